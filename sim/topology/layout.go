@@ -1,0 +1,31 @@
+package topology
+
+// Point is a place in the picture: x to the right, y down, in pixels at scale 1.
+type Point struct{ X, Y float64 }
+
+// Box is where a node is drawn; X and Y are its top left corner.
+type Box struct {
+	Node       int // index into Graph.Nodes
+	X, Y, W, H float64
+}
+
+// Layout is a finished picture.
+//
+// Boxes[i] belongs to Graph.Nodes[i] and Routes[i] to Graph.Edges[i]. The box of a
+// broker with queues or topics in it is a frame around their boxes; draw it
+// before them.
+type Layout struct {
+	W, H   float64 // the picture is within 0,0 and W,H; a margin is included
+	Boxes  []Box
+	Routes []Route
+	Layers [][]int // top-level nodes (not parts of a broker) column by column, each from top to bottom
+}
+
+// Options tunes Arrange. The zero value is right for almost everything.
+type Options struct {
+	NodeGap  float64 // least vertical space between boxes; 28 if zero
+	LayerGap float64 // least horizontal space between columns; 72 if zero
+	Sweeps   int     // passes of crossing reduction; 24 if zero
+	MaxNodes int     // more nodes are an error; 2,000 if zero
+	MaxEdges int     // more edges are an error; 5,000 if zero
+}
