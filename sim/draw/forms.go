@@ -1,0 +1,203 @@
+package draw
+
+import "math"
+
+// form is one way of writing a distribution. The table formSpecs describes each, and drives String, Parse, Scaled
+// and the validity checks, so that they cannot disagree.
+type form uint8
+
+const (
+	formConst form = iota
+	formUniform
+	formExp
+	formErlang
+	formGammaCV
+	formGammaShape
+	formNormal
+	formLognormalCV
+	formLognormalSigma
+	formLognormalQuantile
+	formLognormalMedian
+	formLognormalMedianQuantile
+	formWeibullScale
+	formWeibullMean
+	formParetoMin
+	formParetoMean
+	formHyperexp
+	formHyperexpCV
+	formGeometric
+	formDiscrete
+	formMix
+	formEmpirical
+)
+
+// class says what a parameter may be.
+type class uint8
+
+const (
+	plain    class = iota // a number without unit, checked by the form
+	size                  // a value in the unit of the samples, >= 0
+	positive              // a value in the unit of the samples, > 0
+	quantile              // written pNN=value: value in p[i], the level NN in p[i+1]
+)
+
+type param struct {
+	name    string
+	class   class
+	keyOnly bool // must be written name=value
+}
+
+type formSpec struct {
+	kind   Kind
+	name   string
+	usage  string
+	params []param
+}
+
+var formSpecs = [...]formSpec{
+	formConst:   {Constant, "const", "const(5ms)", []param{{"value", size, false}}},
+	formUniform: {Uniform, "uniform", "uniform(1ms, 9ms)", []param{{"min", size, false}, {"max", size, false}}},
+	formExp:     {Exponential, "exp", "exp(5ms)", []param{{"mean", positive, false}}},
+	formErlang:  {Erlang, "erlang", "erlang(4, 10ms)", []param{{"shape", plain, false}, {"mean", positive, false}}},
+	formGammaCV: {Gamma, "gamma", "gamma(10ms, cv=0.5)", []param{{"mean", positive, false}, {"cv", plain, true}}},
+	formGammaShape: {Gamma, "gamma", "gamma(shape=4, mean=10ms)",
+		[]param{{"shape", plain, true}, {"mean", positive, true}}},
+	formNormal: {Normal, "normal", "normal(20ms, 5ms)", []param{{"mean", size, false}, {"sd", positive, false}}},
+	formLognormalCV: {Lognormal, "lognormal", "lognormal(10ms, cv=2)",
+		[]param{{"mean", positive, false}, {"cv", plain, true}}},
+	formLognormalSigma: {Lognormal, "lognormal", "lognormal(10ms, sigma=0.5)",
+		[]param{{"mean", positive, false}, {"sigma", plain, true}}},
+	formLognormalQuantile: {Lognormal, "lognormal", "lognormal(10ms, p99=80ms)",
+		[]param{{"mean", positive, false}, {"p99", quantile, true}}},
+	formLognormalMedian: {Lognormal, "lognormal", "lognormal(median=8ms, sigma=0.5)",
+		[]param{{"median", positive, true}, {"sigma", plain, true}}},
+	formLognormalMedianQuantile: {Lognormal, "lognormal", "lognormal(median=8ms, p99=80ms)",
+		[]param{{"median", positive, true}, {"p99", quantile, true}}},
+	formWeibullScale: {Weibull, "weibull", "weibull(0.7, scale=5ms)",
+		[]param{{"shape", plain, false}, {"scale", positive, true}}},
+	formWeibullMean: {Weibull, "weibull", "weibull(0.7, mean=5ms)",
+		[]param{{"shape", plain, false}, {"mean", positive, true}}},
+	formParetoMin: {Pareto, "pareto", "pareto(2.5, min=1ms)",
+		[]param{{"alpha", plain, false}, {"min", positive, true}}},
+	formParetoMean: {Pareto, "pareto", "pareto(2.5, mean=5ms)",
+		[]param{{"alpha", plain, false}, {"mean", positive, true}}},
+	formHyperexp: {Hyperexponential, "hyperexp", "hyperexp(0.9, 1ms, 50ms)",
+		[]param{{"p", plain, false}, {"mean1", positive, false}, {"mean2", positive, false}}},
+	formHyperexpCV: {Hyperexponential, "hyperexp", "hyperexp(5ms, cv=2)",
+		[]param{{"mean", positive, false}, {"cv", plain, true}}},
+	formGeometric: {Geometric, "geometric", "geometric(5)", []param{{"mean", plain, false}}},
+	formDiscrete:  {Discrete, "discrete", "discrete(1ms: 90, 20ms: 10)", nil},
+	formMix:       {Mixture, "mix", "mix(0.99: exp(1ms), 0.01: exp(10ms))", nil},
+	formEmpirical: {Empirical, "empirical", `empirical("file.csv")`, nil},
+}
+
+// build checks the arguments of a form and derives the distribution. The index of the argument at fault, or -1,
+// comes back with the error.
+func build(f form, p ...float64) (Dist, int, *ExprError) {
+	d := Dist{kind: formSpecs[f].kind, form: f}
+	copy(d.p[:], p)
+	if at, msg, hint := d.check(); msg != "" {
+		return Dist{}, at, &ExprError{Msg: formSpecs[f].name + ": " + msg, Hint: hint}
+	}
+	d.derive()
+	return d, -1, nil
+}
+
+func made(d Dist, _ int, err *ExprError) (Dist, error) {
+	if err != nil {
+		return Dist{}, err // not a typed nil
+	}
+	return d, nil
+}
+
+// Must returns d and panics on an error: for tables and tests whose arguments are literals.
+func Must(d Dist, err error) Dist {
+	if err != nil {
+		panic("draw: " + err.Error())
+	}
+	return d
+}
+
+// Const is the constant v, mean v, variance 0. Negative values and NaN give 0.
+func Const(v float64) Dist {
+	d := Dist{}
+	d.p[0] = math.Min(math.Max(0, v), maxValue)
+	if v != v {
+		d.p[0] = 0
+	}
+	d.derive()
+	return d
+}
+
+// UniformDist is uniform on [lo, hi): mean (lo+hi)/2, variance (hi-lo)²/12.
+func UniformDist(lo, hi float64) (Dist, error) { return made(build(formUniform, lo, hi)) }
+
+// ExpDist is exponential: mean m, variance m².
+func ExpDist(mean float64) (Dist, error) { return made(build(formExp, mean)) }
+
+// ErlangDist is the sum of k exponential phases: variance mean²/k.
+func ErlangDist(k int, mean float64) (Dist, error) { return made(build(formErlang, float64(k), mean)) }
+
+// GammaDist has the given shape and mean: variance mean²/shape.
+func GammaDist(shape, mean float64) (Dist, error) { return made(build(formGammaShape, shape, mean)) }
+
+// GammaCV is gamma with shape 1/cv²: variance (cv·mean)².
+func GammaCV(mean, cv float64) (Dist, error) { return made(build(formGammaCV, mean, cv)) }
+
+// NormalDist is the normal law N(mu, sigma²) truncated to [0, ∞). With α = -mu/sigma and λ = φ(α)/(1-Φ(α)):
+// mean mu + sigma·λ, variance sigma²·(1 + αλ - λ²). For mu >= 4·sigma these are mu and sigma² to a few parts in 10⁴.
+func NormalDist(mu, sigma float64) (Dist, error) { return made(build(formNormal, mu, sigma)) }
+
+// LognormalCV is lognormal with mean and coefficient of variation: sigma² = log(1+cv²), variance (cv·mean)².
+func LognormalCV(mean, cv float64) (Dist, error) { return made(build(formLognormalCV, mean, cv)) }
+
+// LognormalSigma is lognormal with mean and shape sigma: variance mean²·(exp(sigma²)-1).
+func LognormalSigma(mean, sigma float64) (Dist, error) {
+	return made(build(formLognormalSigma, mean, sigma))
+}
+
+// LognormalQuantile is lognormal with mean, and value q at the level (0.99 for p99). With z = Φ⁻¹(level) two sigmas
+// may solve it; the smaller, z - sqrt(z² - 2·log(q/mean)), is taken. There is none if q/mean > exp(z²/2).
+func LognormalQuantile(mean, level, q float64) (Dist, error) {
+	return made(build(formLognormalQuantile, mean, q, level))
+}
+
+// LognormalMedian is lognormal with median and shape sigma: mean median·exp(sigma²/2).
+func LognormalMedian(median, sigma float64) (Dist, error) {
+	return made(build(formLognormalMedian, median, sigma))
+}
+
+// LognormalMedianQuantile is lognormal with median, and value q at the level: sigma = log(q/median)/Φ⁻¹(level).
+func LognormalMedianQuantile(median, level, q float64) (Dist, error) {
+	return made(build(formLognormalMedianQuantile, median, q, level))
+}
+
+// WeibullDist has P(X > x) = exp(-(x/scale)^shape): mean scale·Γ(1+1/shape),
+// variance scale²·(Γ(1+2/shape) - Γ(1+1/shape)²).
+func WeibullDist(shape, scale float64) (Dist, error) {
+	return made(build(formWeibullScale, shape, scale))
+}
+
+// WeibullMean is Weibull with the scale that gives the mean.
+func WeibullMean(shape, mean float64) (Dist, error) { return made(build(formWeibullMean, shape, mean)) }
+
+// ParetoDist has P(X > x) = (minimum/x)^alpha, alpha > 1: mean alpha·minimum/(alpha-1),
+// variance minimum²·alpha/((alpha-1)²(alpha-2)), infinite for alpha <= 2.
+func ParetoDist(alpha, minimum float64) (Dist, error) {
+	return made(build(formParetoMin, alpha, minimum))
+}
+
+// ParetoMean is Pareto with the minimum mean·(alpha-1)/alpha.
+func ParetoMean(alpha, mean float64) (Dist, error) { return made(build(formParetoMean, alpha, mean)) }
+
+// HyperexpDist is exponential with mean1 with probability p, otherwise with mean2.
+func HyperexpDist(p, mean1, mean2 float64) (Dist, error) {
+	return made(build(formHyperexp, p, mean1, mean2))
+}
+
+// HyperexpCV is hyperexponential with cv >= 1 and balanced means (p·mean1 = (1-p)·mean2):
+// p = (1 + sqrt((cv²-1)/(cv²+1)))/2, mean1 = mean/(2p), mean2 = mean/(2(1-p)); variance (cv·mean)².
+func HyperexpCV(mean, cv float64) (Dist, error) { return made(build(formHyperexpCV, mean, cv)) }
+
+// GeometricDist counts 1, 2, 3 … with P(X = n) = (1-q)^(n-1)·q, q = 1/mean, mean >= 1: variance mean·(mean-1).
+func GeometricDist(mean float64) (Dist, error) { return made(build(formGeometric, mean)) }

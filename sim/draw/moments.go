@@ -1,0 +1,78 @@
+package draw
+
+import "math"
+
+// Mean is the expectation, in the unit of the samples. It is always finite.
+func (d *Dist) Mean() float64 {
+	switch d.kind {
+	case Normal:
+		return d.a + d.b*d.hazardBelow()
+	case Uniform:
+		return d.a + d.b/2
+	case Discrete, Mixture:
+		return d.tab.mean
+	case Empirical:
+		return d.a * d.tab.mean
+	}
+	for i, q := range formSpecs[d.form].params {
+		if q.name == "mean" || d.form == formConst {
+			return d.p[i] // as written, without the rounding of the way back
+		}
+	}
+	switch d.kind {
+	case Lognormal: // of the median
+		return d.a * Exp(d.b*d.b/2)
+	case Weibull:
+		return d.a * Exp(LogGamma(1+d.b))
+	case Pareto:
+		alpha := -1 / d.b
+		return d.a * alpha / (alpha - 1)
+	case Hyperexponential:
+		return d.c*d.a + (1-d.c)*d.b
+	}
+	return 0
+}
+
+// hazardBelow is λ of NormalDist: the density at the cut over the probability that remains.
+func (d *Dist) hazardBelow() float64 {
+	alpha := d.a / d.b
+	return Exp(-alpha*alpha/2) / math.Sqrt(2*math.Pi) / d.c
+}
+
+// Variance is the second central moment, in the square of the unit; +Inf where it does not exist.
+func (d *Dist) Variance() float64 {
+	a, b, c := d.a, d.b, d.c
+	switch d.kind {
+	case Uniform:
+		return b * b / 12
+	case Exponential:
+		return a * a
+	case Erlang, Gamma:
+		return a * a * b
+	case Normal:
+		alpha, lambda := -a/b, d.hazardBelow()
+		return b * b * (1 + alpha*lambda - lambda*lambda)
+	case Lognormal:
+		m := d.Mean()
+		return m * m * Expm1(b*b)
+	case Weibull:
+		g := Exp(LogGamma(1 + b))
+		return a * a * (Exp(LogGamma(1+2*b)) - g*g)
+	case Pareto:
+		alpha := -1 / b
+		if alpha <= 2 {
+			return math.Inf(1)
+		}
+		return a * a * alpha / ((alpha - 1) * (alpha - 1) * (alpha - 2))
+	case Hyperexponential:
+		m := d.Mean()
+		return 2*(c*a*a+(1-c)*b*b) - m*m
+	case Geometric:
+		return d.p[0] * (d.p[0] - 1)
+	case Discrete, Mixture:
+		return d.tab.variance
+	case Empirical:
+		return a * a * d.tab.variance
+	}
+	return 0
+}
