@@ -1,0 +1,182 @@
+package measure
+
+import (
+	"math"
+	"math/bits"
+)
+
+// Counter, LevelID and HistID are indices into a [Recorder]. A group of n
+// metrics added in one call is consecutive, so that a per-service or per-cause
+// metric is the first index plus an offset.
+type (
+	Counter int32
+	LevelID int32
+	HistID  int32
+)
+
+// none is the maximum of nothing for a histogram, whose values are never
+// negative.
+const none = -1
+
+// level is what the hot path touches for one level: 40 bytes.
+type level struct {
+	value int64
+	last  int64 // the instant up to which integral is complete
+	max   int64 // since the last cut: the beginning of the bucket, or the warm-up
+	area  wide  // unit·nanoseconds since the beginning of the run
+}
+
+// levelPast is what only cuts and results touch.
+type levelPast struct {
+	base   wide  // area at the end of the warm-up
+	max    int64 // of the measured window, without the time since the last cut
+	bucket int64 // of the current bucket, before a warm-up cut inside it
+}
+
+// hist is what the hot path touches for one histogram.
+type hist struct {
+	sum      wide // nanoseconds since the beginning of the run
+	count    uint64
+	touched  uint64     // octaves that received a value in the current bucket
+	max, min int64      // max since the last cut; min of the measured window
+	have     uint64     // octaves with a block in bins
+	block    [64]uint32 // octave → block of bins
+}
+
+type histPast struct {
+	base   wide
+	count  uint64
+	max    int64
+	bucket int64
+}
+
+// Recorder holds every metric of one run. The zero value is ready for
+// AddCounter, AddLevel and AddHist; then Start, then the hot path.
+//
+// It is plain data: no pointers, maps, functions or interfaces, and no slice
+// inside a slice, so that a checkpoint is a flat copy.
+type Recorder struct {
+	counters []uint64
+	levels   []level
+	hists    []hist
+
+	// Measured counts of all histograms, in blocks of octaveBins, and the sums
+	// over each coarse cell at the last bucket boundary, in blocks of
+	// octaveCells.
+	bins []uint64
+	seen []uint64
+
+	counterBase []uint64
+	levelPasts  []levelPast
+	histPasts   []histPast
+
+	clock clock
+	rows  rows
+}
+
+// AddCounter adds n consecutive counters and returns the first.
+func (r *Recorder) AddCounter(n int) Counter {
+	r.mustBeOpen()
+	first := len(r.counters)
+	r.counters = append(r.counters, make([]uint64, n)...)
+	r.counterBase = append(r.counterBase, make([]uint64, n)...)
+	return Counter(first)
+}
+
+// AddLevel adds n consecutive levels, all zero from time 0, and returns the
+// first.
+func (r *Recorder) AddLevel(n int) LevelID {
+	r.mustBeOpen()
+	first := len(r.levels)
+	r.levels = append(r.levels, make([]level, n)...)
+	for range n {
+		r.levelPasts = append(r.levelPasts, levelPast{max: math.MinInt64, bucket: math.MinInt64})
+	}
+	return LevelID(first)
+}
+
+// AddHist adds n consecutive histograms and returns the first.
+func (r *Recorder) AddHist(n int) HistID {
+	r.mustBeOpen()
+	first := len(r.hists)
+	for range n {
+		r.hists = append(r.hists, hist{max: none, min: math.MaxInt64})
+		r.histPasts = append(r.histPasts, histPast{max: none, bucket: none})
+	}
+	return HistID(first)
+}
+
+func (r *Recorder) mustBeOpen() {
+	if r.clock.started {
+		panic("measure: metrics must be added before Start")
+	}
+}
+
+// Inc adds one to a counter.
+func (r *Recorder) Inc(c Counter) { r.counters[c]++ }
+
+// Add adds n to a counter.
+func (r *Recorder) Add(c Counter, n uint64) { r.counters[c] += n }
+
+// IncOp adds one to a counter of operations for an operation that arrived at
+// the given time. Operations belong to the measured window by their arrival:
+// one that arrived during the warm-up is in the series and not in Count, so
+// that offered = completed + failed + unfinished holds exactly.
+func (r *Recorder) IncOp(c Counter, arrival int64) {
+	r.counters[c]++
+	if arrival < r.clock.cut {
+		r.counterBase[c]++
+	}
+}
+
+// Level changes a level by delta at time now, which must not be before the
+// level's last change.
+func (r *Recorder) Level(l LevelID, now, delta int64) {
+	v := &r.levels[l]
+	dt := uint64(now - v.last)
+	hi, lo := bits.Mul64(uint64(v.value), dt)
+	hi -= uint64(v.value>>63) & dt // a negative level, as two's complement
+	var carry uint64
+	v.area.lo, carry = bits.Add64(v.area.lo, lo, 0)
+	v.area.hi += hi + carry
+	v.last = now
+	v.value += delta
+	v.max = max(v.max, v.value)
+}
+
+// SetLevel gives a level a new value at time now.
+func (r *Recorder) SetLevel(l LevelID, now, value int64) {
+	r.Level(l, now, value-r.levels[l].value)
+}
+
+// LevelValue is the current value of a level.
+func (r *Recorder) LevelValue(l LevelID) int64 { return r.levels[l].value }
+
+// Observe adds a duration to a histogram. A negative duration is a mistake of
+// the caller and counts as 0.
+func (r *Recorder) Observe(id HistID, nanos int64) {
+	h := &r.hists[id]
+	v := uint64(max(nanos, 0))
+	i := binOf(v)
+	octave := i >> octaveShift & 63
+	if h.touched>>octave&1 == 0 {
+		r.touch(h, octave)
+	}
+	r.bins[uint(h.block[octave])<<octaveShift|i&(octaveBins-1)]++
+	var carry uint64
+	h.sum.lo, carry = bits.Add64(h.sum.lo, v, 0)
+	h.sum.hi += carry
+	h.count++
+	h.max = max(h.max, int64(v))
+	h.min = min(h.min, int64(v))
+}
+
+// ObserveOp adds a duration to a histogram of operations for an operation that
+// arrived at the given time; see [Recorder.IncOp].
+func (r *Recorder) ObserveOp(id HistID, nanos, arrival int64) {
+	if arrival < r.clock.cut {
+		r.observeEarly(id, nanos)
+		return
+	}
+	r.Observe(id, nanos)
+}

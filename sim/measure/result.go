@@ -1,0 +1,142 @@
+package measure
+
+import (
+	"math"
+	"math/bits"
+)
+
+// Results cover the measured window: from the end of the warm-up to Finish.
+// Read before Finish they reach to the latest instant the recorder knows (see
+// AsOf), and before the end of the warm-up they cover the run so far.
+
+// Window is the measured window in nanoseconds.
+func (r *Recorder) Window() (start, end int64) {
+	return r.clock.cut, max(r.clock.now, r.clock.cut)
+}
+
+// Count is a counter over the measured window.
+func (r *Recorder) Count(c Counter) uint64 { return r.counters[c] - r.counterBase[c] }
+
+// until is the end of the window as far as a level is concerned.
+func (r *Recorder) until(l *level) int64 { return max(r.clock.now, l.last) }
+
+func (r *Recorder) levelArea(id LevelID) wide {
+	l := &r.levels[id]
+	return l.areaAt(r.until(l)).minus(r.levelPasts[id].base)
+}
+
+// LevelIntegral is the time integral of a level in unit·seconds: exact in
+// nanoseconds, rounded once.
+func (r *Recorder) LevelIntegral(id LevelID) float64 { return r.levelArea(id).seconds() }
+
+// LevelMean is the time average of a level; NaN over an empty window.
+func (r *Recorder) LevelMean(id LevelID) float64 {
+	length := r.until(&r.levels[id]) - r.clock.cut
+	if length <= 0 {
+		return math.NaN()
+	}
+	return r.levelArea(id).float() / float64(length)
+}
+
+// LevelMax is the highest value of a level, that at the beginning of the window
+// included.
+func (r *Recorder) LevelMax(id LevelID) int64 {
+	return max(r.levels[id].max, r.levelPasts[id].max)
+}
+
+// LevelFinal is the value of a level at the end.
+func (r *Recorder) LevelFinal(id LevelID) int64 { return r.levels[id].value }
+
+// HistCount is the number of values.
+func (r *Recorder) HistCount(id HistID) uint64 { return r.hists[id].count - r.histPasts[id].count }
+
+func (r *Recorder) histSum(id HistID) wide { return r.hists[id].sum.minus(r.histPasts[id].base) }
+
+// HistSum is the sum of the values in seconds: exact in nanoseconds, rounded
+// once.
+func (r *Recorder) HistSum(id HistID) float64 { return r.histSum(id).seconds() }
+
+// HistMean is the mean in seconds, from the exact sum; NaN without values.
+func (r *Recorder) HistMean(id HistID) float64 {
+	n := r.HistCount(id)
+	if n == 0 {
+		return math.NaN()
+	}
+	return r.histSum(id).float() / float64(n) / 1e9
+}
+
+// HistMin is the exact smallest value in seconds; NaN without values.
+func (r *Recorder) HistMin(id HistID) float64 {
+	if r.HistCount(id) == 0 {
+		return math.NaN()
+	}
+	return seconds(r.hists[id].min)
+}
+
+// HistMax is the exact largest value in seconds; NaN without values.
+func (r *Recorder) HistMax(id HistID) float64 {
+	if r.HistCount(id) == 0 {
+		return math.NaN()
+	}
+	return seconds(r.histMax(id))
+}
+
+func (r *Recorder) histMax(id HistID) int64 { return max(r.hists[id].max, r.histPasts[id].max) }
+
+// HistQuantile is the nearest-rank quantile in seconds, at most 0.5 % (in fact
+// 1/256) away from the true value, exact below 256 ns and at the first and last
+// rank, and never outside the values seen. Without values ok is false.
+func (r *Recorder) HistQuantile(id HistID, q float64) (value float64, ok bool) {
+	n := r.HistCount(id)
+	if n == 0 {
+		return math.NaN(), false
+	}
+	h := &r.hists[id]
+	lowest, highest := h.min, r.histMax(id)
+	k := rank(q, n)
+	switch k {
+	case 1:
+		return seconds(lowest), true
+	case n:
+		return seconds(highest), true
+	}
+	for i, count := range r.binsOf(id) {
+		if count >= k {
+			v := min(max(binMiddle(i), float64(lowest)), float64(highest))
+			return v / 1e9, true
+		}
+		k -= count
+	}
+	return seconds(highest), true // not reached: the bins hold n values
+}
+
+// binsOf yields the non-empty bins in ascending order.
+func (r *Recorder) binsOf(id HistID) func(yield func(bin uint, count uint64) bool) {
+	return func(yield func(uint, uint64) bool) {
+		h := &r.hists[id]
+		for left := h.have; left != 0; left &= left - 1 {
+			octave := uint(bits.TrailingZeros64(left))
+			for i, count := range r.bins[int(h.block[octave])*octaveBins:][:octaveBins] {
+				if count != 0 && !yield(octave<<octaveShift|uint(i), count) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Bin is a bar of a histogram: Count values in [Lo, Hi), in seconds.
+type Bin struct {
+	Lo, Hi float64
+	Count  uint64
+}
+
+// Distribution is the non-empty bins of a histogram in ascending order.
+func (r *Recorder) Distribution(id HistID) []Bin {
+	var bins []Bin
+	for i, count := range r.binsOf(id) {
+		lo, width := binRange(i)
+		bins = append(bins, Bin{float64(lo) / 1e9, float64(lo+width) / 1e9, count})
+	}
+	return bins
+}
