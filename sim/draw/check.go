@@ -125,10 +125,10 @@ func (d *Dist) derive() {
 	case formExp:
 		d.a = p[0]
 	case formErlang, formGammaShape:
-		d.a, d.b = p[1]/p[0], p[0]
+		d.a, d.b, d.c = p[1]/p[0], p[0], gammaAid(p[0])
 	case formGammaCV:
 		d.b = 1 / float64(p[1]*p[1])
-		d.a = p[0] / d.b
+		d.a, d.c = p[0]/d.b, gammaAid(d.b)
 	case formNormal:
 		d.a, d.b = p[0], p[1]
 		d.c = NormalCDF(p[0] / p[1])
@@ -144,7 +144,7 @@ func (d *Dist) derive() {
 		d.a, d.b, d.c = p[1], p[2], p[0]
 	case formHyperexpCV:
 		v := float64(p[1] * p[1])
-		d.c = (1 + math.Sqrt((v-1)/(v+1))) / 2
+		d.c = float64((1 + math.Sqrt((v-1)/(v+1))) / 2)
 		d.a, d.b = p[0]/(2*d.c), p[0]/(2*(1-d.c))
 	case formGeometric:
 		d.a = Log1p(-1 / p[0])
@@ -174,5 +174,5 @@ func (d *Dist) deriveLognormal() {
 		d.a, d.b = p[0], Log(p[1]/p[0])/NormalQuantile(p[2])
 		return
 	}
-	d.a = mean * Exp(-(d.b * d.b)/2)
+	d.a = mean * Exp(-(d.b*d.b)/2)
 }

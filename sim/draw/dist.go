@@ -72,7 +72,7 @@ func (d *Dist) SampleNanos(u float64) int64 {
 // toNanos rounds half up. The comparisons are written so that NaN ends at the upper clamp: what a conversion makes of
 // NaN differs between processors.
 func toNanos(seconds float64) int64 {
-	x := seconds * 1e9
+	x := float64(seconds * 1e9)
 	if !(x < MaxNanos) {
 		return MaxNanos
 	}
@@ -138,8 +138,8 @@ func (t *table) find(u float64) int {
 // quantile inverts the cumulative distribution function of the families that Sample inverts.
 func (d *Dist) quantile(u float64) float64 {
 	switch d.kind {
-	case Erlang, Gamma: // a: scale, b: shape
-		return d.a * GammaQuantile(d.b, u)
+	case Erlang, Gamma: // a: scale, b: shape, c: see gammaAid
+		return float64(d.a * gammaQuantile(d.b, d.c, u))
 	case Normal: // a: mu, b: sigma, c: probability above 0 of the untruncated law
 		return math.Max(0, d.a-float64(d.b*NormalQuantile(d.c*(1-u))))
 	case Lognormal: // a: median, b: sigma

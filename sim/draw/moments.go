@@ -6,9 +6,9 @@ import "math"
 func (d *Dist) Mean() float64 {
 	switch d.kind {
 	case Normal:
-		return d.a + d.b*d.hazardBelow()
+		return d.a + float64(d.b*d.hazardBelow())
 	case Uniform:
-		return d.a + d.b/2
+		return d.a + float64(d.b/2)
 	case Discrete, Mixture:
 		return d.tab.mean
 	case Empirical:
@@ -28,7 +28,7 @@ func (d *Dist) Mean() float64 {
 		alpha := -1 / d.b
 		return d.a * alpha / (alpha - 1)
 	case Hyperexponential:
-		return d.c*d.a + (1-d.c)*d.b
+		return float64(d.c*d.a) + float64((1-d.c)*d.b)
 	}
 	return 0
 }
@@ -51,13 +51,13 @@ func (d *Dist) Variance() float64 {
 		return a * a * b
 	case Normal:
 		alpha, lambda := -a/b, d.hazardBelow()
-		return b * b * (1 + alpha*lambda - lambda*lambda)
+		return b * b * (1 + float64(alpha*lambda) - float64(lambda*lambda))
 	case Lognormal:
 		m := d.Mean()
 		return m * m * Expm1(b*b)
 	case Weibull:
 		g := Exp(LogGamma(1 + b))
-		return a * a * (Exp(LogGamma(1+2*b)) - g*g)
+		return a * a * (Exp(LogGamma(1+float64(2*b))) - float64(g*g))
 	case Pareto:
 		alpha := -1 / b
 		if alpha <= 2 {
@@ -66,7 +66,7 @@ func (d *Dist) Variance() float64 {
 		return a * a * alpha / ((alpha - 1) * (alpha - 1) * (alpha - 2))
 	case Hyperexponential:
 		m := d.Mean()
-		return 2*(c*a*a+(1-c)*b*b) - m*m
+		return float64(2*(float64(c*a*a)+float64((1-c)*b*b))) - float64(m*m)
 	case Geometric:
 		return d.p[0] * (d.p[0] - 1)
 	case Discrete, Mixture:

@@ -81,10 +81,10 @@ func DiscreteDist(values, weights []float64) (Dist, error) {
 		return Dist{}, err
 	}
 	for i, v := range t.values {
-		t.mean += t.weight(i) * v
+		t.mean += float64(t.weight(i) * v)
 	}
 	for i, v := range t.values {
-		t.variance += t.weight(i) * (v - t.mean) * (v - t.mean)
+		t.variance += float64(t.weight(i) * (v - t.mean) * (v - t.mean))
 	}
 	return Dist{kind: Discrete, form: formDiscrete, tab: t}, nil
 }
@@ -119,11 +119,11 @@ func MixtureDist(weights []float64, branches []Dist) (Dist, error) {
 func (t *table) mixtureMoments() {
 	t.mean, t.variance = 0, 0
 	for i := range t.dists {
-		t.mean += t.weight(i) * t.dists[i].Mean()
+		t.mean += float64(t.weight(i) * t.dists[i].Mean())
 	}
 	for i := range t.dists {
 		delta := t.dists[i].Mean() - t.mean
-		t.variance += t.weight(i) * (t.dists[i].Variance() + delta*delta)
+		t.variance += float64(t.weight(i) * (t.dists[i].Variance() + float64(delta*delta)))
 	}
 }
 
