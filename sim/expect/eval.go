@@ -1,0 +1,276 @@
+package expect
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"asynclab/sim/draw"
+	"asynclab/sim/measure"
+)
+
+// Lookup gives the value of a metric in one replication (0, 1, …). The design
+// is "" where the expectation names none. A window of nil means the measured
+// window. NaN is a metric without samples; ok is false if there is no such
+// metric.
+type Lookup func(design, metric string, window *Window, replication int) (value float64, unit draw.Unit, ok bool)
+
+// Outcome is what became of an expectation.
+type Outcome struct {
+	Pass         bool
+	Inconclusive bool             // the interval of the margin straddles the bound; Pass is false
+	Value        float64          // of the left side, its mean over replications; NaN if there is none
+	Bound        float64          // of the right side, its mean over replications ("between": the nearer bound)
+	Unit         draw.Unit        // of both
+	Margin       measure.Estimate // left minus right ("within", "between": room to the nearer limit)
+	Detail       string           // one line for a reader, without the expectation itself
+}
+
+// Evaluate judges the expectation over one or more replications.
+func (e *Expectation) Evaluate(replications int, lookup Lookup) Outcome {
+	s := &sides{e: e, n: max(replications, 1), dims: make([]dim, len(e.refs))}
+	if out, bad := s.gather(lookup); bad {
+		return out
+	}
+	out := Outcome{Value: mean(s.left), Bound: mean(s.right), Unit: s.unit()}
+	switch e.cmp {
+	case atLeast, greater:
+		out.judge(e.cmp == greater, s.margin(1, s.right, -1))
+	case atMost, less:
+		out.judge(e.cmp == less, s.margin(-1, s.right, 1))
+		out.Margin.Mean = -out.Margin.Mean
+		out.Margin.Low, out.Margin.High = -out.Margin.High, -out.Margin.Low
+	case equal, notEqual:
+		out.judgeEqual(e.cmp == equal, s.margin(1, s.right, -1))
+	default:
+		lower, upper := s.limits()
+		above, below := s.margin(1, lower, -1), s.margin(-1, upper, 1)
+		if mean(below) < mean(above) {
+			above, below = below, above
+			if e.cmp == between {
+				out.Bound = mean(s.extra)
+			}
+		}
+		// Both limits must hold; the nearer one decides what is reported.
+		far := out
+		far.judge(false, below)
+		out.judge(false, above)
+		if out.Pass && !far.Pass {
+			out.Pass, out.Inconclusive, out.Margin = far.Pass, far.Inconclusive, far.Margin
+		}
+	}
+	out.Detail = s.detail(out)
+	return out
+}
+
+// sides are the values of the parts of an expectation, one per replication.
+type sides struct {
+	e                  *Expectation
+	n                  int
+	dims               []dim
+	left, right, extra []float64
+}
+
+// gather computes the sides. If one of them has no value the outcome says why.
+func (s *sides) gather(lookup Lookup) (Outcome, bool) {
+	e := s.e
+	values := make([]float64, len(e.refs))
+	empty, first := 0, ""
+	for rep := range s.n {
+		missing := ""
+		for i, r := range e.refs {
+			v, u, ok := lookup(r.Design, r.Metric, r.Window, rep)
+			if !ok {
+				return failed("there is no metric " + r.Name()), true
+			}
+			values[i], s.dims[i] = v, dimOf(u)
+			if math.IsNaN(v) && missing == "" {
+				missing = "no samples for " + r.Name()
+			}
+		}
+		s.left = append(s.left, e.left.eval(values))
+		s.right = append(s.right, e.right.eval(values))
+		if e.extra != nil {
+			s.extra = append(s.extra, e.extra.eval(values))
+		}
+		finite := isFinite(s.left[rep]) && isFinite(s.right[rep]) && (e.extra == nil || isFinite(s.extra[rep]))
+		if missing == "" && !finite {
+			missing = "no finite value, for instance because of a division by zero,"
+		}
+		if missing != "" {
+			empty++
+			if first == "" {
+				first = missing
+			}
+		}
+	}
+	if empty == 0 {
+		return Outcome{}, false
+	}
+	detail := strings.TrimSuffix(first, ",")
+	if s.n > 1 {
+		detail = fmt.Sprintf("%s in %d of %d replications", first, empty, s.n)
+	}
+	out := failed(detail)
+	out.Unit = s.unit()
+	if empty == s.n || s.n == 1 {
+		out.Value, out.Bound = finiteMean(s.left), finiteMean(s.right)
+	}
+	return out, true
+}
+
+func failed(detail string) Outcome {
+	nan := math.NaN()
+	return Outcome{Value: nan, Bound: nan, Margin: measure.Estimate{Mean: nan, Low: nan, High: nan}, Detail: detail}
+}
+
+func isFinite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+func mean(values []float64) float64 { return measure.Summarize(values).Mean }
+
+func finiteMean(values []float64) float64 {
+	if m := mean(values); isFinite(m) {
+		return m
+	}
+	return math.NaN()
+}
+
+// unit is what both sides are shown in: shares if either of them is one.
+func (s *sides) unit() draw.Unit {
+	left, err := s.e.left.dim(s.dims)
+	if err != nil {
+		return draw.None
+	}
+	right, err := s.e.right.dim(s.dims)
+	switch {
+	case err != nil:
+		return draw.None
+	case left.any:
+		return right.unit()
+	case right.ratio && left == dim{}:
+		return draw.Ratio
+	}
+	return left.unit()
+}
+
+// margin is a·left + b·other per replication, with rounding taken for equality.
+func (s *sides) margin(a float64, other []float64, b float64) []float64 {
+	const rounding = 1e-12
+	out := make([]float64, s.n)
+	for i := range out {
+		l, o := a*s.left[i], b*other[i]
+		out[i] = l + o
+		if math.Abs(out[i]) <= rounding*max(math.Abs(l), math.Abs(o)) {
+			out[i] = 0
+		}
+	}
+	return out
+}
+
+// limits are the lower and the upper limit of "within" and "between".
+func (s *sides) limits() (lower, upper []float64) {
+	if s.e.cmp == between {
+		return s.right, s.extra
+	}
+	d, _ := s.e.extra.dim(s.dims)
+	for i, r := range s.right {
+		tolerance := math.Abs(s.extra[i])
+		if d.ratio {
+			tolerance *= math.Abs(r)
+		}
+		lower, upper = append(lower, r-tolerance), append(upper, r+tolerance)
+	}
+	return lower, upper
+}
+
+// judge passes if the margin is above 0, or also at 0 unless strict.
+func (o *Outcome) judge(strict bool, margin []float64) {
+	o.Margin = measure.Summarize(margin)
+	low, high := o.interval()
+	switch {
+	case low < 0 && high > 0:
+		o.Inconclusive = true
+	case strict:
+		o.Pass = o.Margin.Mean > 0
+	default:
+		o.Pass = o.Margin.Mean >= 0
+	}
+}
+
+func (o *Outcome) judgeEqual(want bool, margin []float64) {
+	o.Margin = measure.Summarize(margin)
+	all := true
+	for _, m := range margin {
+		all = all && m == 0
+	}
+	low, high := o.interval()
+	switch {
+	case all:
+		o.Pass = want
+	case low <= 0 && high >= 0:
+		o.Inconclusive = true
+	default:
+		o.Pass = !want
+	}
+}
+
+// interval is that of the margin; with one replication there is only the value.
+func (o *Outcome) interval() (low, high float64) {
+	if o.Margin.N < 2 {
+		return o.Margin.Mean, o.Margin.Mean
+	}
+	return o.Margin.Low, o.Margin.High
+}
+
+func (s *sides) detail(o Outcome) string {
+	show := func(v float64) string { return draw.FormatQuantity(v, o.Unit) }
+	text := show(o.Value)
+	if s.e.right.op != '#' || s.n > 1 {
+		text += " against " + show(o.Bound)
+	}
+	if s.n == 1 {
+		return text
+	}
+	text += fmt.Sprintf(", margin %s [%s, %s]", show(o.Margin.Mean), show(o.Margin.Low), show(o.Margin.High))
+	if o.Inconclusive {
+		text += " straddles the bound"
+	}
+	return text
+}
+
+// eval computes an expression; NaN spreads.
+func (n *node) eval(refs []float64) float64 {
+	switch n.op {
+	case '#':
+		return n.value
+	case '$':
+		return refs[n.ref]
+	}
+	out := n.args[0].eval(refs)
+	switch n.op {
+	case '~':
+		return -out
+	case 'a':
+		return math.Abs(out)
+	}
+	for _, a := range n.args[1:] {
+		v := a.eval(refs)
+		switch n.op {
+		case '+':
+			out += v
+		case '-':
+			out -= v
+		case '*':
+			// The conversion keeps products from being fused into the sum
+			// around them, which would differ by processor.
+			out = float64(out * v)
+		case '/':
+			out /= v
+		case 'm':
+			out = min(out, v)
+		case 'M':
+			out = max(out, v)
+		}
+	}
+	return out
+}

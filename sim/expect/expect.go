@@ -1,0 +1,113 @@
+package expect
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"asynclab/sim/draw"
+)
+
+// Expectation is a parsed line. It does not change and may be shared.
+type Expectation struct {
+	text   string
+	design string
+	cmp    comparison
+	left   *node
+	right  *node // the bound; of "within" the expected value; of "between" the lower bound
+	extra  *node // of "within" the tolerance, of "between" the upper bound
+	refs   []Ref
+}
+
+// Window is a stretch [From, To) of simulated time.
+type Window struct{ From, To time.Duration }
+
+func (w Window) String() string { return w.From.String() + ".." + w.To.String() }
+
+// Ref is a metric that an expectation mentions.
+type Ref struct {
+	Design string // "" where neither the line nor the metric names one
+	Metric string
+	Window *Window // nil: the measured window of the run
+	Offset int     // in bytes, where the name stands in the text
+}
+
+// Name is the metric with its design.
+func (r Ref) Name() string {
+	name := r.Metric
+	if r.Design != "" {
+		name = r.Design + "." + name
+	}
+	if r.Window != nil {
+		name += " in " + r.Window.String()
+	}
+	return name
+}
+
+// Error is a mistake in an expectation.
+type Error struct {
+	Offset int // in bytes, where in the text
+	Msg    string
+	Hint   string // what to do about it; may be empty
+}
+
+func (e *Error) Error() string {
+	if e.Hint == "" {
+		return e.Msg
+	}
+	return e.Msg + " (hint: " + e.Hint + ")"
+}
+
+func mistake(offset int, hint, format string, args ...any) *Error {
+	return &Error{Offset: offset, Msg: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+// Text is the line as it was written, without the space around it.
+func (e *Expectation) Text() string { return e.text }
+
+// Design is the design before the colon; "" if there is none.
+func (e *Expectation) Design() string { return e.design }
+
+// Metrics lists what the expectation mentions, from left to right.
+func (e *Expectation) Metrics() []Ref { return slices.Clone(e.refs) }
+
+// Check looks up the unit of every metric and checks that they fit together.
+// The error of unit becomes the message; if it is an *Error, its hint is kept.
+// A mistake is an *Error.
+func (e *Expectation) Check(unit func(design, metric string) (draw.Unit, error)) error {
+	dims := make([]dim, len(e.refs))
+	for i, r := range e.refs {
+		u, err := unit(r.Design, r.Metric)
+		if err != nil {
+			bad := mistake(r.Offset, nameHint(r.Metric), "%s", err.Error())
+			if ee, ok := err.(*Error); ok {
+				bad.Msg = ee.Msg
+				if ee.Hint != "" {
+					bad.Hint = ee.Hint
+				}
+			}
+			return bad
+		}
+		dims[i] = dimOf(u)
+	}
+	if err := e.checkDims(dims); err != nil {
+		return err
+	}
+	return nil
+}
+
+// nameHint explains the trap of this language: a name that swallowed an operator.
+func nameHint(metric string) string {
+	if !strings.HasPrefix(metric, "queue.") && strings.Contains(metric, "/") {
+		return "to divide, put spaces around the /"
+	}
+	return ""
+}
+
+// kinds are the first words of metric names.
+var kinds = []string{"load", "service", "queue", "link", "fault", "run"}
+
+// IsKind tells whether a word begins metric names, which makes it unusable as
+// the name of a design.
+func IsKind(word string) bool { return slices.Contains(kinds, word) }

@@ -1,0 +1,149 @@
+package expect
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+type tokenKind uint8
+
+const (
+	end tokenKind = iota
+	word
+	number
+	symbol
+)
+
+type token struct {
+	kind tokenKind
+	text string
+	at   int
+}
+
+// Bounds of what is read, because scenario files are not trusted.
+const (
+	maxText   = 4096
+	maxTokens = 512
+	maxDepth  = 64
+)
+
+// symbols, the longer ones first. The typographic ones are what an editor or a
+// copied document may have made of the others.
+var symbols = []string{">=", "<=", "==", "!=", "..", ">", "<", "=", "+", "-", "*", "/", "(", ")", ",", ":", "≥", "≤", "≠"}
+
+var plain = map[string]string{"≥": ">=", "≤": "<=", "≠": "!=", "=": "=="}
+
+func lex(s string) ([]token, *Error) {
+	if len(s) > maxText {
+		return nil, mistake(maxText, "", "an expectation is longer than %d bytes", maxText)
+	}
+	var out []token
+	for i := 0; ; {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if size == 0 {
+			return append(out, token{end, "", len(strings.TrimRightFunc(s, unicode.IsSpace))}), nil
+		}
+		if len(out) >= maxTokens {
+			return nil, mistake(i, "", "an expectation has more than %d words and symbols", maxTokens)
+		}
+		if unicode.IsSpace(r) {
+			i += size
+			continue
+		}
+		t := token{symbol, "", i}
+		switch {
+		case r == '_' || unicode.IsLetter(r):
+			t.kind, t.text = word, s[i:i+wordLen(s[i:])]
+		case isDigit(s, i) || r == '.' && isDigit(s, i+1):
+			t.kind, t.text = number, s[i:i+numberLen(s[i:])]
+		default:
+			for _, sym := range symbols {
+				if strings.HasPrefix(s[i:], sym) {
+					t.text = sym
+					break
+				}
+			}
+			if t.text == "" {
+				return nil, mistake(i, "", "unexpected character %q", r)
+			}
+		}
+		i += len(t.text)
+		if p, ok := plain[t.text]; ok && t.kind == symbol {
+			t.text = p
+		}
+		out = append(out, t)
+	}
+}
+
+// wordLen is how far a name goes: letters, digits and underscores, and between
+// two of them a dot, a dash, a slash or an arrow.
+func wordLen(s string) int {
+	i := 0
+	for i < len(s) {
+		n := nameRune(s[i:])
+		if n > 0 {
+			i += n
+			continue
+		}
+		joint := 0
+		switch {
+		case strings.HasPrefix(s[i:], "->"):
+			joint = 2
+		case s[i] == '.' || s[i] == '-' || s[i] == '/':
+			joint = 1
+		}
+		if joint == 0 || nameRune(s[i+joint:]) == 0 {
+			break
+		}
+		i += joint
+	}
+	return i
+}
+
+// nameRune is the length of the letter, digit or underscore that s begins with.
+func nameRune(s string) int {
+	r, size := utf8.DecodeRuneInString(s)
+	if r == '_' || size > 0 && r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
+		return size
+	}
+	return 0
+}
+
+func isDigit(s string, i int) bool { return i < len(s) && s[i] >= '0' && s[i] <= '9' }
+
+// numberLen is how far a quantity goes: digits and a unit written directly
+// after them ("1h30m", "1.5e-3", "99.9%", "50/s").
+func numberLen(s string) int {
+	i := 0
+	for i < len(s) {
+		c := s[i]
+		switch {
+		case c == '%':
+			return i + 1
+		case c == '.' && isDigit(s, i+1):
+			i++
+		case (c == '+' || c == '-') && i > 1 && (s[i-1] == 'e' || s[i-1] == 'E') && isDigit(s, i-2) && isDigit(s, i+1):
+			i++
+		case c == '/' && unitLen(s[i+1:]) > 0:
+			return i + 1 + unitLen(s[i+1:])
+		default:
+			n := nameRune(s[i:])
+			if n == 0 {
+				return i
+			}
+			i += n
+		}
+	}
+	return i
+}
+
+// unitLen is the length of the word after a slash if it can only be a unit of
+// time ("50/s"): not the beginning of a name or a function.
+func unitLen(s string) int {
+	n := wordLen(s)
+	if n == 0 || strings.ContainsAny(s[:n], "./->_") || isDigit(s, 0) || strings.HasPrefix(s[n:], "(") {
+		return 0
+	}
+	return n
+}
