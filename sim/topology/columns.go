@@ -1,0 +1,118 @@
+package topology
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// spreadPorts spreads the edges of each vertex over its left and right border, in
+// the order in which they come, so that edges at one box do not cross, and makes
+// boxes high enough for them. Vertices with given ports keep them.
+func (n *net) spreadPorts() {
+	for i := range n.verts {
+		v := &n.verts[i]
+		if v.fixed || v.kind != solid {
+			continue
+		}
+		v.h = max(v.h, heightFor(len(v.in)), heightFor(len(v.out)))
+		slices.SortStableFunc(v.in, func(x, y int) int {
+			return cmp.Or(cmp.Compare(n.posA(x), n.posA(y)), n.segs[x].arc-n.segs[y].arc)
+		})
+		slices.SortStableFunc(v.out, func(x, y int) int {
+			return cmp.Or(cmp.Compare(n.posB(x), n.posB(y)), n.segs[x].arc-n.segs[y].arc)
+		})
+		for j, s := range v.in {
+			n.arcs[n.segs[s].arc].portTo = portPlace(v.h, j, len(v.in))
+		}
+		for j, s := range v.out {
+			n.arcs[n.segs[s].arc].portFrom = portPlace(v.h, j, len(v.out))
+		}
+	}
+	n.carryPorts()
+}
+
+func portPlace(h float64, i, count int) float64 {
+	if count == 1 {
+		return h / 2
+	}
+	step := min(portGap, (h-2*portRoom)/float64(count-1))
+	return h/2 + (float64(i)-float64(count-1)/2)*step
+}
+
+// placeColumnsX sets x of all vertices and the widths of boxes, which are alike
+// within a column, and returns the width of the whole. Between two columns there is
+// room for the curves, the more the steeper, and for the labels of the edges that
+// start there.
+func (n *net) placeColumnsX(gap float64, labelWidth func(edge int) float64) float64 {
+	n.columnX = make([][2]float64, len(n.layers))
+	x := 0.0
+	for l, column := range n.layers {
+		common, all := 0.0, 0.0
+		for _, i := range column {
+			v := &n.verts[i]
+			all = max(all, v.w)
+			if v.kind == solid && !v.fixed {
+				common = max(common, v.w)
+			}
+		}
+		for _, i := range column {
+			v := &n.verts[i]
+			if v.kind == solid && !v.fixed {
+				v.w = common
+			}
+			v.x = x + (all-v.w)/2
+			if v.kind == bend {
+				v.x = x
+			}
+		}
+		n.columnX[l] = [2]float64{x, x + all}
+		if x += all; l+1 < len(n.layers) {
+			x += n.channelWidth(l, gap, labelWidth)
+		}
+	}
+	return x
+}
+
+func (n *net) channelWidth(l int, gap float64, labelWidth func(edge int) float64) float64 {
+	width := gap
+	if n.framed && (l == 0 || l+2 == len(n.layers)) {
+		width = 3 * lead
+	}
+	steepest := 0.0
+	for _, i := range n.layers[l] {
+		for _, j := range n.verts[i].out {
+			s := &n.segs[j]
+			steepest = max(steepest, math.Abs(n.verts[s.a].y+s.portA-n.verts[s.b].y-s.portB))
+			if n.labelSeg(s.arc) == j {
+				if label := labelWidth(n.arcs[s.arc].edge); label > 0 {
+					width = max(width, label+4*lead)
+				}
+			}
+		}
+	}
+	return max(width, min(0.35*steepest, 180))
+}
+
+// labelSeg is the segment that an arc's label stands on: the first in the
+// direction of the edge, because that is where a reader wonders which way to take.
+// The piece of an edge inside a frame has none: the piece outside has the label.
+func (n *net) labelSeg(arc int) int {
+	a := &n.arcs[arc]
+	if n.verts[a.from].kind != solid || n.verts[a.to].kind != solid {
+		return -1
+	}
+	if a.flipped {
+		return a.segs[len(a.segs)-1]
+	}
+	return a.segs[0]
+}
+
+// height is how far down the net goes.
+func (n *net) height() float64 {
+	h := 0.0
+	for i := range n.verts {
+		h = max(h, n.verts[i].y+n.verts[i].h)
+	}
+	return h
+}

@@ -1,0 +1,142 @@
+package topology
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func chainGraph() Graph {
+	return Graph{
+		Nodes: []Node{
+			{ID: "shoppers", Kind: Client, Detail: []string{"poisson(200/s)"}},
+			{ID: "shop", Kind: Service, Detail: []string{"64 workers", "exp(2ms)"}},
+			{ID: "stock", Kind: Service, Detail: []string{"64 workers", "exp(5ms)"}},
+			{ID: "pay", Kind: Service, Detail: []string{"32 workers", "lognormal(10ms)"}},
+			{ID: "delivery", Kind: Service, Detail: []string{"8 workers", "exp(20ms)"}},
+		},
+		Edges: []Edge{
+			{From: "shoppers", To: "shop", Label: "place order"},
+			{From: "shop", To: "stock", Label: "reserve"},
+			{From: "shop", To: "pay", Label: "charge"},
+			{From: "pay", To: "delivery", Label: "ship"},
+		},
+	}
+}
+
+func brokerGraph() Graph {
+	return Graph{
+		Nodes: []Node{
+			{ID: "shoppers", Kind: Client, Detail: []string{"poisson(200/s)"}},
+			{ID: "shop", Kind: Service, Detail: []string{"64 workers"}},
+			{ID: "mq", Label: "message broker", Kind: Broker, Detail: []string{"at least once"}},
+			{ID: "orders", Kind: Queue, Parent: "mq", Detail: []string{"max 10,000"}},
+			{ID: "payments", Kind: Queue, Parent: "mq", Detail: []string{"max 10,000"}},
+			{ID: "dlq", Label: "dead letters", Kind: Queue, Parent: "mq"},
+			{ID: "stock", Kind: Service, Detail: []string{"64 workers", "exp(5ms)"}},
+			{ID: "pay", Kind: Service, Detail: []string{"32 workers", "exp(10ms)"}},
+		},
+		Edges: []Edge{
+			{From: "shoppers", To: "shop", Label: "place order"},
+			{From: "shop", To: "orders", Kind: Send},
+			{From: "shop", To: "payments", Kind: Send},
+			{From: "orders", To: "stock", Kind: Deliver},
+			{From: "payments", To: "pay", Kind: Deliver},
+			{From: "orders", To: "dlq", Kind: DeadLetter, Label: "5 tries"},
+			{From: "payments", To: "dlq", Kind: DeadLetter, Label: "5 tries"},
+		},
+	}
+}
+
+func cycleGraph() Graph {
+	return Graph{
+		Nodes: []Node{
+			{ID: "users", Kind: Client},
+			{ID: "shop", Label: "商店 shop", Kind: Service, Detail: []string{"queue 1,000"}},
+			{ID: "a", Label: "billing <a>", Kind: Service},
+			{ID: "b", Label: "ledger & b", Kind: Service},
+			{ID: "events", Kind: Topic},
+		},
+		Edges: []Edge{
+			{From: "users", To: "shop"},
+			{From: "shop", To: "a", Label: "bill"},
+			{From: "a", To: "b", Label: "book"},
+			{From: "b", To: "a", Label: "confirm"},
+			{From: "b", To: "events", Kind: Publish},
+			{From: "events", To: "shop", Kind: Deliver, Label: "booked"},
+			{From: "shop", To: "shop", Kind: Send, Label: "retry"},
+		},
+	}
+}
+
+var examples = []struct {
+	name  string
+	graph func() Graph
+}{
+	{"chain", chainGraph},
+	{"broker", brokerGraph},
+	{"cycle", cycleGraph},
+}
+
+func TestGolden(t *testing.T) {
+	for _, ex := range examples {
+		g := ex.graph()
+		l, err := Arrange(g, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var text, dot, svg bytes.Buffer
+		for _, err := range []error{
+			Text(&text, g), DOT(&dot, g), SVG(&svg, g, l, Theme{Title: ex.name, Background: true}),
+		} {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		golden(t, ex.name+".txt", text.Bytes())
+		golden(t, ex.name+".dot", dot.Bytes())
+		golden(t, ex.name+".svg", svg.Bytes())
+		wellFormed(t, svg.Bytes())
+	}
+}
+
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v (hint: go test ./sim/topology -update)", err)
+	}
+	if d := cmp.Diff(string(want), string(got)); d != "" {
+		t.Errorf("%s (-want +got; -update if it is right):\n%s", name, d)
+	}
+}
+
+func wellFormed(t *testing.T, doc []byte) {
+	t.Helper()
+	d := xml.NewDecoder(bytes.NewReader(doc))
+	for {
+		if _, err := d.Token(); errors.Is(err, io.EOF) {
+			return
+		} else if err != nil {
+			t.Fatalf("not well-formed: %v", err)
+		}
+	}
+}

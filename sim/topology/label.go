@@ -1,0 +1,70 @@
+package topology
+
+import "math"
+
+// labeller remembers where labels are, so that they keep clear of each other. Cells
+// of a coarse grid keep that cheap when there are thousands.
+type labeller struct{ cells map[[2]int][]Box }
+
+const cellSize = 128.0
+
+func (l *labeller) overlap(b Box) float64 {
+	sum := 0.0
+	l.each(b, func(key [2]int) {
+		for _, o := range l.cells[key] {
+			w := min(b.X+b.W, o.X+o.W) - max(b.X, o.X)
+			h := min(b.Y+b.H, o.Y+o.H) - max(b.Y, o.Y)
+			if w > 0 && h > 0 {
+				sum += w * h
+			}
+		}
+	})
+	return sum
+}
+
+func (l *labeller) add(b Box) {
+	if l.cells == nil {
+		l.cells = make(map[[2]int][]Box)
+	}
+	l.each(b, func(key [2]int) { l.cells[key] = append(l.cells[key], b) })
+}
+
+func (l *labeller) each(b Box, f func(key [2]int)) {
+	for x := int(math.Floor(b.X / cellSize)); x <= int(math.Floor((b.X+b.W)/cellSize)); x++ {
+		for y := int(math.Floor(b.Y / cellSize)); y <= int(math.Floor((b.Y+b.H)/cellSize)); y++ {
+			f([2]int{x, y})
+		}
+	}
+}
+
+// placeLabel puts the label of an arc's edge on its line, between two columns, where
+// it covers other labels least; in the middle if it can.
+func (a *arranger) placeLabel(placed *labeller, n *net, arc int, dx, dy float64) {
+	edge := n.arcs[arc].edge
+	r := &a.out.Routes[edge]
+	s := &n.segs[n.labelSeg(arc)]
+	va, vb := &n.verts[s.a], &n.verts[s.b]
+	left, right := dx+n.columnX[va.rank][1]+lead, dx+n.columnX[vb.rank][0]-lead
+	from, to := Point{left, dy + va.y + s.portA}, Point{right, dy + vb.y + s.portB}
+	mid := (left + right) / 2
+	w, h := a.labelWidth(edge), labelFont+3
+	least := math.Inf(1)
+	for _, t := range [...]float64{0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8} {
+		c := bezier(from, Point{mid, from.Y}, Point{mid, to.Y}, to, t)
+		if w == 0 {
+			r.LabelAt = c
+			return
+		}
+		if t != 0.5 && (c.X < left+w/2-4 || c.X > right-w/2+4) {
+			continue // it would reach over a box
+		}
+		box := Box{X: c.X - w/2, Y: c.Y - h/2, W: w, H: h}
+		if o := placed.overlap(box); o < least {
+			least, r.LabelAt = o, c
+		}
+		if least == 0 {
+			break
+		}
+	}
+	placed.add(Box{X: r.LabelAt.X - w/2, Y: r.LabelAt.Y - h/2, W: w, H: h})
+}
