@@ -191,6 +191,7 @@ func (a *arranger) solve(nodes []int) (*picture, error) {
 	}
 	n.spreadPorts()
 	n.place()
+	n.levelPorts()
 	p.w = n.placeColumnsX(a.opt.LayerGap, a.labelWidth)
 	p.h = n.height()
 	return p, nil

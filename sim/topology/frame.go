@@ -71,6 +71,7 @@ func (p *picture) reduceCrossings(sweeps int) {
 	n := p.net
 	n.reduceCrossings(sweeps, false)
 	if len(p.frames) == 0 {
+		p.tidy()
 		return
 	}
 	type order struct{ layers [][]int }
@@ -103,6 +104,7 @@ func (p *picture) reduceCrossings(sweeps int) {
 		f.net.setOrder(best[i+1].layers)
 		f.carryKeys(n)
 	}
+	p.tidy()
 }
 
 // portsAsOutside puts the ports into the order in which the outer net reaches them.
@@ -144,6 +146,7 @@ func (f *frame) carryKeys(n *net) {
 func (a *arranger) settleFrame(n *net, f *frame) {
 	f.net.spreadPorts()
 	f.net.place()
+	f.net.levelPorts()
 	w := f.net.placeColumnsX(a.opt.LayerGap*0.7, a.labelWidth)
 	v := &n.verts[f.vertex]
 	least, _ := headerSize(a.g.Nodes[v.node])

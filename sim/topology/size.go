@@ -85,7 +85,7 @@ func textWidth(s string, font float64) float64 {
 			w += 0.59
 		}
 	}
-	return w * font
+	return w * font * 1.05
 }
 
 // textInset says how much of the box a node's shape takes left and right of its text.

@@ -11,10 +11,10 @@ import (
 // at the clients. Every node is opened where it is met first; later it is only
 // named, with ↑ (see above) or ↺ (the edge closes a cycle).
 //
-//	shoppers
-//	└──▶ shop            64 workers · exp(2ms)
+//	(shoppers)            poisson(200/s)
+//	└──▶ shop             64 workers · exp(2ms)
 //	     ├──▶ stock
-//	     └─charge─▶ pay
+//	     └─ charge ─▶ pay
 func Text(w io.Writer, g Graph) error {
 	if err := g.Validate(); err != nil {
 		return err

@@ -79,7 +79,7 @@ func (t Theme) css() string {
 	fmt.Fprintf(&b, `.%[1]s text { font-family: %[2]s }
 .%[1]s .name { font-size: %[3]gpx; font-weight: 600 }
 .%[1]s .detail { font-size: %[4]gpx }
-.%[1]s .label { font-size: %[5]gpx; stroke-width: 4px; stroke-linejoin: round; paint-order: stroke }
+.%[1]s .label { font-size: %[5]gpx; stroke-width: 6px; stroke-linejoin: round; paint-order: stroke }
 .%[1]s .shape { stroke-width: 1.5px }
 .%[1]s .broker .shape { stroke-dasharray: 2 3 }
 .%[1]s .mark { fill: none; stroke-width: 1.2px }
