@@ -92,7 +92,7 @@ func toNanos(seconds float64) int64 {
 func (d *Dist) Sample(u float64) float64 {
 	switch d.kind {
 	case Exponential:
-		return -(d.a * Log(1-u))
+		return -float64(d.a * Log(1-u))
 	case Constant:
 		return d.a
 	case Uniform:
@@ -100,9 +100,9 @@ func (d *Dist) Sample(u float64) float64 {
 	case Hyperexponential:
 		// The complement of the rescaled uniform, directly: it is never 0, so the logarithm is finite.
 		if u < d.c {
-			return -(d.a * Log((d.c-u)/d.c))
+			return -float64(d.a * Log((d.c-u)/d.c))
 		}
-		return -(d.b * Log((1-u)/(1-d.c)))
+		return -float64(d.b * Log((1-u)/(1-d.c)))
 	case Mixture:
 		return d.tab.sampleMixture(u)
 	}
@@ -143,18 +143,18 @@ func (d *Dist) quantile(u float64) float64 {
 	case Normal: // a: mu, b: sigma, c: probability above 0 of the untruncated law
 		return math.Max(0, d.a-float64(d.b*NormalQuantile(d.c*(1-u))))
 	case Lognormal: // a: median, b: sigma
-		return d.a * Exp(d.b*NormalQuantile(u))
+		return float64(d.a * Exp(d.b*NormalQuantile(u)))
 	case Weibull: // a: scale, b: 1/shape
-		return d.a * Pow(-Log(1-u), d.b)
+		return float64(d.a * Pow(-Log(1-u), d.b))
 	case Pareto: // a: minimum, b: -1/alpha
-		return d.a * Pow(1-u, d.b)
+		return float64(d.a * Pow(1-u, d.b))
 	case Geometric: // a: log(1-1/mean), or -Inf for the constant 1
 		return math.Max(1, math.Ceil(Log(1-u)/d.a))
 	case Discrete:
 		return d.tab.values[d.tab.find(u)]
 	case Empirical: // a: scale
 		n := len(d.tab.values)
-		return d.a * d.tab.values[min(int(u*float64(n)), n-1)]
+		return float64(d.a * d.tab.values[min(int(u*float64(n)), n-1)])
 	}
 	return 0
 }

@@ -1,8 +1,18 @@
 package draw
 
-// ExprError says where an expression is wrong and what to write instead.
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxExpr bounds the text of an expression, in bytes.
+const maxExpr = 4 << 10
+
+// ExprError says where an expression or a quantity is wrong and what to write instead. Messages start in lower case.
 type ExprError struct {
-	Offset int // byte offset in the expression
+	Offset int // byte offset in the text
 	Msg    string
 	Hint   string // may be empty
 }
@@ -14,13 +24,361 @@ func (e *ExprError) Error() string {
 	return e.Msg + " (" + e.Hint + ")"
 }
 
-// Parse reads a distribution expression whose values have the unit want.
+// Parse reads a distribution expression whose values have the unit want. The argument load reads the samples of
+// empirical("name"), in the base unit (seconds); nil forbids files. A number without unit is taken where want is None
+// or Ratio; 0 is taken everywhere. Errors are of type *ExprError. See the package documentation for the forms.
 func Parse(expr string, want Unit, load func(name string) ([]float64, error)) (Dist, error) {
-	return Dist{}, &ExprError{Msg: "not yet"}
+	d, err := parse(expr, want, load)
+	if err != nil {
+		return Dist{}, err
+	}
+	return d, nil
 }
 
-// String is the canonical expression.
-func (d Dist) String() string { return formSpecs[d.form].name }
+func parse(expr string, want Unit, load func(name string) ([]float64, error)) (Dist, *ExprError) {
+	switch {
+	case len(expr) > maxExpr:
+		return Dist{}, &ExprError{Offset: maxExpr, Msg: "expression longer than 4 KiB", Hint: `put values in a file and write empirical("file.csv")`}
+	case !utf8.ValidString(expr):
+		return Dist{}, &ExprError{Msg: "expression is not UTF-8 text"}
+	case int(want) >= len(unitNouns):
+		return Dist{}, &ExprError{Msg: "no such unit is known"}
+	}
+	p := parser{s: expr}
+	n, err := p.node(0)
+	if err != nil {
+		return Dist{}, err
+	}
+	if p.peek() != 0 {
+		return Dist{}, p.unexpected("the end")
+	}
+	b := builder{want: want, load: load}
+	return b.dist(&n)
+}
 
-// Quantile is the smallest x with P(X <= x) >= p.
-func (d *Dist) Quantile(p float64) float64 { return d.quantile(p) }
+// node is a call (name, args), a quoted string (str) or a bare word such as 5ms (text).
+type node struct {
+	off   int
+	name  string
+	text  string
+	str   string
+	isStr bool
+	args  []arg
+}
+
+// arg is value, key=value or weight: value.
+type arg struct {
+	key    string
+	weight *node
+	off    int
+	val    node
+}
+
+type parser struct {
+	s   string
+	pos int
+}
+
+// peek skips white space and shows the next byte, 0 at the end.
+func (p *parser) peek() byte {
+	for p.pos < len(p.s) && strings.IndexByte(" \t\r\n", p.s[p.pos]) >= 0 {
+		p.pos++
+	}
+	if p.pos == len(p.s) {
+		return 0
+	}
+	if c := p.s[p.pos]; c != 0 {
+		return c
+	}
+	return 1 // a NUL in the text is not the end
+}
+
+func (p *parser) unexpected(wanted string) *ExprError {
+	if p.peek() == 0 {
+		return &ExprError{Offset: p.pos, Msg: "the expression ends too early", Hint: wanted + " is missing"}
+	}
+	_, width := utf8.DecodeRuneInString(p.s[p.pos:])
+	return &ExprError{Offset: p.pos, Msg: "unexpected " + quoted(p.s[p.pos:p.pos+width]), Hint: wanted + " should come here"}
+}
+
+// word reads up to the next punctuation mark.
+func (p *parser) word() string {
+	start := p.pos
+	if i := strings.IndexAny(p.s[start:], `,:()="`); i >= 0 {
+		p.pos += i
+	} else {
+		p.pos = len(p.s)
+	}
+	return strings.TrimRight(p.s[start:p.pos], " \t\r\n")
+}
+
+func (p *parser) node(depth int) (node, *ExprError) {
+	c := p.peek()
+	n := node{off: p.pos}
+	if c == '"' {
+		end := strings.IndexByte(p.s[p.pos+1:], '"')
+		if end < 0 {
+			return n, &ExprError{Offset: p.pos, Msg: "the quoted name does not end", Hint: `a closing " is missing`}
+		}
+		n.str, n.isStr = p.s[p.pos+1:p.pos+1+end], true
+		p.pos += end + 2
+		return n, nil
+	}
+	n.text = p.word()
+	if n.text == "" {
+		return n, p.unexpected("a value or a distribution")
+	}
+	if p.peek() != '(' {
+		return n, nil
+	}
+	if depth == maxDepth {
+		return n, &ExprError{Offset: n.off, Msg: "nested more than 4 deep", Hint: "multiply the weights out"}
+	}
+	n.name, n.text = n.text, ""
+	p.pos++
+	return n, p.args(&n, depth+1)
+}
+
+func (p *parser) args(n *node, depth int) *ExprError {
+	if p.peek() == ')' {
+		p.pos++
+		return nil
+	}
+	for {
+		p.peek()
+		a := arg{off: p.pos}
+		v, err := p.node(depth)
+		if err != nil {
+			return err
+		}
+		switch c := p.peek(); {
+		case c == '=' && isWord(v.text):
+			p.pos++
+			a.key = v.text
+			v, err = p.node(depth)
+		case c == ':' && v.text != "":
+			p.pos++
+			w := v
+			a.weight = &w
+			v, err = p.node(depth)
+		}
+		if err != nil {
+			return err
+		}
+		a.val = v
+		n.args = append(n.args, a)
+		if len(n.args) > maxBranches {
+			return &ExprError{Offset: a.off, Msg: "more than 64 branches", Hint: `put the values in a file and write empirical("file.csv")`}
+		}
+		switch p.peek() {
+		case ',':
+			p.pos++
+		case ')':
+			p.pos++
+			return nil
+		default:
+			return p.unexpected(`"," or ")"`)
+		}
+	}
+}
+
+// isWord says that a text can be a name: a letter, then letters, digits and _.
+func isWord(s string) bool {
+	for i := 0; i < len(s); i++ {
+		c := s[i] | 0x20
+		if !(c >= 'a' && c <= 'z' || i > 0 && (isDigit(s[i]) || s[i] == '_')) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// builder turns nodes into distributions.
+type builder struct {
+	want Unit
+	load func(name string) ([]float64, error)
+}
+
+func (b *builder) dist(n *node) (Dist, *ExprError) {
+	var d Dist
+	var err *ExprError
+	switch {
+	case n.isStr:
+		return Dist{}, &ExprError{Offset: n.off, Msg: "a name in quotes is no distribution", Hint: `write empirical("file.csv")`}
+	case n.name == "" && isWord(n.text):
+		if forms := formsOf(n.text); forms != nil {
+			return Dist{}, &ExprError{Offset: n.off, Msg: n.text + " needs arguments", Hint: b.usage(n.text)}
+		}
+		return Dist{}, unknownName(n, n.text)
+	case n.name == "":
+		var v float64
+		if v, err = b.value(n); err == nil {
+			d, err = b.form(formConst, "const", []float64{v}, []int{n.off}, n.off)
+		}
+	case n.name == "discrete":
+		d, err = b.discrete(n)
+	case n.name == "mix":
+		d, err = b.mix(n)
+	case n.name == "empirical":
+		d, err = b.empirical(n)
+	case formsOf(n.name) == nil:
+		return Dist{}, unknownName(n, n.name)
+	default:
+		d, err = b.call(n)
+	}
+	if err != nil {
+		return Dist{}, err
+	}
+	if d.kind != Mixture { // its branches have the unit already
+		d.unit = b.want
+	}
+	return d, nil
+}
+
+func unknownName(n *node, name string) *ExprError {
+	e := &ExprError{Offset: n.off, Msg: "unknown distribution " + quoted(name)}
+	var names []string
+	near := nearest(name, func(yield func(string)) {
+		for _, f := range formSpecs {
+			if len(names) == 0 || names[len(names)-1] != f.name {
+				names = append(names, f.name)
+			}
+			yield(f.name)
+		}
+	})
+	if near != "" {
+		e.Hint = "did you mean " + near + "?"
+	} else {
+		e.Hint = "known are " + strings.Join(names, ", ")
+	}
+	return e
+}
+
+func formsOf(name string) []form {
+	var found []form
+	for f := range formSpecs {
+		if formSpecs[f].name == name {
+			found = append(found, form(f))
+		}
+	}
+	return found
+}
+
+// usage lists the ways of writing a distribution, as examples where durations are wanted.
+func (b *builder) usage(name string) string {
+	var ways []string
+	for _, f := range formsOf(name) {
+		if b.want == Seconds || formSpecs[f].params == nil {
+			ways = append(ways, formSpecs[f].usage)
+		} else {
+			ways = append(ways, formSpecs[f].signature())
+		}
+	}
+	return "write " + strings.Join(ways, " or ")
+}
+
+func (f *formSpec) signature() string {
+	var names []string
+	for _, q := range f.params {
+		if q.keyOnly {
+			q.name += "=…"
+		}
+		names = append(names, q.name)
+	}
+	return f.name + "(" + strings.Join(names, ", ") + ")"
+}
+
+// value reads a value in the wanted unit.
+func (b *builder) value(n *node) (float64, *ExprError) {
+	q, err := n.quantity()
+	if err != nil {
+		return 0, err
+	}
+	switch {
+	case q.Unit == b.want || q.Unit == None && b.want == Ratio:
+		return q.Value, nil
+	case q.Unit == None && q.Value == 0:
+		return 0, nil
+	case q.Unit == None && b.want == Seconds:
+		return 0, &ExprError{Offset: n.off, Msg: n.text + " has no unit", Hint: "write " + n.text + "s or " + n.text + "ms"}
+	}
+	e := &ExprError{Offset: n.off, Msg: n.text + " is " + q.Unit.String() + ", here " + b.want.String() + " is wanted"}
+	e.Hint = "like " + unitNouns[b.want].example
+	return 0, e
+}
+
+// number reads a value without unit; a percentage is taken as its share.
+func (b *builder) number(n *node, what string) (float64, *ExprError) {
+	q, err := n.quantity()
+	if err != nil {
+		return 0, err
+	}
+	if q.Unit != None && q.Unit != Ratio {
+		return 0, &ExprError{Offset: n.off, Msg: what + " is " + quoted(n.text) + ", must be a plain number without unit"}
+	}
+	return q.Value, nil
+}
+
+func (n *node) quantity() (Quantity, *ExprError) {
+	if n.text == "" {
+		return Quantity{}, &ExprError{Offset: n.off, Msg: "a number is wanted here", Hint: "only the branches of mix are distributions"}
+	}
+	q, err := parseQuantity(n.text)
+	if err != nil {
+		err.Offset += n.off
+	}
+	return q, err
+}
+
+func (b *builder) empirical(n *node) (Dist, *ExprError) {
+	scale := 1.0
+	if len(n.args) == 0 || len(n.args) > 2 || !n.args[0].val.isStr || n.args[0].key != "" || n.args[0].weight != nil {
+		return Dist{}, &ExprError{Offset: n.off, Msg: "empirical takes the name of a file", Hint: b.usage("empirical")}
+	}
+	if len(n.args) == 2 {
+		a := &n.args[1]
+		v, err := b.number(&a.val, "scale")
+		switch {
+		case a.key != "scale" || a.weight != nil:
+			return Dist{}, &ExprError{Offset: a.off, Msg: "empirical has no such argument", Hint: `write empirical("file.csv", scale=2)`}
+		case err != nil:
+			return Dist{}, err
+		case !(v > 0 && v <= maxValue):
+			return Dist{}, &ExprError{Offset: a.val.off, Msg: "empirical: scale must be positive"}
+		}
+		scale = v
+	}
+	off := n.args[0].val.off
+	if b.load == nil {
+		return Dist{}, &ExprError{Offset: off, Msg: "files cannot be read here"}
+	}
+	samples, lerr := b.load(n.args[0].val.str)
+	if lerr != nil {
+		return Dist{}, &ExprError{Offset: off, Msg: "cannot read " + quoted(n.args[0].val.str) + ": " + lerr.Error()}
+	}
+	d, err := FromSamples(samples)
+	if err != nil {
+		return Dist{}, located(err, off)
+	}
+	d = d.Named(n.args[0].val.str)
+	d.a = scale
+	return d, nil
+}
+
+// located puts the position into an error of a constructor.
+func located(err error, off int) *ExprError {
+	var e *ExprError
+	if !errors.As(err, &e) {
+		return &ExprError{Offset: off, Msg: err.Error()}
+	}
+	return &ExprError{Offset: off, Msg: e.Msg, Hint: e.Hint}
+}
+
+// level reads the keyword of a quantile: p99 is 0.99, p999 is 0.999.
+func level(key string) (float64, bool) {
+	if len(key) < 3 || len(key) > 20 || key[0] != 'p' || strings.Trim(key[1:], "0123456789") != "" {
+		return 0, false
+	}
+	v, err := strconv.ParseFloat("0."+key[1:], 64)
+	return v, err == nil
+}

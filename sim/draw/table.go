@@ -160,11 +160,11 @@ func FromSamples(samples []float64) (Dist, error) {
 	return Dist{kind: Empirical, form: formEmpirical, a: 1, tab: t}, nil
 }
 
-// Named gives an empirical distribution the name that its expression shows. Other kinds come back unchanged.
+// Named gives an empirical distribution the name that its expression shows (quotes are dropped). Other kinds come back unchanged.
 func (d Dist) Named(name string) Dist {
 	if d.kind == Empirical {
 		t := *d.tab
-		t.name = strings.ToValidUTF8(name, "")
+		t.name = strings.ReplaceAll(strings.ToValidUTF8(name, ""), `"`, "")
 		d.tab = &t
 	}
 	return d
