@@ -32,7 +32,7 @@ func DOT(w io.Writer, g Graph) error {
 	}
 	out := bufio.NewWriter(w)
 	fmt.Fprint(out, "digraph topology {\n",
-		"  rankdir=LR;\n  compound=true;\n",
+		"  rankdir=LR;\n  compound=true;\n  fontname=\"Helvetica\"; fontsize=12;\n",
 		"  node [fontname=\"Helvetica\", fontsize=12];\n  edge [fontname=\"Helvetica\", fontsize=10];\n")
 	anchors := make(map[string]string) // a broker's ID to the part that stands for its frame
 	for _, n := range g.Nodes {

@@ -1,6 +1,7 @@
 package topology
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -153,9 +154,11 @@ func (g Graph) index() map[string]int {
 // strongly connected components of more than one node, and nodes with an edge
 // to themselves. Nodes are indices in declared order. The graph must be valid.
 func (g Graph) Cycles() ([][]int, error) {
+	// Keys count from 1: v0.23.0 of the library loses the component of the vertex whose
+	// key is the zero value (findSCC stops on it before it begins).
 	d := graph.New(graph.IntHash, graph.Directed())
 	for i := range g.Nodes {
-		if err := d.AddVertex(i); err != nil {
+		if err := d.AddVertex(i + 1); err != nil {
 			return nil, fmt.Errorf("topology: %w", err)
 		}
 	}
@@ -167,7 +170,7 @@ func (g Graph) Cycles() ([][]int, error) {
 			continue
 		}
 		// The library knows no parallel edges; one of them is enough here.
-		if err := d.AddEdge(at[e.From], at[e.To]); err != nil && err != graph.ErrEdgeAlreadyExists {
+		if err := d.AddEdge(at[e.From]+1, at[e.To]+1); err != nil && !errors.Is(err, graph.ErrEdgeAlreadyExists) {
 			return nil, fmt.Errorf("topology: %w", err)
 		}
 	}
@@ -177,6 +180,9 @@ func (g Graph) Cycles() ([][]int, error) {
 	}
 	var out [][]int
 	for _, c := range found {
+		for i := range c {
+			c[i]--
+		}
 		if len(c) > 1 || loop[c[0]] {
 			slices.Sort(c)
 			out = append(out, c)

@@ -196,9 +196,8 @@ func (n *net) pull(v int, in, out []int) bool {
 	if vt.kind != solid || vt.anchored && len(in) == 0 || len(in) == len(out) {
 		return false
 	}
-	to := vt.rank
+	to := 0
 	if len(in) > len(out) {
-		to = 0
 		for _, i := range in {
 			to = max(to, n.verts[n.arcs[i].from].rank+1)
 		}
