@@ -23,7 +23,11 @@ type Expectation struct {
 // Window is a stretch [From, To) of simulated time.
 type Window struct{ From, To time.Duration }
 
-func (w Window) String() string { return w.From.String() + ".." + w.To.String() }
+func (w Window) String() string { return exact(w.From) + ".." + exact(w.To) }
+
+func exact(d time.Duration) string {
+	return draw.Quantity{Value: d.Seconds(), Unit: draw.Seconds}.String()
+}
 
 // Ref is a metric that an expectation mentions.
 type Ref struct {

@@ -101,6 +101,12 @@ func (e *Expectation) checkDims(refs []dim) *Error {
 	if e.cmp == within && extra.seconds == 0 && extra.bytes == 0 && !extra.any && e.extra.op == '#' && !left.same(extra) {
 		return mistake(e.extra.at, "write 2% for a share, or the unit of the value", "the tolerance is %v, and the value is %v", extra, left)
 	}
+	if !left.any {
+		right = left
+	}
+	if e.cmp == between && !right.same(extra) {
+		return misfit(e.extra, "compare", right, "with", extra)
+	}
 	if !left.same(extra) {
 		return misfit(e.extra, "compare", left, "with", extra)
 	}
