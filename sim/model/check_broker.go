@@ -1,0 +1,163 @@
+package model
+
+func (c *checker) broker(b *Broker, name string) {
+	dead := map[string]bool{} // queues that receive dead letters
+	each := func(q *Queue) {
+		if q.DeadLetter != "" {
+			dead[q.DeadLetter] = true
+		}
+	}
+	for i := range b.Queues {
+		each(&b.Queues[i])
+	}
+	for i := range b.Topics {
+		each(&b.Topics[i].Template)
+		for j := range b.Topics[i].Subscriptions {
+			each(&b.Topics[i].Subscriptions[j])
+		}
+	}
+	for i := range b.Queues {
+		q := &b.Queues[i]
+		path := "queue." + name + "/" + named(q.Name, i)
+		c.queue(b, q, path)
+		if !c.consumed[Target{b.Name, q.Name}] && !dead[q.Name] {
+			c.warn(path, "let a service consume it, or name it as a dead_letter", "nobody consumes the queue: messages stay in it")
+		}
+	}
+	for i := range b.Topics {
+		t := &b.Topics[i]
+		path := "queue." + name + "/" + named(t.Name, i)
+		c.queue(b, &t.Template, path)
+		for j := range t.Subscriptions {
+			q := &t.Subscriptions[j]
+			c.queue(b, q, path+"/"+named(q.Name, j))
+		}
+		made := c.d.madeSubscriptions(b.Name, t)
+		c.unconsumed(b, t, path)
+		if len(made)+len(t.Subscriptions) == 0 {
+			c.warn(path, "let a service consume it", "the topic has no subscriptions: what is published to it is gone")
+		}
+	}
+	c.deadLetterCycle(b, name)
+}
+
+// unconsumed warns of declared subscriptions that fill and are never read.
+func (c *checker) unconsumed(b *Broker, t *Topic, path string) {
+	read := map[string]bool{}
+	for i := range c.d.Services {
+		s := &c.d.Services[i]
+		for j := range s.Consumes {
+			if k := &s.Consumes[j]; k.From == (Target{b.Name, t.Name}) {
+				read[k.subscriptionOf(s)] = true
+			}
+		}
+	}
+	for j := range t.Subscriptions {
+		q := &t.Subscriptions[j]
+		if !read[q.Name] {
+			c.warn(path+"/"+named(q.Name, j), "let a service consume it with this subscription",
+				"nobody consumes the subscription: messages stay in it")
+		}
+	}
+}
+
+func (c *checker) queue(b *Broker, q *Queue, path string) {
+	if q.DeadLetter != "" {
+		switch {
+		case q.DeadLetter == q.Name:
+			c.fail(path+".dead_letter", "name another queue of "+b.Name, "the queue is its own dead-letter queue")
+		case c.queues[Target{b.Name, q.DeadLetter}] == nil:
+			var queues []string
+			for i := range b.Queues {
+				queues = append(queues, b.Queues[i].Name)
+			}
+			c.fail(path+".dead_letter", didYouMean(q.DeadLetter, queues, "queues of "+b.Name), "%s has no queue %s", b.Name, quoted(q.DeadLetter))
+			c.broken = true
+		}
+	}
+	if q.Overflow > OverflowBlock {
+		c.fail(path, "", "unknown overflow policy %d", q.Overflow)
+	}
+	if q.Overflow == OverflowDeadLetter && q.DeadLetter == "" {
+		c.fail(path+".dead_letter", "name a queue of "+b.Name, "messages that do not fit go to the dead-letter queue, but there is none")
+	}
+	if q.AwaitVisible && q.Visible <= 0 {
+		c.fail(path+".visibility", "give it a visibility timeout",
+			"after a lost connection a message returns at its visibility timeout, but there is none")
+	}
+	if q.MaxLength == Unlimited {
+		c.warn(path+".max_length", "give it a bound, to see what happens at it", "the queue is unbounded: nothing stops it from growing")
+	}
+	if q.RedeliveryDelay.Backoff > BackoffDecorrelated || q.RedeliveryDelay.Jitter > EqualJitter {
+		c.fail(path+".redelivery.backoff", "", "unknown back-off schedule or jitter")
+	}
+}
+
+// deadLetterCycle finds queues that hand what does not fit from one to the next
+// in a circle: with all of them full, a message would go round for ever.
+func (c *checker) deadLetterCycle(b *Broker, name string) {
+	next := map[string]string{}
+	for i := range b.Queues {
+		if q := &b.Queues[i]; q.Overflow == OverflowDeadLetter && q.DeadLetter != q.Name {
+			next[q.Name] = q.DeadLetter
+		}
+	}
+	done := map[string]int{}
+	for i := range b.Queues {
+		first := b.Queues[i].Name
+		var way []string
+		for at := first; at != "" && done[at] == 0; at = next[at] {
+			done[at] = i + 1
+			way = append(way, at)
+			if to := next[at]; to != "" && done[to] == i+1 {
+				c.fail("queue."+name+"/"+named(to, 0)+".dead_letter", "let one of them reject or drop what does not fit",
+					"full queues would pass a message round for ever: %s", circle(way, to))
+			}
+		}
+	}
+}
+
+// circle writes the part of a way that leads from a name back to it.
+func circle(way []string, from string) string {
+	text := ""
+	for _, w := range way {
+		if w == from || text != "" {
+			text += w + " -> "
+		}
+	}
+	return text + from
+}
+
+// subscriptionOf is the subscription a consumer reads a topic through.
+func (k *Consume) subscriptionOf(s *Service) string {
+	if k.Subscription != "" {
+		return k.Subscription
+	}
+	return s.Name
+}
+
+func (c *checker) link(i int) {
+	l := &c.d.Links[i]
+	path := "link." + l.From + "->" + l.To
+	bad := false
+	for _, end := range []string{l.From, l.To} {
+		if _, ok := c.ends[end]; !ok {
+			var known []string
+			c.d.eachEnd(func(n string) { known = append(known, n) })
+			c.fail(path, didYouMean(end, known, "ends"), "there is no load, service or broker %s", quoted(end))
+			bad = true
+		}
+	}
+	if bad {
+		return
+	}
+	if l.From == l.To {
+		c.fail(path, "remove it", "a connection leads from %s to itself", l.From)
+	}
+	for j := range i {
+		if c.d.Links[j].From == l.From && c.d.Links[j].To == l.To {
+			c.fail(path, "keep one", "the connection is declared twice")
+			return
+		}
+	}
+}

@@ -1,0 +1,158 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+
+	"asynclab/sim/draw"
+)
+
+func (c *checker) fault(f *Fault, path string) {
+	c.faultTimes(f, path)
+	switch f.Kind {
+	case FaultCrash, FaultHostCrash, FaultPause, FaultSlow, FaultErrors:
+		c.faultNode(f, path)
+	case FaultCut:
+		c.faultCut(f, path)
+	case FaultSet:
+		c.faultSet(f, path)
+	default:
+		c.fail(path, "", "unknown fault %d", f.Kind)
+	}
+}
+
+func (c *checker) faultTimes(f *Fault, path string) {
+	repeats := f.HasEvery || f.Period > 0
+	switch {
+	case f.HasEvery && f.Period > 0:
+		c.fail(path+".every", "keep one of them", "the fault has both every and period")
+	case repeats && !f.HasFor:
+		c.fail(path+".for", "say how long it lasts", "the fault happens again and again, but never ends")
+	case f.HasEvery && f.Every.IsZero():
+		c.fail(path+".every", "write a distribution of times, such as exp(10m)", "the time to the next occurrence is always 0")
+	case f.Period > 0 && f.For.IsConstant() && f.For.Mean() >= f.Period.Seconds():
+		c.fail(path+".period", "make it longer than the fault lasts", "the fault begins again before it has ended")
+	}
+}
+
+func (c *checker) faultNode(f *Fault, path string) {
+	kind, ok := c.ends[f.Node]
+	switch {
+	case f.Node == "":
+		c.fail(path, "name a service or broker", "the fault has no node")
+		return
+	case !ok:
+		known := append(c.names(kindService), c.names(kindBroker)...)
+		c.fail(path, didYouMean(f.Node, known, "services and brokers"), "there is no service or broker %s", quoted(f.Node))
+		return
+	case kind == kindLoad:
+		c.fail(path, "name a service or broker", "%s is a load: clients do not fail", f.Node)
+		return
+	case kind == kindBroker && (f.Kind == FaultSlow || f.Kind == FaultErrors):
+		c.fail(path, "crash or pause it, or change its connections", "%s is a broker, which does no work that could be slow or fail", f.Node)
+		return
+	}
+	most := 1
+	for i := range c.d.Services {
+		if s := &c.d.Services[i]; s.Name == f.Node {
+			most = max(1, s.Instances)
+		}
+	}
+	if f.Instance < 0 || f.Instance > most {
+		c.fail(path, fmt.Sprintf("instances count from 1 to %d; 0 is all of them", most), "%s has no instance %d", f.Node, f.Instance)
+	}
+}
+
+func (c *checker) faultCut(f *Fault, path string) {
+	if len(f.Cut) == 0 {
+		c.fail(path, "name connections, such as shop->pay", "the fault cuts nothing")
+	}
+	for _, cut := range f.Cut {
+		for _, end := range []string{cut.From, cut.To} {
+			if _, ok := c.ends[end]; !ok && end != "*" {
+				var known []string
+				c.d.eachEnd(func(n string) { known = append(known, n) })
+				c.fail(path, didYouMean(end, known, "ends"), "there is no load, service or broker %s to cut off", quoted(end))
+			}
+		}
+		if cut.From == cut.To && cut.From != "*" {
+			c.fail(path, "name two ends", "a cut from %s to itself", cut.From)
+		}
+	}
+}
+
+func (c *checker) faultSet(f *Fault, path string) {
+	if len(f.Set) == 0 {
+		c.fail(path, "name parameters and their values", "the fault sets nothing")
+	}
+	for i, set := range f.Set {
+		p := path + ".set"
+		if i > 0 {
+			p = fmt.Sprintf("%s.set.%d", path, i+1)
+		}
+		s, err := c.d.find(set.Path)
+		if err == nil {
+			if !s.f.live {
+				c.fail(p, "set it for the whole run instead", "%s cannot change while running", set.Path)
+				continue
+			}
+			err = c.d.Valid(set.Path, set.Value)
+		}
+		var bad *ParamError
+		if errors.As(err, &bad) {
+			c.fail(p, bad.Hint, "%s: %s", bad.Path, bad.Msg)
+		}
+	}
+}
+
+// hazards finds what could swallow a message between two nodes, or its answer:
+// the reason in words, or "".
+func (c *checker) hazard(from, to string) string {
+	for _, way := range [][2]string{{from, to}, {to, from}} {
+		p := c.d.linkParams(way[0], way[1])
+		switch {
+		case p.Loss > 0 && p.Retransmit <= 0:
+			return fmt.Sprintf("a message %s->%s can be lost", way[0], way[1])
+		case p.Corrupt > 0 && !p.Unseen:
+			return fmt.Sprintf("a message %s->%s can be dropped as corrupt", way[0], way[1])
+		case p.Down > 0:
+			return fmt.Sprintf("the connection %s->%s is down", way[0], way[1])
+		}
+	}
+	for i := range c.d.Faults {
+		f := &c.d.Faults[i]
+		switch {
+		case f.Node == to && (f.Kind == FaultCrash || f.Kind == FaultHostCrash || f.Kind == FaultPause):
+			return fmt.Sprintf("the fault %s stops %s", f.Name, to)
+		case f.Kind == FaultCut && (f.cuts(from, to) || f.cuts(to, from)):
+			return fmt.Sprintf("the fault %s cuts %s from %s", f.Name, from, to)
+		case f.Kind == FaultSet && (f.setsLoss(from, to) || f.setsLoss(to, from)):
+			return fmt.Sprintf("the fault %s makes messages between %s and %s lost", f.Name, from, to)
+		}
+	}
+	return ""
+}
+
+func (f *Fault) cuts(from, to string) bool {
+	for _, c := range f.Cut {
+		if (c.From == "*" || c.From == from) && (c.To == "*" || c.To == to) {
+			return true
+		}
+	}
+	return false
+}
+
+// setsLoss tells whether the fault makes a connection lose messages.
+func (f *Fault) setsLoss(from, to string) bool {
+	for _, s := range f.Set {
+		for _, what := range []string{"loss", "down", "corrupt"} {
+			for _, link := range []string{"default", from + "->" + to} {
+				if s.Path == "link."+link+"."+what {
+					q, err := draw.ParseQuantity(s.Value)
+					return err != nil || q.Value > 0
+				}
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,311 @@
+package model
+
+import (
+	"strings"
+)
+
+func (c *checker) service(s *Service, path string) {
+	for _, e := range []struct {
+		ok   bool
+		what string
+	}{
+		{s.OnFull <= DropOldest, "policy of a full waiting room"}, {s.Discipline <= Sharing, "discipline"},
+		{s.Balance <= TwoChoices, "balancing policy"}, {s.Crash <= CrashRestart, "crash policy"},
+	} {
+		if !e.ok {
+			c.fail(path, "", "unknown %s", e.what)
+		}
+	}
+	if s.HasRoom && s.Room == Unlimited && s.Workers != Unlimited && s.Discipline != Sharing {
+		c.warn(path+".queue", "give it a bound, to see what happens at it", "the waiting room is unbounded: nothing stops it from growing")
+	}
+	for j := range s.Handlers {
+		h := &s.Handlers[j]
+		p := path + ".on." + named(h.Name, j)
+		c.steps(h.Steps, &stepContext{path: p, target: Target{s.Name, h.Name}, info: c.handlers[Target{s.Name, h.Name}], depth: 1})
+	}
+	seen := map[string]bool{}
+	for j := range s.Consumes {
+		c.consume(s, &s.Consumes[j], path, seen)
+	}
+}
+
+func (c *checker) consume(s *Service, k *Consume, path string, seen map[string]bool) {
+	p := path + ".consumes." + k.label()
+	if seen[k.label()] {
+		c.fail(p, "keep one, or give each a subscription of its own", "%s is consumed twice by the same service", k.label())
+		c.broken = true
+	}
+	seen[k.label()] = true
+	switch kind, ok := c.ends[k.From.Node]; {
+	case !ok:
+		c.fail(p, didYouMean(k.From.Node, c.names(kindBroker), "brokers"), "there is no broker %s", quoted(k.From.Node))
+		c.broken = true
+	case kind != kindBroker:
+		c.fail(p, "a service is called, not consumed: only queues and topics are", "%s is a %s", k.From.Node, elementNouns[kind])
+		c.broken = true
+	case c.queues[k.From] == nil && c.topics[k.From] == nil:
+		c.entryMissing(p, k.From)
+	case c.queues[k.From] != nil && k.Subscription != "":
+		c.fail(p, "leave the subscription out, or consume a topic", "%s is a queue, which has no subscriptions", k.From)
+	}
+	if k.Subscription != "" {
+		c.name(p, k.Subscription, "subscription")
+	}
+	if k.Ack > Automatic {
+		c.fail(p, "", "unknown acknowledgement %d", k.Ack)
+	}
+	if c.handlers[Target{s.Name, k.Handler}] == nil {
+		c.fail(p, didYouMean(k.Handler, c.entries(s.Name), "handlers of "+s.Name), "%s has no handler %s", s.Name, quoted(k.Handler))
+		c.broken = true
+	}
+}
+
+// consumerTotal bounds the consumers that the engine keeps a state for.
+func (c *checker) consumerTotal() {
+	total := 0
+	for i := range c.d.Services {
+		s := &c.d.Services[i]
+		for j := range s.Consumes {
+			k := &s.Consumes[j]
+			each := k.Consumers
+			if each == 0 {
+				each = s.consumersEach()
+			}
+			total += min(max(0, each), MaxConsumers+1) * min(max(1, s.Instances), MaxInstances)
+			if total > MaxConsumers {
+				c.at(kindService, i)
+				c.fail("service."+named(s.Name, i)+".consumes."+k.label()+".consumers",
+					"fewer instances, workers or consumers will do", "the most consumers over all queues is %d", MaxConsumers)
+				return
+			}
+		}
+	}
+}
+
+// stepContext is where a list of steps stands.
+type stepContext struct {
+	path   string
+	target Target // the handler
+	info   *handlerInfo
+	depth  int
+	loops  int // repeats around
+}
+
+func (at stepContext) in(label string) *stepContext {
+	if label != "" {
+		at.path += "." + label
+	}
+	at.depth++
+	return &at
+}
+
+func (c *checker) steps(list []Step, at *stepContext) {
+	if at.depth > MaxStepDepth {
+		c.fail(at.path, "make a handler of its own of the inner steps", "steps are nested more than %d deep", MaxStepDepth)
+		c.broken = true
+		return
+	}
+	var labels stepLabels
+	ended := ""
+	for i := range list {
+		s := &list[i]
+		here := *at
+		here.path = at.path + "." + labels.next(s.Op)
+		if ended != "" {
+			c.warn(here.path, "remove it, or what ends the handler before it", "never happens: the handler has ended at %s", ended)
+			return
+		}
+		c.step(s, &here)
+		if s.ends() {
+			ended = s.Op.String()
+		}
+	}
+}
+
+// ends tells whether nothing after the step can happen.
+func (s *Step) ends() bool {
+	return s.Op == Stop || s.Op == Nack || s.Op == Fail && s.failProb() == 1
+}
+
+func (s *Step) failProb() float64 {
+	if !s.HasProb && s.Prob == 0 {
+		return 1
+	}
+	return s.Prob
+}
+
+func (c *checker) step(s *Step, at *stepContext) {
+	switch s.Op {
+	case Work, Delay, Reply, Fail, Stop:
+	case AckNow, Nack:
+		c.acknowledges(s, at)
+	case Call, Await, Send, Publish:
+		c.stepTarget(s, at.path)
+		if s.Op != Send {
+			c.retry(&s.Retry, at.path+".retry")
+		}
+	case Parallel:
+		c.parallel(s, at.path)
+	case Choose:
+		c.choose(s, at.path)
+	case Repeat:
+		c.repeat(s, at)
+	default:
+		c.fail(at.path, "", "unknown step %d", s.Op)
+		c.broken = true
+		return
+	}
+	if s.Op == Parallel || s.Op == Choose || s.Op == Repeat {
+		inner := *at
+		if s.Op == Repeat {
+			inner.loops++
+		}
+		for i := range s.Branches {
+			c.steps(s.Branches[i], inner.in(branchLabel(i, len(s.Branches))))
+		}
+	}
+	if s.HasElse {
+		c.steps(s.Else, at.in("else"))
+	}
+}
+
+func (c *checker) acknowledges(s *Step, at *stepContext) {
+	switch {
+	case at.info == nil || at.info.manual:
+	case at.info.auto:
+		c.warn(at.path, "consume with manual acknowledgement", "has no effect: the broker forgot the message when it handed it over")
+	default:
+		c.warn(at.path, "let the service consume a queue with this handler", "has no effect: %s is never consumed from a queue", at.target)
+	}
+}
+
+func (c *checker) parallel(s *Step, path string) {
+	n := len(s.Branches)
+	switch {
+	case n == 0:
+		c.fail(path, "give it branches, or remove it", "parallel has no branches")
+	case n > MaxBranches:
+		c.fail(path, "copies of one branch may be more", "parallel has %d branches, the most is %d", n, MaxBranches)
+	case s.Times > 1 && n != 1:
+		c.fail(path+".times", "keep one branch, or leave the copies out", "only a single branch can be copied, there are %d", n)
+	case s.Need > s.branchCount():
+		c.fail(path+".need", "need at most as many as there are", "needs %d branches, but has %d", s.Need, s.branchCount())
+	}
+}
+
+func (c *checker) choose(s *Step, path string) {
+	if len(s.Branches) == 0 {
+		c.fail(path, "give it branches, or remove it", "choose has no branches")
+	}
+	if len(s.Branches) > MaxBranches {
+		c.fail(path, "", "choose has %d branches, the most is %d", len(s.Branches), MaxBranches)
+	}
+	if len(s.Branches) != len(s.Weights) {
+		c.fail(path, "give each branch a probability", "%d branches have %d probabilities", len(s.Branches), len(s.Weights))
+		c.broken = true
+		return
+	}
+	sum := 0.0
+	for _, w := range s.Weights {
+		sum += w
+	}
+	if sum > 1+1e-9 {
+		c.fail(path, "what is left below 100% does nothing", "the probabilities add up to %.6g%%, more than 100%%", sum*100)
+	}
+}
+
+// maxLoops of the engine: a task counts each repeat it is in.
+const maxRepeatDepth = 4
+
+func (c *checker) repeat(s *Step, at *stepContext) {
+	if len(s.Branches) != 1 || len(s.Branches[0]) == 0 {
+		c.fail(at.path, "give it the steps that are to be repeated", "repeat has no steps")
+		c.broken = c.broken || len(s.Branches) != 1
+	}
+	if at.loops >= maxRepeatDepth {
+		c.fail(at.path, "make a handler of its own of the inner steps", "repeat is nested more than %d deep", maxRepeatDepth)
+	}
+}
+
+// stepTarget checks where a step sends to, and that the way fits.
+func (c *checker) stepTarget(s *Step, path string) {
+	if !c.target(path, s.To, s.Op.String()) {
+		return
+	}
+	isService := c.ends[s.To.Node] == kindService
+	switch {
+	case !isService && (s.Op == Call || s.Op == Await):
+		c.fail(path, "publish to a broker; to wait for its confirmation, let the publish confirm",
+			"%s is a queue or topic: a broker does not answer", s.To)
+	case isService && s.Op == Publish:
+		c.fail(path, "call a service to wait for its answer, send to not wait", "%s is a service: only queues and topics are published to", s.To)
+	case s.Op == Send && c.topics[s.To] != nil:
+		c.fail(path, "publish to a topic", "%s is a topic", s.To)
+	}
+}
+
+// target checks that something exists and can be sent to.
+func (c *checker) target(path string, t Target, what string) bool {
+	kind, ok := c.ends[t.Node]
+	switch {
+	case t.Node == "" && t.Entry == "":
+		c.fail(path, "write service/handler, or broker/queue", "%s has no target", what)
+	case !ok:
+		known := append(c.names(kindService), c.names(kindBroker)...)
+		c.fail(path, didYouMean(t.Node, known, "services and brokers"), "there is no service or broker %s", quoted(t.Node))
+	case kind == kindLoad:
+		c.fail(path, "name a service and its handler, or a broker and its queue", "%s is a load, which receives nothing", t.Node)
+	case kind == kindService && c.handlers[t] == nil:
+		c.fail(path, didYouMean(t.Entry, c.entries(t.Node), "handlers of "+t.Node), "%s has no handler %s", t.Node, quoted(t.Entry))
+	case kind == kindBroker && c.queues[t] == nil && c.topics[t] == nil:
+		c.entryMissing(path, t)
+	default:
+		return true
+	}
+	c.broken = true
+	return false
+}
+
+func (c *checker) entryMissing(path string, t Target) {
+	if topic, sub, ok := strings.Cut(t.Entry, "/"); ok && c.topics[Target{t.Node, topic}] != nil {
+		c.fail(path, "name the topic; "+quoted(sub)+" goes into the subscription of the consumer", "%s is a subscription", t)
+	} else {
+		c.fail(path, didYouMean(t.Entry, c.entries(t.Node), "queues and topics of "+t.Node), "%s has no queue or topic %s", t.Node, quoted(t.Entry))
+	}
+	c.broken = true
+}
+
+// names lists the elements of a kind.
+func (c *checker) names(kind elementKind) []string {
+	var all []string
+	c.d.eachEnd(func(n string) {
+		if c.ends[n] == kind {
+			all = append(all, n)
+		}
+	})
+	return all
+}
+
+// entries lists the handlers of a service, or the queues and topics of a broker.
+func (c *checker) entries(node string) []string {
+	var all []string
+	for i := range c.d.Services {
+		if s := &c.d.Services[i]; s.Name == node {
+			for j := range s.Handlers {
+				all = append(all, s.Handlers[j].Name)
+			}
+		}
+	}
+	for i := range c.d.Brokers {
+		if b := &c.d.Brokers[i]; b.Name == node {
+			for j := range b.Queues {
+				all = append(all, b.Queues[j].Name)
+			}
+			for j := range b.Topics {
+				all = append(all, b.Topics[j].Name)
+			}
+		}
+	}
+	return all
+}

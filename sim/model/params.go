@@ -1,0 +1,220 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"reflect"
+	"strings"
+
+	"asynclab/sim/draw"
+)
+
+// The registry of parameters: every number of a design that may be given on a
+// command line, swept, put on a slider, changed by a fault or saved has one path,
+// made from the names in the design and the param tags of its types. Nothing is
+// stored: a path is looked up by walking the design down the branch that the path
+// begins with, so the registry can never disagree with the design, and a Design
+// stays plain data.
+
+// ParamKind is how the value of a parameter is written.
+type ParamKind uint8
+
+// The kinds. A ParamMean belongs to a distribution: it scales the distribution
+// to a mean and keeps its shape.
+const (
+	ParamNumber   ParamKind = iota // with the unit of the parameter, if it has one
+	ParamInteger                   // a count
+	ParamRatio                     // a share or probability: 0.1% or 0.001
+	ParamDuration                  // a time with its unit
+	ParamDist                      // an expression: exp(5ms)
+	ParamMean                      // one quantity, in the unit of the distribution
+)
+
+var paramKindNames = [...]string{"number", "integer", "ratio", "duration", "distribution", "mean"}
+
+func (k ParamKind) String() string { return paramKindNames[k] }
+
+// Param describes a parameter.
+type Param struct {
+	Path             string
+	Kind             ParamKind
+	Unit             draw.Unit // of Number, Min and Max: base units, seconds for times
+	Label            string    // what it counts, for people: "s", "1/s", "workers"; may be empty
+	Min, Max         float64   // inclusive; of a distribution: of its mean
+	Live             bool      // can change while the run goes on
+	NoneAllowed      bool      // "none" is a value: never, or not at all
+	UnlimitedAllowed bool      // "unlimited" is a value: no bound
+	Doc              string    // one line
+}
+
+// ParamError says which parameter is wrong, how, and what to write instead.
+type ParamError struct {
+	Path, Msg, Hint string // Hint may be empty
+}
+
+func (e *ParamError) Error() string {
+	if e.Hint == "" {
+		return e.Path + ": " + e.Msg
+	}
+	return e.Path + ": " + e.Msg + " (" + e.Hint + ")"
+}
+
+// Params lists the parameters of a design, in the order of its declaration.
+// Connections that are not declared are not listed, but have parameters too:
+// those of the connection that applies to them.
+func Params(d *Design) []Param {
+	var all []Param
+	w := walker{d: d, visit: func(path string, s *slot) { all = append(all, s.param(path)) }}
+	w.design()
+	return all
+}
+
+// Lookup describes one parameter.
+func (d *Design) Lookup(path string) (Param, error) {
+	s, err := d.find(path)
+	if err != nil {
+		return Param{}, err
+	}
+	return s.param(path), nil
+}
+
+// Get is the canonical text of a parameter's value; Set reads it back.
+func (d *Design) Get(path string) (string, error) {
+	s, err := d.find(path)
+	if err != nil {
+		return "", err
+	}
+	return s.text(s.load()), nil
+}
+
+// Number is the value of a parameter in its base unit: seconds for times, the
+// mean of a distribution, +Inf for none and unlimited.
+func (d *Design) Number(path string) (float64, error) {
+	s, err := d.find(path)
+	if err != nil {
+		return math.NaN(), err
+	}
+	return s.number(s.load()), nil
+}
+
+// Set gives a parameter a value, written as in a scenario file. A parameter of
+// a connection that is not declared declares it, with everything else as it was.
+// On an error the design is unchanged.
+func (d *Design) Set(path, value string) error {
+	s, err := d.find(path)
+	if err != nil {
+		return err
+	}
+	value = strings.TrimSpace(value)
+	if value == s.text(s.load()) {
+		return nil // a default stays a default, and what was written stays as written
+	}
+	v, err := s.parse(value)
+	if err != nil {
+		return s.wrong(path, value, err)
+	}
+	s.store(v)
+	return nil
+}
+
+// SetNumber gives a parameter a value in its base unit, as Number returns it: a
+// distribution is scaled to the mean, and +Inf is none or unlimited.
+func (d *Design) SetNumber(path string, x float64) error {
+	s, err := d.find(path)
+	if err != nil {
+		return err
+	}
+	if x == s.number(s.load()) {
+		return nil
+	}
+	v, err := s.fromNumber(x)
+	if err != nil {
+		return s.wrong(path, fmt.Sprint(x), err)
+	}
+	s.store(v)
+	return nil
+}
+
+// Valid tells whether Set would accept a value; it changes nothing.
+func (d *Design) Valid(path, value string) error {
+	s, err := d.find(path)
+	if err != nil {
+		return err
+	}
+	value = strings.TrimSpace(value)
+	if value == s.text(s.load()) {
+		return nil
+	}
+	if _, err := s.parse(value); err != nil {
+		return s.wrong(path, value, err)
+	}
+	return nil
+}
+
+// Clone is a deep copy: changing one never changes the other. Distributions are
+// immutable and may be shared.
+func (d *Design) Clone() *Design {
+	c := *d
+	deepen(reflect.ValueOf(&c).Elem())
+	return &c
+}
+
+var distType = reflect.TypeFor[draw.Dist]()
+
+// deepen replaces every slice inside v by a copy. By reflection, so that a new
+// field of a design cannot be forgotten.
+func deepen(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Slice:
+		if v.IsNil() {
+			return
+		}
+		c := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+		reflect.Copy(c, v)
+		v.Set(c)
+		if k := v.Type().Elem().Kind(); k == reflect.Struct || k == reflect.Slice {
+			for i := range v.Len() {
+				deepen(v.Index(i))
+			}
+		}
+	case reflect.Struct:
+		if v.Type() == distType {
+			return
+		}
+		for i := range v.NumField() {
+			deepen(v.Field(i))
+		}
+	}
+}
+
+// find looks a path up. The walk enters only what the path begins with, so that
+// its cost is the number of elements, not of parameters.
+func (d *Design) find(path string) (*slot, error) {
+	w := walker{d: d, want: path}
+	w.design()
+	if w.found == nil {
+		w.undeclaredLink()
+	}
+	if w.found == nil {
+		return nil, d.unknownParam(path)
+	}
+	return w.found, nil
+}
+
+// wrong wraps what is wrong with a value.
+func (s *slot) wrong(path, value string, err error) error {
+	var bad *valueError
+	if errors.As(err, &bad) {
+		return &ParamError{Path: path, Msg: bad.msg, Hint: bad.hint}
+	}
+	var expr *draw.ExprError
+	if errors.As(err, &expr) {
+		hint := expr.Hint
+		if hint == "" {
+			hint = s.expects()
+		}
+		return &ParamError{Path: path, Msg: fmt.Sprintf("cannot read %s: %s", quoted(value), expr.Msg), Hint: hint}
+	}
+	return &ParamError{Path: path, Msg: err.Error(), Hint: s.expects()}
+}

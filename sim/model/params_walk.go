@@ -1,0 +1,325 @@
+package model
+
+import (
+	"reflect"
+	"strconv"
+	"strings"
+)
+
+// walker goes through a design in the order of its declaration and knows the
+// path of where it is. With want set it goes only where that path leads.
+type walker struct {
+	d     *Design
+	path  []byte
+	want  string
+	visit func(path string, s *slot)
+	found *slot
+}
+
+// enter goes down one name, made of parts; ok is false where the wanted path
+// does not lead. Names may contain dots: the comparison is by whole prefixes,
+// never by splitting at dots.
+func (w *walker) enter(parts ...string) (back int, ok bool) {
+	back = len(w.path)
+	if back > 0 {
+		w.path = append(w.path, '.')
+	}
+	for _, p := range parts {
+		w.path = append(w.path, p...)
+	}
+	if w.want == "" {
+		return back, true
+	}
+	n := len(w.path)
+	if n <= len(w.want) && w.want[:n] == string(w.path) && (n == len(w.want) || w.want[n] == '.') {
+		return back, true
+	}
+	w.path = w.path[:back]
+	return back, false
+}
+
+func (w *walker) leave(back int) { w.path = w.path[:back] }
+
+// emit reports a parameter at the current path.
+func (w *walker) emit(s slot) {
+	if w.want == "" {
+		w.visit(string(w.path), &s)
+		return
+	}
+	if w.found == nil && len(w.path) == len(w.want) {
+		w.found = &s
+	}
+}
+
+// within walks a part of the design under a name.
+func (w *walker) within(walk func(), parts ...string) {
+	if w.found != nil {
+		return
+	}
+	if back, ok := w.enter(parts...); ok {
+		walk()
+		w.leave(back)
+	}
+}
+
+func (w *walker) design() {
+	d := w.d
+	for i := range d.Loads {
+		w.within(func() { w.load(&d.Loads[i]) }, "load.", named(d.Loads[i].Name, i))
+	}
+	for i := range d.Services {
+		w.within(func() { w.service(&d.Services[i]) }, "service.", named(d.Services[i].Name, i))
+	}
+	for i := range d.Brokers {
+		w.broker(&d.Brokers[i], named(d.Brokers[i].Name, i))
+	}
+	w.within(func() { w.fields(&d.Default, nil) }, "link.default")
+	for i := range d.Links {
+		l := &d.Links[i]
+		w.within(func() { w.fields(&l.LinkParams, nil) }, "link.", l.From, "->", l.To)
+	}
+	for i := range d.Faults {
+		w.within(func() { w.fault(&d.Faults[i]) }, "fault.", named(d.Faults[i].Name, i))
+	}
+}
+
+// named is a name for the path of something that should have one.
+func named(name string, i int) string {
+	if name == "" {
+		return "#" + strconv.Itoa(i+1)
+	}
+	return name
+}
+
+func (w *walker) load(l *Load) {
+	a := &l.Arrivals
+	closed := l.Users > 0 && a.Kind == NoArrivals
+	rated := a.Kind == Poisson || a.Kind == Regular
+	w.fields(a, func(f *field) bool {
+		switch f.name {
+		case "rate":
+			return rated && len(a.Profile) == 0
+		case "scale":
+			return rated
+		case "interval":
+			return a.Kind == Renewal
+		}
+		return a.Kind != NoArrivals
+	})
+	if rated {
+		for i := range a.Profile {
+			w.within(func() { w.fields(&a.Profile[i], nil) }, "profile.", strconv.Itoa(i+1))
+		}
+	}
+	w.defaults(l, func(f *field) bool {
+		switch f.name {
+		case "users", "think":
+			return closed
+		}
+		return true
+	}, func(*field) float64 { return float64(max(1, len(l.Confirm))) })
+}
+
+func (w *walker) service(s *Service) {
+	w.fields(s, nil)
+	for i := range s.Handlers {
+		h := &s.Handlers[i]
+		w.within(func() { w.steps(h.Steps, 1) }, "on.", named(h.Name, i))
+	}
+	for i := range s.Consumes {
+		k := &s.Consumes[i]
+		w.within(func() {
+			w.defaults(k, nil, func(*field) float64 { return float64(s.consumersEach()) })
+		}, "consumes.", k.label())
+	}
+}
+
+// label names a consume in the path of a parameter.
+func (k *Consume) label() string {
+	if k.Subscription != "" {
+		return k.From.String() + "/" + k.Subscription
+	}
+	return k.From.String()
+}
+
+// consumersEach is how many consumers an instance has when nothing is said.
+func (s *Service) consumersEach() int {
+	if s.Workers < 0 {
+		return 1 // that never says enough
+	}
+	return max(1, s.Workers)
+}
+
+var stepNames = [...]string{
+	Work: "work", Call: "call", Await: "await", Send: "send", Publish: "publish", Parallel: "parallel",
+	Choose: "choose", Repeat: "repeat", Delay: "delay", Reply: "reply", Fail: "fail", AckNow: "ack", Nack: "nack",
+	Stop: "stop",
+}
+
+func (op StepOp) String() string {
+	if int(op) < len(stepNames) {
+		return stepNames[op]
+	}
+	return "step(" + strconv.Itoa(int(op)) + ")"
+}
+
+// stepLabels names the steps of one list: by kind, the second of a kind with a 2.
+type stepLabels [len(stepNames)]int
+
+func (n *stepLabels) next(op StepOp) string {
+	if int(op) >= len(n) {
+		return op.String()
+	}
+	n[op]++
+	if n[op] == 1 {
+		return stepNames[op]
+	}
+	return stepNames[op] + strconv.Itoa(n[op])
+}
+
+// branchLabel names a branch; an only branch needs no name.
+func branchLabel(i, of int) string {
+	if of == 1 {
+		return ""
+	}
+	return strconv.Itoa(i + 1)
+}
+
+func (w *walker) steps(list []Step, depth int) {
+	if depth > MaxStepDepth {
+		return
+	}
+	var labels stepLabels
+	for i := range list {
+		s := &list[i]
+		w.within(func() { w.step(s, depth) }, labels.next(s.Op))
+	}
+}
+
+func (w *walker) step(s *Step, depth int) {
+	w.defaults(s, s.has, func(*field) float64 { return float64(s.branchCount()) })
+	if s.Op == Parallel || s.Op == Choose || s.Op == Repeat {
+		for i := range s.Branches {
+			if label := branchLabel(i, len(s.Branches)); label != "" {
+				w.within(func() { w.branch(s, i, depth) }, label)
+			} else {
+				w.branch(s, i, depth)
+			}
+		}
+	}
+	if s.HasElse {
+		w.within(func() { w.steps(s.Else, depth+1) }, "else")
+	}
+}
+
+func (w *walker) branch(s *Step, i, depth int) {
+	if s.Op == Choose && i < len(s.Weights) {
+		w.within(func() { w.emit(slot{f: &weightField, v: reflect.ValueOf(&s.Weights[i]).Elem()}) }, "weight")
+	}
+	w.steps(s.Branches[i], depth+1)
+}
+
+// branchCount is how many branches of a parallel step run.
+func (s *Step) branchCount() int {
+	if len(s.Branches) == 1 {
+		return max(1, s.Times)
+	}
+	return max(1, len(s.Branches))
+}
+
+// has tells which fields mean something to a kind of step.
+func (s *Step) has(f *field) bool {
+	switch f.name {
+	case "time":
+		return s.Op == Work || s.Op == Delay
+	case "timeout", "retry":
+		return s.Op == Call || s.Op == Await || s.Op == Publish
+	case "size":
+		return s.Op == Call || s.Op == Await || s.Op == Publish || s.Op == Send
+	case "need":
+		return s.Op == Parallel
+	case "times":
+		return s.Op == Parallel && len(s.Branches) == 1
+	case "count":
+		return s.Op == Repeat
+	case "probability":
+		return s.Op == Fail
+	}
+	return false // weight: one for each branch
+}
+
+func (w *walker) broker(b *Broker, name string) {
+	for i := range b.Queues {
+		q := &b.Queues[i]
+		w.within(func() { w.queue(q) }, "queue.", name, "/", named(q.Name, i))
+	}
+	for i := range b.Topics {
+		t := &b.Topics[i]
+		topic := named(t.Name, i)
+		// The settings of subscriptions that nobody declared.
+		w.within(func() { w.queue(&t.Template) }, "queue.", name, "/", topic)
+		for j := range t.Subscriptions {
+			q := &t.Subscriptions[j]
+			w.within(func() { w.queue(q) }, "queue.", name, "/", topic, "/", named(q.Name, j))
+		}
+		if w.want == "" || strings.HasPrefix(w.want, "queue."+name+"/"+topic+"/") {
+			w.madeSubscriptions(b.Name, t)
+		}
+	}
+}
+
+// madeSubscriptions walks the subscriptions that consumers make. Setting one of
+// their parameters declares it, and those before it: the order stays.
+func (w *walker) madeSubscriptions(broker string, t *Topic) {
+	made := w.d.madeSubscriptions(broker, t)
+	for i, name := range made {
+		q := t.Template
+		q.Name = name
+		w.within(func() { w.queue(&q) }, "queue.", broker, "/", t.Name, "/", name)
+		if w.found != nil {
+			w.found.declare = func() {
+				for _, earlier := range made[:i] {
+					e := t.Template
+					e.Name = earlier
+					t.Subscriptions = append(t.Subscriptions, e)
+				}
+				t.Subscriptions = append(t.Subscriptions, q)
+			}
+			return
+		}
+	}
+}
+
+func (w *walker) queue(q *Queue) { w.fields(q, nil) }
+
+func (w *walker) fault(f *Fault) {
+	w.fields(f, func(p *field) bool {
+		return p.name != "factor" || f.Kind == FaultSlow
+	})
+	if f.Kind == FaultErrors {
+		w.within(func() { w.emit(slot{f: &errorsField, v: reflect.ValueOf(&f.Factor).Elem()}) }, "factor")
+	}
+}
+
+// undeclaredLink looks for the wanted path among connections that are not
+// declared, but whose ends exist. It starts from what applies to it now: the
+// declared way back, or the default.
+func (w *walker) undeclaredLink() {
+	rest, ok := strings.CutPrefix(w.want, "link.")
+	from, rest, arrow := strings.Cut(rest, "->")
+	if !ok || !arrow || !w.d.hasEnd(from) {
+		return
+	}
+	try := func(to string) {
+		if w.found != nil || to == from || !strings.HasPrefix(rest, to+".") {
+			return
+		}
+		l := Link{From: from, To: to, LinkParams: *w.d.linkParams(from, to)}
+		w.path = w.path[:0]
+		w.within(func() { w.fields(&l.LinkParams, nil) }, "link.", from, "->", to)
+		if w.found != nil {
+			w.found.declare = func() { w.d.Links = append(w.d.Links, l) }
+		}
+	}
+	w.d.eachEnd(try)
+}
