@@ -70,7 +70,7 @@ func (a *arranger) drawBoxes(n *net, x, y float64) {
 // drawLoop draws an edge from a node to itself: an arch over the right end of its
 // box, one around the other.
 func (a *arranger) drawLoop(b Box, edge, i int) {
-	half := min(12+6*float64(i), b.W/2-4)
+	half := min(12+11*float64(i), b.W/2-4)
 	mid := b.X + b.W - max(half, 24) - 12
 	mid = max(mid, b.X+half)
 	high := (loopH - 2 + float64(i)*portGap)

@@ -49,7 +49,7 @@ func (a *arranger) placeLabel(placed *labeller, n *net, arc int, dx, dy float64)
 	mid := (left + right) / 2
 	w, h := a.labelWidth(edge), labelFont+3
 	least := math.Inf(1)
-	for _, t := range [...]float64{0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8} {
+	for _, t := range [...]float64{0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.12, 0.88} {
 		c := bezier(from, Point{mid, from.Y}, Point{mid, to.Y}, to, t)
 		if w == 0 {
 			r.LabelAt = c
@@ -59,7 +59,9 @@ func (a *arranger) placeLabel(placed *labeller, n *net, arc int, dx, dy float64)
 			continue // it would reach over a box
 		}
 		box := Box{X: c.X - w/2, Y: c.Y - h/2, W: w, H: h}
-		if o := placed.overlap(box); o < least {
+		// A label on a label cannot be read; one on another line is only in doubt.
+		o := 10*placed.overlap(box) + w*h*float64(n.linesUnder(box, s, dx, dy))
+		if o < least {
 			least, r.LabelAt = o, c
 		}
 		if least == 0 {
@@ -67,4 +69,47 @@ func (a *arranger) placeLabel(placed *labeller, n *net, arc int, dx, dy float64)
 		}
 	}
 	placed.add(Box{X: r.LabelAt.X - w/2, Y: r.LabelAt.Y - h/2, W: w, H: h})
+}
+
+// linesUnder counts the lines other than mine that a label between the same columns
+// would cover. In channels of very many lines it does not look.
+func (n *net) linesUnder(label Box, mine *seg, dx, dy float64) int {
+	const crowded = 150
+	rank := n.verts[mine.a].rank
+	left, right := dx+n.columnX[rank][1]+lead, dx+n.columnX[rank+1][0]-lead
+	first, last := curveAt((label.X-left)/(right-left)), curveAt((label.X+label.W-left)/(right-left))
+	count, seen := 0, 0
+	for _, v := range n.layers[rank] {
+		if seen += len(n.verts[v].out); seen > crowded {
+			return 0
+		}
+		for _, i := range n.verts[v].out {
+			s := &n.segs[i]
+			if s == mine {
+				continue
+			}
+			y0, y1 := dy+n.verts[s.a].y+s.portA, dy+n.verts[s.b].y+s.portB
+			// The curve goes only up or only down: its ends within the label tell all.
+			enter, leave := y0+first*(y1-y0), y0+last*(y1-y0)
+			if max(enter, leave) > label.Y && min(enter, leave) < label.Y+label.H {
+				count++
+			}
+		}
+	}
+	return count
+}
+
+// curveAt is how far down a curve of trace is, as a fraction, at fraction x of the
+// way across.
+func curveAt(x float64) float64 {
+	lo, hi := 0.0, 1.0
+	for range 20 {
+		if t := (lo + hi) / 2; 1.5*t*(1-t)+t*t*t < x {
+			lo = t
+		} else {
+			hi = t
+		}
+	}
+	t := (lo + hi) / 2
+	return t * t * (3 - 2*t)
 }
