@@ -34,7 +34,7 @@ func (o Options) orDefaults() Options {
 // Sugiyama et al. (1981); doc.go tells the steps. Parts of the design that are not
 // connected are laid out one by one and packed like words on lines.
 //
-// A broker is one vertex of the picture, and its queues, topics and subscriptions
+// Every broker is one vertex of the picture, and its queues, topics and subscriptions
 // are a small picture of their own inside its frame, with the places where edges
 // pass the frame as its first and last column. So a frame never overlaps anything
 // and a broker stays one thing to look at, however its parts are used.

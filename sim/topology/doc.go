@@ -31,8 +31,8 @@
 // its parts. Edges run left to right, save those that close a cycle: they run right
 // to left, between the same sides of the boxes, and have Route.Reversed set. Routes
 // begin and end on the borders of their boxes and pass through no other box. An edge
-// from a node to itself is an arch over it. Only the tests' word is given for few
-// crossings: finding the fewest is NP-hard.
+// from a node to itself is an arch over it. Few crossings are sought, not promised:
+// finding the fewest is NP-hard. A tree has none.
 //
 // The method is that of Sugiyama, Tagawa & Toda, "Methods for visual understanding
 // of hierarchical system structures" (1981), with the medians, transpositions and
