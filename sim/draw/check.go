@@ -94,7 +94,7 @@ func (d *Dist) checkLognormal() (at int, msg, hint string) {
 	}
 	level := d.p[2]
 	if !(level > 0.5 && level < 1) {
-		return 1, fmt.Sprintf("the level %v is not between 0.5 and 1", level), "write p90, p95, p99 or p999"
+		return 2, fmt.Sprintf("the level %v is not between 0.5 and 1", level), "write p90, p95, p99 or p999"
 	}
 	first := formSpecs[d.form].params[0].name
 	name := levelName(level)

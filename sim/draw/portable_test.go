@@ -1,0 +1,109 @@
+package draw
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"regexp"
+	"testing"
+)
+
+// TestNoFusedMultiplyAdd compiles the package for processors that have the instruction and looks for it.
+func TestNoFusedMultiplyAdd(t *testing.T) {
+	fused := regexp.MustCompile(`\s(VF|F)N?M(ADD|SUB)\w*\s`)
+	for _, env := range []string{"GOARCH=arm64", "GOARCH=amd64 GOAMD64=v3"} {
+		cmd := exec.Command("sh", "-c", "exec env GOOS=linux CGO_ENABLED=0 "+env+" go build -gcflags=-S .")
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%s: %v\n%s", env, err, out)
+		}
+		if !bytes.Contains(out, []byte("sim/draw.Log STEXT")) {
+			t.Fatalf("%s: no listing came out", env)
+		}
+		for _, line := range bytes.Split(out, []byte("\n")) {
+			if fused.Match(line) {
+				t.Errorf("%s: %s", env, line)
+			}
+		}
+	}
+}
+
+const goldenFile = "testdata/golden.txt"
+
+// golden lists the bits of draws. They are the same on every processor and for ever: a change here breaks every
+// recorded result and needs a new version of the format.
+func golden(t testing.TB) []byte {
+	var b bytes.Buffer
+	for _, k := range []Key{NewKey(0, 0, "", ""), NewKey(7, 0, "pay", "service"), NewKey(7, 1, "pay", "service"),
+		NewKey(math.MaxUint64, 3, "shop -> pay", "latency")} {
+		fmt.Fprintf(&b, "key %016x bits %016x %016x %016x\n", uint64(k), k.Bits(0, 0), k.Bits(1, 0), k.Bits(1, Mix(2, 3)))
+	}
+	fmt.Fprintf(&b, "hash %016x mix %016x\n", HashString("pay"), Mix(1, 2))
+	us := []float64{0x1p-53, 1.0 / 3, 0.5, 0.87, 0.999, 1 - 0x1p-53}
+	for _, f := range families {
+		d := mustParse(t, f.expr)
+		writeGolden(&b, f.expr, &d, us)
+	}
+	g := Must(GeometricDist(7))
+	writeGolden(&b, g.String(), &g, us)
+	k := NewKey(7, 0, "elementary", "golden")
+	for _, f := range []struct {
+		name string
+		f    func(u, v float64) float64
+	}{
+		{"Log", func(u, _ float64) float64 { return Log(u * 1e3) }}, {"Exp", func(u, _ float64) float64 { return Exp(u*100 - 50) }},
+		{"Log1p", func(u, _ float64) float64 { return Log1p(u - 0.5) }}, {"Expm1", func(u, _ float64) float64 { return Expm1(u*4 - 2) }},
+		{"Pow", func(u, v float64) float64 { return Pow(u*9, v*40-20) }}, {"NormalQuantile", func(u, _ float64) float64 { return NormalQuantile(u) }},
+		{"NormalCDF", func(u, _ float64) float64 { return NormalCDF(u*12 - 8) }}, {"LogGamma", func(u, _ float64) float64 { return LogGamma(u * 30) }},
+		{"GammaP", func(u, v float64) float64 { return GammaP(u*50, v*60) }},
+	} {
+		h := uint64(0)
+		for i := range uint64(2000) {
+			h = Mix(h, math.Float64bits(f.f(k.Uniform(i, 0), k.Uniform(i, 1))))
+		}
+		fmt.Fprintf(&b, "%s: hash of 2000 values %016x\n", f.name, h)
+	}
+	return b.Bytes()
+}
+
+func writeGolden(b *bytes.Buffer, name string, d *Dist, us []float64) {
+	fmt.Fprintf(b, "%s:", name)
+	for _, u := range us {
+		fmt.Fprintf(b, " %016x", math.Float64bits(d.Sample(u)))
+	}
+	k := NewKey(7, 0, name, "golden")
+	h := uint64(0)
+	for i := range uint64(2000) {
+		h = Mix(h, uint64(d.SampleNanos(k.Uniform(i, 0))))
+	}
+	fmt.Fprintf(b, " hash of 2000 draws %016x mean %016x\n", h, math.Float64bits(d.Mean()))
+}
+
+// TestGolden compares with testdata/golden.txt; DRAW_UPDATE=1 writes it.
+func TestGolden(t *testing.T) {
+	got := golden(t)
+	if os.Getenv("DRAW_UPDATE") != "" {
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(goldenFile, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(goldenFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := bufio.NewScanner(bytes.NewReader(got)), bufio.NewScanner(bytes.NewReader(want))
+	for a.Scan() {
+		if b.Scan(); a.Text() != b.Text() {
+			t.Errorf("got  %s\nwant %s", a.Text(), b.Text())
+		}
+	}
+	if !bytes.Equal(got, want) {
+		t.Error("the golden bits have changed")
+	}
+}
