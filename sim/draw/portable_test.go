@@ -33,9 +33,9 @@ func TestNoFusedMultiplyAdd(t *testing.T) {
 
 const goldenFile = "testdata/golden.txt"
 
-// golden lists the bits of draws. They are the same on every processor and for ever: a change here breaks every
+// goldenText lists the bits of draws. They are the same on every processor and for ever: a change here breaks every
 // recorded result and needs a new version of the format.
-func golden(t testing.TB) []byte {
+func goldenText(t testing.TB) []byte {
 	var b bytes.Buffer
 	for _, k := range []Key{NewKey(0, 0, "", ""), NewKey(7, 0, "pay", "service"), NewKey(7, 1, "pay", "service"),
 		NewKey(math.MaxUint64, 3, "shop -> pay", "latency")} {
@@ -54,10 +54,10 @@ func golden(t testing.TB) []byte {
 		name string
 		f    func(u, v float64) float64
 	}{
-		{"Log", func(u, _ float64) float64 { return Log(u * 1e3) }}, {"Exp", func(u, _ float64) float64 { return Exp(u*100 - 50) }},
-		{"Log1p", func(u, _ float64) float64 { return Log1p(u - 0.5) }}, {"Expm1", func(u, _ float64) float64 { return Expm1(u*4 - 2) }},
-		{"Pow", func(u, v float64) float64 { return Pow(u*9, v*40-20) }}, {"NormalQuantile", func(u, _ float64) float64 { return NormalQuantile(u) }},
-		{"NormalCDF", func(u, _ float64) float64 { return NormalCDF(u*12 - 8) }}, {"LogGamma", func(u, _ float64) float64 { return LogGamma(u * 30) }},
+		{"Log", func(u, _ float64) float64 { return Log(u * 1e3) }}, {"Exp", func(u, _ float64) float64 { return Exp(float64(u*100) - 50) }},
+		{"Log1p", func(u, _ float64) float64 { return Log1p(u - 0.5) }}, {"Expm1", func(u, _ float64) float64 { return Expm1(float64(u*4) - 2) }},
+		{"Pow", func(u, v float64) float64 { return Pow(u*9, float64(v*40)-20) }}, {"NormalQuantile", func(u, _ float64) float64 { return NormalQuantile(u) }},
+		{"NormalCDF", func(u, _ float64) float64 { return NormalCDF(float64(u*12) - 8) }}, {"LogGamma", func(u, _ float64) float64 { return LogGamma(float64(u * 30)) }},
 		{"GammaP", func(u, v float64) float64 { return GammaP(u*50, v*60) }},
 	} {
 		h := uint64(0)
@@ -84,7 +84,7 @@ func writeGolden(b *bytes.Buffer, name string, d *Dist, us []float64) {
 
 // TestGolden compares with testdata/golden.txt; DRAW_UPDATE=1 writes it.
 func TestGolden(t *testing.T) {
-	got := golden(t)
+	got := goldenText(t)
 	if os.Getenv("DRAW_UPDATE") != "" {
 		if err := os.MkdirAll("testdata", 0o755); err != nil {
 			t.Fatal(err)
