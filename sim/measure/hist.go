@@ -11,7 +11,7 @@ import (
 // the value away from any value in it.
 //
 // A cell is eight bins: the coarse form that series keep per bucket. Its middle
-// is at most 1/32 (3.2 %) away, or 4 ns below 128 ns.
+// is at most 1/32 (3.2 %) away, or 8 ns below 128 ns.
 const (
 	octaveShift = 7
 	octaveBins  = 1 << octaveShift
@@ -40,7 +40,7 @@ func binRange(i uint) (lo, width uint64) {
 // binMiddle is the value, in nanoseconds, that stands for all values of a bin.
 func binMiddle(i uint) float64 {
 	lo, width := binRange(i)
-	return float64(lo) + float64(width-1)/2
+	return float64(lo) + float64(float64(width-1)/2)
 }
 
 // cellMiddle is the value that stands for all values of a cell. The lowest cell
@@ -50,7 +50,7 @@ func cellMiddle(code uint) float64 {
 		return 0
 	}
 	lo, width := binRange(code << cellShift)
-	return float64(lo) + float64(cellBins*width-1)/2
+	return float64(lo) + float64(float64(cellBins*width-1)/2)
 }
 
 // touch prepares an octave for its first value in a bucket. This is the only
@@ -112,7 +112,7 @@ func sum8(b []uint64) uint64 {
 // allowance keeps 0.07·100, which is 7.000000000000001 in floating point, at
 // rank 7.
 func rank(q float64, n uint64) uint64 {
-	x := q * float64(n)
+	x := float64(q * float64(n)) // rounded, not fused with the subtraction
 	k := math.Ceil(x - float64(x*1e-12))
 	switch {
 	case !(k > 1):

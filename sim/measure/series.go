@@ -14,6 +14,7 @@ type Series struct {
 // seconds, for instance the measured window.
 func (s Series) After(start float64) Series {
 	i := 0
+	start -= float64(s.Width * 1e-9) // a boundary in seconds is not exact
 	for i < len(s.Values) && s.begin(i) < start {
 		i++
 	}
@@ -84,7 +85,7 @@ func (r *Recorder) LevelSeries(l LevelID, stat Stat) Series {
 
 // HistSeries is a statistic of a histogram per bucket, in seconds (StatCount: a
 // number). Mean, maximum and count are exact; a quantile is at most 3.2 % away
-// from the true value (4 ns below 128 ns), because buckets keep the coarse form.
+// from the true value (8 ns below 128 ns), because buckets keep the coarse form.
 func (r *Recorder) HistSeries(h HistID, stat Stat) Series {
 	s := r.newSeries()
 	var before histRow
@@ -132,7 +133,7 @@ func (p HistPart) Max() float64 {
 }
 
 // Quantile is the nearest-rank quantile in seconds, at most 3.2 % away from the
-// true value (4 ns below 128 ns). Without values ok is false.
+// true value (8 ns below 128 ns). Without values ok is false.
 func (p HistPart) Quantile(q float64) (value float64, ok bool) {
 	if p.Count == 0 {
 		return math.NaN(), false

@@ -15,7 +15,7 @@ func (r *Recorder) overlap(from, to int64) (first, end int, span Span) {
 	from = max(from, 0)
 	for b := range r.rows.n {
 		begin, stop := int64(b)*r.clock.width, r.bucketEnd(b)
-		if begin >= to || stop <= from {
+		if from >= to || begin >= to || stop <= from {
 			continue
 		}
 		if span == (Span{}) {
