@@ -1,0 +1,27 @@
+// Package sim is the door to the simulator: it runs designs and gives back one
+// result.
+//
+//	designs ──► model.Compile ──► design × replication ──► metrics, fingerprint, warnings, end
+//	                                  │ (one run = one          │
+//	settings: length, warm-up,        │  goroutine at most)     ▼
+//	seed, replications, budgets ──────┘                  estimates over replications
+//	                                                            │
+//	expectations ──► windows the runs must answer ──► verdicts ─┤
+//	                                                            ▼
+//	                                     Result ──► JSON (here) · text, CSV, … (sim/report)
+//
+// The rooms behind it: kernel (clock, event list), draw (random draws, units),
+// model (what a design is, and the engine), measure (metrics and statistics),
+// expect (expectations), topology (pictures), report (what a result looks like).
+//
+// # How to choose
+//
+// To see what a design does, run it once: the numbers are exact for that seed.
+// To say that one design is better than another, use replications (ten is a good
+// start): every metric becomes a mean with a 95 % interval, and expectations are
+// judged on paired differences. A longer run makes percentiles finer; more
+// replications make intervals narrower. To end after a fixed time choose
+// Duration, to compare cost per request choose Completions; with both, whatever
+// comes first. Use the package model directly to step through a run, look inside
+// or change it while it goes on.
+package sim

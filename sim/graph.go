@@ -1,0 +1,255 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"asynclab/sim/draw"
+	"asynclab/sim/model"
+	"asynclab/sim/topology"
+)
+
+// Graph is the picture of a design: loads as clients, services, brokers with
+// their queues, topics and subscriptions, and every way a message can go. The ID
+// of a node is what its metrics are called by: the name of a load, service or
+// broker, BROKER/QUEUE, BROKER/TOPIC/SUBSCRIPTION.
+func Graph(d *model.Design) topology.Graph {
+	g := &grapher{seen: map[edgeKey]int{}, known: map[string]bool{}}
+	for i := range d.Loads {
+		l := &d.Loads[i]
+		g.node(topology.Node{ID: l.Name, Kind: topology.Client, Detail: loadDetail(l)})
+	}
+	for i := range d.Services {
+		s := &d.Services[i]
+		g.node(topology.Node{ID: s.Name, Kind: topology.Service, Detail: serviceDetail(s)})
+	}
+	for i := range d.Brokers {
+		g.broker(&d.Brokers[i], d.Services)
+	}
+	for _, l := range d.Loads {
+		g.edge(l.Name, l.To, topology.Call, "")
+	}
+	for _, s := range d.Services {
+		for _, h := range s.Handlers {
+			g.steps(s.Name, h.Steps)
+		}
+		for _, c := range s.Consumes {
+			from := c.From
+			if g.known[from.String()+"/"+subscription(s.Name, c)] {
+				from.Entry += "/" + subscription(s.Name, c)
+			}
+			g.add(from.String(), s.Name, topology.Deliver, c.Handler)
+		}
+	}
+	for _, b := range d.Brokers {
+		g.inside(b.Name)
+	}
+	for i, e := range g.labels {
+		g.out.Edges[i].Label = short(e)
+	}
+	return g.out
+}
+
+type edgeKey struct {
+	from, to string
+	kind     topology.EdgeKind
+}
+
+type grapher struct {
+	out    topology.Graph
+	known  map[string]bool
+	seen   map[edgeKey]int
+	labels [][]string // of each edge
+	dead   [][2]string
+	topics [][2]string // topic and subscription
+}
+
+func (g *grapher) node(n topology.Node) {
+	if !g.known[n.ID] {
+		g.known[n.ID] = true
+		g.out.Nodes = append(g.out.Nodes, n)
+	}
+}
+
+// add draws an edge once, however many steps make it, and collects what the
+// steps say. Edges to places that do not exist are left to the checker.
+func (g *grapher) add(from, to string, kind topology.EdgeKind, label string) {
+	if !g.known[from] || !g.known[to] {
+		return
+	}
+	k := edgeKey{from, to, kind}
+	i, ok := g.seen[k]
+	if !ok {
+		i = len(g.out.Edges)
+		g.seen[k] = i
+		g.out.Edges = append(g.out.Edges, topology.Edge{From: from, To: to, Kind: kind})
+		g.labels = append(g.labels, nil)
+	}
+	if label != "" && !slices.Contains(g.labels[i], label) {
+		g.labels[i] = append(g.labels[i], label)
+	}
+}
+
+// edge draws a message to a target: to the service itself, or to the queue or
+// topic inside the broker.
+func (g *grapher) edge(from string, to model.Target, kind topology.EdgeKind, label string) {
+	if g.known[to.String()] {
+		if kind == topology.Call {
+			kind = topology.Publish
+		}
+		g.add(from, to.String(), kind, label)
+		return
+	}
+	g.add(from, to.Node, kind, strings.TrimSpace(to.Entry+" "+label))
+}
+
+func (g *grapher) steps(from string, steps []model.Step) {
+	for i := range steps {
+		s := &steps[i]
+		switch s.Op {
+		case model.Call:
+			g.edge(from, s.To, topology.Call, "")
+		case model.Await:
+			g.edge(from, s.To, topology.Call, "(await)")
+		case model.Send:
+			g.edge(from, s.To, topology.Send, "")
+		case model.Publish:
+			g.edge(from, s.To, topology.Publish, "")
+		}
+		for _, b := range s.Branches {
+			g.steps(from, b)
+		}
+		g.steps(from, s.Else)
+	}
+}
+
+// subscription is the name of the subscription of a topic that a service uses.
+func subscription(service string, c model.Consume) string {
+	if c.Subscription != "" {
+		return c.Subscription
+	}
+	return service
+}
+
+func (g *grapher) broker(b *model.Broker, services []model.Service) {
+	g.node(topology.Node{ID: b.Name, Kind: topology.Broker})
+	for i := range b.Queues {
+		g.queue(b.Name, b.Name+"/"+b.Queues[i].Name, topology.Queue, &b.Queues[i])
+	}
+	for i := range b.Topics {
+		t := &b.Topics[i]
+		id := b.Name + "/" + t.Name
+		g.node(topology.Node{ID: id, Label: t.Name, Kind: topology.Topic, Parent: b.Name})
+		for j := range t.Subscriptions {
+			g.subscription(b.Name, id, &t.Subscriptions[j])
+		}
+		for _, s := range services {
+			for _, c := range s.Consumes {
+				if c.From.Node == b.Name && c.From.Entry == t.Name {
+					q := t.Template
+					q.Name = subscription(s.Name, c)
+					g.subscription(b.Name, id, &q)
+				}
+			}
+		}
+	}
+}
+
+func (g *grapher) subscription(broker, topic string, q *model.Queue) {
+	id := topic + "/" + q.Name
+	if !g.known[id] {
+		g.queue(broker, id, topology.Subscription, q)
+		g.topics = append(g.topics, [2]string{topic, id})
+	}
+}
+
+func (g *grapher) queue(broker, id string, kind topology.Kind, q *model.Queue) {
+	g.node(topology.Node{ID: id, Label: q.Name, Kind: kind, Parent: broker, Detail: queueDetail(q)})
+	if q.DeadLetter != "" {
+		g.dead = append(g.dead, [2]string{id, broker + "/" + q.DeadLetter})
+	}
+}
+
+// inside draws what happens within the brokers, once all their parts are known.
+func (g *grapher) inside(broker string) {
+	for _, t := range g.topics {
+		if strings.HasPrefix(t[0], broker+"/") {
+			g.add(t[0], t[1], topology.Deliver, "")
+		}
+	}
+	for _, d := range g.dead {
+		if strings.HasPrefix(d[0], broker+"/") {
+			g.add(d[0], d[1], topology.DeadLetter, "")
+		}
+	}
+}
+
+// short joins the labels of an edge, as far as there is room.
+func short(labels []string) string {
+	const most = 2
+	if len(labels) > most {
+		return fmt.Sprintf("%s, +%d", strings.Join(labels[:most], ", "), len(labels)-most)
+	}
+	return strings.Join(labels, ", ")
+}
+
+func loadDetail(l *model.Load) []string {
+	a := &l.Arrivals
+	rate := draw.FormatQuantity(a.Rate, draw.PerSecond)
+	if len(a.Profile) > 0 {
+		rate = "profile of " + count(len(a.Profile), "segment")
+	}
+	switch a.Kind {
+	case model.Poisson:
+		return []string{"poisson, " + rate}
+	case model.Regular:
+		return []string{"regular, " + rate}
+	case model.Renewal:
+		return []string{"every " + a.Interval.String()}
+	case model.Trace:
+		return []string{"trace of " + count(len(a.Times), "arrival")}
+	}
+	return []string{count(l.Users, "user"), "think " + l.Think.String()}
+}
+
+func serviceDetail(s *model.Service) []string {
+	workers := "unlimited workers"
+	if s.Workers != model.Unlimited {
+		workers = count(max(s.Workers, 1), "worker")
+	}
+	if s.Instances > 1 {
+		workers = fmt.Sprintf("%d × %s", s.Instances, workers)
+	}
+	return []string{workers}
+}
+
+func queueDetail(q *model.Queue) []string {
+	var out []string
+	if q.MaxLength > 0 {
+		out = append(out, fmt.Sprintf("at most %d", q.MaxLength))
+	}
+	if q.TTL > 0 {
+		out = append(out, "ttl "+duration(q.TTL))
+	}
+	if q.Visible > 0 {
+		out = append(out, "visible after "+duration(q.Visible))
+	}
+	if q.MaxDeliveries > 0 {
+		out = append(out, count(q.MaxDeliveries, "delivery"))
+	}
+	return out
+}
+
+func duration(d time.Duration) string { return draw.FormatDuration(d.Seconds()) }
+
+func count(n int, what string) string {
+	switch {
+	case n == 1:
+		return "1 " + what
+	case strings.HasSuffix(what, "y"):
+		return fmt.Sprintf("%d %sies", n, strings.TrimSuffix(what, "y"))
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

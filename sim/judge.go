@@ -1,0 +1,97 @@
+package sim
+
+import (
+	"math"
+
+	"asynclab/sim/draw"
+	"asynclab/sim/expect"
+	"asynclab/sim/model"
+)
+
+// need is a metric over a window that an expectation asks for: the only values
+// that have to be taken from a run before it is let go.
+type need struct {
+	design int
+	metric string
+	window expect.Window
+}
+
+// designOf finds the design a reference means: the only one where it names none.
+func designOf(designs []*model.Design, name string) int {
+	if name == "" && len(designs) == 1 {
+		return 0
+	}
+	for i, d := range designs {
+		if name != "" && d.Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+func windows(designs []*model.Design, all []*expect.Expectation) []need {
+	var out []need
+	for _, e := range all {
+		for _, ref := range e.Metrics() {
+			if d := designOf(designs, ref.Design); d >= 0 && ref.Window != nil {
+				out = append(out, need{d, ref.Metric, *ref.Window})
+			}
+		}
+	}
+	return out
+}
+
+// judge evaluates the expectations. One about a design that was not run is
+// skipped; so are all of them when no replication came to its end.
+func (x *experiment) judge(r *Result, reps []int, partial bool) {
+	values := make([]map[string]int, len(r.Designs))
+	for d := range r.Designs {
+		values[d] = make(map[string]int, len(r.Designs[d].Metrics))
+		for i, m := range r.Designs[d].Metrics {
+			values[d][m.Name] = i
+		}
+	}
+	lookup := func(design, metric string, w *expect.Window, rep int) (float64, draw.Unit, bool) {
+		d := designOf(x.designs, design)
+		i, ok := values[d][metric]
+		if !ok {
+			return math.NaN(), draw.None, false
+		}
+		m := r.Designs[d].Metrics[i]
+		if w == nil {
+			return m.Values[rep], m.Unit, true
+		}
+		v, ok := x.windowed(need{d, metric, *w}, reps[rep])
+		return v, m.Unit, ok
+	}
+	for _, e := range x.settings.Expect {
+		why := ""
+		if partial {
+			why = "no run came to its end"
+		}
+		for _, ref := range e.Metrics() {
+			switch {
+			case designOf(x.designs, ref.Design) >= 0:
+			case ref.Design == "":
+				why = "it names no design, and there are several"
+			default:
+				why = "design " + ref.Design + " was not run"
+			}
+		}
+		if why != "" {
+			r.Skipped = append(r.Skipped, Skip{e.Text(), why})
+			continue
+		}
+		r.Expectations = append(r.Expectations, Verdict{e.Text(), e.Evaluate(len(reps), lookup)})
+	}
+}
+
+func (x *experiment) windowed(n need, rep int) (float64, bool) {
+	for i, have := range x.needs {
+		if have == n {
+			o := x.runs[job{n.design, rep}]
+			return o.windowed[i], o.known[i]
+		}
+	}
+	return math.NaN(), false
+}

@@ -1,0 +1,247 @@
+package report
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"asynclab/sim"
+	"asynclab/sim/draw"
+)
+
+// Report is a result with what is needed to explain it.
+type Report struct {
+	*sim.Result
+	Title   string            // of the scenario
+	Summary string            // one line about it
+	About   map[string]string // one line about each design, by name
+	All     bool              // show every metric in the tables
+}
+
+// Formats lists the names of the formats.
+func Formats() []string { return []string{"text", "json", "csv", "markdown", "junit"} }
+
+// Write writes the report in one of the formats.
+func (r *Report) Write(w io.Writer, format string) error {
+	switch format {
+	case "text":
+		return r.text(w)
+	case "json":
+		return r.json(w)
+	case "csv":
+		return r.csv(w)
+	case "markdown":
+		return r.markdown(w)
+	case "junit":
+		return r.junit(w)
+	}
+	return fmt.Errorf("unknown format %q", format)
+}
+
+func (r *Report) json(w io.Writer) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(r.Result)
+}
+
+var unitNames = map[draw.Unit]string{
+	draw.Seconds: "s", draw.PerSecond: "1/s", draw.Bytes: "B", draw.BytesPerSecond: "B/s", draw.Ratio: "ratio",
+}
+
+func (r *Report) csv(w io.Writer) error {
+	out := csv.NewWriter(w)
+	number := func(v float64) string {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return ""
+		}
+		return strconv.FormatFloat(v, 'g', -1, 64)
+	}
+	// The writer keeps the first error, Flush and Error give it.
+	_ = out.Write([]string{"design", "metric", "unit", "value", "low", "high", "replications"})
+	for _, d := range r.Designs {
+		for _, m := range d.Metrics {
+			_ = out.Write([]string{d.Name, m.Name, unitNames[m.Unit], number(m.Mean), number(m.Low), number(m.High), strconv.Itoa(m.N)})
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+type junitSuite struct {
+	XMLName  xml.Name    `xml:"testsuite"`
+	Name     string      `xml:"name,attr"`
+	Tests    int         `xml:"tests,attr"`
+	Failures int         `xml:"failures,attr"`
+	Errors   int         `xml:"errors,attr"`
+	Skipped  int         `xml:"skipped,attr"`
+	Time     string      `xml:"time,attr"`
+	Cases    []junitCase `xml:"testcase"`
+}
+
+type junitCase struct {
+	Class   string        `xml:"classname,attr"`
+	Name    string        `xml:"name,attr"`
+	Failure *junitMessage `xml:"failure"`
+	Error   *junitMessage `xml:"error"`
+	Skipped *junitMessage `xml:"skipped"`
+}
+
+type junitMessage struct {
+	Message string `xml:"message,attr"`
+}
+
+// junit writes the expectations as tests. A run that a budget ended is an error
+// of its design.
+func (r *Report) junit(w io.Writer) error {
+	s := junitSuite{Name: "asynclab " + r.Scenario, Time: fmt.Sprintf("%.3f", r.Engine.Wall.Seconds())}
+	for _, v := range r.Expectations {
+		c := junitCase{Class: r.Scenario, Name: v.Expect}
+		if !v.Pass {
+			s.Failures++
+			c.Failure = &junitMessage{verdict(v) + ": " + v.Detail}
+		}
+		s.Cases = append(s.Cases, c)
+	}
+	for _, k := range r.Skipped {
+		s.Skipped++
+		s.Cases = append(s.Cases, junitCase{Class: r.Scenario, Name: k.Expect, Skipped: &junitMessage{k.Why}})
+	}
+	for _, d := range r.Designs {
+		if text := ended(d); text != "" {
+			s.Errors++
+			s.Cases = append(s.Cases, junitCase{Class: r.Scenario, Name: "design " + d.Name, Error: &junitMessage{text}})
+		}
+	}
+	s.Tests = len(s.Cases)
+	var b bytes.Buffer
+	b.WriteString(xml.Header)
+	enc := xml.NewEncoder(&b)
+	enc.Indent("", "  ")
+	if err := enc.Encode(s); err != nil {
+		return err
+	}
+	b.WriteByte('\n')
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+func verdict(v sim.Verdict) string {
+	switch {
+	case v.Pass:
+		return "pass"
+	case v.Inconclusive:
+		return "inconclusive"
+	}
+	return "not met"
+}
+
+// ended tells how a run came to an end that was not planned; "" if it was.
+func ended(d sim.DesignResult) string {
+	at := " at " + draw.FormatDuration(d.At.Seconds())
+	switch d.Ended {
+	case sim.BudgetEvents:
+		return "the budget of events ended the run" + at
+	case sim.BudgetInFlight:
+		return "too many messages and tasks in flight ended the run" + at + ": the load is more than the design carries, or something never ends"
+	case sim.BudgetInstant:
+		return "too many events at one instant ended the run" + at + ": a loop without a delay"
+	case sim.Interrupted:
+		return "interrupted" + at + ", its numbers are those until then"
+	case sim.NotStarted:
+		return "interrupted before it began"
+	}
+	return ""
+}
+
+// warnings are what a reader must know, with the design it is about.
+func (r *Report) warnings() []string {
+	var out []string
+	for _, d := range r.Designs {
+		if text := ended(d); text != "" {
+			out = append(out, d.Name+": "+text)
+		}
+		for _, w := range d.Warnings {
+			text := w.Text
+			if w.Element != "" && !strings.Contains(text, w.Element) {
+				text = w.Element + ": " + text
+			}
+			out = append(out, d.Name+": "+text)
+		}
+	}
+	for _, s := range r.Skipped {
+		out = append(out, "not judged, because "+s.Why+": "+s.Expect)
+	}
+	if r.Interrupted && r.Asked > 1 {
+		out = append(out, fmt.Sprintf("interrupted: %d of %d replications were finished", r.Replications, r.Asked))
+	}
+	return out
+}
+
+// notes are remarks that are not warnings.
+func (r *Report) notes() []string {
+	if r.Asked > 1 || len(r.Designs) < 2 || !slices.ContainsFunc(r.Designs, func(d sim.DesignResult) bool { return len(d.Metrics) > 0 }) {
+		return nil
+	}
+	return []string{
+		"every design ran once, so small differences between them may be chance",
+		"hint: --reps 10 shows every number with its 95% interval",
+	}
+}
+
+// cost is what it took.
+func (r *Report) cost() string {
+	runs := r.Replications
+	text := fmt.Sprintf("%s, seed %d", plural(len(r.Designs), "design"), r.Seed)
+	if r.Asked > 1 {
+		text = fmt.Sprintf("%s with %s each, seed %d", plural(len(r.Designs), "design"), plural(runs, "replication"), r.Seed)
+	}
+	return fmt.Sprintf("%s · %s events in %s (%s/s)", text, group(strconv.FormatUint(r.Engine.Events, 10)),
+		draw.FormatDuration(r.Engine.Wall.Seconds()), short(r.Engine.Rate()))
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return strconv.Itoa(n) + " " + what + "s"
+}
+
+// short writes a large number with k, M or G.
+func short(v float64) string {
+	for _, s := range []struct {
+		over float64
+		name string
+	}{{1e9, "G"}, {1e6, "M"}, {1e3, "k"}} {
+		if v >= s.over {
+			return strconv.FormatFloat(v/s.over, 'f', 1, 64) + s.name
+		}
+	}
+	return strconv.FormatFloat(v, 'f', 0, 64)
+}
+
+// group puts commas into the whole part of a number of four digits or more.
+func group(s string) string {
+	digits := 0
+	for digits < len(s) && s[digits] >= '0' && s[digits] <= '9' {
+		digits++
+	}
+	if digits < 4 {
+		return s
+	}
+	var b strings.Builder
+	for i := range digits {
+		if i > 0 && (digits-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String() + s[digits:]
+}

@@ -1,0 +1,142 @@
+package report
+
+import (
+	"bytes"
+	"encoding/xml"
+	"flag"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"asynclab/sim"
+	"asynclab/sim/draw"
+	"asynclab/sim/expect"
+	"asynclab/sim/measure"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+func metric(name string, u draw.Unit, values ...float64) sim.Metric {
+	return sim.Metric{Name: name, Unit: u, Values: values, Estimate: measure.Summarize(values)}
+}
+
+func sample() *Report {
+	nan := math.NaN()
+	return &Report{
+		Title: "Placing an order", Summary: "a shop, by call chain and over a broker",
+		About: map[string]string{"chain": "every step is a call", "broker": "the order goes into a queue"},
+		Result: &sim.Result{
+			Scenario: "order-flow", Version: "v1", Seed: 7, Replications: 1, Asked: 1,
+			Engine: sim.Cost{Events: 2345678, Wall: 1500 * time.Millisecond},
+			Designs: []sim.DesignResult{
+				{Name: "chain", Ended: sim.Duration, At: time.Minute, Fingerprint: "00ff", Metrics: []sim.Metric{
+					metric("load.shoppers.offered", draw.None, 119998),
+					metric("load.shoppers.completed", draw.None, 117000),
+					metric("load.shoppers.completed.ratio", draw.Ratio, 0.975),
+					metric("load.shoppers.goodput.ratio", draw.Ratio, 0.97),
+					metric("load.shoppers.failed", draw.None, 2998),
+					metric("load.shoppers.failed.ratio", draw.Ratio, 0.025),
+					metric("load.shoppers.failed.timeout", draw.None, 2998),
+					metric("load.shoppers.failed.lost", draw.None, 0),
+					metric("load.shoppers.amplification", draw.None, 1),
+					metric("load.shoppers.accepted.latency.p99", draw.Seconds, 0.25),
+					metric("load.shoppers.confirmed.latency.p99", draw.Seconds, 0.25),
+					metric("load.shoppers.failed.latency.p99", draw.Seconds, nan),
+					metric("service.pay.utilization", draw.Ratio, 0.71),
+					metric("service.pay.rejected", draw.None, 0),
+					metric("link.shop->pay.lost", draw.None, 12),
+				}},
+				{Name: "broker", Ended: sim.BudgetInFlight, At: 12 * time.Second, Fingerprint: "ff00", Metrics: []sim.Metric{
+					metric("load.shoppers.offered", draw.None, 119998),
+					metric("load.shoppers.completed", draw.None, 119998),
+					metric("load.shoppers.completed.ratio", draw.Ratio, 1),
+					metric("load.shoppers.goodput.ratio", draw.Ratio, 1),
+					metric("load.shoppers.failed", draw.None, 0),
+					metric("load.shoppers.amplification", draw.None, 1),
+					metric("load.shoppers.accepted.latency.p99", draw.Seconds, 0.005),
+					metric("load.shoppers.confirmed.latency.p99", draw.Seconds, 31.5),
+					metric("service.pay.utilization", draw.Ratio, 0.73),
+					metric("queue.bus/orders.depth.max", draw.None, 6012),
+					metric("queue.bus/orders.lost", draw.None, 0),
+					metric("queue.bus/orders.drain_time", draw.Seconds, nan),
+				}, Warnings: []sim.Warning{{Code: "few-samples", Element: "load.shoppers.confirmed.latency", Text: "too few samples for p99.9"}}},
+			},
+			Expectations: []sim.Verdict{
+				{Expect: "broker: load.shoppers.completed.ratio >= 99.9%", Outcome: expect.Outcome{Pass: true, Value: 1, Detail: "100%"}},
+				{Expect: "chain: load.shoppers.completed.ratio >= 99.9%", Outcome: expect.Outcome{Value: 0.975, Detail: "97.5%"}},
+				{Expect: "chain: service.pay.utilization < 70%", Outcome: expect.Outcome{Inconclusive: true, Value: 0.71, Detail: "71% straddles"}},
+			},
+			Skipped: []sim.Skip{{Expect: "hybrid: load.shoppers.offered > 1", Why: "design hybrid was not run"}},
+		},
+	}
+}
+
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", name, diff)
+	}
+}
+
+func TestFormats(t *testing.T) {
+	for _, format := range Formats() {
+		var b bytes.Buffer
+		if err := sample().Write(&b, format); err != nil {
+			t.Fatal(err)
+		}
+		golden(t, "one."+format, b.Bytes())
+		if format == "junit" {
+			if err := xml.Unmarshal(b.Bytes(), new(junitSuite)); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	if err := sample().Write(new(bytes.Buffer), "pdf"); err == nil {
+		t.Error("pdf: no error")
+	}
+}
+
+func TestReplicated(t *testing.T) {
+	r := sample()
+	r.Asked, r.Replications, r.All = 3, 3, true
+	for d := range r.Designs {
+		for i, m := range r.Designs[d].Metrics {
+			r.Designs[d].Metrics[i] = metric(m.Name, m.Unit, m.Values[0], m.Values[0]*1.01, m.Values[0]*0.98)
+		}
+	}
+	var b bytes.Buffer
+	if err := r.Write(&b, "text"); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "replicated.text", b.Bytes())
+}
+
+func TestGroup(t *testing.T) {
+	for in, want := range map[string]string{"": "", "999": "999", "1234": "1,234", "12345": "12,345", "1234567/s": "1,234,567/s", "12345.6": "12,345.6", "-12345": "-12345"} {
+		if got := group(in); got != want {
+			t.Errorf("%s: %s, want %s", in, got, want)
+		}
+	}
+}
+
+func TestWidth(t *testing.T) {
+	for in, want := range map[string]int{"": 0, "a→–": 3, "订单 x": 6} {
+		if got := width(in); got != want {
+			t.Errorf("%q: %d, want %d", in, got, want)
+		}
+	}
+}

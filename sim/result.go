@@ -1,0 +1,291 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"asynclab/sim/draw"
+	"asynclab/sim/expect"
+	"asynclab/sim/measure"
+	"asynclab/sim/model"
+)
+
+// Names of other rooms that results are made of, so that who reads a result
+// needs this package only.
+type (
+	Series   = measure.Series
+	Estimate = measure.Estimate
+	Warning  = model.Warning
+	Unit     = draw.Unit
+)
+
+// Result is what came out.
+type Result struct {
+	Scenario     string // set by the caller
+	Version      string // of the program, set by the caller
+	Seed         uint64
+	Replications int // that were finished
+	Asked        int // replications asked for
+	Designs      []DesignResult
+	Expectations []Verdict
+	Skipped      []Skip
+	Interrupted  bool // ended from outside; what was finished is here
+	Engine       Cost
+}
+
+// DesignResult is what came out of one design.
+type DesignResult struct {
+	Name        string
+	Metrics     []Metric // in reporting order
+	Fingerprint string   // of all replications
+	Warnings    []Warning
+	Ended       End           // of the replications, the worst
+	At          time.Duration // simulated time reached, the longest
+	Events      uint64        // of all replications
+
+	series func(name string) (Series, bool)
+}
+
+// Metric is one metric of a design.
+type Metric struct {
+	Name   string
+	Unit   Unit
+	Values []float64 // one per replication; NaN: no samples
+	Estimate
+}
+
+// Verdict is an expectation and what became of it.
+type Verdict struct {
+	Expect string
+	expect.Outcome
+}
+
+// Skip is an expectation that was not judged.
+type Skip struct{ Expect, Why string }
+
+// Cost is what the result has cost.
+type Cost struct {
+	Events uint64
+	Wall   time.Duration
+}
+
+// Rate is the speed in events per second.
+func (c Cost) Rate() float64 {
+	if c.Wall <= 0 {
+		return 0
+	}
+	return float64(c.Events) / c.Wall.Seconds()
+}
+
+// End tells why a run was over, in words for programs.
+type End string
+
+// The ends of a run. Budget ends are failures of the run, and what was measured
+// until then is still there.
+const (
+	Duration       End = "duration"
+	Completions    End = "completions"
+	Idle           End = "idle"
+	BudgetEvents   End = "budget-events"
+	BudgetInFlight End = "budget-in-flight"
+	BudgetInstant  End = "budget-instant"
+	Interrupted    End = "interrupted"
+	NotStarted     End = "not-started"
+)
+
+// ends is ordered from the best to the worst.
+var ends = []End{Duration, Completions, Idle, BudgetEvents, BudgetInFlight, BudgetInstant, Interrupted, NotStarted}
+
+// Budget tells whether a budget ended the run.
+func (e End) Budget() bool { return e == BudgetEvents || e == BudgetInFlight || e == BudgetInstant }
+
+func endOf(e model.End) End {
+	switch e {
+	case model.AtDuration:
+		return Duration
+	case model.AtCompletions:
+		return Completions
+	case model.Idle:
+		return Idle
+	case model.BudgetEvents:
+		return BudgetEvents
+	case model.BudgetInFlight:
+		return BudgetInFlight
+	case model.BudgetInstant:
+		return BudgetInstant
+	}
+	return Interrupted
+}
+
+// Metric finds a metric by name.
+func (d *DesignResult) Metric(name string) (Metric, bool) {
+	for _, m := range d.Metrics {
+		if m.Name == name {
+			return m, true
+		}
+	}
+	return Metric{}, false
+}
+
+// Series is a metric over time in the first replication.
+func (d *DesignResult) Series(name string) (Series, bool) {
+	if d.series == nil {
+		return Series{}, false
+	}
+	return d.series(name)
+}
+
+// Design finds a design by name.
+func (r *Result) Design(name string) (*DesignResult, bool) {
+	for i := range r.Designs {
+		if r.Designs[i].Name == name {
+			return &r.Designs[i], true
+		}
+	}
+	return nil, false
+}
+
+// Met tells whether every judged expectation passed.
+func (r *Result) Met() bool {
+	return !slices.ContainsFunc(r.Expectations, func(v Verdict) bool { return !v.Pass })
+}
+
+// OverBudget tells whether a budget ended a run.
+func (r *Result) OverBudget() bool {
+	return slices.ContainsFunc(r.Designs, func(d DesignResult) bool { return d.Ended.Budget() })
+}
+
+// outcome is what is kept of one run.
+type outcome struct {
+	complete    bool
+	end         End
+	at          time.Duration
+	events      uint64
+	fingerprint uint64
+	values      []model.MetricValue
+	windowed    []float64 // by need; NaN: none
+	known       []bool
+	warnings    []Warning
+	engine      engine // of the first replication, for its series
+}
+
+// harvest takes from a run what the result needs, so that the run can go.
+func (x *experiment) harvest(j job, r engine, why model.End) *outcome {
+	o := &outcome{
+		complete: why != model.Running, end: endOf(why), at: time.Duration(r.Now()), events: r.Events(),
+		fingerprint: r.Fingerprint(), values: r.Values(), warnings: r.Warnings(),
+		windowed: make([]float64, len(x.needs)), known: make([]bool, len(x.needs)),
+	}
+	for i, n := range x.needs {
+		if n.design == j.design {
+			o.windowed[i], o.known[i] = r.ValueIn(n.metric, n.window.From, n.window.To)
+		}
+	}
+	if j.replication == 0 {
+		o.engine = r
+	}
+	return o
+}
+
+// result puts the outcomes together. Only replications that every design has
+// finished count, so that differences stay paired; without any, the first one
+// counts as far as it got.
+func (x *experiment) result() *Result {
+	r := &Result{Seed: x.settings.Seed, Asked: x.settings.Replications}
+	var reps []int
+	for rep := range x.settings.Replications {
+		all := true
+		for d := range x.designs {
+			o := x.runs[job{d, rep}]
+			all = all && o != nil && o.complete
+		}
+		if all {
+			reps = append(reps, rep)
+		}
+	}
+	r.Replications = len(reps)
+	partial := len(reps) == 0
+	if partial {
+		reps = []int{0}
+	}
+	for d := range x.designs {
+		r.Designs = append(r.Designs, x.designResult(d, reps))
+	}
+	x.judge(r, reps, partial)
+	return r
+}
+
+func (x *experiment) designResult(d int, reps []int) DesignResult {
+	out := DesignResult{Name: x.designs[d].Name, Ended: Duration}
+	var runs []*outcome
+	for _, rep := range reps {
+		if o := x.runs[job{d, rep}]; o != nil {
+			runs = append(runs, o)
+		}
+	}
+	if len(runs) == 0 {
+		out.Ended = NotStarted
+		return out
+	}
+	fp := runs[0].fingerprint
+	for i, o := range runs {
+		if i > 0 {
+			fp = draw.Mix(fp, o.fingerprint)
+		}
+		if slices.Index(ends, o.end) > slices.Index(ends, out.Ended) {
+			out.Ended = o.end
+		}
+		out.At = max(out.At, o.at)
+		out.Events += o.events
+	}
+	out.Fingerprint = fmt.Sprintf("%016x", fp)
+	out.Metrics = gather(runs)
+	out.Warnings = mergeWarnings(runs)
+	if e := runs[0].engine; e != nil {
+		out.series = e.Series
+	}
+	return out
+}
+
+// gather collects the values of the metrics over replications. All runs of a
+// design have the same metrics in the same order.
+func gather(runs []*outcome) []Metric {
+	out := make([]Metric, len(runs[0].values))
+	all := make([]float64, 0, len(out)*len(runs))
+	for i, v := range runs[0].values {
+		from := len(all)
+		for _, o := range runs {
+			value := math.NaN()
+			if i < len(o.values) && o.values[i].Name == v.Name {
+				value = o.values[i].Value
+			}
+			all = append(all, value)
+		}
+		values := all[from:len(all):len(all)]
+		out[i] = Metric{v.Name, v.Unit, values, measure.Summarize(values)}
+	}
+	return out
+}
+
+// mergeWarnings says once what several replications said, and in how many.
+func mergeWarnings(runs []*outcome) []Warning {
+	type key struct{ code, element string }
+	count := map[key]int{}
+	var out []Warning
+	for _, o := range runs {
+		for _, w := range o.warnings {
+			k := key{w.Code, w.Element}
+			if count[k]++; count[k] == 1 {
+				out = append(out, w)
+			}
+		}
+	}
+	for i, w := range out {
+		if n := count[key{w.Code, w.Element}]; len(runs) > 1 && n < len(runs) {
+			out[i].Text += fmt.Sprintf(" (in %d of %d replications)", n, len(runs))
+		}
+	}
+	return out
+}

@@ -1,0 +1,295 @@
+package sim
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"asynclab/sim/expect"
+	"asynclab/sim/model"
+)
+
+// Settings is how designs are run. The zero value of a field means "default".
+type Settings struct {
+	Duration     time.Duration // simulated, warm-up included
+	Warmup       time.Duration // cut off from every metric
+	WarmupShare  float64       // the same as a share of Duration, when Warmup is 0
+	Completions  uint64        // a run ends at this many measured completions
+	Seed         uint64
+	Replications int // 0 means 1
+	MaxEvents    uint64
+	MaxInFlight  int
+	Points       int // of every series
+	Parallel     int // runs at the same time; 0 means GOMAXPROCS
+
+	Expect []*expect.Expectation // judged at the end
+}
+
+// MaxReplications bounds what one call may ask for.
+const MaxReplications = 10_000
+
+// Progress tells how far everything is. Calls come one at a time.
+type Progress struct {
+	Design      string // of the run that made progress
+	Replication int    // 1, 2, …
+	Share       float64
+	Events      uint64 // of all runs so far
+	Now         time.Duration
+}
+
+// Failure is a run that the engine could not finish: a mistake in asynclab, not
+// in the scenario.
+type Failure struct {
+	Design      string
+	Replication int
+	Seed        uint64
+	Cause       error
+	Stack       string // of a panic
+}
+
+func (f *Failure) Error() string {
+	return fmt.Sprintf("design %q, replication %d, seed %d: %v", f.Design, f.Replication, f.Seed, f.Cause)
+}
+
+func (f *Failure) Unwrap() error { return f.Cause }
+
+// Run runs every design with every replication and judges the expectations.
+// The result depends on designs, seed and settings only, never on Parallel or on
+// the machine. When ctx ends, what was finished is the result, with Interrupted
+// set; the error is then nil.
+func Run(ctx context.Context, designs []*model.Design, s Settings, progress func(Progress)) (*Result, error) {
+	return lab{compileModel}.run(ctx, designs, s, progress)
+}
+
+// engine is what a run has to be able to do; *model.Run is the real one, tests
+// bring their own.
+type engine interface {
+	Advance(until int64, maxEvents uint64) model.End
+	Now() int64
+	Events() uint64
+	Completions() uint64
+	Fingerprint() uint64
+	Values() []model.MetricValue
+	ValueIn(name string, from, to time.Duration) (float64, bool)
+	Series(name string) (Series, bool)
+	Warnings() []model.Warning
+}
+
+// starter begins a run of a compiled design.
+type starter func(model.Config) (engine, error)
+
+type lab struct {
+	compile func(*model.Design) (starter, error)
+}
+
+func compileModel(d *model.Design) (starter, error) {
+	p, err := model.Compile(d)
+	if err != nil {
+		return nil, err
+	}
+	return func(c model.Config) (engine, error) { return p.NewRun(c) }, nil
+}
+
+// slice is how many events are run between two looks at the context: a few
+// hundredths of a second.
+const slice = 100_000
+
+func (l lab) run(ctx context.Context, designs []*model.Design, s Settings, progress func(Progress)) (*Result, error) {
+	began := time.Now()
+	s, err := s.complete()
+	if err != nil {
+		return nil, err
+	}
+	if len(designs) == 0 {
+		return nil, errors.New("there is no design to run")
+	}
+	x := &experiment{settings: s, report: progress, needs: windows(designs, s.Expect)}
+	for _, d := range designs {
+		start, err := l.compile(d)
+		if err != nil {
+			return nil, fmt.Errorf("design %q: %w", d.Name, err)
+		}
+		x.designs, x.starts = append(x.designs, d), append(x.starts, start)
+	}
+	if err := x.runAll(ctx); err != nil {
+		return nil, err
+	}
+	r := x.result()
+	r.Interrupted = x.interrupted
+	r.Engine = Cost{Events: x.events, Wall: time.Since(began)}
+	return r, nil
+}
+
+// complete fills in the defaults and refuses what makes no sense.
+func (s Settings) complete() (Settings, error) {
+	if s.Replications == 0 {
+		s.Replications = 1
+	}
+	if s.Parallel <= 0 {
+		s.Parallel = runtime.GOMAXPROCS(0)
+	}
+	switch {
+	case s.Replications < 0 || s.Replications > MaxReplications:
+		return s, fmt.Errorf("the number of replications must be from 1 to %d, not %d", MaxReplications, s.Replications)
+	case s.Duration < 0 || s.Warmup < 0:
+		return s, errors.New("duration and warm-up must not be negative")
+	case s.Duration == 0 && s.Completions == 0:
+		return s, errors.New("a run needs a duration or a number of completions")
+	case s.Duration > model.MaxTime:
+		return s, fmt.Errorf("a run lasts at most %v", model.MaxTime)
+	case math.IsNaN(s.WarmupShare) || s.WarmupShare < 0 || s.WarmupShare >= 1:
+		return s, errors.New("the warm-up must be a share from 0% to less than 100%")
+	case s.Warmup == 0 && s.WarmupShare > 0 && s.Duration == 0:
+		return s, errors.New("a warm-up given as a share needs a duration")
+	}
+	if s.Warmup == 0 {
+		s.Warmup = time.Duration(s.WarmupShare * float64(s.Duration))
+	}
+	if s.Duration > 0 && s.Warmup >= s.Duration {
+		return s, fmt.Errorf("the warm-up of %v leaves nothing of the duration of %v", s.Warmup, s.Duration)
+	}
+	return s, nil
+}
+
+func (s Settings) config(replication int) model.Config {
+	return model.Config{
+		Duration: s.Duration, Warmup: s.Warmup, Completions: s.Completions,
+		Seed: s.Seed, Replication: replication, Points: s.Points,
+		MaxEvents: s.MaxEvents, MaxInFlight: s.MaxInFlight,
+	}
+}
+
+// experiment is the work of one call of Run.
+type experiment struct {
+	settings Settings
+	designs  []*model.Design
+	starts   []starter
+	needs    []need
+	report   func(Progress)
+
+	mu          sync.Mutex
+	runs        map[job]*outcome
+	shares      float64 // of all runs, in runs
+	events      uint64
+	interrupted bool
+	failed      error
+}
+
+// job is one run: a design and a replication, both from 0.
+type job struct{ design, replication int }
+
+// runAll runs the jobs replication by replication, so that an interrupt leaves
+// every design with about the same number of them.
+func (x *experiment) runAll(ctx context.Context) error {
+	n, reps := len(x.designs), x.settings.Replications
+	x.runs = make(map[job]*outcome, n*reps)
+	jobs := make(chan job, n*reps)
+	for i := range n * reps {
+		jobs <- job{i % n, i / n}
+	}
+	close(jobs)
+	work := func() {
+		for j := range jobs {
+			if !x.runOne(ctx, j) {
+				return
+			}
+		}
+	}
+	if parallel := min(x.settings.Parallel, n*reps); parallel > 1 {
+		var wg sync.WaitGroup
+		for range parallel {
+			wg.Go(work)
+		}
+		wg.Wait()
+	} else {
+		work()
+	}
+	return x.failed
+}
+
+// runOne does one job, and tells whether to go on with the next.
+func (x *experiment) runOne(ctx context.Context, j job) bool {
+	x.mu.Lock()
+	over := x.failed != nil || x.interrupted || ctx.Err() != nil
+	x.interrupted = x.interrupted || ctx.Err() != nil
+	x.mu.Unlock()
+	if over {
+		return false
+	}
+	out, err := x.drive(ctx, j)
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if err != nil {
+		if x.failed == nil {
+			x.failed = err
+		}
+		return false
+	}
+	x.runs[j] = out
+	x.interrupted = x.interrupted || !out.complete
+	return out.complete
+}
+
+// drive runs one job to its end, or to the end of ctx.
+func (x *experiment) drive(ctx context.Context, j job) (out *outcome, err error) {
+	failure := &Failure{Design: x.designs[j.design].Name, Replication: j.replication + 1, Seed: x.settings.Seed}
+	defer func() {
+		if p := recover(); p != nil {
+			failure.Cause, failure.Stack = fmt.Errorf("internal error: %v", p), string(debug.Stack())
+			err = failure
+		}
+	}()
+	r, err := x.starts[j.design](x.settings.config(j.replication))
+	if err != nil {
+		failure.Cause = err
+		return nil, failure
+	}
+	share, events := 0.0, uint64(0)
+	for {
+		why := r.Advance(math.MaxInt64, slice)
+		done := why != model.Running
+		now := x.share(r)
+		if done {
+			now = 1
+		}
+		x.progress(j, r, now-share, r.Events()-events)
+		share, events = now, r.Events()
+		if done || ctx.Err() != nil {
+			return x.harvest(j, r, why), nil
+		}
+	}
+}
+
+// share is how far a run is, by time or by completions, whichever is nearer its end.
+func (x *experiment) share(r engine) float64 {
+	share := 0.0
+	if d := x.settings.Duration; d > 0 {
+		share = float64(r.Now()) / float64(d)
+	}
+	if c := x.settings.Completions; c > 0 {
+		share = max(share, float64(r.Completions())/float64(c))
+	}
+	return min(max(share, 0), 1)
+}
+
+func (x *experiment) progress(j job, r engine, share float64, events uint64) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.shares += share
+	x.events += events
+	if x.report == nil {
+		return
+	}
+	x.report(Progress{
+		Design:      x.designs[j.design].Name,
+		Replication: j.replication + 1,
+		Share:       min(x.shares/float64(len(x.designs)*x.settings.Replications), 1),
+		Events:      x.events,
+		Now:         time.Duration(r.Now()),
+	})
+}
