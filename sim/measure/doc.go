@@ -6,14 +6,14 @@
 // plain data in a few slices, allocates nothing in steady state, and its memory
 // depends on how many metrics and points there are, not on how long the run is.
 //
-//	 engine ── Inc, Level, Observe ──►  counters · levels · histograms      (hot: totals since 0)
-//	   │                                              │
-//	   │   Sample, at every NextSample                │ copy totals; cells of what was touched
-//	   ▼                                              ▼
-//	 time 0 ├──────┼──────┼──╂───┼──────┼──────┤     rows, one per bucket ──► series, windows
-//	        bucket           ┃                 ▲      (full and not at the end: join them in pairs)
-//	                    warm-up: totals        Finish
-//	                    so far are the base ──────────► Count, LevelMean, HistQuantile, …
+//	engine ── Inc, Level, Observe ──►  counters · levels · histograms      (hot: totals since 0)
+//	  │                                              │
+//	  │   Sample, at every NextSample                │ copy totals; cells of what was touched
+//	  ▼                                              ▼
+//	time 0 ├──────┼──────┼──╂───┼──────┼──────┤     rows, one per bucket ──► series, windows
+//	       bucket           ┃                 ▲      (full and not at the end: join them in pairs)
+//	                   warm-up: totals        Finish
+//	                   so far are the base ──────────► Count, LevelMean, HistQuantile, …
 //
 // The hot path never touches a series. One event per bucket does that work: it
 // appends the running totals as a row, so that a series or a window is a
@@ -50,10 +50,10 @@
 // Quantiles are nearest rank. Windows consist of whole buckets; they return the
 // span they cover. No samples is NaN, or ok = false.
 //
-// The histogram is not HdrHistogram-go's, because that one is a tree of pointers
-// that covers its whole range from the start, where this one is copied flat by a
-// checkpoint, allocates octaves when they are first seen, and yields the
-// difference since the last bucket at the price of the octaves touched in it.
+// The histogram is not HdrHistogram-go's, because that one is an object behind a
+// pointer with counts for its whole range from the start, where this one is
+// copied flat by a checkpoint, allocates octaves when they are first seen, and
+// yields the difference since the last bucket at the price of the octaves touched.
 //
 // Floating point is the same on every processor: whatever goes into a result has
 // an explicit conversion around each product, so that the compiler does not fuse

@@ -180,3 +180,14 @@ func (r *Recorder) ObserveOp(id HistID, nanos, arrival int64) {
 	}
 	r.Observe(id, nanos)
 }
+
+// Ramp says that a level did not keep its value since its last change but went
+// linearly from one value to another, as the age of what waits does; the level
+// is left at the latter. Half units are rounded down.
+func (r *Recorder) Ramp(l LevelID, now, from, to int64) {
+	v := &r.levels[l]
+	v.area = v.area.plus(product((from+to)/2, now-v.last))
+	v.last = now
+	v.value = to
+	v.max = max(v.max, to)
+}

@@ -84,22 +84,9 @@ func finish(r *Recorder, at int64) {
 	r.Finish(at)
 }
 
-// clone is the flat copy a checkpoint makes.
+// clone is the copy a checkpoint makes.
 func clone(r *Recorder) *Recorder {
-	c := *r
-	c.counters = slices.Clone(r.counters)
-	c.levels = slices.Clone(r.levels)
-	c.hists = slices.Clone(r.hists)
-	c.bins = slices.Clone(r.bins)
-	c.seen = slices.Clone(r.seen)
-	c.counterBase = slices.Clone(r.counterBase)
-	c.levelPasts = slices.Clone(r.levelPasts)
-	c.histPasts = slices.Clone(r.histPasts)
-	c.rows.counts = slices.Clone(r.rows.counts)
-	c.rows.levels = slices.Clone(r.rows.levels)
-	c.rows.hists = slices.Clone(r.rows.hists)
-	c.rows.cells = slices.Clone(r.rows.cells)
-	c.rows.spare = slices.Clone(r.rows.spare)
+	c := r.Clone()
 	return &c
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // maxProblems bounds the list: after so many, the rest is noise.
-const maxProblems = 1_000
+const maxProblems = 200
 
 // Check finds everything that is wrong with a design, in the order of its
 // declaration. A design without errors (warnings aside) can be compiled.
@@ -26,7 +26,7 @@ func Check(d *Design) []Problem {
 		c.at(kindService, i)
 		c.service(&d.Services[i], "service."+named(d.Services[i].Name, i))
 	}
-	c.consumerTotal()
+	c.totals()
 	for i := range d.Brokers {
 		c.at(kindBroker, i)
 		c.broker(&d.Brokers[i], named(d.Brokers[i].Name, i))
@@ -56,7 +56,12 @@ type checker struct {
 	queues   map[Target]*Queue
 	topics   map[Target]*Topic
 	consumed map[Target]bool // queues and topics that some service consumes
-	broken   bool            // a name or a target is wrong: no use in following messages
+	links    map[[2]string]*LinkParams
+	stops    map[string]string // node: the fault that stops it
+	lossy    map[string]string // link, or default: the fault that makes it lose messages
+	hazards  map[[2]string]string
+	paths    []string // of all parameters, once they are needed
+	broken   bool     // a name or a target is wrong: no use in following messages
 }
 
 type located struct {
@@ -91,7 +96,15 @@ func newChecker(d *Design) *checker {
 	c := &checker{
 		d: d, ends: map[string]elementKind{}, handlers: map[Target]*handlerInfo{},
 		queues: map[Target]*Queue{}, topics: map[Target]*Topic{}, consumed: map[Target]bool{},
+		links: map[[2]string]*LinkParams{}, stops: map[string]string{}, lossy: map[string]string{},
+		hazards: map[[2]string]string{},
 	}
+	for i := range d.Links {
+		if l := &d.Links[i]; c.links[[2]string{l.From, l.To}] == nil {
+			c.links[[2]string{l.From, l.To}] = &l.LinkParams
+		}
+	}
+	c.noteFaults()
 	return c
 }
 
@@ -148,6 +161,10 @@ func (c *checker) sizes() bool {
 			steps += countSteps(d.Services[i].Handlers[j].Steps, 1)
 		}
 	}
+	settings := 0
+	for i := range d.Faults {
+		settings += len(d.Faults[i].Cut) + len(d.Faults[i].Set)
+	}
 	for _, l := range []struct {
 		what    string
 		n, most int
@@ -158,6 +175,7 @@ func (c *checker) sizes() bool {
 		{"steps", steps, MaxSteps},
 		{"connections", len(d.Links), MaxNodes * 10},
 		{"faults", len(d.Faults), MaxFaults},
+		{"cuts and settings of faults", settings, MaxFaults},
 		{"handlers times loads", handlers * len(d.Loads), maxTracks},
 	} {
 		if l.n > l.most {
@@ -314,7 +332,13 @@ func (c *checker) brokerNames(b *Broker, i int) {
 // in a literal design too.
 func (c *checker) ranges() {
 	places := c.placesByPath()
+	seen := map[string]bool{}
 	w := walker{d: c.d, visit: func(path string, s *slot) {
+		if seen[path] && !c.broken {
+			c.place = places(path)
+			c.fail(path, "rename one of them", "two parameters have this path, because names contain dots")
+		}
+		seen[path] = true
 		if s.mean {
 			return
 		}

@@ -154,10 +154,17 @@ func (c *checker) link(i int) {
 	if l.From == l.To {
 		c.fail(path, "remove it", "a connection leads from %s to itself", l.From)
 	}
-	for j := range i {
-		if c.d.Links[j].From == l.From && c.d.Links[j].To == l.To {
-			c.fail(path, "keep one", "the connection is declared twice")
-			return
+	if c.links[[2]string{l.From, l.To}] != &l.LinkParams {
+		c.fail(path, "keep one", "the connection is declared twice")
+	}
+}
+
+// linkParams is Design.linkParams, for many questions.
+func (c *checker) linkParams(from, to string) *LinkParams {
+	for _, k := range [][2]string{{from, to}, {to, from}} {
+		if p := c.links[k]; p != nil {
+			return p
 		}
 	}
+	return &c.d.Default
 }

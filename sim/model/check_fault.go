@@ -3,6 +3,7 @@ package model
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"asynclab/sim/draw"
 )
@@ -90,8 +91,14 @@ func (c *checker) faultSet(f *Fault, path string) {
 		if i > 0 {
 			p = fmt.Sprintf("%s.set.%d", path, i+1)
 		}
-		s, err := c.d.find(set.Path)
-		if err == nil {
+		s := c.d.lookup(set.Path)
+		var err error
+		if s == nil {
+			if c.paths == nil {
+				c.paths = c.d.allPaths()
+			}
+			err = unknownParam(set.Path, c.paths)
+		} else {
 			if !s.f.live {
 				c.fail(p, "set it for the whole run instead", "%s cannot change while running", set.Path)
 				continue
@@ -105,29 +112,76 @@ func (c *checker) faultSet(f *Fault, path string) {
 	}
 }
 
-// hazards finds what could swallow a message between two nodes, or its answer:
+// noteFaults remembers what the faults do to nodes and connections.
+func (c *checker) noteFaults() {
+	for i := range c.d.Faults {
+		f := &c.d.Faults[i]
+		switch f.Kind {
+		case FaultCrash, FaultHostCrash, FaultPause:
+			if c.stops[f.Node] == "" {
+				c.stops[f.Node] = f.Name
+			}
+		case FaultSet:
+			for _, s := range f.Set {
+				link, param := s.link()
+				if q, err := draw.ParseQuantity(s.Value); err != nil || q.Value == 0 || c.lossy[link] != "" {
+					continue
+				}
+				if param == "loss" || param == "down" || param == "corrupt" {
+					c.lossy[link] = f.Name
+				}
+			}
+		}
+	}
+}
+
+// link splits the path of a parameter of a connection.
+func (s Setting) link() (link, param string) {
+	rest, ok := strings.CutPrefix(s.Path, "link.")
+	dot := strings.LastIndexByte(rest, '.')
+	if !ok || dot < 0 {
+		return "", ""
+	}
+	return rest[:dot], rest[dot+1:]
+}
+
+// hazard finds what could swallow a message between two nodes, or its answer:
 // the reason in words, or "".
 func (c *checker) hazard(from, to string) string {
+	key := [2]string{from, to}
+	why, ok := c.hazards[key]
+	if !ok {
+		why = c.findHazard(from, to)
+		c.hazards[key] = why
+	}
+	return why
+}
+
+func (c *checker) findHazard(from, to string) string {
 	for _, way := range [][2]string{{from, to}, {to, from}} {
-		p := c.d.linkParams(way[0], way[1])
+		p := c.linkParams(way[0], way[1])
+		name := way[0] + "->" + way[1]
 		switch {
 		case p.Loss > 0 && p.Retransmit <= 0:
-			return fmt.Sprintf("a message %s->%s can be lost", way[0], way[1])
+			return fmt.Sprintf("a message %s can be lost", name)
 		case p.Corrupt > 0 && !p.Unseen:
-			return fmt.Sprintf("a message %s->%s can be dropped as corrupt", way[0], way[1])
+			return fmt.Sprintf("a message %s can be dropped as corrupt", name)
 		case p.Down > 0:
-			return fmt.Sprintf("the connection %s->%s is down", way[0], way[1])
+			return fmt.Sprintf("the connection %s is down", name)
 		}
+		for _, link := range []string{name, "default"} {
+			if f := c.lossy[link]; f != "" {
+				return fmt.Sprintf("the fault %s makes messages between %s and %s lost", f, from, to)
+			}
+		}
+	}
+	if f := c.stops[to]; f != "" {
+		return fmt.Sprintf("the fault %s stops %s", f, to)
 	}
 	for i := range c.d.Faults {
 		f := &c.d.Faults[i]
-		switch {
-		case f.Node == to && (f.Kind == FaultCrash || f.Kind == FaultHostCrash || f.Kind == FaultPause):
-			return fmt.Sprintf("the fault %s stops %s", f.Name, to)
-		case f.Kind == FaultCut && (f.cuts(from, to) || f.cuts(to, from)):
+		if f.Kind == FaultCut && (f.cuts(from, to) || f.cuts(to, from)) {
 			return fmt.Sprintf("the fault %s cuts %s from %s", f.Name, from, to)
-		case f.Kind == FaultSet && (f.setsLoss(from, to) || f.setsLoss(to, from)):
-			return fmt.Sprintf("the fault %s makes messages between %s and %s lost", f.Name, from, to)
 		}
 	}
 	return ""
@@ -137,21 +191,6 @@ func (f *Fault) cuts(from, to string) bool {
 	for _, c := range f.Cut {
 		if (c.From == "*" || c.From == from) && (c.To == "*" || c.To == to) {
 			return true
-		}
-	}
-	return false
-}
-
-// setsLoss tells whether the fault makes a connection lose messages.
-func (f *Fault) setsLoss(from, to string) bool {
-	for _, s := range f.Set {
-		for _, what := range []string{"loss", "down", "corrupt"} {
-			for _, link := range []string{"default", from + "->" + to} {
-				if s.Path == "link."+link+"."+what {
-					q, err := draw.ParseQuantity(s.Value)
-					return err != nil || q.Value > 0
-				}
-			}
 		}
 	}
 	return false

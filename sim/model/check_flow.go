@@ -1,3 +1,366 @@
 package model
 
-func (c *checker) flow() {}
+import (
+	"fmt"
+	"strings"
+)
+
+// The flow of a design is a graph: handlers, queues and topics, with an edge for
+// everything that sends from one to another. It answers what can be reached, what
+// never ends, and how many messages an operation becomes.
+
+type flowNode struct {
+	name  string // service/handler, broker/queue, broker/topic, broker/topic/subscription
+	end   string // the service or broker, as links name it
+	path  string
+	place int
+	steps []Step // of a handler
+	topic bool
+	edges []flowEdge
+	scc   int
+	count float64 // messages that one message to here becomes
+}
+
+// flowEdge says that a message at one node becomes, on average, mean messages at
+// another. 0 stands for what only happens when something has failed.
+type flowEdge struct {
+	to   int
+	mean float64
+	path string // of the step
+}
+
+type flowGraph struct {
+	nodes  []flowNode
+	byName map[Target]int
+	legs   map[[2]string]bool // pairs of ends that exchange messages
+}
+
+func (c *checker) flow() {
+	g := c.graph()
+	sccs := g.components()
+	for _, members := range sccs {
+		c.settle(g, members)
+	}
+	for i := range c.d.Loads {
+		c.at(kindLoad, i)
+		c.loadFlow(g, &c.d.Loads[i], "load."+named(c.d.Loads[i].Name, i))
+	}
+	if c.broken {
+		return // what a wrong name cuts off would all be reported as unreached
+	}
+	if len(c.d.Loads) == 0 {
+		c.at(kindDesign, 0)
+		c.warn("design", "add a load", "there is no load: nothing would ever happen")
+		return
+	}
+	c.unreached(g)
+	for i := range c.d.Links {
+		l := &c.d.Links[i]
+		if !g.legs[[2]string{l.From, l.To}] && !g.legs[[2]string{l.To, l.From}] {
+			c.at(kindLink, i)
+			c.warn("link."+l.From+"->"+l.To, "remove it, or look for a wrong name", "%s and %s never talk to each other", l.From, l.To)
+		}
+	}
+}
+
+// graph builds the nodes, then the edges. Unknown targets have no edge.
+func (c *checker) graph() *flowGraph {
+	g := &flowGraph{byName: map[Target]int{}, legs: map[[2]string]bool{}}
+	add := func(t Target, n flowNode) {
+		if _, ok := g.byName[t]; !ok {
+			n.name, n.end = t.String(), t.Node
+			g.byName[t] = len(g.nodes)
+			g.nodes = append(g.nodes, n)
+		}
+	}
+	for i := range c.d.Services {
+		s := &c.d.Services[i]
+		for j := range s.Handlers {
+			h := c.handlers[Target{s.Name, s.Handlers[j].Name}]
+			add(Target{s.Name, s.Handlers[j].Name}, flowNode{path: h.path, place: h.place, steps: h.handler.Steps})
+		}
+	}
+	for i := range c.d.Brokers {
+		b := &c.d.Brokers[i]
+		place, base := placeOf(kindBroker, i), "queue."+named(b.Name, i)+"/"
+		for j := range b.Queues {
+			q := &b.Queues[j]
+			add(Target{b.Name, q.Name}, flowNode{path: base + named(q.Name, j), place: place})
+		}
+		for j := range b.Topics {
+			t := &b.Topics[j]
+			path := base + named(t.Name, j)
+			add(Target{b.Name, t.Name}, flowNode{path: path, place: place, topic: true})
+			for _, sub := range c.subscriptions(b.Name, t) {
+				add(Target{b.Name, t.Name + "/" + sub.Name}, flowNode{path: path + "/" + sub.Name, place: place})
+			}
+		}
+	}
+	c.edges(g)
+	return g
+}
+
+func (c *checker) subscriptions(broker string, t *Topic) []Queue {
+	subs := append([]Queue(nil), t.Subscriptions...)
+	for _, name := range c.d.madeSubscriptions(broker, t) {
+		q := t.Template
+		q.Name = name
+		subs = append(subs, q)
+	}
+	return subs
+}
+
+func (c *checker) edges(g *flowGraph) {
+	for i := range g.nodes {
+		n := &g.nodes[i]
+		g.stepEdges(n, n.steps, n.path, 1, 1)
+	}
+	for i := range c.d.Loads {
+		l := &c.d.Loads[i]
+		g.legs[[2]string{l.Name, l.To.Node}] = true
+	}
+	for i := range c.d.Brokers {
+		b := &c.d.Brokers[i]
+		for j := range b.Queues {
+			g.deadLetterEdge(b, &b.Queues[j], b.Queues[j].Name)
+		}
+		for j := range b.Topics {
+			t := &b.Topics[j]
+			from := g.byName[Target{b.Name, t.Name}]
+			for _, sub := range c.subscriptions(b.Name, t) {
+				entry := t.Name + "/" + sub.Name
+				g.edge(from, Target{b.Name, entry}, 1, g.nodes[from].path)
+				g.deadLetterEdge(b, &sub, entry)
+			}
+		}
+	}
+	c.consumeEdges(g)
+}
+
+func (g *flowGraph) edge(from int, to Target, mean float64, path string) {
+	t, ok := g.byName[to]
+	if !ok {
+		return
+	}
+	n := &g.nodes[from]
+	n.edges = append(n.edges, flowEdge{t, mean, path})
+	if n.end != to.Node {
+		g.legs[[2]string{n.end, to.Node}] = true
+	}
+}
+
+func (g *flowGraph) deadLetterEdge(b *Broker, q *Queue, entry string) {
+	if from, ok := g.byName[Target{b.Name, entry}]; ok && q.DeadLetter != "" {
+		g.edge(from, Target{b.Name, q.DeadLetter}, 0, g.nodes[from].path)
+	}
+}
+
+// consumeEdges lead from queues to handlers. Services that compete for a queue
+// share its messages; who gets how many is not known, so each counts the same.
+func (c *checker) consumeEdges(g *flowGraph) {
+	type consumer struct{ handler Target }
+	by := map[int][]consumer{}
+	var order []int
+	for i := range c.d.Services {
+		s := &c.d.Services[i]
+		for j := range s.Consumes {
+			k := &s.Consumes[j]
+			from := k.From
+			if c.topics[from] != nil {
+				from.Entry += "/" + k.subscriptionOf(s)
+			}
+			q, ok := g.byName[from]
+			if !ok {
+				continue
+			}
+			if len(by[q]) == 0 {
+				order = append(order, q)
+			}
+			by[q] = append(by[q], consumer{Target{s.Name, k.Handler}})
+		}
+	}
+	for _, q := range order {
+		for _, k := range by[q] {
+			g.edge(q, k.handler, 1/float64(len(by[q])), g.nodes[q].path)
+		}
+	}
+}
+
+// stepEdges adds the edges of a list that runs mean times on average, and gives
+// the probability that what follows it still happens.
+func (g *flowGraph) stepEdges(n *flowNode, list []Step, path string, mean float64, depth int) (goesOn float64) {
+	goesOn = 1
+	if depth > MaxStepDepth {
+		return goesOn
+	}
+	var labels stepLabels
+	for i := range list {
+		s := &list[i]
+		here := path + "." + labels.next(s.Op)
+		goesOn *= g.stepEdge(n, s, here, mean*goesOn, depth)
+		if s.HasElse { // only when something has failed
+			g.stepEdges(n, s.Else, here+".else", 0, depth+1)
+		}
+		if s.ends() {
+			return 0
+		}
+	}
+	return goesOn
+}
+
+func (g *flowGraph) stepEdge(n *flowNode, s *Step, path string, mean float64, depth int) (goesOn float64) {
+	inner := func(i int, mean float64) float64 {
+		p := path
+		if label := branchLabel(i, len(s.Branches)); label != "" {
+			p += "." + label
+		}
+		return g.stepEdges(n, s.Branches[i], p, mean, depth+1)
+	}
+	switch s.Op {
+	case Call, Await, Send, Publish:
+		g.edge(g.byName[targetOf(n)], s.To, mean, path)
+	case Fail:
+		return 1 - s.failProb()
+	case Parallel:
+		copies := float64(max(1, s.Times))
+		for i := range s.Branches {
+			inner(i, mean*copies)
+		}
+	case Choose:
+		goesOn := 1.0
+		for i := range s.Branches {
+			if i < len(s.Weights) {
+				goesOn -= s.Weights[i] * (1 - inner(i, mean*s.Weights[i]))
+			}
+		}
+		return max(0, goesOn)
+	case Repeat:
+		return g.repeatEdges(n, s, path, mean, depth)
+	}
+	return 1
+}
+
+// repeatEdges: if each round goes on with probability p, there are (1-pⁿ)/(1-p)
+// rounds on average.
+func (g *flowGraph) repeatEdges(n *flowNode, s *Step, path string, mean float64, depth int) (goesOn float64) {
+	if len(s.Branches) != 1 {
+		return 1
+	}
+	before := len(n.edges)
+	p := g.stepEdges(n, s.Branches[0], path, mean, depth+1)
+	rounds, goesOn := float64(s.Count), 1.0
+	if p < 1 {
+		goesOn = pow(p, s.Count)
+		rounds = (1 - goesOn) / (1 - p)
+	}
+	for i := before; i < len(n.edges); i++ {
+		n.edges[i].mean *= rounds
+	}
+	return goesOn
+}
+
+func pow(p float64, n int) float64 {
+	x := 1.0
+	for ; n > 0; n >>= 1 {
+		if n&1 == 1 {
+			x *= p
+		}
+		p *= p
+	}
+	return x
+}
+
+func targetOf(n *flowNode) Target {
+	return Target{n.end, n.name[len(n.end)+1:]}
+}
+
+// reach marks what can be reached from a target.
+func (g *flowGraph) reach(from Target) []bool {
+	seen := make([]bool, len(g.nodes))
+	start, ok := g.byName[from]
+	if !ok {
+		return seen
+	}
+	seen[start] = true
+	for next := []int{start}; len(next) > 0; {
+		n := &g.nodes[next[len(next)-1]]
+		next = next[:len(next)-1]
+		for _, e := range n.edges {
+			if !seen[e.to] {
+				seen[e.to] = true
+				next = append(next, e.to)
+			}
+		}
+	}
+	return seen
+}
+
+// loadFlow checks what becomes of the operations of one load.
+func (c *checker) loadFlow(g *flowGraph, l *Load, path string) {
+	if i, ok := g.byName[l.To]; ok {
+		if n := 1 + g.nodes[i].count; n > MaxFanOut {
+			c.fail(path+".to", "fewer repeats, copies or subscriptions will do",
+				"one operation becomes %.3g messages, the most is %d", n, MaxFanOut)
+		}
+	}
+	seen := g.reach(l.To)
+	for i, t := range l.Confirm {
+		at, ok := g.byName[t]
+		if !ok || seen[at] || c.broken {
+			continue
+		}
+		p := path + ".confirm"
+		if i > 0 {
+			p = fmt.Sprintf("%s.confirm.%d", path, i+1)
+		}
+		c.fail(p, "name a handler that messages come to", "no operation could ever be confirmed: nothing leads from %s to %s", l.To, t)
+	}
+	c.endless(g, l, path, seen)
+}
+
+// endless warns of a client that waits without end for something that may never come.
+func (c *checker) endless(g *flowGraph, l *Load, path string, seen []bool) {
+	if l.Timeout == None {
+		if why := c.hazard(l.Name, l.To.Node); why != "" {
+			c.warn(path+".timeout", "give it a timeout", "the client could wait for ever: %s", why)
+		}
+	}
+	bounded := l.Timeout != None && len(l.Confirm) == 0 && l.Retry.Attempts != Unlimited
+	if l.Deadline != None || bounded {
+		return
+	}
+	why := c.hazard(l.Name, l.To.Node)
+	for i := 0; i < len(g.nodes) && why == ""; i++ {
+		if !seen[i] {
+			continue
+		}
+		for _, e := range g.nodes[i].edges {
+			if to := g.nodes[e.to].end; to != g.nodes[i].end && why == "" {
+				why = c.hazard(g.nodes[i].end, to)
+			}
+		}
+	}
+	if why != "" {
+		c.warn(path+".deadline", "give it a deadline", "an operation could stay open for ever: %s", why)
+	}
+}
+
+// unreached warns of handlers that no message comes to.
+func (c *checker) unreached(g *flowGraph) {
+	reached := make([]bool, len(g.nodes))
+	done := map[Target]bool{}
+	for i := range c.d.Loads {
+		if to := c.d.Loads[i].To; !done[to] {
+			done[to] = true
+			for j, r := range g.reach(to) {
+				reached[j] = reached[j] || r
+			}
+		}
+	}
+	for i := range g.nodes {
+		if n := &g.nodes[i]; !reached[i] && strings.HasPrefix(n.path, "service.") {
+			c.place = n.place
+			c.warn(n.path, "call it, send to it, consume a queue with it, or remove it", "nothing ever reaches %s", n.name)
+		}
+	}
+}

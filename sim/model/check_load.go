@@ -166,7 +166,7 @@ func (c *checker) fails(node string) bool {
 
 // takesTime tells whether messages between two nodes spend time on the way.
 func (c *checker) takesTime(a, b string) bool {
-	there, back := c.d.linkParams(a, b), c.d.linkParams(b, a)
+	there, back := c.linkParams(a, b), c.linkParams(b, a)
 	for _, p := range []*LinkParams{there, back} {
 		if !p.Latency.IsZero() || !p.Jitter.IsZero() || p.Bandwidth > 0 {
 			return true

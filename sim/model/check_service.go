@@ -55,15 +55,53 @@ func (c *checker) consume(s *Service, k *Consume, path string, seen map[string]b
 	if k.Ack > Automatic {
 		c.fail(p, "", "unknown acknowledgement %d", k.Ack)
 	}
-	if c.handlers[Target{s.Name, k.Handler}] == nil {
+	h := c.handlers[Target{s.Name, k.Handler}]
+	c.requeues(s, k, h, p)
+	if h == nil {
 		c.fail(p, didYouMean(k.Handler, c.entries(s.Name), "handlers of "+s.Name), "%s has no handler %s", s.Name, quoted(k.Handler))
 		c.broken = true
 	}
 }
 
-// consumerTotal bounds the consumers that the engine keeps a state for.
-func (c *checker) consumerTotal() {
-	total := 0
+// requeues warns of a handler that returns every message to a queue which gives
+// it out again at once, and never gives up.
+func (c *checker) requeues(s *Service, k *Consume, h *handlerInfo, path string) {
+	q := c.queues[k.From]
+	if t := c.topics[k.From]; t != nil {
+		q = &t.Template
+		for i := range t.Subscriptions {
+			if t.Subscriptions[i].Name == k.subscriptionOf(s) {
+				q = &t.Subscriptions[i]
+			}
+		}
+	}
+	if q == nil || h == nil || k.Ack == Automatic || q.MaxDeliveries > 0 || !q.RedeliveryDelay.Base.IsZero() {
+		return
+	}
+	for i := range h.handler.Steps {
+		switch st := &h.handler.Steps[i]; {
+		case st.Op == Nack && st.Requeue, st.Op == Fail && st.failProb() == 1 && q.DeadLetter == "":
+			c.warn(path, "give the queue max_deliveries or a redelivery back-off",
+				"every message goes back to %s and comes again at once, without end", k.From)
+			return
+		case st.ends() || st.Op == AckNow:
+			return
+		}
+	}
+}
+
+// totals bounds the users and consumers that the engine keeps a state for.
+func (c *checker) totals() {
+	users := 0
+	for i := range c.d.Loads {
+		l := &c.d.Loads[i]
+		if users += min(max(0, l.Users), MaxUsers); users > MaxUsers {
+			c.at(kindLoad, i)
+			c.fail("load."+named(l.Name, i)+".users", "fewer users will do", "the most users over all loads is %d", MaxUsers)
+			break
+		}
+	}
+	consumers := 0
 	for i := range c.d.Services {
 		s := &c.d.Services[i]
 		for j := range s.Consumes {
@@ -72,8 +110,8 @@ func (c *checker) consumerTotal() {
 			if each == 0 {
 				each = s.consumersEach()
 			}
-			total += min(max(0, each), MaxConsumers+1) * min(max(1, s.Instances), MaxInstances)
-			if total > MaxConsumers {
+			consumers += min(max(0, each), MaxConsumers+1) * min(max(1, s.Instances), MaxInstances)
+			if consumers > MaxConsumers {
 				c.at(kindService, i)
 				c.fail("service."+named(s.Name, i)+".consumes."+k.label()+".consumers",
 					"fewer instances, workers or consumers will do", "the most consumers over all queues is %d", MaxConsumers)
@@ -142,6 +180,7 @@ func (c *checker) step(s *Step, at *stepContext) {
 		c.acknowledges(s, at)
 	case Call, Await, Send, Publish:
 		c.stepTarget(s, at.path)
+		c.waits(s, at)
 		if s.Op != Send {
 			c.retry(&s.Retry, at.path+".retry")
 		}
@@ -167,6 +206,16 @@ func (c *checker) step(s *Step, at *stepContext) {
 	}
 	if s.HasElse {
 		c.steps(s.Else, at.in("else"))
+	}
+}
+
+// waits warns of a step that could wait without end.
+func (c *checker) waits(s *Step, at *stepContext) {
+	if s.Timeout != None || s.Op == Send || s.Op == Publish && !s.Confirm {
+		return
+	}
+	if why := c.hazard(at.target.Node, s.To.Node); why != "" {
+		c.warn(at.path+".timeout", "give it a timeout", "could wait for ever: %s", why)
 	}
 }
 

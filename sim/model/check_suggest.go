@@ -1,23 +1,17 @@
 package model
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // maxSuggestWork bounds how many paths an unknown one is compared with.
 const maxSuggestWork = 5_000
 
 // unknownParam is the error for a path that is not in the registry.
-func (d *Design) unknownParam(path string) error {
+func unknownParam(path string, paths []string) error {
 	e := &ParamError{Path: path, Msg: "there is no such parameter"}
 	if len(path) > 400 {
 		e.Path = path[:400] + "…"
 		return e
 	}
-	var paths []string
-	w := walker{d: d, visit: func(p string, _ *slot) { paths = append(paths, p) }}
-	w.design()
 	if len(paths) <= maxSuggestWork {
 		if near := nearest(path, paths); near != "" {
 			e.Hint = "did you mean " + near + "?"
@@ -98,8 +92,17 @@ func editDistance(a, b string, limit int) int {
 		last[j] = j
 	}
 	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
+		// Only the band in which the distance can be within the limit.
+		from, to := max(1, i-limit), min(len(b), i+limit)
+		row[from-1] = limit + 1
+		if from == 1 {
+			row[0] = i
+		}
+		if to < len(b) {
+			row[to+1] = limit + 1
+		}
+		least := limit + 1
+		for j := from; j <= to; j++ {
 			cost := 1
 			if a[i-1] == b[j-1] {
 				cost = 0
@@ -108,8 +111,9 @@ func editDistance(a, b string, limit int) int {
 			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
 				row[j] = min(row[j], before[j-2]+1)
 			}
+			least = min(least, row[j])
 		}
-		if slices.Min(row) > limit {
+		if least > limit {
 			return limit + 1
 		}
 		before, last, row = last, row, before

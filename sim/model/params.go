@@ -191,15 +191,29 @@ func deepen(v reflect.Value) {
 // find looks a path up. The walk enters only what the path begins with, so that
 // its cost is the number of elements, not of parameters.
 func (d *Design) find(path string) (*slot, error) {
+	if s := d.lookup(path); s != nil {
+		return s, nil
+	}
+	return nil, unknownParam(path, d.allPaths())
+}
+
+func (d *Design) lookup(path string) *slot {
+	if path == "" {
+		return nil
+	}
 	w := walker{d: d, want: path}
 	w.design()
 	if w.found == nil {
 		w.undeclaredLink()
 	}
-	if w.found == nil {
-		return nil, d.unknownParam(path)
-	}
-	return w.found, nil
+	return w.found
+}
+
+func (d *Design) allPaths() []string {
+	var paths []string
+	w := walker{d: d, visit: func(p string, _ *slot) { paths = append(paths, p) }}
+	w.design()
+	return paths
 }
 
 // wrong wraps what is wrong with a value.

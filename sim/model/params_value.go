@@ -167,7 +167,7 @@ func (s *slot) text(v value) string {
 	case s.kind() == ParamInteger:
 		return strconv.FormatFloat(x, 'f', -1, 64)
 	}
-	return draw.FormatQuantity(x, s.f.unit)
+	return draw.Quantity{Value: x, Unit: s.f.unit}.String()
 }
 
 // parse reads a value and checks its range.

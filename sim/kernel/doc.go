@@ -1,0 +1,25 @@
+// Package kernel is the executor of a run: simulated time and the list of what
+// is going to happen. It knows nothing of services or brokers.
+//
+//	             Push(time, phase, kind, arg) ──► ID
+//	  model ───────────────────────────────┐
+//	    ▲                                  ▼
+//	    │ handles          ┌──────────────────────────────┐
+//	    └───────── Pop ◄───│ List: (time, phase, sequence)│◄── Cancel
+//	                       └──────────────────────────────┘
+//
+// Time is int64 nanoseconds from 0. Simultaneous events are ordered by phase
+// and then by the order in which they were scheduled, so that a run is one
+// total order and the same on every machine.
+//
+// # How to choose
+//
+// An event is a small value, not a closure: Kind says what happens and Arg to
+// whom (an index into a slab). To be able to cancel a timer, keep the ID that
+// Push returned in the object it belongs to, and forget it to cancel; tell the
+// list with Cancel so that dead timers are swept before they pile up. Use a
+// 4-ary heap's cheap push for everything: realistic designs have tens of
+// pending events, where dispatch decides and the structure hardly matters; at
+// a million pending the heap is within a factor of two of a calendar queue
+// without having to guess a bucket width.
+package kernel

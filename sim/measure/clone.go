@@ -1,0 +1,32 @@
+package measure
+
+import (
+	"slices"
+	"unsafe"
+)
+
+// Clone copies the recorder: the copy and the original go on apart.
+func (r *Recorder) Clone() Recorder {
+	c := *r
+	c.counters = slices.Clone(r.counters)
+	c.levels = slices.Clone(r.levels)
+	c.hists = slices.Clone(r.hists)
+	c.bins = slices.Clone(r.bins)
+	c.seen = slices.Clone(r.seen)
+	c.counterBase = slices.Clone(r.counterBase)
+	c.levelPasts = slices.Clone(r.levelPasts)
+	c.histPasts = slices.Clone(r.histPasts)
+	c.rows.counts = slices.Clone(r.rows.counts)
+	c.rows.levels = slices.Clone(r.rows.levels)
+	c.rows.hists = slices.Clone(r.rows.hists)
+	c.rows.cells = slices.Clone(r.rows.cells)
+	c.rows.spare = nil
+	return c
+}
+
+// Bytes is about how much memory the recorder holds.
+func (r *Recorder) Bytes() int {
+	return 8*(len(r.counters)+len(r.bins)+len(r.seen)+len(r.counterBase)+len(r.rows.counts)+len(r.rows.cells)) +
+		len(r.levels)*int(unsafe.Sizeof(level{})) + len(r.hists)*int(unsafe.Sizeof(hist{})) +
+		len(r.rows.levels)*int(unsafe.Sizeof(levelRow{})) + len(r.rows.hists)*int(unsafe.Sizeof(histRow{}))
+}

@@ -1,0 +1,562 @@
+package model
+
+import (
+	"asynclab/sim/draw"
+	"asynclab/sim/kernel"
+)
+
+// Brokers: queues, deliveries, acknowledgements.
+
+// published is a message that has come to a broker.
+func (r *Run) published(mi int32) {
+	m := r.msgs.at(mi)
+	s := &r.prog.sites[m.site]
+	if b := &r.brokers[s.broker]; b.down > 0 {
+		r.refuse(mi, b.silent > 0)
+		return
+	}
+	if s.kind == toQueue {
+		r.place(mi, s.queue)
+		return
+	}
+	subs := r.prog.topics[s.queue].subs
+	if m.call != none {
+		if c := r.calls.at(m.call); c.id == m.callID && c.attempt == m.attempt {
+			c.confirms = int32(len(subs))
+		}
+	}
+	if len(subs) == 0 { // nobody listens: stored nowhere, and that is fine
+		r.confirmPublish(mi, OK)
+		r.freeMsg(mi)
+		return
+	}
+	for _, q := range subs {
+		ci := r.msgs.take()
+		m = r.msgs.at(mi)
+		*r.msgs.at(ci) = *m
+		r.msgs.items[ci].id = r.nextID()
+		r.ref(m.op)
+		r.place(ci, q)
+	}
+	r.freeMsg(mi)
+}
+
+// place puts a published message into a queue, or does what the queue's
+// overflow policy says.
+func (r *Run) place(mi, qi int32) {
+	q := &r.prog.queues[qi]
+	d := &r.queues[qi]
+	m := r.msgs.at(mi)
+	r.rec.Inc(q.m.published)
+	if d.depth >= q.max && d.idle.n == 0 {
+		switch q.overflow {
+		case OverflowReject:
+			r.rec.Inc(q.m.rejected)
+			r.blame(m.op, Rejected)
+			if r.obs != nil {
+				r.observeMsg(MsgRefused, m)
+			}
+			r.confirmPublish(mi, Rejected)
+			r.freeMsg(mi)
+			return
+		case OverflowBlock:
+			m.target = qi
+			m.next = none
+			if d.blockTail == none {
+				d.blockHead = mi
+			} else {
+				r.msgs.items[d.blockTail].next = mi
+			}
+			d.blockTail = mi
+			d.blocked++
+			return
+		case OverflowDropHead:
+			if h := d.head; h != none {
+				r.unlink(h)
+				r.rec.Inc(q.m.dropped)
+				r.endCopy(h, Rejected)
+			}
+		case OverflowDeadLetter:
+			k := r.newCopy(mi, qi)
+			r.confirmPublish(mi, OK)
+			r.freeMsg(mi)
+			r.deadLetter(k, Rejected)
+			return
+		}
+	}
+	k := r.newCopy(mi, qi)
+	r.confirmPublish(mi, OK)
+	r.freeMsg(mi)
+	r.enqueue(k, false)
+}
+
+func (r *Run) confirmPublish(mi int32, cause Cause) {
+	m := r.msgs.at(mi)
+	if m.call == none {
+		return
+	}
+	r.reply(m.site, m.call, m.callID, m.attempt, m.op, m.occ, cause, m.dup)
+}
+
+func (r *Run) newCopy(mi, qi int32) int32 {
+	m := r.msgs.at(mi)
+	k := r.copies.take()
+	*r.copies.at(k) = copyRec{
+		id: r.nextID(), occ: m.occ, lid: m.lid, published: r.now, op: m.op, queue: qi,
+		next: none, prev: none, consumer: none, corrupt: m.corrupt, dup: m.resend,
+	}
+	r.ref(m.op)
+	r.room()
+	return k
+}
+
+// enqueue makes a copy wait in its queue, unless a consumer takes it at once.
+func (r *Run) enqueue(k int32, head bool) {
+	c := r.copies.at(k)
+	qi := c.queue
+	c.waiting = r.now
+	if d := &r.queues[qi]; d.head == none && d.idle.n > 0 && r.brokers[r.prog.queues[qi].broker].down == 0 {
+		if ci := r.nextConsumer(qi); ci != none {
+			r.deliver(k, ci)
+			return
+		}
+	}
+	r.link(k, head)
+}
+
+// link puts a copy into its queue's line.
+func (r *Run) link(k int32, head bool) {
+	c := r.copies.at(k)
+	qi := c.queue
+	d := &r.queues[qi]
+	c.state = copyWaiting
+	switch {
+	case d.head == none:
+		c.next, c.prev = none, none
+		d.head, d.tail = k, k
+		r.headChanged(qi)
+	case head:
+		c.next, c.prev = d.head, none
+		r.copies.items[d.head].prev = k
+		d.head = k
+		r.headChanged(qi)
+	default:
+		c.next, c.prev = none, d.tail
+		r.copies.items[d.tail].next = k
+		d.tail = k
+	}
+	d.depth++
+	r.rec.Level(r.prog.queues[qi].m.depth, r.now, 1)
+	if d.depth > d.peak {
+		d.peak, d.peakAt, d.drained = d.depth, r.now, -1
+	}
+}
+
+// unlink takes a waiting copy out of its queue.
+func (r *Run) unlink(k int32) {
+	c := r.copies.at(k)
+	d := &r.queues[c.queue]
+	wasHead := d.head == k
+	if c.prev == none {
+		d.head = c.next
+	} else {
+		r.copies.items[c.prev].next = c.next
+	}
+	if c.next == none {
+		d.tail = c.prev
+	} else {
+		r.copies.items[c.next].prev = c.prev
+	}
+	c.next, c.prev = none, none
+	d.depth--
+	r.rec.Level(r.prog.queues[c.queue].m.depth, r.now, -1)
+	if d.depth == 0 && d.peak > 0 && d.drained < 0 {
+		d.drained = r.now - d.peakAt
+	}
+	if wasHead {
+		r.headChanged(c.queue)
+	}
+	if d.blockHead != none {
+		r.wakeQueue(c.queue)
+	}
+}
+
+// headChanged arms the timer by which the message at the head expires. As in
+// known brokers a message expires when it reaches the head; in a queue with one
+// TTL that is when it is due.
+func (r *Run) headChanged(qi int32) {
+	q := &r.prog.queues[qi]
+	d := &r.queues[qi]
+	r.trackAge(qi)
+	if q.ttl == 0 {
+		return
+	}
+	r.cancel(&d.ttl)
+	if d.head == none {
+		return
+	}
+	at := max(r.now, r.copies.items[d.head].published+q.ttl)
+	d.ttl = r.list.Push(at, kernel.PhaseTimer, evTTL, qi)
+}
+
+// expire drops the messages at the head whose time is over.
+func (r *Run) expire(qi int32) {
+	q := &r.prog.queues[qi]
+	for h := r.queues[qi].head; h != none; h = r.queues[qi].head {
+		if r.copies.items[h].published+q.ttl > r.now {
+			break
+		}
+		r.cancel(&r.queues[qi].ttl)
+		r.unlink(h)
+		r.rec.Inc(q.m.expired)
+		if q.deadLetter != none {
+			r.deadLetter(h, Expired)
+		} else {
+			r.endCopy(h, Expired)
+		}
+	}
+}
+
+func (r *Run) wakeQueue(qi int32) {
+	if d := &r.queues[qi]; !d.queued {
+		d.queued = true
+		r.soon(readyQueue, qi)
+	}
+}
+
+// hand gives waiting copies to consumers that may have one, in turn, and lets
+// blocked publishers in where there is room.
+func (r *Run) hand(qi int32) {
+	q := &r.prog.queues[qi]
+	for r.end == Running {
+		d := &r.queues[qi]
+		if r.brokers[q.broker].down > 0 {
+			return
+		}
+		if d.blockHead != none && d.depth < q.max {
+			r.unblock(qi)
+			continue
+		}
+		if d.head == none {
+			return
+		}
+		ci := r.nextConsumer(qi)
+		if ci == none {
+			return
+		}
+		k := r.queues[qi].head
+		r.unlink(k)
+		r.deliver(k, ci)
+	}
+}
+
+// nextConsumer takes one delivery's credit from the consumer whose turn it is.
+func (r *Run) nextConsumer(qi int32) int32 {
+	d := &r.queues[qi]
+	for d.idle.n > 0 {
+		ci := d.idle.pop()
+		c := &r.consumers[ci]
+		if c.credit <= 0 || r.instances[c.inst].down > 0 {
+			c.idle = false
+			continue
+		}
+		c.credit--
+		if c.credit > 0 {
+			d.idle.push(ci)
+		} else {
+			c.idle = false
+		}
+		return ci
+	}
+	return none
+}
+
+func (r *Run) unblock(qi int32) {
+	d := &r.queues[qi]
+	mi := d.blockHead
+	d.blockHead = r.msgs.items[mi].next
+	if d.blockHead == none {
+		d.blockTail = none
+	}
+	d.blocked--
+	k := r.newCopy(mi, qi)
+	r.confirmPublish(mi, OK)
+	r.freeMsg(mi)
+	r.copies.items[k].waiting = r.now
+	r.link(k, false)
+}
+
+// deliver hands a copy to a consumer.
+func (r *Run) deliver(k, ci int32) {
+	c := r.copies.at(k)
+	qi := c.queue
+	q := &r.prog.queues[qi]
+	who := &r.consumers[ci]
+	t := &r.prog.consumes[who.consume]
+	c.delivery++
+	r.rec.Inc(q.m.delivered)
+	if c.delivery > 1 {
+		r.rec.Inc(q.m.redelivered)
+	}
+	r.rec.Observe(q.m.wait, r.now-c.waiting)
+	occ := c.occ
+	if c.delivery > 1 {
+		occ = draw.Mix(occ, uint64(c.delivery))
+	}
+	mi := r.msgs.take()
+	m := r.msgs.at(mi)
+	*m = msg{
+		id: r.nextID(), kind: msgDeliver, occ: combine(occ, t.salt), lid: combine(c.lid, t.salt), op: c.op,
+		link: t.deliver, site: none, call: none, copy: k, copyID: c.id, delivery: c.delivery,
+		consume: who.consume, consumer: ci, epoch: who.epoch, inst: who.inst,
+		resend: c.delivery > 1 || c.dup, corrupt: c.corrupt, size: defaultSize,
+	}
+	r.ref(c.op)
+	if t.auto { // the broker forgets it here
+		r.rec.Inc(q.m.acked)
+		r.dropCopy(k)
+	} else {
+		c.state = copyDelivered
+		c.consumer = ci
+		c.ackLost = false
+		r.queues[qi].unacked++
+		r.rec.Level(q.m.unacked, r.now, 1)
+		if q.visible > 0 {
+			c.timer = r.list.Push(r.now+q.visible, kernel.PhaseTimer, evVisible, k)
+		}
+	}
+	r.transmit(mi)
+}
+
+// delivered is a delivery that has come to its consumer.
+func (r *Run) delivered(mi int32) {
+	m := r.msgs.at(mi)
+	t := &r.prog.consumes[m.consume]
+	if m.epoch != r.consumers[m.consumer].epoch { // the connection it was sent on is gone
+		if t.auto {
+			r.blame(m.op, Lost)
+		}
+		r.freeMsg(mi)
+		return
+	}
+	ti := r.tasks.take()
+	*r.tasks.at(ti) = task{
+		id: r.nextID(), occ: m.occ, lid: m.lid, copyID: m.copyID, op: m.op, inst: m.inst,
+		service: t.service, handler: t.handler, pc: r.prog.handlers[t.handler].start, site: none,
+		call: none, copy: m.copy, delivery: m.delivery, consume: m.consume, consumer: m.consumer,
+		epoch: m.epoch, parent: none, out: none, child: none, sibling: none, next: none, prev: none,
+		arrived: r.now, resend: m.resend, dup: m.dup, corrupt: m.corrupt,
+		priority: r.prog.loads[r.ops.items[m.op].load].priority,
+	}
+	m.id = 0
+	r.msgs.give(mi) // its share in the operation passes to the task
+	r.admit(ti)
+}
+
+// settle sends the acknowledgement (or the refusal) of the delivery that a task
+// is for, once.
+func (r *Run) settle(ti int32, kind msgKind, requeue bool) {
+	t := r.tasks.at(ti)
+	if t.parent != none {
+		ti = r.root(ti)
+		t = r.tasks.at(ti)
+	}
+	if t.copy == none || t.settled || r.prog.consumes[t.consume].auto {
+		return
+	}
+	t.settled = true
+	c := &r.prog.consumes[t.consume]
+	mi := r.msgs.take()
+	*r.msgs.at(mi) = msg{
+		id: r.nextID(), kind: kind, occ: t.occ, op: t.op, link: c.ack, site: none, call: none,
+		copy: t.copy, copyID: t.copyID, delivery: t.delivery, consume: t.consume, consumer: t.consumer,
+		epoch: t.epoch, requeue: requeue, dup: t.dup,
+	}
+	r.ref(t.op)
+	r.transmit(mi)
+}
+
+// settled is an acknowledgement that has come to the broker. One that belongs
+// to an earlier delivery still counts while the copy exists.
+func (r *Run) settled(mi int32) {
+	m := r.msgs.at(mi)
+	k := m.copy
+	c := r.copies.at(k)
+	broker := r.prog.queues[r.consumers[m.consumer].queue].broker
+	if r.brokers[broker].down > 0 {
+		r.freeMsg(mi)
+		return
+	}
+	known := c.id == m.copyID && m.copyID != 0
+	current := known && c.state == copyDelivered && c.delivery == m.delivery
+	if !m.dup {
+		r.giveCredit(m.consumer, m.epoch)
+	}
+	switch {
+	case !known:
+	case m.kind == msgAck:
+		r.rec.Inc(r.prog.queues[c.queue].m.acked)
+		r.detach(k)
+		r.dropCopy(k)
+	case current:
+		r.rec.Inc(r.prog.queues[c.queue].m.nacked)
+		r.detach(k)
+		if m.requeue {
+			r.again(k)
+		} else {
+			r.deadLetter(k, Rejected)
+		}
+	}
+	r.freeMsg(mi)
+}
+
+// detach takes a copy out of whatever state it is in.
+func (r *Run) detach(k int32) {
+	c := r.copies.at(k)
+	r.cancel(&c.timer)
+	switch c.state {
+	case copyWaiting:
+		r.unlink(k)
+	case copyDelivered:
+		r.queues[c.queue].unacked--
+		r.rec.Level(r.prog.queues[c.queue].m.unacked, r.now, -1)
+	}
+	r.copies.items[k].consumer = none
+}
+
+// again puts a copy that was delivered in vain back, or dead-letters it.
+func (r *Run) again(k int32) {
+	c := r.copies.at(k)
+	q := &r.prog.queues[c.queue]
+	if q.maxDeliver > 0 && c.delivery >= q.maxDeliver {
+		r.deadLetter(k, Error)
+		return
+	}
+	var previous float64
+	d := r.backoff(&q.redelivery, r.ops.items[c.op].id, c.occ, c.delivery, &previous)
+	if d > 0 {
+		c.state = copyDelayed
+		c.timer = r.list.Push(r.now+d, kernel.PhaseTimer, evRedeliver, k)
+		return
+	}
+	r.enqueue(k, q.requeueHead)
+}
+
+// visible: a delivery was not acknowledged in time. The task, if it still runs,
+// runs on; the copy waits again.
+func (r *Run) visible(k int32) {
+	c := r.copies.at(k)
+	if c.ackLost { // the consumer is done with it, only the broker did not hear
+		c.ackLost = false
+		r.giveCredit(c.consumer, r.consumers[c.consumer].epoch)
+	}
+	r.detach(k)
+	r.again(k)
+}
+
+// deadLetter moves a copy to the dead-letter queue, where a new copy begins, or
+// drops it where there is none.
+func (r *Run) deadLetter(k int32, why Cause) {
+	c := r.copies.at(k)
+	q := &r.prog.queues[c.queue]
+	to := q.deadLetter
+	if to == none {
+		r.rec.Inc(q.m.dropped)
+		cause := DeadLettered
+		if why == Expired || why == Rejected && c.delivery == 0 {
+			cause = why
+		}
+		r.endCopy(k, cause)
+		return
+	}
+	r.rec.Inc(q.m.deadLettered)
+	r.blame(c.op, DeadLettered)
+	n := r.copies.take()
+	c = r.copies.at(k)
+	*r.copies.at(n) = copyRec{
+		id: r.nextID(), occ: draw.Mix(c.occ, 0xdead), lid: draw.Mix(c.lid, 0xdead), published: r.now,
+		op: c.op, queue: to, next: none, prev: none, consumer: none, corrupt: c.corrupt,
+		parked: r.prog.queues[to].consumers == 0,
+	}
+	r.rec.Inc(r.prog.queues[to].m.published)
+	if r.obs != nil {
+		r.obs.Observe(Record{Time: r.now, Kind: CopyDeadLettered, Node: r.prog.brokers[q.broker].node, Queue: c.queue, Op: r.ops.items[c.op].id, Msg: c.id, Cause: why})
+	}
+	if r.copies.items[n].parked {
+		r.park(n)
+	} else {
+		r.ref(c.op)
+		d, t := &r.queues[to], &r.prog.queues[to]
+		if d.depth >= t.max && d.head != none { // a full dead-letter queue loses its oldest
+			h := d.head
+			r.unlink(h)
+			r.rec.Inc(t.m.dropped)
+			r.endCopy(h, DeadLettered)
+		}
+		r.enqueue(n, false)
+	}
+	r.dropCopy(k)
+}
+
+// park counts a copy into a dead-letter queue that nobody reads. It is only
+// counted, not kept: a store without a reader would grow with the length of
+// the run and nothing could come of it.
+func (r *Run) park(n int32) {
+	qi := r.copies.items[n].queue
+	d := &r.queues[qi]
+	q := &r.prog.queues[qi]
+	r.copies.items[n].id = 0
+	r.copies.give(n)
+	if d.depth >= q.max {
+		r.rec.Inc(q.m.dropped)
+		return
+	}
+	d.depth++
+	r.rec.Level(q.m.depth, r.now, 1)
+	if d.depth > d.peak {
+		d.peak, d.peakAt, d.drained = d.depth, r.now, -1
+	}
+}
+
+// endCopy ends a copy badly.
+func (r *Run) endCopy(k int32, cause Cause) {
+	c := r.copies.at(k)
+	r.blame(c.op, cause)
+	if r.obs != nil {
+		r.obs.Observe(Record{Time: r.now, Kind: CopyEnded, Node: r.prog.brokers[r.prog.queues[c.queue].broker].node, Queue: c.queue, Op: r.ops.items[c.op].id, Msg: c.id, Cause: cause})
+	}
+	r.dropCopy(k)
+}
+
+func (r *Run) dropCopy(k int32) {
+	c := r.copies.at(k)
+	slot := c.op
+	c.id = 0
+	c.timer = 0
+	r.copies.give(k)
+	r.unref(slot)
+}
+
+// giveCredit lets a consumer have one more delivery.
+func (r *Run) giveCredit(ci int32, epoch uint32) {
+	c := &r.consumers[ci]
+	if c.epoch != epoch || r.instances[c.inst].down > 0 {
+		return
+	}
+	c.credit++
+	r.idle(ci)
+}
+
+// idle puts a consumer with credit in line.
+func (r *Run) idle(ci int32) {
+	c := &r.consumers[ci]
+	if c.idle || c.credit <= 0 {
+		return
+	}
+	c.idle = true
+	d := &r.queues[c.queue]
+	d.idle.push(ci)
+	if d.head != none {
+		r.wakeQueue(c.queue)
+	}
+}

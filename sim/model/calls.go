@@ -1,0 +1,221 @@
+package model
+
+import (
+	"asynclab/sim/draw"
+	"asynclab/sim/kernel"
+)
+
+// Calls: attempts, timeouts, back-off, answers.
+
+func combine(occ, x uint64) uint64 {
+	if x == 0 {
+		return occ
+	}
+	return draw.Mix(occ, x)
+}
+
+func (r *Run) newCall(owner, o, site int32, occ, lid, iter uint64) int32 {
+	c := r.calls.take()
+	s := &r.prog.sites[site]
+	x := s.salt ^ iter
+	*r.calls.at(c) = call{
+		id: r.nextID(), owner: owner, op: o, site: site,
+		occ: combine(occ, x), lid: combine(lid, x), callee: none, attempt: -1,
+	}
+	r.ref(o)
+	return c
+}
+
+// attempt sends the next request of a call.
+func (r *Run) attempt(ci int32) {
+	c := r.calls.at(ci)
+	c.attempt++
+	c.out = true
+	c.callee = none
+	c.confirms = 0
+	s := &r.prog.sites[c.site]
+	occ := c.occ
+	if c.attempt > 0 {
+		occ = draw.Mix(occ, uint64(c.attempt))
+	}
+	if c.owner == none {
+		o := r.ops.at(c.op)
+		o.attempts++
+		r.rec.IncOp(r.prog.loads[o.load].c.attempts, o.arrival)
+	} else if c.attempt > 0 {
+		r.rec.Inc(r.prog.services[s.from].m.retries)
+	}
+	if s.timeout > 0 {
+		c.timer = r.list.Push(r.now+s.timeout, kernel.PhaseTimer, evTimeout, ci)
+	}
+	r.post(c.site, c.op, ci, c.id, c.attempt, occ, c.lid)
+}
+
+// post makes a message at a site and sends it. call is none when nobody waits.
+func (r *Run) post(site, o, ci int32, callID uint64, attempt int32, occ, lid uint64) {
+	s := &r.prog.sites[site]
+	mi := r.msgs.take()
+	m := r.msgs.at(mi)
+	*m = msg{
+		id: r.nextID(), callID: callID, occ: occ, lid: lid, op: o, link: s.fwd, site: site,
+		call: ci, attempt: attempt, copy: none, resend: attempt > 0, size: defaultSize,
+	}
+	if s.kind != toService {
+		m.kind = msgPublish
+	}
+	if !s.size.IsZero() {
+		m.size = s.size.Sample(r.keys[s.keySize].Uniform(r.ops.items[o].id, occ))
+	}
+	r.ref(o)
+	r.transmit(mi)
+}
+
+// callTimeout: the present attempt was not answered in time.
+func (r *Run) callTimeout(ci int32) {
+	c := r.calls.at(ci)
+	if r.prog.sites[c.site].cancel {
+		r.cancelAttempt(ci)
+		c = r.calls.at(ci)
+	}
+	r.attemptFailed(ci, Timeout)
+}
+
+// attemptFailed decides between another attempt and giving up.
+func (r *Run) attemptFailed(ci int32, cause Cause) {
+	c := r.calls.at(ci)
+	r.cancel(&c.timer)
+	c.out = false
+	s := &r.prog.sites[c.site]
+	if c.attempt+1 >= s.retry.attempts || !s.retry.on.Has(cause) {
+		r.callDone(ci, cause)
+		return
+	}
+	if r.obs != nil {
+		r.obs.Observe(Record{Time: r.now, Kind: Retrying, Node: r.prog.links[s.fwd].fromNode, Op: r.ops.items[c.op].id, Msg: c.id, Cause: cause})
+	}
+	d := r.backoff(&s.retry, r.ops.items[c.op].id, c.occ, c.attempt+1, &c.previous)
+	if d == 0 {
+		// Another attempt at this very instant, but after what is being
+		// handled now: a timer of length zero would be an event.
+		r.attempt(ci)
+		return
+	}
+	c.timer = r.list.Push(r.now+d, kernel.PhaseTimer, evBackoff, ci)
+}
+
+// backoff is the wait before the k-th retry, k = 1, 2, …
+func (r *Run) backoff(p *retryT, id, occ uint64, k int32, previous *float64) int64 {
+	if p.base.IsZero() {
+		return 0
+	}
+	x := draw.Mix(occ, uint64(k))
+	base := p.base.Sample(r.keys[p.key].Uniform(id, x))
+	w := base
+	switch p.backoff {
+	case BackoffLinear:
+		w = float64(k) * base
+	case BackoffExponential:
+		w = base * draw.Pow(p.factor, float64(k-1))
+	case BackoffDecorrelated:
+		if k == 1 {
+			*previous = base
+		}
+		u := r.keys[p.key].Uniform(id, draw.Mix(x, 1))
+		w = base + float64(u*(3**previous-base))
+	}
+	if p.cap > 0 {
+		w = min(w, p.cap)
+	}
+	*previous = w
+	if p.jitter != NoJitter {
+		u := r.keys[p.key].Uniform(id, draw.Mix(x, 2))
+		if p.jitter == EqualJitter {
+			u = 0.5 + u/2
+		}
+		w *= u
+	}
+	return min(nanos(w), int64(MaxTime))
+}
+
+// answered is a reply that has come back to its caller.
+func (r *Run) answered(mi int32) {
+	m := r.msgs.at(mi)
+	ci := m.call
+	c := &r.calls.items[ci]
+	if c.id != m.callID {
+		return // the caller is gone or has given up
+	}
+	late := m.attempt != c.attempt || !c.out
+	if late {
+		if m.cause != OK || c.owner == none && r.prog.loads[r.ops.items[c.op].load].ignoreLate {
+			return
+		}
+	}
+	if m.cause != OK {
+		r.attemptFailed(ci, m.cause)
+		return
+	}
+	if c.confirms > 1 { // a topic publish is confirmed when all its copies are stored
+		c.confirms--
+		return
+	}
+	r.callDone(ci, OK)
+}
+
+// callDone ends a call and lets its owner go on.
+func (r *Run) callDone(ci int32, cause Cause) {
+	c := r.calls.at(ci)
+	r.cancel(&c.timer)
+	owner, slot := c.owner, c.op
+	if owner == none {
+		r.ops.items[slot].call = none
+		if cause == OK {
+			r.opAccepted(slot)
+		} else {
+			r.opFailed(slot, cause)
+		}
+		r.freeCall(ci)
+		return
+	}
+	r.freeCall(ci) // the task still carries the operation
+	r.resume(owner, cause)
+}
+
+func (r *Run) freeCall(ci int32) {
+	c := r.calls.at(ci)
+	slot := c.op
+	c.id = 0
+	r.calls.give(ci)
+	r.unref(slot)
+}
+
+// dropCall forgets a call whose owner is gone.
+func (r *Run) dropCall(ci int32, cancel bool) {
+	c := r.calls.at(ci)
+	r.cancel(&c.timer)
+	if cancel && c.out {
+		r.cancelAttempt(ci)
+		c = r.calls.at(ci)
+	}
+	if c.owner == none {
+		r.ops.items[c.op].call = none
+	}
+	r.freeCall(ci)
+}
+
+// cancelAttempt tells the callee of the present attempt to stop.
+func (r *Run) cancelAttempt(ci int32) {
+	c := r.calls.at(ci)
+	s := &r.prog.sites[c.site]
+	if s.kind != toService {
+		return
+	}
+	mi := r.msgs.take()
+	*r.msgs.at(mi) = msg{
+		id: r.nextID(), kind: msgCancel, callID: c.id, taskID: c.calleeID, target: c.callee,
+		op: c.op, link: s.fwd, site: c.site, call: none, attempt: c.attempt, copy: none,
+		occ: draw.Mix(c.occ, uint64(c.attempt)+1),
+	}
+	r.ref(c.op)
+	r.transmit(mi)
+}

@@ -1,0 +1,327 @@
+package model
+
+import (
+	"fmt"
+	"math/bits"
+
+	"asynclab/sim/draw"
+	"asynclab/sim/kernel"
+)
+
+// The kinds of events. What Arg indexes is said behind each.
+const (
+	evArrival    uint8 = iota // load
+	evThink                   // op: the slot kept for the user
+	evMsg                     // message
+	evWork                    // task
+	evSharing                 // instance
+	evTimeout                 // call
+	evBackoff                 // call
+	evDeadline                // op
+	evPatience                // task
+	evDelay                   // task
+	evVisible                 // copy
+	evRedeliver               // copy
+	evTTL                     // queue
+	evRetransmit              // message
+	evFault                   // fault
+	evChange                  // index of a change to replay
+	evSample
+)
+
+// Budgets.
+const (
+	DefaultInFlight = 4_000_000
+	maxInstant      = 20_000_000
+)
+
+// Run is one run of a design under one seed. It is not safe for concurrent use;
+// it starts no goroutine and reads no clock.
+type Run struct {
+	state
+	prog   *Program
+	cfg    Config
+	keys   []draw.Key
+	obs    Observer
+	design *Design // as it is now, with the changes made by hand or by faults
+	base   *Design
+	until  int64 // end of the run; never if it ends at Completions
+	heavy  int   // objects in flight allowed
+
+	metricsOnce []metric
+}
+
+// Now is the simulated time in nanoseconds.
+func (r *Run) Now() int64 { return r.now }
+
+// Events is the number of events dispatched so far.
+func (r *Run) Events() uint64 { return r.events }
+
+// Completions is the number of measured operations confirmed so far.
+func (r *Run) Completions() uint64 { return r.completions }
+
+// End tells why the run is over, or Running.
+func (r *Run) End() End { return r.end }
+
+// Fingerprint is a hash over (time, kind, element, operation, occurrence) of
+// every event so far: the cheapest regression test there is (after OMNeT++).
+func (r *Run) Fingerprint() uint64 { return draw.Mix(r.fp, r.events) }
+
+// Advance runs every event up to and including the time until (nanoseconds),
+// but at most maxEvents of them (0: no bound), and tells whether the run is
+// over. Afterwards Now is until, unless the run ended or the bound was reached
+// before.
+func (r *Run) Advance(until int64, maxEvents uint64) End {
+	stop := r.events + maxEvents
+	if maxEvents == 0 {
+		stop = ^uint64(0)
+	}
+	if r.cfg.MaxEvents > 0 && r.cfg.MaxEvents < stop {
+		stop = r.cfg.MaxEvents
+	}
+	horizon := min(until, r.until-1) // intervals are half-open
+	for r.end == Running {
+		t, ok := r.list.Next()
+		if !ok {
+			// Nothing can happen any more; the books are still kept to the end.
+			if r.until == never {
+				r.finish(Idle)
+			}
+			break
+		}
+		if t > horizon {
+			break
+		}
+		if r.events >= stop {
+			if r.events >= r.cfg.MaxEvents && r.cfg.MaxEvents > 0 {
+				r.finish(BudgetEvents)
+			}
+			return r.end
+		}
+		ev := r.list.Pop()
+		r.dispatch(&ev)
+	}
+	if r.end == Running {
+		if until >= r.until {
+			r.now = r.until
+			r.finish(AtDuration)
+		} else if until > r.now && until < never {
+			r.now = until
+		}
+	}
+	return r.end
+}
+
+// Step dispatches the next event, and tells whether there was one.
+func (r *Run) Step() bool {
+	before := r.events
+	for r.end == Running && r.events == before {
+		t, ok := r.list.Next()
+		if !ok || t >= r.until {
+			r.Advance(r.until, 0)
+			return false
+		}
+		ev := r.list.Pop()
+		r.dispatch(&ev)
+	}
+	return r.events > before
+}
+
+func (r *Run) dispatch(ev *kernel.Event) {
+	if !r.Live(ev) {
+		r.list.Skipped()
+		return
+	}
+	if ev.Time != r.now {
+		r.now = ev.Time
+		r.instant = 0
+	}
+	r.events++
+	switch ev.Kind {
+	case evMsg:
+		m := r.msgs.at(ev.Arg)
+		r.mark(evMsg, r.prog.links[m.link].element, m.op, m.occ)
+		r.arrive(ev.Arg)
+	case evWork:
+		t := r.tasks.at(ev.Arg)
+		r.mark(evWork, r.prog.handlers[t.handler].element, t.op, t.occ)
+		r.workDone(ev.Arg)
+	case evArrival:
+		r.mark(evArrival, r.prog.loads[ev.Arg].element, none, r.loads[ev.Arg].seq)
+		r.loads[ev.Arg].next = 0
+		r.arrival(ev.Arg)
+	case evSample:
+		r.sample()
+	default:
+		r.rare(ev)
+	}
+	if r.ready.n > 0 {
+		r.drain()
+	}
+	r.instant++
+	if r.instant > maxInstant {
+		r.finish(BudgetInstant)
+	}
+}
+
+func (r *Run) rare(ev *kernel.Event) {
+	arg := ev.Arg
+	switch ev.Kind {
+	case evThink:
+		o := r.ops.at(arg)
+		r.mark(evThink, r.prog.loads[o.load].element, none, uint64(o.user))
+		r.closedArrival(arg)
+	case evSharing:
+		r.mark(evSharing, r.prog.services[r.instances[arg].service].element, none, uint64(arg))
+		r.sharingDone(arg)
+	case evTimeout, evBackoff:
+		c := r.calls.at(arg)
+		c.timer = 0
+		r.mark(ev.Kind, r.prog.sites[c.site].linkSalt, c.op, c.occ+uint64(c.attempt))
+		if ev.Kind == evTimeout {
+			r.callTimeout(arg)
+		} else {
+			r.attempt(arg)
+		}
+	case evDeadline:
+		o := r.ops.at(arg)
+		o.deadline = 0
+		r.mark(evDeadline, r.prog.loads[o.load].element, arg, 0)
+		r.deadline(arg)
+	case evPatience, evDelay:
+		t := r.tasks.at(arg)
+		t.timer = 0
+		r.mark(ev.Kind, r.prog.handlers[t.handler].element, t.op, t.occ)
+		if ev.Kind == evPatience {
+			r.renege(arg)
+		} else {
+			t.pc++
+			r.runTask(arg)
+		}
+	case evVisible, evRedeliver:
+		k := r.copies.at(arg)
+		k.timer = 0
+		r.mark(ev.Kind, r.prog.queues[k.queue].element, k.op, k.occ)
+		if ev.Kind == evVisible {
+			r.visible(arg)
+		} else {
+			r.enqueue(arg, false)
+		}
+	case evTTL:
+		r.mark(evTTL, r.prog.queues[arg].element, none, 0)
+		r.queues[arg].ttl = 0
+		r.expire(arg)
+	case evRetransmit:
+		m := r.msgs.at(arg)
+		r.mark(evRetransmit, r.prog.links[m.link].element, m.op, m.occ)
+		r.transmit(arg)
+	case evFault:
+		r.mark(evFault, r.prog.faults[arg].element, none, r.faults[arg].round)
+		r.faults[arg].timer = 0
+		r.fault(arg)
+	case evChange:
+		r.mark(evChange, 0, none, uint64(arg))
+		r.replay(int(arg))
+	default:
+		panic(fmt.Sprintf("model: unknown event kind %d", ev.Kind))
+	}
+}
+
+// Live tells whether a pending event still counts: whether the object it is
+// for still holds its ID.
+func (r *Run) Live(ev *kernel.Event) bool {
+	id := ev.ID()
+	switch ev.Kind {
+	case evWork, evDelay, evPatience:
+		return r.tasks.items[ev.Arg].timer == id
+	case evTimeout, evBackoff:
+		return r.calls.items[ev.Arg].timer == id
+	case evDeadline:
+		return r.ops.items[ev.Arg].deadline == id
+	case evVisible, evRedeliver:
+		return r.copies.items[ev.Arg].timer == id
+	case evArrival:
+		return r.loads[ev.Arg].next == id
+	case evSharing:
+		return r.instances[ev.Arg].timer == id
+	case evTTL:
+		return r.queues[ev.Arg].ttl == id
+	case evFault:
+		return r.faults[ev.Arg].timer == id
+	}
+	return true
+}
+
+// cancel takes back the event whose ID is in *id, if any.
+func (r *Run) cancel(id *uint64) {
+	if *id != 0 {
+		*id = 0
+		r.list.Cancel(r)
+	}
+}
+
+// mark adds an event to the fingerprint.
+func (r *Run) mark(kind uint8, element uint64, o int32, occ uint64) {
+	id := uint64(0)
+	if o != none {
+		id = r.ops.items[o].id
+	}
+	x := uint64(r.now)*0x9e3779b97f4a7c15 ^ (element+uint64(kind))*0xd6e8feb86659fd93
+	y := id*0xa0761d6478bd642f ^ occ*0xe7037ed1a0b428db
+	r.fp = (bits.RotateLeft64(r.fp, 25)^x)*0x8ebc6af09c88c6e3 + bits.RotateLeft64(y, 17)
+}
+
+// drain handles what happens at this instant without delay, in the order in
+// which it came about.
+func (r *Run) drain() {
+	for r.ready.n > 0 {
+		it := r.ready.pop()
+		r.instant++
+		switch it.kind {
+		case readyMsg:
+			r.arrive(it.arg)
+		case readyInstance:
+			r.instances[it.arg].queued = false
+			r.startWaiting(it.arg)
+		case readyTask:
+			if t := r.tasks.at(it.arg); t.id == it.id {
+				r.runTask(it.arg)
+			}
+		case readyQueue:
+			r.queues[it.arg].queued = false
+			r.hand(it.arg)
+		case readyThink:
+			r.closedArrival(it.arg)
+		}
+		if r.instant > maxInstant {
+			r.finish(BudgetInstant)
+		}
+		if r.end != Running {
+			return
+		}
+	}
+}
+
+func (r *Run) soon(kind readyKind, arg int32) { r.ready.push(readyItem{kind: kind, arg: arg}) }
+
+func (r *Run) nextID() uint64 {
+	r.ids++
+	return r.ids
+}
+
+// room ends the run when more is in flight than the budget allows.
+func (r *Run) room() {
+	if r.ops.live()+r.msgs.live()+r.tasks.live()+r.copies.live() > r.heavy {
+		r.finish(BudgetInFlight)
+	}
+}
+
+func (r *Run) finish(e End) {
+	if r.end == Running {
+		r.end = e
+		for qi := range r.queues {
+			r.trackAge(int32(qi))
+		}
+		r.rec.Finish(r.now)
+	}
+}

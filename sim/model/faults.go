@@ -1,0 +1,378 @@
+package model
+
+import (
+	"slices"
+
+	"asynclab/sim/kernel"
+)
+
+// Faults: when they begin and end, and what they do.
+
+func (r *Run) startFaults() {
+	for i := range r.prog.faults {
+		f := &r.prog.faults[i]
+		at := f.at
+		if f.hasEvery && at == 0 {
+			at = f.every.SampleNanos(r.keys[f.keyEvery].Uniform(0, 0))
+		}
+		r.scheduleFault(int32(i), at)
+	}
+}
+
+func (r *Run) scheduleFault(i int32, at int64) {
+	r.faults[i].timer = r.list.Push(max(at, r.now), kernel.PhaseFault, evFault, i)
+}
+
+// fault is the beginning or the end of an occurrence.
+func (r *Run) fault(i int32) {
+	f := &r.prog.faults[i]
+	s := &r.faults[i]
+	if s.active {
+		r.heal(i)
+		s.round++
+		switch {
+		case f.hasEvery:
+			r.scheduleFault(i, r.now+max(1, f.every.SampleNanos(r.keys[f.keyEvery].Uniform(s.round, 0))))
+		case f.period > 0:
+			r.scheduleFault(i, f.at+int64(s.round)*f.period)
+		}
+		return
+	}
+	r.strike(i)
+	if !f.forever {
+		r.scheduleFault(i, r.now+max(1, f.dur.SampleNanos(r.keys[f.keyFor].Uniform(s.round, 0))))
+	}
+}
+
+// eachInstance visits the instances a fault is about.
+func (r *Run) eachInstance(f *faultT, do func(ii int32)) {
+	if f.service == none {
+		return
+	}
+	s := &r.prog.services[f.service]
+	for ii := s.inst0; ii < s.inst0+s.instances; ii++ {
+		if f.inst == none || f.inst == ii {
+			do(ii)
+		}
+	}
+}
+
+func (r *Run) strike(i int32) {
+	f := &r.prog.faults[i]
+	s := &r.faults[i]
+	s.active, s.begun = true, r.now
+	r.observeFault(FaultBegan, f)
+	switch f.kind {
+	case FaultCrash, FaultHostCrash:
+		silent := f.kind == FaultHostCrash
+		r.eachInstance(f, func(ii int32) { r.crash(ii, silent) })
+		if f.broker != none {
+			r.crashBroker(f.broker, silent)
+		}
+	case FaultSlow:
+		r.eachInstance(f, func(ii int32) {
+			in := &r.instances[ii]
+			if in.slow == 0 {
+				in.slow = 1
+			}
+			in.slow *= f.factor
+			r.rerate(ii)
+		})
+	case FaultPause:
+		r.eachInstance(f, func(ii int32) { r.instances[ii].paused++; r.rerate(ii) })
+	case FaultErrors:
+		r.eachInstance(f, func(ii int32) { r.instances[ii].errors = f.factor })
+	case FaultCut:
+		for _, l := range f.links {
+			r.links[l].cut++
+		}
+	case FaultSet:
+		s.undo = s.undo[:0]
+		for _, set := range f.set {
+			if old, err := r.design.Get(set.Path); err == nil {
+				s.undo = append(s.undo, Setting{set.Path, old})
+				r.apply(set)
+			}
+		}
+	}
+}
+
+func (r *Run) heal(i int32) {
+	f := &r.prog.faults[i]
+	s := &r.faults[i]
+	s.active = false
+	r.observeFault(FaultEnded, f)
+	switch f.kind {
+	case FaultCrash, FaultHostCrash:
+		silent := f.kind == FaultHostCrash
+		r.eachInstance(f, func(ii int32) { r.restart(ii, silent) })
+		if f.broker != none {
+			r.restartBroker(f.broker, silent)
+		}
+	case FaultSlow:
+		r.eachInstance(f, func(ii int32) {
+			in := &r.instances[ii]
+			if in.slow /= f.factor; in.slow > 1-1e-9 && in.slow < 1+1e-9 {
+				in.slow = 0 // back to exactly normal
+			}
+			r.rerate(ii)
+		})
+	case FaultPause:
+		r.eachInstance(f, func(ii int32) { r.instances[ii].paused--; r.rerate(ii) })
+	case FaultErrors:
+		r.eachInstance(f, func(ii int32) { r.instances[ii].errors = 0 })
+	case FaultCut:
+		for _, l := range f.links {
+			r.links[l].cut--
+		}
+	case FaultSet:
+		for _, set := range slices.Backward(s.undo) {
+			r.apply(set)
+		}
+		s.undo = nil
+	}
+}
+
+// rerate makes an instance work at the speed it should have now.
+func (r *Run) rerate(ii int32) {
+	was := r.instances[ii].rate
+	r.setRate(ii, was)
+	r.instances[ii].rate = r.rate(ii)
+}
+
+// crash takes an instance down; see CrashPolicy for what survives.
+func (r *Run) crash(ii int32, silent bool) {
+	in := &r.instances[ii]
+	in.down++
+	if silent {
+		in.silent++
+	}
+	if in.down > 1 {
+		return
+	}
+	s := &r.prog.services[in.service]
+	r.rerate(ii)
+	if s.crash == CrashLose || s.crash == CrashKeep {
+		r.disconnect(ii, silent)
+		r.killTasks(ii, s.crash == CrashKeep, silent)
+	}
+}
+
+// killTasks ends the tasks of an instance in the order in which they came.
+func (r *Run) killTasks(ii int32, keepRoom, silent bool) {
+	var dead []int32
+	for ti := range r.tasks.items {
+		t := &r.tasks.items[ti]
+		if t.id == 0 || t.inst != ii || t.parent != none {
+			continue
+		}
+		if keepRoom && t.state == taskWaiting && !t.began && t.copy == none {
+			continue
+		}
+		dead = append(dead, int32(ti))
+	}
+	slices.SortFunc(dead, func(a, b int32) int { return compareID(r.tasks.items[a].id, r.tasks.items[b].id) })
+	for _, ti := range dead {
+		t := r.tasks.at(ti)
+		r.rec.Inc(r.prog.services[t.service].m.lost)
+		if r.obs != nil {
+			r.observeTask(TaskLost, t)
+		}
+		r.abandon(ti, false)
+		t = r.tasks.at(ti)
+		t.settled = true
+		if t.copy == none || r.prog.consumes[t.consume].auto {
+			r.blame(t.op, Lost)
+		}
+		if silent {
+			t.replied = true
+		}
+		r.answer(ti, Refused)
+		r.freeTask(ti)
+	}
+}
+
+func compareID(a, b uint64) int {
+	if a < b {
+		return -1
+	}
+	return 1
+}
+
+// disconnect ends the connections of an instance's consumers. The broker
+// notices at once (or not, when the host went silent) and what they had not
+// acknowledged goes back.
+func (r *Run) disconnect(ii int32, silent bool) {
+	for ci := range r.consumers {
+		c := &r.consumers[ci]
+		if c.inst == ii {
+			c.epoch++
+			c.credit = 0
+		}
+	}
+	if !silent {
+		r.giveBack(func(c *copyRec) bool { return r.consumers[c.consumer].inst == ii })
+	}
+}
+
+// giveBack returns the unacknowledged copies that were with the given
+// consumers, in the order in which they were published.
+func (r *Run) giveBack(with func(*copyRec) bool) {
+	var back []int32
+	for k := range r.copies.items {
+		c := &r.copies.items[k]
+		if c.id != 0 && c.state == copyDelivered && c.consumer != none && !r.prog.queues[c.queue].awaitVisible && with(c) {
+			back = append(back, int32(k))
+		}
+	}
+	slices.SortFunc(back, func(a, b int32) int { return compareID(r.copies.items[a].id, r.copies.items[b].id) })
+	for _, k := range back {
+		r.detach(k)
+		r.again(k)
+	}
+}
+
+// restart brings an instance back.
+func (r *Run) restart(ii int32, silent bool) {
+	in := &r.instances[ii]
+	in.down--
+	if silent {
+		in.silent--
+	}
+	if in.down > 0 {
+		return
+	}
+	s := &r.prog.services[in.service]
+	if s.crash == CrashRestart {
+		r.rework(ii)
+	}
+	r.rerate(ii)
+	if s.crash == CrashLose || s.crash == CrashKeep {
+		// The old connections are known to be dead by now.
+		r.giveBack(func(c *copyRec) bool { return r.consumers[c.consumer].inst == ii })
+		r.connect(func(c *consumer) bool { return c.inst == ii })
+	} else {
+		for ci := range r.consumers {
+			if r.consumers[ci].inst == ii {
+				r.idle(int32(ci))
+				r.wakeQueue(r.consumers[ci].queue)
+			}
+		}
+	}
+	if in.waiting > 0 {
+		r.kick(ii)
+	}
+}
+
+// rework makes the work that a crash interrupted begin again.
+func (r *Run) rework(ii int32) {
+	for ti := range r.tasks.items {
+		t := &r.tasks.items[ti]
+		if t.id != 0 && t.inst == ii && t.remaining > 0 && t.state == taskRunning {
+			if t.sharing != 0 {
+				r.unshare(int32(ti))
+				t = r.tasks.at(int32(ti))
+				t.remaining = t.demand
+				r.share(int32(ti))
+				continue
+			}
+			t.remaining = t.demand
+			t.since = r.now
+		}
+	}
+}
+
+// connect gives consumers their full credit on a new connection.
+func (r *Run) connect(which func(*consumer) bool) {
+	for ci := range r.consumers {
+		c := &r.consumers[ci]
+		if which(c) && r.instances[c.inst].down == 0 {
+			c.credit = r.prog.consumes[c.consume].prefetch
+			r.idle(int32(ci))
+		}
+	}
+}
+
+func (r *Run) crashBroker(b int32, silent bool) {
+	s := &r.brokers[b]
+	s.down++
+	if silent {
+		s.silent++
+	}
+	if s.down > 1 {
+		return
+	}
+	s.epoch++
+	for ci := range r.consumers {
+		c := &r.consumers[ci]
+		if r.prog.queues[c.queue].broker == b {
+			c.epoch++
+			c.credit = 0
+		}
+	}
+	var all []int32
+	for k := range r.copies.items {
+		c := &r.copies.items[k]
+		if c.id != 0 && r.prog.queues[c.queue].broker == b {
+			all = append(all, int32(k))
+		}
+	}
+	slices.SortFunc(all, func(x, y int32) int { return compareID(r.copies.items[x].id, r.copies.items[y].id) })
+	for _, k := range all {
+		c := r.copies.at(k)
+		q := &r.prog.queues[c.queue]
+		if !q.durable {
+			r.rec.Inc(q.m.lost)
+			r.detach(k)
+			r.endCopy(k, Lost)
+		} else if c.state == copyDelivered {
+			r.detach(k)
+			r.again(k)
+		}
+	}
+	for qi := range r.prog.queues {
+		if q := &r.prog.queues[qi]; q.broker == b {
+			r.forgetParked(int32(qi))
+			r.refuseBlocked(int32(qi))
+		}
+	}
+}
+
+// forgetParked empties a dead-letter queue that is only counted.
+func (r *Run) forgetParked(qi int32) {
+	d, q := &r.queues[qi], &r.prog.queues[qi]
+	if q.durable || q.consumers > 0 || d.head != none || d.depth == 0 {
+		return
+	}
+	r.rec.Add(q.m.lost, uint64(d.depth))
+	r.rec.Level(q.m.depth, r.now, -int64(d.depth))
+	d.depth = 0
+}
+
+func (r *Run) refuseBlocked(qi int32) {
+	d := &r.queues[qi]
+	for d.blockHead != none {
+		mi := d.blockHead
+		d.blockHead = r.msgs.items[mi].next
+		d.blocked--
+		r.refuse(mi, r.brokers[r.prog.queues[qi].broker].silent > 0)
+	}
+	d.blockTail = none
+}
+
+func (r *Run) restartBroker(b int32, silent bool) {
+	s := &r.brokers[b]
+	s.down--
+	if silent {
+		s.silent--
+	}
+	if s.down > 0 {
+		return
+	}
+	r.connect(func(c *consumer) bool { return r.prog.queues[c.queue].broker == b })
+	for qi := range r.prog.queues {
+		if r.prog.queues[qi].broker == b {
+			r.wakeQueue(int32(qi))
+		}
+	}
+}

@@ -1,0 +1,214 @@
+package model
+
+import (
+	"asynclab/sim/draw"
+	"asynclab/sim/kernel"
+)
+
+// defaultSize is the size of a message whose scenario does not say (bytes).
+const defaultSize = 1000
+
+// Salts that keep the draws of a link apart: one per kind of message.
+var kindSalt = func() (s [numMsgKinds]uint64) {
+	for k := range s {
+		s[k] = draw.HashString("message kind") + uint64(k)*0x9e3779b97f4a7c15
+	}
+	return
+}()
+
+// transmit puts a message on its link.
+func (r *Run) transmit(mi int32) {
+	m := r.msgs.at(mi)
+	l := &r.prog.links[m.link]
+	r.rec.Inc(l.m.sent)
+	r.rec.Add(l.m.bytes, uint64(m.size))
+	if r.obs != nil {
+		r.observeMsg(MsgSent, m)
+	}
+	if l.fast && r.links[m.link].cut == 0 {
+		if l.constant == 0 {
+			r.soon(readyMsg, mi)
+			return
+		}
+		r.list.Push(r.now+l.constant, kernel.PhaseMain, evMsg, mi)
+		return
+	}
+	r.transmitSlow(mi, l)
+}
+
+// linkOcc is the occurrence under which a message's draws on a link are made.
+func (r *Run) linkOcc(m *msg) uint64 {
+	salt := kindSalt[m.kind]
+	if m.site != none {
+		salt ^= r.prog.sites[m.site].linkSalt
+	} else {
+		salt ^= r.prog.consumes[m.consume].linkSalt + uint64(m.delivery)
+	}
+	if m.tries > 0 {
+		salt += uint64(m.tries) * 0xd1342543de82ef95
+	}
+	return draw.Mix(m.occ, salt)
+}
+
+func (r *Run) transmitSlow(mi int32, l *linkT) {
+	m := r.msgs.at(mi)
+	s := &r.links[m.link]
+	id := r.ops.items[m.op].id
+	occ := r.linkOcc(m)
+	start := r.now
+	if l.bandwidth > 0 { // sending takes time, one message after the other
+		start = max(r.now, s.busy) + nanos(m.size/l.bandwidth)
+		s.busy = start
+	}
+	if s.cut > 0 || l.down || l.loss > 0 && r.keys[l.keyLoss].Uniform(id, occ) < l.loss {
+		r.rec.Inc(l.m.lost)
+		if r.obs != nil {
+			r.observeMsg(MsgLost, m)
+		}
+		if l.retransmit > 0 {
+			m.tries++
+			r.list.Push(start+l.retransmit, kernel.PhaseTimer, evRetransmit, mi)
+			return
+		}
+		r.msgLost(mi)
+		return
+	}
+	if l.duplicate > 0 && !m.dup && r.keys[l.keyDup].Uniform(id, occ) < l.duplicate {
+		r.rec.Inc(l.m.duplicated)
+		di := r.msgs.take()
+		d := r.msgs.at(di)
+		m = r.msgs.at(mi)
+		*d = *m
+		d.id = r.nextID()
+		d.dup, d.resend = true, true
+		d.occ = draw.Mix(m.occ, 0xd0b1e)
+		r.ref(d.op)
+		if r.obs != nil {
+			r.observeMsg(MsgDuplicated, d)
+		}
+		r.travel(di, l, start, r.linkOcc(d))
+	}
+	r.travel(mi, l, start, occ)
+}
+
+// travel gives a message that is not lost its arrival time.
+func (r *Run) travel(mi int32, l *linkT, start int64, occ uint64) {
+	m := r.msgs.at(mi)
+	s := &r.links[m.link]
+	id := r.ops.items[m.op].id
+	at := start + l.latency.SampleNanos(r.keys[l.keyLatency].Uniform(id, occ))
+	if !l.jitter.IsZero() {
+		at += l.jitter.SampleNanos(r.keys[l.keyJitter].Uniform(id, occ))
+	}
+	held := false
+	if l.reorder > 0 && r.keys[l.keyReorder].Uniform(id, occ) < l.reorder {
+		held = true
+		r.rec.Inc(l.m.reordered)
+		by := &l.reorderBy
+		if by.IsZero() {
+			by = &l.latency
+		}
+		at += by.SampleNanos(r.keys[l.keyHeld].Uniform(id, occ))
+	}
+	if l.corrupt > 0 && r.keys[l.keyCorrupt].Uniform(id, occ) < l.corrupt {
+		m.corrupt = true
+	}
+	if l.inOrder && !held {
+		at = max(at, s.last)
+		s.last = at
+	}
+	if at <= r.now {
+		r.soon(readyMsg, mi)
+		return
+	}
+	r.list.Push(at, kernel.PhaseMain, evMsg, mi)
+}
+
+// arrive hands a message to the node at the end of its link.
+func (r *Run) arrive(mi int32) {
+	m := r.msgs.at(mi)
+	if m.corrupt {
+		l := &r.prog.links[m.link]
+		r.rec.Inc(l.m.corrupted)
+		if !l.unseen { // the checksum catches it: as if it were lost
+			if r.obs != nil {
+				r.observeMsg(MsgCorrupted, m)
+			}
+			r.msgLost(mi)
+			return
+		}
+	}
+	if r.obs != nil {
+		r.observeMsg(MsgArrived, m)
+	}
+	switch m.kind {
+	case msgRequest:
+		r.requested(mi)
+	case msgReply:
+		r.answered(mi)
+		r.freeMsg(mi)
+	case msgPublish:
+		r.published(mi)
+	case msgDeliver:
+		r.delivered(mi)
+	case msgAck, msgNack:
+		r.settled(mi)
+	case msgCancel:
+		if m.target != none {
+			t := r.tasks.at(m.target)
+			if t.id == m.taskID {
+				r.cancelTask(m.target)
+			}
+		}
+		r.freeMsg(mi)
+	}
+}
+
+func (r *Run) freeMsg(mi int32) {
+	m := r.msgs.at(mi)
+	slot := m.op
+	m.id = 0
+	r.msgs.give(mi)
+	r.unref(slot)
+}
+
+// msgLost: the link has swallowed a message. Nobody is told.
+func (r *Run) msgLost(mi int32) {
+	m := r.msgs.at(mi)
+	r.lost[Lost]++
+	switch m.kind {
+	case msgRequest, msgPublish, msgReply:
+		r.blame(m.op, Lost)
+	case msgDeliver:
+		if r.prog.consumes[m.consume].auto {
+			r.blame(m.op, Lost)
+			r.giveCredit(m.consumer, m.epoch)
+		} else if !m.dup {
+			if k := r.copies.at(m.copy); k.id == m.copyID && k.delivery == m.delivery {
+				k.ackLost = true // no acknowledgement will come
+			}
+		}
+	case msgAck, msgNack:
+		if !m.dup {
+			k := r.copies.at(m.copy)
+			if k.id == m.copyID && k.delivery == m.delivery && k.state == copyDelivered {
+				k.ackLost = true
+			} else {
+				r.giveCredit(m.consumer, m.epoch)
+			}
+		}
+	}
+	r.freeMsg(mi)
+}
+
+// reply answers a request. cause OK is a good answer.
+func (r *Run) reply(site, ci int32, callID uint64, attempt, o int32, occ uint64, cause Cause, dup bool) {
+	s := &r.prog.sites[site]
+	mi := r.msgs.take()
+	*r.msgs.at(mi) = msg{
+		id: r.nextID(), kind: msgReply, callID: callID, occ: occ, op: o, link: s.back, site: site,
+		call: ci, attempt: attempt, copy: none, cause: cause, dup: false, resend: attempt > 0 || dup, size: defaultSize,
+	}
+	r.ref(o)
+	r.transmit(mi)
+}

@@ -1,0 +1,276 @@
+package model
+
+import (
+	"asynclab/sim/draw"
+	"asynclab/sim/kernel"
+)
+
+// unitExp spaces the arrivals of a Poisson process of rate 1.
+var unitExp = draw.Must(draw.ExpDist(1))
+
+// Arrivals of operations, and what becomes of operations.
+
+func (r *Run) startLoads() {
+	for i := range r.prog.loads {
+		l := &r.prog.loads[i]
+		s := &r.loads[i]
+		if l.closed {
+			for u := range l.users {
+				o := r.ops.take()
+				*r.ops.at(o) = op{load: int32(i), user: int32(u), call: none, visits: none}
+				at := l.start
+				if l.stagger {
+					at += l.think.SampleNanos(r.keys[l.keyThink].Uniform(uint64(u), 1))
+				}
+				r.list.Push(at, kernel.PhaseMain, evThink, o)
+			}
+			continue
+		}
+		s.last = l.start
+		if l.kind == Regular {
+			s.expected = -1
+		}
+		r.scheduleArrival(int32(i))
+	}
+}
+
+// scheduleArrival finds the time of a load's next arrival.
+func (r *Run) scheduleArrival(i int32) {
+	l := &r.prog.loads[i]
+	s := &r.loads[i]
+	if l.count > 0 && s.seq >= l.count {
+		return
+	}
+	at := never
+	switch l.kind {
+	case Poisson:
+		s.expected += r.unitExp(l, s)
+		at = r.arrivalTime(l, s)
+	case Regular:
+		s.expected++
+		at = r.arrivalTime(l, s)
+	case Renewal:
+		at = s.last + l.interval.SampleNanos(r.keys[l.keyArrival].Uniform(s.arrivals, 0))
+	case Trace:
+		if s.arrivals < uint64(len(l.times)) {
+			at = l.start + l.times[s.arrivals]
+		}
+	}
+	r.setArrival(i, at)
+}
+
+func (r *Run) setArrival(i int32, at int64) {
+	l := &r.prog.loads[i]
+	s := &r.loads[i]
+	if at < s.last {
+		at = s.last
+	}
+	if at >= never || l.stop > 0 && at >= l.stop {
+		return
+	}
+	s.nextAt = at
+	s.next = r.list.Push(at, kernel.PhaseMain, evArrival, i)
+}
+
+func (r *Run) unitExp(l *loadT, s *loadState) float64 {
+	return unitExp.Sample(r.keys[l.keyArrival].Uniform(s.arrivals, 0))
+}
+
+func (r *Run) arrivalTime(l *loadT, s *loadState) int64 {
+	at := nanos(l.arrivals.when(s.expected))
+	if at >= never {
+		return never
+	}
+	return at + l.start
+}
+
+func (r *Run) arrival(i int32) {
+	l := &r.prog.loads[i]
+	s := &r.loads[i]
+	n := 1
+	if l.hasBatch {
+		n = int(l.batch.Sample(r.keys[l.keyBatch].Uniform(s.arrivals, 0)) + 0.5)
+	}
+	s.arrivals++
+	s.last = r.now
+	for range n {
+		if l.count > 0 && s.seq >= l.count || r.end != Running {
+			break
+		}
+		r.begin(i, r.ops.take(), none)
+	}
+	r.scheduleArrival(i)
+}
+
+// begin is the arrival of an operation in the given slot.
+func (r *Run) begin(i, slot, user int32) {
+	l := &r.prog.loads[i]
+	s := &r.loads[i]
+	o := r.ops.at(slot)
+	*o = op{
+		id: l.hash + s.seq, seq: s.seq, arrival: r.now, load: i, user: user,
+		call: none, visits: none, measured: r.now >= r.cfg.Warmup.Nanoseconds(),
+	}
+	s.seq++
+	s.open++
+	r.rec.IncOp(l.c.offered, r.now)
+	if l.deadline > 0 {
+		o.deadline = r.list.Push(r.now+l.deadline, kernel.PhaseTimer, evDeadline, slot)
+	}
+	c := r.newCall(none, slot, l.site, 0, 0, 0)
+	r.ops.at(slot).call = c
+	r.room()
+	r.attempt(c)
+}
+
+// closedArrival is a user who begins; the slot was reserved for the user.
+func (r *Run) closedArrival(slot int32) {
+	o := r.ops.at(slot)
+	l := &r.prog.loads[o.load]
+	s := &r.loads[o.load]
+	if l.count > 0 && s.seq >= l.count || l.stop > 0 && r.now >= l.stop {
+		r.ops.give(slot)
+		return
+	}
+	r.begin(o.load, slot, o.user)
+}
+
+// think sends a closed load's user off until the next operation, in a slot of
+// its own, because what is left of the old operation may still be on its way.
+func (r *Run) think(load, user int32, id uint64) {
+	l := &r.prog.loads[load]
+	slot := r.ops.take()
+	*r.ops.at(slot) = op{load: load, user: user, call: none, visits: none, state: opFailed}
+	d := l.think.SampleNanos(r.keys[l.keyThink].Uniform(id, 0))
+	if d == 0 {
+		r.soon(readyThink, slot)
+		return
+	}
+	r.list.Push(r.now+d, kernel.PhaseMain, evThink, slot)
+}
+
+func (r *Run) ref(o int32) { r.ops.items[o].refs++ }
+
+// unref gives up one of the things that carry an operation. When nothing
+// carries an open operation any more it can never end well: it has failed, by
+// the cause of what last went wrong.
+func (r *Run) unref(slot int32) {
+	o := r.ops.at(slot)
+	o.refs--
+	if o.refs > 0 {
+		return
+	}
+	if o.state == opOpen {
+		cause := o.cause
+		if cause == OK {
+			cause = Lost
+		}
+		r.opFailed(slot, cause)
+		o = r.ops.at(slot)
+	}
+	if o.refs == 0 {
+		r.visits.forget(o.visits)
+		r.ops.give(slot)
+	}
+}
+
+// blame notes why a part of an operation ended badly.
+func (r *Run) blame(o int32, c Cause) {
+	if c != OK {
+		r.ops.items[o].cause = c
+	}
+}
+
+// opAccepted: the client has its first positive answer.
+func (r *Run) opAccepted(slot int32) {
+	o := r.ops.at(slot)
+	if o.accepted || o.state != opOpen {
+		return
+	}
+	o.accepted = true
+	l := &r.prog.loads[o.load]
+	r.rec.IncOp(l.c.accepted, o.arrival)
+	r.rec.ObserveOp(l.c.acceptedLatency, r.now-o.arrival, o.arrival)
+	if r.obs != nil {
+		r.obs.Observe(Record{Time: r.now, Kind: OpAccepted, Node: l.node, Op: o.id})
+	}
+	if len(l.confirm) == 0 {
+		r.opConfirmed(slot)
+	}
+}
+
+func (r *Run) opConfirmed(slot int32) {
+	o := r.ops.at(slot)
+	if o.state != opOpen {
+		return
+	}
+	l := &r.prog.loads[o.load]
+	r.rec.IncOp(l.c.completed, o.arrival)
+	r.rec.IncOp(l.c.goodput, o.arrival) // after its deadline it would not be open
+	r.rec.ObserveOp(l.c.confirmedLatency, r.now-o.arrival, o.arrival)
+	if o.measured {
+		r.completions++
+	}
+	if r.obs != nil {
+		r.obs.Observe(Record{Time: r.now, Kind: OpConfirmed, Node: l.node, Op: o.id})
+	}
+	r.opClosed(slot, opConfirmed)
+	if r.cfg.Completions > 0 && r.completions >= r.cfg.Completions {
+		r.finish(AtCompletions)
+	}
+}
+
+func (r *Run) opFailed(slot int32, cause Cause) {
+	o := r.ops.at(slot)
+	if o.state != opOpen {
+		return
+	}
+	l := &r.prog.loads[o.load]
+	o.cause = cause
+	r.rec.IncOp(l.c.failed, o.arrival)
+	r.rec.IncOp(l.c.failedBy+counter(cause), o.arrival)
+	r.rec.ObserveOp(l.c.failedLatency, r.now-o.arrival, o.arrival)
+	if r.obs != nil {
+		r.obs.Observe(Record{Time: r.now, Kind: OpFailed, Node: l.node, Op: o.id, Cause: cause})
+	}
+	r.opClosed(slot, opFailed)
+}
+
+// opClosed ends an operation; whatever still runs for it runs on.
+func (r *Run) opClosed(slot int32, s opState) {
+	o := r.ops.at(slot)
+	o.state = s
+	r.cancel(&o.deadline)
+	r.loads[o.load].open--
+	load, user, id := o.load, o.user, o.id
+	if c := o.call; c != none {
+		o.refs++ // not while we are here
+		r.dropCall(c, r.prog.loads[load].cancel && s == opFailed)
+		o = r.ops.at(slot)
+		o.refs--
+		if o.refs == 0 {
+			r.visits.forget(o.visits)
+			r.ops.give(slot)
+		}
+	}
+	if r.prog.loads[load].closed {
+		r.think(load, user, id)
+	}
+}
+
+func (r *Run) deadline(slot int32) { r.opFailed(slot, Deadline) }
+
+// confirm counts a completed handler towards the end that a load has declared.
+func (r *Run) confirm(slot, handler int32) {
+	o := r.ops.at(slot)
+	l := &r.prog.loads[o.load]
+	for _, h := range l.confirm {
+		if h == handler {
+			o.confirms++
+			if o.confirms >= l.confirms {
+				r.opConfirmed(slot)
+			}
+			return
+		}
+	}
+}

@@ -1,0 +1,106 @@
+package model
+
+// RecordKind is what an observer is told about.
+type RecordKind uint8
+
+// What is observed. A message is sent, and then lost, corrupted (and caught),
+// or it arrives and may be refused; a task arrives, starts, ends, or is
+// rejected, cancelled or lost.
+const (
+	OpAccepted RecordKind = iota
+	OpConfirmed
+	OpFailed
+	MsgSent
+	MsgDuplicated
+	MsgLost
+	MsgCorrupted
+	MsgArrived
+	MsgRefused
+	TaskArrived
+	TaskStarted
+	TaskEnded
+	TaskRejected
+	TaskCancelled
+	TaskLost
+	CopyDeadLettered
+	CopyEnded
+	Retrying
+	FaultBegan
+	FaultEnded
+	Changed
+)
+
+// MessageKind tells messages apart for whoever draws them.
+type MessageKind uint8
+
+// The kinds of messages.
+const (
+	RequestMessage MessageKind = iota
+	PublishMessage
+	ReplyMessage
+	DeliverMessage
+	AckMessage
+	NackMessage
+	CancelMessage
+)
+
+// Record is one observation: a small value, valid after the call. Nodes are
+// indices into Program.Nodes.
+type Record struct {
+	Time     int64
+	Op       uint64 // identity of the operation
+	Msg      uint64 // identity of the message, task or copy
+	Arrives  int64  // MsgSent: not known yet, 0
+	Node     int32  // where; for messages, the sender
+	To       int32  // for messages, the receiver
+	Queue    int32  // for messages to and from brokers, and copies
+	Instance int32
+	Kind     RecordKind
+	Message  MessageKind
+	Cause    Cause
+	Resend   bool // a retry, redelivery or duplicate
+}
+
+// Observer sees everything and changes nothing. It is called on the goroutine
+// that advances the run.
+type Observer interface{ Observe(Record) }
+
+// SetObserver sets the observer; nil for none, which costs nothing.
+func (r *Run) SetObserver(o Observer) { r.obs = o }
+
+func (r *Run) observeMsg(kind RecordKind, m *msg) {
+	l := &r.prog.links[m.link]
+	queue := none
+	if m.site != none {
+		if s := &r.prog.sites[m.site]; s.kind != toService {
+			queue = s.queue
+		}
+	} else if m.kind != msgCancel {
+		queue = r.prog.consumes[m.consume].queue
+	}
+	r.obs.Observe(Record{
+		Time: r.now, Kind: kind, Op: r.ops.items[m.op].id, Msg: m.id, Node: l.fromNode, To: l.toNode,
+		Queue: queue, Message: MessageKind(m.kind), Cause: m.cause, Resend: m.resend || m.dup,
+	})
+}
+
+func (r *Run) observeTask(kind RecordKind, t *task) {
+	s := &r.prog.services[t.service]
+	r.obs.Observe(Record{
+		Time: r.now, Kind: kind, Op: r.ops.items[t.op].id, Msg: t.id, Node: s.node,
+		Instance: t.inst - s.inst0, Queue: none, Resend: t.isDup,
+	})
+}
+
+func (r *Run) observeFault(kind RecordKind, f *faultT) {
+	if r.obs == nil {
+		return
+	}
+	node := none
+	if f.service != none {
+		node = r.prog.services[f.service].node
+	} else if f.broker != none {
+		node = r.prog.brokers[f.broker].node
+	}
+	r.obs.Observe(Record{Time: r.now, Kind: kind, Node: node, Queue: none})
+}

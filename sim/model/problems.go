@@ -1,0 +1,27 @@
+package model
+
+import (
+	"errors"
+	"strings"
+)
+
+// problems turns what Check found into an error, if any of it is one.
+func problems(all []Problem) error {
+	var b strings.Builder
+	for _, p := range all {
+		if p.Warning {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(p.Path + ": " + p.Msg)
+		if p.Hint != "" {
+			b.WriteString("\nhint: " + p.Hint)
+		}
+	}
+	if b.Len() == 0 {
+		return nil
+	}
+	return errors.New(b.String())
+}

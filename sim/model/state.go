@@ -1,0 +1,328 @@
+package model
+
+import (
+	"asynclab/sim/kernel"
+	"asynclab/sim/measure"
+)
+
+// state is everything that changes during a run. It holds plain values and
+// slices of them, nothing that points into itself, so that a checkpoint is a
+// copy (see checkpoint.go) and going back is copying it back.
+type state struct {
+	now     int64
+	events  uint64
+	fp      uint64 // fingerprint so far
+	ids     uint64 // last identity given to a call, task, message or copy
+	instant int    // things that happened at this nanosecond
+	end     End
+
+	list  kernel.List
+	rec   measure.Recorder
+	ready ring[readyItem]
+
+	ops    slab[op]
+	calls  slab[call]
+	msgs   slab[msg]
+	tasks  slab[task]
+	copies slab[copyRec]
+	visits visitTable
+
+	loads     []loadState
+	services  []serviceState
+	instances []instance
+	brokers   []brokerState
+	queues    []queueState
+	consumers []consumer
+	links     []linkState
+	faults    []faultState
+	highest   []uint64 // per handler and load: the highest operation seen, plus one
+	sharing   []sharingEntry
+
+	completions uint64 // measured
+	changed     []Change
+	replayed    int // how many of Config.Changes have been applied
+	settings    []Setting
+	lost        [numCauses]uint64
+}
+
+// readyItem is something that happens at the present instant, after what is
+// being handled now: a delay of zero is no event.
+type readyItem struct {
+	kind readyKind
+	arg  int32
+	id   uint64
+}
+
+type readyKind uint8
+
+const (
+	readyMsg      readyKind = iota // a message without delay arrives
+	readyInstance                  // a worker may be free for one who waits
+	readyTask                      // a task goes on
+	readyQueue                     // a queue may have a copy for a consumer
+	readyThink                     // a user may begin
+)
+
+type opState uint8
+
+const (
+	opOpen opState = iota
+	opConfirmed
+	opFailed
+)
+
+// op is an operation: one intention of a client.
+type op struct {
+	id       uint64 // identity in draws: the load's hash plus seq
+	seq      uint64
+	arrival  int64
+	deadline uint64 // event, 0: none
+	load     int32
+	user     int32 // of a closed load
+	refs     int32 // messages, tasks, copies and calls that carry it
+	call     int32 // the client's call while it is open
+	confirms int32
+	attempts int32
+	visits   int32 // head of its list in the visit table
+	state    opState
+	cause    Cause // of what last ended badly
+	accepted bool
+	measured bool
+}
+
+// call is one synchronous step on its way, over all its attempts.
+type call struct {
+	id       uint64
+	occ, lid uint64 // of the sender
+	iter     uint64
+	timer    uint64 // timeout of the attempt, or end of the back-off
+	previous float64
+	owner    int32 // task; none: the client itself
+	op       int32
+	site     int32
+	attempt  int32
+	callee   int32 // task that serves the current attempt
+	calleeID uint64
+	confirms int32 // copies of a topic publish still to be stored
+	out      bool  // an attempt is out (otherwise in back-off)
+}
+
+type msgKind uint8
+
+const (
+	msgRequest msgKind = iota // a call or a send to a service
+	msgPublish                // to a queue or topic
+	msgReply                  // answer or confirmation, good or bad
+	msgDeliver                // broker to consumer
+	msgAck                    // consumer to broker
+	msgNack
+	msgCancel // the caller gave up on it
+	numMsgKinds
+)
+
+type msg struct {
+	id       uint64
+	callID   uint64
+	copyID   uint64
+	taskID   uint64
+	occ, lid uint64
+	size     float64
+	op       int32
+	link     int32
+	site     int32
+	call     int32 // none: nobody waits
+	attempt  int32
+	target   int32 // task (cancel), queue (publish of one copy)
+	inst     int32 // instance addressed (deliver, or the one that answers)
+	copy     int32
+	delivery int32
+	consume  int32
+	consumer int32
+	epoch    uint32
+	next     int32 // among blocked publishers
+	tries    int32 // times it was lost and sent again
+	kind     msgKind
+	cause    Cause
+	resend   bool // a retry or redelivery: may be a duplicate for the receiver
+	dup      bool // made by a link
+	corrupt  bool
+	requeue  bool // nack: put the copy back
+	queued   bool // publish already split into copies
+}
+
+type taskState uint8
+
+const (
+	taskRunning  taskState = iota // working
+	taskWaiting                   // for a worker
+	taskBlocked                   // holds a worker, waits for an answer
+	taskAwaiting                  // waits without a worker
+)
+
+// task is one execution of a handler, or of a branch of one.
+type task struct {
+	id        uint64
+	occ, lid  uint64
+	iter      uint64 // of the loops and branch copies around a branch
+	callID    uint64
+	copyID    uint64
+	calleeID  uint64
+	timer     uint64
+	arrived   int64
+	since     int64 // start of the present stretch of work
+	remaining int64 // work left, in nanoseconds at speed 1
+	demand    int64 // of the present work, to begin again after a crash
+	op        int32
+	inst      int32
+	service   int32
+	handler   int32
+	pc        int32
+	site      int32 // where the answer goes back from; none: nobody waits
+	call      int32
+	attempt   int32
+	copy      int32
+	delivery  int32
+	consume   int32
+	consumer  int32
+	epoch     uint32
+	parent    int32
+	out       int32 // its own open call
+	need      int32 // parallel: successes still needed
+	live      int32 // parallel: branches still going
+	child     int32 // first branch
+	sibling   int32
+	next      int32 // in the waiting room
+	prev      int32
+	working   int32 // branches (or itself) at work while the worker is held
+	sharing   int32 // place in the processor-sharing heap
+	loops     [maxLoops]int32
+	state     taskState
+	priority  uint8
+	cause     Cause // parallel: of the last branch that failed
+	holding   bool
+	began     bool
+	replied   bool
+	settled   bool // acknowledged, one way or the other
+	resend    bool
+	dup       bool
+	isDup     bool // its business logic has begun for this message before
+	corrupt   bool
+	preempted bool
+}
+
+type loadState struct {
+	seq      uint64 // operations so far
+	arrivals uint64
+	expected float64 // integral of the rate at the next arrival
+	last     int64
+	next     uint64 // event
+	nextAt   int64
+	open     int64
+}
+
+type serviceState struct {
+	turn uint64 // round robin, and count of balancing draws
+}
+
+type waitList struct{ head, tail int32 }
+
+type instance struct {
+	service int32
+	busy    int32
+	blocked int32
+	waiting int32
+	tasks   int32
+	lists   [MaxPriorities]waitList
+	queued  bool // in the ready list
+	down    int32
+	silent  int32 // of those, host crashes
+	paused  int32
+	slow    float64
+	errors  float64
+	epoch   uint32
+	// processor sharing
+	rate    float64 // speed when it was last set
+	virtual float64 // work done per task since the instance was idle, ns
+	since   int64
+	shared  []int32 // tasks, a heap by (finish, id)
+	timer   uint64
+}
+
+// sharingEntry is a task's place in processor sharing.
+type sharingEntry struct{ finish float64 }
+
+type brokerState struct {
+	down   int32
+	silent int32
+	epoch  uint32
+}
+
+type copyState uint8
+
+const (
+	copyWaiting copyState = iota
+	copyDelayed
+	copyDelivered
+	copyBlocked
+)
+
+// copyRec is a copy of a message in a queue.
+type copyRec struct {
+	id        uint64
+	occ, lid  uint64
+	timer     uint64
+	published int64
+	waiting   int64 // since
+	op        int32
+	queue     int32
+	next      int32
+	prev      int32
+	delivery  int32 // deliveries so far
+	consumer  int32 // that has it
+	state     copyState
+	parked    bool // dead-lettered: does not keep its operation open
+	ackLost   bool
+	corrupt   bool
+	dup       bool
+}
+
+type queueState struct {
+	head, tail int32
+	depth      int32
+	unacked    int32
+	blockHead  int32 // publishers waiting for room
+	blockTail  int32
+	blocked    int32
+	idle       ring[int32] // consumers with credit, in turn
+	ttl        uint64
+	queued     bool
+	peak       int32
+	peakAt     int64
+	drained    int64 // when it was first empty after the peak; -1: not yet
+	oldest     int64 // when the copy at the head was published; -1: the queue is empty
+	aged       int64 // the age of the head when it was last written down
+}
+
+type consumer struct {
+	credit  int32
+	consume int32
+	inst    int32
+	queue   int32
+	epoch   uint32
+	idle    bool // in the queue's ring
+}
+
+type linkState struct {
+	last  int64 // arrival of the last message, for fifo
+	busy  int64 // bandwidth: sending until
+	cut   int32
+	drawn uint64
+}
+
+type faultState struct {
+	round  uint64
+	active bool
+	timer  uint64
+	undo   []Setting
+	begun  int64
+}

@@ -1,0 +1,529 @@
+package model
+
+import (
+	"asynclab/sim/draw"
+	"asynclab/sim/kernel"
+)
+
+// Tasks: executions of handlers, step by step.
+
+// requested is a request that has come to a service.
+func (r *Run) requested(mi int32) {
+	m := r.msgs.at(mi)
+	s := &r.prog.sites[m.site]
+	ii := r.pick(s.service, m.op, m.occ)
+	in := &r.instances[ii]
+	if in.down > 0 {
+		r.refuse(mi, in.silent > 0)
+		return
+	}
+	ti := r.tasks.take()
+	*r.tasks.at(ti) = task{
+		id: r.nextID(), occ: m.occ, lid: m.lid, callID: m.callID, op: m.op, inst: ii,
+		service: s.service, handler: s.handler, pc: r.prog.handlers[s.handler].start,
+		site: m.site, call: m.call, attempt: m.attempt, copy: none, parent: none, out: none,
+		child: none, sibling: none, next: none, prev: none, arrived: r.now,
+		resend: m.resend, dup: m.dup, corrupt: m.corrupt,
+		priority: r.prog.loads[r.ops.items[m.op].load].priority,
+	}
+	if m.call != none && !m.dup {
+		if c := r.calls.at(m.call); c.id == m.callID && c.attempt == m.attempt {
+			c.callee, c.calleeID = ti, r.tasks.items[ti].id
+		} else if s.cancel { // the caller has hung up meanwhile
+			r.rec.Inc(r.prog.services[s.service].m.cancelled)
+			r.tasks.items[ti].id = 0
+			r.tasks.give(ti)
+			r.freeMsg(mi)
+			return
+		}
+	}
+	// The message's share in the operation passes to the task.
+	m.id = 0
+	r.msgs.give(mi)
+	r.admit(ti)
+}
+
+// refuse answers a request that found nobody at home.
+func (r *Run) refuse(mi int32, silent bool) {
+	m := r.msgs.at(mi)
+	if r.obs != nil {
+		r.observeMsg(MsgRefused, m)
+	}
+	r.blame(m.op, Refused)
+	if m.call != none && !silent {
+		r.reply(m.site, m.call, m.callID, m.attempt, m.op, m.occ, Refused, m.dup)
+	}
+	r.freeMsg(mi)
+}
+
+// pick chooses the instance that a request goes to.
+func (r *Run) pick(si, o int32, occ uint64) int32 {
+	s := &r.prog.services[si]
+	n := s.instances
+	if n == 1 {
+		return s.inst0
+	}
+	d := &r.services[si]
+	d.turn++
+	key := r.keys[s.keyBalance]
+	id := r.ops.items[o].id
+	random := func(k uint64) int32 {
+		return s.inst0 + min(int32(key.Uniform(id, draw.Mix(occ, k))*float64(n)), n-1)
+	}
+	switch s.balance {
+	case Random:
+		return random(0)
+	case TwoChoices:
+		a := random(0)
+		b := s.inst0 + min(int32(key.Uniform(id, draw.Mix(occ, 1))*float64(n-1)), n-2)
+		if b >= a {
+			b++
+		}
+		if r.instances[b].tasks < r.instances[a].tasks {
+			return b
+		}
+		return a
+	case LeastBusy:
+		best, ties := s.inst0, int32(1)
+		for i := s.inst0 + 1; i < s.inst0+n; i++ {
+			switch c := r.instances[i].tasks - r.instances[best].tasks; {
+			case c < 0:
+				best, ties = i, 1
+			case c == 0: // each of the tied is equally likely
+				ties++
+				if key.Uniform(id, draw.Mix(occ, uint64(ties)))*float64(ties) < 1 {
+					best = i
+				}
+			}
+		}
+		return best
+	}
+	return s.inst0 + int32((d.turn-1)%uint64(n))
+}
+
+// admit is a task's arrival at its instance.
+func (r *Run) admit(ti int32) {
+	t := r.tasks.at(ti)
+	s := &r.prog.services[t.service]
+	r.rec.Inc(s.m.arrived)
+	r.instances[t.inst].tasks++
+	if r.obs != nil {
+		r.observeTask(TaskArrived, t)
+	}
+	r.room()
+	r.runTask(ti)
+}
+
+// iteration is a hash of the loops around the present step: 0 on the first
+// round of all of them.
+func (t *task) iteration(loops int8) uint64 {
+	h := t.iter
+	for i := range loops {
+		if n := t.loops[i]; n > 0 {
+			h = draw.Mix(h, uint64(n)<<8|uint64(i)+1)
+		}
+	}
+	return h
+}
+
+// runTask executes steps until the task has to wait or ends.
+func (r *Run) runTask(ti int32) {
+	for {
+		t := r.tasks.at(ti)
+		in := &r.prog.code[t.pc]
+		if in.needsWorker {
+			if !r.hasWorker(ti) && !r.acquire(ti) {
+				return
+			}
+			t = r.tasks.at(ti)
+		}
+		if !t.began && !r.start(ti) {
+			return
+		}
+		t = r.tasks.at(ti)
+		switch in.op {
+		case opWork:
+			d := in.dist.SampleNanos(r.keys[in.key].Uniform(r.ops.items[t.op].id, combine(t.occ, in.salt^t.iteration(in.slot))))
+			if d == 0 {
+				t.pc++
+				continue
+			}
+			r.work(ti, d)
+			return
+		case opCall, opAwait:
+			ci := r.newCall(ti, t.op, in.a, t.occ, t.lid, t.iteration(in.slot))
+			t = r.tasks.at(ti)
+			t.out = ci
+			if in.op == opAwait {
+				t.state = taskAwaiting
+				if t.holding {
+					r.release(ti)
+				}
+			} else {
+				t.state = taskBlocked
+				r.block(ti, +1)
+			}
+			r.attempt(ci)
+			return
+		case opSend:
+			x := r.prog.sites[in.a].salt ^ t.iteration(in.slot)
+			r.post(in.a, t.op, none, 0, 0, combine(t.occ, x), combine(t.lid, x))
+			r.tasks.items[ti].pc++
+		case opParallel:
+			r.fork(ti, in)
+			return
+		case opChoose:
+			t.pc = r.choose(t, in)
+		case opJump:
+			t.pc = in.a
+		case opLoop:
+			t.loops[in.slot] = 0
+			t.pc++
+		case opLoopTest:
+			if t.loops[in.slot] >= in.n {
+				t.pc = in.a
+			} else {
+				t.pc++
+				if t.loops[in.slot] > 0 && t.loops[in.slot]&1023 == 0 && r.spinning() {
+					return
+				}
+			}
+		case opLoopNext:
+			t.loops[in.slot]++
+			t.pc = in.a
+		case opDelay:
+			d := in.dist.SampleNanos(r.keys[in.key].Uniform(r.ops.items[t.op].id, combine(t.occ, in.salt^t.iteration(in.slot))))
+			if d == 0 {
+				t.pc++
+				continue
+			}
+			t.state = taskAwaiting
+			if t.holding {
+				r.release(ti)
+				t = r.tasks.at(ti)
+			}
+			t.timer = r.list.Push(r.now+d, kernel.PhaseTimer, evDelay, ti)
+			return
+		case opReply:
+			r.answer(ti, OK)
+			r.tasks.items[ti].pc++
+		case opAck:
+			r.settle(ti, msgAck, false)
+			r.tasks.items[ti].pc++
+		case opFail:
+			if in.p >= 1 || in.p > 0 && r.keys[in.key].Uniform(r.ops.items[t.op].id, combine(t.occ, in.salt^t.iteration(in.slot))) < in.p {
+				r.endTask(ti, Error)
+				return
+			}
+			t.pc++
+		case opNack:
+			r.settle(ti, msgNack, in.requeue)
+			r.endTask(ti, Error)
+			return
+		case opBranchEnd:
+			r.endTask(ti, OK)
+			return
+		case opEnd:
+			r.endTask(ti, OK)
+			return
+		}
+	}
+}
+
+// spinning counts long loops at one instant against the budget.
+func (r *Run) spinning() bool {
+	r.instant += 1024
+	if r.instant > maxInstant {
+		r.finish(BudgetInstant)
+		return true
+	}
+	return false
+}
+
+func (r *Run) choose(t *task, in *instr) int32 {
+	u := r.keys[in.key].Uniform(r.ops.items[t.op].id, combine(t.occ, in.salt^t.iteration(in.slot)))
+	for i := in.a; i < in.a+in.b; i++ {
+		if b := &r.prog.branches[i]; u < b.upTo {
+			return b.pc
+		}
+	}
+	return t.pc + 1
+}
+
+// start is the moment when the business logic begins. It reports false when
+// the task ended there.
+func (r *Run) start(ti int32) bool {
+	t := r.tasks.at(ti)
+	t.began = true
+	s := &r.prog.services[t.service]
+	r.rec.Inc(s.m.started)
+	r.rec.Observe(s.m.wait, r.now-t.arrived)
+	o := r.ops.at(t.op)
+	if first := r.visits.add(t.op, t.handler, t.lid, &o.visits); !first {
+		t.isDup = true
+		r.rec.Inc(s.m.duplicates)
+	} else {
+		seen := &r.highest[r.prog.handlers[t.handler].track+o.load]
+		if o.seq+1 < *seen {
+			r.rec.Inc(s.m.outOfOrder)
+		} else {
+			*seen = o.seq + 1
+		}
+	}
+	if r.obs != nil {
+		r.observeTask(TaskStarted, t)
+	}
+	p := s.errors
+	if e := r.instances[t.inst].errors; e > p {
+		p = e
+	}
+	if t.corrupt || p > 0 && r.keys[s.keyErrors].Uniform(o.id, draw.Mix(t.occ, uint64(t.handler))) < p {
+		r.endTask(ti, Error)
+		return false
+	}
+	return true
+}
+
+// answer sends the reply, once.
+func (r *Run) answer(ti int32, cause Cause) {
+	t := r.tasks.at(ti)
+	for t.parent != none {
+		t = r.tasks.at(t.parent)
+	}
+	if t.replied {
+		return
+	}
+	t.replied = true
+	if t.call != none {
+		r.reply(t.site, t.call, t.callID, t.attempt, t.op, t.occ, cause, t.dup)
+	}
+}
+
+// resume lets a task go on after its call has ended.
+func (r *Run) resume(ti int32, cause Cause) {
+	t := r.tasks.at(ti)
+	t.out = none
+	if t.state == taskBlocked {
+		r.block(ti, -1)
+		t = r.tasks.at(ti)
+	}
+	t.state = taskRunning
+	if cause != OK {
+		orElse := r.prog.code[t.pc].orElse
+		if orElse == none {
+			r.endTask(ti, cause)
+			return
+		}
+		t.pc = orElse
+	} else {
+		t.pc++
+	}
+	r.runTask(ti)
+}
+
+// endTask ends a task or a branch, well (OK) or not.
+func (r *Run) endTask(ti int32, cause Cause) {
+	t := r.tasks.at(ti)
+	if t.parent != none {
+		r.join(ti, cause)
+		return
+	}
+	s := &r.prog.services[t.service]
+	if cause == OK {
+		r.rec.Inc(s.m.completed)
+	} else {
+		r.rec.Inc(s.m.failed)
+		r.blame(t.op, cause)
+	}
+	r.rec.Observe(s.m.sojourn, r.now-t.arrived)
+	if r.obs != nil {
+		r.obs.Observe(Record{Time: r.now, Kind: TaskEnded, Node: s.node, Instance: t.inst - s.inst0, Op: r.ops.items[t.op].id, Msg: t.id, Cause: cause})
+	}
+	r.answer(ti, cause)
+	if cause == OK {
+		r.settle(ti, msgAck, false)
+	} else {
+		r.settle(ti, msgNack, true)
+	}
+	t = r.tasks.at(ti)
+	if cause == OK && len(r.prog.loads[r.ops.items[t.op].load].confirm) > 0 {
+		if v := r.visits.find(t.op, t.handler, t.lid); v != none && !r.visits.slab.items[v].completed {
+			r.visits.slab.items[v].completed = true
+			r.confirm(t.op, t.handler)
+		}
+	}
+	r.freeTask(ti)
+}
+
+// freeTask gives back a root task's worker, its credit and its place.
+func (r *Run) freeTask(ti int32) {
+	t := r.tasks.at(ti)
+	if t.holding {
+		r.release(ti)
+		t = r.tasks.at(ti)
+	}
+	r.instances[t.inst].tasks--
+	if t.copy != none && r.prog.consumes[t.consume].auto && !t.dup {
+		r.giveCredit(t.consumer, t.epoch)
+	}
+	slot := t.op
+	t.id = 0
+	t.timer = 0
+	r.tasks.give(ti)
+	r.unref(slot)
+}
+
+// rejectTask turns away a task that found the waiting room full.
+func (r *Run) rejectTask(ti int32, cause Cause) {
+	t := r.tasks.at(ti)
+	s := &r.prog.services[t.service]
+	r.rec.Inc(s.m.rejected)
+	r.cancel(&t.timer)
+	r.blame(t.op, cause)
+	if r.obs != nil {
+		r.observeTask(TaskRejected, t)
+	}
+	r.answer(ti, cause)
+	r.settle(ti, msgNack, true)
+	r.freeTask(ti)
+}
+
+// cancelTask stops a task because nobody wants its result, and passes that on.
+func (r *Run) cancelTask(ti int32) {
+	t := r.tasks.at(ti)
+	r.rec.Inc(r.prog.services[t.service].m.cancelled)
+	if r.obs != nil {
+		r.observeTask(TaskCancelled, t)
+	}
+	t.replied = true
+	r.abandon(ti, true)
+	r.settle(ti, msgAck, false)
+	r.freeTask(ti)
+}
+
+// abandon undoes what a task (or branch) is in the middle of.
+func (r *Run) abandon(ti int32, cancel bool) {
+	r.dropBranches(ti, cancel)
+	t := r.tasks.at(ti)
+	switch t.state {
+	case taskWaiting:
+		r.leaveRoom(ti)
+	case taskRunning:
+		if t.remaining > 0 {
+			r.stopWork(ti)
+		}
+	case taskBlocked:
+		r.block(ti, -1)
+	}
+	t = r.tasks.at(ti)
+	r.cancel(&t.timer)
+	t.state = taskRunning
+	if t.out != none {
+		c := t.out
+		t.out = none
+		r.dropCall(c, cancel)
+	}
+}
+
+// dropBranches gives up the branches that are still going.
+func (r *Run) dropBranches(ti int32, cancel bool) {
+	for {
+		t := r.tasks.at(ti)
+		b := t.child
+		if b == none {
+			return
+		}
+		t.child = r.tasks.at(b).sibling
+		r.abandon(b, cancel)
+		r.freeBranch(b)
+	}
+}
+
+func (r *Run) freeBranch(bi int32) {
+	b := r.tasks.at(bi)
+	slot := b.op
+	b.id, b.timer = 0, 0
+	r.tasks.give(bi)
+	r.unref(slot)
+}
+
+// fork starts the branches of a parallel step.
+func (r *Run) fork(ti int32, in *instr) {
+	n := in.b * in.copies
+	t := r.tasks.at(ti)
+	t.state = taskBlocked
+	if !t.holding && r.holder(ti) == none {
+		t.state = taskAwaiting
+	} else {
+		r.block(ti, +1)
+		t = r.tasks.at(ti)
+	}
+	t.need, t.live, t.cause = in.n, n, Error
+	id := t.id
+	iter := t.iteration(in.slot)
+	// First all branches exist, then they run: one that ends at once must
+	// find its siblings.
+	first := none
+	for k := n - 1; k >= 0; k-- {
+		bi := r.tasks.take()
+		t = r.tasks.at(ti)
+		b := task{
+			id: r.nextID(), occ: t.occ, lid: t.lid, iter: iter, op: t.op, inst: t.inst, service: t.service,
+			handler: t.handler, pc: r.prog.branches[in.a+k%in.b].pc, site: t.site, call: none, copy: none,
+			parent: ti, out: none, child: none, sibling: first, next: none, prev: none,
+			began: true, loops: t.loops, arrived: r.now,
+		}
+		if c := k / in.b; c > 0 {
+			b.iter = draw.Mix(iter, uint64(c)|1<<40)
+		}
+		*r.tasks.at(bi) = b
+		r.ref(b.op)
+		first = bi
+	}
+	r.tasks.items[ti].child = first
+	r.room()
+	for b := first; b != none; {
+		bt := r.tasks.at(b)
+		next, nextID := bt.sibling, uint64(0)
+		if next != none {
+			nextID = r.tasks.items[next].id
+		}
+		r.runTask(b)
+		// The join may have gone on without the rest.
+		if next == none || r.tasks.items[next].id != nextID || r.tasks.items[ti].id != id {
+			return
+		}
+		b = next
+	}
+}
+
+// join is the end of a branch.
+func (r *Run) join(bi int32, cause Cause) {
+	b := r.tasks.at(bi)
+	ti := b.parent
+	r.dropBranches(bi, false)
+	t := r.tasks.at(ti)
+	// out of the parent's list
+	p := &t.child
+	for *p != bi {
+		p = &r.tasks.items[*p].sibling
+	}
+	*p = b.sibling
+	t.live--
+	if cause == OK {
+		t.need--
+	} else {
+		t.cause = cause
+	}
+	done, failed := t.need <= 0, t.live < t.need
+	r.freeBranch(bi)
+	if !done && !failed {
+		return
+	}
+	cause = OK
+	if failed && !done {
+		cause = r.tasks.items[ti].cause
+	}
+	r.dropBranches(ti, false)
+	r.resume(ti, cause)
+}

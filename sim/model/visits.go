@@ -1,0 +1,90 @@
+package model
+
+import "asynclab/sim/draw"
+
+// visitTable remembers which logical messages of the operations in flight have
+// begun in which handler, so that a duplicate is known as one: a hash table
+// with chains in a slab, emptied operation by operation.
+type visitTable struct {
+	heads []int32
+	slab  slab[visit]
+}
+
+type visit struct {
+	lid       uint64
+	op        int32
+	handler   int32
+	next      int32 // in the bucket
+	more      int32 // of the same operation
+	completed bool
+}
+
+func visitHash(op, handler int32, lid uint64) uint64 {
+	return draw.Mix(lid, uint64(uint32(op))<<32|uint64(uint32(handler)))
+}
+
+// find returns the visit, or none.
+func (t *visitTable) find(op, handler int32, lid uint64) int32 {
+	if len(t.heads) == 0 {
+		return none
+	}
+	i := t.heads[visitHash(op, handler, lid)&uint64(len(t.heads)-1)]
+	for i != none {
+		v := &t.slab.items[i]
+		if v.lid == lid && v.op == op && v.handler == handler {
+			return i
+		}
+		i = v.next
+	}
+	return none
+}
+
+// add notes a visit and tells whether it is the first.
+func (t *visitTable) add(op, handler int32, lid uint64, head *int32) bool {
+	if t.slab.live() >= len(t.heads) {
+		t.grow()
+	}
+	b := visitHash(op, handler, lid) & uint64(len(t.heads)-1)
+	for i := t.heads[b]; i != none; i = t.slab.items[i].next {
+		v := &t.slab.items[i]
+		if v.lid == lid && v.op == op && v.handler == handler {
+			return false
+		}
+	}
+	i := t.slab.take()
+	t.slab.items[i] = visit{lid: lid, op: op, handler: handler, next: t.heads[b], more: *head}
+	t.heads[b] = i
+	*head = i
+	return true
+}
+
+// forget drops all visits of an operation.
+func (t *visitTable) forget(head int32) {
+	for head != none {
+		v := t.slab.items[head]
+		p := &t.heads[visitHash(v.op, v.handler, v.lid)&uint64(len(t.heads)-1)]
+		for *p != head {
+			p = &t.slab.items[*p].next
+		}
+		*p = v.next
+		t.slab.give(head)
+		head = v.more
+	}
+}
+
+func (t *visitTable) grow() {
+	old := t.heads
+	t.heads = make([]int32, max(64, 2*len(old)))
+	for i := range t.heads {
+		t.heads[i] = none
+	}
+	for _, i := range old {
+		for i != none {
+			v := &t.slab.items[i]
+			next := v.next
+			b := &t.heads[visitHash(v.op, v.handler, v.lid)&uint64(len(t.heads)-1)]
+			v.next, *b = *b, i
+			i = next
+		}
+	}
+}
