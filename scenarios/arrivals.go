@@ -1,0 +1,267 @@
+package scenarios
+
+import (
+	"math"
+	"strings"
+	"time"
+
+	"asynclab/sim/draw"
+	"asynclab/sim/model"
+
+	"github.com/invopop/jsonschema"
+)
+
+// arrivalsKind: a process as one expression, or as a mapping where a process
+// has more to say (a profile of its own, a batch size).
+var arrivalsKind = &kind{
+	name:    "arrivals",
+	example: "poisson(200/s)",
+	doc: "how operations come: `poisson(200/s)` independently of each other, `constant(10/s)` evenly, " +
+		"`every(erlang(2, 1.25s))` with independent intervals of a distribution, `trace(\"arrivals.csv\")` at the times listed in a file; " +
+		"instead of a rate, `poisson` and `constant` take a rate over time: `poisson(ramp(from=10/s, to=200/s, over=5min))`, " +
+		"`poisson(bursts(base=50/s, peak=300/s, for=10s, every=60s, at=30s))`; or a mapping",
+	object: arrivalsObject.info,
+	schema: func() *jsonschema.Schema {
+		return anyOf(&jsonschema.Schema{Type: "string", Pattern: `^\s*(poisson|constant|every|trace)\s*\(.*\)\s*$`}, ref(arrivalsObject.info))
+	},
+}
+
+var arrivalsValue = value[model.Arrivals]{arrivalsKind, func(r *reader, n *node) (model.Arrivals, bool) {
+	if n.shape == mapping {
+		return r.arrivalsMapping(n)
+	}
+	text, ok := r.text(n, arrivalsKind)
+	if !ok {
+		return model.Arrivals{}, false
+	}
+	return r.arrivalsExpr(n, text)
+}}
+
+const arrivalsUsage = "write poisson(200/s), constant(10/s), every(exp(5s)) or trace(\"arrivals.csv\")"
+
+func (r *reader) arrivalsExpr(n *node, text string) (a model.Arrivals, ok bool) {
+	c, wrong, ok := parseCall(text)
+	if !ok {
+		r.within(n, max(wrong, 0), arrivalsUsage, "%q is not an arrival process", text)
+		return a, false
+	}
+	usage := map[string]string{"poisson": "poisson(200/s)", "constant": "constant(10/s)", "every": "every(exp(5s))", "trace": `trace("arrivals.csv")`}
+	known := []string{"poisson", "constant", "every", "trace"}
+	if usage[c.name] == "" {
+		hint := meant(c.name, "arrival processes", known)
+		if c.name == "bursts" || c.name == "ramp" {
+			hint = "write poisson(" + text + ")"
+		}
+		r.at(n, hint, "unknown arrival process %q", c.name)
+		return a, false
+	}
+	plain, _, ok := r.arguments(n, 0, c, signature{usage: usage[c.name], plain: 1})
+	if !ok {
+		return a, false
+	}
+	switch arg := plain[0]; c.name {
+	case "poisson":
+		a.Kind = model.Poisson
+		ok = r.rates(n, arg.offset, arg.text, &a)
+	case "constant":
+		a.Kind = model.Regular
+		ok = r.rates(n, arg.offset, arg.text, &a)
+	case "every":
+		a.Kind = model.Renewal
+		a.Interval, ok = r.dist(n, arg.offset, arg.text, draw.Seconds)
+	case "trace":
+		a.Kind = model.Trace
+		if len(arg.text) < 2 || arg.text[0] != '"' || arg.text[len(arg.text)-1] != '"' {
+			r.within(n, arg.offset, "write trace(\""+strings.Trim(arg.text, `"'`)+"\")", "the name of a file goes in quotes")
+			return a, false
+		}
+		a.Times, ok = r.trace(n, arg.offset, arg.text[1:len(arg.text)-1])
+	}
+	return a, ok
+}
+
+// rates reads a rate, or a rate over time, for a Poisson or a regular process.
+func (r *reader) rates(n *node, base int, text string, a *model.Arrivals) bool {
+	c, wrong, ok := parseCall(text)
+	switch {
+	case !ok && wrong < 0:
+		a.Rate, ok = r.rate(n, base, text)
+		return ok
+	case !ok:
+		r.within(n, base+wrong, "write a rate such as 200/s, ramp(…) or bursts(…)", "%q is not a rate", text)
+	case c.name == "ramp":
+		return r.ramp(n, base, c, a)
+	case c.name == "bursts":
+		return r.bursts(n, base, c, a)
+	default:
+		r.within(n, base, meant(c.name, "rates over time", []string{"ramp", "bursts"}), "unknown rate over time %q", c.name)
+	}
+	return false
+}
+
+func (r *reader) rate(n *node, base int, text string) (float64, bool) {
+	v, ok := r.quantity(n, base, text, draw.PerSecond, rateKind)
+	if ok && v > model.MaxRate {
+		r.within(n, base, "the highest rate is 1e9/s", "%s is too high", text)
+		return 0, false
+	}
+	return v, ok
+}
+
+func (r *reader) ramp(n *node, base int, c call, a *model.Arrivals) bool {
+	keys := []string{"from", "to", "over"}
+	_, args, ok := r.arguments(n, base, c, signature{usage: "ramp(from=10/s, to=200/s, over=5min)", keys: keys, needs: keys})
+	if !ok {
+		return false
+	}
+	from, ok1 := r.rate(n, base+args["from"].offset, args["from"].text)
+	to, ok2 := r.rate(n, base+args["to"].offset, args["to"].text)
+	over, ok3 := r.duration(n, base+args["over"].offset, args["over"].text, durationKind, false)
+	a.Profile = []model.Segment{{For: over, From: from, To: to}}
+	return ok1 && ok2 && ok3
+}
+
+// bursts repeats: base for a while, the peak, base for the rest of the period.
+func (r *reader) bursts(n *node, base int, c call, a *model.Arrivals) bool {
+	_, args, ok := r.arguments(n, base, c, signature{usage: "bursts(base=50/s, peak=300/s, for=10s, every=60s, at=30s)",
+		keys: []string{"base", "peak", "for", "every", "at"}, needs: []string{"base", "peak", "for", "every"}})
+	if !ok {
+		return false
+	}
+	low, ok1 := r.rate(n, base+args["base"].offset, args["base"].text)
+	high, ok2 := r.rate(n, base+args["peak"].offset, args["peak"].text)
+	long, ok3 := r.duration(n, base+args["for"].offset, args["for"].text, durationKind, false)
+	every, ok4 := r.duration(n, base+args["every"].offset, args["every"].text, durationKind, false)
+	var at time.Duration
+	ok5 := true
+	if arg, given := args["at"]; given {
+		at, ok5 = r.duration(n, base+arg.offset, arg.text, durationKind, true)
+	}
+	if !ok1 || !ok2 || !ok3 || !ok4 || !ok5 {
+		return false
+	}
+	if at+long > every {
+		r.within(n, base+args["for"].offset, "at + for must fit into every", "the burst is longer than its period")
+		return false
+	}
+	a.Repeat = true
+	if at > 0 {
+		a.Profile = append(a.Profile, model.Segment{For: at, From: low, To: low})
+	}
+	a.Profile = append(a.Profile, model.Segment{For: long, From: high, To: high})
+	if rest := every - at - long; rest > 0 {
+		a.Profile = append(a.Profile, model.Segment{For: rest, From: low, To: low})
+	}
+	return true
+}
+
+// trace reads the times of a trace file, in nanoseconds.
+func (r *reader) trace(n *node, base int, name string) ([]int64, bool) {
+	seconds, err := r.data.load(name, draw.Seconds)
+	if err != nil {
+		r.within(n, base, "", "%v", err)
+		return nil, false
+	}
+	times := make([]int64, len(seconds))
+	for i, s := range seconds {
+		if s > model.MaxTime.Seconds() {
+			r.within(n, base, "times are seconds from the beginning of the run, not dates", "data file %q: the time %v is too late", name, s)
+			return nil, false
+		}
+		times[i] = int64(math.Round(s * 1e9))
+		if i > 0 && times[i] < times[i-1] {
+			r.within(n, base, "a trace lists times in ascending order", "data file %q: the number %d is earlier than the one before it", name, i+1)
+			return nil, false
+		}
+	}
+	return times, true
+}
+
+// segment is a stretch of a profile as it is written.
+type segment struct {
+	length   time.Duration
+	rate, to float64
+	hasTo    bool
+}
+
+var rateValue = simple(rateKind, func(r *reader, n *node, text string) (float64, bool) { return r.rate(n, 0, text) })
+
+var segmentObject = newObject("stretch", "a stretch of a rate over time",
+	one("for", spanValue, required, "how long it lasts", func(s *segment) *time.Duration { return &s.length }),
+	one("rate", rateValue, required, "the rate at its beginning", func(s *segment) *float64 { return &s.rate }),
+	with("to", rateValue, "the same rate", "the rate at its end; in between it goes in a straight line", func(s *segment, v float64) { s.to, s.hasTo = v, true }),
+)
+
+// process is arrivals written as a mapping.
+type process struct {
+	model.Arrivals
+	kinds []string // the processes that are named; one is right
+}
+
+var ratesKind = &kind{name: "rate over time", example: "200/s", object: segmentObject.info,
+	doc: "a rate, `ramp(from=10/s, to=200/s, over=5min)`, `bursts(base=50/s, peak=300/s, for=10s, every=60s)`, or a list of stretches",
+	schema: func() *jsonschema.Schema {
+		return anyOf(rateKind.schema(), &jsonschema.Schema{Type: "string", Pattern: `^\s*(ramp|bursts)\s*\(.*\)\s*$`},
+			&jsonschema.Schema{Type: "array", Items: ref(segmentObject.info)})
+	}}
+
+// ratesValue reads the rate of a process as a setter of it.
+var ratesValue = value[model.Arrivals]{ratesKind, func(r *reader, n *node) (a model.Arrivals, ok bool) {
+	if n.shape != list {
+		text, ok := r.text(n, ratesKind)
+		return a, ok && r.rates(n, 0, text, &a)
+	}
+	ok = len(n.items) > 0
+	if !ok {
+		r.at(n, "for example [{for: 10s, rate: 300/s}, {for: 50s, rate: 50/s}]", "a rate over time without stretches")
+	}
+	for _, item := range n.items {
+		var s segment
+		ok = segmentObject.read(r, item, &s) && ok
+		if !s.hasTo {
+			s.to = s.rate
+		}
+		a.Profile = append(a.Profile, model.Segment{For: s.length, From: s.rate, To: s.to})
+	}
+	return a, ok
+}}
+
+func named(kind model.ArrivalKind, word string) func(*process, model.Arrivals) {
+	return func(p *process, a model.Arrivals) {
+		p.Kind, p.Rate, p.Profile = kind, a.Rate, a.Profile
+		p.Repeat = p.Repeat || a.Repeat
+		p.kinds = append(p.kinds, word)
+	}
+}
+
+var fileKind = &kind{name: "file", example: "arrivals.csv", schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "string"} },
+	doc: "the name of a file in the scenario's folder or below it: one number a line, with its unit or in seconds, comments after `#`"}
+
+var traceValue = simple(fileKind, func(r *reader, n *node, text string) ([]int64, bool) { return r.trace(n, 0, text) })
+
+var arrivalsObject = newObject("arrival process", "one of `poisson`, `constant`, `every` and `trace`, and its options",
+	with("poisson", ratesValue, "", "independent arrivals at this rate", named(model.Poisson, "poisson")),
+	with("constant", ratesValue, "", "evenly spaced arrivals at this rate", named(model.Regular, "constant")),
+	with("every", timeDist, "", "independent intervals between arrivals", func(p *process, d draw.Dist) {
+		p.Kind, p.Interval, p.kinds = model.Renewal, d, append(p.kinds, "every")
+	}),
+	with("trace", traceValue, "", "arrivals at the times listed in a file", func(p *process, t []int64) {
+		p.Kind, p.Times, p.kinds = model.Trace, t, append(p.kinds, "trace")
+	}),
+	with("repeat", boolValue, "false", "a rate over time starts over at its end; otherwise its last rate goes on", func(p *process, v bool) { p.Repeat = p.Repeat || v }),
+	with("batch", countDist, "1", "how many operations come with each arrival", func(p *process, d draw.Dist) { p.Batch, p.HasBatch = d, true }),
+).overridable()
+
+func (r *reader) arrivalsMapping(n *node) (model.Arrivals, bool) {
+	var p process
+	before := len(r.mistakes)
+	arrivalsObject.read(r, n, &p)
+	if len(r.mistakes) > before {
+		return p.Arrivals, false
+	}
+	if len(p.kinds) != 1 {
+		r.at(n, "for example {poisson: 200/s, batch: 5}", "exactly one of poisson, constant, every and trace is needed, found %d", len(p.kinds))
+		return p.Arrivals, false
+	}
+	return p.Arrivals, true
+}

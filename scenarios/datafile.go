@@ -1,0 +1,164 @@
+package scenarios
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"path"
+	"strconv"
+	"strings"
+
+	"asynclab/sim/draw"
+)
+
+// Limits of the data files beside a scenario.
+const (
+	maxDataFile    = 16 << 20 // bytes of one file
+	maxDataNumbers = 5_000_000
+	maxDataUses    = 20_000_000 // numbers given out to all the expressions of a scenario
+)
+
+// dataFiles reads the files a scenario refers to, each once, and remembers
+// distributions, so that sixteen designs with the same work share one table.
+type dataFiles struct {
+	fsys    fs.FS
+	dir     string // of the scenario in fsys
+	numbers map[dataKey][]float64
+	dists   map[distKey]draw.Dist
+	read    int // numbers read so far
+	used    int // numbers given out so far
+}
+
+type dataKey struct {
+	name string
+	unit draw.Unit
+}
+
+type distKey struct {
+	expr string
+	unit draw.Unit
+}
+
+func newDataFiles(fsys fs.FS, scenario string) *dataFiles {
+	return &dataFiles{fsys: fsys, dir: path.Dir(scenario), numbers: map[dataKey][]float64{}, dists: map[distKey]draw.Dist{}}
+}
+
+func (d *dataFiles) dist(expr string, unit draw.Unit) (draw.Dist, error) {
+	key := distKey{expr, unit}
+	if known, ok := d.dists[key]; ok {
+		return known, nil
+	}
+	dist, err := draw.Parse(expr, unit, func(name string) ([]float64, error) { return d.load(name, unit) })
+	if err != nil {
+		return draw.Dist{}, err
+	}
+	d.dists[key] = dist
+	return dist, nil
+}
+
+// load reads the numbers of a file; plain ones are in the base unit (seconds).
+func (d *dataFiles) load(name string, unit draw.Unit) ([]float64, error) {
+	key := dataKey{name, unit}
+	numbers, ok := d.numbers[key]
+	if !ok {
+		var err error
+		if numbers, err = d.open(name, unit); err != nil {
+			return nil, err
+		}
+		d.numbers[key] = numbers
+	}
+	d.used += len(numbers)
+	if d.used > maxDataUses {
+		return nil, errors.New("the scenario uses too many numbers from data files")
+	}
+	return numbers, nil
+}
+
+// open finds a file in the scenario's folder or below it, nowhere else.
+func (d *dataFiles) open(name string, unit draw.Unit) ([]float64, error) {
+	const stay = "data files stay in the scenario's folder; write a name such as \"arrivals.csv\""
+	switch {
+	case d.fsys == nil:
+		return nil, fmt.Errorf("data file %q: this scenario has no folder to read from", name)
+	case name == "", strings.ContainsAny(name, `\:`), path.IsAbs(name), !fs.ValidPath(name), name == ".":
+		return nil, fmt.Errorf("data file %q is not inside the scenario's folder: %s", name, stay)
+	}
+	f, err := d.fsys.Open(path.Join(d.dir, name))
+	if err != nil {
+		var pe *fs.PathError
+		if errors.As(err, &pe) {
+			err = pe.Err
+		}
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("data file %q does not exist beside the scenario", name)
+		}
+		return nil, fmt.Errorf("data file %q: %w", name, err)
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("data file %q is not a plain file", name)
+	} else if info.Size() > maxDataFile {
+		return nil, fmt.Errorf("data file %q is larger than %d MiB", name, maxDataFile>>20)
+	}
+	numbers, err := d.parse(io.LimitReader(f, maxDataFile), unit)
+	if err != nil {
+		return nil, fmt.Errorf("data file %q, %w", name, err)
+	}
+	return numbers, nil
+}
+
+// parse reads one number a line; blank lines and comments after # do not count.
+func (d *dataFiles) parse(in io.Reader, unit draw.Unit) ([]float64, error) {
+	var numbers []float64
+	scan := bufio.NewScanner(in)
+	line := 0
+	for scan.Scan() {
+		line++
+		text, _, _ := strings.Cut(scan.Text(), "#")
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
+		v, err := dataNumber(text, unit)
+		if err != nil {
+			return nil, fmt.Errorf("line %d: %w", line, err)
+		}
+		numbers = append(numbers, v)
+		if d.read++; d.read > maxDataNumbers {
+			return nil, fmt.Errorf("line %d: more than %d numbers in all data files", line, maxDataNumbers)
+		}
+	}
+	if err := scan.Err(); err != nil {
+		return nil, fmt.Errorf("line %d: %w", line+1, err)
+	}
+	if len(numbers) == 0 {
+		return nil, errors.New("line 1: no numbers in it")
+	}
+	return numbers, nil
+}
+
+func dataNumber(text string, unit draw.Unit) (float64, error) {
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		q, qerr := draw.ParseQuantity(text)
+		switch {
+		case qerr != nil || len(text) > 100:
+			return 0, fmt.Errorf("%.100q is not a number with its unit; one number a line, comments after #", text)
+		case q.Unit != unit && q.Unit != draw.None:
+			return 0, fmt.Errorf("%s is %s, not %s", text, q.Unit, unit)
+		}
+		v = q.Value
+	}
+	if math.IsNaN(v) || math.IsInf(v, 0) || v < 0 {
+		return 0, fmt.Errorf("%s is not a finite number from 0 up", text)
+	}
+	return v, nil
+}
+
+// readLimited reads a scenario file, or says that it is too large.
+func readLimited(in io.Reader) ([]byte, error) {
+	// One byte more shows that there is more; the parser then says so.
+	return io.ReadAll(io.LimitReader(in, maxFile+1))
+}

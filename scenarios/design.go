@@ -1,0 +1,196 @@
+package scenarios
+
+import (
+	"strings"
+
+	"asynclab/sim/expect"
+	"asynclab/sim/model"
+)
+
+// Expectation is one line about the results, and where it stands.
+type Expectation struct {
+	Text         string
+	Line, Column int
+	Parsed       *expect.Expectation
+}
+
+// read makes a scenario out of the tree of a file. Mistakes go to the report.
+func (r *reader) scenario(root *node) *Scenario {
+	var d document
+	d.Path = r.file
+	documentObject.read(r, root, &d)
+	if root.shape != mapping {
+		return nil
+	}
+	s := &d.Scenario
+	if s.Title == "" {
+		s.Title = s.Name
+	}
+	r.settings(root.get("run"), s.Run)
+
+	taken := map[string]bool{}
+	shared := readFaults(r, d.faults, taken)
+	var own [][]fault
+	var wheres []map[string]*node
+	for _, v := range r.variants(&d) {
+		design, where := r.design(&d, v)
+		mine := map[string]bool{}
+		for name := range taken {
+			mine[name] = true
+		}
+		own = append(own, readFaults(r, v.faults, mine))
+		wheres = append(wheres, where)
+		s.Designs = append(s.Designs, design)
+		s.DesignTitles = append(s.DesignTitles, v.title)
+	}
+	applyFaults(r.report, shared, own, s.Designs)
+	for i, design := range s.Designs {
+		for _, f := range append(shared, own[i]...) {
+			wheres[i]["fault."+f.Name] = f.at
+			for _, p := range f.at.pairs {
+				wheres[i]["fault."+f.Name+"."+p.key.text] = p.val
+			}
+		}
+		r.check(design, wheres[i])
+	}
+	r.expectations(s, d.expect)
+	return s
+}
+
+// settings checks what the run's settings say together.
+func (r *reader) settings(n *node, s Settings) {
+	if n == nil || n.shape != mapping {
+		return
+	}
+	switch {
+	case n.get("duration") == nil && n.get("completions") == nil:
+		r.at(n, "for example run: {duration: 10min, warmup: 1min}", "a run needs a duration or a number of completions")
+	case s.WarmupShare > 0 && n.get("duration") == nil:
+		r.at(n.get("warmup"), "write a time, for example 1min", "a share of which duration? the run has none")
+	case s.Duration > 0 && s.Warmup >= s.Duration:
+		r.at(n.get("warmup"), "", "the warm-up takes the whole run")
+	}
+}
+
+// named variant: a design with its name and where that stands.
+type namedVariant struct {
+	variant
+	name string
+}
+
+// variants lists the designs of the file; without any there is one, named after
+// the scenario.
+func (r *reader) variants(d *document) []namedVariant {
+	if d.designs == nil {
+		return []namedVariant{{variant{title: d.Title}, d.Name}}
+	}
+	var all []namedVariant
+	r.entries(d.designs, "designs", func(key, val *node) {
+		switch {
+		case !r.name(key, "design"):
+			return
+		case expect.IsKind(key.text):
+			r.at(key, "", "%q cannot be the name of a design: metrics begin with this word", key.text)
+			return
+		case len(all) == maxDesigns:
+			r.at(key, "", "more than %d designs", maxDesigns)
+			return
+		}
+		v := namedVariant{variant{title: key.text}, key.text}
+		if variantObject.read(r, val, &v.variant) {
+			all = append(all, v)
+		}
+	})
+	if d.designs.shape == mapping && len(d.designs.pairs) == 0 {
+		r.at(d.designs, "leave designs out to have one, of what is shared", "no designs")
+	}
+	return all
+}
+
+// design reads one design: what is shared, and what it changes.
+func (r *reader) design(d *document, v namedVariant) (*model.Design, map[string]*node) {
+	out := &model.Design{Name: v.name}
+	where := map[string]*node{}
+	of := &reader{report: r.report, data: r.data, where: where, budget: r.budget}
+	part := func(base, over *node, what string, visit func(key, val *node)) {
+		n := r.merge(base, over)
+		if n == nil || !r.afford(n) {
+			return
+		}
+		of.entries(n, what, visit)
+	}
+	part(d.load, v.load, "loads", func(key, val *node) {
+		of.in("load."+key.text, key, val, func() {
+			if l, ok := readLoad(of, key, val); ok {
+				out.Loads = append(out.Loads, l)
+			}
+		})
+	})
+	part(d.services, v.services, "services", func(key, val *node) {
+		of.in("service."+key.text, key, val, func() {
+			if s, ok := readService(of, key, val); ok {
+				out.Services = append(out.Services, s)
+			}
+		})
+	})
+	part(d.brokers, v.brokers, "brokers", func(key, val *node) {
+		of.in("broker."+key.text, key, val, func() {
+			if b, ok := readBroker(of, key, val); ok {
+				out.Brokers = append(out.Brokers, b)
+			}
+		})
+	})
+	if n := r.merge(d.links, v.links); n != nil && r.afford(n) {
+		readLinks(of, n, out)
+	}
+	return out, where
+}
+
+// afford takes the nodes of a part out of the budget of the file: many designs
+// times much that is shared is more than a file can hold.
+func (r *reader) afford(n *node) bool {
+	if *r.budget < 0 {
+		return false
+	}
+	if *r.budget -= n.size; *r.budget < 0 {
+		r.at(n, "split it into several scenarios", "the designs are too large together")
+		return false
+	}
+	return true
+}
+
+// expectations reads the lines of expect, and checks their designs.
+func (r *reader) expectations(s *Scenario, n *node) {
+	if n == nil {
+		return
+	}
+	if n.shape != list {
+		r.at(n, "for example "+expectKind.example, "expected a list of expectations, found %s", shapeNames[n.shape])
+		return
+	}
+	if len(n.items) > maxExpect {
+		r.at(n, "", "more than %d expectations", maxExpect)
+		return
+	}
+	for _, item := range n.items {
+		if item.shape == mapping && len(item.pairs) > 0 {
+			r.at(item, unquoted(item), "an expectation is one line of text")
+			continue
+		}
+		text, ok := r.text(item, &kind{name: "line", example: expectKind.example})
+		if !ok {
+			continue
+		}
+		e := Expectation{Text: text, Line: item.line, Column: item.col}
+		if e.Parsed, ok = r.expectation(item, text, s); ok {
+			s.Expect = append(s.Expect, e)
+		}
+	}
+}
+
+// unquoted is the hint for the commonest slip: without quotes, the colon
+// makes a mapping of the line.
+func unquoted(item *node) string {
+	p := item.pairs[0]
+	return "put it in quotes: \"" + strings.TrimSpace(p.key.text+": "+p.val.text) + "\""
+}

@@ -1,0 +1,340 @@
+package scenarios
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"asynclab/sim/draw"
+	"asynclab/sim/model"
+
+	"github.com/invopop/jsonschema"
+)
+
+// maxCuts bounds the directions that the partitions of a design cut.
+const maxCuts = 100_000
+
+// fault is a fault as it is written, before it is applied to a design.
+type fault struct {
+	model.Fault
+	kinds     []string // what goes wrong; one is right
+	partition []string
+	rate      float64
+	factor    float64
+	hasRate   bool
+	hasFactor bool
+	at        *node
+	nodes     map[string]*node // where each node it names is written
+}
+
+func what(word string, kind model.FaultKind) func(*fault, string) {
+	return func(f *fault, name string) {
+		f.Kind, f.Node, f.kinds = kind, name, append(f.kinds, word)
+	}
+}
+
+// affected is the name of a node, remembered with its position.
+func affected(key string, doc string, kind model.FaultKind) prop[fault] {
+	put := what(key, kind)
+	return prop[fault]{field{key, nodeKind, "", doc}, func(r *reader, n *node, f *fault) {
+		put(f, "")
+		if name, ok := nodeValue.read(r, n); ok {
+			f.Node = name
+			f.nodes[name] = n
+		}
+	}}
+}
+
+var nodeValue = simple(nodeKind, func(r *reader, n *node, text string) (string, bool) { return text, r.name(n, "node") })
+
+var cutKind = &kind{name: "connection", example: "shop -> pay",
+	doc:    "`shop -> pay` is one direction, `shop <-> pay` both; `*` stands for every node; or a list of such",
+	schema: func() *jsonschema.Schema { return oneOrList(&jsonschema.Schema{Type: "string", Pattern: "->"}) }}
+
+func oneOrList(s *jsonschema.Schema) *jsonschema.Schema {
+	return anyOf(s, &jsonschema.Schema{Type: "array", Items: s})
+}
+
+var nodesKind = &kind{name: "list of nodes", example: "[pay, stock]", schema: func() *jsonschema.Schema { return oneOrList(nodeKind.schema()) }}
+
+var settingsKind = &kind{name: "settings", example: "{link.shop->pay.loss: 20%}",
+	doc:    "parameters and the values they have while the fault lasts; `asynclab metrics --parameters` lists them",
+	schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "object"} }}
+
+var faultObject = newObject("fault", "one thing that goes wrong, once or again and again",
+	one("name", nameValue, "made from what it does", "its name in metrics and messages", func(f *fault) *string { return &f.Name }),
+	affected("crash", "a service or a broker crashes; its callers notice at once, and new calls are refused", model.FaultCrash),
+	affected("host_crash", "its machine is gone: silence", model.FaultHostCrash),
+	affected("slow", "its work takes `factor` times as long", model.FaultSlow),
+	affected("pause", "its work stands still", model.FaultPause),
+	affected("errors", "a share of its tasks, `rate`, fails", model.FaultErrors),
+	prop[fault]{field{"cut", cutKind, "", "everything sent over these connections is lost"}, readCut},
+	prop[fault]{field{"partition", nodesKind, "", "these nodes are cut off from all others, both ways"}, readPartition},
+	prop[fault]{field{"set", settingsKind, "", "parameters change, and change back at the end"}, readSettings},
+	one("instance", countValue(1, model.MaxInstances), "all", "the instance of a service with several: 1, 2, …", func(f *fault) *int { return &f.Instance }),
+	with("factor", numberValue(1e-6, 1e6), "", "of `slow`", func(f *fault, v float64) { f.factor, f.hasFactor = v, true }),
+	with("rate", shareValue, "", "of `errors`", func(f *fault, v float64) { f.rate, f.hasRate = v, true }),
+	one("at", timeValue, "0s; with `every`, after a first wait", "when it begins", durationOf(func(f *fault) *duration { return &f.At })),
+	with("for", timeDist, "to the end of the run", "how long it lasts", func(f *fault, d draw.Dist) { f.For, f.HasFor = d, true }),
+	with("every", timeDist, "", "it happens again and again: the time from the end of one to the next", func(f *fault, d draw.Dist) { f.Every, f.HasEvery = d, true }),
+	one("period", spanValue, "", "it happens at `at`, `at` + period, and so on", durationOf(func(f *fault) *duration { return &f.Period })),
+)
+
+func readCut(r *reader, n *node, f *fault) {
+	f.Kind, f.kinds = model.FaultCut, append(f.kinds, "cut")
+	items := n.items
+	if n.shape != list {
+		items = []*node{n}
+	}
+	for _, item := range items {
+		text, ok := r.text(item, cutKind)
+		if !ok {
+			continue
+		}
+		both := strings.Contains(text, "<->")
+		from, to, ok := strings.Cut(strings.Replace(text, "<->", "->", 1), "->")
+		from, to = strings.TrimSpace(from), strings.TrimSpace(to)
+		if !ok || from != "*" && !validName(from) || to != "*" && !validName(to) {
+			r.at(item, "write shop -> pay, or shop <-> pay for both directions; * stands for every node", "%q is not a connection", text)
+			continue
+		}
+		f.nodes[from], f.nodes[to] = item, item
+		f.Cut = append(f.Cut, model.Cut{From: from, To: to})
+		if both {
+			f.Cut = append(f.Cut, model.Cut{From: to, To: from})
+		}
+	}
+}
+
+func readPartition(r *reader, n *node, f *fault) {
+	f.Kind, f.kinds = model.FaultCut, append(f.kinds, "partition")
+	items := n.items
+	if n.shape != list {
+		items = []*node{n}
+	}
+	for _, item := range items {
+		if name, ok := nodeValue.read(r, item); ok && !slices.Contains(f.partition, name) {
+			f.partition = append(f.partition, name)
+			f.nodes[name] = item
+		}
+	}
+}
+
+func readSettings(r *reader, n *node, f *fault) {
+	f.Kind, f.kinds = model.FaultSet, append(f.kinds, "set")
+	r.entries(n, "parameters", func(key, val *node) {
+		if text, ok := r.text(val, &kind{name: "value", example: "20%"}); ok {
+			r.push(key.text, key, val)
+			r.pop()
+			f.Set = append(f.Set, model.Setting{Path: key.text, Value: text})
+			if name := settingNode(key.text); name != "" {
+				f.nodes[name] = key
+			}
+		}
+	})
+}
+
+// settingNode is the service or broker that a parameter belongs to; "" if it
+// belongs to something else, which the check of the design looks at.
+func settingNode(path string) string {
+	kind, rest, _ := strings.Cut(path, ".")
+	name, _, _ := strings.Cut(rest, ".")
+	switch kind {
+	case "service", "broker", "load":
+		return name
+	case "queue", "topic":
+		name, _, _ = strings.Cut(name, "/")
+		return name
+	}
+	return ""
+}
+
+// readFaults reads a list of faults. taken are the names already given.
+func readFaults(r *reader, n *node, taken map[string]bool) (all []fault) {
+	if n == nil {
+		return nil
+	}
+	if n.shape != list {
+		r.at(n, "each fault is an item of a list: - {at: 2min, for: 30s, crash: pay}", "expected a list of faults, found %s", shapeNames[n.shape])
+		return nil
+	}
+	for _, item := range n.items {
+		f := fault{at: item, nodes: map[string]*node{}}
+		before := len(r.mistakes)
+		faultObject.read(r, item, &f)
+		if item.shape == mapping && len(r.mistakes) == before && f.complete(r) {
+			f.call(r, taken)
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// complete checks that the parts of a fault belong together.
+func (f *fault) complete(r *reader) bool {
+	before := len(r.mistakes)
+	if len(f.kinds) != 1 {
+		r.at(f.at, "one of crash, host_crash, slow, pause, errors, cut, partition and set", "a fault is one thing that goes wrong, this is %d", len(f.kinds))
+		return false
+	}
+	needs := func(word, option string, given bool, example string) {
+		if is := f.kinds[0] == word; is && !given {
+			r.at(f.at, "for example "+option+": "+example, "%s needs %s", word, option)
+		} else if !is && given {
+			r.at(f.at.get(option), "", "%s belongs to a fault with %s", option, word)
+		}
+	}
+	needs("slow", "factor", f.hasFactor, "10")
+	needs("errors", "rate", f.hasRate, "50%")
+	f.Factor = f.factor + f.rate // one of them is given
+	if f.Instance > 0 && f.Node == "" {
+		r.at(f.at.get("instance"), "", "instance belongs to a fault of a service")
+	}
+	if f.HasEvery && f.Period > 0 {
+		r.at(f.at.get("period"), "every is a random time between two of them, period a fixed one from begin to begin", "a fault has either every or period")
+	}
+	if (f.HasEvery || f.Period > 0) && !f.HasFor {
+		r.at(f.at, "for example for: 30s", "a fault that happens again needs for")
+	}
+	return len(r.mistakes) == before
+}
+
+// call gives the fault a name, if it has none.
+func (f *fault) call(r *reader, taken map[string]bool) {
+	if f.Name != "" {
+		if taken[f.Name] {
+			r.at(f.at.get("name"), "", "two faults have the name %q", f.Name)
+		}
+		taken[f.Name] = true
+		return
+	}
+	parts := []string{strings.ReplaceAll(f.kinds[0], "_", "-")}
+	switch {
+	case f.Node != "":
+		parts = append(parts, f.Node)
+	case len(f.partition) > 0:
+		parts = append(parts, f.partition[0])
+	case len(f.Cut) > 0:
+		parts = append(parts, strings.Trim(f.Cut[0].From, "*"), strings.Trim(f.Cut[0].To, "*"))
+	case len(f.Set) > 0:
+		words := strings.FieldsFunc(f.Set[0].Path, func(c rune) bool { return strings.ContainsRune(".>/-", c) })
+		parts = append(parts, words...)
+	}
+	parts = slices.DeleteFunc(parts, func(p string) bool { return !validName(p) })
+	base := strings.Join(parts, "-")
+	if runes := []rune(base); len(runes) > maxName-6 {
+		base = strings.TrimRight(string(runes[:maxName-6]), "-_")
+	}
+	for i := 1; f.Name == "" || taken[f.Name]; i++ {
+		f.Name = base
+		if i > 1 {
+			f.Name = base + "-" + strconv.Itoa(i)
+		}
+	}
+	taken[f.Name] = true
+}
+
+// apply is the fault in one design: what the design does not have is left out.
+// ok is false if nothing is left.
+func (f *fault) apply(has map[string]bool, all []string) (out model.Fault, ok bool) {
+	out = f.Fault
+	if f.Node != "" && !has[f.Node] {
+		return out, false
+	}
+	if f.Kind == model.FaultSet {
+		out.Set = slices.DeleteFunc(slices.Clone(f.Set), func(s model.Setting) bool {
+			name := settingNode(s.Path)
+			return name != "" && !has[name]
+		})
+		return out, len(out.Set) > 0
+	}
+	if f.Kind != model.FaultCut {
+		return out, true
+	}
+	out.Cut = nil
+	for _, c := range f.Cut {
+		if (c.From == "*" || has[c.From]) && (c.To == "*" || has[c.To]) {
+			out.Cut = append(out.Cut, c)
+		}
+	}
+	for _, inside := range f.partition {
+		for _, outside := range all {
+			if has[inside] && !slices.Contains(f.partition, outside) && len(out.Cut) <= maxCuts {
+				out.Cut = append(out.Cut, model.Cut{From: inside, To: outside}, model.Cut{From: outside, To: inside})
+			}
+		}
+	}
+	return out, len(out.Cut) > 0
+}
+
+// applyFaults gives every design the faults that concern it. A fault of a
+// design has to apply to it; one of the scenario has to apply to some design.
+func applyFaults(r *report, shared []fault, own [][]fault, designs []*model.Design) {
+	known := map[string]bool{"*": true}
+	for i, d := range designs {
+		has, all := designNodes(d)
+		for name := range has {
+			known[name] = true
+		}
+		for j := range shared {
+			if f, ok := shared[j].apply(has, all); ok {
+				d.Faults = append(d.Faults, f)
+			}
+		}
+		for j := range own[i] {
+			own[i][j].missing(r, has, "this design")
+			if f, ok := own[i][j].apply(has, all); ok {
+				d.Faults = append(d.Faults, f)
+			}
+		}
+		cuts := 0
+		for _, f := range d.Faults {
+			cuts += len(f.Cut)
+		}
+		if cuts > maxCuts || len(d.Faults) > model.MaxFaults {
+			r.add(Diagnostic{Msg: fmt.Sprintf("the faults of design %s are too many", d.Name)})
+		}
+	}
+	for j := range shared {
+		shared[j].missing(r, known, "any design")
+	}
+}
+
+// missing reports the nodes that a fault names and nobody has.
+func (f *fault) missing(r *report, known map[string]bool, where string) {
+	for name, at := range f.nodes {
+		if name != "*" && !known[name] {
+			r.at(at, meant(name, "nodes", names(known)), "there is no %q in %s", name, where)
+		}
+	}
+}
+
+func names(set map[string]bool) []string {
+	var all []string
+	for name := range set {
+		if name != "*" {
+			all = append(all, name)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// designNodes are the ends of links in a design.
+func designNodes(d *model.Design) (has map[string]bool, all []string) {
+	has = map[string]bool{"*": true}
+	for _, l := range d.Loads {
+		all = append(all, l.Name)
+	}
+	for _, s := range d.Services {
+		all = append(all, s.Name)
+	}
+	for _, b := range d.Brokers {
+		all = append(all, b.Name)
+	}
+	for _, name := range all {
+		has[name] = true
+	}
+	return has, all
+}

@@ -1,0 +1,189 @@
+package scenarios
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+//go:embed all:library
+var embedded embed.FS
+
+var idRegexp = regexp.MustCompile(`^[A-Z][0-9]{1,3}$`)
+
+const extension = ".yaml"
+
+// Parse reads a scenario. name is its path inside fsys, where its data files
+// are looked for, beside it and below; with a nil fsys it has none. Every
+// mistake is found at once: the error is then of type Diagnostics, and the
+// scenario holds what could be read, for a window that shows it while it is
+// being written; it may be nil.
+func Parse(fsys fs.FS, name string, data []byte) (*Scenario, error) {
+	return parse(fsys, name, name, data)
+}
+
+// parse reports under the name that a person gave, which may be a longer path.
+func parse(fsys fs.FS, name, shown string, data []byte) (*Scenario, error) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	text := string(data)
+	if len(text) > maxFile {
+		text = "" // no source lines of a file that is refused
+	}
+	r := &reader{report: newReport(shown, text), data: newDataFiles(fsys, name)}
+	budget := maxRead
+	r.budget = &budget
+	root := parseYAML(r.report, data)
+	if root == nil {
+		return nil, r.err()
+	}
+	s := r.scenario(root)
+	if s != nil {
+		s.Warnings = sorted(r.warnings)
+	}
+	return s, r.err()
+}
+
+// Load reads a scenario from a file, or the library's scenario of that name
+// ("order-flow", "bench/mm1"). A file wins, if there is one.
+func Load(name string) (*Scenario, error) {
+	info, err := os.Stat(name)
+	switch {
+	case err == nil && info.IsDir():
+		if _, known := fromLibrary(name); !known {
+			return nil, Diagnostics{{File: name, Msg: "is a folder, not a scenario", Hint: "name a file in it"}}
+		}
+	case err == nil:
+		return loadFile(name)
+	case !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrInvalid):
+		var pe *fs.PathError
+		if errors.As(err, &pe) {
+			err = pe.Err
+		}
+		return nil, Diagnostics{{File: name, Msg: err.Error()}}
+	}
+	e, known := fromLibrary(name)
+	if !known {
+		return nil, Diagnostics{{File: name, Msg: "there is no such file, and no scenario of that name in the library", Hint: libraryHint(name)}}
+	}
+	return Parse(libraryFS(), e.Name+extension, e.Content)
+}
+
+// loadFile reads a file; its data files cannot leave its folder, not even by a
+// symbolic link.
+func loadFile(name string) (*Scenario, error) {
+	root, err := os.OpenRoot(filepath.Dir(name))
+	if err != nil {
+		return nil, Diagnostics{{File: name, Msg: err.Error()}}
+	}
+	defer root.Close()
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, Diagnostics{{File: name, Msg: err.Error()}}
+	}
+	defer f.Close()
+	data, err := readLimited(f)
+	if err != nil {
+		return nil, Diagnostics{{File: name, Msg: err.Error()}}
+	}
+	return parse(root.FS(), filepath.Base(name), name, data)
+}
+
+// Entry is a scenario of the library.
+type Entry struct {
+	Name    string // "order-flow", "bench/mm1"
+	Title   string
+	Covers  []string
+	Content []byte
+}
+
+// Library lists the embedded scenarios by name.
+func Library() []Entry { return slices.Clone(library()) }
+
+// LibraryFS is the library as files, data files included.
+func LibraryFS() fs.FS { return libraryFS() }
+
+func libraryFS() fs.FS {
+	sub, err := fs.Sub(embedded, "library")
+	if err != nil {
+		panic(err) // the folder is embedded above
+	}
+	return sub
+}
+
+// library reads only the heads of the files: listing must be quick.
+var library = sync.OnceValue(func() []Entry {
+	var all []Entry
+	_ = fs.WalkDir(libraryFS(), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || path.Ext(name) != extension {
+			return err
+		}
+		data, err := fs.ReadFile(libraryFS(), name)
+		if err != nil {
+			return err
+		}
+		e := Entry{Name: strings.TrimSuffix(name, extension), Content: data}
+		e.Title, e.Covers = head(data)
+		all = append(all, e)
+		return nil
+	})
+	slices.SortFunc(all, func(a, b Entry) int {
+		// Scenarios in folders come after those at the top.
+		if x, y := strings.Count(a.Name, "/"), strings.Count(b.Name, "/"); x != y {
+			return x - y
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	return all
+})
+
+// head reads title and covers of a file, without its designs.
+func head(data []byte) (title string, covers []string) {
+	r := &reader{report: newReport("", "")}
+	root := parseYAML(r.report, data)
+	if root == nil {
+		return "", nil
+	}
+	if n := root.get("title"); n != nil {
+		title = n.text
+	}
+	if n := root.get("covers"); n != nil {
+		covers, _ = coversValue.read(r, n)
+	}
+	return title, covers
+}
+
+func fromLibrary(name string) (Entry, bool) {
+	name = strings.TrimSuffix(filepath.ToSlash(name), extension)
+	for _, e := range library() {
+		if e.Name == name {
+			return e, true
+		}
+	}
+	return Entry{}, false
+}
+
+func libraryHint(name string) string {
+	var known []string
+	for _, e := range library() {
+		known = append(known, e.Name)
+	}
+	base := strings.TrimSuffix(path.Base(filepath.ToSlash(name)), extension)
+	if near := nearest(strings.TrimSuffix(filepath.ToSlash(name), extension), known); near != "" {
+		return fmt.Sprintf("did you mean %q? asynclab list shows the library", near)
+	}
+	for _, k := range known {
+		if path.Base(k) == base || nearest(base, []string{path.Base(k)}) != "" {
+			return fmt.Sprintf("did you mean %q? asynclab list shows the library", k)
+		}
+	}
+	return "asynclab list shows the library, asynclab new makes a scenario to start from"
+}
