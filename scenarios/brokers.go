@@ -30,13 +30,8 @@ func queueProps[T any](q func(*T) *model.Queue, topic bool) []prop[T] {
 var queueObject = newObject("queue", "a queue: each message goes to one consumer",
 	queueProps(func(q *model.Queue) *model.Queue { return q }, false)...).overridable()
 
-var subscriptionObject = func() *object[model.Queue] {
-	o := newObject("subscription", "a subscription of a topic, which fills whether or not anyone consumes it", queueProps(func(q *model.Queue) *model.Queue { return q }, false)...)
-	return o.overridable()
-}()
-
 var topicObject = newObject("topic", "a topic: each subscription gets a copy of every message; services that consume a topic get a subscription with these settings",
-	append([]prop[model.Topic]{{field{"subscriptions", byName(nameKind, subscriptionObject.asKind()), "", "subscriptions that exist even if nobody consumes them"}, readSubscriptions}},
+	append([]prop[model.Topic]{{field{"subscriptions", byName(nameKind, queueObject.asKind()), "", "subscriptions that exist even if nobody consumes them"}, readSubscriptions}},
 		queueProps(func(t *model.Topic) *model.Queue { return &t.Template }, true)...)...).overridable()
 
 // readSubscriptions keeps the nodes; they are read when the template is known.
@@ -79,7 +74,7 @@ func readTopics(r *reader, n *node, b *model.Broker) {
 			*sub = t.Template
 			sub.Name = name
 			at := val.get("subscriptions").get(name)
-			r.in("queue."+b.Name+"/"+t.Name+"/"+name, at, at, func() { subscriptionObject.read(r, at, sub) })
+			r.in("queue."+b.Name+"/"+t.Name+"/"+name, at, at, func() { queueObject.read(r, at, sub) })
 		}
 		b.Topics = append(b.Topics, t)
 	})

@@ -59,7 +59,7 @@ func oneOrList(s *jsonschema.Schema) *jsonschema.Schema {
 var nodesKind = &kind{name: "list of nodes", example: "[pay, stock]", schema: func() *jsonschema.Schema { return oneOrList(nodeKind.schema()) }}
 
 var settingsKind = &kind{name: "settings", example: "{link.shop->pay.loss: 20%}",
-	doc:    "parameters and the values they have while the fault lasts; `asynclab metrics --parameters` lists them",
+	doc:    "parameters, by the paths that `--set` knows, and the values they have while the fault lasts",
 	schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "object"} }}
 
 var faultObject = newObject("fault", "one thing that goes wrong, once or again and again",

@@ -20,6 +20,7 @@ type kind struct {
 	schema  func() *jsonschema.Schema // what of it a JSON Schema can say
 	object  *objectInfo               // the mapping it is, or may be
 	words   []string                  // the words it is, or may be
+	limits  string                    // the range of a number, where it has one
 }
 
 // field is the part of a prop that has no Go type.

@@ -47,6 +47,7 @@ func (r *reader) quantity(n *node, base int, text string, unit draw.Unit, k *kin
 	}
 	hint := "for example " + k.example
 	switch {
+	case q.Unit == draw.None && q.Value == 0: // nothing is nothing in every unit
 	case q.Unit != unit && q.Unit == draw.None:
 		if unit == draw.Ratio {
 			hint = fmt.Sprintf("shares are written as percentages: %s%%", strconv.FormatFloat(q.Value*100, 'g', 6, 64))
@@ -86,6 +87,11 @@ func pattern(p string) func() *jsonschema.Schema {
 	return func() *jsonschema.Schema { return &jsonschema.Schema{Type: "string", Pattern: p} }
 }
 
+// quantitySchema is a text with a unit; nothing needs none.
+func quantitySchema(p string) func() *jsonschema.Schema {
+	return func() *jsonschema.Schema { return anyOf(pattern(p)(), &jsonschema.Schema{Const: 0}) }
+}
+
 // pattern for one quantity: a number, then a unit.
 const unitPattern = `^[0-9][0-9.eE+_-]*\s*[A-Za-zµμ%/]`
 
@@ -94,11 +100,11 @@ var (
 		doc: "a time with its unit: `1.5s`, `200ms`, `10us`, `5min`, `2h`, `3d`; parts add up: `1h30min`"}
 	limitKind = &kind{name: "time limit", example: "2s", words: []string{"none"}, schema: orWords(durationSchema(), "none"),
 		doc: "a duration, or `none` for no limit"}
-	rateKind = &kind{name: "rate", example: "200/s", schema: pattern(`^[0-9][0-9.eE+_-]*\s*/`),
+	rateKind = &kind{name: "rate", example: "200/s", schema: quantitySchema(`^[0-9][0-9.eE+_-]*\s*/`),
 		doc: "so many per time: `200/s`, `12/min`, `5000/h`"}
-	shareKind = &kind{name: "share", example: "0.1%", schema: pattern(`^[0-9][0-9.eE+_-]*\s*%$`),
+	shareKind = &kind{name: "share", example: "0.1%", schema: quantitySchema(`^[0-9][0-9.eE+_-]*\s*%$`),
 		doc: "a percentage from `0%` to `100%`; probabilities are shares"}
-	bandwidthKind = &kind{name: "bandwidth", example: "10MB/s", schema: pattern(`^[0-9][0-9.eE+_-]*\s*[A-Za-z]+/`),
+	bandwidthKind = &kind{name: "bandwidth", example: "10MB/s", schema: quantitySchema(`^[0-9][0-9.eE+_-]*\s*[A-Za-z]+/`),
 		doc: "a size per time: `10MB/s`, `1Gbit/s`"}
 	timeDistKind = &kind{name: "time distribution", example: "exp(5ms)", schema: distSchema(),
 		doc: "a duration, always the same, or a distribution of durations: `5ms`, `exp(5ms)`, `lognormal(10ms, p99=80ms)`"}
@@ -119,7 +125,7 @@ var (
 	nodeKind = &kind{name: "node", example: "pay", schema: pattern(namePattern), doc: "the name of a service or a broker"}
 )
 
-func durationSchema() func() *jsonschema.Schema { return pattern(unitPattern) }
+func durationSchema() func() *jsonschema.Schema { return quantitySchema(unitPattern) }
 
 // distSchema: a schema cannot read expressions; numbers without a unit are the
 // commonest slip and are left to the parser's better message.
@@ -234,7 +240,7 @@ func countValue(lo, hi float64) value[int] {
 
 func countKind(lo, hi float64) *kind {
 	return &kind{name: "count", example: strconv.FormatFloat(max(lo, 1), 'g', -1, 64),
-		doc: "a whole number, also written `1e6`",
+		doc: "a whole number, also written `1e6`", limits: rangeOf(lo, hi),
 		schema: func() *jsonschema.Schema {
 			return &jsonschema.Schema{Type: "integer", Minimum: number(lo), Maximum: number(hi)}
 		}}
@@ -255,11 +261,23 @@ func (r *reader) count(n *node, text string, lo, hi float64) (int, bool) {
 	return int(v), true
 }
 
+func rangeOf(lo, hi float64) string {
+	short := func(v float64) string {
+		if v < 1e4 && v >= 1e-3 || v == 0 {
+			return plainNumber(v)
+		}
+		s := strconv.FormatFloat(v, 'g', -1, 64)
+		return strings.NewReplacer("e+0", "e", "e-0", "e-", "e+", "e").Replace(s)
+	}
+	return short(lo) + " … " + short(hi)
+}
+
 func plainNumber(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
 // numberValue is a number in a range that may have a fraction.
 func numberValue(lo, hi float64) value[float64] {
 	k := *numberKind
+	k.limits = rangeOf(lo, hi)
 	k.schema = func() *jsonschema.Schema {
 		return &jsonschema.Schema{Type: "number", Minimum: number(lo), Maximum: number(hi)}
 	}

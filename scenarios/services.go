@@ -66,7 +66,11 @@ var serviceObject = newObject("service", "a node that handles messages with work
 func byName(keys *kind, of *kind) *kind {
 	return &kind{name: "mapping", example: "{…}", object: of.object, doc: "a " + of.name + " for each " + keys.name,
 		schema: func() *jsonschema.Schema {
-			return &jsonschema.Schema{Type: "object", AdditionalProperties: anyOf(of.schema(), &jsonschema.Schema{Type: "null"})}
+			s := &jsonschema.Schema{Type: "object", AdditionalProperties: of.schema()}
+			if of.object == nil || of.object.null {
+				s.AdditionalProperties = anyOf(s.AdditionalProperties, &jsonschema.Schema{Type: "null"})
+			}
+			return s
 		}}
 }
 

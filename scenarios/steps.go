@@ -72,9 +72,12 @@ func init() {
 	add(model.Stop, true, "the handler ends well here", bare("stop"))
 }
 
+// nothing is the kind of value that a bare word has.
+const nothing = "nothing"
+
 // bare is the name of a step that has no value.
 func bare(name string) prop[model.Step] {
-	k := &kind{name: "nothing", example: "", schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "null"} }}
+	k := &kind{name: nothing, example: "", schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "null"} }}
 	return prop[model.Step]{field{name, k, "", "written as a word"}, func(r *reader, n *node, _ *model.Step) {
 		r.at(n, "write it as a word: "+name, "%s takes no value", name)
 	}}

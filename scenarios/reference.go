@@ -1,0 +1,149 @@
+package scenarios
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Reference is the reference page of the language, in Markdown. The tables come
+// from the same descriptions that the parser reads by; LANGUAGE.md holds a copy,
+// and a test holds the copy to the code.
+func Reference() string {
+	var b strings.Builder
+	b.WriteString(referenceIntro)
+	b.WriteString("\n## Values\n\nEvery number carries its unit. These kinds of values appear in the tables below.\n\n| kind | example | what it is |\n|---|---|---|\n")
+	for _, k := range allKinds() {
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", k.name, code(k.example), cell(k.doc))
+	}
+	b.WriteString(distributionSection())
+	b.WriteString("\n## Keys\n\nA key without a default may be left out. Unknown keys are mistakes.\n")
+	for _, o := range allObjects() {
+		if !strings.HasPrefix(o.name, "step ") {
+			objectSection(&b, "###", o)
+		}
+	}
+	b.WriteString("\n## Steps\n\n" + referenceSteps)
+	for _, s := range stepSpecs {
+		name := s.name()
+		fmt.Fprintf(&b, "\n### `%s`\n\n%s.", name, sentence(s.info.doc))
+		if s.bare {
+			fmt.Fprintf(&b, " May stand alone, as the word `%s`.", name)
+		}
+		b.WriteString("\n")
+		if s.props[0].kind.name != nothing {
+			fieldTable(&b, s.info)
+		}
+	}
+	b.WriteString(referenceEnd)
+	return b.String()
+}
+
+func objectSection(b *strings.Builder, level string, o *objectInfo) {
+	fmt.Fprintf(b, "\n%s %s\n\n%s.\n", level, o.name, sentence(o.doc))
+	fieldTable(b, o)
+}
+
+func fieldTable(b *strings.Builder, o *objectInfo) {
+	b.WriteString("\n| key | value | default | meaning |\n|---|---|---|---|\n")
+	for _, f := range o.fields {
+		def := f.def
+		if def == required {
+			def = "**required**"
+		} else if def != "" && (!strings.Contains(def, " ") || strings.HasPrefix(def, "[")) && def != "never" && def != "dropped" {
+			def = code(def)
+		}
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", f.key, kindCell(f.kind), def, cell(f.doc))
+	}
+}
+
+// kindCell says what may be written: the words themselves where there are only
+// words, the name of the kind otherwise.
+func kindCell(k *kind) string {
+	var parts []string
+	if k.name != "word" {
+		name := k.name
+		if k.name == "mapping" || k.name == "" {
+			name = k.doc
+		}
+		if k.limits != "" {
+			name += " " + k.limits
+		}
+		parts = append(parts, name)
+	}
+	for _, w := range k.words {
+		if k != boolKind && k.name != "list of causes" {
+			parts = append(parts, code(w))
+		}
+	}
+	return cell(strings.Join(parts, ", "))
+}
+
+func code(s string) string {
+	if s == "" {
+		return ""
+	}
+	if strings.Contains(s, "`") {
+		return cell(s)
+	}
+	return "`" + cell(s) + "`"
+}
+
+func cell(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
+
+func sentence(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
+// allKinds are the kinds of values that have something to say, by first use.
+func allKinds() []*kind {
+	var all []*kind
+	seen := map[string]bool{}
+	add := func(k *kind) {
+		if k.doc != "" && k.name != "mapping" && !seen[k.name] {
+			seen[k.name] = true
+			all = append(all, k)
+		}
+	}
+	for _, o := range allObjects() {
+		for _, f := range o.fields {
+			add(f.kind)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b *kind) int { return strings.Compare(a.name, b.name) })
+	return all
+}
+
+// distributionDocs lists the ways of writing a distribution. A test reads every
+// expression and compares its mean and variance with the formulas' values.
+var distributionDocs = []struct{ expr, mean, variance, use string }{
+	{"5ms", "5ms", "0", "nothing varies, or a first estimate"},
+	{"uniform(1ms, 9ms)", "(a+b)/2", "(b−a)²/12", "only the limits are known"},
+	{"exp(5ms)", "m", "m²", "nothing known but the mean; time between independent arrivals"},
+	{"erlang(4, 10ms)", "m", "m²/k", "k similar steps one after the other"},
+	{"gamma(10ms, cv=0.5)", "m", "(cv·m)²", "a measured coefficient of variation below 1"},
+	{"gamma(shape=4, mean=10ms)", "m", "m²/k", "the same, by shape"},
+	{"normal(20ms, 5ms)", "m + s·λ", "s²(1 + αλ − λ²)", "a symmetric spread; cut at 0, with α = −m/s and λ = φ(α)/(1−Φ(α))"},
+	{"lognormal(10ms, p99=80ms)", "m", "m²(exp(σ²)−1), σ = z − √(z² − 2·ln(q/m))", "work and latency, of which mean and p99 were measured"},
+	{"lognormal(10ms, cv=2)", "m", "(cv·m)²", "the same, by coefficient of variation"},
+	{"lognormal(10ms, sigma=0.5)", "m", "m²(exp(σ²)−1)", "the same, by σ"},
+	{"lognormal(median=8ms, p99=80ms)", "h·exp(σ²/2)", "mean²(exp(σ²)−1), σ = ln(q/h)/z", "median and p99, as dashboards show"},
+	{"lognormal(median=8ms, sigma=0.5)", "h·exp(σ²/2)", "mean²(exp(σ²)−1)", "the same, by σ"},
+	{"weibull(0.7, scale=5ms)", "b·Γ(1+1/k)", "b²(Γ(1+2/k) − Γ(1+1/k)²)", "time to failure"},
+	{"weibull(0.7, mean=5ms)", "m", "the same, b = m/Γ(1+1/k)", "the same, by mean"},
+	{"pareto(2.5, min=1ms)", "a·b/(a−1)", "b²a/((a−1)²(a−2)); infinite for a ≤ 2", "a heavy tail"},
+	{"pareto(2.5, mean=5ms)", "m", "the same, b = m(a−1)/a", "the same, by mean"},
+	{"hyperexp(0.9, 1ms, 50ms)", "p·m₁ + (1−p)·m₂", "2(p·m₁² + (1−p)·m₂²) − mean²", "two kinds of requests"},
+	{"hyperexp(5ms, cv=2)", "m", "(cv·m)²", "a measured coefficient of variation above 1"},
+	{"mix(90: exp(1ms), 10: exp(40ms))", "Σ wm", "Σ w(v + (m−mean)²)", "several kinds of requests, with their weights"},
+	{"discrete(1ms: 90, 20ms: 10)", "Σ wv", "Σ w(v−mean)²", "a few fixed values, with their weights"},
+	{"geometric(5)", "m", "m(m−1)", "batch sizes; counts only"},
+	{`empirical("measured.csv")`, "of the samples", "of the samples", "measurements, one a line in a file beside the scenario"},
+}
+
+func distributionSection() string {
+	var b strings.Builder
+	b.WriteString("\n## Distributions\n\n" + referenceDistributions + "\n| expression | mean | variance | when |\n|---|---|---|---|\n")
+	for _, d := range distributionDocs {
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", d.expr, d.mean, d.variance, d.use)
+	}
+	return b.String()
+}

@@ -1,0 +1,18 @@
+package scenarios
+
+import (
+	_ "embed"
+	"strings"
+)
+
+//go:embed template.yaml
+var template string
+
+// Template is a commented scenario to start from; it passes as it is. A name
+// that the language does not allow becomes "my-scenario".
+func Template(name string) []byte {
+	if !validName(name) {
+		name = "my-scenario"
+	}
+	return []byte(strings.ReplaceAll(template, "NAME", name))
+}
