@@ -58,7 +58,7 @@ func (r *Recorder) NextSample() int64 { return r.clock.next }
 
 func (r *Recorder) plan() {
 	c := &r.clock
-	c.next = c.edge
+	c.next = c.edge - 1
 	if !c.warm {
 		c.next = min(c.next, c.warmup-1)
 	}
