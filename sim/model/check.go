@@ -278,7 +278,9 @@ func (c *checker) end(name string, i int, kind elementKind) {
 	if other, ok := c.ends[name]; ok && name != "" {
 		c.fail(path, "loads, services and brokers share one set of names", "the name is already that of a %s", elementNouns[other])
 		c.broken = true
-		return
+		if other != kindLoad { // a load can only be meant as the end of a connection
+			return
+		}
 	}
 	c.ends[name] = kind
 }
@@ -319,7 +321,9 @@ func (c *checker) brokerNames(b *Broker, i int) {
 		t := &b.Topics[j]
 		path := base + named(t.Name, j)
 		c.fresh(seen, path, t.Name, "queue or topic")
-		c.topics[Target{b.Name, t.Name}] = t
+		if c.queues[Target{b.Name, t.Name}] == nil {
+			c.topics[Target{b.Name, t.Name}] = t
+		}
 		subs := map[string]bool{}
 		for k := range t.Subscriptions {
 			q := &t.Subscriptions[k]
@@ -334,14 +338,15 @@ func (c *checker) ranges() {
 	places := c.placesByPath()
 	seen := map[string]bool{}
 	w := walker{d: c.d, visit: func(path string, s *slot) {
-		if seen[path] && !c.broken {
+		if s.mean {
+			return
+		}
+		// Connections have no names of their own, and link checks them.
+		if seen[path] && !c.broken && !strings.HasPrefix(path, "link.") {
 			c.place = places(path)
 			c.fail(path, "rename one of them", "two parameters have this path, because names contain dots")
 		}
 		seen[path] = true
-		if s.mean {
-			return
-		}
 		if err := s.check(s.load()); err != nil {
 			c.place = places(path)
 			bad := err.(*valueError)

@@ -26,6 +26,7 @@ type flowNode struct {
 type flowEdge struct {
 	to   int
 	mean float64
+	sure bool   // every message to the one becomes at least one to the other
 	path string // of the step
 }
 
@@ -56,6 +57,9 @@ func (c *checker) flow() {
 	c.unreached(g)
 	for i := range c.d.Links {
 		l := &c.d.Links[i]
+		if c.links[[2]string{l.From, l.To}] != &l.LinkParams || l.From == l.To || c.ends[l.From] == 0 || c.ends[l.To] == 0 {
+			continue // reported already
+		}
 		if !g.legs[[2]string{l.From, l.To}] && !g.legs[[2]string{l.To, l.From}] {
 			c.at(kindLink, i)
 			c.warn("link."+l.From+"->"+l.To, "remove it, or look for a wrong name", "%s and %s never talk to each other", l.From, l.To)
@@ -113,7 +117,7 @@ func (c *checker) subscriptions(broker string, t *Topic) []Queue {
 func (c *checker) edges(g *flowGraph) {
 	for i := range g.nodes {
 		n := &g.nodes[i]
-		g.stepEdges(n, n.steps, n.path, 1, 1)
+		g.stepEdges(n.steps, flowAt{from: i, path: n.path, mean: 1, sure: true, depth: 1})
 	}
 	for i := range c.d.Loads {
 		l := &c.d.Loads[i]
@@ -129,7 +133,7 @@ func (c *checker) edges(g *flowGraph) {
 			from := g.byName[Target{b.Name, t.Name}]
 			for _, sub := range c.subscriptions(b.Name, t) {
 				entry := t.Name + "/" + sub.Name
-				g.edge(from, Target{b.Name, entry}, 1, g.nodes[from].path)
+				g.edge(from, Target{b.Name, entry}, flowEdge{mean: 1, sure: true})
 				g.deadLetterEdge(b, &sub, entry)
 			}
 		}
@@ -137,13 +141,16 @@ func (c *checker) edges(g *flowGraph) {
 	c.consumeEdges(g)
 }
 
-func (g *flowGraph) edge(from int, to Target, mean float64, path string) {
+func (g *flowGraph) edge(from int, to Target, e flowEdge) {
 	t, ok := g.byName[to]
 	if !ok {
 		return
 	}
 	n := &g.nodes[from]
-	n.edges = append(n.edges, flowEdge{t, mean, path})
+	if e.to = t; e.path == "" {
+		e.path = n.path
+	}
+	n.edges = append(n.edges, e)
 	if n.end != to.Node {
 		g.legs[[2]string{n.end, to.Node}] = true
 	}
@@ -151,15 +158,14 @@ func (g *flowGraph) edge(from int, to Target, mean float64, path string) {
 
 func (g *flowGraph) deadLetterEdge(b *Broker, q *Queue, entry string) {
 	if from, ok := g.byName[Target{b.Name, entry}]; ok && q.DeadLetter != "" {
-		g.edge(from, Target{b.Name, q.DeadLetter}, 0, g.nodes[from].path)
+		g.edge(from, Target{b.Name, q.DeadLetter}, flowEdge{})
 	}
 }
 
 // consumeEdges lead from queues to handlers. Services that compete for a queue
 // share its messages; who gets how many is not known, so each counts the same.
 func (c *checker) consumeEdges(g *flowGraph) {
-	type consumer struct{ handler Target }
-	by := map[int][]consumer{}
+	by := map[int][]Target{}
 	var order []int
 	for i := range c.d.Services {
 		s := &c.d.Services[i]
@@ -176,30 +182,52 @@ func (c *checker) consumeEdges(g *flowGraph) {
 			if len(by[q]) == 0 {
 				order = append(order, q)
 			}
-			by[q] = append(by[q], consumer{Target{s.Name, k.Handler}})
+			by[q] = append(by[q], Target{s.Name, k.Handler})
 		}
 	}
 	for _, q := range order {
 		for _, k := range by[q] {
-			g.edge(q, k.handler, 1/float64(len(by[q])), g.nodes[q].path)
+			g.edge(q, k, flowEdge{mean: 1 / float64(len(by[q])), sure: len(by[q]) == 1})
 		}
 	}
 }
 
-// stepEdges adds the edges of a list that runs mean times on average, and gives
-// the probability that what follows it still happens.
-func (g *flowGraph) stepEdges(n *flowNode, list []Step, path string, mean float64, depth int) (goesOn float64) {
+// flowAt is where a list of steps stands, and how often it runs.
+type flowAt struct {
+	from  int // the handler
+	path  string
+	mean  float64
+	sure  bool // it always runs
+	depth int
+}
+
+func (at flowAt) in(label string, times float64, sure bool) flowAt {
+	if label != "" {
+		at.path += "." + label
+	}
+	at.mean *= times
+	at.sure = at.sure && sure
+	at.depth++
+	return at
+}
+
+// stepEdges adds the edges of a list of steps, and gives the probability that
+// what follows it still happens.
+func (g *flowGraph) stepEdges(list []Step, at flowAt) (goesOn float64) {
 	goesOn = 1
-	if depth > MaxStepDepth {
+	if at.depth > MaxStepDepth {
 		return goesOn
 	}
 	var labels stepLabels
 	for i := range list {
 		s := &list[i]
-		here := path + "." + labels.next(s.Op)
-		goesOn *= g.stepEdge(n, s, here, mean*goesOn, depth)
+		here := at
+		here.path += "." + labels.next(s.Op)
+		here.mean *= goesOn
+		here.sure = at.sure && goesOn == 1
+		goesOn *= g.stepEdge(s, here)
 		if s.HasElse { // only when something has failed
-			g.stepEdges(n, s.Else, here+".else", 0, depth+1)
+			g.stepEdges(s.Else, here.in("else", 0, false))
 		}
 		if s.ends() {
 			return 0
@@ -208,46 +236,42 @@ func (g *flowGraph) stepEdges(n *flowNode, list []Step, path string, mean float6
 	return goesOn
 }
 
-func (g *flowGraph) stepEdge(n *flowNode, s *Step, path string, mean float64, depth int) (goesOn float64) {
-	inner := func(i int, mean float64) float64 {
-		p := path
-		if label := branchLabel(i, len(s.Branches)); label != "" {
-			p += "." + label
-		}
-		return g.stepEdges(n, s.Branches[i], p, mean, depth+1)
-	}
+func (g *flowGraph) stepEdge(s *Step, at flowAt) (goesOn float64) {
+	label := func(i int) string { return branchLabel(i, len(s.Branches)) }
 	switch s.Op {
 	case Call, Await, Send, Publish:
-		g.edge(g.byName[targetOf(n)], s.To, mean, path)
+		g.edge(at.from, s.To, flowEdge{mean: at.mean, sure: at.sure, path: at.path})
 	case Fail:
 		return 1 - s.failProb()
 	case Parallel:
 		copies := float64(max(1, s.Times))
 		for i := range s.Branches {
-			inner(i, mean*copies)
+			g.stepEdges(s.Branches[i], at.in(label(i), copies, true))
 		}
 	case Choose:
 		goesOn := 1.0
 		for i := range s.Branches {
 			if i < len(s.Weights) {
-				goesOn -= s.Weights[i] * (1 - inner(i, mean*s.Weights[i]))
+				w := s.Weights[i]
+				goesOn -= w * (1 - g.stepEdges(s.Branches[i], at.in(label(i), w, w >= 1)))
 			}
 		}
 		return max(0, goesOn)
 	case Repeat:
-		return g.repeatEdges(n, s, path, mean, depth)
+		return g.repeatEdges(s, at)
 	}
 	return 1
 }
 
 // repeatEdges: if each round goes on with probability p, there are (1-pⁿ)/(1-p)
 // rounds on average.
-func (g *flowGraph) repeatEdges(n *flowNode, s *Step, path string, mean float64, depth int) (goesOn float64) {
+func (g *flowGraph) repeatEdges(s *Step, at flowAt) (goesOn float64) {
 	if len(s.Branches) != 1 {
 		return 1
 	}
+	n := &g.nodes[at.from]
 	before := len(n.edges)
-	p := g.stepEdges(n, s.Branches[0], path, mean, depth+1)
+	p := g.stepEdges(s.Branches[0], at.in("", 1, s.Count > 0))
 	rounds, goesOn := float64(s.Count), 1.0
 	if p < 1 {
 		goesOn = pow(p, s.Count)
@@ -268,10 +292,6 @@ func pow(p float64, n int) float64 {
 		p *= p
 	}
 	return x
-}
-
-func targetOf(n *flowNode) Target {
-	return Target{n.end, n.name[len(n.end)+1:]}
 }
 
 // reach marks what can be reached from a target.

@@ -80,7 +80,7 @@ func (c *checker) requeues(s *Service, k *Consume, h *handlerInfo, path string) 
 	}
 	for i := range h.handler.Steps {
 		switch st := &h.handler.Steps[i]; {
-		case st.Op == Nack && st.Requeue, st.Op == Fail && st.failProb() == 1 && q.DeadLetter == "":
+		case st.Op == Nack && st.Requeue, st.Op == Fail && st.failProb() == 1:
 			c.warn(path, "give the queue max_deliveries or a redelivery back-off",
 				"every message goes back to %s and comes again at once, without end", k.From)
 			return

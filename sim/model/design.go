@@ -108,7 +108,7 @@ type Arrivals struct {
 	Profile  []Segment // piecewise rate; empty: constant Rate
 	Repeat   bool      // the profile starts over at its end (otherwise its last rate goes on)
 	Interval draw.Dist `param:"interval,live"`                                         // Renewal: seconds between arrivals
-	Batch    draw.Dist `param:"batch,live,unit=operations,has=HasBatch,zero=const(1)"` // operations per arrival; zero constant means one
+	Batch    draw.Dist `param:"batch,live,unit=operations,has=HasBatch,zero=1"` // operations per arrival; zero constant means one
 	HasBatch bool
 	Times    []int64 // Trace: nanoseconds, ascending
 }

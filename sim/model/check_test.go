@@ -1,0 +1,387 @@
+package model
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"asynclab/sim/draw"
+)
+
+func ms(x float64) draw.Dist { return draw.Const(x / 1000) }
+
+// shop is a small design without a single problem: a call chain, a queue with a
+// dead-letter queue, a topic with two subscribers.
+func shop() *Design {
+	return &Design{
+		Name: "shop",
+		Loads: []Load{{
+			Name: "shoppers", To: Target{"shop", "order"}, Arrivals: Arrivals{Kind: Poisson, Rate: 100},
+			Confirm: []Target{{"mail", "notify"}},
+		}, {
+			Name: "clerks", To: Target{"shop", "ask"}, Users: 5, Think: ms(1000),
+		}},
+		Services: []Service{
+			{Name: "shop", Workers: 8, Handlers: []Handler{
+				{"order", []Step{
+					{Op: Work, Dist: ms(2)},
+					{Op: Call, To: Target{"pay", "charge"}},
+					{Op: Publish, To: Target{"bus", "orders"}},
+					{Op: Choose, Weights: []float64{0.5, 0.3}, Branches: [][]Step{
+						{{Op: Send, To: Target{"bus", "mails"}}},
+						{{Op: Work, Dist: ms(1)}, {Op: Work, Dist: ms(3)}},
+					}},
+				}},
+				{"ask", []Step{{Op: Repeat, Count: 3, Branches: [][]Step{{{Op: Await, To: Target{"pay", "charge"}}}}}}},
+			}},
+			{Name: "pay", Workers: 4, Handlers: []Handler{{"charge", []Step{{Op: Work, Dist: ms(5)}, {Op: Fail, Prob: 0.1}}}}},
+			{Name: "mail", Handlers: []Handler{
+				{"notify", []Step{{Op: Work, Dist: ms(5)}}},
+				{"note", []Step{{Op: Delay, Dist: ms(5)}, {Op: AckNow}}},
+				{"bury", nil},
+			}, Consumes: []Consume{
+				{From: Target{"bus", "mails"}, Handler: "notify"},
+				{From: Target{"bus", "orders"}, Handler: "note"},
+				{From: Target{"bus", "dead"}, Handler: "bury"},
+			}},
+		},
+		Brokers: []Broker{{Name: "bus",
+			Queues: []Queue{{Name: "mails", DeadLetter: "dead", MaxDeliveries: 3}, {Name: "dead"}},
+			Topics: []Topic{{Name: "orders"}},
+		}},
+		Default: LinkParams{Latency: ms(1)},
+		Links:   []Link{{From: "shop", To: "pay", LinkParams: LinkParams{Latency: ms(3)}}},
+		Faults:  []Fault{{Name: "crash", Kind: FaultCrash, Node: "pay", At: time.Minute, For: draw.Const(30), HasFor: true}},
+	}
+}
+
+func TestCheckClean(t *testing.T) {
+	for _, p := range Check(shop()) {
+		t.Errorf("%+v", p)
+	}
+}
+
+// checkCase breaks the shop in one way; want is what Check must say, and it must
+// say nothing else: "path: part of the message", "?" before a warning.
+type checkCase struct {
+	name  string
+	spoil func(d *Design)
+	want  []string
+}
+
+func runCases(t *testing.T, cases []checkCase) {
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			d := shop()
+			c.spoil(d)
+			var got []string
+			for _, p := range Check(d) {
+				mark := ""
+				if p.Warning {
+					mark = "?"
+				}
+				if strings.ToLower(p.Msg[:1]) != p.Msg[:1] || strings.HasSuffix(p.Msg, ".") {
+					t.Errorf("style of %q", p.Msg)
+				}
+				got = append(got, fmt.Sprintf("%s%s: %s", mark, p.Path, p.Msg))
+				if p.Hint != "" {
+					got[len(got)-1] += " | " + p.Hint
+				}
+			}
+			if len(got) != len(c.want) {
+				t.Fatalf("got %d problems, want %d:\n%s", len(got), len(c.want), strings.Join(got, "\n"))
+			}
+			for i, w := range c.want {
+				path, text, _ := strings.Cut(w, ": ")
+				if !strings.HasPrefix(got[i], path+": ") || !strings.Contains(got[i], text) {
+					t.Errorf("problem %d\n got %s\nwant %s", i, got[i], w)
+				}
+			}
+		})
+	}
+}
+
+func order(d *Design) *[]Step    { return &d.Services[0].Handlers[0].Steps }
+func addOrder(d *Design, s Step) { *order(d) = append(*order(d), s) }
+
+func TestCheckNames(t *testing.T) {
+	runCases(t, []checkCase{
+		{"empty", func(d *Design) { d.Services[2].Handlers[2].Name = "" }, []string{
+			"service.mail.on.#3: the handler has no name", `service.mail.consumes.bus/dead: mail has no handler "bury"`}},
+		{"fault without name", func(d *Design) { d.Faults[0].Name = "" }, []string{"fault.#1: the fault has no name"}},
+		{"letters", func(d *Design) { d.Faults[0].Name = "a b" }, []string{"fault.a b: cannot contain ' '"}},
+		{"slash", func(d *Design) { d.Loads[1].Name = "a/b" }, []string{"load.a/b: cannot contain '/'"}},
+		{"arrow", func(d *Design) { d.Loads[1].Name = "a->b" }, []string{"load.a->b: stands for a connection"}},
+		{"dot", func(d *Design) { d.Loads[1].Name = "a." }, []string{"load.a.: ends with a dot"}},
+		{"long", func(d *Design) { d.Loads[1].Name = strings.Repeat("x", 101) }, []string{
+			"load." + strings.Repeat("x", 101) + ": longer than 100 bytes"}},
+		{"chinese is fine", func(d *Design) { d.Loads[1].Name = "顾客" }, nil},
+		{"shared by load and service", func(d *Design) { d.Loads[1].Name = "pay" }, []string{
+			"service.pay: already that of a load"}},
+		{"handler twice", func(d *Design) { d.Services[0].Handlers[1].Name = "order" }, []string{
+			`load.clerks.to: shop has no handler "ask"`, "service.shop.on.order: there is already a handler of this name"}},
+		{"queue and topic", func(d *Design) {
+			d.Brokers[0].Topics = append(d.Brokers[0].Topics, Topic{Name: "mails"})
+		}, []string{"queue.bus/mails: already a queue or topic of this name"}},
+		{"subscription twice", func(d *Design) {
+			d.Brokers[0].Topics[0].Subscriptions = []Queue{{Name: "mail"}, {Name: "mail"}}
+		}, []string{"queue.bus/orders/mail: already a subscription"}},
+		{"ambiguous paths", func(d *Design) {
+			d.Services[1].Handlers = append(d.Services[1].Handlers, Handler{"a.work", []Step{{Op: Work}}},
+				Handler{"a", []Step{{Op: Work}}})
+			d.Services[1].Handlers[1].Name, d.Services[1].Handlers[2].Name = "a.repeat", "a"
+			d.Services[1].Handlers[2].Steps = []Step{{Op: Repeat, Count: 1, Branches: [][]Step{{{Op: Work}}}}}
+			addOrder(d, Step{Op: Call, To: Target{"pay", "a"}})
+			addOrder(d, Step{Op: Call, To: Target{"pay", "a.repeat"}})
+		}, []string{"service.pay.on.a.repeat.work: two parameters have this path"}},
+	})
+}
+
+func TestCheckTargets(t *testing.T) {
+	to := func(op StepOp, node, entry string) func(*Design) {
+		return func(d *Design) { addOrder(d, Step{Op: op, To: Target{node, entry}}) }
+	}
+	runCases(t, []checkCase{
+		{"service", to(Call, "pey", "charge"), []string{`service.shop.on.order.call2: no service or broker "pey" | did you mean pay?`}},
+		{"handler", to(Call, "pay", "chrage"), []string{`service.shop.on.order.call2: pay has no handler "chrage" | did you mean charge?`}},
+		{"queue", to(Publish, "bus", "mail"), []string{`service.shop.on.order.publish2: bus has no queue or topic "mail" | did you mean mails?`}},
+		{"subscription", to(Publish, "bus", "orders/mail"), []string{`service.shop.on.order.publish2: bus/orders/mail is a subscription`}},
+		{"nothing near", to(Call, "zebra", "charge"), []string{`service.shop.on.order.call2: no service or broker "zebra" | services and brokers: shop, pay, mail, bus`}},
+		{"missing", to(Call, "", ""), []string{`service.shop.on.order.call2: call has no target`}},
+		{"load", to(Send, "clerks", "x"), []string{`service.shop.on.order.send: clerks is a load`}},
+		{"call a broker", to(Call, "bus", "mails"), []string{`service.shop.on.order.call2: does not answer | publish`}},
+		{"await a broker", to(Await, "bus", "mails"), []string{`service.shop.on.order.await: does not answer | publish`}},
+		{"publish to a service", to(Publish, "pay", "charge"), []string{`service.shop.on.order.publish2: only queues and topics are published to | call a service`}},
+		{"send to a topic", to(Send, "bus", "orders"), []string{`service.shop.on.order.send: bus/orders is a topic | publish`}},
+		{"load to nowhere", func(d *Design) { d.Loads[1].To.Entry = "aks" }, []string{`load.clerks.to: shop has no handler "aks" | did you mean ask?`}},
+		{"confirm unknown", func(d *Design) { d.Loads[0].Confirm[0].Entry = "notifi" }, []string{`load.shoppers.confirm: did you mean notify?`}},
+		{"confirm a queue", func(d *Design) { d.Loads[0].Confirm[0] = Target{"bus", "mails"} }, []string{`load.shoppers.confirm: bus/mails is a queue or topic`}},
+		{"confirm out of reach", func(d *Design) { d.Loads[1].Confirm = []Target{{"pay", "charge"}, {"shop", "order"}} },
+			[]string{`load.clerks.confirm.2: no operation could ever be confirmed: nothing leads from shop/ask to shop/order`}},
+		{"load to a broker", func(d *Design) {
+			d.Loads = append(d.Loads, Load{Name: "p", To: Target{"bus", "mails"}, Arrivals: Arrivals{Kind: Regular, Rate: 1}})
+		}, []string{`?load.p.to: confirmed as soon as the broker has the message`}},
+	})
+}
+
+func TestCheckLoads(t *testing.T) {
+	with := func(f func(l *Load)) func(*Design) {
+		return func(d *Design) { f(&d.Loads[0]) }
+	}
+	profile := func(repeat bool, s ...Segment) func(*Design) {
+		return with(func(l *Load) { l.Arrivals = Arrivals{Kind: Poisson, Profile: s, Repeat: repeat} })
+	}
+	runCases(t, []checkCase{
+		{"both", with(func(l *Load) { l.Users = 3 }), []string{"load.shoppers: both arrivals and users"}},
+		{"neither", with(func(l *Load) { l.Arrivals.Kind = NoArrivals }), []string{"load.shoppers: neither"}},
+		{"negative users", func(d *Design) { d.Loads[1].Users = -1 }, []string{"load.clerks.users: negative"}},
+		{"many users", func(d *Design) { d.Loads[1].Users = 2e6 }, []string{"load.clerks.users: 2000000 is above the most possible, 1000000"}},
+		{"no rate", with(func(l *Load) { l.Arrivals.Rate = 0 }), []string{"load.shoppers.rate: nothing would ever arrive"}},
+		{"negative rate", with(func(l *Load) { l.Arrivals.Rate = -1 }), []string{"load.shoppers.rate: negative"}},
+		{"NaN rate", with(func(l *Load) { l.Arrivals.Rate = math.NaN() }), []string{"load.shoppers.rate: not a finite number"}},
+		{"huge rate", with(func(l *Load) { l.Arrivals.Rate = 1e10 }), []string{"load.shoppers.rate: above the most possible"}},
+		{"huge scaled rate", with(func(l *Load) { l.Arrivals.Rate, l.Arrivals.Scale = 1e8, 100 }), []string{"load.shoppers.scale: above the most possible"}},
+		{"profile of no time", profile(false, Segment{0, 1, 1}), []string{"load.shoppers.profile.1.for: lasts no time"}},
+		{"profile of nothing", profile(true, Segment{time.Minute, 0, 0}), []string{"load.shoppers.profile: nothing would ever arrive"}},
+		{"silent profile that ends in nothing", profile(false, Segment{time.Minute, 0, 0}), []string{"load.shoppers.profile: nothing"}},
+		{"ramp is fine", profile(false, Segment{time.Minute, 0, 50}), nil},
+		{"negative profile", profile(false, Segment{time.Minute, 5, -1}), []string{"load.shoppers.profile.1.to: negative"}},
+		{"negative time", profile(false, Segment{time.Minute, 5, 5}, Segment{-time.Minute, 5, 5}), []string{"load.shoppers.profile.2.for: negative"}},
+		{"renewal", with(func(l *Load) { l.Arrivals = Arrivals{Kind: Renewal} }), []string{"load.shoppers.interval: always 0"}},
+		{"empty trace", with(func(l *Load) { l.Arrivals = Arrivals{Kind: Trace} }), []string{"load.shoppers.trace: no times"}},
+		{"negative trace", with(func(l *Load) { l.Arrivals = Arrivals{Kind: Trace, Times: []int64{-1}} }), []string{"load.shoppers.trace: time 1 of the trace is negative"}},
+		{"unsorted trace", with(func(l *Load) { l.Arrivals = Arrivals{Kind: Trace, Times: []int64{1, 1, 0}} }), []string{"load.shoppers.trace: time 3"}},
+		{"stops first", with(func(l *Load) { l.Start, l.Stop = time.Minute, time.Second }), []string{"load.shoppers.stop: stops before it starts"}},
+		{"negative deadline", with(func(l *Load) { l.Deadline = -5 }), []string{"load.shoppers.deadline: negative"}},
+		{"deadline too long", with(func(l *Load) { l.Deadline = MaxTime + 1e9 }), []string{"load.shoppers.deadline: above the most possible"}},
+		{"priority", with(func(l *Load) { l.Priority = 8 }), []string{"load.shoppers.priority: above"}},
+		{"retries without end", with(func(l *Load) { l.Retry.Attempts = Unlimited }), []string{"?load.shoppers.retry.attempts: without end"}},
+		{"retries below", with(func(l *Load) { l.Retry.Attempts = -2 }), []string{"load.shoppers.retry.attempts: below"}},
+		{"spin", func(d *Design) {
+			d.Loads[1].Think, d.Default, d.Links = draw.Dist{}, LinkParams{}, nil
+			d.Services[1].Handlers[0].Steps = nil
+		}, []string{"load.clerks.think: spin at one instant"}},
+		{"spin through time of the callee is fine", func(d *Design) { d.Loads[1].Think, d.Default = draw.Dist{}, LinkParams{} }, nil},
+		{"refused at once", func(d *Design) {
+			d.Loads[1].Think, d.Default, d.Loads[1].Users = draw.Dist{}, LinkParams{}, 20
+			d.Services[0].Room, d.Services[0].HasRoom = 5, true
+		}, []string{"?load.clerks.think: more users than shop has room for"}},
+		{"deadline none with a crash", with(func(l *Load) { l.Deadline = None }), []string{"?load.shoppers.deadline: open for ever: the fault crash stops pay"}},
+		{"timeout none with loss", func(d *Design) { d.Loads[1].Timeout, d.Default.Loss = None, 0.1 }, []string{"?load.clerks.timeout: wait for ever: a message clerks->shop can be lost"}},
+		{"no loads", func(d *Design) { d.Loads = nil }, []string{"?design: there is no load"}},
+	})
+}
+
+func TestCheckServices(t *testing.T) {
+	add := func(s Step) func(*Design) { return func(d *Design) { addOrder(d, s) } }
+	work := []Step{{Op: Work, Dist: ms(1)}}
+	deep := work
+	for range MaxStepDepth {
+		deep = []Step{{Op: Parallel, Branches: [][]Step{deep}}}
+	}
+	runCases(t, []checkCase{
+		{"workers", func(d *Design) { d.Services[0].Workers = 1e9 }, []string{"service.shop.workers: 1000000000 is above the most possible, 1000000"}},
+		{"instances", func(d *Design) { d.Services[0].Instances = -1 }, []string{"service.shop.instances: below the least possible, 1 | write a whole number from 1 to 1000"}},
+		{"errors", func(d *Design) { d.Services[0].Errors = 1.5 }, []string{"service.shop.errors: above the most possible"}},
+		{"speed", func(d *Design) { d.Services[0].Speed = math.Inf(1) }, []string{"service.shop.speed: not a finite number"}},
+		{"unbounded room", func(d *Design) { d.Services[0].Room, d.Services[0].HasRoom = Unlimited, true }, []string{"?service.shop.queue: unbounded"}},
+		{"room", func(d *Design) { d.Services[0].Room, d.Services[0].HasRoom = -2, true }, []string{"service.shop.queue: negative"}},
+		{"policy", func(d *Design) { d.Services[0].Crash = 9 }, []string{"service.shop: unknown crash policy"}},
+		{"repeat without body", add(Step{Op: Repeat, Count: 1}), []string{"service.shop.on.order.repeat: repeat has no steps"}},
+		{"repeat count", add(Step{Op: Repeat, Count: 2e6, Branches: [][]Step{work}}), []string{"service.shop.on.order.repeat: above"}},
+		{"repeat too deep", func(d *Design) {
+			inner := work
+			for range 5 {
+				inner = []Step{{Op: Repeat, Count: 1, Branches: [][]Step{inner}}}
+			}
+			addOrder(d, inner[0])
+		}, []string{"service.shop.on.order.repeat.repeat.repeat.repeat.repeat: nested more than 4 deep"}},
+		{"steps too deep", add(deep[0]), []string{"service.shop.on.order." + strings.Repeat("parallel.", 15) + "parallel: nested more than 16 deep"}},
+		{"parallel without branches", add(Step{Op: Parallel}), []string{"service.shop.on.order.parallel: no branches"}},
+		{"need", add(Step{Op: Parallel, Need: 3, Branches: [][]Step{work, work}}), []string{"service.shop.on.order.parallel.need: needs 3 branches, but has 2"}},
+		{"copies", add(Step{Op: Parallel, Times: 3, Branches: [][]Step{work, work}}), []string{"service.shop.on.order.parallel.times: only a single branch"}},
+		{"weights above 1", add(Step{Op: Choose, Weights: []float64{0.6, 0.6}, Branches: [][]Step{work, work}}), []string{"service.shop.on.order.choose2: add up to 120%"}},
+		{"weight", add(Step{Op: Choose, Weights: []float64{-0.1}, Branches: [][]Step{work}}), []string{"service.shop.on.order.choose2.weight: negative"}},
+		{"weights missing", add(Step{Op: Choose, Branches: [][]Step{work}}), []string{"service.shop.on.order.choose2: 1 branches have 0 probabilities"}},
+		{"probability", add(Step{Op: Fail, Prob: 2}), []string{"service.shop.on.order.fail: above"}},
+		{"unknown step", add(Step{Op: 99}), []string{"service.shop.on.order.step(99): unknown step 99"}},
+		{"after the end", func(d *Design) { addOrder(d, Step{Op: Stop}); addOrder(d, work[0]) }, []string{"?service.shop.on.order.work2: never happens: the handler has ended at stop"}},
+		{"ack without queue", add(Step{Op: AckNow}), []string{"?service.shop.on.order.ack: never consumed from a queue"}},
+		{"automatic nack", func(d *Design) { d.Services[2].Consumes[1].Ack = Automatic }, []string{"?service.mail.on.note.ack: has no effect"}},
+		{"poison", func(d *Design) { d.Services[2].Handlers[1].Steps = []Step{{Op: Nack, Requeue: true}} }, []string{"?service.mail.consumes.bus/orders: without end"}},
+		{"timeout none", func(d *Design) { (*order(d))[1].Timeout = None }, []string{"?service.shop.on.order.call.timeout: wait for ever: the fault crash stops pay"}},
+		{"timeout none, cut", func(d *Design) {
+			(*order(d))[1].Timeout = None
+			d.Faults[0] = Fault{Name: "f", Kind: FaultCut, Cut: []Cut{{"*", "shop"}}}
+		}, []string{"?service.shop.on.order.call.timeout: the fault f cuts shop from pay"}},
+		{"timeout none, set", func(d *Design) {
+			(*order(d))[1].Timeout = None
+			d.Faults[0] = Fault{Name: "f", Kind: FaultSet, Set: []Setting{{"link.default.loss", "5%"}}}
+		}, []string{"?service.shop.on.order.call.timeout: the fault f makes"}},
+		{"unreached", func(d *Design) { d.Services[1].Handlers = append(d.Services[1].Handlers, Handler{Name: "refund"}) }, []string{"?service.pay.on.refund: nothing ever reaches pay/refund"}},
+		{"unknown broker", func(d *Design) { d.Services[2].Consumes[0].From.Node = "bos" }, []string{
+			`service.mail.consumes.bos/mails: no broker "bos" | did you mean bus?`, "?queue.bus/mails: nobody consumes"}},
+		{"consume a service", func(d *Design) { d.Services[2].Consumes[2].From = Target{"pay", "charge"} }, []string{"service.mail.consumes.pay/charge: pay is a service"}},
+		{"consume unknown handler", func(d *Design) { d.Services[2].Consumes[0].Handler = "notfy" }, []string{"service.mail.consumes.bus/mails: did you mean notify?"}},
+		{"consume twice", func(d *Design) { d.Services[2].Consumes[2] = d.Services[2].Consumes[0] }, []string{"service.mail.consumes.bus/mails: consumed twice"}},
+		{"subscription of a queue", func(d *Design) { d.Services[2].Consumes[0].Subscription = "x" }, []string{"service.mail.consumes.bus/mails/x: bus/mails is a queue"}},
+		{"prefetch", func(d *Design) { d.Services[2].Consumes[0].Prefetch = -7 }, []string{"service.mail.consumes.bus/mails.prefetch: below"}},
+		{"consumers", func(d *Design) { d.Services[2].Consumes[0].Consumers, d.Services[2].Instances = 1e6, 1000 }, []string{"service.mail.consumes.bus/mails.consumers: most consumers over all queues"}},
+	})
+}
+
+func TestCheckBrokersLinksFaults(t *testing.T) {
+	queue := func(f func(q *Queue)) func(*Design) { return func(d *Design) { f(&d.Brokers[0].Queues[0]) } }
+	fault := func(f Fault) func(*Design) {
+		return func(d *Design) { f.Name = "f"; d.Faults = []Fault{f} }
+	}
+	runCases(t, []checkCase{
+		{"dead letter unknown", queue(func(q *Queue) { q.DeadLetter = "daed" }), []string{"queue.bus/mails.dead_letter: did you mean dead?"}},
+		{"own dead letter", queue(func(q *Queue) { q.DeadLetter = "mails" }), []string{"?service.mail.on.bury: nothing", "queue.bus/mails.dead_letter: its own"}},
+		{"no dead letter", queue(func(q *Queue) { q.DeadLetter, q.Overflow = "", OverflowDeadLetter }), []string{"?service.mail.on.bury: nothing", "queue.bus/mails.dead_letter: there is none"}},
+		{"full for ever", func(d *Design) {
+			d.Brokers[0].Queues[1].DeadLetter = "mails"
+			d.Brokers[0].Queues[0].Overflow, d.Brokers[0].Queues[1].Overflow = OverflowDeadLetter, OverflowDeadLetter
+		}, []string{"queue.bus/mails.dead_letter: mails -> dead -> mails"}},
+		{"length", queue(func(q *Queue) { q.MaxLength = -3 }), []string{"queue.bus/mails.max_length: below"}},
+		{"unbounded", queue(func(q *Queue) { q.MaxLength = Unlimited }), []string{"?queue.bus/mails.max_length: unbounded"}},
+		{"ttl", queue(func(q *Queue) { q.TTL = -9 }), []string{"queue.bus/mails.ttl: negative"}},
+		{"await visible", queue(func(q *Queue) { q.AwaitVisible = true }), []string{"queue.bus/mails.visibility: there is none"}},
+		{"nobody consumes", func(d *Design) { d.Brokers[0].Queues = append(d.Brokers[0].Queues, Queue{Name: "x"}) }, []string{"?queue.bus/x: nobody consumes"}},
+		{"dead letters may stay", func(d *Design) {
+			d.Services[2].Consumes, d.Services[2].Handlers = d.Services[2].Consumes[:2], d.Services[2].Handlers[:2]
+		}, nil},
+		{"no subscription", func(d *Design) { d.Brokers[0].Topics = append(d.Brokers[0].Topics, Topic{Name: "t"}) }, []string{"?queue.bus/t: no subscriptions"}},
+		{"unread subscription", func(d *Design) { d.Brokers[0].Topics[0].Subscriptions = []Queue{{Name: "audit"}} }, []string{"?queue.bus/orders/audit: nobody consumes"}},
+		{"link to nowhere", func(d *Design) { d.Links[0].To = "pai" }, []string{"link.shop->pai: did you mean pay?"}},
+		{"link twice", func(d *Design) { d.Links = append(d.Links, d.Links[0]) }, []string{"link.shop->pay: declared twice"}},
+		{"link to itself", func(d *Design) { d.Links[0].To = "shop" }, []string{"link.shop->shop: to itself"}},
+		{"idle link", func(d *Design) { d.Links = append(d.Links, Link{From: "pay", To: "mail"}) }, []string{"?link.pay->mail: never talk to each other"}},
+		{"loss", func(d *Design) { d.Links[0].Loss = math.NaN() }, []string{"link.shop->pay.loss: not a finite number"}},
+		{"default loss", func(d *Design) { d.Default.Loss = 1.1 }, []string{"link.default.loss: above"}},
+		{"fault without node", fault(Fault{}), []string{"fault.f: no node"}},
+		{"fault of unknown", fault(Fault{Node: "shp"}), []string{"fault.f: did you mean shop?"}},
+		{"fault of a load", fault(Fault{Node: "clerks"}), []string{"fault.f: is a load"}},
+		{"slow broker", fault(Fault{Node: "bus", Kind: FaultSlow, Factor: 2}), []string{"fault.f: does no work"}},
+		{"slow by nothing", fault(Fault{Node: "pay", Kind: FaultSlow}), []string{"fault.f.factor: below"}},
+		{"errors", fault(Fault{Node: "pay", Kind: FaultErrors, Factor: 2}), []string{"fault.f.factor: above"}},
+		{"instance", fault(Fault{Node: "pay", Instance: 2}), []string{"fault.f: no instance 2"}},
+		{"negative time", fault(Fault{Node: "pay", At: -1}), []string{"fault.f.at: negative"}},
+		{"every and period", fault(Fault{Node: "pay", HasEvery: true, Every: draw.Const(1), Period: 1e9, HasFor: true}), []string{"fault.f.every: both"}},
+		{"again without end", fault(Fault{Node: "pay", Period: 1e9}), []string{"fault.f.for: never ends"}},
+		{"always at once", fault(Fault{Node: "pay", HasEvery: true, HasFor: true}), []string{"fault.f.every: always 0"}},
+		{"overlap", fault(Fault{Node: "pay", Period: 1e9, HasFor: true, For: draw.Const(2)}), []string{"fault.f.period: begins again before"}},
+		{"cut nothing", fault(Fault{Kind: FaultCut}), []string{"fault.f: cuts nothing"}},
+		{"cut unknown", fault(Fault{Kind: FaultCut, Cut: []Cut{{"shop", "pya"}}}), []string{"fault.f: did you mean pay?"}},
+		{"set nothing", fault(Fault{Kind: FaultSet}), []string{"fault.f: sets nothing"}},
+		{"set", fault(Fault{Kind: FaultSet, Set: []Setting{
+			{"service.shop.workrs", "3"}, {"service.shop.workers", "three"}, {"service.shop.instances", "2"}, {"link.pay->shop.loss", "3%"},
+		}}), []string{
+			"fault.f.set: no such parameter | did you mean service.shop.workers?",
+			`fault.f.set.2: cannot read "three"`, "fault.f.set.3: cannot change while running"}},
+		{"unknown fault", fault(Fault{Kind: 77}), []string{"fault.f: unknown fault 77"}},
+	})
+}
+
+func TestCheckCycles(t *testing.T) {
+	back := func(p float64) func(*Design) {
+		return func(d *Design) {
+			d.Services[1].Handlers[0].Steps = []Step{{Op: Choose, Weights: []float64{p}, Branches: [][]Step{{{Op: Call, To: Target{"shop", "order"}}}}}}
+		}
+	}
+	runCases(t, []checkCase{
+		{"certain", back(1), []string{"service.shop.on.order.call: never ends: shop/order -> pay/charge -> shop/order"}},
+		{"by chance", back(0.5), nil},
+		{"itself", func(d *Design) { addOrder(d, Step{Op: Send, To: Target{"shop", "order"}}) },
+			[]string{"service.shop.on.order.send: never ends: shop/order -> shop/order"}},
+		{"over the broker", func(d *Design) {
+			d.Services[2].Handlers[1].Steps = []Step{{Op: Publish, To: Target{"bus", "orders"}}}
+		}, []string{"service.mail.on.note.publish: never ends: mail/note -> bus/orders -> bus/orders/mail -> mail/note"}},
+		{"after an end", func(d *Design) {
+			d.Services[1].Handlers[0].Steps = []Step{{Op: Fail}, {Op: Call, To: Target{"shop", "order"}}}
+		}, []string{"?service.pay.on.charge.call: never happens"}},
+		{"only when it fails", func(d *Design) {
+			(*order(d))[1].HasElse, (*order(d))[1].Else = true, []Step{{Op: Call, To: Target{"shop", "order"}}}
+		}, nil},
+		{"grows", func(d *Design) {
+			d.Services[1].Handlers[0].Steps = []Step{{Op: Repeat, Count: 3, Branches: [][]Step{{
+				{Op: Choose, Weights: []float64{0.4}, Branches: [][]Step{{{Op: Send, To: Target{"pay", "charge"}}}}}}}}}
+		}, []string{"service.pay.on.charge.repeat.choose.send: grows without end"}},
+		{"dies out", func(d *Design) {
+			d.Services[1].Handlers[0].Steps = []Step{{Op: Repeat, Count: 3, Branches: [][]Step{{
+				{Op: Choose, Weights: []float64{0.3}, Branches: [][]Step{{{Op: Send, To: Target{"pay", "charge"}}}}}}}}}
+		}, nil},
+		{"fan-out", func(d *Design) {
+			many := Step{Op: Send, To: Target{"bus", "mails"}}
+			for range 4 {
+				many = Step{Op: Repeat, Count: 200, Branches: [][]Step{{many}}}
+			}
+			addOrder(d, many)
+		}, []string{"load.shoppers.to: one operation becomes 3.2e+09 messages"}},
+		{"fan-out along a chain", func(d *Design) {
+			for i := range 8 {
+				d.Services[1].Handlers = append(d.Services[1].Handlers, Handler{fmt.Sprint("h", i), []Step{
+					{Op: Parallel, Times: 10, Branches: [][]Step{{{Op: Call, To: Target{"pay", fmt.Sprint("h", i+1)}}}}}}})
+			}
+			d.Services[1].Handlers = append(d.Services[1].Handlers, Handler{Name: "h8"})
+			addOrder(d, Step{Op: Send, To: Target{"pay", "h0"}})
+		}, []string{"load.shoppers.to: one operation becomes 1.11e+08 messages"}},
+	})
+}
+
+func TestCheckLimits(t *testing.T) {
+	d := shop()
+	d.Services = make([]Service, MaxNodes+1)
+	if ps := Check(d); len(ps) != 1 || !strings.Contains(ps[0].Msg, "the most is 2000") {
+		t.Errorf("%v", ps)
+	}
+	d = shop()
+	for i := range 1000 {
+		d.Faults = append(d.Faults, Fault{Name: fmt.Sprint("f", i)})
+	}
+	if ps := Check(d); len(ps) != maxProblems+1 || !strings.Contains(ps[maxProblems].Msg, "801 more") && !strings.Contains(ps[maxProblems].Msg, "800 more") {
+		t.Errorf("%d problems, last %v", len(ps), ps[len(ps)-1])
+	}
+}
