@@ -97,7 +97,7 @@ func (c *checker) faultSet(f *Fault, path string) {
 			if c.paths == nil {
 				c.paths = c.d.allPaths()
 			}
-			err = unknownParam(set.Path, c.paths)
+			err = c.d.unknownParam(set.Path, c.paths)
 		} else {
 			if !s.f.live {
 				c.fail(p, "set it for the whole run instead", "%s cannot change while running", set.Path)

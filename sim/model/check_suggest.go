@@ -1,25 +1,81 @@
 package model
 
-import "strings"
+import (
+	"reflect"
+	"strings"
+)
 
-// maxSuggestWork bounds how many paths an unknown one is compared with.
-const maxSuggestWork = 5_000
+// maxShownPath bounds what an error repeats of a path that nobody knows.
+const maxShownPath = 400
 
-// unknownParam is the error for a path that is not in the registry.
-func unknownParam(path string, paths []string) error {
+// unknownParam is the error for a path that is not among those of the registry.
+func (d *Design) unknownParam(path string, paths []string) error {
 	e := &ParamError{Path: path, Msg: "there is no such parameter"}
-	if len(path) > 400 {
-		e.Path = path[:400] + "…"
+	if len(path) > maxShownPath {
+		e.Path = path[:maxShownPath] + "…"
 		return e
 	}
-	if len(paths) <= maxSuggestWork {
-		if near := nearest(path, paths); near != "" {
-			e.Hint = "did you mean " + near + "?"
-			return e
+	if near := nearestPath(path, paths); near != "" {
+		e.Hint = "did you mean " + near + "?"
+	} else if hint := d.unknownLink(path); hint != "" {
+		e.Hint = hint
+	} else {
+		e.Hint = beside(path, paths)
+	}
+	return e
+}
+
+// nearestPath compares only where two paths differ, so that a long path does not
+// make a short name in it look alike.
+func nearestPath(path string, paths []string) string {
+	best, least := "", maxDistance+1
+	for _, p := range paths {
+		a, b := path, p
+		for cut := 1; cut > 0; {
+			cut = strings.IndexByte(a, '.') + 1
+			if !strings.HasPrefix(b, a[:cut]) {
+				break
+			}
+			a, b = a[cut:], b[cut:]
+		}
+		for cut := 0; cut >= 0; {
+			cut = strings.LastIndexByte(a, '.')
+			if cut < 0 || !strings.HasSuffix(b, a[cut:]) {
+				break
+			}
+			a, b = a[:cut], b[:len(b)-(len(a)-cut)]
+		}
+		if n := editDistance(a, b, min(allowed(a), least-1)); n < least && n <= allowed(a) {
+			best, least = p, n
 		}
 	}
-	e.Hint = beside(path, paths)
-	return e
+	return best
+}
+
+// unknownLink explains what is wrong with the path of a connection: its ends need
+// not be declared together, but each must exist.
+func (d *Design) unknownLink(path string) string {
+	rest, ok := strings.CutPrefix(path, "link.")
+	from, rest, arrow := strings.Cut(rest, "->")
+	if !ok || !arrow {
+		return ""
+	}
+	var ends []string
+	d.eachEnd(func(n string) { ends = append(ends, n) })
+	to := strings.TrimSuffix(rest, ".mean")
+	if dot := strings.LastIndexByte(to, '.'); dot >= 0 {
+		to = to[:dot]
+	}
+	for _, end := range []string{from, to} {
+		if !d.hasEnd(end) {
+			return didYouMean(end, ends, "ends")
+		}
+	}
+	var params []string
+	for _, f := range fieldsOf[reflect.TypeFor[LinkParams]()] {
+		params = append(params, f.name)
+	}
+	return "a connection between two ends has " + strings.Join(params, ", ")
 }
 
 // beside lists what exists under the longest known beginning of a path.
@@ -63,12 +119,18 @@ func listed(names []string) string {
 	return strings.Join(names, ", ")
 }
 
+// maxDistance is the most letters by which a name may be mistaken for another.
+const maxDistance = 3
+
+// allowed is the most letters by which this name may: short ones differ quickly.
+func allowed(name string) int { return min(max(1, len(name)/4), maxDistance) }
+
 // nearest is the known name that differs in the fewest letters, or "" when none
 // is near enough to be meant.
 func nearest(name string, known []string) string {
-	best, least := "", 1+min(len(name)/4, 4)
+	best, least := "", allowed(name)+1
 	for _, k := range known {
-		if n := editDistance(name, k, least); n <= least && (best == "" || n < least) {
+		if n := editDistance(name, k, least-1); n < least {
 			best, least = k, n
 		}
 	}
@@ -82,7 +144,7 @@ func editDistance(a, b string, limit int) int {
 	if a == b {
 		return 0
 	}
-	if len(a)-len(b) > limit || len(b)-len(a) > limit || len(a) > 400 {
+	if limit <= 0 || len(a)-len(b) > limit || len(b)-len(a) > limit || len(a) > 400 {
 		return limit + 1
 	}
 	before := make([]int, len(b)+1)

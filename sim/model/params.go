@@ -194,7 +194,7 @@ func (d *Design) find(path string) (*slot, error) {
 	if s := d.lookup(path); s != nil {
 		return s, nil
 	}
-	return nil, unknownParam(path, d.allPaths())
+	return nil, d.unknownParam(path, d.allPaths())
 }
 
 func (d *Design) lookup(path string) *slot {
