@@ -101,10 +101,19 @@ func (r *Run) confirmPublish(mi int32, cause Cause) {
 func (r *Run) newCopy(mi, qi int32) int32 {
 	m := r.msgs.at(mi)
 	k := r.copies.take()
-	*r.copies.at(k) = copyRec{
-		id: r.nextID(), occ: m.occ, lid: m.lid, published: r.now, op: m.op, queue: qi,
-		next: none, prev: none, consumer: none, corrupt: m.corrupt, dup: m.resend,
-	}
+	c := r.copies.at(k)
+	*c = copyRec{}
+	c.id = r.nextID()
+	c.occ = m.occ
+	c.lid = m.lid
+	c.published = r.now
+	c.op = m.op
+	c.queue = qi
+	c.next = none
+	c.prev = none
+	c.consumer = none
+	c.corrupt = m.corrupt
+	c.dup = m.resend
 	r.ref(m.op)
 	r.room()
 	return k
@@ -305,12 +314,25 @@ func (r *Run) deliver(k, ci int32) {
 	}
 	mi := r.msgs.take()
 	m := r.msgs.at(mi)
-	*m = msg{
-		id: r.nextID(), kind: msgDeliver, occ: combine(occ, t.salt), lid: combine(c.lid, t.salt), op: c.op,
-		link: t.deliver, site: none, call: none, copy: k, copyID: c.id, delivery: c.delivery,
-		consume: who.consume, consumer: ci, epoch: who.epoch, inst: who.inst,
-		resend: c.delivery > 1 || c.dup, corrupt: c.corrupt, size: defaultSize,
-	}
+	*m = msg{}
+	m.id = r.nextID()
+	m.kind = msgDeliver
+	m.occ = combine(occ, t.salt)
+	m.lid = combine(c.lid, t.salt)
+	m.op = c.op
+	m.link = t.deliver
+	m.site = none
+	m.call = none
+	m.copy = k
+	m.copyID = c.id
+	m.delivery = c.delivery
+	m.consume = who.consume
+	m.consumer = ci
+	m.epoch = who.epoch
+	m.inst = who.inst
+	m.resend = c.delivery > 1 || c.dup
+	m.corrupt = c.corrupt
+	m.size = defaultSize
 	r.ref(c.op)
 	if t.auto { // the broker forgets it here
 		r.rec.Inc(q.m.acked)
@@ -331,23 +353,44 @@ func (r *Run) deliver(k, ci int32) {
 // delivered is a delivery that has come to its consumer.
 func (r *Run) delivered(mi int32) {
 	m := r.msgs.at(mi)
-	t := &r.prog.consumes[m.consume]
+	k := &r.prog.consumes[m.consume]
 	if m.epoch != r.consumers[m.consumer].epoch { // the connection it was sent on is gone
-		if t.auto {
+		if k.auto {
 			r.blame(m.op, Lost)
 		}
 		r.freeMsg(mi)
 		return
 	}
 	ti := r.tasks.take()
-	*r.tasks.at(ti) = task{
-		id: r.nextID(), occ: m.occ, lid: m.lid, copyID: m.copyID, op: m.op, inst: m.inst,
-		service: t.service, handler: t.handler, pc: r.prog.handlers[t.handler].start, site: none,
-		call: none, copy: m.copy, delivery: m.delivery, consume: m.consume, consumer: m.consumer,
-		epoch: m.epoch, parent: none, out: none, child: none, sibling: none, next: none, prev: none,
-		arrived: r.now, resend: m.resend, dup: m.dup, corrupt: m.corrupt,
-		priority: r.prog.loads[r.ops.items[m.op].load].priority,
-	}
+	t := r.tasks.at(ti)
+	*t = task{}
+	t.id = r.nextID()
+	t.occ = m.occ
+	t.lid = m.lid
+	t.copyID = m.copyID
+	t.op = m.op
+	t.inst = m.inst
+	t.service = k.service
+	t.handler = k.handler
+	t.pc = r.prog.handlers[k.handler].start
+	t.site = none
+	t.call = none
+	t.copy = m.copy
+	t.delivery = m.delivery
+	t.consume = m.consume
+	t.consumer = m.consumer
+	t.epoch = m.epoch
+	t.parent = none
+	t.out = none
+	t.child = none
+	t.sibling = none
+	t.next = none
+	t.prev = none
+	t.arrived = r.now
+	t.resend = m.resend
+	t.dup = m.dup
+	t.corrupt = m.corrupt
+	t.priority = r.prog.loads[r.ops.items[m.op].load].priority
 	m.id = 0
 	r.msgs.give(mi) // its share in the operation passes to the task
 	r.admit(ti)
@@ -367,11 +410,23 @@ func (r *Run) settle(ti int32, kind msgKind, requeue bool) {
 	t.settled = true
 	c := &r.prog.consumes[t.consume]
 	mi := r.msgs.take()
-	*r.msgs.at(mi) = msg{
-		id: r.nextID(), kind: kind, occ: t.occ, op: t.op, link: c.ack, site: none, call: none,
-		copy: t.copy, copyID: t.copyID, delivery: t.delivery, consume: t.consume, consumer: t.consumer,
-		epoch: t.epoch, requeue: requeue, dup: t.dup,
-	}
+	m := r.msgs.at(mi)
+	*m = msg{}
+	m.id = r.nextID()
+	m.kind = kind
+	m.occ = t.occ
+	m.op = t.op
+	m.link = c.ack
+	m.site = none
+	m.call = none
+	m.copy = t.copy
+	m.copyID = t.copyID
+	m.delivery = t.delivery
+	m.consume = t.consume
+	m.consumer = t.consumer
+	m.epoch = t.epoch
+	m.requeue = requeue
+	m.dup = t.dup
 	r.ref(t.op)
 	r.transmit(mi)
 }

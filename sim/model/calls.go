@@ -18,10 +18,16 @@ func (r *Run) newCall(owner, o, site int32, occ, lid, iter uint64) int32 {
 	c := r.calls.take()
 	s := &r.prog.sites[site]
 	x := s.salt ^ iter
-	*r.calls.at(c) = call{
-		id: r.nextID(), owner: owner, op: o, site: site,
-		occ: combine(occ, x), lid: combine(lid, x), callee: none, attempt: -1,
-	}
+	k := r.calls.at(c)
+	*k = call{}
+	k.id = r.nextID()
+	k.owner = owner
+	k.op = o
+	k.site = site
+	k.occ = combine(occ, x)
+	k.lid = combine(lid, x)
+	k.callee = none
+	k.attempt = -1
 	r.ref(o)
 	return c
 }
@@ -56,15 +62,24 @@ func (r *Run) post(site, o, ci int32, callID uint64, attempt int32, occ, lid uin
 	s := &r.prog.sites[site]
 	mi := r.msgs.take()
 	m := r.msgs.at(mi)
-	*m = msg{
-		id: r.nextID(), callID: callID, occ: occ, lid: lid, op: o, link: s.fwd, site: site,
-		call: ci, attempt: attempt, copy: none, resend: attempt > 0, size: defaultSize,
-	}
+	*m = msg{}
+	m.id = r.nextID()
+	m.callID = callID
+	m.occ = occ
+	m.lid = lid
+	m.op = o
+	m.link = s.fwd
+	m.site = site
+	m.call = ci
+	m.attempt = attempt
+	m.copy = none
+	m.resend = attempt > 0
+	m.size = defaultSize
 	if s.kind != toService {
 		m.kind = msgPublish
 	}
 	if !s.size.IsZero() {
-		m.size = s.size.Sample(r.keys[s.keySize].Uniform(r.ops.items[o].id, occ))
+		m.size = uint32(min(s.size.Sample(r.keys[s.keySize].Uniform(r.ops.items[o].id, occ)), 1<<32-1))
 	}
 	r.ref(o)
 	r.transmit(mi)
@@ -211,11 +226,20 @@ func (r *Run) cancelAttempt(ci int32) {
 		return
 	}
 	mi := r.msgs.take()
-	*r.msgs.at(mi) = msg{
-		id: r.nextID(), kind: msgCancel, callID: c.id, taskID: c.calleeID, target: c.callee,
-		op: c.op, link: s.fwd, site: c.site, call: none, attempt: c.attempt, copy: none,
-		occ: draw.Mix(c.occ, uint64(c.attempt)+1),
-	}
+	m := r.msgs.at(mi)
+	*m = msg{}
+	m.id = r.nextID()
+	m.kind = msgCancel
+	m.callID = c.id
+	m.taskID = c.calleeID
+	m.target = c.callee
+	m.op = c.op
+	m.link = s.fwd
+	m.site = c.site
+	m.call = none
+	m.attempt = c.attempt
+	m.copy = none
+	m.occ = draw.Mix(c.occ, uint64(c.attempt)+1)
 	r.ref(c.op)
 	r.transmit(mi)
 }

@@ -309,8 +309,14 @@ func (r *Run) nextID() uint64 {
 	return r.ids
 }
 
-// room ends the run when more is in flight than the budget allows.
+// room ends the run when more is in flight than the budget allows. The stores
+// never shrink, so that it is enough to look when they have grown.
 func (r *Run) room() {
+	n := len(r.ops.items) + len(r.msgs.items) + len(r.tasks.items) + len(r.copies.items)
+	if n == r.stores {
+		return
+	}
+	r.stores = n
 	if r.ops.live()+r.msgs.live()+r.tasks.live()+r.copies.live() > r.heavy {
 		r.finish(BudgetInFlight)
 	}

@@ -57,7 +57,7 @@ func (r *Run) transmitSlow(mi int32, l *linkT) {
 	occ := r.linkOcc(m)
 	start := r.now
 	if l.bandwidth > 0 { // sending takes time, one message after the other
-		start = max(r.now, s.busy) + nanos(m.size/l.bandwidth)
+		start = max(r.now, s.busy) + nanos(float64(m.size)/l.bandwidth)
 		s.busy = start
 	}
 	if s.cut > 0 || l.down || l.loss > 0 && r.keys[l.keyLoss].Uniform(id, occ) < l.loss {
@@ -205,10 +205,22 @@ func (r *Run) msgLost(mi int32) {
 func (r *Run) reply(site, ci int32, callID uint64, attempt, o int32, occ uint64, cause Cause, dup bool) {
 	s := &r.prog.sites[site]
 	mi := r.msgs.take()
-	*r.msgs.at(mi) = msg{
-		id: r.nextID(), kind: msgReply, callID: callID, occ: occ, op: o, link: s.back, site: site,
-		call: ci, attempt: attempt, copy: none, cause: cause, dup: false, resend: attempt > 0 || dup, size: defaultSize,
-	}
+	m := r.msgs.at(mi)
+	*m = msg{}
+	m.id = r.nextID()
+	m.kind = msgReply
+	m.callID = callID
+	m.occ = occ
+	m.op = o
+	m.link = s.back
+	m.site = site
+	m.call = ci
+	m.attempt = attempt
+	m.copy = none
+	m.cause = cause
+	m.dup = false
+	m.resend = attempt > 0 || dup
+	m.size = defaultSize
 	r.ref(o)
 	r.transmit(mi)
 }

@@ -17,7 +17,7 @@ func (r *Run) startLoads() {
 		if l.closed {
 			for u := range l.users {
 				o := r.ops.take()
-				*r.ops.at(o) = op{load: int32(i), user: int32(u), call: none, visits: none}
+				*r.ops.at(o) = op{load: int32(i), user: int32(u), call: none, more: none}
 				at := l.start
 				if l.stagger {
 					at += l.think.SampleNanos(r.keys[l.keyThink].Uniform(uint64(u), 1))
@@ -107,10 +107,15 @@ func (r *Run) begin(i, slot, user int32) {
 	l := &r.prog.loads[i]
 	s := &r.loads[i]
 	o := r.ops.at(slot)
-	*o = op{
-		id: l.hash + s.seq, seq: s.seq, arrival: r.now, load: i, user: user,
-		call: none, visits: none, measured: r.now >= r.cfg.Warmup.Nanoseconds(),
-	}
+	*o = op{}
+	o.id = l.hash + s.seq
+	o.seq = s.seq
+	o.arrival = r.now
+	o.load = i
+	o.user = user
+	o.call = none
+	o.more = none
+	o.measured = r.now >= r.cfg.Warmup.Nanoseconds()
 	s.seq++
 	s.open++
 	r.rec.IncOp(l.c.offered, r.now)
@@ -140,7 +145,7 @@ func (r *Run) closedArrival(slot int32) {
 func (r *Run) think(load, user int32, id uint64) {
 	l := &r.prog.loads[load]
 	slot := r.ops.take()
-	*r.ops.at(slot) = op{load: load, user: user, call: none, visits: none, state: opFailed}
+	*r.ops.at(slot) = op{load: load, user: user, call: none, more: none, state: opFailed}
 	d := l.think.SampleNanos(r.keys[l.keyThink].Uniform(id, 0))
 	if d == 0 {
 		r.soon(readyThink, slot)
@@ -169,7 +174,7 @@ func (r *Run) unref(slot int32) {
 		o = r.ops.at(slot)
 	}
 	if o.refs == 0 {
-		r.visits.forget(o.visits)
+		r.visits.forget(o.more)
 		r.ops.give(slot)
 	}
 }
@@ -206,8 +211,9 @@ func (r *Run) opConfirmed(slot int32) {
 	}
 	l := &r.prog.loads[o.load]
 	r.rec.IncOp(l.c.completed, o.arrival)
-	r.rec.IncOp(l.c.goodput, o.arrival) // after its deadline it would not be open
-	r.rec.ObserveOp(l.c.confirmedLatency, r.now-o.arrival, o.arrival)
+	if l.c.confirmedLatency != l.c.acceptedLatency {
+		r.rec.ObserveOp(l.c.confirmedLatency, r.now-o.arrival, o.arrival)
+	}
 	if o.measured {
 		r.completions++
 	}
@@ -249,7 +255,7 @@ func (r *Run) opClosed(slot int32, s opState) {
 		o = r.ops.at(slot)
 		o.refs--
 		if o.refs == 0 {
-			r.visits.forget(o.visits)
+			r.visits.forget(o.more)
 			r.ops.give(slot)
 		}
 	}

@@ -13,7 +13,7 @@ func counter(c Cause) measure.Counter { return measure.Counter(c) }
 // Where the metrics of each kind of element are in the recorder: the first
 // index of a group, or one index each.
 type loadMetrics struct {
-	offered, accepted, completed, failed, goodput, attempts measure.Counter
+	offered, accepted, completed, failed, attempts measure.Counter
 	failedBy                                                measure.Counter // plus the cause
 	acceptedLatency, confirmedLatency, failedLatency        measure.HistID
 }
@@ -59,11 +59,14 @@ func (m *metricCursor) hists(n int) measure.HistID {
 func (c *compiler) metricTables() {
 	var m metricCursor
 	for i := range c.loads {
-		k, h := m.counters(6), m.hists(3)
+		k, h := m.counters(5), m.hists(3)
 		c.loads[i].c = loadMetrics{
-			offered: k, accepted: k + 1, completed: k + 2, failed: k + 3, goodput: k + 4, attempts: k + 5,
+			offered: k, accepted: k + 1, completed: k + 2, failed: k + 3, attempts: k + 4,
 			failedBy:        m.counters(int(numCauses)),
 			acceptedLatency: h, confirmedLatency: h + 1, failedLatency: h + 2,
+		}
+		if len(c.loads[i].confirm) == 0 { // the reply is both
+			c.loads[i].c.confirmedLatency = h
 		}
 	}
 	for i := range c.services {
@@ -243,7 +246,8 @@ func (p *Program) loadMetricList(l *metricList, i int) {
 	l.value(pre, pat, "unfinished", func(r *Run) float64 {
 		return float64(r.rec.Count(m.offered)) - float64(r.rec.Count(m.completed)) - float64(r.rec.Count(m.failed))
 	})
-	l.count(pre, pat, "goodput", m.goodput, m.offered)
+	// What comes after its deadline is not completed: the operation has failed.
+	l.count(pre, pat, "goodput", m.completed, m.offered)
 	l.count(pre, pat, "attempts", m.attempts, -1)
 	l.value(pre, pat, "amplification", func(r *Run) float64 {
 		return float64(r.rec.Count(m.attempts)) / float64(r.rec.Count(m.offered)) // 0/0 is null

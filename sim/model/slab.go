@@ -1,7 +1,7 @@
 package model
 
-// slab is a store of records addressed by index and recycled. A record is
-// zeroed when it is taken; the store never shrinks. Indices, not pointers, are
+// slab is a store of records addressed by index and recycled. A record
+// keeps what was in it until its taker zeroes it; the store never shrinks. Indices, not pointers, are
 // what the rest of the state holds, so that a copy of the state is a state.
 type slab[T any] struct {
 	items []T
@@ -14,6 +14,10 @@ func (s *slab[T]) take() int32 {
 		s.free = s.free[:n-1]
 		return i
 	}
+	return s.grow()
+}
+
+func (s *slab[T]) grow() int32 {
 	var zero T
 	s.items = append(s.items, zero)
 	return int32(len(s.items) - 1)

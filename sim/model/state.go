@@ -13,6 +13,7 @@ type state struct {
 	events  uint64
 	fp      uint64 // fingerprint so far
 	ids     uint64 // last identity given to a call, task, message or copy
+	stores  int    // records ever made in the stores of what is in flight
 	instant int    // things that happened at this nanosecond
 	end     End
 
@@ -83,7 +84,9 @@ type op struct {
 	call     int32 // the client's call while it is open
 	confirms int32
 	attempts int32
-	visits   int32 // head of its list in the visit table
+	more     int32 // head of its list in the visit table
+	visits   int32 // how many of first are used
+	first    [inlineVisits]firstVisit
 	state    opState
 	cause    Cause // of what last ended badly
 	accepted bool
@@ -126,7 +129,6 @@ type msg struct {
 	copyID   uint64
 	taskID   uint64
 	occ, lid uint64
-	size     float64
 	op       int32
 	link     int32
 	site     int32
@@ -141,6 +143,7 @@ type msg struct {
 	epoch    uint32
 	next     int32 // among blocked publishers
 	tries    int32 // times it was lost and sent again
+	size     uint32 // bytes
 	kind     msgKind
 	cause    Cause
 	resend   bool // a retry or redelivery: may be a duplicate for the receiver

@@ -18,14 +18,32 @@ func (r *Run) requested(mi int32) {
 		return
 	}
 	ti := r.tasks.take()
-	*r.tasks.at(ti) = task{
-		id: r.nextID(), occ: m.occ, lid: m.lid, callID: m.callID, op: m.op, inst: ii,
-		service: s.service, handler: s.handler, pc: r.prog.handlers[s.handler].start,
-		site: m.site, call: m.call, attempt: m.attempt, copy: none, parent: none, out: none,
-		child: none, sibling: none, next: none, prev: none, arrived: r.now,
-		resend: m.resend, dup: m.dup, corrupt: m.corrupt,
-		priority: r.prog.loads[r.ops.items[m.op].load].priority,
-	}
+	t := r.tasks.at(ti)
+	*t = task{}
+	t.id = r.nextID()
+	t.occ = m.occ
+	t.lid = m.lid
+	t.callID = m.callID
+	t.op = m.op
+	t.inst = ii
+	t.service = s.service
+	t.handler = s.handler
+	t.pc = r.prog.handlers[s.handler].start
+	t.site = m.site
+	t.call = m.call
+	t.attempt = m.attempt
+	t.copy = none
+	t.parent = none
+	t.out = none
+	t.child = none
+	t.sibling = none
+	t.next = none
+	t.prev = none
+	t.arrived = r.now
+	t.resend = m.resend
+	t.dup = m.dup
+	t.corrupt = m.corrupt
+	t.priority = r.prog.loads[r.ops.items[m.op].load].priority
 	if m.call != none && !m.dup {
 		if c := r.calls.at(m.call); c.id == m.callID && c.attempt == m.attempt {
 			c.callee, c.calleeID = ti, r.tasks.items[ti].id
@@ -259,7 +277,7 @@ func (r *Run) start(ti int32) bool {
 	r.rec.Inc(s.m.started)
 	r.rec.Observe(s.m.wait, r.now-t.arrived)
 	o := r.ops.at(t.op)
-	if first := r.visits.add(t.op, t.handler, t.lid, &o.visits); !first {
+	if !r.visited(t.op, t.handler, t.lid) {
 		t.isDup = true
 		r.rec.Inc(s.m.duplicates)
 	} else {
@@ -346,11 +364,8 @@ func (r *Run) endTask(ti int32, cause Cause) {
 		r.settle(ti, msgNack, true)
 	}
 	t = r.tasks.at(ti)
-	if cause == OK && len(r.prog.loads[r.ops.items[t.op].load].confirm) > 0 {
-		if v := r.visits.find(t.op, t.handler, t.lid); v != none && !r.visits.slab.items[v].completed {
-			r.visits.slab.items[v].completed = true
-			r.confirm(t.op, t.handler)
-		}
+	if cause == OK && len(r.prog.loads[r.ops.items[t.op].load].confirm) > 0 && r.completedFirst(t.op, t.handler, t.lid) {
+		r.confirm(t.op, t.handler)
 	}
 	r.freeTask(ti)
 }

@@ -2,9 +2,58 @@ package model
 
 import "asynclab/sim/draw"
 
-// visitTable remembers which logical messages of the operations in flight have
-// begun in which handler, so that a duplicate is known as one: a hash table
-// with chains in a slab, emptied operation by operation.
+// The visits of an operation are the logical messages of it that have begun in
+// some handler; by them a duplicate is known as one. The first few are in the
+// operation itself, which is where nearly all of them are.
+
+const inlineVisits = 4
+
+type firstVisit struct {
+	lid       uint64
+	handler   int32
+	completed bool
+}
+
+// visited notes that a message has begun in a handler and tells whether it is
+// the first time.
+func (r *Run) visited(slot, handler int32, lid uint64) bool {
+	o := r.ops.at(slot)
+	for i := range o.first[:o.visits] {
+		if v := &o.first[i]; v.lid == lid && v.handler == handler {
+			return false
+		}
+	}
+	if o.visits < inlineVisits {
+		o.first[o.visits] = firstVisit{lid: lid, handler: handler}
+		o.visits++
+		return true
+	}
+	return r.visits.add(slot, handler, lid, &o.more)
+}
+
+// completedFirst notes that a visited message was handled to the end and tells
+// whether it is the first time.
+func (r *Run) completedFirst(slot, handler int32, lid uint64) bool {
+	o := r.ops.at(slot)
+	for i := range o.first[:o.visits] {
+		if v := &o.first[i]; v.lid == lid && v.handler == handler {
+			was := v.completed
+			v.completed = true
+			return !was
+		}
+	}
+	i := r.visits.find(slot, handler, lid)
+	if i == none {
+		return false
+	}
+	v := &r.visits.slab.items[i]
+	was := v.completed
+	v.completed = true
+	return !was
+}
+
+// visitTable holds the visits beyond the first: a hash table with chains in a
+// slab, emptied operation by operation.
 type visitTable struct {
 	heads []int32
 	slab  slab[visit]
