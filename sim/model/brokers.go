@@ -217,10 +217,10 @@ func (r *Run) expire(qi int32) {
 		}
 		r.cancel(&r.queues[qi].ttl)
 		r.unlink(h)
-		r.rec.Inc(q.m.expired)
-		if q.deadLetter != none {
+		if q.deadLetter != none { // then that is how it ended, and why is its reason
 			r.deadLetter(h, Expired)
 		} else {
+			r.rec.Inc(q.m.expired)
 			r.endCopy(h, Expired)
 		}
 	}

@@ -355,6 +355,7 @@ func (r *Run) refuseBlocked(qi int32) {
 		mi := d.blockHead
 		d.blockHead = r.msgs.items[mi].next
 		d.blocked--
+		r.rec.Inc(r.prog.queues[qi].m.lost)
 		r.refuse(mi, r.brokers[r.prog.queues[qi].broker].silent > 0)
 	}
 	d.blockTail = none

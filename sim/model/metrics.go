@@ -153,7 +153,7 @@ var docs = []MetricDoc{
 	{"queue.BROKER/Q.acked", draw.None, "count", "messages acknowledged (automatic: handed over)"},
 	{"queue.BROKER/Q.nacked", draw.None, "count", "negative acknowledgements"},
 	{"queue.BROKER/Q.dead_lettered", draw.None, "count", "messages moved to the dead-letter queue"},
-	{"queue.BROKER/Q.expired", draw.None, "count", "messages whose time to live ended while they waited"},
+	{"queue.BROKER/Q.expired", draw.None, "count", "messages whose time to live ended while they waited (dead_lettered instead, where there is a dead-letter queue)"},
 	{"queue.BROKER/Q.dropped", draw.None, "count", "messages dropped: by a full queue, or given up with no dead-letter queue"},
 	{"queue.BROKER/Q.rejected", draw.None, "count", "messages refused by a full queue"},
 	{"queue.BROKER/Q.lost", draw.None, "count", "messages lost in a crash of the broker"},

@@ -48,6 +48,7 @@ func (r *Run) requested(mi int32) {
 		if c := r.calls.at(m.call); c.id == m.callID && c.attempt == m.attempt {
 			c.callee, c.calleeID = ti, r.tasks.items[ti].id
 		} else if s.cancel { // the caller has hung up meanwhile
+			r.rec.Inc(r.prog.services[s.service].m.arrived)
 			r.rec.Inc(r.prog.services[s.service].m.cancelled)
 			r.tasks.items[ti].id = 0
 			r.tasks.give(ti)
@@ -295,7 +296,7 @@ func (r *Run) start(ti int32) bool {
 	if e := r.instances[t.inst].errors; e > p {
 		p = e
 	}
-	if t.corrupt || p > 0 && r.keys[s.keyErrors].Uniform(o.id, draw.Mix(t.occ, uint64(t.handler))) < p {
+	if t.corrupt || p > 0 && r.keys[s.keyErrors].Uniform(o.id, draw.Mix(t.occ, r.prog.handlers[t.handler].element)) < p {
 		r.endTask(ti, Error)
 		return false
 	}
