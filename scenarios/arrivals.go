@@ -159,7 +159,7 @@ func (r *reader) bursts(n *node, base int, c call, a *model.Arrivals) bool {
 func (r *reader) trace(n *node, base int, name string) ([]int64, bool) {
 	seconds, err := r.data.load(name, draw.Seconds)
 	if err != nil {
-		r.within(n, base, "", "%v", err)
+		r.within(n, base, "", "cannot read %q: %v", name, err)
 		return nil, false
 	}
 	times := make([]int64, len(seconds))

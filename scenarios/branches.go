@@ -1,6 +1,8 @@
 package scenarios
 
 import (
+	"strconv"
+
 	"asynclab/sim/model"
 
 	"github.com/invopop/jsonschema"
@@ -17,9 +19,9 @@ type copies struct {
 	do    []model.Step
 }
 
-var copiesObject = newObject("copies of a branch", "the same branch several times at once",
+var copiesObject = newObject("copied branch", "the same branch several times at once",
 	one("times", countValue(1, model.MaxBranches), required, "how many", func(c *copies) *int { return &c.times }),
-	one("do", stepsValue, required, "the steps of the branch", func(c *copies) *[]model.Step { return &c.do }),
+	flat(one("do", stepsValue, required, "the steps of the branch", func(c *copies) *[]model.Step { return &c.do })),
 )
 
 var branchesKind = &kind{name: "branches", example: "[[call: stock/reserve], [call: pay/charge]]", object: copiesObject.info,
@@ -36,13 +38,15 @@ var branchesValue = value[branches]{branchesKind, func(r *reader, n *node) (b br
 		return branches{[][]model.Step{c.do}, c.times}, ok
 	case list:
 		ok = len(n.items) > 0
-		for _, item := range n.items {
+		for i, item := range n.items {
 			if item.shape != list {
 				r.at(item, "each branch is a list of its own: [[call: a/x], [call: b/y]]", "expected a branch, found %s", shapeNames[item.shape])
 				ok = false
 				continue
 			}
+			leave := r.branch(item, i, len(n.items))
 			steps, fine := r.steps(item)
+			leave()
 			b.steps = append(b.steps, steps)
 			ok = ok && fine
 		}
@@ -54,6 +58,15 @@ var branchesValue = value[branches]{branchesKind, func(r *reader, n *node) (b br
 	return b, false
 }}
 
+// branch enters a branch: numbered in paths, if there are several.
+func (r *reader) branch(n *node, i, of int) (leave func()) {
+	if of == 1 {
+		return func() {}
+	}
+	r.push(strconv.Itoa(i+1), n, n)
+	return r.pop
+}
+
 // chosen is a branch of a choose step.
 type chosen struct {
 	p  float64
@@ -62,7 +75,7 @@ type chosen struct {
 
 var chosenObject = newObject("choice", "a branch and its probability",
 	one("p", shareValue, required, "its probability", func(c *chosen) *float64 { return &c.p }),
-	one("do", stepsValue, required, "its steps", func(c *chosen) *[]model.Step { return &c.do }),
+	flat(one("do", stepsValue, required, "its steps", func(c *chosen) *[]model.Step { return &c.do })),
 )
 
 var choicesKind = &kind{name: "list of choices", example: "[{p: 1%, do: [fail]}]", object: chosenObject.info,
@@ -77,9 +90,11 @@ var choicesValue = value[[]chosen]{choicesKind, func(r *reader, n *node) (all []
 	}
 	ok = true
 	sum := 0.0
-	for _, item := range n.items {
+	for i, item := range n.items {
 		var c chosen
+		leave := r.branch(item, i, len(n.items))
 		ok = chosenObject.read(r, item, &c) && ok
+		leave()
 		all = append(all, c)
 		sum += c.p
 	}

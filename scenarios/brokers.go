@@ -31,7 +31,7 @@ var queueObject = newObject("queue", "a queue: each message goes to one consumer
 	queueProps(func(q *model.Queue) *model.Queue { return q }, false)...).overridable()
 
 var topicObject = newObject("topic", "a topic: each subscription gets a copy of every message; services that consume a topic get a subscription with these settings",
-	append([]prop[model.Topic]{{field{"subscriptions", byName(nameKind, queueObject.asKind()), "", "subscriptions that exist even if nobody consumes them"}, readSubscriptions}},
+	append([]prop[model.Topic]{{field: field{"subscriptions", byName(nameKind, queueObject.asKind()), "", "subscriptions that exist even if nobody consumes them"}, set: readSubscriptions}},
 		queueProps(func(t *model.Topic) *model.Queue { return &t.Template }, true)...)...).overridable()
 
 // readSubscriptions keeps the nodes; they are read when the template is known.
@@ -44,8 +44,8 @@ func readSubscriptions(r *reader, n *node, t *model.Topic) {
 }
 
 var brokerObject = newObject("broker", "a node that holds queues and topics",
-	prop[model.Broker]{field{"queues", byName(nameKind, queueObject.asKind()), "", "its queues; `{}` is one with default settings"}, readQueues},
-	prop[model.Broker]{field{"topics", byName(nameKind, topicObject.asKind()), "", "its topics"}, readTopics},
+	prop[model.Broker]{field: field{"queues", byName(nameKind, queueObject.asKind()), "", "its queues; `{}` is one with default settings"}, set: readQueues},
+	prop[model.Broker]{field: field{"topics", byName(nameKind, topicObject.asKind()), "", "its topics"}, set: readTopics},
 ).overridable()
 
 func readQueues(r *reader, n *node, b *model.Broker) {
@@ -65,7 +65,7 @@ func readTopics(r *reader, n *node, b *model.Broker) {
 			return
 		}
 		t := model.Topic{Name: key.text}
-		path := "topic." + b.Name + "/" + key.text
+		path := "queue." + b.Name + "/" + key.text
 		r.in(path, key, val, func() { topicObject.read(r, val, &t) })
 		// A subscription starts from the settings of its topic.
 		for i := range t.Subscriptions {

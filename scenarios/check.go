@@ -2,6 +2,8 @@ package scenarios
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 
 	"asynclab/sim/draw"
@@ -10,15 +12,12 @@ import (
 )
 
 // check judges a design as a whole and says where its problems are written.
-func (r *reader) check(d *model.Design, where map[string]*node) {
-	for _, p := range checkDesign(d) {
-		at := locate(where, p.Path)
-		if at == nil {
-			at = &node{line: 1, col: 1}
-		}
+func (r *reader) check(d *model.Design, where map[string]*node, wrong map[string]bool) {
+	for _, p := range model.Check(d) {
+		at, path := locate(where, p.Path)
 		// A part with a mistake in it has been left out; what the design lacks
 		// because of that is no second mistake.
-		if !p.Warning && r.broken(at) {
+		if wrong[path] {
 			continue
 		}
 		r.add(Diagnostic{Line: at.line, Column: at.col, Msg: p.Msg, Hint: p.Hint, Warning: p.Warning})
@@ -26,39 +25,42 @@ func (r *reader) check(d *model.Design, where map[string]*node) {
 }
 
 // locate finds the longest prefix of a path that was written.
-func locate(where map[string]*node, path string) *node {
+func locate(where map[string]*node, path string) (*node, string) {
 	for path != "" {
 		if n := where[path]; n != nil {
-			return n
+			return n, path
 		}
-		path = path[:max(strings.LastIndexAny(path, ".["), 0)]
+		path = path[:max(strings.LastIndexAny(path, ".[/"), 0)]
 	}
-	return nil
+	return &node{line: 1, col: 1}, ""
 }
 
-// broken tells whether a mistake was already found at this place.
-func (r *reader) broken(n *node) bool {
-	for _, d := range r.mistakes {
-		if d.Line == n.line && d.Column == n.col {
-			return true
-		}
-	}
-	return false
-}
-
-// expectation reads one line. Metrics are checked by whoever knows them.
-func (r *reader) expectation(n *node, text string, s *Scenario) (*expect.Expectation, bool) {
+// expectation reads one line and checks the designs and metrics in it.
+func (r *reader) expectation(n *node, text string, s *Scenario, known *metricNames) (*expect.Expectation, bool) {
 	e, err := expect.Parse(text)
 	if err != nil {
 		r.expectMistake(n, err)
 		return nil, false
 	}
-	var names []string
-	for _, d := range s.Designs {
-		names = append(names, d.Name)
+	if name := e.Design(); name != "" && s.Design(name) == nil {
+		r.within(n, strings.Index(text, name), meant(name, "designs", designNames(s)), "there is no design %q", name)
+		return nil, false
 	}
-	err = e.Check(func(design, metric string) (draw.Unit, error) { return metricUnit(s, names, design, metric) })
-	if err != nil {
+	ok := true
+	for _, ref := range e.Metrics() {
+		switch {
+		case ref.Design == "" && len(s.Designs) > 1:
+			r.within(n, ref.Offset, "begin the line with the design: "+designNames(s)[0]+": "+text, "%s of which design?", ref.Metric)
+			ok = false
+		case ref.Design != "" && s.Design(ref.Design) == nil:
+			r.within(n, ref.Offset, meant(ref.Design, "designs", designNames(s)), "there is no design %q", ref.Design)
+			ok = false
+		}
+	}
+	if !ok || known == nil {
+		return e, ok
+	}
+	if err := e.Check(known.unit); err != nil {
 		r.expectMistake(n, err)
 		return nil, false
 	}
@@ -74,7 +76,63 @@ func (r *reader) expectMistake(n *node, err error) {
 	r.at(n, "", "%v", err)
 }
 
-// checkDesign stands between us and the model.
-var checkDesign = model.Check
+func designNames(s *Scenario) []string {
+	var all []string
+	for _, d := range s.Designs {
+		all = append(all, d.Name)
+	}
+	return all
+}
 
-func metricUnit(*Scenario, []string, string, string) (draw.Unit, error) { return 0, nil }
+// metricNames knows the metrics of the designs, once one is asked for.
+type metricNames struct {
+	s     *Scenario
+	units map[string]map[string]draw.Unit
+}
+
+func (m *metricNames) unit(design, metric string) (draw.Unit, error) {
+	d := m.s.Designs[0]
+	if design != "" {
+		d = m.s.Design(design)
+	}
+	units := m.units[d.Name]
+	if units == nil {
+		p, err := model.Compile(d)
+		if err != nil {
+			return 0, err // Check has passed, so this does not happen
+		}
+		units = map[string]draw.Unit{}
+		for _, v := range p.Metrics() {
+			units[v.Name] = v.Unit
+		}
+		m.units[d.Name] = units
+	}
+	u, known := units[metric]
+	if known {
+		return u, nil
+	}
+	return 0, &expect.Error{Msg: fmt.Sprintf("design %s has no metric %q", d.Name, metric), Hint: metricHint(metric, units)}
+}
+
+// metricHint lists what is known of the longest part of the name that is right.
+func metricHint(metric string, units map[string]draw.Unit) string {
+	var all, same []string
+	for name := range units {
+		all = append(all, name)
+	}
+	slices.Sort(all)
+	if near := nearest(metric, all); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	for part := metric; part != "" && len(same) == 0; part = part[:max(strings.LastIndexByte(part, '.'), 0)] {
+		for _, name := range all {
+			if strings.HasPrefix(name, part+".") {
+				same = append(same, strings.TrimPrefix(name, part+"."))
+			}
+		}
+		if len(same) > 0 {
+			return meant(strings.TrimPrefix(metric, part+"."), "metrics of "+part, same)
+		}
+	}
+	return "asynclab metrics lists them all"
+}

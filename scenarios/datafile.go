@@ -77,14 +77,14 @@ func (d *dataFiles) load(name string, unit draw.Unit) ([]float64, error) {
 	return numbers, nil
 }
 
-// open finds a file in the scenario's folder or below it, nowhere else.
+// open finds a file in the scenario's folder or below it, nowhere else. Its
+// errors leave the name to the caller.
 func (d *dataFiles) open(name string, unit draw.Unit) ([]float64, error) {
-	const stay = "data files stay in the scenario's folder; write a name such as \"arrivals.csv\""
 	switch {
 	case d.fsys == nil:
-		return nil, fmt.Errorf("data file %q: this scenario has no folder to read from", name)
+		return nil, errors.New("this scenario has no folder to read from")
 	case name == "", strings.ContainsAny(name, `\:`), path.IsAbs(name), !fs.ValidPath(name), name == ".":
-		return nil, fmt.Errorf("data file %q is not inside the scenario's folder: %s", name, stay)
+		return nil, errors.New("it is not in the scenario's folder or below it")
 	}
 	f, err := d.fsys.Open(path.Join(d.dir, name))
 	if err != nil {
@@ -93,21 +93,17 @@ func (d *dataFiles) open(name string, unit draw.Unit) ([]float64, error) {
 			err = pe.Err
 		}
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("data file %q does not exist beside the scenario", name)
+			return nil, errors.New("there is no such file beside the scenario")
 		}
-		return nil, fmt.Errorf("data file %q: %w", name, err)
+		return nil, err
 	}
 	defer f.Close()
 	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("data file %q is not a plain file", name)
+		return nil, errors.New("it is not a plain file")
 	} else if info.Size() > maxDataFile {
-		return nil, fmt.Errorf("data file %q is larger than %d MiB", name, maxDataFile>>20)
+		return nil, fmt.Errorf("it is larger than %d MiB", maxDataFile>>20)
 	}
-	numbers, err := d.parse(io.LimitReader(f, maxDataFile), unit)
-	if err != nil {
-		return nil, fmt.Errorf("data file %q, %w", name, err)
-	}
-	return numbers, nil
+	return d.parse(io.LimitReader(f, maxDataFile), unit)
 }
 
 // parse reads one number a line; blank lines and comments after # do not count.
@@ -134,7 +130,7 @@ func (d *dataFiles) parse(in io.Reader, unit draw.Unit) ([]float64, error) {
 		return nil, fmt.Errorf("line %d: %w", line+1, err)
 	}
 	if len(numbers) == 0 {
-		return nil, errors.New("line 1: no numbers in it")
+		return nil, errors.New("it has no numbers")
 	}
 	return numbers, nil
 }

@@ -1,8 +1,11 @@
 package scenarios
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
+	"asynclab/sim/draw"
 	"asynclab/sim/expect"
 	"asynclab/sim/model"
 )
@@ -28,30 +31,28 @@ func (r *reader) scenario(root *node) *Scenario {
 	}
 	r.settings(root.get("run"), s.Run)
 
-	taken := map[string]bool{}
+	taken := map[string]int{}
 	shared := readFaults(r, d.faults, taken)
 	var own [][]fault
 	var wheres []map[string]*node
+	var wrongs []map[string]bool
 	for _, v := range r.variants(&d) {
-		design, where := r.design(&d, v)
-		mine := map[string]bool{}
-		for name := range taken {
-			mine[name] = true
-		}
-		own = append(own, readFaults(r, v.faults, mine))
+		design, where, wrong := r.design(&d, v)
+		own = append(own, readFaults(r, v.faults, maps.Clone(taken)))
 		wheres = append(wheres, where)
+		wrongs = append(wrongs, wrong)
 		s.Designs = append(s.Designs, design)
 		s.DesignTitles = append(s.DesignTitles, v.title)
 	}
 	applyFaults(r.report, shared, own, s.Designs)
 	for i, design := range s.Designs {
-		for _, f := range append(shared, own[i]...) {
+		for _, f := range slices.Concat(shared, own[i]) {
 			wheres[i]["fault."+f.Name] = f.at
 			for _, p := range f.at.pairs {
 				wheres[i]["fault."+f.Name+"."+p.key.text] = p.val
 			}
 		}
-		r.check(design, wheres[i])
+		r.check(design, wheres[i], wrongs[i])
 	}
 	r.expectations(s, d.expect)
 	return s
@@ -108,10 +109,10 @@ func (r *reader) variants(d *document) []namedVariant {
 }
 
 // design reads one design: what is shared, and what it changes.
-func (r *reader) design(d *document, v namedVariant) (*model.Design, map[string]*node) {
+func (r *reader) design(d *document, v namedVariant) (*model.Design, map[string]*node, map[string]bool) {
 	out := &model.Design{Name: v.name}
 	where := map[string]*node{}
-	of := &reader{report: r.report, data: r.data, where: where, budget: r.budget}
+	of := &reader{report: r.report, data: r.data, where: where, wrong: map[string]bool{}, budget: r.budget}
 	part := func(base, over *node, what string, visit func(key, val *node)) {
 		n := r.merge(base, over)
 		if n == nil || !r.afford(n) {
@@ -143,7 +144,7 @@ func (r *reader) design(d *document, v namedVariant) (*model.Design, map[string]
 	if n := r.merge(d.links, v.links); n != nil && r.afford(n) {
 		readLinks(of, n, out)
 	}
-	return out, where
+	return out, where, of.wrong
 }
 
 // afford takes the nodes of a part out of the budget of the file: many designs
@@ -172,6 +173,11 @@ func (r *reader) expectations(s *Scenario, n *node) {
 		r.at(n, "", "more than %d expectations", maxExpect)
 		return
 	}
+	// The metrics of a design with mistakes are nobody's business yet.
+	var known *metricNames
+	if len(r.mistakes) == 0 && len(s.Designs) > 0 {
+		known = &metricNames{s, map[string]map[string]draw.Unit{}}
+	}
 	for _, item := range n.items {
 		if item.shape == mapping && len(item.pairs) > 0 {
 			r.at(item, unquoted(item), "an expectation is one line of text")
@@ -182,7 +188,7 @@ func (r *reader) expectations(s *Scenario, n *node) {
 			continue
 		}
 		e := Expectation{Text: text, Line: item.line, Column: item.col}
-		if e.Parsed, ok = r.expectation(item, text, s); ok {
+		if e.Parsed, ok = r.expectation(item, text, s, known); ok {
 			s.Expect = append(s.Expect, e)
 		}
 	}

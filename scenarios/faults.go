@@ -37,7 +37,7 @@ func what(word string, kind model.FaultKind) func(*fault, string) {
 // affected is the name of a node, remembered with its position.
 func affected(key string, doc string, kind model.FaultKind) prop[fault] {
 	put := what(key, kind)
-	return prop[fault]{field{key, nodeKind, "", doc}, func(r *reader, n *node, f *fault) {
+	return prop[fault]{field: field{key, nodeKind, "", doc}, set: func(r *reader, n *node, f *fault) {
 		put(f, "")
 		if name, ok := nodeValue.read(r, n); ok {
 			f.Node = name
@@ -69,9 +69,9 @@ var faultObject = newObject("fault", "one thing that goes wrong, once or again a
 	affected("slow", "its work takes `factor` times as long", model.FaultSlow),
 	affected("pause", "its work stands still", model.FaultPause),
 	affected("errors", "a share of its tasks, `rate`, fails", model.FaultErrors),
-	prop[fault]{field{"cut", cutKind, "", "everything sent over these connections is lost"}, readCut},
-	prop[fault]{field{"partition", nodesKind, "", "these nodes are cut off from all others, both ways"}, readPartition},
-	prop[fault]{field{"set", settingsKind, "", "parameters change, and change back at the end"}, readSettings},
+	prop[fault]{field: field{"cut", cutKind, "", "everything sent over these connections is lost"}, set: readCut},
+	prop[fault]{field: field{"partition", nodesKind, "", "these nodes are cut off from all others, both ways"}, set: readPartition},
+	prop[fault]{field: field{"set", settingsKind, "", "parameters change, and change back at the end"}, set: readSettings},
 	one("instance", countValue(1, model.MaxInstances), "all", "the instance of a service with several: 1, 2, …", func(f *fault) *int { return &f.Instance }),
 	with("factor", numberValue(1e-6, 1e6), "", "of `slow`", func(f *fault, v float64) { f.factor, f.hasFactor = v, true }),
 	with("rate", shareValue, "", "of `errors`", func(f *fault, v float64) { f.rate, f.hasRate = v, true }),
@@ -114,7 +114,7 @@ func readPartition(r *reader, n *node, f *fault) {
 		items = []*node{n}
 	}
 	for _, item := range items {
-		if name, ok := nodeValue.read(r, item); ok && !slices.Contains(f.partition, name) {
+		if name, ok := nodeValue.read(r, item); ok && f.nodes[name] == nil {
 			f.partition = append(f.partition, name)
 			f.nodes[name] = item
 		}
@@ -143,15 +143,15 @@ func settingNode(path string) string {
 	switch kind {
 	case "service", "broker", "load":
 		return name
-	case "queue", "topic":
+	case "queue":
 		name, _, _ = strings.Cut(name, "/")
 		return name
 	}
 	return ""
 }
 
-// readFaults reads a list of faults. taken are the names already given.
-func readFaults(r *reader, n *node, taken map[string]bool) (all []fault) {
+// readFaults reads a list of faults. taken counts the names already given.
+func readFaults(r *reader, n *node, taken map[string]int) (all []fault) {
 	if n == nil {
 		return nil
 	}
@@ -159,12 +159,16 @@ func readFaults(r *reader, n *node, taken map[string]bool) (all []fault) {
 		r.at(n, "each fault is an item of a list: - {at: 2min, for: 30s, crash: pay}", "expected a list of faults, found %s", shapeNames[n.shape])
 		return nil
 	}
+	if len(n.items) > model.MaxFaults {
+		r.at(n, "one fault with every or period happens again and again", "more than %d faults", model.MaxFaults)
+		return nil
+	}
 	for _, item := range n.items {
 		f := fault{at: item, nodes: map[string]*node{}}
 		before := len(r.mistakes)
 		faultObject.read(r, item, &f)
 		if item.shape == mapping && len(r.mistakes) == before && f.complete(r) {
-			f.call(r, taken)
+			f.call(taken)
 			all = append(all, f)
 		}
 	}
@@ -175,6 +179,10 @@ func readFaults(r *reader, n *node, taken map[string]bool) (all []fault) {
 func (f *fault) complete(r *reader) bool {
 	before := len(r.mistakes)
 	if len(f.kinds) != 1 {
+		if len(f.kinds) == 0 {
+			r.at(f.at, "for example crash: pay; one of crash, host_crash, slow, pause, errors, cut, partition and set", "nothing goes wrong in this fault")
+			return false
+		}
 		r.at(f.at, "one of crash, host_crash, slow, pause, errors, cut, partition and set", "a fault is one thing that goes wrong, this is %d", len(f.kinds))
 		return false
 	}
@@ -201,12 +209,9 @@ func (f *fault) complete(r *reader) bool {
 }
 
 // call gives the fault a name, if it has none.
-func (f *fault) call(r *reader, taken map[string]bool) {
+func (f *fault) call(taken map[string]int) {
 	if f.Name != "" {
-		if taken[f.Name] {
-			r.at(f.at.get("name"), "", "two faults have the name %q", f.Name)
-		}
-		taken[f.Name] = true
+		taken[f.Name]++
 		return
 	}
 	parts := []string{strings.ReplaceAll(f.kinds[0], "_", "-")}
@@ -226,13 +231,12 @@ func (f *fault) call(r *reader, taken map[string]bool) {
 	if runes := []rune(base); len(runes) > maxName-6 {
 		base = strings.TrimRight(string(runes[:maxName-6]), "-_")
 	}
-	for i := 1; f.Name == "" || taken[f.Name]; i++ {
-		f.Name = base
-		if i > 1 {
-			f.Name = base + "-" + strconv.Itoa(i)
-		}
+	f.Name = base
+	for taken[f.Name] > 0 {
+		taken[base]++ // the number to try next
+		f.Name = base + "-" + strconv.Itoa(taken[base])
 	}
-	taken[f.Name] = true
+	taken[f.Name]++
 }
 
 // apply is the fault in one design: what the design does not have is left out.
@@ -258,9 +262,13 @@ func (f *fault) apply(has map[string]bool, all []string) (out model.Fault, ok bo
 			out.Cut = append(out.Cut, c)
 		}
 	}
+	within := map[string]bool{}
+	for _, name := range f.partition {
+		within[name] = true
+	}
 	for _, inside := range f.partition {
 		for _, outside := range all {
-			if has[inside] && !slices.Contains(f.partition, outside) && len(out.Cut) <= maxCuts {
+			if has[inside] && !within[outside] && len(out.Cut) <= maxCuts {
 				out.Cut = append(out.Cut, model.Cut{From: inside, To: outside}, model.Cut{From: outside, To: inside})
 			}
 		}

@@ -57,6 +57,13 @@ type value[V any] struct {
 type prop[T any] struct {
 	field
 	set func(r *reader, n *node, out *T)
+	// flat: in the paths of parameters, what is in it belongs to the object
+	flat bool
+}
+
+func flat[T any](p prop[T]) prop[T] {
+	p.flat = true
+	return p
 }
 
 // one makes a prop whose value goes to a place in T.
@@ -66,7 +73,7 @@ func one[T, V any](key string, v value[V], def, doc string, place func(*T) *V) p
 
 // with makes a prop whose value is put into T by a function.
 func with[T, V any](key string, v value[V], def, doc string, put func(*T, V)) prop[T] {
-	return prop[T]{field{key, v.kind, def, doc}, func(r *reader, n *node, out *T) {
+	return prop[T]{field: field{key, v.kind, def, doc}, set: func(r *reader, n *node, out *T) {
 		if got, ok := v.read(r, n); ok {
 			put(out, got)
 		}
@@ -96,7 +103,7 @@ func (o *object[T]) overridable() *object[T] {
 // read fills out from a mapping; keys that it does not know are mistakes.
 func (o *object[T]) read(r *reader, n *node, out *T) bool {
 	if n.shape != mapping {
-		hint := fmt.Sprintf("write %s: %s", o.info.keys()[0], "…, one key per line")
+		hint := fmt.Sprintf("write {%s: …}, or one key per line", o.info.keys()[0])
 		if n.shape == null {
 			hint = "write {} for one with default settings"
 		}
@@ -107,6 +114,10 @@ func (o *object[T]) read(r *reader, n *node, out *T) bool {
 		i := slices.IndexFunc(o.props, func(q prop[T]) bool { return q.key == p.key.text })
 		if i < 0 {
 			r.at(p.key, meant(p.key.text, "keys of a "+o.info.name, o.info.keys()), "unknown key %q in a %s", p.key.text, o.info.name)
+			continue
+		}
+		if o.props[i].flat {
+			o.props[i].set(r, p.val, out)
 			continue
 		}
 		r.push(p.key.text, p.key, p.val)
@@ -152,6 +163,9 @@ type reader struct {
 	data  *dataFiles
 	path  []string
 	where map[string]*node
+	// wrong holds the paths with a mistake at or below them: what a check of the
+	// whole finds there is a consequence of it.
+	wrong map[string]bool
 	// nodes still allowed to be read: designs share parts, and each reads them
 	budget *int
 }
@@ -173,6 +187,26 @@ func (r *reader) push(word string, key, val *node) {
 }
 
 func (r *reader) pop() { r.path = r.path[:len(r.path)-1] }
+
+// at reports a mistake and remembers its path.
+func (r *reader) at(n *node, hint, format string, args ...any) {
+	r.spoil()
+	r.report.at(n, hint, format, args...)
+}
+
+// within reports a mistake inside a text and remembers its path.
+func (r *reader) within(n *node, offset int, hint, format string, args ...any) {
+	r.spoil()
+	r.report.within(n, offset, hint, format, args...)
+}
+
+func (r *reader) spoil() {
+	for i := range r.path {
+		if r.wrong != nil {
+			r.wrong[strings.Join(r.path[:i+1], ".")] = true
+		}
+	}
+}
 
 // in reads with a path of its own: elements have short names, wherever they stand.
 func (r *reader) in(path string, key, val *node, read func()) {

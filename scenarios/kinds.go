@@ -77,7 +77,7 @@ func (r *reader) duration(n *node, base int, text string, k *kind, zero bool) (t
 		r.within(n, base, "the longest time is 20 years", "%s is too long", text)
 		return 0, false
 	case s == 0 && !zero:
-		r.within(n, base, "for example "+k.example, "%s must be longer than nothing", k.name)
+		r.within(n, base, "for example "+k.example, "a %s must be longer than nothing", k.name)
 		return 0, false
 	}
 	return time.Duration(math.Round(s * 1e9)), true
@@ -164,7 +164,7 @@ func simple[V any](k *kind, read func(r *reader, n *node, text string) (V, bool)
 
 var (
 	textValue = simple(textKind, func(_ *reader, _ *node, text string) (string, bool) { return text, true })
-	nameValue = simple(nameKind, func(r *reader, n *node, text string) (string, bool) { return text, r.name(n, "name") })
+	nameValue = simple(nameKind, func(r *reader, n *node, text string) (string, bool) { return text, r.name(n, "") })
 	timeValue = simple(durationKind, func(r *reader, n *node, text string) (time.Duration, bool) {
 		return r.duration(n, 0, text, durationKind, true)
 	})
@@ -337,8 +337,11 @@ func (r *reader) name(n *node, what string) bool {
 	if validName(n.text) {
 		return true
 	}
+	if what = "the name of a " + what; what == "the name of a " {
+		what = "a name"
+	}
 	r.at(n, "a name has letters, digits, _ and - between them, begins with a letter, and has at most 60 characters",
-		"%q cannot be the name of a %s", n.text, what)
+		"%q cannot be %s", n.text, what)
 	return false
 }
 

@@ -19,7 +19,7 @@ func Reference() string {
 	b.WriteString(distributionSection())
 	b.WriteString("\n## Keys\n\nA key without a default may be left out. Unknown keys are mistakes.\n")
 	for _, o := range allObjects() {
-		if !strings.HasPrefix(o.name, "step ") {
+		if !strings.HasSuffix(o.name, " step") {
 			objectSection(&b, "###", o)
 		}
 	}

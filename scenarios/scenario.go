@@ -82,7 +82,7 @@ type variant struct {
 
 // tree makes a prop that keeps the tree of a part which is read later.
 func tree[T any](key string, k *kind, doc string, place func(*T) **node) prop[T] {
-	return prop[T]{field{key, k, "", doc}, func(_ *reader, n *node, out *T) { *place(out) = n }}
+	return prop[T]{field: field{key, k, "", doc}, set: func(_ *reader, n *node, out *T) { *place(out) = n }}
 }
 
 var linkEnds = &kind{name: "link (`shop -> pay`) or `default`"}

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"strconv"
 	"strings"
 
 	"asynclab/sim/draw"
@@ -37,7 +38,8 @@ func init() {
 	otherwise := with("else", stepsValue, "the handler fails", "steps done if it fails, instead of failing", func(s *step, e []step) { s.Else, s.HasElse = e, true })
 
 	add := func(op model.StepOp, bare bool, doc string, props ...prop[step]) {
-		stepSpecs = append(stepSpecs, stepSpec{op, bare, newObject("step "+props[0].key, doc, props...)})
+		props[0].flat = true // the step's own path stands for it
+		stepSpecs = append(stepSpecs, stepSpec{op, bare, newObject(props[0].key+" step", doc, props...)})
 	}
 	add(model.Work, false, "hold the worker for a time", one("work", timeDist, required, "the time it takes at speed 1", time))
 	add(model.Call, false, "send and wait for the answer, holding the worker",
@@ -61,7 +63,7 @@ func init() {
 			}
 		}))
 	add(model.Repeat, false, "do the same steps several times", one("repeat", countValue(0, model.MaxRepeat), required, "how many times", func(s *step) *int { return &s.Count }),
-		with("do", stepsValue, required, "the steps", func(s *step, b []step) { s.Branches = [][]step{b} }))
+		flat(with("do", stepsValue, required, "the steps", func(s *step, b []step) { s.Branches = [][]step{b} })))
 	add(model.Delay, false, "wait for a time without the worker", one("delay", timeDist, required, "how long", time))
 	add(model.Reply, true, "answer now; the handler goes on", bare("reply"))
 	add(model.Fail, true, "the handler ends badly: an error as answer, or the message goes back",
@@ -78,7 +80,7 @@ const nothing = "nothing"
 // bare is the name of a step that has no value.
 func bare(name string) prop[model.Step] {
 	k := &kind{name: nothing, example: "", schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "null"} }}
-	return prop[model.Step]{field{name, k, "", "written as a word"}, func(r *reader, n *node, _ *model.Step) {
+	return prop[model.Step]{field: field{name, k, "", "written as a word"}, set: func(r *reader, n *node, _ *model.Step) {
 		r.at(n, "write it as a word: "+name, "%s takes no value", name)
 	}}
 }
@@ -100,67 +102,75 @@ func findStep(name string) *stepSpec {
 	return nil
 }
 
-// steps reads a list of steps. A step that cannot be read leaves its mistake
-// and is left out.
+// steps reads a list of steps. A step with a mistake is kept as far as it was
+// read, so that the paths of those after it stay right: they count the steps of
+// a kind (call, call2, …).
 func (r *reader) steps(n *node) ([]model.Step, bool) {
 	if n.shape != list {
 		r.at(n, "for example [work: exp(5ms), reply], or one step a line, each after a dash", "expected a list of steps, found %s", shapeNames[n.shape])
 		return nil, false
 	}
 	ok := true
+	count := map[model.StepOp]int{}
 	all := make([]model.Step, 0, len(n.items))
 	for _, item := range n.items {
-		s, fine := r.step(item)
-		ok = ok && fine
-		if fine {
-			all = append(all, s)
+		spec, key, val := r.stepOf(item)
+		if spec == nil {
+			ok = false
+			continue
 		}
+		count[spec.op]++
+		label := spec.name()
+		if c := count[spec.op]; c > 1 {
+			label += strconv.Itoa(c)
+		}
+		r.push(label, key, val)
+		s, fine := r.step(spec, item)
+		r.pop()
+		ok = ok && fine
+		all = append(all, s)
 	}
 	return all, ok
 }
 
-func (r *reader) step(n *node) (s model.Step, ok bool) {
+// stepOf finds out which step an item is, and where its name and value stand.
+func (r *reader) stepOf(n *node) (spec *stepSpec, key, val *node) {
 	switch n.shape {
 	case scalar:
-		spec := findStep(n.text)
-		switch {
-		case spec == nil:
+		if spec = findStep(n.text); spec == nil {
 			r.at(n, meant(n.text, "steps", stepNames()), "unknown step %q", n.text)
-		case !spec.bare:
-			r.at(n, "for example "+spec.name()+": "+spec.props[0].kind.example, "the step %s needs a value", n.text)
-		default:
-			s.Op = spec.op
-			s.Requeue = spec.op == model.Nack
-			r.push(n.text, n, n)
-			r.pop()
-			return s, true
 		}
-		return s, false
+		return spec, n, n
 	case mapping:
-		return r.stepMapping(n)
+		for _, p := range n.pairs {
+			found := findStep(p.key.text)
+			switch {
+			case found == nil:
+			case spec != nil:
+				r.at(p.key, "each step is an item of the list of its own", "two steps in one: %s and %s", spec.name(), found.name())
+				return nil, nil, nil
+			default:
+				spec, key, val = found, p.key, p.val
+			}
+		}
+		if spec == nil {
+			r.unknownStep(n)
+		}
+		return spec, key, val
 	}
 	r.at(n, "steps: "+strings.Join(stepNames(), ", "), "expected a step, found %s", shapeNames[n.shape])
-	return s, false
+	return nil, nil, nil
 }
 
-func (r *reader) stepMapping(n *node) (s model.Step, ok bool) {
-	var spec *stepSpec
-	for _, p := range n.pairs {
-		found := findStep(p.key.text)
-		switch {
-		case found == nil || spec != nil && spec.op == model.Repeat:
-		case spec != nil:
-			r.at(p.key, "each step is an item of the list of its own", "two steps in one: %s and %s", spec.name(), found.name())
-			return s, false
-		default:
-			spec = found
-		}
-	}
-	if spec == nil {
-		r.unknownStep(n)
-		return s, false
-	}
+func (r *reader) step(spec *stepSpec, n *node) (s model.Step, ok bool) {
 	s.Op = spec.op
+	if n.shape == scalar {
+		if !spec.bare {
+			r.at(n, "for example "+spec.name()+": "+spec.props[0].kind.example, "the step %s needs a value", n.text)
+		}
+		s.Requeue = spec.op == model.Nack
+		return s, spec.bare
+	}
 	before := len(r.mistakes)
 	ok = spec.read(r, n, &s)
 	return s, ok && len(r.mistakes) == before

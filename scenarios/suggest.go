@@ -12,7 +12,10 @@ func nearest(word string, known []string) string {
 	if len(word) > 80 || len(known) > 5000 {
 		return ""
 	}
-	best, bestDistance := "", 1+max(1, len([]rune(word))/3)
+	best, bestDistance := "", 1 // a word of two letters has too many neighbours
+	if letters := len([]rune(word)); letters > 2 {
+		bestDistance = 1 + max(1, letters/3)
+	}
 	for _, k := range known {
 		if d := distance(fold(word), fold(k), bestDistance); d < bestDistance {
 			best, bestDistance = k, d

@@ -161,6 +161,8 @@ func (r *report) syntaxHint(d Diagnostic) string {
 	switch {
 	case strings.HasPrefix(strings.TrimLeft(line, " "), "\t"):
 		return "indent with blanks, not with tabs"
+	case strings.Contains(d.Msg, "max depth"):
+		return "no scenario needs so many levels"
 	case strings.Contains(d.Msg, "mapping values are not allowed"):
 		return "check the indentation; a value that contains \": \" goes in quotes"
 	case strings.Contains(d.Msg, "cannot start any token"):
@@ -224,6 +226,8 @@ func (b builder) mapping(n *node, content []*yaml.Node, flow bool) {
 		key := &node{text: canonical(k.Value), line: k.Line, col: k.Column, size: 1}
 		val := b.build(v, flow)
 		switch {
+		case v.Kind == yaml.AliasNode: // reported; there is nothing to read
+			continue
 		case k.Kind != yaml.ScalarNode:
 			b.at(key, "", "a key must be a word")
 			continue

@@ -1,0 +1,34 @@
+// Package scenarios reads scenario files: designs of one system, the load on
+// them, what goes wrong, and what is expected of the results.
+//
+//	file ──► parseYAML ──► tree of nodes with positions ──► merge: what designs share + what each changes
+//	                                                             │
+//	        one description of every key (objects of props) ──► read ──► []*model.Design ──► model.Check
+//	             │               │                               │                              │
+//	           Schema        Reference                      Diagnostics ◄── path → position ────┘
+//	        (JSON Schema)   (LANGUAGE.md)               every mistake at once, with its line and a hint
+//
+// The language is described in LANGUAGE.md, which is written from the same
+// tables that the parser reads by: see newObject, and for example serviceObject.
+// A new key is one line in such a table; parser, unknown-key check, hints,
+// schema and reference follow. What a key may hold is a value: its kind says
+// what is allowed in words and as a schema, its read makes the Go value.
+//
+// # How to choose
+//
+//	a file, or a name from the library, as a person gave it    Load
+//	text from an editor or a test, data files from anywhere    Parse
+//	what there is                                              Library, LibraryFS
+//	a file to start from                                       Template
+//	completion and checks in an editor                         Schema
+//	a page about the language                                  Reference
+//
+// An error of Load and Parse is of type Diagnostics: show its Error, or go
+// through it for positions. Parse returns what it could read beside the error,
+// so that an editor can show a scenario that is being written.
+//
+// Files are untrusted. Text, nesting, numbers of parts, designs and numbers in
+// data files have limits; anchors, aliases and tags are not part of the
+// language; data files stay in the scenario's folder, through os.Root. FuzzParse
+// holds that nothing panics or runs away.
+package scenarios
