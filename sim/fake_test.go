@@ -85,6 +85,8 @@ func fakes(tune func(f *fake)) lab {
 			}
 			return f, nil
 		}, nil
+	}, func(d *model.Design) []model.Problem {
+		return []model.Problem{{Path: "queue.x", Msg: "is unbounded", Warning: d.Name == "odd"}}
 	}}
 }
 

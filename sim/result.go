@@ -242,7 +242,7 @@ func (x *experiment) designResult(d int, reps []int) DesignResult {
 	}
 	out.Fingerprint = fmt.Sprintf("%016x", fp)
 	out.Metrics = gather(runs)
-	out.Warnings = mergeWarnings(runs)
+	out.Warnings = append(slices.Clone(x.warnings[d]), mergeWarnings(runs)...)
 	if e := runs[0].engine; e != nil {
 		out.series = e.Series
 	}

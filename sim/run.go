@@ -63,7 +63,7 @@ func (f *Failure) Unwrap() error { return f.Cause }
 // the machine. When ctx ends, what was finished is the result, with Interrupted
 // set; the error is then nil.
 func Run(ctx context.Context, designs []*model.Design, s Settings, progress func(Progress)) (*Result, error) {
-	return lab{compileModel}.run(ctx, designs, s, progress)
+	return lab{compileModel, model.Check}.run(ctx, designs, s, progress)
 }
 
 // engine is what a run has to be able to do; *model.Run is the real one, tests
@@ -85,6 +85,7 @@ type starter func(model.Config) (engine, error)
 
 type lab struct {
 	compile func(*model.Design) (starter, error)
+	check   func(*model.Design) []model.Problem
 }
 
 func compileModel(d *model.Design) (starter, error) {
@@ -115,6 +116,7 @@ func (l lab) run(ctx context.Context, designs []*model.Design, s Settings, progr
 			return nil, fmt.Errorf("design %q: %w", d.Name, err)
 		}
 		x.designs, x.starts = append(x.designs, d), append(x.starts, start)
+		x.warnings = append(x.warnings, l.warnings(d))
 	}
 	if err := x.runAll(ctx); err != nil {
 		return nil, err
@@ -123,6 +125,18 @@ func (l lab) run(ctx context.Context, designs []*model.Design, s Settings, progr
 	r.Interrupted = x.interrupted
 	r.Engine = Cost{Events: x.events, Wall: time.Since(began)}
 	return r, nil
+}
+
+// warnings are what the checker has to say about a design that can be run: that
+// a queue is unbounded, for instance, belongs to its result.
+func (l lab) warnings(d *model.Design) []Warning {
+	var out []Warning
+	for _, p := range l.check(d) {
+		if p.Warning {
+			out = append(out, Warning{Code: "design", Element: p.Path, Text: p.Msg})
+		}
+	}
+	return out
 }
 
 // complete fills in the defaults and refuses what makes no sense.
@@ -169,6 +183,7 @@ type experiment struct {
 	settings Settings
 	designs  []*model.Design
 	starts   []starter
+	warnings [][]Warning // about the designs themselves
 	needs    []need
 	report   func(Progress)
 

@@ -149,6 +149,17 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
+func TestDesignWarnings(t *testing.T) {
+	r, err := fakes(nil).run(context.Background(), designs("a", "odd"), minute, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Warning{Code: "design", Element: "queue.x", Text: "is unbounded"}
+	if w := r.Designs[1].Warnings; len(r.Designs[0].Warnings) != 0 || len(w) != 1 || w[0] != want {
+		t.Errorf("warnings: %+v", r.Designs)
+	}
+}
+
 func TestFailures(t *testing.T) {
 	l := fakes(func(f *fake) { f.panics = f.cfg.Replication == 1 })
 	s := minute

@@ -116,14 +116,14 @@ var shown = map[string][]struct {
 		{"confirmed.latency.p99", measured}, {"confirmed.latency.max", measured},
 	},
 	"service": {
-		{"utilization", always}, {"waiting.mean", nonzero}, {"waiting.max", nonzero}, {"wait.p99", nonzero},
-		{"blocked.mean", nonzero}, {"thread_seconds.blocked", nonzero}, {"rejected", nonzero}, {"failed", nonzero},
-		{"cancelled", nonzero}, {"duplicates", nonzero}, {"out_of_order", nonzero},
+		{"utilization", measured}, {"waiting.mean", nonzero}, {"waiting.max", nonzero}, {"wait.p99", nonzero},
+		{"thread_seconds.blocked", nonzero}, {"rejected", nonzero}, {"failed", nonzero},
+		{"cancelled", nonzero}, {"lost", nonzero}, {"retries", nonzero}, {"duplicates", nonzero}, {"out_of_order", nonzero},
 	},
 	"queue": {
 		{"published", always}, {"delivered", always}, {"redelivered", nonzero}, {"nacked", nonzero},
-		{"dead_lettered", nonzero}, {"expired", nonzero}, {"dropped", nonzero}, {"lost", nonzero}, {"lost.*", nonzero},
-		{"filtered", nonzero}, {"depth.mean", always}, {"depth.max", always}, {"age.max", nonzero}, {"drain_time", nonzero},
+		{"dead_lettered", nonzero}, {"expired", nonzero}, {"dropped", nonzero}, {"rejected", nonzero}, {"lost", nonzero}, {"lost.*", nonzero},
+		{"filtered", nonzero}, {"depth.mean", always}, {"depth.max", always}, {"wait.p99", nonzero}, {"age.max", nonzero}, {"drain_time", nonzero},
 	},
 	"link": {
 		{"lost", nonzero}, {"duplicated", nonzero}, {"reordered", nonzero}, {"corrupted", nonzero},

@@ -20,7 +20,7 @@ import (
 type Report struct {
 	*sim.Result
 	Title   string            // of the scenario
-	Summary string            // one line about it
+	Summary string            // a few lines about it
 	About   map[string]string // one line about each design, by name
 	All     bool              // show every metric in the tables
 }
@@ -161,14 +161,19 @@ func ended(d sim.DesignResult) string {
 	return ""
 }
 
-// warnings are what a reader must know, with the design it is about.
-func (r *Report) warnings() []string {
+// warnings are what a reader must know, with the design it is about. What is
+// only about a number that the reader does not see is left out.
+func (r *Report) warnings(seen []section) []string {
 	var out []string
 	for _, d := range r.Designs {
-		if text := ended(d); text != "" {
+		// The engine warns of its budgets itself.
+		if text := ended(d); text != "" && !d.Ended.Budget() {
 			out = append(out, d.Name+": "+text)
 		}
 		for _, w := range d.Warnings {
+			if w.Code == "few-samples" && !r.mentions(w.Element, seen) {
+				continue
+			}
 			text := w.Text
 			if w.Element != "" && !strings.Contains(text, w.Element) {
 				text = w.Element + ": " + text
@@ -183,6 +188,17 @@ func (r *Report) warnings() []string {
 		out = append(out, fmt.Sprintf("interrupted: %d of %d replications were finished", r.Replications, r.Asked))
 	}
 	return out
+}
+
+// mentions tells whether a metric is in the table or in an expectation.
+func (r *Report) mentions(metric string, seen []section) bool {
+	element, name := split(metric)
+	for _, s := range seen {
+		if s.name == element && slices.ContainsFunc(s.rows, func(r row) bool { return r.name == name }) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(r.Expectations, func(v sim.Verdict) bool { return strings.Contains(v.Expect, metric) })
 }
 
 // notes are remarks that are not warnings.

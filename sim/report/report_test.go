@@ -63,7 +63,10 @@ func sample() *Report {
 					metric("queue.bus/orders.depth.max", draw.None, 6012),
 					metric("queue.bus/orders.lost", draw.None, 0),
 					metric("queue.bus/orders.drain_time", draw.Seconds, nan),
-				}, Warnings: []sim.Warning{{Code: "few-samples", Element: "load.shoppers.confirmed.latency", Text: "too few samples for p99.9"}}},
+				}, Warnings: []sim.Warning{
+					{Code: "few-samples", Element: "load.shoppers.confirmed.latency.p99", Text: "too few samples for p99"},
+					{Code: "few-samples", Element: "load.shoppers.confirmed.latency.p999", Text: "too few samples for p99.9"},
+				}},
 			},
 			Expectations: []sim.Verdict{
 				{Expect: "broker: load.shoppers.completed.ratio >= 99.9%", Outcome: expect.Outcome{Pass: true, Value: 1, Detail: "100%"}},
@@ -139,4 +142,18 @@ func TestWidth(t *testing.T) {
 			t.Errorf("%q: %d, want %d", in, got, want)
 		}
 	}
+}
+
+func TestWideTable(t *testing.T) {
+	r := &Report{Result: &sim.Result{Scenario: "wide", Asked: 1, Replications: 1}}
+	for i := range 12 {
+		name := string(rune('a'+i)) + "-design-name"
+		r.Designs = append(r.Designs, sim.DesignResult{Name: name, Ended: sim.Duration, Metrics: []sim.Metric{
+			metric("load.x.offered", draw.None, float64(i)), metric("queue."+name+"/q.depth.max", draw.None, float64(i))}})
+	}
+	var b bytes.Buffer
+	if err := r.Write(&b, "text"); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "wide.text", b.Bytes())
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -16,12 +17,13 @@ func (r *Report) text(w io.Writer) error {
 	}
 	b.WriteByte('\n')
 	if r.Summary != "" {
-		fmt.Fprintf(&b, "  %s\n", r.Summary)
+		fmt.Fprintf(&b, "  %s\n", strings.ReplaceAll(strings.TrimSpace(r.Summary), "\n", "\n  "))
 	}
 	r.textAbout(&b)
-	r.textTable(&b)
+	table := r.table()
+	r.textTable(&b, table)
 	r.textExpectations(&b)
-	textList(&b, "warnings", r.warnings())
+	textList(&b, "warnings", r.warnings(table))
 	fmt.Fprintf(&b, "\n%s\n", r.cost())
 	for _, n := range r.notes() {
 		fmt.Fprintln(&b, n)
@@ -49,8 +51,10 @@ func (r *Report) textAbout(b *bytes.Buffer) {
 	}
 }
 
-func (r *Report) textTable(b *bytes.Buffer) {
-	table := r.table()
+// maxWidth is where a table is broken into several, some designs in each.
+const maxWidth = 120
+
+func (r *Report) textTable(b *bytes.Buffer, table []section) {
 	if len(table) == 0 {
 		return
 	}
@@ -67,21 +71,47 @@ func (r *Report) textTable(b *bytes.Buffer) {
 			}
 		}
 	}
+	for from := 0; from < len(cells); {
+		to, wide := from, names
+		for to < len(cells) && (to == from || wide+gap+cells[to] <= maxWidth) {
+			wide += gap + cells[to]
+			to++
+		}
+		r.textColumns(b, table, names, cells, from, to)
+		from = to
+	}
+}
+
+// gap is the space before a column.
+const gap = 3
+
+// textColumns writes the columns of the designs from … to-1.
+func (r *Report) textColumns(b *bytes.Buffer, table []section, names int, cells []int, from, to int) {
 	line := func(name string, cell func(i int) string) {
 		text := left(name, names)
-		for i, wide := range cells {
-			text += "   " + right(cell(i), wide)
+		for i := from; i < to; i++ {
+			text += strings.Repeat(" ", gap) + right(cell(i), cells[i])
 		}
 		b.WriteString(strings.TrimRight(text, " ") + "\n")
 	}
 	b.WriteByte('\n')
 	line("", func(i int) string { return r.Designs[i].Name })
 	for _, s := range table {
+		if !s.has(from, to) {
+			continue
+		}
 		b.WriteString(s.name + "\n")
 		for _, row := range s.rows {
 			line("  "+row.name, func(i int) string { return row.cells[i].text() })
 		}
 	}
+}
+
+// has tells whether one of the designs from … to-1 has the element.
+func (s section) has(from, to int) bool {
+	return slices.ContainsFunc(s.rows, func(r row) bool {
+		return slices.ContainsFunc(r.cells[from:to], func(c cell) bool { return c.has })
+	})
 }
 
 func (r *Report) textExpectations(b *bytes.Buffer) {
@@ -130,7 +160,7 @@ func (r *Report) markdown(w io.Writer) error {
 	}
 	fmt.Fprintf(&b, "# %s\n", title)
 	if r.Summary != "" {
-		fmt.Fprintf(&b, "\n%s\n", r.Summary)
+		fmt.Fprintf(&b, "\n%s\n", strings.TrimSpace(r.Summary))
 	}
 	for i, d := range r.Designs {
 		if about := r.About[d.Name]; about != "" {
@@ -145,7 +175,8 @@ func (r *Report) markdown(w io.Writer) error {
 		b.WriteString(" " + escape(d.Name) + " |")
 	}
 	b.WriteString("\n|---|" + strings.Repeat("---:|", len(r.Designs)) + "\n")
-	for _, s := range r.table() {
+	table := r.table()
+	for _, s := range table {
 		fmt.Fprintf(&b, "| **%s** |%s\n", escape(s.name), strings.Repeat(" |", len(r.Designs)))
 		for _, row := range s.rows {
 			b.WriteString("| " + escape(row.name) + " |")
@@ -161,7 +192,7 @@ func (r *Report) markdown(w io.Writer) error {
 			fmt.Fprintf(&b, "| %s | `%s` | %s |\n", verdict(v), strings.ReplaceAll(v.Expect, "|", `\|`), escape(v.Detail))
 		}
 	}
-	if all := r.warnings(); len(all) > 0 {
+	if all := r.warnings(table); len(all) > 0 {
 		b.WriteString("\n## Warnings\n\n")
 		for _, text := range all {
 			b.WriteString("- " + escape(text) + "\n")

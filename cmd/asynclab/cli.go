@@ -1,0 +1,220 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"asynclab/scenarios"
+	"asynclab/sim"
+)
+
+// The exit codes; other programs rely on them.
+const (
+	exitOK          = 0
+	exitNotMet      = 1
+	exitWrong       = 2
+	exitFailed      = 3
+	exitInterrupted = 130
+)
+
+// Env is what the program needs from its surroundings.
+type Env struct {
+	Context  context.Context // ends when the user interrupts
+	Terminal bool            // stderr is a terminal
+}
+
+// app is what every command works with.
+type app struct {
+	Env
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	code           int // what the command ends with if it has no error
+}
+
+// wrong is a mistake of the user: exit code 2. Its hint stands on its own line.
+type wrong struct {
+	msg, hint string
+}
+
+func (w *wrong) Error() string { return w.msg }
+
+func wrongf(hint, format string, args ...any) error {
+	return &wrong{fmt.Sprintf(format, args...), hint}
+}
+
+// cli is the command line.
+type cli struct {
+	Run        runCmd        `cmd:"" help:"Run every design of a scenario, side by side, and check what is expected."`
+	Validate   validateCmd   `cmd:"" help:"Check scenario files without running them."`
+	List       listCmd       `cmd:"" help:"List the scenarios that come with asynclab."`
+	Show       showCmd       `cmd:"" help:"Draw the designs of a scenario: as text, DOT or SVG."`
+	Metrics    metricsCmd    `cmd:"" help:"List the metrics and what they mean."`
+	Params     paramsCmd     `cmd:"" help:"List the parameters of a scenario that --set can change."`
+	New        newCmd        `cmd:"" help:"Write a scenario file to start from."`
+	Schema     schemaCmd     `cmd:"" help:"Print the JSON Schema of scenario files, for editors."`
+	Version    versionCmd    `cmd:"" help:"Print the version."`
+	Completion completionCmd `cmd:"" help:"Print a completion script for a shell."`
+}
+
+const description = `asynclab simulates what happens when services call each other directly, and what happens when they talk ` +
+	`through a broker. SCENARIO is a path or the name of a library scenario.
+
+Exit codes: 0 all well; 1 an expectation was not met, or is inconclusive; 2 the input or the command line is wrong; ` +
+	`3 something failed while running, or a budget ended the run; 130 interrupted.`
+
+// helped leaves the parser once help was printed.
+type helped struct{ code int }
+
+func newParser(c *cli, stdout, stderr io.Writer) (*kong.Kong, error) {
+	return kong.New(c,
+		kong.Name("asynclab"),
+		kong.Description(description),
+		kong.Writers(stdout, stderr),
+		kong.Exit(func(code int) { panic(helped{code}) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100, FlagsLast: true}),
+	)
+}
+
+// Main is the program: it runs the command line args and returns the exit code.
+func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, env Env) (code int) {
+	if env.Context == nil {
+		env.Context = context.Background()
+	}
+	a := &app{Env: env, stdin: stdin, stdout: stdout, stderr: stderr}
+	if len(args) == 0 {
+		return a.finish(a.greet())
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			h, ok := p.(helped)
+			if !ok {
+				panic(p)
+			}
+			code = h.code
+		}
+	}()
+	parser, err := newParser(&cli{}, stdout, stderr)
+	if err != nil {
+		return a.finish(err)
+	}
+	ctx, err := parser.Parse(args)
+	if err != nil {
+		return a.finish(commandLine(err))
+	}
+	return a.finish(ctx.Run(a))
+}
+
+// commandLine explains a mistake in the command line.
+func commandLine(err error) error {
+	hint := "asynclab --help shows the commands"
+	var pe *kong.ParseError
+	if errors.As(err, &pe) && pe.Context != nil && pe.Context.Selected() != nil {
+		hint = "asynclab " + pe.Context.Selected().Name + " --help shows what it takes"
+	}
+	return &wrong{err.Error(), hint}
+}
+
+// finish reports an error in the house's style and tells the exit code.
+func (a *app) finish(err error) int {
+	if err == nil {
+		return a.code
+	}
+	var mistakes scenarios.Diagnostics
+	var w *wrong
+	var failure *sim.Failure
+	switch {
+	case errors.As(err, &mistakes):
+		a.diagnose(mistakes)
+		return exitWrong
+	case errors.As(err, &w):
+		a.complain(w.msg, w.hint)
+		return exitWrong
+	case errors.As(err, &failure):
+		a.complain(failure.Error(), "this is a mistake in asynclab; please report it with the scenario and the command line")
+		if failure.Stack != "" {
+			fmt.Fprintln(a.stderr, failure.Stack)
+		}
+		return exitFailed
+	}
+	a.complain(err.Error(), "")
+	return exitFailed
+}
+
+func (a *app) complain(msg, hint string) {
+	fmt.Fprintf(a.stderr, "asynclab: %s\n", msg)
+	if hint != "" {
+		fmt.Fprintf(a.stderr, "hint: %s\n", hint)
+	}
+}
+
+// diagnose shows the mistakes of a file, each with its place first, so that
+// editors can jump there.
+func (a *app) diagnose(mistakes scenarios.Diagnostics) {
+	if len(mistakes) == 1 && mistakes[0].Line == 0 {
+		a.complain(mistakes[0].File+": "+mistakes[0].Msg, mistakes[0].Hint)
+		return
+	}
+	fmt.Fprintln(a.stderr, mistakes.Error())
+	fmt.Fprintf(a.stderr, "asynclab: %s in %s\n", plural(len(mistakes), "mistake"), mistakes[0].File)
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+const greeting = `asynclab shows what happens when services call each other directly,
+and what happens when they talk through a broker.
+
+It simulates both designs of the same system under the same load and the same
+faults, and compares them: latency, lost requests, queues, blocked threads,
+recovery.
+
+Try this first:
+
+    asynclab run order-flow
+
+Then:
+
+    asynclab list                         the scenarios that come with it
+    asynclab show order-flow              a picture of the designs
+    asynclab run order-flow --reps 10     the same with 95% intervals
+    asynclab new shop.yaml                a scenario file of your own to start from
+    asynclab metrics                      what is measured, and what it means
+    asynclab --help                       all commands
+`
+
+func (a *app) greet() error {
+	_, err := io.WriteString(a.stdout, greeting)
+	return err
+}
+
+// table writes rows with aligned columns; the last one is not padded.
+func table(w io.Writer, rows [][]string) error {
+	var wide []int
+	for _, row := range rows {
+		for i, c := range row {
+			if i == len(wide) {
+				wide = append(wide, 0)
+			}
+			wide[i] = max(wide[i], len([]rune(c)))
+		}
+	}
+	var b strings.Builder
+	for _, row := range rows {
+		line := ""
+		for i, c := range row {
+			line += c + strings.Repeat(" ", wide[i]-len([]rune(c))+2)
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+
+	"asynclab/sim"
+)
+
+// progress is a bar on a terminal that appears when a run takes longer than a
+// blink.
+type progress struct {
+	w     io.Writer
+	show  bool
+	began time.Time
+	bar   *progressbar.ProgressBar
+}
+
+// patience is how long nothing is shown; steps is the resolution of the bar.
+const (
+	patience = time.Second
+	steps    = 1000
+)
+
+func newProgress(w io.Writer, show bool) *progress {
+	return &progress{w: w, show: show, began: time.Now()}
+}
+
+func (p *progress) update(now sim.Progress) {
+	if !p.show || p.bar == nil && time.Since(p.began) < patience {
+		return
+	}
+	if p.bar == nil {
+		p.bar = progressbar.NewOptions(steps,
+			progressbar.OptionSetWriter(p.w), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(100*time.Millisecond),
+			progressbar.OptionSetPredictTime(true), progressbar.OptionSetWidth(30), progressbar.OptionSetElapsedTime(true))
+	}
+	p.bar.Describe(fmt.Sprintf("%s, replication %d", now.Design, now.Replication))
+	_ = p.bar.Set(int(now.Share * steps)) // it can only fail to write to the terminal
+}
+
+func (p *progress) finish() {
+	if p.bar != nil {
+		_ = p.bar.Finish()
+	}
+}

@@ -1,0 +1,300 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"asynclab/scenarios"
+	"asynclab/sim"
+	"asynclab/sim/draw"
+	"asynclab/sim/model"
+	"asynclab/sim/report"
+)
+
+type runCmd struct {
+	Scenario    string   `arg:"" help:"Path of a scenario file, or the name of a library scenario."`
+	Design      []string `placeholder:"NAME" sep:"none" help:"Run this design only; may be repeated."`
+	Set         []string `placeholder:"PATH=VALUE" sep:"none" help:"Change a parameter in every design that has it; may be repeated. asynclab params lists them."`
+	Reps        int      `placeholder:"N" help:"Replications: every number becomes a mean with a 95% interval."`
+	Seed        *uint64  `placeholder:"N" help:"Another seed gives other random numbers, the same seed the same result to the bit."`
+	Duration    string   `placeholder:"TIME" help:"Simulated time, warm-up included, instead of the scenario's end."`
+	Warmup      string   `placeholder:"TIME" help:"Cut this much off every metric: a time, or a share of the duration (10%)."`
+	Completions string   `placeholder:"N" help:"End at so many completed operations, instead of the scenario's end."`
+	MaxEvents   string   `placeholder:"N" help:"A budget: end after so many events, with exit code 3."`
+	Format      string   `enum:"text,json,csv,markdown,junit" default:"text" help:"One of text, json, csv, markdown, junit."`
+	Out         string   `placeholder:"FILE" help:"Write the report to a file, whole or not at all."`
+	All         bool     `help:"Show every metric, not only those that matter."`
+	Quiet       bool     `short:"q" help:"No progress and no remarks on stderr."`
+}
+
+// Help is shown below the options.
+func (runCmd) Help() string {
+	return `Examples:
+
+  asynclab run order-flow
+  asynclab run order-flow --reps 10 --design chain --design broker
+  asynclab run order-flow --set service.pay.workers=4 --duration 5m
+  asynclab run my.yaml --format junit --out report.xml --quiet`
+}
+
+func (c *runCmd) Run(a *app) error {
+	s, err := a.load(c.Scenario)
+	if err != nil {
+		return err
+	}
+	designs, err := pick(s, c.Design)
+	if err != nil {
+		return err
+	}
+	if err := set(designs, c.Set, c.Scenario); err != nil {
+		return err
+	}
+	settings, err := c.settings(s)
+	if err != nil {
+		return err
+	}
+	p := newProgress(a.stderr, a.Terminal && !c.Quiet)
+	result, err := sim.Run(a.Context, designs, settings, p.update)
+	p.finish()
+	if err != nil {
+		return classify(err)
+	}
+	result.Scenario, result.Version = s.Name, version
+	rep := &report.Report{Result: result, Title: title(s), Summary: s.Description, About: about(s, designs), All: c.All}
+	if err := a.output(c.Out, func(w writer) error { return rep.Write(w, c.Format) }); err != nil {
+		return err
+	}
+	a.code = c.judge(a, result)
+	return nil
+}
+
+// classify parts mistakes in the input, which the door finds before it runs
+// anything, from failures of a run.
+func classify(err error) error {
+	var failure *sim.Failure
+	if errors.As(err, &failure) {
+		return err
+	}
+	return wrongf("", "%s", err.Error())
+}
+
+// judge is the exit code, with a remark on stderr where it is not 0.
+func (c *runCmd) judge(a *app, r *sim.Result) int {
+	say := func(msg, hint string) {
+		if !c.Quiet {
+			a.complain(msg, hint)
+		}
+	}
+	if r.Interrupted {
+		say("interrupted; what was finished is reported", "")
+		return exitInterrupted
+	}
+	if r.OverBudget() {
+		say("a budget ended the run before its time", "what was measured until then is reported")
+		return exitFailed
+	}
+	missed, open := 0, 0
+	for _, v := range r.Expectations {
+		switch {
+		case v.Inconclusive:
+			open++
+		case !v.Pass:
+			missed++
+		}
+	}
+	if missed > 0 {
+		say(fmt.Sprintf("%d of %s not met", missed, plural(len(r.Expectations), "expectation")), "")
+	}
+	if open > 0 {
+		say(fmt.Sprintf("%d of %s inconclusive", open, plural(len(r.Expectations), "expectation")), "more --reps or a longer --duration make the intervals narrower")
+	}
+	if missed+open > 0 {
+		return exitNotMet
+	}
+	return exitOK
+}
+
+// settings are the scenario's, changed by the command line.
+func (c *runCmd) settings(s *scenarios.Scenario) (sim.Settings, error) {
+	run := s.Run
+	out := sim.Settings{
+		Duration: run.Duration, Completions: run.Completions, Seed: run.Seed,
+		Replications: run.Replications, MaxEvents: run.MaxEvents, Warmup: run.WarmupOf(run.Duration),
+	}
+	for _, e := range s.Expect {
+		out.Expect = append(out.Expect, e.Parsed)
+	}
+	if c.Seed != nil {
+		out.Seed = *c.Seed
+	}
+	if c.Reps != 0 {
+		if c.Reps < 0 || c.Reps > sim.MaxReplications {
+			return out, wrongf("", "--reps must be from 1 to %d, not %d", sim.MaxReplications, c.Reps)
+		}
+		out.Replications = c.Reps
+	}
+	// An end on the command line takes the place of the scenario's, both of
+	// them together mean whatever comes first.
+	var err error
+	if c.Duration != "" || c.Completions != "" {
+		out.Duration, out.Completions = 0, 0
+	}
+	if c.Duration != "" {
+		if out.Duration, err = timeOption("--duration", c.Duration); err != nil {
+			return out, err
+		}
+		out.Warmup = run.WarmupOf(out.Duration)
+	}
+	if out.Completions, err = countOption("--completions", c.Completions, out.Completions); err != nil {
+		return out, err
+	}
+	if out.MaxEvents, err = countOption("--max-events", c.MaxEvents, out.MaxEvents); err != nil {
+		return out, err
+	}
+	if c.Warmup != "" {
+		if err := c.warmup(&out); err != nil {
+			return out, err
+		}
+	}
+	if out.Duration > 0 && out.Warmup >= out.Duration {
+		return out, wrongf("give a shorter --warmup, or a longer --duration", "the warm-up of %s leaves nothing of the duration of %s",
+			draw.FormatDuration(out.Warmup.Seconds()), draw.FormatDuration(out.Duration.Seconds()))
+	}
+	return out, nil
+}
+
+func (c *runCmd) warmup(out *sim.Settings) (err error) {
+	if q, qerr := draw.ParseQuantity(c.Warmup); qerr == nil && q.Unit == draw.Ratio {
+		if q.Value < 0 || q.Value >= 1 {
+			return wrongf("for example 10%", "--warmup must be less than the whole run, not %s", c.Warmup)
+		}
+		if out.Duration == 0 {
+			return wrongf("give the warm-up as a time", "--warmup %s is a share of the duration, and this run has none", c.Warmup)
+		}
+		out.Warmup = time.Duration(math.Round(q.Value * float64(out.Duration)))
+		return nil
+	}
+	if c.Warmup == "0" {
+		out.Warmup = 0
+		return nil
+	}
+	out.Warmup, err = timeOption("--warmup", c.Warmup)
+	return err
+}
+
+// timeOption reads a time as scenario files write it.
+func timeOption(name, text string) (time.Duration, error) {
+	q, err := draw.ParseQuantity(text)
+	switch {
+	case err != nil:
+		return 0, wrongf("such as 90s, 10m or 1h30m", "%s %s: %v", name, text, err)
+	case q.Unit != draw.Seconds:
+		return 0, wrongf("such as 90s, 10m or 1h30m", "%s needs a time with its unit, not %s", name, text)
+	case q.Value < 0 || q.Value > model.MaxTime.Seconds():
+		return 0, wrongf("", "%s must be from 0 to 20 years, not %s", name, text)
+	}
+	return time.Duration(math.Round(q.Value * 1e9)), nil
+}
+
+// countOption reads a count, also written as 1e6 or 1_000_000.
+func countOption(name, text string, otherwise uint64) (uint64, error) {
+	if text == "" {
+		return otherwise, nil
+	}
+	q, err := draw.ParseQuantity(text)
+	if err != nil || q.Unit != draw.None || q.Value < 1 || q.Value > 1e15 || q.Value != math.Floor(q.Value) {
+		return 0, wrongf("such as 100000 or 1e6", "%s needs a whole number from 1 to 1e15, not %s", name, text)
+	}
+	return uint64(q.Value), nil
+}
+
+// pick chooses designs by name, in the order of the scenario; all without names.
+func pick(s *scenarios.Scenario, names []string) ([]*model.Design, error) {
+	if len(names) == 0 {
+		return s.Designs, nil
+	}
+	var known []string
+	for _, d := range s.Designs {
+		known = append(known, d.Name)
+	}
+	for _, n := range names {
+		if !slices.Contains(known, n) {
+			return nil, wrongf("it has "+strings.Join(known, ", "), "scenario %s has no design %q", s.Name, n)
+		}
+	}
+	var out []*model.Design
+	for _, d := range s.Designs {
+		if slices.Contains(names, d.Name) {
+			out = append(out, d)
+		}
+	}
+	return out, nil
+}
+
+// set changes parameters in every design that has them.
+func set(designs []*model.Design, settings []string, scenario string) error {
+	for _, s := range settings {
+		path, value, ok := strings.Cut(s, "=")
+		path, value = strings.TrimSpace(path), strings.TrimSpace(value)
+		if !ok || path == "" || value == "" {
+			return wrongf("such as --set service.pay.workers=4", "--set needs PATH=VALUE, not %q", s)
+		}
+		done := false
+		var unknown error
+		for _, d := range designs {
+			if _, err := d.Lookup(path); err != nil {
+				if unknown == nil {
+					unknown = err
+				}
+				continue
+			}
+			if err := d.Set(path, value); err != nil {
+				return parameterError("--set "+s, err, scenario)
+			}
+			done = true
+		}
+		if !done {
+			return parameterError("--set "+s, unknown, scenario)
+		}
+	}
+	return nil
+}
+
+func parameterError(option string, err error, scenario string) error {
+	hint := "asynclab params " + scenario + " lists the parameters"
+	msg := err.Error()
+	var pe *model.ParamError
+	if errors.As(err, &pe) {
+		msg = pe.Msg
+		switch {
+		case strings.HasSuffix(pe.Hint, "?"):
+			hint = pe.Hint + " " + hint
+		case pe.Hint != "":
+			hint = pe.Hint
+		}
+	}
+	return wrongf(hint, "%s: %s", option, msg)
+}
+
+// title is the scenario's one line, if it says more than its name.
+func title(s *scenarios.Scenario) string {
+	if s.Title == s.Name {
+		return ""
+	}
+	return s.Title
+}
+
+// about are the titles of the designs that say more than their names.
+func about(s *scenarios.Scenario, designs []*model.Design) map[string]string {
+	out := map[string]string{}
+	for i, d := range s.Designs {
+		if i < len(s.DesignTitles) && s.DesignTitles[i] != d.Name && s.DesignTitles[i] != s.Title && slices.Contains(designs, d) {
+			out[d.Name] = s.DesignTitles[i]
+		}
+	}
+	return out
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	run := func(args []string) int { return Main(args, os.Stdin, os.Stdout, os.Stderr, Env{}) }
+	testscript.Main(m, map[string]func(){
+		"asynclab": func() { os.Exit(run(os.Args[1:])) },
+		// exits CODE asynclab … succeeds if asynclab ends with this code.
+		"exits": func() {
+			want, _ := strconv.Atoi(os.Args[1])
+			if got := run(os.Args[3:]); got != want {
+				fmt.Fprintf(os.Stderr, "exits: code %d, want %d\n", got, want)
+				os.Exit(1)
+			}
+		},
+		// sameresult A B succeeds if two results in JSON differ in nothing but
+		// the wall clock.
+		"sameresult": func() {
+			var texts [2]string
+			for i := range texts {
+				data, err := os.ReadFile(os.Args[i+1])
+				if err != nil {
+					panic(err)
+				}
+				for line := range strings.Lines(string(data)) {
+					if !strings.Contains(line, `"wall_seconds"`) && !strings.Contains(line, `"events_per_second"`) {
+						texts[i] += line
+					}
+				}
+			}
+			if texts[0] != texts[1] || texts[0] == "" {
+				fmt.Fprintln(os.Stderr, "the results differ")
+				os.Exit(1)
+			}
+		},
+	})
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{Dir: "testdata", UpdateScripts: os.Getenv("UPDATE") != ""})
+}
+
+func TestGreeting(t *testing.T) {
+	var out, errs bytes.Buffer
+	if code := Main(nil, nil, &out, &errs, Env{}); code != 0 || errs.Len() > 0 {
+		t.Errorf("code %d, stderr %q", code, errs.String())
+	}
+	lines := strings.Split(out.String(), "\n")
+	if !strings.Contains(out.String(), "\n    asynclab run order-flow\n") || len(lines) > 24 {
+		t.Errorf("greeting of %d lines:\n%s", len(lines), out.String())
+	}
+	for _, l := range lines {
+		if len(l) > 80 {
+			t.Errorf("a line of %d characters: %s", len(l), l)
+		}
+	}
+}
+
+func TestInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	var out, errs bytes.Buffer
+	code := Main([]string{"run", "-"}, bytes.NewReader([]byte(tiny)), &out, &errs, Env{Context: ctx})
+	if code != exitInterrupted || !strings.Contains(errs.String(), "asynclab: interrupted") {
+		t.Errorf("code %d, stderr %q, stdout %q", code, errs.String(), out.String())
+	}
+}
+
+const tiny = `version: 1
+name: tiny
+run: {duration: 10s}
+load: {users: {to: shop/buy, arrivals: poisson(10/s)}}
+services: {shop: {workers: 2, on: {buy: [work: exp(10ms)]}}}
+expect: ["load.users.offered > 0"]
+`
