@@ -30,7 +30,7 @@ func queueProps[T any](q func(*T) *model.Queue, topic bool) []prop[T] {
 var queueObject = newObject("queue", "a queue: each message goes to one consumer",
 	queueProps(func(q *model.Queue) *model.Queue { return q }, false)...).overridable()
 
-var topicObject = newObject("topic", "a topic: each subscription gets a copy of every message; services that consume a topic get a subscription with these settings",
+var topicObject = newObject("topic", "a topic: each subscription gets a copy of every message; services that consume a topic get a subscription with these settings, and what a listed subscription does not say it takes from here too",
 	append([]prop[model.Topic]{{field: field{"subscriptions", byName(nameKind, queueObject.asKind()), "", "subscriptions that exist even if nobody consumes them"}, set: readSubscriptions}},
 		queueProps(func(t *model.Topic) *model.Queue { return &t.Template }, true)...)...).overridable()
 

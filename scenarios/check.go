@@ -32,6 +32,9 @@ func locate(where map[string]*node, path string) (*node, string) {
 		}
 		path = path[:max(strings.LastIndexAny(path, ".[/"), 0)]
 	}
+	if n := where["design"]; n != nil {
+		return n, "design"
+	}
 	return &node{line: 1, col: 1}, ""
 }
 

@@ -38,14 +38,33 @@ func parseGood(t *testing.T, text string) *Scenario {
 
 const sink = "\nservices: {s: {on: {x: []}}}\n"
 
-func TestLoads(t *testing.T) {
-	load := func(change func(*model.Load)) model.Load {
-		l := model.Load{Name: "a", To: model.Target{Node: "s", Entry: "x"}, Stagger: true,
-			Arrivals: model.Arrivals{Kind: model.Poisson, Rate: 5}}
-		change(&l)
-		return l
+// load is the load that a text with only the needed keys becomes, changed.
+func load(change func(*model.Load)) model.Load {
+	l := model.Load{Name: "a", To: model.Target{Node: "s", Entry: "x"}, Stagger: true,
+		Arrivals: model.Arrivals{Kind: model.Poisson, Rate: 5}}
+	change(&l)
+	return l
+}
+
+func checkLoads(t *testing.T, tests map[string]model.Load) {
+	t.Helper()
+	for text, want := range tests {
+		full := "to: s/x"
+		if !strings.Contains(text, "arrivals") && !strings.Contains(text, "users") {
+			full += ", arrivals: poisson(5/s)"
+		}
+		if text != "" {
+			full += ", " + text
+		}
+		got := parseGood(t, "load: {a: {"+full+"}}"+sink).Designs[0].Loads[0]
+		if diff := cmp.Diff(want, got, compareDists); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", text, diff)
+		}
 	}
-	tests := map[string]model.Load{
+}
+
+func TestLoads(t *testing.T) {
+	checkLoads(t, map[string]model.Load{
 		"":                          load(func(*model.Load) {}),
 		"arrivals: constant(5/s)":   load(func(l *model.Load) { l.Arrivals.Kind = model.Regular }),
 		"arrivals: poisson(12/min)": load(func(l *model.Load) { l.Arrivals.Rate = 0.2 }),
@@ -88,6 +107,11 @@ func TestLoads(t *testing.T) {
 			l.Confirm, l.Confirms = []model.Target{{Node: "s", Entry: "x"}}, 2
 		}),
 		"priority: 3, size: 2kB": load(func(l *model.Load) { l.Priority, l.Size = 3, in("2kB", draw.Bytes) }),
+	})
+}
+
+func TestRetries(t *testing.T) {
+	checkLoads(t, map[string]model.Load{
 		"retry: {attempts: unlimited, backoff: exp(2s)}": load(func(l *model.Load) {
 			l.Retry = model.Retry{Attempts: model.Unlimited, Base: dist("exp(2s)")}
 		}),
@@ -101,20 +125,7 @@ func TestLoads(t *testing.T) {
 		"retry: {attempts: 3, backoff: decorrelated(1s)}": load(func(l *model.Load) {
 			l.Retry = model.Retry{Attempts: 3, Backoff: model.BackoffDecorrelated, Base: dist("1s")}
 		}),
-	}
-	for text, want := range tests {
-		full := "to: s/x"
-		if !strings.Contains(text, "arrivals") && !strings.Contains(text, "users") {
-			full += ", arrivals: poisson(5/s)"
-		}
-		if text != "" {
-			full += ", " + text
-		}
-		got := parseGood(t, "load: {a: {"+full+"}}"+sink).Designs[0].Loads[0]
-		if diff := cmp.Diff(want, got, compareDists); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", text, diff)
-		}
-	}
+	})
 }
 
 func TestServices(t *testing.T) {

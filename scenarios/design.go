@@ -77,13 +77,14 @@ func (r *reader) settings(n *node, s Settings) {
 type namedVariant struct {
 	variant
 	name string
+	at   *node
 }
 
 // variants lists the designs of the file; without any there is one, named after
 // the scenario.
 func (r *reader) variants(d *document) []namedVariant {
 	if d.designs == nil {
-		return []namedVariant{{variant{title: d.Title}, d.Name}}
+		return []namedVariant{{variant{title: d.Title}, d.Name, &node{line: 1, col: 1}}}
 	}
 	var all []namedVariant
 	r.entries(d.designs, "designs", func(key, val *node) {
@@ -97,7 +98,7 @@ func (r *reader) variants(d *document) []namedVariant {
 			r.at(key, "", "more than %d designs", maxDesigns)
 			return
 		}
-		v := namedVariant{variant{title: key.text}, key.text}
+		v := namedVariant{variant{title: key.text}, key.text, key}
 		if variantObject.read(r, val, &v.variant) {
 			all = append(all, v)
 		}
@@ -111,7 +112,7 @@ func (r *reader) variants(d *document) []namedVariant {
 // design reads one design: what is shared, and what it changes.
 func (r *reader) design(d *document, v namedVariant) (*model.Design, map[string]*node, map[string]bool) {
 	out := &model.Design{Name: v.name}
-	where := map[string]*node{}
+	where := map[string]*node{"design": v.at}
 	of := &reader{report: r.report, data: r.data, where: where, wrong: map[string]bool{}, budget: r.budget}
 	part := func(base, over *node, what string, visit func(key, val *node)) {
 		n := r.merge(base, over)

@@ -84,8 +84,10 @@ func TestBombs(t *testing.T) {
 		"designs":       head + "services: {" + numbered(20_000, "s%: {}, ") + "}\ndesigns: {" + numbered(60, "d%: {}, ") + "}",
 		"steps":         head + "services: {s: {on: {x: [" + strings.Repeat("reply,", 100_000) + "]}}}",
 		"nested steps":  head + "services: {s: {on: {x: " + strings.Repeat("[{repeat: 1000000, do: ", 25) + "[reply]" + strings.Repeat("}]", 25) + "}}}",
-		"open quotes":   head + strings.Repeat("a: [\n", 60),
-		"tags":          head + strings.Repeat("- !!x y\n", 10_000),
+		"workers": head + "load: {a: {to: s0/x, arrivals: poisson(1e9/s)}}\nservices: {" + numbered(500, "s%: {instances: 1000, workers: 1000000, on: {x: []}}, ") +
+			"}\nexpect: [\"load.a.completed > 5\"]",
+		"open quotes": head + strings.Repeat("a: [\n", 60),
+		"tags":        head + strings.Repeat("- !!x y\n", 10_000),
 	}
 	for name, text := range bombs {
 		t.Run(name, func(t *testing.T) {

@@ -46,10 +46,16 @@ func (r *reader) quantity(n *node, base int, text string, unit draw.Unit, k *kin
 		return 0, false
 	}
 	hint := "for example " + k.example
+	number := strings.TrimSpace(text)
 	switch {
 	case q.Unit == draw.None && q.Value == 0: // nothing is nothing in every unit
 	case q.Unit != unit && q.Unit == draw.None:
-		if unit == draw.Ratio {
+		switch unit {
+		case draw.Seconds:
+			hint = fmt.Sprintf("write %ss or %sms", number, number)
+		case draw.PerSecond:
+			hint = fmt.Sprintf("write %s/s", number)
+		case draw.Ratio:
 			hint = fmt.Sprintf("shares are written as percentages: %s%%", strconv.FormatFloat(q.Value*100, 'g', 6, 64))
 		}
 		r.within(n, base, hint, "%s has no unit, expected a %s", text, k.name)

@@ -31,7 +31,7 @@ var reorderValue = value[reordering]{reorderKind, func(r *reader, n *node) (o re
 	return o, ok
 }}
 
-var linkObject = newObject("link", "how messages fare from one node to another",
+var linkObject = newObject("link", "how messages fare from one node (a load, a service or a broker) to another; `shop -> pay` describes the way back too, unless `pay -> shop` is there; what a link does not say it takes from `default`",
 	one("latency", timeDist, "0s", "the time one way", func(l *model.LinkParams) *draw.Dist { return &l.Latency }),
 	one("jitter", timeDist, "0s", "added to the latency", func(l *model.LinkParams) *draw.Dist { return &l.Jitter }),
 	one("order", choice(words("none fifo"), false, true), "none", "`none`: each message travels by itself and may overtake; `fifo`: one connection, none overtakes", func(l *model.LinkParams) *bool { return &l.InOrder }),
@@ -61,6 +61,10 @@ func readLinks(r *reader, n *node, d *model.Design) {
 			return
 		}
 		from, to, ok := ends(key.text)
+		if both := strings.TrimSpace(strings.TrimSuffix(from, "<")); !ok && validName(both) && validName(to) {
+			r.at(key, "write "+both+" -> "+to+": it describes the way back too, unless "+to+" -> "+both+" is there", "a link is written with ->")
+			return
+		}
 		if !ok {
 			r.at(key, meant(key.text, "keys", []string{"default"})+", or a link written shop -> pay", "%q is not a link", key.text)
 			return
