@@ -189,8 +189,8 @@ func (r *Run) blame(o int32, c Cause) {
 // opAccepted: the client has its first positive answer.
 func (r *Run) opAccepted(slot int32) {
 	o := r.ops.at(slot)
-	if o.accepted || o.state != opOpen {
-		return
+	if o.accepted || o.state == opFailed {
+		return // an answer that comes after the confirmation counts
 	}
 	o.accepted = true
 	l := &r.prog.loads[o.load]
@@ -249,7 +249,8 @@ func (r *Run) opClosed(slot int32, s opState) {
 	r.cancel(&o.deadline)
 	r.loads[o.load].open--
 	load, user, id := o.load, o.user, o.id
-	if c := o.call; c != none {
+	// Whose end has come before the first answer still waits for the answer.
+	if c := o.call; c != none && (s == opFailed || o.accepted) {
 		o.refs++ // not while we are here
 		r.dropCall(c, r.prog.loads[load].cancel && s == opFailed)
 		o = r.ops.at(slot)
