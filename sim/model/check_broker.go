@@ -71,7 +71,7 @@ func (c *checker) queue(b *Broker, q *Queue, path string) {
 			for i := range b.Queues {
 				queues = append(queues, b.Queues[i].Name)
 			}
-			c.fail(path+".dead_letter", didYouMean(q.DeadLetter, queues, "queues of "+b.Name), "%s has no queue %s", b.Name, quoted(q.DeadLetter))
+			c.fail(path+".dead_letter", c.didYouMean(q.DeadLetter, queues, "queues of "+b.Name), "%s has no queue %s", b.Name, quoted(q.DeadLetter))
 			c.broken = true
 		}
 	}
@@ -144,7 +144,7 @@ func (c *checker) link(i int) {
 		if _, ok := c.ends[end]; !ok {
 			var known []string
 			c.d.eachEnd(func(n string) { known = append(known, n) })
-			c.fail(path, didYouMean(end, known, "ends"), "there is no load, service or broker %s", quoted(end))
+			c.fail(path, c.didYouMean(end, known, "ends"), "there is no load, service or broker %s", quoted(end))
 			bad = true
 		}
 	}

@@ -133,67 +133,148 @@ func (s *Step) rounds() float64 {
 	return float64(max(1, s.Times))
 }
 
-// maxElimination bounds the work of solve.
-const maxElimination = 20_000_000
+// system is x = b + W·x for the members of one component: x is how many messages
+// one message becomes on average.
+type system struct {
+	w []map[int]float64
+	b []float64
+}
 
-// solve finds the mean numbers of messages in a cycle: x = b + W·x, by
-// elimination of one node after another. Whatever goes round on average less
-// than once has a solution; a pivot that is not positive means that it does not
-// die out (W has a spectral radius of 1 or more). It gives the node at which
-// that was seen.
-func (g *flowGraph) solve(members []int) (at int, ok bool) {
+func (g *flowGraph) system(members []int) system {
 	n := len(members)
 	local := make(map[int]int, n)
 	for i, m := range members {
 		local[m] = i
 	}
-	w := make([]map[int]float64, n)
-	b := make([]float64, n)
+	s := system{make([]map[int]float64, n), make([]float64, n)}
 	for i, m := range members {
-		w[i] = map[int]float64{}
+		s.w[i] = map[int]float64{}
 		for _, e := range g.nodes[m].edges {
 			if j, in := local[e.to]; in {
-				w[i][j] += e.mean
-				b[i] += e.mean
+				s.w[i][j] += e.mean
+				s.b[i] += e.mean
 			} else if e.mean > 0 {
-				b[i] += e.mean * (1 + g.nodes[e.to].count)
+				s.b[i] += e.mean * (1 + g.nodes[e.to].count)
 			}
 		}
 	}
-	work := 0
+	return s
+}
+
+// solve finds the mean numbers of messages in a cycle, or the node at which it
+// was seen that they do not die out (W has a spectral radius of 1 or more).
+func (g *flowGraph) solve(members []int) (at int, ok bool) {
+	s := g.system(members)
+	x, k, decided := s.eliminate()
+	if !decided {
+		x, k = g.system(members).iterate()
+	}
+	if x == nil {
+		return members[k], false
+	}
+	for i, m := range members {
+		g.nodes[m].count = x[i]
+	}
+	return 0, true
+}
+
+// maxElimination and maxSweeps bound the work on one component.
+const (
+	maxElimination = 4_000_000
+	maxSweeps      = 500
+)
+
+// eliminate takes one unknown after another out of the system, which it uses up.
+// A pivot that is not positive means that the messages do not die out (W is then
+// no matrix of an M-matrix I-W); x is nil and k is where that was. Rings and
+// trees are cheap; where it grows dense, it gives up undecided.
+func (s system) eliminate() (x []float64, k int, decided bool) {
+	work, n := 0, len(s.b)
 	for k := range n {
-		pivot := 1 - w[k][k]
+		pivot := 1 - s.w[k][k]
 		if !(pivot > 1e-9) {
-			return members[k], false
+			return nil, k, true
 		}
-		delete(w[k], k)
-		keys := sortedKeys(w[k])
-		b[k] /= pivot
+		delete(s.w[k], k)
+		keys := sortedKeys(s.w[k])
+		s.b[k] /= pivot
 		for _, j := range keys {
-			w[k][j] /= pivot
+			s.w[k][j] /= pivot
 		}
 		for i := k + 1; i < n; i++ {
-			f := w[i][k]
-			if work++; f == 0 {
+			f := s.w[i][k]
+			if f == 0 {
 				continue
 			}
-			delete(w[i], k)
-			b[i] += f * b[k]
+			delete(s.w[i], k)
+			s.b[i] += f * s.b[k]
 			for _, j := range keys {
-				w[i][j] += f * w[k][j]
+				s.w[i][j] += f * s.w[k][j]
 			}
 			if work += len(keys); work > maxElimination {
-				return members[k], false
+				return nil, k, false
 			}
 		}
 	}
 	for k := n - 1; k >= 0; k-- {
-		for _, j := range sortedKeys(w[k]) {
-			b[k] += w[k][j] * b[j]
+		for _, j := range sortedKeys(s.w[k]) {
+			s.b[k] += s.w[k][j] * s.b[j]
 		}
-		g.nodes[members[k]].count = b[k]
 	}
-	return 0, true
+	return s.b, 0, true
+}
+
+// iterate is for large and dense components. For any positive v the spectral
+// radius is at most the largest (W·v)ᵢ/vᵢ (Collatz and Wielandt); once that is
+// below 1, b + W·x converges. What stays undecided counts as not dying out.
+func (s system) iterate() (x []float64, k int) {
+	n := len(s.b)
+	keys := make([][]int, n)
+	v, next := make([]float64, n), make([]float64, n)
+	for i := range n {
+		keys[i] = sortedKeys(s.w[i])
+		v[i] = 1
+	}
+	row := func(i int, x []float64) float64 {
+		sum := 0.0
+		for _, j := range keys[i] {
+			sum += s.w[i][j] * x[j]
+		}
+		return sum
+	}
+	shrinks := false
+	for sweep := 0; sweep < maxSweeps && !shrinks; sweep++ {
+		most, size := 0.0, 0.0
+		for i := range n {
+			wv := row(i, v)
+			if r := wv / v[i]; r > most {
+				most, k = r, i
+			}
+			next[i] = (v[i] + wv) / 2
+			size = max(size, next[i])
+		}
+		for i := range next {
+			next[i] = max(next[i]/size, 1e-100)
+		}
+		v, next = next, v
+		shrinks = most < 1-1e-9
+	}
+	if !shrinks {
+		return nil, k
+	}
+	x = slices.Clone(s.b)
+	for range maxSweeps {
+		change := 0.0
+		for i := range n {
+			y := s.b[i] + row(i, x)
+			change = max(change, y-x[i])
+			x[i] = y
+		}
+		if change < 1e-6 {
+			break
+		}
+	}
+	return x, 0
 }
 
 // sortedKeys: floating-point sums must not depend on the order of a map.

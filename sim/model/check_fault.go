@@ -44,7 +44,7 @@ func (c *checker) faultNode(f *Fault, path string) {
 		return
 	case !ok:
 		known := append(c.names(kindService), c.names(kindBroker)...)
-		c.fail(path, didYouMean(f.Node, known, "services and brokers"), "there is no service or broker %s", quoted(f.Node))
+		c.fail(path, c.didYouMean(f.Node, known, "services and brokers"), "there is no service or broker %s", quoted(f.Node))
 		return
 	case kind == kindLoad:
 		c.fail(path, "name a service or broker", "%s is a load: clients do not fail", f.Node)
@@ -73,7 +73,7 @@ func (c *checker) faultCut(f *Fault, path string) {
 			if _, ok := c.ends[end]; !ok && end != "*" {
 				var known []string
 				c.d.eachEnd(func(n string) { known = append(known, n) })
-				c.fail(path, didYouMean(end, known, "ends"), "there is no load, service or broker %s to cut off", quoted(end))
+				c.fail(path, c.didYouMean(end, known, "ends"), "there is no load, service or broker %s to cut off", quoted(end))
 			}
 		}
 		if cut.From == cut.To && cut.From != "*" {
@@ -93,16 +93,12 @@ func (c *checker) faultSet(f *Fault, path string) {
 		}
 		s := c.d.lookup(set.Path)
 		var err error
-		if s == nil {
-			if c.paths == nil {
-				c.paths = c.d.allPaths()
-			}
-			err = c.d.unknownParam(set.Path, c.paths)
-		} else {
-			if !s.f.live {
-				c.fail(p, "set it for the whole run instead", "%s cannot change while running", set.Path)
-				continue
-			}
+		switch {
+		case s == nil:
+			err = c.unknownParam(set.Path)
+		case !s.f.live:
+			err = &ParamError{set.Path, "cannot change while running", "set it for the whole run instead"}
+		default:
 			err = c.d.Valid(set.Path, set.Value)
 		}
 		var bad *ParamError
@@ -110,6 +106,18 @@ func (c *checker) faultSet(f *Fault, path string) {
 			c.fail(p, bad.Hint, "%s: %s", bad.Path, bad.Msg)
 		}
 	}
+}
+
+// unknownParam is an error with a hint, which costs a look at every parameter:
+// the first few are enough.
+func (c *checker) unknownParam(path string) error {
+	if c.unknown++; c.unknown > 20 {
+		return &ParamError{Path: path, Msg: "there is no such parameter"}
+	}
+	if c.paths == nil {
+		c.paths = c.d.allPaths()
+	}
+	return c.d.unknownParam(path, c.paths)
 }
 
 // noteFaults remembers what the faults do to nodes and connections.

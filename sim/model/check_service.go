@@ -39,7 +39,7 @@ func (c *checker) consume(s *Service, k *Consume, path string, seen map[string]b
 	seen[k.label()] = true
 	switch kind, ok := c.ends[k.From.Node]; {
 	case !ok:
-		c.fail(p, didYouMean(k.From.Node, c.names(kindBroker), "brokers"), "there is no broker %s", quoted(k.From.Node))
+		c.fail(p, c.didYouMean(k.From.Node, c.names(kindBroker), "brokers"), "there is no broker %s", quoted(k.From.Node))
 		c.broken = true
 	case kind != kindBroker:
 		c.fail(p, "a service is called, not consumed: only queues and topics are", "%s is a %s", k.From.Node, elementNouns[kind])
@@ -58,7 +58,7 @@ func (c *checker) consume(s *Service, k *Consume, path string, seen map[string]b
 	h := c.handlers[Target{s.Name, k.Handler}]
 	c.requeues(s, k, h, p)
 	if h == nil {
-		c.fail(p, didYouMean(k.Handler, c.entries(s.Name), "handlers of "+s.Name), "%s has no handler %s", s.Name, quoted(k.Handler))
+		c.fail(p, c.didYouMean(k.Handler, c.entries(s.Name), "handlers of "+s.Name), "%s has no handler %s", s.Name, quoted(k.Handler))
 		c.broken = true
 	}
 }
@@ -302,11 +302,11 @@ func (c *checker) target(path string, t Target, what string) bool {
 		c.fail(path, "write service/handler, or broker/queue", "%s has no target", what)
 	case !ok:
 		known := append(c.names(kindService), c.names(kindBroker)...)
-		c.fail(path, didYouMean(t.Node, known, "services and brokers"), "there is no service or broker %s", quoted(t.Node))
+		c.fail(path, c.didYouMean(t.Node, known, "services and brokers"), "there is no service or broker %s", quoted(t.Node))
 	case kind == kindLoad:
 		c.fail(path, "name a service and its handler, or a broker and its queue", "%s is a load, which receives nothing", t.Node)
 	case kind == kindService && c.handlers[t] == nil:
-		c.fail(path, didYouMean(t.Entry, c.entries(t.Node), "handlers of "+t.Node), "%s has no handler %s", t.Node, quoted(t.Entry))
+		c.fail(path, c.didYouMean(t.Entry, c.entries(t.Node), "handlers of "+t.Node), "%s has no handler %s", t.Node, quoted(t.Entry))
 	case kind == kindBroker && c.queues[t] == nil && c.topics[t] == nil:
 		c.entryMissing(path, t)
 	default:
@@ -320,7 +320,7 @@ func (c *checker) entryMissing(path string, t Target) {
 	if topic, sub, ok := strings.Cut(t.Entry, "/"); ok && c.topics[Target{t.Node, topic}] != nil {
 		c.fail(path, "name the topic; "+quoted(sub)+" goes into the subscription of the consumer", "%s is a subscription", t)
 	} else {
-		c.fail(path, didYouMean(t.Entry, c.entries(t.Node), "queues and topics of "+t.Node), "%s has no queue or topic %s", t.Node, quoted(t.Entry))
+		c.fail(path, c.didYouMean(t.Entry, c.entries(t.Node), "queues and topics of "+t.Node), "%s has no queue or topic %s", t.Node, quoted(t.Entry))
 	}
 	c.broken = true
 }

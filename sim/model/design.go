@@ -9,10 +9,10 @@ import (
 // None says "never" where a time limit is expected, and Unlimited says "no
 // bound" where a count is expected. The zero value of such a field means "the
 // documented default", so that a Design written by hand stays short.
-const (
-	None      time.Duration = -1
-	Unlimited               = -1
-)
+const None time.Duration = -1
+
+// Unlimited is the count without a bound.
+const Unlimited = -1
 
 // Defaults and limits of a design. Limits keep untrusted files bounded.
 const (
@@ -107,7 +107,7 @@ type Arrivals struct {
 	Scale    float64   `param:"scale,live,min=1e-6,max=1e6,zero=1"` // multiplies the profile; 0 means 1
 	Profile  []Segment // piecewise rate; empty: constant Rate
 	Repeat   bool      // the profile starts over at its end (otherwise its last rate goes on)
-	Interval draw.Dist `param:"interval,live"`                                         // Renewal: seconds between arrivals
+	Interval draw.Dist `param:"interval,live"`                                  // Renewal: seconds between arrivals
 	Batch    draw.Dist `param:"batch,live,unit=operations,has=HasBatch,zero=1"` // operations per arrival; zero constant means one
 	HasBatch bool
 	Times    []int64 // Trace: nanoseconds, ascending

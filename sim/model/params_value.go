@@ -272,6 +272,10 @@ func (s *slot) check(v value) error {
 }
 
 func (s *slot) inRange(x float64) error {
+	most := s.f.max
+	if s.f.kind == ParamDist {
+		most *= 1 + 1e-9 // a mean is computed, and rounded
+	}
 	switch {
 	case math.IsNaN(x) || math.IsInf(x, 0):
 		return &valueError{"not a finite number", s.expects()}
@@ -279,7 +283,7 @@ func (s *slot) inRange(x float64) error {
 		return &valueError{"negative", s.expects()}
 	case x < s.f.min:
 		return &valueError{fmt.Sprintf("%s is below the least possible, %s", s.show(x), s.show(s.f.min)), s.expects()}
-	case x > s.f.max:
+	case x > most:
 		return &valueError{fmt.Sprintf("%s is above the most possible, %s", s.show(x), s.show(s.f.max)), s.expects()}
 	}
 	return nil

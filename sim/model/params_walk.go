@@ -262,20 +262,20 @@ func (w *walker) broker(b *Broker, name string) {
 			q := &t.Subscriptions[j]
 			w.within(func() { w.queue(q) }, "queue.", name, "/", topic, "/", named(q.Name, j))
 		}
-		if w.want == "" || strings.HasPrefix(w.want, "queue."+name+"/"+topic+"/") {
-			w.madeSubscriptions(b.Name, t)
+		if prefix := name + "/" + topic + "/"; w.want == "" || strings.HasPrefix(w.want, "queue."+prefix) {
+			w.madeSubscriptions(b.Name, t, prefix)
 		}
 	}
 }
 
 // madeSubscriptions walks the subscriptions that consumers make. Setting one of
 // their parameters declares it, and those before it: the order stays.
-func (w *walker) madeSubscriptions(broker string, t *Topic) {
+func (w *walker) madeSubscriptions(broker string, t *Topic, prefix string) {
 	made := w.d.madeSubscriptions(broker, t)
 	for i, name := range made {
 		q := t.Template
 		q.Name = name
-		w.within(func() { w.queue(&q) }, "queue.", broker, "/", t.Name, "/", name)
+		w.within(func() { w.queue(&q) }, "queue.", prefix, name)
 		if w.found != nil {
 			w.found.declare = func() {
 				for _, earlier := range made[:i] {
