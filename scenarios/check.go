@@ -11,16 +11,71 @@ import (
 	"asynclab/sim/model"
 )
 
-// check judges a design as a whole and says where its problems are written.
-func (r *reader) check(d *model.Design, where map[string]*node, wrong map[string]bool) {
-	for _, p := range model.Check(d) {
-		at, path := locate(where, p.Path)
-		// A part with a mistake in it has been left out; what the design lacks
-		// because of that is no second mistake.
-		if wrong[path] {
-			continue
+// finding is a problem of a design, at the place where it was written.
+type finding struct {
+	at      *node
+	problem model.Problem // without its path
+}
+
+// check judges the designs as a whole and says where their problems are
+// written. A problem of a shared part that only some designs have names them.
+func (r *reader) check(all []*built) {
+	designs := map[finding][]*built{}
+	var order []finding
+	for _, b := range all {
+		for _, p := range model.Check(b.design) {
+			at, path := locate(b.where, p.Path)
+			// A part with a mistake in it has been left out; what the design lacks
+			// because of that is no second mistake.
+			if b.wrong[path] {
+				continue
+			}
+			p.Path = ""
+			f := finding{at, p}
+			if designs[f] == nil {
+				order = append(order, f)
+			}
+			designs[f] = append(designs[f], b)
 		}
-		r.add(Diagnostic{Line: at.line, Column: at.col, Msg: p.Msg, Hint: p.Hint, Warning: p.Warning})
+	}
+	for _, f := range order {
+		msg, of := f.problem.Msg, designs[f]
+		if len(of) < len(all) && !of[0].wrote(f.at) {
+			var names []string
+			for _, b := range of {
+				if !slices.Contains(names, b.name) {
+					names = append(names, b.name)
+				}
+			}
+			msg += " (in " + strings.Join(names, ", ") + ")"
+		}
+		r.add(Diagnostic{Line: f.at.line, Column: f.at.col, Msg: msg, Hint: f.problem.Hint, Warning: f.problem.Warning})
+	}
+}
+
+// wrote tells whether a node stands in the design's own part of the file.
+func (b *built) wrote(n *node) bool {
+	if b.own == nil {
+		b.own = map[*node]bool{b.at: true}
+		for _, part := range []*node{b.load, b.services, b.brokers, b.links, b.variant.faults} {
+			part.visit(func(n *node) { b.own[n] = true })
+		}
+	}
+	return b.own[n]
+}
+
+// visit goes through a tree.
+func (n *node) visit(see func(*node)) {
+	if n == nil {
+		return
+	}
+	see(n)
+	for _, item := range n.items {
+		item.visit(see)
+	}
+	for _, p := range n.pairs {
+		see(p.key)
+		p.val.visit(see)
 	}
 }
 

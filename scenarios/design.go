@@ -33,27 +33,24 @@ func (r *reader) scenario(root *node) *Scenario {
 
 	taken := map[string]int{}
 	shared := readFaults(r, d.faults, taken)
-	var own [][]fault
-	var wheres []map[string]*node
-	var wrongs []map[string]bool
+	var all []*built
 	for _, v := range r.variants(&d) {
-		design, where, wrong := r.design(&d, v)
-		own = append(own, readFaults(r, v.faults, maps.Clone(taken)))
-		wheres = append(wheres, where)
-		wrongs = append(wrongs, wrong)
-		s.Designs = append(s.Designs, design)
+		b := r.design(&d, v)
+		b.faults = readFaults(r, v.variant.faults, maps.Clone(taken))
+		all = append(all, b)
+		s.Designs = append(s.Designs, b.design)
 		s.DesignTitles = append(s.DesignTitles, v.title)
 	}
-	applyFaults(r.report, shared, own, s.Designs)
-	for i, design := range s.Designs {
-		for _, f := range slices.Concat(shared, own[i]) {
-			wheres[i]["fault."+f.Name] = f.at
+	applyFaults(r.report, shared, all)
+	for _, b := range all {
+		for _, f := range slices.Concat(shared, b.faults) {
+			b.where["fault."+f.Name] = f.at
 			for _, p := range f.at.pairs {
-				wheres[i]["fault."+f.Name+"."+p.key.text] = p.val
+				b.where["fault."+f.Name+"."+p.key.text] = p.val
 			}
 		}
-		r.check(design, wheres[i], wrongs[i])
 	}
+	r.check(all)
 	r.expectations(s, d.expect)
 	return s
 }
@@ -109,11 +106,21 @@ func (r *reader) variants(d *document) []namedVariant {
 	return all
 }
 
+// built is a design with all that is known about how it was written.
+type built struct {
+	design *model.Design
+	namedVariant
+	where  map[string]*node // of every path
+	wrong  map[string]bool  // paths with a mistake at or below them
+	faults []fault          // of this design alone
+	own    map[*node]bool   // nodes that stand in its part of the file; made when needed
+}
+
 // design reads one design: what is shared, and what it changes.
-func (r *reader) design(d *document, v namedVariant) (*model.Design, map[string]*node, map[string]bool) {
+func (r *reader) design(d *document, v namedVariant) *built {
 	out := &model.Design{Name: v.name}
-	where := map[string]*node{"design": v.at}
-	of := &reader{report: r.report, data: r.data, where: where, wrong: map[string]bool{}, budget: r.budget}
+	b := &built{design: out, namedVariant: v, where: map[string]*node{"design": v.at}, wrong: map[string]bool{}}
+	of := &reader{report: r.report, data: r.data, where: b.where, wrong: b.wrong, budget: r.budget}
 	part := func(base, over *node, what string, visit func(key, val *node)) {
 		n := r.merge(base, over)
 		if n == nil || !r.afford(n) {
@@ -145,7 +152,7 @@ func (r *reader) design(d *document, v namedVariant) (*model.Design, map[string]
 	if n := r.merge(d.links, v.links); n != nil && r.afford(n) {
 		readLinks(of, n, out)
 	}
-	return out, where, of.wrong
+	return b
 }
 
 // afford takes the nodes of a part out of the budget of the file: many designs

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -278,30 +279,24 @@ func (f *fault) apply(has map[string]bool, all []string) (out model.Fault, ok bo
 
 // applyFaults gives every design the faults that concern it. A fault of a
 // design has to apply to it; one of the scenario has to apply to some design.
-func applyFaults(r *report, shared []fault, own [][]fault, designs []*model.Design) {
+func applyFaults(r *report, shared []fault, designs []*built) {
 	known := map[string]bool{"*": true}
-	for i, d := range designs {
+	for _, b := range designs {
+		d := b.design
 		has, all := designNodes(d)
-		for name := range has {
-			known[name] = true
-		}
-		for j := range shared {
-			if f, ok := shared[j].apply(has, all); ok {
-				d.Faults = append(d.Faults, f)
-			}
-		}
-		for j := range own[i] {
-			own[i][j].missing(r, has, "this design")
-			if f, ok := own[i][j].apply(has, all); ok {
-				d.Faults = append(d.Faults, f)
-			}
+		maps.Copy(known, has)
+		for j := range b.faults {
+			b.faults[j].missing(r, has, "this design")
 		}
 		cuts := 0
-		for _, f := range d.Faults {
-			cuts += len(f.Cut)
+		for _, f := range slices.Concat(shared, b.faults) {
+			if out, ok := f.apply(has, all); ok {
+				d.Faults = append(d.Faults, out)
+				cuts += len(out.Cut)
+			}
 		}
 		if cuts > maxCuts || len(d.Faults) > model.MaxFaults {
-			r.add(Diagnostic{Msg: fmt.Sprintf("the faults of design %s are too many", d.Name)})
+			r.add(Diagnostic{Line: b.at.line, Column: b.at.col, Msg: fmt.Sprintf("the faults of design %s are too many", d.Name)})
 		}
 	}
 	for j := range shared {

@@ -181,7 +181,7 @@ type builder struct{ *report }
 func (b builder) build(y *yaml.Node, flow bool) *node {
 	n := &node{line: y.Line, col: y.Column, size: 1}
 	if y.Anchor != "" {
-		b.at(n, "write the shared part at the top level of the file: every design has it", "anchors are not part of the language")
+		b.at(n, shareHint, "anchors are not part of the language")
 	}
 	if y.Style&yaml.TaggedStyle != 0 {
 		b.at(n, "values that begin with ! go in quotes", "tags are not part of the language")
@@ -206,7 +206,7 @@ func (b builder) build(y *yaml.Node, flow bool) *node {
 		}
 	case yaml.AliasNode:
 		n.shape = null
-		b.at(n, "write the shared part at the top level of the file: every design has it", "aliases are not part of the language")
+		b.at(n, shareHint, "aliases are not part of the language")
 	default:
 		n.text = y.Value
 		if y.Tag == "!!null" && y.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) == 0 {
@@ -232,7 +232,7 @@ func (b builder) mapping(n *node, content []*yaml.Node, flow bool) {
 			b.at(key, "", "a key must be a word")
 			continue
 		case k.Tag == "!!merge" || k.Anchor != "" || k.Style&yaml.TaggedStyle != 0:
-			b.at(key, "write the shared part at the top level of the file: every design has it", "merge keys, anchors and tags are not part of the language")
+			b.at(key, shareHint, "merge keys, anchors and tags are not part of the language")
 			continue
 		case first[key.text] != nil:
 			b.at(key, fmt.Sprintf("it is first at line %d", first[key.text].line), "%q appears twice", key.text)
@@ -293,3 +293,5 @@ func (b builder) splitCall(y *yaml.Node, following []*yaml.Node, stride int) int
 	y.Value = text
 	return taken
 }
+
+const shareHint = "write the shared part at the top level of the file; a design that has not got it takes it away with null"
