@@ -102,16 +102,20 @@ func (r *Report) textColumns(b *bytes.Buffer, table []section, names int, cells 
 		}
 		b.WriteString(s.name + "\n")
 		for _, row := range s.rows {
-			line("  "+row.name, func(i int) string { return row.cells[i].text() })
+			if row.has(from, to) {
+				line("  "+row.name, func(i int) string { return row.cells[i].text() })
+			}
 		}
 	}
 }
 
 // has tells whether one of the designs from … to-1 has the element.
 func (s section) has(from, to int) bool {
-	return slices.ContainsFunc(s.rows, func(r row) bool {
-		return slices.ContainsFunc(r.cells[from:to], func(c cell) bool { return c.has })
-	})
+	return slices.ContainsFunc(s.rows, func(r row) bool { return r.has(from, to) })
+}
+
+func (r row) has(from, to int) bool {
+	return slices.ContainsFunc(r.cells[from:to], func(c cell) bool { return c.has })
 }
 
 func (r *Report) textExpectations(b *bytes.Buffer) {
