@@ -17,7 +17,7 @@ type reordering struct {
 var reorderObject = newObject("reordering", "how often, and by how much",
 	one("probability", shareValue, required, "the share of messages that are held back", func(o *reordering) *float64 { return &o.p }),
 	one("by", timeDist, "one more latency", "how long they are held back", func(o *reordering) *draw.Dist { return &o.by }),
-)
+).overridable()
 
 var reorderKind = &kind{name: "reordering", example: "5%", object: reorderObject.info, doc: "a share, or a mapping that also says by how much",
 	schema: func() *jsonschema.Schema { return anyOf(shareKind.schema(), ref(reorderObject.info)) }}

@@ -38,7 +38,7 @@ var targetsValue = value[[]model.Target]{targetsKind, func(r *reader, n *node) (
 var confirmObject = newObject("confirmation", "which completions confirm an operation",
 	one("at", targetsValue, required, "handlers whose completion counts", func(c *confirm) *[]model.Target { return &c.at }),
 	one("count", countValue(1, 1e6), "one of each", "how many completions are needed", func(c *confirm) *int { return &c.count }),
-)
+).overridable()
 
 var confirmKind = &kind{name: "confirmation", example: "mail/send", object: confirmObject.info,
 	doc:    "a handler whose completion confirms the operation, or a mapping with several and a count",

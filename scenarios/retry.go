@@ -114,7 +114,7 @@ var retryValue = retryObject.asValue(nil)
 var redeliveryObject = newObject("redelivery delay", "the wait before a returned message is delivered again",
 	with("backoff", backoffValue, required, "how long; k counts the deliveries before", func(p *model.Retry, w wait) { w.into(p) }),
 	one("jitter", jitterValue, "none", "spreads the wait, as in a retry", func(p *model.Retry) *model.Jitter { return &p.Jitter }),
-)
+).overridable()
 
 var redeliveryKind = &kind{name: "redelivery delay", example: "1s", object: redeliveryObject.info,
 	doc:    "a back-off, or a mapping with a back-off and a jitter",

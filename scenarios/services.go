@@ -26,7 +26,7 @@ var (
 var roomObject = newObject("waiting room", "the line in front of a service",
 	one("limit", roomLimit, "10000", "how many tasks may wait at each instance; `none`, or `unlimited`", func(q *room) *int { return &q.limit }),
 	one("when_full", whenFull, "reject", "what happens to one more: it is refused, or the one that has waited longest makes room", func(q *room) *model.OnFull { return &q.onFull }),
-)
+).overridable()
 
 var roomKind = &kind{name: "waiting room", example: "1000", object: roomObject.info, words: []string{"none", "unlimited"},
 	doc:    "how many tasks may wait at each instance, or `none`, or `unlimited`; or a mapping that also says what happens when it is full",
@@ -113,7 +113,7 @@ var consumeObject = newObject("consumer", "how a service takes messages from a q
 	one("prefetch", unbounded(1, 1e6), "1", "deliveries that each consumer may hold unacknowledged; or `unlimited`", func(c *model.Consume) *int { return &c.Prefetch }),
 	one("consumers", countValue(1, 1e6), "as many as workers", "consumers of each instance", func(c *model.Consume) *int { return &c.Consumers }),
 	one("subscription", nameValue, "the service's name", "of a topic: services with the same subscription share its messages", func(c *model.Consume) *string { return &c.Subscription }),
-)
+).overridable()
 
 var consumeKind = &kind{name: "consumer", example: "charge", object: consumeObject.info, doc: "the name of a handler, or a mapping",
 	schema: func() *jsonschema.Schema { return anyOf(nameKind.schema(), ref(consumeObject.info)) }}
