@@ -89,7 +89,7 @@ func (r *reader) variants(d *document) []namedVariant {
 		case !r.name(key, "design"):
 			return
 		case expect.IsKind(key.text):
-			r.at(key, "", "%q cannot be the name of a design: metrics begin with this word", key.text)
+			r.at(key, "call it "+key.text+"-design, or something that says what is different", "%q cannot be the name of a design: metrics begin with this word", key.text)
 			return
 		case len(all) == maxDesigns:
 			r.at(key, "", "more than %d designs", maxDesigns)
