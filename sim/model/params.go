@@ -136,6 +136,31 @@ func (d *Design) SetNumber(path string, x float64) error {
 	return nil
 }
 
+// Copy gives a parameter exactly the value that it has in another design: also
+// what no text can carry, such as the samples of a file, or the rounding of a
+// distribution that was scaled to a mean and back.
+func (d *Design) Copy(path string, from *Design) error {
+	s, err := d.find(path)
+	if err != nil {
+		return err
+	}
+	o, err := from.find(path)
+	if err != nil {
+		return err
+	}
+	if s.f != o.f {
+		return &ParamError{Path: path, Msg: "is another kind of parameter in the other design"}
+	}
+	s.v.Set(o.v)
+	if s.has.IsValid() {
+		s.has.Set(o.has)
+	}
+	if s.declare != nil {
+		s.declare()
+	}
+	return nil
+}
+
 // Valid tells whether Set would accept a value; it changes nothing.
 func (d *Design) Valid(path, value string) error {
 	s, err := d.find(path)

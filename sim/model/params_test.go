@@ -192,6 +192,31 @@ func TestParamsNumber(t *testing.T) {
 	}
 }
 
+func TestParamsCopy(t *testing.T) {
+	d := shop()
+	samples := draw.Must(draw.FromSamples([]float64{0.001, 0.002}))
+	d.Services[1].Handlers[0].Steps[0].Dist = samples.Named("times.csv").In(draw.Seconds)
+	old := d.Clone()
+	const work = "service.pay.on.charge.work"
+	for _, set := range []struct{ path, value string }{
+		{work, "exp(5ms)"}, {work + ".mean", "7ms"}, {"load.shoppers.patience", "5s"}, {"link.pay->mail.loss", "5%"},
+	} {
+		was, _ := d.Get(set.path)
+		if err := d.Set(set.path, set.value); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Copy(set.path, old); err != nil {
+			t.Error(err)
+		}
+		if is, _ := d.Get(set.path); is != was {
+			t.Errorf("%s is %s, was %s", set.path, is, was)
+		}
+	}
+	if d.Copy("x", old) == nil || d.Copy(work, &Design{}) == nil {
+		t.Error("copied what does not exist")
+	}
+}
+
 // Names with dots and dashes must not lead to the wrong element.
 func TestParamsOddNames(t *testing.T) {
 	d := shop()
