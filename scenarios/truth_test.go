@@ -1,0 +1,293 @@
+// The truth tests hold the engine, through the scenario language, against
+// results that nobody here produced: closed forms of queueing theory, exactly
+// solved Markov chains, textbook examples and published simulations. Cases are
+// named as in the table of their sources: A queueing, B availability and tails,
+// C retries, D messaging, E transactions, F published peers.
+//
+// The quick form runs with every go test: many short replications. The full
+// form runs as long as the table says and asks for narrow intervals:
+//
+//	go test ./scenarios -run Truth -truth.full -timeout 3h
+//
+// A stochastic value passes when the mean of the replications is within four
+// standard errors of the truth (or within 0.2 % of it), and four standard
+// errors are at most the tolerance: in the full form the one in the table, in
+// the quick form ten times that. Percentiles may be off by another 0.5 %, the
+// error of the histogram. The seed of a case is a hash of its id, so that cases
+// are independent; nobody changes it to make one pass.
+package scenarios_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"hash/fnv"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"asynclab/scenarios"
+	"asynclab/sim"
+	"asynclab/sim/model"
+)
+
+var truthFull = flag.Bool("truth.full", false, "run the truth cases as long as their sources ask for")
+
+const quickSpread = 10 // times wider than the full form
+
+// truthCase is a scenario and what is known about it. Its text leaves out
+// version, name and run, which the harness writes.
+type truthCase struct {
+	id, text string
+	seconds  float64 // simulated by a replication of the full form
+	quick    float64 // share of that in the quick form; 0: 20 %
+	warmup   string  // default 10%
+	reps     int     // default 20
+	quickRep int     // default reps
+	// drive advances a run by hand, with observers, and may note extra values;
+	// without it the case goes through sim.Run.
+	drive  func(w *watched)
+	values []truth
+}
+
+// truth is a value that is known.
+type truth struct {
+	name string
+	want float64
+	tol  float64 // of the full form; relative, or absolute where want is 0 or kind says so
+	of   calc
+	kind truthKind
+}
+
+type truthKind uint8
+
+const (
+	statistical truthKind = iota // within standard errors
+	absolute                     // the same; the tolerance is absolute
+	exact                        // every replication within ± tol, absolute
+	near                         // the mean within the tolerance, as its source is a simulation too
+	above                        // between the truth, an asymptote, and the tolerance above it
+	long                         // statistical, and only in the full form: the percentiles of slow queues
+)
+
+// sample is what a replication gave; names may begin with "design|".
+type sample struct {
+	metrics map[string]float64
+	watched map[string]*watched // by design, where the case drives its runs
+}
+
+func (s *sample) metric(name string) float64 {
+	if v, ok := s.metrics[name]; ok {
+		return v
+	}
+	panic("there is no metric " + name)
+}
+
+func truthCases() (all []truthCase) {
+	for _, group := range [][]truthCase{truthQueues, truthRooms, truthNetworks, truthDisciplines, truthTransients,
+		truthAvailability, truthTails, truthRetries, truthStorms, truthQueued, truthLinks, truthDeterministic, truthOrder,
+		truthTransactions, truthPeers} {
+		all = append(all, group...)
+	}
+	return all
+}
+
+func TestTruth(t *testing.T) {
+	if testing.Short() {
+		t.Skip("statistics take their time")
+	}
+	for _, c := range truthCases() {
+		t.Run(c.id, func(t *testing.T) {
+			t.Parallel()
+			c.check(t)
+		})
+	}
+}
+
+func (c *truthCase) check(t *testing.T) {
+	sc := c.parse(t)
+	var samples []sample
+	if c.drive != nil {
+		samples = c.driven(t, sc)
+	} else {
+		samples = c.simulated(t, sc)
+	}
+	for _, v := range c.values {
+		if v.kind == long && !*truthFull {
+			continue
+		}
+		xs := make([]float64, len(samples))
+		for i := range samples {
+			xs[i] = v.of(&samples[i])
+		}
+		v.judge(t, xs)
+	}
+}
+
+// parse completes the scenario and reads it.
+func (c *truthCase) parse(t *testing.T) *scenarios.Scenario {
+	seconds, warmup, reps := c.seconds, "10%", 20
+	if c.warmup != "" {
+		warmup = c.warmup
+	}
+	if c.reps > 0 {
+		reps = c.reps
+	}
+	if !*truthFull {
+		if c.quickRep > 0 {
+			reps = c.quickRep
+		}
+		if c.quick == 0 {
+			c.quick = 0.2
+		}
+		seconds *= c.quick
+	}
+	head := fmt.Sprintf("version: 1\nname: truth\nrun: {duration: %.9gs, warmup: %s, seed: %d, replications: %d}\n", seconds, warmup, seedOf(c.id), reps)
+	text := head + strings.ReplaceAll(c.text, "patient", "deadline: none, timeout: none")
+	sc, err := scenarios.Parse(nil, c.id+".yaml", []byte(text))
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	return sc
+}
+
+func seedOf(id string) uint32 {
+	h := fnv.New32a()
+	h.Write([]byte(id))
+	return h.Sum32()
+}
+
+func settingsOf(s scenarios.Settings) sim.Settings {
+	return sim.Settings{Duration: s.Duration, Warmup: s.WarmupOf(s.Duration), Completions: s.Completions, Seed: s.Seed,
+		Replications: s.Replications, MaxEvents: s.MaxEvents, Points: 8, Parallel: 1}
+}
+
+func (c *truthCase) simulated(t *testing.T, sc *scenarios.Scenario) []sample {
+	r, err := sim.Run(context.Background(), sc.Designs, settingsOf(sc.Run), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := make([]sample, sc.Run.Replications)
+	for i := range out {
+		out[i].metrics = map[string]float64{}
+	}
+	for _, d := range r.Designs {
+		if d.Ended.Budget() {
+			t.Fatalf("design %s ended by its budget: %s", d.Name, d.Ended)
+		}
+		for _, m := range d.Metrics {
+			for i, v := range m.Values {
+				out[i].metrics[m.Name] = v
+				out[i].metrics[d.Name+"|"+m.Name] = v
+			}
+		}
+	}
+	return out
+}
+
+// driven runs the designs one after the other under the eyes of c.drive.
+func (c *truthCase) driven(t *testing.T, sc *scenarios.Scenario) []sample {
+	out := make([]sample, sc.Run.Replications)
+	for _, d := range sc.Designs {
+		p, err := model.Compile(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range out {
+			w := c.watch(t, sc, p, i)
+			s := &out[i]
+			if s.metrics == nil {
+				*s = sample{map[string]float64{}, map[string]*watched{}}
+			}
+			s.watched[d.Name], s.watched[""] = w, w
+			for _, v := range w.run.Values() {
+				s.metrics[v.Name], s.metrics[d.Name+"|"+v.Name] = v.Value, v.Value
+			}
+			for name, v := range w.notes {
+				s.metrics[name], s.metrics[d.Name+"|"+name] = v, v
+			}
+			w.release()
+		}
+	}
+	return out
+}
+
+func (c *truthCase) watch(t *testing.T, sc *scenarios.Scenario, p *model.Program, replication int) *watched {
+	s := settingsOf(sc.Run)
+	r, err := p.NewRun(model.Config{Duration: s.Duration, Warmup: s.Warmup, Seed: s.Seed, Replication: replication, Points: s.Points})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &watched{run: r, program: p, warmup: int64(s.Warmup), notes: map[string]float64{}}
+	c.drive(w)
+	w.advance(s.Duration)
+	w.closeBooks()
+	if e := r.End(); e != model.AtDuration {
+		t.Fatalf("the run ended for another reason than its duration: %d", e)
+	}
+	return w
+}
+
+func isPercentile(name string) bool {
+	for _, p := range []string{"_p50", "_p95", "_p99", "_p999"} {
+		if strings.HasSuffix(name, p) {
+			return true
+		}
+	}
+	return false
+}
+
+func (v *truth) judge(t *testing.T, xs []float64) {
+	t.Helper()
+	n := float64(len(xs))
+	mean, ss := 0.0, 0.0
+	for _, x := range xs {
+		mean += x / n
+	}
+	for _, x := range xs {
+		ss += (x - mean) * (x - mean)
+	}
+	se := math.Sqrt(ss / max(n-1, 1) / n)
+	tol := v.tol
+	if v.kind != absolute && v.kind != exact && v.want != 0 {
+		tol *= math.Abs(v.want)
+	}
+	slack := 0.0
+	if isPercentile(v.name) {
+		slack = 0.005 * math.Abs(v.want)
+	}
+	ok, wide := true, false
+	switch v.kind {
+	case exact:
+		for _, x := range xs {
+			ok = ok && math.Abs(x-v.want) <= v.tol
+		}
+	case near:
+		ok = math.Abs(mean-v.want) <= tol
+	case above:
+		ok = mean >= v.want-4*se-slack && mean <= v.want+tol+4*se+slack
+	default:
+		ok = math.Abs(mean-v.want) <= max(4*se, 0.002*math.Abs(v.want))+slack
+		wide = 4*se > tol*spread()
+	}
+	z := (mean - v.want) / se
+	line := fmt.Sprintf("%-22s want %-11.6g got %-11.6g 4se %6.2f%%  z %+.2f", v.name, v.want, mean, 400*se/math.Abs(v.want), z)
+	switch {
+	case !ok:
+		t.Errorf("%s: WRONG (tolerance %.3g)", line, tol)
+	case wide || math.IsNaN(mean):
+		t.Errorf("%s: too wide (tolerance %.3g)", line, tol)
+	default:
+		t.Log(line)
+	}
+}
+
+func spread() float64 {
+	if *truthFull {
+		return 1
+	}
+	return quickSpread
+}
+
+func secs(x float64) time.Duration { return time.Duration(x * 1e9) }
