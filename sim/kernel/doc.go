@@ -1,12 +1,12 @@
 // Package kernel is the executor of a run: simulated time and the list of what
 // is going to happen. It knows nothing of services or brokers.
 //
-//	             Push(time, phase, kind, arg) ──► ID
-//	  model ───────────────────────────────┐
-//	    ▲                                  ▼
-//	    │ handles          ┌──────────────────────────────┐
-//	    └───────── Pop ◄───│ List: (time, phase, sequence)│◄── Cancel
-//	                       └──────────────────────────────┘
+//	           Push(time, phase, kind, arg) ──► ID
+//	model ───────────────────────────────┐
+//	  ▲                                  ▼
+//	  │ handles          ┌──────────────────────────────┐
+//	  └───────── Pop ◄───│ List: (time, phase, sequence)│◄── Cancel
+//	                     └──────────────────────────────┘
 //
 // Time is int64 nanoseconds from 0. Simultaneous events are ordered by phase
 // and then by the order in which they were scheduled, so that a run is one

@@ -1,6 +1,9 @@
 package kernel
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // Phase orders what happens at the same nanosecond.
 type Phase uint8
@@ -15,51 +18,94 @@ const (
 	PhaseSample
 )
 
+// Limits of what an event can say.
 const (
-	phaseShift = 62
-	seqMask    = 1<<phaseShift - 1
+	MaxArg    = 1<<argBits - 1  // objects of one kind alive at once
+	MaxKind   = 1<<kindBits - 1 // kinds of events
+	MaxTime   = 1<<61 - 1       // nanoseconds: 73 years
+	MaxPushes = 1<<35 - 1       // events scheduled in one run
 )
 
-// Event is one pending happening: 24 bytes, no pointers. Kind and Arg mean what
-// the model wants them to mean.
+const (
+	argBits  = 24
+	kindBits = 5
+	seqShift = argBits + kindBits
+)
+
+// Event is one pending happening: 16 bytes, no pointers, and itself the number
+// by which it is ordered. Kind and Arg mean what the model wants them to mean.
 type Event struct {
-	Time int64 // nanoseconds
-	key  uint64
-	Arg  int32
-	Kind uint8
+	at  uint64 // time, 62 bits | phase, 2
+	key uint64 // sequence, 35 | kind, 5 | arg, 24
 }
 
-// ID names the event among all events of a run; it is what Push returned.
-func (e *Event) ID() uint64 { return e.key & seqMask }
+// Time is when it happens, in nanoseconds.
+func (e *Event) Time() int64 { return int64(e.at >> 2) }
 
 // Phase is the event's place among those of the same nanosecond.
-func (e *Event) Phase() Phase { return Phase(e.key >> phaseShift) }
+func (e *Event) Phase() Phase { return Phase(e.at & 3) }
 
-func (e *Event) before(o *Event) bool {
-	return e.Time < o.Time || e.Time == o.Time && e.key < o.key
+// Kind and Arg are what was pushed.
+func (e *Event) Kind() uint8 { return uint8(e.key >> argBits & MaxKind) }
+
+// Arg is what was pushed.
+func (e *Event) Arg() int32 { return int32(e.key & MaxArg) }
+
+// ID names the event among all events of a run; it is what Push returned.
+func (e *Event) ID() uint64 { return e.key >> seqShift }
+
+// less compares two events as 128-bit numbers, without a branch: which of two
+// is earlier is a coin toss that no processor predicts. It is 1 or 0.
+func (e *Event) less(o *Event) uint64 {
+	_, b := bits.Sub64(e.key, o.key, 0)
+	_, b = bits.Sub64(e.at, o.at, b)
+	return b
 }
+
+// before is less for where a guess is better than waiting: see siftDownDeep.
+func (e *Event) before(o *Event) bool {
+	return e.at < o.at || e.at == o.at && e.key < o.key
+}
+
+// root is the slot of the earliest event. With the root at slot 3 the four
+// children of slot i are slots 4i-8 to 4i-5: one cache line.
+const root = 3
+
+// deep is the length from which the list no longer fits the fast caches.
+const deep = 1 << 18
 
 // List is the event list: a 4-ary heap ordered by (time, phase, sequence).
 // It is plain data, so that a checkpoint is a copy of it.
 type List struct {
-	heap []Event
+	heap []Event // the first three slots are not used
 	seq  uint64
 	dead int // cancelled events still in the heap
 }
 
 // Len is the number of events in the list, cancelled ones that were not yet
 // swept included.
-func (l *List) Len() int { return len(l.heap) }
+func (l *List) Len() int { return max(0, len(l.heap)-root) }
+
+// Pushes is the number of events scheduled so far; MaxPushes is the most that
+// there can be.
+func (l *List) Pushes() uint64 { return l.seq }
 
 // Push schedules an event and returns its ID, which is never 0.
 func (l *List) Push(t int64, p Phase, kind uint8, arg int32) uint64 {
+	if len(l.heap) == 0 {
+		l.heap = make([]Event, root, 64)
+	}
 	l.seq++
-	e := Event{Time: t, key: uint64(p)<<phaseShift | l.seq, Arg: arg, Kind: kind}
-	h := append(l.heap, e)
-	l.heap = h
-	i := len(h) - 1
-	for i > 0 {
-		up := (i - 1) >> 2
+	e := Event{at: uint64(t)<<2 | uint64(p), key: l.seq<<seqShift | uint64(kind)<<argBits | uint64(uint32(arg))}
+	l.heap = append(l.heap, e)
+	siftUp(l.heap, len(l.heap)-1, root, e)
+	return l.seq
+}
+
+// siftUp lets e rise from the hole at i, at most to top.
+func siftUp(h []Event, i, top int, e Event) {
+	for i > top {
+		up := i>>2 + 2
 		if !e.before(&h[up]) {
 			break
 		}
@@ -67,73 +113,101 @@ func (l *List) Push(t int64, p Phase, kind uint8, arg int32) uint64 {
 		i = up
 	}
 	h[i] = e
-	return l.seq
 }
 
 // Next is the time of the earliest event.
 func (l *List) Next() (t int64, ok bool) {
-	if len(l.heap) == 0 {
+	if len(l.heap) <= root {
 		return 0, false
 	}
-	return l.heap[0].Time, true
+	return l.heap[root].Time(), true
 }
 
 // Pop takes the earliest event. The list must not be empty.
 func (l *List) Pop() Event {
 	h := l.heap
-	top := h[0]
+	top := h[root]
 	n := len(h) - 1
 	e := h[n]
 	h = h[:n]
 	l.heap = h
-	if n > 0 {
-		siftDown(h, 0, e)
+	if n > root {
+		siftDown(h, root, e)
 	}
 	return top
 }
 
-// siftDown puts e into the hole at i and restores the heap below it. The four
-// children are compared as two pairs: two comparisons that do not wait for each
-// other, then one.
+// siftDown puts e into the hole at i and restores the heap below it. The hole
+// goes down to a leaf first, along the earliest children, and e rises from
+// there: e was a leaf and mostly ends near one (bottom-up heapsort, Wegener
+// 1993). The four children are compared as two pairs that do not wait for each
+// other.
 func siftDown(h []Event, i int, e Event) {
+	top, n := i, len(h)
+	if n > deep {
+		siftDownDeep(h, i, e)
+		return
+	}
+	c := i<<2 - 8
+	for c+3 < n {
+		four := h[c : c+4 : c+4]
+		a := four[1].less(&four[0])
+		b := 2 + four[3].less(&four[2])
+		a += (b - a) & -four[b&3].less(&four[a&3])
+		h[i] = four[a&3]
+		i = c + int(a&3)
+		c = i<<2 - 8
+	}
+	if c < n {
+		m := earliest(h, c, n)
+		h[i] = h[m]
+		i = m
+	}
+	siftUp(h, i, top, e)
+}
+
+// siftDownDeep is siftDown for a list that does not fit the fast caches. There
+// the time goes into waiting for memory, and branches help: the processor
+// guesses the child and fetches the next level before it knows.
+func siftDownDeep(h []Event, i int, e Event) {
 	n := len(h)
-	for {
-		c := i<<2 + 1
-		if c+3 >= n {
+	c := i<<2 - 8
+	for c < n {
+		m := c
+		if c+3 < n {
+			four := h[c : c+4 : c+4]
+			a, b := 0, 2
+			if four[1].before(&four[0]) {
+				a = 1
+			}
+			if four[3].before(&four[2]) {
+				b = 3
+			}
+			if four[b].before(&four[a]) {
+				a = b
+			}
+			m = c + a
+		} else {
+			m = earliest(h, c, n)
+		}
+		if !h[m].before(&e) {
 			break
 		}
-		four := h[c : c+4 : c+4]
-		a, b := 0, 2
-		if four[1].before(&four[0]) {
-			a = 1
-		}
-		if four[3].before(&four[2]) {
-			b = 3
-		}
-		if four[b&3].before(&four[a&3]) {
-			a = b
-		}
-		m := &four[a&3]
-		if !m.before(&e) {
-			h[i] = e
-			return
-		}
-		h[i] = *m
-		i = c + a
-	}
-	if c := i<<2 + 1; c < n {
-		m := c
-		for k := c + 1; k < n; k++ {
-			if h[k].before(&h[m]) {
-				m = k
-			}
-		}
-		if h[m].before(&e) {
-			h[i] = h[m]
-			i = m
-		}
+		h[i] = h[m]
+		i = m
+		c = i<<2 - 8
 	}
 	h[i] = e
+}
+
+func earliest(h []Event, from, to int) int {
+	m := from
+	for k := from + 1; k < to; k++ {
+		if h[k].before(&h[m]) {
+			m = k
+		}
+	}
+	return m
 }
 
 // Owner knows which pending events still count.
@@ -149,7 +223,7 @@ type Owner interface {
 // because (time, phase, sequence) is a total order.
 func (l *List) Cancel(owner Owner) {
 	l.dead++
-	if l.dead > 32 && l.dead*2 > len(l.heap) {
+	if l.dead > 32 && l.dead*2 > l.Len() {
 		l.sweep(owner)
 	}
 }
@@ -158,16 +232,16 @@ func (l *List) Cancel(owner Owner) {
 func (l *List) Skipped() { l.dead-- }
 
 func (l *List) sweep(owner Owner) {
-	live := l.heap[:0]
-	for i := range l.heap {
+	live := l.heap[:root]
+	for i := root; i < len(l.heap); i++ {
 		if owner.Live(&l.heap[i]) {
 			live = append(live, l.heap[i])
 		}
 	}
 	l.heap = live
 	l.dead = 0
-	if len(live) > 1 {
-		for i := (len(live) - 2) >> 2; i >= 0; i-- {
+	if n := len(live); n > root+1 {
+		for i := (n-1)>>2 + 2; i >= root; i-- {
 			siftDown(live, i, live[i])
 		}
 	}
@@ -181,4 +255,4 @@ func (l *List) Clone() List {
 }
 
 // Bytes is the memory the list holds.
-func (l *List) Bytes() int { return 24 * len(l.heap) }
+func (l *List) Bytes() int { return 16 * len(l.heap) }

@@ -32,23 +32,23 @@ func flow3() *Design {
 	fail := Step{Op: Fail, Prob: 0.01, HasProb: true}
 	svc := func(name string, workers int, queue string, steps ...Step) Service {
 		return Service{Name: name, Workers: workers, Handlers: []Handler{{Name: "do", Steps: steps}},
-			Consumes: []Consume{{From: Target{"bus", queue}, Handler: "do"}}}
+			Consumes: []Consume{{From: Target{"bus" + queue, "q"}, Handler: "do"}}}
 	}
 	work := func(ms int) Step { return Step{Op: Work, Dist: exp(time.Duration(ms) * time.Millisecond)} }
-	pub := func(q string) Step { return Step{Op: Publish, To: Target{"bus", q}} }
-	q := func(name string) Queue { return Queue{Name: name, MaxLength: Unlimited} }
+	pub := func(q string) Step { return Step{Op: Publish, To: Target{"bus" + q, "q"}} }
+	q := []Queue{{Name: "q", MaxLength: Unlimited}}
 	ms := LinkParams{Latency: draw.Const(0.001)}
 	return &Design{
 		Name:    "flow",
-		Loads:   []Load{{Name: "users", To: Target{"bus", "q1"}, Arrivals: Arrivals{Kind: Poisson, Rate: 200}, Deadline: None, Timeout: None, Confirm: []Target{{"c", "do"}}}},
-		Brokers: []Broker{{Name: "bus", Queues: []Queue{q("q1"), q("q2"), q("q3")}}},
-		Links: []Link{{From: "users", To: "bus", LinkParams: ms}, {From: "bus", To: "users"},
-			{From: "a", To: "bus", LinkParams: ms}, {From: "bus", To: "a"}, {From: "b", To: "bus", LinkParams: ms}, {From: "bus", To: "b"},
-			{From: "c", To: "bus"}, {From: "bus", To: "c"}},
+		Loads:   []Load{{Name: "users", To: Target{"bus1", "q"}, Arrivals: Arrivals{Kind: Poisson, Rate: 200}, Deadline: None, Timeout: None, Confirm: []Target{{"c", "do"}}}},
+		Brokers: []Broker{{Name: "bus1", Queues: q}, {Name: "bus2", Queues: q}, {Name: "bus3", Queues: q}},
+		Links: []Link{{From: "users", To: "bus1", LinkParams: ms}, {From: "bus1", To: "users"},
+			{From: "a", To: "bus2", LinkParams: ms}, {From: "b", To: "bus3", LinkParams: ms},
+		},
 		Services: []Service{
-			svc("a", 64, "q1", work(2), fail, pub("q2")),
-			svc("b", 64, "q2", work(5), fail, pub("q3")),
-			svc("c", 32, "q3", work(10), fail),
+			svc("a", 64, "1", work(2), fail, pub("2")),
+			svc("b", 64, "2", work(5), fail, pub("3")),
+			svc("c", 32, "3", work(10), fail),
 		},
 	}
 }

@@ -22,6 +22,7 @@ type Program struct {
 	topics   []topicT
 	consumes []consumeT
 	links    []linkT
+	wires    []wire // the hot part of links
 	faults   []faultT
 	keys     []keyName // streams of random draws, made into keys by seed and replication
 

@@ -10,28 +10,31 @@ import (
 
 // The kinds of events. What Arg indexes is said behind each.
 const (
-	evArrival    uint8 = iota // load
+	evMsg        uint8 = iota // message
 	evThink                   // op: the slot kept for the user
-	evMsg                     // message
-	evWork                    // task
-	evSharing                 // instance
-	evTimeout                 // call
-	evBackoff                 // call
-	evDeadline                // op
-	evPatience                // task
-	evDelay                   // task
-	evVisible                 // copy
-	evRedeliver               // copy
-	evTTL                     // queue
 	evRetransmit              // message
-	evFault                   // fault
 	evChange                  // index of a change to replay
 	evSample
+	evNeverCancelled = evSample // the kinds from here on may be cancelled
+
+	evArrival   uint8 = iota - 1 // load
+	evWork                       // task
+	evSharing                    // instance
+	evTimeout                    // call
+	evBackoff                    // call
+	evDeadline                   // op
+	evPatience                   // task
+	evDelay                      // task
+	evVisible                    // copy
+	evRedeliver                  // copy
+	evTTL                        // queue
+	evFault                      // fault
 )
 
 // Budgets.
 const (
 	DefaultInFlight = 4_000_000
+	MaxInFlight     = kernel.MaxArg / 2
 	maxInstant      = 20_000_000
 )
 
@@ -128,32 +131,33 @@ func (r *Run) Step() bool {
 }
 
 func (r *Run) dispatch(ev *kernel.Event) {
-	if !r.Live(ev) {
+	kind, arg := ev.Kind(), ev.Arg()
+	if kind > evNeverCancelled && !r.Live(ev) {
 		r.list.Skipped()
 		return
 	}
-	if ev.Time != r.now {
-		r.now = ev.Time
+	if t := ev.Time(); t != r.now {
+		r.now = t
 		r.instant = 0
 	}
 	r.events++
-	switch ev.Kind {
+	switch kind {
 	case evMsg:
-		m := r.msgs.at(ev.Arg)
-		r.mark(evMsg, r.prog.links[m.link].element, m.op, m.occ)
-		r.arrive(ev.Arg)
+		m := r.msgs.at(arg)
+		r.mark(evMsg, r.prog.wires[m.link].element, m.op, m.occ)
+		r.arrive(arg)
 	case evWork:
-		t := r.tasks.at(ev.Arg)
+		t := r.tasks.at(arg)
 		r.mark(evWork, r.prog.handlers[t.handler].element, t.op, t.occ)
-		r.workDone(ev.Arg)
+		r.workDone(arg)
 	case evArrival:
-		r.mark(evArrival, r.prog.loads[ev.Arg].element, none, r.loads[ev.Arg].seq)
-		r.loads[ev.Arg].next = 0
-		r.arrival(ev.Arg)
+		r.mark(evArrival, r.prog.loads[arg].element, none, r.loads[arg].seq)
+		r.loads[arg].next = 0
+		r.arrival(arg)
 	case evSample:
 		r.sample()
 	default:
-		r.rare(ev)
+		r.rare(kind, arg)
 	}
 	if r.ready.n > 0 {
 		r.drain()
@@ -162,11 +166,13 @@ func (r *Run) dispatch(ev *kernel.Event) {
 	if r.instant > maxInstant {
 		r.finish(BudgetInstant)
 	}
+	if r.list.Pushes() > kernel.MaxPushes-maxInstant {
+		r.finish(BudgetEvents)
+	}
 }
 
-func (r *Run) rare(ev *kernel.Event) {
-	arg := ev.Arg
-	switch ev.Kind {
+func (r *Run) rare(kind uint8, arg int32) {
+	switch kind {
 	case evThink:
 		o := r.ops.at(arg)
 		r.mark(evThink, r.prog.loads[o.load].element, none, uint64(o.user))
@@ -177,8 +183,8 @@ func (r *Run) rare(ev *kernel.Event) {
 	case evTimeout, evBackoff:
 		c := r.calls.at(arg)
 		c.timer = 0
-		r.mark(ev.Kind, r.prog.sites[c.site].linkSalt, c.op, c.occ+uint64(c.attempt))
-		if ev.Kind == evTimeout {
+		r.mark(kind, r.prog.sites[c.site].linkSalt, c.op, c.occ+uint64(c.attempt))
+		if kind == evTimeout {
 			r.callTimeout(arg)
 		} else {
 			r.attempt(arg)
@@ -191,8 +197,8 @@ func (r *Run) rare(ev *kernel.Event) {
 	case evPatience, evDelay:
 		t := r.tasks.at(arg)
 		t.timer = 0
-		r.mark(ev.Kind, r.prog.handlers[t.handler].element, t.op, t.occ)
-		if ev.Kind == evPatience {
+		r.mark(kind, r.prog.handlers[t.handler].element, t.op, t.occ)
+		if kind == evPatience {
 			r.renege(arg)
 		} else {
 			t.pc++
@@ -201,8 +207,8 @@ func (r *Run) rare(ev *kernel.Event) {
 	case evVisible, evRedeliver:
 		k := r.copies.at(arg)
 		k.timer = 0
-		r.mark(ev.Kind, r.prog.queues[k.queue].element, k.op, k.occ)
-		if ev.Kind == evVisible {
+		r.mark(kind, r.prog.queues[k.queue].element, k.op, k.occ)
+		if kind == evVisible {
 			r.visible(arg)
 		} else {
 			r.enqueue(arg, false)
@@ -223,7 +229,7 @@ func (r *Run) rare(ev *kernel.Event) {
 		r.mark(evChange, 0, none, uint64(arg))
 		r.replay(int(arg))
 	default:
-		panic(fmt.Sprintf("model: unknown event kind %d", ev.Kind))
+		panic(fmt.Sprintf("model: unknown event kind %d", kind))
 	}
 }
 
@@ -231,23 +237,24 @@ func (r *Run) rare(ev *kernel.Event) {
 // for still holds its ID.
 func (r *Run) Live(ev *kernel.Event) bool {
 	id := ev.ID()
-	switch ev.Kind {
+	arg := ev.Arg()
+	switch ev.Kind() {
 	case evWork, evDelay, evPatience:
-		return r.tasks.items[ev.Arg].timer == id
+		return r.tasks.items[arg].timer == id
 	case evTimeout, evBackoff:
-		return r.calls.items[ev.Arg].timer == id
+		return r.calls.items[arg].timer == id
 	case evDeadline:
-		return r.ops.items[ev.Arg].deadline == id
+		return r.ops.items[arg].deadline == id
 	case evVisible, evRedeliver:
-		return r.copies.items[ev.Arg].timer == id
+		return r.copies.items[arg].timer == id
 	case evArrival:
-		return r.loads[ev.Arg].next == id
+		return r.loads[arg].next == id
 	case evSharing:
-		return r.instances[ev.Arg].timer == id
+		return r.instances[arg].timer == id
 	case evTTL:
-		return r.queues[ev.Arg].ttl == id
+		return r.queues[arg].ttl == id
 	case evFault:
-		return r.faults[ev.Arg].timer == id
+		return r.faults[arg].timer == id
 	}
 	return true
 }
@@ -312,12 +319,12 @@ func (r *Run) nextID() uint64 {
 // room ends the run when more is in flight than the budget allows. The stores
 // never shrink, so that it is enough to look when they have grown.
 func (r *Run) room() {
-	n := len(r.ops.items) + len(r.msgs.items) + len(r.tasks.items) + len(r.copies.items)
+	n := len(r.ops.items) + len(r.msgs.items) + len(r.tasks.items) + len(r.copies.items) + len(r.calls.items)
 	if n == r.stores {
 		return
 	}
 	r.stores = n
-	if r.ops.live()+r.msgs.live()+r.tasks.live()+r.copies.live() > r.heavy {
+	if r.ops.live()+r.msgs.live()+r.tasks.live()+r.copies.live()+r.calls.live() > r.heavy {
 		r.finish(BudgetInFlight)
 	}
 }

@@ -85,6 +85,7 @@ func (r *Run) strike(i int32) {
 	case FaultCut:
 		for _, l := range f.links {
 			r.links[l].cut++
+			r.cuts++
 		}
 	case FaultSet:
 		s.undo = s.undo[:0]
@@ -124,6 +125,7 @@ func (r *Run) heal(i int32) {
 	case FaultCut:
 		for _, l := range f.links {
 			r.links[l].cut--
+			r.cuts--
 		}
 	case FaultSet:
 		for _, set := range slices.Backward(s.undo) {

@@ -19,21 +19,21 @@ var kindSalt = func() (s [numMsgKinds]uint64) {
 // transmit puts a message on its link.
 func (r *Run) transmit(mi int32) {
 	m := r.msgs.at(mi)
-	l := &r.prog.links[m.link]
-	r.rec.Inc(l.m.sent)
-	r.rec.Add(l.m.bytes, uint64(m.size))
+	w := &r.prog.wires[m.link]
+	r.rec.Inc(w.sent)
+	r.rec.Add(w.bytes, uint64(m.size))
 	if r.obs != nil {
 		r.observeMsg(MsgSent, m)
 	}
-	if l.fast && r.links[m.link].cut == 0 {
-		if l.constant == 0 {
+	if w.constant >= 0 && r.cuts == 0 {
+		if w.constant == 0 {
 			r.soon(readyMsg, mi)
 			return
 		}
-		r.list.Push(r.now+l.constant, kernel.PhaseMain, evMsg, mi)
+		r.list.Push(r.now+w.constant, kernel.PhaseMain, evMsg, mi)
 		return
 	}
-	r.transmitSlow(mi, l)
+	r.transmitSlow(mi, &r.prog.links[m.link])
 }
 
 // linkOcc is the occurrence under which a message's draws on a link are made.

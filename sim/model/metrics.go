@@ -13,9 +13,9 @@ func counter(c Cause) measure.Counter { return measure.Counter(c) }
 // Where the metrics of each kind of element are in the recorder: the first
 // index of a group, or one index each.
 type loadMetrics struct {
-	offered, accepted, completed, failed, attempts measure.Counter
-	failedBy                                                measure.Counter // plus the cause
-	acceptedLatency, confirmedLatency, failedLatency        measure.HistID
+	offered, accepted, completed, failed, attempts   measure.Counter
+	failedBy                                         measure.Counter // plus the cause
+	acceptedLatency, confirmedLatency, failedLatency measure.HistID
 }
 
 type serviceMetrics struct {
@@ -88,6 +88,7 @@ func (c *compiler) metricTables() {
 	for i := range c.links {
 		k := m.counters(6)
 		c.links[i].m = linkMetrics{sent: k, lost: k + 1, duplicated: k + 2, reordered: k + 3, corrupted: k + 4, bytes: k + 5}
+		c.wires = append(c.wires, c.links[i].wire())
 	}
 	c.metrics = m
 }

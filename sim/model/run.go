@@ -92,6 +92,7 @@ func (p *Program) NewRun(cfg Config) (*Run, error) {
 	if r.heavy == 0 {
 		r.heavy = DefaultInFlight
 	}
+	r.heavy = min(r.heavy, MaxInFlight)
 	for _, k := range p.keys {
 		r.keys = append(r.keys, draw.NewKey(cfg.Seed, cfg.Replication, k.element, k.purpose))
 	}

@@ -35,6 +35,7 @@ type state struct {
 	queues    []queueState
 	consumers []consumer
 	links     []linkState
+	cuts      int // links that are cut
 	faults    []faultState
 	highest   []uint64 // per handler and load: the highest operation seen, plus one
 	sharing   []sharingEntry
@@ -141,8 +142,8 @@ type msg struct {
 	consume  int32
 	consumer int32
 	epoch    uint32
-	next     int32 // among blocked publishers
-	tries    int32 // times it was lost and sent again
+	next     int32  // among blocked publishers
+	tries    int32  // times it was lost and sent again
 	size     uint32 // bytes
 	kind     msgKind
 	cause    Cause
@@ -316,10 +317,9 @@ type consumer struct {
 }
 
 type linkState struct {
-	last  int64 // arrival of the last message, for fifo
-	busy  int64 // bandwidth: sending until
-	cut   int32
-	drawn uint64
+	last int64 // arrival of the last message, for fifo
+	busy int64 // bandwidth: sending until
+	cut  int32
 }
 
 type faultState struct {

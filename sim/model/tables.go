@@ -2,6 +2,7 @@ package model
 
 import (
 	"asynclab/sim/draw"
+	"asynclab/sim/measure"
 )
 
 // broker, consume, link and load tables of a Program.
@@ -127,15 +128,22 @@ func (c *compiler) consumeTables() {
 	}
 }
 
-// linkT is one direction of a connection. The fast path is a constant delay
-// with nothing that can go wrong; everything else is in the slow one.
+// wire is what every message needs of its link. constant is its delay in
+// nanoseconds if that is all there is to the link, and -1 if it takes a look at
+// the rest.
+type wire struct {
+	element  uint64
+	constant int64
+	sent     measure.Counter
+	bytes    measure.Counter
+}
+
+// linkT is one direction of a connection.
 type linkT struct {
 	from, to   string
 	fromNode   int32
 	toNode     int32
 	element    uint64
-	fast       bool
-	constant   int64 // nanoseconds, when fast
 	latency    draw.Dist
 	jitter     draw.Dist
 	inOrder    bool
@@ -170,12 +178,16 @@ func (c *compiler) linkTable(from, to string, p *LinkParams) linkT {
 		keyLoss: c.key(name, "loss"), keyDup: c.key(name, "duplicate"),
 		keyReorder: c.key(name, "reorder"), keyHeld: c.key(name, "held"), keyCorrupt: c.key(name, "corrupt"),
 	}
-	t.fast = t.latency.IsConstant() && t.jitter.IsZero() && t.loss == 0 && t.duplicate == 0 &&
-		t.reorder == 0 && t.corrupt == 0 && t.bandwidth == 0 && !t.down
-	if t.fast {
-		t.constant = t.latency.SampleNanos(0.5)
-	}
 	return t
+}
+
+func (t *linkT) wire() wire {
+	w := wire{element: t.element, constant: -1, sent: t.m.sent, bytes: t.m.bytes}
+	if t.latency.IsConstant() && t.jitter.IsZero() && t.loss == 0 && t.duplicate == 0 &&
+		t.reorder == 0 && t.corrupt == 0 && t.bandwidth == 0 && !t.down {
+		w.constant = t.latency.SampleNanos(0.5)
+	}
+	return w
 }
 
 func (c *compiler) loadTables() error {
