@@ -89,6 +89,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, env Env) (co
 	if len(args) == 0 {
 		return a.finish(a.greet())
 	}
+	args = spellings(args)
 	defer func() {
 		if p := recover(); p != nil {
 			h, ok := p.(helped)
@@ -107,6 +108,17 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, env Env) (co
 		return a.finish(commandLine(err))
 	}
 	return a.finish(ctx.Run(a))
+}
+
+// spellings takes what people are used to type for what it means here.
+func spellings(args []string) []string {
+	switch args[0] {
+	case "help":
+		return append(args[1:len(args):len(args)], "--help")
+	case "--version":
+		return []string{"version"}
+	}
+	return args
 }
 
 // commandLine explains a mistake in the command line.

@@ -15,6 +15,23 @@
 //	3    something failed while running, or a budget ended the run
 //	130  interrupted; what was finished is reported
 //
+// # The result as JSON
+//
+//	scenario, version      the scenario's name, the program's version
+//	seed, replications     what was run; replications are those that were finished
+//	interrupted            true if the user ended it
+//	designs.NAME
+//	    metrics.METRIC     a number, or with --reps {mean, low, high} with the 95 % interval; null without samples
+//	    fingerprint        a hash of every event: the same for the same seed, anywhere
+//	    warnings[]         {code, element, text}
+//	    ended              duration, completions, idle, budget-events, budget-in-flight, budget-instant, interrupted, not-started
+//	expectations[]         {expect, pass, value, inconclusive (if it is), detail}
+//	engine                 {events, wall_seconds, events_per_second}
+//
+// Durations are seconds, rates are per second, ratios are 0 to 1. The same seed
+// gives the same bytes but for wall_seconds and events_per_second. Fields may be
+// added; these stay.
+//
 // # How to choose
 //
 // run answers "what happens"; run --reps N answers "is the difference real".
