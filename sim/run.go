@@ -110,7 +110,10 @@ func (l lab) run(ctx context.Context, designs []*model.Design, s Settings, progr
 		return nil, errors.New("there is no design to run")
 	}
 	x := &experiment{settings: s, report: progress, needs: windows(designs, s.Expect)}
-	for _, d := range designs {
+	for i, d := range designs {
+		if designOf(designs[:i], d.Name) >= 0 {
+			return nil, fmt.Errorf("two designs are called %q", d.Name)
+		}
 		start, err := l.compile(d)
 		if err != nil {
 			return nil, fmt.Errorf("design %q: %w", d.Name, err)

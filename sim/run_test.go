@@ -181,6 +181,9 @@ func TestFailures(t *testing.T) {
 			t.Errorf("%+v: no error", s)
 		}
 	}
+	if _, err := fakes(nil).run(context.Background(), designs("a", "b", "a"), minute, nil); err == nil {
+		t.Error("two designs of one name: no error")
+	}
 	if _, err := fakes(nil).run(context.Background(), nil, minute, nil); err == nil {
 		t.Error("no designs: no error")
 	}
