@@ -3,6 +3,7 @@ package report
 import (
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"asynclab/sim"
@@ -208,6 +209,9 @@ func sameCells(a, b []cell) bool {
 	return true
 }
 
+// rounding is how far apart equal values may seem to be, relatively.
+const rounding = 1e-12
+
 // text is the cell for people: the value, with replications its interval.
 func (c cell) text() string {
 	switch {
@@ -217,15 +221,24 @@ func (c cell) text() string {
 		return "–"
 	}
 	text := quantity(c.m.Mean, c.m.Unit)
-	if half := (c.m.High - c.m.Low) / 2; c.m.N > 1 && half > 0 {
+	if half := (c.m.High - c.m.Low) / 2; c.m.N > 1 && half > rounding*math.Abs(c.m.Mean) {
 		text += " ±" + quantity(half, c.m.Unit)
 	}
 	return text
 }
 
+// quantity writes a value for people. Large counts keep all their digits: beside
+// an interval, three of them would be too few.
 func quantity(v float64, u draw.Unit) string {
+	if u == draw.None && math.Abs(v) >= 1000 && math.Abs(v) < 1e15 {
+		text := strconv.FormatFloat(math.Abs(v), 'f', 0, 64)
+		if v < 0 {
+			return "-" + group(text)
+		}
+		return group(text)
+	}
 	text := draw.FormatQuantity(v, u)
-	if u == draw.None || u == draw.PerSecond {
+	if u == draw.PerSecond {
 		return group(text)
 	}
 	return text
