@@ -48,7 +48,8 @@ type watched struct {
 	notes   map[string]float64 // values that no metric has
 
 	occupied map[string]*occupancy
-	counts   map[model.RecordKind]float64
+	at       []*occupancy // the same, by node
+	counts   [model.Changed + 1]float64 // of records, in the measured window
 	more     []func(model.Record)
 	keep     bool // the histograms
 	bins     map[string][]measure.Bin
@@ -56,7 +57,6 @@ type watched struct {
 
 // occupancy is how long a service held how many tasks.
 type occupancy struct {
-	node   int32
 	n      int
 	since  int64
 	during []float64 // nanoseconds in the measured window
@@ -69,10 +69,8 @@ func (w *watched) Observe(r model.Record) {
 	if r.Time >= w.warmup {
 		w.counts[r.Kind]++
 	}
-	for _, o := range w.occupied {
-		if r.Node == o.node {
-			o.observe(r, w.warmup)
-		}
+	if o := w.at[r.Node]; o != nil {
+		o.observe(r, w.warmup)
 	}
 	for _, f := range w.more {
 		f(r)
@@ -100,9 +98,9 @@ func (o *occupancy) move(now, warmup int64, d int) {
 }
 
 func (w *watched) look() {
-	if w.counts == nil {
-		w.counts = map[model.RecordKind]float64{}
+	if w.occupied == nil {
 		w.occupied = map[string]*occupancy{}
+		w.at = make([]*occupancy, len(w.program.Nodes()))
 		w.run.SetObserver(w)
 	}
 }
@@ -129,7 +127,7 @@ func (w *watched) release() {
 			w.bins[v.Name[:n]], _ = w.run.Distribution(v.Name[:n])
 		}
 	}
-	w.run, w.program, w.more = nil, nil, nil
+	w.run, w.program, w.more, w.at = nil, nil, nil, nil
 }
 
 // histograms makes a case keep what its distributions look like.
@@ -142,7 +140,8 @@ func occupancies(services ...string) func(*watched) {
 		w.look()
 		w.keep = true
 		for _, s := range services {
-			w.occupied[s] = &occupancy{node: w.node(s)}
+			o := &occupancy{}
+			w.occupied[s], w.at[w.node(s)] = o, o
 		}
 	}
 }
