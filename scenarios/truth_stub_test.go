@@ -1,3 +1,3 @@
 package scenarios_test
 
-var truthAvailability, truthTails, truthRetries, truthStorms, truthQueued, truthLinks, truthDeterministic, truthOrder, truthTransactions, truthPeers []truthCase
+var truthRetries, truthStorms, truthQueued, truthLinks, truthDeterministic, truthOrder, truthTransactions, truthPeers []truthCase

@@ -48,7 +48,7 @@ type watched struct {
 	notes   map[string]float64 // values that no metric has
 
 	occupied map[string]*occupancy
-	at       []*occupancy // the same, by node
+	at       []*occupancy               // the same, by node
 	counts   [model.Changed + 1]float64 // of records, in the measured window
 	more     []func(model.Record)
 	keep     bool // the histograms
