@@ -74,17 +74,25 @@ const root = 3
 // deep is the length from which the list no longer fits the fast caches.
 const deep = 1 << 18
 
+// last is later than every event. Three of them follow the heap, so that
+// whoever has one child has four.
+var last = Event{at: ^uint64(0), key: ^uint64(0)}
+
+// set copies an event word by word: reading a pair of words at once that were
+// written one by one would make the processor wait for both to reach its cache.
+func set(to, from *Event) { to.at, to.key = from.at, from.key }
+
 // List is the event list: a 4-ary heap ordered by (time, phase, sequence).
 // It is plain data, so that a checkpoint is a copy of it.
 type List struct {
-	heap []Event // the first three slots are not used
+	heap []Event // three slots not used, then the heap, then three times last
 	seq  uint64
 	dead int // cancelled events still in the heap
 }
 
 // Len is the number of events in the list, cancelled ones that were not yet
 // swept included.
-func (l *List) Len() int { return max(0, len(l.heap)-root) }
+func (l *List) Len() int { return max(0, len(l.heap)-2*root) }
 
 // Pushes is the number of events scheduled so far; MaxPushes is the most that
 // there can be.
@@ -93,12 +101,12 @@ func (l *List) Pushes() uint64 { return l.seq }
 // Push schedules an event and returns its ID, which is never 0.
 func (l *List) Push(t int64, p Phase, kind uint8, arg int32) uint64 {
 	if len(l.heap) == 0 {
-		l.heap = make([]Event, root, 64)
+		l.heap = append(make([]Event, root, 64), last, last, last)
 	}
 	l.seq++
 	e := Event{at: uint64(t)<<2 | uint64(p), key: l.seq<<seqShift | uint64(kind)<<argBits | uint64(uint32(arg))}
-	l.heap = append(l.heap, e)
-	siftUp(l.heap, len(l.heap)-1, root, e)
+	l.heap = append(l.heap, last)
+	siftUp(l.heap, len(l.heap)-root-1, root, e)
 	return l.seq
 }
 
@@ -109,15 +117,15 @@ func siftUp(h []Event, i, top int, e Event) {
 		if !e.before(&h[up]) {
 			break
 		}
-		h[i] = h[up]
+		set(&h[i], &h[up])
 		i = up
 	}
-	h[i] = e
+	set(&h[i], &e)
 }
 
 // Next is the time of the earliest event.
 func (l *List) Next() (t int64, ok bool) {
-	if len(l.heap) <= root {
+	if len(l.heap) <= 2*root {
 		return 0, false
 	}
 	return l.heap[root].Time(), true
@@ -126,12 +134,14 @@ func (l *List) Next() (t int64, ok bool) {
 // Pop takes the earliest event. The list must not be empty.
 func (l *List) Pop() Event {
 	h := l.heap
-	top := h[root]
-	n := len(h) - 1
-	e := h[n]
+	n := len(h) - 1 // the new length
+	end := n - root
+	top := Event{h[root].at, h[root].key}
+	e := Event{h[end].at, h[end].key}
+	set(&h[end], &last)
 	h = h[:n]
 	l.heap = h
-	if n > root {
+	if end > root {
 		siftDown(h, root, e)
 	}
 	return top
@@ -143,25 +153,18 @@ func (l *List) Pop() Event {
 // 1993). The four children are compared as two pairs that do not wait for each
 // other.
 func siftDown(h []Event, i int, e Event) {
-	top, n := i, len(h)
+	top, n := i, len(h)-root
 	if n > deep {
 		siftDownDeep(h, i, e)
 		return
 	}
-	c := i<<2 - 8
-	for c+3 < n {
+	for c := i<<2 - 8; c < n; c = i<<2 - 8 {
 		four := h[c : c+4 : c+4]
 		a := four[1].less(&four[0])
 		b := 2 + four[3].less(&four[2])
 		a += (b - a) & -four[b&3].less(&four[a&3])
-		h[i] = four[a&3]
+		set(&h[i], &four[a&3])
 		i = c + int(a&3)
-		c = i<<2 - 8
-	}
-	if c < n {
-		m := earliest(h, c, n)
-		h[i] = h[m]
-		i = m
 	}
 	siftUp(h, i, top, e)
 }
@@ -170,44 +173,26 @@ func siftDown(h []Event, i int, e Event) {
 // the time goes into waiting for memory, and branches help: the processor
 // guesses the child and fetches the next level before it knows.
 func siftDownDeep(h []Event, i int, e Event) {
-	n := len(h)
-	c := i<<2 - 8
-	for c < n {
-		m := c
-		if c+3 < n {
-			four := h[c : c+4 : c+4]
-			a, b := 0, 2
-			if four[1].before(&four[0]) {
-				a = 1
-			}
-			if four[3].before(&four[2]) {
-				b = 3
-			}
-			if four[b].before(&four[a]) {
-				a = b
-			}
-			m = c + a
-		} else {
-			m = earliest(h, c, n)
+	n := len(h) - root
+	for c := i<<2 - 8; c < n; c = i<<2 - 8 {
+		four := h[c : c+4 : c+4]
+		a, b := 0, 2
+		if four[1].before(&four[0]) {
+			a = 1
 		}
-		if !h[m].before(&e) {
+		if four[3].before(&four[2]) {
+			b = 3
+		}
+		if four[b].before(&four[a]) {
+			a = b
+		}
+		if !four[a].before(&e) {
 			break
 		}
-		h[i] = h[m]
-		i = m
-		c = i<<2 - 8
+		set(&h[i], &four[a])
+		i = c + a
 	}
-	h[i] = e
-}
-
-func earliest(h []Event, from, to int) int {
-	m := from
-	for k := from + 1; k < to; k++ {
-		if h[k].before(&h[m]) {
-			m = k
-		}
-	}
-	return m
+	set(&h[i], &e)
 }
 
 // Owner knows which pending events still count.
@@ -233,17 +218,16 @@ func (l *List) Skipped() { l.dead-- }
 
 func (l *List) sweep(owner Owner) {
 	live := l.heap[:root]
-	for i := root; i < len(l.heap); i++ {
+	for i := root; i < len(l.heap)-root; i++ {
 		if owner.Live(&l.heap[i]) {
 			live = append(live, l.heap[i])
 		}
 	}
-	l.heap = live
+	n := len(live)
+	l.heap = append(live, last, last, last)
 	l.dead = 0
-	if n := len(live); n > root+1 {
-		for i := (n-1)>>2 + 2; i >= root; i-- {
-			siftDown(live, i, live[i])
-		}
+	for i := (n-1)>>2 + 2; n > root+1 && i >= root; i-- {
+		siftDown(l.heap, i, l.heap[i])
 	}
 }
 

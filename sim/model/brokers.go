@@ -312,6 +312,18 @@ func (r *Run) deliver(k, ci int32) {
 	if c.delivery > 1 {
 		occ = draw.Mix(occ, uint64(c.delivery))
 	}
+	slot := c.op
+	r.ref(slot)
+	if r.immediate(t.deliver) {
+		ti := r.deliveryTask(k, ci, occ)
+		r.passed(t.deliver, defaultSize)
+		if r.obs != nil {
+			r.observeDelivery(MsgSent, DeliverMessage, &r.tasks.items[ti])
+		}
+		r.handOver(k, ci)
+		r.soon(readyDelivery, ti)
+		return
+	}
 	mi := r.msgs.take()
 	m := r.msgs.at(mi)
 	*m = msg{}
@@ -333,34 +345,61 @@ func (r *Run) deliver(k, ci int32) {
 	m.resend = c.delivery > 1 || c.dup
 	m.corrupt = c.corrupt
 	m.size = defaultSize
-	r.ref(c.op)
-	if t.auto { // the broker forgets it here
-		r.rec.Inc(q.m.acked)
-		r.dropCopy(k)
-	} else {
-		c.state = copyDelivered
-		c.consumer = ci
-		c.ackLost = false
-		r.queues[qi].unacked++
-		r.rec.Level(q.m.unacked, r.now, 1)
-		if q.visible > 0 {
-			c.timer = r.list.Push(r.now+q.visible, kernel.PhaseTimer, evVisible, k)
-		}
-	}
+	r.handOver(k, ci)
 	r.transmit(mi)
 }
 
-// delivered is a delivery that has come to its consumer.
+// handOver is the broker's side of a delivery: it forgets the copy, or waits
+// for its acknowledgement.
+func (r *Run) handOver(k, ci int32) {
+	c := r.copies.at(k)
+	q := &r.prog.queues[c.queue]
+	if r.prog.consumes[r.consumers[ci].consume].auto {
+		r.rec.Inc(q.m.acked)
+		r.dropCopy(k)
+		return
+	}
+	c.state = copyDelivered
+	c.consumer = ci
+	c.ackLost = false
+	r.rec.Level(q.m.unacked, r.now, 1)
+	if q.visible > 0 {
+		c.timer = r.list.Push(r.now+q.visible, kernel.PhaseTimer, evVisible, k)
+	}
+}
+
+// deliveryTask makes a delivery of a copy into a task that is not there yet.
+func (r *Run) deliveryTask(k, ci int32, occ uint64) int32 {
+	ti := r.tasks.take()
+	t := r.tasks.at(ti)
+	*t = task{}
+	c := r.copies.at(k)
+	who := &r.consumers[ci]
+	u := &r.prog.consumes[who.consume]
+	t.id = r.nextID()
+	t.occ = combine(occ, u.salt)
+	t.lid = combine(c.lid, u.salt)
+	t.copyID = c.id
+	t.op = c.op
+	t.inst = who.inst
+	t.service = u.service
+	t.handler = u.handler
+	t.copy = k
+	t.delivery = c.delivery
+	t.consume = who.consume
+	t.consumer = ci
+	t.epoch = who.epoch
+	t.resend = c.delivery > 1 || c.dup
+	t.corrupt = c.corrupt
+	t.site, t.call, t.parent, t.out = none, none, none, none
+	t.child, t.sibling, t.next, t.prev = none, none, none, none
+	return ti
+}
+
+// delivered is a message with a delivery that has come to its consumer.
 func (r *Run) delivered(mi int32) {
 	m := r.msgs.at(mi)
 	k := &r.prog.consumes[m.consume]
-	if m.epoch != r.consumers[m.consumer].epoch { // the connection it was sent on is gone
-		if k.auto {
-			r.blame(m.op, Lost)
-		}
-		r.freeMsg(mi)
-		return
-	}
 	ti := r.tasks.take()
 	t := r.tasks.at(ti)
 	*t = task{}
@@ -372,27 +411,32 @@ func (r *Run) delivered(mi int32) {
 	t.inst = m.inst
 	t.service = k.service
 	t.handler = k.handler
-	t.pc = r.prog.handlers[k.handler].start
-	t.site = none
-	t.call = none
 	t.copy = m.copy
 	t.delivery = m.delivery
 	t.consume = m.consume
 	t.consumer = m.consumer
 	t.epoch = m.epoch
-	t.parent = none
-	t.out = none
-	t.child = none
-	t.sibling = none
-	t.next = none
-	t.prev = none
-	t.arrived = r.now
-	t.resend = m.resend
-	t.dup = m.dup
-	t.corrupt = m.corrupt
-	t.priority = r.prog.loads[r.ops.items[m.op].load].priority
+	t.resend, t.dup, t.corrupt = m.resend, m.dup, m.corrupt
+	t.site, t.call, t.parent, t.out = none, none, none, none
+	t.child, t.sibling, t.next, t.prev = none, none, none, none
 	m.id = 0
 	r.msgs.give(mi) // its share in the operation passes to the task
+	r.takeDelivery(ti)
+}
+
+// takeDelivery is a delivery's arrival at its consumer.
+func (r *Run) takeDelivery(ti int32) {
+	t := r.tasks.at(ti)
+	if t.epoch != r.consumers[t.consumer].epoch { // the connection it was sent on is gone
+		if r.prog.consumes[t.consume].auto {
+			r.blame(t.op, Lost)
+		}
+		r.dropTask(ti)
+		return
+	}
+	t.pc = r.prog.handlers[t.handler].start
+	t.priority = r.prog.loads[r.ops.items[t.op].load].priority
+	t.arrived = r.now
 	r.admit(ti)
 }
 
@@ -409,6 +453,17 @@ func (r *Run) settle(ti int32, kind msgKind, requeue bool) {
 	}
 	t.settled = true
 	c := &r.prog.consumes[t.consume]
+	if r.immediate(c.ack) {
+		r.passed(c.ack, 0)
+		if r.obs != nil {
+			r.observeDelivery(MsgSent, MessageKind(kind), t)
+		}
+		r.acknowledged(acknowledgement{
+			copyID: t.copyID, copy: t.copy, delivery: t.delivery, consumer: t.consumer,
+			epoch: t.epoch, kind: kind, requeue: requeue, dup: t.dup,
+		})
+		return
+	}
 	mi := r.msgs.take()
 	m := r.msgs.at(mi)
 	*m = msg{}
@@ -431,38 +486,57 @@ func (r *Run) settle(ti int32, kind msgKind, requeue bool) {
 	r.transmit(mi)
 }
 
-// settled is an acknowledgement that has come to the broker. One that belongs
-// to an earlier delivery still counts while the copy exists.
+// acknowledgement is what a broker is told of a delivery.
+type acknowledgement struct {
+	copyID   uint64
+	copy     int32
+	delivery int32
+	consumer int32
+	epoch    uint32
+	kind     msgKind
+	requeue  bool
+	dup      bool
+}
+
+// settled is a message with an acknowledgement that has come to the broker.
 func (r *Run) settled(mi int32) {
 	m := r.msgs.at(mi)
-	k := m.copy
+	r.acknowledged(acknowledgement{
+		copyID: m.copyID, copy: m.copy, delivery: m.delivery, consumer: m.consumer,
+		epoch: m.epoch, kind: m.kind, requeue: m.requeue, dup: m.dup,
+	})
+	r.freeMsg(mi)
+}
+
+// acknowledged settles a delivery. An acknowledgement that belongs to an
+// earlier delivery still counts while the copy exists.
+func (r *Run) acknowledged(a acknowledgement) {
+	k := a.copy
 	c := r.copies.at(k)
-	broker := r.prog.queues[r.consumers[m.consumer].queue].broker
+	broker := r.prog.queues[r.consumers[a.consumer].queue].broker
 	if r.brokers[broker].down > 0 {
-		r.freeMsg(mi)
 		return
 	}
-	known := c.id == m.copyID && m.copyID != 0
-	current := known && c.state == copyDelivered && c.delivery == m.delivery
-	if !m.dup {
-		r.giveCredit(m.consumer, m.epoch)
+	known := c.id == a.copyID && a.copyID != 0
+	current := known && c.state == copyDelivered && c.delivery == a.delivery
+	if !a.dup {
+		r.giveCredit(a.consumer, a.epoch)
 	}
 	switch {
 	case !known:
-	case m.kind == msgAck:
+	case a.kind == msgAck:
 		r.rec.Inc(r.prog.queues[c.queue].m.acked)
 		r.detach(k)
 		r.dropCopy(k)
 	case current:
 		r.rec.Inc(r.prog.queues[c.queue].m.nacked)
 		r.detach(k)
-		if m.requeue {
+		if a.requeue {
 			r.again(k)
 		} else {
 			r.deadLetter(k, Rejected)
 		}
 	}
-	r.freeMsg(mi)
 }
 
 // detach takes a copy out of whatever state it is in.
@@ -473,7 +547,6 @@ func (r *Run) detach(k int32) {
 	case copyWaiting:
 		r.unlink(k)
 	case copyDelivered:
-		r.queues[c.queue].unacked--
 		r.rec.Level(r.prog.queues[c.queue].m.unacked, r.now, -1)
 	}
 	r.copies.items[k].consumer = none

@@ -60,6 +60,16 @@ func (r *Run) attempt(ci int32) {
 // post makes a message at a site and sends it. call is none when nobody waits.
 func (r *Run) post(site, o, ci int32, callID uint64, attempt int32, occ, lid uint64) {
 	s := &r.prog.sites[site]
+	if s.kind == toService && s.size.IsZero() && r.immediate(s.fwd) {
+		ti := r.newTask(site, o, ci, callID, attempt, occ, lid)
+		r.ref(o)
+		r.passed(s.fwd, defaultSize)
+		if r.obs != nil {
+			r.observePassed(MsgSent, s.fwd, RequestMessage, r.tasks.items[ti].id, o, s, OK, attempt > 0)
+		}
+		r.soon(readyRequest, ti)
+		return
+	}
 	mi := r.msgs.take()
 	m := r.msgs.at(mi)
 	*m = msg{}
@@ -153,21 +163,19 @@ func (r *Run) backoff(p *retryT, id, occ uint64, k int32, previous *float64) int
 }
 
 // answered is a reply that has come back to its caller.
-func (r *Run) answered(mi int32) {
-	m := r.msgs.at(mi)
-	ci := m.call
+func (r *Run) answered(ci int32, callID uint64, attempt int32, cause Cause) {
 	c := &r.calls.items[ci]
-	if c.id != m.callID {
+	if c.id != callID {
 		return // the caller is gone or has given up
 	}
-	late := m.attempt != c.attempt || !c.out
+	late := attempt != c.attempt || !c.out
 	if late {
-		if m.cause != OK || c.owner == none && r.prog.loads[r.ops.items[c.op].load].ignoreLate {
+		if cause != OK || c.owner == none && r.prog.loads[r.ops.items[c.op].load].ignoreLate {
 			return
 		}
 	}
-	if m.cause != OK {
-		r.attemptFailed(ci, m.cause)
+	if cause != OK {
+		r.attemptFailed(ci, cause)
 		return
 	}
 	if c.confirms > 1 { // a topic publish is confirmed when all its copies are stored

@@ -57,7 +57,7 @@ func (r *Run) apply(s Setting) {
 		return
 	}
 	old, was := r.prog, r.design
-	r.prog, r.design = p, d
+	r.prog, r.design = *p, d
 	r.metricsOnce = nil
 	for i := range p.loads {
 		if !reflect.DeepEqual(was.Loads[i].Arrivals, d.Loads[i].Arrivals) {

@@ -8,7 +8,7 @@ import (
 // Checkpoint is a copy of a run's state at one moment.
 type Checkpoint struct {
 	state  state
-	prog   *Program
+	prog   Program
 	design *Design
 }
 
@@ -48,7 +48,7 @@ func (s *state) clone() state {
 	c := *s
 	c.list = s.list.Clone()
 	c.rec = s.rec.Clone()
-	c.ready = s.ready.clone()
+	c.ready.ring = s.ready.ring.clone()
 	c.ops = s.ops.clone()
 	c.calls = s.calls.clone()
 	c.msgs = s.msgs.clone()

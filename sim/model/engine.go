@@ -42,7 +42,7 @@ const (
 // it starts no goroutine and reads no clock.
 type Run struct {
 	state
-	prog   *Program
+	prog   Program // a copy, so that its tables are one step away
 	cfg    Config
 	keys   []draw.Key
 	obs    Observer
@@ -284,21 +284,23 @@ func (r *Run) drain() {
 	for r.ready.n > 0 {
 		it := r.ready.pop()
 		r.instant++
-		switch it.kind {
+		switch it.kind() {
 		case readyMsg:
-			r.arrive(it.arg)
+			r.arrive(it.arg())
+		case readyRequest:
+			r.request(it.arg())
+		case readyDelivery:
+			r.takeDelivery(it.arg())
+		case readyReply:
+			r.answered(it.arg(), it.id, it.attempt(), it.cause())
 		case readyInstance:
-			r.instances[it.arg].queued = false
-			r.startWaiting(it.arg)
-		case readyTask:
-			if t := r.tasks.at(it.arg); t.id == it.id {
-				r.runTask(it.arg)
-			}
+			r.instances[it.arg()].queued = false
+			r.startWaiting(it.arg())
 		case readyQueue:
-			r.queues[it.arg].queued = false
-			r.hand(it.arg)
+			r.queues[it.arg()].queued = false
+			r.hand(it.arg())
 		case readyThink:
-			r.closedArrival(it.arg)
+			r.closedArrival(it.arg())
 		}
 		if r.instant > maxInstant {
 			r.finish(BudgetInstant)
@@ -309,7 +311,9 @@ func (r *Run) drain() {
 	}
 }
 
-func (r *Run) soon(kind readyKind, arg int32) { r.ready.push(readyItem{kind: kind, arg: arg}) }
+func (r *Run) soon(kind readyKind, arg int32) {
+	r.ready.push(0, uint64(uint32(arg))<<32|uint64(kind))
+}
 
 func (r *Run) nextID() uint64 {
 	r.ids++

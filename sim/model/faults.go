@@ -165,7 +165,7 @@ func (r *Run) killTasks(ii int32, keepRoom, silent bool) {
 	var dead []int32
 	for ti := range r.tasks.items {
 		t := &r.tasks.items[ti]
-		if t.id == 0 || t.inst != ii || t.parent != none {
+		if t.id == 0 || t.inst != ii || t.parent != none || !t.admitted {
 			continue
 		}
 		if keepRoom && t.state == taskWaiting && !t.began && t.copy == none {

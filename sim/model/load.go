@@ -73,7 +73,13 @@ func (r *Run) setArrival(i int32, at int64) {
 }
 
 func (r *Run) unitExp(l *loadT, s *loadState) float64 {
-	return unitExp.Sample(r.keys[l.keyArrival].Uniform(s.arrivals, 0))
+	k := s.arrivals % aheadDraws
+	if k == 0 {
+		for i := range s.ahead {
+			s.ahead[i] = unitExp.Sample(r.keys[l.keyArrival].Uniform(s.arrivals+uint64(i), 0))
+		}
+	}
+	return s.ahead[k]
 }
 
 func (r *Run) arrivalTime(l *loadT, s *loadState) int64 {

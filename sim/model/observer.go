@@ -84,6 +84,43 @@ func (r *Run) observeMsg(kind RecordKind, m *msg) {
 	})
 }
 
+// observePassed tells of a message between services that was handed over
+// directly: it is sent and arrives at once.
+func (r *Run) observePassed(kind RecordKind, link int32, message MessageKind, id uint64, o int32, s *site, cause Cause, resend bool) {
+	l := &r.prog.links[link]
+	queue := none
+	if s.kind != toService {
+		queue = s.queue
+	}
+	r.observeBoth(Record{
+		Time: r.now, Kind: kind, Op: r.ops.items[o].id, Msg: id, Node: l.fromNode, To: l.toNode,
+		Queue: queue, Message: message, Cause: cause, Resend: resend,
+	})
+}
+
+func (r *Run) observeBoth(x Record) {
+	r.obs.Observe(x)
+	if x.Kind == MsgSent {
+		x.Kind = MsgArrived
+		r.obs.Observe(x)
+	}
+}
+
+// observeDelivery tells of a delivery, or its acknowledgement, that was handed
+// over directly.
+func (r *Run) observeDelivery(kind RecordKind, message MessageKind, t *task) {
+	c := &r.prog.consumes[t.consume]
+	link := c.ack
+	if message == DeliverMessage {
+		link = c.deliver
+	}
+	l := &r.prog.links[link]
+	r.observeBoth(Record{
+		Time: r.now, Kind: kind, Op: r.ops.items[t.op].id, Msg: t.id, Node: l.fromNode, To: l.toNode,
+		Queue: c.queue, Message: message, Resend: t.resend || t.dup,
+	})
+}
+
 func (r *Run) observeTask(kind RecordKind, t *task) {
 	s := &r.prog.services[t.service]
 	r.obs.Observe(Record{

@@ -61,4 +61,25 @@ func (q *ring[T]) grow() {
 	q.a, q.head = b, 0
 }
 
+// readyRing is a ring of ready items that writes and reads them word by word.
+type readyRing struct {
+	ring[readyItem]
+}
+
+func (q *readyRing) push(id, what uint64) {
+	if q.n == len(q.a) {
+		q.grow()
+	}
+	p := &q.a[(q.head+q.n)&(len(q.a)-1)]
+	p.id, p.what = id, what
+	q.n++
+}
+
+func (q *readyRing) pop() readyItem {
+	p := &q.a[q.head&(len(q.a)-1)]
+	q.head = (q.head + 1) & (len(q.a) - 1)
+	q.n--
+	return readyItem{p.id, p.what}
+}
+
 const none int32 = -1

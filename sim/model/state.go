@@ -19,7 +19,7 @@ type state struct {
 
 	list  kernel.List
 	rec   measure.Recorder
-	ready ring[readyItem]
+	ready readyRing
 
 	ops    slab[op]
 	calls  slab[call]
@@ -49,18 +49,27 @@ type state struct {
 
 // readyItem is something that happens at the present instant, after what is
 // being handled now: a delay of zero is no event.
+//
+// It is two words, because words that are written one by one and read together
+// make the processor wait.
 type readyItem struct {
-	kind readyKind
-	arg  int32
-	id   uint64
+	id   uint64 // of a call, to know it again
+	what uint64 // arg, 32 bits | attempt, 24 | cause, 4 | kind, 4
 }
+
+func (i readyItem) kind() readyKind { return readyKind(i.what & 15) }
+func (i readyItem) cause() Cause    { return Cause(i.what >> 4 & 15) }
+func (i readyItem) attempt() int32  { return int32(i.what >> 8 & (1<<24 - 1)) }
+func (i readyItem) arg() int32      { return int32(i.what >> 32) }
 
 type readyKind uint8
 
 const (
 	readyMsg      readyKind = iota // a message without delay arrives
+	readyRequest                   // so does a request, already made into a task
+	readyDelivery                  // and a delivery, likewise
+	readyReply                     // and an answer, of which the call is all there is to know
 	readyInstance                  // a worker may be free for one who waits
-	readyTask                      // a task goes on
 	readyQueue                     // a queue may have a copy for a consumer
 	readyThink                     // a user may begin
 )
@@ -203,6 +212,7 @@ type task struct {
 	state     taskState
 	priority  uint8
 	cause     Cause // parallel: of the last branch that failed
+	admitted  bool  // it has come to its instance
 	holding   bool
 	began     bool
 	replied   bool
@@ -214,10 +224,16 @@ type task struct {
 	preempted bool
 }
 
+// aheadDraws is how many gaps between Poisson arrivals are drawn at once. They
+// do not depend on each other, so that a processor draws several in the time
+// of one.
+const aheadDraws = 8
+
 type loadState struct {
 	seq      uint64 // operations so far
 	arrivals uint64
 	expected float64 // integral of the rate at the next arrival
+	ahead    [aheadDraws]float64
 	last     int64
 	next     uint64 // event
 	nextAt   int64
@@ -293,7 +309,6 @@ type copyRec struct {
 type queueState struct {
 	head, tail int32
 	depth      int32
-	unacked    int32
 	blockHead  int32 // publishers waiting for room
 	blockTail  int32
 	blocked    int32

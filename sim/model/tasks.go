@@ -7,62 +7,89 @@ import (
 
 // Tasks: executions of handlers, step by step.
 
-// requested is a request that has come to a service.
+// requested is a message with a request that has come to a service.
 func (r *Run) requested(mi int32) {
 	m := r.msgs.at(mi)
-	s := &r.prog.sites[m.site]
-	ii := r.pick(s.service, m.op, m.occ)
-	in := &r.instances[ii]
-	if in.down > 0 {
-		r.refuse(mi, in.silent > 0)
-		return
-	}
+	ti := r.newTask(m.site, m.op, m.call, m.callID, m.attempt, m.occ, m.lid)
+	t := r.tasks.at(ti)
+	t.resend, t.dup, t.corrupt = m.resend, m.dup, m.corrupt
+	m.id = 0
+	r.msgs.give(mi) // its share in the operation passes to the task
+	r.request(ti)
+}
+
+// newTask makes a request into a task that is nowhere yet.
+func (r *Run) newTask(site, o, ci int32, callID uint64, attempt int32, occ, lid uint64) int32 {
+	s := &r.prog.sites[site]
 	ti := r.tasks.take()
 	t := r.tasks.at(ti)
 	*t = task{}
 	t.id = r.nextID()
-	t.occ = m.occ
-	t.lid = m.lid
-	t.callID = m.callID
-	t.op = m.op
-	t.inst = ii
+	t.occ = occ
+	t.lid = lid
+	t.callID = callID
+	t.op = o
+	t.inst = none
 	t.service = s.service
 	t.handler = s.handler
-	t.pc = r.prog.handlers[s.handler].start
-	t.site = m.site
-	t.call = m.call
-	t.attempt = m.attempt
-	t.copy = none
-	t.parent = none
-	t.out = none
-	t.child = none
-	t.sibling = none
-	t.next = none
-	t.prev = none
-	t.arrived = r.now
-	t.resend = m.resend
-	t.dup = m.dup
-	t.corrupt = m.corrupt
-	t.priority = r.prog.loads[r.ops.items[m.op].load].priority
-	if m.call != none && !m.dup {
-		if c := r.calls.at(m.call); c.id == m.callID && c.attempt == m.attempt {
-			c.callee, c.calleeID = ti, r.tasks.items[ti].id
-		} else if s.cancel { // the caller has hung up meanwhile
-			r.rec.Inc(r.prog.services[s.service].m.arrived)
-			r.rec.Inc(r.prog.services[s.service].m.cancelled)
-			r.tasks.items[ti].id = 0
-			r.tasks.give(ti)
-			r.freeMsg(mi)
+	t.site = site
+	t.call = ci
+	t.attempt = attempt
+	t.resend = attempt > 0
+	t.copy, t.parent, t.out = none, none, none
+	t.child, t.sibling, t.next, t.prev = none, none, none, none
+	return ti
+}
+
+// request is a task's arrival at its service.
+func (r *Run) request(ti int32) {
+	t := r.tasks.at(ti)
+	t.inst = r.pick(t.service, t.op, t.occ)
+	if in := &r.instances[t.inst]; in.down > 0 {
+		r.refuseTask(ti, in.silent > 0)
+		return
+	}
+	if t.call != none && !t.dup {
+		if c := r.calls.at(t.call); c.id == t.callID && c.attempt == t.attempt {
+			c.callee, c.calleeID = ti, t.id
+		} else if r.prog.sites[t.site].cancel { // the caller has hung up meanwhile
+			m := &r.prog.services[t.service].m
+			r.rec.Inc(m.arrived)
+			r.rec.Inc(m.cancelled)
+			r.dropTask(ti)
 			return
 		}
 	}
-	// The message's share in the operation passes to the task.
-	m.id = 0
-	r.msgs.give(mi)
+	t.pc = r.prog.handlers[t.handler].start
+	t.priority = r.prog.loads[r.ops.items[t.op].load].priority
+	t.arrived = r.now
 	r.admit(ti)
 }
 
-// refuse answers a request that found nobody at home.
+// dropTask ends a task that was never admitted.
+func (r *Run) dropTask(ti int32) {
+	t := r.tasks.at(ti)
+	slot := t.op
+	t.id = 0
+	r.tasks.give(ti)
+	r.unref(slot)
+}
+
+// refuseTask answers a request that found nobody at home.
+func (r *Run) refuseTask(ti int32, silent bool) {
+	t := r.tasks.at(ti)
+	s := &r.prog.sites[t.site]
+	if r.obs != nil {
+		r.observePassed(MsgRefused, s.fwd, RequestMessage, t.id, t.op, s, Refused, t.resend)
+	}
+	r.blame(t.op, Refused)
+	if t.call != none && !silent {
+		r.reply(t.site, t.call, t.callID, t.attempt, t.op, t.occ, Refused, t.dup)
+	}
+	r.dropTask(ti)
+}
+
+// refuse answers a publish that found the broker down.
 func (r *Run) refuse(mi int32, silent bool) {
 	m := r.msgs.at(mi)
 	if r.obs != nil {
@@ -126,6 +153,7 @@ func (r *Run) admit(ti int32) {
 	s := &r.prog.services[t.service]
 	r.rec.Inc(s.m.arrived)
 	r.instances[t.inst].tasks++
+	t.admitted = true
 	if r.obs != nil {
 		r.observeTask(TaskArrived, t)
 	}
