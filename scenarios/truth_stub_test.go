@@ -1,3 +1,3 @@
 package scenarios_test
 
-var truthRetries, truthStorms, truthQueued, truthLinks, truthDeterministic, truthOrder, truthTransactions, truthPeers []truthCase
+var truthQueued, truthLinks, truthDeterministic, truthOrder, truthTransactions, truthPeers []truthCase

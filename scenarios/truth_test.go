@@ -271,7 +271,10 @@ func (v *truth) judge(t *testing.T, xs []float64) {
 		ok = math.Abs(mean-v.want) <= max(4*se, 0.002*math.Abs(v.want))+slack
 		wide = 4*se > tol*spread()
 	}
-	z := (mean - v.want) / se
+	z := 0.0
+	if se > 1e-12*math.Abs(mean) {
+		z = (mean - v.want) / se
+	}
 	line := fmt.Sprintf("%-22s want %-11.6g got %-11.6g 4se %6.2f%%  z %+.2f", v.name, v.want, mean, 400*se/math.Abs(v.want), z)
 	switch {
 	case !ok:

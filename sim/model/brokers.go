@@ -310,7 +310,7 @@ func (r *Run) deliver(k, ci int32) {
 	r.rec.Observe(q.m.wait, r.now-c.waiting)
 	occ := c.occ
 	if c.delivery > 1 {
-		occ = draw.Mix(occ, uint64(c.delivery))
+		occ = draw.Mix(occ, q.element+uint64(c.delivery))
 	}
 	slot := c.op
 	r.ref(slot)

@@ -42,7 +42,7 @@ func (r *Run) attempt(ci int32) {
 	s := &r.prog.sites[c.site]
 	occ := c.occ
 	if c.attempt > 0 {
-		occ = draw.Mix(occ, uint64(c.attempt))
+		occ = draw.Mix(occ, s.linkSalt+uint64(c.attempt)) // the second attempt here is not that of a caller's
 	}
 	if c.owner == none {
 		o := r.ops.at(c.op)

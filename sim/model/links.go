@@ -94,7 +94,7 @@ func (r *Run) transmitSlow(mi int32, l *linkT) {
 		*d = *m
 		d.id = r.nextID()
 		d.dup, d.resend = true, true
-		d.occ = draw.Mix(m.occ, 0xd0b1e)
+		d.occ = draw.Mix(m.occ, l.element^0xd0b1e)
 		r.ref(d.op)
 		if r.obs != nil {
 			r.observeMsg(MsgDuplicated, d)

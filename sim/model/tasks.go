@@ -162,12 +162,13 @@ func (r *Run) admit(ti int32) {
 }
 
 // iteration is a hash of the loops around the present step: 0 on the first
-// round of all of them.
-func (t *task) iteration(loops int8) uint64 {
+// round of all of them. It has to differ between handlers: the second round of
+// a caller's loop is not the second round of a loop in what it calls.
+func (r *Run) iteration(t *task, loops int8) uint64 {
 	h := t.iter
 	for i := range loops {
 		if n := t.loops[i]; n > 0 {
-			h = draw.Mix(h, uint64(n)<<8|uint64(i)+1)
+			h = draw.Mix(h, r.prog.handlers[t.handler].element+uint64(n)<<8+uint64(i)+1)
 		}
 	}
 	return h
@@ -190,7 +191,7 @@ func (r *Run) runTask(ti int32) {
 		t = r.tasks.at(ti)
 		switch in.op {
 		case opWork:
-			d := in.dist.SampleNanos(r.keys[in.key].Uniform(r.ops.items[t.op].id, combine(t.occ, in.salt^t.iteration(in.slot))))
+			d := in.dist.SampleNanos(r.keys[in.key].Uniform(r.ops.items[t.op].id, combine(t.occ, in.salt^r.iteration(t, in.slot))))
 			if d == 0 {
 				t.pc++
 				continue
@@ -198,7 +199,7 @@ func (r *Run) runTask(ti int32) {
 			r.work(ti, d)
 			return
 		case opCall, opAwait:
-			ci := r.newCall(ti, t.op, in.a, t.occ, t.lid, t.iteration(in.slot))
+			ci := r.newCall(ti, t.op, in.a, t.occ, t.lid, r.iteration(t, in.slot))
 			t = r.tasks.at(ti)
 			t.out = ci
 			if in.op == opAwait {
@@ -213,7 +214,7 @@ func (r *Run) runTask(ti int32) {
 			r.attempt(ci)
 			return
 		case opSend:
-			x := r.prog.sites[in.a].salt ^ t.iteration(in.slot)
+			x := r.prog.sites[in.a].salt ^ r.iteration(t, in.slot)
 			r.post(in.a, t.op, none, 0, 0, combine(t.occ, x), combine(t.lid, x))
 			r.tasks.items[ti].pc++
 		case opParallel:
@@ -239,7 +240,7 @@ func (r *Run) runTask(ti int32) {
 			t.loops[in.slot]++
 			t.pc = in.a
 		case opDelay:
-			d := in.dist.SampleNanos(r.keys[in.key].Uniform(r.ops.items[t.op].id, combine(t.occ, in.salt^t.iteration(in.slot))))
+			d := in.dist.SampleNanos(r.keys[in.key].Uniform(r.ops.items[t.op].id, combine(t.occ, in.salt^r.iteration(t, in.slot))))
 			if d == 0 {
 				t.pc++
 				continue
@@ -258,7 +259,7 @@ func (r *Run) runTask(ti int32) {
 			r.settle(ti, msgAck, false)
 			r.tasks.items[ti].pc++
 		case opFail:
-			if in.p >= 1 || in.p > 0 && r.keys[in.key].Uniform(r.ops.items[t.op].id, combine(t.occ, in.salt^t.iteration(in.slot))) < in.p {
+			if in.p >= 1 || in.p > 0 && r.keys[in.key].Uniform(r.ops.items[t.op].id, combine(t.occ, in.salt^r.iteration(t, in.slot))) < in.p {
 				r.endTask(ti, Error)
 				return
 			}
@@ -288,7 +289,7 @@ func (r *Run) spinning() bool {
 }
 
 func (r *Run) choose(t *task, in *instr) int32 {
-	u := r.keys[in.key].Uniform(r.ops.items[t.op].id, combine(t.occ, in.salt^t.iteration(in.slot)))
+	u := r.keys[in.key].Uniform(r.ops.items[t.op].id, combine(t.occ, in.salt^r.iteration(t, in.slot)))
 	for i := in.a; i < in.a+in.b; i++ {
 		if b := &r.prog.branches[i]; u < b.upTo {
 			return b.pc
@@ -504,7 +505,7 @@ func (r *Run) fork(ti int32, in *instr) {
 	}
 	t.need, t.live, t.cause = in.n, n, Error
 	id := t.id
-	iter := t.iteration(in.slot)
+	iter := r.iteration(t, in.slot)
 	// First all branches exist, then they run: one that ends at once must
 	// find its siblings.
 	first := none
@@ -518,7 +519,7 @@ func (r *Run) fork(ti int32, in *instr) {
 			began: true, loops: t.loops, arrived: r.now,
 		}
 		if c := k / in.b; c > 0 {
-			b.iter = draw.Mix(iter, uint64(c)|1<<40)
+			b.iter = draw.Mix(iter, r.prog.handlers[t.handler].element+uint64(c)+r.nesting(ti)<<40)
 		}
 		*r.tasks.at(bi) = b
 		r.ref(b.op)
@@ -539,6 +540,14 @@ func (r *Run) fork(ti int32, in *instr) {
 		}
 		b = next
 	}
+}
+
+// nesting is how many parallel steps a fork of this task stands in, itself included.
+func (r *Run) nesting(ti int32) (n uint64) {
+	for ; ti != none; ti = r.tasks.items[ti].parent {
+		n++
+	}
+	return n
 }
 
 // join is the end of a branch.
