@@ -76,7 +76,11 @@ func TestLibraryExpectations(t *testing.T) {
 		t.Run(e.Name, func(t *testing.T) {
 			t.Parallel()
 			s := libraryScenario(t, e.Name)
-			for _, seed := range append([]uint64{s.Run.Seed}, librarySeeds...) {
+			seeds := append([]uint64{s.Run.Seed}, librarySeeds...)
+			if raceEnabled {
+				seeds = seeds[:1]
+			}
+			for _, seed := range seeds {
 				r := libraryRun(t, s, func(c *sim.Settings) { c.Seed = seed })
 				for _, v := range r.Expectations {
 					if !v.Pass {
@@ -91,6 +95,9 @@ func TestLibraryExpectations(t *testing.T) {
 // TestLibraryReplications: with replications an expectation is judged by its
 // interval, and none may be undecided.
 func TestLibraryReplications(t *testing.T) {
+	if raceEnabled {
+		t.Skip("a run has no goroutines; the race detector makes it twenty times slower")
+	}
 	for _, e := range scenarios.Library() {
 		if strings.HasPrefix(e.Name, "bench/") {
 			continue // long ones, whose means the theory tests hold

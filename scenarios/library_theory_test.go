@@ -26,6 +26,9 @@ type libraryTheory struct {
 
 func theory(t *testing.T, s *scenarios.Scenario, change func(*sim.Settings)) libraryTheory {
 	t.Helper()
+	if raceEnabled {
+		t.Skip("a run has no goroutines; the race detector makes it twenty times slower")
+	}
 	return libraryTheory{t, libraryRun(t, s, func(c *sim.Settings) {
 		c.Seed, c.Replications, c.Expect = 20_000, libraryReps, nil
 		if change != nil {
