@@ -44,12 +44,19 @@ func (r *Run) Warnings() []Warning {
 	return out
 }
 
-// steady warns of a line that was still growing when the run ended: its means
-// then say how long the run was, not how long the line is.
+// steady warns of a line that was still growing, or shrinking, when the run
+// ended: its means then say how long the run was, not how long the line is. A
+// line that has come and gone, after a fault or a burst, is no reason to warn.
 func (r *Run) steady(add func(code, element, format string, a ...any), name string, id measure.LevelID) {
 	from, _ := r.rec.Window()
 	s := r.rec.LevelSeries(id, measure.StatMean).After(float64(from) / 1e9)
-	if measure.Trending(s) {
-		add("not-steady", name, "never reached a steady state: the line was still growing at the end (%d), so its means and the latencies depend on the length of the run", r.rec.LevelFinal(id))
+	final := r.rec.LevelFinal(id)
+	if final == 0 || !measure.Trending(s) {
+		return
 	}
+	how := "growing"
+	if float64(final) < r.rec.LevelMean(id) {
+		how = "shrinking"
+	}
+	add("not-steady", name, "never reached a steady state: the line was still %s at the end (%d), so its means and the latencies depend on the length of the run", how, final)
 }
