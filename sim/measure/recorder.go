@@ -113,26 +113,26 @@ func (r *Recorder) mustBeOpen() {
 }
 
 // Inc adds one to a counter.
-func (r *Recorder) Inc(c Counter) { r.counters[c]++ }
+func (r *Recorder) Inc(c Counter) { *nth(r.counters, c)++ }
 
 // Add adds n to a counter.
-func (r *Recorder) Add(c Counter, n uint64) { r.counters[c] += n }
+func (r *Recorder) Add(c Counter, n uint64) { *nth(r.counters, c) += n }
 
 // IncOp adds one to a counter of operations for an operation that arrived at
 // the given time. Operations belong to the measured window by their arrival:
 // one that arrived during the warm-up is in the series and not in Count, so
 // that offered = completed + failed + unfinished holds exactly.
 func (r *Recorder) IncOp(c Counter, arrival int64) {
-	r.counters[c]++
+	*nth(r.counters, c)++
 	if arrival < r.clock.cut {
-		r.counterBase[c]++
+		*nth(r.counterBase, c)++
 	}
 }
 
 // Level changes a level by delta at time now, which must not be before the
 // level's last change.
 func (r *Recorder) Level(l LevelID, now, delta int64) {
-	v := &r.levels[l]
+	v := nth(r.levels, l)
 	dt := uint64(now - v.last)
 	hi, lo := bits.Mul64(uint64(v.value), dt)
 	hi -= uint64(v.value>>63) & dt // a negative level, as two's complement
@@ -146,23 +146,23 @@ func (r *Recorder) Level(l LevelID, now, delta int64) {
 
 // SetLevel gives a level a new value at time now.
 func (r *Recorder) SetLevel(l LevelID, now, value int64) {
-	r.Level(l, now, value-r.levels[l].value)
+	r.Level(l, now, value-nth(r.levels, l).value)
 }
 
 // LevelValue is the current value of a level.
-func (r *Recorder) LevelValue(l LevelID) int64 { return r.levels[l].value }
+func (r *Recorder) LevelValue(l LevelID) int64 { return nth(r.levels, l).value }
 
 // Observe adds a duration to a histogram. A negative duration is a mistake of
 // the caller and counts as 0.
 func (r *Recorder) Observe(id HistID, nanos int64) {
-	h := &r.hists[id]
+	h := nth(r.hists, id)
 	v := uint64(max(nanos, 0))
 	i := binOf(v)
 	octave := i >> octaveShift & 63
 	if h.touched>>octave&1 == 0 {
 		r.touch(h, octave)
 	}
-	r.bins[uint(h.block[octave])<<octaveShift|i&(octaveBins-1)]++
+	*nth(r.bins, int(uint(h.block[octave])<<octaveShift|i&(octaveBins-1)))++
 	var carry uint64
 	h.sum.lo, carry = bits.Add64(h.sum.lo, v, 0)
 	h.sum.hi += carry
@@ -185,7 +185,7 @@ func (r *Recorder) ObserveOp(id HistID, nanos, arrival int64) {
 // linearly from one value to another, as the age of what waits does; the level
 // is left at the latter. Half units are rounded down.
 func (r *Recorder) Ramp(l LevelID, now, from, to int64) {
-	v := &r.levels[l]
+	v := nth(r.levels, l)
 	v.area = v.area.plus(product((from+to)/2, now-v.last))
 	v.last = now
 	v.value = to

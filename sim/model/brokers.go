@@ -10,8 +10,8 @@ import (
 // published is a message that has come to a broker.
 func (r *Run) published(mi int32) {
 	m := r.msgs.at(mi)
-	s := &r.prog.sites[m.site]
-	if b := &r.brokers[s.broker]; b.down > 0 {
+	s := nth(r.prog.sites, m.site)
+	if b := nth(r.brokers, s.broker); b.down > 0 {
 		r.refuse(mi, b.silent > 0)
 		return
 	}
@@ -19,7 +19,7 @@ func (r *Run) published(mi int32) {
 		r.place(mi, s.queue)
 		return
 	}
-	subs := r.prog.topics[s.queue].subs
+	subs := nth(r.prog.topics, s.queue).subs
 	if m.call != none {
 		if c := r.calls.at(m.call); c.id == m.callID && c.attempt == m.attempt {
 			c.confirms = int32(len(subs))
@@ -34,7 +34,7 @@ func (r *Run) published(mi int32) {
 		ci := r.msgs.take()
 		m = r.msgs.at(mi)
 		*r.msgs.at(ci) = *m
-		r.msgs.items[ci].id = r.nextID()
+		r.msgs.at(ci).id = r.nextID()
 		r.ref(m.op)
 		r.place(ci, q)
 	}
@@ -44,8 +44,8 @@ func (r *Run) published(mi int32) {
 // place puts a published message into a queue, or does what the queue's
 // overflow policy says.
 func (r *Run) place(mi, qi int32) {
-	q := &r.prog.queues[qi]
-	d := &r.queues[qi]
+	q := nth(r.prog.queues, qi)
+	d := nth(r.queues, qi)
 	m := r.msgs.at(mi)
 	r.rec.Inc(q.m.published)
 	if d.depth >= q.max && d.idle.n == 0 {
@@ -65,7 +65,7 @@ func (r *Run) place(mi, qi int32) {
 			if d.blockTail == none {
 				d.blockHead = mi
 			} else {
-				r.msgs.items[d.blockTail].next = mi
+				r.msgs.at(d.blockTail).next = mi
 			}
 			d.blockTail = mi
 			d.blocked++
@@ -124,7 +124,7 @@ func (r *Run) enqueue(k int32, head bool) {
 	c := r.copies.at(k)
 	qi := c.queue
 	c.waiting = r.now
-	if d := &r.queues[qi]; d.head == none && d.idle.n > 0 && r.brokers[r.prog.queues[qi].broker].down == 0 {
+	if d := nth(r.queues, qi); d.head == none && d.idle.n > 0 && nth(r.brokers, nth(r.prog.queues, qi).broker).down == 0 {
 		if ci := r.nextConsumer(qi); ci != none {
 			r.deliver(k, ci)
 			return
@@ -137,7 +137,7 @@ func (r *Run) enqueue(k int32, head bool) {
 func (r *Run) link(k int32, head bool) {
 	c := r.copies.at(k)
 	qi := c.queue
-	d := &r.queues[qi]
+	d := nth(r.queues, qi)
 	c.state = copyWaiting
 	switch {
 	case d.head == none:
@@ -146,16 +146,16 @@ func (r *Run) link(k int32, head bool) {
 		r.headChanged(qi)
 	case head:
 		c.next, c.prev = d.head, none
-		r.copies.items[d.head].prev = k
+		r.copies.at(d.head).prev = k
 		d.head = k
 		r.headChanged(qi)
 	default:
 		c.next, c.prev = none, d.tail
-		r.copies.items[d.tail].next = k
+		r.copies.at(d.tail).next = k
 		d.tail = k
 	}
 	d.depth++
-	r.rec.Level(r.prog.queues[qi].m.depth, r.now, 1)
+	r.rec.Level(nth(r.prog.queues, qi).m.depth, r.now, 1)
 	if d.depth > d.peak {
 		d.peak, d.peakAt, d.drained = d.depth, r.now, -1
 	}
@@ -164,21 +164,21 @@ func (r *Run) link(k int32, head bool) {
 // unlink takes a waiting copy out of its queue.
 func (r *Run) unlink(k int32) {
 	c := r.copies.at(k)
-	d := &r.queues[c.queue]
+	d := nth(r.queues, c.queue)
 	wasHead := d.head == k
 	if c.prev == none {
 		d.head = c.next
 	} else {
-		r.copies.items[c.prev].next = c.next
+		r.copies.at(c.prev).next = c.next
 	}
 	if c.next == none {
 		d.tail = c.prev
 	} else {
-		r.copies.items[c.next].prev = c.prev
+		r.copies.at(c.next).prev = c.prev
 	}
 	c.next, c.prev = none, none
 	d.depth--
-	r.rec.Level(r.prog.queues[c.queue].m.depth, r.now, -1)
+	r.rec.Level(nth(r.prog.queues, c.queue).m.depth, r.now, -1)
 	if d.depth == 0 && d.peak > 0 && d.drained < 0 {
 		d.drained = r.now - d.peakAt
 	}
@@ -194,8 +194,8 @@ func (r *Run) unlink(k int32) {
 // known brokers a message expires when it reaches the head; in a queue with one
 // TTL that is when it is due.
 func (r *Run) headChanged(qi int32) {
-	q := &r.prog.queues[qi]
-	d := &r.queues[qi]
+	q := nth(r.prog.queues, qi)
+	d := nth(r.queues, qi)
 	r.trackAge(qi)
 	if q.ttl == 0 {
 		return
@@ -204,18 +204,18 @@ func (r *Run) headChanged(qi int32) {
 	if d.head == none {
 		return
 	}
-	at := max(r.now, r.copies.items[d.head].published+q.ttl)
+	at := max(r.now, r.copies.at(d.head).published+q.ttl)
 	d.ttl = r.list.Push(at, kernel.PhaseTimer, evTTL, qi)
 }
 
 // expire drops the messages at the head whose time is over.
 func (r *Run) expire(qi int32) {
-	q := &r.prog.queues[qi]
-	for h := r.queues[qi].head; h != none; h = r.queues[qi].head {
-		if r.copies.items[h].published+q.ttl > r.now {
+	q := nth(r.prog.queues, qi)
+	for h := nth(r.queues, qi).head; h != none; h = nth(r.queues, qi).head {
+		if r.copies.at(h).published+q.ttl > r.now {
 			break
 		}
-		r.cancel(&r.queues[qi].ttl)
+		r.cancel(&nth(r.queues, qi).ttl)
 		r.unlink(h)
 		if q.deadLetter != none { // then that is how it ended, and why is its reason
 			r.deadLetter(h, Expired)
@@ -227,7 +227,7 @@ func (r *Run) expire(qi int32) {
 }
 
 func (r *Run) wakeQueue(qi int32) {
-	if d := &r.queues[qi]; !d.queued {
+	if d := nth(r.queues, qi); !d.queued {
 		d.queued = true
 		r.soon(readyQueue, qi)
 	}
@@ -236,10 +236,10 @@ func (r *Run) wakeQueue(qi int32) {
 // hand gives waiting copies to consumers that may have one, in turn, and lets
 // blocked publishers in where there is room.
 func (r *Run) hand(qi int32) {
-	q := &r.prog.queues[qi]
+	q := nth(r.prog.queues, qi)
 	for r.end == Running {
-		d := &r.queues[qi]
-		if r.brokers[q.broker].down > 0 {
+		d := nth(r.queues, qi)
+		if nth(r.brokers, q.broker).down > 0 {
 			return
 		}
 		if d.blockHead != none && d.depth < q.max {
@@ -253,7 +253,7 @@ func (r *Run) hand(qi int32) {
 		if ci == none {
 			return
 		}
-		k := r.queues[qi].head
+		k := nth(r.queues, qi).head
 		r.unlink(k)
 		r.deliver(k, ci)
 	}
@@ -261,11 +261,11 @@ func (r *Run) hand(qi int32) {
 
 // nextConsumer takes one delivery's credit from the consumer whose turn it is.
 func (r *Run) nextConsumer(qi int32) int32 {
-	d := &r.queues[qi]
+	d := nth(r.queues, qi)
 	for d.idle.n > 0 {
 		ci := d.idle.pop()
-		c := &r.consumers[ci]
-		if c.credit <= 0 || r.instances[c.inst].down > 0 {
+		c := nth(r.consumers, ci)
+		if c.credit <= 0 || nth(r.instances, c.inst).down > 0 {
 			c.idle = false
 			continue
 		}
@@ -281,9 +281,9 @@ func (r *Run) nextConsumer(qi int32) int32 {
 }
 
 func (r *Run) unblock(qi int32) {
-	d := &r.queues[qi]
+	d := nth(r.queues, qi)
 	mi := d.blockHead
-	d.blockHead = r.msgs.items[mi].next
+	d.blockHead = r.msgs.at(mi).next
 	if d.blockHead == none {
 		d.blockTail = none
 	}
@@ -291,7 +291,7 @@ func (r *Run) unblock(qi int32) {
 	k := r.newCopy(mi, qi)
 	r.confirmPublish(mi, OK)
 	r.freeMsg(mi)
-	r.copies.items[k].waiting = r.now
+	r.copies.at(k).waiting = r.now
 	r.link(k, false)
 }
 
@@ -299,9 +299,9 @@ func (r *Run) unblock(qi int32) {
 func (r *Run) deliver(k, ci int32) {
 	c := r.copies.at(k)
 	qi := c.queue
-	q := &r.prog.queues[qi]
-	who := &r.consumers[ci]
-	t := &r.prog.consumes[who.consume]
+	q := nth(r.prog.queues, qi)
+	who := nth(r.consumers, ci)
+	t := nth(r.prog.consumes, who.consume)
 	c.delivery++
 	r.rec.Inc(q.m.delivered)
 	if c.delivery > 1 {
@@ -318,7 +318,7 @@ func (r *Run) deliver(k, ci int32) {
 		ti := r.deliveryTask(k, ci, occ)
 		r.passed(t.deliver, defaultSize)
 		if r.obs != nil {
-			r.observeDelivery(MsgSent, DeliverMessage, &r.tasks.items[ti])
+			r.observeDelivery(MsgSent, DeliverMessage, r.tasks.at(ti))
 		}
 		r.handOver(k, ci)
 		r.soon(readyDelivery, ti)
@@ -353,8 +353,8 @@ func (r *Run) deliver(k, ci int32) {
 // for its acknowledgement.
 func (r *Run) handOver(k, ci int32) {
 	c := r.copies.at(k)
-	q := &r.prog.queues[c.queue]
-	if r.prog.consumes[r.consumers[ci].consume].auto {
+	q := nth(r.prog.queues, c.queue)
+	if nth(r.prog.consumes, nth(r.consumers, ci).consume).auto {
 		r.rec.Inc(q.m.acked)
 		r.dropCopy(k)
 		return
@@ -374,8 +374,8 @@ func (r *Run) deliveryTask(k, ci int32, occ uint64) int32 {
 	t := r.tasks.at(ti)
 	*t = task{}
 	c := r.copies.at(k)
-	who := &r.consumers[ci]
-	u := &r.prog.consumes[who.consume]
+	who := nth(r.consumers, ci)
+	u := nth(r.prog.consumes, who.consume)
 	t.id = r.nextID()
 	t.occ = combine(occ, u.salt)
 	t.lid = combine(c.lid, u.salt)
@@ -399,7 +399,7 @@ func (r *Run) deliveryTask(k, ci int32, occ uint64) int32 {
 // delivered is a message with a delivery that has come to its consumer.
 func (r *Run) delivered(mi int32) {
 	m := r.msgs.at(mi)
-	k := &r.prog.consumes[m.consume]
+	k := nth(r.prog.consumes, m.consume)
 	ti := r.tasks.take()
 	t := r.tasks.at(ti)
 	*t = task{}
@@ -427,15 +427,15 @@ func (r *Run) delivered(mi int32) {
 // takeDelivery is a delivery's arrival at its consumer.
 func (r *Run) takeDelivery(ti int32) {
 	t := r.tasks.at(ti)
-	if t.epoch != r.consumers[t.consumer].epoch { // the connection it was sent on is gone
-		if r.prog.consumes[t.consume].auto {
+	if t.epoch != nth(r.consumers, t.consumer).epoch { // the connection it was sent on is gone
+		if nth(r.prog.consumes, t.consume).auto {
 			r.blame(t.op, Lost)
 		}
 		r.dropTask(ti)
 		return
 	}
-	t.pc = r.prog.handlers[t.handler].start
-	t.priority = r.prog.loads[r.ops.items[t.op].load].priority
+	t.pc = nth(r.prog.handlers, t.handler).start
+	t.priority = nth(r.prog.loads, r.ops.at(t.op).load).priority
 	t.arrived = r.now
 	r.admit(ti)
 }
@@ -448,11 +448,11 @@ func (r *Run) settle(ti int32, kind msgKind, requeue bool) {
 		ti = r.root(ti)
 		t = r.tasks.at(ti)
 	}
-	if t.copy == none || t.settled || r.prog.consumes[t.consume].auto {
+	if t.copy == none || t.settled || nth(r.prog.consumes, t.consume).auto {
 		return
 	}
 	t.settled = true
-	c := &r.prog.consumes[t.consume]
+	c := nth(r.prog.consumes, t.consume)
 	if r.immediate(c.ack) {
 		r.passed(c.ack, 0)
 		if r.obs != nil {
@@ -513,8 +513,8 @@ func (r *Run) settled(mi int32) {
 func (r *Run) acknowledged(a acknowledgement) {
 	k := a.copy
 	c := r.copies.at(k)
-	broker := r.prog.queues[r.consumers[a.consumer].queue].broker
-	if r.brokers[broker].down > 0 {
+	broker := nth(r.prog.queues, nth(r.consumers, a.consumer).queue).broker
+	if nth(r.brokers, broker).down > 0 {
 		return
 	}
 	known := c.id == a.copyID && a.copyID != 0
@@ -525,11 +525,11 @@ func (r *Run) acknowledged(a acknowledgement) {
 	switch {
 	case !known:
 	case a.kind == msgAck:
-		r.rec.Inc(r.prog.queues[c.queue].m.acked)
+		r.rec.Inc(nth(r.prog.queues, c.queue).m.acked)
 		r.detach(k)
 		r.dropCopy(k)
 	case current:
-		r.rec.Inc(r.prog.queues[c.queue].m.nacked)
+		r.rec.Inc(nth(r.prog.queues, c.queue).m.nacked)
 		r.detach(k)
 		if a.requeue {
 			r.again(k)
@@ -547,21 +547,21 @@ func (r *Run) detach(k int32) {
 	case copyWaiting:
 		r.unlink(k)
 	case copyDelivered:
-		r.rec.Level(r.prog.queues[c.queue].m.unacked, r.now, -1)
+		r.rec.Level(nth(r.prog.queues, c.queue).m.unacked, r.now, -1)
 	}
-	r.copies.items[k].consumer = none
+	r.copies.at(k).consumer = none
 }
 
 // again puts a copy that was delivered in vain back, or dead-letters it.
 func (r *Run) again(k int32) {
 	c := r.copies.at(k)
-	q := &r.prog.queues[c.queue]
+	q := nth(r.prog.queues, c.queue)
 	if q.maxDeliver > 0 && c.delivery >= q.maxDeliver {
 		r.deadLetter(k, Error)
 		return
 	}
 	var previous float64
-	d := r.backoff(&q.redelivery, r.ops.items[c.op].id, c.occ, c.delivery, &previous)
+	d := r.backoff(&q.redelivery, r.ops.at(c.op).id, c.occ, c.delivery, &previous)
 	if d > 0 {
 		c.state = copyDelayed
 		c.timer = r.list.Push(r.now+d, kernel.PhaseTimer, evRedeliver, k)
@@ -576,7 +576,7 @@ func (r *Run) visible(k int32) {
 	c := r.copies.at(k)
 	if c.ackLost { // the consumer is done with it, only the broker did not hear
 		c.ackLost = false
-		r.giveCredit(c.consumer, r.consumers[c.consumer].epoch)
+		r.giveCredit(c.consumer, nth(r.consumers, c.consumer).epoch)
 	}
 	r.detach(k)
 	r.again(k)
@@ -586,7 +586,7 @@ func (r *Run) visible(k int32) {
 // drops it where there is none.
 func (r *Run) deadLetter(k int32, why Cause) {
 	c := r.copies.at(k)
-	q := &r.prog.queues[c.queue]
+	q := nth(r.prog.queues, c.queue)
 	to := q.deadLetter
 	if to == none {
 		r.rec.Inc(q.m.dropped)
@@ -604,17 +604,17 @@ func (r *Run) deadLetter(k int32, why Cause) {
 	*r.copies.at(n) = copyRec{
 		id: r.nextID(), occ: draw.Mix(c.occ, 0xdead), lid: draw.Mix(c.lid, 0xdead), published: r.now,
 		op: c.op, queue: to, next: none, prev: none, consumer: none, corrupt: c.corrupt,
-		parked: r.prog.queues[to].consumers == 0,
+		parked: nth(r.prog.queues, to).consumers == 0,
 	}
-	r.rec.Inc(r.prog.queues[to].m.published)
+	r.rec.Inc(nth(r.prog.queues, to).m.published)
 	if r.obs != nil {
-		r.obs.Observe(Record{Time: r.now, Kind: CopyDeadLettered, Node: r.prog.brokers[q.broker].node, Queue: c.queue, Op: r.ops.items[c.op].id, Msg: c.id, Cause: why})
+		r.obs.Observe(Record{Time: r.now, Kind: CopyDeadLettered, Node: nth(r.prog.brokers, q.broker).node, Queue: c.queue, Op: r.ops.at(c.op).id, Msg: c.id, Cause: why})
 	}
-	if r.copies.items[n].parked {
+	if r.copies.at(n).parked {
 		r.park(n)
 	} else {
 		r.ref(c.op)
-		d, t := &r.queues[to], &r.prog.queues[to]
+		d, t := nth(r.queues, to), nth(r.prog.queues, to)
 		if d.depth >= t.max && d.head != none { // a full dead-letter queue loses its oldest
 			h := d.head
 			r.unlink(h)
@@ -630,10 +630,10 @@ func (r *Run) deadLetter(k int32, why Cause) {
 // counted, not kept: a store without a reader would grow with the length of
 // the run and nothing could come of it.
 func (r *Run) park(n int32) {
-	qi := r.copies.items[n].queue
-	d := &r.queues[qi]
-	q := &r.prog.queues[qi]
-	r.copies.items[n].id = 0
+	qi := r.copies.at(n).queue
+	d := nth(r.queues, qi)
+	q := nth(r.prog.queues, qi)
+	r.copies.at(n).id = 0
 	r.copies.give(n)
 	if d.depth >= q.max {
 		r.rec.Inc(q.m.dropped)
@@ -651,7 +651,7 @@ func (r *Run) endCopy(k int32, cause Cause) {
 	c := r.copies.at(k)
 	r.blame(c.op, cause)
 	if r.obs != nil {
-		r.obs.Observe(Record{Time: r.now, Kind: CopyEnded, Node: r.prog.brokers[r.prog.queues[c.queue].broker].node, Queue: c.queue, Op: r.ops.items[c.op].id, Msg: c.id, Cause: cause})
+		r.obs.Observe(Record{Time: r.now, Kind: CopyEnded, Node: nth(r.prog.brokers, nth(r.prog.queues, c.queue).broker).node, Queue: c.queue, Op: r.ops.at(c.op).id, Msg: c.id, Cause: cause})
 	}
 	r.dropCopy(k)
 }
@@ -667,8 +667,8 @@ func (r *Run) dropCopy(k int32) {
 
 // giveCredit lets a consumer have one more delivery.
 func (r *Run) giveCredit(ci int32, epoch uint32) {
-	c := &r.consumers[ci]
-	if c.epoch != epoch || r.instances[c.inst].down > 0 {
+	c := nth(r.consumers, ci)
+	if c.epoch != epoch || nth(r.instances, c.inst).down > 0 {
 		return
 	}
 	c.credit++
@@ -677,12 +677,12 @@ func (r *Run) giveCredit(ci int32, epoch uint32) {
 
 // idle puts a consumer with credit in line.
 func (r *Run) idle(ci int32) {
-	c := &r.consumers[ci]
+	c := nth(r.consumers, ci)
 	if c.idle || c.credit <= 0 {
 		return
 	}
 	c.idle = true
-	d := &r.queues[c.queue]
+	d := nth(r.queues, c.queue)
 	d.idle.push(ci)
 	if d.head != none {
 		r.wakeQueue(c.queue)

@@ -16,7 +16,7 @@ func combine(occ, x uint64) uint64 {
 
 func (r *Run) newCall(owner, o, site int32, occ, lid, iter uint64) int32 {
 	c := r.calls.take()
-	s := &r.prog.sites[site]
+	s := nth(r.prog.sites, site)
 	x := s.salt ^ iter
 	k := r.calls.at(c)
 	*k = call{}
@@ -39,7 +39,7 @@ func (r *Run) attempt(ci int32) {
 	c.out = true
 	c.callee = none
 	c.confirms = 0
-	s := &r.prog.sites[c.site]
+	s := nth(r.prog.sites, c.site)
 	occ := c.occ
 	if c.attempt > 0 {
 		occ = draw.Mix(occ, s.linkSalt+uint64(c.attempt)) // the second attempt here is not that of a caller's
@@ -47,9 +47,9 @@ func (r *Run) attempt(ci int32) {
 	if c.owner == none {
 		o := r.ops.at(c.op)
 		o.attempts++
-		r.rec.IncOp(r.prog.loads[o.load].c.attempts, o.arrival)
+		r.rec.IncOp(nth(r.prog.loads, o.load).c.attempts, o.arrival)
 	} else if c.attempt > 0 {
-		r.rec.Inc(r.prog.services[s.from].m.retries)
+		r.rec.Inc(nth(r.prog.services, s.from).m.retries)
 	}
 	if s.timeout > 0 {
 		c.timer = r.list.Push(r.now+s.timeout, kernel.PhaseTimer, evTimeout, ci)
@@ -59,13 +59,13 @@ func (r *Run) attempt(ci int32) {
 
 // post makes a message at a site and sends it. call is none when nobody waits.
 func (r *Run) post(site, o, ci int32, callID uint64, attempt int32, occ, lid uint64) {
-	s := &r.prog.sites[site]
+	s := nth(r.prog.sites, site)
 	if s.kind == toService && s.size.IsZero() && r.immediate(s.fwd) {
 		ti := r.newTask(site, o, ci, callID, attempt, occ, lid)
 		r.ref(o)
 		r.passed(s.fwd, defaultSize)
 		if r.obs != nil {
-			r.observePassed(MsgSent, s.fwd, RequestMessage, r.tasks.items[ti].id, o, s, OK, attempt > 0)
+			r.observePassed(MsgSent, s.fwd, RequestMessage, r.tasks.at(ti).id, o, s, OK, attempt > 0)
 		}
 		r.soon(readyRequest, ti)
 		return
@@ -89,7 +89,7 @@ func (r *Run) post(site, o, ci int32, callID uint64, attempt int32, occ, lid uin
 		m.kind = msgPublish
 	}
 	if !s.size.IsZero() {
-		m.size = uint32(min(s.size.Sample(r.keys[s.keySize].Uniform(r.ops.items[o].id, occ)), 1<<32-1))
+		m.size = uint32(min(s.size.Sample(nth(r.keys, s.keySize).Uniform(r.ops.at(o).id, occ)), 1<<32-1))
 	}
 	r.ref(o)
 	r.transmit(mi)
@@ -98,7 +98,7 @@ func (r *Run) post(site, o, ci int32, callID uint64, attempt int32, occ, lid uin
 // callTimeout: the present attempt was not answered in time.
 func (r *Run) callTimeout(ci int32) {
 	c := r.calls.at(ci)
-	if r.prog.sites[c.site].cancel {
+	if nth(r.prog.sites, c.site).cancel {
 		r.cancelAttempt(ci)
 		c = r.calls.at(ci)
 	}
@@ -110,15 +110,15 @@ func (r *Run) attemptFailed(ci int32, cause Cause) {
 	c := r.calls.at(ci)
 	r.cancel(&c.timer)
 	c.out = false
-	s := &r.prog.sites[c.site]
+	s := nth(r.prog.sites, c.site)
 	if c.attempt+1 >= s.retry.attempts || !s.retry.on.Has(cause) {
 		r.callDone(ci, cause)
 		return
 	}
 	if r.obs != nil {
-		r.obs.Observe(Record{Time: r.now, Kind: Retrying, Node: r.prog.links[s.fwd].fromNode, Op: r.ops.items[c.op].id, Msg: c.id, Cause: cause})
+		r.obs.Observe(Record{Time: r.now, Kind: Retrying, Node: nth(r.prog.links, s.fwd).fromNode, Op: r.ops.at(c.op).id, Msg: c.id, Cause: cause})
 	}
-	d := r.backoff(&s.retry, r.ops.items[c.op].id, c.occ, c.attempt+1, &c.previous)
+	d := r.backoff(&s.retry, r.ops.at(c.op).id, c.occ, c.attempt+1, &c.previous)
 	if d == 0 {
 		// Another attempt at this very instant, but after what is being
 		// handled now: a timer of length zero would be an event.
@@ -134,7 +134,7 @@ func (r *Run) backoff(p *retryT, id, occ uint64, k int32, previous *float64) int
 		return 0
 	}
 	x := draw.Mix(occ, uint64(k))
-	base := p.base.Sample(r.keys[p.key].Uniform(id, x))
+	base := p.base.Sample(nth(r.keys, p.key).Uniform(id, x))
 	w := base
 	switch p.backoff {
 	case BackoffLinear:
@@ -145,7 +145,7 @@ func (r *Run) backoff(p *retryT, id, occ uint64, k int32, previous *float64) int
 		if k == 1 {
 			*previous = base
 		}
-		u := r.keys[p.key].Uniform(id, draw.Mix(x, 1))
+		u := nth(r.keys, p.key).Uniform(id, draw.Mix(x, 1))
 		w = base + float64(u*(3**previous-base))
 	}
 	if p.cap > 0 {
@@ -153,7 +153,7 @@ func (r *Run) backoff(p *retryT, id, occ uint64, k int32, previous *float64) int
 	}
 	*previous = w
 	if p.jitter != NoJitter {
-		u := r.keys[p.key].Uniform(id, draw.Mix(x, 2))
+		u := nth(r.keys, p.key).Uniform(id, draw.Mix(x, 2))
 		if p.jitter == EqualJitter {
 			u = 0.5 + u/2
 		}
@@ -164,13 +164,13 @@ func (r *Run) backoff(p *retryT, id, occ uint64, k int32, previous *float64) int
 
 // answered is a reply that has come back to its caller.
 func (r *Run) answered(ci int32, callID uint64, attempt int32, cause Cause) {
-	c := &r.calls.items[ci]
+	c := r.calls.at(ci)
 	if c.id != callID {
 		return // the caller is gone or has given up
 	}
 	late := attempt != c.attempt || !c.out
 	if late {
-		if cause != OK || c.owner == none && r.prog.loads[r.ops.items[c.op].load].ignoreLate {
+		if cause != OK || c.owner == none && nth(r.prog.loads, r.ops.at(c.op).load).ignoreLate {
 			return
 		}
 	}
@@ -191,7 +191,7 @@ func (r *Run) callDone(ci int32, cause Cause) {
 	r.cancel(&c.timer)
 	owner, slot := c.owner, c.op
 	if owner == none {
-		r.ops.items[slot].call = none
+		r.ops.at(slot).call = none
 		if cause == OK {
 			r.opAccepted(slot)
 		} else {
@@ -221,7 +221,7 @@ func (r *Run) dropCall(ci int32, cancel bool) {
 		c = r.calls.at(ci)
 	}
 	if c.owner == none {
-		r.ops.items[c.op].call = none
+		r.ops.at(c.op).call = none
 	}
 	r.freeCall(ci)
 }
@@ -229,7 +229,7 @@ func (r *Run) dropCall(ci int32, cancel bool) {
 // cancelAttempt tells the callee of the present attempt to stop.
 func (r *Run) cancelAttempt(ci int32) {
 	c := r.calls.at(ci)
-	s := &r.prog.sites[c.site]
+	s := nth(r.prog.sites, c.site)
 	if s.kind != toService {
 		return
 	}

@@ -144,15 +144,15 @@ func (r *Run) dispatch(ev *kernel.Event) {
 	switch kind {
 	case evMsg:
 		m := r.msgs.at(arg)
-		r.mark(evMsg, r.prog.wires[m.link].element, m.op, m.occ)
+		r.mark(evMsg, nth(r.prog.wires, m.link).element, m.op, m.occ)
 		r.arrive(arg)
 	case evWork:
 		t := r.tasks.at(arg)
-		r.mark(evWork, r.prog.handlers[t.handler].element, t.op, t.occ)
+		r.mark(evWork, nth(r.prog.handlers, t.handler).element, t.op, t.occ)
 		r.workDone(arg)
 	case evArrival:
-		r.mark(evArrival, r.prog.loads[arg].element, none, r.loads[arg].seq)
-		r.loads[arg].next = 0
+		r.mark(evArrival, nth(r.prog.loads, arg).element, none, nth(r.loads, arg).seq)
+		nth(r.loads, arg).next = 0
 		r.arrival(arg)
 	case evSample:
 		r.sample()
@@ -175,15 +175,15 @@ func (r *Run) rare(kind uint8, arg int32) {
 	switch kind {
 	case evThink:
 		o := r.ops.at(arg)
-		r.mark(evThink, r.prog.loads[o.load].element, none, uint64(o.user))
+		r.mark(evThink, nth(r.prog.loads, o.load).element, none, uint64(o.user))
 		r.closedArrival(arg)
 	case evSharing:
-		r.mark(evSharing, r.prog.services[r.instances[arg].service].element, none, uint64(arg))
+		r.mark(evSharing, nth(r.prog.services, nth(r.instances, arg).service).element, none, uint64(arg))
 		r.sharingDone(arg)
 	case evTimeout, evBackoff:
 		c := r.calls.at(arg)
 		c.timer = 0
-		r.mark(kind, r.prog.sites[c.site].linkSalt, c.op, c.occ+uint64(c.attempt))
+		r.mark(kind, nth(r.prog.sites, c.site).linkSalt, c.op, c.occ+uint64(c.attempt))
 		if kind == evTimeout {
 			r.callTimeout(arg)
 		} else {
@@ -192,12 +192,12 @@ func (r *Run) rare(kind uint8, arg int32) {
 	case evDeadline:
 		o := r.ops.at(arg)
 		o.deadline = 0
-		r.mark(evDeadline, r.prog.loads[o.load].element, arg, 0)
+		r.mark(evDeadline, nth(r.prog.loads, o.load).element, arg, 0)
 		r.deadline(arg)
 	case evPatience, evDelay:
 		t := r.tasks.at(arg)
 		t.timer = 0
-		r.mark(kind, r.prog.handlers[t.handler].element, t.op, t.occ)
+		r.mark(kind, nth(r.prog.handlers, t.handler).element, t.op, t.occ)
 		if kind == evPatience {
 			r.renege(arg)
 		} else {
@@ -207,23 +207,23 @@ func (r *Run) rare(kind uint8, arg int32) {
 	case evVisible, evRedeliver:
 		k := r.copies.at(arg)
 		k.timer = 0
-		r.mark(kind, r.prog.queues[k.queue].element, k.op, k.occ)
+		r.mark(kind, nth(r.prog.queues, k.queue).element, k.op, k.occ)
 		if kind == evVisible {
 			r.visible(arg)
 		} else {
 			r.enqueue(arg, false)
 		}
 	case evTTL:
-		r.mark(evTTL, r.prog.queues[arg].element, none, 0)
-		r.queues[arg].ttl = 0
+		r.mark(evTTL, nth(r.prog.queues, arg).element, none, 0)
+		nth(r.queues, arg).ttl = 0
 		r.expire(arg)
 	case evRetransmit:
 		m := r.msgs.at(arg)
-		r.mark(evRetransmit, r.prog.links[m.link].element, m.op, m.occ)
+		r.mark(evRetransmit, nth(r.prog.links, m.link).element, m.op, m.occ)
 		r.transmit(arg)
 	case evFault:
-		r.mark(evFault, r.prog.faults[arg].element, none, r.faults[arg].round)
-		r.faults[arg].timer = 0
+		r.mark(evFault, nth(r.prog.faults, arg).element, none, nth(r.faults, arg).round)
+		nth(r.faults, arg).timer = 0
 		r.fault(arg)
 	case evChange:
 		r.mark(evChange, 0, none, uint64(arg))
@@ -240,21 +240,21 @@ func (r *Run) Live(ev *kernel.Event) bool {
 	arg := ev.Arg()
 	switch ev.Kind() {
 	case evWork, evDelay, evPatience:
-		return r.tasks.items[arg].timer == id
+		return r.tasks.at(arg).timer == id
 	case evTimeout, evBackoff:
-		return r.calls.items[arg].timer == id
+		return r.calls.at(arg).timer == id
 	case evDeadline:
-		return r.ops.items[arg].deadline == id
+		return r.ops.at(arg).deadline == id
 	case evVisible, evRedeliver:
-		return r.copies.items[arg].timer == id
+		return r.copies.at(arg).timer == id
 	case evArrival:
-		return r.loads[arg].next == id
+		return nth(r.loads, arg).next == id
 	case evSharing:
-		return r.instances[arg].timer == id
+		return nth(r.instances, arg).timer == id
 	case evTTL:
-		return r.queues[arg].ttl == id
+		return nth(r.queues, arg).ttl == id
 	case evFault:
-		return r.faults[arg].timer == id
+		return nth(r.faults, arg).timer == id
 	}
 	return true
 }
@@ -271,7 +271,7 @@ func (r *Run) cancel(id *uint64) {
 func (r *Run) mark(kind uint8, element uint64, o int32, occ uint64) {
 	id := uint64(0)
 	if o != none {
-		id = r.ops.items[o].id
+		id = r.ops.at(o).id
 	}
 	x := uint64(r.now)*0x9e3779b97f4a7c15 ^ (element+uint64(kind))*0xd6e8feb86659fd93
 	y := id*0xa0761d6478bd642f ^ occ*0xe7037ed1a0b428db
@@ -294,10 +294,10 @@ func (r *Run) drain() {
 		case readyReply:
 			r.answered(it.arg(), it.id, it.attempt(), it.cause())
 		case readyInstance:
-			r.instances[it.arg()].queued = false
+			nth(r.instances, it.arg()).queued = false
 			r.startWaiting(it.arg())
 		case readyQueue:
-			r.queues[it.arg()].queued = false
+			nth(r.queues, it.arg()).queued = false
 			r.hand(it.arg())
 		case readyThink:
 			r.closedArrival(it.arg())

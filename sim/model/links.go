@@ -19,12 +19,12 @@ var kindSalt = func() (s [numMsgKinds]uint64) {
 // immediate tells whether a link takes no time and nothing can happen on it.
 // Then a message need not be made: what it would say is handed over directly.
 func (r *Run) immediate(link int32) bool {
-	return r.prog.wires[link].constant == 0 && r.cuts == 0
+	return nth(r.prog.wires, link).constant == 0 && r.cuts == 0
 }
 
 // passed counts a message that was handed over directly.
 func (r *Run) passed(link int32, size uint64) {
-	w := &r.prog.wires[link]
+	w := nth(r.prog.wires, link)
 	r.rec.Inc(w.sent)
 	r.rec.Add(w.bytes, size)
 }
@@ -32,7 +32,7 @@ func (r *Run) passed(link int32, size uint64) {
 // transmit puts a message on its link.
 func (r *Run) transmit(mi int32) {
 	m := r.msgs.at(mi)
-	w := &r.prog.wires[m.link]
+	w := nth(r.prog.wires, m.link)
 	r.rec.Inc(w.sent)
 	r.rec.Add(w.bytes, uint64(m.size))
 	if r.obs != nil {
@@ -46,16 +46,16 @@ func (r *Run) transmit(mi int32) {
 		r.list.Push(r.now+w.constant, kernel.PhaseMain, evMsg, mi)
 		return
 	}
-	r.transmitSlow(mi, &r.prog.links[m.link])
+	r.transmitSlow(mi, nth(r.prog.links, m.link))
 }
 
 // linkOcc is the occurrence under which a message's draws on a link are made.
 func (r *Run) linkOcc(m *msg) uint64 {
 	salt := kindSalt[m.kind]
 	if m.site != none {
-		salt ^= r.prog.sites[m.site].linkSalt
+		salt ^= nth(r.prog.sites, m.site).linkSalt
 	} else {
-		salt ^= r.prog.consumes[m.consume].linkSalt + uint64(m.delivery)
+		salt ^= nth(r.prog.consumes, m.consume).linkSalt + uint64(m.delivery)
 	}
 	if m.tries > 0 {
 		salt += uint64(m.tries) * 0xd1342543de82ef95
@@ -65,15 +65,15 @@ func (r *Run) linkOcc(m *msg) uint64 {
 
 func (r *Run) transmitSlow(mi int32, l *linkT) {
 	m := r.msgs.at(mi)
-	s := &r.links[m.link]
-	id := r.ops.items[m.op].id
+	s := nth(r.links, m.link)
+	id := r.ops.at(m.op).id
 	occ := r.linkOcc(m)
 	start := r.now
 	if l.bandwidth > 0 { // sending takes time, one message after the other
 		start = max(r.now, s.busy) + nanos(float64(m.size)/l.bandwidth)
 		s.busy = start
 	}
-	if s.cut > 0 || l.down || l.loss > 0 && r.keys[l.keyLoss].Uniform(id, occ) < l.loss {
+	if s.cut > 0 || l.down || l.loss > 0 && nth(r.keys, l.keyLoss).Uniform(id, occ) < l.loss {
 		r.rec.Inc(l.m.lost)
 		if r.obs != nil {
 			r.observeMsg(MsgLost, m)
@@ -86,7 +86,7 @@ func (r *Run) transmitSlow(mi int32, l *linkT) {
 		r.msgLost(mi)
 		return
 	}
-	if l.duplicate > 0 && !m.dup && r.keys[l.keyDup].Uniform(id, occ) < l.duplicate {
+	if l.duplicate > 0 && !m.dup && nth(r.keys, l.keyDup).Uniform(id, occ) < l.duplicate {
 		r.rec.Inc(l.m.duplicated)
 		di := r.msgs.take()
 		d := r.msgs.at(di)
@@ -107,23 +107,23 @@ func (r *Run) transmitSlow(mi int32, l *linkT) {
 // travel gives a message that is not lost its arrival time.
 func (r *Run) travel(mi int32, l *linkT, start int64, occ uint64) {
 	m := r.msgs.at(mi)
-	s := &r.links[m.link]
-	id := r.ops.items[m.op].id
-	at := start + l.latency.SampleNanos(r.keys[l.keyLatency].Uniform(id, occ))
+	s := nth(r.links, m.link)
+	id := r.ops.at(m.op).id
+	at := start + l.latency.SampleNanos(nth(r.keys, l.keyLatency).Uniform(id, occ))
 	if !l.jitter.IsZero() {
-		at += l.jitter.SampleNanos(r.keys[l.keyJitter].Uniform(id, occ))
+		at += l.jitter.SampleNanos(nth(r.keys, l.keyJitter).Uniform(id, occ))
 	}
 	held := false
-	if l.reorder > 0 && r.keys[l.keyReorder].Uniform(id, occ) < l.reorder {
+	if l.reorder > 0 && nth(r.keys, l.keyReorder).Uniform(id, occ) < l.reorder {
 		held = true
 		r.rec.Inc(l.m.reordered)
 		by := &l.reorderBy
 		if by.IsZero() {
 			by = &l.latency
 		}
-		at += by.SampleNanos(r.keys[l.keyHeld].Uniform(id, occ))
+		at += by.SampleNanos(nth(r.keys, l.keyHeld).Uniform(id, occ))
 	}
-	if l.corrupt > 0 && r.keys[l.keyCorrupt].Uniform(id, occ) < l.corrupt {
+	if l.corrupt > 0 && nth(r.keys, l.keyCorrupt).Uniform(id, occ) < l.corrupt {
 		m.corrupt = true
 	}
 	if l.inOrder && !held {
@@ -141,7 +141,7 @@ func (r *Run) travel(mi int32, l *linkT, start int64, occ uint64) {
 func (r *Run) arrive(mi int32) {
 	m := r.msgs.at(mi)
 	if m.corrupt {
-		l := &r.prog.links[m.link]
+		l := nth(r.prog.links, m.link)
 		r.rec.Inc(l.m.corrupted)
 		if !l.unseen { // the checksum catches it: as if it were lost
 			if r.obs != nil {
@@ -193,7 +193,7 @@ func (r *Run) msgLost(mi int32) {
 	case msgRequest, msgPublish, msgReply:
 		r.blame(m.op, Lost)
 	case msgDeliver:
-		if r.prog.consumes[m.consume].auto {
+		if nth(r.prog.consumes, m.consume).auto {
 			r.blame(m.op, Lost)
 			r.giveCredit(m.consumer, m.epoch)
 		} else if !m.dup {
@@ -216,7 +216,7 @@ func (r *Run) msgLost(mi int32) {
 
 // reply answers a request. cause OK is a good answer.
 func (r *Run) reply(site, ci int32, callID uint64, attempt, o int32, occ uint64, cause Cause, dup bool) {
-	s := &r.prog.sites[site]
+	s := nth(r.prog.sites, site)
 	if r.immediate(s.back) {
 		r.passed(s.back, defaultSize)
 		if r.obs != nil {

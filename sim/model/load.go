@@ -12,15 +12,15 @@ var unitExp = draw.Must(draw.ExpDist(1))
 
 func (r *Run) startLoads() {
 	for i := range r.prog.loads {
-		l := &r.prog.loads[i]
-		s := &r.loads[i]
+		l := nth(r.prog.loads, i)
+		s := nth(r.loads, i)
 		if l.closed {
 			for u := range l.users {
 				o := r.ops.take()
 				*r.ops.at(o) = op{load: int32(i), user: int32(u), call: none, more: none}
 				at := l.start
 				if l.stagger {
-					at += l.think.SampleNanos(r.keys[l.keyThink].Uniform(uint64(u), 1))
+					at += l.think.SampleNanos(nth(r.keys, l.keyThink).Uniform(uint64(u), 1))
 				}
 				r.list.Push(at, kernel.PhaseMain, evThink, o)
 			}
@@ -36,8 +36,8 @@ func (r *Run) startLoads() {
 
 // scheduleArrival finds the time of a load's next arrival.
 func (r *Run) scheduleArrival(i int32) {
-	l := &r.prog.loads[i]
-	s := &r.loads[i]
+	l := nth(r.prog.loads, i)
+	s := nth(r.loads, i)
 	if l.count > 0 && s.seq >= l.count {
 		return
 	}
@@ -50,7 +50,7 @@ func (r *Run) scheduleArrival(i int32) {
 		s.expected++
 		at = r.arrivalTime(l, s)
 	case Renewal:
-		at = s.last + l.interval.SampleNanos(r.keys[l.keyArrival].Uniform(s.arrivals, 0))
+		at = s.last + l.interval.SampleNanos(nth(r.keys, l.keyArrival).Uniform(s.arrivals, 0))
 	case Trace:
 		if s.arrivals < uint64(len(l.times)) {
 			at = l.start + l.times[s.arrivals]
@@ -60,8 +60,8 @@ func (r *Run) scheduleArrival(i int32) {
 }
 
 func (r *Run) setArrival(i int32, at int64) {
-	l := &r.prog.loads[i]
-	s := &r.loads[i]
+	l := nth(r.prog.loads, i)
+	s := nth(r.loads, i)
 	if at < s.last {
 		at = s.last
 	}
@@ -76,7 +76,7 @@ func (r *Run) unitExp(l *loadT, s *loadState) float64 {
 	k := s.arrivals % aheadDraws
 	if k == 0 {
 		for i := range s.ahead {
-			s.ahead[i] = unitExp.Sample(r.keys[l.keyArrival].Uniform(s.arrivals+uint64(i), 0))
+			s.ahead[i] = unitExp.Sample(nth(r.keys, l.keyArrival).Uniform(s.arrivals+uint64(i), 0))
 		}
 	}
 	return s.ahead[k]
@@ -91,11 +91,11 @@ func (r *Run) arrivalTime(l *loadT, s *loadState) int64 {
 }
 
 func (r *Run) arrival(i int32) {
-	l := &r.prog.loads[i]
-	s := &r.loads[i]
+	l := nth(r.prog.loads, i)
+	s := nth(r.loads, i)
 	n := 1
 	if l.hasBatch {
-		n = int(l.batch.Sample(r.keys[l.keyBatch].Uniform(s.arrivals, 0)) + 0.5)
+		n = int(l.batch.Sample(nth(r.keys, l.keyBatch).Uniform(s.arrivals, 0)) + 0.5)
 	}
 	s.arrivals++
 	s.last = r.now
@@ -110,8 +110,8 @@ func (r *Run) arrival(i int32) {
 
 // begin is the arrival of an operation in the given slot.
 func (r *Run) begin(i, slot, user int32) {
-	l := &r.prog.loads[i]
-	s := &r.loads[i]
+	l := nth(r.prog.loads, i)
+	s := nth(r.loads, i)
 	o := r.ops.at(slot)
 	*o = op{}
 	o.id = l.hash + s.seq
@@ -137,8 +137,8 @@ func (r *Run) begin(i, slot, user int32) {
 // closedArrival is a user who begins; the slot was reserved for the user.
 func (r *Run) closedArrival(slot int32) {
 	o := r.ops.at(slot)
-	l := &r.prog.loads[o.load]
-	s := &r.loads[o.load]
+	l := nth(r.prog.loads, o.load)
+	s := nth(r.loads, o.load)
 	if l.count > 0 && s.seq >= l.count || l.stop > 0 && r.now >= l.stop {
 		r.ops.give(slot)
 		return
@@ -149,10 +149,10 @@ func (r *Run) closedArrival(slot int32) {
 // think sends a closed load's user off until the next operation, in a slot of
 // its own, because what is left of the old operation may still be on its way.
 func (r *Run) think(load, user int32, id uint64) {
-	l := &r.prog.loads[load]
+	l := nth(r.prog.loads, load)
 	slot := r.ops.take()
 	*r.ops.at(slot) = op{load: load, user: user, call: none, more: none, state: opFailed}
-	d := l.think.SampleNanos(r.keys[l.keyThink].Uniform(id, 0))
+	d := l.think.SampleNanos(nth(r.keys, l.keyThink).Uniform(id, 0))
 	if d == 0 {
 		r.soon(readyThink, slot)
 		return
@@ -160,7 +160,7 @@ func (r *Run) think(load, user int32, id uint64) {
 	r.list.Push(r.now+d, kernel.PhaseMain, evThink, slot)
 }
 
-func (r *Run) ref(o int32) { r.ops.items[o].refs++ }
+func (r *Run) ref(o int32) { r.ops.at(o).refs++ }
 
 // unref gives up one of the things that carry an operation. When nothing
 // carries an open operation any more it can never end well: it has failed, by
@@ -188,7 +188,7 @@ func (r *Run) unref(slot int32) {
 // blame notes why a part of an operation ended badly.
 func (r *Run) blame(o int32, c Cause) {
 	if c != OK {
-		r.ops.items[o].cause = c
+		r.ops.at(o).cause = c
 	}
 }
 
@@ -199,7 +199,7 @@ func (r *Run) opAccepted(slot int32) {
 		return // an answer that comes after the confirmation counts
 	}
 	o.accepted = true
-	l := &r.prog.loads[o.load]
+	l := nth(r.prog.loads, o.load)
 	r.rec.IncOp(l.c.accepted, o.arrival)
 	r.rec.ObserveOp(l.c.acceptedLatency, r.now-o.arrival, o.arrival)
 	if r.obs != nil {
@@ -215,7 +215,7 @@ func (r *Run) opConfirmed(slot int32) {
 	if o.state != opOpen {
 		return
 	}
-	l := &r.prog.loads[o.load]
+	l := nth(r.prog.loads, o.load)
 	r.rec.IncOp(l.c.completed, o.arrival)
 	if l.c.confirmedLatency != l.c.acceptedLatency {
 		r.rec.ObserveOp(l.c.confirmedLatency, r.now-o.arrival, o.arrival)
@@ -237,7 +237,7 @@ func (r *Run) opFailed(slot int32, cause Cause) {
 	if o.state != opOpen {
 		return
 	}
-	l := &r.prog.loads[o.load]
+	l := nth(r.prog.loads, o.load)
 	o.cause = cause
 	r.rec.IncOp(l.c.failed, o.arrival)
 	r.rec.IncOp(l.c.failedBy+counter(cause), o.arrival)
@@ -253,12 +253,12 @@ func (r *Run) opClosed(slot int32, s opState) {
 	o := r.ops.at(slot)
 	o.state = s
 	r.cancel(&o.deadline)
-	r.loads[o.load].open--
+	nth(r.loads, o.load).open--
 	load, user, id := o.load, o.user, o.id
 	// Whose end has come before the first answer still waits for the answer.
 	if c := o.call; c != none && (s == opFailed || o.accepted) {
 		o.refs++ // not while we are here
-		r.dropCall(c, r.prog.loads[load].cancel && s == opFailed)
+		r.dropCall(c, nth(r.prog.loads, load).cancel && s == opFailed)
 		o = r.ops.at(slot)
 		o.refs--
 		if o.refs == 0 {
@@ -266,7 +266,7 @@ func (r *Run) opClosed(slot int32, s opState) {
 			r.ops.give(slot)
 		}
 	}
-	if r.prog.loads[load].closed {
+	if nth(r.prog.loads, load).closed {
 		r.think(load, user, id)
 	}
 }
@@ -276,7 +276,7 @@ func (r *Run) deadline(slot int32) { r.opFailed(slot, Deadline) }
 // confirm counts a completed handler towards the end that a load has declared.
 func (r *Run) confirm(slot, handler int32) {
 	o := r.ops.at(slot)
-	l := &r.prog.loads[o.load]
+	l := nth(r.prog.loads, o.load)
 	for _, h := range l.confirm {
 		if h == handler {
 			o.confirms++

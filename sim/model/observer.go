@@ -69,17 +69,17 @@ type Observer interface{ Observe(Record) }
 func (r *Run) SetObserver(o Observer) { r.obs = o }
 
 func (r *Run) observeMsg(kind RecordKind, m *msg) {
-	l := &r.prog.links[m.link]
+	l := nth(r.prog.links, m.link)
 	queue := none
 	if m.site != none {
-		if s := &r.prog.sites[m.site]; s.kind != toService {
+		if s := nth(r.prog.sites, m.site); s.kind != toService {
 			queue = s.queue
 		}
 	} else if m.kind != msgCancel {
-		queue = r.prog.consumes[m.consume].queue
+		queue = nth(r.prog.consumes, m.consume).queue
 	}
 	r.obs.Observe(Record{
-		Time: r.now, Kind: kind, Op: r.ops.items[m.op].id, Msg: m.id, Node: l.fromNode, To: l.toNode,
+		Time: r.now, Kind: kind, Op: r.ops.at(m.op).id, Msg: m.id, Node: l.fromNode, To: l.toNode,
 		Queue: queue, Message: MessageKind(m.kind), Cause: m.cause, Resend: m.resend || m.dup,
 	})
 }
@@ -87,13 +87,13 @@ func (r *Run) observeMsg(kind RecordKind, m *msg) {
 // observePassed tells of a message between services that was handed over
 // directly: it is sent and arrives at once.
 func (r *Run) observePassed(kind RecordKind, link int32, message MessageKind, id uint64, o int32, s *site, cause Cause, resend bool) {
-	l := &r.prog.links[link]
+	l := nth(r.prog.links, link)
 	queue := none
 	if s.kind != toService {
 		queue = s.queue
 	}
 	r.observeBoth(Record{
-		Time: r.now, Kind: kind, Op: r.ops.items[o].id, Msg: id, Node: l.fromNode, To: l.toNode,
+		Time: r.now, Kind: kind, Op: r.ops.at(o).id, Msg: id, Node: l.fromNode, To: l.toNode,
 		Queue: queue, Message: message, Cause: cause, Resend: resend,
 	})
 }
@@ -109,22 +109,22 @@ func (r *Run) observeBoth(x Record) {
 // observeDelivery tells of a delivery, or its acknowledgement, that was handed
 // over directly.
 func (r *Run) observeDelivery(kind RecordKind, message MessageKind, t *task) {
-	c := &r.prog.consumes[t.consume]
+	c := nth(r.prog.consumes, t.consume)
 	link := c.ack
 	if message == DeliverMessage {
 		link = c.deliver
 	}
-	l := &r.prog.links[link]
+	l := nth(r.prog.links, link)
 	r.observeBoth(Record{
-		Time: r.now, Kind: kind, Op: r.ops.items[t.op].id, Msg: t.id, Node: l.fromNode, To: l.toNode,
+		Time: r.now, Kind: kind, Op: r.ops.at(t.op).id, Msg: t.id, Node: l.fromNode, To: l.toNode,
 		Queue: c.queue, Message: message, Resend: t.resend || t.dup,
 	})
 }
 
 func (r *Run) observeTask(kind RecordKind, t *task) {
-	s := &r.prog.services[t.service]
+	s := nth(r.prog.services, t.service)
 	r.obs.Observe(Record{
-		Time: r.now, Kind: kind, Op: r.ops.items[t.op].id, Msg: t.id, Node: s.node,
+		Time: r.now, Kind: kind, Op: r.ops.at(t.op).id, Msg: t.id, Node: s.node,
 		Instance: t.inst - s.inst0, Queue: none, Resend: t.isDup,
 	})
 }
@@ -135,9 +135,9 @@ func (r *Run) observeFault(kind RecordKind, f *faultT) {
 	}
 	node := none
 	if f.service != none {
-		node = r.prog.services[f.service].node
+		node = nth(r.prog.services, f.service).node
 	} else if f.broker != none {
-		node = r.prog.brokers[f.broker].node
+		node = nth(r.prog.brokers, f.broker).node
 	}
 	r.obs.Observe(Record{Time: r.now, Kind: kind, Node: node, Queue: none})
 }

@@ -13,8 +13,8 @@ import (
 
 // shareRate is the speed of each of the tasks present.
 func (r *Run) shareRate(ii int32, rate float64) float64 {
-	n := len(r.instances[ii].shared)
-	if c := int(r.prog.services[r.instances[ii].service].workers); n > c {
+	n := len(nth(r.instances, ii).shared)
+	if c := int(nth(r.prog.services, nth(r.instances, ii).service).workers); n > c {
 		return rate * float64(c) / float64(n)
 	}
 	return rate
@@ -22,7 +22,7 @@ func (r *Run) shareRate(ii int32, rate float64) float64 {
 
 // shareProgress moves virtual time to the present.
 func (r *Run) shareProgress(ii int32, rate float64) {
-	in := &r.instances[ii]
+	in := nth(r.instances, ii)
 	if len(in.shared) == 0 {
 		in.virtual = 0
 	} else {
@@ -32,7 +32,7 @@ func (r *Run) shareProgress(ii int32, rate float64) {
 }
 
 func (r *Run) shareClock(ii int32) {
-	in := &r.instances[ii]
+	in := nth(r.instances, ii)
 	r.cancel(&in.timer)
 	if len(in.shared) == 0 {
 		return
@@ -49,17 +49,17 @@ func (r *Run) shareClock(ii int32) {
 	in.timer = r.list.Push(r.now+d, kernel.PhaseMain, evSharing, ii)
 }
 
-func (r *Run) finishOf(ti int32) float64 { return r.sharing[ti].finish }
+func (r *Run) finishOf(ti int32) float64 { return nth(r.sharing, ti).finish }
 
 func (r *Run) share(ti int32) {
-	ii := r.tasks.items[ti].inst
+	ii := r.tasks.at(ti).inst
 	r.shareProgress(ii, r.rate(ii))
 	for len(r.sharing) < len(r.tasks.items) {
 		r.sharing = append(r.sharing, sharingEntry{})
 	}
-	in := &r.instances[ii]
+	in := nth(r.instances, ii)
 	t := r.tasks.at(ti)
-	r.sharing[ti].finish = in.virtual + float64(t.remaining)
+	nth(r.sharing, ti).finish = in.virtual + float64(t.remaining)
 	in.shared = append(in.shared, ti)
 	t.sharing = int32(len(in.shared))
 	r.siftUp(in, len(in.shared)-1)
@@ -68,28 +68,28 @@ func (r *Run) share(ti int32) {
 
 // unshare takes a task out before it is done.
 func (r *Run) unshare(ti int32) {
-	ii := r.tasks.items[ti].inst
+	ii := r.tasks.at(ti).inst
 	r.shareProgress(ii, r.rate(ii))
-	r.takeShared(&r.instances[ii], int(r.tasks.items[ti].sharing)-1)
+	r.takeShared(nth(r.instances, ii), int(r.tasks.at(ti).sharing)-1)
 	r.shareClock(ii)
 }
 
 func (r *Run) takeShared(in *instance, i int) {
 	h := in.shared
 	n := len(h) - 1
-	r.tasks.items[h[i]].sharing = 0
+	r.tasks.at(h[i]).sharing = 0
 	last := h[n]
 	in.shared = h[:n]
 	if i < n {
 		h[i] = last
-		r.tasks.items[last].sharing = int32(i + 1)
+		r.tasks.at(last).sharing = int32(i + 1)
 		r.siftDownShared(in, i)
 		r.siftUp(in, i)
 	}
 }
 
 func (r *Run) sharingDone(ii int32) {
-	in := &r.instances[ii]
+	in := nth(r.instances, ii)
 	in.timer = 0
 	r.shareProgress(ii, r.rate(ii))
 	ti := in.shared[0]
@@ -100,14 +100,14 @@ func (r *Run) sharingDone(ii int32) {
 
 func (r *Run) sharedBefore(a, b int32) bool {
 	x, y := r.finishOf(a), r.finishOf(b)
-	return x < y || x == y && r.tasks.items[a].id < r.tasks.items[b].id
+	return x < y || x == y && r.tasks.at(a).id < r.tasks.at(b).id
 }
 
 func (r *Run) swapShared(in *instance, i, j int) {
 	h := in.shared
 	h[i], h[j] = h[j], h[i]
-	r.tasks.items[h[i]].sharing = int32(i + 1)
-	r.tasks.items[h[j]].sharing = int32(j + 1)
+	r.tasks.at(h[i]).sharing = int32(i + 1)
+	r.tasks.at(h[j]).sharing = int32(j + 1)
 }
 
 func (r *Run) siftUp(in *instance, i int) {

@@ -25,7 +25,7 @@ func (s *slab[T]) grow() int32 {
 
 func (s *slab[T]) give(i int32) { s.free = append(s.free, i) }
 
-func (s *slab[T]) at(i int32) *T { return &s.items[i] }
+func (s *slab[T]) at(i int32) *T { return nth(s.items, i) }
 
 // live is the number of records in use.
 func (s *slab[T]) live() int { return len(s.items) - len(s.free) }
@@ -42,12 +42,12 @@ func (q *ring[T]) push(v T) {
 	if q.n == len(q.a) {
 		q.grow()
 	}
-	q.a[(q.head+q.n)&(len(q.a)-1)] = v
+	*nth(q.a, (q.head+q.n)&(len(q.a)-1)) = v
 	q.n++
 }
 
 func (q *ring[T]) pop() T {
-	v := q.a[q.head]
+	v := *nth(q.a, q.head)
 	q.head = (q.head + 1) & (len(q.a) - 1)
 	q.n--
 	return v
@@ -70,13 +70,13 @@ func (q *readyRing) push(id, what uint64) {
 	if q.n == len(q.a) {
 		q.grow()
 	}
-	p := &q.a[(q.head+q.n)&(len(q.a)-1)]
+	p := nth(q.a, (q.head+q.n)&(len(q.a)-1))
 	p.id, p.what = id, what
 	q.n++
 }
 
 func (q *readyRing) pop() readyItem {
-	p := &q.a[q.head&(len(q.a)-1)]
+	p := nth(q.a, q.head)
 	q.head = (q.head + 1) & (len(q.a) - 1)
 	q.n--
 	return readyItem{p.id, p.what}

@@ -20,7 +20,7 @@ func (r *Run) requested(mi int32) {
 
 // newTask makes a request into a task that is nowhere yet.
 func (r *Run) newTask(site, o, ci int32, callID uint64, attempt int32, occ, lid uint64) int32 {
-	s := &r.prog.sites[site]
+	s := nth(r.prog.sites, site)
 	ti := r.tasks.take()
 	t := r.tasks.at(ti)
 	*t = task{}
@@ -45,23 +45,23 @@ func (r *Run) newTask(site, o, ci int32, callID uint64, attempt int32, occ, lid 
 func (r *Run) request(ti int32) {
 	t := r.tasks.at(ti)
 	t.inst = r.pick(t.service, t.op, t.occ)
-	if in := &r.instances[t.inst]; in.down > 0 {
+	if in := nth(r.instances, t.inst); in.down > 0 {
 		r.refuseTask(ti, in.silent > 0)
 		return
 	}
 	if t.call != none && !t.dup {
 		if c := r.calls.at(t.call); c.id == t.callID && c.attempt == t.attempt {
 			c.callee, c.calleeID = ti, t.id
-		} else if r.prog.sites[t.site].cancel { // the caller has hung up meanwhile
-			m := &r.prog.services[t.service].m
+		} else if nth(r.prog.sites, t.site).cancel { // the caller has hung up meanwhile
+			m := &nth(r.prog.services, t.service).m
 			r.rec.Inc(m.arrived)
 			r.rec.Inc(m.cancelled)
 			r.dropTask(ti)
 			return
 		}
 	}
-	t.pc = r.prog.handlers[t.handler].start
-	t.priority = r.prog.loads[r.ops.items[t.op].load].priority
+	t.pc = nth(r.prog.handlers, t.handler).start
+	t.priority = nth(r.prog.loads, r.ops.at(t.op).load).priority
 	t.arrived = r.now
 	r.admit(ti)
 }
@@ -78,7 +78,7 @@ func (r *Run) dropTask(ti int32) {
 // refuseTask answers a request that found nobody at home.
 func (r *Run) refuseTask(ti int32, silent bool) {
 	t := r.tasks.at(ti)
-	s := &r.prog.sites[t.site]
+	s := nth(r.prog.sites, t.site)
 	if r.obs != nil {
 		r.observePassed(MsgRefused, s.fwd, RequestMessage, t.id, t.op, s, Refused, t.resend)
 	}
@@ -104,15 +104,15 @@ func (r *Run) refuse(mi int32, silent bool) {
 
 // pick chooses the instance that a request goes to.
 func (r *Run) pick(si, o int32, occ uint64) int32 {
-	s := &r.prog.services[si]
+	s := nth(r.prog.services, si)
 	n := s.instances
 	if n == 1 {
 		return s.inst0
 	}
-	d := &r.services[si]
+	d := nth(r.services, si)
 	d.turn++
-	key := r.keys[s.keyBalance]
-	id := r.ops.items[o].id
+	key := *nth(r.keys, s.keyBalance)
+	id := r.ops.at(o).id
 	random := func(k uint64) int32 {
 		return s.inst0 + min(int32(key.Uniform(id, draw.Mix(occ, k))*float64(n)), n-1)
 	}
@@ -125,14 +125,14 @@ func (r *Run) pick(si, o int32, occ uint64) int32 {
 		if b >= a {
 			b++
 		}
-		if r.instances[b].tasks < r.instances[a].tasks {
+		if nth(r.instances, b).tasks < nth(r.instances, a).tasks {
 			return b
 		}
 		return a
 	case LeastBusy:
 		best, ties := s.inst0, int32(1)
 		for i := s.inst0 + 1; i < s.inst0+n; i++ {
-			switch c := r.instances[i].tasks - r.instances[best].tasks; {
+			switch c := nth(r.instances, i).tasks - nth(r.instances, best).tasks; {
 			case c < 0:
 				best, ties = i, 1
 			case c == 0: // each of the tied is equally likely
@@ -150,9 +150,9 @@ func (r *Run) pick(si, o int32, occ uint64) int32 {
 // admit is a task's arrival at its instance.
 func (r *Run) admit(ti int32) {
 	t := r.tasks.at(ti)
-	s := &r.prog.services[t.service]
+	s := nth(r.prog.services, t.service)
 	r.rec.Inc(s.m.arrived)
-	r.instances[t.inst].tasks++
+	nth(r.instances, t.inst).tasks++
 	t.admitted = true
 	if r.obs != nil {
 		r.observeTask(TaskArrived, t)
@@ -168,7 +168,7 @@ func (r *Run) iteration(t *task, loops int8) uint64 {
 	h := t.iter
 	for i := range loops {
 		if n := t.loops[i]; n > 0 {
-			h = draw.Mix(h, r.prog.handlers[t.handler].element+uint64(n)<<8+uint64(i)+1)
+			h = draw.Mix(h, nth(r.prog.handlers, t.handler).element+uint64(n)<<8+uint64(i)+1)
 		}
 	}
 	return h
@@ -178,7 +178,7 @@ func (r *Run) iteration(t *task, loops int8) uint64 {
 func (r *Run) runTask(ti int32) {
 	for {
 		t := r.tasks.at(ti)
-		in := &r.prog.code[t.pc]
+		in := nth(r.prog.code, t.pc)
 		if in.needsWorker {
 			if !r.hasWorker(ti) && !r.acquire(ti) {
 				return
@@ -191,7 +191,7 @@ func (r *Run) runTask(ti int32) {
 		t = r.tasks.at(ti)
 		switch in.op {
 		case opWork:
-			d := in.dist.SampleNanos(r.keys[in.key].Uniform(r.ops.items[t.op].id, combine(t.occ, in.salt^r.iteration(t, in.slot))))
+			d := in.dist.SampleNanos(nth(r.keys, in.key).Uniform(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot))))
 			if d == 0 {
 				t.pc++
 				continue
@@ -214,9 +214,9 @@ func (r *Run) runTask(ti int32) {
 			r.attempt(ci)
 			return
 		case opSend:
-			x := r.prog.sites[in.a].salt ^ r.iteration(t, in.slot)
+			x := nth(r.prog.sites, in.a).salt ^ r.iteration(t, in.slot)
 			r.post(in.a, t.op, none, 0, 0, combine(t.occ, x), combine(t.lid, x))
-			r.tasks.items[ti].pc++
+			r.tasks.at(ti).pc++
 		case opParallel:
 			r.fork(ti, in)
 			return
@@ -240,7 +240,7 @@ func (r *Run) runTask(ti int32) {
 			t.loops[in.slot]++
 			t.pc = in.a
 		case opDelay:
-			d := in.dist.SampleNanos(r.keys[in.key].Uniform(r.ops.items[t.op].id, combine(t.occ, in.salt^r.iteration(t, in.slot))))
+			d := in.dist.SampleNanos(nth(r.keys, in.key).Uniform(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot))))
 			if d == 0 {
 				t.pc++
 				continue
@@ -254,12 +254,12 @@ func (r *Run) runTask(ti int32) {
 			return
 		case opReply:
 			r.answer(ti, OK)
-			r.tasks.items[ti].pc++
+			r.tasks.at(ti).pc++
 		case opAck:
 			r.settle(ti, msgAck, false)
-			r.tasks.items[ti].pc++
+			r.tasks.at(ti).pc++
 		case opFail:
-			if in.p >= 1 || in.p > 0 && r.keys[in.key].Uniform(r.ops.items[t.op].id, combine(t.occ, in.salt^r.iteration(t, in.slot))) < in.p {
+			if in.p >= 1 || in.p > 0 && nth(r.keys, in.key).Uniform(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot))) < in.p {
 				r.endTask(ti, Error)
 				return
 			}
@@ -289,9 +289,9 @@ func (r *Run) spinning() bool {
 }
 
 func (r *Run) choose(t *task, in *instr) int32 {
-	u := r.keys[in.key].Uniform(r.ops.items[t.op].id, combine(t.occ, in.salt^r.iteration(t, in.slot)))
+	u := nth(r.keys, in.key).Uniform(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot)))
 	for i := in.a; i < in.a+in.b; i++ {
-		if b := &r.prog.branches[i]; u < b.upTo {
+		if b := nth(r.prog.branches, i); u < b.upTo {
 			return b.pc
 		}
 	}
@@ -303,7 +303,7 @@ func (r *Run) choose(t *task, in *instr) int32 {
 func (r *Run) start(ti int32) bool {
 	t := r.tasks.at(ti)
 	t.began = true
-	s := &r.prog.services[t.service]
+	s := nth(r.prog.services, t.service)
 	r.rec.Inc(s.m.started)
 	r.rec.Observe(s.m.wait, r.now-t.arrived)
 	o := r.ops.at(t.op)
@@ -311,7 +311,7 @@ func (r *Run) start(ti int32) bool {
 		t.isDup = true
 		r.rec.Inc(s.m.duplicates)
 	} else {
-		seen := &r.highest[r.prog.handlers[t.handler].track+o.load]
+		seen := nth(r.highest, nth(r.prog.handlers, t.handler).track+o.load)
 		if o.seq+1 < *seen {
 			r.rec.Inc(s.m.outOfOrder)
 		} else {
@@ -322,10 +322,10 @@ func (r *Run) start(ti int32) bool {
 		r.observeTask(TaskStarted, t)
 	}
 	p := s.errors
-	if e := r.instances[t.inst].errors; e > p {
+	if e := nth(r.instances, t.inst).errors; e > p {
 		p = e
 	}
-	if t.corrupt || p > 0 && r.keys[s.keyErrors].Uniform(o.id, draw.Mix(t.occ, r.prog.handlers[t.handler].element)) < p {
+	if t.corrupt || p > 0 && nth(r.keys, s.keyErrors).Uniform(o.id, draw.Mix(t.occ, nth(r.prog.handlers, t.handler).element)) < p {
 		r.endTask(ti, Error)
 		return false
 	}
@@ -357,7 +357,7 @@ func (r *Run) resume(ti int32, cause Cause) {
 	}
 	t.state = taskRunning
 	if cause != OK {
-		orElse := r.prog.code[t.pc].orElse
+		orElse := nth(r.prog.code, t.pc).orElse
 		if orElse == none {
 			r.endTask(ti, cause)
 			return
@@ -376,7 +376,7 @@ func (r *Run) endTask(ti int32, cause Cause) {
 		r.join(ti, cause)
 		return
 	}
-	s := &r.prog.services[t.service]
+	s := nth(r.prog.services, t.service)
 	if cause == OK {
 		r.rec.Inc(s.m.completed)
 	} else {
@@ -385,7 +385,7 @@ func (r *Run) endTask(ti int32, cause Cause) {
 	}
 	r.rec.Observe(s.m.sojourn, r.now-t.arrived)
 	if r.obs != nil {
-		r.obs.Observe(Record{Time: r.now, Kind: TaskEnded, Node: s.node, Instance: t.inst - s.inst0, Op: r.ops.items[t.op].id, Msg: t.id, Cause: cause})
+		r.obs.Observe(Record{Time: r.now, Kind: TaskEnded, Node: s.node, Instance: t.inst - s.inst0, Op: r.ops.at(t.op).id, Msg: t.id, Cause: cause})
 	}
 	r.answer(ti, cause)
 	if cause == OK {
@@ -394,7 +394,7 @@ func (r *Run) endTask(ti int32, cause Cause) {
 		r.settle(ti, msgNack, true)
 	}
 	t = r.tasks.at(ti)
-	if cause == OK && len(r.prog.loads[r.ops.items[t.op].load].confirm) > 0 && r.completedFirst(t.op, t.handler, t.lid) {
+	if cause == OK && len(nth(r.prog.loads, r.ops.at(t.op).load).confirm) > 0 && r.completedFirst(t.op, t.handler, t.lid) {
 		r.confirm(t.op, t.handler)
 	}
 	r.freeTask(ti)
@@ -407,8 +407,8 @@ func (r *Run) freeTask(ti int32) {
 		r.release(ti)
 		t = r.tasks.at(ti)
 	}
-	r.instances[t.inst].tasks--
-	if t.copy != none && r.prog.consumes[t.consume].auto && !t.dup {
+	nth(r.instances, t.inst).tasks--
+	if t.copy != none && nth(r.prog.consumes, t.consume).auto && !t.dup {
 		r.giveCredit(t.consumer, t.epoch)
 	}
 	slot := t.op
@@ -421,7 +421,7 @@ func (r *Run) freeTask(ti int32) {
 // rejectTask turns away a task that found the waiting room full.
 func (r *Run) rejectTask(ti int32, cause Cause) {
 	t := r.tasks.at(ti)
-	s := &r.prog.services[t.service]
+	s := nth(r.prog.services, t.service)
 	r.rec.Inc(s.m.rejected)
 	r.cancel(&t.timer)
 	r.blame(t.op, cause)
@@ -436,7 +436,7 @@ func (r *Run) rejectTask(ti int32, cause Cause) {
 // cancelTask stops a task because nobody wants its result, and passes that on.
 func (r *Run) cancelTask(ti int32) {
 	t := r.tasks.at(ti)
-	r.rec.Inc(r.prog.services[t.service].m.cancelled)
+	r.rec.Inc(nth(r.prog.services, t.service).m.cancelled)
 	if r.obs != nil {
 		r.observeTask(TaskCancelled, t)
 	}
@@ -514,28 +514,28 @@ func (r *Run) fork(ti int32, in *instr) {
 		t = r.tasks.at(ti)
 		b := task{
 			id: r.nextID(), occ: t.occ, lid: t.lid, iter: iter, op: t.op, inst: t.inst, service: t.service,
-			handler: t.handler, pc: r.prog.branches[in.a+k%in.b].pc, site: t.site, call: none, copy: none,
+			handler: t.handler, pc: nth(r.prog.branches, in.a+k%in.b).pc, site: t.site, call: none, copy: none,
 			parent: ti, out: none, child: none, sibling: first, next: none, prev: none,
 			began: true, loops: t.loops, arrived: r.now,
 		}
 		if c := k / in.b; c > 0 {
-			b.iter = draw.Mix(iter, r.prog.handlers[t.handler].element+uint64(c)+r.nesting(ti)<<40)
+			b.iter = draw.Mix(iter, nth(r.prog.handlers, t.handler).element+uint64(c)+r.nesting(ti)<<40)
 		}
 		*r.tasks.at(bi) = b
 		r.ref(b.op)
 		first = bi
 	}
-	r.tasks.items[ti].child = first
+	r.tasks.at(ti).child = first
 	r.room()
 	for b := first; b != none; {
 		bt := r.tasks.at(b)
 		next, nextID := bt.sibling, uint64(0)
 		if next != none {
-			nextID = r.tasks.items[next].id
+			nextID = r.tasks.at(next).id
 		}
 		r.runTask(b)
 		// The join may have gone on without the rest.
-		if next == none || r.tasks.items[next].id != nextID || r.tasks.items[ti].id != id {
+		if next == none || r.tasks.at(next).id != nextID || r.tasks.at(ti).id != id {
 			return
 		}
 		b = next
@@ -544,7 +544,7 @@ func (r *Run) fork(ti int32, in *instr) {
 
 // nesting is how many parallel steps a fork of this task stands in, itself included.
 func (r *Run) nesting(ti int32) (n uint64) {
-	for ; ti != none; ti = r.tasks.items[ti].parent {
+	for ; ti != none; ti = r.tasks.at(ti).parent {
 		n++
 	}
 	return n
@@ -559,7 +559,7 @@ func (r *Run) join(bi int32, cause Cause) {
 	// out of the parent's list
 	p := &t.child
 	for *p != bi {
-		p = &r.tasks.items[*p].sibling
+		p = &r.tasks.at(*p).sibling
 	}
 	*p = b.sibling
 	t.live--
@@ -575,7 +575,7 @@ func (r *Run) join(bi int32, cause Cause) {
 	}
 	cause = OK
 	if failed && !done {
-		cause = r.tasks.items[ti].cause
+		cause = r.tasks.at(ti).cause
 	}
 	r.dropBranches(ti, false)
 	r.resume(ti, cause)

@@ -46,7 +46,7 @@ func (r *Run) completedFirst(slot, handler int32, lid uint64) bool {
 	if i == none {
 		return false
 	}
-	v := &r.visits.slab.items[i]
+	v := r.visits.slab.at(i)
 	was := v.completed
 	v.completed = true
 	return !was
@@ -79,7 +79,7 @@ func (t *visitTable) find(op, handler int32, lid uint64) int32 {
 	}
 	i := t.heads[visitHash(op, handler, lid)&uint64(len(t.heads)-1)]
 	for i != none {
-		v := &t.slab.items[i]
+		v := t.slab.at(i)
 		if v.lid == lid && v.op == op && v.handler == handler {
 			return i
 		}
@@ -94,14 +94,14 @@ func (t *visitTable) add(op, handler int32, lid uint64, head *int32) bool {
 		t.grow()
 	}
 	b := visitHash(op, handler, lid) & uint64(len(t.heads)-1)
-	for i := t.heads[b]; i != none; i = t.slab.items[i].next {
-		v := &t.slab.items[i]
+	for i := t.heads[b]; i != none; i = t.slab.at(i).next {
+		v := t.slab.at(i)
 		if v.lid == lid && v.op == op && v.handler == handler {
 			return false
 		}
 	}
 	i := t.slab.take()
-	t.slab.items[i] = visit{lid: lid, op: op, handler: handler, next: t.heads[b], more: *head}
+	*t.slab.at(i) = visit{lid: lid, op: op, handler: handler, next: t.heads[b], more: *head}
 	t.heads[b] = i
 	*head = i
 	return true
@@ -110,10 +110,10 @@ func (t *visitTable) add(op, handler int32, lid uint64, head *int32) bool {
 // forget drops all visits of an operation.
 func (t *visitTable) forget(head int32) {
 	for head != none {
-		v := t.slab.items[head]
+		v := *t.slab.at(head)
 		p := &t.heads[visitHash(v.op, v.handler, v.lid)&uint64(len(t.heads)-1)]
 		for *p != head {
-			p = &t.slab.items[*p].next
+			p = &t.slab.at(*p).next
 		}
 		*p = v.next
 		t.slab.give(head)
@@ -129,7 +129,7 @@ func (t *visitTable) grow() {
 	}
 	for _, i := range old {
 		for i != none {
-			v := &t.slab.items[i]
+			v := t.slab.at(i)
 			next := v.next
 			b := &t.heads[visitHash(v.op, v.handler, v.lid)&uint64(len(t.heads)-1)]
 			v.next, *b = *b, i

@@ -11,7 +11,7 @@ import (
 // root is the task whose worker a branch uses.
 func (r *Run) root(ti int32) int32 {
 	for {
-		p := r.tasks.items[ti].parent
+		p := r.tasks.at(ti).parent
 		if p == none {
 			return ti
 		}
@@ -19,11 +19,11 @@ func (r *Run) root(ti int32) int32 {
 	}
 }
 
-func (r *Run) hasWorker(ti int32) bool { return r.tasks.items[r.root(ti)].holding }
+func (r *Run) hasWorker(ti int32) bool { return r.tasks.at(r.root(ti)).holding }
 
 // holder is the root if it holds a worker, or none.
 func (r *Run) holder(ti int32) int32 {
-	if ti = r.root(ti); r.tasks.items[ti].holding {
+	if ti = r.root(ti); r.tasks.at(ti).holding {
 		return ti
 	}
 	return none
@@ -33,8 +33,8 @@ func (r *Run) holder(ti int32) int32 {
 // turns it away) and reports false.
 func (r *Run) acquire(ti int32) bool {
 	t := r.tasks.at(ti)
-	s := &r.prog.services[t.service]
-	in := &r.instances[t.inst]
+	s := nth(r.prog.services, t.service)
+	in := nth(r.instances, t.inst)
 	if s.discipline == Sharing || in.busy < s.workers && in.waiting == 0 && in.down == 0 {
 		r.grant(ti)
 		return true
@@ -52,9 +52,9 @@ func (r *Run) acquire(ti int32) bool {
 	}
 	r.enterRoom(ti, false)
 	t = r.tasks.at(ti)
-	l := &r.prog.loads[r.ops.items[t.op].load]
-	if l.hasPatience && !t.began && t.copy == none && r.prog.sites[t.site].load != none {
-		p := l.patience.SampleNanos(r.keys[l.keyPatience].Uniform(r.ops.items[t.op].id, t.occ))
+	l := nth(r.prog.loads, r.ops.at(t.op).load)
+	if l.hasPatience && !t.began && t.copy == none && nth(r.prog.sites, t.site).load != none {
+		p := l.patience.SampleNanos(nth(r.keys, l.keyPatience).Uniform(r.ops.at(t.op).id, t.occ))
 		t.timer = r.list.Push(r.now+p, kernel.PhaseTimer, evPatience, ti)
 	}
 	if in.busy < s.workers {
@@ -67,7 +67,7 @@ func (r *Run) grant(ti int32) {
 	t := r.tasks.at(ti)
 	t.holding = true
 	t.state = taskRunning
-	in, s := &r.instances[t.inst], &r.prog.services[t.service]
+	in, s := nth(r.instances, t.inst), nth(r.prog.services, t.service)
 	in.busy++
 	if in.busy <= s.workers || s.discipline != Sharing { // sharing: n tasks on c workers keep min(n, c) busy
 		r.rec.Level(s.m.busy, r.now, 1)
@@ -78,7 +78,7 @@ func (r *Run) grant(ti int32) {
 func (r *Run) release(ti int32) {
 	t := r.tasks.at(ti)
 	t.holding = false
-	in, s := &r.instances[t.inst], &r.prog.services[t.service]
+	in, s := nth(r.instances, t.inst), nth(r.prog.services, t.service)
 	if in.busy <= s.workers || s.discipline != Sharing {
 		r.rec.Level(s.m.busy, r.now, -1)
 	}
@@ -89,7 +89,7 @@ func (r *Run) release(ti int32) {
 }
 
 func (r *Run) kick(ii int32) {
-	if in := &r.instances[ii]; !in.queued {
+	if in := nth(r.instances, ii); !in.queued {
 		in.queued = true
 		r.soon(readyInstance, ii)
 	}
@@ -98,8 +98,8 @@ func (r *Run) kick(ii int32) {
 // startWaiting serves the waiting room as long as a worker is free.
 func (r *Run) startWaiting(ii int32) {
 	for {
-		in := &r.instances[ii]
-		s := &r.prog.services[in.service]
+		in := nth(r.instances, ii)
+		s := nth(r.prog.services, in.service)
 		if in.waiting == 0 || in.busy >= s.workers || in.down > 0 || r.end != Running {
 			return
 		}
@@ -131,10 +131,10 @@ func (r *Run) nextInRoom(in *instance, d Discipline) int32 {
 
 func (r *Run) roomList(t *task) *waitList {
 	p := uint8(0)
-	if d := r.prog.services[t.service].discipline; d == Priority || d == Preemptive {
+	if d := nth(r.prog.services, t.service).discipline; d == Priority || d == Preemptive {
 		p = t.priority
 	}
-	return &r.instances[t.inst].lists[p]
+	return &nth(r.instances, t.inst).lists[p]
 }
 
 func (r *Run) enterRoom(ti int32, first bool) {
@@ -147,15 +147,15 @@ func (r *Run) enterRoom(ti int32, first bool) {
 		l.head, l.tail = ti, ti
 	case first:
 		t.next, t.prev = l.head, none
-		r.tasks.items[l.head].prev = ti
+		r.tasks.at(l.head).prev = ti
 		l.head = ti
 	default:
 		t.next, t.prev = none, l.tail
-		r.tasks.items[l.tail].next = ti
+		r.tasks.at(l.tail).next = ti
 		l.tail = ti
 	}
-	r.instances[t.inst].waiting++
-	r.rec.Level(r.prog.services[t.service].m.waiting, r.now, 1)
+	nth(r.instances, t.inst).waiting++
+	r.rec.Level(nth(r.prog.services, t.service).m.waiting, r.now, 1)
 }
 
 func (r *Run) leaveRoom(ti int32) {
@@ -164,23 +164,23 @@ func (r *Run) leaveRoom(ti int32) {
 	if t.prev == none {
 		l.head = t.next
 	} else {
-		r.tasks.items[t.prev].next = t.next
+		r.tasks.at(t.prev).next = t.next
 	}
 	if t.next == none {
 		l.tail = t.prev
 	} else {
-		r.tasks.items[t.next].prev = t.prev
+		r.tasks.at(t.next).prev = t.prev
 	}
 	t.next, t.prev = none, none
 	t.state = taskRunning
-	r.instances[t.inst].waiting--
-	r.rec.Level(r.prog.services[t.service].m.waiting, r.now, -1)
+	nth(r.instances, t.inst).waiting--
+	r.rec.Level(nth(r.prog.services, t.service).m.waiting, r.now, -1)
 }
 
 // rejectOldest drops the task that has waited longest among the least
 // important: a newcomer takes its place.
 func (r *Run) rejectOldest(ii int32) {
-	in := &r.instances[ii]
+	in := nth(r.instances, ii)
 	for p := len(in.lists) - 1; p >= 0; p-- {
 		if h := in.lists[p].head; h != none {
 			r.leaveRoom(h)
@@ -202,8 +202,8 @@ func (r *Run) block(ti int32, d int64) {
 	if t.parent != none || !t.holding {
 		return
 	}
-	r.instances[t.inst].blocked += int32(d)
-	r.rec.Level(r.prog.services[t.service].m.blocked, r.now, d)
+	nth(r.instances, t.inst).blocked += int32(d)
+	r.rec.Level(nth(r.prog.services, t.service).m.blocked, r.now, d)
 }
 
 // branchWorks keeps a worker from counting as blocked while a branch of its
@@ -225,11 +225,11 @@ func (r *Run) branchWorks(ti int32, d int32) {
 
 // rate is the speed at which an instance works now.
 func (r *Run) rate(ii int32) float64 {
-	in := &r.instances[ii]
+	in := nth(r.instances, ii)
 	if in.paused > 0 || in.down > 0 {
 		return 0
 	}
-	v := r.prog.services[in.service].speed
+	v := nth(r.prog.services, in.service).speed
 	if in.slow > 0 {
 		v /= in.slow
 	}
@@ -251,7 +251,7 @@ func (r *Run) work(ti int32, d int64) {
 func (r *Run) startWork(ti int32) {
 	t := r.tasks.at(ti)
 	t.since = r.now
-	if r.prog.services[t.service].discipline == Sharing {
+	if nth(r.prog.services, t.service).discipline == Sharing {
 		r.share(ti)
 		return
 	}
@@ -303,7 +303,7 @@ func (r *Run) workDone(ti int32) {
 // stopWork takes a task off its work for good.
 func (r *Run) stopWork(ti int32) {
 	t := r.tasks.at(ti)
-	if r.prog.services[t.service].discipline == Sharing {
+	if nth(r.prog.services, t.service).discipline == Sharing {
 		r.unshare(ti)
 	}
 	t = r.tasks.at(ti)
@@ -321,7 +321,7 @@ func (r *Run) setRate(ii int32, was float64) {
 	if was == now {
 		return
 	}
-	if r.prog.services[r.instances[ii].service].discipline == Sharing {
+	if nth(r.prog.services, nth(r.instances, ii).service).discipline == Sharing {
 		r.shareProgress(ii, was)
 		r.shareClock(ii)
 		return
@@ -359,8 +359,8 @@ func (r *Run) preempt(ii int32, p uint8) bool {
 	t := r.tasks.at(victim)
 	t.preempted = true
 	t.holding = false
-	r.instances[ii].busy--
-	r.rec.Level(r.prog.services[t.service].m.busy, r.now, -1)
+	nth(r.instances, ii).busy--
+	r.rec.Level(nth(r.prog.services, t.service).m.busy, r.now, -1)
 	r.enterRoom(victim, true)
 	return true
 }
