@@ -1,3 +1,0 @@
-package scenarios_test
-
-var truthQueued, truthLinks, truthDeterministic, truthOrder, truthTransactions, truthPeers []truthCase
