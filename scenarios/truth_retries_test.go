@@ -23,6 +23,25 @@ func nestedText(k, n int, p string) string {
 
 func backendCalls(k int) calc { return div(fmt.Sprintf("service.s%d.arrived", k), "load.x.offered") }
 
+// doubled notes how often all copies of an operation failed at the service s.
+func doubled(w *watched) {
+	failed := map[uint64]int{}
+	w.follow(func(r model.Record) {
+		if r.Kind == model.TaskEnded && r.Node == w.node("s") && r.Cause != model.OK {
+			failed[r.Op]++
+		}
+	})
+	w.advance(1 << 60)
+	n := 0.0
+	for _, k := range failed {
+		if k == 4 {
+			n++
+		}
+	}
+	offered, _ := w.run.Value("load.x.offered")
+	w.notes["all"] = n / offered
+}
+
 var amplification = m("load.x.amplification")
 
 // decided is the share of successes of the operations that came to an end.
@@ -112,6 +131,32 @@ services:
   c: {workers: unlimited, on: {h: [work: exp(1s)]}}
 `,
 		values: []truth{{"longest of nine", 2.828968, 0.01, latency, 0}},
+	},
+	{
+		// Four thirds deliveries of one and a half calls each.
+		id: "C02-redelivered", seconds: 1e5, warmup: "0s", text: `
+load: {x: {to: b/q, arrivals: constant(1/s), patient}}
+brokers: {b: {queues: {q: {}}}}
+services:
+  a: {workers: unlimited, consumes: {b/q: {handler: h, prefetch: unlimited, consumers: 1}}, on: {h: [{call: c/h, retry: {attempts: 2}}]}}
+  c: {workers: unlimited, errors: 50%, on: {h: [reply]}}
+`,
+		values: []truth{
+			{"deliveries", 4. / 3, 0.005, m("queue.b/q.delivered.ratio"), 0},
+			{"calls", 2, 0.005, div("service.c.arrived", "load.x.offered"), 0},
+		},
+	},
+	{
+		// A message doubled by the first link and one doubled by the second fail
+		// independently: 1 + x copies after a link are one factor of the other.
+		id: "C02-doubled", seconds: 1e5, warmup: "0s", drive: doubled, text: `
+load: {x: {to: a/h, arrivals: constant(1/s), patient}}
+services:
+  a: {workers: unlimited, on: {h: [send: s/h]}}
+  s: {workers: unlimited, errors: 50%, on: {h: [reply]}}
+links: {x -> a: {duplicate: 100%}, a -> s: {duplicate: 100%}}
+`,
+		values: []truth{{"all four fail", 0.0625, 0.01, m("all"), 0}},
 	},
 	{id: "C03a", text: timeoutText(false), seconds: 2000, values: timeoutValues(5.768255)},
 	{id: "C03b", text: timeoutText(true), seconds: 2000, values: timeoutValues(4.987606)},
