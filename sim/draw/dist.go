@@ -80,10 +80,7 @@ func toNanos(seconds float64) int64 {
 		return 0
 	}
 	n := int64(x)
-	if x-float64(n) >= 0.5 {
-		n++
-	}
-	return n
+	return n + int64(2*(x-float64(n))) // not an if, which would be mispredicted half of the time
 }
 
 // Sample maps one uniform number in (0,1) to a sample. Every family but two is sampled by inversion, so that the

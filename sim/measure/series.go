@@ -57,7 +57,7 @@ func (r *Recorder) CountSeries(c Counter, perSecond bool) Series {
 	before := uint64(0)
 	for b := range s.Values {
 		total := r.rows.counts[b*len(r.counters)+int(c)]
-		s.Values[b] = float64(total - before)
+		s.Values[b] = float64(int64(total - before)) // a counter may hold a difference
 		if perSecond {
 			s.Values[b] /= seconds(r.bucketLength(b))
 		}

@@ -316,7 +316,7 @@ func (r *Run) deliver(k, ci int32) {
 	r.ref(slot)
 	if r.immediate(t.deliver) {
 		ti := r.deliveryTask(k, ci, occ)
-		r.passed(t.deliver, defaultSize)
+		r.passed(t.deliver)
 		if r.obs != nil {
 			r.observeDelivery(MsgSent, DeliverMessage, r.tasks.at(ti))
 		}
@@ -454,7 +454,7 @@ func (r *Run) settle(ti int32, kind msgKind, requeue bool) {
 	t.settled = true
 	c := nth(r.prog.consumes, t.consume)
 	if r.immediate(c.ack) {
-		r.passed(c.ack, 0)
+		r.passed(c.ack)
 		if r.obs != nil {
 			r.observeDelivery(MsgSent, MessageKind(kind), t)
 		}
@@ -469,6 +469,7 @@ func (r *Run) settle(ti int32, kind msgKind, requeue bool) {
 	*m = msg{}
 	m.id = r.nextID()
 	m.kind = kind
+	m.size = defaultSize
 	m.occ = t.occ
 	m.op = t.op
 	m.link = c.ack

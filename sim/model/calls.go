@@ -47,7 +47,9 @@ func (r *Run) attempt(ci int32) {
 	if c.owner == none {
 		o := r.ops.at(c.op)
 		o.attempts++
-		r.rec.IncOp(nth(r.prog.loads, o.load).c.attempts, o.arrival)
+		if c.attempt > 0 {
+			r.rec.IncOp(nth(r.prog.loads, o.load).c.retries, o.arrival)
+		}
 	} else if c.attempt > 0 {
 		r.rec.Inc(nth(r.prog.services, s.from).m.retries)
 	}
@@ -63,7 +65,7 @@ func (r *Run) post(site, o, ci int32, callID uint64, attempt int32, occ, lid uin
 	if s.kind == toService && s.size.IsZero() && r.immediate(s.fwd) {
 		ti := r.newTask(site, o, ci, callID, attempt, occ, lid)
 		r.ref(o)
-		r.passed(s.fwd, defaultSize)
+		r.passed(s.fwd)
 		if r.obs != nil {
 			r.observePassed(MsgSent, s.fwd, RequestMessage, r.tasks.at(ti).id, o, s, OK, attempt > 0)
 		}
@@ -238,6 +240,7 @@ func (r *Run) cancelAttempt(ci int32) {
 	*m = msg{}
 	m.id = r.nextID()
 	m.kind = msgCancel
+	m.size = defaultSize
 	m.callID = c.id
 	m.taskID = c.calleeID
 	m.target = c.callee

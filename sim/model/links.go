@@ -5,7 +5,8 @@ import (
 	"asynclab/sim/kernel"
 )
 
-// defaultSize is the size of a message whose scenario does not say (bytes).
+// defaultSize is the size of a message whose scenario does not say, replies and
+// acknowledgements among them (bytes).
 const defaultSize = 1000
 
 // Salts that keep the draws of a link apart: one per kind of message.
@@ -23,18 +24,16 @@ func (r *Run) immediate(link int32) bool {
 }
 
 // passed counts a message that was handed over directly.
-func (r *Run) passed(link int32, size uint64) {
-	w := nth(r.prog.wires, link)
-	r.rec.Inc(w.sent)
-	r.rec.Add(w.bytes, size)
-}
+func (r *Run) passed(link int32) { r.rec.Inc(nth(r.prog.wires, link).sent) }
 
 // transmit puts a message on its link.
 func (r *Run) transmit(mi int32) {
 	m := r.msgs.at(mi)
 	w := nth(r.prog.wires, m.link)
 	r.rec.Inc(w.sent)
-	r.rec.Add(w.bytes, uint64(m.size))
+	if m.size != defaultSize {
+		r.rec.Add(w.bytes, uint64(m.size)-defaultSize)
+	}
 	if r.obs != nil {
 		r.observeMsg(MsgSent, m)
 	}
@@ -218,7 +217,7 @@ func (r *Run) msgLost(mi int32) {
 func (r *Run) reply(site, ci int32, callID uint64, attempt, o int32, occ uint64, cause Cause, dup bool) {
 	s := nth(r.prog.sites, site)
 	if r.immediate(s.back) {
-		r.passed(s.back, defaultSize)
+		r.passed(s.back)
 		if r.obs != nil {
 			r.observePassed(MsgSent, s.back, ReplyMessage, r.nextID(), o, s, cause, attempt > 0 || dup)
 		}

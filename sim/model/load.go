@@ -216,8 +216,8 @@ func (r *Run) opConfirmed(slot int32) {
 		return
 	}
 	l := nth(r.prog.loads, o.load)
-	r.rec.IncOp(l.c.completed, o.arrival)
-	if l.c.confirmedLatency != l.c.acceptedLatency {
+	if len(l.confirm) > 0 { // otherwise it was counted when it was accepted
+		r.rec.IncOp(l.c.completed, o.arrival)
 		r.rec.ObserveOp(l.c.confirmedLatency, r.now-o.arrival, o.arrival)
 	}
 	if o.measured {

@@ -13,7 +13,7 @@ func counter(c Cause) measure.Counter { return measure.Counter(c) }
 // Where the metrics of each kind of element are in the recorder: the first
 // index of a group, or one index each.
 type loadMetrics struct {
-	offered, accepted, completed, failed, attempts   measure.Counter
+	offered, accepted, completed, failed, retries    measure.Counter
 	failedBy                                         measure.Counter // plus the cause
 	acceptedLatency, confirmedLatency, failedLatency measure.HistID
 }
@@ -61,12 +61,13 @@ func (c *compiler) metricTables() {
 	for i := range c.loads {
 		k, h := m.counters(5), m.hists(3)
 		c.loads[i].c = loadMetrics{
-			offered: k, accepted: k + 1, completed: k + 2, failed: k + 3, attempts: k + 4,
+			offered: k, accepted: k + 1, completed: k + 2, failed: k + 3, retries: k + 4,
 			failedBy:        m.counters(int(numCauses)),
 			acceptedLatency: h, confirmedLatency: h + 1, failedLatency: h + 2,
 		}
 		if len(c.loads[i].confirm) == 0 { // the reply is both
 			c.loads[i].c.confirmedLatency = h
+			c.loads[i].c.completed = k + 1
 		}
 	}
 	for i := range c.services {
@@ -96,16 +97,18 @@ func (c *compiler) metricTables() {
 // metric is one family of numbers about one element, under which the recorder
 // holds them.
 type metric struct {
-	name string
-	unit draw.Unit
-	doc  *MetricDoc
-	kind metricKind
-	c    measure.Counter
-	of   measure.Counter // a count's ratio is of this one; -1: none
-	l    measure.LevelID
-	h    measure.HistID
-	calc func(r *Run) float64 // a value of its own
-	per  float64              // a level is divided by this (1, or ns per s, or workers)
+	name  string
+	unit  draw.Unit
+	doc   *MetricDoc
+	kind  metricKind
+	c     measure.Counter
+	of    measure.Counter // a count's ratio is of this one; -1: none
+	plus  measure.Counter // a count is that of c and times that of plus; -1: none
+	times uint64
+	l     measure.LevelID
+	h     measure.HistID
+	calc  func(r *Run) float64 // a value of its own
+	per   float64              // a level is divided by this (1, or ns per s, or workers)
 }
 
 type metricKind uint8
@@ -189,7 +192,7 @@ type metricList struct{ all []metric }
 
 func (l *metricList) count(prefix, pattern, name string, c, of measure.Counter) {
 	d := docOf(pattern + name)
-	l.all = append(l.all, metric{name: prefix + name, unit: d.Unit, doc: d, kind: countMetric, c: c, of: of})
+	l.all = append(l.all, metric{name: prefix + name, unit: d.Unit, doc: d, kind: countMetric, c: c, of: of, plus: -1, times: 1})
 }
 
 func (l *metricList) level(prefix, pattern, name string, id measure.LevelID, per float64) {
@@ -228,6 +231,7 @@ func (p *Program) metricList() []metric {
 		l.count(pre, pat, "reordered", t.m.reordered, t.m.sent)
 		l.count(pre, pat, "corrupted", t.m.corrupted, t.m.sent)
 		l.count(pre, pat, "bytes", t.m.bytes, -1)
+		l.all[len(l.all)-1].plus, l.all[len(l.all)-1].times = t.m.sent, defaultSize
 	}
 	l.value("run.", "run.", "events", func(r *Run) float64 { return float64(r.events) })
 	l.value("run.", "run.", "duration", func(r *Run) float64 { return r.measured() })
@@ -242,16 +246,18 @@ func (p *Program) loadMetricList(l *metricList, i int) {
 	l.count(pre, pat, "completed", m.completed, m.offered)
 	l.count(pre, pat, "failed", m.failed, m.offered)
 	for c := Timeout; c < numCauses; c++ {
-		l.all = append(l.all, metric{name: pre + "failed." + c.String(), doc: docOf(pat + "failed.CAUSE"), kind: countMetric, c: m.failedBy + counter(c), of: m.offered})
+		l.all = append(l.all, metric{name: pre + "failed." + c.String(), doc: docOf(pat + "failed.CAUSE"), kind: countMetric, c: m.failedBy + counter(c), of: m.offered, plus: -1, times: 1})
 	}
 	l.value(pre, pat, "unfinished", func(r *Run) float64 {
 		return float64(r.rec.Count(m.offered)) - float64(r.rec.Count(m.completed)) - float64(r.rec.Count(m.failed))
 	})
 	// What comes after its deadline is not completed: the operation has failed.
 	l.count(pre, pat, "goodput", m.completed, m.offered)
-	l.count(pre, pat, "attempts", m.attempts, -1)
+	l.count(pre, pat, "attempts", m.retries, -1)
+	l.all[len(l.all)-1].plus = m.offered // every operation is a first attempt
 	l.value(pre, pat, "amplification", func(r *Run) float64 {
-		return float64(r.rec.Count(m.attempts)) / float64(r.rec.Count(m.offered)) // 0/0 is null
+		offered := float64(r.rec.Count(m.offered))
+		return (offered + float64(r.rec.Count(m.retries))) / offered // 0/0 is null
 	})
 	l.dist(pre, pat, "accepted.latency", m.acceptedLatency)
 	l.dist(pre, pat, "confirmed.latency", m.confirmedLatency)
@@ -336,7 +342,7 @@ func (r *Run) Values() []MetricValue {
 	for _, m := range r.metrics() {
 		switch m.kind {
 		case countMetric:
-			n := float64(r.rec.Count(m.c))
+			n := float64(r.countOf(&m))
 			add(m.name, m.unit, n)
 			add(m.name+".rate", rateOf(m.unit), n/r.measured())
 			if m.of >= 0 {
@@ -365,6 +371,17 @@ func (r *Run) Values() []MetricValue {
 		}
 	}
 	return out
+}
+
+// countOf is a count in the measured window. What is the same for nearly all
+// (first attempts, messages of the default size) is not counted again: the
+// recorder holds the difference, as two's complement.
+func (r *Run) countOf(m *metric) uint64 {
+	n := r.rec.Count(m.c)
+	if m.plus >= 0 {
+		n += m.times * r.rec.Count(m.plus)
+	}
+	return n
 }
 
 func rateOf(u draw.Unit) draw.Unit {
@@ -445,6 +462,12 @@ func (r *Run) Series(name string) (measure.Series, bool) {
 	switch m.kind {
 	case countMetric:
 		s := r.rec.CountSeries(m.c, stat == ".rate")
+		if m.plus >= 0 {
+			p := r.rec.CountSeries(m.plus, stat == ".rate")
+			for i := range s.Values {
+				s.Values[i] += float64(float64(m.times) * p.Values[i])
+			}
+		}
 		if stat == ".ratio" {
 			of := r.rec.CountSeries(m.of, false)
 			for i := range s.Values {
@@ -492,6 +515,10 @@ func (r *Run) ValueIn(name string, from, to time.Duration) (float64, bool) {
 	switch m.kind {
 	case countMetric:
 		n, span := r.rec.CountWindow(m.c, a, b)
+		if m.plus >= 0 {
+			p, _ := r.rec.CountWindow(m.plus, a, b)
+			n += m.times * p
+		}
 		switch stat {
 		case ".rate":
 			return float64(n) / (float64(span.To-span.From) / 1e9), true
