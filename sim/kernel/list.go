@@ -82,17 +82,26 @@ var last = Event{at: ^uint64(0), key: ^uint64(0)}
 // written one by one would make the processor wait for both to reach its cache.
 func set(to, from *Event) { to.at, to.key = from.at, from.key }
 
-// List is the event list: a 4-ary heap ordered by (time, phase, sequence).
-// It is plain data, so that a checkpoint is a copy of it.
+// List is the event list, ordered by (time, phase, sequence). A short list is
+// kept sorted, the earliest event last: taking it costs nothing, and where most
+// designs have a handful of events pending, this is all there is. A list that
+// outgrows that becomes a 4-ary heap. It is plain data, so that a checkpoint is
+// a copy of it.
 type List struct {
-	heap []Event // three slots not used, then the heap, then three times last
-	seq  uint64
-	dead int // cancelled events still in the heap
+	short []Event // the sorted list, while heap is empty
+	heap  []Event // three slots not used, then the heap, then three times last
+	seq   uint64
+	dead  int // cancelled events still in the list
 }
+
+const (
+	shortest = 4  // a heap that shrinks to this becomes a sorted list
+	longest  = 12 // a sorted list that grows beyond this becomes a heap
+)
 
 // Len is the number of events in the list, cancelled ones that were not yet
 // swept included.
-func (l *List) Len() int { return max(0, len(l.heap)-2*root) }
+func (l *List) Len() int { return len(l.short) + max(0, len(l.heap)-2*root) }
 
 // Pushes is the number of events scheduled so far; MaxPushes is the most that
 // there can be.
@@ -100,14 +109,48 @@ func (l *List) Pushes() uint64 { return l.seq }
 
 // Push schedules an event and returns its ID, which is never 0.
 func (l *List) Push(t int64, p Phase, kind uint8, arg int32) uint64 {
-	if len(l.heap) == 0 {
-		l.heap = append(make([]Event, root, 64), last, last, last)
-	}
 	l.seq++
 	e := Event{at: uint64(t)<<2 | uint64(p), key: l.seq<<seqShift | uint64(kind)<<argBits | uint64(uint32(arg))}
+	if len(l.heap) == 0 {
+		if len(l.short) < longest {
+			l.insert(e)
+			return l.seq
+		}
+		l.lengthen()
+	}
 	l.heap = append(l.heap, last)
 	siftUp(l.heap, len(l.heap)-root-1, root, e)
 	return l.seq
+}
+
+// insert puts an event into the sorted list.
+func (l *List) insert(e Event) {
+	h := append(l.short, e)
+	l.short = h
+	i := len(h) - 1
+	for i > 0 && h[i-1].before(&e) {
+		set(&h[i], &h[i-1])
+		i--
+	}
+	set(&h[i], &e)
+}
+
+// lengthen makes the sorted list a heap, which it is when read backwards.
+func (l *List) lengthen() {
+	l.heap = append(l.heap, Event{}, Event{}, Event{})
+	for i := len(l.short) - 1; i >= 0; i-- {
+		l.heap = append(l.heap, l.short[i])
+	}
+	l.heap = append(l.heap, last, last, last)
+	l.short = l.short[:0]
+}
+
+// shorten makes a heap that has become small a sorted list.
+func (l *List) shorten() {
+	for _, e := range l.heap[root : len(l.heap)-root] {
+		l.insert(e)
+	}
+	l.heap = l.heap[:0]
 }
 
 // siftUp lets e rise from the hole at i, at most to top.
@@ -125,7 +168,10 @@ func siftUp(h []Event, i, top int, e Event) {
 
 // Next is the time of the earliest event.
 func (l *List) Next() (t int64, ok bool) {
-	if len(l.heap) <= 2*root {
+	if n := len(l.short); n > 0 {
+		return l.short[n-1].Time(), true
+	}
+	if len(l.heap) == 0 {
 		return 0, false
 	}
 	return l.heap[root].Time(), true
@@ -133,6 +179,15 @@ func (l *List) Next() (t int64, ok bool) {
 
 // Pop takes the earliest event. The list must not be empty.
 func (l *List) Pop() Event {
+	if n := len(l.short); n > 0 {
+		e := Event{l.short[n-1].at, l.short[n-1].key}
+		l.short = l.short[:n-1]
+		return e
+	}
+	return l.popHeap()
+}
+
+func (l *List) popHeap() Event {
 	h := l.heap
 	n := len(h) - 1 // the new length
 	end := n - root
@@ -141,8 +196,9 @@ func (l *List) Pop() Event {
 	set(&h[end], &last)
 	h = h[:n]
 	l.heap = h
-	if end > root {
-		siftDown(h, root, e)
+	siftDown(h, root, e)
+	if n-2*root <= shortest {
+		l.shorten()
 	}
 	return top
 }
@@ -217,6 +273,11 @@ func (l *List) Cancel(owner Owner) {
 func (l *List) Skipped() { l.dead-- }
 
 func (l *List) sweep(owner Owner) {
+	l.dead = 0
+	if len(l.heap) == 0 {
+		l.short = slices.DeleteFunc(l.short, func(e Event) bool { return !owner.Live(&e) })
+		return
+	}
 	live := l.heap[:root]
 	for i := root; i < len(l.heap)-root; i++ {
 		if owner.Live(&l.heap[i]) {
@@ -225,18 +286,20 @@ func (l *List) sweep(owner Owner) {
 	}
 	n := len(live)
 	l.heap = append(live, last, last, last)
-	l.dead = 0
 	for i := (n-1)>>2 + 2; n > root+1 && i >= root; i-- {
 		siftDown(l.heap, i, l.heap[i])
+	}
+	if n-root <= shortest {
+		l.shorten()
 	}
 }
 
 // Clone copies the list.
 func (l *List) Clone() List {
 	c := *l
-	c.heap = slices.Clone(l.heap)
+	c.short, c.heap = slices.Clone(l.short), slices.Clone(l.heap)
 	return c
 }
 
 // Bytes is the memory the list holds.
-func (l *List) Bytes() int { return 16 * len(l.heap) }
+func (l *List) Bytes() int { return 16 * (len(l.short) + len(l.heap)) }
