@@ -89,7 +89,7 @@ func toNanos(seconds float64) int64 {
 func (d *Dist) Sample(u float64) float64 {
 	switch d.kind {
 	case Exponential:
-		return -float64(d.a * Log(1-u))
+		return -float64(d.a * unitLog(1-u))
 	case Constant:
 		return d.a
 	case Uniform:
@@ -97,9 +97,9 @@ func (d *Dist) Sample(u float64) float64 {
 	case Hyperexponential:
 		// The complement of the rescaled uniform, directly: it is never 0, so the logarithm is finite.
 		if u < d.c {
-			return -float64(d.a * Log((d.c-u)/d.c))
+			return -float64(d.a * unitLog((d.c-u)/d.c))
 		}
-		return -float64(d.b * Log((1-u)/(1-d.c)))
+		return -float64(d.b * unitLog((1-u)/(1-d.c)))
 	case Mixture:
 		return d.tab.sampleMixture(u)
 	}

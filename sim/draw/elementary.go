@@ -40,6 +40,18 @@ func Log(x float64) float64 {
 	return w + (((hi - w) + r) + (float64(r2*q) + (float64(e*ln2Lo) + t.lo)))
 }
 
+// unitLog is Log for 0 < x < 1 where an error of two units in the last place does not matter, as in a draw, but every
+// step that waits for the one before does: it leaves out Log's compensation for rounding.
+func unitLog(x float64) float64 {
+	ix := math.Float64bits(x)
+	e := float64(int64(ix)>>52 - 1023)
+	t := &logTable[(ix>>44&0xff+1)>>1]
+	r := float64(math.Float64frombits(ix&(1<<52-1)|1023<<52)*t.inv) - 1
+	r2 := float64(r * r)
+	q := float64(-1.0/2+float64(r*(1.0/3))) + float64(r2*(float64(-1.0/4+float64(r*(1.0/5)))+float64(r2*(-1.0/6))))
+	return (float64(e*ln2Hi) + t.hi) + (r + (float64(r2*q) + (float64(e*ln2Lo) + t.lo)))
+}
+
 // logSpecial handles what is not a positive normal number. A subnormal comes back multiplied by 2^52 with the exponent
 // field lowered to match (negative, so Log shifts with the sign); everything else comes back as its result.
 func logSpecial(x float64) (bits uint64, special bool) {

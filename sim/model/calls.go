@@ -69,6 +69,10 @@ func (r *Run) post(site, o, ci int32, callID uint64, attempt int32, occ, lid uin
 		if r.obs != nil {
 			r.observePassed(MsgSent, s.fwd, RequestMessage, r.tasks.at(ti).id, o, s, OK, attempt > 0)
 		}
+		if s.load != none { // a client's: nothing else is going on
+			r.request(ti)
+			return
+		}
 		r.soon(readyRequest, ti)
 		return
 	}

@@ -113,14 +113,16 @@ func (r *Run) begin(i, slot, user int32) {
 	l := nth(r.prog.loads, i)
 	s := nth(r.loads, i)
 	o := r.ops.at(slot)
-	*o = op{}
+	// Field by field: first is not read beyond visits, and need not be cleared.
 	o.id = l.hash + s.seq
 	o.seq = s.seq
 	o.arrival = r.now
-	o.load = i
-	o.user = user
-	o.call = none
-	o.more = none
+	o.deadline = 0
+	o.load, o.user = i, user
+	o.refs, o.confirms, o.attempts = 0, 0, 0
+	o.call, o.more, o.visits = none, none, 0
+	o.state, o.cause = opOpen, OK
+	o.accepted = false
 	o.measured = r.now >= r.cfg.Warmup.Nanoseconds()
 	s.seq++
 	s.open++
