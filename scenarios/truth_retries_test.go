@@ -158,7 +158,7 @@ links: {x -> a: {duplicate: 100%}, a -> s: {duplicate: 100%}}
 `,
 		values: []truth{{"all four fail", 0.0625, 0.01, m("all"), 0}},
 	},
-	{id: "C03a", text: timeoutText(false), seconds: 2000, values: timeoutValues(5.768255)},
+	{id: "C03a", text: timeoutText(false), seconds: 2000, stretch: 2, values: timeoutValues(5.768255)},
 	{id: "C03b", text: timeoutText(true), seconds: 2000, values: timeoutValues(4.987606)},
 	{
 		id: "C04", seconds: 1e5, quick: 0.02, warmup: "0s", text: backoffs,
