@@ -37,6 +37,7 @@ type levelPast struct {
 type hist struct {
 	sum      wide // nanoseconds since the beginning of the run
 	count    uint64
+	zeros    uint64     // waits of zero that were not put into bins yet
 	touched  uint64     // octaves that received a value in the current bucket
 	max, min int64      // max since the last cut; min of the measured window
 	have     uint64     // octaves with a block in bins
@@ -151,6 +152,30 @@ func (r *Recorder) SetLevel(l LevelID, now, value int64) {
 
 // LevelValue is the current value of a level.
 func (r *Recorder) LevelValue(l LevelID) int64 { return nth(r.levels, l).value }
+
+// ObserveWait is Observe for durations that are mostly zero, as waits are: those
+// are only counted, and put where they belong by settle.
+func (r *Recorder) ObserveWait(id HistID, nanos int64) {
+	if nanos == 0 {
+		nth(r.hists, id).zeros++
+		return
+	}
+	r.Observe(id, nanos)
+}
+
+// settle puts the zeros into the histograms. Whatever closes a book or opens
+// one to be read does it first.
+func (r *Recorder) settle() {
+	for i := range r.hists {
+		if n := r.hists[i].zeros; n > 0 {
+			r.hists[i].zeros = 0
+			r.Observe(HistID(i), 0)
+			h := &r.hists[i]
+			r.bins[h.block[0]<<octaveShift] += n - 1
+			h.count += n - 1
+		}
+	}
+}
 
 // Observe adds a duration to a histogram. A negative duration is a mistake of
 // the caller and counts as 0.

@@ -71,6 +71,7 @@ func (r *Recorder) Sample(now int64) {
 	if now < c.next || c.finished {
 		return
 	}
+	r.settle()
 	at := c.next + 1
 	c.now = max(c.now, at)
 	if at == c.edge {
@@ -95,6 +96,7 @@ func (r *Recorder) Sample(now int64) {
 // on. It changes no result of the run.
 func (r *Recorder) AsOf(now int64) {
 	if !r.clock.finished {
+		r.settle()
 		r.clock.now = max(r.clock.now, now)
 	}
 }
@@ -107,6 +109,7 @@ func (r *Recorder) Finish(now int64) {
 	if c.finished {
 		return
 	}
+	r.settle()
 	begun := int64(r.rows.n) * c.width
 	c.now = max(now, begun)
 	if now > begun {

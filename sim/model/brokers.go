@@ -115,7 +115,7 @@ func (r *Run) newCopy(mi, qi int32) int32 {
 	c.corrupt = m.corrupt
 	c.dup = m.resend
 	r.ref(m.op)
-	r.room()
+	r.room(copyStore, len(r.copies.items))
 	return k
 }
 
@@ -307,7 +307,7 @@ func (r *Run) deliver(k, ci int32) {
 	if c.delivery > 1 {
 		r.rec.Inc(q.m.redelivered)
 	}
-	r.rec.Observe(q.m.wait, r.now-c.waiting)
+	r.rec.ObserveWait(q.m.wait, r.now-c.waiting)
 	occ := c.occ
 	if c.delivery > 1 {
 		occ = draw.Mix(occ, q.element+uint64(c.delivery))

@@ -106,7 +106,6 @@ func (r *Run) callTimeout(ci int32) {
 	c := r.calls.at(ci)
 	if nth(r.prog.sites, c.site).cancel {
 		r.cancelAttempt(ci)
-		c = r.calls.at(ci)
 	}
 	r.attemptFailed(ci, Timeout)
 }

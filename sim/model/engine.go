@@ -85,14 +85,7 @@ func (r *Run) Advance(until int64, maxEvents uint64) End {
 	horizon := min(until, r.until-1) // intervals are half-open
 	for r.end == Running {
 		t, ok := r.list.Next()
-		if !ok {
-			// Nothing can happen any more; the books are still kept to the end.
-			if r.until == never {
-				r.finish(Idle)
-			}
-			break
-		}
-		if t > horizon {
+		if !ok || t > horizon {
 			break
 		}
 		if r.events >= stop {
@@ -105,7 +98,9 @@ func (r *Run) Advance(until int64, maxEvents uint64) End {
 		r.dispatch(&ev)
 	}
 	if r.end == Running {
-		if until >= r.until {
+		if r.list.Len() == 0 && r.until == never {
+			r.finish(Idle)
+		} else if until >= r.until {
 			r.now = r.until
 			r.finish(AtDuration)
 		} else if until > r.now && until < never {
@@ -320,14 +315,21 @@ func (r *Run) nextID() uint64 {
 	return r.ids
 }
 
-// room ends the run when more is in flight than the budget allows. The stores
-// never shrink, so that it is enough to look when they have grown.
-func (r *Run) room() {
-	n := len(r.ops.items) + len(r.msgs.items) + len(r.tasks.items) + len(r.copies.items) + len(r.calls.items)
-	if n == r.stores {
+// The stores whose growth is watched; of messages and calls there are hardly
+// more than of what sends them.
+const (
+	opStore = iota
+	taskStore
+	copyStore
+)
+
+// room ends the run when more is in flight than the budget allows. A store
+// never shrinks, so that it is enough to look when it has grown to n.
+func (r *Run) room(store, n int) {
+	if n == r.stores[store] {
 		return
 	}
-	r.stores = n
+	r.stores[store] = n
 	if r.ops.live()+r.msgs.live()+r.tasks.live()+r.copies.live()+r.calls.live() > r.heavy {
 		r.finish(BudgetInFlight)
 	}

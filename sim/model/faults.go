@@ -304,7 +304,6 @@ func (r *Run) crashBroker(b int32, silent bool) {
 	if s.down > 1 {
 		return
 	}
-	s.epoch++
 	for ci := range r.consumers {
 		c := &r.consumers[ci]
 		if r.prog.queues[c.queue].broker == b {

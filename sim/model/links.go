@@ -221,6 +221,11 @@ func (r *Run) reply(site, ci int32, callID uint64, attempt, o int32, occ uint64,
 		if r.obs != nil {
 			r.observePassed(MsgSent, s.back, ReplyMessage, r.nextID(), o, s, cause, attempt > 0 || dup)
 		}
+		if c := r.calls.at(ci); cause == OK && c.owner == none && c.id == callID {
+			// A good answer to a client starts nothing that could lead back here.
+			r.answered(ci, callID, attempt, cause)
+			return
+		}
 		r.ready.push(callID, uint64(uint32(ci))<<32|uint64(attempt)<<8|uint64(cause)<<4|uint64(readyReply))
 		return
 	}

@@ -132,7 +132,7 @@ func (r *Run) begin(i, slot, user int32) {
 	}
 	c := r.newCall(none, slot, l.site, 0, 0, 0)
 	r.ops.at(slot).call = c
-	r.room()
+	r.room(opStore, len(r.ops.items))
 	r.attempt(c)
 }
 

@@ -120,7 +120,7 @@ func (r *Run) prepare() {
 		points = defaultPoints
 	}
 	r.rec.Start(int64(r.cfg.Warmup), end, points)
-	r.list.Push(r.rec.NextSample(), kernel.PhaseSample, evSample, 0)
+	r.nextSample()
 	r.loads = make([]loadState, len(p.loads))
 	r.services = make([]serviceState, len(p.services))
 	r.brokers = make([]brokerState, len(p.brokers))
@@ -167,7 +167,13 @@ func (r *Run) sample() {
 		}
 	}
 	r.rec.Sample(r.now)
-	r.list.Push(r.rec.NextSample(), kernel.PhaseSample, evSample, 0)
+	r.nextSample()
+}
+
+func (r *Run) nextSample() {
+	if t := r.rec.NextSample(); t < never {
+		r.list.Push(t, kernel.PhaseSample, evSample, 0)
+	}
 }
 
 // Nodes lists the names of loads, services and brokers in the order in which

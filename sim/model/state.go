@@ -13,7 +13,7 @@ type state struct {
 	events  uint64
 	fp      uint64 // fingerprint so far
 	ids     uint64 // last identity given to a call, task, message or copy
-	stores  int    // records ever made in the stores of what is in flight
+	stores  [3]int // operations, tasks and copies ever stored
 	instant int    // things that happened at this nanosecond
 	end     End
 
@@ -42,8 +42,6 @@ type state struct {
 
 	completions uint64 // measured
 	changed     []Change
-	replayed    int // how many of Config.Changes have been applied
-	settings    []Setting
 	lost        [numCauses]uint64
 }
 
@@ -107,7 +105,6 @@ type op struct {
 type call struct {
 	id       uint64
 	occ, lid uint64 // of the sender
-	iter     uint64
 	timer    uint64 // timeout of the attempt, or end of the back-off
 	previous float64
 	owner    int32 // task; none: the client itself
@@ -160,7 +157,6 @@ type msg struct {
 	dup      bool // made by a link
 	corrupt  bool
 	requeue  bool // nack: put the copy back
-	queued   bool // publish already split into copies
 }
 
 type taskState uint8
@@ -179,7 +175,6 @@ type task struct {
 	iter      uint64 // of the loops and branch copies around a branch
 	callID    uint64
 	copyID    uint64
-	calleeID  uint64
 	timer     uint64
 	arrived   int64
 	since     int64 // start of the present stretch of work
@@ -259,7 +254,6 @@ type instance struct {
 	paused  int32
 	slow    float64
 	errors  float64
-	epoch   uint32
 	// processor sharing
 	rate    float64 // speed when it was last set
 	virtual float64 // work done per task since the instance was idle, ns
@@ -274,7 +268,6 @@ type sharingEntry struct{ finish float64 }
 type brokerState struct {
 	down   int32
 	silent int32
-	epoch  uint32
 }
 
 type copyState uint8

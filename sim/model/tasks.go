@@ -157,7 +157,7 @@ func (r *Run) admit(ti int32) {
 	if r.obs != nil {
 		r.observeTask(TaskArrived, t)
 	}
-	r.room()
+	r.room(taskStore, len(r.tasks.items))
 	r.runTask(ti)
 }
 
@@ -305,7 +305,7 @@ func (r *Run) start(ti int32) bool {
 	t.began = true
 	s := nth(r.prog.services, t.service)
 	r.rec.Inc(s.m.started)
-	r.rec.Observe(s.m.wait, r.now-t.arrived)
+	r.rec.ObserveWait(s.m.wait, r.now-t.arrived)
 	o := r.ops.at(t.op)
 	if !r.visited(t.op, t.handler, t.lid) {
 		t.isDup = true
@@ -526,7 +526,7 @@ func (r *Run) fork(ti int32, in *instr) {
 		first = bi
 	}
 	r.tasks.at(ti).child = first
-	r.room()
+	r.room(taskStore, len(r.tasks.items))
 	for b := first; b != none; {
 		bt := r.tasks.at(b)
 		next, nextID := bt.sibling, uint64(0)
