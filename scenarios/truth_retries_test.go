@@ -156,7 +156,7 @@ services:
   s: {workers: unlimited, errors: 50%, on: {h: [reply]}}
 links: {x -> a: {duplicate: 100%}, a -> s: {duplicate: 100%}}
 `,
-		values: []truth{{"all four fail", 0.0625, 0.01, m("all"), 0}},
+		values: []truth{{"all four fail", 0.0625, 0.015, m("all"), 0}},
 	},
 	{id: "C03a", text: timeoutText(false), seconds: 2000, stretch: 2, values: timeoutValues(5.768255)},
 	{id: "C03b", text: timeoutText(true), seconds: 2000, values: timeoutValues(4.987606)},

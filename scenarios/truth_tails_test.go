@@ -52,7 +52,7 @@ designs:
 		values: []truth{{"P_slow", 0.1812774, 0.02, m("load.x.failed.deadline.ratio"), absolute}}},
 	{id: "B09-1", text: fanOut(1, 1, "1000/s", twoKinds, "patient"), seconds: 200, quick: 0.1,
 		values: []truth{{"n1_p99", 0.005460761, 0.01, latency99, 0}, {"n1.mean", 0.00109, 0.01, latency, 0}}},
-	{id: "B09-10", text: fanOut(10, 10, "1000/s", twoKinds, "patient"), seconds: 50, stretch: 3,
+	{id: "B09-10", text: fanOut(10, 10, "1000/s", twoKinds, "patient"), seconds: 50, stretch: 8,
 		values: []truth{{"n10_p99", 0.02298067, 0.01, latency99, 0}, {"n10.mean", 0.003665553, 0.01, latency, 0}}},
 	{id: "B09-100", text: fanOut(100, 100, "1000/s", twoKinds, "patient"), seconds: 10, stretch: 3,
 		values: []truth{{"n100_p99", 0.04600199, 0.01, latency99, 0}, {"n100.mean", 0.01038961, 0.01, latency, 0}}},
