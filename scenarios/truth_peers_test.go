@@ -130,7 +130,7 @@ designs:
 `,
 		values: []truth{
 			{"c3_Wq", 4.444444 * 60, 0.02, m("c3|service.bank.wait.mean"), 0},
-			{"c4_Wq", 0.8695652 * 60, 0.03, m("c4|service.bank.wait.mean"), 0},
+			{"c4_Wq", 0.8695652 * 60, 0.02, m("c4|service.bank.wait.mean"), 0},
 		},
 	},
 	{
