@@ -64,6 +64,9 @@ func (r *Run) apply(s Setting) {
 			r.rescheduleArrival(int32(i), &old.loads[i])
 		}
 	}
+	for ti := range r.tasks.items {
+		r.tasks.items[ti].drawn = false
+	}
 	for ii := range r.instances {
 		if in := &r.instances[ii]; in.rate != r.rate(int32(ii)) {
 			r.rerate(int32(ii))
@@ -97,8 +100,13 @@ func (r *Run) rescheduleArrival(i int32, old *loadT) {
 	}
 	r.cancel(&s.next)
 	t := float64(max(0, r.now-l.start)) / 1e9
-	s.expected += l.arrivals.count(t) - old.arrivals.count(t)
-	at := r.arrivalTime(l, s)
+	shift := l.arrivals.count(t) - old.arrivals.count(t)
+	s.expected += shift
+	for i := range s.due {
+		s.due[i] += shift
+		s.at[i] = r.arrivalTime(l, s.due[i])
+	}
+	at := r.arrivalTime(l, s.expected)
 	if at < r.now {
 		at = r.now
 	}

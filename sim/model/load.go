@@ -44,11 +44,14 @@ func (r *Run) scheduleArrival(i int32) {
 	at := never
 	switch l.kind {
 	case Poisson:
-		s.expected += r.unitExp(l, s)
-		at = r.arrivalTime(l, s)
+		k := s.arrivals % aheadDraws
+		if k == 0 {
+			r.lookAhead(l, s)
+		}
+		s.expected, at = s.due[k], s.at[k]
 	case Regular:
 		s.expected++
-		at = r.arrivalTime(l, s)
+		at = r.arrivalTime(l, s.expected)
 	case Renewal:
 		at = s.last + l.interval.SampleNanos(nth(r.keys, l.keyArrival).Uniform(s.arrivals, 0))
 	case Trace:
@@ -72,18 +75,21 @@ func (r *Run) setArrival(i int32, at int64) {
 	s.next = r.list.Push(at, kernel.PhaseMain, evArrival, i)
 }
 
-func (r *Run) unitExp(l *loadT, s *loadState) float64 {
-	k := s.arrivals % aheadDraws
-	if k == 0 {
-		for i := range s.ahead {
-			s.ahead[i] = unitExp.Sample(nth(r.keys, l.keyArrival).Uniform(s.arrivals+uint64(i), 0))
-		}
+// lookAhead finds the next few arrivals of a Poisson process.
+func (r *Run) lookAhead(l *loadT, s *loadState) {
+	for i := range s.due {
+		s.due[i] = unitExp.Sample(nth(r.keys, l.keyArrival).Uniform(s.arrivals+uint64(i), 0))
 	}
-	return s.ahead[k]
+	e := s.expected
+	for i, gap := range s.due {
+		e += gap
+		s.due[i], s.at[i] = e, r.arrivalTime(l, e)
+	}
 }
 
-func (r *Run) arrivalTime(l *loadT, s *loadState) int64 {
-	at := nanos(l.arrivals.when(s.expected))
+// arrivalTime is when the expected number of arrivals reaches e.
+func (r *Run) arrivalTime(l *loadT, e float64) int64 {
+	at := nanos(l.arrivals.when(e))
 	if at >= never {
 		return never
 	}

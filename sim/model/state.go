@@ -210,6 +210,7 @@ type task struct {
 	admitted  bool  // it has come to its instance
 	holding   bool
 	began     bool
+	drawn     bool // demand has been drawn for the work that it waits to do
 	replied   bool
 	settled   bool // acknowledged, one way or the other
 	resend    bool
@@ -219,16 +220,17 @@ type task struct {
 	preempted bool
 }
 
-// aheadDraws is how many gaps between Poisson arrivals are drawn at once. They
-// do not depend on each other, so that a processor draws several in the time
-// of one.
+// aheadDraws is how many Poisson arrivals are drawn at once. Their gaps do not
+// depend on each other, so that a processor draws several in the time of one,
+// and no event has to wait for them.
 const aheadDraws = 8
 
 type loadState struct {
 	seq      uint64 // operations so far
 	arrivals uint64
-	expected float64 // integral of the rate at the next arrival
-	ahead    [aheadDraws]float64
+	expected float64             // integral of the rate at the next arrival
+	due      [aheadDraws]float64 // the same, of the arrivals that were drawn
+	at       [aheadDraws]int64   // and when they are
 	last     int64
 	next     uint64 // event
 	nextAt   int64

@@ -191,7 +191,11 @@ func (r *Run) runTask(ti int32) {
 		t = r.tasks.at(ti)
 		switch in.op {
 		case opWork:
-			d := in.dist.SampleNanos(nth(r.keys, in.key).Uniform(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot))))
+			d := t.demand
+			if !t.drawn {
+				d = r.demand(t, in)
+			}
+			t.drawn = false
 			if d == 0 {
 				t.pc++
 				continue
@@ -240,7 +244,7 @@ func (r *Run) runTask(ti int32) {
 			t.loops[in.slot]++
 			t.pc = in.a
 		case opDelay:
-			d := in.dist.SampleNanos(nth(r.keys, in.key).Uniform(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot))))
+			d := r.demand(t, in)
 			if d == 0 {
 				t.pc++
 				continue
@@ -276,6 +280,11 @@ func (r *Run) runTask(ti int32) {
 			return
 		}
 	}
+}
+
+// demand draws how long a step takes.
+func (r *Run) demand(t *task, in *instr) int64 {
+	return in.dist.SampleNanos(nth(r.keys, in.key).Uniform(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot))))
 }
 
 // spinning counts long loops at one instant against the budget.

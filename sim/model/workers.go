@@ -52,6 +52,9 @@ func (r *Run) acquire(ti int32) bool {
 	}
 	r.enterRoom(ti, false)
 	t = r.tasks.at(ti)
+	if in := nth(r.prog.code, t.pc); in.op == opWork { // while there is time
+		t.demand, t.drawn = r.demand(t, in), true
+	}
 	l := nth(r.prog.loads, r.ops.at(t.op).load)
 	if l.hasPatience && !t.began && t.copy == none && nth(r.prog.sites, t.site).load != none {
 		p := l.patience.SampleNanos(nth(r.keys, l.keyPatience).Uniform(r.ops.at(t.op).id, t.occ))
