@@ -1,0 +1,81 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// deps lists what a package reaches, itself included.
+func deps(t *testing.T, pattern string) []string {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-deps", pattern).Output()
+	if err != nil {
+		t.Fatalf("go list -deps %s: %v", pattern, err)
+	}
+	return strings.Fields(string(out))
+}
+
+// The rooms of the house and what they must never reach. It runs one way: a
+// later room never calls back into an earlier one.
+func TestImportRules(t *testing.T) {
+	rules := []struct {
+		room  string
+		never []string
+	}{
+		{"asynclab/sim/kernel", []string{"asynclab/", "gonum.org/"}},
+		{"asynclab/sim/draw", []string{"asynclab/", "gonum.org/"}},
+		{"asynclab/sim/measure", []string{"asynclab/"}},
+		{"asynclab/sim/topology", []string{"asynclab/"}},
+		{"asynclab/sim/expect", []string{"asynclab/sim/model", "asynclab/scenarios"}},
+		{"asynclab/sim/model", []string{"asynclab/sim/expect", "asynclab/sim/report", "asynclab/sim/topology", "asynclab/scenarios"}},
+		{"asynclab/sim/...", []string{"asynclab/scenarios", "asynclab/lessons", "asynclab/ui", "fyne.io/", "go.yaml.in/"}},
+		{"asynclab/scenarios", []string{"asynclab/lessons", "asynclab/ui", "asynclab/cmd", "fyne.io/"}},
+		{"asynclab/cmd/asynclab", []string{"asynclab/ui", "asynclab/assets", "fyne.io/", "gonum.org/v1/plot"}},
+	}
+	for _, r := range rules {
+		reached := deps(t, r.room)
+		own := strings.TrimSuffix(r.room, "...")
+		for _, p := range reached {
+			bad := slices.ContainsFunc(r.never, func(n string) bool { return strings.HasPrefix(p, n) })
+			if bad && !strings.HasPrefix(p, own) {
+				t.Errorf("%s reaches %s", r.room, p)
+			}
+		}
+	}
+}
+
+// The engine has one clock, its own, and one source of chance, its draws.
+func TestEngineIsClosed(t *testing.T) {
+	for _, room := range []string{"asynclab/sim/kernel", "asynclab/sim/model", "asynclab/sim/draw", "asynclab/sim/measure"} {
+		out, err := exec.Command("go", "list", "-f", `{{join .Imports " "}}`, room).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range strings.Fields(string(out)) {
+			if slices.Contains([]string{"math/rand", "math/rand/v2", "os", "net", "sync", "runtime", "crypto/rand"}, p) {
+				t.Errorf("%s imports %s", room, p)
+			}
+		}
+	}
+	reads := regexp.MustCompile(`time\.(Now|Since|Sleep|After|Tick)|\bgo func\b`)
+	for _, room := range []string{"kernel", "model", "draw", "measure"} {
+		files, err := filepath.Glob(filepath.Join("..", "..", "sim", room, "*.go"))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no files in sim/%s: %v", room, err)
+		}
+		for _, f := range files {
+			text, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if m := reads.Find(text); m != nil && !strings.HasSuffix(f, "_test.go") {
+				t.Errorf("%s reads a clock or starts a goroutine: %s", f, m)
+			}
+		}
+	}
+}
