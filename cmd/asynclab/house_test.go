@@ -79,3 +79,27 @@ func TestEngineIsClosed(t *testing.T) {
 		}
 	}
 }
+
+// Same bits on every processor: the compiler must find nothing in the engine's
+// rooms that it may fuse into one multiplication-and-addition.
+func TestNoFusedArithmetic(t *testing.T) {
+	fused := regexp.MustCompile(`(?m)^.*\s(VF|F)N?M(ADD|SUB)\w*\s.*$`)
+	for _, target := range []string{"GOARCH=arm64", "GOAMD64=v3"} {
+		for _, room := range []string{"draw", "kernel", "measure", "model", "expect"} {
+			cmd := exec.Command("go", "build", "-gcflags=-S", "asynclab/sim/"+room)
+			cmd.Env = append(os.Environ(), target, "CGO_ENABLED=0", "GOFLAGS=-buildvcs=false")
+			out, err := cmd.CombinedOutput()
+			if err != nil {
+				t.Fatalf("%s, sim/%s: %v\n%s", target, room, err, out)
+			}
+			if len(out) < 1000 {
+				t.Fatalf("%s, sim/%s: no assembly to look at", target, room)
+			}
+			for _, line := range fused.FindAllString(string(out), 5) {
+				if !strings.Contains(line, "/src/") { // the standard library's own, inlined: not in draws
+					t.Errorf("%s: %s", target, strings.TrimSpace(line))
+				}
+			}
+		}
+	}
+}

@@ -6,30 +6,8 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"os/exec"
-	"regexp"
 	"testing"
 )
-
-// TestNoFusedMultiplyAdd compiles the package for processors that have the instruction and looks for it.
-func TestNoFusedMultiplyAdd(t *testing.T) {
-	fused := regexp.MustCompile(`\s(VF|F)N?M(ADD|SUB)\w*\s`)
-	for _, env := range []string{"GOARCH=arm64", "GOARCH=amd64 GOAMD64=v3"} {
-		cmd := exec.Command("sh", "-c", "exec env GOOS=linux CGO_ENABLED=0 "+env+" go build -gcflags=-S .")
-		out, err := cmd.CombinedOutput()
-		if err != nil {
-			t.Fatalf("%s: %v\n%s", env, err, out)
-		}
-		if !bytes.Contains(out, []byte("sim/draw.Log STEXT")) {
-			t.Fatalf("%s: no listing came out", env)
-		}
-		for _, line := range bytes.Split(out, []byte("\n")) {
-			if fused.Match(line) {
-				t.Errorf("%s: %s", env, line)
-			}
-		}
-	}
-}
 
 const goldenFile = "testdata/golden.txt"
 

@@ -158,7 +158,7 @@ func (s *sides) margin(a float64, other []float64, b float64) []float64 {
 	const rounding = 1e-12
 	out := make([]float64, s.n)
 	for i := range out {
-		l, o := a*s.left[i], b*other[i]
+		l, o := float64(a*s.left[i]), float64(b*other[i])
 		out[i] = l + o
 		if math.Abs(out[i]) <= rounding*max(math.Abs(l), math.Abs(o)) {
 			out[i] = 0

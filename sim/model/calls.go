@@ -151,7 +151,7 @@ func (r *Run) backoff(p *retryT, id, occ uint64, k int32, previous *float64) int
 			*previous = base
 		}
 		u := nth(r.keys, p.key).Uniform(id, draw.Mix(x, 1))
-		w = base + float64(u*(3**previous-base))
+		w = base + float64(u*(float64(3**previous)-base))
 	}
 	if p.cap > 0 {
 		w = min(w, p.cap)
@@ -160,7 +160,7 @@ func (r *Run) backoff(p *retryT, id, occ uint64, k int32, previous *float64) int
 	if p.jitter != NoJitter {
 		u := nth(r.keys, p.key).Uniform(id, draw.Mix(x, 2))
 		if p.jitter == EqualJitter {
-			u = 0.5 + u/2
+			u = 0.5 + float64(u/2)
 		}
 		w *= u
 	}

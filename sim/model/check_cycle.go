@@ -115,7 +115,7 @@ func (g *flowGraph) countList(list []Step, depth int) float64 {
 				sum += g.countList(b, depth+1)
 			}
 			if sum > 0 { // 0 times infinity is none
-				total += sum * s.rounds()
+				total += float64(sum * s.rounds())
 			}
 		}
 		total += g.countList(s.Else, depth+1)
@@ -154,7 +154,7 @@ func (g *flowGraph) system(members []int) system {
 				s.w[i][j] += e.mean
 				s.b[i] += e.mean
 			} else if e.mean > 0 {
-				s.b[i] += e.mean * (1 + g.nodes[e.to].count)
+				s.b[i] += float64(e.mean * (1 + g.nodes[e.to].count))
 			}
 		}
 	}
@@ -207,9 +207,9 @@ func (s system) eliminate() (x []float64, k int, decided bool) {
 				continue
 			}
 			delete(s.w[i], k)
-			s.b[i] += f * s.b[k]
+			s.b[i] += float64(f * s.b[k])
 			for _, j := range keys {
-				s.w[i][j] += f * s.w[k][j]
+				s.w[i][j] += float64(f * s.w[k][j])
 			}
 			if work += len(keys); work > maxElimination {
 				return nil, k, false
@@ -218,7 +218,7 @@ func (s system) eliminate() (x []float64, k int, decided bool) {
 	}
 	for k := n - 1; k >= 0; k-- {
 		for _, j := range sortedKeys(s.w[k]) {
-			s.b[k] += s.w[k][j] * s.b[j]
+			s.b[k] += float64(s.w[k][j] * s.b[j])
 		}
 	}
 	return s.b, 0, true
@@ -238,7 +238,7 @@ func (s system) iterate() (x []float64, k int) {
 	row := func(i int, x []float64) float64 {
 		sum := 0.0
 		for _, j := range keys[i] {
-			sum += s.w[i][j] * x[j]
+			sum += float64(s.w[i][j] * x[j])
 		}
 		return sum
 	}

@@ -93,7 +93,7 @@ func (c *checker) segments(a *Arrivals, path string) float64 {
 			return 0
 		}
 		peak = math.Max(peak, math.Max(s.From, s.To))
-		total += (s.From + s.To) * s.For.Seconds()
+		total += float64((s.From + s.To) * s.For.Seconds())
 	}
 	last := a.Profile[len(a.Profile)-1].To
 	if total == 0 && (a.Repeat || last == 0) {

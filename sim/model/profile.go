@@ -34,7 +34,7 @@ func newProfile(a *Arrivals) profile {
 		if d <= 0 {
 			continue
 		}
-		from, to := s.From*scale, s.To*scale
+		from, to := float64(s.From*scale), float64(s.To*scale)
 		p.pieces = append(p.pieces, piece{at: t, until: t + d, rate: from, slope: (to - from) / d, before: p.total})
 		p.total += float64((from+to)*d) / 2
 		t += d
@@ -54,7 +54,7 @@ func (p *profile) count(t float64) float64 {
 	sum := 0.0
 	if p.period > 0 {
 		k := math.Floor(t / p.period)
-		sum = k * p.total
+		sum = float64(k * p.total)
 		t -= float64(k * p.period)
 	} else if last := &p.pieces[len(p.pieces)-1]; t >= last.until {
 		return p.total + float64(p.rate*(t-last.until))
@@ -80,7 +80,7 @@ func (p *profile) when(n float64) float64 {
 			return math.Inf(1)
 		}
 		k := math.Floor(n / p.total)
-		start = k * p.period
+		start = float64(k * p.period)
 		n -= float64(k * p.total)
 	} else if n >= p.total {
 		if p.rate <= 0 {
@@ -115,5 +115,5 @@ func nanos(seconds float64) int64 {
 	if !(seconds < 1e9) {
 		return never
 	}
-	return int64(seconds*1e9 + 0.5)
+	return int64(float64(seconds*1e9) + 0.5)
 }

@@ -286,7 +286,7 @@ func (r *Run) progress(ti int32, rate float64) {
 	r.cancel(&t.timer)
 	done := r.now - t.since
 	if rate != 1 {
-		done = int64(float64(done)*rate + 0.5)
+		done = int64(float64(float64(done)*rate) + 0.5)
 	}
 	t.remaining = max(1, t.remaining-done)
 	t.since = r.now
