@@ -36,7 +36,7 @@ func newProfile(a *Arrivals) profile {
 		}
 		from, to := float64(s.From*scale), float64(s.To*scale)
 		p.pieces = append(p.pieces, piece{at: t, until: t + d, rate: from, slope: (to - from) / d, before: p.total})
-		p.total += float64((from+to)*d) / 2
+		p.total += float64(float64((from+to)*d) / 2)
 		t += d
 		p.rate = to
 	}
@@ -65,7 +65,7 @@ func (p *profile) count(t float64) float64 {
 	}
 	q := &p.pieces[i]
 	d := t - q.at
-	return sum + q.before + float64(q.rate*d) + float64(float64(q.slope*d)*d)/2
+	return sum + q.before + float64(q.rate*d) + float64(float64(float64(q.slope*d)*d)/2)
 }
 
 // when inverts count: the time in seconds at which n arrivals are expected;

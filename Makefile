@@ -1,0 +1,61 @@
+# The two commands for a fresh machine are `make lab` and `make test`.
+
+GO    ?= go
+BIN   := bin/asynclab
+ARM64 := qemu-aarch64-static
+
+.PHONY: lab build test race truth arm64 bench fuzz profile clean
+
+## lab: build, and show the flagship comparison in the terminal
+lab: build
+	./$(BIN) run order-flow
+
+## build: the command line, without cgo
+build:
+	CGO_ENABLED=0 $(GO) build -o $(BIN) ./cmd/asynclab
+
+## test: everything that must hold before a change lands
+test: race
+	@test -z "$$(gofmt -l cmd scenarios sim)" || { echo "not gofmt'ed:"; gofmt -l cmd scenarios sim; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	$(GO) test ./...
+
+## race: the race detector on what is concurrent; it also checks every index in the engine
+race:
+	$(GO) test -race -short ./sim/... ./cmd/asynclab
+
+## truth: the reference cases in full (about a quarter of an hour on one core)
+truth:
+	$(GO) test ./scenarios -run Truth -truth.full -timeout 3h -v
+
+## arm64: golden bits of draws and whole runs on a second architecture, under an emulator
+arm64:
+	@command -v $(ARM64) >/dev/null || { echo "$(ARM64) is missing; on Debian: apt-get install qemu-user-static"; exit 2; }
+	@mkdir -p bin
+	for p in draw model; do \
+	  GOARCH=arm64 CGO_ENABLED=0 $(GO) test -c -o bin/arm64-$$p.test ./sim/$$p || exit 1; \
+	  (cd sim/$$p && $(ARM64) ../../bin/arm64-$$p.test -test.run Golden -test.v) || exit 1; \
+	done
+
+## bench: events per second and allocations per event
+bench:
+	$(GO) test ./sim/model ./sim/kernel -run xxx -bench 'MM1|Chain|Flow|Hold' -benchtime 2s
+
+## fuzz: every parser, a minute each
+fuzz:
+	$(GO) test ./scenarios -run xxx -fuzz 'FuzzParse$$' -fuzztime 60s
+	$(GO) test ./sim/expect -run xxx -fuzz 'FuzzParse$$' -fuzztime 60s
+	$(GO) test ./sim/draw -run xxx -fuzz 'FuzzParse$$' -fuzztime 60s -fuzzminimizetime 10x
+	$(GO) test ./sim/draw -run xxx -fuzz 'FuzzParseQuantity$$' -fuzztime 60s
+	$(GO) test ./sim/model -run xxx -fuzz 'FuzzSet$$' -fuzztime 60s
+
+## profile: what the compiler is told about the hot paths (cmd/asynclab/default.pgo)
+profile:
+	@mkdir -p bin
+	$(GO) test ./sim/model -run xxx -pgo=off -bench 'MM1|Chain|Flow' -benchtime 6s -cpuprofile bin/first.prof -o bin/first.test
+	$(GO) test ./sim/model -run xxx -pgo=$(CURDIR)/bin/first.prof -bench 'MM1|Chain|Flow' -benchtime 6s -cpuprofile bin/second.prof -o bin/second.test
+	$(GO) tool pprof -proto bin/first.prof bin/second.prof > cmd/asynclab/default.pgo
+
+clean:
+	rm -rf bin
