@@ -83,6 +83,9 @@ func TestEngineIsClosed(t *testing.T) {
 // Same bits on every processor: the compiler must find nothing in the engine's
 // rooms that it may fuse into one multiplication-and-addition.
 func TestNoFusedArithmetic(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compiles ten packages; not in the short form")
+	}
 	fused := regexp.MustCompile(`(?m)^.*\s(VF|F)N?M(ADD|SUB)\w*\s.*$`)
 	for _, target := range []string{"GOARCH=arm64", "GOAMD64=v3"} {
 		for _, room := range []string{"draw", "kernel", "measure", "model", "expect"} {

@@ -253,7 +253,7 @@ func (g *flowGraph) stepEdge(s *Step, at flowAt) (goesOn float64) {
 		for i := range s.Branches {
 			if i < len(s.Weights) {
 				w := s.Weights[i]
-				goesOn -= w * (1 - g.stepEdges(s.Branches[i], at.in(label(i), w, w >= 1)))
+				goesOn -= float64(w * (1 - g.stepEdges(s.Branches[i], at.in(label(i), w, w >= 1))))
 			}
 		}
 		return max(0, goesOn)
