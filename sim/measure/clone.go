@@ -20,7 +20,7 @@ func (r *Recorder) Clone() Recorder {
 	c.rows.levels = slices.Clone(r.rows.levels)
 	c.rows.hists = slices.Clone(r.rows.hists)
 	c.rows.cells = slices.Clone(r.rows.cells)
-	c.rows.spare = nil
+	c.rows.aside = nil
 	return c
 }
 

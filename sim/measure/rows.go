@@ -9,7 +9,7 @@ type rows struct {
 	levels []levelRow // n × levels
 	hists  []histRow  // n × histograms
 	cells  []cell     // of all buckets and histograms in that order, ascending in each
-	spare  []cell     // the other buffer of coalesce, always empty between calls
+	aside  []cell     // scratch of coalesce, one bucket; empty between calls
 }
 
 type levelRow struct {
@@ -38,7 +38,9 @@ func (c cell) count() uint64              { return uint64(c) & cellCount }
 // with buckets of twice the width would have given.
 func (w *rows) coalesce(counters, levels, hists int) {
 	half := w.n / 2
-	merged := w.spare[:0]
+	// In place: what is written never overtakes the second bucket of the pair
+	// that is read; the first is set aside.
+	merged := w.cells[:0]
 	p := 0 // first cell of the pair's first bucket
 	for b := range half {
 		even, odd, to := 2*b, 2*b+1, b
@@ -52,10 +54,12 @@ func (w *rows) coalesce(counters, levels, hists int) {
 			continue
 		}
 		q := w.hists[odd*hists-1].end // first cell of the pair's second bucket
+		w.aside = append(w.aside[:0], w.cells[p:q]...)
+		base := p
 		for i := range hists {
 			// Read both rows before writing: for b = 0 they may be the same.
 			first, row := w.hists[even*hists+i], w.hists[odd*hists+i]
-			merged = mergeCells(merged, w.cells[p:first.end], w.cells[q:row.end])
+			merged = mergeCells(merged, w.aside[p-base:first.end-base], w.cells[q:row.end])
 			p, q = first.end, row.end
 			row.max = max(row.max, first.max)
 			row.end = len(merged)
@@ -67,7 +71,7 @@ func (w *rows) coalesce(counters, levels, hists int) {
 	w.counts = w.counts[:half*counters]
 	w.levels = w.levels[:half*levels]
 	w.hists = w.hists[:half*hists]
-	w.spare, w.cells = w.cells[:0], merged
+	w.cells, w.aside = merged, w.aside[:0]
 }
 
 // mergeCells appends the sum of two ascending lists of cells.

@@ -193,12 +193,12 @@ func TestMemoryIsBounded(t *testing.T) {
 	for e := int64(1); e < 1<<20; e *= 2 {
 		run(e * second)
 	}
-	before := []int{cap(r.bins), cap(r.rows.counts), cap(r.rows.cells) + cap(r.rows.spare)}
+	before := []int{cap(r.bins), cap(r.rows.counts), cap(r.rows.cells) + cap(r.rows.aside)}
 	until := int64(1 << 20 * second)
 	if n := testing.AllocsPerRun(5, func() { run(until); until *= 2 }); n > 0 {
 		t.Errorf("%v allocations per doubling of the run", n)
 	}
-	after := []int{cap(r.bins), cap(r.rows.counts), cap(r.rows.cells) + cap(r.rows.spare)}
+	after := []int{cap(r.bins), cap(r.rows.counts), cap(r.rows.cells) + cap(r.rows.aside)}
 	if d := cmp.Diff(before, after); d != "" {
 		t.Error(d)
 	}
