@@ -13,7 +13,7 @@ import (
 func main() {
 	// A run allocates next to nothing once it is under way: collecting often
 	// costs nothing, and memory stays at what is in use.
-	debug.SetGCPercent(25)
+	debug.SetGCPercent(50)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// The second interrupt ends the program at once.
 	context.AfterFunc(ctx, stop)

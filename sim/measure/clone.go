@@ -26,7 +26,7 @@ func (r *Recorder) Clone() Recorder {
 
 // Bytes is about how much memory the recorder holds.
 func (r *Recorder) Bytes() int {
-	return 8*(len(r.counters)+len(r.bins)+len(r.seen)+len(r.counterBase)+len(r.rows.counts)+len(r.rows.cells)) +
+	return 8*(len(r.counters)+len(r.bins)+len(r.seen)+len(r.counterBase)+len(r.rows.counts)) + 4*len(r.rows.cells) +
 		len(r.levels)*int(unsafe.Sizeof(level{})) + len(r.hists)*int(unsafe.Sizeof(hist{})) +
 		len(r.rows.levels)*int(unsafe.Sizeof(levelRow{})) + len(r.rows.hists)*int(unsafe.Sizeof(histRow{}))
 }

@@ -25,14 +25,22 @@ type histRow struct {
 	end   int   // in cells; the beginning is the end of the row before
 }
 
-// cell packs a code (above) and a count (48 bits: a year of 10⁷ per second).
-type cell uint64
+// cell packs a code (10 bits) and a count (22 bits). What is more than a count
+// holds goes into further cells of the same code.
+type cell uint32
 
-const cellCount = 1<<48 - 1
+const cellCount = 1<<22 - 1
 
-func newCell(code int, count uint64) cell { return cell(uint64(code)<<48 | count&cellCount) }
-func (c cell) code() uint                 { return uint(c >> 48) }
-func (c cell) count() uint64              { return uint64(c) & cellCount }
+// appendCell adds a count to a list of cells.
+func appendCell(to []cell, code int, count uint64) []cell {
+	for ; count > cellCount; count -= cellCount {
+		to = append(to, cell(code)<<22|cellCount)
+	}
+	return append(to, cell(code)<<22|cell(count))
+}
+
+func (c cell) code() uint    { return uint(c >> 22) }
+func (c cell) count() uint64 { return uint64(c) & cellCount }
 
 // coalesce joins the buckets in pairs. The result is to the bit what recording
 // with buckets of twice the width would have given.
@@ -83,7 +91,7 @@ func mergeCells(to, a, b []cell) []cell {
 		case x.code() > y.code():
 			to, b = append(to, y), b[1:]
 		default:
-			to, a, b = append(to, x+cell(y.count())), a[1:], b[1:]
+			to, a, b = appendCell(to, int(x.code()), x.count()+y.count()), a[1:], b[1:]
 		}
 	}
 	return append(append(to, a...), b...)

@@ -183,7 +183,7 @@ func (r *Recorder) harvest(h *hist, octave int) {
 	for c := range seen {
 		total := sum8(bins[c*cellBins:])
 		if total != seen[c] {
-			r.rows.cells = append(r.rows.cells, newCell(octave*octaveCells+c, total-seen[c]))
+			r.rows.cells = appendCell(r.rows.cells, octave*octaveCells+c, total-seen[c])
 			seen[c] = total
 		}
 	}

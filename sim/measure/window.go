@@ -99,7 +99,7 @@ func (r *Recorder) HistWindow(h HistID, from, to int64) (HistPart, Span) {
 	}
 	for code, count := range counts {
 		if count > 0 {
-			part.cells = append(part.cells, newCell(code, count))
+			part.cells = appendCell(part.cells, code, count)
 		}
 	}
 	return part, span
