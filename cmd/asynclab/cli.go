@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/alecthomas/kong"
 
@@ -26,6 +25,7 @@ const (
 type Env struct {
 	Context  context.Context // ends when the user interrupts
 	Terminal bool            // stderr is a terminal
+	Width    int             // columns of the terminal that stdout is; 0 if it is none
 }
 
 // app is what every command works with.
@@ -105,7 +105,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, env Env) (co
 	}
 	ctx, err := parser.Parse(args)
 	if err != nil {
-		return a.finish(commandLine(err))
+		return a.finish(commandLine(err, args))
 	}
 	return a.finish(ctx.Run(a))
 }
@@ -119,16 +119,6 @@ func spellings(args []string) []string {
 		return []string{"version"}
 	}
 	return args
-}
-
-// commandLine explains a mistake in the command line.
-func commandLine(err error) error {
-	hint := "asynclab --help shows the commands"
-	var pe *kong.ParseError
-	if errors.As(err, &pe) && pe.Context != nil && pe.Context.Selected() != nil {
-		hint = "asynclab " + pe.Context.Selected().Name + " --help shows what it takes"
-	}
-	return &wrong{err.Error(), hint}
 }
 
 // finish reports an error in the house's style and tells the exit code.
@@ -205,28 +195,5 @@ Then:
 
 func (a *app) greet() error {
 	_, err := io.WriteString(a.stdout, greeting)
-	return err
-}
-
-// table writes rows with aligned columns; the last one is not padded.
-func table(w io.Writer, rows [][]string) error {
-	var wide []int
-	for _, row := range rows {
-		for i, c := range row {
-			if i == len(wide) {
-				wide = append(wide, 0)
-			}
-			wide[i] = max(wide[i], len([]rune(c)))
-		}
-	}
-	var b strings.Builder
-	for _, row := range rows {
-		line := ""
-		for i, c := range row {
-			line += c + strings.Repeat(" ", wide[i]-len([]rune(c))+2)
-		}
-		b.WriteString(strings.TrimRight(line, " ") + "\n")
-	}
-	_, err := io.WriteString(w, b.String())
 	return err
 }

@@ -40,6 +40,9 @@ func (a *app) output(path string, write func(writer) error) error {
 }
 
 func writeFile(path string, data []byte) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return wrongf("name a file in it", "cannot write %s: it is a folder", path)
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return wrongf("", "cannot write %s: %v", path, reason(err))

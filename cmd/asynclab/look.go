@@ -1,15 +1,18 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 
 	"asynclab/scenarios"
 	"asynclab/sim"
 	"asynclab/sim/draw"
 	"asynclab/sim/model"
+	"asynclab/sim/report"
 	"asynclab/sim/topology"
 )
 
@@ -46,14 +49,18 @@ func (c *validateCmd) Run(a *app) error {
 }
 
 type listCmd struct {
-	Covers string `placeholder:"ID" help:"Only those that show this entry of the catalogue, such as C9."`
-	Names  bool   `help:"Only the names, one a line."`
+	Covers    string `placeholder:"ID" help:"Only those that show this entry of the catalogue, such as C9."`
+	Catalogue bool   `help:"The catalogue: what the ids mean, and which scenarios show them."`
+	Names     bool   `help:"Only the names, one a line."`
 }
 
 func (c *listCmd) Run(a *app) error {
+	if c.Catalogue {
+		return a.catalogue(c.Covers)
+	}
 	var rows [][]string
 	for _, e := range scenarios.Library() {
-		if c.Covers != "" && !slices.ContainsFunc(e.Covers, func(id string) bool { return strings.EqualFold(id, c.Covers) }) {
+		if c.Covers != "" && !covers(e, c.Covers) {
 			continue
 		}
 		if c.Names {
@@ -63,9 +70,53 @@ func (c *listCmd) Run(a *app) error {
 		rows = append(rows, []string{e.Name, e.Title, strings.Join(e.Covers, " ")})
 	}
 	if len(rows) == 0 {
-		return wrongf("asynclab list shows all scenarios with what they cover", "no scenario covers %q", c.Covers)
+		return wrongf("asynclab list --catalogue tells what the ids mean, and which scenarios show them", "no scenario covers %q", c.Covers)
 	}
-	return table(a.stdout, rows)
+	if c.Names {
+		return a.table(rows)
+	}
+	const most = 112 // columns; the ids are what a newcomer misses least
+	shown := append([][]string{{"SCENARIO", "WHAT IT SHOWS", "COVERS"}}, rows...)
+	for i := range shown {
+		if a.Width > 0 && a.Width < most {
+			shown[i] = shown[i][:2]
+		}
+	}
+	if err := a.table(shown); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stdout, "\nrun one with: asynclab run %s\nwhat the ids mean: asynclab list --catalogue\n", rows[0][0])
+	return nil
+}
+
+func covers(e scenarios.Entry, id string) bool {
+	return slices.ContainsFunc(e.Covers, func(other string) bool { return strings.EqualFold(other, id) })
+}
+
+// catalogue lists what the lab is about, or one entry of it, and the scenarios
+// that show it.
+func (a *app) catalogue(only string) error {
+	rows := [][]string{{"ID", "WHAT", "SCENARIOS"}}
+	for _, c := range catalogue {
+		if only != "" && !strings.EqualFold(only, c.id) {
+			continue
+		}
+		shown := "none yet"
+		var names []string
+		for _, e := range scenarios.Library() {
+			if covers(e, c.id) {
+				names = append(names, e.Name)
+			}
+		}
+		if len(names) > 0 {
+			shown = strings.Join(names, ", ")
+		}
+		rows = append(rows, []string{c.id, c.what, shown})
+	}
+	if len(rows) == 1 {
+		return wrongf("asynclab list --catalogue shows them all", "there is no entry %q in the catalogue", only)
+	}
+	return a.table(rows)
 }
 
 type showCmd struct {
@@ -88,10 +139,14 @@ func (c *showCmd) Run(a *app) error {
 		return err
 	}
 	if c.Format == "text" {
-		return a.output(c.Out, func(w writer) error { return showText(w, s, designs) })
+		return a.output(c.Out, func(w writer) error { return showText(w, s, designs, a.width(c.Out)) })
 	}
 	if len(designs) != 1 {
-		return wrongf("name one with --design "+designs[0].Name, "a %s picture shows one design, and the scenario has %d", c.Format, len(designs))
+		var names []string
+		for _, d := range designs {
+			names = append(names, d.Name)
+		}
+		return wrongf("name one with --design: "+strings.Join(names, ", "), "%s shows one design, and here are %d", c.Format, len(designs))
 	}
 	g := sim.Graph(designs[0])
 	return a.output(c.Out, func(w writer) error {
@@ -117,33 +172,59 @@ func (c *showCmd) source(a *app) error {
 	})
 }
 
-func showText(w writer, s *scenarios.Scenario, designs []*model.Design) error {
-	head := s.Name
-	if t := title(s); t != "" {
-		head += " · " + t
-	}
-	fmt.Fprintln(w, head)
-	if s.Description != "" {
-		fmt.Fprintf(w, "  %s\n", strings.ReplaceAll(strings.TrimSpace(s.Description), "\n", "\n  "))
+func showText(w writer, s *scenarios.Scenario, designs []*model.Design, width int) error {
+	var b bytes.Buffer
+	report.Heading(&b, s.Name, title(s), width)
+	if strings.TrimSpace(s.Description) != "" {
+		b.WriteByte('\n')
+		report.Indented(&b, s.Description, width)
 	}
 	titles := about(s, designs)
 	for _, d := range designs {
-		fmt.Fprintf(w, "\ndesign %s", d.Name)
+		fmt.Fprintf(&b, "\ndesign %s", d.Name)
 		if t := titles[d.Name]; t != "" {
-			fmt.Fprintf(w, " · %s", t)
+			fmt.Fprintf(&b, " · %s", t)
 		}
-		fmt.Fprint(w, "\n\n")
-		if err := topology.Text(w, sim.Graph(d)); err != nil {
+		b.WriteString("\n\n")
+		g := sim.Graph(d)
+		if err := topology.Text(&b, g); err != nil {
 			return err
+		}
+		if text := brackets(g); text != "" {
+			b.WriteString(text + "\n")
+		}
+		for i := range d.Faults {
+			if i == 0 {
+				b.WriteString("\nwhat goes wrong\n")
+			}
+			fmt.Fprintf(&b, "  %s\n", faultText(&d.Faults[i]))
 		}
 	}
 	if len(s.Expect) > 0 {
-		fmt.Fprintln(w, "\nexpectations")
+		b.WriteString("\nexpectations\n")
 		for _, e := range s.Expect {
-			fmt.Fprintf(w, "  %s\n", e.Text)
+			fmt.Fprintf(&b, "  %s\n", e.Text)
 		}
 	}
-	return nil
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// brackets explains the brackets around the names in a drawing.
+func brackets(g topology.Graph) string {
+	var keys []string
+	for _, k := range []struct {
+		kind topology.Kind
+		text string
+	}{{topology.Client, "(clients)"}, {topology.Queue, "[queue]"}, {topology.Topic, "<topic>"}, {topology.Subscription, "{subscription: a queue of the topic}"}} {
+		if slices.ContainsFunc(g.Nodes, func(n topology.Node) bool { return n.Kind == k.kind }) {
+			keys = append(keys, k.text)
+		}
+	}
+	if len(keys) < 2 {
+		return ""
+	}
+	return strings.Join(keys, "   ")
 }
 
 type paramsCmd struct {
@@ -153,7 +234,7 @@ type paramsCmd struct {
 }
 
 // Run lists every parameter once, with its value in each design that has it
-// where they differ.
+// where they differ. The mean of a constant is the constant: it is left out.
 func (c *paramsCmd) Run(a *app) error {
 	s, err := a.load(c.Scenario)
 	if err != nil {
@@ -163,7 +244,7 @@ func (c *paramsCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	rows := [][]string{{"PARAMETER", "VALUE", "FROM", "TO", "LIVE", "MEANING"}}
+	rows := [][]string{{"PARAMETER", "VALUE", "FROM .. TO", "MEANING"}}
 	seen := map[string]bool{}
 	for i, d := range designs {
 		for _, p := range model.Params(d) {
@@ -171,17 +252,52 @@ func (c *paramsCmd) Run(a *app) error {
 				continue
 			}
 			seen[p.Path] = true
-			live := "no"
-			if p.Live {
-				live = "yes"
+			value, doc := values(designs[i:], p.Path), p.Doc
+			if whole, ok := strings.CutSuffix(p.Path, ".mean"); ok {
+				if values(designs[i:], whole) == value && c.Match != p.Path {
+					continue
+				}
+				doc = "its mean: scales it, the shape stays"
+				value = rounded(value)
 			}
-			rows = append(rows, []string{p.Path, values(designs[i:], p.Path), draw.FormatQuantity(p.Min, p.Unit), draw.FormatQuantity(p.Max, p.Unit), live, p.Doc})
+			if !p.Live {
+				doc += " (fixed while a run lasts)"
+			}
+			rows = append(rows, []string{p.Path, value, bound(p.Min, p.Unit) + " .. " + bound(p.Max, p.Unit), doc})
 		}
 	}
 	if len(rows) == 1 {
-		return wrongf("", "no parameter has %q in its path", c.Match)
+		return wrongf("asynclab params "+c.Scenario+" lists all", "no parameter has %q in its path", c.Match)
 	}
-	return table(a.stdout, rows)
+	if err := a.table(rows); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stdout, "\nchange one with: asynclab run %s --set '%s=%s'\n", c.Scenario, rows[1][0], first(rows[1][1]))
+	return nil
+}
+
+// bound is a limit of a parameter; large ones are powers of ten.
+func bound(v float64, u draw.Unit) string {
+	if v >= 1e6 && (u == draw.None || u == draw.PerSecond) {
+		return strings.Replace(strconv.FormatFloat(v, 'e', -1, 64), "e+0", "e", 1) + strings.Repeat("/s", strings.Count(draw.FormatQuantity(1, u), "/s"))
+	}
+	return draw.FormatQuantity(v, u)
+}
+
+// rounded writes a quantity with three digits; means are seldom round.
+func rounded(value string) string {
+	if q, err := draw.ParseQuantity(value); err == nil {
+		return draw.FormatQuantity(q.Value, q.Unit)
+	}
+	return value
+}
+
+// first is a value of the first design, if they differ.
+func first(value string) string {
+	if name, rest, several := strings.Cut(value, "="); several && !strings.ContainsAny(name, "( ") {
+		value, _, _ = strings.Cut(rest, " ")
+	}
+	return value
 }
 
 func values(designs []*model.Design, path string) string {

@@ -62,7 +62,7 @@ func (c *metricsCmd) Run(a *app) error {
 	for _, d := range docs {
 		rows = append(rows, []string{d.Pattern, unitWords[d.Unit], d.Stats, d.Doc})
 	}
-	if err := table(a.stdout, rows); err != nil {
+	if err := a.table(rows); err != nil {
 		return err
 	}
 	fmt.Fprintln(a.stdout, "\nThe kind says what may follow the name, after a dot:")
@@ -70,7 +70,7 @@ func (c *metricsCmd) Run(a *app) error {
 	for _, kind := range []string{"distribution", "level", "count", "value"} {
 		rows = append(rows, []string{"  " + kind, statsOf[kind]})
 	}
-	return table(a.stdout, rows)
+	return a.table(rows)
 }
 
 // names lists what the designs of a scenario have.

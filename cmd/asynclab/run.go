@@ -19,7 +19,7 @@ type runCmd struct {
 	Scenario    string   `arg:"" help:"Path of a scenario file, or the name of a library scenario."`
 	Design      []string `placeholder:"NAME" sep:"none" help:"Run this design only; may be repeated."`
 	Set         []string `placeholder:"PATH=VALUE" sep:"none" help:"Change a parameter in every design that has it; may be repeated. asynclab params lists them."`
-	Reps        int      `placeholder:"N" help:"Replications: every number becomes a mean with a 95% interval."`
+	Reps        *int     `placeholder:"N" help:"Replications: every number becomes a mean with a 95% interval."`
 	Seed        *uint64  `placeholder:"N" help:"Another seed gives other random numbers, the same seed the same result to the bit."`
 	Duration    string   `placeholder:"TIME" help:"Simulated time, warm-up included, instead of the scenario's end."`
 	Warmup      string   `placeholder:"TIME" help:"Cut this much off every metric: a time, or a share of the duration (10%)."`
@@ -27,7 +27,7 @@ type runCmd struct {
 	MaxEvents   string   `placeholder:"N" help:"A budget: end after so many events, with exit code 3."`
 	Format      string   `enum:"text,json,csv,markdown,junit" default:"text" help:"One of text, json, csv, markdown, junit."`
 	Out         string   `placeholder:"FILE" help:"Write the report to a file, whole or not at all."`
-	All         bool     `help:"Show every metric, not only those that matter."`
+	All         bool     `help:"Show every metric, not only what differs, went wrong or is expected."`
 	Quiet       bool     `short:"q" help:"No progress and no remarks on stderr."`
 }
 
@@ -64,7 +64,7 @@ func (c *runCmd) Run(a *app) error {
 		return classify(err)
 	}
 	result.Scenario, result.Version = s.Name, version
-	rep := &report.Report{Result: result, Title: title(s), Summary: s.Description, About: about(s, designs), All: c.All}
+	rep := &report.Report{Result: result, Title: title(s), Summary: s.Description, About: about(s, designs), All: c.All, Width: a.width(c.Out)}
 	if err := a.output(c.Out, func(w writer) error { return rep.Write(w, c.Format) }); err != nil {
 		return err
 	}
@@ -131,11 +131,11 @@ func (c *runCmd) settings(s *scenarios.Scenario) (sim.Settings, error) {
 	if c.Seed != nil {
 		out.Seed = *c.Seed
 	}
-	if c.Reps != 0 {
-		if c.Reps < 0 || c.Reps > sim.MaxReplications {
-			return out, wrongf("", "--reps must be from 1 to %d, not %d", sim.MaxReplications, c.Reps)
+	if c.Reps != nil {
+		if *c.Reps < 1 || *c.Reps > sim.MaxReplications {
+			return out, wrongf("", "--reps must be from 1 to %d, not %d", sim.MaxReplications, *c.Reps)
 		}
-		out.Replications = c.Reps
+		out.Replications = *c.Reps
 	}
 	// An end on the command line takes the place of the scenario's, both of
 	// them together mean whatever comes first.

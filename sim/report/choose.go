@@ -3,11 +3,9 @@ package report
 import (
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"asynclab/sim"
-	"asynclab/sim/draw"
 )
 
 // section is one element of the designs: "load.shoppers".
@@ -65,7 +63,7 @@ func (r *Report) table() []section {
 	for _, name := range order {
 		s := *at[name]
 		if !r.All {
-			s = s.choose()
+			s = r.choose(s)
 		}
 		if len(s.rows) > 0 {
 			out = append(out, s)
@@ -100,6 +98,7 @@ const (
 	nonzero       // in some design it is not zero
 	notOne        // in some design it is not one
 	measured      // some design has a value
+	expected      // an expectation names it
 )
 
 // shown are the rows of a table, by kind of element. A name that ends in ".*"
@@ -119,12 +118,12 @@ var shown = map[string][]struct {
 	"service": {
 		{"utilization", measured}, {"waiting.mean", nonzero}, {"waiting.max", nonzero}, {"wait.p99", nonzero},
 		{"thread_seconds.blocked", nonzero}, {"rejected", nonzero}, {"failed", nonzero},
-		{"cancelled", nonzero}, {"lost", nonzero}, {"retries", nonzero}, {"duplicates", nonzero}, {"out_of_order", nonzero},
+		{"cancelled", nonzero}, {"lost", nonzero}, {"retries", nonzero}, {"duplicates", nonzero}, {"out_of_order", expected},
 	},
 	"queue": {
 		{"published", always}, {"delivered", always}, {"redelivered", nonzero}, {"nacked", nonzero},
 		{"dead_lettered", nonzero}, {"expired", nonzero}, {"dropped", nonzero}, {"rejected", nonzero}, {"lost", nonzero}, {"lost.*", nonzero},
-		{"filtered", nonzero}, {"depth.mean", nonzero}, {"depth.max", always}, {"wait.p99", nonzero}, {"age.max", nonzero}, {"drain_time", nonzero},
+		{"filtered", nonzero}, {"depth.mean", nonzero}, {"depth.max", nonzero}, {"wait.p99", nonzero}, {"age.max", nonzero}, {"drain_time", nonzero},
 	},
 	"link": {
 		{"lost", nonzero}, {"duplicated", nonzero}, {"reordered", nonzero}, {"corrupted", nonzero},
@@ -135,20 +134,23 @@ var shown = map[string][]struct {
 }
 
 // choose keeps the rows that matter.
-func (s section) choose() section {
+func (r *Report) choose(s section) section {
 	kind, _, _ := strings.Cut(s.name, ".")
 	out := section{name: s.name}
 	for _, w := range shown[kind] {
-		for _, r := range s.rows {
-			if r.matches(w.name) && r.matters(w.when) {
-				out.rows = append(out.rows, r)
+		for _, row := range s.rows {
+			if row.matches(w.name) && (row.matters(w.when) || w.when == expected && r.expects(s.name+"."+row.name)) {
+				out.rows = append(out.rows, row)
 			}
 		}
 	}
-	if kind == "load" {
-		// What says the same twice is said once.
+	// What says the same twice is said once.
+	switch kind {
+	case "load":
 		out.dropEqual("accepted.latency.", "confirmed.latency.")
 		out.dropEqual("goodput.ratio", "completed.ratio")
+	case "queue":
+		out.dropEqual("delivered", "published")
 	}
 	return out
 }
@@ -169,7 +171,7 @@ func (r row) matters(w when) bool {
 		switch {
 		case w == always:
 			return c.has
-		case math.IsNaN(v):
+		case math.IsNaN(v) || w == expected:
 			return false
 		case w == nonzero:
 			return v != 0
@@ -209,37 +211,10 @@ func sameCells(a, b []cell) bool {
 	return true
 }
 
-// rounding is how far apart equal values may seem to be, relatively.
-const rounding = 1e-12
-
 // text is the cell for people: the value, with replications its interval.
 func (c cell) text() string {
-	switch {
-	case !c.has:
+	if !c.has {
 		return ""
-	case math.IsNaN(c.m.Mean):
-		return "–"
 	}
-	text := quantity(c.m.Mean, c.m.Unit)
-	if half := (c.m.High - c.m.Low) / 2; c.m.N > 1 && half > rounding*math.Abs(c.m.Mean) {
-		text += " ±" + quantity(half, c.m.Unit)
-	}
-	return text
-}
-
-// quantity writes a value for people. Large counts keep all their digits: beside
-// an interval, three of them would be too few.
-func quantity(v float64, u draw.Unit) string {
-	if u == draw.None && math.Abs(v) >= 1000 && math.Abs(v) < 1e15 {
-		text := strconv.FormatFloat(math.Abs(v), 'f', 0, 64)
-		if v < 0 {
-			return "-" + group(text)
-		}
-		return group(text)
-	}
-	text := draw.FormatQuantity(v, u)
-	if u == draw.PerSecond {
-		return group(text)
-	}
-	return text
+	return estimate(c.m)
 }

@@ -23,6 +23,7 @@ type Report struct {
 	Summary string            // a few lines about it
 	About   map[string]string // one line about each design, by name
 	All     bool              // show every metric in the tables
+	Width   int               // columns of the terminal; 0 if it is none
 }
 
 // Formats lists the names of the formats.
@@ -170,15 +171,8 @@ func (r *Report) warnings(seen []section) []string {
 		if text := ended(d); text != "" && !d.Ended.Budget() {
 			out = append(out, d.Name+": "+text)
 		}
-		for _, w := range d.Warnings {
-			if w.Code == "few-samples" && !r.mentions(w.Element, seen) {
-				continue
-			}
-			text := w.Text
-			if w.Element != "" && !strings.Contains(text, w.Element) {
-				text = w.Element + ": " + text
-			}
-			out = append(out, d.Name+": "+text)
+		for _, w := range r.told(d, seen) {
+			out = append(out, d.Name+": "+w)
 		}
 	}
 	for _, s := range r.Skipped {
@@ -190,6 +184,31 @@ func (r *Report) warnings(seen []section) []string {
 	return out
 }
 
+// told are the warnings of a design for a reader. What is said of several
+// elements is said once.
+func (r *Report) told(d sim.DesignResult, seen []section) []string {
+	var texts []string
+	elements := map[string][]string{}
+	for _, w := range d.Warnings {
+		if w.Code == "few-samples" && !r.mentions(w.Element, seen) {
+			continue
+		}
+		if _, known := elements[w.Text]; !known {
+			texts = append(texts, w.Text)
+			elements[w.Text] = nil
+		}
+		if w.Element != "" && !strings.Contains(w.Text, w.Element) {
+			elements[w.Text] = append(elements[w.Text], w.Element)
+		}
+	}
+	for i, text := range texts {
+		if named := elements[text]; len(named) > 0 {
+			texts[i] = strings.Join(named, ", ") + ": " + text
+		}
+	}
+	return texts
+}
+
 // mentions tells whether a metric is in the table or in an expectation.
 func (r *Report) mentions(metric string, seen []section) bool {
 	element, name := split(metric)
@@ -198,18 +217,28 @@ func (r *Report) mentions(metric string, seen []section) bool {
 			return true
 		}
 	}
+	return r.expects(metric)
+}
+
+// expects tells whether an expectation names a metric.
+func (r *Report) expects(metric string) bool {
 	return slices.ContainsFunc(r.Expectations, func(v sim.Verdict) bool { return strings.Contains(v.Expect, metric) })
 }
 
 // notes are remarks that are not warnings.
 func (r *Report) notes() []string {
-	if r.Asked > 1 || len(r.Designs) < 2 || !slices.ContainsFunc(r.Designs, func(d sim.DesignResult) bool { return len(d.Metrics) > 0 }) {
+	if !slices.ContainsFunc(r.Designs, func(d sim.DesignResult) bool { return len(d.Metrics) > 0 }) {
 		return nil
 	}
-	return []string{
-		"every design ran once, so small differences between them may be chance",
-		"hint: --reps 10 shows every number with its 95% interval",
+	var out []string
+	if r.Asked <= 1 && len(r.Designs) > 1 {
+		out = append(out, "every design ran once, so small differences between them may be chance",
+			"hint: --reps 10 shows every number with its 95% interval")
 	}
+	if r.Asked > 1 {
+		out = append(out, "± is half of a 95% interval of the mean over the replications")
+	}
+	return append(out, "hint: asynclab metrics tells what each name means")
 }
 
 // cost is what it took.

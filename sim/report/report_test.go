@@ -69,9 +69,9 @@ func sample() *Report {
 				}},
 			},
 			Expectations: []sim.Verdict{
-				{Expect: "broker: load.shoppers.completed.ratio >= 99.9%", Outcome: expect.Outcome{Pass: true, Value: 1, Detail: "100%"}},
-				{Expect: "chain: load.shoppers.completed.ratio >= 99.9%", Outcome: expect.Outcome{Value: 0.975, Detail: "97.5%"}},
-				{Expect: "chain: service.pay.utilization < 70%", Outcome: expect.Outcome{Inconclusive: true, Value: 0.71, Detail: "71% straddles"}},
+				{Expect: "broker: load.shoppers.completed.ratio >= 99.9%", Outcome: expect.Outcome{Pass: true, Value: 1, Detail: "100%", Unit: draw.Ratio}},
+				{Expect: "chain: load.shoppers.completed.ratio >= 99.9%", Outcome: expect.Outcome{Value: 0.975, Detail: "97.5%", Unit: draw.Ratio}},
+				{Expect: "chain: service.pay.utilization < 70%", Outcome: expect.Outcome{Inconclusive: true, Value: 0.71, Detail: "71% straddles", Unit: draw.Ratio}},
 			},
 			Skipped: []sim.Skip{{Expect: "hybrid: load.shoppers.offered > 1", Why: "design hybrid was not run"}},
 		},
@@ -156,4 +156,48 @@ func TestWideTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden(t, "wide.text", b.Bytes())
+}
+
+func TestEstimate(t *testing.T) {
+	for _, c := range []struct {
+		unit   draw.Unit
+		values []float64
+		want   string
+	}{
+		{draw.None, []float64{26780}, "26,780"},
+		{draw.None, []float64{26500, 26780, 27000}, "26,760 ±623"},
+		{draw.Seconds, []float64{0.1117, 0.112, 0.1123}, "112.0ms ±0.7ms"},
+		{draw.Seconds, []float64{0.7, 1, 1.3}, "1.0s ±0.7s"},
+		{draw.Seconds, []float64{1700, 1720, 1740}, "28m40s ±50s"},
+		{draw.Seconds, []float64{0.078, 0.078}, "78ms"},
+		{draw.Seconds, []float64{math.NaN()}, "–"},
+		{draw.Ratio, []float64{0.943, 0.944, 0.945}, "94.4% ±0.2%"},
+		{draw.Ratio, []float64{0.99993}, "99.993%"},
+		{draw.Ratio, []float64{0.99963}, "99.96%"},
+		{draw.Ratio, []float64{0.9999999}, "99.99999%"},
+		{draw.Ratio, []float64{1}, "100%"},
+		{draw.Ratio, []float64{0.9851}, "98.5%"},
+		{draw.PerSecond, []float64{0.01}, "0.01/s"},
+		{draw.PerSecond, []float64{2500}, "2,500/s"},
+		{draw.None, []float64{-1500}, "-1,500"},
+	} {
+		if got := estimate(metric("m", c.unit, c.values...)); got != c.want {
+			t.Errorf("%v: %s, want %s", c.values, got, c.want)
+		}
+	}
+}
+
+func TestNarrow(t *testing.T) {
+	r := sample()
+	r.Width = 44
+	r.Summary = "a shop, by call chain and over a broker, for half a minute"
+	r.Expectations[0].Expect = "broker: service.pay.out_of_order == 0"
+	for i := range r.Designs {
+		r.Designs[i].Metrics = append(r.Designs[i].Metrics, metric("service.pay.out_of_order", draw.None, 5))
+	}
+	var b bytes.Buffer
+	if err := r.Write(&b, "text"); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "narrow.text", b.Bytes())
 }

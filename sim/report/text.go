@@ -4,26 +4,26 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
+
+	"asynclab/sim"
 )
 
 // text writes the report for a terminal.
 func (r *Report) text(w io.Writer) error {
 	var b bytes.Buffer
-	b.WriteString(r.Scenario)
-	if r.Title != "" {
-		b.WriteString(" · " + r.Title)
+	Heading(&b, r.Scenario, r.Title, r.Width)
+	if strings.TrimSpace(r.Summary) != "" {
+		b.WriteByte('\n')
+		Indented(&b, r.Summary, r.Width)
 	}
-	b.WriteByte('\n')
-	if r.Summary != "" {
-		fmt.Fprintf(&b, "  %s\n", strings.ReplaceAll(strings.TrimSpace(r.Summary), "\n", "\n  "))
-	}
-	r.textAbout(&b)
+	r.textBrief(&b)
 	table := r.table()
 	r.textTable(&b, table)
 	r.textExpectations(&b)
-	textList(&b, "warnings", r.warnings(table))
+	r.textWarnings(&b, table)
 	fmt.Fprintf(&b, "\n%s\n", r.cost())
 	for _, n := range r.notes() {
 		fmt.Fprintln(&b, n)
@@ -32,27 +32,28 @@ func (r *Report) text(w io.Writer) error {
 	return err
 }
 
-// textAbout says what the designs are, if anything is known about them.
-func (r *Report) textAbout(b *bytes.Buffer) {
-	wide := 0
-	for _, d := range r.Designs {
-		if r.About[d.Name] != "" {
-			wide = max(wide, width(d.Name))
-		}
+// Heading writes the name of a scenario and, if it has one, its title, in lines
+// of at most so many columns if most is not 0.
+func Heading(b *bytes.Buffer, name, title string, most int) {
+	if title != "" {
+		name += " · " + title
 	}
-	if wide == 0 {
-		return
+	if most == 0 {
+		most = math.MaxInt
 	}
-	b.WriteByte('\n')
-	for _, d := range r.Designs {
-		if about := r.About[d.Name]; about != "" {
-			fmt.Fprintf(b, "  %s  %s\n", left(d.Name, wide), about)
-		}
-	}
+	wrap(b, "", "  ", name, most)
 }
 
-// maxWidth is where a table is broken into several, some designs in each.
-const maxWidth = 120
+// columns is where a table is broken into several, some designs in each.
+func (r *Report) columns() int {
+	if r.Width > 0 {
+		return max(r.Width, 40)
+	}
+	return 120
+}
+
+// prose is where running text is broken.
+func (r *Report) prose() int { return min(r.columns(), 80) }
 
 func (r *Report) textTable(b *bytes.Buffer, table []section) {
 	if len(table) == 0 {
@@ -73,7 +74,7 @@ func (r *Report) textTable(b *bytes.Buffer, table []section) {
 	}
 	for from := 0; from < len(cells); {
 		to, wide := from, names
-		for to < len(cells) && (to == from || wide+gap+cells[to] <= maxWidth) {
+		for to < len(cells) && (to == from || wide+gap+cells[to] <= r.columns()) {
 			wide += gap + cells[to]
 			to++
 		}
@@ -118,11 +119,13 @@ func (r row) has(from, to int) bool {
 	return slices.ContainsFunc(r.cells[from:to], func(c cell) bool { return c.has })
 }
 
+// textExpectations lists the value that was seen before what was expected of it,
+// for that one may be long.
 func (r *Report) textExpectations(b *bytes.Buffer) {
 	if len(r.Expectations) == 0 {
 		return
 	}
-	met, wide, marks := 0, 0, 4
+	met, wide, marks := 0, len("seen"), 4
 	for _, v := range r.Expectations {
 		if v.Pass {
 			met++
@@ -130,9 +133,11 @@ func (r *Report) textExpectations(b *bytes.Buffer) {
 		if v.Inconclusive {
 			marks = len("INCONCLUSIVE")
 		}
-		wide = max(wide, min(width(v.Expect), 84))
+		wide = max(wide, min(width(seen(v)), 40))
 	}
 	fmt.Fprintf(b, "\nexpectations: %d of %d met\n", met, len(r.Expectations))
+	fmt.Fprintf(b, "  %s  %s  expected\n", left("", marks), left("seen", wide))
+	indent := strings.Repeat(" ", 2+marks+2+wide+2)
 	for _, v := range r.Expectations {
 		mark := "FAIL"
 		switch {
@@ -141,75 +146,45 @@ func (r *Report) textExpectations(b *bytes.Buffer) {
 		case v.Inconclusive:
 			mark = "INCONCLUSIVE"
 		}
-		fmt.Fprintf(b, "  %s  %s   %s\n", left(mark, marks), left(v.Expect, wide), v.Detail)
+		head := fmt.Sprintf("  %s  %s  ", left(mark, marks), left(seen(v), wide))
+		most := r.Width
+		if most == 0 || most < len(indent)+30 {
+			most = math.MaxInt
+		}
+		wrap(b, head, indent, v.Expect, most)
 	}
 }
 
-func textList(b *bytes.Buffer, title string, lines []string) {
+// seen is the value that an expectation was judged by, with what it was compared
+// with, and with replications how sure the comparison is.
+func seen(v sim.Verdict) string {
+	if math.IsNaN(v.Value) || math.IsNaN(v.Bound) {
+		return v.Detail
+	}
+	text := quantity(v.Value, v.Unit)
+	if strings.Contains(v.Detail, " against ") {
+		text += " against " + quantity(v.Bound, v.Unit)
+	}
+	if half := (v.Margin.High - v.Margin.Low) / 2; v.Margin.N > 1 && half > rounding*math.Abs(v.Bound) {
+		text += " (±" + quantity(significant(half, 2), v.Unit) + ")"
+	}
+	return text
+}
+
+func (r *Report) textWarnings(b *bytes.Buffer, table []section) {
+	lines := r.warnings(table)
 	if len(lines) == 0 {
 		return
 	}
-	fmt.Fprintf(b, "\n%s\n", title)
+	b.WriteString("\nwarnings\n")
 	for _, l := range lines {
-		fmt.Fprintf(b, "  %s\n", l)
+		if r.Width > 0 {
+			wrap(b, "  ", "    ", l, r.Width)
+		} else {
+			b.WriteString("  " + l + "\n")
+		}
 	}
 }
-
-// markdown writes the same for a page.
-func (r *Report) markdown(w io.Writer) error {
-	var b bytes.Buffer
-	title := r.Scenario
-	if r.Title != "" {
-		title += ": " + r.Title
-	}
-	fmt.Fprintf(&b, "# %s\n", title)
-	if r.Summary != "" {
-		fmt.Fprintf(&b, "\n%s\n", strings.TrimSpace(r.Summary))
-	}
-	for i, d := range r.Designs {
-		if about := r.About[d.Name]; about != "" {
-			if i == 0 {
-				b.WriteByte('\n')
-			}
-			fmt.Fprintf(&b, "- **%s**: %s\n", d.Name, about)
-		}
-	}
-	b.WriteString("\n| |")
-	for _, d := range r.Designs {
-		b.WriteString(" " + escape(d.Name) + " |")
-	}
-	b.WriteString("\n|---|" + strings.Repeat("---:|", len(r.Designs)) + "\n")
-	table := r.table()
-	for _, s := range table {
-		fmt.Fprintf(&b, "| **%s** |%s\n", escape(s.name), strings.Repeat(" |", len(r.Designs)))
-		for _, row := range s.rows {
-			b.WriteString("| " + escape(row.name) + " |")
-			for _, c := range row.cells {
-				b.WriteString(" " + c.text() + " |")
-			}
-			b.WriteByte('\n')
-		}
-	}
-	if len(r.Expectations) > 0 {
-		b.WriteString("\n## Expectations\n\n| | expectation | seen |\n|---|---|---|\n")
-		for _, v := range r.Expectations {
-			fmt.Fprintf(&b, "| %s | `%s` | %s |\n", verdict(v), strings.ReplaceAll(v.Expect, "|", `\|`), escape(v.Detail))
-		}
-	}
-	if all := r.warnings(table); len(all) > 0 {
-		b.WriteString("\n## Warnings\n\n")
-		for _, text := range all {
-			b.WriteString("- " + escape(text) + "\n")
-		}
-	}
-	fmt.Fprintf(&b, "\n%s\n", r.cost())
-	_, err := w.Write(b.Bytes())
-	return err
-}
-
-var escaper = strings.NewReplacer("|", `\|`, "<", "&lt;", "_", `\_`, "*", `\*`)
-
-func escape(s string) string { return escaper.Replace(s) }
 
 func left(s string, wide int) string { return s + strings.Repeat(" ", max(wide-width(s), 0)) }
 

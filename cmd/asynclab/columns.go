@@ -1,0 +1,64 @@
+package main
+
+import (
+	"io"
+	"strings"
+)
+
+// width is how many columns of the terminal a report may take; 0 if it goes to a
+// file or another program.
+func (a *app) width(out string) int {
+	if out != "" && out != "-" {
+		return 0
+	}
+	return a.Width
+}
+
+// table writes rows with aligned columns; the last one is not padded. On a
+// terminal too narrow for it, it goes on in the next line, below where it began.
+func (a *app) table(rows [][]string) error {
+	var wide []int
+	for _, row := range rows {
+		for i, c := range row {
+			if i == len(wide) {
+				wide = append(wide, 0)
+			}
+			wide[i] = max(wide[i], columns(c))
+		}
+	}
+	last := 0 // where the last column begins
+	for _, w := range wide[:max(len(wide)-1, 0)] {
+		last += w + 2
+	}
+	const least = 24 // columns; in fewer, text is hard to read: it gets lines of its own
+	most := a.Width
+	below := most-last < least
+	if below {
+		last = 4
+	}
+	var b strings.Builder
+	for _, row := range rows {
+		line := ""
+		for i, c := range row {
+			if i < len(wide)-1 || most == 0 || columns(line)+columns(c) <= most {
+				line += c + strings.Repeat(" ", wide[i]-columns(c)+2)
+				continue
+			}
+			fresh := !below
+			for _, word := range strings.Fields(c) {
+				if !fresh || columns(line)+columns(word) > most {
+					b.WriteString(strings.TrimRight(line, " ") + "\n")
+					line = strings.Repeat(" ", last)
+					fresh = true
+				}
+				line += word + " "
+			}
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	_, err := io.WriteString(a.stdout, b.String())
+	return err
+}
+
+// columns is how wide a text is: the command line's own tables are in English.
+func columns(s string) int { return len([]rune(s)) }

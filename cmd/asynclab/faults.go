@@ -1,0 +1,59 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"asynclab/sim/draw"
+	"asynclab/sim/model"
+)
+
+// faultText says in words what goes wrong, and when.
+func faultText(f *model.Fault) string {
+	span := func(d time.Duration) string { return draw.FormatDuration(d.Seconds()) }
+	when := "at " + span(f.At)
+	switch {
+	case f.Period > 0:
+		when += " and every " + span(f.Period) + " after it"
+	case f.HasEvery && f.At == 0:
+		when = "again and again, after " + f.Every.String()
+	case f.HasEvery:
+		when += " and again " + f.Every.String() + " after it was over"
+	}
+	if f.HasFor {
+		when += ", for " + f.For.String()
+	} else {
+		when += ", to the end"
+	}
+	node := f.Node
+	if f.Instance > 0 {
+		node = fmt.Sprintf("instance %d of %s", f.Instance, f.Node)
+	}
+	what := ""
+	switch f.Kind {
+	case model.FaultCrash:
+		what = node + " crashes"
+	case model.FaultHostCrash:
+		what = "the host of " + node + " is gone, silently"
+	case model.FaultSlow:
+		what = fmt.Sprintf("%s works %s times slower", node, draw.FormatQuantity(f.Factor, draw.None))
+	case model.FaultPause:
+		what = node + " pauses"
+	case model.FaultErrors:
+		what = fmt.Sprintf("%s of the tasks of %s fail", draw.FormatQuantity(f.Factor, draw.Ratio), node)
+	case model.FaultCut:
+		var cuts []string
+		for _, c := range f.Cut {
+			cuts = append(cuts, c.From+" -> "+c.To)
+		}
+		what = "cut off: " + strings.Join(cuts, ", ")
+	case model.FaultSet:
+		var sets []string
+		for _, s := range f.Set {
+			sets = append(sets, s.Path+" = "+s.Value)
+		}
+		what = "changed: " + strings.Join(sets, ", ")
+	}
+	return when + ": " + what
+}

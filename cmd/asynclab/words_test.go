@@ -1,0 +1,66 @@
+package main
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"asynclab/scenarios"
+	"asynclab/sim/draw"
+	"asynclab/sim/model"
+)
+
+func TestCatalogue(t *testing.T) {
+	seen := map[string]bool{}
+	for _, c := range catalogue {
+		if seen[c.id] || c.what == "" || len(c.what) > 72 {
+			t.Errorf("%s: twice, empty or long: %q", c.id, c.what)
+		}
+		seen[c.id] = true
+	}
+	for _, e := range scenarios.Library() {
+		if i := slices.IndexFunc(e.Covers, func(id string) bool { return !seen[id] }); i >= 0 {
+			t.Errorf("%s covers %s, which is not in the catalogue", e.Name, e.Covers[i])
+		}
+	}
+}
+
+func TestFaultText(t *testing.T) {
+	long, err := draw.Parse("30s", draw.Seconds, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		fault model.Fault
+		want  string
+	}{
+		{model.Fault{Node: "pay", At: 4 * time.Minute, For: long, HasFor: true}, "at 4m, for 30s: pay crashes"},
+		{model.Fault{Node: "pay", Instance: 2, Kind: model.FaultPause}, "at 0s, to the end: instance 2 of pay pauses"},
+		{model.Fault{Node: "pay", Kind: model.FaultSlow, Factor: 500, At: time.Second, Period: time.Minute}, "at 1s and every 1m after it, to the end: pay works 500 times slower"},
+		{model.Fault{Node: "pay", Kind: model.FaultHostCrash, Every: long, HasEvery: true, For: long, HasFor: true}, "again and again, after 30s, for 30s: the host of pay is gone, silently"},
+		{model.Fault{Node: "pay", Kind: model.FaultErrors, Factor: 0.05}, "at 0s, to the end: 5% of the tasks of pay fail"},
+		{model.Fault{Kind: model.FaultCut, Cut: []model.Cut{{From: "a", To: "b"}, {From: "b", To: "a"}}}, "at 0s, to the end: cut off: a -> b, b -> a"},
+		{model.Fault{Kind: model.FaultSet, Set: []model.Setting{{Path: "service.pay.workers", Value: "1"}}}, "at 0s, to the end: changed: service.pay.workers = 1"},
+	} {
+		if got := faultText(&c.fault); got != c.want {
+			t.Errorf("%s, want %s", got, c.want)
+		}
+	}
+}
+
+// On a narrow terminal nothing but what cannot be broken is wider than it.
+func TestNarrowTerminal(t *testing.T) {
+	for _, args := range [][]string{{"list"}, {"list", "--catalogue"}, {"metrics"}, {"run", "order-queue"}} {
+		var out, errs bytes.Buffer
+		if code := Main(args, nil, &out, &errs, Env{Width: 80}); code != 0 {
+			t.Fatalf("%v: code %d, %s", args, code, errs.String())
+		}
+		for line := range strings.Lines(out.String()) {
+			if columns(line) > 80+1 {
+				t.Errorf("%v: %d columns: %s", args, columns(line), line)
+			}
+		}
+	}
+}

@@ -1,0 +1,67 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// markdown writes the same for a page.
+func (r *Report) markdown(w io.Writer) error {
+	var b bytes.Buffer
+	title := r.Scenario
+	if r.Title != "" {
+		title += ": " + r.Title
+	}
+	fmt.Fprintf(&b, "# %s\n", title)
+	if r.Summary != "" {
+		b.WriteString("\n```text\n")
+		Indented(&b, r.Summary, 0)
+		b.WriteString("```\n")
+	}
+	b.WriteString("\n## In short\n\n")
+	for _, d := range r.Designs {
+		lines := r.brief(d)
+		if about := r.About[d.Name]; about != "" {
+			lines = append([]string{about}, lines...)
+		}
+		fmt.Fprintf(&b, "- **%s**: %s\n", escape(d.Name), escape(strings.Join(lines, "; ")))
+	}
+	b.WriteString("\n## Numbers\n")
+	b.WriteString("\n| |")
+	for _, d := range r.Designs {
+		b.WriteString(" " + escape(d.Name) + " |")
+	}
+	b.WriteString("\n|---|" + strings.Repeat("---:|", len(r.Designs)) + "\n")
+	table := r.table()
+	for _, s := range table {
+		fmt.Fprintf(&b, "| **%s** |%s\n", escape(s.name), strings.Repeat(" |", len(r.Designs)))
+		for _, row := range s.rows {
+			b.WriteString("| " + escape(row.name) + " |")
+			for _, c := range row.cells {
+				b.WriteString(" " + c.text() + " |")
+			}
+			b.WriteByte('\n')
+		}
+	}
+	if len(r.Expectations) > 0 {
+		b.WriteString("\n## Expectations\n\n| | expectation | seen |\n|---|---|---|\n")
+		for _, v := range r.Expectations {
+			fmt.Fprintf(&b, "| %s | `%s` | %s |\n", verdict(v), strings.ReplaceAll(v.Expect, "|", `\|`), escape(seen(v)))
+		}
+	}
+	if all := r.warnings(table); len(all) > 0 {
+		b.WriteString("\n## Warnings\n\n")
+		for _, text := range all {
+			b.WriteString("- " + escape(text) + "\n")
+		}
+	}
+	fmt.Fprintf(&b, "\n%s\n", r.cost())
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+var escaper = strings.NewReplacer("|", `\|`, "<", "&lt;", "_", `\_`, "*", `\*`)
+
+func escape(s string) string { return escaper.Replace(s) }

@@ -1,0 +1,101 @@
+package report
+
+import (
+	"math"
+	"strconv"
+
+	"asynclab/sim"
+	"asynclab/sim/draw"
+)
+
+// rounding is how far apart equal values may seem to be, relatively.
+const rounding = 1e-12
+
+// estimate writes a metric for people: the value, with replications ± half the
+// width of its interval.
+func estimate(m sim.Metric) string {
+	half := (m.High - m.Low) / 2
+	if m.N < 2 || math.IsNaN(half) || half <= rounding*math.Abs(m.Mean) {
+		return quantity(m.Mean, m.Unit)
+	}
+	return within(m.Mean, half, m.Unit)
+}
+
+// within writes a value with the uncertainty half: one digit of that, two where
+// it begins with a 1, and as many decimals of the value as that leaves.
+func within(v, half float64, u draw.Unit) string {
+	factor, suffix, ok := scale(v, u)
+	h := half * factor
+	if !ok || u != draw.Ratio && h < 1e-4*math.Abs(v*factor) {
+		return quantity(v, u) + " ±" + quantity(significant(half, 2), u)
+	}
+	decimals := -int(math.Floor(math.Log10(h)))
+	if significant(h, 1)*math.Pow10(decimals) < 1.5 {
+		decimals++
+	}
+	decimals = min(max(decimals, 0), 9)
+	write := func(x float64) string {
+		text := strconv.FormatFloat(math.Abs(x), 'f', decimals, 64)
+		if x < 0 {
+			return "-" + group(text) + suffix
+		}
+		return group(text) + suffix
+	}
+	return write(v*factor) + " ±" + write(h)
+}
+
+// scale is the unit in which a value is written; not ok where two are used
+// ("2m30s") or where they are found otherwise.
+func scale(v float64, u draw.Unit) (factor float64, suffix string, ok bool) {
+	v = math.Abs(v)
+	switch u {
+	case draw.Seconds:
+		switch {
+		case v >= 59.95:
+			return 0, "", false
+		case v >= 0.9995:
+			return 1, "s", true
+		case v >= 0.9995e-3:
+			return 1e3, "ms", true
+		case v >= 0.9995e-6:
+			return 1e6, "µs", true
+		}
+		return 1e9, "ns", true
+	case draw.Ratio:
+		return 100, "%", true
+	case draw.PerSecond:
+		return 1, "/s", true
+	case draw.None:
+		return 1, "", v < 1e15
+	}
+	return 0, "", false
+}
+
+// quantity writes a value for people, with three digits; large counts keep all
+// of theirs, and a share just below 100 % keeps what is missing.
+func quantity(v float64, u draw.Unit) string {
+	switch {
+	case math.IsNaN(v):
+		return "–"
+	case v < 0:
+		return "-" + quantity(-v, u)
+	case u == draw.None && v >= 1000 && v < 1e15:
+		return group(strconv.FormatFloat(v, 'f', 0, 64))
+	case u == draw.PerSecond && v < 0.1 && v > 0:
+		return strconv.FormatFloat(significant(v, 3), 'g', -1, 64) + "/s"
+	case u == draw.PerSecond:
+		return group(draw.FormatQuantity(v, u))
+	case u == draw.Ratio && v >= 0.999 && v < 1 && v > 1-1e-9:
+		return draw.FormatQuantity(v, u)
+	case u == draw.Ratio && v >= 0.999 && v < 1:
+		missing := significant(100*(1-v), 1)
+		return strconv.FormatFloat(100-missing, 'f', -int(math.Floor(math.Log10(missing)+1e-9)), 64) + "%"
+	}
+	return draw.FormatQuantity(v, u)
+}
+
+// significant rounds to so many significant digits.
+func significant(v float64, digits int) float64 {
+	x, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'e', digits-1, 64), 64)
+	return x
+}
