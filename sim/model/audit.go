@@ -16,6 +16,8 @@ func (r *Run) Audit() error {
 	a.references()
 	a.instances()
 	a.queues()
+	a.credits()
+	a.calls()
 	if r.cfg.Warmup == 0 {
 		a.books()
 	}
@@ -94,10 +96,10 @@ func (a *auditor) instances() {
 			continue
 		}
 		t := &r.tasks.items[i]
-		f := &found[t.inst]
-		if t.parent != none {
-			continue
+		if t.parent != none || !t.admitted {
+			continue // a branch, or not there yet
 		}
+		f := &found[t.inst]
 		f.tasks++
 		if t.holding {
 			f.busy++
@@ -116,6 +118,20 @@ func (a *auditor) instances() {
 		a.equal(name+"waiting", int(in.waiting), found[i].waiting)
 		a.equal(name+"tasks", int(in.tasks), found[i].tasks)
 		a.equal(name+"blocked", int(in.blocked), found[i].blocked)
+	}
+	for si := range r.prog.services {
+		s := &r.prog.services[si]
+		var sum seen
+		for _, in := range r.instances[s.inst0 : s.inst0+s.instances] {
+			n := in.busy
+			if s.discipline == Sharing {
+				n = min(n, s.workers)
+			}
+			sum.busy, sum.waiting, sum.blocked = sum.busy+int(n), sum.waiting+int(in.waiting), sum.blocked+int(in.blocked)
+		}
+		a.equal(s.name+": busy level", int(r.rec.LevelValue(s.m.busy)), sum.busy)
+		a.equal(s.name+": waiting level", int(r.rec.LevelValue(s.m.waiting)), sum.waiting)
+		a.equal(s.name+": blocked level", int(r.rec.LevelValue(s.m.blocked)), sum.blocked)
 	}
 }
 
@@ -136,6 +152,11 @@ func (a *auditor) queues() {
 	}
 	for qi := range r.queues {
 		d, q := &r.queues[qi], &r.prog.queues[qi]
+		blocked := 0
+		for m := d.blockHead; m != none; m = r.msgs.items[m].next {
+			blocked++
+		}
+		a.equal(q.name+": blocked publishers", int(d.blocked), blocked)
 		n := 0
 		for k := d.head; k != none; k = r.copies.items[k].next {
 			n++
@@ -168,7 +189,7 @@ func (a *auditor) books() {
 	}
 	held := make([]int, len(r.queues))
 	for i, u := range used(&r.copies) {
-		if u && r.copies.items[i].state != copyWaiting {
+		if s := r.copies.items[i].state; u && s != copyWaiting && s != copyTravelling {
 			held[r.copies.items[i].queue]++
 		}
 	}

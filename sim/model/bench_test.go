@@ -9,6 +9,16 @@ import (
 
 func exp(mean time.Duration) draw.Dist { return draw.Must(draw.ExpDist(mean.Seconds())) }
 
+// mm1 is the queue that every simulator is measured with first.
+func mm1() *Design {
+	return &Design{
+		Name:  "mm1",
+		Loads: []Load{{Name: "customers", To: Target{"desk", "serve"}, Arrivals: Arrivals{Kind: Poisson, Rate: 0.8}, Deadline: None, Timeout: None}},
+		Services: []Service{{Name: "desk", Workers: 1, Room: Unlimited, HasRoom: true,
+			Handlers: []Handler{{Name: "serve", Steps: []Step{{Op: Work, Dist: draw.Must(draw.ExpDist(1))}}}}}},
+	}
+}
+
 func chain3() *Design {
 	svc := func(name string, workers int, steps ...Step) Service {
 		return Service{Name: name, Workers: workers, Room: Unlimited, HasRoom: true, Handlers: []Handler{{Name: "do", Steps: steps}}}

@@ -45,49 +45,40 @@ func (r *Run) published(mi int32) {
 // overflow policy says.
 func (r *Run) place(mi, qi int32) {
 	q := nth(r.prog.queues, qi)
-	d := nth(r.queues, qi)
-	m := r.msgs.at(mi)
 	r.rec.Inc(q.m.published)
-	if d.depth >= q.max && d.idle.n == 0 {
-		switch q.overflow {
-		case OverflowReject:
-			r.rec.Inc(q.m.rejected)
-			r.blame(m.op, Rejected)
-			if r.obs != nil {
-				r.observeMsg(MsgRefused, m)
-			}
-			r.confirmPublish(mi, Rejected)
-			r.freeMsg(mi)
-			return
-		case OverflowBlock:
-			m.target = qi
-			m.next = none
-			if d.blockTail == none {
-				d.blockHead = mi
-			} else {
-				r.msgs.at(d.blockTail).next = mi
-			}
-			d.blockTail = mi
-			d.blocked++
-			return
-		case OverflowDropHead:
-			if h := d.head; h != none {
-				r.unlink(h)
-				r.rec.Inc(q.m.dropped)
-				r.endCopy(h, Rejected)
-			}
-		case OverflowDeadLetter:
-			k := r.newCopy(mi, qi)
-			r.confirmPublish(mi, OK)
-			r.freeMsg(mi)
-			r.deadLetter(k, Rejected)
-			return
+	full := r.full(qi)
+	m := r.msgs.at(mi)
+	if full && q.overflow == OverflowReject {
+		r.rec.Inc(q.m.rejected)
+		r.blame(m.op, Rejected)
+		if r.obs != nil {
+			r.observeMsg(MsgRefused, m)
 		}
+		r.confirmPublish(mi, Rejected)
+		r.freeMsg(mi)
+		return
+	}
+	if full && q.overflow == OverflowBlock {
+		d := nth(r.queues, qi)
+		m.target = qi
+		m.next = none
+		if d.blockTail == none {
+			d.blockHead = mi
+		} else {
+			r.msgs.at(d.blockTail).next = mi
+		}
+		d.blockTail = mi
+		d.blocked++
+		return
 	}
 	k := r.newCopy(mi, qi)
 	r.confirmPublish(mi, OK)
 	r.freeMsg(mi)
-	r.enqueue(k, false)
+	if full {
+		r.overflow(k)
+	} else {
+		r.enqueue(k, false)
+	}
 }
 
 func (r *Run) confirmPublish(mi int32, cause Cause) {
@@ -124,13 +115,16 @@ func (r *Run) enqueue(k int32, head bool) {
 	c := r.copies.at(k)
 	qi := c.queue
 	c.waiting = r.now
-	if d := nth(r.queues, qi); d.head == none && d.idle.n > 0 && nth(r.brokers, nth(r.prog.queues, qi).broker).down == 0 {
+	if d := nth(r.queues, qi); d.head == none && d.idle.n > 0 && nth(r.brokers, nth(r.prog.queues, qi).broker).down == 0 && !r.overdue(k) {
 		if ci := r.nextConsumer(qi); ci != none {
 			r.deliver(k, ci)
 			return
 		}
 	}
 	r.link(k, head)
+	if r.overdue(k) {
+		r.wakeQueue(qi) // nobody may be behind it for long
+	}
 }
 
 // link puts a copy into its queue's line.
@@ -226,6 +220,14 @@ func (r *Run) expire(qi int32) {
 	}
 }
 
+// overdue tells whether a copy should have expired before now: it came back, or
+// it stood behind one that came back.
+func (r *Run) overdue(k int32) bool {
+	c := r.copies.at(k)
+	ttl := nth(r.prog.queues, c.queue).ttl
+	return ttl > 0 && c.published+ttl < r.now
+}
+
 func (r *Run) wakeQueue(qi int32) {
 	if d := nth(r.queues, qi); !d.queued {
 		d.queued = true
@@ -248,6 +250,10 @@ func (r *Run) hand(qi int32) {
 		}
 		if d.head == none {
 			return
+		}
+		if r.overdue(d.head) {
+			r.expire(qi)
+			continue
 		}
 		ci := r.nextConsumer(qi)
 		if ci == none {
@@ -549,6 +555,10 @@ func (r *Run) detach(k int32) {
 		r.unlink(k)
 	case copyDelivered:
 		r.rec.Level(nth(r.prog.queues, c.queue).m.unacked, r.now, -1)
+		if c.ackLost { // the consumer is done with it, only the broker did not hear
+			c.ackLost = false
+			r.giveCredit(c.consumer, nth(r.consumers, c.consumer).epoch)
+		}
 	}
 	r.copies.at(k).consumer = none
 }
@@ -561,8 +571,15 @@ func (r *Run) again(k int32) {
 		r.deadLetter(k, Error)
 		return
 	}
+	first := c.delivery
+	if q.redelivery.backoff == BackoffDecorrelated {
+		first = 1 // each wait hangs on the one before
+	}
 	var previous float64
-	d := r.backoff(&q.redelivery, r.ops.at(c.op).id, c.occ, c.delivery, &previous)
+	d := int64(0)
+	for i := first; i <= c.delivery; i++ {
+		d = r.backoff(&q.redelivery, r.ops.at(c.op).id, c.occ, i, &previous)
+	}
 	if d > 0 {
 		c.state = copyDelayed
 		c.timer = r.list.Push(r.now+d, kernel.PhaseTimer, evRedeliver, k)
@@ -574,11 +591,6 @@ func (r *Run) again(k int32) {
 // visible: a delivery was not acknowledged in time. The task, if it still runs,
 // runs on; the copy waits again.
 func (r *Run) visible(k int32) {
-	c := r.copies.at(k)
-	if c.ackLost { // the consumer is done with it, only the broker did not hear
-		c.ackLost = false
-		r.giveCredit(c.consumer, nth(r.consumers, c.consumer).epoch)
-	}
 	r.detach(k)
 	r.again(k)
 }
@@ -605,7 +617,7 @@ func (r *Run) deadLetter(k int32, why Cause) {
 	*r.copies.at(n) = copyRec{
 		id: r.nextID(), occ: draw.Mix(c.occ, 0xdead), lid: draw.Mix(c.lid, 0xdead), published: r.now,
 		op: c.op, queue: to, next: none, prev: none, consumer: none, corrupt: c.corrupt,
-		parked: nth(r.prog.queues, to).consumers == 0,
+		parked: r.final(to),
 	}
 	r.rec.Inc(nth(r.prog.queues, to).m.published)
 	if r.obs != nil {
@@ -625,6 +637,13 @@ func (r *Run) deadLetter(k int32, why Cause) {
 		r.enqueue(n, false)
 	}
 	r.dropCopy(k)
+}
+
+// final tells whether nothing can come of a copy in a queue: nobody reads it,
+// and it does not pass on what expires (a queue of delayed retries does).
+func (r *Run) final(qi int32) bool {
+	q := nth(r.prog.queues, qi)
+	return q.consumers == 0 && (q.ttl == 0 || q.deadLetter == none)
 }
 
 // park counts a copy into a dead-letter queue that nobody reads. It is only
@@ -666,14 +685,17 @@ func (r *Run) dropCopy(k int32) {
 	r.unref(slot)
 }
 
-// giveCredit lets a consumer have one more delivery.
+// giveCredit lets a consumer have one more delivery, if it still has the
+// connection on which the last one came.
 func (r *Run) giveCredit(ci int32, epoch uint32) {
 	c := nth(r.consumers, ci)
-	if c.epoch != epoch || nth(r.instances, c.inst).down > 0 {
+	if c.epoch != epoch {
 		return
 	}
 	c.credit++
-	r.idle(ci)
+	if nth(r.instances, c.inst).down == 0 {
+		r.idle(ci)
+	}
 }
 
 // idle puts a consumer with credit in line.

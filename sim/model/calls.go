@@ -76,6 +76,9 @@ func (r *Run) post(site, o, ci int32, callID uint64, attempt int32, occ, lid uin
 		r.soon(readyRequest, ti)
 		return
 	}
+	if ci == none && r.sendCopy(site, o, attempt, occ, lid) {
+		return
+	}
 	mi := r.msgs.take()
 	m := r.msgs.at(mi)
 	*m = msg{}

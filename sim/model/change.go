@@ -1,8 +1,10 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	"asynclab/sim/kernel"
@@ -21,10 +23,8 @@ func (r *Run) Set(path, value string) error {
 	if err := d.Set(path, value); err != nil {
 		return err
 	}
-	for _, p := range Params(d) {
-		if p.Path == path && !p.Live {
-			return fmt.Errorf("set %s: cannot be changed while the run goes on; start it again with --set %s=%s", path, path, value)
-		}
+	if p, err := d.Lookup(path); err == nil && !p.Live {
+		return fmt.Errorf("set %s: cannot be changed while the run goes on; start it again with --set %s=%s", path, path, value)
 	}
 	if _, err := compile(d); err != nil {
 		return err
@@ -41,20 +41,59 @@ func (r *Run) schedule(c Change) {
 	r.list.Push(int64(c.At), kernel.PhaseFault, evChange, int32(len(r.changed)-1))
 }
 
+// replay makes a change by hand take effect.
 func (r *Run) replay(i int) {
 	c := r.changed[i]
-	r.apply(Setting{c.Path, c.Value})
-}
-
-// apply gives a parameter its new value and brings the state in line with it.
-func (r *Run) apply(s Setting) {
-	d := r.design.Clone()
-	if d.Set(s.Path, s.Value) != nil {
+	d, hand := r.design.Clone(), r.byHand.Clone()
+	if d.Set(c.Path, c.Value) != nil || hand.Set(c.Path, c.Value) != nil {
 		return // it was checked when it was asked for
 	}
+	if r.become(d) {
+		r.byHand = hand
+	}
+}
+
+// layered is the design that people made, with what the faults that go on now
+// set on top of it, in the order in which they began. A change by hand after
+// the beginning of a fault is above the fault. So it does not matter in which
+// order overlapping faults end, and what they leave is exactly what was there.
+func (r *Run) layered() *Design {
+	d := r.byHand.Clone()
+	var on []int32
+	for i := range r.faults {
+		if r.faults[i].active && r.prog.faults[i].kind == FaultSet {
+			on = append(on, int32(i))
+		}
+	}
+	slices.SortStableFunc(on, func(a, b int32) int { return cmp.Compare(r.faults[a].begun, r.faults[b].begun) })
+	for _, i := range on {
+		for _, set := range r.prog.faults[i].set {
+			if !r.setSince(set.Path, r.faults[i].begun) {
+				_ = d.Set(set.Path, set.Value) // it was checked with the design
+			}
+		}
+	}
+	return d
+}
+
+// setSince tells whether a parameter was changed by hand after a time.
+func (r *Run) setSince(path string, t int64) bool {
+	return slices.ContainsFunc(r.changed, func(c Change) bool {
+		return c.Path == path && int64(c.At) > t && int64(c.At) <= r.now
+	})
+}
+
+// become makes the run go on with another design, which differs in parameters
+// only, and brings the state in line with it.
+func (r *Run) become(d *Design) bool {
 	p, err := compile(d)
 	if err != nil {
-		return
+		return false
+	}
+	for ii := range r.instances {
+		if in := &r.instances[ii]; r.prog.services[in.service].discipline == Sharing {
+			r.shareProgress(int32(ii), in.rate) // at the old number of workers
+		}
 	}
 	old, was := r.prog, r.design
 	r.prog, r.design = *p, d
@@ -67,11 +106,13 @@ func (r *Run) apply(s Setting) {
 	for ti := range r.tasks.items {
 		r.tasks.items[ti].drawn = false
 	}
+	for si := range p.services {
+		r.resize(int32(si), old.services[si].workers)
+	}
 	for ii := range r.instances {
 		if in := &r.instances[ii]; in.rate != r.rate(int32(ii)) {
 			r.rerate(int32(ii))
 		} else if p.services[in.service].discipline == Sharing {
-			r.shareProgress(int32(ii), in.rate) // the number of workers may have changed
 			r.shareClock(int32(ii))
 		}
 		if r.instances[ii].waiting > 0 {
@@ -88,6 +129,34 @@ func (r *Run) apply(s Setting) {
 	if r.obs != nil {
 		r.obs.Observe(Record{Time: r.now, Kind: Changed, Node: none, Queue: none})
 	}
+	return true
+}
+
+// resize is a new number of workers.
+func (r *Run) resize(si, was int32) {
+	s, d := &r.prog.services[si], &r.services[si]
+	if s.workers == was {
+		return
+	}
+	if from := max(d.resized, int64(r.cfg.Warmup)); was != maxInt32 && r.now > from {
+		d.capacity += float64(was) * float64(s.instances) * (float64(r.now-from) / 1e9)
+	}
+	d.resized = r.now
+	if s.discipline != Sharing {
+		return
+	}
+	for ii := s.inst0; ii < s.inst0+s.instances; ii++ {
+		busy := r.instances[ii].busy
+		r.rec.Level(s.m.busy, r.now, int64(min(busy, s.workers)-min(busy, was)))
+	}
+}
+
+// capacity is the worker time that a service had in the measured window, in
+// seconds.
+func (r *Run) capacity(si int) float64 {
+	s, d := &r.prog.services[si], &r.services[si]
+	from, to := r.rec.Window()
+	return d.capacity + float64(s.workers)*float64(s.instances)*(float64(to-max(from, d.resized))/1e9)
 }
 
 // rescheduleArrival moves a load's next arrival to where the new rate puts it:

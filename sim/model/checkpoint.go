@@ -10,6 +10,7 @@ type Checkpoint struct {
 	state  state
 	prog   Program
 	design *Design
+	byHand *Design
 }
 
 // Time is the simulated time of the checkpoint in nanoseconds.
@@ -32,14 +33,14 @@ func sizeOf[T any](a []T) int {
 // Checkpoint copies the state of the run. The run goes on as if nothing had
 // happened.
 func (r *Run) Checkpoint() *Checkpoint {
-	return &Checkpoint{state: r.state.clone(), prog: r.prog, design: r.design}
+	return &Checkpoint{state: r.state.clone(), prog: r.prog, design: r.design, byHand: r.byHand}
 }
 
 // Restore takes the run back (or forward) to a checkpoint of the same run. The
 // checkpoint stays usable.
 func (r *Run) Restore(c *Checkpoint) {
 	r.state = c.state.clone()
-	r.prog, r.design = c.prog, c.design
+	r.prog, r.design, r.byHand = c.prog, c.design, c.byHand
 	r.metricsOnce = nil
 }
 
@@ -69,9 +70,6 @@ func (s *state) clone() state {
 	c.consumers = slices.Clone(s.consumers)
 	c.links = slices.Clone(s.links)
 	c.faults = slices.Clone(s.faults)
-	for i := range c.faults {
-		c.faults[i].undo = slices.Clone(s.faults[i].undo)
-	}
 	c.highest = slices.Clone(s.highest)
 	c.sharing = slices.Clone(s.sharing)
 	c.changed = slices.Clone(s.changed)

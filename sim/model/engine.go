@@ -11,6 +11,7 @@ import (
 // The kinds of events. What Arg indexes is said behind each.
 const (
 	evMsg        uint8 = iota // message
+	evCopy                    // copy
 	evThink                   // op: the slot kept for the user
 	evRetransmit              // message
 	evChange                  // index of a change to replay
@@ -47,9 +48,9 @@ type Run struct {
 	keys   []draw.Key
 	obs    Observer
 	design *Design // as it is now, with the changes made by hand or by faults
-	base   *Design
-	until  int64 // end of the run; never if it ends at Completions
-	heavy  int   // objects in flight allowed
+	byHand *Design // as it was given, with the changes made by hand
+	until  int64   // end of the run; never if it ends at Completions
+	heavy  int     // objects in flight allowed
 
 	metricsOnce []metric
 }
@@ -141,6 +142,10 @@ func (r *Run) dispatch(ev *kernel.Event) {
 		m := r.msgs.at(arg)
 		r.mark(evMsg, nth(r.prog.wires, m.link).element, m.op, m.occ)
 		r.arrive(arg)
+	case evCopy:
+		c := r.copies.at(arg)
+		r.mark(evMsg, nth(r.prog.wires, nth(r.prog.sites, c.site).fwd).element, c.op, c.occ)
+		r.copyArrived(arg)
 	case evWork:
 		t := r.tasks.at(arg)
 		r.mark(evWork, nth(r.prog.handlers, t.handler).element, t.op, t.occ)
@@ -206,7 +211,7 @@ func (r *Run) rare(kind uint8, arg int32) {
 		if kind == evVisible {
 			r.visible(arg)
 		} else {
-			r.enqueue(arg, false)
+			r.enqueue(arg, nth(r.prog.queues, k.queue).requeueHead)
 		}
 	case evTTL:
 		r.mark(evTTL, nth(r.prog.queues, arg).element, none, 0)

@@ -81,20 +81,14 @@ func (r *Run) strike(i int32) {
 	case FaultPause:
 		r.eachInstance(f, func(ii int32) { r.instances[ii].paused++; r.rerate(ii) })
 	case FaultErrors:
-		r.eachInstance(f, func(ii int32) { r.instances[ii].errors = f.factor })
+		r.eachInstance(f, r.setErrors)
 	case FaultCut:
 		for _, l := range f.links {
 			r.links[l].cut++
 			r.cuts++
 		}
 	case FaultSet:
-		s.undo = s.undo[:0]
-		for _, set := range f.set {
-			if old, err := r.design.Get(set.Path); err == nil {
-				s.undo = append(s.undo, Setting{set.Path, old})
-				r.apply(set)
-			}
-		}
+		r.become(r.layered())
 	}
 }
 
@@ -121,18 +115,27 @@ func (r *Run) heal(i int32) {
 	case FaultPause:
 		r.eachInstance(f, func(ii int32) { r.instances[ii].paused--; r.rerate(ii) })
 	case FaultErrors:
-		r.eachInstance(f, func(ii int32) { r.instances[ii].errors = 0 })
+		r.eachInstance(f, r.setErrors)
 	case FaultCut:
 		for _, l := range f.links {
 			r.links[l].cut--
 			r.cuts--
 		}
 	case FaultSet:
-		for _, set := range slices.Backward(s.undo) {
-			r.apply(set)
-		}
-		s.undo = nil
+		r.become(r.layered())
 	}
+}
+
+// setErrors gives an instance the error rate of the worst fault that it has now.
+func (r *Run) setErrors(ii int32) {
+	p := 0.0
+	for i := range r.faults {
+		f := &r.prog.faults[i]
+		if r.faults[i].active && f.kind == FaultErrors && f.service == r.instances[ii].service && (f.inst == none || f.inst == ii) {
+			p = max(p, f.factor)
+		}
+	}
+	r.instances[ii].errors = p
 }
 
 // rerate makes an instance work at the speed it should have now.
@@ -182,10 +185,10 @@ func (r *Run) killTasks(ii int32, keepRoom, silent bool) {
 		}
 		r.abandon(ti, false)
 		t = r.tasks.at(ti)
-		t.settled = true
-		if t.copy == none || r.prog.consumes[t.consume].auto {
-			r.blame(t.op, Lost)
+		if t.copy == none || t.settled || r.prog.consumes[t.consume].auto {
+			r.blame(t.op, Lost) // nobody will do it again
 		}
+		t.settled = true
 		if silent {
 			t.replied = true
 		}
@@ -205,15 +208,26 @@ func compareID(a, b uint64) int {
 // notices at once (or not, when the host went silent) and what they had not
 // acknowledged goes back.
 func (r *Run) disconnect(ii int32, silent bool) {
+	r.hangUp(func(c *consumer) bool { return c.inst == ii })
+	if !silent {
+		r.giveBack(func(c *copyRec) bool { return r.consumers[c.consumer].inst == ii })
+	}
+}
+
+// hangUp ends connections. What came on them is no longer counted against the
+// consumers' credit, and so must not give any back.
+func (r *Run) hangUp(which func(*consumer) bool) {
 	for ci := range r.consumers {
-		c := &r.consumers[ci]
-		if c.inst == ii {
+		if c := &r.consumers[ci]; which(c) {
 			c.epoch++
 			c.credit = 0
 		}
 	}
-	if !silent {
-		r.giveBack(func(c *copyRec) bool { return r.consumers[c.consumer].inst == ii })
+	for k := range r.copies.items {
+		c := &r.copies.items[k]
+		if c.id != 0 && c.ackLost && which(&r.consumers[c.consumer]) {
+			c.ackLost = false
+		}
 	}
 }
 
@@ -284,13 +298,15 @@ func (r *Run) rework(ii int32) {
 	}
 }
 
-// connect gives consumers their full credit on a new connection.
+// connect gives consumers their full credit on a new connection. One that is
+// down begins to use it when it is up again.
 func (r *Run) connect(which func(*consumer) bool) {
 	for ci := range r.consumers {
-		c := &r.consumers[ci]
-		if which(c) && r.instances[c.inst].down == 0 {
+		if c := &r.consumers[ci]; which(c) {
 			c.credit = r.prog.consumes[c.consume].prefetch
-			r.idle(int32(ci))
+			if r.instances[c.inst].down == 0 {
+				r.idle(int32(ci))
+			}
 		}
 	}
 }
@@ -304,23 +320,25 @@ func (r *Run) crashBroker(b int32, silent bool) {
 	if s.down > 1 {
 		return
 	}
-	for ci := range r.consumers {
-		c := &r.consumers[ci]
-		if r.prog.queues[c.queue].broker == b {
-			c.epoch++
-			c.credit = 0
-		}
+	r.hangUp(func(c *consumer) bool { return r.prog.queues[c.queue].broker == b })
+	type held struct {
+		id uint64
+		k  int32
 	}
-	var all []int32
+	var all []held
 	for k := range r.copies.items {
 		c := &r.copies.items[k]
-		if c.id != 0 && r.prog.queues[c.queue].broker == b {
-			all = append(all, int32(k))
+		if c.id != 0 && c.state != copyTravelling && r.prog.queues[c.queue].broker == b {
+			all = append(all, held{c.id, int32(k)})
 		}
 	}
-	slices.SortFunc(all, func(x, y int32) int { return compareID(r.copies.items[x].id, r.copies.items[y].id) })
-	for _, k := range all {
+	slices.SortFunc(all, func(x, y held) int { return compareID(x.id, y.id) })
+	for _, h := range all {
+		k := h.k
 		c := r.copies.at(k)
+		if c.id != h.id {
+			continue // a full dead-letter queue has dropped it meanwhile
+		}
 		q := &r.prog.queues[c.queue]
 		if !q.durable {
 			r.rec.Inc(q.m.lost)

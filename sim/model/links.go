@@ -191,23 +191,20 @@ func (r *Run) msgLost(mi int32) {
 	switch m.kind {
 	case msgRequest, msgPublish, msgReply:
 		r.blame(m.op, Lost)
-	case msgDeliver:
-		if nth(r.prog.consumes, m.consume).auto {
+	case msgDeliver, msgAck, msgNack:
+		if m.dup {
+			break // the delivery itself is what counts
+		}
+		if m.kind == msgDeliver && nth(r.prog.consumes, m.consume).auto {
 			r.blame(m.op, Lost)
 			r.giveCredit(m.consumer, m.epoch)
-		} else if !m.dup {
-			if k := r.copies.at(m.copy); k.id == m.copyID && k.delivery == m.delivery {
-				k.ackLost = true // no acknowledgement will come
-			}
+			break
 		}
-	case msgAck, msgNack:
-		if !m.dup {
-			k := r.copies.at(m.copy)
-			if k.id == m.copyID && k.delivery == m.delivery && k.state == copyDelivered {
-				k.ackLost = true
-			} else {
-				r.giveCredit(m.consumer, m.epoch)
-			}
+		k := r.copies.at(m.copy)
+		if k.id == m.copyID && k.delivery == m.delivery && k.state == copyDelivered {
+			k.ackLost = true // no acknowledgement will come
+		} else {
+			r.giveCredit(m.consumer, m.epoch)
 		}
 	}
 	r.freeMsg(mi)

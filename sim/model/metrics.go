@@ -282,6 +282,9 @@ func (p *Program) serviceMetricList(l *metricList, i int) {
 		if s.workers == maxInt32 {
 			return math.NaN()
 		}
+		if r.services[i].resized > 0 {
+			return r.rec.LevelIntegral(m.busy) / r.capacity(i)
+		}
 		return r.rec.LevelMean(m.busy) / float64(int64(s.workers)*int64(s.instances))
 	})
 	l.level(pre, pat, "busy", m.busy, 1)

@@ -85,7 +85,7 @@ func (p *Program) NewRun(cfg Config) (*Run, error) {
 	if cfg.Duration > 0 && cfg.Warmup >= cfg.Duration {
 		return nil, fmt.Errorf("run: the warm-up of %v leaves nothing of the duration of %v", cfg.Warmup, cfg.Duration)
 	}
-	r := &Run{prog: *p, cfg: cfg, design: p.design, base: p.design, until: int64(cfg.Duration), heavy: cfg.MaxInFlight}
+	r := &Run{prog: *p, cfg: cfg, design: p.design, byHand: p.design, until: int64(cfg.Duration), heavy: cfg.MaxInFlight}
 	if r.until == 0 {
 		r.until = never
 	}

@@ -238,7 +238,9 @@ type loadState struct {
 }
 
 type serviceState struct {
-	turn uint64 // round robin, and count of balancing draws
+	turn     uint64  // round robin, and count of balancing draws
+	resized  int64   // when the number of workers last changed; 0: never
+	capacity float64 // measured worker time until then, seconds
 }
 
 type waitList struct{ head, tail int32 }
@@ -278,7 +280,7 @@ const (
 	copyWaiting copyState = iota
 	copyDelayed
 	copyDelivered
-	copyBlocked
+	copyTravelling // to its broker
 )
 
 // copyRec is a copy of a message in a queue.
@@ -290,6 +292,7 @@ type copyRec struct {
 	waiting   int64 // since
 	op        int32
 	queue     int32
+	site      int32 // while it travels: where it was sent
 	next      int32
 	prev      int32
 	delivery  int32 // deliveries so far
@@ -336,6 +339,5 @@ type faultState struct {
 	round  uint64
 	active bool
 	timer  uint64
-	undo   []Setting
 	begun  int64
 }
