@@ -159,6 +159,9 @@ func (r *Report) textExpectations(b *bytes.Buffer) {
 // with, and with replications how sure the comparison is.
 func seen(v sim.Verdict) string {
 	if math.IsNaN(v.Value) || math.IsNaN(v.Bound) {
+		if strings.HasPrefix(v.Detail, "no samples ") {
+			return "no samples"
+		}
 		return v.Detail
 	}
 	text := quantity(v.Value, v.Unit)
