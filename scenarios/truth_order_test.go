@@ -20,7 +20,7 @@ func order(kind model.RecordKind) func(w *watched) {
 		var all []seen
 		w.follow(func(r model.Record) {
 			if r.Kind == kind && r.Node == w.node("s") {
-				all = append(all, seen{r.Op, r.Time})
+				all = append(all, seen{r.Seq, r.Time})
 			}
 		})
 		w.advance(1 << 60)

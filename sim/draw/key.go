@@ -64,6 +64,16 @@ func (k Key) Uniform(operation, occurrence uint64) float64 {
 	return Unit01(k.Bits(operation, occurrence))
 }
 
+// Operation is the identity of the n-th operation of a source, scattered over all 64 bits so that UniformOf has one
+// round less to do.
+func Operation(source, n uint64) uint64 { return scramble(source + n*golden) }
+
+// UniformOf is Uniform for an operation that was made by Operation: the first of the two rounds has been done once for
+// all the draws of the operation, without the key.
+func (k Key) UniformOf(operation, occurrence uint64) float64 {
+	return Unit01(scramble((operation ^ uint64(k)) + occurrence*golden))
+}
+
 // Unit01 maps 64 uniform bits to (0,1): (bits>>12 + ½)·2^-52, written so that it costs one conversion. With 53 bits
 // (bits>>11 + ½)·2^-53 would round up to 1 for the largest value.
 func Unit01(bits uint64) float64 {

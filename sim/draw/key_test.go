@@ -195,3 +195,38 @@ func BenchmarkNanos(b *testing.B) {
 		})
 	}
 }
+
+// The draws of scattered operations are as uniform and as independent as the
+// others: within a stream, between two streams, and between occurrences.
+func TestUniformOf(t *testing.T) {
+	const n = 200_000
+	a, b := NewKey(1, 0, "pay", "work"), NewKey(1, 0, "pay", "fail")
+	source := HashString("load/shoppers")
+	var mean, square, lag, cross, occ, before float64
+	for i := range uint64(n) {
+		op := Operation(source, i)
+		u, v, w := a.UniformOf(op, 0)-0.5, b.UniformOf(op, 0)-0.5, a.UniformOf(op, 1)-0.5
+		mean += u
+		square += u * u
+		lag += u * before
+		cross += u * v
+		occ += u * w
+		before = u
+	}
+	const sd = 0.28867513459481287 // of a uniform number
+	for _, x := range []struct {
+		what      string
+		got, want float64
+		se        float64
+	}{
+		{"mean", mean / n, 0, sd / math.Sqrt(n)},
+		{"variance", square / n, 1.0 / 12, math.Sqrt(1.0/180) / math.Sqrt(n)},
+		{"correlation of neighbours", lag / n, 0, sd * sd / math.Sqrt(n)},
+		{"correlation of streams", cross / n, 0, sd * sd / math.Sqrt(n)},
+		{"correlation of occurrences", occ / n, 0, sd * sd / math.Sqrt(n)},
+	} {
+		if z := (x.got - x.want) / x.se; math.Abs(z) > 4.5 {
+			t.Errorf("%s: %g, %.1f standard errors from %g", x.what, x.got, z, x.want)
+		}
+	}
+}

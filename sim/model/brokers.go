@@ -103,7 +103,7 @@ func (r *Run) newCopy(mi, qi int32) int32 {
 	c.next = none
 	c.prev = none
 	c.consumer = none
-	c.corrupt = m.corrupt
+	c.corrupt = m.spoilt
 	c.dup = m.resend
 	r.ref(m.op)
 	r.room(copyStore, len(r.copies.items))
@@ -349,7 +349,7 @@ func (r *Run) deliver(k, ci int32) {
 	m.epoch = who.epoch
 	m.inst = who.inst
 	m.resend = c.delivery > 1 || c.dup
-	m.corrupt = c.corrupt
+	m.spoilt = c.corrupt
 	m.size = defaultSize
 	r.handOver(k, ci)
 	r.transmit(mi)
@@ -422,7 +422,7 @@ func (r *Run) delivered(mi int32) {
 	t.consume = m.consume
 	t.consumer = m.consumer
 	t.epoch = m.epoch
-	t.resend, t.dup, t.corrupt = m.resend, m.dup, m.corrupt
+	t.resend, t.dup, t.corrupt = m.resend, m.dup, m.spoilt
 	t.site, t.call, t.parent, t.out = none, none, none, none
 	t.child, t.sibling, t.next, t.prev = none, none, none, none
 	m.id = 0
@@ -621,7 +621,7 @@ func (r *Run) deadLetter(k int32, why Cause) {
 	}
 	r.rec.Inc(nth(r.prog.queues, to).m.published)
 	if r.obs != nil {
-		r.obs.Observe(Record{Time: r.now, Kind: CopyDeadLettered, Node: nth(r.prog.brokers, q.broker).node, Queue: c.queue, Op: r.ops.at(c.op).id, Msg: c.id, Cause: why})
+		r.obs.Observe(Record{Time: r.now, Kind: CopyDeadLettered, Node: nth(r.prog.brokers, q.broker).node, Queue: c.queue, Op: r.ops.at(c.op).id, Seq: r.ops.at(c.op).seq, Msg: c.id, Cause: why})
 	}
 	if r.copies.at(n).parked {
 		r.park(n)
@@ -671,7 +671,7 @@ func (r *Run) endCopy(k int32, cause Cause) {
 	c := r.copies.at(k)
 	r.blame(c.op, cause)
 	if r.obs != nil {
-		r.obs.Observe(Record{Time: r.now, Kind: CopyEnded, Node: nth(r.prog.brokers, nth(r.prog.queues, c.queue).broker).node, Queue: c.queue, Op: r.ops.at(c.op).id, Msg: c.id, Cause: cause})
+		r.obs.Observe(Record{Time: r.now, Kind: CopyEnded, Node: nth(r.prog.brokers, nth(r.prog.queues, c.queue).broker).node, Queue: c.queue, Op: r.ops.at(c.op).id, Seq: r.ops.at(c.op).seq, Msg: c.id, Cause: cause})
 	}
 	r.dropCopy(k)
 }

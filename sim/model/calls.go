@@ -98,7 +98,7 @@ func (r *Run) post(site, o, ci int32, callID uint64, attempt int32, occ, lid uin
 		m.kind = msgPublish
 	}
 	if !s.size.IsZero() {
-		m.size = uint32(min(s.size.Sample(nth(r.keys, s.keySize).Uniform(r.ops.at(o).id, occ)), 1<<32-1))
+		m.size = uint32(min(s.size.Sample(nth(r.keys, s.keySize).UniformOf(r.ops.at(o).id, occ)), 1<<32-1))
 	}
 	r.ref(o)
 	r.transmit(mi)
@@ -124,7 +124,7 @@ func (r *Run) attemptFailed(ci int32, cause Cause) {
 		return
 	}
 	if r.obs != nil {
-		r.obs.Observe(Record{Time: r.now, Kind: Retrying, Node: nth(r.prog.links, s.fwd).fromNode, Op: r.ops.at(c.op).id, Msg: c.id, Cause: cause})
+		r.obs.Observe(Record{Time: r.now, Kind: Retrying, Node: nth(r.prog.links, s.fwd).fromNode, Op: r.ops.at(c.op).id, Seq: r.ops.at(c.op).seq, Msg: c.id, Cause: cause})
 	}
 	d := r.backoff(&s.retry, r.ops.at(c.op).id, c.occ, c.attempt+1, &c.previous)
 	if d == 0 {
@@ -142,7 +142,7 @@ func (r *Run) backoff(p *retryT, id, occ uint64, k int32, previous *float64) int
 		return 0
 	}
 	x := draw.Mix(occ, uint64(k))
-	base := p.base.Sample(nth(r.keys, p.key).Uniform(id, x))
+	base := p.base.Sample(nth(r.keys, p.key).UniformOf(id, x))
 	w := base
 	switch p.backoff {
 	case BackoffLinear:
@@ -153,7 +153,7 @@ func (r *Run) backoff(p *retryT, id, occ uint64, k int32, previous *float64) int
 		if k == 1 {
 			*previous = base
 		}
-		u := nth(r.keys, p.key).Uniform(id, draw.Mix(x, 1))
+		u := nth(r.keys, p.key).UniformOf(id, draw.Mix(x, 1))
 		w = base + float64(u*(float64(3**previous)-base))
 	}
 	if p.cap > 0 {
@@ -161,7 +161,7 @@ func (r *Run) backoff(p *retryT, id, occ uint64, k int32, previous *float64) int
 	}
 	*previous = w
 	if p.jitter != NoJitter {
-		u := nth(r.keys, p.key).Uniform(id, draw.Mix(x, 2))
+		u := nth(r.keys, p.key).UniformOf(id, draw.Mix(x, 2))
 		if p.jitter == EqualJitter {
 			u = 0.5 + float64(u/2)
 		}

@@ -139,7 +139,7 @@ func (r *Run) resize(si, was int32) {
 		return
 	}
 	if from := max(d.resized, int64(r.cfg.Warmup)); was != maxInt32 && r.now > from {
-		d.capacity += float64(was) * float64(s.instances) * (float64(r.now-from) / 1e9)
+		d.capacity += float64(float64(was) * float64(s.instances) * (float64(r.now-from) / 1e9))
 	}
 	d.resized = r.now
 	if s.discipline != Sharing {
@@ -156,7 +156,7 @@ func (r *Run) resize(si, was int32) {
 func (r *Run) capacity(si int) float64 {
 	s, d := &r.prog.services[si], &r.services[si]
 	from, to := r.rec.Window()
-	return d.capacity + float64(s.workers)*float64(s.instances)*(float64(to-max(from, d.resized))/1e9)
+	return d.capacity + float64(float64(s.workers)*float64(s.instances)*(float64(to-max(from, d.resized))/1e9))
 }
 
 // rescheduleArrival moves a load's next arrival to where the new rate puts it:

@@ -72,7 +72,7 @@ func (r *Run) transmitSlow(mi int32, l *linkT) {
 		start = max(r.now, s.busy) + nanos(float64(m.size)/l.bandwidth)
 		s.busy = start
 	}
-	if s.cut > 0 || l.down || l.loss > 0 && nth(r.keys, l.keyLoss).Uniform(id, occ) < l.loss {
+	if s.cut > 0 || l.down || l.loss > 0 && nth(r.keys, l.keyLoss).UniformOf(id, occ) < l.loss {
 		r.rec.Inc(l.m.lost)
 		if r.obs != nil {
 			r.observeMsg(MsgLost, m)
@@ -85,7 +85,7 @@ func (r *Run) transmitSlow(mi int32, l *linkT) {
 		r.msgLost(mi)
 		return
 	}
-	if l.duplicate > 0 && !m.dup && nth(r.keys, l.keyDup).Uniform(id, occ) < l.duplicate {
+	if l.duplicate > 0 && !m.dup && nth(r.keys, l.keyDup).UniformOf(id, occ) < l.duplicate {
 		r.rec.Inc(l.m.duplicated)
 		di := r.msgs.take()
 		d := r.msgs.at(di)
@@ -108,21 +108,21 @@ func (r *Run) travel(mi int32, l *linkT, start int64, occ uint64) {
 	m := r.msgs.at(mi)
 	s := nth(r.links, m.link)
 	id := r.ops.at(m.op).id
-	at := start + l.latency.SampleNanos(nth(r.keys, l.keyLatency).Uniform(id, occ))
+	at := start + l.latency.SampleNanos(nth(r.keys, l.keyLatency).UniformOf(id, occ))
 	if !l.jitter.IsZero() {
-		at += l.jitter.SampleNanos(nth(r.keys, l.keyJitter).Uniform(id, occ))
+		at += l.jitter.SampleNanos(nth(r.keys, l.keyJitter).UniformOf(id, occ))
 	}
 	held := false
-	if l.reorder > 0 && nth(r.keys, l.keyReorder).Uniform(id, occ) < l.reorder {
+	if l.reorder > 0 && nth(r.keys, l.keyReorder).UniformOf(id, occ) < l.reorder {
 		held = true
 		r.rec.Inc(l.m.reordered)
 		by := &l.reorderBy
 		if by.IsZero() {
 			by = &l.latency
 		}
-		at += by.SampleNanos(nth(r.keys, l.keyHeld).Uniform(id, occ))
+		at += by.SampleNanos(nth(r.keys, l.keyHeld).UniformOf(id, occ))
 	}
-	if l.corrupt > 0 && nth(r.keys, l.keyCorrupt).Uniform(id, occ) < l.corrupt {
+	if l.corrupt > 0 && nth(r.keys, l.keyCorrupt).UniformOf(id, occ) < l.corrupt {
 		m.corrupt = true
 	}
 	if l.inOrder && !held {
@@ -149,6 +149,7 @@ func (r *Run) arrive(mi int32) {
 			r.msgLost(mi)
 			return
 		}
+		m.spoilt = true
 	}
 	if r.obs != nil {
 		r.observeMsg(MsgArrived, m)
@@ -157,6 +158,9 @@ func (r *Run) arrive(mi int32) {
 	case msgRequest:
 		r.requested(mi)
 	case msgReply:
+		if m.spoilt && m.cause == OK {
+			m.cause = Error // the caller cannot make anything of it
+		}
 		r.answered(m.call, m.callID, m.attempt, m.cause)
 		r.freeMsg(mi)
 	case msgPublish:

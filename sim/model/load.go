@@ -120,7 +120,7 @@ func (r *Run) begin(i, slot, user int32) {
 	s := nth(r.loads, i)
 	o := r.ops.at(slot)
 	// Field by field: first is not read beyond visits, and need not be cleared.
-	o.id = l.hash + s.seq
+	o.id = draw.Operation(l.hash, s.seq)
 	o.seq = s.seq
 	o.arrival = r.now
 	o.deadline = 0
@@ -160,7 +160,7 @@ func (r *Run) think(load, user int32, id uint64) {
 	l := nth(r.prog.loads, load)
 	slot := r.ops.take()
 	*r.ops.at(slot) = op{load: load, user: user, call: none, more: none, state: opFailed}
-	d := l.think.SampleNanos(nth(r.keys, l.keyThink).Uniform(id, 0))
+	d := l.think.SampleNanos(nth(r.keys, l.keyThink).UniformOf(id, 0))
 	if d == 0 {
 		r.soon(readyThink, slot)
 		return
@@ -211,7 +211,7 @@ func (r *Run) opAccepted(slot int32) {
 	r.rec.IncOp(l.c.accepted, o.arrival)
 	r.rec.ObserveOp(l.c.acceptedLatency, r.now-o.arrival, o.arrival)
 	if r.obs != nil {
-		r.obs.Observe(Record{Time: r.now, Kind: OpAccepted, Node: l.node, Op: o.id})
+		r.obs.Observe(Record{Time: r.now, Kind: OpAccepted, Node: l.node, Op: o.id, Seq: o.seq})
 	}
 	if len(l.confirm) == 0 {
 		r.opConfirmed(slot)
@@ -232,7 +232,7 @@ func (r *Run) opConfirmed(slot int32) {
 		r.completions++
 	}
 	if r.obs != nil {
-		r.obs.Observe(Record{Time: r.now, Kind: OpConfirmed, Node: l.node, Op: o.id})
+		r.obs.Observe(Record{Time: r.now, Kind: OpConfirmed, Node: l.node, Op: o.id, Seq: o.seq})
 	}
 	r.opClosed(slot, opConfirmed)
 	if r.cfg.Completions > 0 && r.completions >= r.cfg.Completions {
@@ -251,7 +251,7 @@ func (r *Run) opFailed(slot int32, cause Cause) {
 	r.rec.IncOp(l.c.failedBy+counter(cause), o.arrival)
 	r.rec.ObserveOp(l.c.failedLatency, r.now-o.arrival, o.arrival)
 	if r.obs != nil {
-		r.obs.Observe(Record{Time: r.now, Kind: OpFailed, Node: l.node, Op: o.id, Cause: cause})
+		r.obs.Observe(Record{Time: r.now, Kind: OpFailed, Node: l.node, Op: o.id, Seq: o.seq, Cause: cause})
 	}
 	r.opClosed(slot, opFailed)
 }

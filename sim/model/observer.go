@@ -49,6 +49,7 @@ const (
 type Record struct {
 	Time     int64
 	Op       uint64 // identity of the operation
+	Seq      uint64 // its number among those of its load, from 0
 	Msg      uint64 // identity of the message, task or copy
 	Arrives  int64  // MsgSent: not known yet, 0
 	Node     int32  // where; for messages, the sender
@@ -79,7 +80,7 @@ func (r *Run) observeMsg(kind RecordKind, m *msg) {
 		queue = nth(r.prog.consumes, m.consume).queue
 	}
 	r.obs.Observe(Record{
-		Time: r.now, Kind: kind, Op: r.ops.at(m.op).id, Msg: m.id, Node: l.fromNode, To: l.toNode,
+		Time: r.now, Kind: kind, Op: r.ops.at(m.op).id, Seq: r.ops.at(m.op).seq, Msg: m.id, Node: l.fromNode, To: l.toNode,
 		Queue: queue, Message: MessageKind(m.kind), Cause: m.cause, Resend: m.resend || m.dup,
 	})
 }
@@ -93,7 +94,7 @@ func (r *Run) observePassed(kind RecordKind, link int32, message MessageKind, id
 		queue = s.queue
 	}
 	r.observeBoth(Record{
-		Time: r.now, Kind: kind, Op: r.ops.at(o).id, Msg: id, Node: l.fromNode, To: l.toNode,
+		Time: r.now, Kind: kind, Op: r.ops.at(o).id, Seq: r.ops.at(o).seq, Msg: id, Node: l.fromNode, To: l.toNode,
 		Queue: queue, Message: message, Cause: cause, Resend: resend,
 	})
 }
@@ -116,7 +117,7 @@ func (r *Run) observeDelivery(kind RecordKind, message MessageKind, t *task) {
 	}
 	l := nth(r.prog.links, link)
 	r.observeBoth(Record{
-		Time: r.now, Kind: kind, Op: r.ops.at(t.op).id, Msg: t.id, Node: l.fromNode, To: l.toNode,
+		Time: r.now, Kind: kind, Op: r.ops.at(t.op).id, Seq: r.ops.at(t.op).seq, Msg: t.id, Node: l.fromNode, To: l.toNode,
 		Queue: c.queue, Message: message, Resend: t.resend || t.dup,
 	})
 }
@@ -124,7 +125,7 @@ func (r *Run) observeDelivery(kind RecordKind, message MessageKind, t *task) {
 func (r *Run) observeTask(kind RecordKind, t *task) {
 	s := nth(r.prog.services, t.service)
 	r.obs.Observe(Record{
-		Time: r.now, Kind: kind, Op: r.ops.at(t.op).id, Msg: t.id, Node: s.node,
+		Time: r.now, Kind: kind, Op: r.ops.at(t.op).id, Seq: r.ops.at(t.op).seq, Msg: t.id, Node: s.node,
 		Instance: t.inst - s.inst0, Queue: none, Resend: t.isDup,
 	})
 }

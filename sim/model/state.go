@@ -82,7 +82,7 @@ const (
 
 // op is an operation: one intention of a client.
 type op struct {
-	id       uint64 // identity in draws: the load's hash plus seq
+	id       uint64 // identity in draws: of the load and seq
 	seq      uint64
 	arrival  int64
 	deadline uint64 // event, 0: none
@@ -155,7 +155,8 @@ type msg struct {
 	cause    Cause
 	resend   bool // a retry or redelivery: may be a duplicate for the receiver
 	dup      bool // made by a link
-	corrupt  bool
+	corrupt  bool // damaged on the link
+	spoilt   bool // was damaged before, and nobody saw it
 	requeue  bool // nack: put the copy back
 }
 

@@ -12,7 +12,7 @@ func (r *Run) requested(mi int32) {
 	m := r.msgs.at(mi)
 	ti := r.newTask(m.site, m.op, m.call, m.callID, m.attempt, m.occ, m.lid)
 	t := r.tasks.at(ti)
-	t.resend, t.dup, t.corrupt = m.resend, m.dup, m.corrupt
+	t.resend, t.dup, t.corrupt = m.resend, m.dup, m.spoilt
 	m.id = 0
 	r.msgs.give(mi) // its share in the operation passes to the task
 	r.request(ti)
@@ -114,14 +114,14 @@ func (r *Run) pick(si, o int32, occ uint64) int32 {
 	key := *nth(r.keys, s.keyBalance)
 	id := r.ops.at(o).id
 	random := func(k uint64) int32 {
-		return s.inst0 + min(int32(key.Uniform(id, draw.Mix(occ, k))*float64(n)), n-1)
+		return s.inst0 + min(int32(key.UniformOf(id, draw.Mix(occ, k))*float64(n)), n-1)
 	}
 	switch s.balance {
 	case Random:
 		return random(0)
 	case TwoChoices:
 		a := random(0)
-		b := s.inst0 + min(int32(key.Uniform(id, draw.Mix(occ, 1))*float64(n-1)), n-2)
+		b := s.inst0 + min(int32(key.UniformOf(id, draw.Mix(occ, 1))*float64(n-1)), n-2)
 		if b >= a {
 			b++
 		}
@@ -137,7 +137,7 @@ func (r *Run) pick(si, o int32, occ uint64) int32 {
 				best, ties = i, 1
 			case c == 0: // each of the tied is equally likely
 				ties++
-				if key.Uniform(id, draw.Mix(occ, uint64(ties)))*float64(ties) < 1 {
+				if key.UniformOf(id, draw.Mix(occ, uint64(ties)))*float64(ties) < 1 {
 					best = i
 				}
 			}
@@ -263,7 +263,7 @@ func (r *Run) runTask(ti int32) {
 			r.settle(ti, msgAck, false)
 			r.tasks.at(ti).pc++
 		case opFail:
-			if in.p >= 1 || in.p > 0 && nth(r.keys, in.key).Uniform(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot))) < in.p {
+			if in.p >= 1 || in.p > 0 && nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot))) < in.p {
 				r.endTask(ti, Error)
 				return
 			}
@@ -284,7 +284,7 @@ func (r *Run) runTask(ti int32) {
 
 // demand draws how long a step takes.
 func (r *Run) demand(t *task, in *instr) int64 {
-	return in.dist.SampleNanos(nth(r.keys, in.key).Uniform(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot))))
+	return in.dist.SampleNanos(nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot))))
 }
 
 // spinning counts long loops at one instant against the budget.
@@ -298,7 +298,7 @@ func (r *Run) spinning() bool {
 }
 
 func (r *Run) choose(t *task, in *instr) int32 {
-	u := nth(r.keys, in.key).Uniform(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot)))
+	u := nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot)))
 	for i := in.a; i < in.a+in.b; i++ {
 		if b := nth(r.prog.branches, i); u < b.upTo {
 			return b.pc
@@ -334,7 +334,7 @@ func (r *Run) start(ti int32) bool {
 	if e := nth(r.instances, t.inst).errors; e > p {
 		p = e
 	}
-	if t.corrupt || p > 0 && nth(r.keys, s.keyErrors).Uniform(o.id, draw.Mix(t.occ, nth(r.prog.handlers, t.handler).element)) < p {
+	if t.corrupt || p > 0 && nth(r.keys, s.keyErrors).UniformOf(o.id, draw.Mix(t.occ, nth(r.prog.handlers, t.handler).element)) < p {
 		r.endTask(ti, Error)
 		return false
 	}
@@ -394,7 +394,7 @@ func (r *Run) endTask(ti int32, cause Cause) {
 	}
 	r.rec.Observe(s.m.sojourn, r.now-t.arrived)
 	if r.obs != nil {
-		r.obs.Observe(Record{Time: r.now, Kind: TaskEnded, Node: s.node, Instance: t.inst - s.inst0, Op: r.ops.at(t.op).id, Msg: t.id, Cause: cause})
+		r.obs.Observe(Record{Time: r.now, Kind: TaskEnded, Node: s.node, Instance: t.inst - s.inst0, Op: r.ops.at(t.op).id, Seq: r.ops.at(t.op).seq, Msg: t.id, Cause: cause})
 	}
 	r.answer(ti, cause)
 	if cause == OK {

@@ -99,7 +99,7 @@ func (r *Run) observeCopy(kind RecordKind, c *copyRec) {
 	s := nth(r.prog.sites, c.site)
 	l := nth(r.prog.links, s.fwd)
 	r.obs.Observe(Record{
-		Time: r.now, Kind: kind, Op: r.ops.at(c.op).id, Msg: c.id, Node: l.fromNode, To: l.toNode,
+		Time: r.now, Kind: kind, Op: r.ops.at(c.op).id, Seq: r.ops.at(c.op).seq, Msg: c.id, Node: l.fromNode, To: l.toNode,
 		Queue: c.queue, Message: PublishMessage, Resend: c.dup,
 	})
 }

@@ -57,7 +57,7 @@ func (r *Run) acquire(ti int32) bool {
 	}
 	l := nth(r.prog.loads, r.ops.at(t.op).load)
 	if l.hasPatience && !t.began && t.copy == none && nth(r.prog.sites, t.site).load != none {
-		p := l.patience.SampleNanos(nth(r.keys, l.keyPatience).Uniform(r.ops.at(t.op).id, t.occ))
+		p := l.patience.SampleNanos(nth(r.keys, l.keyPatience).UniformOf(r.ops.at(t.op).id, t.occ))
 		t.timer = r.list.Push(r.now+p, kernel.PhaseTimer, evPatience, ti)
 	}
 	if in.busy < s.workers {
