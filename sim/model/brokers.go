@@ -20,8 +20,11 @@ func (r *Run) published(mi int32) {
 		return
 	}
 	subs := nth(r.prog.topics, s.queue).subs
-	if m.call != none {
-		if c := r.calls.at(m.call); c.id == m.callID && c.attempt == m.attempt {
+	if m.call != none && len(subs) > 1 {
+		m.part = true
+		if m.dup {
+			m.call = none // the message itself is what is confirmed
+		} else if c := r.calls.at(m.call); c.id == m.callID && c.attempt == m.attempt {
 			c.confirms = int32(len(subs))
 		}
 	}
@@ -85,6 +88,15 @@ func (r *Run) confirmPublish(mi int32, cause Cause) {
 	m := r.msgs.at(mi)
 	if m.call == none {
 		return
+	}
+	if m.part && cause == OK { // a topic's is confirmed once, when all its copies are stored
+		c := r.calls.at(m.call)
+		if c.id != m.callID || c.attempt != m.attempt {
+			return
+		}
+		if c.confirms--; c.confirms > 0 {
+			return
+		}
 	}
 	r.reply(m.site, m.call, m.callID, m.attempt, m.op, m.occ, cause, m.dup)
 }
@@ -438,6 +450,10 @@ func (r *Run) takeDelivery(ti int32) {
 			r.blame(t.op, Lost)
 		}
 		r.dropTask(ti)
+		return
+	}
+	if r.frozen > 0 && r.holds(ti) {
+		r.hold(ti, 0, ti, 0, OK, readyDelivery)
 		return
 	}
 	t.pc = nth(r.prog.handlers, t.handler).start

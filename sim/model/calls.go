@@ -69,7 +69,7 @@ func (r *Run) post(site, o, ci int32, callID uint64, attempt int32, occ, lid uin
 		if r.obs != nil {
 			r.observePassed(MsgSent, s.fwd, RequestMessage, r.tasks.at(ti).id, o, s, OK, attempt > 0)
 		}
-		if s.load != none { // a client's: nothing else is going on
+		if s.load != none && (attempt == 0 || r.ready.n == 0) { // a client's: nothing else is going on
 			r.request(ti)
 			return
 		}
@@ -176,6 +176,10 @@ func (r *Run) answered(ci int32, callID uint64, attempt int32, cause Cause) {
 	if c.id != callID {
 		return // the caller is gone or has given up
 	}
+	if r.frozen > 0 && c.owner != none && r.holds(c.owner) {
+		r.hold(c.owner, callID, ci, attempt, cause, readyReply)
+		return
+	}
 	late := attempt != c.attempt || !c.out
 	if late {
 		if cause != OK || c.owner == none && nth(r.prog.loads, r.ops.at(c.op).load).ignoreLate {
@@ -184,10 +188,6 @@ func (r *Run) answered(ci int32, callID uint64, attempt int32, cause Cause) {
 	}
 	if cause != OK {
 		r.attemptFailed(ci, cause)
-		return
-	}
-	if c.confirms > 1 { // a topic publish is confirmed when all its copies are stored
-		c.confirms--
 		return
 	}
 	r.callDone(ci, OK)

@@ -106,6 +106,11 @@ func (r *Run) become(d *Design) bool {
 	for ti := range r.tasks.items {
 		r.tasks.items[ti].drawn = false
 	}
+	for li := range p.links {
+		if s := &r.links[li]; p.links[li].inOrder && (s.last > r.now || s.stuck > 0) {
+			r.prog.wires[li].constant = -1 // what is on the connection must not be overtaken
+		}
+	}
 	for si := range p.services {
 		r.resize(int32(si), old.services[si].workers)
 	}

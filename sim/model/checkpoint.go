@@ -70,6 +70,7 @@ func (s *state) clone() state {
 	c.consumers = slices.Clone(s.consumers)
 	c.links = slices.Clone(s.links)
 	c.faults = slices.Clone(s.faults)
+	c.held = slices.Clone(s.held)
 	c.highest = slices.Clone(s.highest)
 	c.sharing = slices.Clone(s.sharing)
 	c.changed = slices.Clone(s.changed)

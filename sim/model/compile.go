@@ -100,6 +100,7 @@ const (
 	opAwait
 	opSend
 	opParallel
+	opGather // a parallel step whose branches wait without the worker
 	opChoose
 	opJump
 	opLoop     // loops[slot] = 0

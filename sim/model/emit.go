@@ -148,6 +148,7 @@ func (c *compiler) emitParallel(s *Step) error {
 	at := c.put(instr{op: opParallel, n: int32(need), copies: int32(copies), slot: c.loops, orElse: none})
 	over := c.put(instr{op: opJump})
 	pcs := make([]branchT, 0, len(s.Branches))
+	waits := false
 	for _, b := range s.Branches {
 		from := c.pc()
 		pcs = append(pcs, branchT{pc: from})
@@ -159,7 +160,11 @@ func (c *compiler) emitParallel(s *Step) error {
 			if c.code[pc].needsWorker {
 				c.code[at].needsWorker = true
 			}
+			waits = waits || c.code[pc].op == opAwait || c.code[pc].op == opDelay
 		}
+	}
+	if waits && !c.code[at].needsWorker {
+		c.code[at].op = opGather // as an await gives the worker back, so do several at once
 	}
 	c.code[at].a, c.code[at].b = int32(len(c.branches)), int32(len(pcs))
 	c.branches = append(c.branches, pcs...)

@@ -116,7 +116,7 @@ func (r *Run) Step() bool {
 	before := r.events
 	for r.end == Running && r.events == before {
 		t, ok := r.list.Next()
-		if !ok || t >= r.until {
+		if !ok || t >= r.until || r.cfg.MaxEvents > 0 && r.events >= r.cfg.MaxEvents {
 			r.Advance(r.until, 0)
 			return false
 		}
@@ -128,9 +128,17 @@ func (r *Run) Step() bool {
 
 func (r *Run) dispatch(ev *kernel.Event) {
 	kind, arg := ev.Kind(), ev.Arg()
-	if kind > evNeverCancelled && !r.Live(ev) {
-		r.list.Skipped()
-		return
+	if kind > evNeverCancelled {
+		live := false
+		if kind == evWork {
+			live = r.tasks.at(arg).timer == ev.ID()
+		} else {
+			live = r.Live(ev)
+		}
+		if !live {
+			r.list.Skipped()
+			return
+		}
 	}
 	if t := ev.Time(); t != r.now {
 		r.now = t
@@ -185,9 +193,9 @@ func (r *Run) rare(kind uint8, arg int32) {
 		c.timer = 0
 		r.mark(kind, nth(r.prog.sites, c.site).linkSalt, c.op, c.occ+uint64(c.attempt))
 		if kind == evTimeout {
-			r.callTimeout(arg)
+			r.callTimer(arg, readyTimeout)
 		} else {
-			r.attempt(arg)
+			r.callTimer(arg, readyBackoff)
 		}
 	case evDeadline:
 		o := r.ops.at(arg)
@@ -201,8 +209,7 @@ func (r *Run) rare(kind uint8, arg int32) {
 		if kind == evPatience {
 			r.renege(arg)
 		} else {
-			t.pc++
-			r.runTask(arg)
+			r.delayed(arg)
 		}
 	case evVisible, evRedeliver:
 		k := r.copies.at(arg)
@@ -220,7 +227,7 @@ func (r *Run) rare(kind uint8, arg int32) {
 	case evRetransmit:
 		m := r.msgs.at(arg)
 		r.mark(evRetransmit, nth(r.prog.links, m.link).element, m.op, m.occ)
-		r.transmit(arg)
+		r.retransmit(arg)
 	case evFault:
 		r.mark(evFault, nth(r.prog.faults, arg).element, none, nth(r.faults, arg).round)
 		nth(r.faults, arg).timer = 0
@@ -301,6 +308,12 @@ func (r *Run) drain() {
 			r.hand(it.arg())
 		case readyThink:
 			r.closedArrival(it.arg())
+		case readyTimeout, readyBackoff:
+			r.heldTimer(it)
+		case readyDelay:
+			if r.tasks.at(it.arg()).id == it.id {
+				r.delayed(it.arg())
+			}
 		}
 		if r.instant > maxInstant {
 			r.finish(BudgetInstant)
@@ -331,9 +344,12 @@ const (
 // room ends the run when more is in flight than the budget allows. A store
 // never shrinks, so that it is enough to look when it has grown to n.
 func (r *Run) room(store, n int) {
-	if n == r.stores[store] {
-		return
+	if n != r.stores[store] {
+		r.grown(store, n)
 	}
+}
+
+func (r *Run) grown(store, n int) {
 	r.stores[store] = n
 	if r.ops.live()+r.msgs.live()+r.tasks.live()+r.copies.live()+r.calls.live() > r.heavy {
 		r.finish(BudgetInFlight)

@@ -157,7 +157,9 @@ func (r *Run) crash(ii int32, silent bool) {
 	}
 	s := &r.prog.services[in.service]
 	r.rerate(ii)
-	if s.crash == CrashLose || s.crash == CrashKeep {
+	if r.keeps(ii) {
+		r.frozen++
+	} else {
 		r.disconnect(ii, silent)
 		r.killTasks(ii, s.crash == CrashKeep, silent)
 	}
@@ -263,11 +265,13 @@ func (r *Run) restart(ii int32, silent bool) {
 		r.rework(ii)
 	}
 	r.rerate(ii)
-	if s.crash == CrashLose || s.crash == CrashKeep {
+	if !r.keeps(ii) {
 		// The old connections are known to be dead by now.
 		r.giveBack(func(c *copyRec) bool { return r.consumers[c.consumer].inst == ii })
 		r.connect(func(c *consumer) bool { return c.inst == ii })
 	} else {
+		r.frozen--
+		r.unhold(ii)
 		for ci := range r.consumers {
 			if r.consumers[ci].inst == ii {
 				r.idle(int32(ci))
@@ -284,7 +288,7 @@ func (r *Run) restart(ii int32, silent bool) {
 func (r *Run) rework(ii int32) {
 	for ti := range r.tasks.items {
 		t := &r.tasks.items[ti]
-		if t.id != 0 && t.inst == ii && t.remaining > 0 && t.state == taskRunning {
+		if t.id != 0 && t.inst == ii && t.remaining > 0 && (t.state == taskRunning || t.preempted) {
 			if t.sharing != 0 {
 				r.unshare(int32(ti))
 				t = r.tasks.at(int32(ti))

@@ -62,7 +62,54 @@ func (r *Run) linkOcc(m *msg) uint64 {
 	return draw.Mix(m.occ, salt)
 }
 
+// retransmit sends a lost message again.
+func (r *Run) retransmit(mi int32) {
+	m := r.msgs.at(mi)
+	w := nth(r.prog.wires, m.link)
+	r.rec.Inc(w.sent)
+	r.rec.Add(w.bytes, uint64(m.size)-defaultSize)
+	if r.obs != nil {
+		r.observeMsg(MsgSent, m)
+	}
+	r.transmitSlow(mi, nth(r.prog.links, m.link))
+}
+
 func (r *Run) transmitSlow(mi int32, l *linkT) {
+	if !l.inOrder {
+		r.carry(mi, l)
+		return
+	}
+	// One connection: what is lost and will come again holds up what is behind it.
+	s := nth(r.links, r.msgs.at(mi).link)
+	if s.stuck > 0 && s.stuck != mi+1 {
+		r.msgs.at(s.tail - 1).next = mi + 1
+		r.msgs.at(mi).next = 0
+		s.tail = mi + 1
+		return
+	}
+	for {
+		next := int32(0)
+		if s.stuck > 0 {
+			next = r.msgs.at(mi).next
+		}
+		if !r.carry(mi, l) {
+			if s.stuck == 0 {
+				s.stuck, s.tail = mi+1, mi+1
+				r.msgs.at(mi).next = 0
+			}
+			return
+		}
+		s.stuck = next
+		if next == 0 {
+			return
+		}
+		mi = next - 1
+	}
+}
+
+// carry puts a message on its way. It reports false when it was lost and will
+// be sent again.
+func (r *Run) carry(mi int32, l *linkT) bool {
 	m := r.msgs.at(mi)
 	s := nth(r.links, m.link)
 	id := r.ops.at(m.op).id
@@ -80,10 +127,10 @@ func (r *Run) transmitSlow(mi int32, l *linkT) {
 		if l.retransmit > 0 {
 			m.tries++
 			r.list.Push(start+l.retransmit, kernel.PhaseTimer, evRetransmit, mi)
-			return
+			return false
 		}
 		r.msgLost(mi)
-		return
+		return true
 	}
 	if l.duplicate > 0 && !m.dup && nth(r.keys, l.keyDup).UniformOf(id, occ) < l.duplicate {
 		r.rec.Inc(l.m.duplicated)
@@ -101,6 +148,7 @@ func (r *Run) transmitSlow(mi int32, l *linkT) {
 		r.travel(di, l, start, r.linkOcc(d))
 	}
 	r.travel(mi, l, start, occ)
+	return true
 }
 
 // travel gives a message that is not lost its arrival time.
@@ -172,7 +220,7 @@ func (r *Run) arrive(mi int32) {
 	case msgCancel:
 		if m.target != none {
 			t := r.tasks.at(m.target)
-			if t.id == m.taskID {
+			if t.id == m.taskID && nth(r.instances, t.inst).down == 0 {
 				r.cancelTask(m.target)
 			}
 		}
@@ -217,7 +265,7 @@ func (r *Run) msgLost(mi int32) {
 // reply answers a request. cause OK is a good answer.
 func (r *Run) reply(site, ci int32, callID uint64, attempt, o int32, occ uint64, cause Cause, dup bool) {
 	s := nth(r.prog.sites, site)
-	if r.immediate(s.back) {
+	if r.immediate(s.back) && attempt < maxAttempt {
 		r.passed(s.back)
 		if r.obs != nil {
 			r.observePassed(MsgSent, s.back, ReplyMessage, r.nextID(), o, s, cause, attempt > 0 || dup)

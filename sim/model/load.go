@@ -123,7 +123,7 @@ func (r *Run) begin(i, slot, user int32) {
 	o.id = draw.Operation(l.hash, s.seq)
 	o.seq = s.seq
 	o.arrival = r.now
-	o.deadline = 0
+	o.deadline, o.seen = 0, 0
 	o.load, o.user = i, user
 	o.refs, o.confirms, o.attempts = 0, 0, 0
 	o.call, o.more, o.visits = none, none, 0

@@ -167,6 +167,12 @@ func (r *Run) sample() {
 		}
 	}
 	r.rec.Sample(r.now)
+	if r.now+1 == int64(r.cfg.Warmup) { // greatest depths count from here
+		for qi := range r.queues {
+			d := &r.queues[qi]
+			d.peak, d.peakAt, d.drained = d.depth, r.now+1, -1
+		}
+	}
 	r.nextSample()
 }
 

@@ -39,6 +39,8 @@ type state struct {
 	faults    []faultState
 	highest   []uint64 // per handler and load: the highest operation seen, plus one
 	sharing   []sharingEntry
+	frozen    int // instances that are down and keep their tasks
+	held      []heldItem
 
 	completions uint64 // measured
 	changed     []Change
@@ -60,6 +62,9 @@ func (i readyItem) cause() Cause    { return Cause(i.what >> 4 & 15) }
 func (i readyItem) attempt() int32  { return int32(i.what >> 8 & (1<<24 - 1)) }
 func (i readyItem) arg() int32      { return int32(i.what >> 32) }
 
+// maxAttempt is the first attempt that has no place in a ready item.
+const maxAttempt = 1 << 24
+
 type readyKind uint8
 
 const (
@@ -70,6 +75,9 @@ const (
 	readyInstance                  // a worker may be free for one who waits
 	readyQueue                     // a queue may have a copy for a consumer
 	readyThink                     // a user may begin
+	readyTimeout                   // a call's timeout, held while its instance was down
+	readyBackoff                   // a call's back-off, likewise
+	readyDelay                     // a task's delay, likewise
 )
 
 type opState uint8
@@ -86,6 +94,7 @@ type op struct {
 	seq      uint64
 	arrival  int64
 	deadline uint64 // event, 0: none
+	seen     uint64 // a bit for each of its visits
 	load     int32
 	user     int32 // of a closed load
 	refs     int32 // messages, tasks, copies and calls that carry it
@@ -148,7 +157,7 @@ type msg struct {
 	consume  int32
 	consumer int32
 	epoch    uint32
-	next     int32  // among blocked publishers
+	next     int32  // among blocked publishers, or of those stuck on a link
 	tries    int32  // times it was lost and sent again
 	size     uint32 // bytes
 	kind     msgKind
@@ -158,6 +167,7 @@ type msg struct {
 	corrupt  bool // damaged on the link
 	spoilt   bool // was damaged before, and nobody saw it
 	requeue  bool // nack: put the copy back
+	part     bool // publish: one of several copies
 }
 
 type taskState uint8
@@ -219,6 +229,7 @@ type task struct {
 	isDup     bool // its business logic has begun for this message before
 	corrupt   bool
 	preempted bool
+	forking   bool // parallel: its branches are being started
 }
 
 // aheadDraws is how many Poisson arrivals are drawn at once. Their gaps do not
@@ -334,6 +345,9 @@ type linkState struct {
 	last int64 // arrival of the last message, for fifo
 	busy int64 // bandwidth: sending until
 	cut  int32
+	// fifo with retransmission: the message that was lost, and those that have
+	// to wait for it, as indices plus one; 0: none
+	stuck, tail int32
 }
 
 type faultState struct {

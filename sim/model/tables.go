@@ -184,7 +184,8 @@ func (c *compiler) linkTable(from, to string, p *LinkParams) linkT {
 func (t *linkT) wire() wire {
 	w := wire{element: t.element, constant: -1, sent: t.m.sent, bytes: t.m.bytes}
 	if t.latency.IsConstant() && t.jitter.IsZero() && t.loss == 0 && t.duplicate == 0 &&
-		t.reorder == 0 && t.corrupt == 0 && t.bandwidth == 0 && !t.down {
+		t.reorder == 0 && t.corrupt == 0 && t.bandwidth == 0 && !t.down &&
+		(!t.inOrder || t.latency.IsZero() && t.retransmit == 0) { // a connection has to remember what is on it
 		w.constant = t.latency.SampleNanos(0.5)
 	}
 	return w

@@ -52,7 +52,7 @@ func (r *Run) request(ti int32) {
 	if t.call != none && !t.dup {
 		if c := r.calls.at(t.call); c.id == t.callID && c.attempt == t.attempt {
 			c.callee, c.calleeID = ti, t.id
-		} else if nth(r.prog.sites, t.site).cancel { // the caller has hung up meanwhile
+		} else if nth(r.prog.sites, t.site).cancel || r.cut(t.op) { // the caller has hung up meanwhile
 			m := &nth(r.prog.services, t.service).m
 			r.rec.Inc(m.arrived)
 			r.rec.Inc(m.cancelled)
@@ -64,6 +64,12 @@ func (r *Run) request(ti int32) {
 	t.priority = nth(r.prog.loads, r.ops.at(t.op).load).priority
 	t.arrived = r.now
 	r.admit(ti)
+}
+
+// cut tells whether an operation has failed and takes its work with it.
+func (r *Run) cut(o int32) bool {
+	p := r.ops.at(o)
+	return p.state == opFailed && nth(r.prog.loads, p.load).cancel
 }
 
 // dropTask ends a task that was never admitted.
@@ -221,9 +227,10 @@ func (r *Run) runTask(ti int32) {
 			x := nth(r.prog.sites, in.a).salt ^ r.iteration(t, in.slot)
 			r.post(in.a, t.op, none, 0, 0, combine(t.occ, x), combine(t.lid, x))
 			r.tasks.at(ti).pc++
-		case opParallel:
-			r.fork(ti, in)
-			return
+		case opParallel, opGather:
+			if !r.fork(ti, in) {
+				return
+			}
 		case opChoose:
 			t.pc = r.choose(t, in)
 		case opJump:
@@ -236,13 +243,14 @@ func (r *Run) runTask(ti int32) {
 				t.pc = in.a
 			} else {
 				t.pc++
-				if t.loops[in.slot] > 0 && t.loops[in.slot]&1023 == 0 && r.spinning() {
-					return
-				}
 			}
 		case opLoopNext:
 			t.loops[in.slot]++
 			t.pc = in.a
+			if r.instant++; r.instant > maxInstant { // loops in loops can be long
+				r.finish(BudgetInstant)
+				return
+			}
 		case opDelay:
 			d := r.demand(t, in)
 			if d == 0 {
@@ -285,16 +293,6 @@ func (r *Run) runTask(ti int32) {
 // demand draws how long a step takes.
 func (r *Run) demand(t *task, in *instr) int64 {
 	return in.dist.SampleNanos(nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot))))
-}
-
-// spinning counts long loops at one instant against the budget.
-func (r *Run) spinning() bool {
-	r.instant += 1024
-	if r.instant > maxInstant {
-		r.finish(BudgetInstant)
-		return true
-	}
-	return false
 }
 
 func (r *Run) choose(t *task, in *instr) int32 {
@@ -360,22 +358,31 @@ func (r *Run) answer(ti int32, cause Cause) {
 func (r *Run) resume(ti int32, cause Cause) {
 	t := r.tasks.at(ti)
 	t.out = none
+	if r.proceed(ti, cause) {
+		r.runTask(ti)
+	}
+}
+
+// proceed takes a task that waited to its next step. It reports false when the
+// task ended there.
+func (r *Run) proceed(ti int32, cause Cause) bool {
+	t := r.tasks.at(ti)
 	if t.state == taskBlocked {
 		r.block(ti, -1)
 		t = r.tasks.at(ti)
 	}
 	t.state = taskRunning
-	if cause != OK {
-		orElse := nth(r.prog.code, t.pc).orElse
-		if orElse == none {
-			r.endTask(ti, cause)
-			return
-		}
-		t.pc = orElse
-	} else {
+	if cause == OK {
 		t.pc++
+		return true
 	}
-	r.runTask(ti)
+	orElse := nth(r.prog.code, t.pc).orElse
+	if orElse == none {
+		r.endTask(ti, cause)
+		return false
+	}
+	t.pc = orElse
+	return true
 }
 
 // endTask ends a task or a branch, well (OK) or not.
@@ -501,17 +508,24 @@ func (r *Run) freeBranch(bi int32) {
 	r.unref(slot)
 }
 
-// fork starts the branches of a parallel step.
-func (r *Run) fork(ti int32, in *instr) {
+// fork starts the branches of a parallel step. It reports whether the step is
+// over already and the task has to go on: the caller goes on with it, because a
+// task that called itself here would need a stack as deep as its loops are long.
+func (r *Run) fork(ti int32, in *instr) bool {
 	n := in.b * in.copies
 	t := r.tasks.at(ti)
 	t.state = taskBlocked
+	if in.op == opGather && t.holding {
+		r.release(ti)
+		t = r.tasks.at(ti)
+	}
 	if !t.holding && r.holder(ti) == none {
 		t.state = taskAwaiting
 	} else {
 		r.block(ti, +1)
 		t = r.tasks.at(ti)
 	}
+	t.forking = true
 	t.need, t.live, t.cause = in.n, n, Error
 	id := t.id
 	iter := r.iteration(t, in.slot)
@@ -543,12 +557,19 @@ func (r *Run) fork(ti int32, in *instr) {
 			nextID = r.tasks.at(next).id
 		}
 		r.runTask(b)
-		// The join may have gone on without the rest.
-		if next == none || r.tasks.at(next).id != nextID || r.tasks.at(ti).id != id {
-			return
+		if t = r.tasks.at(ti); t.id != id {
+			return false
+		}
+		if !t.forking { // the step is over, without the rest
+			return r.proceed(ti, t.cause)
+		}
+		if next == none || r.tasks.at(next).id != nextID {
+			break
 		}
 		b = next
 	}
+	r.tasks.at(ti).forking = false
+	return false
 }
 
 // nesting is how many parallel steps a fork of this task stands in, itself included.
@@ -582,10 +603,14 @@ func (r *Run) join(bi int32, cause Cause) {
 	if !done && !failed {
 		return
 	}
-	cause = OK
-	if failed && !done {
-		cause = r.tasks.at(ti).cause
-	}
 	r.dropBranches(ti, false)
-	r.resume(ti, cause)
+	t = r.tasks.at(ti)
+	if done {
+		t.cause = OK
+	}
+	if t.forking {
+		t.forking = false // fork goes on with it
+		return
+	}
+	r.resume(ti, t.cause)
 }

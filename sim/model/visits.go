@@ -18,11 +18,16 @@ type firstVisit struct {
 // the first time.
 func (r *Run) visited(slot, handler int32, lid uint64) bool {
 	o := r.ops.at(slot)
-	for i := range o.first[:o.visits] {
-		if v := &o.first[i]; v.lid == lid && v.handler == handler {
-			return false
+	// One bit of 64 tells of most newcomers that they are new (Bloom 1970).
+	bit := uint64(1) << ((lid ^ uint64(handler)*0x9e3779b97f4a7c15) >> 58)
+	if o.seen&bit != 0 {
+		for i := range o.first[:o.visits] {
+			if v := &o.first[i]; v.lid == lid && v.handler == handler {
+				return false
+			}
 		}
 	}
+	o.seen |= bit
 	if o.visits < inlineVisits {
 		o.first[o.visits] = firstVisit{lid: lid, handler: handler}
 		o.visits++
@@ -35,7 +40,7 @@ func (r *Run) visited(slot, handler int32, lid uint64) bool {
 // whether it is the first time.
 func (r *Run) completedFirst(slot, handler int32, lid uint64) bool {
 	o := r.ops.at(slot)
-	for i := range o.first[:o.visits] {
+	for i := o.visits - 1; i >= 0; i-- { // mostly the last one
 		if v := &o.first[i]; v.lid == lid && v.handler == handler {
 			was := v.completed
 			v.completed = true

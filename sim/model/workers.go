@@ -44,6 +44,10 @@ func (r *Run) acquire(ti int32) bool {
 		return true
 	}
 	if in.waiting >= s.room && t.copy == none && !t.began {
+		if in.queued && in.busy < s.workers && in.down == 0 && r.end == Running {
+			r.startWaiting(t.inst) // a worker came free at this instant, before this task came
+			return r.acquire(ti)
+		}
 		if s.onFull != DropOldest || in.waiting == 0 {
 			r.rejectTask(ti, Rejected)
 			return false
