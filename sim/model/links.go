@@ -91,15 +91,15 @@ func (r *Run) transmitSlow(mi int32, l *linkT) {
 		next := int32(0)
 		if s.stuck > 0 {
 			next = r.msgs.at(mi).next
+			s.stuck = next
 		}
 		if !r.carry(mi, l) {
-			if s.stuck == 0 {
-				s.stuck, s.tail = mi+1, mi+1
-				r.msgs.at(mi).next = 0
+			if r.msgs.at(mi).next = s.stuck; s.stuck == 0 {
+				s.tail = mi + 1
 			}
+			s.stuck = mi + 1
 			return
 		}
-		s.stuck = next
 		if next == 0 {
 			return
 		}
