@@ -19,9 +19,9 @@ type clock struct {
 	points int   // the most buckets kept
 }
 
-// Without a known end the first bucket is this wide; doubling passes through
-// 1 ms. 240 points fill up in 7.5 ms of simulated time.
-const firstWidth = 31_250
+// Without a known end the first bucket is this wide and doubles when 240 points
+// are used up, first after 240 ms of simulated time.
+const firstWidth = 1_000_000
 
 const defaultPoints = 240
 
