@@ -103,6 +103,9 @@ const (
 // swept included.
 func (l *List) Len() int { return len(l.short) + max(0, len(l.heap)-2*root) }
 
+// Live is the number of events in the list that were not cancelled.
+func (l *List) Live() int { return l.Len() - l.dead }
+
 // Pushes is the number of events scheduled so far; MaxPushes is the most that
 // there can be.
 func (l *List) Pushes() uint64 { return l.seq }

@@ -139,6 +139,9 @@ func (r *Run) dispatch(ev *kernel.Event) {
 			r.list.Skipped()
 			return
 		}
+	} else if kind == evSample && r.nothingLeft() {
+		r.finish(Idle)
+		return
 	}
 	if t := ev.Time(); t != r.now {
 		r.now = t
@@ -177,6 +180,12 @@ func (r *Run) dispatch(ev *kernel.Event) {
 	if r.list.Pushes() > kernel.MaxPushes-maxInstant {
 		r.finish(BudgetEvents)
 	}
+}
+
+// nothingLeft tells, when a sample has been taken from the list, that nothing
+// else will ever happen in a run that waits for completions.
+func (r *Run) nothingLeft() bool {
+	return r.until == never && r.list.Live() == 0
 }
 
 func (r *Run) rare(kind uint8, arg int32) {
