@@ -34,7 +34,7 @@ const (
 
 // Budgets.
 const (
-	DefaultInFlight = 4_000_000
+	DefaultInFlight = 2_000_000
 	MaxInFlight     = kernel.MaxArg / 2
 	maxInstant      = 20_000_000
 )

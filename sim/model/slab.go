@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // slab is a store of records addressed by index and recycled. A record
 // keeps what was in it until its taker zeroes it; the store never shrinks. Indices, not pointers, are
 // what the rest of the state holds, so that a copy of the state is a state.
@@ -18,6 +20,9 @@ func (s *slab[T]) take() int32 {
 }
 
 func (s *slab[T]) grow() int32 {
+	if n := len(s.items); n == cap(s.items) {
+		s.items = slices.Grow(s.items, max(64, n)) // twice: append would copy large stores five times over
+	}
 	var zero T
 	s.items = append(s.items, zero)
 	return int32(len(s.items) - 1)
