@@ -37,13 +37,12 @@ func (a *auditor) credits() {
 	}
 	for ci := range r.consumers {
 		c := &r.consumers[ci]
-		q, s := &r.prog.queues[c.queue], &r.prog.services[r.instances[c.inst].service]
-		keeps := s.crash == CrashResume || s.crash == CrashRestart
-		if r.brokers[q.broker].down > 0 || r.instances[c.inst].down > 0 && !keeps {
-			continue // not connected
+		if !r.connected(c) {
+			continue
 		}
+		q := &r.prog.queues[c.queue]
 		name := fmt.Sprintf("consumer %d of %s: ", ci, q.name)
-		a.equal(name+"prefetch", int(r.prog.consumes[c.consume].prefetch), int(c.credit)+out[ci])
+		a.equal(name+"prefetch", int(c.prefetch), int(c.credit)+out[ci])
 		if c.credit > 0 && !c.idle && r.instances[c.inst].down == 0 {
 			a.errs = append(a.errs, fmt.Errorf("%sidle and not in line", name))
 		}

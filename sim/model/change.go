@@ -26,8 +26,12 @@ func (r *Run) Set(path, value string) error {
 	if p, err := d.Lookup(path); err == nil && !p.Live {
 		return fmt.Errorf("set %s: cannot be changed while the run goes on; start it again with --set %s=%s", path, path, value)
 	}
-	if _, err := compile(d); err != nil {
+	p, err := compile(d)
+	if err != nil {
 		return err
+	}
+	if p.consumers > MaxConsumers {
+		return fmt.Errorf("set %s: this would be %d consumers, the most is %d", path, p.consumers, MaxConsumers)
 	}
 	r.schedule(Change{At: time.Duration(r.now + 1), Path: path, Value: value})
 	return nil
@@ -147,6 +151,11 @@ func (r *Run) resize(si, was int32) {
 		d.capacity += float64(float64(was) * float64(s.instances) * (float64(r.now-from) / 1e9))
 	}
 	d.resized = r.now
+	for ci := range r.prog.consumes {
+		if r.prog.consumes[ci].service == si {
+			r.staff(int32(ci))
+		}
+	}
 	if s.discipline != Sharing {
 		return
 	}
@@ -154,6 +163,48 @@ func (r *Run) resize(si, was int32) {
 		busy := r.instances[ii].busy
 		r.rec.Level(s.m.busy, r.now, int64(min(busy, s.workers)-min(busy, was)))
 	}
+}
+
+// staff gives a service as many consumers as it should have now: where it does
+// not say otherwise, as many as workers.
+func (r *Run) staff(ci int32) {
+	t := &r.prog.consumes[ci]
+	s := &r.prog.services[t.service]
+	have := make([]int32, s.instances)
+	for i := range r.consumers {
+		if c := &r.consumers[i]; c.consume == ci {
+			n := &have[c.inst-s.inst0]
+			if *n++; *n <= t.perInst {
+				r.setPrefetch(int32(i), t.prefetch)
+			} else {
+				r.setPrefetch(int32(i), 0)
+			}
+		}
+	}
+	for k := int32(0); k < t.perInst; k++ {
+		for i := range s.instances {
+			if have[i] <= k && len(r.consumers) < MaxConsumers {
+				r.consumers = append(r.consumers, consumer{consume: ci, inst: s.inst0 + i, queue: t.queue})
+				r.setPrefetch(int32(len(r.consumers)-1), t.prefetch)
+			}
+		}
+	}
+}
+
+func (r *Run) setPrefetch(i, n int32) {
+	c := &r.consumers[i]
+	if r.connected(c) {
+		c.credit += n - c.prefetch
+	}
+	c.prefetch = n
+	if r.instances[c.inst].down == 0 {
+		r.idle(i)
+	}
+}
+
+// connected tells whether a consumer has a connection to its broker.
+func (r *Run) connected(c *consumer) bool {
+	return r.brokers[r.prog.queues[c.queue].broker].down == 0 && (r.instances[c.inst].down == 0 || r.keeps(c.inst))
 }
 
 // capacity is the worker time that a service had in the measured window, in

@@ -175,3 +175,31 @@ func TestSharingWhenWorkersChange(t *testing.T) {
 		near("service.s.utilization", want)
 	}
 }
+
+// A service has as many consumers as workers, also after the workers have
+// changed: more work begins at once, fewer end when they are done.
+func TestConsumersFollowWorkers(t *testing.T) {
+	for _, c := range []struct {
+		workers string
+		done    float64 // by 1 s, of messages that take 100 ms, after 100 ms with 2 workers
+	}{{"2", 20}, {"6", 2 + 54}, {"1", 2 + 9}, {"unlimited", 1000}} {
+		l := at("l", Target{"bus", "q"})
+		l.Arrivals.Times = make([]int64, 1000)
+		s := eater("s", Consume{}, work(100*milli))
+		s.Workers = 2
+		d := &Design{Loads: []Load{l}, Services: []Service{s}, Brokers: bus(Queue{})}
+		r := start(t, d, Config{Duration: time.Second + 1})
+		r.Advance(int64(100*milli)-1, 0)
+		if err := r.Set("service.s.workers", c.workers); err != nil {
+			t.Fatal(err)
+		}
+		for r.Step() {
+			if err := r.Audit(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := metricOf(t, r, "queue.bus/q.acked"); got != c.done {
+			t.Errorf("%s workers: %v done, want %v", c.workers, got, c.done)
+		}
+	}
+}

@@ -307,7 +307,7 @@ func (r *Run) rework(ii int32) {
 func (r *Run) connect(which func(*consumer) bool) {
 	for ci := range r.consumers {
 		if c := &r.consumers[ci]; which(c) {
-			c.credit = r.prog.consumes[c.consume].prefetch
+			c.credit = c.prefetch
 			if r.instances[c.inst].down == 0 {
 				r.idle(int32(ci))
 			}

@@ -56,7 +56,7 @@ func (g *designer) steps(i, n, depth int) []Step {
 	var out []Step
 	for k := range rapid.IntRange(1, 3).Draw(g.t, "steps") {
 		name := fmt.Sprintf("s%d.%d.%d", i, depth, k)
-		kind := rapid.IntRange(0, 9).Draw(g.t, name)
+		kind := rapid.IntRange(0, 12).Draw(g.t, name)
 		forward := i+1 < n
 		switch {
 		case kind <= 2:
@@ -76,11 +76,20 @@ func (g *designer) steps(i, n, depth int) []Step {
 			out = append(out, Step{Op: Fail, Prob: 0.1, HasProb: true})
 		case kind == 7 && depth < 2:
 			b := [][]Step{g.steps(i, n, depth+1), g.steps(i, n, depth+1)}
-			out = append(out, Step{Op: Parallel, Branches: b, Need: rapid.IntRange(0, 2).Draw(g.t, name+" need")})
+			s := Step{Op: Parallel, Branches: b, Need: rapid.IntRange(0, 2).Draw(g.t, name+" need"), HasElse: g.chance(name+" else", 0.3)}
+			if forward && g.chance(name+" awaits", 0.3) { // only waiting: without the worker
+				a := Step{Op: Await, To: g.handler(name, i, n), Timeout: g.ms(name+" timeout", 200)}
+				s.Branches = [][]Step{{a}, {a, {Op: Delay, Dist: g.dist(name + " then")}}}
+			}
+			out = append(out, s)
 		case kind == 8 && depth < 2:
 			out = append(out, Step{Op: Choose, Branches: [][]Step{g.steps(i, n, depth+1)}, Weights: []float64{0.5}})
 		case kind == 9 && depth < 2:
 			out = append(out, Step{Op: Repeat, Count: rapid.IntRange(0, 3).Draw(g.t, name+" count"), Branches: [][]Step{g.steps(i, n, depth+1)}})
+		case kind == 10:
+			out = append(out, Step{Op: rapid.SampledFrom([]StepOp{Reply, AckNow}).Draw(g.t, name+" early")})
+		case kind == 11:
+			out = append(out, Step{Op: Choose, Branches: [][]Step{{{Op: Nack, Requeue: g.chance(name+" requeue", 0.5)}}}, Weights: []float64{0.1}})
 		default:
 			out = append(out, Step{Op: Delay, Dist: g.dist(name + " delay")})
 		}
@@ -116,11 +125,15 @@ func (g *designer) link() LinkParams {
 
 func (g *designer) fault(name string, n int) Fault {
 	f := Fault{Name: name, At: g.ms(name+" at", 4000), For: exp(300 * time.Millisecond), HasFor: true, Factor: 1}
-	f.Node = fmt.Sprintf("s%d", rapid.IntRange(0, n-1).Draw(g.t, name+" node"))
+	node := rapid.IntRange(0, n-1).Draw(g.t, name+" node")
+	f.Node = fmt.Sprintf("s%d", node)
+	if g.d.Services[node].Instances > 1 && g.chance(name+" of one", 0.5) {
+		f.Instance = 1
+	}
 	switch f.Kind = FaultKind(rapid.IntRange(0, 6).Draw(g.t, name+" kind")); f.Kind {
 	case FaultCrash, FaultHostCrash:
 		if g.chance(name+" broker", 0.4) {
-			f.Node = "bus"
+			f.Node, f.Instance = "bus", 0
 		}
 	case FaultSlow:
 		f.Factor = 5
@@ -128,10 +141,13 @@ func (g *designer) fault(name string, n int) Fault {
 		f.Factor = 0.5
 	case FaultCut:
 		f.Cut = []Cut{{f.Node, "*"}}
-		f.Node = ""
+		f.Node, f.Instance = "", 0
 	case FaultSet:
 		f.Set = []Setting{{"service." + f.Node + ".workers", "3"}, {"link.default.loss", "20%"}}
-		f.Node = ""
+		if g.chance(name+" other", 0.5) {
+			f.Set = []Setting{{"link.default.latency", "0s"}, {"service." + f.Node + ".speed", "3"}, {"service." + f.Node + ".workers", "1"}}
+		}
+		f.Node, f.Instance = "", 0
 	}
 	if g.chance(name+" again", 0.4) {
 		f.Every, f.HasEvery = exp(500*time.Millisecond), true
@@ -173,12 +189,23 @@ func genDesign(t *rapid.T) *Design {
 		q.Visible = 80 * time.Millisecond
 		q.AwaitVisible = g.chance("await visible", 0.5)
 	}
-	g.d.Brokers = []Broker{{Name: "bus", Queues: []Queue{q, {Name: "dead"}}, Topics: []Topic{{Name: "t", Template: Queue{Visible: 100 * time.Millisecond}}}}}
+	dead := Queue{Name: "dead"}
+	if g.chance("dead is read", 0.3) {
+		dead.MaxLength = 2
+		last.Consumes = append(last.Consumes, Consume{From: Target{"bus", "dead"}, Handler: "eat", Ack: Manual})
+	} else if q.Overflow != OverflowDeadLetter && g.chance("dead comes back", 0.3) {
+		dead.TTL, dead.DeadLetter = 60*time.Millisecond, "q"
+	}
+	g.d.Brokers = []Broker{{Name: "bus", Queues: []Queue{q, dead}, Topics: []Topic{{Name: "t", Template: Queue{Visible: 100 * time.Millisecond}}}}}
 	g.d.Default = g.link()
 	g.d.Loads = []Load{
 		{Name: "open", To: Target{"s0", "do"}, Arrivals: Arrivals{Kind: Poisson, Rate: 50}, Deadline: g.ms("deadline", 1000), Cancel: g.chance("cancel", 0.5), Timeout: g.ms("client timeout", 300), Retry: g.retry("client retry"), Patience: exp(50 * time.Millisecond), HasLimit: g.chance("patience", 0.3), Priority: 2},
 		{Name: "closed", To: Target{"s0", "do"}, Users: 3, Think: g.dist("think"), Deadline: time.Second},
 		{Name: "events", To: g.entry("events"), Arrivals: Arrivals{Kind: Regular, Rate: 30}, Confirm: []Target{{last.Name, "eat"}}},
+		{Name: "batches", To: Target{"s0", "do"}, Arrivals: Arrivals{Kind: Renewal, Interval: g.dist("between"), Batch: draw.Const(3), HasBatch: true}, Count: 60, Timeout: None, IgnoreLate: true},
+	}
+	if !g.d.Default.Latency.IsZero() && g.chance("hurry", 0.2) { // users who come back at once
+		g.d.Loads[1].Think, g.d.Loads[1].Count = draw.Const(0), 500
 	}
 	for i := range rapid.IntRange(0, 3).Draw(t, "faults") {
 		g.d.Faults = append(g.d.Faults, g.fault(fmt.Sprintf("f%d", i), n))
@@ -288,11 +315,23 @@ func TestChangesReplay(t *testing.T) {
 				}
 			}
 		}
-		set("service.s0.workers", "2")
-		set("load.open.rate", "80/s")
-		a.Advance(a.Now()+1e6*int64(rapid.IntRange(1, 300).Draw(t, "second")), 0)
-		set("link.default.latency", "3ms")
-		set("service.s0.speed", "0.5")
+		live := []Setting{
+			{"service.s0.workers", "2"}, {"service.s0.workers", "1"}, {"service.s0.workers", "unlimited"}, {"service.s0.queue", "0"},
+			{"service.s0.speed", "0.5"}, {"service.s0.errors", "30%"}, {"load.open.rate", "80/s"}, {"load.open.rate", "0/s"}, {"load.events.rate", "5/s"},
+			{"load.open.deadline", "20ms"}, {"load.open.timeout", "none"}, {"load.closed.think", "1ms"}, {"load.batches.batch", "1"},
+			{"link.default.latency", "3ms"}, {"link.default.latency", "0s"}, {"link.default.latency", "exp(2ms)"}, {"link.default.loss", "0"},
+			{"link.default.down", "1"}, {"link.default.down", "0"}, {"link.default.bandwidth", "unlimited"}, {"link.default.retransmit", "none"},
+			{"queue.bus/q.max_length", "1"}, {"queue.bus/q.max_length", "50"}, {"queue.bus/q.ttl", "30ms"}, {"queue.bus/q.ttl", "none"},
+			{"queue.bus/q.visibility", "10ms"}, {"queue.bus/q.max_deliveries", "1"},
+		}
+		for range rapid.IntRange(1, 8).Draw(t, "changes") {
+			s := rapid.SampledFrom(live).Draw(t, "change")
+			set(s.Path, s.Value)
+			a.Advance(a.Now()+1e6*int64(rapid.IntRange(0, 300).Draw(t, "later")), 0)
+			if err := a.Audit(); err != nil {
+				t.Fatal(err)
+			}
+		}
 		a.Advance(never, 0)
 		cfg.Changes = a.Changes()
 		b := mustRun(t, d, cfg)

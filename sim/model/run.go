@@ -149,7 +149,7 @@ func (r *Run) prepare() {
 		// spread over the instances.
 		for range t.perInst {
 			for i := range s.instances {
-				r.consumers = append(r.consumers, consumer{credit: t.prefetch, consume: int32(ci), inst: s.inst0 + i, queue: t.queue})
+				r.consumers = append(r.consumers, consumer{credit: t.prefetch, prefetch: t.prefetch, consume: int32(ci), inst: s.inst0 + i, queue: t.queue})
 				r.idle(int32(len(r.consumers) - 1))
 			}
 		}

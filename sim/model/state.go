@@ -333,12 +333,13 @@ type queueState struct {
 }
 
 type consumer struct {
-	credit  int32
-	consume int32
-	inst    int32
-	queue   int32
-	epoch   uint32
-	idle    bool // in the queue's ring
+	credit   int32 // deliveries that it may have now; below 0 after its prefetch was lowered
+	prefetch int32 // all that it may have; 0: it stopped
+	consume  int32
+	inst     int32
+	queue    int32
+	epoch    uint32
+	idle     bool // in the queue's ring
 }
 
 type linkState struct {
