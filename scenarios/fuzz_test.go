@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -104,7 +105,7 @@ func TestBombs(t *testing.T) {
 func numbered(n int, text string) string {
 	var b strings.Builder
 	for i := range n {
-		b.WriteString(strings.ReplaceAll(text, "%", itoa(i)))
+		b.WriteString(strings.ReplaceAll(text, "%", strconv.Itoa(i)))
 	}
 	return b.String()
 }

@@ -2,6 +2,7 @@ package scenarios_test
 
 import (
 	"slices"
+	"strconv"
 
 	"asynclab/sim/model"
 )
@@ -57,11 +58,9 @@ func saturatedText(consumers int) string {
 	return `
 load: {x: {to: b/q, arrivals: {constant: 0.001/s, batch: 20000}, patient}}
 brokers: {b: {queues: {q: {max_length: unlimited}}}}
-services: {s: {workers: ` + itoa(consumers) + `, consumes: {b/q: h}, on: {h: [work: exp(1s)]}}}
+services: {s: {workers: ` + strconv.Itoa(consumers) + `, consumes: {b/q: h}, on: {h: [work: exp(1s)]}}}
 `
 }
-
-func itoa(n int) string { return string(rune('0' + n)) }
 
 // bookkeeping follows every task by hand: the time it spends at the service,
 // those still there included.
