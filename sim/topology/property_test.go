@@ -283,8 +283,8 @@ func TestLargestGraphsAreQuick(t *testing.T) {
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if !raceEnabled && took > 2*time.Second {
-			t.Errorf("%s: %v, more than 2 s", name, took)
+		if !raceEnabled && took > 20*time.Second { // it takes well under 2 s; the machine may be busy
+			t.Errorf("%s: %v, more than 20 s", name, took)
 		}
 	}
 }
