@@ -42,7 +42,7 @@ func TestLoopsWithoutTime(t *testing.T) {
 // whose operations fail at once, and retries without end, also beyond what the
 // counter of attempts in a ready item holds.
 func TestEndlessAtOneInstant(t *testing.T) {
-	if testing.Short() {
+	if testing.Short() || raceEnabled {
 		t.Skip("20 million things at one instant, twice")
 	}
 	full := service("s", work(time.Hour))

@@ -305,7 +305,7 @@ func TestUnconnectedServiceChangesNothing(t *testing.T) {
 func TestChangesReplay(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := genDesign(t)
-		cfg := Config{Duration: 2 * time.Second, Seed: 5, MaxEvents: 200_000}
+		cfg := Config{Duration: 2 * time.Second, Seed: 5, MaxEvents: 60_000}
 		a := mustRun(t, d, cfg)
 		a.Advance(int64(rapid.IntRange(0, 1900).Draw(t, "first"))*1e6, 0)
 		set := func(path, value string) {
