@@ -1,0 +1,100 @@
+package control
+
+import (
+	"time"
+
+	"asynclab/sim/draw"
+	"asynclab/sim/expect"
+	"asynclab/sim/measure"
+	"asynclab/sim/model"
+)
+
+// Board is what changes more slowly than motion: plots, numbers, the log. At
+// most 10 a second; the receiver may keep it.
+type Board struct {
+	Now     time.Duration
+	Length  time.Duration
+	Lanes   []LaneBoard
+	Marks   []Mark
+	Changes []Change // made by hand, in order; those after Now are still to come (after going back)
+	CanUndo bool
+	CanRedo bool
+	Log     []Entry // newest last; bounded
+}
+
+// LaneBoard is one design in a Board.
+type LaneBoard struct {
+	Curves   map[string]measure.Series // of the metrics asked for with Watch, up to now
+	Bars     map[string][]measure.Bin  // of the distributions asked for with Watch
+	Values   []model.MetricValue       // every metric, so far
+	Warnings []model.Warning
+	Picks    Picks
+	Fault    []FaultState
+}
+
+// Mark is a fault on the timeline.
+type Mark struct {
+	Lane     int // -1: in all
+	Name     string
+	From, To time.Duration // To is Length where it has no end yet
+	ByHand   bool
+	Planned  bool // still to come
+}
+
+// Change is something done by hand.
+type Change struct {
+	Lane int // -1: in all
+	model.Change
+}
+
+// FaultState is a fault of a design, planned or by hand.
+type FaultState struct {
+	Name   string
+	Active bool
+	ByHand bool
+}
+
+// Entry is a line of the event log.
+type Entry struct {
+	Lane int
+	model.Record
+	// Node, To and Queue by name; empty where there is none.
+	NodeName, ToName, QueueName string
+}
+
+// Picks are operations worth a look; 0 where there is none.
+type Picks struct {
+	Slowest, Lost, Duplicated, Failed, DeadLettered, Last uint64
+}
+
+// Story is what happened to one operation, in order.
+type Story struct {
+	Op      uint64
+	Load    string
+	Seq     uint64 // its number among those of its load, from 0
+	Arrived time.Duration
+	Entries []Entry
+	Cut     bool // longer than what is kept
+}
+
+// Verdict is an expectation judged on the runs as they are now.
+type Verdict struct {
+	Text string
+	expect.Outcome
+}
+
+// Param is a parameter of a design with its value now.
+type Param struct {
+	model.Param
+	Text    string  // as written in a scenario
+	Value   float64 // in the base unit
+	Initial string  // as the scenario has it
+}
+
+// Reading is one metric for the inspector.
+type Reading struct {
+	Name  string
+	Unit  draw.Unit
+	Value float64
+	Doc   string
+}

@@ -1,0 +1,18 @@
+// Package control is what the window does, without a window: it opens a
+// scenario, owns the runs of one or more of its designs under one clock, plays,
+// steps, goes back, changes and breaks them, and tells what there is to see.
+//
+//	widgets ── commands ──► Controller ── mailbox ──► one goroutine: pacer ──► Session ──► model.Run, one a lane
+//	   ▲                                                                        │  checkpoints, changes, faults
+//	   └──── fyne.Do, in one place of package ui ◄── Frame (60/s), Board (10/s) ┘  observer: dots, sparks, log
+//
+// # How to choose
+//
+// A test, or a program without a clock, uses a Session: it does what it is told
+// on the caller's goroutine. A window uses a Controller, which gives a Session a
+// clock and a goroutine; its methods return at once and what comes of them is
+// seen in the next Frame.
+//
+// Widgets hold no logic. What a widget shows is in a Frame or a Board; what a
+// person does is a method of Controller.
+package control
