@@ -17,6 +17,9 @@ func (r *Recorder) Window() (start, end int64) {
 // Count is a counter over the measured window.
 func (r *Recorder) Count(c Counter) uint64 { return r.counters[c] - r.counterBase[c] }
 
+// Total is a counter from the beginning of the run, warm-up included.
+func (r *Recorder) Total(c Counter) uint64 { return r.counters[c] }
+
 // until is the end of the window as far as a level is concerned.
 func (r *Recorder) until(l *level) int64 { return max(r.clock.now, l.last) }
 

@@ -52,7 +52,7 @@ func (r *Run) place(mi, qi int32) {
 		r.rec.Inc(q.m.rejected)
 		r.blame(m.op, Rejected)
 		if r.obs != nil {
-			r.observeMsg(MsgRefused, m)
+			r.observeMsgFor(MsgRefused, m, qi, 0)
 		}
 		r.confirmPublish(mi, Rejected)
 		r.freeMsg(mi)

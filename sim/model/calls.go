@@ -124,7 +124,7 @@ func (r *Run) attemptFailed(ci int32, cause Cause) {
 		return
 	}
 	if r.obs != nil {
-		r.obs.Observe(Record{Time: r.now, Kind: Retrying, Node: nth(r.prog.links, s.fwd).fromNode, Op: r.ops.at(c.op).id, Seq: r.ops.at(c.op).seq, Msg: c.id, Cause: cause})
+		r.obs.Observe(Record{Time: r.now, Kind: Retrying, Node: nth(r.prog.links, s.fwd).fromNode, To: none, Queue: none, Op: r.ops.at(c.op).id, Seq: r.ops.at(c.op).seq, Msg: c.id, Cause: cause})
 	}
 	d := r.backoff(&s.retry, r.ops.at(c.op).id, c.occ, c.attempt+1, &c.previous)
 	if d == 0 {

@@ -136,7 +136,7 @@ func (r *Run) become(d *Design) bool {
 		r.wakeQueue(int32(qi))
 	}
 	if r.obs != nil {
-		r.obs.Observe(Record{Time: r.now, Kind: Changed, Node: none, Queue: none})
+		r.obs.Observe(Record{Time: r.now, Kind: Changed, Node: none, To: none, Queue: none})
 	}
 	return true
 }

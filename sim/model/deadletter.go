@@ -30,7 +30,7 @@ func (r *Run) deadLetter(k int32, why Cause) {
 	}
 	r.rec.Inc(nth(r.prog.queues, to).m.published)
 	if r.obs != nil {
-		r.obs.Observe(Record{Time: r.now, Kind: CopyDeadLettered, Node: nth(r.prog.brokers, q.broker).node, Queue: c.queue, Op: r.ops.at(c.op).id, Seq: r.ops.at(c.op).seq, Msg: c.id, Cause: why})
+		r.observeCopyEnd(CopyDeadLettered, c, why)
 	}
 	if r.copies.at(n).parked {
 		r.park(n)
@@ -80,7 +80,7 @@ func (r *Run) endCopy(k int32, cause Cause) {
 	c := r.copies.at(k)
 	r.blame(c.op, cause)
 	if r.obs != nil {
-		r.obs.Observe(Record{Time: r.now, Kind: CopyEnded, Node: nth(r.prog.brokers, nth(r.prog.queues, c.queue).broker).node, Queue: c.queue, Op: r.ops.at(c.op).id, Seq: r.ops.at(c.op).seq, Msg: c.id, Cause: cause})
+		r.observeCopyEnd(CopyEnded, c, cause)
 	}
 	r.dropCopy(k)
 }

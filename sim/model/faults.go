@@ -61,7 +61,7 @@ func (r *Run) strike(i int32) {
 	f := &r.prog.faults[i]
 	s := &r.faults[i]
 	s.active, s.begun = true, r.now
-	r.observeFault(FaultBegan, f)
+	r.observeFault(FaultBegan, i)
 	switch f.kind {
 	case FaultCrash, FaultHostCrash:
 		silent := f.kind == FaultHostCrash
@@ -96,7 +96,7 @@ func (r *Run) heal(i int32) {
 	f := &r.prog.faults[i]
 	s := &r.faults[i]
 	s.active = false
-	r.observeFault(FaultEnded, f)
+	r.observeFault(FaultEnded, i)
 	switch f.kind {
 	case FaultCrash, FaultHostCrash:
 		silent := f.kind == FaultHostCrash
@@ -183,7 +183,7 @@ func (r *Run) killTasks(ii int32, keepRoom, silent bool) {
 		t := r.tasks.at(ti)
 		r.rec.Inc(r.prog.services[t.service].m.lost)
 		if r.obs != nil {
-			r.observeTask(TaskLost, t)
+			r.observeTask(TaskLost, t, Lost)
 		}
 		r.abandon(ti, false)
 		t = r.tasks.at(ti)

@@ -34,10 +34,10 @@ func (r *Run) transmit(mi int32) {
 	if m.size != defaultSize {
 		r.rec.Add(w.bytes, uint64(m.size)-defaultSize)
 	}
-	if r.obs != nil {
-		r.observeMsg(MsgSent, m)
-	}
 	if w.constant >= 0 && r.cuts == 0 {
+		if r.obs != nil {
+			r.observeMsg(MsgSent, m, r.now+w.constant)
+		}
 		if w.constant == 0 {
 			r.soon(readyMsg, mi)
 			return
@@ -68,9 +68,6 @@ func (r *Run) retransmit(mi int32) {
 	w := nth(r.prog.wires, m.link)
 	r.rec.Inc(w.sent)
 	r.rec.Add(w.bytes, uint64(m.size)-defaultSize)
-	if r.obs != nil {
-		r.observeMsg(MsgSent, m)
-	}
 	r.transmitSlow(mi, nth(r.prog.links, m.link))
 }
 
@@ -122,7 +119,9 @@ func (r *Run) carry(mi int32, l *linkT) bool {
 	if s.cut > 0 || l.down || l.loss > 0 && nth(r.keys, l.keyLoss).UniformOf(id, occ) < l.loss {
 		r.rec.Inc(l.m.lost)
 		if r.obs != nil {
-			r.observeMsg(MsgLost, m)
+			at, _ := r.due(m, l, start, occ)
+			r.observeMsg(MsgSent, m, at)
+			r.observeMsg(MsgLost, m, at)
 		}
 		if l.retransmit > 0 {
 			m.tries++
@@ -142,35 +141,49 @@ func (r *Run) carry(mi int32, l *linkT) bool {
 		d.dup, d.resend = true, true
 		d.occ = draw.Mix(m.occ, l.element^0xd0b1e)
 		r.ref(d.op)
+		second := r.travel(di, l, start, r.linkOcc(d))
+		at := r.travel(mi, l, start, occ)
 		if r.obs != nil {
-			r.observeMsg(MsgDuplicated, d)
+			r.observeMsg(MsgSent, m, at)
+			r.observeMsg(MsgDuplicated, d, second)
 		}
-		r.travel(di, l, start, r.linkOcc(d))
+		return true
 	}
-	r.travel(mi, l, start, occ)
+	at := r.travel(mi, l, start, occ)
+	if r.obs != nil {
+		r.observeMsg(MsgSent, m, at)
+	}
 	return true
 }
 
-// travel gives a message that is not lost its arrival time.
-func (r *Run) travel(mi int32, l *linkT, start int64, occ uint64) {
-	m := r.msgs.at(mi)
-	s := nth(r.links, m.link)
+// due is when a message that begins its way at start arrives, if nothing is in
+// front of it, and whether it is held back.
+func (r *Run) due(m *msg, l *linkT, start int64, occ uint64) (at int64, held bool) {
 	id := r.ops.at(m.op).id
-	at := start + l.latency.SampleNanos(nth(r.keys, l.keyLatency).UniformOf(id, occ))
+	at = start + l.latency.SampleNanos(nth(r.keys, l.keyLatency).UniformOf(id, occ))
 	if !l.jitter.IsZero() {
 		at += l.jitter.SampleNanos(nth(r.keys, l.keyJitter).UniformOf(id, occ))
 	}
-	held := false
 	if l.reorder > 0 && nth(r.keys, l.keyReorder).UniformOf(id, occ) < l.reorder {
 		held = true
-		r.rec.Inc(l.m.reordered)
 		by := &l.reorderBy
 		if by.IsZero() {
 			by = &l.latency
 		}
 		at += by.SampleNanos(nth(r.keys, l.keyHeld).UniformOf(id, occ))
 	}
-	if l.corrupt > 0 && nth(r.keys, l.keyCorrupt).UniformOf(id, occ) < l.corrupt {
+	return at, held
+}
+
+// travel gives a message that is not lost its arrival time.
+func (r *Run) travel(mi int32, l *linkT, start int64, occ uint64) int64 {
+	m := r.msgs.at(mi)
+	s := nth(r.links, m.link)
+	at, held := r.due(m, l, start, occ)
+	if held {
+		r.rec.Inc(l.m.reordered)
+	}
+	if l.corrupt > 0 && nth(r.keys, l.keyCorrupt).UniformOf(r.ops.at(m.op).id, occ) < l.corrupt {
 		m.corrupt = true
 	}
 	if l.inOrder && !held {
@@ -179,9 +192,10 @@ func (r *Run) travel(mi int32, l *linkT, start int64, occ uint64) {
 	}
 	if at <= r.now {
 		r.soon(readyMsg, mi)
-		return
+		return r.now
 	}
 	r.list.Push(at, kernel.PhaseMain, evMsg, mi)
+	return at
 }
 
 // arrive hands a message to the node at the end of its link.
@@ -192,7 +206,7 @@ func (r *Run) arrive(mi int32) {
 		r.rec.Inc(l.m.corrupted)
 		if !l.unseen { // the checksum catches it: as if it were lost
 			if r.obs != nil {
-				r.observeMsg(MsgCorrupted, m)
+				r.observeMsg(MsgCorrupted, m, 0)
 			}
 			r.msgLost(mi)
 			return
@@ -200,7 +214,7 @@ func (r *Run) arrive(mi int32) {
 		m.spoilt = true
 	}
 	if r.obs != nil {
-		r.observeMsg(MsgArrived, m)
+		r.observeMsg(MsgArrived, m, 0)
 	}
 	switch m.kind {
 	case msgRequest:

@@ -136,6 +136,9 @@ func (r *Run) begin(i, slot, user int32) {
 	if l.deadline > 0 {
 		o.deadline = r.list.Push(r.now+l.deadline, kernel.PhaseTimer, evDeadline, slot)
 	}
+	if r.obs != nil {
+		r.observeOp(OpArrived, o)
+	}
 	c := r.newCall(none, slot, l.site, 0, 0, 0)
 	r.ops.at(slot).call = c
 	r.room(opStore, len(r.ops.items))
@@ -211,7 +214,7 @@ func (r *Run) opAccepted(slot int32) {
 	r.rec.IncOp(l.c.accepted, o.arrival)
 	r.rec.ObserveOp(l.c.acceptedLatency, r.now-o.arrival, o.arrival)
 	if r.obs != nil {
-		r.obs.Observe(Record{Time: r.now, Kind: OpAccepted, Node: l.node, Op: o.id, Seq: o.seq})
+		r.observeOp(OpAccepted, o)
 	}
 	if len(l.confirm) == 0 {
 		r.opConfirmed(slot)
@@ -232,7 +235,7 @@ func (r *Run) opConfirmed(slot int32) {
 		r.completions++
 	}
 	if r.obs != nil {
-		r.obs.Observe(Record{Time: r.now, Kind: OpConfirmed, Node: l.node, Op: o.id, Seq: o.seq})
+		r.observeOp(OpConfirmed, o)
 	}
 	r.opClosed(slot, opConfirmed)
 	if r.cfg.Completions > 0 && r.completions >= r.cfg.Completions {
@@ -251,7 +254,7 @@ func (r *Run) opFailed(slot int32, cause Cause) {
 	r.rec.IncOp(l.c.failedBy+counter(cause), o.arrival)
 	r.rec.ObserveOp(l.c.failedLatency, r.now-o.arrival, o.arrival)
 	if r.obs != nil {
-		r.obs.Observe(Record{Time: r.now, Kind: OpFailed, Node: l.node, Op: o.id, Seq: o.seq, Cause: cause})
+		r.observeOp(OpFailed, o)
 	}
 	r.opClosed(slot, opFailed)
 }

@@ -99,7 +99,7 @@ func (r *Run) refuseTask(ti int32, silent bool) {
 func (r *Run) refuse(mi int32, silent bool) {
 	m := r.msgs.at(mi)
 	if r.obs != nil {
-		r.observeMsg(MsgRefused, m)
+		r.observeMsg(MsgRefused, m, 0)
 	}
 	r.blame(m.op, Refused)
 	if m.call != none && !silent {
@@ -161,7 +161,7 @@ func (r *Run) admit(ti int32) {
 	nth(r.instances, t.inst).tasks++
 	t.admitted = true
 	if r.obs != nil {
-		r.observeTask(TaskArrived, t)
+		r.observeTask(TaskArrived, t, OK)
 	}
 	r.room(taskStore, len(r.tasks.items))
 	r.runTask(ti)
@@ -326,7 +326,7 @@ func (r *Run) start(ti int32) bool {
 		}
 	}
 	if r.obs != nil {
-		r.observeTask(TaskStarted, t)
+		r.observeTask(TaskStarted, t, OK)
 	}
 	p := s.errors
 	if e := nth(r.instances, t.inst).errors; e > p {
@@ -401,7 +401,7 @@ func (r *Run) endTask(ti int32, cause Cause) {
 	}
 	r.rec.Observe(s.m.sojourn, r.now-t.arrived)
 	if r.obs != nil {
-		r.obs.Observe(Record{Time: r.now, Kind: TaskEnded, Node: s.node, Instance: t.inst - s.inst0, Op: r.ops.at(t.op).id, Seq: r.ops.at(t.op).seq, Msg: t.id, Cause: cause})
+		r.observeTask(TaskEnded, t, cause)
 	}
 	r.answer(ti, cause)
 	if cause == OK {
@@ -442,7 +442,7 @@ func (r *Run) rejectTask(ti int32, cause Cause) {
 	r.cancel(&t.timer)
 	r.blame(t.op, cause)
 	if r.obs != nil {
-		r.observeTask(TaskRejected, t)
+		r.observeTask(TaskRejected, t, cause)
 	}
 	r.answer(ti, cause)
 	r.settle(ti, msgNack, true)
@@ -454,7 +454,7 @@ func (r *Run) cancelTask(ti int32) {
 	t := r.tasks.at(ti)
 	r.rec.Inc(nth(r.prog.services, t.service).m.cancelled)
 	if r.obs != nil {
-		r.observeTask(TaskCancelled, t)
+		r.observeTask(TaskCancelled, t, OK)
 	}
 	t.replied = true
 	r.abandon(ti, true)

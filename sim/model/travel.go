@@ -28,7 +28,7 @@ func (r *Run) sendCopy(site, o, attempt int32, occ, lid uint64) bool {
 	c.dup = attempt > 0
 	r.rec.Inc(w.sent)
 	if r.obs != nil {
-		r.observeCopy(MsgSent, c)
+		r.observeCopy(MsgSent, c, r.now+w.constant)
 	}
 	r.list.Push(r.now+w.constant, kernel.PhaseMain, evCopy, k)
 	r.room(copyStore, len(r.copies.items))
@@ -39,12 +39,12 @@ func (r *Run) sendCopy(site, o, attempt int32, occ, lid uint64) bool {
 func (r *Run) copyArrived(k int32) {
 	c := r.copies.at(k)
 	if r.obs != nil {
-		r.observeCopy(MsgArrived, c)
+		r.observeCopy(MsgArrived, c, 0)
 	}
 	q := nth(r.prog.queues, c.queue)
 	if nth(r.brokers, q.broker).down > 0 {
 		if r.obs != nil {
-			r.observeCopy(MsgRefused, c)
+			r.observeCopy(MsgRefused, c, 0)
 		}
 		r.blame(c.op, Refused)
 		r.dropCopy(k)
@@ -59,7 +59,7 @@ func (r *Run) copyArrived(k int32) {
 	if q.overflow == OverflowReject {
 		r.rec.Inc(q.m.rejected)
 		if r.obs != nil {
-			r.observeCopy(MsgRefused, c)
+			r.observeCopy(MsgRefused, c, 0)
 		}
 		r.blame(c.op, Rejected)
 		r.dropCopy(k)
@@ -95,11 +95,11 @@ func (r *Run) overflow(k int32) {
 	r.enqueue(k, false)
 }
 
-func (r *Run) observeCopy(kind RecordKind, c *copyRec) {
+func (r *Run) observeCopy(kind RecordKind, c *copyRec, arrives int64) {
 	s := nth(r.prog.sites, c.site)
 	l := nth(r.prog.links, s.fwd)
 	r.obs.Observe(Record{
-		Time: r.now, Kind: kind, Op: r.ops.at(c.op).id, Seq: r.ops.at(c.op).seq, Msg: c.id, Node: l.fromNode, To: l.toNode,
+		Time: r.now, Kind: kind, Op: r.ops.at(c.op).id, Seq: r.ops.at(c.op).seq, Msg: c.id, Arrives: arrives, Node: l.fromNode, To: l.toNode,
 		Queue: c.queue, Message: PublishMessage, Resend: c.dup,
 	})
 }
