@@ -1,0 +1,158 @@
+package look
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
+
+	"asynclab/sim/topology"
+	"asynclab/ui/control"
+)
+
+// Shape is the outline of a mark. All are single objects that graphics cards draw
+// without a texture, so that a thousand of them can move.
+type Shape uint8
+
+// The shapes.
+const (
+	Disc Shape = iota
+	Square
+	Diamond
+	TriangleUp
+	TriangleDown
+	Bar // twice as wide as high
+	Cross
+)
+
+// Mark is how one thing is told from others of its sort: by shape as well as by
+// colour, for readers who do not see colours and for printers.
+type Mark struct {
+	Shape  Shape
+	Hollow bool
+	Color  fyne.ThemeColorName
+}
+
+// Messages: full is on the way there, hollow is an answer, a triangle downwards is
+// a bad answer; what was sent again stands on its corner.
+var dots = [control.NumDotKinds]Mark{
+	control.Request:     {Disc, false, ColorRequest},
+	control.Reply:       {Disc, true, ColorReply},
+	control.FailedReply: {TriangleDown, false, ColorFailedReply},
+	control.Event:       {Square, false, ColorEvent},
+	control.Ack:         {Square, true, ColorAck},
+	control.Nack:        {TriangleDown, true, ColorNack},
+	control.Retry:       {Diamond, false, ColorRetry},
+	control.Duplicate:   {Diamond, true, ColorDuplicate},
+	control.DeadLetter:  {Bar, false, ColorDeadLetter},
+}
+
+var sparks = [...]Mark{
+	control.LostSpark:     {Cross, false, ColorLostSpark},
+	control.RejectedSpark: {Disc, true, ColorRejectedSpark},
+	control.FailedSpark:   {TriangleUp, false, ColorFailedSpark},
+	control.DeadSpark:     {Diamond, true, ColorDeadSpark},
+}
+
+var healths = [...]Mark{
+	control.Up:      {Disc, false, ColorUp},
+	control.Slow:    {Bar, false, ColorSlow},
+	control.Failing: {TriangleUp, false, ColorFailing},
+	control.Stopped: {Square, false, ColorStopped},
+	control.Partly:  {TriangleDown, true, ColorPartly},
+	control.Down:    {Cross, false, ColorDown},
+}
+
+// Dot is the mark of a message.
+func Dot(k control.DotKind) Mark { return dots[k] }
+
+// Spark is the mark of what went wrong with a message.
+func Spark(k control.SparkKind) Mark { return sparks[k] }
+
+// Health is the mark of how a node does.
+func Health(h control.Health) Mark { return healths[h] }
+
+var nodes = [...]struct{ fill, edge fyne.ThemeColorName }{
+	topology.Client:       {ColorClientFill, ColorClientEdge},
+	topology.Service:      {ColorServiceFill, ColorServiceEdge},
+	topology.Broker:       {ColorBrokerFill, ColorBrokerEdge},
+	topology.Queue:        {ColorQueueFill, ColorQueueEdge},
+	topology.Topic:        {ColorTopicFill, ColorTopicEdge},
+	topology.Subscription: {ColorSubscriptionFill, ColorSubscriptionEdge},
+}
+
+// Node is the colours of a node: its inside and its outline.
+func Node(k topology.Kind) (fill, edge fyne.ThemeColorName) { return nodes[k].fill, nodes[k].edge }
+
+// crossPoints is a cross of two bars, in a square of side 1.
+var crossPoints = []fyne.Position{
+	{X: 0.02, Y: 0.22}, {X: 0.22, Y: 0.02}, {X: 0.5, Y: 0.3}, {X: 0.78, Y: 0.02}, {X: 0.98, Y: 0.22}, {X: 0.7, Y: 0.5},
+	{X: 0.98, Y: 0.78}, {X: 0.78, Y: 0.98}, {X: 0.5, Y: 0.7}, {X: 0.22, Y: 0.98}, {X: 0.02, Y: 0.78}, {X: 0.3, Y: 0.5},
+}
+
+// Object makes the mark as it looks in the theme of now. Place puts it somewhere.
+func (m Mark) Object() fyne.CanvasObject {
+	var o fyne.CanvasObject
+	switch m.Shape {
+	case Disc:
+		o = &canvas.Circle{}
+	case Square, Bar:
+		o = &canvas.Rectangle{}
+	case Diamond:
+		o = &canvas.RegularPolygon{Sides: 4}
+	case TriangleUp:
+		o = &canvas.RegularPolygon{Sides: 3}
+	case TriangleDown:
+		o = &canvas.RegularPolygon{Sides: 3, Angle: 180}
+	default:
+		o = &canvas.ArbitraryPolygon{Points: crossPoints, NormalizedPoints: true}
+	}
+	m.Paint(o, theme.Color(m.Color), theme.Color(ColorStage))
+	return o
+}
+
+// hollowStroke is the width of a hollow mark's outline.
+const hollowStroke = 2
+
+// Paint gives an object made by Object another colour; back is the inside of a
+// hollow mark. It redraws nothing.
+func (m Mark) Paint(o fyne.CanvasObject, c, back color.Color) {
+	fill, stroke, width := c, color.Color(color.Transparent), float32(0)
+	if m.Hollow {
+		fill, stroke, width = back, c, hollowStroke
+	}
+	switch o := o.(type) {
+	case *canvas.Circle:
+		o.FillColor, o.StrokeColor, o.StrokeWidth = fill, stroke, width
+	case *canvas.Rectangle:
+		o.FillColor, o.StrokeColor, o.StrokeWidth = fill, stroke, width
+	case *canvas.RegularPolygon:
+		o.FillColor, o.StrokeColor, o.StrokeWidth = fill, stroke, width
+	case *canvas.ArbitraryPolygon:
+		o.FillColor, o.StrokeColor, o.StrokeWidth = fill, stroke, width
+	}
+}
+
+// Size is how wide and high an object of the mark is for marks of a size to look
+// equally large: triangles and squares on their corner fill little of their box.
+func (m Mark) Size(size float32) fyne.Size {
+	switch m.Shape {
+	case Square:
+		return fyne.NewSquareSize(size * 0.9)
+	case Diamond:
+		return fyne.NewSquareSize(size * 1.25)
+	case TriangleUp, TriangleDown:
+		return fyne.NewSquareSize(size * 1.4)
+	case Bar:
+		return fyne.NewSize(size*1.3, size*0.65)
+	}
+	return fyne.NewSquareSize(size)
+}
+
+// Place sizes an object made by Object and puts its middle at a point.
+func (m Mark) Place(o fyne.CanvasObject, at fyne.Position, size float32) {
+	s := m.Size(size)
+	o.Resize(s)
+	o.Move(fyne.NewPos(at.X-s.Width/2, at.Y-s.Height/2))
+}
