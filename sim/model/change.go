@@ -2,12 +2,11 @@ package model
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
 	"time"
-
-	"asynclab/sim/kernel"
 )
 
 // Changes of parameters while a run goes on, by hand or by a fault.
@@ -33,21 +32,81 @@ func (r *Run) Set(path, value string) error {
 	if p.consumers > MaxConsumers {
 		return fmt.Errorf("set %s: this would be %d consumers, the most is %d", path, p.consumers, MaxConsumers)
 	}
-	r.schedule(Change{At: time.Duration(r.now + 1), Path: path, Value: value})
+	r.schedule(path, value)
 	return nil
 }
 
-// Changes lists what was changed by hand so far.
-func (r *Run) Changes() []Change { return append([]Change(nil), r.changed...) }
+// Changes lists what was changed by hand, in the order of time: what has taken
+// effect, and what is still to come.
+func (r *Run) Changes() []Change { return slices.Clone(r.changed) }
 
-func (r *Run) schedule(c Change) {
-	r.changed = append(r.changed, c)
-	r.list.Push(int64(c.At), kernel.PhaseFault, evChange, int32(len(r.changed)-1))
+// Plan gives the run the changes that are still to come: those of the list that
+// are later than now, in place of any that it had. After Restore, Plan with the
+// changes of the run so far makes it the same run again, to the fingerprint; and
+// without any, what was to come is forgotten.
+func (r *Run) Plan(changes []Change) error {
+	later := slices.DeleteFunc(slices.Clone(changes), func(c Change) bool { return int64(c.At) <= r.now })
+	all := inOrder(append(slices.Clip(r.changed[:r.applied]), later...))
+	if err := errors.Join(CheckChanges(r.design, all)...); err != nil {
+		return fmt.Errorf("plan: %w", err)
+	}
+	r.changed = all
+	return nil
 }
 
-// replay makes a change by hand take effect.
-func (r *Run) replay(i int) {
+// schedule puts a change by hand one nanosecond from now, behind what is to
+// happen then already.
+func (r *Run) schedule(path, value string) {
+	c := Change{At: time.Duration(r.now + 1), Path: path, Value: value}
+	i := r.applied
+	for i < len(r.changed) && r.changed[i].At <= c.At {
+		i++
+	}
+	r.changed = slices.Insert(r.changed, i, c)
+}
+
+func inOrder(changes []Change) []Change {
+	slices.SortStableFunc(changes, func(a, b Change) int { return cmp.Compare(a.At, b.At) })
+	return changes
+}
+
+// nextChange is when the next change takes effect. Changes are no events of the
+// list: they come before anything else at their time, and the order in which
+// they were asked for must not depend on what was scheduled meanwhile.
+func (r *Run) nextChange() int64 {
+	if r.applied < len(r.changed) {
+		return int64(r.changed[r.applied].At)
+	}
+	return never
+}
+
+// change makes the next change take effect.
+func (r *Run) change() {
+	i := r.applied
 	c := r.changed[i]
+	r.applied++
+	if at := int64(c.At); at != r.now {
+		r.now = at
+		r.instant = 0
+	}
+	r.events++
+	r.mark(evChange, 0, none, uint64(i))
+	switch c.Path {
+	case changeInject:
+		r.inject(c.Value)
+	case changeHeal:
+		r.healNamed(c.Value)
+	default:
+		r.set(c)
+	}
+	if r.ready.n > 0 {
+		r.drain()
+	}
+	r.instant++
+}
+
+// set makes a parameter have a new value.
+func (r *Run) set(c Change) {
 	d, hand := r.design.Clone(), r.byHand.Clone()
 	if d.Set(c.Path, c.Value) != nil || hand.Set(c.Path, c.Value) != nil {
 		return // it was checked when it was asked for
@@ -101,6 +160,7 @@ func (r *Run) become(d *Design) bool {
 	}
 	old, was := r.prog, r.design
 	r.prog, r.design = *p, d
+	r.prog.faults = append(r.prog.faults, old.faults[len(p.faults):]...) // those by hand
 	r.metricsOnce = nil
 	for i := range p.loads {
 		if !reflect.DeepEqual(was.Loads[i].Arrivals, d.Loads[i].Arrivals) {

@@ -49,8 +49,8 @@ func (c *checker) faultNode(f *Fault, path string) {
 	case kind == kindLoad:
 		c.fail(path, "name a service or broker", "%s is a load: clients do not fail", f.Node)
 		return
-	case kind == kindBroker && (f.Kind == FaultSlow || f.Kind == FaultErrors):
-		c.fail(path, "crash or pause it, or change its connections", "%s is a broker, which does no work that could be slow or fail", f.Node)
+	case kind == kindBroker && f.Kind != FaultCrash && f.Kind != FaultHostCrash:
+		c.fail(path, "crash it, or change its connections", "%s is a broker, which does no work that could be slow, stand still or fail", f.Node)
 		return
 	}
 	most := 1

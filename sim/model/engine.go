@@ -14,7 +14,7 @@ const (
 	evCopy                    // copy
 	evThink                   // op: the slot kept for the user
 	evRetransmit              // message
-	evChange                  // index of a change to replay
+	evChange                  // never in the list: a change by hand, in the fingerprint
 	evSample
 	evNeverCancelled = evSample // the kinds from here on may be cancelled
 
@@ -84,9 +84,13 @@ func (r *Run) Advance(until int64, maxEvents uint64) End {
 		stop = r.cfg.MaxEvents
 	}
 	horizon := min(until, r.until-1) // intervals are half-open
+	change := r.nextChange()
 	for r.end == Running {
 		t, ok := r.list.Next()
-		if !ok || t > horizon {
+		if !ok {
+			t = never
+		}
+		if min(t, change) > horizon {
 			break
 		}
 		if r.events >= stop {
@@ -95,11 +99,16 @@ func (r *Run) Advance(until int64, maxEvents uint64) End {
 			}
 			return r.end
 		}
+		if change <= t {
+			r.change()
+			change = r.nextChange()
+			continue
+		}
 		ev := r.list.Pop()
 		r.dispatch(&ev)
 	}
 	if r.end == Running {
-		if r.list.Len() == 0 && r.until == never {
+		if r.list.Len() == 0 && r.until == never && r.nextChange() == never {
 			r.finish(Idle)
 		} else if until >= r.until {
 			r.now = r.until
@@ -116,9 +125,17 @@ func (r *Run) Step() bool {
 	before := r.events
 	for r.end == Running && r.events == before {
 		t, ok := r.list.Next()
-		if !ok || t >= r.until || r.cfg.MaxEvents > 0 && r.events >= r.cfg.MaxEvents {
+		if !ok {
+			t = never
+		}
+		change := r.nextChange()
+		if min(t, change) >= r.until || r.cfg.MaxEvents > 0 && r.events >= r.cfg.MaxEvents {
 			r.Advance(r.until, 0)
 			return false
+		}
+		if change <= t {
+			r.change()
+			break
 		}
 		ev := r.list.Pop()
 		r.dispatch(&ev)
@@ -185,7 +202,7 @@ func (r *Run) dispatch(ev *kernel.Event) {
 // nothingLeft tells, when a sample has been taken from the list, that nothing
 // else will ever happen in a run that waits for completions.
 func (r *Run) nothingLeft() bool {
-	return r.until == never && r.list.Live() == 0
+	return r.until == never && r.list.Live() == 0 && r.nextChange() == never
 }
 
 func (r *Run) rare(kind uint8, arg int32) {
@@ -241,9 +258,6 @@ func (r *Run) rare(kind uint8, arg int32) {
 		r.mark(evFault, nth(r.prog.faults, arg).element, none, nth(r.faults, arg).round)
 		nth(r.faults, arg).timer = 0
 		r.fault(arg)
-	case evChange:
-		r.mark(evChange, 0, none, uint64(arg))
-		r.replay(int(arg))
 	default:
 		panic(fmt.Sprintf("model: unknown event kind %d", kind))
 	}

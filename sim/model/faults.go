@@ -3,6 +3,7 @@ package model
 import (
 	"slices"
 
+	"asynclab/sim/draw"
 	"asynclab/sim/kernel"
 )
 
@@ -38,10 +39,26 @@ func (r *Run) fault(i int32) {
 		}
 		return
 	}
+	r.begun(i)
+}
+
+// begun is the beginning of an occurrence; its end is put on the clock.
+func (r *Run) begun(i int32) {
+	f := &r.prog.faults[i]
 	r.strike(i)
 	if !f.forever {
-		r.scheduleFault(i, r.now+max(1, f.dur.SampleNanos(r.keys[f.keyFor].Uniform(s.round, 0))))
+		key := r.faultKey(f)
+		r.scheduleFault(i, r.now+max(1, f.dur.SampleNanos(key.Uniform(r.faults[i].round, 0))))
 	}
+}
+
+// faultKey is the stream of draws of how long a fault lasts. One by hand came
+// after the keys were made.
+func (r *Run) faultKey(f *faultT) draw.Key {
+	if f.byHand != "" {
+		return draw.NewKey(r.cfg.Seed, r.cfg.Replication, "fault/"+f.name, "for")
+	}
+	return r.keys[f.keyFor]
 }
 
 // eachInstance visits the instances a fault is about.

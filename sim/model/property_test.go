@@ -301,6 +301,17 @@ func TestUnconnectedServiceChangesNothing(t *testing.T) {
 	})
 }
 
+// liveSettings are changes to a generated design.
+var liveSettings = []Setting{
+	{"service.s0.workers", "2"}, {"service.s0.workers", "1"}, {"service.s0.workers", "unlimited"}, {"service.s0.queue", "0"},
+	{"service.s0.speed", "0.5"}, {"service.s0.errors", "30%"}, {"load.open.rate", "80/s"}, {"load.open.rate", "0/s"}, {"load.events.rate", "5/s"},
+	{"load.open.deadline", "20ms"}, {"load.open.timeout", "none"}, {"load.closed.think", "1ms"}, {"load.batches.batch", "1"},
+	{"link.default.latency", "3ms"}, {"link.default.latency", "0s"}, {"link.default.latency", "exp(2ms)"}, {"link.default.loss", "0"},
+	{"link.default.down", "1"}, {"link.default.down", "0"}, {"link.default.bandwidth", "unlimited"}, {"link.default.retransmit", "none"},
+	{"queue.bus/q.max_length", "1"}, {"queue.bus/q.max_length", "50"}, {"queue.bus/q.ttl", "30ms"}, {"queue.bus/q.ttl", "none"},
+	{"queue.bus/q.visibility", "10ms"}, {"queue.bus/q.max_deliveries", "1"},
+}
+
 // Changes made by hand are part of the run: given to a new run they reproduce it.
 func TestChangesReplay(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -315,17 +326,8 @@ func TestChangesReplay(t *testing.T) {
 				}
 			}
 		}
-		live := []Setting{
-			{"service.s0.workers", "2"}, {"service.s0.workers", "1"}, {"service.s0.workers", "unlimited"}, {"service.s0.queue", "0"},
-			{"service.s0.speed", "0.5"}, {"service.s0.errors", "30%"}, {"load.open.rate", "80/s"}, {"load.open.rate", "0/s"}, {"load.events.rate", "5/s"},
-			{"load.open.deadline", "20ms"}, {"load.open.timeout", "none"}, {"load.closed.think", "1ms"}, {"load.batches.batch", "1"},
-			{"link.default.latency", "3ms"}, {"link.default.latency", "0s"}, {"link.default.latency", "exp(2ms)"}, {"link.default.loss", "0"},
-			{"link.default.down", "1"}, {"link.default.down", "0"}, {"link.default.bandwidth", "unlimited"}, {"link.default.retransmit", "none"},
-			{"queue.bus/q.max_length", "1"}, {"queue.bus/q.max_length", "50"}, {"queue.bus/q.ttl", "30ms"}, {"queue.bus/q.ttl", "none"},
-			{"queue.bus/q.visibility", "10ms"}, {"queue.bus/q.max_deliveries", "1"},
-		}
 		for range rapid.IntRange(1, 8).Draw(t, "changes") {
-			s := rapid.SampledFrom(live).Draw(t, "change")
+			s := rapid.SampledFrom(liveSettings).Draw(t, "change")
 			set(s.Path, s.Value)
 			a.Advance(a.Now()+1e6*int64(rapid.IntRange(0, 300).Draw(t, "later")), 0)
 			if err := a.Audit(); err != nil {

@@ -3,6 +3,7 @@ package model
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"asynclab/sim/draw"
@@ -25,8 +26,8 @@ type Config struct {
 // Change is a parameter set, or a fault begun or ended, by hand during a run.
 type Change struct {
 	At    time.Duration
-	Path  string // a parameter, or "fault" for an injected fault
-	Value string
+	Path  string // a parameter, "inject" or "heal"
+	Value string // its value; the text of a fault (see ParseFault); the name of a fault
 }
 
 // End tells why a run is over.
@@ -97,9 +98,10 @@ func (p *Program) NewRun(cfg Config) (*Run, error) {
 		r.keys = append(r.keys, draw.NewKey(cfg.Seed, cfg.Replication, k.element, k.purpose))
 	}
 	r.prepare()
-	for _, c := range cfg.Changes {
-		r.schedule(c)
+	if err := errors.Join(CheckChanges(p.design, cfg.Changes)...); err != nil {
+		return nil, fmt.Errorf("run: %w", err)
 	}
+	r.changed = inOrder(slices.Clone(cfg.Changes))
 	r.startFaults()
 	r.startLoads()
 	return r, nil

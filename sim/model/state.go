@@ -42,8 +42,9 @@ type state struct {
 	frozen    int // instances that are down and keep their tasks
 	held      []heldItem
 
-	completions uint64 // measured
-	changed     []Change
+	completions uint64   // measured
+	changed     []Change // by hand, in the order of time
+	applied     int      // how many of them have taken effect
 	lost        [numCauses]uint64
 }
 

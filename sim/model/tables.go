@@ -245,33 +245,41 @@ type faultT struct {
 	set      []Setting
 	keyEvery int32
 	keyFor   int32
+	byHand   string // its text, if it was injected
 }
 
 func (c *compiler) faultTables() {
 	for i := range c.d.Faults {
 		f := &c.d.Faults[i]
-		element := "fault/" + f.Name
-		t := faultT{
-			name: f.Name, element: draw.HashString(element), kind: f.Kind, at: int64(f.At),
-			dur: f.For, forever: !f.HasFor, every: f.Every, hasEvery: f.HasEvery, period: int64(f.Period),
-			service: none, broker: none, inst: none, factor: f.Factor, set: f.Set,
-			keyEvery: c.key(element, "every"), keyFor: c.key(element, "for"),
-		}
+		service, broker := none, none
 		if s, ok := c.service[f.Node]; ok {
-			t.service = s
-			if f.Instance > 0 {
-				t.inst = c.services[s].inst0 + int32(f.Instance-1)
-			}
+			service = s
 		} else if b, ok := c.broker[f.Node]; ok {
-			t.broker = b
+			broker = b
 		}
-		for _, cut := range f.Cut {
-			for l := range c.links {
-				if (cut.From == "*" || cut.From == c.links[l].from) && (cut.To == "*" || cut.To == c.links[l].to) {
-					t.links = append(t.links, int32(l))
-				}
-			}
-		}
+		t := c.faultTable(f, service, broker)
+		element := "fault/" + f.Name
+		t.keyEvery, t.keyFor = c.key(element, "every"), c.key(element, "for")
 		c.faults = append(c.faults, t)
 	}
+}
+
+// faultTable is a fault of the service or broker that it names, if any.
+func (p *Program) faultTable(f *Fault, service, broker int32) faultT {
+	t := faultT{
+		name: f.Name, element: draw.HashString("fault/" + f.Name), kind: f.Kind, at: int64(f.At),
+		dur: f.For, forever: !f.HasFor, every: f.Every, hasEvery: f.HasEvery, period: int64(f.Period),
+		service: service, broker: broker, inst: none, factor: f.Factor, set: f.Set,
+	}
+	if service != none && f.Instance > 0 {
+		t.inst = p.services[service].inst0 + int32(f.Instance-1)
+	}
+	for _, cut := range f.Cut {
+		for l := range p.links {
+			if (cut.From == "*" || cut.From == p.links[l].from) && (cut.To == "*" || cut.To == p.links[l].to) {
+				t.links = append(t.links, int32(l))
+			}
+		}
+	}
+	return t
 }
