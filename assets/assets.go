@@ -15,6 +15,8 @@ var (
 	regular []byte
 	//go:embed fonts/NotoSansSC-Bold.otf
 	bold []byte
+	//go:embed fonts/NotoSansMonoSC-Regular.otf
+	mono []byte
 
 	//go:embed icons
 	icons embed.FS
@@ -29,6 +31,7 @@ var (
 var (
 	regularFont = fyne.NewStaticResource("NotoSansSC-Regular.otf", regular)
 	boldFont    = fyne.NewStaticResource("NotoSansSC-Bold.otf", bold)
+	monoFont    = fyne.NewStaticResource("NotoSansMonoSC-Regular.otf", mono)
 )
 
 // RegularFont is the font of all text.
@@ -36,6 +39,10 @@ func RegularFont() fyne.Resource { return regularFont }
 
 // BoldFont is the font of what stands out.
 func BoldFont() fyne.Resource { return boldFont }
+
+// MonoFont is the font of code and logs: Latin characters have half the width of
+// Chinese ones.
+func MonoFont() fyne.Resource { return monoFont }
 
 // Icon is a picture of an action or a place by the name of its file, in the
 // foreground colour of the theme. A name without a file is a mistake of the

@@ -1,9 +1,9 @@
 // Package assets holds what the window shows and did not compute: fonts, icons
 // and translations, embedded.
 //
-//	fonts/         ──► RegularFont, BoldFont ──► ui/look (theme), plots
-//	icons/         ──► Icon, AppIcon         ──► buttons, the rail, the window
-//	translations/  ──► Translations          ──► ui/locale
+//	fonts/         ──► RegularFont, BoldFont, MonoFont ──► ui/look (theme), plots
+//	icons/         ──► Icon, AppIcon                   ──► buttons, the rail, the window
+//	translations/  ──► Translations                    ──► ui/locale
 //
 // # How to choose
 //

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the two fonts beside this file from Noto Sans CJK SC. Needs python3 with
+# Makes the fonts beside this file from Noto Sans CJK SC. Needs python3 with
 # fontTools, and the collections of Debian's package fonts-noto-cjk:
 #
 #	apt-get install fonts-noto-cjk python3-fonttools
@@ -29,9 +29,12 @@ blocks=U+20-7E,U+A0-17F,U+370-3FF,U+2000-206F,U+2070-209F,U+20A0-20BF,U+2100-214
 blocks=$blocks,U+2150-218F,U+2190-21FF,U+2200-22FF,U+2300-23FF,U+2460-24FF,U+2500-25FF
 blocks=$blocks,U+2600-26FF,U+2700-27BF,U+3000-303F,U+3200-32FF,U+FF00-FFEF
 
-# Font 2 of a collection is Simplified Chinese. Nothing is written downwards here.
-for weight in Regular Bold; do
-	"$python" -m fontTools.subset "$from/NotoSansCJK-$weight.ttc" --font-number=2 \
+# subset NUMBER WEIGHT NAME: a font of a collection. Nothing is written downwards here.
+subset() {
+	"$python" -m fontTools.subset "$from/NotoSansCJK-$2.ttc" --font-number="$1" \
 		--text-file="$chars" --unicodes="$blocks" --layout-features=kern,ccmp,liga,mark \
-		--no-hinting --drop-tables+=VORG,vhea,vmtx --output-file="NotoSansSC-$weight.otf"
-done
+		--no-hinting --drop-tables+=VORG,vhea,vmtx --output-file="$3.otf"
+}
+subset 2 Regular NotoSansSC-Regular
+subset 2 Bold NotoSansSC-Bold
+subset 7 Regular NotoSansMonoSC-Regular

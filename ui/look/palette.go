@@ -1,0 +1,144 @@
+package look
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+)
+
+// tint is a colour in both variants.
+type tint struct{ light, dark color.NRGBA }
+
+func (t tint) in(v fyne.ThemeVariant) color.NRGBA {
+	if v == theme.VariantLight {
+		return t.light
+	}
+	return t.dark
+}
+
+// solid and veil make a tint of two 0xRRGGBB; a veil lets through what lies
+// below it.
+func solid(light, dark uint32) tint { return veil(light, 0xff, dark, 0xff) }
+
+func veil(light uint32, lightAlpha uint8, dark uint32, darkAlpha uint8) tint {
+	return tint{rgba(light, lightAlpha), rgba(dark, darkAlpha)}
+}
+
+func rgba(hex uint32, alpha uint8) color.NRGBA {
+	return color.NRGBA{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: alpha}
+}
+
+// palette is every colour of the lab. Surfaces are calm greys, so that colour
+// always means something; what means something has its hue from the set of Okabe
+// and Ito, which people with any kind of colour vision can tell apart, made
+// darker or lighter until it stands out from the surface. The tests measure both.
+var palette = map[fyne.ThemeColorName]tint{
+	// Surfaces.
+	theme.ColorNameBackground:          solid(0xf4f6f8, 0x14181d),
+	theme.ColorNameHeaderBackground:    solid(0xe9edf1, 0x1b2027),
+	theme.ColorNameMenuBackground:      solid(0xffffff, 0x222931),
+	theme.ColorNameOverlayBackground:   solid(0xffffff, 0x1e242b),
+	theme.ColorNameInputBackground:     solid(0xffffff, 0x1f252d),
+	theme.ColorNameInputBorder:         solid(0x8793a0, 0x6a7684),
+	theme.ColorNameSeparator:           solid(0xd3d9e0, 0x323a44),
+	theme.ColorNameScrollBar:           veil(0x2b3642, 0x66, 0xc9d3de, 0x66),
+	theme.ColorNameScrollBarBackground: veil(0x2b3642, 0x10, 0xc9d3de, 0x10),
+	theme.ColorNameShadow:              veil(0x1b2530, 0x38, 0x000000, 0x80),
+
+	theme.ColorNameInnerWindowBorder:         solid(0xdfe5eb, 0x2b323b),
+	theme.ColorNameInnerWindowBorderInactive: solid(0xe9edf1, 0x1b2027),
+
+	// Text.
+	theme.ColorNameForeground:  solid(0x1a222b, 0xe4e9ef),
+	theme.ColorNamePlaceHolder: solid(0x56626f, 0x9ba7b4),
+	theme.ColorNameDisabled:    solid(0x8a95a1, 0x69747f),
+	theme.ColorNameHyperlink:   solid(0x1b5fa3, 0x7cb9f5),
+
+	// What can be touched.
+	theme.ColorNameButton:              solid(0xe2e7ed, 0x2a313a),
+	theme.ColorNameDisabledButton:      solid(0xeceff3, 0x20262d),
+	theme.ColorNameHover:               veil(0x1b2530, 0x14, 0xffffff, 0x16),
+	theme.ColorNamePressed:             veil(0x1b2530, 0x2c, 0xffffff, 0x30),
+	theme.ColorNameFocus:               veil(0x1b5fa3, 0x4c, 0x7cb9f5, 0x55),
+	theme.ColorNameSelection:           veil(0x1b5fa3, 0x30, 0x7cb9f5, 0x3c),
+	theme.ColorNamePrimary:             solid(0x1b5fa3, 0x7cb9f5),
+	theme.ColorNameForegroundOnPrimary: solid(0xffffff, 0x0d1a27),
+	theme.ColorNameError:               solid(0xb3261e, 0xff9187),
+	theme.ColorNameForegroundOnError:   solid(0xffffff, 0x2b0a07),
+	theme.ColorNameSuccess:             solid(0x17704b, 0x63cf9f),
+	theme.ColorNameForegroundOnSuccess: solid(0xffffff, 0x06231a),
+	theme.ColorNameWarning:             solid(0x8a5600, 0xf0b445),
+	theme.ColorNameForegroundOnWarning: solid(0xffffff, 0x2a1b00),
+
+	// The stage, and what stands on it.
+	ColorStage:            solid(0xfbfcfd, 0x171b21),
+	ColorLabel:            solid(0x1a222b, 0xe9edf2),
+	ColorMuted:            solid(0x53606d, 0xa3aebb),
+	ColorEdge:             solid(0x7b8896, 0x768393),
+	ColorDeadEdge:         solid(0xa8716b, 0x9a6a66),
+	ColorSelection:        solid(0x1b5fa3, 0x7cb9f5),
+	ColorFollowed:         solid(0xd0006f, 0xff7ac1),
+	ColorClientFill:       solid(0xe3eefa, 0x1c2f45),
+	ColorClientEdge:       solid(0x2b6cb0, 0x6fb1f5),
+	ColorServiceFill:      solid(0xffffff, 0x252c35),
+	ColorServiceEdge:      solid(0x57697c, 0x9fb0c3),
+	ColorBrokerFill:       solid(0xfdf0da, 0x33280f),
+	ColorBrokerEdge:       solid(0xa86400, 0xe0a33e),
+	ColorQueueFill:        solid(0xfff9ee, 0x292315),
+	ColorQueueEdge:        solid(0xa86400, 0xe0a33e),
+	ColorTopicFill:        solid(0xf4e9f7, 0x32223a),
+	ColorTopicEdge:        solid(0x8a4699, 0xcb90da),
+	ColorSubscriptionFill: solid(0xfbf6fc, 0x281f2d),
+	ColorSubscriptionEdge: solid(0x8a4699, 0xcb90da),
+
+	// Messages.
+	ColorRequest:     solid(0x0072b2, 0x4fa9ea),
+	ColorReply:       solid(0x008a63, 0x2fcf9f),
+	ColorFailedReply: solid(0xd04a00, 0xff7f45),
+	ColorEvent:       solid(0xa3459a, 0xe18fd0),
+	ColorAck:         solid(0x5d8aa3, 0x9fc9dd),
+	ColorNack:        solid(0x8c2f2f, 0xe06a6a),
+	ColorRetry:       solid(0xb87700, 0xf2b02e),
+	ColorDuplicate:   solid(0x857a00, 0xe6dd55),
+	ColorDeadLetter:  solid(0x2d353d, 0xd8dee5),
+
+	// What went wrong.
+	ColorLostSpark:     solid(0xc8321f, 0xff7a66),
+	ColorRejectedSpark: solid(0xb36b00, 0xf5b23a),
+	ColorFailedSpark:   solid(0xa3459a, 0xe18fd0),
+	ColorDeadSpark:     solid(0x2d353d, 0xd8dee5),
+
+	// Health, from good to bad.
+	ColorUp:      solid(0x008a63, 0x2fcf9f),
+	ColorSlow:    solid(0xb87700, 0xf2c14e),
+	ColorFailing: solid(0xa3459a, 0xe18fd0),
+	ColorStopped: solid(0x5f6d7c, 0xa3b1c0),
+	ColorPartly:  solid(0xd9541a, 0xff9a5c),
+	ColorDown:    solid(0xa8121f, 0xff5c5c),
+
+	// Bars and cells.
+	ColorIdle:    solid(0xdde3e9, 0x3a434e),
+	ColorBusy:    solid(0x1f7fc4, 0x4fa9ea),
+	ColorBlocked: solid(0xcf5b0a, 0xff8f4a),
+	ColorWaiting: solid(0x8a6d00, 0xe3cd55),
+	ColorUnacked: solid(0xa3459a, 0xe18fd0),
+
+	// Curves, in the order in which they are dealt out.
+	ColorCurve1: solid(0x0072b2, 0x4fa9ea),
+	ColorCurve2: solid(0xd04a00, 0xff8148),
+	ColorCurve3: solid(0x008a63, 0x2fcf9f),
+	ColorCurve4: solid(0xa3459a, 0xe18fd0),
+	ColorCurve5: solid(0xb87700, 0xf2b02e),
+	ColorCurve6: solid(0x2d353d, 0xe3e8ee),
+	ColorCurve7: solid(0x4b9fd1, 0xa8ddff),
+	ColorCurve8: solid(0x857a00, 0xd9d04a),
+	ColorFault:  veil(0xd04a00, 0x1c, 0xff8148, 0x26),
+	ColorGrid:   solid(0xdfe4ea, 0x2c343d),
+
+	// Designs side by side.
+	ColorLane1: solid(0x0072b2, 0x4fa9ea),
+	ColorLane2: solid(0xd04a00, 0xff8148),
+	ColorLane3: solid(0x008a63, 0x2fcf9f),
+	ColorLane4: solid(0xa3459a, 0xe18fd0),
+}
