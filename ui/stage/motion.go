@@ -1,0 +1,233 @@
+package stage
+
+import (
+	"image/color"
+	"math"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"asynclab/sim/topology"
+	"asynclab/ui/control"
+	"asynclab/ui/locale"
+	"asynclab/ui/look"
+)
+
+// motion is the messages on their way. Each kind has its own pool: the order of
+// objects stays as it is, and a graphics card changes its program seldom.
+type motion struct {
+	colors *colors
+	kinds  [control.NumDotKinds]pool
+	rings  *fyne.Container
+	ring   []*canvas.Circle
+	sparks *layer
+}
+
+// pool is the dots of one kind.
+type pool struct {
+	box  *fyne.Container
+	all  []dot
+	used int
+}
+
+type dot struct {
+	o     fyne.CanvasObject
+	faint bool // drawn as one of another operation than the followed
+}
+
+func newMotion(c *colors) *motion {
+	m := &motion{colors: c, rings: newBox(), sparks: newLayer(c)}
+	for k := range m.kinds {
+		m.kinds[k].box = newBox()
+	}
+	return m
+}
+
+func (m *motion) boxes() []fyne.CanvasObject {
+	var out []fyne.CanvasObject
+	for k := range m.kinds {
+		out = append(out, m.kinds[k].box)
+	}
+	return append(out, m.rings, m.sparks.box)
+}
+
+// Sizes in pixels of the screen: a message is as easy to see in a large design.
+const (
+	dotSize   = 9.0
+	sparkSize = 11.0
+	// aside is how far messages and their answers keep from the middle of a link.
+	aside = 4.0
+)
+
+// grown is a size at a zoom: it follows the zoom by halves only.
+func grown(size, zoom float64) float64 {
+	return size * max(0.65, min(math.Sqrt(zoom), 2))
+}
+
+// answers go back along the link.
+func answer(k control.DotKind) bool {
+	return k == control.Reply || k == control.FailedReply || k == control.Ack || k == control.Nack
+}
+
+// where is the place of a message in the picture: on the right of its way, so that
+// answers do not run over questions.
+func where(r topology.Route, d control.Dot, zoom float64) topology.Point {
+	p := r.At(float64(d.T))
+	const ahead = 0.01
+	a, b := r.At(float64(d.T)-ahead), r.At(float64(d.T)+ahead)
+	dx, dy := b.X-a.X, b.Y-a.Y
+	long := math.Hypot(dx, dy)
+	if long == 0 {
+		return p
+	}
+	off := grown(aside, zoom) / zoom / long
+	if answer(d.Kind) {
+		off = -off
+	}
+	return topology.Point{X: p.X - dy*off, Y: p.Y + dx*off}
+}
+
+// draw moves every dot and spark to where it is now.
+func (m *motion) draw(s *Stage) {
+	for k := range m.kinds {
+		m.kinds[k].used = 0
+	}
+	rings := 0
+	if s.scene != nil {
+		size := float32(grown(dotSize, s.view.zoom))
+		for _, d := range s.lane.Dots {
+			if d.Edge < 0 || int(d.Edge) >= len(s.scene.Layout.Routes) || d.Kind >= control.NumDotKinds {
+				continue
+			}
+			at := s.view.place(where(s.scene.Layout.Routes[d.Edge], d, s.view.zoom))
+			m.put(d.Kind, at, size, s.followed != 0 && d.Op != s.followed)
+			if d.Op != 0 && (d.Op == s.followed || s.selected == Dot(d.Op)) {
+				m.highlight(rings, at, size*2.1)
+				rings++
+			}
+		}
+	}
+	for k := range m.kinds {
+		p := &m.kinds[k]
+		p.box.Objects = p.box.Objects[:0]
+		for i := range p.all[:p.used] {
+			p.box.Objects = append(p.box.Objects, p.all[i].o)
+		}
+	}
+	m.rings.Objects = m.rings.Objects[:0]
+	for _, c := range m.ring[:rings] {
+		m.rings.Objects = append(m.rings.Objects, c)
+	}
+	m.drawSparks(s)
+}
+
+// put moves the next dot of a kind.
+func (m *motion) put(k control.DotKind, at fyne.Position, size float32, faint bool) {
+	p, mark := &m.kinds[k], look.Dot(k)
+	if p.used == len(p.all) {
+		p.all = append(p.all, dot{o: mark.Object()})
+		m.paint(k, &p.all[p.used], faint)
+	}
+	d := &p.all[p.used]
+	p.used++
+	if d.faint != faint {
+		m.paint(k, d, faint)
+	}
+	if c, ok := d.o.(*canvas.Circle); ok { // most dots: no need to ask the canvas for a repaint each time
+		half := size / 2
+		c.Position1 = fyne.NewPos(at.X-half, at.Y-half)
+		c.Position2 = fyne.NewPos(at.X+half, at.Y+half)
+		return
+	}
+	mark.Place(d.o, at, size)
+}
+
+func (m *motion) paint(k control.DotKind, d *dot, faint bool) {
+	mark := look.Dot(k)
+	c := m.colors.get(mark.Color)
+	if faint {
+		c = faded(c, 0.3)
+	}
+	mark.Paint(d.o, c, m.colors.get(look.ColorStage))
+	d.faint = faint
+}
+
+// repaint gives every dot the colours of now.
+func (m *motion) repaint() {
+	for k := range m.kinds {
+		for i := range m.kinds[k].all {
+			d := &m.kinds[k].all[i]
+			m.paint(control.DotKind(k), d, d.faint)
+		}
+	}
+}
+
+// highlight puts a ring round a dot.
+func (m *motion) highlight(i int, at fyne.Position, size float32) {
+	if i == len(m.ring) {
+		m.ring = append(m.ring, &canvas.Circle{FillColor: color.Transparent, StrokeWidth: 2})
+	}
+	c := m.ring[i]
+	c.StrokeColor = m.colors.get(look.ColorFollowed)
+	half := size / 2
+	c.Position1 = fyne.NewPos(at.X-half, at.Y-half)
+	c.Position2 = fyne.NewPos(at.X+half, at.Y+half)
+}
+
+// drawSparks draws what went wrong a moment ago: it grows, rises and fades.
+func (m *motion) drawSparks(s *Stage) {
+	m.sparks.begin(s.view)
+	if s.scene != nil {
+		s.drawSparksWith(m.sparks)
+	}
+}
+
+func (s *Stage) drawSparksWith(p pen) {
+	for _, k := range s.lane.Sparks {
+		at, ok := s.sparkAt(k)
+		if !ok {
+			continue
+		}
+		age := max(0, min(float64(k.Age), 1))
+		size := grown(sparkSize, s.view.zoom) / s.view.zoom
+		p.mark(look.Spark(k.Kind), at.X, at.Y-size*age, size*(1+0.6*age), 1-age*age)
+	}
+}
+
+func (s *Stage) sparkAt(k control.Spark) (topology.Point, bool) {
+	switch {
+	case k.Edge >= 0 && int(k.Edge) < len(s.scene.Layout.Routes):
+		return s.scene.Layout.Routes[k.Edge].At(float64(k.T)), true
+	case k.Node >= 0 && int(k.Node) < len(s.scene.Layout.Boxes):
+		b := s.scene.Layout.Boxes[k.Node]
+		return topology.Point{X: b.X + b.W/2, Y: b.Y - 2}, true
+	}
+	return topology.Point{}, false
+}
+
+// drawNote says on the stage that not every message is shown.
+func (s *Stage) drawNote() {
+	s.note.begin(view{zoom: 1})
+	text := s.thinned()
+	if text == "" {
+		return
+	}
+	const size = 12.0
+	w := textWidth(text, size, false) + 20
+	x, y := 10.0, float64(s.size.Height)-34
+	s.note.rect(rect{x: x, y: y, w: w, h: 24, radius: 12, fill: faded(s.colors.get(look.ColorStage), 0.9),
+		stroke: s.colors.get(look.ColorMuted), width: 1})
+	s.note.text(words{s: text, x: x + 10, y: y + 12, size: size, color: s.colors.get(look.ColorLabel)})
+}
+
+// thinned says how many of the messages are shown; nothing if all are.
+func (s *Stage) thinned() string {
+	shown := len(s.lane.Dots)
+	switch {
+	case shown == 0 || s.lane.Moving <= shown:
+		return ""
+	case s.lane.Moving < 2*shown: // "1 of 1" or "1 of 2" would be wrong
+		return locale.T("%d%% of the messages shown", 100*shown/s.lane.Moving)
+	}
+	return locale.T("1 of %d messages shown", (s.lane.Moving+shown/2)/shown)
+}

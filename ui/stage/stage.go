@@ -1,0 +1,239 @@
+package stage
+
+import (
+	"image/color"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/sim/topology"
+	"asynclab/ui/control"
+)
+
+// Stage is a widget that shows one design and what happens in it. All its methods
+// are called on the goroutine of the user interface.
+type Stage struct {
+	widget.BaseWidget
+
+	// What the one in front of it did; each may be nil. An edge is an index into
+	// Graph.Edges; the position of a menu is on the window's canvas.
+	OnTapNode func(id string)
+	OnTapEdge func(index int)
+	OnTapDot  func(op uint64)
+	OnMenu    func(e Element, position fyne.Position)
+	// OnTapNothing is a tap beside everything: the usual way to select nothing.
+	OnTapNothing func()
+
+	scene    *control.Scene
+	lane     control.Lane // a copy: frames are used again by who makes them
+	selected Element
+	followed uint64
+	view     view
+	size     fyne.Size
+	moved    bool // zoomed or panned by hand: a resize does not fit then
+	pointer  bool // the mouse is over something that can be tapped
+
+	colors colors
+	ground ground
+	fills  *layer
+	names  *layer
+	states *layer
+	motion *motion
+	note   *layer
+	tick   *canvas.Rectangle // refreshing it repaints the window and nothing else
+}
+
+// New makes an empty stage.
+func New() *Stage {
+	s := &Stage{view: view{zoom: 1}, tick: canvas.NewRectangle(color.Transparent)}
+	for _, l := range []**layer{&s.fills, &s.names, &s.states, &s.note} {
+		*l = newLayer(&s.colors)
+	}
+	s.motion = newMotion(&s.colors)
+	s.ground.init(s)
+	s.ExtendBaseWidget(s)
+	s.colors.of = s
+	return s
+}
+
+// SetScene shows another design, at rest and all of it; nil empties the stage.
+func (s *Stage) SetScene(scene *control.Scene) {
+	s.scene = scene
+	s.lane = control.Lane{}
+	s.selected, s.followed = Element{}, 0
+	s.moved = false
+	s.ground.scene(scene)
+	s.Fit()
+}
+
+// Scene is the design that is shown; nil if none.
+func (s *Stage) Scene() *control.Scene { return s.scene }
+
+// SetLane shows the state of this moment: up to 60 times a second.
+func (s *Stage) SetLane(l *control.Lane) {
+	if s.scene == nil {
+		return
+	}
+	links := s.ground.links(l.Links, l.Nodes)
+	same := slices.Equal(s.lane.Nodes, l.Nodes) && slices.Equal(s.lane.Links, l.Links)
+	s.lane.Nodes = append(s.lane.Nodes[:0], l.Nodes...)
+	s.lane.Links = append(s.lane.Links[:0], l.Links...)
+	s.lane.Dots = append(s.lane.Dots[:0], l.Dots...)
+	s.lane.Sparks = append(s.lane.Sparks[:0], l.Sparks...)
+	s.lane.Moving = l.Moving
+	if links {
+		s.ground.redraw()
+	}
+	if !same {
+		s.drawStates()
+	}
+	s.motion.draw(s)
+	s.drawNote()
+	canvas.Refresh(s.tick)
+}
+
+// Select highlights one element; the zero Element none.
+func (s *Stage) Select(e Element) {
+	if s.selected == e {
+		return
+	}
+	s.selected = e
+	s.ground.redraw()
+	s.motion.draw(s)
+	canvas.Refresh(s.tick)
+}
+
+// Follow rings the messages of one operation and lets the others stand back; 0
+// follows none.
+func (s *Stage) Follow(op uint64) {
+	if s.followed == op {
+		return
+	}
+	s.followed = op
+	s.motion.draw(s)
+	canvas.Refresh(s.tick)
+}
+
+// ZoomIn makes everything larger, around the middle of the stage.
+func (s *Stage) ZoomIn() { s.zoom(zoomStep, s.middle()) }
+
+// ZoomOut makes everything smaller, around the middle of the stage.
+func (s *Stage) ZoomOut() { s.zoom(1/zoomStep, s.middle()) }
+
+// Fit shows the whole picture, and keeps doing so when the stage is resized.
+func (s *Stage) Fit() {
+	s.moved = false
+	s.look(s.fitted())
+}
+
+func (s *Stage) fitted() view {
+	if s.scene == nil {
+		return view{zoom: 1}
+	}
+	return fit(s.scene.Layout.W, s.scene.Layout.H, s.size)
+}
+
+func (s *Stage) middle() fyne.Position {
+	return fyne.NewPos(s.size.Width/2, s.size.Height/2)
+}
+
+func (s *Stage) zoom(factor float64, at fyne.Position) {
+	if s.scene == nil {
+		return
+	}
+	s.moved = true
+	s.look(s.view.zoomed(factor, at).held(s.scene.Layout.W, s.scene.Layout.H, s.size))
+}
+
+// pan moves the picture by so many pixels.
+func (s *Stage) pan(dx, dy float32) {
+	if s.scene == nil {
+		return
+	}
+	s.moved = true
+	v := s.view
+	v.x, v.y = v.x+float64(dx), v.y+float64(dy)
+	s.look(v.held(s.scene.Layout.W, s.scene.Layout.H, s.size))
+}
+
+// look changes the view and draws everything where it is now.
+func (s *Stage) look(v view) {
+	s.view = v
+	s.redraw()
+}
+
+func (s *Stage) redraw() {
+	s.ground.redraw()
+	s.drawNames()
+	s.drawStates()
+	s.motion.draw(s)
+	s.drawNote()
+	canvas.Refresh(s.tick)
+}
+
+// node finds a node of the scene; -1 if there is none of that ID.
+func (s *Stage) node(id string) int {
+	return slices.IndexFunc(s.scene.Graph.Nodes, func(n topology.Node) bool { return n.ID == id })
+}
+
+// CreateRenderer implements fyne.Widget.
+func (s *Stage) CreateRenderer() fyne.WidgetRenderer {
+	r := &renderer{s: s}
+	r.objects = append(r.objects, s.ground.raster, s.fills.box, s.names.box, s.states.box)
+	r.objects = append(r.objects, s.motion.boxes()...)
+	r.objects = append(r.objects, s.note.box, s.tick)
+	return r
+}
+
+// MinSize is small: a stage gives way to what is around it.
+func (s *Stage) MinSize() fyne.Size {
+	s.ExtendBaseWidget(s)
+	return fyne.NewSize(160, 100)
+}
+
+type renderer struct {
+	s       *Stage
+	objects []fyne.CanvasObject
+}
+
+func (r *renderer) Destroy()                     {}
+func (r *renderer) Objects() []fyne.CanvasObject { return r.objects }
+func (r *renderer) MinSize() fyne.Size           { return fyne.NewSize(160, 100) }
+
+func (r *renderer) Layout(size fyne.Size) {
+	s := r.s
+	if s.size == size {
+		return
+	}
+	before := s.size
+	s.size = size
+	s.ground.raster.Resize(size)
+	s.tick.Resize(fyne.NewSquareSize(1))
+	switch {
+	case s.scene == nil:
+	case s.moved: // what was in the middle stays there
+		s.pan((size.Width-before.Width)/2, (size.Height-before.Height)/2)
+		return
+	default:
+		s.view = s.fitted()
+	}
+	s.redraw()
+}
+
+// Refresh reads colours and texts anew: the theme or the language changed.
+func (r *renderer) Refresh() {
+	clear(r.s.colors.known)
+	r.s.motion.repaint()
+	r.s.redraw()
+}
+
+// free is the layout of a layer: whoever draws places, and asks for no room.
+type free struct{}
+
+func (free) Layout([]fyne.CanvasObject, fyne.Size)       {}
+func (free) MinSize(o []fyne.CanvasObject) (s fyne.Size) { return s }
+
+func newBox() *fyne.Container { return container.New(free{}) }

@@ -1,0 +1,303 @@
+package stage
+
+import (
+	"fmt"
+	"strconv"
+
+	"fyne.io/fyne/v2"
+
+	"asynclab/sim/topology"
+	"asynclab/ui/control"
+	"asynclab/ui/locale"
+	"asynclab/ui/look"
+)
+
+// Sizes of text, in pixels at zoom 1: those the layout made room for.
+const (
+	titleFont  = 14.0
+	detailFont = 11.0
+	labelFont  = 11.0
+	stateFont  = 10.5
+	titleLine  = 18.0
+	detailLine = 15.0
+)
+
+// drawNames writes what does not change: names and details of nodes, labels of links.
+func (s *Stage) drawNames() {
+	s.names.begin(s.view)
+	if s.scene == nil {
+		return
+	}
+	ink, faint := s.colors.get(look.ColorLabel), s.colors.get(look.ColorMuted)
+	for i, n := range s.scene.Graph.Nodes {
+		b := s.scene.Layout.Boxes[i]
+		if s.ground.frames[i] {
+			s.names.text(words{s: n.Title(), x: b.X + 14, y: b.Y + 18, size: titleFont, bold: true, room: b.W - 28, color: ink})
+			for k, d := range n.Detail {
+				s.names.text(words{s: d, x: b.X + 14, y: b.Y + 35 + float64(k)*detailLine, size: detailFont, room: b.W - 28, color: faint})
+			}
+			continue
+		}
+		left, right := textInset(n.Kind)
+		x, room := b.X+left+(b.W-left-right)/2, b.W-left-right
+		y := b.Y + b.H/2 - (titleLine+detailLine*float64(len(n.Detail)))/2 + titleLine/2
+		if n.Kind == topology.Service {
+			y -= 2 // the cells of workers are below
+		}
+		s.names.text(words{s: n.Title(), x: x, y: y, size: titleFont, bold: true, room: room, align: fyne.TextAlignCenter, color: ink})
+		for k, d := range n.Detail {
+			s.names.text(words{s: d, x: x, y: y + 16 + float64(k)*detailLine, size: detailFont, room: room, align: fyne.TextAlignCenter, color: faint})
+		}
+	}
+	for i, e := range s.scene.Graph.Edges {
+		at := s.scene.Layout.Routes[i].LabelAt
+		s.names.text(words{s: e.Label, x: at.X, y: at.Y, size: labelFont, align: fyne.TextAlignCenter, color: faint})
+	}
+}
+
+// drawStates draws what changes on nodes and links.
+func (s *Stage) drawStates() {
+	s.fills.begin(s.view)
+	s.states.begin(s.view)
+	if s.scene == nil {
+		return
+	}
+	s.drawStatesWith(s.fills, s.states)
+}
+
+// drawStatesWith draws what lies under the names with one pen, and what is above
+// them with the other.
+func (s *Stage) drawStatesWith(under, over pen) {
+	d := drawer{s: s, under: under, over: over, cells: s.fewWorkers()}
+	for i, n := range s.scene.Graph.Nodes[:min(len(s.lane.Nodes), len(s.scene.Graph.Nodes))] {
+		d.node(n, s.scene.Layout.Boxes[i], s.lane.Nodes[i], s.ground.frames[i])
+	}
+	for i, l := range s.lane.Links[:min(len(s.lane.Links), len(s.scene.Graph.Edges))] {
+		d.link(i, l)
+	}
+}
+
+// fewWorkers reports whether each worker can be a cell of its own: every cell is
+// drawn by a call of its own.
+func (s *Stage) fewWorkers() bool {
+	cells := 0
+	for _, n := range s.lane.Nodes {
+		if n.Workers <= mostCells {
+			cells += max(n.Workers, 0)
+		}
+	}
+	return cells <= 240
+}
+
+// mostCells of a node: more workers are a bar.
+const mostCells = 20
+
+// drawer draws the states of nodes and links.
+type drawer struct {
+	s           *Stage
+	under, over pen
+	cells       bool
+}
+
+func (d drawer) node(n topology.Node, b topology.Box, st control.NodeState, frame bool) {
+	switch n.Kind {
+	case topology.Client:
+		if st.Open > 0 {
+			d.below(b, locale.T("%s open", count(st.Open)))
+		}
+	case topology.Service:
+		d.workers(b, st)
+		d.room(b, st)
+	case topology.Queue, topology.Subscription:
+		d.fill(n.Kind, b, st)
+	case topology.Broker, topology.Topic:
+	}
+	if n.Kind != topology.Client || st.Health != control.Up {
+		d.health(n.Kind, b, st.Health, frame)
+	}
+}
+
+// workers are cells along the bottom of a service, or a bar where they are many:
+// working, blocked, free.
+func (d drawer) workers(b topology.Box, st control.NodeState) {
+	c := &d.s.colors
+	busy, blocked, idle := c.get(look.ColorBusy), c.get(look.ColorBlocked), c.get(look.ColorIdle)
+	const high, inset = 5.0, 9.0
+	x, y, w := b.X+inset, b.Y+b.H-high-4.5, b.W-2*inset
+	working := max(st.Busy-st.Blocked, 0)
+	all := st.Workers
+	if all < 0 { // unlimited: as many cells as work now
+		all = st.Busy
+	}
+	if all <= 0 {
+		return
+	}
+	if d.cells && all <= mostCells {
+		const gap = 2.0
+		one := min((w-gap*float64(all-1))/float64(all), 14)
+		x += (w - one*float64(all) - gap*float64(all-1)) / 2
+		for i := range all {
+			r := rect{x: x + float64(i)*(one+gap), y: y, w: one, h: high, radius: 1.5, fill: idle}
+			switch {
+			case i < working:
+				r.fill = busy
+			case i < st.Busy:
+				r.fill = blocked
+			}
+			d.over.rect(r)
+		}
+		return
+	}
+	share := func(n int) float64 { return w * min(float64(n)/float64(all), 1) }
+	d.over.rect(rect{x: x, y: y, w: w, h: high, radius: 2, fill: idle})
+	if working > 0 {
+		d.over.rect(rect{x: x, y: y, w: share(working), h: high, radius: 2, fill: busy})
+	}
+	if st.Blocked > 0 {
+		d.over.rect(rect{x: x + share(working), y: y, w: share(st.Blocked), h: high, radius: 2, fill: blocked})
+	}
+}
+
+// room is the waiting room of a service: a bar under it, and how many wait.
+func (d drawer) room(b topology.Box, st control.NodeState) {
+	if st.Room > 0 || st.Waiting > 0 {
+		y, part := b.Y+b.H+4, full(st)
+		if st.Room > 0 {
+			d.over.rect(rect{x: b.X + 4, y: y, w: b.W - 8, h: 4, radius: 2, fill: d.s.colors.get(look.ColorIdle)})
+		}
+		if part > 0 {
+			w := (b.W - 8) * part // it fills from the door: the right end is the next to be served
+			d.over.rect(rect{x: b.X + 4 + (b.W - 8 - w), y: y, w: w, h: 4, radius: 2, fill: d.s.colors.get(d.level(st))})
+		}
+	}
+	text := ""
+	if st.Workers < 0 && st.Busy > 0 {
+		text = locale.T("%s at work", count(st.Busy))
+	}
+	if st.Waiting > 0 {
+		text = join(text, locale.T("%s waiting", count(st.Waiting)))
+	}
+	d.below(b, text)
+}
+
+// fill shows the messages in a queue as what is in a pipe: the next to leave is at
+// the right end.
+func (d drawer) fill(k topology.Kind, b topology.Box, st control.NodeState) {
+	part := full(st)
+	left, right, inset := b.X+8, b.X+b.W-1.5, 2.5
+	if k == topology.Queue {
+		left, right = b.X+3, b.X+b.W-2*capW-1
+	}
+	if part > 0 {
+		w := max((right-left)*part, 2)
+		c := d.s.colors.get(d.level(st))
+		d.under.rect(rect{x: right - w, y: b.Y + inset, w: w, h: b.H - 2*inset, radius: 2, fill: faded(c, 0.4)})
+	}
+	text := ""
+	if k == topology.Queue && st.Waiting > 0 {
+		d.over.text(words{s: count(st.Waiting), x: b.X + b.W - 2*capW - 4, y: b.Y + b.H/2, size: titleFont, bold: true,
+			room: 30, align: fyne.TextAlignTrailing, color: d.s.colors.get(look.ColorLabel)})
+	} else if st.Waiting > 0 {
+		text = locale.T("%s waiting", count(st.Waiting))
+	}
+	if st.Room > 0 && st.Waiting >= st.Room {
+		text = join(text, locale.T("full"))
+	}
+	if st.Unacked > 0 {
+		text = join(text, locale.T("%s unacknowledged", count(st.Unacked)))
+	}
+	d.below(b, text)
+}
+
+// below writes a line under a node.
+func (d drawer) below(b topology.Box, text string) {
+	d.over.text(words{s: text, x: b.X + b.W/2, y: b.Y + b.H + 16, size: stateFont, room: b.W + 40,
+		align: fyne.TextAlignCenter, color: d.s.colors.get(look.ColorMuted)})
+}
+
+// level is the colour of what waits: another one when there is no room left.
+func (drawer) level(st control.NodeState) fyne.ThemeColorName {
+	if st.Room > 0 && st.Waiting >= st.Room {
+		return look.ColorRejectedSpark
+	}
+	return look.ColorWaiting
+}
+
+// full is how full a room or queue is, from 0 to 1. One without a bound is never
+// full: a hundred fill half of it.
+func full(st control.NodeState) float64 {
+	if st.Waiting <= 0 {
+		return 0
+	}
+	n := float64(st.Waiting)
+	if st.Room > 0 {
+		return min(n/float64(st.Room), 1)
+	}
+	return n / (n + 100)
+}
+
+// health is a small mark for a node that is well, and a badge across the upper
+// edge for one that is not.
+func (d drawer) health(k topology.Kind, b topology.Box, h control.Health, frame bool) {
+	m := look.Health(h)
+	if h == control.Up {
+		if k == topology.Service || frame {
+			d.over.mark(m, b.X+b.W-8, b.Y+8, 5.5, 1)
+		}
+		return
+	}
+	c := d.s.colors.get(m.Color)
+	text := HealthName(h)
+	const high, size = 15.0, 10.0
+	w := textWidth(text, size, true) + 22
+	x, y := b.X+b.W-w-4, b.Y-high/2-1
+	d.over.rect(rect{x: x, y: y, w: w, h: high, radius: high / 2, fill: d.s.colors.get(look.ColorStage), stroke: c, width: 1.5})
+	d.over.mark(m, x+9, y+high/2, 6.5, 1)
+	d.over.text(words{s: text, x: x + 16, y: y + high/2, size: size, bold: true, color: d.s.colors.get(look.ColorLabel)})
+}
+
+// link writes the loss of a link beside it; that it is cut is drawn on the ground.
+func (d drawer) link(i int, l control.LinkState) {
+	if l.Loss <= 0 || l.Cut {
+		return
+	}
+	r := d.s.scene.Layout.Routes[i]
+	at := r.At(0.5)
+	at.Y += 11
+	if d.s.scene.Graph.Edges[i].Label != "" {
+		at = r.LabelAt
+		at.Y += 13
+	}
+	c := d.s.colors.get(look.ColorLostSpark)
+	text := locale.T("%s lost", percent(l.Loss))
+	w := textWidth(text, stateFont, false)
+	d.over.mark(look.Spark(control.LostSpark), at.X-w/2-4, at.Y, 6, 1)
+	d.over.text(words{s: text, x: at.X + 5, y: at.Y, size: stateFont, align: fyne.TextAlignCenter, color: c})
+}
+
+func join(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + " · " + b
+}
+
+// count writes a number in few signs: 999, 1.2k, 35k, 1.2M.
+func count(n int) string {
+	for _, u := range [...]struct {
+		of   int
+		unit string
+	}{{1_000_000, "M"}, {1_000, "k"}} {
+		switch {
+		case n >= 10*u.of:
+			return strconv.Itoa(n/u.of) + u.unit
+		case n >= u.of:
+			return strconv.Itoa(n/u.of) + "." + strconv.Itoa(n%u.of*10/u.of) + u.unit
+		}
+	}
+	return strconv.Itoa(n)
+}
+
+func percent(p float64) string {
+	return fmt.Sprintf("%.2g%%", p*100)
+}

@@ -1,0 +1,57 @@
+package stage
+
+import (
+	"math"
+
+	"fyne.io/fyne/v2"
+
+	"asynclab/sim/topology"
+)
+
+const (
+	largestFit = 1.75 // a design of two nodes need not fill a wall
+	leastZoom  = 0.08
+	mostZoom   = 8.0
+	zoomStep   = 1.25 // of a key or button
+)
+
+// view says where the picture is on the stage: a point of the picture times zoom,
+// plus the offset.
+type view struct {
+	zoom float64
+	x, y float64
+}
+
+func (v view) place(p topology.Point) fyne.Position {
+	return fyne.NewPos(float32(p.X*v.zoom+v.x), float32(p.Y*v.zoom+v.y))
+}
+
+// under is the point of the picture at a place of the stage.
+func (v view) under(p fyne.Position) topology.Point {
+	return topology.Point{X: (float64(p.X) - v.x) / v.zoom, Y: (float64(p.Y) - v.y) / v.zoom}
+}
+
+// fit shows all of a picture of w by h in the middle of a stage.
+func fit(w, h float64, stage fyne.Size) view {
+	if w <= 0 || h <= 0 || stage.Width <= 0 || stage.Height <= 0 {
+		return view{zoom: 1}
+	}
+	z := min(float64(stage.Width)/w, float64(stage.Height)/h, largestFit)
+	return view{zoom: z, x: (float64(stage.Width) - w*z) / 2, y: (float64(stage.Height) - h*z) / 2}
+}
+
+// zoomed is the view with another zoom, and the same point of the picture under p.
+func (v view) zoomed(factor float64, p fyne.Position) view {
+	z := math.Max(leastZoom, math.Min(v.zoom*factor, mostZoom))
+	at := v.under(p)
+	return view{zoom: z, x: float64(p.X) - at.X*z, y: float64(p.Y) - at.Y*z}
+}
+
+// held keeps a view where a part of the picture can be seen, so that nobody
+// loses it.
+func (v view) held(w, h float64, stage fyne.Size) view {
+	const keep = 60 // at least this much of it, in pixels
+	v.x = math.Max(keep-w*v.zoom, math.Min(v.x, float64(stage.Width)-keep))
+	v.y = math.Max(keep-h*v.zoom, math.Min(v.y, float64(stage.Height)-keep))
+	return v
+}
