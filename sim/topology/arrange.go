@@ -221,7 +221,7 @@ func (a *arranger) loopRoom(node int) float64 {
 
 func (a *arranger) labelWidth(edge int) float64 {
 	if l := a.g.Edges[edge].Label; l != "" {
-		return textWidth(l, labelFont) + 8
+		return TextWidth(l, labelFont) + 8
 	}
 	return 0
 }

@@ -26,9 +26,9 @@ const (
 	slotsW     = 38.0
 )
 
-// columns is the width of a text in terminal cells: two for wide East Asian
+// Columns is the width of a text in terminal cells: two for wide East Asian
 // characters and emoji, none for marks that combine with the one before.
-func columns(s string) int {
+func Columns(s string) int {
 	n := 0
 	for _, r := range s {
 		n += cells(r)
@@ -66,9 +66,9 @@ func wide(r rune) bool {
 	return false
 }
 
-// textWidth estimates the width of a text in a proportional sans-serif. There is
+// TextWidth estimates the width of a text in a proportional sans-serif of that size. There is
 // no font here to ask; the estimate errs on the wide side.
-func textWidth(s string, font float64) float64 {
+func TextWidth(s string, font float64) float64 {
 	w := 0.0
 	for _, r := range s {
 		switch c := cells(r); {
@@ -103,9 +103,9 @@ func textInset(k Kind) (left, right float64) {
 
 // boxSize is how large a node's box is before ports are spread on it.
 func boxSize(n Node) (w, h float64) {
-	text := textWidth(n.Title(), titleFont) * 1.06 // titles are semi-bold
+	text := TextWidth(n.Title(), titleFont) * 1.06 // titles are semi-bold
 	for _, d := range n.Detail {
-		text = max(text, textWidth(d, detailFont))
+		text = max(text, TextWidth(d, detailFont))
 	}
 	left, right := textInset(n.Kind)
 	return max(text+left+right, minW), max(2*padY+titleLine+detailLine*float64(len(n.Detail)), minH)

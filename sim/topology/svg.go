@@ -21,7 +21,7 @@ func SVG(w io.Writer, g Graph, l *Layout, theme Theme) error {
 	if l == nil || len(l.Boxes) != len(g.Nodes) || len(l.Routes) != len(g.Edges) {
 		return fmt.Errorf("topology: the layout is not that of this graph (hint: call Arrange again after a change)")
 	}
-	theme = theme.orDefaults()
+	theme = theme.Complete()
 	out := bufio.NewWriter(w)
 	s := &svg{out: out, g: g, l: l, prefix: theme.Prefix}
 	s.open(theme)

@@ -152,7 +152,7 @@ func (t *texter) write(w io.Writer) error {
 	const farthest = 48 // columns; a longer line does not move the details of all others
 	column := 0
 	for _, l := range t.lines {
-		if c := columns(l.flow); l.detail != "" && c <= farthest {
+		if c := Columns(l.flow); l.detail != "" && c <= farthest {
 			column = max(column, c)
 		}
 	}
@@ -161,7 +161,7 @@ func (t *texter) write(w io.Writer) error {
 			fmt.Fprintln(out, l.flow)
 			continue
 		}
-		fmt.Fprintf(out, "%s%s  %s\n", l.flow, strings.Repeat(" ", max(column-columns(l.flow), 0)), oneLine(l.detail))
+		fmt.Fprintf(out, "%s%s  %s\n", l.flow, strings.Repeat(" ", max(column-Columns(l.flow), 0)), oneLine(l.detail))
 	}
 	t.brokers(out)
 	t.legend(out)

@@ -24,7 +24,8 @@ type Theme struct {
 	Prefix     string // of every class in the SVG, so that several fit in one HTML page; "topo" if empty
 }
 
-func (t Theme) orDefaults() Theme {
+// Complete fills in what is not set, and drops what does not belong into a style sheet.
+func (t Theme) Complete() Theme {
 	if t.Font == "" {
 		t.Font = `system-ui, -apple-system, "Segoe UI", "Noto Sans", "Helvetica Neue", Arial, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif`
 	}

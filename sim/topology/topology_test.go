@@ -175,11 +175,11 @@ func TestTextColumns(t *testing.T) {
 		want int
 	}{{"", 0}, {"shop", 4}, {"商店", 4}, {"e\u0301", 1}, {"한글", 4}, {"ｗ", 2}, {"🛒", 2}, {"café →", 6}}
 	for _, tt := range tests {
-		if got := columns(tt.s); got != tt.want {
+		if got := Columns(tt.s); got != tt.want {
 			t.Errorf("columns(%q) = %d, want %d", tt.s, got, tt.want)
 		}
 	}
-	if !(textWidth("商店商店", 14) > textWidth("shop", 14)) {
+	if !(TextWidth("商店商店", 14) > TextWidth("shop", 14)) {
 		t.Error("four ideographs are not wider than four letters")
 	}
 }
