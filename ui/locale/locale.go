@@ -10,15 +10,17 @@
 // # How to choose
 //
 // Text that stands in the window's own code goes through T, as a literal. Text
-// that comes from the simulator (what a parameter is, what a metric counts, why
-// something failed) goes through Doc. What a person wrote (a scenario's title,
-// a service's name) goes through neither.
+// that comes from elsewhere in the program goes through Doc: what a parameter
+// is, what a metric counts, why something failed, why playback stopped, the
+// titles in the scenario library. What a person wrote has no translation, and
+// passes through Doc as it is.
 package locale
 
 import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"strings"
 	"sync/atomic"
 
 	system "github.com/jeandeaual/go-locale"
@@ -55,8 +57,16 @@ func init() { Use("en") }
 // T says an English text, with verbs as in fmt.Sprintf, in the language in use.
 func T(format string, args ...any) string { return fmt.Sprintf(current.Load().say(format), args...) }
 
-// Doc says a text of the simulator in the language in use. It has no verbs.
-func Doc(text string) string { return current.Load().say(text) }
+// Doc says a text of the simulator, or of a scenario, in the language in use. It
+// has no verbs.
+func Doc(text string) string {
+	if of, ok := strings.CutPrefix(text, "mean of: "); ok { // a distribution's; see model.Param
+		if of, ok := strings.CutSuffix(of, " (scales it, the shape stays)"); ok {
+			return T("mean of: %s (scales it, the shape stays)", Doc(of))
+		}
+	}
+	return current.Load().say(text)
+}
 
 func (c *catalogue) say(text string) string {
 	if said, ok := c.texts[text]; ok {
@@ -111,7 +121,7 @@ func load() []catalogue {
 			continue
 		}
 		all[i].texts = map[string]string{}
-		for _, name := range []string{"window", "model"} {
+		for _, name := range []string{"window", "model", "library"} {
 			data, err := fs.ReadFile(assets.Translations, "translations/"+l.Tag+"/"+name+".json")
 			if err == nil {
 				err = json.Unmarshal(data, &all[i].texts)
