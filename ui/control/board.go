@@ -20,6 +20,15 @@ type Board struct {
 	CanUndo bool
 	CanRedo bool
 	Log     []Entry // newest last; bounded
+	Chosen  Chosen
+}
+
+// Chosen is the element asked for with Select, with its numbers.
+type Chosen struct {
+	Lane     int
+	Element  string // "" when none is chosen
+	Readings []Reading
+	Params   []Param
 }
 
 // LaneBoard is one design in a Board.
@@ -58,8 +67,9 @@ type FaultState struct {
 type Entry struct {
 	Lane int
 	model.Record
-	// Node, To and Queue by name; empty where there is none.
-	NodeName, ToName, QueueName string
+	// Node, To and Queue by name, and the fault that begins or ends; empty where
+	// there is none.
+	NodeName, ToName, QueueName, FaultName string
 }
 
 // Picks are operations worth a look; 0 where there is none.

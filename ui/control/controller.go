@@ -1,0 +1,349 @@
+package control
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"asynclab/scenarios"
+	"asynclab/sim"
+	"asynclab/sim/model"
+)
+
+// Controller plays a Session by a clock, on a goroutine of its own. Its methods
+// return at once and may be called from anywhere; what comes of them is seen in
+// the next Frame and Board. The functions are called on the controller's
+// goroutine and must return soon; set them before the first Open.
+type Controller struct {
+	OnOpen  func([]Scene) // a scenario was opened: before its first frame
+	OnFrame func(*Frame)  // at most 60 a second, and only when something changed
+	OnBoard func(*Board)  // at most 10 a second
+	OnError func(error)   // what was asked for cannot be done
+
+	clock Clock
+	mail  mailbox
+	done  chan struct{}
+
+	// What follows belongs to the goroutine.
+	s      *Session
+	play   player
+	out    output
+	stop   bool
+	resume bool      // play on after a jump
+	began  time.Time // of the present goal
+	idle   []chan struct{}
+}
+
+// NewController starts a controller; Quit ends it. The clock is WallClock for a
+// window.
+func NewController(clock Clock) *Controller {
+	c := &Controller{clock: clock, done: make(chan struct{})}
+	c.mail.wake = make(chan struct{}, 1)
+	c.play.speed = 1
+	go c.loop()
+	return c
+}
+
+// mailbox takes commands without waiting. Of jumps only the newest counts.
+type mailbox struct {
+	mu   sync.Mutex
+	list []func()
+	jump *time.Duration
+	wake chan struct{}
+}
+
+func (m *mailbox) put(do func()) {
+	m.mu.Lock()
+	m.list = append(m.list, do)
+	m.mu.Unlock()
+	m.ring()
+}
+
+func (m *mailbox) ring() {
+	select {
+	case m.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (m *mailbox) take() []func() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	list := m.list
+	m.list = nil
+	return list
+}
+
+// do runs f on the controller's goroutine, if there is a session.
+func (c *Controller) do(f func(s *Session)) {
+	c.mail.put(func() {
+		if c.s != nil {
+			f(c.s)
+		}
+	})
+}
+
+// try is do for what can fail.
+func (c *Controller) try(f func(s *Session) error) {
+	c.do(func(s *Session) {
+		if err := f(s); err != nil {
+			c.fail(err)
+		}
+		c.out.changed()
+	})
+}
+
+func (c *Controller) fail(err error) {
+	if c.OnError != nil {
+		c.OnError(err)
+	}
+}
+
+// Open begins anew with some designs of a scenario, paused, at the scenario's
+// natural speed (see DefaultSpeed).
+func (c *Controller) Open(sc *scenarios.Scenario, designs []int, opt Options) {
+	c.mail.put(func() {
+		s, err := Open(sc, designs, opt)
+		if err != nil {
+			c.fail(err)
+			return
+		}
+		c.s, c.resume = s, false
+		c.play = player{speed: DefaultSpeed(sc)}
+		c.out.reset()
+		if c.OnOpen != nil {
+			c.OnOpen(s.Scenes())
+		}
+	})
+}
+
+// Close lets the session go; the controller can open another.
+func (c *Controller) Close() { c.mail.put(func() { c.s = nil }) }
+
+// Quit ends the controller and waits until its goroutine is done. It must not be
+// called from one of the controller's functions.
+func (c *Controller) Quit() {
+	c.mail.put(func() { c.stop = true })
+	<-c.done
+}
+
+// Sync waits until everything asked for before has been done and, unless it
+// plays as fast as possible, the controller has nothing to do now. For tests,
+// and before something that must see the latest.
+func (c *Controller) Sync() {
+	ch := make(chan struct{})
+	c.mail.put(func() { c.idle = append(c.idle, ch) })
+	select {
+	case <-ch:
+	case <-c.done:
+	}
+}
+
+// Play lets time pass.
+func (c *Controller) Play() { c.do(func(*Session) { c.setPlaying(true) }) }
+
+// Pause stops it, and gives up what is being sought.
+func (c *Controller) Pause() {
+	c.do(func(s *Session) {
+		s.Cancel()
+		c.resume = false
+		c.setPlaying(false)
+	})
+}
+
+// Toggle is Play or Pause.
+func (c *Controller) Toggle() {
+	c.do(func(s *Session) {
+		on := !c.play.on && !s.Seeking()
+		s.Cancel()
+		c.resume = false
+		c.setPlaying(on)
+	})
+}
+
+func (c *Controller) setPlaying(on bool) {
+	c.s.notice = ""
+	if c.s.Over() && on {
+		on = false
+		c.s.notice = noticeOver
+	}
+	c.play.set(on, c.clock.Now(), c.s.now)
+	c.out.changed()
+}
+
+// SetSpeed sets how many simulated seconds pass in one second; +Inf is as fast
+// as possible.
+func (c *Controller) SetSpeed(x float64) {
+	c.mail.put(func() { c.setSpeed(x) })
+}
+
+func (c *Controller) setSpeed(x float64) {
+	if x > 0 && !math.IsNaN(x) {
+		c.play.speed = min(max(x, slowestSpeed), math.Inf(1))
+		if c.s != nil {
+			c.play.anchor(c.clock.Now(), c.s.now)
+		}
+		c.out.changed()
+	}
+}
+
+// Faster goes one step up: 1, 2, 5, 10, …
+func (c *Controller) Faster() { c.mail.put(func() { c.setSpeed(faster(c.play.speed)) }) }
+
+// Slower goes one step down.
+func (c *Controller) Slower() { c.mail.put(func() { c.setSpeed(slower(c.play.speed)) }) }
+
+// seeking sets out for a goal with the clock stopped.
+func (c *Controller) seeking(set func(s *Session) error) {
+	c.try(func(s *Session) error {
+		c.setPlaying(false)
+		c.resume = false
+		c.began = c.clock.Now()
+		return set(s)
+	})
+}
+
+func (c *Controller) seek(g goal) {
+	c.seeking(func(s *Session) error { s.seek(g); return nil })
+}
+
+// StepEvent dispatches the next event.
+func (c *Controller) StepEvent() { c.seek(goal{kind: toEvent}) }
+
+// StepMessage goes on until the next move of an operation; with 0, of any, which
+// is then followed.
+func (c *Controller) StepMessage(op uint64) {
+	c.seeking(func(s *Session) error { return s.seekMessage(op) })
+}
+
+// RunTo goes on to a time as fast as possible.
+func (c *Controller) RunTo(t time.Duration) { c.seek(goal{kind: toTime, time: int64(t)}) }
+
+// NextFault goes on until a fault begins or ends.
+func (c *Controller) NextFault() { c.seek(goal{kind: toFault}) }
+
+// NextFailure goes on until something fails, is lost or turned away.
+func (c *Controller) NextFailure() { c.seek(goal{kind: toFailure}) }
+
+// JumpTo goes to a time, back or forward, and plays on from there if it played.
+// While a timeline is dragged only the newest target counts.
+func (c *Controller) JumpTo(t time.Duration) {
+	c.mail.mu.Lock()
+	waiting := c.mail.jump != nil
+	c.mail.jump = &t
+	c.mail.mu.Unlock()
+	if waiting {
+		return
+	}
+	c.mail.put(func() {
+		c.mail.mu.Lock()
+		to := *c.mail.jump
+		c.mail.jump = nil
+		c.mail.mu.Unlock()
+		if c.s == nil {
+			return
+		}
+		c.resume = c.resume && c.s.Seeking() || c.play.on
+		c.setPlaying(false)
+		c.began = c.clock.Now()
+		if err := c.s.seekJump(to); err != nil {
+			c.fail(err)
+		}
+		c.out.changed()
+	})
+}
+
+// Set changes a parameter now, in a lane or (-1) in all.
+func (c *Controller) Set(lane int, path, value string) {
+	c.try(func(s *Session) error { return s.Set(lane, path, value) })
+}
+
+// Inject begins a fault now.
+func (c *Controller) Inject(lane int, f model.Fault) {
+	c.try(func(s *Session) error { return s.Inject(lane, f) })
+}
+
+// Heal ends a fault now.
+func (c *Controller) Heal(lane int, name string) {
+	c.try(func(s *Session) error { return s.Heal(lane, name) })
+}
+
+// Undo takes the last change back.
+func (c *Controller) Undo() { c.relive((*Session).seekUndo) }
+
+// Redo makes it again.
+func (c *Controller) Redo() { c.relive((*Session).seekRedo) }
+
+// ResetChanges takes all changes back.
+func (c *Controller) ResetChanges() { c.relive((*Session).seekReset) }
+
+func (c *Controller) relive(set func(*Session) error) {
+	c.try(func(s *Session) error {
+		c.resume = c.play.on
+		c.setPlaying(false)
+		c.began = c.clock.Now()
+		return set(s)
+	})
+}
+
+// Follow shows the messages of an operation however many there are; 0: none.
+func (c *Controller) Follow(op uint64) {
+	c.do(func(s *Session) { s.Follow(op); c.out.changed() })
+}
+
+// Watch sets which metrics are in Board.Curves, and which distributions in Bars.
+func (c *Controller) Watch(curves, bars []string) {
+	c.mail.put(func() { c.out.curves, c.out.bars = curves, bars; c.out.changed() })
+}
+
+// Select puts the numbers and parameters of an element of the picture, or of a
+// link "a->b", into every Board; "" for none.
+func (c *Controller) Select(lane int, element string) {
+	c.mail.put(func() { c.out.lane, c.out.element = lane, element; c.out.changed() })
+}
+
+// Story finds what happened to an operation, in another goroutine, which also
+// calls back. It does not disturb the run.
+func (c *Controller) Story(lane int, op uint64, cb func(Story, error)) {
+	c.do(func(s *Session) {
+		tell, err := s.storyteller(lane, op)
+		if err != nil {
+			cb(Story{}, err)
+			return
+		}
+		go guarded(func() { cb(tell()) }, func(err error) { cb(Story{}, err) })
+	})
+}
+
+// Judge judges expectations on the runs as they are now.
+func (c *Controller) Judge(exprs []string, cb func([]Verdict)) {
+	c.do(func(s *Session) { cb(s.Judge(exprs)) })
+}
+
+// SaveText gives the scenario's text with the changes made by hand.
+func (c *Controller) SaveText(cb func(string, error)) {
+	c.do(func(s *Session) { cb(s.SaveText()) })
+}
+
+// Replicate runs the designs with the present changes n times each, in other
+// goroutines, for intervals that can be believed.
+func (c *Controller) Replicate(ctx context.Context, n int, progress func(sim.Progress), cb func(*sim.Result, error)) {
+	c.do(func(s *Session) {
+		run := s.replication(n)
+		go guarded(func() { cb(run(ctx, progress)) }, func(err error) { cb(nil, err) })
+	})
+}
+
+// guarded runs f and tells when the engine has panicked: a mistake in asynclab,
+// which must not take the window with it.
+func guarded(f func(), broken func(error)) {
+	defer func() {
+		if x := recover(); x != nil {
+			broken(fmt.Errorf("the engine has failed, which is a mistake in asynclab: %v\n%s", x, debug.Stack()))
+		}
+	}()
+	f()
+}

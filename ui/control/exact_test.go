@@ -1,0 +1,158 @@
+package control
+
+import (
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"asynclab/sim/model"
+
+	"pgregory.net/rapid"
+)
+
+// straight checks that every lane is what a run is that goes straight to here
+// with the changes made by hand.
+func straight(t *rapid.T, s *Session) {
+	for i, l := range s.lanes {
+		cfg := l.cfg
+		cfg.Changes = s.planned(i)
+		r, err := l.prog.NewRun(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Advance(math.MaxInt64/4, l.run.Events())
+		if l.run.Events() == 0 {
+			continue
+		}
+		if r.Events() != l.run.Events() || r.Fingerprint() != l.run.Fingerprint() {
+			t.Fatalf("lane %d at %v: %d events, fingerprint %x; straight on %d, %x; changes %v",
+				i, s.Now(), l.run.Events(), l.run.Fingerprint(), r.Events(), r.Fingerprint(), cfg.Changes)
+		}
+		if next, ok := l.run.Next(); ok && next < s.now {
+			t.Fatalf("lane %d is left behind: at %v something is to happen at %v", i, s.Now(), time.Duration(next))
+		}
+		if int64(s.Now()) < l.run.Now() && l.run.End() == model.Running {
+			t.Fatalf("lane %d runs ahead: %v at %v", i, time.Duration(l.run.Now()), s.Now())
+		}
+	}
+	if s.now > s.reached {
+		t.Fatalf("%v is beyond what is reached, %v", s.Now(), s.Reached())
+	}
+}
+
+// Whatever is done, in whatever order: the run is exactly the one that goes
+// straight to the same time with the same changes.
+func TestExact(t *testing.T) {
+	scs := map[string][]string{
+		"order-flow": {"link.default.latency=3ms", "load.shoppers.rate=80/s", "service.pay.workers=3", "service.stock.errors=10%", "link.shop->pay.loss=20%"},
+		"dominoes":   nil,
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		name := rapid.SampledFrom([]string{"order-flow", "dominoes", "order-queue"}).Draw(t, "scenario")
+		sc := load(t, name)
+		opt := Options{Length: 7 * time.Second, Spacing: rapid.SampledFrom([]uint64{200, 1_000, 1 << 40}).Draw(t, "spacing")}
+		if rapid.Bool().Draw(t, "little memory") {
+			opt.Memory = 3 << 20
+		}
+		s, err := Open(sc, nil, opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := &bot{s: s, changes: scs[name], lane: rapid.IntRange(-1, len(s.lanes)-1)}
+		t.Repeat(map[string]func(*rapid.T){
+			"":        func(t *rapid.T) { straight(t, s) },
+			"advance": b.advance, "jump": b.jump, "step": b.step, "set": b.set, "inject": b.inject,
+			"heal": b.heal, "undo": b.undo, "story": b.story,
+		})
+	})
+}
+
+// bot does at random what a person can do.
+type bot struct {
+	s       *Session
+	changes []string
+	lane    *rapid.Generator[int]
+}
+
+// when is a time, often one that comes again.
+var when = rapid.Custom(func(t *rapid.T) time.Duration {
+	d := time.Duration(rapid.IntRange(0, 7).Draw(t, "seconds")) * time.Second
+	return d + time.Duration(rapid.SampledFrom([]int64{0, 0, 1, 1_234_567}).Draw(t, "nanoseconds"))
+})
+
+func (b *bot) advance(t *rapid.T) {
+	b.s.Advance(when.Draw(t, "until"), rapid.SampledFrom([]uint64{0, 1, 100, 3_000}).Draw(t, "events"))
+}
+
+func (b *bot) jump(t *rapid.T) {
+	to := min(when.Draw(t, "to"), b.s.Length())
+	if err := b.s.JumpTo(to); err != nil || b.s.Now() != to {
+		t.Fatalf("jumped to %v, not to %v: %v", b.s.Now(), to, err)
+	}
+}
+
+func (b *bot) step(t *rapid.T) {
+	switch rapid.IntRange(0, 4).Draw(t, "kind") {
+	case 0:
+		b.s.level()
+		before := b.s.Events()
+		b.s.StepEvent()
+		if n := b.s.Events() - before; n != 1 && !b.s.Over() {
+			t.Fatalf("one step is %d events", n)
+		}
+	case 1:
+		_ = b.s.StepMessage(0)
+	case 2:
+		_ = b.s.StepMessage(b.s.follow)
+	case 3:
+		b.s.NextFault()
+	case 4:
+		b.s.NextFailure()
+	}
+}
+
+func (b *bot) set(t *rapid.T) {
+	if len(b.changes) > 0 {
+		path, value, _ := strings.Cut(rapid.SampledFrom(b.changes).Draw(t, "change"), "=")
+		_ = b.s.Set(b.lane.Draw(t, "lane"), path, value)
+	}
+}
+
+func (b *bot) inject(t *rapid.T) {
+	faults := []string{"crash pay", "slow stock factor=5 for=1s", "pause shop", "cut shop->*", "errors stock rate=30%"}
+	f, err := model.ParseFault(rapid.SampledFrom(faults).Draw(t, "fault"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = b.s.Inject(b.lane.Draw(t, "lane"), f)
+}
+
+func (b *bot) heal(t *rapid.T) {
+	n := b.lane.Draw(t, "lane")
+	for _, f := range b.s.lanes[max(n, 0)].run.Faults() {
+		if f.Active {
+			_ = b.s.Heal(n, f.Name)
+			return
+		}
+	}
+}
+
+func (b *bot) undo(t *rapid.T) {
+	do := rapid.SampledFrom([]func() error{b.s.Undo, b.s.Undo, b.s.Redo, b.s.Redo, b.s.ResetChanges}).Draw(t, "what")
+	b.s.level()
+	now := b.s.Now()
+	if err := do(); err != nil || b.s.Now() != now {
+		t.Fatalf("at %v: %v, now at %v", now, err, b.s.Now())
+	}
+}
+
+func (b *bot) story(t *rapid.T) {
+	op := b.s.lanes[0].watch.picks.last.op
+	if op == 0 {
+		return
+	}
+	if st, err := b.s.Story(0, op); err != nil || len(st.Entries) == 0 || st.Entries[0].Kind != model.OpArrived {
+		t.Fatalf("story of %d: %+v, %v", op, st, err)
+	}
+}

@@ -1,0 +1,177 @@
+package control
+
+import (
+	"time"
+
+	"asynclab/sim/model"
+	"asynclab/sim/topology"
+)
+
+// Fill draws this moment into a frame, and reuses what the frame has. Mode,
+// Speed and Pace are the caller's.
+func (s *Session) Fill(f *Frame) {
+	f.Now, f.Length, f.Reached = s.Now(), s.Length(), s.Reached()
+	f.Events = s.Events()
+	f.Goal = 0
+	if s.goal.kind == toTime {
+		f.Goal = time.Duration(s.goal.time)
+	}
+	f.Notice = s.notice
+	if cap(f.Lanes) < len(s.lanes) {
+		f.Lanes = make([]Lane, len(s.lanes))
+	}
+	f.Lanes = f.Lanes[:len(s.lanes)]
+	for i, l := range s.lanes {
+		l.run.Look(&l.look)
+		l.fillNodes(&f.Lanes[i])
+		l.fillLinks(&f.Lanes[i], s.now)
+		l.fillDots(&f.Lanes[i], s.now, s.opt.Dots, s.follow)
+		l.fillSparks(&f.Lanes[i], s.now, int64(s.fade))
+	}
+}
+
+// SetFade sets how much simulated time a spark is seen for.
+func (s *Session) SetFade(d time.Duration) { s.fade = max(1, d) }
+
+// Follow makes the messages of an operation shown however many there are; 0 for
+// none.
+func (s *Session) Follow(op uint64) { s.follow = op }
+
+func sized[T any](a []T, n int) []T {
+	if cap(a) < n {
+		return make([]T, n)
+	}
+	return a[:n]
+}
+
+func (l *lane) fillNodes(f *Lane) {
+	f.Nodes = sized(f.Nodes, len(l.nodes))
+	for i, p := range l.nodes {
+		n := NodeState{Room: model.Unlimited}
+		switch p.kind {
+		case topology.Client:
+			n.Open = l.look.Loads[p.index].Open
+		case topology.Service:
+			n = serviceState(&l.look.Services[p.index])
+		case topology.Queue:
+			q := &l.look.Queues[p.index]
+			n.Waiting, n.Room, n.Unacked = q.Depth, q.Max, q.Unacked
+			n.Health = l.brokerHealth(i)
+		default:
+			if l.look.Brokers[p.index].Down {
+				n.Health = Down
+			}
+		}
+		f.Nodes[i] = n
+	}
+}
+
+// brokerHealth is the health of the broker that a queue is part of.
+func (l *lane) brokerHealth(node int) Health {
+	if i := l.node(l.owner[node]); i >= 0 && l.nodes[i].kind == topology.Broker && l.look.Brokers[l.nodes[i].index].Down {
+		return Down
+	}
+	return Up
+}
+
+func serviceState(s *model.ServiceNow) NodeState {
+	n := NodeState{Workers: s.Workers, Busy: s.Busy, Blocked: s.Blocked, Waiting: s.Waiting, Room: s.Room}
+	switch {
+	case s.Down > 0 && s.Down == s.Instances:
+		n.Health = Down
+	case s.Down > 0:
+		n.Health = Partly
+	case s.Paused > 0:
+		n.Health = Stopped
+	case s.Errors > 0:
+		n.Health = Failing
+	case s.Slow > 1:
+		n.Health = Slow
+	}
+	return n
+}
+
+func (l *lane) fillLinks(f *Lane, now int64) {
+	f.Links = sized(f.Links, len(l.links))
+	for i, pair := range l.links {
+		s := LinkState{Rate: l.rates[i].next(l.watch.counts[i], now)}
+		for _, k := range pair {
+			if k >= 0 {
+				s.Cut = s.Cut || l.look.Links[k].Cut
+				s.Loss = max(s.Loss, l.look.Links[k].Loss)
+			}
+		}
+		f.Links[i] = s
+	}
+}
+
+// next is the rate after so many messages in all. Old frames count less and
+// less: a tenth is forgotten with each.
+func (r *rate) next(seen uint64, now int64) float64 {
+	if r.begun && now > r.at {
+		r.count = 0.9*r.count + float64(seen-r.seen)
+		r.span = 0.9*r.span + float64(now-r.at)/1e9
+		r.perSecond = r.count / r.span
+	}
+	if !r.begun || now > r.at {
+		r.seen, r.at, r.begun = seen, now, true
+	}
+	return r.perSecond
+}
+
+// fillDots puts the messages in motion on their edges. Beyond the most that are
+// shown, whole operations are left out: half of them, three quarters, and so on,
+// by a hash, so that who is shown stays shown.
+func (l *lane) fillDots(f *Lane, now int64, most int, follow uint64) {
+	o := l.watch
+	o.settle(now)
+	f.Dots = f.Dots[:0]
+	if cap(f.Dots) < most {
+		f.Dots = make([]Dot, 0, most)
+	}
+	f.Moving = len(o.moving)
+	for f.Moving > most && f.Moving>>l.share > most*9/10 {
+		l.share++
+	}
+	for l.share > 0 && f.Moving>>l.share < most*7/20 {
+		l.share--
+	}
+	for i := range o.moving {
+		m := &o.moving[i]
+		if !shows(m.op, l.share) && m.op != follow || len(f.Dots) == most {
+			continue
+		}
+		t := float32(float64(now-m.sent) / float64(m.arrives-m.sent))
+		if m.lost {
+			t /= 2
+		}
+		if m.way.back() {
+			t = 1 - t
+		}
+		f.Dots = append(f.Dots, Dot{Op: m.op, Msg: m.msg, Edge: m.way.edge(), T: min(max(t, 0), 1), Kind: m.kind})
+	}
+}
+
+func shows(op uint64, share uint) bool {
+	return share == 0 || op*0x9e3779b97f4a7c15>>(64-share) == 0
+}
+
+func (l *lane) fillSparks(f *Lane, now, fade int64) {
+	f.Sparks = f.Sparks[:0]
+	if cap(f.Sparks) < keptSparks {
+		f.Sparks = make([]Spark, 0, keptSparks)
+	}
+	o := l.watch
+	for i := range o.sparks.len() {
+		s := o.sparks.at(i)
+		age := now - s.time
+		if age < 0 || age >= fade {
+			continue
+		}
+		edge := int32(-1)
+		if s.way != noWay {
+			edge = s.way.edge()
+		}
+		f.Sparks = append(f.Sparks, Spark{Edge: edge, Node: s.node, T: s.t, Age: float32(float64(age) / float64(fade)), Kind: s.kind})
+	}
+}

@@ -1,0 +1,231 @@
+package control
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// goal is where a run is going without regard to the clock.
+type goal struct {
+	kind goalKind
+	time int64  // toTime
+	op   uint64 // toMessage; 0: any
+}
+
+type goalKind uint8
+
+const (
+	nowhere goalKind = iota
+	toTime
+	toEvent
+	toMessage
+	toFault
+	toFailure
+)
+
+// Notices, why playback stopped.
+const (
+	noticeOver    = "the run is over"
+	noticeTime    = "the time is reached"
+	noticeFault   = "a fault has begun or ended"
+	noticeFailure = "something has failed"
+)
+
+// Seek sets out for a goal; Work goes there.
+func (s *Session) seek(g goal) {
+	s.goal = g
+	s.notice = ""
+	for _, l := range s.lanes {
+		o := l.watch
+		o.wanted, o.met, o.fault, o.failure, o.moved = noOp, false, false, false, 0
+		if g.kind == toMessage && g.op != 0 {
+			o.wanted = g.op
+		}
+	}
+}
+
+// Seeking tells whether there is a goal.
+func (s *Session) Seeking() bool { return s.goal.kind != nowhere }
+
+// Cancel gives up the goal; the run stays where it has come to.
+func (s *Session) Cancel() { s.goal = goal{} }
+
+// Work goes on towards the goal, about so many events, and tells whether it is
+// done with it.
+func (s *Session) Work(maxEvents uint64) bool {
+	switch s.goal.kind {
+	case nowhere:
+		return true
+	case toTime:
+		if !s.Advance(time.Duration(s.goal.time), maxEvents) {
+			return false
+		}
+		if s.Over() {
+			s.notice = noticeOver
+		}
+		s.goal = goal{}
+		return true
+	}
+	for range maxEvents {
+		if !s.stepOne() {
+			s.goal, s.notice = goal{}, noticeOver
+			return true
+		}
+		if s.satisfied() {
+			s.evenOut()
+			s.goal = goal{}
+			return true
+		}
+	}
+	return false
+}
+
+// stepOne dispatches the earliest event of all lanes; of several at the same
+// time, that of the first lane.
+func (s *Session) stepOne() bool {
+	if s.aim > s.now {
+		s.level()
+	}
+	first, at := -1, int64(0)
+	for i, l := range s.lanes {
+		if t, ok := l.run.Next(); ok && (first < 0 || t < at) {
+			first, at = i, t
+		}
+	}
+	if first < 0 {
+		s.aim = s.length
+		s.level()
+		return false
+	}
+	if at > s.now {
+		s.keep()
+	}
+	s.lanes[first].run.Step()
+	s.aim = max(s.now, at)
+	s.moved(s.aim)
+	return true
+}
+
+// evenOut takes the lanes in which nothing happens to the time of the one in
+// which something did.
+func (s *Session) evenOut() {
+	for _, l := range s.lanes {
+		if t, ok := l.run.Next(); !ok || t > s.now {
+			l.run.Advance(s.now, 0)
+		}
+	}
+}
+
+// satisfied tells whether what the goal waits for has just happened.
+func (s *Session) satisfied() bool {
+	yes := false
+	for _, l := range s.lanes {
+		o := l.watch
+		switch s.goal.kind {
+		case toEvent:
+			yes = true
+		case toMessage:
+			if yes = yes || o.met; s.goal.op == 0 && o.moved != 0 {
+				s.follow, yes = o.moved, true
+			}
+		case toFault:
+			if o.fault {
+				yes, s.notice = true, noticeFault
+			}
+		case toFailure:
+			if o.failure {
+				yes, s.notice = true, noticeFailure
+			}
+		}
+	}
+	return yes
+}
+
+// finish works until the goal is reached.
+func (s *Session) finish() {
+	for !s.Work(1 << 20) {
+	}
+}
+
+// StepEvent dispatches the next event of all lanes.
+func (s *Session) StepEvent() {
+	s.seek(goal{kind: toEvent})
+	s.finish()
+}
+
+var errEnded = errors.New("this operation has come to its end, nothing of it moves any more")
+
+// StepMessage goes on until the next thing that happens to an operation; with
+// op 0 until the next message moves, and that one's operation is followed.
+func (s *Session) StepMessage(op uint64) error {
+	if err := s.seekMessage(op); err != nil {
+		return err
+	}
+	s.finish()
+	return nil
+}
+
+func (s *Session) seekMessage(op uint64) error {
+	if op != 0 && !s.alive(op) {
+		return errEnded
+	}
+	s.seek(goal{kind: toMessage, op: op})
+	return nil
+}
+
+// alive tells whether something may still happen to an operation: in a lane it
+// is open, or has a message on its way.
+func (s *Session) alive(op uint64) bool {
+	for _, l := range s.lanes {
+		if _, ok := l.watch.open.get(op); ok {
+			return true
+		}
+		for i := range l.watch.moving {
+			if m := &l.watch.moving[i]; m.op == op && m.arrives > s.now {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// RunTo goes on to a time.
+func (s *Session) RunTo(t time.Duration) {
+	s.seek(goal{kind: toTime, time: int64(t)})
+	s.finish()
+}
+
+// NextFault goes on until a fault begins or ends.
+func (s *Session) NextFault() {
+	s.seek(goal{kind: toFault})
+	s.finish()
+}
+
+// NextFailure goes on until an operation fails, or a message is lost or turned
+// away.
+func (s *Session) NextFailure() {
+	s.seek(goal{kind: toFailure})
+	s.finish()
+}
+
+// JumpTo goes to a time, back or forward.
+func (s *Session) JumpTo(t time.Duration) error {
+	if err := s.seekJump(t); err != nil {
+		return err
+	}
+	s.finish()
+	return nil
+}
+
+func (s *Session) seekJump(t time.Duration) error {
+	to := min(max(0, int64(t)), s.length)
+	if i := s.nearest(to); to < max(s.now, s.aim) || s.saves[i].time > s.now {
+		if err := s.back(i); err != nil {
+			return fmt.Errorf("jump to %v: %w", t, err)
+		}
+	}
+	s.level()
+	s.seek(goal{kind: toTime, time: to})
+	return nil
+}

@@ -1,0 +1,88 @@
+package control
+
+import (
+	"context"
+	"math"
+
+	"asynclab/sim"
+	"asynclab/sim/draw"
+	"asynclab/sim/expect"
+	"asynclab/sim/model"
+)
+
+// Judge evaluates expectations on the lanes as they are now. One that cannot be
+// read, or is about a design that is not open, says so in its Detail.
+func (s *Session) Judge(lines []string) []Verdict {
+	units := make([]map[string]model.MetricValue, len(s.lanes))
+	for i, l := range s.lanes {
+		units[i] = map[string]model.MetricValue{}
+		for _, v := range l.run.Values() {
+			units[i][v.Name] = v
+		}
+	}
+	lookup := func(design, metric string, w *expect.Window, _ int) (float64, draw.Unit, bool) {
+		i := s.designed(design)
+		if i < 0 {
+			return math.NaN(), draw.None, false
+		}
+		v, ok := units[i][metric]
+		if !ok || w == nil {
+			return v.Value, v.Unit, ok
+		}
+		x, ok := s.lanes[i].run.ValueIn(metric, w.From, w.To)
+		return x, v.Unit, ok
+	}
+	var all []Verdict
+	for _, line := range lines {
+		all = append(all, Verdict{line, s.judge(line, lookup)})
+	}
+	return all
+}
+
+func (s *Session) judge(line string, lookup expect.Lookup) expect.Outcome {
+	e, err := expect.Parse(line)
+	if err != nil {
+		return expect.Outcome{Value: math.NaN(), Bound: math.NaN(), Detail: err.Error()}
+	}
+	for _, ref := range e.Metrics() {
+		if s.designed(ref.Design) >= 0 {
+			continue
+		}
+		why := "design " + ref.Design + " is not open"
+		if ref.Design == "" {
+			why = "it names no design, and there are several"
+		}
+		return expect.Outcome{Inconclusive: true, Value: math.NaN(), Bound: math.NaN(), Detail: why}
+	}
+	return e.Evaluate(1, lookup)
+}
+
+// designed is the lane of a design: the only one where none is named.
+func (s *Session) designed(name string) int {
+	if name == "" && len(s.lanes) == 1 {
+		return 0
+	}
+	for i, l := range s.lanes {
+		if name != "" && l.scene.Design == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// replication prepares runs of the designs with the present changes; what it
+// gives back touches the session no more.
+func (s *Session) replication(n int) func(context.Context, func(sim.Progress)) (*sim.Result, error) {
+	cfg := s.lanes[0].cfg
+	settings := sim.Settings{Duration: cfg.Duration, Warmup: cfg.Warmup, Seed: cfg.Seed, MaxEvents: cfg.MaxEvents, Replications: n}
+	for _, e := range s.sc.Expect {
+		settings.Expect = append(settings.Expect, e.Parsed)
+	}
+	var designs []*model.Design
+	for _, l := range s.lanes {
+		designs = append(designs, l.given)
+	}
+	return func(ctx context.Context, progress func(sim.Progress)) (*sim.Result, error) {
+		return sim.Run(ctx, designs, settings, progress)
+	}
+}

@@ -1,0 +1,156 @@
+package control
+
+import (
+	"fmt"
+	"strings"
+
+	"asynclab/sim"
+	"asynclab/sim/model"
+	"asynclab/sim/topology"
+)
+
+// lane is one design under the common clock: its run, and what is seen of it.
+type lane struct {
+	scene Scene
+	given *model.Design // as the scenario has it
+	prog  *model.Program
+	cfg   model.Config
+	run   *model.Run
+	watch *observer
+
+	look    model.Snapshot
+	nodes   []part
+	links   [][2]int32 // of each edge: index into Program.Links, there and back; -1: none
+	owner   []string   // of each node: the ID of its broker, or its own
+	rates   []rate     // of each edge
+	share   uint       // 1 of 2^share dots is shown
+	queues  []string
+	symbols []string // Program.Nodes
+}
+
+// part says what a node of the picture is: which in which list of a Snapshot.
+type part struct {
+	kind  topology.Kind
+	index int32
+}
+
+// rate is a smoothed number of messages per second.
+type rate struct {
+	seen        uint64
+	at          int64
+	begun       bool
+	count, span float64 // both fade in the same measure
+	perSecond   float64
+}
+
+func newLane(d *model.Design, title string, cfg model.Config, opt *Options) (*lane, error) {
+	p, err := model.Compile(d)
+	if err != nil {
+		return nil, fmt.Errorf("design %s: %w", d.Name, err)
+	}
+	g := sim.Graph(d)
+	layout, err := topology.Arrange(g, topology.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("design %s: %w", d.Name, err)
+	}
+	l := &lane{
+		scene: Scene{Design: d.Name, Title: title, Graph: g, Layout: layout},
+		given: d, prog: p, cfg: cfg, queues: p.Queues(), symbols: p.Nodes(),
+	}
+	if l.run, err = p.NewRun(cfg); err != nil {
+		return nil, fmt.Errorf("design %s: %w", d.Name, err)
+	}
+	l.watch = newObserver(newWays(p, &l.scene.Graph), len(g.Edges), opt.Log)
+	l.run.SetObserver(l.watch)
+	l.rates = make([]rate, len(g.Edges))
+	l.findParts(d)
+	l.findLinks()
+	return l, nil
+}
+
+func (l *lane) findParts(d *model.Design) {
+	index := map[string]part{}
+	for i := range d.Loads {
+		index[d.Loads[i].Name] = part{topology.Client, int32(i)}
+	}
+	for i := range d.Services {
+		index[d.Services[i].Name] = part{topology.Service, int32(i)}
+	}
+	for i := range d.Brokers {
+		index[d.Brokers[i].Name] = part{topology.Broker, int32(i)}
+	}
+	for i, q := range l.queues {
+		index[q] = part{topology.Queue, int32(i)}
+	}
+	for i, n := range l.scene.Graph.Nodes {
+		p, ok := index[n.ID]
+		if !ok { // a topic is as well as its broker
+			p = part{topology.Topic, index[n.Parent].index}
+		}
+		l.nodes = append(l.nodes, p)
+		l.owner = append(l.owner, n.ID)
+		if n.Parent != "" {
+			l.owner[i] = n.Parent
+		}
+	}
+}
+
+func (l *lane) findLinks() {
+	index := map[[2]string]int32{}
+	for i, ends := range l.prog.Links() {
+		index[ends] = int32(i)
+	}
+	find := func(from, to string) int32 {
+		if i, ok := index[[2]string{from, to}]; ok {
+			return i
+		}
+		return -1
+	}
+	for _, e := range l.scene.Graph.Edges {
+		from, to := l.top(e.From), l.top(e.To)
+		l.links = append(l.links, [2]int32{find(from, to), find(to, from)})
+	}
+}
+
+// top is the service, load or broker that an element of the picture is, or is
+// part of.
+func (l *lane) top(id string) string {
+	if i := l.node(id); i >= 0 {
+		return l.owner[i]
+	}
+	name, _, _ := strings.Cut(id, "/")
+	return name
+}
+
+// node is the index of a node of the picture, or -1.
+func (l *lane) node(id string) int {
+	if i, ok := l.watch.ways.index[id]; ok {
+		return int(i)
+	}
+	return -1
+}
+
+// save is a checkpoint of all lanes at one moment.
+type save struct {
+	time   int64
+	events uint64 // of all lanes
+	lanes  []laneSave
+	bytes  int
+}
+
+type laneSave struct {
+	run    *model.Checkpoint
+	memory memory
+}
+
+func (l *lane) save() laneSave {
+	return laneSave{l.run.Checkpoint(), l.watch.save(l.run.Now())}
+}
+
+func (l *lane) restore(s *laneSave) {
+	l.run.Restore(s.run)
+	l.watch.restore(&s.memory)
+	for i := range l.rates {
+		l.rates[i] = rate{perSecond: l.rates[i].perSecond}
+	}
+}

@@ -1,0 +1,215 @@
+package control
+
+import (
+	"math"
+	"time"
+)
+
+// Times of the wall.
+const (
+	frameTime = time.Second / 60
+	boardTime = time.Second / 10
+	sliceTime = 8 * time.Millisecond   // of work between two looks at the mailbox
+	quietTime = 150 * time.Millisecond // a jump that takes less is not shown on the way
+	chunk     = 2_000                  // events between two looks at the clock
+	maxChunks = 200
+)
+
+// loop is the controller's goroutine: commands, a slice of work, what there is
+// to see, and again.
+func (c *Controller) loop() {
+	defer close(c.done)
+	for {
+		for _, do := range c.mail.take() {
+			c.safely(do)
+		}
+		if c.stop {
+			return
+		}
+		busy := false
+		c.safely(func() { busy = c.work() })
+		c.safely(c.emit)
+		if busy {
+			continue
+		}
+		for _, ch := range c.idle {
+			close(ch)
+		}
+		c.idle = nil
+		c.wait()
+	}
+}
+
+// safely lets a panic of the engine end the session, not the program.
+func (c *Controller) safely(f func()) {
+	guarded(f, func(err error) {
+		c.s = nil
+		c.fail(err)
+	})
+}
+
+// wait sleeps until there is a command, or something to do by the clock.
+func (c *Controller) wait() {
+	d := time.Duration(-1)
+	if c.s != nil {
+		d = c.out.due(c.clock.Now(), c.play.on)
+	}
+	if d < 0 {
+		<-c.mail.wake
+		return
+	}
+	select {
+	case <-c.mail.wake:
+	case <-c.clock.After(d):
+	}
+}
+
+// work does what is to be done now, for a slice of time, and tells whether there
+// is more.
+func (c *Controller) work() bool {
+	if c.s == nil {
+		return false
+	}
+	switch {
+	case c.s.Seeking():
+		return c.workOnGoal()
+	case c.play.on:
+		return c.workByClock()
+	}
+	return false
+}
+
+func (c *Controller) workOnGoal() bool {
+	done := c.slice(func() bool { return c.s.Work(chunk) })
+	c.out.changed()
+	if done && c.resume {
+		c.resume = false
+		c.setPlaying(!c.s.Over())
+	}
+	return !done || c.play.on
+}
+
+func (c *Controller) workByClock() bool {
+	start := c.clock.Now()
+	to := min(c.play.target(start), c.s.length)
+	if to <= c.s.now {
+		return false
+	}
+	if math.IsInf(c.play.speed, 1) {
+		to = c.s.length
+	}
+	there := c.slice(func() bool { return c.s.Advance(time.Duration(to), chunk) })
+	now := c.clock.Now()
+	c.play.measure(now, c.s.now)
+	c.play.late(now, c.s.now)
+	c.out.changed()
+	if c.s.Over() {
+		c.play.set(false, now, c.s.now)
+		c.s.notice = noticeOver
+		return false
+	}
+	return !there
+}
+
+// slice repeats a chunk of work until it is done, or the slice of time is over.
+func (c *Controller) slice(work func() bool) bool {
+	end := c.clock.Now().Add(sliceTime)
+	for range maxChunks {
+		if work() {
+			return true
+		}
+		if !c.clock.Now().Before(end) {
+			return false
+		}
+	}
+	return false
+}
+
+// output is what is shown, and when.
+type output struct {
+	frames       [3]Frame
+	number       uint64
+	frame, board time.Time // of the last ones
+	newFrame     bool
+	newBoard     bool
+	curves, bars []string
+	lane         int
+	element      string
+}
+
+func (o *output) changed() { o.newFrame, o.newBoard = true, true }
+
+func (o *output) reset() {
+	o.frames = [3]Frame{}
+	o.frame, o.board = time.Time{}, time.Time{}
+	o.lane, o.element = 0, ""
+	o.changed()
+}
+
+// due is how long until there may be something to show; below 0: never.
+func (o *output) due(now time.Time, playing bool) time.Duration {
+	d := time.Duration(-1)
+	if o.newFrame || playing {
+		d = max(0, frameTime-now.Sub(o.frame))
+	}
+	if o.newBoard {
+		if b := max(0, boardTime-now.Sub(o.board)); d < 0 || b < d {
+			d = b
+		}
+	}
+	return d
+}
+
+// emit shows a frame and a board, where there is something new and it is time.
+func (c *Controller) emit() {
+	if c.s == nil {
+		return
+	}
+	now := c.clock.Now()
+	if c.s.Seeking() && now.Sub(c.began) < quietTime {
+		return
+	}
+	if c.out.newFrame && now.Sub(c.out.frame) >= frameTime {
+		c.out.newFrame, c.out.frame = false, now
+		c.emitFrame()
+	}
+	if c.out.newBoard && now.Sub(c.out.board) >= boardTime {
+		c.out.newBoard, c.out.board = false, now
+		if c.OnBoard != nil {
+			c.OnBoard(c.s.Board(c.out.curves, c.out.bars, c.out.lane, c.out.element))
+		}
+	}
+}
+
+func (c *Controller) emitFrame() {
+	c.out.number++
+	f := &c.out.frames[c.out.number%3]
+	c.s.SetFade(c.fade())
+	c.s.Fill(f)
+	f.Number, f.Mode, f.Speed, f.Pace = c.out.number, c.mode(), c.play.speed, c.play.pace
+	if c.OnFrame != nil {
+		c.OnFrame(f)
+	}
+}
+
+// fade is how long a spark is seen: most of a second of the wall.
+func (c *Controller) fade() time.Duration {
+	const seen = 0.8
+	speed := c.play.speed
+	if math.IsInf(speed, 1) {
+		speed = max(c.play.pace, 1)
+	}
+	return time.Duration(min(speed*seen*1e9, float64(time.Hour)))
+}
+
+func (c *Controller) mode() Mode {
+	switch {
+	case c.s.Seeking():
+		return Seeking
+	case c.play.on:
+		return Playing
+	case c.s.Over():
+		return Ended
+	}
+	return Paused
+}

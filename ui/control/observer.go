@@ -1,0 +1,336 @@
+package control
+
+import (
+	"slices"
+
+	"asynclab/sim/model"
+)
+
+// observer keeps what a lane's picture needs from everything that happens. It
+// is called for every record, so it does little: a message is put into a list
+// with the time of its arrival, and who draws the list drops those that are
+// there. Memory is bounded by what is on its way at once.
+type observer struct {
+	ways *ways
+
+	moving  []motion
+	sparks  ring[spark]
+	log     ring[model.Record]
+	notable ring[model.Record] // what is worth to be found again among the rest
+	counts  []uint64           // messages by edge
+	open    opTable            // arrivals of operations without an end
+	ended   ring[opTime]       // and of some that ended lately
+	picks   picks
+	faults  []faultTime // of the whole reached part of the run
+
+	// What a goal waits for; see Session.
+	wanted              uint64 // an operation
+	met, fault, failure bool
+	moved               uint64 // the operation of the last message that moved
+}
+
+type motion struct {
+	op, msg       uint64
+	sent, arrives int64
+	way           way
+	kind          DotKind
+	lost          bool // it gets half-way
+}
+
+type spark struct {
+	time int64
+	way  way // noWay: on the node
+	node int32
+	t    float32
+	kind SparkKind
+}
+
+type opTime struct {
+	op uint64
+	at int64
+}
+
+type faultTime struct {
+	time  int64
+	fault int32
+	began bool
+}
+
+// picks are operations worth a look, with their arrivals.
+type picks struct {
+	slowest, lost, duplicated, failed, dead, last opTime
+	worst                                         int64 // nanoseconds
+}
+
+// Sizes of what is kept. Motion begins with room for what most designs have on
+// their way; beyond mostMoving messages are no longer drawn.
+const (
+	firstMoving = 1 << 9
+	mostMoving  = 1 << 20
+	keptSparks  = 128
+	keptEnded   = 1 << 12
+	keptNotable = 256
+	keptFaults  = 10_000
+	noOp        = ^uint64(0)
+)
+
+func newObserver(w *ways, edges, log int) *observer {
+	return &observer{
+		ways: w, moving: make([]motion, 0, firstMoving), counts: make([]uint64, edges), wanted: noOp,
+		sparks: newRing[spark](keptSparks), log: newRing[model.Record](log),
+		notable: newRing[model.Record](keptNotable), ended: newRing[opTime](keptEnded),
+	}
+}
+
+// Observe is told everything.
+func (o *observer) Observe(r model.Record) {
+	o.log.add(&r)
+	if r.Op == o.wanted {
+		o.met = true
+	}
+	switch r.Kind {
+	case model.MsgSent, model.MsgDuplicated:
+		o.moved = r.Op
+		o.sent(&r)
+	case model.MsgArrived:
+		o.moved = r.Op
+	case model.TaskArrived, model.TaskStarted:
+	case model.TaskEnded:
+		if r.Cause != model.OK {
+			o.atNode(&r, FailedSpark)
+		}
+	case model.OpArrived:
+		o.open.put(r.Op, r.Time)
+	default:
+		o.rare(&r)
+	}
+}
+
+func (o *observer) sent(r *model.Record) {
+	w := o.ways.find(r)
+	if w != noWay {
+		o.counts[w.edge()]++
+	}
+	if r.Kind == model.MsgDuplicated {
+		o.picks.duplicated = o.opTime(r)
+		o.notable.add(r)
+	}
+	if r.Arrives <= r.Time || w == noWay {
+		return
+	}
+	if len(o.moving) == cap(o.moving) && !o.makeRoom(r.Time) {
+		return
+	}
+	o.moving = append(o.moving, motion{op: r.Op, msg: r.Msg, sent: r.Time, arrives: r.Arrives, way: w, kind: o.dotKind(r)})
+}
+
+// makeRoom forgets messages that are there.
+func (o *observer) makeRoom(now int64) bool {
+	o.settle(now)
+	if n := cap(o.moving); len(o.moving) > n/2 && n < mostMoving {
+		o.moving = append(make([]motion, 0, 2*n), o.moving...)
+	}
+	return len(o.moving) < cap(o.moving)
+}
+
+func (o *observer) settle(now int64) {
+	live := o.moving[:0]
+	for i := range o.moving {
+		if o.moving[i].arrives > now {
+			live = append(live, o.moving[i])
+		}
+	}
+	o.moving = live
+}
+
+func (o *observer) dotKind(r *model.Record) DotKind {
+	if r.Kind == model.MsgDuplicated {
+		return Duplicate
+	}
+	switch r.Message {
+	case model.ReplyMessage:
+		confirm := r.Queue >= 0
+		switch {
+		case confirm && r.Cause == model.OK:
+			return Ack
+		case confirm:
+			return Nack
+		case r.Cause == model.OK:
+			return Reply
+		}
+		return FailedReply
+	case model.AckMessage:
+		return Ack
+	case model.NackMessage, model.CancelMessage:
+		return Nack
+	}
+	switch {
+	case r.Message == model.DeliverMessage && r.Queue >= 0 && o.ways.dead[r.Queue]:
+		return DeadLetter
+	case r.Resend:
+		return Retry
+	case r.Message == model.RequestMessage:
+		return Request
+	}
+	return Event
+}
+
+// rare is told what does not happen to every message.
+func (o *observer) rare(r *model.Record) {
+	switch r.Kind {
+	case model.OpAccepted:
+		return
+	case model.OpConfirmed:
+		o.closed(r)
+		return
+	case model.OpFailed:
+		o.failure = true
+		o.picks.failed = o.opTime(r)
+		o.closed(r)
+		o.atNode(r, FailedSpark)
+	case model.MsgLost:
+		o.failure = true
+		o.picks.lost = o.opTime(r)
+		o.swallowed(r)
+	case model.MsgCorrupted:
+		o.failure = true
+		o.picks.lost = o.opTime(r)
+		o.onWay(r, LostSpark, 1)
+	case model.MsgRefused:
+		o.failure = true
+		o.onWay(r, RejectedSpark, 1)
+	case model.TaskRejected:
+		o.failure = true
+		o.atNode(r, RejectedSpark)
+	case model.TaskLost:
+		o.atNode(r, FailedSpark)
+	case model.CopyDeadLettered:
+		o.picks.dead = o.opTime(r)
+		o.atNode(r, DeadSpark)
+	case model.CopyEnded:
+		o.atNode(r, DeadSpark)
+	case model.FaultBegan, model.FaultEnded:
+		o.fault = true
+		o.faulted(r)
+	}
+	o.notable.add(r)
+}
+
+func (o *observer) opTime(r *model.Record) opTime {
+	at, ok := o.open.get(r.Op)
+	if !ok {
+		at = -1
+	}
+	return opTime{r.Op, at}
+}
+
+// closed is the end of an operation.
+func (o *observer) closed(r *model.Record) {
+	t := o.opTime(r)
+	if t.at < 0 {
+		return
+	}
+	o.open.remove(r.Op)
+	o.ended.add(&t)
+	o.picks.last = t
+	if took := r.Time - t.at; r.Kind == model.OpConfirmed && took > o.picks.worst {
+		o.picks.slowest, o.picks.worst = t, took
+	}
+}
+
+// swallowed is a message that its link has lost: it goes half of its way, and
+// there is the spark.
+func (o *observer) swallowed(r *model.Record) {
+	half := r.Time + (r.Arrives-r.Time)/2
+	for i := len(o.moving) - 1; i >= 0 && o.moving[i].sent == r.Time; i-- {
+		if m := &o.moving[i]; m.msg == r.Msg {
+			m.lost, m.arrives = true, half
+			break
+		}
+	}
+	if w := o.ways.find(r); w != noWay {
+		o.sparks.add(&spark{time: half, way: w, node: -1, t: 0.5, kind: LostSpark})
+	}
+}
+
+func (o *observer) onWay(r *model.Record, kind SparkKind, t float32) {
+	if w := o.ways.find(r); w != noWay {
+		if w.back() {
+			t = 1 - t
+		}
+		o.sparks.add(&spark{time: r.Time, way: w, node: -1, t: t, kind: kind})
+	}
+}
+
+func (o *observer) atNode(r *model.Record, kind SparkKind) {
+	if n := o.ways.place(r); n >= 0 {
+		o.sparks.add(&spark{time: r.Time, way: noWay, node: n, kind: kind})
+	}
+}
+
+// faulted writes a fault down once, however often the run goes through it.
+func (o *observer) faulted(r *model.Record) {
+	f := faultTime{r.Time, r.Instance, r.Kind == model.FaultBegan}
+	for i := len(o.faults) - 1; i >= 0 && o.faults[i].time >= f.time; i-- {
+		if o.faults[i].time > f.time || o.faults[i] == f {
+			return
+		}
+	}
+	if len(o.faults) < keptFaults {
+		o.faults = append(o.faults, f)
+	}
+}
+
+// forget drops what was written down of a future that will not be.
+func (o *observer) forget(from int64) {
+	o.faults = slices.DeleteFunc(o.faults, func(f faultTime) bool { return f.time >= from })
+}
+
+// arrival tells when an operation came, if that is still known.
+func (o *observer) arrival(op uint64) (int64, bool) {
+	if at, ok := o.open.get(op); ok {
+		return at, true
+	}
+	p := &o.picks
+	for _, t := range []opTime{p.slowest, p.lost, p.duplicated, p.failed, p.dead, p.last} {
+		if t.op == op && t.at >= 0 {
+			return t.at, true
+		}
+	}
+	for i := range o.ended.len() {
+		if t := o.ended.at(i); t.op == op {
+			return t.at, true
+		}
+	}
+	return 0, false
+}
+
+// memory is what a checkpoint keeps of an observer.
+type memory struct {
+	moving  []motion
+	sparks  ring[spark]
+	notable ring[model.Record]
+	open    opTable
+	picks   picks
+}
+
+func (o *observer) save(now int64) memory {
+	o.settle(now)
+	return memory{slices.Clone(o.moving), o.sparks.clone(), o.notable.clone(), o.open.clone(), o.picks}
+}
+
+// restore takes the observer to where it was. The full log begins anew: it would
+// have a hole.
+func (o *observer) restore(m *memory) {
+	o.moving = append(o.moving[:0], m.moving...)
+	o.sparks.copy(&m.sparks)
+	o.notable.copy(&m.notable)
+	o.open.copy(&m.open)
+	o.picks = m.picks
+	o.log.clear()
+	o.ended.clear()
+}
+
+func (m *memory) bytes() int {
+	return 40*len(m.moving) + 32*len(m.sparks.a) + 88*len(m.notable.a) + 16*len(m.open.cells)
+}

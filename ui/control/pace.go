@@ -1,0 +1,135 @@
+package control
+
+import (
+	"math"
+	"time"
+
+	"asynclab/scenarios"
+	"asynclab/sim/model"
+)
+
+const slowestSpeed = 1e-9
+
+// player turns the time of the wall into simulated time.
+type player struct {
+	on    bool
+	speed float64
+	wall  time.Time // since when, and
+	sim   int64     // from where it goes at this speed
+
+	since    time.Time // of the measurement of the pace
+	sinceSim int64
+	pace     float64
+}
+
+func (p *player) set(on bool, now time.Time, sim int64) {
+	p.on = on
+	p.anchor(now, sim)
+	p.since, p.sinceSim, p.pace = now, sim, 0
+}
+
+func (p *player) anchor(now time.Time, sim int64) { p.wall, p.sim = now, sim }
+
+// target is where the run should be.
+func (p *player) target(now time.Time) int64 {
+	x := float64(p.sim) + p.speed*float64(now.Sub(p.wall))
+	if x > float64(model.MaxTime) || math.IsNaN(x) {
+		return int64(model.MaxTime)
+	}
+	return int64(x)
+}
+
+// late forgives what cannot be caught up: a run that is too slow for its speed
+// goes as fast as it can.
+func (p *player) late(now time.Time, sim int64) {
+	const patience = 100 * time.Millisecond
+	if lag := float64(p.target(now) - sim); lag > p.speed*float64(patience) {
+		p.anchor(now, sim)
+	}
+}
+
+// measure renews the pace twice a second.
+func (p *player) measure(now time.Time, sim int64) {
+	if d := now.Sub(p.since); d >= 500*time.Millisecond {
+		p.pace = float64(sim-p.sinceSim) / float64(d)
+		p.since, p.sinceSim = now, sim
+	}
+}
+
+// faster and slower go through 1, 2, 5 of every decade; above the fastest is as
+// fast as possible.
+func faster(x float64) float64 {
+	const fastest = 1000
+	if x >= fastest {
+		return math.Inf(1)
+	}
+	return stepped(x, 1)
+}
+
+func slower(x float64) float64 {
+	const fastest = 1000
+	if x > fastest {
+		return fastest
+	}
+	return max(stepped(x, -1), 1e-5)
+}
+
+var mantissas = [3]float64{1, 2, 5}
+
+func stepped(x float64, by int) float64 {
+	n := nearestStep(x)
+	if s := stepAt(n); by > 0 && s <= x*(1+1e-9) || by < 0 && s >= x*(1-1e-9) {
+		n += by
+	}
+	return stepAt(n)
+}
+
+func stepAt(n int) float64 {
+	decade := int(math.Floor(float64(n) / 3))
+	m := mantissas[n-3*decade]
+	if decade < 0 { // a division is exact where a product is not
+		return m / math.Pow(10, float64(-decade))
+	}
+	return m * math.Pow(10, float64(decade))
+}
+
+func nearestStep(x float64) int {
+	decade := int(math.Floor(math.Log10(x)))
+	best, off := 0, math.Inf(1)
+	for n := 3*decade - 1; n <= 3*decade+4; n++ {
+		if d := math.Abs(math.Log(stepAt(n) / x)); d < off {
+			best, off = n, d
+		}
+	}
+	return best
+}
+
+// DefaultSpeed is slow motion in which a typical hop, on a link or of work,
+// takes about a second.
+func DefaultSpeed(sc *scenarios.Scenario) float64 {
+	var hops []float64
+	add := func(x float64) {
+		if x > 0 && !math.IsInf(x, 0) {
+			hops = append(hops, x)
+		}
+	}
+	for _, d := range sc.Designs {
+		add(d.Default.Latency.Mean())
+		for i := range d.Links {
+			add(d.Links[i].Latency.Mean())
+		}
+		for i := range d.Services {
+			for _, h := range d.Services[i].Handlers {
+				eachStep(h.Steps, func(s *model.Step) {
+					if s.Op == model.Work || s.Op == model.Delay {
+						add(s.Dist.Mean())
+					}
+				})
+			}
+		}
+	}
+	if len(hops) == 0 {
+		return 1
+	}
+	return min(max(stepAt(nearestStep(median(hops))), 1e-5), 1000)
+}

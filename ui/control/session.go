@@ -1,0 +1,327 @@
+package control
+
+import (
+	"fmt"
+	"time"
+
+	"asynclab/scenarios"
+	"asynclab/sim/model"
+)
+
+// MaxLanes is how many designs can stand side by side.
+const MaxLanes = 4
+
+// Options tune a Session. The zero value is right for a window.
+type Options struct {
+	Length  time.Duration // of the runs; 0: as the scenario says
+	Dots    int           // most messages in motion shown in a lane; 0: 1,000
+	Log     int           // lines of the log kept for a lane; 0: 1,000
+	Memory  int           // bytes of all checkpoints; 0: 256 MiB
+	Spacing uint64        // events of all lanes between checkpoints, to begin with; 0: 100,000
+}
+
+func (o Options) filled() Options {
+	def := func(n *int, x int) {
+		if *n == 0 {
+			*n = x
+		}
+	}
+	def(&o.Dots, 1_000)
+	def(&o.Log, 1_000)
+	def(&o.Memory, 256<<20)
+	if o.Spacing == 0 {
+		o.Spacing = 100_000
+	}
+	return o
+}
+
+// Session is one to four designs of a scenario under one clock, the simulated
+// one. It does what it is told on the caller's goroutine, and is not safe for
+// several at once.
+type Session struct {
+	sc    *scenarios.Scenario
+	opt   Options
+	lanes []*lane
+
+	length  int64
+	now     int64 // all lanes have come to here
+	aim     int64 // some may have gone to here: a step that was cut short
+	reached int64
+	density float64 // events per simulated nanosecond, for the size of a step
+
+	saves   []save // by time
+	spacing uint64
+	bytes   int
+
+	history // of changes by hand
+	goal    goal
+	notice  string
+	follow  uint64
+	fade    time.Duration // simulated time for which a spark is seen
+}
+
+// Open starts a session with some designs of a scenario, by their indices; none
+// means the first ones. They get the same load, seed and length.
+func Open(sc *scenarios.Scenario, designs []int, opt Options) (*Session, error) {
+	if len(designs) == 0 {
+		for i := range min(len(sc.Designs), MaxLanes) {
+			designs = append(designs, i)
+		}
+	}
+	if len(designs) == 0 || len(designs) > MaxLanes {
+		return nil, fmt.Errorf("%d designs: one to %d can be opened together", len(designs), MaxLanes)
+	}
+	s := &Session{sc: sc, opt: opt.filled(), fade: time.Second}
+	s.spacing = s.opt.Spacing
+	length := opt.Length
+	if length == 0 {
+		length = Length(sc)
+	}
+	s.length = int64(length)
+	warmup := sc.Run.WarmupOf(length)
+	if warmup >= length {
+		warmup = 0
+	}
+	cfg := model.Config{Duration: length, Warmup: warmup, Seed: sc.Run.Seed, MaxEvents: sc.Run.MaxEvents}
+	for _, d := range designs {
+		if d < 0 || d >= len(sc.Designs) {
+			return nil, fmt.Errorf("there is no design number %d in %s", d, sc.Name)
+		}
+		title := sc.Designs[d].Name
+		if d < len(sc.DesignTitles) {
+			title = sc.DesignTitles[d]
+		}
+		l, err := newLane(sc.Designs[d], title, cfg, &s.opt)
+		if err != nil {
+			return nil, err
+		}
+		s.lanes = append(s.lanes, l)
+	}
+	if err := s.begin(); err != nil {
+		return nil, err
+	}
+	s.keep()
+	return s, nil
+}
+
+// Length is how long a scenario is played: its duration, or, when it runs until
+// so many completions, about the time that takes.
+func Length(sc *scenarios.Scenario) time.Duration {
+	const least, most = 10 * time.Second, 24 * time.Hour
+	if sc.Run.Duration > 0 {
+		return sc.Run.Duration
+	}
+	rate := 0.0
+	for _, d := range sc.Designs {
+		here := 0.0
+		for i := range d.Loads {
+			here += loadRate(&d.Loads[i])
+		}
+		rate = max(rate, here)
+	}
+	if rate <= 0 {
+		return 10 * time.Minute
+	}
+	seconds := float64(sc.Run.Completions) / rate
+	if share := sc.Run.WarmupShare; share > 0 {
+		seconds /= 1 - share
+	}
+	seconds += sc.Run.Warmup.Seconds()
+	if seconds > most.Seconds() {
+		return most
+	}
+	return max(least, time.Duration(seconds*1e9).Round(time.Second))
+}
+
+// loadRate is about how many operations a load offers per second.
+func loadRate(l *model.Load) float64 {
+	a := &l.Arrivals
+	switch {
+	case a.Kind == model.NoArrivals:
+		return float64(l.Users) / max(l.Think.Mean(), 0.1)
+	case a.Kind == model.Renewal:
+		return 1 / max(a.Interval.Mean(), 1e-9)
+	case len(a.Profile) > 0:
+		n, span := 0.0, 0.0
+		for _, p := range a.Profile {
+			n += (p.From + p.To) / 2 * p.For.Seconds()
+			span += p.For.Seconds()
+		}
+		if span > 0 {
+			return n / span
+		}
+	case a.Kind == model.Trace && len(a.Times) > 0:
+		return float64(len(a.Times)) / max(float64(a.Times[len(a.Times)-1])/1e9, 1e-9)
+	}
+	return a.Rate
+}
+
+// Scenes are the pictures of the lanes.
+func (s *Session) Scenes() []Scene {
+	var all []Scene
+	for _, l := range s.lanes {
+		all = append(all, l.scene)
+	}
+	return all
+}
+
+// Scenario is what the session was opened with.
+func (s *Session) Scenario() *scenarios.Scenario { return s.sc }
+
+// Now is the simulated time.
+func (s *Session) Now() time.Duration { return time.Duration(s.now) }
+
+// Length is how long the runs are.
+func (s *Session) Length() time.Duration { return time.Duration(s.length) }
+
+// Reached is the furthest simulated time so far.
+func (s *Session) Reached() time.Duration { return time.Duration(s.reached) }
+
+// Over tells whether every lane has come to its end.
+func (s *Session) Over() bool {
+	for _, l := range s.lanes {
+		if l.run.End() == model.Running {
+			return false
+		}
+	}
+	return true
+}
+
+// Events is the number of events of all lanes up to now.
+func (s *Session) Events() uint64 {
+	n := uint64(0)
+	for _, l := range s.lanes {
+		n += l.run.Events()
+	}
+	return n
+}
+
+// Fingerprint is that of a lane's run.
+func (s *Session) Fingerprint(lane int) uint64 { return s.lanes[lane].run.Fingerprint() }
+
+// Advance lets all lanes go on to a time, together, but not much further than so
+// many events (0: no bound). It tells whether they are there, or over.
+func (s *Session) Advance(until time.Duration, maxEvents uint64) bool {
+	stop := s.Events() + maxEvents
+	if maxEvents == 0 {
+		stop = ^uint64(0)
+	}
+	end := min(int64(until), s.length)
+	for s.now < end && !s.Over() {
+		before := s.Events()
+		if before >= stop {
+			return false
+		}
+		if s.aim <= s.now {
+			s.aim = min(end, s.now+s.step(min(stop-before, s.spacing/2)))
+		}
+		from := s.now
+		s.together(stop - before)
+		if s.now > from {
+			s.density = float64(s.Events()-before) / float64(s.now-from)
+		}
+		s.keep()
+	}
+	return true
+}
+
+// step is how far to go for about so many events.
+func (s *Session) step(events uint64) int64 {
+	if s.density <= 0 {
+		return max(1, s.length/10_000)
+	}
+	return max(1, int64(min(float64(events)/s.density, float64(s.length)/100)))
+}
+
+// together brings every lane to the aim, unless that takes far more events than
+// expected; the rest is for the next time.
+func (s *Session) together(events uint64) {
+	there := true
+	bound := events
+	if bound < 1<<40 {
+		bound = 2*bound + 1_000
+	}
+	for _, l := range s.lanes {
+		l.run.Advance(s.aim, bound)
+		if t, ok := l.run.Next(); ok && t <= s.aim {
+			there = false
+		} else {
+			l.run.Advance(s.aim, 0) // the clock, if the last event was before
+		}
+	}
+	if there {
+		s.moved(s.aim)
+	}
+}
+
+// level brings all lanes to the same time, with nothing left to do then.
+func (s *Session) level() {
+	s.aim = max(s.aim, s.now)
+	for _, l := range s.lanes {
+		l.run.Advance(s.aim, 0)
+	}
+	s.moved(s.aim)
+}
+
+func (s *Session) moved(to int64) {
+	s.now = to
+	s.reached = max(s.reached, to)
+}
+
+// keep takes a checkpoint where the run is further than ever, and enough has
+// happened since the last. When they take too much memory, every other one goes,
+// and from then on they are twice as far apart.
+func (s *Session) keep() {
+	events := s.Events()
+	if n := len(s.saves); n > 0 && (s.now <= s.saves[n-1].time || events < s.saves[n-1].events+s.spacing || s.aim > s.now) {
+		return
+	}
+	c := save{time: s.now, events: events}
+	for _, l := range s.lanes {
+		one := l.save()
+		c.lanes = append(c.lanes, one)
+		c.bytes += one.run.Bytes() + one.memory.bytes()
+	}
+	s.saves = append(s.saves, c)
+	s.bytes += c.bytes
+	for s.bytes > s.opt.Memory && len(s.saves) > 2 {
+		s.thin()
+	}
+}
+
+func (s *Session) thin() {
+	s.spacing *= 2
+	kept := s.saves[:1]
+	s.bytes = s.saves[0].bytes
+	for i := 2; i < len(s.saves); i += 2 {
+		kept = append(kept, s.saves[i])
+		s.bytes += s.saves[i].bytes
+	}
+	clear(s.saves[len(kept):])
+	s.saves = kept
+}
+
+// Checkpoints tells how many there are, and about how many bytes they hold.
+func (s *Session) Checkpoints() (n, bytes int) { return len(s.saves), s.bytes }
+
+// nearest is the last checkpoint at or before a time.
+func (s *Session) nearest(t int64) int {
+	i := len(s.saves) - 1
+	for i > 0 && s.saves[i].time > t {
+		i--
+	}
+	return i
+}
+
+// back takes every lane to a checkpoint, with the changes to come.
+func (s *Session) back(i int) error {
+	c := &s.saves[i]
+	for n, l := range s.lanes {
+		l.restore(&c.lanes[n])
+		if err := l.run.Plan(s.planned(n)); err != nil {
+			return err
+		}
+	}
+	s.now, s.aim = c.time, c.time
+	return nil
+}

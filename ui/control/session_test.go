@@ -1,0 +1,55 @@
+package control
+
+import (
+	"testing"
+	"time"
+
+	"asynclab/scenarios"
+)
+
+type fataler interface {
+	Helper()
+	Fatal(...any)
+}
+
+func load(t fataler, name string) *scenarios.Scenario {
+	t.Helper()
+	sc, err := scenarios.Load(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sc
+}
+
+func open(t testing.TB, name string, opt Options, designs ...int) *Session {
+	t.Helper()
+	s, err := Open(load(t, name), designs, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// state is what a run is at a time, to the bit.
+func state(s *Session) (all []uint64) {
+	for i := range s.lanes {
+		all = append(all, s.Fingerprint(i))
+	}
+	return all
+}
+
+func TestLibraryPlays(t *testing.T) {
+	for _, e := range scenarios.Library() {
+		s := open(t, e.Name, Options{Length: 30 * time.Second})
+		for !s.Advance(20*time.Second, 10_000) {
+		}
+		var f Frame
+		s.Fill(&f)
+		if f.Now != 20*time.Second || len(f.Lanes) != len(s.Scenes()) || f.Events == 0 {
+			t.Errorf("%s: %v with %d lanes after %d events", e.Name, f.Now, len(f.Lanes), f.Events)
+		}
+		if b := s.Board(nil, nil, 0, ""); len(b.Log) == 0 || len(b.Lanes[0].Values) == 0 {
+			t.Errorf("%s: the board is empty", e.Name)
+		}
+	}
+}

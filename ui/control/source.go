@@ -1,0 +1,68 @@
+package control
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"time"
+
+	"asynclab/scenarios"
+)
+
+// Source is a scenario and the file that it came from, to see when that changes.
+type Source struct {
+	Name     string                // as it was asked for: a path or a name from the library
+	Scenario *scenarios.Scenario   // what could be read, nil if nothing
+	Problems scenarios.Diagnostics // mistakes, by line; none when it can be opened
+	file     stamp
+}
+
+// stamp tells one state of a file from another.
+type stamp struct {
+	there bool
+	mod   time.Time
+	size  int64
+}
+
+func stampOf(name string) stamp {
+	info, err := os.Stat(name)
+	if err != nil || info.IsDir() {
+		return stamp{}
+	}
+	return stamp{true, info.ModTime(), info.Size()}
+}
+
+// Load reads a scenario from a file or the library. The error is for what has no
+// line: there is no such file, it cannot be read.
+func Load(name string) (*Source, error) {
+	s := &Source{Name: name, file: stampOf(name)}
+	sc, err := scenarios.Load(name)
+	s.Scenario = sc
+	if err != nil && !errors.As(err, &s.Problems) {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Stale tells whether the file is another than when it was loaded. One that has
+// gone for a moment, as while an editor saves, is not.
+func (s *Source) Stale() bool {
+	now := stampOf(s.Name)
+	return now.there && now != s.file
+}
+
+// InLibrary tells whether it came from the library, and not from a file.
+func (s *Source) InLibrary() bool { return !s.file.there }
+
+// text is the file as it is now, or the library's.
+func textOf(sc *scenarios.Scenario) ([]byte, error) {
+	if data, err := os.ReadFile(sc.Path); err == nil {
+		return data, nil
+	}
+	for _, e := range scenarios.Library() {
+		if e.Name == sc.Path || e.Name == sc.Name {
+			return e.Content, nil
+		}
+	}
+	return nil, &fs.PathError{Op: "read", Path: sc.Path, Err: fs.ErrNotExist}
+}

@@ -1,0 +1,123 @@
+package control
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"asynclab/sim/model"
+)
+
+// Bounds of a story: lines, and events that are simulated to find it.
+const (
+	storyLines  = 2_000
+	storyEvents = 50_000_000
+)
+
+// Story tells what happened to an operation in a lane up to now. It lives the
+// run once more beside the run, from before the operation came.
+func (s *Session) Story(lane int, op uint64) (Story, error) {
+	tell, err := s.storyteller(lane, op)
+	if err != nil {
+		return Story{}, err
+	}
+	return tell()
+}
+
+// storyteller prepares a story. What it gives back touches the session no more
+// and may run in another goroutine.
+func (s *Session) storyteller(lane int, op uint64) (func() (Story, error), error) {
+	if lane < 0 || lane >= len(s.lanes) {
+		return nil, fmt.Errorf("there is no lane %d", lane)
+	}
+	if op == 0 {
+		return nil, errors.New("no operation is chosen")
+	}
+	l := s.lanes[lane]
+	t := &teller{lane: lane, names: l.watch.ways, op: op, now: s.now, events: l.run.Events(), changes: s.planned(lane)}
+	for _, c := range s.saves {
+		if c.time <= s.now {
+			t.saves = append(t.saves, c.lanes[lane].run)
+		}
+	}
+	var err error
+	if t.run, err = l.prog.NewRun(l.cfg); err != nil {
+		return nil, err
+	}
+	if at, ok := l.watch.arrival(op); ok {
+		for len(t.saves) > 1 && t.saves[len(t.saves)-1].Time() >= at {
+			t.saves = t.saves[:len(t.saves)-1]
+		}
+	}
+	return t.tell, nil
+}
+
+// teller looks for a story on a run of its own. Checkpoints are only read.
+type teller struct {
+	lane    int
+	names   *ways
+	op      uint64
+	now     int64
+	events  uint64 // of the run up to now
+	changes []model.Change
+	saves   []*model.Checkpoint
+	run     *model.Run
+
+	story Story
+	found bool // its arrival was seen
+	ended bool
+	alive int // messages, tasks and copies of it, as far as they were seen
+	spent uint64
+}
+
+// tell goes through the run from checkpoint after checkpoint, back from now,
+// until one is before the operation's arrival.
+func (t *teller) tell() (Story, error) {
+	for i := len(t.saves) - 1; i >= 0; i-- {
+		until := t.now
+		if err := t.live(t.saves[i], until); err != nil {
+			return Story{}, err
+		}
+		if t.found {
+			return t.story, nil
+		}
+		if t.spent > storyEvents {
+			return Story{}, errors.New("this operation came too long ago to be found again")
+		}
+	}
+	return Story{}, fmt.Errorf("no operation %d has come so far", t.op)
+}
+
+func (t *teller) live(from *model.Checkpoint, until int64) error {
+	t.story = Story{Op: t.op}
+	t.found, t.ended = false, false
+	t.run.Restore(from)
+	if err := t.run.Plan(t.changes); err != nil {
+		return err
+	}
+	t.run.SetObserver(t)
+	before := t.run.Events()
+	const some = 10_000
+	for t.run.End() == model.Running && t.run.Now() < until && t.run.Events() < t.events && !t.story.Cut {
+		t.run.Advance(until, min(some, t.events-t.run.Events()))
+	}
+	t.spent += t.run.Events() - before
+	return nil
+}
+
+// Observe keeps what is about the operation.
+func (t *teller) Observe(r model.Record) {
+	if r.Op != t.op {
+		return
+	}
+	if r.Kind == model.OpArrived {
+		t.found = true
+		t.story.Load, t.story.Seq, t.story.Arrived = t.names.name(r.Node), r.Seq, time.Duration(r.Time)
+	}
+	if len(t.story.Entries) == storyLines {
+		t.story.Cut = true
+		return
+	}
+	w := t.names
+	t.story.Entries = append(t.story.Entries, Entry{Lane: t.lane, Record: r, NodeName: w.name(r.Node), ToName: w.name(r.To), QueueName: w.site(r.Queue, "")})
+}

@@ -1,0 +1,161 @@
+package control
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+
+	"asynclab/sim/measure"
+	"asynclab/sim/model"
+)
+
+// logLines is how much of the log a Board carries.
+const logLines = 1_000
+
+// Board is what there is to read now: the series and distributions asked for,
+// and the numbers of an element ("" for none) of a lane.
+func (s *Session) Board(curves, bars []string, lane int, element string) *Board {
+	b := &Board{
+		Now: s.Now(), Length: s.Length(), Changes: s.Changes(),
+		CanUndo: len(s.undo) > 0, CanRedo: len(s.redo) > 0,
+	}
+	for i, l := range s.lanes {
+		b.Lanes = append(b.Lanes, l.board(curves, bars))
+		b.Marks = append(b.Marks, l.marks(i, s.now, s.length)...)
+		b.Log = append(b.Log, l.entries(i)...)
+	}
+	b.Marks = s.common(b.Marks)
+	slices.SortStableFunc(b.Log, func(a, b Entry) int { return cmp.Compare(a.Time, b.Time) })
+	b.Log = b.Log[max(0, len(b.Log)-logLines):]
+	if element != "" && lane >= 0 && lane < len(s.lanes) {
+		b.Chosen = Chosen{lane, element, s.readings(s.lanes[lane], b.Lanes[lane].Values, element), s.Params(lane, element)}
+	}
+	return b
+}
+
+func (l *lane) board(curves, bars []string) LaneBoard {
+	p := &l.watch.picks
+	b := LaneBoard{
+		Curves: map[string]measure.Series{}, Bars: map[string][]measure.Bin{},
+		Values: l.run.Values(), Warnings: l.run.Warnings(),
+		Picks: Picks{p.slowest.op, p.lost.op, p.duplicated.op, p.failed.op, p.dead.op, p.last.op},
+	}
+	for _, name := range curves {
+		if series, ok := l.run.Series(name); ok {
+			b.Curves[name] = series
+		}
+	}
+	for _, name := range bars {
+		if bins, ok := l.run.Distribution(name); ok {
+			b.Bars[name] = bins
+		}
+	}
+	for _, f := range l.run.Faults() {
+		b.Fault = append(b.Fault, FaultState{f.Name, f.Active, f.ByHand})
+	}
+	return b
+}
+
+// marks are the faults of a lane: those that have been, and those whose time is
+// known.
+func (l *lane) marks(lane int, now, length int64) []Mark {
+	var all []Mark
+	known := l.run.Faults()
+	last := map[int32]int{} // index of a fault's last mark
+	for _, f := range l.watch.faults {
+		if f.began && int(f.fault) < len(known) {
+			last[f.fault] = len(all)
+			all = append(all, Mark{Lane: lane, Name: known[f.fault].Name, From: time.Duration(f.time), To: time.Duration(length), ByHand: known[f.fault].ByHand})
+		} else if i, ok := last[f.fault]; ok && !f.began {
+			all[i].To = time.Duration(f.time)
+		}
+	}
+	for i := range l.given.Faults {
+		f := &l.given.Faults[i]
+		if f.HasEvery || f.At == 0 && f.Period == 0 && now > 0 {
+			continue
+		}
+		for n, from := 0, f.At; n < 1_000 && int64(from) < length; n, from = n+1, from+f.Period {
+			if j, ok := last[int32(i)]; !ok || all[j].From < from {
+				all = append(all, l.announced(f, lane, from, length))
+			}
+			if f.Period == 0 {
+				break
+			}
+		}
+	}
+	for i := range all {
+		all[i].Planned = int64(all[i].From) > now
+	}
+	return all
+}
+
+// announced is a fault that will be; how long it lasts is known if it is always
+// the same.
+func (l *lane) announced(f *model.Fault, lane int, from time.Duration, length int64) Mark {
+	m := Mark{Lane: lane, Name: f.Name, From: from, To: time.Duration(length)}
+	if f.HasFor && f.For.IsConstant() {
+		m.To = min(from+time.Duration(f.For.Mean()*1e9), m.To)
+	}
+	return m
+}
+
+// common joins the marks that are the same in every lane.
+func (s *Session) common(marks []Mark) []Mark {
+	n := len(s.lanes)
+	seen := map[Mark]int{}
+	for _, m := range marks {
+		m.Lane = -1
+		seen[m]++
+	}
+	var all []Mark
+	for _, m := range marks {
+		c := m
+		c.Lane = -1
+		switch {
+		case n == 1 || seen[c] < n:
+			if n == 1 {
+				m.Lane = -1
+			}
+			all = append(all, m)
+		case m.Lane == 0:
+			all = append(all, c)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Mark) int { return cmp.Compare(a.From, b.From) })
+	return all
+}
+
+// entries are the last lines of a lane's log, after what was worth keeping of
+// what came before them.
+func (l *lane) entries(lane int) []Entry {
+	o := l.watch
+	var all []Entry
+	first := int64(math.MaxInt64)
+	n := o.log.len()
+	from := max(0, n-logLines)
+	if n > from {
+		first = o.log.at(from).Time
+	}
+	for i := range o.notable.len() {
+		if r := o.notable.at(i); r.Time < first {
+			all = append(all, l.entry(lane, r))
+		}
+	}
+	for i := from; i < n; i++ {
+		all = append(all, l.entry(lane, o.log.at(i)))
+	}
+	return all
+}
+
+func (l *lane) entry(lane int, r *model.Record) Entry {
+	w := l.watch.ways
+	e := Entry{Lane: lane, Record: *r, NodeName: w.name(r.Node), ToName: w.name(r.To), QueueName: w.site(r.Queue, "")}
+	if r.Kind == model.FaultBegan || r.Kind == model.FaultEnded {
+		if known := l.run.Faults(); int(r.Instance) < len(known) {
+			e.FaultName = known[r.Instance].Name
+		}
+	}
+	return e
+}
