@@ -1,0 +1,339 @@
+package sequence
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"asynclab/sim/model"
+	"asynclab/sim/topology"
+)
+
+// MaxEntries is how much of a story is drawn.
+const MaxEntries = 600
+
+// Build makes a diagram of the events of one operation. The graph of the design
+// tells what participants are, and where dead letters go; an empty one will do,
+// with less to say.
+func Build(events []Entry, g topology.Graph) Diagram {
+	events = slices.Clone(events)
+	slices.SortStableFunc(events, func(a, b Entry) int { return cmp.Compare(a.Time, b.Time) })
+	b := &builder{
+		kinds: map[string]topology.Kind{}, labels: map[string]string{}, dead: map[string]string{},
+		lanes: map[string]int{}, sent: map[uint64]int{}, tasks: map[uint64]*task{},
+		stored: map[string][]stored{}, taken: map[string]int{}, client: none,
+	}
+	for _, n := range g.Nodes {
+		b.kinds[n.ID], b.labels[n.ID] = n.Kind, n.Title()
+	}
+	for _, e := range g.Edges {
+		if e.Kind == topology.DeadLetter {
+			b.dead[e.From] = e.To
+		}
+	}
+	if len(events) > MaxEntries {
+		events, b.Cut = events[:MaxEntries], true
+	}
+	for _, e := range events {
+		b.add(e)
+		b.before = e
+	}
+	b.finish()
+	return b.Diagram
+}
+
+const none = -1
+
+type builder struct {
+	Diagram
+	kinds  map[string]topology.Kind
+	labels map[string]string
+	dead   map[string]string // queue to its dead-letter queue
+	lanes  map[string]int
+	sent   map[uint64]int // the message with that identity that was sent last
+	about  []about        // parallel to Messages
+	spans  []span         // of messages that take no time, at the last moment
+	before Entry          // the one before
+	ended  *task          // of the one before
+
+	tasks  map[uint64]*task
+	order  []*task // as they arrived
+	waits  []*wait
+	stored map[string][]stored // copies by queue; by topic, those that subscriptions take
+	taken  map[string]int      // of a topic's, by subscription
+	held   []held
+	client int // moment at which the client began to wait; none: it does not
+}
+
+// about is what is known of a message besides what is drawn.
+type about struct {
+	message  model.MessageKind
+	queue    string
+	answers  int // a reply: the request, or none
+	answered bool
+	task     *task // that it became
+}
+
+type span struct{ left, right int }
+
+func (b *builder) add(e Entry) {
+	ended := b.ended
+	b.ended = nil
+	switch e.Kind {
+	case model.OpArrived, model.OpAccepted, model.OpConfirmed, model.OpFailed:
+		b.operation(e)
+	case model.MsgSent, model.MsgDuplicated:
+		b.ended = ended // what ends a task may send more than one message
+		b.send(e)
+	case model.MsgLost:
+		if i, ok := b.find(e); ok {
+			b.Messages[i].End = Lost
+		}
+	case model.MsgCorrupted:
+		if i, ok := b.find(e); ok {
+			b.Messages[i].End, b.Messages[i].Arrived = Corrupted, b.moment(e)
+		}
+	case model.MsgArrived:
+		b.ended = ended
+		b.arrive(e)
+	case model.MsgRefused:
+		b.refuse(e)
+	case model.TaskArrived, model.TaskStarted, model.TaskEnded, model.TaskRejected, model.TaskCancelled, model.TaskLost:
+		b.task(e)
+	case model.CopyDeadLettered, model.CopyEnded:
+		b.copyEnded(e)
+	case model.Retrying:
+		if lane := b.lane(e.NodeName, topology.Service); lane != none {
+			b.note(e, lane, Retrying)
+			b.retrying(e, lane)
+		}
+	case model.FaultBegan, model.FaultEnded, model.Changed: // not of one operation
+	}
+}
+
+// moment is the point in time of an event.
+func (b *builder) moment(e Entry) int {
+	t := time.Duration(e.Time)
+	if n := len(b.Moments); n > 0 && b.Moments[n-1] == t {
+		return n - 1
+	}
+	b.spans = b.spans[:0]
+	b.Moments = append(b.Moments, t)
+	return len(b.Moments) - 1
+}
+
+// between is the moment of a message that takes no time: a new one where another
+// such message would be in the way.
+func (b *builder) between(e Entry, from, to int) int {
+	at := b.moment(e)
+	s := span{min(from, to), max(from, to)}
+	for _, other := range b.spans {
+		if s.left < other.right && other.left < s.right || s.left == s.right {
+			b.spans = b.spans[:0]
+			b.Moments = append(b.Moments, time.Duration(e.Time))
+			at++
+			break
+		}
+	}
+	b.spans = append(b.spans, s)
+	return at
+}
+
+// lane finds a participant, or makes it: participants stand in the order in which
+// the story comes to them.
+func (b *builder) lane(id string, kind topology.Kind) int {
+	if id == "" {
+		return none
+	}
+	if i, ok := b.lanes[id]; ok {
+		return i
+	}
+	l := Lane{ID: id, Label: id, Kind: kind}
+	if k, ok := b.kinds[id]; ok {
+		l.Kind = k
+		if b.labels[id] != "" {
+			l.Label = b.labels[id]
+		}
+	}
+	if broker, _, ok := strings.Cut(id, "/"); ok && l.Label != id {
+		l.Label = broker + "/" + l.Label
+	}
+	b.Lanes = append(b.Lanes, l)
+	b.lanes[id] = len(b.Lanes) - 1
+	return len(b.Lanes) - 1
+}
+
+// queueLane is the participant that a queue belongs to: subscriptions are drawn
+// as their topic.
+func (b *builder) queueLane(queue string) int {
+	kind := topology.Queue
+	if topic := topicOf(queue); topic != "" {
+		queue, kind = topic, topology.Topic
+	}
+	return b.lane(queue, kind)
+}
+
+// topicOf is the topic of a subscription; empty for a queue.
+func topicOf(queue string) string {
+	if i := strings.LastIndexByte(queue, '/'); strings.Count(queue, "/") >= 2 {
+		return queue[:i]
+	}
+	return ""
+}
+
+// ends are the participants at the two ends of a message.
+func (b *builder) ends(e Entry) (from, to int) {
+	node := func(name string) int { return b.lane(name, topology.Service) }
+	if e.QueueName == "" {
+		return node(e.NodeName), node(e.ToName)
+	}
+	switch e.Message {
+	case model.DeliverMessage, model.ReplyMessage:
+		return b.queueLane(e.QueueName), node(e.ToName)
+	case model.RequestMessage, model.PublishMessage, model.AckMessage, model.NackMessage, model.CancelMessage:
+	}
+	from = node(e.NodeName)
+	return from, b.queueLane(e.QueueName)
+}
+
+func kindOf(e Entry) Kind {
+	switch e.Message {
+	case model.ReplyMessage:
+		if e.Cause != model.OK {
+			return FailedReply
+		}
+		return Reply
+	case model.AckMessage:
+		return Ack
+	case model.NackMessage:
+		return Nack
+	case model.CancelMessage:
+		return Cancel
+	case model.RequestMessage, model.PublishMessage, model.DeliverMessage:
+	}
+	switch {
+	case e.Kind == model.MsgDuplicated:
+		return Duplicate
+	case e.Resend:
+		return Retry
+	case e.Message == model.RequestMessage:
+		return Request
+	}
+	return Event
+}
+
+func (b *builder) send(e Entry) {
+	if e.NodeName == "" || e.ToName == "" {
+		return
+	}
+	from, to := b.ends(e)
+	at := 0
+	if e.Arrives == e.Time {
+		at = b.between(e, from, to)
+	} else {
+		at = b.moment(e)
+	}
+	m := Message{From: from, To: to, Sent: at, Arrived: at, Due: time.Duration(e.Arrives), Kind: kindOf(e), End: Travelling, ID: e.Msg}
+	if m.Kind == FailedReply {
+		m.Cause = e.Cause
+	}
+	i := len(b.Messages)
+	b.sent[e.Msg] = i
+	b.Messages = append(b.Messages, m)
+	b.about = append(b.about, about{message: e.Message, queue: e.QueueName, answers: none})
+	switch e.Message {
+	case model.RequestMessage, model.PublishMessage:
+		if e.Kind == model.MsgSent {
+			b.asks(i)
+		}
+	case model.ReplyMessage:
+		b.answers(i)
+	case model.DeliverMessage:
+		if e.Kind == model.MsgSent {
+			b.handOut(e.QueueName, at)
+		}
+	case model.AckMessage, model.NackMessage, model.CancelMessage:
+	}
+}
+
+// find is the message that an event is about.
+func (b *builder) find(e Entry) (int, bool) {
+	i, ok := b.sent[e.Msg]
+	return i, ok
+}
+
+func (b *builder) arrive(e Entry) {
+	i, ok := b.find(e)
+	if !ok || b.Messages[i].End != Travelling {
+		return
+	}
+	m := &b.Messages[i]
+	m.End, m.Arrived, m.Due = Received, b.moment(e), time.Duration(e.Time)
+	switch e.Message {
+	case model.PublishMessage:
+		b.store(e.QueueName, m.Arrived, true)
+	case model.NackMessage:
+		b.store(e.QueueName, m.Arrived, true)
+	case model.ReplyMessage:
+		b.answered(i)
+	case model.RequestMessage, model.DeliverMessage, model.AckMessage, model.CancelMessage:
+	}
+}
+
+// refuse marks a message that was turned away where it arrived. A request that
+// was refused is known by another identity than it was sent under.
+func (b *builder) refuse(e Entry) {
+	at := b.moment(e)
+	i, ok := b.find(e)
+	if !ok {
+		from, to := b.ends(e)
+		i = len(b.Messages) - 1
+		for ; i >= 0; i-- {
+			if m := b.Messages[i]; m.From == from && m.To == to && m.Arrived == at && m.End == Received {
+				break
+			}
+		}
+	}
+	if i < 0 {
+		return
+	}
+	if b.about[i].queue != e.QueueName { // one of a topic's subscriptions has no room
+		b.taken[e.QueueName]++
+		b.note(e, b.Messages[i].To, Dropped)
+		return
+	}
+	m := &b.Messages[i]
+	m.End, m.Cause = Refused, e.Cause
+	if s := b.stored[e.QueueName]; len(s) > 0 && m.Arrived == at {
+		b.stored[e.QueueName] = s[:len(s)-1]
+	}
+}
+
+func (b *builder) note(e Entry, lane int, kind NoteKind) {
+	b.Notes = append(b.Notes, Note{Lane: lane, At: b.moment(e), Kind: kind, Cause: e.Cause})
+}
+
+func (b *builder) operation(e Entry) {
+	lane := b.lane(e.NodeName, topology.Client)
+	if lane == none {
+		return
+	}
+	at := b.moment(e)
+	switch e.Kind {
+	case model.OpArrived:
+		b.client = at
+		return
+	case model.OpAccepted:
+		b.note(e, lane, Accepted)
+	case model.OpConfirmed:
+		b.note(e, lane, Confirmed)
+		return // the first answer may still come
+	case model.OpFailed:
+		b.note(e, lane, Failed)
+	}
+	if b.client != none {
+		b.hold(held{lane: lane, from: b.client, to: at, state: Blocked})
+		b.client = none
+	}
+}

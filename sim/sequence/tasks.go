@@ -1,0 +1,304 @@
+package sequence
+
+import (
+	"asynclab/sim/model"
+	"asynclab/sim/topology"
+)
+
+// Tasks, what they wait for, and copies that wait in queues: what becomes bars.
+
+// task is one execution of a handler.
+type task struct {
+	id       uint64
+	lane     int
+	instance int
+	origin   int // the message that it came with, or none
+	arrived  int
+	started  int // none: not yet
+	ended    int // none: not yet
+	silent   bool
+}
+
+func (t *task) running() bool { return t.started != none && t.ended == none }
+
+// wait is a task's wait for the answer to a request, its retries included.
+type wait struct {
+	task    *task
+	request int // the last one
+	from    int
+	to      int  // none: it still waits
+	sure    bool // an answer or a timeout has shown that it waits
+}
+
+// stored is a copy in a queue, since a moment. Not sure: one that must have gone
+// back, as far as is known.
+type stored struct {
+	at   int
+	sure bool
+}
+
+// held is a bar without its place beside others.
+type held struct {
+	lane, from, to int
+	state          State
+	open           bool
+}
+
+func (b *builder) hold(h held) { b.held = append(b.held, h) }
+
+func (b *builder) task(e Entry) {
+	lane := b.lane(e.NodeName, topology.Service)
+	if lane == none {
+		return
+	}
+	at := b.moment(e)
+	t := b.tasks[e.Msg]
+	if t == nil { // not told of its arrival: the story begins in the middle
+		t = &task{id: e.Msg, lane: lane, instance: int(e.Instance), origin: none, arrived: at, started: none, ended: none}
+		b.tasks[e.Msg] = t
+		b.order = append(b.order, t)
+		b.cameWith(t, at)
+	}
+	switch e.Kind {
+	case model.TaskArrived:
+		return
+	case model.TaskStarted:
+		t.started = at
+		if b.Moments[at] == b.Moments[t.arrived] {
+			t.started = t.arrived
+		}
+		if e.Resend {
+			b.note(e, lane, TaskAgain)
+		}
+		return
+	case model.TaskEnded:
+		if e.Cause != model.OK {
+			b.note(e, lane, TaskFailed)
+		}
+		b.ended = t
+		t.silent = true // until it is seen to answer
+	case model.TaskRejected:
+		b.note(e, lane, TaskRejected)
+		b.ended = t
+	case model.TaskCancelled:
+		b.note(e, lane, TaskCancelled)
+	case model.TaskLost:
+		b.note(e, lane, TaskLost)
+		b.ended = t
+		if o := t.origin; o != none && b.about[o].message == model.DeliverMessage {
+			b.store(b.about[o].queue, at, false)
+		}
+	}
+	t.ended = at
+	for _, w := range b.waits {
+		if w.task == t && w.to == none {
+			w.to = at
+			w.sure = w.sure || e.Cause == model.Timeout
+		}
+	}
+}
+
+// cameWith finds the message that a task came with: the last that has arrived
+// here and is not a task yet.
+func (b *builder) cameWith(t *task, at int) {
+	for i := len(b.Messages) - 1; i >= 0; i-- {
+		m, a := &b.Messages[i], &b.about[i]
+		if m.To == t.lane && b.Moments[m.Arrived] == b.Moments[at] && m.End == Received && a.task == nil &&
+			(a.message == model.RequestMessage || a.message == model.DeliverMessage) {
+			a.task, t.origin, t.arrived = t, i, m.Arrived
+			return
+		}
+	}
+}
+
+// asks notes that a task may wait for the answer to a request. A retry goes on
+// with the wait of the one before.
+func (b *builder) asks(request int) {
+	m := b.Messages[request]
+	var owner *task
+	for _, t := range b.order {
+		if t.lane == m.From && t.running() && (owner == nil || t.started >= owner.started) {
+			owner = t
+		}
+	}
+	if owner == nil {
+		return // a client's, or not seen
+	}
+	if m.Kind == Retry {
+		for _, w := range b.waits {
+			if w.to == none && w.sure && b.Messages[w.request].From == m.From && b.Messages[w.request].To == m.To {
+				w.request = request
+				return
+			}
+		}
+	}
+	b.waits = append(b.waits, &wait{task: owner, request: request, from: m.Sent, to: none})
+}
+
+// answers finds the request that a reply belongs to: that of the task that has
+// just ended, the one just refused, or else the oldest without an answer.
+func (b *builder) answers(reply int) {
+	r := b.Messages[reply]
+	matches := func(i int) bool {
+		m := b.Messages[i]
+		ask := b.about[i].message == model.RequestMessage || b.about[i].message == model.PublishMessage
+		return ask && m.From == r.To && m.To == r.From && !b.about[i].answered
+	}
+	found := none
+	if t := b.ended; t != nil && t.origin != none && matches(t.origin) {
+		found = t.origin
+	}
+	for i := range b.Messages[:reply] {
+		if found != none {
+			break
+		}
+		if matches(i) && (b.Messages[i].End == Received || b.Messages[i].End == Refused) {
+			found = i
+		}
+	}
+	if found == none {
+		return
+	}
+	a := &b.about[found]
+	a.answered = true
+	b.about[reply].answers = found
+	if a.task != nil {
+		a.task.silent = false
+	}
+}
+
+// answered ends the wait for a reply.
+func (b *builder) answered(reply int) {
+	request := b.about[reply].answers
+	if request == none {
+		return
+	}
+	for _, w := range b.waits {
+		if w.request == request && w.to == none {
+			w.to, w.sure = b.Messages[reply].Arrived, true
+		}
+	}
+}
+
+// retrying keeps a wait open until the next attempt is answered: that which a
+// failed answer has just ended, or the oldest one.
+func (b *builder) retrying(e Entry, lane int) {
+	at := b.moment(e)
+	var found *wait
+	for _, w := range b.waits {
+		if w.task.lane != lane || w.task.ended != none {
+			continue
+		}
+		switch {
+		case w.to == at && e.Cause != model.Timeout:
+			w.to, w.sure = none, true
+			return
+		case w.to == none && found == nil:
+			found = w
+		}
+	}
+	if found != nil {
+		found.sure = true
+	}
+}
+
+// store puts a copy into a queue, or into a topic for its subscriptions.
+func (b *builder) store(queue string, at int, sure bool) {
+	b.stored[queue] = append(b.stored[queue], stored{at, sure})
+}
+
+// handOut takes the oldest copy out of a queue: it has waited until now.
+func (b *builder) handOut(queue string, at int) {
+	from := none
+	if s := b.stored[queue]; len(s) > 0 {
+		from = s[0].at
+		b.stored[queue] = s[1:]
+	} else if s := b.stored[topicOf(queue)]; b.taken[queue] < len(s) {
+		from = s[b.taken[queue]].at
+		b.taken[queue]++
+	}
+	if from != none && from < at {
+		b.hold(held{lane: b.queueLane(queue), from: from, to: at, state: Waiting})
+	}
+}
+
+func (b *builder) copyEnded(e Entry) {
+	lane := b.queueLane(e.QueueName)
+	if lane == none {
+		return
+	}
+	b.handOut(e.QueueName, b.moment(e))
+	if e.Kind == model.CopyEnded {
+		b.note(e, lane, Dropped)
+		return
+	}
+	b.note(e, lane, DeadLettered)
+	dead, ok := b.dead[e.QueueName]
+	if !ok {
+		return
+	}
+	to := b.queueLane(dead)
+	at := b.between(e, lane, to)
+	b.Notes[len(b.Notes)-1].At = at
+	b.Messages = append(b.Messages, Message{
+		From: lane, To: to, Sent: at, Arrived: at, Due: b.Moments[at], Kind: DeadLetter, Cause: e.Cause, ID: e.Msg,
+	})
+	b.about = append(b.about, about{message: model.PublishMessage, queue: dead, answers: none})
+	b.store(dead, at, true)
+}
+
+// finish closes what is open and makes the bars.
+func (b *builder) finish() {
+	if len(b.Moments) == 0 {
+		return
+	}
+	last := len(b.Moments) - 1
+	for i := range b.Messages {
+		if m := &b.Messages[i]; m.End == Travelling || m.End == Lost {
+			m.Arrived = last
+		}
+	}
+	if b.client != none {
+		for i, l := range b.Lanes {
+			if l.Kind == topology.Client {
+				b.hold(held{lane: i, from: b.client, to: last, state: Blocked, open: true})
+				break
+			}
+		}
+	}
+	for i, l := range b.Lanes { // in their order: that of the map is not one
+		if l.Kind != topology.Topic {
+			for _, s := range b.stored[l.ID] {
+				if s.sure {
+					b.hold(held{lane: i, from: s.at, to: last, state: Waiting, open: true})
+				}
+			}
+		}
+	}
+	b.bars(last)
+	b.clientsFirst()
+}
+
+// clientsFirst puts the clients on the left.
+func (b *builder) clientsFirst() {
+	place := make([]int, len(b.Lanes))
+	var lanes []Lane
+	for pass := range 2 {
+		for i, l := range b.Lanes {
+			if (l.Kind == topology.Client) == (pass == 0) {
+				place[i] = len(lanes)
+				lanes = append(lanes, l)
+			}
+		}
+	}
+	b.Lanes = lanes
+	for i := range b.Messages {
+		b.Messages[i].From, b.Messages[i].To = place[b.Messages[i].From], place[b.Messages[i].To]
+	}
+	for i := range b.Bars {
+		b.Bars[i].Lane = place[b.Bars[i].Lane]
+	}
+	for i := range b.Notes {
+		b.Notes[i].Lane = place[b.Notes[i].Lane]
+	}
+}
