@@ -1,0 +1,83 @@
+package lessons
+
+import (
+	"embed"
+	"fmt"
+	"slices"
+	"sync"
+
+	"go.yaml.in/yaml/v4"
+)
+
+//go:embed glossary.*.yaml
+var glossaries embed.FS
+
+// Entry is a word of the glossary.
+type Entry struct {
+	ID   string // what texts link to
+	Name string // the word as it is shown
+	Text string // one to three sentences, without marks
+	See  []string
+}
+
+// Terms is the glossary in one language, in the order of its file.
+type Terms []Entry
+
+// Find finds a term by its id.
+func (g Terms) Find(id string) (Entry, bool) {
+	i := slices.IndexFunc(g, func(e Entry) bool { return e.ID == id })
+	if i < 0 {
+		return Entry{}, false
+	}
+	return g[i], true
+}
+
+// IDs are the ids of the terms.
+func (g Terms) IDs() (all []string) {
+	for _, e := range g {
+		all = append(all, e.ID)
+	}
+	return all
+}
+
+// Glossary is the glossary in a language; in English where there is none.
+func Glossary(language string) Terms {
+	all := readGlossaries()
+	if g, ok := all[language]; ok {
+		return g
+	}
+	return all[original]
+}
+
+// Languages are those that the lessons and the glossary are in.
+var Languages = []string{original, "zh-Hans"}
+
+var readGlossaries = sync.OnceValue(func() map[string]Terms {
+	all := map[string]Terms{}
+	for _, language := range Languages {
+		data, err := glossaries.ReadFile("glossary." + language + ".yaml")
+		if err == nil {
+			all[language], err = parseGlossary(data)
+		}
+		if err != nil {
+			panic(err) // the file is embedded, and a test reads it
+		}
+	}
+	return all
+})
+
+func parseGlossary(data []byte) (g Terms, err error) {
+	var list []struct {
+		ID   string   `yaml:"id"`
+		Name string   `yaml:"name"`
+		Text string   `yaml:"text"`
+		See  []string `yaml:"see"`
+	}
+	if err := yaml.Load(data, &list, yaml.WithKnownFields()); err != nil {
+		return nil, fmt.Errorf("glossary: %w", err)
+	}
+	for _, e := range list {
+		g = append(g, Entry(e))
+	}
+	return g, nil
+}

@@ -1,0 +1,281 @@
+package lessons
+
+import (
+	"io/fs"
+	"time"
+
+	"asynclab/scenarios"
+	"asynclab/sim/draw"
+	"asynclab/sim/expect"
+)
+
+// Version is the version of the format that this package reads.
+const Version = 1
+
+// Diagnostic and Diagnostics are mistakes, reported like those of scenarios.
+type (
+	Diagnostic  = scenarios.Diagnostic
+	Diagnostics = scenarios.Diagnostics
+)
+
+// Lesson is a lesson in one language, whole: what a translation does not say
+// again (setups, right answers, goals) it has from the original.
+type Lesson struct {
+	ID, Language   string
+	Title, Summary string
+	Order, Minutes int
+	Covers         []string
+	Prerequisites  []string
+	Intro          []Block // before the first step
+	Steps          []Step
+	Path           string // of the file, as people name it
+	FS             fs.FS  // the folder of the lesson: its pictures
+
+	defaultScenario string
+	claims          map[string]*Claim // of the original, by name
+	scenarios       map[string]*scenarios.Scenario
+	uses            []use // what the texts refer to
+	src             []string
+}
+
+// Scenario finds a scenario of the lesson by the name that its setups have.
+func (l *Lesson) Scenario(name string) *scenarios.Scenario { return l.scenarios[name] }
+
+// Step finds a step by its id; -1 if there is none.
+func (l *Lesson) Step(id string) int {
+	for i := range l.Steps {
+		if l.Steps[i].ID == id {
+			return i
+		}
+	}
+	return -1
+}
+
+// Step is one idea: text, the state of the lab, and what the student does.
+type Step struct {
+	ID, Title string
+	Setup     *Setup // in force here; nil if no step so far has one
+	Fresh     bool   // Setup begins here; otherwise the run of the step before goes on
+	Blocks    []Block
+
+	line int
+}
+
+// Activities are the predictions, questions and tasks of the step, in order.
+func (s *Step) Activities() []*Activity {
+	var all []*Activity
+	for _, b := range s.Blocks {
+		if b.Activity != nil {
+			all = append(all, b.Activity)
+		}
+	}
+	return all
+}
+
+// BlockKind says what a block is.
+type BlockKind uint8
+
+// The kinds of blocks, and the fields that they use.
+const (
+	Paragraph BlockKind = iota // Text
+	Heading                    // Text, of the third level or below
+	List                       // Items, Ordered, Start
+	Table                      // Rows; the first is the head
+	Picture                    // Text (what is seen), File or Design
+	Code                       // Source, Info
+	Quote                      // Items[0]
+	Rule
+	Gate // Activity
+)
+
+// Block is a piece of a text as it is drawn, one below the other.
+type Block struct {
+	Kind     BlockKind
+	Text     Text
+	Items    [][]Block
+	Ordered  bool
+	Start    int
+	Rows     [][]Text
+	File     string // of a picture in the lesson's folder
+	Scenario string // of a drawn picture: name for Lesson.Scenario
+	Design   string
+	Source   string
+	Info     string
+	Activity *Activity
+}
+
+// Text is a paragraph's worth of spans.
+type Text []Span
+
+// String is the text without its marks.
+func (t Text) String() string {
+	s := ""
+	for _, p := range t {
+		s += p.Text
+	}
+	return s
+}
+
+// SpanKind says what a span is.
+type SpanKind uint8
+
+// The kinds of spans; all but Plain and Break have a Target.
+const (
+	Plain      SpanKind = iota
+	Break               // a new line
+	ClaimSpan           // Target: name of a claim
+	Example             // a number that is not about a run
+	Term                // Target: id in the glossary
+	LessonLink          // Target: id of a lesson
+	Web                 // Target: an address
+)
+
+// Span is a piece of a line that looks the same throughout.
+type Span struct {
+	Kind               SpanKind
+	Text               string
+	Target             string
+	Emph, Strong, Code bool
+}
+
+// Setup is the state of the lab that a step begins with.
+type Setup struct {
+	Scenario string   // name for Lesson.Scenario
+	Designs  []string // shown, in order
+	Set      []Change
+	Faults   []string // planned faults that are left; nil: all
+	Until    time.Duration
+	Whole    bool    // Until is the end of the scenario
+	Speed    float64 // simulated seconds a second; +Inf: as fast as possible
+	Play     bool
+	Plots    []Plot
+	Select   string // a node, or "a->b"; may be empty
+
+	at at
+}
+
+// Change is a parameter that is given a value, in every shown design that has
+// it, or in one.
+type Change struct {
+	At          time.Duration // 0: from the beginning
+	Design      string        // "": in every one that has it
+	Path, Value string
+}
+
+// Plot is something to be drawn over time.
+type Plot struct {
+	Kind    string // one of PlotKinds
+	Element string // name of a load, a service or a queue
+}
+
+// PlotKinds are the plots there are, and what they are of.
+var PlotKinds = map[string]string{
+	"throughput": "load", "latency": "load", "distribution": "load", "failures": "load",
+	"workers": "service", "depth": "queue",
+}
+
+// Claim is a number or a statement that texts quote.
+type Claim struct {
+	Name      string
+	Condition *expect.Expectation // of a statement
+	Value     *expect.Expectation // of a number: "0 <= expression"
+	Tolerance draw.Quantity       // 0: as precise as it is written
+	setup     *Setup
+	attempt   *Attempt // nil: of the step's own run
+	at        at
+	unit      draw.Unit // of Value, from the units of its metrics
+}
+
+// ActivityKind says what a student does.
+type ActivityKind uint8
+
+// The kinds of activities.
+const (
+	Prediction ActivityKind = iota
+	Question
+	Task
+)
+
+func (k ActivityKind) String() string { return [...]string{"predict", "question", "task"}[k] }
+
+// Activity is a prediction, a question or a task.
+type Activity struct {
+	Kind    ActivityKind
+	Ask     Text
+	Choices []Choice // empty for a number and a task
+	Number  *Number  // of a prediction
+	Curve   *Curve   // of a prediction: its choices have Points
+	Goals   []Goal   // of a task
+	Explain Text
+	Hints   [][]Block
+
+	Solution, Naive *Attempt // of a task
+	setup           *Setup
+	at              at
+}
+
+// Right is the index of the right choice, or -1.
+func (a *Activity) Right() int {
+	for i := range a.Choices {
+		if a.Choices[i].Right {
+			return i
+		}
+	}
+	return -1
+}
+
+// Choice is one of several answers.
+type Choice struct {
+	Text    Text
+	Because Text // shown when it was taken; may be empty
+	Right   bool
+	Holds   *expect.Expectation // its proof; may be nil
+	Points  []Point             // of a curve
+
+	at at
+}
+
+// Point is a point of a drawn curve, in base units.
+type Point struct{ T, V float64 }
+
+// Number is a prediction of a number.
+type Number struct {
+	Answer    *expect.Expectation // "0 <= expression": the right answer is the run's
+	Unit      string              // as the student writes it: "ms"
+	Scale     float64             // base units in one Unit
+	Tolerance draw.Quantity       // of the right answer, or a distance from it
+}
+
+// Curve is what a predicted curve is of.
+type Curve struct {
+	Design, Metric string
+	Unit           draw.Unit
+
+	expr *expect.Expectation
+}
+
+// Goal is one thing that a task asks for.
+type Goal struct {
+	Text   Text
+	Expect *expect.Expectation
+}
+
+// Attempt is what is changed against a setup: a solution of a task, or a naive
+// try that must fail.
+type Attempt struct {
+	Set    []Change // those with a time are made while it runs
+	Faults []string // nil: as in the setup
+	at     at
+}
+
+// at is a place in the file, from 1.
+type at struct{ line, col int }
+
+// use is a reference in a text.
+type use struct {
+	kind   SpanKind
+	target string
+	text   string
+	step   int // -1: the introduction
+	at     at
+}

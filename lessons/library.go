@@ -1,0 +1,280 @@
+package lessons
+
+import (
+	"cmp"
+	"embed"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"asynclab/scenarios"
+)
+
+//go:embed all:library
+var embedded embed.FS
+
+const (
+	original   = "en" // the language that is translated from, where there is a choice
+	maxLessons = 1000 // in one folder
+)
+
+var languageRegexp = regexp.MustCompile(`^([a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?)\.md$`)
+
+// Folder is a lesson in all its languages.
+type Folder struct {
+	ID       string
+	Path     string    // of the folder, as people name it
+	Lessons  []*Lesson // the original first; only what could be read
+	Mistakes Diagnostics
+}
+
+// In is the lesson in a language, or else in the original's; nil if nothing
+// could be read.
+func (f *Folder) In(language string) *Lesson {
+	for _, l := range f.Lessons {
+		if l.Language == language {
+			return l
+		}
+	}
+	if len(f.Lessons) == 0 {
+		return nil
+	}
+	return f.Lessons[0]
+}
+
+// Shelf is a number of lessons, in the order in which they are shown.
+type Shelf []*Folder
+
+// Find finds a lesson by its id; nil if there is none.
+func (s Shelf) Find(id string) *Folder {
+	for _, f := range s {
+		if f.ID == id {
+			return f
+		}
+	}
+	return nil
+}
+
+// IDs are the ids of the lessons.
+func (s Shelf) IDs() (all []string) {
+	for _, f := range s {
+		all = append(all, f.ID)
+	}
+	return all
+}
+
+// Mistakes are those of all lessons.
+func (s Shelf) Mistakes() (all Diagnostics) {
+	for _, f := range s {
+		all = append(all, f.Mistakes...)
+	}
+	return sorted(all)
+}
+
+// Library is the lessons that come with the program.
+func Library() Shelf { return slices.Clone(library()) }
+
+var library = sync.OnceValue(func() Shelf {
+	sub, err := fs.Sub(embedded, "library")
+	if err != nil {
+		panic(err) // the folder is embedded above
+	}
+	return read(sub, "library", nil)
+})
+
+// Open reads the lessons of a place on disk: a lesson's folder, a file in one,
+// or a folder of such folders. Mistakes in lessons are in the folders of the
+// shelf; an error tells that there is no lesson at all. What lies outside of the
+// place is never read, not even by a symbolic link.
+func Open(name string) (Shelf, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, Diagnostics{{File: name, Msg: reason(err), Hint: scenarios.Meant(name, "lessons", Library().IDs())}}
+	}
+	if !info.IsDir() {
+		if !languageRegexp.MatchString(filepath.Base(name)) {
+			return nil, Diagnostics{{File: name, Msg: "is not the file of a lesson", Hint: "lessons are called by their language, such as en.md or zh-Hans.md, in a folder of their own"}}
+		}
+		name = filepath.Dir(name)
+	}
+	whole, err := filepath.Abs(name)
+	if err != nil {
+		return nil, Diagnostics{{File: name, Msg: reason(err)}}
+	}
+	root, err := os.OpenRoot(name)
+	if err != nil {
+		return nil, Diagnostics{{File: name, Msg: reason(err)}}
+	}
+	// The root stays open for the pictures of the lessons; the garbage collector
+	// closes it with the last of them.
+	fsys := root.FS()
+	if isLesson(fsys) {
+		f := readFolder(fsys, filepath.Base(whole), name)
+		s := Shelf{f}
+		s.judge(Library().IDs())
+		return s, nil
+	}
+	s := read(fsys, name, Library().IDs())
+	if len(s) == 0 {
+		return nil, Diagnostics{{File: name, Msg: "there is no lesson in this folder", Hint: "a lesson is a folder with en.md in it; asynclab lesson new makes one"}}
+	}
+	return s, nil
+}
+
+func reason(err error) string {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		err = pe.Err
+	}
+	return err.Error()
+}
+
+// isLesson tells whether a folder holds a lesson.
+func isLesson(fsys fs.FS) bool { return len(languages(fsys)) > 0 }
+
+// languages are those that a folder has files for, the original's first.
+func languages(fsys fs.FS) (all []string) {
+	entries, _ := fs.ReadDir(fsys, ".")
+	for _, e := range entries {
+		if m := languageRegexp.FindStringSubmatch(e.Name()); m != nil && !e.IsDir() {
+			all = append(all, m[1])
+		}
+	}
+	slices.SortStableFunc(all, func(a, b string) int {
+		return cmp.Compare(rank(a), rank(b))
+	})
+	return all
+}
+
+func rank(language string) int {
+	if language == original {
+		return 0
+	}
+	return 1
+}
+
+// read reads the lessons in the folders of a folder. known are ids of lessons
+// elsewhere.
+func read(fsys fs.FS, shown string, known []string) (s Shelf) {
+	entries, _ := fs.ReadDir(fsys, ".")
+	for _, e := range entries[:min(len(entries), maxLessons)] {
+		if !e.IsDir() {
+			continue
+		}
+		sub, err := fs.Sub(fsys, e.Name())
+		if err == nil && isLesson(sub) {
+			s = append(s, readFolder(sub, e.Name(), path.Join(filepath.ToSlash(shown), e.Name())))
+		}
+	}
+	slices.SortStableFunc(s, func(a, b *Folder) int {
+		x, y := a.In(original), b.In(original)
+		if x == nil || y == nil {
+			return cmp.Compare(a.ID, b.ID)
+		}
+		return cmp.Or(cmp.Compare(x.Order, y.Order), cmp.Compare(x.Title, y.Title))
+	})
+	s.judge(known)
+	return s
+}
+
+// readFolder reads a lesson in all its languages.
+func readFolder(fsys fs.FS, id, shown string) *Folder {
+	f := &Folder{ID: id, Path: shown}
+	if !idRegexp.MatchString(id) {
+		f.Mistakes = append(f.Mistakes, Diagnostic{File: shown, Msg: fmt.Sprintf("%q is no id for a lesson", id), Hint: "call the folder in small letters, digits and dashes"})
+	}
+	var first *Lesson
+	for i, language := range languages(fsys) {
+		name := path.Join(filepath.ToSlash(shown), language+".md")
+		data, err := readLimited(fsys, language+".md")
+		if err != nil {
+			f.Mistakes = append(f.Mistakes, Diagnostic{File: name, Msg: reason(err)})
+			continue
+		}
+		if i > 0 && first == nil {
+			break // there is no original to be in step with
+		}
+		l, mistakes := readLesson(fsys, id, language, name, data, first)
+		f.Mistakes = append(f.Mistakes, mistakes...)
+		if l == nil {
+			continue
+		}
+		f.Lessons = append(f.Lessons, l)
+		if i == 0 {
+			first = l
+		}
+	}
+	f.Mistakes = sorted(f.Mistakes)
+	return f
+}
+
+// readLimited reads a file of a lesson, unless it is larger than any can be.
+func readLimited(fsys fs.FS, name string) ([]byte, error) {
+	file, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
+		return nil, errors.New("is not a file")
+	}
+	const most = 4 << 20
+	data, err := io.ReadAll(io.LimitReader(file, most+1))
+	if err == nil && len(data) > most {
+		err = fmt.Errorf("is larger than %d MiB", most>>20)
+	}
+	return data, err
+}
+
+// judge checks what lessons say about each other: links, and prerequisites
+// without a cycle.
+func (s Shelf) judge(known []string) {
+	ids := append(s.IDs(), known...)
+	for _, f := range s {
+		for _, l := range f.Lessons {
+			for _, u := range l.uses {
+				if u.kind == LessonLink && !slices.Contains(ids, u.target) {
+					f.Mistakes = append(f.Mistakes, diagnose(l.Path, l.src, u.at, scenarios.Meant(u.target, "lessons", ids), fmt.Sprintf("there is no lesson %q", u.target)))
+				}
+			}
+		}
+		if way := s.cycle(f); way != nil {
+			l := f.Lessons[0]
+			f.Mistakes = append(f.Mistakes, diagnose(l.Path, l.src, at{1, 1}, "take one of the prerequisites away", "the lesson comes before itself: "+strings.Join(way, ", then ")))
+		}
+		f.Mistakes = sorted(f.Mistakes)
+	}
+}
+
+// cycle is a way along prerequisites from a lesson back to itself; nil if there
+// is none.
+func (s Shelf) cycle(from *Folder) []string {
+	seen := map[string]bool{}
+	var walk func(f *Folder) []string
+	walk = func(f *Folder) []string {
+		if f == nil || len(f.Lessons) == 0 {
+			return nil
+		}
+		for _, id := range f.Lessons[0].Prerequisites {
+			if id == from.ID {
+				return []string{id, f.ID}
+			}
+			if !seen[id] {
+				seen[id] = true
+				if way := walk(s.Find(id)); way != nil {
+					return append(way, f.ID)
+				}
+			}
+		}
+		return nil
+	}
+	return walk(from)
+}

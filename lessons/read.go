@@ -1,0 +1,338 @@
+package lessons
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"asynclab/scenarios"
+	"asynclab/sim/draw"
+	"asynclab/sim/expect"
+	"asynclab/sim/model"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/text"
+)
+
+// Limits of a lesson file: files are untrusted, and one ten times as long as a
+// sensible one is still below them.
+const (
+	maxFile  = 256 << 10 // bytes
+	maxSteps = 100
+	maxMarks = 20_000 // signs that nest or link: bounds the work of the Markdown parser
+)
+
+// reader reads one file of a lesson.
+type reader struct {
+	*report
+	fsys     fs.FS   // the folder; may be nil
+	original *Lesson // nil: this is the original
+	lesson   *Lesson
+	strays   []stray
+	claimed  []string // names of claims in the order of the file
+	body     source
+	changeAt map[changeKey]at
+	exprs    map[*expect.Expectation]expr
+	units    map[*expect.Expectation]draw.Unit // of the value of an expression
+	metrics  map[*model.Design]map[string]draw.Unit
+}
+
+// readLesson reads a file. With an original it is a translation of it.
+func readLesson(fsys fs.FS, id, language, shown string, data []byte, original *Lesson) (*Lesson, Diagnostics) {
+	data = bytes.ReplaceAll(bytes.TrimPrefix(data, []byte("\ufeff")), []byte("\r\n"), []byte("\n"))
+	r := &reader{report: newReport(shown, nil), fsys: fsys, original: original,
+		changeAt: map[changeKey]at{}, exprs: map[*expect.Expectation]expr{},
+		units: map[*expect.Expectation]draw.Unit{}, metrics: map[*model.Design]map[string]draw.Unit{}}
+	r.lesson = &Lesson{ID: id, Language: language, Path: shown, FS: fsys, claims: map[string]*Claim{}, scenarios: map[string]*scenarios.Scenario{}}
+	if !r.plain(data) {
+		return nil, r.mistakes
+	}
+	r.src = strings.Split(string(data), "\n")
+	r.lesson.src = r.src
+	if original != nil {
+		r.lesson.inherit(original)
+	}
+	blanked := r.head(data)
+	r.body = source{blanked, placeIn(blanked)}
+	r.document(markdown.Parse(text.NewReader(blanked)))
+	if original != nil {
+		r.judgeStep()
+	} else {
+		r.judgeLesson()
+	}
+	r.judgeUses()
+	return r.lesson, r.mistakes
+}
+
+// inherit takes from the original what a translation does not say.
+func (l *Lesson) inherit(o *Lesson) {
+	l.Order, l.Minutes, l.Covers, l.Prerequisites = o.Order, o.Minutes, o.Covers, o.Prerequisites
+	l.defaultScenario, l.claims, l.scenarios = o.defaultScenario, o.claims, o.scenarios
+}
+
+// plain refuses what is no text, or too much of one.
+func (r *reader) plain(data []byte) bool {
+	marks := 0
+	switch {
+	case len(data) > maxFile:
+		r.at(at{}, "make two lessons of it", "the file is larger than %d KiB", maxFile>>10)
+		return false
+	case !utf8.Valid(data):
+		r.at(at{}, "save the file as UTF-8", "not UTF-8 text")
+		return false
+	}
+	for i, c := range data {
+		if c < ' ' && c != '\n' && c != '\t' || c == 0x7f {
+			r.at(placeIn(data)(i), "", "the character U+%04X is not allowed", c)
+			return false
+		}
+		if strings.IndexByte("[]*_<>`!{}", c) >= 0 {
+			marks++
+		}
+	}
+	if marks > maxMarks {
+		r.at(at{}, "make two lessons of it", "the file has too many parts")
+		return false
+	}
+	return true
+}
+
+// head reads the front matter and returns the file with blanks in its place, so
+// that every other byte stays where it is.
+func (r *reader) head(data []byte) []byte {
+	out := bytes.Clone(data)
+	end := -1
+	if bytes.HasPrefix(data, []byte("---\n")) {
+		end = bytes.Index(data[3:], []byte("\n---\n")) + 3
+		if end < 3 && bytes.HasSuffix(data, []byte("\n---")) {
+			end = len(data) - 4
+		}
+	}
+	if end < 3 {
+		r.at(at{1, 1}, "begin the file with --- and end the head with --- on a line of its own", "the lesson has no head")
+		return out
+	}
+	for i := range min(end+5, len(out)) {
+		if out[i] != '\n' {
+			out[i] = ' '
+		}
+	}
+	// Blanks at the beginning of a line would be code.
+	n := r.parseYAML(yamlText{data[4 : end+1], 2, 1}, "the head")
+	if n == nil {
+		return out
+	}
+	l, translated := r.lesson, r.original != nil
+	r.fields(n, "the head", translated,
+		field{"lesson", true, false, func(n *node) {
+			if n.text != fmt.Sprint(Version) {
+				r.at(n.at, fmt.Sprintf("write lesson: %d", Version), "this program reads version %d of the format, not %q", Version, n.text)
+			}
+		}},
+		field{"id", true, true, func(n *node) {
+			if n.text != l.ID {
+				r.at(n.at, "the id is the name of the folder", "the folder is called %q, not %q", l.ID, n.text)
+			}
+		}},
+		field{"title", true, false, func(n *node) { l.Title, _ = r.word(n) }},
+		field{"summary", true, false, func(n *node) { l.Summary, _ = r.word(n) }},
+		field{"order", false, true, func(n *node) { l.Order = r.whole(n, 0, 100_000) }},
+		field{"minutes", true, true, func(n *node) { l.Minutes = r.whole(n, 1, 600) }},
+		field{"covers", false, true, func(n *node) { l.Covers = r.covers(n) }},
+		field{"prerequisites", false, true, func(n *node) { l.Prerequisites = r.prerequisites(n) }},
+		field{"scenario", false, true, func(n *node) {
+			l.defaultScenario, _ = r.word(n)
+			r.scenario(n, l.defaultScenario)
+		}},
+	)
+	return out
+}
+
+func (r *reader) covers(n *node) (out []string) {
+	for _, item := range r.list(n) {
+		if len(item.text) < 2 || item.text[0] < 'A' || item.text[0] > 'Z' || strings.Trim(item.text[1:], "0123456789") != "" {
+			r.at(item.at, "asynclab list --catalogue shows them", "%q is not the id of a catalogue entry", item.text)
+			continue
+		}
+		out = append(out, item.text)
+	}
+	return out
+}
+
+func (r *reader) prerequisites(n *node) (out []string) {
+	for _, item := range r.list(n) {
+		if id, ok := r.word(item); ok {
+			out = append(out, id)
+			r.lesson.uses = append(r.lesson.uses, use{LessonLink, id, id, -1, item.at})
+		}
+	}
+	return out
+}
+
+// blockNames are the blocks of the format, codeNames what is shown as code.
+var (
+	blockNames = []string{"setup", "claims", "predict", "question", "task", "hint"}
+	codeNames  = []string{"", "text", "yaml", "json", "sh", "http", "go", "java", "python", "sql"}
+)
+
+// step is the step that is being read; nil in the introduction.
+func (r *reader) step() *Step {
+	if len(r.lesson.Steps) == 0 {
+		return nil
+	}
+	return &r.lesson.Steps[len(r.lesson.Steps)-1]
+}
+
+func (r *reader) stepIndex() int { return len(r.lesson.Steps) - 1 }
+
+// document reads what stands at the left margin: steps, texts and blocks.
+func (r *reader) document(doc ast.Node) {
+	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
+		if h, ok := n.(*ast.Heading); ok && h.Level <= 2 {
+			r.heading(h)
+			continue
+		}
+		if f, ok := n.(*ast.FencedCodeBlock); ok {
+			if info := string(f.Language(r.body.data)); slices.Contains(blockNames, info) {
+				r.formatBlock(info, f)
+				continue
+			}
+		}
+		b, ok := r.block(r.body, n)
+		r.reportStrays(nil)
+		if !ok {
+			continue
+		}
+		if s := r.step(); s != nil {
+			s.Blocks = append(s.Blocks, b)
+		} else {
+			r.lesson.Intro = append(r.lesson.Intro, b)
+		}
+	}
+	if len(r.lesson.Steps) == 0 {
+		r.at(at{max(len(r.src)-1, 1), 1}, "begin one with ## Its title {#its-id}", "the lesson has no steps")
+	}
+}
+
+// heading begins a step.
+func (r *reader) heading(h *ast.Heading) {
+	place := r.body.place(h.Pos())
+	if h.Level == 1 {
+		r.at(place, "steps begin with ##", "the title of the lesson stands in its head, not in a heading")
+		return
+	}
+	s := Step{Title: r.spans(r.body, h).String(), line: place.line}
+	r.reportStrays(nil)
+	if v, ok := h.AttributeString("id"); ok {
+		if b, ok := v.([]byte); ok {
+			s.ID = string(b)
+		}
+	}
+	if !idRegexp.MatchString(s.ID) {
+		r.at(place, "end the heading with an id in small letters, such as {#round-trip}", "the step has no id that can be kept")
+	} else if r.lesson.Step(s.ID) >= 0 {
+		r.at(place, "ids of steps are different", "there is a step %q already", s.ID)
+	}
+	if len(r.lesson.Steps) == maxSteps {
+		r.at(place, "make two lessons of it", "more than %d steps", maxSteps)
+		return
+	}
+	if before := r.step(); before != nil {
+		s.Setup = before.Setup
+	}
+	if r.original != nil {
+		if i := r.original.Step(s.ID); i >= 0 {
+			s.Setup, s.Fresh = r.original.Steps[i].Setup, r.original.Steps[i].Fresh
+		} else if s.ID != "" {
+			r.at(place, scenarios.Meant(s.ID, "steps", stepIDs(r.original)), "the original has no step %q", s.ID)
+		}
+	}
+	r.lesson.Steps = append(r.lesson.Steps, s)
+}
+
+func stepIDs(l *Lesson) (ids []string) {
+	for _, s := range l.Steps {
+		ids = append(ids, s.ID)
+	}
+	return ids
+}
+
+// formatBlock reads a fenced block of the format.
+func (r *reader) formatBlock(info string, f *ast.FencedCodeBlock) {
+	place := r.body.place(f.Pos())
+	s := r.step()
+	if s == nil {
+		r.at(place, "begin a step before it: ## Its title {#its-id}", "a %s block outside of a step", info)
+		return
+	}
+	y := yamlText{line: place.line + 1, col: 1}
+	if lines := f.Lines(); lines.Len() > 0 {
+		first := r.body.place(lines.At(0).Start)
+		y = yamlText{lines.Value(r.body.data), first.line, first.col}
+	}
+	if info == "hint" {
+		r.hint(s, y, place)
+		return
+	}
+	n := r.parseYAML(y, "the "+info+" block")
+	if n == nil {
+		return
+	}
+	n.at = place
+	switch info {
+	case "setup", "claims":
+		if r.original != nil {
+			r.at(place, "take it away here", "a %s block belongs into the original only", info)
+			return
+		}
+		if info == "setup" {
+			r.setup(s, n)
+		} else {
+			r.claims(s.Setup, nil, n)
+		}
+	default:
+		r.activity(s, info, n)
+	}
+}
+
+// reportStrays reports numbers that are neither claims nor allowed here.
+func (r *reader) reportStrays(allowed []draw.Quantity) {
+	for _, s := range r.strays {
+		if len(allowed) > 0 {
+			if m := numberRegexp.FindStringIndex(s.text); m != nil {
+				end := len(s.text)
+				if next := numberRegexp.FindStringIndex(s.text[m[1]:]); next != nil {
+					end = m[1] + next[0]
+				}
+				if got, err := readShown(s.text[:end]); err == nil && got.among(allowed) {
+					continue
+				}
+			}
+		}
+		number := numberRegexp.FindString(s.text)
+		if number == "" {
+			number = wordedRegexp.FindString(s.text)
+		}
+		r.at(s.at, fmt.Sprintf("make it a claim, [%s …](claim:its-name), or mark it, [%s …](example:); `code` and small counts in words are free", number, number),
+			"the number %s is not checked", number)
+	}
+	r.strays = nil
+}
+
+func (r *reader) exists(name string) bool {
+	info, err := fs.Stat(r.fsys, name)
+	return err == nil && info.Mode().IsRegular()
+}
+
+func (r *reader) files() (names []string) {
+	entries, _ := fs.ReadDir(r.fsys, ".")
+	for _, e := range entries {
+		if !e.IsDir() {
+			names = append(names, e.Name())
+		}
+	}
+	return names
+}
