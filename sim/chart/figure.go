@@ -1,0 +1,210 @@
+package chart
+
+import (
+	"math"
+	"sort"
+
+	"asynclab/sim/draw"
+)
+
+// Figure is what a figure shows. Whoever is given one must not change what its
+// slices hold.
+type Figure struct {
+	Title  string
+	X, Y   Axis
+	Curves []Curve
+	Bars   []Bars
+	Bands  []Band
+	Keys   []Key   // the legend; nil: one key for each named curve and set of bars
+	Cursor float64 // a vertical line, for instance now; drawn if HasCursor
+
+	HasCursor bool
+	Empty     string // said in the middle when there is nothing to draw
+}
+
+// Axis says what is measured along an axis.
+type Axis struct {
+	Label    string // without the unit
+	Unit     draw.Unit
+	Log      bool
+	Min, Max float64 // fixed where Min < Max; otherwise found from the data (a linear y axis has 0)
+}
+
+// XY is a point. A NaN as Y interrupts the curve.
+type XY struct{ X, Y float64 }
+
+// Dash tells curves of one colour apart.
+type Dash uint8
+
+// The dashes.
+const (
+	Solid Dash = iota
+	Dashed
+	Dotted
+	DashDot
+	NumDashes
+)
+
+// Ink is the number of the foreground colour, for what has no colour of its own.
+const Ink = -1
+
+// Curve is a line through points in ascending order of X.
+type Curve struct {
+	Name  string
+	XY    []XY
+	Color int // index into the palette of a Style, or Ink
+	Dash  Dash
+	Step  bool // a value holds from its X to the next
+}
+
+// Bars is a histogram.
+type Bars struct {
+	Name  string
+	Bins  []Bin // ascending, not overlapping
+	Color int
+}
+
+// Bin is a bar from Lo to Hi, Y high.
+type Bin struct{ Lo, Hi, Y float64 }
+
+// Band is a shaded stretch of the x axis.
+type Band struct {
+	Name     string
+	From, To float64
+	Faint    bool // announced, not yet there
+}
+
+// Key is an entry of the legend.
+type Key struct {
+	Name  string
+	Color int
+	Dash  Dash
+	Block bool // a block instead of a line
+}
+
+// Reading is the value of a curve or a set of bars at a place.
+type Reading struct {
+	Key
+	X, Y float64 // Y is NaN where there is no value
+}
+
+// At is what each curve and each set of bars says nearest to x, in order.
+func (f *Figure) At(x float64) []Reading {
+	out := make([]Reading, 0, len(f.Curves)+len(f.Bars))
+	for i := range f.Curves {
+		c := &f.Curves[i]
+		p := c.at(x, f.X.Log)
+		out = append(out, Reading{Key{Name: c.Name, Color: c.Color, Dash: c.Dash}, p.X, p.Y})
+	}
+	for i := range f.Bars {
+		b := &f.Bars[i]
+		r := Reading{Key{Name: b.Name, Color: b.Color, Block: true}, x, math.NaN()}
+		if len(b.Bins) > 0 && x >= b.Bins[0].Lo && x < b.Bins[len(b.Bins)-1].Hi {
+			r.Y = 0 // between two bars there are none
+		}
+		j := sort.Search(len(b.Bins), func(j int) bool { return b.Bins[j].Hi > x })
+		if j < len(b.Bins) && b.Bins[j].Lo <= x {
+			r.X, r.Y = b.Bins[j].Lo, b.Bins[j].Y
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+func (c *Curve) at(x float64, log bool) XY {
+	n := len(c.XY)
+	i := sort.Search(n, func(i int) bool { return c.XY[i].X > x }) // the first behind x
+	switch {
+	case n == 0 || c.Step && (i == 0 || x > c.XY[n-1].X):
+		return XY{x, math.NaN()}
+	case c.Step:
+		return c.XY[i-1]
+	case i == 0:
+		return c.XY[0]
+	case i == n:
+		return c.XY[n-1]
+	}
+	before, behind := c.XY[i-1], c.XY[i]
+	nearer := x-before.X <= behind.X-x
+	if log && before.X > 0 {
+		nearer = x*x <= before.X*behind.X
+	}
+	if nearer {
+		return before
+	}
+	return behind
+}
+
+// Format writes a value of the axis for people, with its unit.
+func (a Axis) Format(v float64) string {
+	if math.IsNaN(v) {
+		return "–"
+	}
+	return draw.FormatQuantity(v, a.Unit)
+}
+
+// keys is the legend: as given, or one for each name.
+func (f *Figure) keys() []Key {
+	if f.Keys != nil {
+		return f.Keys
+	}
+	var keys []Key
+	for _, c := range f.Curves {
+		if c.Name != "" {
+			keys = append(keys, Key{Name: c.Name, Color: c.Color, Dash: c.Dash})
+		}
+	}
+	for _, b := range f.Bars {
+		if b.Name != "" {
+			keys = append(keys, Key{Name: b.Name, Color: b.Color, Block: true})
+		}
+	}
+	return keys
+}
+
+// extent is the range of the data along both axes; on a logarithmic axis only of
+// what is above 0. Without data lo is above hi.
+func (f *Figure) extent() (x, y extent) {
+	x, y = nothing(f.X.Log), nothing(f.Y.Log)
+	fixed := f.X.Min < f.X.Max
+	for i := range f.Curves {
+		for _, p := range f.Curves[i].XY {
+			if math.IsNaN(p.Y) {
+				continue
+			}
+			x.add(p.X)
+			if !fixed || p.X >= f.X.Min && p.X <= f.X.Max {
+				y.add(p.Y)
+			}
+		}
+	}
+	for i := range f.Bars {
+		for _, b := range f.Bars[i].Bins {
+			x.add(b.Lo)
+			x.add(b.Hi)
+			y.add(b.Y)
+		}
+	}
+	return x, y
+}
+
+type extent struct {
+	lo, hi   float64
+	positive bool
+}
+
+func nothing(log bool) extent { return extent{math.Inf(1), math.Inf(-1), log} }
+
+// add leaves out what is no number, and what is so large that it must be a
+// mistake; what is less than a thousandth of a nanosecond is 0.
+func (e *extent) add(v float64) {
+	if math.Abs(v) < 1e-12 {
+		v = 0
+	}
+	if !(math.Abs(v) < 1e15) || e.positive && v <= 0 {
+		return
+	}
+	e.lo, e.hi = min(e.lo, v), max(e.hi, v)
+}
+
+func (e *extent) empty() bool { return e.lo > e.hi }
