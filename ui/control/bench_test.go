@@ -1,6 +1,8 @@
 package control
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -37,3 +39,30 @@ func BenchmarkRun(b *testing.B) {
 }
 
 var _ = model.Running
+
+// A jump anywhere in the flagship, ten minutes of three designs.
+func BenchmarkJump(b *testing.B) {
+	for _, memory := range []int{256 << 20, 32 << 20} {
+		b.Run(fmt.Sprintf("%d MiB", memory>>20), func(b *testing.B) {
+			s := open(b, "order-flow", Options{Memory: memory})
+			s.Advance(s.Length(), 0)
+			events := s.Events()
+			worst, all := time.Duration(0), []float64{}
+			r := rand.New(rand.NewPCG(1, 2))
+			for b.Loop() {
+				start := time.Now()
+				if err := s.JumpTo(time.Duration(r.Int64N(int64(s.Length())))); err != nil {
+					b.Fatal(err)
+				}
+				d := time.Since(start)
+				worst, all = max(worst, d), append(all, d.Seconds()*1e3)
+			}
+			n, bytes := s.Checkpoints()
+			b.ReportMetric(median(all), "median-ms")
+			b.ReportMetric(worst.Seconds()*1e3, "worst-ms")
+			b.ReportMetric(float64(events), "events")
+			b.ReportMetric(float64(n), "checkpoints")
+			b.ReportMetric(float64(bytes)/(1<<20), "MiB")
+		})
+	}
+}

@@ -14,6 +14,9 @@ const (
 	healPath   = "heal"
 )
 
+// mostUndo is how often a change can be undone.
+const mostUndo = 200
+
 // history is what was changed by hand, and what it was before.
 type history struct {
 	changes    []made // in the order of time
@@ -93,7 +96,7 @@ func (s *Session) change(lane int, path, value string, do func(*model.Run) error
 	if last := kept - 1; last >= 0 && path != injectPath && path != healPath && list[last].At == c.At && list[last].Lane == lane && list[last].Path == path {
 		list[last] = c // one slider, dragged while the clock stands
 	} else {
-		s.undo = append(s.undo, s.changes)
+		s.undo = append(s.undo[max(0, len(s.undo)-mostUndo+1):], s.changes)
 		list = append(list, c)
 	}
 	s.redo = nil

@@ -92,6 +92,9 @@ func (c *Controller) try(f func(s *Session) error) {
 		if err := f(s); err != nil {
 			c.fail(err)
 		}
+		if c.resume && !s.Seeking() {
+			c.setPlaying(true)
+		}
 		c.out.changed()
 	})
 }
@@ -149,7 +152,6 @@ func (c *Controller) Play() { c.do(func(*Session) { c.setPlaying(true) }) }
 func (c *Controller) Pause() {
 	c.do(func(s *Session) {
 		s.Cancel()
-		c.resume = false
 		c.setPlaying(false)
 	})
 }
@@ -159,13 +161,12 @@ func (c *Controller) Toggle() {
 	c.do(func(s *Session) {
 		on := !c.play.on && !s.Seeking()
 		s.Cancel()
-		c.resume = false
 		c.setPlaying(on)
 	})
 }
 
 func (c *Controller) setPlaying(on bool) {
-	c.s.notice = ""
+	c.s.notice, c.resume = "", false
 	if c.s.Over() && on {
 		on = false
 		c.s.notice = noticeOver
@@ -200,7 +201,6 @@ func (c *Controller) Slower() { c.mail.put(func() { c.setSpeed(slower(c.play.spe
 func (c *Controller) seeking(set func(s *Session) error) {
 	c.try(func(s *Session) error {
 		c.setPlaying(false)
-		c.resume = false
 		c.began = c.clock.Now()
 		return set(s)
 	})
@@ -243,17 +243,20 @@ func (c *Controller) JumpTo(t time.Duration) {
 		to := *c.mail.jump
 		c.mail.jump = nil
 		c.mail.mu.Unlock()
-		if c.s == nil {
-			return
-		}
-		c.resume = c.resume && c.s.Seeking() || c.play.on
-		c.setPlaying(false)
-		c.began = c.clock.Now()
-		if err := c.s.seekJump(to); err != nil {
-			c.fail(err)
-		}
-		c.out.changed()
+		c.try(func(s *Session) error { return c.elsewhere(func() error { return s.seekJump(to) }) })
 	})
+}
+
+// elsewhere sets out for another time, and plays on from there if it plays.
+func (c *Controller) elsewhere(set func() error) error {
+	on := c.play.on || c.resume
+	if !c.s.Seeking() {
+		c.began = c.clock.Now()
+	}
+	c.setPlaying(false)
+	err := set()
+	c.resume = on
+	return err
 }
 
 // Set changes a parameter now, in a lane or (-1) in all.
@@ -281,12 +284,7 @@ func (c *Controller) Redo() { c.relive((*Session).seekRedo) }
 func (c *Controller) ResetChanges() { c.relive((*Session).seekReset) }
 
 func (c *Controller) relive(set func(*Session) error) {
-	c.try(func(s *Session) error {
-		c.resume = c.play.on
-		c.setPlaying(false)
-		c.began = c.clock.Now()
-		return set(s)
-	})
+	c.try(func(s *Session) error { return c.elsewhere(func() error { return set(s) }) })
 }
 
 // Follow shows the messages of an operation however many there are; 0: none.
@@ -342,7 +340,7 @@ func (c *Controller) Replicate(ctx context.Context, n int, progress func(sim.Pro
 func guarded(f func(), broken func(error)) {
 	defer func() {
 		if x := recover(); x != nil {
-			broken(fmt.Errorf("the engine has failed, which is a mistake in asynclab: %v\n%s", x, debug.Stack()))
+			broken(&sim.Failure{Cause: fmt.Errorf("panic: %v", x), Stack: string(debug.Stack())})
 		}
 	}()
 	f()

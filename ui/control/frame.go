@@ -39,6 +39,7 @@ type Frame struct {
 	Events  uint64        // of all lanes, so far
 	Goal    time.Duration // of a Seeking with a known end; otherwise 0
 	Lanes   []Lane
+	InHand  uint64 // the operation that is followed: by Follow, or the one that StepMessage found; 0: none
 	Notice  string // why playback stopped ("the next fault", "the run is over"); may be empty
 }
 

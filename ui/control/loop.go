@@ -83,8 +83,7 @@ func (c *Controller) workOnGoal() bool {
 	done := c.slice(func() bool { return c.s.Work(chunk) })
 	c.out.changed()
 	if done && c.resume {
-		c.resume = false
-		c.setPlaying(!c.s.Over())
+		c.setPlaying(true)
 	}
 	return !done || c.play.on
 }

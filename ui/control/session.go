@@ -17,7 +17,7 @@ type Options struct {
 	Dots    int           // most messages in motion shown in a lane; 0: 1,000
 	Log     int           // lines of the log kept for a lane; 0: 1,000
 	Memory  int           // bytes of all checkpoints; 0: 256 MiB
-	Spacing uint64        // events of all lanes between checkpoints, to begin with; 0: 100,000
+	Spacing uint64        // events of all lanes between checkpoints, to begin with; 0: 50,000
 }
 
 func (o Options) filled() Options {
@@ -30,7 +30,7 @@ func (o Options) filled() Options {
 	def(&o.Log, 1_000)
 	def(&o.Memory, 256<<20)
 	if o.Spacing == 0 {
-		o.Spacing = 100_000
+		o.Spacing = 50_000
 	}
 	return o
 }
@@ -47,7 +47,8 @@ type Session struct {
 	now     int64 // all lanes have come to here
 	aim     int64 // some may have gone to here: a step that was cut short
 	reached int64
-	density float64 // events per simulated nanosecond, for the size of a step
+	density float64 // events per simulated nanosecond, for the length of a step
+	stride  int64   // the last step
 
 	saves   []save // by time
 	spacing uint64
@@ -218,19 +219,25 @@ func (s *Session) Advance(until time.Duration, maxEvents uint64) bool {
 		from := s.now
 		s.together(stop - before)
 		if s.now > from {
-			s.density = float64(s.Events()-before) / float64(s.now-from)
+			s.density = max(float64(s.Events()-before)/float64(s.now-from), s.density/4)
 		}
 		s.keep()
 	}
 	return true
 }
 
-// step is how far to go for about so many events.
+// step is how far to go for about so many events: by what the last step was, but
+// not much further than that, because things may have changed.
 func (s *Session) step(events uint64) int64 {
-	if s.density <= 0 {
-		return max(1, s.length/10_000)
+	if s.stride == 0 {
+		s.stride = max(1, s.length/100_000)
 	}
-	return max(1, int64(min(float64(events)/s.density, float64(s.length)/100)))
+	most := 4 * float64(s.stride)
+	if s.density > 0 {
+		most = min(most, float64(events)/s.density)
+	}
+	s.stride = max(1, int64(most))
+	return s.stride
 }
 
 // together brings every lane to the aim, unless that takes far more events than

@@ -8,10 +8,12 @@ import (
 	"asynclab/sim/model"
 )
 
-// Bounds of a story: lines, and events that are simulated to find it.
+// Bounds of a story: lines, events that are simulated to find its beginning, and
+// events after its end in which nothing more of it was seen.
 const (
 	storyLines  = 2_000
 	storyEvents = 50_000_000
+	storyQuiet  = 3_000_000
 )
 
 // Story tells what happened to an operation in a lane up to now. It lives the
@@ -66,43 +68,44 @@ type teller struct {
 	story Story
 	found bool // its arrival was seen
 	ended bool
-	alive int // messages, tasks and copies of it, as far as they were seen
-	spent uint64
+	last  uint64 // events at the last thing that was seen of it
 }
 
-// tell goes through the run from checkpoint after checkpoint, back from now,
-// until one is before the operation's arrival.
+// tell goes back from checkpoint to checkpoint until one is before the
+// operation's arrival, and on from there.
 func (t *teller) tell() (Story, error) {
+	spent := uint64(0)
+	until := t.now
 	for i := len(t.saves) - 1; i >= 0; i-- {
-		until := t.now
-		if err := t.live(t.saves[i], until); err != nil {
+		t.story, t.found, t.ended = Story{Op: t.op}, false, false
+		t.run.Restore(t.saves[i])
+		if err := t.run.Plan(t.changes); err != nil {
 			return Story{}, err
 		}
+		t.run.SetObserver(t)
+		before := t.run.Events()
+		t.live(until)
 		if t.found {
+			t.live(t.now)
 			return t.story, nil
 		}
-		if t.spent > storyEvents {
+		if spent += t.run.Events() - before; spent > storyEvents {
 			return Story{}, errors.New("this operation came too long ago to be found again")
 		}
+		until = t.saves[i].Time()
 	}
-	return Story{}, fmt.Errorf("no operation %d has come so far", t.op)
+	return Story{}, fmt.Errorf("no operation %x has come so far", t.op)
 }
 
-func (t *teller) live(from *model.Checkpoint, until int64) error {
-	t.story = Story{Op: t.op}
-	t.found, t.ended = false, false
-	t.run.Restore(from)
-	if err := t.run.Plan(t.changes); err != nil {
-		return err
-	}
-	t.run.SetObserver(t)
-	before := t.run.Events()
+// live goes on to a time, as long as there may be more to tell.
+func (t *teller) live(until int64) {
 	const some = 10_000
-	for t.run.End() == model.Running && t.run.Now() < until && t.run.Events() < t.events && !t.story.Cut {
+	for t.run.End() == model.Running && t.run.Events() < t.events && !t.story.Cut {
 		t.run.Advance(until, min(some, t.events-t.run.Events()))
+		if t.run.Now() >= until || t.ended && t.run.Events() > t.last+storyQuiet {
+			return
+		}
 	}
-	t.spent += t.run.Events() - before
-	return nil
 }
 
 // Observe keeps what is about the operation.
@@ -110,14 +113,18 @@ func (t *teller) Observe(r model.Record) {
 	if r.Op != t.op {
 		return
 	}
-	if r.Kind == model.OpArrived {
+	t.last = t.run.Events()
+	w := t.names
+	switch r.Kind {
+	case model.OpArrived:
 		t.found = true
-		t.story.Load, t.story.Seq, t.story.Arrived = t.names.name(r.Node), r.Seq, time.Duration(r.Time)
+		t.story.Load, t.story.Seq, t.story.Arrived = w.name(r.Node), r.Seq, time.Duration(r.Time)
+	case model.OpConfirmed, model.OpFailed:
+		t.ended = true
 	}
 	if len(t.story.Entries) == storyLines {
 		t.story.Cut = true
 		return
 	}
-	w := t.names
 	t.story.Entries = append(t.story.Entries, Entry{Lane: t.lane, Record: r, NodeName: w.name(r.Node), ToName: w.name(r.To), QueueName: w.site(r.Queue, "")})
 }

@@ -1,0 +1,12 @@
+package kernel
+
+// First is the earliest event, which stays in the list.
+func (l *List) First() (e Event, ok bool) {
+	if n := len(l.short); n > 0 {
+		return l.short[n-1], true
+	}
+	if len(l.heap) == 0 {
+		return Event{}, false
+	}
+	return l.heap[root], true
+}
