@@ -20,7 +20,9 @@ type Board struct {
 	CanUndo bool
 	CanRedo bool
 	Log     []Entry // newest last; bounded
-	Chosen  Chosen
+	// Fingerprints are the runs' so far, one a lane: equal ones are equal runs.
+	Fingerprints []uint64
+	Chosen       Chosen
 }
 
 // Chosen is the element asked for with Select, with its numbers.

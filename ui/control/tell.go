@@ -24,6 +24,7 @@ func (s *Session) Board(curves, bars []string, lane int, element string) *Board 
 		b.Lanes = append(b.Lanes, l.board(curves, bars))
 		b.Marks = append(b.Marks, l.marks(i, s.now, s.length)...)
 		b.Log = append(b.Log, l.entries(i)...)
+		b.Fingerprints = append(b.Fingerprints, l.run.Fingerprint())
 	}
 	b.Marks = s.common(b.Marks)
 	slices.SortStableFunc(b.Log, func(a, b Entry) int { return cmp.Compare(a.Time, b.Time) })
