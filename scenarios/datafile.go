@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"math"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -57,6 +58,16 @@ func (d *dataFiles) dist(expr string, unit draw.Unit) (draw.Dist, error) {
 	}
 	d.dists[key] = dist
 	return dist, nil
+}
+
+// names lists the files that were read.
+func (d *dataFiles) names() []string {
+	var all []string
+	for key := range d.numbers {
+		all = append(all, key.name)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // load reads the numbers of a file; plain ones are in the base unit (seconds).

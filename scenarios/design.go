@@ -51,7 +51,9 @@ func (r *reader) scenario(root *node) *Scenario {
 		}
 	}
 	r.check(all)
+	r.changes(s, d.changes)
 	r.expectations(s, d.expect)
+	s.DataFiles = r.data.names()
 	return s
 }
 

@@ -47,6 +47,7 @@ func parse(fsys fs.FS, name, shown string, data []byte) (*Scenario, error) {
 	}
 	s := r.scenario(root)
 	if s != nil {
+		s.source = data
 		if len(r.mistakes) == 0 { // with mistakes, most of them are consequences
 			s.Warnings = sorted(r.warnings)
 		}

@@ -74,6 +74,25 @@ back.
 `
 
 const referenceEnd = `
+## Changes by hand
+
+What a person does while a design runs, in the window, is recorded under ` + "`changes`" + ` when the run is saved, and may be written
+by hand as well. It takes effect again in every run, in every replication, at the very nanosecond and before anything else
+that happens then: a saved run is the run that was seen.
+
+` + "```yaml" + `
+changes:
+  - {at: 2min, design: chain, set: service.pay.workers, to: 12}
+  - {at: 3min, inject: crash pay}           # every design that has pay
+  - {at: 3min20s, inject: slow shop factor=5 for=30s}
+  - {at: 4min, heal: crash-pay}
+` + "```" + `
+
+An injected fault is called by what it does, or by its ` + "`name=`" + `; if there is one of that name already, the next is called
+` + "`crash-pay-2`" + `. When the first is over and the same words inject it again, it has its old name. A fault of the scenario that is
+healed before its time ends as it would have ended by itself: with ` + "`every` or `period`" + ` it happens again. To heal what is not
+active changes nothing. There may be 5000 changes.
+
 ## Expectations
 
 One line each: ` + "`DESIGN: METRIC OP EXPRESSION`" + `, in quotes because of the colon. ` + "`asynclab metrics`" + ` lists the metrics. An expression

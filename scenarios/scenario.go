@@ -23,8 +23,12 @@ type Scenario struct {
 	Run                      Settings
 	Designs                  []*model.Design // in the order of the file; merged, with defaults
 	DesignTitles             []string        // one per design; the name where there is no title
+	Changes                  []Change        // made by hand in an earlier run, in the order of the file
 	Expect                   []Expectation
+	DataFiles                []string // that it reads, beside it
 	Warnings                 Diagnostics
+
+	source []byte // the text it was read from
 }
 
 // Design finds a design by its name; nil if there is none.
@@ -70,6 +74,7 @@ type document struct {
 	Scenario
 	load, services, brokers, links *node
 	faults                         *node
+	changes                        *node
 	designs                        *node
 	expect                         *node
 }
@@ -189,5 +194,6 @@ var documentObject = newObject("scenario", "a scenario file",
 	tree("links", linksKind(), "the links that all designs share; `default` stands for those that are not listed", func(d *document) **node { return &d.links }),
 	tree("designs", byName(nameKind, variantObject.asKind()), "the designs to compare; without it there is one, of what is shared", func(d *document) **node { return &d.designs }),
 	tree("faults", faultsKind, "what goes wrong; a design is spared what it has not got", func(d *document) **node { return &d.faults }),
+	tree("changes", changesKind, "what was done by hand while it ran, to be done again in every run", func(d *document) **node { return &d.changes }),
 	tree("expect", expectKind, "what has to be true of the results", func(d *document) **node { return &d.expect }),
 )

@@ -27,6 +27,8 @@ type Settings struct {
 	Points       int // of every series
 	Parallel     int // runs at the same time; 0 means GOMAXPROCS
 
+	Changes map[string][]model.Change // made by hand, by the name of the design; replayed in every replication
+
 	Expect []*expect.Expectation // judged at the end
 }
 
@@ -120,6 +122,9 @@ func (l lab) run(ctx context.Context, designs []*model.Design, s Settings, progr
 		}
 		x.designs, x.starts = append(x.designs, d), append(x.starts, start)
 		x.warnings = append(x.warnings, l.warnings(d))
+		if err := errors.Join(model.CheckChanges(d, s.Changes[d.Name])...); err != nil {
+			return nil, fmt.Errorf("design %q: %w", d.Name, err)
+		}
 	}
 	if err := x.runAll(ctx); err != nil {
 		return nil, err
@@ -173,11 +178,11 @@ func (s Settings) complete() (Settings, error) {
 	return s, nil
 }
 
-func (s Settings) config(replication int) model.Config {
+func (s Settings) config(design string, replication int) model.Config {
 	return model.Config{
 		Duration: s.Duration, Warmup: s.Warmup, Completions: s.Completions,
 		Seed: s.Seed, Replication: replication, Points: s.Points,
-		MaxEvents: s.MaxEvents, MaxInFlight: s.MaxInFlight,
+		MaxEvents: s.MaxEvents, MaxInFlight: s.MaxInFlight, Changes: s.Changes[design],
 	}
 }
 
@@ -262,7 +267,7 @@ func (x *experiment) drive(ctx context.Context, j job) (out *outcome, err error)
 			err = failure
 		}
 	}()
-	r, err := x.starts[j.design](x.settings.config(j.replication))
+	r, err := x.starts[j.design](x.settings.config(x.designs[j.design].Name, j.replication))
 	if err != nil {
 		failure.Cause = err
 		return nil, failure

@@ -123,7 +123,7 @@ func (c *runCmd) settings(s *scenarios.Scenario) (sim.Settings, error) {
 	run := s.Run
 	out := sim.Settings{
 		Duration: run.Duration, Completions: run.Completions, Seed: run.Seed,
-		Replications: run.Replications, MaxEvents: run.MaxEvents, Warmup: run.WarmupOf(run.Duration),
+		Replications: run.Replications, MaxEvents: run.MaxEvents, Warmup: run.WarmupOf(run.Duration), Changes: s.AllChanges(),
 	}
 	for _, e := range s.Expect {
 		out.Expect = append(out.Expect, e.Parsed)

@@ -2,9 +2,11 @@ package model
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Faults by hand: injected and healed while a run goes on, recorded as changes.
@@ -45,13 +47,17 @@ func (r *Run) Inject(f Fault) error {
 	if r.end != Running {
 		return fmt.Errorf("%s: the run is over", changeInject)
 	}
-	if err := r.design.checkInjected(&f); err != nil {
+	if f.HasEvery || f.Period > 0 || f.At > 0 {
+		return wrongFault("", "a fault by hand begins at once and happens once")
+	}
+	text := FormatFault(f)
+	if err := CheckChanges(r.design, []Change{{Path: changeInject, Value: text}})[0]; err != nil {
 		return err
 	}
 	if _, slot := r.injectedAs(&f); slot < 0 && len(r.faults)+r.pendingFaults() >= MaxFaults {
 		return wrongFault("heal one of them and inject the same again", "there are %d faults, which is the most", MaxFaults)
 	}
-	r.schedule(changeInject, FormatFault(f))
+	r.schedule(changeInject, text)
 	return nil
 }
 
@@ -73,21 +79,28 @@ func (r *Run) Heal(name string) error {
 	if r.end != Running {
 		return fmt.Errorf("%s %s: the run is over", changeHeal, name)
 	}
+	heal := Change{At: time.Duration(r.now + 1), Path: changeHeal, Value: name}
+	coming := map[string]time.Duration{}
+	for _, c := range r.changed[r.applied:] {
+		if f, err := ParseFault(c.Value); c.Path == changeInject && c.At <= heal.At && err == nil {
+			coming[f.called()] = c.At
+		}
+	}
 	i := r.faultNamed(name)
-	if i >= 0 && r.faults[i].active || namesInjected(name, r.changed[r.applied:]) {
-		r.schedule(changeHeal, name)
+	if i >= 0 && r.faults[i].active || healed(&heal, coming) == nil {
+		r.schedule(heal.Path, heal.Value)
 		return nil
 	}
 	if i >= 0 {
 		return &ParamError{Path: changeHeal, Msg: fmt.Sprintf("the fault %s is not active now", name)}
 	}
-	var on []string
+	var active []string
 	for _, f := range r.Faults() {
 		if f.Active {
-			on = append(on, f.Name)
+			active = append(active, f.Name)
 		}
 	}
-	return &ParamError{Path: changeHeal, Msg: "there is no fault " + quoted(name), Hint: didYouMean(name, on, "active faults")}
+	return &ParamError{Path: changeHeal, Msg: "there is no fault " + quoted(name), Hint: didYouMean(name, active, "active faults")}
 }
 
 // faultNamed is the index of a fault, or -1.
@@ -154,58 +167,88 @@ func (r *Run) healNamed(name string) {
 }
 
 // CheckChanges finds what is wrong with changes to a design: one error for each
-// change, nil where it is well.
+// change, nil where it is well. An error is a *ParamError.
 func CheckChanges(d *Design, changes []Change) []error {
+	c := newChecker(d)
+	for i := range d.Loads {
+		c.ends[d.Loads[i].Name] = kindLoad
+	}
+	for i := range d.Services {
+		c.ends[d.Services[i].Name] = kindService
+	}
+	for i := range d.Brokers {
+		c.ends[d.Brokers[i].Name] = kindBroker
+	}
 	errs := make([]error, len(changes))
+	known := map[string]time.Duration{} // faults, and when there is one of that name
+	for i := range d.Faults {
+		known[d.Faults[i].Name] = 0
+	}
 	for i := range changes {
-		errs[i] = d.checkChange(i, changes)
+		if ch := &changes[i]; ch.Path == changeInject {
+			f, err := ParseFault(ch.Value)
+			if err == nil {
+				err = c.injected(&f)
+			}
+			if errs[i] = err; err != nil {
+				continue
+			}
+			if at, ok := known[f.called()]; !ok || ch.At < at {
+				known[f.called()] = ch.At
+			}
+		}
+	}
+	for i := range changes {
+		switch ch := &changes[i]; {
+		case errs[i] != nil:
+		case ch.At < 0 || ch.At > MaxTime:
+			errs[i] = &ParamError{Path: ch.Path, Msg: fmt.Sprintf("a change must be between 0 and %v", MaxTime)}
+		case ch.Path == changeHeal:
+			errs[i] = healed(ch, known)
+		case ch.Path != changeInject:
+			errs[i] = c.set(ch)
+		}
 	}
 	return errs
 }
 
-func (d *Design) checkChange(i int, changes []Change) error {
-	c := &changes[i]
+// set finds what is wrong with a change of a parameter.
+func (c *checker) set(ch *Change) error {
+	s := c.d.lookup(ch.Path)
 	switch {
-	case c.At < 0 || c.At > MaxTime:
-		return &ParamError{Path: c.Path, Msg: fmt.Sprintf("a change must be between 0 and %v", MaxTime)}
-	case c.Path == changeInject:
-		f, err := ParseFault(c.Value)
-		if err != nil {
-			return err
-		}
-		return d.checkInjected(&f)
-	case c.Path == changeHeal:
-		return d.checkHealed(c, changes)
+	case s == nil:
+		return c.unknownParam(ch.Path)
+	case !s.f.live:
+		return &ParamError{Path: ch.Path, Msg: "cannot change while running", Hint: "set it for the whole run instead"}
 	}
-	p, err := d.Lookup(c.Path)
-	switch {
-	case err != nil:
-		return err
-	case !p.Live:
-		return &ParamError{Path: c.Path, Msg: "cannot change while running", Hint: "set it for the whole run instead"}
-	}
-	return d.Valid(c.Path, c.Value)
+	return c.d.Valid(ch.Path, ch.Value)
 }
 
-func (d *Design) checkHealed(c *Change, changes []Change) error {
-	if slices.ContainsFunc(d.Faults, func(f Fault) bool { return f.Name == c.Value }) {
+// healed finds what is wrong with the end of a fault, given when there are faults
+// of which name. One that is injected twice gets a number behind its name.
+func healed(ch *Change, known map[string]time.Duration) error {
+	at, ok := known[ch.Value]
+	if base, n, numbered := cutNumber(ch.Value); !ok && numbered && n >= 2 {
+		at, ok = known[base]
+	}
+	switch {
+	case ok && at <= ch.At:
 		return nil
+	case ok:
+		return &ParamError{Path: changeHeal, Msg: fmt.Sprintf("the fault %s is injected only later", ch.Value)}
 	}
-	var known []string
-	for i := range d.Faults {
-		known = append(known, d.Faults[i].Name)
+	names := slices.Sorted(maps.Keys(known))
+	return &ParamError{Path: changeHeal, Msg: "there is no fault " + quoted(ch.Value) + " then", Hint: didYouMean(ch.Value, names, "faults")}
+}
+
+// cutNumber takes the number off a name such as crash-pay-2.
+func cutNumber(name string) (base string, n int, ok bool) {
+	at := strings.LastIndexByte(name, '-')
+	if at < 0 {
+		return name, 0, false
 	}
-	for i := range changes {
-		if o := &changes[i]; o.Path == changeInject && o.At <= c.At {
-			if namesInjected(c.Value, changes[i:i+1]) {
-				return nil
-			}
-			if f, err := ParseFault(o.Value); err == nil {
-				known = append(known, f.called())
-			}
-		}
-	}
-	return &ParamError{Path: changeHeal, Msg: "there is no fault " + quoted(c.Value) + " by then", Hint: didYouMean(c.Value, known, "faults")}
+	n, err := strconv.Atoi(name[at+1:])
+	return name[:at], n, err == nil
 }
 
 // called is the name that a fault gets where it is not taken.
@@ -216,57 +259,21 @@ func (f *Fault) called() string {
 	return f.defaultName()
 }
 
-// namesInjected tells whether one of the injections among changes may get a
-// name: its own, or that with a number.
-func namesInjected(name string, changes []Change) bool {
-	return slices.ContainsFunc(changes, func(c Change) bool {
-		if c.Path != changeInject {
-			return false
-		}
-		f, err := ParseFault(c.Value)
-		if err != nil {
-			return false
-		}
-		number, ok := strings.CutPrefix(name, f.called())
-		if !ok || number == "" {
-			return ok
-		}
-		n, err := strconv.Atoi(strings.TrimPrefix(number, "-"))
-		return err == nil && n >= 2 && number == "-"+strconv.Itoa(n)
-	})
-}
-
-// checkInjected finds what is wrong with a fault by hand.
-func (d *Design) checkInjected(f *Fault) error {
+// injected finds what is wrong with a fault by hand.
+func (c *checker) injected(f *Fault) error {
 	switch {
-	case int(f.Kind) >= len(injectable):
-		return wrongFault("change the parameter itself", "a fault by hand cannot set parameters")
-	case f.HasEvery || f.Period > 0 || f.At > 0:
-		return wrongFault("", "a fault by hand begins at once and happens once")
 	case f.Kind == FaultSlow && !(f.Factor >= 1e-6 && f.Factor <= 1e6):
 		return wrongFault("for example factor=5", "the factor must lie between 1e-6 and 1e6")
 	case f.Kind == FaultErrors && !(f.Factor >= 0 && f.Factor <= 1):
 		return wrongFault("for example rate=20%", "the rate must lie between 0%% and 100%%")
 	}
-	c := newChecker(d)
+	c.found, c.count = c.found[:0], [2]int{}
 	if f.Name != "" {
 		c.name(changeInject, f.Name, "fault")
-	}
-	for i := range d.Loads {
-		c.ends[d.Loads[i].Name] = kindLoad
-	}
-	for i := range d.Services {
-		c.ends[d.Services[i].Name] = kindService
-	}
-	for i := range d.Brokers {
-		c.ends[d.Brokers[i].Name] = kindBroker
 	}
 	c.fault(f, changeInject)
 	for _, p := range c.found {
 		return &ParamError{Path: changeInject, Msg: p.Msg, Hint: p.Hint}
-	}
-	if back, err := ParseFault(FormatFault(*f)); err != nil || back.words() != f.words() {
-		return wrongFault("give it a duration", "how long the fault lasts cannot be written down")
 	}
 	return nil
 }

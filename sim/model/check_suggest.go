@@ -95,7 +95,7 @@ func beside(path string, paths []string) string {
 			return path[:at] + " has " + listed(there)
 		}
 	}
-	return "paths begin with load, service, queue, link or fault: asynclab show --params lists them"
+	return "paths begin with load, service, queue, link or fault: asynclab params lists them"
 }
 
 // didYouMean is the hint for an unknown name: the nearest, or what exists.

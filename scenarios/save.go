@@ -1,0 +1,211 @@
+package scenarios
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"asynclab/sim/draw"
+)
+
+// Saving what was done by hand: the text of a scenario stays as a person wrote
+// it, but for the section with the changes.
+
+const changesKey = "changes"
+
+// WithChanges is the text of a scenario with these changes in place of those that
+// it has, and without that section if there are none; everything else, comments
+// included, stays as it is. fsys and name are those of Parse, by which the result
+// is read again: an error says what would be wrong with it.
+func WithChanges(fsys fs.FS, name string, source []byte, changes []Change) ([]byte, error) {
+	before, err := rootOf(name, source)
+	if err != nil {
+		return nil, err
+	}
+	text := string(source)
+	newline := "\n"
+	if strings.Contains(text, "\r\n") {
+		newline = "\r\n"
+	}
+	lines := strings.SplitAfter(text, "\n")
+	from, to := changesSection(before, lines)
+	var b strings.Builder
+	for _, line := range lines[:from] {
+		b.WriteString(line)
+	}
+	if s := b.String(); len(changes) > 0 && s != "" && !strings.HasSuffix(s, "\n") {
+		b.WriteString(newline)
+	}
+	b.WriteString(changesText(changes, newline))
+	for _, line := range lines[to:] {
+		b.WriteString(line)
+	}
+	out := []byte(b.String())
+	s, err := Parse(fsys, name, out)
+	if err != nil {
+		return nil, fmt.Errorf("with the changes the scenario is not valid: %w", err)
+	}
+	after, err := rootOf(name, out)
+	if err != nil {
+		return nil, err
+	}
+	if !sameButChanges(before, after) || !slices.Equal(s.Changes, canonicalChanges(changes)) {
+		return nil, errors.New("the changes cannot be put into this file: write its keys at the beginning of lines")
+	}
+	return out, nil
+}
+
+// rootOf is the tree of a file, which must be a mapping.
+func rootOf(name string, source []byte) (*node, error) {
+	r := newReport(name, string(source))
+	root := parseYAML(r, bytes.TrimPrefix(source, []byte("\ufeff")))
+	if err := r.err(); err != nil {
+		return nil, err
+	}
+	if root.shape != mapping {
+		return nil, fmt.Errorf("%s is not a scenario", name)
+	}
+	return root, nil
+}
+
+// changesSection finds the lines of the section with the changes; where there is
+// none, the place for it, at the end.
+func changesSection(root *node, lines []string) (from, to int) {
+	end := len(lines)
+	for i, line := range lines {
+		if i > 0 && (strings.HasPrefix(line, "...") || strings.HasPrefix(line, "---")) && i >= root.line {
+			end = i // of the document
+			break
+		}
+	}
+	for i, p := range root.pairs {
+		if p.key.text != changesKey {
+			continue
+		}
+		from, to = p.key.line-1, end
+		if i+1 < len(root.pairs) {
+			to = root.pairs[i+1].key.line - 1
+		}
+		// What stands before the next key without being indented belongs to that.
+		for to > from+1 && (strings.TrimSpace(lines[to-1]) == "" || strings.HasPrefix(lines[to-1], "#")) {
+			to--
+		}
+		return from, to
+	}
+	return end, end
+}
+
+// changesText is the section, one change a line.
+func changesText(changes []Change, newline string) string {
+	if len(changes) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString(changesKey + ":" + newline)
+	for _, c := range changes {
+		b.WriteString("  - {at: " + draw.ExactDuration(c.At))
+		if c.Design != "" {
+			b.WriteString(", design: " + plain(c.Design))
+		}
+		switch c.Path {
+		case "inject", "heal":
+			b.WriteString(", " + c.Path + ": " + plain(c.Value))
+		default:
+			b.WriteString(", set: " + plain(c.Path) + ", to: " + plain(c.Value))
+		}
+		b.WriteString("}" + newline)
+	}
+	return b.String()
+}
+
+var (
+	plainText = regexp.MustCompile(`^[\p{L}0-9][\p{L}0-9_./%>*<=-]*( [\p{L}0-9][\p{L}0-9_./%>*<=-]*)*$`)
+	nullWords = []string{"null", "Null", "NULL"}
+)
+
+// plain writes a text inside braces, in quotes where it needs them.
+func plain(text string) string {
+	if plainText.MatchString(text) && !slices.Contains(nullWords, text) {
+		return text
+	}
+	return strconv.Quote(text)
+}
+
+// canonicalChanges are changes as they are read again.
+func canonicalChanges(changes []Change) []Change {
+	out := slices.Clone(changes)
+	for i := range out {
+		out[i].Path = canonical(out[i].Path)
+		if out[i].Path == "inject" {
+			out[i].Value = canonical(out[i].Value)
+		}
+	}
+	return out
+}
+
+// sameButChanges compares two files without the section with the changes.
+func sameButChanges(a, b *node) bool {
+	rest := func(n *node) []pair {
+		return slices.DeleteFunc(slices.Clone(n.pairs), func(p pair) bool { return p.key.text == changesKey })
+	}
+	return slices.EqualFunc(rest(a), rest(b), samePair)
+}
+
+func samePair(a, b pair) bool { return a.key.text == b.key.text && sameNode(a.val, b.val) }
+
+func sameNode(a, b *node) bool {
+	return a.shape == b.shape && a.text == b.text && slices.EqualFunc(a.items, b.items, sameNode) && slices.EqualFunc(a.pairs, b.pairs, samePair)
+}
+
+// Save writes the scenario, as Load has read it, into a file, with these changes
+// in place of those that it has. Data files are not copied: a scenario that reads
+// some can be saved only where they are. The file is there as a whole, or, after
+// an error, as it was.
+func (s *Scenario) Save(file string, changes []Change) error {
+	dir := filepath.Dir(file)
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return fmt.Errorf("save %s: %w", file, err)
+	}
+	defer root.Close()
+	for _, name := range s.DataFiles {
+		if _, err := root.Stat(filepath.FromSlash(name)); err != nil {
+			return fmt.Errorf("save %s: the scenario reads the file %s, which is not there: copy it into the folder %s first", file, name, dir)
+		}
+	}
+	out, err := WithChanges(root.FS(), filepath.Base(file), s.source, changes)
+	if err != nil {
+		return fmt.Errorf("save %s: %w", file, err)
+	}
+	if err := writeWhole(file, out); err != nil {
+		return fmt.Errorf("save %s: %w", file, err)
+	}
+	return nil
+}
+
+// writeWhole puts a file in its place in one step, after all of it has reached
+// the disk.
+func writeWhole(file string, data []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // nothing is left to remove when all went well
+	mode := fs.FileMode(0o644)
+	if info, err := os.Stat(file); err == nil {
+		mode = info.Mode().Perm()
+	}
+	_, err = f.Write(data)
+	err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close())
+	if err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), file)
+}
