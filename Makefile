@@ -2,13 +2,31 @@
 
 GO    ?= go
 BIN   := bin/asynclab
+DESK  := bin/asynclab-desktop
+TAGS  := x11
 ARM64 := qemu-aarch64-static
 
-.PHONY: lab build test race truth arm64 bench fuzz profile clean
+.PHONY: lab desktop needs build test e2e pictures race truth arm64 bench fuzz profile clean
 
-## lab: build, and show the flagship comparison in the terminal
-lab: build
-	./$(BIN) run order-flow
+## lab: install what the desktop lab needs, build it and open it; without a display, the flagship comparison in the terminal
+lab: desktop build
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then ./$(DESK); \
+	else echo "no display here, so no window; the same comparison in the terminal:"; ./$(BIN) run order-flow; fi
+
+## desktop: the desktop lab; the first build takes two or three minutes
+desktop: needs
+	CGO_ENABLED=1 $(GO) build -tags $(TAGS) -o $(DESK) ./cmd/asynclab-desktop
+
+## needs: a C compiler, and on Linux the headers of OpenGL and X11
+needs:
+	@if [ "$$(uname)" = Linux ] && { ! command -v gcc >/dev/null || [ ! -e /usr/include/GL/gl.h ] || [ ! -e /usr/include/X11/extensions/xf86vmode.h ] || [ ! -e /usr/include/X11/Xcursor/Xcursor.h ]; }; then \
+	  if command -v apt-get >/dev/null; then \
+	    SUDO=; [ "$$(id -u)" = 0 ] || SUDO=sudo; \
+	    echo "installing a C compiler and the headers of OpenGL and X11"; \
+	    $$SUDO apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$SUDO apt-get install -y -qq gcc libc6-dev libgl1-mesa-dev xorg-dev; \
+	  else echo "the build needs a C compiler and the headers of OpenGL and X11:"; \
+	    echo "  Fedora: dnf install gcc libX11-devel libXcursor-devel libXrandr-devel libXinerama-devel libXi-devel libXxf86vm-devel mesa-libGL-devel"; \
+	    echo "  Arch:   pacman -S gcc xorg-server-devel libxcursor libxrandr libxinerama libxi mesa"; exit 2; fi; fi
 
 ## build: the command line, without cgo
 build:

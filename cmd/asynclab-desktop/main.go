@@ -1,0 +1,66 @@
+// Command asynclab-desktop opens the desktop lab.
+//
+//	asynclab-desktop              where one left off; the first time, at the first lesson
+//	asynclab-desktop order-flow   a scenario of the library
+//	asynclab-desktop shop.yaml    a scenario file
+//	asynclab-desktop --lessons my-course
+//
+// It is the only package that needs a C compiler, OpenGL and a display; all the
+// rest of the lab is in package ui and can be tested without.
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+
+	"github.com/adrg/xdg"
+	"github.com/alecthomas/kong"
+
+	"asynclab/ui"
+)
+
+type options struct {
+	Scenario string   `arg:"" optional:"" help:"A scenario file, or the name of one in the library."`
+	Place    string   `help:"Where to begin: learn, lab or compare." enum:"learn,lab,compare,last" default:"last"`
+	Lessons  []string `help:"A folder with lessons of your own; may be given again." type:"existingdir" placeholder:"DIR"`
+	Data     string   `help:"Where progress through the lessons is kept." type:"path" placeholder:"DIR" default:"${data}"`
+	Size     string   `help:"Of the window, such as 1280x720." placeholder:"WxH"`
+	Describe string   `help:"Keep this file up to date with what the window shows, for programs that test it." type:"path" placeholder:"FILE" hidden:""`
+}
+
+func main() {
+	var o options
+	kong.Parse(&o, kong.Name("asynclab-desktop"),
+		kong.Description("What happens when services call each other, and what happens when they talk through a broker?"),
+		kong.Vars{"data": filepath.Join(xdg.DataHome, "asynclab")})
+	if o.Place == "last" {
+		o.Place = ""
+	}
+	if err := os.MkdirAll(o.Data, 0o755); err != nil {
+		fmt.Fprintf(os.Stderr, "asynclab-desktop: no place for progress: %v\n  hint: choose another folder with --data DIR\n", err)
+		os.Exit(2)
+	}
+	var size fyne.Size
+	if o.Size != "" {
+		if n, err := fmt.Sscanf(o.Size, "%fx%f", &size.Width, &size.Height); err != nil || n != 2 || size.Width < 200 || size.Height < 200 {
+			fmt.Fprintf(os.Stderr, "asynclab-desktop: --size %s is no size\n  hint: write it as 1280x720\n", o.Size)
+			os.Exit(2)
+		}
+	}
+	s := ui.Open(app.NewWithID("lab.asynclab.desktop"), ui.Options{
+		Scenario: o.Scenario, Place: o.Place, Lessons: o.Lessons, DataDir: o.Data, Size: size, Describe: o.Describe,
+	})
+	ended := make(chan os.Signal, 1)
+	signal.Notify(ended, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-ended
+		fyne.Do(s.Close)
+	}()
+	s.Window().ShowAndRun()
+}

@@ -1,0 +1,435 @@
+package ui
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/assets"
+	"asynclab/scenarios"
+	"asynclab/sim/draw"
+	"asynclab/sim/model"
+	"asynclab/sim/topology"
+	"asynclab/ui/control"
+	"asynclab/ui/locale"
+	"asynclab/ui/stage"
+)
+
+type stageView = stage.Stage
+
+// bench is where one or more designs of a scenario are watched under one clock.
+// It outlives its widgets: build makes them anew.
+type bench struct {
+	s       *Shell
+	ctl     *control.Controller
+	box     inbox
+	path    string // as it was opened
+	sc      *scenarios.Scenario
+	designs []int
+	scenes  []control.Scene
+	then    func()
+	compact bool // beside a lesson: no panels of its own but what the lesson needs
+
+	frame *control.Frame
+	board *control.Board
+	lane  int    // of what is selected
+	chose string // the element that is selected; ""
+	op    uint64 // the operation that is followed
+
+	stages    []*stageView
+	transport *transport
+	plots     *plotWall
+	element   *elementPanel
+	changes   *changesPanel
+	stories   *storyPanel
+	log       *logPanel
+	table     *tablePanel
+	tabs      *container.AppTabs
+	named     map[string]fyne.CanvasObject // for those who drive the window by program
+	drawn     uint64                       // frames shown
+}
+
+func newBench(s *Shell, compact bool) *bench {
+	b := &bench{s: s, compact: compact, frame: &control.Frame{}, board: &control.Board{}, named: map[string]fyne.CanvasObject{}}
+	b.box.frame, b.box.boards = b.setFrame, b.setBoard
+	b.ctl = control.NewController(control.WallClock{})
+	b.ctl.OnFrame, b.ctl.OnBoard = b.box.putFrame, b.box.putBoard
+	b.ctl.OnOpen = func(scenes []control.Scene) { fyne.Do(func() { b.opened(scenes) }) }
+	b.ctl.OnError = func(err error) { fyne.Do(func() { s.fail(locale.T("That did not work"), err) }) }
+	return b
+}
+
+// open puts designs of a scenario on the bench, stopped at the start; then is
+// called when they are there.
+func (b *bench) open(path string, sc *scenarios.Scenario, designs []int, opt control.Options, then func()) {
+	b.path, b.sc, b.designs, b.then = path, sc, designs, then
+	b.ctl.Open(sc, designs, opt)
+}
+
+func (b *bench) opened(scenes []control.Scene) {
+	b.scenes = scenes
+	b.lane, b.chose, b.op = 0, "", 0
+	b.frame, b.board = &control.Frame{}, &control.Board{}
+	if b.then != nil {
+		b.then()
+	}
+}
+
+func (b *bench) close() {
+	b.box.close()
+	b.ctl.Quit()
+}
+
+// build makes the widgets for what is open.
+func (b *bench) build() fyne.CanvasObject {
+	clear(b.named)
+	b.stages = nil
+	pictures := container.NewGridWithColumns(columnsFor(len(b.scenes)))
+	for i := range b.scenes {
+		pictures.Add(b.buildStage(i))
+	}
+	b.transport = newTransport(b.ctl, b.askForTime)
+	b.plots = newPlotWall(b)
+	b.nameTransport()
+	centre := container.NewVSplit(pictures, b.plots.content)
+	centre.SetOffset(0.6)
+	if b.compact {
+		b.tabs = nil
+		b.element, b.changes, b.stories, b.log, b.table = newElementPanel(b), newChangesPanel(b), newStoryPanel(b), newLogPanel(b), nil
+	}
+	side := b.buildSide()
+	whole := container.NewHSplit(centre, side)
+	whole.SetOffset(0.72)
+	if b.compact {
+		whole.SetOffset(1)
+	}
+	b.setFrame(b.frame)
+	b.setBoard(b.board)
+	if b.chose != "" {
+		b.choose(b.lane, b.chose)
+	}
+	return container.NewBorder(nil, container.NewPadded(b.transport.content), nil, nil, whole)
+}
+
+func columnsFor(n int) int {
+	if n == 3 {
+		return 3
+	}
+	return min(n, 2)
+}
+
+func (b *bench) buildStage(i int) fyne.CanvasObject {
+	st := stage.New()
+	b.stages = append(b.stages, st)
+	scene := &b.scenes[i]
+	st.SetScene(scene)
+	st.OnTapNode = func(id string) { b.choose(i, id) }
+	st.OnTapEdge = func(e int) { b.choose(i, b.linkOf(i, e)) }
+	st.OnTapDot = func(op uint64) { b.story(i, op) }
+	st.OnTapNothing = func() { b.unchoose() }
+	st.OnMenu = func(e stage.Element, at fyne.Position) { b.stageMenu(i, at) }
+	b.named[fmt.Sprintf("stage:%d", i)] = st
+	if len(b.scenes) == 1 {
+		return st
+	}
+	title := widget.NewLabelWithStyle(scene.Design, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	sub := widget.NewLabel(locale.Doc(scene.Title))
+	sub.Truncation = fyne.TextTruncateEllipsis
+	sub.Importance = widget.LowImportance
+	if scene.Title == scene.Design {
+		sub.Hide()
+	}
+	return container.NewBorder(container.NewBorder(nil, nil, container.NewHBox(laneSwatch(i), title), nil, sub), nil, nil, nil, st)
+}
+
+func (b *bench) buildSide() fyne.CanvasObject {
+	b.element, b.changes, b.stories, b.log = newElementPanel(b), newChangesPanel(b), newStoryPanel(b), newLogPanel(b)
+	b.tabs = container.NewAppTabs(
+		container.NewTabItem(locale.T("Element"), b.element.content),
+		container.NewTabItem(locale.T("Changes"), b.changes.content),
+		container.NewTabItem(locale.T("Stories"), b.stories.content),
+		container.NewTabItem(locale.T("Log"), b.log.content),
+	)
+	b.table = nil
+	if len(b.scenes) > 1 && !b.compact {
+		b.table = newTablePanel(b)
+		b.tabs.Items = append([]*container.TabItem{container.NewTabItem(locale.T("Table"), b.table.content)}, b.tabs.Items...)
+		b.tabs.SelectIndex(0)
+	}
+	return b.tabs
+}
+
+// selectTab turns to a panel by its content.
+func (b *bench) selectTab(content fyne.CanvasObject) {
+	for i, t := range b.tabs.Items {
+		if t.Content == content {
+			b.tabs.SelectIndex(i)
+		}
+	}
+}
+
+func (b *bench) nameTransport() {
+	t := b.transport
+	for name, o := range map[string]fyne.CanvasObject{"play": t.play, "to-start": t.toStart, "step-event": t.stepEvent, "step-message": t.stepMessage,
+		"to-fault": t.fault, "to-failure": t.failure, "to-time": t.toTime, "speed": t.speed, "timeline": t.timeline} {
+		b.named[name] = o
+	}
+}
+
+// setFrame shows a moment; it is called up to 60 times a second.
+func (b *bench) setFrame(f *control.Frame) {
+	b.frame = f
+	if b.transport == nil {
+		return
+	}
+	b.drawn++
+	b.transport.setFrame(f)
+	for i, st := range b.stages {
+		if i < len(f.Lanes) {
+			st.SetLane(&f.Lanes[i])
+		}
+	}
+}
+
+// setBoard shows what changes more slowly; it is called up to 10 times a second.
+func (b *bench) setBoard(d *control.Board) {
+	b.board = d
+	if b.transport == nil {
+		return
+	}
+	b.transport.timeline.setBoard(d)
+	b.plots.refresh(d)
+	b.changes.refresh(d)
+	switch {
+	case b.shows(b.element.content):
+		b.element.refresh(d)
+	case b.shows(b.stories.content):
+		b.stories.refresh(d)
+	case b.shows(b.log.content):
+		b.log.refresh(d)
+	case b.table != nil && b.shows(b.table.content):
+		b.table.refresh(d)
+	}
+}
+
+func (b *bench) shows(content fyne.CanvasObject) bool {
+	return b.tabs != nil && b.tabs.Selected() != nil && b.tabs.Selected().Content == content
+}
+
+// choose selects a node or a link and shows what can be done with it.
+func (b *bench) choose(lane int, element string) {
+	b.lane, b.chose = lane, element
+	for i, st := range b.stages {
+		if i == lane {
+			st.Select(b.elementOf(lane, element))
+		} else {
+			st.Select(stage.Element{})
+		}
+	}
+	b.ctl.Select(lane, element)
+	b.element.show(lane, element)
+	b.selectTab(b.element.content)
+}
+
+func (b *bench) unchoose() {
+	b.chose = ""
+	for _, st := range b.stages {
+		st.Select(stage.Element{})
+		st.Follow(0)
+	}
+	b.op = 0
+	b.element.empty()
+}
+
+// story shows what happened to an operation.
+func (b *bench) story(lane int, op uint64) {
+	if op == 0 {
+		return
+	}
+	b.op, b.lane = op, lane
+	for i, st := range b.stages {
+		if i == lane {
+			st.Follow(op)
+		}
+	}
+	b.selectTab(b.stories.content)
+	b.stories.ask(lane, op)
+}
+
+func (b *bench) stepMessage() { b.ctl.StepMessage(b.op) }
+
+func (b *bench) zoom(f func(*stageView)) {
+	for _, st := range b.stages {
+		f(st)
+	}
+}
+
+// nudge moves by hundredths of the run.
+func (b *bench) nudge(hundredths int) {
+	b.ctl.JumpTo(b.frame.Now + time.Duration(hundredths)*b.frame.Length/100)
+}
+
+func (b *bench) laneName(i int) string {
+	if i < 0 || i >= len(b.scenes) {
+		return locale.T("all designs")
+	}
+	return b.scenes[i].Design
+}
+
+func (b *bench) kindOf(lane int, element string) topology.Kind {
+	for _, n := range b.scenes[lane].Graph.Nodes {
+		if n.ID == element {
+			return n.Kind
+		}
+	}
+	return topology.Service
+}
+
+// linkOf is the name of the link under an edge: links join services, loads and
+// brokers, edges also the parts of a broker.
+func (b *bench) linkOf(lane, edge int) string {
+	e := b.scenes[lane].Graph.Edges[edge]
+	whole := func(id string) string {
+		for _, n := range b.scenes[lane].Graph.Nodes {
+			if n.ID == id && n.Parent != "" {
+				return n.Parent
+			}
+		}
+		return id
+	}
+	from, to := whole(e.From), whole(e.To)
+	if from == to {
+		return from
+	}
+	return from + "->" + to
+}
+
+func (b *bench) elementOf(lane int, element string) stage.Element {
+	if !strings.Contains(element, "->") {
+		return stage.Node(element)
+	}
+	for i := range b.scenes[lane].Graph.Edges {
+		if b.linkOf(lane, i) == element {
+			return stage.Edge(i)
+		}
+	}
+	return stage.Element{}
+}
+
+func (b *bench) set(lane int, path, value string) { b.ctl.Set(b.all(lane), path, value) }
+func (b *bench) inject(lane int, f model.Fault)   { b.ctl.Inject(b.all(lane), f) }
+
+// all is the lane that a change is for: where several designs are compared, a
+// change is made to all of them that have the parameter.
+func (b *bench) all(lane int) int {
+	if len(b.scenes) > 1 {
+		return -1
+	}
+	return lane
+}
+
+// valid tells whether a parameter can have a value.
+func (b *bench) valid(lane int, path, value string) error {
+	return b.sc.Designs[b.designs[lane]].Valid(path, value)
+}
+
+// slowLink makes a link ten times as slow.
+func (b *bench) slowLink(lane int, link string) {
+	for _, p := range b.board.Chosen.Params {
+		if b.board.Chosen.Element == link && strings.HasSuffix(p.Path, ".latency.mean") {
+			b.set(lane, p.Path, draw.FormatDuration(p.Value*10))
+			return
+		}
+	}
+}
+
+func (b *bench) askForTime() {
+	entry := widget.NewEntry()
+	entry.SetText(clock(b.frame.Now, b.frame.Length))
+	entry.SetPlaceHolder("90s")
+	d := dialog.NewForm(locale.T("Run to a time"), locale.T("Run"), locale.T("Cancel"),
+		[]*widget.FormItem{widget.NewFormItem(locale.T("Time"), entry)}, func(ok bool) {
+			if !ok {
+				return
+			}
+			at, err := parseClock(entry.Text)
+			if err != nil {
+				b.s.fail(locale.T("That is no time"), err)
+				return
+			}
+			b.ctl.RunTo(min(at, b.frame.Length))
+		}, b.s.win)
+	d.Show()
+	entry.OnSubmitted = func(string) { d.Submit() }
+	b.s.asked = map[string]fyne.CanvasObject{"ask:time": entry}
+	b.s.win.Canvas().Focus(entry)
+}
+
+// controls are what can be pressed, by name, for programs that drive the window.
+func (b *bench) controls() map[string]fyne.CanvasObject { return b.named }
+
+// save writes the scenario with the changes made by hand.
+func (b *bench) save() {
+	if b.sc == nil {
+		return
+	}
+	name := strings.TrimSuffix(filepath.Base(b.path), filepath.Ext(b.path)) + "-changed.yaml"
+	b.s.saveAs(locale.T("Save as a scenario"), name, func() ([]byte, error) {
+		type saved struct {
+			text string
+			err  error
+		}
+		done := make(chan saved, 1)
+		b.ctl.SaveText(func(text string, err error) { done <- saved{text, err} })
+		s := <-done
+		return []byte(s.text), s.err
+	})
+}
+
+func (b *bench) stageMenu(lane int, at fyne.Position) {
+	st := b.stages[lane]
+	name := b.sc.Name + "-" + b.scenes[lane].Design
+	menu := fyne.NewMenu("",
+		fyne.NewMenuItemWithIcon(locale.T("Fit the picture"), assets.Icon("fit"), st.Fit),
+		fyne.NewMenuItemWithIcon(locale.T("Save the picture as PNG …"), theme.DocumentSaveIcon(), func() {
+			b.s.saveAs(locale.T("Save the picture"), name+".png", func() ([]byte, error) { return nil, nil })
+		}),
+		fyne.NewMenuItemWithIcon(locale.T("Save the picture as SVG …"), theme.DocumentSaveIcon(), func() {
+			b.s.saveAs(locale.T("Save the picture"), name+".svg", func() ([]byte, error) { return nil, nil })
+		}))
+	widget.ShowPopUpMenuAtPosition(menu, b.s.win.Canvas(), at)
+}
+
+// encode turns a writer of a picture into bytes.
+func encode(write func(io.Writer) error) ([]byte, error) {
+	var b bytes.Buffer
+	err := write(&b)
+	return b.Bytes(), err
+}
+
+// parseClock reads a time as clock writes it, or with units: 1:30, 90s, 1.5min.
+func parseClock(text string) (time.Duration, error) {
+	text = strings.TrimSpace(text)
+	if m, s, ok := strings.Cut(strings.TrimSuffix(text, " min"), ":"); ok {
+		mins, err1 := strconv.Atoi(m)
+		secs, err2 := strconv.ParseFloat(s, 64)
+		if err1 == nil && err2 == nil && mins >= 0 && secs >= 0 && secs < 60 {
+			return time.Duration(mins)*time.Minute + time.Duration(secs*float64(time.Second)), nil
+		}
+		return 0, fmt.Errorf("%q is no time; write it as 1:30 or 90s", text)
+	}
+	if d, err := time.ParseDuration(strings.ReplaceAll(text, " ", "")); err == nil && d >= 0 {
+		return d, nil
+	}
+	return 0, fmt.Errorf("%q is no time; write it as 1:30 or 90s", text)
+}

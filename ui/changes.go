@@ -1,0 +1,132 @@
+package ui
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/ui/control"
+	"asynclab/ui/locale"
+)
+
+// changesPanel lists what was done by hand, and what is broken now, with the ways
+// to take it back or to keep it.
+type changesPanel struct {
+	b                       *bench
+	list, broken            *fyne.Container
+	undo, redo, reset, save *widget.Button
+	said                    string
+	content                 fyne.CanvasObject
+}
+
+func newChangesPanel(b *bench) *changesPanel {
+	p := &changesPanel{b: b, list: container.NewVBox(), broken: container.NewVBox(), said: "-"}
+	p.undo = widget.NewButtonWithIcon(locale.T("Undo"), theme.ContentUndoIcon(), func() { b.ctl.Undo() })
+	p.redo = widget.NewButtonWithIcon(locale.T("Redo"), theme.ContentRedoIcon(), func() { b.ctl.Redo() })
+	p.reset = widget.NewButtonWithIcon(locale.T("Reset"), theme.ViewRefreshIcon(), func() { b.ctl.ResetChanges() })
+	p.save = widget.NewButtonWithIcon(locale.T("Save as a scenario …"), theme.DocumentSaveIcon(), b.save)
+	head := container.NewVBox(container.NewGridWithColumns(3, p.undo, p.redo, p.reset), p.save)
+	p.content = container.NewBorder(container.NewPadded(head), nil, nil, nil,
+		container.NewVScroll(container.NewPadded(container.NewVBox(p.broken, p.list))))
+	return p
+}
+
+func (p *changesPanel) refresh(d *control.Board) {
+	enable(p.undo, d.CanUndo)
+	enable(p.redo, d.CanRedo)
+	enable(p.reset, len(d.Changes) > 0)
+	if said := p.say(d); said != p.said {
+		p.said = said
+		p.fill(d)
+	}
+}
+
+// say is what the panel shows, in one string: it is built anew when this changes.
+func (p *changesPanel) say(d *control.Board) string {
+	var b strings.Builder
+	for _, c := range d.Changes {
+		b.WriteString(p.line(c, d) + "\n")
+		if c.At > d.Now {
+			b.WriteString("later")
+		}
+	}
+	for i, l := range d.Lanes {
+		for _, f := range l.Fault {
+			if f.Active {
+				b.WriteString(p.b.laneName(i) + f.Name + "\n")
+			}
+		}
+	}
+	return b.String()
+}
+
+func (p *changesPanel) line(c control.Change, d *control.Board) string {
+	text := clock(c.At, d.Length) + "   "
+	if len(p.b.scenes) > 1 && c.Lane >= 0 {
+		text += p.b.laneName(c.Lane) + ": "
+	}
+	switch c.Path {
+	case "inject":
+		return text + locale.T("broken: %s", c.Value)
+	case "heal":
+		return text + locale.T("healed: %s", c.Value)
+	}
+	return text + c.Path + " = " + c.Value
+}
+
+func (p *changesPanel) fill(d *control.Board) {
+	p.list.Objects, p.broken.Objects = nil, nil
+	for i, l := range d.Lanes {
+		for _, f := range l.Fault {
+			if f.Active {
+				p.addBroken(i, f)
+			}
+		}
+	}
+	if len(p.broken.Objects) > 0 {
+		p.broken.Objects = append([]fyne.CanvasObject{sectionTitle(locale.T("Broken now"))}, p.broken.Objects...)
+	}
+	p.list.Add(sectionTitle(locale.T("Done by hand")))
+	if len(d.Changes) == 0 {
+		none := widget.NewLabel(locale.T("Nothing yet. What you change while it runs becomes part of the run: going back and forward again shows it again, and it can be saved."))
+		none.Wrapping = fyne.TextWrapWord
+		p.list.Add(none)
+	}
+	for _, c := range d.Changes {
+		l := widget.NewLabel(p.line(c, d))
+		l.Wrapping = fyne.TextWrapWord
+		if c.At > d.Now {
+			l.Importance = widget.LowImportance
+			l.SetText(l.Text + "  " + locale.T("(still to come)"))
+		}
+		p.list.Add(l)
+	}
+	p.list.Refresh()
+	p.broken.Refresh()
+}
+
+func (p *changesPanel) addBroken(lane int, f control.FaultState) {
+	text := f.Name
+	if len(p.b.scenes) > 1 {
+		text = p.b.laneName(lane) + ": " + text
+	}
+	l := widget.NewLabel(text)
+	l.Truncation = fyne.TextTruncateEllipsis
+	heal := widget.NewButtonWithIcon(locale.T("Heal"), theme.ConfirmIcon(), func() { p.b.ctl.Heal(lane, f.Name) })
+	p.b.named["heal"] = heal
+	p.broken.Add(container.NewBorder(nil, nil, nil, heal, l))
+}
+
+func enable(b *widget.Button, on bool) {
+	if on == !b.Disabled() {
+		return
+	}
+	if on {
+		b.Enable()
+	} else {
+		b.Disable()
+	}
+}

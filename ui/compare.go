@@ -1,0 +1,105 @@
+package ui
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/assets"
+	"asynclab/scenarios"
+	"asynclab/ui/control"
+	"asynclab/ui/locale"
+	"asynclab/ui/look"
+)
+
+// comparePlace watches two to four designs under one clock and one load.
+type comparePlace struct{ watchPlace }
+
+func newCompare(s *Shell) *comparePlace {
+	p := &comparePlace{watchPlace{s: s, name: "compare", b: newBench(s, false)}}
+	p.pick = func(sc *scenarios.Scenario, wanted []string) []int {
+		var out []int
+		for i, d := range sc.Designs {
+			if slices.Contains(wanted, d.Name) && len(out) < control.MaxLanes {
+				out = append(out, i)
+			}
+		}
+		if len(out) >= min(2, len(sc.Designs)) {
+			return out
+		}
+		out = nil
+		for i := range min(len(sc.Designs), control.MaxLanes) {
+			out = append(out, i)
+		}
+		return out
+	}
+	p.header = p.bar
+	return p
+}
+
+func (p *comparePlace) title() string       { return locale.T("Compare") }
+func (p *comparePlace) icon() fyne.Resource { return assets.Icon("compare") }
+
+// bar lets one choose which designs stand side by side.
+func (p *comparePlace) bar() fyne.CanvasObject {
+	if len(p.sc.Designs) < 2 {
+		only := widget.NewLabel(locale.T("This scenario has one design only."))
+		only.Importance = widget.WarningImportance
+		return p.titleBar(only)
+	}
+	boxes := container.NewHBox()
+	var checks []*widget.Check
+	for i, d := range p.sc.Designs {
+		c := widget.NewCheck(d.Name, nil)
+		c.Checked = slices.Contains(p.b.designs, i)
+		c.OnChanged = func(bool) { p.choose(checks) }
+		checks = append(checks, c)
+		p.b.named["compare:"+d.Name] = c
+		boxes.Add(c)
+	}
+	p.limit(checks)
+	return p.titleBar(boxes)
+}
+
+func (p *comparePlace) choose(checks []*widget.Check) {
+	var designs []int
+	for i, c := range checks {
+		if c.Checked {
+			designs = append(designs, i)
+		}
+	}
+	p.limit(checks)
+	if len(designs) >= 1 && !slices.Equal(designs, p.b.designs) {
+		p.putOn(designs)
+	}
+}
+
+// limit keeps the number of designs between one and four.
+func (p *comparePlace) limit(checks []*widget.Check) {
+	n := 0
+	for _, c := range checks {
+		if c.Checked {
+			n++
+		}
+	}
+	for _, c := range checks {
+		if c.Checked && n == 1 || !c.Checked && n >= control.MaxLanes {
+			c.Disable()
+		} else {
+			c.Enable()
+		}
+	}
+}
+
+// laneSwatch is a spot in the colour that a design's curves have.
+func laneSwatch(i int) fyne.CanvasObject {
+	names := [...]fyne.ThemeColorName{look.ColorLane1, look.ColorLane2, look.ColorLane3, look.ColorLane4}
+	r := canvas.NewRectangle(theme.Color(names[i%len(names)]))
+	r.CornerRadius = 4
+	r.SetMinSize(fyne.NewSquareSize(14))
+	return container.NewCenter(r)
+}

@@ -1,0 +1,111 @@
+package ui
+
+import (
+	"encoding/json"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"asynclab/ui/locale"
+)
+
+// box is where something is in the window, in pixels of the screen.
+type box struct {
+	X, Y, W, H float32
+	Value      string `json:",omitempty"`
+	Off        bool   `json:",omitempty"` // disabled
+}
+
+// description is what the window shows, for programs that drive it: tests find
+// their buttons by it and see what came of pressing them.
+type description struct {
+	Number   int
+	Place    string
+	Language string
+	Dark     bool
+	Errors   []string // told to the person since the start, newest last
+	State    map[string]string
+	Controls map[string]box
+}
+
+// describer is a place that tells programs its state, and what can be pressed
+// in it, by names that do not depend on the language.
+type describer interface {
+	describe() map[string]string
+	controls() map[string]fyne.CanvasObject
+}
+
+// describeTo keeps a file up to date with what the window shows, ten times a
+// second, until the function that it returns is called.
+func describeTo(s *Shell, path string) (stop func()) {
+	done := make(chan struct{})
+	go func() {
+		tick := time.NewTicker(100 * time.Millisecond)
+		defer tick.Stop()
+		for n := 1; ; n++ {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+			}
+			ready := make(chan description, 1)
+			fyne.Do(func() { ready <- s.describe() })
+			var d description
+			select {
+			case <-done:
+				return
+			case d = <-ready:
+			}
+			d.Number = n
+			if data, err := json.Marshal(d); err == nil {
+				_ = writeWhole(path, data) // the next one is tried in any case
+			}
+		}
+	}()
+	return func() { close(done) }
+}
+
+func (s *Shell) describe() description {
+	d := description{Place: s.places[s.at].id(), Language: locale.Current(), Dark: s.theme.Dark(),
+		Errors: s.errors, State: map[string]string{}, Controls: map[string]box{}}
+	add := func(name string, o fyne.CanvasObject) {
+		if b, ok := s.boxOf(o); ok {
+			d.Controls[name] = b
+		}
+	}
+	for i, o := range s.rail.Objects {
+		add("place:"+s.places[i].id(), o)
+	}
+	add("settings", s.settings)
+	for name, o := range s.asked {
+		add(name, o)
+	}
+	if p, ok := s.places[s.at].(describer); ok {
+		d.State = p.describe()
+		for name, o := range p.controls() {
+			add(name, o)
+		}
+	}
+	return d
+}
+
+// boxOf is where an object is; ok is false when it cannot be seen.
+func (s *Shell) boxOf(o fyne.CanvasObject) (box, bool) {
+	c := s.win.Canvas()
+	if o == nil || !o.Visible() || s.app.Driver().CanvasForObject(o) != c {
+		return box{}, false
+	}
+	at, size, k := s.app.Driver().AbsolutePositionForObject(o), o.Size(), c.Scale()
+	if at.X+size.Width <= 0 || at.Y+size.Height <= 0 || at.X >= c.Size().Width || at.Y >= c.Size().Height {
+		return box{}, false
+	}
+	b := box{X: at.X * k, Y: at.Y * k, W: size.Width * k, H: size.Height * k}
+	if d, ok := o.(fyne.Disableable); ok {
+		b.Off = d.Disabled()
+	}
+	switch o := o.(type) {
+	case interface{ text() string }:
+		b.Value = o.text()
+	}
+	return b, true
+}

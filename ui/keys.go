@@ -1,0 +1,140 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/ui/locale"
+)
+
+// binding is a key and what it does; the page of keys is made from these lines.
+type binding struct {
+	key  fyne.KeyName // with a modifier, or a key that is no character
+	ctrl bool
+	char rune // a character
+	name string
+	what string
+	do   func(*Shell)
+}
+
+func bindings() []binding {
+	onBench := func(do func(*bench)) func(*Shell) {
+		return func(s *Shell) {
+			if b := s.bench(); b != nil {
+				do(b)
+			}
+		}
+	}
+	return []binding{
+		{char: ' ', name: locale.T("Space"), what: locale.T("play or pause"), do: onBench(func(b *bench) { b.ctl.Toggle() })},
+		{char: '.', name: ".", what: locale.T("step one event"), do: onBench(func(b *bench) { b.ctl.StepEvent() })},
+		{char: 'm', name: "M", what: locale.T("step one message: to its next move"), do: onBench((*bench).stepMessage)},
+		{char: 'f', name: "F", what: locale.T("run to the next fault"), do: onBench(func(b *bench) { b.ctl.NextFault() })},
+		{char: 'x', name: "X", what: locale.T("run to the next failure"), do: onBench(func(b *bench) { b.ctl.NextFailure() })},
+		{char: 't', name: "T", what: locale.T("run to a time"), do: onBench((*bench).askForTime)},
+		{key: fyne.KeyLeft, name: "←", what: locale.T("back by a hundredth of the run"), do: onBench(func(b *bench) { b.nudge(-1) })},
+		{key: fyne.KeyRight, name: "→", what: locale.T("forward by a hundredth of the run"), do: onBench(func(b *bench) { b.nudge(1) })},
+		{key: fyne.KeyHome, name: "Home", what: locale.T("back to the start"), do: onBench(func(b *bench) { b.ctl.JumpTo(0) })},
+		{char: ']', name: "]", what: locale.T("faster"), do: onBench(func(b *bench) { b.ctl.Faster() })},
+		{char: '[', name: "[", what: locale.T("slower"), do: onBench(func(b *bench) { b.ctl.Slower() })},
+		{char: '+', name: "+", what: locale.T("larger picture"), do: onBench(func(b *bench) { b.zoom((*stageView).ZoomIn) })},
+		{char: '-', name: "-", what: locale.T("smaller picture"), do: onBench(func(b *bench) { b.zoom((*stageView).ZoomOut) })},
+		{char: '0', name: "0", what: locale.T("fit the picture"), do: onBench(func(b *bench) { b.zoom((*stageView).Fit) })},
+		{key: fyne.KeyZ, ctrl: true, name: "Ctrl+Z", what: locale.T("undo the last change"), do: onBench(func(b *bench) { b.ctl.Undo() })},
+		{key: fyne.KeyY, ctrl: true, name: "Ctrl+Y", what: locale.T("redo it"), do: onBench(func(b *bench) { b.ctl.Redo() })},
+		{key: fyne.KeyS, ctrl: true, name: "Ctrl+S", what: locale.T("save as a scenario file, with the changes made"), do: onBench((*bench).save)},
+		{key: fyne.KeyO, ctrl: true, name: "Ctrl+O", what: locale.T("open a scenario file"), do: func(s *Shell) { s.askForFile(s.openHere) }},
+		{key: fyne.Key1, ctrl: true, name: "Ctrl+1", what: locale.T("to Learn"), do: func(s *Shell) { s.goToPlace("learn") }},
+		{key: fyne.Key2, ctrl: true, name: "Ctrl+2", what: locale.T("to Lab"), do: func(s *Shell) { s.goToPlace("lab") }},
+		{key: fyne.Key3, ctrl: true, name: "Ctrl+3", what: locale.T("to Compare"), do: func(s *Shell) { s.goToPlace("compare") }},
+		{key: fyne.KeyL, ctrl: true, name: "Ctrl+L", what: locale.T("the other language"), do: (*Shell).otherLanguage},
+		{key: fyne.KeyD, ctrl: true, name: "Ctrl+D", what: locale.T("light or dark"), do: (*Shell).otherTheme},
+		{char: '?', name: "?", what: locale.T("this page"), do: (*Shell).showKeys},
+	}
+}
+
+// keys makes the window listen. Characters go to whoever has the focus first, so
+// that a space in a text field is a space.
+func (s *Shell) keys() {
+	c := s.win.Canvas()
+	all := bindings()
+	c.SetOnTypedRune(func(r rune) {
+		for _, b := range all {
+			if b.char != 0 && (b.char == r || b.char == r+'a'-'A' && r >= 'A' && r <= 'Z') {
+				b.do(s)
+				return
+			}
+		}
+	})
+	c.SetOnTypedKey(func(e *fyne.KeyEvent) {
+		for _, b := range all {
+			if b.key == e.Name && !b.ctrl {
+				b.do(s)
+				return
+			}
+		}
+	})
+	for _, b := range all {
+		if b.ctrl {
+			c.AddShortcut(&desktop.CustomShortcut{KeyName: b.key, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) { b.do(s) })
+		}
+	}
+}
+
+func (s *Shell) showKeys() {
+	grid := container.New(&twoColumns{})
+	for _, b := range bindings() {
+		grid.Add(widget.NewLabelWithStyle(b.name, fyne.TextAlignTrailing, fyne.TextStyle{Bold: true}))
+		grid.Add(widget.NewLabel(b.what))
+	}
+	scroll := container.NewVScroll(grid)
+	scroll.SetMinSize(fyne.NewSize(460, 420))
+	dialog.NewCustom(locale.T("Keys"), locale.T("Close"), scroll, s.win).Show()
+}
+
+// twoColumns sets pairs of a narrow and a wide cell.
+type twoColumns struct{}
+
+const keyColumn = 90
+
+func (twoColumns) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	size := fyne.NewSize(keyColumn, 0)
+	for i := 0; i+1 < len(objects); i += 2 {
+		size.Width = max(size.Width, keyColumn+objects[i+1].MinSize().Width)
+		size.Height += objects[i+1].MinSize().Height - 8
+	}
+	return size.AddWidthHeight(0, 8)
+}
+
+func (twoColumns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	y := float32(0)
+	for i := 0; i+1 < len(objects); i += 2 {
+		h := objects[i+1].MinSize().Height
+		objects[i].Move(fyne.NewPos(0, y))
+		objects[i].Resize(fyne.NewSize(keyColumn, h))
+		objects[i+1].Move(fyne.NewPos(keyColumn, y))
+		objects[i+1].Resize(fyne.NewSize(size.Width-keyColumn, h))
+		y += h - 8
+	}
+}
+
+func (s *Shell) otherLanguage() {
+	ls := locale.Languages()
+	for i, l := range ls {
+		if l.Tag == locale.Current() {
+			s.setLanguage(ls[(i+1)%len(ls)].Tag)
+			return
+		}
+	}
+}
+
+func (s *Shell) otherTheme() {
+	if s.theme.Dark() {
+		s.setTheme("light")
+	} else {
+		s.setTheme("dark")
+	}
+}

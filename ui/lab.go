@@ -1,0 +1,284 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/assets"
+	"asynclab/scenarios"
+	"asynclab/ui/control"
+	"asynclab/ui/locale"
+)
+
+// watchPlace is what Lab and Compare have in common: a scenario from the library
+// or a file, on a bench, read again when the file changes on disk.
+type watchPlace struct {
+	s       *Shell
+	name    string // "lab", "compare"
+	b       *bench
+	path    string
+	sc      *scenarios.Scenario
+	err     error // why it could not be read; its mistakes
+	src     *control.Source
+	stop    chan struct{} // ends the watching of the file
+	shown   *fyne.Container
+	loading int // counts openings, so that only the newest counts
+
+	pick   func(sc *scenarios.Scenario, wanted []string) []int // which designs to begin with
+	wanted []string                                            // designs by name, from before a reload or from the last time
+	header func() fyne.CanvasObject
+}
+
+func (w *watchPlace) id() string { return w.name }
+
+func (w *watchPlace) pref(what string) string { return w.name + "." + what }
+
+// open reads a scenario, off the window's goroutine, and puts it on the bench.
+func (w *watchPlace) open(path string) {
+	w.wanted = nil
+	w.load(path)
+}
+
+func (w *watchPlace) load(path string) {
+	w.loading++
+	turn := w.loading
+	go func() {
+		src, err := control.Load(path)
+		fyne.Do(func() {
+			if turn == w.loading {
+				w.loaded(path, src, err)
+			}
+		})
+	}()
+}
+
+func (w *watchPlace) loaded(path string, src *control.Source, err error) {
+	w.path, w.src, w.sc, w.err = path, src, nil, err
+	if src != nil {
+		w.sc = src.Scenario
+		if hasMistakes(src.Problems) {
+			w.err = src.Problems
+		}
+	}
+	w.watch()
+	if w.err != nil {
+		w.refill()
+		return
+	}
+	w.s.remember(path)
+	w.s.prefs.SetString(w.pref("scenario"), path)
+	w.putOn(w.pick(w.sc, w.wanted))
+}
+
+func hasMistakes(ds scenarios.Diagnostics) bool {
+	return slices.ContainsFunc(ds, func(d scenarios.Diagnostic) bool { return !d.Warning })
+}
+
+// putOn puts designs on the bench.
+func (w *watchPlace) putOn(designs []int) {
+	w.wanted = nil
+	for _, d := range designs {
+		w.wanted = append(w.wanted, w.sc.Designs[d].Name)
+	}
+	w.s.prefs.SetStringList(w.pref("designs"), w.wanted)
+	w.b.open(w.path, w.sc, designs, control.Options{}, w.refill)
+}
+
+// watch looks once a second whether the file has changed.
+func (w *watchPlace) watch() {
+	if w.stop != nil {
+		close(w.stop)
+		w.stop = nil
+	}
+	if w.src == nil {
+		return
+	}
+	stop := make(chan struct{})
+	w.stop = stop
+	path, src := w.path, w.src
+	go func() {
+		tick := time.NewTicker(time.Second)
+		defer tick.Stop()
+		for {
+			select {
+			case <-stop:
+				return
+			case <-tick.C:
+			}
+			if src.Stale() {
+				fyne.Do(func() {
+					if w.src == src {
+						w.load(path)
+					}
+				})
+				return
+			}
+		}
+	}()
+}
+
+func (w *watchPlace) build() fyne.CanvasObject {
+	w.shown = container.NewStack()
+	w.refill()
+	return w.shown
+}
+
+func (w *watchPlace) refill() {
+	if w.shown == nil {
+		return
+	}
+	var o fyne.CanvasObject
+	switch {
+	case w.err != nil:
+		o = mistakesPage(w.path, w.err, func() { w.load(w.path) }, w.leaveScenario)
+	case w.sc == nil || len(w.b.scenes) == 0:
+		o = w.s.openPage(w.intro(), w.open)
+	default:
+		o = container.NewBorder(container.NewVBox(w.header(), widget.NewSeparator()), nil, nil, nil, w.b.build())
+	}
+	w.shown.Objects = []fyne.CanvasObject{o}
+	w.shown.Refresh()
+}
+
+func (w *watchPlace) intro() string {
+	if w.name == "compare" {
+		return locale.T("Which designs do you want to see side by side?")
+	}
+	return locale.T("What do you want to watch?")
+}
+
+// leaveScenario goes back to the page of what can be opened.
+func (w *watchPlace) leaveScenario() {
+	w.b.ctl.Pause()
+	w.sc, w.err, w.path = nil, nil, ""
+	w.s.prefs.SetString(w.pref("scenario"), "")
+	w.refill()
+}
+
+// enter opens what was open the last time.
+func (w *watchPlace) enter() {
+	if w.sc == nil && w.err == nil && w.loading == 0 {
+		if path := w.s.prefs.String(w.pref("scenario")); path != "" {
+			w.wanted = w.s.prefs.StringList(w.pref("designs"))
+			w.load(path)
+		}
+	}
+}
+
+func (w *watchPlace) leave() {
+	w.b.ctl.Pause()
+	w.shown = nil
+}
+
+func (w *watchPlace) close() {
+	if w.stop != nil {
+		close(w.stop)
+	}
+	w.b.close()
+}
+
+func (w *watchPlace) bench() *bench {
+	if w.sc == nil || w.err != nil || w.shown == nil {
+		return nil
+	}
+	return w.b
+}
+
+// titleBar names the scenario and says what it is about.
+func (w *watchPlace) titleBar(more ...fyne.CanvasObject) fyne.CanvasObject {
+	title := widget.NewLabelWithStyle(locale.Doc(w.sc.Title), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	title.Truncation = fyne.TextTruncateEllipsis
+	home := newHintButton(assets.Icon("scenario"), locale.T("Open another scenario"), w.leaveScenario)
+	home.Importance = widget.LowImportance
+	about := newHintButton(theme.InfoIcon(), locale.T("What this scenario is about"), w.about)
+	about.Importance = widget.LowImportance
+	w.b.named["open-another"] = home
+	right := container.NewHBox(more...)
+	right.Add(about)
+	return container.NewBorder(nil, nil, home, right, title)
+}
+
+func (w *watchPlace) about() {
+	text := widget.NewLabel(w.sc.Description)
+	text.Selectable = true
+	scroll := container.NewScroll(text)
+	scroll.SetMinSize(fyne.NewSize(680, 380))
+	dialog.NewCustom(locale.Doc(w.sc.Title), locale.T("Close"), scroll, w.s.win).Show()
+}
+
+func (w *watchPlace) describe() map[string]string {
+	d := map[string]string{"path": w.path, "mode": strconv.Itoa(int(w.b.frame.Mode)), "now": w.b.frame.Now.String(), "length": w.b.frame.Length.String(),
+		"reached": w.b.frame.Reached.String(), "events": strconv.FormatUint(w.b.frame.Events, 10), "frames": strconv.FormatUint(w.b.drawn, 10),
+		"changes": strconv.Itoa(len(w.b.board.Changes)), "chose": w.b.chose, "lanes": strconv.Itoa(len(w.b.scenes)), "fingerprints": strings.Trim(fmt.Sprint(w.b.board.Fingerprints), "[]")}
+	if w.err != nil {
+		d["mistakes"] = w.err.Error()
+	}
+	moving := 0
+	for _, l := range w.b.frame.Lanes {
+		moving += l.Moving
+	}
+	d["moving"] = strconv.Itoa(moving)
+	return d
+}
+
+func (w *watchPlace) controls() map[string]fyne.CanvasObject {
+	if w.bench() == nil {
+		return map[string]fyne.CanvasObject{"start": w.s.startHere}
+	}
+	return w.b.controls()
+}
+
+// labPlace watches one design.
+type labPlace struct{ watchPlace }
+
+func newLab(s *Shell) *labPlace {
+	p := &labPlace{watchPlace{s: s, name: "lab", b: newBench(s, false)}}
+	p.pick = func(sc *scenarios.Scenario, wanted []string) []int {
+		for i, d := range sc.Designs {
+			if len(wanted) > 0 && d.Name == wanted[0] {
+				return []int{i}
+			}
+		}
+		return []int{0}
+	}
+	p.header = p.bar
+	return p
+}
+
+func (p *labPlace) title() string       { return locale.T("Lab") }
+func (p *labPlace) icon() fyne.Resource { return assets.Icon("lab") }
+
+func (p *labPlace) bar() fyne.CanvasObject {
+	var more []fyne.CanvasObject
+	if len(p.sc.Designs) > 1 {
+		var names []string
+		for _, d := range p.sc.Designs {
+			names = append(names, d.Name)
+		}
+		choice := widget.NewSelect(names, nil)
+		choice.Selected = names[p.b.designs[0]]
+		choice.OnChanged = func(name string) {
+			for i, n := range names {
+				if n == name && i != p.b.designs[0] {
+					p.putOn([]int{i})
+				}
+			}
+		}
+		side := widget.NewButtonWithIcon(locale.T("Compare"), assets.Icon("compare"), func() {
+			p.s.compare().open(p.path)
+			p.s.goToPlace("compare")
+		})
+		p.b.named["design"], p.b.named["compare-them"] = choice, side
+		more = append(more, widget.NewLabel(locale.T("Design")), choice, side)
+	}
+	return p.titleBar(more...)
+}

@@ -1,0 +1,147 @@
+package ui
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/scenarios"
+	"asynclab/ui/locale"
+)
+
+// firstScenario is the one that somebody new should see first.
+const firstScenario = "sync-vs-async"
+
+// openPage offers what can be opened: one thing to begin with, what was open
+// before, the library, and files.
+func (s *Shell) openPage(intro string, open func(name string)) fyne.CanvasObject {
+	title := widget.NewLabelWithStyle(intro, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	title.SizeName = theme.SizeNameHeadingText
+	title.Wrapping = fyne.TextWrapWord
+	file := widget.NewButtonWithIcon(locale.T("Open a file …"), theme.FolderOpenIcon(), func() { s.askForFile(open) })
+	start := widget.NewButtonWithIcon(locale.T("Start here"), theme.MediaPlayIcon(), func() { open(firstScenario) })
+	start.Importance = widget.HighImportance
+	s.startHere = start
+
+	page := container.NewVBox(title, container.NewHBox(start, file, layout.NewSpacer()))
+	if recent := s.recent(); len(recent) > 0 {
+		page.Add(sectionTitle(locale.T("Opened before")))
+		grid := container.NewGridWrap(cardSize)
+		for _, r := range recent {
+			grid.Add(scenarioCard(filepath.Base(r), r, open))
+		}
+		page.Add(grid)
+	}
+	page.Add(sectionTitle(locale.T("Library")))
+	grid := container.NewGridWrap(cardSize)
+	for _, e := range scenarios.Library() {
+		if !strings.HasPrefix(e.Name, "bench/") {
+			grid.Add(scenarioCard(locale.Doc(e.Title), e.Name, open))
+		}
+	}
+	page.Add(grid)
+	page.Add(sectionTitle(locale.T("For measuring speed")))
+	grid = container.NewGridWrap(cardSize)
+	for _, e := range scenarios.Library() {
+		if strings.HasPrefix(e.Name, "bench/") {
+			grid.Add(scenarioCard(locale.Doc(e.Title), e.Name, open))
+		}
+	}
+	page.Add(grid)
+	return container.NewVScroll(container.NewPadded(container.NewPadded(page)))
+}
+
+var cardSize = fyne.NewSize(360, 104)
+
+func sectionTitle(text string) fyne.CanvasObject {
+	l := widget.NewLabelWithStyle(text, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	l.SizeName = theme.SizeNameSubHeadingText
+	return l
+}
+
+// scenarioCard is a scenario that can be opened with a tap anywhere on it.
+func scenarioCard(title, name string, open func(string)) fyne.CanvasObject {
+	text := widget.NewLabel(title)
+	text.Wrapping = fyne.TextWrapWord
+	where := widget.NewLabel(name)
+	where.SizeName, where.Importance, where.Truncation = theme.SizeNameCaptionText, widget.LowImportance, fyne.TextTruncateEllipsis
+	return newCard(container.NewBorder(nil, where, nil, nil, text), func() { open(name) })
+}
+
+func (s *Shell) askForFile(open func(string)) {
+	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
+		if err != nil {
+			s.fail(locale.T("The file could not be opened"), err)
+			return
+		}
+		if r == nil {
+			return
+		}
+		path := r.URI().Path()
+		_ = r.Close()
+		open(path)
+	}, s.win)
+	d.SetFilter(storage.NewExtensionFileFilter([]string{".yaml", ".yml"}))
+	if folder, err := storage.ListerForURI(storage.NewFileURI(s.saveFolder())); err == nil {
+		d.SetLocation(folder)
+	}
+	d.Resize(fyne.NewSize(860, 560))
+	d.Show()
+}
+
+// mistakesPage shows what is wrong with a scenario, each mistake with its line.
+func mistakesPage(path string, err error, again, other func()) fyne.CanvasObject {
+	list := container.NewVBox()
+	ds, ok := err.(scenarios.Diagnostics)
+	if !ok {
+		text := widget.NewLabel(plain(err))
+		text.Wrapping = fyne.TextWrapWord
+		list.Add(text)
+	}
+	const most = 50
+	for i, d := range ds {
+		if i == most {
+			list.Add(widget.NewLabel(locale.T("… and %d more", len(ds)-most)))
+			break
+		}
+		list.Add(mistake(d))
+	}
+	title := widget.NewLabelWithStyle(locale.T("%s cannot be opened yet", filepath.Base(path)), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	title.SizeName = theme.SizeNameHeadingText
+	hint := widget.NewLabel(locale.T("Mend the file in your editor and save it: it is read again by itself."))
+	retry := widget.NewButtonWithIcon(locale.T("Try again"), theme.ViewRefreshIcon(), again)
+	retry.Importance = widget.HighImportance
+	elsewhere := widget.NewButton(locale.T("Open something else"), other)
+	return container.NewPadded(container.NewBorder(container.NewVBox(title, hint, container.NewHBox(retry, elsewhere)), nil, nil, nil, container.NewVScroll(list)))
+}
+
+func mistake(d scenarios.Diagnostic) fyne.CanvasObject {
+	where := locale.T("line %d", d.Line)
+	if d.Line == 0 {
+		where = locale.T("the file as a whole")
+	}
+	head := widget.NewLabelWithStyle(where+":  "+d.Msg, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	head.Wrapping = fyne.TextWrapWord
+	if !d.Warning {
+		head.Importance = widget.DangerImportance
+	}
+	box := container.NewVBox(head)
+	if d.Source != "" {
+		box.Add(widget.NewLabelWithStyle(fmt.Sprintf("%s\n%s^", d.Source, strings.Repeat(" ", max(d.Column-1, 0))), fyne.TextAlignLeading, fyne.TextStyle{Monospace: true}))
+	}
+	if d.Hint != "" {
+		hint := widget.NewLabel(d.Hint)
+		hint.Wrapping = fyne.TextWrapWord
+		box.Add(hint)
+	}
+	box.Add(widget.NewSeparator())
+	return box
+}

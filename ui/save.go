@@ -1,0 +1,128 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/ui/locale"
+)
+
+const prefSaveFolder = "save.folder"
+
+// saveAs asks for a folder and a name and writes the file whole or not at all.
+// (The toolkit's own dialog empties a file before anything is written to it.)
+// make is called off the window's goroutine.
+func (s *Shell) saveAs(title, name string, make func() ([]byte, error)) {
+	folder := widget.NewEntry()
+	folder.SetText(s.saveFolder())
+	file := widget.NewEntry()
+	file.SetText(name)
+	choose := widget.NewButtonWithIcon("", theme.FolderOpenIcon(), func() {
+		d := dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
+			if err == nil && u != nil {
+				folder.SetText(u.Path())
+			}
+		}, s.win)
+		d.Resize(fyne.NewSize(800, 520))
+		d.Show()
+	})
+	form := []*widget.FormItem{
+		widget.NewFormItem(locale.T("Folder"), container.NewBorder(nil, nil, nil, choose, folder)),
+		widget.NewFormItem(locale.T("Name"), file),
+	}
+	d := dialog.NewForm(title, locale.T("Save"), locale.T("Cancel"), form, func(ok bool) {
+		if !ok {
+			return
+		}
+		path := filepath.Join(folder.Text, file.Text)
+		s.prefs.SetString(prefSaveFolder, folder.Text)
+		if _, err := os.Stat(path); err == nil {
+			dialog.ShowConfirm(locale.T("Replace the file?"), locale.T("%s is there already.", path), func(yes bool) {
+				if yes {
+					s.write(path, make)
+				}
+			}, s.win)
+			return
+		}
+		s.write(path, make)
+	}, s.win)
+	file.OnSubmitted = func(string) { d.Submit() }
+	s.asked = map[string]fyne.CanvasObject{"ask:folder": folder, "ask:name": file}
+	d.Resize(fyne.NewSize(620, 220))
+	d.Show()
+	s.win.Canvas().Focus(file)
+}
+
+func (s *Shell) write(path string, make func() ([]byte, error)) {
+	go func() {
+		data, err := make()
+		if err == nil {
+			err = writeWhole(path, data)
+		}
+		fyne.Do(func() {
+			if err != nil {
+				s.fail(locale.T("The file could not be written"), err)
+				return
+			}
+			s.tell(locale.T("Saved as %s", path))
+		})
+	}()
+}
+
+// saveFolder is where something was saved last, or else the documents of the user.
+func (s *Shell) saveFolder() string {
+	if f := s.prefs.String(prefSaveFolder); f != "" {
+		return f
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "."
+	}
+	if docs := filepath.Join(home, "Documents"); exists(docs) {
+		return docs
+	}
+	return home
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+// writeWhole writes a file beside its place and then moves it there.
+func writeWhole(path string, data []byte) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return fmt.Errorf("cannot write beside %s: %w", path, err)
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(f.Name())
+		}
+	}()
+	if _, err = f.Write(data); err == nil {
+		err = f.Sync()
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = os.Chmod(f.Name(), 0o644)
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return fmt.Errorf("cannot write %s: %w", path, err)
+	}
+	return nil
+}

@@ -1,0 +1,324 @@
+package ui
+
+import (
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/assets"
+	"asynclab/ui/locale"
+	"asynclab/ui/look"
+)
+
+// Options is what the program is started with.
+type Options struct {
+	Scenario string    // a path or a library name; empty: where one left off
+	DataDir  string    // where progress is kept
+	Lessons  []string  // further folders with lessons
+	Size     fyne.Size // of the window; zero: as the last time
+	Describe string    // a file that is kept up to date with what the window shows, for tests; empty: none
+	Place    string    // "learn", "lab", "compare"; empty: where one left off
+}
+
+// Shell is the window: a rail of places, and the place one is in.
+type Shell struct {
+	app   fyne.App
+	win   fyne.Window
+	opt   Options
+	prefs fyne.Preferences
+
+	places  []place
+	at      int
+	body    *fyne.Container
+	rail    *fyne.Container
+	hints   *hintLayer
+	theme   *look.Theme
+	closers []func()
+
+	settings  fyne.CanvasObject
+	startHere fyne.CanvasObject
+	errors    []string                     // told so far
+	asked     map[string]fyne.CanvasObject // controls of the dialog that was opened last, by name
+}
+
+// place is one of the rooms of the window. Its state outlives its content,
+// which is made anew when the language or the theme changes.
+type place interface {
+	id() string
+	title() string
+	icon() fyne.Resource
+	build() fyne.CanvasObject // new content for the state as it is
+	enter()
+	leave()
+	bench() *bench
+	close()
+}
+
+// Open makes the window and fills it; the caller shows it and runs the app.
+func Open(app fyne.App, opt Options) *Shell {
+	s := &Shell{app: app, opt: opt, prefs: app.Preferences()}
+	app.SetIcon(assets.AppIcon())
+	locale.Use(s.prefs.String(prefLanguage))
+	s.applyTheme()
+	s.win = app.NewWindow("asynclab")
+	s.win.SetPadded(false)
+	s.win.Resize(fyne.NewSize(float32(s.prefs.FloatWithFallback(prefWidth, 1280)), float32(s.prefs.FloatWithFallback(prefHeight, 720))))
+	if opt.Size.Width > 0 {
+		s.win.Resize(opt.Size)
+	}
+	s.places = []place{newLearn(s), newLab(s), newCompare(s)}
+	s.at = s.placeAt(s.prefs.String(prefPlace))
+	if opt.Place != "" {
+		s.at = s.placeAt(opt.Place)
+	}
+	s.rebuild()
+	s.keys()
+	s.win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { s.dropped(files) })
+	s.win.SetCloseIntercept(s.Close)
+	if opt.Scenario != "" {
+		s.openInLab(opt.Scenario)
+	}
+	s.places[s.at].enter()
+	if opt.Describe != "" {
+		s.closers = append(s.closers, describeTo(s, opt.Describe))
+	}
+	return s
+}
+
+// Window is the window itself.
+func (s *Shell) Window() fyne.Window { return s.win }
+
+const (
+	prefLanguage = "language"
+	prefTheme    = "theme"
+	prefPlace    = "place"
+	prefWidth    = "window.width"
+	prefHeight   = "window.height"
+	prefRecent   = "recent"
+)
+
+func (s *Shell) placeAt(id string) int {
+	for i, p := range s.places {
+		if p.id() == id {
+			return i
+		}
+	}
+	return 0
+}
+
+// Close remembers how things are, stops what runs, and closes the window.
+func (s *Shell) Close() {
+	size := s.win.Canvas().Size()
+	s.prefs.SetFloat(prefWidth, float64(size.Width))
+	s.prefs.SetFloat(prefHeight, float64(size.Height))
+	s.prefs.SetString(prefPlace, s.places[s.at].id())
+	for _, p := range s.places {
+		p.close()
+	}
+	for _, c := range s.closers {
+		c()
+	}
+	s.win.Close()
+}
+
+func (s *Shell) applyTheme() {
+	s.theme = look.NewTheme(look.Mode(s.prefs.StringWithFallback(prefTheme, "system")))
+	s.app.Settings().SetTheme(s.theme)
+}
+
+// rebuild makes all of the content anew, in the language and colours of now.
+func (s *Shell) rebuild() {
+	s.hints = newHintLayer(s.win.Canvas())
+	s.rail = container.NewVBox()
+	s.body = container.NewStack()
+	s.fillRail()
+	s.body.Objects = []fyne.CanvasObject{s.places[s.at].build()}
+	back := canvas.NewRectangle(s.theme.Color(look.ColorStage, s.app.Settings().ThemeVariant()))
+	rail := container.NewStack(back, container.NewPadded(container.NewBorder(s.rail, s.settingsButton(), nil, nil)))
+	s.win.SetContent(container.NewStack(container.NewBorder(nil, nil, rail, nil, s.body), s.hints))
+}
+
+func (s *Shell) fillRail() {
+	s.rail.Objects = nil
+	for i, p := range s.places {
+		b := newRailButton(p.icon(), p.title(), i == s.at, func() { s.goTo(i) })
+		s.rail.Add(b)
+	}
+	s.rail.Refresh()
+}
+
+func (s *Shell) goTo(i int) {
+	if i == s.at {
+		return
+	}
+	s.places[s.at].leave()
+	s.at = i
+	s.prefs.SetString(prefPlace, s.places[i].id())
+	s.fillRail()
+	s.body.Objects = []fyne.CanvasObject{s.places[i].build()}
+	s.body.Refresh()
+	s.places[i].enter()
+}
+
+func (s *Shell) goToPlace(id string) { s.goTo(s.placeAt(id)) }
+
+// bench is the one in front of the person; nil where there is none.
+func (s *Shell) bench() *bench { return s.places[s.at].bench() }
+
+func (s *Shell) lab() *labPlace         { return s.places[s.placeAt("lab")].(*labPlace) }
+func (s *Shell) compare() *comparePlace { return s.places[s.placeAt("compare")].(*comparePlace) }
+
+// openHere opens a scenario in the place where one is, or else in the lab.
+func (s *Shell) openHere(name string) {
+	if s.places[s.at] == place(s.compare()) {
+		s.compare().open(name)
+		return
+	}
+	s.openInLab(name)
+}
+
+// openInLab opens a scenario by its path or library name and goes there.
+func (s *Shell) openInLab(name string) {
+	s.lab().open(name)
+	s.goToPlace("lab")
+}
+
+func (s *Shell) dropped(files []fyne.URI) {
+	for _, f := range files {
+		if f.Scheme() == "file" {
+			s.openInLab(f.Path())
+			return
+		}
+	}
+}
+
+func (s *Shell) settingsButton() fyne.CanvasObject {
+	var b *hintButton
+	s.settings = nil
+	b = newHintButton(theme.SettingsIcon(), locale.T("Settings and help"), func() {
+		at := s.app.Driver().AbsolutePositionForObject(b)
+		menu := widget.NewPopUpMenu(s.settingsMenu(), s.win.Canvas())
+		menu.ShowAtPosition(fyne.NewPos(at.X+b.Size().Width+4, at.Y-menu.MinSize().Height+b.Size().Height))
+	})
+	b.Importance = widget.LowImportance
+	s.settings = b
+	return b
+}
+
+func (s *Shell) settingsMenu() *fyne.Menu {
+	choose := func(label, value, pref string, now string, then func()) *fyne.MenuItem {
+		i := fyne.NewMenuItem(label, func() {
+			s.prefs.SetString(pref, value)
+			then()
+		})
+		i.Checked = now == value
+		return i
+	}
+	mode := s.prefs.StringWithFallback(prefTheme, "system")
+	themes := []*fyne.MenuItem{}
+	for _, m := range []struct{ value, label string }{{"system", locale.T("As the system")}, {"light", locale.T("Light")}, {"dark", locale.T("Dark")}} {
+		themes = append(themes, choose(m.label, m.value, prefTheme, mode, func() { s.applyTheme(); s.rebuild() }))
+	}
+	langs := []*fyne.MenuItem{}
+	for _, l := range locale.Languages() {
+		langs = append(langs, choose(l.Name, l.Tag, prefLanguage, locale.Current(), func() { locale.Use(l.Tag); s.rebuild() }))
+	}
+	themeItem, langItem := fyne.NewMenuItem(locale.T("Colours"), nil), fyne.NewMenuItem("Language · 语言", nil)
+	themeItem.ChildMenu, langItem.ChildMenu = fyne.NewMenu("", themes...), fyne.NewMenu("", langs...)
+	return fyne.NewMenu("", langItem, themeItem, fyne.NewMenuItemSeparator(),
+		fyne.NewMenuItem(locale.T("Keys"), s.showKeys),
+		fyne.NewMenuItem(locale.T("About asynclab"), s.showAbout))
+}
+
+func (s *Shell) setTheme(mode string) {
+	s.prefs.SetString(prefTheme, mode)
+	s.applyTheme()
+	s.rebuild()
+}
+
+func (s *Shell) setLanguage(tag string) {
+	s.prefs.SetString(prefLanguage, tag)
+	locale.Use(tag)
+	s.rebuild()
+}
+
+func (s *Shell) showAbout() {
+	text := widget.NewLabel(locale.T("What happens when services call each other, and what happens when they talk through a broker? Do not believe slides: run it.\n\nThe same seed always gives the same run, to the last bit."))
+	text.Wrapping = fyne.TextWrapWord
+	licence := widget.NewLabel(locale.T("The Chinese characters are from Noto Sans CJK, under the SIL Open Font License."))
+	licence.Wrapping, licence.Importance = fyne.TextWrapWord, widget.LowImportance
+	d := dialog.NewCustom("asynclab", locale.T("Close"), container.New(layout.NewGridWrapLayout(fyne.NewSize(460, 200)), container.NewVBox(text, licence)), s.win)
+	d.Show()
+}
+
+// fail tells of something that did not work, in plain words, with a way on.
+func (s *Shell) fail(what string, err error) {
+	if err == nil {
+		return
+	}
+	const most = 100
+	if s.errors = append(s.errors, what+": "+err.Error()); len(s.errors) > most {
+		s.errors = s.errors[1:]
+	}
+	text := widget.NewLabel(plain(err))
+	text.Wrapping = fyne.TextWrapWord
+	text.Selectable = true
+	scroll := container.NewVScroll(text)
+	scroll.SetMinSize(fyne.NewSize(520, 120))
+	d := dialog.NewCustom(what, locale.T("Close"), scroll, s.win)
+	d.Show()
+}
+
+// plain is an error as a person reads it: what, and what to do.
+func plain(err error) string {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return locale.T("There is no file %s any more. Was it moved or renamed?", path.Path)
+		case errors.Is(err, fs.ErrPermission):
+			return locale.T("You may not read or write %s. Choose another place, or change its permissions.", path.Path)
+		}
+	}
+	msg := err.Error()
+	if msg == "" {
+		return locale.T("Something went wrong, and nothing is known about it.")
+	}
+	return strings.ToUpper(msg[:1]) + msg[1:]
+}
+
+// recent lists the scenarios opened last, newest first.
+func (s *Shell) recent() []string { return s.prefs.StringList(prefRecent) }
+
+func (s *Shell) remember(name string) {
+	const most = 8
+	if filepath.IsAbs(name) {
+		if abs, err := filepath.Abs(name); err == nil {
+			name = abs
+		}
+	}
+	out := []string{name}
+	for _, r := range s.recent() {
+		if r != name && len(out) < most {
+			out = append(out, r)
+		}
+	}
+	s.prefs.SetStringList(prefRecent, out)
+}
+
+// tell says that something is done, for a moment, where it disturbs nobody.
+func (s *Shell) tell(text string) {
+	h := s.hints.show(text, fyne.NewPos(s.win.Canvas().Size().Width/2, s.win.Canvas().Size().Height-90), fyne.NewSize(0, 0), s.win.Canvas().Size())
+	layer := s.hints
+	time.AfterFunc(4*time.Second, func() { fyne.Do(func() { layer.remove(h) }) })
+}

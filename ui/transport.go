@@ -1,0 +1,179 @@
+package ui
+
+import (
+	"math"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/assets"
+	"asynclab/sim/draw"
+	"asynclab/ui/control"
+	"asynclab/ui/locale"
+)
+
+// transport is the playback bar: play, steps, runs to something, speed, and the
+// timeline above them. It presents; the controller plays.
+type transport struct {
+	ctl *control.Controller
+
+	play                            *hintButton
+	now, pace                       *widget.Label
+	speed                           *widget.Slider
+	speedText                       *widget.Label
+	timeline                        *timeline
+	stepEvent, stepMessage          *hintButton
+	fault, failure, toTime, toStart *hintButton
+	notice                          *widget.Label
+	mode                            control.Mode
+	shownSpeed                      float64
+	setting                         bool // the slider is being moved by a frame, not by a person
+	length                          time.Duration
+	onRunTo                         func()
+	content                         fyne.CanvasObject
+}
+
+// The slider's positions: 1, 2, 5 per decade from 10 µs to 1000 s of simulated
+// time per second, and last as fast as possible.
+const (
+	slowest    = -5 // decade
+	fastest    = 3
+	speedStops = (fastest-slowest)*3 + 1
+)
+
+func speedAt(stop int) float64 {
+	if stop >= speedStops {
+		return math.Inf(1)
+	}
+	return math.Pow(10, float64(slowest+stop/3)) * [3]float64{1, 2, 5}[stop%3]
+}
+
+func stopOf(speed float64) int {
+	best := speedStops
+	for i, d := 0, math.Inf(1); i < speedStops && !math.IsInf(speed, 1); i++ {
+		if e := math.Abs(math.Log(speedAt(i) / speed)); e < d {
+			best, d = i, e
+		}
+	}
+	return best
+}
+
+// speedName says a speed as people think of it.
+func speedName(speed float64) string {
+	switch {
+	case math.IsInf(speed, 1):
+		return locale.T("as fast as possible")
+	case speed == 1:
+		return locale.T("real time")
+	case speed < 1:
+		return locale.T("%s per second", draw.FormatDuration(speed))
+	}
+	return locale.T("%g× real time", math.Round(speed*100)/100)
+}
+
+func newTransport(ctl *control.Controller, onRunTo func()) *transport {
+	t := &transport{ctl: ctl, onRunTo: onRunTo, shownSpeed: -1}
+	icon := func(name string, tip string, do func()) *hintButton {
+		b := newHintButton(assets.Icon(name), tip, do)
+		b.Importance = widget.LowImportance
+		return b
+	}
+	t.play = newHintButton(theme.MediaPlayIcon(), locale.T("Play or pause (Space)"), func() { ctl.Toggle() })
+	t.play.Importance = widget.HighImportance
+	t.toStart = icon("to-start", locale.T("Back to the start (Home)"), func() { ctl.JumpTo(0) })
+	t.stepEvent = icon("step-event", locale.T("Step one event (.)"), ctl.StepEvent)
+	t.stepMessage = icon("step-message", locale.T("Step one message: to the next move of the message in hand (M)"), func() { ctl.StepMessage(0) })
+	t.fault = icon("to-fault", locale.T("Run to the next fault (F)"), ctl.NextFault)
+	t.failure = icon("to-failure", locale.T("Run to the next failure (X)"), ctl.NextFailure)
+	t.toTime = icon("to-time", locale.T("Run to a time (T)"), onRunTo)
+	t.now = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	t.pace = widget.NewLabel("")
+	t.pace.Importance = widget.LowImportance
+	t.notice = widget.NewLabel("")
+	t.notice.Truncation = fyne.TextTruncateEllipsis
+	t.speedText = widget.NewLabel("")
+	t.speed = widget.NewSlider(0, speedStops)
+	t.speed.Step = 1
+	t.speed.OnChanged = func(v float64) {
+		t.speedText.SetText(speedName(speedAt(int(v))))
+		if !t.setting {
+			ctl.SetSpeed(speedAt(int(v)))
+		}
+	}
+	t.timeline = newTimeline(func(at time.Duration, done bool) {
+		t.now.SetText(t.nowText(at))
+		ctl.JumpTo(at)
+	})
+	slider := container.New(layout.NewGridWrapLayout(fyne.NewSize(170, t.speed.MinSize().Height)), t.speed)
+	row := container.NewBorder(nil, nil,
+		container.NewHBox(t.toStart, t.play, t.stepEvent, t.stepMessage, t.fault, t.failure, t.toTime, t.now),
+		container.NewHBox(t.pace, widget.NewIcon(assets.Icon("speed")), slider, fixedWidth(t.speedText, 150)),
+		t.notice)
+	t.content = container.NewBorder(nil, nil, nil, nil, container.NewVBox(t.timeline, row))
+	return t
+}
+
+func (t *transport) nowText(at time.Duration) string {
+	return locale.T("%s of %s", clock(at, t.length), clock(t.length, t.length))
+}
+
+// setFrame shows a moment. It is cheap when little has changed.
+func (t *transport) setFrame(f *control.Frame) {
+	t.length = f.Length
+	t.timeline.setFrame(f)
+	if text := t.nowText(t.timeline.shown()); text != t.now.Text {
+		t.now.SetText(text)
+	}
+	if f.Mode != t.mode || t.play.Icon == nil {
+		t.mode = f.Mode
+		if f.Mode == control.Playing || f.Mode == control.Seeking {
+			t.play.SetIcon(theme.MediaPauseIcon())
+		} else {
+			t.play.SetIcon(theme.MediaPlayIcon())
+		}
+	}
+	if f.Speed != t.shownSpeed {
+		t.shownSpeed = f.Speed
+		t.setting = true
+		t.speed.SetValue(float64(stopOf(f.Speed)))
+		t.speedText.SetText(speedName(speedAt(stopOf(f.Speed))))
+		t.setting = false
+	}
+	t.setPace(f)
+	notice := f.Notice
+	if f.Mode == control.Seeking {
+		notice = locale.T("Getting there … (Space stops)")
+	}
+	if notice != t.notice.Text {
+		t.notice.SetText(notice)
+	}
+}
+
+// setPace tells when the machine cannot keep up with the speed asked for.
+func (t *transport) setPace(f *control.Frame) {
+	text := ""
+	if f.Mode == control.Playing && f.Pace > 0 && (math.IsInf(f.Speed, 1) || f.Pace < 0.8*f.Speed) {
+		text = locale.T("reached: %s", speedName(round2(f.Pace)))
+	}
+	if text != t.pace.Text {
+		t.pace.SetText(text)
+	}
+}
+
+// round2 keeps two digits, so that a number that moves can be read.
+func round2(x float64) float64 {
+	if x <= 0 {
+		return x
+	}
+	scale := math.Pow(10, math.Floor(math.Log10(x))-1)
+	return math.Round(x/scale) * scale
+}
+
+// fixedWidth keeps what changes its text from moving its neighbours.
+func fixedWidth(o fyne.CanvasObject, w float32) fyne.CanvasObject {
+	return container.New(layout.NewGridWrapLayout(fyne.NewSize(w, o.MinSize().Height)), o)
+}
