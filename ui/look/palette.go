@@ -30,9 +30,9 @@ func rgba(hex uint32, alpha uint8) color.NRGBA {
 }
 
 // palette is every colour of the lab. Surfaces are calm greys, so that colour
-// always means something; what means something has its hue from the set of Okabe
-// and Ito, which people with any kind of colour vision can tell apart, made
-// darker or lighter until it stands out from the surface. The tests measure both.
+// always means something. What means something began with the hues of Okabe and Ito, and
+// was moved until it stands out from its surface and people with any kind of
+// colour vision can tell it from its neighbours; the tests measure both.
 var palette = map[fyne.ThemeColorName]tint{
 	// Surfaces.
 	theme.ColorNameBackground:          solid(0xf4f6f8, 0x14181d),
@@ -40,7 +40,7 @@ var palette = map[fyne.ThemeColorName]tint{
 	theme.ColorNameMenuBackground:      solid(0xffffff, 0x222931),
 	theme.ColorNameOverlayBackground:   solid(0xffffff, 0x1e242b),
 	theme.ColorNameInputBackground:     solid(0xffffff, 0x1f252d),
-	theme.ColorNameInputBorder:         solid(0x8793a0, 0x6a7684),
+	theme.ColorNameInputBorder:         solid(0x7f8b98, 0x6f7b89),
 	theme.ColorNameSeparator:           solid(0xd3d9e0, 0x323a44),
 	theme.ColorNameScrollBar:           veil(0x2b3642, 0x66, 0xc9d3de, 0x66),
 	theme.ColorNameScrollBarBackground: veil(0x2b3642, 0x10, 0xc9d3de, 0x10),
@@ -93,52 +93,52 @@ var palette = map[fyne.ThemeColorName]tint{
 	ColorSubscriptionEdge: solid(0x8a4699, 0xcb90da),
 
 	// Messages.
-	ColorRequest:     solid(0x0072b2, 0x4fa9ea),
-	ColorReply:       solid(0x008a63, 0x2fcf9f),
-	ColorFailedReply: solid(0xd04a00, 0xff7f45),
-	ColorEvent:       solid(0xa3459a, 0xe18fd0),
-	ColorAck:         solid(0x5d8aa3, 0x9fc9dd),
-	ColorNack:        solid(0x8c2f2f, 0xe06a6a),
-	ColorRetry:       solid(0xb87700, 0xf2b02e),
-	ColorDuplicate:   solid(0x857a00, 0xe6dd55),
-	ColorDeadLetter:  solid(0x2d353d, 0xd8dee5),
+	ColorRequest:     solid(0x0a62cf, 0x2f93f7),
+	ColorReply:       solid(0x089e78, 0x0ab88c),
+	ColorFailedReply: solid(0xd8301c, 0xf4741c),
+	ColorEvent:       solid(0x9a1680, 0xc583be),
+	ColorAck:         solid(0x7896a4, 0x74d6f5),
+	ColorNack:        solid(0x710f1a, 0xd4545a),
+	ColorRetry:       solid(0xd07a00, 0xffbc2a),
+	ColorDuplicate:   solid(0x687617, 0xe5f27c),
+	ColorDeadLetter:  solid(0x14212b, 0xf4f2f7),
 
 	// What went wrong.
-	ColorLostSpark:     solid(0xc8321f, 0xff7a66),
-	ColorRejectedSpark: solid(0xb36b00, 0xf5b23a),
-	ColorFailedSpark:   solid(0xa3459a, 0xe18fd0),
-	ColorDeadSpark:     solid(0x2d353d, 0xd8dee5),
+	ColorLostSpark:     solid(0xb00016, 0xff5d3a),
+	ColorRejectedSpark: solid(0xab7900, 0xffcc24),
+	ColorFailedSpark:   solid(0x9b4dc6, 0xd07cc0),
+	ColorDeadSpark:     solid(0x1f2724, 0xc8e4f7),
 
 	// Health, from good to bad.
-	ColorUp:      solid(0x008a63, 0x2fcf9f),
-	ColorSlow:    solid(0xb87700, 0xf2c14e),
-	ColorFailing: solid(0xa3459a, 0xe18fd0),
-	ColorStopped: solid(0x5f6d7c, 0xa3b1c0),
-	ColorPartly:  solid(0xd9541a, 0xff9a5c),
-	ColorDown:    solid(0xa8121f, 0xff5c5c),
+	ColorUp:      solid(0x00937a, 0x0ee0b0),
+	ColorSlow:    solid(0xab7e00, 0xffd81a),
+	ColorFailing: solid(0xb345c8, 0xd97cdc),
+	ColorStopped: solid(0x3a5d78, 0xb1c4dc),
+	ColorPartly:  solid(0xbe3a00, 0xff8a1c),
+	ColorDown:    solid(0x8c0a2c, 0xfa3c5c),
 
 	// Bars and cells.
 	ColorIdle:    solid(0xdde3e9, 0x3a434e),
-	ColorBusy:    solid(0x1f7fc4, 0x4fa9ea),
-	ColorBlocked: solid(0xcf5b0a, 0xff8f4a),
-	ColorWaiting: solid(0x8a6d00, 0xe3cd55),
-	ColorUnacked: solid(0xa3459a, 0xe18fd0),
+	ColorBusy:    solid(0x1a6fd0, 0x3a98f5),
+	ColorBlocked: solid(0xd2600f, 0xf3701a),
+	ColorWaiting: solid(0x665800, 0xf7e866),
+	ColorUnacked: solid(0x981a78, 0xeaa7c7),
 
 	// Curves, in the order in which they are dealt out.
-	ColorCurve1: solid(0x0072b2, 0x4fa9ea),
-	ColorCurve2: solid(0xd04a00, 0xff8148),
-	ColorCurve3: solid(0x008a63, 0x2fcf9f),
-	ColorCurve4: solid(0xa3459a, 0xe18fd0),
-	ColorCurve5: solid(0xb87700, 0xf2b02e),
-	ColorCurve6: solid(0x2d353d, 0xe3e8ee),
-	ColorCurve7: solid(0x4b9fd1, 0xa8ddff),
-	ColorCurve8: solid(0x857a00, 0xd9d04a),
+	ColorCurve1: solid(0x0c5bb1, 0x1893f5),
+	ColorCurve2: solid(0xba2500, 0xee6a08),
+	ColorCurve3: solid(0x089876, 0x2fe6a8),
+	ColorCurve4: solid(0x96006f, 0xffa5d9),
+	ColorCurve5: solid(0xcf6d00, 0xeca800),
+	ColorCurve6: solid(0x1a232b, 0xf5f7fa),
+	ColorCurve7: solid(0x0f8ed5, 0xa4dfff),
+	ColorCurve8: solid(0x878b4e, 0xf6f15a),
 	ColorFault:  veil(0xd04a00, 0x1c, 0xff8148, 0x26),
 	ColorGrid:   solid(0xdfe4ea, 0x2c343d),
 
 	// Designs side by side.
-	ColorLane1: solid(0x0072b2, 0x4fa9ea),
-	ColorLane2: solid(0xd04a00, 0xff8148),
-	ColorLane3: solid(0x008a63, 0x2fcf9f),
-	ColorLane4: solid(0xa3459a, 0xe18fd0),
+	ColorLane1: solid(0x0c5bb1, 0x1893f5),
+	ColorLane2: solid(0xba2500, 0xee6a08),
+	ColorLane3: solid(0x089876, 0x2fe6a8),
+	ColorLane4: solid(0x96006f, 0xffa5d9),
 }
