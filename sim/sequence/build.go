@@ -200,10 +200,16 @@ func (b *builder) ends(e Entry) (from, to int) {
 func kindOf(e Entry) Kind {
 	switch e.Message {
 	case model.ReplyMessage:
-		if e.Cause != model.OK {
-			return FailedReply
+		confirm := e.QueueName != "" // a broker's, that it has a message or not
+		switch {
+		case confirm && e.Cause == model.OK:
+			return Ack
+		case confirm:
+			return Nack
+		case e.Cause == model.OK:
+			return Reply
 		}
-		return Reply
+		return FailedReply
 	case model.AckMessage:
 		return Ack
 	case model.NackMessage:
@@ -235,7 +241,7 @@ func (b *builder) send(e Entry) {
 		at = b.moment(e)
 	}
 	m := Message{From: from, To: to, Sent: at, Arrived: at, Due: time.Duration(e.Arrives), Kind: kindOf(e), End: Travelling, ID: e.Msg}
-	if m.Kind == FailedReply {
+	if m.Kind == FailedReply || m.Kind == Nack {
 		m.Cause = e.Cause
 	}
 	i := len(b.Messages)

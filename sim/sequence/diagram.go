@@ -36,7 +36,7 @@ const (
 	Reply
 	FailedReply // a negative answer
 	Event       // published or delivered
-	Ack
+	Ack         // of a consumer to a queue, of a broker to a publisher
 	Nack
 	Retry // a request, event or delivery once more
 	Duplicate
@@ -65,7 +65,7 @@ type Message struct {
 	Due      time.Duration // when it arrived or would have; 0: not known
 	Kind     Kind
 	End      End
-	Cause    model.Cause // of a failed reply or a refusal
+	Cause    model.Cause // of a negative answer or a refusal
 	ID       uint64
 }
 

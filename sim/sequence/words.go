@@ -27,7 +27,7 @@ var kindWords = [numKinds]string{
 // Message names a message.
 func (English) Message(m Message) string {
 	text := kindWords[m.Kind]
-	if m.Kind == FailedReply && m.Cause != model.OK {
+	if (m.Kind == FailedReply || m.Kind == Nack) && m.Cause != model.OK {
 		text += ": " + cause(m.Cause)
 	}
 	switch m.End {
