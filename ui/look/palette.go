@@ -39,8 +39,8 @@ var palette = map[fyne.ThemeColorName]tint{
 	theme.ColorNameHeaderBackground:    solid(0xe9edf1, 0x1b2027),
 	theme.ColorNameMenuBackground:      solid(0xffffff, 0x222931),
 	theme.ColorNameOverlayBackground:   solid(0xffffff, 0x1e242b),
-	theme.ColorNameInputBackground:     solid(0xffffff, 0x1f252d),
-	theme.ColorNameInputBorder:         solid(0x7f8b98, 0x6f7b89),
+	theme.ColorNameInputBackground:     solid(0xe7ecf1, 0x29313b),
+	theme.ColorNameInputBorder:         solid(0x76828f, 0x788492),
 	theme.ColorNameSeparator:           solid(0xd3d9e0, 0x323a44),
 	theme.ColorNameScrollBar:           veil(0x2b3642, 0x66, 0xc9d3de, 0x66),
 	theme.ColorNameScrollBarBackground: veil(0x2b3642, 0x10, 0xc9d3de, 0x10),
@@ -49,10 +49,10 @@ var palette = map[fyne.ThemeColorName]tint{
 	theme.ColorNameInnerWindowBorder:         solid(0xdfe5eb, 0x2b323b),
 	theme.ColorNameInnerWindowBorderInactive: solid(0xe9edf1, 0x1b2027),
 
-	// Text.
+	// Text. Fyne sets details (LowImportance) in the colour of what is disabled.
 	theme.ColorNameForeground:  solid(0x1a222b, 0xe4e9ef),
-	theme.ColorNamePlaceHolder: solid(0x56626f, 0x9ba7b4),
-	theme.ColorNameDisabled:    solid(0x8a95a1, 0x69747f),
+	theme.ColorNamePlaceHolder: solid(0x53606d, 0xa0abb8),
+	theme.ColorNameDisabled:    solid(0x5f6a76, 0x97a2ae),
 	theme.ColorNameHyperlink:   solid(0x1b5fa3, 0x7cb9f5),
 
 	// What can be touched.

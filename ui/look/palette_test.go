@@ -92,8 +92,9 @@ func TestContrast(t *testing.T) {
 		on    []fyne.ThemeColorName
 		least float64
 	}{
-		{[]fyne.ThemeColorName{theme.ColorNameForeground, theme.ColorNamePlaceHolder, theme.ColorNameHyperlink, theme.ColorNamePrimary, theme.ColorNameError, theme.ColorNameSuccess, theme.ColorNameWarning}, surfaces, textContrast},
+		{[]fyne.ThemeColorName{theme.ColorNameForeground, theme.ColorNamePlaceHolder, theme.ColorNameDisabled, theme.ColorNameHyperlink, theme.ColorNamePrimary, theme.ColorNameError, theme.ColorNameSuccess, theme.ColorNameWarning}, surfaces, textContrast},
 		{[]fyne.ThemeColorName{theme.ColorNameForeground}, []fyne.ThemeColorName{theme.ColorNameButton}, textContrast},
+		{[]fyne.ThemeColorName{theme.ColorNameDisabled}, []fyne.ThemeColorName{theme.ColorNameDisabledButton}, textContrast},
 		{[]fyne.ThemeColorName{theme.ColorNameForegroundOnPrimary}, []fyne.ThemeColorName{theme.ColorNamePrimary}, textContrast},
 		{[]fyne.ThemeColorName{theme.ColorNameForegroundOnError}, []fyne.ThemeColorName{theme.ColorNameError}, textContrast},
 		{[]fyne.ThemeColorName{theme.ColorNameForegroundOnSuccess}, []fyne.ThemeColorName{theme.ColorNameSuccess}, textContrast},
