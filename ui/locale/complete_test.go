@@ -210,6 +210,20 @@ func translations(t *testing.T, name string) map[string]string {
 	return texts
 }
 
+// TestOneVoice holds that a text is said in one way, whoever says it: the
+// catalogues are one when the program runs.
+func TestOneVoice(t *testing.T) {
+	first := map[string]string{}
+	for _, name := range []string{"window", "model", "library"} {
+		for text, translated := range translations(t, name) {
+			if before, ok := first[text]; ok && before != translated {
+				t.Errorf("%q is %q and, in %s.json, %q", text, before, name, translated)
+			}
+			first[text] = translated
+		}
+	}
+}
+
 // TestComplete holds that everything said has a translation with the same verbs,
 // and that nothing is translated that nobody says.
 func TestComplete(t *testing.T) {
@@ -242,9 +256,10 @@ func TestComplete(t *testing.T) {
 	}
 }
 
-var verb = regexp.MustCompile(`%(?:\[(\d+)\])?([-+# 0]*[0-9]*(?:\.[0-9]+)?)([a-zA-Z%])`)
+var verb = regexp.MustCompile(`%(?:\[(\d+)\])?([-+# 0]*(?:\*|[0-9]*)(?:\.(?:\*|[0-9]*))?)([a-zA-Z%])`)
 
-// verbs is the verbs of a format in the order of their arguments.
+// verbs is the verbs of a format in the order of their arguments; a width or
+// precision given by a * is an argument too.
 func verbs(format string) []string {
 	var all []string
 	arg := 0
@@ -252,11 +267,12 @@ func verbs(format string) []string {
 		if m[3] == "%" {
 			continue
 		}
-		arg++
 		if m[1] != "" {
 			arg, _ = strconv.Atoi(m[1])
+			arg--
 		}
-		all = append(all, fmt.Sprintf("%d%s%s", arg, m[2], m[3]))
+		arg += 1 + strings.Count(m[2], "*")
+		all = append(all, fmt.Sprintf("%03d%s%s", arg, m[2], m[3]))
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
@@ -273,6 +289,9 @@ func TestVerbs(t *testing.T) {
 		{"%.1f ms", "%.2f 毫秒", false},
 		{"%d%% done", "完成 %d%%", true},
 		{"%s", "没有", false},
+		{"%d:%0*.*f min", "%d:%0*.*f 分", true},
+		{"%.*f s", "%.2f 秒", false},
+		{"%.*f s", "%f 秒", false},
 	} {
 		if same := slices.Equal(verbs(c.a), verbs(c.b)); same != c.same {
 			t.Errorf("%q and %q: the same verbs: %v", c.a, c.b, same)
