@@ -193,7 +193,7 @@ func (a *arranger) columns() {
 		x += gap[i]
 	}
 	a.l.W = a.l.Lines[n-1] + max(right, head[n-1]/2) + pad
-	a.l.Top = pad + HeadH
+	a.l.Top = pad + HeadH + 2 // outlines have a width
 }
 
 // times is the width of the column of times.

@@ -1,0 +1,18 @@
+package sequence
+
+import (
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"asynclab/ui/look"
+)
+
+func BenchmarkSetStory(b *testing.B) {
+	st, g := story(b, "dominoes", "broker", time.Minute)
+	v, _ := shown(b, look.Light, fyne.NewSize(900, 520), st, g)
+	for b.Loop() {
+		v.SetStory(st)
+	}
+}

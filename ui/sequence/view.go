@@ -1,0 +1,215 @@
+package sequence
+
+import (
+	"bytes"
+	"fmt"
+	"image/png"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/software"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/sim/sequence"
+	"asynclab/sim/topology"
+	"asynclab/ui/control"
+	"asynclab/ui/locale"
+	"asynclab/ui/look"
+)
+
+// View is a widget with the diagram of one story. The participants stay in sight
+// while the rest scrolls. All its methods are called on the goroutine of the user
+// interface.
+type View struct {
+	widget.BaseWidget
+
+	// Graph is that of the design; set it before SetStory. Without it queues are drawn
+	// as services, and where dead letters go is not known.
+	Graph topology.Graph
+	// OnExport is called when a person wants to keep the picture, with a name for the
+	// file and what makes its content, which may be called on any goroutine. Without
+	// it there is nothing to press.
+	OnExport func(name string, write func() ([]byte, error))
+
+	diagram sequence.Diagram
+	layout  *sequence.Layout
+	scale   sequence.Scale
+	chosen  item
+	op      uint64
+
+	head, body *pane
+	back       *canvas.Rectangle
+	clip       *container.Clip
+	scroll     *container.Scroll
+	toScale    *widget.Check
+	save       *fyne.Container
+	detail     *widget.Label
+	content    fyne.CanvasObject
+}
+
+// New makes a view that shows nothing yet.
+func New() *View {
+	v := &View{}
+	v.layout = sequence.Arrange(&v.diagram, sequence.Options{})
+	v.head, v.body = newPane(v, true), newPane(v, false)
+	v.clip = container.NewClip(v.head)
+	v.scroll = container.NewScroll(v.body)
+	v.scroll.OnScrolled = func(to fyne.Position) { v.head.Move(fyne.NewPos(-to.X, 0)) }
+	v.toScale = widget.NewCheck(locale.T("Time to scale"), func(on bool) {
+		v.scale = sequence.Even
+		if on {
+			v.scale = sequence.Proportional
+		}
+		v.arrange()
+	})
+	v.save = container.NewHBox(
+		widget.NewButtonWithIcon("SVG", theme.DownloadIcon(), v.saveSVG),
+		widget.NewButtonWithIcon("PNG", theme.DownloadIcon(), v.savePNG),
+	)
+	v.detail = widget.NewLabel("")
+	v.detail.Wrapping = fyne.TextWrapWord
+	v.detail.SizeName = theme.SizeNameCaptionText
+	bar := container.NewHBox(v.toScale, layout.NewSpacer(), v.save)
+	v.back = canvas.NewRectangle(theme.Color(look.ColorStage))
+	picture := container.NewStack(v.back, container.New(headAbove{v}, v.clip, v.scroll))
+	v.content = container.NewBorder(bar, v.detail, nil, nil, picture)
+	v.ExtendBaseWidget(v)
+	v.tell()
+	return v
+}
+
+// CreateRenderer is for the toolkit.
+func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(v.content) }
+
+// Refresh draws with the colours of now.
+func (v *View) Refresh() {
+	v.back.FillColor = theme.Color(look.ColorStage)
+	v.save.Hidden = v.OnExport == nil || len(v.diagram.Lanes) == 0
+	v.BaseWidget.Refresh()
+}
+
+// SetStory shows a story.
+func (v *View) SetStory(st control.Story) {
+	v.op = st.Op
+	v.diagram = FromStory(st, v.Graph)
+	v.chosen = item{}
+	v.scroll.Offset = fyne.Position{}
+	v.head.Move(fyne.Position{})
+	v.arrange()
+}
+
+// arrange lays the story out and draws it.
+func (v *View) arrange() {
+	v.layout = v.arranged()
+	v.tell()
+	v.head.Resize(v.head.MinSize())
+	v.scroll.Refresh()
+	v.Refresh()
+	v.head.Refresh()
+	v.body.Refresh()
+}
+
+func (v *View) arranged() *sequence.Layout {
+	return sequence.Arrange(&v.diagram, sequence.Options{Scale: v.scale, Words: Words{}, Measure: measure})
+}
+
+// measure is the width of a text as the toolkit draws it; bold, to be safe.
+func measure(text string, size float64) float64 {
+	return float64(fyne.MeasureText(text, float32(size), fyne.TextStyle{Bold: true}).Width)
+}
+
+// choose marks an arrow or a bar and tells about it.
+func (v *View) choose(i item) {
+	if i == v.chosen {
+		i = item{}
+	}
+	v.chosen = i
+	v.tell()
+	v.body.Refresh()
+}
+
+// tell writes the line of details.
+func (v *View) tell() {
+	text := ""
+	switch d := &v.diagram; {
+	case len(d.Lanes) == 0:
+	case !v.chosen.some:
+		text = locale.T("Tap an arrow or a bar to read its times.")
+	case v.chosen.bar:
+		b := d.Bars[v.chosen.index]
+		text = d.TellBar(b, Words{})
+		if b.Task != 0 && b.Instance > 0 {
+			text += " · " + locale.T("instance %d", b.Instance+1)
+		}
+		text += " · " + locale.T("%s into the run", sequence.Clock(d.Moments[b.From]))
+	default:
+		m := d.Messages[v.chosen.index]
+		text = d.TellMessage(m, Words{})
+		if m.End == sequence.Travelling {
+			text += " · " + locale.T("still under way")
+		}
+		text += " · " + locale.T("%s into the run", sequence.Clock(d.Moments[m.Sent]))
+	}
+	v.detail.SetText(text)
+}
+
+// headAbove puts the participants above the rest, as wide as the rest is seen.
+type headAbove struct{ view *View }
+
+func (h headAbove) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(160, float32(h.view.layout.Top)+120)
+}
+
+func (h headAbove) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	top := float32(h.view.layout.Top)
+	o[0].Move(fyne.Position{})
+	o[0].Resize(fyne.NewSize(size.Width, top))
+	h.view.head.Resize(h.view.head.MinSize())
+	o[1].Move(fyne.NewPos(0, top))
+	o[1].Resize(fyne.NewSize(size.Width, size.Height-top))
+	h.view.head.Move(fyne.NewPos(-h.view.scroll.Offset.X, 0)) // a wider view scrolls back without a word
+}
+
+func (v *View) name(end string) string { return fmt.Sprintf("operation-%d.%s", v.op, end) }
+
+func (v *View) saveSVG() {
+	if v.OnExport == nil {
+		return
+	}
+	d, l := v.diagram, v.arranged()
+	v.OnExport(v.name("svg"), func() ([]byte, error) {
+		var b bytes.Buffer
+		err := sequence.SVG(&b, &d, l, Words{}, sequence.Theme{Background: true})
+		return b.Bytes(), err
+	})
+}
+
+// pngScale is how many pixels of a picture file there are for one of the screen.
+const pngScale = 2
+
+func (v *View) savePNG() {
+	if v.OnExport == nil {
+		return
+	}
+	c := software.NewCanvas() // drawn now: the toolkit draws on its own goroutine only
+	c.SetPadded(false)
+	c.SetScale(pngScale)
+	size := fyne.NewSize(float32(v.layout.W), float32(v.layout.H))
+	head, body := newPane(v, true), newPane(v, false)
+	body.Move(fyne.NewPos(0, float32(v.layout.Top)))
+	head.Resize(head.MinSize())
+	body.Resize(body.MinSize())
+	back := canvas.NewRectangle(theme.Color(look.ColorStage))
+	back.Resize(size)
+	c.SetContent(container.NewWithoutLayout(back, head, body))
+	c.Resize(size)
+	img := c.Capture()
+	v.OnExport(v.name("png"), func() ([]byte, error) {
+		var b bytes.Buffer
+		err := png.Encode(&b, img)
+		return b.Bytes(), err
+	})
+}
