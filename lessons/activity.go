@@ -7,7 +7,6 @@ import (
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
 
-	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/text"
 
 	"go.yaml.in/yaml/v4"
@@ -79,12 +78,9 @@ func (r *reader) choosing(a *Activity, what string, n *node, fields []field) {
 	if a.Kind == Prediction {
 		fields = append(fields,
 			field{"answer", false, true, func(n *node) { answer, number.Answer = n, r.expression(n) }},
-			field{"unit", false, true, func(n *node) {
+			field{"unit", false, false, func(n *node) {
 				number.Unit, _ = r.word(n)
-				u := unitOf(number.Unit)
-				if number.Scale = u.scale; u.scale == 0 {
-					r.at(n.at, "such as ms, s, %, /s", "unknown unit %q", number.Unit)
-				}
+				number.unit, number.Scale = unitOf(number.Unit)
 			}},
 			field{"tolerance", false, true, func(n *node) { number.Tolerance, _ = r.quantity(n, n.text) }},
 			field{"curve", false, true, func(n *node) { curve, a.Curve = n, r.curve(n) }},
@@ -93,6 +89,7 @@ func (r *reader) choosing(a *Activity, what string, n *node, fields []field) {
 	r.fields(n, what, translated, fields...)
 	r.reportStrays(nil)
 	if translated {
+		r.translatedNumber(a, number)
 		r.translatedChoices(a, n, choices)
 		return
 	}
@@ -112,16 +109,29 @@ func (r *reader) choosing(a *Activity, what string, n *node, fields []field) {
 	r.choices(a, choices, curve != nil)
 }
 
-// unitOf finds the unit that a student types beside a number.
-func unitOf(name string) textUnit {
-	if per := rateOf(name); per > 0 && strings.HasPrefix(name, "/") {
-		return textUnit{name, draw.PerSecond, 1 / per}
+// unitOf reads the unit that a student sees beside a number: a time, a share, a
+// rate ("orders a second"), or the name of what is counted ("workers").
+func unitOf(name string) (draw.Unit, float64) {
+	if u := unitAfter(name); u.name == name {
+		return u.unit, u.scale
 	}
-	u := unitAfter(name)
-	if u.name != name {
-		u.scale = 0
+	if per := rateOf(name); per > 0 {
+		return draw.PerSecond, 1 / per
 	}
-	return u
+	return draw.None, 1
+}
+
+// translatedNumber takes the name of the unit from a translation.
+func (r *reader) translatedNumber(a *Activity, number *Number) {
+	if number.Unit == "" || a.Number == nil {
+		return
+	}
+	if number.unit != a.Number.unit || number.Scale != a.Number.Scale {
+		r.at(a.at, "the same unit in the other language", "the original has the unit %q, not %q", a.Number.Unit, number.Unit)
+	}
+	n := *a.Number
+	n.Unit = number.Unit
+	a.Number = &n
 }
 
 func (r *reader) choices(a *Activity, list *node, curve bool) {
@@ -168,10 +178,14 @@ func (r *reader) choices(a *Activity, list *node, curve bool) {
 	}
 }
 
-// choiceStrays lets the texts of wrong choices say what they like.
+// choiceStrays lets the texts of wrong choices say what they like, and that of
+// the right one the numbers of its proof.
 func (r *reader) choiceStrays(c Choice) {
-	if !c.Right {
+	switch {
+	case !c.Right:
 		r.strays = nil
+	case c.Holds != nil:
+		r.reportStrays(literals(c.Holds.Text()))
 	}
 	r.reportStrays(nil)
 }
@@ -214,7 +228,7 @@ func (r *reader) curve(n *node) *Curve {
 		return nil
 	}
 	refs := e.Metrics()
-	if len(refs) != 1 || refs[0].Window != nil || refs[0].Design == "param" {
+	if len(refs) != 1 || refs[0].Window != nil || strings.HasPrefix(refs[0].Design, param) {
 		r.at(n.at, `such as "broker: queue.bus/orders.depth.mean"`, "a curve is one metric over time")
 		return nil
 	}
@@ -276,12 +290,8 @@ func (r *reader) text(n *node) Text {
 		return r.find(n, runes(rest, 24))
 	}}
 	var out Text
-	doc := markdown.Parse(text.NewReader(data))
+	doc := paragraphs.Parse(text.NewReader(data))
 	for c := doc.FirstChild(); c != nil; c = c.NextSibling() {
-		if c.Kind() != ast.KindParagraph {
-			r.at(n.at, "", "this text can only be paragraphs, without lists and headings")
-			continue
-		}
 		if len(out) > 0 {
 			out = append(out, Span{Kind: Break})
 		}
@@ -317,7 +327,7 @@ func (r *reader) hint(s *Step, y yamlText, place at) {
 
 // numbers are those that the texts of a task may mention: of its goals and its
 // solution.
-func (a *Activity) numbers() (all []draw.Quantity) {
+func (a *Activity) numbers() (all []literal) {
 	for _, g := range a.Goals {
 		if g.Expect != nil {
 			all = append(all, literals(g.Expect.Text())...)
@@ -327,7 +337,7 @@ func (a *Activity) numbers() (all []draw.Quantity) {
 		for _, c := range a.Solution.Set {
 			all = append(all, literals(c.Value)...)
 			if c.At > 0 {
-				all = append(all, draw.Quantity{Value: c.At.Seconds(), Unit: draw.Seconds})
+				all = append(all, literals(draw.Quantity{Value: c.At.Seconds(), Unit: draw.Seconds}.String())...)
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package lessons
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -26,13 +27,7 @@ func (r *reader) expectation(n *node) *expect.Expectation {
 	if !ok {
 		return nil
 	}
-	e, err := expect.Parse(text)
-	if err != nil {
-		r.expectMistake(n, text, 0, err)
-		return nil
-	}
-	r.exprs[e] = expr{n, 0}
-	return e
+	return r.parse(n, text, withParams(text), 0)
 }
 
 // expression reads a line without a comparison: it becomes "0 <= expression", so
@@ -42,7 +37,14 @@ func (r *reader) expression(n *node) *expect.Expectation {
 	if !ok {
 		return nil
 	}
-	full, shift := asExpression(text)
+	full, shift := asExpression(withParams(text))
+	if _, err := expect.Parse(full); err != nil && strings.HasPrefix(err.Error(), withoutMetric) {
+		full += " + 0 * " + nothing // a calculation
+	}
+	return r.parse(n, text, full, shift)
+}
+
+func (r *reader) parse(n *node, text, full string, shift int) *expect.Expectation {
 	e, err := expect.Parse(full)
 	if err != nil {
 		r.expectMistake(n, text, shift, err)
@@ -52,13 +54,48 @@ func (r *reader) expression(n *node) *expect.Expectation {
 	return e
 }
 
-const zeroAtMost = "0 <= "
+const (
+	zeroAtMost    = "0 <= "
+	param         = "param"
+	nothing       = "param.run.nothing" // 0
+	withoutMetric = "an expectation without a metric"
+)
 
 func asExpression(text string) (full string, shift int) {
 	if i := strings.Index(text, ":"); i > 0 && scenarioName(text[:i]) {
 		return text[:i+1] + " " + zeroAtMost + text[i+1:], len(zeroAtMost) + 1
 	}
 	return zeroAtMost + text, len(zeroAtMost)
+}
+
+var paramRegexp = regexp.MustCompile(`([\pL_][\pL\d_-]*)\.param\.`)
+
+// withParams writes chain.param.PATH so that the language of expectations takes
+// it for a metric of a design: param_chain.PATH, which is as long.
+func withParams(text string) string { return paramRegexp.ReplaceAllString(text, param+"_$1.") }
+
+var shownRegexp = regexp.MustCompile(param + `_([\pL_][\pL\d_-]*)\.`)
+
+// show is an expectation as a person wrote it.
+func show(e *expect.Expectation) string {
+	text := strings.TrimSuffix(strings.Replace(e.Text(), zeroAtMost, "", 1), " + 0 * "+nothing)
+	return shownRegexp.ReplaceAllString(text, "$1."+param+".")
+}
+
+// designOf is the design that a reference is about, "" if that cannot be told,
+// and whether it means a parameter.
+func designOf(e *expect.Expectation, ref expect.Ref, shown []string) (name string, isParam bool) {
+	name = ref.Design
+	if of, ok := strings.CutPrefix(name, param+"_"); ok {
+		return of, true
+	}
+	if isParam = name == param; isParam {
+		name = e.Design()
+	}
+	if name == "" && len(shown) == 1 {
+		name = shown[0]
+	}
+	return name, isParam
 }
 
 // expectMistake reports at the place in the text, which has shift more bytes
@@ -86,55 +123,26 @@ func scenarioName(s string) bool {
 	})
 }
 
-// param is the design of a reference that means a parameter of the design of
-// the line: param.service.pay.workers.
-const param = "param"
-
-// designOf is the design that a reference is about; "" if that cannot be told.
-func designOf(e *expect.Expectation, ref expect.Ref, shown []string) string {
-	name := ref.Design
-	if name == param {
-		name = e.Design()
-	}
-	if name == "" && len(shown) == 1 {
-		name = shown[0]
-	}
-	return name
-}
-
 // judgeExpr checks designs, metrics and units of an expectation about a setup.
 func (r *reader) judgeExpr(u *Setup, e *expect.Expectation) {
 	if e == nil || u == nil || r.lesson.scenarios[u.Scenario] == nil {
 		return
 	}
 	x := r.exprs[e]
-	wrong := func(offset int, hint, format string, args ...any) {
-		r.expectMistake(x.node, strings.TrimSpace(x.node.text), x.shift, &expect.Error{Offset: offset, Hint: hint, Msg: fmt.Sprintf(format, args...)})
-	}
-	for _, ref := range e.Metrics() {
-		name := designOf(e, ref, u.Designs)
-		switch {
-		case name == "":
-			wrong(ref.Offset, "begin with the design: "+u.Designs[0]+": …", "%s of which design?", ref.Metric)
-			return
-		case !slices.Contains(u.Designs, name):
-			wrong(ref.Offset, scenarios.Meant(name, "designs", u.Designs), "the step shows no design %q", name)
-			return
-		}
-	}
+	text := strings.TrimSpace(x.node.text)
 	units := map[string]draw.Unit{}
 	for _, ref := range e.Metrics() {
-		d := r.lesson.scenarios[u.Scenario].Design(designOf(e, ref, u.Designs))
-		unit, err := r.unitOf(d, ref)
+		unit, err := r.refUnit(u, e, ref)
 		if err != nil {
-			wrong(ref.Offset, err.(*expect.Error).Hint, "%s", err.(*expect.Error).Msg)
+			err.Offset = ref.Offset
+			r.expectMistake(x.node, text, x.shift, err)
 			return
 		}
 		units[ref.Design+" "+ref.Metric] = unit
 	}
 	err := e.Check(func(design, metric string) (draw.Unit, error) { return units[design+" "+metric], nil })
 	if err != nil {
-		r.expectMistake(x.node, strings.TrimSpace(x.node.text), x.shift, err)
+		r.expectMistake(x.node, text, x.shift, err)
 		return
 	}
 	r.units[e] = e.Evaluate(1, func(design, metric string, _ *expect.Window, _ int) (float64, draw.Unit, bool) {
@@ -142,16 +150,61 @@ func (r *reader) judgeExpr(u *Setup, e *expect.Expectation) {
 	}).Unit
 }
 
-// unitOf is the unit of a metric or a parameter of a design.
-func (r *reader) unitOf(d *model.Design, ref expect.Ref) (draw.Unit, error) {
-	if ref.Design == param {
-		p, err := d.Lookup(ref.Metric)
-		var pe *model.ParamError
-		if errors.As(err, &pe) {
-			return 0, &expect.Error{Msg: pe.Path + ": " + pe.Msg, Hint: pe.Hint}
-		}
-		return p.Unit, nil
+// refUnit is the unit of what an expectation refers to.
+func (r *reader) refUnit(u *Setup, e *expect.Expectation, ref expect.Ref) (draw.Unit, *expect.Error) {
+	if ref.Design+"."+ref.Metric == nothing {
+		return draw.None, nil
 	}
+	s := r.lesson.scenarios[u.Scenario]
+	name, isParam := designOf(e, ref, u.Designs)
+	switch {
+	case name == "" && isParam:
+		return r.sharedParam(u, ref.Metric)
+	case name == "":
+		return 0, &expect.Error{Hint: "begin with the design: " + u.Designs[0] + ": …", Msg: ref.Metric + " of which design?"}
+	case !slices.Contains(u.Designs, name):
+		return 0, &expect.Error{Hint: scenarios.Meant(name, "designs", u.Designs), Msg: fmt.Sprintf("the step shows no design %q", name)}
+	case isParam:
+		p, err := s.Design(name).Lookup(ref.Metric)
+		return p.Unit, paramMistake(err)
+	}
+	return r.metricUnit(s.Design(name), ref.Metric)
+}
+
+func paramMistake(err error) *expect.Error {
+	var pe *model.ParamError
+	if !errors.As(err, &pe) {
+		return nil
+	}
+	return &expect.Error{Msg: pe.Path + ": " + pe.Msg, Hint: pe.Hint}
+}
+
+// sharedParam is the unit of a parameter without a design, where several are
+// shown: it must be the same in all that have it.
+func (r *reader) sharedParam(u *Setup, path string) (draw.Unit, *expect.Error) {
+	var first error
+	found, unit, value := false, draw.None, ""
+	designs, _ := r.lesson.Designs(u)
+	for _, d := range designs {
+		p, err := d.Lookup(path)
+		if err != nil {
+			first = err
+			continue
+		}
+		v, _ := d.Get(path)
+		if found && v != value {
+			return 0, &expect.Error{Hint: "name the design: " + u.Designs[0] + ".param." + path, Msg: path + " differs between the designs"}
+		}
+		found, unit, value = true, p.Unit, v
+	}
+	if !found {
+		return 0, paramMistake(first)
+	}
+	return unit, nil
+}
+
+// metricUnit is the unit of a metric of a design.
+func (r *reader) metricUnit(d *model.Design, metric string) (draw.Unit, *expect.Error) {
 	if r.metrics[d] == nil {
 		r.metrics[d] = map[string]draw.Unit{}
 		if p, err := model.Compile(d); err == nil {
@@ -160,10 +213,10 @@ func (r *reader) unitOf(d *model.Design, ref expect.Ref) (draw.Unit, error) {
 			}
 		}
 	}
-	if u, known := r.metrics[d][ref.Metric]; known {
+	if u, known := r.metrics[d][metric]; known {
 		return u, nil
 	}
-	return 0, &expect.Error{Msg: fmt.Sprintf("design %s has no metric %q", d.Name, ref.Metric), Hint: r.metricHint(d, ref.Metric)}
+	return 0, &expect.Error{Msg: fmt.Sprintf("design %s has no metric %q", d.Name, metric), Hint: r.metricHint(d, metric)}
 }
 
 // metricHint lists what is known of the longest part of the name that is right.

@@ -40,13 +40,9 @@ func (r *reader) judgeActivity(s *Step, a *Activity) {
 	for _, e := range a.expectations() {
 		r.judgeExpr(a.setup, e)
 	}
-	if a.Number != nil && a.Number.Answer != nil && a.Number.Scale != 0 {
-		of, is := unitAfter(a.Number.Unit).unit, r.units[a.Number.Answer]
-		if rateOf(a.Number.Unit) > 0 && strings.HasPrefix(a.Number.Unit, "/") {
-			of = draw.PerSecond
-		}
-		if of != is && !(countLike(of) && countLike(is)) {
-			r.at(a.at, "such as unit: ms", "the answer is %v, and the unit %q is not", is, a.Number.Unit)
+	if n := a.Number; n != nil && n.Answer != nil {
+		if is, known := r.units[n.Answer]; known && n.unit != is && !(countLike(n.unit) && countLike(is)) {
+			r.at(a.at, "such as unit: ms, or unit: orders a second", "the answer is %v, and the unit %q is not", is, n.Unit)
 		}
 	}
 	if a.Curve != nil && r.lesson.scenarios[a.setup.Scenario] != nil {

@@ -243,7 +243,9 @@ type Number struct {
 	Answer    *expect.Expectation // "0 <= expression": the right answer is the run's
 	Unit      string              // as the student writes it: "ms"
 	Scale     float64             // base units in one Unit
-	Tolerance draw.Quantity       // of the right answer, or a distance from it
+	Tolerance draw.Quantity       // a share of the right answer, or a distance from it
+
+	unit draw.Unit
 }
 
 // Curve is what a predicted curve is of.

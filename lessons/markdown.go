@@ -21,6 +21,11 @@ import (
 
 var markdown = goldmark.New(goldmark.WithExtensions(extension.Table), goldmark.WithParserOptions(parser.WithAttribute())).Parser()
 
+// paragraphs reads texts in which lines do not begin lists or headings.
+var paragraphs = parser.NewParser(
+	parser.WithBlockParsers(util.Prioritized(parser.NewParagraphParser(), 1)),
+	parser.WithInlineParsers(parser.DefaultInlineParsers()...))
+
 // source is text that was parsed as Markdown, and where its bytes stand in the
 // file.
 type source struct {

@@ -164,15 +164,19 @@ func inName(text string, i int) bool {
 	return begin < i && (text[begin] >= 'a' && text[begin] <= 'z' || text[begin] >= 'A' && text[begin] <= 'Z')
 }
 
-// literals are the numbers of an expectation or of a parameter's value, in base
-// units.
-func literals(text string) (all []draw.Quantity) {
+// literal is a number of an expectation or of a parameter's value.
+type literal struct {
+	draw.Quantity         // in the base unit
+	written       float64 // without its unit
+}
+
+func literals(text string) (all []literal) {
 	for _, m := range literalRegexp.FindAllStringIndex(text, -1) {
 		if inName(text, m[0]) {
 			continue
 		}
 		if q, err := draw.ParseQuantity(text[m[0]:m[1]]); err == nil {
-			all = append(all, q)
+			all = append(all, literal{q, readNumber(numberRegexp.FindString(text[m[0]:m[1]])).value})
 		}
 	}
 	return all
@@ -180,11 +184,13 @@ func literals(text string) (all []draw.Quantity) {
 
 var literalRegexp = regexp.MustCompile(`\d[\d_]*(?:\.\d+)?(?:e-?\d+)?(?:%|/?[a-zA-Zµ]+(?:/s)?)?`)
 
-// among tells whether a shown number is one of the quantities.
-func (s shown) among(all []draw.Quantity) bool {
-	return slices.ContainsFunc(all, func(q draw.Quantity) bool {
+// among tells whether a shown number is one of the literals; a text that was
+// asked for a unit may leave it out.
+func (s shown) among(all []literal) bool {
+	return slices.ContainsFunc(all, func(q literal) bool {
 		fits := q.Unit == s.unit || countLike(q.Unit) && countLike(s.unit)
-		return fits && math.Abs(q.Value-s.value) <= 1e-9*math.Abs(q.Value)
+		near := math.Abs(q.Value-s.value) <= 1e-9*math.Abs(q.Value)
+		return fits && near || s.unit == draw.None && s.value == q.written
 	})
 }
 

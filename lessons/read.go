@@ -299,7 +299,7 @@ func (r *reader) formatBlock(info string, f *ast.FencedCodeBlock) {
 }
 
 // reportStrays reports numbers that are neither claims nor allowed here.
-func (r *reader) reportStrays(allowed []draw.Quantity) {
+func (r *reader) reportStrays(allowed []literal) {
 	for _, s := range r.strays {
 		if len(allowed) > 0 {
 			if m := numberRegexp.FindStringIndex(s.text); m != nil {

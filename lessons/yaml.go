@@ -164,7 +164,11 @@ func (r *report) fields(n *node, what string, translated bool, all ...field) {
 		j := slices.IndexFunc(all, func(f field) bool { return f.key == k.text })
 		switch {
 		case j < 0:
-			r.at(k.at, scenarios.Meant(k.text, "keys", known), "%s has no key %q", what, k.text)
+			hint := scenarios.Meant(k.text, "keys", known)
+			if strings.ContainsAny(k.text, " .，。") {
+				hint = "inside { } a comma ends a text: put the text in quotes, or every key on a line of its own"
+			}
+			r.at(k.at, hint, "%s has no key %q", what, k.text)
 		case all[j].original && translated:
 			r.at(k.at, "take it away here", "%q belongs into the original only", k.text)
 		case n.items[i].empty():

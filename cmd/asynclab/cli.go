@@ -57,6 +57,7 @@ type cli struct {
 	Params     paramsCmd     `cmd:"" help:"List the parameters of a scenario that --set can change."`
 	New        newCmd        `cmd:"" help:"Write a scenario file to start from."`
 	Schema     schemaCmd     `cmd:"" help:"Print the JSON Schema of scenario files, for editors."`
+	Lesson     lessonCmd     `cmd:"" help:"Lessons: list, show, check them, or write a new one."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
 	Completion completionCmd `cmd:"" help:"Print a completion script for a shell."`
 }

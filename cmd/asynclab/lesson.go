@@ -1,0 +1,158 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"asynclab/lessons"
+)
+
+type lessonCmd struct {
+	List  lessonListCmd  `cmd:"" help:"List the lessons that come with asynclab."`
+	Show  lessonShowCmd  `cmd:"" help:"Print a lesson, with its answers at the end; or the glossary."`
+	Check lessonCheckCmd `cmd:"" help:"Check lessons: format, links, translations, and every number in them against the engine."`
+	New   lessonNewCmd   `cmd:"" help:"Write a lesson to start from: a folder with a text, its translation and a scenario."`
+}
+
+type lessonListCmd struct {
+	Lang string `default:"en" placeholder:"LANG" help:"Titles in this language, such as zh-Hans."`
+	Dir  string `placeholder:"DIR" help:"The lessons in this folder instead."`
+	IDs  bool   `name:"ids" help:"Only the ids, one a line."`
+}
+
+func (c *lessonListCmd) Run(a *app) error {
+	shelf := lessons.Library()
+	if c.Dir != "" {
+		var err error
+		if shelf, err = lessons.Open(c.Dir); err != nil {
+			return err
+		}
+	}
+	rows := [][]string{{"LESSON", "TITLE", "MINUTES", "AFTER"}}
+	for _, f := range shelf {
+		if c.IDs {
+			fmt.Fprintln(a.stdout, f.ID)
+			continue
+		}
+		l := f.In(c.Lang)
+		if l == nil {
+			rows = append(rows, []string{f.ID, "(cannot be read; asynclab lesson check says why)"})
+			continue
+		}
+		rows = append(rows, []string{f.ID, l.Title, fmt.Sprint(l.Minutes), strings.Join(l.Prerequisites, ", ")})
+	}
+	if c.IDs {
+		return nil
+	}
+	if err := a.table(rows); err != nil {
+		return err
+	}
+	if len(shelf) > 0 {
+		fmt.Fprintf(a.stdout, "\nread one with: asynclab lesson show %s\n", shelf[0].ID)
+	}
+	return nil
+}
+
+// shelves finds lessons by id, or by the path of a file or a folder; all of the
+// library without names.
+func shelves(names []string) (out lessons.Shelf, err error) {
+	if len(names) == 0 {
+		return lessons.Library(), nil
+	}
+	for _, name := range names {
+		if _, err := os.Stat(name); err != nil {
+			if f := lessons.Library().Find(name); f != nil {
+				out = append(out, f)
+				continue
+			}
+		}
+		s, err := lessons.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range s {
+			if !slices.ContainsFunc(out, func(o *lessons.Folder) bool { return o.Path == f.Path }) {
+				out = append(out, f)
+			}
+		}
+	}
+	return out, nil
+}
+
+type lessonCheckCmd struct {
+	Lessons []string `arg:"" optional:"" name:"lesson" help:"Folders or files of lessons, folders of such folders, or ids of lessons that come with asynclab. Without any: all of those."`
+	Quiet   bool     `short:"q" help:"Say nothing when all is well, and show no progress."`
+}
+
+// Help is shown below the options.
+func (lessonCheckCmd) Help() string {
+	return `It runs the scenarios of the lessons, and compares what the texts say with what the engine gives.
+
+Exit codes: 0 all well; 1 a text says what the engine does not show; 2 mistakes in a file.`
+}
+
+func (c *lessonCheckCmd) Run(a *app) error {
+	shelf, err := shelves(c.Lessons)
+	if err != nil {
+		return err
+	}
+	show := a.Terminal && !c.Quiet
+	r, err := lessons.Check(a.Context, shelf, func(done, of int) {
+		if show {
+			fmt.Fprintf(a.stderr, "\rrun %d of %d\x1b[K", done+1, of)
+		}
+	})
+	if show {
+		fmt.Fprint(a.stderr, "\r\x1b[K")
+	}
+	if err != nil {
+		a.complain("interrupted", "")
+		a.code = exitInterrupted
+		return nil
+	}
+	for _, ds := range []lessons.Diagnostics{r.Mistakes, r.Unmet} {
+		if len(ds) > 0 {
+			fmt.Fprintln(a.stderr, ds.Error())
+		}
+	}
+	switch {
+	case len(r.Mistakes) > 0:
+		a.complain(plural(len(r.Mistakes), "mistake")+" in lessons", "")
+		a.code = exitWrong
+	case len(r.Unmet) > 0:
+		a.complain(plural(len(r.Unmet), "place")+" where a lesson says what the engine does not show", "")
+		a.code = exitNotMet
+	case !c.Quiet:
+		fmt.Fprintf(a.stdout, "ok: %s, %s compared with %s, %s proved\n",
+			plural(r.Lessons, "lesson"), plural(r.Claims, "claim"), plural(r.Runs, "run"), plural(r.Proofs, "answer"))
+	}
+	return nil
+}
+
+type lessonNewCmd struct {
+	Folder string `arg:"" help:"The folder to write; it must not exist yet. Its name is the id of the lesson."`
+}
+
+func (c *lessonNewCmd) Run(a *app) error {
+	id := filepath.Base(filepath.Clean(c.Folder))
+	files, err := lessons.Template(id)
+	if err != nil {
+		return wrongf("small letters, digits and dashes, such as my-first-lesson", "%v", err)
+	}
+	if _, err := os.Lstat(c.Folder); err == nil {
+		return wrongf("name a folder that does not exist yet", "%s exists already", c.Folder)
+	}
+	if err := os.MkdirAll(c.Folder, 0o755); err != nil {
+		return wrongf("", "cannot make %s: %v", c.Folder, reason(err))
+	}
+	for _, f := range files {
+		if err := writeFile(filepath.Join(c.Folder, f.Name), f.Data); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(a.stdout, "wrote %s\ncheck it with: asynclab lesson check %s\nread it with:  asynclab lesson show %s\n", c.Folder, c.Folder, c.Folder)
+	return nil
+}

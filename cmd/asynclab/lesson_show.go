@@ -1,0 +1,375 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"asynclab/lessons"
+	"asynclab/sim"
+	"asynclab/sim/draw"
+	"asynclab/sim/topology"
+)
+
+type lessonShowCmd struct {
+	Lesson   string `arg:"" optional:"" help:"Id of a lesson, or the path of a lesson's folder or file."`
+	Lang     string `default:"en" placeholder:"LANG" help:"The language, such as zh-Hans."`
+	Glossary bool   `help:"Print the glossary: the words that lessons explain, with their ids."`
+	Out      string `placeholder:"FILE" help:"Write to a file, whole or not at all."`
+}
+
+// pageWords are what the page says between the texts of a lesson.
+var pageWords = map[string]map[string]string{
+	"zh-Hans": {
+		"min": "分钟", "after": "先修", "predict": "预测", "question": "问题", "task": "任务", "hint": "提示", "answers": "答案",
+		"picture": "图", "a number in %s": "一个数,单位 %s", "curve": "曲线", "what the run gives": "运行给出的值",
+		"the lab shows %s, %s, up to %s": "实验室显示 %s,%s,直到 %s", "one solution": "一种解法", ", right within %s": ",相差 %s 以内算对",
+	},
+}
+
+func (c *lessonShowCmd) Run(a *app) error {
+	p := &page{lang: c.Lang, width: a.width(c.Out)}
+	p.bold = p.width > 0
+	if p.width == 0 || p.width > 100 {
+		p.width = 80
+	}
+	switch {
+	case c.Glossary:
+		p.glossary()
+	case c.Lesson == "":
+		return wrongf("asynclab lesson list shows them", "lesson show needs the id of a lesson, or --glossary")
+	default:
+		shelf, err := shelves([]string{c.Lesson})
+		if err != nil {
+			return err
+		}
+		if len(shelf) != 1 {
+			return wrongf("they are "+strings.Join(shelf.IDs(), ", "), "%s holds several lessons", c.Lesson)
+		}
+		l := shelf[0].In(c.Lang)
+		if m := shelf[0].Mistakes; l == nil || len(l.Steps) == 0 {
+			return m
+		} else if len(m) > 0 {
+			a.complain(plural(len(m), "mistake")+" in this lesson", "asynclab lesson check "+c.Lesson+" shows them")
+		}
+		p.lang = l.Language
+		p.lesson(l)
+	}
+	return a.output(c.Out, func(w writer) error {
+		_, err := w.Write(p.out.Bytes())
+		return err
+	})
+}
+
+// page is a lesson as text for a terminal.
+type page struct {
+	out   bytes.Buffer
+	lang  string
+	width int
+	bold  bool // headings and strong text, on a terminal
+}
+
+func (p *page) say(format string, args ...any) string {
+	if t := pageWords[p.lang][format]; t != "" {
+		format = t
+	}
+	return fmt.Sprintf(format, args...)
+}
+
+func (p *page) glossary() {
+	for _, e := range lessons.Glossary(p.lang) {
+		p.put("", "", p.strong(e.Name)+" ("+e.ID+")")
+		p.put("    ", "    ", e.Text)
+	}
+}
+
+func (p *page) lesson(l *lessons.Lesson) {
+	p.heading(l.Title, "=")
+	about := []string{fmt.Sprintf("%d %s", l.Minutes, p.say("min"))}
+	if len(l.Covers) > 0 {
+		about = append(about, strings.Join(l.Covers, " "))
+	}
+	if len(l.Prerequisites) > 0 {
+		about = append(about, p.say("after")+": "+strings.Join(l.Prerequisites, ", "))
+	}
+	p.put("", "", strings.Join(about, " · "))
+	p.put("", "", "\n"+l.Summary)
+	p.gap()
+	p.blocks(l, "", l.Intro)
+	for i := range l.Steps {
+		s := &l.Steps[i]
+		p.heading(fmt.Sprintf("%d. %s", i+1, s.Title), "-")
+		if s.Fresh {
+			u := s.Setup
+			p.put("  ", "  ", "["+p.say("the lab shows %s, %s, up to %s", u.Scenario, strings.Join(u.Designs, ", "), draw.FormatDuration(u.Until.Seconds()))+"]")
+			p.gap()
+		}
+		p.blocks(l, "", s.Blocks)
+	}
+	p.answers(l)
+}
+
+func (p *page) heading(text, line string) {
+	p.gap()
+	fmt.Fprintf(&p.out, "%s\n%s\n\n", p.strong(text), strings.Repeat(line, wide(text)))
+}
+
+func (p *page) strong(text string) string {
+	if !p.bold {
+		return text
+	}
+	return "\x1b[1m" + text + "\x1b[0m"
+}
+
+// gap leaves one empty line, and not more.
+func (p *page) gap() {
+	if b := p.out.Bytes(); len(b) > 0 && !bytes.HasSuffix(b, []byte("\n\n")) {
+		p.out.WriteByte('\n')
+	}
+}
+
+func (p *page) blocks(l *lessons.Lesson, indent string, blocks []lessons.Block) {
+	for _, b := range blocks {
+		p.block(l, indent, b)
+		p.gap()
+	}
+}
+
+func (p *page) block(l *lessons.Lesson, indent string, b lessons.Block) {
+	switch b.Kind {
+	case lessons.Paragraph:
+		p.put(indent, indent, p.text(b.Text))
+	case lessons.Heading:
+		p.put(indent, indent, p.strong(b.Text.String()))
+	case lessons.List:
+		for i, item := range b.Items {
+			mark := "- "
+			if b.Ordered {
+				mark = fmt.Sprintf("%d. ", b.Start+i)
+			}
+			at := p.out.Len()
+			p.blocks(l, indent+strings.Repeat(" ", len(mark)), item)
+			rest := bytes.Clone(p.out.Bytes()[at:])
+			p.out.Truncate(at)
+			p.out.WriteString(indent + mark)
+			p.out.Write(bytes.TrimSuffix(rest[min(len(indent)+len(mark), len(rest)):], []byte("\n")))
+		}
+	case lessons.Table:
+		p.table(indent, b.Rows)
+	case lessons.Picture:
+		p.picture(l, indent, b)
+	case lessons.Code:
+		for line := range strings.Lines(b.Source) {
+			p.out.WriteString(indent + "    " + line)
+		}
+	case lessons.Quote:
+		p.blocks(l, indent+"  | ", b.Items[0])
+	case lessons.Rule:
+		p.out.WriteString(indent + strings.Repeat("-", 20) + "\n")
+	case lessons.Gate:
+		p.activity(l, b.Activity)
+	}
+}
+
+// picture draws the picture of a design, and says what is seen on others.
+func (p *page) picture(l *lessons.Lesson, indent string, b lessons.Block) {
+	p.put(indent, indent, "["+p.say("picture")+": "+b.Text.String()+"]")
+	s := l.Scenario(b.Scenario)
+	if b.Design == "" || s == nil || s.Design(b.Design) == nil {
+		return
+	}
+	var drawing bytes.Buffer
+	if topology.Text(&drawing, sim.Graph(s.Design(b.Design))) == nil {
+		p.gap()
+		for line := range strings.Lines(drawing.String()) {
+			p.out.WriteString(indent + "    " + line)
+		}
+	}
+}
+
+func (p *page) table(indent string, rows [][]lessons.Text) {
+	var most []int
+	for _, row := range rows {
+		for i, cell := range row {
+			if i == len(most) {
+				most = append(most, 0)
+			}
+			most[i] = max(most[i], wide(cell.String()))
+		}
+	}
+	for i, row := range rows {
+		line, rule := indent, indent
+		for j, cell := range row {
+			line += cell.String() + strings.Repeat(" ", most[j]-wide(cell.String())+2)
+			rule += strings.Repeat("-", most[j]) + "  "
+		}
+		p.out.WriteString(strings.TrimRight(line, " ") + "\n")
+		if i == 0 {
+			p.out.WriteString(strings.TrimRight(rule, " ") + "\n")
+		}
+	}
+}
+
+func (p *page) activity(l *lessons.Lesson, a *lessons.Activity) {
+	head := strings.ToUpper(p.say(a.Kind.String())) + "  "
+	p.put(p.strong(head), "  ", p.text(a.Ask))
+	if a.Number != nil {
+		p.put("  ", "  ", "("+p.say("a number in %s", a.Number.Unit)+")")
+	}
+	for i, c := range a.Choices {
+		p.put("  "+letter(i)+") ", "     ", p.text(c.Text))
+	}
+	for _, g := range a.Goals {
+		p.put("  - ", "    ", p.text(g.Text))
+	}
+	for i, h := range a.Hints {
+		p.gap()
+		p.put("  ", "  ", fmt.Sprintf("%s %d:", p.say("hint"), i+1))
+		p.blocks(l, "    ", h)
+	}
+}
+
+func letter(i int) string { return string(rune('a' + i)) }
+
+// answers are folded: they stand at the end of the page.
+func (p *page) answers(l *lessons.Lesson) {
+	first := true
+	for i := range l.Steps {
+		for _, a := range l.Steps[i].Activities() {
+			if first {
+				p.heading(p.say("answers"), "=")
+				first = false
+			}
+			p.put("", "   ", fmt.Sprintf("%d. %s, %s", i+1, l.Steps[i].Title, p.say(a.Kind.String())))
+			p.answer(a)
+			p.gap()
+		}
+	}
+}
+
+func (p *page) answer(a *lessons.Activity) {
+	if n := a.Number; n != nil {
+		p.put("   ", "   ", p.say("what the run gives")+p.say(", right within %s", n.Tolerance.String()))
+	}
+	for i, c := range a.Choices {
+		if c.Right {
+			p.put("   "+letter(i)+") ", "      ", p.text(c.Text))
+		}
+	}
+	for i, c := range a.Choices {
+		if len(c.Because) > 0 {
+			p.put("   "+letter(i)+": ", "      ", p.text(c.Because))
+		}
+	}
+	if a.Solution != nil {
+		var all []string
+		for _, c := range a.Solution.Set {
+			s := c.Path + " = " + c.Value
+			if c.Design != "" {
+				s = c.Design + ": " + s
+			}
+			if c.At > 0 {
+				s += " @ " + draw.FormatDuration(c.At.Seconds())
+			}
+			all = append(all, s)
+		}
+		if len(all) > 0 {
+			p.put("   ", "   ", p.say("one solution")+": "+strings.Join(all, ", "))
+		}
+	}
+	if len(a.Explain) > 0 {
+		p.put("   ", "   ", p.text(a.Explain))
+	}
+}
+
+// text is a paragraph with its marks for a terminal.
+func (p *page) text(t lessons.Text) string {
+	var b strings.Builder
+	for _, s := range t {
+		switch {
+		case s.Kind == lessons.Break:
+			b.WriteByte('\n')
+		case s.Kind == lessons.Web && s.Text != s.Target:
+			b.WriteString(s.Text + " (" + s.Target + ")")
+		case s.Strong:
+			b.WriteString(p.strong(s.Text))
+		default:
+			b.WriteString(s.Text)
+		}
+	}
+	return b.String()
+}
+
+// put writes a text, wrapped; first and rest stand before its lines.
+func (p *page) put(first, rest, text string) {
+	for line := range strings.SplitSeq(text, "\n") {
+		at := first
+		used := wide(first)
+		empty := true
+		for _, piece := range pieces(line) {
+			piece, blank := strings.CutPrefix(piece, " ")
+			w := wide(piece)
+			if !empty && used+w+count(blank) > p.width && !stuck(piece) {
+				p.out.WriteString(strings.TrimRight(at, " ") + "\n")
+				at, used, empty = rest, wide(rest), true
+			}
+			if blank && !empty {
+				at, used = at+" ", used+1
+			}
+			at, used, empty = at+piece, used+w, false
+		}
+		p.out.WriteString(strings.TrimRight(at, " ") + "\n")
+		first = rest
+	}
+}
+
+func count(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// pieces are the parts of a line between which it may be broken: words, with
+// the blank before them, and single Chinese characters.
+func pieces(line string) (out []string) {
+	begin := 0
+	for i, c := range line {
+		if i > begin && (c == ' ' || broad(c) || broadBefore(line, i)) {
+			out = append(out, line[begin:i])
+			begin = i
+		}
+	}
+	return append(out, line[begin:])
+}
+
+func broadBefore(line string, i int) bool {
+	c, _ := utf8.DecodeLastRuneInString(line[:i])
+	return broad(c)
+}
+
+// stuck tells whether a piece must not begin a line: closing punctuation.
+func stuck(piece string) bool {
+	c, _ := utf8.DecodeRuneInString(piece)
+	return strings.ContainsRune(",。、;:!?)》”’…,.;:!?)", c)
+}
+
+// wide is how many columns a text takes on a terminal, without what makes it bold.
+func wide(s string) (n int) {
+	for s = strings.NewReplacer("\x1b[1m", "", "\x1b[0m", "").Replace(s); s != ""; {
+		c, size := utf8.DecodeRuneInString(s)
+		n++
+		if broad(c) {
+			n++
+		}
+		s = s[size:]
+	}
+	return n
+}
+
+// broad tells whether a character takes two columns.
+func broad(c rune) bool {
+	return c >= 0x1100 && c <= 0x115f || c >= 0x2e80 && c <= 0xa4cf || c >= 0xac00 && c <= 0xd7a3 ||
+		c >= 0xf900 && c <= 0xfaff || c >= 0xfe30 && c <= 0xfe6f || c >= 0xff00 && c <= 0xff60 || c >= 0x20000
+}
