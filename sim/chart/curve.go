@@ -46,7 +46,7 @@ func (l *layout) run(c *Curve, run []point) {
 	}
 	// A line that runs along the edge of the area is not cut in half.
 	area := rect{l.data.x0, l.data.y0 - 1, l.data.x1 + 1, l.data.y1 + 1}
-	l.p.polyline(l.p.style.color(c.Color), lineWidth, c.Dash, run, area)
+	l.p.polyline(l.p.style.Color(c.Color), lineWidth, c.Dash, run, area)
 }
 
 // thin keeps of all points in one column of pixels the first, the lowest, the

@@ -152,7 +152,7 @@ func (l *layout) bars() {
 	}
 	for i := range l.fig.Bars {
 		b := &l.fig.Bars[i]
-		color := p.style.color(b.Color)
+		color := p.style.Color(b.Color)
 		edge := l.skyline(b)
 		p.polygon(faded(color, opacity), edge)
 		if len(l.fig.Bars) > 1 {
@@ -204,7 +204,7 @@ func (l *layout) words() {
 		p.text(p.style.Muted, l.small, at, text)
 	}
 	for _, k := range l.keys {
-		color, y := p.style.color(k.Color), k.at.y-l.small*0.36
+		color, y := p.style.Color(k.Color), k.at.y-l.small*0.36
 		x := k.at.x
 		switch {
 		case k.Dash >= NumDashes: // "+3": no sample

@@ -61,8 +61,8 @@ func (s *Style) scale() float64 {
 	return 1
 }
 
-// color is a colour of the palette by number.
-func (s *Style) color(i int) color.Color {
+// Color is a colour of the palette by number.
+func (s *Style) Color(i int) color.Color {
 	if i < 0 || len(s.Palette) == 0 {
 		return s.Foreground
 	}

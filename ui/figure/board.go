@@ -1,0 +1,187 @@
+package figure
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+
+	"asynclab/sim/chart"
+	"asynclab/sim/draw"
+	"asynclab/sim/measure"
+	"asynclab/ui/control"
+	"asynclab/ui/locale"
+)
+
+// overTime lays the lines of all lanes over each other: alone, a lane has a
+// colour for each line; otherwise there is a colour for each lane, and lines are
+// told apart by their dashes.
+func (p *Plot) overTime(b *control.Board, lanes []*Lane) chart.Figure {
+	alone := len(lanes) == 1
+	fig := chart.Figure{
+		Title: p.Title, Y: p.y, Empty: locale.T("nothing yet"),
+		X:     chart.Axis{Label: locale.T("simulated time"), Unit: draw.Seconds, Max: horizon(b.Now, b.Length).Seconds()},
+		Bands: bands(b, lanes), Cursor: b.Now.Seconds(), HasCursor: true,
+	}
+	var kinds []chart.Key
+	for _, l := range lanes {
+		if l.Index >= len(b.Lanes) {
+			continue
+		}
+		for _, x := range p.lines(l, alone) {
+			xy := x.points(b.Lanes[l.Index].Curves)
+			if x.quiet && silent(xy) {
+				continue
+			}
+			c := chart.Curve{Name: x.name, XY: xy, Color: x.color % curveColors, Dash: x.dash, Step: x.step}
+			if !alone {
+				c.Name, c.Color = join(l.Title, x.name), laneColor+l.Index
+				if k := (chart.Key{Name: x.name, Color: chart.Ink, Dash: x.dash}); !slices.Contains(kinds, k) {
+					kinds = append(kinds, k)
+				}
+			}
+			fig.Curves = append(fig.Curves, c)
+		}
+	}
+	if !alone {
+		fig.Keys = laneKeys(lanes, false)
+		if len(kinds) > 1 {
+			fig.Keys = append(fig.Keys, kinds...)
+		}
+	}
+	return fig
+}
+
+func join(lane, name string) string {
+	if name == "" {
+		return lane
+	}
+	return lane + " · " + name
+}
+
+func laneKeys(lanes []*Lane, block bool) []chart.Key {
+	keys := []chart.Key{}
+	for _, l := range lanes {
+		keys = append(keys, chart.Key{Name: l.Title, Color: laneColor + l.Index, Block: block})
+	}
+	return keys
+}
+
+// points is the line over time: a rate, a percentile in the middle of its
+// interval; a level holds from its beginning to its end.
+func (x *line) points(curves map[string]measure.Series) []chart.XY {
+	var sum measure.Series
+	for i, name := range x.metrics {
+		s, ok := curves[name]
+		if !ok {
+			continue
+		}
+		if sum.Values == nil {
+			sum = measure.Series{Start: s.Start, Width: s.Width, Values: make([]float64, len(s.Values))}
+		}
+		for j := range min(len(s.Values), len(sum.Values)) {
+			v := s.Values[j]
+			if x.per != nil {
+				v /= x.per[i]
+			}
+			if x.most {
+				sum.Values[j] = max(sum.Values[j], v)
+			} else {
+				sum.Values[j] += v
+			}
+		}
+	}
+	out := make([]chart.XY, 0, len(sum.Values)+1)
+	at := func(j float64) float64 { return sum.Start + j*sum.Width }
+	for j, v := range sum.Values {
+		if x.step {
+			out = append(out, chart.XY{X: at(float64(j)), Y: v})
+		} else {
+			out = append(out, chart.XY{X: at(float64(j) + 0.5), Y: v})
+		}
+	}
+	if n := len(sum.Values); x.step && n > 0 {
+		out = append(out, chart.XY{X: at(float64(n)), Y: sum.Values[n-1]})
+	}
+	return out
+}
+
+// silent tells whether there is nothing but zeros and gaps.
+func silent(xy []chart.XY) bool {
+	return !slices.ContainsFunc(xy, func(q chart.XY) bool { return q.Y != 0 && !math.IsNaN(q.Y) })
+}
+
+// horizon is how far the time axis reaches: to the end of the run, or, early in
+// a long run, to a half, a quarter … of it, so that curves are not crammed into
+// a corner. It moves seldom, and only on.
+func horizon(now, length time.Duration) time.Duration {
+	h := length
+	for range 4 {
+		if now > h/2*9/10 {
+			break
+		}
+		h /= 2
+	}
+	return max(h, time.Nanosecond)
+}
+
+// bands are the faults of the lanes shown, each once.
+func bands(b *control.Board, lanes []*Lane) []chart.Band {
+	var out []chart.Band
+	for _, m := range b.Marks {
+		shown := m.Lane < 0 || slices.ContainsFunc(lanes, func(l *Lane) bool { return l.Index == m.Lane })
+		band := chart.Band{Name: m.Name, From: m.From.Seconds(), To: m.To.Seconds(), Faint: m.Planned}
+		if shown && !slices.Contains(out, band) {
+			out = append(out, band)
+		}
+	}
+	slices.SortStableFunc(out, func(x, y chart.Band) int { return cmp.Compare(x.From, y.From) })
+	return out
+}
+
+// binned is the distribution of a line.
+type binned = measure.Bin
+
+// ofBars draws distributions: a colour for each line of a lane alone, or for
+// each lane.
+func (p *Plot) ofBars(b *control.Board, lanes []*Lane) chart.Figure {
+	alone := len(lanes) == 1
+	var heads []chart.Bars
+	var bins [][]binned
+	for _, l := range lanes {
+		if l.Index >= len(b.Lanes) {
+			continue
+		}
+		for _, x := range p.bars(l, alone) {
+			head := chart.Bars{Name: x.name, Color: x.color % curveColors}
+			if !alone {
+				head = chart.Bars{Name: join(l.Title, x.name), Color: laneColor + l.Index}
+			}
+			heads = append(heads, head)
+			bins = append(bins, b.Lanes[l.Index].Bars[x.metrics[0]])
+		}
+	}
+	fig := p.dist(heads, bins)
+	fig.Title, fig.Empty = p.Title, locale.T("nothing yet")
+	fig.X.Label, fig.X.Unit = locale.T("latency"), draw.Seconds
+	return fig
+}
+
+// histogram: how many took how long.
+func histogram(heads []chart.Bars, bins [][]binned) chart.Figure {
+	fig := chart.Figure{X: chart.Axis{Log: true}, Y: chart.Axis{Label: locale.T("share of operations"), Unit: draw.Ratio}}
+	for i, h := range heads {
+		h.Bins = chart.Histogram(bins[i], true)
+		fig.Bars = append(fig.Bars, h)
+	}
+	return fig
+}
+
+// tail: which share took longer than this.
+func tail(heads []chart.Bars, bins [][]binned) chart.Figure {
+	fig := chart.Figure{X: chart.Axis{Log: true}, Y: chart.Axis{Label: locale.T("share that took longer"), Unit: draw.Ratio, Log: true}}
+	for i, h := range heads {
+		fig.Curves = append(fig.Curves, chart.Curve{Name: h.Name, Color: h.Color, XY: chart.CCDF(bins[i]), Step: false})
+	}
+	return fig
+}

@@ -1,0 +1,19 @@
+// Package figure shows charts in the window, and knows which plots the lab
+// offers.
+//
+//	control.Board ── Plot.Figure ──► chart.Figure ── Figure.Set ──► one worker ──► spare image
+//	                                                                                  │ fyne.Do
+//	pointer ──► cross-hair, readout (objects above, no redraw)      raster ◄── swap ──┘
+//
+// Nothing is drawn on the window's goroutine. All figures share one worker,
+// which is a goroutine only while there is work: the latest of what a figure was
+// given wins, and each is drawn at most ten times a second, into two images that
+// take turns. A figure that was never painted is never drawn.
+//
+// # How to choose
+//
+// What a plot shows is decided in [Plots], which is a table of pure functions:
+// tested without a window, and used by the Lab (one lane) and by Compare
+// (several, a colour each) alike. How a figure is drawn is package chart's
+// business. The widget only shows, points, and calls back.
+package figure

@@ -1,0 +1,134 @@
+package figure
+
+import (
+	"slices"
+	"sync"
+	"time"
+)
+
+// interval is the least time between two drawings of one figure.
+const interval = 100 * time.Millisecond
+
+// worker draws what sheets ask for, one after the other. Its goroutine lives
+// while somebody waits.
+type worker struct {
+	mu      sync.Mutex
+	waiting []*sheet // in the order in which they asked
+	running bool
+	wake    chan struct{} // a newcomer may be due before the others
+	idle    *sync.Cond    // nobody waits any more
+}
+
+// sheet is a figure as the worker sees it. All is guarded by the worker's lock.
+type sheet struct {
+	work   func() // the latest wish; nil: none
+	last   time.Time
+	atWork bool // work is running, or its result is on the way to the window
+}
+
+func newWorker() *worker {
+	w := &worker{wake: make(chan struct{}, 1)}
+	w.idle = sync.NewCond(&w.mu)
+	return w
+}
+
+var shared = newWorker()
+
+// ask sets what is to be done for a sheet next, in place of what it asked before.
+func (w *worker) ask(s *sheet, work func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	s.work = work
+	if !slices.Contains(w.waiting, s) {
+		w.waiting = append(w.waiting, s)
+	}
+	if !w.running {
+		w.running = true
+		go w.run()
+		return
+	}
+	w.nudge()
+}
+
+func (w *worker) nudge() {
+	select {
+	case w.wake <- struct{}{}:
+	default: // it is about to look anyway
+	}
+}
+
+// forget takes back what a sheet asked for.
+func (w *worker) forget(s *sheet) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	s.work = nil
+	w.waiting = slices.DeleteFunc(w.waiting, func(x *sheet) bool { return x == s })
+	w.nudge()
+}
+
+// taken says that the window has the result of a sheet's work: its other image
+// is free again.
+func (w *worker) taken(s *sheet) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	s.atWork = false
+	w.nudge()
+}
+
+// run does what is due until nobody waits.
+func (w *worker) run() {
+	for {
+		work, pause := w.next(time.Now())
+		switch {
+		case work != nil:
+			work()
+		case pause == 0:
+			return
+		default:
+			t := time.NewTimer(pause)
+			select {
+			case <-t.C:
+			case <-w.wake:
+				t.Stop()
+			}
+		}
+	}
+}
+
+// next is the work that is due, or how long to wait for it; nothing of both when
+// nobody waits.
+func (w *worker) next(now time.Time) (work func(), pause time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for i, s := range w.waiting {
+		left := interval - now.Sub(s.last)
+		switch {
+		case s.atWork:
+			left = interval // taken wakes us
+		case left <= 0:
+			w.waiting = slices.Delete(w.waiting, i, i+1)
+			work, s.work = s.work, nil
+			s.last, s.atWork = now, true
+			return work, 0
+		}
+		if pause == 0 || left < pause {
+			pause = left
+		}
+	}
+	if pause == 0 {
+		w.running = false
+		w.idle.Broadcast()
+	}
+	return nil, pause
+}
+
+// Flush waits until everything asked for is drawn and given to the window. It is
+// for tests and for pictures of the window; on the window's own goroutine it
+// would wait for itself.
+func Flush() {
+	shared.mu.Lock()
+	defer shared.mu.Unlock()
+	for shared.running {
+		shared.idle.Wait()
+	}
+}
