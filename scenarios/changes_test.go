@@ -209,3 +209,40 @@ func TestSaveWithDataFiles(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// FuzzWithChanges holds that a valid scenario keeps what it says when changes are
+// put into it or taken away, or that this is refused.
+//
+//	go test ./scenarios -run FuzzWithChanges -fuzz FuzzWithChanges -fuzztime 60s
+func FuzzWithChanges(f *testing.F) {
+	for _, text := range []string{
+		changing, changing + changed + expecting, "---\n" + changing + "...\n", "\ufeff" + changing, strings.TrimSuffix(changing, "\n"),
+		changing + "description: |+\n  text\n\n\n", changing + "? changes\n: [{at: 1s, inject: crash s}]\n", "{version: 1, name: x, run: {duration: 1min}, services: {s: {on: {x: []}}}}",
+		changing + "changes: # here\n  # and here\n  - at: 1s\n    inject: >\n      crash\n      s\n# the end\n",
+	} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s, err := Parse(nil, "fuzz.yaml", data)
+		if err != nil {
+			return
+		}
+		tried := [][]Change{s.Changes, nil}
+		if services := s.Designs[0].Services; len(services) > 0 {
+			tried = append(tried, []Change{{s.Designs[0].Name, at(1, "inject", "crash "+services[0].Name)}})
+		}
+		for _, changes := range tried {
+			out, err := WithChanges(nil, "fuzz.yaml", data, changes)
+			if err != nil {
+				continue
+			}
+			again, err := Parse(nil, "fuzz.yaml", out)
+			if err != nil || !slices.Equal(again.Changes, changes) {
+				t.Fatalf("%q became %q: %v, %v", data, out, again, err)
+			}
+		}
+		if out, err := WithChanges(nil, "fuzz.yaml", data, s.Changes); err != nil && !strings.Contains(err.Error(), "cannot be put") && !strings.Contains(err.Error(), "not valid") {
+			t.Fatalf("%q: %v, %q", data, err, out)
+		}
+	})
+}

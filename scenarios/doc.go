@@ -18,6 +18,7 @@
 //
 //	a file, or a name from the library, as a person gave it    Load
 //	text from an editor or a test, data files from anywhere    Parse
+//	what was done by hand in a run, put into its file          WithChanges; Scenario.Save writes it
 //	what there is                                              Library, LibraryFS
 //	a file to start from                                       Template
 //	completion and checks in an editor                         Schema

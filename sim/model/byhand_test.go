@@ -245,6 +245,26 @@ func TestInjectAndHeal(t *testing.T) {
 	}
 }
 
+// There is a bound, but what was healed can be injected again.
+func TestInjectIsBounded(t *testing.T) {
+	r := startByHand(t)
+	node := r.Design().Services[0].Name
+	injectText(t, r, "crash "+node+" for=1s")
+	r.Advance(2e9, 0)
+	for len(r.faults) < MaxFaults { // as if they had been injected, one after the other
+		r.prog.faults = append(r.prog.faults, faultT{name: fmt.Sprint("f", len(r.faults)), byHand: "other"})
+		r.faults = append(r.faults, faultState{})
+	}
+	if err := r.Inject(Fault{Kind: FaultPause, Node: node}); err == nil || !strings.Contains(err.Error(), "the most") {
+		t.Errorf("one too many: %v", err)
+	}
+	injectText(t, r, "crash "+node+" for=1s")
+	r.Advance(2500e6, 0)
+	if !r.Faults()[0].Active || len(r.Faults()) != MaxFaults {
+		t.Errorf("%+v", r.Faults()[0])
+	}
+}
+
 // Healing a fault that happens again and again leaves it its next occurrence.
 func TestHealRecurring(t *testing.T) {
 	d := flow3()

@@ -5,7 +5,7 @@
 //	Design ──Check──► Problems
 //	   │
 //	   └──Compile──► Program ──NewRun(seed, length)──► Run
-//	                 tables,                            │ Advance, Step, Set
+//	                 tables,                            │ Advance, Step, Set, Inject
 //	                 never written                      │ Checkpoint, Restore
 //	                                                    ▼
 //	        kernel.List ◄── events ──► state: slabs of operations, calls,
@@ -33,7 +33,10 @@
 // To run designs, with replications, expectations and reports, use package sim
 // above this one. Use Run directly to step, to go back (Checkpoint, Restore),
 // to change parameters on the way (Set; the registry is in params.go: Params,
-// Get, Set) or to watch (SetObserver).
+// Get, Set), to break and mend (Inject, Heal), or to watch (Look for how things
+// stand, SetObserver for what happens). What is done by hand is a Change: Changes
+// lists them, Config.Changes gives them to a new run, Plan to one that has gone
+// back, and it is the same run.
 //
 // Where to make a change: a new way to handle a message is a step (design.go,
 // emit.go, tasks.go); something that can happen on the way is a link
