@@ -19,6 +19,7 @@ import (
 	"github.com/go-text/typesetting/font"
 
 	"asynclab/assets"
+	"asynclab/scenarios"
 	"asynclab/sim/model"
 )
 
@@ -126,20 +127,9 @@ func modelTexts(t *testing.T) said {
 				texts[v] = path + ": " + name
 			}
 		}
-		ast.Inspect(file, func(n ast.Node) bool {
-			if tag, ok := n.(*ast.Field); ok && tag.Tag != nil {
-				for _, unit := range paramUnit.FindAllStringSubmatch(tag.Tag.Value, -1) {
-					texts[unit[1]] = path + ": unit of a parameter"
-				}
-			}
-			return true
-		})
 	}, "sim/model", "ui/control")
 	return texts
 }
-
-// paramUnit is what a parameter counts, where that is a word.
-var paramUnit = regexp.MustCompile("param:\"[^\"]*unit=([a-z]+)")
 
 // packageStrings is the string constants and the values of string maps that a
 // file declares, by name.
@@ -175,27 +165,24 @@ func packageStrings(file *ast.File) map[string][]string {
 	return all
 }
 
-// libraryTexts collects the titles in the scenario library, of scenarios and of
-// their designs.
+// libraryTexts collects what the scenarios of the library say of themselves and
+// of their designs.
 func libraryTexts(t *testing.T) said {
 	texts := said{}
-	files, err := filepath.Glob(filepath.Join(root, "scenarios/library/*.yaml"))
-	if err != nil || len(files) == 0 {
-		t.Fatal("no library", err)
-	}
-	for _, path := range files {
-		data, err := os.ReadFile(path)
+	for _, e := range scenarios.Library() {
+		sc, err := scenarios.Load(e.Name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, m := range titleLine.FindAllStringSubmatch(string(data), -1) {
-			texts[strings.Trim(strings.TrimSpace(m[1]), `"'`)] = path
+		texts[sc.Title], texts[sc.Description] = "scenario "+e.Name, "scenario "+e.Name
+		for i, d := range sc.Designs {
+			if title := sc.DesignTitles[i]; title != d.Name && title != sc.Title {
+				texts[title] = "scenario " + e.Name + ", design " + d.Name
+			}
 		}
 	}
 	return texts
 }
-
-var titleLine = regexp.MustCompile(`(?m)^\s*title:(.+)$`)
 
 func translations(t *testing.T, name string) map[string]string {
 	t.Helper()
@@ -318,20 +305,17 @@ func TestFontsHaveWhatIsSaid(t *testing.T) {
 			note(text, name+".json: "+text)
 		}
 	}
-	for _, glob := range []string{"lessons/*/*", "lessons/*/*/*", "scenarios/library/*.yaml", "assets/translations/*/*.json"} {
-		files, err := filepath.Glob(filepath.Join(root, glob))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, path := range files {
-			if ext := filepath.Ext(path); ext != ".md" && ext != ".yaml" && ext != ".json" {
-				continue
+	for _, dir := range []string{"lessons", "scenarios/library", "assets/translations"} {
+		err := filepath.WalkDir(filepath.Join(root, dir), func(path string, d fs.DirEntry, err error) error {
+			if ext := filepath.Ext(path); err != nil || ext != ".md" && ext != ".yaml" && ext != ".json" {
+				return err
 			}
 			data, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
 			note(string(data), path)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
 	}
 	for _, res := range []interface {

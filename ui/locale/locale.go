@@ -20,7 +20,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
-	"strings"
 	"sync/atomic"
 
 	system "github.com/jeandeaual/go-locale"
@@ -59,14 +58,7 @@ func T(format string, args ...any) string { return fmt.Sprintf(current.Load().sa
 
 // Doc says a text of the simulator, or of a scenario, in the language in use. It
 // has no verbs.
-func Doc(text string) string {
-	if of, ok := strings.CutPrefix(text, "mean of: "); ok { // a distribution's; see model.Param
-		if of, ok := strings.CutSuffix(of, " (scales it, the shape stays)"); ok {
-			return T("mean of: %s (scales it, the shape stays)", Doc(of))
-		}
-	}
-	return current.Load().say(text)
-}
+func Doc(text string) string { return current.Load().say(text) }
 
 func (c *catalogue) say(text string) string {
 	if said, ok := c.texts[text]; ok {
