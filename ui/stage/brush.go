@@ -1,7 +1,9 @@
 package stage
 
 import (
+	"image"
 	"image/color"
+	"image/draw"
 	"math"
 
 	"git.sr.ht/~sbinet/gg"
@@ -64,6 +66,14 @@ func (b brush) node(k topology.Kind, box topology.Box, h control.Health, selecte
 		b.stroke(edge, thick)
 	}
 	b.ornament(k, box, edge)
+}
+
+// clear takes away what was drawn in a rectangle.
+func (b brush) clear(x, y, w, h float64, behind color.Color) {
+	im := b.dc.Image().(*image.RGBA)
+	x0, y0 := b.dc.TransformPoint(x, y)
+	x1, y1 := b.dc.TransformPoint(x+w, y+h)
+	draw.Draw(im, image.Rect(int(x0), int(y0), int(x1), int(y1)), image.NewUniform(behind), image.Point{}, draw.Src)
 }
 
 // hatch fills the path with lines that rise to the right.
@@ -174,18 +184,32 @@ func (b brush) link(e topology.Edge, r topology.Route, cut bool, width float64, 
 		return
 	}
 	c = b.colors.get(look.ColorDown)
-	gap := math.Min(11/math.Max(r.Length(), 1), 0.3)
-	b.way(r, 0, 0.5-gap)
+	gap, middle := math.Min(11/math.Max(r.Length(), 1), 0.3), cutAt(r, e.Label)
+	b.way(r, 0, middle-gap)
 	b.stroke(c, width, dash...)
-	b.way(r, 0.5+gap, end)
+	b.way(r, middle+gap, end)
 	b.stroke(c, width, dash...)
 	b.head(r, c, head+width, e.Kind.Async())
-	m := r.At(0.5)
+	m := r.At(middle)
 	for _, d := range [...]float64{-1, 1} {
 		b.dc.MoveTo(m.X-6, m.Y-6*d)
 		b.dc.LineTo(m.X+6, m.Y+6*d)
 	}
 	b.stroke(c, 3)
+}
+
+// cutAt is where on a link the cut is drawn: near its middle, but not under its label.
+func cutAt(r topology.Route, label string) float64 {
+	if label == "" {
+		return 0.5
+	}
+	half := textWidth(label, labelFont, false)/2 + 12
+	for _, t := range [...]float64{0.5, 0.35, 0.65, 0.2} {
+		if p := r.At(t); math.Abs(p.X-r.LabelAt.X) > half || math.Abs(p.Y-r.LabelAt.Y) > 18 {
+			return t
+		}
+	}
+	return 0.8
 }
 
 // way adds the part of a route between two fractions of its length to the path.

@@ -2,6 +2,7 @@ package stage
 
 import (
 	"image"
+	"image/color"
 	"image/draw"
 	"math"
 
@@ -14,14 +15,19 @@ import (
 	"asynclab/ui/look"
 )
 
-// ground is what lies under the motion: frames, links and the outlines of nodes,
-// drawn into one image that a graphics card shows by a single call. Lines made of
-// canvas objects would be one call a dash, with their ends on whole pixels.
+// ground is what lies under the motion: frames, links and the outlines of nodes.
+// Lines made of canvas objects would be one call a dash, with their ends on whole
+// pixels; so it is an image. Painting pixels is what costs time where there is no
+// graphics card, and most of a picture is empty: only the cells of the image that
+// something is in are shown, each run of them in a row by one call.
 // It is drawn again when the view, a selection or the state of a link changes.
 type ground struct {
 	s      *Stage
-	raster *canvas.Raster
-	image  *image.RGBA
+	box    *fyne.Container
+	runs   []*run
+	cells  grid
+	image  *image.RGBA // all of the stage in device pixels
+	device float64     // device pixels of image for one of the stage
 	stale  bool
 
 	at     map[string]int // nodes by ID
@@ -33,7 +39,14 @@ type ground struct {
 
 func (g *ground) init(s *Stage) {
 	g.s = s
-	g.raster = canvas.NewRaster(g.paint)
+	g.box = newBox()
+}
+
+// run is some cells side by side.
+type run struct {
+	raster *canvas.Raster
+	image  *image.RGBA
+	fresh  bool
 }
 
 // scene forgets the links of the scene before.
@@ -90,34 +103,113 @@ func (g *ground) links(links []control.LinkState, nodes []control.NodeState) boo
 	return changed
 }
 
-// redraw has the picture made anew when it is shown next.
+// redraw finds the cells that something is in, and has them made anew when they
+// are shown next.
 func (g *ground) redraw() {
 	g.stale = true
-	canvas.Refresh(g.raster)
+	g.box.Objects = g.box.Objects[:0]
+	if g.s.scene == nil || g.s.size.Width < 1 || g.s.size.Height < 1 {
+		return
+	}
+	g.cells.reset(g.s.size, g.scale())
+	g.mark()
+	n := 0
+	for y := range g.cells.rows {
+		for x := 0; x < g.cells.columns; x++ {
+			from := x
+			for x < g.cells.columns && g.cells.used[y*g.cells.columns+x] {
+				x++
+			}
+			if x > from {
+				g.show(n, from, y, x-from)
+				n++
+			}
+		}
+	}
 }
 
-// paint makes the picture in device pixels.
-func (g *ground) paint(w, h int) image.Image {
-	bounds := image.Rect(0, 0, w, h)
-	if g.image == nil || g.image.Rect != bounds {
-		g.image, g.stale = image.NewRGBA(bounds), true
+// scale is device pixels for one of the stage, as far as is known.
+func (g *ground) scale() float64 {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(g.s); c != nil {
+		return float64(c.Scale())
 	}
-	if !g.stale || w == 0 || h == 0 {
-		return g.image
+	return 1
+}
+
+// show puts the n-th run over so many cells.
+func (g *ground) show(n, x, y, cells int) {
+	if n == len(g.runs) {
+		r := &run{raster: &canvas.Raster{ScaleMode: canvas.ImageScalePixels}}
+		r.raster.Generator = func(w, h int) image.Image { return g.paint(r, w, h) }
+		g.runs = append(g.runs, r)
 	}
-	g.stale = false
+	r, side := g.runs[n], float32(g.cells.side)
+	r.fresh = false
+	r.raster.Resize(fyne.NewSize(float32(cells)*side, side))
+	r.raster.Move(fyne.NewPos(float32(x)*side, float32(y)*side))
+	canvas.Refresh(r.raster)
+	g.box.Objects = append(g.box.Objects, r.raster)
+}
+
+// mark says which cells something is drawn in.
+func (g *ground) mark() {
+	s, z := g.s, g.s.view.zoom
+	around := func(p topology.Point, w, h float64) {
+		at := s.view.place(p)
+		g.cells.mark(float64(at.X), float64(at.Y), w*z, h*z)
+	}
+	for _, b := range s.scene.Layout.Boxes {
+		around(topology.Point{X: b.X - 6, Y: b.Y - 6}, b.W+12, b.H+12)
+	}
+	const wide = 9.0 // half of what a link takes, with head and selection
+	for _, r := range s.scene.Layout.Routes {
+		steps := math.Ceil(r.Length() * z / g.cells.side * 2)
+		for i := range int(steps) + 1 {
+			p := r.At(float64(i) / max(steps, 1))
+			around(topology.Point{X: p.X - wide, Y: p.Y - wide}, 2*wide, 2*wide)
+		}
+	}
+}
+
+// paint makes the image of a run in device pixels.
+func (g *ground) paint(r *run, w, h int) image.Image {
+	if w == 0 || h == 0 {
+		return image.NewRGBA(image.Rect(0, 0, w, h))
+	}
+	size := r.raster.Size()
+	device := float64(w) / float64(size.Width)
+	if g.stale || math.Abs(device-g.device) > 0.02 {
+		g.paintAll(device)
+	}
+	if r.image == nil || r.image.Rect.Dx() != w || r.image.Rect.Dy() != h {
+		r.image, r.fresh = image.NewRGBA(image.Rect(0, 0, w, h)), false
+	}
+	if !r.fresh {
+		at := r.raster.Position()
+		from := image.Pt(int(math.Round(float64(at.X)*device)), int(math.Round(float64(at.Y)*device)))
+		draw.Draw(r.image, r.image.Rect, g.image, from, draw.Src)
+		r.fresh = true
+	}
+	return r.image
+}
+
+func (g *ground) paintAll(device float64) {
 	s := g.s
-	draw.Draw(g.image, bounds, image.NewUniform(s.colors.get(look.ColorStage)), image.Point{}, draw.Src)
-	if s.scene == nil || s.size.Width == 0 {
-		return g.image
+	g.stale, g.device = false, device
+	bounds := image.Rect(0, 0, int(math.Ceil(g.cells.side*float64(g.cells.columns)*device)), int(math.Ceil(g.cells.side*float64(g.cells.rows)*device)))
+	if g.image == nil || g.image.Rect != bounds {
+		g.image = image.NewRGBA(bounds)
+	} else {
+		clear(g.image.Pix)
+	}
+	for _, r := range g.runs {
+		r.fresh = false
 	}
 	dc := gg.NewContextForRGBA(g.image)
-	device := float64(w) / float64(s.size.Width)
 	dc.Scale(device, device)
 	dc.Translate(s.view.x, s.view.y)
 	dc.Scale(s.view.zoom, s.view.zoom)
 	brush{dc: dc, colors: &s.colors, unit: device * s.view.zoom}.draw(g, s)
-	return g.image
 }
 
 func (b brush) draw(g *ground, s *Stage) {
@@ -139,17 +231,21 @@ func (b brush) draw(g *ground, s *Stage) {
 		return
 	}
 	for i, e := range s.scene.Graph.Edges { // room for the labels of links
-		if e.Label != "" {
-			at := layout.Routes[i].LabelAt
-			half := float64(fyne.MeasureText(e.Label, float32(labelFont), fyne.TextStyle{}).Width)/2 + 3
-			b.dc.DrawRoundedRectangle(at.X-half, at.Y-7.5, 2*half, 15, 4)
-			b.fill(faded(s.colors.get(look.ColorStage), 0.85))
+		if e.Label == "" {
+			continue
 		}
+		at := layout.Routes[i].LabelAt
+		half := textWidth(e.Label, labelFont, false)/2 + 3
+		var behind color.Color = color.Transparent
+		if f := s.nodeAt(at, true); f >= 0 {
+			fill, _ := look.Node(nodes[f].Kind)
+			behind = b.colors.get(fill)
+		}
+		b.clear(at.X-half, at.Y-7.5, 2*half, 15, behind)
 	}
 }
 
-// hasText says whether a kind's texts stand in the middle of its box, and how much
-// of the box its shape takes left and right of them.
+// textInset is how much of its box a kind's shape takes left and right of the text.
 func textInset(k topology.Kind) (left, right float64) {
 	switch k {
 	case topology.Client, topology.Topic:

@@ -182,7 +182,7 @@ func (s *Stage) node(id string) int {
 // CreateRenderer implements fyne.Widget.
 func (s *Stage) CreateRenderer() fyne.WidgetRenderer {
 	r := &renderer{s: s}
-	r.objects = append(r.objects, s.ground.raster, s.fills.box, s.names.box, s.states.box)
+	r.objects = append(r.objects, s.ground.box, s.fills.box, s.names.box, s.states.box)
 	r.objects = append(r.objects, s.motion.boxes()...)
 	r.objects = append(r.objects, s.note.box, s.tick)
 	return r
@@ -210,7 +210,6 @@ func (r *renderer) Layout(size fyne.Size) {
 	}
 	before := s.size
 	s.size = size
-	s.ground.raster.Resize(size)
 	s.tick.Resize(fyne.NewSquareSize(1))
 	switch {
 	case s.scene == nil:
