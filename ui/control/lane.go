@@ -49,7 +49,7 @@ func newLane(d *model.Design, title string, cfg model.Config, opt *Options) (*la
 		return nil, fmt.Errorf("design %s: %w", d.Name, err)
 	}
 	g := sim.Graph(d)
-	layout, err := topology.Arrange(g, topology.Options{})
+	layout, err := topology.Arrange(g, topology.Options{NodeGap: 46}) // room for what the stage writes under a node
 	if err != nil {
 		return nil, fmt.Errorf("design %s: %w", d.Name, err)
 	}
