@@ -38,7 +38,8 @@ type bench struct {
 	designs []int
 	scenes  []control.Scene
 	then    func()
-	compact bool // beside a lesson: no panels of its own but what the lesson needs
+	plotIDs []string // what a lesson asks for; nil: what the person chose
+	compact bool     // beside a lesson: no panels of its own but what the lesson needs
 
 	frame *control.Frame
 	board *control.Board

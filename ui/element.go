@@ -143,7 +143,7 @@ func (p *elementPanel) addFaults() {
 		offer("silent", locale.T("Its machine dies"), inject(model.Fault{Kind: model.FaultHostCrash, Node: p.element}))
 		offer("slow", locale.T("Five times slower"), inject(model.Fault{Kind: model.FaultSlow, Node: p.element, Factor: 5}))
 		offer("pause", locale.T("Freeze it"), inject(model.Fault{Kind: model.FaultPause, Node: p.element}))
-		offer("errors", locale.T("A fifth fails"), inject(model.Fault{Kind: model.FaultErrors, Node: p.element, Factor: 0.2}))
+		offer("fail", locale.T("A fifth fails"), inject(model.Fault{Kind: model.FaultErrors, Node: p.element, Factor: 0.2}))
 		offer("cut", locale.T("Cut it off"), inject(model.Fault{Kind: model.FaultCut, Cut: []model.Cut{{From: p.element, To: "*"}, {From: "*", To: p.element}}}))
 	case p.kind == topology.Broker:
 		offer("crash", locale.T("Crash it"), inject(model.Fault{Kind: model.FaultCrash, Node: p.element}))

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -24,7 +25,7 @@ type knob struct {
 	slider  *widget.Slider
 	entry   *widget.Entry
 	mistake *widget.Label
-	name    *widget.Label
+	name    *docLabel
 	setting bool
 	onSet   func(path, value string)
 	check   func(path, value string) error
@@ -89,35 +90,21 @@ func newKnob(p control.Param, onSet func(path, value string), check func(path, v
 	k.mistake.Hide()
 	initial := p.Value
 	k.r = rangeOf(p.Param, initial)
-	k.name = widget.NewLabel(locale.Doc(p.Doc))
-	k.name.Wrapping = fyne.TextWrapWord
+	k.name = newDocLabel(nameOf(p), p.Path)
+	k.name.Truncation, k.name.Wrapping = fyne.TextTruncateOff, fyne.TextWrapWord
 	k.name.SizeName = theme.SizeNameCaptionText
 	k.entry.OnSubmitted = k.typed
-	var reset *hintButton
-	reset = newHintButton(theme.ContentUndoIcon(), locale.T("Back to %s, as the scenario has it", p.Initial), func() { k.onSet(k.p.Path, k.p.Initial) })
+	reset := newHintButton(theme.ContentUndoIcon(), locale.T("Back to %s, as the scenario has it", p.Initial), func() { k.onSet(k.p.Path, k.p.Initial) })
 	reset.Importance = widget.LowImportance
-	head := container.NewBorder(nil, nil, nil, container.NewHBox(fixedWidth(k.entry, 128), reset), k.title())
-	rows := []fyne.CanvasObject{head}
+	right := container.NewHBox(fixedWidth(k.entry, 112), reset)
+	var slider fyne.CanvasObject = layout.NewSpacer()
 	if p.Kind != model.ParamDist && k.r.hi > k.r.lo {
-		k.slider = widget.NewSlider(0, 1)
-		k.slider.Step = 0.005
-		if k.r.whole && !k.r.log {
-			k.slider.Step = 1 / (k.r.hi - k.r.lo)
-		}
-		k.slider.OnChanged = func(at float64) {
-			if !k.setting {
-				k.entry.SetText(draw.FormatQuantity(k.r.value(at), p.Unit))
-			}
-		}
-		k.slider.OnChangeEnded = func(at float64) {
-			if !k.setting {
-				k.onSet(p.Path, draw.FormatQuantity(k.r.value(at), p.Unit))
-			}
-		}
-		rows = append(rows, k.slider)
+		k.slider = k.newSlider()
+		slider = k.slider
+	} else {
+		right = container.NewHBox(fixedWidth(k.entry, 200), reset)
 	}
-	rows = append(rows, k.mistake)
-	k.content = container.NewVBox(rows...)
+	k.content = container.New(tight{}, k.name, container.NewBorder(nil, nil, nil, right, slider), k.mistake)
 	if !p.Live {
 		k.entry.Disable()
 		reset.Hide()
@@ -129,15 +116,41 @@ func newKnob(p control.Param, onSet func(path, value string), check func(path, v
 	return k
 }
 
-// title is what the parameter does, with its path in small.
-func (k *knob) title() fyne.CanvasObject {
-	path := widget.NewLabel(k.p.Path)
-	path.SizeName, path.Importance = theme.SizeNameCaptionText, widget.LowImportance
-	path.Truncation = fyne.TextTruncateEllipsis
-	if !k.p.Live {
-		k.name.SetText(k.name.Text + " · " + locale.T("fixed while it runs"))
+func (k *knob) newSlider() *widget.Slider {
+	sl := widget.NewSlider(0, 1)
+	sl.Step = 0.005
+	if k.r.whole && !k.r.log {
+		sl.Step = 1 / (k.r.hi - k.r.lo)
 	}
-	return container.New(tight{}, k.name, path)
+	text := func(at float64) string { return draw.FormatQuantity(k.r.value(at), k.p.Unit) }
+	sl.OnChanged = func(at float64) {
+		if !k.setting {
+			k.entry.SetText(text(at))
+		}
+	}
+	sl.OnChangeEnded = func(at float64) {
+		if !k.setting {
+			k.onSet(k.p.Path, text(at))
+		}
+	}
+	return sl
+}
+
+// nameOf is what a parameter does, in words.
+func nameOf(p control.Param) string {
+	text := p.Doc
+	if p.Kind == model.ParamMean {
+		text = strings.TrimPrefix(text, "mean of: ")
+		text = strings.TrimSuffix(text, " (scales it, the shape stays)")
+	}
+	text = locale.Doc(text)
+	if p.Kind == model.ParamMean {
+		text = locale.T("%s, on average", text)
+	}
+	if !p.Live {
+		text += " · " + locale.T("fixed while it runs")
+	}
+	return text
 }
 
 // typed is a value that was written by hand.
@@ -169,22 +182,30 @@ func (k *knob) show(p control.Param) {
 // tight stacks labels closer than a VBox does.
 type tight struct{}
 
+const tightness = 5
+
 func (tight) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	size := fyne.Size{}
 	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
 		m := o.MinSize()
 		size.Width = max(size.Width, min(m.Width, 60))
-		size.Height += m.Height - 10
+		size.Height += m.Height - tightness
 	}
-	return size.AddWidthHeight(0, 10)
+	return size.AddWidthHeight(0, tightness)
 }
 
 func (tight) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	y := float32(0)
 	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
 		o.Resize(fyne.NewSize(size.Width, o.MinSize().Height))
 		o.Move(fyne.NewPos(0, y))
-		y += o.MinSize().Height - 10
+		y += o.MinSize().Height - tightness
 	}
 }
 

@@ -75,7 +75,7 @@ func (w *watchPlace) loaded(path string, src *control.Source, err error) {
 		return
 	}
 	w.s.remember(path)
-	w.s.prefs.SetString(w.pref("scenario"), path)
+	w.s.prefs.set(w.pref("scenario"), path)
 	w.putOn(w.pick(w.sc, w.wanted))
 }
 
@@ -89,7 +89,7 @@ func (w *watchPlace) putOn(designs []int) {
 	for _, d := range designs {
 		w.wanted = append(w.wanted, w.sc.Designs[d].Name)
 	}
-	w.s.prefs.SetStringList(w.pref("designs"), w.wanted)
+	w.s.prefs.set(w.pref("designs"), w.wanted)
 	w.b.open(w.path, w.sc, designs, control.Options{}, w.refill)
 }
 
@@ -160,7 +160,7 @@ func (w *watchPlace) intro() string {
 func (w *watchPlace) leaveScenario() {
 	w.b.ctl.Pause()
 	w.sc, w.err, w.path = nil, nil, ""
-	w.s.prefs.SetString(w.pref("scenario"), "")
+	w.s.prefs.set(w.pref("scenario"), "")
 	w.refill()
 }
 

@@ -7,17 +7,6 @@ import (
 	"asynclab/ui/control"
 )
 
-type plotWall struct{ content fyne.CanvasObject }
-
-func newPlotWall(*bench) *plotWall       { return &plotWall{container.NewStack()} }
-func (*plotWall) refresh(*control.Board) {}
-
-type storyPanel struct{ content fyne.CanvasObject }
-
-func newStoryPanel(*bench) *storyPanel     { return &storyPanel{container.NewStack()} }
-func (*storyPanel) refresh(*control.Board) {}
-func (*storyPanel) ask(int, uint64)        {}
-
 type logPanel struct{ content fyne.CanvasObject }
 
 func newLogPanel(*bench) *logPanel       { return &logPanel{container.NewStack()} }

@@ -44,7 +44,7 @@ func (s *Shell) saveAs(title, name string, make func() ([]byte, error)) {
 			return
 		}
 		path := filepath.Join(folder.Text, file.Text)
-		s.prefs.SetString(prefSaveFolder, folder.Text)
+		s.prefs.set(prefSaveFolder, folder.Text)
 		if _, err := os.Stat(path); err == nil {
 			dialog.ShowConfirm(locale.T("Replace the file?"), locale.T("%s is there already.", path), func(yes bool) {
 				if yes {

@@ -35,7 +35,7 @@ type Shell struct {
 	app   fyne.App
 	win   fyne.Window
 	opt   Options
-	prefs fyne.Preferences
+	prefs *settings
 
 	places  []place
 	at      int
@@ -45,6 +45,7 @@ type Shell struct {
 	theme   *look.Theme
 	closers []func()
 
+	stopped   bool
 	settings  fyne.CanvasObject
 	startHere fyne.CanvasObject
 	errors    []string                     // told so far
@@ -66,16 +67,15 @@ type place interface {
 
 // Open makes the window and fills it; the caller shows it and runs the app.
 func Open(app fyne.App, opt Options) *Shell {
-	s := &Shell{app: app, opt: opt, prefs: app.Preferences()}
+	s := &Shell{app: app, opt: opt}
+	var lost error
+	s.prefs, lost = loadSettings(filepath.Join(opt.DataDir, "settings.json"))
 	app.SetIcon(assets.AppIcon())
 	locale.Use(s.prefs.String(prefLanguage))
 	s.applyTheme()
 	s.win = app.NewWindow("asynclab")
 	s.win.SetPadded(false)
-	s.win.Resize(fyne.NewSize(float32(s.prefs.FloatWithFallback(prefWidth, 1280)), float32(s.prefs.FloatWithFallback(prefHeight, 720))))
-	if opt.Size.Width > 0 {
-		s.win.Resize(opt.Size)
-	}
+	s.win.Resize(s.firstSize())
 	s.places = []place{newLearn(s), newLab(s), newCompare(s)}
 	s.at = s.placeAt(s.prefs.String(prefPlace))
 	if opt.Place != "" {
@@ -85,14 +85,36 @@ func Open(app fyne.App, opt Options) *Shell {
 	s.keys()
 	s.win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { s.dropped(files) })
 	s.win.SetCloseIntercept(s.Close)
+	app.Lifecycle().SetOnStopped(s.stop)
 	if opt.Scenario != "" {
-		s.openInLab(opt.Scenario)
+		s.openHere(opt.Scenario)
 	}
 	s.places[s.at].enter()
+	s.fail(locale.T("Something was lost"), lost)
 	if opt.Describe != "" {
 		s.closers = append(s.closers, describeTo(s, opt.Describe))
 	}
 	return s
+}
+
+// firstSize is what was asked for, or as it was left, or what every screen has.
+func (s *Shell) firstSize() fyne.Size {
+	if s.opt.Size.Width > 0 {
+		return s.opt.Size
+	}
+	w, h := s.prefs.Float(prefWidth), s.prefs.Float(prefHeight)
+	if w < 400 || h < 300 {
+		w, h = 1280, 720
+	}
+	return fyne.NewSize(float32(w), float32(h))
+}
+
+// mode is light, dark, or as the system.
+func (s *Shell) mode() string {
+	if m := s.prefs.String(prefTheme); m != "" {
+		return m
+	}
+	return string(look.System)
 }
 
 // Window is the window itself.
@@ -119,20 +141,30 @@ func (s *Shell) placeAt(id string) int {
 // Close remembers how things are, stops what runs, and closes the window.
 func (s *Shell) Close() {
 	size := s.win.Canvas().Size()
-	s.prefs.SetFloat(prefWidth, float64(size.Width))
-	s.prefs.SetFloat(prefHeight, float64(size.Height))
-	s.prefs.SetString(prefPlace, s.places[s.at].id())
+	s.prefs.set(prefWidth, float64(size.Width))
+	s.prefs.set(prefHeight, float64(size.Height))
+	s.prefs.set(prefPlace, s.places[s.at].id())
+	s.stop()
+	s.win.Close()
+}
+
+// stop ends everything that runs beside the window.
+func (s *Shell) stop() {
+	if s.stopped {
+		return
+	}
+	s.stopped = true
 	for _, p := range s.places {
 		p.close()
 	}
 	for _, c := range s.closers {
 		c()
 	}
-	s.win.Close()
+	s.prefs.flush()
 }
 
 func (s *Shell) applyTheme() {
-	s.theme = look.NewTheme(look.Mode(s.prefs.StringWithFallback(prefTheme, "system")))
+	s.theme = look.NewTheme(look.Mode(s.mode()))
 	s.app.Settings().SetTheme(s.theme)
 }
 
@@ -163,7 +195,7 @@ func (s *Shell) goTo(i int) {
 	}
 	s.places[s.at].leave()
 	s.at = i
-	s.prefs.SetString(prefPlace, s.places[i].id())
+	s.prefs.set(prefPlace, s.places[i].id())
 	s.fillRail()
 	s.body.Objects = []fyne.CanvasObject{s.places[i].build()}
 	s.body.Refresh()
@@ -218,13 +250,13 @@ func (s *Shell) settingsButton() fyne.CanvasObject {
 func (s *Shell) settingsMenu() *fyne.Menu {
 	choose := func(label, value, pref string, now string, then func()) *fyne.MenuItem {
 		i := fyne.NewMenuItem(label, func() {
-			s.prefs.SetString(pref, value)
+			s.prefs.set(pref, value)
 			then()
 		})
 		i.Checked = now == value
 		return i
 	}
-	mode := s.prefs.StringWithFallback(prefTheme, "system")
+	mode := s.mode()
 	themes := []*fyne.MenuItem{}
 	for _, m := range []struct{ value, label string }{{"system", locale.T("As the system")}, {"light", locale.T("Light")}, {"dark", locale.T("Dark")}} {
 		themes = append(themes, choose(m.label, m.value, prefTheme, mode, func() { s.applyTheme(); s.rebuild() }))
@@ -241,13 +273,13 @@ func (s *Shell) settingsMenu() *fyne.Menu {
 }
 
 func (s *Shell) setTheme(mode string) {
-	s.prefs.SetString(prefTheme, mode)
+	s.prefs.set(prefTheme, mode)
 	s.applyTheme()
 	s.rebuild()
 }
 
 func (s *Shell) setLanguage(tag string) {
-	s.prefs.SetString(prefLanguage, tag)
+	s.prefs.set(prefLanguage, tag)
 	locale.Use(tag)
 	s.rebuild()
 }
@@ -313,7 +345,7 @@ func (s *Shell) remember(name string) {
 			out = append(out, r)
 		}
 	}
-	s.prefs.SetStringList(prefRecent, out)
+	s.prefs.set(prefRecent, out)
 }
 
 // tell says that something is done, for a moment, where it disturbs nobody.

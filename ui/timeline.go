@@ -11,7 +11,6 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"asynclab/sim/draw"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
 	"asynclab/ui/look"
@@ -233,17 +232,29 @@ func pool(have []*canvas.Rectangle, n int) []*canvas.Rectangle {
 }
 
 // clock is a moment of a run as people read it: as fine as the run is long.
-func clock(t, length time.Duration) string {
-	switch {
-	case length >= time.Hour:
-		return t.Round(time.Second).String()
-	case length >= time.Minute:
-		m := t / time.Minute
-		return locale.T("%d:%04.1f min", int(m), (t - m*time.Minute).Seconds())
-	case length >= 10*time.Second:
-		return locale.T("%.2f s", t.Seconds())
-	case length >= time.Second:
-		return locale.T("%.3f s", t.Seconds())
+func clock(t, length time.Duration) string { return clockTo(t, length, 0) }
+
+// clockTo is clock, but at least as fine as a step.
+func clockTo(t, length, step time.Duration) string {
+	fine := length / 2000
+	if step > 0 {
+		fine = min(fine, step)
 	}
-	return draw.FormatDuration(t.Seconds())
+	digits := 0
+	for ; fine < time.Second && digits < 9; fine = max(fine, 1) * 10 {
+		digits++
+	}
+	if length < time.Minute {
+		return locale.T("%.*f s", digits, t.Seconds())
+	}
+	h, m := int(t/time.Hour), int(t/time.Minute%60)
+	width := 2
+	if digits > 0 {
+		width = 3 + digits
+	}
+	sec := (t % time.Minute).Seconds()
+	if length >= time.Hour {
+		return locale.T("%d:%02d:%0*.*f h", h, m, width, digits, sec)
+	}
+	return locale.T("%d:%0*.*f min", m, width, digits, sec)
 }

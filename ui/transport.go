@@ -118,7 +118,11 @@ func newTransport(ctl *control.Controller, onRunTo func()) *transport {
 }
 
 func (t *transport) nowText(at time.Duration) string {
-	return locale.T("%s of %s", clock(at, t.length), clock(t.length, t.length))
+	step := time.Duration(0)
+	if !math.IsInf(t.shownSpeed, 1) && t.shownSpeed > 0 {
+		step = time.Duration(t.shownSpeed * float64(time.Second) / 20)
+	}
+	return locale.T("%s of %s", clockTo(at, t.length, max(step, 1)), clock(t.length, t.length))
 }
 
 // setFrame shows a moment. It is cheap when little has changed.

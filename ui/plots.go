@@ -1,0 +1,200 @@
+package ui
+
+import (
+	"io"
+	"math"
+	"slices"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/assets"
+	"asynclab/ui/control"
+	"asynclab/ui/figure"
+	"asynclab/ui/locale"
+)
+
+// plotWall shows the plots that were chosen, as many beside each other as there
+// is room for, with one pointer over all that have the same time axis.
+type plotWall struct {
+	b       *bench
+	lanes   []*figure.Lane
+	shown   []figure.Plot
+	figures []*figure.Figure
+	grid    *fyne.Container
+	content fyne.CanvasObject
+}
+
+// mostPlots is how many can be shown at once.
+const mostPlots = 6
+
+func newPlotWall(b *bench) *plotWall {
+	p := &plotWall{b: b, grid: container.New(&wallLayout{})}
+	for i := range b.scenes {
+		lane, err := figure.LaneOf(i, b.scenes[i].Design, b.sc.Designs[b.designs[i]])
+		if err != nil {
+			b.s.fail(locale.T("The plots cannot be drawn"), err)
+			continue
+		}
+		p.lanes = append(p.lanes, lane)
+	}
+	choose := newHintButton(assets.Icon("plots"), locale.T("Choose the plots"), nil)
+	choose.OnTapped = func() { p.menu(choose) }
+	choose.Importance = widget.LowImportance
+	b.named["plots"] = choose
+	p.content = container.NewBorder(nil, nil, nil, container.NewVBox(choose), p.grid)
+	p.fill()
+	return p
+}
+
+// wanted are the plots to show: those chosen, or else the first that apply.
+func (p *plotWall) wanted() []string {
+	if p.b.plotIDs != nil {
+		return p.b.plotIDs
+	}
+	var ids []string
+	if ids = p.b.s.prefs.StringList(prefPlots); len(ids) > 0 {
+		return ids
+	}
+	for _, plot := range figure.Plots() {
+		if plot.Applies(p.lanes) && len(ids) < 3 {
+			ids = append(ids, plot.ID)
+		}
+	}
+	return ids
+}
+
+const prefPlots = "plots"
+
+func (p *plotWall) fill() {
+	for _, f := range p.figures {
+		f.Close()
+	}
+	p.shown, p.figures, p.grid.Objects = nil, nil, nil
+	wanted := p.wanted()
+	for _, plot := range figure.Plots() {
+		if slices.Contains(wanted, plot.ID) && plot.Applies(p.lanes) && len(p.shown) < mostPlots {
+			p.add(plot)
+		}
+	}
+	curves, bars := figure.Watch(p.shown, p.lanes)
+	p.b.ctl.Watch(curves, bars)
+	p.grid.Refresh()
+	p.refresh(p.b.board)
+}
+
+func (p *plotWall) add(plot figure.Plot) {
+	f := figure.New()
+	p.shown, p.figures = append(p.shown, plot), append(p.figures, f)
+	p.b.named["plot:"+plot.ID] = f
+	f.OnExport = func(kind figure.Export) { p.export(plot, f, kind) }
+	if plot.Time {
+		f.OnTap = func(x float64) { p.b.ctl.JumpTo(time.Duration(x * float64(time.Second))) }
+		f.OnPoint = func(x float64) { p.point(f, x) }
+	}
+	p.grid.Add(f)
+}
+
+// point shows where the pointer is in one plot in the others too.
+func (p *plotWall) point(from *figure.Figure, x float64) {
+	for i, f := range p.figures {
+		if f != from && p.shown[i].Time {
+			f.SetPointer(x)
+		}
+	}
+}
+
+func (p *plotWall) export(plot figure.Plot, f *figure.Figure, kind figure.Export) {
+	p.b.s.saveAs(locale.T("Save the plot"), p.b.sc.Name+"-"+plot.ID+kind.Extension(), func() ([]byte, error) {
+		return encode(func(w io.Writer) error { return f.Write(w, kind) })
+	})
+}
+
+func (p *plotWall) refresh(d *control.Board) {
+	if len(d.Lanes) != len(p.b.scenes) {
+		return
+	}
+	for i, f := range p.figures {
+		f.Set(p.shown[i].Figure(d, p.lanes))
+	}
+}
+
+// menu lets one choose the plots and save them.
+func (p *plotWall) menu(from fyne.CanvasObject) {
+	var items []*fyne.MenuItem
+	on := func(id string) bool {
+		return slices.ContainsFunc(p.shown, func(s figure.Plot) bool { return s.ID == id })
+	}
+	for _, plot := range figure.Plots() {
+		if !plot.Applies(p.lanes) {
+			continue
+		}
+		item := fyne.NewMenuItem(plot.Title, func() { p.toggle(plot.ID, !on(plot.ID)) })
+		item.Checked = on(plot.ID)
+		item.Disabled = !item.Checked && len(p.shown) >= mostPlots
+		items = append(items, item)
+	}
+	items = append(items, fyne.NewMenuItemSeparator())
+	for _, kind := range []figure.Export{figure.PNG, figure.SVG, figure.CSV} {
+		var sub []*fyne.MenuItem
+		for i, plot := range p.shown {
+			sub = append(sub, fyne.NewMenuItem(plot.Title, func() { p.export(plot, p.figures[i], kind) }))
+		}
+		save := fyne.NewMenuItemWithIcon(locale.T("Save as %s", kind.Extension()[1:]), theme.DocumentSaveIcon(), nil)
+		save.ChildMenu = fyne.NewMenu("", sub...)
+		items = append(items, save)
+	}
+	pop := widget.NewPopUpMenu(fyne.NewMenu("", items...), p.b.s.win.Canvas())
+	at := p.b.s.app.Driver().AbsolutePositionForObject(from)
+	pop.ShowAtPosition(fyne.NewPos(at.X-pop.MinSize().Width, max(4, at.Y-pop.MinSize().Height)))
+}
+
+func (p *plotWall) toggle(id string, on bool) {
+	var ids []string
+	for _, s := range p.shown {
+		if s.ID != id {
+			ids = append(ids, s.ID)
+		}
+	}
+	if on {
+		ids = append(ids, id)
+	}
+	if p.b.plotIDs != nil {
+		p.b.plotIDs = ids
+	} else {
+		p.b.s.prefs.set(prefPlots, ids)
+	}
+	p.fill()
+}
+
+// wallLayout sets figures in a grid whose cells come nearest to a good shape.
+type wallLayout struct{}
+
+func (wallLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(240, 130) }
+
+func (wallLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	n := len(objects)
+	if n == 0 {
+		return
+	}
+	const good, gap = 1.7, 4
+	columns, best := 1, math.Inf(1)
+	for c := 1; c <= n; c++ {
+		rows := (n + c - 1) / c
+		shape := float64(size.Width/float32(c)) / float64(size.Height/float32(rows))
+		waste := float64(c*rows-n) / float64(c*rows)
+		if d := math.Abs(math.Log(shape/good)) + waste; d < best {
+			columns, best = c, d
+		}
+	}
+	rows := (n + columns - 1) / columns
+	w := (size.Width - gap*float32(columns-1)) / float32(columns)
+	h := (size.Height - gap*float32(rows-1)) / float32(rows)
+	for i, o := range objects {
+		o.Move(fyne.NewPos(float32(i%columns)*(w+gap), float32(i/columns)*(h+gap)))
+		o.Resize(fyne.NewSize(w, h))
+	}
+}
