@@ -93,6 +93,29 @@ func TestFontsDraw(t *testing.T) {
 	}
 }
 
+// TestFyneDraws is the same for a widget's text, as Fyne draws it.
+func TestFyneDraws(t *testing.T) {
+	test.NewTempApp(t)
+	for _, res := range fonts {
+		seen := map[string]rune{}
+		for _, r := range "\U0010fffd汉字消息队列Ag0→≤✓" { // the first is in no font
+			text := canvas.NewText(string(r), color.Black)
+			text.FontSource, text.TextSize = res, 32
+			picture, ok := software.Render(text, theme.DefaultTheme()).(*image.NRGBA)
+			if !ok || len(picture.Pix) == 0 {
+				t.Fatalf("%s: %c has no picture", res.Name(), r)
+			}
+			if marked := bytes.Count(picture.Pix, picture.Pix[:4]); marked > len(picture.Pix)/4-40 {
+				t.Errorf("%s: %c is blank", res.Name(), r)
+			}
+			if other, ok := seen[string(picture.Pix)]; ok {
+				t.Errorf("%s: %c looks like %c", res.Name(), r, other)
+			}
+			seen[string(picture.Pix)] = r
+		}
+	}
+}
+
 func ink(face font.Face, r rune) []byte {
 	img := image.NewAlpha(image.Rect(0, 0, 48, 48))
 	d := font.Drawer{Dst: img, Src: image.Opaque, Face: face, Dot: fixed.P(4, 38)}
