@@ -1,0 +1,72 @@
+package control
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"asynclab/sim/model"
+)
+
+func TestFilter(t *testing.T) {
+	entry := func(kind model.RecordKind, op uint64, node, to, queue string) Entry {
+		return Entry{Record: model.Record{Kind: kind, Op: op}, NodeName: node, ToName: to, QueueName: queue}
+	}
+	log := []Entry{
+		entry(model.OpArrived, 1, "shoppers", "", ""),
+		entry(model.MsgSent, 1, "shoppers", "shop", ""),
+		entry(model.MsgLost, 1, "shoppers", "shop", ""),
+		entry(model.MsgSent, 2, "shop", "bus", "bus/placed"),
+		entry(model.MsgSent, 2, "bus", "pay", "bus/placed/pay"),
+		entry(model.TaskEnded, 2, "pay", "", ""),
+		entry(model.OpConfirmed, 2, "shoppers", "", ""),
+		entry(model.FaultBegan, 0, "pay", "", ""),
+		entry(model.Changed, 0, "", "", ""),
+	}
+	log[5].Cause = model.Error
+	log = append(log, log[1])
+	log[9].Resend = true
+	log[9].Lane = 1
+	says := func(e *Entry) string { return fmt.Sprintf("%s → %s OPERATION %d", e.NodeName, e.ToName, e.Op) }
+	for _, c := range []struct {
+		name   string
+		filter Filter
+		want   []int
+	}{
+		{"all", Filter{}, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}},
+		{"words in any order and case", Filter{Text: " 1  Shoppers operation"}, []int{0, 1, 2, 9}},
+		{"no such word", Filter{Text: "mars"}, nil},
+		{"accepted", Filter{Classes: ClassSet(0).With(Acceptance, true)}, []int{6}},
+		{"failed or lost", Filter{Classes: ClassSet(0).With(Failure, true).With(Loss, true)}, []int{2, 5}},
+		{"again", Filter{Classes: ClassSet(0).With(Again, true)}, []int{9}},
+		{"faults and changes", Filter{Classes: ClassSet(0).With(FaultNews, true).With(ChangeNews, true)}, []int{7, 8}},
+		{"unchecked again", Filter{Classes: ClassSet(0).With(Loss, true).With(Loss, false)}, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}},
+		{"an element", Filter{Element: "pay"}, []int{4, 5, 7}},
+		{"a topic and its subscriptions", Filter{Element: "bus/placed"}, []int{3, 4}},
+		{"a broker", Filter{Element: "bus"}, []int{3, 4}},
+		{"an operation of a lane", Filter{Op: 1}, []int{0, 1, 2}},
+		{"the same one in another", Filter{Op: 1, Lane: 1}, []int{9}},
+		{"all at once", Filter{Op: 2, Element: "pay", Text: "bus"}, []int{4}},
+	} {
+		if got := c.filter.Select(log, says); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
+func TestEveryKindHasAClass(t *testing.T) {
+	seen := ClassSet(0)
+	for k := model.OpArrived; k <= model.Changed; k++ {
+		for _, cause := range []model.Cause{model.OK, model.Error} {
+			for _, resend := range []bool{false, true} {
+				e := Entry{Record: model.Record{Kind: k, Cause: cause, Resend: resend}}
+				seen = seen.With(e.Class(), true)
+			}
+		}
+	}
+	for c := Ordinary; c < NumClasses; c++ {
+		if !seen.Has(c) {
+			t.Errorf("nothing is of class %d", c)
+		}
+	}
+}
