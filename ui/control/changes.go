@@ -27,11 +27,12 @@ type history struct {
 // them is spared those that have no such element.
 type made struct {
 	Change
-	in uint8 // a bit for each lane
+	in      uint8 // a bit for each lane
+	written bool  // it came with the scenario
 }
 
-// begin plans what the scenario says was changed by hand.
-func (s *Session) begin() error {
+// plan gives every lane the changes to come.
+func (s *Session) plan() error {
 	for n, l := range s.lanes {
 		if err := l.run.Plan(s.planned(n)); err != nil {
 			return err
@@ -71,8 +72,7 @@ func (s *Session) change(lane int, path, value string, do func(*model.Run) error
 	if lane >= len(s.lanes) {
 		return fmt.Errorf("there is no lane %d", lane)
 	}
-	s.Cancel()
-	s.level()
+	s.arrive()
 	c := made{Change: Change{Lane: lane, Change: model.Change{At: s.Now() + 1, Path: path, Value: value}}}
 	var errs []error
 	for n, l := range s.lanes {
@@ -86,7 +86,7 @@ func (s *Session) change(lane int, path, value string, do func(*model.Run) error
 		}
 	}
 	if c.in == 0 {
-		return errors.Join(s.begin(), errs[0])
+		return errors.Join(s.plan(), errs[0])
 	}
 	kept := 0
 	for kept < len(s.changes) && s.changes[kept].At <= c.At {
@@ -161,12 +161,16 @@ func (s *Session) seekReset() error {
 
 // relive makes the run what it would be now with other changes.
 func (s *Session) relive(list []made) error {
+	now := s.now
+	if s.goal.kind == toTime {
+		now = s.goal.time
+	}
 	s.Cancel()
 	s.level()
-	now := s.now
+	now = max(now, s.now)
 	back, err := s.rewrite(list)
-	if err == nil && back {
-		s.seek(goal{kind: toTime, time: now})
+	if err == nil && (back || s.now < now) {
+		s.seek(goal{kind: toTime, time: now, back: true})
 	}
 	return err
 }
@@ -186,7 +190,7 @@ func (s *Session) rewrite(list []made) (back bool, err error) {
 	}
 	s.changes = list
 	if from < 0 {
-		return false, s.begin()
+		return false, s.plan()
 	}
 	for i := len(s.saves) - 1; i > 0 && s.saves[i].time >= from; i-- {
 		s.bytes -= s.saves[i].bytes
@@ -199,7 +203,7 @@ func (s *Session) rewrite(list []made) (back bool, err error) {
 	}
 	if s.now < from {
 		s.reached = s.now
-		return false, s.begin()
+		return false, s.plan()
 	}
 	s.reached = from - 1
 	return true, s.back(s.nearest(from - 1))

@@ -326,6 +326,11 @@ func (c *Controller) SaveText(cb func(string, error)) {
 	c.do(func(s *Session) { cb(s.SaveText()) })
 }
 
+// Save writes the scenario with the changes made by hand into a file.
+func (c *Controller) Save(file string, cb func(error)) {
+	c.do(func(s *Session) { cb(s.Save(file)) })
+}
+
 // Replicate runs the designs with the present changes n times each, in other
 // goroutines, for intervals that can be believed.
 func (c *Controller) Replicate(ctx context.Context, n int, progress func(sim.Progress), cb func(*sim.Result, error)) {

@@ -1,28 +1,261 @@
 package control
 
 import (
+	"context"
+	"errors"
+	"math"
+	"sync"
 	"testing"
 	"time"
+
+	"asynclab/sim"
 )
 
-func TestPlay(t *testing.T) {
-	clock := &ManualClock{}
-	c := NewController(clock)
-	defer c.Quit()
-	var last *Frame
-	c.OnFrame = func(f *Frame) { last = f }
-	c.OnError = func(err error) { t.Error(err) }
-	c.Open(load(t, "order-flow"), nil, Options{})
-	c.SetSpeed(2)
-	c.Play()
-	c.Sync()
-	for range 60 {
-		clock.Move(time.Second / 30)
-		c.Sync()
+// desk is a controller on a manual clock, and what it has shown.
+type desk struct {
+	*Controller
+	t      *testing.T
+	clock  *ManualClock
+	mu     sync.Mutex
+	frames []Frame // their plain values
+	boards []*Board
+	errs   []error
+	scenes []Scene
+}
+
+func newDesk(t *testing.T, name string, opt Options) *desk {
+	d := &desk{t: t, clock: &ManualClock{}}
+	d.Controller = NewController(d.clock)
+	t.Cleanup(d.Quit)
+	keep := func(f func()) { d.mu.Lock(); defer d.mu.Unlock(); f() }
+	d.OnFrame = func(f *Frame) { keep(func() { d.frames = append(d.frames, *f) }) }
+	d.OnBoard = func(b *Board) { keep(func() { d.boards = append(d.boards, b) }) }
+	d.OnError = func(err error) { keep(func() { d.errs = append(d.errs, err) }) }
+	d.OnOpen = func(s []Scene) { keep(func() { d.scenes = s }) }
+	d.Open(load(t, name), nil, opt)
+	d.Sync()
+	return d
+}
+
+// pass lets time pass, in steps that a window would have.
+func (d *desk) pass(t time.Duration) {
+	const step = 10 * time.Millisecond
+	for ; t > 0; t -= step {
+		d.clock.Move(min(step, t))
+		d.Sync()
 	}
-	clock.Move(time.Second)
-	c.Sync()
-	if last == nil || last.Now < 3900*time.Millisecond || last.Now > 6100*time.Millisecond || last.Mode != Playing {
-		t.Errorf("%+v", last)
+}
+
+func (d *desk) last() Frame {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.frames) == 0 {
+		d.t.Fatal("no frame was shown")
+	}
+	return d.frames[len(d.frames)-1]
+}
+
+func (d *desk) counts() (frames, boards, errs int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.frames), len(d.boards), len(d.errs)
+}
+
+// at waits for the frame that shows what was asked for.
+func (d *desk) at(mode Mode, now time.Duration) {
+	d.t.Helper()
+	d.Sync()
+	d.pass(200 * time.Millisecond)
+	if f := d.last(); f.Mode != mode || f.Now != now {
+		d.t.Fatalf("mode %d at %v, not %d at %v; %q; %v", f.Mode, f.Now, mode, now, f.Notice, d.errs)
+	}
+}
+
+func TestControllerPlays(t *testing.T) {
+	d := newDesk(t, "order-flow", Options{})
+	if len(d.scenes) != 3 {
+		t.Fatalf("%d scenes", len(d.scenes))
+	}
+	d.SetSpeed(2)
+	d.Play()
+	d.pass(3 * time.Second)
+	f := d.last()
+	if f.Mode != Playing || f.Now < 5900*time.Millisecond || f.Now > 6*time.Second || math.Abs(f.Pace-2) > 0.1 {
+		t.Errorf("mode %d at %v, pace %g", f.Mode, f.Now, f.Pace)
+	}
+	if frames, boards, _ := d.counts(); frames < 140 || frames > 185 || boards < 25 || boards > 32 {
+		t.Errorf("%d frames and %d boards in 3 s", frames, boards)
+	}
+	d.Faster()
+	d.Pause()
+	d.pass(time.Second)
+	frames, boards, _ := d.counts()
+	if f := d.last(); f.Mode != Paused || f.Speed != 5 {
+		t.Errorf("mode %d, speed %g", f.Mode, f.Speed)
+	}
+	d.pass(10 * time.Second)
+	if later, more, _ := d.counts(); later != frames || more != boards {
+		t.Errorf("%d frames and %d boards although nothing changed", later-frames, more-boards)
+	}
+	d.SetSpeed(math.Inf(1))
+	d.Toggle()
+	d.at(Ended, 10*time.Minute)
+	if f := d.last(); f.Notice == "" || f.Reached != f.Length {
+		t.Errorf("%+v", f)
+	}
+	if _, _, errs := d.counts(); errs > 0 {
+		t.Error(d.errs)
+	}
+}
+
+func TestControllerSeeks(t *testing.T) {
+	d := newDesk(t, "order-flow", Options{})
+	d.NextFault()
+	d.at(Paused, 4*time.Minute)
+	d.NextFailure()
+	d.Sync()
+	d.pass(200 * time.Millisecond)
+	if f := d.last(); f.Now < 4*time.Minute || f.Now > 241*time.Second || f.Notice == "" {
+		t.Errorf("the next failure is at %v: %q", f.Now, f.Notice)
+	}
+	d.RunTo(5 * time.Minute)
+	d.at(Paused, 5*time.Minute)
+	before := d.last().Events
+	d.StepEvent()
+	d.Sync()
+	d.pass(100 * time.Millisecond)
+	if f := d.last(); f.Events != before+1 {
+		t.Errorf("a step is %d events", f.Events-before)
+	}
+	d.StepMessage(0)
+	d.Sync()
+	d.pass(100 * time.Millisecond)
+	if f := d.last(); f.InHand == 0 {
+		t.Error("no message is in hand")
+	}
+	d.StepMessage(1)
+	d.Sync()
+	if _, _, errs := d.counts(); errs != 1 || !errors.Is(d.errs[0], errEnded) {
+		t.Errorf("%v", d.errs)
+	}
+}
+
+// Of many targets of a drag only the last counts, and what played plays on.
+func TestControllerDrags(t *testing.T) {
+	d := newDesk(t, "order-flow", Options{})
+	d.RunTo(10 * time.Minute)
+	d.at(Ended, 10*time.Minute)
+	jumps := 0
+	d.mail.put(func() {
+		for i := range 100 {
+			d.JumpTo(time.Duration(i) * time.Second)
+		}
+		d.mail.mu.Lock()
+		jumps = len(d.mail.list)
+		d.mail.mu.Unlock()
+	})
+	d.at(Paused, 99*time.Second)
+	if jumps != 1 {
+		t.Errorf("%d jumps are waiting", jumps)
+	}
+	d.SetSpeed(1)
+	d.Play()
+	d.JumpTo(7 * time.Minute)
+	d.JumpTo(time.Minute)
+	d.Sync()
+	d.pass(time.Second)
+	if f := d.last(); f.Mode != Playing || f.Now < 61*time.Second-50*time.Millisecond || f.Now > 61*time.Second || f.Reached != f.Length {
+		t.Errorf("mode %d at %v", f.Mode, f.Now)
+	}
+}
+
+func TestControllerChanges(t *testing.T) {
+	d := newDesk(t, "order-flow", Options{})
+	d.RunTo(time.Minute)
+	d.Set(-1, "service.pay.workers", "2")
+	d.Inject(0, fault(t, "crash stock"))
+	d.Heal(0, "crash-stock")
+	d.Set(-1, "nothing", "2")
+	d.Watch([]string{"load.shoppers.completed"}, []string{"load.shoppers.confirmed.latency"})
+	d.Select(0, "pay")
+	d.RunTo(2 * time.Minute)
+	d.at(Paused, 2*time.Minute)
+	b := d.boards[len(d.boards)-1]
+	if len(b.Changes) != 3 || !b.CanUndo || len(b.Lanes[0].Curves) != 1 || len(b.Lanes[2].Bars) != 1 || b.Chosen.Element != "pay" {
+		t.Errorf("%d changes, curves %v, chosen %q", len(b.Changes), b.Lanes[0].Curves, b.Chosen.Element)
+	}
+	for _, p := range b.Chosen.Params {
+		if p.Path == "service.pay.workers" && (p.Text != "2" || p.Initial != "6" || p.Value != 2) {
+			t.Errorf("%+v", p)
+		}
+	}
+	if _, _, errs := d.counts(); errs != 1 {
+		t.Errorf("%v", d.errs)
+	}
+	d.Undo()
+	d.Undo()
+	d.Redo()
+	d.ResetChanges()
+	d.at(Paused, 2*time.Minute)
+	if b := d.boards[len(d.boards)-1]; len(b.Changes) != 0 {
+		t.Errorf("%v", b.Changes)
+	}
+}
+
+// What is told by other goroutines comes while the run goes on.
+func TestControllerTells(t *testing.T) {
+	d := newDesk(t, "order-flow", Options{Length: time.Minute})
+	d.RunTo(30 * time.Second)
+	d.at(Paused, 30*time.Second)
+	told, judged, ran := make(chan error, 1), make(chan []Verdict, 1), make(chan error, 1)
+	op := d.boards[len(d.boards)-1].Lanes[0].Picks.Slowest
+	d.Story(0, op, func(s Story, err error) {
+		if err == nil && len(s.Entries) == 0 {
+			err = errors.New("the story is empty")
+		}
+		told <- err
+	})
+	d.Judge([]string{"chain: run.events > 10"}, func(v []Verdict) { judged <- v })
+	d.Replicate(context.Background(), 3, nil, func(r *sim.Result, err error) { ran <- err })
+	d.RunTo(time.Minute)
+	d.JumpTo(10 * time.Second)
+	d.at(Paused, 10*time.Second)
+	if err := errors.Join(<-told, <-ran); err != nil {
+		t.Error(err)
+	}
+	if v := <-judged; len(v) != 1 || !v[0].Pass {
+		t.Errorf("%+v", v)
+	}
+}
+
+// A panic of the engine is an error, and another scenario can be opened.
+func TestControllerSurvives(t *testing.T) {
+	d := newDesk(t, "order-flow", Options{})
+	d.do(func(s *Session) { s.lanes[1].watch.ways = nil })
+	d.RunTo(time.Minute)
+	d.Sync()
+	var failure *sim.Failure
+	if _, _, errs := d.counts(); errs != 1 || !errors.As(d.errs[0], &failure) || failure.Stack == "" {
+		t.Fatalf("%v", d.errs)
+	}
+	d.Play()
+	d.Open(load(t, "dominoes"), nil, Options{})
+	d.RunTo(time.Second)
+	d.at(Paused, time.Second)
+	d.Close()
+	d.Play()
+	d.Sync()
+}
+
+func TestSpeeds(t *testing.T) {
+	for _, c := range []struct{ from, up, down float64 }{
+		{1, 2, 0.5}, {2, 5, 1}, {5, 10, 2}, {0.01, 0.02, 0.005}, {3, 5, 2}, {1e-5, 2e-5, 1e-5}, {1000, math.Inf(1), 500}, {math.Inf(1), math.Inf(1), 1000},
+	} {
+		if up, down := faster(c.from), slower(c.from); up != c.up || down != c.down {
+			t.Errorf("%g: up %g, down %g", c.from, up, down)
+		}
+	}
+	if got := DefaultSpeed(load(t, "order-flow")); got != 0.005 && got != 0.01 {
+		t.Errorf("order-flow in slow motion is %g", got)
 	}
 }

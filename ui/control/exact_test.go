@@ -51,7 +51,7 @@ func TestExact(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		name := rapid.SampledFrom([]string{"order-flow", "dominoes", "order-queue"}).Draw(t, "scenario")
 		sc := load(t, name)
-		opt := Options{Length: 7 * time.Second, Spacing: rapid.SampledFrom([]uint64{200, 1_000, 1 << 40}).Draw(t, "spacing")}
+		opt := Options{Length: 4 * time.Second, Spacing: rapid.SampledFrom([]uint64{100, 500, 1 << 40}).Draw(t, "spacing")}
 		if rapid.Bool().Draw(t, "little memory") {
 			opt.Memory = 3 << 20
 		}
@@ -77,7 +77,7 @@ type bot struct {
 
 // when is a time, often one that comes again.
 var when = rapid.Custom(func(t *rapid.T) time.Duration {
-	d := time.Duration(rapid.IntRange(0, 7).Draw(t, "seconds")) * time.Second
+	d := time.Duration(rapid.IntRange(0, 4).Draw(t, "seconds")) * time.Second
 	return d + time.Duration(rapid.SampledFrom([]int64{0, 0, 1, 1_234_567}).Draw(t, "nanoseconds"))
 })
 

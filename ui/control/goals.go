@@ -10,6 +10,7 @@ import (
 type goal struct {
 	kind goalKind
 	time int64  // toTime
+	back bool   // to where it has been: what is asked for meanwhile is meant for there
 	op   uint64 // toMessage; 0: any
 }
 
@@ -32,7 +33,7 @@ const (
 	noticeFailure = "something has failed"
 )
 
-// Seek sets out for a goal; Work goes there.
+// seek sets out for a goal; Work goes there.
 func (s *Session) seek(g goal) {
 	s.goal = g
 	s.notice = ""
@@ -148,6 +149,15 @@ func (s *Session) finish() {
 	}
 }
 
+// arrive ends the goal: at its end, if it leads back to where the run has been.
+func (s *Session) arrive() {
+	if s.goal.back {
+		s.finish()
+	}
+	s.Cancel()
+	s.level()
+}
+
 // StepEvent dispatches the next event of all lanes.
 func (s *Session) StepEvent() {
 	s.seek(goal{kind: toEvent})
@@ -226,6 +236,6 @@ func (s *Session) seekJump(t time.Duration) error {
 		}
 	}
 	s.level()
-	s.seek(goal{kind: toTime, time: to})
+	s.seek(goal{kind: toTime, time: to, back: to <= s.reached})
 	return nil
 }

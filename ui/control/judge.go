@@ -78,9 +78,11 @@ func (s *Session) replication(n int) func(context.Context, func(sim.Progress)) (
 	for _, e := range s.sc.Expect {
 		settings.Expect = append(settings.Expect, e.Parsed)
 	}
+	settings.Changes = map[string][]model.Change{}
 	var designs []*model.Design
-	for _, l := range s.lanes {
+	for i, l := range s.lanes {
 		designs = append(designs, l.given)
+		settings.Changes[l.scene.Design] = s.planned(i)
 	}
 	return func(ctx context.Context, progress func(sim.Progress)) (*sim.Result, error) {
 		return sim.Run(ctx, designs, settings, progress)

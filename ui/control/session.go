@@ -98,7 +98,8 @@ func Open(sc *scenarios.Scenario, designs []int, opt Options) (*Session, error) 
 		}
 		s.lanes = append(s.lanes, l)
 	}
-	if err := s.begin(); err != nil {
+	s.changes = s.fromScenario()
+	if err := s.plan(); err != nil {
 		return nil, err
 	}
 	s.keep()

@@ -2,7 +2,6 @@ package control
 
 import (
 	"errors"
-	"io/fs"
 	"os"
 	"time"
 
@@ -53,16 +52,3 @@ func (s *Source) Stale() bool {
 
 // InLibrary tells whether it came from the library, and not from a file.
 func (s *Source) InLibrary() bool { return !s.file.there }
-
-// text is the file as it is now, or the library's.
-func textOf(sc *scenarios.Scenario) ([]byte, error) {
-	if data, err := os.ReadFile(sc.Path); err == nil {
-		return data, nil
-	}
-	for _, e := range scenarios.Library() {
-		if e.Name == sc.Path || e.Name == sc.Name {
-			return e.Content, nil
-		}
-	}
-	return nil, &fs.PathError{Op: "read", Path: sc.Path, Err: fs.ErrNotExist}
-}
