@@ -208,8 +208,8 @@ func (w *watchPlace) titleBar(more ...fyne.CanvasObject) fyne.CanvasObject {
 }
 
 func (w *watchPlace) about() {
-	text := widget.NewLabel(w.sc.Description)
-	text.Selectable = true
+	text := widget.NewLabel(locale.Doc(w.sc.Description))
+	text.Selectable, text.Wrapping = true, fyne.TextWrapWord
 	scroll := container.NewScroll(text)
 	scroll.SetMinSize(fyne.NewSize(680, 380))
 	dialog.NewCustom(locale.Doc(w.sc.Title), locale.T("Close"), scroll, w.s.win).Show()

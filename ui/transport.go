@@ -148,7 +148,7 @@ func (t *transport) setFrame(f *control.Frame) {
 		t.setting = false
 	}
 	t.setPace(f)
-	notice := f.Notice
+	notice := locale.Doc(f.Notice)
 	if f.Mode == control.Seeking {
 		notice = locale.T("Getting there … (Space stops)")
 	}
