@@ -1,0 +1,75 @@
+package control
+
+import (
+	"math"
+
+	"asynclab/sim/draw"
+	"asynclab/sim/expect"
+	"asynclab/sim/measure"
+)
+
+// A Session is evidence: what a lesson judges a student's own run by.
+
+// Metric is a metric of a design as it stands now, or over a window; NaN without
+// samples. The design may be left out where there is one.
+func (s *Session) Metric(design, metric string, w *expect.Window) (float64, draw.Unit, bool) {
+	i := s.designed(design)
+	if i < 0 {
+		return math.NaN(), draw.None, false
+	}
+	run := s.lanes[i].run
+	for _, v := range run.Values() {
+		if v.Name != metric {
+			continue
+		}
+		if w == nil {
+			return v.Value, v.Unit, true
+		}
+		x, ok := run.ValueIn(metric, w.From, w.To)
+		return x, v.Unit, ok
+	}
+	return math.NaN(), draw.None, false
+}
+
+// Param is a parameter of a design as it is now, in its base unit.
+func (s *Session) Param(design, path string) (float64, draw.Unit, bool) {
+	i := s.designed(design)
+	if i < 0 {
+		return math.NaN(), draw.None, false
+	}
+	d := s.lanes[i].run.Design()
+	p, err := d.Lookup(path)
+	if err != nil {
+		return math.NaN(), draw.None, false
+	}
+	v, err := d.Number(path)
+	return v, p.Unit, err == nil
+}
+
+// Series is a metric of a design over time.
+func (s *Session) Series(design, metric string) (measure.Series, bool) {
+	i := s.designed(design)
+	if i < 0 {
+		return measure.Series{}, false
+	}
+	return s.lanes[i].run.Series(metric)
+}
+
+// Ask runs f with the session, between two pieces of work, and waits until it
+// has: a few milliseconds at most. It tells whether there is a session. It must
+// not be called from one of the controller's functions.
+func (c *Controller) Ask(f func(s *Session)) bool {
+	asked := make(chan bool, 1)
+	c.mail.put(func() {
+		if c.s != nil {
+			f(c.s)
+		}
+		asked <- c.s != nil
+	})
+	select {
+	case ok := <-asked:
+		return ok
+	case <-c.done:
+		return false
+	}
+}
