@@ -197,7 +197,8 @@ func (b *builder) ends(e Entry) (from, to int) {
 	return from, b.queueLane(e.QueueName)
 }
 
-func kindOf(e Entry) Kind {
+// KindOf is the kind of the message that an entry is about.
+func KindOf(e Entry) Kind {
 	switch e.Message {
 	case model.ReplyMessage:
 		confirm := e.QueueName != "" // a broker's, that it has a message or not
@@ -240,7 +241,7 @@ func (b *builder) send(e Entry) {
 	} else {
 		at = b.moment(e)
 	}
-	m := Message{From: from, To: to, Sent: at, Arrived: at, Due: time.Duration(e.Arrives), Kind: kindOf(e), End: Travelling, ID: e.Msg}
+	m := Message{From: from, To: to, Sent: at, Arrived: at, Due: time.Duration(e.Arrives), Kind: KindOf(e), End: Travelling, ID: e.Msg}
 	if m.Kind == FailedReply || m.Kind == Nack {
 		m.Cause = e.Cause
 	}

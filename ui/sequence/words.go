@@ -149,3 +149,25 @@ func CauseName(c model.Cause) string {
 	}
 	return c.String()
 }
+
+// MessageOf is the message that an entry of the log is about: its kind and cause.
+func MessageOf(e *control.Entry) sequence.Message {
+	k := sequence.KindOf(sequence.Entry{Record: e.Record, QueueName: e.QueueName})
+	m := sequence.Message{Kind: k}
+	if k == sequence.FailedReply || k == sequence.Nack {
+		m.Cause = e.Cause
+	}
+	return m
+}
+
+// Ends are the participants between which the message of an entry goes: queues
+// stand for their broker.
+func Ends(e *control.Entry) (from, to string) {
+	switch {
+	case e.QueueName == "":
+		return e.NodeName, e.ToName
+	case e.Message == model.DeliverMessage || e.Message == model.ReplyMessage:
+		return e.QueueName, e.ToName
+	}
+	return e.NodeName, e.QueueName
+}

@@ -1,0 +1,104 @@
+package eventlog
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	lamport "asynclab/sim/sequence"
+	"asynclab/ui/control"
+	"asynclab/ui/look"
+)
+
+// row is a line of the log: when, a stripe in the colour of its sort, and what.
+type row struct {
+	widget.BaseWidget
+	when, what *canvas.Text
+	stripe     *canvas.Rectangle
+	class      control.Class
+}
+
+func newRow() *row {
+	r := &row{when: canvas.NewText("", nil), what: canvas.NewText("", nil), stripe: canvas.NewRectangle(nil)}
+	r.when.Alignment = fyne.TextAlignTrailing
+	r.ExtendBaseWidget(r)
+	r.paint()
+	return r
+}
+
+func (r *row) show(e *control.Entry, lanes []string) {
+	r.when.Text = lamport.Clock(time.Duration(e.Time))
+	r.what.Text = Say(e)
+	if len(lanes) > 1 && e.Lane >= 0 && e.Lane < len(lanes) {
+		r.what.Text = lanes[e.Lane] + ":  " + r.what.Text
+	}
+	r.class = e.Class()
+	r.Refresh()
+}
+
+// Refresh draws with the colours of now.
+func (r *row) Refresh() {
+	r.paint()
+	r.BaseWidget.Refresh()
+}
+
+func (r *row) paint() {
+	size := theme.CaptionTextSize()
+	r.when.TextSize, r.what.TextSize = size, size
+	r.when.Color = theme.Color(look.ColorMuted)
+	r.what.Color = theme.Color(theme.ColorNameForeground)
+	r.stripe.FillColor = theme.Color(colour(r.class))
+}
+
+func colour(c control.Class) fyne.ThemeColorName {
+	switch c {
+	case control.Acceptance:
+		return look.ColorUp
+	case control.Failure:
+		return look.ColorFailedSpark
+	case control.Loss:
+		return look.ColorLostSpark
+	case control.Rejection:
+		return look.ColorRejectedSpark
+	case control.Again:
+		return look.ColorRetry
+	case control.FaultNews:
+		return look.ColorDown
+	case control.ChangeNews:
+		return look.ColorSelection
+	}
+	return look.ColorGrid
+}
+
+// CreateRenderer is for the toolkit.
+func (r *row) CreateRenderer() fyne.WidgetRenderer { return &rowRenderer{r} }
+
+type rowRenderer struct{ row *row }
+
+func (r *rowRenderer) Destroy() {}
+func (r *rowRenderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.row.when, r.row.stripe, r.row.what}
+}
+func (r *rowRenderer) MinSize() fyne.Size { return fyne.NewSize(200, rowHeight()) }
+
+func (r *rowRenderer) Layout(size fyne.Size) {
+	wide := fyne.MeasureText("00 min 00.000 s", theme.CaptionTextSize(), fyne.TextStyle{}).Width
+	for _, o := range []fyne.CanvasObject{r.row.when, r.row.what} {
+		o.Resize(fyne.NewSize(wide, size.Height))
+	}
+	r.row.when.Move(fyne.NewPos(2, 0))
+	r.row.stripe.Resize(fyne.NewSize(3, size.Height))
+	r.row.stripe.Move(fyne.NewPos(wide+8, 0))
+	r.row.what.Move(fyne.NewPos(wide+17, 0))
+	r.row.what.Resize(fyne.NewSize(max(size.Width-wide-17, 1), size.Height))
+}
+
+func (r *rowRenderer) Refresh() {
+	r.Layout(r.row.Size())
+	r.row.when.Refresh()
+	r.row.what.Refresh()
+	r.row.stripe.Refresh()
+}

@@ -1,0 +1,253 @@
+package eventlog
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/ui/control"
+	"asynclab/ui/locale"
+)
+
+// View is a widget with the event log. All its methods are called on the goroutine
+// of the user interface.
+type View struct {
+	widget.BaseWidget
+
+	// OnPick is called with the operation of a line that was tapped.
+	OnPick func(lane int, op uint64)
+	// Lanes are the names of the designs, where there is more than one.
+	Lanes []string
+
+	filter control.Filter
+	latest []control.Entry // what a Board said last
+	log    []control.Entry // what is shown: the latest, or older while one reads
+	rows   []int           // indices into log
+	follow bool
+	now    time.Duration
+
+	list    *widget.List
+	text    *widget.Entry
+	element *widget.Select
+	unfold  *widget.Button
+	kinds   *fyne.Container
+	checks  [control.NumClasses]*widget.Check
+	fresh   *widget.Button  // how much is new; leads back to the end
+	over    *fyne.Container // what lies over the list
+	none    *widget.Label
+	content fyne.CanvasObject
+}
+
+// New makes a log that shows nothing yet.
+func New() *View {
+	v := &View{follow: true}
+	v.list = widget.NewList(
+		func() int { return len(v.rows) },
+		func() fyne.CanvasObject { return newRow() },
+		func(i widget.ListItemID, o fyne.CanvasObject) {
+			if i < len(v.rows) {
+				o.(*row).show(&v.log[v.rows[i]], v.Lanes)
+			}
+		},
+	)
+	v.list.HideSeparators = true
+	v.list.OnSelected = v.picked
+	v.fresh = widget.NewButtonWithIcon("", theme.MoveDownIcon(), v.toEnd)
+	v.fresh.Importance = widget.HighImportance
+	v.fresh.Hide()
+	v.none = widget.NewLabel("")
+	v.none.Alignment, v.none.Importance = fyne.TextAlignCenter, widget.LowImportance
+	v.none.Wrapping = fyne.TextWrapWord
+	v.over = container.NewBorder(nil, container.NewHBox(layout.NewSpacer(), v.fresh, layout.NewSpacer()), nil, nil)
+	v.content = container.NewBorder(v.filterBar(), nil, nil, nil, container.NewStack(v.list, v.none, v.over))
+	v.ExtendBaseWidget(v)
+	v.renew()
+	return v
+}
+
+// filterBar is what one can filter by; the sorts of news unfold.
+func (v *View) filterBar() fyne.CanvasObject {
+	v.text = widget.NewEntry()
+	v.text.SetPlaceHolder(locale.T("Filter by words"))
+	v.text.OnChanged = func(s string) { v.filter.Text = s; v.renew() }
+	v.element = widget.NewSelect([]string{locale.T("everywhere")}, nil)
+	v.element.SetSelectedIndex(0)
+	v.element.OnChanged = func(s string) {
+		v.filter.Element = ""
+		if v.element.SelectedIndex() > 0 {
+			v.filter.Element = s
+		}
+		v.renew()
+	}
+	v.kinds = container.NewGridWithColumns(3)
+	for c := range v.checks {
+		class := control.Class(c)
+		v.checks[c] = widget.NewCheck(ClassName(class), func(on bool) {
+			v.filter.Classes = v.filter.Classes.With(class, on)
+			v.renew()
+		})
+		if class != control.Ordinary {
+			v.kinds.Add(v.checks[c])
+		}
+	}
+	v.kinds.Add(v.checks[control.Ordinary])
+	v.kinds.Hide()
+	v.unfold = widget.NewButtonWithIcon("", theme.MenuDropDownIcon(), v.fold)
+	v.unfold.Importance = widget.LowImportance
+	line := container.NewBorder(nil, nil, nil, container.NewHBox(v.element, v.unfold), v.text)
+	return container.NewVBox(line, v.kinds)
+}
+
+// fold shows the sorts of news, or hides them.
+func (v *View) fold() {
+	if v.kinds.Visible() {
+		v.kinds.Hide()
+		v.unfold.SetIcon(theme.MenuDropDownIcon())
+	} else {
+		v.kinds.Show()
+		v.unfold.SetIcon(theme.MenuDropUpIcon())
+	}
+	v.content.Refresh()
+	if v.follow {
+		v.renew()
+	}
+}
+
+// CreateRenderer is for the toolkit.
+func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(v.content) }
+
+// Set shows the log of a Board, which it may keep.
+func (v *View) Set(d *control.Board) {
+	back := d.Now < v.now // in time: what one was reading is still to come
+	v.now = d.Now
+	v.latest = d.Log
+	v.elements()
+	v.follow = back || v.atEnd()
+	if v.follow {
+		v.renew()
+		return
+	}
+	v.count()
+}
+
+// elements offers the places that the log names.
+func (v *View) elements() {
+	names := slices.Clone(v.element.Options[1:])
+	for i := range v.latest {
+		e := &v.latest[i]
+		for _, n := range [...]string{e.NodeName, e.ToName, e.QueueName} {
+			if at, ok := slices.BinarySearch(names, n); !ok && n != "" {
+				names = slices.Insert(names, at, n)
+			}
+		}
+	}
+	if len(names) != len(v.element.Options)-1 {
+		v.element.SetOptions(append(v.element.Options[:1:1], names...))
+	}
+}
+
+// Only shows the entries of one operation; 0 shows those of all.
+func (v *View) Only(lane int, op uint64) {
+	v.filter.Lane, v.filter.Op = lane, op
+	v.renew()
+}
+
+// At shows the entries about one element; "" shows those of all.
+func (v *View) At(element string) {
+	if i := slices.Index(v.element.Options, element); i > 0 {
+		v.element.SetSelectedIndex(i)
+		return
+	}
+	if element == "" {
+		v.element.SetSelectedIndex(0)
+	}
+}
+
+// renew shows the latest, filtered, from its end.
+func (v *View) renew() {
+	v.follow = true
+	v.log = v.latest
+	v.rows = v.filter.Select(v.log, Say)
+	v.fresh.Hide()
+	switch {
+	case len(v.rows) > 0:
+		v.none.SetText("")
+	case len(v.log) > 0:
+		v.none.SetText(locale.T("Nothing of the last %d lines passes the filter.", len(v.log)))
+	default:
+		v.none.SetText(locale.T("Nothing has happened yet."))
+	}
+	v.list.UnselectAll()
+	v.list.Refresh()
+	if v.hidden() > 0 {
+		v.list.ScrollToBottom()
+	} else { // the end of a list that fits is its beginning
+		v.list.ScrollToTop()
+	}
+}
+
+func (v *View) toEnd() { v.renew() }
+
+// count says how much has happened since one began to read.
+func (v *View) count() {
+	n := 0
+	if len(v.log) > 0 {
+		last := v.log[len(v.log)-1].Time
+		newer := v.latest[firstAfter(v.latest, last):]
+		n = len(v.filter.Select(newer, Say))
+	}
+	if n == 0 {
+		v.fresh.Hide()
+		return
+	}
+	text := locale.T("%d newer lines", n)
+	if n >= len(v.latest) {
+		text = locale.T("more than %d newer lines", n)
+	}
+	v.fresh.SetText(text)
+	v.fresh.Show()
+	v.over.Refresh()
+}
+
+// firstAfter is the index of the first entry after a time.
+func firstAfter(log []control.Entry, time int64) int {
+	i, _ := slices.BinarySearchFunc(log, time, func(e control.Entry, t int64) int {
+		if e.Time <= t {
+			return -1
+		}
+		return 1
+	})
+	return i
+}
+
+// hidden is how much of the list does not fit into it.
+func (v *View) hidden() float32 {
+	gap := v.list.Theme().Size(theme.SizeNamePadding)
+	whole := float32(len(v.rows))*(rowHeight()+gap) - gap
+	return max(whole-v.list.Size().Height, 0)
+}
+
+// atEnd tells whether the end of the list is in sight.
+func (v *View) atEnd() bool { return v.list.GetScrollOffset() >= v.hidden()-rowHeight()/2 }
+
+func (v *View) picked(i widget.ListItemID) {
+	if i >= len(v.rows) {
+		return
+	}
+	e := v.log[v.rows[i]]
+	v.list.Unselect(i) // a second tap on the same line picks it again
+	if e.Op != 0 && v.OnPick != nil {
+		v.OnPick(e.Lane, e.Op)
+	}
+}
+
+// rowHeight is that of a line.
+func rowHeight() float32 {
+	return float32(math.Ceil(float64(fyne.MeasureText("M", theme.CaptionTextSize(), fyne.TextStyle{}).Height))) + 2
+}
