@@ -59,9 +59,9 @@ const (
 	aside = 4.0
 )
 
-// grown is a size at a zoom: it follows the zoom by halves only.
+// grown is a size at a zoom: it follows slowly.
 func grown(size, zoom float64) float64 {
-	return size * max(0.65, min(math.Sqrt(zoom), 2))
+	return size * max(0.55, min(math.Sqrt(zoom), 2))
 }
 
 // answers go back along the link.

@@ -28,7 +28,7 @@ func scene(t testing.TB, scenario, design string) *control.Scene {
 
 func arranged(t testing.TB, g topology.Graph) *control.Scene {
 	t.Helper()
-	l, err := topology.Arrange(g, topology.Options{})
+	l, err := topology.Arrange(g, topology.Options{NodeGap: 46})
 	if err != nil {
 		t.Fatal(err)
 	}

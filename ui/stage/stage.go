@@ -133,8 +133,11 @@ func (s *Stage) fitted() view {
 	if s.scene == nil {
 		return view{zoom: 1}
 	}
-	return fit(s.scene.Layout.W, s.scene.Layout.H, s.size)
+	return fit(s.scene.Layout.W, s.scene.Layout.H+belowRoom, s.size)
 }
+
+// belowRoom is for what is written under the lowest nodes.
+const belowRoom = 8
 
 func (s *Stage) middle() fyne.Position {
 	return fyne.NewPos(s.size.Width/2, s.size.Height/2)

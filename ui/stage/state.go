@@ -99,11 +99,17 @@ type drawer struct {
 	cells       bool
 }
 
+// How far under a node a line is written: near, or under the bar of its room.
+const (
+	near     = 10.0
+	underBar = 16.0
+)
+
 func (d drawer) node(n topology.Node, b topology.Box, st control.NodeState, frame bool) {
 	switch n.Kind {
 	case topology.Client:
 		if st.Open > 0 {
-			d.below(b, locale.T("%s open", count(st.Open)))
+			d.below(b, near, locale.T("%s open", count(st.Open)))
 		}
 	case topology.Service:
 		d.workers(b, st)
@@ -175,9 +181,9 @@ func (d drawer) room(b topology.Box, st control.NodeState) {
 		text = locale.T("%s at work", count(st.Busy))
 	}
 	if st.Waiting > 0 {
-		text = join(text, locale.T("%s waiting", count(st.Waiting)))
+		text = join(text, waiting(st))
 	}
-	d.below(b, text)
+	d.below(b, underBar, text)
 }
 
 // fill shows the messages in a queue as what is in a pipe: the next to leave is at
@@ -197,28 +203,35 @@ func (d drawer) fill(k topology.Kind, b topology.Box, st control.NodeState) {
 	if k == topology.Queue && st.Waiting > 0 {
 		d.over.text(words{s: count(st.Waiting), x: b.X + b.W - 2*capW - 4, y: b.Y + b.H/2, size: titleFont, bold: true,
 			room: 30, align: fyne.TextAlignTrailing, color: d.s.colors.get(look.ColorLabel)})
+		if st.Waiting == st.Room {
+			text = locale.T("full")
+		}
 	} else if st.Waiting > 0 {
-		text = locale.T("%s waiting", count(st.Waiting))
-	}
-	if st.Room > 0 && st.Waiting >= st.Room {
-		text = join(text, locale.T("full"))
+		text = waiting(st)
 	}
 	if st.Unacked > 0 {
-		text = join(text, locale.T("%s unacknowledged", count(st.Unacked)))
+		text = join(text, locale.T("%s unacked", count(st.Unacked)))
 	}
-	d.below(b, text)
+	d.below(b, near, text)
 }
 
-// below writes a line under a node.
-func (d drawer) below(b topology.Box, text string) {
-	d.over.text(words{s: text, x: b.X + b.W/2, y: b.Y + b.H + 16, size: stateFont, room: b.W + 40,
+func waiting(st control.NodeState) string {
+	if st.Waiting == st.Room {
+		return locale.T("full: %s waiting", count(st.Waiting))
+	}
+	return locale.T("%s waiting", count(st.Waiting))
+}
+
+// below writes a line so far under a node.
+func (d drawer) below(b topology.Box, far float64, text string) {
+	d.over.text(words{s: text, x: b.X + b.W/2, y: b.Y + b.H + far, size: stateFont, room: b.W + 64,
 		align: fyne.TextAlignCenter, color: d.s.colors.get(look.ColorMuted)})
 }
 
 // level is the colour of what waits: another one when there is no room left.
 func (drawer) level(st control.NodeState) fyne.ThemeColorName {
 	if st.Room > 0 && st.Waiting >= st.Room {
-		return look.ColorRejectedSpark
+		return look.ColorLostSpark
 	}
 	return look.ColorWaiting
 }
@@ -247,6 +260,10 @@ func (d drawer) health(k topology.Kind, b topology.Box, h control.Health, frame 
 		return
 	}
 	c := d.s.colors.get(m.Color)
+	if d.s.view.zoom*10 < smallestText { // the outline says it too
+		d.over.mark(m, b.X+b.W-8, b.Y, 18, 1)
+		return
+	}
 	text := HealthName(h)
 	const high, size = 15.0, 10.0
 	w := textWidth(text, size, true) + 22

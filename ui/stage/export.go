@@ -1,0 +1,186 @@
+package stage
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"image/color"
+	"image/png"
+	"io"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/software"
+
+	"asynclab/sim/topology"
+	"asynclab/ui/look"
+)
+
+var errEmpty = errors.New("there is no picture to save (hint: open a scenario first)")
+
+// PNG writes the whole picture of this moment, so many pixels for one of a picture
+// that is not zoomed: 2 is right for slides.
+func (s *Stage) PNG(w io.Writer, scale float32) error {
+	if s.scene == nil {
+		return errEmpty
+	}
+	twin := New()
+	twin.SetScene(s.scene)
+	c := software.NewCanvas()
+	c.SetPadded(false)
+	c.SetScale(scale)
+	c.SetContent(twin)
+	c.Resize(fyne.NewSize(float32(s.scene.Layout.W), float32(s.scene.Layout.H+belowRoom)))
+	twin.SetLane(&s.lane)
+	twin.Select(s.selected)
+	twin.Follow(s.followed)
+	if err := png.Encode(w, c.Capture()); err != nil {
+		return fmt.Errorf("write picture: %w", err)
+	}
+	return nil
+}
+
+// SVG writes the whole picture of this moment: the picture of the design, with
+// states and messages over it.
+func (s *Stage) SVG(w io.Writer) error {
+	if s.scene == nil {
+		return errEmpty
+	}
+	theme := topology.Theme{Mode: topology.Light, Title: s.scene.Title, Background: true}
+	if dark(s.colors.get(look.ColorStage)) {
+		theme.Mode = topology.Dark
+	}
+	var picture bytes.Buffer
+	if err := topology.SVG(&picture, s.scene.Graph, s.scene.Layout, theme); err != nil {
+		return err
+	}
+	body, ok := bytes.CutSuffix(bytes.TrimSpace(picture.Bytes()), []byte("</svg>"))
+	if !ok {
+		return errors.New("the picture of the design does not end as an image should")
+	}
+	p := &svgPen{colors: &s.colors}
+	s.drawStatesWith(p, p)
+	for i, l := range s.lane.Links {
+		if l.Cut {
+			at := s.scene.Layout.Routes[i].At(cutAt(s.scene.Layout.Routes[i], s.scene.Graph.Edges[i].Label))
+			p.mark(look.Mark{Shape: look.Cross, Color: look.ColorDown}, at.X, at.Y, 14, 1)
+		}
+	}
+	for _, d := range s.lane.Dots {
+		if int(d.Edge) < len(s.scene.Layout.Routes) && d.Edge >= 0 {
+			at := where(s.scene.Layout.Routes[d.Edge], d, 1)
+			p.mark(look.Dot(d.Kind), at.X, at.Y, dotSize, 1)
+		}
+	}
+	s.drawSparksWith(p)
+	if text := s.thinned(); text != "" {
+		p.text(words{s: text, x: 10, y: s.scene.Layout.H - 8, size: 11, color: s.colors.get(look.ColorMuted)})
+	}
+	for _, part := range [][]byte{body, []byte(p.out.String()), []byte("</svg>\n")} {
+		if _, err := w.Write(part); err != nil {
+			return fmt.Errorf("write picture: %w", err)
+		}
+	}
+	return nil
+}
+
+// svgPen writes what a layer would show.
+type svgPen struct {
+	out    strings.Builder
+	colors *colors
+}
+
+func (p *svgPen) rect(r rect) {
+	fmt.Fprintf(&p.out, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" rx="%.1f" %s/>`+"\n",
+		r.x, r.y, r.w, r.h, min(r.radius, r.h/2), paint(r.fill, r.stroke, r.width))
+}
+
+func (p *svgPen) text(t words) {
+	if t.s == "" {
+		return
+	}
+	anchor, weight := "start", "400"
+	switch t.align {
+	case fyne.TextAlignCenter:
+		anchor = "middle"
+	case fyne.TextAlignTrailing:
+		anchor = "end"
+	}
+	if t.bold {
+		weight = "600"
+	}
+	size := t.fitted()
+	fmt.Fprintf(&p.out, `<text x="%.1f" y="%.1f" font-size="%.1f" font-weight="%s" text-anchor="%s" %s>`,
+		t.x, t.y+size*0.34, size, weight, anchor, paint(t.color, nil, 0))
+	if err := xml.EscapeText(&p.out, []byte(t.s)); err != nil {
+		return // a strings.Builder never fails
+	}
+	p.out.WriteString("</text>\n")
+}
+
+func (p *svgPen) mark(m look.Mark, x, y, size, strength float64) {
+	c := faded(p.colors.get(m.Color), strength)
+	style := paint(c, nil, 0)
+	if m.Hollow {
+		style = paint(faded(p.colors.get(look.ColorStage), strength), c, 2)
+	}
+	box := m.Size(float32(size))
+	w, h := float64(box.Width)/2, float64(box.Height)/2
+	if m.Hollow { // a stroke is half outside
+		w, h = w-1, h-1
+	}
+	switch m.Shape {
+	case look.Disc:
+		fmt.Fprintf(&p.out, `<circle cx="%.1f" cy="%.1f" r="%.1f" %s/>`+"\n", x, y, w, style)
+		return
+	case look.Square, look.Bar:
+		fmt.Fprintf(&p.out, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" %s/>`+"\n", x-w, y-h, 2*w, 2*h, style)
+		return
+	}
+	p.out.WriteString(`<path d="`)
+	for i, c := range corners(m.Shape) {
+		verb := 'L'
+		if i == 0 {
+			verb = 'M'
+		}
+		fmt.Fprintf(&p.out, "%c%.1f,%.1f ", verb, x+c[0]*w, y+c[1]*h)
+	}
+	fmt.Fprintf(&p.out, `Z" %s/>`+"\n", style)
+}
+
+// corners of a shape around its middle, as the window draws it.
+func corners(s look.Shape) [][2]float64 {
+	const half, high = 0.87, 0.5 // of a triangle in a circle
+	switch s {
+	case look.Diamond:
+		return [][2]float64{{0, -1}, {1, 0}, {0, 1}, {-1, 0}}
+	case look.TriangleUp:
+		return [][2]float64{{0, -1}, {half, high}, {-half, high}}
+	case look.TriangleDown:
+		return [][2]float64{{0, 1}, {half, -high}, {-half, -high}}
+	}
+	const in, out = 0.4, 0.96
+	return [][2]float64{{-out, -out + in}, {-out + in, -out}, {0, -in}, {out - in, -out}, {out, -out + in}, {in, 0},
+		{out, out - in}, {out - in, out}, {0, in}, {-out + in, out}, {-out, out - in}, {-in, 0}}
+}
+
+func paint(fill, stroke color.Color, width float64) string {
+	text := `fill="none"`
+	if fill != nil {
+		text = svgColor("fill", fill)
+	}
+	if stroke != nil {
+		text += fmt.Sprintf(` %s stroke-width="%.1f"`, svgColor("stroke", stroke), width)
+	}
+	return text
+}
+
+func svgColor(what string, c color.Color) string {
+	n := color.NRGBAModel.Convert(c).(color.NRGBA)
+	text := fmt.Sprintf(`%s="#%02x%02x%02x"`, what, n.R, n.G, n.B)
+	if n.A != 0xff {
+		text += fmt.Sprintf(` %s-opacity="%.2f"`, what, float64(n.A)/0xff)
+	}
+	return text
+}

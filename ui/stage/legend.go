@@ -1,0 +1,229 @@
+package stage
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/ui/control"
+	"asynclab/ui/locale"
+	"asynclab/ui/look"
+)
+
+// Legend says what the marks on a stage mean. Its title folds it.
+type Legend struct {
+	widget.BaseWidget
+
+	Columns  int // 1 is narrow, 2 is low
+	folded   bool
+	OnFolded func(folded bool) // may be nil
+}
+
+// NewLegend makes a legend that is open, in two columns.
+func NewLegend() *Legend {
+	l := &Legend{Columns: 2}
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// Fold shows the title only, or everything.
+func (l *Legend) Fold(folded bool) {
+	if l.folded == folded {
+		return
+	}
+	l.folded = folded
+	l.Refresh()
+	if l.OnFolded != nil {
+		l.OnFolded(folded)
+	}
+}
+
+// Folded reports whether only the title is shown.
+func (l *Legend) Folded() bool { return l.folded }
+
+// CreateRenderer implements fyne.Widget.
+func (l *Legend) CreateRenderer() fyne.WidgetRenderer {
+	r := &legendRenderer{l: l, box: container.NewVBox()}
+	r.Refresh()
+	return r
+}
+
+// legendRenderer builds everything anew on a Refresh: colours and language change
+// seldom, and nothing in a legend moves.
+type legendRenderer struct {
+	l   *Legend
+	box *fyne.Container
+}
+
+func (r *legendRenderer) Destroy()                     {}
+func (r *legendRenderer) Layout(size fyne.Size)        { r.box.Resize(size) }
+func (r *legendRenderer) MinSize() fyne.Size           { return r.box.MinSize() }
+func (r *legendRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.box} }
+
+func (r *legendRenderer) Refresh() {
+	icon := theme.MenuDropDownIcon()
+	if r.l.folded {
+		icon = theme.MenuExpandIcon()
+	}
+	title := widget.NewButtonWithIcon(locale.T("Legend"), icon, func() { r.l.Fold(!r.l.folded) })
+	title.Importance = widget.LowImportance
+	title.Alignment = widget.ButtonAlignLeading
+	r.box.Objects = []fyne.CanvasObject{title}
+	if !r.l.folded {
+		r.box.Objects = append(r.box.Objects, r.entries())
+	}
+	r.box.Refresh()
+}
+
+func (r *legendRenderer) entries() fyne.CanvasObject {
+	left := &column{box: container.New(rows{})}
+	left.messages()
+	right := left
+	if r.l.Columns > 1 {
+		right = &column{box: container.New(rows{})}
+	}
+	right.others()
+	if right == left {
+		return left.box
+	}
+	return container.NewHBox(left.box, right.box)
+}
+
+// column is entries under headings.
+type column struct{ box *fyne.Container }
+
+func (c *column) heading(text string) {
+	t := canvas.NewText(text, theme.Color(look.ColorMuted))
+	t.TextSize, t.TextStyle = legendText()-1, fyne.TextStyle{Bold: true}
+	c.box.Add(t)
+}
+
+func (c *column) entry(s *placed, text string) {
+	t := canvas.NewText(text, theme.Color(look.ColorLabel))
+	t.TextSize = legendText()
+	c.box.Add(container.New(entryLayout{s}, s.o, t))
+}
+
+func (c *column) messages() {
+	c.heading(locale.T("Messages"))
+	for k := range control.NumDotKinds {
+		c.entry(sign(look.Dot(k)), DotName(k))
+	}
+	c.heading(locale.T("What goes wrong"))
+	for k := control.LostSpark; k <= control.DeadSpark; k++ {
+		c.entry(sign(look.Spark(k)), SparkName(k))
+	}
+}
+
+func (c *column) others() {
+	c.heading(locale.T("Links"))
+	c.entry(lineSign(look.ColorEdge), locale.T("call: waits for its answer"))
+	c.entry(lineSign(look.ColorEdge, 6, 3), locale.T("message: nobody waits"))
+	c.entry(lineSign(look.ColorDeadEdge, 2, 3), locale.T("dead letters"))
+	c.entry(lineSign(look.ColorDown, 9, 8), locale.T("cut"))
+	c.heading(locale.T("Nodes"))
+	for h := control.Up; h <= control.Down; h++ {
+		c.entry(sign(look.Health(h)), HealthName(h))
+	}
+	c.heading(locale.T("Workers and rooms"))
+	c.entry(cell(look.ColorBusy), locale.T("at work"))
+	c.entry(cell(look.ColorBlocked), locale.T("blocked: waits for somebody else"))
+	c.entry(cell(look.ColorIdle), locale.T("free"))
+	c.entry(cell(look.ColorWaiting), locale.T("waiting"))
+	c.entry(cell(look.ColorLostSpark), locale.T("no room left"))
+}
+
+func legendText() float32 { return theme.TextSize() - 2 }
+
+// sign is a mark at the size it has on the stage.
+func sign(m look.Mark) *placed { return &placed{o: m.Object(), size: m.Size(10)} }
+
+// cell is a worker, or a piece of a bar.
+func cell(name fyne.ThemeColorName) *placed {
+	o := canvas.NewRectangle(theme.Color(name))
+	o.CornerRadius = 2
+	return &placed{o: o, size: fyne.NewSize(14, 7)}
+}
+
+// lineSign is a piece of a link.
+func lineSign(name fyne.ThemeColorName, dash ...float32) *placed {
+	const long, width = 26, 2
+	box := container.New(free{})
+	add := func(from, to float32) {
+		o := canvas.NewRectangle(theme.Color(name))
+		o.Move(fyne.NewPos(from, 0))
+		o.Resize(fyne.NewSize(min(to, long)-from, width))
+		box.Add(o)
+	}
+	if len(dash) == 0 {
+		add(0, long)
+	} else {
+		for x := float32(0); x < long; x += dash[0] + dash[1] {
+			add(x, x+dash[0])
+		}
+	}
+	return &placed{o: box, size: fyne.NewSize(long, width)}
+}
+
+// placed is an object that keeps its size in the middle of its place.
+type placed struct {
+	o    fyne.CanvasObject
+	size fyne.Size
+}
+
+const signWidth = 34
+
+type entryLayout struct{ sign *placed }
+
+func (e entryLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	s := e.sign.size
+	o[0].Resize(s)
+	o[0].Move(fyne.NewPos((signWidth-s.Width)/2, (size.Height-s.Height)/2))
+	m := o[1].MinSize()
+	o[1].Resize(m)
+	o[1].Move(fyne.NewPos(signWidth+4, (size.Height-m.Height)/2))
+}
+
+func (e entryLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	m := o[1].MinSize()
+	return fyne.NewSize(signWidth+8+m.Width, m.Height+2)
+}
+
+// rows stands objects one under another as close as they go.
+type rows struct{}
+
+func (rows) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	y := float32(0)
+	for i, o := range objects {
+		h := o.MinSize().Height
+		if _, heading := o.(*canvas.Text); heading && i > 0 {
+			y += headingGap
+		}
+		o.Resize(fyne.NewSize(size.Width, h))
+		o.Move(fyne.NewPos(headingInset(o), y))
+		y += h
+	}
+}
+
+func (rows) MinSize(objects []fyne.CanvasObject) (size fyne.Size) {
+	for i, o := range objects {
+		m := o.MinSize()
+		size.Width = max(size.Width, m.Width+headingInset(o))
+		size.Height += m.Height
+		if _, heading := o.(*canvas.Text); heading && i > 0 {
+			size.Height += headingGap
+		}
+	}
+	return size
+}
+
+const headingGap = 6
+
+func headingInset(o fyne.CanvasObject) float32 {
+	if _, heading := o.(*canvas.Text); heading {
+		return 8
+	}
+	return 0
+}
