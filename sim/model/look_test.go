@@ -12,7 +12,6 @@ type witness struct {
 	t       *rapid.T
 	r       *Run
 	travels map[uint64]Record // sent, not yet there
-	ended   map[uint64]bool
 	ops     map[uint64]bool
 	clock   int64
 	counts  [Changed + 1]int

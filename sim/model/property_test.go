@@ -312,39 +312,6 @@ var liveSettings = []Setting{
 	{"queue.bus/q.visibility", "10ms"}, {"queue.bus/q.max_deliveries", "1"},
 }
 
-// Changes made by hand are part of the run: given to a new run they reproduce it.
-func TestChangesReplay(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		d := genDesign(t)
-		cfg := Config{Duration: 2 * time.Second, Seed: 5, MaxEvents: 60_000}
-		a := mustRun(t, d, cfg)
-		a.Advance(int64(rapid.IntRange(0, 1900).Draw(t, "first"))*1e6, 0)
-		set := func(path, value string) {
-			if a.End() == Running {
-				if err := a.Set(path, value); err != nil {
-					t.Fatalf("set %s: %v", path, err)
-				}
-			}
-		}
-		for range rapid.IntRange(1, 8).Draw(t, "changes") {
-			s := rapid.SampledFrom(liveSettings).Draw(t, "change")
-			set(s.Path, s.Value)
-			a.Advance(a.Now()+1e6*int64(rapid.IntRange(0, 300).Draw(t, "later")), 0)
-			if err := a.Audit(); err != nil {
-				t.Fatal(err)
-			}
-		}
-		a.Advance(never, 0)
-		cfg.Changes = a.Changes()
-		b := mustRun(t, d, cfg)
-		b.Advance(never, 0)
-		same(t, "the replayed run", b, a)
-		if err := a.Audit(); err != nil {
-			t.Fatal(err)
-		}
-	})
-}
-
 // A checkpoint shares no memory with the run.
 func TestCheckpointIsACopy(t *testing.T) {
 	p, err := Compile(flow3())
