@@ -66,3 +66,23 @@ func BenchmarkJump(b *testing.B) {
 		})
 	}
 }
+
+// What a window asks for at most 60 and 10 times a second.
+func BenchmarkShow(b *testing.B) {
+	s := open(b, "order-flow", Options{})
+	s.Advance(5*time.Minute, 0)
+	b.Run("frame", func(b *testing.B) {
+		var f Frame
+		b.ReportAllocs()
+		for b.Loop() {
+			s.Fill(&f)
+		}
+	})
+	b.Run("board", func(b *testing.B) {
+		curves := []string{"load.shoppers.offered", "load.shoppers.completed", "load.shoppers.confirmed.latency.p99", "service.pay.busy"}
+		b.ReportAllocs()
+		for b.Loop() {
+			s.Board(curves, []string{"load.shoppers.confirmed.latency"}, 0, "pay")
+		}
+	})
+}

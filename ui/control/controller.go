@@ -219,8 +219,10 @@ func (c *Controller) StepMessage(op uint64) {
 	c.seeking(func(s *Session) error { return s.seekMessage(op) })
 }
 
-// RunTo goes on to a time as fast as possible.
-func (c *Controller) RunTo(t time.Duration) { c.seek(goal{kind: toTime, time: int64(t)}) }
+// RunTo goes on to a time as fast as possible, and stops there.
+func (c *Controller) RunTo(t time.Duration) {
+	c.seeking(func(s *Session) error { return s.seekJump(t) })
+}
 
 // NextFault goes on until a fault begins or ends.
 func (c *Controller) NextFault() { c.seek(goal{kind: toFault}) }
@@ -340,12 +342,23 @@ func (c *Controller) Replicate(ctx context.Context, n int, progress func(sim.Pro
 	})
 }
 
-// guarded runs f and tells when the engine has panicked: a mistake in asynclab,
-// which must not take the window with it.
+// EngineError is a panic of the engine: a mistake in asynclab, not in the
+// scenario.
+type EngineError struct {
+	Cause any
+	Stack string
+}
+
+func (e *EngineError) Error() string {
+	return fmt.Sprintf("the engine has failed, which is a mistake in asynclab: %v", e.Cause)
+}
+
+// guarded runs f and tells when the engine has panicked, which must not take the
+// window with it.
 func guarded(f func(), broken func(error)) {
 	defer func() {
 		if x := recover(); x != nil {
-			broken(&sim.Failure{Cause: fmt.Errorf("panic: %v", x), Stack: string(debug.Stack())})
+			broken(&EngineError{x, string(debug.Stack())})
 		}
 	}()
 	f()

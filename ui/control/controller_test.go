@@ -234,7 +234,7 @@ func TestControllerSurvives(t *testing.T) {
 	d.do(func(s *Session) { s.lanes[1].watch.ways = nil })
 	d.RunTo(time.Minute)
 	d.Sync()
-	var failure *sim.Failure
+	var failure *EngineError
 	if _, _, errs := d.counts(); errs != 1 || !errors.As(d.errs[0], &failure) || failure.Stack == "" {
 		t.Fatalf("%v", d.errs)
 	}
@@ -245,6 +245,24 @@ func TestControllerSurvives(t *testing.T) {
 	d.Close()
 	d.Play()
 	d.Sync()
+}
+
+// While it runs as fast as it can, it listens.
+func TestControllerListens(t *testing.T) {
+	c := NewController(WallClock{})
+	defer c.Quit()
+	var last Frame
+	c.OnFrame = func(f *Frame) { last = *f }
+	c.Open(load(t, "order-flow"), nil, Options{Length: 1_000 * time.Hour})
+	c.SetSpeed(math.Inf(1))
+	c.Play()
+	c.Pause()
+	c.RunTo(900 * time.Hour)
+	c.Pause()
+	c.Sync()
+	if last.Mode != Paused || last.Now >= 900*time.Hour {
+		t.Errorf("mode %d at %v", last.Mode, last.Now)
+	}
 }
 
 func TestSpeeds(t *testing.T) {

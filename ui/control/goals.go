@@ -25,10 +25,9 @@ const (
 	toFailure
 )
 
-// Notices, why playback stopped.
+// Notices, why playback has stopped.
 const (
 	noticeOver    = "the run is over"
-	noticeTime    = "the time is reached"
 	noticeFault   = "a fault has begun or ended"
 	noticeFailure = "something has failed"
 )
@@ -198,12 +197,6 @@ func (s *Session) alive(op uint64) bool {
 		}
 	}
 	return false
-}
-
-// RunTo goes on to a time.
-func (s *Session) RunTo(t time.Duration) {
-	s.seek(goal{kind: toTime, time: int64(t)})
-	s.finish()
 }
 
 // NextFault goes on until a fault begins or ends.

@@ -31,13 +31,14 @@ func stampOf(name string) stamp {
 	return stamp{true, info.ModTime(), info.Size()}
 }
 
-// Load reads a scenario from a file or the library. The error is for what has no
-// line: there is no such file, it cannot be read.
+// Load reads a scenario from a file or the library. Mistakes in a file are its
+// Problems; the error is for what has no line: there is no such file, it cannot
+// be read.
 func Load(name string) (*Source, error) {
 	s := &Source{Name: name, file: stampOf(name)}
 	sc, err := scenarios.Load(name)
 	s.Scenario = sc
-	if err != nil && !errors.As(err, &s.Problems) {
+	if err != nil && (!errors.As(err, &s.Problems) || !s.file.there) {
 		return nil, err
 	}
 	return s, nil

@@ -50,7 +50,7 @@ func TestChangesAreAHistory(t *testing.T) {
 	if got := s.Changes(); len(got) != 2 || got[1].Path != "inject" {
 		t.Fatalf("what was forgotten does not come back: %v", got)
 	}
-	s.RunTo(3 * time.Minute)
+	s.Advance(3*time.Minute, 0)
 	if got := state(s); got[0] != with[0] || got[1] != with[1] {
 		t.Error("the run is another than before")
 	}
@@ -163,7 +163,7 @@ func TestMarks(t *testing.T) {
 	if s.Now() != 4*time.Minute {
 		t.Errorf("the fault is at %v", s.Now())
 	}
-	s.RunTo(5 * time.Minute)
+	s.Advance(5*time.Minute, 0)
 	check(false)
 	if err := s.JumpTo(time.Minute); err != nil {
 		t.Fatal(err)
@@ -172,7 +172,7 @@ func TestMarks(t *testing.T) {
 	if err := s.Inject(1, fault(t, "crash stock for=5s")); err != nil {
 		t.Fatal(err)
 	}
-	s.RunTo(2 * time.Minute)
+	s.Advance(2*time.Minute, 0)
 	b := s.Board(nil, nil, 0, "")
 	if len(b.Marks) != 2 || b.Marks[0].Name != "crash-stock" || !b.Marks[0].ByHand || b.Marks[0].Lane != 1 || b.Marks[0].To != time.Minute+1+5*time.Second {
 		t.Errorf("%+v", b.Marks)
