@@ -1,0 +1,149 @@
+package stage
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"flag"
+	"image/png"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+	"github.com/google/go-cmp/cmp"
+
+	"asynclab/ui/control"
+	"asynclab/ui/look"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func TestSVG(t *testing.T) {
+	s := shown(t, scene(t, "order-flow", "broker"), 1000, 500)
+	l := sample(s.scene, 12)
+	l.Moving = 60
+	s.SetLane(l)
+	var out bytes.Buffer
+	if err := s.SVG(&out); err != nil {
+		t.Fatal(err)
+	}
+	for d := xml.NewDecoder(bytes.NewReader(out.Bytes())); ; {
+		if _, err := d.Token(); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatalf("the picture is not XML: %v", err)
+		}
+	}
+	golden := filepath.Join("testdata", "broker.svg")
+	if *update {
+		if err := os.WriteFile(golden, out.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(out.String(), "\n")); diff != "" {
+		t.Errorf("the picture differs from %s (go test -update writes it anew):\n%s", golden, diff)
+	}
+}
+
+func TestPNG(t *testing.T) {
+	s := shown(t, scene(t, "order-flow", "chain"), 1000, 500)
+	s.SetLane(sample(s.scene, 12))
+	s.zoom(3, s.middle()) // the picture is saved whole all the same
+	size := map[float32]int{}
+	for _, scale := range []float32{1, 2} {
+		var out bytes.Buffer
+		if err := s.PNG(&out, scale); err != nil {
+			t.Fatal(err)
+		}
+		im, err := png.Decode(&out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		size[scale] = im.Bounds().Dx()
+		colours := map[any]bool{}
+		for x := range im.Bounds().Dx() {
+			colours[im.At(x, im.Bounds().Dy()/2)] = true
+		}
+		if len(colours) < 10 {
+			t.Errorf("at scale %v the middle of the picture has %d colours", scale, len(colours))
+		}
+	}
+	if d := size[2] - 2*size[1]; d < -2 || d > 2 {
+		t.Errorf("%d pixels wide at scale 1, %d at scale 2", size[1], size[2])
+	}
+	if s.view.zoom < 2 {
+		t.Error("saving changed what is looked at")
+	}
+}
+
+func TestNothingToSave(t *testing.T) {
+	s := shown(t, nil, 300, 200)
+	if err := s.SVG(io.Discard); !errors.Is(err, errEmpty) {
+		t.Errorf("svg: %v", err)
+	}
+	if err := s.PNG(io.Discard, 1); !errors.Is(err, errEmpty) {
+		t.Errorf("png: %v", err)
+	}
+}
+
+func TestLegend(t *testing.T) {
+	app := test.NewTempApp(t)
+	app.Settings().SetTheme(look.NewTheme(look.Light))
+	l := NewLegend()
+	w := test.NewTempWindow(t, l)
+	said := func() map[string]bool {
+		out := map[string]bool{}
+		var walk func(o fyne.CanvasObject)
+		walk = func(o fyne.CanvasObject) {
+			switch o := o.(type) {
+			case *canvas.Text:
+				out[o.Text] = true
+			case *fyne.Container:
+				for _, c := range o.Objects {
+					walk(c)
+				}
+			}
+		}
+		for _, o := range test.WidgetRenderer(l).Objects() {
+			walk(o)
+		}
+		return out
+	}
+	all := said()
+	for k := range control.NumDotKinds {
+		if !all[DotName(k)] {
+			t.Errorf("%q is missing", DotName(k))
+		}
+	}
+	for k := control.LostSpark; k <= control.DeadSpark; k++ {
+		if !all[SparkName(k)] {
+			t.Errorf("%q is missing", SparkName(k))
+		}
+	}
+	for h := control.Up; h <= control.Down; h++ {
+		if !all[HealthName(h)] {
+			t.Errorf("%q is missing", HealthName(h))
+		}
+	}
+	low := l.MinSize()
+	l.Columns = 1
+	l.Refresh()
+	if high := l.MinSize(); high.Width >= low.Width || high.Height <= low.Height {
+		t.Errorf("one column is %v, two are %v", high, low)
+	}
+	folded := false
+	l.OnFolded = func(f bool) { folded = f }
+	test.TapCanvas(w.Canvas(), fyne.NewPos(20, 20)) // its title
+	if !folded || !l.Folded() || len(said()) != 0 {
+		t.Errorf("a tap on the title does not fold: %v", said())
+	}
+}
