@@ -2,9 +2,9 @@ package chart
 
 import "math"
 
-// curves draws the lines, the last first, so that the first lies on top.
+// curves draws the lines in order: the last lies on top.
 func (l *layout) curves() {
-	for i := len(l.fig.Curves) - 1; i >= 0; i-- {
+	for i := range l.fig.Curves {
 		c := &l.fig.Curves[i]
 		for _, run := range l.runs(c) {
 			l.run(c, run)

@@ -219,8 +219,12 @@ func (l *layout) words() {
 	}
 	if l.fig.Empty != "" && l.nothing() {
 		text := p.short(l.small, l.fig.Empty, l.data.width())
-		x := (l.data.x0 + l.data.x1 - p.width(l.small, text)) / 2
-		p.text(p.style.Muted, l.small, point{x, (l.data.y0 + l.data.y1) / 2}, text)
+		half := p.width(l.small, text) / 2
+		x, y := (l.data.x0+l.data.x1)/2, (l.data.y0+l.data.y1)/2
+		if p.style.Background != nil && text != "" {
+			p.fill(p.style.Background, rect{x - half - 6, y - l.small*1.4, x + half + 6, y + l.small*0.8})
+		}
+		p.text(p.style.Muted, l.small, point{x - half, y}, text)
 	}
 }
 

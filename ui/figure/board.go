@@ -43,8 +43,9 @@ func (p *Plot) overTime(b *control.Board, lanes []*Lane) chart.Figure {
 			fig.Curves = append(fig.Curves, c)
 		}
 	}
+	fig.Y.Log = p.wide && farApart(fig.Curves)
 	if !alone {
-		fig.Keys = laneKeys(lanes, false)
+		fig.Keys = laneKeys(lanes)
 		if len(kinds) > 1 {
 			fig.Keys = append(fig.Keys, kinds...)
 		}
@@ -59,10 +60,10 @@ func join(lane, name string) string {
 	return lane + " · " + name
 }
 
-func laneKeys(lanes []*Lane, block bool) []chart.Key {
+func laneKeys(lanes []*Lane) []chart.Key {
 	keys := []chart.Key{}
 	for _, l := range lanes {
-		keys = append(keys, chart.Key{Name: l.Title, Color: laneColor + l.Index, Block: block})
+		keys = append(keys, chart.Key{Name: l.Title, Color: laneColor + l.Index})
 	}
 	return keys
 }
@@ -104,6 +105,21 @@ func (x *line) points(curves map[string]measure.Series) []chart.XY {
 		out = append(out, chart.XY{X: at(float64(n)), Y: sum.Values[n-1]})
 	}
 	return out
+}
+
+// farApart tells whether a linear axis would press the small values to the
+// ground. While a run goes on it begins to be so at most once.
+func farApart(curves []chart.Curve) bool {
+	const most = 50
+	lowest, highest := math.Inf(1), 0.0
+	for _, c := range curves {
+		for _, q := range c.XY {
+			if q.Y > 0 {
+				lowest, highest = min(lowest, q.Y), max(highest, q.Y)
+			}
+		}
+	}
+	return highest > most*lowest
 }
 
 // silent tells whether there is nothing but zeros and gaps.
@@ -181,7 +197,7 @@ func histogram(heads []chart.Bars, bins [][]binned) chart.Figure {
 func tail(heads []chart.Bars, bins [][]binned) chart.Figure {
 	fig := chart.Figure{X: chart.Axis{Log: true}, Y: chart.Axis{Label: locale.T("share that took longer"), Unit: draw.Ratio, Log: true}}
 	for i, h := range heads {
-		fig.Curves = append(fig.Curves, chart.Curve{Name: h.Name, Color: h.Color, XY: chart.CCDF(bins[i]), Step: false})
+		fig.Curves = append(fig.Curves, chart.Curve{Name: h.Name, Color: h.Color, XY: chart.CCDF(bins[i])})
 	}
 	return fig
 }

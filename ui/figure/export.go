@@ -69,15 +69,21 @@ func (f *Figure) menu() *fyne.Menu {
 		fyne.NewMenuItem(locale.T("Save numbers as CSV …"), export(CSV)),
 		fyne.NewMenuItem(locale.T("Copy numbers"), f.copyNumbers),
 	}
-	if !f.fig.Y.Log && len(f.fig.Bars) == 0 {
-		log := fyne.NewMenuItem(locale.T("Logarithmic axis"), func() {
-			f.log = !f.log
-			f.redraw()
-		})
-		log.Checked = f.log
+	if len(f.fig.Bars) == 0 {
+		log := fyne.NewMenuItem(locale.T("Logarithmic axis"), f.toggleLog)
+		log.Checked = f.Chart().Y.Log
 		items = append(items, fyne.NewMenuItemSeparator(), log)
 	}
 	return fyne.NewMenu("", items...)
+}
+
+func (f *Figure) toggleLog() {
+	if f.Chart().Y.Log {
+		f.scale = linear
+	} else {
+		f.scale = logarithmic
+	}
+	f.redraw()
 }
 
 func (f *Figure) copyNumbers() {

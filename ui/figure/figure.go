@@ -22,13 +22,13 @@ type Figure struct {
 	OnExport func(kind Export) // somebody wants a file; see Write
 
 	fig    chart.Figure // as set
-	log    bool         // the y axis was made logarithmic by hand
-	point  float64      // where the cross-hair is; NaN: nowhere
+	scale  axisScale    // of the y axis, chosen by hand
 	pixels image.Point  // of the raster, when it was last painted
 	sheet  sheet
 	parts  *renderer // nil while the figure is not shown
 
-	mu    sync.Mutex // a test driver has no goroutine of its own
+	mu    sync.Mutex // in tests, the worker is the window
+	point float64    // where the cross-hair is; NaN: nowhere
 	shown drawing
 	spare *image.RGBA // the worker's, while it draws
 }
@@ -64,17 +64,37 @@ func (f *Figure) Set(fig chart.Figure) {
 // Chart is what the figure was given, with what was chosen by hand.
 func (f *Figure) Chart() chart.Figure {
 	fig := f.fig
-	fig.Y.Log = fig.Y.Log || f.log
+	if f.scale != asGiven {
+		fig.Y.Log = f.scale == logarithmic
+	}
 	return fig
 }
 
+// axisScale is what was chosen by hand.
+type axisScale uint8
+
+const (
+	asGiven axisScale = iota
+	linear
+	logarithmic
+)
+
 // SetPointer shows the cross-hair at x; NaN hides it. OnPoint is not called.
 func (f *Figure) SetPointer(x float64) {
+	if f.setPoint(x) {
+		f.layOver()
+	}
+}
+
+// setPoint tells whether that is another place than before.
+func (f *Figure) setPoint(x float64) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	if f.point == x || math.IsNaN(f.point) && math.IsNaN(x) {
-		return
+		return false
 	}
 	f.point = x
-	f.layOver()
+	return true
 }
 
 // Close gives up drawing. The figure may still be used; it is drawn again then.
@@ -105,18 +125,27 @@ func (f *Figure) redraw() {
 func (f *Figure) take(d drawing) {
 	f.mu.Lock()
 	f.shown, f.spare = d, f.shown.image
+	pointing := !math.IsNaN(f.point)
 	f.mu.Unlock()
 	shared.taken(&f.sheet)
-	f.layOver()
-	if f.parts != nil {
-		f.parts.raster.Refresh()
+	if f.parts == nil {
+		return
 	}
+	if pointing {
+		f.layOver()
+	}
+	f.parts.raster.Refresh()
 }
 
 func (f *Figure) current() drawing {
+	d, _ := f.pointed()
+	return d
+}
+
+func (f *Figure) pointed() (d drawing, at float64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.shown
+	return f.shown, f.point
 }
 
 // paint is the image for the raster: of another size while it is being resized,
@@ -159,7 +188,7 @@ func (f *Figure) MouseMoved(e *desktop.MouseEvent) {
 func (f *Figure) MouseOut() { f.pointAt(math.NaN()) }
 
 func (f *Figure) pointAt(x float64) {
-	before := f.point
+	_, before := f.pointed()
 	f.SetPointer(x)
 	if f.OnPoint != nil && !(math.IsNaN(x) && math.IsNaN(before)) {
 		f.OnPoint(x)

@@ -79,30 +79,29 @@ func (f *Figure) layOver() {
 
 // layOver puts cross-hair and readout where the pointer is.
 func (r *renderer) layOver() {
-	f := r.f
-	d := f.current()
+	d, point := r.f.pointed()
 	for _, o := range r.objects[1:] {
 		o.Hide()
 	}
-	if math.IsNaN(f.point) || d.image == nil {
+	if math.IsNaN(point) || d.image == nil {
 		return
 	}
 	lo, hi := d.frame.XRange()
-	if f.point < lo || f.point > hi {
+	if point < lo || point > hi {
 		return
 	}
 	unscaled := func(v float64) float32 { return float32(v / d.scale) }
-	x, top, bottom := unscaled(d.frame.XToPixel(f.point)), unscaled(d.frame.Top), unscaled(d.frame.Bottom)
+	x, top, bottom := unscaled(d.frame.XToPixel(point)), unscaled(d.frame.Top), unscaled(d.frame.Bottom)
 	r.line.StrokeColor, r.line.StrokeWidth = theme.Color(theme.ColorNamePrimary), 1
 	r.line.Position1, r.line.Position2 = fyne.NewPos(x, top), fyne.NewPos(x, bottom)
 	r.line.Show()
 	r.line.Refresh()
-	r.readOut(&d.fig, x, top, unscaled(d.frame.Left), unscaled(d.frame.Right))
+	r.readOut(&d.fig, point, fyne.NewPos(x, top), unscaled(d.frame.Left), unscaled(d.frame.Right))
 }
 
 // readOut writes the values at the cross-hair beside it: on the right if there
 // is room, otherwise on the left.
-func (r *renderer) readOut(fig *chart.Figure, x, top, left, right float32) {
+func (r *renderer) readOut(fig *chart.Figure, point float64, cross fyne.Position, left, right float32) {
 	const gap, sample = 5, 10
 	size := theme.Size(theme.SizeNameCaptionText)
 	colors := styleNow(1)
@@ -110,9 +109,9 @@ func (r *renderer) readOut(fig *chart.Figure, x, top, left, right float32) {
 		t.Text, t.TextSize, t.Color = text, size, colors.Foreground
 		return fyne.MeasureText(text, size, t.TextStyle)
 	}
-	readings := fig.At(r.f.point)
+	readings := fig.At(point)
 	readings = readings[:min(len(readings), mostRows)]
-	headSize := write(r.head, fig.X.Format(r.f.point))
+	headSize := write(r.head, fig.X.Format(point))
 	var names, values float32
 	for i, v := range readings {
 		names = max(names, write(r.rows[i].name, v.Name).Width)
@@ -121,10 +120,11 @@ func (r *renderer) readOut(fig *chart.Figure, x, top, left, right float32) {
 	step := headSize.Height
 	width := max(headSize.Width, sample+gap+names+2*gap+values) + 2*gap
 	height := step*float32(len(readings)+1) + 2*gap
-	at := fyne.NewPos(x+8, top)
+	at := cross.AddXY(8, 0)
 	if at.X+width > right {
-		at.X = max(x-8-width, left)
+		at.X = max(cross.X-8-width, left)
 	}
+	at.Y = max(0, min(at.Y, r.f.Size().Height-height))
 	r.box.FillColor, r.box.StrokeColor = theme.Color(theme.ColorNameOverlayBackground), theme.Color(theme.ColorNameSeparator)
 	r.box.Move(at)
 	r.box.Resize(fyne.NewSize(width, height))

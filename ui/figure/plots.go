@@ -19,6 +19,7 @@ type Plot struct {
 	Time  bool // the x axis is simulated time: figures can share a pointer, a click is a jump
 
 	y     chart.Axis
+	wide  bool                             // values may be far apart: the y axis is logarithmic once they are
 	lines func(l *Lane, alone bool) []line // over time
 	dist  func(xs []chart.Bars, bins [][]binned) chart.Figure
 	bars  func(l *Lane, alone bool) []line // distributions
@@ -124,7 +125,7 @@ func Plots() []Plot {
 	perSecond := chart.Axis{Label: locale.T("operations"), Unit: draw.PerSecond}
 	return []Plot{
 		{ID: "throughput", Title: locale.T("Throughput"), Time: true, y: perSecond, lines: throughput},
-		{ID: "latency", Title: locale.T("Latency over time"), Time: true, y: latency, lines: percentiles},
+		{ID: "latency", Title: locale.T("Latency over time"), Time: true, y: latency, wide: true, lines: percentiles},
 		{ID: "distribution", Title: locale.T("Latency distribution"), bars: latencies, dist: histogram},
 		{ID: "tail", Title: locale.T("Slowest operations"), bars: latencies, dist: tail},
 		{ID: "queues", Title: locale.T("Messages in queues"), Time: true, y: chart.Axis{Label: locale.T("messages")}, lines: depths},
@@ -163,7 +164,7 @@ func throughput(l *Lane, alone bool) []line {
 	failed := add(locale.T("failed"), "failed", 1, chart.Dashed)
 	offered := add(locale.T("offered"), "offered", 5, chart.Dotted)
 	if !alone {
-		return []line{completed, failed, offered}
+		return []line{offered, completed, failed}
 	}
 	offered.dash, failed.dash = chart.Solid, chart.Solid
 	out := []line{offered, completed, failed}
@@ -182,9 +183,8 @@ var levels = []struct {
 // several loads there is no p90, so that what is there can be read.
 func percentiles(l *Lane, alone bool) []line {
 	var out []line
-	color := 0
 	ends := l.ends(alone)
-	for _, e := range ends {
+	for color, e := range ends {
 		for _, level := range levels {
 			if len(ends) > 2 && level.name == "p90" {
 				continue
@@ -194,7 +194,6 @@ func percentiles(l *Lane, alone bool) []line {
 				color: color, dash: level.dash,
 			})
 		}
-		color++
 	}
 	return out
 }
@@ -247,10 +246,9 @@ func each(names, metrics []string, alone bool, sum line) []line {
 	for i := range metrics {
 		x := sum
 		x.name, x.metrics, x.color = names[i], metrics[i:i+1], i
-		if sum.name != "" && sum.dash != chart.Solid {
+		if x.dash != chart.Solid { // the same again, of something else
 			x.name += " " + sum.name
 		}
-		x.dash = sum.dash
 		out = append(out, x)
 	}
 	return out
