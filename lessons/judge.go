@@ -15,7 +15,10 @@ func (r *reader) judgeLesson() {
 		c := r.lesson.claims[name]
 		r.judgeExpr(c.setup, c.Value)
 		r.judgeExpr(c.setup, c.Condition)
-		c.unit = r.units[c.Value]
+		known := false
+		if c.unit, known = r.units[c.Value]; !known {
+			c.Value = nil // reported; quoting it is no second mistake
+		}
 		if t := c.Tolerance; t.Value > 0 && c.Value != nil && t.Unit != draw.Ratio && !(t.Unit == c.unit) {
 			r.at(c.at, "a share such as 5%, or a quantity in the unit of the value", "the tolerance is %v, and the value is %v", t.Unit, c.unit)
 		}

@@ -211,6 +211,10 @@ func (s *spanner) text(n *ast.Text, st style) {
 	if i := bytes.Index(value, []byte("**")); i >= 0 {
 		s.r.at(s.src.place(n.Segment.Start+i), "let it begin and end with a letter, not with a sign or a blank; \\*\\* are two stars", "these ** mark nothing")
 	}
+	if m := westernRegexp.FindSubmatchIndex(value); m != nil {
+		sign := string(value[m[2]:m[3]])
+		s.r.at(s.src.place(n.Segment.Start+m[2]), "write "+fullWidth[sign], "a western %q in a Chinese sentence", sign)
+	}
 	s.add(Span{Text: unescape(value)}, st)
 	switch {
 	case n.HardLineBreak():
@@ -219,6 +223,11 @@ func (s *spanner) text(n *ast.Text, st style) {
 		s.add(Span{Text: "\n"}, st)
 	}
 }
+
+// westernRegexp finds punctuation behind a Chinese character that is not Chinese.
+var westernRegexp = regexp.MustCompile(`\p{Han}([,;:!?])`)
+
+var fullWidth = map[string]string{",": "\uff0c", ";": "\uff1b", ":": "\uff1a", "!": "\uff01", "?": "\uff1f"}
 
 func excerpt(s string) string {
 	s, _, _ = strings.Cut(s, "\n")

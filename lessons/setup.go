@@ -157,9 +157,9 @@ func (r *reader) judgeSetup(u *Setup, places map[string]*node) {
 	for _, name := range u.Designs {
 		if s.Design(name) == nil {
 			r.at(where("designs"), scenarios.Meant(name, "designs", names), "there is no design %q in %s", name, u.Scenario)
-			return
 		}
 	}
+	u.Designs = slices.DeleteFunc(u.Designs, func(name string) bool { return s.Design(name) == nil })
 	if len(u.Designs) == 0 {
 		u.Designs = names
 	}

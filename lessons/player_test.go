@@ -1,0 +1,214 @@
+package lessons
+
+import (
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"asynclab/sim/draw"
+	"asynclab/sim/expect"
+	"asynclab/sim/measure"
+	"asynclab/sim/model"
+)
+
+// bench is a student's lab: the designs of a setup with what the student has
+// changed, run to the end of the step.
+type bench struct {
+	runs    map[string]*model.Run
+	designs map[string]*model.Design
+}
+
+func run(t *testing.T, l *Lesson, u *Setup, changes ...string) *bench {
+	t.Helper()
+	designs, err := l.Designs(u)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &bench{map[string]*model.Run{}, map[string]*model.Design{}}
+	for _, d := range designs {
+		for _, c := range changes {
+			path, value, _ := strings.Cut(c, "=")
+			if err := d.Set(path, value); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p, err := model.Compile(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := p.NewRun(l.Config(u))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Advance(int64(u.Until), 0)
+		b.runs[d.Name], b.designs[d.Name] = r, d
+	}
+	return b
+}
+
+func (b *bench) Metric(design, metric string, w *expect.Window) (float64, draw.Unit, bool) {
+	for _, v := range b.runs[design].Values() {
+		if v.Name == metric {
+			if w == nil {
+				return v.Value, v.Unit, true
+			}
+			x, ok := b.runs[design].ValueIn(metric, w.From, w.To)
+			return x, v.Unit, ok
+		}
+	}
+	return math.NaN(), draw.None, false
+}
+
+func (b *bench) Param(design, path string) (float64, draw.Unit, bool) {
+	return paramOf(b.designs[design], path)
+}
+
+func (b *bench) Series(design, metric string) (measure.Series, bool) {
+	return b.runs[design].Series(metric)
+}
+
+var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
+// A whole lesson, from the first step to the last, with every wrong turn.
+func TestPlayer(t *testing.T) {
+	l := shelf(t, nil)[0].In("en")
+	progress := &Progress{}
+	taken := progress.Of(l.ID, noon)
+	p := NewPlayer(l, taken)
+	want := func(what string, got, want any) {
+		t.Helper()
+		if got != want {
+			t.Errorf("%s: %v, want %v", what, got, want)
+		}
+	}
+
+	// Nothing behind the prediction is seen, nothing runs, nothing goes on.
+	want("gate", p.Gate().Kind, Prediction)
+	want("blocks seen", len(p.Visible()), 3)
+	want("may run", p.MayRun(), ErrPredict)
+	want("may go on", p.MayNext(), ErrPredict)
+	want("verdict without a prediction", p.Finished(run(t, l, p.Step().Setup), noon) == nil, true)
+	if _, err := p.Answer(0, noon); err != ErrNotNow {
+		t.Error(err)
+	}
+	want("hints", len(p.Hints(p.Gate())), 0)
+	want("hint", p.MoreHint(p.Gate(), noon), true)
+	want("second hint", p.MoreHint(p.Gate(), noon), false)
+	want("hints", len(p.Hints(p.Gate())), 1)
+	if p.Predict(Guess{Value: math.NaN()}, noon) == nil {
+		t.Error("not a number is a prediction")
+	}
+
+	// A prediction, changed before the run; then a restart of the program.
+	want("predict", p.Predict(Guess{Value: 10}, noon), nil)
+	want("predict", p.Predict(Guess{Value: 40}, noon), nil)
+	p = NewPlayer(l, taken)
+	g, ok := p.Guessed()
+	want("the guess is still there", ok && g.Value == 40, true)
+	want("may run", p.MayRun(), nil)
+	want("may go on", p.MayNext(), ErrRun)
+	v := p.Finished(run(t, l, p.Step().Setup), noon)
+	want("right", v.Right, false)
+	if math.Abs(v.Truth-80) > 0.5 {
+		t.Errorf("the run gives %v ms", v.Truth)
+	}
+	want("gate", p.Gate() == nil, true)
+	want("blocks seen", len(p.Visible()), len(p.Step().Blocks))
+	want("done", p.StepDone(0), true)
+
+	// Again, and right this time; what was said first is kept.
+	p.Again()
+	want("may run again", p.MayRun(), ErrPredict)
+	want("a done step can be left", p.MayNext(), nil)
+	want("predict", p.Predict(Guess{Value: 86}, noon), nil)
+	want("right within 10%", p.Finished(run(t, l, p.Step().Setup), noon).Right, true)
+	want("predictions kept", len(taken.Steps["round-trip"].Predictions), 2)
+
+	// The question: wrong, then right.
+	want("next", p.Next(noon), nil)
+	want("may go on", p.MayNext(), ErrAnswer)
+	right, err := p.Answer(0, noon)
+	want("wrong", right || err != nil, false)
+	right, _ = p.Answer(1, noon)
+	want("right", right, true)
+	if _, err := p.Answer(1, noon); err != ErrNotNow {
+		t.Error("answered twice", err)
+	}
+
+	// Back and forth.
+	p.Back(noon)
+	p.Back(noon)
+	want("index", p.Index(), 0)
+	want("too far", p.Go(2, noon), ErrNotNow)
+	want("go", p.Go(1, noon), nil)
+	want("next", p.Next(noon), nil)
+
+	// The task: the naive way, then the solution.
+	want("last", p.MayNext(), ErrEnd)
+	task := p.Gate()
+	v = p.Finished(run(t, l, p.Step().Setup, "service.pay.workers=64"), noon)
+	want("naive", v.Right || v.Goals[0].Pass || !v.Goals[1].Pass, false)
+	v = p.Finished(run(t, l, p.Step().Setup, "service.pay.on.charge.work=20ms", "link.default.latency=4ms"), noon)
+	want("against the rules", v.Right || !v.Goals[0].Pass || v.Goals[1].Pass, false)
+	want("done", p.Done(), false)
+	want("leave it for later", p.Leave(noon), nil)
+	want("done", p.Done(), false)
+	v = p.Finished(run(t, l, p.Step().Setup, "service.pay.on.charge.work=20ms"), noon.Add(time.Minute))
+	want("solved", v.Right, true)
+	want("passed", p.Passed(task), true)
+	want("done", p.Done(), true)
+	want("goals as they stand", len(p.Goals(run(t, l, p.Step().Setup))), 2)
+	done, of := progress.Count(l)
+	want("steps done", done*10+of, 33)
+
+	// The other language goes on at the same place.
+	zh := p.In(shelf(t, nil)[0].In("zh-Hans"))
+	want("index", zh.Index(), 2)
+	want("done", zh.Done() && zh.StepDone(0), true)
+
+	var csv strings.Builder
+	if err := progress.CSV(&csv, func(string) []string { return stepIDs(l) }); err != nil {
+		t.Error(err)
+	}
+	const sheet = `lesson,step,what,when,choice,value,truth,right,goals met,hints opened
+shop-and-pay,round-trip,prediction,2026-11-21T12:00:00Z,,40,80,false,,1
+shop-and-pay,round-trip,prediction,2026-11-21T12:00:00Z,,86,80,true,,1
+shop-and-pay,round-trip,done,2026-11-21T12:00:00Z,,,,,,
+shop-and-pay,who-waits,answer,2026-11-21T12:00:00Z,1,,,false,,0
+shop-and-pay,who-waits,answer,2026-11-21T12:00:00Z,2,,,true,,0
+shop-and-pay,who-waits,done,2026-11-21T12:00:00Z,,,,,,
+shop-and-pay,faster,attempt,2026-11-21T12:00:00Z,,,,false,1 of 2,0
+shop-and-pay,faster,attempt,2026-11-21T12:00:00Z,,,,false,1 of 2,0
+shop-and-pay,faster,attempt,2026-11-21T12:01:00Z,,,,true,2 of 2,0
+shop-and-pay,faster,done,2026-11-21T12:01:00Z,,,,,,
+shop-and-pay,,finished,2026-11-21T12:01:00Z,,,,,,
+`
+	if csv.String() != sheet {
+		t.Errorf("got\n%s", csv.String())
+	}
+}
+
+// A prediction of a curve, and prerequisites.
+func TestPlayerChoices(t *testing.T) {
+	l := shelf(t, curveLesson("0s 1.4, 30s 1.4", "0s 0, 30s 2"))[0].In("en")
+	progress := &Progress{}
+	p := NewPlayer(l, progress.Of(l.ID, noon))
+	if p.Predict(Guess{Choice: 2}, noon) == nil || p.Predict(Guess{Choice: -1}, noon) == nil {
+		t.Error("a choice that is not there was taken")
+	}
+	if err := p.Predict(Guess{Choice: 1}, noon); err != nil {
+		t.Error(err)
+	}
+	if v := p.Finished(run(t, l, p.Step().Setup), noon); v.Right || v.Guess.Choice != 1 || v.Activity.Right() != 0 {
+		t.Errorf("%+v", v)
+	}
+	l.Prerequisites = []string{"one", l.ID}
+	if got := progress.Missing(l); len(got) != 2 {
+		t.Error(got)
+	}
+	progress.Forget(l.ID)
+	if done, _ := progress.Count(l); done != 0 {
+		t.Error("what was forgotten is still there")
+	}
+}

@@ -1,0 +1,179 @@
+package lessons
+
+import (
+	"encoding/csv"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// Progress is what a student has done so far. The zero value is nothing.
+type Progress struct {
+	Version int               `json:"version"`
+	Lessons map[string]*Taken `json:"lessons"` // by id
+}
+
+// Taken is a lesson that was begun.
+type Taken struct {
+	Step     string              `json:"step"` // id of the one where the student is
+	Started  time.Time           `json:"started"`
+	Touched  time.Time           `json:"touched"`
+	Finished time.Time           `json:"finished,omitzero"` // every step was done
+	Steps    map[string]*StepLog `json:"steps"`             // by id
+}
+
+// StepLog is what was done in a step, oldest first.
+type StepLog struct {
+	Done        time.Time      `json:"done,omitzero"`
+	Predictions []Try          `json:"predictions,omitempty"`
+	Answers     []Try          `json:"answers,omitempty"`
+	Attempts    []Try          `json:"attempts,omitempty"` // at the task
+	Hints       map[string]int `json:"hints,omitempty"`    // opened, by kind of activity
+}
+
+// Try is one prediction, answer or attempt.
+type Try struct {
+	At     time.Time `json:"at"`
+	Choice int       `json:"choice,omitempty"` // from 1; 0: none
+	Value  *float64  `json:"value,omitempty"`  // of a number
+	Truth  *float64  `json:"truth,omitempty"`  // what the run gave
+	Goals  []bool    `json:"goals,omitempty"`  // met, in order
+	Judged bool      `json:"judged"`           // a prediction waits for its run
+	Right  bool      `json:"right"`
+}
+
+// Of is the record of a lesson; it is begun if there is none.
+func (p *Progress) Of(lesson string, now time.Time) *Taken {
+	if p.Lessons == nil {
+		p.Lessons = map[string]*Taken{}
+	}
+	t := p.Lessons[lesson]
+	if t == nil {
+		t = &Taken{Started: now, Touched: now}
+		p.Lessons[lesson] = t
+	}
+	return t
+}
+
+// Forget takes a lesson out, to begin again.
+func (p *Progress) Forget(lesson string) { delete(p.Lessons, lesson) }
+
+// Count is how many steps of a lesson are done.
+func (p *Progress) Count(l *Lesson) (done, of int) {
+	t := p.Lessons[l.ID]
+	for _, s := range l.Steps {
+		if t != nil && t.Steps[s.ID] != nil && !t.Steps[s.ID].Done.IsZero() {
+			done++
+		}
+	}
+	return done, len(l.Steps)
+}
+
+// Finished tells whether a lesson was done to its end.
+func (p *Progress) Finished(lesson string) bool {
+	t := p.Lessons[lesson]
+	return t != nil && !t.Finished.IsZero()
+}
+
+// Missing are the prerequisites of a lesson that are not finished.
+func (p *Progress) Missing(l *Lesson) (ids []string) {
+	for _, id := range l.Prerequisites {
+		if !p.Finished(id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+func (t *Taken) log(step string) *StepLog {
+	if t.Steps == nil {
+		t.Steps = map[string]*StepLog{}
+	}
+	if t.Steps[step] == nil {
+		t.Steps[step] = &StepLog{}
+	}
+	return t.Steps[step]
+}
+
+// tidy mends what a file may lack, so that nothing else has to look.
+func (p *Progress) tidy() {
+	p.Version = progressVersion
+	maps.DeleteFunc(p.Lessons, func(_ string, t *Taken) bool { return t == nil })
+	for _, t := range p.Lessons {
+		maps.DeleteFunc(t.Steps, func(_ string, s *StepLog) bool { return s == nil })
+	}
+}
+
+// CSV writes one line for each thing done, in the order of lessons by name and
+// of time, for a spreadsheet. order gives the steps of a lesson in their order;
+// it may be nil.
+func (p *Progress) CSV(w io.Writer, order func(lesson string) []string) error {
+	out := csv.NewWriter(w)
+	_ = out.Write([]string{"lesson", "step", "what", "when", "choice", "value", "truth", "right", "goals met", "hints opened"})
+	for _, id := range slices.Sorted(maps.Keys(p.Lessons)) {
+		t := p.Lessons[id]
+		steps := slices.Sorted(maps.Keys(t.Steps))
+		if order != nil {
+			known := order(id)
+			slices.SortStableFunc(steps, func(a, b string) int { return place(known, a) - place(known, b) })
+		}
+		for _, step := range steps {
+			for _, row := range t.Steps[step].rows() {
+				_ = out.Write(append([]string{id, step}, row...))
+			}
+		}
+		if !t.Finished.IsZero() {
+			_ = out.Write([]string{id, "", "finished", stamp(t.Finished), "", "", "", "", "", ""})
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+func place(known []string, id string) int {
+	if i := slices.Index(known, id); i >= 0 {
+		return i
+	}
+	return len(known)
+}
+
+func (s *StepLog) rows() (rows [][]string) {
+	for _, part := range []struct {
+		what  string
+		kind  ActivityKind
+		tries []Try
+	}{{"prediction", Prediction, s.Predictions}, {"answer", Question, s.Answers}, {"attempt", Task, s.Attempts}} {
+		for _, t := range part.tries {
+			row := []string{part.what, stamp(t.At), "", number(t.Value), number(t.Truth), "", "", strconv.Itoa(s.Hints[part.kind.String()])}
+			if t.Choice > 0 {
+				row[2] = strconv.Itoa(t.Choice)
+			}
+			if t.Judged {
+				row[5] = strconv.FormatBool(t.Right)
+			}
+			if len(t.Goals) > 0 {
+				met := 0
+				for _, g := range t.Goals {
+					met += map[bool]int{true: 1}[g]
+				}
+				row[6] = strconv.Itoa(met) + " of " + strconv.Itoa(len(t.Goals))
+			}
+			rows = append(rows, row)
+		}
+	}
+	if !s.Done.IsZero() {
+		rows = append(rows, []string{"done", stamp(s.Done), "", "", "", "", "", ""})
+	}
+	return rows
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+func number(v *float64) string {
+	if v == nil {
+		return ""
+	}
+	return strconv.FormatFloat(*v, 'g', -1, 64)
+}

@@ -1,0 +1,176 @@
+package lessons
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// progressVersion is the version of the file that progress is kept in.
+const progressVersion = 1
+
+const maxProgress = 64 << 20 // bytes; a student of a lifetime is far below
+
+// Store keeps progress in a file.
+//
+// A save is a whole new file that takes the place of the old one, after it has
+// come to the disk. Whatever happens in between, be it kill -9 or a power cut,
+// the file is either the old or the new one, and once Save has returned it is the
+// new one. Two programs may save to the same file: the last one wins, and neither
+// can harm it.
+type Store struct{ path string }
+
+// OpenStore reads the progress in a file; there need not be one yet. A file that
+// cannot be read, or that a newer version of the program has written, is put
+// aside under another name, which notice tells; progress then begins anew.
+func OpenStore(path string) (s *Store, p *Progress, notice string, err error) {
+	s, p = &Store{path}, &Progress{Version: progressVersion}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, nil, "", fmt.Errorf("progress: %w", err)
+	}
+	s.sweep()
+	data, err := readFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return s, p, "", nil
+	}
+	why := ""
+	if err == nil {
+		p, why = decode(data)
+		if why == "" {
+			return s, p, "", nil
+		}
+	} else {
+		why = "it cannot be read: " + err.Error()
+	}
+	aside, err := s.putAside()
+	if err != nil {
+		return nil, nil, "", fmt.Errorf("progress: %s: %s, and it cannot be put aside: %w", path, why, err)
+	}
+	return s, &Progress{Version: progressVersion}, fmt.Sprintf("the file of your progress was put aside as %s: %s", aside, why), nil
+}
+
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxProgress+1))
+	if err == nil && len(data) > maxProgress {
+		err = errors.New("it is too large")
+	}
+	return data, err
+}
+
+// decode reads a file; why tells what is wrong with it.
+func decode(data []byte) (p *Progress, why string) {
+	var head struct {
+		Version *int `json:"version"`
+	}
+	switch err := json.Unmarshal(data, &head); {
+	case err != nil:
+		return nil, "it is damaged: " + err.Error()
+	case head.Version == nil || *head.Version < 1:
+		return nil, "it is no file of progress"
+	case *head.Version > progressVersion:
+		return nil, fmt.Sprintf("a newer program has written it (version %d)", *head.Version)
+	}
+	p = &Progress{}
+	if err := json.Unmarshal(data, p); err != nil {
+		return nil, "it is damaged: " + err.Error()
+	}
+	p.tidy()
+	return p, ""
+}
+
+// putAside gives the file the first free name of its kind. A link cannot take
+// the place of another file.
+func (s *Store) putAside() (string, error) {
+	for i := 1; ; i++ {
+		aside := fmt.Sprintf("%s.aside-%d", s.path, i)
+		if _, err := os.Lstat(aside); err == nil {
+			continue
+		}
+		return aside, os.Rename(s.path, aside)
+	}
+}
+
+// temporary is how the names of unfinished files begin.
+func (s *Store) temporary() string { return "." + filepath.Base(s.path) + "." }
+
+// sweep removes what programs that were killed have left.
+func (s *Store) sweep() {
+	dir := filepath.Dir(s.path)
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), s.temporary()) && e.Type().IsRegular() {
+			_ = os.Remove(filepath.Join(dir, e.Name()))
+		}
+	}
+}
+
+// Save writes progress. When it returns without an error, the progress is on the
+// disk.
+func (s *Store) Save(p *Progress) error {
+	p.Version = progressVersion
+	data, err := json.MarshalIndent(p, "", " ")
+	if err != nil {
+		return fmt.Errorf("progress: %w", err)
+	}
+	data = append(data, '\n')
+	err = s.replace(data)
+	for range 9 {
+		// Other programs that were just started may have swept our unfinished file,
+		// or somebody has removed the folder.
+		if !errors.Is(err, fs.ErrNotExist) || os.MkdirAll(filepath.Dir(s.path), 0o700) != nil {
+			break
+		}
+		err = s.replace(data)
+	}
+	if err != nil {
+		return fmt.Errorf("progress: %w", err)
+	}
+	return nil
+}
+
+func (s *Store) replace(data []byte) error {
+	dir := filepath.Dir(s.path)
+	f, err := os.CreateTemp(dir, s.temporary())
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // does nothing once it is renamed
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), s.path)
+	}
+	if err != nil {
+		return err
+	}
+	return syncDir(dir)
+}
+
+// syncDir brings a renaming to the disk. Where folders cannot be synced (Windows),
+// the system does it by itself.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	if err := d.Sync(); err != nil && filepath.Separator == '/' && !errors.Is(err, errors.ErrUnsupported) {
+		return err
+	}
+	return nil
+}
