@@ -34,7 +34,7 @@ func (s *Stage) drawNames() {
 		if s.ground.frames[i] {
 			s.names.text(words{s: n.Title(), x: b.X + 14, y: b.Y + 18, size: titleFont, bold: true, room: b.W - 28, color: ink})
 			for k, d := range n.Detail {
-				s.names.text(words{s: d, x: b.X + 14, y: b.Y + 35 + float64(k)*detailLine, size: detailFont, room: b.W - 28, color: faint})
+				s.names.text(words{s: locale.Detail(d), x: b.X + 14, y: b.Y + 35 + float64(k)*detailLine, size: detailFont, room: b.W - 28, color: faint})
 			}
 			continue
 		}
@@ -46,7 +46,7 @@ func (s *Stage) drawNames() {
 		}
 		s.names.text(words{s: n.Title(), x: x, y: y, size: titleFont, bold: true, room: room, align: fyne.TextAlignCenter, color: ink})
 		for k, d := range n.Detail {
-			s.names.text(words{s: d, x: x, y: y + 16 + float64(k)*detailLine, size: detailFont, room: room, align: fyne.TextAlignCenter, color: faint})
+			s.names.text(words{s: locale.Detail(d), x: x, y: y + 16 + float64(k)*detailLine, size: detailFont, room: room, align: fyne.TextAlignCenter, color: faint})
 		}
 	}
 	for i, e := range s.scene.Graph.Edges {
