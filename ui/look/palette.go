@@ -44,7 +44,7 @@ var palette = map[fyne.ThemeColorName]tint{
 	theme.ColorNameSeparator:           solid(0xd3d9e0, 0x323a44),
 	theme.ColorNameScrollBar:           veil(0x2b3642, 0x66, 0xc9d3de, 0x66),
 	theme.ColorNameScrollBarBackground: veil(0x2b3642, 0x10, 0xc9d3de, 0x10),
-	theme.ColorNameShadow:              veil(0x1b2530, 0x38, 0x000000, 0x80),
+	theme.ColorNameShadow:              veil(0x1b2530, 0x2c, 0x000000, 0x80),
 
 	theme.ColorNameInnerWindowBorder:         solid(0xdfe5eb, 0x2b323b),
 	theme.ColorNameInnerWindowBorderInactive: solid(0xe9edf1, 0x1b2027),
