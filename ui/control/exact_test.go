@@ -44,6 +44,9 @@ func straight(t *rapid.T, s *Session) {
 // Whatever is done, in whatever order: the run is exactly the one that goes
 // straight to the same time with the same changes.
 func TestExact(t *testing.T) {
+	if testing.Short() {
+		t.Skip("nothing in it is concurrent")
+	}
 	scs := map[string][]string{
 		"order-flow": {"link.default.latency=3ms", "load.shoppers.rate=80/s", "service.pay.workers=3", "service.stock.errors=10%", "link.shop->pay.loss=20%"},
 		"dominoes":   nil,

@@ -2,16 +2,12 @@ package control
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"time"
 
 	"asynclab/sim/measure"
 	"asynclab/sim/model"
 )
-
-// logLines is how much of the log a Board carries.
-const logLines = 1_000
 
 // Board is what there is to read now: the series and distributions asked for,
 // and the numbers of an element ("" for none) of a lane.
@@ -23,12 +19,10 @@ func (s *Session) Board(curves, bars []string, lane int, element string) *Board 
 	for i, l := range s.lanes {
 		b.Lanes = append(b.Lanes, l.board(curves, bars))
 		b.Marks = append(b.Marks, l.marks(i, s.now, s.length)...)
-		b.Log = append(b.Log, l.entries(i)...)
 		b.Fingerprints = append(b.Fingerprints, l.run.Fingerprint())
 	}
 	b.Marks = s.common(b.Marks)
-	slices.SortStableFunc(b.Log, func(a, b Entry) int { return cmp.Compare(a.Time, b.Time) })
-	b.Log = b.Log[max(0, len(b.Log)-logLines):]
+	b.Log = s.log()
 	if element != "" && lane >= 0 && lane < len(s.lanes) {
 		b.Chosen = Chosen{lane, element, s.readings(s.lanes[lane], b.Lanes[lane].Values, element), s.Params(lane, element)}
 	}
@@ -126,37 +120,4 @@ func (s *Session) common(marks []Mark) []Mark {
 	}
 	slices.SortStableFunc(all, func(a, b Mark) int { return cmp.Compare(a.From, b.From) })
 	return all
-}
-
-// entries are the last lines of a lane's log, after what was worth keeping of
-// what came before them.
-func (l *lane) entries(lane int) []Entry {
-	o := l.watch
-	var all []Entry
-	first := int64(math.MaxInt64)
-	n := o.log.len()
-	from := max(0, n-logLines)
-	if n > from {
-		first = o.log.at(from).Time
-	}
-	for i := range o.notable.len() {
-		if r := o.notable.at(i); r.Time < first {
-			all = append(all, l.entry(lane, r))
-		}
-	}
-	for i := from; i < n; i++ {
-		all = append(all, l.entry(lane, o.log.at(i)))
-	}
-	return all
-}
-
-func (l *lane) entry(lane int, r *model.Record) Entry {
-	w := l.watch.ways
-	e := Entry{Lane: lane, Record: *r, NodeName: w.name(r.Node), ToName: w.name(r.To), QueueName: w.site(r.Queue, "")}
-	if r.Kind == model.FaultBegan || r.Kind == model.FaultEnded {
-		if known := l.run.Faults(); int(r.Instance) < len(known) {
-			e.FaultName = known[r.Instance].Name
-		}
-	}
-	return e
 }

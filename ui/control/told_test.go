@@ -261,3 +261,24 @@ func TestLength(t *testing.T) {
 		t.Errorf("5,000 completions take %v", got)
 	}
 }
+
+// The log is in order, and what matters is in it although much came after.
+func TestLog(t *testing.T) {
+	s := open(t, "order-flow", Options{})
+	s.Advance(5*time.Minute, 0)
+	log := s.Board(nil, nil, 0, "").Log
+	last, faults, lanes := int64(0), 0, map[int]int{}
+	for _, e := range log {
+		if e.Time < last {
+			t.Fatalf("%+v comes after %d", e, last)
+		}
+		last = e.Time
+		lanes[e.Lane]++
+		if e.Kind == model.FaultEnded && e.FaultName != "" {
+			faults++
+		}
+	}
+	if len(log) < logLines || len(log) > logLines+keptNotable || faults != 3 || len(lanes) != 3 {
+		t.Errorf("%d lines, %d ends of the crash, lanes %v", len(log), faults, lanes)
+	}
+}

@@ -1,0 +1,74 @@
+package control
+
+import (
+	"math"
+	"slices"
+
+	"asynclab/sim/model"
+)
+
+// logLines is how much of the log a Board carries; what is worth keeping of what
+// came before comes on top.
+const logLines = 1_000
+
+// line is where an entry of the log is kept.
+type line struct {
+	lane int
+	r    *model.Record
+}
+
+// log is the last lines of all lanes, in the order of time.
+func (s *Session) log() []Entry {
+	all := make([]*ring[model.Record], len(s.lanes))
+	notable := make([]*ring[model.Record], len(s.lanes))
+	for i, l := range s.lanes {
+		all[i], notable[i] = &l.watch.log, &l.watch.notable
+	}
+	lines := newest(nil, all, logLines, math.MaxInt64)
+	first := int64(math.MaxInt64)
+	if n := len(lines); n > 0 {
+		first = lines[n-1].r.Time
+	}
+	lines = newest(lines, notable, keptNotable, first)
+	entries := make([]Entry, 0, len(lines))
+	for _, x := range slices.Backward(lines) {
+		entries = append(entries, s.lanes[x.lane].entry(x.lane, x.r))
+	}
+	return entries
+}
+
+// newest appends the newest lines from before a time, the newest first.
+func newest(lines []line, rings []*ring[model.Record], most int, before int64) []line {
+	var next [MaxLanes]int
+	for i, r := range rings {
+		next[i] = r.len() - 1
+		for next[i] >= 0 && r.at(next[i]).Time >= before {
+			next[i]--
+		}
+	}
+	for range most {
+		last := -1
+		for i, r := range rings {
+			if next[i] >= 0 && (last < 0 || r.at(next[i]).Time >= rings[last].at(next[last]).Time) {
+				last = i
+			}
+		}
+		if last < 0 {
+			break
+		}
+		lines = append(lines, line{last, rings[last].at(next[last])})
+		next[last]--
+	}
+	return lines
+}
+
+func (l *lane) entry(lane int, r *model.Record) Entry {
+	w := l.watch.ways
+	e := Entry{Lane: lane, Record: *r, NodeName: w.name(r.Node), ToName: w.name(r.To), QueueName: w.site(r.Queue, "")}
+	if r.Kind == model.FaultBegan || r.Kind == model.FaultEnded {
+		if known := l.run.Faults(); int(r.Instance) < len(known) {
+			e.FaultName = known[r.Instance].Name
+		}
+	}
+	return e
+}
