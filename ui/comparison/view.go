@@ -1,0 +1,176 @@
+package comparison
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/sim"
+	"asynclab/ui/control"
+	"asynclab/ui/locale"
+)
+
+// View is a widget with the table. All its methods are called on the goroutine of
+// the user interface.
+type View struct {
+	widget.BaseWidget
+
+	table  Table
+	chosen string // metric that is explained below the table
+	widths []float32
+
+	grid    *widget.Table
+	detail  *widget.Label
+	content fyne.CanvasObject
+}
+
+// New makes a table that shows nothing yet.
+func New() *View {
+	v := &View{}
+	v.grid = widget.NewTable(
+		func() (int, int) { return len(v.table.Rows), v.columns() },
+		func() fyne.CanvasObject { return newCell() },
+		func(at widget.TableCellID, o fyne.CanvasObject) { v.fill(at, o.(*cell)) },
+	)
+	v.grid.ShowHeaderRow, v.grid.StickyColumnCount, v.grid.HideSeparators = true, 1, true
+	v.grid.CreateHeader = func() fyne.CanvasObject { return newCell() }
+	v.grid.UpdateHeader = func(at widget.TableCellID, o fyne.CanvasObject) { v.head(at, o.(*cell)) }
+	v.grid.OnSelected = v.choose
+	v.detail = widget.NewLabel("")
+	v.detail.Wrapping = fyne.TextWrapWord
+	v.detail.SizeName = theme.SizeNameCaptionText
+	v.content = container.NewBorder(nil, v.detail, nil, nil, v.grid)
+	v.ExtendBaseWidget(v)
+	v.tell()
+	return v
+}
+
+// CreateRenderer is for the toolkit.
+func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(v.content) }
+
+// SetBoard shows the designs of a run as they are now.
+func (v *View) SetBoard(names []string, d *control.Board) { v.Set(Live(names, d.Lanes)) }
+
+// Set shows designs side by side; the others are compared with the first.
+func (v *View) Set(designs []sim.DesignResult) {
+	was := v.columns()
+	v.table = Compare(designs)
+	if v.columns() != was {
+		v.widths = nil
+	}
+	v.widen()
+	v.tell()
+	v.grid.Refresh()
+}
+
+// columns: the metric, the first design, and two for each of the others.
+func (v *View) columns() int { return 2 * len(v.table.Designs) }
+
+// column tells which design a column is of, and whether it has the differences;
+// design -1 has the names of metrics.
+func column(col int) (design int, diff bool) {
+	if col == 0 {
+		return -1, false
+	}
+	return col / 2, col%2 == 1 && col > 1
+}
+
+// text is what stands in a cell.
+func (v *View) text(row Row, col int) (text string, noise bool) {
+	design, diff := column(col)
+	switch {
+	case design < 0:
+		return row.Name, false
+	case row.Section || design >= len(row.Cells):
+		return "", false
+	case diff:
+		d := row.Cells[design].Diff
+		return Difference(d), d.Noise || d.Same
+	}
+	return row.Cells[design].Value, false
+}
+
+// Difference writes a difference: as such, and as a share of the first.
+func Difference(d Diff) string {
+	switch {
+	case !d.Known:
+		return ""
+	case d.Same:
+		return "="
+	case d.Noise:
+		return "~"
+	}
+	if p := Percent(d.Relative); p != "" {
+		return locale.T("%s (%s)", d.Absolute, p)
+	}
+	return d.Absolute
+}
+
+func (v *View) fill(at widget.TableCellID, c *cell) {
+	if at.Row >= len(v.table.Rows) {
+		return
+	}
+	row := v.table.Rows[at.Row]
+	text, faint := v.text(row, at.Col)
+	_, diff := column(at.Col)
+	c.show(look{text: text, left: at.Col == 0, bold: row.Section, faint: faint || diff, lane: -1, indent: at.Col == 0 && !row.Section})
+}
+
+func (v *View) head(at widget.TableCellID, c *cell) {
+	design, diff := column(at.Col)
+	switch {
+	case at.Col < 0 || design >= len(v.table.Designs):
+		c.show(look{lane: -1})
+	case design < 0:
+		c.show(look{text: locale.T("metric"), left: true, bold: true, lane: -1})
+	case diff:
+		c.show(look{text: locale.T("against %s", v.table.Designs[0]), faint: true, lane: -1})
+	default:
+		c.show(look{text: v.table.Designs[design], bold: true, lane: design})
+	}
+}
+
+// widen makes columns wide enough for what is in them. They never get narrower
+// while the same designs are compared: a table that moves cannot be read.
+func (v *View) widen() {
+	if v.widths == nil {
+		v.widths = make([]float32, v.columns())
+	}
+	for col := range v.widths {
+		c := newCell()
+		v.head(widget.TableCellID{Row: -1, Col: col}, c)
+		wide := max(v.widths[col], c.width())
+		for i := range v.table.Rows {
+			text, _ := v.text(v.table.Rows[i], col)
+			if _, diff := column(col); len(text) > 3 || !diff {
+				wide = max(wide, cellWidth(text, v.table.Rows[i].Section)+indent)
+			}
+		}
+		if wide != v.widths[col] {
+			v.widths[col] = wide
+			v.grid.SetColumnWidth(col, wide)
+		}
+	}
+}
+
+func (v *View) choose(at widget.TableCellID) {
+	v.grid.Unselect(at)
+	if at.Row < 0 || at.Row >= len(v.table.Rows) || v.table.Rows[at.Row].Section {
+		return
+	}
+	v.chosen = v.table.Rows[at.Row].Metric
+	v.tell()
+}
+
+// tell explains the chosen metric.
+func (v *View) tell() {
+	switch {
+	case len(v.table.Rows) == 0:
+		v.detail.SetText("")
+	case v.chosen == "":
+		v.detail.SetText(locale.T("Tap a line to read what it counts. ~ is a difference that may be chance."))
+	default:
+		v.detail.SetText(locale.T("%s: %s", v.chosen, locale.Doc(control.MetricDoc(v.chosen))))
+	}
+}
