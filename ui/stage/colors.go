@@ -32,16 +32,8 @@ func faded(c color.Color, part float64) color.Color {
 	return n
 }
 
-// dark says whether a light text is easier to read on a colour than a dark one.
+// dark tells a dark theme's colour from a light one's.
 func dark(c color.Color) bool {
 	r, g, b, _ := c.RGBA()
 	return 0.299*float64(r)+0.587*float64(g)+0.114*float64(b) < 0.6*0xffff
-}
-
-// on is a colour for text on top of another.
-func on(c color.Color) color.Color {
-	if dark(c) {
-		return color.White
-	}
-	return color.NRGBA{R: 0x0f, G: 0x17, B: 0x2a, A: 0xff}
 }

@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"asynclab/sim/topology"
 	"asynclab/ui/control"
 )
 
@@ -175,11 +174,6 @@ func (s *Stage) redraw() {
 	s.motion.draw(s)
 	s.drawNote()
 	canvas.Refresh(s.tick)
-}
-
-// node finds a node of the scene; -1 if there is none of that ID.
-func (s *Stage) node(id string) int {
-	return slices.IndexFunc(s.scene.Graph.Nodes, func(n topology.Node) bool { return n.ID == id })
 }
 
 // CreateRenderer implements fyne.Widget.

@@ -276,3 +276,18 @@ func BenchmarkSetLane(b *testing.B) {
 		s.SetLane(l)
 	}
 }
+
+// BenchmarkPan is a frame in which everything is drawn anew.
+func BenchmarkPan(b *testing.B) {
+	s := shown(b, scene(b, "order-flow", "broker"), 1280, 500)
+	s.SetLane(sample(s.scene, 100))
+	i := 0
+	for b.Loop() {
+		i++
+		s.pan(float32(i%3-1), 0)
+		for _, o := range s.ground.box.Objects {
+			r := o.(*canvas.Raster)
+			r.Generator(int(r.Size().Width), int(r.Size().Height))
+		}
+	}
+}

@@ -270,7 +270,7 @@ func (d drawer) health(k topology.Kind, b topology.Box, h control.Health, frame 
 	x, y := b.X+b.W-w-4, b.Y-high/2-1
 	d.over.rect(rect{x: x, y: y, w: w, h: high, radius: high / 2, fill: d.s.colors.get(look.ColorStage), stroke: c, width: 1.5})
 	d.over.mark(m, x+9, y+high/2, 6.5, 1)
-	d.over.text(words{s: text, x: x + 16, y: y + high/2, size: size, bold: true, color: d.s.colors.get(look.ColorLabel)})
+	d.over.text(words{s: text, x: x + 16, y: y + high/2 - 0.7, size: size, bold: true, color: d.s.colors.get(look.ColorLabel)})
 }
 
 // link writes the loss of a link beside it; that it is cut is drawn on the ground.

@@ -9,7 +9,8 @@ import (
 )
 
 const (
-	largestFit = 1.75 // a design of two nodes need not fill a wall
+	largestFit = 1.75 // a design of two nodes need not fill a window
+	wideStage  = 1200 // pixels for each 1 of zoom that a fit may have beyond that: a wall is read from afar
 	leastZoom  = 0.08
 	mostZoom   = 8.0
 	zoomStep   = 1.25 // of a key or button
@@ -36,7 +37,7 @@ func fit(w, h float64, stage fyne.Size) view {
 	if w <= 0 || h <= 0 || stage.Width <= 0 || stage.Height <= 0 {
 		return view{zoom: 1}
 	}
-	z := min(float64(stage.Width)/w, float64(stage.Height)/h, largestFit)
+	z := min(float64(stage.Width)/w, float64(stage.Height)/h, max(largestFit, float64(stage.Width)/wideStage))
 	return view{zoom: z, x: (float64(stage.Width) - w*z) / 2, y: (float64(stage.Height) - h*z) / 2}
 }
 
