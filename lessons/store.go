@@ -8,7 +8,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"syscall"
 )
 
 // progressVersion is the version of the file that progress is kept in.
@@ -100,18 +102,33 @@ func (s *Store) putAside() (string, error) {
 	}
 }
 
-// temporary is how the names of unfinished files begin.
-func (s *Store) temporary() string { return "." + filepath.Base(s.path) + "." }
+// temporary is how the names of this program's unfinished files begin: with its
+// process id, so that others leave them alone.
+func (s *Store) temporary() string { return s.unfinished() + strconv.Itoa(os.Getpid()) + "." }
+
+func (s *Store) unfinished() string { return "." + filepath.Base(s.path) + "." }
 
 // sweep removes what programs that were killed have left.
 func (s *Store) sweep() {
 	dir := filepath.Dir(s.path)
 	entries, _ := os.ReadDir(dir)
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), s.temporary()) && e.Type().IsRegular() {
+		rest, ours := strings.CutPrefix(e.Name(), s.unfinished())
+		id, _, _ := strings.Cut(rest, ".")
+		if pid, err := strconv.Atoi(id); ours && err == nil && e.Type().IsRegular() && gone(pid) {
 			_ = os.Remove(filepath.Join(dir, e.Name()))
 		}
 	}
+}
+
+// gone tells whether a process has surely ended. Where that cannot be told, a
+// small file stays.
+func gone(pid int) bool {
+	p, err := os.FindProcess(pid)
+	if err != nil {
+		return true
+	}
+	return errors.Is(p.Signal(syscall.Signal(0)), os.ErrProcessDone)
 }
 
 // Save writes progress. When it returns without an error, the progress is on the
@@ -124,13 +141,10 @@ func (s *Store) Save(p *Progress) error {
 	}
 	data = append(data, '\n')
 	err = s.replace(data)
-	for range 9 {
-		// Other programs that were just started may have swept our unfinished file,
-		// or somebody has removed the folder.
-		if !errors.Is(err, fs.ErrNotExist) || os.MkdirAll(filepath.Dir(s.path), 0o700) != nil {
-			break
+	if errors.Is(err, fs.ErrNotExist) { // somebody has removed the folder
+		if err = os.MkdirAll(filepath.Dir(s.path), 0o700); err == nil {
+			err = s.replace(data)
 		}
-		err = s.replace(data)
 	}
 	if err != nil {
 		return fmt.Errorf("progress: %w", err)

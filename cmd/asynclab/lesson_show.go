@@ -22,9 +22,10 @@ type lessonShowCmd struct {
 // pageWords are what the page says between the texts of a lesson.
 var pageWords = map[string]map[string]string{
 	"zh-Hans": {
-		"min": "分钟", "after": "先修", "predict": "预测", "question": "问题", "task": "任务", "hint": "提示", "answers": "答案",
-		"picture": "图", "a number in %s": "一个数,单位 %s", "curve": "曲线", "what the run gives": "运行给出的值",
-		"the lab shows %s, %s, up to %s": "实验室显示 %s,%s,直到 %s", "one solution": "一种解法", ", right within %s": ",相差 %s 以内算对",
+		"min": "分钟", "after": "先修", "predict": "预测", "question": "问题", "task": "任务", "hint": "提示", "Answers": "答案",
+		"(%d hints, at the end)": "（%d 个提示，见文末）", "(a hint, at the end)": "（一个提示，见文末）",
+		"picture": "图", "a number in %s": "一个数，单位：%s", "curve": "曲线", "what the run gives": "运行给出的值",
+		"lab: scenario %s, %s, up to %s": "实验室：场景 %s，%s，直到 %s", "one solution": "一种解法", ", right within %s": "，相差 %s 以内算对",
 	},
 }
 
@@ -57,7 +58,7 @@ func (c *lessonShowCmd) Run(a *app) error {
 		p.lesson(l)
 	}
 	return a.output(c.Out, func(w writer) error {
-		_, err := w.Write(p.out.Bytes())
+		_, err := w.Write(append(bytes.TrimRight(p.out.Bytes(), "\n"), '\n'))
 		return err
 	})
 }
@@ -102,7 +103,7 @@ func (p *page) lesson(l *lessons.Lesson) {
 		p.heading(fmt.Sprintf("%d. %s", i+1, s.Title), "-")
 		if s.Fresh {
 			u := s.Setup
-			p.put("  ", "  ", "["+p.say("the lab shows %s, %s, up to %s", u.Scenario, strings.Join(u.Designs, ", "), draw.FormatDuration(u.Until.Seconds()))+"]")
+			p.put("  ", "  ", "["+p.say("lab: scenario %s, %s, up to %s", u.Scenario, strings.Join(u.Designs, ", "), draw.FormatDuration(u.Until.Seconds()))+"]")
 			p.gap()
 		}
 		p.blocks(l, "", s.Blocks)
@@ -183,7 +184,7 @@ func (p *page) picture(l *lessons.Lesson, indent string, b lessons.Block) {
 	if topology.Text(&drawing, sim.Graph(s.Design(b.Design))) == nil {
 		p.gap()
 		for line := range strings.Lines(drawing.String()) {
-			p.out.WriteString(indent + "    " + line)
+			p.out.WriteString(strings.TrimRight(indent+"    "+line, " \n") + "\n")
 		}
 	}
 }
@@ -223,25 +224,30 @@ func (p *page) activity(l *lessons.Lesson, a *lessons.Activity) {
 	for _, g := range a.Goals {
 		p.put("  - ", "    ", p.text(g.Text))
 	}
-	for i, h := range a.Hints {
-		p.gap()
-		p.put("  ", "  ", fmt.Sprintf("%s %d:", p.say("hint"), i+1))
-		p.blocks(l, "    ", h)
+	switch n := len(a.Hints); {
+	case n == 1:
+		p.put("  ", "  ", p.say("(a hint, at the end)"))
+	case n > 1:
+		p.put("  ", "  ", p.say("(%d hints, at the end)", n))
 	}
 }
 
 func letter(i int) string { return string(rune('a' + i)) }
 
-// answers are folded: they stand at the end of the page.
+// answers and hints are folded: they stand at the end of the page.
 func (p *page) answers(l *lessons.Lesson) {
 	first := true
 	for i := range l.Steps {
 		for _, a := range l.Steps[i].Activities() {
 			if first {
-				p.heading(p.say("answers"), "=")
+				p.heading(p.say("Answers"), "=")
 				first = false
 			}
 			p.put("", "   ", fmt.Sprintf("%d. %s, %s", i+1, l.Steps[i].Title, p.say(a.Kind.String())))
+			for j, h := range a.Hints {
+				p.put("   ", "   ", fmt.Sprintf("%s %d:", p.say("hint"), j+1))
+				p.blocks(l, "     ", h)
+			}
 			p.answer(a)
 			p.gap()
 		}
