@@ -127,7 +127,7 @@ func (l *layer) mark(m look.Mark, x, y, size, strength float64) {
 	}
 	o := l.marks[m][n]
 	l.usedMarks[m]++
-	m.Paint(o, faded(l.colors.get(m.Color), strength), l.colors.get(look.ColorStage))
+	m.Paint(o, faded(l.colors.get(m.Color), strength), faded(l.colors.get(look.ColorStage), strength))
 	m.Place(o, l.place(x, y), float32(size*l.view.zoom))
 	l.box.Objects = append(l.box.Objects, o)
 }

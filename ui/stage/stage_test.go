@@ -291,3 +291,16 @@ func BenchmarkPan(b *testing.B) {
 		}
 	}
 }
+
+func TestSparksFade(t *testing.T) {
+	s := shown(t, scene(t, "order-flow", "chain"), 800, 400)
+	alpha := func(age float32) uint32 {
+		s.SetLane(&control.Lane{Sparks: []control.Spark{{Edge: 0, Node: -1, T: 0.5, Age: age, Kind: control.LostSpark}}})
+		_, _, _, a := s.motion.sparks.box.Objects[0].(*canvas.ArbitraryPolygon).FillColor.RGBA()
+		return a
+	}
+	young, middle, gone := alpha(0), alpha(0.6), alpha(1)
+	if young != 0xffff || middle >= young || middle == 0 || gone != 0 {
+		t.Errorf("opacity is %d, %d, %d", young, middle, gone)
+	}
+}
