@@ -38,8 +38,11 @@ type bench struct {
 	designs []int
 	scenes  []control.Scene
 	then    func()
-	plotIDs []string // what a lesson asks for; nil: what the person chose
-	compact bool     // beside a lesson: no panels of its own but what the lesson needs
+	guard   func() bool          // whether it may run now; nil: always
+	onFrame func(*control.Frame) // after a frame was shown; may be nil
+	onBoard func(*control.Board)
+	front   *container.TabItem // a panel before the others, on the left; nil: they are on the right
+	plotIDs []string           // what a lesson asks for; nil: what the person chose
 
 	frame *control.Frame
 	board *control.Board
@@ -60,8 +63,8 @@ type bench struct {
 	drawn     uint64                       // frames shown
 }
 
-func newBench(s *Shell, compact bool) *bench {
-	b := &bench{s: s, compact: compact, frame: &control.Frame{}, board: &control.Board{}, named: map[string]fyne.CanvasObject{}}
+func newBench(s *Shell) *bench {
+	b := &bench{s: s, frame: &control.Frame{}, board: &control.Board{}, named: map[string]fyne.CanvasObject{}}
 	b.box.frame, b.box.boards = b.setFrame, b.setBoard
 	b.ctl = control.NewController(control.WallClock{})
 	b.ctl.OnFrame, b.ctl.OnBoard = b.box.putFrame, b.box.putBoard
@@ -95,38 +98,27 @@ func (b *bench) close() {
 func (b *bench) build() fyne.CanvasObject {
 	clear(b.named)
 	b.stages = nil
-	pictures := container.NewGridWithColumns(columnsFor(len(b.scenes)))
+	pictures := container.New(picturesLayout{b.scenes})
 	for i := range b.scenes {
 		pictures.Add(b.buildStage(i))
 	}
-	b.transport = newTransport(b.ctl, b.askForTime)
+	b.transport = newTransport(b)
 	b.plots = newPlotWall(b)
 	b.nameTransport()
 	centre := container.NewVSplit(pictures, b.plots.content)
 	centre.SetOffset(0.6)
-	if b.compact {
-		b.tabs = nil
-		b.element, b.changes, b.stories, b.log, b.table = newElementPanel(b), newChangesPanel(b), newStoryPanel(b), newLogPanel(b), nil
-	}
-	side := b.buildSide()
-	whole := container.NewHSplit(centre, side)
+	whole := container.NewHSplit(centre, b.buildSide())
 	whole.SetOffset(0.72)
-	if b.compact {
-		whole.SetOffset(1)
+	if b.front != nil {
+		whole = container.NewHSplit(b.tabs, centre)
+		whole.SetOffset(0.38)
 	}
 	b.setFrame(b.frame)
 	b.setBoard(b.board)
 	if b.chose != "" {
-		b.choose(b.lane, b.chose)
+		b.point(b.lane, b.chose)
 	}
 	return container.NewBorder(nil, container.NewPadded(b.transport.content), nil, nil, whole)
-}
-
-func columnsFor(n int) int {
-	if n == 3 {
-		return 3
-	}
-	return min(n, 2)
 }
 
 func (b *bench) buildStage(i int) fyne.CanvasObject {
@@ -162,7 +154,10 @@ func (b *bench) buildSide() fyne.CanvasObject {
 		container.NewTabItem(locale.T("Log"), b.log.content),
 	)
 	b.table = nil
-	if len(b.scenes) > 1 && !b.compact {
+	if b.front != nil {
+		b.tabs.Items = append([]*container.TabItem{b.front}, b.tabs.Items...)
+		b.tabs.SelectIndex(0)
+	} else if len(b.scenes) > 1 {
 		b.table = newTablePanel(b)
 		b.tabs.Items = append([]*container.TabItem{container.NewTabItem(locale.T("Table"), b.table.content)}, b.tabs.Items...)
 		b.tabs.SelectIndex(0)
@@ -200,6 +195,9 @@ func (b *bench) setFrame(f *control.Frame) {
 			st.SetLane(&f.Lanes[i])
 		}
 	}
+	if b.onFrame != nil {
+		b.onFrame(f)
+	}
 }
 
 // setBoard shows what changes more slowly; it is called up to 10 times a second.
@@ -221,6 +219,9 @@ func (b *bench) setBoard(d *control.Board) {
 	case b.table != nil && b.shows(b.table.content):
 		b.table.refresh(d)
 	}
+	if b.onBoard != nil {
+		b.onBoard(d)
+	}
 }
 
 func (b *bench) shows(content fyne.CanvasObject) bool {
@@ -229,6 +230,12 @@ func (b *bench) shows(content fyne.CanvasObject) bool {
 
 // choose selects a node or a link and shows what can be done with it.
 func (b *bench) choose(lane int, element string) {
+	b.point(lane, element)
+	b.selectTab(b.element.content)
+}
+
+// point selects a node or a link without turning to its panel.
+func (b *bench) point(lane int, element string) {
 	b.lane, b.chose = lane, element
 	for i, st := range b.stages {
 		if i == lane {
@@ -239,7 +246,6 @@ func (b *bench) choose(lane int, element string) {
 	}
 	b.ctl.Select(lane, element)
 	b.element.show(lane, element)
-	b.selectTab(b.element.content)
 }
 
 func (b *bench) unchoose() {
@@ -267,7 +273,22 @@ func (b *bench) story(lane int, op uint64) {
 	b.stories.ask(lane, op)
 }
 
-func (b *bench) stepMessage() { b.ctl.StepMessage(b.op) }
+// may does something that lets time pass, where that is allowed.
+func (b *bench) may(do func()) func() {
+	return func() {
+		if b.guard == nil || b.guard() {
+			do()
+		}
+	}
+}
+
+func (b *bench) toggle()      { b.may(b.ctl.Toggle)() }
+func (b *bench) stepEvent()   { b.may(b.ctl.StepEvent)() }
+func (b *bench) stepMessage() { b.may(func() { b.ctl.StepMessage(b.op) })() }
+func (b *bench) nextFault()   { b.may(b.ctl.NextFault)() }
+func (b *bench) nextFailure() { b.may(b.ctl.NextFailure)() }
+
+func (b *bench) jump(to time.Duration) { b.may(func() { b.ctl.JumpTo(to) })() }
 
 func (b *bench) zoom(f func(*stageView)) {
 	for _, st := range b.stages {
@@ -277,7 +298,7 @@ func (b *bench) zoom(f func(*stageView)) {
 
 // nudge moves by hundredths of the run.
 func (b *bench) nudge(hundredths int) {
-	b.ctl.JumpTo(b.frame.Now + time.Duration(hundredths)*b.frame.Length/100)
+	b.jump(b.frame.Now + time.Duration(hundredths)*b.frame.Length/100)
 }
 
 func (b *bench) laneName(i int) string {
@@ -368,7 +389,7 @@ func (b *bench) askForTime() {
 				b.s.fail(locale.T("That is no time"), err)
 				return
 			}
-			b.ctl.RunTo(min(at, b.frame.Length))
+			b.may(func() { b.ctl.RunTo(min(at, b.frame.Length)) })()
 		}, b.s.win)
 	d.Show()
 	entry.OnSubmitted = func(string) { d.Submit() }

@@ -20,7 +20,7 @@ import (
 type comparePlace struct{ watchPlace }
 
 func newCompare(s *Shell) *comparePlace {
-	p := &comparePlace{watchPlace{s: s, name: "compare", b: newBench(s, false)}}
+	p := &comparePlace{watchPlace{s: s, name: "compare", b: newBench(s)}}
 	p.pick = func(sc *scenarios.Scenario, wanted []string) []int {
 		var out []int
 		for i, d := range sc.Designs {

@@ -29,15 +29,15 @@ func bindings() []binding {
 		}
 	}
 	return []binding{
-		{char: ' ', name: locale.T("Space"), what: locale.T("play or pause"), do: onBench(func(b *bench) { b.ctl.Toggle() })},
-		{char: '.', name: ".", what: locale.T("step one event"), do: onBench(func(b *bench) { b.ctl.StepEvent() })},
+		{char: ' ', name: locale.T("Space"), what: locale.T("play or pause"), do: onBench((*bench).toggle)},
+		{char: '.', name: ".", what: locale.T("step one event"), do: onBench((*bench).stepEvent)},
 		{char: 'm', name: "M", what: locale.T("step one message: to its next move"), do: onBench((*bench).stepMessage)},
-		{char: 'f', name: "F", what: locale.T("run to the next fault"), do: onBench(func(b *bench) { b.ctl.NextFault() })},
-		{char: 'x', name: "X", what: locale.T("run to the next failure"), do: onBench(func(b *bench) { b.ctl.NextFailure() })},
+		{char: 'f', name: "F", what: locale.T("run to the next fault"), do: onBench((*bench).nextFault)},
+		{char: 'x', name: "X", what: locale.T("run to the next failure"), do: onBench((*bench).nextFailure)},
 		{char: 't', name: "T", what: locale.T("run to a time"), do: onBench((*bench).askForTime)},
 		{key: fyne.KeyLeft, name: "←", what: locale.T("back by a hundredth of the run"), do: onBench(func(b *bench) { b.nudge(-1) })},
 		{key: fyne.KeyRight, name: "→", what: locale.T("forward by a hundredth of the run"), do: onBench(func(b *bench) { b.nudge(1) })},
-		{key: fyne.KeyHome, name: "Home", what: locale.T("back to the start"), do: onBench(func(b *bench) { b.ctl.JumpTo(0) })},
+		{key: fyne.KeyHome, name: "Home", what: locale.T("back to the start"), do: onBench(func(b *bench) { b.jump(0) })},
 		{char: ']', name: "]", what: locale.T("faster"), do: onBench(func(b *bench) { b.ctl.Faster() })},
 		{char: '[', name: "[", what: locale.T("slower"), do: onBench(func(b *bench) { b.ctl.Slower() })},
 		{char: '+', name: "+", what: locale.T("larger picture"), do: onBench(func(b *bench) { b.zoom((*stageView).ZoomIn) })},

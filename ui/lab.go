@@ -241,7 +241,7 @@ func (w *watchPlace) controls() map[string]fyne.CanvasObject {
 type labPlace struct{ watchPlace }
 
 func newLab(s *Shell) *labPlace {
-	p := &labPlace{watchPlace{s: s, name: "lab", b: newBench(s, false)}}
+	p := &labPlace{watchPlace{s: s, name: "lab", b: newBench(s)}}
 	p.pick = func(sc *scenarios.Scenario, wanted []string) []int {
 		for i, d := range sc.Designs {
 			if len(wanted) > 0 && d.Name == wanted[0] {

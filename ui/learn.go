@@ -1,22 +1,447 @@
 package ui
 
 import (
+	"errors"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
 
 	"asynclab/assets"
+	"asynclab/lessons"
+	"asynclab/sim"
+	"asynclab/sim/topology"
+	"asynclab/ui/control"
+	"asynclab/ui/learn"
 	"asynclab/ui/locale"
+	"asynclab/ui/stage"
 )
 
-type learnPlace struct{ s *Shell }
+// learnPlace is the list of lessons, and the lesson one is in beside a lab.
+type learnPlace struct {
+	s        *Shell
+	b        *bench
+	shelf    lessons.Shelf
+	folders  []string // further ones, from the command line and added by hand
+	store    *lessons.Store
+	progress *lessons.Progress
+	saver    saver
+	player   *lessons.Player // nil: the list is shown
+	panel    *learn.Panel
+	setup    *lessons.Setup // that the bench is in
+	ended    bool           // the run has come to the end of the step, and that was told
+	shown    *fyne.Container
+	cards    map[string]fyne.CanvasObject
+}
 
-func newLearn(s *Shell) *learnPlace { return &learnPlace{s} }
+func newLearn(s *Shell) *learnPlace {
+	p := &learnPlace{s: s, b: newBench(s)}
+	p.b.guard = p.mayRun
+	p.b.onFrame = p.frame
+	p.b.onBoard = func(*control.Board) {
+		if p.panel != nil {
+			p.panel.Refresh()
+		}
+	}
+	p.folders = append(append(p.folders, s.opt.Lessons...), s.prefs.StringList(prefLessons)...)
+	p.readShelf()
+	var notice string
+	var err error
+	p.store, p.progress, notice, err = lessons.OpenStore(filepath.Join(s.opt.DataDir, "progress.json"))
+	if err != nil {
+		p.progress = &lessons.Progress{}
+	} else if notice != "" {
+		err = errors.New(notice)
+	}
+	p.saver.store = p.store
+	if err != nil {
+		s.later = append(s.later, func() { s.fail(locale.T("About your progress"), err) })
+	}
+	return p
+}
 
-func (p *learnPlace) id() string               { return "learn" }
-func (p *learnPlace) title() string            { return locale.T("Learn") }
-func (p *learnPlace) icon() fyne.Resource      { return assets.Icon("learn") }
-func (p *learnPlace) build() fyne.CanvasObject { return container.NewStack() }
-func (p *learnPlace) enter()                   {}
-func (p *learnPlace) leave()                   {}
-func (p *learnPlace) bench() *bench            { return nil }
-func (p *learnPlace) close()                   {}
+const (
+	prefLessons = "lessons.folders"
+	prefLesson  = "lessons.open"
+)
+
+// readShelf reads the lessons that come with the program, and those of the
+// folders.
+func (p *learnPlace) readShelf() {
+	p.shelf = lessons.Library()
+	for _, f := range p.folders {
+		more, err := lessons.Open(f)
+		if err != nil {
+			p.s.later = append(p.s.later, func() { p.s.fail(locale.T("Lessons in %s cannot be read", f), err) })
+			continue
+		}
+		p.shelf = append(p.shelf, more...)
+	}
+}
+
+func (p *learnPlace) id() string          { return "learn" }
+func (p *learnPlace) title() string       { return locale.T("Learn") }
+func (p *learnPlace) icon() fyne.Resource { return assets.Icon("learn") }
+
+func (p *learnPlace) bench() *bench {
+	if p.player == nil || p.shown == nil {
+		return nil
+	}
+	return p.b
+}
+
+func (p *learnPlace) enter() {
+	if id := p.s.prefs.String(prefLesson); id != "" && p.player == nil {
+		p.openLesson(id)
+	}
+}
+
+func (p *learnPlace) leave() {
+	p.b.ctl.Pause()
+	p.shown = nil
+}
+
+func (p *learnPlace) close() {
+	p.saver.flush()
+	p.b.close()
+}
+
+func (p *learnPlace) build() fyne.CanvasObject {
+	p.shown = container.NewStack()
+	if p.player != nil {
+		if f := p.shelf.Find(p.player.Lesson().ID); f != nil && f.In(locale.Current()) != nil {
+			p.player = p.player.In(f.In(locale.Current()))
+		}
+	}
+	p.refill()
+	return p.shown
+}
+
+func (p *learnPlace) refill() {
+	if p.shown == nil {
+		return
+	}
+	var o fyne.CanvasObject
+	if p.player == nil {
+		o = p.list()
+	} else {
+		o = p.lesson()
+	}
+	p.shown.Objects = []fyne.CanvasObject{o}
+	p.shown.Refresh()
+}
+
+// lesson is the text beside the bench.
+func (p *learnPlace) lesson() fyne.CanvasObject {
+	p.panel = learn.NewPanel(p.player, p.hooks())
+	if p.b.sc == nil || len(p.b.scenes) == 0 {
+		return p.panel.Content
+	}
+	p.b.front = container.NewTabItem(locale.T("Lesson"), p.panel.Content)
+	return p.b.build()
+}
+
+func (p *learnPlace) hooks() learn.Hooks {
+	return learn.Hooks{
+		Links: learn.Links{
+			Term:   func(id string, from fyne.CanvasObject) { p.term(id) },
+			Lesson: p.openLesson,
+			Web:    func(a string) { p.s.openWeb(a) },
+			Files:  p.player.Lesson().FS,
+			Design: p.picture,
+		},
+		Now:       time.Now,
+		Run:       func() { p.run(p.b.ctl.Play) },
+		ToEnd:     func() { p.run(func() { p.b.ctl.RunTo(p.setup.Until) }) },
+		StartOver: func() { p.ended = false; p.b.ctl.JumpTo(0) },
+		Reset:     func() { p.ended = false; p.b.ctl.ResetChanges() },
+		Changed:   p.changed,
+		Leave:     p.leaveLesson,
+		Goals: func() (goals []lessons.GoalVerdict) {
+			p.b.ctl.Ask(func(s *control.Session) { goals = p.player.Goals(s) })
+			return goals
+		},
+	}
+}
+
+// run plays, unless a prediction comes first; a run that is over begins again.
+func (p *learnPlace) run(how func()) {
+	if !p.mayRun() || p.setup == nil {
+		return
+	}
+	if p.b.frame.Now >= p.setup.Until {
+		p.ended = false
+		p.b.ctl.JumpTo(0)
+	}
+	how()
+}
+
+func (p *learnPlace) mayRun() bool {
+	if p.player == nil {
+		return true
+	}
+	if err := p.player.MayRun(); err != nil {
+		p.panel.Say(err)
+		return false
+	}
+	return true
+}
+
+// frame watches for the end of the step's run: there it stops, and what was
+// predicted is compared, what was to be reached is judged.
+func (p *learnPlace) frame(f *control.Frame) {
+	if p.player == nil || p.setup == nil || len(f.Lanes) == 0 {
+		return
+	}
+	if f.Now < p.setup.Until {
+		p.ended = false
+		return
+	}
+	if p.ended || f.Mode == control.Seeking {
+		return
+	}
+	if f.Now > p.setup.Until {
+		p.b.ctl.Pause()
+		p.b.ctl.JumpTo(p.setup.Until) // exactly to the end
+		return
+	}
+	p.b.ctl.Pause()
+	p.ended = true
+	var v *lessons.Verdict
+	p.b.ctl.Ask(func(s *control.Session) {
+		if s.Now() == p.setup.Until {
+			v = p.player.Finished(s, time.Now())
+		}
+	})
+	p.panel.Ended(v)
+}
+
+// changed keeps the progress, and sets the lab up when another step was entered.
+func (p *learnPlace) changed(entered bool) {
+	p.saver.save(p.progress)
+	if entered {
+		p.stage()
+	}
+}
+
+// stage puts what the step needs on the bench.
+func (p *learnPlace) stage() {
+	step := p.player.Step()
+	if step.Setup == nil || step.Setup == p.setup && !step.Fresh && p.b.sc != nil {
+		return
+	}
+	u, l := step.Setup, p.player.Lesson()
+	sc := l.Scenario(u.Scenario)
+	designs, err := l.Designs(u)
+	if err != nil || sc == nil {
+		p.s.fail(locale.T("The lab of this step cannot be set up"), err)
+		return
+	}
+	shown := *sc
+	shown.Designs, shown.DesignTitles = designs, nil
+	var all []int
+	for i, d := range designs {
+		for j := range sc.Designs {
+			if sc.Designs[j].Name == d.Name {
+				shown.DesignTitles = append(shown.DesignTitles, sc.DesignTitles[j])
+			}
+		}
+		all = append(all, i)
+	}
+	p.setup, p.ended = u, false
+	p.b.plotIDs = plotsOf(u)
+	p.b.open(u.Scenario, &shown, all[:min(len(all), control.MaxLanes)], control.Options{}, func() {
+		p.refill()
+		p.b.ctl.SetSpeed(u.Speed)
+		if u.Select != "" {
+			p.b.point(0, u.Select)
+		}
+		if u.Play && p.player.MayRun() == nil {
+			p.b.ctl.Play()
+		}
+	})
+}
+
+// plotsOf are the plots that a step asks for.
+func plotsOf(u *lessons.Setup) []string {
+	ids := []string{}
+	for _, plot := range u.Plots {
+		id := plot.Kind
+		if id == "depth" {
+			id = "queues"
+		}
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		ids = []string{"throughput", "latency"}
+	}
+	return ids
+}
+
+func (p *learnPlace) openLesson(id string) {
+	f := p.shelf.Find(id)
+	if f == nil || f.In(locale.Current()) == nil {
+		var err error = errors.New(locale.T("There is no lesson %s here.", id))
+		if f != nil {
+			err = f.Mistakes
+		}
+		p.s.fail(locale.T("The lesson cannot be opened"), err)
+		return
+	}
+	l := f.In(locale.Current())
+	p.player = lessons.NewPlayer(l, p.progress.Of(id, time.Now()))
+	p.s.prefs.set(prefLesson, id)
+	p.setup, p.b.sc, p.b.scenes = nil, nil, nil
+	p.saver.save(p.progress)
+	p.refill()
+	p.stage()
+}
+
+func (p *learnPlace) leaveLesson() {
+	p.b.ctl.Pause()
+	p.player, p.panel, p.setup = nil, nil, nil
+	p.s.prefs.set(prefLesson, "")
+	p.refill()
+}
+
+// picture is a design of a scenario, at rest.
+func (p *learnPlace) picture(scenario, design string) fyne.CanvasObject {
+	sc := p.player.Lesson().Scenario(scenario)
+	if sc == nil || sc.Design(design) == nil {
+		return nil
+	}
+	g := sim.Graph(sc.Design(design))
+	l, err := topology.Arrange(g, topology.Options{})
+	if err != nil {
+		return nil
+	}
+	st := stage.New()
+	st.SetScene(&control.Scene{Design: design, Title: design, Graph: g, Layout: l})
+	return st
+}
+
+// term explains a word where one is reading.
+func (p *learnPlace) term(id string) {
+	e, ok := lessons.Glossary(locale.Current()).Find(id)
+	if !ok {
+		return
+	}
+	text := widget.NewLabel(e.Text)
+	text.Wrapping = fyne.TextWrapWord
+	box := container.New(layout.NewGridWrapLayout(fyne.NewSize(440, 150)), container.NewVScroll(text))
+	d := dialog.NewCustom(e.Name, locale.T("Close"), box, p.s.win)
+	p.s.asked = map[string]fyne.CanvasObject{"term": text}
+	d.Show()
+}
+
+// glossary shows all words.
+func (p *learnPlace) glossary() {
+	box := container.NewVBox()
+	for _, e := range lessons.Glossary(locale.Current()) {
+		name := widget.NewLabelWithStyle(e.Name, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+		text := widget.NewLabel(e.Text)
+		text.Wrapping = fyne.TextWrapWord
+		box.Add(name)
+		box.Add(text)
+	}
+	scroll := container.NewVScroll(box)
+	scroll.SetMinSize(fyne.NewSize(640, 460))
+	dialog.NewCustom(locale.T("Glossary"), locale.T("Close"), scroll, p.s.win).Show()
+}
+
+func (p *learnPlace) describe() map[string]string {
+	d := map[string]string{"lesson": "", "finished": ""}
+	for _, f := range p.shelf {
+		if p.progress.Finished(f.ID) {
+			d["finished"] += f.ID + " "
+		}
+	}
+	if p.player == nil {
+		return d
+	}
+	d["lesson"], d["step"] = p.player.Lesson().ID, p.player.Step().ID
+	d["index"], d["steps"] = strconv.Itoa(p.player.Index()), strconv.Itoa(len(p.player.Lesson().Steps))
+	if g := p.player.Gate(); g != nil {
+		d["gate"] = g.Kind.String()
+		d["right"] = strconv.Itoa(g.Right() + 1)
+	}
+	_, guessed := p.player.Guessed()
+	d["guessed"] = strconv.FormatBool(guessed)
+	d["now"], d["mode"] = p.b.frame.Now.String(), strconv.Itoa(int(p.b.frame.Mode))
+	d["changes"], d["chose"] = strconv.Itoa(len(p.b.board.Changes)), p.b.chose
+	return d
+}
+
+func (p *learnPlace) controls() map[string]fyne.CanvasObject {
+	out := map[string]fyne.CanvasObject{}
+	if p.player == nil {
+		for id, c := range p.cards {
+			out[id] = c
+		}
+		return out
+	}
+	for name, o := range p.b.controls() {
+		out[name] = o
+	}
+	for name, o := range p.panel.Named {
+		out["lesson:"+name] = o
+	}
+	return out
+}
+
+// saver keeps progress off the window's goroutine: what is saved is copied, and
+// the newest wins.
+type saver struct {
+	store *lessons.Store
+	mu    sync.Mutex
+	next  *lessons.Progress
+	busy  bool
+	idle  sync.WaitGroup
+	err   error
+}
+
+func (v *saver) save(p *lessons.Progress) {
+	if v.store == nil {
+		return
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.next = p.Clone()
+	if v.busy {
+		return
+	}
+	v.busy = true
+	v.idle.Add(1)
+	go v.work()
+}
+
+func (v *saver) work() {
+	defer v.idle.Done()
+	for {
+		v.mu.Lock()
+		p := v.next
+		v.next = nil
+		if p == nil {
+			v.busy = false
+			v.mu.Unlock()
+			return
+		}
+		v.mu.Unlock()
+		if err := v.store.Save(p); err != nil {
+			v.mu.Lock()
+			v.err = err
+			v.mu.Unlock()
+		}
+	}
+}
+
+func (v *saver) flush() { v.idle.Wait() }

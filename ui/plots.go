@@ -92,7 +92,7 @@ func (p *plotWall) add(plot figure.Plot) {
 	p.b.named["plot:"+plot.ID] = f
 	f.OnExport = func(kind figure.Export) { p.export(plot, f, kind) }
 	if plot.Time {
-		f.OnTap = func(x float64) { p.b.ctl.JumpTo(time.Duration(x * float64(time.Second))) }
+		f.OnTap = func(x float64) { p.b.jump(time.Duration(x * float64(time.Second))) }
 		f.OnPoint = func(x float64) { p.point(f, x) }
 	}
 	p.grid.Add(f)

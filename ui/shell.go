@@ -3,6 +3,7 @@ package ui
 import (
 	"errors"
 	"io/fs"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"time"
@@ -47,6 +48,7 @@ type Shell struct {
 
 	stopped   bool
 	settings  fyne.CanvasObject
+	later     []func() // what is told once the window is there
 	startHere fyne.CanvasObject
 	errors    []string                     // told so far
 	asked     map[string]fyne.CanvasObject // controls of the dialog that was opened last, by name
@@ -91,6 +93,9 @@ func Open(app fyne.App, opt Options) *Shell {
 	}
 	s.places[s.at].enter()
 	s.fail(locale.T("Something was lost"), lost)
+	for _, do := range s.later {
+		do()
+	}
 	if opt.Describe != "" {
 		s.closers = append(s.closers, describeTo(s, opt.Describe))
 	}
@@ -353,4 +358,13 @@ func (s *Shell) tell(text string) {
 	h := s.hints.show(text, fyne.NewPos(s.win.Canvas().Size().Width/2, s.win.Canvas().Size().Height-90), fyne.NewSize(0, 0), s.win.Canvas().Size())
 	layer := s.hints
 	time.AfterFunc(4*time.Second, func() { fyne.Do(func() { layer.remove(h) }) })
+}
+
+// openWeb opens a page in the person's browser.
+func (s *Shell) openWeb(address string) {
+	u, err := url.Parse(address)
+	if err == nil {
+		err = s.app.OpenURL(u)
+	}
+	s.fail(locale.T("The page could not be opened"), err)
 }

@@ -19,7 +19,7 @@ import (
 // transport is the playback bar: play, steps, runs to something, speed, and the
 // timeline above them. It presents; the controller plays.
 type transport struct {
-	ctl *control.Controller
+	b *bench
 
 	play                            *hintButton
 	now, pace                       *widget.Label
@@ -33,7 +33,6 @@ type transport struct {
 	shownSpeed                      float64
 	setting                         bool // the slider is being moved by a frame, not by a person
 	length                          time.Duration
-	onRunTo                         func()
 	content                         fyne.CanvasObject
 }
 
@@ -75,21 +74,21 @@ func speedName(speed float64) string {
 	return locale.T("%g× real time", math.Round(speed*100)/100)
 }
 
-func newTransport(ctl *control.Controller, onRunTo func()) *transport {
-	t := &transport{ctl: ctl, onRunTo: onRunTo, shownSpeed: -1}
+func newTransport(b *bench) *transport {
+	t := &transport{b: b, shownSpeed: -1}
 	icon := func(name string, tip string, do func()) *hintButton {
 		b := newHintButton(assets.Icon(name), tip, do)
 		b.Importance = widget.LowImportance
 		return b
 	}
-	t.play = newHintButton(theme.MediaPlayIcon(), locale.T("Play or pause (Space)"), func() { ctl.Toggle() })
+	t.play = newHintButton(theme.MediaPlayIcon(), locale.T("Play or pause (Space)"), b.toggle)
 	t.play.Importance = widget.HighImportance
-	t.toStart = icon("to-start", locale.T("Back to the start (Home)"), func() { ctl.JumpTo(0) })
-	t.stepEvent = icon("step-event", locale.T("Step one event (.)"), ctl.StepEvent)
-	t.stepMessage = icon("step-message", locale.T("Step one message: to the next move of the message in hand (M)"), func() { ctl.StepMessage(0) })
-	t.fault = icon("to-fault", locale.T("Run to the next fault (F)"), ctl.NextFault)
-	t.failure = icon("to-failure", locale.T("Run to the next failure (X)"), ctl.NextFailure)
-	t.toTime = icon("to-time", locale.T("Run to a time (T)"), onRunTo)
+	t.toStart = icon("to-start", locale.T("Back to the start (Home)"), func() { b.jump(0) })
+	t.stepEvent = icon("step-event", locale.T("Step one event (.)"), b.stepEvent)
+	t.stepMessage = icon("step-message", locale.T("Step one message: to the next move of the message in hand (M)"), b.stepMessage)
+	t.fault = icon("to-fault", locale.T("Run to the next fault (F)"), b.nextFault)
+	t.failure = icon("to-failure", locale.T("Run to the next failure (X)"), b.nextFailure)
+	t.toTime = icon("to-time", locale.T("Run to a time (T)"), b.askForTime)
 	t.now = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	t.pace = widget.NewLabel("")
 	t.pace.Importance = widget.LowImportance
@@ -101,12 +100,12 @@ func newTransport(ctl *control.Controller, onRunTo func()) *transport {
 	t.speed.OnChanged = func(v float64) {
 		t.speedText.SetText(speedName(speedAt(int(v))))
 		if !t.setting {
-			ctl.SetSpeed(speedAt(int(v)))
+			b.ctl.SetSpeed(speedAt(int(v)))
 		}
 	}
 	t.timeline = newTimeline(func(at time.Duration, done bool) {
 		t.now.SetText(t.nowText(at))
-		ctl.JumpTo(at)
+		b.jump(at)
 	})
 	slider := container.New(layout.NewGridWrapLayout(fyne.NewSize(170, t.speed.MinSize().Height)), t.speed)
 	row := container.NewBorder(nil, nil,

@@ -1,0 +1,319 @@
+package learn
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/lessons"
+	"asynclab/sim/chart"
+	"asynclab/sim/draw"
+	"asynclab/ui/figure"
+	"asynclab/ui/locale"
+)
+
+// activity is a prediction, a question or a task: asked while it is the gate,
+// told afterwards.
+func (l *Panel) activity(a *lessons.Activity) fyne.CanvasObject {
+	box := container.NewVBox(l.heading(a), l.hooks.Links.Line(a.Ask, theme.SizeNameText))
+	passed := l.player.Passed(a)
+	switch a.Kind {
+	case lessons.Prediction:
+		if passed {
+			l.outcome(box, a)
+		} else {
+			l.predict(box, a)
+		}
+	case lessons.Question:
+		l.question(box, a, passed)
+	case lessons.Task:
+		l.task(box, a, passed)
+	}
+	if passed && len(a.Explain) > 0 {
+		box.Add(l.hooks.Links.Line(a.Explain, theme.SizeNameText))
+	}
+	if !passed {
+		l.hints(box, a)
+	}
+	edge := canvas.NewRectangle(theme.Color(theme.ColorNamePrimary))
+	if passed {
+		edge.FillColor = theme.Color(theme.ColorNameSuccess)
+	}
+	edge.SetMinSize(fyne.NewSize(4, 0))
+	back := canvas.NewRectangle(theme.Color(theme.ColorNameInputBackground))
+	back.CornerRadius = 6
+	return container.NewStack(back, container.NewBorder(nil, nil, edge, nil, container.NewPadded(box)))
+}
+
+func (l *Panel) heading(a *lessons.Activity) fyne.CanvasObject {
+	text := [...]string{locale.T("What do you expect?"), locale.T("Why?"), locale.T("Your turn")}[a.Kind]
+	h := widget.NewLabelWithStyle(text, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	h.Importance = widget.HighImportance
+	return h
+}
+
+// predict asks for a prediction, and, once it is made, for the run.
+func (l *Panel) predict(box *fyne.Container, a *lessons.Activity) {
+	guess, made := l.player.Guessed()
+	switch {
+	case a.Number != nil:
+		l.number(box, a, guess, made)
+	case a.Curve != nil:
+		l.curves(box, a, guess, made)
+	default:
+		for i := range a.Choices {
+			l.choice(box, fmt.Sprintf("choice:%d", i+1), a.Choices[i].Text, made && guess.Choice == i, func() {
+				l.did(l.player.Predict(lessons.Guess{Choice: i}, l.hooks.Now()))
+			})
+		}
+	}
+	if made {
+		said := widget.NewLabel(locale.T("Noted. Now let it run, and see."))
+		said.Wrapping = fyne.TextWrapWord
+		box.Add(said)
+		l.runButtons(box)
+	}
+}
+
+func (l *Panel) choice(box *fyne.Container, name string, t lessons.Text, taken bool, do func()) {
+	mark := theme.RadioButtonIcon()
+	if taken {
+		mark = theme.RadioButtonCheckedIcon()
+	}
+	row := newTap(container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(widget.NewIcon(mark))), nil, plainLine(t)), do)
+	l.Named[name] = row
+	box.Add(row)
+}
+
+// plainLine is a paragraph without links, for what is tapped as a whole.
+func plainLine(t lessons.Text) fyne.CanvasObject { return (&Links{}).Line(t, theme.SizeNameText) }
+
+func (l *Panel) number(box *fyne.Container, a *lessons.Activity, guess lessons.Guess, made bool) {
+	entry := widget.NewEntry()
+	entry.SetPlaceHolder(locale.T("a number"))
+	if made {
+		entry.SetText(strconv.FormatFloat(guess.Value, 'g', -1, 64))
+	}
+	say := func() {
+		v, err := strconv.ParseFloat(strings.ReplaceAll(strings.TrimSpace(entry.Text), ",", "."), 64)
+		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+			l.said = locale.T("Write a number, such as 250.")
+			l.fillFoot()
+			return
+		}
+		l.did(l.player.Predict(lessons.Guess{Choice: -1, Value: v}, l.hooks.Now()))
+	}
+	entry.OnSubmitted = func(string) { say() }
+	ok := widget.NewButton(locale.T("That is my guess"), say)
+	l.Named["guess"], l.Named["guess-ok"] = entry, ok
+	box.Add(container.NewBorder(nil, nil, nil, container.NewHBox(widget.NewLabel(locale.Doc(a.Number.Unit)), ok), entry))
+}
+
+// curves offers drawn curves to choose from.
+func (l *Panel) curves(box *fyne.Container, a *lessons.Activity, guess lessons.Guess, made bool) {
+	for i := range a.Choices {
+		c := &a.Choices[i]
+		l.choice(box, fmt.Sprintf("choice:%d", i+1), c.Text, made && guess.Choice == i, func() {
+			l.did(l.player.Predict(lessons.Guess{Choice: i}, l.hooks.Now()))
+		})
+		box.Add(sketch(a, c))
+	}
+}
+
+const sketchHeight = 110
+
+// sketch draws a predicted curve.
+func sketch(a *lessons.Activity, c *lessons.Choice) fyne.CanvasObject {
+	curve := chart.Curve{Color: 0}
+	top := 0.0
+	for _, p := range c.Points {
+		curve.XY = append(curve.XY, chart.XY{X: p.T, Y: p.V})
+	}
+	for _, o := range a.Choices {
+		for _, p := range o.Points {
+			top = max(top, p.V)
+		}
+	}
+	f := figure.New()
+	f.Set(chart.Figure{Curves: []chart.Curve{curve}, Keys: []chart.Key{},
+		X: chart.Axis{Unit: draw.Seconds}, Y: chart.Axis{Unit: a.Curve.Unit, Min: 0, Max: max(top*1.1, 1e-9)}})
+	room := canvas.NewRectangle(nil)
+	room.SetMinSize(fyne.NewSize(0, sketchHeight))
+	return container.NewStack(room, f)
+}
+
+// outcome shows a prediction against what happened.
+func (l *Panel) outcome(box *fyne.Container, a *lessons.Activity) {
+	tries := l.player.Tries(a)
+	var last *lessons.Try
+	for i := range tries {
+		if tries[i].Judged {
+			last = &tries[i]
+		}
+	}
+	if last == nil {
+		return
+	}
+	said, was := "", ""
+	switch {
+	case a.Number != nil:
+		if last.Value != nil {
+			said = withUnit(*last.Value, a.Number.Unit)
+		}
+		if last.Truth != nil {
+			was = withUnit(*last.Truth, a.Number.Unit)
+		}
+	default:
+		if last.Choice >= 1 && last.Choice <= len(a.Choices) {
+			said = a.Choices[last.Choice-1].Text.String()
+		}
+		if r := a.Right(); r >= 0 {
+			was = a.Choices[r].Text.String()
+		}
+	}
+	l.mark(box, last.Right, locale.T("You expected: %s", said))
+	if was != "" && (a.Number != nil || !last.Right) {
+		box.Add(wrapped(locale.T("It was: %s", was)))
+	}
+	if a.Number == nil && last.Choice >= 1 && last.Choice <= len(a.Choices) {
+		if because := a.Choices[last.Choice-1].Because; len(because) > 0 {
+			box.Add(l.hooks.Links.Line(because, theme.SizeNameText))
+		}
+	}
+}
+
+func withUnit(v float64, unit string) string {
+	scale := math.Pow(10, math.Floor(math.Log10(math.Max(math.Abs(v), 1e-12)))-2)
+	return strconv.FormatFloat(math.Round(v/scale)*scale, 'g', 6, 64) + " " + locale.Doc(unit)
+}
+
+func wrapped(text string) *widget.Label {
+	w := widget.NewLabel(text)
+	w.Wrapping = fyne.TextWrapWord
+	return w
+}
+
+func (l *Panel) mark(box *fyne.Container, right bool, text string) {
+	icon, importance := theme.CancelIcon(), widget.DangerImportance
+	if right {
+		icon, importance = theme.ConfirmIcon(), widget.SuccessImportance
+	}
+	label := wrapped(text)
+	label.Importance = importance
+	box.Add(container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(widget.NewIcon(icon))), nil, label))
+}
+
+func (l *Panel) question(box *fyne.Container, a *lessons.Activity, passed bool) {
+	if passed {
+		if r := a.Right(); r >= 0 {
+			l.mark(box, true, a.Choices[r].Text.String())
+			if len(a.Choices[r].Because) > 0 {
+				box.Add(l.hooks.Links.Line(a.Choices[r].Because, theme.SizeNameText))
+			}
+		}
+		return
+	}
+	for i := range a.Choices {
+		c := &a.Choices[i]
+		taken := l.wrong[a] == i+1
+		l.choice(box, fmt.Sprintf("choice:%d", i+1), c.Text, taken, func() {
+			right, err := l.player.Answer(i, l.hooks.Now())
+			l.wrong[a] = i + 1
+			if right {
+				delete(l.wrong, a)
+			}
+			l.did(err)
+		})
+		if taken {
+			l.mark(box, false, locale.T("Not quite."))
+			if len(c.Because) > 0 {
+				box.Add(l.hooks.Links.Line(c.Because, theme.SizeNameText))
+			}
+		}
+	}
+}
+
+// goalRow is a goal of a task, and how the run stands to it.
+type goalRow struct {
+	icon  *widget.Icon
+	state *widget.Label
+}
+
+func (g *goalRow) show(v lessons.GoalVerdict) {
+	icon := theme.RadioButtonIcon()
+	if v.Pass {
+		icon = theme.ConfirmIcon()
+	}
+	if g.icon.Resource != icon {
+		g.icon.SetResource(icon)
+	}
+	if text := v.Detail; text != g.state.Text {
+		g.state.SetText(text)
+	}
+}
+
+func (l *Panel) task(box *fyne.Container, a *lessons.Activity, passed bool) {
+	for i := range a.Goals {
+		g := &goalRow{icon: widget.NewIcon(theme.RadioButtonIcon()), state: wrapped("")}
+		g.state.Importance, g.state.SizeName = widget.LowImportance, theme.SizeNameCaptionText
+		if passed {
+			g.icon.SetResource(theme.ConfirmIcon())
+		} else {
+			l.goals = append(l.goals, g)
+		}
+		text := container.NewVBox(l.hooks.Links.Line(a.Goals[i].Text, theme.SizeNameText))
+		if !passed {
+			text.Add(g.state)
+		}
+		box.Add(container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(g.icon)), nil, text))
+	}
+	if passed {
+		l.mark(box, true, locale.T("Done."))
+		return
+	}
+	if v := l.verdict; v != nil && v.Activity == a && !v.Right {
+		l.mark(box, false, locale.T("Not yet. Look at the goals, change something, and start over."))
+	}
+	how := wrapped(locale.T("Go to the start, tap a node in the picture and change it, then let it run to the end."))
+	how.Importance = widget.LowImportance
+	box.Add(how)
+	l.runButtons(box)
+}
+
+func (l *Panel) runButtons(box *fyne.Container) {
+	run := widget.NewButtonWithIcon(locale.T("Run"), theme.MediaPlayIcon(), l.hooks.Run)
+	run.Importance = widget.HighImportance
+	end := widget.NewButtonWithIcon(locale.T("To the end"), theme.MediaSkipNextIcon(), l.hooks.ToEnd)
+	over := widget.NewButtonWithIcon(locale.T("To the start"), theme.MediaSkipPreviousIcon(), l.hooks.StartOver)
+	reset := widget.NewButtonWithIcon(locale.T("Undo all changes"), theme.ContentUndoIcon(), l.hooks.Reset)
+	l.Named["run"], l.Named["to-end"], l.Named["start-over"], l.Named["reset"] = run, end, over, reset
+	box.Add(container.NewGridWithColumns(2, run, end, over, reset))
+}
+
+// hints open one by one.
+func (l *Panel) hints(box *fyne.Container, a *lessons.Activity) {
+	if len(a.Hints) == 0 {
+		return
+	}
+	open := l.player.Hints(a)
+	for _, h := range open {
+		box.Add(container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(widget.NewIcon(theme.InfoIcon()))), nil, Text(h, &l.hooks.Links)))
+	}
+	if len(open) == len(a.Hints) {
+		return
+	}
+	more := widget.NewButton(locale.T("A hint (%d of %d)", len(open)+1, len(a.Hints)), func() {
+		l.player.MoreHint(a, l.hooks.Now())
+		l.did(nil)
+	})
+	more.Importance = widget.LowImportance
+	l.Named["hint"] = more
+	box.Add(container.NewHBox(more))
+}

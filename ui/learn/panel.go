@@ -1,0 +1,221 @@
+package learn
+
+import (
+	"errors"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/lessons"
+	"asynclab/ui/locale"
+)
+
+// Hooks are what the panel asks of the lab beside it.
+type Hooks struct {
+	Links     Links
+	Now       func() time.Time
+	Run       func()                       // play, from where the run is
+	ToEnd     func()                       // to the end of the step, as fast as possible
+	StartOver func()                       // back to the start of the run, with what was changed there
+	Reset     func()                       // take back every change
+	Changed   func(bool)                   // progress was made and must be kept; true: another step was entered
+	Leave     func()                       // back to the list of lessons
+	Goals     func() []lessons.GoalVerdict // of the task as the run stands
+}
+
+// Panel is a lesson, one step at a time, as far as its gates are open.
+type Panel struct {
+	player  *lessons.Player
+	hooks   Hooks
+	box     *fyne.Container
+	scroll  *container.Scroll
+	foot    *fyne.Container
+	dots    *fyne.Container
+	title   *widget.Label
+	verdict *lessons.Verdict // of the run that ended last in this step
+	goals   []*goalRow
+	wrong   map[*lessons.Activity]int // the choice that was taken and was wrong; from 1
+	said    string                    // why something is not allowed
+	Content fyne.CanvasObject
+	// Named are what can be pressed now, for programs that drive the window.
+	Named map[string]fyne.CanvasObject
+}
+
+// NewPanel shows a lesson from where the student is.
+func NewPanel(p *lessons.Player, h Hooks) *Panel {
+	l := &Panel{player: p, hooks: h, box: container.NewVBox(), foot: container.NewStack(), dots: container.NewHBox(),
+		wrong: map[*lessons.Activity]int{}, Named: map[string]fyne.CanvasObject{}}
+	l.title = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	l.title.SizeName, l.title.Wrapping = theme.SizeNameHeadingText, fyne.TextWrapWord
+	l.scroll = container.NewVScroll(container.NewPadded(l.box))
+	back := widget.NewButtonWithIcon(locale.T("All lessons"), theme.NavigateBackIcon(), h.Leave)
+	back.Importance = widget.LowImportance
+	l.Named["all-lessons"] = back
+	head := container.NewVBox(container.NewBorder(nil, nil, back, container.NewCenter(l.dots)), l.title)
+	l.Content = container.NewBorder(head, l.foot, nil, nil, l.scroll)
+	l.Rebuild()
+	return l
+}
+
+// Rebuild sets the step anew: after something was done, or in other colours.
+func (l *Panel) Rebuild() {
+	for name := range l.Named {
+		if name != "all-lessons" {
+			delete(l.Named, name)
+		}
+	}
+	s := l.player.Step()
+	l.title.SetText(s.Title)
+	l.box.Objects, l.goals = nil, nil
+	if l.player.Index() == 0 && len(l.player.Lesson().Intro) > 0 {
+		l.box.Add(Text(l.player.Lesson().Intro, &l.hooks.Links))
+		l.box.Add(widget.NewSeparator())
+	}
+	visible := l.player.Visible()
+	for i := range visible {
+		b := &visible[i]
+		if b.Activity != nil {
+			l.box.Add(l.activity(b.Activity))
+		} else if o := l.hooks.Links.block(b); o != nil {
+			l.box.Add(o)
+		}
+	}
+	l.fillDots()
+	l.fillFoot()
+	l.box.Refresh()
+}
+
+func (l *Panel) fillDots() {
+	l.dots.Objects = nil
+	for i := range l.player.Lesson().Steps {
+		c := canvas.NewCircle(theme.Color(theme.ColorNameDisabled))
+		switch {
+		case i == l.player.Index():
+			c.FillColor = theme.Color(theme.ColorNamePrimary)
+		case l.player.StepDone(i):
+			c.FillColor = theme.Color(theme.ColorNameSuccess)
+		}
+		dot := newTap(container.New(layout.NewGridWrapLayout(fyne.NewSquareSize(12)), c), func() {
+			if l.player.Go(i, l.hooks.Now()) == nil {
+				l.entered()
+			}
+		})
+		l.dots.Add(dot)
+	}
+	l.dots.Refresh()
+}
+
+// entered is called after another step was entered.
+func (l *Panel) entered() {
+	l.verdict, l.said = nil, ""
+	clear(l.wrong)
+	l.Rebuild()
+	l.scroll.ScrollToTop()
+	l.hooks.Changed(true)
+}
+
+func (l *Panel) fillFoot() {
+	back := widget.NewButtonWithIcon(locale.T("Back"), theme.NavigateBackIcon(), func() {
+		l.player.Back(l.hooks.Now())
+		l.entered()
+	})
+	if l.player.Index() == 0 {
+		back.Disable()
+	}
+	last := l.player.Index() == len(l.player.Lesson().Steps)-1
+	next := widget.NewButtonWithIcon(locale.T("Next"), theme.NavigateNextIcon(), l.next)
+	next.IconPlacement = widget.ButtonIconTrailingText
+	if last {
+		next.SetText(locale.T("Finish"))
+		next.SetIcon(theme.ConfirmIcon())
+	}
+	if l.player.Gate() == nil {
+		next.Importance = widget.HighImportance
+	}
+	l.Named["back"], l.Named["next"] = back, next
+	row := container.NewBorder(nil, nil, back, next, container.NewCenter(
+		widget.NewLabel(locale.T("%d of %d", l.player.Index()+1, len(l.player.Lesson().Steps)))))
+	l.foot.Objects = []fyne.CanvasObject{row}
+	if l.said != "" {
+		why := widget.NewLabel(l.said)
+		why.Wrapping, why.Importance = fyne.TextWrapWord, widget.WarningImportance
+		l.foot.Objects = []fyne.CanvasObject{container.NewVBox(why, row)}
+	}
+	l.foot.Refresh()
+}
+
+func (l *Panel) next() {
+	err := l.player.Next(l.hooks.Now())
+	if errors.Is(err, lessons.ErrEnd) {
+		if err = l.player.Leave(l.hooks.Now()); err == nil {
+			l.hooks.Changed(false)
+			l.hooks.Leave()
+			return
+		}
+	}
+	if err != nil {
+		l.Say(err)
+		return
+	}
+	l.entered()
+}
+
+// Say tells why something cannot be done now.
+func (l *Panel) Say(err error) {
+	l.said = locale.Doc(err.Error())
+	l.fillFoot()
+}
+
+// Ended takes what came of a run that has ended; nil for a run that nothing
+// waited for.
+func (l *Panel) Ended(v *lessons.Verdict) {
+	if v == nil {
+		return
+	}
+	l.verdict, l.said = v, ""
+	l.hooks.Changed(false)
+	l.Rebuild()
+}
+
+// Refresh brings the goals of a task up to date with the run.
+func (l *Panel) Refresh() {
+	if len(l.goals) == 0 {
+		return
+	}
+	for i, g := range l.hooks.Goals() {
+		if i < len(l.goals) {
+			l.goals[i].show(g)
+		}
+	}
+}
+
+func (l *Panel) did(err error) {
+	if err != nil {
+		l.Say(err)
+		return
+	}
+	l.said = ""
+	l.hooks.Changed(false)
+	l.Rebuild()
+}
+
+// tap is something that can be tapped and looks like what is in it.
+type tap struct {
+	widget.BaseWidget
+	content fyne.CanvasObject
+	do      func()
+}
+
+func newTap(content fyne.CanvasObject, do func()) *tap {
+	t := &tap{content: content, do: do}
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+func (t *tap) Tapped(*fyne.PointEvent)             { t.do() }
+func (t *tap) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(t.content) }

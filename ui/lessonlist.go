@@ -1,0 +1,162 @@
+package ui
+
+import (
+	"bytes"
+	"io"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/assets"
+	"asynclab/lessons"
+	"asynclab/ui/locale"
+)
+
+// list is all lessons, with one obvious thing to do next.
+func (p *learnPlace) list() fyne.CanvasObject {
+	p.cards = map[string]fyne.CanvasObject{}
+	title := widget.NewLabelWithStyle(locale.T("Calls or messages? See for yourself."), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	title.SizeName = theme.SizeNameHeadingText
+	page := container.NewVBox(title, p.begin())
+	grid := container.NewGridWrap(fyne.NewSize(380, 172))
+	for i, f := range p.shelf {
+		grid.Add(p.lessonCard(i+1, f))
+	}
+	page.Add(grid)
+	page.Add(p.tools())
+	return container.NewVScroll(container.NewPadded(container.NewPadded(page)))
+}
+
+// begin is the lesson to take now: the one that was begun, or the first that is
+// not finished.
+func (p *learnPlace) begin() fyne.CanvasObject {
+	var next *lessons.Lesson
+	for _, f := range p.shelf {
+		l := f.In(locale.Current())
+		if l == nil || p.progress.Finished(f.ID) {
+			continue
+		}
+		done, _ := p.progress.Count(l)
+		if next == nil || done > 0 && len(p.progress.Missing(l)) == 0 {
+			next = l
+			if done > 0 {
+				break
+			}
+		}
+	}
+	if next == nil {
+		return wrapped(locale.T("You have been through all lessons. The lab is yours."))
+	}
+	text := locale.T("Start here: %s", next.Title)
+	if done, _ := p.progress.Count(next); done > 0 {
+		text = locale.T("Go on: %s", next.Title)
+	}
+	b := widget.NewButtonWithIcon(text, theme.MediaPlayIcon(), func() { p.openLesson(next.ID) })
+	b.Importance = widget.HighImportance
+	p.cards["start"] = b
+	return container.NewHBox(b, layout.NewSpacer())
+}
+
+func wrapped(text string) *widget.Label {
+	l := widget.NewLabel(text)
+	l.Wrapping = fyne.TextWrapWord
+	return l
+}
+
+func (p *learnPlace) lessonCard(n int, f *lessons.Folder) fyne.CanvasObject {
+	l := f.In(locale.Current())
+	if l == nil || hasMistakes(f.Mistakes) {
+		return p.brokenCard(f)
+	}
+	title := widget.NewLabelWithStyle(locale.T("%d  %s", n, l.Title), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	title.Wrapping = fyne.TextWrapWord
+	done, of := p.progress.Count(l)
+	bar := widget.NewProgressBar()
+	bar.Max, bar.Value = float64(max(of, 1)), float64(done)
+	bar.TextFormatter = func() string { return locale.T("%d of %d steps", done, of) }
+	about := locale.T("%d minutes", l.Minutes)
+	if p.progress.Finished(f.ID) {
+		about = locale.T("done")
+	} else if missing := p.progress.Missing(l); len(missing) > 0 {
+		var titles []string
+		for _, id := range missing {
+			if m := p.shelf.Find(id); m != nil && m.In(locale.Current()) != nil {
+				titles = append(titles, m.In(locale.Current()).Title)
+			}
+		}
+		about += " · " + locale.T("first: %s", strings.Join(titles, ", "))
+	}
+	what := widget.NewLabel(about)
+	what.Importance, what.SizeName, what.Truncation = widget.LowImportance, theme.SizeNameCaptionText, fyne.TextTruncateEllipsis
+	c := newCard(container.NewBorder(title, container.NewVBox(what, bar), nil, nil, wrapped(l.Summary)), func() { p.openLesson(f.ID) })
+	p.cards["lesson:"+f.ID] = c
+	return c
+}
+
+// brokenCard is a lesson that cannot be read: it says why when it is tapped.
+func (p *learnPlace) brokenCard(f *lessons.Folder) fyne.CanvasObject {
+	title := widget.NewLabelWithStyle(f.ID, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	text := wrapped(locale.T("This lesson has mistakes. Tap to see them."))
+	text.Importance = widget.DangerImportance
+	return newCard(container.NewBorder(title, nil, nil, nil, text), func() {
+		var d *dialog.CustomDialog
+		again := func() { d.Hide(); p.readShelf(); p.refill() }
+		page := mistakesPage(f.Path, f.Mistakes, again, func() { d.Hide() })
+		d = dialog.NewCustomWithoutButtons(f.ID, container.New(layout.NewGridWrapLayout(fyne.NewSize(760, 480)), page), p.s.win)
+		d.Show()
+	})
+}
+
+// tools are what one may want besides the lessons.
+func (p *learnPlace) tools() fyne.CanvasObject {
+	words := widget.NewButtonWithIcon(locale.T("Glossary"), assets.Icon("glossary"), p.glossary)
+	csv := widget.NewButtonWithIcon(locale.T("Save progress as CSV …"), theme.DocumentSaveIcon(), func() {
+		progress := p.progress.Clone()
+		p.s.saveAs(locale.T("Save progress"), "asynclab-progress.csv", func() ([]byte, error) {
+			var b bytes.Buffer
+			err := progress.CSV(io.Writer(&b), p.stepsOf)
+			return b.Bytes(), err
+		})
+	})
+	more := widget.NewButtonWithIcon(locale.T("Lessons of your own …"), theme.FolderOpenIcon(), p.addFolder)
+	p.cards["glossary"], p.cards["progress-csv"] = words, csv
+	return container.NewHBox(words, csv, more)
+}
+
+func (p *learnPlace) stepsOf(lesson string) (ids []string) {
+	if f := p.shelf.Find(lesson); f != nil && len(f.Lessons) > 0 {
+		for _, s := range f.Lessons[0].Steps {
+			ids = append(ids, s.ID)
+		}
+	}
+	return ids
+}
+
+// addFolder adds a lecturer's lessons to the list, and remembers them.
+func (p *learnPlace) addFolder() {
+	d := dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
+		if err != nil || u == nil {
+			return
+		}
+		more, err := lessons.Open(u.Path())
+		if err != nil {
+			p.s.fail(locale.T("Lessons in %s cannot be read", u.Path()), err)
+			return
+		}
+		known := p.s.prefs.StringList(prefLessons)
+		if !slices.Contains(known, u.Path()) {
+			p.s.prefs.set(prefLessons, append(known, u.Path()))
+			p.folders = append(p.folders, u.Path())
+		}
+		p.shelf = append(p.shelf, more...)
+		p.refill()
+	}, p.s.win)
+	d.Resize(fyne.NewSize(860, 560))
+	d.Show()
+}
