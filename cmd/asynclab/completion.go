@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -52,6 +53,22 @@ func takesScenario(n *kong.Node) bool {
 	return false
 }
 
+// below are the commands below a command, and what they take.
+func below(n *kong.Node) string {
+	var all []string
+	for _, c := range n.Children {
+		all = append(all, c.Name)
+	}
+	for _, c := range n.Children {
+		for _, f := range c.Flags {
+			if f.Name != "help" && !slices.Contains(all, "--"+f.Name) {
+				all = append(all, "--"+f.Name)
+			}
+		}
+	}
+	return strings.Join(all, " ")
+}
+
 // words are what may be written for an option or argument: its enum.
 func words(v *kong.Value) string { return strings.ReplaceAll(v.Enum, ",", " ") }
 
@@ -84,6 +101,9 @@ func bash(b *strings.Builder, commands []*kong.Node) {
 		if takesScenario(n) {
 			all = append(all, "$(asynclab list --names 2>/dev/null)")
 		}
+		if len(n.Children) > 0 {
+			all = append(all, below(n), "$(asynclab lesson list --ids 2>/dev/null)")
+		}
 		fmt.Fprintf(b, "        %s) words=\"%s\" ;;\n", n.Name, strings.Join(all, " "))
 	}
 	b.WriteString("      esac ;;\n    esac\n  fi\n  COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\ncomplete -o default -F _asynclab asynclab\n")
@@ -107,6 +127,9 @@ func fish(b *strings.Builder, commands []*kong.Node) {
 			if p.Enum != "" {
 				fmt.Fprintf(b, "complete -c asynclab -n %s -f -a %s\n", seen, quote(words(p)))
 			}
+		}
+		if len(n.Children) > 0 {
+			fmt.Fprintf(b, "complete -c asynclab -n %s -a '%s (asynclab lesson list --ids 2>/dev/null)'\n", seen, below(n))
 		}
 		if takesScenario(n) {
 			fmt.Fprintf(b, "complete -c asynclab -n %s -a '(asynclab list --names 2>/dev/null)'\n", seen)

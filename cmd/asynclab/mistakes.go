@@ -44,7 +44,7 @@ func commandLine(err error, args []string) error {
 		msg = command.Name + " needs a scenario: a file, or the name of one that asynclab comes with"
 		hint = "such as asynclab " + command.Name + " order-flow; asynclab list shows all"
 	case command != nil:
-		hint = "asynclab " + command.Name + " --help shows what it takes"
+		hint = command.FullPath() + " --help shows what it takes"
 	case strings.HasPrefix(msg, "unexpected argument "):
 		msg = strings.Replace(msg, "unexpected argument ", "there is no command ", 1)
 		if isScenario(args[0]) {
