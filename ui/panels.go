@@ -2,17 +2,51 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
+	"asynclab/ui/comparison"
 	"asynclab/ui/control"
+	"asynclab/ui/eventlog"
 )
 
-type logPanel struct{ content fyne.CanvasObject }
+// logPanel is the event log; a line leads to the story of its operation.
+type logPanel struct {
+	b       *bench
+	view    *eventlog.View
+	content fyne.CanvasObject
+}
 
-func newLogPanel(*bench) *logPanel       { return &logPanel{container.NewStack()} }
-func (*logPanel) refresh(*control.Board) {}
+func newLogPanel(b *bench) *logPanel {
+	p := &logPanel{b: b, view: eventlog.New()}
+	p.view.OnPick = b.story
+	p.content = p.view
+	return p
+}
 
-type tablePanel struct{ content fyne.CanvasObject }
+func (p *logPanel) refresh(d *control.Board) {
+	p.view.Lanes = p.b.designNames()
+	p.view.Set(d)
+}
 
-func newTablePanel(*bench) *tablePanel     { return &tablePanel{container.NewStack()} }
-func (*tablePanel) refresh(*control.Board) {}
+// tablePanel is the table of designs side by side.
+type tablePanel struct {
+	b       *bench
+	view    *comparison.View
+	content fyne.CanvasObject
+}
+
+func newTablePanel(b *bench) *tablePanel {
+	p := &tablePanel{b: b, view: comparison.New()}
+	p.content = p.view
+	return p
+}
+
+func (p *tablePanel) refresh(d *control.Board) { p.view.SetBoard(p.b.designNames(), d) }
+
+// designNames are the names of the designs on the bench, in the order of the lanes.
+func (b *bench) designNames() []string {
+	names := make([]string, len(b.scenes))
+	for i := range b.scenes {
+		names[i] = b.scenes[i].Design
+	}
+	return names
+}
