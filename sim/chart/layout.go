@@ -68,7 +68,7 @@ func newLayout(fig *Figure, p *pen) *layout {
 		l.xCaption = true
 		l.data.y1 -= row
 	}
-	l.y = axis{unit: fig.Y.Unit, closest: max(2.4*l.small, p.h/12), names: fig.Y.Log}
+	l.y = axis{unit: fig.Y.Unit, closest: max(2.4*l.small, p.h/12), names: fig.Y.Log, lead: p.h}
 	l.y.measure = unitFor(fig.Y.Unit, highest(fig.Y, ey))
 	l.header(row)
 	l.data.y0 += l.small * 0.4
@@ -80,18 +80,22 @@ func newLayout(fig *Figure, p *pen) *layout {
 		widest = max(widest, p.width(l.small, t.label))
 	}
 	l.data.x0 += math.Ceil(widest) + tickGap
-	l.x = axis{unit: fig.X.Unit, closest: 3 * l.small, names: true}
+	l.x = axis{unit: fig.X.Unit, closest: 3 * l.small, names: true, lead: l.data.x0 - margin/2 + labelGap/2}
 	l.x.measure = unitFor(fig.X.Unit, highest(fig.X, ex))
 	l.x.span = l.spanX(ex)
-	l.x.ticks = l.x.fitting(l.data.width(), func(t string) float64 { return p.width(l.small, t) + labelGap })
-	l.keepRight()
+	for range 4 { // less room may make for fewer labels
+		l.x.ticks = l.x.fitting(l.data.width(), func(t string) float64 { return p.width(l.small, t) + labelGap })
+		if !l.keepRight() {
+			break
+		}
+	}
 	l.data = rect{p.snap(l.data.x0), p.snap(l.data.y0), p.snap(l.data.x1), p.snap(l.data.y1)}
 	return l
 }
 
 // keepRight moves the right edge so that the last label of the x axis ends
-// inside the figure.
-func (l *layout) keepRight() {
+// inside the figure, and tells whether it had to.
+func (l *layout) keepRight() bool {
 	for i := len(l.x.ticks) - 1; i >= 0; i-- {
 		t := l.x.ticks[i]
 		if t.label == "" {
@@ -99,11 +103,13 @@ func (l *layout) keepRight() {
 		}
 		part := l.x.span.part(t.value)
 		over := l.data.x0 + part*l.data.width() + l.p.width(l.small, t.label)/2 - (l.p.w - margin/2)
-		if over > 0 && part > 0.5 {
+		if over > 1e-6 && part > 0.5 {
 			l.data.x1 -= over / part
+			return true
 		}
-		return
+		break
 	}
+	return false
 }
 
 // highest is the greatest number on an axis, before it is rounded.
@@ -130,7 +136,7 @@ func (l *layout) spanOf(a Axis, e extent, length float64, x *axis) span {
 // spanX ends with the data, not with a tick.
 func (l *layout) spanX(e extent) span {
 	a := l.fig.X
-	if a.Min < a.Max || a.Log || e.empty() || !(e.hi-e.lo > 1e-9*max(math.Abs(e.lo), math.Abs(e.hi))) {
+	if a.Min < a.Max || a.Log || e.empty() || !(e.hi-e.lo > 1e-6*max(math.Abs(e.lo), math.Abs(e.hi))) {
 		return l.spanOf(a, e, l.data.width(), &l.x)
 	}
 	return span{e.lo, e.hi, false}

