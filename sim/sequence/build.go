@@ -199,6 +199,9 @@ func (b *builder) ends(e Entry) (from, to int) {
 
 // KindOf is the kind of the message that an entry is about.
 func KindOf(e Entry) Kind {
+	if e.Kind == model.MsgDuplicated {
+		return Duplicate
+	}
 	switch e.Message {
 	case model.ReplyMessage:
 		confirm := e.QueueName != "" // a broker's, that it has a message or not
@@ -220,8 +223,6 @@ func KindOf(e Entry) Kind {
 	case model.RequestMessage, model.PublishMessage, model.DeliverMessage:
 	}
 	switch {
-	case e.Kind == model.MsgDuplicated:
-		return Duplicate
 	case e.Resend:
 		return Retry
 	case e.Message == model.RequestMessage:

@@ -21,7 +21,7 @@ type Words interface {
 type English struct{}
 
 var kindWords = [numKinds]string{
-	"request", "answer", "failed", "event", "ack", "nack", "again", "duplicate", "dead letter", "cancel",
+	"request", "reply", "failed", "event", "ack", "nack", "again", "duplicate", "dead letter", "cancel",
 }
 
 // Message names a message.
