@@ -199,7 +199,7 @@ func (s *Session) rewrite(list []made) (back bool, err error) {
 	}
 	s.reached = min(s.reached, max(s.now, from-1))
 	for _, l := range s.lanes {
-		l.watch.forget(from)
+		l.forget(from)
 	}
 	if s.now < from {
 		s.reached = s.now

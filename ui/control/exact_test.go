@@ -85,7 +85,12 @@ var when = rapid.Custom(func(t *rapid.T) time.Duration {
 })
 
 func (b *bot) advance(t *rapid.T) {
-	b.s.Advance(when.Draw(t, "until"), rapid.SampledFrom([]uint64{0, 1, 100, 3_000}).Draw(t, "events"))
+	most := rapid.SampledFrom([]uint64{0, 1, 100, 3_000}).Draw(t, "events")
+	before := b.s.Events()
+	b.s.Advance(when.Draw(t, "until"), most)
+	if n := b.s.Events() - before; most > 0 && n > most+uint64(len(b.s.lanes))*(2*most+1_000) {
+		t.Fatalf("%d events, where about %d were asked for", n, most)
+	}
 }
 
 func (b *bot) jump(t *rapid.T) {

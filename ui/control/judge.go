@@ -3,6 +3,7 @@ package control
 import (
 	"context"
 	"math"
+	"runtime"
 
 	"asynclab/sim"
 	"asynclab/sim/draw"
@@ -74,7 +75,7 @@ func (s *Session) designed(name string) int {
 // gives back touches the session no more.
 func (s *Session) replication(n int) func(context.Context, func(sim.Progress)) (*sim.Result, error) {
 	cfg := s.lanes[0].cfg
-	settings := sim.Settings{Duration: cfg.Duration, Warmup: cfg.Warmup, Seed: cfg.Seed, MaxEvents: cfg.MaxEvents, Replications: n}
+	settings := sim.Settings{Duration: cfg.Duration, Warmup: cfg.Warmup, Seed: cfg.Seed, MaxEvents: cfg.MaxEvents, Replications: n, Parallel: max(1, runtime.GOMAXPROCS(0)-1)} // one processor stays for the window
 	for _, e := range s.sc.Expect {
 		settings.Expect = append(settings.Expect, e.Parsed)
 	}

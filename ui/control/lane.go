@@ -18,14 +18,15 @@ type lane struct {
 	run   *model.Run
 	watch *observer
 
-	look    model.Snapshot
-	nodes   []part
-	links   [][2]int32 // of each edge: index into Program.Links, there and back; -1: none
-	owner   []string   // of each node: the ID of its broker, or its own
-	rates   []rate     // of each edge
-	share   uint       // 1 of 2^share dots is shown
-	queues  []string
-	symbols []string // Program.Nodes
+	look   model.Snapshot
+	nodes  []part
+	links  [][2]int32 // of each edge: index into Program.Links, there and back; -1: none
+	owner  []string   // of each node: the ID of its broker, or its own
+	rates  []rate     // of each edge
+	share  uint       // 1 of 2^share dots is shown
+	queues []string
+	faults []model.FaultNow // of the whole reached part of the run; for their names
+	learnt int              // how many of watch.faults were there when they were asked for
 }
 
 // part says what a node of the picture is: which in which list of a Snapshot.
@@ -55,7 +56,7 @@ func newLane(d *model.Design, title string, cfg model.Config, opt *Options) (*la
 	}
 	l := &lane{
 		scene: Scene{Design: d.Name, Title: title, Graph: g, Layout: layout},
-		given: d, prog: p, cfg: cfg, queues: p.Queues(), symbols: p.Nodes(),
+		given: d, prog: p, cfg: cfg, queues: p.Queues(),
 	}
 	if l.run, err = p.NewRun(cfg); err != nil {
 		return nil, fmt.Errorf("design %s: %w", d.Name, err)
@@ -128,6 +129,28 @@ func (l *lane) node(id string) int {
 		return int(i)
 	}
 	return -1
+}
+
+// learn remembers the faults that have happened, because after going back a run
+// knows nothing of those that were injected later.
+func (l *lane) learn() {
+	if n := len(l.watch.faults); n != l.learnt {
+		l.learnt = n
+		if all := l.run.Faults(); len(all) > len(l.faults) {
+			l.faults = all
+		}
+	}
+}
+
+// forget drops what is known of a future that will not be.
+func (l *lane) forget(from int64) {
+	l.watch.forget(from)
+	known := len(l.given.Faults)
+	for _, f := range l.watch.faults {
+		known = max(known, int(f.fault)+1)
+	}
+	l.faults = l.faults[:min(known, len(l.faults))]
+	l.learnt = -1
 }
 
 // save is a checkpoint of all lanes at one moment.

@@ -66,8 +66,8 @@ func (l *lane) entry(lane int, r *model.Record) Entry {
 	w := l.watch.ways
 	e := Entry{Lane: lane, Record: *r, NodeName: w.name(r.Node), ToName: w.name(r.To), QueueName: w.site(r.Queue, "")}
 	if r.Kind == model.FaultBegan || r.Kind == model.FaultEnded {
-		if known := l.run.Faults(); int(r.Instance) < len(known) {
-			e.FaultName = known[r.Instance].Name
+		if int(r.Instance) < len(l.faults) {
+			e.FaultName = l.faults[r.Instance].Name
 		}
 	}
 	return e

@@ -220,42 +220,45 @@ func (s *Session) Advance(until time.Duration, maxEvents uint64) bool {
 		from := s.now
 		s.together(stop - before)
 		if s.now > from {
-			s.density = max(float64(s.Events()-before)/float64(s.now-from), s.density/4)
+			s.stride = s.now - from
+			s.density = max(float64(s.Events()-before)/float64(s.stride), s.density/4)
 		}
 		s.keep()
 	}
 	return true
 }
 
-// step is how far to go for about so many events: by what the last step was, but
-// not much further than that, because things may have changed.
+// step is how far to go for about so many events, but not much further than the
+// last step: things may have changed.
 func (s *Session) step(events uint64) int64 {
 	if s.stride == 0 {
-		s.stride = max(1, s.length/100_000)
+		s.stride = s.length/100_000 + 1
 	}
-	most := 4 * float64(s.stride)
+	most := min(4*float64(s.stride), float64(s.length))
 	if s.density > 0 {
 		most = min(most, float64(events)/s.density)
 	}
-	s.stride = max(1, int64(most))
-	return s.stride
+	return max(1, int64(most))
 }
 
 // together brings every lane to the aim, unless that takes far more events than
-// expected; the rest is for the next time.
+// expected. Then the aim comes nearer, as far as no lane is beyond it, and what
+// is left is for the next time.
 func (s *Session) together(events uint64) {
-	there := true
 	bound := events
 	if bound < 1<<40 {
 		bound = 2*bound + 1_000
 	}
+	there, first := true, s.now
 	for _, l := range s.lanes {
 		l.run.Advance(s.aim, bound)
 		if t, ok := l.run.Next(); ok && t <= s.aim {
 			there = false
+			s.aim = max(first, l.run.Now())
 		} else {
 			l.run.Advance(s.aim, 0) // the clock, if the last event was before
 		}
+		first = max(first, l.run.Now())
 	}
 	if there {
 		s.moved(s.aim)
@@ -274,6 +277,9 @@ func (s *Session) level() {
 func (s *Session) moved(to int64) {
 	s.now = to
 	s.reached = max(s.reached, to)
+	for _, l := range s.lanes {
+		l.learn()
+	}
 }
 
 // keep takes a checkpoint where the run is further than ever, and enough has

@@ -53,3 +53,34 @@ func TestLibraryPlays(t *testing.T) {
 		}
 	}
 }
+
+// A step across a long silence into a storm is cut short, so that commands are
+// answered, and all lanes still arrive together.
+func TestStorm(t *testing.T) {
+	s := open(t, "order-flow", Options{})
+	if err := s.Set(-1, "load.shoppers.rate", "0.001/s"); err != nil {
+		t.Fatal(err)
+	}
+	s.Advance(3*time.Minute, 0)
+	if err := s.Set(-1, "load.shoppers.rate", "20000/s"); err != nil {
+		t.Fatal(err)
+	}
+	for {
+		before := s.Events()
+		done := s.Advance(3*time.Minute+time.Second, 2_000)
+		if n := s.Events() - before; n > 20_000 {
+			t.Fatalf("%d events at once at %v", n, s.Now())
+		}
+		if done {
+			break
+		}
+	}
+	for i, l := range s.lanes {
+		if l.run.Now() != s.now {
+			t.Errorf("lane %d is at %v", i, time.Duration(l.run.Now()))
+		}
+	}
+	if s.Events() < 100_000 {
+		t.Errorf("%d events are no storm", s.Events())
+	}
+}

@@ -56,7 +56,7 @@ func (l *lane) board(curves, bars []string) LaneBoard {
 // known.
 func (l *lane) marks(lane int, now, length int64) []Mark {
 	var all []Mark
-	known := l.run.Faults()
+	known := l.faults
 	last := map[int32]int{} // index of a fault's last mark
 	for _, f := range l.watch.faults {
 		if f.began && int(f.fault) < len(known) {

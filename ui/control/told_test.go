@@ -177,6 +177,12 @@ func TestMarks(t *testing.T) {
 	if len(b.Marks) != 2 || b.Marks[0].Name != "crash-stock" || !b.Marks[0].ByHand || b.Marks[0].Lane != 1 || b.Marks[0].To != time.Minute+1+5*time.Second {
 		t.Errorf("%+v", b.Marks)
 	}
+	if err := s.JumpTo(0); err != nil {
+		t.Fatal(err)
+	}
+	if again := s.Board(nil, nil, 0, "").Marks; len(again) != 2 || again[0].Name != "crash-stock" || !again[0].Planned {
+		t.Errorf("before it, the timeline does not know it: %+v", again)
+	}
 	if f := b.Lanes[1].Fault; len(f) != 2 || f[1].Active || !f[1].ByHand {
 		t.Errorf("%+v", f)
 	}
