@@ -38,6 +38,7 @@ type bench struct {
 	designs []int
 	scenes  []control.Scene
 	then    func()
+	until   time.Duration        // where the timeline ends, when before the end of the run; 0: there
 	guard   func() bool          // whether it may run now; nil: always
 	onFrame func(*control.Frame) // after a frame was shown; may be nil
 	onBoard func(*control.Board)
@@ -189,7 +190,11 @@ func (b *bench) setFrame(f *control.Frame) {
 		return
 	}
 	b.drawn++
-	b.transport.setFrame(f)
+	seen := *f
+	if b.until > 0 {
+		seen.Length = min(seen.Length, b.until)
+	}
+	b.transport.setFrame(&seen)
 	for i, st := range b.stages {
 		if i < len(f.Lanes) {
 			st.SetLane(&f.Lanes[i])

@@ -256,7 +256,7 @@ func (p *learnPlace) stage() {
 		all = append(all, i)
 	}
 	p.setup, p.ended = u, false
-	p.b.plotIDs = plotsOf(u)
+	p.b.plotIDs, p.b.until = plotsOf(u), u.Until
 	p.b.open(u.Scenario, &shown, all[:min(len(all), control.MaxLanes)], control.Options{}, func() {
 		p.refill()
 		p.b.ctl.SetSpeed(u.Speed)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
@@ -24,7 +25,7 @@ func (p *learnPlace) list() fyne.CanvasObject {
 	title := widget.NewLabelWithStyle(locale.T("Calls or messages? See for yourself."), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	title.SizeName = theme.SizeNameHeadingText
 	page := container.NewVBox(title, p.begin())
-	grid := container.NewGridWrap(fyne.NewSize(380, 172))
+	grid := container.NewGridWrap(fyne.NewSize(380, 176))
 	for i, f := range p.shelf {
 		grid.Add(p.lessonCard(i+1, f))
 	}
@@ -77,10 +78,10 @@ func (p *learnPlace) lessonCard(n int, f *lessons.Folder) fyne.CanvasObject {
 	title := widget.NewLabelWithStyle(locale.T("%d  %s", n, l.Title), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	title.Wrapping = fyne.TextWrapWord
 	done, of := p.progress.Count(l)
-	bar := widget.NewProgressBar()
-	bar.Max, bar.Value = float64(max(of, 1)), float64(done)
-	bar.TextFormatter = func() string { return locale.T("%d of %d steps", done, of) }
 	about := locale.T("%d minutes", l.Minutes)
+	if done > 0 {
+		about += " · " + locale.T("%d of %d steps done", done, of)
+	}
 	if p.progress.Finished(f.ID) {
 		about = locale.T("done")
 	} else if missing := p.progress.Missing(l); len(missing) > 0 {
@@ -94,9 +95,24 @@ func (p *learnPlace) lessonCard(n int, f *lessons.Folder) fyne.CanvasObject {
 	}
 	what := widget.NewLabel(about)
 	what.Importance, what.SizeName, what.Truncation = widget.LowImportance, theme.SizeNameCaptionText, fyne.TextTruncateEllipsis
-	c := newCard(container.NewBorder(title, container.NewVBox(what, bar), nil, nil, wrapped(l.Summary)), func() { p.openLesson(f.ID) })
+	c := newCard(container.NewBorder(title, container.NewVBox(what, stepBar(done, of)), nil, nil, wrapped(l.Summary)), func() { p.openLesson(f.ID) })
 	p.cards["lesson:"+f.ID] = c
 	return c
+}
+
+// stepBar shows how far one is: a part for each step.
+func stepBar(done, of int) fyne.CanvasObject {
+	bar := container.NewGridWithColumns(max(of, 1))
+	for i := range of {
+		r := canvas.NewRectangle(theme.Color(theme.ColorNameDisabledButton))
+		if i < done {
+			r.FillColor = theme.Color(theme.ColorNameSuccess)
+		}
+		r.CornerRadius = 2
+		r.SetMinSize(fyne.NewSize(4, 5))
+		bar.Add(r)
+	}
+	return bar
 }
 
 // brokenCard is a lesson that cannot be read: it says why when it is tapped.

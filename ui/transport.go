@@ -143,7 +143,7 @@ func (t *transport) setFrame(f *control.Frame) {
 		t.shownSpeed = f.Speed
 		t.setting = true
 		t.speed.SetValue(float64(stopOf(f.Speed)))
-		t.speedText.SetText(speedName(speedAt(stopOf(f.Speed))))
+		t.speedText.SetText(speedName(f.Speed))
 		t.setting = false
 	}
 	t.setPace(f)
