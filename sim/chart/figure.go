@@ -55,6 +55,8 @@ type Curve struct {
 	Color int // index into the palette of a Style, or Ink
 	Dash  Dash
 	Step  bool // a value holds from its X to the next
+
+	Row, Column string // where it stands in a table of readings; both empty: a row of its own
 }
 
 // Bars is a histogram.
@@ -85,7 +87,8 @@ type Key struct {
 // Reading is the value of a curve or a set of bars at a place.
 type Reading struct {
 	Key
-	X, Y float64 // Y is NaN where there is no value
+	X, Y        float64 // Y is NaN where there is no value
+	Row, Column string  // as in Curve
 }
 
 // At is what each curve and each set of bars says nearest to x, in order.
@@ -94,11 +97,15 @@ func (f *Figure) At(x float64) []Reading {
 	for i := range f.Curves {
 		c := &f.Curves[i]
 		p := c.at(x, f.X.Log)
-		out = append(out, Reading{Key{Name: c.Name, Color: c.Color, Dash: c.Dash}, p.X, p.Y})
+		r := Reading{Key{Name: c.Name, Color: c.Color, Dash: c.Dash}, p.X, p.Y, c.Row, c.Column}
+		if c.Row == "" && c.Column == "" {
+			r.Row = c.Name
+		}
+		out = append(out, r)
 	}
 	for i := range f.Bars {
 		b := &f.Bars[i]
-		r := Reading{Key{Name: b.Name, Color: b.Color, Block: true}, x, math.NaN()}
+		r := Reading{Key{Name: b.Name, Color: b.Color, Block: true}, x, math.NaN(), b.Name, ""}
 		if len(b.Bins) > 0 && x >= b.Bins[0].Lo && x < b.Bins[len(b.Bins)-1].Hi {
 			r.Y = 0 // between two bars there are none
 		}

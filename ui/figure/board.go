@@ -14,8 +14,8 @@ import (
 )
 
 // overTime lays the lines of all lanes over each other: alone, a lane has a
-// colour for each line; otherwise there is a colour for each lane, and lines are
-// told apart by their dashes.
+// colour for each line; otherwise there is a colour for each lane. What has the
+// same colour is told apart by its dashes, and the legend has each once.
 func (p *Plot) overTime(b *control.Board, lanes []*Lane) chart.Figure {
 	alone := len(lanes) == 1
 	fig := chart.Figure{
@@ -23,7 +23,6 @@ func (p *Plot) overTime(b *control.Board, lanes []*Lane) chart.Figure {
 		X:     chart.Axis{Label: locale.T("simulated time"), Unit: draw.Seconds, Max: horizon(b.Now, b.Length).Seconds()},
 		Bands: bands(b, lanes), Cursor: b.Now.Seconds(), HasCursor: true,
 	}
-	var kinds []chart.Key
 	for _, l := range lanes {
 		if l.Index >= len(b.Lanes) {
 			continue
@@ -33,39 +32,48 @@ func (p *Plot) overTime(b *control.Board, lanes []*Lane) chart.Figure {
 			if x.quiet && silent(xy) {
 				continue
 			}
-			c := chart.Curve{Name: x.name, XY: xy, Color: x.color % curveColors, Dash: x.dash, Step: x.step}
+			c := chart.Curve{XY: xy, Color: x.color % curveColors, Dash: x.dash, Step: x.step, Row: x.row, Column: x.column}
 			if !alone {
-				c.Name, c.Color = join(l.Title, x.name), laneColor+l.Index
-				if k := (chart.Key{Name: x.name, Color: chart.Ink, Dash: x.dash}); !slices.Contains(kinds, k) {
-					kinds = append(kinds, k)
-				}
+				c.Color, c.Row, c.Column = laneColor+l.Index, l.Title, join(x.row, x.column)
 			}
+			c.Name = join(c.Row, c.Column)
 			fig.Curves = append(fig.Curves, c)
 		}
 	}
+	fig.Keys = keysOf(fig.Curves)
 	fig.Y.Log = p.wide && farApart(fig.Curves)
-	if !alone {
-		fig.Keys = laneKeys(lanes)
-		if len(kinds) > 1 {
-			fig.Keys = append(fig.Keys, kinds...)
-		}
-	}
 	return fig
 }
 
-func join(lane, name string) string {
-	if name == "" {
-		return lane
+func join(row, column string) string {
+	if row == "" || column == "" {
+		return row + column
 	}
-	return lane + " · " + name
+	return row + " · " + column
 }
 
-func laneKeys(lanes []*Lane) []chart.Key {
-	keys := []chart.Key{}
-	for _, l := range lanes {
-		keys = append(keys, chart.Key{Name: l.Title, Color: laneColor + l.Index})
+// keysOf is the legend: what has a colour, then what has a dash. Where all have
+// one colour, only the dashes.
+func keysOf(curves []chart.Curve) []chart.Key {
+	var rows, columns []chart.Key
+	add := func(list *[]chart.Key, k chart.Key) {
+		if k.Name != "" && !slices.ContainsFunc(*list, func(x chart.Key) bool { return x.Name == k.Name && x.Color == k.Color }) {
+			*list = append(*list, k)
+		}
 	}
-	return keys
+	for _, c := range curves {
+		add(&rows, chart.Key{Name: c.Row, Color: c.Color})
+		add(&columns, chart.Key{Name: c.Column, Color: chart.Ink, Dash: c.Dash})
+	}
+	if len(rows) == 0 {
+		for i := range columns {
+			columns[i].Color = curves[0].Color
+		}
+	}
+	if len(columns) == 1 && len(rows) > 0 {
+		columns = nil // it goes without saying
+	}
+	return append(rows, columns...)
 }
 
 // points is the line over time: a rate, a percentile in the middle of its
@@ -169,9 +177,9 @@ func (p *Plot) ofBars(b *control.Board, lanes []*Lane) chart.Figure {
 			continue
 		}
 		for _, x := range p.bars(l, alone) {
-			head := chart.Bars{Name: x.name, Color: x.color % curveColors}
+			head := chart.Bars{Name: x.row, Color: x.color % curveColors}
 			if !alone {
-				head = chart.Bars{Name: join(l.Title, x.name), Color: laneColor + l.Index}
+				head = chart.Bars{Name: l.Title, Color: laneColor + l.Index}
 			}
 			heads = append(heads, head)
 			bins = append(bins, b.Lanes[l.Index].Bars[x.metrics[0]])

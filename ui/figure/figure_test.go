@@ -162,7 +162,7 @@ func TestPointing(t *testing.T) {
 		t.Fatalf("pointed at %v", points)
 	}
 	for _, g := range []*Figure{f, other} {
-		if got := strings.Join(readout(g), "|"); got != "4.2s|completed|2/s" {
+		if got := strings.Join(readout(g), "|"); got != "4.2s||completed|2/s" {
 			t.Errorf("readout %q", got)
 		}
 	}
@@ -185,7 +185,7 @@ func TestReadoutInside(t *testing.T) {
 		fig.Curves = append(fig.Curves, chart.Curve{Name: "the name of a service that is long", XY: fig.Curves[0].XY})
 	}
 	f, _ := shown(t, fig, 600, 300)
-	for _, x := range []float64{0, 5, 10} {
+	for _, x := range []float64{0, 5, 10} { // at both edges and between
 		f.SetPointer(x)
 		box := test.WidgetRenderer(f).(*renderer).box
 		if !box.Visible() || box.Position().X < 0 || box.Position().X+box.Size().Width > 600 || box.Position().Y+box.Size().Height > 300 {

@@ -79,8 +79,9 @@ func (l *Lane) async() bool {
 
 // line is a curve or a set of bars to be made of metrics.
 type line struct {
-	name    string
-	color   int // of the curve when the lane is alone
+	row     string // what has a colour …
+	column  string // … and what of it, with a dash; may be empty
+	color   int    // of the curve when the lane is alone
 	dash    chart.Dash
 	step    bool
 	metrics []string // added up …
@@ -158,7 +159,7 @@ func (l *Lane) ofLoads(format string) []string {
 
 func throughput(l *Lane, alone bool) []line {
 	add := func(name, metric string, color int, dash chart.Dash) line {
-		return line{name: name, metrics: l.ofLoads("load.NAME." + metric + ".rate"), color: color, dash: dash}
+		return line{row: name, metrics: l.ofLoads("load.NAME." + metric + ".rate"), color: color, dash: dash}
 	}
 	completed := add(locale.T("completed"), "completed", 2, chart.Solid)
 	failed := add(locale.T("failed"), "failed", 1, chart.Dashed)
@@ -190,7 +191,7 @@ func percentiles(l *Lane, alone bool) []line {
 				continue
 			}
 			out = append(out, line{
-				name: strings.TrimSpace(e.name + " " + level.name), metrics: []string{e.metric + "." + level.name},
+				row: e.name, column: level.name, metrics: []string{e.metric + "." + level.name},
 				color: color, dash: level.dash,
 			})
 		}
@@ -228,7 +229,7 @@ func (l *Lane) ends(alone bool) []end {
 func latencies(l *Lane, alone bool) []line {
 	var out []line
 	for i, e := range l.ends(alone) {
-		out = append(out, line{name: e.name, metrics: []string{e.metric}, color: i})
+		out = append(out, line{row: e.name, metrics: []string{e.metric}, color: i})
 	}
 	return out
 }
@@ -245,10 +246,7 @@ func each(names, metrics []string, alone bool, sum line) []line {
 	var out []line
 	for i := range metrics {
 		x := sum
-		x.name, x.metrics, x.color = names[i], metrics[i:i+1], i
-		if x.dash != chart.Solid { // the same again, of something else
-			x.name += " " + sum.name
-		}
+		x.row, x.metrics, x.color = names[i], metrics[i:i+1], i
 		out = append(out, x)
 	}
 	return out
@@ -274,8 +272,8 @@ func (l *Lane) ofServices(metric string) (names, metrics []string) {
 func workers(l *Lane, alone bool) []line {
 	names, busy := l.ofServices("busy.mean")
 	_, blocked := l.ofServices("blocked.mean")
-	out := each(names, busy, alone, line{name: locale.T("busy"), step: true})
-	return append(out, each(names, blocked, alone, line{name: locale.T("blocked"), dash: chart.Dotted, step: true, quiet: alone})...)
+	out := each(names, busy, alone, line{column: locale.T("busy"), step: true})
+	return append(out, each(names, blocked, alone, line{column: locale.T("blocked"), dash: chart.Dotted, step: true, quiet: alone})...)
 }
 
 func waiting(l *Lane, alone bool) []line {
@@ -283,7 +281,7 @@ func waiting(l *Lane, alone bool) []line {
 	return each(names, metrics, alone, line{step: true})
 }
 
-// utilization: each service; in Compare, of the busiest.
+// utilization: each service; in Compare, the busiest at each time.
 func utilization(l *Lane, alone bool) []line {
 	var names, metrics []string
 	var per []float64
@@ -295,7 +293,7 @@ func utilization(l *Lane, alone bool) []line {
 		metrics = append(metrics, "service."+s.name+".busy.mean")
 		per = append(per, float64(s.workers))
 	}
-	out := each(names, metrics, alone, line{name: locale.T("busiest service"), step: true, most: true})
+	out := each(names, metrics, alone, line{step: true, most: true})
 	for i := range out {
 		out[i].per = per[i:]
 	}
@@ -313,7 +311,7 @@ func failures(l *Lane, alone bool) []line {
 	var out []line
 	for i, c := range model.Causes() {
 		out = append(out, line{
-			name: causeName(c), metrics: l.ofLoads("load.NAME.failed." + c.String() + ".rate"),
+			row: causeName(c), metrics: l.ofLoads("load.NAME.failed." + c.String() + ".rate"),
 			color: i, dash: chart.Dash(i / curveColors), quiet: true,
 		})
 	}

@@ -114,7 +114,7 @@ func hand() *Lane {
 func names(lines []line) string {
 	var out []string
 	for _, x := range lines {
-		out = append(out, x.name+"="+strings.Join(x.metrics, "+"))
+		out = append(out, strings.TrimSpace(x.row+" "+x.column)+"="+strings.Join(x.metrics, "+"))
 	}
 	return strings.Join(out, "\n")
 }
@@ -142,8 +142,8 @@ app p50=load.app.confirmed.latency.p50`},
 p90=load.web.confirmed.latency.p90
 p50=load.web.confirmed.latency.p50`},
 		{"queues", true, "bus/paid=queue.bus/paid.depth.mean"},
-		{"workers", true, `shop=service.shop.busy.mean
-pay=service.pay.busy.mean
+		{"workers", true, `shop busy=service.shop.busy.mean
+pay busy=service.pay.busy.mean
 shop blocked=service.shop.blocked.mean
 pay blocked=service.pay.blocked.mean`},
 		{"workers", false, `busy=service.shop.busy.mean+service.pay.busy.mean
@@ -228,7 +228,7 @@ func TestCompareLaysOver(t *testing.T) {
 	}
 	p, _ = Find("failures")
 	fig = p.Figure(boardOf(1, values), []*Lane{one})
-	if len(fig.Curves) != 1 || fig.Curves[0].Name != "timeout" || fig.Keys != nil {
+	if len(fig.Curves) != 1 || fig.Curves[0].Name != "timeout" || len(fig.Keys) != 1 {
 		t.Errorf("causes that do not occur are shown: %+v", fig.Curves)
 	}
 	if fig.X.Max != 40 || fig.Cursor != 25 || !fig.HasCursor {
