@@ -106,7 +106,7 @@ func (b *bench) build() fyne.CanvasObject {
 	b.transport = newTransport(b)
 	b.plots = newPlotWall(b)
 	b.nameTransport()
-	centre := container.NewVSplit(pictures, b.plots.content)
+	centre := container.NewVSplit(container.NewBorder(nil, b.buildLegend(), nil, nil, pictures), b.plots.content)
 	centre.SetOffset(0.6)
 	whole := container.NewHSplit(centre, b.buildSide())
 	whole.SetOffset(0.72)
@@ -145,6 +145,18 @@ func (b *bench) buildStage(i int) fyne.CanvasObject {
 	}
 	return container.NewBorder(container.NewBorder(nil, nil, container.NewHBox(laneSwatch(i), title), nil, sub), nil, nil, nil, st)
 }
+
+func (b *bench) buildLegend() fyne.CanvasObject {
+	legend := stage.NewLegend()
+	legend.Columns = 2
+	var folded bool
+	b.s.prefs.get(prefLegend, &folded)
+	legend.Fold(folded)
+	legend.OnFolded = func(f bool) { b.s.prefs.set(prefLegend, f) }
+	return legend
+}
+
+const prefLegend = "legend.folded"
 
 func (b *bench) buildSide() fyne.CanvasObject {
 	b.element, b.changes, b.stories, b.log = newElementPanel(b), newChangesPanel(b), newStoryPanel(b), newLogPanel(b)
@@ -429,12 +441,22 @@ func (b *bench) stageMenu(lane int, at fyne.Position) {
 	menu := fyne.NewMenu("",
 		fyne.NewMenuItemWithIcon(locale.T("Fit the picture"), assets.Icon("fit"), st.Fit),
 		fyne.NewMenuItemWithIcon(locale.T("Save the picture as PNG …"), theme.DocumentSaveIcon(), func() {
-			b.s.saveAs(locale.T("Save the picture"), name+".png", func() ([]byte, error) { return nil, nil })
+			b.savePicture(name+".png", func(w io.Writer) error { return st.PNG(w, 2) })
 		}),
 		fyne.NewMenuItemWithIcon(locale.T("Save the picture as SVG …"), theme.DocumentSaveIcon(), func() {
-			b.s.saveAs(locale.T("Save the picture"), name+".svg", func() ([]byte, error) { return nil, nil })
+			b.savePicture(name+".svg", st.SVG)
 		}))
 	widget.ShowPopUpMenuAtPosition(menu, b.s.win.Canvas(), at)
+}
+
+// savePicture draws a picture now, as it is seen, and then asks where to keep it.
+func (b *bench) savePicture(name string, write func(io.Writer) error) {
+	data, err := encode(write)
+	if err != nil {
+		b.s.fail(locale.T("The picture could not be drawn"), err)
+		return
+	}
+	b.s.saveAs(locale.T("Save the picture"), name, func() ([]byte, error) { return data, nil })
 }
 
 // encode turns a writer of a picture into bytes.

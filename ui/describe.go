@@ -2,6 +2,7 @@ package ui
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -86,7 +87,31 @@ func (s *Shell) describe() description {
 			add(name, o)
 		}
 	}
+	if b := s.bench(); b != nil {
+		s.addNodes(&d, b)
+	}
 	return d
+}
+
+// addNodes adds the nodes of the pictures: "node:pay", in the second picture
+// "node:1:pay".
+func (s *Shell) addNodes(d *description, b *bench) {
+	k := s.win.Canvas().Scale()
+	for i, st := range b.stages {
+		on, ok := s.boxOf(st)
+		if !ok || i >= len(b.scenes) {
+			continue
+		}
+		for _, n := range b.scenes[i].Graph.Nodes {
+			name := "node:" + n.ID
+			if i > 0 {
+				name = fmt.Sprintf("node:%d:%s", i, n.ID)
+			}
+			if at, size, ok := st.Box(n.ID); ok {
+				d.Controls[name] = box{X: on.X + at.X*k, Y: on.Y + at.Y*k, W: size.Width * k, H: size.Height * k}
+			}
+		}
+	}
 }
 
 // boxOf is where an object is; ok is false when it cannot be seen.

@@ -2,6 +2,7 @@ package stage
 
 import (
 	"math"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -115,4 +116,17 @@ func distance(p, a, b topology.Point) float64 {
 		t = max(0, min(((p.X-a.X)*dx+(p.Y-a.Y)*dy)/long, 1))
 	}
 	return math.Hypot(p.X-a.X-t*dx, p.Y-a.Y-t*dy)
+}
+
+// Box is where a node is on the stage now; ok is false if there is no such node.
+func (s *Stage) Box(id string) (at fyne.Position, size fyne.Size, ok bool) {
+	i := -1
+	if s.scene != nil {
+		i = slices.IndexFunc(s.scene.Graph.Nodes, func(n topology.Node) bool { return n.ID == id })
+	}
+	if i < 0 {
+		return fyne.Position{}, fyne.Size{}, false
+	}
+	b := s.scene.Layout.Boxes[i]
+	return s.view.place(topology.Point{X: b.X, Y: b.Y}), fyne.NewSize(float32(b.W*s.view.zoom), float32(b.H*s.view.zoom)), true
 }
