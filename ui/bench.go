@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -106,7 +107,7 @@ func (b *bench) build() fyne.CanvasObject {
 	b.transport = newTransport(b)
 	b.plots = newPlotWall(b)
 	b.nameTransport()
-	centre := container.NewVSplit(container.NewBorder(nil, b.buildLegend(), nil, nil, pictures), b.plots.content)
+	centre := container.NewVSplit(container.NewStack(pictures, b.legendButton()), b.plots.content)
 	centre.SetOffset(0.6)
 	whole := container.NewHSplit(centre, b.buildSide())
 	whole.SetOffset(0.72)
@@ -146,17 +147,25 @@ func (b *bench) buildStage(i int) fyne.CanvasObject {
 	return container.NewBorder(container.NewBorder(nil, nil, container.NewHBox(laneSwatch(i), title), nil, sub), nil, nil, nil, st)
 }
 
-func (b *bench) buildLegend() fyne.CanvasObject {
-	legend := stage.NewLegend()
-	legend.Columns = 2
-	var folded bool
-	b.s.prefs.get(prefLegend, &folded)
-	legend.Fold(folded)
-	legend.OnFolded = func(f bool) { b.s.prefs.set(prefLegend, f) }
-	return legend
+// legendButton lies in a corner of the pictures and opens what their marks mean.
+func (b *bench) legendButton() fyne.CanvasObject {
+	button := widget.NewButtonWithIcon(locale.T("Legend"), assets.Icon("legend"), nil)
+	button.Importance = widget.LowImportance
+	button.OnTapped = func() {
+		legend := stage.NewLegend()
+		legend.Columns = 2
+		scroll := container.NewVScroll(container.NewPadded(legend))
+		pop := widget.NewPopUp(scroll, b.s.win.Canvas())
+		room := b.s.win.Canvas().Size()
+		size := legend.MinSize().AddWidthHeight(28, 28)
+		size.Height = min(size.Height, room.Height-40)
+		pop.Resize(size)
+		at := b.s.app.Driver().AbsolutePositionForObject(button)
+		pop.ShowAtPosition(fyne.NewPos(at.X, max(20, min(at.Y, room.Height-size.Height-20))))
+	}
+	b.named["legend"] = button
+	return container.NewVBox(layout.NewSpacer(), container.NewHBox(button))
 }
-
-const prefLegend = "legend.folded"
 
 func (b *bench) buildSide() fyne.CanvasObject {
 	b.element, b.changes, b.stories, b.log = newElementPanel(b), newChangesPanel(b), newStoryPanel(b), newLogPanel(b)
