@@ -1,11 +1,13 @@
 package control
 
 import (
+	"fmt"
 	"math"
-	"strings"
+	"slices"
 	"testing"
 	"time"
 
+	"asynclab/scenarios"
 	"asynclab/sim/model"
 
 	"pgregory.net/rapid"
@@ -47,13 +49,14 @@ func TestExact(t *testing.T) {
 	if testing.Short() {
 		t.Skip("nothing in it is concurrent")
 	}
-	scs := map[string][]string{
-		"order-flow": {"link.default.latency=3ms", "load.shoppers.rate=80/s", "service.pay.workers=3", "service.stock.errors=10%", "link.shop->pay.loss=20%"},
-		"dominoes":   nil,
+	var names []string
+	for _, e := range scenarios.Library() {
+		if Length(load(t, e.Name)) < time.Hour { // the others do next to nothing in 4 s
+			names = append(names, e.Name)
+		}
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		name := rapid.SampledFrom([]string{"order-flow", "dominoes", "order-queue"}).Draw(t, "scenario")
-		sc := load(t, name)
+		sc := load(t, rapid.SampledFrom(names).Draw(t, "scenario"))
 		opt := Options{Length: 4 * time.Second, Spacing: rapid.SampledFrom([]uint64{100, 500, 1 << 40}).Draw(t, "spacing")}
 		if rapid.Bool().Draw(t, "little memory") {
 			opt.Memory = 3 << 20
@@ -62,7 +65,7 @@ func TestExact(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b := &bot{s: s, changes: scs[name], lane: rapid.IntRange(-1, len(s.lanes)-1)}
+		b := &bot{s: s, lane: rapid.IntRange(-1, len(s.lanes)-1)}
 		t.Repeat(map[string]func(*rapid.T){
 			"":        func(t *rapid.T) { straight(t, s) },
 			"advance": b.advance, "jump": b.jump, "step": b.step, "set": b.set, "inject": b.inject,
@@ -73,9 +76,8 @@ func TestExact(t *testing.T) {
 
 // bot does at random what a person can do.
 type bot struct {
-	s       *Session
-	changes []string
-	lane    *rapid.Generator[int]
+	s    *Session
+	lane *rapid.Generator[int]
 }
 
 // when is a time, often one that comes again.
@@ -120,20 +122,32 @@ func (b *bot) step(t *rapid.T) {
 	}
 }
 
+// set gives one of the parameters that can change another value.
 func (b *bot) set(t *rapid.T) {
-	if len(b.changes) > 0 {
-		path, value, _ := strings.Cut(rapid.SampledFrom(b.changes).Draw(t, "change"), "=")
-		_ = b.s.Set(b.lane.Draw(t, "lane"), path, value)
+	n := b.lane.Draw(t, "lane")
+	d := b.s.lanes[max(n, 0)].run.Design().Clone()
+	live := slices.DeleteFunc(model.Params(d), func(p model.Param) bool { return !p.Live })
+	p := rapid.SampledFrom(live).Draw(t, "parameter")
+	x, _ := d.Number(p.Path)
+	if x *= rapid.SampledFrom([]float64{0, 0.5, 2}).Draw(t, "factor"); x == 0 && p.Kind == model.ParamRatio {
+		x = 0.2
+	}
+	if d.SetNumber(p.Path, x) == nil {
+		text, _ := d.Get(p.Path)
+		_ = b.s.Set(n, p.Path, text)
 	}
 }
 
 func (b *bot) inject(t *rapid.T) {
-	faults := []string{"crash pay", "slow stock factor=5 for=1s", "pause shop", "cut shop->*", "errors stock rate=30%"}
-	f, err := model.ParseFault(rapid.SampledFrom(faults).Draw(t, "fault"))
+	n := b.lane.Draw(t, "lane")
+	d := b.s.lanes[max(n, 0)].given
+	who := rapid.SampledFrom(d.Services).Draw(t, "service").Name
+	text := rapid.SampledFrom([]string{"crash %s", "host_crash %s for=1s", "slow %s factor=5 for=1s", "pause %s", "cut %s->*", "errors %s rate=30%%"}).Draw(t, "fault")
+	f, err := model.ParseFault(fmt.Sprintf(text, who))
 	if err != nil {
 		t.Fatal(err)
 	}
-	_ = b.s.Inject(b.lane.Draw(t, "lane"), f)
+	_ = b.s.Inject(n, f)
 }
 
 func (b *bot) heal(t *rapid.T) {
