@@ -2,10 +2,13 @@ package lessons
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -37,6 +40,41 @@ func TestLibrary(t *testing.T) {
 		}
 	}
 	t.Logf("%d lessons, %d claims, %d proofs, %d runs, %d events", r.Lessons, r.Claims, r.Proofs, r.Runs, r.Events)
+}
+
+// Every number that the lessons quote is really compared: two more in its last
+// digit, and the check says so, unless the claim has a tolerance.
+func TestEveryNumberIsCompared(t *testing.T) {
+	fsys, err := fs.Sub(embedded, "library")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shelf := read(fsys, "library", nil)
+	changed := map[string]string{} // place → text
+	for _, f := range shelf {
+		for _, l := range f.Lessons {
+			for i := range l.uses {
+				u := &l.uses[i]
+				if c := l.claims[u.target]; u.kind == ClaimSpan && c.Value != nil && c.Tolerance.Value == 0 {
+					old := numberRegexp.FindString(u.text)
+					_, decimals, _ := strings.Cut(old, ".")
+					more := readNumber(old).value + 2*math.Pow10(-len(decimals))
+					u.text = strings.Replace(u.text, old, strconv.FormatFloat(more, 'f', len(decimals), 64), 1)
+					changed[fmt.Sprint(l.Path, u.at)] = u.text
+				}
+			}
+		}
+	}
+	r, err := Check(context.Background(), shelf, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range r.Unmet {
+		delete(changed, fmt.Sprint(d.File, at{d.Line, d.Column}))
+	}
+	for place, text := range changed {
+		t.Errorf("%s: nothing is said about %q", place, text)
+	}
 }
 
 // folder is the template as a lesson, with changes: pairs of old and new text

@@ -43,16 +43,22 @@ func (p *Player) Step() *Step     { return &p.lesson.Steps[p.step] }
 
 func (p *Player) log() *StepLog { return p.taken.log(p.Step().ID) }
 
-// resume takes up a prediction that was made and not yet compared.
+// resume takes up a prediction that was made and not yet compared, if it still
+// is one: lessons change, and files can be edited.
 func (p *Player) resume() {
 	p.guess = nil
-	if log := p.taken.Steps[p.Step().ID]; log != nil {
-		if n := len(log.Predictions); n > 0 && !log.Predictions[n-1].Judged {
-			t := log.Predictions[n-1]
+	log := p.taken.Steps[p.Step().ID]
+	if log == nil || len(log.Predictions) == 0 {
+		return
+	}
+	t := log.Predictions[len(log.Predictions)-1]
+	for _, a := range p.Step().Activities() {
+		switch {
+		case a.Kind != Prediction || t.Judged:
+		case a.Number != nil && t.Value != nil:
+			p.guess = &Guess{Choice: -1, Value: *t.Value}
+		case a.Number == nil && t.Choice > 0 && t.Choice <= len(a.Choices):
 			p.guess = &Guess{Choice: t.Choice - 1}
-			if t.Value != nil {
-				p.guess.Value = *t.Value
-			}
 		}
 	}
 }

@@ -203,6 +203,14 @@ func TestPlayerChoices(t *testing.T) {
 	if v := p.Finished(run(t, l, p.Step().Setup), noon); v.Right || v.Guess.Choice != 1 || v.Activity.Right() != 0 {
 		t.Errorf("%+v", v)
 	}
+	// What was kept of another version of the lesson is no prediction here.
+	for _, old := range []Try{{Choice: 7}, {Choice: -1}, {Value: new(float64)}, {}} {
+		taken := &Taken{Step: "gone", Steps: map[string]*StepLog{"round-trip": {Predictions: []Try{old}, Hints: map[string]int{"predict": -3}}, "gone": nil}}
+		p := NewPlayer(l, taken)
+		if _, made := p.Guessed(); made || p.MayRun() != ErrPredict || len(p.Hints(p.Gate())) != 0 || p.Index() != 0 {
+			t.Errorf("%+v", old)
+		}
+	}
 	l.Prerequisites = []string{"one", l.ID}
 	if got := progress.Missing(l); len(got) != 2 {
 		t.Error(got)

@@ -51,11 +51,3 @@ func sorted(ds Diagnostics) Diagnostics {
 	})
 	return slices.Compact(ds)
 }
-
-// asError is the mistakes as an error, or nil.
-func asError(ds Diagnostics) error {
-	if len(ds) == 0 {
-		return nil
-	}
-	return sorted(ds)
-}

@@ -216,6 +216,9 @@ func (s *scene) askCurve(c *Curve) {
 // make makes all runs, one after the other; report hears how far it is.
 func (x *runs) make(ctx context.Context, report func(done, of int)) error {
 	for i, la := range x.order {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if report != nil {
 			report(i, len(x.order))
 		}

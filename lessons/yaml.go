@@ -129,7 +129,11 @@ func (r *report) syntax(y yamlText, what string, err error) {
 		case strings.Contains(e.Message, "expected ',' or"), strings.Contains(e.Message, "did not find expected"):
 			hint = "a text that begins with [ or { goes in quotes, or on the lines below >"
 		}
-		r.at(at{max(mark.Line, 1) + y.line - 1, max(mark.Column, 1) + y.col - 1}, hint, "%s is not valid YAML: %s", what, strings.TrimPrefix(e.Message, "yaml: "))
+		place := at{max(mark.Line, 1) + y.line - 1, max(mark.Column, 1) + y.col - 1}
+		for place.line > len(r.src) || place.line > y.line && strings.TrimSpace(r.src[place.line-1]) == "" {
+			place.line, place.col = place.line-1, 1 // behind the end there is nothing to show
+		}
+		r.at(place, hint, "%s is not valid YAML: %s", what, strings.TrimPrefix(e.Message, "yaml: "))
 	}
 	if len(all) == 0 {
 		r.at(at{y.line, y.col}, "", "%s is not valid YAML: %v", what, err)
