@@ -68,7 +68,7 @@ type bench struct {
 func newBench(s *Shell) *bench {
 	b := &bench{s: s, frame: &control.Frame{}, board: &control.Board{}, named: map[string]fyne.CanvasObject{}}
 	b.box.frame, b.box.boards = b.setFrame, b.setBoard
-	b.ctl = control.NewController(control.WallClock{})
+	b.ctl = control.NewController(s.opt.clock)
 	b.ctl.OnFrame, b.ctl.OnBoard = b.box.putFrame, b.box.putBoard
 	b.ctl.OnOpen = func(scenes []control.Scene) { fyne.Do(func() { b.opened(scenes) }) }
 	b.ctl.OnError = func(err error) { fyne.Do(func() { s.fail(locale.T("That did not work"), err) }) }

@@ -104,15 +104,13 @@ func (w *watchPlace) watch() {
 	}
 	stop := make(chan struct{})
 	w.stop = stop
-	path, src := w.path, w.src
+	path, src, clock := w.path, w.src, w.s.opt.clock
 	go func() {
-		tick := time.NewTicker(time.Second)
-		defer tick.Stop()
 		for {
 			select {
 			case <-stop:
 				return
-			case <-tick.C:
+			case <-clock.After(time.Second):
 			}
 			if src.Stale() {
 				fyne.Do(func() {

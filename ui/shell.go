@@ -17,6 +17,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/assets"
+	"asynclab/ui/control"
 	"asynclab/ui/locale"
 	"asynclab/ui/look"
 )
@@ -29,6 +30,8 @@ type Options struct {
 	Size     fyne.Size // of the window; zero: as the last time
 	Describe string    // a file that is kept up to date with what the window shows, for tests; empty: none
 	Place    string    // "learn", "lab", "compare"; empty: where one left off
+
+	clock control.Clock // that the runs are played by; nil: the wall's
 }
 
 // Shell is the window: a rail of places, and the place one is in.
@@ -69,6 +72,9 @@ type place interface {
 
 // Open makes the window and fills it; the caller shows it and runs the app.
 func Open(app fyne.App, opt Options) *Shell {
+	if opt.clock == nil {
+		opt.clock = control.WallClock{}
+	}
 	s := &Shell{app: app, opt: opt}
 	var lost error
 	s.prefs, lost = loadSettings(filepath.Join(opt.DataDir, "settings.json"))
