@@ -76,24 +76,31 @@ func (p *pen) polyline(c color.Color, width float64, d Dash, points []point, wit
 	lo, hi := p.at(point{within.x0, within.y1}), p.at(point{within.x1, within.y0})
 	canvas := draw.Canvas{Canvas: p.c, Rectangle: vg.Rectangle{Min: lo, Max: hi}}
 	lines := canvas.ClipLinesXY(line)
-	if d == Solid && p.snaps {
-		lines = pieces(lines)
+	style := p.lineStyle(c, width, d)
+	if !p.snaps {
+		canvas.StrokeLines(style, lines...)
+		return
 	}
-	canvas.StrokeLines(p.lineStyle(c, width, d), lines...)
+	for _, l := range lines {
+		p.inPieces(&canvas, style, l)
+	}
 }
 
-// pieces cuts long lines: filling the outline of one takes a time that grows
-// with the square of its corners.
-func pieces(lines [][]vg.Point) [][]vg.Point {
-	const most = 32
-	var out [][]vg.Point
-	for _, l := range lines {
-		for len(l) > most {
-			out, l = append(out, l[:most]), l[most-1:]
+// inPieces strokes a line a few points at a time, which looks the same: filling
+// the outline of a long one takes a time that grows with the square of its
+// corners.
+func (p *pen) inPieces(canvas *draw.Canvas, style draw.LineStyle, line []vg.Point) {
+	const most = 24
+	for len(line) > most {
+		canvas.StrokeLines(style, line[:most])
+		if len(style.Dashes) > 0 { // the pattern goes on where it was
+			for i, q := range line[1:most] {
+				style.DashOffs += vg.Length(math.Hypot(float64(q.X-line[i].X), float64(q.Y-line[i].Y)))
+			}
 		}
-		out = append(out, l)
+		line = line[most-1:]
 	}
-	return out
+	canvas.StrokeLines(style, line)
 }
 
 func (p *pen) fill(c color.Color, r rect) {
