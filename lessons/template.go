@@ -10,6 +10,12 @@ import (
 //go:embed template
 var template embed.FS
 
+//go:embed FORMAT.md
+var guide []byte
+
+// Guide is the page about how to write a lesson, in Markdown.
+func Guide() []byte { return bytes.Clone(guide) }
+
 // File is a file of a new lesson.
 type File struct {
 	Name string

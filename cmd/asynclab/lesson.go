@@ -14,6 +14,7 @@ type lessonCmd struct {
 	List  lessonListCmd  `cmd:"" help:"List the lessons that come with asynclab."`
 	Show  lessonShowCmd  `cmd:"" help:"Print a lesson, with its answers at the end; or the glossary."`
 	Check lessonCheckCmd `cmd:"" help:"Check lessons: format, links, translations, and every number in them against the engine."`
+	Guide lessonGuideCmd `cmd:"" help:"Print the page about how to write a lesson."`
 	New   lessonNewCmd   `cmd:"" help:"Write a lesson to start from: a folder with a text, its translation and a scenario."`
 }
 
@@ -132,6 +133,17 @@ func (c *lessonCheckCmd) Run(a *app) error {
 	return nil
 }
 
+type lessonGuideCmd struct {
+	Out string `placeholder:"FILE" help:"Write to a file, whole or not at all."`
+}
+
+func (c *lessonGuideCmd) Run(a *app) error {
+	return a.output(c.Out, func(w writer) error {
+		_, err := w.Write(lessons.Guide())
+		return err
+	})
+}
+
 type lessonNewCmd struct {
 	Folder string `arg:"" help:"The folder to write; it must not exist yet. Its name is the id of the lesson."`
 }
@@ -153,6 +165,6 @@ func (c *lessonNewCmd) Run(a *app) error {
 			return err
 		}
 	}
-	fmt.Fprintf(a.stdout, "wrote %s\ncheck it with: asynclab lesson check %s\nread it with:  asynclab lesson show %s\n", c.Folder, c.Folder, c.Folder)
+	fmt.Fprintf(a.stdout, "wrote %s\ncheck it with: asynclab lesson check %s\nread it with:  asynclab lesson show %s\nhow to go on:  asynclab lesson guide\n", c.Folder, c.Folder, c.Folder)
 	return nil
 }
