@@ -223,7 +223,7 @@ func (s *Session) JumpTo(t time.Duration) error {
 
 func (s *Session) seekJump(t time.Duration) error {
 	to := min(max(0, int64(t)), s.length)
-	if i := s.nearest(to); to < max(s.now, s.aim) || s.saves[i].time > s.now {
+	if i := s.nearestWithLog(to); to < max(s.now, s.aim) || s.saves[i].time > s.now {
 		if err := s.back(i); err != nil {
 			return fmt.Errorf("jump to %v: %w", t, err)
 		}

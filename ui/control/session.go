@@ -327,6 +327,16 @@ func (s *Session) nearest(t int64) int {
 	return i
 }
 
+// nearestWithLog is the nearest one that leaves some way to go, so that there is
+// a log to read on arrival.
+func (s *Session) nearestWithLog(t int64) int {
+	i := s.nearest(t)
+	if i > 0 && t-s.saves[i].time < (s.saves[i].time-s.saves[i-1].time)/10 {
+		i--
+	}
+	return i
+}
+
 // back takes every lane to a checkpoint, with the changes to come.
 func (s *Session) back(i int) error {
 	c := &s.saves[i]

@@ -272,6 +272,9 @@ func TestLength(t *testing.T) {
 func TestLog(t *testing.T) {
 	s := open(t, "order-flow", Options{})
 	s.Advance(5*time.Minute, 0)
+	if err := s.JumpTo(time.Duration(s.saves[len(s.saves)-1].time)); err != nil {
+		t.Fatal(err)
+	}
 	log := s.Board(nil, nil, 0, "").Log
 	last, faults, lanes := int64(0), 0, map[int]int{}
 	for _, e := range log {
