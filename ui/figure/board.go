@@ -28,7 +28,7 @@ func (p *Plot) overTime(b *control.Board, lanes []*Lane) chart.Figure {
 			continue
 		}
 		for _, x := range p.lines(l, alone) {
-			xy := x.points(b.Lanes[l.Index].Curves)
+			xy := x.points(b, l.Index)
 			if x.quiet && silent(xy) {
 				continue
 			}
@@ -78,10 +78,10 @@ func keysOf(curves []chart.Curve) []chart.Key {
 
 // points is the line over time: a rate, a percentile in the middle of its
 // interval; a level holds from its beginning to its end.
-func (x *line) points(curves map[string]measure.Series) []chart.XY {
+func (x *line) points(b *control.Board, lane int) []chart.XY {
 	var sum measure.Series
 	for i, name := range x.metrics {
-		s, ok := curves[name]
+		s, ok := b.Lanes[lane].Curves[name]
 		if !ok {
 			continue
 		}
@@ -89,15 +89,13 @@ func (x *line) points(curves map[string]measure.Series) []chart.XY {
 			sum = measure.Series{Start: s.Start, Width: s.Width, Values: make([]float64, len(s.Values))}
 		}
 		for j := range min(len(s.Values), len(sum.Values)) {
-			v := s.Values[j]
-			if x.per != nil {
-				v /= x.per[i]
+			if x.of == nil {
+				sum.Values[j] += s.Values[j]
+				continue
 			}
-			if x.most {
-				sum.Values[j] = max(sum.Values[j], v)
-			} else {
-				sum.Values[j] += v
-			}
+			from := s.Start + float64(j)*s.Width
+			share := s.Values[j] / x.of[i].mean(b.Changes, lane, from, from+s.Width)
+			sum.Values[j] = max(sum.Values[j], share)
 		}
 	}
 	out := make([]chart.XY, 0, len(sum.Values)+1)
@@ -128,6 +126,27 @@ func farApart(curves []chart.Curve) bool {
 		}
 	}
 	return highest > most*lowest
+}
+
+// mean is how many workers a service had on average between two times in
+// seconds, with the changes made by hand.
+func (s service) mean(changes []control.Change, lane int, from, to float64) float64 {
+	sum, since, workers := 0.0, from, s.workers
+	for _, c := range changes {
+		at := c.At.Seconds()
+		if c.Path != "service."+s.name+".workers" || c.Lane >= 0 && c.Lane != lane || at >= to {
+			continue
+		}
+		if at > since {
+			sum += (at - since) * workers
+			since = at
+		}
+		workers = math.Inf(1) // said as "unlimited"
+		if q, err := draw.ParseQuantity(c.Value); err == nil {
+			workers = q.Value
+		}
+	}
+	return (sum + (to-since)*workers) / (to - from) * s.instances
 }
 
 // silent tells whether there is nothing but zeros and gaps.

@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -27,10 +28,9 @@ type Plot struct {
 
 // Lane is a design as the plots know it.
 type Lane struct {
-	Index int    // in Board.Lanes
-	Title string // for people
-	loads []load
-	// services with their workers, in all instances; Unlimited where they have no bound
+	Index    int    // in Board.Lanes
+	Title    string // for people
+	loads    []load
 	services []service
 	queues   []string
 	links    [][2]string
@@ -42,16 +42,17 @@ type load struct {
 }
 
 type service struct {
-	name    string
-	workers int
+	name      string
+	workers   float64 // of an instance, at the beginning; +Inf: unlimited
+	instances float64
 }
 
 // mostLinks is how many links are asked for their losses; a design with more is
 // seldom looked at link by link.
 const mostLinks = 40
 
-// LaneOf is a lane for the design d, which must be one that compiles. Give the
-// design as it is now: utilization is a share of its workers.
+// LaneOf is a lane for the design d as the scenario has it, which must be one
+// that compiles. Workers changed by hand later are found in the board.
 func LaneOf(index int, title string, d *model.Design) (*Lane, error) {
 	p, err := model.Compile(d)
 	if err != nil {
@@ -64,11 +65,11 @@ func LaneOf(index int, title string, d *model.Design) (*Lane, error) {
 	}
 	for i := range d.Services {
 		s := &d.Services[i]
-		workers := max(s.Workers, 1) * max(s.Instances, 1)
+		x := service{s.Name, float64(max(s.Workers, 1)), float64(max(s.Instances, 1))}
 		if s.Workers == model.Unlimited {
-			workers = model.Unlimited
+			x.workers = math.Inf(1)
 		}
-		l.services = append(l.services, service{s.Name, workers})
+		l.services = append(l.services, x)
 	}
 	return l, nil
 }
@@ -84,10 +85,9 @@ type line struct {
 	color   int    // of the curve when the lane is alone
 	dash    chart.Dash
 	step    bool
-	metrics []string // added up …
-	per     []float64
-	most    bool // … or, of each divided by per, the greatest
-	quiet   bool // left out while it is 0 everywhere
+	metrics []string  // added up …
+	of      []service // … or, of each as a share of these workers, the greatest
+	quiet   bool      // left out while it is 0 everywhere
 }
 
 // Watch is the metrics that some plots of a lane need, for Controller.Watch.
@@ -284,18 +284,18 @@ func waiting(l *Lane, alone bool) []line {
 // utilization: each service; in Compare, the busiest at each time.
 func utilization(l *Lane, alone bool) []line {
 	var names, metrics []string
-	var per []float64
+	var of []service
 	for _, s := range l.services {
-		if s.workers == model.Unlimited {
+		if math.IsInf(s.workers, 1) {
 			continue
 		}
 		names = append(names, s.name)
 		metrics = append(metrics, "service."+s.name+".busy.mean")
-		per = append(per, float64(s.workers))
+		of = append(of, s)
 	}
-	out := each(names, metrics, alone, line{step: true, most: true})
+	out := each(names, metrics, alone, line{step: true})
 	for i := range out {
-		out[i].per = per[i:]
+		out[i].of = of[i:]
 	}
 	return out
 }

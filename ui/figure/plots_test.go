@@ -105,7 +105,7 @@ func hand() *Lane {
 	return &Lane{
 		Title:    "hand",
 		loads:    []load{{"web", true}, {"app", false}},
-		services: []service{{"shop", 4}, {"pay", model.Unlimited}},
+		services: []service{{"shop", 4, 1}, {"pay", math.Inf(1), 1}},
 		queues:   []string{"bus/paid"},
 		links:    [][2]string{{"shop", "pay"}},
 	}
@@ -194,16 +194,30 @@ func TestPointsOfLines(t *testing.T) {
 		{"in the middle", line{metrics: []string{"a"}}, []chart.XY{{X: 5, Y: 1}, {X: 15, Y: 2}}},
 		{"steps", line{metrics: []string{"a"}, step: true}, []chart.XY{{X: 0, Y: 1}, {X: 10, Y: 2}, {X: 20, Y: 2}}},
 		{"sum", line{metrics: []string{"a", "c"}}, []chart.XY{{X: 5, Y: 9}, {X: 15, Y: 2}}},
-		{"most", line{metrics: []string{"a", "c"}, per: []float64{1, 16}, most: true}, []chart.XY{{X: 5, Y: 1}, {X: 15, Y: 2}}},
+		{"most", line{metrics: []string{"a", "c"}, of: []service{{"x", 1, 1}, {"y", 8, 2}}}, []chart.XY{{X: 5, Y: 1}, {X: 15, Y: 2}}},
 		{"not yet there", line{metrics: []string{"x"}}, []chart.XY{}},
 	} {
-		if got := c.line.points(b.Lanes[0].Curves); !reflect.DeepEqual(got, c.want) {
+		if got := c.line.points(b, 0); !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}
-	gap := (&line{metrics: []string{"a", "b"}}).points(b.Lanes[0].Curves)
+	gap := (&line{metrics: []string{"a", "b"}}).points(b, 0)
 	if gap[0].Y != 5 || !math.IsNaN(gap[1].Y) {
 		t.Errorf("a sum with a gap is %v", gap)
+	}
+}
+
+// Workers that were changed by hand count from then on.
+func TestUtilizationAfterChange(t *testing.T) {
+	b := boardOf(1, map[string][]float64{"busy": {4, 4, 4}})
+	change := func(lane int, at time.Duration, value string) control.Change {
+		return control.Change{Lane: lane, Change: model.Change{At: at, Path: "service.x.workers", Value: value}}
+	}
+	b.Changes = []control.Change{change(1, time.Second, "99"), change(-1, 15*time.Second, "8"), change(0, 20*time.Second, "unlimited")}
+	x := line{metrics: []string{"busy"}, of: []service{{"x", 2, 2}}}
+	want := []chart.XY{{X: 5, Y: 1}, {X: 15, Y: 0.4}, {X: 25, Y: 0}} // of 4, 10 on average, and without end
+	if got := x.points(b, 0); !reflect.DeepEqual(got, want) {
+		t.Errorf("%v, want %v", got, want)
 	}
 }
 
