@@ -10,7 +10,7 @@
 // # Exit codes
 //
 //	0    all well
-//	1    an expectation was not met, or is inconclusive
+//	1    an expectation was not met, or is inconclusive; a lesson says what the engine does not show
 //	2    the input or the command line is wrong
 //	3    something failed while running, or a budget ended the run
 //	130  interrupted; what was finished is reported
@@ -36,5 +36,5 @@
 //
 // run answers "what happens"; run --reps N answers "is the difference real".
 // validate is for editors and commit hooks, run --quiet --format junit for CI,
-// run --format json for other programs.
+// run --format json for other programs. lesson check is for who writes lessons.
 package main

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+	"testing"
+
+	"asynclab/lessons"
+)
+
+// On a terminal, lessons are wrapped, with bold headings; tables and drawings
+// are as wide as they are.
+func TestLessonPages(t *testing.T) {
+	drawn := regexp.MustCompile(`\S  +\S|[─└├│┌▶]|^ *-+$`)
+	for _, f := range lessons.Library() {
+		for _, lang := range lessons.Languages {
+			for _, width := range []int{0, 50, 80, 200} {
+				var out, errs bytes.Buffer
+				if code := Main([]string{"lesson", "show", f.ID, "--lang", lang}, nil, &out, &errs, Env{Width: width}); code != 0 || errs.Len() > 0 {
+					t.Fatalf("%s: code %d, %s", f.ID, code, errs.String())
+				}
+				if bold := strings.Contains(out.String(), "\x1b["); bold != (width > 0) {
+					t.Errorf("%s, %d columns: bold is %v", f.ID, width, bold)
+				}
+				most := width
+				if width == 0 || width > 100 {
+					most = 80
+				}
+				for line := range strings.Lines(out.String()) {
+					line = strings.TrimSuffix(line, "\n")
+					if n := wide(line); n > most+2 && !drawn.MatchString(line) && !strings.Contains(line, " = ") { // closing punctuation hangs over
+						t.Errorf("%s, %s: %d columns of %d: %s", f.ID, lang, n, most, line)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestPieces(t *testing.T) {
+	for text, want := range map[string]string{
+		"a b  c":     "a| b| | c",
+		"请求 request": "请|求| request",
+		"共5个":        "共|5|个",
+		"":           "",
+	} {
+		if got := strings.Join(pieces(text), "|"); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+	if wide("\x1b[1m请a\x1b[0m") != 3 {
+		t.Error(wide("\x1b[1m请a\x1b[0m"))
+	}
+}
