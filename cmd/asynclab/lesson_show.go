@@ -358,7 +358,7 @@ func broadBefore(line string, i int) bool {
 // stuck tells whether a piece must not begin a line: closing punctuation.
 func stuck(piece string) bool {
 	c, _ := utf8.DecodeRuneInString(piece)
-	return strings.ContainsRune(",。、;:!?)》”’…,.;:!?)", c)
+	return strings.ContainsRune("\uff0c\u3002\u3001\uff1b\uff1a\uff01\uff1f\uff09\u300b\u300d\u201d\u2019\u2026,.;:!?)", c)
 }
 
 // wide is how many columns a text takes on a terminal, without what makes it bold.
