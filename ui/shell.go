@@ -5,8 +5,9 @@ import (
 	"io/fs"
 	"net/url"
 	"path/filepath"
-	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -337,7 +338,8 @@ func plain(err error) string {
 	if msg == "" {
 		return locale.T("Something went wrong, and nothing is known about it.")
 	}
-	return strings.ToUpper(msg[:1]) + msg[1:]
+	first, n := utf8.DecodeRuneInString(msg)
+	return string(unicode.ToUpper(first)) + msg[n:]
 }
 
 // recent lists the scenarios opened last, newest first.
