@@ -216,7 +216,7 @@ func (c *Controller) StepEvent() { c.seek(goal{kind: toEvent}) }
 // StepMessage goes on until the next move of an operation; with 0, of any, which
 // is then followed.
 func (c *Controller) StepMessage(op uint64) {
-	c.seeking(func(s *Session) error { return s.seekMessage(op) })
+	c.seeking(func(s *Session) error { s.seekMessage(op); return nil })
 }
 
 // RunTo goes on to a time as fast as possible, and stops there.

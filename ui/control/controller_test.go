@@ -133,10 +133,11 @@ func TestControllerSeeks(t *testing.T) {
 	if f := d.last(); f.InHand == 0 {
 		t.Error("no message is in hand")
 	}
+	now := d.last().Now
 	d.StepMessage(1)
-	d.Sync()
-	if _, _, errs := d.counts(); errs != 1 || !errors.Is(d.errs[0], errEnded) {
-		t.Errorf("%v", d.errs)
+	d.at(Paused, now)
+	if f := d.last(); f.Notice != noticeStill {
+		t.Errorf("%q", f.Notice)
 	}
 }
 

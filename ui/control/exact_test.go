@@ -112,9 +112,9 @@ func (b *bot) step(t *rapid.T) {
 			t.Fatalf("one step is %d events", n)
 		}
 	case 1:
-		_ = b.s.StepMessage(0)
+		b.s.StepMessage(0)
 	case 2:
-		_ = b.s.StepMessage(b.s.follow)
+		b.s.StepMessage(b.s.follow)
 	case 3:
 		b.s.NextFault()
 	case 4:

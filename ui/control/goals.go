@@ -1,7 +1,6 @@
 package control
 
 import (
-	"errors"
 	"fmt"
 	"time"
 )
@@ -12,6 +11,7 @@ type goal struct {
 	time int64  // toTime
 	back bool   // to where it has been: what is asked for meanwhile is meant for there
 	op   uint64 // toMessage; 0: any
+	most uint64 // toMessage: events after which it is given up; 0: never
 }
 
 type goalKind uint8
@@ -30,6 +30,7 @@ const (
 	noticeOver    = "the run is over"
 	noticeFault   = "a fault has begun or ended"
 	noticeFailure = "something has failed"
+	noticeStill   = "this operation has come to its end, nothing of it moves any more"
 )
 
 // seek sets out for a goal; Work goes there.
@@ -68,7 +69,13 @@ func (s *Session) Work(maxEvents uint64) bool {
 		return true
 	}
 	for range maxEvents {
+		if g := s.goal; g.most > 0 && (s.Over() || s.Events() >= g.most) {
+			return s.giveUp(g.time)
+		}
 		if !s.stepOne() {
+			if s.goal.most > 0 {
+				continue
+			}
 			s.goal, s.notice = goal{}, noticeOver
 			return true
 		}
@@ -79,6 +86,15 @@ func (s *Session) Work(maxEvents uint64) bool {
 		}
 	}
 	return false
+}
+
+// giveUp goes back to where an operation was waited for in vain.
+func (s *Session) giveUp(from int64) bool {
+	if err := s.seekJump(time.Duration(from)); err != nil {
+		s.goal = goal{}
+	}
+	s.notice = noticeStill
+	return !s.Seeking()
 }
 
 // stepOne dispatches the earliest event of all lanes; of several at the same
@@ -163,28 +179,27 @@ func (s *Session) StepEvent() {
 	s.finish()
 }
 
-var errEnded = errors.New("this operation has come to its end, nothing of it moves any more")
-
 // StepMessage goes on until the next thing that happens to an operation; with
 // op 0 until the next message moves, and that one's operation is followed.
-func (s *Session) StepMessage(op uint64) error {
-	if err := s.seekMessage(op); err != nil {
-		return err
-	}
+func (s *Session) StepMessage(op uint64) {
+	s.seekMessage(op)
 	s.finish()
-	return nil
 }
 
-func (s *Session) seekMessage(op uint64) error {
+// patience is how many events are waited for an operation that has ended. Copies
+// of its messages may still be in a queue.
+const patience = 1_000_000
+
+func (s *Session) seekMessage(op uint64) {
+	g := goal{kind: toMessage, op: op, time: s.now}
 	if op != 0 && !s.alive(op) {
-		return errEnded
+		g.most = s.Events() + patience
 	}
-	s.seek(goal{kind: toMessage, op: op})
-	return nil
+	s.seek(g)
 }
 
-// alive tells whether something may still happen to an operation: in a lane it
-// is open, or has a message on its way.
+// alive tells whether something will happen to an operation for sure: in a lane
+// it is open, or has a message on its way.
 func (s *Session) alive(op uint64) bool {
 	for _, l := range s.lanes {
 		if _, ok := l.watch.open.get(op); ok {
