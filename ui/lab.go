@@ -141,7 +141,8 @@ func (w *watchPlace) refill() {
 	case w.sc == nil || len(w.b.scenes) == 0:
 		o = w.s.openPage(w.intro(), w.open)
 	default:
-		o = container.NewBorder(container.NewVBox(w.header(), widget.NewSeparator()), nil, nil, nil, w.b.build())
+		watched := w.b.build() // it forgets the names of controls, the header's too
+		o = container.NewBorder(container.NewVBox(w.header(), widget.NewSeparator()), nil, nil, nil, watched)
 	}
 	w.shown.Objects = []fyne.CanvasObject{o}
 	w.shown.Refresh()
@@ -157,7 +158,9 @@ func (w *watchPlace) intro() string {
 // leaveScenario goes back to the page of what can be opened.
 func (w *watchPlace) leaveScenario() {
 	w.b.ctl.Pause()
-	w.sc, w.err, w.path = nil, nil, ""
+	w.sc, w.err, w.path, w.src = nil, nil, "", nil
+	w.loading++ // what is still being read is wanted no more
+	w.watch()
 	w.s.prefs.set(w.pref("scenario"), "")
 	w.refill()
 }

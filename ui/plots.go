@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -45,26 +46,35 @@ func newPlotWall(b *bench) *plotWall {
 	choose.OnTapped = func() { p.menu(choose) }
 	choose.Importance = widget.LowImportance
 	b.named["plots"] = choose
-	p.content = container.NewBorder(nil, nil, nil, container.NewVBox(choose), p.grid)
+	save := newHintButton(theme.DocumentSaveIcon(), locale.T("Save a plot: PNG, SVG or CSV (Ctrl+E)"), p.askExport)
+	save.Importance = widget.LowImportance
+	b.named["export"] = save
+	p.content = container.NewBorder(nil, nil, nil, container.NewVBox(choose, save), p.grid)
 	p.fill()
 	return p
 }
 
-// wanted are the plots to show: those chosen, or else the first that apply.
+// wanted are the plots to show: those chosen, or, where none of them applies, the
+// first that do.
 func (p *plotWall) wanted() []string {
 	if p.b.plotIDs != nil {
 		return p.b.plotIDs
 	}
-	var ids []string
-	if ids = p.b.s.prefs.StringList(prefPlots); len(ids) > 0 {
-		return ids
+	chosen := p.b.s.prefs.StringList(prefPlots)
+	if chosen != nil && len(chosen) == 0 {
+		return nil // none is a choice too
 	}
+	var first []string
 	for _, plot := range figure.Plots() {
-		if plot.Applies(p.lanes) && len(ids) < 3 {
-			ids = append(ids, plot.ID)
+		switch {
+		case !plot.Applies(p.lanes):
+		case slices.Contains(chosen, plot.ID):
+			return chosen
+		case len(first) < 3:
+			first = append(first, plot.ID)
 		}
 	}
-	return ids
+	return first
 }
 
 const prefPlots = "plots"
@@ -113,6 +123,33 @@ func (p *plotWall) export(plot figure.Plot, f *figure.Figure, kind figure.Export
 	})
 }
 
+// askExport asks which plot to save, and as what.
+func (p *plotWall) askExport() {
+	if len(p.shown) == 0 {
+		return
+	}
+	var titles []string
+	for _, plot := range p.shown {
+		titles = append(titles, plot.Title)
+	}
+	which := widget.NewSelect(titles, nil)
+	which.SetSelectedIndex(0)
+	kinds := []figure.Export{figure.PNG, figure.SVG, figure.CSV}
+	as := widget.NewRadioGroup([]string{locale.T("PNG: a picture"), locale.T("SVG: a picture that can be scaled"), locale.T("CSV: the numbers")}, nil)
+	as.SetSelected(as.Options[0])
+	var d dialog.Dialog
+	ok := widget.NewButtonWithIcon(locale.T("Go on"), theme.ConfirmIcon(), func() {
+		d.Hide()
+		i := which.SelectedIndex()
+		p.export(p.shown[i], p.figures[i], kinds[max(0, slices.Index(as.Options, as.Selected))])
+	})
+	ok.Importance = widget.HighImportance
+	cancel := widget.NewButton(locale.T("Cancel"), func() { d.Hide() })
+	d = dialog.NewCustomWithoutButtons(locale.T("Save a plot"), container.NewVBox(which, as, container.NewGridWithColumns(2, cancel, ok)), p.b.s.win)
+	p.b.s.asked = map[string]fyne.CanvasObject{"ask:ok": ok}
+	d.Show()
+}
+
 func (p *plotWall) refresh(d *control.Board) {
 	if len(d.Lanes) != len(p.b.scenes) {
 		return
@@ -122,7 +159,7 @@ func (p *plotWall) refresh(d *control.Board) {
 	}
 }
 
-// menu lets one choose the plots and save them.
+// menu lets one choose the plots.
 func (p *plotWall) menu(from fyne.CanvasObject) {
 	var items []*fyne.MenuItem
 	on := func(id string) bool {
@@ -137,28 +174,14 @@ func (p *plotWall) menu(from fyne.CanvasObject) {
 		item.Disabled = !item.Checked && len(p.shown) >= mostPlots
 		items = append(items, item)
 	}
-	items = append(items, fyne.NewMenuItemSeparator())
-	for _, kind := range []figure.Export{figure.PNG, figure.SVG, figure.CSV} {
-		var sub []*fyne.MenuItem
-		for i, plot := range p.shown {
-			sub = append(sub, fyne.NewMenuItem(plot.Title, func() { p.export(plot, p.figures[i], kind) }))
-		}
-		save := fyne.NewMenuItemWithIcon(locale.T("Save as %s", kind.Extension()[1:]), theme.DocumentSaveIcon(), nil)
-		save.ChildMenu = fyne.NewMenu("", sub...)
-		items = append(items, save)
-	}
 	pop := widget.NewPopUpMenu(fyne.NewMenu("", items...), p.b.s.win.Canvas())
 	at := p.b.s.app.Driver().AbsolutePositionForObject(from)
 	pop.ShowAtPosition(fyne.NewPos(at.X-pop.MinSize().Width, max(4, at.Y-pop.MinSize().Height)))
 }
 
 func (p *plotWall) toggle(id string, on bool) {
-	var ids []string
-	for _, s := range p.shown {
-		if s.ID != id {
-			ids = append(ids, s.ID)
-		}
-	}
+	ids := append([]string{}, p.wanted()...) // those too that do not apply here
+	ids = slices.DeleteFunc(ids, func(have string) bool { return have == id })
 	if on {
 		ids = append(ids, id)
 	}

@@ -1,0 +1,324 @@
+package ui
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/ui/locale"
+)
+
+func (r *rig) place() string { return r.s.places[r.s.at].id() }
+
+// quiet holds that nothing was told to the person as an error.
+func (r *rig) quiet() {
+	r.t.Helper()
+	if len(r.s.errors) > 0 {
+		r.t.Errorf("the person was told of errors: %q", r.s.errors)
+	}
+}
+
+// The first start shows the lessons, with one thing that stands out, and that
+// leads into the first lesson.
+func TestFirstStart(t *testing.T) {
+	r := start(t, "")
+	if r.place() != "learn" {
+		t.Fatalf("the first start leads to %s", r.place())
+	}
+	var loud []string
+	r.seen(func(o fyne.CanvasObject) {
+		if b, ok := o.(*widget.Button); ok && b.Importance == widget.HighImportance {
+			loud = append(loud, b.Text)
+		}
+	})
+	if len(loud) != 1 {
+		t.Errorf("%d things stand out: %q", len(loud), loud)
+	}
+	r.tap("start")
+	r.until("the lab of the lesson is there", func() bool { return len(r.s.bench().frame.Lanes) > 0 })
+	if l := r.s.places[0].(*learnPlace).player.Lesson(); l.ID != "telephone-and-email" {
+		t.Errorf("the first lesson is %s", l.ID)
+	}
+	r.quiet()
+}
+
+// Each place has a first page with something to begin with.
+func TestEmptyPlacesLeadOn(t *testing.T) {
+	for _, place := range []string{"lab", "compare"} {
+		r := start(t, "", at(place))
+		r.tap("start")
+		r.until("the scenario to begin with is open", func() bool { return r.s.bench() != nil })
+		if got := r.s.bench().path; got != firstScenario {
+			t.Errorf("%s opens %s", place, got)
+		}
+		r.quiet()
+	}
+}
+
+func TestPlacesSwitch(t *testing.T) {
+	r := start(t, "")
+	for _, how := range []func(i int, id string){
+		func(_ int, id string) { r.tap("place:" + id) },
+		func(i int, _ string) { r.press(fmt.Sprintf("Ctrl+%d", i+1)) },
+	} {
+		for _, i := range []int{1, 2, 0, 2, 1, 0} {
+			id := r.s.places[i].id()
+			how(i, id)
+			if r.place() != id {
+				t.Fatalf("led to %s, not to %s", r.place(), id)
+			}
+			for j, o := range r.s.rail.Objects {
+				if o.(*railButton).selected != (j == i) {
+					t.Errorf("in %s, the rail shows place %d selected: %v", id, j, !(j == i))
+				}
+			}
+		}
+	}
+	r.quiet()
+}
+
+// How the window was left is how it is found: place, language, colours, size,
+// scenario, designs, plots.
+func TestRemembers(t *testing.T) {
+	r := start(t, "", at("compare"))
+	r.open("order-queue")
+	names := slices.Sorted(slices.Values(r.s.bench().designNames()))
+	if len(names) < 2 {
+		t.Fatalf("order-queue has the designs %v", names)
+	}
+	r.s.goToPlace("lab")
+	b := r.open("order-flow")
+	last := b.sc.Designs[len(b.sc.Designs)-1].Name
+	r.control("design").(*widget.Select).SetSelected(last)
+	r.until("the other design is there", func() bool { return b.scenes[0].Design == last })
+	b.plots.toggle(b.plots.shown[0].ID, false)
+	shown := plotIDs(b)
+	r.press("Ctrl+L")
+	r.press("Ctrl+D")
+	dark, lang := r.s.theme.Dark(), locale.Current()
+	r.s.win.Resize(fyne.NewSize(1000, 640))
+
+	r = r.restart(func(o *Options) { o.Size = fyne.Size{} })
+	r.until("the scenario is open again", func() bool { return r.s.bench() != nil && len(r.s.bench().frame.Lanes) > 0 })
+	b = r.s.bench()
+	if r.place() != "lab" || b.path != "order-flow" || b.scenes[0].Design != last {
+		t.Errorf("found %s with %s, design %s", r.place(), b.path, b.scenes[0].Design)
+	}
+	if locale.Current() != lang || lang != "zh-Hans" || r.s.theme.Dark() != dark {
+		t.Errorf("found language %s, dark %v; left %s, %v", locale.Current(), r.s.theme.Dark(), lang, dark)
+	}
+	if got := r.s.win.Canvas().Size(); got != fyne.NewSize(1000, 640) {
+		t.Errorf("the window is %v large", got)
+	}
+	if got := plotIDs(b); !slices.Equal(got, shown) {
+		t.Errorf("the plots are %v, they were %v", got, shown)
+	}
+	r.press("Ctrl+3")
+	r.until("the comparison is open again", func() bool { return r.s.bench() != nil && len(r.s.bench().frame.Lanes) > 1 })
+	if got := slices.Sorted(slices.Values(r.s.bench().designNames())); r.s.bench().path != "order-queue" || !slices.Equal(got, names) {
+		t.Errorf("compare has %s with %v", r.s.bench().path, got)
+	}
+	r.quiet()
+}
+
+func plotIDs(b *bench) (ids []string) {
+	for _, p := range b.plots.shown {
+		ids = append(ids, p.ID)
+	}
+	return ids
+}
+
+// A scenario that was open and is gone is no reason not to start.
+func TestRemembersWhatIsGone(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "mine.yaml")
+	copyScenario(t, "order-queue", file)
+	r := start(t, dir, at("lab"))
+	r.open(file)
+	r.stop()
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	r = start(t, dir)
+	r.until("it is told", func() bool { return r.says("mine.yaml cannot be opened yet") })
+	r.button("Open something else").OnTapped()
+	r.settle()
+	r.tap("start")
+	r.until("another is open", func() bool { return r.s.bench() != nil })
+	r.quiet()
+}
+
+func TestDamagedSettings(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "settings.json")
+	for i, bad := range []string{`{"place": "lab", `, "\x00\x00\x00\x00", `[1, 2]`} {
+		if err := os.WriteFile(file, []byte(bad), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		r := start(t, dir)
+		if r.place() != "learn" {
+			t.Errorf("%q: starts in %s", bad, r.place())
+		}
+		if len(r.s.errors) != 1 || !r.says("kept as") || !r.says("Something was lost") {
+			t.Errorf("%q: the person was told %q", bad, r.s.errors)
+		}
+		r.press("Ctrl+2")
+		r.stop()
+		kept := file + ".unreadable"
+		if data, err := os.ReadFile(kept); err != nil || string(data) != bad {
+			t.Errorf("%d: kept is %q, %v", i, data, err)
+		}
+		data, err := os.ReadFile(file)
+		if err != nil || !json.Valid(data) {
+			t.Errorf("the new settings are %q, %v", data, err)
+		}
+		if r = start(t, dir); r.place() != "lab" {
+			t.Errorf("after the damage, %s is remembered", r.place())
+		}
+		r.quiet()
+		r.stop()
+	}
+}
+
+// A value of another kind, as a newer or older program may have left it, is as
+// if it were not there.
+func TestStrangeSettings(t *testing.T) {
+	dir := t.TempDir()
+	strange := `{"place": 7, "theme": "pink", "language": ["zh"], "window.width": "wide", "window.height": -1, "recent": "x",
+		"lab.scenario": {}, "lab.designs": 3, "plots": ["no-such-plot"], "lessons.folders": 1, "lessons.open": 2, "legend.folded": "y", "more": null}`
+	if err := os.WriteFile(filepath.Join(dir, "settings.json"), []byte(strange), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	r := start(t, dir, func(o *Options) { o.Size = fyne.Size{} })
+	r.press("Ctrl+2")
+	b := r.open("order-queue")
+	if len(b.plots.shown) == 0 {
+		t.Error("no plot is shown")
+	}
+	if got := r.s.win.Canvas().Size(); got.Width < 400 || got.Height < 300 {
+		t.Errorf("the window is %v large", got)
+	}
+	r.quiet()
+}
+
+// Settings are whole at every moment: whatever is read beside the writing is one
+// of those that were set.
+func TestSettingsAreWhole(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "deep", "settings.json")
+	s, err := loadSettings(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.set("n", 0)
+	s.flush()
+	for n := 1; n <= 50; n++ {
+		s.set("n", n)
+		s.set("text", strings.Repeat("x", n*100))
+		read, err := loadSettings(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := read.Float("n"); got < 0 || got > float64(n) {
+			t.Fatalf("read %v, last set %d", got, n)
+		}
+	}
+	s.flush()
+	if read, err := loadSettings(file); err != nil || read.Float("n") != 50 || len(read.String("text")) != 5000 {
+		t.Errorf("in the end it is %v, %v", read.Float("n"), err)
+	}
+	left, err := filepath.Glob(filepath.Join(filepath.Dir(file), ".*"))
+	if err != nil || len(left) > 0 {
+		t.Errorf("left lying about: %v, %v", left, err)
+	}
+}
+
+// Errors are told in plain words, with a way on.
+func TestPlainWords(t *testing.T) {
+	path := func(err error) error { return &fs.PathError{Op: "open", Path: "/a/b.yaml", Err: err} }
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{path(fs.ErrNotExist), "There is no file /a/b.yaml any more. Was it moved or renamed?"},
+		{fmt.Errorf("saving: %w", path(fs.ErrPermission)), "You may not read or write /a/b.yaml. Choose another place, or change its permissions."},
+		{errors.New("the run has gone"), "The run has gone"},
+		{errors.New("运行没了"), "运行没了"},
+		{errors.New("état inconnu"), "État inconnu"},
+		{errors.New(""), "Something went wrong, and nothing is known about it."},
+	} {
+		if got := plain(c.err); got != c.want {
+			t.Errorf("plain(%q) = %q, want %q", c.err, got, c.want)
+		}
+	}
+	r := start(t, "")
+	r.s.fail("nothing", nil)
+	r.quiet()
+	r.s.fail("The plan could not be read", path(fs.ErrNotExist))
+	if !r.says("The plan could not be read") || !r.says("Was it moved or renamed?") {
+		t.Errorf("shown is %q", r.texts())
+	}
+	r.button("Close").OnTapped()
+	if r.says("Was it moved") {
+		t.Error("it cannot be closed")
+	}
+}
+
+func TestThemes(t *testing.T) {
+	r := start(t, "")
+	for _, want := range []string{"light", "dark", "system"} {
+		r.s.setTheme(want)
+		if r.s.mode() != want || want != "system" && r.s.theme.Dark() != (want == "dark") {
+			t.Errorf("%s: mode %s, dark %v", want, r.s.mode(), r.s.theme.Dark())
+		}
+		if r.s.app.Settings().Theme() != fyne.Theme(r.s.theme) {
+			t.Errorf("%s is not the theme of the window", want)
+		}
+	}
+	was := r.s.theme.Dark()
+	r.press("Ctrl+D")
+	r.press("Ctrl+D")
+	if r.s.theme.Dark() != was {
+		t.Error("twice the other colours are not the same again")
+	}
+}
+
+// The page of keys tells every key, and every key does something in the lab.
+func TestKeysAreTold(t *testing.T) {
+	r := start(t, "", at("lab"))
+	r.open("order-queue")
+	r.press("?")
+	for _, b := range bindings() {
+		if !slices.Contains(r.texts(), b.name) || !slices.Contains(r.texts(), b.what) {
+			t.Errorf("%s (%s) is not told", b.name, b.what)
+		}
+		if (b.key == "") == (b.char == 0) {
+			t.Errorf("%s has not one key", b.name)
+		}
+	}
+	r.quiet()
+}
+
+// The menu behind the wheel offers what the keys do.
+func TestSettingsMenu(t *testing.T) {
+	r := start(t, "")
+	menu := func(i, j int) *fyne.MenuItem { return r.s.settingsMenu().Items[i].ChildMenu.Items[j] }
+	menu(0, 1).Action()
+	if locale.Current() != "zh-Hans" || !menu(0, 1).Checked || menu(0, 0).Checked {
+		t.Errorf("the language is %s", locale.Current())
+	}
+	menu(1, 2).Action()
+	if !r.s.theme.Dark() || !menu(1, 2).Checked {
+		t.Error("it is not dark")
+	}
+	r.s.showAbout()
+	r.quiet()
+}
