@@ -34,14 +34,22 @@ build:
 
 ## test: everything that must hold before a change lands
 test: race
-	@test -z "$$(gofmt -l cmd scenarios sim)" || { echo "not gofmt'ed:"; gofmt -l cmd scenarios sim; exit 1; }
-	$(GO) vet ./...
-	$(GO) tool staticcheck ./...
-	$(GO) test ./...
+	@test -z "$$(gofmt -l assets cmd lessons scenarios sim ui)" || { echo "not gofmt'ed:"; gofmt -l assets cmd lessons scenarios sim ui; exit 1; }
+	CGO_ENABLED=0 $(GO) vet ./...
+	CGO_ENABLED=0 $(GO) tool staticcheck ./...
+	CGO_ENABLED=0 $(GO) test ./...
+
+## e2e: drives the real window on a display without a screen; ASYNCLAB_SHOTS=DIR keeps its pictures
+e2e: desktop
+	@command -v Xvfb >/dev/null && command -v xdotool >/dev/null && command -v import >/dev/null || { \
+	  command -v apt-get >/dev/null || { echo "needs Xvfb, xdotool and ImageMagick"; exit 2; }; \
+	  SUDO=; [ "$$(id -u)" = 0 ] || SUDO=sudo; \
+	  $$SUDO apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$SUDO apt-get install -y -qq xvfb xdotool imagemagick libgl1-mesa-dri; }
+	ASYNCLAB_DESKTOP=$(CURDIR)/$(DESK) $(GO) test -tags e2e,$(TAGS) -count 1 -timeout 20m ./cmd/asynclab-desktop $(E2E)
 
 ## race: the race detector on what is concurrent; it also checks every index in the engine
 race:
-	$(GO) test -race -short ./sim/... ./cmd/asynclab
+	$(GO) test -race -short ./sim/... ./cmd/asynclab ./lessons ./ui/control
 
 ## truth: the reference cases in full (about a quarter of an hour on one core)
 truth:

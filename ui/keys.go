@@ -46,6 +46,7 @@ func bindings() []binding {
 		{key: fyne.KeyZ, ctrl: true, name: "Ctrl+Z", what: locale.T("undo the last change"), do: onBench(func(b *bench) { b.ctl.Undo() })},
 		{key: fyne.KeyY, ctrl: true, name: "Ctrl+Y", what: locale.T("redo it"), do: onBench(func(b *bench) { b.ctl.Redo() })},
 		{key: fyne.KeyS, ctrl: true, name: "Ctrl+S", what: locale.T("save as a scenario file, with the changes made"), do: onBench((*bench).save)},
+		{key: fyne.KeyE, ctrl: true, name: "Ctrl+E", what: locale.T("save a plot"), do: onBench(func(b *bench) { b.plots.askExport() })},
 		{key: fyne.KeyO, ctrl: true, name: "Ctrl+O", what: locale.T("open a scenario file"), do: func(s *Shell) { s.askForFile(s.openHere) }},
 		{key: fyne.Key1, ctrl: true, name: "Ctrl+1", what: locale.T("to Learn"), do: func(s *Shell) { s.goToPlace("learn") }},
 		{key: fyne.Key2, ctrl: true, name: "Ctrl+2", what: locale.T("to Lab"), do: func(s *Shell) { s.goToPlace("lab") }},

@@ -1,3 +1,5 @@
+//go:build cgo
+
 // Command asynclab-desktop opens the desktop lab.
 //
 //	asynclab-desktop              where one left off; the first time, at the first lesson

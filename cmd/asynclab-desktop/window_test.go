@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"image"
 	_ "image/png"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -145,8 +146,8 @@ func (l *lab) until(state string, ok func(what) bool) what {
 			l.t.Fatalf("the program ended while waiting until %s: %v\n%s", state, err, l.out.String())
 		case <-deadline:
 			l.shot(filepath.Join(os.TempDir(), "asynclab-e2e-failure.png"))
-			text, _ := json.MarshalIndent(last, "", " ")
-			l.t.Fatalf("waited %v until %s; the window says:\n%s\n%s", patience, state, text, l.out.String())
+			l.t.Fatalf("waited %v until %s; the window says: place %s, language %s, errors %v, state %v\nit offers %v\n%s",
+				patience, state, last.Place, last.Language, last.Errors, last.State, slices.Sorted(maps.Keys(last.Controls)), l.out.String())
 		}
 	}
 }

@@ -41,11 +41,15 @@ func (l *layout) run(c *Curve, run []point) {
 	if c.Step {
 		run = stairs(run)
 	}
-	if len(run) == 1 { // a single value is seen, too
-		run = []point{{run[0].x - lineWidth, run[0].y}, {run[0].x + lineWidth, run[0].y}}
-	}
 	// A line that runs along the edge of the area is not cut in half.
 	area := rect{l.data.x0, l.data.y0 - 1, l.data.x1 + 1, l.data.y1 + 1}
+	if len(run) == 1 { // a value between gaps is a dot
+		const dot = 2.2
+		run = []point{{run[0].x - dot, run[0].y}, {run[0].x + dot, run[0].y}}
+		area = rect{area.x0 - dot, area.y0 - dot, area.x1 + dot, area.y1 + dot}
+		l.p.polyline(l.p.style.Color(c.Color), 2*dot, Solid, run, area)
+		return
+	}
 	l.p.polyline(l.p.style.Color(c.Color), lineWidth, c.Dash, run, area)
 }
 

@@ -30,6 +30,7 @@ type Stage struct {
 	lane     control.Lane // a copy: frames are used again by who makes them
 	selected Element
 	followed uint64
+	workers  []int // of each node at first; nil before the first state
 	view     view
 	size     fyne.Size
 	moved    bool // zoomed or panned by hand: a resize does not fit then
@@ -61,7 +62,7 @@ func New() *Stage {
 // SetScene shows another design, at rest and all of it; nil empties the stage.
 func (s *Stage) SetScene(scene *control.Scene) {
 	s.scene = scene
-	s.lane = control.Lane{}
+	s.lane, s.workers = control.Lane{}, nil
 	s.selected, s.followed = Element{}, 0
 	s.moved = false
 	s.ground.scene(scene)
@@ -77,6 +78,7 @@ func (s *Stage) SetLane(l *control.Lane) {
 		return
 	}
 	links := s.ground.links(l.Links, l.Nodes)
+	staffed := s.staffed(l.Nodes)
 	same := slices.Equal(s.lane.Nodes, l.Nodes) && slices.Equal(s.lane.Links, l.Links)
 	s.lane.Nodes = append(s.lane.Nodes[:0], l.Nodes...)
 	s.lane.Links = append(s.lane.Links[:0], l.Links...)
@@ -85,6 +87,9 @@ func (s *Stage) SetLane(l *control.Lane) {
 	s.lane.Moving = l.Moving
 	if links {
 		s.ground.redraw()
+	}
+	if staffed {
+		s.drawNames()
 	}
 	if !same {
 		s.drawStates()

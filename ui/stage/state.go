@@ -46,6 +46,9 @@ func (s *Stage) drawNames() {
 		}
 		s.names.text(words{s: n.Title(), x: x, y: y, size: titleFont, bold: true, room: room, align: fyne.TextAlignCenter, color: ink})
 		for k, d := range n.Detail {
+			if now, changed := s.workersNow(i); changed && k == 0 {
+				d = now
+			}
 			s.names.text(words{s: locale.Detail(d), x: x, y: y + 16 + float64(k)*detailLine, size: detailFont, room: room, align: fyne.TextAlignCenter, color: faint})
 		}
 	}
@@ -53,6 +56,38 @@ func (s *Stage) drawNames() {
 		at := s.scene.Layout.Routes[i].LabelAt
 		s.names.text(words{s: e.Label, x: at.X, y: at.Y, size: labelFont, align: fyne.TextAlignCenter, color: faint})
 	}
+}
+
+// workersNow is a service's number of workers in words, once it is another than
+// at first.
+func (s *Stage) workersNow(node int) (string, bool) {
+	if node >= len(s.workers) || node >= len(s.lane.Nodes) || s.lane.Nodes[node].Workers == s.workers[node] {
+		return "", false
+	}
+	switch n := s.lane.Nodes[node].Workers; n {
+	case -1:
+		return "unlimited workers", true
+	case 1:
+		return "1 worker", true
+	default:
+		return fmt.Sprintf("%d workers", n), true
+	}
+}
+
+// staffed tells whether a service has another number of workers than was last
+// written.
+func (s *Stage) staffed(nodes []control.NodeState) bool {
+	if s.workers == nil {
+		for _, n := range nodes {
+			s.workers = append(s.workers, n.Workers)
+		}
+	}
+	for i := range min(len(nodes), len(s.lane.Nodes)) {
+		if nodes[i].Workers != s.lane.Nodes[i].Workers {
+			return true
+		}
+	}
+	return false
 }
 
 // drawStates draws what changes on nodes and links.
