@@ -184,6 +184,7 @@ func (b *bench) buildSide() fyne.CanvasObject {
 		b.tabs.Items = append([]*container.TabItem{container.NewTabItem(locale.T("Table"), b.table.content)}, b.tabs.Items...)
 		b.tabs.SelectIndex(0)
 	}
+	b.tabs.OnSelected = func(*container.TabItem) { b.refreshPanel() }
 	return b.tabs
 }
 
@@ -235,7 +236,16 @@ func (b *bench) setBoard(d *control.Board) {
 	b.transport.timeline.setBoard(d)
 	b.plots.refresh(d)
 	b.changes.refresh(d)
-	switch {
+	b.refreshPanel()
+	if b.onBoard != nil {
+		b.onBoard(d)
+	}
+}
+
+// refreshPanel brings the panel in front up to date; the others are when one
+// turns to them.
+func (b *bench) refreshPanel() {
+	switch d := b.board; {
 	case b.shows(b.element.content):
 		b.element.refresh(d)
 	case b.shows(b.stories.content):
@@ -244,9 +254,6 @@ func (b *bench) setBoard(d *control.Board) {
 		b.log.refresh(d)
 	case b.table != nil && b.shows(b.table.content):
 		b.table.refresh(d)
-	}
-	if b.onBoard != nil {
-		b.onBoard(d)
 	}
 }
 
