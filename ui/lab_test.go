@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"asynclab/scenarios"
+	"asynclab/sim/model"
+	"asynclab/sim/topology"
 )
 
 // copyScenario writes a scenario of the library into a file, with some texts
@@ -20,4 +22,14 @@ func copyScenario(t *testing.T, name, file string) {
 		}
 	}
 	t.Fatalf("there is no scenario %s", name)
+}
+
+// faultOf is a crash of the first service.
+func faultOf(b *bench) model.Fault {
+	for _, n := range b.scenes[0].Graph.Nodes {
+		if n.Kind == topology.Service {
+			return model.Fault{Kind: model.FaultCrash, Node: n.ID}
+		}
+	}
+	return model.Fault{}
 }

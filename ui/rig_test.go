@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
@@ -296,6 +297,9 @@ func textsOf(o fyne.CanvasObject) []string {
 	case *widget.Check:
 		return []string{o.Text}
 	case *widget.Select:
+		if o.Selected != "" {
+			return o.Options
+		}
 		return append(slices.Clone(o.Options), o.PlaceHolder)
 	case *widget.Entry:
 		return []string{o.Text, o.PlaceHolder}
@@ -303,6 +307,8 @@ func textsOf(o fyne.CanvasObject) []string {
 		return []string{o.Text}
 	case *widget.RichText:
 		return []string{o.String()}
+	case *canvas.Text:
+		return []string{o.Text}
 	case *railButton:
 		return []string{o.label}
 	case *container.AppTabs:
@@ -333,4 +339,11 @@ func (r *rig) button(text string) *widget.Button {
 		r.t.Fatalf("there is no button %q in:\n%s", text, strings.Join(r.texts(), "\n"))
 	}
 	return found
+}
+
+// closeDialogs closes what lies over the window.
+func (r *rig) closeDialogs() {
+	for _, o := range r.s.win.Canvas().Overlays().List() {
+		r.s.win.Canvas().Overlays().Remove(o)
+	}
 }
