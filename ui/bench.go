@@ -2,6 +2,7 @@ package ui
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -439,15 +440,14 @@ func (b *bench) save() {
 		return
 	}
 	name := strings.TrimSuffix(filepath.Base(b.path), filepath.Ext(b.path)) + "-changed.yaml"
-	b.s.saveAs(locale.T("Save as a scenario"), name, func() ([]byte, error) {
-		type saved struct {
-			text string
-			err  error
-		}
-		done := make(chan saved, 1)
-		b.ctl.SaveText(func(text string, err error) { done <- saved{text, err} })
-		s := <-done
-		return []byte(s.text), s.err
+	b.s.saveAs(locale.T("Save as a scenario"), name, func() (data []byte, err error) {
+		err = errors.New(locale.T("Nothing is open that could be saved."))
+		b.ctl.Ask(func(s *control.Session) {
+			var text string
+			text, err = s.SaveText()
+			data = []byte(text)
+		})
+		return data, err
 	})
 }
 

@@ -118,9 +118,12 @@ func (p *plotWall) point(from *figure.Figure, x float64) {
 }
 
 func (p *plotWall) export(plot figure.Plot, f *figure.Figure, kind figure.Export) {
-	p.b.s.saveAs(locale.T("Save the plot"), p.b.sc.Name+"-"+plot.ID+kind.Extension(), func() ([]byte, error) {
-		return encode(func(w io.Writer) error { return f.Write(w, kind) })
-	})
+	data, err := encode(func(w io.Writer) error { return f.Write(w, kind) }) // as it is now: the run may go on
+	if err != nil {
+		p.b.s.fail(locale.T("The plots cannot be drawn"), err)
+		return
+	}
+	p.b.s.saveAs(locale.T("Save the plot"), p.b.sc.Name+"-"+plot.ID+kind.Extension(), func() ([]byte, error) { return data, nil })
 }
 
 // askExport asks which plot to save, and as what.

@@ -98,11 +98,18 @@ func exists(path string) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
+// writeInto is what fails when a file cannot be made in a folder.
+const writeInto = "write into"
+
 // writeWhole writes a file beside its place and then moves it there.
 func writeWhole(path string, data []byte) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
-		return fmt.Errorf("cannot write beside %s: %w", path, err)
+		var why *fs.PathError
+		if errors.As(err, &why) {
+			why.Op, why.Path = writeInto, filepath.Dir(path) // the name in it was made up
+		}
+		return fmt.Errorf("cannot write %s: %w", path, err)
 	}
 	defer func() {
 		if err != nil {

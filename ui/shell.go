@@ -328,6 +328,8 @@ func plain(err error) string {
 	var path *fs.PathError
 	if errors.As(err, &path) {
 		switch {
+		case errors.Is(err, fs.ErrNotExist) && path.Op == writeInto:
+			return locale.T("There is no folder %s. Choose another place.", path.Path)
 		case errors.Is(err, fs.ErrNotExist):
 			return locale.T("There is no file %s any more. Was it moved or renamed?", path.Path)
 		case errors.Is(err, fs.ErrPermission):
