@@ -32,14 +32,13 @@ type stageView = stage.Stage
 // bench is where one or more designs of a scenario are watched under one clock.
 // It outlives its widgets: build makes them anew.
 type bench struct {
-	s       *Shell
-	ctl     *control.Controller
-	box     inbox
-	path    string // as it was opened
-	sc      *scenarios.Scenario
-	designs []int
+	s   *Shell
+	ctl *control.Controller
+	box inbox
+	onBench
 	scenes  []control.Scene
-	then    func()
+	next    onBench              // what is to be opened, while opening is not 0
+	opening int                  // openings that the controller has not answered yet
 	until   time.Duration        // where the timeline ends, when before the end of the run; 0: there
 	guard   func() bool          // whether it may run now; nil: always
 	onFrame func(*control.Frame) // after a frame was shown; may be nil
@@ -66,25 +65,37 @@ type bench struct {
 	drawn     uint64                       // frames shown
 }
 
+// onBench is what is on a bench, or will be.
+type onBench struct {
+	path    string // as it was opened
+	sc      *scenarios.Scenario
+	designs []int
+	then    func() // when it is there
+}
+
 func newBench(s *Shell) *bench {
 	b := &bench{s: s, frame: &control.Frame{}, board: &control.Board{}, named: map[string]fyne.CanvasObject{}}
 	b.box.frame, b.box.boards = b.setFrame, b.setBoard
 	b.ctl = control.NewController(s.opt.clock)
 	b.ctl.OnFrame, b.ctl.OnBoard = b.box.putFrame, b.box.putBoard
 	b.ctl.OnOpen = func(scenes []control.Scene) { fyne.Do(func() { b.opened(scenes) }) }
-	b.ctl.OnError = func(err error) { fyne.Do(func() { s.fail(locale.T("That did not work"), err) }) }
+	b.ctl.OnError = func(err error) { fyne.Do(func() { b.opening = 0; s.fail(locale.T("That did not work"), err) }) }
 	return b
 }
 
 // open puts designs of a scenario on the bench, stopped at the start; then is
 // called when they are there.
 func (b *bench) open(path string, sc *scenarios.Scenario, designs []int, opt control.Options, then func()) {
-	b.path, b.sc, b.designs, b.then = path, sc, designs, then
+	b.next = onBench{path, sc, designs, then}
+	b.opening++
 	b.ctl.Open(sc, designs, opt)
 }
 
 func (b *bench) opened(scenes []control.Scene) {
-	b.scenes = scenes
+	if b.opening = max(0, b.opening-1); b.opening > 0 {
+		return // another one is wanted by now
+	}
+	b.onBench, b.scenes = b.next, scenes
 	b.lane, b.chose, b.op = 0, "", 0
 	b.frame, b.board = &control.Frame{}, &control.Board{}
 	if b.then != nil {
@@ -208,6 +219,9 @@ func (b *bench) nameTransport() {
 
 // setFrame shows a moment; it is called up to 60 times a second.
 func (b *bench) setFrame(f *control.Frame) {
+	if b.opening > 0 {
+		return // of what was open before, or of what the widgets are not made for yet
+	}
 	b.frame = f
 	if b.transport == nil {
 		return
@@ -230,6 +244,9 @@ func (b *bench) setFrame(f *control.Frame) {
 
 // setBoard shows what changes more slowly; it is called up to 10 times a second.
 func (b *bench) setBoard(d *control.Board) {
+	if b.opening > 0 {
+		return
+	}
 	b.board = d
 	if b.transport == nil {
 		return

@@ -74,7 +74,7 @@ func (p *comparePlace) choose(checks []*widget.Check) {
 	}
 	p.limit(checks)
 	if len(designs) >= 1 && !slices.Equal(designs, p.b.designs) {
-		p.putOn(designs)
+		p.putOn(p.sc, designs)
 	}
 }
 

@@ -62,35 +62,36 @@ func (w *watchPlace) load(path string) {
 }
 
 func (w *watchPlace) loaded(path string, src *control.Source, err error) {
-	w.path, w.src, w.sc, w.err = path, src, nil, err
-	if src != nil {
-		w.sc = src.Scenario
-		if hasMistakes(src.Problems) {
-			w.err = src.Problems
-		}
+	w.path, w.src, w.err = path, src, err
+	if src != nil && hasMistakes(src.Problems) {
+		w.err = src.Problems
 	}
 	w.watch()
 	if w.err != nil {
+		w.sc = nil
 		w.refill()
 		return
 	}
 	w.s.remember(path)
 	w.s.prefs.set(w.pref("scenario"), path)
-	w.putOn(w.pick(w.sc, w.wanted))
+	w.putOn(src.Scenario, w.pick(src.Scenario, w.wanted))
 }
 
 func hasMistakes(ds scenarios.Diagnostics) bool {
 	return slices.ContainsFunc(ds, func(d scenarios.Diagnostic) bool { return !d.Warning })
 }
 
-// putOn puts designs on the bench.
-func (w *watchPlace) putOn(designs []int) {
+// putOn puts designs of a scenario on the bench.
+func (w *watchPlace) putOn(sc *scenarios.Scenario, designs []int) {
 	w.wanted = nil
 	for _, d := range designs {
-		w.wanted = append(w.wanted, w.sc.Designs[d].Name)
+		w.wanted = append(w.wanted, sc.Designs[d].Name)
 	}
 	w.s.prefs.set(w.pref("designs"), w.wanted)
-	w.b.open(w.path, w.sc, designs, control.Options{}, w.refill)
+	w.b.open(w.path, sc, designs, control.Options{}, func() {
+		w.sc = sc
+		w.refill()
+	})
 }
 
 // watch looks once a second whether the file has changed.
@@ -270,7 +271,7 @@ func (p *labPlace) bar() fyne.CanvasObject {
 		choice.OnChanged = func(name string) {
 			for i, n := range names {
 				if n == name && i != p.b.designs[0] {
-					p.putOn([]int{i})
+					p.putOn(p.sc, []int{i})
 				}
 			}
 		}

@@ -213,4 +213,3 @@ func TestChineseEverywhere(t *testing.T) {
 		}
 	}
 }
-
