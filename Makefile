@@ -47,6 +47,14 @@ e2e: desktop
 	  $$SUDO apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$SUDO apt-get install -y -qq xvfb xdotool imagemagick libgl1-mesa-dri; }
 	ASYNCLAB_DESKTOP=$(CURDIR)/$(DESK) $(GO) test -tags e2e,$(TAGS) -count 1 -timeout 20m ./cmd/asynclab-desktop $(E2E)
 
+## pictures: every place, light and dark, in two languages and sizes, into bin/pictures; those of the README into assets/readme
+pictures: desktop
+	@mkdir -p bin/pictures
+	ASYNCLAB_PICTURES=$(CURDIR)/bin/pictures $(MAKE) e2e E2E="-run TestPictures"
+	cp bin/pictures/lab-dark-en-720.png assets/readme/lab.png
+	cp bin/pictures/compare-light-en-720.png assets/readme/compare.png
+	cp bin/pictures/learn-light-zh-720.png assets/readme/learn.png
+
 ## race: the race detector on what is concurrent; it also checks every index in the engine
 race:
 	$(GO) test -race -short ./sim/... ./cmd/asynclab ./lessons ./ui/control
