@@ -6,7 +6,7 @@ DESK  := bin/asynclab-desktop
 TAGS  := x11
 ARM64 := qemu-aarch64-static
 
-.PHONY: lab desktop needs build test e2e pictures race truth arm64 bench fuzz profile clean
+.PHONY: lab desktop needs build test e2e pictures measure race truth arm64 bench fuzz profile clean
 
 ## lab: install what the desktop lab needs, build it and open it; without a display, the flagship comparison in the terminal
 lab: desktop build
@@ -54,6 +54,11 @@ pictures: desktop
 	cp bin/pictures/lab-dark-en-720.png assets/readme/lab.png
 	cp bin/pictures/compare-light-en-720.png assets/readme/compare.png
 	cp bin/pictures/learn-light-zh-720.png assets/readme/learn.png
+
+## measure: frames a second of the window, processor time and memory over MEASURE
+MEASURE := 60s
+measure: desktop
+	ASYNCLAB_MEASURE=$(MEASURE) $(MAKE) e2e E2E="-run TestMeasure -v"
 
 ## race: the race detector on what is concurrent; it also checks every index in the engine
 race:
