@@ -182,9 +182,9 @@ func (w *watchPlace) leave() {
 }
 
 func (w *watchPlace) close() {
-	if w.stop != nil {
-		close(w.stop)
-	}
+	w.loading++ // what is still being read comes too late
+	w.src = nil
+	w.watch()
 	w.b.close()
 }
 
@@ -219,7 +219,7 @@ func (w *watchPlace) about() {
 
 func (w *watchPlace) describe() map[string]string {
 	d := map[string]string{"path": w.path, "mode": strconv.Itoa(int(w.b.frame.Mode)), "now": w.b.frame.Now.String(), "length": w.b.frame.Length.String(),
-		"reached": w.b.frame.Reached.String(), "events": strconv.FormatUint(w.b.frame.Events, 10), "frames": strconv.FormatUint(w.b.drawn, 10),
+		"reached": w.b.frame.Reached.String(), "speed": fmt.Sprint(w.b.frame.Speed), "events": strconv.FormatUint(w.b.frame.Events, 10), "frames": strconv.FormatUint(w.b.drawn, 10),
 		"changes": strconv.Itoa(len(w.b.board.Changes)), "chose": w.b.chose, "lanes": strconv.Itoa(len(w.b.scenes)), "fingerprints": strings.Trim(fmt.Sprint(w.b.board.Fingerprints), "[]")}
 	if w.err != nil {
 		d["mistakes"] = w.err.Error()
