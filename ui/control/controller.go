@@ -263,17 +263,28 @@ func (c *Controller) elsewhere(set func() error) error {
 
 // Set changes a parameter now, in a lane or (-1) in all.
 func (c *Controller) Set(lane int, path, value string) {
-	c.try(func(s *Session) error { return s.Set(lane, path, value) })
+	c.byHand(func(s *Session) error { return s.Set(lane, path, value) })
 }
 
 // Inject begins a fault now.
 func (c *Controller) Inject(lane int, f model.Fault) {
-	c.try(func(s *Session) error { return s.Inject(lane, f) })
+	c.byHand(func(s *Session) error { return s.Inject(lane, f) })
 }
 
 // Heal ends a fault now.
 func (c *Controller) Heal(lane int, name string) {
-	c.try(func(s *Session) error { return s.Heal(lane, name) })
+	c.byHand(func(s *Session) error { return s.Heal(lane, name) })
+}
+
+// byHand makes a change. It takes effect a nanosecond from now: where the clock
+// stands that moment is let pass, so that one sees what one has done.
+func (c *Controller) byHand(change func(s *Session) error) {
+	c.try(func(s *Session) error {
+		if err := change(s); err != nil || c.play.on || c.resume || s.Over() {
+			return err
+		}
+		return s.seekJump(s.Now() + 1)
+	})
 }
 
 // Undo takes the last change back.
