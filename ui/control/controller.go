@@ -88,15 +88,17 @@ func (c *Controller) do(f func(s *Session)) {
 
 // try is do for what can fail.
 func (c *Controller) try(f func(s *Session) error) {
-	c.do(func(s *Session) {
-		if err := f(s); err != nil {
-			c.fail(err)
-		}
-		if c.resume && !s.Seeking() {
-			c.setPlaying(true)
-		}
-		c.out.changed()
-	})
+	c.do(func(s *Session) { c.attempt(s, f) })
+}
+
+func (c *Controller) attempt(s *Session, f func(s *Session) error) {
+	if err := f(s); err != nil {
+		c.fail(err)
+	}
+	if c.resume && !s.Seeking() {
+		c.setPlaying(true)
+	}
+	c.out.changed()
 }
 
 func (c *Controller) fail(err error) {
@@ -245,7 +247,9 @@ func (c *Controller) JumpTo(t time.Duration) {
 		to := *c.mail.jump
 		c.mail.jump = nil
 		c.mail.mu.Unlock()
-		c.try(func(s *Session) error { return c.elsewhere(func() error { return s.seekJump(to) }) })
+		if c.s != nil { // at once: what was asked for after it comes after it
+			c.attempt(c.s, func(s *Session) error { return c.elsewhere(func() error { return s.seekJump(to) }) })
+		}
 	})
 }
 

@@ -278,3 +278,46 @@ func TestSpeeds(t *testing.T) {
 		t.Errorf("order-flow in slow motion is %g", got)
 	}
 }
+
+// What is asked for after a jump comes after it.
+func TestControllerOrder(t *testing.T) {
+	d := newDesk(t, "order-flow", Options{})
+	d.RunTo(20 * time.Second)
+	d.at(Paused, 20*time.Second)
+	d.JumpTo(0)
+	d.RunTo(20 * time.Second)
+	d.at(Paused, 20*time.Second)
+	d.JumpTo(0)
+	d.Sync()
+	d.do(func(s *Session) {
+		if s.Now() != 0 {
+			t.Errorf("after a jump to the start it is at %v", s.Now())
+		}
+	})
+	d.at(Paused, 0)
+}
+
+// What is done by hand while the clock stands is seen at once.
+func TestControllerByHand(t *testing.T) {
+	d := newDesk(t, "order-flow", Options{})
+	d.RunTo(20 * time.Second)
+	d.Sync()
+	d.Inject(0, fault(t, "crash pay"))
+	d.Set(-1, "service.shop.workers", "3")
+	d.at(Paused, 20*time.Second+1)
+	d.Select(0, "shop")
+	d.pass(200 * time.Millisecond)
+	b := d.boards[len(d.boards)-1]
+	down := false
+	for _, f := range b.Lanes[0].Fault {
+		down = down || f.Active && f.ByHand
+	}
+	if !down {
+		t.Errorf("the crash is not to be seen: %+v", b.Lanes[0].Fault)
+	}
+	for _, p := range b.Chosen.Params {
+		if p.Path == "service.shop.workers" && p.Text != "3" {
+			t.Errorf("the workers are %s", p.Text)
+		}
+	}
+}
