@@ -186,9 +186,15 @@ func (r *rig) open(name string) *bench {
 	r.t.Helper()
 	r.s.openHere(name)
 	r.until(name+" is open", func() bool {
-		return r.s.bench() != nil && len(r.s.bench().frame.Lanes) > 0 && len(r.s.bench().board.Lanes) > 0
+		b := r.s.bench()
+		return b != nil && b.path == name && b.ready()
 	})
 	return r.s.bench()
+}
+
+// ready tells whether a bench shows what is open.
+func (b *bench) ready() bool {
+	return b.opening == 0 && len(b.scenes) > 0 && len(b.frame.Lanes) == len(b.scenes) && len(b.board.Lanes) == len(b.scenes)
 }
 
 // tap taps a control by the name that it has in a description of the window.
