@@ -151,7 +151,7 @@ func (p *learnPlace) lesson() fyne.CanvasObject {
 func (p *learnPlace) hooks() learn.Hooks {
 	return learn.Hooks{
 		Links: learn.Links{
-			Term:   func(id string, from fyne.CanvasObject) { p.term(id) },
+			Term:   p.term,
 			Lesson: p.openLesson,
 			Web:    func(a string) { p.s.openWeb(a) },
 			Files:  p.player.Lesson().FS,

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -47,9 +48,11 @@ func (l *Panel) activity(a *lessons.Activity) fyne.CanvasObject {
 		edge.FillColor = theme.Color(theme.ColorNameSuccess)
 	}
 	edge.SetMinSize(fyne.NewSize(4, 0))
-	back := canvas.NewRectangle(theme.Color(theme.ColorNameInputBackground))
+	back := canvas.NewRectangle(theme.Color(theme.ColorNameOverlayBackground))
 	back.CornerRadius = 6
-	return container.NewStack(back, container.NewBorder(nil, nil, edge, nil, container.NewPadded(box)))
+	card := container.NewStack(back, container.NewBorder(nil, nil, edge, nil, container.NewPadded(box)))
+	l.cards[a] = card
+	return card
 }
 
 func (l *Panel) heading(a *lessons.Activity) fyne.CanvasObject {
@@ -70,15 +73,13 @@ func (l *Panel) predict(box *fyne.Container, a *lessons.Activity) {
 	default:
 		for i := range a.Choices {
 			l.choice(box, fmt.Sprintf("choice:%d", i+1), a.Choices[i].Text, made && guess.Choice == i, func() {
-				l.did(l.player.Predict(lessons.Guess{Choice: i}, l.hooks.Now()))
+				l.did(a, l.player.Predict(lessons.Guess{Choice: i}, l.hooks.Now()))
 			})
 		}
 	}
 	if made {
-		said := widget.NewLabel(locale.T("Noted. Now let it run, and see."))
-		said.Wrapping = fyne.TextWrapWord
-		box.Add(said)
-		l.runButtons(box)
+		box.Add(wrapped(locale.T("Noted. Now let it run, and see.")))
+		l.runButtons(box, a)
 	}
 }
 
@@ -87,7 +88,7 @@ func (l *Panel) choice(box *fyne.Container, name string, t lessons.Text, taken b
 	if taken {
 		mark = theme.RadioButtonCheckedIcon()
 	}
-	row := newTap(container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(widget.NewIcon(mark))), nil, plainLine(t)), do)
+	row := newTap(marked(widget.NewIcon(mark), plainLine(t)), do)
 	l.Named[name] = row
 	box.Add(row)
 }
@@ -108,7 +109,7 @@ func (l *Panel) number(box *fyne.Container, a *lessons.Activity, guess lessons.G
 			l.fillFoot()
 			return
 		}
-		l.did(l.player.Predict(lessons.Guess{Choice: -1, Value: v}, l.hooks.Now()))
+		l.did(a, l.player.Predict(lessons.Guess{Choice: -1, Value: v}, l.hooks.Now()))
 	}
 	entry.OnSubmitted = func(string) { say() }
 	ok := widget.NewButton(locale.T("That is my guess"), say)
@@ -121,7 +122,7 @@ func (l *Panel) curves(box *fyne.Container, a *lessons.Activity, guess lessons.G
 	for i := range a.Choices {
 		c := &a.Choices[i]
 		l.choice(box, fmt.Sprintf("choice:%d", i+1), c.Text, made && guess.Choice == i, func() {
-			l.did(l.player.Predict(lessons.Guess{Choice: i}, l.hooks.Now()))
+			l.did(a, l.player.Predict(lessons.Guess{Choice: i}, l.hooks.Now()))
 		})
 		box.Add(sketch(a, c))
 	}
@@ -194,20 +195,26 @@ func withUnit(v float64, unit string) string {
 	return strconv.FormatFloat(math.Round(v/scale)*scale, 'g', 6, 64) + " " + locale.Doc(unit)
 }
 
-func wrapped(text string) *widget.Label {
-	w := widget.NewLabel(text)
-	w.Wrapping = fyne.TextWrapWord
-	return w
+func wrapped(text string) *Paragraph {
+	return plain(text, theme.SizeNameText, theme.ColorNameForeground)
+}
+
+// quiet is what need not be read.
+func quiet(text string) *Paragraph {
+	return plain(text, theme.SizeNameCaptionText, theme.ColorNamePlaceHolder)
+}
+
+// marked sets a sign before a text.
+func marked(icon *widget.Icon, text fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(icon)), nil, text)
 }
 
 func (l *Panel) mark(box *fyne.Container, right bool, text string) {
-	icon, importance := theme.CancelIcon(), widget.DangerImportance
+	icon, color := theme.CancelIcon(), theme.ColorNameError
 	if right {
-		icon, importance = theme.ConfirmIcon(), widget.SuccessImportance
+		icon, color = theme.ConfirmIcon(), theme.ColorNameSuccess
 	}
-	label := wrapped(text)
-	label.Importance = importance
-	box.Add(container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(widget.NewIcon(icon))), nil, label))
+	box.Add(marked(widget.NewIcon(theme.NewColoredResource(icon, color)), plain(text, theme.SizeNameText, color)))
 }
 
 func (l *Panel) question(box *fyne.Container, a *lessons.Activity, passed bool) {
@@ -229,7 +236,7 @@ func (l *Panel) question(box *fyne.Container, a *lessons.Activity, passed bool) 
 			if right {
 				delete(l.wrong, a)
 			}
-			l.did(err)
+			l.did(a, err)
 		})
 		if taken {
 			l.mark(box, false, locale.T("Not quite."))
@@ -243,7 +250,7 @@ func (l *Panel) question(box *fyne.Container, a *lessons.Activity, passed bool) 
 // goalRow is a goal of a task, and how the run stands to it.
 type goalRow struct {
 	icon  *widget.Icon
-	state *widget.Label
+	state *Paragraph
 }
 
 func (g *goalRow) show(v lessons.GoalVerdict) {
@@ -254,25 +261,30 @@ func (g *goalRow) show(v lessons.GoalVerdict) {
 	if g.icon.Resource != icon {
 		g.icon.SetResource(icon)
 	}
-	if text := v.Detail; text != g.state.Text {
-		g.state.SetText(text)
+	g.state.setText(told(v))
+}
+
+// told is how a run stands to a goal: the value so far.
+func told(v lessons.GoalVerdict) string {
+	if math.IsNaN(v.Value) {
+		return locale.T("nothing to see yet")
 	}
+	return locale.T("so far: %s", draw.FormatQuantity(v.Value, v.Unit))
 }
 
 func (l *Panel) task(box *fyne.Container, a *lessons.Activity, passed bool) {
 	for i := range a.Goals {
-		g := &goalRow{icon: widget.NewIcon(theme.RadioButtonIcon()), state: wrapped("")}
-		g.state.Importance, g.state.SizeName = widget.LowImportance, theme.SizeNameCaptionText
+		g := &goalRow{icon: widget.NewIcon(theme.RadioButtonIcon()), state: quiet("")}
 		if passed {
 			g.icon.SetResource(theme.ConfirmIcon())
 		} else {
 			l.goals = append(l.goals, g)
 		}
-		text := container.NewVBox(l.hooks.Links.Line(a.Goals[i].Text, theme.SizeNameText))
+		text := container.New(layout.NewCustomPaddedVBoxLayout(-10), l.hooks.Links.Line(a.Goals[i].Text, theme.SizeNameText))
 		if !passed {
 			text.Add(g.state)
 		}
-		box.Add(container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(g.icon)), nil, text))
+		box.Add(marked(g.icon, text))
 	}
 	if passed {
 		l.mark(box, true, locale.T("Done."))
@@ -281,20 +293,25 @@ func (l *Panel) task(box *fyne.Container, a *lessons.Activity, passed bool) {
 	if v := l.verdict; v != nil && v.Activity == a && !v.Right {
 		l.mark(box, false, locale.T("Not yet. Look at the goals, change something, and start over."))
 	}
-	how := wrapped(locale.T("Go to the start, tap a node in the picture and change it, then let it run to the end."))
-	how.Importance = widget.LowImportance
-	box.Add(how)
-	l.runButtons(box)
+	box.Add(quiet(locale.T("Go to the start, tap a node in the picture and change it, then let it run to the end.")))
+	l.runButtons(box, a)
 }
 
-func (l *Panel) runButtons(box *fyne.Container) {
-	run := widget.NewButtonWithIcon(locale.T("Run"), theme.MediaPlayIcon(), l.hooks.Run)
-	run.Importance = widget.HighImportance
-	end := widget.NewButtonWithIcon(locale.T("To the end"), theme.MediaSkipNextIcon(), l.hooks.ToEnd)
-	over := widget.NewButtonWithIcon(locale.T("To the start"), theme.MediaSkipPreviousIcon(), l.hooks.StartOver)
-	reset := widget.NewButtonWithIcon(locale.T("Undo all changes"), theme.ContentUndoIcon(), l.hooks.Reset)
-	l.Named["run"], l.Named["to-end"], l.Named["start-over"], l.Named["reset"] = run, end, over, reset
-	box.Add(container.NewGridWithColumns(2, run, end, over, reset))
+func (l *Panel) runButtons(box *fyne.Container, a *lessons.Activity) {
+	grid := container.NewGridWithColumns(2)
+	add := func(name, text string, icon fyne.Resource, do func()) *widget.Button {
+		b := widget.NewButtonWithIcon(text, icon, do)
+		l.Named[name] = b
+		grid.Add(b)
+		return b
+	}
+	add("run", locale.T("Run"), theme.MediaPlayIcon(), l.hooks.Run).Importance = widget.HighImportance
+	add("to-end", locale.T("To the end"), theme.MediaSkipNextIcon(), l.hooks.ToEnd)
+	if a.Kind == lessons.Task {
+		add("start-over", locale.T("To the start"), theme.MediaSkipPreviousIcon(), l.hooks.StartOver)
+		add("reset", locale.T("Undo all changes"), theme.ContentUndoIcon(), l.hooks.Reset)
+	}
+	box.Add(grid)
 }
 
 // hints open one by one.
@@ -304,14 +321,14 @@ func (l *Panel) hints(box *fyne.Container, a *lessons.Activity) {
 	}
 	open := l.player.Hints(a)
 	for _, h := range open {
-		box.Add(container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(widget.NewIcon(theme.InfoIcon()))), nil, Text(h, &l.hooks.Links)))
+		box.Add(marked(widget.NewIcon(theme.InfoIcon()), Text(h, &l.hooks.Links)))
 	}
 	if len(open) == len(a.Hints) {
 		return
 	}
 	more := widget.NewButton(locale.T("A hint (%d of %d)", len(open)+1, len(a.Hints)), func() {
 		l.player.MoreHint(a, l.hooks.Now())
-		l.did(nil)
+		l.did(a, nil)
 	})
 	more.Importance = widget.LowImportance
 	l.Named["hint"] = more

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -39,6 +40,7 @@ type Panel struct {
 	title   *widget.Label
 	verdict *lessons.Verdict // of the run that ended last in this step
 	goals   []*goalRow
+	cards   map[*lessons.Activity]fyne.CanvasObject
 	wrong   map[*lessons.Activity]int // the choice that was taken and was wrong; from 1
 	said    string                    // why something is not allowed
 	Content fyne.CanvasObject
@@ -49,14 +51,14 @@ type Panel struct {
 // NewPanel shows a lesson from where the student is.
 func NewPanel(p *lessons.Player, h Hooks) *Panel {
 	l := &Panel{player: p, hooks: h, box: container.NewVBox(), foot: container.NewStack(), dots: container.NewHBox(),
-		wrong: map[*lessons.Activity]int{}, Named: map[string]fyne.CanvasObject{}}
+		cards: map[*lessons.Activity]fyne.CanvasObject{}, wrong: map[*lessons.Activity]int{}, Named: map[string]fyne.CanvasObject{}}
 	l.title = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	l.title.SizeName, l.title.Wrapping = theme.SizeNameHeadingText, fyne.TextWrapWord
 	l.scroll = container.NewVScroll(container.NewPadded(l.box))
 	back := widget.NewButtonWithIcon(locale.T("All lessons"), theme.NavigateBackIcon(), h.Leave)
 	back.Importance = widget.LowImportance
 	l.Named["all-lessons"] = back
-	head := container.NewVBox(container.NewBorder(nil, nil, back, container.NewCenter(l.dots)), l.title)
+	head := container.NewVBox(container.NewBorder(nil, nil, back, container.NewPadded(container.NewCenter(l.dots))), l.title)
 	l.Content = container.NewBorder(head, l.foot, nil, nil, l.scroll)
 	l.Rebuild()
 	return l
@@ -72,9 +74,12 @@ func (l *Panel) Rebuild() {
 	s := l.player.Step()
 	l.title.SetText(s.Title)
 	l.box.Objects, l.goals = nil, nil
-	if l.player.Index() == 0 && len(l.player.Lesson().Intro) > 0 {
-		l.box.Add(Text(l.player.Lesson().Intro, &l.hooks.Links))
+	clear(l.cards)
+	if lesson := l.player.Lesson(); l.player.Index() == 0 && len(lesson.Intro) > 0 {
+		l.title.SetText(lesson.Title)
+		l.box.Add(Text(lesson.Intro, &l.hooks.Links))
 		l.box.Add(widget.NewSeparator())
+		l.box.Add(l.hooks.Links.Line(lessons.Text{{Text: s.Title, Strong: true}}, theme.SizeNameSubHeadingText))
 	}
 	visible := l.player.Visible()
 	for i := range visible {
@@ -142,8 +147,7 @@ func (l *Panel) fillFoot() {
 		widget.NewLabel(locale.T("%d of %d", l.player.Index()+1, len(l.player.Lesson().Steps)))))
 	l.foot.Objects = []fyne.CanvasObject{row}
 	if l.said != "" {
-		why := widget.NewLabel(l.said)
-		why.Wrapping, why.Importance = fyne.TextWrapWord, widget.WarningImportance
+		why := plain(l.said, theme.SizeNameText, theme.ColorNameWarning)
 		l.foot.Objects = []fyne.CanvasObject{container.NewVBox(why, row)}
 	}
 	l.foot.Refresh()
@@ -180,6 +184,28 @@ func (l *Panel) Ended(v *lessons.Verdict) {
 	l.verdict, l.said = v, ""
 	l.hooks.Changed(false)
 	l.Rebuild()
+	l.reveal(v.Activity)
+}
+
+// reveal scrolls to what came of an activity: to its end, or, where more text
+// has appeared behind it, to its beginning.
+func (l *Panel) reveal(a *lessons.Activity) {
+	card := l.cards[a]
+	if card == nil {
+		return
+	}
+	// The heights of what is new are known when its width is.
+	all := l.scroll.Content
+	all.Resize(fyne.NewSize(l.scroll.Size().Width, all.MinSize().Height))
+	l.box.Refresh()
+	room, y := l.scroll.Size().Height, l.scroll.Offset.Y
+	top := l.box.Position().Y + card.Position().Y
+	end := top + card.Size().Height + theme.Padding()
+	if l.player.Passed(a) {
+		end = all.MinSize().Height
+	}
+	y = max(y, min(end-room, top-theme.Padding()))
+	l.scroll.ScrollToOffset(fyne.NewPos(0, max(0, min(y, top-theme.Padding()))))
 }
 
 // Refresh brings the goals of a task up to date with the run.
@@ -194,7 +220,8 @@ func (l *Panel) Refresh() {
 	}
 }
 
-func (l *Panel) did(err error) {
+// did shows what was done about an activity.
+func (l *Panel) did(a *lessons.Activity, err error) {
 	if err != nil {
 		l.Say(err)
 		return
@@ -202,6 +229,7 @@ func (l *Panel) did(err error) {
 	l.said = ""
 	l.hooks.Changed(false)
 	l.Rebuild()
+	l.reveal(a)
 }
 
 // tap is something that can be tapped and looks like what is in it.
@@ -218,4 +246,5 @@ func newTap(content fyne.CanvasObject, do func()) *tap {
 }
 
 func (t *tap) Tapped(*fyne.PointEvent)             { t.do() }
+func (t *tap) Cursor() desktop.Cursor              { return desktop.PointerCursor }
 func (t *tap) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(t.content) }

@@ -18,7 +18,7 @@ import (
 // Links are what a text does when something in it is tapped. Each may be nil:
 // then the words are plain.
 type Links struct {
-	Term   func(id string, from fyne.CanvasObject) // a word of the glossary
+	Term   func(id string) // a word of the glossary
 	Lesson func(id string)
 	Web    func(address string)
 	// Design draws the picture of a design of a scenario of the lesson.
@@ -72,42 +72,32 @@ func strong(t lessons.Text) lessons.Text {
 }
 
 // Line is one paragraph.
-func (l *Links) Line(t lessons.Text, size fyne.ThemeSizeName) *widget.RichText {
-	rt := widget.NewRichText()
-	rt.Wrapping = fyne.TextWrapWord
+func (l *Links) Line(t lessons.Text, size fyne.ThemeSizeName) *Paragraph {
+	spans := make([]textSpan, 0, len(t))
 	for _, s := range t {
-		rt.Segments = append(rt.Segments, l.span(s, size, rt))
+		spans = append(spans, l.span(s))
 	}
-	return rt
+	return newParagraph(size, spans)
 }
 
-func (l *Links) span(s lessons.Span, size fyne.ThemeSizeName, in fyne.CanvasObject) widget.RichTextSegment {
-	style := widget.RichTextStyle{Inline: true, SizeName: size, ColorName: theme.ColorNameForeground,
-		TextStyle: fyne.TextStyle{Bold: s.Strong, Italic: s.Emph, Monospace: s.Code}}
-	text := s.Text
-	link := func(do func()) widget.RichTextSegment {
-		h := &widget.HyperlinkSegment{Text: text, OnTapped: do, TextStyle: style.TextStyle, SizeName: size}
-		return h
+func (l *Links) span(s lessons.Span) textSpan {
+	out := textSpan{text: s.Text, claim: s.Kind == lessons.ClaimSpan, style: fyne.TextStyle{Bold: s.Strong || s.Kind == lessons.ClaimSpan, Italic: s.Emph, Monospace: s.Code}}
+	link := func(to func(string)) {
+		if to != nil {
+			out.tap = func() { to(s.Target) }
+		}
 	}
 	switch s.Kind {
 	case lessons.Break:
-		text = "\n"
-	case lessons.ClaimSpan:
-		style.TextStyle.Bold = true
+		out.text = "\n"
 	case lessons.Term:
-		if l.Term != nil {
-			return link(func() { l.Term(s.Target, in) })
-		}
+		link(l.Term)
 	case lessons.LessonLink:
-		if l.Lesson != nil {
-			return link(func() { l.Lesson(s.Target) })
-		}
+		link(l.Lesson)
 	case lessons.Web:
-		if l.Web != nil {
-			return link(func() { l.Web(s.Target) })
-		}
+		link(l.Web)
 	}
-	return &widget.TextSegment{Text: text, Style: style}
+	return out
 }
 
 func (l *Links) list(b *lessons.Block) fyne.CanvasObject {
@@ -158,10 +148,7 @@ func (l *Links) picture(b *lessons.Block) fyne.CanvasObject {
 	}
 	img := canvas.NewImageFromResource(fyne.NewStaticResource(b.File, data))
 	img.FillMode = canvas.ImageFillContain
-	caption := widget.NewLabel(b.Text.String())
-	caption.Wrapping, caption.Importance = fyne.TextWrapWord, widget.LowImportance
-	caption.SizeName = theme.SizeNameCaptionText
-	return container.NewVBox(sized(img), caption)
+	return container.NewVBox(sized(img), quiet(b.Text.String()))
 }
 
 // sized gives a picture a height; its width is that of the text.
