@@ -16,6 +16,7 @@ import (
 
 	"asynclab/assets"
 	"asynclab/lessons"
+	"asynclab/scenarios"
 	"asynclab/sim"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
@@ -207,19 +208,25 @@ func (p *learnPlace) frame(f *control.Frame) {
 	if p.ended || f.Mode == control.Seeking {
 		return
 	}
-	if f.Now > p.setup.Until {
-		p.b.ctl.Pause()
-		p.b.ctl.JumpTo(p.setup.Until) // exactly to the end
-		return
-	}
-	p.b.ctl.Pause()
-	p.ended = true
+	var now time.Duration // the frame may be one from before the last command
 	var v *lessons.Verdict
 	p.b.ctl.Ask(func(s *control.Session) {
-		if s.Now() == p.setup.Until {
+		if s.Seeking() {
+			return
+		}
+		if now = s.Now(); now == p.setup.Until {
 			v = p.player.Finished(s, time.Now())
 		}
 	})
+	if now < p.setup.Until {
+		return
+	}
+	p.b.ctl.Pause()
+	if now > p.setup.Until {
+		p.b.ctl.JumpTo(p.setup.Until) // exactly to the end
+		return
+	}
+	p.ended = true
 	p.panel.Ended(v)
 }
 
@@ -237,27 +244,15 @@ func (p *learnPlace) stage() {
 	if step.Setup == nil || step.Setup == p.setup && !step.Fresh && p.b.sc != nil {
 		return
 	}
-	u, l := step.Setup, p.player.Lesson()
-	sc := l.Scenario(u.Scenario)
-	designs, err := l.Designs(u)
-	if err != nil || sc == nil {
+	u := step.Setup
+	sc, designs, err := staged(p.player.Lesson(), u)
+	if err != nil {
 		p.s.fail(locale.T("The lab of this step cannot be set up"), err)
 		return
 	}
-	shown := *sc
-	shown.Designs, shown.DesignTitles = designs, nil
-	var all []int
-	for i, d := range designs {
-		for j := range sc.Designs {
-			if sc.Designs[j].Name == d.Name {
-				shown.DesignTitles = append(shown.DesignTitles, sc.DesignTitles[j])
-			}
-		}
-		all = append(all, i)
-	}
 	p.setup, p.ended = u, false
 	p.b.plotIDs, p.b.until = plotsOf(u), u.Until
-	p.b.open(u.Scenario, &shown, all[:min(len(all), control.MaxLanes)], control.Options{}, func() {
+	p.b.open(u.Scenario, sc, designs, control.Options{}, func() {
 		p.refill()
 		p.b.ctl.SetSpeed(u.Speed)
 		if u.Select != "" {
@@ -267,6 +262,29 @@ func (p *learnPlace) stage() {
 			p.b.ctl.Play()
 		}
 	})
+}
+
+// staged is the scenario of a setup with its designs alone, as the setup has
+// them, and which of them stand on the bench.
+func staged(l *lessons.Lesson, u *lessons.Setup) (sc *scenarios.Scenario, designs []int, err error) {
+	ready, err := l.Designs(u)
+	if err != nil {
+		return nil, nil, err
+	}
+	whole := l.Scenario(u.Scenario)
+	shown := *whole
+	shown.Designs, shown.DesignTitles = ready, nil
+	for i, d := range ready {
+		for j := range whole.Designs {
+			if whole.Designs[j].Name == d.Name {
+				shown.DesignTitles = append(shown.DesignTitles, whole.DesignTitles[j])
+			}
+		}
+		if i < control.MaxLanes {
+			designs = append(designs, i)
+		}
+	}
+	return &shown, designs, nil
 }
 
 // plotsOf are the plots that a step asks for.
