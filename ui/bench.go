@@ -60,6 +60,7 @@ type bench struct {
 	stories   *storyPanel
 	log       *logPanel
 	table     *tablePanel
+	trial     *trial // nil: none runs, and none is shown
 	tabs      *container.AppTabs
 	named     map[string]fyne.CanvasObject // for those who drive the window by program
 	drawn     uint64                       // frames shown
@@ -95,6 +96,7 @@ func (b *bench) opened(scenes []control.Scene) {
 	if b.opening = max(0, b.opening-1); b.opening > 0 {
 		return // another one is wanted by now
 	}
+	b.dropTrial()
 	b.onBench, b.scenes = b.next, scenes
 	b.lane, b.chose, b.op = 0, "", 0
 	b.frame, b.board = &control.Frame{}, &control.Board{}
@@ -104,6 +106,7 @@ func (b *bench) opened(scenes []control.Scene) {
 }
 
 func (b *bench) close() {
+	b.dropTrial()
 	b.box.close()
 	b.ctl.Quit()
 }
@@ -123,6 +126,9 @@ func (b *bench) build() fyne.CanvasObject {
 	centre.SetOffset(0.6)
 	whole := container.NewHSplit(centre, b.buildSide())
 	whole.SetOffset(0.72)
+	if len(b.scenes) > 1 {
+		whole.SetOffset(0.64) // the table is wide
+	}
 	if b.front != nil {
 		whole = container.NewHSplit(b.tabs, centre)
 		whole.SetOffset(0.38)
@@ -297,6 +303,7 @@ func (b *bench) point(lane int, element string) {
 	}
 	b.ctl.Select(lane, element)
 	b.element.show(lane, element)
+	b.stories.turnTo(lane)
 }
 
 func (b *bench) unchoose() {

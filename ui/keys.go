@@ -53,6 +53,7 @@ func bindings() []binding {
 		{key: fyne.Key3, ctrl: true, name: "Ctrl+3", what: locale.T("to Compare"), do: func(s *Shell) { s.goToPlace("compare") }},
 		{key: fyne.KeyL, ctrl: true, name: "Ctrl+L", what: locale.T("the other language"), do: (*Shell).otherLanguage},
 		{key: fyne.KeyD, ctrl: true, name: "Ctrl+D", what: locale.T("light or dark"), do: (*Shell).otherTheme},
+		{key: fyne.KeyEscape, name: locale.T("Esc"), what: locale.T("close the page in front, or let go of what is selected"), do: (*Shell).letGo},
 		{char: '?', name: "?", what: locale.T("this page"), do: (*Shell).showKeys},
 	}
 }
@@ -82,6 +83,15 @@ func (s *Shell) keys() {
 		if b.ctrl {
 			c.AddShortcut(&desktop.CustomShortcut{KeyName: b.key, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) { b.do(s) })
 		}
+	}
+}
+
+// letGo closes what lies over the window, or else selects nothing.
+func (s *Shell) letGo() {
+	if top := s.win.Canvas().Overlays().Top(); top != nil {
+		top.Hide()
+	} else if b := s.bench(); b != nil {
+		b.unchoose()
 	}
 }
 

@@ -26,6 +26,7 @@ type knob struct {
 	entry   *widget.Entry
 	mistake *widget.Label
 	name    *docLabel
+	reset   *hintButton
 	setting bool
 	onSet   func(path, value string)
 	check   func(path, value string) error
@@ -94,20 +95,20 @@ func newKnob(p control.Param, onSet func(path, value string), check func(path, v
 	k.name.Truncation, k.name.Wrapping = fyne.TextTruncateOff, fyne.TextWrapWord
 	k.name.SizeName = theme.SizeNameCaptionText
 	k.entry.OnSubmitted = k.typed
-	reset := newHintButton(theme.ContentUndoIcon(), locale.T("Back to %s, as the scenario has it", p.Initial), func() { k.onSet(k.p.Path, k.p.Initial) })
-	reset.Importance = widget.LowImportance
-	right := container.NewHBox(fixedWidth(k.entry, 112), reset)
+	k.reset = newHintButton(theme.ContentUndoIcon(), locale.T("Back to %s, as the scenario has it", initialText(p)), func() { k.onSet(k.p.Path, k.p.Initial) })
+	k.reset.Importance = widget.LowImportance
+	right := container.NewHBox(fixedWidth(k.entry, 112), k.reset)
 	var slider fyne.CanvasObject = layout.NewSpacer()
 	if p.Kind != model.ParamDist && k.r.hi > k.r.lo {
 		k.slider = k.newSlider()
 		slider = k.slider
 	} else {
-		right = container.NewHBox(fixedWidth(k.entry, 200), reset)
+		right = container.NewHBox(fixedWidth(k.entry, 200), k.reset)
 	}
 	k.content = container.New(tight{}, k.name, container.NewBorder(nil, nil, nil, right, slider), k.mistake)
 	if !p.Live {
 		k.entry.Disable()
-		reset.Hide()
+		k.reset.Hide()
 		if k.slider != nil {
 			k.slider.Disable()
 		}
@@ -147,10 +148,44 @@ func nameOf(p control.Param) string {
 	if p.Kind == model.ParamMean {
 		text = locale.T("%s, on average", text)
 	}
+	if step := stepOf(p.Path); step != "" {
+		text = locale.T("%s: %s", step, text)
+	}
 	if !p.Live {
 		text += " · " + locale.T("fixed while it runs")
 	}
 	return text
+}
+
+// stepOf is the part of a service that a parameter is of: a handler and its step,
+// or a queue it consumes; "" for the service as a whole.
+func stepOf(path string) string {
+	if _, rest, ok := strings.Cut(path, ".on."); ok {
+		if parts := strings.SplitN(rest, ".", 3); len(parts) > 1 {
+			return parts[0] + " · " + parts[1]
+		}
+	}
+	if _, rest, ok := strings.Cut(path, ".consumes."); ok {
+		queue, _, _ := strings.Cut(rest, ".")
+		return queue
+	}
+	return ""
+}
+
+// written is a value as it is shown. The mean of a distribution is computed, and
+// may have more digits than anybody wants.
+func written(p control.Param) string {
+	if p.Kind != model.ParamMean || math.IsNaN(p.Value) || math.IsInf(p.Value, 0) {
+		return p.Text
+	}
+	return draw.FormatQuantity(round3(p.Value), p.Unit)
+}
+
+func initialText(p control.Param) string {
+	if p.Text == p.Initial {
+		return written(p)
+	}
+	return p.Initial
 }
 
 // typed is a value that was written by hand.
@@ -172,7 +207,13 @@ func (k *knob) show(p control.Param) {
 	k.p = p
 	k.setting = true
 	k.mistake.Hide()
-	k.entry.SetText(p.Text)
+	changed := p.Text != p.Initial
+	enable(&k.reset.Button, changed)
+	if k.name.TextStyle.Bold != changed {
+		k.name.TextStyle.Bold = changed
+		k.name.Refresh()
+	}
+	k.entry.SetText(written(p))
 	if k.slider != nil {
 		k.slider.SetValue(k.r.at(p.Value))
 	}

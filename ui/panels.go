@@ -2,10 +2,13 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
 
 	"asynclab/ui/comparison"
 	"asynclab/ui/control"
 	"asynclab/ui/eventlog"
+	"asynclab/ui/locale"
 )
 
 // logPanel is the event log; a line leads to the story of its operation.
@@ -27,20 +30,50 @@ func (p *logPanel) refresh(d *control.Board) {
 	p.view.Set(d)
 }
 
-// tablePanel is the table of designs side by side.
+// tablePanel is the table of designs side by side: of the run that is watched, or
+// of a trial.
 type tablePanel struct {
 	b       *bench
 	view    *comparison.View
+	large   *comparison.View // with all there is to read; nil: not shown
+	bar     *trialBar
 	content fyne.CanvasObject
 }
 
 func newTablePanel(b *bench) *tablePanel {
 	p := &tablePanel{b: b, view: comparison.New()}
-	p.content = p.view
+	p.view.Brief = true
+	p.bar = newTrialBar(b, p.fill)
+	large := newHintButton(theme.ViewFullScreenIcon(), locale.T("A larger table, with all differences"), p.enlarge)
+	b.named["table-larger"] = large
+	p.content = container.NewBorder(nil, container.NewPadded(container.NewBorder(nil, nil, nil, large, p.bar.content)), nil, nil, p.view)
 	return p
 }
 
-func (p *tablePanel) refresh(d *control.Board) { p.view.SetBoard(p.b.designNames(), d) }
+func (p *tablePanel) refresh(*control.Board) { p.fill() }
+
+// fill shows the numbers as they are now.
+func (p *tablePanel) fill() {
+	p.bar.show()
+	if p.b.s.win.Canvas().Overlays().Top() == nil {
+		p.large = nil // it was put away
+	}
+	for _, v := range []*comparison.View{p.view, p.large} {
+		switch trial := p.b.trial; {
+		case v == nil:
+		case trial != nil && trial.result != nil:
+			v.Set(trial.result.Designs)
+		default:
+			v.SetBoard(p.b.designNames(), p.b.board)
+		}
+	}
+}
+
+func (p *tablePanel) enlarge() {
+	p.large = comparison.New()
+	p.b.s.enlarge(locale.Doc(p.b.sc.Title), p.large)
+	p.fill()
+}
 
 // designNames are the names of the designs on the bench, in the order of the lanes.
 func (b *bench) designNames() []string {

@@ -3,6 +3,7 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/ui/control"
@@ -17,8 +18,13 @@ type storyPanel struct {
 	picks   [6]*widget.Button
 	ops     [6]uint64
 	lane    int
+	design  *widget.Select // whose stories; nil where there is one only
 	title   *widget.Label
-	asked   uint64 // the operation whose story is shown or on its way
+	larger  *hintButton
+	told    *control.Story // that is shown; nil: none
+	toldOf  int            // the lane it is from
+	asked   uint64         // the operation whose story is shown or on its way, and its lane
+	askedOf int
 	content fyne.CanvasObject
 }
 
@@ -32,18 +38,41 @@ func newStoryPanel(b *bench) *storyPanel {
 		b.named["story:"+[6]string{"slowest", "lost", "doubled", "failed", "dead", "latest"}[i]] = p.picks[i]
 		grid.Add(p.picks[i])
 	}
-	p.view.OnExport = func(name string, write func() ([]byte, error)) { b.s.saveAs(locale.T("Save the diagram"), name, write) }
+	p.view.OnExport = p.export
+	p.larger = newHintButton(theme.ViewFullScreenIcon(), locale.T("A larger diagram"), p.enlarge)
+	p.larger.Disable()
+	b.named["story-larger"] = p.larger
 	p.title.SetText(locale.T("Tap a message in the picture, or pick one here: what happened to it is told hop by hop."))
-	p.content = container.NewBorder(container.NewVBox(grid, p.title), nil, nil, nil, p.view)
+	head := container.NewVBox()
+	if len(b.scenes) > 1 {
+		p.design = widget.NewSelect(b.designNames(), nil)
+		p.design.OnChanged = func(string) {
+			p.lane = p.design.SelectedIndex()
+			p.refresh(b.board)
+		}
+		head.Add(p.design)
+		b.named["story:design"] = p.design
+	}
+	head.Add(grid)
+	head.Add(container.NewBorder(nil, nil, nil, p.larger, p.title))
+	p.content = container.NewBorder(head, nil, nil, nil, p.view)
+	p.turnTo(b.lane)
 	if b.op != 0 {
 		p.ask(b.lane, b.op)
 	}
 	return p
 }
 
+// turnTo offers the stories of another design.
+func (p *storyPanel) turnTo(lane int) {
+	p.lane = min(max(lane, 0), len(p.b.scenes)-1)
+	if p.design != nil {
+		p.design.SetSelectedIndex(p.lane)
+	}
+}
+
 func (p *storyPanel) refresh(d *control.Board) {
-	p.lane = min(max(p.b.lane, 0), len(d.Lanes)-1)
-	if p.lane < 0 {
+	if p.lane >= len(d.Lanes) {
 		return
 	}
 	k := d.Lanes[p.lane].Picks
@@ -55,28 +84,50 @@ func (p *storyPanel) refresh(d *control.Board) {
 
 // ask finds the story of an operation, off the window's goroutine.
 func (p *storyPanel) ask(lane int, op uint64) {
-	p.asked, p.lane = op, lane
+	p.asked, p.askedOf = op, lane
+	p.turnTo(lane)
 	p.title.SetText(locale.T("Looking it up …"))
 	p.b.ctl.Story(lane, op, func(st control.Story, err error) {
 		fyne.Do(func() {
-			if p.asked != op {
+			if p.asked != op || p.askedOf != lane {
 				return
 			}
 			if err != nil {
 				p.title.SetText(plain(err))
 				return
 			}
-			p.show(st)
+			p.show(lane, st)
 		})
 	})
 }
 
-func (p *storyPanel) show(st control.Story) {
+func (p *storyPanel) show(lane int, st control.Story) {
 	text := locale.T("Operation %d of %s, from %s", st.Seq+1, st.Load, clock(st.Arrived, p.b.frame.Length))
 	if st.Cut {
 		text += " · " + locale.T("only its first part: it is very long")
 	}
+	if p.design != nil {
+		text = p.b.laneName(lane) + ": " + text
+	}
 	p.title.SetText(text)
-	p.view.Graph = p.b.scenes[p.lane].Graph
-	p.view.SetStory(st)
+	p.told, p.toldOf = &st, lane
+	p.larger.Enable()
+	p.tellIn(p.view)
+}
+
+func (p *storyPanel) tellIn(v *sequence.View) {
+	v.Graph = p.b.scenes[p.toldOf].Graph
+	v.SetStory(*p.told)
+}
+
+func (p *storyPanel) export(name string, write func() ([]byte, error)) {
+	p.b.s.saveAs(locale.T("Save the diagram"), name, write)
+}
+
+// enlarge shows the story in most of the window.
+func (p *storyPanel) enlarge() {
+	v := sequence.New()
+	v.OnExport = p.export
+	p.tellIn(v)
+	p.b.s.enlarge(p.title.Text, v)
 }

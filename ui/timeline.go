@@ -244,6 +244,18 @@ func clockTo(t, length, step time.Duration) string {
 	for ; fine < time.Second && digits < 9; fine = max(fine, 1) * 10 {
 		digits++
 	}
+	return clockWith(t, length, digits)
+}
+
+// span is how long a run is.
+func span(length time.Duration) string {
+	if length%time.Second == 0 {
+		return clockWith(length, length, 0)
+	}
+	return clock(length, length)
+}
+
+func clockWith(t, length time.Duration, digits int) string {
 	if length < time.Minute {
 		return locale.T("%.*f s", digits, t.Seconds())
 	}

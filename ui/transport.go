@@ -24,7 +24,7 @@ type transport struct {
 	play                            *hintButton
 	now, pace                       *widget.Label
 	speed                           *widget.Slider
-	speedText                       *widget.Label
+	speedText                       *docLabel
 	timeline                        *timeline
 	stepEvent, stepMessage          *hintButton
 	fault, failure, toTime, toStart *hintButton
@@ -94,7 +94,7 @@ func newTransport(b *bench) *transport {
 	t.pace.Importance = widget.LowImportance
 	t.notice = widget.NewLabel("")
 	t.notice.Truncation = fyne.TextTruncateEllipsis
-	t.speedText = widget.NewLabel("")
+	t.speedText = newDocLabel("", locale.T("How much time of the run passes in one second; slower with [, faster with ]"))
 	t.speed = widget.NewSlider(0, speedStops)
 	t.speed.Step = 1
 	t.speed.OnChanged = func(v float64) {
@@ -121,7 +121,7 @@ func (t *transport) nowText(at time.Duration) string {
 	if !math.IsInf(t.shownSpeed, 1) && t.shownSpeed > 0 {
 		step = time.Duration(t.shownSpeed * float64(time.Second) / 20)
 	}
-	return locale.T("%s of %s", clockTo(at, t.length, max(step, 1)), clock(t.length, t.length))
+	return locale.T("%s of %s", clockTo(at, t.length, max(step, 1)), span(t.length))
 }
 
 // setFrame shows a moment. It is cheap when little has changed.

@@ -15,10 +15,12 @@ import (
 // the user interface.
 type View struct {
 	widget.BaseWidget
+	Brief bool // differences as a share only, where they have one; the line below the table tells all
 
 	table  Table
 	chosen string // metric that is explained below the table
 	widths []float32
+	runs   int // of each design
 
 	grid    *widget.Table
 	detail  *widget.Label
@@ -54,14 +56,22 @@ func (v *View) SetBoard(names []string, d *control.Board) { v.Set(Live(names, d.
 
 // Set shows designs side by side; the others are compared with the first.
 func (v *View) Set(designs []sim.DesignResult) {
-	was := v.columns()
-	v.table = Compare(designs)
-	if v.columns() != was {
+	was, ranWas := v.columns(), v.runs
+	v.table, v.runs = Compare(designs), runs(designs)
+	if v.columns() != was || v.runs != ranWas {
 		v.widths = nil
 	}
 	v.widen()
 	v.tell()
 	v.grid.Refresh()
+}
+
+// runs is how many runs of a design there are; values of several have an interval.
+func runs(designs []sim.DesignResult) int {
+	if len(designs) == 0 || len(designs[0].Metrics) == 0 {
+		return 0
+	}
+	return len(designs[0].Metrics[0].Values)
 }
 
 // columns: the metric, the first design, and two for each of the others.
@@ -86,6 +96,9 @@ func (v *View) text(row Row, col int) (text string, noise bool) {
 		return "", false
 	case diff:
 		d := row.Cells[design].Diff
+		if v.Brief {
+			return brief(d), d.Noise || d.Same
+		}
 		return Difference(d), d.Noise || d.Same
 	}
 	return row.Cells[design].Value, false
@@ -107,6 +120,15 @@ func Difference(d Diff) string {
 	return d.Absolute
 }
 
+// brief writes a difference as a share of the first, or, where there is none, as
+// such.
+func brief(d Diff) string {
+	if p := Percent(d.Relative); p != "" && d.Known && !d.Same && !d.Noise {
+		return p
+	}
+	return Difference(d)
+}
+
 func (v *View) fill(at widget.TableCellID, c *cell) {
 	if at.Row >= len(v.table.Rows) {
 		return
@@ -125,7 +147,11 @@ func (v *View) head(at widget.TableCellID, c *cell) {
 	case design < 0:
 		c.show(look{text: locale.T("metric"), left: true, bold: true, lane: -1})
 	case diff:
-		c.show(look{text: locale.T("against %s", v.table.Designs[0]), faint: true, lane: -1})
+		text := locale.T("against %s", v.table.Designs[0])
+		if v.Brief {
+			text = "Δ"
+		}
+		c.show(look{text: text, faint: true, lane: -1})
 	default:
 		c.show(look{text: v.table.Designs[design], bold: true, lane: design})
 	}
@@ -144,7 +170,7 @@ func (v *View) widen() {
 		for i := range v.table.Rows {
 			text, _ := v.text(v.table.Rows[i], col)
 			if _, diff := column(col); len(text) > 3 || !diff {
-				wide = max(wide, cellWidth(text, v.table.Rows[i].Section)+indent)
+				wide = max(wide, cellWidth(text, v.table.Rows[i].Section)+left(col))
 			}
 		}
 		if wide != v.widths[col] {
@@ -152,6 +178,14 @@ func (v *View) widen() {
 			v.grid.SetColumnWidth(col, wide)
 		}
 	}
+}
+
+// left is the room that the names of metrics need below those of their elements.
+func left(col int) float32 {
+	if col == 0 {
+		return indent
+	}
+	return 0
 }
 
 func (v *View) choose(at widget.TableCellID) {
@@ -168,9 +202,27 @@ func (v *View) tell() {
 	switch {
 	case len(v.table.Rows) == 0:
 		v.detail.SetText("")
+	case v.chosen == "" && v.Brief:
+		v.detail.SetText(locale.T("Tap a line to read what it counts, and by how much the designs differ (Δ). ~ is a difference that may be chance."))
 	case v.chosen == "":
 		v.detail.SetText(locale.T("Tap a line to read what it counts. ~ is a difference that may be chance."))
 	default:
-		v.detail.SetText(locale.T("%s: %s", v.chosen, locale.Doc(control.MetricDoc(v.chosen))))
+		text := locale.T("%s: %s", v.chosen, locale.Doc(control.MetricDoc(v.chosen)))
+		if v.Brief {
+			text += v.differences()
+		}
+		v.detail.SetText(text)
 	}
+}
+
+// differences tells in full how the designs differ in the chosen metric.
+func (v *View) differences() (text string) {
+	for _, r := range v.table.Rows {
+		for i, c := range r.Cells {
+			if d := Difference(c.Diff); d != "" && r.Metric == v.chosen {
+				text += "\n" + locale.T("%s against %s: %s", v.table.Designs[i], v.table.Designs[0], d)
+			}
+		}
+	}
+	return text
 }

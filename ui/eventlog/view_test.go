@@ -184,7 +184,7 @@ func TestSay(t *testing.T) {
 		}
 	}
 	e := control.Entry{Record: model.Record{Kind: model.MsgLost, Op: 7, Message: model.ReplyMessage, Cause: model.Timeout}, NodeName: "pay", ToName: "shop"}
-	if got, want := Say(&e), "pay → shop  failed: timeout (lost) (operation 1)"; got != want {
+	if got, want := Say(&e), "pay → shop  failed: timeout (lost)  #1"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -11,7 +11,7 @@ import (
 func Say(e *control.Entry) string {
 	text := news(e)
 	if e.Op != 0 {
-		return locale.T("%s (operation %d)", text, e.Seq+1)
+		return locale.T("%s  #%d", text, e.Seq+1)
 	}
 	return text
 }

@@ -1,0 +1,122 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/sim"
+	"asynclab/ui/locale"
+)
+
+// replications is how often the designs are run for the table with intervals.
+const replications = 10
+
+// trial is the designs on the bench run several times over, with the changes made
+// by hand and other draws each time. It outlives the panel that shows it.
+type trial struct {
+	cancel  context.CancelFunc
+	share   float64     // of it that is done
+	result  *sim.Result // nil while it runs
+	changes string      // that are in it
+}
+
+// trialBar is the line below the table: it begins a trial, tells how far it is,
+// and turns back to the run that is watched.
+type trialBar struct {
+	b       *bench
+	changed func() // the table has to be filled anew
+
+	begin, cancel, back *hintButton
+	progress            *widget.ProgressBar
+	said                *widget.Label
+	running, done       fyne.CanvasObject
+	content             *fyne.Container
+}
+
+func newTrialBar(b *bench, changed func()) *trialBar {
+	t := &trialBar{b: b, changed: changed, progress: widget.NewProgressBar(), said: widget.NewLabel("")}
+	t.said.Wrapping, t.said.SizeName = fyne.TextWrapWord, theme.SizeNameCaptionText
+	t.begin = newHintButton(theme.MediaReplayIcon(), locale.T("Runs the designs ten times from start to end, with other chance each time: what is left of a difference is no chance"), t.start)
+	t.begin.Text = locale.T("With %d replications", replications)
+	t.cancel = newHintButton(theme.CancelIcon(), locale.T("Stop it"), t.stop)
+	t.back = newHintButton(theme.NavigateBackIcon(), locale.T("Back to the numbers of the run that is watched"), t.stop)
+	t.back.Text = locale.T("This run")
+	b.named["replicate"], b.named["replicate-stop"], b.named["replicate-back"] = t.begin, t.cancel, t.back
+	t.running, t.done = container.NewBorder(nil, nil, nil, t.cancel, t.progress), container.NewBorder(nil, nil, nil, t.back, t.said)
+	t.content = container.NewVBox(t.begin)
+	t.show()
+	return t
+}
+
+// start runs the trial, off the window's goroutine.
+func (t *trialBar) start() {
+	ctx, cancel := context.WithCancel(context.Background())
+	b, now := t.b, &trial{cancel: cancel, changes: fmt.Sprint(t.b.board.Changes)}
+	b.dropTrial()
+	b.trial = now
+	then := func(do func()) {
+		fyne.Do(func() {
+			if b.trial == now { // it is still wanted
+				do()
+				b.table.fill()
+			}
+		})
+	}
+	b.ctl.Replicate(ctx, replications,
+		func(p sim.Progress) { then(func() { now.share = p.Share }) },
+		func(r *sim.Result, err error) {
+			then(func() {
+				if now.result = r; err != nil || r.Interrupted {
+					b.dropTrial()
+				}
+				b.s.fail(locale.T("The replications did not come to an end"), err)
+			})
+		})
+	t.changed()
+}
+
+func (t *trialBar) stop() {
+	t.b.dropTrial()
+	t.changed()
+}
+
+// dropTrial ends a trial that runs, and forgets one that is done.
+func (b *bench) dropTrial() {
+	if b.trial != nil {
+		b.trial.cancel()
+		b.trial = nil
+	}
+}
+
+// show is the bar as things are.
+func (t *trialBar) show() {
+	now := t.b.trial
+	switch {
+	case now == nil:
+		t.set(t.begin)
+	case now.result == nil:
+		t.progress.SetValue(now.share)
+		t.set(t.running)
+	default:
+		text := locale.T("Means of %d runs from start to end, ± half of their 95%% interval.", now.result.Replications)
+		if now.changes != fmt.Sprint(t.b.board.Changes) {
+			text = locale.T("What you changed since then is not in it.") + " " + text
+		}
+		if text != t.said.Text {
+			t.said.SetText(text)
+		}
+		t.set(t.done)
+	}
+}
+
+func (t *trialBar) set(o fyne.CanvasObject) {
+	if t.content.Objects[0] != o {
+		t.content.Objects[0] = o
+		t.content.Refresh()
+	}
+}
