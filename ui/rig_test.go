@@ -18,6 +18,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/ui/control"
+	"asynclab/ui/learn"
 	"asynclab/ui/locale"
 )
 
@@ -311,7 +312,7 @@ func textsOf(o fyne.CanvasObject) []string {
 		return []string{o.Text, o.PlaceHolder}
 	case *widget.Hyperlink:
 		return []string{o.Text}
-	case *widget.RichText:
+	case *learn.Paragraph:
 		return []string{o.String()}
 	case *canvas.Text:
 		return []string{o.Text}
