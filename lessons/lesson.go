@@ -170,7 +170,7 @@ type Plot struct {
 
 // PlotKinds are the plots there are, and what they are of.
 var PlotKinds = map[string]string{
-	"throughput": "load", "latency": "load", "distribution": "load", "failures": "load",
+	"throughput": "load", "median": "load", "latency": "load", "distribution": "load", "failures": "load",
 	"workers": "service", "depth": "queue",
 }
 

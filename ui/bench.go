@@ -43,8 +43,9 @@ type bench struct {
 	guard   func() bool          // whether it may run now; nil: always
 	onFrame func(*control.Frame) // after a frame was shown; may be nil
 	onBoard func(*control.Board)
-	front   *container.TabItem // a panel before the others, on the left; nil: they are on the right
-	plotIDs []string           // what a lesson asks for; nil: what the person chose
+	front   *container.TabItem  // a panel before the others, on the left; nil: they are on the right
+	plotIDs []string            // what a lesson asks for; nil: what the person chose
+	plotOf  map[string][]string // of which loads, services, queues; otherwise of all
 
 	frame *control.Frame
 	board *control.Board
@@ -340,7 +341,18 @@ func (b *bench) may(do func()) func() {
 	}
 }
 
-func (b *bench) toggle()      { b.may(b.ctl.Toggle)() }
+// toggle plays and pauses; at the end of a lesson's run it begins again.
+func (b *bench) toggle() {
+	b.may(func() {
+		if b.until > 0 && b.frame.Now >= b.until && b.frame.Mode == control.Paused {
+			b.ctl.JumpTo(0)
+			b.ctl.Play()
+			return
+		}
+		b.ctl.Toggle()
+	})()
+}
+
 func (b *bench) stepEvent()   { b.may(b.ctl.StepEvent)() }
 func (b *bench) stepMessage() { b.may(func() { b.ctl.StepMessage(b.op) })() }
 func (b *bench) nextFault()   { b.may(b.ctl.NextFault)() }

@@ -251,7 +251,8 @@ func (p *learnPlace) stage() {
 		return
 	}
 	p.setup, p.ended = u, false
-	p.b.plotIDs, p.b.until = plotsOf(u), u.Until
+	p.b.plotIDs, p.b.plotOf = plotsOf(u)
+	p.b.until = u.Until
 	p.b.open(u.Scenario, sc, designs, control.Options{}, func() {
 		p.refill()
 		p.b.ctl.SetSpeed(u.Speed)
@@ -287,9 +288,9 @@ func staged(l *lessons.Lesson, u *lessons.Setup) (sc *scenarios.Scenario, design
 	return &shown, designs, nil
 }
 
-// plotsOf are the plots that a step asks for.
-func plotsOf(u *lessons.Setup) []string {
-	ids := []string{}
+// plotsOf are the plots that a step asks for, and of what each is.
+func plotsOf(u *lessons.Setup) (ids []string, of map[string][]string) {
+	ids, of = []string{}, map[string][]string{}
 	for _, plot := range u.Plots {
 		id := plot.Kind
 		if id == "depth" {
@@ -298,11 +299,14 @@ func plotsOf(u *lessons.Setup) []string {
 		if !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
+		if plot.Element != "" {
+			of[id] = append(of[id], plot.Element)
+		}
 	}
 	if len(ids) == 0 {
-		ids = []string{"throughput", "latency"}
+		ids = []string{"throughput", "median"}
 	}
-	return ids
+	return ids, of
 }
 
 func (p *learnPlace) openLesson(id string) {

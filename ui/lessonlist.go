@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -55,6 +56,9 @@ func (p *learnPlace) begin() fyne.CanvasObject {
 		return wrapped(locale.T("You have been through all lessons. The lab is yours."))
 	}
 	text := locale.T("Start here: %s", next.Title)
+	if next != p.shelf[0].In(locale.Current()) {
+		text = locale.T("Next: %s", next.Title)
+	}
 	if done, _ := p.progress.Count(next); done > 0 {
 		text = locale.T("Go on: %s", next.Title)
 	}
@@ -85,13 +89,13 @@ func (p *learnPlace) lessonCard(n int, f *lessons.Folder) fyne.CanvasObject {
 	if p.progress.Finished(f.ID) {
 		about = locale.T("done")
 	} else if missing := p.progress.Missing(l); len(missing) > 0 {
-		var titles []string
+		var first []string
 		for _, id := range missing {
-			if m := p.shelf.Find(id); m != nil && m.In(locale.Current()) != nil {
-				titles = append(titles, m.In(locale.Current()).Title)
+			if i := slices.IndexFunc(p.shelf, func(f *lessons.Folder) bool { return f.ID == id }); i >= 0 {
+				first = append(first, strconv.Itoa(i+1))
 			}
 		}
-		about += " · " + locale.T("first: %s", strings.Join(titles, ", "))
+		about += " · " + locale.T("first: lesson %s", strings.Join(first, ", "))
 	}
 	what := widget.NewLabel(about)
 	what.Importance, what.SizeName, what.Truncation = widget.LowImportance, theme.SizeNameCaptionText, fyne.TextTruncateEllipsis

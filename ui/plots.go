@@ -24,6 +24,7 @@ type plotWall struct {
 	b       *bench
 	lanes   []*figure.Lane
 	shown   []figure.Plot
+	of      [][]*figure.Lane // what each of them shows
 	figures []*figure.Figure
 	grid    *fyne.Container
 	content fyne.CanvasObject
@@ -83,22 +84,36 @@ func (p *plotWall) fill() {
 	for _, f := range p.figures {
 		f.Close()
 	}
-	p.shown, p.figures, p.grid.Objects = nil, nil, nil
+	p.shown, p.of, p.figures, p.grid.Objects = nil, nil, nil, nil
 	wanted := p.wanted()
 	for _, plot := range figure.Plots() {
 		if slices.Contains(wanted, plot.ID) && plot.Applies(p.lanes) && len(p.shown) < mostPlots {
 			p.add(plot)
 		}
 	}
-	curves, bars := figure.Watch(p.shown, p.lanes)
-	p.b.ctl.Watch(curves, bars)
+	var curves, bars []string
+	for i := range p.shown {
+		c, b := figure.Watch(p.shown[i:i+1], p.of[i])
+		curves, bars = append(curves, c...), append(bars, b...)
+	}
+	slices.Sort(curves)
+	slices.Sort(bars)
+	p.b.ctl.Watch(slices.Compact(curves), slices.Compact(bars))
 	p.grid.Refresh()
 	p.refresh(p.b.board)
 }
 
 func (p *plotWall) add(plot figure.Plot) {
 	f := figure.New()
-	p.shown, p.figures = append(p.shown, plot), append(p.figures, f)
+	plot.Until = p.b.until
+	lanes := p.lanes
+	if names := p.b.plotOf[plot.ID]; len(names) > 0 {
+		lanes = make([]*figure.Lane, len(p.lanes))
+		for i := range lanes {
+			lanes[i] = p.lanes[i].Only(names)
+		}
+	}
+	p.shown, p.of, p.figures = append(p.shown, plot), append(p.of, lanes), append(p.figures, f)
 	p.b.named["plot:"+plot.ID] = f
 	f.OnExport = func(kind figure.Export) { p.export(plot, f, kind) }
 	if plot.Time {
@@ -158,7 +173,7 @@ func (p *plotWall) refresh(d *control.Board) {
 		return
 	}
 	for i, f := range p.figures {
-		f.Set(p.shown[i].Figure(d, p.lanes))
+		f.Set(p.shown[i].Figure(d, p.of[i]))
 	}
 }
 

@@ -17,10 +17,13 @@ import (
 // colour for each line; otherwise there is a colour for each lane. What has the
 // same colour is told apart by its dashes, and the legend has each once.
 func (p *Plot) overTime(b *control.Board, lanes []*Lane) chart.Figure {
-	alone := len(lanes) == 1
+	alone, until := len(lanes) == 1, p.Until
+	if until == 0 {
+		until = horizon(b.Now, b.Length)
+	}
 	fig := chart.Figure{
 		Title: p.Title, Y: p.y, Empty: locale.T("nothing yet"),
-		X:     chart.Axis{Label: locale.T("simulated time"), Unit: draw.Seconds, Max: horizon(b.Now, b.Length).Seconds()},
+		X:     chart.Axis{Label: locale.T("simulated time"), Unit: draw.Seconds, Max: until.Seconds()},
 		Bands: bands(b, lanes), Cursor: b.Now.Seconds(), HasCursor: true,
 	}
 	for _, l := range lanes {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"asynclab/sim/chart"
 	"asynclab/sim/draw"
@@ -17,7 +18,8 @@ import (
 type Plot struct {
 	ID    string // in settings and lessons; never translated
 	Title string
-	Time  bool // the x axis is simulated time: figures can share a pointer, a click is a jump
+	Time  bool          // the x axis is simulated time: figures can share a pointer, a click is a jump
+	Until time.Duration // where that axis ends; 0: it grows with the run
 
 	y     chart.Axis
 	wide  bool                             // values may be far apart: the y axis is logarithmic once they are
@@ -127,6 +129,7 @@ func Plots() []Plot {
 	return []Plot{
 		{ID: "throughput", Title: locale.T("Throughput"), Time: true, y: perSecond, lines: throughput},
 		{ID: "latency", Title: locale.T("Latency over time"), Time: true, y: latency, wide: true, lines: percentiles},
+		{ID: "median", Title: locale.T("How long it took (median)"), Time: true, y: latency, wide: true, lines: medians},
 		{ID: "distribution", Title: locale.T("Latency distribution"), bars: latencies, dist: histogram},
 		{ID: "tail", Title: locale.T("Slowest operations"), bars: latencies, dist: tail},
 		{ID: "queues", Title: locale.T("Messages in queues"), Time: true, y: chart.Axis{Label: locale.T("messages")}, lines: depths},
@@ -197,6 +200,52 @@ func percentiles(l *Lane, alone bool) []line {
 		}
 	}
 	return out
+}
+
+// medians: for people who have not heard of percentiles. Of several designs too,
+// it shows each end: that one accepts and confirms at the same moment, and
+// another does not.
+func medians(l *Lane, alone bool) []line {
+	var out []line
+	for i, x := range l.loads {
+		name := ""
+		if len(l.loads) > 1 {
+			name = x.name
+		}
+		accepted := line{row: join(name, locale.T("accepted")), metrics: []string{"load." + x.name + ".accepted.latency.p50"}, color: 2 * i}
+		confirmed := line{row: join(name, locale.T("confirmed")), metrics: []string{"load." + x.name + ".confirmed.latency.p50"}, color: 2*i + 1}
+		if !alone {
+			accepted.dash = chart.Dotted
+		}
+		switch {
+		case x.async:
+			out = append(out, accepted, confirmed)
+		case alone:
+			confirmed.row, confirmed.color = name, 2*i
+			out = append(out, confirmed)
+		default:
+			out = append(out, confirmed)
+		}
+	}
+	return out
+}
+
+// Only is the lane with those of its loads, services and queues that have one
+// of these names; of a kind that none of them is of, all.
+func (l *Lane) Only(names []string) *Lane {
+	out := *l
+	out.loads = only(l.loads, func(x load) bool { return slices.Contains(names, x.name) })
+	out.services = only(l.services, func(x service) bool { return slices.Contains(names, x.name) })
+	out.queues = only(l.queues, func(x string) bool { return slices.Contains(names, x) })
+	return &out
+}
+
+func only[T any](all []T, keep func(T) bool) []T {
+	some := slices.DeleteFunc(slices.Clone(all), func(x T) bool { return !keep(x) })
+	if len(some) == 0 {
+		return all
+	}
+	return some
 }
 
 // end is an end that the operations of a load have.

@@ -56,7 +56,7 @@ func (l *Panel) activity(a *lessons.Activity) fyne.CanvasObject {
 }
 
 func (l *Panel) heading(a *lessons.Activity) fyne.CanvasObject {
-	text := [...]string{locale.T("What do you expect?"), locale.T("Why?"), locale.T("Your turn")}[a.Kind]
+	text := [...]string{locale.T("What do you expect?"), locale.T("A question"), locale.T("Your turn")}[a.Kind]
 	h := widget.NewLabelWithStyle(text, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	h.Importance = widget.HighImportance
 	return h

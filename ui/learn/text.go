@@ -116,16 +116,21 @@ func (l *Links) table(b *lessons.Block) fyne.CanvasObject {
 	if len(b.Rows) == 0 {
 		return nil
 	}
-	grid := container.New(layout.NewGridLayout(max(1, len(b.Rows[0]))))
+	lines := container.New(layout.NewCustomPaddedVBoxLayout(0))
 	for i, row := range b.Rows {
+		line := container.NewGridWithColumns(len(b.Rows[0]))
 		for _, cell := range row {
 			if i == 0 {
 				cell = strong(cell)
 			}
-			grid.Add(l.Line(cell, theme.SizeNameText))
+			line.Add(l.Line(cell, theme.SizeNameText))
 		}
+		if i > 0 {
+			lines.Add(widget.NewSeparator())
+		}
+		lines.Add(line)
 	}
-	return grid
+	return lines
 }
 
 const pictureHeight = 190
