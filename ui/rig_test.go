@@ -97,7 +97,7 @@ func start(t *testing.T, dir string, opts ...func(*Options)) *rig {
 	}
 	r.s = Open(fyne.CurrentApp(), opt)
 	t.Cleanup(r.stop)
-	r.settle()
+	r.tick(200 * time.Millisecond)
 	return r
 }
 
