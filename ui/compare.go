@@ -12,6 +12,7 @@ import (
 	"asynclab/assets"
 	"asynclab/scenarios"
 	"asynclab/ui/control"
+	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 	"asynclab/ui/look"
 )
@@ -52,9 +53,9 @@ func (p *comparePlace) bar() fyne.CanvasObject {
 		return p.titleBar(only)
 	}
 	boxes := container.NewHBox()
-	var checks []*widget.Check
+	var checks []*keyed.Check
 	for i, d := range p.sc.Designs {
-		c := widget.NewCheck(d.Name, nil)
+		c := keyed.NewCheck(d.Name, nil)
 		c.Checked = slices.Contains(p.b.designs, i)
 		c.OnChanged = func(bool) { p.choose(checks) }
 		checks = append(checks, c)
@@ -65,7 +66,7 @@ func (p *comparePlace) bar() fyne.CanvasObject {
 	return p.titleBar(boxes)
 }
 
-func (p *comparePlace) choose(checks []*widget.Check) {
+func (p *comparePlace) choose(checks []*keyed.Check) {
 	var designs []int
 	for i, c := range checks {
 		if c.Checked {
@@ -79,7 +80,7 @@ func (p *comparePlace) choose(checks []*widget.Check) {
 }
 
 // limit keeps the number of designs between one and four.
-func (p *comparePlace) limit(checks []*widget.Check) {
+func (p *comparePlace) limit(checks []*keyed.Check) {
 	n := 0
 	for _, c := range checks {
 		if c.Checked {

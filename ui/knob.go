@@ -14,6 +14,7 @@ import (
 	"asynclab/sim/draw"
 	"asynclab/sim/model"
 	"asynclab/ui/control"
+	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 )
 
@@ -22,7 +23,7 @@ import (
 type knob struct {
 	p       control.Param
 	r       sliderRange
-	slider  *widget.Slider
+	slider  *keyed.Slider
 	entry   *widget.Entry
 	mistake *widget.Label
 	name    *docLabel
@@ -117,8 +118,8 @@ func newKnob(p control.Param, onSet func(path, value string), check func(path, v
 	return k
 }
 
-func (k *knob) newSlider() *widget.Slider {
-	sl := widget.NewSlider(0, 1)
+func (k *knob) newSlider() *keyed.Slider {
+	sl := keyed.NewSlider(0, 1)
 	sl.Step = 0.005
 	if k.r.whole && !k.r.log {
 		sl.Step = 1 / (k.r.hi - k.r.lo)

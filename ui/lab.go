@@ -16,6 +16,7 @@ import (
 	"asynclab/assets"
 	"asynclab/scenarios"
 	"asynclab/ui/control"
+	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 )
 
@@ -266,7 +267,7 @@ func (p *labPlace) bar() fyne.CanvasObject {
 		for _, d := range p.sc.Designs {
 			names = append(names, d.Name)
 		}
-		choice := widget.NewSelect(names, nil)
+		choice := keyed.NewSelect(names, nil)
 		choice.Selected = names[p.b.designs[0]]
 		choice.OnChanged = func(name string) {
 			for i, n := range names {

@@ -20,6 +20,7 @@ import (
 	"asynclab/sim/model"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
+	"asynclab/ui/keyed"
 )
 
 // copyScenario writes a scenario of the library into a file, with texts
@@ -98,7 +99,7 @@ func TestMistakesAndMending(t *testing.T) {
 	if b.frame.Now == 0 {
 		t.Error("the mended scenario does not run")
 	}
-	r.control("design").(*widget.Select).SetSelected("manual")
+	r.control("design").(*keyed.Select).SetSelected("manual")
 	r.until("the design is there", func() bool { return b.scenes[0].Design == "manual" })
 	mend("20min", "19min", "  one:", "  uno:", `"one:`, `"uno:`)
 	if b.scenes[0].Design != "manual" || b.frame.Length != 19*time.Minute {
@@ -197,7 +198,7 @@ func TestTransport(t *testing.T) {
 	if b.frame.Speed >= faster {
 		t.Errorf("slower than %g is %g", faster, b.frame.Speed)
 	}
-	r.control("speed").(*widget.Slider).SetValue(speedStops)
+	r.control("speed").(*keyed.Slider).SetValue(speedStops)
 	r.settle()
 	if !math.IsInf(b.frame.Speed, 1) {
 		t.Errorf("at the end of the slider the speed is %g", b.frame.Speed)

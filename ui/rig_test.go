@@ -18,6 +18,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/ui/control"
+	"asynclab/ui/keyed"
 	"asynclab/ui/learn"
 	"asynclab/ui/locale"
 )
@@ -301,8 +302,10 @@ func textsOf(o fyne.CanvasObject) []string {
 		return []string{o.Text, o.pointed.text}
 	case *widget.Button:
 		return []string{o.Text}
-	case *widget.Check:
+	case *keyed.Check:
 		return []string{o.Text}
+	case *keyed.Select:
+		return o.Options
 	case *widget.Select:
 		if o.Selected != "" {
 			return o.Options

@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
+	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 )
 
@@ -98,7 +99,7 @@ func TestRemembers(t *testing.T) {
 	r.s.goToPlace("lab")
 	b := r.open("order-flow")
 	last := b.sc.Designs[len(b.sc.Designs)-1].Name
-	r.control("design").(*widget.Select).SetSelected(last)
+	r.control("design").(*keyed.Select).SetSelected(last)
 	r.until("the other design is there", func() bool { return b.scenes[0].Design == last })
 	b.plots.toggle(b.plots.shown[0].ID, false)
 	shown := plotIDs(b)

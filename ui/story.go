@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/ui/control"
+	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 	"asynclab/ui/sequence"
 )
@@ -18,7 +19,7 @@ type storyPanel struct {
 	picks   [6]*widget.Button
 	ops     [6]uint64
 	lane    int
-	design  *widget.Select // whose stories; nil where there is one only
+	design  *keyed.Select // whose stories; nil where there is one only
 	title   *widget.Label
 	larger  *hintButton
 	told    *control.Story // that is shown; nil: none
@@ -45,7 +46,7 @@ func newStoryPanel(b *bench) *storyPanel {
 	p.title.SetText(locale.T("Tap a message in the picture, or pick one here: what happened to it is told hop by hop."))
 	head := container.NewVBox()
 	if len(b.scenes) > 1 {
-		p.design = widget.NewSelect(b.designNames(), nil)
+		p.design = keyed.NewSelect(b.designNames(), nil)
 		p.design.OnChanged = func(string) {
 			p.lane = p.design.SelectedIndex()
 			p.refresh(b.board)

@@ -13,6 +13,7 @@ import (
 	"asynclab/assets"
 	"asynclab/sim/draw"
 	"asynclab/ui/control"
+	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 )
 
@@ -23,7 +24,7 @@ type transport struct {
 
 	play                            *hintButton
 	now, pace                       *widget.Label
-	speed                           *widget.Slider
+	speed                           *keyed.Slider
 	speedText                       *docLabel
 	timeline                        *timeline
 	stepEvent, stepMessage          *hintButton
@@ -95,7 +96,7 @@ func newTransport(b *bench) *transport {
 	t.notice = widget.NewLabel("")
 	t.notice.Truncation = fyne.TextTruncateEllipsis
 	t.speedText = newDocLabel("", locale.T("How much time of the run passes in one second; slower with [, faster with ]"))
-	t.speed = widget.NewSlider(0, speedStops)
+	t.speed = keyed.NewSlider(0, speedStops)
 	t.speed.Step = 1
 	t.speed.OnChanged = func(v float64) {
 		t.speedText.SetText(speedName(speedAt(int(v))))

@@ -8,6 +8,7 @@ import (
 
 	"asynclab/sim"
 	"asynclab/ui/control"
+	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 )
 
@@ -22,7 +23,7 @@ type View struct {
 	widths []float32
 	runs   int // of each design
 
-	grid    *widget.Table
+	grid    *keyed.Table
 	detail  *widget.Label
 	content fyne.CanvasObject
 }
@@ -30,7 +31,7 @@ type View struct {
 // New makes a table that shows nothing yet.
 func New() *View {
 	v := &View{}
-	v.grid = widget.NewTable(
+	v.grid = keyed.NewTable(
 		func() (int, int) { return len(v.table.Rows), v.columns() },
 		func() fyne.CanvasObject { return newCell() },
 		func(at widget.TableCellID, o fyne.CanvasObject) { v.fill(at, o.(*cell)) },

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/ui/control"
+	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 )
 
@@ -32,12 +33,12 @@ type View struct {
 	follow bool
 	now    time.Duration
 
-	list    *widget.List
+	list    *keyed.List
 	text    *widget.Entry
-	element *widget.Select
+	element *keyed.Select
 	unfold  *widget.Button
 	kinds   *fyne.Container
-	checks  [control.NumClasses]*widget.Check
+	checks  [control.NumClasses]*keyed.Check
 	fresh   *widget.Button  // how much is new; leads back to the end
 	over    *fyne.Container // what lies over the list
 	none    *widget.Label
@@ -47,7 +48,7 @@ type View struct {
 // New makes a log that shows nothing yet.
 func New() *View {
 	v := &View{follow: true}
-	v.list = widget.NewList(
+	v.list = keyed.NewList(
 		func() int { return len(v.rows) },
 		func() fyne.CanvasObject { return newRow() },
 		func(i widget.ListItemID, o fyne.CanvasObject) {
@@ -76,7 +77,7 @@ func (v *View) filterBar() fyne.CanvasObject {
 	v.text = widget.NewEntry()
 	v.text.SetPlaceHolder(locale.T("Filter by words"))
 	v.text.OnChanged = func(s string) { v.filter.Text = s; v.renew() }
-	v.element = widget.NewSelect([]string{locale.T("everywhere")}, nil)
+	v.element = keyed.NewSelect([]string{locale.T("everywhere")}, nil)
 	v.element.SetSelectedIndex(0)
 	v.element.OnChanged = func(s string) {
 		v.filter.Element = ""
@@ -88,7 +89,7 @@ func (v *View) filterBar() fyne.CanvasObject {
 	v.kinds = container.NewGridWithColumns(3)
 	for c := range v.checks {
 		class := control.Class(c)
-		v.checks[c] = widget.NewCheck(ClassName(class), func(on bool) {
+		v.checks[c] = keyed.NewCheck(ClassName(class), func(on bool) {
 			v.filter.Classes = v.filter.Classes.With(class, on)
 			v.renew()
 		})

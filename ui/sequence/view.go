@@ -16,6 +16,7 @@ import (
 	"asynclab/sim/sequence"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
+	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 	"asynclab/ui/look"
 )
@@ -44,7 +45,7 @@ type View struct {
 	back       *canvas.Rectangle
 	clip       *container.Clip
 	scroll     *container.Scroll
-	toScale    *widget.Check
+	toScale    *keyed.Check
 	save       *fyne.Container
 	detail     *widget.Label
 	content    fyne.CanvasObject
@@ -58,7 +59,7 @@ func New() *View {
 	v.clip = container.NewClip(v.head)
 	v.scroll = container.NewScroll(v.body)
 	v.scroll.OnScrolled = func(to fyne.Position) { v.head.Move(fyne.NewPos(-to.X, 0)) }
-	v.toScale = widget.NewCheck(locale.T("Time to scale"), func(on bool) {
+	v.toScale = keyed.NewCheck(locale.T("Time to scale"), func(on bool) {
 		v.scale = sequence.Even
 		if on {
 			v.scale = sequence.Proportional

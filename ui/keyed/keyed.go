@@ -1,0 +1,142 @@
+package keyed
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+)
+
+var space = &fyne.KeyEvent{Name: fyne.KeySpace}
+
+// passRune and passKey give the canvas what a widget has no use for.
+func passRune(o fyne.CanvasObject, r rune) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil && c.OnTypedRune() != nil {
+		c.OnTypedRune()(r)
+	}
+}
+
+func passKey(o fyne.CanvasObject, e *fyne.KeyEvent) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil && c.OnTypedKey() != nil {
+		c.OnTypedKey()(e)
+	}
+}
+
+func enter(e *fyne.KeyEvent) bool { return e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter }
+
+// Check is a check box that Enter switches.
+type Check struct{ widget.Check }
+
+// NewCheck makes a check box.
+func NewCheck(label string, changed func(bool)) *Check {
+	c := &Check{widget.Check{Text: label, OnChanged: changed}}
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// TypedRune is for the toolkit.
+func (c *Check) TypedRune(r rune) { passRune(c, r) }
+
+// TypedKey is for the toolkit.
+func (c *Check) TypedKey(e *fyne.KeyEvent) {
+	if enter(e) {
+		c.Check.TypedRune(' ')
+		return
+	}
+	passKey(c, e)
+}
+
+// Select is a choice that Enter, or the keys up and down, open.
+type Select struct{ widget.Select }
+
+// NewSelect makes a choice.
+func NewSelect(options []string, changed func(string)) *Select {
+	s := &Select{widget.Select{Options: options, OnChanged: changed}}
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// TypedRune is for the toolkit.
+func (s *Select) TypedRune(r rune) { passRune(s, r) }
+
+// TypedKey is for the toolkit.
+func (s *Select) TypedKey(e *fyne.KeyEvent) {
+	switch {
+	case enter(e):
+		s.Select.TypedKey(space)
+	case e.Name == fyne.KeyUp, e.Name == fyne.KeyDown:
+		s.Select.TypedKey(e)
+	default:
+		passKey(s, e)
+	}
+}
+
+// Slider is a slider that the keys left and right move.
+type Slider struct{ widget.Slider }
+
+// NewSlider makes a slider.
+func NewSlider(low, high float64) *Slider {
+	s := &Slider{widget.Slider{Min: low, Max: high, Step: 1}}
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// TypedRune is for the toolkit.
+func (s *Slider) TypedRune(r rune) { passRune(s, r) }
+
+// TypedKey is for the toolkit.
+func (s *Slider) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyLeft || e.Name == fyne.KeyRight {
+		s.Slider.TypedKey(e)
+		return
+	}
+	passKey(s, e)
+}
+
+// List is a list whose line Enter picks.
+type List struct{ widget.List }
+
+// NewList makes a list.
+func NewList(length func() int, create func() fyne.CanvasObject, update func(widget.ListItemID, fyne.CanvasObject)) *List {
+	l := &List{widget.List{Length: length, CreateItem: create, UpdateItem: update}}
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// TypedRune is for the toolkit.
+func (l *List) TypedRune(r rune) { passRune(l, r) }
+
+// TypedKey is for the toolkit.
+func (l *List) TypedKey(e *fyne.KeyEvent) {
+	switch {
+	case enter(e):
+		l.List.TypedKey(space)
+	case e.Name == fyne.KeyUp, e.Name == fyne.KeyDown:
+		l.List.TypedKey(e)
+	default:
+		passKey(l, e)
+	}
+}
+
+// Table is a table whose line Enter picks.
+type Table struct{ widget.Table }
+
+// NewTable makes a table.
+func NewTable(length func() (rows, columns int), create func() fyne.CanvasObject, update func(widget.TableCellID, fyne.CanvasObject)) *Table {
+	t := &Table{widget.Table{Length: length, CreateCell: create, UpdateCell: update}}
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+// TypedRune is for the toolkit.
+func (t *Table) TypedRune(r rune) { passRune(t, r) }
+
+// TypedKey is for the toolkit.
+func (t *Table) TypedKey(e *fyne.KeyEvent) {
+	switch {
+	case enter(e):
+		t.Table.TypedKey(space)
+	case e.Name == fyne.KeyUp, e.Name == fyne.KeyDown, e.Name == fyne.KeyLeft, e.Name == fyne.KeyRight:
+		t.Table.TypedKey(e)
+	default:
+		passKey(t, e)
+	}
+}
