@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"math"
 	"slices"
 	"strings"
@@ -158,8 +159,9 @@ func nameOf(p control.Param) string {
 	return text
 }
 
-// stepOf is the part of a service that a parameter is of: a handler and its step,
-// or a queue it consumes; "" for the service as a whole.
+// stepOf is the part of an element that a parameter is of, in the words of its
+// scenario: a handler and its step, a queue that is consumed, a direction of a
+// link; "" where there are no parts.
 func stepOf(path string) string {
 	if _, rest, ok := strings.Cut(path, ".on."); ok {
 		if parts := strings.SplitN(rest, ".", 3); len(parts) > 1 {
@@ -169,6 +171,13 @@ func stepOf(path string) string {
 	if _, rest, ok := strings.Cut(path, ".consumes."); ok {
 		queue, _, _ := strings.Cut(rest, ".")
 		return queue
+	}
+	if rest, ok := strings.CutPrefix(path, "link."); ok {
+		link, _, _ := strings.Cut(rest, ".")
+		return strings.ReplaceAll(link, "->", " → ")
+	}
+	if parts := strings.Split(path, "."); len(parts) == 3 && parts[0] == "service" {
+		return parts[2]
 	}
 	return ""
 }
@@ -192,12 +201,28 @@ func initialText(p control.Param) string {
 // typed is a value that was written by hand.
 func (k *knob) typed(text string) {
 	if err := k.check(k.p.Path, text); err != nil {
-		k.mistake.SetText(plain(err))
+		k.mistake.SetText(plain(withoutPath(err)))
 		k.mistake.Show()
 		return
 	}
 	k.mistake.Hide()
+	if c := fyne.CurrentApp().Driver().CanvasForObject(k.entry); c != nil {
+		c.Unfocus() // the keys are the window's again
+	}
 	k.onSet(k.p.Path, text)
+}
+
+// withoutPath is a mistake where it is seen which parameter it is about.
+func withoutPath(err error) error {
+	var wrong *model.ParamError
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	text := strings.ReplaceAll(wrong.Msg, "\n", " ")
+	if wrong.Hint != "" {
+		text += "; " + wrong.Hint
+	}
+	return errors.New(text)
 }
 
 // show presents the value as it is now, unless somebody is writing.

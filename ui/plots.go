@@ -106,6 +106,9 @@ func (p *plotWall) fill() {
 func (p *plotWall) add(plot figure.Plot) {
 	f := figure.New()
 	plot.Until = p.b.until
+	if plot.ID == "throughput" || plot.ID == "failures" {
+		plot.Calm = p.b.until / 20
+	}
 	lanes := p.lanes
 	if names := p.b.plotOf[plot.ID]; len(names) > 0 {
 		lanes = make([]*figure.Lane, len(p.lanes))

@@ -120,9 +120,9 @@ func newTransport(b *bench) *transport {
 func (t *transport) nowText(at time.Duration) string {
 	step := time.Duration(0)
 	if !math.IsInf(t.shownSpeed, 1) && t.shownSpeed > 0 {
-		step = time.Duration(t.shownSpeed * float64(time.Second) / 20)
+		step = max(time.Duration(t.shownSpeed*float64(time.Second)/20), 1)
 	}
-	return locale.T("%s of %s", clockTo(at, t.length, max(step, 1)), span(t.length))
+	return locale.T("%s of %s", clockTo(at, t.length, step), span(t.length))
 }
 
 // setFrame shows a moment. It is cheap when little has changed.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"asynclab/sim/chart"
@@ -22,7 +23,7 @@ func (p *Plot) overTime(b *control.Board, lanes []*Lane) chart.Figure {
 		until = horizon(b.Now, b.Length)
 	}
 	fig := chart.Figure{
-		Title: p.Title, Y: p.y, Empty: locale.T("nothing yet"),
+		Title: p.title(), Y: p.y, Empty: locale.T("nothing yet"),
 		X:     chart.Axis{Label: locale.T("simulated time"), Unit: draw.Seconds, Max: until.Seconds()},
 		Bands: bands(b, lanes), Cursor: b.Now.Seconds(), HasCursor: true,
 	}
@@ -32,7 +33,10 @@ func (p *Plot) overTime(b *control.Board, lanes []*Lane) chart.Figure {
 		}
 		for _, x := range p.lines(l, alone) {
 			xy := x.points(b, l.Index)
-			if x.quiet && silent(xy) {
+			if p.Calm > 0 && strings.HasSuffix(x.metrics[0], ".rate") {
+				xy = calm(xy, p.Calm.Seconds())
+			}
+			if (x.quiet || p.Calm > 0) && silent(xy) {
 				continue
 			}
 			c := chart.Curve{XY: xy, Color: x.color % curveColors, Dash: x.dash, Step: x.step, Row: x.row, Column: x.column}
@@ -46,6 +50,34 @@ func (p *Plot) overTime(b *control.Board, lanes []*Lane) chart.Figure {
 	fig.Keys = keysOf(fig.Curves)
 	fig.Y.Log = p.wide && farApart(fig.Curves)
 	return fig
+}
+
+func (p *Plot) title() string {
+	if p.Calm == 0 {
+		return p.Title
+	}
+	return locale.T("%s, mean of %s", p.Title, draw.FormatDuration(p.Calm.Seconds()))
+}
+
+// calm is the mean of a rate over the time before each point, as soon as there
+// is so much of it.
+func calm(xy []chart.XY, over float64) []chart.XY {
+	if len(xy) < 2 {
+		return nil
+	}
+	n := max(1, int(math.Round(over/(xy[1].X-xy[0].X))))
+	var out []chart.XY
+	sum := 0.0
+	for i, q := range xy {
+		sum += q.Y
+		if i >= n {
+			sum -= xy[i-n].Y
+		}
+		if i >= n-1 {
+			out = append(out, chart.XY{X: q.X, Y: sum / float64(n)})
+		}
+	}
+	return out
 }
 
 func join(row, column string) string {
