@@ -43,6 +43,11 @@ func (l *Panel) activity(a *lessons.Activity) fyne.CanvasObject {
 	if !passed {
 		l.hints(box, a)
 	}
+	if setup := l.player.Step().Setup; passed && a.Kind == lessons.Prediction || a.Kind == lessons.Question && setup != nil && setup.Play {
+		again := widget.NewButtonWithIcon(locale.T("Run again"), theme.MediaReplayIcon(), l.hooks.Run)
+		l.Named["again"] = again
+		box.Add(container.NewHBox(again))
+	}
 	edge := canvas.NewRectangle(theme.Color(theme.ColorNamePrimary))
 	if passed {
 		edge.FillColor = theme.Color(theme.ColorNameSuccess)
