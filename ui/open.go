@@ -135,7 +135,9 @@ func mistake(d scenarios.Diagnostic) fyne.CanvasObject {
 	}
 	box := container.NewVBox(head)
 	if d.Source != "" {
-		box.Add(widget.NewLabelWithStyle(fmt.Sprintf("%s\n%s^", d.Source, strings.Repeat(" ", max(d.Column-1, 0))), fyne.TextAlignLeading, fyne.TextStyle{Monospace: true}))
+		source, column := excerpt(d.Source, max(d.Column-1, 0))
+		line := widget.NewLabelWithStyle(fmt.Sprintf("%s\n%s^", source, strings.Repeat(" ", column)), fyne.TextAlignLeading, fyne.TextStyle{Monospace: true})
+		box.Add(container.NewHScroll(line)) // a long line must not widen the window
 	}
 	if d.Hint != "" {
 		hint := widget.NewLabel(d.Hint)
@@ -144,4 +146,20 @@ func mistake(d scenarios.Diagnostic) fyne.CanvasObject {
 	}
 	box.Add(widget.NewSeparator())
 	return box
+}
+
+// excerpt is the part of a long line around a column that a window has room for.
+func excerpt(line string, column int) (string, int) {
+	const room, before = 110, 70 // characters
+	all := []rune(line)
+	from := max(0, min(column-before, len(all)-room))
+	to := min(len(all), from+room)
+	text := string(all[from:to])
+	if from > 0 {
+		text, column = "… "+text, column+2
+	}
+	if to < len(all) {
+		text += " …"
+	}
+	return text, column - from
 }

@@ -61,7 +61,12 @@ func (l *lane) marks(lane int, now, length int64) []Mark {
 	for _, f := range l.watch.faults {
 		if f.began && int(f.fault) < len(known) {
 			last[f.fault] = len(all)
-			all = append(all, Mark{Lane: lane, Name: known[f.fault].Name, From: time.Duration(f.time), To: time.Duration(length), ByHand: known[f.fault].ByHand})
+			m := Mark{Lane: lane, Name: known[f.fault].Name, From: time.Duration(f.time), To: time.Duration(length)}
+			if int(f.fault) < len(l.given.Faults) {
+				m = l.announced(&l.given.Faults[f.fault], lane, m.From, length)
+			}
+			m.ByHand = known[f.fault].ByHand
+			all = append(all, m)
 		} else if i, ok := last[f.fault]; ok && !f.began {
 			all[i].To = time.Duration(f.time)
 		}

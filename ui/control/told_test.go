@@ -163,6 +163,8 @@ func TestMarks(t *testing.T) {
 	if s.Now() != 4*time.Minute {
 		t.Errorf("the fault is at %v", s.Now())
 	}
+	s.Advance(4*time.Minute+time.Second, 0)
+	check(false) // when it will be over is known while it lasts
 	s.Advance(5*time.Minute, 0)
 	check(false)
 	if err := s.JumpTo(time.Minute); err != nil {
