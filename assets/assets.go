@@ -3,9 +3,9 @@ package assets
 import (
 	"embed"
 	"fmt"
-
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/theme"
+	"io/fs"
+	"path"
+	"strings"
 )
 
 // The fonts, in OpenType form: Noto Sans CJK SC, cut down to what
@@ -28,36 +28,39 @@ var (
 	Translations embed.FS
 )
 
-var (
-	regularFont = fyne.NewStaticResource("NotoSansSC-Regular.otf", regular)
-	boldFont    = fyne.NewStaticResource("NotoSansSC-Bold.otf", bold)
-	monoFont    = fyne.NewStaticResource("NotoSansMonoSC-Regular.otf", mono)
-)
-
 // RegularFont is the font of all text.
-func RegularFont() fyne.Resource { return regularFont }
+func RegularFont() []byte { return regular }
 
 // BoldFont is the font of what stands out.
-func BoldFont() fyne.Resource { return boldFont }
+func BoldFont() []byte { return bold }
 
 // MonoFont is the font of code and logs: Latin characters have half the width of
 // Chinese ones.
-func MonoFont() fyne.Resource { return monoFont }
+func MonoFont() []byte { return mono }
 
-// Icon is a picture of an action or a place by the name of its file, in the
-// foreground colour of the theme. A name without a file is a mistake of the
-// program, and panics.
-func Icon(name string) fyne.Resource {
-	return theme.NewThemedResource(file("icons/" + name + ".svg"))
+// Icon is a picture of an action or a place by the name of its file, as SVG. A
+// name without a file is a mistake of the program, and panics.
+func Icon(name string) []byte { return file("icons/" + name + ".svg") }
+
+// AppIcon is the picture of the program, as PNG.
+func AppIcon() []byte { return file("icons/app/asynclab.png") }
+
+// Icons are the names of all icons.
+func Icons() (names []string) {
+	files, err := fs.Glob(icons, "icons/*.svg")
+	if err != nil {
+		panic(fmt.Sprintf("assets: %v", err)) // the pattern is good
+	}
+	for _, f := range files {
+		names = append(names, strings.TrimSuffix(path.Base(f), ".svg"))
+	}
+	return names
 }
 
-// AppIcon is the picture of the program.
-func AppIcon() fyne.Resource { return file("icons/app/asynclab.png") }
-
-func file(path string) *fyne.StaticResource {
-	data, err := icons.ReadFile(path)
+func file(name string) []byte {
+	data, err := icons.ReadFile(name)
 	if err != nil {
 		panic(fmt.Sprintf("assets: no such picture: %v", err))
 	}
-	return fyne.NewStaticResource(path, data)
+	return data
 }

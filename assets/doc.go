@@ -2,8 +2,10 @@
 // and translations, embedded.
 //
 //	fonts/         ──► RegularFont, BoldFont, MonoFont ──► ui/look (theme), plots
-//	icons/         ──► Icon, AppIcon                   ──► buttons, the rail, the window
+//	icons/         ──► Icon, AppIcon, Icons            ──► ui/look: buttons, the rail, the window
 //	translations/  ──► Translations                    ──► ui/locale
+//
+// It hands out bytes and knows nothing of a toolkit.
 //
 // # How to choose
 //

@@ -17,13 +17,13 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"asynclab/assets"
 	"asynclab/scenarios"
 	"asynclab/sim/draw"
 	"asynclab/sim/model"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
+	"asynclab/ui/look"
 	"asynclab/ui/stage"
 )
 
@@ -168,7 +168,7 @@ func (b *bench) buildStage(i int) fyne.CanvasObject {
 
 // legendButton lies in a corner of the pictures and opens what their marks mean.
 func (b *bench) legendButton() fyne.CanvasObject {
-	button := widget.NewButtonWithIcon(locale.T("Legend"), assets.Icon("legend"), nil)
+	button := widget.NewButtonWithIcon(locale.T("Legend"), look.Icon("legend"), nil)
 	button.Importance = widget.LowImportance
 	button.OnTapped = func() {
 		legend := stage.NewLegend()
@@ -491,7 +491,7 @@ func (b *bench) stageMenu(lane int, at fyne.Position) {
 	st := b.stages[lane]
 	name := b.sc.Name + "-" + b.scenes[lane].Design
 	menu := fyne.NewMenu("",
-		fyne.NewMenuItemWithIcon(locale.T("Fit the picture"), assets.Icon("fit"), st.Fit),
+		fyne.NewMenuItemWithIcon(locale.T("Fit the picture"), look.Icon("fit"), st.Fit),
 		fyne.NewMenuItemWithIcon(locale.T("Save the picture as PNG …"), theme.DocumentSaveIcon(), func() {
 			b.savePicture(name+".png", func(w io.Writer) error { return st.PNG(w, 2) })
 		}),

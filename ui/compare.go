@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"asynclab/assets"
 	"asynclab/scenarios"
 	"asynclab/ui/control"
 	"asynclab/ui/keyed"
@@ -43,7 +42,7 @@ func newCompare(s *Shell) *comparePlace {
 }
 
 func (p *comparePlace) title() string       { return locale.T("Compare") }
-func (p *comparePlace) icon() fyne.Resource { return assets.Icon("compare") }
+func (p *comparePlace) icon() fyne.Resource { return look.Icon("compare") }
 
 // bar lets one choose which designs stand side by side.
 func (p *comparePlace) bar() fyne.CanvasObject {

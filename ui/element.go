@@ -10,12 +10,12 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"asynclab/assets"
 	"asynclab/sim/draw"
 	"asynclab/sim/model"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
+	"asynclab/ui/look"
 )
 
 // elementPanel is about the node or link that was tapped: what can be changed
@@ -125,7 +125,7 @@ func (p *elementPanel) addKnobs(all []control.Param) {
 func (p *elementPanel) addFaults() {
 	buttons := container.New(layout.NewGridLayout(2))
 	offer := func(icon, label string, do func()) {
-		b := widget.NewButtonWithIcon(label, assets.Icon(icon), do)
+		b := widget.NewButtonWithIcon(label, look.Icon(icon), do)
 		b.Alignment = widget.ButtonAlignLeading
 		buttons.Add(b)
 		p.b.named["fault:"+icon] = b

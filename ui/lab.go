@@ -13,11 +13,11 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"asynclab/assets"
 	"asynclab/scenarios"
 	"asynclab/ui/control"
 	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
+	"asynclab/ui/look"
 )
 
 // watchPlace is what Lab and Compare have in common: a scenario from the library
@@ -200,7 +200,7 @@ func (w *watchPlace) bench() *bench {
 func (w *watchPlace) titleBar(more ...fyne.CanvasObject) fyne.CanvasObject {
 	title := widget.NewLabelWithStyle(locale.Doc(w.sc.Title), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	title.Truncation = fyne.TextTruncateEllipsis
-	home := newHintButton(assets.Icon("scenario"), locale.T("Open another scenario"), w.leaveScenario)
+	home := newHintButton(look.Icon("scenario"), locale.T("Open another scenario"), w.leaveScenario)
 	home.Importance = widget.LowImportance
 	about := newHintButton(theme.InfoIcon(), locale.T("What this scenario is about"), w.about)
 	about.Importance = widget.LowImportance
@@ -258,7 +258,7 @@ func newLab(s *Shell) *labPlace {
 }
 
 func (p *labPlace) title() string       { return locale.T("Lab") }
-func (p *labPlace) icon() fyne.Resource { return assets.Icon("lab") }
+func (p *labPlace) icon() fyne.Resource { return look.Icon("lab") }
 
 func (p *labPlace) bar() fyne.CanvasObject {
 	var more []fyne.CanvasObject
@@ -276,7 +276,7 @@ func (p *labPlace) bar() fyne.CanvasObject {
 				}
 			}
 		}
-		side := widget.NewButtonWithIcon(locale.T("Compare"), assets.Icon("compare"), func() {
+		side := widget.NewButtonWithIcon(locale.T("Compare"), look.Icon("compare"), func() {
 			p.s.compare().open(p.path)
 			p.s.goToPlace("compare")
 		})

@@ -74,7 +74,7 @@ func (e *english) of(text string) bool {
 // fontsOf are the fonts of the window.
 func fontsOf(t *testing.T) (all []*font.Face) {
 	t.Helper()
-	for _, data := range [][]byte{assets.RegularFont().Content(), assets.BoldFont().Content(), assets.MonoFont().Content()} {
+	for _, data := range [][]byte{assets.RegularFont(), assets.BoldFont(), assets.MonoFont()} {
 		f, err := font.ParseTTF(bytes.NewReader(data))
 		if err != nil {
 			t.Fatal(err)

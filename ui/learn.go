@@ -14,7 +14,6 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
-	"asynclab/assets"
 	"asynclab/lessons"
 	"asynclab/scenarios"
 	"asynclab/sim"
@@ -22,6 +21,7 @@ import (
 	"asynclab/ui/control"
 	"asynclab/ui/learn"
 	"asynclab/ui/locale"
+	"asynclab/ui/look"
 	"asynclab/ui/stage"
 )
 
@@ -89,7 +89,7 @@ func (p *learnPlace) readShelf() {
 
 func (p *learnPlace) id() string          { return "learn" }
 func (p *learnPlace) title() string       { return locale.T("Learn") }
-func (p *learnPlace) icon() fyne.Resource { return assets.Icon("learn") }
+func (p *learnPlace) icon() fyne.Resource { return look.Icon("learn") }
 
 func (p *learnPlace) bench() *bench {
 	if p.player == nil || p.shown == nil {

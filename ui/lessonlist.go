@@ -15,9 +15,9 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"asynclab/assets"
 	"asynclab/lessons"
 	"asynclab/ui/locale"
+	"asynclab/ui/look"
 )
 
 // list is all lessons, with one obvious thing to do next.
@@ -135,7 +135,7 @@ func (p *learnPlace) brokenCard(f *lessons.Folder) fyne.CanvasObject {
 
 // tools are what one may want besides the lessons.
 func (p *learnPlace) tools() fyne.CanvasObject {
-	words := widget.NewButtonWithIcon(locale.T("Glossary"), assets.Icon("glossary"), p.glossary)
+	words := widget.NewButtonWithIcon(locale.T("Glossary"), look.Icon("glossary"), p.glossary)
 	csv := widget.NewButtonWithIcon(locale.T("Save progress as CSV …"), theme.DocumentSaveIcon(), func() {
 		progress := p.progress.Clone()
 		p.s.saveAs(locale.T("Save progress"), "asynclab-progress.csv", func() ([]byte, error) {

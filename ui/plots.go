@@ -12,10 +12,10 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"asynclab/assets"
 	"asynclab/ui/control"
 	"asynclab/ui/figure"
 	"asynclab/ui/locale"
+	"asynclab/ui/look"
 )
 
 // plotWall shows the plots that were chosen, as many beside each other as there
@@ -43,7 +43,7 @@ func newPlotWall(b *bench) *plotWall {
 		}
 		p.lanes = append(p.lanes, lane)
 	}
-	choose := newHintButton(assets.Icon("plots"), locale.T("Choose the plots"), nil)
+	choose := newHintButton(look.Icon("plots"), locale.T("Choose the plots"), nil)
 	choose.OnTapped = func() { p.menu(choose) }
 	choose.Importance = widget.LowImportance
 	b.named["plots"] = choose

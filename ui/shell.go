@@ -17,7 +17,6 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"asynclab/assets"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
 	"asynclab/ui/look"
@@ -79,7 +78,7 @@ func Open(app fyne.App, opt Options) *Shell {
 	s := &Shell{app: app, opt: opt}
 	var lost error
 	s.prefs, lost = loadSettings(filepath.Join(opt.DataDir, "settings.json"))
-	app.SetIcon(assets.AppIcon())
+	app.SetIcon(look.AppIcon())
 	locale.Use(s.prefs.String(prefLanguage))
 	s.applyTheme()
 	s.win = app.NewWindow("asynclab")

@@ -10,11 +10,11 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"asynclab/assets"
 	"asynclab/sim/draw"
 	"asynclab/ui/control"
 	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
+	"asynclab/ui/look"
 )
 
 // transport is the playback bar: play, steps, runs to something, speed, and the
@@ -78,7 +78,7 @@ func speedName(speed float64) string {
 func newTransport(b *bench) *transport {
 	t := &transport{b: b, shownSpeed: -1}
 	icon := func(name string, tip string, do func()) *hintButton {
-		b := newHintButton(assets.Icon(name), tip, do)
+		b := newHintButton(look.Icon(name), tip, do)
 		b.Importance = widget.LowImportance
 		return b
 	}
@@ -111,7 +111,7 @@ func newTransport(b *bench) *transport {
 	slider := container.New(layout.NewGridWrapLayout(fyne.NewSize(170, t.speed.MinSize().Height)), t.speed)
 	row := container.NewBorder(nil, nil,
 		container.NewHBox(t.toStart, t.play, t.stepEvent, t.stepMessage, t.fault, t.failure, t.toTime, t.now),
-		container.NewHBox(t.pace, widget.NewIcon(assets.Icon("speed")), slider, fixedWidth(t.speedText, 150)),
+		container.NewHBox(t.pace, widget.NewIcon(look.Icon("speed")), slider, fixedWidth(t.speedText, 150)),
 		t.notice)
 	t.content = container.NewBorder(nil, nil, nil, nil, container.NewVBox(t.timeline, row))
 	return t

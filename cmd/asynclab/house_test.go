@@ -37,6 +37,9 @@ func TestImportRules(t *testing.T) {
 		{"asynclab/scenarios", []string{"asynclab/lessons", "asynclab/ui", "asynclab/cmd", "fyne.io/"}},
 		{"asynclab/lessons", []string{"asynclab/ui", "asynclab/assets", "asynclab/cmd", "fyne.io/", "gonum.org/v1/plot"}},
 		{"asynclab/cmd/asynclab", []string{"asynclab/ui", "asynclab/assets", "fyne.io/", "gonum.org/v1/plot"}},
+		{"asynclab/assets", []string{"asynclab/", "fyne.io/", "gonum.org/", "golang.org/"}},
+		{"asynclab/ui/control", []string{"asynclab/ui", "asynclab/assets", "asynclab/lessons", "fyne.io/", "gonum.org/v1/plot"}},
+		{"asynclab/ui/...", []string{"fyne.io/fyne/v2/app", "asynclab/cmd"}},
 	}
 	for _, r := range rules {
 		reached := deps(t, r.room)
@@ -46,6 +49,31 @@ func TestImportRules(t *testing.T) {
 			if bad && !strings.HasPrefix(p, own) {
 				t.Errorf("%s reaches %s", r.room, p)
 			}
+		}
+	}
+}
+
+// Drawing has one room: gonum/plot is imported by the charts alone. And only the
+// desktop program opens a real window.
+func TestImportedInOnePlace(t *testing.T) {
+	list := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "asynclab/...")
+	list.Env = append(os.Environ(), "CGO_ENABLED=1") // the desktop program is left out without it
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	places := map[string][]string{}
+	for line := range strings.Lines(string(out)) {
+		room, imports, _ := strings.Cut(strings.TrimSpace(line), " ")
+		for _, p := range strings.Fields(imports) {
+			if owner, _, _ := strings.Cut(p, "/"); p == "fyne.io/fyne/v2/app" || strings.HasPrefix(p, "gonum.org/v1/plot") {
+				places[owner] = append(places[owner], room)
+			}
+		}
+	}
+	for owner, want := range map[string]string{"gonum.org": "asynclab/sim/chart", "fyne.io": "asynclab/cmd/asynclab-desktop"} {
+		if got := slices.Compact(places[owner]); !slices.Equal(got, []string{want}) {
+			t.Errorf("%s is imported by %v, not by %s alone", owner, got, want)
 		}
 	}
 }

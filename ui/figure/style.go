@@ -30,7 +30,7 @@ const fontName = "asynclab"
 
 // useFont makes the bundled font known to the charts, once.
 var useFont = sync.OnceFunc(func() {
-	if err := chart.UseFont(fontName, assets.RegularFont().Content()); err != nil {
+	if err := chart.UseFont(fontName, assets.RegularFont()); err != nil {
 		panic(fmt.Sprintf("figure: the bundled font: %v", err)) // part of the program
 	}
 })

@@ -318,17 +318,14 @@ func TestFontsHaveWhatIsSaid(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, res := range []interface {
-		Name() string
-		Content() []byte
-	}{assets.RegularFont(), assets.BoldFont(), assets.MonoFont()} {
-		face, err := font.ParseTTF(bytes.NewReader(res.Content()))
+	for name, data := range map[string][]byte{"regular": assets.RegularFont(), "bold": assets.BoldFont(), "mono": assets.MonoFont()} {
+		face, err := font.ParseTTF(bytes.NewReader(data))
 		if err != nil {
 			t.Fatal(err)
 		}
 		for r, at := range where {
 			if _, ok := face.NominalGlyph(r); !ok {
-				t.Errorf("%s has no %c (%U), which is said in %s", res.Name(), r, r, strings.TrimPrefix(at, root+"/"))
+				t.Errorf("the %s font has no %c (%U), which is said in %s", name, r, r, strings.TrimPrefix(at, root+"/"))
 			}
 		}
 	}

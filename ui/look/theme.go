@@ -5,8 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
-
-	"asynclab/assets"
 )
 
 // Mode is whether the lab is light or dark.
@@ -61,14 +59,14 @@ func (t *Theme) Font(style fyne.TextStyle) fyne.Resource {
 	case style.Symbol:
 		return theme.DefaultTheme().Font(style)
 	case style.Monospace:
-		return assets.MonoFont()
+		return monoFont
 	case style.Bold, style.Italic:
-		return assets.BoldFont()
+		return boldFont
 	}
-	return assets.RegularFont()
+	return regularFont
 }
 
-// Icon is Fyne's; icons that it lacks are in assets.
+// Icon is Fyne's; icons that it lacks come from Icon.
 func (t *Theme) Icon(name fyne.ThemeIconName) fyne.Resource {
 	return theme.DefaultTheme().Icon(name)
 }
