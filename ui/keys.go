@@ -102,7 +102,7 @@ func (s *Shell) showKeys() {
 		grid.Add(widget.NewLabel(b.what))
 	}
 	scroll := container.NewVScroll(grid)
-	scroll.SetMinSize(fyne.NewSize(460, 420))
+	scroll.SetMinSize(fyne.NewSize(460, min(grid.MinSize().Height+8, s.win.Canvas().Size().Height-160)))
 	dialog.NewCustom(locale.T("Keys"), locale.T("Close"), scroll, s.win).Show()
 }
 

@@ -55,7 +55,7 @@ func newStoryPanel(b *bench) *storyPanel {
 		b.named["story:design"] = p.design
 	}
 	head.Add(grid)
-	head.Add(container.NewBorder(nil, nil, nil, p.larger, p.title))
+	head.Add(container.NewBorder(nil, nil, nil, container.NewVBox(p.larger), p.title))
 	p.content = container.NewBorder(head, nil, nil, nil, p.view)
 	p.turnTo(b.lane)
 	if b.op != 0 {

@@ -277,6 +277,15 @@ func TestSpeeds(t *testing.T) {
 	if got := DefaultSpeed(load(t, "order-flow")); got != 0.005 && got != 0.01 {
 		t.Errorf("order-flow in slow motion is %g", got)
 	}
+	rare := load(t, "order-flow")
+	for _, d := range rare.Designs {
+		if err := d.Set("load.shoppers.rate", "10/s"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := DefaultSpeed(rare); got != 0.02 && got != 0.05 {
+		t.Errorf("with an arrival in 100 ms it is %g", got)
+	}
 }
 
 // What is asked for after a jump comes after it.

@@ -105,7 +105,7 @@ func nearestStep(x float64) int {
 }
 
 // DefaultSpeed is slow motion in which a typical hop, on a link or of work,
-// takes about a second.
+// takes about a second; less where one would wait long for the first arrival.
 func DefaultSpeed(sc *scenarios.Scenario) float64 {
 	var hops []float64
 	add := func(x float64) {
@@ -131,5 +131,23 @@ func DefaultSpeed(sc *scenarios.Scenario) float64 {
 	if len(hops) == 0 {
 		return 1
 	}
-	return min(max(stepAt(nearestStep(median(hops))), 1e-5), 1000)
+	hop := median(hops)
+	if gap := arrivalGap(sc); gap > 4*hop {
+		hop = min(gap/4, 5*hop)
+	}
+	return min(max(stepAt(nearestStep(hop)), 1e-5), 1000)
+}
+
+// arrivalGap is the time between arrivals in seconds, 0 where it is not known.
+func arrivalGap(sc *scenarios.Scenario) float64 {
+	rate := 0.0
+	for i := range sc.Designs[0].Loads {
+		if r, err := sc.Designs[0].Number("load." + sc.Designs[0].Loads[i].Name + ".rate"); err == nil {
+			rate += r
+		}
+	}
+	if !(rate > 0) {
+		return 0
+	}
+	return 1 / rate
 }
