@@ -106,7 +106,8 @@ func (p *plotWall) fill() {
 func (p *plotWall) add(plot figure.Plot) {
 	f := figure.New()
 	plot.Until = p.b.until
-	if plot.ID == "throughput" || plot.ID == "failures" {
+	switch plot.ID {
+	case "throughput", "failures", "workers":
 		plot.Calm = p.b.until / 20
 	}
 	lanes := p.lanes

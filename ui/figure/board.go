@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"asynclab/sim/chart"
@@ -33,7 +32,7 @@ func (p *Plot) overTime(b *control.Board, lanes []*Lane) chart.Figure {
 		}
 		for _, x := range p.lines(l, alone) {
 			xy := x.points(b, l.Index)
-			if p.Calm > 0 && strings.HasSuffix(x.metrics[0], ".rate") {
+			if p.Calm > 0 {
 				xy = calm(xy, p.Calm.Seconds())
 			}
 			if (x.quiet || p.Calm > 0) && silent(xy) {
@@ -59,7 +58,7 @@ func (p *Plot) title() string {
 	return locale.T("%s, mean of %s", p.Title, draw.FormatDuration(p.Calm.Seconds()))
 }
 
-// calm is the mean of a rate over the time before each point, as soon as there
+// calm is the mean of a curve over the time before each point, as soon as there
 // is so much of it.
 func calm(xy []chart.XY, over float64) []chart.XY {
 	if len(xy) < 2 {

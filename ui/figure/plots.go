@@ -20,8 +20,8 @@ type Plot struct {
 	Title string
 	Time  bool          // the x axis is simulated time: figures can share a pointer, a click is a jump
 	Until time.Duration // where that axis ends; 0: it grows with the run
-	// Calm is how long the rates are averaged over; 0: the intervals of the series,
-	// in which a few operations a second look like a comb.
+	// Calm is how long rates and levels are averaged over; 0: the intervals of the
+	// series, in which a few operations a second look like a comb.
 	Calm time.Duration
 
 	y     chart.Axis
