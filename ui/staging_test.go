@@ -126,9 +126,10 @@ func sameRuns(t *testing.T, l *lessons.Lesson, u *lessons.Setup, s *control.Sess
 		if r.Fingerprint() != s.Fingerprint(i) {
 			t.Errorf("design %s is another run in the window", d.Name)
 		}
-		for _, v := range r.Values() {
-			if got, _, ok := s.Metric(d.Name, v.Name, nil); !ok || got != v.Value && !(math.IsNaN(got) && math.IsNaN(v.Value)) {
-				t.Errorf("%s.%s is %v in the window, %v in the check", d.Name, v.Name, got, v.Value)
+		shown := s.Board(nil, nil, 0, "").Lanes[i].Values
+		for k, v := range r.Values() {
+			if got := shown[k]; got.Name != v.Name || got.Value != v.Value && !(math.IsNaN(got.Value) && math.IsNaN(v.Value)) {
+				t.Errorf("%s.%s is %v in the window, %v in the check", d.Name, v.Name, got.Value, v.Value)
 			}
 		}
 	}
