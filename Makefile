@@ -62,7 +62,8 @@ measure: desktop
 
 ## race: the race detector on what is concurrent; it also checks every index in the engine
 race:
-	$(GO) test -race -short ./sim/... ./cmd/asynclab ./lessons ./ui/control
+	$(GO) test -race -short ./sim/... ./ui/control
+	$(GO) test -race -short -run 'TestScripts/run|TestInterrupted' ./cmd/asynclab
 
 ## truth: the reference cases in full (about a quarter of an hour on one core)
 truth:
