@@ -287,7 +287,7 @@ func TestTimelineBothWays(t *testing.T) {
 	}
 	for range 3 {
 		r.drag(b, 0.4, 0.2, 0.03)
-		if b.frame.Now >= there/2 || b.frame.Reached != there {
+		if b.frame.Now >= there/2 || b.frame.Reached < there {
 			t.Errorf("dragged back it is at %v, reached %v", b.frame.Now, b.frame.Reached)
 		}
 		r.drag(b, 0.01, 0.9, 0.5)

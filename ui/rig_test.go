@@ -132,11 +132,16 @@ func (r *rig) restart(opts ...func(*Options)) *rig {
 
 // tick lets a moment pass, in which runs go on and what is new is shown.
 func (r *rig) tick(d time.Duration) int {
+	r.sync() // so that no work is cut short
 	r.clock.Move(d)
+	r.sync()
+	return r.q.drain()
+}
+
+func (r *rig) sync() {
 	for _, p := range r.s.places {
 		benchOf(p).ctl.Sync()
 	}
-	return r.q.drain()
 }
 
 func benchOf(p place) *bench {
@@ -185,9 +190,7 @@ func (r *rig) until(what string, is func() bool) {
 func (r *rig) settleQuietly() {
 	for range 3 {
 		r.q.drain()
-		for _, p := range r.s.places {
-			benchOf(p).ctl.Sync()
-		}
+		r.sync()
 	}
 	r.q.drain()
 }
