@@ -227,6 +227,9 @@ func (p *learnPlace) frame(f *control.Frame) {
 		return
 	}
 	p.ended = true
+	if v != nil {
+		p.b.selectTab(p.panel.Content) // what came of it is told there
+	}
 	p.panel.Ended(v)
 }
 
@@ -396,6 +399,11 @@ func (p *learnPlace) describe() map[string]string {
 		d["gate"] = g.Kind.String()
 		d["right"] = strconv.Itoa(g.Right() + 1)
 	}
+	tries := 0
+	for _, a := range p.player.Step().Activities() {
+		tries += len(p.player.Tries(a))
+	}
+	d["tries"] = strconv.Itoa(tries)
 	_, guessed := p.player.Guessed()
 	d["guessed"] = strconv.FormatBool(guessed)
 	d["now"], d["mode"] = p.b.frame.Now.String(), strconv.Itoa(int(p.b.frame.Mode))

@@ -28,7 +28,7 @@ type textSpan struct {
 	text  string
 	style fyne.TextStyle
 	tap   func() // nil: it is no link
-	claim bool   // a number stays with its unit
+	claim bool   // a number: it stays with its unit, and is not divided if it is short
 	color fyne.ThemeColorName
 }
 
@@ -100,24 +100,27 @@ func apart(a, b rune) bool {
 	return wide(a) || wide(b)
 }
 
+const shortClaim = 8 // characters: "300 ms", "1.3 min", "每秒 50 个"
+
 // wordsOf divides spans where a line may be broken.
 func wordsOf(spans []textSpan) []word {
 	var words []word
 	fresh, spaced, newLine := true, false, false
 	last := rune(0)
 	for i, s := range spans {
-		for _, r := range s.text {
+		whole := s.claim && len([]rune(s.text)) <= shortClaim
+		for at, r := range s.text {
 			switch {
 			case r == '\n':
 				fresh, spaced, newLine = true, false, true
 				continue
-			case r == ' ' && s.claim && !fresh && unicode.IsDigit(last):
+			case r == ' ' && whole && !fresh:
 				r = '\u00a0'
 			case r == ' ':
 				fresh, spaced = true, !newLine
 				continue
 			}
-			if fresh || apart(last, r) {
+			if fresh || apart(last, r) && (at == 0 || !whole) {
 				words = append(words, word{spaced: spaced, newLine: newLine})
 			}
 			w := &words[len(words)-1]

@@ -19,6 +19,7 @@ import (
 	"github.com/go-text/typesetting/font"
 
 	"asynclab/assets"
+	"asynclab/lessons"
 	"asynclab/scenarios"
 	"asynclab/sim/model"
 )
@@ -166,7 +167,7 @@ func packageStrings(file *ast.File) map[string][]string {
 }
 
 // libraryTexts collects what the scenarios of the library say of themselves and
-// of their designs.
+// of their designs, and those of the lessons of their designs.
 func libraryTexts(t *testing.T) said {
 	texts := said{}
 	for _, e := range scenarios.Library() {
@@ -178,6 +179,19 @@ func libraryTexts(t *testing.T) said {
 		for i, d := range sc.Designs {
 			if title := sc.DesignTitles[i]; title != d.Name && title != sc.Title {
 				texts[title] = "scenario " + e.Name + ", design " + d.Name
+			}
+		}
+	}
+	for _, f := range lessons.Library() {
+		for _, step := range f.Lessons[0].Steps {
+			if step.Setup == nil {
+				continue
+			}
+			sc := f.Lessons[0].Scenario(step.Setup.Scenario)
+			for i, d := range sc.Designs {
+				if title := sc.DesignTitles[i]; title != d.Name && title != sc.Title {
+					texts[title] = "lesson " + f.ID + ", design " + d.Name
+				}
 			}
 		}
 	}
