@@ -3,6 +3,7 @@ package learn
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -104,12 +105,14 @@ func plainLine(t lessons.Text) fyne.CanvasObject { return (&Links{}).Line(t, the
 func (l *Panel) number(box *fyne.Container, a *lessons.Activity, guess lessons.Guess, made bool) {
 	entry := widget.NewEntry()
 	entry.SetPlaceHolder(locale.T("a number"))
+	entry.SetText(l.typed)
 	if made {
 		entry.SetText(strconv.FormatFloat(guess.Value, 'g', -1, 64))
 	}
+	entry.OnChanged = func(text string) { l.typed = text }
 	say := func() {
-		v, err := strconv.ParseFloat(strings.ReplaceAll(strings.TrimSpace(entry.Text), ",", "."), 64)
-		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+		v, ok := readNumber(entry.Text, a.Number.Unit)
+		if !ok {
 			l.said = locale.T("Write a number, such as 250.")
 			l.fillFoot()
 			return
@@ -120,6 +123,23 @@ func (l *Panel) number(box *fyne.Container, a *lessons.Activity, guess lessons.G
 	ok := widget.NewButton(locale.T("That is my guess"), say)
 	l.Named["guess"], l.Named["guess-ok"] = entry, ok
 	box.Add(container.NewBorder(nil, nil, nil, container.NewHBox(widget.NewLabel(locale.Doc(a.Number.Unit)), ok), entry))
+}
+
+// thousands is a number whose commas stand between thousands, as in a lesson's
+// text; in others they are decimal points.
+var thousands = regexp.MustCompile(`^-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$`)
+
+// readNumber reads a number as people write it: "1,300", "0,5", "250 ms".
+func readNumber(text, unit string) (v float64, ok bool) {
+	text = strings.TrimSpace(text)
+	for _, u := range []string{unit, locale.Doc(unit)} {
+		text = strings.TrimSpace(strings.TrimSuffix(text, u))
+	}
+	if thousands.MatchString(text) {
+		text = strings.ReplaceAll(text, ",", "")
+	}
+	v, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
+	return v, err == nil && !math.IsNaN(v) && !math.IsInf(v, 0)
 }
 
 // curves offers drawn curves to choose from.

@@ -43,6 +43,7 @@ type Panel struct {
 	cards   map[*lessons.Activity]fyne.CanvasObject
 	wrong   map[*lessons.Activity]int // the choice that was taken and was wrong; from 1
 	said    string                    // why something is not allowed
+	typed   string                    // a number that is being written
 	Content fyne.CanvasObject
 	// Named are what can be pressed now, for programs that drive the window.
 	Named map[string]fyne.CanvasObject
@@ -117,7 +118,7 @@ func (l *Panel) fillDots() {
 
 // entered is called after another step was entered.
 func (l *Panel) entered() {
-	l.verdict, l.said = nil, ""
+	l.verdict, l.said, l.typed = nil, "", ""
 	clear(l.wrong)
 	l.Rebuild()
 	l.scroll.ScrollToTop()
