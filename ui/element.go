@@ -95,7 +95,7 @@ func (p *elementPanel) addKnobs(all []control.Param) {
 	set := func(path, value string) { p.b.set(p.lane, path, value) }
 	check := func(path, value string) error { return p.b.valid(p.lane, path, value) }
 	for _, q := range ps[:front] {
-		k := newKnob(q, set, check)
+		k := newKnob(p.element, q, set, check)
 		p.knobs[q.Path] = k
 		p.b.named["param:"+q.Path] = k.entry
 		if k.slider != nil {
@@ -112,7 +112,7 @@ func (p *elementPanel) addKnobs(all []control.Param) {
 	acc := widget.NewAccordion(item)
 	fill := func() {
 		for _, q := range rest {
-			k := newKnob(q, set, check)
+			k := newKnob(p.element, q, set, check)
 			p.knobs[q.Path] = k
 			more.Add(k.content)
 		}

@@ -88,8 +88,9 @@ func (s *Shell) keys() {
 
 // letGo closes what lies over the window, or else selects nothing.
 func (s *Shell) letGo() {
-	if top := s.win.Canvas().Overlays().Top(); top != nil {
-		top.Hide()
+	over := s.win.Canvas().Overlays()
+	if top := over.Top(); top != nil {
+		over.Remove(top)
 	} else if b := s.bench(); b != nil {
 		b.unchoose()
 	}

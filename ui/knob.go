@@ -87,13 +87,13 @@ func (r sliderRange) at(v float64) float64 {
 	return math.Min(1, math.Max(0, x))
 }
 
-func newKnob(p control.Param, onSet func(path, value string), check func(path, value string) error) *knob {
+func newKnob(element string, p control.Param, onSet func(path, value string), check func(path, value string) error) *knob {
 	k := &knob{p: p, onSet: onSet, check: check, mistake: widget.NewLabel(""), entry: widget.NewEntry()}
 	k.mistake.Importance, k.mistake.Wrapping = widget.DangerImportance, fyne.TextWrapWord
 	k.mistake.Hide()
 	initial := p.Value
 	k.r = rangeOf(p.Param, initial)
-	k.name = newDocLabel(nameOf(p), p.Path)
+	k.name = newDocLabel(nameOf(element, p), p.Path)
 	k.name.Truncation, k.name.Wrapping = fyne.TextTruncateOff, fyne.TextWrapWord
 	k.name.SizeName = theme.SizeNameCaptionText
 	k.entry.OnSubmitted = k.typed
@@ -140,7 +140,7 @@ func (k *knob) newSlider() *keyed.Slider {
 }
 
 // nameOf is what a parameter does, in words.
-func nameOf(p control.Param) string {
+func nameOf(element string, p control.Param) string {
 	text := p.Doc
 	if p.Kind == model.ParamMean {
 		text = strings.TrimPrefix(text, "mean of: ")
@@ -150,7 +150,7 @@ func nameOf(p control.Param) string {
 	if p.Kind == model.ParamMean {
 		text = locale.T("%s, on average", text)
 	}
-	if step := stepOf(p.Path); step != "" {
+	if step := stepOf(element, p.Path); step != "" {
 		text = locale.T("%s: %s", step, text)
 	}
 	if !p.Live {
@@ -161,8 +161,8 @@ func nameOf(p control.Param) string {
 
 // stepOf is the part of an element that a parameter is of, in the words of its
 // scenario: a handler and its step, a queue that is consumed, a direction of a
-// link; "" where there are no parts.
-func stepOf(path string) string {
+// link, a queue of a broker; "" where there are no parts.
+func stepOf(element, path string) string {
 	if _, rest, ok := strings.Cut(path, ".on."); ok {
 		if parts := strings.SplitN(rest, ".", 3); len(parts) > 1 {
 			return parts[0] + " · " + parts[1]
@@ -175,6 +175,10 @@ func stepOf(path string) string {
 	if rest, ok := strings.CutPrefix(path, "link."); ok {
 		link, _, _ := strings.Cut(rest, ".")
 		return strings.ReplaceAll(link, "->", " → ")
+	}
+	if rest, ok := strings.CutPrefix(path, "queue."); ok && !strings.HasPrefix(rest, element+".") {
+		queue, _, _ := strings.Cut(rest, ".")
+		return queue
 	}
 	if parts := strings.Split(path, "."); len(parts) == 3 && parts[0] == "service" {
 		return parts[2]

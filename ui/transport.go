@@ -23,7 +23,7 @@ type transport struct {
 	b *bench
 
 	play                            *hintButton
-	now, pace                       *widget.Label
+	now                             *widget.Label
 	speed                           *keyed.Slider
 	speedText                       *docLabel
 	timeline                        *timeline
@@ -91,10 +91,8 @@ func newTransport(b *bench) *transport {
 	t.failure = icon("to-failure", locale.T("Run to the next failure (X)"), b.nextFailure)
 	t.toTime = icon("to-time", locale.T("Run to a time (T)"), b.askForTime)
 	t.now = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	t.pace = widget.NewLabel("")
-	t.pace.Importance = widget.LowImportance
 	t.notice = widget.NewLabel("")
-	t.notice.Truncation = fyne.TextTruncateEllipsis
+	t.notice.Truncation = fyne.TextTruncateEllipsis // it must not widen the window
 	t.speedText = newDocLabel("", locale.T("How much time of the run passes in one second; slower with [, faster with ]"))
 	t.speed = keyed.NewSlider(0, speedStops)
 	t.speed.Step = 1
@@ -111,7 +109,7 @@ func newTransport(b *bench) *transport {
 	slider := container.New(layout.NewGridWrapLayout(fyne.NewSize(170, t.speed.MinSize().Height)), t.speed)
 	row := container.NewBorder(nil, nil,
 		container.NewHBox(t.toStart, t.play, t.stepEvent, t.stepMessage, t.fault, t.failure, t.toTime, t.now),
-		container.NewHBox(t.pace, widget.NewIcon(look.Icon("speed")), slider, fixedWidth(t.speedText, 150)),
+		container.NewHBox(widget.NewIcon(look.Icon("speed")), slider, fixedWidth(t.speedText, 150)),
 		t.notice)
 	t.content = container.NewBorder(nil, nil, nil, nil, container.NewVBox(t.timeline, row))
 	return t
@@ -147,25 +145,24 @@ func (t *transport) setFrame(f *control.Frame) {
 		t.speedText.SetText(speedName(f.Speed))
 		t.setting = false
 	}
-	t.setPace(f)
 	notice := locale.Doc(f.Notice)
-	if f.Mode == control.Seeking {
+	switch {
+	case f.Mode == control.Seeking:
 		notice = locale.T("Getting there … (Space stops)")
+	case notice == "":
+		notice = paceOf(f)
 	}
 	if notice != t.notice.Text {
 		t.notice.SetText(notice)
 	}
 }
 
-// setPace tells when the machine cannot keep up with the speed asked for.
-func (t *transport) setPace(f *control.Frame) {
-	text := ""
+// paceOf tells when the machine cannot keep up with the speed asked for.
+func paceOf(f *control.Frame) string {
 	if f.Mode == control.Playing && f.Pace > 0 && (math.IsInf(f.Speed, 1) || f.Pace < 0.8*f.Speed) {
-		text = locale.T("reached: %s", speedName(round2(f.Pace)))
+		return locale.T("reached: %s", speedName(round2(f.Pace)))
 	}
-	if text != t.pace.Text {
-		t.pace.SetText(text)
-	}
+	return ""
 }
 
 // round2 keeps two digits, so that a number that moves can be read.

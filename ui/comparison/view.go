@@ -67,6 +67,9 @@ func (v *View) Set(designs []sim.DesignResult) {
 	v.grid.Refresh()
 }
 
+// Table is what is shown.
+func (v *View) Table() Table { return v.table }
+
 // runs is how many runs of a design there are; values of several have an interval.
 func runs(designs []sim.DesignResult) int {
 	if len(designs) == 0 || len(designs[0].Metrics) == 0 {
