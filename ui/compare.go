@@ -28,7 +28,7 @@ func newCompare(s *Shell) *comparePlace {
 				out = append(out, i)
 			}
 		}
-		if len(out) >= min(2, len(sc.Designs)) {
+		if len(out) >= min(least, len(sc.Designs)) {
 			return out
 		}
 		out = nil
@@ -73,12 +73,15 @@ func (p *comparePlace) choose(checks []*keyed.Check) {
 		}
 	}
 	p.limit(checks)
-	if len(designs) >= 1 && !slices.Equal(designs, p.b.designs) {
+	if len(designs) >= least && !slices.Equal(designs, p.b.designs) {
 		p.putOn(p.sc, designs)
 	}
 }
 
-// limit keeps the number of designs between one and four.
+// least is how many designs a comparison has.
+const least = 2
+
+// limit keeps the number of designs between two and four.
 func (p *comparePlace) limit(checks []*keyed.Check) {
 	n := 0
 	for _, c := range checks {
@@ -87,7 +90,7 @@ func (p *comparePlace) limit(checks []*keyed.Check) {
 		}
 	}
 	for _, c := range checks {
-		if c.Checked && n == 1 || !c.Checked && n >= control.MaxLanes {
+		if c.Checked && n <= least || !c.Checked && n >= control.MaxLanes {
 			c.Disable()
 		} else {
 			c.Enable()
