@@ -754,3 +754,23 @@ func TestExcerpt(t *testing.T) {
 		t.Errorf("%q %d", text, at)
 	}
 }
+
+// What is named on the command line is opened; a name that is not there is told,
+// with what may have been meant.
+func TestCommandLine(t *testing.T) {
+	r := start(t, "", with("order-flow"))
+	r.until("it is open", func() bool { return r.s.bench() != nil && r.s.bench().path == "order-flow" })
+	if r.place() != "lab" {
+		t.Errorf("it is open in %s", r.place())
+	}
+	r = start(t, "", with("ordr-flow"))
+	r.until("it is told", func() bool { return r.says("ordr-flow cannot be opened yet") })
+	if !r.says("order-flow") {
+		t.Errorf("it is not said what may have been meant:\n%s", strings.Join(r.texts(), "\n"))
+	}
+	r = start(t, "", with("order-flow"), at("compare"))
+	r.until("it is open", func() bool { return r.s.bench() != nil && len(r.s.bench().scenes) == 3 })
+	if r.place() != "compare" {
+		t.Errorf("it is open in %s", r.place())
+	}
+}
