@@ -339,3 +339,13 @@ func BenchmarkDraw(b *testing.B) {
 		Draw(img, f, style)
 	}
 }
+
+// A curve says nothing where it has not begun or is over.
+func TestAtBeyondCurve(t *testing.T) {
+	f := Figure{Curves: []Curve{{Name: "a", XY: []XY{{10, 1}, {12, 2}, {15, 3}}}}}
+	for x, want := range map[float64]float64{7.9: math.NaN(), 8: 1, 11.5: 2, 18: 3, 18.1: math.NaN(), 100: math.NaN()} {
+		if got := f.At(x)[0].Y; got != want && !(math.IsNaN(got) && math.IsNaN(want)) {
+			t.Errorf("at %g: %g, want %g", x, got, want)
+		}
+	}
+}

@@ -91,7 +91,8 @@ type Reading struct {
 	Row, Column string  // as in Curve
 }
 
-// At is what each curve and each set of bars says nearest to x, in order.
+// At is what each curve and each set of bars says nearest to x, in order; NaN
+// where a curve has not begun or is over.
 func (f *Figure) At(x float64) []Reading {
 	out := make([]Reading, 0, len(f.Curves)+len(f.Bars))
 	for i := range f.Curves {
@@ -126,6 +127,9 @@ func (c *Curve) at(x float64, log bool) XY {
 		return XY{x, math.NaN()}
 	case c.Step:
 		return c.XY[i-1]
+	case i == 0 && n > 1 && c.XY[0].X-x > c.XY[1].X-c.XY[0].X,
+		i == n && n > 1 && x-c.XY[n-1].X > c.XY[n-1].X-c.XY[n-2].X: // by more than to the next point
+		return XY{x, math.NaN()}
 	case i == 0:
 		return c.XY[0]
 	case i == n:

@@ -166,8 +166,8 @@ func (l *layout) header(row float64) {
 	}
 	l.caption = captionOf(fig.Y.Label, unit)
 	room := p.w - 2*margin
-	if p.width(big, fig.Title)+p.width(l.small, l.caption)+10 > room && unit != "" {
-		l.caption = unit
+	if title := p.width(big, fig.Title); title+p.width(l.small, l.caption)+10 > room && (unit != "" || title+10 <= room) {
+		l.caption = unit // the unit has to be told; where the ticks do, the title tells more than the label
 	}
 	captionWidth := p.width(l.small, l.caption)
 	l.title = p.short(big, fig.Title, room-captionWidth-10)
