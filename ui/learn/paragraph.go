@@ -177,31 +177,28 @@ func (p *Paragraph) lines(width float32, measure measure) [][]run {
 			}
 		}
 		for _, q := range w.parts {
-			if x == 0 && wide > width {
-				q = p.cut(q, width, measure, func(head part) { add(head); end() })
+			if wide <= width {
+				add(q)
+				continue
 			}
-			add(q)
+			head := "" // no line has room for the word: it is divided where it is full
+			for _, r := range q.text {
+				if x+measure(head+string(r), p.spans[q.span].style) > width && x+measure(head, p.spans[q.span].style) > 0 {
+					if head != "" {
+						add(part{q.span, head})
+					}
+					end()
+					head = ""
+				}
+				head += string(r)
+			}
+			add(part{q.span, head})
 		}
 	}
 	if len(line) > 0 {
 		end()
 	}
 	return lines
-}
-
-// cut breaks off as many heads of a part that is wider than a line as it takes,
-// and returns what is left.
-func (p *Paragraph) cut(q part, width float32, measure measure, head func(part)) part {
-	text := []rune(q.text)
-	for from, to := 0, 2; ; to++ {
-		if to > len(text) {
-			return part{q.span, string(text[from:])}
-		}
-		if measure(string(text[from:to]), p.spans[q.span].style) > width && to-from > 1 {
-			head(part{q.span, string(text[from : to-1])})
-			from = to - 1
-		}
-	}
 }
 
 // CreateRenderer is called by Fyne.

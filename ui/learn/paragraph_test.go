@@ -3,87 +3,89 @@ package learn
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
 	"pgregory.net/rapid"
 )
 
-// narrow measures as a typewriter does: Chinese is twice as wide as Latin.
-func narrow(text string, _ fyne.TextStyle) (w float32) {
-	for _, r := range text {
-		if w++; r >= 0x2e80 {
-			w++
-		}
+// ten takes every character for ten wide.
+func ten(text string, _ fyne.TextStyle) float32 { return float32(10 * utf8.RuneCountInString(text)) }
+
+// set is a paragraph as lines of text; | between spans, and [ ] around a number.
+func set(t *testing.T, text string, width float32) string {
+	t.Helper()
+	var spans []textSpan
+	for _, s := range strings.Split(text, "|") {
+		number, is := strings.CutPrefix(s, "[")
+		spans = append(spans, textSpan{text: strings.TrimSuffix(number, "]"), claim: is})
 	}
-	return w
+	var out []string
+	for _, line := range newParagraph(theme.SizeNameText, spans).lines(width, ten) {
+		text, end := "", float32(0)
+		for _, r := range line {
+			if r.x > end+1 {
+				text += " "
+			}
+			text += r.text
+			end = r.x + ten(r.text, fyne.TextStyle{})
+		}
+		out = append(out, strings.TrimRight(strings.ReplaceAll(text, "\u00a0", "_"), " "))
+	}
+	return strings.Join(out, "/")
 }
 
-// However a paragraph is made up and wide it is: nothing is lost, nothing is
-// wider than its line but what cannot be divided, and no line begins with a
-// closing mark or ends with an opening one.
-func TestLinesOfParagraphs(t *testing.T) {
+func TestParagraph(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		width float32
+		want  string
+	}{
+		{"", 100, ""},
+		{"one two three", 100, "one two/three"},
+		{"one two three", 130, "one two three"},
+		{"one |two|, three", 70, "one/two,/three"}, // no line begins with a comma of the next span
+		{"it is (|here|)", 80, "it is/(here)"},     // nor ends with a bracket
+		{"it is |[300 ms]|, always", 90, "it is/300_ms,/always"},
+		{"a rate of |[50 orders a second]", 100, "a rate of/50 orders/a second"},
+		{"one\ntwo", 100, "one/two"},
+		{"数一数一个订单", 40, "数一数一/个订单"},
+		{"数一数一，个订单", 40, "数一数/一，个订/单"}, // no line begins with a closing mark
+		{"数一数（一）个", 40, "数一数/（一）个"},
+		{"每次都是|[300 毫秒]|。", 70, "每次都是/300_毫秒。"},
+		{"看 |shop|（商店）。", 50, "看/shop/（商店）。"},
+		{"说“您好”吧", 40, "说“您/好”吧"},
+		{"incomprehensible", 50, "incom/prehe/nsibl/e"},
+	} {
+		if got := set(t, c.text, c.width); got != c.want {
+			t.Errorf("%q in %v: %q, want %q", c.text, c.width, got, c.want)
+		}
+	}
+}
+
+// TestParagraphProperties: nothing is lost, and no line is wider than it may be.
+func TestParagraphProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		piece := rapid.SampledFrom([]string{"a", "message", "队列", "消", " ", " ", ",", "，", "。", "（", "）", "(", ")", "“", "”", "1,300 ms", "\n", "x.y"})
+		texts := rapid.SliceOf(rapid.StringOfN(rapid.SampledFrom([]rune("ab 12,.(“”）（，数一秒\n%")), 0, 12, -1)).Draw(t, "texts")
+		width := float32(rapid.IntRange(20, 300).Draw(t, "width"))
 		var spans []textSpan
-		for range rapid.IntRange(1, 5).Draw(t, "spans") {
-			text := strings.Join(rapid.SliceOfN(piece, 1, 12).Draw(t, "text"), "")
-			spans = append(spans, textSpan{text: text, claim: rapid.Bool().Draw(t, "claim")})
+		for i, s := range texts {
+			spans = append(spans, textSpan{text: s, claim: i%3 == 2})
 		}
-		width := float32(rapid.IntRange(8, 60).Draw(t, "width"))
-		p := &Paragraph{spans: spans, words: wordsOf(spans)}
-		var all strings.Builder
-		for i, line := range p.lines(width, narrow) {
-			text, end := "", float32(0)
+		got := ""
+		for _, line := range newParagraph(theme.SizeNameText, spans).lines(width, ten) {
+			last := line[len(line)-1]
+			if end := last.x + ten(strings.TrimRight(last.text, " "), fyne.TextStyle{}); end > width+0.5 {
+				t.Fatalf("a line is %v wide: %+v", end, line)
+			}
 			for _, r := range line {
-				if r.x < end-0.01 {
-					t.Fatalf("line %d: %q lies over what is before it", i, r.text)
-				}
-				text += r.text
-				end = r.x + narrow(r.text, fyne.TextStyle{})
+				got += r.text
 			}
-			if text == "" {
-				t.Fatalf("line %d is empty", i)
-			}
-			if end > width && len(line) > 0 && strings.Contains(strings.TrimSpace(text), " ") && divisible(line) {
-				t.Fatalf("line %d, %q, is %v wide of %v", i, text, end, width)
-			}
-			all.WriteString(text)
 		}
-		if got, want := bare(all.String()), bare(p.String()); got != want {
-			t.Fatalf("said is %q, given was %q", got, want)
+		bare := strings.NewReplacer(" ", "", "\u00a0", "", "\n", "")
+		if want := bare.Replace(strings.Join(texts, "")); bare.Replace(got) != want {
+			t.Fatalf("%q became %q", want, got)
 		}
 	})
-}
-
-// divisible tells whether a line has a space at which it could have been ended.
-func divisible(line []run) bool {
-	for _, r := range line {
-		if strings.Contains(strings.Trim(r.text, " "), " ") {
-			return true
-		}
-	}
-	return false
-}
-
-// bare is a text without anything that a line's end may take the place of.
-func bare(text string) string {
-	return strings.NewReplacer(" ", "", "\n", "", "\u00a0", "").Replace(text)
-}
-
-func TestNoMarkBeginsALine(t *testing.T) {
-	const text = "一个请求走完全程，它的回答也是。（队列满了，新的就被拒绝：这叫“背压”。）A call, or a message? “Both”, they say (and mean it). 等 300 ms，再来。"
-	p := &Paragraph{spans: []textSpan{{text: text}}}
-	p.words = wordsOf(p.spans)
-	for width := float32(14); width < 80; width++ {
-		lines := p.lines(width, narrow)
-		for i, line := range lines {
-			first, last := []rune(line[0].text)[0], []rune(line[len(line)-1].text)
-			if strings.ContainsRune("，。：）,.?)”", first) {
-				t.Errorf("%v wide, line %d begins with %c", width, i, first)
-			}
-			if strings.ContainsRune("（(“", last[len(last)-1]) && i < len(lines)-1 {
-				t.Errorf("%v wide, line %d ends with %c", width, i, last[len(last)-1])
-			}
-		}
-	}
 }
