@@ -62,8 +62,11 @@ func newLearn(s *Shell) *learnPlace {
 		err = errors.New(notice)
 	}
 	p.saver.store = p.store
+	p.saver.failed = func(err error) {
+		fyne.Do(func() { s.fail(locale.T("Your progress could not be saved"), err) })
+	}
 	if err != nil {
-		s.later = append(s.later, func() { s.fail(locale.T("About your progress"), err) })
+		s.soon(func() { s.fail(locale.T("About your progress"), err) })
 	}
 	return p
 }
@@ -80,7 +83,7 @@ func (p *learnPlace) readShelf() {
 	for _, f := range p.folders {
 		more, err := lessons.Open(f)
 		if err != nil {
-			p.s.later = append(p.s.later, func() { p.s.fail(locale.T("Lessons in %s cannot be read", f), err) })
+			p.s.soon(func() { p.s.fail(locale.T("Lessons in %s cannot be read", f), err) })
 			continue
 		}
 		p.shelf = append(p.shelf, more...)
@@ -431,12 +434,13 @@ func (p *learnPlace) controls() map[string]fyne.CanvasObject {
 // saver keeps progress off the window's goroutine: what is saved is copied, and
 // the newest wins.
 type saver struct {
-	store *lessons.Store
-	mu    sync.Mutex
-	next  *lessons.Progress
-	busy  bool
-	idle  sync.WaitGroup
-	err   error
+	store  *lessons.Store
+	failed func(error) // is told the first time that saving fails, and again after it went well
+	mu     sync.Mutex
+	next   *lessons.Progress
+	busy   bool
+	idle   sync.WaitGroup
+	err    error // of the last time
 }
 
 func (v *saver) save(p *lessons.Progress) {
@@ -466,11 +470,11 @@ func (v *saver) work() {
 			return
 		}
 		v.mu.Unlock()
-		if err := v.store.Save(p); err != nil {
-			v.mu.Lock()
-			v.err = err
-			v.mu.Unlock()
+		err := v.store.Save(p)
+		if err != nil && v.err == nil {
+			v.failed(err)
 		}
+		v.err = err
 	}
 }
 

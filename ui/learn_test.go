@@ -329,6 +329,7 @@ func TestLessonWithMistakes(t *testing.T) {
 		}
 	}
 	r.button("Try again").OnTapped()
+	r.quiet()
 	if r.says("This lesson has mistakes") {
 		t.Error("the mended lesson is not read again")
 	}
@@ -365,6 +366,32 @@ func TestDamagedProgress(t *testing.T) {
 	r.lesson(lessons.Library()[0].ID)
 	if len(r.saved().Lessons) != 1 {
 		t.Error("new progress is not kept")
+	}
+}
+
+// Progress that cannot be saved is told of, once, and is there when it can be
+// saved again.
+func TestProgressCannotBeSaved(t *testing.T) {
+	r := start(t, "")
+	file := r.path("progress.json")
+	if err := os.Mkdir(file, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	p := r.lesson(lessons.Library()[0].ID)
+	for range 3 {
+		p.changed(false)
+		p.saver.flush()
+	}
+	r.settle()
+	if len(r.s.errors) != 1 || !r.says("Your progress could not be saved") {
+		t.Errorf("told is %q", r.s.errors)
+	}
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	p.changed(false)
+	if len(r.saved().Lessons) != 1 {
+		t.Error("it is not saved when it can be")
 	}
 }
 

@@ -304,6 +304,15 @@ func (s *Shell) showAbout() {
 	d.Show()
 }
 
+// soon does something once the window is there.
+func (s *Shell) soon(do func()) {
+	if s.rail != nil {
+		do()
+		return
+	}
+	s.later = append(s.later, do)
+}
+
 // fail tells of something that did not work, in plain words, with a way on.
 func (s *Shell) fail(what string, err error) {
 	if err == nil {

@@ -1,7 +1,6 @@
 package learn
 
 import (
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -318,7 +317,7 @@ func TestEveryLessonIsShown(t *testing.T) {
 // A picture that is not there is told of in its place.
 func TestMissingPicture(t *testing.T) {
 	test.NewTempApp(t)
-	links := &Links{Files: os.DirFS(t.TempDir()).(fs.FS)}
+	links := &Links{Files: os.DirFS(t.TempDir())}
 	got := textOf(Text([]lessons.Block{{Kind: lessons.Picture, File: "gone.svg"}}, links))
 	if !strings.Contains(got, "gone.svg") {
 		t.Errorf("shown is %q", got)
