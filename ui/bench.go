@@ -235,9 +235,7 @@ func (b *bench) setFrame(f *control.Frame) {
 	}
 	b.drawn++
 	seen := *f
-	if b.until > 0 {
-		seen.Length = min(seen.Length, b.until)
-	}
+	seen.Length = b.length()
 	b.transport.setFrame(&seen)
 	for i, st := range b.stages {
 		if i < len(f.Lanes) {
@@ -366,9 +364,17 @@ func (b *bench) zoom(f func(*stageView)) {
 	}
 }
 
-// nudge moves by hundredths of the run.
+// length is how long what is watched is: the run, or a lesson's part of it.
+func (b *bench) length() time.Duration {
+	if b.until > 0 {
+		return min(b.frame.Length, b.until)
+	}
+	return b.frame.Length
+}
+
+// nudge moves by hundredths of the timeline.
 func (b *bench) nudge(hundredths int) {
-	b.jump(b.frame.Now + time.Duration(hundredths)*b.frame.Length/100)
+	b.jump(min(b.frame.Now+time.Duration(hundredths)*b.length()/100, b.length()))
 }
 
 func (b *bench) laneName(i int) string {
@@ -447,7 +453,7 @@ func (b *bench) slowLink(lane int, link string) {
 
 func (b *bench) askForTime() {
 	entry := widget.NewEntry()
-	entry.SetText(clock(b.frame.Now, b.frame.Length))
+	entry.SetText(clock(b.frame.Now, b.length()))
 	entry.SetPlaceHolder("90s")
 	d := dialog.NewForm(locale.T("Run to a time"), locale.T("Run"), locale.T("Cancel"),
 		[]*widget.FormItem{widget.NewFormItem(locale.T("Time"), entry)}, func(ok bool) {
@@ -459,7 +465,7 @@ func (b *bench) askForTime() {
 				b.s.fail(locale.T("That is no time"), err)
 				return
 			}
-			b.may(func() { b.ctl.RunTo(min(at, b.frame.Length)) })()
+			b.may(func() { b.ctl.RunTo(min(at, b.length())) })()
 		}, b.s.win)
 	d.Show()
 	entry.OnSubmitted = func(string) { d.Submit() }

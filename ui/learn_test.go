@@ -421,7 +421,7 @@ func TestLessonChangesLanguage(t *testing.T) {
 
 // Played at its own speed, beyond the end of a step, the run stops exactly there.
 func TestPlayToTheEnd(t *testing.T) {
-	r := start(t, "", lecturer(template(t, "own-lesson")))
+	r := start(t, "", lecturer(template(t, "own-lesson", "until: 30s", "until: 20s")))
 	p := r.lesson("own-lesson")
 	r.control("lesson:guess").(*widget.Entry).SetText("80")
 	r.tap("lesson:guess-ok")
@@ -439,9 +439,21 @@ func TestPlayToTheEnd(t *testing.T) {
 		t.Errorf("it says:\n%s", strings.Join(r.texts(), "\n"))
 	}
 
+	// The keys move on the timeline that is seen, not on the rest of the run.
+	r.press(string(fyne.KeyLeft))
+	if want := p.setup.Until - p.setup.Until/100; p.b.frame.Now != want {
+		t.Errorf("a hundredth back is %v, not %v", p.b.frame.Now, want)
+	}
+	for range 3 {
+		r.press(string(fyne.KeyRight))
+	}
+	if p.b.frame.Now != p.setup.Until {
+		t.Errorf("forward it is at %v", p.b.frame.Now)
+	}
+
 	// Steps can be gone through quickly while it plays.
 	for range 2 {
-		p.b.ctl.JumpTo(20 * time.Second)
+		p.b.ctl.JumpTo(10 * time.Second)
 		p.b.ctl.Play()
 		r.tick(200 * time.Millisecond)
 		r.tap("lesson:next")
