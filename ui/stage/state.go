@@ -247,7 +247,7 @@ func (d drawer) fill(k topology.Kind, b topology.Box, st control.NodeState) {
 	if st.Unacked > 0 {
 		text = join(text, locale.T("%s unacked", count(st.Unacked)))
 	}
-	d.below(b, near, text)
+	d.below(b, near-2.5, text) // the frame of the broker is close
 }
 
 func waiting(st control.NodeState) string {
