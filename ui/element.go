@@ -59,7 +59,10 @@ func (p *elementPanel) show(lane int, element string) {
 	title.Truncation = fyne.TextTruncateEllipsis
 	p.kind = p.b.kindOf(lane, element)
 	what := widget.NewLabel(p.what())
-	what.Importance = widget.LowImportance
+	if len(p.b.scenes) > 1 {
+		what.SetText(locale.T("%s · its numbers are those of %s; a change is made in all designs", p.what(), p.b.laneName(lane)))
+	}
+	what.Importance, what.Wrapping = widget.LowImportance, fyne.TextWrapWord
 	p.box.Objects = []fyne.CanvasObject{container.New(tight{}, title, what)}
 	p.addFaults()
 	p.full = false

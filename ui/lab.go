@@ -141,7 +141,7 @@ func (w *watchPlace) refill() {
 	case w.err != nil:
 		o = mistakesPage(w.path, w.err, func() { w.load(w.path) }, w.leaveScenario)
 	case w.sc == nil || len(w.b.scenes) == 0:
-		o = w.s.openPage(w.intro(), w.open)
+		o = w.s.openPage(w.intro(), w.name == "lab", w.open)
 	default:
 		watched := w.b.build() // it forgets the names of controls, the header's too
 		o = container.NewBorder(container.NewVBox(w.header(), widget.NewSeparator()), nil, nil, nil, watched)

@@ -21,8 +21,8 @@ import (
 const firstScenario = "sync-vs-async"
 
 // openPage offers what can be opened: one thing to begin with, what was open
-// before, the library, and files.
-func (s *Shell) openPage(intro string, open func(name string)) fyne.CanvasObject {
+// before, the library, and files; those with one design too, or not.
+func (s *Shell) openPage(intro string, oneDesign bool, open func(name string)) fyne.CanvasObject {
 	title := widget.NewLabelWithStyle(intro, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	title.SizeName = theme.SizeNameHeadingText
 	title.Wrapping = fyne.TextWrapWord
@@ -48,6 +48,9 @@ func (s *Shell) openPage(intro string, open func(name string)) fyne.CanvasObject
 		}
 	}
 	page.Add(grid)
+	if !oneDesign {
+		return container.NewVScroll(container.NewPadded(container.NewPadded(page)))
+	}
 	page.Add(sectionTitle(locale.T("For measuring speed")))
 	grid = container.NewGridWrap(cardSize)
 	for _, e := range scenarios.Library() {
