@@ -86,7 +86,18 @@ func (p *learnPlace) readShelf() {
 			p.s.soon(func() { p.s.fail(locale.T("Lessons in %s cannot be read", f), err) })
 			continue
 		}
-		p.shelf = append(p.shelf, more...)
+		p.add(more)
+	}
+}
+
+// add puts more lessons on the shelf. Two cannot have the same id: progress is
+// kept by it.
+func (p *learnPlace) add(more lessons.Shelf) {
+	for _, f := range more {
+		if other := p.shelf.Find(f.ID); other != nil {
+			f.Mistakes = append(f.Mistakes, lessons.Diagnostic{File: f.Path, Msg: "there is another lesson " + f.ID + " in " + other.Path, Hint: "give it an id of its own: the name of its folder, and id: in its front matter"})
+		}
+		p.shelf = append(p.shelf, f)
 	}
 }
 

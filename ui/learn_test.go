@@ -342,6 +342,28 @@ func textsIn(o fyne.CanvasObject) (all []string) {
 	return all
 }
 
+// A lecturer's lesson with the id of another says so, and the other is there.
+func TestLessonOfTheSameName(t *testing.T) {
+	r := start(t, "", lecturer(template(t, "dominoes")))
+	var broken *card
+	r.seen(func(o fyne.CanvasObject) {
+		if c, ok := o.(*card); ok && slices.Contains(textsIn(c), "This lesson has mistakes. Tap to see them.") {
+			broken = c
+		}
+	})
+	if broken == nil {
+		t.Fatal("it is not told")
+	}
+	broken.Tapped(nil)
+	if !r.says("there is another lesson dominoes in library/dominoes") {
+		t.Errorf("it says:\n%s", strings.Join(r.texts(), "\n"))
+	}
+	r.closeDialogs()
+	if p := r.lesson("dominoes"); p.player.Lesson().Path == "" || len(p.player.Lesson().Steps) < 4 {
+		t.Errorf("%s is open", p.player.Lesson().Path)
+	}
+}
+
 // A folder without lessons is told of, and is no reason not to start.
 func TestNoLessonsThere(t *testing.T) {
 	r := start(t, "", lecturer(filepath.Join(t.TempDir(), "nothing")))

@@ -174,7 +174,7 @@ func (p *learnPlace) addFolder() {
 			p.s.prefs.set(prefLessons, append(known, u.Path()))
 			p.folders = append(p.folders, u.Path())
 		}
-		p.shelf = append(p.shelf, more...)
+		p.add(more)
 		p.refill()
 	}, p.s.win)
 	d.Resize(fyne.NewSize(860, 560))

@@ -170,7 +170,7 @@ func (r *rig) settle() {
 // goroutine must be at it (reading a file, telling a story): it rings.
 func (r *rig) until(what string, is func() bool) {
 	r.t.Helper()
-	give := time.NewTimer(20 * time.Second)
+	give := time.NewTimer(time.Minute)
 	defer give.Stop()
 	for !is() {
 		if r.tick(200*time.Millisecond) > 0 {
