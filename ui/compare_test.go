@@ -10,7 +10,7 @@ import (
 	"asynclab/ui/keyed"
 )
 
-// tick checks or unchecks a design.
+// check chooses a design, or takes it away.
 func (r *rig) check(design string, on bool) {
 	r.t.Helper()
 	c := r.control("compare:" + design).(*keyed.Check)

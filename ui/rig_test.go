@@ -261,7 +261,7 @@ func (r *rig) press(name string) {
 	r.tick(200 * time.Millisecond)
 }
 
-// write writes a file into a folder of the test.
+// path is that of a file beside what the window keeps.
 func (r *rig) path(name string) string { return filepath.Join(r.dir, name) }
 
 // seen calls visit with everything that can be seen in the window, overlays

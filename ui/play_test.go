@@ -1,0 +1,271 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/lessons"
+)
+
+// pupil goes through a step: predicts and answers wrongly first, then rightly.
+type pupil struct {
+	*rig
+	p *learnPlace
+}
+
+// predict makes a wrong prediction, after looking that nothing may be done
+// before it, and lets it run.
+func (u *pupil) predict(a *lessons.Activity) {
+	u.t.Helper()
+	u.tap("lesson:next")
+	if !u.says("first say what you expect") {
+		u.t.Error("next: it is not said that a prediction comes first")
+	}
+	at := u.p.b.frame.Now
+	for _, key := range []string{" ", ".", "m", "f", "x", string(fyne.KeyRight)} {
+		u.press(key)
+	}
+	if u.p.b.frame.Now != at || u.p.player.Gate() != a {
+		u.t.Fatal("the lab runs before the prediction")
+	}
+	if a.Number != nil {
+		u.control("lesson:guess").(*widget.Entry).SetText("a lot")
+		u.tap("lesson:guess-ok")
+		if !u.says("Write a number, such as 250.") {
+			u.t.Error("it is not said that a number is wanted")
+		}
+		u.control("lesson:guess").(*widget.Entry).SetText("123456789")
+		u.tap("lesson:guess-ok")
+	} else {
+		u.tap(choice((a.Right() + 1) % len(a.Choices)))
+	}
+	if _, made := u.p.player.Guessed(); !made {
+		u.t.Fatal("the prediction is not made")
+	}
+	u.tap("lesson:next")
+	if !u.says("first run to the end, and see whether it is what you expected") {
+		u.t.Error("next: it is not said that a run comes first")
+	}
+	u.tap("lesson:to-end")
+	u.until("the prediction is compared", func() bool { return u.p.player.Passed(a) })
+	if !u.says("You expected: ") || !u.says("It was: ") {
+		u.t.Errorf("it is not told what came of the prediction:\n%s", strings.Join(u.texts(), "\n"))
+	}
+	if tries := u.p.player.Tries(a); tries[len(tries)-1].Right {
+		u.t.Error("a wrong prediction counts as right")
+	}
+	if now := u.p.b.frame.Now; now != u.p.setup.Until {
+		u.t.Errorf("it stopped at %v, not at %v", now, u.p.setup.Until)
+	}
+}
+
+func choice(i int) string { return "lesson:choice:" + string(rune('1'+i)) }
+
+func (u *pupil) answer(a *lessons.Activity) {
+	u.t.Helper()
+	u.tap("lesson:next")
+	if !u.says("first answer the question") {
+		u.t.Error("next: it is not said that an answer comes first")
+	}
+	u.tap(choice((a.Right() + 1) % len(a.Choices)))
+	if !u.says("Not quite.") || u.p.player.Passed(a) {
+		u.t.Error("a wrong answer is not told")
+	}
+	u.tap(choice(a.Right()))
+	if !u.p.player.Passed(a) {
+		u.t.Error("the right answer does not count")
+	}
+}
+
+// task runs once without a change, which must not be enough, and then with the
+// solution.
+func (u *pupil) task(a *lessons.Activity) {
+	u.t.Helper()
+	u.tap("lesson:to-end")
+	u.until("the attempt is judged", func() bool { return len(u.p.player.Tries(a)) == 1 })
+	if !u.says("Not yet.") || u.p.player.Passed(a) {
+		u.t.Error("it is not said that the task is not solved")
+	}
+	u.tap("lesson:start-over")
+	u.until("it is at the start", func() bool { return u.p.b.frame.Now == 0 })
+	for _, c := range a.Solution.Set {
+		if c.At > u.p.b.frame.Now {
+			u.p.b.ctl.RunTo(c.At)
+			u.until("it is time", func() bool { return u.p.b.frame.Now == c.At })
+		}
+		lane := max(0, slices.Index(u.p.b.designNames(), c.Design))
+		n := len(u.p.b.board.Changes)
+		u.p.b.set(lane, c.Path, c.Value)
+		u.until("the change is made", func() bool { return len(u.p.b.board.Changes) > n })
+	}
+	u.tap("lesson:to-end")
+	u.until("the second attempt is judged", func() bool { return len(u.p.player.Tries(a)) == 2 })
+	if !u.p.player.Passed(a) || !u.says("Done.") {
+		u.t.Errorf("the solution does not solve the task; changes %v", u.p.b.board.Changes)
+	}
+}
+
+// hints opens all hints, one by one.
+func (u *pupil) hints(a *lessons.Activity) {
+	u.t.Helper()
+	for i := range a.Hints {
+		if got := len(u.p.player.Hints(a)); got != i {
+			u.t.Fatalf("%d hints are open, not %d", got, i)
+		}
+		u.tap("lesson:hint")
+	}
+	if got := len(u.p.player.Hints(a)); got != len(a.Hints) {
+		u.t.Errorf("%d of %d hints are open", got, len(a.Hints))
+	}
+	if u.p.panel.Named["hint"] != nil {
+		u.t.Error("there is one more hint to open")
+	}
+}
+
+func (u *pupil) step() {
+	u.t.Helper()
+	u.staged()
+	for a := u.p.player.Gate(); a != nil; a = u.p.player.Gate() {
+		u.hints(a)
+		switch a.Kind {
+		case lessons.Prediction:
+			u.predict(a)
+		case lessons.Question:
+			u.answer(a)
+		case lessons.Task:
+			u.task(a)
+		}
+	}
+}
+
+// Whole lessons are played through the window: the shortest of the library and
+// the longest, and one of a lecturer's own.
+func TestPlayLessons(t *testing.T) {
+	own := template(t, "own-lesson")
+	bySteps := slices.SortedFunc(slices.Values(lessons.Library()), func(a, b *lessons.Folder) int {
+		return len(a.Lessons[0].Steps) - len(b.Lessons[0].Steps)
+	})
+	for _, id := range []string{bySteps[0].ID, bySteps[len(bySteps)-1].ID, "own-lesson"} {
+		t.Run(id, func(t *testing.T) { playLesson(start(t, "", lecturer(own)), id) })
+	}
+}
+
+func playLesson(r *rig, id string) {
+	t := r.t
+	u := &pupil{r, r.lesson(id)}
+	l := u.p.player.Lesson()
+	for i := range l.Steps {
+		if u.p.player.Index() != i {
+			t.Fatalf("at step %d, not %d", u.p.player.Index(), i)
+		}
+		u.step()
+		if !u.p.player.StepDone(i) && len(l.Steps[i].Activities()) > 0 {
+			t.Errorf("step %s is not done", l.Steps[i].ID)
+		}
+		if i == 0 {
+			u.restartAt(l.Steps[0].ID)
+		}
+		u.tap("lesson:next")
+	}
+	if u.p.player != nil {
+		t.Fatal("the end does not lead back to the list")
+	}
+	if p := u.saved(); !p.Finished(id) {
+		for _, s := range l.Steps {
+			if log := p.Lessons[id].Steps[s.ID]; log == nil || log.Done.IsZero() {
+				t.Errorf("step %s is not done on disk: %+v", s.ID, log)
+			}
+		}
+	}
+	r.quiet()
+}
+
+// restartAt opens the window anew in the middle of the lesson.
+func (u *pupil) restartAt(step string) {
+	u.t.Helper()
+	lessons := u.s.opt.Lessons
+	u.rig = u.restart(func(o *Options) { o.Lessons = lessons })
+	u.p = u.learn()
+	if u.p.player == nil || u.p.player.Step().ID != step {
+		u.t.Fatalf("the lesson does not go on at %s", step)
+	}
+	u.staged()
+}
+
+// The language can change in the middle of a step: what was done stays.
+func TestLessonChangesLanguage(t *testing.T) {
+	r := start(t, "", lecturer(template(t, "own-lesson")))
+	u := &pupil{r, r.lesson("own-lesson")}
+	u.control("lesson:guess").(*widget.Entry).SetText("5")
+	u.tap("lesson:guess-ok")
+	u.press("Ctrl+L")
+	if got := u.p.player.Lesson().Language; got != "zh-Hans" {
+		t.Errorf("the lesson is in %s", got)
+	}
+	if _, made := u.p.player.Guessed(); !made {
+		t.Error("the prediction is gone")
+	}
+	u.tap("lesson:to-end")
+	u.until("it is compared", func() bool { return u.p.player.Gate() == nil || u.p.player.Gate().Kind != lessons.Prediction })
+	u.press("Ctrl+D")
+	u.press("Ctrl+2")
+	u.press("Ctrl+1")
+	if u.p.player.Lesson().Language != "zh-Hans" || u.p.player.Index() != 0 {
+		t.Errorf("step %d in %s", u.p.player.Index(), u.p.player.Lesson().Language)
+	}
+	r.quiet()
+}
+
+// Played at its own speed, beyond the end of a step, the run stops exactly there.
+func TestPlayToTheEnd(t *testing.T) {
+	r := start(t, "", lecturer(template(t, "own-lesson", "until: 30s", "until: 20s")))
+	p := r.lesson("own-lesson")
+	r.control("lesson:guess").(*widget.Entry).SetText("80")
+	r.tap("lesson:guess-ok")
+	a := p.player.Gate()
+	p.b.ctl.SetSpeed(7)
+	r.tap("lesson:run")
+	r.until("the end", func() bool { return p.player.Passed(a) })
+	if p.b.frame.Now != p.setup.Until {
+		t.Errorf("it stopped at %v", p.b.frame.Now)
+	}
+	if tries := p.player.Tries(a); !tries[0].Right {
+		t.Errorf("80 ms is the right answer: %+v", tries)
+	}
+	if !r.says("You expected: 80 ms") || r.says("Not quite") {
+		t.Errorf("it says:\n%s", strings.Join(r.texts(), "\n"))
+	}
+
+	// The keys move on the timeline that is seen, not on the rest of the run.
+	r.press(string(fyne.KeyLeft))
+	if want := p.setup.Until - p.setup.Until/100; p.b.frame.Now != want {
+		t.Errorf("a hundredth back is %v, not %v", p.b.frame.Now, want)
+	}
+	for range 3 {
+		r.press(string(fyne.KeyRight))
+	}
+	if p.b.frame.Now != p.setup.Until {
+		t.Errorf("forward it is at %v", p.b.frame.Now)
+	}
+
+	// Steps can be gone through quickly while it plays.
+	for range 2 {
+		p.b.ctl.JumpTo(10 * time.Second)
+		p.b.ctl.Play()
+		r.tick(200 * time.Millisecond)
+		r.tap("lesson:next")
+		if g := p.player.Gate(); g != nil && g.Kind == lessons.Question {
+			r.tap(choice(g.Right()))
+		}
+	}
+	r.staged()
+	if p.player.Step().ID != "faster" || len(p.player.Tries(p.player.Gate())) != 0 || p.b.frame.Now != 0 {
+		t.Errorf("step %s, tries %v, at %v", p.player.Step().ID, p.player.Tries(p.player.Gate()), p.b.frame.Now)
+	}
+	r.quiet()
+}
