@@ -240,11 +240,27 @@ func (b *bench) setFrame(f *control.Frame) {
 	for i, st := range b.stages {
 		if i < len(f.Lanes) {
 			st.SetLane(&f.Lanes[i])
+			if b.op == 0 {
+				st.Follow(stepped(f, i))
+			}
 		}
 	}
 	if b.onFrame != nil {
 		b.onFrame(f)
 	}
+}
+
+// stepped is the operation that is followed step by step, while a message of it
+// is to be seen.
+func stepped(f *control.Frame, lane int) uint64 {
+	if f.InHand != 0 && f.Mode != control.Playing {
+		for i := range f.Lanes[lane].Dots {
+			if f.Lanes[lane].Dots[i].Op == f.InHand {
+				return f.InHand
+			}
+		}
+	}
+	return 0
 }
 
 // setBoard shows what changes more slowly; it is called up to 10 times a second.
@@ -312,6 +328,7 @@ func (b *bench) unchoose() {
 		st.Follow(0)
 	}
 	b.op = 0
+	b.ctl.Follow(0)
 	b.element.empty()
 }
 

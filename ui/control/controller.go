@@ -215,8 +215,8 @@ func (c *Controller) seek(g goal) {
 // StepEvent dispatches the next event.
 func (c *Controller) StepEvent() { c.seek(goal{kind: toEvent}) }
 
-// StepMessage goes on until the next move of an operation; with 0, of any, which
-// is then followed.
+// StepMessage goes on until the next move of an operation; with 0, of the one
+// that is followed, or else of any, which is then followed.
 func (c *Controller) StepMessage(op uint64) {
 	c.seeking(func(s *Session) error { s.seekMessage(op); return nil })
 }

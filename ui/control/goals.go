@@ -180,7 +180,8 @@ func (s *Session) StepEvent() {
 }
 
 // StepMessage goes on until the next thing that happens to an operation; with
-// op 0 until the next message moves, and that one's operation is followed.
+// op 0 it is the one that is followed, or, when nothing more happens to that, the
+// next of which a message moves, which is followed then.
 func (s *Session) StepMessage(op uint64) {
 	s.seekMessage(op)
 	s.finish()
@@ -191,6 +192,9 @@ func (s *Session) StepMessage(op uint64) {
 const patience = 1_000_000
 
 func (s *Session) seekMessage(op uint64) {
+	if op == 0 && s.follow != 0 && s.alive(s.follow) {
+		op = s.follow
+	}
 	g := goal{kind: toMessage, op: op, time: s.now}
 	if op != 0 && !s.alive(op) {
 		g.most = s.Events() + patience

@@ -84,3 +84,22 @@ func TestStorm(t *testing.T) {
 		t.Errorf("%d events are no storm", s.Events())
 	}
 }
+
+// Who steps from message to message sees one operation to its end, and then
+// another.
+func TestStepsStayWithOne(t *testing.T) {
+	s := open(t, "order-flow", Options{})
+	s.Advance(time.Minute, 0)
+	seen := map[uint64]int{}
+	for range 60 {
+		had, goesOn := s.follow, s.follow != 0 && s.alive(s.follow)
+		s.StepMessage(0)
+		if goesOn && s.follow != had {
+			t.Fatalf("operation %d goes on, and %d is in hand", had, s.follow)
+		}
+		seen[s.follow]++
+	}
+	if len(seen) < 2 || len(seen) > 15 {
+		t.Errorf("60 steps saw %d operations", len(seen))
+	}
+}
