@@ -134,7 +134,7 @@ func Plots() []Plot {
 		{ID: "latency", Title: locale.T("Latency over time"), Time: true, y: latency, wide: true, lines: percentiles},
 		{ID: "distribution", Title: locale.T("Latency distribution"), bars: latencies, dist: histogram},
 		{ID: "tail", Title: locale.T("Slowest operations"), bars: latencies, dist: tail},
-		{ID: "median", Title: locale.T("How long it took (median)"), Time: true, y: latency, wide: true, lines: medians},
+		{ID: "median", Title: locale.T("How long it took (median)"), Time: true, y: latency, lines: medians},
 		{ID: "queues", Title: locale.T("Messages in queues"), Time: true, y: chart.Axis{Label: locale.T("messages")}, lines: depths},
 		{ID: "workers", Title: locale.T("Workers busy and blocked"), Time: true, y: chart.Axis{Label: locale.T("workers")}, lines: workers},
 		{ID: "utilization", Title: locale.T("Utilization of workers"), Time: true, y: chart.Axis{Unit: draw.Ratio}, lines: utilization},

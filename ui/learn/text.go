@@ -25,6 +25,8 @@ type Links struct {
 	Design func(scenario, design string) fyne.CanvasObject
 	// Files is where pictures are read; nil: there are none.
 	Files fs.FS
+
+	images map[string]*canvas.Image // drawn already: a page is set anew at each answer
 }
 
 // Text sets blocks one below the other.
@@ -145,15 +147,30 @@ func (l *Links) picture(b *lessons.Block) fyne.CanvasObject {
 	if l.Files == nil {
 		return nil
 	}
-	data, err := fs.ReadFile(l.Files, b.File)
+	img, err := l.image(b.File)
 	if err != nil {
 		missing := widget.NewLabel(locale.T("The picture %s is missing: %v", b.File, err))
 		missing.Wrapping, missing.Importance = fyne.TextWrapWord, widget.WarningImportance
 		return missing
 	}
-	img := canvas.NewImageFromResource(fyne.NewStaticResource(b.File, data))
-	img.FillMode = canvas.ImageFillContain
 	return container.NewVBox(sized(img), quiet(b.Text.String()))
+}
+
+func (l *Links) image(file string) (*canvas.Image, error) {
+	if img := l.images[file]; img != nil {
+		return img, nil
+	}
+	data, err := fs.ReadFile(l.Files, file)
+	if err != nil {
+		return nil, err
+	}
+	img := canvas.NewImageFromResource(fyne.NewStaticResource(file, data))
+	img.FillMode = canvas.ImageFillContain
+	if l.images == nil {
+		l.images = map[string]*canvas.Image{}
+	}
+	l.images[file] = img
+	return img, nil
 }
 
 // sized gives a picture a height; its width is that of the text.
