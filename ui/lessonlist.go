@@ -108,7 +108,7 @@ func (p *learnPlace) lessonCard(n int, f *lessons.Folder) fyne.CanvasObject {
 func stepBar(done, of int) fyne.CanvasObject {
 	bar := container.NewGridWithColumns(max(of, 1))
 	for i := range of {
-		r := canvas.NewRectangle(theme.Color(theme.ColorNameDisabledButton))
+		r := canvas.NewRectangle(theme.Color(theme.ColorNameSeparator))
 		if i < done {
 			r.FillColor = theme.Color(theme.ColorNameSuccess)
 		}
