@@ -63,6 +63,7 @@ type bench struct {
 	table     *tablePanel
 	trial     *trial // nil: none runs, and none is shown
 	tabs      *container.AppTabs
+	splits    []*container.Split           // that divide the bench, from the whole inwards
 	named     map[string]fyne.CanvasObject // for those who drive the window by program
 	drawn     uint64                       // frames shown
 }
@@ -123,6 +124,7 @@ func (b *bench) build() fyne.CanvasObject {
 	b.transport = newTransport(b)
 	b.plots = newPlotWall(b)
 	b.nameTransport()
+	oldTabs, oldSplits := b.tabs, b.splits
 	centre := container.NewVSplit(container.NewStack(pictures, b.legendButton()), b.plots.content)
 	centre.SetOffset(0.6)
 	whole := container.NewHSplit(centre, b.buildSide())
@@ -134,12 +136,28 @@ func (b *bench) build() fyne.CanvasObject {
 		whole = container.NewHSplit(b.tabs, centre)
 		whole.SetOffset(0.38)
 	}
+	b.splits = []*container.Split{whole, centre}
+	b.leaveAsItWas(oldTabs, oldSplits)
 	b.setFrame(b.frame)
 	b.setBoard(b.board)
 	if b.chose != "" {
 		b.point(b.lane, b.chose)
 	}
 	return container.NewBorder(nil, container.NewPadded(b.transport.content), nil, nil, whole)
+}
+
+// leaveAsItWas divides the bench as the person did, and turns to the same panel,
+// where there are the same panels.
+func (b *bench) leaveAsItWas(tabs *container.AppTabs, splits []*container.Split) {
+	if tabs == nil || len(tabs.Items) != len(b.tabs.Items) {
+		return
+	}
+	for i, s := range splits {
+		b.splits[i].SetOffset(s.Offset)
+	}
+	if b.front == nil {
+		b.tabs.SelectIndex(tabs.SelectedIndex())
+	}
 }
 
 func (b *bench) buildStage(i int) fyne.CanvasObject {

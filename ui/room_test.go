@@ -125,3 +125,18 @@ func TestEnlarge(t *testing.T) {
 	}
 	r.quiet()
 }
+
+// The panel in front and the borders that were dragged stay with another language.
+func TestStaysAsItWas(t *testing.T) {
+	r := start(t, "", at("lab"))
+	b := r.open("sync-vs-async")
+	b.selectTab(b.log.content)
+	b.splits[0].SetOffset(0.55)
+	b.splits[1].SetOffset(0.7)
+	r.s.setLanguage("zh-Hans")
+	r.settle()
+	if !b.shows(b.log.content) || b.splits[0].Offset != 0.55 || b.splits[1].Offset != 0.7 {
+		t.Errorf("tab %d, %g, %g", b.tabs.SelectedIndex(), b.splits[0].Offset, b.splits[1].Offset)
+	}
+	r.quiet()
+}
