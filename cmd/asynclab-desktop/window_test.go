@@ -229,15 +229,28 @@ func (l *lab) shot(file string) {
 	}
 }
 
-// drawn fails when the window, or one of its quarters, is blank: when it has
-// fewer colours or fewer edges than something drawn has.
+// drawn fails when the window, or one of its quarters, stays blank: when it has
+// fewer colours or fewer edges than something drawn has. What is described may
+// be drawn a moment later.
 func (l *lab) drawn(name string) {
 	l.t.Helper()
 	file := filepath.Join(l.t.TempDir(), name+".png")
-	l.shot(file)
+	l.until(name+" is drawn", func(what) bool {
+		l.shot(file)
+		why := l.blank(file)
+		if why != "" {
+			l.t.Logf("%s: %s", name, why)
+		}
+		return why == ""
+	})
 	if keep := os.Getenv("ASYNCLAB_SHOTS"); keep != "" {
 		l.shot(filepath.Join(keep, name+".png"))
 	}
+}
+
+// blank tells what is blank in a picture; "" if nothing is.
+func (l *lab) blank(file string) string {
+	l.t.Helper()
 	f, err := os.Open(file)
 	if err != nil {
 		l.t.Fatal(err)
@@ -260,13 +273,14 @@ func (l *lab) drawn(name string) {
 		}
 	}
 	if len(colours) < 60 {
-		l.t.Fatalf("%s: the window is blank: %d colours", name, len(colours))
+		return fmt.Sprintf("the window is blank: %d colours", len(colours))
 	}
 	for i, row := range edges {
 		for j, n := range row {
 			if n < 150 {
-				l.t.Fatalf("%s: quarter %d,%d of the window is blank: %d edges", name, i, j, n)
+				return fmt.Sprintf("quarter %d,%d of the window is blank: %d edges", i, j, n)
 			}
 		}
 	}
+	return ""
 }
