@@ -1,0 +1,113 @@
+package ui
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/ui/control"
+	"asynclab/ui/locale"
+	"asynclab/ui/look"
+)
+
+// What the bench asks of a person: a time, a file.
+
+func (b *bench) askForTime() {
+	entry := widget.NewEntry()
+	entry.SetText(clock(b.frame.Now, b.length()))
+	entry.SetPlaceHolder("90s")
+	d := dialog.NewForm(locale.T("Run to a time"), locale.T("Run"), locale.T("Cancel"),
+		[]*widget.FormItem{widget.NewFormItem(locale.T("Time"), entry)}, func(ok bool) {
+			if !ok {
+				return
+			}
+			at, err := parseClock(entry.Text)
+			if err != nil {
+				b.s.fail(locale.T("That is no time"), err)
+				return
+			}
+			b.may(func() { b.ctl.RunTo(min(at, b.length())) })()
+		}, b.s.win)
+	d.Show()
+	entry.OnSubmitted = func(string) { d.Submit() }
+	b.s.asked = map[string]fyne.CanvasObject{"ask:time": entry}
+	b.s.win.Canvas().Focus(entry)
+}
+
+// controls are what can be pressed, by name, for programs that drive the window.
+func (b *bench) controls() map[string]fyne.CanvasObject { return b.named }
+
+// save writes the scenario with the changes made by hand.
+func (b *bench) save() {
+	if b.sc == nil {
+		return
+	}
+	name := strings.TrimSuffix(filepath.Base(b.path), filepath.Ext(b.path)) + "-changed.yaml"
+	b.s.saveAs(locale.T("Save as a scenario"), name, func() (data []byte, err error) {
+		err = errors.New(locale.T("Nothing is open that could be saved."))
+		b.ctl.Ask(func(s *control.Session) {
+			var text string
+			text, err = s.SaveText()
+			data = []byte(text)
+		})
+		return data, err
+	})
+}
+
+func (b *bench) stageMenu(lane int, at fyne.Position) {
+	st := b.stages[lane]
+	name := b.sc.Name + "-" + b.scenes[lane].Design
+	menu := fyne.NewMenu("",
+		fyne.NewMenuItemWithIcon(locale.T("Fit the picture"), look.Icon("fit"), st.Fit),
+		fyne.NewMenuItemWithIcon(locale.T("Save the picture as PNG …"), theme.DocumentSaveIcon(), func() {
+			b.savePicture(name+".png", func(w io.Writer) error { return st.PNG(w, 2) })
+		}),
+		fyne.NewMenuItemWithIcon(locale.T("Save the picture as SVG …"), theme.DocumentSaveIcon(), func() {
+			b.savePicture(name+".svg", st.SVG)
+		}))
+	widget.ShowPopUpMenuAtPosition(menu, b.s.win.Canvas(), at)
+}
+
+// savePicture draws a picture now, as it is seen, and then asks where to keep it.
+func (b *bench) savePicture(name string, write func(io.Writer) error) {
+	data, err := encode(write)
+	if err != nil {
+		b.s.fail(locale.T("The picture could not be drawn"), err)
+		return
+	}
+	b.s.saveAs(locale.T("Save the picture"), name, func() ([]byte, error) { return data, nil })
+}
+
+// encode turns a writer of a picture into bytes.
+func encode(write func(io.Writer) error) ([]byte, error) {
+	var b bytes.Buffer
+	err := write(&b)
+	return b.Bytes(), err
+}
+
+// parseClock reads a time as clock writes it, or with units: 1:30, 90s, 1.5min.
+func parseClock(text string) (time.Duration, error) {
+	text = strings.TrimSpace(text)
+	if m, s, ok := strings.Cut(strings.TrimSuffix(text, " min"), ":"); ok {
+		mins, err1 := strconv.Atoi(m)
+		secs, err2 := strconv.ParseFloat(s, 64)
+		if err1 == nil && err2 == nil && mins >= 0 && secs >= 0 && secs < 60 {
+			return time.Duration(mins)*time.Minute + time.Duration(secs*float64(time.Second)), nil
+		}
+		return 0, fmt.Errorf("%q is no time; write it as 1:30 or 90s", text)
+	}
+	if d, err := time.ParseDuration(strings.ReplaceAll(text, " ", "")); err == nil && d >= 0 {
+		return d, nil
+	}
+	return 0, fmt.Errorf("%q is no time; write it as 1:30 or 90s", text)
+}
