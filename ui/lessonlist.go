@@ -177,6 +177,5 @@ func (p *learnPlace) addFolder() {
 		p.add(more)
 		p.refill()
 	}, p.s.win)
-	d.Resize(fyne.NewSize(860, 560))
-	d.Show()
+	p.s.showFiles(d)
 }

@@ -96,8 +96,18 @@ func (s *Shell) askForFile(open func(string)) {
 	if folder, err := storage.ListerForURI(storage.NewFileURI(s.saveFolder())); err == nil {
 		d.SetLocation(folder)
 	}
-	d.Resize(fyne.NewSize(860, 560))
+	s.showFiles(d)
+}
+
+// showFiles shows a dialog of files or folders in a good size. The toolkit takes
+// a size only of one that is shown, and none where the system has its own.
+func (s *Shell) showFiles(d *dialog.FileDialog) {
+	over := s.win.Canvas().Overlays()
+	was := len(over.List())
 	d.Show()
+	if len(over.List()) > was {
+		d.Resize(fyne.NewSize(860, 560))
+	}
 }
 
 // mistakesPage shows what is wrong with a scenario, each mistake with its line.

@@ -140,3 +140,26 @@ func TestStaysAsItWas(t *testing.T) {
 	}
 	r.quiet()
 }
+
+// The dialogs of files open, and Esc puts them away.
+func TestFileDialogs(t *testing.T) {
+	r := start(t, "", at("lab"))
+	r.open("sync-vs-async")
+	over := func() int { return len(r.s.win.Canvas().Overlays().List()) }
+	r.press("Ctrl+O")
+	if over() != 1 {
+		t.Errorf("%d dialogs to open a file", over())
+	}
+	r.press(string(fyne.KeyEscape))
+	r.press("Ctrl+S")
+	r.tap("ask:choose")
+	if over() != 2 {
+		t.Errorf("%d dialogs to choose a folder", over())
+	}
+	r.press(string(fyne.KeyEscape))
+	r.press(string(fyne.KeyEscape))
+	if over() != 0 {
+		t.Errorf("%d dialogs are left", over())
+	}
+	r.quiet()
+}

@@ -27,13 +27,11 @@ func (s *Shell) saveAs(title, name string, make func() ([]byte, error)) {
 	file := widget.NewEntry()
 	file.SetText(name)
 	choose := widget.NewButtonWithIcon("", theme.FolderOpenIcon(), func() {
-		d := dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
+		s.showFiles(dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
 			if err == nil && u != nil {
 				folder.SetText(u.Path())
 			}
-		}, s.win)
-		d.Resize(fyne.NewSize(800, 520))
-		d.Show()
+		}, s.win))
 	})
 	form := []*widget.FormItem{
 		widget.NewFormItem(locale.T("Folder"), container.NewBorder(nil, nil, nil, choose, folder)),
@@ -56,7 +54,7 @@ func (s *Shell) saveAs(title, name string, make func() ([]byte, error)) {
 		s.write(path, make)
 	}, s.win)
 	file.OnSubmitted = func(string) { d.Submit() }
-	s.asked = map[string]fyne.CanvasObject{"ask:folder": folder, "ask:name": file}
+	s.asked = map[string]fyne.CanvasObject{"ask:folder": folder, "ask:name": file, "ask:choose": choose}
 	d.Resize(fyne.NewSize(620, 220))
 	d.Show()
 	s.win.Canvas().Focus(file)
