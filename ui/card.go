@@ -7,6 +7,8 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"asynclab/ui/keyed"
 )
 
 // card is a surface that can be tapped anywhere, and by the keyboard.
@@ -38,11 +40,19 @@ func (c *card) MouseOut()                      { c.over = false; c.Refresh() }
 func (c *card) Cursor() desktop.Cursor         { return desktop.PointerCursor }
 func (c *card) FocusGained()                   { c.focused = true; c.Refresh() }
 func (c *card) FocusLost()                     { c.focused = false; c.Refresh() }
-func (c *card) TypedRune(rune)                 {}
 
 func (c *card) TypedKey(e *fyne.KeyEvent) {
 	if e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter || e.Name == fyne.KeySpace {
 		c.onTap()
+		return
+	}
+	keyed.PassKey(c, e)
+}
+
+// TypedRune is for the toolkit.
+func (c *card) TypedRune(r rune) {
+	if r != ' ' {
+		keyed.PassRune(c, r)
 	}
 }
 

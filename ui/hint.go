@@ -8,6 +8,8 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"asynclab/ui/keyed"
 )
 
 // pointed shows a hint while the pointer rests on something.
@@ -78,6 +80,22 @@ func (b *hintButton) MouseOut() {
 func (b *hintButton) Tapped(e *fyne.PointEvent) {
 	b.pointed.out()
 	b.Button.Tapped(e)
+}
+
+// TypedKey presses the button; other keys are the window's.
+func (b *hintButton) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeySpace || e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter {
+		b.Button.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+		return
+	}
+	keyed.PassKey(b, e)
+}
+
+// TypedRune is for the toolkit.
+func (b *hintButton) TypedRune(r rune) {
+	if r != ' ' {
+		keyed.PassRune(b, r)
+	}
 }
 
 // docLabel is a label that explains itself when the pointer rests on it.

@@ -148,6 +148,7 @@ func (w *watchPlace) refill() {
 	}
 	w.shown.Objects = []fyne.CanvasObject{o}
 	w.shown.Refresh()
+	w.s.win.Canvas().Unfocus() // what had the focus is gone, and would still get the keys
 }
 
 func (w *watchPlace) intro() string {

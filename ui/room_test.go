@@ -163,3 +163,33 @@ func TestFileDialogs(t *testing.T) {
 	}
 	r.quiet()
 }
+
+// Who opens a scenario by keys plays it by keys: what had the focus is gone.
+func TestKeysAfterOpening(t *testing.T) {
+	r := start(t, "", at("lab"))
+	c := r.s.win.Canvas()
+	var first *card
+	r.seen(func(o fyne.CanvasObject) {
+		if o, ok := o.(*card); ok && first == nil {
+			first = o
+		}
+	})
+	c.Focus(first)
+	first.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	b := r.s.lab().b
+	r.until("it is open", b.ready)
+	if c.Focused() != nil {
+		t.Errorf("%T has the focus", c.Focused())
+	}
+	c.Focus(b.named["to-start"].(fyne.Focusable))
+	c.Focused().TypedRune('m')
+	r.settle()
+	if b.frame.InHand == 0 {
+		t.Error("a button with the focus keeps the keys of the window")
+	}
+	r.s.goToPlace("compare")
+	if c.Focused() != nil {
+		t.Errorf("%T has the focus in another place", c.Focused())
+	}
+	r.quiet()
+}

@@ -210,6 +210,7 @@ func (s *Shell) goTo(i int) {
 	s.fillRail()
 	s.body.Objects = []fyne.CanvasObject{s.places[i].build()}
 	s.body.Refresh()
+	s.win.Canvas().Unfocus() // what had the focus is gone, and would still get the keys
 	s.places[i].enter()
 }
 

@@ -7,14 +7,15 @@ import (
 
 var space = &fyne.KeyEvent{Name: fyne.KeySpace}
 
-// passRune and passKey give the canvas what a widget has no use for.
-func passRune(o fyne.CanvasObject, r rune) {
+// PassRune gives the canvas a character that a widget has no use for.
+func PassRune(o fyne.CanvasObject, r rune) {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil && c.OnTypedRune() != nil {
 		c.OnTypedRune()(r)
 	}
 }
 
-func passKey(o fyne.CanvasObject, e *fyne.KeyEvent) {
+// PassKey gives the canvas a key that a widget has no use for.
+func PassKey(o fyne.CanvasObject, e *fyne.KeyEvent) {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil && c.OnTypedKey() != nil {
 		c.OnTypedKey()(e)
 	}
@@ -33,7 +34,7 @@ func NewCheck(label string, changed func(bool)) *Check {
 }
 
 // TypedRune is for the toolkit.
-func (c *Check) TypedRune(r rune) { passRune(c, r) }
+func (c *Check) TypedRune(r rune) { PassRune(c, r) }
 
 // TypedKey is for the toolkit.
 func (c *Check) TypedKey(e *fyne.KeyEvent) {
@@ -41,7 +42,7 @@ func (c *Check) TypedKey(e *fyne.KeyEvent) {
 		c.Check.TypedRune(' ')
 		return
 	}
-	passKey(c, e)
+	PassKey(c, e)
 }
 
 // Select is a choice that Enter, or the keys up and down, open.
@@ -55,7 +56,7 @@ func NewSelect(options []string, changed func(string)) *Select {
 }
 
 // TypedRune is for the toolkit.
-func (s *Select) TypedRune(r rune) { passRune(s, r) }
+func (s *Select) TypedRune(r rune) { PassRune(s, r) }
 
 // TypedKey is for the toolkit.
 func (s *Select) TypedKey(e *fyne.KeyEvent) {
@@ -65,7 +66,7 @@ func (s *Select) TypedKey(e *fyne.KeyEvent) {
 	case e.Name == fyne.KeyUp, e.Name == fyne.KeyDown:
 		s.Select.TypedKey(e)
 	default:
-		passKey(s, e)
+		PassKey(s, e)
 	}
 }
 
@@ -80,7 +81,7 @@ func NewSlider(low, high float64) *Slider {
 }
 
 // TypedRune is for the toolkit.
-func (s *Slider) TypedRune(r rune) { passRune(s, r) }
+func (s *Slider) TypedRune(r rune) { PassRune(s, r) }
 
 // TypedKey is for the toolkit.
 func (s *Slider) TypedKey(e *fyne.KeyEvent) {
@@ -88,7 +89,7 @@ func (s *Slider) TypedKey(e *fyne.KeyEvent) {
 		s.Slider.TypedKey(e)
 		return
 	}
-	passKey(s, e)
+	PassKey(s, e)
 }
 
 // List is a list whose line Enter picks.
@@ -102,7 +103,7 @@ func NewList(length func() int, create func() fyne.CanvasObject, update func(wid
 }
 
 // TypedRune is for the toolkit.
-func (l *List) TypedRune(r rune) { passRune(l, r) }
+func (l *List) TypedRune(r rune) { PassRune(l, r) }
 
 // TypedKey is for the toolkit.
 func (l *List) TypedKey(e *fyne.KeyEvent) {
@@ -112,7 +113,7 @@ func (l *List) TypedKey(e *fyne.KeyEvent) {
 	case e.Name == fyne.KeyUp, e.Name == fyne.KeyDown:
 		l.List.TypedKey(e)
 	default:
-		passKey(l, e)
+		PassKey(l, e)
 	}
 }
 
@@ -127,7 +128,7 @@ func NewTable(length func() (rows, columns int), create func() fyne.CanvasObject
 }
 
 // TypedRune is for the toolkit.
-func (t *Table) TypedRune(r rune) { passRune(t, r) }
+func (t *Table) TypedRune(r rune) { PassRune(t, r) }
 
 // TypedKey is for the toolkit.
 func (t *Table) TypedKey(e *fyne.KeyEvent) {
@@ -137,6 +138,6 @@ func (t *Table) TypedKey(e *fyne.KeyEvent) {
 	case e.Name == fyne.KeyUp, e.Name == fyne.KeyDown, e.Name == fyne.KeyLeft, e.Name == fyne.KeyRight:
 		t.Table.TypedKey(e)
 	default:
-		passKey(t, e)
+		PassKey(t, e)
 	}
 }
