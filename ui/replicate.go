@@ -41,7 +41,7 @@ type trialBar struct {
 func newTrialBar(b *bench, changed func()) *trialBar {
 	t := &trialBar{b: b, changed: changed, progress: widget.NewProgressBar(), said: widget.NewLabel("")}
 	t.said.Wrapping, t.said.SizeName = fyne.TextWrapWord, theme.SizeNameCaptionText
-	t.begin = newHintButton(theme.MediaReplayIcon(), locale.T("Runs the designs ten times from start to end, with other chance each time: what is left of a difference is no chance"), t.start)
+	t.begin = newHintButton(theme.MediaReplayIcon(), locale.T("Runs every design ten times from start to end with other random numbers, and shows how certain each number and each difference is"), t.start)
 	t.begin.Text = locale.T("With %d replications", replications)
 	t.cancel = newHintButton(theme.CancelIcon(), locale.T("Stop it"), t.stop)
 	t.back = newHintButton(theme.NavigateBackIcon(), locale.T("Back to the numbers of the run that is watched"), t.stop)
