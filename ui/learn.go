@@ -11,7 +11,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/lessons"
@@ -338,6 +337,9 @@ func (p *learnPlace) openLesson(id string) {
 	}
 	l := f.In(locale.Current())
 	p.player = lessons.NewPlayer(l, p.progress.Of(id, time.Now()))
+	if p.player.Done() && p.player.Index() == len(l.Steps)-1 {
+		_ = p.player.Go(0, time.Now()) // to read it once more; a step that was reached can be gone to
+	}
 	p.s.prefs.set(prefLesson, id)
 	p.setup, p.b.sc, p.b.scenes = nil, nil, nil
 	p.saver.save(p.progress)
@@ -368,18 +370,26 @@ func (p *learnPlace) picture(scenario, design string) fyne.CanvasObject {
 	return st
 }
 
-// term explains a word where one is reading.
-func (p *learnPlace) term(id string) {
+// term explains a word beside where it was tapped, until something else is.
+func (p *learnPlace) term(id string, at fyne.Position) {
 	e, ok := lessons.Glossary(locale.Current()).Find(id)
 	if !ok {
 		return
 	}
-	text := widget.NewLabel(e.Text)
-	text.Wrapping = fyne.TextWrapWord
-	box := container.New(layout.NewGridWrapLayout(fyne.NewSize(440, 150)), container.NewVScroll(text))
-	d := dialog.NewCustom(e.Name, locale.T("Close"), box, p.s.win)
+	name := widget.NewLabelWithStyle(e.Name, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	text := wrapped(e.Text)
+	box := container.NewVBox(name, text)
+	const width, gap = 400, 14
+	box.Resize(fyne.NewSize(width, 0)) // how high the text is follows from its width
+	pop := widget.NewPopUp(box, p.s.win.Canvas())
+	size, room := fyne.NewSize(width, box.MinSize().Height), p.s.win.Canvas().Size()
+	pop.Resize(size)
 	p.s.asked = map[string]fyne.CanvasObject{"term": text}
-	d.Show()
+	y := at.Y + gap
+	if y+size.Height+gap > room.Height {
+		y = at.Y - size.Height - gap
+	}
+	pop.ShowAtPosition(fyne.NewPos(max(gap, min(at.X-width/4, room.Width-width-gap)), max(gap, y)))
 }
 
 // glossary shows all words.

@@ -252,7 +252,7 @@ func TestAroundLessons(t *testing.T) {
 	r.closeDialogs()
 	p := r.lesson("telephone-and-email")
 	for _, e := range lessons.Glossary("en") {
-		p.hooks().Links.Term(e.ID)
+		p.hooks().Links.Term(e.ID, fyne.Position{})
 		if !r.says(e.Text) {
 			t.Errorf("%s is not explained", e.ID)
 		}

@@ -48,6 +48,9 @@ func (p *Plot) overTime(b *control.Board, lanes []*Lane) chart.Figure {
 	}
 	fig.Keys = keysOf(fig.Curves)
 	fig.Y.Log = p.wide && farApart(fig.Curves)
+	if p.Until > 0 && !fig.Y.Log {
+		fig.Y.Max = roomAbove(fig.Curves)
+	}
 	return fig
 }
 
@@ -145,6 +148,29 @@ func (x *line) points(b *control.Board, lane int) []chart.XY {
 		out = append(out, chart.XY{X: at(float64(n)), Y: sum.Values[n-1]})
 	}
 	return out
+}
+
+// roomAbove is where an axis ends so that the highest value does not lie on the
+// edge, where it is hardly seen; 0 where there is none.
+func roomAbove(curves []chart.Curve) float64 {
+	top := 0.0
+	for _, c := range curves {
+		for _, q := range c.XY {
+			if !math.IsInf(q.Y, 0) && q.Y > top {
+				top = q.Y
+			}
+		}
+	}
+	if top == 0 {
+		return 0
+	}
+	ten := math.Pow(10, math.Floor(math.Log10(top)))
+	for _, nice := range []float64{1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10} {
+		if nice*ten >= top*1.04 {
+			return nice * ten
+		}
+	}
+	return 12 * ten
 }
 
 // farApart tells whether a linear axis would press the small values to the

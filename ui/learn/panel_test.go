@@ -55,7 +55,7 @@ func sit(t *testing.T, step string) *desk {
 	test.NewTempApp(t)
 	note := func(what string) func() { return func() { d.asked = append(d.asked, what) } }
 	d.panel = NewPanel(d.player, Hooks{
-		Links: Links{Term: func(id string) { note("term " + id)() }},
+		Links: Links{Term: func(id string, _ fyne.Position) { note("term " + id)() }},
 		Now:   time.Now, Run: note("run"), ToEnd: note("to the end"), StartOver: note("start over"), Reset: note("reset"), Leave: note("leave"),
 		Changed: func(entered bool) {
 			d.saved++
@@ -281,7 +281,7 @@ func TestEveryLessonIsShown(t *testing.T) {
 	for _, f := range lessons.Library() {
 		for _, l := range f.Lessons {
 			locale.Use(l.Language)
-			links := &Links{Term: func(string) {}, Lesson: func(string) {}, Web: func(string) {}, Files: l.FS,
+			links := &Links{Term: func(string, fyne.Position) {}, Lesson: func(string) {}, Web: func(string) {}, Files: l.FS,
 				Design: func(string, string) fyne.CanvasObject { return widget.NewLabel("a picture") }}
 			blocks := slices.Clone(l.Intro)
 			for _, s := range l.Steps {
@@ -329,7 +329,7 @@ func TestLinks(t *testing.T) {
 	test.NewTempApp(t)
 	var went []string
 	links := &Links{
-		Term:   func(id string) { went = append(went, "term "+id) },
+		Term:   func(id string, _ fyne.Position) { went = append(went, "term "+id) },
 		Lesson: func(id string) { went = append(went, "lesson "+id) },
 		Web:    func(a string) { went = append(went, "web "+a) },
 	}

@@ -27,8 +27,8 @@ type Paragraph struct {
 type textSpan struct {
 	text  string
 	style fyne.TextStyle
-	tap   func() // nil: it is no link
-	claim bool   // a number: it stays with its unit, and is not divided if it is short
+	tap   func(at fyne.Position) // nil: it is no link
+	claim bool                   // a number: it stays with its unit, and is not divided if it is short
 	color fyne.ThemeColorName
 }
 
@@ -278,9 +278,9 @@ func (s *textSpan) object(text string, size float32) fyne.CanvasObject {
 type link struct {
 	widget.BaseWidget
 	text *canvas.Text
-	tap  func()
+	tap  func(at fyne.Position)
 }
 
-func (l *link) Tapped(*fyne.PointEvent)             { l.tap() }
+func (l *link) Tapped(e *fyne.PointEvent)           { l.tap(e.AbsolutePosition) }
 func (l *link) Cursor() desktop.Cursor              { return desktop.PointerCursor }
 func (l *link) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(l.text) }

@@ -18,7 +18,7 @@ import (
 // Links are what a text does when something in it is tapped. Each may be nil:
 // then the words are plain.
 type Links struct {
-	Term   func(id string) // a word of the glossary
+	Term   func(id string, at fyne.Position) // a word of the glossary, tapped there in the window
 	Lesson func(id string)
 	Web    func(address string)
 	// Design draws the picture of a design of a scenario of the lesson.
@@ -86,14 +86,16 @@ func (l *Links) span(s lessons.Span) textSpan {
 	out := textSpan{text: s.Text, claim: s.Kind == lessons.ClaimSpan, style: fyne.TextStyle{Bold: s.Strong || s.Kind == lessons.ClaimSpan, Italic: s.Emph, Monospace: s.Code}}
 	link := func(to func(string)) {
 		if to != nil {
-			out.tap = func() { to(s.Target) }
+			out.tap = func(fyne.Position) { to(s.Target) }
 		}
 	}
 	switch s.Kind {
 	case lessons.Break:
 		out.text = "\n"
 	case lessons.Term:
-		link(l.Term)
+		if l.Term != nil {
+			out.tap = func(at fyne.Position) { l.Term(s.Target, at) }
+		}
 	case lessons.LessonLink:
 		link(l.Lesson)
 	case lessons.Web:
