@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -130,6 +131,9 @@ func mistakesPage(path string, err error, again, other func()) fyne.CanvasObject
 	title := widget.NewLabelWithStyle(locale.T("%s cannot be opened yet", filepath.Base(path)), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	title.SizeName = theme.SizeNameHeadingText
 	hint := widget.NewLabel(locale.T("Mend the file in your editor and save it: it is read again by itself."))
+	if !slices.ContainsFunc(ds, func(d scenarios.Diagnostic) bool { return d.Line > 0 }) {
+		hint.Hide() // there is no line to mend: a folder, a picture, nothing
+	}
 	retry := widget.NewButtonWithIcon(locale.T("Try again"), theme.ViewRefreshIcon(), again)
 	retry.Importance = widget.HighImportance
 	elsewhere := widget.NewButton(locale.T("Open something else"), other)
