@@ -5,13 +5,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/widget"
 
 	"asynclab/lessons"
 	"asynclab/scenarios"
@@ -370,43 +367,6 @@ func (p *learnPlace) picture(scenario, design string) fyne.CanvasObject {
 	return st
 }
 
-// term explains a word beside where it was tapped, until something else is.
-func (p *learnPlace) term(id string, at fyne.Position) {
-	e, ok := lessons.Glossary(locale.Current()).Find(id)
-	if !ok {
-		return
-	}
-	name := widget.NewLabelWithStyle(e.Name, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	text := wrapped(e.Text)
-	box := container.NewVBox(name, text)
-	const width, gap = 400, 14
-	box.Resize(fyne.NewSize(width, 0)) // how high the text is follows from its width
-	pop := widget.NewPopUp(box, p.s.win.Canvas())
-	size, room := fyne.NewSize(width, box.MinSize().Height), p.s.win.Canvas().Size()
-	pop.Resize(size)
-	p.s.asked = map[string]fyne.CanvasObject{"term": text}
-	y := at.Y + gap
-	if y+size.Height+gap > room.Height {
-		y = at.Y - size.Height - gap
-	}
-	pop.ShowAtPosition(fyne.NewPos(max(gap, min(at.X-width/4, room.Width-width-gap)), max(gap, y)))
-}
-
-// glossary shows all words.
-func (p *learnPlace) glossary() {
-	box := container.NewVBox()
-	for _, e := range lessons.Glossary(locale.Current()) {
-		name := widget.NewLabelWithStyle(e.Name, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-		text := widget.NewLabel(e.Text)
-		text.Wrapping = fyne.TextWrapWord
-		box.Add(name)
-		box.Add(text)
-	}
-	scroll := container.NewVScroll(box)
-	scroll.SetMinSize(fyne.NewSize(640, 460))
-	dialog.NewCustom(locale.T("Glossary"), locale.T("Close"), scroll, p.s.win).Show()
-}
-
 func (p *learnPlace) describe() map[string]string {
 	d := map[string]string{"lesson": "", "finished": ""}
 	for _, f := range p.shelf {
@@ -451,52 +411,3 @@ func (p *learnPlace) controls() map[string]fyne.CanvasObject {
 	}
 	return out
 }
-
-// saver keeps progress off the window's goroutine: what is saved is copied, and
-// the newest wins.
-type saver struct {
-	store  *lessons.Store
-	failed func(error) // is told the first time that saving fails, and again after it went well
-	mu     sync.Mutex
-	next   *lessons.Progress
-	busy   bool
-	idle   sync.WaitGroup
-	err    error // of the last time
-}
-
-func (v *saver) save(p *lessons.Progress) {
-	if v.store == nil {
-		return
-	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.next = p.Clone()
-	if v.busy {
-		return
-	}
-	v.busy = true
-	v.idle.Add(1)
-	go v.work()
-}
-
-func (v *saver) work() {
-	defer v.idle.Done()
-	for {
-		v.mu.Lock()
-		p := v.next
-		v.next = nil
-		if p == nil {
-			v.busy = false
-			v.mu.Unlock()
-			return
-		}
-		v.mu.Unlock()
-		err := v.store.Save(p)
-		if err != nil && v.err == nil {
-			v.failed(err)
-		}
-		v.err = err
-	}
-}
-
-func (v *saver) flush() { v.idle.Wait() }

@@ -1,0 +1,54 @@
+package figure
+
+import (
+	"slices"
+
+	"asynclab/sim/chart"
+	"asynclab/ui/locale"
+)
+
+// medians: for people who have not heard of percentiles. Of several designs too,
+// it shows each end: that one accepts and confirms at the same moment, and
+// another does not.
+func medians(l *Lane, alone bool) []line {
+	var out []line
+	for i, x := range l.loads {
+		name := ""
+		if len(l.loads) > 1 {
+			name = x.name
+		}
+		accepted := line{row: join(name, locale.T("accepted")), metrics: []string{"load." + x.name + ".accepted.latency.p50"}, color: 2 * i}
+		confirmed := line{row: join(name, locale.T("confirmed")), metrics: []string{"load." + x.name + ".confirmed.latency.p50"}, color: 2*i + 1}
+		if !alone {
+			accepted.dash = chart.Dotted
+		}
+		switch {
+		case x.async:
+			out = append(out, accepted, confirmed)
+		case alone:
+			confirmed.row, confirmed.color = name, 2*i
+			out = append(out, confirmed)
+		default:
+			out = append(out, confirmed)
+		}
+	}
+	return out
+}
+
+// Only is the lane with those of its loads, services and queues that have one
+// of these names; of a kind that none of them is of, all.
+func (l *Lane) Only(names []string) *Lane {
+	out := *l
+	out.loads = only(l.loads, func(x load) bool { return slices.Contains(names, x.name) })
+	out.services = only(l.services, func(x service) bool { return slices.Contains(names, x.name) })
+	out.queues = only(l.queues, func(x string) bool { return slices.Contains(names, x) })
+	return &out
+}
+
+func only[T any](all []T, keep func(T) bool) []T {
+	some := slices.DeleteFunc(slices.Clone(all), func(x T) bool { return !keep(x) })
+	if len(some) == 0 {
+		return all
+	}
+	return some
+}

@@ -1,0 +1,48 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/lessons"
+	"asynclab/ui/locale"
+)
+
+// term explains a word beside where it was tapped, until something else is.
+func (p *learnPlace) term(id string, at fyne.Position) {
+	e, ok := lessons.Glossary(locale.Current()).Find(id)
+	if !ok {
+		return
+	}
+	name := widget.NewLabelWithStyle(e.Name, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	text := wrapped(e.Text)
+	box := container.NewVBox(name, text)
+	const width, gap = 400, 14
+	box.Resize(fyne.NewSize(width, 0)) // how high the text is follows from its width
+	pop := widget.NewPopUp(box, p.s.win.Canvas())
+	size, room := fyne.NewSize(width, box.MinSize().Height), p.s.win.Canvas().Size()
+	pop.Resize(size)
+	p.s.asked = map[string]fyne.CanvasObject{"term": text}
+	y := at.Y + gap
+	if y+size.Height+gap > room.Height {
+		y = at.Y - size.Height - gap
+	}
+	pop.ShowAtPosition(fyne.NewPos(max(gap, min(at.X-width/4, room.Width-width-gap)), max(gap, y)))
+}
+
+// glossary shows all words.
+func (p *learnPlace) glossary() {
+	box := container.NewVBox()
+	for _, e := range lessons.Glossary(locale.Current()) {
+		name := widget.NewLabelWithStyle(e.Name, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+		text := widget.NewLabel(e.Text)
+		text.Wrapping = fyne.TextWrapWord
+		box.Add(name)
+		box.Add(text)
+	}
+	scroll := container.NewVScroll(box)
+	scroll.SetMinSize(fyne.NewSize(640, 460))
+	dialog.NewCustom(locale.T("Glossary"), locale.T("Close"), scroll, p.s.win).Show()
+}
