@@ -11,6 +11,7 @@ import (
 	"asynclab/sim/model"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
+	"asynclab/ui/sequence"
 )
 
 // Plot is a figure the lab offers. Its texts are in the language that was in use
@@ -317,37 +318,11 @@ func failures(l *Lane, alone bool) []line {
 	var out []line
 	for i, c := range model.Causes() {
 		out = append(out, line{
-			row: causeName(c), metrics: l.ofLoads("load.NAME.failed." + c.String() + ".rate"),
+			row: sequence.CauseName(c), metrics: l.ofLoads("load.NAME.failed." + c.String() + ".rate"),
 			color: i, dash: chart.Dash(i / curveColors), quiet: true,
 		})
 	}
 	return out
-}
-
-func causeName(c model.Cause) string {
-	switch c {
-	case model.Timeout:
-		return locale.T("timeout")
-	case model.Rejected:
-		return locale.T("rejected")
-	case model.Refused:
-		return locale.T("refused")
-	case model.Error:
-		return locale.T("error")
-	case model.CircuitOpen:
-		return locale.T("circuit open")
-	case model.Limited:
-		return locale.T("limited")
-	case model.Lost:
-		return locale.T("lost")
-	case model.Expired:
-		return locale.T("expired")
-	case model.DeadLettered:
-		return locale.T("dead-lettered")
-	case model.Deadline:
-		return locale.T("deadline")
-	}
-	return c.String()
 }
 
 func losses(l *Lane, alone bool) []line {
