@@ -171,13 +171,13 @@ func throughput(l *Lane, alone bool) []line {
 	completed := add(locale.T("completed"), "completed", 2, chart.Solid)
 	failed := add(locale.T("failed"), "failed", 1, chart.Dashed)
 	offered := add(locale.T("offered"), "offered", 5, chart.Dotted)
-	if !alone {
-		return []line{offered, completed, failed}
+	accepted := add(locale.T("accepted"), "accepted", 0, chart.DashDot)
+	if alone {
+		offered.dash, failed.dash, accepted.dash = chart.Solid, chart.Solid, chart.Solid
 	}
-	offered.dash, failed.dash = chart.Solid, chart.Solid
 	out := []line{offered, completed, failed}
 	if l.async() { // otherwise the same as completed
-		out = slices.Insert(out, 1, add(locale.T("accepted"), "accepted", 0, chart.Solid))
+		out = slices.Insert(out, 1, accepted)
 	}
 	return out
 }

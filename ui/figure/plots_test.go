@@ -130,6 +130,7 @@ accepted=load.web.accepted.rate+load.app.accepted.rate
 completed=load.web.completed.rate+load.app.completed.rate
 failed=load.web.failed.rate+load.app.failed.rate`},
 		{"throughput", false, `offered=load.web.offered.rate+load.app.offered.rate
+accepted=load.web.accepted.rate+load.app.accepted.rate
 completed=load.web.completed.rate+load.app.completed.rate
 failed=load.web.failed.rate+load.app.failed.rate`},
 		{"latency", true, `web accepted p99=load.web.accepted.latency.p99
@@ -232,12 +233,13 @@ func TestCompareLaysOver(t *testing.T) {
 	fig := p.Figure(boardOf(2, values), []*Lane{one, two})
 	want := []chart.Key{
 		{Name: "hand", Color: laneColor}, {Name: "two", Color: laneColor + 1},
-		{Name: "offered", Color: chart.Ink, Dash: chart.Dotted}, {Name: "completed", Color: chart.Ink}, {Name: "failed", Color: chart.Ink, Dash: chart.Dashed},
+		{Name: "offered", Color: chart.Ink, Dash: chart.Dotted}, {Name: "accepted", Color: chart.Ink, Dash: chart.DashDot},
+		{Name: "completed", Color: chart.Ink}, {Name: "failed", Color: chart.Ink, Dash: chart.Dashed},
 	}
 	if !reflect.DeepEqual(fig.Keys, want) {
 		t.Errorf("keys %+v, want %+v", fig.Keys, want)
 	}
-	if len(fig.Curves) != 6 || fig.Curves[3].Name != "two · offered" || fig.Curves[3].Color != laneColor+1 {
+	if len(fig.Curves) != 8 || fig.Curves[4].Name != "two · offered" || fig.Curves[4].Color != laneColor+1 {
 		t.Errorf("curves %+v", fig.Curves)
 	}
 	p, _ = Find("failures")
