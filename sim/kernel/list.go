@@ -18,6 +18,8 @@ const (
 	PhaseSample
 )
 
+const _ = 1<<phaseBits - 1 - PhaseSample // does not compile when a phase has no place in an event
+
 // Limits of what an event can say.
 const (
 	MaxArg    = 1<<argBits - 1  // objects of one kind alive at once
@@ -27,9 +29,10 @@ const (
 )
 
 const (
-	argBits  = 24
-	kindBits = 5
-	seqShift = argBits + kindBits
+	argBits   = 24
+	kindBits  = 5
+	phaseBits = 2
+	seqShift  = argBits + kindBits
 )
 
 // Event is one pending happening: 16 bytes, no pointers, and itself the number
@@ -40,10 +43,10 @@ type Event struct {
 }
 
 // Time is when it happens, in nanoseconds.
-func (e *Event) Time() int64 { return int64(e.at >> 2) }
+func (e *Event) Time() int64 { return int64(e.at >> phaseBits) }
 
 // Phase is the event's place among those of the same nanosecond.
-func (e *Event) Phase() Phase { return Phase(e.at & 3) }
+func (e *Event) Phase() Phase { return Phase(e.at & (1<<phaseBits - 1)) }
 
 // Kind and Arg are what was pushed.
 func (e *Event) Kind() uint8 { return uint8(e.key >> argBits & MaxKind) }
@@ -110,10 +113,14 @@ func (l *List) Live() int { return l.Len() - l.dead }
 // there can be.
 func (l *List) Pushes() uint64 { return l.seq }
 
-// Push schedules an event and returns its ID, which is never 0.
+// Push schedules an event and returns its ID, which is never 0. A kind above
+// MaxKind would come back as another one: it panics.
 func (l *List) Push(t int64, p Phase, kind uint8, arg int32) uint64 {
+	if kind > MaxKind {
+		panic("kernel: no place for this kind of event")
+	}
 	l.seq++
-	e := Event{at: uint64(t)<<2 | uint64(p), key: l.seq<<seqShift | uint64(kind)<<argBits | uint64(uint32(arg))}
+	e := Event{at: uint64(t)<<phaseBits | uint64(p), key: l.seq<<seqShift | uint64(kind)<<argBits | uint64(uint32(arg))}
 	if len(l.heap) == 0 {
 		if len(l.short) < longest {
 			l.insert(e)

@@ -85,6 +85,23 @@ func TestOrder(t *testing.T) {
 	})
 }
 
+// A kind comes back as it was pushed, up to the last; one more is no event.
+func TestKinds(t *testing.T) {
+	var l List
+	for kind := uint8(0); kind <= MaxKind; kind++ {
+		l.Push(1, PhaseSample, kind, MaxArg)
+		if e := l.Pop(); e.Kind() != kind || e.Arg() != MaxArg || e.Phase() != PhaseSample {
+			t.Errorf("kind %d came back as %d with the argument %d in phase %d", kind, e.Kind(), e.Arg(), e.Phase())
+		}
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("a kind above the last was scheduled")
+		}
+	}()
+	l.Push(1, PhaseMain, MaxKind+1, 0)
+}
+
 // The hold model: N pending, take the earliest, put one at now + exp(1).
 func BenchmarkHold(b *testing.B) {
 	exp := draw.Must(draw.ExpDist(1e-3)) // 10⁶ ns: ties stay rare

@@ -53,6 +53,8 @@ func Causes() []Cause {
 // CauseSet is a set of causes.
 type CauseSet uint16
 
+const _ = 16 - numCauses // does not compile when a cause has no bit in a CauseSet
+
 // Has tells whether the set holds c.
 func (s CauseSet) Has(c Cause) bool { return s&(1<<c) != 0 }
 

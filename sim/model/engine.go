@@ -30,7 +30,26 @@ const (
 	evRedeliver                  // copy
 	evTTL                        // queue
 	evFault                      // fault
+	numEvents
 )
+
+const _ = kernel.MaxKind - (numEvents - 1) // does not compile when a kind has no place in the list
+
+// eventNames are what the fingerprint knows the kinds of events by. A name
+// stays, whatever constants come before it.
+var eventNames = [numEvents]string{
+	evMsg: "message", evCopy: "copy", evThink: "think", evRetransmit: "retransmit", evChange: "change", evSample: "sample",
+	evArrival: "arrival", evWork: "work", evSharing: "sharing", evTimeout: "timeout", evBackoff: "backoff", evDeadline: "deadline",
+	evPatience: "patience", evDelay: "delay", evVisible: "visibility", evRedeliver: "redelivery", evTTL: "ttl", evFault: "fault",
+}
+
+// eventIDs are the hashes of the names, by kind.
+var eventIDs = func() (ids [kernel.MaxKind + 1]uint64) {
+	for kind, name := range eventNames {
+		ids[kind] = draw.HashString("event/" + name)
+	}
+	return ids
+}()
 
 // Budgets.
 const (
@@ -212,7 +231,8 @@ func (r *Run) rare(kind uint8, arg int32) {
 		r.mark(evThink, nth(r.prog.loads, o.load).element, none, uint64(o.user))
 		r.closedArrival(arg)
 	case evSharing:
-		r.mark(evSharing, nth(r.prog.services, nth(r.instances, arg).service).element, none, uint64(arg))
+		s := nth(r.prog.services, nth(r.instances, arg).service)
+		r.mark(evSharing, s.element, none, uint64(arg-s.inst0))
 		r.sharingDone(arg)
 	case evTimeout, evBackoff:
 		c := r.calls.at(arg)
@@ -303,7 +323,7 @@ func (r *Run) mark(kind uint8, element uint64, o int32, occ uint64) {
 	if o != none {
 		id = r.ops.at(o).id
 	}
-	x := uint64(r.now)*0x9e3779b97f4a7c15 ^ (element+uint64(kind))*0xd6e8feb86659fd93
+	x := uint64(r.now)*0x9e3779b97f4a7c15 ^ (element+eventIDs[kind&kernel.MaxKind])*0xd6e8feb86659fd93
 	y := id*0xa0761d6478bd642f ^ occ*0xe7037ed1a0b428db
 	r.fp = (bits.RotateLeft64(r.fp, 25)^x)*0x8ebc6af09c88c6e3 + bits.RotateLeft64(y, 17)
 }
@@ -348,7 +368,7 @@ func (r *Run) drain() {
 }
 
 func (r *Run) soon(kind readyKind, arg int32) {
-	r.ready.push(0, uint64(uint32(arg))<<32|uint64(kind))
+	r.ready.push(0, readyWord(arg, 0, OK, kind))
 }
 
 func (r *Run) nextID() uint64 {

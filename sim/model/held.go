@@ -22,8 +22,7 @@ func (r *Run) holds(ti int32) bool {
 }
 
 func (r *Run) hold(ti int32, id uint64, arg, attempt int32, cause Cause, kind readyKind) {
-	what := uint64(uint32(arg))<<32 | uint64(attempt&(maxAttempt-1))<<8 | uint64(cause)<<4 | uint64(kind)
-	r.held = append(r.held, heldItem{readyItem{id, what}, r.tasks.at(ti).inst})
+	r.held = append(r.held, heldItem{readyItem{id, readyWord(arg, attempt, cause, kind)}, r.tasks.at(ti).inst})
 }
 
 // unhold lets happen what was held for an instance.

@@ -9,12 +9,15 @@ import (
 // acknowledgements among them (bytes).
 const defaultSize = 1000
 
-// Salts that keep the draws of a link apart: one per kind of message.
+// Salts that keep the draws of a link apart: one per kind of message. The
+// numbers are part of every result; they are not the order of the constants.
 var kindSalt = func() (s [numMsgKinds]uint64) {
-	for k := range s {
-		s[k] = draw.HashString("message kind") + uint64(k)*0x9e3779b97f4a7c15
+	for kind, n := range [numMsgKinds]uint64{
+		msgRequest: 0, msgPublish: 1, msgReply: 2, msgDeliver: 3, msgAck: 4, msgNack: 5, msgCancel: 6,
+	} {
+		s[kind] = draw.HashString("message kind") + n*0x9e3779b97f4a7c15
 	}
-	return
+	return s
 }()
 
 // immediate tells whether a link takes no time and nothing can happen on it.
@@ -289,7 +292,7 @@ func (r *Run) reply(site, ci int32, callID uint64, attempt, o int32, occ uint64,
 			r.answered(ci, callID, attempt, cause)
 			return
 		}
-		r.ready.push(callID, uint64(uint32(ci))<<32|uint64(attempt)<<8|uint64(cause)<<4|uint64(readyReply))
+		r.ready.push(callID, readyWord(ci, attempt, cause, readyReply))
 		return
 	}
 	mi := r.msgs.take()

@@ -58,13 +58,30 @@ type readyItem struct {
 	what uint64 // arg, 32 bits | attempt, 24 | cause, 4 | kind, 4
 }
 
-func (i readyItem) kind() readyKind { return readyKind(i.what & 15) }
-func (i readyItem) cause() Cause    { return Cause(i.what >> 4 & 15) }
-func (i readyItem) attempt() int32  { return int32(i.what >> 8 & (1<<24 - 1)) }
-func (i readyItem) arg() int32      { return int32(i.what >> 32) }
+const (
+	readyKindBits = 4
+	causeBits     = 4
+	attemptBits   = 32 - causeBits - readyKindBits
+	maxAttempt    = 1 << attemptBits // the first attempt that has no place in a ready item
+)
 
-// maxAttempt is the first attempt that has no place in a ready item.
-const maxAttempt = 1 << 24
+// These do not compile when a kind or a cause has no place in a ready item.
+const (
+	_ = 1<<readyKindBits - numReadyKinds
+	_ = 1<<causeBits - numCauses
+)
+
+// readyWord packs what a ready item says.
+func readyWord(arg, attempt int32, cause Cause, kind readyKind) uint64 {
+	return uint64(uint32(arg))<<32 | uint64(attempt&(maxAttempt-1))<<(readyKindBits+causeBits) | uint64(cause)<<readyKindBits | uint64(kind)
+}
+
+func (i readyItem) kind() readyKind { return readyKind(i.what & (1<<readyKindBits - 1)) }
+func (i readyItem) cause() Cause    { return Cause(i.what >> readyKindBits & (1<<causeBits - 1)) }
+func (i readyItem) attempt() int32 {
+	return int32(i.what >> (readyKindBits + causeBits) & (maxAttempt - 1))
+}
+func (i readyItem) arg() int32 { return int32(i.what >> 32) }
 
 type readyKind uint8
 
@@ -79,6 +96,7 @@ const (
 	readyTimeout                   // a call's timeout, held while its instance was down
 	readyBackoff                   // a call's back-off, likewise
 	readyDelay                     // a task's delay, likewise
+	numReadyKinds
 )
 
 type opState uint8
