@@ -119,15 +119,14 @@ func (r *Run) pick(si, o int32, occ uint64) int32 {
 	d.turn++
 	key := *nth(r.keys, s.keyBalance)
 	id := r.ops.at(o).id
-	random := func(k uint64) int32 {
-		return s.inst0 + min(int32(key.UniformOf(id, draw.Mix(occ, k))*float64(n)), n-1)
+	among := func(k uint64, n int32) int32 { // ⌊u·n⌋, which rounding must not make n
+		return min(int32(key.UniformOf(id, draw.Mix(occ, k))*float64(n)), n-1)
 	}
 	switch s.balance {
 	case Random:
-		return random(0)
+		return s.inst0 + among(0, n)
 	case TwoChoices:
-		a := random(0)
-		b := s.inst0 + min(int32(key.UniformOf(id, draw.Mix(occ, 1))*float64(n-1)), n-2)
+		a, b := s.inst0+among(0, n), s.inst0+among(1, n-1)
 		if b >= a {
 			b++
 		}
@@ -136,19 +135,26 @@ func (r *Run) pick(si, o int32, occ uint64) int32 {
 		}
 		return a
 	case LeastBusy:
-		best, ties := s.inst0, int32(1)
-		for i := s.inst0 + 1; i < s.inst0+n; i++ {
-			switch c := nth(r.instances, i).tasks - nth(r.instances, best).tasks; {
-			case c < 0:
-				best, ties = i, 1
-			case c == 0: // each of the tied is equally likely
-				ties++
-				if key.UniformOf(id, draw.Mix(occ, uint64(ties)))*float64(ties) < 1 {
-					best = i
-				}
+		in := r.instances[s.inst0 : s.inst0+n]
+		least, equals := in[0].tasks, int32(0)
+		for i := range in {
+			switch c := in[i].tasks; {
+			case c < least:
+				least, equals = c, 1
+			case c == least:
+				equals++
 			}
 		}
-		return best
+		skip := among(0, equals)
+		for i := range in {
+			if in[i].tasks != least {
+				continue
+			}
+			if skip == 0 {
+				return s.inst0 + int32(i)
+			}
+			skip--
+		}
 	}
 	return s.inst0 + int32((d.turn-1)%uint64(n))
 }
