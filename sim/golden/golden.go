@@ -1,0 +1,127 @@
+// Package golden is for tests: it holds results in a text file, one line for
+// each by its name, so that a change says which.
+//
+// The file has lines "name = bits", sorted by name. Names may come and go: go
+// test -update writes that. The bits behind a name that stays are a result, and
+// -update refuses to change them; who means to change what the model does says
+// so with -update-bits, and in the commit which sentence of its semantics that
+// follows.
+package golden
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"math"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+var updateBits = flag.Bool("update-bits", false, "with -update: also write golden results that have changed under the same name")
+
+// Bits is a number down to its last bit, as a hexadecimal float; processors make
+// different NaN, and all are null.
+func Bits(x float64) string {
+	if math.IsNaN(x) {
+		return "null"
+	}
+	return strconv.FormatFloat(x, 'x', -1, 64)
+}
+
+// Check compares results, by name, with those in the file, or writes them with
+// -update, a flag of the tests that call it. Where covers is not nil, only what
+// it covers was run: other names in the file stay as they are.
+func Check(t testing.TB, file string, got map[string]string, covers func(name string) bool) {
+	t.Helper()
+	update := flag.Lookup("update")
+	if err := check(file, got, covers, update != nil && update.Value.String() == "true", *updateBits); err != nil {
+		t.Error(err)
+	}
+}
+
+func check(file string, got map[string]string, covers func(name string) bool, update, bits bool) error {
+	text, err := os.ReadFile(file)
+	if err != nil && !(update && os.IsNotExist(err)) {
+		return err
+	}
+	want := parse(string(text))
+	all := maps.Clone(got)
+	var came, went, changed []string
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		switch now, ok := got[name]; {
+		case covers != nil && !covers(name):
+			all[name] = want[name]
+		case !ok:
+			went = append(went, name)
+		case now != want[name]:
+			was, is := differ(want[name], now)
+			changed = append(changed, fmt.Sprintf("%s\n\twas %s\n\tis  %s", name, was, is))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(got)) {
+		if _, ok := want[name]; !ok {
+			came = append(came, name)
+		}
+	}
+	switch {
+	case update && (bits || len(changed) == 0):
+		return os.WriteFile(file, []byte(format(all)), 0o644)
+	case len(came)+len(went)+len(changed) == 0:
+		return nil
+	}
+	return fmt.Errorf("%s differs%s%s%s\nnew and old names: -update; results that have changed: -update -update-bits, and say why in the commit",
+		file, list("new", came), list("gone", went), list("changed", changed))
+}
+
+func parse(text string) map[string]string {
+	lines := map[string]string{}
+	for line := range strings.Lines(text) {
+		name, bits, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " = ")
+		lines[name] = bits
+	}
+	return lines
+}
+
+func format(lines map[string]string) string {
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(lines)) {
+		fmt.Fprintf(&b, "%s = %s\n", name, lines[name])
+	}
+	return b.String()
+}
+
+// differ shows two different texts, long ones from shortly before they part.
+func differ(a, b string) (was, is string) {
+	const before, most = 20, 100
+	from := 0
+	for from < min(len(a), len(b)) && a[from] == b[from] {
+		from++
+	}
+	from = max(0, from-before)
+	part := func(s string) string {
+		if len(s) <= most {
+			return s
+		}
+		return fmt.Sprintf("%q from byte %d", s[from:min(from+most, len(s))], from)
+	}
+	return part(a), part(b)
+}
+
+// list says what is new, gone or changed, the first of it if it is much.
+func list(what string, names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	const most = 20
+	s := fmt.Sprintf("\n%s (%d):", what, len(names))
+	for _, name := range names[:min(len(names), most)] {
+		s += "\n    " + name
+	}
+	if len(names) > most {
+		s += "\n    …"
+	}
+	return s
+}
