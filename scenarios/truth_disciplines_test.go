@@ -157,11 +157,12 @@ func snapshots(at ...float64) func(w *watched) {
 		w.keep = false
 		for _, t := range at {
 			w.advance(secs(t))
-			mean, ss := 0.0, 0.0
+			sum, ss := 0.0, 0.0 // whole numbers: the same in any order
 			for _, o := range w.occupied {
-				mean += float64(o.n) / copies
+				sum += float64(o.n)
 				ss += float64(o.n * o.n)
 			}
+			mean := sum / copies
 			w.notes[fmt.Sprintf("N(%g)", t)] = mean
 			w.notes[fmt.Sprintf("var(%g)", t)] = math.Max(0, ss-copies*mean*mean) / (copies - 1)
 		}

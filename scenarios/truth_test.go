@@ -105,15 +105,17 @@ func TestTruth(t *testing.T) {
 	if testing.Short() {
 		t.Skip("statistics take their time")
 	}
+	bits := truthBits{ran: map[string]bool{}, lines: map[string]string{}}
+	t.Cleanup(func() { bits.check(t) }) // when the cases are through
 	for _, c := range truthCases() {
 		t.Run(c.id, func(t *testing.T) {
 			t.Parallel()
-			c.check(t)
+			c.check(t, &bits)
 		})
 	}
 }
 
-func (c *truthCase) check(t *testing.T) {
+func (c *truthCase) check(t *testing.T, bits *truthBits) {
 	sc := c.parse(t)
 	var samples []sample
 	if c.drive != nil {
@@ -121,16 +123,18 @@ func (c *truthCase) check(t *testing.T) {
 	} else {
 		samples = c.simulated(t, sc)
 	}
-	for _, v := range c.values {
-		if v.kind == long && !*truthFull {
-			continue
-		}
+	all := make([][]float64, len(c.values))
+	for k, v := range c.values {
 		xs := make([]float64, len(samples))
 		for i := range samples {
 			xs[i] = v.of(&samples[i])
 		}
-		v.judge(t, xs)
+		all[k] = xs
+		if v.kind != long || *truthFull {
+			v.judge(t, xs)
+		}
 	}
+	bits.add(c, all)
 }
 
 // parse completes the scenario and reads it.
