@@ -215,14 +215,14 @@ func (s *Scenario) check(d *model.Design) []error {
 
 // ChangesOf are the changes that concern a design, in the order of time: its
 // own, and those of the scenario as far as it has what they name.
-func (s *Scenario) ChangesOf(design string) []model.Change {
-	d := s.Design(design)
+func (s *Scenario) ChangesOf(name string) []model.Change {
+	d := s.Design(name)
 	if d == nil {
 		return nil
 	}
 	var out []model.Change
 	for i, err := range s.check(d) {
-		if c := s.Changes[i]; err == nil && (c.Design == "" || c.Design == design) {
+		if c := s.Changes[i]; err == nil && (c.Design == "" || c.Design == name) {
 			out = append(out, c.Change)
 		}
 	}

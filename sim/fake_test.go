@@ -76,7 +76,7 @@ func (f *fake) Warnings() []Warning {
 func fakes(tune func(f *fake)) lab {
 	var mu sync.Mutex
 	return lab{func(d *model.Design) (starter, error) {
-		return func(c model.Config) (engine, error) {
+		return func(c model.Config) (runner, error) {
 			mu.Lock()
 			defer mu.Unlock()
 			f := &fake{design: d.Name, cfg: c, steps: 3, end: model.AtDuration}

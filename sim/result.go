@@ -168,11 +168,11 @@ type outcome struct {
 	windowed    []float64 // by need; NaN: none
 	known       []bool
 	warnings    []Warning
-	engine      engine // of the first replication, for its series
+	engine      runner // of the first replication, for its series
 }
 
 // harvest takes from a run what the result needs, so that the run can go.
-func (x *experiment) harvest(j job, r engine, why model.End) *outcome {
+func (x *experiment) harvest(j job, r runner, why model.End) *outcome {
 	o := &outcome{
 		complete: why != model.Running, end: endOf(why), at: time.Duration(r.Now()), events: r.Events(),
 		fingerprint: r.Fingerprint(), values: r.Values(), warnings: r.Warnings(),

@@ -70,7 +70,7 @@ func Run(ctx context.Context, designs []*model.Design, s Settings, progress func
 
 // engine is what a run has to be able to do; *model.Run is the real one, tests
 // bring their own.
-type engine interface {
+type runner interface {
 	Advance(until int64, maxEvents uint64) model.End
 	Now() int64
 	Events() uint64
@@ -83,7 +83,7 @@ type engine interface {
 }
 
 // starter begins a run of a compiled design.
-type starter func(model.Config) (engine, error)
+type starter func(model.Config) (runner, error)
 
 type lab struct {
 	compile func(*model.Design) (starter, error)
@@ -95,7 +95,7 @@ func compileModel(d *model.Design) (starter, error) {
 	if err != nil {
 		return nil, err
 	}
-	return func(c model.Config) (engine, error) { return p.NewRun(c) }, nil
+	return func(c model.Config) (runner, error) { return p.NewRun(c) }, nil
 }
 
 // slice is how many events are run between two looks at the context: a few
@@ -289,7 +289,7 @@ func (x *experiment) drive(ctx context.Context, j job) (out *outcome, err error)
 }
 
 // share is how far a run is, by time or by completions, whichever is nearer its end.
-func (x *experiment) share(r engine) float64 {
+func (x *experiment) share(r runner) float64 {
 	share := 0.0
 	if d := x.settings.Duration; d > 0 {
 		share = float64(r.Now()) / float64(d)
@@ -300,7 +300,7 @@ func (x *experiment) share(r engine) float64 {
 	return min(max(share, 0), 1)
 }
 
-func (x *experiment) progress(j job, r engine, share float64, events uint64) {
+func (x *experiment) progress(j job, r runner, share float64, events uint64) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.shares += share

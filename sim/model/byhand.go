@@ -2,20 +2,12 @@ package model
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
 // Faults by hand: injected and healed while a run goes on, recorded as changes.
-
-// The paths of changes that are no parameters.
-const (
-	changeInject = "inject" // Value: the text of a fault
-	changeHeal   = "heal"   // Value: the name of a fault
-)
 
 // FaultNow is a fault of a run, of the design or by hand.
 type FaultNow struct {
@@ -129,13 +121,6 @@ func (r *Run) injectedAs(f *Fault) (name string, slot int) {
 	}
 }
 
-// words is the text of a fault without its name.
-func (f *Fault) words() string {
-	g := *f
-	g.Name = ""
-	return FormatFault(g)
-}
-
 // inject makes an injected fault begin.
 func (r *Run) inject(text string) {
 	f, err := ParseFault(text)
@@ -164,116 +149,4 @@ func (r *Run) healNamed(name string) {
 		r.cancel(&r.faults[i].timer)
 		r.fault(int32(i))
 	}
-}
-
-// CheckChanges finds what is wrong with changes to a design: one error for each
-// change, nil where it is well. An error is a *ParamError.
-func CheckChanges(d *Design, changes []Change) []error {
-	c := newChecker(d)
-	for i := range d.Loads {
-		c.ends[d.Loads[i].Name] = kindLoad
-	}
-	for i := range d.Services {
-		c.ends[d.Services[i].Name] = kindService
-	}
-	for i := range d.Brokers {
-		c.ends[d.Brokers[i].Name] = kindBroker
-	}
-	errs := make([]error, len(changes))
-	known := map[string]time.Duration{} // faults, and when there is one of that name
-	for i := range d.Faults {
-		known[d.Faults[i].Name] = 0
-	}
-	for i := range changes {
-		if ch := &changes[i]; ch.Path == changeInject {
-			f, err := ParseFault(ch.Value)
-			if err == nil {
-				err = c.injected(&f)
-			}
-			if errs[i] = err; err != nil {
-				continue
-			}
-			if at, ok := known[f.called()]; !ok || ch.At < at {
-				known[f.called()] = ch.At
-			}
-		}
-	}
-	for i := range changes {
-		switch ch := &changes[i]; {
-		case errs[i] != nil:
-		case ch.At < 0 || ch.At > MaxTime:
-			errs[i] = &ParamError{Path: ch.Path, Msg: fmt.Sprintf("a change must be between 0 and %v", MaxTime)}
-		case ch.Path == changeHeal:
-			errs[i] = healed(ch, known)
-		case ch.Path != changeInject:
-			errs[i] = c.set(ch)
-		}
-	}
-	return errs
-}
-
-// set finds what is wrong with a change of a parameter.
-func (c *checker) set(ch *Change) error {
-	s := c.d.lookup(ch.Path)
-	switch {
-	case s == nil:
-		return c.unknownParam(ch.Path)
-	case !s.f.live:
-		return &ParamError{Path: ch.Path, Msg: "cannot change while running", Hint: "set it for the whole run instead"}
-	}
-	return c.d.Valid(ch.Path, ch.Value)
-}
-
-// healed finds what is wrong with the end of a fault, given when there are faults
-// of which name. One that is injected twice gets a number behind its name.
-func healed(ch *Change, known map[string]time.Duration) error {
-	at, ok := known[ch.Value]
-	if base, n, numbered := cutNumber(ch.Value); !ok && numbered && n >= 2 {
-		at, ok = known[base]
-	}
-	switch {
-	case ok && at <= ch.At:
-		return nil
-	case ok:
-		return &ParamError{Path: changeHeal, Msg: fmt.Sprintf("the fault %s is injected only later", ch.Value)}
-	}
-	names := slices.Sorted(maps.Keys(known))
-	return &ParamError{Path: changeHeal, Msg: "there is no fault " + quoted(ch.Value) + " then", Hint: didYouMean(ch.Value, names, "faults")}
-}
-
-// cutNumber takes the number off a name such as crash-pay-2.
-func cutNumber(name string) (base string, n int, ok bool) {
-	at := strings.LastIndexByte(name, '-')
-	if at < 0 {
-		return name, 0, false
-	}
-	n, err := strconv.Atoi(name[at+1:])
-	return name[:at], n, err == nil
-}
-
-// called is the name that a fault gets where it is not taken.
-func (f *Fault) called() string {
-	if f.Name != "" {
-		return f.Name
-	}
-	return f.defaultName()
-}
-
-// injected finds what is wrong with a fault by hand.
-func (c *checker) injected(f *Fault) error {
-	switch {
-	case f.Kind == FaultSlow && !(f.Factor >= 1e-6 && f.Factor <= 1e6):
-		return wrongFault("for example factor=5", "the factor must lie between 1e-6 and 1e6")
-	case f.Kind == FaultErrors && !(f.Factor >= 0 && f.Factor <= 1):
-		return wrongFault("for example rate=20%", "the rate must lie between 0%% and 100%%")
-	}
-	c.found, c.count = c.found[:0], [2]int{}
-	if f.Name != "" {
-		c.name(changeInject, f.Name, "fault")
-	}
-	c.fault(f, changeInject)
-	for _, p := range c.found {
-		return &ParamError{Path: changeInject, Msg: p.Msg, Hint: p.Hint}
-	}
-	return nil
 }

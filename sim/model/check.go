@@ -225,23 +225,18 @@ func countSteps(list []Step, depth int) int {
 func (c *checker) ranges() {
 	places := c.placesByPath()
 	seen := map[string]bool{}
-	w := walker{d: c.d, visit: func(path string, s *slot) {
-		if s.mean {
-			return
-		}
+	c.d.EachValue(func(path string, wrong *ParamError) {
 		// Connections have no names of their own, and link checks them.
 		if seen[path] && !c.broken && !strings.HasPrefix(path, "link.") {
 			c.place = places(path)
 			c.fail(path, "rename one of them", "two parameters have this path, because names contain dots")
 		}
 		seen[path] = true
-		if err := s.check(s.load()); err != nil {
+		if wrong != nil {
 			c.place = places(path)
-			bad := err.(*valueError)
-			c.fail(path, bad.hint, "%s", bad.msg)
+			c.fail(path, wrong.Hint, "%s", wrong.Msg)
 		}
-	}}
-	w.design()
+	})
 }
 
 // placesByPath finds what a path is about. The walk visits elements in the order

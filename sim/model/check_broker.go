@@ -48,7 +48,7 @@ func (c *checker) unconsumed(b *Broker, t *Topic, path string) {
 		s := &c.d.Services[i]
 		for j := range s.Consumes {
 			if k := &s.Consumes[j]; k.From == (Target{b.Name, t.Name}) {
-				read[k.subscriptionOf(s)] = true
+				read[k.subscription(s.Name)] = true
 			}
 		}
 	}
@@ -126,14 +126,6 @@ func circle(way []string, from string) string {
 		}
 	}
 	return text + from
-}
-
-// subscriptionOf is the subscription a consumer reads a topic through.
-func (k *Consume) subscriptionOf(s *Service) string {
-	if k.Subscription != "" {
-		return k.Subscription
-	}
-	return s.Name
 }
 
 func (c *checker) link(i int) {

@@ -126,13 +126,6 @@ func (g *flowGraph) countList(list []Step, depth int) float64 {
 	return total
 }
 
-func (s *Step) rounds() float64 {
-	if s.Op == Repeat {
-		return float64(s.Count)
-	}
-	return float64(max(1, s.Times))
-}
-
 // system is x = b + W·x for the members of one component: x is how many messages
 // one message becomes on average.
 type system struct {

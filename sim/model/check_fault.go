@@ -3,7 +3,6 @@ package model
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"asynclab/sim/draw"
 )
@@ -91,16 +90,7 @@ func (c *checker) faultSet(f *Fault, path string) {
 		if i > 0 {
 			p = fmt.Sprintf("%s.set.%d", path, i+1)
 		}
-		s := c.d.lookup(set.Path)
-		var err error
-		switch {
-		case s == nil:
-			err = c.unknownParam(set.Path)
-		case !s.f.live:
-			err = &ParamError{set.Path, "cannot change while running", "set it for the whole run instead"}
-		default:
-			err = c.d.Valid(set.Path, set.Value)
-		}
+		err := c.set(set.Path, set.Value)
 		var bad *ParamError
 		if errors.As(err, &bad) {
 			c.fail(p, bad.Hint, "%s: %s", bad.Path, bad.Msg)
@@ -143,16 +133,6 @@ func (c *checker) noteFaults() {
 	}
 }
 
-// link splits the path of a parameter of a connection.
-func (s Setting) link() (link, param string) {
-	rest, ok := strings.CutPrefix(s.Path, "link.")
-	dot := strings.LastIndexByte(rest, '.')
-	if !ok || dot < 0 {
-		return "", ""
-	}
-	return rest[:dot], rest[dot+1:]
-}
-
 // hazard finds what could swallow a message between two nodes, or its answer:
 // the reason in words, or "".
 func (c *checker) hazard(from, to string) string {
@@ -193,13 +173,4 @@ func (c *checker) findHazard(from, to string) string {
 		}
 	}
 	return ""
-}
-
-func (f *Fault) cuts(from, to string) bool {
-	for _, c := range f.Cut {
-		if (c.From == "*" || c.From == from) && (c.To == "*" || c.To == to) {
-			return true
-		}
-	}
-	return false
 }

@@ -173,7 +173,7 @@ func (c *checker) consumeEdges(g *flowGraph) {
 			k := &s.Consumes[j]
 			from := k.From
 			if c.topics[from] != nil {
-				from.Entry += "/" + k.subscriptionOf(s)
+				from.Entry += "/" + k.subscription(s.Name)
 			}
 			q, ok := g.byName[from]
 			if !ok {

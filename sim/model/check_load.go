@@ -141,18 +141,6 @@ func (c *checker) spin(l *Load, path string) {
 	}
 }
 
-// holds is how many tasks a service can have at once.
-func (s *Service) holds() float64 {
-	room := float64(DefaultRoom)
-	if s.HasRoom {
-		room = float64(s.Room)
-	}
-	if room < 0 || s.Workers < 0 || s.Discipline == Sharing {
-		return math.Inf(1)
-	}
-	return float64(max(1, s.Instances)) * (float64(max(1, s.Workers)) + room)
-}
-
 // fails tells whether a fault makes a node refuse or fail what it is sent.
 func (c *checker) fails(node string) bool {
 	for i := range c.d.Faults {

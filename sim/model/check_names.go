@@ -5,8 +5,6 @@ import (
 	"unicode"
 )
 
-const maxName = 100
-
 // name checks the letters of one name.
 func (c *checker) name(path, name, what string) {
 	bad := func(r rune) bool {

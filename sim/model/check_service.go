@@ -70,7 +70,7 @@ func (c *checker) requeues(s *Service, k *Consume, h *handlerInfo, path string) 
 	if t := c.topics[k.From]; t != nil {
 		q = &t.Template
 		for i := range t.Subscriptions {
-			if t.Subscriptions[i].Name == k.subscriptionOf(s) {
+			if t.Subscriptions[i].Name == k.subscription(s.Name) {
 				q = &t.Subscriptions[i]
 			}
 		}
@@ -159,18 +159,6 @@ func (c *checker) steps(list []Step, at *stepContext) {
 			ended = s.Op.String()
 		}
 	}
-}
-
-// ends tells whether nothing after the step can happen.
-func (s *Step) ends() bool {
-	return s.Op == Stop || s.Op == Nack || s.Op == Fail && s.failProb() == 1
-}
-
-func (s *Step) failProb() float64 {
-	if !s.HasProb && s.Prob == 0 {
-		return 1
-	}
-	return s.Prob
 }
 
 func (c *checker) step(s *Step, at *stepContext) {

@@ -403,15 +403,6 @@ func (c *compiler) linkBetween(from, to string) int32 {
 	return i
 }
 
-func (d *Design) linkDeclared(from, to string) *Link {
-	for i := range d.Links {
-		if d.Links[i].From == from && d.Links[i].To == to {
-			return &d.Links[i]
-		}
-	}
-	return nil
-}
-
 func (c *compiler) emitHandlers() error {
 	h := 0
 	for i := range c.d.Services {

@@ -233,3 +233,18 @@ func (f *Fault) defaultName() string {
 	name := []rune(strings.Join(parts, "-"))
 	return string(name[:min(len(name), maxName/4)])
 }
+
+// called is the name that a fault gets where it is not taken.
+func (f *Fault) called() string {
+	if f.Name != "" {
+		return f.Name
+	}
+	return f.defaultName()
+}
+
+// words is the text of a fault without its name.
+func (f *Fault) words() string {
+	g := *f
+	g.Name = ""
+	return FormatFault(g)
+}

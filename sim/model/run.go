@@ -23,13 +23,6 @@ type Config struct {
 	Changes     []Change // made by hand in an earlier run, replayed at their times
 }
 
-// Change is a parameter set, or a fault begun or ended, by hand during a run.
-type Change struct {
-	At    time.Duration
-	Path  string // a parameter, "inject" or "heal"
-	Value string // its value; the text of a fault (see ParseFault); the name of a fault
-}
-
 // End tells why a run is over.
 type End uint8
 
@@ -65,14 +58,6 @@ type MetricDoc struct {
 	Unit    draw.Unit
 	Stats   string // "count", "level", "distribution", "value"
 	Doc     string // one line
-}
-
-// Problem is something wrong with a design, or worth a warning.
-type Problem struct {
-	Path    string // where, in the words of the parameter registry: "service.shop.on.place-order.call"
-	Msg     string // lower-case, no full stop
-	Hint    string // what to do; may be empty
-	Warning bool
 }
 
 // NewRun prepares a run. It costs little; a program may have many runs.

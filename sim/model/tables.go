@@ -51,37 +51,6 @@ func (c *compiler) brokerTables() {
 	}
 }
 
-// subscriptions lists a topic's subscriptions: the declared ones, then those
-// that consumers make, which take the topic's template.
-func (d *Design) subscriptions(broker string, t *Topic) []Queue {
-	subs := append([]Queue(nil), t.Subscriptions...)
-	known := map[string]bool{}
-	for i := range subs {
-		known[subs[i].Name] = true
-	}
-	for i := range d.Services {
-		s := &d.Services[i]
-		for j := range s.Consumes {
-			k := &s.Consumes[j]
-			name := k.subscription(s.Name)
-			if k.From.Node == broker && k.From.Entry == t.Name && !known[name] {
-				known[name] = true
-				q := t.Template
-				q.Name = name
-				subs = append(subs, q)
-			}
-		}
-	}
-	return subs
-}
-
-func (k *Consume) subscription(service string) string {
-	if k.Subscription != "" {
-		return k.Subscription
-	}
-	return service
-}
-
 func (c *compiler) addQueue(broker int32, name string, q *Queue) int32 {
 	element := "queue/" + name
 	t := queueT{

@@ -25,3 +25,11 @@ func problems(all []Problem) error {
 	}
 	return errors.New(b.String())
 }
+
+// Problem is something wrong with a design, or worth a warning.
+type Problem struct {
+	Path    string // where, in the words of the parameter registry: "service.shop.on.place-order.call"
+	Msg     string // lower-case, no full stop
+	Hint    string // what to do; may be empty
+	Warning bool
+}
