@@ -218,7 +218,7 @@ func (c *checker) set(ch *Change) error {
 	switch {
 	case s == nil:
 		return c.unknownParam(ch.Path)
-	case !s.f.live:
+	case !s.Live:
 		return &ParamError{Path: ch.Path, Msg: "cannot change while running", Hint: "set it for the whole run instead"}
 	}
 	return c.d.Valid(ch.Path, ch.Value)

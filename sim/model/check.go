@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+
+	"asynclab/sim/spec"
 )
 
 // maxProblems bounds the list, errors and warnings each: after so many, the rest
@@ -235,10 +237,10 @@ func (c *checker) ranges() {
 			c.fail(path, "rename one of them", "two parameters have this path, because names contain dots")
 		}
 		seen[path] = true
-		if err := s.check(s.load()); err != nil {
+		if err := s.Check(s.load()); err != nil {
 			c.place = places(path)
-			bad := err.(*valueError)
-			c.fail(path, bad.hint, "%s", bad.msg)
+			bad := err.(*spec.Error)
+			c.fail(path, bad.Hint, "%s", bad.Msg)
 		}
 	}}
 	w.design()

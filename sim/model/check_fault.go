@@ -96,7 +96,7 @@ func (c *checker) faultSet(f *Fault, path string) {
 		switch {
 		case s == nil:
 			err = c.unknownParam(set.Path)
-		case !s.f.live:
+		case !s.Live:
 			err = &ParamError{set.Path, "cannot change while running", "set it for the whole run instead"}
 		default:
 			err = c.d.Valid(set.Path, set.Value)
