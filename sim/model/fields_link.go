@@ -25,7 +25,7 @@ var linkTable = spec.New(spec.Table{
 			At:  spec.At(func(l *LinkParams) *time.Duration { return &l.Retransmit })},
 		{Key: "duplicate", Kind: spec.Share, Default: spec.Of(0), Live: true, Doc: "probability that a message arrives twice",
 			At: spec.At(func(l *LinkParams) *float64 { return &l.Duplicate })},
-		{Key: "reorder", Path: spec.Self, Kind: spec.Part, Inner: reorderTable, Default: spec.Says("never"),
+		{Key: "reorder", Path: spec.Self, Kind: spec.Part, Inner: reorderTable,
 			Doc: "messages that are held back, so that later ones overtake them", At: spec.Same},
 		{Key: "corrupt", Kind: spec.Share, Default: spec.Of(0), Live: true, Doc: "probability that a message is corrupted",
 			At: spec.At(func(l *LinkParams) *float64 { return &l.Corrupt })},

@@ -11,7 +11,7 @@ var serviceTable = spec.New(spec.Table{
 		{Key: "workers", Kind: spec.Count, Label: "workers", Min: 1, Max: MaxWorkers, Unlimited: true, Default: spec.Of(1), Live: true,
 			Doc: "tasks an instance works on at the same time",
 			At:  spec.At(func(s *Service) *int { return &s.Workers })},
-		{Key: "queue", Path: spec.Self, Kind: spec.Part, Inner: roomTable, Default: spec.Says("room for 10000"), Doc: "the waiting room of each instance", At: spec.Same},
+		{Key: "queue", Path: spec.Self, Kind: spec.Part, Inner: roomTable, Doc: "the waiting room of each instance", At: spec.Same},
 		{Key: "discipline", Kind: spec.Word, Words: []string{"fifo", "lifo", "priority", "preemptive", "sharing"}, Default: spec.Of(0),
 			Doc: "who is served next: first come first served; last come first served; the lowest priority number; the same, also interrupting work; all at once, sharing the workers",
 			At:  spec.Enum(func(s *Service) *Discipline { return &s.Discipline })},

@@ -121,7 +121,7 @@ func Of(x float64) Default { return Default{Value: x, Given: true} }
 // Written is the default that the reader stores.
 func Written(x float64) Default { return Default{Value: x, Given: true, Written: true} }
 
-// Says is a default that is no value of the field.
+// Says is a default in words.
 func Says(text string) Default { return Default{Text: text} }
 
 // Auto is the default that is worked out from the owner, a T.
@@ -259,7 +259,9 @@ func (f *Field) Says() (text string, value bool) {
 	d := f.Default
 	switch {
 	case d.Text != "":
-		return d.Text, false
+		return d.Text, d.Given || d.Text == f.AutoWord
+	case f.Kind == Part && f.Inner.Short:
+		return f.Inner.Fields[0].Says()
 	case !d.Given:
 		return "", false
 	case f.Kind == YesNo:
