@@ -30,19 +30,19 @@ var queueTable = spec.New(spec.Table{
 // queueFields are the settings of the queue that a T is, or has as a template.
 func queueFields[T any](q func(*T) *Queue) []spec.Field {
 	return []spec.Field{
-		{Key: "max_length", Kind: spec.Count, Label: "messages", Min: 1, Max: 1e9, Unlimited: true, Default: spec.Of(DefaultRoom), Live: true,
+		{Key: "max_length", Kind: spec.Count, Rank: 13, Label: "messages", Min: 1, Max: 1e9, Unlimited: true, Default: spec.Of(DefaultRoom), Live: true,
 			Doc: "messages that may wait in the queue", At: spec.At(func(t *T) *int { return &q(t).MaxLength })},
 		{Key: "when_full", Kind: spec.Word, Words: []string{"reject", "drop-oldest", "dead-letter", "block"}, Default: spec.Of(0),
 			Doc: "what happens to one more message: it is refused; the oldest makes room; it goes to the dead-letter queue; its publisher waits",
 			At:  spec.Enum(func(t *T) *Overflow { return &q(t).Overflow })},
-		{Key: "ttl", Kind: spec.Duration, None: true, NotZero: true, Default: spec.Never, Live: true,
+		{Key: "ttl", Kind: spec.Duration, Rank: 19, None: true, NotZero: true, Default: spec.Never, Live: true,
 			Doc: "time after which a waiting message expires", At: spec.At(func(t *T) *time.Duration { return &q(t).TTL })},
-		{Key: "visibility", Kind: spec.Duration, None: true, NotZero: true, Default: spec.Never, Live: true,
+		{Key: "visibility", Kind: spec.Duration, Rank: 20, None: true, NotZero: true, Default: spec.Never, Live: true,
 			Doc: "time after which an unacknowledged delivery returns to the queue", At: spec.At(func(t *T) *time.Duration { return &q(t).Visible })},
 		{Key: "on_disconnect", Kind: spec.Word, Words: []string{"return", "wait"}, Default: spec.Of(0),
 			Doc: "what a lost connection does to unacknowledged messages: they return at once, or at their visibility timeout",
 			At:  spec.At(func(t *T) *bool { return &q(t).AwaitVisible })},
-		{Key: "max_deliveries", Kind: spec.Count, Label: "deliveries", Min: 1, Max: 1e6, Unlimited: true, Default: spec.Never, Live: true,
+		{Key: "max_deliveries", Kind: spec.Count, Rank: 21, Label: "deliveries", Min: 1, Max: 1e6, Unlimited: true, Default: spec.Never, Live: true,
 			Doc: "deliveries after which a message is dead-lettered or dropped", At: spec.At(func(t *T) *int { return &q(t).MaxDeliveries })},
 		{Key: "redelivery_delay", Path: "redelivery", Kind: spec.Part, Inner: redeliveryTable, Default: spec.Says("no wait"),
 			Doc: "the wait before a returned message is delivered again", At: spec.At(func(t *T) *Retry { return &q(t).RedeliveryDelay })},

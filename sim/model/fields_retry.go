@@ -10,7 +10,7 @@ import (
 var retryTable = spec.New(spec.Table{
 	Name: "retry", Doc: "what is done when an attempt fails", Shared: true,
 	Fields: []spec.Field{
-		{Key: "attempts", Kind: spec.Count, Label: "attempts", Min: 1, Max: 1e6, Unlimited: true, Default: attemptsDefault, Live: true,
+		{Key: "attempts", Kind: spec.Count, Rank: 17, Label: "attempts", Min: 1, Max: 1e6, Unlimited: true, Default: attemptsDefault, Live: true,
 			Doc: "attempts in all, the first included",
 			At:  spec.At(func(p *Retry) *int { return &p.Attempts })},
 		backoffField("how long to wait before a retry", spec.Says("no wait")),
@@ -41,7 +41,7 @@ var jitterField = spec.Field{Key: "jitter", Kind: spec.Word, Words: []string{"no
 var backoffTable = spec.New(spec.Table{
 	Name: "back-off", Doc: "the arguments of `linear(100ms, max=10s)`, `exponential(100ms, factor=2, max=10s)` and `decorrelated(100ms, max=10s)`",
 	Fields: []spec.Field{
-		{Path: "backoff", Kind: spec.TimeDist, Live: true, Doc: "wait before the first retry, from which the schedule grows",
+		{Path: "backoff", Kind: spec.TimeDist, Rank: 18, Live: true, Doc: "wait before the first retry, from which the schedule grows",
 			At: spec.At(func(p *Retry) *draw.Dist { return &p.Base })},
 		{Key: "factor", Kind: spec.Number, Min: 1, Max: 1e6, Default: spec.Of(2), Live: true, Doc: "growth of an exponential back-off",
 			At: spec.At(func(p *Retry) *float64 { return &p.Factor })},

@@ -5,10 +5,10 @@ import "asynclab/sim/spec"
 var serviceTable = spec.New(spec.Table{
 	Name: "service", Doc: "a node that handles messages; each instance has its own workers and waiting room", Shared: true,
 	Fields: []spec.Field{
-		{Key: "instances", Kind: spec.Count, Label: "instances", Min: 1, Max: MaxInstances, Default: spec.Of(1),
+		{Key: "instances", Kind: spec.Count, Rank: 5, Label: "instances", Min: 1, Max: MaxInstances, Default: spec.Of(1),
 			Doc: "instances of the service",
 			At:  spec.At(func(s *Service) *int { return &s.Instances })},
-		{Key: "workers", Kind: spec.Count, Label: "workers", Min: 1, Max: MaxWorkers, Unlimited: true, Default: spec.Of(1), Live: true,
+		{Key: "workers", Kind: spec.Count, Rank: 3, Label: "workers", Min: 1, Max: MaxWorkers, Unlimited: true, Default: spec.Of(1), Live: true,
 			Doc: "tasks an instance works on at the same time",
 			At:  spec.At(func(s *Service) *int { return &s.Workers })},
 		{Key: "queue", Path: spec.Self, Kind: spec.Part, Inner: roomTable, Doc: "the waiting room of each instance", At: spec.Same},
@@ -21,9 +21,9 @@ var serviceTable = spec.New(spec.Table{
 		{Key: "on_crash", Kind: spec.Word, Words: []string{"lose", "keep", "resume", "restart"}, Default: spec.Of(0),
 			Doc: "what a crash leaves: nothing; the waiting room; also the work, which goes on where it was; or which begins again",
 			At:  spec.Enum(func(s *Service) *CrashPolicy { return &s.Crash })},
-		{Key: "speed", Kind: spec.Number, Min: 1e-6, Max: 1e6, Default: spec.Of(1), Live: true, Doc: "work done per second; 2 is twice as fast",
+		{Key: "speed", Kind: spec.Number, Rank: 12, Min: 1e-6, Max: 1e6, Default: spec.Of(1), Live: true, Doc: "work done per second; 2 is twice as fast",
 			At: spec.At(func(s *Service) *float64 { return &s.Speed })},
-		{Key: "errors", Kind: spec.Share, Default: spec.Of(0), Live: true, Doc: "probability that a task fails when it starts",
+		{Key: "errors", Kind: spec.Share, Rank: 11, Default: spec.Of(0), Live: true, Doc: "probability that a task fails when it starts",
 			At: spec.At(func(s *Service) *float64 { return &s.Errors })},
 		{Key: "on", Kind: spec.Form, Form: "handlers", Doc: "its handlers: what it does with each kind of message",
 			At: spec.At(func(s *Service) *[]Handler { return &s.Handlers })},
@@ -35,7 +35,7 @@ var serviceTable = spec.New(spec.Table{
 var roomTable = spec.New(spec.Table{
 	Name: "waiting room", Doc: "the line in front of a service", Short: true, Shared: true,
 	Fields: []spec.Field{
-		{Key: "limit", Path: "queue", Kind: spec.Count, Label: "tasks", Max: 1e9, Unlimited: true, ZeroWord: "none", Default: spec.Of(DefaultRoom), Live: true,
+		{Key: "limit", Path: "queue", Kind: spec.Count, Rank: 4, Label: "tasks", Max: 1e9, Unlimited: true, ZeroWord: "none", Default: spec.Of(DefaultRoom), Live: true,
 			Doc: "places in the waiting room of an instance",
 			At:  spec.At(func(s *Service) *int { return &s.Room }), Has: spec.At(func(s *Service) *bool { return &s.HasRoom })},
 		{Key: "when_full", Kind: spec.Word, Words: []string{"reject", "drop-oldest"}, Default: spec.Of(0),
@@ -58,7 +58,7 @@ var consumeTable = spec.New(spec.Table{
 		{Key: "ack", Kind: spec.Word, Words: []string{"manual", "automatic"}, Default: spec.Of(0),
 			Doc: "`manual`: the end of the handler acknowledges, a failure returns the message; `automatic`: the broker forgets it when it hands it over",
 			At:  spec.Enum(func(c *Consumer) *Ack { return &c.Ack })},
-		{Key: "prefetch", Kind: spec.Count, Label: "messages", Min: 1, Max: 1e6, Unlimited: true, Default: spec.Of(1),
+		{Key: "prefetch", Kind: spec.Count, Rank: 14, Label: "messages", Min: 1, Max: 1e6, Unlimited: true, Default: spec.Of(1),
 			Doc: "deliveries a consumer may hold that are not yet acknowledged",
 			At:  spec.At(func(c *Consumer) *int { return &c.Prefetch })},
 		{Key: "consumers", Kind: spec.Count, Label: "consumers", Min: 1, Max: 1e6, Doc: "consumers of an instance",

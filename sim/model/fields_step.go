@@ -10,7 +10,7 @@ import (
 // stepTables is indexed by StepOp.
 var stepTables = []StepTable{
 	Work: step(Work, false, "hold the worker for a time",
-		spec.Field{Key: "work", Kind: spec.TimeDist, Default: spec.Required, Live: true, Doc: "how long the step takes at speed 1", At: stepTime}),
+		spec.Field{Key: "work", Kind: spec.TimeDist, Rank: 6, Default: spec.Required, Live: true, Doc: "how long the step takes at speed 1", At: stepTime}),
 	Call: step(Call, false, "send and wait for the answer, holding the worker",
 		to("call", "service and handler"), timeoutField, retryField, cancelField, sizeField, elseField),
 	Await: step(Await, false, "send and wait for the answer without holding the worker",
@@ -60,7 +60,7 @@ func to(key, doc string) spec.Field {
 
 var (
 	stepTime     = spec.At(func(s *Step) *draw.Dist { return &s.Dist })
-	timeoutField = spec.Field{Key: "timeout", Kind: spec.Duration, None: true, NotZero: true, Default: spec.Of(DefaultTimeout.Seconds()), Live: true,
+	timeoutField = spec.Field{Key: "timeout", Kind: spec.Duration, Rank: 15, None: true, NotZero: true, Default: spec.Of(DefaultTimeout.Seconds()), Live: true,
 		Doc: "how long to wait for the answer", At: spec.At(func(s *Step) *time.Duration { return &s.Timeout })}
 	retryField = spec.Field{Key: "retry", Kind: spec.Part, Inner: retryTable, Default: spec.Says("one attempt"), Doc: "what is done when an attempt fails",
 		At: spec.At(func(s *Step) *Retry { return &s.Retry })}

@@ -154,6 +154,7 @@ type Field struct {
 	ZeroWord  string // a scenario may write it for 0
 	Default   Default
 	Live      bool // can change while a run goes on
+	Rank      int  // the place among those that are wanted first, from 1; 0: after them
 
 	At    Place
 	Has   Place          // a *bool that says the value is set; nil: its zero value says that it is not
