@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"asynclab/sim/model"
+	"asynclab/sim/spec"
 
 	"github.com/invopop/jsonschema"
 )
@@ -158,15 +159,27 @@ func readFaults(r *reader, n *node, taken map[string]int) (all []fault) {
 	return all
 }
 
+// wrongs lists the keys that say what goes wrong.
+func (l *language) wrongs() string {
+	var keys []string
+	for _, e := range l.fault.entries {
+		if e.Kind == spec.Form {
+			keys = append(keys, e.Key)
+		}
+	}
+	last := len(keys) - 1
+	return "one of " + strings.Join(keys[:last], ", ") + " and " + keys[last]
+}
+
 // complete checks that the parts of a fault belong together.
 func (f *fault) complete(r *reader) bool {
 	before := len(r.mistakes)
 	if len(f.kinds) != 1 {
 		if len(f.kinds) == 0 {
-			r.at(f.at, "for example crash: pay; one of crash, host_crash, slow, pause, errors, cut, partition and set", "nothing goes wrong in this fault")
+			r.at(f.at, "for example crash: pay; "+r.lang.wrongs(), "nothing goes wrong in this fault")
 			return false
 		}
-		r.at(f.at, "one of crash, host_crash, slow, pause, errors, cut, partition and set", "a fault is one thing that goes wrong, this is %d", len(f.kinds))
+		r.at(f.at, r.lang.wrongs(), "a fault is one thing that goes wrong, this is %d", len(f.kinds))
 		return false
 	}
 	needs := func(word, option, example string) {

@@ -177,12 +177,6 @@ func (f *Field) Param() (name string, ok bool) {
 // Applies tells whether the field means something to its owner.
 func (f *Field) Applies(owner any) bool { return f.Where == nil || f.Where(owner) }
 
-// WithDoc is the field with another doc.
-func (f Field) WithDoc(doc string) Field {
-	f.Doc = doc
-	return f
-}
-
 // Table is the fields of a type, in the order in which they are shown.
 type Table struct {
 	Name   string // "service"
