@@ -7,35 +7,41 @@ import (
 
 	"asynclab/sim/draw"
 	"asynclab/sim/model"
+	"asynclab/sim/spec"
 
 	"github.com/invopop/jsonschema"
 )
 
-// arrivalsKind: a process as one expression, or as a mapping where a process
+// arrivalsForm: a process as one expression, or as a mapping where a process
 // has more to say (a profile of its own, a batch size).
-var arrivalsKind = &kind{
-	name:    "arrivals",
-	example: "poisson(200/s)",
-	doc: "how operations come: `poisson(200/s)` independently of each other, `constant(10/s)` evenly, " +
-		"`every(erlang(2, 1.25s))` with independent intervals of a distribution, `trace(\"arrivals.csv\")` at the times listed in a file; " +
-		"instead of a rate, `poisson` and `constant` take a rate over time: `poisson(ramp(from=10/s, to=200/s, over=5min))`, " +
-		"`poisson(bursts(base=50/s, peak=300/s, for=10s, every=60s, at=30s))`; or a mapping",
-	object: arrivalsObject.info,
-	schema: func() *jsonschema.Schema {
-		return anyOf(&jsonschema.Schema{Type: "string", Pattern: `^\s*(poisson|constant|every|trace)\s*\(.*\)\s*$`}, ref(arrivalsObject.info))
+var arrivalsForm = form{
+	func(l *language, f *spec.Field) *kind {
+		o := l.object(f.Inner)
+		return &kind{
+			name:    "arrivals",
+			example: "poisson(200/s)",
+			doc: "how operations come: `poisson(200/s)` independently of each other, `constant(10/s)` evenly, " +
+				"`every(erlang(2, 1.25s))` with independent intervals of a distribution, `trace(\"arrivals.csv\")` at the times listed in a file; " +
+				"instead of a rate, `poisson` and `constant` take a rate over time: `poisson(ramp(from=10/s, to=200/s, over=5min))`, " +
+				"`poisson(bursts(base=50/s, peak=300/s, for=10s, every=60s, at=30s))`; or a mapping",
+			object: o,
+			schema: func() *jsonschema.Schema {
+				return anyOf(&jsonschema.Schema{Type: "string", Pattern: `^\s*(poisson|constant|every|trace)\s*\(.*\)\s*$`}, ref(o))
+			},
+		}
+	},
+	func(r *reader, n *node, e *entry, owner any) bool {
+		a := e.At(owner).(*model.Arrivals)
+		if n.shape == mapping {
+			return r.arrivalsMapping(n, r.lang.object(e.Inner), a)
+		}
+		text, ok := r.text(n, e.kind)
+		if ok {
+			*a, ok = r.arrivalsExpr(n, text)
+		}
+		return ok
 	},
 }
-
-var arrivalsValue = value[model.Arrivals]{arrivalsKind, func(r *reader, n *node) (model.Arrivals, bool) {
-	if n.shape == mapping {
-		return r.arrivalsMapping(n)
-	}
-	text, ok := r.text(n, arrivalsKind)
-	if !ok {
-		return model.Arrivals{}, false
-	}
-	return r.arrivalsExpr(n, text)
-}}
 
 const arrivalsUsage = "write poisson(200/s), constant(10/s), every(exp(5s)) or trace(\"arrivals.csv\")"
 
@@ -177,91 +183,72 @@ func (r *reader) trace(n *node, base int, name string) ([]int64, bool) {
 	return times, true
 }
 
-// segment is a stretch of a profile as it is written.
-type segment struct {
-	length   time.Duration
-	rate, to float64
-	hasTo    bool
-}
-
-var rateValue = simple(rateKind, func(r *reader, n *node, text string) (float64, bool) { return r.rate(n, 0, text) })
-
-var segmentObject = newObject("stretch", "a stretch of a rate over time",
-	one("for", spanValue, required, "how long it lasts", func(s *segment) *time.Duration { return &s.length }),
-	one("rate", rateValue, required, "the rate at its beginning", func(s *segment) *float64 { return &s.rate }),
-	with("to", rateValue, "the same rate", "the rate at its end; in between it goes in a straight line", func(s *segment, v float64) { s.to, s.hasTo = v, true }),
-)
-
-// process is arrivals written as a mapping.
-type process struct {
-	model.Arrivals
-	kinds []string // the processes that are named; one is right
-}
-
-var ratesKind = &kind{name: "rate over time", example: "200/s", object: segmentObject.info,
-	doc: "a rate, `ramp(from=10/s, to=200/s, over=5min)`, `bursts(base=50/s, peak=300/s, for=10s, every=60s)`, or a list of stretches",
-	schema: func() *jsonschema.Schema {
-		return anyOf(rateKind.schema(), &jsonschema.Schema{Type: "string", Pattern: `^\s*(ramp|bursts)\s*\(.*\)\s*$`},
-			&jsonschema.Schema{Type: "array", Items: ref(segmentObject.info)})
-	}}
-
-// ratesValue reads the rate of a process as a setter of it.
-var ratesValue = value[model.Arrivals]{ratesKind, func(r *reader, n *node) (a model.Arrivals, ok bool) {
-	if n.shape != list {
-		text, ok := r.text(n, ratesKind)
-		return a, ok && r.rates(n, 0, text, &a)
-	}
-	ok = len(n.items) > 0
-	if !ok {
-		r.at(n, "for example [{for: 10s, rate: 300/s}, {for: 50s, rate: 50/s}]", "a rate over time without stretches")
-	}
-	for _, item := range n.items {
-		var s segment
-		ok = segmentObject.read(r, item, &s) && ok
-		if !s.hasTo {
-			s.to = s.rate
+// ratesForm is a rate, constant or over time.
+var ratesForm = form{
+	func(l *language, f *spec.Field) *kind {
+		o := l.object(f.Inner)
+		return &kind{name: "rate over time", example: "200/s", object: o,
+			doc: "a rate, `ramp(from=10/s, to=200/s, over=5min)`, `bursts(base=50/s, peak=300/s, for=10s, every=60s)`, or a list of stretches",
+			schema: func() *jsonschema.Schema {
+				return anyOf(rateKind.schema(), &jsonschema.Schema{Type: "string", Pattern: `^\s*(ramp|bursts)\s*\(.*\)\s*$`},
+					&jsonschema.Schema{Type: "array", Items: ref(o)})
+			}}
+	},
+	func(r *reader, n *node, e *entry, owner any) bool {
+		a := owner.(*model.Arrivals)
+		if n.shape != list {
+			text, ok := r.text(n, e.kind)
+			return ok && r.rates(n, 0, text, a)
 		}
-		a.Profile = append(a.Profile, model.Segment{For: s.length, From: s.rate, To: s.to})
-	}
-	return a, ok
-}}
-
-func named(kind model.ArrivalKind, word string) func(*process, model.Arrivals) {
-	return func(p *process, a model.Arrivals) {
-		p.Kind, p.Rate, p.Profile = kind, a.Rate, a.Profile
-		p.Repeat = p.Repeat || a.Repeat
-		p.kinds = append(p.kinds, word)
-	}
+		if len(n.items) == 0 {
+			r.at(n, "for example [{for: 10s, rate: 300/s}, {for: 50s, rate: 50/s}]", "a rate over time without stretches")
+		}
+		for _, item := range n.items {
+			var s model.Segment
+			r.lang.object(e.Inner).read(r, item, &s)
+			if item.get("to") == nil {
+				s.To = s.From
+			}
+			a.Profile = append(a.Profile, s)
+		}
+		return len(n.items) > 0
+	},
 }
 
-var fileKind = &kind{name: "file", example: "arrivals.csv", schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "string"} },
-	doc: "the name of a file in the scenario's folder or below it: one number a line, with its unit or in seconds, comments after `#`"}
+var traceForm = form{
+	fixed(&kind{name: "file", example: "arrivals.csv", schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "string"} },
+		doc: "the name of a file in the scenario's folder or below it: one number a line, with its unit or in seconds, comments after `#`"}),
+	func(r *reader, n *node, e *entry, owner any) bool {
+		text, ok := r.text(n, e.kind)
+		if ok {
+			*e.At(owner).(*[]int64), ok = r.trace(n, 0, text)
+		}
+		return ok
+	},
+}
 
-var traceValue = simple(fileKind, func(r *reader, n *node, text string) ([]int64, bool) { return r.trace(n, 0, text) })
+// processes are the keys that say which process it is.
+var processes = []struct {
+	key  string
+	kind model.ArrivalKind
+}{{"poisson", model.Poisson}, {"constant", model.Regular}, {"every", model.Renewal}, {"trace", model.Trace}}
 
-var arrivalsObject = newObject("arrival process", "one of `poisson`, `constant`, `every` and `trace`, and its options",
-	with("poisson", ratesValue, "", "independent arrivals at this rate", named(model.Poisson, "poisson")),
-	with("constant", ratesValue, "", "evenly spaced arrivals at this rate", named(model.Regular, "constant")),
-	with("every", timeDist, "", "independent intervals between arrivals", func(p *process, d draw.Dist) {
-		p.Kind, p.Interval, p.kinds = model.Renewal, d, append(p.kinds, "every")
-	}),
-	with("trace", traceValue, "", "arrivals at the times listed in a file", func(p *process, t []int64) {
-		p.Kind, p.Times, p.kinds = model.Trace, t, append(p.kinds, "trace")
-	}),
-	with("repeat", boolValue, "false", "a rate over time starts over at its end; otherwise its last rate goes on", func(p *process, v bool) { p.Repeat = p.Repeat || v }),
-	with("batch", countDist, "1", "how many operations come with each arrival", func(p *process, d draw.Dist) { p.Batch, p.HasBatch = d, true }),
-).overridable()
-
-func (r *reader) arrivalsMapping(n *node) (model.Arrivals, bool) {
-	var p process
+func (r *reader) arrivalsMapping(n *node, o *object, a *model.Arrivals) bool {
 	before := len(r.mistakes)
-	arrivalsObject.read(r, n, &p)
+	o.read(r, n, a)
 	if len(r.mistakes) > before {
-		return p.Arrivals, false
+		return false
 	}
-	if len(p.kinds) != 1 {
-		r.at(n, "for example {poisson: 200/s, batch: 5}", "exactly one of poisson, constant, every and trace is needed, found %d", len(p.kinds))
-		return p.Arrivals, false
+	named := 0
+	for _, p := range processes {
+		if rate := n.get(p.key); rate != nil {
+			named++
+			a.Kind = p.kind
+			a.Repeat = a.Repeat || strings.HasPrefix(rate.text, "bursts") // whatever repeat says
+		}
 	}
-	return p.Arrivals, true
+	if named != 1 {
+		r.at(n, "for example {poisson: 200/s, batch: 5}", "exactly one of poisson, constant, every and trace is needed, found %d", named)
+	}
+	return named == 1
 }

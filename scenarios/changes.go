@@ -8,6 +8,7 @@ import (
 
 	"asynclab/sim/draw"
 	"asynclab/sim/model"
+	"asynclab/sim/spec"
 
 	"github.com/invopop/jsonschema"
 )
@@ -28,58 +29,86 @@ type Change struct {
 
 // change is a change as it is written.
 type change struct {
-	when               time.Duration
-	design             string
-	set, inject, heal  string
-	to                 string
-	designAt, toAt, at *node
-	what               *node // of set, inject or heal
-	kinds              []string
+	when              time.Duration
+	design            string
+	set, inject, heal string
+	to                string
+	at                *node
+	what              *node // of set, inject or heal
+	kinds             []string
+}
+
+// changeTable has the keys of a change.
+var changeTable = spec.New(spec.Table{
+	Name: "change", Doc: "one thing that was done by hand",
+	Fields: []spec.Field{
+		{Key: "at", Kind: spec.Form, Form: "exact time", Default: spec.Required, Doc: "when it takes effect, before anything else at that time, to the nanosecond",
+			At: spec.At(func(c *change) *time.Duration { return &c.when })},
+		{Key: "design", Kind: spec.Form, Form: "word", Default: spec.Says("every design that has what it names"), Doc: "the design it is done to",
+			At: spec.At(func(c *change) *string { return &c.design })},
+		{Key: "set", Kind: spec.Form, Form: "parameter", Doc: "a parameter that can change while running; `to` says to what",
+			At: spec.At(func(c *change) *string { return &c.set })},
+		{Key: "to", Kind: spec.Form, Form: "setting", Doc: "the value of `set`", At: spec.At(func(c *change) *string { return &c.to })},
+		{Key: "inject", Kind: spec.Form, Form: "injection", Doc: "a fault begins, until it is healed or `for` is over",
+			At: spec.At(func(c *change) *string { return &c.inject })},
+		{Key: "heal", Kind: spec.Form, Form: "word", Doc: "the fault of this name ends: one of `faults`, or an injected one, which is called by what it does, `crash-pay`",
+			At: spec.At(func(c *change) *string { return &c.heal })},
+	},
+})
+
+func anyText() *jsonschema.Schema { return &jsonschema.Schema{Type: "string"} }
+
+// textForm is a text that is judged later, when the designs are known.
+func textForm(k *kind) form {
+	return form{fixed(k), func(r *reader, n *node, e *entry, owner any) bool {
+		text, ok := r.text(n, k)
+		*e.At(owner).(*string) = text
+		return ok
+	}}
 }
 
 var (
-	pathKind = &kind{name: "parameter", example: "service.pay.workers", schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "string"} },
+	pathKind = &kind{name: "parameter", example: "service.pay.workers", schema: anyText,
 		doc: "the path of a parameter, as `--set` knows it; `asynclab params` lists them"}
 	settingKind = &kind{name: "value", example: "20%", schema: func() *jsonschema.Schema {
 		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "string"}, {Type: "number"}}}
 	}}
-	injectionKind = &kind{name: "fault in words", example: "crash pay", schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "string"} },
+	injectionKind = &kind{name: "fault in words", example: "crash pay", schema: anyText,
 		doc: "`crash pay`, `host_crash pay`, `pause pay`, `slow pay factor=5`, `errors pay rate=20%`, `cut shop->pay`, `cut shop<->pay`; with `instance=2`, `for=30s`, `name=x`"}
-	exactTime = simple(durationKind, func(r *reader, n *node, text string) (time.Duration, bool) {
-		rough, ok := r.duration(n, 0, text, durationKind, true)
-		if exact, err := draw.ParseDuration(text); ok && err == nil {
-			return exact, true
-		}
-		return rough, ok
-	})
 )
 
-// action is the key that says what a change does.
-func action(key string, k *kind, doc string, place func(*change) *string) prop[change] {
-	return prop[change]{field: field{key, k, "", doc}, set: func(r *reader, n *node, c *change) {
-		c.kinds, c.what = append(c.kinds, key), n
-		text, _ := r.text(n, k)
-		*place(c) = canonical(text)
-	}}
+// exactTimeForm keeps every nanosecond.
+var exactTimeForm = form{fixed(durationKind), func(r *reader, n *node, e *entry, owner any) bool {
+	text, ok := r.text(n, durationKind)
+	if !ok {
+		return false
+	}
+	at, ok := r.duration(n, 0, text, durationKind, true)
+	if exact, err := draw.ParseDuration(text); ok && err == nil {
+		at = exact
+	}
+	*e.At(owner).(*time.Duration) = at
+	return ok
+}}
+
+func changesKind(l *language, _ *spec.Field) *kind {
+	o := l.object(changeTable)
+	return &kind{name: "list of changes", example: "[{at: 2min, set: service.pay.workers, to: 12}]", object: o,
+		schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "array", Items: ref(o)} }}
 }
 
-var changeObject = newObject("change", "one thing that was done by hand",
-	one("at", exactTime, required, "when it takes effect, before anything else at that time, to the nanosecond", func(c *change) *time.Duration { return &c.when }),
-	prop[change]{field: field{"design", nameKind, "every design that has what it names", "the design it is done to"}, set: func(r *reader, n *node, c *change) {
-		c.design, _ = r.text(n, nameKind)
-		c.designAt = n
-	}},
-	action("set", pathKind, "a parameter that can change while running; `to` says to what", func(c *change) *string { return &c.set }),
-	prop[change]{field: field{"to", settingKind, "", "the value of `set`"}, set: func(r *reader, n *node, c *change) {
-		c.to, _ = r.text(n, settingKind)
-		c.toAt = n
-	}},
-	action("inject", injectionKind, "a fault begins, until it is healed or `for` is over", func(c *change) *string { return &c.inject }),
-	action("heal", nameKind, "the fault of this name ends: one of `faults`, or an injected one, which is called by what it does, `crash-pay`", func(c *change) *string { return &c.heal }),
-)
-
-var changesKind = &kind{name: "list of changes", example: "[{at: 2min, set: service.pay.workers, to: 12}]", object: changeObject.info,
-	schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "array", Items: ref(changeObject.info)} }}
+// read reads a change; ok is false after a mistake.
+func (c *change) read(r *reader) bool {
+	before := len(r.mistakes)
+	r.lang.change.read(r, c.at, c)
+	for _, p := range c.at.pairs {
+		if key := p.key.text; key == "set" || key == "inject" || key == "heal" {
+			c.kinds, c.what = append(c.kinds, key), p.val
+		}
+	}
+	c.set, c.inject, c.heal = canonical(c.set), canonical(c.inject), canonical(c.heal)
+	return c.at.shape == mapping && len(r.mistakes) == before && c.complete(r)
+}
 
 // complete checks that the parts of a change belong together.
 func (c *change) complete(r *reader) bool {
@@ -88,10 +117,10 @@ func (c *change) complete(r *reader) bool {
 		r.at(c.at, "for example set: service.pay.workers, to: 12; or inject: crash pay; or heal: crash-pay", "nothing is done in this change")
 	case len(c.kinds) > 1:
 		r.at(c.what, "one change for each", "a change does one thing: set, inject or heal")
-	case c.kinds[0] == "set" && c.toAt == nil:
+	case c.kinds[0] == "set" && c.at.get("to") == nil:
 		r.at(c.at, "for example to: 12", "set needs to")
-	case c.kinds[0] != "set" && c.toAt != nil:
-		r.at(c.toAt, "", "to belongs to set")
+	case c.kinds[0] != "set" && c.at.get("to") != nil:
+		r.at(c.at.get("to"), "", "to belongs to set")
 	default:
 		return true
 	}
@@ -126,13 +155,11 @@ func (r *reader) changes(s *Scenario, n *node) {
 	var all []change
 	for _, item := range n.items {
 		c := change{at: item}
-		before := len(r.mistakes)
-		changeObject.read(r, item, &c)
-		if item.shape != mapping || len(r.mistakes) > before || !c.complete(r) {
+		if !c.read(r) {
 			continue
 		}
 		if c.design != "" && s.Design(c.design) == nil {
-			r.at(c.designAt, meant(c.design, "designs", designNames(s)), "there is no design %q", c.design)
+			r.at(item.get("design"), meant(c.design, "designs", designNames(s)), "there is no design %q", c.design)
 			continue
 		}
 		if end := s.Run.Duration; end > 0 && c.when >= end {
@@ -183,7 +210,7 @@ func (c *change) reject(r *reader, s *Scenario, err error) {
 			d = s.Design(c.design)
 		}
 		if p, err := d.Lookup(c.set); err == nil && p.Live {
-			at = c.toAt
+			at = c.at.get("to")
 		}
 	}
 	r.at(at, e.Hint, "%s", msg)

@@ -231,7 +231,7 @@ brokers:
 			AwaitVisible: true, MaxDeliveries: 5, RedeliveryDelay: model.Retry{Backoff: model.BackoffExponential, Base: dist("1s"), Jitter: model.FullJitter},
 			DeadLetter: "dead", Durable: true, RequeueHead: true}, {Name: "dead"}},
 		Topics: []model.Topic{{Name: "t", Template: model.Queue{TTL: time.Minute, RedeliveryDelay: model.Retry{Base: dist("1s")}},
-			Subscriptions: []model.Queue{{Name: "audit", TTL: model.None, MaxLength: 7, RedeliveryDelay: model.Retry{Base: dist("1s")}}}}},
+			Subscriptions: []model.Queue{{Name: "audit", MaxLength: 7, RedeliveryDelay: model.Retry{Base: dist("1s")}}}}},
 	}
 	if diff := cmp.Diff(want, d.Brokers[0], compareDists); diff != "" {
 		t.Errorf("broker (-want +got):\n%s", diff)

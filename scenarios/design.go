@@ -21,7 +21,7 @@ type Expectation struct {
 func (r *reader) scenario(root *node) *Scenario {
 	var d document
 	d.Path = r.file
-	documentObject.read(r, root, &d)
+	r.lang.document.read(r, root, &d)
 	if root.shape != mapping {
 		return nil
 	}
@@ -98,7 +98,7 @@ func (r *reader) variants(d *document) []namedVariant {
 			return
 		}
 		v := namedVariant{variant{title: key.text}, key.text, key}
-		if variantObject.read(r, val, &v.variant) {
+		if r.lang.variant.read(r, val, &v.variant) {
 			all = append(all, v)
 		}
 	})
@@ -122,7 +122,7 @@ type built struct {
 func (r *reader) design(d *document, v namedVariant) *built {
 	out := &model.Design{Name: v.name}
 	b := &built{design: out, namedVariant: v, where: map[string]*node{"design": v.at}, wrong: map[string]bool{}}
-	of := &reader{report: r.report, data: r.data, where: b.where, wrong: b.wrong, budget: r.budget}
+	of := &reader{report: r.report, lang: r.lang, data: r.data, where: b.where, wrong: b.wrong, budget: r.budget}
 	part := func(base, over *node, what string, visit func(key, val *node)) {
 		n := r.merge(base, over)
 		if n == nil || !r.afford(n) {

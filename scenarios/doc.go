@@ -3,16 +3,17 @@
 //
 //	file ──► parseYAML ──► tree of nodes with positions ──► merge: what designs share + what each changes
 //	                                                             │
-//	        one description of every key (objects of props) ──► read ──► []*model.Design ──► model.Check
+//	model.Tables: every field of a design ──► language ──► read ──► []*model.Design ──► model.Check
 //	             │               │                               │                              │
 //	           Schema        Reference                      Diagnostics ◄── path → position ────┘
 //	        (JSON Schema)   (LANGUAGE.md)               every mistake at once, with its line and a hint
 //
 // The language is described in LANGUAGE.md, which is written from the same
-// tables that the parser reads by: see newObject, and for example serviceObject.
-// A new key is one line in such a table; parser, unknown-key check, hints,
-// schema and reference follow. What a key may hold is a value: its kind says
-// what is allowed in words and as a schema, its read makes the Go value.
+// tables that the parser reads by: those of the design (model.Core) and, for the
+// file around it, documentTable, runTable and changeTable. A new key is one entry
+// in such a table; parser, unknown-key check, hints, schema and reference follow.
+// What stands here is what a table cannot say: values with a shape of their own,
+// such as a list of steps, each a form that a field names (forms lists them).
 //
 // # How to choose
 //

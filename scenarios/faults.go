@@ -7,8 +7,8 @@ import (
 	"strconv"
 	"strings"
 
-	"asynclab/sim/draw"
 	"asynclab/sim/model"
+	"asynclab/sim/spec"
 
 	"github.com/invopop/jsonschema"
 )
@@ -21,33 +21,37 @@ type fault struct {
 	model.Fault
 	kinds     []string // what goes wrong; one is right
 	partition []string
-	rate      float64
-	factor    float64
-	hasRate   bool
-	hasFactor bool
 	at        *node
 	nodes     map[string]*node // where each node it names is written
 }
 
-func what(word string, kind model.FaultKind) func(*fault, string) {
-	return func(f *fault, name string) {
-		f.Kind, f.Node, f.kinds = kind, name, append(f.kinds, word)
-	}
-}
-
-// affected is the name of a node, remembered with its position.
-func affected(key string, doc string, kind model.FaultKind) prop[fault] {
-	put := what(key, kind)
-	return prop[fault]{field: field{key, nodeKind, "", doc}, set: func(r *reader, n *node, f *fault) {
-		put(f, "")
-		if name, ok := nodeValue.read(r, n); ok {
-			f.Node = name
-			f.nodes[name] = n
-		}
+// faultForm is a key that says what goes wrong.
+func faultForm(k *kind, kind model.FaultKind, read func(r *reader, n *node, f *fault)) form {
+	return form{fixed(k), func(r *reader, n *node, e *entry, _ any) bool {
+		f := r.fault
+		f.Kind, f.kinds = kind, append(f.kinds, e.Key)
+		read(r, n, f)
+		return true
 	}}
 }
 
-var nodeValue = simple(nodeKind, func(r *reader, n *node, text string) (string, bool) { return text, r.name(n, "node") })
+// nodeForm is the name of a node that something happens to, remembered with its
+// position. The key is the word for the kind of fault.
+var nodeForm = form{fixed(nodeKind), func(r *reader, n *node, e *entry, _ any) bool {
+	f := r.fault
+	f.Kind, _ = model.FaultWord(e.Key)
+	f.kinds, f.Node = append(f.kinds, e.Key), ""
+	name, ok := r.node(n)
+	if ok {
+		f.Node, f.nodes[name] = name, n
+	}
+	return ok
+}}
+
+func (r *reader) node(n *node) (string, bool) {
+	text, ok := r.text(n, nodeKind)
+	return text, ok && r.name(n, "node")
+}
 
 var cutKind = &kind{name: "connection", example: "shop -> pay",
 	doc:    "`shop -> pay` is one direction, `shop <-> pay` both; `*` stands for every node; or a list of such",
@@ -63,27 +67,7 @@ var settingsKind = &kind{name: "settings", example: "{link.shop->pay.loss: 20%}"
 	doc:    "parameters, by the paths that `--set` knows, and the values they have while the fault lasts",
 	schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "object"} }}
 
-var faultObject = newObject("fault", "one thing that goes wrong, once or again and again",
-	one("name", nameValue, "made from what it does", "its name in metrics and messages", func(f *fault) *string { return &f.Name }),
-	affected("crash", "a service or a broker crashes; its callers notice at once, and new calls are refused", model.FaultCrash),
-	affected("host_crash", "its machine is gone: silence", model.FaultHostCrash),
-	affected("slow", "its work takes `factor` times as long", model.FaultSlow),
-	affected("pause", "its work stands still", model.FaultPause),
-	affected("errors", "a share of its tasks, `rate`, fails", model.FaultErrors),
-	prop[fault]{field: field{"cut", cutKind, "", "everything sent over these connections is lost"}, set: readCut},
-	prop[fault]{field: field{"partition", nodesKind, "", "these nodes are cut off from all others, both ways"}, set: readPartition},
-	prop[fault]{field: field{"set", settingsKind, "", "parameters change, and change back at the end"}, set: readSettings},
-	one("instance", countValue(1, model.MaxInstances), "all", "the instance of a service with several: 1, 2, …", func(f *fault) *int { return &f.Instance }),
-	with("factor", numberValue(1e-6, 1e6), "", "of `slow`", func(f *fault, v float64) { f.factor, f.hasFactor = v, true }),
-	with("rate", shareValue, "", "of `errors`", func(f *fault, v float64) { f.rate, f.hasRate = v, true }),
-	one("at", timeValue, "0s; with `every`, after a first wait", "when it begins", durationOf(func(f *fault) *duration { return &f.At })),
-	with("for", timeDist, "to the end of the run", "how long it lasts", func(f *fault, d draw.Dist) { f.For, f.HasFor = d, true }),
-	with("every", timeDist, "", "it happens again and again: the time from the end of one to the next", func(f *fault, d draw.Dist) { f.Every, f.HasEvery = d, true }),
-	one("period", spanValue, "", "it happens at `at`, `at` + period, and so on", durationOf(func(f *fault) *duration { return &f.Period })),
-)
-
 func readCut(r *reader, n *node, f *fault) {
-	f.Kind, f.kinds = model.FaultCut, append(f.kinds, "cut")
 	items := n.items
 	if n.shape != list {
 		items = []*node{n}
@@ -109,13 +93,12 @@ func readCut(r *reader, n *node, f *fault) {
 }
 
 func readPartition(r *reader, n *node, f *fault) {
-	f.Kind, f.kinds = model.FaultCut, append(f.kinds, "partition")
 	items := n.items
 	if n.shape != list {
 		items = []*node{n}
 	}
 	for _, item := range items {
-		if name, ok := nodeValue.read(r, item); ok && f.nodes[name] == nil {
+		if name, ok := r.node(item); ok && f.nodes[name] == nil {
 			f.partition = append(f.partition, name)
 			f.nodes[name] = item
 		}
@@ -123,7 +106,6 @@ func readPartition(r *reader, n *node, f *fault) {
 }
 
 func readSettings(r *reader, n *node, f *fault) {
-	f.Kind, f.kinds = model.FaultSet, append(f.kinds, "set")
 	r.entries(n, "parameters", func(key, val *node) {
 		if text, ok := r.text(val, &kind{name: "value", example: "20%"}); ok {
 			r.push(key.text, key, val)
@@ -167,7 +149,8 @@ func readFaults(r *reader, n *node, taken map[string]int) (all []fault) {
 	for _, item := range n.items {
 		f := fault{at: item, nodes: map[string]*node{}}
 		before := len(r.mistakes)
-		faultObject.read(r, item, &f)
+		r.fault = &f
+		r.lang.fault.read(r, item, &f.Fault)
 		if item.shape == mapping && len(r.mistakes) == before && f.complete(r) {
 			f.call(taken)
 			all = append(all, f)
@@ -176,27 +159,39 @@ func readFaults(r *reader, n *node, taken map[string]int) (all []fault) {
 	return all
 }
 
+// wrongs lists the keys that say what goes wrong.
+func (l *language) wrongs() string {
+	var keys []string
+	for _, e := range l.fault.entries {
+		if e.Kind == spec.Form {
+			keys = append(keys, e.Key)
+		}
+	}
+	last := len(keys) - 1
+	return "one of " + strings.Join(keys[:last], ", ") + " and " + keys[last]
+}
+
 // complete checks that the parts of a fault belong together.
 func (f *fault) complete(r *reader) bool {
 	before := len(r.mistakes)
 	if len(f.kinds) != 1 {
 		if len(f.kinds) == 0 {
-			r.at(f.at, "for example crash: pay; one of crash, host_crash, slow, pause, errors, cut, partition and set", "nothing goes wrong in this fault")
+			r.at(f.at, "for example crash: pay; "+r.lang.wrongs(), "nothing goes wrong in this fault")
 			return false
 		}
-		r.at(f.at, "one of crash, host_crash, slow, pause, errors, cut, partition and set", "a fault is one thing that goes wrong, this is %d", len(f.kinds))
+		r.at(f.at, r.lang.wrongs(), "a fault is one thing that goes wrong, this is %d", len(f.kinds))
 		return false
 	}
-	needs := func(word, option string, given bool, example string) {
+	needs := func(word, option, example string) {
+		given := f.at.get(option) != nil
 		if is := f.kinds[0] == word; is && !given {
 			r.at(f.at, "for example "+option+": "+example, "%s needs %s", word, option)
 		} else if !is && given {
 			r.at(f.at.get(option), "", "%s belongs to a fault with %s", option, word)
 		}
 	}
-	needs("slow", "factor", f.hasFactor, "10")
-	needs("errors", "rate", f.hasRate, "50%")
-	f.Factor = f.factor + f.rate // one of them is given
+	needs("slow", "factor", "10")
+	needs("errors", "rate", "50%")
 	if f.Instance > 0 && f.Node == "" {
 		r.at(f.at.get("instance"), "", "instance belongs to a fault of a service")
 	}

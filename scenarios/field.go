@@ -5,12 +5,36 @@ import (
 	"slices"
 	"strings"
 
+	"asynclab/sim/model"
+	"asynclab/sim/spec"
+
 	"github.com/invopop/jsonschema"
 )
 
-// A field of the language is described once, by a prop in a table such as
-// serviceObject. The parser, the check for unknown keys, the hints, the JSON
-// Schema and the reference page all read the same table.
+// language is the language of scenario files, made from tables of fields. The
+// parser, the check for unknown keys, the hints, the JSON Schema and the
+// reference page all read the same tables.
+type language struct {
+	document, load, service, broker, link, fault, change, variant *object
+	steps                                                         []stepObject
+	objects                                                       map[*spec.Table]*object
+	forms                                                         map[string]form
+}
+
+// newLanguage makes the language in which designs with these tables are written.
+func newLanguage(t *model.Tables) *language {
+	l := &language{objects: map[*spec.Table]*object{}, forms: forms()}
+	for _, s := range t.Steps {
+		o := l.object(s.Table)
+		o.entries[0].flat = true // the step's own path stands for it
+		l.steps = append(l.steps, stepObject{s.Op, s.Bare, o})
+	}
+	l.document = l.object(documentTable(t))
+	l.load, l.service, l.broker = l.object(t.Load), l.object(t.Service), l.object(t.Broker)
+	l.link, l.fault, l.change = l.object(t.Link), l.object(t.Fault), l.object(changeTable)
+	l.variant = l.object(l.document.Field("designs").Inner)
+	return l
+}
 
 // kind describes what may be written as a value.
 type kind struct {
@@ -18,148 +42,123 @@ type kind struct {
 	doc     string                    // one line
 	example string                    // written as in a file
 	schema  func() *jsonschema.Schema // what of it a JSON Schema can say
-	object  *objectInfo               // the mapping it is, or may be
+	object  *object                   // the mapping it is, or may be
 	words   []string                  // the words it is, or may be
 	limits  string                    // the range of a number, where it has one
 }
 
-// field is the part of a prop that has no Go type.
-type field struct {
-	key  string
+// form is a value with a shape of its own: what a Form or a Part of a table
+// names. read puts it into the struct that has the field.
+type form struct {
+	kind func(l *language, f *spec.Field) *kind
+	read func(r *reader, n *node, e *entry, owner any) bool
+}
+
+// fixed is the kind of a form that does not depend on its field.
+func fixed(k *kind) func(*language, *spec.Field) *kind {
+	return func(*language, *spec.Field) *kind { return k }
+}
+
+// object is a mapping with fixed keys.
+type object struct {
+	*spec.Table
+	entries []entry
+}
+
+// entry is a key of an object.
+type entry struct {
+	*spec.Field
 	kind *kind
-	def  string // the default, in words; "" for none, "required" if it has to be there
-	doc  string
+	flat bool // in the paths of parameters, what is in it belongs to the object
 }
 
-// objectInfo describes a mapping with fixed keys.
-type objectInfo struct {
-	name   string // "service"
-	doc    string
-	fields []field
-	null   bool // in a design, null takes away what is shared
+// object makes the mapping of a table, once.
+func (l *language) object(t *spec.Table) *object {
+	if o := l.objects[t]; o != nil {
+		return o
+	}
+	o := &object{Table: t}
+	l.objects[t] = o
+	for i := range t.Fields {
+		if f := &t.Fields[i]; f.Key != "" {
+			o.entries = append(o.entries, entry{f, l.kindOf(f), f.Path == spec.Self && f.Kind != spec.Part})
+		}
+	}
+	return o
 }
 
-func (o *objectInfo) keys() []string {
+func (o *object) keys() []string {
 	var keys []string
-	for _, f := range o.fields {
-		keys = append(keys, f.key)
+	for _, e := range o.entries {
+		keys = append(keys, e.Key)
 	}
 	return keys
 }
 
-// value reads one kind of value into a Go type.
-type value[V any] struct {
-	kind *kind
-	read func(r *reader, n *node) (V, bool)
-}
-
-// prop is a field of an object that becomes a T.
-type prop[T any] struct {
-	field
-	set func(r *reader, n *node, out *T)
-	// flat: in the paths of parameters, what is in it belongs to the object
-	flat bool
-}
-
-func flat[T any](p prop[T]) prop[T] {
-	p.flat = true
-	return p
-}
-
-// one makes a prop whose value goes to a place in T.
-func one[T, V any](key string, v value[V], def, doc string, place func(*T) *V) prop[T] {
-	return with(key, v, def, doc, func(out *T, got V) { *place(out) = got })
-}
-
-// with makes a prop whose value is put into T by a function.
-func with[T, V any](key string, v value[V], def, doc string, put func(*T, V)) prop[T] {
-	return prop[T]{field: field{key, v.kind, def, doc}, set: func(r *reader, n *node, out *T) {
-		if got, ok := v.read(r, n); ok {
-			put(out, got)
-		}
-	}}
-}
-
-// object is a mapping with fixed keys that becomes a T.
-type object[T any] struct {
-	info  *objectInfo
-	props []prop[T]
-}
-
-func newObject[T any](name, doc string, props ...prop[T]) *object[T] {
-	o := &object[T]{info: &objectInfo{name: name, doc: doc}, props: props}
-	for _, p := range props {
-		o.info.fields = append(o.info.fields, p.field)
-	}
-	return o
-}
-
-// overridable marks an object whose parts a design may take away by null.
-func (o *object[T]) overridable() *object[T] {
-	o.info.null = true
-	return o
-}
-
-// read fills out from a mapping; keys that it does not know are mistakes.
-func (o *object[T]) read(r *reader, n *node, out *T) bool {
+// read fills owner from a mapping; keys that it does not know are mistakes.
+func (o *object) read(r *reader, n *node, owner any) bool {
 	if n.shape != mapping {
-		hint := fmt.Sprintf("write {%s: …}, or one key per line", o.info.keys()[0])
+		hint := fmt.Sprintf("write {%s: …}, or one key per line", o.entries[0].Key)
 		if n.shape == null {
 			hint = "write {} for one with default settings"
 		}
-		r.at(n, hint, "expected a mapping (%s), found %s", o.info.name, shapeNames[n.shape])
+		r.at(n, hint, "expected a mapping (%s), found %s", o.Name, shapeNames[n.shape])
 		return false
 	}
 	for _, p := range n.pairs {
-		i := slices.IndexFunc(o.props, func(q prop[T]) bool { return q.key == p.key.text })
+		i := slices.IndexFunc(o.entries, func(e entry) bool { return e.Key == p.key.text })
 		if i < 0 {
-			r.at(p.key, meant(p.key.text, "keys of a "+o.info.name, o.info.keys()), "unknown key %q in a %s", p.key.text, o.info.name)
+			r.at(p.key, meant(p.key.text, "keys of a "+o.Name, o.keys()), "unknown key %q in a %s", p.key.text, o.Name)
 			continue
 		}
-		if o.props[i].flat {
-			o.props[i].set(r, p.val, out)
+		if o.entries[i].flat {
+			r.value(&o.entries[i], p.val, owner)
 			continue
 		}
 		r.push(p.key.text, p.key, p.val)
-		o.props[i].set(r, p.val, out)
+		r.value(&o.entries[i], p.val, owner)
 		r.pop()
 	}
 	ok := true
-	for _, q := range o.props {
-		if q.def == required && n.get(q.key) == nil {
-			r.at(n, fmt.Sprintf("for example %s: %s", q.key, q.kind.example), "%s is missing in this %s", q.key, o.info.name)
+	for _, e := range o.entries {
+		if e.Default.Required && n.get(e.Key) == nil {
+			r.at(n, fmt.Sprintf("for example %s: %s", e.Key, e.kind.example), "%s is missing in this %s", e.Key, o.Name)
 			ok = false
 		}
 	}
 	return ok
 }
 
-const required = "required"
-
-// asValue makes the object a kind of value. start is where a value begins.
-func (o *object[T]) asValue(start func(r *reader) T) value[T] {
-	return value[T]{o.asKind(), func(r *reader, n *node) (T, bool) {
-		var out T
-		if start != nil {
-			out = start(r)
-		}
-		ok := o.read(r, n, &out)
-		return out, ok
-	}}
+// value reads the value of a key into the struct that has the field.
+func (r *reader) value(e *entry, n *node, owner any) bool {
+	switch {
+	case e.Form != "":
+		return r.lang.forms[e.Form].read(r, n, e, owner)
+	case e.Kind == spec.Part:
+		return r.part(e, n, e.At(owner))
+	}
+	text, ok := r.text(n, e.kind)
+	return ok && r.scalar(e, n, 0, text, owner)
 }
 
-func (o *object[T]) asKind() *kind {
-	return &kind{name: o.info.name, object: o.info, example: "{…}", schema: func() *jsonschema.Schema { return ref(o.info) }}
+// part reads a mapping with the fields of another table, or the value of the
+// first of them alone.
+func (r *reader) part(e *entry, n *node, owner any) bool {
+	o := r.lang.object(e.Inner)
+	o.Fill(owner)
+	if o.Short && n.shape != mapping {
+		return r.value(&o.entries[0], n, owner)
+	}
+	return o.read(r, n, owner)
 }
 
-func ref(o *objectInfo) *jsonschema.Schema {
-	return &jsonschema.Schema{Ref: "#/$defs/" + strings.ReplaceAll(o.name, " ", "_")}
-}
+func ref(o *object) *jsonschema.Schema { return &jsonschema.Schema{Ref: "#/$defs/" + defName(o)} }
 
 // reader turns a tree into values. It remembers where every path of the design
 // was written, so that a problem found later has a position.
 type reader struct {
 	*report
+	lang  *language
 	data  *dataFiles
 	path  []string
 	where map[string]*node
@@ -168,6 +167,7 @@ type reader struct {
 	wrong map[string]bool
 	// nodes still allowed to be read: designs share parts, and each reads them
 	budget *int
+	fault  *fault // that is being read
 }
 
 // push enters a key. The path of a value points at the value if it is one, and

@@ -4,12 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"asynclab/sim/draw"
 	"asynclab/sim/model"
+	"asynclab/sim/spec"
 
 	"github.com/invopop/jsonschema"
 )
@@ -104,7 +106,7 @@ const unitPattern = `^[0-9][0-9.eE+_-]*\s*[A-Za-zµμ%/]`
 var (
 	durationKind = &kind{name: "duration", example: "200ms", schema: durationSchema(),
 		doc: "a time with its unit: `1.5s`, `200ms`, `10us`, `5min`, `2h`, `3d`; parts add up: `1h30min`"}
-	limitKind = &kind{name: "time limit", example: "2s", words: []string{"none"}, schema: orWords(durationSchema(), "none"),
+	limitKind = &kind{name: "time limit", example: "2s", schema: durationSchema(),
 		doc: "a duration, or `none` for no limit"}
 	rateKind = &kind{name: "rate", example: "200/s", schema: quantitySchema(`^[0-9][0-9.eE+_-]*\s*/`),
 		doc: "so many per time: `200/s`, `12/min`, `5000/h`"}
@@ -118,7 +120,7 @@ var (
 		doc: "a size with its unit, or a distribution of sizes: `2kB`, `exp(1MB)`"}
 	countDistKind = &kind{name: "count distribution", example: "geometric(5)", schema: distSchema(),
 		doc: "a number, or a distribution of whole numbers: `5`, `geometric(5)`"}
-	boolKind = &kind{name: "yes or no", example: "true", words: []string{"true", "false"},
+	boolKind = &kind{name: "yes or no", example: "true",
 		schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "boolean"} }, doc: "`true` or `false`"}
 	textKind = &kind{name: "text", example: "some words", schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "string"} },
 		doc: "any text; with `|` after the colon it may have several lines"}
@@ -126,6 +128,8 @@ var (
 		doc: "letters, digits, `_`, and `-` between them; it begins with a letter"}
 	targetKind = &kind{name: "target", example: "stock/reserve", schema: pattern(`^[^/\s]+/[^/\s]+$`),
 		doc: "where a message goes: a service and its handler (`stock/reserve`), or a broker and its queue or topic (`bus/orders`)"}
+	countKind = &kind{name: "count", doc: "a whole number, also written `1e6`",
+		schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "integer"} }}
 	numberKind = &kind{name: "number", example: "0.5", schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "number"} },
 		doc: "a number without a unit"}
 	nodeKind = &kind{name: "node", example: "pay", schema: pattern(namePattern), doc: "the name of a service or a broker"}
@@ -141,11 +145,6 @@ func distSchema() func() *jsonschema.Schema {
 	}
 }
 
-// orWords allows words beside what a schema allows.
-func orWords(schema func() *jsonschema.Schema, words ...string) func() *jsonschema.Schema {
-	return func() *jsonschema.Schema { return anyOf(wordSchema(words), schema()) }
-}
-
 func anyOf(all ...*jsonschema.Schema) *jsonschema.Schema { return &jsonschema.Schema{AnyOf: all} }
 
 func wordSchema(words []string) *jsonschema.Schema {
@@ -156,66 +155,152 @@ func wordSchema(words []string) *jsonschema.Schema {
 	return s
 }
 
-// simple makes a value out of a reader of a scalar's text.
-func simple[V any](k *kind, read func(r *reader, n *node, text string) (V, bool)) value[V] {
-	return value[V]{k, func(r *reader, n *node) (V, bool) {
-		text, ok := r.text(n, k)
-		if !ok {
-			var none V
-			return none, false
-		}
-		return read(r, n, text)
-	}}
+// plainKinds are the kinds of values that every field of a kind has.
+var plainKinds = map[spec.Kind]*kind{
+	spec.Number: numberKind, spec.Count: countKind, spec.Share: shareKind, spec.Rate: rateKind, spec.Bandwidth: bandwidthKind,
+	spec.Duration: durationKind, spec.TimeDist: timeDistKind, spec.SizeDist: sizeDistKind, spec.CountDist: countDistKind,
+	spec.YesNo: boolKind, spec.Text: textKind, spec.Name: nameKind, spec.Target: targetKind,
 }
 
-var (
-	textValue = simple(textKind, func(_ *reader, _ *node, text string) (string, bool) { return text, true })
-	nameValue = simple(nameKind, func(r *reader, n *node, text string) (string, bool) { return text, r.name(n, "") })
-	timeValue = simple(durationKind, func(r *reader, n *node, text string) (time.Duration, bool) {
-		return r.duration(n, 0, text, durationKind, true)
-	})
-	// spanValue is a duration that is not zero.
-	spanValue = simple(durationKind, func(r *reader, n *node, text string) (time.Duration, bool) {
-		return r.duration(n, 0, text, durationKind, false)
-	})
-	limitValue = simple(limitKind, func(r *reader, n *node, text string) (time.Duration, bool) {
-		if text == "none" {
-			return model.None, true
+// kindOf is what may be written as the value of a field.
+func (l *language) kindOf(f *spec.Field) *kind {
+	switch {
+	case f.Form != "":
+		return l.forms[f.Form].kind(l, f)
+	case f.Kind == spec.Part:
+		return l.partKind(f)
+	case f.Kind == spec.Word:
+		return &kind{name: "word", words: f.Words, example: f.Words[0], schema: func() *jsonschema.Schema { return wordSchema(f.Words) }}
+	}
+	k := *plainKinds[f.Kind]
+	if f.Kind == spec.Duration && f.None {
+		k = *limitKind
+	}
+	switch f.Kind {
+	case spec.Count:
+		if k.example = plainNumber(max(f.Min, 1)); f.Default.Value > 0 && !math.IsInf(f.Default.Value, 1) {
+			k.example = plainNumber(f.Default.Value)
 		}
-		return r.duration(n, 0, text, limitKind, false)
-	})
-	shareValue = simple(shareKind, func(r *reader, n *node, text string) (float64, bool) {
-		v, ok := r.quantity(n, 0, text, draw.Ratio, shareKind)
-		if ok && v > 1 {
-			r.at(n, "", "%s is more than 100%%", text)
-			return 0, false
+		fallthrough
+	case spec.Number:
+		k.limits = rangeOf(f.Min, f.Max)
+		typ := k.schema().Type
+		k.schema = func() *jsonschema.Schema {
+			return &jsonschema.Schema{Type: typ, Minimum: number(f.Min), Maximum: number(f.Max)}
 		}
-		return v, ok
-	})
-	bandwidthValue = simple(bandwidthKind, func(r *reader, n *node, text string) (float64, bool) {
-		v, ok := r.quantity(n, 0, text, draw.BytesPerSecond, bandwidthKind)
-		if ok && v == 0 {
-			r.at(n, "to cut a link write a fault: {at: 0s, cut: …}", "a bandwidth must be greater than zero")
-			return 0, false
-		}
-		return v, ok
-	})
-	boolValue = simple(boolKind, func(r *reader, n *node, text string) (bool, bool) {
-		switch text {
-		case "true", "false":
-			return text == "true", true
-		}
-		r.at(n, "", "expected true or false, found %s", text)
-		return false, false
-	})
-	targetValue = simple(targetKind, func(r *reader, n *node, text string) (model.Target, bool) { return r.target(n, text) })
-	timeDist    = distValue(timeDistKind, draw.Seconds)
-	sizeDist    = distValue(sizeDistKind, draw.Bytes)
-	countDist   = distValue(countDistKind, draw.None)
-)
+	}
+	if k.words = slices.Concat(k.words, wordsOf(f)); f.Kind.Numeric() && len(k.words) > 0 {
+		plain := k.schema
+		k.schema = func() *jsonschema.Schema { return anyOf(wordSchema(k.words), plain()) }
+	}
+	return &k
+}
 
-func distValue(k *kind, unit draw.Unit) value[draw.Dist] {
-	return simple(k, func(r *reader, n *node, text string) (draw.Dist, bool) { return r.dist(n, 0, text, unit) })
+// wordsOf are the words that may be written instead of a number.
+func wordsOf(f *spec.Field) []string {
+	words := f.Bounds()
+	for _, w := range []string{f.AutoWord, f.ZeroWord} {
+		if w != "" {
+			words = append(words, w)
+		}
+	}
+	return words
+}
+
+// partKind is a mapping with the fields of another table, or the value of the
+// first of them alone.
+func (l *language) partKind(f *spec.Field) *kind {
+	o := l.object(f.Inner)
+	if !o.Short {
+		return &kind{name: o.Name, object: o, example: "{…}", schema: func() *jsonschema.Schema { return ref(o) }}
+	}
+	first := o.entries[0].kind
+	return &kind{name: o.Name, object: o, example: first.example, words: first.words,
+		doc:    first.name + " alone, which is its `" + o.entries[0].Key + "`; or a mapping",
+		schema: func() *jsonschema.Schema { return anyOf(first.schema(), ref(o)) }}
+}
+
+// scalar reads the text of a value that is no mapping or list.
+func (r *reader) scalar(e *entry, n *node, base int, text string, owner any) bool {
+	switch e.Kind {
+	case spec.YesNo:
+		yes := slices.Index([]string{"false", "true"}, text)
+		if yes < 0 {
+			r.at(n, "", "expected true or false, found %s", text)
+			return false
+		}
+		e.Choose(owner, yes)
+	case spec.Word:
+		i := slices.Index(e.Words, text)
+		if i < 0 {
+			r.at(n, meant(text, "choices", e.Words), "unknown word %q", text)
+			return false
+		}
+		e.Choose(owner, i)
+	case spec.Text:
+		*e.At(owner).(*string) = text
+	case spec.Name:
+		if !r.name(n, "") {
+			return false
+		}
+		*e.At(owner).(*string) = text
+	case spec.Target:
+		t, ok := r.target(n, text)
+		*e.At(owner).(*model.Target) = t
+		return ok
+	default:
+		v, ok := r.number(e, n, base, text)
+		if ok {
+			e.Store(owner, v)
+		}
+		return ok
+	}
+	return true
+}
+
+// number reads a number, or a word that stands for one, and checks its range.
+func (r *reader) number(e *entry, n *node, base int, text string) (v spec.Value, ok bool) {
+	words := wordsOf(e.Field)
+	switch {
+	case slices.Contains(e.Bounds(), text):
+		v, _ = e.FromNumber(math.Inf(1))
+		return v, true
+	case slices.Contains(words, text):
+		return spec.Value{}, true // for 0, and for a default, stands the zero value
+	case e.Kind.Dist():
+		v.Dist, ok = r.dist(n, base, text, e.Kind.Unit())
+		return v, ok
+	case e.Kind == spec.Duration:
+		v.Dur, ok = r.duration(n, base, text, e.kind, !e.NotZero)
+		return v, ok
+	case e.Kind == spec.Count && len(words) > 0 && text[0] > '9':
+		r.at(n, meant(text, "words", words)+", or a number", "expected a number, found %q", text)
+		return v, false
+	}
+	v.Num, ok = r.quantity(n, base, text, e.Kind.Unit(), e.kind)
+	switch {
+	case !ok:
+	case e.Kind == spec.Count && v.Num != math.Floor(v.Num):
+		r.at(n, "", "expected a whole number, found %s", text)
+		ok = false
+	case e.Kind == spec.Bandwidth && v.Num == 0:
+		r.at(n, "to cut a link write a fault: {at: 0s, cut: …}", "a bandwidth must be greater than zero")
+		ok = false
+	case e.Kind == spec.Share && v.Num > 1:
+		r.within(n, base, "", "%s is more than 100%%", text)
+		ok = false
+	case e.Kind == spec.Rate && v.Num > e.Max:
+		r.within(n, base, "the highest rate is "+rangeEnd(e.Max)+"/s", "%s is too high", text)
+		ok = false
+	case v.Num < e.Min || v.Num > e.Max:
+		end := rangeEnd
+		if e.Kind == spec.Count {
+			end = plainNumber
+		}
+		r.within(n, base, "", "%s is not between %s and %s", text, end(e.Min), end(e.Max))
+		ok = false
+	}
+	return v, ok
 }
 
 // dist reads a distribution expression that begins at an offset of the node.
@@ -238,103 +323,18 @@ func (r *reader) target(n *node, text string) (model.Target, bool) {
 	return model.Target{Node: node, Entry: entry}, true
 }
 
-// countValue is a whole number in a range.
-func countValue(lo, hi float64) value[int] {
-	k := countKind(lo, hi)
-	return simple(k, func(r *reader, n *node, text string) (int, bool) { return r.count(n, text, lo, hi) })
-}
+// rangeOf is the range of a number, as short as it can be written.
+func rangeOf(lo, hi float64) string { return rangeEnd(lo) + " … " + rangeEnd(hi) }
 
-func countKind(lo, hi float64) *kind {
-	return &kind{name: "count", example: strconv.FormatFloat(max(lo, 1), 'g', -1, 64),
-		doc: "a whole number, also written `1e6`", limits: rangeOf(lo, hi),
-		schema: func() *jsonschema.Schema {
-			return &jsonschema.Schema{Type: "integer", Minimum: number(lo), Maximum: number(hi)}
-		}}
-}
-
-func (r *reader) count(n *node, text string, lo, hi float64) (int, bool) {
-	v, ok := r.quantity(n, 0, text, draw.None, countKind(lo, hi))
-	switch {
-	case !ok:
-		return 0, false
-	case v != math.Floor(v):
-		r.at(n, "", "expected a whole number, found %s", text)
-		return 0, false
-	case v < lo || v > hi:
-		r.at(n, "", "%s is not between %s and %s", text, plainNumber(lo), plainNumber(hi))
-		return 0, false
+func rangeEnd(v float64) string {
+	if v < 1e4 && v >= 1e-3 || v == 0 {
+		return plainNumber(v)
 	}
-	return int(v), true
-}
-
-func rangeOf(lo, hi float64) string {
-	short := func(v float64) string {
-		if v < 1e4 && v >= 1e-3 || v == 0 {
-			return plainNumber(v)
-		}
-		s := strconv.FormatFloat(v, 'g', -1, 64)
-		return strings.NewReplacer("e+0", "e", "e-0", "e-", "e+", "e").Replace(s)
-	}
-	return short(lo) + " … " + short(hi)
+	s := strconv.FormatFloat(v, 'g', -1, 64)
+	return strings.NewReplacer("e+0", "e", "e-0", "e-", "e+", "e").Replace(s)
 }
 
 func plainNumber(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
-
-// numberValue is a number in a range that may have a fraction.
-func numberValue(lo, hi float64) value[float64] {
-	k := *numberKind
-	k.limits = rangeOf(lo, hi)
-	k.schema = func() *jsonschema.Schema {
-		return &jsonschema.Schema{Type: "number", Minimum: number(lo), Maximum: number(hi)}
-	}
-	return simple(&k, func(r *reader, n *node, text string) (float64, bool) {
-		v, ok := r.quantity(n, 0, text, draw.None, numberKind)
-		if ok && (v < lo || v > hi) {
-			r.at(n, "", "%s is not between %v and %v", text, lo, hi)
-			return 0, false
-		}
-		return v, ok
-	})
-}
-
-// countOr is a whole number, or a word that stands for one.
-func countOr(lo, hi float64, words map[string]int, order ...string) value[int] {
-	k := *countKind(lo, hi)
-	k.words = order
-	k.schema = orWords(k.schema, order...)
-	return simple(&k, func(r *reader, n *node, text string) (int, bool) {
-		if v, ok := words[text]; ok {
-			return v, true
-		}
-		if text[0] > '9' {
-			r.at(n, meant(text, "words", order)+", or a number", "expected a number, found %q", text)
-			return 0, false
-		}
-		return r.count(n, text, lo, hi)
-	})
-}
-
-// unbounded is a count with no bound as a choice.
-func unbounded(lo, hi float64) value[int] {
-	return countOr(lo, hi, map[string]int{"unlimited": model.Unlimited}, "unlimited")
-}
-
-// choice is one of a few words.
-func choice[V any](words []string, values ...V) value[V] {
-	k := &kind{name: "word", words: words, example: words[0], schema: func() *jsonschema.Schema { return wordSchema(words) }}
-	return simple(k, func(r *reader, n *node, text string) (V, bool) {
-		for i, w := range words {
-			if w == text {
-				return values[i], true
-			}
-		}
-		r.at(n, meant(text, "choices", words), "unknown word %q", text)
-		var none V
-		return none, false
-	})
-}
-
-func words(s string) []string { return strings.Fields(s) }
 
 const namePattern = `^[\p{L}][\p{L}\p{Nd}_]*(-[\p{L}\p{Nd}_]+)*$`
 

@@ -38,7 +38,7 @@ func parse(fsys fs.FS, name, shown string, data []byte) (*Scenario, error) {
 	if len(text) > maxFile {
 		text = "" // no source lines of a file that is refused
 	}
-	r := &reader{report: newReport(shown, text), data: newDataFiles(fsys, name)}
+	r := &reader{report: newReport(shown, text), lang: core(), data: newDataFiles(fsys, name)}
 	budget := maxRead
 	r.budget = &budget
 	root := parseYAML(r.report, data)
@@ -159,7 +159,7 @@ func head(data []byte) (title string, covers []string) {
 		title = n.text
 	}
 	if n := root.get("covers"); n != nil {
-		covers, _ = coversValue.read(r, n)
+		covers, _ = r.covers(n)
 	}
 	return title, covers
 }

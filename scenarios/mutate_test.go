@@ -29,7 +29,7 @@ func TestMutations(t *testing.T) {
 	for _, s := range sources {
 		pool = append(pool, tokens.FindAllString(s, -1)...)
 	}
-	for _, o := range allObjects() {
+	for _, o := range core().allObjects() {
 		pool = append(pool, o.keys()...)
 	}
 	pool = append(pool, "null", "{}", "[]", "none", "unlimited", "0", "-1", "1e9", "1e400", ".nan", "exp(1ms)", "\"", "'", "&a", "*a", "!!str", "<<", "|", "->", "<->", "*", "%", "10%", "5/s", "1ms")

@@ -9,51 +9,54 @@ import (
 // Reference is the reference page of the language, in Markdown. The tables come
 // from the same descriptions that the parser reads by; LANGUAGE.md holds a copy,
 // and a test holds the copy to the code.
-func Reference() string {
+func Reference() string { return core().reference() }
+
+func (l *language) reference() string {
 	var b strings.Builder
 	b.WriteString(referenceIntro)
 	b.WriteString("\n## Values\n\nEvery number carries its unit. These kinds of values appear in the tables below.\n\n| kind | example | what it is |\n|---|---|---|\n")
-	for _, k := range allKinds() {
+	for _, k := range l.allKinds() {
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", k.name, code(k.example), cell(k.doc))
 	}
 	b.WriteString(distributionSection())
 	b.WriteString("\n## Keys\n\nA key without a default may be left out. Unknown keys are mistakes.\n")
-	for _, o := range allObjects() {
-		if !strings.HasSuffix(o.name, " step") {
+	for _, o := range l.allObjects() {
+		if !slices.ContainsFunc(l.steps, func(s stepObject) bool { return s.object == o }) {
 			objectSection(&b, "###", o)
 		}
 	}
 	b.WriteString("\n## Steps\n\n" + referenceSteps)
-	for _, s := range stepSpecs {
+	for _, s := range l.steps {
 		name := s.name()
-		fmt.Fprintf(&b, "\n### `%s`\n\n%s.", name, sentence(s.info.doc))
+		fmt.Fprintf(&b, "\n### `%s`\n\n%s.", name, sentence(s.Doc))
 		if s.bare {
 			fmt.Fprintf(&b, " May stand alone, as the word `%s`.", name)
 		}
 		b.WriteString("\n")
-		if s.props[0].kind.name != nothing {
-			fieldTable(&b, s.info)
+		if s.entries[0].kind.name != nothing {
+			fieldTable(&b, s.object)
 		}
 	}
 	b.WriteString(referenceEnd)
 	return b.String()
 }
 
-func objectSection(b *strings.Builder, level string, o *objectInfo) {
-	fmt.Fprintf(b, "\n%s %s\n\n%s.\n", level, o.name, sentence(o.doc))
+func objectSection(b *strings.Builder, level string, o *object) {
+	fmt.Fprintf(b, "\n%s %s\n\n%s.\n", level, o.Name, sentence(o.Doc))
 	fieldTable(b, o)
 }
 
-func fieldTable(b *strings.Builder, o *objectInfo) {
+func fieldTable(b *strings.Builder, o *object) {
 	b.WriteString("\n| key | value | default | meaning |\n|---|---|---|---|\n")
-	for _, f := range o.fields {
-		def := f.def
-		if def == required {
+	for _, e := range o.entries {
+		def, value := e.Says()
+		switch {
+		case e.Default.Required:
 			def = "**required**"
-		} else if def != "" && (!strings.Contains(def, " ") || strings.HasPrefix(def, "[")) && def != "never" && def != "dropped" {
+		case value:
 			def = code(def)
 		}
-		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", f.key, kindCell(f.kind), def, cell(f.doc))
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", e.Key, kindCell(e.kind), def, cell(e.Doc))
 	}
 }
 
@@ -72,9 +75,7 @@ func kindCell(k *kind) string {
 		parts = append(parts, name)
 	}
 	for _, w := range k.words {
-		if k != boolKind && k.name != "list of causes" {
-			parts = append(parts, code(w))
-		}
+		parts = append(parts, code(w))
 	}
 	return cell(strings.Join(parts, ", "))
 }
@@ -94,7 +95,7 @@ func cell(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
 func sentence(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 // allKinds are the kinds of values that have something to say, by first use.
-func allKinds() []*kind {
+func (l *language) allKinds() []*kind {
 	var all []*kind
 	seen := map[string]bool{}
 	add := func(k *kind) {
@@ -103,9 +104,9 @@ func allKinds() []*kind {
 			all = append(all, k)
 		}
 	}
-	for _, o := range allObjects() {
-		for _, f := range o.fields {
-			add(f.kind)
+	for _, o := range l.allObjects() {
+		for _, e := range o.entries {
+			add(e.kind)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b *kind) int { return strings.Compare(a.name, b.name) })

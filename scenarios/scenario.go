@@ -7,6 +7,7 @@ import (
 
 	"asynclab/sim/draw"
 	"asynclab/sim/model"
+	"asynclab/sim/spec"
 
 	"github.com/invopop/jsonschema"
 )
@@ -85,82 +86,127 @@ type variant struct {
 	load, services, brokers, links, faults *node
 }
 
-// tree makes a prop that keeps the tree of a part which is read later.
-func tree[T any](key string, k *kind, doc string, place func(*T) **node) prop[T] {
-	return prop[T]{field: field{key, k, "", doc}, set: func(_ *reader, n *node, out *T) { *place(out) = n }}
+// treeForm keeps the tree of a part which is read later.
+func treeForm(kind func(l *language, f *spec.Field) *kind) form {
+	return form{kind, func(_ *reader, n *node, e *entry, owner any) bool {
+		*e.At(owner).(**node) = n
+		return true
+	}}
+}
+
+// mappingForm keeps the tree of a mapping with the fields of Inner for each key.
+func mappingForm(keys *kind) form {
+	return treeForm(func(l *language, f *spec.Field) *kind { return byName(keys, l.partKind(f)) })
 }
 
 var linkEnds = &kind{name: "link (`shop -> pay`) or `default`"}
 
-func loadsKind() *kind    { return byName(nameKind, loadObject.asKind()) }
-func servicesKind() *kind { return byName(nameKind, serviceObject.asKind()) }
-func brokersKind() *kind  { return byName(nameKind, brokerObject.asKind()) }
-func linksKind() *kind    { return byName(linkEnds, linkObject.asKind()) }
-
-var faultsKind = &kind{name: "list of faults", example: "[{at: 2min, for: 30s, crash: pay}]", object: faultObject.info,
-	schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "array", Items: ref(faultObject.info)} }}
-
-var warmupKind = &kind{name: "duration or share", example: "1min", doc: "a time, or a share of the duration",
-	schema: func() *jsonschema.Schema { return anyOf(durationKind.schema(), shareKind.schema()) }}
-
-type warmup struct {
-	time  time.Duration
-	share float64
+func faultsKind(l *language, f *spec.Field) *kind {
+	o := l.object(f.Inner)
+	return &kind{name: "list of faults", example: "[{at: 2min, for: 30s, crash: pay}]", object: o,
+		schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "array", Items: ref(o)} }}
 }
 
-var warmupValue = simple(warmupKind, func(r *reader, n *node, text string) (w warmup, ok bool) {
-	if q, err := draw.ParseQuantity(text); err == nil && q.Unit == draw.Ratio {
-		w.share, ok = shareValue.read(r, n)
-		if ok && w.share >= 1 {
+// warmupForm is a time, or a share of the duration.
+var warmupForm = form{
+	fixed(&kind{name: "duration or share", example: "1min", doc: "a time, or a share of the duration",
+		schema: func() *jsonschema.Schema { return anyOf(durationKind.schema(), shareKind.schema()) }}),
+	func(r *reader, n *node, e *entry, owner any) bool {
+		s := owner.(*Settings)
+		text, ok := r.text(n, e.kind)
+		if !ok {
+			return false
+		}
+		if q, err := draw.ParseQuantity(text); err != nil || q.Unit != draw.Ratio {
+			s.Warmup, ok = r.duration(n, 0, text, durationKind, true)
+			return ok
+		}
+		if s.WarmupShare, ok = r.quantity(n, 0, text, draw.Ratio, shareKind); ok && s.WarmupShare >= 1 {
 			r.at(n, "for example 10%", "the warm-up takes the whole run")
 			ok = false
 		}
-		return w, ok
-	}
-	w.time, ok = r.duration(n, 0, text, durationKind, true)
-	return w, ok
-})
-
-func bigCount(lo float64) value[uint64] {
-	v := countValue(lo, 1e15)
-	return value[uint64]{v.kind, func(r *reader, n *node) (uint64, bool) {
-		c, ok := v.read(r, n)
-		return uint64(c), ok
-	}}
+		return ok
+	},
 }
 
-var runObject = newObject("run", "how long and how often the designs are run",
-	one("duration", spanValue, "until `completions`", "simulated time, warm-up included", func(s *Settings) *time.Duration { return &s.Duration }),
-	with("warmup", warmupValue, "0s", "cut off from every metric", func(s *Settings, w warmup) { s.Warmup, s.WarmupShare = w.time, w.share }),
-	one("completions", bigCount(1), "no bound", "the run ends at so many measured completions", func(s *Settings) *uint64 { return &s.Completions }),
-	one("seed", bigCount(0), "1", "the same seed gives the same run", func(s *Settings) *uint64 { return &s.Seed }),
-	one("replications", countValue(1, 10_000), "1", "runs with different random numbers; with several, a metric is a mean with an interval", func(s *Settings) *int { return &s.Replications }),
-	one("max_events", bigCount(1), "no bound", "a budget: a run that needs more events ends there, and says so", func(s *Settings) *uint64 { return &s.MaxEvents }),
-)
+var runTable = spec.New(spec.Table{
+	Name: "run", Doc: "how long and how often the designs are run",
+	Fields: []spec.Field{
+		{Key: "duration", Kind: spec.Duration, NotZero: true, Default: spec.Says("until `completions`"), Doc: "simulated time, warm-up included",
+			At: spec.At(func(s *Settings) *time.Duration { return &s.Duration })},
+		{Key: "warmup", Kind: spec.Form, Form: "warmup", Default: spec.Default{Text: "0s", Given: true}, Doc: "cut off from every metric", At: spec.Same},
+		{Key: "completions", Kind: spec.Count, Min: 1, Max: 1e15, Unlimited: true, Default: spec.Never, Doc: "the run ends at so many measured completions",
+			At: spec.At(func(s *Settings) *uint64 { return &s.Completions })},
+		{Key: "seed", Kind: spec.Count, Max: 1e15, Default: spec.Written(1), Doc: "the same seed gives the same run",
+			At: spec.At(func(s *Settings) *uint64 { return &s.Seed })},
+		{Key: "replications", Kind: spec.Count, Min: 1, Max: 10_000, Default: spec.Written(1),
+			Doc: "runs with different random numbers; with several, a metric is a mean with an interval",
+			At:  spec.At(func(s *Settings) *int { return &s.Replications })},
+		{Key: "max_events", Kind: spec.Count, Min: 1, Max: 1e15, Unlimited: true, Default: spec.Never,
+			Doc: "a budget: a run that needs more events ends there, and says so",
+			At:  spec.At(func(s *Settings) *uint64 { return &s.MaxEvents })},
+	},
+})
 
-var variantObject = newObject("design", "one way to build the system: what it changes in, and adds to, what all designs share",
-	one("title", textValue, "its name", "one line about it", func(v *variant) *string { return &v.title }),
-	tree("load", loadsKind(), "loads that are different here", func(v *variant) **node { return &v.load }),
-	tree("services", servicesKind(), "its services", func(v *variant) **node { return &v.services }),
-	tree("brokers", brokersKind(), "its brokers", func(v *variant) **node { return &v.brokers }),
-	tree("links", linksKind(), "its links", func(v *variant) **node { return &v.links }),
-	tree("faults", faultsKind, "faults that happen only here, besides the shared ones", func(v *variant) **node { return &v.faults }),
-)
+func variantTable(t *model.Tables) *spec.Table {
+	return spec.New(spec.Table{
+		Name: "design", Doc: "one way to build the system: what it changes in, and adds to, what all designs share",
+		Fields: []spec.Field{
+			{Key: "title", Kind: spec.Text, Default: spec.Says("its name"), Doc: "one line about it", At: spec.At(func(v *variant) *string { return &v.title })},
+			{Key: "load", Kind: spec.Form, Form: "mapping", Inner: t.Load, Doc: "loads that are different here", At: spec.At(func(v *variant) **node { return &v.load })},
+			{Key: "services", Kind: spec.Form, Form: "mapping", Inner: t.Service, Doc: "its services", At: spec.At(func(v *variant) **node { return &v.services })},
+			{Key: "brokers", Kind: spec.Form, Form: "mapping", Inner: t.Broker, Doc: "its brokers", At: spec.At(func(v *variant) **node { return &v.brokers })},
+			{Key: "links", Kind: spec.Form, Form: "links", Inner: t.Link, Doc: "its links", At: spec.At(func(v *variant) **node { return &v.links })},
+			{Key: "faults", Kind: spec.Form, Form: "faults", Inner: t.Fault, Doc: "faults that happen only here, besides the shared ones", At: spec.At(func(v *variant) **node { return &v.faults })},
+		},
+	})
+}
 
-var versionValue = simple(&kind{name: "version", example: "1", schema: func() *jsonschema.Schema { return &jsonschema.Schema{Const: Version} }},
-	func(r *reader, n *node, text string) (int, bool) {
-		if text != fmt.Sprint(Version) {
+func documentTable(t *model.Tables) *spec.Table {
+	return spec.New(spec.Table{
+		Name: "scenario", Doc: "a scenario file",
+		Fields: []spec.Field{
+			{Key: "version", Kind: spec.Form, Form: "version", Default: spec.Required, Doc: "the version of the language"},
+			{Key: "name", Kind: spec.Name, Default: spec.Required, Doc: "the name of the scenario", At: spec.At(func(d *document) *string { return &d.Name })},
+			{Key: "title", Kind: spec.Text, Default: spec.Says("its name"), Doc: "one line about it", At: spec.At(func(d *document) *string { return &d.Title })},
+			{Key: "description", Kind: spec.Text, Doc: "what it shows", At: spec.At(func(d *document) *string { return &d.Description })},
+			{Key: "covers", Kind: spec.Form, Form: "covers", Doc: "the entries of the catalogue that it shows", At: spec.At(func(d *document) *[]string { return &d.Covers })},
+			{Key: "run", Kind: spec.Part, Inner: runTable, Default: spec.Required, Doc: "how to run it", At: spec.At(func(d *document) *Settings { return &d.Run })},
+			{Key: "load", Kind: spec.Form, Form: "mapping", Inner: t.Load, Doc: "the loads that all designs share", At: spec.At(func(d *document) **node { return &d.load })},
+			{Key: "services", Kind: spec.Form, Form: "mapping", Inner: t.Service, Doc: "the services that all designs share", At: spec.At(func(d *document) **node { return &d.services })},
+			{Key: "brokers", Kind: spec.Form, Form: "mapping", Inner: t.Broker, Doc: "the brokers that all designs share", At: spec.At(func(d *document) **node { return &d.brokers })},
+			{Key: "links", Kind: spec.Form, Form: "links", Inner: t.Link, Doc: "the links that all designs share; `default` stands for those that are not listed", At: spec.At(func(d *document) **node { return &d.links })},
+			{Key: "designs", Kind: spec.Form, Form: "mapping", Inner: variantTable(t), Doc: "the designs to compare; without it there is one, of what is shared", At: spec.At(func(d *document) **node { return &d.designs })},
+			{Key: "faults", Kind: spec.Form, Form: "faults", Inner: t.Fault, Doc: "what goes wrong; a design is spared what it has not got", At: spec.At(func(d *document) **node { return &d.faults })},
+			{Key: "changes", Kind: spec.Form, Form: "changes", Inner: changeTable, Doc: "what was done by hand while it ran, to be done again in every run", At: spec.At(func(d *document) **node { return &d.changes })},
+			{Key: "expect", Kind: spec.Form, Form: "expectations", Doc: "what has to be true of the results", At: spec.At(func(d *document) **node { return &d.expect })},
+		},
+	})
+}
+
+var versionForm = form{
+	fixed(&kind{name: "version", example: "1", schema: func() *jsonschema.Schema { return &jsonschema.Schema{Const: Version} }}),
+	func(r *reader, n *node, e *entry, _ any) bool {
+		text, ok := r.text(n, e.kind)
+		if ok && text != fmt.Sprint(Version) {
 			r.at(n, fmt.Sprintf("write version: %d", Version), "this program reads version %d of the language, not %s", Version, text)
 		}
-		return Version, true
-	})
+		return ok
+	},
+}
 
-var coversKind = &kind{name: "list of ids", example: "[C1, E7]",
-	schema: func() *jsonschema.Schema {
-		return &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Type: "string", Pattern: "^[A-Z][0-9]+$"}}
-	}}
+var coversForm = form{
+	fixed(&kind{name: "list of ids", example: "[C1, E7]",
+		schema: func() *jsonschema.Schema {
+			return &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Type: "string", Pattern: "^[A-Z][0-9]+$"}}
+		}}),
+	func(r *reader, n *node, e *entry, owner any) (ok bool) {
+		*e.At(owner).(*[]string), ok = r.covers(n)
+		return ok
+	},
+}
 
-var coversValue = value[[]string]{coversKind, func(r *reader, n *node) (ids []string, ok bool) {
+func (r *reader) covers(n *node) (ids []string, ok bool) {
 	if n.shape != list {
 		r.at(n, "for example [C1, E7]", "expected a list of ids, found %s", shapeNames[n.shape])
 		return nil, false
@@ -173,7 +219,7 @@ var coversValue = value[[]string]{coversKind, func(r *reader, n *node) (ids []st
 		ids = append(ids, item.text)
 	}
 	return ids, true
-}}
+}
 
 var expectKind = &kind{name: "list of expectations", example: `["broker: load.shoppers.completed.ratio >= 99.9%"]`,
 	doc: "one line each: a design, a metric, a comparison",
@@ -181,19 +227,18 @@ var expectKind = &kind{name: "list of expectations", example: `["broker: load.sh
 		return &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Type: "string"}}
 	}}
 
-var documentObject = newObject("scenario", "a scenario file",
-	with("version", versionValue, required, "the version of the language", func(*document, int) {}),
-	one("name", nameValue, required, "the name of the scenario", func(d *document) *string { return &d.Name }),
-	one("title", textValue, "its name", "one line about it", func(d *document) *string { return &d.Title }),
-	one("description", textValue, "", "what it shows", func(d *document) *string { return &d.Description }),
-	one("covers", coversValue, "", "the entries of the catalogue that it shows", func(d *document) *[]string { return &d.Covers }),
-	one("run", runObject.asValue(func(*reader) Settings { return Settings{Seed: 1, Replications: 1} }), required, "how to run it", func(d *document) *Settings { return &d.Run }),
-	tree("load", loadsKind(), "the loads that all designs share", func(d *document) **node { return &d.load }),
-	tree("services", servicesKind(), "the services that all designs share", func(d *document) **node { return &d.services }),
-	tree("brokers", brokersKind(), "the brokers that all designs share", func(d *document) **node { return &d.brokers }),
-	tree("links", linksKind(), "the links that all designs share; `default` stands for those that are not listed", func(d *document) **node { return &d.links }),
-	tree("designs", byName(nameKind, variantObject.asKind()), "the designs to compare; without it there is one, of what is shared", func(d *document) **node { return &d.designs }),
-	tree("faults", faultsKind, "what goes wrong; a design is spared what it has not got", func(d *document) **node { return &d.faults }),
-	tree("changes", changesKind, "what was done by hand while it ran, to be done again in every run", func(d *document) **node { return &d.changes }),
-	tree("expect", expectKind, "what has to be true of the results", func(d *document) **node { return &d.expect }),
-)
+// forms are the values with a shape of their own, by the names that tables give
+// them.
+func forms() map[string]form {
+	return map[string]form{
+		"version": versionForm, "covers": coversForm, "warmup": warmupForm, "mapping": mappingForm(nameKind), "links": mappingForm(linkEnds),
+		"faults": treeForm(faultsKind), "changes": treeForm(changesKind), "expectations": treeForm(fixed(expectKind)),
+		"arrivals": arrivalsForm, "rates": ratesForm, "trace": traceForm, "targets": targetsForm,
+		"back-off": backoffForm, "causes": causesForm,
+		"handlers": handlersForm, "consumers": consumersForm, "steps": stepsForm, "branches": branchesForm, "choices": choicesForm, "nothing": nothingForm,
+		"queues": byNameForm(readQueues), "topics": byNameForm(readTopics), "subscriptions": byNameForm(readSubscriptions),
+		"node": nodeForm, "cut": faultForm(cutKind, model.FaultCut, readCut), "partition": faultForm(nodesKind, model.FaultCut, readPartition),
+		"settings":   faultForm(settingsKind, model.FaultSet, readSettings),
+		"exact time": exactTimeForm, "word": textForm(nameKind), "parameter": textForm(pathKind), "setting": textForm(settingKind), "injection": textForm(injectionKind),
+	}
+}

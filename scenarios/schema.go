@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 
+	"asynclab/sim/model"
+
 	"github.com/invopop/jsonschema"
 )
 
@@ -13,60 +15,65 @@ import (
 // says less than the parser: a schema knows nothing of what names refer to.
 func Schema() []byte { return []byte(schemaText()) }
 
-var schemaText = sync.OnceValue(func() string {
-	root := objectSchema(documentObject.info)
+// core is the language in which every design can be written.
+var core = sync.OnceValue(func() *language { return newLanguage(&model.Core) })
+
+var schemaText = sync.OnceValue(func() string { return core().schema() })
+
+func (l *language) schema() string {
+	root := l.document.schema()
 	root.Version = jsonschema.Version
 	root.Title = "asynclab scenario"
 	root.Definitions = jsonschema.Definitions{}
-	for _, o := range allObjects() {
-		if o != documentObject.info {
-			root.Definitions[defName(o)] = objectSchema(o)
+	for _, o := range l.allObjects() {
+		if o != l.document {
+			root.Definitions[defName(o)] = o.schema()
 		}
 	}
 	root.Definitions["steps"] = &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Ref: "#/$defs/step"}}
-	root.Definitions["step"] = stepSchema()
+	root.Definitions["step"] = l.stepSchema()
 	out, err := json.MarshalIndent(root, "", "  ")
 	if err != nil {
 		panic(err) // nothing in it depends on input
 	}
 	return string(out) + "\n"
-})
+}
 
-func defName(o *objectInfo) string { return strings.ReplaceAll(o.name, " ", "_") }
+func defName(o *object) string { return strings.ReplaceAll(o.Name, " ", "_") }
 
-// objectSchema is a mapping with its keys. Where a design may take a key away,
+// schema is a mapping with its keys. Where a design may take a key away,
 // null is allowed.
-func objectSchema(o *objectInfo) *jsonschema.Schema {
-	s := &jsonschema.Schema{Type: "object", Description: o.doc, Properties: jsonschema.NewProperties(), AdditionalProperties: jsonschema.FalseSchema}
-	for _, f := range o.fields {
-		v := f.kind.schema()
-		if o.null {
+func (o *object) schema() *jsonschema.Schema {
+	s := &jsonschema.Schema{Type: "object", Description: o.Doc, Properties: jsonschema.NewProperties(), AdditionalProperties: jsonschema.FalseSchema}
+	for _, e := range o.entries {
+		v := e.kind.schema()
+		if o.Shared {
 			v = anyOf(v, &jsonschema.Schema{Type: "null"})
 		}
-		v.Description = f.doc
-		if f.def != "" && f.def != required {
-			v.Description += " (default: " + f.def + ")"
+		v.Description = e.Doc
+		if def, _ := e.Says(); def != "" && !e.Default.Required {
+			v.Description += " (default: " + def + ")"
 		}
-		s.Properties.Set(f.key, v)
+		s.Properties.Set(e.Key, v)
 		// What is required of a load or a link may be shared, or given by a
 		// design: only the parser sees both.
-		if f.def == required && !o.null {
-			s.Required = append(s.Required, f.key)
+		if e.Default.Required && !o.Shared {
+			s.Required = append(s.Required, e.Key)
 		}
 	}
 	return s
 }
 
 // stepSchema is a word, or one of the mappings.
-func stepSchema() *jsonschema.Schema {
+func (l *language) stepSchema() *jsonschema.Schema {
 	var words []string
 	s := &jsonschema.Schema{Description: "one step of a handler"}
-	for _, spec := range stepSpecs {
-		if spec.bare {
-			words = append(words, spec.name())
+	for _, step := range l.steps {
+		if step.bare {
+			words = append(words, step.name())
 		}
-		if spec.props[0].kind.name != nothing {
-			s.AnyOf = append(s.AnyOf, ref(spec.info))
+		if step.entries[0].kind.name != nothing {
+			s.AnyOf = append(s.AnyOf, ref(step.object))
 		}
 	}
 	s.AnyOf = append(s.AnyOf, wordSchema(words))
@@ -75,22 +82,22 @@ func stepSchema() *jsonschema.Schema {
 
 // allObjects are the mappings of the language, in the order in which a file
 // meets them.
-func allObjects() []*objectInfo {
-	var all []*objectInfo
-	var visit func(o *objectInfo)
-	visit = func(o *objectInfo) {
+func (l *language) allObjects() []*object {
+	var all []*object
+	var visit func(o *object)
+	visit = func(o *object) {
 		if o == nil || slices.Contains(all, o) {
 			return
 		}
 		all = append(all, o)
-		for _, f := range o.fields {
-			visit(f.kind.object)
+		for _, e := range o.entries {
+			visit(e.kind.object)
 		}
 	}
-	visit(documentObject.info)
-	for _, s := range stepSpecs {
-		if s.props[0].kind.name != nothing {
-			visit(s.info)
+	visit(l.document)
+	for _, s := range l.steps {
+		if s.entries[0].kind.name != nothing {
+			visit(s.object)
 		}
 	}
 	return all

@@ -280,30 +280,24 @@ func (tight) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-// foremost orders the parameters of an element: those that people reach for
-// first, then the rest as declared. It returns how many are in front.
+// foremost orders the parameters of an element: those that are wanted first, by
+// their rank, then the rest as declared, then those that cannot change now. It
+// returns how many are in front.
 func foremost(ps []control.Param) (ordered []control.Param, front int) {
-	first := []string{"rate", "users", "workers", "queue", "instances", ".work.mean", ".work", "think.mean", "latency.mean", "latency", "loss", "duplicate",
-		"errors", "speed", "max_length", "prefetch", "timeout", "deadline", "retry.attempts", "backoff.mean", "ttl", "visibility", "max_deliveries"}
+	// Of a distribution, the mean has the slider.
+	inFront := func(p control.Param) bool { return p.Rank > 0 && p.Live && p.Kind != model.ParamDist }
 	rank := func(p control.Param) int {
-		best := len(first)
-		for i, f := range first {
-			if strings.HasSuffix(p.Path, "."+strings.TrimPrefix(f, ".")) {
-				best = i
-				break
-			}
+		switch {
+		case inFront(p):
+			return p.Rank
+		case p.Live:
+			return math.MaxInt - 1
 		}
-		if p.Kind == model.ParamDist { // its mean has the slider
-			best += len(first)
-		}
-		if !p.Live {
-			best += 2 * len(first)
-		}
-		return best
+		return math.MaxInt
 	}
 	ordered = slices.Clone(ps)
 	slices.SortStableFunc(ordered, func(a, b control.Param) int { return rank(a) - rank(b) })
-	for front < len(ordered) && rank(ordered[front]) < len(first) {
+	for front < len(ordered) && inFront(ordered[front]) {
 		front++
 	}
 	return ordered, front

@@ -35,7 +35,7 @@ func (c *checker) arrivals(l *Load, path string) {
 		c.fail(path, "keep either arrivals (open) or users (closed)", "the load has both arrivals and users")
 		return
 	case l.Users < 0:
-		c.fail(path+".users", "write a whole number from 1 to 1000000", "negative")
+		c.fail(path+".users", Core.Load.Field("users").Expects(), "negative")
 		return
 	case l.Users == 0 && a.Kind == NoArrivals:
 		c.fail(path, "give it arrivals (open) or users (closed)", "the load has neither arrivals nor users")

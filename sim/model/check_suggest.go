@@ -1,9 +1,6 @@
 package model
 
-import (
-	"reflect"
-	"strings"
-)
+import "strings"
 
 // maxShownPath bounds what an error repeats of a path that nobody knows.
 const maxShownPath = 400
@@ -72,9 +69,12 @@ func (d *Design) unknownLink(path string) string {
 		}
 	}
 	var params []string
-	for _, f := range fieldsOf[reflect.TypeFor[LinkParams]()] {
-		params = append(params, f.name)
-	}
+	w := walker{d: d, visit: func(path string, s *slot) {
+		if !s.mean {
+			params = append(params, path)
+		}
+	}}
+	w.table(&LinkParams{}, Core.Link)
 	return "a connection between two ends has " + strings.Join(params, ", ")
 }
 

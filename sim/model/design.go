@@ -4,15 +4,16 @@ import (
 	"time"
 
 	"asynclab/sim/draw"
+	"asynclab/sim/spec"
 )
 
 // None says "never" where a time limit is expected, and Unlimited says "no
 // bound" where a count is expected. The zero value of such a field means "the
 // documented default", so that a Design written by hand stays short.
-const None time.Duration = -1
+const None = spec.None
 
 // Unlimited is the count without a bound.
-const Unlimited = -1
+const Unlimited = spec.Unlimited
 
 // Defaults and limits of a design. Limits keep untrusted files bounded.
 const (
@@ -28,8 +29,8 @@ const (
 	MaxBranches   = 4_096
 	MaxStepDepth  = 16
 	MaxRepeat     = 1_000_000
-	MaxRate       = 1e9 // arrivals per second
-	MaxTime       = 20 * 365 * 24 * time.Hour
+	MaxRate       = spec.MaxRate // arrivals per second
+	MaxTime       = spec.MaxTime
 	MaxConsumers  = 2_000_000 // over all queues
 	MaxPriorities = 8
 	MaxFaults     = 10_000
@@ -63,27 +64,27 @@ func (t Target) String() string { return t.Node + "/" + t.Entry }
 type Load struct {
 	Name     string
 	To       Target
-	Arrivals Arrivals  // open load; Kind NoArrivals when closed
-	Users    int       `param:"users,unit=users,min=1,max=1e6"`
-	Think    draw.Dist `param:"think,live"` // seconds
+	Arrivals Arrivals // open load; Kind NoArrivals when closed
+	Users    int
+	Think    draw.Dist // seconds
 	Stagger  bool      // closed users start with a think time (true) or all at once at Start
 
-	Start time.Duration `param:"start"`                                               // nothing arrives before
-	Stop  time.Duration `param:"stop,none,zero=none"`                                 // nothing arrives at or after; 0 means never stops
-	Count int           `param:"count,unit=operations,min=1,max=1e12,zero=unlimited"` // most operations; 0 means no bound
+	Start time.Duration // nothing arrives before
+	Stop  time.Duration // nothing arrives at or after; 0 means never stops
+	Count int           // most operations; 0 means no bound
 
-	Deadline time.Duration `param:"deadline,live,none,zero=60s"` // end of the operation; 0 default, None never
+	Deadline time.Duration // end of the operation; 0 default, None never
 	Cancel   bool          // the deadline, a timeout or patience also cuts work that has begun
-	Timeout  time.Duration `param:"timeout,live,none,zero=30s"` // of one request; 0 default, None never
-	Retry    Retry         `param:"retry"`
-	Patience draw.Dist     `param:"patience,live,none,has=HasLimit"` // seconds a client stays in line before its request is started; zero constant: for ever
-	HasLimit bool          // Patience is set
+	Timeout  time.Duration // of one request; 0 default, None never
+	Retry    Retry
+	Patience draw.Dist // seconds a client stays in line before its request is started; zero constant: for ever
+	HasLimit bool      // Patience is set
 
 	IgnoreLate bool      // an answer to an attempt already given up is ignored (default: it counts)
 	Confirm    []Target  // handlers whose completion confirms the operation; empty: the reply
-	Confirms   int       `param:"confirms,unit=completions,min=1,max=1e6,zero=auto"` // how many completions are needed; 0 means len(Confirm), at least 1
-	Priority   int       `param:"priority,min=0,max=7"`                              // 0 is served first
-	Size       draw.Dist `param:"size,live,unit=B"`                                  // bytes of a request
+	Confirms   int       // how many completions are needed; 0 means len(Confirm), at least 1
+	Priority   int       // 0 is served first
+	Size       draw.Dist // bytes of a request
 }
 
 // ArrivalKind is the family of an arrival process.
@@ -103,12 +104,12 @@ const (
 // that a changed rate keeps the draws paired. Rate scales the whole profile.
 type Arrivals struct {
 	Kind     ArrivalKind
-	Rate     float64   `param:"rate,live,unit=1/s,min=0,max=1e9"`   // per second, when Profile is empty
-	Scale    float64   `param:"scale,live,min=1e-6,max=1e6,zero=1"` // multiplies the profile; 0 means 1
+	Rate     float64   // per second, when Profile is empty
+	Scale    float64   // multiplies the profile; 0 means 1
 	Profile  []Segment // piecewise rate; empty: constant Rate
 	Repeat   bool      // the profile starts over at its end (otherwise its last rate goes on)
-	Interval draw.Dist `param:"interval,live"`                                  // Renewal: seconds between arrivals
-	Batch    draw.Dist `param:"batch,live,unit=operations,has=HasBatch,zero=1"` // operations per arrival; zero constant means one
+	Interval draw.Dist // Renewal: seconds between arrivals
+	Batch    draw.Dist // operations per arrival; zero constant means one
 	HasBatch bool
 	Times    []int64 // Trace: nanoseconds, ascending
 }
@@ -116,9 +117,9 @@ type Arrivals struct {
 // Segment is a stretch of an arrival profile: the rate goes linearly From → To
 // (per second) during For.
 type Segment struct {
-	For  time.Duration `param:"for"`
-	From float64       `param:"from,unit=1/s,min=0,max=1e9"`
-	To   float64       `param:"to,unit=1/s,min=0,max=1e9"`
+	For  time.Duration
+	From float64
+	To   float64
 }
 
 // Discipline is the order in which a service's waiting tasks are served.
@@ -176,16 +177,16 @@ const (
 // Service is a node that handles messages with workers.
 type Service struct {
 	Name      string
-	Instances int  `param:"instances,unit=instances,min=1,max=1e3,zero=1"`                        // 0 means 1
-	Workers   int  `param:"workers,live,unit=workers,min=1,max=1e6,zero=1,unlimited"`             // per instance; 0 means 1; Unlimited
-	Room      int  `param:"queue,live,unit=tasks,min=0,max=1e9,has=HasRoom,zero=10000,unlimited"` // waiting room per instance; Unlimited
+	Instances int  // 0 means 1
+	Workers   int  // per instance; 0 means 1; Unlimited
+	Room      int  // waiting room per instance; Unlimited
 	HasRoom   bool // Room is set (otherwise DefaultRoom)
 	OnFull    OnFull
 	Discipline
 	Balance
 	Crash    CrashPolicy
-	Speed    float64 `param:"speed,live,min=1e-6,max=1e6,zero=1"` // work done per second of wall time; 0 means 1
-	Errors   float64 `param:"errors,live,unit=ratio,min=0,max=1"` // probability that a task fails when it starts
+	Speed    float64 // work done per second of wall time; 0 means 1
+	Errors   float64 // probability that a task fails when it starts
 	Handlers []Handler
 	Consumes []Consume
 }
@@ -213,8 +214,8 @@ type Consume struct {
 	From      Target // broker and queue, or broker and topic
 	Handler   string
 	Ack       Ack
-	Prefetch  int `param:"prefetch,unit=messages,min=1,max=1e6,zero=1,unlimited"` // deliveries per consumer not yet acknowledged; 0 means 1; Unlimited
-	Consumers int `param:"consumers,unit=consumers,min=1,max=1e6,zero=auto"`      // per instance; 0 means as many as workers
+	Prefetch  int // deliveries per consumer not yet acknowledged; 0 means 1; Unlimited
+	Consumers int // per instance; 0 means as many as workers
 	// Subscription is the name of the topic subscription; empty: the service's name.
 	Subscription string
 }
@@ -243,19 +244,19 @@ const (
 // Step is one step of a handler.
 type Step struct {
 	Op       StepOp
-	Dist     draw.Dist     `param:"time,live,self"` // Work, Delay: seconds
+	Dist     draw.Dist     // Work, Delay: seconds
 	To       Target        // Call, Await, Send, Publish
-	Timeout  time.Duration `param:"timeout,live,none,zero=30s"` // Call, Await, confirmed Publish: 0 default, None never
-	Retry    Retry         `param:"retry"`
-	Cancel   bool          // a timeout also cancels the work it gave up on
-	Confirm  bool          // Publish: wait for the broker's confirmation, holding the worker
-	Size     draw.Dist     `param:"size,live,unit=B"` // bytes of the message
-	Branches [][]Step      // Parallel, Choose, Repeat
-	Weights  []float64     `param:"weight,live,unit=ratio,min=0,max=1"`                              // Choose: probabilities, one per branch; the rest does nothing
-	Need     int           `param:"need,live,unit=branches,min=1,max=4096,zero=auto"`                // Parallel: how many branches must succeed; 0 all
-	Times    int           `param:"times,unit=copies,min=1,max=4096,zero=1"`                         // Parallel: copies of the one branch; 0 means one of each
-	Count    int           `param:"count,live,self,unit=times,min=0,max=1e6"`                        // Repeat
-	Prob     float64       `param:"probability,live,self,unit=ratio,min=0,max=1,has=HasProb,zero=1"` // Fail; 0 in a literal Step means 1 unless HasProb
+	Timeout  time.Duration // Call, Await, confirmed Publish: 0 default, None never
+	Retry    Retry
+	Cancel   bool      // a timeout also cancels the work it gave up on
+	Confirm  bool      // Publish: wait for the broker's confirmation, holding the worker
+	Size     draw.Dist // bytes of the message
+	Branches [][]Step  // Parallel, Choose, Repeat
+	Weights  []float64 // Choose: probabilities, one per branch; the rest does nothing
+	Need     int       // Parallel: how many branches must succeed; 0 all
+	Times    int       // Parallel: copies of the one branch; 0 means one of each
+	Count    int       // Repeat
+	Prob     float64   // Fail; 0 in a literal Step means 1 unless HasProb
 	HasProb  bool
 	Requeue  bool   // Nack: the message goes back to its queue (otherwise it is dead-lettered or dropped)
 	Else     []Step // Call, Await, confirmed Publish, Parallel: done instead of failing
@@ -287,29 +288,29 @@ const (
 
 // Retry is a retry policy.
 type Retry struct {
-	Attempts int `param:"attempts,live,unit=attempts,min=1,max=1e6,zero=1,unlimited"` // in all; 0 means 1; Unlimited
+	Attempts int // in all; 0 means 1; Unlimited
 	Backoff  Backoff
-	Base     draw.Dist     `param:"backoff,live"`                     // seconds
-	Factor   float64       `param:"factor,live,min=1,max=1e6,zero=2"` // Exponential; 0 means 2
-	Cap      time.Duration `param:"cap,live,none,zero=none"`          // 0 means none
+	Base     draw.Dist     // seconds
+	Factor   float64       // Exponential; 0 means 2
+	Cap      time.Duration // 0 means none
 	Jitter   Jitter
 	On       CauseSet // which failures are retried; 0 means timeout, rejected, refused, error, lost
 }
 
 // LinkParams is how messages fare from one node to another.
 type LinkParams struct {
-	Latency    draw.Dist     `param:"latency,live"` // seconds one way
-	Jitter     draw.Dist     `param:"jitter,live"`  // seconds, added to the latency
-	InOrder    bool          // one connection: a message never overtakes another
-	Loss       float64       `param:"loss,live,unit=ratio,min=0,max=1"`
-	Retransmit time.Duration `param:"retransmit,live,none,zero=none"` // a lost message is sent again after this; 0: it is gone (silence)
-	Duplicate  float64       `param:"duplicate,live,unit=ratio,min=0,max=1"`
-	Reorder    float64       `param:"reorder,live,unit=ratio,min=0,max=1"` // probability to be held back by ReorderBy
-	ReorderBy  draw.Dist     `param:"reorder_by,live"`                     // seconds; zero constant: one more latency draw
-	Corrupt    float64       `param:"corrupt,live,unit=ratio,min=0,max=1"`
-	Unseen     bool          // corruption is not caught: the receiver's handler fails instead of the message being dropped
-	Bandwidth  float64       `param:"bandwidth,live,unit=B/s,min=1e-3,max=1e15,zero=unlimited"` // bytes per second; 0: not limited
-	Down       float64       `param:"down,live,min=0,max=1"`                                    // 1: cut, everything sent is lost
+	Latency    draw.Dist // seconds one way
+	Jitter     draw.Dist // seconds, added to the latency
+	InOrder    bool      // one connection: a message never overtakes another
+	Loss       float64
+	Retransmit time.Duration // a lost message is sent again after this; 0: it is gone (silence)
+	Duplicate  float64
+	Reorder    float64   // probability to be held back by ReorderBy
+	ReorderBy  draw.Dist // seconds; zero constant: one more latency draw
+	Corrupt    float64
+	Unseen     bool    // corruption is not caught: the receiver's handler fails instead of the message being dropped
+	Bandwidth  float64 // bytes per second; 0: not limited
+	Down       float64 // 1: cut, everything sent is lost
 }
 
 // Link sets the parameters of the connection between two nodes (names of
@@ -334,15 +335,15 @@ const (
 // Queue is a queue of a broker, or a subscription of a topic.
 type Queue struct {
 	Name      string
-	MaxLength int `param:"max_length,live,unit=messages,min=1,max=1e9,zero=10000,unlimited"` // waiting messages; 0 means DefaultRoom; Unlimited
+	MaxLength int // waiting messages; 0 means DefaultRoom; Unlimited
 	Overflow  Overflow
-	TTL       time.Duration `param:"ttl,live,none,zero=none"`        // 0 or None: messages do not expire
-	Visible   time.Duration `param:"visibility,live,none,zero=none"` // visibility timeout of a delivery; 0 or None: no timeout
+	TTL       time.Duration // 0 or None: messages do not expire
+	Visible   time.Duration // visibility timeout of a delivery; 0 or None: no timeout
 	// AwaitVisible: after a lost connection the message returns only at its
 	// visibility timeout (default: as soon as the connection is lost).
 	AwaitVisible    bool
-	MaxDeliveries   int    `param:"max_deliveries,live,unit=deliveries,min=1,max=1e6,zero=unlimited"` // 0: no limit
-	RedeliveryDelay Retry  `param:"redelivery,except=attempts"`                                       // Backoff, Base, Factor, Cap and Jitter of the wait before a redelivery
+	MaxDeliveries   int    // 0: no limit
+	RedeliveryDelay Retry  // Backoff, Base, Factor, Cap and Jitter of the wait before a redelivery
 	DeadLetter      string // name of a queue of the same broker
 	Durable         bool   // survives a crash of the broker
 	RequeueHead     bool   // a returned message goes to the head (default: to the tail)
@@ -389,16 +390,16 @@ type Fault struct {
 	// from the end of one occurrence to the next is drawn from Every (an
 	// alternating renewal process); if At is zero, the first time too. With
 	// Period set, it happens at At, At+Period, At+2·Period, …
-	At       time.Duration `param:"at"`
-	For      draw.Dist     `param:"for,none,has=HasFor"` // seconds it lasts; HasFor false: to the end of the run
+	At       time.Duration
+	For      draw.Dist // seconds it lasts; HasFor false: to the end of the run
 	HasFor   bool
-	Every    draw.Dist `param:"every,none,has=HasEvery"` // seconds
+	Every    draw.Dist // seconds
 	HasEvery bool
-	Period   time.Duration `param:"period,none,zero=none"`
+	Period   time.Duration
 
 	Node     string  // service or broker
 	Instance int     // 1, 2, …; 0 means all instances
-	Factor   float64 `param:"factor,min=1e-6,max=1e6"` // Slow: how many times slower; Errors: probability
+	Factor   float64 // Slow: how many times slower; Errors: probability
 	Cut      []Cut
 	Set      []Setting
 }

@@ -33,12 +33,13 @@
 // To run designs, with replications, expectations and reports, use package sim
 // above this one. Use Run directly to step, to go back (Checkpoint, Restore),
 // to change parameters on the way (Set; the registry is in params.go: Params,
-// Get, Set), to break and mend (Inject, Heal), or to watch (Look for how things
+// Get, Set, made from the tables in fields.go), to break and mend (Inject, Heal), or to watch (Look for how things
 // stand, SetObserver for what happens). What is done by hand is a Change: Changes
 // lists them, Config.Changes gives them to a new run, Plan to one that has gone
 // back, and it is the same run.
 //
-// Where to make a change: a new way to handle a message is a step (design.go,
+// Where to make a change: a new field of a design is an entry in the table of its
+// type (fields_*.go), from which parameters and the language follow; a new way to handle a message is a step (design.go,
 // emit.go, tasks.go); something that can happen on the way is a link
 // (links.go); what a broker can be told is a queue (brokers.go); what goes
 // wrong is a fault (faults.go); a number is a line in metrics.go and where it

@@ -28,6 +28,12 @@ func (k FaultKind) String() string {
 	return fmt.Sprintf("fault(%d)", uint8(k))
 }
 
+// FaultWord is the kind of fault that a word stands for.
+func FaultWord(word string) (kind FaultKind, ok bool) {
+	i := slices.Index(faultWords[:], word)
+	return FaultKind(max(i, 0)), i >= 0
+}
+
 // maxFaultText bounds what is read.
 const maxFaultText = 10_000
 

@@ -5,14 +5,16 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"asynclab/sim/draw"
+	"asynclab/sim/spec"
 )
 
 // The registry of parameters: every number of a design that may be given on a
 // command line, swept, put on a slider, changed by a fault or saved has one path,
-// made from the names in the design and the param tags of its types. Nothing is
+// made from the names in the design and the fields of its tables (fields.go). Nothing is
 // stored: a path is looked up by walking the design down the branch that the path
 // begins with, so the registry can never disagree with the design, and a Design
 // stays plain data.
@@ -35,6 +37,12 @@ var paramKindNames = [...]string{"number", "integer", "ratio", "duration", "dist
 
 func (k ParamKind) String() string { return paramKindNames[k] }
 
+// paramKinds is how the fields of a kind are written as parameters.
+var paramKinds = map[spec.Kind]ParamKind{
+	spec.Count: ParamInteger, spec.Share: ParamRatio, spec.Duration: ParamDuration,
+	spec.TimeDist: ParamDist, spec.SizeDist: ParamDist, spec.CountDist: ParamDist,
+}
+
 // Param describes a parameter.
 type Param struct {
 	Path             string
@@ -45,6 +53,7 @@ type Param struct {
 	Live             bool      // can change while the run goes on
 	NoneAllowed      bool      // "none" is a value: never, or not at all
 	UnlimitedAllowed bool      // "unlimited" is a value: no bound
+	Rank             int       // the place among those that are wanted first, from 1; 0: after them
 	Doc              string    // one line
 }
 
@@ -70,6 +79,57 @@ func Params(d *Design) []Param {
 	return all
 }
 
+// slot is one parameter of one design: its field, and the struct that has it.
+type slot struct {
+	*spec.Field
+	owner   any
+	mean    bool   // the mean of the distribution
+	declare func() // puts the owner into the design, if it is not yet there
+}
+
+func (s *slot) load() spec.Value { return s.Load(s.owner) }
+
+func (s *slot) param(path string) Param {
+	p := Param{
+		Path: path, Kind: paramKinds[s.Kind], Unit: s.Kind.Unit(), Label: s.Label, Min: s.Min, Max: s.Max, Live: s.Live,
+		NoneAllowed: s.None, UnlimitedAllowed: s.Unlimited, Rank: s.Rank, Doc: s.Doc,
+	}
+	if s.mean {
+		p.Kind, p.Doc = ParamMean, "mean of: "+s.Doc+" (scales it, the shape stays)"
+	}
+	return p
+}
+
+// text is the canonical text of the value.
+func (s *slot) text() string {
+	if s.mean {
+		return s.TextOf(s.Number(s.load()))
+	}
+	return s.Text(s.load())
+}
+
+func (s *slot) fromNumber(x float64) (spec.Value, error) {
+	if s.Kind.Dist() {
+		return s.Scale(x, s.load())
+	}
+	return s.FromNumber(x)
+}
+
+func (s *slot) parse(text string) (spec.Value, error) {
+	if s.mean {
+		return s.ParseMean(text, s.load())
+	}
+	return s.Parse(text)
+}
+
+// store writes a value that has passed the checks.
+func (s *slot) store(v spec.Value) {
+	s.Store(s.owner, v)
+	if s.declare != nil {
+		s.declare()
+	}
+}
+
 // Lookup describes one parameter.
 func (d *Design) Lookup(path string) (Param, error) {
 	s, err := d.find(path)
@@ -85,7 +145,7 @@ func (d *Design) Get(path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return s.text(s.load()), nil
+	return s.text(), nil
 }
 
 // Number is the value of a parameter in its base unit: seconds for times, the
@@ -95,7 +155,7 @@ func (d *Design) Number(path string) (float64, error) {
 	if err != nil {
 		return math.NaN(), err
 	}
-	return s.number(s.load()), nil
+	return s.Number(s.load()), nil
 }
 
 // Set gives a parameter a value, written as in a scenario file. A parameter of
@@ -107,7 +167,7 @@ func (d *Design) Set(path, value string) error {
 		return err
 	}
 	value = strings.TrimSpace(value)
-	if value == s.text(s.load()) {
+	if value == s.text() {
 		return nil // a default stays a default, and what was written stays as written
 	}
 	v, err := s.parse(value)
@@ -125,7 +185,7 @@ func (d *Design) SetNumber(path string, x float64) error {
 	if err != nil {
 		return err
 	}
-	if x == s.number(s.load()) {
+	if x == s.Number(s.load()) {
 		return nil
 	}
 	v, err := s.fromNumber(x)
@@ -148,13 +208,10 @@ func (d *Design) Copy(path string, from *Design) error {
 	if err != nil {
 		return err
 	}
-	if s.f != o.f {
+	if s.Field != o.Field {
 		return &ParamError{Path: path, Msg: "is another kind of parameter in the other design"}
 	}
-	s.v.Set(o.v)
-	if s.has.IsValid() {
-		s.has.Set(o.has)
-	}
+	s.Copy(s.owner, o.owner)
 	if s.declare != nil {
 		s.declare()
 	}
@@ -168,7 +225,7 @@ func (d *Design) Valid(path, value string) error {
 		return err
 	}
 	value = strings.TrimSpace(value)
-	if value == s.text(s.load()) {
+	if value == s.text() {
 		return nil
 	}
 	if _, err := s.parse(value); err != nil {
@@ -184,8 +241,6 @@ func (d *Design) Clone() *Design {
 	deepen(reflect.ValueOf(&c).Elem())
 	return &c
 }
-
-var distType = reflect.TypeFor[draw.Dist]()
 
 // deepen replaces every slice inside v by a copy. By reflection, so that a new
 // field of a design cannot be forgotten.
@@ -204,7 +259,7 @@ func deepen(v reflect.Value) {
 			}
 		}
 	case reflect.Struct:
-		if v.Type() == distType {
+		if v.Type() == reflect.TypeFor[draw.Dist]() {
 			return
 		}
 		for i := range v.NumField() {
@@ -243,17 +298,26 @@ func (d *Design) allPaths() []string {
 
 // wrong wraps what is wrong with a value.
 func (s *slot) wrong(path, value string, err error) error {
-	var bad *valueError
+	var bad *spec.Error
 	if errors.As(err, &bad) {
-		return &ParamError{Path: path, Msg: bad.msg, Hint: bad.hint}
+		return &ParamError{Path: path, Msg: bad.Msg, Hint: bad.Hint}
 	}
 	var expr *draw.ExprError
 	if errors.As(err, &expr) {
 		hint := expr.Hint
 		if hint == "" {
-			hint = s.expects()
+			hint = s.Expects()
 		}
 		return &ParamError{Path: path, Msg: fmt.Sprintf("cannot read %s: %s", quoted(value), expr.Msg), Hint: hint}
 	}
-	return &ParamError{Path: path, Msg: err.Error(), Hint: s.expects()}
+	return &ParamError{Path: path, Msg: err.Error(), Hint: s.Expects()}
+}
+
+// quoted shows what somebody wrote, shortened if it is long.
+func quoted(s string) string {
+	const most = 60
+	if r := []rune(s); len(r) > most {
+		s = string(r[:most]) + "…"
+	}
+	return strconv.Quote(s)
 }

@@ -37,9 +37,9 @@ func drawFields(t *rapid.T, ptr any) {
 			continue
 		}
 		switch {
-		case f.Type() == distType:
+		case f.Type() == reflect.TypeFor[draw.Dist]():
 			f.Set(reflect.ValueOf(drawDist(t)))
-		case f.Type() == durationType:
+		case f.Type() == reflect.TypeFor[time.Duration]():
 			f.SetInt(rapid.SampledFrom([]int64{0, -1, -2, 1, 1e6, 1e9, 123456789, int64(MaxTime), math.MaxInt64}).Draw(t, "duration"))
 		case f.Kind() == reflect.Int:
 			f.SetInt(rapid.SampledFrom([]int64{0, -1, -2, 1, 2, 7, 1000, 1e6, 1e9, math.MaxInt64}).Draw(t, "int"))
@@ -262,7 +262,7 @@ func apart(t *rapid.T, path string, a, b reflect.Value) {
 			apart(t, path+"[]", a.Index(i), b.Index(i))
 		}
 	case reflect.Struct:
-		if a.Type() == distType {
+		if a.Type() == reflect.TypeFor[draw.Dist]() {
 			return
 		}
 		for i := range a.NumField() {

@@ -1,9 +1,10 @@
 package model
 
 import (
-	"reflect"
 	"strconv"
 	"strings"
+
+	"asynclab/sim/spec"
 )
 
 // walker goes through a design in the order of its declaration and knows the
@@ -73,13 +74,13 @@ func (w *walker) design() {
 	for i := range d.Brokers {
 		w.broker(&d.Brokers[i], named(d.Brokers[i].Name, i))
 	}
-	w.within(func() { w.fields(&d.Default, nil) }, "link.default")
+	w.within(func() { w.table(&d.Default, Core.Link) }, "link.default")
 	for i := range d.Links {
 		l := &d.Links[i]
-		w.within(func() { w.fields(&l.LinkParams, nil) }, "link.", l.From, "->", l.To)
+		w.within(func() { w.table(&l.LinkParams, Core.Link) }, "link.", l.From, "->", l.To)
 	}
 	for i := range d.Faults {
-		w.within(func() { w.fault(&d.Faults[i]) }, "fault.", named(d.Faults[i].Name, i))
+		w.within(func() { w.table(&d.Faults[i], Core.Fault) }, "fault.", named(d.Faults[i].Name, i))
 	}
 }
 
@@ -91,46 +92,52 @@ func named(name string, i int) string {
 	return name
 }
 
-func (w *walker) load(l *Load) {
-	a := &l.Arrivals
-	closed := l.Users > 0 && a.Kind == NoArrivals
-	rated := a.Kind == Poisson || a.Kind == Regular
-	w.fields(a, func(f *field) bool {
-		switch f.name {
-		case "rate":
-			return rated && len(a.Profile) == 0
-		case "scale":
-			return rated
-		case "interval":
-			return a.Kind == Renewal
-		}
-		return a.Kind != NoArrivals
-	})
-	if rated {
-		for i := range a.Profile {
-			w.within(func() { w.fields(&a.Profile[i], nil) }, "profile.", strconv.Itoa(i+1))
+// table walks the fields of a struct: those that are numbers and mean something
+// to it, and those of its parts.
+func (w *walker) table(owner any, t *spec.Table) {
+	for i := range t.Fields {
+		f := &t.Fields[i]
+		name, ok := f.Param()
+		switch {
+		case !ok || !f.Applies(owner):
+		case f.Kind == spec.Part && name == spec.Self:
+			w.table(f.At(owner), f.Inner)
+		case f.Kind == spec.Part:
+			w.within(func() { w.table(f.At(owner), f.Inner) }, name)
+		case name == spec.Self:
+			w.value(f, owner)
+		default:
+			w.within(func() { w.value(f, owner) }, name)
 		}
 	}
-	w.defaults(l, func(f *field) bool {
-		switch f.name {
-		case "users", "think":
-			return closed
+}
+
+// value reports a field; a distribution has its mean as a second parameter.
+func (w *walker) value(f *spec.Field, owner any) {
+	w.emit(slot{Field: f, owner: owner})
+	if f.Kind.Dist() {
+		w.within(func() { w.emit(slot{Field: f, owner: owner, mean: true}) }, "mean")
+	}
+}
+
+func (w *walker) load(l *Load) {
+	w.table(l, Core.Load)
+	if a := &l.Arrivals; a.rated() {
+		for i := range a.Profile {
+			w.within(func() { w.table(&a.Profile[i], segmentTable) }, "profile.", strconv.Itoa(i+1))
 		}
-		return true
-	}, func(*field) float64 { return float64(max(1, len(l.Confirm))) })
+	}
 }
 
 func (w *walker) service(s *Service) {
-	w.fields(s, nil)
+	w.table(s, Core.Service)
 	for i := range s.Handlers {
 		h := &s.Handlers[i]
 		w.within(func() { w.steps(h.Steps, 1) }, "on.", named(h.Name, i))
 	}
 	for i := range s.Consumes {
 		k := &s.Consumes[i]
-		w.within(func() {
-			w.defaults(k, nil, func(*field) float64 { return float64(s.consumersEach()) })
-		}, "consumes.", k.label())
+		w.within(func() { w.table(&Consumer{k, s}, consumeTable) }, "consumes.", k.label())
 	}
 }
 
@@ -150,21 +157,15 @@ func (s *Service) consumersEach() int {
 	return max(1, s.Workers)
 }
 
-var stepNames = [...]string{
-	Work: "work", Call: "call", Await: "await", Send: "send", Publish: "publish", Parallel: "parallel",
-	Choose: "choose", Repeat: "repeat", Delay: "delay", Reply: "reply", Fail: "fail", AckNow: "ack", Nack: "nack",
-	Stop: "stop",
-}
-
 func (op StepOp) String() string {
-	if int(op) < len(stepNames) {
-		return stepNames[op]
+	if int(op) < len(stepTables) {
+		return stepTables[op].Name()
 	}
 	return "step(" + strconv.Itoa(int(op)) + ")"
 }
 
 // stepLabels names the steps of one list: by kind, the second of a kind with a 2.
-type stepLabels [len(stepNames)]int
+type stepLabels [Stop + 1]int
 
 func (n *stepLabels) next(op StepOp) string {
 	if int(op) >= len(n) {
@@ -172,9 +173,9 @@ func (n *stepLabels) next(op StepOp) string {
 	}
 	n[op]++
 	if n[op] == 1 {
-		return stepNames[op]
+		return op.String()
 	}
-	return stepNames[op] + strconv.Itoa(n[op])
+	return op.String() + strconv.Itoa(n[op])
 }
 
 // branchLabel names a branch; an only branch needs no name.
@@ -197,7 +198,9 @@ func (w *walker) steps(list []Step, depth int) {
 }
 
 func (w *walker) step(s *Step, depth int) {
-	w.defaults(s, s.has, func(*field) float64 { return float64(s.branchCount()) })
+	if int(s.Op) < len(Core.Steps) {
+		w.table(s, Core.Steps[s.Op].Table)
+	}
 	if s.Op == Parallel || s.Op == Choose || s.Op == Repeat {
 		for i := range s.Branches {
 			if label := branchLabel(i, len(s.Branches)); label != "" {
@@ -214,7 +217,7 @@ func (w *walker) step(s *Step, depth int) {
 
 func (w *walker) branch(s *Step, i, depth int) {
 	if s.Op == Choose && i < len(s.Weights) {
-		w.within(func() { w.emit(slot{f: &weightField, v: reflect.ValueOf(&s.Weights[i]).Elem()}) }, "weight")
+		w.table(s.Choice(i), choiceTable)
 	}
 	w.steps(s.Branches[i], depth+1)
 }
@@ -227,40 +230,19 @@ func (s *Step) branchCount() int {
 	return max(1, len(s.Branches))
 }
 
-// has tells which fields mean something to a kind of step.
-func (s *Step) has(f *field) bool {
-	switch f.name {
-	case "time":
-		return s.Op == Work || s.Op == Delay
-	case "timeout", "retry":
-		return s.Op == Call || s.Op == Await || s.Op == Publish
-	case "size":
-		return s.Op == Call || s.Op == Await || s.Op == Publish || s.Op == Send
-	case "need":
-		return s.Op == Parallel
-	case "times":
-		return s.Op == Parallel && len(s.Branches) == 1
-	case "count":
-		return s.Op == Repeat
-	case "probability":
-		return s.Op == Fail
-	}
-	return false // weight: one for each branch
-}
-
 func (w *walker) broker(b *Broker, name string) {
 	for i := range b.Queues {
 		q := &b.Queues[i]
-		w.within(func() { w.queue(q) }, "queue.", name, "/", named(q.Name, i))
+		w.within(func() { w.table(q, queueTable) }, "queue.", name, "/", named(q.Name, i))
 	}
 	for i := range b.Topics {
 		t := &b.Topics[i]
 		topic := named(t.Name, i)
 		// The settings of subscriptions that nobody declared.
-		w.within(func() { w.queue(&t.Template) }, "queue.", name, "/", topic)
+		w.within(func() { w.table(&t.Template, queueTable) }, "queue.", name, "/", topic)
 		for j := range t.Subscriptions {
 			q := &t.Subscriptions[j]
-			w.within(func() { w.queue(q) }, "queue.", name, "/", topic, "/", named(q.Name, j))
+			w.within(func() { w.table(q, queueTable) }, "queue.", name, "/", topic, "/", named(q.Name, j))
 		}
 		if prefix := name + "/" + topic + "/"; w.want == "" || strings.HasPrefix(w.want, "queue."+prefix) {
 			w.madeSubscriptions(b.Name, t, prefix)
@@ -275,7 +257,7 @@ func (w *walker) madeSubscriptions(broker string, t *Topic, prefix string) {
 	for i, name := range made {
 		q := t.Template
 		q.Name = name
-		w.within(func() { w.queue(&q) }, "queue.", prefix, name)
+		w.within(func() { w.table(&q, queueTable) }, "queue.", prefix, name)
 		if w.found != nil {
 			w.found.declare = func() {
 				for _, earlier := range made[:i] {
@@ -287,17 +269,6 @@ func (w *walker) madeSubscriptions(broker string, t *Topic, prefix string) {
 			}
 			return
 		}
-	}
-}
-
-func (w *walker) queue(q *Queue) { w.fields(q, nil) }
-
-func (w *walker) fault(f *Fault) {
-	w.fields(f, func(p *field) bool {
-		return p.name != "factor" || f.Kind == FaultSlow
-	})
-	if f.Kind == FaultErrors {
-		w.within(func() { w.emit(slot{f: &errorsField, v: reflect.ValueOf(&f.Factor).Elem()}) }, "factor")
 	}
 }
 
@@ -316,7 +287,7 @@ func (w *walker) undeclaredLink() {
 		}
 		l := Link{From: from, To: to, LinkParams: *w.d.linkParams(from, to)}
 		w.path = w.path[:0]
-		w.within(func() { w.fields(&l.LinkParams, nil) }, "link.", from, "->", to)
+		w.within(func() { w.table(&l.LinkParams, Core.Link) }, "link.", from, "->", to)
 		if w.found != nil {
 			w.found.declare = func() { w.d.Links = append(w.d.Links, l) }
 		}

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"asynclab/sim/spec"
 	"math"
 	"strings"
 )
@@ -171,9 +172,9 @@ func (d *Design) EachValue(visit func(path string, wrong *ParamError)) {
 			return
 		}
 		var wrong *ParamError
-		if err := s.check(s.load()); err != nil {
-			bad := err.(*valueError)
-			wrong = &ParamError{Path: path, Msg: bad.msg, Hint: bad.hint}
+		if err := s.Check(s.load()); err != nil {
+			bad := err.(*spec.Error)
+			wrong = &ParamError{Path: path, Msg: bad.Msg, Hint: bad.Hint}
 		}
 		visit(path, wrong)
 	}}

@@ -22,6 +22,7 @@ import (
 	"asynclab/lessons"
 	"asynclab/scenarios"
 	"asynclab/sim/model"
+	"asynclab/sim/spec"
 )
 
 const root = "../.."
@@ -119,16 +120,21 @@ func modelTexts(t *testing.T) said {
 	for _, c := range model.Causes() {
 		texts[c.String()] = "cause of failure"
 	}
+	model.Core.Visit(func(of *spec.Table, f *spec.Field) {
+		if f.Kind.Numeric() && f.Path != spec.NoParam {
+			texts[f.Doc] = "parameter " + of.Name + "." + f.Key
+		}
+	})
 	goFiles(t, func(path string, files *token.FileSet, file *ast.File) {
 		for name, values := range packageStrings(file) {
-			if name != "paramDocs" && !strings.HasPrefix(name, "notice") {
+			if !strings.HasPrefix(name, "notice") {
 				continue
 			}
 			for _, v := range values {
 				texts[v] = path + ": " + name
 			}
 		}
-	}, "sim/model", "ui/control")
+	}, "ui/control")
 	return texts
 }
 

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"asynclab/scenarios"
+	"asynclab/sim/model"
+)
+
+// The command lists every parameter of a design, with the doc and the range that
+// its field has, and nothing else.
+func TestParamsAreFields(t *testing.T) {
+	const file = "../../scenarios/testdata/every-field.yaml"
+	s, err := scenarios.Load(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := (&paramsCmd{Scenario: file}).Run(&app{stdout: &out, stderr: &out}); err != nil {
+		t.Fatal(err)
+	}
+	rows := map[string]string{}
+	for line := range strings.Lines(out.String()) {
+		path, rest, _ := strings.Cut(line, " ")
+		if strings.Contains(path, ".") {
+			rows[path] = rest
+		}
+	}
+	for _, p := range model.Params(s.Designs[0]) {
+		row, ok := rows[p.Path]
+		delete(rows, p.Path)
+		switch {
+		case p.Kind == model.ParamMean:
+		case !ok:
+			t.Errorf("%s is not listed", p.Path)
+		case !strings.Contains(row, p.Doc) || !strings.Contains(row, bound(p.Min, p.Unit)+" .. "+bound(p.Max, p.Unit)):
+			t.Errorf("%s is listed as %s", p.Path, row)
+		case p.Live == strings.Contains(row, "fixed while a run lasts"):
+			t.Errorf("%s: live %v, listed as %s", p.Path, p.Live, row)
+		}
+	}
+	for path := range rows {
+		t.Errorf("%s is no parameter", path)
+	}
+}

@@ -1,0 +1,284 @@
+package spec
+
+import (
+	"math"
+	"time"
+
+	"asynclab/sim/draw"
+)
+
+// Limits of values that have no narrower one of their own.
+const (
+	MaxTime     = 20 * 365 * 24 * time.Hour
+	MaxRate     = 1e9  // per second
+	MaxQuantity = 1e18 // the largest value that a distribution takes
+	MaxBatch    = 1e6  // mean of a distribution of counts
+)
+
+// None is the duration that says "never"; Unlimited is the count without a bound.
+const (
+	None      time.Duration = -1
+	Unlimited               = -1
+)
+
+// Kind is what may be written as the value of a field.
+type Kind uint8
+
+// The kinds; those up to CountDist are numbers.
+const (
+	Number    Kind = iota // without a unit
+	Count                 // a whole number
+	Share                 // 0 to 1, written as a percentage
+	Rate                  // so many per time
+	Bandwidth             // a size per time
+	Duration              // a time with its unit
+	TimeDist              // a distribution of times
+	SizeDist              // a distribution of sizes
+	CountDist             // a distribution of whole numbers
+	YesNo                 // true or false
+	Word                  // one of Words
+	Text                  // any text
+	Name                  // of an element of the design
+	Target                // NODE/ENTRY
+	Part                  // the fields of Inner
+	Form                  // what the reader of the language knows by the name in Form
+)
+
+var kinds = [...]struct {
+	unit  draw.Unit
+	label string
+	max   float64
+}{
+	Number: {max: MaxQuantity}, Count: {max: MaxQuantity},
+	Share:     {draw.Ratio, "ratio", 1},
+	Rate:      {draw.PerSecond, "1/s", MaxRate},
+	Bandwidth: {draw.BytesPerSecond, "B/s", 1e15},
+	Duration:  {draw.Seconds, "s", MaxTime.Seconds()},
+	TimeDist:  {draw.Seconds, "s", MaxTime.Seconds()},
+	SizeDist:  {draw.Bytes, "B", MaxQuantity},
+	CountDist: {max: MaxBatch},
+	Form:      {},
+}
+
+// Unit is the base unit of the numbers of a kind.
+func (k Kind) Unit() draw.Unit { return kinds[k].unit }
+
+// Numeric tells whether the value is a number or a distribution of numbers.
+func (k Kind) Numeric() bool { return k <= CountDist }
+
+// Dist tells whether the value is a distribution.
+func (k Kind) Dist() bool { return k >= TimeDist && k <= CountDist }
+
+// Place finds the value, as a pointer, in the struct that owns it, a pointer too.
+type Place func(owner any) any
+
+// At is the place of a V in a T.
+func At[T, V any](place func(*T) *V) Place { return func(owner any) any { return place(owner.(*T)) } }
+
+// Same is the place of a Part whose fields are those of the owner itself.
+func Same(owner any) any { return owner }
+
+// ordinal is a value that is kept as its number in a list of words.
+type ordinal interface {
+	get() int
+	set(i int)
+}
+
+type enum[V ~uint8] struct{ at *V }
+
+func (e enum[V]) get() int  { return int(*e.at) }
+func (e enum[V]) set(i int) { *e.at = V(i) }
+
+// Enum is the place of a Word that is kept as its number in Words.
+func Enum[T any, V ~uint8](place func(*T) *V) Place {
+	return func(owner any) any { return enum[V]{place(owner.(*T))} }
+}
+
+// When is a condition on a T.
+func When[T any](cond func(*T) bool) func(any) bool {
+	return func(owner any) bool { return cond(owner.(*T)) }
+}
+
+// Default is what holds where nothing is written.
+type Default struct {
+	Value    float64           // in the base unit; +Inf is none or unlimited; of a Word its number, of a YesNo 1 for true
+	Given    bool              // there is a Value
+	Written  bool              // the reader stores it: the zero value does not stand for it
+	Auto     func(any) float64 // works the value out, from the owner
+	Text     string            // says it in words, where it is not Value
+	Required bool              // a value must be written
+}
+
+// Required says that a value must be written.
+var Required = Default{Required: true}
+
+// Never is the default none, or unlimited.
+var Never = Of(math.Inf(1))
+
+// Of is the default for which the zero value of the Go field stands.
+func Of(x float64) Default { return Default{Value: x, Given: true} }
+
+// Written is the default that the reader stores.
+func Written(x float64) Default { return Default{Value: x, Given: true, Written: true} }
+
+// Says is a default in words.
+func Says(text string) Default { return Default{Text: text} }
+
+// Auto is the default that is worked out from the owner, a T.
+func Auto[T any](text string, f func(*T) float64) Default {
+	return Default{Text: text, Auto: func(owner any) float64 { return f(owner.(*T)) }}
+}
+
+// Names of parameters that are not the key.
+const (
+	Self    = "." // the value has the path of its owner
+	NoParam = "-" // the value is no parameter
+)
+
+// Field is one field of a type.
+type Field struct {
+	Key   string // in a scenario; "": not written there by itself
+	Path  string // among parameters, where that is not the key; Self; NoParam
+	Kind  Kind
+	Form  string // of a Form: its name
+	Inner *Table // of a Part
+	Doc   string // one line
+
+	Label     string  // what a count counts: "workers"
+	Min, Max  float64 // inclusive, in the base unit; of a distribution: of its mean. Max 0: that of the kind
+	None      bool    // "none" is a value: never, or not at all
+	Unlimited bool    // "unlimited" is a value: no bound
+	NotZero   bool    // a scenario may not say 0
+	Words     []string
+	AutoWord  string // a scenario may write it for the default
+	ZeroWord  string // a scenario may write it for 0
+	Default   Default
+	Live      bool // can change while a run goes on
+	Rank      int  // the place among those that are wanted first, from 1; 0: after them
+
+	At    Place
+	Has   Place          // a *bool that says the value is set; nil: its zero value says that it is not
+	Where func(any) bool // the owners for which it means something; nil: all
+
+	mean bool // what is written is the mean of a distribution
+}
+
+// Param is the name of the field among the parameters; ok is false where it is none.
+func (f *Field) Param() (name string, ok bool) {
+	switch {
+	case f.Path == NoParam, !f.Kind.Numeric() && f.Kind != Part:
+		return "", false
+	case f.Path != "":
+		return f.Path, true
+	}
+	return f.Key, f.Key != ""
+}
+
+// Applies tells whether the field means something to its owner.
+func (f *Field) Applies(owner any) bool { return f.Where == nil || f.Where(owner) }
+
+// Table is the fields of a type, in the order in which they are shown.
+type Table struct {
+	Name   string // "service"
+	Doc    string // one line
+	Fields []Field
+	Short  bool // a value that is no mapping is that of the first field
+	Shared bool // designs share it: a design may take a part away with null
+}
+
+// New completes a table: the range and the label of a kind, where a field has
+// none of its own.
+func New(t Table) *Table {
+	for i := range t.Fields {
+		f := &t.Fields[i]
+		if f.Max == 0 {
+			f.Max = kinds[f.Kind].max
+		}
+		if f.Label == "" {
+			f.Label = kinds[f.Kind].label
+		}
+	}
+	return &t
+}
+
+// Field finds a field by its key; nil if there is none.
+func (t *Table) Field(key string) *Field {
+	for i := range t.Fields {
+		if t.Fields[i].Key == key {
+			return &t.Fields[i]
+		}
+	}
+	return nil
+}
+
+// Fill stores the defaults for which no zero value stands.
+func (t *Table) Fill(owner any) {
+	for i := range t.Fields {
+		f := &t.Fields[i]
+		if !f.Default.Written {
+			continue
+		}
+		if f.Kind.Numeric() {
+			f.Store(owner, Value{Num: f.Default.Value})
+		} else {
+			f.Choose(owner, int(f.Default.Value))
+		}
+	}
+}
+
+// Choose stores a Word by its number, or a YesNo: 1 for true.
+func (f *Field) Choose(owner any, i int) {
+	switch p := f.At(owner).(type) {
+	case *bool:
+		*p = i == 1
+	case ordinal:
+		p.set(i)
+	}
+}
+
+// Chosen is the number of the word that is stored; of a YesNo 1 for true.
+func (f *Field) Chosen(owner any) int {
+	switch p := f.At(owner).(type) {
+	case *bool:
+		if *p {
+			return 1
+		}
+	case ordinal:
+		return p.get()
+	}
+	return 0
+}
+
+// Says is the default as people read it; value tells that it may be written too.
+func (f *Field) Says() (text string, value bool) {
+	d := f.Default
+	switch {
+	case d.Text != "":
+		return d.Text, d.Given || d.Text == f.AutoWord
+	case f.Kind == Part && f.Inner.Short:
+		return f.Inner.Fields[0].Says()
+	case !d.Given:
+		return "", false
+	case f.Kind == YesNo:
+		return [...]string{"false", "true"}[int(d.Value)], true
+	case f.Kind == Word:
+		return f.Words[int(d.Value)], true
+	}
+	return f.Text(f.ofDefault(d.Value)), true
+}
+
+// Visit calls see for every field of the table and of its parts, once.
+func (t *Table) Visit(see func(t *Table, f *Field)) { t.visit(map[*Table]bool{}, see) }
+
+func (t *Table) visit(seen map[*Table]bool, see func(t *Table, f *Field)) {
+	if seen[t] {
+		return
+	}
+	seen[t] = true
+	for i := range t.Fields {
+		see(t, &t.Fields[i])
+		if in := t.Fields[i].Inner; in != nil {
+			in.visit(seen, see)
+		}
+	}
+}

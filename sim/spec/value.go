@@ -1,0 +1,375 @@
+package spec
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"asynclab/sim/draw"
+)
+
+// Value is the value of a field that is a number, whatever its kind.
+type Value struct {
+	Num  float64       // counts, numbers, shares, rates and bandwidths; +Inf is unlimited
+	Dur  time.Duration // durations; None is none
+	Dist draw.Dist
+	Off  bool // of a distribution: none
+}
+
+// Error says what is wrong with a value, and what to write instead.
+type Error struct{ Msg, Hint string }
+
+func (e *Error) Error() string { return e.Msg }
+
+// unset tells whether the field stands for its default.
+func (f *Field) unset(owner, place any) bool {
+	if f.Has != nil {
+		// A literal share need not set its bool as well.
+		share, isShare := place.(*float64)
+		return !*f.Has(owner).(*bool) && (!isShare || *share == 0)
+	}
+	if f.Default.Written || f.Default.Auto == nil && f.Default.Value == 0 {
+		return false
+	}
+	switch p := place.(type) {
+	case *int:
+		return *p == 0
+	case *float64:
+		return *p == 0
+	case *time.Duration:
+		return *p == 0
+	}
+	return false
+}
+
+// ofDefault makes a value of the number that a default has.
+func (f *Field) ofDefault(x float64) Value {
+	switch {
+	case f.Kind.Dist() && math.IsInf(x, 1):
+		return Value{Dist: draw.Const(0).In(f.Kind.Unit()), Off: true}
+	case f.Kind.Dist():
+		return Value{Dist: draw.Const(x).In(f.Kind.Unit())}
+	case f.Kind == Duration && math.IsInf(x, 1):
+		return Value{Dur: None}
+	case f.Kind == Duration:
+		return Value{Dur: time.Duration(x * 1e9)}
+	}
+	return Value{Num: x}
+}
+
+// Load reads the value, with the default in place of what is not set.
+func (f *Field) Load(owner any) Value {
+	place := f.At(owner)
+	if f.unset(owner, place) {
+		if f.Default.Auto != nil {
+			return f.ofDefault(f.Default.Auto(owner))
+		}
+		return f.ofDefault(f.Default.Value)
+	}
+	switch p := place.(type) {
+	case *draw.Dist:
+		return Value{Dist: p.In(f.Kind.Unit())}
+	case *time.Duration:
+		return Value{Dur: *p}
+	case *int:
+		if *p == Unlimited && f.Unlimited {
+			return Value{Num: math.Inf(1)}
+		}
+		return Value{Num: float64(*p)}
+	case *uint64:
+		return Value{Num: float64(*p)}
+	case *float64:
+		return Value{Num: *p}
+	}
+	panic("spec: the place of " + f.Key + " holds no number")
+}
+
+// Store writes a value that has passed Check.
+func (f *Field) Store(owner any, v Value) {
+	zeroIsOff := math.IsInf(f.Default.Value, 1)
+	if f.Has != nil {
+		*f.Has(owner).(*bool) = !v.Off
+		zeroIsOff = false
+	}
+	switch p := f.At(owner).(type) {
+	case *draw.Dist:
+		*p = v.Dist
+	case *time.Duration:
+		if *p = v.Dur; v.Dur == None && zeroIsOff {
+			*p = 0
+		}
+	case *int:
+		switch {
+		case !math.IsInf(v.Num, 1):
+			*p = int(v.Num)
+		case zeroIsOff:
+			*p = 0
+		default:
+			*p = Unlimited
+		}
+	case *uint64:
+		if *p = 0; !math.IsInf(v.Num, 1) {
+			*p = uint64(v.Num)
+		}
+	case *float64:
+		if *p = v.Num; math.IsInf(v.Num, 1) {
+			*p = 0 // the only numbers without a bound are those whose zero says so
+		}
+	}
+}
+
+// Copy gives the field exactly the value that it has in another owner: also what
+// no text can carry, such as the samples of a file.
+func (f *Field) Copy(to, from any) {
+	switch p := f.At(to).(type) {
+	case *draw.Dist:
+		*p = *f.At(from).(*draw.Dist)
+	case *time.Duration:
+		*p = *f.At(from).(*time.Duration)
+	case *int:
+		*p = *f.At(from).(*int)
+	case *float64:
+		*p = *f.At(from).(*float64)
+	}
+	if f.Has != nil {
+		*f.Has(to).(*bool) = *f.Has(from).(*bool)
+	}
+}
+
+// Number is the value in the base unit: the mean of a distribution, +Inf for
+// none and unlimited.
+func (f *Field) Number(v Value) float64 {
+	switch {
+	case f.Kind.Dist() && v.Off:
+		return math.Inf(1)
+	case f.Kind.Dist():
+		return v.Dist.Mean()
+	case f.Kind == Duration && v.Dur == None && f.None:
+		return math.Inf(1)
+	case f.Kind == Duration:
+		return v.Dur.Seconds()
+	}
+	return v.Num
+}
+
+// Text is the canonical text of a value.
+func (f *Field) Text(v Value) string {
+	if !f.Kind.Dist() || v.Off {
+		return f.TextOf(f.Number(v))
+	}
+	return v.Dist.String()
+}
+
+// TextOf is the canonical text of a number in the base unit.
+func (f *Field) TextOf(x float64) string {
+	switch {
+	case math.IsInf(x, 1) && f.None:
+		return "none"
+	case math.IsInf(x, 1) && f.Unlimited:
+		return "unlimited"
+	case f.Kind == Count:
+		return strconv.FormatFloat(x, 'f', -1, 64)
+	}
+	return draw.Quantity{Value: x, Unit: f.Kind.Unit()}.String()
+}
+
+// Parse reads a value and checks its range.
+func (f *Field) Parse(text string) (Value, error) {
+	if v, done, err := f.word(text); done {
+		return v, err
+	}
+	if !f.Kind.Dist() {
+		x, err := f.quantity(text)
+		if err != nil {
+			return Value{}, err
+		}
+		return f.FromNumber(x)
+	}
+	d, err := draw.Parse(text, f.Kind.Unit(), nil)
+	if err != nil {
+		return Value{}, err
+	}
+	v := Value{Dist: d.In(f.Kind.Unit())}
+	return v, f.Check(v)
+}
+
+// ParseMean reads the mean that a distribution is scaled to.
+func (f *Field) ParseMean(text string, old Value) (Value, error) {
+	m := *f
+	m.mean = true
+	return m.parseMean(text, old)
+}
+
+func (f *Field) parseMean(text string, old Value) (Value, error) {
+	if v, done, err := f.word(text); done {
+		return v, err
+	}
+	x, err := f.quantity(text)
+	if err != nil {
+		return Value{}, err
+	}
+	return f.Scale(x, old)
+}
+
+// word reads the words that stand for no number.
+func (f *Field) word(text string) (v Value, done bool, err error) {
+	switch {
+	case text == "":
+		return v, true, &Error{"no value given", f.Expects()}
+	case text == "none" && f.None, text == "unlimited" && f.Unlimited:
+		return f.ofDefault(math.Inf(1)), true, nil
+	case text == "none" || text == "unlimited":
+		return v, true, &Error{fmt.Sprintf("%q is not possible here", text), f.Expects()}
+	}
+	return v, false, nil
+}
+
+// quantity reads a number and compares its unit with that of the field. Zero
+// needs no unit, and a share may be a plain number.
+func (f *Field) quantity(text string) (float64, error) {
+	q, err := draw.ParseQuantity(text)
+	if err != nil {
+		return 0, err
+	}
+	unit := f.Kind.Unit()
+	switch {
+	case q.Unit == unit, q.Unit == draw.None && (q.Value == 0 || unit == draw.Ratio):
+		return q.Value, nil
+	case q.Unit == draw.None:
+		return 0, &Error{"the unit is missing", f.Expects()}
+	case q.Unit == draw.Ratio && unit == draw.None && f.Kind != Count:
+		return q.Value, nil
+	}
+	return 0, &Error{"the unit does not fit", f.Expects()}
+}
+
+// FromNumber makes a value of a number in the base unit, and checks its range.
+// A distribution needs Scale.
+func (f *Field) FromNumber(x float64) (Value, error) {
+	if math.IsInf(x, 1) && (f.None || f.Unlimited) {
+		return f.ofDefault(x), nil
+	}
+	if f.Kind == Duration {
+		if err := f.inRange(x); err != nil { // before the conversion, which is only defined for what fits
+			return Value{Num: x}, err
+		}
+		return Value{Num: x, Dur: time.Duration(math.Round(x * 1e9))}, nil
+	}
+	v := Value{Num: x}
+	return v, f.Check(v)
+}
+
+// Scale gives a distribution another mean and keeps its shape.
+func (f *Field) Scale(mean float64, old Value) (Value, error) {
+	if math.IsInf(mean, 1) && f.None {
+		return f.ofDefault(mean), nil
+	}
+	if err := f.inRange(mean); err != nil {
+		return Value{}, err
+	}
+	m, unit := old.Dist.Mean(), f.Kind.Unit()
+	if old.Off || old.Dist.IsConstant() || !(m > 0) {
+		return Value{Dist: draw.Const(mean).In(unit)}, nil
+	}
+	if mean == 0 {
+		return Value{}, &Error{"a distribution cannot be scaled to a mean of 0", "write const(0) for the distribution itself"}
+	}
+	v := Value{Dist: old.Dist.Scaled(mean / m).In(unit)}
+	if got := v.Dist.Mean(); math.Abs(got-mean) > 1e-6*mean {
+		return Value{}, &Error{
+			fmt.Sprintf("%s cannot have a mean of %s", old.Dist.String(), draw.FormatQuantity(mean, unit)),
+			"give the distribution itself another expression",
+		}
+	}
+	return v, nil
+}
+
+// Check judges a value against the range of the field.
+func (f *Field) Check(v Value) error {
+	x := f.Number(v)
+	if math.IsInf(x, 1) && (f.None || f.Unlimited) {
+		return nil
+	}
+	if f.Kind == Count && x != math.Floor(x) {
+		return &Error{"not a whole number", f.Expects()}
+	}
+	return f.inRange(x)
+}
+
+func (f *Field) inRange(x float64) error {
+	most := f.Max
+	if f.Kind.Dist() {
+		most *= 1 + 1e-9 // a mean is computed, and rounded
+	}
+	switch {
+	case math.IsNaN(x) || math.IsInf(x, 0):
+		return &Error{"not a finite number", f.Expects()}
+	case x < 0 && f.Min == 0:
+		return &Error{"negative", f.Expects()}
+	case x < f.Min:
+		return &Error{fmt.Sprintf("%s is below the least possible, %s", f.show(x), f.show(f.Min)), f.Expects()}
+	case x > most:
+		return &Error{fmt.Sprintf("%s is above the most possible, %s", f.show(x), f.show(f.Max)), f.Expects()}
+	}
+	return nil
+}
+
+func (f *Field) show(x float64) string {
+	if f.Kind == Count {
+		return strconv.FormatFloat(x, 'f', -1, 64)
+	}
+	return draw.FormatQuantity(x, f.Kind.Unit())
+}
+
+// Expects says what to write.
+func (f *Field) Expects() string {
+	var what string
+	kind := f.Kind
+	switch {
+	case f.mean && kind == TimeDist:
+		kind = Duration
+	case f.mean && kind == CountDist:
+		kind = Number
+	}
+	switch kind {
+	case Count:
+		what = fmt.Sprintf("write a whole number from %s to %s", f.show(f.Min), f.show(f.Max))
+	case Share:
+		what = "write a share such as 0.1% or 0.001, from 0 to 1"
+	case TimeDist:
+		what = "write a distribution of times, such as 5ms or exp(5ms)"
+	case SizeDist:
+		what = "write a distribution of sizes, such as 2kB or exp(2kB)"
+		if f.mean {
+			what = "write a size, such as 2kB"
+		}
+	case CountDist:
+		what = "write a distribution of numbers, such as 5 or geometric(5)"
+	case Duration:
+		what = "write a time with its unit, such as 250ms, 2s or 1m"
+	case Rate:
+		what = "write a rate, such as 200/s"
+	case Bandwidth:
+		what = "write a bandwidth, such as 10MB/s"
+	default:
+		what = fmt.Sprintf("write a number from %s to %s", f.show(f.Min), f.show(f.Max))
+	}
+	if words := f.Bounds(); len(words) > 0 {
+		what += ", or " + strings.Join(words, " or ")
+	}
+	return what
+}
+
+// Bounds are the words that are values beside the numbers.
+func (f *Field) Bounds() []string {
+	var words []string
+	if f.None {
+		words = append(words, "none")
+	}
+	if f.Unlimited {
+		words = append(words, "unlimited")
+	}
+	return words
+}
