@@ -87,7 +87,7 @@ var classes = [NumClasses]declaration{
 	Request:    {word: Word{"message.request", "request"}, mark: MarkRequest},
 	Retry:      {word: Word{"message.retry", "retry"}, mark: MarkRetry, group: Repetition},
 	Reply:      {word: Word{"message.reply", "reply"}, mark: MarkReply},
-	ErrorReply: {word: Word{"message.reply.error", "error reply"}, mark: MarkErrorReply, because: true, implies: "cause.error"},
+	ErrorReply: {word: Word{"message.reply.error", "error reply"}, label: "error", mark: MarkErrorReply, because: true, implies: "cause.error"},
 	Publish:    {word: Word{"message.publish", "publish"}, mark: MarkEvent},
 	Delivery:   {word: Word{"message.delivery", "delivery"}, mark: MarkEvent},
 	Redelivery: {word: Word{"message.redelivery", "redelivery"}, mark: MarkRetry, group: Repetition},

@@ -19,10 +19,10 @@ const (
 	MarkEvent
 	MarkAck
 	MarkNack
-	MarkCancel
 	MarkRetry
 	MarkDuplicate
 	MarkDeadLetter
+	MarkCancel
 	MarkLost     // on the link
 	MarkRejected // at the end of the link, or on the service
 	MarkFailed   // on the service or load
@@ -60,7 +60,7 @@ func (m Mark) Stroke() Stroke { return marks[m].stroke }
 func (m Mark) Answer() bool { return m.Stroke() == Dashed }
 
 // MessageMarks are the marks of messages, in the order of a legend.
-func MessageMarks() []Mark { return between(MarkRequest, MarkDeadLetter) }
+func MessageMarks() []Mark { return between(MarkRequest, MarkCancel) }
 
 // TroubleMarks are the marks of what goes wrong, in the order of a legend.
 func TroubleMarks() []Mark { return between(MarkLost, MarkDropped) }
