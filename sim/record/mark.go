@@ -85,8 +85,8 @@ func (m Mark) Name(v Voice) string {
 	}
 	for i := range classes {
 		text := v.Say(classes[i].word)
-		if classes[i].label != "" {
-			text = fmt.Sprintf(v.Say(aside), text, v.Say(classes[i].short()))
+		if short := v.Say(classes[i].short()); short != text {
+			text = fmt.Sprintf(v.Say(aside), text, short)
 		}
 		add(classes[i].mark, text)
 	}
