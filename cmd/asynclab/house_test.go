@@ -31,6 +31,7 @@ func TestImportRules(t *testing.T) {
 		{"asynclab/sim/draw", []string{"asynclab/", "gonum.org/"}},
 		{"asynclab/sim/measure", []string{"asynclab/"}},
 		{"asynclab/sim/topology", []string{"asynclab/"}},
+		{"asynclab/sim/record", []string{"asynclab/"}},
 		{"asynclab/sim/expect", []string{"asynclab/sim/model", "asynclab/scenarios"}},
 		{"asynclab/sim/model", []string{"asynclab/sim/expect", "asynclab/sim/report", "asynclab/sim/topology", "asynclab/scenarios"}},
 		{"asynclab/sim/...", []string{"asynclab/scenarios", "asynclab/lessons", "asynclab/ui", "fyne.io/", "go.yaml.in/"}},

@@ -1,6 +1,10 @@
 package model
 
-import "fmt"
+import (
+	"fmt"
+
+	"asynclab/sim/record"
+)
 
 // Cause is why an operation, a request or a copy of a message ended badly.
 type Cause uint8
@@ -22,19 +26,32 @@ const (
 	numCauses
 )
 
-var causeNames = [numCauses]string{"ok", "timeout", "rejected", "refused", "error", "circuit_open", "limited", "lost", "expired", "dead_lettered", "deadline"}
+// causes have a name, for metrics and scenarios, and words, for people.
+var causes = [numCauses]struct{ name, words string }{
+	{"ok", ""}, {"timeout", "timeout"}, {"rejected", "rejected"}, {"refused", "refused"}, {"error", "error"},
+	{"circuit_open", "circuit open"}, {"limited", "limited"}, {"lost", "lost"}, {"expired", "expired"},
+	{"dead_lettered", "dead-lettered"}, {"deadline", "deadline passed"},
+}
 
 func (c Cause) String() string {
 	if c < numCauses {
-		return causeNames[c]
+		return causes[c].name
 	}
 	return fmt.Sprintf("cause(%d)", uint8(c))
+}
+
+// Word is what people read; OK has none.
+func (c Cause) Word() record.Word {
+	if c == OK || c >= numCauses {
+		return record.Word{}
+	}
+	return record.Word{ID: "cause." + causes[c].name, English: causes[c].words}
 }
 
 // ParseCause reads the name of a cause of failure.
 func ParseCause(s string) (Cause, error) {
 	for c := Timeout; c < numCauses; c++ {
-		if causeNames[c] == s {
+		if causes[c].name == s {
 			return c, nil
 		}
 	}

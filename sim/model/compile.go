@@ -195,6 +195,7 @@ type queueT struct {
 	maxDeliver   int32
 	redelivery   retryT
 	deadLetter   int32
+	forDead      bool // it is the dead-letter queue of another
 	durable      bool
 	requeueHead  bool
 	consumers    int32 // how many consumers may be ready

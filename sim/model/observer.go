@@ -1,5 +1,7 @@
 package model
 
+import "asynclab/sim/record"
+
 // RecordKind is what an observer is told about.
 type RecordKind uint8
 
@@ -45,13 +47,13 @@ type MessageKind uint8
 
 // The kinds of messages.
 const (
-	RequestMessage MessageKind = iota
-	PublishMessage
-	ReplyMessage
-	DeliverMessage
-	AckMessage
-	NackMessage
-	CancelMessage
+	RequestMessage = MessageKind(msgRequest)
+	PublishMessage = MessageKind(msgPublish)
+	ReplyMessage   = MessageKind(msgReply)
+	DeliverMessage = MessageKind(msgDeliver)
+	AckMessage     = MessageKind(msgAck)
+	NackMessage    = MessageKind(msgNack)
+	CancelMessage  = MessageKind(msgCancel)
 )
 
 // Record is one observation: a small value, valid after the call. Nodes are
@@ -74,7 +76,97 @@ type Record struct {
 	// Resend: messages: a retry, redelivery or duplicate, or sent again by the
 	// link; tasks: the handler had begun for this message before.
 	Resend bool
+	Dead   bool // messages: the queue is one that others send their dead letters to
 }
+
+// Class is what the record is about: the one rule for picture, log and diagram.
+func (r *Record) Class() record.Class {
+	ok := r.Cause == OK
+	switch r.Kind {
+	case MsgDuplicated:
+		return record.Duplicate
+	case OpArrived:
+		return record.OperationArrived
+	case OpAccepted:
+		return record.OperationAccepted
+	case OpConfirmed:
+		return record.OperationConfirmed
+	case OpFailed:
+		return record.OperationFailed
+	case TaskArrived:
+		return record.TaskArrived
+	case TaskStarted:
+		return either(r.Resend, record.TaskRestarted, record.TaskStarted)
+	case TaskEnded:
+		return either(ok, record.TaskDone, record.TaskFailed)
+	case TaskRejected:
+		return record.TaskRejected
+	case TaskCancelled:
+		return record.TaskCancelled
+	case TaskLost:
+		return record.TaskLost
+	case CopyDeadLettered:
+		return record.CopyDeadLettered
+	case CopyEnded:
+		return either(r.Cause == Expired, record.CopyExpired, record.CopyDropped)
+	case Retrying:
+		return record.RetryPlanned
+	case FaultBegan:
+		return record.FaultBegan
+	case FaultEnded:
+		return record.FaultEnded
+	case Changed:
+		return record.ParameterChanged
+	case MsgSent, MsgLost, MsgCorrupted, MsgArrived, MsgRefused:
+	}
+	switch r.Message {
+	case RequestMessage:
+		return either(r.Resend, record.Retry, record.Request)
+	case PublishMessage:
+		return either(r.Resend, record.Retry, record.Publish)
+	case DeliverMessage:
+		if r.Dead {
+			return record.DeadLetter
+		}
+		return either(r.Resend, record.Redelivery, record.Delivery)
+	case AckMessage:
+		return record.Ack
+	case NackMessage:
+		return record.Nack
+	case CancelMessage:
+		return record.Cancel
+	case ReplyMessage:
+	}
+	if r.Queue != none { // a broker's, that it has a message or not
+		return either(ok, record.Confirm, record.Nack)
+	}
+	return either(ok, record.Reply, record.ErrorReply)
+}
+
+func either(first bool, a, b record.Class) record.Class {
+	if first {
+		return a
+	}
+	return b
+}
+
+// Fate is what the record says became of a message.
+func (r *Record) Fate() record.Fate {
+	switch r.Kind {
+	case MsgArrived:
+		return record.Arrived
+	case MsgLost:
+		return record.Lost
+	case MsgCorrupted:
+		return record.Corrupted
+	case MsgRefused:
+		return record.Refused
+	}
+	return record.InFlight
+}
+
+// Group is the sort of news that the record is.
+func (r *Record) Group() record.Group { return record.News(r.Class(), r.Fate()) }
 
 // Observer sees everything and changes nothing. It is called on the goroutine
 // that advances the run.
@@ -98,7 +190,7 @@ func (r *Run) observeMsgFor(kind RecordKind, m *msg, queue int32, arrives int64)
 	l := nth(r.prog.links, m.link)
 	r.obs.Observe(Record{
 		Time: r.now, Kind: kind, Op: r.ops.at(m.op).id, Seq: r.ops.at(m.op).seq, Msg: m.id, Arrives: arrives, Node: l.fromNode, To: l.toNode,
-		Queue: queue, Message: MessageKind(m.kind), Cause: m.cause, Resend: m.resend || m.dup || m.tries > 0,
+		Queue: queue, Message: MessageKind(m.kind), Cause: m.cause, Resend: m.resend || m.dup || m.tries > 0, Dead: r.prog.forDead(queue),
 	})
 }
 
@@ -111,6 +203,11 @@ func (p *Program) destination(s *site) int32 {
 		return int32(len(p.queues)) + s.queue
 	}
 	return none
+}
+
+// forDead reports whether others send their dead letters to a queue.
+func (p *Program) forDead(queue int32) bool {
+	return queue >= 0 && int(queue) < len(p.queues) && nth(p.queues, queue).forDead
 }
 
 // observePassed tells of a message between services that was handed over
@@ -145,7 +242,7 @@ func (r *Run) observeDelivery(kind RecordKind, message MessageKind, t *task) {
 	l := nth(r.prog.links, link)
 	r.observeBoth(Record{
 		Time: r.now, Kind: kind, Op: r.ops.at(t.op).id, Seq: r.ops.at(t.op).seq, Msg: t.id, Node: l.fromNode, To: l.toNode,
-		Queue: c.queue, Message: message, Resend: t.resend || t.dup,
+		Queue: c.queue, Message: message, Resend: t.resend || t.dup, Dead: r.prog.forDead(c.queue),
 	})
 }
 

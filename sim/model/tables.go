@@ -36,7 +36,8 @@ func (c *compiler) brokerTables() {
 		b := &c.d.Brokers[i]
 		set := func(q int32, name string) {
 			if name != "" {
-				c.queues[q].deadLetter = c.queue[Target{b.Name, name}]
+				to := c.queue[Target{b.Name, name}]
+				c.queues[q].deadLetter, c.queues[to].forDead = to, true
 			}
 		}
 		for j := range b.Queues {

@@ -1,6 +1,10 @@
 package sequence
 
-import "math"
+import (
+	"math"
+
+	"asynclab/sim/record"
+)
 
 // arrows draws the messages.
 func (a *arranger) arrows() {
@@ -20,7 +24,7 @@ func (a *arranger) arrows() {
 func (a *arranger) labels() {
 	for i, m := range a.d.Messages {
 		arrow := &a.l.Arrows[i]
-		arrow.Label = a.label(a.o.Words.Message(m), arrow.Points)
+		arrow.Label = a.label(m.label(a.o.Voice), arrow.Points)
 		a.taken = append(a.taken, arrow.Label.Box)
 	}
 }
@@ -29,7 +33,7 @@ func (a *arranger) labels() {
 func (a *arranger) twins(i int) (n int) {
 	m := a.d.Messages[i]
 	for _, o := range a.d.Messages[:i] {
-		if o.Sent == m.Sent && (o.From == m.From && o.To == m.To && o.Arrived == m.Arrived && o.End == m.End ||
+		if o.Sent == m.Sent && (o.From == m.From && o.To == m.To && o.Arrived == m.Arrived && o.Fate == m.Fate ||
 			o.From == m.To && o.To == m.From && o.Arrived == o.Sent && m.Arrived == m.Sent) {
 			n++
 		}
@@ -38,15 +42,15 @@ func (a *arranger) twins(i int) (n int) {
 }
 
 func (a *arranger) arrow(m Message) Arrow {
-	out := Arrow{Head: m.End == Received, Cross: m.End == Lost || m.End == Corrupted || m.End == Refused}
+	out := Arrow{Head: m.Fate == record.Arrived, Cross: m.Fate.Bad()}
 	share := 1.0 // of the way
 	y, to := a.ys[m.Sent], 0.0
 	switch {
-	case m.End == Lost:
+	case m.Fate == record.Lost:
 		share = 0.5
 		to = a.y(a.d.Moments[m.Sent] + max(m.Due-a.d.Moments[m.Sent], 0)/2)
 		to = max(to, y+6) // seen to go down
-	case m.End == Travelling:
+	case m.Fate == record.InFlight:
 		share = a.way(m)
 		to = a.l.Bottom
 	default:

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"asynclab/sim/model"
+	"asynclab/sim/record"
 	"asynclab/sim/topology"
 )
 
@@ -88,11 +89,11 @@ func (b *builder) add(e Entry) {
 		b.send(e)
 	case model.MsgLost:
 		if i, ok := b.find(e); ok {
-			b.Messages[i].End = Lost
+			b.Messages[i].Fate = record.Lost
 		}
 	case model.MsgCorrupted:
 		if i, ok := b.find(e); ok {
-			b.Messages[i].End, b.Messages[i].Arrived = Corrupted, b.moment(e)
+			b.Messages[i].Fate, b.Messages[i].Arrived = record.Corrupted, b.moment(e)
 		}
 	case model.MsgArrived:
 		b.ended = ended
@@ -105,7 +106,7 @@ func (b *builder) add(e Entry) {
 		b.copyEnded(e)
 	case model.Retrying:
 		if lane := b.lane(e.NodeName, topology.Service); lane != none {
-			b.note(e, lane, Retrying)
+			b.note(e, lane, e.Class())
 			b.retrying(e, lane)
 		}
 	case model.FaultBegan, model.FaultEnded, model.Changed: // not of one operation
@@ -184,51 +185,15 @@ func topicOf(queue string) string {
 
 // ends are the participants at the two ends of a message.
 func (b *builder) ends(e Entry) (from, to int) {
-	node := func(name string) int { return b.lane(name, topology.Service) }
-	if e.QueueName == "" {
-		return node(e.NodeName), node(e.ToName)
-	}
-	switch e.Message {
-	case model.DeliverMessage, model.ReplyMessage:
-		return b.queueLane(e.QueueName), node(e.ToName)
-	case model.RequestMessage, model.PublishMessage, model.AckMessage, model.NackMessage, model.CancelMessage:
-	}
-	from = node(e.NodeName)
-	return from, b.queueLane(e.QueueName)
-}
-
-// KindOf is the kind of the message that an entry is about.
-func KindOf(e Entry) Kind {
-	if e.Kind == model.MsgDuplicated {
-		return Duplicate
-	}
-	switch e.Message {
-	case model.ReplyMessage:
-		confirm := e.QueueName != "" // a broker's, that it has a message or not
-		switch {
-		case confirm && e.Cause == model.OK:
-			return Ack
-		case confirm:
-			return Nack
-		case e.Cause == model.OK:
-			return Reply
+	lane := func(name string) int {
+		if name != "" && name == e.QueueName {
+			return b.queueLane(name)
 		}
-		return FailedReply
-	case model.AckMessage:
-		return Ack
-	case model.NackMessage:
-		return Nack
-	case model.CancelMessage:
-		return Cancel
-	case model.RequestMessage, model.PublishMessage, model.DeliverMessage:
+		return b.lane(name, topology.Service)
 	}
-	switch {
-	case e.Resend:
-		return Retry
-	case e.Message == model.RequestMessage:
-		return Request
-	}
-	return Event
+	source, target := e.Ends()
+	from = lane(source)
+	return from, lane(target)
 }
 
 func (b *builder) send(e Entry) {
@@ -242,10 +207,7 @@ func (b *builder) send(e Entry) {
 	} else {
 		at = b.moment(e)
 	}
-	m := Message{From: from, To: to, Sent: at, Arrived: at, Due: time.Duration(e.Arrives), Kind: KindOf(e), End: Travelling, ID: e.Msg}
-	if m.Kind == FailedReply || m.Kind == Nack {
-		m.Cause = e.Cause
-	}
+	m := Message{From: from, To: to, Sent: at, Arrived: at, Due: time.Duration(e.Arrives), Class: e.Class(), Cause: e.Cause, ID: e.Msg}
 	i := len(b.Messages)
 	b.sent[e.Msg] = i
 	b.Messages = append(b.Messages, m)
@@ -273,11 +235,11 @@ func (b *builder) find(e Entry) (int, bool) {
 
 func (b *builder) arrive(e Entry) {
 	i, ok := b.find(e)
-	if !ok || b.Messages[i].End != Travelling {
+	if !ok || b.Messages[i].Fate != record.InFlight {
 		return
 	}
 	m := &b.Messages[i]
-	m.End, m.Arrived, m.Due = Received, b.moment(e), time.Duration(e.Time)
+	m.Fate, m.Arrived, m.Due = record.Arrived, b.moment(e), time.Duration(e.Time)
 	switch e.Message {
 	case model.PublishMessage:
 		b.store(e.QueueName, m.Arrived, true)
@@ -298,7 +260,7 @@ func (b *builder) refuse(e Entry) {
 		from, to := b.ends(e)
 		i = len(b.Messages) - 1
 		for ; i >= 0; i-- {
-			if m := b.Messages[i]; m.From == from && m.To == to && m.Arrived == at && m.End == Received {
+			if m := b.Messages[i]; m.From == from && m.To == to && m.Arrived == at && m.Fate == record.Arrived {
 				break
 			}
 		}
@@ -308,18 +270,18 @@ func (b *builder) refuse(e Entry) {
 	}
 	if b.about[i].queue != e.QueueName { // one of a topic's subscriptions has no room
 		b.taken[e.QueueName]++
-		b.note(e, b.Messages[i].To, Dropped)
+		b.note(e, b.Messages[i].To, record.CopyDropped)
 		return
 	}
 	m := &b.Messages[i]
-	m.End, m.Cause = Refused, e.Cause
+	m.Fate, m.Cause = record.Refused, e.Cause
 	if s := b.stored[e.QueueName]; len(s) > 0 && m.Arrived == at {
 		b.stored[e.QueueName] = s[:len(s)-1]
 	}
 }
 
-func (b *builder) note(e Entry, lane int, kind NoteKind) {
-	b.Notes = append(b.Notes, Note{Lane: lane, At: b.moment(e), Kind: kind, Cause: e.Cause})
+func (b *builder) note(e Entry, lane int, class record.Class) {
+	b.Notes = append(b.Notes, Note{Lane: lane, At: b.moment(e), Class: class, Cause: e.Cause})
 }
 
 func (b *builder) operation(e Entry) {
@@ -328,17 +290,13 @@ func (b *builder) operation(e Entry) {
 		return
 	}
 	at := b.moment(e)
-	switch e.Kind {
-	case model.OpArrived:
+	if e.Kind == model.OpArrived {
 		b.client = at
 		return
-	case model.OpAccepted:
-		b.note(e, lane, Accepted)
-	case model.OpConfirmed:
-		b.note(e, lane, Confirmed)
+	}
+	b.note(e, lane, e.Class())
+	if e.Kind == model.OpConfirmed {
 		return // the first answer may still come
-	case model.OpFailed:
-		b.note(e, lane, Failed)
 	}
 	if b.client != none {
 		b.hold(held{lane: lane, from: b.client, to: at, state: Blocked})

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"asynclab/sim/model"
+	"asynclab/sim/record"
 	"asynclab/sim/topology"
 )
 
@@ -27,44 +28,14 @@ type Lane struct {
 	Kind  topology.Kind
 }
 
-// Kind tells messages apart, as they are told apart wherever they are drawn.
-type Kind uint8
-
-// The kinds of messages.
-const (
-	Request Kind = iota
-	Reply
-	FailedReply // a negative answer
-	Event       // published or delivered
-	Ack         // of a consumer to a queue, of a broker to a publisher
-	Nack
-	Retry // a request, event or delivery once more
-	Duplicate
-	DeadLetter
-	Cancel // nobody waits for the answer any more
-	numKinds
-)
-
-// End is how a message ended.
-type End uint8
-
-// The ends of messages.
-const (
-	Received   End = iota
-	Lost           // on the way
-	Corrupted      // a checksum caught it
-	Refused        // nobody at home, or no room
-	Travelling     // still under way when the story ends
-)
-
 // Message is one message, from Lane From at Moment Sent to Lane To at Moment Arrived.
 type Message struct {
 	From, To int
 	Sent     int
-	Arrived  int           // the last moment where End is Lost or Travelling
+	Arrived  int           // the last moment where Fate is Lost or InFlight
 	Due      time.Duration // when it arrived or would have; 0: not known
-	Kind     Kind
-	End      End
+	Class    record.Class
+	Fate     record.Fate
 	Cause    model.Cause // of a negative answer or a refusal
 	ID       uint64
 }
@@ -74,7 +45,7 @@ type State uint8
 
 // The states of bars.
 const (
-	Waiting State = iota // in line: a task for a worker, a copy for a consumer
+	Waiting State = iota // a task for a worker, a copy for a consumer
 	Working
 	Blocked // for somebody else's answer
 )
@@ -91,34 +62,11 @@ type Bar struct {
 	Open     bool   // not over when the story ends
 }
 
-// NoteKind is what a note says.
-type NoteKind uint8
-
-// The kinds of notes. The first three are about the operation, the next about
-// tasks, the last two about copies in queues.
-const (
-	Accepted NoteKind = iota
-	Confirmed
-	Failed
-	Retrying
-	TaskFailed
-	TaskRejected // no room
-	TaskCancelled
-	TaskLost
-	TaskAgain // work that was begun before begins once more
-	DeadLettered
-	Dropped // expired, pushed out, turned away
-	numNotes
-)
-
-// Bad tells whether a note is about something going wrong.
-func (k NoteKind) Bad() bool { return k > Confirmed }
-
 // Note is something that happened at a participant.
 type Note struct {
 	Lane  int
 	At    int // moment
-	Kind  NoteKind
+	Class record.Class
 	Cause model.Cause
 }
 
@@ -127,6 +75,18 @@ type Note struct {
 type Entry struct {
 	model.Record
 	NodeName, ToName, QueueName string // empty where there is none
+}
+
+// Ends are the participants between which a message goes: a queue or topic
+// stands for its broker.
+func (e *Entry) Ends() (from, to string) {
+	switch {
+	case e.QueueName == "":
+		return e.NodeName, e.ToName
+	case e.Message == model.DeliverMessage || e.Message == model.ReplyMessage:
+		return e.QueueName, e.ToName
+	}
+	return e.NodeName, e.QueueName
 }
 
 // Named adds the names to a record. queues are those of queues and then of

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"asynclab/sim/record"
 	"asynclab/sim/topology"
 )
 
@@ -21,7 +22,7 @@ const (
 // Options say how a diagram is laid out. The zero value is good.
 type Options struct {
 	Scale   Scale
-	Words   Words                                   // English if nil
+	Voice   record.Voice                            // English if nil
 	Measure func(text string, size float64) float64 // width of a text in pixels; an estimate if nil
 }
 
@@ -102,9 +103,6 @@ type NoteLabel struct {
 
 // Arrange gives everything its place.
 func Arrange(d *Diagram, o Options) *Layout {
-	if o.Words == nil {
-		o.Words = English{}
-	}
 	if o.Measure == nil {
 		o.Measure = topology.TextWidth
 	}
@@ -140,7 +138,7 @@ func (a *arranger) width(s string) float64 { return a.o.Measure(s, LabelFont) }
 // groupNotes puts what is said of one participant at one moment on one line.
 func (a *arranger) groupNotes() {
 	for i, n := range a.d.Notes {
-		text := a.o.Words.Note(n)
+		text := n.label(a.o.Voice)
 		k := slices.IndexFunc(a.notes, func(g noteGroup) bool { return g.lane == n.Lane && g.at == n.At })
 		if k < 0 {
 			a.notes = append(a.notes, noteGroup{n.Lane, n.At, text, []int{i}})
@@ -171,7 +169,7 @@ func (a *arranger) columns() {
 	}
 	for _, m := range a.d.Messages {
 		if left := min(m.From, m.To); max(m.From, m.To) == left+1 {
-			gap[left] = max(gap[left], min(a.width(a.o.Words.Message(m))+4*pad, maxGap))
+			gap[left] = max(gap[left], min(a.width(m.label(a.o.Voice))+4*pad, maxGap))
 		}
 	}
 	left, right := 0.0, selfLoop
@@ -367,7 +365,7 @@ func (a *arranger) foot() {
 	if !a.d.Cut {
 		return
 	}
-	text := a.o.Words.Cut()
+	text := a.o.Voice.Say(cutWord)
 	w := a.width(text)
 	a.l.Foot = Label{text, Box{pad, a.l.H, w, lineH}}
 	a.l.H += lineH + pad

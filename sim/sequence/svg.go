@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
+	"asynclab/sim/record"
 	"asynclab/sim/topology"
 )
 
@@ -17,15 +19,12 @@ type Theme = topology.Theme
 
 // SVG writes the picture as one self-contained image. Messages, bars and notes are
 // groups with a <title>, which browsers show as a tooltip. l must be the layout of d.
-func SVG(w io.Writer, d *Diagram, l *Layout, words Words, theme Theme) error {
+func SVG(w io.Writer, d *Diagram, l *Layout, voice record.Voice, theme Theme) error {
 	if len(l.Arrows) != len(d.Messages) || len(l.Bars) != len(d.Bars) || len(l.Heads) != len(d.Lanes) {
 		return fmt.Errorf("sequence: the layout is not that of this diagram (hint: call Arrange again after a change)")
 	}
-	if words == nil {
-		words = English{}
-	}
 	out := bufio.NewWriter(w)
-	s := &svg{out: out, d: d, l: l, words: words}
+	s := &svg{out: out, d: d, l: l, voice: voice}
 	s.open(theme)
 	s.lanes()
 	for i := range d.Bars {
@@ -35,10 +34,10 @@ func SVG(w io.Writer, d *Diagram, l *Layout, words Words, theme Theme) error {
 		s.arrow(i)
 	}
 	for i := range d.Messages {
-		s.text("label "+kindClass[d.Messages[i].Kind]+ended(d.Messages[i].End), l.Arrows[i].Label)
+		s.text("label "+d.Messages[i].Class.Mark().ID()+bad(d.Messages[i].Fate.Bad()), l.Arrows[i].Label)
 	}
 	for _, n := range l.Notes {
-		s.text("note"+bad(d, n), n.Label)
+		s.text("note"+bad(d.bad(n)), n.Label)
 	}
 	for _, r := range l.Rows {
 		s.text("time", r.Label)
@@ -56,27 +55,23 @@ func SVG(w io.Writer, d *Diagram, l *Layout, words Words, theme Theme) error {
 	return nil
 }
 
-func bad(d *Diagram, n NoteLabel) string {
-	for _, i := range n.Notes {
-		if d.Notes[i].Kind.Bad() {
-			return " bad"
-		}
+// bad is the style class of what goes wrong.
+func bad(is bool) string {
+	if is {
+		return " bad"
 	}
 	return ""
 }
 
-func ended(e End) string {
-	if e == Lost || e == Corrupted || e == Refused {
-		return " bad"
-	}
-	return ""
+func (d *Diagram) bad(n NoteLabel) bool {
+	return slices.ContainsFunc(n.Notes, func(i int) bool { return d.Notes[i].Class.Group().Bad() })
 }
 
 type svg struct {
 	out   *bufio.Writer
 	d     *Diagram
 	l     *Layout
-	words Words
+	voice record.Voice
 }
 
 func (s *svg) put(format string, args ...any) { fmt.Fprintf(s.out, format, args...) }
@@ -109,17 +104,13 @@ var stateClass = [...]string{"waits", "works", "blocked"}
 
 func (s *svg) bar(i int) {
 	bar, b := s.d.Bars[i], s.l.Bars[i]
-	s.put(`<g class="bar %s"><title>%s</title>`, stateClass[bar.State], escape(s.d.TellBar(bar, s.words)))
+	s.put(`<g class="bar %s"><title>%s</title>`, stateClass[bar.State], escape(s.d.TellBar(bar, s.voice)))
 	s.put(`<rect x="%s" y="%s" width="%s" height="%s"/></g>`+"\n", num(b.X), num(b.Y), num(b.W), num(b.H))
-}
-
-var kindClass = [numKinds]string{
-	"request", "reply", "failed-reply", "event", "ack", "nack", "retry", "duplicate", "dead-letter", "cancel",
 }
 
 func (s *svg) arrow(i int) {
 	m, a := s.d.Messages[i], s.l.Arrows[i]
-	s.put(`<g class="message %s"><title>%s</title><path class="way" d="M%s`, kindClass[m.Kind], escape(s.d.TellMessage(m, s.words)), at(a.Points[0]))
+	s.put(`<g class="message %s"><title>%s</title><path class="way" d="M%s`, m.Class.Mark().ID(), escape(s.d.TellMessage(m, s.voice)), at(a.Points[0]))
 	for _, p := range a.Points[1:] {
 		s.put(" L%s", at(p))
 	}
@@ -150,17 +141,17 @@ func (a Arrow) HeadPoints() [3]Point {
 }
 
 // TellMessage says in one line what became of a message.
-func (d *Diagram) TellMessage(m Message, words Words) string {
-	text := fmt.Sprintf("%s: %s → %s, %s", words.Message(m), d.Lanes[m.From].ID, d.Lanes[m.To].ID, Clock(d.Since(m.Sent)))
-	if m.End == Lost || m.End == Travelling {
+func (d *Diagram) TellMessage(m Message, voice record.Voice) string {
+	text := fmt.Sprintf("%s: %s → %s, %s", m.label(voice), d.Lanes[m.From].ID, d.Lanes[m.To].ID, Clock(d.Since(m.Sent)))
+	if m.Fate == record.Lost || m.Fate == record.InFlight {
 		return text
 	}
 	return fmt.Sprintf("%s → %s (+ %s)", text, Clock(d.Since(m.Arrived)), Span(d.Moments[m.Arrived]-d.Moments[m.Sent]))
 }
 
 // TellBar says in one line what goes on in a bar.
-func (d *Diagram) TellBar(b Bar, words Words) string {
-	text := fmt.Sprintf("%s: %s, %s", d.Lanes[b.Lane].ID, words.Bar(b), Clock(d.Since(b.From)))
+func (d *Diagram) TellBar(b Bar, voice record.Voice) string {
+	text := fmt.Sprintf("%s: %s, %s", d.Lanes[b.Lane].ID, b.label(voice), Clock(d.Since(b.From)))
 	if b.Open {
 		return text + " → …"
 	}

@@ -2,6 +2,7 @@ package sequence
 
 import (
 	"asynclab/sim/model"
+	"asynclab/sim/record"
 	"asynclab/sim/topology"
 )
 
@@ -68,22 +69,22 @@ func (b *builder) task(e Entry) {
 			t.started = t.arrived
 		}
 		if e.Resend {
-			b.note(e, lane, TaskAgain)
+			b.note(e, lane, e.Class())
 		}
 		return
 	case model.TaskEnded:
 		if e.Cause != model.OK {
-			b.note(e, lane, TaskFailed)
+			b.note(e, lane, e.Class())
 		}
 		b.ended = t
 		t.silent = true // until it is seen to answer
 	case model.TaskRejected:
-		b.note(e, lane, TaskRejected)
+		b.note(e, lane, e.Class())
 		b.ended = t
 	case model.TaskCancelled:
-		b.note(e, lane, TaskCancelled)
+		b.note(e, lane, e.Class())
 	case model.TaskLost:
-		b.note(e, lane, TaskLost)
+		b.note(e, lane, e.Class())
 		b.ended = t
 		if o := t.origin; o != none && b.about[o].message == model.DeliverMessage {
 			b.store(b.about[o].queue, at, false)
@@ -103,7 +104,7 @@ func (b *builder) task(e Entry) {
 func (b *builder) cameWith(t *task, at int) {
 	for i := len(b.Messages) - 1; i >= 0; i-- {
 		m, a := &b.Messages[i], &b.about[i]
-		if m.To == t.lane && b.Moments[m.Arrived] == b.Moments[at] && m.End == Received && a.task == nil &&
+		if m.To == t.lane && b.Moments[m.Arrived] == b.Moments[at] && m.Fate == record.Arrived && a.task == nil &&
 			(a.message == model.RequestMessage || a.message == model.DeliverMessage) {
 			a.task, t.origin, t.arrived = t, i, m.Arrived
 			return
@@ -124,7 +125,7 @@ func (b *builder) asks(request int) {
 	if owner == nil {
 		return // a client's, or not seen
 	}
-	if m.Kind == Retry {
+	if m.Class == record.Retry {
 		for _, w := range b.waits {
 			if w.to == none && w.sure && b.Messages[w.request].From == m.From && b.Messages[w.request].To == m.To {
 				w.request = request
@@ -152,7 +153,7 @@ func (b *builder) answers(reply int) {
 		if found != none {
 			break
 		}
-		if matches(i) && (b.Messages[i].End == Received || b.Messages[i].End == Refused) {
+		if matches(i) && (b.Messages[i].Fate == record.Arrived || b.Messages[i].Fate == record.Refused) {
 			found = i
 		}
 	}
@@ -228,11 +229,10 @@ func (b *builder) copyEnded(e Entry) {
 		return
 	}
 	b.handOut(e.QueueName, b.moment(e))
+	b.note(e, lane, e.Class())
 	if e.Kind == model.CopyEnded {
-		b.note(e, lane, Dropped)
 		return
 	}
-	b.note(e, lane, DeadLettered)
 	dead, ok := b.dead[e.QueueName]
 	if !ok {
 		return
@@ -241,7 +241,7 @@ func (b *builder) copyEnded(e Entry) {
 	at := b.between(e, lane, to)
 	b.Notes[len(b.Notes)-1].At = at
 	b.Messages = append(b.Messages, Message{
-		From: lane, To: to, Sent: at, Arrived: at, Due: b.Moments[at], Kind: DeadLetter, Cause: e.Cause, ID: e.Msg,
+		From: lane, To: to, Sent: at, Arrived: at, Due: b.Moments[at], Class: record.DeadLetter, Fate: record.Arrived, Cause: e.Cause, ID: e.Msg,
 	})
 	b.about = append(b.about, about{message: model.PublishMessage, queue: dead, answers: none})
 	b.store(dead, at, true)
@@ -254,7 +254,7 @@ func (b *builder) finish() {
 	}
 	last := len(b.Moments) - 1
 	for i := range b.Messages {
-		if m := &b.Messages[i]; m.End == Travelling || m.End == Lost {
+		if m := &b.Messages[i]; m.Fate == record.InFlight || m.Fate == record.Lost {
 			m.Arrived = last
 		}
 	}

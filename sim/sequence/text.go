@@ -6,13 +6,14 @@ import (
 	"io"
 	"strings"
 
+	"asynclab/sim/record"
 	"asynclab/sim/topology"
 )
 
 // TextOptions say how a diagram is written for a terminal.
 type TextOptions struct {
-	ASCII bool  // only the characters that every terminal has
-	Words Words // English if nil
+	ASCII bool         // only the characters that every terminal has
+	Voice record.Voice // English if nil
 }
 
 // Text writes the diagram for a terminal. A message stands on a line of its own
@@ -23,10 +24,7 @@ type TextOptions struct {
 //	0 s             ▯            │
 //	20.1 ms         ▯──request──▶█   (20.1 ms)
 func Text(w io.Writer, d *Diagram, o TextOptions) error {
-	if o.Words == nil {
-		o.Words = English{}
-	}
-	t := &texter{d: d, words: o.Words, signs: unicodeSigns}
+	t := &texter{d: d, voice: o.Voice, signs: unicodeSigns}
 	if o.ASCII {
 		t.signs = asciiSigns
 	}
@@ -55,7 +53,7 @@ var (
 
 type texter struct {
 	d     *Diagram
-	words Words
+	voice record.Voice
 	signs signs
 	at    []int // column of each lane
 	times int   // width of the column of times
@@ -77,7 +75,7 @@ func (t *texter) columns() {
 	}
 	for _, m := range d.Messages {
 		if left := min(m.From, m.To); max(m.From, m.To) == left+1 {
-			gap[left] = max(gap[left], min(topology.Columns(t.words.Message(m))+5, 34))
+			gap[left] = max(gap[left], min(topology.Columns(m.label(t.voice))+5, 34))
 		}
 	}
 	x := t.times + 2
@@ -174,7 +172,7 @@ func (t *texter) body(out io.Writer) {
 			write(t.lifelines(0), t.notes(0))
 		}
 		for _, m := range d.Messages {
-			if t.shown(m) == at && m.End != Travelling {
+			if t.shown(m) == at && m.Fate != record.InFlight {
 				l := t.lifelines(at)
 				write(l, t.message(l, m))
 			}
@@ -184,7 +182,7 @@ func (t *texter) body(out io.Writer) {
 		}
 		if at == last {
 			for _, m := range d.Messages {
-				if m.End == Travelling {
+				if m.Fate == record.InFlight {
 					l := t.lifelines(at)
 					write(l, t.message(l, m))
 				}
@@ -195,14 +193,14 @@ func (t *texter) body(out io.Writer) {
 		}
 	}
 	if d.Cut {
-		fmt.Fprintln(out, t.words.Cut())
+		fmt.Fprintln(out, t.voice.Say(cutWord))
 	}
 }
 
 // shown is the moment at whose line a message stands: when it arrived, or was
 // sent in vain.
 func (t *texter) shown(m Message) int {
-	if m.End == Lost {
+	if m.Fate == record.Lost {
 		return m.Sent
 	}
 	return m.Arrived
@@ -212,7 +210,7 @@ func (t *texter) notes(at int) string {
 	var parts []string
 	for _, n := range t.d.Notes {
 		if n.At == at {
-			parts = append(parts, t.d.Lanes[n.Lane].Label+": "+t.words.Note(n))
+			parts = append(parts, t.d.Lanes[n.Lane].Label+": "+n.label(t.voice))
 		}
 	}
 	return strings.Join(parts, "; ")
@@ -220,9 +218,9 @@ func (t *texter) notes(at int) string {
 
 // message draws an arrow into a line, and returns what is said beside it.
 func (t *texter) message(l line, m Message) string {
-	text := t.words.Message(m)
+	text := m.label(t.voice)
 	beside := ""
-	if passed := t.d.Moments[m.Arrived] - t.d.Moments[m.Sent]; passed > 0 && m.End != Lost && m.End != Travelling {
+	if passed := t.d.Moments[m.Arrived] - t.d.Moments[m.Sent]; passed > 0 && m.Fate != record.Lost && m.Fate != record.InFlight {
 		beside = "(" + Span(passed) + ")"
 	}
 	if m.From == m.To {
@@ -231,12 +229,12 @@ func (t *texter) message(l line, m Message) string {
 	from, to := t.at[m.From], t.at[m.To]
 	left, right := min(from, to)+1, max(from, to)-1
 	stroke := t.signs.solid
-	switch m.Kind {
-	case Reply, FailedReply, Ack, Nack:
+	switch m.Class.Mark().Stroke() {
+	case record.Dashed:
 		stroke = t.signs.dashed
-	case DeadLetter, Cancel:
+	case record.Dotted:
 		stroke = t.signs.dotted
-	case Request, Event, Retry, Duplicate:
+	case record.Solid:
 	}
 	for x := left; x <= right; x++ {
 		l[x] = stroke
@@ -245,8 +243,8 @@ func (t *texter) message(l line, m Message) string {
 	if to < from {
 		end, head = left, t.signs.left
 	}
-	switch m.End {
-	case Lost, Travelling:
+	switch m.Fate {
+	case record.Lost, record.InFlight:
 		half := (left + right) / 2
 		for x := left; x <= right; x++ {
 			if to > from && x > half || to < from && x < half {
@@ -254,14 +252,14 @@ func (t *texter) message(l line, m Message) string {
 			}
 		}
 		end, head = half, t.signs.cross
-		if m.End == Travelling {
+		if m.Fate == record.InFlight {
 			head = t.signs.more
 		}
 		l[end] = head
 		return text
-	case Corrupted, Refused:
+	case record.Corrupted, record.Refused:
 		head = t.signs.cross
-	case Received:
+	case record.Arrived:
 	}
 	l[end] = head
 	room := right - left - 1
@@ -279,9 +277,9 @@ func (t *texter) legend(out io.Writer) {
 		seen[b.State] = true
 	}
 	var keys []string
-	for state, text := range [3]string{"waits in line", "works", "waits for an answer"} {
+	for state, word := range stateWords {
 		if seen[state] {
-			keys = append(keys, string(t.signs.state[state])+" "+text)
+			keys = append(keys, string(t.signs.state[state])+" "+t.voice.Say(word))
 		}
 	}
 	if len(keys) > 0 {

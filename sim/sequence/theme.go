@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"asynclab/sim/record"
 	"asynclab/sim/topology"
 )
 
@@ -11,7 +12,7 @@ import (
 type palette struct {
 	back, ink, faint, life, bad string
 	fill, edge                  [6]string
-	message                     [numKinds]string
+	message                     map[record.Mark]string
 	waits, works, blocked       string
 }
 
@@ -21,8 +22,17 @@ var (
 		back: "#ffffff", ink: "#0f172a", faint: "#475569", life: "#94a3b8", bad: "#c8321f",
 		fill: [6]string{"#e0e7ff", "#ecfdf5", "#f8fafc", "#fff1dc", "#f3e8ff", "#faf5ff"},
 		edge: [6]string{"#4f46e5", "#059669", "#94a3b8", "#d97706", "#9333ea", "#a855f7"},
-		message: [numKinds]string{
-			"#0072b2", "#008a63", "#d04a00", "#a3459a", "#4f7b94", "#8c2f2f", "#9a6300", "#6b6200", "#2d353d", "#8c2f2f",
+		message: map[record.Mark]string{
+			record.MarkRequest:    "#0072b2",
+			record.MarkReply:      "#008a63",
+			record.MarkErrorReply: "#d04a00",
+			record.MarkEvent:      "#a3459a",
+			record.MarkAck:        "#4f7b94",
+			record.MarkNack:       "#8c2f2f",
+			record.MarkRetry:      "#9a6300",
+			record.MarkDuplicate:  "#6b6200",
+			record.MarkDeadLetter: "#2d353d",
+			record.MarkCancel:     "#8c2f2f",
 		},
 		waits: "#8a6d00", works: "#1f7fc4", blocked: "#cf5b0a",
 	}
@@ -30,8 +40,17 @@ var (
 		back: "#0b1220", ink: "#f1f5f9", faint: "#a9b6c8", life: "#64748b", bad: "#ff7a66",
 		fill: [6]string{"#2a2f6b", "#0f3d33", "#131c2e", "#4a3110", "#3d1f5f", "#2f1d4a"},
 		edge: [6]string{"#8b93ff", "#34d399", "#51617a", "#f5a742", "#c084fc", "#a78bfa"},
-		message: [numKinds]string{
-			"#4fa9ea", "#2fcf9f", "#ff7f45", "#e18fd0", "#9fc9dd", "#e06a6a", "#f2b02e", "#e6dd55", "#d8dee5", "#e06a6a",
+		message: map[record.Mark]string{
+			record.MarkRequest:    "#4fa9ea",
+			record.MarkReply:      "#2fcf9f",
+			record.MarkErrorReply: "#ff7f45",
+			record.MarkEvent:      "#e18fd0",
+			record.MarkAck:        "#9fc9dd",
+			record.MarkNack:       "#e06a6a",
+			record.MarkRetry:      "#f2b02e",
+			record.MarkDuplicate:  "#e6dd55",
+			record.MarkDeadLetter: "#d8dee5",
+			record.MarkCancel:     "#e06a6a",
 		},
 		waits: "#e3cd55", works: "#4fa9ea", blocked: "#ff8f4a",
 	}
@@ -82,8 +101,8 @@ func (p palette) rules(prefix string) string {
 	for k := range p.fill {
 		fmt.Fprintf(&b, ".%s .%v .head { fill: %s; stroke: %s }\n", prefix, topology.Kind(k), p.fill[k], p.edge[k])
 	}
-	for k, colour := range p.message {
-		fmt.Fprintf(&b, ".%[1]s .%[2]s .way { stroke: %[3]s }\n.%[1]s .%[2]s .tip, .%[1]s .label.%[2]s { fill: %[3]s }\n", prefix, kindClass[k], colour)
+	for _, m := range record.MessageMarks() {
+		fmt.Fprintf(&b, ".%[1]s .%[2]s .way { stroke: %[3]s }\n.%[1]s .%[2]s .tip, .%[1]s .label.%[2]s { fill: %[3]s }\n", prefix, m.ID(), p.message[m])
 	}
 	fmt.Fprintf(&b, ".%[1]s .label, .%[1]s .note { stroke: %[2]s }\n.%[1]s .note { fill: %[3]s }\n", prefix, p.back, p.ink)
 	fmt.Fprintf(&b, ".%[1]s .cross { stroke: %[2]s }\n.%[1]s .note.bad, .%[1]s .label.bad { fill: %[2]s }\n", prefix, p.bad)

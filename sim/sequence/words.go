@@ -6,78 +6,38 @@ import (
 	"time"
 
 	"asynclab/sim/draw"
-	"asynclab/sim/model"
+	"asynclab/sim/record"
 )
 
-// Words say in a language what is in a diagram.
-type Words interface {
-	Message(Message) string
-	Note(Note) string
-	Bar(Bar) string
-	Cut() string // there is more than is drawn
-}
-
-// English is the default.
-type English struct{}
-
-var kindWords = [numKinds]string{
-	"request", "reply", "failed", "event", "ack", "nack", "again", "duplicate", "dead letter", "cancel",
-}
-
-// Message names a message.
-func (English) Message(m Message) string {
-	text := kindWords[m.Kind]
-	if (m.Kind == FailedReply || m.Kind == Nack) && m.Cause != model.OK {
-		text += ": " + cause(m.Cause)
+// What goes on in a bar, by State; where it is known, who waits for what.
+var (
+	stateWords = [...]record.Word{
+		Waiting: {ID: "bar.waiting", English: "waits"},
+		Working: {ID: "bar.working", English: "works"},
+		Blocked: {ID: "bar.blocked", English: "waits for an answer"},
 	}
-	switch m.End {
-	case Lost:
-		text += " (lost)"
-	case Corrupted:
-		text += " (corrupted)"
-	case Refused:
-		text += " (refused)"
-	case Received, Travelling:
+	copyWaits = record.Word{ID: "bar.waiting.copy", English: "waits in the queue"}
+	taskWaits = record.Word{ID: "bar.waiting.task", English: "waits for a worker"}
+	cutWord   = record.Word{ID: "diagram.cut", English: "the story is longer; the rest is not drawn"}
+)
+
+// Words are the words of diagrams besides those of package record.
+func Words() []record.Word { return append(stateWords[:], copyWaits, taskWaits, cutWord) }
+
+func (m *Message) label(v record.Voice) string { return m.Class.Label(v, m.Fate, m.Cause.Word()) }
+
+func (n *Note) label(v record.Voice) string { return n.Class.Label(v, record.InFlight, n.Cause.Word()) }
+
+func (b *Bar) label(v record.Voice) string {
+	word := stateWords[b.State]
+	if b.State == Waiting {
+		word = taskWaits
+		if b.Task == 0 {
+			word = copyWaits
+		}
 	}
-	return text
+	return v.Say(word)
 }
-
-var noteWords = [numNotes]string{
-	"accepted", "confirmed", "failed", "retrying", "task failed", "rejected: no room", "cancelled", "task lost",
-	"work begins again", "dead-lettered", "dropped",
-}
-
-// Note says what a note says.
-func (English) Note(n Note) string {
-	text := noteWords[n.Kind]
-	switch {
-	case n.Kind == Retrying && n.Cause != model.OK:
-		return cause(n.Cause) + " → " + text
-	case n.Kind == Dropped && n.Cause == model.Expired:
-		return cause(n.Cause)
-	case n.Kind == TaskRejected, n.Kind == TaskCancelled, n.Kind == TaskLost, n.Cause == model.OK:
-		return text
-	}
-	return text + ": " + cause(n.Cause)
-}
-
-// Bar says what goes on in a bar.
-func (English) Bar(b Bar) string {
-	switch {
-	case b.State == Blocked:
-		return "waits for an answer"
-	case b.State == Working:
-		return "works"
-	case b.Task == 0:
-		return "waits in the queue"
-	}
-	return "waits for a worker"
-}
-
-// Cut says that the story goes on.
-func (English) Cut() string { return "the story is longer; the rest is not drawn" }
-
-func cause(c model.Cause) string { return strings.ReplaceAll(c.String(), "_", " ") }
 
 // Clock writes a time since the story began; long ones keep their milliseconds.
 func Clock(d time.Duration) string {

@@ -7,6 +7,7 @@ import (
 	"asynclab/sim/expect"
 	"asynclab/sim/measure"
 	"asynclab/sim/model"
+	"asynclab/sim/sequence"
 )
 
 // Board is what changes more slowly than motion: plots, numbers, the log. At
@@ -68,10 +69,8 @@ type FaultState struct {
 // Entry is a line of the event log.
 type Entry struct {
 	Lane int
-	model.Record
-	// Node, To and Queue by name, and the fault that begins or ends; empty where
-	// there is none.
-	NodeName, ToName, QueueName, FaultName string
+	sequence.Entry
+	FaultName string // the fault that begins or ends; empty where there is none
 }
 
 // Picks are operations worth a look; 0 where there is none.

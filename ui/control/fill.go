@@ -148,7 +148,7 @@ func (l *lane) fillDots(f *Lane, now int64, most int, follow uint64) {
 		if m.way.back() {
 			t = 1 - t
 		}
-		f.Dots = append(f.Dots, Dot{Op: m.op, Msg: m.msg, Edge: m.way.edge(), T: min(max(t, 0), 1), Kind: m.kind})
+		f.Dots = append(f.Dots, Dot{Op: m.op, Msg: m.msg, Edge: m.way.edge(), T: min(max(t, 0), 1), Mark: m.mark})
 	}
 }
 
@@ -172,6 +172,6 @@ func (l *lane) fillSparks(f *Lane, now, fade int64) {
 		if s.way != noWay {
 			edge = s.way.edge()
 		}
-		f.Sparks = append(f.Sparks, Spark{Edge: edge, Node: s.node, T: s.t, Age: float32(float64(age) / float64(fade)), Kind: s.kind})
+		f.Sparks = append(f.Sparks, Spark{Edge: edge, Node: s.node, T: s.t, Age: float32(float64(age) / float64(fade)), Mark: s.mark})
 	}
 }

@@ -3,73 +3,27 @@ package control
 import (
 	"strings"
 
-	"asynclab/sim/model"
+	"asynclab/sim/record"
 )
 
-// Class is what sort of news an entry of the log is.
-type Class uint8
+// GroupSet is a set of groups.
+type GroupSet uint16
 
-// The classes. Ordinary is what happens to every message.
-const (
-	Ordinary   Class = iota
-	Acceptance       // an operation is accepted or confirmed
-	Failure          // an operation or a task has failed
-	Loss             // a message or a task is lost
-	Rejection        // turned away, dead-lettered, dropped
-	Again            // a retry or redelivery
-	FaultNews        // a fault begins or ends
-	ChangeNews       // a parameter was changed
-	NumClasses
-)
+// Has tells whether the set holds g.
+func (s GroupSet) Has(g record.Group) bool { return s&(1<<g) != 0 }
 
-// Class tells what sort of news it is.
-func (e *Entry) Class() Class {
-	switch e.Kind {
-	case model.OpAccepted, model.OpConfirmed:
-		return Acceptance
-	case model.OpFailed:
-		return Failure
-	case model.TaskEnded:
-		if e.Cause != model.OK {
-			return Failure
-		}
-	case model.MsgLost, model.MsgCorrupted, model.TaskLost:
-		return Loss
-	case model.MsgRefused, model.TaskRejected, model.TaskCancelled, model.CopyDeadLettered, model.CopyEnded:
-		return Rejection
-	case model.Retrying:
-		return Again
-	case model.MsgSent, model.MsgDuplicated:
-		if e.Resend && (e.Message == model.RequestMessage || e.Message == model.PublishMessage || e.Message == model.DeliverMessage) {
-			return Again
-		}
-	case model.FaultBegan, model.FaultEnded:
-		return FaultNews
-	case model.Changed:
-		return ChangeNews
-	case model.OpArrived, model.MsgArrived, model.TaskArrived, model.TaskStarted:
-	}
-	return Ordinary
-}
-
-// ClassSet is a set of classes.
-type ClassSet uint16
-
-// Has tells whether the set holds c.
-func (s ClassSet) Has(c Class) bool { return s&(1<<c) != 0 }
-
-// With returns the set with c in it, or out of it.
-func (s ClassSet) With(c Class, in bool) ClassSet {
+// With returns the set with g in it, or out of it.
+func (s GroupSet) With(g record.Group, in bool) GroupSet {
 	if in {
-		return s | 1<<c
+		return s | 1<<g
 	}
-	return s &^ (1 << c)
+	return s &^ (1 << g)
 }
 
 // Filter says which entries of the log to show. The zero value shows all.
 type Filter struct {
 	Text    string   // every word of it is in the line, in whatever case
-	Classes ClassSet // empty: all
+	Groups  GroupSet // empty: all
 	Element string   // a node, queue or topic that the entry is about; empty: any
 	Lane    int      // of Op
 	Op      uint64   // of this operation only; 0: any
@@ -94,7 +48,7 @@ func (f *Filter) admits(e *Entry) bool {
 	switch {
 	case f.Op != 0 && (e.Op != f.Op || e.Lane != f.Lane):
 		return false
-	case f.Classes != 0 && !f.Classes.Has(e.Class()):
+	case f.Groups != 0 && !f.Groups.Has(e.Group()):
 		return false
 	}
 	return f.Element == "" || e.Concerns(f.Element)

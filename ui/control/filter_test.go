@@ -6,11 +6,13 @@ import (
 	"testing"
 
 	"asynclab/sim/model"
+	"asynclab/sim/record"
+	"asynclab/sim/sequence"
 )
 
 func TestFilter(t *testing.T) {
 	entry := func(kind model.RecordKind, op uint64, node, to, queue string) Entry {
-		return Entry{Record: model.Record{Kind: kind, Op: op}, NodeName: node, ToName: to, QueueName: queue}
+		return Entry{Entry: sequence.Entry{Record: model.Record{Kind: kind, Op: op, Queue: -1}, NodeName: node, ToName: to, QueueName: queue}}
 	}
 	log := []Entry{
 		entry(model.OpArrived, 1, "shoppers", "", ""),
@@ -36,11 +38,11 @@ func TestFilter(t *testing.T) {
 		{"all", Filter{}, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}},
 		{"words in any order and case", Filter{Text: " 1  Shoppers operation"}, []int{0, 1, 2, 9}},
 		{"no such word", Filter{Text: "mars"}, nil},
-		{"accepted", Filter{Classes: ClassSet(0).With(Acceptance, true)}, []int{6}},
-		{"failed or lost", Filter{Classes: ClassSet(0).With(Failure, true).With(Loss, true)}, []int{2, 5}},
-		{"again", Filter{Classes: ClassSet(0).With(Again, true)}, []int{9}},
-		{"faults and changes", Filter{Classes: ClassSet(0).With(FaultNews, true).With(ChangeNews, true)}, []int{7, 8}},
-		{"unchecked again", Filter{Classes: ClassSet(0).With(Loss, true).With(Loss, false)}, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}},
+		{"accepted", Filter{Groups: GroupSet(0).With(record.Good, true)}, []int{6}},
+		{"failed or lost", Filter{Groups: GroupSet(0).With(record.Failure, true).With(record.Loss, true)}, []int{2, 5}},
+		{"again", Filter{Groups: GroupSet(0).With(record.Repetition, true)}, []int{9}},
+		{"faults and changes", Filter{Groups: GroupSet(0).With(record.Fault, true).With(record.Change, true)}, []int{7, 8}},
+		{"unchecked again", Filter{Groups: GroupSet(0).With(record.Loss, true).With(record.Loss, false)}, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}},
 		{"an element", Filter{Element: "pay"}, []int{4, 5, 7}},
 		{"a topic and its subscriptions", Filter{Element: "bus/placed"}, []int{3, 4}},
 		{"a broker", Filter{Element: "bus"}, []int{3, 4}},
@@ -50,23 +52,6 @@ func TestFilter(t *testing.T) {
 	} {
 		if got := c.filter.Select(log, says); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
-		}
-	}
-}
-
-func TestEveryKindHasAClass(t *testing.T) {
-	seen := ClassSet(0)
-	for k := model.OpArrived; k <= model.Changed; k++ {
-		for _, cause := range []model.Cause{model.OK, model.Error} {
-			for _, resend := range []bool{false, true} {
-				e := Entry{Record: model.Record{Kind: k, Cause: cause, Resend: resend}}
-				seen = seen.With(e.Class(), true)
-			}
-		}
-	}
-	for c := Ordinary; c < NumClasses; c++ {
-		if !seen.Has(c) {
-			t.Errorf("nothing is of class %d", c)
 		}
 	}
 }

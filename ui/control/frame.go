@@ -3,6 +3,7 @@ package control
 import (
 	"time"
 
+	"asynclab/sim/record"
 	"asynclab/sim/topology"
 )
 
@@ -85,43 +86,14 @@ type LinkState struct {
 	Rate float64 // messages a second, both ways, over the last stretch of simulated time
 }
 
-// DotKind tells messages apart, by colour and shape (package look).
-type DotKind uint8
-
-// The kinds of dots. A retry or redelivery, and a duplicate, are told apart from
-// the first of their kind.
-const (
-	Request DotKind = iota
-	Reply
-	FailedReply // a negative answer
-	Event       // published or delivered
-	Ack
-	Nack
-	Retry
-	Duplicate
-	DeadLetter
-	NumDotKinds
-)
-
 // Dot is a message on its way.
 type Dot struct {
 	Op   uint64 // the operation it belongs to
 	Msg  uint64
 	Edge int32   // index into Graph.Edges
 	T    float32 // 0 at the beginning of the edge's route, 1 at its end; answers go from 1 to 0
-	Kind DotKind
+	Mark record.Mark
 }
-
-// SparkKind is what went wrong with a message.
-type SparkKind uint8
-
-// The kinds of sparks.
-const (
-	LostSpark     SparkKind = iota // lost or corrupted on the way: on the edge
-	RejectedSpark                  // turned away by a full room or queue, refused: at the end of the edge
-	FailedSpark                    // a task failed or was lost: on the node
-	DeadSpark                      // dead-lettered, expired or dropped: on the queue
-)
 
 // Spark marks a loss or rejection where it happened; it fades.
 type Spark struct {
@@ -129,5 +101,5 @@ type Spark struct {
 	Node int32   // index into Graph.Nodes; -1: on an edge
 	T    float32 // where on the edge
 	Age  float32 // 0 just now … 1 gone
-	Kind SparkKind
+	Mark record.Mark
 }

@@ -63,8 +63,7 @@ func newest(lines []line, rings []*ring[model.Record], most int, before int64) [
 }
 
 func (l *lane) entry(lane int, r *model.Record) Entry {
-	w := l.watch.ways
-	e := Entry{Lane: lane, Record: *r, NodeName: w.name(r.Node), ToName: w.name(r.To), QueueName: w.site(r.Queue, "")}
+	e := Entry{Lane: lane, Entry: l.watch.ways.named(r)}
 	if r.Kind == model.FaultBegan || r.Kind == model.FaultEnded {
 		if int(r.Instance) < len(l.faults) {
 			e.FaultName = l.faults[r.Instance].Name

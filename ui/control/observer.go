@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"asynclab/sim/model"
+	"asynclab/sim/record"
 )
 
 // observer keeps what a lane's picture needs from everything that happens. It
@@ -33,7 +34,7 @@ type motion struct {
 	op, msg       uint64
 	sent, arrives int64
 	way           way
-	kind          DotKind
+	mark          record.Mark
 	lost          bool // it gets half-way
 }
 
@@ -42,7 +43,7 @@ type spark struct {
 	way  way // noWay: on the node
 	node int32
 	t    float32
-	kind SparkKind
+	mark record.Mark
 }
 
 type opTime struct {
@@ -96,9 +97,7 @@ func (o *observer) Observe(r model.Record) {
 		o.moved = r.Op
 	case model.TaskArrived, model.TaskStarted:
 	case model.TaskEnded:
-		if r.Cause != model.OK {
-			o.atNode(&r, FailedSpark)
-		}
+		o.atNode(&r)
 	case model.OpArrived:
 		o.open.put(r.Op, r.Time)
 	default:
@@ -121,7 +120,7 @@ func (o *observer) sent(r *model.Record) {
 	if len(o.moving) == cap(o.moving) && !o.makeRoom(r.Time) {
 		return
 	}
-	o.moving = append(o.moving, motion{op: r.Op, msg: r.Msg, sent: r.Time, arrives: r.Arrives, way: w, kind: o.dotKind(r)})
+	o.moving = append(o.moving, motion{op: r.Op, msg: r.Msg, sent: r.Time, arrives: r.Arrives, way: w, mark: r.Class().Mark()})
 }
 
 // makeRoom forgets messages that are there.
@@ -143,38 +142,6 @@ func (o *observer) settle(now int64) {
 	o.moving = live
 }
 
-func (o *observer) dotKind(r *model.Record) DotKind {
-	if r.Kind == model.MsgDuplicated {
-		return Duplicate
-	}
-	switch r.Message {
-	case model.ReplyMessage:
-		confirm := r.Queue >= 0
-		switch {
-		case confirm && r.Cause == model.OK:
-			return Ack
-		case confirm:
-			return Nack
-		case r.Cause == model.OK:
-			return Reply
-		}
-		return FailedReply
-	case model.AckMessage:
-		return Ack
-	case model.NackMessage, model.CancelMessage:
-		return Nack
-	}
-	switch {
-	case r.Message == model.DeliverMessage && r.Queue >= 0 && o.ways.dead[r.Queue]:
-		return DeadLetter
-	case r.Resend:
-		return Retry
-	case r.Message == model.RequestMessage:
-		return Request
-	}
-	return Event
-}
-
 // rare is told what does not happen to every message.
 func (o *observer) rare(r *model.Record) {
 	switch r.Kind {
@@ -187,32 +154,22 @@ func (o *observer) rare(r *model.Record) {
 		o.failure = true
 		o.picks.failed = o.opTime(r)
 		o.closed(r)
-		o.atNode(r, FailedSpark)
-	case model.MsgLost:
+	case model.MsgLost, model.MsgCorrupted:
 		o.failure = true
 		o.picks.lost = o.opTime(r)
-		o.swallowed(r)
-	case model.MsgCorrupted:
-		o.failure = true
-		o.picks.lost = o.opTime(r)
-		o.onWay(r, LostSpark, 1)
+		o.onWay(r)
 	case model.MsgRefused:
 		o.failure = true
-		o.onWay(r, RejectedSpark, 1)
+		o.onWay(r)
 	case model.TaskRejected:
 		o.failure = true
-		o.atNode(r, RejectedSpark)
-	case model.TaskLost:
-		o.atNode(r, FailedSpark)
 	case model.CopyDeadLettered:
 		o.picks.dead = o.opTime(r)
-		o.atNode(r, DeadSpark)
-	case model.CopyEnded:
-		o.atNode(r, DeadSpark)
 	case model.FaultBegan, model.FaultEnded:
 		o.fault = true
 		o.faulted(r)
 	}
+	o.atNode(r)
 	o.notable.add(r)
 }
 
@@ -238,33 +195,35 @@ func (o *observer) closed(r *model.Record) {
 	}
 }
 
-// swallowed is a message that its link has lost: it goes half of its way, and
-// there is the spark.
-func (o *observer) swallowed(r *model.Record) {
-	half := r.Time + (r.Arrives-r.Time)/2
-	for i := len(o.moving) - 1; i >= 0 && o.moving[i].sent == r.Time; i-- {
-		if m := &o.moving[i]; m.msg == r.Msg {
-			m.lost, m.arrives = true, half
-			break
+// onWay marks on its link how a message ended: a lost one gets half of its way,
+// others to the end.
+func (o *observer) onWay(r *model.Record) {
+	at, t := r.Time, float32(1)
+	if r.Kind == model.MsgLost {
+		at, t = r.Time+(r.Arrives-r.Time)/2, 0.5
+		for i := len(o.moving) - 1; i >= 0 && o.moving[i].sent == r.Time; i-- {
+			if m := &o.moving[i]; m.msg == r.Msg {
+				m.lost, m.arrives = true, at
+				break
+			}
 		}
 	}
-	if w := o.ways.find(r); w != noWay {
-		o.sparks.add(&spark{time: half, way: w, node: -1, t: 0.5, kind: LostSpark})
-	}
-}
-
-func (o *observer) onWay(r *model.Record, kind SparkKind, t float32) {
 	if w := o.ways.find(r); w != noWay {
 		if w.back() {
 			t = 1 - t
 		}
-		o.sparks.add(&spark{time: r.Time, way: w, node: -1, t: t, kind: kind})
+		o.sparks.add(&spark{time: at, way: w, node: -1, t: t, mark: r.Fate().Mark()})
 	}
 }
 
-func (o *observer) atNode(r *model.Record, kind SparkKind) {
+// atNode marks at its node what is not a message, if its class has a mark.
+func (o *observer) atNode(r *model.Record) {
+	c := r.Class()
+	if c.IsMessage() || c.Mark() == record.NoMark {
+		return
+	}
 	if n := o.ways.place(r); n >= 0 {
-		o.sparks.add(&spark{time: r.Time, way: noWay, node: n, kind: kind})
+		o.sparks.add(&spark{time: r.Time, way: noWay, node: n, mark: c.Mark()})
 	}
 }
 

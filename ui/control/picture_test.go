@@ -6,6 +6,7 @@ import (
 
 	"asynclab/scenarios"
 	"asynclab/sim/model"
+	"asynclab/sim/record"
 	"asynclab/sim/topology"
 )
 
@@ -14,8 +15,7 @@ type lost struct {
 	t     *testing.T
 	ways  *ways
 	graph *topology.Graph
-	seen  map[DotKind]int
-	o     *observer
+	seen  map[record.Mark]int
 	name  string
 }
 
@@ -27,7 +27,7 @@ func (l *lost) Observe(r model.Record) {
 	if w == noWay {
 		l.t.Fatalf("%s: no edge for %+v", l.name, r)
 	}
-	l.seen[l.o.dotKind(&r)]++
+	l.seen[r.Class().Mark()]++
 	e := l.graph.Edges[w.edge()]
 	if answer := r.Message == model.ReplyMessage || r.Message == model.AckMessage || r.Message == model.NackMessage; answer != w.back() {
 		l.t.Fatalf("%s: %+v goes the wrong way on %v", l.name, r, e)
@@ -39,19 +39,19 @@ func (l *lost) Observe(r model.Record) {
 
 // Every message of every library scenario has its place in the picture.
 func TestEveryMessageHasAnEdge(t *testing.T) {
-	seen := map[DotKind]int{}
+	seen := map[record.Mark]int{}
 	for _, e := range scenarios.Library() {
 		sc := load(t, e.Name)
 		for d := range sc.Designs {
 			s := open(t, e.Name, Options{}, d)
 			l := s.lanes[0]
-			l.run.SetObserver(&lost{t, l.watch.ways, &l.scene.Graph, seen, l.watch, e.Name})
+			l.run.SetObserver(&lost{t, l.watch.ways, &l.scene.Graph, seen, e.Name})
 			l.run.Advance(s.length, 100_000)
 		}
 	}
-	for _, k := range []DotKind{Request, Reply, FailedReply, Event, Ack, Retry} {
+	for _, k := range []record.Mark{record.MarkRequest, record.MarkReply, record.MarkErrorReply, record.MarkEvent, record.MarkAck, record.MarkRetry} {
 		if seen[k] == 0 {
-			t.Errorf("no dot of kind %d in the whole library: %v", k, seen)
+			t.Errorf("no dot with mark %d in the whole library: %v", k, seen)
 		}
 	}
 }
@@ -70,7 +70,7 @@ func TestFrame(t *testing.T) {
 		}
 		here := map[uint64]float32{}
 		for _, d := range l.Dots {
-			back := d.Kind == Reply || d.Kind == Ack || d.Kind == Nack || d.Kind == FailedReply
+			back := d.Mark.Answer()
 			if was, ok := shown[d.Msg]; ok && (d.T > was) == back {
 				t.Fatalf("dot %+v was at %g", d, was)
 			}

@@ -114,11 +114,10 @@ func (t *teller) Observe(r model.Record) {
 		return
 	}
 	t.last = t.run.Events()
-	w := t.names
 	switch r.Kind {
 	case model.OpArrived:
 		t.found = true
-		t.story.Load, t.story.Seq, t.story.Arrived = w.name(r.Node), r.Seq, time.Duration(r.Time)
+		t.story.Load, t.story.Seq, t.story.Arrived = t.names.name(r.Node), r.Seq, time.Duration(r.Time)
 	case model.OpConfirmed, model.OpFailed:
 		t.ended = true
 	}
@@ -126,5 +125,5 @@ func (t *teller) Observe(r model.Record) {
 		t.story.Cut = true
 		return
 	}
-	t.story.Entries = append(t.story.Entries, Entry{Lane: t.lane, Record: r, NodeName: w.name(r.Node), ToName: w.name(r.To), QueueName: w.site(r.Queue, "")})
+	t.story.Entries = append(t.story.Entries, Entry{Lane: t.lane, Entry: t.names.named(&r)})
 }

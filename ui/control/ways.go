@@ -2,6 +2,7 @@ package control
 
 import (
 	"asynclab/sim/model"
+	"asynclab/sim/sequence"
 	"asynclab/sim/topology"
 )
 
@@ -34,7 +35,6 @@ type ways struct {
 	nodes []string            // Program.Nodes
 	sites []string            // Program.Queues, then Program.Topics
 	index map[string]int32    // Graph.Nodes by ID
-	dead  []bool              // queues that others send their dead letters to
 }
 
 func newWays(p *model.Program, g *topology.Graph) *ways {
@@ -42,18 +42,11 @@ func newWays(p *model.Program, g *topology.Graph) *ways {
 	for i, n := range g.Nodes {
 		w.index[n.ID] = int32(i)
 	}
-	dead := map[string]bool{}
 	for i, e := range g.Edges {
 		ends := [2]string{e.From, e.To}
 		if _, ok := w.edges[ends]; !ok || e.Kind == topology.Call {
 			w.edges[ends] = int32(i)
 		}
-		if e.Kind == topology.DeadLetter {
-			dead[e.To] = true
-		}
-	}
-	for _, q := range w.sites {
-		w.dead = append(w.dead, dead[q])
 	}
 	return w
 }
@@ -109,6 +102,9 @@ func (w *ways) site(queue int32, node string) string {
 	}
 	return w.sites[queue]
 }
+
+// named adds the names to a record.
+func (w *ways) named(r *model.Record) sequence.Entry { return sequence.Named(*r, w.nodes, w.sites) }
 
 // place is the node of the picture where something is recorded that is not on
 // its way: a queue before its broker.

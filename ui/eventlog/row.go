@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"asynclab/sim/record"
 	lamport "asynclab/sim/sequence"
 	"asynclab/ui/control"
 	"asynclab/ui/look"
@@ -18,7 +19,7 @@ type row struct {
 	widget.BaseWidget
 	when, what *canvas.Text
 	stripe     *canvas.Rectangle
-	class      control.Class
+	group      record.Group
 }
 
 func newRow() *row {
@@ -35,7 +36,7 @@ func (r *row) show(e *control.Entry, lanes []string) {
 	if len(lanes) > 1 && e.Lane >= 0 && e.Lane < len(lanes) {
 		r.what.Text = lanes[e.Lane] + ":  " + r.what.Text
 	}
-	r.class = e.Class()
+	r.group = e.Group()
 	r.Refresh()
 }
 
@@ -50,27 +51,7 @@ func (r *row) paint() {
 	r.when.TextSize, r.what.TextSize = size, size
 	r.when.Color = theme.Color(look.ColorMuted)
 	r.what.Color = theme.Color(theme.ColorNameForeground)
-	r.stripe.FillColor = theme.Color(colour(r.class))
-}
-
-func colour(c control.Class) fyne.ThemeColorName {
-	switch c {
-	case control.Acceptance:
-		return look.ColorUp
-	case control.Failure:
-		return look.ColorFailedSpark
-	case control.Loss:
-		return look.ColorLostSpark
-	case control.Rejection:
-		return look.ColorRejectedSpark
-	case control.Again:
-		return look.ColorRetry
-	case control.FaultNews:
-		return look.ColorDown
-	case control.ChangeNews:
-		return look.ColorSelection
-	}
-	return look.ColorGrid
+	r.stripe.FillColor = theme.Color(look.Stripe(r.group))
 }
 
 // CreateRenderer is for the toolkit.

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"asynclab/sim/record"
 	"asynclab/ui/control"
 	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
@@ -38,7 +39,7 @@ type View struct {
 	element *keyed.Select
 	unfold  *widget.Button
 	kinds   *fyne.Container
-	checks  [control.NumClasses]*keyed.Check
+	checks  [record.NumGroups]*keyed.Check
 	fresh   *widget.Button  // how much is new; leads back to the end
 	over    *fyne.Container // what lies over the list
 	none    *widget.Label
@@ -88,16 +89,16 @@ func (v *View) filterBar() fyne.CanvasObject {
 	}
 	v.kinds = container.NewGridWithColumns(3)
 	for c := range v.checks {
-		class := control.Class(c)
-		v.checks[c] = keyed.NewCheck(ClassName(class), func(on bool) {
-			v.filter.Classes = v.filter.Classes.With(class, on)
+		group := record.Group(c)
+		v.checks[c] = keyed.NewCheck(group.Name(locale.Word), func(on bool) {
+			v.filter.Groups = v.filter.Groups.With(group, on)
 			v.renew()
 		})
-		if class != control.Ordinary {
+		if group != record.Ordinary {
 			v.kinds.Add(v.checks[c])
 		}
 	}
-	v.kinds.Add(v.checks[control.Ordinary])
+	v.kinds.Add(v.checks[record.Ordinary])
 	v.kinds.Hide()
 	v.unfold = widget.NewButtonWithIcon("", theme.MenuDropDownIcon(), v.fold)
 	v.unfold.Importance = widget.LowImportance

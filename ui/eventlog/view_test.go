@@ -15,6 +15,8 @@ import (
 
 	"asynclab/scenarios"
 	"asynclab/sim/model"
+	"asynclab/sim/record"
+	"asynclab/sim/sequence"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
 	"asynclab/ui/look"
@@ -81,10 +83,10 @@ func TestShowsLog(t *testing.T) {
 			if !v.atEnd() {
 				t.Error("the end is out of sight")
 			}
-			test.Tap(v.checks[control.Rejection])
-			test.Tap(v.checks[control.FaultNews])
+			test.Tap(v.checks[record.Rejection])
+			test.Tap(v.checks[record.Fault])
 			for _, i := range v.rows {
-				if c := v.log[i].Class(); c != control.Rejection && c != control.FaultNews {
+				if c := v.log[i].Group(); c != record.Rejection && c != record.Fault {
 					t.Errorf("%s passes the filter", Say(&v.log[i]))
 				}
 			}
@@ -173,7 +175,7 @@ func TestPickAndFilters(t *testing.T) {
 func TestSay(t *testing.T) {
 	seen := map[string]model.RecordKind{}
 	for k := model.OpArrived; k <= model.Changed; k++ {
-		e := control.Entry{Record: model.Record{Kind: k, Op: 7, Seq: 1233}, NodeName: "shop", ToName: "pay", QueueName: "bus/q", FaultName: "crash"}
+		e := control.Entry{Entry: sequence.Entry{Record: model.Record{Kind: k, Op: 7, Seq: 1233}, NodeName: "shop", ToName: "pay", QueueName: "bus/q"}, FaultName: "crash"}
 		text := Say(&e)
 		if old, ok := seen[text]; ok && !(k == model.MsgDuplicated || old == model.MsgDuplicated) {
 			t.Errorf("%d and %d both say %q", old, k, text)
@@ -183,8 +185,8 @@ func TestSay(t *testing.T) {
 			t.Errorf("%q does not name its operation", text)
 		}
 	}
-	e := control.Entry{Record: model.Record{Kind: model.MsgLost, Op: 7, Message: model.ReplyMessage, Cause: model.Timeout}, NodeName: "pay", ToName: "shop"}
-	if got, want := Say(&e), "pay → shop  failed: timeout (lost)  #1"; got != want {
+	e := control.Entry{Entry: sequence.Entry{Record: model.Record{Kind: model.MsgLost, Op: 7, Queue: -1, Message: model.ReplyMessage, Cause: model.Timeout}, NodeName: "pay", ToName: "shop"}}
+	if got, want := Say(&e), "pay → shop  error reply: timeout (lost)  #1"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -1,125 +1,37 @@
 package eventlog
 
 import (
-	"asynclab/sim/model"
+	"fmt"
+	"strings"
+
+	"asynclab/sim/record"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
-	"asynclab/ui/sequence"
 )
 
-// Say writes what an entry says, without its time.
+// Say writes what an entry says, without its time: where, what, and of which
+// operation.
 func Say(e *control.Entry) string {
-	text := news(e)
+	why := e.Cause.Word()
+	if e.FaultName != "" {
+		why = record.Word{English: e.FaultName}
+	}
+	class := e.Class()
+	text := strings.TrimLeft(place(e, class)+"  "+class.Say(locale.Word, e.Fate(), why), " ")
 	if e.Op != 0 {
-		return locale.T("%s  #%d", text, e.Seq+1)
+		return fmt.Sprintf("%s  #%d", text, e.Seq+1)
 	}
 	return text
 }
 
-func news(e *control.Entry) string {
-	switch e.Kind {
-	case model.MsgSent, model.MsgDuplicated, model.MsgLost, model.MsgCorrupted, model.MsgArrived, model.MsgRefused:
-		return message(e)
-	case model.FaultBegan:
-		return locale.T("fault %s begins", e.FaultName)
-	case model.FaultEnded:
-		return locale.T("fault %s is over", e.FaultName)
-	case model.Changed:
-		return locale.T("a parameter was changed")
-	case model.CopyDeadLettered, model.CopyEnded:
-		return line(e.QueueName, ended(e))
-	case model.OpArrived, model.OpAccepted, model.OpConfirmed, model.OpFailed, model.TaskArrived, model.TaskStarted,
-		model.TaskEnded, model.TaskRejected, model.TaskCancelled, model.TaskLost, model.Retrying:
+// place is where it happened: of a message, its two ends.
+func place(e *control.Entry, class record.Class) string {
+	switch {
+	case class.IsMessage():
+		from, to := e.Ends()
+		return from + " → " + to
+	case e.QueueName != "":
+		return e.QueueName
 	}
-	return line(e.NodeName, happened(e))
-}
-
-// line puts a place before what happened there.
-func line(place, what string) string { return place + "  " + what }
-
-func happened(e *control.Entry) string {
-	switch e.Kind {
-	case model.OpArrived:
-		return locale.T("an operation arrives")
-	case model.OpAccepted:
-		return locale.T("accepted")
-	case model.OpConfirmed:
-		return locale.T("confirmed")
-	case model.OpFailed:
-		return because(locale.T("failed"), e.Cause)
-	case model.TaskArrived:
-		return locale.T("task arrives")
-	case model.TaskStarted:
-		if e.Resend {
-			return locale.T("task starts, not for the first time")
-		}
-		return locale.T("task starts")
-	case model.TaskEnded:
-		if e.Cause != model.OK {
-			return because(locale.T("task failed"), e.Cause)
-		}
-		return locale.T("task done")
-	case model.TaskRejected:
-		return because(locale.T("task rejected"), e.Cause)
-	case model.TaskCancelled:
-		return locale.T("task cancelled")
-	case model.TaskLost:
-		return locale.T("task lost")
-	}
-	return because(locale.T("retrying"), e.Cause)
-}
-
-func ended(e *control.Entry) string {
-	if e.Kind == model.CopyDeadLettered {
-		return because(locale.T("dead-lettered"), e.Cause)
-	}
-	return because(locale.T("dropped"), e.Cause)
-}
-
-func because(text string, c model.Cause) string {
-	if c == model.OK {
-		return text
-	}
-	return locale.T("%s: %s", text, sequence.CauseName(c))
-}
-
-func message(e *control.Entry) string {
-	m := sequence.MessageOf(e)
-	from, to := sequence.Ends(e)
-	text := line(from+" → "+to, sequence.KindName(m.Kind))
-	if m.Cause != model.OK {
-		text = because(text, m.Cause)
-	}
-	switch e.Kind {
-	case model.MsgLost:
-		return locale.T("%s (lost)", text)
-	case model.MsgCorrupted:
-		return locale.T("%s (corrupted)", text)
-	case model.MsgRefused:
-		return locale.T("%s (refused)", text)
-	case model.MsgArrived:
-		return locale.T("%s has arrived", text)
-	}
-	return text
-}
-
-// ClassName is what a sort of news is called.
-func ClassName(c control.Class) string {
-	switch c {
-	case control.Acceptance:
-		return locale.T("accepted")
-	case control.Failure:
-		return locale.T("failed")
-	case control.Loss:
-		return locale.T("lost")
-	case control.Rejection:
-		return locale.T("rejected")
-	case control.Again:
-		return locale.T("again")
-	case control.FaultNews:
-		return locale.T("fault")
-	case control.ChangeNews:
-		return locale.T("changed")
-	}
-	return locale.T("ordinary")
+	return e.NodeName
 }

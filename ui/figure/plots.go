@@ -11,7 +11,6 @@ import (
 	"asynclab/sim/model"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
-	"asynclab/ui/sequence"
 )
 
 // Plot is a figure the lab offers. Its texts are in the language that was in use
@@ -318,7 +317,7 @@ func failures(l *Lane, alone bool) []line {
 	var out []line
 	for i, c := range model.Causes() {
 		out = append(out, line{
-			row: sequence.CauseName(c), metrics: l.ofLoads("load.NAME.failed." + c.String() + ".rate"),
+			row: locale.Word(c.Word().ID, c.Word().English), metrics: l.ofLoads("load.NAME.failed." + c.String() + ".rate"),
 			color: i, dash: chart.Dash(i / curveColors), quiet: true,
 		})
 	}

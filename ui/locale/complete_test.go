@@ -22,6 +22,8 @@ import (
 	"asynclab/lessons"
 	"asynclab/scenarios"
 	"asynclab/sim/model"
+	"asynclab/sim/record"
+	"asynclab/sim/sequence"
 	"asynclab/sim/spec"
 )
 
@@ -111,14 +113,11 @@ func literalOf(e ast.Expr) (string, bool) {
 }
 
 // modelTexts collects what the window passes on from the simulator with Doc: what
-// parameters and metrics are, causes of failure, why playback stopped.
+// parameters and metrics are, why playback stopped.
 func modelTexts(t *testing.T) said {
 	texts := said{}
 	for _, d := range model.MetricDocs() {
 		texts[d.Doc] = "metric " + d.Pattern
-	}
-	for _, c := range model.Causes() {
-		texts[c.String()] = "cause of failure"
 	}
 	model.Core.Visit(func(of *spec.Table, f *spec.Field) {
 		if f.Kind.Numeric() && f.Path != spec.NoParam {
@@ -259,6 +258,31 @@ func TestComplete(t *testing.T) {
 			if _, ok := texts[text]; !ok {
 				t.Errorf("%s.json translates %q, which nobody says", name, text)
 			}
+		}
+	}
+}
+
+// TestRecordWords holds that every word of records and diagrams has a translation
+// under its id, with the same verbs, and that no other id is translated.
+func TestRecordWords(t *testing.T) {
+	words := append(record.Words(), sequence.Words()...)
+	for _, c := range model.Causes() {
+		words = append(words, c.Word())
+	}
+	known := translations(t, "record")
+	seen := map[string]bool{}
+	for _, w := range words {
+		if w.ID == "" || w.English == "" || seen[w.ID] {
+			t.Errorf("%+v has no id, no words, or the id of another", w)
+		}
+		seen[w.ID] = true
+		if said, ok := known[w.ID]; !ok || !slices.Equal(verbs(w.English), verbs(said)) {
+			t.Errorf("record.json: %s is %q, for %q", w.ID, said, w.English)
+		}
+	}
+	for id := range known {
+		if !seen[id] {
+			t.Errorf("record.json translates %s, which is not declared", id)
 		}
 	}
 }

@@ -44,6 +44,7 @@ func Languages() []Language { return append([]Language(nil), languages...) }
 type catalogue struct {
 	tag   string
 	texts map[string]string // by the English text; nil for English
+	words map[string]string // by id; nil for English
 }
 
 var (
@@ -65,6 +66,15 @@ func (c *catalogue) say(text string) string {
 		return said
 	}
 	return text
+}
+
+// Word says a word of the simulator that is declared with an id, in the language
+// in use; it is a record.Voice.
+func Word(id, english string) string {
+	if said, ok := current.Load().words[id]; ok {
+		return said
+	}
+	return english
 }
 
 // Use sets the language: the tag of one of Languages, or of one close to it
@@ -112,11 +122,13 @@ func load() []catalogue {
 		if i == 0 {
 			continue
 		}
-		all[i].texts = map[string]string{}
-		for _, name := range []string{"window", "model", "library"} {
+		all[i].texts, all[i].words = map[string]string{}, map[string]string{}
+		for name, into := range map[string]map[string]string{
+			"window": all[i].texts, "model": all[i].texts, "library": all[i].texts, "record": all[i].words,
+		} {
 			data, err := fs.ReadFile(assets.Translations, "translations/"+l.Tag+"/"+name+".json")
 			if err == nil {
-				err = json.Unmarshal(data, &all[i].texts)
+				err = json.Unmarshal(data, &into)
 			}
 			if err != nil {
 				panic(fmt.Sprintf("locale: %s %s: %v", l.Tag, name, err))

@@ -6,11 +6,11 @@
 //	assets: fonts ──┐
 //	palette ────────┼──► Theme ──► theme.Color(look.ColorRequest), theme.Size(…), in any widget
 //	sizes ──────────┘
-//	control: kinds and healths ──► Dot, Spark, Health ──► Mark: shape and colour
+//	record: marks; control: healths ──► Of, Health ──► Mark: shape and colour
 //
 // # How to choose
 //
-// What shows a message, a health or a spark asks for its Mark, which has a shape
+// What shows a message, a health or what went wrong asks for its Mark, which has a shape
 // as well: colour alone is not enough for everybody. What shows something else of
 // the lab takes a colour name of this package; what is a plain widget takes none,
 // and has Fyne's. A new name gets its two colours in the palette, and a place in

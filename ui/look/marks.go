@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
 
+	"asynclab/sim/record"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
 )
@@ -36,23 +37,33 @@ type Mark struct {
 
 // Messages: full is on the way there, hollow is an answer, a triangle downwards is
 // a bad answer; what was sent again stands on its corner.
-var dots = [control.NumDotKinds]Mark{
-	control.Request:     {Disc, false, ColorRequest},
-	control.Reply:       {Disc, true, ColorReply},
-	control.FailedReply: {TriangleDown, false, ColorFailedReply},
-	control.Event:       {Square, false, ColorEvent},
-	control.Ack:         {Square, true, ColorAck},
-	control.Nack:        {TriangleDown, true, ColorNack},
-	control.Retry:       {Diamond, false, ColorRetry},
-	control.Duplicate:   {Diamond, true, ColorDuplicate},
-	control.DeadLetter:  {Bar, false, ColorDeadLetter},
+var marks = [record.NumMarks]Mark{
+	record.MarkRequest:    {Disc, false, ColorRequest},
+	record.MarkReply:      {Disc, true, ColorReply},
+	record.MarkErrorReply: {TriangleDown, false, ColorFailedReply},
+	record.MarkEvent:      {Square, false, ColorEvent},
+	record.MarkAck:        {Square, true, ColorAck},
+	record.MarkNack:       {TriangleDown, true, ColorNack},
+	record.MarkRetry:      {Diamond, false, ColorRetry},
+	record.MarkDuplicate:  {Diamond, true, ColorDuplicate},
+	record.MarkDeadLetter: {Bar, false, ColorDeadLetter},
+	record.MarkCancel:     {Bar, true, ColorCancel},
+	record.MarkLost:       {Cross, false, ColorLostSpark},
+	record.MarkRejected:   {Disc, true, ColorRejectedSpark},
+	record.MarkFailed:     {TriangleUp, false, ColorFailedSpark},
+	record.MarkDropped:    {Diamond, true, ColorDeadSpark},
 }
 
-var sparks = [...]Mark{
-	control.LostSpark:     {Cross, false, ColorLostSpark},
-	control.RejectedSpark: {Disc, true, ColorRejectedSpark},
-	control.FailedSpark:   {TriangleUp, false, ColorFailedSpark},
-	control.DeadSpark:     {Diamond, true, ColorDeadSpark},
+// stripes are the colours of groups, as lines of the log have them.
+var stripes = [record.NumGroups]fyne.ThemeColorName{
+	record.Ordinary:   ColorGrid,
+	record.Good:       ColorUp,
+	record.Failure:    ColorFailedSpark,
+	record.Loss:       ColorLostSpark,
+	record.Rejection:  ColorRejectedSpark,
+	record.Repetition: ColorRetry,
+	record.Fault:      ColorDown,
+	record.Change:     ColorSelection,
 }
 
 var healths = [...]Mark{
@@ -64,11 +75,11 @@ var healths = [...]Mark{
 	control.Down:    {Cross, false, ColorDown},
 }
 
-// Dot is the mark of a message.
-func Dot(k control.DotKind) Mark { return dots[k] }
+// Of is how a mark of the simulator is drawn.
+func Of(m record.Mark) Mark { return marks[m] }
 
-// Spark is the mark of what went wrong with a message.
-func Spark(k control.SparkKind) Mark { return sparks[k] }
+// Stripe is the colour of a group of records.
+func Stripe(g record.Group) fyne.ThemeColorName { return stripes[g] }
 
 // Health is the mark of how a node does.
 func Health(h control.Health) Mark { return healths[h] }

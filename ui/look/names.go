@@ -27,7 +27,7 @@ const (
 	ColorSelection        fyne.ThemeColorName = "asynclab.selection"
 	ColorFollowed         fyne.ThemeColorName = "asynclab.followed" // the ring round the dots of one operation
 
-	// Messages, by control.DotKind.
+	// Messages, by record.Mark.
 	ColorRequest     fyne.ThemeColorName = "asynclab.request"
 	ColorReply       fyne.ThemeColorName = "asynclab.reply"
 	ColorFailedReply fyne.ThemeColorName = "asynclab.reply.failed"
@@ -37,8 +37,9 @@ const (
 	ColorRetry       fyne.ThemeColorName = "asynclab.retry"
 	ColorDuplicate   fyne.ThemeColorName = "asynclab.duplicate"
 	ColorDeadLetter  fyne.ThemeColorName = "asynclab.deadletter"
+	ColorCancel      fyne.ThemeColorName = "asynclab.cancel"
 
-	// What went wrong, by control.SparkKind.
+	// What went wrong, by record.Mark.
 	ColorLostSpark     fyne.ThemeColorName = "asynclab.spark.lost"
 	ColorRejectedSpark fyne.ThemeColorName = "asynclab.spark.rejected"
 	ColorFailedSpark   fyne.ThemeColorName = "asynclab.spark.failed"

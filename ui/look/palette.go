@@ -102,6 +102,7 @@ var palette = map[fyne.ThemeColorName]tint{
 	ColorRetry:       solid(0xd07a00, 0xffbc2a),
 	ColorDuplicate:   solid(0x687617, 0xe5f27c),
 	ColorDeadLetter:  solid(0x14212b, 0xf4f2f7),
+	ColorCancel:      solid(0x907884, 0x7d6470),
 
 	// What went wrong.
 	ColorLostSpark:     solid(0xb00016, 0xff5d3a),

@@ -125,7 +125,7 @@ func TestContrast(t *testing.T) {
 
 // The categories: what stands beside what, and has to be told apart.
 var (
-	messages     = []fyne.ThemeColorName{ColorRequest, ColorReply, ColorFailedReply, ColorEvent, ColorAck, ColorNack, ColorRetry, ColorDuplicate, ColorDeadLetter}
+	messages     = []fyne.ThemeColorName{ColorRequest, ColorReply, ColorFailedReply, ColorEvent, ColorAck, ColorNack, ColorRetry, ColorDuplicate, ColorDeadLetter, ColorCancel}
 	sparkColors  = []fyne.ThemeColorName{ColorLostSpark, ColorRejectedSpark, ColorFailedSpark, ColorDeadSpark}
 	healthColors = []fyne.ThemeColorName{ColorUp, ColorSlow, ColorFailing, ColorStopped, ColorPartly, ColorDown}
 	cells        = []fyne.ThemeColorName{ColorIdle, ColorBusy, ColorBlocked, ColorWaiting, ColorUnacked}

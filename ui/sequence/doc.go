@@ -8,6 +8,6 @@
 // # How to choose
 //
 // View.SetStory is all that a window needs; set View.Graph before, so that queues,
-// topics and dead letters are known as such. FromStory and Words are for those
-// who draw a story themselves.
+// topics and dead letters are known as such. FromStory is for those who draw
+// a story themselves.
 package sequence

@@ -9,8 +9,8 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"asynclab/sim/record"
 	"asynclab/sim/sequence"
-	"asynclab/ui/control"
 	"asynclab/ui/look"
 )
 
@@ -156,8 +156,8 @@ func (b *brush) body() {
 	for i, m := range b.d.Messages {
 		l := b.l.Arrows[i].Label
 		b.rect(sequence.Box{X: l.Box.X - 1, Y: l.Box.Y + 2, W: l.Box.W + 2, H: l.Box.H - 4}, back, nil, 0, 0)
-		c := theme.Color(kindColor(m.Kind))
-		if failed(m.End) {
+		c := theme.Color(look.Of(m.Class.Mark()).Color)
+		if m.Fate.Bad() {
 			c = theme.Color(look.ColorLostSpark)
 		}
 		b.text(l, c, sequence.LabelFont, false)
@@ -165,7 +165,7 @@ func (b *brush) body() {
 	for _, n := range b.l.Notes {
 		c := theme.Color(look.ColorLabel)
 		for _, i := range n.Notes {
-			if b.d.Notes[i].Kind.Bad() {
+			if b.d.Notes[i].Class.Group().Bad() {
 				c = theme.Color(look.ColorLostSpark)
 			}
 		}
@@ -204,7 +204,7 @@ func (b *brush) bar(i int) {
 
 func (b *brush) arrow(i int) {
 	m, a := b.d.Messages[i], b.l.Arrows[i]
-	c := theme.Color(kindColor(m.Kind))
+	c := theme.Color(look.Of(m.Class.Mark()).Color)
 	if b.chosen == (item{index: i, some: true}) {
 		for k, q := range a.Points[1:] {
 			b.line(a.Points[k], q, faded(theme.Color(look.ColorSelection), 0.6), 8)
@@ -212,12 +212,12 @@ func (b *brush) arrow(i int) {
 	}
 	for k, q := range a.Points[1:] {
 		p := a.Points[k]
-		switch {
+		switch stroke := m.Class.Mark().Stroke(); {
 		case len(b.d.Messages) > manyMessages:
 			b.line(p, q, c, 1.8)
-		case m.Kind == sequence.DeadLetter || m.Kind == sequence.Cancel:
+		case stroke == record.Dotted:
 			b.dashes(p, q, c, 1.8, 3, 5)
-		case m.Kind == sequence.Reply || m.Kind == sequence.FailedReply || m.Kind == sequence.Ack || m.Kind == sequence.Nack:
+		case stroke == record.Dashed:
 			b.dashes(p, q, c, 1.8, 8, 5)
 		default:
 			b.line(p, q, c, 1.8)
@@ -249,33 +249,6 @@ func (b *brush) tip(corners [3]sequence.Point, c color.Color) {
 	o.Move(b.at(from))
 	o.Resize(fyne.NewSize(float32(to.X-from.X), float32(to.Y-from.Y)))
 	b.out = append(b.out, o)
-}
-
-func failed(e sequence.End) bool {
-	return e == sequence.Lost || e == sequence.Corrupted || e == sequence.Refused
-}
-
-// kindColor is the colour that a kind of message has everywhere in the lab.
-func kindColor(k sequence.Kind) fyne.ThemeColorName {
-	switch k {
-	case sequence.Request:
-		return look.Dot(control.Request).Color
-	case sequence.Reply:
-		return look.Dot(control.Reply).Color
-	case sequence.FailedReply:
-		return look.Dot(control.FailedReply).Color
-	case sequence.Event:
-		return look.Dot(control.Event).Color
-	case sequence.Ack:
-		return look.Dot(control.Ack).Color
-	case sequence.Retry:
-		return look.Dot(control.Retry).Color
-	case sequence.Duplicate:
-		return look.Dot(control.Duplicate).Color
-	case sequence.DeadLetter:
-		return look.Dot(control.DeadLetter).Color
-	}
-	return look.Dot(control.Nack).Color // Nack and Cancel
 }
 
 func faded(c color.Color, share float64) color.Color {

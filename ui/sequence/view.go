@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"asynclab/sim/record"
 	"asynclab/sim/sequence"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
@@ -114,7 +115,7 @@ func (v *View) arrange() {
 }
 
 func (v *View) arranged() *sequence.Layout {
-	return sequence.Arrange(&v.diagram, sequence.Options{Scale: v.scale, Words: Words{}, Measure: measure})
+	return sequence.Arrange(&v.diagram, sequence.Options{Scale: v.scale, Voice: locale.Word, Measure: measure})
 }
 
 // measure is the width of a text as the toolkit draws it; bold, to be safe.
@@ -141,15 +142,15 @@ func (v *View) tell() {
 		text = locale.T("Tap an arrow or a bar to read its times.")
 	case v.chosen.bar:
 		b := d.Bars[v.chosen.index]
-		text = d.TellBar(b, Words{})
+		text = d.TellBar(b, locale.Word)
 		if b.Task != 0 && b.Instance > 0 {
 			text += " · " + locale.T("instance %d", b.Instance+1)
 		}
 		text += " · " + locale.T("%s into the run", sequence.Clock(d.Moments[b.From]))
 	default:
 		m := d.Messages[v.chosen.index]
-		text = d.TellMessage(m, Words{})
-		if m.End == sequence.Travelling {
+		text = d.TellMessage(m, locale.Word)
+		if m.Fate == record.InFlight {
 			text += " · " + locale.T("still under way")
 		}
 		text += " · " + locale.T("%s into the run", sequence.Clock(d.Moments[m.Sent]))
@@ -183,7 +184,7 @@ func (v *View) saveSVG() {
 	d, l := v.diagram, v.arranged()
 	v.OnExport(v.name("svg"), func() ([]byte, error) {
 		var b bytes.Buffer
-		err := sequence.SVG(&b, &d, l, Words{}, sequence.Theme{Background: true})
+		err := sequence.SVG(&b, &d, l, locale.Word, sequence.Theme{Background: true})
 		return b.Bytes(), err
 	})
 }

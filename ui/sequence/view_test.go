@@ -16,6 +16,7 @@ import (
 
 	"asynclab/scenarios"
 	"asynclab/sim"
+	"asynclab/sim/record"
 	"asynclab/sim/sequence"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
@@ -97,7 +98,7 @@ func TestShowsStory(t *testing.T) {
 					t.Errorf("%s is not there", id)
 				}
 			}
-			if !strings.Contains(texts(v.body), locale.T("accepted")) {
+			if !strings.Contains(texts(v.body), record.OperationAccepted.Say(locale.Word, record.InFlight, record.Word{})) {
 				t.Errorf("%s: nothing says that it was accepted", lang)
 			}
 		}
@@ -126,7 +127,7 @@ func TestTap(t *testing.T) {
 		p, q := l.Arrows[i].Points[0], l.Arrows[i].Points[1]
 		at := fyne.NewPos(float32(p.X*0.7+q.X*0.3), float32(p.Y*0.7+q.Y*0.3-l.Top))
 		test.TapAt(v.body, at)
-		if want := v.diagram.TellMessage(m, Words{}); !strings.HasPrefix(v.detail.Text, want) {
+		if want := v.diagram.TellMessage(m, locale.Word); !strings.HasPrefix(v.detail.Text, want) {
 			t.Errorf("message %d: %q, want %q", i, v.detail.Text, want)
 		}
 		if i == 0 {

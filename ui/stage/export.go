@@ -70,7 +70,7 @@ func (s *Stage) SVG(w io.Writer) error {
 	for _, d := range s.lane.Dots {
 		if int(d.Edge) < len(s.scene.Layout.Routes) && d.Edge >= 0 {
 			at := where(s.scene.Layout.Routes[d.Edge], d, 1)
-			p.mark(look.Dot(d.Kind), at.X, at.Y, dotSize, 1)
+			p.mark(look.Of(d.Mark), at.X, at.Y, dotSize, 1)
 		}
 	}
 	s.drawSparksWith(p)

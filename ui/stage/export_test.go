@@ -17,7 +17,9 @@ import (
 	"fyne.io/fyne/v2/test"
 	"github.com/google/go-cmp/cmp"
 
+	"asynclab/sim/record"
 	"asynclab/ui/control"
+	"asynclab/ui/locale"
 	"asynclab/ui/look"
 )
 
@@ -119,14 +121,9 @@ func TestLegend(t *testing.T) {
 		return out
 	}
 	all := said()
-	for k := range control.NumDotKinds {
-		if !all[DotName(k)] {
-			t.Errorf("%q is missing", DotName(k))
-		}
-	}
-	for k := control.LostSpark; k <= control.DeadSpark; k++ {
-		if !all[SparkName(k)] {
-			t.Errorf("%q is missing", SparkName(k))
+	for _, m := range append(record.MessageMarks(), record.TroubleMarks()...) {
+		if !all[m.Name(locale.Word)] {
+			t.Errorf("%q is missing", m.Name(locale.Word))
 		}
 	}
 	for h := control.Up; h <= control.Down; h++ {

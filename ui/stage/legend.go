@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"asynclab/sim/record"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
 	"asynclab/ui/look"
@@ -108,12 +109,14 @@ func (c *column) entry(s *placed, text string) {
 
 func (c *column) messages() {
 	c.heading(locale.T("Messages"))
-	for k := range control.NumDotKinds {
-		c.entry(sign(look.Dot(k)), DotName(k))
-	}
+	c.marks(record.MessageMarks())
 	c.heading(locale.T("What goes wrong"))
-	for k := control.LostSpark; k <= control.DeadSpark; k++ {
-		c.entry(sign(look.Spark(k)), SparkName(k))
+	c.marks(record.TroubleMarks())
+}
+
+func (c *column) marks(all []record.Mark) {
+	for _, m := range all {
+		c.entry(sign(look.Of(m)), m.Name(locale.Word))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
+	"asynclab/sim/record"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
@@ -17,7 +18,7 @@ import (
 // objects stays as it is, and a graphics card changes its program seldom.
 type motion struct {
 	colors *colors
-	kinds  [control.NumDotKinds]pool
+	kinds  [record.NumMarks]pool // by mark
 	rings  *fyne.Container
 	ring   []*canvas.Circle
 	sparks *layer
@@ -64,11 +65,6 @@ func grown(size, zoom float64) float64 {
 	return size * max(0.55, min(math.Sqrt(zoom), 2))
 }
 
-// answers go back along the link.
-func answer(k control.DotKind) bool {
-	return k == control.Reply || k == control.FailedReply || k == control.Ack || k == control.Nack
-}
-
 // where is the place of a message in the picture: on the right of its way, so that
 // answers do not run over questions.
 func where(r topology.Route, d control.Dot, zoom float64) topology.Point {
@@ -81,7 +77,7 @@ func where(r topology.Route, d control.Dot, zoom float64) topology.Point {
 		return p
 	}
 	off := grown(aside, zoom) / zoom / long
-	if answer(d.Kind) {
+	if d.Mark.Answer() {
 		off = -off
 	}
 	return topology.Point{X: p.X - dy*off, Y: p.Y + dx*off}
@@ -96,11 +92,11 @@ func (m *motion) draw(s *Stage) {
 	if s.scene != nil {
 		size := float32(grown(dotSize, s.view.zoom))
 		for _, d := range s.lane.Dots {
-			if d.Edge < 0 || int(d.Edge) >= len(s.scene.Layout.Routes) || d.Kind >= control.NumDotKinds {
+			if d.Edge < 0 || int(d.Edge) >= len(s.scene.Layout.Routes) || d.Mark >= record.NumMarks {
 				continue
 			}
 			at := s.view.place(where(s.scene.Layout.Routes[d.Edge], d, s.view.zoom))
-			m.put(d.Kind, at, size, s.followed != 0 && d.Op != s.followed)
+			m.put(d.Mark, at, size, s.followed != 0 && d.Op != s.followed)
 			if d.Op != 0 && (d.Op == s.followed || s.selected == Dot(d.Op)) {
 				m.highlight(rings, at, size*2.1)
 				rings++
@@ -122,8 +118,8 @@ func (m *motion) draw(s *Stage) {
 }
 
 // put moves the next dot of a kind.
-func (m *motion) put(k control.DotKind, at fyne.Position, size float32, faint bool) {
-	p, mark := &m.kinds[k], look.Dot(k)
+func (m *motion) put(k record.Mark, at fyne.Position, size float32, faint bool) {
+	p, mark := &m.kinds[k], look.Of(k)
 	if p.used == len(p.all) {
 		p.all = append(p.all, dot{o: mark.Object()})
 		m.paint(k, &p.all[p.used], faint)
@@ -142,8 +138,8 @@ func (m *motion) put(k control.DotKind, at fyne.Position, size float32, faint bo
 	mark.Place(d.o, at, size)
 }
 
-func (m *motion) paint(k control.DotKind, d *dot, faint bool) {
-	mark := look.Dot(k)
+func (m *motion) paint(k record.Mark, d *dot, faint bool) {
+	mark := look.Of(k)
 	c := m.colors.get(mark.Color)
 	if faint {
 		c = faded(c, 0.3)
@@ -157,7 +153,7 @@ func (m *motion) repaint() {
 	for k := range m.kinds {
 		for i := range m.kinds[k].all {
 			d := &m.kinds[k].all[i]
-			m.paint(control.DotKind(k), d, d.faint)
+			m.paint(record.Mark(k), d, d.faint)
 		}
 	}
 }
@@ -190,7 +186,7 @@ func (s *Stage) drawSparksWith(p pen) {
 		}
 		age := max(0, min(float64(k.Age), 1))
 		size := grown(sparkSize, s.view.zoom) / s.view.zoom
-		p.mark(look.Spark(k.Kind), at.X, at.Y-size*age, size*(1+0.6*age), 1-age*age)
+		p.mark(look.Of(k.Mark), at.X, at.Y-size*age, size*(1+0.6*age), 1-age*age)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"asynclab/scenarios"
 	"asynclab/sim"
+	"asynclab/sim/record"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
 	"asynclab/ui/look"
@@ -74,13 +75,13 @@ func sample(sc *control.Scene, dots int) *control.Lane {
 	for i := range dots {
 		e := i % len(sc.Graph.Edges)
 		l.Dots = append(l.Dots, control.Dot{Op: uint64(i/3 + 1), Msg: uint64(i + 1), Edge: int32(e),
-			T: float32((i*37)%100) / 100, Kind: control.DotKind(i % int(control.NumDotKinds))})
+			T: float32((i*37)%100) / 100, Mark: messageMark(i)})
 	}
-	for k := range control.SparkKind(4) {
+	for k, mark := range record.TroubleMarks() {
 		l.Sparks = append(l.Sparks,
-			control.Spark{Edge: int32(int(k) % len(sc.Graph.Edges)), Node: -1, T: 0.6, Age: float32(k) / 5, Kind: k})
+			control.Spark{Edge: int32(int(k) % len(sc.Graph.Edges)), Node: -1, T: 0.6, Age: float32(k) / 5, Mark: mark})
 	}
-	l.Sparks = append(l.Sparks, control.Spark{Edge: -1, Node: 1, Age: 0.3, Kind: control.FailedSpark})
+	l.Sparks = append(l.Sparks, control.Spark{Edge: -1, Node: 1, Age: 0.3, Mark: record.MarkFailed})
 	return l
 }
 
@@ -96,4 +97,10 @@ func shown(t testing.TB, sc *control.Scene, w, h float32) *Stage {
 	win.Resize(fyne.NewSize(w, h))
 	s.SetScene(sc)
 	return s
+}
+
+// messageMark is one of the marks of messages, in turn.
+func messageMark(i int) record.Mark {
+	all := record.MessageMarks()
+	return all[i%len(all)]
 }

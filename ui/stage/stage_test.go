@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 
+	"asynclab/sim/record"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
@@ -138,7 +139,7 @@ func TestPoolsDoNotGrow(t *testing.T) {
 	frame := func(i int) {
 		for k := range l.Dots {
 			l.Dots[k].T = float32((k*31+i*7)%1000) / 1000
-			l.Dots[k].Kind = control.DotKind((k + i/50) % int(control.NumDotKinds))
+			l.Dots[k].Mark = messageMark(k + i/50)
 		}
 		l.Nodes[1].Waiting = i % 100
 		l.Sparks[0].Age = float32(i%60) / 60
@@ -167,10 +168,10 @@ func TestDotsGoAlongTheirLinks(t *testing.T) {
 	s := shown(t, scene(t, "order-flow", "chain"), 800, 400)
 	r := s.scene.Layout.Routes[0]
 	for _, at := range []float32{0, 0.25, 0.5, 1} {
-		l := &control.Lane{Dots: []control.Dot{{Op: 1, T: at, Kind: control.Request}, {Op: 1, T: at, Kind: control.Reply}}, Moving: 2}
+		l := &control.Lane{Dots: []control.Dot{{Op: 1, T: at, Mark: record.MarkRequest}, {Op: 1, T: at, Mark: record.MarkReply}}, Moving: 2}
 		s.SetLane(l)
 		var places []fyne.Position
-		for _, k := range []control.DotKind{control.Request, control.Reply} {
+		for _, k := range []record.Mark{record.MarkRequest, record.MarkReply} {
 			o := s.motion.kinds[k].box.Objects[0]
 			places = append(places, o.Position().AddXY(o.Size().Width/2, o.Size().Height/2))
 		}
@@ -216,7 +217,7 @@ func TestThemeAndLanguageChange(t *testing.T) {
 	l := sample(s.scene, 9)
 	l.Nodes[1].Health = control.Down
 	s.SetLane(l)
-	request := func() any { return s.motion.kinds[control.Request].all[0].o.(*canvas.Circle).FillColor }
+	request := func() any { return s.motion.kinds[record.MarkRequest].all[0].o.(*canvas.Circle).FillColor }
 	light := request()
 	fyne.CurrentApp().Settings().SetTheme(look.NewTheme(look.Dark))
 	s.Refresh()
@@ -252,7 +253,7 @@ func TestForeignLane(t *testing.T) {
 	s := shown(t, scene(t, "order-flow", "chain"), 800, 400)
 	s.SetLane(sample(scene(t, "order-flow", "broker"), 100))
 	s.SetLane(&control.Lane{
-		Dots:   []control.Dot{{Edge: -1, Op: 1}, {Edge: 999, Op: 2}, {Kind: 99}},
+		Dots:   []control.Dot{{Edge: -1, Op: 1}, {Edge: 999, Op: 2}, {Mark: 99}},
 		Sparks: []control.Spark{{Edge: -1, Node: -1}, {Edge: 999, Node: 999}},
 	})
 	for k, p := range s.motion.kinds {
@@ -295,7 +296,7 @@ func BenchmarkPan(b *testing.B) {
 func TestSparksFade(t *testing.T) {
 	s := shown(t, scene(t, "order-flow", "chain"), 800, 400)
 	alpha := func(age float32) uint32 {
-		s.SetLane(&control.Lane{Sparks: []control.Spark{{Edge: 0, Node: -1, T: 0.5, Age: age, Kind: control.LostSpark}}})
+		s.SetLane(&control.Lane{Sparks: []control.Spark{{Edge: 0, Node: -1, T: 0.5, Age: age, Mark: record.MarkLost}}})
 		_, _, _, a := s.motion.sparks.box.Objects[0].(*canvas.ArbitraryPolygon).FillColor.RGBA()
 		return a
 	}

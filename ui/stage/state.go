@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"asynclab/sim/record"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
@@ -323,7 +324,7 @@ func (d drawer) link(i int, l control.LinkState) {
 	c := d.s.colors.get(look.ColorLostSpark)
 	text := locale.T("%s lost", percent(l.Loss))
 	w := textWidth(text, stateFont, false)
-	d.over.mark(look.Spark(control.LostSpark), at.X-w/2-4, at.Y, 6, 1)
+	d.over.mark(look.Of(record.MarkLost), at.X-w/2-4, at.Y, 6, 1)
 	d.over.text(words{s: text, x: at.X + 5, y: at.Y, size: stateFont, align: fyne.TextAlignCenter, color: c})
 }
 
