@@ -1,6 +1,9 @@
 package model
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Cause is why an operation, a request or a copy of a message ended badly.
 type Cause uint8
@@ -48,6 +51,12 @@ func Causes() []Cause {
 		all = append(all, c)
 	}
 	return all
+}
+
+// Occurring lists the causes that something in the engine produces, in the order
+// in which they are reported. A retry may name CircuitOpen and Limited too.
+func Occurring() []Cause {
+	return slices.DeleteFunc(Causes(), func(c Cause) bool { return c == CircuitOpen || c == Limited })
 }
 
 // CauseSet is a set of causes.

@@ -38,7 +38,7 @@ func (r *Report) markdown(w io.Writer) error {
 	for _, s := range table {
 		fmt.Fprintf(&b, "| **%s** |%s\n", escape(s.name), strings.Repeat(" |", len(r.Designs)))
 		for _, row := range s.rows {
-			b.WriteString("| " + escape(row.name) + " |")
+			b.WriteString("| " + escape(row.ref.Short()) + " |")
 			for _, c := range row.cells {
 				b.WriteString(" " + c.text() + " |")
 			}

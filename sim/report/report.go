@@ -211,9 +211,8 @@ func (r *Report) told(d sim.DesignResult, seen []section) []string {
 
 // mentions tells whether a metric is in the table or in an expectation.
 func (r *Report) mentions(metric string, seen []section) bool {
-	element, name := split(metric)
 	for _, s := range seen {
-		if s.name == element && slices.ContainsFunc(s.rows, func(r row) bool { return r.name == name }) {
+		if slices.ContainsFunc(s.rows, func(r row) bool { return r.ref.String() == metric }) {
 			return true
 		}
 	}

@@ -2,7 +2,7 @@ package report
 
 import (
 	"asynclab/sim"
-	"asynclab/sim/draw"
+	"asynclab/sim/metric"
 )
 
 // Section is an element of the designs with the metrics of it that are told in
@@ -12,10 +12,9 @@ type Section struct {
 	Rows []Row
 }
 
-// Row is one metric over the designs. Name is what follows the section's.
+// Row is one number over the designs.
 type Row struct {
-	Name  string
-	Unit  draw.Unit
+	Ref   metric.Ref
 	Cells []*sim.Metric // one per design; nil where it has no such metric
 }
 
@@ -27,14 +26,13 @@ func Table(designs []sim.DesignResult) []Section {
 	for _, s := range r.table() {
 		section := Section{Name: s.name}
 		for _, row := range s.rows {
-			t := Row{Name: row.name}
+			t := Row{Ref: row.ref}
 			for _, c := range row.cells {
 				if !c.has {
 					t.Cells = append(t.Cells, nil)
 					continue
 				}
 				m := c.m
-				t.Unit = m.Unit
 				t.Cells = append(t.Cells, &m)
 			}
 			section.Rows = append(section.Rows, t)

@@ -66,7 +66,7 @@ func (r *Report) textTable(b *bytes.Buffer, table []section) {
 	for _, s := range table {
 		names = max(names, width(s.name))
 		for _, row := range s.rows {
-			names = max(names, width(row.name)+2)
+			names = max(names, width(row.ref.Short())+2)
 			for i, c := range row.cells {
 				cells[i] = max(cells[i], width(c.text()))
 			}
@@ -104,7 +104,7 @@ func (r *Report) textColumns(b *bytes.Buffer, table []section, names int, cells 
 		b.WriteString(s.name + "\n")
 		for _, row := range s.rows {
 			if row.has(from, to) {
-				line("  "+row.name, func(i int) string { return row.cells[i].text() })
+				line("  "+row.ref.Short(), func(i int) string { return row.cells[i].text() })
 			}
 		}
 	}
