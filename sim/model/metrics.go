@@ -130,7 +130,7 @@ func (b block) meters(all []meter, k *metric.Kind, element string, index int) []
 			all = append(all, m)
 			continue
 		}
-		for _, c := range Causes() {
+		for _, c := range Occurring() {
 			m.Cause, m.c = c.String(), b.c+m.Key.(measure.Counter)+measure.Counter(c)
 			all = append(all, m)
 		}

@@ -38,3 +38,16 @@ func TestEveryMetricIsDeclared(t *testing.T) {
 		}
 	}
 }
+
+// Only causes that something produces have a metric.
+func TestCausesOfMetrics(t *testing.T) {
+	p, err := Compile(mm1())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range p.Metrics() {
+		if c := v.Ref.Cause; c == "circuit_open" || c == "limited" {
+			t.Errorf("%s can only be 0", v.Name)
+		}
+	}
+}
