@@ -8,17 +8,14 @@ type Curve struct {
 	Stat  Stat
 	Label string // beside or instead of the element's name; "" for none
 	Color int    // where all curves of the plot are of one design
-	Dash  Dash   // where they are not
+	Dash  uint8  // where they are not
 	Async bool   // only where operations are confirmed later than they are accepted
 	Quiet bool   // left out while it is 0 everywhere
 }
 
-// Dash is how a curve is told from others of the same colour.
-type Dash uint8
-
-// The kinds of dashes.
+// How a curve is told from others of the same colour, as charts have it.
 const (
-	Solid Dash = iota
+	solid = iota
 	Dashed
 	Dotted
 	DashDot

@@ -212,20 +212,7 @@ func values(meters []meter, value func(*meter, metric.Stat) float64) []MetricVal
 func (r *Run) value(m *meter, s metric.Stat) float64 {
 	switch m.Shape() {
 	case metric.Count:
-		// What is the same for nearly all (first attempts, messages of the default
-		// size) is not counted again: the recorder holds the difference, as two's
-		// complement.
-		n := r.rec.Count(m.c)
-		for _, plus := range m.plus {
-			n += m.times * r.rec.Count(plus)
-		}
-		switch s {
-		case metric.Rate:
-			return float64(n) / r.measured()
-		case metric.Ratio:
-			return float64(n) / float64(r.rec.Count(m.of))
-		}
-		return float64(n)
+		return m.count(s, r.rec.Count, r.measured())
 	case metric.Level:
 		switch s {
 		case metric.Max:
@@ -245,6 +232,23 @@ func (r *Run) value(m *meter, s metric.Stat) float64 {
 		return v
 	}
 	return r.computed(m)
+}
+
+// count is a statistic of a count over a window of so many seconds. What is the
+// same for nearly all (first attempts, messages of the default size) is not
+// counted again: the recorder holds the difference, as two's complement.
+func (m *meter) count(s metric.Stat, of func(measure.Counter) uint64, seconds float64) float64 {
+	n := of(m.c)
+	for _, plus := range m.plus {
+		n += m.times * of(plus)
+	}
+	switch s {
+	case metric.Rate:
+		return float64(n) / seconds
+	case metric.Ratio:
+		return float64(n) / float64(of(m.of))
+	}
+	return float64(n)
 }
 
 // Value is one metric by name; ok is false when there is no such metric. A
@@ -334,19 +338,11 @@ func (r *Run) ValueIn(name string, from, to time.Duration) (float64, bool) {
 	a, b := int64(from), int64(to)
 	switch m.Shape() {
 	case metric.Count:
-		n, span := r.rec.CountWindow(m.c, a, b)
-		for _, plus := range m.plus {
-			p, _ := r.rec.CountWindow(plus, a, b)
-			n += m.times * p
-		}
-		switch stat {
-		case metric.Rate:
-			return float64(n) / (float64(span.To-span.From) / 1e9), true
-		case metric.Ratio:
-			of, _ := r.rec.CountWindow(m.of, a, b)
-			return float64(n) / float64(of), true
-		}
-		return float64(n), true
+		_, span := r.rec.CountWindow(m.c, a, b)
+		return m.count(stat, func(c measure.Counter) uint64 {
+			n, _ := r.rec.CountWindow(c, a, b)
+			return n
+		}, float64(span.To-span.From)/1e9), true
 	case metric.Level:
 		p, _ := r.rec.LevelWindow(m.l, a, b)
 		switch stat {

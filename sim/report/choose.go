@@ -8,64 +8,58 @@ import (
 	"asynclab/sim/metric"
 )
 
-// section is one element of the designs: "load.shoppers".
-type section struct {
-	name string
+// Section is one element of the designs: "load.shoppers".
+type Section struct {
+	Name string
+	Rows []Row
 	kind *metric.Kind
-	rows []row
 }
 
-// row is one number over the designs.
-type row struct {
-	ref   metric.Ref
-	cells []cell
+// Row is one number over the designs.
+type Row struct {
+	Ref   metric.Ref
+	Cells []*sim.Metric // one per design; nil where it has no such metric
 }
 
-// cell is the metric of one design.
-type cell struct {
-	has bool
-	m   sim.Metric
-}
-
-func (c cell) value() float64 {
-	if !c.has {
-		return math.NaN()
-	}
-	return c.m.Mean
+// Table chooses what is told in short of designs side by side: the same rows that
+// a report shows.
+func Table(designs []sim.DesignResult) []Section {
+	return (&Report{Result: &sim.Result{Designs: designs}}).table()
 }
 
 // table gathers the metrics of all designs into sections, and chooses.
-func (r *Report) table() []section {
-	var all []*section
-	at := map[string]*section{}
+func (r *Report) table() []Section {
+	var all []*Section
+	at := map[string]*Section{}
 	rows := map[metric.Ref]int{}
 	for d, design := range r.Designs {
-		for _, m := range design.Metrics {
+		for k := range design.Metrics {
+			m := &design.Metrics[k]
 			element := m.Ref.Section()
 			s := at[element]
 			if s == nil {
-				s = &section{name: element, kind: m.Ref.Kind()}
+				s = &Section{Name: element, kind: m.Ref.Kind()}
 				at[element] = s
 				all = append(all, s)
 			}
 			i, ok := rows[m.Ref]
 			if !ok {
-				i = len(s.rows)
+				i = len(s.Rows)
 				rows[m.Ref] = i
-				s.rows = append(s.rows, row{m.Ref, make([]cell, len(r.Designs))})
+				s.Rows = append(s.Rows, Row{m.Ref, make([]*sim.Metric, len(r.Designs))})
 			}
-			s.rows[i].cells[d] = cell{true, m}
+			s.Rows[i].Cells[d] = m
 		}
 	}
-	slices.SortStableFunc(all, func(a, b *section) int {
+	slices.SortStableFunc(all, func(a, b *Section) int {
 		return slices.Index(metric.Kinds, a.kind) - slices.Index(metric.Kinds, b.kind)
 	})
-	var out []section
+	var out []Section
 	for _, s := range all {
 		if !r.All {
 			r.choose(s)
 		}
-		if len(s.rows) > 0 {
+		if len(s.Rows) > 0 {
 			out = append(out, *s)
 		}
 	}
@@ -73,18 +67,18 @@ func (r *Report) table() []section {
 }
 
 // choose keeps the rows that matter, in the order that their metrics declare.
-func (r *Report) choose(s *section) {
-	var chosen []row
+func (r *Report) choose(s *Section) {
+	var chosen []Row
 	for _, m := range s.kind.Reported() {
 		for _, stat := range m.Row.Stats {
-			for _, row := range s.rows {
-				if row.ref.Metric == m && row.ref.Stat == stat && (row.matters(m.Row.When) || m.Row.When == metric.Expected && r.expects(row.ref.String())) {
+			for _, row := range s.Rows {
+				if row.Ref.Metric == m && row.Ref.Stat == stat && (row.matters(m.Row.When) || m.Row.When == metric.Expected && r.expects(row.Ref.String())) {
 					chosen = append(chosen, row)
 				}
 			}
 		}
 	}
-	s.rows = chosen
+	s.Rows = chosen
 	for _, m := range s.kind.Reported() {
 		if m.Row.Unless != nil {
 			s.dropEqual(m, s.kind.Metric(m.Row.Unless))
@@ -92,53 +86,47 @@ func (r *Report) choose(s *section) {
 	}
 }
 
-func (r row) matters(w metric.When) bool {
-	return slices.ContainsFunc(r.cells, func(c cell) bool {
-		v := c.value()
+func (r Row) matters(w metric.When) bool {
+	return slices.ContainsFunc(r.Cells, func(m *sim.Metric) bool {
 		switch {
-		case w == metric.Always:
-			return c.has
-		case math.IsNaN(v) || w == metric.Expected:
+		case m == nil || w == metric.Expected:
 			return false
-		case w == metric.NonZero:
-			return v != 0
-		case w == metric.NotOne:
-			return v != 1
+		case w == metric.Always:
+			return true
+		case math.IsNaN(m.Mean):
+			return false
 		}
-		return true
+		return !(w == metric.NonZero && m.Mean == 0 || w == metric.NotOne && m.Mean == 1)
 	})
 }
 
 // dropEqual removes the rows of one metric if all of them are the same as those
 // of another in every design.
-func (s *section) dropEqual(drop, keep *metric.Metric) {
-	for _, a := range s.rows {
-		if a.ref.Metric != drop {
+func (s *Section) dropEqual(drop, keep *metric.Metric) {
+	for _, a := range s.Rows {
+		if a.Ref.Metric != drop {
 			continue
 		}
-		same := a.ref
-		same.Metric = keep
-		i := slices.IndexFunc(s.rows, func(b row) bool { return b.ref == same })
-		if i < 0 || !sameCells(a.cells, s.rows[i].cells) {
+		other := a.Ref
+		other.Metric = keep
+		i := slices.IndexFunc(s.Rows, func(b Row) bool { return b.Ref == other })
+		if i < 0 || !slices.EqualFunc(a.Cells, s.Rows[i].Cells, same) {
 			return
 		}
 	}
-	s.rows = slices.DeleteFunc(s.rows, func(r row) bool { return r.ref.Metric == drop })
+	s.Rows = slices.DeleteFunc(s.Rows, func(r Row) bool { return r.Ref.Metric == drop })
 }
 
-func sameCells(a, b []cell) bool {
-	for i := range a {
-		if a[i].has != b[i].has || a[i].text() != b[i].text() {
-			return false
-		}
-	}
-	return true
-}
+func same(a, b *sim.Metric) bool { return (a == nil) == (b == nil) && text(a) == text(b) }
 
-// text is the cell for people: the value, with replications its interval.
-func (c cell) text() string {
-	if !c.has {
+// text is a cell for people; empty where a design has no such metric.
+func text(m *sim.Metric) string {
+	if m == nil {
 		return ""
 	}
-	return estimate(c.m)
+	return estimate(*m)
 }
+
+// Text writes a metric for people: the value, with replications ± half the width
+// of its interval.
+func Text(m sim.Metric) string { return estimate(m) }
