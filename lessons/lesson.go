@@ -2,11 +2,13 @@ package lessons
 
 import (
 	"io/fs"
+	"slices"
 	"time"
 
 	"asynclab/scenarios"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
+	"asynclab/sim/metric"
 )
 
 // Version is the version of the format that this package reads.
@@ -164,14 +166,18 @@ type Change struct {
 
 // Plot is something to be drawn over time.
 type Plot struct {
-	Kind    string // one of PlotKinds
+	Kind    string // what lessons call one of metric.Plots
 	Element string // name of a load, a service or a queue
 }
 
-// PlotKinds are the plots there are, and what they are of.
-var PlotKinds = map[string]string{
-	"throughput": "load", "median": "load", "latency": "load", "distribution": "load", "failures": "load",
-	"workers": "service", "depth": "queue",
+// plotKinds lists the plots there are.
+func plotKinds() (all []string) {
+	for _, p := range metric.Plots {
+		if p.Lesson != "" {
+			all = append(all, p.Lesson)
+		}
+	}
+	return slices.Sorted(slices.Values(all))
 }
 
 // Claim is a number or a statement that texts quote.

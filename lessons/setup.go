@@ -2,7 +2,6 @@ package lessons
 
 import (
 	"io/fs"
-	"maps"
 	"math"
 	"path"
 	"slices"
@@ -13,6 +12,7 @@ import (
 	"asynclab/sim"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
+	"asynclab/sim/metric"
 	"asynclab/sim/model"
 
 	"go.yaml.in/yaml/v4"
@@ -272,10 +272,13 @@ func (r *reader) judgeView(u *Setup, s *scenarios.Scenario, where func(string) a
 	}
 	for i := range u.Plots {
 		p := &u.Plots[i]
-		of, known := PlotKinds[p.Kind]
+		plot, of := metric.ForLesson(p.Kind), ""
+		if plot != nil {
+			of = plot.Of
+		}
 		switch {
-		case !known:
-			r.at(where("plots"), scenarios.Meant(p.Kind, "plots", slices.Sorted(maps.Keys(PlotKinds))), "there is no plot %q", p.Kind)
+		case plot == nil:
+			r.at(where("plots"), scenarios.Meant(p.Kind, "plots", plotKinds()), "there is no plot %q", p.Kind)
 		case p.Element == "" && len(elements[of]) == 1:
 			p.Element = elements[of][0]
 		case p.Element == "":

@@ -9,6 +9,7 @@ import (
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
 	"asynclab/sim/measure"
+	"asynclab/sim/metric"
 	"asynclab/sim/model"
 )
 
@@ -54,6 +55,7 @@ type Metric struct {
 	Unit   Unit
 	Values []float64 // one per replication; NaN: no samples
 	Estimate
+	Ref metric.Ref
 }
 
 // Verdict is an expectation and what became of it.
@@ -264,7 +266,7 @@ func gather(runs []*outcome) []Metric {
 			all = append(all, value)
 		}
 		values := all[from:len(all):len(all)]
-		out[i] = Metric{v.Name, v.Unit, values, measure.Summarize(values)}
+		out[i] = Metric{v.Name, v.Unit, values, measure.Summarize(values), v.Ref}
 	}
 	return out
 }

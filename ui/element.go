@@ -166,7 +166,11 @@ func (p *elementPanel) addReadings(rs []control.Reading) {
 	p.box.Add(sectionTitle(locale.T("Numbers so far")))
 	grid := container.New(&pairs{})
 	for _, r := range rs {
-		name := newDocLabel(shortMetric(r.Name, p.element), locale.Doc(r.Doc))
+		text := r.Name
+		if r.Ref.Element == p.element {
+			text = r.Ref.Short()
+		}
+		name := newDocLabel(text, locale.Metric(r.Ref))
 		value := widget.NewLabelWithStyle(readable(r), fyne.TextAlignTrailing, fyne.TextStyle{})
 		p.readings[r.Name] = value
 		grid.Add(name)
@@ -201,14 +205,6 @@ func (p *elementPanel) refresh(d *control.Board) {
 			k.show(q)
 		}
 	}
-}
-
-// shortMetric is a metric's name without that of its element.
-func shortMetric(name, element string) string {
-	if _, rest, ok := strings.Cut(name, "."+element+"."); ok {
-		return rest
-	}
-	return name
 }
 
 // readable is a value with its unit; a dash where there is none yet.

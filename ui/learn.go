@@ -13,6 +13,7 @@ import (
 	"asynclab/lessons"
 	"asynclab/scenarios"
 	"asynclab/sim"
+	"asynclab/sim/metric"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
 	"asynclab/ui/learn"
@@ -305,10 +306,7 @@ func staged(l *lessons.Lesson, u *lessons.Setup) (sc *scenarios.Scenario, design
 func plotsOf(u *lessons.Setup) (ids []string, of map[string][]string) {
 	ids, of = []string{}, map[string][]string{}
 	for _, plot := range u.Plots {
-		id := plot.Kind
-		if id == "depth" {
-			id = "queues"
-		}
+		id := metric.ForLesson(plot.Kind).ID
 		if !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}

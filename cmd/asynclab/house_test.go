@@ -1,13 +1,20 @@
 package main
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+
+	"asynclab/sim/metric"
 )
 
 // deps lists what a package reaches, itself included.
@@ -30,6 +37,7 @@ func TestImportRules(t *testing.T) {
 		{"asynclab/sim/kernel", []string{"asynclab/", "gonum.org/"}},
 		{"asynclab/sim/draw", []string{"asynclab/", "gonum.org/"}},
 		{"asynclab/sim/measure", []string{"asynclab/"}},
+		{"asynclab/sim/metric", []string{"asynclab/sim/model", "asynclab/sim/report", "asynclab/sim/chart", "asynclab/scenarios"}},
 		{"asynclab/sim/topology", []string{"asynclab/"}},
 		{"asynclab/sim/record", []string{"asynclab/"}},
 		{"asynclab/sim/expect", []string{"asynclab/sim/model", "asynclab/scenarios"}},
@@ -134,5 +142,47 @@ func TestNoFusedArithmetic(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Names of metrics are made by asynclab/sim/metric alone. A metric's own words,
+// as a literal with a dot, are a name that is put together somewhere else.
+func TestMetricNamesAreMadeInOnePlace(t *testing.T) {
+	words := map[string]bool{}
+	for _, k := range metric.Kinds {
+		for i := range k.Metrics {
+			m := &k.Metrics[i]
+			for _, s := range m.Stats() {
+				words[metric.Ref{Metric: m, Stat: s}.Short()] = true
+			}
+			words[m.Name] = true
+		}
+	}
+	delete(words, "attempts") // a parameter of retries is called so too
+	name := regexp.MustCompile(`^(?:(?:load|service|queue|link|run)\.[^.]*)?\.?([a-z_]+(?:\.[a-z0-9_]+)*)$`)
+	root := filepath.Join("..", "..")
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") ||
+			strings.HasPrefix(path, filepath.Join(root, "sim", "metric")) {
+			return err
+		}
+		files := token.NewFileSet()
+		file, err := parser.ParseFile(files, path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+				text, _ := strconv.Unquote(lit.Value)
+				if m := name.FindStringSubmatch(text); m != nil && words[m[1]] && strings.Contains(text, ".") {
+					t.Errorf("%s: %q is the name of a metric; take it from asynclab/sim/metric", files.Position(lit.Pos()), text)
+				}
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -9,6 +10,7 @@ import (
 
 	"asynclab/scenarios"
 	"asynclab/sim/draw"
+	"asynclab/sim/metric"
 	"asynclab/sim/model"
 )
 
@@ -22,53 +24,51 @@ var unitWords = map[draw.Unit]string{
 	draw.BytesPerSecond: "bytes per second", draw.Ratio: "ratio",
 }
 
-// statsOf are the names that a kind of metric has beside its bare one.
-var statsOf = map[string]string{
-	"distribution": "mean p50 p90 p95 p99 p999 max",
-	"level":        "mean max final",
-	"count":        "(none) rate ratio",
-	"value":        "(none)",
-}
-
 func (c *metricsCmd) Run(a *app) error {
 	if c.Scenario != "" {
 		return c.names(a)
 	}
-	docs := model.MetricDocs()
+	type doc struct {
+		ID     string `json:"id"`
+		Metric string `json:"metric"`
+		Unit   string `json:"unit"`
+		Stats  string `json:"stats"`
+		Of     string `json:"ratio_of,omitempty"`
+		Doc    string `json:"doc"`
+	}
+	all, rows := []doc{}, [][]string{{"METRIC", "UNIT", "KIND", "RATIO OF", "MEANING"}}
+	for _, k := range metric.Kinds {
+		for i := range k.Metrics {
+			m := &k.Metrics[i]
+			d := doc{m.ID(), m.Pattern(), unitWords[m.Unit], m.Shape().String(), "", m.Doc}
+			if of := m.Denominator(); of != nil {
+				d.Of = of.Name
+			}
+			all = append(all, d)
+			rows = append(rows, []string{d.Metric, d.Unit, d.Stats, d.Of, d.Doc})
+		}
+	}
 	switch c.Format {
 	case "json":
-		type doc struct {
-			Metric string `json:"metric"`
-			Unit   string `json:"unit"`
-			Stats  string `json:"stats"`
-			Doc    string `json:"doc"`
-		}
-		all := []doc{}
-		for _, d := range docs {
-			all = append(all, doc{d.Pattern, unitWords[d.Unit], d.Stats, d.Doc})
-		}
-		enc := json.NewEncoder(a.stdout)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		return enc.Encode(all)
+		return a.json(all)
 	case "markdown":
-		fmt.Fprint(a.stdout, "| metric | unit | kind | meaning |\n|---|---|---|---|\n")
-		for _, d := range docs {
-			fmt.Fprintf(a.stdout, "| `%s` | %s | %s | %s |\n", d.Pattern, unitWords[d.Unit], d.Stats, d.Doc)
-		}
-		return nil
-	}
-	rows := [][]string{{"METRIC", "UNIT", "KIND", "MEANING"}}
-	for _, d := range docs {
-		rows = append(rows, []string{d.Pattern, unitWords[d.Unit], d.Stats, d.Doc})
+		return a.markdown(rows)
 	}
 	if err := a.table(rows); err != nil {
 		return err
 	}
-	fmt.Fprintln(a.stdout, "\nThe kind says what may follow the name, after a dot:")
+	var causes []string
+	for _, c := range model.Occurring() {
+		causes = append(causes, c.String())
+	}
+	fmt.Fprintf(a.stdout, "\nCAUSE is one of %s.\nThe kind says what may follow the name, after a dot (a ratio where there is something that it is of):\n", strings.Join(causes, ", "))
 	rows = nil
-	for _, kind := range []string{"distribution", "level", "count", "value"} {
-		rows = append(rows, []string{"  " + kind, statsOf[kind]})
+	for s := metric.Count; s <= metric.Computed; s++ {
+		var words []string
+		for _, stat := range s.Stats() {
+			words = append(words, cmp.Or(stat.String(), "(none)"))
+		}
+		rows = append(rows, []string{"  " + s.String(), strings.Join(words, " ")})
 	}
 	return a.table(rows)
 }
@@ -79,14 +79,51 @@ func (c *metricsCmd) names(a *app) error {
 	if err != nil {
 		return err
 	}
+	type name struct {
+		Design string `json:"design"`
+		Metric string `json:"metric"`
+		ID     string `json:"id"`
+		Unit   string `json:"unit"`
+	}
+	all, rows := []name{}, [][]string{{"METRIC", "UNIT"}}
 	for _, d := range s.Designs {
 		p, err := model.Compile(d)
 		if err != nil {
 			return wrongf("", "design %s: %v", d.Name, err)
 		}
 		for _, m := range p.Metrics() {
-			fmt.Fprintf(a.stdout, "%s.%s\n", d.Name, m.Name)
+			all = append(all, name{d.Name, m.Name, m.Ref.ID(), unitWords[m.Unit]})
+			rows = append(rows, []string{d.Name + "." + m.Name, unitWords[m.Unit]})
 		}
+	}
+	switch c.Format {
+	case "json":
+		return a.json(all)
+	case "markdown":
+		return a.markdown(rows)
+	}
+	for _, row := range rows[1:] {
+		fmt.Fprintln(a.stdout, row[0])
+	}
+	return nil
+}
+
+func (a *app) json(v any) error {
+	enc := json.NewEncoder(a.stdout)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+// markdown writes a table whose first row is its head, and whose first column is
+// code.
+func (a *app) markdown(rows [][]string) error {
+	for i, row := range rows {
+		if i == 0 {
+			fmt.Fprintf(a.stdout, "| %s |\n|%s\n", strings.ToLower(strings.Join(row, " | ")), strings.Repeat("---|", len(row)))
+			continue
+		}
+		fmt.Fprintf(a.stdout, "| `%s` | %s |\n", row[0], strings.Join(row[1:], " | "))
 	}
 	return nil
 }

@@ -3,6 +3,8 @@ package model
 import (
 	"errors"
 	"fmt"
+
+	"asynclab/sim/metric"
 )
 
 // Audit proves conservation: that every operation, call, message, task and copy
@@ -129,9 +131,9 @@ func (a *auditor) instances() {
 			}
 			sum.busy, sum.waiting, sum.blocked = sum.busy+int(n), sum.waiting+int(in.waiting), sum.blocked+int(in.blocked)
 		}
-		a.equal(s.name+": busy level", int(r.rec.LevelValue(s.m.busy)), sum.busy)
-		a.equal(s.name+": waiting level", int(r.rec.LevelValue(s.m.waiting)), sum.waiting)
-		a.equal(s.name+": blocked level", int(r.rec.LevelValue(s.m.blocked)), sum.blocked)
+		a.equal(s.name+": busy level", int(r.rec.LevelValue(s.m.l+metric.ServiceBusy)), sum.busy)
+		a.equal(s.name+": waiting level", int(r.rec.LevelValue(s.m.l+metric.ServiceWaiting)), sum.waiting)
+		a.equal(s.name+": blocked level", int(r.rec.LevelValue(s.m.l+metric.ServiceBlocked)), sum.blocked)
 	}
 }
 
@@ -165,27 +167,28 @@ func (a *auditor) queues() {
 		if q.consumers > 0 { // otherwise dead letters are only counted
 			a.equal(q.name+": depth", int(d.depth), n)
 		}
-		a.equal(q.name+": unacked", int(r.rec.LevelValue(q.m.unacked)), delivered[qi])
-		a.equal(q.name+": depth level", int(r.rec.LevelValue(q.m.depth)), int(d.depth))
+		a.equal(q.name+": unacked", int(r.rec.LevelValue(q.m.l+metric.QueueUnacked)), delivered[qi])
+		a.equal(q.name+": depth level", int(r.rec.LevelValue(q.m.l+metric.QueueDepth)), int(d.depth))
 	}
 }
 
 func (a *auditor) books() {
 	r := a.r
 	for i := range r.loads {
-		m := r.prog.loads[i].c
-		out := r.rec.Count(m.completed) + r.rec.Count(m.failed) + uint64(r.loads[i].open)
-		a.equal("load "+r.prog.loads[i].name+": offered", int(r.rec.Count(m.offered)), int(out))
+		l := &r.prog.loads[i]
+		m := l.m.c
+		out := r.rec.Count(l.completed()) + r.rec.Count(m+metric.LoadFailed) + uint64(r.loads[i].open)
+		a.equal("load "+l.name+": offered", int(r.rec.Count(m+metric.LoadOffered)), int(out))
 	}
 	inside := make([]int, len(r.services))
 	for i := range r.instances {
 		inside[r.instances[i].service] += int(r.instances[i].tasks)
 	}
 	for i := range r.services {
-		m := r.prog.services[i].m
-		out := r.rec.Count(m.completed) + r.rec.Count(m.failed) + r.rec.Count(m.rejected) +
-			r.rec.Count(m.cancelled) + r.rec.Count(m.lost)
-		a.equal("service "+r.prog.services[i].name+": arrived", int(r.rec.Count(m.arrived)), int(out)+inside[i])
+		m := r.prog.services[i].m.c
+		out := r.rec.Count(m+metric.ServiceCompleted) + r.rec.Count(m+metric.ServiceFailed) + r.rec.Count(m+metric.ServiceRejected) +
+			r.rec.Count(m+metric.ServiceCancelled) + r.rec.Count(m+metric.ServiceLost)
+		a.equal("service "+r.prog.services[i].name+": arrived", int(r.rec.Count(m+metric.ServiceArrived)), int(out)+inside[i])
 	}
 	held := make([]int, len(r.queues))
 	for i, u := range used(&r.copies) {
@@ -194,9 +197,9 @@ func (a *auditor) books() {
 		}
 	}
 	for i := range r.queues {
-		m, d := r.prog.queues[i].m, &r.queues[i]
-		out := r.rec.Count(m.acked) + r.rec.Count(m.deadLettered) + r.rec.Count(m.expired) +
-			r.rec.Count(m.dropped) + r.rec.Count(m.rejected) + r.rec.Count(m.lost)
-		a.equal("queue "+r.prog.queues[i].name+": published", int(r.rec.Count(m.published)), int(out)+held[i]+int(d.depth)+int(d.blocked))
+		m, d := r.prog.queues[i].m.c, &r.queues[i]
+		out := r.rec.Count(m+metric.QueueAcked) + r.rec.Count(m+metric.QueueDeadLettered) + r.rec.Count(m+metric.QueueExpired) +
+			r.rec.Count(m+metric.QueueDropped) + r.rec.Count(m+metric.QueueRejected) + r.rec.Count(m+metric.QueueLost)
+		a.equal("queue "+r.prog.queues[i].name+": published", int(r.rec.Count(m+metric.QueuePublished)), int(out)+held[i]+int(d.depth)+int(d.blocked))
 	}
 }

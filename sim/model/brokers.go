@@ -1,6 +1,9 @@
 package model
 
-import "asynclab/sim/kernel"
+import (
+	"asynclab/sim/kernel"
+	"asynclab/sim/metric"
+)
 
 // Brokers: queues, deliveries, acknowledgements.
 
@@ -45,11 +48,11 @@ func (r *Run) published(mi int32) {
 // overflow policy says.
 func (r *Run) place(mi, qi int32) {
 	q := nth(r.prog.queues, qi)
-	r.rec.Inc(q.m.published)
+	r.rec.Inc(q.m.c + metric.QueuePublished)
 	full := r.full(qi)
 	m := r.msgs.at(mi)
 	if full && q.overflow == OverflowReject {
-		r.rec.Inc(q.m.rejected)
+		r.rec.Inc(q.m.c + metric.QueueRejected)
 		r.blame(m.op, Rejected)
 		if r.obs != nil {
 			r.observeMsgFor(MsgRefused, m, qi, 0)
@@ -158,7 +161,7 @@ func (r *Run) link(k int32, head bool) {
 		d.tail = k
 	}
 	d.depth++
-	r.rec.Level(nth(r.prog.queues, qi).m.depth, r.now, 1)
+	r.rec.Level(nth(r.prog.queues, qi).m.l+metric.QueueDepth, r.now, 1)
 	if d.depth > d.peak {
 		d.peak, d.peakAt, d.drained = d.depth, r.now, -1
 	}
@@ -181,7 +184,7 @@ func (r *Run) unlink(k int32) {
 	}
 	c.next, c.prev = none, none
 	d.depth--
-	r.rec.Level(nth(r.prog.queues, c.queue).m.depth, r.now, -1)
+	r.rec.Level(nth(r.prog.queues, c.queue).m.l+metric.QueueDepth, r.now, -1)
 	if d.depth == 0 && d.peak > 0 && d.drained < 0 {
 		d.drained = r.now - d.peakAt
 	}
@@ -223,7 +226,7 @@ func (r *Run) expire(qi int32) {
 		if q.deadLetter != none { // then that is how it ended, and why is its reason
 			r.deadLetter(h, Expired)
 		} else {
-			r.rec.Inc(q.m.expired)
+			r.rec.Inc(q.m.c + metric.QueueExpired)
 			r.endCopy(h, Expired)
 		}
 	}

@@ -3,6 +3,7 @@ package model
 import (
 	"asynclab/sim/draw"
 	"asynclab/sim/kernel"
+	"asynclab/sim/metric"
 )
 
 // Calls: attempts, timeouts, back-off, answers.
@@ -48,10 +49,10 @@ func (r *Run) attempt(ci int32) {
 		o := r.ops.at(c.op)
 		o.attempts++
 		if c.attempt > 0 {
-			r.rec.IncOp(nth(r.prog.loads, o.load).c.retries, o.arrival)
+			r.rec.IncOp(nth(r.prog.loads, o.load).m.c+metric.LoadRetries, o.arrival)
 		}
 	} else if c.attempt > 0 {
-		r.rec.Inc(nth(r.prog.services, s.from).m.retries)
+		r.rec.Inc(nth(r.prog.services, s.from).m.c + metric.ServiceRetries)
 	}
 	if s.timeout > 0 {
 		c.timer = r.list.Push(r.now+s.timeout, kernel.PhaseTimer, evTimeout, ci)

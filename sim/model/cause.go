@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 
 	"asynclab/sim/record"
 )
@@ -65,6 +66,12 @@ func Causes() []Cause {
 		all = append(all, c)
 	}
 	return all
+}
+
+// Occurring lists the causes that something in the engine produces, in the order
+// in which they are reported. A retry may name CircuitOpen and Limited too.
+func Occurring() []Cause {
+	return slices.DeleteFunc(Causes(), func(c Cause) bool { return c == CircuitOpen || c == Limited })
 }
 
 // CauseSet is a set of causes.

@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"slices"
 	"time"
+
+	"asynclab/sim/metric"
 )
 
 // Changes of parameters while a run goes on, by hand or by a fault.
@@ -221,7 +223,7 @@ func (r *Run) resize(si, was int32) {
 	}
 	for ii := s.inst0; ii < s.inst0+s.instances; ii++ {
 		busy := r.instances[ii].busy
-		r.rec.Level(s.m.busy, r.now, int64(min(busy, s.workers)-min(busy, was)))
+		r.rec.Level(s.m.l+metric.ServiceBusy, r.now, int64(min(busy, s.workers)-min(busy, was)))
 	}
 }
 

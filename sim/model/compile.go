@@ -28,7 +28,7 @@ type Program struct {
 
 	instances int // over all services
 	consumers int // over all queues
-	metrics   metricCursor
+	metrics   block
 	nodes     int // loads, services and brokers: the ends of links
 }
 
@@ -62,7 +62,7 @@ type loadT struct {
 	keyThink         int32
 	keyPatience      int32
 	element          uint64
-	c                loadMetrics
+	m                block
 }
 
 type serviceT struct {
@@ -81,7 +81,7 @@ type serviceT struct {
 	errors     float64
 	keyErrors  int32
 	keyBalance int32
-	m          serviceMetrics
+	m          block
 }
 
 type handlerT struct {
@@ -199,7 +199,7 @@ type queueT struct {
 	durable      bool
 	requeueHead  bool
 	consumers    int32 // how many consumers may be ready
-	m            queueMetrics
+	m            block
 }
 
 type topicT struct {

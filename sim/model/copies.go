@@ -1,6 +1,9 @@
 package model
 
-import "asynclab/sim/kernel"
+import (
+	"asynclab/sim/kernel"
+	"asynclab/sim/metric"
+)
 
 // A message to a queue that nobody waits for is nothing but the copy that it
 // will be there: on a link on which nothing can happen to it, it travels as
@@ -51,13 +54,13 @@ func (r *Run) copyArrived(k int32) {
 		return
 	}
 	c.published = r.now
-	r.rec.Inc(q.m.published)
+	r.rec.Inc(q.m.c + metric.QueuePublished)
 	if !r.full(c.queue) {
 		r.enqueue(k, false)
 		return
 	}
 	if q.overflow == OverflowReject {
-		r.rec.Inc(q.m.rejected)
+		r.rec.Inc(q.m.c + metric.QueueRejected)
 		if r.obs != nil {
 			r.observeCopy(MsgRefused, c, 0)
 		}
@@ -89,7 +92,7 @@ func (r *Run) overflow(k int32) {
 	}
 	if h := nth(r.queues, qi).head; h != none {
 		r.unlink(h)
-		r.rec.Inc(q.m.dropped)
+		r.rec.Inc(q.m.c + metric.QueueDropped)
 		r.endCopy(h, Rejected)
 	}
 	r.enqueue(k, false)

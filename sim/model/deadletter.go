@@ -1,6 +1,9 @@
 package model
 
-import "asynclab/sim/draw"
+import (
+	"asynclab/sim/draw"
+	"asynclab/sim/metric"
+)
 
 // Dead letters, and how copies end.
 
@@ -11,7 +14,7 @@ func (r *Run) deadLetter(k int32, why Cause) {
 	q := nth(r.prog.queues, c.queue)
 	to := q.deadLetter
 	if to == none {
-		r.rec.Inc(q.m.dropped)
+		r.rec.Inc(q.m.c + metric.QueueDropped)
 		cause := DeadLettered
 		if why == Expired || why == Rejected && c.delivery == 0 {
 			cause = why
@@ -19,7 +22,7 @@ func (r *Run) deadLetter(k int32, why Cause) {
 		r.endCopy(k, cause)
 		return
 	}
-	r.rec.Inc(q.m.deadLettered)
+	r.rec.Inc(q.m.c + metric.QueueDeadLettered)
 	r.blame(c.op, DeadLettered)
 	n := r.copies.take()
 	c = r.copies.at(k)
@@ -28,7 +31,7 @@ func (r *Run) deadLetter(k int32, why Cause) {
 		op: c.op, queue: to, next: none, prev: none, consumer: none, corrupt: c.corrupt,
 		parked: r.final(to),
 	}
-	r.rec.Inc(nth(r.prog.queues, to).m.published)
+	r.rec.Inc(nth(r.prog.queues, to).m.c + metric.QueuePublished)
 	if r.obs != nil {
 		r.observeCopyEnd(CopyDeadLettered, c, why)
 	}
@@ -40,7 +43,7 @@ func (r *Run) deadLetter(k int32, why Cause) {
 		if d.depth >= t.max && d.head != none { // a full dead-letter queue loses its oldest
 			h := d.head
 			r.unlink(h)
-			r.rec.Inc(t.m.dropped)
+			r.rec.Inc(t.m.c + metric.QueueDropped)
 			r.endCopy(h, DeadLettered)
 		}
 		r.enqueue(n, false)
@@ -65,11 +68,11 @@ func (r *Run) park(n int32) {
 	r.copies.at(n).id = 0
 	r.copies.give(n)
 	if d.depth >= q.max {
-		r.rec.Inc(q.m.dropped)
+		r.rec.Inc(q.m.c + metric.QueueDropped)
 		return
 	}
 	d.depth++
-	r.rec.Level(q.m.depth, r.now, 1)
+	r.rec.Level(q.m.l+metric.QueueDepth, r.now, 1)
 	if d.depth > d.peak {
 		d.peak, d.peakAt, d.drained = d.depth, r.now, -1
 	}

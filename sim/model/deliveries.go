@@ -3,6 +3,7 @@ package model
 import (
 	"asynclab/sim/draw"
 	"asynclab/sim/kernel"
+	"asynclab/sim/metric"
 )
 
 // Deliveries: from a queue to a consumer, its acknowledgement, and what becomes
@@ -16,11 +17,11 @@ func (r *Run) deliver(k, ci int32) {
 	who := nth(r.consumers, ci)
 	t := nth(r.prog.consumes, who.consume)
 	c.delivery++
-	r.rec.Inc(q.m.delivered)
+	r.rec.Inc(q.m.c + metric.QueueDelivered)
 	if c.delivery > 1 {
-		r.rec.Inc(q.m.redelivered)
+		r.rec.Inc(q.m.c + metric.QueueRedelivered)
 	}
-	r.rec.ObserveWait(q.m.wait, r.now-c.waiting)
+	r.rec.ObserveWait(q.m.h+metric.QueueWait, r.now-c.waiting)
 	occ := c.occ
 	if c.delivery > 1 {
 		occ = draw.Mix(occ, q.element+uint64(c.delivery))
@@ -68,14 +69,14 @@ func (r *Run) handOver(k, ci int32) {
 	c := r.copies.at(k)
 	q := nth(r.prog.queues, c.queue)
 	if nth(r.prog.consumes, nth(r.consumers, ci).consume).auto {
-		r.rec.Inc(q.m.acked)
+		r.rec.Inc(q.m.c + metric.QueueAcked)
 		r.dropCopy(k)
 		return
 	}
 	c.state = copyDelivered
 	c.consumer = ci
 	c.ackLost = false
-	r.rec.Level(q.m.unacked, r.now, 1)
+	r.rec.Level(q.m.l+metric.QueueUnacked, r.now, 1)
 	if q.visible > 0 {
 		c.timer = r.list.Push(r.now+q.visible, kernel.PhaseTimer, evVisible, k)
 	}
@@ -243,11 +244,11 @@ func (r *Run) acknowledged(a acknowledgement) {
 	switch {
 	case !known:
 	case a.kind == msgAck:
-		r.rec.Inc(nth(r.prog.queues, c.queue).m.acked)
+		r.rec.Inc(nth(r.prog.queues, c.queue).m.c + metric.QueueAcked)
 		r.detach(k)
 		r.dropCopy(k)
 	case current:
-		r.rec.Inc(nth(r.prog.queues, c.queue).m.nacked)
+		r.rec.Inc(nth(r.prog.queues, c.queue).m.c + metric.QueueNacked)
 		r.detach(k)
 		if a.requeue {
 			r.again(k)
@@ -265,7 +266,7 @@ func (r *Run) detach(k int32) {
 	case copyWaiting:
 		r.unlink(k)
 	case copyDelivered:
-		r.rec.Level(nth(r.prog.queues, c.queue).m.unacked, r.now, -1)
+		r.rec.Level(nth(r.prog.queues, c.queue).m.l+metric.QueueUnacked, r.now, -1)
 		if c.ackLost { // the consumer is done with it, only the broker did not hear
 			c.ackLost = false
 			r.giveCredit(c.consumer, nth(r.consumers, c.consumer).epoch)

@@ -71,7 +71,7 @@ type Run struct {
 	until  int64   // end of the run; never if it ends at Completions
 	heavy  int     // objects in flight allowed
 
-	metricsOnce []metric
+	metricsOnce []meter
 }
 
 // Now is the simulated time in nanoseconds.

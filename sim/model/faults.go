@@ -5,6 +5,7 @@ import (
 
 	"asynclab/sim/draw"
 	"asynclab/sim/kernel"
+	"asynclab/sim/metric"
 )
 
 // Faults: when they begin and end, and what they do.
@@ -198,7 +199,7 @@ func (r *Run) killTasks(ii int32, keepRoom, silent bool) {
 	slices.SortFunc(dead, func(a, b int32) int { return compareID(r.tasks.items[a].id, r.tasks.items[b].id) })
 	for _, ti := range dead {
 		t := r.tasks.at(ti)
-		r.rec.Inc(r.prog.services[t.service].m.lost)
+		r.rec.Inc(r.prog.services[t.service].m.c + metric.ServiceLost)
 		if r.obs != nil {
 			r.observeTask(TaskLost, t, Lost)
 		}

@@ -1,6 +1,10 @@
 package model
 
-import "slices"
+import (
+	"slices"
+
+	"asynclab/sim/metric"
+)
 
 // Crashes of brokers.
 
@@ -34,7 +38,7 @@ func (r *Run) crashBroker(b int32, silent bool) {
 		}
 		q := &r.prog.queues[c.queue]
 		if !q.durable {
-			r.rec.Inc(q.m.lost)
+			r.rec.Inc(q.m.c + metric.QueueLost)
 			r.detach(k)
 			r.endCopy(k, Lost)
 		} else if c.state == copyDelivered {
@@ -56,8 +60,8 @@ func (r *Run) forgetParked(qi int32) {
 	if q.durable || q.consumers > 0 || d.head != none || d.depth == 0 {
 		return
 	}
-	r.rec.Add(q.m.lost, uint64(d.depth))
-	r.rec.Level(q.m.depth, r.now, -int64(d.depth))
+	r.rec.Add(q.m.c+metric.QueueLost, uint64(d.depth))
+	r.rec.Level(q.m.l+metric.QueueDepth, r.now, -int64(d.depth))
 	d.depth = 0
 }
 
@@ -67,7 +71,7 @@ func (r *Run) refuseBlocked(qi int32) {
 		mi := d.blockHead
 		d.blockHead = r.msgs.items[mi].next
 		d.blocked--
-		r.rec.Inc(r.prog.queues[qi].m.lost)
+		r.rec.Inc(r.prog.queues[qi].m.c + metric.QueueLost)
 		r.refuse(mi, r.brokers[r.prog.queues[qi].broker].silent > 0)
 	}
 	d.blockTail = none

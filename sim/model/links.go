@@ -3,6 +3,7 @@ package model
 import (
 	"asynclab/sim/draw"
 	"asynclab/sim/kernel"
+	"asynclab/sim/metric"
 )
 
 // defaultSize is the size of a message whose scenario does not say, replies and
@@ -120,7 +121,7 @@ func (r *Run) carry(mi int32, l *linkT) bool {
 		s.busy = start
 	}
 	if s.cut > 0 || l.down || l.loss > 0 && nth(r.keys, l.keyLoss).UniformOf(id, occ) < l.loss {
-		r.rec.Inc(l.m.lost)
+		r.rec.Inc(l.m.c + metric.LinkLost)
 		if r.obs != nil {
 			at, _ := r.due(m, l, start, occ)
 			r.observeMsg(MsgSent, m, at)
@@ -135,7 +136,7 @@ func (r *Run) carry(mi int32, l *linkT) bool {
 		return true
 	}
 	if l.duplicate > 0 && !m.dup && nth(r.keys, l.keyDup).UniformOf(id, occ) < l.duplicate {
-		r.rec.Inc(l.m.duplicated)
+		r.rec.Inc(l.m.c + metric.LinkDuplicated)
 		di := r.msgs.take()
 		d := r.msgs.at(di)
 		m = r.msgs.at(mi)
@@ -184,7 +185,7 @@ func (r *Run) travel(mi int32, l *linkT, start int64, occ uint64) int64 {
 	s := nth(r.links, m.link)
 	at, held := r.due(m, l, start, occ)
 	if held {
-		r.rec.Inc(l.m.reordered)
+		r.rec.Inc(l.m.c + metric.LinkReordered)
 	}
 	if l.corrupt > 0 && nth(r.keys, l.keyCorrupt).UniformOf(r.ops.at(m.op).id, occ) < l.corrupt {
 		m.corrupt = true
@@ -206,7 +207,7 @@ func (r *Run) arrive(mi int32) {
 	m := r.msgs.at(mi)
 	if m.corrupt {
 		l := nth(r.prog.links, m.link)
-		r.rec.Inc(l.m.corrupted)
+		r.rec.Inc(l.m.c + metric.LinkCorrupted)
 		if !l.unseen { // the checksum catches it: as if it were lost
 			if r.obs != nil {
 				r.observeMsg(MsgCorrupted, m, 0)

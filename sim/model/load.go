@@ -3,6 +3,8 @@ package model
 import (
 	"asynclab/sim/draw"
 	"asynclab/sim/kernel"
+	"asynclab/sim/measure"
+	"asynclab/sim/metric"
 )
 
 // unitExp spaces the arrivals of a Poisson process of rate 1.
@@ -132,7 +134,7 @@ func (r *Run) begin(i, slot, user int32) {
 	o.measured = r.now >= r.cfg.Warmup.Nanoseconds()
 	s.seq++
 	s.open++
-	r.rec.IncOp(l.c.offered, r.now)
+	r.rec.IncOp(l.m.c+metric.LoadOffered, r.now)
 	if l.deadline > 0 {
 		o.deadline = r.list.Push(r.now+l.deadline, kernel.PhaseTimer, evDeadline, slot)
 	}
@@ -211,8 +213,8 @@ func (r *Run) opAccepted(slot int32) {
 	}
 	o.accepted = true
 	l := nth(r.prog.loads, o.load)
-	r.rec.IncOp(l.c.accepted, o.arrival)
-	r.rec.ObserveOp(l.c.acceptedLatency, r.now-o.arrival, o.arrival)
+	r.rec.IncOp(l.m.c+metric.LoadAccepted, o.arrival)
+	r.rec.ObserveOp(l.m.h+metric.LoadAcceptedLatency, r.now-o.arrival, o.arrival)
 	if r.obs != nil {
 		r.observeOp(OpAccepted, o)
 	}
@@ -228,8 +230,8 @@ func (r *Run) opConfirmed(slot int32) {
 	}
 	l := nth(r.prog.loads, o.load)
 	if len(l.confirm) > 0 { // otherwise it was counted when it was accepted
-		r.rec.IncOp(l.c.completed, o.arrival)
-		r.rec.ObserveOp(l.c.confirmedLatency, r.now-o.arrival, o.arrival)
+		r.rec.IncOp(l.m.c+metric.LoadCompleted, o.arrival)
+		r.rec.ObserveOp(l.m.h+metric.LoadConfirmedLatency, r.now-o.arrival, o.arrival)
 	}
 	if o.measured {
 		r.completions++
@@ -250,9 +252,9 @@ func (r *Run) opFailed(slot int32, cause Cause) {
 	}
 	l := nth(r.prog.loads, o.load)
 	o.cause = cause
-	r.rec.IncOp(l.c.failed, o.arrival)
-	r.rec.IncOp(l.c.failedBy+counter(cause), o.arrival)
-	r.rec.ObserveOp(l.c.failedLatency, r.now-o.arrival, o.arrival)
+	r.rec.IncOp(l.m.c+metric.LoadFailed, o.arrival)
+	r.rec.IncOp(l.m.c+metric.LoadFailedBy+measure.Counter(cause), o.arrival)
+	r.rec.ObserveOp(l.m.h+metric.LoadFailedLatency, r.now-o.arrival, o.arrival)
 	if r.obs != nil {
 		r.observeOp(OpFailed, o)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"asynclab/sim/draw"
 	"asynclab/sim/kernel"
+	"asynclab/sim/metric"
 )
 
 // Config is what a run needs besides the design.
@@ -50,14 +51,7 @@ type MetricValue struct {
 	Name  string
 	Unit  draw.Unit
 	Value float64 // NaN: no samples
-}
-
-// MetricDoc documents a family of metrics.
-type MetricDoc struct {
-	Pattern string // "load.NAME.offered"
-	Unit    draw.Unit
-	Stats   string // "count", "level", "distribution", "value"
-	Doc     string // one line
+	Ref   metric.Ref
 }
 
 // NewRun prepares a run. It costs little; a program may have many runs.

@@ -1,5 +1,7 @@
 package model
 
+import "asynclab/sim/metric"
+
 // What a run looks like at one moment, for whoever draws it.
 
 // Snapshot is the state of a run now. Loads, Services and Brokers are parallel
@@ -93,7 +95,7 @@ func (r *Run) Look(s *Snapshot) {
 	s.Queues = sized(s.Queues, len(r.queues))
 	for i := range s.Queues {
 		q, d := &r.prog.queues[i], &r.queues[i]
-		s.Queues[i] = QueueNow{Depth: int(d.depth), Max: times(q.max, 1), Unacked: int(r.rec.LevelValue(q.m.unacked))}
+		s.Queues[i] = QueueNow{Depth: int(d.depth), Max: times(q.max, 1), Unacked: int(r.rec.LevelValue(q.m.l + metric.QueueUnacked))}
 	}
 	s.Brokers = sized(s.Brokers, len(r.brokers))
 	for i := range s.Brokers {
@@ -102,7 +104,7 @@ func (r *Run) Look(s *Snapshot) {
 	s.Links = sized(s.Links, len(r.links))
 	for i := range s.Links {
 		l := &r.prog.links[i]
-		s.Links[i] = LinkNow{Cut: r.links[i].cut > 0 || l.down, Loss: l.loss, Sent: r.rec.Total(l.m.sent)}
+		s.Links[i] = LinkNow{Cut: r.links[i].cut > 0 || l.down, Loss: l.loss, Sent: r.rec.Total(l.m.c + metric.LinkSent)}
 	}
 }
 

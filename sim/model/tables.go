@@ -3,6 +3,7 @@ package model
 import (
 	"asynclab/sim/draw"
 	"asynclab/sim/measure"
+	"asynclab/sim/metric"
 )
 
 // broker, consume, link and load tables of a Program.
@@ -133,7 +134,7 @@ type linkT struct {
 	keyReorder int32
 	keyHeld    int32
 	keyCorrupt int32
-	m          linkMetrics
+	m          block
 }
 
 func (c *compiler) linkTable(from, to string, p *LinkParams) linkT {
@@ -152,7 +153,7 @@ func (c *compiler) linkTable(from, to string, p *LinkParams) linkT {
 }
 
 func (t *linkT) wire() wire {
-	w := wire{element: t.element, constant: -1, sent: t.m.sent, bytes: t.m.bytes}
+	w := wire{element: t.element, constant: -1, sent: t.m.c + metric.LinkSent, bytes: t.m.c + metric.LinkBytes}
 	if t.latency.IsConstant() && t.jitter.IsZero() && t.loss == 0 && t.duplicate == 0 &&
 		t.reorder == 0 && t.corrupt == 0 && t.bandwidth == 0 && !t.down &&
 		(!t.inOrder || t.latency.IsZero() && t.retransmit == 0) { // a connection has to remember what is on it

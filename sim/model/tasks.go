@@ -3,6 +3,7 @@ package model
 import (
 	"asynclab/sim/draw"
 	"asynclab/sim/kernel"
+	"asynclab/sim/metric"
 )
 
 // Tasks: executions of handlers, step by step.
@@ -53,9 +54,9 @@ func (r *Run) request(ti int32) {
 		if c := r.calls.at(t.call); c.id == t.callID && c.attempt == t.attempt {
 			c.callee, c.calleeID = ti, t.id
 		} else if nth(r.prog.sites, t.site).cancel || r.cut(t.op) { // the caller has hung up meanwhile
-			m := &nth(r.prog.services, t.service).m
-			r.rec.Inc(m.arrived)
-			r.rec.Inc(m.cancelled)
+			m := nth(r.prog.services, t.service).m.c
+			r.rec.Inc(m + metric.ServiceArrived)
+			r.rec.Inc(m + metric.ServiceCancelled)
 			r.dropTask(ti)
 			return
 		}
@@ -163,7 +164,7 @@ func (r *Run) pick(si, o int32, occ uint64) int32 {
 func (r *Run) admit(ti int32) {
 	t := r.tasks.at(ti)
 	s := nth(r.prog.services, t.service)
-	r.rec.Inc(s.m.arrived)
+	r.rec.Inc(s.m.c + metric.ServiceArrived)
 	nth(r.instances, t.inst).tasks++
 	t.admitted = true
 	if r.obs != nil {
@@ -317,16 +318,16 @@ func (r *Run) start(ti int32) bool {
 	t := r.tasks.at(ti)
 	t.began = true
 	s := nth(r.prog.services, t.service)
-	r.rec.Inc(s.m.started)
-	r.rec.ObserveWait(s.m.wait, r.now-t.arrived)
+	r.rec.Inc(s.m.c + metric.ServiceStarted)
+	r.rec.ObserveWait(s.m.h+metric.ServiceWait, r.now-t.arrived)
 	o := r.ops.at(t.op)
 	if !r.visited(t.op, t.handler, t.lid) {
 		t.isDup = true
-		r.rec.Inc(s.m.duplicates)
+		r.rec.Inc(s.m.c + metric.ServiceDuplicates)
 	} else {
 		seen := nth(r.highest, nth(r.prog.handlers, t.handler).track+o.load)
 		if o.seq+1 < *seen {
-			r.rec.Inc(s.m.outOfOrder)
+			r.rec.Inc(s.m.c + metric.ServiceOutOfOrder)
 		} else {
 			*seen = o.seq + 1
 		}
@@ -400,12 +401,12 @@ func (r *Run) endTask(ti int32, cause Cause) {
 	}
 	s := nth(r.prog.services, t.service)
 	if cause == OK {
-		r.rec.Inc(s.m.completed)
+		r.rec.Inc(s.m.c + metric.ServiceCompleted)
 	} else {
-		r.rec.Inc(s.m.failed)
+		r.rec.Inc(s.m.c + metric.ServiceFailed)
 		r.blame(t.op, cause)
 	}
-	r.rec.Observe(s.m.sojourn, r.now-t.arrived)
+	r.rec.Observe(s.m.h+metric.ServiceSojourn, r.now-t.arrived)
 	if r.obs != nil {
 		r.observeTask(TaskEnded, t, cause)
 	}
@@ -444,7 +445,7 @@ func (r *Run) freeTask(ti int32) {
 func (r *Run) rejectTask(ti int32, cause Cause) {
 	t := r.tasks.at(ti)
 	s := nth(r.prog.services, t.service)
-	r.rec.Inc(s.m.rejected)
+	r.rec.Inc(s.m.c + metric.ServiceRejected)
 	r.cancel(&t.timer)
 	r.blame(t.op, cause)
 	if r.obs != nil {
@@ -458,7 +459,7 @@ func (r *Run) rejectTask(ti int32, cause Cause) {
 // cancelTask stops a task because nobody wants its result, and passes that on.
 func (r *Run) cancelTask(ti int32) {
 	t := r.tasks.at(ti)
-	r.rec.Inc(nth(r.prog.services, t.service).m.cancelled)
+	r.rec.Inc(nth(r.prog.services, t.service).m.c + metric.ServiceCancelled)
 	if r.obs != nil {
 		r.observeTask(TaskCancelled, t, OK)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"asynclab/sim/measure"
+	"asynclab/sim/metric"
 )
 
 // Warnings tells what a reader must know before believing the result.
@@ -23,25 +24,29 @@ func (r *Run) Warnings() []Warning {
 	}
 	for i := range r.prog.loads {
 		l := &r.prog.loads[i]
-		n := r.rec.HistCount(l.c.confirmedLatency)
+		n := r.rec.HistCount(l.confirmedLatency())
 		if n > 0 && n < 10_000 {
-			add("few-samples", "load."+l.name+".confirmed.latency.p999", "p99.9 rests on %d operations, of which %.1f lie beyond it; 10,000 or more make it worth reading", n, float64(n)/1000)
+			add("few-samples", nameOf(metric.Load, metric.LoadConfirmedLatency, l.name, metric.P999), "p99.9 rests on %d operations, of which %.1f lie beyond it; 10,000 or more make it worth reading", n, float64(n)/1000)
 		}
-		if r.rec.Count(l.c.offered) == 0 {
+		if r.rec.Count(l.m.c+metric.LoadOffered) == 0 {
 			add("no-operations", "load."+l.name, "no operation arrived in the measured window")
 		}
 	}
 	for i := range r.prog.services {
 		s := &r.prog.services[i]
-		r.steady(add, "service."+s.name+".waiting", s.m.waiting)
+		r.steady(add, nameOf(metric.Service, metric.ServiceWaiting, s.name, metric.Plain), s.m.l+metric.ServiceWaiting)
 	}
 	for i := range r.prog.queues {
 		q := &r.prog.queues[i]
 		if q.consumers > 0 {
-			r.steady(add, "queue."+q.name+".depth", q.m.depth)
+			r.steady(add, nameOf(metric.Queue, metric.QueueDepth, q.name, metric.Plain), q.m.l+metric.QueueDepth)
 		}
 	}
 	return out
+}
+
+func nameOf(k *metric.Kind, key any, element string, s metric.Stat) string {
+	return metric.Ref{Metric: k.Metric(key), Element: element, Stat: s}.String()
 }
 
 // steady warns of a line that was still growing, or shrinking, when the run

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"asynclab/sim/kernel"
+	"asynclab/sim/metric"
 )
 
 // Workers, waiting rooms, and the time that work takes.
@@ -77,7 +78,7 @@ func (r *Run) grant(ti int32) {
 	in, s := nth(r.instances, t.inst), nth(r.prog.services, t.service)
 	in.busy++
 	if in.busy <= s.workers || s.discipline != Sharing { // sharing: n tasks on c workers keep min(n, c) busy
-		r.rec.Level(s.m.busy, r.now, 1)
+		r.rec.Level(s.m.l+metric.ServiceBusy, r.now, 1)
 	}
 }
 
@@ -87,7 +88,7 @@ func (r *Run) release(ti int32) {
 	t.holding = false
 	in, s := nth(r.instances, t.inst), nth(r.prog.services, t.service)
 	if in.busy <= s.workers || s.discipline != Sharing {
-		r.rec.Level(s.m.busy, r.now, -1)
+		r.rec.Level(s.m.l+metric.ServiceBusy, r.now, -1)
 	}
 	in.busy--
 	if in.waiting > 0 {
@@ -162,7 +163,7 @@ func (r *Run) enterRoom(ti int32, first bool) {
 		l.tail = ti
 	}
 	nth(r.instances, t.inst).waiting++
-	r.rec.Level(nth(r.prog.services, t.service).m.waiting, r.now, 1)
+	r.rec.Level(nth(r.prog.services, t.service).m.l+metric.ServiceWaiting, r.now, 1)
 }
 
 func (r *Run) leaveRoom(ti int32) {
@@ -181,7 +182,7 @@ func (r *Run) leaveRoom(ti int32) {
 	t.next, t.prev = none, none
 	t.state = taskRunning
 	nth(r.instances, t.inst).waiting--
-	r.rec.Level(nth(r.prog.services, t.service).m.waiting, r.now, -1)
+	r.rec.Level(nth(r.prog.services, t.service).m.l+metric.ServiceWaiting, r.now, -1)
 }
 
 // rejectOldest drops the task that has waited longest among the least
@@ -210,7 +211,7 @@ func (r *Run) block(ti int32, d int64) {
 		return
 	}
 	nth(r.instances, t.inst).blocked += int32(d)
-	r.rec.Level(nth(r.prog.services, t.service).m.blocked, r.now, d)
+	r.rec.Level(nth(r.prog.services, t.service).m.l+metric.ServiceBlocked, r.now, d)
 }
 
 // branchWorks keeps a worker from counting as blocked while a branch of its
@@ -367,7 +368,7 @@ func (r *Run) preempt(ii int32, p uint8) bool {
 	t.preempted = true
 	t.holding = false
 	nth(r.instances, ii).busy--
-	r.rec.Level(nth(r.prog.services, t.service).m.busy, r.now, -1)
+	r.rec.Level(nth(r.prog.services, t.service).m.l+metric.ServiceBusy, r.now, -1)
 	r.enterRoom(victim, true)
 	return true
 }

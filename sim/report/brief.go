@@ -10,58 +10,64 @@ import (
 
 	"asynclab/sim"
 	"asynclab/sim/draw"
+	"asynclab/sim/metric"
 )
 
-// facts are the metrics of one design by name.
-type facts map[string]sim.Metric
+// facts are the metrics of one design.
+type facts map[metric.Ref]sim.Metric
 
 func factsOf(d sim.DesignResult) facts {
 	f := make(facts, len(d.Metrics))
 	for _, m := range d.Metrics {
-		f[m.Name] = m
+		f[m.Ref] = m
 	}
 	return f
 }
 
 // value is NaN where there is no such metric, or nothing was measured.
-func (f facts) value(name string) float64 {
-	if m, ok := f[name]; ok {
+func (f facts) value(m *metric.Metric, element string, s metric.Stat) float64 {
+	if m, ok := f[metric.Ref{Metric: m, Element: element, Stat: s}]; ok {
 		return m.Mean
 	}
 	return math.NaN()
 }
 
 // text is the value for people; "" where there is none.
-func (f facts) text(name string) string {
-	v := f.value(name)
+func (f facts) text(m *metric.Metric, element string, s metric.Stat) string {
+	v := f.value(m, element, s)
 	if math.IsNaN(v) {
 		return ""
 	}
-	return quantity(v, f[name].Unit)
+	return quantity(v, m.Unit)
 }
 
-// named is a number that belongs to an element or a cause.
-type named struct {
-	name  string
-	value float64
-}
-
-// all gives the numbers above 0 of the metrics "PREFIX.NAME.SUFFIX", or
-// "PREFIX.NAME" without a suffix, the largest first.
-func (f facts) all(d sim.DesignResult, prefix, suffix string) []named {
-	var out []named
-	for _, m := range d.Metrics {
-		name, ok := strings.CutPrefix(m.Name, prefix)
-		if ok && suffix != "" {
-			name, ok = strings.CutSuffix(name, suffix)
-		}
-		if ok && m.Mean > 0 && !strings.Contains(name, ".") {
-			out = append(out, named{name, m.Mean})
+// largest gives the numbers above 0 of one metric of all elements, or of all
+// causes of one, the largest first.
+func largest(d sim.DesignResult, m *metric.Metric, s metric.Stat, element string) []sim.Metric {
+	var out []sim.Metric
+	for _, x := range d.Metrics {
+		if x.Ref.Metric == m && x.Ref.Stat == s && x.Mean > 0 && (element == "" || x.Ref.Element == element) {
+			out = append(out, x)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b named) int { return cmp.Compare(b.value, a.value) })
+	slices.SortStableFunc(out, func(a, b sim.Metric) int { return cmp.Compare(b.Mean, a.Mean) })
 	return out
 }
+
+// The metrics that the lines below are made of.
+var (
+	offered   = metric.Load.Metric(metric.LoadOffered)
+	completed = metric.Load.Metric(metric.LoadCompleted)
+	failed    = metric.Load.Metric(metric.LoadFailed)
+	failedBy  = metric.Load.Metric(metric.LoadFailedBy)
+	open      = metric.Load.Metric(metric.LoadUnfinished)
+	accepted  = metric.Load.Metric(metric.LoadAcceptedLatency)
+	confirmed = metric.Load.Metric(metric.LoadConfirmedLatency)
+	depth     = metric.Queue.Metric(metric.QueueDepth)
+	drained   = metric.Queue.Metric(metric.QueueDrainTime)
+	blocked   = metric.Service.Metric(metric.ServiceHeldBlocked)
+	repeated  = metric.Service.Metric(metric.ServiceDuplicates)
+)
 
 // brief says in a few lines what a design did. Each line has its numbers; they
 // are those of the table below it.
@@ -69,13 +75,13 @@ func (r *Report) brief(d sim.DesignResult) []string {
 	f := factsOf(d)
 	var loads []string
 	for _, m := range d.Metrics {
-		if name, ok := strings.CutPrefix(m.Name, "load."); ok && strings.HasSuffix(name, ".offered") {
-			loads = append(loads, strings.TrimSuffix(name, ".offered"))
+		if m.Ref.Metric == offered && m.Ref.Stat == metric.Plain {
+			loads = append(loads, m.Ref.Element)
 		}
 	}
 	var out []string
 	for _, l := range loads {
-		lines := append([]string{f.outcome(d, "load."+l+".")}, f.latencies("load."+l+".")...)
+		lines := append([]string{f.outcome(d, l)}, f.latencies(l)...)
 		for _, text := range lines {
 			if text != "" && len(loads) > 1 {
 				text = l + ": " + text
@@ -83,33 +89,31 @@ func (r *Report) brief(d sim.DesignResult) []string {
 			out = append(out, text)
 		}
 	}
-	out = append(out, f.queued(d), r.blocked(f, d), f.twice(d))
+	out = append(out, f.queued(d), r.blocked(d), twice(d))
 	return slices.DeleteFunc(out, func(s string) bool { return s == "" })
 }
 
 // outcome is what became of the operations of a load.
 func (f facts) outcome(d sim.DesignResult, load string) string {
-	offered, completed := f.value(load+"offered"), f.value(load+"completed")
-	failed, open := f.value(load+"failed"), f.value(load+"unfinished")
+	all, good := f.value(offered, load, metric.Plain), f.value(completed, load, metric.Plain)
+	bad, rest := f.value(failed, load, metric.Plain), f.value(open, load, metric.Plain)
 	switch {
-	case math.IsNaN(offered) || math.IsNaN(completed):
+	case math.IsNaN(all) || math.IsNaN(good):
 		return ""
-	case offered == 0:
+	case all == 0:
 		return "nothing was offered"
-	case completed == offered:
-		return "all " + quantity(offered, draw.None) + " completed"
+	case good == all:
+		return "all " + quantity(all, draw.None) + " completed"
 	}
-	text := fmt.Sprintf("%s of %s completed", quantity(completed/offered, draw.Ratio), quantity(offered, draw.None))
-	if failed > 0 {
-		text += ", " + quantity(failed, draw.None) + " failed"
+	text := fmt.Sprintf("%s of %s completed", quantity(good/all, draw.Ratio), quantity(all, draw.None))
+	if bad > 0 {
+		text += ", " + quantity(bad, draw.None) + " failed"
 		var causes []string
-		for _, c := range f.all(d, load+"failed.", "") {
-			switch {
-			case c.name == "rate" || c.name == "ratio":
-			case c.value == failed:
-				causes = append(causes, c.name)
-			default:
-				causes = append(causes, quantity(c.value, draw.None)+" "+c.name)
+		for _, c := range largest(d, failedBy, metric.Plain, load) {
+			if c.Mean == bad {
+				causes = append(causes, c.Ref.Cause)
+			} else {
+				causes = append(causes, quantity(c.Mean, draw.None)+" "+c.Ref.Cause)
 			}
 		}
 		if len(causes) > 0 {
@@ -118,8 +122,8 @@ func (f facts) outcome(d sim.DesignResult, load string) string {
 	} else {
 		text += ", none failed"
 	}
-	if open > 0 {
-		text += ", " + quantity(open, draw.None) + " open at the end"
+	if rest > 0 {
+		text += ", " + quantity(rest, draw.None) + " open at the end"
 	}
 	return text
 }
@@ -127,13 +131,12 @@ func (f facts) outcome(d sim.DesignResult, load string) string {
 // latencies tell when clients had their answers, and when all was done if that
 // is something else.
 func (f facts) latencies(load string) []string {
-	span := func(what, metric string) string {
-		name := load + metric
-		half, most := f.text(name+".p50"), f.text(name+".p99")
+	span := func(what string, m *metric.Metric) string {
+		half, most := f.text(m, load, metric.P50), f.text(m, load, metric.P99)
 		switch {
 		case half == "" && most == "":
 			return ""
-		case half == most && most == f.text(name+".max"):
+		case half == most && most == f.text(m, load, metric.Max):
 			return what + " within " + most + " each time"
 		case half == "" || half == most:
 			return fmt.Sprintf("99%% %s within %s", what, most)
@@ -142,7 +145,7 @@ func (f facts) latencies(load string) []string {
 		}
 		return fmt.Sprintf("half %s within %s, 99%% within %s", what, half, most)
 	}
-	answered, done := span("answered", "accepted.latency"), span("done", "confirmed.latency")
+	answered, done := span("answered", accepted), span("done", confirmed)
 	if strings.Replace(answered, "answered", "done", 1) == done {
 		return []string{answered}
 	}
@@ -151,19 +154,19 @@ func (f facts) latencies(load string) []string {
 
 // queued is the queue in which most has waited, and what became of that.
 func (f facts) queued(d sim.DesignResult) string {
-	all := f.all(d, "queue.", ".depth.max")
+	all := largest(d, depth, metric.Max, "")
 	if len(all) == 0 {
 		return ""
 	}
-	q := all[0]
-	text := fmt.Sprintf("up to %s messages waited in queue %s", quantity(q.value, draw.None), q.name)
-	if q.value == 1 {
-		text = "at most 1 message waited in queue " + q.name
+	name, most := all[0].Ref.Element, all[0].Mean
+	text := fmt.Sprintf("up to %s messages waited in queue %s", quantity(most, draw.None), name)
+	if most == 1 {
+		text = "at most 1 message waited in queue " + name
 	}
-	if drain := f.text("queue." + q.name + ".drain_time"); drain != "" {
+	if drain := f.text(drained, name, metric.Plain); drain != "" {
 		return text + ", gone " + drain + " later"
 	}
-	if rest := f.value("queue." + q.name + ".depth.final"); rest > 0 {
+	if rest := f.value(depth, name, metric.Final); rest > 0 {
 		return text + ", " + quantity(rest, draw.None) + " are still there"
 	}
 	return text
@@ -171,12 +174,12 @@ func (f facts) queued(d sim.DesignResult) string {
 
 // blocked tells whose workers stood still because they waited for others; that
 // nobody's did is worth a line beside a design where they did.
-func (r *Report) blocked(f facts, d sim.DesignResult) string {
+func (r *Report) blocked(d sim.DesignResult) string {
 	const most = 4
-	all := f.all(d, "service.", ".thread_seconds.blocked")
+	all := largest(d, blocked, metric.Plain, "")
 	if len(all) == 0 {
 		for _, other := range r.Designs {
-			if len(factsOf(other).all(other, "service.", ".thread_seconds.blocked")) > 0 && len(d.Metrics) > 0 {
+			if len(largest(other, blocked, metric.Plain, "")) > 0 && len(d.Metrics) > 0 {
 				return "no worker waited for others"
 			}
 		}
@@ -184,16 +187,16 @@ func (r *Report) blocked(f facts, d sim.DesignResult) string {
 	}
 	var parts []string
 	for _, s := range all[:min(most, len(all))] {
-		parts = append(parts, s.name+" "+quantity(s.value, draw.Seconds))
+		parts = append(parts, s.Ref.Element+" "+quantity(s.Mean, s.Unit))
 	}
 	return "workers waited for others: " + strings.Join(parts, ", ")
 }
 
 // twice counts what was worked on more than once.
-func (f facts) twice(d sim.DesignResult) string {
+func twice(d sim.DesignResult) string {
 	n := 0.0
-	for _, s := range f.all(d, "service.", ".duplicates") {
-		n += s.value
+	for _, s := range largest(d, repeated, metric.Plain, "") {
+		n += s.Mean
 	}
 	switch {
 	case n == 0:

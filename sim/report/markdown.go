@@ -36,11 +36,11 @@ func (r *Report) markdown(w io.Writer) error {
 	b.WriteString("\n|---|" + strings.Repeat("---:|", len(r.Designs)) + "\n")
 	table := r.table()
 	for _, s := range table {
-		fmt.Fprintf(&b, "| **%s** |%s\n", escape(s.name), strings.Repeat(" |", len(r.Designs)))
-		for _, row := range s.rows {
-			b.WriteString("| " + escape(row.name) + " |")
-			for _, c := range row.cells {
-				b.WriteString(" " + c.text() + " |")
+		fmt.Fprintf(&b, "| **%s** |%s\n", escape(s.Name), strings.Repeat(" |", len(r.Designs)))
+		for _, row := range s.Rows {
+			b.WriteString("| " + escape(row.Ref.Short()) + " |")
+			for _, c := range row.Cells {
+				b.WriteString(" " + text(c) + " |")
 			}
 			b.WriteByte('\n')
 		}

@@ -164,7 +164,7 @@ func ended(d sim.DesignResult) string {
 
 // warnings are what a reader must know, with the design it is about. What is
 // only about a number that the reader does not see is left out.
-func (r *Report) warnings(seen []section) []string {
+func (r *Report) warnings(seen []Section) []string {
 	var out []string
 	for _, d := range r.Designs {
 		// The engine warns of its budgets itself.
@@ -186,7 +186,7 @@ func (r *Report) warnings(seen []section) []string {
 
 // told are the warnings of a design for a reader. What is said of several
 // elements is said once.
-func (r *Report) told(d sim.DesignResult, seen []section) []string {
+func (r *Report) told(d sim.DesignResult, seen []Section) []string {
 	var texts []string
 	elements := map[string][]string{}
 	for _, w := range d.Warnings {
@@ -210,10 +210,9 @@ func (r *Report) told(d sim.DesignResult, seen []section) []string {
 }
 
 // mentions tells whether a metric is in the table or in an expectation.
-func (r *Report) mentions(metric string, seen []section) bool {
-	element, name := split(metric)
+func (r *Report) mentions(metric string, seen []Section) bool {
 	for _, s := range seen {
-		if s.name == element && slices.ContainsFunc(s.rows, func(r row) bool { return r.name == name }) {
+		if slices.ContainsFunc(s.Rows, func(r Row) bool { return r.Ref.String() == metric }) {
 			return true
 		}
 	}

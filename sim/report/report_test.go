@@ -16,12 +16,17 @@ import (
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
 	"asynclab/sim/measure"
+	"asynclab/sim/metric"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
 
-func metric(name string, u draw.Unit, values ...float64) sim.Metric {
-	return sim.Metric{Name: name, Unit: u, Values: values, Estimate: measure.Summarize(values)}
+func measured(name string, u draw.Unit, values ...float64) sim.Metric {
+	ref, ok := metric.Parse(name)
+	if !ok || ref.Unit() != u {
+		panic("not declared so: " + name)
+	}
+	return sim.Metric{Name: name, Unit: u, Values: values, Estimate: measure.Summarize(values), Ref: ref}
 }
 
 func sample() *Report {
@@ -34,35 +39,35 @@ func sample() *Report {
 			Engine: sim.Cost{Events: 2345678, Wall: 1500 * time.Millisecond},
 			Designs: []sim.DesignResult{
 				{Name: "chain", Ended: sim.Duration, At: time.Minute, Fingerprint: "00ff", Metrics: []sim.Metric{
-					metric("load.shoppers.offered", draw.None, 119998),
-					metric("load.shoppers.completed", draw.None, 117000),
-					metric("load.shoppers.completed.ratio", draw.Ratio, 0.975),
-					metric("load.shoppers.goodput.ratio", draw.Ratio, 0.97),
-					metric("load.shoppers.failed", draw.None, 2998),
-					metric("load.shoppers.failed.ratio", draw.Ratio, 0.025),
-					metric("load.shoppers.failed.timeout", draw.None, 2998),
-					metric("load.shoppers.failed.lost", draw.None, 0),
-					metric("load.shoppers.amplification", draw.None, 1),
-					metric("load.shoppers.accepted.latency.p99", draw.Seconds, 0.25),
-					metric("load.shoppers.confirmed.latency.p99", draw.Seconds, 0.25),
-					metric("load.shoppers.failed.latency.p99", draw.Seconds, nan),
-					metric("service.pay.utilization", draw.Ratio, 0.71),
-					metric("service.pay.rejected", draw.None, 0),
-					metric("link.shop->pay.lost", draw.None, 12),
+					measured("load.shoppers.offered", draw.None, 119998),
+					measured("load.shoppers.completed", draw.None, 117000),
+					measured("load.shoppers.completed.ratio", draw.Ratio, 0.975),
+					measured("load.shoppers.goodput.ratio", draw.Ratio, 0.97),
+					measured("load.shoppers.failed", draw.None, 2998),
+					measured("load.shoppers.failed.ratio", draw.Ratio, 0.025),
+					measured("load.shoppers.failed.timeout", draw.None, 2998),
+					measured("load.shoppers.failed.lost", draw.None, 0),
+					measured("load.shoppers.amplification", draw.None, 1),
+					measured("load.shoppers.accepted.latency.p99", draw.Seconds, 0.25),
+					measured("load.shoppers.confirmed.latency.p99", draw.Seconds, 0.25),
+					measured("load.shoppers.failed.latency.p99", draw.Seconds, nan),
+					measured("service.pay.utilization", draw.Ratio, 0.71),
+					measured("service.pay.rejected", draw.None, 0),
+					measured("link.shop->pay.lost", draw.None, 12),
 				}},
 				{Name: "broker", Ended: sim.BudgetInFlight, At: 12 * time.Second, Fingerprint: "ff00", Metrics: []sim.Metric{
-					metric("load.shoppers.offered", draw.None, 119998),
-					metric("load.shoppers.completed", draw.None, 119998),
-					metric("load.shoppers.completed.ratio", draw.Ratio, 1),
-					metric("load.shoppers.goodput.ratio", draw.Ratio, 1),
-					metric("load.shoppers.failed", draw.None, 0),
-					metric("load.shoppers.amplification", draw.None, 1),
-					metric("load.shoppers.accepted.latency.p99", draw.Seconds, 0.005),
-					metric("load.shoppers.confirmed.latency.p99", draw.Seconds, 31.5),
-					metric("service.pay.utilization", draw.Ratio, 0.73),
-					metric("queue.bus/orders.depth.max", draw.None, 6012),
-					metric("queue.bus/orders.lost", draw.None, 0),
-					metric("queue.bus/orders.drain_time", draw.Seconds, nan),
+					measured("load.shoppers.offered", draw.None, 119998),
+					measured("load.shoppers.completed", draw.None, 119998),
+					measured("load.shoppers.completed.ratio", draw.Ratio, 1),
+					measured("load.shoppers.goodput.ratio", draw.Ratio, 1),
+					measured("load.shoppers.failed", draw.None, 0),
+					measured("load.shoppers.amplification", draw.None, 1),
+					measured("load.shoppers.accepted.latency.p99", draw.Seconds, 0.005),
+					measured("load.shoppers.confirmed.latency.p99", draw.Seconds, 31.5),
+					measured("service.pay.utilization", draw.Ratio, 0.73),
+					measured("queue.bus/orders.depth.max", draw.None, 6012),
+					measured("queue.bus/orders.lost", draw.None, 0),
+					measured("queue.bus/orders.drain_time", draw.Seconds, nan),
 				}, Warnings: []sim.Warning{
 					{Code: "few-samples", Element: "load.shoppers.confirmed.latency.p99", Text: "too few samples for p99"},
 					{Code: "few-samples", Element: "load.shoppers.confirmed.latency.p999", Text: "too few samples for p99.9"},
@@ -118,7 +123,7 @@ func TestReplicated(t *testing.T) {
 	r.Asked, r.Replications, r.All = 3, 3, true
 	for d := range r.Designs {
 		for i, m := range r.Designs[d].Metrics {
-			r.Designs[d].Metrics[i] = metric(m.Name, m.Unit, m.Values[0], m.Values[0]*1.01, m.Values[0]*0.98)
+			r.Designs[d].Metrics[i] = measured(m.Name, m.Unit, m.Values[0], m.Values[0]*1.01, m.Values[0]*0.98)
 		}
 	}
 	var b bytes.Buffer
@@ -149,7 +154,7 @@ func TestWideTable(t *testing.T) {
 	for i := range 12 {
 		name := string(rune('a'+i)) + "-design-name"
 		r.Designs = append(r.Designs, sim.DesignResult{Name: name, Ended: sim.Duration, Metrics: []sim.Metric{
-			metric("load.x.offered", draw.None, float64(i)), metric("queue."+name+"/q.depth.max", draw.None, float64(i))}})
+			measured("load.x.offered", draw.None, float64(i)), measured("queue."+name+"/q.depth.max", draw.None, float64(i))}})
 	}
 	var b bytes.Buffer
 	if err := r.Write(&b, "text"); err != nil {
@@ -181,7 +186,7 @@ func TestEstimate(t *testing.T) {
 		{draw.PerSecond, []float64{2500}, "2,500/s"},
 		{draw.None, []float64{-1500}, "-1,500"},
 	} {
-		if got := estimate(metric("m", c.unit, c.values...)); got != c.want {
+		if got := estimate(sim.Metric{Unit: c.unit, Estimate: measure.Summarize(c.values)}); got != c.want {
 			t.Errorf("%v: %s, want %s", c.values, got, c.want)
 		}
 	}
@@ -193,7 +198,7 @@ func TestNarrow(t *testing.T) {
 	r.Summary = "a shop, by call chain and over a broker, for half a minute"
 	r.Expectations[0].Expect = "broker: service.pay.out_of_order == 0"
 	for i := range r.Designs {
-		r.Designs[i].Metrics = append(r.Designs[i].Metrics, metric("service.pay.out_of_order", draw.None, 5))
+		r.Designs[i].Metrics = append(r.Designs[i].Metrics, measured("service.pay.out_of_order", draw.None, 5))
 	}
 	var b bytes.Buffer
 	if err := r.Write(&b, "text"); err != nil {

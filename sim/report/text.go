@@ -55,7 +55,7 @@ func (r *Report) columns() int {
 // prose is where running text is broken.
 func (r *Report) prose() int { return min(r.columns(), 80) }
 
-func (r *Report) textTable(b *bytes.Buffer, table []section) {
+func (r *Report) textTable(b *bytes.Buffer, table []Section) {
 	if len(table) == 0 {
 		return
 	}
@@ -64,11 +64,11 @@ func (r *Report) textTable(b *bytes.Buffer, table []section) {
 		cells[i] = width(d.Name)
 	}
 	for _, s := range table {
-		names = max(names, width(s.name))
-		for _, row := range s.rows {
-			names = max(names, width(row.name)+2)
-			for i, c := range row.cells {
-				cells[i] = max(cells[i], width(c.text()))
+		names = max(names, width(s.Name))
+		for _, row := range s.Rows {
+			names = max(names, width(row.Ref.Short())+2)
+			for i, c := range row.Cells {
+				cells[i] = max(cells[i], width(text(c)))
 			}
 		}
 	}
@@ -87,13 +87,13 @@ func (r *Report) textTable(b *bytes.Buffer, table []section) {
 const gap = 3
 
 // textColumns writes the columns of the designs from … to-1.
-func (r *Report) textColumns(b *bytes.Buffer, table []section, names int, cells []int, from, to int) {
+func (r *Report) textColumns(b *bytes.Buffer, table []Section, names int, cells []int, from, to int) {
 	line := func(name string, cell func(i int) string) {
-		text := left(name, names)
+		out := left(name, names)
 		for i := from; i < to; i++ {
-			text += strings.Repeat(" ", gap) + right(cell(i), cells[i])
+			out += strings.Repeat(" ", gap) + right(cell(i), cells[i])
 		}
-		b.WriteString(strings.TrimRight(text, " ") + "\n")
+		b.WriteString(strings.TrimRight(out, " ") + "\n")
 	}
 	b.WriteByte('\n')
 	line("", func(i int) string { return r.Designs[i].Name })
@@ -101,22 +101,22 @@ func (r *Report) textColumns(b *bytes.Buffer, table []section, names int, cells 
 		if !s.has(from, to) {
 			continue
 		}
-		b.WriteString(s.name + "\n")
-		for _, row := range s.rows {
+		b.WriteString(s.Name + "\n")
+		for _, row := range s.Rows {
 			if row.has(from, to) {
-				line("  "+row.name, func(i int) string { return row.cells[i].text() })
+				line("  "+row.Ref.Short(), func(i int) string { return text(row.Cells[i]) })
 			}
 		}
 	}
 }
 
 // has tells whether one of the designs from … to-1 has the element.
-func (s section) has(from, to int) bool {
-	return slices.ContainsFunc(s.rows, func(r row) bool { return r.has(from, to) })
+func (s Section) has(from, to int) bool {
+	return slices.ContainsFunc(s.Rows, func(r Row) bool { return r.has(from, to) })
 }
 
-func (r row) has(from, to int) bool {
-	return slices.ContainsFunc(r.cells[from:to], func(c cell) bool { return c.has })
+func (r Row) has(from, to int) bool {
+	return slices.ContainsFunc(r.Cells[from:to], func(m *sim.Metric) bool { return m != nil })
 }
 
 // textExpectations lists the value that was seen before what was expected of it,
@@ -174,7 +174,7 @@ func seen(v sim.Verdict) string {
 	return text
 }
 
-func (r *Report) textWarnings(b *bytes.Buffer, table []section) {
+func (r *Report) textWarnings(b *bytes.Buffer, table []Section) {
 	lines := r.warnings(table)
 	if len(lines) == 0 {
 		return

@@ -7,6 +7,7 @@ import (
 	"asynclab/sim"
 	"asynclab/sim/draw"
 	"asynclab/sim/measure"
+	"asynclab/sim/metric"
 	"asynclab/sim/report"
 	"asynclab/ui/control"
 )
@@ -22,6 +23,7 @@ type Row struct {
 	Section bool
 	Name    string // "load.shoppers", or what follows it: "completed.ratio"
 	Metric  string // the whole name; empty for a section
+	Ref     metric.Ref
 	Cells   []Cell // one per design; none for a section
 }
 
@@ -48,7 +50,7 @@ func Live(names []string, lanes []control.LaneBoard) []sim.DesignResult {
 		d := sim.DesignResult{Name: names[i]}
 		for _, v := range lanes[i].Values {
 			values := []float64{v.Value}
-			d.Metrics = append(d.Metrics, sim.Metric{Name: v.Name, Unit: v.Unit, Values: values, Estimate: measure.Summarize(values)})
+			d.Metrics = append(d.Metrics, sim.Metric{Name: v.Name, Unit: v.Unit, Values: values, Estimate: measure.Summarize(values), Ref: v.Ref})
 		}
 		out = append(out, d)
 	}
@@ -64,7 +66,7 @@ func Compare(designs []sim.DesignResult) Table {
 	for _, s := range report.Table(designs) {
 		t.Rows = append(t.Rows, Row{Section: true, Name: s.Name})
 		for _, r := range s.Rows {
-			row := Row{Name: r.Name, Metric: s.Name + "." + r.Name}
+			row := Row{Name: r.Ref.Short(), Metric: r.Ref.String(), Ref: r.Ref}
 			for i, m := range r.Cells {
 				var c Cell
 				if m != nil {

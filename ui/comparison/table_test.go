@@ -15,7 +15,7 @@ import (
 	"asynclab/ui/control"
 )
 
-func metric(unit draw.Unit, values ...float64) sim.Metric {
+func measured(unit draw.Unit, values ...float64) sim.Metric {
 	return sim.Metric{Name: "load.web.x", Unit: unit, Values: values, Estimate: measure.Summarize(values)}
 }
 
@@ -26,15 +26,15 @@ func TestDiffer(t *testing.T) {
 		a, b sim.Metric
 		want Diff
 	}{
-		{"one run", metric(draw.Seconds, 0.130), metric(draw.Seconds, 0.100), Diff{Known: true, Absolute: "+30ms", Relative: 0.3}},
-		{"less", metric(draw.None, 50), metric(draw.None, 200), Diff{Known: true, Absolute: "-150", Relative: -0.75}},
-		{"the same", metric(draw.None, 7, 8), metric(draw.None, 7, 8), Diff{Known: true, Same: true}},
-		{"from nothing", metric(draw.None, 3), metric(draw.None, 0), Diff{Known: true, Absolute: "+3", Relative: nan}},
-		{"shares", metric(draw.Ratio, 0.91), metric(draw.Ratio, 0.99), Diff{Known: true, Absolute: "-8 pp", Relative: nan}},
-		{"nothing measured", metric(draw.Seconds, nan), metric(draw.Seconds, 1), Diff{}},
+		{"one run", measured(draw.Seconds, 0.130), measured(draw.Seconds, 0.100), Diff{Known: true, Absolute: "+30ms", Relative: 0.3}},
+		{"less", measured(draw.None, 50), measured(draw.None, 200), Diff{Known: true, Absolute: "-150", Relative: -0.75}},
+		{"the same", measured(draw.None, 7, 8), measured(draw.None, 7, 8), Diff{Known: true, Same: true}},
+		{"from nothing", measured(draw.None, 3), measured(draw.None, 0), Diff{Known: true, Absolute: "+3", Relative: nan}},
+		{"shares", measured(draw.Ratio, 0.91), measured(draw.Ratio, 0.99), Diff{Known: true, Absolute: "-8 pp", Relative: nan}},
+		{"nothing measured", measured(draw.Seconds, nan), measured(draw.Seconds, 1), Diff{}},
 		// Paired: each replication is 1 more, though replications differ by far more.
-		{"paired", metric(draw.None, 11, 21, 31), metric(draw.None, 10, 20, 30), Diff{Known: true, Absolute: "+1", Relative: 0.05}},
-		{"noise", metric(draw.None, 10, 22, 30), metric(draw.None, 11, 20, 31), Diff{Known: true, Noise: true, Absolute: "+0 ±4", Relative: 0}},
+		{"paired", measured(draw.None, 11, 21, 31), measured(draw.None, 10, 20, 30), Diff{Known: true, Absolute: "+1", Relative: 0.05}},
+		{"noise", measured(draw.None, 10, 22, 30), measured(draw.None, 11, 20, 31), Diff{Known: true, Noise: true, Absolute: "+0 ±4", Relative: 0}},
 	} {
 		got := differ(c.a, c.b)
 		if (math.Abs(got.Relative-c.want.Relative) < 1e-9 || math.IsNaN(got.Relative) && math.IsNaN(c.want.Relative)) && c.want.Known {

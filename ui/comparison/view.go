@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/sim"
+	"asynclab/sim/metric"
 	"asynclab/ui/control"
 	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
@@ -19,7 +20,7 @@ type View struct {
 	Brief bool // differences as a share only, where they have one; the line below the table tells all
 
 	table  Table
-	chosen string // metric that is explained below the table
+	chosen metric.Ref // what is explained below the table
 	widths []float32
 	runs   int // of each design
 
@@ -197,7 +198,7 @@ func (v *View) choose(at widget.TableCellID) {
 	if at.Row < 0 || at.Row >= len(v.table.Rows) || v.table.Rows[at.Row].Section {
 		return
 	}
-	v.chosen = v.table.Rows[at.Row].Metric
+	v.chosen = v.table.Rows[at.Row].Ref
 	v.tell()
 }
 
@@ -206,12 +207,12 @@ func (v *View) tell() {
 	switch {
 	case len(v.table.Rows) == 0:
 		v.detail.SetText("")
-	case v.chosen == "" && v.Brief:
+	case v.chosen.Metric == nil && v.Brief:
 		v.detail.SetText(locale.T("Tap a line to read what it counts, and by how much the designs differ (Δ). ~ is a difference that may be chance."))
-	case v.chosen == "":
+	case v.chosen.Metric == nil:
 		v.detail.SetText(locale.T("Tap a line to read what it counts. ~ is a difference that may be chance."))
 	default:
-		text := locale.T("%s: %s", v.chosen, locale.Doc(control.MetricDoc(v.chosen)))
+		text := locale.T("%s: %s", v.chosen.String(), locale.Metric(v.chosen))
 		if v.Brief {
 			text += v.differences()
 		}
@@ -223,7 +224,7 @@ func (v *View) tell() {
 func (v *View) differences() (text string) {
 	for _, r := range v.table.Rows {
 		for i, c := range r.Cells {
-			if d := Difference(c.Diff); d != "" && r.Metric == v.chosen {
+			if d := Difference(c.Diff); d != "" && r.Ref == v.chosen {
 				text += "\n" + locale.T("%s against %s: %s", v.table.Designs[i], v.table.Designs[0], d)
 			}
 		}

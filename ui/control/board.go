@@ -6,6 +6,7 @@ import (
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
 	"asynclab/sim/measure"
+	"asynclab/sim/metric"
 	"asynclab/sim/model"
 	"asynclab/sim/sequence"
 )
@@ -107,5 +108,5 @@ type Reading struct {
 	Name  string
 	Unit  draw.Unit
 	Value float64
-	Doc   string
+	Ref   metric.Ref
 }

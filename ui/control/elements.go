@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"asynclab/sim/metric"
 	"asynclab/sim/model"
 	"asynclab/sim/topology"
 )
@@ -18,22 +19,27 @@ func (s *Session) Readings(lane int, element string) []Reading {
 
 func (s *Session) readings(l *lane, values []model.MetricValue, element string) []Reading {
 	var all []Reading
-	for _, prefix := range l.metricPrefixes(element) {
+	for _, at := range l.measured(element) {
 		for _, v := range values {
-			if tail, ok := strings.CutPrefix(v.Name, prefix); ok {
-				kind, _, _ := strings.Cut(v.Name, ".")
-				all = append(all, Reading{v.Name, v.Unit, v.Value, docs.of(kind, tail)})
+			if v.Ref.Kind() == at.kind && v.Ref.Element == at.name {
+				all = append(all, Reading{v.Name, v.Unit, v.Value, v.Ref})
 			}
 		}
 	}
 	return all
 }
 
-// metricPrefixes are what the names of an element's metrics begin with.
-func (l *lane) metricPrefixes(element string) []string {
+// measured is an element as metrics know it.
+type measured struct {
+	kind *metric.Kind
+	name string
+}
+
+// measured are the elements with metrics that one of the picture stands for.
+func (l *lane) measured(element string) (all []measured) {
 	if from, to, ok := strings.Cut(element, "->"); ok {
 		from, to = l.top(from), l.top(to)
-		return []string{"link." + from + "->" + to + ".", "link." + to + "->" + from + "."}
+		return []measured{{metric.Link, from + "->" + to}, {metric.Link, to + "->" + from}}
 	}
 	i := l.node(element)
 	if i < 0 {
@@ -41,50 +47,18 @@ func (l *lane) metricPrefixes(element string) []string {
 	}
 	switch l.scene.Graph.Nodes[i].Kind {
 	case topology.Client:
-		return []string{"load." + element + "."}
+		return []measured{{metric.Load, element}}
 	case topology.Service:
-		return []string{"service." + element + "."}
+		return []measured{{metric.Service, element}}
 	case topology.Queue, topology.Subscription:
-		return []string{"queue." + element + "."}
+		return []measured{{metric.Queue, element}}
 	}
-	var all []string // of a broker or topic: its queues
-	for _, q := range l.queues {
+	for _, q := range l.queues { // of a broker or topic
 		if strings.HasPrefix(q, element+"/") {
-			all = append(all, "queue."+q+".")
+			all = append(all, measured{metric.Queue, q})
 		}
 	}
 	return all
-}
-
-// metricDocs explains metrics, by kind and by what follows the name.
-type metricDocs map[string]string
-
-var docs = func() metricDocs {
-	d := metricDocs{}
-	for _, m := range model.MetricDocs() {
-		parts := strings.SplitN(m.Pattern, ".", 3)
-		if len(parts) == 3 {
-			d[parts[0]+"."+parts[2]] = m.Doc
-		}
-	}
-	return d
-}()
-
-// of looks for the metric itself, then for that of which it is a statistic.
-func (d metricDocs) of(kind, tail string) string {
-	for {
-		if doc, ok := d[kind+"."+tail]; ok {
-			return doc
-		}
-		i := strings.LastIndexByte(tail, '.')
-		if i < 0 {
-			return ""
-		}
-		if doc, ok := d[kind+"."+tail[:i]+".CAUSE"]; ok {
-			return doc
-		}
-		tail = tail[:i]
-	}
 }
 
 // Params are the parameters of an element of a lane's picture, with their values

@@ -6,29 +6,28 @@ import (
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
 	"asynclab/sim/measure"
+	"asynclab/sim/metric"
 )
 
 // A Session is evidence: what a lesson judges a student's own run by.
 
 // Metric is a metric of a design as it stands now, or over a window; NaN without
 // samples. The design may be left out where there is one.
-func (s *Session) Metric(design, metric string, w *expect.Window) (float64, draw.Unit, bool) {
+func (s *Session) Metric(design, name string, w *expect.Window) (float64, draw.Unit, bool) {
 	i := s.designed(design)
 	if i < 0 {
 		return math.NaN(), draw.None, false
 	}
+	ref, _ := metric.Parse(name)
 	run := s.lanes[i].run
-	for _, v := range run.Values() {
-		if v.Name != metric {
-			continue
-		}
-		if w == nil {
-			return v.Value, v.Unit, true
-		}
-		x, ok := run.ValueIn(metric, w.From, w.To)
-		return x, v.Unit, ok
+	v, ok := run.Value(name)
+	if ok && w != nil {
+		v, ok = run.ValueIn(name, w.From, w.To)
 	}
-	return math.NaN(), draw.None, false
+	if !ok {
+		return math.NaN(), draw.None, false
+	}
+	return v, ref.Unit(), true
 }
 
 // Param is a parameter of a design as it is now, in its base unit.

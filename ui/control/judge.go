@@ -14,24 +14,8 @@ import (
 // Judge evaluates expectations on the lanes as they are now. One that cannot be
 // read, or is about a design that is not open, says so in its Detail.
 func (s *Session) Judge(lines []string) []Verdict {
-	units := make([]map[string]model.MetricValue, len(s.lanes))
-	for i, l := range s.lanes {
-		units[i] = map[string]model.MetricValue{}
-		for _, v := range l.run.Values() {
-			units[i][v.Name] = v
-		}
-	}
 	lookup := func(design, metric string, w *expect.Window, _ int) (float64, draw.Unit, bool) {
-		i := s.designed(design)
-		if i < 0 {
-			return math.NaN(), draw.None, false
-		}
-		v, ok := units[i][metric]
-		if !ok || w == nil {
-			return v.Value, v.Unit, ok
-		}
-		x, ok := s.lanes[i].run.ValueIn(metric, w.From, w.To)
-		return x, v.Unit, ok
+		return s.Metric(design, metric, w)
 	}
 	var all []Verdict
 	for _, line := range lines {

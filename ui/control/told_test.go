@@ -207,7 +207,7 @@ func TestElements(t *testing.T) {
 		reading, param := want[0] == "", want[1] == ""
 		for _, r := range s.Readings(0, element) {
 			reading = reading || r.Name == want[0]
-			if r.Doc == "" {
+			if r.Ref.Doc == "" {
 				t.Errorf("%s has no explanation", r.Name)
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"asynclab/sim/chart"
+	"asynclab/sim/metric"
 	"asynclab/ui/locale"
 )
 
@@ -17,19 +18,16 @@ func medians(l *Lane, alone bool) []line {
 		if len(l.loads) > 1 {
 			name = x.name
 		}
-		accepted := line{row: join(name, locale.T("accepted")), metrics: []string{"load." + x.name + ".accepted.latency.p50"}, color: 2 * i}
-		confirmed := line{row: join(name, locale.T("confirmed")), metrics: []string{"load." + x.name + ".confirmed.latency.p50"}, color: 2*i + 1}
-		if !alone {
-			accepted.dash = chart.Dotted
-		}
-		switch {
-		case x.async:
-			out = append(out, accepted, confirmed)
-		case alone:
-			confirmed.row, confirmed.color = name, 2*i
-			out = append(out, confirmed)
-		default:
-			out = append(out, confirmed)
+		ends := x.ends("")
+		for k, e := range ends {
+			y := line{row: join(name, e.name), metrics: e.of(metric.P50), color: 2*i + k}
+			switch {
+			case len(ends) == 1 && !alone:
+				y.row, y.color = join(name, locale.T("confirmed")), 2*i+1
+			case k == 0 && !alone:
+				y.dash = chart.Dotted
+			}
+			out = append(out, y)
 		}
 	}
 	return out

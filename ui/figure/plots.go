@@ -8,6 +8,7 @@ import (
 
 	"asynclab/sim/chart"
 	"asynclab/sim/draw"
+	"asynclab/sim/metric"
 	"asynclab/sim/model"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
@@ -24,6 +25,7 @@ type Plot struct {
 	// series, in which a few operations a second look like a comb.
 	Calm time.Duration
 
+	of    *metric.Plot
 	y     chart.Axis
 	wide  bool                             // values may be far apart: the y axis is logarithmic once they are
 	lines func(l *Lane, alone bool) []line // over time
@@ -129,19 +131,27 @@ func (p *Plot) Applies(lanes []*Lane) bool {
 func Plots() []Plot {
 	latency := chart.Axis{Unit: draw.Seconds}
 	perSecond := chart.Axis{Label: locale.T("operations"), Unit: draw.PerSecond}
-	return []Plot{
-		{ID: "throughput", Title: locale.T("Throughput"), Time: true, y: perSecond, lines: throughput},
-		{ID: "latency", Title: locale.T("Latency over time"), Time: true, y: latency, wide: true, lines: percentiles},
-		{ID: "distribution", Title: locale.T("Latency distribution"), bars: latencies, dist: histogram},
-		{ID: "tail", Title: locale.T("Slowest operations"), bars: latencies, dist: tail},
-		{ID: "median", Title: locale.T("How long it took (median)"), Time: true, y: latency, lines: medians},
-		{ID: "queues", Title: locale.T("Messages in queues"), Time: true, y: chart.Axis{Label: locale.T("messages")}, lines: depths},
-		{ID: "workers", Title: locale.T("Workers busy and blocked"), Time: true, y: chart.Axis{Label: locale.T("workers")}, lines: workers},
-		{ID: "utilization", Title: locale.T("Utilization of workers"), Time: true, y: chart.Axis{Unit: draw.Ratio}, lines: utilization},
-		{ID: "waiting", Title: locale.T("Tasks waiting"), Time: true, y: chart.Axis{Label: locale.T("tasks")}, lines: waiting},
-		{ID: "failures", Title: locale.T("Failures by cause"), Time: true, y: perSecond, lines: failures},
-		{ID: "losses", Title: locale.T("Messages lost on links"), Time: true, y: chart.Axis{Label: locale.T("messages"), Unit: draw.PerSecond}, lines: losses},
+	plots := []Plot{
+		{of: metric.Throughput, Title: locale.T("Throughput"), Time: true, y: perSecond, lines: throughput},
+		{of: metric.Latency, Title: locale.T("Latency over time"), Time: true, y: latency, wide: true, lines: percentiles},
+		{of: metric.Latencies, Title: locale.T("Latency distribution"), bars: latencies, dist: histogram},
+		{of: metric.Tail, Title: locale.T("Slowest operations"), bars: latencies, dist: tail},
+		{of: metric.Median, Title: locale.T("How long it took (median)"), Time: true, y: latency, lines: medians},
+		{of: metric.Queues, Title: locale.T("Messages in queues"), Time: true, y: chart.Axis{Label: locale.T("messages")}},
+		{of: metric.Workers, Title: locale.T("Workers busy and blocked"), Time: true, y: chart.Axis{Label: locale.T("workers")}},
+		{of: metric.Utilization, Title: locale.T("Utilization of workers"), Time: true, y: chart.Axis{Unit: draw.Ratio}, lines: utilization},
+		{of: metric.Waiting, Title: locale.T("Tasks waiting"), Time: true, y: chart.Axis{Label: locale.T("tasks")}},
+		{of: metric.Failures, Title: locale.T("Failures by cause"), Time: true, y: perSecond, lines: failures},
+		{of: metric.Losses, Title: locale.T("Messages lost on links"), Time: true, y: chart.Axis{Label: locale.T("messages"), Unit: draw.PerSecond}},
 	}
+	for i := range plots {
+		p := &plots[i]
+		p.ID = p.of.ID
+		if p.lines == nil && p.bars == nil {
+			p.lines = func(l *Lane, alone bool) []line { return l.each(p.of.Curves(), alone) }
+		}
+	}
+	return plots
 }
 
 // Find is a plot of Plots by its ID.
@@ -154,37 +164,77 @@ func Find(id string) (Plot, bool) {
 	return Plot{}, false
 }
 
-// ofLoads is a metric of every load.
-func (l *Lane) ofLoads(format string) []string {
-	var out []string
-	for _, x := range l.loads {
-		out = append(out, strings.Replace(format, "NAME", x.name, 1))
+// elements is the names of a kind of element, as metrics have them.
+func (l *Lane) elements(k *metric.Kind) (names []string) {
+	switch k {
+	case metric.Load:
+		for _, x := range l.loads {
+			names = append(names, x.name)
+		}
+	case metric.Service:
+		for _, x := range l.services {
+			names = append(names, x.name)
+		}
+	case metric.Queue:
+		return l.queues
+	case metric.Link:
+		for _, x := range l.links {
+			names = append(names, x[0]+"->"+x[1])
+		}
+	}
+	return names
+}
+
+// all is a number of every element that has it.
+func (l *Lane) all(m *metric.Metric, cause string, stat metric.Stat) (names []string) {
+	for _, name := range l.elements(m.Kind()) {
+		names = append(names, metric.Ref{Metric: m, Element: name, Cause: cause, Stat: stat}.String())
+	}
+	return names
+}
+
+// throughput: a curve for the sum over all loads.
+func throughput(l *Lane, alone bool) (out []line) {
+	for _, m := range metric.Throughput.Curves() {
+		c := &m.Curve
+		if c.Async && !l.async() { // otherwise the same as completed
+			continue
+		}
+		x := line{row: locale.Doc(c.Label), metrics: l.all(m, "", c.Stat), color: c.Color}
+		if !alone {
+			x.dash = chart.Dash(c.Dash)
+		}
+		out = append(out, x)
 	}
 	return out
 }
 
-func throughput(l *Lane, alone bool) []line {
-	add := func(name, metric string, color int, dash chart.Dash) line {
-		return line{row: name, metrics: l.ofLoads("load.NAME." + metric + ".rate"), color: color, dash: dash}
-	}
-	completed := add(locale.T("completed"), "completed", 2, chart.Solid)
-	failed := add(locale.T("failed"), "failed", 1, chart.Dashed)
-	offered := add(locale.T("offered"), "offered", 5, chart.Dotted)
-	accepted := add(locale.T("accepted"), "accepted", 0, chart.DashDot)
-	if alone {
-		offered.dash, failed.dash, accepted.dash = chart.Solid, chart.Solid, chart.Solid
-	}
-	out := []line{offered, completed, failed}
-	if l.async() { // otherwise the same as completed
-		out = slices.Insert(out, 1, accepted)
+// each is a curve of some metrics for each element; in Compare there is one for
+// their sum.
+func (l *Lane) each(of []*metric.Metric, alone bool) (out []line) {
+	for _, m := range of {
+		c := &m.Curve
+		x := line{column: locale.Doc(c.Label), dash: chart.Dash(c.Dash), step: m.Shape() == metric.Level, quiet: c.Quiet && alone}
+		metrics := l.all(m, "", c.Stat)
+		switch {
+		case len(metrics) == 0:
+		case alone:
+			for i, name := range l.elements(m.Kind()) {
+				x.row, x.metrics, x.color = strings.Replace(name, "->", " → ", 1), metrics[i:i+1], i
+				out = append(out, x)
+			}
+		default:
+			x.metrics = metrics
+			out = append(out, x)
+		}
 	}
 	return out
 }
 
 var levels = []struct {
-	name string
+	stat metric.Stat
 	dash chart.Dash
-}{{"p99", chart.Solid}, {"p90", chart.Dashed}, {"p50", chart.Dotted}}
+}{{metric.P99, chart.Solid}, {metric.P90, chart.Dashed}, {metric.P50, chart.Dotted}}
 
 // percentiles: a colour for each load and each end that an operation has. With
 // several loads there is no p90, so that what is there can be read.
@@ -193,11 +243,11 @@ func percentiles(l *Lane, alone bool) []line {
 	ends := l.ends(alone)
 	for color, e := range ends {
 		for _, level := range levels {
-			if len(ends) > 2 && level.name == "p90" {
+			if len(ends) > 2 && level.stat == metric.P90 {
 				continue
 			}
 			out = append(out, line{
-				row: e.name, column: level.name, metrics: []string{e.metric + "." + level.name},
+				row: e.name, column: level.stat.String(), metrics: e.of(level.stat),
 				color: color, dash: level.dash,
 			})
 		}
@@ -206,28 +256,42 @@ func percentiles(l *Lane, alone bool) []line {
 }
 
 // end is an end that the operations of a load have.
-type end struct{ name, metric string }
+type end struct {
+	name    string
+	latency metric.Ref
+}
 
-// ends: of a load with a reply there is one; where the confirmation comes later,
-// there are two, of which Compare takes the confirmation. Compare takes the first
-// load of a design.
-func (l *Lane) ends(alone bool) []end {
-	var out []end
+// of is a statistic of its latency; Plain is the distribution.
+func (e end) of(s metric.Stat) []string {
+	e.latency.Stat = s
+	return []string{e.latency.String()}
+}
+
+// ends are those of a load: one where the reply is the confirmation too.
+func (x load) ends(name string) (all []end) {
+	of := metric.Latency.Curves()
+	if !x.async {
+		return []end{{name, metric.Ref{Metric: of[len(of)-1], Element: x.name}}}
+	}
+	for _, m := range of {
+		all = append(all, end{strings.TrimSpace(name + " " + locale.Doc(m.Curve.Label)), metric.Ref{Metric: m, Element: x.name}})
+	}
+	return all
+}
+
+// ends are those of all loads. Compare takes the confirmation of the first load
+// of a design.
+func (l *Lane) ends(alone bool) (out []end) {
 	for _, x := range l.loads {
 		name := ""
 		if alone && len(l.loads) > 1 {
-			name = x.name + " "
+			name = x.name
 		}
-		accepted := end{name + locale.T("accepted"), "load." + x.name + ".accepted.latency"}
-		confirmed := end{name + locale.T("confirmed"), "load." + x.name + ".confirmed.latency"}
-		switch {
-		case !alone:
-			return []end{{"", confirmed.metric}}
-		case x.async:
-			out = append(out, accepted, confirmed)
-		default:
-			out = append(out, end{strings.TrimSpace(name), confirmed.metric})
+		all := x.ends(name)
+		if !alone {
+			return []end{{"", all[len(all)-1].latency}}
 		}
+		out = append(out, all...)
 	}
 	return out
 }
@@ -235,73 +299,18 @@ func (l *Lane) ends(alone bool) []end {
 func latencies(l *Lane, alone bool) []line {
 	var out []line
 	for i, e := range l.ends(alone) {
-		out = append(out, line{row: e.name, metrics: []string{e.metric}, color: i})
+		out = append(out, line{row: e.name, metrics: e.of(metric.Plain), color: i})
 	}
 	return out
-}
-
-// each is a line for each of some metrics; in Compare there is one for their sum.
-func each(names, metrics []string, alone bool, sum line) []line {
-	if len(metrics) == 0 {
-		return nil
-	}
-	if !alone {
-		sum.metrics = metrics
-		return []line{sum}
-	}
-	var out []line
-	for i := range metrics {
-		x := sum
-		x.row, x.metrics, x.color = names[i], metrics[i:i+1], i
-		out = append(out, x)
-	}
-	return out
-}
-
-func depths(l *Lane, alone bool) []line {
-	var metrics []string
-	for _, q := range l.queues {
-		metrics = append(metrics, "queue."+q+".depth.mean")
-	}
-	return each(l.queues, metrics, alone, line{step: true})
-}
-
-// ofServices is the names of services, and a metric of each.
-func (l *Lane) ofServices(metric string) (names, metrics []string) {
-	for _, s := range l.services {
-		names = append(names, s.name)
-		metrics = append(metrics, "service."+s.name+"."+metric)
-	}
-	return names, metrics
-}
-
-func workers(l *Lane, alone bool) []line {
-	names, busy := l.ofServices("busy.mean")
-	_, blocked := l.ofServices("blocked.mean")
-	out := each(names, busy, alone, line{column: locale.T("busy"), step: true})
-	return append(out, each(names, blocked, alone, line{column: locale.T("blocked"), dash: chart.Dotted, step: true, quiet: alone})...)
-}
-
-func waiting(l *Lane, alone bool) []line {
-	names, metrics := l.ofServices("waiting.mean")
-	return each(names, metrics, alone, line{step: true})
 }
 
 // utilization: each service; in Compare, the busiest at each time.
 func utilization(l *Lane, alone bool) []line {
-	var names, metrics []string
-	var of []service
-	for _, s := range l.services {
-		if math.IsInf(s.workers, 1) {
-			continue
-		}
-		names = append(names, s.name)
-		metrics = append(metrics, "service."+s.name+".busy.mean")
-		of = append(of, s)
-	}
-	out := each(names, metrics, alone, line{step: true})
+	limited := *l
+	limited.services = slices.DeleteFunc(slices.Clone(l.services), func(s service) bool { return math.IsInf(s.workers, 1) })
+	out := limited.each([]*metric.Metric{metric.Service.Metric(metric.ServiceBusy)}, alone)
 	for i := range out {
-		out[i].of = of[i:]
+		out[i].column, out[i].of = "", limited.services[i:]
 	}
 	return out
 }
@@ -312,27 +321,14 @@ func failures(l *Lane, alone bool) []line {
 		return nil
 	}
 	if !alone {
-		return []line{{metrics: l.ofLoads("load.NAME.failed.rate")}}
+		return []line{{metrics: l.all(metric.Load.Metric(metric.LoadFailed), "", metric.Rate)}}
 	}
 	var out []line
-	for i, c := range model.Causes() {
+	for i, c := range model.Occurring() {
 		out = append(out, line{
-			row: locale.Word(c.Word().ID, c.Word().English), metrics: l.ofLoads("load.NAME.failed." + c.String() + ".rate"),
+			row: locale.Word(c.Word().ID, c.Word().English), metrics: l.all(metric.Load.Metric(metric.LoadFailedBy), c.String(), metric.Rate),
 			color: i, dash: chart.Dash(i / curveColors), quiet: true,
 		})
-	}
-	return out
-}
-
-func losses(l *Lane, alone bool) []line {
-	var names, metrics []string
-	for _, x := range l.links {
-		names = append(names, x[0]+" → "+x[1])
-		metrics = append(metrics, "link."+x[0]+"->"+x[1]+".lost.rate")
-	}
-	out := each(names, metrics, alone, line{})
-	for i := range out {
-		out[i].quiet = alone
 	}
 	return out
 }

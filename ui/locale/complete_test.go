@@ -21,6 +21,7 @@ import (
 	"asynclab/assets"
 	"asynclab/lessons"
 	"asynclab/scenarios"
+	"asynclab/sim/metric"
 	"asynclab/sim/model"
 	"asynclab/sim/record"
 	"asynclab/sim/sequence"
@@ -116,8 +117,14 @@ func literalOf(e ast.Expr) (string, bool) {
 // parameters and metrics are, why playback stopped.
 func modelTexts(t *testing.T) said {
 	texts := said{}
-	for _, d := range model.MetricDocs() {
-		texts[d.Doc] = "metric " + d.Pattern
+	for _, k := range metric.Kinds {
+		for i := range k.Metrics {
+			m := &k.Metrics[i]
+			texts[m.Doc] = "metric " + m.ID()
+			if m.Curve.Label != "" {
+				texts[m.Curve.Label] = "curve of " + m.ID()
+			}
+		}
 	}
 	model.Core.Visit(func(of *spec.Table, f *spec.Field) {
 		if f.Kind.Numeric() && f.Path != spec.NoParam {

@@ -26,6 +26,7 @@ import (
 	"golang.org/x/text/language"
 
 	"asynclab/assets"
+	"asynclab/sim/metric"
 )
 
 // Language is one that the program speaks.
@@ -60,6 +61,15 @@ func T(format string, args ...any) string { return fmt.Sprintf(current.Load().sa
 // Doc says a text of the simulator, or of a scenario, in the language in use. It
 // has no verbs.
 func Doc(text string) string { return current.Load().say(text) }
+
+// Metric says what a number counts, and a ratio's denominator.
+func Metric(r metric.Ref) string {
+	text := Doc(r.Doc)
+	if r.Stat == metric.Ratio {
+		text += T(" (share of %s)", r.Denominator().Name)
+	}
+	return text
+}
 
 func (c *catalogue) say(text string) string {
 	if said, ok := c.texts[text]; ok {

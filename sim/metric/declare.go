@@ -1,0 +1,210 @@
+package metric
+
+import (
+	"asynclab/sim/draw"
+	"asynclab/sim/measure"
+)
+
+// Kinds is every kind of element that has metrics, in reporting order.
+var Kinds = []*Kind{Load, Service, Queue, Link, Run}
+
+// What the recorder counts of a load. LoadFailedBy is the first of one counter
+// for each cause, so it is the last of these.
+const (
+	LoadOffered measure.Counter = iota
+	LoadAccepted
+	LoadCompleted
+	LoadFailed
+	LoadRetries
+	LoadFailedBy
+)
+
+// The distributions of a load.
+const (
+	LoadAcceptedLatency measure.HistID = iota
+	LoadConfirmedLatency
+	LoadFailedLatency
+)
+
+// What is computed.
+const (
+	LoadUnfinished Value = iota
+	LoadAmplification
+	ServiceUtilization
+	ServiceHeld
+	ServiceHeldBlocked
+	QueueDrainTime
+	RunEvents
+	RunDuration
+)
+
+var percentiles = []Stat{Mean, P50, P99, Max}
+
+// Load is the metrics of a load.
+var Load = declare("load", "NAME", []Metric{
+	{Key: LoadOffered, Name: "offered", Doc: "operations that arrived in the measured window",
+		Row: Row{At: 10, Stats: []Stat{Plain}}, Curve: Curve{Plot: Throughput, Stat: Rate, Label: "offered", Color: 5, Dash: Dotted}},
+	{Key: LoadAccepted, Name: "accepted", Of: LoadOffered, Doc: "operations whose client got its first positive answer",
+		Curve: Curve{Plot: Throughput, Stat: Rate, Label: "accepted", Color: 0, Dash: DashDot, Async: true}},
+	{Key: LoadCompleted, Name: "completed", Of: LoadOffered, Doc: "operations that reached their declared end (confirmed)",
+		Row: Row{At: 20, Stats: []Stat{Plain, Ratio}}, Curve: Curve{Plot: Throughput, Stat: Rate, Label: "completed", Color: 2}},
+	{Key: LoadFailed, Name: "failed", Of: LoadOffered, Doc: "operations that failed, by whatever cause",
+		Row: Row{At: 40, When: NonZero, Stats: []Stat{Plain}}, Curve: Curve{Plot: Throughput, Stat: Rate, Label: "failed", Color: 1, Dash: Dashed}},
+	{Key: LoadFailedBy, Name: "failed", PerCause: true, Of: LoadOffered, Doc: "operations that failed by this cause",
+		Row: Row{At: 50, When: NonZero, Stats: []Stat{Plain}}, Curve: Curve{Plot: Failures, Stat: Rate}},
+	{Key: LoadUnfinished, Name: "unfinished", Doc: "operations still open when the run ended; offered = completed + failed + unfinished",
+		Row: Row{At: 60, When: NonZero, Stats: []Stat{Plain}}},
+	// What comes after its deadline is not completed: the operation has failed.
+	{Key: LoadCompleted, Name: "goodput", Of: LoadOffered, Doc: "operations confirmed within their deadline",
+		Row: Row{At: 30, Stats: []Stat{Ratio}, Unless: LoadCompleted}},
+	{Key: LoadRetries, Plus: LoadOffered, Name: "attempts", Doc: "requests that the client sent, retries included"},
+	{Key: LoadAmplification, Name: "amplification", Of: LoadOffered, Doc: "requests per operation",
+		Row: Row{At: 70, When: NotOne, Stats: []Stat{Plain}}},
+	{Key: LoadAcceptedLatency, Name: "accepted.latency", Unit: draw.Seconds, Doc: "from an operation's arrival to its client's first positive answer",
+		Row: Row{At: 80, When: Measured, Stats: percentiles, Unless: LoadConfirmedLatency}, Curve: Curve{Plot: Latency, Label: "accepted"}},
+	{Key: LoadConfirmedLatency, Name: "confirmed.latency", Unit: draw.Seconds, Doc: "from an operation's arrival to its declared end",
+		Row: Row{At: 90, When: Measured, Stats: percentiles}, Curve: Curve{Plot: Latency, Label: "confirmed"}},
+	{Key: LoadFailedLatency, Name: "failed.latency", Unit: draw.Seconds, Doc: "from an operation's arrival to its failure"},
+})
+
+// What the recorder counts of a service.
+const (
+	ServiceArrived measure.Counter = iota
+	ServiceStarted
+	ServiceCompleted
+	ServiceFailed
+	ServiceRejected
+	ServiceCancelled
+	ServiceLost
+	ServiceDuplicates
+	ServiceOutOfOrder
+	ServiceRetries
+)
+
+// The levels of a service.
+const (
+	ServiceBusy measure.LevelID = iota
+	ServiceBlocked
+	ServiceWaiting
+)
+
+// The distributions of a service.
+const (
+	ServiceWait measure.HistID = iota
+	ServiceSojourn
+)
+
+// Service is the metrics of a service, over all its instances.
+var Service = declare("service", "NAME", []Metric{
+	{Key: ServiceArrived, Name: "arrived", Doc: "tasks that came to the service: calls and deliveries"},
+	{Key: ServiceStarted, Name: "started", Of: ServiceArrived, Doc: "tasks whose handler began"},
+	{Key: ServiceCompleted, Name: "completed", Of: ServiceArrived, Doc: "tasks whose handler ended well"},
+	{Key: ServiceFailed, Name: "failed", Of: ServiceArrived, Doc: "tasks whose handler failed", Row: ifAny(60)},
+	{Key: ServiceRejected, Name: "rejected", Of: ServiceArrived, Row: ifAny(50),
+		Doc: "tasks turned away by a full waiting room, or whose client left the line"},
+	{Key: ServiceCancelled, Name: "cancelled", Of: ServiceArrived, Row: ifAny(70),
+		Doc: "tasks stopped because nobody wanted the result any more"},
+	{Key: ServiceLost, Name: "lost", Of: ServiceArrived, Doc: "tasks lost in a crash", Row: ifAny(80)},
+	{Key: ServiceDuplicates, Name: "duplicates", Of: ServiceArrived, Row: ifAny(100),
+		Doc: "tasks for a message that the handler had begun to handle before"},
+	{Key: ServiceOutOfOrder, Name: "out_of_order", Of: ServiceArrived, Row: Row{At: 110, When: Expected, Stats: []Stat{Plain}},
+		Doc: "first-time tasks for an operation older than one the handler had already seen"},
+	{Key: ServiceRetries, Name: "retries", Doc: "requests that the service sent again", Row: ifAny(90)},
+	{Key: ServiceUtilization, Name: "utilization", Unit: draw.Ratio, Row: Row{At: 10, When: Measured, Stats: []Stat{Plain}},
+		Doc: "mean share of the workers that are held; null with unlimited workers"},
+	{Key: ServiceBusy, Name: "busy", Doc: "workers held, working or blocked",
+		Curve: Curve{Plot: Workers, Stat: Mean, Label: "busy"}},
+	{Key: ServiceBlocked, Name: "blocked", Doc: "workers held by tasks that wait for somebody else",
+		Curve: Curve{Plot: Workers, Stat: Mean, Label: "blocked", Dash: Dotted, Quiet: true}},
+	{Key: ServiceWaiting, Name: "waiting", Doc: "tasks in the waiting room", Row: ifAny(20, Mean, Max),
+		Curve: Curve{Plot: Waiting, Stat: Mean}},
+	{Key: ServiceWait, Name: "wait", Unit: draw.Seconds, Doc: "from a task's arrival to the start of its handler", Row: ifAny(30, P99)},
+	{Key: ServiceSojourn, Name: "sojourn", Unit: draw.Seconds, Doc: "from a task's arrival to the end of its handler"},
+	{Key: ServiceHeld, Name: "thread_seconds", Unit: draw.Seconds, Doc: "worker time held, working or blocked (the integral of busy)"},
+	{Key: ServiceHeldBlocked, Name: "thread_seconds.blocked", Unit: draw.Seconds, Row: ifAny(40),
+		Doc: "worker time held while waiting for others (the integral of blocked)"},
+})
+
+// What the recorder counts of a queue.
+const (
+	QueuePublished measure.Counter = iota
+	QueueDelivered
+	QueueRedelivered
+	QueueAcked
+	QueueNacked
+	QueueDeadLettered
+	QueueExpired
+	QueueDropped
+	QueueRejected
+	QueueLost
+)
+
+// The levels of a queue. Age is in nanoseconds.
+const (
+	QueueDepth measure.LevelID = iota
+	QueueUnacked
+	QueueAge
+)
+
+// QueueWait is the distribution of a queue.
+const QueueWait measure.HistID = 0
+
+// Queue is the metrics of a queue or subscription.
+var Queue = declare("queue", "BROKER/Q", []Metric{
+	{Key: QueuePublished, Name: "published", Doc: "messages that came to the queue, those it turned away included",
+		Row: Row{At: 10, Stats: []Stat{Plain}}},
+	{Key: QueueDelivered, Name: "delivered", Of: QueuePublished, Doc: "deliveries to consumers, redeliveries included",
+		Row: Row{At: 20, Stats: []Stat{Plain}, Unless: QueuePublished}},
+	{Key: QueueRedelivered, Name: "redelivered", Of: QueuePublished, Row: ifAny(30),
+		Doc: "deliveries of a message that had been delivered before"},
+	{Key: QueueAcked, Name: "acked", Of: QueuePublished, Doc: "messages acknowledged (automatic: handed over)"},
+	{Key: QueueNacked, Name: "nacked", Of: QueuePublished, Doc: "negative acknowledgements", Row: ifAny(40)},
+	{Key: QueueDeadLettered, Name: "dead_lettered", Of: QueuePublished, Doc: "messages moved to the dead-letter queue", Row: ifAny(50)},
+	{Key: QueueExpired, Name: "expired", Of: QueuePublished, Row: ifAny(60),
+		Doc: "messages whose time to live ended while they waited (dead_lettered instead, where there is a dead-letter queue)"},
+	{Key: QueueDropped, Name: "dropped", Of: QueuePublished, Row: ifAny(70),
+		Doc: "messages dropped: by a full queue, or given up with no dead-letter queue"},
+	{Key: QueueRejected, Name: "rejected", Of: QueuePublished, Doc: "messages refused by a full queue", Row: ifAny(80)},
+	{Key: QueueLost, Name: "lost", Of: QueuePublished, Doc: "messages lost in a crash of the broker", Row: ifAny(90)},
+	{Key: QueueDepth, Name: "depth", Doc: "messages waiting", Row: ifAny(100, Mean, Max), Curve: Curve{Plot: Queues, Stat: Mean}},
+	{Key: QueueUnacked, Name: "unacked", Doc: "messages delivered and not yet acknowledged"},
+	{Key: QueueAge, Name: "age", Unit: draw.Seconds, Doc: "age of the message at the head of the queue; 0 when it is empty", Row: ifAny(120, Max)},
+	{Key: QueueWait, Name: "wait", Unit: draw.Seconds, Doc: "time a message waited in the queue before a delivery", Row: ifAny(110, P99)},
+	{Key: QueueDrainTime, Name: "drain_time", Unit: draw.Seconds, Row: ifAny(130),
+		Doc: "from the moment of the greatest depth to the first moment the queue was empty again; null if it never was"},
+})
+
+// What the recorder counts of one direction of a link.
+const (
+	LinkSent measure.Counter = iota
+	LinkLost
+	LinkDuplicated
+	LinkReordered
+	LinkCorrupted
+	LinkBytes // without those of messages of the default size
+)
+
+// Link is the metrics of one direction of a link.
+var Link = declare("link", "A->B", []Metric{
+	{Key: LinkSent, Name: "sent", Doc: "messages put on the link, requests, replies and acknowledgements alike"},
+	{Key: LinkLost, Name: "lost", Of: LinkSent, Doc: "messages lost on the link (retransmitted ones count each time)",
+		Row: ifAny(10), Curve: Curve{Plot: Losses, Stat: Rate, Quiet: true}},
+	{Key: LinkDuplicated, Name: "duplicated", Of: LinkSent, Doc: "messages that the link delivered twice", Row: ifAny(20)},
+	{Key: LinkReordered, Name: "reordered", Of: LinkSent, Doc: "messages that the link held back", Row: ifAny(30)},
+	{Key: LinkCorrupted, Name: "corrupted", Of: LinkSent, Doc: "messages that arrived damaged", Row: ifAny(40)},
+	{Key: LinkBytes, Plus: LinkSent, Name: "bytes", Unit: draw.Bytes, Doc: "bytes put on the link"},
+})
+
+// Run is the metrics of the run itself.
+var Run = declare("run", "", []Metric{
+	{Key: RunEvents, Name: "events", Doc: "events dispatched, warm-up included"},
+	{Key: RunDuration, Name: "duration", Unit: draw.Seconds, Doc: "length of the measured window"},
+})
+
+// ifAny is a row for what is worth one only where it has happened.
+func ifAny(at int, stats ...Stat) Row {
+	if len(stats) == 0 {
+		stats = []Stat{Plain}
+	}
+	return Row{At: at, When: NonZero, Stats: stats}
+}

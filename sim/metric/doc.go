@@ -1,0 +1,23 @@
+// Package metric declares what is measured: each metric once, with its unit, its
+// denominator, what it means, its row in a report and its curve in a plot.
+//
+//	Kind ("load") ──► Metrics ──┬──► engine      where the recorder holds it, how it is read
+//	 of element                 ├──► report      which rows, in which order, when
+//	                            ├──► plots       which curves; lessons: which plots there are
+//	                            └──► reference   asynclab metrics, the window's explanations
+//
+//	Ref = Metric + element + cause + statistic ──► String ──► "load.shoppers.failed.timeout.rate"
+//	                                           ◄── Parse  ◄──
+//
+// Inside the program a metric is a *Metric or a Ref. Its name is made by
+// Ref.String, and taken apart by Parse, at the edges only: in JSON and CSV, in
+// expectations, on the command line.
+//
+// # Adding a counter
+//
+// A constant among those of its kind of element, a declaration beside it, and in
+// the engine the line that counts: rec.Inc(s.m.c + metric.ServiceRetries). The
+// constant is an offset from the first counter of the element, so counting costs
+// one addition. A metric that the engine computes when it is asked for has a
+// Value instead, and a case in the engine's computed.
+package metric

@@ -1,0 +1,279 @@
+package metric
+
+import (
+	"slices"
+	"strings"
+
+	"asynclab/sim/draw"
+	"asynclab/sim/measure"
+)
+
+// Kind is a kind of element of a design, with the metrics of each such element
+// in reporting order.
+type Kind struct {
+	Name    string // "load"
+	Element string // what stands for its name in a pattern: "NAME"; "" where there is only one
+	Metrics []Metric
+
+	size     [3]int // counters, levels and histograms of one element
+	reported []*Metric
+}
+
+// Metric is the declaration of a metric.
+type Metric struct {
+	// Key is where the recorder holds it: a measure.Counter, LevelID or HistID,
+	// counted from the first of the element; or a Value. Of metrics with the same
+	// Key the first is the one that is found by it.
+	Key  any
+	Name string    // what follows the element's name: "accepted.latency"
+	Unit draw.Unit // of its plain value, mean and extremes
+	Doc  string    // one line
+	// Of is the denominator of its ratio, or of itself if it is a Value: the Key of
+	// a count of the same element. Without one a count has no ratio.
+	Of any
+	// Plus is the Key of a count that is added, for what the recorder holds only the
+	// difference to.
+	Plus     any
+	PerCause bool // there is one for each cause of failure, whose name follows
+	Row      Row
+	Curve    Curve
+
+	kind *Kind
+}
+
+// Value is the Key of a metric that is computed when it is asked for.
+type Value int32
+
+// Shape is which statistics a metric has.
+type Shape uint8
+
+// The shapes of metrics.
+const (
+	Count        Shape = iota
+	Level              // a value that holds until it changes
+	Distribution       // of times
+	Computed
+)
+
+func (s Shape) String() string { return [...]string{"count", "level", "distribution", "value"}[s] }
+
+// Stat is one number of a metric.
+type Stat uint8
+
+// The statistics, and what of a metric's name they are.
+const (
+	Plain Stat = iota
+	Rate
+	Ratio
+	Mean
+	P50
+	P90
+	P95
+	P99
+	P999
+	Max
+	Final
+)
+
+var suffixes = [...]string{"", ".rate", ".ratio", ".mean", ".p50", ".p90", ".p95", ".p99", ".p999", ".max", ".final"}
+
+// String is the word that follows a metric's name; "" for its plain value.
+func (s Stat) String() string { return strings.TrimPrefix(suffixes[s], ".") }
+
+// Quantile is which quantile a statistic is, and 0 if it is none.
+func (s Stat) Quantile() float64 {
+	if s < P50 || s > P999 {
+		return 0
+	}
+	return [...]float64{.5, .9, .95, .99, .999}[s-P50]
+}
+
+var stats = [...][]Stat{
+	Count: {Plain, Rate, Ratio}, Level: {Mean, Max, Final},
+	Distribution: {Mean, P50, P90, P95, P99, P999, Max}, Computed: {Plain},
+}
+
+// Stats lists the statistics of a shape.
+func (s Shape) Stats() []Stat { return stats[s] }
+
+// Row is the place of a metric in the tables of a report.
+type Row struct {
+	At    int // order among the rows of the element; 0: it has none
+	When  When
+	Stats []Stat // a row each
+	// Unless is the Key of a metric of the same element: where all rows are equal to
+	// those of that, they say nothing new and are left out.
+	Unless any
+}
+
+// When tells which rows are shown.
+type When uint8
+
+// When a row is shown.
+const (
+	Always   When = iota
+	NonZero       // in some design it is not zero
+	NotOne        // in some design it is not one
+	Measured      // some design has a value
+	Expected      // an expectation names it
+)
+
+// declare completes the declarations of a kind.
+func declare(name, element string, metrics []Metric) *Kind {
+	k := &Kind{Name: name, Element: element, Metrics: metrics}
+	for i := range k.Metrics {
+		m := &k.Metrics[i]
+		m.kind = k
+		switch key := m.Key.(type) {
+		case measure.Counter:
+			k.size[Count] = max(k.size[Count], int(key)+1)
+		case measure.LevelID:
+			k.size[Level] = max(k.size[Level], int(key)+1)
+		case measure.HistID:
+			k.size[Distribution] = max(k.size[Distribution], int(key)+1)
+		}
+		if m.Row.At > 0 {
+			k.reported = append(k.reported, m)
+		}
+	}
+	slices.SortStableFunc(k.reported, func(a, b *Metric) int { return a.Row.At - b.Row.At })
+	return k
+}
+
+// Size is how many counters, levels and histograms an element takes.
+func (k *Kind) Size() (counters, levels, hists int) {
+	return k.size[Count], k.size[Level], k.size[Distribution]
+}
+
+// Reported lists the metrics that have rows in a report, in the order of these.
+func (k *Kind) Reported() []*Metric { return k.reported }
+
+// Metric is the metric of a key.
+func (k *Kind) Metric(key any) *Metric {
+	i := slices.IndexFunc(k.Metrics, func(m Metric) bool { return m.Key == key })
+	return &k.Metrics[i]
+}
+
+// Kind is what a metric is of.
+func (m *Metric) Kind() *Kind { return m.kind }
+
+// ID is the stable name of the declaration: "load.offered".
+func (m *Metric) ID() string { return m.kind.Name + "." + m.pattern() }
+
+// Pattern is how names of the metric look: "load.NAME.offered".
+func (m *Metric) Pattern() string { return m.kind.section(m.kind.Element) + "." + m.pattern() }
+
+func (m *Metric) pattern() string {
+	if m.PerCause {
+		return m.Name + ".CAUSE"
+	}
+	return m.Name
+}
+
+// Shape follows from the key.
+func (m *Metric) Shape() Shape {
+	switch m.Key.(type) {
+	case measure.Counter:
+		return Count
+	case measure.LevelID:
+		return Level
+	case measure.HistID:
+		return Distribution
+	}
+	return Computed
+}
+
+// Stats lists the statistics of the metric.
+func (m *Metric) Stats() []Stat {
+	all := m.Shape().Stats()
+	if m.Shape() == Count && m.Of == nil {
+		return all[:2]
+	}
+	return all
+}
+
+// Denominator is the metric that a ratio is of; nil where there is none.
+func (m *Metric) Denominator() *Metric {
+	if m.Of == nil {
+		return nil
+	}
+	return m.kind.Metric(m.Of)
+}
+
+// Ref is one number of one element.
+type Ref struct {
+	*Metric
+	Element string // "shoppers", "bus/orders", "shop->pay"
+	Cause   string // of a metric that there is once for each
+	Stat    Stat
+}
+
+// Section is the name of the element with its kind: "load.shoppers".
+func (r Ref) Section() string { return r.kind.section(r.Element) }
+
+func (k *Kind) section(element string) string {
+	if element == "" {
+		return k.Name
+	}
+	return k.Name + "." + element
+}
+
+// Short is what follows the name of the element: "accepted.latency.p99".
+func (r Ref) Short() string {
+	if r.Cause != "" {
+		return r.Name + "." + r.Cause + suffixes[r.Stat]
+	}
+	return r.Name + suffixes[r.Stat]
+}
+
+// String is the name: "load.shoppers.accepted.latency.p99".
+func (r Ref) String() string { return r.Section() + "." + r.Short() }
+
+// Unit is that of the number.
+func (r Ref) Unit() draw.Unit {
+	switch {
+	case r.Stat == Ratio:
+		return draw.Ratio
+	case r.Stat == Rate && r.Metric.Unit == draw.Bytes:
+		return draw.BytesPerSecond
+	case r.Stat == Rate:
+		return draw.PerSecond
+	}
+	return r.Metric.Unit
+}
+
+// Parse takes a name apart. Whether the design has such an element, and whether
+// there is such a cause, is not asked.
+func Parse(name string) (Ref, bool) {
+	kind, rest, _ := strings.Cut(name, ".")
+	for _, k := range Kinds {
+		if k.Name != kind {
+			continue
+		}
+		r := Ref{}
+		if k.Element != "" {
+			r.Element, rest, _ = strings.Cut(rest, ".") // names of elements have no dots
+		}
+		for i := range k.Metrics {
+			r.Metric = &k.Metrics[i]
+			tail, ok := strings.CutPrefix(rest, r.Name)
+			if !ok {
+				continue
+			}
+			if r.PerCause {
+				r.Cause, tail, _ = strings.Cut(strings.TrimPrefix(tail, "."), ".")
+				if tail != "" {
+					tail = "." + tail
+				}
+			}
+			for _, s := range r.Stats() {
+				if suffixes[s] == tail && r.PerCause == (r.Cause != "") {
+					r.Stat = s
+					return r, true
+				}
+			}
+			r.Cause = ""
+		}
+	}
+	return Ref{}, false
+}
