@@ -5,8 +5,6 @@ import (
 	"time"
 
 	"asynclab/scenarios"
-	"asynclab/sim/draw"
-	"asynclab/sim/expect"
 )
 
 // Version is the version of the format that this package reads.
@@ -172,102 +170,6 @@ type Plot struct {
 var PlotKinds = map[string]string{
 	"throughput": "load", "median": "load", "latency": "load", "distribution": "load", "failures": "load",
 	"workers": "service", "depth": "queue",
-}
-
-// Claim is a number or a statement that texts quote.
-type Claim struct {
-	Name      string
-	Condition *expect.Expectation // of a statement
-	Value     *expect.Expectation // of a number: "0 <= expression"
-	Tolerance draw.Quantity       // 0: as precise as it is written
-	setup     *Setup
-	attempt   *Attempt // nil: of the step's own run
-	at        at
-	unit      draw.Unit // of Value, from the units of its metrics
-}
-
-// ActivityKind says what a student does.
-type ActivityKind uint8
-
-// The kinds of activities.
-const (
-	Prediction ActivityKind = iota
-	Question
-	Task
-)
-
-func (k ActivityKind) String() string { return [...]string{"predict", "question", "task"}[k] }
-
-// Activity is a prediction, a question or a task.
-type Activity struct {
-	Kind    ActivityKind
-	Ask     Text
-	Choices []Choice // empty for a number and a task
-	Number  *Number  // of a prediction
-	Curve   *Curve   // of a prediction: its choices have Points
-	Goals   []Goal   // of a task
-	Explain Text
-	Hints   [][]Block
-
-	Solution, Naive *Attempt // of a task
-	setup           *Setup
-	at              at
-}
-
-// Right is the index of the right choice, or -1.
-func (a *Activity) Right() int {
-	for i := range a.Choices {
-		if a.Choices[i].Right {
-			return i
-		}
-	}
-	return -1
-}
-
-// Choice is one of several answers.
-type Choice struct {
-	Text    Text
-	Because Text // shown when it was taken; may be empty
-	Right   bool
-	Holds   *expect.Expectation // its proof; may be nil
-	Points  []Point             // of a curve
-
-	at at
-}
-
-// Point is a point of a drawn curve, in base units.
-type Point struct{ T, V float64 }
-
-// Number is a prediction of a number.
-type Number struct {
-	Answer    *expect.Expectation // "0 <= expression": the right answer is the run's
-	Unit      string              // as the student writes it: "ms"
-	Scale     float64             // base units in one Unit
-	Tolerance draw.Quantity       // a share of the right answer, or a distance from it
-
-	unit draw.Unit
-}
-
-// Curve is what a predicted curve is of.
-type Curve struct {
-	Design, Metric string
-	Unit           draw.Unit
-
-	expr *expect.Expectation
-}
-
-// Goal is one thing that a task asks for.
-type Goal struct {
-	Text   Text
-	Expect *expect.Expectation
-}
-
-// Attempt is what is changed against a setup: a solution of a task, or a naive
-// try that must fail.
-type Attempt struct {
-	Set    []Change // those with a time are made while it runs
-	Faults []string // nil: as in the setup
-	at     at
 }
 
 // at is a place in the file, from 1.

@@ -2,9 +2,11 @@ package lessons
 
 import (
 	"errors"
-	"fmt"
 	"math"
+	"slices"
 	"time"
+
+	"asynclab/sim/expect"
 )
 
 // Player leads one student through one lesson, without a window: it knows what
@@ -40,62 +42,34 @@ func (p *Player) Step() *Step     { return &p.lesson.Steps[p.step] }
 
 func (p *Player) log() *StepLog { return p.taken.log(p.Step().ID) }
 
-// resume takes up a prediction that was made and not yet compared, if it still
-// is one: lessons change, and files can be edited.
+// resume takes up a try that still waits for its run.
 func (p *Player) resume() {
 	p.guess = nil
-	log := p.taken.Steps[p.Step().ID]
-	if log == nil || len(log.Predictions) == 0 {
-		return
-	}
-	t := log.Predictions[len(log.Predictions)-1]
 	for _, a := range p.Step().Activities() {
-		switch {
-		case a.Kind != Prediction || t.Judged:
-		case a.Number != nil && t.Value != nil:
-			p.guess = &Guess{Choice: -1, Value: *t.Value}
-		case a.Number == nil && t.Choice > 0 && t.Choice <= len(a.Choices):
-			p.guess = &Guess{Choice: t.Choice - 1}
+		if tries := p.Tries(a); a.Kind.resume != nil && len(tries) > 0 {
+			p.guess = a.Kind.resume(a, tries[len(tries)-1])
 		}
 	}
 }
 
-// passed tells whether what stands behind an activity may be seen.
-func (p *Player) passed(step int, a *Activity) bool {
-	log := p.taken.Steps[p.lesson.Steps[step].ID]
-	if log == nil || p.fresh[a] {
-		return false
-	}
-	switch a.Kind {
-	case Prediction:
-		return anyTry(log.Predictions, func(t Try) bool { return t.Judged })
-	case Question:
-		return anyTry(log.Answers, func(t Try) bool { return t.Right })
-	}
-	return anyTry(log.Attempts, func(t Try) bool { return t.Right })
-}
+// Tries are what the student did about an activity of this step so far, oldest
+// first.
+func (p *Player) Tries(a *Activity) []Try { return p.taken.Steps[p.Step().ID].Of(a.Kind) }
 
-func anyTry(all []Try, is func(Try) bool) bool {
-	for _, t := range all {
-		if is(t) {
-			return true
-		}
-	}
-	return false
+// Passed tells whether what stands behind an activity of this step may be seen.
+func (p *Player) Passed(a *Activity) bool {
+	return !p.fresh[a] && slices.ContainsFunc(p.Tries(a), a.Kind.passed)
 }
 
 // Gate is what the student has to do next in this step; nil if nothing is left.
 func (p *Player) Gate() *Activity {
 	for _, a := range p.Step().Activities() {
-		if !p.passed(p.step, a) {
+		if !p.Passed(a) {
 			return a
 		}
 	}
 	return nil
 }
-
-// Passed tells whether an activity of this step is behind the student.
-func (p *Player) Passed(a *Activity) bool { return p.passed(p.step, a) }
 
 // Visible is what the student may see of this step: up to the gate.
 func (p *Player) Visible() []Block {
@@ -111,8 +85,8 @@ func (p *Player) Visible() []Block {
 // MayRun tells whether the lab may run: not before a prediction was made. The
 // error is for people.
 func (p *Player) MayRun() error {
-	if g := p.Gate(); g != nil && g.Kind == Prediction && p.guess == nil {
-		return ErrPredict
+	if g := p.Gate(); g != nil && g.Kind.First && p.guess == nil {
+		return g.Kind.leave(p)
 	}
 	return nil
 }
@@ -126,67 +100,48 @@ var (
 	ErrEnd     = errors.New("this is the last step")
 )
 
-// Guess is what a student predicts: a choice, from 0, or a number in the unit
-// of the prediction.
-type Guess struct {
-	Choice int
-	Value  float64
+// Verdict is what came of a run that ended.
+type Verdict struct {
+	Activity *Activity
+	Guess    Guess          // of a prediction
+	Truth    float64        // of a prediction of a number, in its unit; NaN: the run gave none
+	Right    bool           // the prediction was right; the task is solved
+	Proof    expect.Outcome // what the run shows of the right choice, where that has a proof
+	Goals    []GoalVerdict  // of a task
 }
 
-// Guessed is the prediction that waits for the run; ok is false if none does.
-func (p *Player) Guessed() (Guess, bool) {
-	if p.guess == nil {
-		return Guess{}, false
-	}
-	return *p.guess, true
-}
-
-// Predict makes a prediction. It can be changed until the run has ended.
-func (p *Player) Predict(g Guess, now time.Time) error {
+// Finished is to be called when a run has come to the end of the step (Until of
+// its setup). It compares a prediction, or judges an attempt at a task; nil if
+// nothing waits for a run.
+func (p *Player) Finished(run Evidence, now time.Time) *Verdict {
 	a := p.Gate()
-	if a == nil || a.Kind != Prediction {
-		return ErrNotNow
+	if a == nil || a.Kind.judge == nil {
+		return nil
 	}
-	t := Try{At: now}
-	switch {
-	case a.Number != nil && (math.IsNaN(g.Value) || math.IsInf(g.Value, 0)):
-		return fmt.Errorf("%v is not a number", g.Value)
-	case a.Number != nil:
-		t.Value = &g.Value
-		g.Choice = -1
-	case g.Choice < 0 || g.Choice >= len(a.Choices):
-		return fmt.Errorf("there is no choice %d", g.Choice+1)
-	default:
-		t.Choice = g.Choice + 1
+	v := &Verdict{Activity: a, Truth: math.NaN()}
+	t := a.Kind.judge(p, a, run, v)
+	if t == nil {
+		return nil
 	}
-	log := p.log()
-	if n := len(log.Predictions); p.guess != nil && n > 0 && !log.Predictions[n-1].Judged {
-		log.Predictions[n-1] = t
+	t.Judged, t.Right = true, v.Right
+	p.add(a, *t, now)
+	return v
+}
+
+// add writes a judged try down, in the place of the one that waited for its run.
+func (p *Player) add(a *Activity, t Try, now time.Time) {
+	if tries := p.Tries(a); len(tries) > 0 && !tries[len(tries)-1].Judged {
+		tries[len(tries)-1] = t
 	} else {
-		log.Predictions = append(log.Predictions, t)
+		if t.At.IsZero() {
+			t.At = now
+		}
+		p.log().Add(a.Kind, t)
 	}
-	p.guess = &g
-	p.touch(now)
-	return nil
-}
-
-// Answer answers the question; it can be tried until it is right.
-func (p *Player) Answer(choice int, now time.Time) (right bool, err error) {
-	a := p.Gate()
-	switch {
-	case a == nil || a.Kind != Question:
-		return false, ErrNotNow
-	case choice < 0 || choice >= len(a.Choices):
-		return false, fmt.Errorf("there is no choice %d", choice+1)
-	}
-	right = a.Choices[choice].Right
-	log := p.log()
-	log.Answers = append(log.Answers, Try{At: now, Choice: choice + 1, Judged: true, Right: right})
-	if right {
+	if a.Kind.passed(t) {
 		delete(p.fresh, a)
 	}
 	p.progress(now)
-	return right, nil
 }
 
 // Hints are those that are open.
@@ -233,14 +188,8 @@ func (p *Player) MayNext() error {
 
 func (p *Player) mayLeave() error {
 	for _, a := range p.Step().Activities() {
-		switch {
-		case a.Kind == Task || p.passed(p.step, a) || p.fresh[a] && p.StepDone(p.step):
-		case a.Kind == Question:
-			return ErrAnswer
-		case p.guess == nil:
-			return ErrPredict
-		default:
-			return ErrRun
+		if !a.Kind.Later && !p.Passed(a) && !(p.fresh[a] && p.StepDone(p.step)) {
+			return a.Kind.leave(p)
 		}
 	}
 	return nil
@@ -314,7 +263,7 @@ func (p *Player) progress(now time.Time) {
 	p.touch(now)
 	log := p.log()
 	for _, a := range p.Step().Activities() {
-		if !p.passed(p.step, a) {
+		if !p.Passed(a) {
 			return
 		}
 	}

@@ -2,6 +2,8 @@ package lessons
 
 import (
 	"encoding/csv"
+	"encoding/json"
+	"errors"
 	"io"
 	"maps"
 	"slices"
@@ -24,13 +26,65 @@ type Taken struct {
 	Steps    map[string]*StepLog `json:"steps"`             // by id
 }
 
-// StepLog is what was done in a step, oldest first.
+// StepLog is what was done in a step.
 type StepLog struct {
-	Done        time.Time      `json:"done,omitzero"`
-	Predictions []Try          `json:"predictions,omitempty"`
-	Answers     []Try          `json:"answers,omitempty"`
-	Attempts    []Try          `json:"attempts,omitempty"` // at the task
-	Hints       map[string]int `json:"hints,omitempty"`    // opened, by kind of activity
+	Done  time.Time        `json:"done,omitzero"`
+	Hints map[string]int   `json:"hints,omitempty"` // opened, by Block of the kind of activity
+	Tries map[string][]Try `json:"-"`               // oldest first, by Log of the kind of activity
+}
+
+// Of are the tries at an activity of a kind.
+func (s *StepLog) Of(kind *ActivityKind) []Try {
+	if s == nil {
+		return nil
+	}
+	return s.Tries[kind.Log]
+}
+
+// Add writes a try down.
+func (s *StepLog) Add(kind *ActivityKind, t Try) {
+	if s.Tries == nil {
+		s.Tries = map[string][]Try{}
+	}
+	s.Tries[kind.Log] = append(s.Tries[kind.Log], t)
+}
+
+// plainLog is a StepLog without its tries, which stand beside it in a file, by kind.
+type plainLog StepLog
+
+// MarshalJSON implements json.Marshaler.
+func (s *StepLog) MarshalJSON() ([]byte, error) {
+	all := map[string]any{}
+	head, err := json.Marshal((*plainLog)(s))
+	if err == nil {
+		err = json.Unmarshal(head, &all)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for kind, tries := range s.Tries {
+		all[kind] = tries
+	}
+	return json.Marshal(all)
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (s *StepLog) UnmarshalJSON(data []byte) error {
+	var all map[string]json.RawMessage
+	if err := errors.Join(json.Unmarshal(data, (*plainLog)(s)), json.Unmarshal(data, &all)); err != nil {
+		return err
+	}
+	s.Tries = map[string][]Try{}
+	for _, kind := range Activities {
+		if tries := all[kind.Log]; tries != nil {
+			var got []Try
+			if err := json.Unmarshal(tries, &got); err != nil {
+				return err
+			}
+			s.Tries[kind.Log] = got
+		}
+	}
+	return nil
 }
 
 // Try is one prediction, answer or attempt.
@@ -87,6 +141,19 @@ func (p *Progress) Missing(l *Lesson) (ids []string) {
 	return ids
 }
 
+// Clone is a copy that shares nothing: what is saved while the student goes on.
+func (p *Progress) Clone() *Progress {
+	data, err := json.Marshal(p)
+	c := &Progress{}
+	if err == nil {
+		err = json.Unmarshal(data, c)
+	}
+	if err != nil {
+		panic(err) // plain data of this package
+	}
+	return c
+}
+
 func (t *Taken) log(step string) *StepLog {
 	if t.Steps == nil {
 		t.Steps = map[string]*StepLog{}
@@ -140,13 +207,9 @@ func place(known []string, id string) int {
 }
 
 func (s *StepLog) rows() (rows [][]string) {
-	for _, part := range []struct {
-		what  string
-		kind  ActivityKind
-		tries []Try
-	}{{"prediction", Prediction, s.Predictions}, {"answer", Question, s.Answers}, {"attempt", Task, s.Attempts}} {
-		for _, t := range part.tries {
-			row := []string{part.what, stamp(t.At), "", number(t.Value), number(t.Truth), "", "", strconv.Itoa(s.Hints[part.kind.String()])}
+	for _, kind := range Activities {
+		for _, t := range s.Of(kind) {
+			row := []string{kind.Row, stamp(t.At), "", number(t.Value), number(t.Truth), "", "", strconv.Itoa(s.Hints[kind.Block])}
 			if t.Choice > 0 {
 				row[2] = strconv.Itoa(t.Choice)
 			}

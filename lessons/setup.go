@@ -1,10 +1,8 @@
 package lessons
 
 import (
-	"io/fs"
 	"maps"
 	"math"
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -12,13 +10,42 @@ import (
 	"asynclab/scenarios"
 	"asynclab/sim"
 	"asynclab/sim/draw"
-	"asynclab/sim/expect"
 	"asynclab/sim/model"
 
 	"go.yaml.in/yaml/v4"
 )
 
 const maxShown = 4 // designs side by side
+
+// setupDraft is a setup while it is read, with the places of its keys.
+type setupDraft struct {
+	*Setup
+	places map[string]*node
+}
+
+var setupObject = object[setupDraft]{"the setup", []prop[setupDraft]{
+	setupProp("scenario", "otherwise that of the head", func(r *reader, n *node, u *Setup) { u.Scenario, _ = r.word(n); r.scenario(n, u.Scenario) }),
+	setupProp("designs", "what is seen: one in the lab, two to four side by side; otherwise all", func(r *reader, n *node, u *Setup) { u.Designs = r.words(n) }),
+	setupProp("set", "parameters (`asynclab params` lists them) in every shown design that has them, or below the name of one design", func(r *reader, n *node, u *Setup) { u.Set = r.changes(n, 0) }),
+	setupProp("faults", "only these faults of the scenario, by name; `[]` is none; otherwise all", func(r *reader, n *node, u *Setup) { u.Faults = r.words(n) }),
+	setupProp("until", "the run goes to this time; otherwise to the end of the scenario", func(r *reader, n *node, u *Setup) { u.Until, u.Whole = r.duration(n), false }),
+	setupProp("speed", "simulated seconds a second, or `fast`; otherwise 1", func(r *reader, n *node, u *Setup) { u.Speed = r.speed(n) }),
+	setupProp("play", "`true`: the run begins by itself (not in a step with a prediction)", func(r *reader, n *node, u *Setup) { u.Play = r.yes(n) }),
+	setupProp("plots", "what is drawn over time, from the list below", func(r *reader, n *node, u *Setup) {
+		for _, item := range r.list(n) {
+			kind, element, _ := strings.Cut(strings.TrimSpace(item.text), " ")
+			u.Plots = append(u.Plots, Plot{kind, strings.TrimSpace(element)})
+		}
+	}),
+	setupProp("select", "the element that the inspector shows: `pay`, `bus/orders`, `shop -> pay`", func(r *reader, n *node, u *Setup) { u.Select, _ = r.word(n) }),
+}}
+
+func setupProp(key, doc string, read func(r *reader, n *node, u *Setup)) prop[setupDraft] {
+	return prop[setupDraft]{key, false, false, doc, func(r *reader, n *node, u *setupDraft) {
+		u.places[key] = n
+		read(r, n, u.Setup)
+	}}
+}
 
 // setup reads a setup block.
 func (r *reader) setup(s *Step, n *node) {
@@ -29,29 +56,10 @@ func (r *reader) setup(s *Step, n *node) {
 	if len(s.Activities()) > 0 {
 		r.at(n.at, "move it to the beginning of the step", "the setup comes after what it is for")
 	}
-	u := &Setup{Scenario: r.lesson.defaultScenario, Speed: 1, Whole: true, at: n.at}
-	places := map[string]*node{}
-	keep := func(key string, read func(*node)) field {
-		return field{key, false, false, func(n *node) { places[key] = n; read(n) }}
-	}
-	r.fields(n, "the setup", false,
-		keep("scenario", func(n *node) { u.Scenario, _ = r.word(n); r.scenario(n, u.Scenario) }),
-		keep("designs", func(n *node) { u.Designs = r.words(n) }),
-		keep("set", func(n *node) { u.Set = r.changes(n, 0) }),
-		keep("faults", func(n *node) { u.Faults = r.words(n) }),
-		keep("until", func(n *node) { u.Until, u.Whole = r.duration(n), false }),
-		keep("speed", func(n *node) { u.Speed = r.speed(n) }),
-		keep("play", func(n *node) { u.Play = r.yes(n) }),
-		keep("plots", func(n *node) {
-			for _, item := range r.list(n) {
-				kind, element, _ := strings.Cut(strings.TrimSpace(item.text), " ")
-				u.Plots = append(u.Plots, Plot{kind, strings.TrimSpace(element)})
-			}
-		}),
-		keep("select", func(n *node) { u.Select, _ = r.word(n) }),
-	)
-	s.Setup, s.Fresh = u, true
-	r.judgeSetup(u, places)
+	u := setupDraft{&Setup{Scenario: r.lesson.defaultScenario, Speed: 1, Whole: true, at: n.at}, map[string]*node{}}
+	setupObject.read(r, n, &u)
+	s.Setup, s.Fresh = u.Setup, true
+	r.judgeSetup(u.Setup, u.places)
 }
 
 func (r *reader) speed(n *node) float64 {
@@ -91,50 +99,6 @@ func (r *reader) changes(n *node, when time.Duration) (out []Change) {
 type changeKey struct {
 	at           time.Duration
 	design, path string
-}
-
-// scenario loads a scenario of the lesson: a file in its folder, or one of the
-// library. Its mistakes are mistakes of the lesson.
-func (r *reader) scenario(n *node, name string) *scenarios.Scenario {
-	if s, known := r.lesson.scenarios[name]; known {
-		return s
-	}
-	r.lesson.scenarios[name] = nil
-	file := name + ".yaml"
-	if r.fsys != nil && fs.ValidPath(file) {
-		if data, err := readLimited(r.fsys, file); err == nil {
-			s, err := scenarios.Parse(r.fsys, file, data)
-			if ds, ok := err.(Diagnostics); ok {
-				for _, d := range ds {
-					d.File = path.Join(path.Dir(r.file), d.File)
-					r.mistakes = append(r.mistakes, d)
-				}
-				return nil
-			}
-			r.lesson.scenarios[name] = s
-			return s
-		}
-	}
-	var known []string
-	for _, e := range scenarios.Library() {
-		known = append(known, e.Name)
-		if e.Name == name {
-			s, err := scenarios.Parse(scenarios.LibraryFS(), name+".yaml", e.Content)
-			if err == nil {
-				r.lesson.scenarios[name] = s
-			}
-			return s
-		}
-	}
-	if r.fsys != nil {
-		for _, f := range r.files() {
-			if base, ok := strings.CutSuffix(f, ".yaml"); ok {
-				known = append(known, base)
-			}
-		}
-	}
-	r.at(n.at, scenarios.Meant(name, "scenarios", known), "there is no %s beside the lesson, and no scenario %q in the library", file, name)
-	return nil
 }
 
 // judgeSetup checks a setup against its scenario, and fills in what it leaves out.
@@ -177,31 +141,26 @@ func (r *reader) judgeSetup(u *Setup, places map[string]*node) {
 	case u.Until <= s.Run.WarmupOf(s.Run.Duration):
 		r.at(where("until"), "end later, or make the warm-up of the scenario shorter", "nothing is measured before the warm-up is over")
 	}
-	for _, f := range u.Faults {
-		if known := faultNames(s, u.Designs); !slices.Contains(known, f) {
-			r.at(where("faults"), scenarios.Meant(f, "faults", known), "there is no fault %q in %s", f, u.Scenario)
-		}
-	}
+	r.judgeFaults(where("faults"), u, u.Faults)
 	r.judgeChanges(u, u.Set)
 	r.judgeView(u, s, where)
 }
 
-func designNames(s *scenarios.Scenario) (all []string) {
-	for _, d := range s.Designs {
-		all = append(all, d.Name)
-	}
-	return all
-}
-
-func faultNames(s *scenarios.Scenario, designs []string) (all []string) {
-	for _, name := range designs {
-		for _, f := range s.Design(name).Faults {
-			if !slices.Contains(all, f.Name) {
-				all = append(all, f.Name)
+// judgeFaults checks that the shown designs have faults of these names.
+func (r *reader) judgeFaults(place at, u *Setup, faults []string) {
+	var known []string
+	for _, name := range u.Designs {
+		for _, f := range r.lesson.scenarios[u.Scenario].Design(name).Faults {
+			if !slices.Contains(known, f.Name) {
+				known = append(known, f.Name)
 			}
 		}
 	}
-	return all
+	for _, f := range faults {
+		if !slices.Contains(known, f) {
+			r.at(place, scenarios.Meant(f, "faults", known), "there is no fault %q in %s", f, u.Scenario)
+		}
+	}
 }
 
 // judgeChanges checks that parameters exist and take their values.
@@ -294,41 +253,4 @@ func (r *reader) judgeView(u *Setup, s *scenarios.Scenario, where func(string) a
 		return
 	}
 	r.at(where("select"), scenarios.Meant(u.Select, "elements", nodes), "there is no element %q", u.Select)
-}
-
-// claims reads names for numbers and statements. They are of the run of the
-// setup, or of an attempt.
-func (r *reader) claims(u *Setup, attempt *Attempt, n *node) {
-	for i, k := range n.keys {
-		item := n.items[i]
-		c := &Claim{Name: k.text, setup: u, attempt: attempt, at: k.at}
-		switch {
-		case !idRegexp.MatchString(k.text):
-			r.at(k.at, "small letters, digits and dashes", "%q is no name for a claim", k.text)
-			continue
-		case r.lesson.claims[k.text] != nil:
-			r.at(k.at, "names of claims are of the whole lesson", "there is a claim %q already", k.text)
-			continue
-		case u == nil:
-			r.at(k.at, "write a setup before it", "there is no run that the claim could be about")
-			continue
-		}
-		value := item
-		if item.shape == yaml.MappingNode {
-			value = nil
-			r.fields(item, "a claim", false,
-				field{"is", true, false, func(n *node) { value = n }},
-				field{"tolerance", false, false, func(n *node) { c.Tolerance, _ = r.quantity(n, n.text) }})
-		}
-		if value == nil {
-			continue
-		}
-		if _, err := expect.Parse(strings.TrimSpace(value.text)); err == nil && value.shape == yaml.ScalarNode {
-			c.Condition = r.expectation(value)
-		} else {
-			c.Value = r.expression(value)
-		}
-		r.lesson.claims[k.text] = c
-		r.claimed = append(r.claimed, k.text)
-	}
 }
