@@ -67,26 +67,38 @@ func (r *reader) choice(n *node, c *Choice) {
 	r.reportStrays(nil)
 }
 
-// choices reads the choices of an original. Those of a curve have points; proved
-// tells that the right one needs a proof.
+// choices reads the choices of a block. proved tells that the right one needs a
+// proof.
 func (r *reader) choices(d *draft, proved bool) {
+	r.reportStrays(nil)
 	if d.choices == nil {
-		r.at(d.n.at, "write choices, or answer for a number", "there is nothing to choose from")
+		switch {
+		case r.original == nil:
+			r.at(d.n.at, "write choices, or answer for a number", "there is nothing to choose from")
+		case len(d.Choices) > 0:
+			r.at(d.n.at, "", "the choices are missing")
+		}
+		return
+	}
+	items := r.list(d.choices)
+	if r.original != nil {
+		r.translatedChoices(d, items)
 		return
 	}
 	right := 0
-	for _, item := range r.list(d.choices) {
+	for _, item := range items {
 		c := Choice{at: item.at}
 		r.choice(item, &c)
+		hasPoints := item.get("points") != nil
 		switch {
-		case d.curve != nil && len(c.Points) == 0 && item.get("points") == nil:
+		case d.curve != nil && !hasPoints:
 			r.at(item.at, `such as points: "0s 0, 60s 600"`, "a choice of a curve needs points")
 		case d.curve == nil && len(c.Points) > 0:
 			r.at(item.at, `such as curve: "broker: queue.bus/orders.depth.mean"`, "points need a curve: the metric that they are of")
 		}
 		if c.Right {
 			right++
-			if proved && c.Holds == nil && d.curve == nil && item.get("holds") == nil {
+			if proved && d.curve == nil && item.get("holds") == nil {
 				r.at(item.at, "add holds: an expectation that the run must meet", "nothing proves the right answer")
 			}
 		}
@@ -101,14 +113,7 @@ func (r *reader) choices(d *draft, proved bool) {
 }
 
 // translatedChoices reads the texts of choices, in the order of the original.
-func (r *reader) translatedChoices(d *draft) {
-	if d.choices == nil {
-		if len(d.Choices) > 0 {
-			r.at(d.n.at, "", "the choices are missing")
-		}
-		return
-	}
-	items := r.list(d.choices)
+func (r *reader) translatedChoices(d *draft, items []*node) {
 	if len(items) != len(d.Choices) {
 		r.at(d.choices.at, "one text for each, in the same order", "the original has %d choices, this has %d", len(d.Choices), len(items))
 	}

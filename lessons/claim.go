@@ -23,27 +23,22 @@ type Claim struct {
 	Tolerance draw.Quantity       // 0: as precise as it is written
 	setup     *Setup
 	attempt   *Attempt // nil: of the step's own run
+	is        *node    // while it is read
 	at        at
 	unit      draw.Unit // of Value, from the units of its metrics
 }
 
-// claimDraft is a claim while it is read.
-type claimDraft struct {
-	*Claim
-	is *node
-}
-
-var claimObject = object[claimDraft]{"a claim", []prop[claimDraft]{
-	{"is", true, false, "the value or the statement; without a tolerance it may be written without the key", func(_ *reader, n *node, c *claimDraft) { c.is = n }},
+var claimObject = object[Claim]{"a claim", []prop[Claim]{
+	{"is", true, false, "the value or the statement; without a tolerance it may be written without the key", func(_ *reader, n *node, c *Claim) { c.is = n }},
 	{"tolerance", false, false, "how far the text may be from the run: a share such as 5%, or a quantity such as 2ms; otherwise half of the last digit written",
-		func(r *reader, n *node, c *claimDraft) { c.Tolerance, _ = r.quantity(n, n.text) }},
+		func(r *reader, n *node, c *Claim) { c.Tolerance, _ = r.quantity(n, n.text) }},
 }}
 
 // claims reads names for numbers and statements. They are about the run of the
 // setup, or of an attempt.
 func (r *reader) claims(u *Setup, attempt *Attempt, n *node) {
 	for i, k := range n.keys {
-		c := claimDraft{&Claim{Name: k.text, setup: u, attempt: attempt, at: k.at}, n.items[i]}
+		c := &Claim{Name: k.text, setup: u, attempt: attempt, is: n.items[i], at: k.at}
 		switch {
 		case !idRegexp.MatchString(k.text):
 			r.at(k.at, "small letters, digits and dashes", "%q is no name for a claim", k.text)
@@ -57,7 +52,7 @@ func (r *reader) claims(u *Setup, attempt *Attempt, n *node) {
 		}
 		if item := c.is; item.shape == yaml.MappingNode {
 			c.is = nil
-			claimObject.read(r, item, &c)
+			claimObject.read(r, item, c)
 		}
 		if c.is == nil {
 			continue
@@ -67,7 +62,7 @@ func (r *reader) claims(u *Setup, attempt *Attempt, n *node) {
 		} else {
 			c.Value = r.expression(c.is)
 		}
-		r.lesson.claims[k.text] = c.Claim
+		r.lesson.claims[k.text] = c
 		r.claimed = append(r.claimed, k.text)
 	}
 }

@@ -51,25 +51,19 @@ func (r *reader) judgeExpr(u *Setup, e *expect.Expectation) {
 	if e == nil || u == nil || r.lesson.scenarios[u.Scenario] == nil {
 		return
 	}
-	err := e.Check(func(design, metric string) (draw.Unit, error) {
-		unit, err := r.refUnit(u, design, metric)
-		if err != nil {
-			return 0, err
-		}
-		return unit, nil
-	})
-	if err != nil {
+	unit := func(design, metric string) (draw.Unit, error) { return r.refUnit(u, design, metric) }
+	if err := e.Check(unit); err != nil {
 		r.expectMistake(r.exprs[e], err)
 		return
 	}
 	r.units[e] = e.Evaluate(1, func(design, metric string, _ *expect.Window, _ int) (float64, draw.Unit, bool) {
-		unit, _ := r.refUnit(u, design, metric)
-		return 1, unit, true
+		is, _ := unit(design, metric)
+		return 1, is, true
 	}).Unit
 }
 
 // refUnit is the unit of what an expectation refers to.
-func (r *reader) refUnit(u *Setup, design, metric string) (draw.Unit, *expect.Error) {
+func (r *reader) refUnit(u *Setup, design, metric string) (draw.Unit, error) {
 	s := r.lesson.scenarios[u.Scenario]
 	name := designOf(design, u.Designs)
 	path, isParam := strings.CutPrefix(metric, param+".")
@@ -87,17 +81,17 @@ func (r *reader) refUnit(u *Setup, design, metric string) (draw.Unit, *expect.Er
 	return r.metricUnit(s.Design(name), metric)
 }
 
-func paramMistake(err error) *expect.Error {
+func paramMistake(err error) error {
 	var pe *model.ParamError
 	if !errors.As(err, &pe) {
-		return nil
+		return err
 	}
 	return &expect.Error{Msg: pe.Path + ": " + pe.Msg, Hint: pe.Hint}
 }
 
 // sharedParam is the unit of a parameter without a design, where several are
 // shown: it must be the same in all that have it.
-func (r *reader) sharedParam(u *Setup, path string) (draw.Unit, *expect.Error) {
+func (r *reader) sharedParam(u *Setup, path string) (draw.Unit, error) {
 	var first error
 	found, unit, value := false, draw.None, ""
 	designs, _ := r.lesson.Designs(u)
@@ -120,7 +114,7 @@ func (r *reader) sharedParam(u *Setup, path string) (draw.Unit, *expect.Error) {
 }
 
 // metricUnit is the unit of a metric of a design.
-func (r *reader) metricUnit(d *model.Design, metric string) (draw.Unit, *expect.Error) {
+func (r *reader) metricUnit(d *model.Design, metric string) (draw.Unit, error) {
 	if r.metrics[d] == nil {
 		r.metrics[d] = map[string]draw.Unit{}
 		if p, err := model.Compile(d); err == nil {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"embed"
 	"fmt"
-	"io/fs"
 	"regexp"
 	"strings"
 )
@@ -25,7 +24,7 @@ var marks = regexp.MustCompile(`(?m)^<!-- .* -->\n`)
 func tables() map[string]string {
 	all := map[string]string{
 		"blocks": blockTable(), "head": headObject.table(), "setup": setupObject.table(), "claim": claimObject.table(),
-		"choice": choiceObject.table(), "goal": goalObject.table(), "attempt": object[attemptDraft]{props: attemptProps}.table(),
+		"choice": choiceObject.table(), "goal": goalObject.table(), "attempt": object[Attempt]{props: attemptProps}.table(),
 	}
 	for _, kind := range Activities {
 		all[kind.Block] = object[draft]{props: kind.props()}.table()
@@ -54,17 +53,17 @@ func Template(id string) ([]File, error) {
 	if !idRegexp.MatchString(id) {
 		return nil, fmt.Errorf("%q is no id for a lesson", id)
 	}
+	entries, err := template.ReadDir("template")
+	if err != nil {
+		return nil, err
+	}
 	var out []File
-	err := fs.WalkDir(template, "template", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
+	for _, e := range entries {
+		data, err := template.ReadFile("template/" + e.Name())
+		if err != nil {
+			return nil, err
 		}
-		data, err := template.ReadFile(name)
-		if d.Name() == original+".md" {
-			data = bytes.Replace(data, []byte("\nid: template\n"), []byte("\nid: "+id+"\n"), 1)
-		}
-		out = append(out, File{d.Name(), data})
-		return err
-	})
-	return out, err
+		out = append(out, File{e.Name(), bytes.Replace(data, []byte("\nid: template\n"), []byte("\nid: "+id+"\n"), 1)})
+	}
+	return out, nil
 }

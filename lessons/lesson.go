@@ -149,7 +149,8 @@ type Setup struct {
 	Plots    []Plot
 	Select   string // a node, or "a->b"; may be empty
 
-	at at
+	at     at
+	places map[string]*node // of its keys
 }
 
 // Change is a parameter that is given a value, in every shown design that has
@@ -158,6 +159,8 @@ type Change struct {
 	At          time.Duration // 0: from the beginning
 	Design      string        // "": in every one that has it
 	Path, Value string
+
+	place at
 }
 
 // Plot is something to be drawn over time.

@@ -22,8 +22,9 @@ import (
 var embedded embed.FS
 
 const (
-	original   = "en" // the language that is translated from, where there is a choice
-	maxLessons = 1000 // in one folder
+	original   = "en"    // the language that is translated from, where there is a choice
+	maxLessons = 1000    // in one folder
+	maxRead    = 4 << 20 // bytes of a file beside a lesson
 )
 
 var languageRegexp = regexp.MustCompile(`^([a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?)\.md$`)
@@ -39,15 +40,11 @@ type Folder struct {
 // In is the lesson in a language, or else in the original's; nil if nothing
 // could be read.
 func (f *Folder) In(language string) *Lesson {
-	for _, l := range f.Lessons {
-		if l.Language == language {
-			return l
-		}
-	}
 	if len(f.Lessons) == 0 {
 		return nil
 	}
-	return f.Lessons[0]
+	i := slices.IndexFunc(f.Lessons, func(l *Lesson) bool { return l.Language == language })
+	return f.Lessons[max(i, 0)]
 }
 
 // Shelf is a number of lessons, in the order in which they are shown.
@@ -148,17 +145,10 @@ func languages(fsys fs.FS) (all []string) {
 			all = append(all, m[1])
 		}
 	}
-	slices.SortStableFunc(all, func(a, b string) int {
-		return cmp.Compare(rank(a), rank(b))
-	})
-	return all
-}
-
-func rank(language string) int {
-	if language == original {
-		return 0
+	if i := slices.Index(all, original); i > 0 {
+		all = slices.Insert(slices.Delete(all, i, i+1), 0, original)
 	}
-	return 1
+	return all
 }
 
 // read reads the lessons in the folders of a folder. known are ids of lessons
@@ -226,8 +216,12 @@ func readLimited(fsys fs.FS, name string) ([]byte, error) {
 	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
 		return nil, errors.New("is not a file")
 	}
-	const most = 4 << 20
-	data, err := io.ReadAll(io.LimitReader(file, most+1))
+	return readAtMost(file, maxRead)
+}
+
+// readAtMost reads all of a file, unless it is larger.
+func readAtMost(file io.Reader, most int) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(file, int64(most)+1))
 	if err == nil && len(data) > most {
 		err = fmt.Errorf("is larger than %d MiB", most>>20)
 	}

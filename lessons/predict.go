@@ -71,7 +71,7 @@ func finishPrediction(r *reader, d *draft) {
 		r.reportStrays(nil)
 		return
 	}
-	r.finishChoices(d, true)
+	r.choices(d, true)
 }
 
 // translatedUnit takes the name of the unit from a translation.

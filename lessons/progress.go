@@ -111,9 +111,6 @@ func (p *Progress) Of(lesson string, now time.Time) *Taken {
 	return t
 }
 
-// Forget takes a lesson out, to begin again.
-func (p *Progress) Forget(lesson string) { delete(p.Lessons, lesson) }
-
 // Count is how many steps of a lesson are done.
 func (p *Progress) Count(l *Lesson) (done, of int) {
 	t := p.Lessons[l.ID]

@@ -9,20 +9,10 @@ import (
 var Question = &ActivityKind{Block: "question", Log: "answers", Row: "answer", alone: true,
 	doc:    "a question with choices and an explained answer",
 	keys:   []prop[draft]{choicesProp},
-	finish: func(r *reader, d *draft) { r.finishChoices(d, false) },
+	finish: func(r *reader, d *draft) { r.choices(d, false) },
 	prove:  proveAnswer,
 	passed: func(t Try) bool { return t.Right },
 	leave:  func(*Player) error { return ErrAnswer },
-}
-
-// finishChoices reads the choices of a block, in the original or a translation.
-func (r *reader) finishChoices(d *draft, proved bool) {
-	r.reportStrays(nil)
-	if r.original != nil {
-		r.translatedChoices(d)
-	} else {
-		r.choices(d, proved)
-	}
 }
 
 // Answer answers the question; it can be tried until it is right.

@@ -35,7 +35,6 @@ type reader struct {
 	strays   []stray  // in the texts read last
 	claimed  []string // names of claims in the order of the file
 	body     source
-	changeAt map[changeKey]at
 	exprs    map[*expect.Expectation]*node
 	units    map[*expect.Expectation]draw.Unit // of the value of an expression
 	metrics  map[*model.Design]map[string]draw.Unit
@@ -44,8 +43,8 @@ type reader struct {
 // readLesson reads a file. With an original it is a translation of it.
 func readLesson(fsys fs.FS, id, language, shown string, data []byte, original *Lesson) (*Lesson, Diagnostics) {
 	data = bytes.ReplaceAll(bytes.TrimPrefix(data, []byte("\ufeff")), []byte("\r\n"), []byte("\n"))
-	r := &reader{report: newReport(shown, nil), fsys: fsys, original: original,
-		changeAt: map[changeKey]at{}, exprs: map[*expect.Expectation]*node{},
+	r := &reader{report: &report{file: shown}, fsys: fsys, original: original,
+		exprs: map[*expect.Expectation]*node{},
 		units: map[*expect.Expectation]draw.Unit{}, metrics: map[*model.Design]map[string]draw.Unit{}}
 	r.lesson = &Lesson{ID: id, Language: language, Path: shown, FS: fsys, claims: map[string]*Claim{}, scenarios: map[string]*scenarios.Scenario{}}
 	if !r.plain(data) {

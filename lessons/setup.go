@@ -17,13 +17,7 @@ import (
 
 const maxShown = 4 // designs side by side
 
-// setupDraft is a setup while it is read, with the places of its keys.
-type setupDraft struct {
-	*Setup
-	places map[string]*node
-}
-
-var setupObject = object[setupDraft]{"the setup", []prop[setupDraft]{
+var setupObject = object[Setup]{"the setup", []prop[Setup]{
 	setupProp("scenario", "otherwise that of the head", func(r *reader, n *node, u *Setup) { u.Scenario, _ = r.word(n); r.scenario(n, u.Scenario) }),
 	setupProp("designs", "what is seen: one in the lab, two to four side by side; otherwise all", func(r *reader, n *node, u *Setup) { u.Designs = r.words(n) }),
 	setupProp("set", "parameters (`asynclab params` lists them) in every shown design that has them, or below the name of one design", func(r *reader, n *node, u *Setup) { u.Set = r.changes(n, 0) }),
@@ -40,10 +34,10 @@ var setupObject = object[setupDraft]{"the setup", []prop[setupDraft]{
 	setupProp("select", "the element that the inspector shows: `pay`, `bus/orders`, `shop -> pay`", func(r *reader, n *node, u *Setup) { u.Select, _ = r.word(n) }),
 }}
 
-func setupProp(key, doc string, read func(r *reader, n *node, u *Setup)) prop[setupDraft] {
-	return prop[setupDraft]{key, false, false, doc, func(r *reader, n *node, u *setupDraft) {
+func setupProp(key, doc string, read func(r *reader, n *node, u *Setup)) prop[Setup] {
+	return prop[Setup]{key, false, false, doc, func(r *reader, n *node, u *Setup) {
 		u.places[key] = n
-		read(r, n, u.Setup)
+		read(r, n, u)
 	}}
 }
 
@@ -56,10 +50,10 @@ func (r *reader) setup(s *Step, n *node) {
 	if len(s.Activities()) > 0 {
 		r.at(n.at, "move it to the beginning of the step", "the setup comes after what it is for")
 	}
-	u := setupDraft{&Setup{Scenario: r.lesson.defaultScenario, Speed: 1, Whole: true, at: n.at}, map[string]*node{}}
-	setupObject.read(r, n, &u)
-	s.Setup, s.Fresh = u.Setup, true
-	r.judgeSetup(u.Setup, u.places)
+	u := &Setup{Scenario: r.lesson.defaultScenario, Speed: 1, Whole: true, at: n.at, places: map[string]*node{}}
+	setupObject.read(r, n, u)
+	s.Setup, s.Fresh = u, true
+	r.judgeSetup(u)
 }
 
 func (r *reader) speed(n *node) float64 {
@@ -84,31 +78,26 @@ func (r *reader) changes(n *node, when time.Duration) (out []Change) {
 	for i, k := range n.keys {
 		v := n.items[i]
 		if v.shape != yaml.MappingNode {
-			out = append(out, Change{when, "", k.text, strings.TrimSpace(v.text)})
-			r.changeAt[changeKey{when, "", k.text}] = k.at
+			out = append(out, Change{when, "", k.text, strings.TrimSpace(v.text), k.at})
 			continue
 		}
 		for j, p := range v.keys {
-			out = append(out, Change{when, k.text, p.text, strings.TrimSpace(v.items[j].text)})
-			r.changeAt[changeKey{when, k.text, p.text}] = p.at
+			out = append(out, Change{when, k.text, p.text, strings.TrimSpace(v.items[j].text), p.at})
 		}
 	}
 	return out
 }
 
-type changeKey struct {
-	at           time.Duration
-	design, path string
+// where is the place of a key; that of the block if it is not there.
+func (u *Setup) where(key string) at {
+	if n := u.places[key]; n != nil {
+		return n.at
+	}
+	return u.at
 }
 
 // judgeSetup checks a setup against its scenario, and fills in what it leaves out.
-func (r *reader) judgeSetup(u *Setup, places map[string]*node) {
-	where := func(key string) at {
-		if n := places[key]; n != nil {
-			return n.at
-		}
-		return u.at
-	}
+func (r *reader) judgeSetup(u *Setup) {
 	if u.Scenario == "" {
 		r.at(u.at, "write scenario: its-name here or in the head", "the setup has no scenario")
 		return
@@ -120,7 +109,7 @@ func (r *reader) judgeSetup(u *Setup, places map[string]*node) {
 	names := designNames(s)
 	for _, name := range u.Designs {
 		if s.Design(name) == nil {
-			r.at(where("designs"), scenarios.Meant(name, "designs", names), "there is no design %q in %s", name, u.Scenario)
+			r.at(u.where("designs"), scenarios.Meant(name, "designs", names), "there is no design %q in %s", name, u.Scenario)
 		}
 	}
 	u.Designs = slices.DeleteFunc(u.Designs, func(name string) bool { return s.Design(name) == nil })
@@ -128,22 +117,22 @@ func (r *reader) judgeSetup(u *Setup, places map[string]*node) {
 		u.Designs = names
 	}
 	if len(u.Designs) > maxShown {
-		r.at(where("designs"), "name the designs to show", "more than %d designs side by side", maxShown)
+		r.at(u.where("designs"), "name the designs to show", "more than %d designs side by side", maxShown)
 	}
 	if u.Until == 0 {
 		u.Until = s.Run.Duration
 	}
 	switch {
 	case u.Until == 0:
-		r.at(where("until"), "write until: 2min", "the scenario does not say how long it lasts")
+		r.at(u.where("until"), "write until: 2min", "the scenario does not say how long it lasts")
 	case s.Run.Duration > 0 && u.Until > s.Run.Duration:
-		r.at(where("until"), "make the duration in the scenario longer", "the scenario is over at %s", draw.FormatDuration(s.Run.Duration.Seconds()))
+		r.at(u.where("until"), "make the duration in the scenario longer", "the scenario is over at %s", draw.FormatDuration(s.Run.Duration.Seconds()))
 	case u.Until <= s.Run.WarmupOf(s.Run.Duration):
-		r.at(where("until"), "end later, or make the warm-up of the scenario shorter", "nothing is measured before the warm-up is over")
+		r.at(u.where("until"), "end later, or make the warm-up of the scenario shorter", "nothing is measured before the warm-up is over")
 	}
-	r.judgeFaults(where("faults"), u, u.Faults)
+	r.judgeFaults(u.where("faults"), u, u.Faults)
 	r.judgeChanges(u, u.Set)
-	r.judgeView(u, s, where)
+	r.judgeView(u, s)
 }
 
 // judgeFaults checks that the shown designs have faults of these names.
@@ -170,9 +159,8 @@ func (r *reader) judgeChanges(u *Setup, set []Change) {
 		return
 	}
 	for _, c := range set {
-		place := r.changeAt[changeKey{c.At, c.Design, c.Path}]
 		if c.Design != "" && !slices.Contains(u.Designs, c.Design) {
-			r.at(place, scenarios.Meant(c.Design, "designs", u.Designs), "the step shows no design %q", c.Design)
+			r.at(c.place, scenarios.Meant(c.Design, "designs", u.Designs), "the step shows no design %q", c.Design)
 			continue
 		}
 		var first error
@@ -199,7 +187,7 @@ func (r *reader) judgeChanges(u *Setup, set []Change) {
 			if pe, ok := first.(*model.ParamError); ok {
 				msg, hint = pe.Path+": "+pe.Msg, pe.Hint
 			}
-			r.at(place, hint, "%s", msg)
+			r.at(c.place, hint, "%s", msg)
 		}
 	}
 }
@@ -213,7 +201,7 @@ func isUnknown(err error) bool {
 
 // judgeView checks what is plotted and selected, and finds the element that a
 // plot leaves out.
-func (r *reader) judgeView(u *Setup, s *scenarios.Scenario, where func(string) at) {
+func (r *reader) judgeView(u *Setup, s *scenarios.Scenario) {
 	elements := map[string][]string{}
 	var nodes, links []string
 	for _, name := range u.Designs {
@@ -234,13 +222,13 @@ func (r *reader) judgeView(u *Setup, s *scenarios.Scenario, where func(string) a
 		of, known := PlotKinds[p.Kind]
 		switch {
 		case !known:
-			r.at(where("plots"), scenarios.Meant(p.Kind, "plots", slices.Sorted(maps.Keys(PlotKinds))), "there is no plot %q", p.Kind)
+			r.at(u.where("plots"), scenarios.Meant(p.Kind, "plots", slices.Sorted(maps.Keys(PlotKinds))), "there is no plot %q", p.Kind)
 		case p.Element == "" && len(elements[of]) == 1:
 			p.Element = elements[of][0]
 		case p.Element == "":
-			r.at(where("plots"), "one of "+strings.Join(elements[of], ", "), "%s of which %s?", p.Kind, of)
+			r.at(u.where("plots"), "one of "+strings.Join(elements[of], ", "), "%s of which %s?", p.Kind, of)
 		case !slices.Contains(elements[of], p.Element):
-			r.at(where("plots"), scenarios.Meant(p.Element, of+"s", elements[of]), "there is no %s %q", of, p.Element)
+			r.at(u.where("plots"), scenarios.Meant(p.Element, of+"s", elements[of]), "there is no %s %q", of, p.Element)
 		}
 	}
 	if u.Select == "" || slices.Contains(nodes, u.Select) {
@@ -252,5 +240,5 @@ func (r *reader) judgeView(u *Setup, s *scenarios.Scenario, where func(string) a
 		u.Select = a + "->" + b
 		return
 	}
-	r.at(where("select"), scenarios.Meant(u.Select, "elements", nodes), "there is no element %q", u.Select)
+	r.at(u.where("select"), scenarios.Meant(u.Select, "elements", nodes), "there is no element %q", u.Select)
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -62,11 +61,7 @@ func readFile(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxProgress+1))
-	if err == nil && len(data) > maxProgress {
-		err = errors.New("it is too large")
-	}
-	return data, err
+	return readAtMost(f, maxProgress)
 }
 
 // decode reads a file; why tells what is wrong with it.

@@ -29,6 +29,7 @@ type Goal struct {
 type Attempt struct {
 	Set    []Change // those with a time are made while it runs
 	Faults []string // nil: as in the setup
+	claims *node    // while it is read
 	at     at
 }
 
@@ -63,16 +64,10 @@ func (r *reader) goals(d *draft) {
 	r.reportStrays(d.numbers())
 }
 
-// attemptDraft is an attempt while it is read.
-type attemptDraft struct {
-	*Attempt
-	claims *node
-}
-
-var attemptProps = []prop[attemptDraft]{
-	{"set", false, false, "parameters, as in a setup", func(r *reader, n *node, t *attemptDraft) { t.Set = append(t.Set, r.changes(n, 0)...) }},
-	{"faults", false, false, "only these faults; otherwise those of the setup", func(r *reader, n *node, t *attemptDraft) { t.Faults = r.words(n) }},
-	{"then", false, false, "what changes while it runs: a list of `at` and `set`", func(r *reader, n *node, t *attemptDraft) {
+var attemptProps = []prop[Attempt]{
+	{"set", false, false, "parameters, as in a setup", func(r *reader, n *node, t *Attempt) { t.Set = append(t.Set, r.changes(n, 0)...) }},
+	{"faults", false, false, "only these faults; otherwise those of the setup", func(r *reader, n *node, t *Attempt) { t.Faults = r.words(n) }},
+	{"then", false, false, "what changes while it runs: a list of `at` and `set`", func(r *reader, n *node, t *Attempt) {
 		for _, item := range r.list(n) {
 			var c struct{ at, set *node }
 			thenObject.read(r, item, &c)
@@ -81,7 +76,7 @@ var attemptProps = []prop[attemptDraft]{
 			}
 		}
 	}},
-	{"claims", false, false, "claims about the run of this attempt", func(_ *reader, n *node, t *attemptDraft) { t.claims = n }},
+	{"claims", false, false, "claims about the run of this attempt", func(_ *reader, n *node, t *Attempt) { t.claims = n }},
 }
 
 var thenObject = object[struct{ at, set *node }]{"a change", []prop[struct{ at, set *node }]{
@@ -91,12 +86,12 @@ var thenObject = object[struct{ at, set *node }]{"a change", []prop[struct{ at, 
 
 // attempt reads a solution or a naive try.
 func (r *reader) attempt(a *Activity, n *node, what string) *Attempt {
-	t := attemptDraft{Attempt: &Attempt{at: n.at}}
-	object[attemptDraft]{what, attemptProps}.read(r, n, &t)
+	t := &Attempt{at: n.at}
+	object[Attempt]{what, attemptProps}.read(r, n, t)
 	if t.claims != nil {
-		r.claims(a.setup, t.Attempt, t.claims)
+		r.claims(a.setup, t, t.claims)
 	}
-	return t.Attempt
+	return t
 }
 
 // proveAttempts checks that the solution meets every goal and the naive try does

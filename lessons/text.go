@@ -2,8 +2,10 @@ package lessons
 
 import (
 	"bytes"
+	"maps"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -146,6 +148,9 @@ func plainText(data []byte, n ast.Node) string {
 	return b.String()
 }
 
+// links are what addresses of links begin with.
+var links = map[string]SpanKind{"claim": ClaimSpan, "example": Example, "term": Term, "lesson": LessonLink, "https": Web, "http": Web}
+
 func (s *spanner) link(n *ast.Link, st style) {
 	if n.ChildCount() == 1 {
 		switch c := n.FirstChild().(type) {
@@ -160,26 +165,20 @@ func (s *spanner) link(n *ast.Link, st style) {
 	kind, target, ok := strings.Cut(dest, ":")
 	out.Target = target
 	place := s.src.place(n.Pos())
+	known := false
+	out.Kind, known = links[kind]
 	switch {
 	case !ok:
 		s.r.at(place, "claim:, term:, lesson:, example: or https:", "%q is no link that leads anywhere", dest)
 		return
-	case kind == "claim":
-		out.Kind = ClaimSpan
-	case kind == "example":
-		out.Kind = Example
-	case kind == "term":
-		out.Kind = Term
-	case kind == "lesson":
-		out.Kind = LessonLink
-	case kind == "https" || kind == "http":
-		out.Kind, out.Target = Web, dest
+	case !known:
+		s.r.at(place, scenarios.Meant(kind, "links", slices.Sorted(maps.Keys(links))), "there are no links that begin with %q", kind+":")
+		return
+	case out.Kind == Web:
+		out.Target = dest
 		if _, err := url.Parse(dest); err != nil {
 			s.r.at(place, "", "%q is not an address", dest)
 		}
-	default:
-		s.r.at(place, scenarios.Meant(kind, "links", []string{"claim", "example", "term", "lesson", "https"}), "there are no links that begin with %q", kind+":")
-		return
 	}
 	if out.Text == "" {
 		s.r.at(place, "", "a link without a text cannot be seen")
