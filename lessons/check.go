@@ -21,8 +21,8 @@ type Report struct {
 	Events   uint64
 }
 
-// Check checks lessons: what was found when they were read, and everything that
-// they say about runs. Lessons with mistakes are not run. The error is that of
+// Check reports the mistakes that were found when the lessons were read, and checks
+// every claim, answer and task against runs. Lessons with mistakes are not run. The error is that of
 // ctx.
 func Check(ctx context.Context, shelf Shelf, progress func(done, of int)) (*Report, error) {
 	c := &checker{Report: &Report{Mistakes: shelf.Mistakes(), Lessons: len(shelf)}}
@@ -50,7 +50,7 @@ func Check(ctx context.Context, shelf Shelf, progress func(done, of int)) (*Repo
 	return c.Report, nil
 }
 
-// checker first notes what has to be run, then judges.
+// checker first collects the runs that are needed, then judges.
 type checker struct {
 	*Report
 	runs  runs.Set

@@ -22,7 +22,7 @@ import (
 var embedded embed.FS
 
 const (
-	original   = "en"    // the language that is translated from, where there is a choice
+	original   = "en"    // the language that is translated from, if there are several
 	maxLessons = 1000    // in one folder
 	maxRead    = 4 << 20 // bytes of a file beside a lesson
 )
@@ -47,7 +47,7 @@ func (f *Folder) In(language string) *Lesson {
 	return f.Lessons[max(i, 0)]
 }
 
-// Shelf is a number of lessons, in the order in which they are shown.
+// Shelf is a list of lessons, in the order in which they are shown.
 type Shelf []*Folder
 
 // Find finds a lesson by its id; nil if there is none.
@@ -87,10 +87,10 @@ var library = sync.OnceValue(func() Shelf {
 	return read(sub, "library", nil)
 })
 
-// Open reads the lessons of a place on disk: a lesson's folder, a file in one,
+// Open reads the lessons at a path on disk: a lesson's folder, a file in one,
 // or a folder of such folders. Mistakes in lessons are in the folders of the
-// shelf; an error tells that there is no lesson at all. What lies outside of the
-// place is never read, not even by a symbolic link.
+// shelf; an error means that there is no lesson at all. Nothing outside of the
+// place is read, not even through a symbolic link.
 func Open(name string) (Shelf, error) {
 	info, err := os.Stat(name)
 	if err != nil {
@@ -190,7 +190,7 @@ func readFolder(fsys fs.FS, id, shown string) *Folder {
 			continue
 		}
 		if i > 0 && first == nil {
-			break // there is no original to be in step with
+			break // there is no original to compare with
 		}
 		l, mistakes := readLesson(fsys, id, language, name, data, first)
 		f.Mistakes = append(f.Mistakes, mistakes...)
@@ -248,7 +248,7 @@ func (s Shelf) judge(known []string) {
 	}
 }
 
-// cycle is a way along prerequisites from a lesson back to itself; nil if there
+// cycle is a path along prerequisites from a lesson back to itself; nil if there
 // is none.
 func (s Shelf) cycle(from *Folder) []string {
 	seen := map[string]bool{}

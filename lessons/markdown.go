@@ -20,19 +20,19 @@ import (
 
 var markdown = goldmark.New(goldmark.WithExtensions(extension.Table), goldmark.WithParserOptions(parser.WithAttribute())).Parser()
 
-// paragraphs reads texts in which lines do not begin lists or headings.
+// paragraphs parses texts in YAML, which have no lists, headings or other blocks.
 var paragraphs = parser.NewParser(
 	parser.WithBlockParsers(util.Prioritized(parser.NewParagraphParser(), 1)),
 	parser.WithInlineParsers(parser.DefaultInlineParsers()...))
 
-// source is text that was parsed as Markdown, and where its bytes stand in the
+// source is text that was parsed as Markdown, with the places of its bytes in the
 // file.
 type source struct {
 	data  []byte
 	place func(offset int) at
 }
 
-// placeIn finds the line and column of a byte of the file.
+// placeIn returns a function from byte offsets to lines and columns.
 func placeIn(data []byte) func(int) at {
 	var starts []int
 	for i := range data {
@@ -53,7 +53,7 @@ func placeIn(data []byte) func(int) at {
 	}
 }
 
-// blocks reads what stands below a node, without the blocks of the format.
+// blocks reads the children of a node as plain Markdown.
 func (r *reader) blocks(src source, parent ast.Node) (out []Block) {
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
 		if b, ok := r.block(src, n); ok {

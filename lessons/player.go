@@ -9,23 +9,23 @@ import (
 	"asynclab/sim/expect"
 )
 
-// Player leads one student through one lesson, without a window: it knows what
-// is seen, what is allowed next, and writes down what was done.
+// Player leads one student through one lesson, without a window: it decides what
+// is shown and what is allowed next, and records what was done.
 //
 //	text ─► predict ─► run to its end ─► text ─► answer ─► text ─► task: run until it is met ─► next step
 //	           │            │                       │                │
 //	        Predict      Finished(Evidence)       Answer          Finished(Evidence)
 //
-// It has no clock and no run of its own; both are given to it.
+// It has neither a clock nor a run: the caller passes times and Evidence.
 type Player struct {
 	lesson *Lesson
 	taken  *Taken
 	step   int
-	fresh  map[*Activity]bool // taken up again: passed no more, until it is
-	guess  *Guess             // made, and waiting for the run
+	fresh  map[*Activity]bool // started again: gates until it is done again
+	guess  *Guess             // not yet compared with a run
 }
 
-// NewPlayer goes on where the student left off.
+// NewPlayer continues at the step where the student was last.
 func NewPlayer(l *Lesson, taken *Taken) *Player {
 	p := &Player{lesson: l, taken: taken, fresh: map[*Activity]bool{}}
 	p.step = max(l.Step(taken.Step), 0)
@@ -33,7 +33,7 @@ func NewPlayer(l *Lesson, taken *Taken) *Player {
 	return p
 }
 
-// In goes on in another language of the same lesson.
+// In continues in another language of the same lesson.
 func (p *Player) In(l *Lesson) *Player { return NewPlayer(l, p.taken) }
 
 func (p *Player) Lesson() *Lesson { return p.lesson }
@@ -42,7 +42,7 @@ func (p *Player) Step() *Step     { return &p.lesson.Steps[p.step] }
 
 func (p *Player) log() *StepLog { return p.taken.log(p.Step().ID) }
 
-// resume takes up a try that still waits for its run.
+// resume restores the guess of a try that was not yet compared with a run.
 func (p *Player) resume() {
 	p.guess = nil
 	for _, a := range p.Step().Activities() {
@@ -52,11 +52,10 @@ func (p *Player) resume() {
 	}
 }
 
-// Tries are what the student did about an activity of this step so far, oldest
-// first.
+// Tries are the student's attempts at an activity of this step, oldest first.
 func (p *Player) Tries(a *Activity) []Try { return p.taken.Steps[p.Step().ID].Of(a.Kind) }
 
-// Passed tells whether what stands behind an activity of this step may be seen.
+// Passed tells whether the text after an activity of this step is shown.
 func (p *Player) Passed(a *Activity) bool {
 	return !p.fresh[a] && slices.ContainsFunc(p.Tries(a), a.Kind.passed)
 }
@@ -82,8 +81,8 @@ func (p *Player) Visible() []Block {
 	return p.Step().Blocks
 }
 
-// MayRun tells whether the lab may run: not before a prediction was made. The
-// error is for people.
+// MayRun returns why the lab may not run yet: a prediction comes first. The error
+// is shown to the student.
 func (p *Player) MayRun() error {
 	if g := p.Gate(); g != nil && g.Kind.First && p.guess == nil {
 		return g.Kind.leave(p)
@@ -91,7 +90,7 @@ func (p *Player) MayRun() error {
 	return nil
 }
 
-// What a student is told when it is not the time for something.
+// Errors that are shown to the student.
 var (
 	ErrPredict = errors.New("first say what you expect")
 	ErrRun     = errors.New("first run to the end, and see whether it is what you expected")
@@ -100,7 +99,7 @@ var (
 	ErrEnd     = errors.New("this is the last step")
 )
 
-// Verdict is what came of a run that ended.
+// Verdict is the result of comparing a run that ended with what the student did.
 type Verdict struct {
 	Activity *Activity
 	Guess    Guess          // of a prediction
@@ -110,9 +109,9 @@ type Verdict struct {
 	Goals    []GoalVerdict  // of a task
 }
 
-// Finished is to be called when a run has come to the end of the step (Until of
-// its setup). It compares a prediction, or judges an attempt at a task; nil if
-// nothing waits for a run.
+// Finished must be called when a run reaches the end of the step (Until of its
+// setup). It compares a prediction, or judges an attempt at a task; nil if the
+// student's next activity needs no run.
 func (p *Player) Finished(run Evidence, now time.Time) *Verdict {
 	a := p.Gate()
 	if a == nil || a.Kind.judge == nil {
@@ -128,7 +127,7 @@ func (p *Player) Finished(run Evidence, now time.Time) *Verdict {
 	return v
 }
 
-// add writes a judged try down, in the place of the one that waited for its run.
+// add records a judged try; it replaces the same try from before its run.
 func (p *Player) add(a *Activity, t Try, now time.Time) {
 	if tries := p.Tries(a); len(tries) > 0 && !tries[len(tries)-1].Judged {
 		tries[len(tries)-1] = t
@@ -144,7 +143,7 @@ func (p *Player) add(a *Activity, t Try, now time.Time) {
 	p.progress(now)
 }
 
-// Hints are those that are open.
+// Hints are the hints that the student has opened.
 func (p *Player) Hints(a *Activity) [][]Block {
 	n := 0
 	if log := p.taken.Steps[p.Step().ID]; log != nil {
@@ -168,8 +167,8 @@ func (p *Player) MoreHint(a *Activity, now time.Time) bool {
 	return true
 }
 
-// Again takes up the activities of this step once more; what was done before
-// stays written down, and the step stays done.
+// Again starts the activities of this step again. Earlier tries stay recorded, and
+// the step stays done.
 func (p *Player) Again() {
 	for _, a := range p.Step().Activities() {
 		p.fresh[a] = true
@@ -177,8 +176,8 @@ func (p *Player) Again() {
 	p.guess = nil
 }
 
-// MayNext tells whether the student may go on: predictions and questions come
-// first, a task may be left for later.
+// MayNext returns why the student may not go to the next step yet: predictions and
+// questions come first, a task may be done later.
 func (p *Player) MayNext() error {
 	if p.step+1 >= len(p.lesson.Steps) {
 		return ErrEnd
@@ -205,7 +204,7 @@ func (p *Player) Next(now time.Time) error {
 	return nil
 }
 
-// Back goes to the step before; at the first it stays.
+// Back goes to the previous step; at the first it stays.
 func (p *Player) Back(now time.Time) { p.enter(max(p.step-1, 0), now) }
 
 // Reached is the furthest step that the student may go to directly.
@@ -245,7 +244,7 @@ func (p *Player) StepDone(i int) bool {
 // Done tells whether the whole lesson is done.
 func (p *Player) Done() bool { return !p.taken.Finished.IsZero() }
 
-// Leave is called at the end of the last step: it marks it done, if it is.
+// Leave is called at the end of the last step, and marks it done if it is.
 func (p *Player) Leave(now time.Time) error {
 	if err := p.mayLeave(); err != nil {
 		return err

@@ -19,10 +19,10 @@ type Progress struct {
 
 // Taken is a lesson that was begun.
 type Taken struct {
-	Step     string              `json:"step"` // id of the one where the student is
+	Step     string              `json:"step"` // id of the current step
 	Started  time.Time           `json:"started"`
 	Touched  time.Time           `json:"touched"`
-	Finished time.Time           `json:"finished,omitzero"` // every step was done
+	Finished time.Time           `json:"finished,omitzero"` // when the last step was done
 	Steps    map[string]*StepLog `json:"steps"`             // by id
 }
 
@@ -41,7 +41,7 @@ func (s *StepLog) Of(kind *ActivityKind) []Try {
 	return s.Tries[kind.Log]
 }
 
-// Add writes a try down.
+// Add records a try.
 func (s *StepLog) Add(kind *ActivityKind, t Try) {
 	if s.Tries == nil {
 		s.Tries = map[string][]Try{}
@@ -94,11 +94,11 @@ type Try struct {
 	Value  *float64  `json:"value,omitempty"`  // of a number
 	Truth  *float64  `json:"truth,omitempty"`  // what the run gave
 	Goals  []bool    `json:"goals,omitempty"`  // met, in order
-	Judged bool      `json:"judged"`           // a prediction waits for its run
+	Judged bool      `json:"judged"`           // false: not yet compared with a run
 	Right  bool      `json:"right"`
 }
 
-// Of is the record of a lesson; it is begun if there is none.
+// Of is the record of a lesson; a new one if there is none.
 func (p *Progress) Of(lesson string, now time.Time) *Taken {
 	if p.Lessons == nil {
 		p.Lessons = map[string]*Taken{}
@@ -138,7 +138,7 @@ func (p *Progress) Missing(l *Lesson) (ids []string) {
 	return ids
 }
 
-// Clone is a copy that shares nothing: what is saved while the student goes on.
+// Clone is a deep copy, to be saved while the student continues.
 func (p *Progress) Clone() *Progress {
 	data, err := json.Marshal(p)
 	c := &Progress{}
@@ -161,7 +161,7 @@ func (t *Taken) log(step string) *StepLog {
 	return t.Steps[step]
 }
 
-// tidy mends what a file may lack, so that nothing else has to look.
+// tidy removes null entries of a file, so that no other code has to check.
 func (p *Progress) tidy() {
 	p.Version = progressVersion
 	maps.DeleteFunc(p.Lessons, func(_ string, t *Taken) bool { return t == nil })
@@ -170,9 +170,8 @@ func (p *Progress) tidy() {
 	}
 }
 
-// CSV writes one line for each thing done, in the order of lessons by name and
-// of time, for a spreadsheet. order gives the steps of a lesson in their order;
-// it may be nil.
+// CSV writes one line for each try and each finished step, sorted by lesson, step
+// and time. order returns the ids of a lesson's steps in their order; it may be nil.
 func (p *Progress) CSV(w io.Writer, order func(lesson string) []string) error {
 	out := csv.NewWriter(w)
 	_ = out.Write([]string{"lesson", "step", "what", "when", "choice", "value", "truth", "right", "goals met", "hints opened"})

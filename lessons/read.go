@@ -23,7 +23,7 @@ import (
 const (
 	maxFile  = 256 << 10 // bytes
 	maxSteps = 100
-	maxMarks = 20_000 // signs that nest or link: bounds the work of the Markdown parser
+	maxMarks = 20_000 // characters that nest or link: bounds the time of the Markdown parser
 )
 
 // reader reads one file of a lesson.
@@ -73,7 +73,7 @@ func (l *Lesson) inherit(o *Lesson) {
 	l.defaultScenario, l.claims, l.scenarios = o.defaultScenario, o.claims, o.scenarios
 }
 
-// plain refuses what is no text, or too much of one.
+// plain rejects files that are not text, or too large to be parsed safely.
 func (r *reader) plain(data []byte) bool {
 	marks := 0
 	switch {
@@ -100,8 +100,8 @@ func (r *reader) plain(data []byte) bool {
 	return true
 }
 
-// head reads the front matter and returns the file with blanks in its place, so
-// that every other byte stays where it is.
+// head reads the front matter and returns the file with blanks in its place, which
+// keeps the offsets of all other bytes.
 func (r *reader) head(data []byte) []byte {
 	out := bytes.Clone(data)
 	end := -1
@@ -120,7 +120,6 @@ func (r *reader) head(data []byte) []byte {
 			out[i] = ' '
 		}
 	}
-	// Blanks at the beginning of a line would be code.
 	n := r.parseYAML(yamlText{data[4 : end+1], 2, 1}, "the head")
 	if n == nil {
 		return out
@@ -152,7 +151,7 @@ var headObject = object[Lesson]{"the head", []prop[Lesson]{
 	}},
 }}
 
-// judgeOriginal checks what can be told of an original without running anything.
+// judgeOriginal checks what needs the whole file but no run.
 func (r *reader) judgeOriginal() {
 	for _, name := range r.claimed {
 		r.judgeClaim(r.lesson.claims[name])
@@ -227,7 +226,7 @@ func (r *reader) step() *Step {
 
 func (r *reader) stepIndex() int { return len(r.lesson.Steps) - 1 }
 
-// document reads what stands at the left margin: steps, texts and blocks.
+// document reads the top level of the file: steps, texts and blocks.
 func (r *reader) document(doc ast.Node) {
 	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
 		if h, ok := n.(*ast.Heading); ok && h.Level <= 2 {

@@ -1,6 +1,7 @@
 package lessons
 
 import (
+	"cmp"
 	"maps"
 	"math"
 	"slices"
@@ -68,8 +69,8 @@ func (r *reader) speed(n *node) float64 {
 	return q.Value
 }
 
-// changes reads parameters and their values; those of one design stand below its
-// name.
+// changes reads parameters and their values. A mapping below the name of a design
+// holds those of that design only.
 func (r *reader) changes(n *node, when time.Duration) (out []Change) {
 	if n.shape != yaml.MappingNode {
 		r.at(n.at, "such as {service.pay.workers: 4}", "expected parameters and their values")
@@ -88,7 +89,7 @@ func (r *reader) changes(n *node, when time.Duration) (out []Change) {
 	return out
 }
 
-// where is the place of a key; that of the block if it is not there.
+// where is the place of a key; of the block if the key is absent.
 func (u *Setup) where(key string) at {
 	if n := u.places[key]; n != nil {
 		return n.at
@@ -152,7 +153,7 @@ func (r *reader) judgeFaults(place at, u *Setup, faults []string) {
 	}
 }
 
-// judgeChanges checks that parameters exist and take their values.
+// judgeChanges checks that parameters exist and that the values are valid.
 func (r *reader) judgeChanges(u *Setup, set []Change) {
 	s := r.lesson.scenarios[u.Scenario]
 	if s == nil {
@@ -163,40 +164,35 @@ func (r *reader) judgeChanges(u *Setup, set []Change) {
 			r.at(c.place, scenarios.Meant(c.Design, "designs", u.Designs), "the step shows no design %q", c.Design)
 			continue
 		}
-		var first error
-		done := false
+		var unknown, wrong error
+		found := false
 		for _, name := range u.Designs {
 			if c.Design != "" && c.Design != name {
 				continue
 			}
 			d := s.Design(name)
 			p, err := d.Lookup(c.Path)
-			if err == nil {
-				err = d.Valid(c.Path, c.Value)
-				done = true
+			if err != nil {
+				unknown = err
+				continue
 			}
-			if err == nil && c.At > 0 && !p.Live {
+			found = true
+			if err = d.Valid(c.Path, c.Value); err == nil && c.At > 0 && !p.Live {
 				err = &model.ParamError{Path: c.Path, Msg: "is fixed while a run lasts", Hint: "write it under set, without a time"}
 			}
-			if err != nil && (first == nil || done) {
-				first = err
-			}
+			wrong = cmp.Or(wrong, err)
 		}
-		if first != nil && (!done || !isUnknown(first)) {
-			msg, hint := first.Error(), ""
-			if pe, ok := first.(*model.ParamError); ok {
+		if wrong == nil && !found { // of several designs, not all need to have it
+			wrong = unknown
+		}
+		if wrong != nil {
+			msg, hint := wrong.Error(), ""
+			if pe, ok := wrong.(*model.ParamError); ok {
 				msg, hint = pe.Path+": "+pe.Msg, pe.Hint
 			}
 			r.at(c.place, hint, "%s", msg)
 		}
 	}
-}
-
-// isUnknown tells an unknown parameter from one with a wrong value: in several
-// designs, not all need to have it.
-func isUnknown(err error) bool {
-	pe, ok := err.(*model.ParamError)
-	return ok && strings.Contains(pe.Msg, "no ")
 }
 
 // judgeView checks what is plotted and selected, and finds the element that a

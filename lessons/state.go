@@ -64,8 +64,8 @@ func designNames(s *scenarios.Scenario) (all []string) {
 	return all
 }
 
-// Designs are the designs that a setup shows, ready to run: with its parameters
-// and without the faults that it leaves out.
+// Designs are copies of the designs that a setup shows, with its parameters set and
+// the faults that it does not name removed.
 func (l *Lesson) Designs(u *Setup) ([]*model.Design, error) { return l.designs(u, nil) }
 
 func (l *Lesson) designs(u *Setup, t *Attempt) (out []*model.Design, err error) {
@@ -101,7 +101,7 @@ func (l *Lesson) designs(u *Setup, t *Attempt) (out []*model.Design, err error) 
 	return out, nil
 }
 
-// about tells whether a change concerns a design.
+// about tells whether a change applies to a design.
 func (c Change) about(d *model.Design) bool {
 	if c.Design != "" {
 		return c.Design == d.Name
@@ -110,7 +110,7 @@ func (c Change) about(d *model.Design) bool {
 	return err == nil
 }
 
-// Config is how the designs of a setup are run.
+// Config is the run configuration of a setup: duration, warm-up, seed.
 func (l *Lesson) Config(u *Setup) model.Config {
 	run := l.scenarios[u.Scenario].Run
 	return model.Config{Duration: run.Duration, Warmup: run.WarmupOf(run.Duration), Completions: run.Completions,

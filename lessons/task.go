@@ -4,7 +4,7 @@ import (
 	"asynclab/sim/expect"
 )
 
-// Task is something to reach, by changing what the student likes.
+// Task asks the student to reach goals by changing the design.
 var Task = &ActivityKind{Block: "task", Log: "attempts", Row: "attempt", Later: true,
 	doc: "something to reach, checked on the student's own run",
 	keys: []prop[draft]{

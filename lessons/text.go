@@ -44,7 +44,7 @@ func (r *reader) text(n *node) Text {
 	return out
 }
 
-// style is how a span looks, from what it stands in.
+// style is the look that a span inherits from the nodes around it.
 type style struct{ emph, strong, code bool }
 
 // spans reads the inline text of a node.
@@ -115,7 +115,7 @@ func (s *spanner) text(n *ast.Text, st style) {
 	}
 }
 
-// westernRegexp finds punctuation behind a Chinese character that is not Chinese.
+// westernRegexp finds western punctuation after a Chinese character.
 var westernRegexp = regexp.MustCompile(`\p{Han}([,;:!?])`)
 
 var fullWidth = map[string]string{",": "\uff0c", ";": "\uff1b", ":": "\uff1a", "!": "\uff01", "?": "\uff1f"}
@@ -129,7 +129,7 @@ func unescape(b []byte) string {
 	return string(util.UnescapePunctuations(util.ResolveEntityNames(util.ResolveNumericReferences(b))))
 }
 
-// plainText is the text below a node without its marks.
+// plainText is the text of a node without emphasis, links and code.
 func plainText(data []byte, n ast.Node) string {
 	var b strings.Builder
 	_ = ast.Walk(n, func(c ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -148,7 +148,7 @@ func plainText(data []byte, n ast.Node) string {
 	return b.String()
 }
 
-// links are what addresses of links begin with.
+// links are the schemes that addresses of links may have.
 var links = map[string]SpanKind{"claim": ClaimSpan, "example": Example, "term": Term, "lesson": LessonLink, "https": Web, "http": Web}
 
 func (s *spanner) link(n *ast.Link, st style) {
@@ -197,8 +197,8 @@ func (s *spanner) add(p Span, st style) {
 	s.out = append(s.out, p)
 }
 
-// joined puts spans that look the same together and makes line ends blanks;
-// between Chinese characters there is none.
+// joined merges neighbouring spans that look the same, and turns line ends into
+// blanks; between two Chinese characters a line end is dropped.
 func joined(in Text) (out Text) {
 	var last rune = ' '
 	for i, p := range in {
@@ -237,7 +237,7 @@ func joined(in Text) (out Text) {
 	return out
 }
 
-// isWide tells whether a character is written without blanks around it.
+// isWide tells whether a character belongs to a script without blanks between words.
 func isWide(c rune) bool {
 	return c >= 0x2e80 && c <= 0x9fff || c >= 0xf900 && c <= 0xfaff || c >= 0xfe30 && c <= 0xfe4f || c >= 0xff00 && c <= 0xff60 || c >= 0x20000 && c <= 0x3ffff
 }
