@@ -33,12 +33,7 @@ func (g Terms) Find(id string) (Entry, bool) {
 }
 
 // IDs are the ids of the terms.
-func (g Terms) IDs() (all []string) {
-	for _, e := range g {
-		all = append(all, e.ID)
-	}
-	return all
-}
+func (g Terms) IDs() []string { return names(g, func(e Entry) string { return e.ID }) }
 
 // Glossary is the glossary in a language; in English where there is none.
 func Glossary(language string) Terms {

@@ -2,6 +2,7 @@ package lessons
 
 import (
 	"io/fs"
+	"slices"
 	"time"
 
 	"asynclab/scenarios"
@@ -41,12 +42,7 @@ func (l *Lesson) Scenario(name string) *scenarios.Scenario { return l.scenarios[
 
 // Step finds a step by its id; -1 if there is none.
 func (l *Lesson) Step(id string) int {
-	for i := range l.Steps {
-		if l.Steps[i].ID == id {
-			return i
-		}
-	}
-	return -1
+	return slices.IndexFunc(l.Steps, func(s Step) bool { return s.ID == id })
 }
 
 // Step is one idea: text, the state of the lab, and what the student does.

@@ -61,9 +61,12 @@ func (s Shelf) Find(id string) *Folder {
 }
 
 // IDs are the ids of the lessons.
-func (s Shelf) IDs() (all []string) {
-	for _, f := range s {
-		all = append(all, f.ID)
+func (s Shelf) IDs() []string { return names(s, func(f *Folder) string { return f.ID }) }
+
+// names are the names of a list's elements.
+func names[T any](list []T, name func(T) string) (all []string) {
+	for _, one := range list {
+		all = append(all, name(one))
 	}
 	return all
 }

@@ -173,7 +173,7 @@ func TestPlayer(t *testing.T) {
 	want("done", zh.Done() && zh.StepDone(0), true)
 
 	var csv strings.Builder
-	if err := progress.CSV(&csv, func(string) []string { return stepIDs(l) }); err != nil {
+	if err := progress.CSV(&csv, func(string) []string { return names(l.Steps, func(s Step) string { return s.ID }) }); err != nil {
 		t.Error(err)
 	}
 	const sheet = `lesson,step,what,when,choice,value,truth,right,goals met,hints opened

@@ -1,6 +1,7 @@
 package lessons
 
 import (
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -180,7 +181,8 @@ func (p *Progress) CSV(w io.Writer, order func(lesson string) []string) error {
 		steps := slices.Sorted(maps.Keys(t.Steps))
 		if order != nil {
 			known := order(id)
-			slices.SortStableFunc(steps, func(a, b string) int { return place(known, a) - place(known, b) })
+			place := func(id string) uint { return uint(slices.Index(known, id)) } // -1 is the largest: unknown ones come last
+			slices.SortStableFunc(steps, func(a, b string) int { return cmp.Compare(place(a), place(b)) })
 		}
 		for _, step := range steps {
 			for _, row := range t.Steps[step].rows() {
@@ -193,13 +195,6 @@ func (p *Progress) CSV(w io.Writer, order func(lesson string) []string) error {
 	}
 	out.Flush()
 	return out.Error()
-}
-
-func place(known []string, id string) int {
-	if i := slices.Index(known, id); i >= 0 {
-		return i
-	}
-	return len(known)
 }
 
 func (s *StepLog) rows() (rows [][]string) {

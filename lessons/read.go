@@ -207,12 +207,7 @@ func blocks() []block {
 }
 
 // blockNames are the blocks of the format, codeNames what is shown as code.
-func blockNames() (names []string) {
-	for _, b := range blocks() {
-		names = append(names, b.name)
-	}
-	return names
-}
+func blockNames() []string { return names(blocks(), func(b block) string { return b.name }) }
 
 var codeNames = []string{"", "text", "yaml", "json", "sh", "http", "go", "java", "python", "sql"}
 
@@ -285,17 +280,10 @@ func (r *reader) heading(h *ast.Heading) {
 		if i := r.original.Step(s.ID); i >= 0 {
 			s.Setup, s.Fresh = r.original.Steps[i].Setup, r.original.Steps[i].Fresh
 		} else if s.ID != "" {
-			r.at(place, scenarios.Meant(s.ID, "steps", stepIDs(r.original)), "the original has no step %q", s.ID)
+			r.at(place, scenarios.Meant(s.ID, "steps", names(r.original.Steps, func(s Step) string { return s.ID })), "the original has no step %q", s.ID)
 		}
 	}
 	r.lesson.Steps = append(r.lesson.Steps, s)
-}
-
-func stepIDs(l *Lesson) (ids []string) {
-	for _, s := range l.Steps {
-		ids = append(ids, s.ID)
-	}
-	return ids
 }
 
 // formatBlock reads a fenced block of the format.
@@ -334,6 +322,14 @@ type stray struct {
 	at   at
 }
 
+// addStrays notes the numbers of a text, until it is known which are allowed.
+func (r *reader) addStrays(text string, place func(offset int) at) {
+	for _, i := range numeral.Strays(text) {
+		rest, _, _ := strings.Cut(text[i:], "\n")
+		r.strays = append(r.strays, stray{runes(rest, 30), place(i)})
+	}
+}
+
 // reportStrays reports numbers that are neither claims nor allowed here.
 func (r *reader) reportStrays(allowed []numeral.Literal) {
 	for _, s := range r.strays {
@@ -351,12 +347,12 @@ func (r *reader) exists(name string) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-func (r *reader) files() (names []string) {
+func (r *reader) files() (all []string) {
 	entries, _ := fs.ReadDir(r.fsys, ".")
 	for _, e := range entries {
 		if !e.IsDir() {
-			names = append(names, e.Name())
+			all = append(all, e.Name())
 		}
 	}
-	return names
+	return all
 }

@@ -107,15 +107,16 @@ func (r *reader) judgeSetup(u *Setup) {
 	if s == nil {
 		return
 	}
-	names := designNames(s)
-	for _, name := range u.Designs {
-		if s.Design(name) == nil {
-			r.at(u.where("designs"), scenarios.Meant(name, "designs", names), "there is no design %q in %s", name, u.Scenario)
+	all := designNames(s)
+	u.Designs = slices.DeleteFunc(u.Designs, func(name string) bool {
+		unknown := s.Design(name) == nil
+		if unknown {
+			r.at(u.where("designs"), scenarios.Meant(name, "designs", all), "there is no design %q in %s", name, u.Scenario)
 		}
-	}
-	u.Designs = slices.DeleteFunc(u.Designs, func(name string) bool { return s.Design(name) == nil })
+		return unknown
+	})
 	if len(u.Designs) == 0 {
-		u.Designs = names
+		u.Designs = all
 	}
 	if len(u.Designs) > maxShown {
 		r.at(u.where("designs"), "name the designs to show", "more than %d designs side by side", maxShown)

@@ -57,11 +57,8 @@ func (r *reader) scenario(n *node, name string) *scenarios.Scenario {
 	return nil
 }
 
-func designNames(s *scenarios.Scenario) (all []string) {
-	for _, d := range s.Designs {
-		all = append(all, d.Name)
-	}
-	return all
+func designNames(s *scenarios.Scenario) []string {
+	return names(s.Designs, func(d *model.Design) string { return d.Name })
 }
 
 // Designs are copies of the designs that a setup shows, with its parameters set and

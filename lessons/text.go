@@ -9,7 +9,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"asynclab/lessons/internal/numeral"
 	"asynclab/scenarios"
 
 	"github.com/yuin/goldmark/ast"
@@ -96,9 +95,7 @@ func (s *spanner) inline(n ast.Node, st style) {
 
 func (s *spanner) text(n *ast.Text, st style) {
 	value := n.Segment.Value(s.src.data)
-	for _, i := range numeral.Strays(string(value)) {
-		s.r.strays = append(s.r.strays, stray{excerpt(string(value[i:])), s.src.place(n.Segment.Start + i)})
-	}
+	s.r.addStrays(string(value), func(i int) at { return s.src.place(n.Segment.Start + i) })
 	if i := bytes.Index(value, []byte("**")); i >= 0 {
 		s.r.at(s.src.place(n.Segment.Start+i), "let it begin and end with a letter, not with a sign or a blank; \\*\\* are two stars", "these ** mark nothing")
 	}
@@ -119,11 +116,6 @@ func (s *spanner) text(n *ast.Text, st style) {
 var westernRegexp = regexp.MustCompile(`\p{Han}([,;:!?])`)
 
 var fullWidth = map[string]string{",": "\uff0c", ";": "\uff1b", ":": "\uff1a", "!": "\uff01", "?": "\uff1f"}
-
-func excerpt(s string) string {
-	s, _, _ = strings.Cut(s, "\n")
-	return runes(s, 30)
-}
 
 func unescape(b []byte) string {
 	return string(util.UnescapePunctuations(util.ResolveEntityNames(util.ResolveNumericReferences(b))))
@@ -184,9 +176,7 @@ func (s *spanner) link(n *ast.Link, st style) {
 		s.r.at(place, "", "a link without a text cannot be seen")
 	}
 	if out.Kind == Term || out.Kind == LessonLink || out.Kind == Web {
-		for _, i := range numeral.Strays(out.Text) {
-			s.r.strays = append(s.r.strays, stray{excerpt(out.Text[i:]), place})
-		}
+		s.r.addStrays(out.Text, func(int) at { return place })
 	}
 	s.r.lesson.uses = append(s.r.lesson.uses, use{out.Kind, out.Target, out.Text, s.r.stepIndex(), place})
 	s.add(out, st)

@@ -56,11 +56,8 @@ func (r *reader) compareStep(s, o *Step, i, j int) {
 	r.compareQuotes(place, i, j)
 }
 
-func order(s *Step) (all []string) {
-	for _, a := range s.Activities() {
-		all = append(all, a.Kind.String())
-	}
-	return all
+func order(s *Step) []string {
+	return names(s.Activities(), func(a *Activity) string { return a.Kind.Block })
 }
 
 // pictures are the drawn designs and the files; a file may have another name in
