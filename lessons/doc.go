@@ -1,15 +1,24 @@
-// Package lessons reads lessons, checks that they say what the engine shows, and
-// leads a student through them. The format is described in FORMAT.md.
+// Package lessons reads lessons, checks every number in them against the engine,
+// and leads a student through them. The format is described in FORMAT.md.
 //
-//	folder of a lesson ──► goldmark ──► steps, blocks, spans ──► Lesson, one for each language
-//	  en.md, zh-Hans.md,       └─ YAML blocks: setup, claims, predict …     │
-//	  scenarios, pictures                                                   │
-//	                        ┌───────────────────────────────────────────────┤
-//	                        ▼                                               ▼
-//	     Check: every run that a claim, an answer          Player: what is seen, what is next ◄── Evidence
-//	     or a task needs, once; then the judgement            │     of the student's own run
-//	                        │                                 ▼
-//	                   Diagnostics                        Progress ──► Store: a file that survives kill -9
+//	a lesson's folder: en.md, zh-Hans.md, scenarios, pictures
+//	      │  library.go opens it; read.go, markdown.go, text.go, yaml.go read it
+//	      ▼
+//	blocks: setup.go, claim.go, and a file for each kind of activity
+//	      │  (predict.go, question.go, task.go; their keys stand in tables, field.go)
+//	      ▼
+//	Lesson, one for each language, and its Mistakes
+//	      │                                         │
+//	      ▼                                         ▼
+//	Check (check.go) asks for the runs        Player (player.go) knows what is shown and
+//	that claims and activities need:          allowed next; the student's own run is its
+//	internal/runs makes each once             Evidence (evidence.go)
+//	      │                                         │
+//	      ▼                                         ▼
+//	Report: Mistakes, Unmet                   Progress (progress.go), kept by a Store
+//
+// Each depends on what stands above it only. Numbers in texts are read by
+// internal/numeral.
 //
 // # How to choose
 //
@@ -18,15 +27,17 @@
 //	what is wrong with them                      Folder.Mistakes; with runs: Check
 //	the state of the lab for a step              Step.Setup, Lesson.Designs, Lesson.Config
 //	a student at work                            NewPlayer, with Progress.Of
-//	where progress is kept                       OpenStore; the caller says where
+//	where progress is kept                       OpenStore; the caller gives the path
 //	a word that a text explains                  Glossary
 //	a lesson to start from                       Template
+//	a new kind of activity                       an ActivityKind in Activities, a card in ui/learn,
+//	                                             its name in the translations
 //
-// Nothing here has a clock: times are given. Nothing draws: a Block says what
-// there is to draw, and the window and the terminal do it in their own ways.
+// The package reads no clock: times are parameters. It draws nothing: a Block says
+// what is to be drawn, by the window or for the terminal.
 //
-// Files are untrusted. Their size, nesting and numbers of parts have limits, HTML
+// Files are untrusted. Their size, nesting and number of parts have limits, HTML
 // is refused, and pictures and scenarios are read through os.Root, so that
-// nothing outside of the folder is ever opened. FuzzLesson holds that no text
-// makes the reader panic.
+// nothing outside of the folder is opened. FuzzLesson checks that no text makes
+// the reader panic.
 package lessons

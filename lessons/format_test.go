@@ -2,6 +2,7 @@ package lessons
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"regexp"
@@ -57,6 +58,39 @@ func marketLesson(text string) Shelf {
 }
 
 var fenceRegexp = regexp.MustCompile("(?ms)^```(\\w+)\n(.*?)^```$")
+
+var update = flag.Bool("update", false, "write the tables of FORMAT.md")
+
+var tableRegexp = regexp.MustCompile("(?s)(<!-- table: ([a-z]+) -->\n).*?(<!-- end -->\n)")
+
+// The tables of the page are those that the reader reads by.
+func TestFormatTables(t *testing.T) {
+	page, err := os.ReadFile("FORMAT.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, seen := tables(), map[string]bool{}
+	want := tableRegexp.ReplaceAllStringFunc(string(page), func(s string) string {
+		m := tableRegexp.FindStringSubmatch(s)
+		seen[m[2]] = true
+		return m[1] + all[m[2]] + m[3]
+	})
+	for name := range all {
+		if !seen[name] {
+			t.Errorf("FORMAT.md has no table of %s", name)
+		}
+	}
+	if *update {
+		if err := os.WriteFile("FORMAT.md", []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	} else if want != string(page) {
+		t.Error("FORMAT.md is not what is declared: go test ./lessons -run TestFormatTables -update")
+	}
+	if strings.Contains(string(Guide()), "<!--") {
+		t.Error("the guide shows marks")
+	}
+}
 
 // The examples of the page for lecturers are part of the format.
 func TestFormatPage(t *testing.T) {

@@ -3,7 +3,6 @@ package lessons
 import (
 	"embed"
 	"fmt"
-	"slices"
 	"sync"
 
 	"go.yaml.in/yaml/v4"
@@ -14,10 +13,10 @@ var glossaries embed.FS
 
 // Entry is a word of the glossary.
 type Entry struct {
-	ID   string // what texts link to
-	Name string // the word as it is shown
-	Text string // one to three sentences, without marks
-	See  []string
+	ID   string   `yaml:"id"`   // what texts link to
+	Name string   `yaml:"name"` // the word as it is shown
+	Text string   `yaml:"text"` // one to three sentences, without marks
+	See  []string `yaml:"see"`
 }
 
 // Terms is the glossary in one language, in the order of its file.
@@ -25,20 +24,16 @@ type Terms []Entry
 
 // Find finds a term by its id.
 func (g Terms) Find(id string) (Entry, bool) {
-	i := slices.IndexFunc(g, func(e Entry) bool { return e.ID == id })
-	if i < 0 {
-		return Entry{}, false
+	for _, e := range g {
+		if e.ID == id {
+			return e, true
+		}
 	}
-	return g[i], true
+	return Entry{}, false
 }
 
 // IDs are the ids of the terms.
-func (g Terms) IDs() (all []string) {
-	for _, e := range g {
-		all = append(all, e.ID)
-	}
-	return all
-}
+func (g Terms) IDs() []string { return names(g, func(e Entry) string { return e.ID }) }
 
 // Glossary is the glossary in a language; in English where there is none.
 func Glossary(language string) Terms {
@@ -67,17 +62,8 @@ var readGlossaries = sync.OnceValue(func() map[string]Terms {
 })
 
 func parseGlossary(data []byte) (g Terms, err error) {
-	var list []struct {
-		ID   string   `yaml:"id"`
-		Name string   `yaml:"name"`
-		Text string   `yaml:"text"`
-		See  []string `yaml:"see"`
-	}
-	if err := yaml.Load(data, &list, yaml.WithKnownFields()); err != nil {
+	if err := yaml.Load(data, &g, yaml.WithKnownFields()); err != nil {
 		return nil, fmt.Errorf("glossary: %w", err)
-	}
-	for _, e := range list {
-		g = append(g, Entry(e))
 	}
 	return g, nil
 }

@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"asynclab/scenarios"
-	"asynclab/sim/draw"
-	"asynclab/sim/expect"
 	"asynclab/sim/metric"
 )
 
@@ -45,12 +43,7 @@ func (l *Lesson) Scenario(name string) *scenarios.Scenario { return l.scenarios[
 
 // Step finds a step by its id; -1 if there is none.
 func (l *Lesson) Step(id string) int {
-	for i := range l.Steps {
-		if l.Steps[i].ID == id {
-			return i
-		}
-	}
-	return -1
+	return slices.IndexFunc(l.Steps, func(s Step) bool { return s.ID == id })
 }
 
 // Step is one idea: text, the state of the lab, and what the student does.
@@ -153,7 +146,8 @@ type Setup struct {
 	Plots    []Plot
 	Select   string // a node, or "a->b"; may be empty
 
-	at at
+	at     at
+	places map[string]*node // of its keys
 }
 
 // Change is a parameter that is given a value, in every shown design that has
@@ -162,6 +156,8 @@ type Change struct {
 	At          time.Duration // 0: from the beginning
 	Design      string        // "": in every one that has it
 	Path, Value string
+
+	place at
 }
 
 // Plot is something to be drawn over time.
@@ -178,102 +174,6 @@ func plotKinds() (all []string) {
 		}
 	}
 	return slices.Sorted(slices.Values(all))
-}
-
-// Claim is a number or a statement that texts quote.
-type Claim struct {
-	Name      string
-	Condition *expect.Expectation // of a statement
-	Value     *expect.Expectation // of a number: "0 <= expression"
-	Tolerance draw.Quantity       // 0: as precise as it is written
-	setup     *Setup
-	attempt   *Attempt // nil: of the step's own run
-	at        at
-	unit      draw.Unit // of Value, from the units of its metrics
-}
-
-// ActivityKind says what a student does.
-type ActivityKind uint8
-
-// The kinds of activities.
-const (
-	Prediction ActivityKind = iota
-	Question
-	Task
-)
-
-func (k ActivityKind) String() string { return [...]string{"predict", "question", "task"}[k] }
-
-// Activity is a prediction, a question or a task.
-type Activity struct {
-	Kind    ActivityKind
-	Ask     Text
-	Choices []Choice // empty for a number and a task
-	Number  *Number  // of a prediction
-	Curve   *Curve   // of a prediction: its choices have Points
-	Goals   []Goal   // of a task
-	Explain Text
-	Hints   [][]Block
-
-	Solution, Naive *Attempt // of a task
-	setup           *Setup
-	at              at
-}
-
-// Right is the index of the right choice, or -1.
-func (a *Activity) Right() int {
-	for i := range a.Choices {
-		if a.Choices[i].Right {
-			return i
-		}
-	}
-	return -1
-}
-
-// Choice is one of several answers.
-type Choice struct {
-	Text    Text
-	Because Text // shown when it was taken; may be empty
-	Right   bool
-	Holds   *expect.Expectation // its proof; may be nil
-	Points  []Point             // of a curve
-
-	at at
-}
-
-// Point is a point of a drawn curve, in base units.
-type Point struct{ T, V float64 }
-
-// Number is a prediction of a number.
-type Number struct {
-	Answer    *expect.Expectation // "0 <= expression": the right answer is the run's
-	Unit      string              // as the student writes it: "ms"
-	Scale     float64             // base units in one Unit
-	Tolerance draw.Quantity       // a share of the right answer, or a distance from it
-
-	unit draw.Unit
-}
-
-// Curve is what a predicted curve is of.
-type Curve struct {
-	Design, Metric string
-	Unit           draw.Unit
-
-	expr *expect.Expectation
-}
-
-// Goal is one thing that a task asks for.
-type Goal struct {
-	Text   Text
-	Expect *expect.Expectation
-}
-
-// Attempt is what is changed against a setup: a solution of a task, or a naive
-// try that must fail.
-type Attempt struct {
-	Set    []Change // those with a time are made while it runs
-	Faults []string // nil: as in the setup
-	at     at
 }
 
 // at is a place in the file, from 1.

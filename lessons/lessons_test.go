@@ -13,6 +13,8 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"asynclab/lessons/internal/numeral"
 )
 
 // Every lesson that comes with the program is right, in every language, and says
@@ -56,9 +58,13 @@ func TestEveryNumberIsCompared(t *testing.T) {
 			for i := range l.uses {
 				u := &l.uses[i]
 				if c := l.claims[u.target]; u.kind == ClaimSpan && c.Value != nil && c.Tolerance.Value == 0 {
-					old := numberRegexp.FindString(u.text)
+					old := numeral.First(u.text)
 					_, decimals, _ := strings.Cut(old, ".")
-					more := readNumber(old).value + 2*math.Pow10(-len(decimals))
+					value, err := strconv.ParseFloat(strings.ReplaceAll(old, ",", ""), 64)
+					if err != nil {
+						t.Fatal(u.text, err)
+					}
+					more := value + 2*math.Pow10(-len(decimals))
 					u.text = strings.Replace(u.text, old, strconv.FormatFloat(more, 'f', len(decimals), 64), 1)
 					changed[fmt.Sprint(l.Path, u.at)] = u.text
 				}

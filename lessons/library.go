@@ -22,8 +22,9 @@ import (
 var embedded embed.FS
 
 const (
-	original   = "en" // the language that is translated from, where there is a choice
-	maxLessons = 1000 // in one folder
+	original   = "en"    // the language that is translated from, if there are several
+	maxLessons = 1000    // in one folder
+	maxRead    = 4 << 20 // bytes of a file beside a lesson
 )
 
 var languageRegexp = regexp.MustCompile(`^([a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?)\.md$`)
@@ -39,18 +40,14 @@ type Folder struct {
 // In is the lesson in a language, or else in the original's; nil if nothing
 // could be read.
 func (f *Folder) In(language string) *Lesson {
-	for _, l := range f.Lessons {
-		if l.Language == language {
-			return l
-		}
-	}
 	if len(f.Lessons) == 0 {
 		return nil
 	}
-	return f.Lessons[0]
+	i := slices.IndexFunc(f.Lessons, func(l *Lesson) bool { return l.Language == language })
+	return f.Lessons[max(i, 0)]
 }
 
-// Shelf is a number of lessons, in the order in which they are shown.
+// Shelf is a list of lessons, in the order in which they are shown.
 type Shelf []*Folder
 
 // Find finds a lesson by its id; nil if there is none.
@@ -64,9 +61,12 @@ func (s Shelf) Find(id string) *Folder {
 }
 
 // IDs are the ids of the lessons.
-func (s Shelf) IDs() (all []string) {
-	for _, f := range s {
-		all = append(all, f.ID)
+func (s Shelf) IDs() []string { return names(s, func(f *Folder) string { return f.ID }) }
+
+// names are the names of a list's elements.
+func names[T any](list []T, name func(T) string) (all []string) {
+	for _, one := range list {
+		all = append(all, name(one))
 	}
 	return all
 }
@@ -90,10 +90,10 @@ var library = sync.OnceValue(func() Shelf {
 	return read(sub, "library", nil)
 })
 
-// Open reads the lessons of a place on disk: a lesson's folder, a file in one,
+// Open reads the lessons at a path on disk: a lesson's folder, a file in one,
 // or a folder of such folders. Mistakes in lessons are in the folders of the
-// shelf; an error tells that there is no lesson at all. What lies outside of the
-// place is never read, not even by a symbolic link.
+// shelf; an error means that there is no lesson at all. Nothing outside of the
+// place is read, not even through a symbolic link.
 func Open(name string) (Shelf, error) {
 	info, err := os.Stat(name)
 	if err != nil {
@@ -148,17 +148,10 @@ func languages(fsys fs.FS) (all []string) {
 			all = append(all, m[1])
 		}
 	}
-	slices.SortStableFunc(all, func(a, b string) int {
-		return cmp.Compare(rank(a), rank(b))
-	})
-	return all
-}
-
-func rank(language string) int {
-	if language == original {
-		return 0
+	if i := slices.Index(all, original); i > 0 {
+		all = slices.Insert(slices.Delete(all, i, i+1), 0, original)
 	}
-	return 1
+	return all
 }
 
 // read reads the lessons in the folders of a folder. known are ids of lessons
@@ -200,7 +193,7 @@ func readFolder(fsys fs.FS, id, shown string) *Folder {
 			continue
 		}
 		if i > 0 && first == nil {
-			break // there is no original to be in step with
+			break // there is no original to compare with
 		}
 		l, mistakes := readLesson(fsys, id, language, name, data, first)
 		f.Mistakes = append(f.Mistakes, mistakes...)
@@ -226,8 +219,12 @@ func readLimited(fsys fs.FS, name string) ([]byte, error) {
 	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
 		return nil, errors.New("is not a file")
 	}
-	const most = 4 << 20
-	data, err := io.ReadAll(io.LimitReader(file, most+1))
+	return readAtMost(file, maxRead)
+}
+
+// readAtMost reads all of a file, unless it is larger.
+func readAtMost(file io.Reader, most int) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(file, int64(most)+1))
 	if err == nil && len(data) > most {
 		err = fmt.Errorf("is larger than %d MiB", most>>20)
 	}
@@ -254,7 +251,7 @@ func (s Shelf) judge(known []string) {
 	}
 }
 
-// cycle is a way along prerequisites from a lesson back to itself; nil if there
+// cycle is a path along prerequisites from a lesson back to itself; nil if there
 // is none.
 func (s Shelf) cycle(from *Folder) []string {
 	seen := map[string]bool{}

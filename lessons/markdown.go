@@ -1,8 +1,6 @@
 package lessons
 
 import (
-	"bytes"
-	"net/url"
 	"path"
 	"regexp"
 	"slices"
@@ -16,31 +14,31 @@ import (
 	"github.com/yuin/goldmark/extension"
 	extast "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
 )
 
 var markdown = goldmark.New(goldmark.WithExtensions(extension.Table), goldmark.WithParserOptions(parser.WithAttribute())).Parser()
 
-// paragraphs reads texts in which lines do not begin lists or headings.
+// paragraphs parses texts in YAML, which have no lists, headings or other blocks.
 var paragraphs = parser.NewParser(
 	parser.WithBlockParsers(util.Prioritized(parser.NewParagraphParser(), 1)),
 	parser.WithInlineParsers(parser.DefaultInlineParsers()...))
 
-// source is text that was parsed as Markdown, and where its bytes stand in the
+// source is text that was parsed as Markdown, with the places of its bytes in the
 // file.
 type source struct {
 	data  []byte
 	place func(offset int) at
 }
 
-// placeIn finds the line and column of a byte of the file.
+// placeIn returns a function from byte offsets to lines and columns.
 func placeIn(data []byte) func(int) at {
 	var starts []int
-	for i, c := range data {
+	for i := range data {
 		if i == 0 || data[i-1] == '\n' {
 			starts = append(starts, i)
 		}
-		_ = c
 	}
 	return func(offset int) at {
 		offset = min(max(offset, 0), len(data))
@@ -55,7 +53,7 @@ func placeIn(data []byte) func(int) at {
 	}
 }
 
-// blocks reads what stands below a node, without the blocks of the format.
+// blocks reads the children of a node as plain Markdown.
 func (r *reader) blocks(src source, parent ast.Node) (out []Block) {
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
 		if b, ok := r.block(src, n); ok {
@@ -100,12 +98,12 @@ func (r *reader) block(src source, n ast.Node) (Block, bool) {
 		return b, true
 	case *ast.FencedCodeBlock:
 		info := string(n.Language(src.data))
-		if slices.Contains(blockNames, info) {
+		if slices.Contains(blockNames(), info) {
 			r.at(src.place(n.Pos()), "move it to the left margin", "a %s block cannot stand inside something else", info)
 			return Block{}, false
 		}
 		if !slices.Contains(codeNames, info) {
-			r.at(src.place(n.Pos()), scenarios.Meant(info, "blocks", blockNames), "there is no block called %q", info)
+			r.at(src.place(n.Pos()), scenarios.Meant(info, "blocks", blockNames()), "there is no block called %q", info)
 		}
 		return Block{Kind: Code, Info: info, Source: string(n.Lines().Value(src.data))}, true
 	case *ast.CodeBlock:
@@ -153,203 +151,24 @@ func localName(name string) bool {
 
 var idRegexp = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
-// style is how a span looks, from what it stands in.
-type style struct{ emph, strong, code bool }
-
-// spans reads the inline text of a node.
-func (r *reader) spans(src source, n ast.Node) Text {
-	s := &spanner{r: r, src: src}
-	s.children(n, style{})
-	return joined(s.out)
-}
-
-type spanner struct {
-	r   *reader
-	src source
-	out Text
-}
-
-func (s *spanner) children(n ast.Node, st style) {
-	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
-		s.inline(c, st)
-	}
-}
-
-func (s *spanner) inline(n ast.Node, st style) {
-	switch n := n.(type) {
-	case *ast.Text:
-		s.text(n, st)
-	case *ast.String:
-		s.add(Span{Text: string(n.Value)}, st)
-	case *ast.CodeSpan:
-		st.code = true
-		s.add(Span{Text: plainText(s.src.data, n)}, st)
-	case *ast.Emphasis:
-		if n.Level == 1 {
-			st.emph = true
-		} else {
-			st.strong = true
-		}
-		s.children(n, st)
-	case *ast.Link:
-		s.link(n, st)
-	case *ast.AutoLink:
-		u := string(n.URL(s.src.data))
-		s.add(Span{Kind: Web, Text: u, Target: u}, st)
-	case *ast.Image:
-		s.r.at(s.src.place(n.Pos()), "give it a paragraph of its own", "a picture cannot stand inside a line")
-	case *ast.RawHTML:
-		s.r.at(s.src.place(n.Pos()), "write Markdown; put \\ before a < that is meant", "HTML is not part of the format")
-	}
-}
-
-func (s *spanner) text(n *ast.Text, st style) {
-	value := n.Segment.Value(s.src.data)
-	for _, i := range strays(string(value)) {
-		s.r.strays = append(s.r.strays, stray{excerpt(string(value[i:])), s.src.place(n.Segment.Start + i)})
-	}
-	if i := bytes.Index(value, []byte("**")); i >= 0 {
-		s.r.at(s.src.place(n.Segment.Start+i), "let it begin and end with a letter, not with a sign or a blank; \\*\\* are two stars", "these ** mark nothing")
-	}
-	if m := westernRegexp.FindSubmatchIndex(value); m != nil {
-		sign := string(value[m[2]:m[3]])
-		s.r.at(s.src.place(n.Segment.Start+m[2]), "write "+fullWidth[sign], "a western %q in a Chinese sentence", sign)
-	}
-	s.add(Span{Text: unescape(value)}, st)
-	switch {
-	case n.HardLineBreak():
-		s.out = append(s.out, Span{Kind: Break})
-	case n.SoftLineBreak():
-		s.add(Span{Text: "\n"}, st)
-	}
-}
-
-// westernRegexp finds punctuation behind a Chinese character that is not Chinese.
-var westernRegexp = regexp.MustCompile(`\p{Han}([,;:!?])`)
-
-var fullWidth = map[string]string{",": "\uff0c", ";": "\uff1b", ":": "\uff1a", "!": "\uff01", "?": "\uff1f"}
-
-func excerpt(s string) string {
-	s, _, _ = strings.Cut(s, "\n")
-	return runes(s, 30)
-}
-
-func unescape(b []byte) string {
-	return string(util.UnescapePunctuations(util.ResolveEntityNames(util.ResolveNumericReferences(b))))
-}
-
-// plainText is the text below a node without its marks.
-func plainText(data []byte, n ast.Node) string {
-	var b strings.Builder
-	_ = ast.Walk(n, func(c ast.Node, entering bool) (ast.WalkStatus, error) {
-		if t, ok := c.(*ast.Text); ok && entering {
-			if n.Kind() == ast.KindCodeSpan {
-				b.Write(bytes.ReplaceAll(t.Segment.Value(data), []byte("\n"), []byte(" ")))
-			} else {
-				b.WriteString(unescape(t.Segment.Value(data)))
-			}
-			if t.SoftLineBreak() {
-				b.WriteByte('\n')
-			}
-		}
-		return ast.WalkContinue, nil
-	})
-	return b.String()
-}
-
-func (s *spanner) link(n *ast.Link, st style) {
-	if n.ChildCount() == 1 {
-		switch c := n.FirstChild().(type) {
-		case *ast.Emphasis:
-			st.emph, st.strong = st.emph || c.Level == 1, st.strong || c.Level == 2
-		case *ast.CodeSpan:
-			st.code = true
-		}
-	}
-	dest := string(n.Destination)
-	out := Span{Text: plainText(s.src.data, n)}
-	kind, target, ok := strings.Cut(dest, ":")
-	out.Target = target
-	place := s.src.place(n.Pos())
-	switch {
-	case !ok:
-		s.r.at(place, "claim:, term:, lesson:, example: or https:", "%q is no link that leads anywhere", dest)
-		return
-	case kind == "claim":
-		out.Kind = ClaimSpan
-	case kind == "example":
-		out.Kind = Example
-	case kind == "term":
-		out.Kind = Term
-	case kind == "lesson":
-		out.Kind = LessonLink
-	case kind == "https" || kind == "http":
-		out.Kind, out.Target = Web, dest
-		if _, err := url.Parse(dest); err != nil {
-			s.r.at(place, "", "%q is not an address", dest)
-		}
-	default:
-		s.r.at(place, scenarios.Meant(kind, "links", []string{"claim", "example", "term", "lesson", "https"}), "there are no links that begin with %q", kind+":")
+// hint reads the Markdown of a hint.
+func (r *reader) hint(s *Step, y yamlText, place at) {
+	all := s.Activities()
+	if len(all) == 0 {
+		r.at(place, "put it after the predict, question or task that it helps with", "a hint for nothing")
 		return
 	}
-	if out.Text == "" {
-		s.r.at(place, "", "a link without a text cannot be seen")
+	a := all[len(all)-1]
+	data := append([]byte(nil), y.data...)
+	inFile := func(offset int) at {
+		p := placeIn(data)(offset)
+		return at{p.line + y.line - 1, p.col + y.col - 1}
 	}
-	if out.Kind == Term || out.Kind == LessonLink || out.Kind == Web {
-		for _, i := range strays(out.Text) {
-			s.r.strays = append(s.r.strays, stray{excerpt(out.Text[i:]), place})
-		}
+	blocks := r.blocks(source{data, inFile}, markdown.Parse(text.NewReader(data)))
+	r.reportStrays(a.numbers())
+	if len(blocks) == 0 {
+		r.at(place, "", "the hint is empty")
+		return
 	}
-	s.r.lesson.uses = append(s.r.lesson.uses, use{out.Kind, out.Target, out.Text, s.r.stepIndex(), place})
-	s.add(out, st)
-}
-
-func (s *spanner) add(p Span, st style) {
-	p.Emph, p.Strong, p.Code = st.emph, st.strong, st.code
-	s.out = append(s.out, p)
-}
-
-// joined puts spans that look the same together and makes line ends blanks;
-// between Chinese characters there is none.
-func joined(in Text) (out Text) {
-	var last rune = ' '
-	for i, p := range in {
-		var b strings.Builder
-		all := []rune(p.Text)
-		for j, c := range all {
-			if c == '\n' {
-				next := ' '
-				if j+1 < len(all) {
-					next = all[j+1]
-				} else if i+1 < len(in) && in[i+1].Text != "" {
-					next, _ = utf8.DecodeRuneInString(in[i+1].Text)
-				}
-				if isWide(last) && isWide(next) {
-					continue
-				}
-				c = ' '
-			}
-			b.WriteRune(c)
-			last = c
-		}
-		p.Text = b.String()
-		if p.Text == "" && p.Kind != Break {
-			continue
-		}
-		if k := len(out) - 1; k >= 0 && p.Kind == Plain {
-			same := out[k]
-			same.Text = p.Text
-			if same == p {
-				out[k].Text += p.Text
-				continue
-			}
-		}
-		out = append(out, p)
-	}
-	return out
-}
-
-// isWide tells whether a character is written without blanks around it.
-func isWide(c rune) bool {
-	return c >= 0x2e80 && c <= 0x9fff || c >= 0xf900 && c <= 0xfaff || c >= 0xfe30 && c <= 0xfe4f || c >= 0xff00 && c <= 0xff60 || c >= 0x20000 && c <= 0x3ffff
+	a.Hints = append(a.Hints, blocks)
 }

@@ -2,28 +2,30 @@ package lessons
 
 import (
 	"errors"
-	"fmt"
 	"math"
+	"slices"
 	"time"
+
+	"asynclab/sim/expect"
 )
 
-// Player leads one student through one lesson, without a window: it knows what
-// is seen, what is allowed next, and writes down what was done.
+// Player leads one student through one lesson, without a window: it decides what
+// is shown and what is allowed next, and records what was done.
 //
 //	text ─► predict ─► run to its end ─► text ─► answer ─► text ─► task: run until it is met ─► next step
 //	           │            │                       │                │
 //	        Predict      Finished(Evidence)       Answer          Finished(Evidence)
 //
-// It has no clock and no run of its own; both are given to it.
+// It has neither a clock nor a run: the caller passes times and Evidence.
 type Player struct {
 	lesson *Lesson
 	taken  *Taken
 	step   int
-	fresh  map[*Activity]bool // taken up again: passed no more, until it is
-	guess  *Guess             // made, and waiting for the run
+	fresh  map[*Activity]bool // started again: gates until it is done again
+	guess  *Guess             // not yet compared with a run
 }
 
-// NewPlayer goes on where the student left off.
+// NewPlayer continues at the step where the student was last.
 func NewPlayer(l *Lesson, taken *Taken) *Player {
 	p := &Player{lesson: l, taken: taken, fresh: map[*Activity]bool{}}
 	p.step = max(l.Step(taken.Step), 0)
@@ -31,7 +33,7 @@ func NewPlayer(l *Lesson, taken *Taken) *Player {
 	return p
 }
 
-// In goes on in another language of the same lesson.
+// In continues in another language of the same lesson.
 func (p *Player) In(l *Lesson) *Player { return NewPlayer(l, p.taken) }
 
 func (p *Player) Lesson() *Lesson { return p.lesson }
@@ -40,62 +42,33 @@ func (p *Player) Step() *Step     { return &p.lesson.Steps[p.step] }
 
 func (p *Player) log() *StepLog { return p.taken.log(p.Step().ID) }
 
-// resume takes up a prediction that was made and not yet compared, if it still
-// is one: lessons change, and files can be edited.
+// resume restores the guess of a try that was not yet compared with a run.
 func (p *Player) resume() {
 	p.guess = nil
-	log := p.taken.Steps[p.Step().ID]
-	if log == nil || len(log.Predictions) == 0 {
-		return
-	}
-	t := log.Predictions[len(log.Predictions)-1]
 	for _, a := range p.Step().Activities() {
-		switch {
-		case a.Kind != Prediction || t.Judged:
-		case a.Number != nil && t.Value != nil:
-			p.guess = &Guess{Choice: -1, Value: *t.Value}
-		case a.Number == nil && t.Choice > 0 && t.Choice <= len(a.Choices):
-			p.guess = &Guess{Choice: t.Choice - 1}
+		if tries := p.Tries(a); a.Kind.resume != nil && len(tries) > 0 {
+			p.guess = a.Kind.resume(a, tries[len(tries)-1])
 		}
 	}
 }
 
-// passed tells whether what stands behind an activity may be seen.
-func (p *Player) passed(step int, a *Activity) bool {
-	log := p.taken.Steps[p.lesson.Steps[step].ID]
-	if log == nil || p.fresh[a] {
-		return false
-	}
-	switch a.Kind {
-	case Prediction:
-		return anyTry(log.Predictions, func(t Try) bool { return t.Judged })
-	case Question:
-		return anyTry(log.Answers, func(t Try) bool { return t.Right })
-	}
-	return anyTry(log.Attempts, func(t Try) bool { return t.Right })
-}
+// Tries are the student's attempts at an activity of this step, oldest first.
+func (p *Player) Tries(a *Activity) []Try { return p.taken.Steps[p.Step().ID].Of(a.Kind) }
 
-func anyTry(all []Try, is func(Try) bool) bool {
-	for _, t := range all {
-		if is(t) {
-			return true
-		}
-	}
-	return false
+// Passed tells whether the text after an activity of this step is shown.
+func (p *Player) Passed(a *Activity) bool {
+	return !p.fresh[a] && slices.ContainsFunc(p.Tries(a), a.Kind.passed)
 }
 
 // Gate is what the student has to do next in this step; nil if nothing is left.
 func (p *Player) Gate() *Activity {
 	for _, a := range p.Step().Activities() {
-		if !p.passed(p.step, a) {
+		if !p.Passed(a) {
 			return a
 		}
 	}
 	return nil
 }
-
-// Passed tells whether an activity of this step is behind the student.
-func (p *Player) Passed(a *Activity) bool { return p.passed(p.step, a) }
 
 // Visible is what the student may see of this step: up to the gate.
 func (p *Player) Visible() []Block {
@@ -108,16 +81,16 @@ func (p *Player) Visible() []Block {
 	return p.Step().Blocks
 }
 
-// MayRun tells whether the lab may run: not before a prediction was made. The
-// error is for people.
+// MayRun returns why the lab may not run yet: a prediction comes first. The error
+// is shown to the student.
 func (p *Player) MayRun() error {
-	if g := p.Gate(); g != nil && g.Kind == Prediction && p.guess == nil {
-		return ErrPredict
+	if g := p.Gate(); g != nil && g.Kind.First && p.guess == nil {
+		return g.Kind.leave(p)
 	}
 	return nil
 }
 
-// What a student is told when it is not the time for something.
+// Errors that are shown to the student.
 var (
 	ErrPredict = errors.New("first say what you expect")
 	ErrRun     = errors.New("first run to the end, and see whether it is what you expected")
@@ -126,70 +99,51 @@ var (
 	ErrEnd     = errors.New("this is the last step")
 )
 
-// Guess is what a student predicts: a choice, from 0, or a number in the unit
-// of the prediction.
-type Guess struct {
-	Choice int
-	Value  float64
+// Verdict is the result of comparing a run that ended with what the student did.
+type Verdict struct {
+	Activity *Activity
+	Guess    Guess          // of a prediction
+	Truth    float64        // of a prediction of a number, in its unit; NaN: the run gave none
+	Right    bool           // the prediction was right; the task is solved
+	Proof    expect.Outcome // what the run shows of the right choice, where that has a proof
+	Goals    []GoalVerdict  // of a task
 }
 
-// Guessed is the prediction that waits for the run; ok is false if none does.
-func (p *Player) Guessed() (Guess, bool) {
-	if p.guess == nil {
-		return Guess{}, false
-	}
-	return *p.guess, true
-}
-
-// Predict makes a prediction. It can be changed until the run has ended.
-func (p *Player) Predict(g Guess, now time.Time) error {
+// Finished must be called when a run reaches the end of the step (Until of its
+// setup). It compares a prediction, or judges an attempt at a task; nil if the
+// student's next activity needs no run.
+func (p *Player) Finished(run Evidence, now time.Time) *Verdict {
 	a := p.Gate()
-	if a == nil || a.Kind != Prediction {
-		return ErrNotNow
+	if a == nil || a.Kind.judge == nil {
+		return nil
 	}
-	t := Try{At: now}
-	switch {
-	case a.Number != nil && (math.IsNaN(g.Value) || math.IsInf(g.Value, 0)):
-		return fmt.Errorf("%v is not a number", g.Value)
-	case a.Number != nil:
-		t.Value = &g.Value
-		g.Choice = -1
-	case g.Choice < 0 || g.Choice >= len(a.Choices):
-		return fmt.Errorf("there is no choice %d", g.Choice+1)
-	default:
-		t.Choice = g.Choice + 1
+	v := &Verdict{Activity: a, Truth: math.NaN()}
+	t := a.Kind.judge(p, a, run, v)
+	if t == nil {
+		return nil
 	}
-	log := p.log()
-	if n := len(log.Predictions); p.guess != nil && n > 0 && !log.Predictions[n-1].Judged {
-		log.Predictions[n-1] = t
+	t.Judged, t.Right = true, v.Right
+	p.add(a, *t, now)
+	return v
+}
+
+// add records a judged try; it replaces the same try from before its run.
+func (p *Player) add(a *Activity, t Try, now time.Time) {
+	if tries := p.Tries(a); len(tries) > 0 && !tries[len(tries)-1].Judged {
+		tries[len(tries)-1] = t
 	} else {
-		log.Predictions = append(log.Predictions, t)
+		if t.At.IsZero() {
+			t.At = now
+		}
+		p.log().Add(a.Kind, t)
 	}
-	p.guess = &g
-	p.touch(now)
-	return nil
-}
-
-// Answer answers the question; it can be tried until it is right.
-func (p *Player) Answer(choice int, now time.Time) (right bool, err error) {
-	a := p.Gate()
-	switch {
-	case a == nil || a.Kind != Question:
-		return false, ErrNotNow
-	case choice < 0 || choice >= len(a.Choices):
-		return false, fmt.Errorf("there is no choice %d", choice+1)
-	}
-	right = a.Choices[choice].Right
-	log := p.log()
-	log.Answers = append(log.Answers, Try{At: now, Choice: choice + 1, Judged: true, Right: right})
-	if right {
+	if a.Kind.passed(t) {
 		delete(p.fresh, a)
 	}
 	p.progress(now)
-	return right, nil
 }
 
-// Hints are those that are open.
+// Hints are the hints that the student has opened.
 func (p *Player) Hints(a *Activity) [][]Block {
 	n := 0
 	if log := p.taken.Steps[p.Step().ID]; log != nil {
@@ -213,8 +167,8 @@ func (p *Player) MoreHint(a *Activity, now time.Time) bool {
 	return true
 }
 
-// Again takes up the activities of this step once more; what was done before
-// stays written down, and the step stays done.
+// Again starts the activities of this step again. Earlier tries stay recorded, and
+// the step stays done.
 func (p *Player) Again() {
 	for _, a := range p.Step().Activities() {
 		p.fresh[a] = true
@@ -222,8 +176,8 @@ func (p *Player) Again() {
 	p.guess = nil
 }
 
-// MayNext tells whether the student may go on: predictions and questions come
-// first, a task may be left for later.
+// MayNext returns why the student may not go to the next step yet: predictions and
+// questions come first, a task may be done later.
 func (p *Player) MayNext() error {
 	if p.step+1 >= len(p.lesson.Steps) {
 		return ErrEnd
@@ -233,14 +187,8 @@ func (p *Player) MayNext() error {
 
 func (p *Player) mayLeave() error {
 	for _, a := range p.Step().Activities() {
-		switch {
-		case a.Kind == Task || p.passed(p.step, a) || p.fresh[a] && p.StepDone(p.step):
-		case a.Kind == Question:
-			return ErrAnswer
-		case p.guess == nil:
-			return ErrPredict
-		default:
-			return ErrRun
+		if !a.Kind.Later && !p.Passed(a) && !(p.fresh[a] && p.StepDone(p.step)) {
+			return a.Kind.leave(p)
 		}
 	}
 	return nil
@@ -256,7 +204,7 @@ func (p *Player) Next(now time.Time) error {
 	return nil
 }
 
-// Back goes to the step before; at the first it stays.
+// Back goes to the previous step; at the first it stays.
 func (p *Player) Back(now time.Time) { p.enter(max(p.step-1, 0), now) }
 
 // Reached is the furthest step that the student may go to directly.
@@ -296,7 +244,7 @@ func (p *Player) StepDone(i int) bool {
 // Done tells whether the whole lesson is done.
 func (p *Player) Done() bool { return !p.taken.Finished.IsZero() }
 
-// Leave is called at the end of the last step: it marks it done, if it is.
+// Leave is called at the end of the last step, and marks it done if it is.
 func (p *Player) Leave(now time.Time) error {
 	if err := p.mayLeave(); err != nil {
 		return err
@@ -313,10 +261,8 @@ func (p *Player) touch(now time.Time) {
 func (p *Player) progress(now time.Time) {
 	p.touch(now)
 	log := p.log()
-	for _, a := range p.Step().Activities() {
-		if !p.passed(p.step, a) {
-			return
-		}
+	if p.Gate() != nil {
+		return
 	}
 	if log.Done.IsZero() {
 		log.Done = now

@@ -61,7 +61,12 @@ func (b *bench) Metric(design, metric string, w *expect.Window) (float64, draw.U
 }
 
 func (b *bench) Param(design, path string) (float64, draw.Unit, bool) {
-	return paramOf(b.designs[design], path)
+	p, err := b.designs[design].Lookup(path)
+	if err != nil {
+		return math.NaN(), draw.None, false
+	}
+	v, err := b.designs[design].Number(path)
+	return v, p.Unit, err == nil
 }
 
 func (b *bench) Series(design, metric string) (measure.Series, bool) {
@@ -123,7 +128,7 @@ func TestPlayer(t *testing.T) {
 	want("a done step can be left", p.MayNext(), nil)
 	want("predict", p.Predict(Guess{Value: 86}, noon), nil)
 	want("right within 10%", p.Finished(run(t, l, p.Step().Setup), noon).Right, true)
-	want("predictions kept", len(taken.Steps["round-trip"].Predictions), 2)
+	want("predictions kept", len(taken.Steps["round-trip"].Of(Prediction)), 2)
 
 	// The question: wrong, then right.
 	want("next", p.Next(noon), nil)
@@ -168,7 +173,7 @@ func TestPlayer(t *testing.T) {
 	want("done", zh.Done() && zh.StepDone(0), true)
 
 	var csv strings.Builder
-	if err := progress.CSV(&csv, func(string) []string { return stepIDs(l) }); err != nil {
+	if err := progress.CSV(&csv, func(string) []string { return names(l.Steps, func(s Step) string { return s.ID }) }); err != nil {
 		t.Error(err)
 	}
 	const sheet = `lesson,step,what,when,choice,value,truth,right,goals met,hints opened
@@ -205,7 +210,7 @@ func TestPlayerChoices(t *testing.T) {
 	}
 	// What was kept of another version of the lesson is no prediction here.
 	for _, old := range []Try{{Choice: 7}, {Choice: -1}, {Value: new(float64)}, {}} {
-		taken := &Taken{Step: "gone", Steps: map[string]*StepLog{"round-trip": {Predictions: []Try{old}, Hints: map[string]int{"predict": -3}}, "gone": nil}}
+		taken := &Taken{Step: "gone", Steps: map[string]*StepLog{"round-trip": {Tries: map[string][]Try{"predictions": {old}}, Hints: map[string]int{"predict": -3}}, "gone": nil}}
 		p := NewPlayer(l, taken)
 		if _, made := p.Guessed(); made || p.MayRun() != ErrPredict || len(p.Hints(p.Gate())) != 0 || p.Index() != 0 {
 			t.Errorf("%+v", old)
@@ -215,7 +220,7 @@ func TestPlayerChoices(t *testing.T) {
 	if got := progress.Missing(l); len(got) != 2 {
 		t.Error(got)
 	}
-	progress.Forget(l.ID)
+	delete(progress.Lessons, l.ID)
 	if done, _ := progress.Count(l); done != 0 {
 		t.Error("what was forgotten is still there")
 	}

@@ -1,7 +1,10 @@
 package lessons
 
 import (
+	"cmp"
 	"encoding/csv"
+	"encoding/json"
+	"errors"
 	"io"
 	"maps"
 	"slices"
@@ -17,20 +20,72 @@ type Progress struct {
 
 // Taken is a lesson that was begun.
 type Taken struct {
-	Step     string              `json:"step"` // id of the one where the student is
+	Step     string              `json:"step"` // id of the current step
 	Started  time.Time           `json:"started"`
 	Touched  time.Time           `json:"touched"`
-	Finished time.Time           `json:"finished,omitzero"` // every step was done
+	Finished time.Time           `json:"finished,omitzero"` // when the last step was done
 	Steps    map[string]*StepLog `json:"steps"`             // by id
 }
 
-// StepLog is what was done in a step, oldest first.
+// StepLog is what was done in a step.
 type StepLog struct {
-	Done        time.Time      `json:"done,omitzero"`
-	Predictions []Try          `json:"predictions,omitempty"`
-	Answers     []Try          `json:"answers,omitempty"`
-	Attempts    []Try          `json:"attempts,omitempty"` // at the task
-	Hints       map[string]int `json:"hints,omitempty"`    // opened, by kind of activity
+	Done  time.Time        `json:"done,omitzero"`
+	Hints map[string]int   `json:"hints,omitempty"` // opened, by Block of the kind of activity
+	Tries map[string][]Try `json:"-"`               // oldest first, by Log of the kind of activity
+}
+
+// Of are the tries at an activity of a kind.
+func (s *StepLog) Of(kind *ActivityKind) []Try {
+	if s == nil {
+		return nil
+	}
+	return s.Tries[kind.Log]
+}
+
+// Add records a try.
+func (s *StepLog) Add(kind *ActivityKind, t Try) {
+	if s.Tries == nil {
+		s.Tries = map[string][]Try{}
+	}
+	s.Tries[kind.Log] = append(s.Tries[kind.Log], t)
+}
+
+// plainLog is a StepLog without its tries, which stand beside it in a file, by kind.
+type plainLog StepLog
+
+// MarshalJSON implements json.Marshaler.
+func (s *StepLog) MarshalJSON() ([]byte, error) {
+	all := map[string]any{}
+	head, err := json.Marshal((*plainLog)(s))
+	if err == nil {
+		err = json.Unmarshal(head, &all)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for kind, tries := range s.Tries {
+		all[kind] = tries
+	}
+	return json.Marshal(all)
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (s *StepLog) UnmarshalJSON(data []byte) error {
+	var all map[string]json.RawMessage
+	if err := errors.Join(json.Unmarshal(data, (*plainLog)(s)), json.Unmarshal(data, &all)); err != nil {
+		return err
+	}
+	s.Tries = map[string][]Try{}
+	for _, kind := range Activities {
+		if tries := all[kind.Log]; tries != nil {
+			var got []Try
+			if err := json.Unmarshal(tries, &got); err != nil {
+				return err
+			}
+			s.Tries[kind.Log] = got
+		}
+	}
+	return nil
 }
 
 // Try is one prediction, answer or attempt.
@@ -40,11 +95,11 @@ type Try struct {
 	Value  *float64  `json:"value,omitempty"`  // of a number
 	Truth  *float64  `json:"truth,omitempty"`  // what the run gave
 	Goals  []bool    `json:"goals,omitempty"`  // met, in order
-	Judged bool      `json:"judged"`           // a prediction waits for its run
+	Judged bool      `json:"judged"`           // false: not yet compared with a run
 	Right  bool      `json:"right"`
 }
 
-// Of is the record of a lesson; it is begun if there is none.
+// Of is the record of a lesson; a new one if there is none.
 func (p *Progress) Of(lesson string, now time.Time) *Taken {
 	if p.Lessons == nil {
 		p.Lessons = map[string]*Taken{}
@@ -56,9 +111,6 @@ func (p *Progress) Of(lesson string, now time.Time) *Taken {
 	}
 	return t
 }
-
-// Forget takes a lesson out, to begin again.
-func (p *Progress) Forget(lesson string) { delete(p.Lessons, lesson) }
 
 // Count is how many steps of a lesson are done.
 func (p *Progress) Count(l *Lesson) (done, of int) {
@@ -87,6 +139,19 @@ func (p *Progress) Missing(l *Lesson) (ids []string) {
 	return ids
 }
 
+// Clone is a deep copy, to be saved while the student continues.
+func (p *Progress) Clone() *Progress {
+	data, err := json.Marshal(p)
+	c := &Progress{}
+	if err == nil {
+		err = json.Unmarshal(data, c)
+	}
+	if err != nil {
+		panic(err) // plain data of this package
+	}
+	return c
+}
+
 func (t *Taken) log(step string) *StepLog {
 	if t.Steps == nil {
 		t.Steps = map[string]*StepLog{}
@@ -97,7 +162,7 @@ func (t *Taken) log(step string) *StepLog {
 	return t.Steps[step]
 }
 
-// tidy mends what a file may lack, so that nothing else has to look.
+// tidy removes null entries of a file, so that no other code has to check.
 func (p *Progress) tidy() {
 	p.Version = progressVersion
 	maps.DeleteFunc(p.Lessons, func(_ string, t *Taken) bool { return t == nil })
@@ -106,9 +171,8 @@ func (p *Progress) tidy() {
 	}
 }
 
-// CSV writes one line for each thing done, in the order of lessons by name and
-// of time, for a spreadsheet. order gives the steps of a lesson in their order;
-// it may be nil.
+// CSV writes one line for each try and each finished step, sorted by lesson, step
+// and time. order returns the ids of a lesson's steps in their order; it may be nil.
 func (p *Progress) CSV(w io.Writer, order func(lesson string) []string) error {
 	out := csv.NewWriter(w)
 	_ = out.Write([]string{"lesson", "step", "what", "when", "choice", "value", "truth", "right", "goals met", "hints opened"})
@@ -117,7 +181,8 @@ func (p *Progress) CSV(w io.Writer, order func(lesson string) []string) error {
 		steps := slices.Sorted(maps.Keys(t.Steps))
 		if order != nil {
 			known := order(id)
-			slices.SortStableFunc(steps, func(a, b string) int { return place(known, a) - place(known, b) })
+			place := func(id string) uint { return uint(slices.Index(known, id)) } // -1 is the largest: unknown ones come last
+			slices.SortStableFunc(steps, func(a, b string) int { return cmp.Compare(place(a), place(b)) })
 		}
 		for _, step := range steps {
 			for _, row := range t.Steps[step].rows() {
@@ -132,21 +197,10 @@ func (p *Progress) CSV(w io.Writer, order func(lesson string) []string) error {
 	return out.Error()
 }
 
-func place(known []string, id string) int {
-	if i := slices.Index(known, id); i >= 0 {
-		return i
-	}
-	return len(known)
-}
-
 func (s *StepLog) rows() (rows [][]string) {
-	for _, part := range []struct {
-		what  string
-		kind  ActivityKind
-		tries []Try
-	}{{"prediction", Prediction, s.Predictions}, {"answer", Question, s.Answers}, {"attempt", Task, s.Attempts}} {
-		for _, t := range part.tries {
-			row := []string{part.what, stamp(t.At), "", number(t.Value), number(t.Truth), "", "", strconv.Itoa(s.Hints[part.kind.String()])}
+	for _, kind := range Activities {
+		for _, t := range s.Of(kind) {
+			row := []string{kind.Row, stamp(t.At), "", number(t.Value), number(t.Truth), "", "", strconv.Itoa(s.Hints[kind.Block])}
 			if t.Choice > 0 {
 				row[2] = strconv.Itoa(t.Choice)
 			}

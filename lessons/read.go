@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"asynclab/lessons/internal/numeral"
 	"asynclab/scenarios"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
@@ -22,7 +23,7 @@ import (
 const (
 	maxFile  = 256 << 10 // bytes
 	maxSteps = 100
-	maxMarks = 20_000 // signs that nest or link: bounds the work of the Markdown parser
+	maxMarks = 20_000 // characters that nest or link: bounds the time of the Markdown parser
 )
 
 // reader reads one file of a lesson.
@@ -31,11 +32,10 @@ type reader struct {
 	fsys     fs.FS   // the folder; may be nil
 	original *Lesson // nil: this is the original
 	lesson   *Lesson
-	strays   []stray
+	strays   []stray  // in the texts read last
 	claimed  []string // names of claims in the order of the file
 	body     source
-	changeAt map[changeKey]at
-	exprs    map[*expect.Expectation]expr
+	exprs    map[*expect.Expectation]*node
 	units    map[*expect.Expectation]draw.Unit // of the value of an expression
 	metrics  map[*model.Design]map[string]draw.Unit
 }
@@ -43,8 +43,8 @@ type reader struct {
 // readLesson reads a file. With an original it is a translation of it.
 func readLesson(fsys fs.FS, id, language, shown string, data []byte, original *Lesson) (*Lesson, Diagnostics) {
 	data = bytes.ReplaceAll(bytes.TrimPrefix(data, []byte("\ufeff")), []byte("\r\n"), []byte("\n"))
-	r := &reader{report: newReport(shown, nil), fsys: fsys, original: original,
-		changeAt: map[changeKey]at{}, exprs: map[*expect.Expectation]expr{},
+	r := &reader{report: &report{file: shown}, fsys: fsys, original: original,
+		exprs: map[*expect.Expectation]*node{},
 		units: map[*expect.Expectation]draw.Unit{}, metrics: map[*model.Design]map[string]draw.Unit{}}
 	r.lesson = &Lesson{ID: id, Language: language, Path: shown, FS: fsys, claims: map[string]*Claim{}, scenarios: map[string]*scenarios.Scenario{}}
 	if !r.plain(data) {
@@ -59,9 +59,9 @@ func readLesson(fsys fs.FS, id, language, shown string, data []byte, original *L
 	r.body = source{blanked, placeIn(blanked)}
 	r.document(markdown.Parse(text.NewReader(blanked)))
 	if original != nil {
-		r.judgeStep()
+		r.judgeTranslation()
 	} else {
-		r.judgeLesson()
+		r.judgeOriginal()
 	}
 	r.judgeUses()
 	return r.lesson, r.mistakes
@@ -73,7 +73,7 @@ func (l *Lesson) inherit(o *Lesson) {
 	l.defaultScenario, l.claims, l.scenarios = o.defaultScenario, o.claims, o.scenarios
 }
 
-// plain refuses what is no text, or too much of one.
+// plain rejects files that are not text, or too large to be parsed safely.
 func (r *reader) plain(data []byte) bool {
 	marks := 0
 	switch {
@@ -100,8 +100,8 @@ func (r *reader) plain(data []byte) bool {
 	return true
 }
 
-// head reads the front matter and returns the file with blanks in its place, so
-// that every other byte stays where it is.
+// head reads the front matter and returns the file with blanks in its place, which
+// keeps the offsets of all other bytes.
 func (r *reader) head(data []byte) []byte {
 	out := bytes.Clone(data)
 	end := -1
@@ -120,35 +120,48 @@ func (r *reader) head(data []byte) []byte {
 			out[i] = ' '
 		}
 	}
-	// Blanks at the beginning of a line would be code.
 	n := r.parseYAML(yamlText{data[4 : end+1], 2, 1}, "the head")
 	if n == nil {
 		return out
 	}
-	l, translated := r.lesson, r.original != nil
-	r.fields(n, "the head", translated,
-		field{"lesson", true, false, func(n *node) {
-			if n.text != fmt.Sprint(Version) {
-				r.at(n.at, fmt.Sprintf("write lesson: %d", Version), "this program reads version %d of the format, not %q", Version, n.text)
-			}
-		}},
-		field{"id", true, true, func(n *node) {
-			if n.text != l.ID {
-				r.at(n.at, "the id is the name of the folder", "the folder is called %q, not %q", l.ID, n.text)
-			}
-		}},
-		field{"title", true, false, func(n *node) { l.Title, _ = r.word(n) }},
-		field{"summary", true, false, func(n *node) { l.Summary, _ = r.word(n) }},
-		field{"order", false, true, func(n *node) { l.Order = r.whole(n, 0, 100_000) }},
-		field{"minutes", true, true, func(n *node) { l.Minutes = r.whole(n, 1, 600) }},
-		field{"covers", false, true, func(n *node) { l.Covers = r.covers(n) }},
-		field{"prerequisites", false, true, func(n *node) { l.Prerequisites = r.prerequisites(n) }},
-		field{"scenario", false, true, func(n *node) {
-			l.defaultScenario, _ = r.word(n)
-			r.scenario(n, l.defaultScenario)
-		}},
-	)
+	headObject.read(r, n, r.lesson)
 	return out
+}
+
+var headObject = object[Lesson]{"the head", []prop[Lesson]{
+	{"lesson", true, false, "the version of this format: 1", func(r *reader, n *node, _ *Lesson) {
+		if n.text != fmt.Sprint(Version) {
+			r.at(n.at, fmt.Sprintf("write lesson: %d", Version), "this program reads version %d of the format, not %q", Version, n.text)
+		}
+	}},
+	{"id", true, true, "the name of the folder", func(r *reader, n *node, l *Lesson) {
+		if n.text != l.ID {
+			r.at(n.at, "the id is the name of the folder", "the folder is called %q, not %q", l.ID, n.text)
+		}
+	}},
+	{"title", true, false, "a few words", func(r *reader, n *node, l *Lesson) { l.Title, _ = r.word(n) }},
+	{"summary", true, false, "one or two sentences", func(r *reader, n *node, l *Lesson) { l.Summary, _ = r.word(n) }},
+	{"order", false, true, "place in the list; lessons with the same number are sorted by title", func(r *reader, n *node, l *Lesson) { l.Order = r.whole(n, 0, 100_000) }},
+	{"minutes", true, true, "how long a student takes", func(r *reader, n *node, l *Lesson) { l.Minutes = r.whole(n, 1, 600) }},
+	{"covers", false, true, "ids of the catalogue (`asynclab list --catalogue`)", func(r *reader, n *node, l *Lesson) { l.Covers = r.covers(n) }},
+	{"prerequisites", false, true, "ids of lessons to do before", func(r *reader, n *node, l *Lesson) { l.Prerequisites = r.prerequisites(n) }},
+	{"scenario", false, true, "for steps that name none: a file in this folder, or a scenario of the library", func(r *reader, n *node, l *Lesson) {
+		l.defaultScenario, _ = r.word(n)
+		r.scenario(n, l.defaultScenario)
+	}},
+}}
+
+// judgeOriginal checks what needs the whole file but no run.
+func (r *reader) judgeOriginal() {
+	for _, name := range r.claimed {
+		r.judgeClaim(r.lesson.claims[name])
+	}
+	for i := range r.lesson.Steps {
+		s := &r.lesson.Steps[i]
+		for _, a := range s.Activities() {
+			r.judgeActivity(s, a)
+		}
+	}
 }
 
 func (r *reader) covers(n *node) (out []string) {
@@ -172,11 +185,31 @@ func (r *reader) prerequisites(n *node) (out []string) {
 	return out
 }
 
+// block is a kind of fenced block: setup, claims, hint, and one for each kind of
+// activity.
+type block struct {
+	name, many, doc string
+	original        bool // not in a translation
+	read            func(r *reader, s *Step, n *node)
+}
+
+const hint = "hint" // the block that holds Markdown
+
+func blocks() []block {
+	all := []block{
+		{"setup", "one", "the state of the lab: scenario, designs, parameters, faults, plots", true, (*reader).setup},
+		{"claims", "any", "names for numbers of the run, for the text to quote", true, func(r *reader, s *Step, n *node) { r.claims(s.Setup, nil, n) }},
+	}
+	for _, kind := range Activities {
+		all = append(all, block{kind.Block, "one", kind.doc, false, func(r *reader, s *Step, n *node) { r.activity(s, kind, n) }})
+	}
+	return append(all, block{hint, "any, after the activity it helps with", "opens when the student asks for it, one after the other", false, nil})
+}
+
 // blockNames are the blocks of the format, codeNames what is shown as code.
-var (
-	blockNames = []string{"setup", "claims", "predict", "question", "task", "hint"}
-	codeNames  = []string{"", "text", "yaml", "json", "sh", "http", "go", "java", "python", "sql"}
-)
+func blockNames() []string { return names(blocks(), func(b block) string { return b.name }) }
+
+var codeNames = []string{"", "text", "yaml", "json", "sh", "http", "go", "java", "python", "sql"}
 
 // step is the step that is being read; nil in the introduction.
 func (r *reader) step() *Step {
@@ -188,7 +221,7 @@ func (r *reader) step() *Step {
 
 func (r *reader) stepIndex() int { return len(r.lesson.Steps) - 1 }
 
-// document reads what stands at the left margin: steps, texts and blocks.
+// document reads the top level of the file: steps, texts and blocks.
 func (r *reader) document(doc ast.Node) {
 	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
 		if h, ok := n.(*ast.Heading); ok && h.Level <= 2 {
@@ -196,7 +229,7 @@ func (r *reader) document(doc ast.Node) {
 			continue
 		}
 		if f, ok := n.(*ast.FencedCodeBlock); ok {
-			if info := string(f.Language(r.body.data)); slices.Contains(blockNames, info) {
+			if info := string(f.Language(r.body.data)); slices.Contains(blockNames(), info) {
 				r.formatBlock(info, f)
 				continue
 			}
@@ -247,17 +280,10 @@ func (r *reader) heading(h *ast.Heading) {
 		if i := r.original.Step(s.ID); i >= 0 {
 			s.Setup, s.Fresh = r.original.Steps[i].Setup, r.original.Steps[i].Fresh
 		} else if s.ID != "" {
-			r.at(place, scenarios.Meant(s.ID, "steps", stepIDs(r.original)), "the original has no step %q", s.ID)
+			r.at(place, scenarios.Meant(s.ID, "steps", names(r.original.Steps, func(s Step) string { return s.ID })), "the original has no step %q", s.ID)
 		}
 	}
 	r.lesson.Steps = append(r.lesson.Steps, s)
-}
-
-func stepIDs(l *Lesson) (ids []string) {
-	for _, s := range l.Steps {
-		ids = append(ids, s.ID)
-	}
-	return ids
 }
 
 // formatBlock reads a fenced block of the format.
@@ -273,7 +299,7 @@ func (r *reader) formatBlock(info string, f *ast.FencedCodeBlock) {
 		first := r.body.place(lines.At(0).Start)
 		y = yamlText{lines.Value(r.body.data), first.line, first.col}
 	}
-	if info == "hint" {
+	if info == hint {
 		r.hint(s, y, place)
 		return
 	}
@@ -282,42 +308,36 @@ func (r *reader) formatBlock(info string, f *ast.FencedCodeBlock) {
 		return
 	}
 	n.at = place
-	switch info {
-	case "setup", "claims":
-		if r.original != nil {
-			r.at(place, "take it away here", "a %s block belongs into the original only", info)
-			return
-		}
-		if info == "setup" {
-			r.setup(s, n)
-		} else {
-			r.claims(s.Setup, nil, n)
-		}
-	default:
-		r.activity(s, info, n)
+	b := blocks()[slices.Index(blockNames(), info)]
+	if b.original && r.original != nil {
+		r.at(place, "take it away here", "a %s block belongs into the original only", info)
+		return
+	}
+	b.read(r, s, n)
+}
+
+// stray is a number in a text that is neither a claim nor an example.
+type stray struct {
+	text string // from the number on, a few words
+	at   at
+}
+
+// addStrays notes the numbers of a text, until it is known which are allowed.
+func (r *reader) addStrays(text string, place func(offset int) at) {
+	for _, i := range numeral.Strays(text) {
+		rest, _, _ := strings.Cut(text[i:], "\n")
+		r.strays = append(r.strays, stray{runes(rest, 30), place(i)})
 	}
 }
 
 // reportStrays reports numbers that are neither claims nor allowed here.
-func (r *reader) reportStrays(allowed []literal) {
+func (r *reader) reportStrays(allowed []numeral.Literal) {
 	for _, s := range r.strays {
-		if len(allowed) > 0 {
-			if m := numberRegexp.FindStringIndex(s.text); m != nil {
-				end := len(s.text)
-				if next := numberRegexp.FindStringIndex(s.text[m[1]:]); next != nil {
-					end = m[1] + next[0]
-				}
-				if got, err := readShown(s.text[:end]); err == nil && got.among(allowed) {
-					continue
-				}
-			}
+		if !numeral.Allowed(s.text, allowed) {
+			number := numeral.First(s.text)
+			r.at(s.at, fmt.Sprintf("make it a claim, [%s …](claim:its-name), or mark it, [%s …](example:); `code` and small counts in words are free", number, number),
+				"the number %s is not checked", number)
 		}
-		number := numberRegexp.FindString(s.text)
-		if number == "" {
-			number = wordedRegexp.FindString(s.text)
-		}
-		r.at(s.at, fmt.Sprintf("make it a claim, [%s …](claim:its-name), or mark it, [%s …](example:); `code` and small counts in words are free", number, number),
-			"the number %s is not checked", number)
 	}
 	r.strays = nil
 }
@@ -327,12 +347,12 @@ func (r *reader) exists(name string) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-func (r *reader) files() (names []string) {
+func (r *reader) files() (all []string) {
 	entries, _ := fs.ReadDir(r.fsys, ".")
 	for _, e := range entries {
 		if !e.IsDir() {
-			names = append(names, e.Name())
+			all = append(all, e.Name())
 		}
 	}
-	return names
+	return all
 }

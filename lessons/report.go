@@ -1,6 +1,7 @@
 package lessons
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,10 +15,6 @@ type report struct {
 	file     string
 	src      []string
 	mistakes Diagnostics
-}
-
-func newReport(file string, data []byte) *report {
-	return &report{file: file, src: strings.Split(string(data), "\n")}
 }
 
 // at reports a mistake. Arguments for the message follow the hint.
@@ -41,13 +38,7 @@ func diagnose(file string, src []string, p at, hint, msg string) Diagnostic {
 // sorted puts diagnostics in the order of files and lines, each once.
 func sorted(ds Diagnostics) Diagnostics {
 	slices.SortStableFunc(ds, func(a, b Diagnostic) int {
-		if c := strings.Compare(a.File, b.File); c != 0 {
-			return c
-		}
-		if a.Line != b.Line {
-			return a.Line - b.Line
-		}
-		return a.Column - b.Column
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
 	return slices.Compact(ds)
 }

@@ -1,9 +1,8 @@
 package lessons
 
 import (
-	"io/fs"
+	"cmp"
 	"math"
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -11,7 +10,6 @@ import (
 	"asynclab/scenarios"
 	"asynclab/sim"
 	"asynclab/sim/draw"
-	"asynclab/sim/expect"
 	"asynclab/sim/metric"
 	"asynclab/sim/model"
 
@@ -19,6 +17,30 @@ import (
 )
 
 const maxShown = 4 // designs side by side
+
+var setupObject = object[Setup]{"the setup", []prop[Setup]{
+	setupProp("scenario", "otherwise that of the head", func(r *reader, n *node, u *Setup) { u.Scenario, _ = r.word(n); r.scenario(n, u.Scenario) }),
+	setupProp("designs", "what is seen: one in the lab, two to four side by side; otherwise all", func(r *reader, n *node, u *Setup) { u.Designs = r.words(n) }),
+	setupProp("set", "parameters (`asynclab params` lists them) in every shown design that has them, or below the name of one design", func(r *reader, n *node, u *Setup) { u.Set = r.changes(n, 0) }),
+	setupProp("faults", "only these faults of the scenario, by name; `[]` is none; otherwise all", func(r *reader, n *node, u *Setup) { u.Faults = r.words(n) }),
+	setupProp("until", "the run goes to this time; otherwise to the end of the scenario", func(r *reader, n *node, u *Setup) { u.Until, u.Whole = r.duration(n), false }),
+	setupProp("speed", "simulated seconds a second, or `fast`; otherwise 1", func(r *reader, n *node, u *Setup) { u.Speed = r.speed(n) }),
+	setupProp("play", "`true`: the run begins by itself (not in a step with a prediction)", func(r *reader, n *node, u *Setup) { u.Play = r.yes(n) }),
+	setupProp("plots", "what is drawn over time, from the list below", func(r *reader, n *node, u *Setup) {
+		for _, item := range r.list(n) {
+			kind, element, _ := strings.Cut(strings.TrimSpace(item.text), " ")
+			u.Plots = append(u.Plots, Plot{kind, strings.TrimSpace(element)})
+		}
+	}),
+	setupProp("select", "the element that the inspector shows: `pay`, `bus/orders`, `shop -> pay`", func(r *reader, n *node, u *Setup) { u.Select, _ = r.word(n) }),
+}}
+
+func setupProp(key, doc string, read func(r *reader, n *node, u *Setup)) prop[Setup] {
+	return prop[Setup]{key, false, false, doc, func(r *reader, n *node, u *Setup) {
+		u.places[key] = n
+		read(r, n, u)
+	}}
+}
 
 // setup reads a setup block.
 func (r *reader) setup(s *Step, n *node) {
@@ -29,29 +51,10 @@ func (r *reader) setup(s *Step, n *node) {
 	if len(s.Activities()) > 0 {
 		r.at(n.at, "move it to the beginning of the step", "the setup comes after what it is for")
 	}
-	u := &Setup{Scenario: r.lesson.defaultScenario, Speed: 1, Whole: true, at: n.at}
-	places := map[string]*node{}
-	keep := func(key string, read func(*node)) field {
-		return field{key, false, false, func(n *node) { places[key] = n; read(n) }}
-	}
-	r.fields(n, "the setup", false,
-		keep("scenario", func(n *node) { u.Scenario, _ = r.word(n); r.scenario(n, u.Scenario) }),
-		keep("designs", func(n *node) { u.Designs = r.words(n) }),
-		keep("set", func(n *node) { u.Set = r.changes(n, 0) }),
-		keep("faults", func(n *node) { u.Faults = r.words(n) }),
-		keep("until", func(n *node) { u.Until, u.Whole = r.duration(n), false }),
-		keep("speed", func(n *node) { u.Speed = r.speed(n) }),
-		keep("play", func(n *node) { u.Play = r.yes(n) }),
-		keep("plots", func(n *node) {
-			for _, item := range r.list(n) {
-				kind, element, _ := strings.Cut(strings.TrimSpace(item.text), " ")
-				u.Plots = append(u.Plots, Plot{kind, strings.TrimSpace(element)})
-			}
-		}),
-		keep("select", func(n *node) { u.Select, _ = r.word(n) }),
-	)
+	u := &Setup{Scenario: r.lesson.defaultScenario, Speed: 1, Whole: true, at: n.at, places: map[string]*node{}}
+	setupObject.read(r, n, u)
 	s.Setup, s.Fresh = u, true
-	r.judgeSetup(u, places)
+	r.judgeSetup(u)
 }
 
 func (r *reader) speed(n *node) float64 {
@@ -66,8 +69,8 @@ func (r *reader) speed(n *node) float64 {
 	return q.Value
 }
 
-// changes reads parameters and their values; those of one design stand below its
-// name.
+// changes reads parameters and their values. A mapping below the name of a design
+// holds those of that design only.
 func (r *reader) changes(n *node, when time.Duration) (out []Change) {
 	if n.shape != yaml.MappingNode {
 		r.at(n.at, "such as {service.pay.workers: 4}", "expected parameters and their values")
@@ -76,75 +79,26 @@ func (r *reader) changes(n *node, when time.Duration) (out []Change) {
 	for i, k := range n.keys {
 		v := n.items[i]
 		if v.shape != yaml.MappingNode {
-			out = append(out, Change{when, "", k.text, strings.TrimSpace(v.text)})
-			r.changeAt[changeKey{when, "", k.text}] = k.at
+			out = append(out, Change{when, "", k.text, strings.TrimSpace(v.text), k.at})
 			continue
 		}
 		for j, p := range v.keys {
-			out = append(out, Change{when, k.text, p.text, strings.TrimSpace(v.items[j].text)})
-			r.changeAt[changeKey{when, k.text, p.text}] = p.at
+			out = append(out, Change{when, k.text, p.text, strings.TrimSpace(v.items[j].text), p.at})
 		}
 	}
 	return out
 }
 
-type changeKey struct {
-	at           time.Duration
-	design, path string
-}
-
-// scenario loads a scenario of the lesson: a file in its folder, or one of the
-// library. Its mistakes are mistakes of the lesson.
-func (r *reader) scenario(n *node, name string) *scenarios.Scenario {
-	if s, known := r.lesson.scenarios[name]; known {
-		return s
+// where is the place of a key; of the block if the key is absent.
+func (u *Setup) where(key string) at {
+	if n := u.places[key]; n != nil {
+		return n.at
 	}
-	r.lesson.scenarios[name] = nil
-	file := name + ".yaml"
-	if r.fsys != nil && fs.ValidPath(file) {
-		if data, err := readLimited(r.fsys, file); err == nil {
-			s, err := scenarios.Parse(r.fsys, file, data)
-			if ds, ok := err.(Diagnostics); ok {
-				for _, d := range ds {
-					d.File = path.Join(path.Dir(r.file), d.File)
-					r.mistakes = append(r.mistakes, d)
-				}
-				return nil
-			}
-			r.lesson.scenarios[name] = s
-			return s
-		}
-	}
-	var known []string
-	for _, e := range scenarios.Library() {
-		known = append(known, e.Name)
-		if e.Name == name {
-			s, err := scenarios.Parse(scenarios.LibraryFS(), name+".yaml", e.Content)
-			if err == nil {
-				r.lesson.scenarios[name] = s
-			}
-			return s
-		}
-	}
-	if r.fsys != nil {
-		for _, f := range r.files() {
-			if base, ok := strings.CutSuffix(f, ".yaml"); ok {
-				known = append(known, base)
-			}
-		}
-	}
-	r.at(n.at, scenarios.Meant(name, "scenarios", known), "there is no %s beside the lesson, and no scenario %q in the library", file, name)
-	return nil
+	return u.at
 }
 
 // judgeSetup checks a setup against its scenario, and fills in what it leaves out.
-func (r *reader) judgeSetup(u *Setup, places map[string]*node) {
-	where := func(key string) at {
-		if n := places[key]; n != nil {
-			return n.at
-		}
-		return u.at
-	}
+func (r *reader) judgeSetup(u *Setup) {
 	if u.Scenario == "" {
 		r.at(u.at, "write scenario: its-name here or in the head", "the setup has no scenario")
 		return
@@ -153,108 +107,98 @@ func (r *reader) judgeSetup(u *Setup, places map[string]*node) {
 	if s == nil {
 		return
 	}
-	names := designNames(s)
-	for _, name := range u.Designs {
-		if s.Design(name) == nil {
-			r.at(where("designs"), scenarios.Meant(name, "designs", names), "there is no design %q in %s", name, u.Scenario)
+	all := designNames(s)
+	u.Designs = slices.DeleteFunc(u.Designs, func(name string) bool {
+		unknown := s.Design(name) == nil
+		if unknown {
+			r.at(u.where("designs"), scenarios.Meant(name, "designs", all), "there is no design %q in %s", name, u.Scenario)
 		}
-	}
-	u.Designs = slices.DeleteFunc(u.Designs, func(name string) bool { return s.Design(name) == nil })
+		return unknown
+	})
 	if len(u.Designs) == 0 {
-		u.Designs = names
+		u.Designs = all
 	}
 	if len(u.Designs) > maxShown {
-		r.at(where("designs"), "name the designs to show", "more than %d designs side by side", maxShown)
+		r.at(u.where("designs"), "name the designs to show", "more than %d designs side by side", maxShown)
 	}
 	if u.Until == 0 {
 		u.Until = s.Run.Duration
 	}
 	switch {
 	case u.Until == 0:
-		r.at(where("until"), "write until: 2min", "the scenario does not say how long it lasts")
+		r.at(u.where("until"), "write until: 2min", "the scenario does not say how long it lasts")
 	case s.Run.Duration > 0 && u.Until > s.Run.Duration:
-		r.at(where("until"), "make the duration in the scenario longer", "the scenario is over at %s", draw.FormatDuration(s.Run.Duration.Seconds()))
+		r.at(u.where("until"), "make the duration in the scenario longer", "the scenario is over at %s", draw.FormatDuration(s.Run.Duration.Seconds()))
 	case u.Until <= s.Run.WarmupOf(s.Run.Duration):
-		r.at(where("until"), "end later, or make the warm-up of the scenario shorter", "nothing is measured before the warm-up is over")
+		r.at(u.where("until"), "end later, or make the warm-up of the scenario shorter", "nothing is measured before the warm-up is over")
 	}
-	for _, f := range u.Faults {
-		if known := faultNames(s, u.Designs); !slices.Contains(known, f) {
-			r.at(where("faults"), scenarios.Meant(f, "faults", known), "there is no fault %q in %s", f, u.Scenario)
-		}
-	}
+	r.judgeFaults(u.where("faults"), u, u.Faults)
 	r.judgeChanges(u, u.Set)
-	r.judgeView(u, s, where)
+	r.judgeView(u, s)
 }
 
-func designNames(s *scenarios.Scenario) (all []string) {
-	for _, d := range s.Designs {
-		all = append(all, d.Name)
-	}
-	return all
-}
-
-func faultNames(s *scenarios.Scenario, designs []string) (all []string) {
-	for _, name := range designs {
-		for _, f := range s.Design(name).Faults {
-			if !slices.Contains(all, f.Name) {
-				all = append(all, f.Name)
+// judgeFaults checks that the shown designs have faults of these names.
+func (r *reader) judgeFaults(place at, u *Setup, faults []string) {
+	var known []string
+	for _, name := range u.Designs {
+		for _, f := range r.lesson.scenarios[u.Scenario].Design(name).Faults {
+			if !slices.Contains(known, f.Name) {
+				known = append(known, f.Name)
 			}
 		}
 	}
-	return all
+	for _, f := range faults {
+		if !slices.Contains(known, f) {
+			r.at(place, scenarios.Meant(f, "faults", known), "there is no fault %q in %s", f, u.Scenario)
+		}
+	}
 }
 
-// judgeChanges checks that parameters exist and take their values.
+// judgeChanges checks that parameters exist and that the values are valid.
 func (r *reader) judgeChanges(u *Setup, set []Change) {
 	s := r.lesson.scenarios[u.Scenario]
 	if s == nil {
 		return
 	}
 	for _, c := range set {
-		place := r.changeAt[changeKey{c.At, c.Design, c.Path}]
 		if c.Design != "" && !slices.Contains(u.Designs, c.Design) {
-			r.at(place, scenarios.Meant(c.Design, "designs", u.Designs), "the step shows no design %q", c.Design)
+			r.at(c.place, scenarios.Meant(c.Design, "designs", u.Designs), "the step shows no design %q", c.Design)
 			continue
 		}
-		var first error
-		done := false
+		var unknown, wrong error
+		found := false
 		for _, name := range u.Designs {
 			if c.Design != "" && c.Design != name {
 				continue
 			}
 			d := s.Design(name)
 			p, err := d.Lookup(c.Path)
-			if err == nil {
-				err = d.Valid(c.Path, c.Value)
-				done = true
+			if err != nil {
+				unknown = err
+				continue
 			}
-			if err == nil && c.At > 0 && !p.Live {
+			found = true
+			if err = d.Valid(c.Path, c.Value); err == nil && c.At > 0 && !p.Live {
 				err = &model.ParamError{Path: c.Path, Msg: "is fixed while a run lasts", Hint: "write it under set, without a time"}
 			}
-			if err != nil && (first == nil || done) {
-				first = err
-			}
+			wrong = cmp.Or(wrong, err)
 		}
-		if first != nil && (!done || !isUnknown(first)) {
-			msg, hint := first.Error(), ""
-			if pe, ok := first.(*model.ParamError); ok {
+		if wrong == nil && !found { // of several designs, not all need to have it
+			wrong = unknown
+		}
+		if wrong != nil {
+			msg, hint := wrong.Error(), ""
+			if pe, ok := wrong.(*model.ParamError); ok {
 				msg, hint = pe.Path+": "+pe.Msg, pe.Hint
 			}
-			r.at(place, hint, "%s", msg)
+			r.at(c.place, hint, "%s", msg)
 		}
 	}
 }
 
-// isUnknown tells an unknown parameter from one with a wrong value: in several
-// designs, not all need to have it.
-func isUnknown(err error) bool {
-	pe, ok := err.(*model.ParamError)
-	return ok && strings.Contains(pe.Msg, "no ")
-}
-
 // judgeView checks what is plotted and selected, and finds the element that a
 // plot leaves out.
-func (r *reader) judgeView(u *Setup, s *scenarios.Scenario, where func(string) at) {
+func (r *reader) judgeView(u *Setup, s *scenarios.Scenario) {
 	elements := map[string][]string{}
 	var nodes, links []string
 	for _, name := range u.Designs {
@@ -278,13 +222,13 @@ func (r *reader) judgeView(u *Setup, s *scenarios.Scenario, where func(string) a
 		}
 		switch {
 		case plot == nil:
-			r.at(where("plots"), scenarios.Meant(p.Kind, "plots", plotKinds()), "there is no plot %q", p.Kind)
+			r.at(u.where("plots"), scenarios.Meant(p.Kind, "plots", plotKinds()), "there is no plot %q", p.Kind)
 		case p.Element == "" && len(elements[of]) == 1:
 			p.Element = elements[of][0]
 		case p.Element == "":
-			r.at(where("plots"), "one of "+strings.Join(elements[of], ", "), "%s of which %s?", p.Kind, of)
+			r.at(u.where("plots"), "one of "+strings.Join(elements[of], ", "), "%s of which %s?", p.Kind, of)
 		case !slices.Contains(elements[of], p.Element):
-			r.at(where("plots"), scenarios.Meant(p.Element, of+"s", elements[of]), "there is no %s %q", of, p.Element)
+			r.at(u.where("plots"), scenarios.Meant(p.Element, of+"s", elements[of]), "there is no %s %q", of, p.Element)
 		}
 	}
 	if u.Select == "" || slices.Contains(nodes, u.Select) {
@@ -296,42 +240,5 @@ func (r *reader) judgeView(u *Setup, s *scenarios.Scenario, where func(string) a
 		u.Select = a + "->" + b
 		return
 	}
-	r.at(where("select"), scenarios.Meant(u.Select, "elements", nodes), "there is no element %q", u.Select)
-}
-
-// claims reads names for numbers and statements. They are of the run of the
-// setup, or of an attempt.
-func (r *reader) claims(u *Setup, attempt *Attempt, n *node) {
-	for i, k := range n.keys {
-		item := n.items[i]
-		c := &Claim{Name: k.text, setup: u, attempt: attempt, at: k.at}
-		switch {
-		case !idRegexp.MatchString(k.text):
-			r.at(k.at, "small letters, digits and dashes", "%q is no name for a claim", k.text)
-			continue
-		case r.lesson.claims[k.text] != nil:
-			r.at(k.at, "names of claims are of the whole lesson", "there is a claim %q already", k.text)
-			continue
-		case u == nil:
-			r.at(k.at, "write a setup before it", "there is no run that the claim could be about")
-			continue
-		}
-		value := item
-		if item.shape == yaml.MappingNode {
-			value = nil
-			r.fields(item, "a claim", false,
-				field{"is", true, false, func(n *node) { value = n }},
-				field{"tolerance", false, false, func(n *node) { c.Tolerance, _ = r.quantity(n, n.text) }})
-		}
-		if value == nil {
-			continue
-		}
-		if _, err := expect.Parse(strings.TrimSpace(value.text)); err == nil && value.shape == yaml.ScalarNode {
-			c.Condition = r.expectation(value)
-		} else {
-			c.Value = r.expression(value)
-		}
-		r.lesson.claims[k.text] = c
-		r.claimed = append(r.claimed, k.text)
-	}
+	r.at(u.where("select"), scenarios.Meant(u.Select, "elements", nodes), "there is no element %q", u.Select)
 }

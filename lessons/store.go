@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,23 +12,22 @@ import (
 	"syscall"
 )
 
-// progressVersion is the version of the file that progress is kept in.
+// progressVersion is the version of the file format of progress.
 const progressVersion = 1
 
-const maxProgress = 64 << 20 // bytes; a student of a lifetime is far below
+const maxProgress = 64 << 20 // bytes; years of use stay far below
 
 // Store keeps progress in a file.
 //
-// A save is a whole new file that takes the place of the old one, after it has
-// come to the disk. Whatever happens in between, be it kill -9 or a power cut,
-// the file is either the old or the new one, and once Save has returned it is the
-// new one. Two programs may save to the same file: the last one wins, and neither
-// can harm it.
+// Save writes a new file, syncs it to disk, and renames it over the old one. After
+// kill -9 or a power cut at any moment the file is either the old or the new one;
+// once Save has returned it is the new one. Two programs may save to the same file:
+// the last one wins, and neither can damage it.
 type Store struct{ path string }
 
 // OpenStore reads the progress in a file; there need not be one yet. A file that
-// cannot be read, or that a newer version of the program has written, is put
-// aside under another name, which notice tells; progress then begins anew.
+// cannot be read, or that a newer version of the program has written, is renamed;
+// notice names the new file, and progress starts empty.
 func OpenStore(path string) (s *Store, p *Progress, notice string, err error) {
 	s, p = &Store{path}, &Progress{Version: progressVersion}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -62,11 +60,7 @@ func readFile(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxProgress+1))
-	if err == nil && len(data) > maxProgress {
-		err = errors.New("it is too large")
-	}
-	return data, err
+	return readAtMost(f, maxProgress)
 }
 
 // decode reads a file; why tells what is wrong with it.
@@ -90,8 +84,7 @@ func decode(data []byte) (p *Progress, why string) {
 	return p, ""
 }
 
-// putAside gives the file the first free name of its kind. A link cannot take
-// the place of another file.
+// putAside renames the file to the first free name of the form PATH.aside-N.
 func (s *Store) putAside() (string, error) {
 	for i := 1; ; i++ {
 		aside := fmt.Sprintf("%s.aside-%d", s.path, i)
@@ -102,13 +95,13 @@ func (s *Store) putAside() (string, error) {
 	}
 }
 
-// temporary is how the names of this program's unfinished files begin: with its
-// process id, so that others leave them alone.
+// temporary is the prefix of this process's unfinished files. It has the process id,
+// so that other processes do not remove them.
 func (s *Store) temporary() string { return s.unfinished() + strconv.Itoa(os.Getpid()) + "." }
 
 func (s *Store) unfinished() string { return "." + filepath.Base(s.path) + "." }
 
-// sweep removes what programs that were killed have left.
+// sweep removes unfinished files of processes that have ended.
 func (s *Store) sweep() {
 	dir := filepath.Dir(s.path)
 	entries, _ := os.ReadDir(dir)
@@ -121,8 +114,8 @@ func (s *Store) sweep() {
 	}
 }
 
-// gone tells whether a process has surely ended. Where that cannot be told, a
-// small file stays.
+// gone tells whether a process has ended; false if that is not known, and its file
+// stays.
 func gone(pid int) bool {
 	p, err := os.FindProcess(pid)
 	if err != nil {
@@ -131,8 +124,7 @@ func gone(pid int) bool {
 	return errors.Is(p.Signal(syscall.Signal(0)), os.ErrProcessDone)
 }
 
-// Save writes progress. When it returns without an error, the progress is on the
-// disk.
+// Save writes progress. When it returns without an error, the progress is on disk.
 func (s *Store) Save(p *Progress) error {
 	p.Version = progressVersion
 	data, err := json.MarshalIndent(p, "", " ")
@@ -141,7 +133,7 @@ func (s *Store) Save(p *Progress) error {
 	}
 	data = append(data, '\n')
 	err = s.replace(data)
-	if errors.Is(err, fs.ErrNotExist) { // somebody has removed the folder
+	if errors.Is(err, fs.ErrNotExist) { // the folder was removed
 		if err = os.MkdirAll(filepath.Dir(s.path), 0o700); err == nil {
 			err = s.replace(data)
 		}
@@ -175,8 +167,7 @@ func (s *Store) replace(data []byte) error {
 	return syncDir(dir)
 }
 
-// syncDir brings a renaming to the disk. Where folders cannot be synced (Windows),
-// the system does it by itself.
+// syncDir syncs a rename to disk. Windows cannot sync folders, and needs no call.
 func syncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {

@@ -99,7 +99,7 @@ func TestMain(m *testing.M) {
 	s, p, _, err := OpenStore(path)
 	for n := saved(p); err == nil; n++ {
 		p.Of("lesson", noon).Step = strconv.Itoa(n + 1)
-		p.Of("lesson", noon).log("step").Predictions = make([]Try, 200) // some tens of kB
+		p.Of("lesson", noon).log("step").Tries = map[string][]Try{Prediction.Log: make([]Try, 200)} // some tens of kB
 		if err = s.Save(p); err == nil {
 			_, err = fmt.Println(n + 1)
 		}

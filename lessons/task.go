@@ -1,109 +1,151 @@
 package lessons
 
 import (
-	"asynclab/sim/draw"
 	"asynclab/sim/expect"
 )
 
-// numbers are those that the texts of a task may mention: of its goals and its
-// solution.
-func (a *Activity) numbers() (all []literal) {
-	for _, g := range a.Goals {
-		if g.Expect != nil {
-			all = append(all, literals(g.Expect.Text())...)
-		}
-	}
-	if a.Solution != nil {
-		for _, c := range a.Solution.Set {
-			all = append(all, literals(c.Value)...)
-			if c.At > 0 {
-				all = append(all, literals(draw.Quantity{Value: c.At.Seconds(), Unit: draw.Seconds}.String())...)
-			}
-		}
-	}
-	return all
+// Task asks the student to reach goals by changing the design.
+var Task = &ActivityKind{Block: "task", Log: "attempts", Row: "attempt", Later: true,
+	doc: "something to reach, checked on the student's own run",
+	keys: []prop[draft]{
+		{"goals", true, false, "what the run must show at `until`, one to twelve: `text` and `expect`", func(_ *reader, n *node, d *draft) { d.goals = n }},
+		{"solution", true, true, "changes against the setup that meet every goal", func(r *reader, n *node, d *draft) { d.Solution = r.attempt(d.Activity, n, "the solution") }},
+		{"naive", true, true, "changes that do not", func(r *reader, n *node, d *draft) { d.Naive = r.attempt(d.Activity, n, "the naive try") }},
+	},
+	finish: (*reader).goals,
+	prove:  proveAttempts,
+	passed: func(t Try) bool { return t.Right },
+	judge:  judgeTask,
 }
 
-// task reads what is to be reached. Its numbers are judged at the end, when
-// goals and solution are known.
-func (r *reader) task(a *Activity, what string, n *node, fields []field) {
-	translated := r.original != nil
-	var goals *node
-	fields = append(fields,
-		field{"goals", true, false, func(n *node) { goals = n }},
-		field{"solution", true, true, func(n *node) { a.Solution = r.attempt(a, n, "the solution") }},
-		field{"naive", true, true, func(n *node) { a.Naive = r.attempt(a, n, "the naive try") }},
-	)
-	r.fields(n, what, translated, fields...)
-	if goals == nil {
+// Goal is one thing that a task asks for.
+type Goal struct {
+	Text   Text
+	Expect *expect.Expectation
+}
+
+// Attempt is what is changed against a setup: a solution of a task, or a naive
+// try that must fail.
+type Attempt struct {
+	Set    []Change // those with a time are made while it runs
+	Faults []string // nil: as in the setup
+	claims *node    // while it is read
+	at     at
+}
+
+var goalObject = object[Goal]{"a goal", []prop[Goal]{
+	{"text", true, false, "what the student reads", func(r *reader, n *node, g *Goal) { g.Text = r.text(n) }},
+	{"expect", true, true, "the expectation that the run must meet", func(r *reader, n *node, g *Goal) { g.Expect = r.expectation(n) }},
+}}
+
+// goals reads what is to be reached. The numbers of a task's texts are checked at
+// the end, when goals and solution are known.
+func (r *reader) goals(d *draft) {
+	if d.goals == nil {
 		r.strays = nil
 		return
 	}
-	items := r.list(goals)
-	if translated && len(items) != len(a.Goals) {
-		r.at(goals.at, "one text for each, in the same order", "the original has %d goals, this has %d", len(a.Goals), len(items))
+	items := r.list(d.goals)
+	if r.original == nil {
+		d.Goals = make([]Goal, len(items))
+	} else if len(items) != len(d.Goals) {
+		r.at(d.goals.at, "one text for each, in the same order", "the original has %d goals, this has %d", len(d.Goals), len(items))
 	}
-	for i, item := range items {
-		if translated {
-			if i < len(a.Goals) {
-				a.Goals[i].Text = r.text(item)
-			}
-			continue
+	for i, item := range items[:min(len(items), len(d.Goals))] {
+		if r.original != nil {
+			d.Goals[i].Text = r.text(item)
+		} else {
+			goalObject.read(r, item, &d.Goals[i])
 		}
-		var g Goal
-		r.fields(item, "a goal", false,
-			field{"text", true, false, func(n *node) { g.Text = r.text(n) }},
-			field{"expect", true, false, func(n *node) { g.Expect = r.expectation(n) }},
-		)
-		a.Goals = append(a.Goals, g)
 	}
-	if len(a.Goals) == 0 || len(a.Goals) > maxChoices {
-		r.at(goals.at, "", "a task has one to %d goals", maxChoices)
+	if len(d.Goals) == 0 || len(d.Goals) > maxChoices {
+		r.at(d.goals.at, "", "a task has one to %d goals", maxChoices)
 	}
-	r.reportStrays(a.numbers())
+	r.reportStrays(d.numbers())
 }
+
+var attemptProps = []prop[Attempt]{
+	{"set", false, false, "parameters, as in a setup", func(r *reader, n *node, t *Attempt) { t.Set = append(t.Set, r.changes(n, 0)...) }},
+	{"faults", false, false, "only these faults; otherwise those of the setup", func(r *reader, n *node, t *Attempt) { t.Faults = r.words(n) }},
+	{"then", false, false, "what changes while it runs: a list of `at` and `set`", func(r *reader, n *node, t *Attempt) {
+		for _, item := range r.list(n) {
+			var c struct{ at, set *node }
+			thenObject.read(r, item, &c)
+			if c.at != nil && c.set != nil {
+				t.Set = append(t.Set, r.changes(c.set, max(r.duration(c.at), 1))...)
+			}
+		}
+	}},
+	{"claims", false, false, "claims about the run of this attempt", func(_ *reader, n *node, t *Attempt) { t.claims = n }},
+}
+
+var thenObject = object[struct{ at, set *node }]{"a change", []prop[struct{ at, set *node }]{
+	{"at", true, false, "a time of the run", func(_ *reader, n *node, c *struct{ at, set *node }) { c.at = n }},
+	{"set", true, false, "parameters, as in a setup", func(_ *reader, n *node, c *struct{ at, set *node }) { c.set = n }},
+}}
 
 // attempt reads a solution or a naive try.
 func (r *reader) attempt(a *Activity, n *node, what string) *Attempt {
 	t := &Attempt{at: n.at}
-	var claims *node
-	r.fields(n, what, false,
-		field{"set", false, false, func(n *node) { t.Set = append(t.Set, r.changes(n, 0)...) }},
-		field{"faults", false, false, func(n *node) { t.Faults = r.words(n) }},
-		field{"then", false, false, func(n *node) {
-			for _, item := range r.list(n) {
-				var when *node
-				var what *node
-				r.fields(item, "a change", false,
-					field{"at", true, false, func(n *node) { when = n }},
-					field{"set", true, false, func(n *node) { what = n }})
-				if when != nil && what != nil {
-					t.Set = append(t.Set, r.changes(what, max(r.duration(when), 1))...)
-				}
-			}
-		}},
-		field{"claims", false, false, func(n *node) { claims = n }},
-	)
-	if claims != nil {
-		r.claims(a.setup, t, claims)
+	object[Attempt]{what, attemptProps}.read(r, n, t)
+	if t.claims != nil {
+		r.claims(a.setup, t, t.claims)
 	}
 	return t
 }
 
-// expectationsOf lists the expectations that a run of the step's setup proves.
-func (a *Activity) expectations() (all []*expect.Expectation) {
-	for _, c := range a.Choices {
-		if c.Holds != nil {
-			all = append(all, c.Holds)
+// proveAttempts checks that the solution meets every goal and the naive try does
+// not.
+func proveAttempts(a *Activity) (all []*proof) {
+	for _, t := range []*Attempt{a.Solution, a.Naive} {
+		p := &proof{at: t.at, attempt: t}
+		p.judge = func(s scene) {
+			met := true
+			for _, g := range goalsIn(a, s) {
+				met = met && g.Pass
+				if !g.Pass && t == a.Solution {
+					p.unmet(t.at, "", "the solution does not meet the goal %s: %s", g.Goal.Expect.Text(), g.Detail)
+				}
+			}
+			if met && t == a.Naive {
+				p.unmet(t.at, "make the goals stricter, or the try more naive", "the naive try solves the task")
+			}
 		}
-	}
-	if a.Number != nil && a.Number.Answer != nil {
-		all = append(all, a.Number.Answer)
-	}
-	for _, g := range a.Goals {
-		if g.Expect != nil {
-			all = append(all, g.Expect)
-		}
+		all = append(all, p)
 	}
 	return all
+}
+
+// GoalVerdict is a goal and what a run shows of it.
+type GoalVerdict struct {
+	Goal *Goal
+	expect.Outcome
+}
+
+// goalsIn are the goals of a task as a run shows them.
+func goalsIn(a *Activity, run Evidence) (out []GoalVerdict) {
+	for i := range a.Goals {
+		out = append(out, GoalVerdict{&a.Goals[i], judge(a.Goals[i].Expect, a.setup.Designs, run)})
+	}
+	return out
+}
+
+// Goals are the goals of the task of this step as a run stands now, without
+// writing anything down; nil if the step has none.
+func (p *Player) Goals(run Evidence) (out []GoalVerdict) {
+	for _, a := range p.Step().Activities() {
+		out = append(out, goalsIn(a, run)...)
+	}
+	return out
+}
+
+// judgeTask compares a run with the goals.
+func judgeTask(_ *Player, a *Activity, run Evidence, v *Verdict) *Try {
+	v.Goals, v.Right = goalsIn(a, run), true
+	t := &Try{}
+	for _, g := range v.Goals {
+		v.Right = v.Right && g.Pass
+		t.Goals = append(t.Goals, g.Pass)
+	}
+	return t
 }

@@ -175,12 +175,12 @@ func TestLesson(t *testing.T) {
 	l.quit()
 	taken := progressIn(t, home).Lessons[firstLesson]
 	for _, step := range []string{"telephone", "longer-way", "email", "accepted-confirmed", "bad-day"} {
-		tries := taken.Steps[step].Predictions
+		tries := taken.Steps[step].Of(lessons.Prediction)
 		if len(tries) != 1 || !tries[0].Judged || tries[0].Right {
 			t.Errorf("%s: the wrong prediction is kept as %+v", step, tries)
 		}
 	}
-	if a := taken.Steps["quicker"].Attempts; len(a) != 2 || a[0].Right || !a[1].Right {
+	if a := taken.Steps["quicker"].Of(lessons.Task); len(a) != 2 || a[0].Right || !a[1].Right {
 		t.Errorf("one attempt that failed and one that did not are kept as %+v", a)
 	}
 }
@@ -232,7 +232,7 @@ func TestLessonKilled(t *testing.T) {
 			}
 		}
 		kept = max(kept, begin)
-		got := uint64(len(progressIn(t, home).Lessons[firstLesson].Steps["one-answer"].Answers))
+		got := uint64(len(progressIn(t, home).Lessons[firstLesson].Steps["one-answer"].Of(lessons.Question)))
 		t.Logf("round %d: told of %d, kept %d, must be %d", round, told[len(told)-1].tries, got, kept)
 		if got < kept {
 			t.Fatalf("round %d: %d answers were kept, %d were given more than a second before the end", round, got, kept)

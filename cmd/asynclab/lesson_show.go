@@ -19,13 +19,18 @@ type lessonShowCmd struct {
 	Out      string `placeholder:"FILE" help:"Write to a file, whole or not at all."`
 }
 
-// pageWords are what the page says between the texts of a lesson.
+// pageWords are what a page says between the texts of a lesson, by language and id.
+// The ids of activities are the names of their blocks.
 var pageWords = map[string]map[string]string{
+	"en": {
+		"minutes": "%d min", "after": "after", "predict": "predict", "question": "question", "task": "task", "hint": "hint %d:", "answers": "Answers",
+		"hints": "(%d hints, at the end)", "one hint": "(a hint, at the end)", "picture": "picture", "number": "(a number in %s)",
+		"run gives": "what the run gives, right within %s", "lab": "[lab: scenario %s, %s, up to %s]", "solution": "one solution: %s",
+	},
 	"zh-Hans": {
-		"min": "分钟", "after": "先修", "predict": "预测", "question": "问题", "task": "任务", "hint": "提示", "Answers": "答案",
-		"(%d hints, at the end)": "（%d 个提示，见文末）", "(a hint, at the end)": "（一个提示，见文末）",
-		"picture": "图", "a number in %s": "一个数，单位：%s", "curve": "曲线", "what the run gives": "运行给出的值",
-		"lab: scenario %s, %s, up to %s": "实验室：场景 %s，%s，直到 %s", "one solution": "一种解法", ", right within %s": "，相差 %s 以内算对",
+		"minutes": "%d 分钟", "after": "先修", "predict": "预测", "question": "问题", "task": "任务", "hint": "提示 %d:", "answers": "答案",
+		"hints": "（%d 个提示，见文末）", "one hint": "（一个提示，见文末）", "picture": "图", "number": "（一个数，单位：%s）",
+		"run gives": "运行给出的值，相差 %s 以内算对", "lab": "[实验室：场景 %s，%s，直到 %s]", "solution": "一种解法: %s",
 	},
 }
 
@@ -71,11 +76,13 @@ type page struct {
 	bold  bool // headings and strong text, on a terminal
 }
 
-func (p *page) say(format string, args ...any) string {
-	if t := pageWords[p.lang][format]; t != "" {
-		format = t
+// say is a text of the page; in English where the language has none.
+func (p *page) say(id string, args ...any) string {
+	text, ok := pageWords[p.lang][id]
+	if !ok {
+		text = pageWords["en"][id]
 	}
-	return fmt.Sprintf(format, args...)
+	return fmt.Sprintf(text, args...)
 }
 
 func (p *page) glossary() {
@@ -87,7 +94,7 @@ func (p *page) glossary() {
 
 func (p *page) lesson(l *lessons.Lesson) {
 	p.heading(l.Title, "=")
-	about := []string{fmt.Sprintf("%d %s", l.Minutes, p.say("min"))}
+	about := []string{p.say("minutes", l.Minutes)}
 	if len(l.Covers) > 0 {
 		about = append(about, strings.Join(l.Covers, " "))
 	}
@@ -103,7 +110,7 @@ func (p *page) lesson(l *lessons.Lesson) {
 		p.heading(fmt.Sprintf("%d. %s", i+1, s.Title), "-")
 		if s.Fresh {
 			u := s.Setup
-			p.put("  ", "  ", "["+p.say("lab: scenario %s, %s, up to %s", u.Scenario, strings.Join(u.Designs, ", "), draw.FormatDuration(u.Until.Seconds()))+"]")
+			p.put("  ", "  ", p.say("lab", u.Scenario, strings.Join(u.Designs, ", "), draw.FormatDuration(u.Until.Seconds())))
 			p.gap()
 		}
 		p.blocks(l, "", s.Blocks)
@@ -216,7 +223,7 @@ func (p *page) activity(l *lessons.Lesson, a *lessons.Activity) {
 	head := strings.ToUpper(p.say(a.Kind.String())) + "  "
 	p.put(p.strong(head), "  ", p.text(a.Ask))
 	if a.Number != nil {
-		p.put("  ", "  ", "("+p.say("a number in %s", a.Number.Unit)+")")
+		p.put("  ", "  ", p.say("number", a.Number.Unit))
 	}
 	for i, c := range a.Choices {
 		p.put("  "+letter(i)+") ", "     ", p.text(c.Text))
@@ -226,9 +233,9 @@ func (p *page) activity(l *lessons.Lesson, a *lessons.Activity) {
 	}
 	switch n := len(a.Hints); {
 	case n == 1:
-		p.put("  ", "  ", p.say("(a hint, at the end)"))
+		p.put("  ", "  ", p.say("one hint"))
 	case n > 1:
-		p.put("  ", "  ", p.say("(%d hints, at the end)", n))
+		p.put("  ", "  ", p.say("hints", n))
 	}
 }
 
@@ -240,12 +247,12 @@ func (p *page) answers(l *lessons.Lesson) {
 	for i := range l.Steps {
 		for _, a := range l.Steps[i].Activities() {
 			if first {
-				p.heading(p.say("Answers"), "=")
+				p.heading(p.say("answers"), "=")
 				first = false
 			}
 			p.put("", "   ", fmt.Sprintf("%d. %s, %s", i+1, l.Steps[i].Title, p.say(a.Kind.String())))
 			for j, h := range a.Hints {
-				p.put("   ", "   ", fmt.Sprintf("%s %d:", p.say("hint"), j+1))
+				p.put("   ", "   ", p.say("hint", j+1))
 				p.blocks(l, "     ", h)
 			}
 			p.answer(a)
@@ -256,7 +263,7 @@ func (p *page) answers(l *lessons.Lesson) {
 
 func (p *page) answer(a *lessons.Activity) {
 	if n := a.Number; n != nil {
-		p.put("   ", "   ", p.say("what the run gives")+p.say(", right within %s", n.Tolerance.String()))
+		p.put("   ", "   ", p.say("run gives", n.Tolerance.String()))
 	}
 	for i, c := range a.Choices {
 		if c.Right {
@@ -281,7 +288,7 @@ func (p *page) answer(a *lessons.Activity) {
 			all = append(all, s)
 		}
 		if len(all) > 0 {
-			p.put("   ", "   ", p.say("one solution")+": "+strings.Join(all, ", "))
+			p.put("   ", "   ", p.say("solution", strings.Join(all, ", ")))
 		}
 	}
 	if len(a.Explain) > 0 {

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,5 +52,24 @@ func TestPieces(t *testing.T) {
 	}
 	if wide("\x1b[1m请a\x1b[0m") != 3 {
 		t.Error(wide("\x1b[1m请a\x1b[0m"))
+	}
+}
+
+// Every language has every text of a page, with the same values in it, and a name
+// for every kind of activity.
+func TestPageWords(t *testing.T) {
+	verbs := regexp.MustCompile(`%[a-z]`)
+	for _, lang := range lessons.Languages {
+		words := pageWords[lang]
+		for id, en := range pageWords["en"] {
+			if got, want := verbs.FindAllString(words[id], -1), verbs.FindAllString(en, -1); words[id] == "" || !slices.Equal(got, want) {
+				t.Errorf("%s, %s: %q, want %v in it", lang, id, words[id], want)
+			}
+		}
+		for _, kind := range lessons.Activities {
+			if words[kind.Block] == "" {
+				t.Errorf("%s: no name for %s", lang, kind)
+			}
+		}
 	}
 }

@@ -159,3 +159,39 @@ func TestReplications(t *testing.T) {
 		t.Errorf("margin of <: %+v", o.Margin)
 	}
 }
+
+func TestValue(t *testing.T) {
+	v := values{"a.load.x.offered": {20}, "a.load.x.latency.p50": {0.1}, "a.param.link.x.latency": {0.005}, "b.param.link.x.latency": {0.01}}
+	for _, c := range []struct {
+		text string
+		want float64
+		err  string
+	}{
+		{"a: load.x.offered", 20, ""},
+		{"a: 2 * param.link.x.latency", 0.01, ""},
+		{"a: param.link.x.latency + b.param.link.x.latency", 0.015, ""},
+		{"0.5 * 0.5", 0.25, ""},
+		{"a: load.x.offered > 3", 0, "expected the end of the line"},
+		{"a: load.x.offered + load.x.offered in 1m..2m", 0, ""},
+		{"two", 0, "is not a metric"},
+		{"", 0, "is missing"},
+	} {
+		e, err := ParseValue(c.text, "param")
+		if err != nil || c.err != "" {
+			if err == nil || c.err == "" || !strings.Contains(err.Error(), c.err) {
+				t.Errorf("%q: %v, want %q", c.text, err, c.err)
+			}
+			continue
+		}
+		if refs := e.Metrics(); strings.Contains(c.text, " in ") {
+			if len(refs) != 2 || refs[0].Window == nil || refs[1].Window == nil {
+				t.Errorf("%q: the window is not that of the line: %+v", c.text, refs)
+			}
+		} else if got := e.Evaluate(1, v.lookup); !near(got.Value, c.want) || !got.Pass {
+			t.Errorf("%q: %+v, want %v", c.text, got, c.want)
+		}
+	}
+	if _, err := Parse("a.param.link.x.latency > 1"); err == nil {
+		t.Error("a name that is not of a metric is one")
+	}
+}

@@ -3,6 +3,7 @@ package expect
 import (
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,13 +37,24 @@ type node struct {
 	args  []*node
 }
 
-// Parse reads an expectation. Its error is an *Error.
-func Parse(text string) (*Expectation, error) {
+// Parse reads an expectation. Its error is an *Error. extra are first words of
+// names that the caller knows besides those of metrics.
+func Parse(text string, extra ...string) (*Expectation, error) {
+	return parse(text, &parser{kinds: append(extra, kinds...)})
+}
+
+// ParseValue reads an expectation without a comparison: the Value of its Outcome
+// is what is wanted. A calculation without a metric has a value too.
+func ParseValue(text string, extra ...string) (*Expectation, error) {
+	return parse(text, &parser{kinds: append(extra, kinds...), value: true})
+}
+
+func parse(text string, p *parser) (*Expectation, error) {
 	tokens, err := lex(text)
 	if err != nil {
 		return nil, err
 	}
-	p := &parser{tokens: tokens}
+	p.tokens = tokens
 	if err := p.line(); err != nil {
 		return nil, err
 	}
@@ -60,6 +72,8 @@ func Parse(text string) (*Expectation, error) {
 
 type parser struct {
 	tokens []token
+	kinds  []string // the first words of names
+	value  bool     // without a comparison
 	i      int
 	depth  int
 	out    Expectation
@@ -109,13 +123,15 @@ func (p *parser) line() *Error {
 	if e.left, err = p.sum(); err != nil {
 		return err
 	}
-	if err := p.comparison(); err != nil {
+	if p.value {
+		e.right = &node{op: '#', unit: dim{any: true}} // "expression >= 0": zero fits every unit
+	} else if err := p.comparison(); err != nil {
 		return err
 	}
 	if t := p.peek(); t.kind != end {
-		return mistake(t.at, "", "expected the end of the expectation, found %v", t)
+		return mistake(t.at, "", "expected the end of the line, found %v", t)
 	}
-	if len(e.refs) == 0 {
+	if len(e.refs) == 0 && !p.value {
 		return mistake(e.left.at, "compare a metric; asynclab metrics lists them", "an expectation without a metric says nothing")
 	}
 	for i := range e.refs {
@@ -218,8 +234,8 @@ func (p *parser) factor() (*node, *Error) {
 }
 
 // nested tells whether the window that was just read cannot be the line's,
-// because there is no comparison before it.
-func (p *parser) nested() bool { return p.out.left == nil }
+// because the comparison is still to come.
+func (p *parser) nested() bool { return p.out.left == nil && !p.value }
 
 func (p *parser) primary(t token) (*node, *Error) {
 	switch {
@@ -268,9 +284,9 @@ func (p *parser) number(t token) (*node, *Error) {
 
 func (p *parser) metric(t token) (*node, *Error) {
 	ref := Ref{Design: p.out.design, Metric: t.text, Offset: t.at}
-	if first, rest, _ := strings.Cut(t.text, "."); !IsKind(first) {
+	if first, rest, _ := strings.Cut(t.text, "."); !slices.Contains(p.kinds, first) {
 		kind, _, _ := strings.Cut(rest, ".")
-		if !IsKind(kind) {
+		if !slices.Contains(p.kinds, kind) {
 			return nil, mistake(t.at, "a metric begins with "+strings.Join(kinds, ", ")+", with the name of a design before it or not",
 				"%q is not a metric", t.text)
 		}

@@ -21,30 +21,35 @@ import (
 	"asynclab/ui/locale"
 )
 
-// activity is a prediction, a question or a task: asked while it is the gate,
+// card is what the panel shows of a kind of activity: asked while it is the gate,
 // told afterwards.
-func (l *Panel) activity(a *lessons.Activity) fyne.CanvasObject {
-	box := container.NewVBox(l.heading(a), l.hooks.Links.Line(a.Ask, theme.SizeNameText))
-	passed := l.player.Passed(a)
-	switch a.Kind {
-	case lessons.Prediction:
-		if passed {
-			l.outcome(box, a)
-		} else {
-			l.predict(box, a)
-		}
-	case lessons.Question:
-		l.question(box, a, passed)
-	case lessons.Task:
-		l.task(box, a, passed)
+type card struct {
+	title string
+	fill  func(box *fyne.Container, a *lessons.Activity, passed bool)
+}
+
+// kinds are the cards of all kinds of activities.
+func (l *Panel) kinds() map[*lessons.ActivityKind]card {
+	return map[*lessons.ActivityKind]card{
+		lessons.Prediction: {locale.T("What do you expect?"), l.predict},
+		lessons.Question:   {locale.T("A question"), l.question},
+		lessons.Task:       {locale.T("Your turn"), l.task},
 	}
+}
+
+// activity shows an activity.
+func (l *Panel) activity(a *lessons.Activity) fyne.CanvasObject {
+	kind := l.kinds()[a.Kind]
+	box := container.NewVBox(heading(kind.title), l.hooks.Links.Line(a.Ask, theme.SizeNameText))
+	passed := l.player.Passed(a)
+	kind.fill(box, a, passed)
 	if passed && len(a.Explain) > 0 {
 		box.Add(l.hooks.Links.Line(a.Explain, theme.SizeNameText))
 	}
 	if !passed {
 		l.hints(box, a)
 	}
-	if setup := l.player.Step().Setup; passed && a.Kind == lessons.Prediction || a.Kind == lessons.Question && setup != nil && setup.Play {
+	if setup := l.player.Step().Setup; a.Kind.First && passed || a.Kind == lessons.Question && setup != nil && setup.Play {
 		again := widget.NewButtonWithIcon(locale.T("Run again"), theme.MediaReplayIcon(), l.hooks.Run)
 		l.Named["again"] = again
 		box.Add(container.NewHBox(again))
@@ -56,20 +61,23 @@ func (l *Panel) activity(a *lessons.Activity) fyne.CanvasObject {
 	edge.SetMinSize(fyne.NewSize(4, 0))
 	back := canvas.NewRectangle(theme.Color(theme.ColorNameOverlayBackground))
 	back.CornerRadius = 6
-	card := container.NewStack(back, container.NewBorder(nil, nil, edge, nil, container.NewPadded(box)))
-	l.cards[a] = card
-	return card
+	shown := container.NewStack(back, container.NewBorder(nil, nil, edge, nil, container.NewPadded(box)))
+	l.cards[a] = shown
+	return shown
 }
 
-func (l *Panel) heading(a *lessons.Activity) fyne.CanvasObject {
-	text := [...]string{locale.T("What do you expect?"), locale.T("A question"), locale.T("Your turn")}[a.Kind]
+func heading(text string) fyne.CanvasObject {
 	h := widget.NewLabelWithStyle(text, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	h.Importance = widget.HighImportance
 	return h
 }
 
 // predict asks for a prediction, and, once it is made, for the run.
-func (l *Panel) predict(box *fyne.Container, a *lessons.Activity) {
+func (l *Panel) predict(box *fyne.Container, a *lessons.Activity, passed bool) {
+	if passed {
+		l.outcome(box, a)
+		return
+	}
 	guess, made := l.player.Guessed()
 	switch {
 	case a.Number != nil:
@@ -85,7 +93,7 @@ func (l *Panel) predict(box *fyne.Container, a *lessons.Activity) {
 	}
 	if made {
 		box.Add(wrapped(locale.T("Noted. Now let it run, and see.")))
-		l.runButtons(box, a)
+		l.runButtons(box)
 	}
 }
 
@@ -319,10 +327,13 @@ func (l *Panel) task(box *fyne.Container, a *lessons.Activity, passed bool) {
 		l.mark(box, false, locale.T("Not yet. Look at the goals, change something, and start over."))
 	}
 	box.Add(quiet(locale.T("Go to the start, tap a node in the picture and change it, then let it run to the end.")))
-	l.runButtons(box, a)
+	add := l.runButtons(box)
+	add("start-over", locale.T("To the start"), theme.MediaSkipPreviousIcon(), l.hooks.StartOver)
+	add("reset", locale.T("Undo all changes"), theme.ContentUndoIcon(), l.hooks.Reset)
 }
 
-func (l *Panel) runButtons(box *fyne.Container, a *lessons.Activity) {
+// runButtons are those that run the lab; more can be added below them.
+func (l *Panel) runButtons(box *fyne.Container) func(name, text string, icon fyne.Resource, do func()) *widget.Button {
 	grid := container.NewGridWithColumns(2)
 	add := func(name, text string, icon fyne.Resource, do func()) *widget.Button {
 		b := widget.NewButtonWithIcon(text, icon, do)
@@ -332,11 +343,8 @@ func (l *Panel) runButtons(box *fyne.Container, a *lessons.Activity) {
 	}
 	add("run", locale.T("Run"), theme.MediaPlayIcon(), l.hooks.Run).Importance = widget.HighImportance
 	add("to-end", locale.T("To the end"), theme.MediaSkipNextIcon(), l.hooks.ToEnd)
-	if a.Kind == lessons.Task {
-		add("start-over", locale.T("To the start"), theme.MediaSkipPreviousIcon(), l.hooks.StartOver)
-		add("reset", locale.T("Undo all changes"), theme.ContentUndoIcon(), l.hooks.Reset)
-	}
 	box.Add(grid)
+	return add
 }
 
 // hints open one by one.

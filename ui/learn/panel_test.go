@@ -354,3 +354,13 @@ func TestLinks(t *testing.T) {
 		}
 	}
 }
+
+// Every kind of activity has its card.
+func TestCards(t *testing.T) {
+	kinds := (&Panel{}).kinds()
+	for _, kind := range lessons.Activities {
+		if k := kinds[kind]; k.title == "" || k.fill == nil {
+			t.Errorf("%s has no card", kind)
+		}
+	}
+}

@@ -1,4 +1,4 @@
-package lessons
+package numeral
 
 import (
 	"math"
@@ -7,7 +7,7 @@ import (
 	"asynclab/sim/draw"
 )
 
-func TestReadShown(t *testing.T) {
+func TestRead(t *testing.T) {
 	for _, c := range []struct {
 		text        string
 		value, half float64
@@ -35,13 +35,13 @@ func TestReadShown(t *testing.T) {
 		{"2 MB", 2e6, 5e5, draw.Bytes},
 		{"2 MB/s", 2e6, 5e5, draw.BytesPerSecond},
 	} {
-		got, err := readShown(c.text)
-		if err != nil || got.unit != c.unit || math.Abs(got.value-c.value) > 1e-12*c.value || math.Abs(got.half-c.half) > 1e-12*c.half {
+		got, err := Read(c.text)
+		if err != nil || got.Unit != c.unit || math.Abs(got.Value-c.value) > 1e-12*c.value || math.Abs(got.Half-c.half) > 1e-12*c.half {
 			t.Errorf("%q: %+v, %v", c.text, got, err)
 		}
 	}
 	for _, text := range []string{"", "many", "10 to 20 ms", "5 of 6"} {
-		if got, err := readShown(text); err == nil {
+		if got, err := Read(text); err == nil {
 			t.Errorf("%q: %+v", text, got)
 		}
 	}
@@ -52,7 +52,7 @@ func TestStrays(t *testing.T) {
 		"It takes 30 ms.": 1, "p99 and HTTP/1.1 and a-1": 0, "three services": 0, "two seconds": 1, "a second": 0, "per second": 0,
 		"twenty-five": 0, "thirty minutes, 4 times": 2, "共5个": 1, "三秒": 1, "几秒": 0, "每秒": 0, "百分之四十": 1, "the 99th": 1, "": 0,
 	} {
-		if got := strays(text); len(got) != want {
+		if got := Strays(text); len(got) != want {
 			t.Errorf("%q: %v", text, got)
 		}
 	}

@@ -1,0 +1,160 @@
+package lessons
+
+import (
+	"math"
+	"slices"
+
+	"asynclab/lessons/internal/numeral"
+	"asynclab/sim/expect"
+
+	"go.yaml.in/yaml/v4"
+)
+
+const maxChoices = 12
+
+// Choice is one of several answers.
+type Choice struct {
+	Text    Text
+	Because Text // shown when it was taken; may be empty
+	Right   bool
+	Holds   *expect.Expectation // its proof; may be nil
+	Points  []Point             // of a curve
+
+	at at
+}
+
+// Right is the index of the right choice, or -1.
+func (a *Activity) Right() int {
+	return slices.IndexFunc(a.Choices, func(c Choice) bool { return c.Right })
+}
+
+var choicesProp = prop[draft]{"choices", false, false, "the answers to choose from, two to twelve, one of them right",
+	func(_ *reader, n *node, d *draft) { d.choices = n }}
+
+var choiceObject = object[Choice]{"a choice", []prop[Choice]{
+	{"text", true, false, "what it says; a choice with a text only may be written without the key", func(r *reader, n *node, c *Choice) { c.Text = r.text(n) }},
+	{"because", false, false, "shown with the choice when it was taken", (*reader).because},
+	{"right", false, true, "`true` for the right one", func(r *reader, n *node, c *Choice) { c.Right = r.yes(n) }},
+	{"holds", false, true, "an expectation: the run must meet that of the right choice, and must not meet that of a wrong one", func(r *reader, n *node, c *Choice) { c.Holds = r.expectation(n) }},
+	{"points", false, true, "a drawn curve: `0s 0, 60s 600`", func(r *reader, n *node, c *Choice) { c.Points = r.points(n) }},
+}}
+
+// because reads why a choice is right or wrong: its numbers are checked in the
+// original, whatever those of the choice itself may be.
+func (r *reader) because(n *node, c *Choice) {
+	ofText := r.strays
+	r.strays = nil
+	c.Because = r.text(n)
+	if r.original == nil {
+		r.reportStrays(nil)
+	}
+	r.strays = append(ofText, r.strays...)
+}
+
+// choice reads one choice. The text of a wrong one may name any number, that of
+// the right one those of its proof.
+func (r *reader) choice(n *node, c *Choice) {
+	if n.shape == yaml.ScalarNode {
+		c.Text = r.text(n)
+	} else {
+		choiceObject.read(r, n, c)
+	}
+	if !c.Right {
+		r.strays = nil
+	} else if c.Holds != nil {
+		r.reportStrays(numeral.Literals(c.Holds.Text()))
+	}
+	r.reportStrays(nil)
+}
+
+// choices reads the choices of a block. proved tells that the right one needs a
+// proof.
+func (r *reader) choices(d *draft, proved bool) {
+	r.reportStrays(nil)
+	if d.choices == nil {
+		switch {
+		case r.original == nil:
+			r.at(d.n.at, "write choices, or answer for a number", "there is nothing to choose from")
+		case len(d.Choices) > 0:
+			r.at(d.n.at, "", "the choices are missing")
+		}
+		return
+	}
+	items := r.list(d.choices)
+	if r.original != nil {
+		r.translatedChoices(d, items)
+		return
+	}
+	right := 0
+	for _, item := range items {
+		c := Choice{at: item.at}
+		r.choice(item, &c)
+		hasPoints := item.get("points") != nil
+		switch {
+		case d.curve != nil && !hasPoints:
+			r.at(item.at, `such as points: "0s 0, 60s 600"`, "a choice of a curve needs points")
+		case d.curve == nil && len(c.Points) > 0:
+			r.at(item.at, `such as curve: "broker: queue.bus/orders.depth.mean"`, "points need a curve: the metric that they are of")
+		}
+		if c.Right {
+			right++
+			if proved && d.curve == nil && item.get("holds") == nil {
+				r.at(item.at, "add holds: an expectation that the run must meet", "nothing proves the right answer")
+			}
+		}
+		d.Choices = append(d.Choices, c)
+	}
+	switch {
+	case len(d.Choices) < 2 || len(d.Choices) > maxChoices:
+		r.at(d.choices.at, "", "there must be two to %d choices", maxChoices)
+	case right != 1:
+		r.at(d.choices.at, "add right: true to one of them", "one choice must be right, not %d", right)
+	}
+}
+
+// translatedChoices reads the texts of choices, in the order of the original.
+func (r *reader) translatedChoices(d *draft, items []*node) {
+	if len(items) != len(d.Choices) {
+		r.at(d.choices.at, "one text for each, in the same order", "the original has %d choices, this has %d", len(d.Choices), len(items))
+	}
+	for i, item := range items[:min(len(items), len(d.Choices))] {
+		c := &d.Choices[i]
+		had := len(c.Because) > 0
+		c.Because = nil
+		r.choice(item, c)
+		if had != (len(c.Because) > 0) {
+			r.at(item.at, "give both of them one, or neither", "%q is in one of the two languages only", "because")
+		}
+	}
+}
+
+// proveAnswer checks that the right answer is right, and that wrong ones are wrong.
+func proveAnswer(a *Activity) []*proof {
+	if len(a.expectations()) == 0 && a.Curve == nil {
+		return nil
+	}
+	p := &proof{at: a.at, curve: a.Curve}
+	p.judge = func(s scene) {
+		if n := a.Number; n != nil {
+			if out := judge(n.Answer, a.setup.Designs, s); math.IsNaN(out.Value) {
+				p.unmet(a.at, "", "the run gives no answer: %s", out.Detail)
+			}
+		}
+		for _, ch := range a.Choices {
+			if ch.Holds == nil {
+				continue
+			}
+			out := judge(ch.Holds, a.setup.Designs, s)
+			switch {
+			case ch.Right && !out.Pass:
+				p.unmet(ch.at, "", "the right answer is not what the run shows: %s: %s", ch.Holds.Text(), out.Detail)
+			case !ch.Right && out.Pass:
+				p.unmet(ch.at, "", "a wrong answer is what the run shows: %s: %s", ch.Holds.Text(), out.Detail)
+			}
+		}
+		if a.Curve != nil {
+			p.proveCurve(a, s)
+		}
+	}
+	return []*proof{p}
+}

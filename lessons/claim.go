@@ -1,0 +1,162 @@
+package lessons
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"asynclab/lessons/internal/numeral"
+	"asynclab/scenarios"
+	"asynclab/sim/draw"
+	"asynclab/sim/expect"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Claim is a number or a statement that texts quote.
+type Claim struct {
+	Name      string
+	Condition *expect.Expectation // of a statement
+	Value     *expect.Expectation // of a number
+	Tolerance draw.Quantity       // 0: as precise as it is written
+	setup     *Setup
+	attempt   *Attempt // nil: of the step's own run
+	is        *node    // while it is read
+	at        at
+	unit      draw.Unit // of Value, from the units of its metrics
+}
+
+var claimObject = object[Claim]{"a claim", []prop[Claim]{
+	{"is", true, false, "the value or the statement; without a tolerance it may be written without the key", func(_ *reader, n *node, c *Claim) { c.is = n }},
+	{"tolerance", false, false, "how far the text may be from the run: a share such as 5%, or a quantity such as 2ms; otherwise half of the last digit written",
+		func(r *reader, n *node, c *Claim) { c.Tolerance, _ = r.quantity(n, n.text) }},
+}}
+
+// claims reads names for numbers and statements. They are about the run of the
+// setup, or of an attempt.
+func (r *reader) claims(u *Setup, attempt *Attempt, n *node) {
+	for i, k := range n.keys {
+		c := &Claim{Name: k.text, setup: u, attempt: attempt, is: n.items[i], at: k.at}
+		switch {
+		case !idRegexp.MatchString(k.text):
+			r.at(k.at, "small letters, digits and dashes", "%q is no name for a claim", k.text)
+			continue
+		case r.lesson.claims[k.text] != nil:
+			r.at(k.at, "names of claims are of the whole lesson", "there is a claim %q already", k.text)
+			continue
+		case u == nil:
+			r.at(k.at, "write a setup before it", "there is no run that the claim could be about")
+			continue
+		}
+		if item := c.is; item.shape == yaml.MappingNode {
+			c.is = nil
+			claimObject.read(r, item, c)
+		}
+		if c.is == nil {
+			continue
+		}
+		if _, err := expect.Parse(strings.TrimSpace(c.is.text), param); err == nil && c.is.shape == yaml.ScalarNode {
+			c.Condition = r.expectation(c.is)
+		} else {
+			c.Value = r.expression(c.is)
+		}
+		r.lesson.claims[k.text] = c
+		r.claimed = append(r.claimed, k.text)
+	}
+}
+
+// judgeClaim checks what can be told of a claim without a run.
+func (r *reader) judgeClaim(c *Claim) {
+	r.judgeExpr(c.setup, c.Value)
+	r.judgeExpr(c.setup, c.Condition)
+	known := false
+	if c.unit, known = r.units[c.Value]; !known {
+		c.Value = nil // reported; quoting it is no second mistake
+		return
+	}
+	if t := c.Tolerance; t.Value > 0 && t.Unit != draw.Ratio && t.Unit != c.unit {
+		r.at(c.at, "a share such as 5%, or a quantity in the unit of the value", "the tolerance is %v, and the value is %v", t.Unit, c.unit)
+	}
+}
+
+// fits tells whether a text can be what a claim says, before anything is run.
+func (c *Claim) fits(text string) (hint string, err error) {
+	if c.Condition != nil {
+		if number := numeral.Foreign(text, numeral.Literals(c.Condition.Text())); number != "" {
+			return "write a number of the statement, or quote a value instead", fmt.Errorf("%q is not in the statement %q", number, c.Condition.Text())
+		}
+		return "", nil
+	}
+	if c.Value == nil {
+		return "", nil // wrong itself, and reported
+	}
+	got, err := numeral.Read(text)
+	switch {
+	case err != nil:
+		return "write one number with its unit, or make the claim a statement, with a comparison", err
+	case numeral.Comparable(got.Unit, c.unit):
+		return "", nil
+	}
+	hint = map[draw.Unit]string{
+		draw.Seconds: "such as [102 ms](claim:…): the unit stands inside the brackets", draw.PerSecond: "such as [50 requests a second](claim:…): the unit stands inside the brackets",
+		draw.Bytes: "such as [2 MB](claim:…)", draw.BytesPerSecond: "such as [2 MB/s](claim:…)",
+	}[c.unit]
+	return hint, fmt.Errorf("the claim %s is %v, and %q is %v", c.Name, c.unit, text, got.Unit)
+}
+
+// compare tells how a text and a run differ; "" if they do not.
+func (c *Claim) compare(text string, run Evidence) string {
+	if c.Condition != nil {
+		out := judge(c.Condition, c.setup.Designs, run)
+		if out.Pass {
+			return ""
+		}
+		return fmt.Sprintf("the run does not show %q: %s", c.Condition.Text(), out.Detail)
+	}
+	out := judge(c.Value, c.setup.Designs, run)
+	if math.IsNaN(out.Value) {
+		return fmt.Sprintf("the run gives no value for %q: %s", c.Name, out.Detail)
+	}
+	got, err := numeral.Read(text)
+	if err != nil {
+		return err.Error()
+	}
+	if near(got.Value, out.Value, max(got.Half, allowance(c.Tolerance, out.Value))) {
+		return ""
+	}
+	return fmt.Sprintf("the text says %q, and the run gives %s", text, draw.FormatQuantity(out.Value, c.unit))
+}
+
+// allowance is how far a value may be away: a share is a share of the value.
+func allowance(tolerance draw.Quantity, value float64) float64 {
+	if tolerance.Unit == draw.Ratio {
+		return tolerance.Value * math.Abs(value)
+	}
+	return tolerance.Value
+}
+
+// near tells whether a number lies so close to a value; the rest is rounding.
+func near(got, value, room float64) bool {
+	return math.Abs(got-value) <= room*(1+1e-9)+1e-12*math.Abs(value)
+}
+
+// judgeUses checks what the texts refer to, but for other lessons, which are
+// not known here.
+func (r *reader) judgeUses() {
+	for _, u := range r.lesson.uses {
+		switch u.kind {
+		case Term:
+			if _, ok := Glossary("en").Find(u.target); !ok {
+				r.at(u.at, scenarios.Meant(u.target, "terms", Glossary("en").IDs()), "the glossary has no %q", u.target)
+			}
+		case ClaimSpan:
+			if c := r.lesson.claims[u.target]; c == nil {
+				r.at(u.at, scenarios.Meant(u.target, "claims", slices.Sorted(maps.Keys(r.lesson.claims))), "there is no claim %q", u.target)
+			} else if hint, err := c.fits(u.text); err != nil {
+				r.at(u.at, hint, "%v", err)
+			}
+		}
+	}
+}

@@ -1,0 +1,147 @@
+package lessons
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"asynclab/scenarios"
+	"asynclab/sim/draw"
+	"asynclab/sim/expect"
+	"asynclab/sim/model"
+)
+
+// expectation reads one line of the language of expectations.
+func (r *reader) expectation(n *node) *expect.Expectation { return r.parse(n, expect.Parse) }
+
+// expression reads a line without a comparison.
+func (r *reader) expression(n *node) *expect.Expectation { return r.parse(n, expect.ParseValue) }
+
+func (r *reader) parse(n *node, as func(text string, extra ...string) (*expect.Expectation, error)) *expect.Expectation {
+	text, ok := r.word(n)
+	if !ok {
+		return nil
+	}
+	e, err := as(text, param)
+	if err != nil {
+		r.expectMistake(n, err)
+		return nil
+	}
+	r.exprs[e] = n
+	return e
+}
+
+// expectMistake reports a mistake at its place in the text.
+func (r *reader) expectMistake(n *node, err error) {
+	var e *expect.Error
+	if !errors.As(err, &e) {
+		r.at(n.at, "", "%v", err)
+		return
+	}
+	text := strings.TrimSpace(n.text)
+	place := r.find(n, text)
+	place.col += utf8.RuneCountInString(text[:min(e.Offset, len(text))])
+	r.at(place, e.Hint, "%s", e.Msg)
+}
+
+// judgeExpr checks designs, metrics and units of an expectation about a setup.
+func (r *reader) judgeExpr(u *Setup, e *expect.Expectation) {
+	if e == nil || u == nil || r.lesson.scenarios[u.Scenario] == nil {
+		return
+	}
+	unit := func(design, metric string) (draw.Unit, error) { return r.refUnit(u, design, metric) }
+	if err := e.Check(unit); err != nil {
+		r.expectMistake(r.exprs[e], err)
+		return
+	}
+	r.units[e] = e.Evaluate(1, func(design, metric string, _ *expect.Window, _ int) (float64, draw.Unit, bool) {
+		is, _ := unit(design, metric)
+		return 1, is, true
+	}).Unit
+}
+
+// refUnit is the unit of what an expectation refers to.
+func (r *reader) refUnit(u *Setup, design, metric string) (draw.Unit, error) {
+	s := r.lesson.scenarios[u.Scenario]
+	name := designOf(design, u.Designs)
+	path, isParam := strings.CutPrefix(metric, param+".")
+	switch {
+	case name == "" && isParam:
+		return r.sharedParam(u, path)
+	case name == "":
+		return 0, &expect.Error{Hint: "begin with the design: " + u.Designs[0] + ": …", Msg: metric + " of which design?"}
+	case !slices.Contains(u.Designs, name):
+		return 0, &expect.Error{Hint: scenarios.Meant(name, "designs", u.Designs), Msg: fmt.Sprintf("the step shows no design %q", name)}
+	case isParam:
+		p, err := s.Design(name).Lookup(path)
+		return p.Unit, paramMistake(err)
+	}
+	return r.metricUnit(s.Design(name), metric)
+}
+
+func paramMistake(err error) error {
+	var pe *model.ParamError
+	if !errors.As(err, &pe) {
+		return err
+	}
+	return &expect.Error{Msg: pe.Path + ": " + pe.Msg, Hint: pe.Hint}
+}
+
+// sharedParam is the unit of a parameter without a design, where several are
+// shown: it must be the same in all that have it.
+func (r *reader) sharedParam(u *Setup, path string) (draw.Unit, error) {
+	var first error
+	found, unit, value := false, draw.None, ""
+	designs, _ := r.lesson.Designs(u)
+	for _, d := range designs {
+		p, err := d.Lookup(path)
+		if err != nil {
+			first = err
+			continue
+		}
+		v, _ := d.Get(path)
+		if found && v != value {
+			return 0, &expect.Error{Hint: "name the design: " + u.Designs[0] + ".param." + path, Msg: path + " differs between the designs"}
+		}
+		found, unit, value = true, p.Unit, v
+	}
+	if !found {
+		return 0, paramMistake(first)
+	}
+	return unit, nil
+}
+
+// metricUnit is the unit of a metric of a design.
+func (r *reader) metricUnit(d *model.Design, metric string) (draw.Unit, error) {
+	if r.metrics[d] == nil {
+		r.metrics[d] = map[string]draw.Unit{}
+		if p, err := model.Compile(d); err == nil {
+			for _, m := range p.Metrics() {
+				r.metrics[d][m.Name] = m.Unit
+			}
+		}
+	}
+	if u, known := r.metrics[d][metric]; known {
+		return u, nil
+	}
+	return 0, &expect.Error{Msg: fmt.Sprintf("design %s has no metric %q", d.Name, metric), Hint: r.metricHint(d, metric)}
+}
+
+// metricHint lists what is known of the longest part of the name that is right.
+func (r *reader) metricHint(d *model.Design, metric string) string {
+	for part := metric; part != ""; part = part[:max(strings.LastIndexByte(part, '.'), 0)] {
+		var same []string
+		for name := range r.metrics[d] {
+			if rest, ok := strings.CutPrefix(name, part+"."); ok {
+				same = append(same, rest)
+			}
+		}
+		if len(same) > 0 && len(same) <= 60 {
+			slices.Sort(same)
+			return scenarios.Meant(strings.TrimPrefix(metric, part+"."), "metrics of "+part, same)
+		}
+	}
+	return "asynclab metrics and the scenario lists them"
+}

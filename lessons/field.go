@@ -1,0 +1,48 @@
+package lessons
+
+import (
+	"fmt"
+	"strings"
+)
+
+// prop is a key of a block that becomes a T, described once: the reader, its hints
+// and the tables of the guide come from it.
+type prop[T any] struct {
+	key      string
+	required bool
+	original bool   // only in the original, not in a translation
+	doc      string // a line of the guide
+	read     func(r *reader, n *node, out *T)
+}
+
+// object is a mapping that becomes a T.
+type object[T any] struct {
+	name  string // as in "the setup has no key …"
+	props []prop[T]
+}
+
+// read fills out from a mapping; unknown, missing and misplaced keys are mistakes.
+func (o object[T]) read(r *reader, n *node, out *T) {
+	all := make([]field, len(o.props))
+	for i, p := range o.props {
+		all[i] = field{p.key, p.required, p.original, func(n *node) { p.read(r, n, out) }}
+	}
+	r.fields(n, o.name, r.original != nil, all...)
+}
+
+// table is the keys as the guide has them.
+func (o object[T]) table() string {
+	var b strings.Builder
+	b.WriteString("| key | must be there | what it is |\n|---|---|---|\n")
+	for _, p := range o.props {
+		must := ""
+		if p.required {
+			must = "yes"
+		}
+		if p.required && p.original {
+			must = "in the original"
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", p.key, must, p.doc)
+	}
+	return b.String()
+}

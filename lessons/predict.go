@@ -1,0 +1,170 @@
+package lessons
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"asynclab/lessons/internal/numeral"
+	"asynclab/sim/draw"
+	"asynclab/sim/expect"
+)
+
+// Prediction is made before the run, and compared with it at its end: a choice, a
+// number or a curve.
+var Prediction = &ActivityKind{Block: "predict", Log: "predictions", Row: "prediction", First: true,
+	doc: "a prediction, made before the run",
+	keys: []prop[draft]{
+		choicesProp,
+		{"answer", false, true, "instead of choices: an expression, whose value in the run is the right answer", func(r *reader, n *node, d *draft) { d.answer, d.number.Answer = n, r.expression(n) }},
+		{"unit", false, false, "of the answer: a time, `%`, a rate (`orders a second`), or the name of what is counted (`workers`)", func(r *reader, n *node, d *draft) {
+			d.number.Unit, _ = r.word(n)
+			d.number.unit, d.number.Scale = numeral.UnitNamed(d.number.Unit)
+		}},
+		{"tolerance", false, true, "how near to the answer counts as right: a share of it, or a distance; otherwise 10%", func(r *reader, n *node, d *draft) { d.number.Tolerance, _ = r.quantity(n, n.text) }},
+		{"curve", false, true, "the metric whose curve is drawn in each choice", func(r *reader, n *node, d *draft) { d.curve, d.Curve = n, r.curve(n) }},
+	},
+	finish: finishPrediction,
+	prove:  proveAnswer,
+	passed: func(t Try) bool { return t.Judged },
+	leave: func(p *Player) error {
+		if p.guess == nil {
+			return ErrPredict
+		}
+		return ErrRun
+	},
+	judge:  judgePrediction,
+	resume: resumePrediction,
+}
+
+// Number is a prediction of a number.
+type Number struct {
+	Answer    *expect.Expectation // its value is the right answer
+	Unit      string              // as the student writes it: "ms"
+	Scale     float64             // base units in one Unit
+	Tolerance draw.Quantity       // a share of the right answer, or a distance from it
+
+	unit draw.Unit
+}
+
+// room is how far from the right answer, in base units, counts as right. A plain
+// number is in the unit of the prediction.
+func (n *Number) room(answer float64) float64 {
+	if n.Tolerance.Unit == draw.None {
+		return n.Tolerance.Value * n.Scale
+	}
+	return allowance(n.Tolerance, answer)
+}
+
+func finishPrediction(r *reader, d *draft) {
+	n := &d.number
+	switch {
+	case r.original != nil:
+		r.translatedUnit(d)
+	case d.answer != nil && d.choices != nil:
+		r.at(d.answer.at, "take one of the two away", "a prediction is either a number or a choice")
+	case d.answer != nil:
+		if n.Unit == "" {
+			n.Scale = 1
+		}
+		d.Number = n
+		r.reportStrays(nil)
+		return
+	}
+	r.choices(d, true)
+}
+
+// translatedUnit takes the name of the unit from a translation.
+func (r *reader) translatedUnit(d *draft) {
+	if d.number.Unit == "" || d.Number == nil {
+		return
+	}
+	if d.number.unit != d.Number.unit || d.number.Scale != d.Number.Scale {
+		r.at(d.at, "the same unit in the other language", "the original has the unit %q, not %q", d.Number.Unit, d.number.Unit)
+	}
+	n := *d.Number
+	n.Unit = d.number.Unit
+	d.Number = &n
+}
+
+// Guess is what a student predicts: a choice, from 0, or a number in the unit
+// of the prediction.
+type Guess struct {
+	Choice int
+	Value  float64
+}
+
+// Guessed is the prediction that waits for the run; ok is false if none does.
+func (p *Player) Guessed() (Guess, bool) {
+	if p.guess == nil {
+		return Guess{}, false
+	}
+	return *p.guess, true
+}
+
+// Predict makes a prediction. It can be changed until the run has ended.
+func (p *Player) Predict(g Guess, now time.Time) error {
+	a := p.Gate()
+	if a == nil || a.Kind != Prediction {
+		return ErrNotNow
+	}
+	t := Try{At: now}
+	switch {
+	case a.Number != nil && (math.IsNaN(g.Value) || math.IsInf(g.Value, 0)):
+		return fmt.Errorf("%v is not a number", g.Value)
+	case a.Number != nil:
+		t.Value = &g.Value
+		g.Choice = -1
+	case g.Choice < 0 || g.Choice >= len(a.Choices):
+		return fmt.Errorf("there is no choice %d", g.Choice+1)
+	default:
+		t.Choice = g.Choice + 1
+	}
+	log, tries := p.log(), p.Tries(a)
+	if n := len(tries); p.guess != nil && n > 0 && !tries[n-1].Judged {
+		tries[n-1] = t
+	} else {
+		log.Add(a.Kind, t)
+	}
+	p.guess = &g
+	p.touch(now)
+	return nil
+}
+
+// resumePrediction takes up a prediction that was made and not yet compared, if it
+// still is one: lessons change, and files can be edited.
+func resumePrediction(a *Activity, last Try) *Guess {
+	switch {
+	case last.Judged:
+	case a.Number != nil && last.Value != nil:
+		return &Guess{Choice: -1, Value: *last.Value}
+	case a.Number == nil && last.Choice > 0 && last.Choice <= len(a.Choices):
+		return &Guess{Choice: last.Choice - 1}
+	}
+	return nil
+}
+
+// judgePrediction compares a prediction with its run.
+func judgePrediction(p *Player, a *Activity, run Evidence, v *Verdict) *Try {
+	tries := p.Tries(a)
+	if p.guess == nil || len(tries) == 0 {
+		return nil
+	}
+	t := tries[len(tries)-1]
+	v.Guess = *p.guess
+	if n := a.Number; n != nil {
+		if out := judge(n.Answer, a.setup.Designs, run); !math.IsNaN(out.Value) {
+			v.Truth = out.Value / n.Scale
+			v.Right = near(v.Guess.Value*n.Scale, out.Value, n.room(out.Value))
+			t.Truth = &v.Truth
+		}
+	} else {
+		right := a.Right()
+		v.Right = v.Guess.Choice == right
+		if holds := a.Choices[right].Holds; holds != nil {
+			v.Proof = judge(holds, a.setup.Designs, run)
+		}
+	}
+	p.guess = nil
+	return &t
+}

@@ -1,0 +1,130 @@
+package lessons
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"asynclab/lessons/internal/runs"
+	"asynclab/scenarios"
+	"asynclab/sim/model"
+)
+
+// scenario loads a scenario of the lesson: a file in its folder, or one of the
+// library. Its mistakes are mistakes of the lesson.
+func (r *reader) scenario(n *node, name string) *scenarios.Scenario {
+	if s, known := r.lesson.scenarios[name]; known {
+		return s
+	}
+	r.lesson.scenarios[name] = nil
+	file := name + ".yaml"
+	if r.fsys != nil && fs.ValidPath(file) {
+		if data, err := readLimited(r.fsys, file); err == nil {
+			s, err := scenarios.Parse(r.fsys, file, data)
+			if ds, ok := err.(Diagnostics); ok {
+				for _, d := range ds {
+					d.File = path.Join(path.Dir(r.file), d.File)
+					r.mistakes = append(r.mistakes, d)
+				}
+				return nil
+			}
+			r.lesson.scenarios[name] = s
+			return s
+		}
+	}
+	var known []string
+	for _, e := range scenarios.Library() {
+		known = append(known, e.Name)
+		if e.Name == name {
+			s, err := scenarios.Parse(scenarios.LibraryFS(), name+".yaml", e.Content)
+			if err == nil {
+				r.lesson.scenarios[name] = s
+			}
+			return s
+		}
+	}
+	if r.fsys != nil {
+		for _, f := range r.files() {
+			if base, ok := strings.CutSuffix(f, ".yaml"); ok {
+				known = append(known, base)
+			}
+		}
+	}
+	r.at(n.at, scenarios.Meant(name, "scenarios", known), "there is no %s beside the lesson, and no scenario %q in the library", file, name)
+	return nil
+}
+
+func designNames(s *scenarios.Scenario) []string {
+	return names(s.Designs, func(d *model.Design) string { return d.Name })
+}
+
+// Designs are copies of the designs that a setup shows, with its parameters set and
+// the faults that it does not name removed.
+func (l *Lesson) Designs(u *Setup) ([]*model.Design, error) { return l.designs(u, nil) }
+
+func (l *Lesson) designs(u *Setup, t *Attempt) (out []*model.Design, err error) {
+	s := l.scenarios[u.Scenario]
+	if s == nil {
+		return nil, fmt.Errorf("the lesson has no scenario %q", u.Scenario)
+	}
+	faults, changes := u.Faults, u.Set
+	if t != nil {
+		changes = slices.Concat(u.Set, t.Set)
+		if t.Faults != nil {
+			faults = t.Faults
+		}
+	}
+	for _, name := range u.Designs {
+		d := s.Design(name)
+		if d == nil {
+			return nil, fmt.Errorf("%s has no design %q", u.Scenario, name)
+		}
+		d = d.Clone()
+		if faults != nil {
+			d.Faults = slices.DeleteFunc(d.Faults, func(f model.Fault) bool { return !slices.Contains(faults, f.Name) })
+		}
+		for _, c := range changes {
+			if c.At == 0 && c.about(d) {
+				if err := d.Set(c.Path, c.Value); err != nil {
+					return nil, fmt.Errorf("design %s: %w", name, err)
+				}
+			}
+		}
+		out = append(out, d)
+	}
+	return out, nil
+}
+
+// about tells whether a change applies to a design.
+func (c Change) about(d *model.Design) bool {
+	if c.Design != "" {
+		return c.Design == d.Name
+	}
+	_, err := d.Lookup(c.Path)
+	return err == nil
+}
+
+// Config is the run configuration of a setup: duration, warm-up, seed.
+func (l *Lesson) Config(u *Setup) model.Config {
+	run := l.scenarios[u.Scenario].Run
+	return model.Config{Duration: run.Duration, Warmup: run.WarmupOf(run.Duration), Completions: run.Completions,
+		Seed: run.Seed, MaxEvents: run.MaxEvents}
+}
+
+// state is what a run of a design begins with, and what an attempt changes while
+// it runs.
+func (l *Lesson) state(u *Setup, t *Attempt, d *model.Design) runs.State {
+	config := l.Config(u)
+	if t != nil {
+		for _, c := range t.Set {
+			if c.At > 0 && c.about(d) {
+				config.Changes = append(config.Changes, model.Change{At: c.At, Path: c.Path, Value: c.Value})
+			}
+		}
+		slices.SortStableFunc(config.Changes, func(a, b model.Change) int { return cmp.Compare(a.At, b.At) })
+	}
+	return runs.State{Of: l.scenarios[u.Scenario].Design(d.Name), Start: d, Config: config}
+}

@@ -1,0 +1,104 @@
+package lessons
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// judgeTranslation checks that a translation is in step with its original.
+func (r *reader) judgeTranslation() {
+	l, o := r.lesson, r.original
+	var common []string
+	for _, s := range o.Steps {
+		if l.Step(s.ID) >= 0 {
+			common = append(common, s.ID)
+			continue
+		}
+		r.at(at{}, fmt.Sprintf("write ## … {#%s}", s.ID), "the step %q of the original is missing", s.ID)
+	}
+	var here []string
+	for i := range l.Steps {
+		s := &l.Steps[i]
+		if j := o.Step(s.ID); j >= 0 {
+			here = append(here, s.ID)
+			r.compareStep(s, &o.Steps[j], i, j)
+		}
+	}
+	if len(here) == len(common) && !slices.Equal(here, common) {
+		r.at(at{}, "the original has "+strings.Join(common, ", "), "the steps are in another order")
+	}
+	r.compareQuotes(at{1, 1}, -1, -1)
+}
+
+// compareStep checks one step against that of the original.
+func (r *reader) compareStep(s, o *Step, i, j int) {
+	place := at{s.line, 1}
+	for _, want := range o.Activities() {
+		got := s.activity(want.Kind)
+		if got == nil {
+			r.at(place, "the original has one", "the step %q has no %s block", s.ID, want.Kind)
+			continue
+		}
+		if len(got.Hints) != len(want.Hints) {
+			r.at(got.at, "", "the original has %d hints here, this has %d", len(want.Hints), len(got.Hints))
+		}
+		if (len(got.Explain) > 0) != (len(want.Explain) > 0) {
+			r.at(got.at, "give both of them one, or neither", "%q is in one of the two languages only", "explain")
+		}
+	}
+	if a, b := order(s), order(o); len(a) == len(b) && !slices.Equal(a, b) {
+		r.at(place, "the original has "+fmt.Sprint(b), "the blocks are in another order")
+	}
+	if a, b := pictures(s.Blocks), pictures(o.Blocks); !slices.Equal(a, b) {
+		r.at(place, fmt.Sprintf("the original has %s, this has %s", strings.Join(b, ", "), strings.Join(a, ", ")), "the pictures are not those of the original")
+	}
+	r.compareQuotes(place, i, j)
+}
+
+func order(s *Step) []string {
+	return names(s.Activities(), func(a *Activity) string { return a.Kind.Block })
+}
+
+// pictures are the drawn designs and the files; a file may have another name in
+// another language.
+func pictures(blocks []Block) (all []string) {
+	for _, b := range blocks {
+		if b.Kind == Picture {
+			name := "file"
+			if b.Design != "" {
+				name = "topology:" + b.Design
+			}
+			all = append(all, name)
+		}
+		for _, item := range b.Items {
+			all = append(all, pictures(item)...)
+		}
+	}
+	return all
+}
+
+// compareQuotes checks that the same claims are quoted in both.
+func (r *reader) compareQuotes(place at, i, j int) {
+	here, there := r.lesson.quotes(i), r.original.quotes(j)
+	for _, name := range there {
+		if !slices.Contains(here, name) {
+			r.at(place, fmt.Sprintf("quote it: […](claim:%s)", name), "the original quotes the claim %q here, the translation does not", name)
+		}
+	}
+	for _, name := range here {
+		if !slices.Contains(there, name) {
+			r.at(place, "", "the translation quotes the claim %q here, the original does not", name)
+		}
+	}
+}
+
+// quotes are the claims that a step quotes, each once.
+func (l *Lesson) quotes(step int) (all []string) {
+	for _, u := range l.uses {
+		if u.kind == ClaimSpan && u.step == step && !slices.Contains(all, u.target) {
+			all = append(all, u.target)
+		}
+	}
+	return all
+}
