@@ -1,6 +1,11 @@
 package draw
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"asynclab/sim/spell"
+)
 
 // call builds a distribution with fixed parameters: the first form that takes exactly these arguments.
 func (b *builder) call(n *node) (Dist, *ExprError) {
@@ -32,24 +37,17 @@ func (b *builder) checkKey(n *node, a *arg, forms []form) *ExprError {
 			return &ExprError{Offset: a.off, Msg: a.key + " is given twice"}
 		}
 	}
-	known := false
-	each := func(yield func(string)) {
-		for _, f := range forms {
-			for _, q := range formSpecs[f].params {
-				yield(q.name)
-			}
+	var known []string
+	for _, f := range forms {
+		for _, q := range formSpecs[f].params {
+			known = append(known, q.name)
 		}
 	}
-	_, isLevel := level(a.key)
-	each(func(name string) { known = known || name == a.key || name == "p99" && isLevel })
-	if known {
+	if _, isLevel := level(a.key); slices.Contains(known, a.key) || isLevel && slices.Contains(known, "p99") {
 		return nil
 	}
-	e := &ExprError{Offset: a.off, Msg: n.name + " has no argument " + quoted(a.key), Hint: b.usage(n.name)}
-	if near := nearest(a.key, each); near != "" {
-		e.Hint = "did you mean " + near + "? " + b.usage(n.name)
-	}
-	return e
+	hint := strings.TrimSpace(spell.DidYouMean(a.key, known) + " " + b.usage(n.name))
+	return &ExprError{Offset: a.off, Msg: n.name + " has no argument " + quoted(a.key), Hint: hint}
 }
 
 // assign says which argument goes to which parameter: named ones by name, the others to the parameters that are left

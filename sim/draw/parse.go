@@ -2,9 +2,12 @@ package draw
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"asynclab/sim/spell"
 )
 
 // maxExpr bounds the text of an expression, in bytes.
@@ -238,17 +241,11 @@ func (b *builder) dist(n *node) (Dist, *ExprError) {
 func unknownName(n *node, name string) *ExprError {
 	e := &ExprError{Offset: n.off, Msg: "unknown distribution " + quoted(name)}
 	var names []string
-	near := nearest(name, func(yield func(string)) {
-		for _, f := range formSpecs {
-			if len(names) == 0 || names[len(names)-1] != f.name {
-				names = append(names, f.name)
-			}
-			yield(f.name)
-		}
-	})
-	if near != "" {
-		e.Hint = "did you mean " + near + "?"
-	} else {
+	for _, f := range formSpecs {
+		names = append(names, f.name)
+	}
+	names = slices.Compact(names)
+	if e.Hint = spell.DidYouMean(name, names); e.Hint == "" {
 		e.Hint = "known are " + strings.Join(names, ", ")
 	}
 	return e

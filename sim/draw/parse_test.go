@@ -63,7 +63,7 @@ func TestParseErrors(t *testing.T) {
 		{"exp(5ms", 7, `"," or ")" is missing`}, {"exp(5ms))", 8, `unexpected ")"`}, {"exp(5ms) 3", 9, `unexpected "3"`},
 		{"exp()", 0, "these are not the arguments of exp"}, {"exp(5ms, 3ms)", 0, "write exp(5ms)"}, {"exp(-5ms)", 4, "mean is negative"},
 		{"exp(0)", 4, "mean is zero"}, {"-5ms", 0, "negative"}, {"exp(5/s)", 4, "5/s is a rate, here a duration is wanted"},
-		{"exp(5msec)", 5, `unknown unit "msec"`}, {"exp(5MS)", 5, `did you mean "ms"?`}, {"exp(x)", 4, `"x" is not a number`},
+		{"exp(5msec)", 5, `unknown unit "msec"`}, {"exp(5MS)", 5, `did you mean ms?`}, {"exp(x)", 4, `"x" is not a number`},
 		{"lognormal(10ms, p99=200ms)", 20, "no lognormal has a p99 of 20 times its mean; the most is 14.97 times"},
 		{"lognormal(10ms, p99=5ms)", 20, "p99 must be greater than the mean"}, {"lognormal(10ms, p40=5ms)", 16, "level 0.4"},
 		{"lognormal(10ms, sigam=2)", 16, "did you mean sigma?"}, {"lognormal(10ms, cv=1, cv=2)", 22, "cv is given twice"},

@@ -4,6 +4,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"asynclab/sim/spell"
 )
 
 // Unit is what a number counts. Values are kept in the base unit: seconds, per second, bytes, bytes per second.
@@ -237,12 +239,12 @@ func notANumber(s string, at int) *ExprError {
 }
 
 func unitHint(name string) string {
-	if near := nearest(name, func(yield func(string)) {
-		for i := range unitSpecs {
-			yield(unitSpecs[i].name)
-		}
-	}); near != "" {
-		return "did you mean " + quoted(near) + "?"
+	var names []string
+	for i := range unitSpecs {
+		names = append(names, unitSpecs[i].name)
+	}
+	if near := spell.DidYouMean(name, names); near != "" {
+		return near
 	}
 	return "durations ns us ms s min h d w, rates like 200/s, sizes B kB MB KiB MiB, percentages %"
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"asynclab/sim/spell"
 )
 
 // Faults by hand: injected and healed while a run goes on, recorded as changes.
@@ -92,7 +94,7 @@ func (r *Run) Heal(name string) error {
 			active = append(active, f.Name)
 		}
 	}
-	return &ParamError{Path: changeHeal, Msg: "there is no fault " + quoted(name), Hint: didYouMean(name, active, "active faults")}
+	return &ParamError{Path: changeHeal, Msg: "there is no fault " + quoted(name), Hint: spell.Hint(name, "active faults", active)}
 }
 
 // faultNamed is the index of a fault, or -1.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+
+	"asynclab/sim/spell"
 )
 
 // maxProblems bounds the list, errors and warnings each: after so many, the rest
@@ -114,7 +116,7 @@ func (c *checker) didYouMean(name string, known []string, what string) string {
 	if c.count[0] >= maxProblems {
 		return ""
 	}
-	return didYouMean(name, known, what)
+	return spell.Hint(name, what, known)
 }
 
 // at says what the next problems are about.

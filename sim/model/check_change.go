@@ -1,6 +1,7 @@
 package model
 
 import (
+	"asynclab/sim/spell"
 	"fmt"
 	"maps"
 	"slices"
@@ -81,7 +82,7 @@ func healed(ch *Change, known map[string]time.Duration) error {
 		return &ParamError{Path: changeHeal, Msg: fmt.Sprintf("the fault %s is injected only later", ch.Value)}
 	}
 	names := slices.Sorted(maps.Keys(known))
-	return &ParamError{Path: changeHeal, Msg: "there is no fault " + quoted(ch.Value) + " then", Hint: didYouMean(ch.Value, names, "faults")}
+	return &ParamError{Path: changeHeal, Msg: "there is no fault " + quoted(ch.Value) + " then", Hint: spell.Hint(ch.Value, "faults", names)}
 }
 
 // cutNumber takes the number off a name such as crash-pay-2.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"asynclab/sim/draw"
+	"asynclab/sim/spell"
 )
 
 // Faults as one line of text, as a change by hand carries them.
@@ -57,7 +58,7 @@ func ParseFault(text string) (Fault, error) {
 	}
 	kind := slices.Index(injectable, words[0])
 	if kind < 0 {
-		return f, wrongFault(didYouMean(words[0], injectable, "faults"), "there is no fault called %s", quoted(words[0]))
+		return f, wrongFault(spell.Hint(words[0], "faults", injectable), "there is no fault called %s", quoted(words[0]))
 	}
 	f.Kind = FaultKind(kind)
 	if len(words) < 2 || strings.Contains(words[1], "=") {
@@ -185,7 +186,7 @@ func (f *Fault) option(key, value string) error {
 	case "name":
 		f.Name = value
 	default:
-		return wrongFault(didYouMean(key, []string{"factor", "rate", "instance", "for", "name"}, "options"), "there is no option %s", quoted(key))
+		return wrongFault(spell.Hint(key, "options", []string{"factor", "rate", "instance", "for", "name"}), "there is no option %s", quoted(key))
 	}
 	return nil
 }
