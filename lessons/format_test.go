@@ -1,8 +1,8 @@
 package lessons
 
 import (
+	"asynclab/sim/golden"
 	"context"
-	"flag"
 	"fmt"
 	"os"
 	"regexp"
@@ -59,8 +59,6 @@ func marketLesson(text string) Shelf {
 
 var fenceRegexp = regexp.MustCompile("(?ms)^```(\\w+)\n(.*?)^```$")
 
-var update = flag.Bool("update", false, "write the tables of FORMAT.md")
-
 var tableRegexp = regexp.MustCompile("(?s)(<!-- table: ([a-z]+) -->\n).*?(<!-- end -->\n)")
 
 // The tables of the page are those that the reader reads by.
@@ -80,13 +78,7 @@ func TestFormatTables(t *testing.T) {
 			t.Errorf("FORMAT.md has no table of %s", name)
 		}
 	}
-	if *update {
-		if err := os.WriteFile("FORMAT.md", []byte(want), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	} else if want != string(page) {
-		t.Error("FORMAT.md is not what is declared: go test ./lessons -run TestFormatTables -update")
-	}
+	golden.Equal(t, "FORMAT.md", []byte(want))
 	if strings.Contains(string(Guide()), "<!--") {
 		t.Error("the guide shows marks")
 	}

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"asynclab/sim/golden"
 )
 
 // TestBroken compares every message about the scenarios in testdata/broken with
@@ -29,7 +31,7 @@ func TestBroken(t *testing.T) {
 			if s != nil && len(s.Warnings) > 0 {
 				text += s.Warnings.Error() + "\n"
 			}
-			golden(t, strings.TrimSuffix(file, ".yaml")+".txt", text)
+			golden.Equal(t, strings.TrimSuffix(file, ".yaml")+".txt", []byte(text))
 			for _, d := range err.(Diagnostics) {
 				if d.Msg == "" || d.File != name {
 					t.Errorf("incomplete: %+v", d)

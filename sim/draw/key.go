@@ -5,8 +5,8 @@ package draw
 type Key uint64
 
 const (
-	golden = 0x9e3779b97f4a7c15 // 2^64 divided by the golden ratio, odd: the Weyl increment of SplitMix64
-	weyl2  = 0xd1342543de82ef95 // a second odd multiplier, so that Mix(a, b) and Mix(b, a) differ
+	weyl1 = 0x9e3779b97f4a7c15 // 2^64 divided by the golden ratio, odd: the Weyl increment of SplitMix64
+	weyl2 = 0xd1342543de82ef95 // a second odd multiplier, so that Mix(a, b) and Mix(b, a) differ
 )
 
 // scramble is the 64-bit finaliser of SplitMix64 (Steele, Lea, Flood: "Fast Splittable Pseudorandom Number
@@ -24,7 +24,7 @@ func scramble(x uint64) uint64 {
 // Mix combines two words into one, order matters. The engine derives occurrences with it: a hash of attempt,
 // redelivery, branch and so on, folded one after the other.
 func Mix(a, b uint64) uint64 {
-	return scramble(scramble(a+golden) ^ (b*weyl2 + golden))
+	return scramble(scramble(a+weyl1) ^ (b*weyl2 + weyl1))
 }
 
 // HashString hashes a name: 64-bit FNV-1a (Fowler, Noll, Vo), finalised with scramble because the high bits of plain
@@ -35,7 +35,7 @@ func HashString(s string) uint64 {
 		h ^= uint64(s[i])
 		h *= 0x100000001b3
 	}
-	return scramble(h + golden)
+	return scramble(h + weyl1)
 }
 
 // NewKey makes the key of a stream. The name of the design is deliberately no argument: the same element meets the
@@ -54,8 +54,8 @@ func NewKey(seed uint64, replication int, element, purpose string) Key {
 // never collide; the key in the second round keeps two streams apart even where their first rounds coincide. Unlike
 // Squares, every bit of operation and occurrence has full avalanche, which matters because occurrences are hashes.
 func (k Key) Bits(operation, occurrence uint64) uint64 {
-	x := scramble(uint64(k) + operation*golden)
-	return scramble((x ^ uint64(k)) + occurrence*golden)
+	x := scramble(uint64(k) + operation*weyl1)
+	return scramble((x ^ uint64(k)) + occurrence*weyl1)
 }
 
 // Uniform is the draw as a number strictly between 0 and 1: an odd multiple of 2^-53, so that 1-u is exact, is never
@@ -66,12 +66,12 @@ func (k Key) Uniform(operation, occurrence uint64) float64 {
 
 // Operation is the identity of the n-th operation of a source, scattered over all 64 bits so that UniformOf has one
 // round less to do.
-func Operation(source, n uint64) uint64 { return scramble(source + n*golden) }
+func Operation(source, n uint64) uint64 { return scramble(source + n*weyl1) }
 
 // UniformOf is Uniform for an operation that was made by Operation: the first of the two rounds has been done once for
 // all the draws of the operation, without the key.
 func (k Key) UniformOf(operation, occurrence uint64) float64 {
-	return Unit01(scramble((operation ^ uint64(k)) + occurrence*golden))
+	return Unit01(scramble((operation ^ uint64(k)) + occurrence*weyl1))
 }
 
 // Unit01 maps 64 uniform bits to (0,1): (bits>>12 + ½)·2^-52, written so that it costs one conversion. With 53 bits

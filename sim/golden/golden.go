@@ -1,11 +1,13 @@
-// Package golden is for tests: it holds results in a text file, one line for
-// each by its name, so that a change says which.
+// Package golden holds what tests make against files. Only tests import it.
 //
-// The file has lines "name = bits", sorted by name. Names may come and go: go
-// test -update writes that. The bits behind a name that stays are a result, and
-// -update refuses to change them; who means to change what the model does says
-// so with -update-bits, and in the commit which sentence of its semantics that
-// follows.
+//	golden.Equal(t, "testdata/broker.svg", out.Bytes())    a text or picture, whole
+//	golden.Check(t, "testdata/runs.txt", results, nil)     results by name, to the bit
+//
+// go test ./sim/topology -update writes the files of a package anew: look at the
+// difference before it is committed. A file of results has lines "name = bits",
+// sorted by name. Names may come and go with -update; the bits behind a name that
+// stays are a result, which only -update -update-bits writes: say in the commit
+// which sentence of the semantics they follow.
 package golden
 
 import (
@@ -14,13 +16,40 @@ import (
 	"maps"
 	"math"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
-var updateBits = flag.Bool("update-bits", false, "with -update: also write golden results that have changed under the same name")
+var (
+	update     = flag.Bool("update", false, "write the golden files anew")
+	updateBits = flag.Bool("update-bits", false, "with -update: also write golden results that have changed under the same name")
+)
+
+// Equal compares got with a file, or writes the file with -update.
+func Equal(t testing.TB, file string, got []byte) {
+	t.Helper()
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("%v (go test -update writes it)", err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("%s differs (-want +got; go test -update writes it anew):\n%s", file, diff)
+	}
+}
 
 // Bits is a number down to its last bit, as a hexadecimal float; processors make
 // different NaN, and all are null.
@@ -32,12 +61,11 @@ func Bits(x float64) string {
 }
 
 // Check compares results, by name, with those in the file, or writes them with
-// -update, a flag of the tests that call it. Where covers is not nil, only what
+// -update. Where covers is not nil, only what
 // it covers was run: other names in the file stay as they are.
 func Check(t testing.TB, file string, got map[string]string, covers func(name string) bool) {
 	t.Helper()
-	update := flag.Lookup("update")
-	if err := check(file, got, covers, update != nil && update.Value.String() == "true", *updateBits); err != nil {
+	if err := check(file, got, covers, *update, *updateBits); err != nil {
 		t.Error(err)
 	}
 }

@@ -1,6 +1,7 @@
 package golden
 
 import (
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -78,5 +79,41 @@ func TestBits(t *testing.T) {
 	}
 	if Bits(math.NaN()) != "null" || Bits(math.Copysign(0, -1)) == Bits(0) {
 		t.Error("NaN or minus zero is not told apart")
+	}
+}
+
+// noted is a test that only takes down what would be reported.
+type noted struct {
+	testing.TB
+	said string
+}
+
+func (n *noted) Helper()                           {}
+func (n *noted) Errorf(format string, args ...any) { n.said += fmt.Sprintf(format, args...) }
+func (n *noted) Fatalf(format string, args ...any) { n.Errorf(format, args...); panic(n) }
+
+func TestEqual(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "testdata", "a.txt")
+	said := func(got string) string {
+		n := &noted{TB: t}
+		defer func() { _ = recover() }()
+		Equal(n, file, []byte(got))
+		return n.said
+	}
+	before := *update
+	defer func() { *update = before }()
+	*update = true
+	if s := said("right\n"); s != "" {
+		t.Errorf("-update says %s", s)
+	}
+	*update = false
+	if s := said("right\n"); s != "" {
+		t.Errorf("the same text: %s", s)
+	}
+	if said("wrong\n") == "" {
+		t.Error("another text passes")
+	}
+	if data, err := os.ReadFile(file); err != nil || string(data) != "right\n" {
+		t.Errorf("the file holds %q, %v", data, err)
 	}
 }

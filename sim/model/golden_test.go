@@ -1,7 +1,6 @@
 package model
 
 import (
-	"flag"
 	"fmt"
 	"testing"
 	"time"
@@ -9,8 +8,6 @@ import (
 	"asynclab/sim/draw"
 	"asynclab/sim/golden"
 )
-
-var _ = flag.Bool("update", false, "write the golden files")
 
 // seconds reads a distribution of times.
 func seconds(s string) draw.Dist {

@@ -3,23 +3,17 @@ package report
 import (
 	"bytes"
 	"encoding/xml"
-	"flag"
 	"math"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"asynclab/sim"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
+	"asynclab/sim/golden"
 	"asynclab/sim/measure"
 	"asynclab/sim/metric"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 func measured(name string, u draw.Unit, values ...float64) sim.Metric {
 	ref, ok := metric.Parse(name)
@@ -83,30 +77,13 @@ func sample() *Report {
 	}
 }
 
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", name, diff)
-	}
-}
-
 func TestFormats(t *testing.T) {
 	for _, format := range Formats() {
 		var b bytes.Buffer
 		if err := sample().Write(&b, format); err != nil {
 			t.Fatal(err)
 		}
-		golden(t, "one."+format, b.Bytes())
+		golden.Equal(t, "testdata/one."+format, b.Bytes())
 		if format == "junit" {
 			if err := xml.Unmarshal(b.Bytes(), new(junitSuite)); err != nil {
 				t.Error(err)
@@ -130,7 +107,7 @@ func TestReplicated(t *testing.T) {
 	if err := r.Write(&b, "text"); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "replicated.text", b.Bytes())
+	golden.Equal(t, "testdata/replicated.text", b.Bytes())
 }
 
 func TestGroup(t *testing.T) {
@@ -160,7 +137,7 @@ func TestWideTable(t *testing.T) {
 	if err := r.Write(&b, "text"); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "wide.text", b.Bytes())
+	golden.Equal(t, "testdata/wide.text", b.Bytes())
 }
 
 func TestEstimate(t *testing.T) {
@@ -204,5 +181,5 @@ func TestNarrow(t *testing.T) {
 	if err := r.Write(&b, "text"); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "narrow.text", b.Bytes())
+	golden.Equal(t, "testdata/narrow.text", b.Bytes())
 }

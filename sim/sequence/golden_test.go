@@ -4,20 +4,14 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
-	"flag"
 	"io"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
+	"asynclab/sim/golden"
 	"asynclab/sim/model"
 	"asynclab/sim/sequence"
-
-	"github.com/google/go-cmp/cmp"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 func is(kind model.RecordKind) func(model.Record) bool {
 	return func(r model.Record) bool { return r.Kind == kind }
@@ -131,30 +125,10 @@ func TestGolden(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			golden(t, s.name+".txt", text.Bytes())
-			golden(t, s.name+".svg", svg.Bytes())
+			golden.Equal(t, "testdata/"+s.name+".txt", text.Bytes())
+			golden.Equal(t, "testdata/"+s.name+".svg", svg.Bytes())
 			wellFormed(t, svg.Bytes())
 		})
-	}
-}
-
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.MkdirAll("testdata", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatalf("%v (hint: go test ./sim/sequence -update)", err)
-	}
-	if d := cmp.Diff(string(want), string(got)); d != "" {
-		t.Errorf("%s (-want +got; -update if it is right):\n%s", name, d)
 	}
 }
 

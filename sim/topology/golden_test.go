@@ -4,16 +4,11 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
-	"flag"
 	"io"
-	"os"
-	"path/filepath"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"asynclab/sim/golden"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 func chainGraph() Graph {
 	return Graph{
@@ -102,30 +97,10 @@ func TestGolden(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		golden(t, ex.name+".txt", text.Bytes())
-		golden(t, ex.name+".dot", dot.Bytes())
-		golden(t, ex.name+".svg", svg.Bytes())
+		golden.Equal(t, "testdata/"+ex.name+".txt", text.Bytes())
+		golden.Equal(t, "testdata/"+ex.name+".dot", dot.Bytes())
+		golden.Equal(t, "testdata/"+ex.name+".svg", svg.Bytes())
 		wellFormed(t, svg.Bytes())
-	}
-}
-
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.MkdirAll("testdata", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatalf("%v (hint: go test ./sim/topology -update)", err)
-	}
-	if d := cmp.Diff(string(want), string(got)); d != "" {
-		t.Errorf("%s (-want +got; -update if it is right):\n%s", name, d)
 	}
 }
 

@@ -4,26 +4,20 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
-	"flag"
 	"image/png"
 	"io"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
-	"github.com/google/go-cmp/cmp"
 
+	"asynclab/sim/golden"
 	"asynclab/sim/record"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
 	"asynclab/ui/look"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 func TestSVG(t *testing.T) {
 	s := shown(t, scene(t, "order-flow", "broker"), 1000, 500)
@@ -41,19 +35,7 @@ func TestSVG(t *testing.T) {
 			t.Fatalf("the picture is not XML: %v", err)
 		}
 	}
-	golden := filepath.Join("testdata", "broker.svg")
-	if *update {
-		if err := os.WriteFile(golden, out.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(out.String(), "\n")); diff != "" {
-		t.Errorf("the picture differs from %s (go test -update writes it anew):\n%s", golden, diff)
-	}
+	golden.Equal(t, "testdata/broker.svg", out.Bytes())
 }
 
 func TestPNG(t *testing.T) {
