@@ -30,10 +30,14 @@ func deps(t *testing.T, pattern string) []string {
 // The rooms of the house and what they must never reach. It runs one way: a
 // later room never calls back into an earlier one.
 func TestImportRules(t *testing.T) {
+	// Everybody may use these; they know nothing of the house.
+	small := []string{"asynclab/sim/spell", "asynclab/sim/svg"}
 	rules := []struct {
 		room  string
 		never []string
 	}{
+		{"asynclab/sim/spell", []string{"asynclab/", "gonum.org/"}},
+		{"asynclab/sim/svg", []string{"asynclab/", "gonum.org/"}},
 		{"asynclab/sim/kernel", []string{"asynclab/", "gonum.org/"}},
 		{"asynclab/sim/draw", []string{"asynclab/", "gonum.org/"}},
 		{"asynclab/sim/measure", []string{"asynclab/"}},
@@ -55,7 +59,7 @@ func TestImportRules(t *testing.T) {
 		own := strings.TrimSuffix(r.room, "...")
 		for _, p := range reached {
 			bad := slices.ContainsFunc(r.never, func(n string) bool { return strings.HasPrefix(p, n) })
-			if bad && !strings.HasPrefix(p, own) {
+			if bad && !strings.HasPrefix(p, own) && !slices.Contains(small, p) {
 				t.Errorf("%s reaches %s", r.room, p)
 			}
 		}

@@ -2,7 +2,6 @@ package stage
 
 import (
 	"bytes"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"image/color"
@@ -13,6 +12,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/software"
 
+	"asynclab/sim/svg"
 	"asynclab/sim/topology"
 	"asynclab/ui/look"
 )
@@ -111,12 +111,8 @@ func (p *svgPen) text(t words) {
 		weight = "600"
 	}
 	size := t.fitted()
-	fmt.Fprintf(&p.out, `<text x="%.1f" y="%.1f" font-size="%.1f" font-weight="%s" text-anchor="%s" %s>`,
-		t.x, t.y+size*0.34, size, weight, anchor, paint(t.color, nil, 0))
-	if err := xml.EscapeText(&p.out, []byte(t.s)); err != nil {
-		return // a strings.Builder never fails
-	}
-	p.out.WriteString("</text>\n")
+	fmt.Fprintf(&p.out, `<text x="%.1f" y="%.1f" font-size="%.1f" font-weight="%s" text-anchor="%s" %s>%s</text>`+"\n",
+		t.x, t.y+size*0.34, size, weight, anchor, paint(t.color, nil, 0), svg.Escape(t.s))
 }
 
 func (p *svgPen) mark(m look.Mark, x, y, size, strength float64) {
