@@ -26,14 +26,14 @@ func (b *bench) askForTime() {
 	entry := widget.NewEntry()
 	entry.SetText(clock(b.frame.Now, b.length()))
 	entry.SetPlaceHolder("90s")
-	d := dialog.NewForm(locale.T("Run to a time"), locale.T("Run"), locale.T("Cancel"),
-		[]*widget.FormItem{widget.NewFormItem(locale.T("Time"), entry)}, func(ok bool) {
+	d := dialog.NewForm(locale.T("run-to-time.title"), locale.T("action.run"), locale.T("action.cancel"),
+		[]*widget.FormItem{widget.NewFormItem(locale.T("run-to-time.time"), entry)}, func(ok bool) {
 			if !ok {
 				return
 			}
 			at, err := parseClock(entry.Text)
 			if err != nil {
-				b.s.fail(locale.T("That is no time"), err)
+				b.s.fail(locale.T("run-to-time.no-time"), err)
 				return
 			}
 			b.may(func() { b.ctl.RunTo(min(at, b.length())) })()
@@ -53,8 +53,8 @@ func (b *bench) save() {
 		return
 	}
 	name := strings.TrimSuffix(filepath.Base(b.path), filepath.Ext(b.path)) + "-changed.yaml"
-	b.s.saveAs(locale.T("Save as a scenario"), name, func() (data []byte, err error) {
-		err = errors.New(locale.T("Nothing is open that could be saved."))
+	b.s.saveAs(locale.T("save.scenario"), name, func() (data []byte, err error) {
+		err = errors.New(locale.T("save.nothing-open"))
 		b.ctl.Ask(func(s *control.Session) {
 			var text string
 			text, err = s.SaveText()
@@ -68,11 +68,11 @@ func (b *bench) stageMenu(lane int, at fyne.Position) {
 	st := b.stages[lane]
 	name := b.sc.Name + "-" + b.scenes[lane].Design
 	menu := fyne.NewMenu("",
-		fyne.NewMenuItemWithIcon(locale.T("Fit the picture"), look.Icon("fit"), st.Fit),
-		fyne.NewMenuItemWithIcon(locale.T("Save the picture as PNG …"), theme.DocumentSaveIcon(), func() {
+		fyne.NewMenuItemWithIcon(locale.T("picture.fit"), look.Icon("fit"), st.Fit),
+		fyne.NewMenuItemWithIcon(locale.T("picture.save-png"), theme.DocumentSaveIcon(), func() {
 			b.savePicture(name+".png", func(w io.Writer) error { return st.PNG(w, 2) })
 		}),
-		fyne.NewMenuItemWithIcon(locale.T("Save the picture as SVG …"), theme.DocumentSaveIcon(), func() {
+		fyne.NewMenuItemWithIcon(locale.T("picture.save-svg"), theme.DocumentSaveIcon(), func() {
 			b.savePicture(name+".svg", st.SVG)
 		}))
 	widget.ShowPopUpMenuAtPosition(menu, b.s.win.Canvas(), at)
@@ -82,10 +82,10 @@ func (b *bench) stageMenu(lane int, at fyne.Position) {
 func (b *bench) savePicture(name string, write func(io.Writer) error) {
 	data, err := encode(write)
 	if err != nil {
-		b.s.fail(locale.T("The picture could not be drawn"), err)
+		b.s.fail(locale.T("picture.not-drawn"), err)
 		return
 	}
-	b.s.saveAs(locale.T("Save the picture"), name, func() ([]byte, error) { return data, nil })
+	b.s.saveAs(locale.T("save.picture"), name, func() ([]byte, error) { return data, nil })
 }
 
 // encode turns a writer of a picture into bytes.

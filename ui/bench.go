@@ -59,6 +59,7 @@ type bench struct {
 
 // onBench is what is on a bench, or will be.
 type onBench struct {
+	words   string // what the ids of its translated texts begin with: "scenario.order-flow"
 	path    string // as it was opened
 	sc      *scenarios.Scenario
 	designs []int
@@ -71,14 +72,14 @@ func newBench(s *Shell) *bench {
 	b.ctl = control.NewController(s.opt.clock)
 	b.ctl.OnFrame, b.ctl.OnBoard = b.box.putFrame, b.box.putBoard
 	b.ctl.OnOpen = func(scenes []control.Scene) { fyne.Do(func() { b.opened(scenes) }) }
-	b.ctl.OnError = func(err error) { fyne.Do(func() { b.opening = 0; s.fail(locale.T("That did not work"), err) }) }
+	b.ctl.OnError = func(err error) { fyne.Do(func() { b.opening = 0; s.fail(locale.T("error.command-failed"), err) }) }
 	return b
 }
 
 // open puts designs of a scenario on the bench, stopped at the start; then is
-// called when they are there.
-func (b *bench) open(path string, sc *scenarios.Scenario, designs []int, opt control.Options, then func()) {
-	b.next = onBench{path, sc, designs, then}
+// called when they are there. The ids of translated titles begin with words.
+func (b *bench) open(words, path string, sc *scenarios.Scenario, designs []int, opt control.Options, then func()) {
+	b.next = onBench{words, path, sc, designs, then}
 	b.opening++
 	b.ctl.Open(sc, designs, opt)
 }
@@ -100,6 +101,17 @@ func (b *bench) close() {
 	b.dropTrial()
 	b.box.close()
 	b.ctl.Quit()
+}
+
+// title is that of the scenario, in the language in use.
+func (b *bench) title() string { return locale.Word(b.words+".title", b.sc.Title) }
+
+// designTitle is that of a design; the scenario's where it has none.
+func (b *bench) designTitle(s *control.Scene) string {
+	if s.Title == b.sc.Title {
+		return b.title()
+	}
+	return locale.Word(b.words+".design."+s.Design, s.Title)
 }
 
 // build makes the widgets for what is open.
@@ -164,7 +176,7 @@ func (b *bench) buildStage(i int) fyne.CanvasObject {
 		return st
 	}
 	title := widget.NewLabelWithStyle(scene.Design, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	sub := widget.NewLabel(locale.Doc(scene.Title))
+	sub := widget.NewLabel(b.designTitle(scene))
 	sub.Truncation = fyne.TextTruncateEllipsis
 	sub.Importance = widget.LowImportance
 	if scene.Title == scene.Design {
@@ -175,7 +187,7 @@ func (b *bench) buildStage(i int) fyne.CanvasObject {
 
 // legendButton lies in a corner of the pictures and opens what their marks mean.
 func (b *bench) legendButton() fyne.CanvasObject {
-	button := widget.NewButtonWithIcon(locale.T("Legend"), look.Icon("legend"), nil)
+	button := widget.NewButtonWithIcon(locale.T("legend.title"), look.Icon("legend"), nil)
 	button.Importance = widget.LowImportance
 	button.OnTapped = func() {
 		legend := stage.NewLegend()
@@ -196,10 +208,10 @@ func (b *bench) legendButton() fyne.CanvasObject {
 func (b *bench) buildSide() fyne.CanvasObject {
 	b.element, b.changes, b.stories, b.log = newElementPanel(b), newChangesPanel(b), newStoryPanel(b), newLogPanel(b)
 	b.tabs = container.NewAppTabs(
-		container.NewTabItem(locale.T("Element"), b.element.content),
-		container.NewTabItem(locale.T("Changes"), b.changes.content),
-		container.NewTabItem(locale.T("Stories"), b.stories.content),
-		container.NewTabItem(locale.T("Log"), b.log.content),
+		container.NewTabItem(locale.T("panel.element"), b.element.content),
+		container.NewTabItem(locale.T("panel.changes"), b.changes.content),
+		container.NewTabItem(locale.T("panel.stories"), b.stories.content),
+		container.NewTabItem(locale.T("panel.log"), b.log.content),
 	)
 	b.table = nil
 	if b.front != nil {
@@ -207,7 +219,7 @@ func (b *bench) buildSide() fyne.CanvasObject {
 		b.tabs.SelectIndex(0)
 	} else if len(b.scenes) > 1 {
 		b.table = newTablePanel(b)
-		b.tabs.Items = append([]*container.TabItem{container.NewTabItem(locale.T("Table"), b.table.content)}, b.tabs.Items...)
+		b.tabs.Items = append([]*container.TabItem{container.NewTabItem(locale.T("panel.table"), b.table.content)}, b.tabs.Items...)
 		b.tabs.SelectIndex(0)
 	}
 	b.tabs.OnSelected = func(*container.TabItem) { b.refreshPanel() }

@@ -24,10 +24,10 @@ type changesPanel struct {
 
 func newChangesPanel(b *bench) *changesPanel {
 	p := &changesPanel{b: b, list: container.NewVBox(), broken: container.NewVBox(), said: "-"}
-	p.undo = widget.NewButtonWithIcon(locale.T("Undo"), theme.ContentUndoIcon(), func() { b.ctl.Undo() })
-	p.redo = widget.NewButtonWithIcon(locale.T("Redo"), theme.ContentRedoIcon(), func() { b.ctl.Redo() })
-	p.reset = widget.NewButtonWithIcon(locale.T("Reset"), theme.ViewRefreshIcon(), func() { b.ctl.ResetChanges() })
-	p.save = widget.NewButtonWithIcon(locale.T("Save as a scenario …"), theme.DocumentSaveIcon(), b.save)
+	p.undo = widget.NewButtonWithIcon(locale.T("changes.undo"), theme.ContentUndoIcon(), func() { b.ctl.Undo() })
+	p.redo = widget.NewButtonWithIcon(locale.T("changes.redo"), theme.ContentRedoIcon(), func() { b.ctl.Redo() })
+	p.reset = widget.NewButtonWithIcon(locale.T("changes.reset"), theme.ViewRefreshIcon(), func() { b.ctl.ResetChanges() })
+	p.save = widget.NewButtonWithIcon(locale.T("changes.save"), theme.DocumentSaveIcon(), b.save)
 	head := container.NewVBox(container.NewGridWithColumns(3, p.undo, p.redo, p.reset), p.save)
 	p.content = container.NewBorder(container.NewPadded(head), nil, nil, nil,
 		container.NewVScroll(container.NewPadded(container.NewVBox(p.broken, p.list))))
@@ -70,9 +70,9 @@ func (p *changesPanel) line(c control.Change, d *control.Board) string {
 	}
 	switch c.Path {
 	case "inject":
-		return text + locale.T("broken: %s", c.Value)
+		return text + locale.T("changes.broken", c.Value)
 	case "heal":
-		return text + locale.T("healed: %s", c.Value)
+		return text + locale.T("changes.healed", c.Value)
 	}
 	return text + c.Path + " = " + c.Value
 }
@@ -87,11 +87,11 @@ func (p *changesPanel) fill(d *control.Board) {
 		}
 	}
 	if len(p.broken.Objects) > 0 {
-		p.broken.Objects = append([]fyne.CanvasObject{sectionTitle(locale.T("Broken now"))}, p.broken.Objects...)
+		p.broken.Objects = append([]fyne.CanvasObject{sectionTitle(locale.T("changes.broken-now"))}, p.broken.Objects...)
 	}
-	p.list.Add(sectionTitle(locale.T("Done by hand")))
+	p.list.Add(sectionTitle(locale.T("changes.by-hand")))
 	if len(d.Changes) == 0 {
-		none := widget.NewLabel(locale.T("Nothing yet. What you change while it runs becomes part of the run: going back and forward again shows it again, and it can be saved."))
+		none := widget.NewLabel(locale.T("changes.none"))
 		none.Wrapping = fyne.TextWrapWord
 		p.list.Add(none)
 	}
@@ -100,7 +100,7 @@ func (p *changesPanel) fill(d *control.Board) {
 		l.Wrapping = fyne.TextWrapWord
 		if c.At > d.Now {
 			l.Importance = widget.LowImportance
-			l.SetText(l.Text + "  " + locale.T("(still to come)"))
+			l.SetText(l.Text + "  " + locale.T("changes.to-come"))
 		}
 		p.list.Add(l)
 	}
@@ -115,7 +115,7 @@ func (p *changesPanel) addBroken(lane int, f control.FaultState) {
 	}
 	l := widget.NewLabel(text)
 	l.Truncation = fyne.TextTruncateEllipsis
-	heal := widget.NewButtonWithIcon(locale.T("Heal"), theme.ConfirmIcon(), func() { p.b.ctl.Heal(lane, f.Name) })
+	heal := widget.NewButtonWithIcon(locale.T("changes.heal"), theme.ConfirmIcon(), func() { p.b.ctl.Heal(lane, f.Name) })
 	p.b.named["heal"] = heal
 	p.broken.Add(container.NewBorder(nil, nil, nil, heal, l))
 }

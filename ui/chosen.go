@@ -61,7 +61,7 @@ func (b *bench) story(lane int, op uint64) {
 
 func (b *bench) laneName(i int) string {
 	if i < 0 || i >= len(b.scenes) {
-		return locale.T("all designs")
+		return locale.T("design.all")
 	}
 	return b.scenes[i].Design
 }

@@ -41,13 +41,13 @@ func newCompare(s *Shell) *comparePlace {
 	return p
 }
 
-func (p *comparePlace) title() string       { return locale.T("Compare") }
+func (p *comparePlace) title() string       { return locale.T("place.compare") }
 func (p *comparePlace) icon() fyne.Resource { return look.Icon("compare") }
 
 // bar lets one choose which designs stand side by side.
 func (p *comparePlace) bar() fyne.CanvasObject {
 	if len(p.sc.Designs) < 2 {
-		only := widget.NewLabel(locale.T("This scenario has one design only."))
+		only := widget.NewLabel(locale.T("compare.one-design"))
 		only.Importance = widget.WarningImportance
 		return p.titleBar(only)
 	}

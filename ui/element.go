@@ -42,7 +42,7 @@ func newElementPanel(b *bench) *elementPanel {
 }
 
 func (p *elementPanel) empty() {
-	text := widget.NewLabel(locale.T("Tap a node or a link in the picture: its numbers, its parameters and what can go wrong with it appear here."))
+	text := widget.NewLabel(locale.T("element.help"))
 	text.Wrapping = fyne.TextWrapWord
 	p.element = ""
 	p.box.Objects = []fyne.CanvasObject{text}
@@ -60,7 +60,7 @@ func (p *elementPanel) show(lane int, element string) {
 	p.kind = p.b.kindOf(lane, element)
 	what := widget.NewLabel(p.what())
 	if len(p.b.scenes) > 1 {
-		what.SetText(locale.T("%s · its numbers are those of %s; a change is made in all designs", p.what(), p.b.laneName(lane)))
+		what.SetText(locale.T("element.of-several-designs", p.what(), p.b.laneName(lane)))
 	}
 	what.Importance, what.Wrapping = widget.LowImportance, fyne.TextWrapWord
 	p.box.Objects = []fyne.CanvasObject{container.New(tight{}, title, what)}
@@ -72,21 +72,21 @@ func (p *elementPanel) show(lane int, element string) {
 
 func (p *elementPanel) what() string {
 	if p.link {
-		return locale.T("link")
+		return locale.T("element.kind-link")
 	}
 	switch p.kind {
 	case topology.Client:
-		return locale.T("client: a source of requests")
+		return locale.T("element.kind-client")
 	case topology.Service:
-		return locale.T("service")
+		return locale.T("element.kind-service")
 	case topology.Broker:
-		return locale.T("broker")
+		return locale.T("element.kind-broker")
 	case topology.Queue:
-		return locale.T("queue")
+		return locale.T("element.kind-queue")
 	case topology.Topic:
-		return locale.T("topic: every subscription gets a copy")
+		return locale.T("element.kind-topic")
 	}
-	return locale.T("subscription")
+	return locale.T("element.kind-subscription")
 }
 
 func (p *elementPanel) addKnobs(all []control.Param) {
@@ -94,7 +94,7 @@ func (p *elementPanel) addKnobs(all []control.Param) {
 	if len(ps) == 0 {
 		return
 	}
-	p.box.Add(sectionTitle(locale.T("Change")))
+	p.box.Add(sectionTitle(locale.T("element.change")))
 	set := func(path, value string) { p.b.set(p.lane, path, value) }
 	check := func(path, value string) error { return p.b.valid(p.lane, path, value) }
 	for _, q := range ps[:front] {
@@ -111,7 +111,7 @@ func (p *elementPanel) addKnobs(all []control.Param) {
 	}
 	rest := ps[front:]
 	more := container.NewVBox()
-	item := widget.NewAccordionItem(locale.T("%d more parameters", len(rest)), more)
+	item := widget.NewAccordionItem(locale.T("element.more-parameters", len(rest)), more)
 	acc := widget.NewAccordion(item)
 	fill := func() {
 		for _, q := range rest {
@@ -137,25 +137,25 @@ func (p *elementPanel) addFaults() {
 	switch {
 	case p.link:
 		from, to, _ := strings.Cut(p.element, "->")
-		offer("cut", locale.T("Cut it"), inject(model.Fault{Kind: model.FaultCut, Cut: []model.Cut{{From: from, To: to}, {From: to, To: from}}}))
-		offer("lose", locale.T("Lose a fifth"), func() { p.b.set(p.lane, "link."+p.element+".loss", "20%") })
-		offer("slow", locale.T("Ten times slower"), func() { p.b.slowLink(p.lane, p.element) })
-		offer("duplicate", locale.T("Double a fifth"), func() { p.b.set(p.lane, "link."+p.element+".duplicate", "20%") })
+		offer("cut", locale.T("element.cut-link"), inject(model.Fault{Kind: model.FaultCut, Cut: []model.Cut{{From: from, To: to}, {From: to, To: from}}}))
+		offer("lose", locale.T("element.lose-a-fifth"), func() { p.b.set(p.lane, "link."+p.element+".loss", "20%") })
+		offer("slow", locale.T("element.slow-link"), func() { p.b.slowLink(p.lane, p.element) })
+		offer("duplicate", locale.T("element.duplicate-a-fifth"), func() { p.b.set(p.lane, "link."+p.element+".duplicate", "20%") })
 	case p.kind == topology.Service:
-		offer("crash", locale.T("Crash it"), inject(model.Fault{Kind: model.FaultCrash, Node: p.element}))
-		offer("silent", locale.T("Its machine dies"), inject(model.Fault{Kind: model.FaultHostCrash, Node: p.element}))
-		offer("slow", locale.T("Five times slower"), inject(model.Fault{Kind: model.FaultSlow, Node: p.element, Factor: 5}))
-		offer("pause", locale.T("Freeze it"), inject(model.Fault{Kind: model.FaultPause, Node: p.element}))
-		offer("fail", locale.T("A fifth fails"), inject(model.Fault{Kind: model.FaultErrors, Node: p.element, Factor: 0.2}))
-		offer("cut", locale.T("Cut it off"), inject(model.Fault{Kind: model.FaultCut, Cut: []model.Cut{{From: p.element, To: "*"}, {From: "*", To: p.element}}}))
+		offer("crash", locale.T("element.crash"), inject(model.Fault{Kind: model.FaultCrash, Node: p.element}))
+		offer("silent", locale.T("element.host-crash"), inject(model.Fault{Kind: model.FaultHostCrash, Node: p.element}))
+		offer("slow", locale.T("element.slow-node"), inject(model.Fault{Kind: model.FaultSlow, Node: p.element, Factor: 5}))
+		offer("pause", locale.T("element.pause"), inject(model.Fault{Kind: model.FaultPause, Node: p.element}))
+		offer("fail", locale.T("element.fail-a-fifth"), inject(model.Fault{Kind: model.FaultErrors, Node: p.element, Factor: 0.2}))
+		offer("cut", locale.T("element.cut-off"), inject(model.Fault{Kind: model.FaultCut, Cut: []model.Cut{{From: p.element, To: "*"}, {From: "*", To: p.element}}}))
 	case p.kind == topology.Broker:
-		offer("crash", locale.T("Crash it"), inject(model.Fault{Kind: model.FaultCrash, Node: p.element}))
-		offer("silent", locale.T("Its machine dies"), inject(model.Fault{Kind: model.FaultHostCrash, Node: p.element}))
-		offer("cut", locale.T("Cut it off"), inject(model.Fault{Kind: model.FaultCut, Cut: []model.Cut{{From: p.element, To: "*"}, {From: "*", To: p.element}}}))
+		offer("crash", locale.T("element.crash"), inject(model.Fault{Kind: model.FaultCrash, Node: p.element}))
+		offer("silent", locale.T("element.host-crash"), inject(model.Fault{Kind: model.FaultHostCrash, Node: p.element}))
+		offer("cut", locale.T("element.cut-off"), inject(model.Fault{Kind: model.FaultCut, Cut: []model.Cut{{From: p.element, To: "*"}, {From: "*", To: p.element}}}))
 	default:
 		return
 	}
-	p.box.Add(sectionTitle(locale.T("Break")))
+	p.box.Add(sectionTitle(locale.T("element.break")))
 	p.box.Add(buttons)
 }
 
@@ -163,10 +163,10 @@ func (p *elementPanel) addReadings(rs []control.Reading) {
 	if len(rs) == 0 {
 		return
 	}
-	p.box.Add(sectionTitle(locale.T("Numbers so far")))
+	p.box.Add(sectionTitle(locale.T("element.numbers")))
 	grid := container.New(&pairs{})
 	for _, r := range rs {
-		name := newDocLabel(shortMetric(r.Name, p.element), locale.Doc(r.Doc))
+		name := newDocLabel(shortMetric(r.Name, p.element), locale.Word(r.ID, r.Doc))
 		value := widget.NewLabelWithStyle(readable(r), fyne.TextAlignTrailing, fyne.TextStyle{})
 		p.readings[r.Name] = value
 		grid.Add(name)

@@ -44,5 +44,5 @@ func (p *learnPlace) glossary() {
 	}
 	scroll := container.NewVScroll(box)
 	scroll.SetMinSize(fyne.NewSize(640, 460))
-	dialog.NewCustom(locale.T("Glossary"), locale.T("Close"), scroll, p.s.win).Show()
+	dialog.NewCustom(locale.T("glossary.title"), locale.T("action.close"), scroll, p.s.win).Show()
 }

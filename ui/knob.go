@@ -97,7 +97,7 @@ func newKnob(element string, p control.Param, onSet func(path, value string), ch
 	k.name.Truncation, k.name.Wrapping = fyne.TextTruncateOff, fyne.TextWrapWord
 	k.name.SizeName = theme.SizeNameCaptionText
 	k.entry.OnSubmitted = k.typed
-	k.reset = newHintButton(theme.ContentUndoIcon(), locale.T("Back to %s, as the scenario has it", initialText(p)), func() { k.onSet(k.p.Path, k.p.Initial) })
+	k.reset = newHintButton(theme.ContentUndoIcon(), locale.T("parameter.reset", initialText(p)), func() { k.onSet(k.p.Path, k.p.Initial) })
 	k.reset.Importance = widget.LowImportance
 	right := container.NewHBox(fixedWidth(k.entry, 112), k.reset)
 	var slider fyne.CanvasObject = layout.NewSpacer()
@@ -146,15 +146,15 @@ func nameOf(element string, p control.Param) string {
 		text = strings.TrimPrefix(text, "mean of: ")
 		text = strings.TrimSuffix(text, " (scales it, the shape stays)")
 	}
-	text = locale.Doc(text)
+	text = locale.Word(p.ID, text)
 	if p.Kind == model.ParamMean {
-		text = locale.T("%s, on average", text)
+		text = locale.T("parameter.on-average", text)
 	}
 	if step := stepOf(element, p.Path); step != "" {
-		text = locale.T("%s: %s", step, text)
+		text = locale.T("text.with-detail", step, text)
 	}
 	if !p.Live {
-		text += " · " + locale.T("fixed while it runs")
+		text += " · " + locale.T("parameter.fixed")
 	}
 	return text
 }

@@ -89,7 +89,7 @@ func (w *watchPlace) putOn(sc *scenarios.Scenario, designs []int) {
 		w.wanted = append(w.wanted, sc.Designs[d].Name)
 	}
 	w.s.prefs.set(w.pref("designs"), w.wanted)
-	w.b.open(w.path, sc, designs, control.Options{}, func() {
+	w.b.open("scenario."+w.path, w.path, sc, designs, control.Options{}, func() {
 		w.sc = sc
 		w.refill()
 	})
@@ -153,9 +153,9 @@ func (w *watchPlace) refill() {
 
 func (w *watchPlace) intro() string {
 	if w.name == "compare" {
-		return locale.T("Which designs do you want to see side by side?")
+		return locale.T("compare.intro")
 	}
-	return locale.T("What do you want to watch?")
+	return locale.T("lab.intro")
 }
 
 // leaveScenario goes back to the page of what can be opened.
@@ -199,11 +199,11 @@ func (w *watchPlace) bench() *bench {
 
 // titleBar names the scenario and says what it is about.
 func (w *watchPlace) titleBar(more ...fyne.CanvasObject) fyne.CanvasObject {
-	title := widget.NewLabelWithStyle(locale.Doc(w.sc.Title), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	title := widget.NewLabelWithStyle(w.b.title(), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	title.Truncation = fyne.TextTruncateEllipsis
-	home := newHintButton(look.Icon("scenario"), locale.T("Open another scenario"), w.leaveScenario)
+	home := newHintButton(look.Icon("scenario"), locale.T("scenario.open-another"), w.leaveScenario)
 	home.Importance = widget.LowImportance
-	about := newHintButton(theme.InfoIcon(), locale.T("What this scenario is about"), w.about)
+	about := newHintButton(theme.InfoIcon(), locale.T("scenario.about"), w.about)
 	about.Importance = widget.LowImportance
 	w.b.named["open-another"] = home
 	right := container.NewHBox(more...)
@@ -212,11 +212,11 @@ func (w *watchPlace) titleBar(more ...fyne.CanvasObject) fyne.CanvasObject {
 }
 
 func (w *watchPlace) about() {
-	text := widget.NewLabel(locale.Doc(w.sc.Description))
+	text := widget.NewLabel(locale.Word(w.b.words+".description", w.sc.Description))
 	text.Selectable, text.Wrapping = true, fyne.TextWrapWord
 	scroll := container.NewScroll(text)
 	scroll.SetMinSize(fyne.NewSize(680, 380))
-	dialog.NewCustom(locale.Doc(w.sc.Title), locale.T("Close"), scroll, w.s.win).Show()
+	dialog.NewCustom(w.b.title(), locale.T("action.close"), scroll, w.s.win).Show()
 }
 
 func (w *watchPlace) describe() map[string]string {
@@ -258,7 +258,7 @@ func newLab(s *Shell) *labPlace {
 	return p
 }
 
-func (p *labPlace) title() string       { return locale.T("Lab") }
+func (p *labPlace) title() string       { return locale.T("place.lab") }
 func (p *labPlace) icon() fyne.Resource { return look.Icon("lab") }
 
 func (p *labPlace) bar() fyne.CanvasObject {
@@ -277,12 +277,12 @@ func (p *labPlace) bar() fyne.CanvasObject {
 				}
 			}
 		}
-		side := widget.NewButtonWithIcon(locale.T("Compare"), look.Icon("compare"), func() {
+		side := widget.NewButtonWithIcon(locale.T("place.compare"), look.Icon("compare"), func() {
 			p.s.compare().open(p.path)
 			p.s.goToPlace("compare")
 		})
 		p.b.named["design"], p.b.named["compare-them"] = choice, side
-		more = append(more, widget.NewLabel(locale.T("Design")), choice, side)
+		more = append(more, widget.NewLabel(locale.T("lab.design")), choice, side)
 	}
 	return p.titleBar(more...)
 }

@@ -12,6 +12,8 @@ import (
 	"github.com/go-text/typesetting/font"
 
 	"asynclab/assets"
+	"asynclab/scenarios"
+	"asynclab/sim/model"
 	"asynclab/ui/locale"
 )
 
@@ -26,14 +28,26 @@ var verb = regexp.MustCompile(`%(\[\d+\])?[-+# 0]*(\*|\d+)?(\.(\*|\d+))?[a-zA-Z%
 func newEnglish(t *testing.T) *english {
 	t.Helper()
 	e := &english{texts: map[string]string{}}
-	for _, name := range []string{"window", "model", "library"} {
-		data, err := assets.Translations.ReadFile("translations/zh-Hans/" + name + ".json")
-		if err == nil {
-			err = json.Unmarshal(data, &e.texts)
-		}
+	texts := map[string]map[string]string{}
+	for _, tag := range []string{"en", "zh-Hans"} {
+		data, err := assets.Translations.ReadFile("translations/" + tag + "/window.json")
 		if err != nil {
 			t.Fatal(err)
 		}
+		byID := map[string]string{}
+		if err := json.Unmarshal(data, &byID); err != nil {
+			t.Fatal(err)
+		}
+		texts[tag] = byID
+	}
+	for id, text := range texts["en"] {
+		e.texts[text] = texts["zh-Hans"][id]
+	}
+	for _, m := range model.MetricDocs() {
+		e.texts[m.Doc] = "" // in Chinese it is another text
+	}
+	for _, l := range scenarios.Library() {
+		e.texts[l.Title] = ""
 	}
 	for text := range e.texts {
 		literal := verb.ReplaceAllString(text, "")

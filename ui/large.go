@@ -10,7 +10,7 @@ import (
 // enlarge shows something in most of the window, where a panel is too narrow for
 // it.
 func (s *Shell) enlarge(title string, content fyne.CanvasObject) {
-	d := dialog.NewCustom(title, locale.T("Close"), content, s.win)
+	d := dialog.NewCustom(title, locale.T("action.close"), content, s.win)
 	room := s.win.Canvas().Size()
 	d.Resize(fyne.NewSize(room.Width-60, room.Height-40))
 	d.Show()

@@ -59,10 +59,10 @@ func newLearn(s *Shell) *learnPlace {
 	}
 	p.saver.store = p.store
 	p.saver.failed = func(err error) {
-		fyne.Do(func() { s.fail(locale.T("Your progress could not be saved"), err) })
+		fyne.Do(func() { s.fail(locale.T("error.progress-not-saved"), err) })
 	}
 	if err != nil {
-		s.soon(func() { s.fail(locale.T("About your progress"), err) })
+		s.soon(func() { s.fail(locale.T("error.progress"), err) })
 	}
 	return p
 }
@@ -79,7 +79,7 @@ func (p *learnPlace) readShelf() {
 	for _, f := range p.folders {
 		more, err := lessons.Open(f)
 		if err != nil {
-			p.s.soon(func() { p.s.fail(locale.T("Lessons in %s cannot be read", f), err) })
+			p.s.soon(func() { p.s.fail(locale.T("lessons.unreadable-folder", f), err) })
 			continue
 		}
 		p.add(more)
@@ -98,7 +98,7 @@ func (p *learnPlace) add(more lessons.Shelf) {
 }
 
 func (p *learnPlace) id() string          { return "learn" }
-func (p *learnPlace) title() string       { return locale.T("Learn") }
+func (p *learnPlace) title() string       { return locale.T("place.learn") }
 func (p *learnPlace) icon() fyne.Resource { return look.Icon("learn") }
 
 func (p *learnPlace) bench() *bench {
@@ -155,7 +155,7 @@ func (p *learnPlace) lesson() fyne.CanvasObject {
 	if p.b.sc == nil || len(p.b.scenes) == 0 {
 		return p.panel.Content
 	}
-	p.b.front = container.NewTabItem(locale.T("Lesson"), p.panel.Content)
+	p.b.front = container.NewTabItem(locale.T("panel.lesson"), p.panel.Content)
 	return p.b.build()
 }
 
@@ -260,13 +260,13 @@ func (p *learnPlace) stage() {
 	u := step.Setup
 	sc, designs, err := staged(p.player.Lesson(), u)
 	if err != nil {
-		p.s.fail(locale.T("The lab of this step cannot be set up"), err)
+		p.s.fail(locale.T("lesson.lab-not-set-up"), err)
 		return
 	}
 	p.setup, p.ended = u, false
 	p.b.plotIDs, p.b.plotOf = plotsOf(u)
 	p.b.until = u.Until
-	p.b.open(u.Scenario, sc, designs, control.Options{}, func() {
+	p.b.open("lesson."+p.player.Lesson().ID+"."+u.Scenario, u.Scenario, sc, designs, control.Options{}, func() {
 		p.refill()
 		p.b.ctl.SetSpeed(u.Speed)
 		if u.Select != "" {
@@ -325,11 +325,11 @@ func plotsOf(u *lessons.Setup) (ids []string, of map[string][]string) {
 func (p *learnPlace) openLesson(id string) {
 	f := p.shelf.Find(id)
 	if f == nil || f.In(locale.Current()) == nil {
-		var err error = errors.New(locale.T("There is no lesson %s here.", id))
+		var err error = errors.New(locale.T("lesson.not-here", id))
 		if f != nil {
 			err = f.Mistakes
 		}
-		p.s.fail(locale.T("The lesson cannot be opened"), err)
+		p.s.fail(locale.T("lesson.not-opened"), err)
 		return
 	}
 	l := f.In(locale.Current())

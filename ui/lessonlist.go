@@ -23,7 +23,7 @@ import (
 // list is all lessons, with one obvious thing to do next.
 func (p *learnPlace) list() fyne.CanvasObject {
 	p.cards = map[string]fyne.CanvasObject{}
-	title := widget.NewLabelWithStyle(locale.T("Calls or messages? See for yourself."), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	title := widget.NewLabelWithStyle(locale.T("lessons.title"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	title.SizeName = theme.SizeNameHeadingText
 	page := container.NewVBox(title, p.begin())
 	grid := container.NewGridWrap(fyne.NewSize(380, 176))
@@ -53,14 +53,14 @@ func (p *learnPlace) begin() fyne.CanvasObject {
 		}
 	}
 	if next == nil {
-		return wrapped(locale.T("You have been through all lessons. The lab is yours."))
+		return wrapped(locale.T("lessons.all-finished"))
 	}
-	text := locale.T("Start here: %s", next.Title)
+	text := locale.T("lessons.start-here", next.Title)
 	if next != p.shelf[0].In(locale.Current()) {
-		text = locale.T("Next: %s", next.Title)
+		text = locale.T("lessons.next", next.Title)
 	}
 	if done, _ := p.progress.Count(next); done > 0 {
-		text = locale.T("Go on: %s", next.Title)
+		text = locale.T("lessons.go-on", next.Title)
 	}
 	b := widget.NewButtonWithIcon(text, theme.MediaPlayIcon(), func() { p.openLesson(next.ID) })
 	b.Importance = widget.HighImportance
@@ -79,15 +79,15 @@ func (p *learnPlace) lessonCard(n int, f *lessons.Folder) fyne.CanvasObject {
 	if l == nil || hasMistakes(f.Mistakes) {
 		return p.brokenCard(f)
 	}
-	title := widget.NewLabelWithStyle(locale.T("%d  %s", n, l.Title), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	title := widget.NewLabelWithStyle(locale.T("lessons.numbered", n, l.Title), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	title.Wrapping = fyne.TextWrapWord
 	done, of := p.progress.Count(l)
-	about := locale.T("%d minutes", l.Minutes)
+	about := locale.T("lessons.minutes", l.Minutes)
 	if done > 0 {
-		about += " · " + locale.T("%d of %d steps done", done, of)
+		about += " · " + locale.T("lessons.steps-done", done, of)
 	}
 	if p.progress.Finished(f.ID) {
-		about = locale.T("done")
+		about = locale.T("lessons.finished")
 	} else if missing := p.progress.Missing(l); len(missing) > 0 {
 		var first []string
 		for _, id := range missing {
@@ -95,7 +95,7 @@ func (p *learnPlace) lessonCard(n int, f *lessons.Folder) fyne.CanvasObject {
 				first = append(first, strconv.Itoa(i+1))
 			}
 		}
-		about += " · " + locale.T("first: lesson %s", strings.Join(first, ", "))
+		about += " · " + locale.T("lessons.first", strings.Join(first, ", "))
 	}
 	what := widget.NewLabel(about)
 	what.Importance, what.SizeName, what.Truncation = widget.LowImportance, theme.SizeNameCaptionText, fyne.TextTruncateEllipsis
@@ -122,7 +122,7 @@ func stepBar(done, of int) fyne.CanvasObject {
 // brokenCard is a lesson that cannot be read: it says why when it is tapped.
 func (p *learnPlace) brokenCard(f *lessons.Folder) fyne.CanvasObject {
 	title := widget.NewLabelWithStyle(f.ID, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	text := wrapped(locale.T("This lesson has mistakes. Tap to see them."))
+	text := wrapped(locale.T("lessons.has-mistakes"))
 	text.Importance = widget.DangerImportance
 	return newCard(container.NewBorder(title, nil, nil, nil, text), func() {
 		var d *dialog.CustomDialog
@@ -135,16 +135,16 @@ func (p *learnPlace) brokenCard(f *lessons.Folder) fyne.CanvasObject {
 
 // tools are what one may want besides the lessons.
 func (p *learnPlace) tools() fyne.CanvasObject {
-	words := widget.NewButtonWithIcon(locale.T("Glossary"), look.Icon("glossary"), p.glossary)
-	csv := widget.NewButtonWithIcon(locale.T("Save progress as CSV …"), theme.DocumentSaveIcon(), func() {
+	words := widget.NewButtonWithIcon(locale.T("glossary.title"), look.Icon("glossary"), p.glossary)
+	csv := widget.NewButtonWithIcon(locale.T("lessons.save-progress-csv"), theme.DocumentSaveIcon(), func() {
 		progress := p.progress.Clone()
-		p.s.saveAs(locale.T("Save progress"), "asynclab-progress.csv", func() ([]byte, error) {
+		p.s.saveAs(locale.T("lessons.save-progress"), "asynclab-progress.csv", func() ([]byte, error) {
 			var b bytes.Buffer
 			err := progress.CSV(io.Writer(&b), p.stepsOf)
 			return b.Bytes(), err
 		})
 	})
-	more := widget.NewButtonWithIcon(locale.T("Lessons of your own …"), theme.FolderOpenIcon(), p.addFolder)
+	more := widget.NewButtonWithIcon(locale.T("lessons.own"), theme.FolderOpenIcon(), p.addFolder)
 	p.cards["glossary"], p.cards["progress-csv"] = words, csv
 	return container.NewHBox(words, csv, more)
 }
@@ -166,7 +166,7 @@ func (p *learnPlace) addFolder() {
 		}
 		more, err := lessons.Open(u.Path())
 		if err != nil {
-			p.s.fail(locale.T("Lessons in %s cannot be read", u.Path()), err)
+			p.s.fail(locale.T("lessons.unreadable-folder", u.Path()), err)
 			return
 		}
 		known := p.s.prefs.StringList(prefLessons)

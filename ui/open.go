@@ -27,36 +27,36 @@ func (s *Shell) openPage(intro string, oneDesign bool, open func(name string)) f
 	title := widget.NewLabelWithStyle(intro, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	title.SizeName = theme.SizeNameHeadingText
 	title.Wrapping = fyne.TextWrapWord
-	file := widget.NewButtonWithIcon(locale.T("Open a file …"), theme.FolderOpenIcon(), func() { s.askForFile(open) })
-	start := widget.NewButtonWithIcon(locale.T("Start here"), theme.MediaPlayIcon(), func() { open(firstScenario) })
+	file := widget.NewButtonWithIcon(locale.T("open.file"), theme.FolderOpenIcon(), func() { s.askForFile(open) })
+	start := widget.NewButtonWithIcon(locale.T("open.start-here"), theme.MediaPlayIcon(), func() { open(firstScenario) })
 	start.Importance = widget.HighImportance
 	s.startHere = start
 
 	page := container.NewVBox(title, container.NewHBox(start, file, layout.NewSpacer()))
 	if recent := s.recent(); len(recent) > 0 {
-		page.Add(sectionTitle(locale.T("Opened before")))
+		page.Add(sectionTitle(locale.T("open.recent")))
 		grid := container.NewGridWrap(cardSize)
 		for _, r := range recent {
 			grid.Add(scenarioCard(filepath.Base(r), r, open))
 		}
 		page.Add(grid)
 	}
-	page.Add(sectionTitle(locale.T("Library")))
+	page.Add(sectionTitle(locale.T("open.library")))
 	grid := container.NewGridWrap(cardSize)
 	for _, e := range scenarios.Library() {
 		if !strings.HasPrefix(e.Name, "bench/") {
-			grid.Add(scenarioCard(locale.Doc(e.Title), e.Name, open))
+			grid.Add(scenarioCard(locale.Word("scenario."+e.Name+".title", e.Title), e.Name, open))
 		}
 	}
 	page.Add(grid)
 	if !oneDesign {
 		return container.NewVScroll(container.NewPadded(container.NewPadded(page)))
 	}
-	page.Add(sectionTitle(locale.T("For measuring speed")))
+	page.Add(sectionTitle(locale.T("open.benchmarks")))
 	grid = container.NewGridWrap(cardSize)
 	for _, e := range scenarios.Library() {
 		if strings.HasPrefix(e.Name, "bench/") {
-			grid.Add(scenarioCard(locale.Doc(e.Title), e.Name, open))
+			grid.Add(scenarioCard(locale.Word("scenario."+e.Name+".title", e.Title), e.Name, open))
 		}
 	}
 	page.Add(grid)
@@ -83,7 +83,7 @@ func scenarioCard(title, name string, open func(string)) fyne.CanvasObject {
 func (s *Shell) askForFile(open func(string)) {
 	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
 		if err != nil {
-			s.fail(locale.T("The file could not be opened"), err)
+			s.fail(locale.T("error.file-not-opened"), err)
 			return
 		}
 		if r == nil {
@@ -123,27 +123,27 @@ func mistakesPage(path string, err error, again, other func()) fyne.CanvasObject
 	const most = 50
 	for i, d := range ds {
 		if i == most {
-			list.Add(widget.NewLabel(locale.T("… and %d more", len(ds)-most)))
+			list.Add(widget.NewLabel(locale.T("mistakes.more", len(ds)-most)))
 			break
 		}
 		list.Add(mistake(d))
 	}
-	title := widget.NewLabelWithStyle(locale.T("%s cannot be opened yet", filepath.Base(path)), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	title := widget.NewLabelWithStyle(locale.T("mistakes.title", filepath.Base(path)), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	title.SizeName = theme.SizeNameHeadingText
-	hint := widget.NewLabel(locale.T("Mend the file in your editor and save it: it is read again by itself."))
+	hint := widget.NewLabel(locale.T("mistakes.help"))
 	if !slices.ContainsFunc(ds, func(d scenarios.Diagnostic) bool { return d.Line > 0 }) {
 		hint.Hide() // there is no line to mend: a folder, a picture, nothing
 	}
-	retry := widget.NewButtonWithIcon(locale.T("Try again"), theme.ViewRefreshIcon(), again)
+	retry := widget.NewButtonWithIcon(locale.T("mistakes.try-again"), theme.ViewRefreshIcon(), again)
 	retry.Importance = widget.HighImportance
-	elsewhere := widget.NewButton(locale.T("Open something else"), other)
+	elsewhere := widget.NewButton(locale.T("mistakes.open-else"), other)
 	return container.NewPadded(container.NewBorder(container.NewVBox(title, hint, container.NewHBox(retry, elsewhere)), nil, nil, nil, container.NewVScroll(list)))
 }
 
 func mistake(d scenarios.Diagnostic) fyne.CanvasObject {
-	where := locale.T("line %d", d.Line)
+	where := locale.T("mistakes.line", d.Line)
 	if d.Line == 0 {
-		where = locale.T("the file as a whole")
+		where = locale.T("mistakes.whole-file")
 	}
 	head := widget.NewLabelWithStyle(where+":  "+d.Msg, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	head.Wrapping = fyne.TextWrapWord

@@ -44,7 +44,7 @@ func newTablePanel(b *bench) *tablePanel {
 	p := &tablePanel{b: b, view: comparison.New()}
 	p.view.Brief = true
 	p.bar = newTrialBar(b, p.fill)
-	large := newHintButton(theme.ViewFullScreenIcon(), locale.T("A larger table, with all differences"), p.enlarge)
+	large := newHintButton(theme.ViewFullScreenIcon(), locale.T("table.larger"), p.enlarge)
 	b.named["table-larger"] = large
 	p.content = container.NewBorder(nil, container.NewPadded(container.NewBorder(nil, nil, nil, large, p.bar.content)), nil, nil, p.view)
 	return p
@@ -71,7 +71,7 @@ func (p *tablePanel) fill() {
 
 func (p *tablePanel) enlarge() {
 	p.large = comparison.New()
-	p.b.s.enlarge(locale.Doc(p.b.sc.Title), p.large)
+	p.b.s.enlarge(p.b.title(), p.large)
 	p.fill()
 }
 

@@ -38,16 +38,16 @@ func newPlotWall(b *bench) *plotWall {
 	for i := range b.scenes {
 		lane, err := figure.LaneOf(i, b.scenes[i].Design, b.sc.Designs[b.designs[i]])
 		if err != nil {
-			b.s.fail(locale.T("The plots cannot be drawn"), err)
+			b.s.fail(locale.T("plot.not-drawn"), err)
 			continue
 		}
 		p.lanes = append(p.lanes, lane)
 	}
-	choose := newHintButton(look.Icon("plots"), locale.T("Choose the plots"), nil)
+	choose := newHintButton(look.Icon("plots"), locale.T("plot.choose"), nil)
 	choose.OnTapped = func() { p.menu(choose) }
 	choose.Importance = widget.LowImportance
 	b.named["plots"] = choose
-	save := newHintButton(theme.DocumentSaveIcon(), locale.T("Save a plot: PNG, SVG or CSV (Ctrl+E)"), p.askExport)
+	save := newHintButton(theme.DocumentSaveIcon(), locale.T("plot.save"), p.askExport)
 	save.Importance = widget.LowImportance
 	b.named["export"] = save
 	p.content = container.NewBorder(nil, nil, nil, container.NewVBox(choose, save), p.grid)
@@ -139,10 +139,10 @@ func (p *plotWall) point(from *figure.Figure, x float64) {
 func (p *plotWall) export(plot figure.Plot, f *figure.Figure, kind figure.Export) {
 	data, err := encode(func(w io.Writer) error { return f.Write(w, kind) }) // as it is now: the run may go on
 	if err != nil {
-		p.b.s.fail(locale.T("The plots cannot be drawn"), err)
+		p.b.s.fail(locale.T("plot.not-drawn"), err)
 		return
 	}
-	p.b.s.saveAs(locale.T("Save the plot"), p.b.sc.Name+"-"+plot.ID+kind.Extension(), func() ([]byte, error) { return data, nil })
+	p.b.s.saveAs(locale.T("save.plot"), p.b.sc.Name+"-"+plot.ID+kind.Extension(), func() ([]byte, error) { return data, nil })
 }
 
 // askExport asks which plot to save, and as what.
@@ -157,17 +157,17 @@ func (p *plotWall) askExport() {
 	which := widget.NewSelect(titles, nil)
 	which.SetSelectedIndex(0)
 	kinds := []figure.Export{figure.PNG, figure.SVG, figure.CSV}
-	as := widget.NewRadioGroup([]string{locale.T("PNG: a picture"), locale.T("SVG: a picture that can be scaled"), locale.T("CSV: the numbers")}, nil)
+	as := widget.NewRadioGroup([]string{locale.T("save.kind-png"), locale.T("save.kind-svg"), locale.T("save.kind-csv")}, nil)
 	as.SetSelected(as.Options[0])
 	var d dialog.Dialog
-	ok := widget.NewButtonWithIcon(locale.T("Go on"), theme.ConfirmIcon(), func() {
+	ok := widget.NewButtonWithIcon(locale.T("action.go-on"), theme.ConfirmIcon(), func() {
 		d.Hide()
 		i := which.SelectedIndex()
 		p.export(p.shown[i], p.figures[i], kinds[max(0, slices.Index(as.Options, as.Selected))])
 	})
 	ok.Importance = widget.HighImportance
-	cancel := widget.NewButton(locale.T("Cancel"), func() { d.Hide() })
-	d = dialog.NewCustomWithoutButtons(locale.T("Save a plot"), container.NewVBox(which, as, container.NewGridWithColumns(2, cancel, ok)), p.b.s.win)
+	cancel := widget.NewButton(locale.T("action.cancel"), func() { d.Hide() })
+	d = dialog.NewCustomWithoutButtons(locale.T("save.a-plot"), container.NewVBox(which, as, container.NewGridWithColumns(2, cancel, ok)), p.b.s.win)
 	p.b.s.asked = map[string]fyne.CanvasObject{"ask:ok": ok}
 	d.Show()
 }

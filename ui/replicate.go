@@ -41,11 +41,11 @@ type trialBar struct {
 func newTrialBar(b *bench, changed func()) *trialBar {
 	t := &trialBar{b: b, changed: changed, progress: widget.NewProgressBar(), said: widget.NewLabel("")}
 	t.said.Wrapping, t.said.SizeName = fyne.TextWrapWord, theme.SizeNameCaptionText
-	t.begin = newHintButton(theme.MediaReplayIcon(), locale.T("Runs every design ten times from start to end with other random numbers, and shows how certain each number and each difference is"), t.start)
-	t.begin.Text = locale.T("With %d replications", replications)
-	t.cancel = newHintButton(theme.CancelIcon(), locale.T("Stop it"), t.stop)
-	t.back = newHintButton(theme.NavigateBackIcon(), locale.T("Back to the numbers of the run that is watched"), t.stop)
-	t.back.Text = locale.T("This run")
+	t.begin = newHintButton(theme.MediaReplayIcon(), locale.T("replications.help"), t.start)
+	t.begin.Text = locale.T("replications.start", replications)
+	t.cancel = newHintButton(theme.CancelIcon(), locale.T("replications.stop"), t.stop)
+	t.back = newHintButton(theme.NavigateBackIcon(), locale.T("replications.back"), t.stop)
+	t.back.Text = locale.T("replications.this-run")
 	b.named["replicate"], b.named["replicate-stop"], b.named["replicate-back"] = t.begin, t.cancel, t.back
 	t.running, t.done = container.NewBorder(nil, nil, nil, t.cancel, t.progress), container.NewBorder(nil, nil, nil, t.back, t.said)
 	t.content = container.NewVBox(t.begin)
@@ -74,7 +74,7 @@ func (t *trialBar) start() {
 				if now.result = r; err != nil || r.Interrupted {
 					b.dropTrial()
 				}
-				b.s.fail(locale.T("The replications did not come to an end"), err)
+				b.s.fail(locale.T("error.replications"), err)
 			})
 		})
 	t.changed()
@@ -103,9 +103,9 @@ func (t *trialBar) show() {
 		t.progress.SetValue(now.share)
 		t.set(t.running)
 	default:
-		text := locale.T("Means of %d runs from start to end, ± half of their 95%% interval.", now.result.Replications)
+		text := locale.T("replications.result", now.result.Replications)
 		if now.changes != fmt.Sprint(t.b.board.Changes) {
-			text = locale.T("What you changed since then is not in it.") + " " + text
+			text = locale.T("replications.changed-since") + " " + text
 		}
 		if text != t.said.Text {
 			t.said.SetText(text)

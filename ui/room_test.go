@@ -26,7 +26,7 @@ func TestFitsSmallScreens(t *testing.T) {
 				for _, f := range []control.Frame{
 					{Mode: control.Playing, Speed: math.Inf(1), Pace: 12345, Length: 10 * time.Hour, Now: time.Hour},
 					{Mode: control.Seeking, Speed: 1e-5, Length: 10 * time.Minute, Now: time.Minute},
-					{Notice: "a fault has begun or ended", Speed: 1e-5, Length: 10 * time.Minute, Now: time.Minute},
+					{Stopped: control.FaultChanged, Speed: 1e-5, Length: 10 * time.Minute, Now: time.Minute},
 				} {
 					b.transport.setFrame(&f)
 					if m := r.s.win.Content().MinSize(); m.Width > 1000 || m.Height > 620 {
@@ -110,7 +110,7 @@ func TestEnlarge(t *testing.T) {
 	r.control("story:design").(interface{ SetSelectedIndex(int) }).SetSelectedIndex(1)
 	r.tap("story:latest")
 	r.until("the story is told", func() bool { return b.stories.told != nil })
-	if b.stories.toldOf != 1 || !r.says("bus: "+locale.T("Operation %d of %s, from %s", b.stories.told.Seq+1, b.stories.told.Load, clock(b.stories.told.Arrived, b.frame.Length))) {
+	if b.stories.toldOf != 1 || !r.says("bus: "+locale.T("story.operation", b.stories.told.Seq+1, b.stories.told.Load, clock(b.stories.told.Arrived, b.frame.Length))) {
 		t.Errorf("the story is of lane %d", b.stories.toldOf)
 	}
 	r.tap("story-larger")

@@ -34,17 +34,17 @@ func (s *Shell) saveAs(title, name string, make func() ([]byte, error)) {
 		}, s.win))
 	})
 	form := []*widget.FormItem{
-		widget.NewFormItem(locale.T("Folder"), container.NewBorder(nil, nil, nil, choose, folder)),
-		widget.NewFormItem(locale.T("Name"), file),
+		widget.NewFormItem(locale.T("save.folder"), container.NewBorder(nil, nil, nil, choose, folder)),
+		widget.NewFormItem(locale.T("save.name"), file),
 	}
-	d := dialog.NewForm(title, locale.T("Save"), locale.T("Cancel"), form, func(ok bool) {
+	d := dialog.NewForm(title, locale.T("action.save"), locale.T("action.cancel"), form, func(ok bool) {
 		if !ok {
 			return
 		}
 		path := filepath.Join(folder.Text, file.Text)
 		s.prefs.set(prefSaveFolder, folder.Text)
 		if _, err := os.Stat(path); err == nil {
-			dialog.ShowConfirm(locale.T("Replace the file?"), locale.T("%s is there already.", path), func(yes bool) {
+			dialog.ShowConfirm(locale.T("save.replace"), locale.T("save.exists", path), func(yes bool) {
 				if yes {
 					s.write(path, make)
 				}
@@ -68,10 +68,10 @@ func (s *Shell) write(path string, make func() ([]byte, error)) {
 		}
 		fyne.Do(func() {
 			if err != nil {
-				s.fail(locale.T("The file could not be written"), err)
+				s.fail(locale.T("error.file-not-written"), err)
 				return
 			}
-			s.tell(locale.T("Saved as %s", path))
+			s.tell(locale.T("save.saved", path))
 		})
 	}()
 }

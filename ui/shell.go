@@ -98,7 +98,7 @@ func Open(app fyne.App, opt Options) *Shell {
 		s.openHere(opt.Scenario)
 	}
 	s.places[s.at].enter()
-	s.fail(locale.T("Something was lost"), lost)
+	s.fail(locale.T("error.settings-lost"), lost)
 	for _, do := range s.later {
 		do()
 	}
@@ -249,7 +249,7 @@ func (s *Shell) dropped(files []fyne.URI) {
 func (s *Shell) settingsButton() fyne.CanvasObject {
 	var b *hintButton
 	s.settings = nil
-	b = newHintButton(theme.SettingsIcon(), locale.T("Settings and help"), func() {
+	b = newHintButton(theme.SettingsIcon(), locale.T("settings.title"), func() {
 		at := s.app.Driver().AbsolutePositionForObject(b)
 		menu := widget.NewPopUpMenu(s.settingsMenu(), s.win.Canvas())
 		menu.ShowAtPosition(fyne.NewPos(at.X+b.Size().Width+4, at.Y-menu.MinSize().Height+b.Size().Height))
@@ -270,18 +270,18 @@ func (s *Shell) settingsMenu() *fyne.Menu {
 	}
 	mode := s.mode()
 	themes := []*fyne.MenuItem{}
-	for _, m := range []struct{ value, label string }{{"system", locale.T("As the system")}, {"light", locale.T("Light")}, {"dark", locale.T("Dark")}} {
+	for _, m := range []struct{ value, label string }{{"system", locale.T("theme.system")}, {"light", locale.T("theme.light")}, {"dark", locale.T("theme.dark")}} {
 		themes = append(themes, choose(m.label, m.value, prefTheme, mode, func() { s.applyTheme(); s.rebuild() }))
 	}
 	langs := []*fyne.MenuItem{}
 	for _, l := range locale.Languages() {
 		langs = append(langs, choose(l.Name, l.Tag, prefLanguage, locale.Current(), func() { locale.Use(l.Tag); s.rebuild() }))
 	}
-	themeItem, langItem := fyne.NewMenuItem(locale.T("Colours"), nil), fyne.NewMenuItem("Language · 语言", nil)
+	themeItem, langItem := fyne.NewMenuItem(locale.T("theme.title"), nil), fyne.NewMenuItem("Language · 语言", nil)
 	themeItem.ChildMenu, langItem.ChildMenu = fyne.NewMenu("", themes...), fyne.NewMenu("", langs...)
 	return fyne.NewMenu("", langItem, themeItem, fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem(locale.T("Keys"), s.showKeys),
-		fyne.NewMenuItem(locale.T("About asynclab"), s.showAbout))
+		fyne.NewMenuItem(locale.T("keys.title"), s.showKeys),
+		fyne.NewMenuItem(locale.T("about.title"), s.showAbout))
 }
 
 func (s *Shell) setTheme(mode string) {
@@ -297,11 +297,11 @@ func (s *Shell) setLanguage(tag string) {
 }
 
 func (s *Shell) showAbout() {
-	text := widget.NewLabel(locale.T("What happens when services call each other, and what happens when they talk through a broker? Do not believe slides: run it.\n\nThe same seed always gives the same run, to the last bit."))
+	text := widget.NewLabel(locale.T("about.text"))
 	text.Wrapping = fyne.TextWrapWord
-	licence := widget.NewLabel(locale.T("The Chinese characters are from Noto Sans CJK, under the SIL Open Font License."))
+	licence := widget.NewLabel(locale.T("about.licence"))
 	licence.Wrapping, licence.Importance = fyne.TextWrapWord, widget.LowImportance
-	d := dialog.NewCustom("asynclab", locale.T("Close"), container.New(layout.NewGridWrapLayout(fyne.NewSize(460, 200)), container.NewVBox(text, licence)), s.win)
+	d := dialog.NewCustom("asynclab", locale.T("action.close"), container.New(layout.NewGridWrapLayout(fyne.NewSize(460, 200)), container.NewVBox(text, licence)), s.win)
 	d.Show()
 }
 
@@ -328,7 +328,7 @@ func (s *Shell) fail(what string, err error) {
 	text.Selectable = true
 	scroll := container.NewVScroll(text)
 	scroll.SetMinSize(fyne.NewSize(520, 120))
-	d := dialog.NewCustom(what, locale.T("Close"), scroll, s.win)
+	d := dialog.NewCustom(what, locale.T("action.close"), scroll, s.win)
 	d.Show()
 }
 
@@ -338,16 +338,16 @@ func plain(err error) string {
 	if errors.As(err, &path) {
 		switch {
 		case errors.Is(err, fs.ErrNotExist) && path.Op == writeInto:
-			return locale.T("There is no folder %s. Choose another place.", path.Path)
+			return locale.T("error.no-folder", path.Path)
 		case errors.Is(err, fs.ErrNotExist):
-			return locale.T("There is no file %s any more. Was it moved or renamed?", path.Path)
+			return locale.T("error.no-file", path.Path)
 		case errors.Is(err, fs.ErrPermission):
-			return locale.T("You may not read or write %s. Choose another place, or change its permissions.", path.Path)
+			return locale.T("error.no-permission", path.Path)
 		}
 	}
 	msg := err.Error()
 	if msg == "" {
-		return locale.T("Something went wrong, and nothing is known about it.")
+		return locale.T("error.unknown")
 	}
 	first, n := utf8.DecodeRuneInString(msg)
 	return string(unicode.ToUpper(first)) + msg[n:]
@@ -385,5 +385,5 @@ func (s *Shell) openWeb(address string) {
 	if err == nil {
 		err = s.app.OpenURL(u)
 	}
-	s.fail(locale.T("The page could not be opened"), err)
+	s.fail(locale.T("error.page-not-opened"), err)
 }

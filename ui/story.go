@@ -32,7 +32,7 @@ type storyPanel struct {
 func newStoryPanel(b *bench) *storyPanel {
 	p := &storyPanel{b: b, view: sequence.New(), title: widget.NewLabel("")}
 	p.title.Wrapping = fyne.TextWrapWord
-	names := [6]string{locale.T("Slowest"), locale.T("Lost"), locale.T("Doubled"), locale.T("Failed"), locale.T("Dead-lettered"), locale.T("Latest")}
+	names := [6]string{locale.T("story.slowest"), locale.T("story.lost"), locale.T("story.duplicated"), locale.T("story.failed"), locale.T("story.dead-lettered"), locale.T("story.latest")}
 	grid := container.NewGridWithColumns(3)
 	for i, n := range names {
 		p.picks[i] = widget.NewButton(n, func() { b.story(p.lane, p.ops[i]) })
@@ -40,10 +40,10 @@ func newStoryPanel(b *bench) *storyPanel {
 		grid.Add(p.picks[i])
 	}
 	p.view.OnExport = p.export
-	p.larger = newHintButton(theme.ViewFullScreenIcon(), locale.T("A larger diagram"), p.enlarge)
+	p.larger = newHintButton(theme.ViewFullScreenIcon(), locale.T("story.larger"), p.enlarge)
 	p.larger.Disable()
 	b.named["story-larger"] = p.larger
-	p.title.SetText(locale.T("Tap a message in the picture, or pick one here: what happened to it is told hop by hop."))
+	p.title.SetText(locale.T("story.help"))
 	head := container.NewVBox()
 	if len(b.scenes) > 1 {
 		p.design = keyed.NewSelect(b.designNames(), nil)
@@ -87,7 +87,7 @@ func (p *storyPanel) refresh(d *control.Board) {
 func (p *storyPanel) ask(lane int, op uint64) {
 	p.asked, p.askedOf = op, lane
 	p.turnTo(lane)
-	p.title.SetText(locale.T("Looking it up …"))
+	p.title.SetText(locale.T("story.loading"))
 	p.b.ctl.Story(lane, op, func(st control.Story, err error) {
 		fyne.Do(func() {
 			if p.asked != op || p.askedOf != lane {
@@ -103,9 +103,9 @@ func (p *storyPanel) ask(lane int, op uint64) {
 }
 
 func (p *storyPanel) show(lane int, st control.Story) {
-	text := locale.T("Operation %d of %s, from %s", st.Seq+1, st.Load, clock(st.Arrived, p.b.frame.Length))
+	text := locale.T("story.operation", st.Seq+1, st.Load, clock(st.Arrived, p.b.frame.Length))
 	if st.Cut {
-		text += " · " + locale.T("only its first part: it is very long")
+		text += " · " + locale.T("story.cut")
 	}
 	if p.design != nil {
 		text = p.b.laneName(lane) + ": " + text
@@ -122,7 +122,7 @@ func (p *storyPanel) tellIn(v *sequence.View) {
 }
 
 func (p *storyPanel) export(name string, write func() ([]byte, error)) {
-	p.b.s.saveAs(locale.T("Save the diagram"), name, write)
+	p.b.s.saveAs(locale.T("story.save"), name, write)
 }
 
 // enlarge shows the story in most of the window.

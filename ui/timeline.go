@@ -206,7 +206,7 @@ func (r *timelineRenderer) placeTip(size fyne.Size, c func(fyne.ThemeColorName) 
 	for _, m := range t.marks {
 		slack := time.Duration(float64(t.length) * 4 / float64(max(size.Width, 1)))
 		if at >= m.From-slack && at <= m.To+slack {
-			text += "  ·  " + locale.T("fault: %s, %s to %s", m.Name, clock(m.From, t.length), clock(m.To, t.length))
+			text += "  ·  " + locale.T("timeline.fault", m.Name, clock(m.From, t.length), clock(m.To, t.length))
 			break
 		}
 	}
@@ -257,7 +257,7 @@ func span(length time.Duration) string {
 
 func clockWith(t, length time.Duration, digits int) string {
 	if length < time.Minute {
-		return locale.T("%.*f s", digits, t.Seconds())
+		return locale.T("time.seconds", digits, t.Seconds())
 	}
 	h, m := int(t/time.Hour), int(t/time.Minute%60)
 	width := 2
@@ -266,7 +266,7 @@ func clockWith(t, length time.Duration, digits int) string {
 	}
 	sec := (t % time.Minute).Seconds()
 	if length >= time.Hour {
-		return locale.T("%d:%02d:%0*.*f h", h, m, width, digits, sec)
+		return locale.T("time.hours", h, m, width, digits, sec)
 	}
-	return locale.T("%d:%0*.*f min", m, width, digits, sec)
+	return locale.T("time.minutes", m, width, digits, sec)
 }

@@ -66,13 +66,13 @@ func stopOf(speed float64) int {
 func speedName(speed float64) string {
 	switch {
 	case math.IsInf(speed, 1):
-		return locale.T("as fast as possible")
+		return locale.T("speed.as-fast-as-possible")
 	case speed == 1:
-		return locale.T("real time")
+		return locale.T("speed.real-time")
 	case speed < 1:
-		return locale.T("%s per second", draw.FormatDuration(speed))
+		return locale.T("speed.per-second", draw.FormatDuration(speed))
 	}
-	return locale.T("%g× real time", math.Round(speed*100)/100)
+	return locale.T("speed.times-real-time", math.Round(speed*100)/100)
 }
 
 func newTransport(b *bench) *transport {
@@ -82,18 +82,18 @@ func newTransport(b *bench) *transport {
 		b.Importance = widget.LowImportance
 		return b
 	}
-	t.play = newHintButton(theme.MediaPlayIcon(), locale.T("Play or pause (Space)"), b.toggle)
+	t.play = newHintButton(theme.MediaPlayIcon(), locale.T("transport.play-pause"), b.toggle)
 	t.play.Importance = widget.HighImportance
-	t.toStart = icon("to-start", locale.T("Back to the start (Home)"), func() { b.jump(0) })
-	t.stepEvent = icon("step-event", locale.T("Step one event (.)"), b.stepEvent)
-	t.stepMessage = icon("step-message", locale.T("Step one message: to the next move of the message in hand (M)"), b.stepMessage)
-	t.fault = icon("to-fault", locale.T("Run to the next fault (F)"), b.nextFault)
-	t.failure = icon("to-failure", locale.T("Run to the next failure (X)"), b.nextFailure)
-	t.toTime = icon("to-time", locale.T("Run to a time (T)"), b.askForTime)
+	t.toStart = icon("to-start", locale.T("transport.to-start"), func() { b.jump(0) })
+	t.stepEvent = icon("step-event", locale.T("transport.step-event"), b.stepEvent)
+	t.stepMessage = icon("step-message", locale.T("transport.step-message"), b.stepMessage)
+	t.fault = icon("to-fault", locale.T("transport.next-fault"), b.nextFault)
+	t.failure = icon("to-failure", locale.T("transport.next-failure"), b.nextFailure)
+	t.toTime = icon("to-time", locale.T("transport.run-to-time"), b.askForTime)
 	t.now = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	t.notice = widget.NewLabel("")
 	t.notice.Truncation = fyne.TextTruncateEllipsis // it must not widen the window
-	t.speedText = newDocLabel("", locale.T("How much time of the run passes in one second; slower with [, faster with ]"))
+	t.speedText = newDocLabel("", locale.T("speed.help"))
 	t.speed = keyed.NewSlider(0, speedStops)
 	t.speed.Step = 1
 	t.speed.OnChanged = func(v float64) {
@@ -120,7 +120,7 @@ func (t *transport) nowText(at time.Duration) string {
 	if !math.IsInf(t.shownSpeed, 1) && t.shownSpeed > 0 {
 		step = max(time.Duration(t.shownSpeed*float64(time.Second)/20), 1)
 	}
-	return locale.T("%s of %s", clockTo(at, t.length, step), span(t.length))
+	return locale.T("transport.time-of-length", clockTo(at, t.length, step), span(t.length))
 }
 
 // setFrame shows a moment. It is cheap when little has changed.
@@ -145,10 +145,10 @@ func (t *transport) setFrame(f *control.Frame) {
 		t.speedText.SetText(speedName(f.Speed))
 		t.setting = false
 	}
-	notice := locale.Doc(f.Notice)
+	notice := stopText(f.Stopped)
 	switch {
 	case f.Mode == control.Seeking:
-		notice = locale.T("Getting there … (Space stops)")
+		notice = locale.T("transport.seeking")
 	case notice == "":
 		notice = paceOf(f)
 	}
@@ -157,10 +157,25 @@ func (t *transport) setFrame(f *control.Frame) {
 	}
 }
 
+// stopText says why playback stopped.
+func stopText(why control.Stop) string {
+	switch why {
+	case control.RunOver:
+		return locale.T("stop.run-over")
+	case control.FaultChanged:
+		return locale.T("stop.fault")
+	case control.SomethingFailed:
+		return locale.T("stop.failure")
+	case control.OperationOver:
+		return locale.T("stop.operation-over")
+	}
+	return ""
+}
+
 // paceOf tells when the machine cannot keep up with the speed asked for.
 func paceOf(f *control.Frame) string {
 	if f.Mode == control.Playing && f.Pace > 0 && (math.IsInf(f.Speed, 1) || f.Pace < 0.8*f.Speed) {
-		return locale.T("reached: %s", speedName(round2(f.Pace)))
+		return locale.T("transport.pace", speedName(round2(f.Pace)))
 	}
 	return ""
 }

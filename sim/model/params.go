@@ -45,6 +45,7 @@ type Param struct {
 	Live             bool      // can change while the run goes on
 	NoneAllowed      bool      // "none" is a value: never, or not at all
 	UnlimitedAllowed bool      // "unlimited" is a value: no bound
+	ID               string    // of its declaration: "param.queue.ttl"
 	Doc              string    // one line
 }
 

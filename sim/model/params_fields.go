@@ -34,6 +34,7 @@ type field struct {
 	self      bool
 	zero      zeroMeans
 	zeroValue float64 // with zeroNumber; +Inf is none or unlimited
+	id        string  // of the declaration, for translations
 	doc       string
 	nested    bool
 	inside    []field // of a nested struct
@@ -55,7 +56,7 @@ const maxQuantity = 1e18
 var (
 	fieldsOf     = map[reflect.Type][]field{}
 	weightField  field
-	errorsField  = field{name: "factor", has: -1, kind: ParamRatio, unit: draw.Ratio, label: "ratio", max: 1, doc: paramDocs["Fault.errors"]}
+	errorsField  = field{name: "factor", has: -1, kind: ParamRatio, unit: draw.Ratio, label: "ratio", max: 1, id: "param.fault.errors", doc: paramDocs["Fault.errors"]}
 	durationType = reflect.TypeFor[time.Duration]()
 )
 
@@ -87,6 +88,7 @@ func readFields(t reflect.Type) []field {
 		}
 		f.readType(sf.Type)
 		f.readTag(tag, t)
+		f.id = "param." + strings.ToLower(strings.TrimSuffix(t.Name(), "Params")) + "." + f.name
 		f.doc = paramDocs[t.Name()+"."+f.name]
 		if sf.Type.Kind() == reflect.Slice { // weights: one parameter for each element
 			weightField = f

@@ -44,7 +44,7 @@ func (s *slot) param(path string) Param {
 	f := s.f
 	return Param{
 		Path: path, Kind: s.kind(), Unit: f.unit, Label: f.label, Min: f.min, Max: f.max, Live: f.live,
-		NoneAllowed: f.none, UnlimitedAllowed: f.unlimited, Doc: s.doc(),
+		NoneAllowed: f.none, UnlimitedAllowed: f.unlimited, ID: f.id, Doc: s.doc(),
 	}
 }
 

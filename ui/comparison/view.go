@@ -119,7 +119,7 @@ func Difference(d Diff) string {
 		return "~"
 	}
 	if p := Percent(d.Relative); p != "" {
-		return locale.T("%s (%s)", d.Absolute, p)
+		return locale.T("table.difference", d.Absolute, p)
 	}
 	return d.Absolute
 }
@@ -149,9 +149,9 @@ func (v *View) head(at widget.TableCellID, c *cell) {
 	case at.Col < 0 || design >= len(v.table.Designs):
 		c.show(look{lane: -1})
 	case design < 0:
-		c.show(look{text: locale.T("metric"), left: true, bold: true, lane: -1})
+		c.show(look{text: locale.T("table.metric"), left: true, bold: true, lane: -1})
 	case diff:
-		text := locale.T("against %s", v.table.Designs[0])
+		text := locale.T("table.against", v.table.Designs[0])
 		if v.Brief {
 			text = "Δ"
 		}
@@ -207,11 +207,11 @@ func (v *View) tell() {
 	case len(v.table.Rows) == 0:
 		v.detail.SetText("")
 	case v.chosen == "" && v.Brief:
-		v.detail.SetText(locale.T("Tap a line to read what it counts, and by how much the designs differ (Δ). ~ is a difference that may be chance."))
+		v.detail.SetText(locale.T("table.help-differences"))
 	case v.chosen == "":
-		v.detail.SetText(locale.T("Tap a line to read what it counts. ~ is a difference that may be chance."))
+		v.detail.SetText(locale.T("table.help"))
 	default:
-		text := locale.T("%s: %s", v.chosen, locale.Doc(control.MetricDoc(v.chosen)))
+		text := locale.T("text.with-detail", v.chosen, locale.Word(control.MetricDoc(v.chosen)))
 		if v.Brief {
 			text += v.differences()
 		}
@@ -224,7 +224,7 @@ func (v *View) differences() (text string) {
 	for _, r := range v.table.Rows {
 		for i, c := range r.Cells {
 			if d := Difference(c.Diff); d != "" && r.Metric == v.chosen {
-				text += "\n" + locale.T("%s against %s: %s", v.table.Designs[i], v.table.Designs[0], d)
+				text += "\n" + locale.T("table.detail-difference", v.table.Designs[i], v.table.Designs[0], d)
 			}
 		}
 	}

@@ -108,5 +108,6 @@ type Reading struct {
 	Name  string
 	Unit  draw.Unit
 	Value float64
+	ID    string // of its declaration: "metric.load.offered"
 	Doc   string
 }

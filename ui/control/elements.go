@@ -22,7 +22,8 @@ func (s *Session) readings(l *lane, values []model.MetricValue, element string) 
 		for _, v := range values {
 			if tail, ok := strings.CutPrefix(v.Name, prefix); ok {
 				kind, _, _ := strings.Cut(v.Name, ".")
-				all = append(all, Reading{v.Name, v.Unit, v.Value, docs.of(kind, tail)})
+				id, doc := docs.of(kind, tail)
+				all = append(all, Reading{v.Name, v.Unit, v.Value, id, doc})
 			}
 		}
 	}
@@ -62,30 +63,33 @@ type metricDocs map[string]string
 var docs = func() metricDocs {
 	d := metricDocs{}
 	for _, m := range model.MetricDocs() {
-		parts := strings.SplitN(m.Pattern, ".", 3)
-		if len(parts) == 3 {
-			d[parts[0]+"."+parts[2]] = m.Doc
-		}
+		parts := strings.SplitN(m.Pattern, ".", 3) // "run.events" has no name in the middle
+		d[parts[0]+"."+parts[len(parts)-1]] = m.Doc
 	}
 	return d
 }()
 
 // of looks for the metric itself, then for that of which it is a statistic.
-func (d metricDocs) of(kind, tail string) string {
+func (d metricDocs) of(kind, tail string) (id, doc string) {
 	for {
-		if doc, ok := d[kind+"."+tail]; ok {
-			return doc
+		key := kind + "." + tail
+		if doc, ok := d[key]; ok {
+			return metricID(key), doc
 		}
 		i := strings.LastIndexByte(tail, '.')
 		if i < 0 {
-			return ""
-		}
-		if doc, ok := d[kind+"."+tail[:i]+".CAUSE"]; ok {
-			return doc
+			return "", ""
 		}
 		tail = tail[:i]
+		key = kind + "." + tail + ".CAUSE"
+		if doc, ok := d[key]; ok {
+			return metricID(key), doc
+		}
 	}
 }
+
+// metricID is the id of the words of a metric, from its pattern without the name.
+func metricID(key string) string { return "metric." + strings.ToLower(key) }
 
 // Params are the parameters of an element of a lane's picture, with their values
 // now: of a service also those of its handlers; of a connection, there and back.

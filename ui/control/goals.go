@@ -25,18 +25,21 @@ const (
 	toFailure
 )
 
-// Notices, why playback has stopped.
+// Stop is why playback has stopped by itself.
+type Stop uint8
+
 const (
-	noticeOver    = "the run is over"
-	noticeFault   = "a fault has begun or ended"
-	noticeFailure = "something has failed"
-	noticeStill   = "this operation has come to its end, nothing of it moves any more"
+	NotStopped      Stop = iota
+	RunOver              // the run has come to its end
+	FaultChanged         // a fault has begun or ended
+	SomethingFailed      // an operation, a request or a task
+	OperationOver        // nothing of the operation that is followed moves any more
 )
 
 // seek sets out for a goal; Work goes there.
 func (s *Session) seek(g goal) {
 	s.goal = g
-	s.notice = ""
+	s.stopped = NotStopped
 	for _, l := range s.lanes {
 		o := l.watch
 		o.wanted, o.met, o.fault, o.failure, o.moved = noOp, false, false, false, 0
@@ -63,7 +66,7 @@ func (s *Session) Work(maxEvents uint64) bool {
 			return false
 		}
 		if s.Over() {
-			s.notice = noticeOver
+			s.stopped = RunOver
 		}
 		s.goal = goal{}
 		return true
@@ -76,7 +79,7 @@ func (s *Session) Work(maxEvents uint64) bool {
 			if s.goal.most > 0 {
 				continue
 			}
-			s.goal, s.notice = goal{}, noticeOver
+			s.goal, s.stopped = goal{}, RunOver
 			return true
 		}
 		if s.satisfied() {
@@ -93,7 +96,7 @@ func (s *Session) giveUp(from int64) bool {
 	if err := s.seekJump(time.Duration(from)); err != nil {
 		s.goal = goal{}
 	}
-	s.notice = noticeStill
+	s.stopped = OperationOver
 	return !s.Seeking()
 }
 
@@ -147,11 +150,11 @@ func (s *Session) satisfied() bool {
 			}
 		case toFault:
 			if o.fault {
-				yes, s.notice = true, noticeFault
+				yes, s.stopped = true, FaultChanged
 			}
 		case toFailure:
 			if o.failure {
-				yes, s.notice = true, noticeFailure
+				yes, s.stopped = true, SomethingFailed
 			}
 		}
 	}

@@ -2,11 +2,9 @@ package control
 
 import "strings"
 
-// MetricDoc says in one line, in English, what a metric is; "" where nobody knows.
-func MetricDoc(name string) string {
+// MetricDoc is the id of a metric's declaration, and its line in English; "" where
+// nobody knows.
+func MetricDoc(name string) (id, doc string) {
 	parts := strings.SplitN(name, ".", 3)
-	if len(parts) < 3 {
-		return ""
-	}
-	return docs.of(parts[0], parts[2])
+	return docs.of(parts[0], parts[len(parts)-1])
 }

@@ -17,8 +17,8 @@ func medians(l *Lane, alone bool) []line {
 		if len(l.loads) > 1 {
 			name = x.name
 		}
-		accepted := line{row: join(name, locale.T("accepted")), metrics: []string{"load." + x.name + ".accepted.latency.p50"}, color: 2 * i}
-		confirmed := line{row: join(name, locale.T("confirmed")), metrics: []string{"load." + x.name + ".confirmed.latency.p50"}, color: 2*i + 1}
+		accepted := line{row: join(name, locale.T("operation.accepted")), metrics: []string{"load." + x.name + ".accepted.latency.p50"}, color: 2 * i}
+		confirmed := line{row: join(name, locale.T("operation.confirmed")), metrics: []string{"load." + x.name + ".confirmed.latency.p50"}, color: 2*i + 1}
 		if !alone {
 			accepted.dash = chart.Dotted
 		}

@@ -129,19 +129,19 @@ func (p *Plot) Applies(lanes []*Lane) bool {
 // Plots lists the plots, the most asked for first.
 func Plots() []Plot {
 	latency := chart.Axis{Unit: draw.Seconds}
-	perSecond := chart.Axis{Label: locale.T("operations"), Unit: draw.PerSecond}
+	perSecond := chart.Axis{Label: locale.T("unit.operations"), Unit: draw.PerSecond}
 	return []Plot{
-		{ID: "throughput", Title: locale.T("Throughput"), Time: true, y: perSecond, lines: throughput},
-		{ID: "latency", Title: locale.T("Latency over time"), Time: true, y: latency, wide: true, lines: percentiles},
-		{ID: "distribution", Title: locale.T("Latency distribution"), bars: latencies, dist: histogram},
-		{ID: "tail", Title: locale.T("Slowest operations"), bars: latencies, dist: tail},
-		{ID: "median", Title: locale.T("How long it took (median)"), Time: true, y: latency, lines: medians},
-		{ID: "queues", Title: locale.T("Messages in queues"), Time: true, y: chart.Axis{Label: locale.T("messages")}, lines: depths},
-		{ID: "workers", Title: locale.T("Workers busy and blocked"), Time: true, y: chart.Axis{Label: locale.T("workers")}, lines: workers},
-		{ID: "utilization", Title: locale.T("Utilization of workers"), Time: true, y: chart.Axis{Unit: draw.Ratio}, lines: utilization},
-		{ID: "waiting", Title: locale.T("Tasks waiting"), Time: true, y: chart.Axis{Label: locale.T("tasks")}, lines: waiting},
-		{ID: "failures", Title: locale.T("Failures by cause"), Time: true, y: perSecond, lines: failures},
-		{ID: "losses", Title: locale.T("Messages lost on links"), Time: true, y: chart.Axis{Label: locale.T("messages"), Unit: draw.PerSecond}, lines: losses},
+		{ID: "throughput", Title: locale.T("plot.throughput"), Time: true, y: perSecond, lines: throughput},
+		{ID: "latency", Title: locale.T("plot.latency"), Time: true, y: latency, wide: true, lines: percentiles},
+		{ID: "distribution", Title: locale.T("plot.distribution"), bars: latencies, dist: histogram},
+		{ID: "tail", Title: locale.T("plot.tail"), bars: latencies, dist: tail},
+		{ID: "median", Title: locale.T("plot.median"), Time: true, y: latency, lines: medians},
+		{ID: "queues", Title: locale.T("plot.queues"), Time: true, y: chart.Axis{Label: locale.T("unit.messages")}, lines: depths},
+		{ID: "workers", Title: locale.T("plot.workers"), Time: true, y: chart.Axis{Label: locale.T("unit.workers")}, lines: workers},
+		{ID: "utilization", Title: locale.T("plot.utilization"), Time: true, y: chart.Axis{Unit: draw.Ratio}, lines: utilization},
+		{ID: "waiting", Title: locale.T("plot.waiting"), Time: true, y: chart.Axis{Label: locale.T("unit.tasks")}, lines: waiting},
+		{ID: "failures", Title: locale.T("plot.failures"), Time: true, y: perSecond, lines: failures},
+		{ID: "losses", Title: locale.T("plot.losses"), Time: true, y: chart.Axis{Label: locale.T("unit.messages"), Unit: draw.PerSecond}, lines: losses},
 	}
 }
 
@@ -168,10 +168,10 @@ func throughput(l *Lane, alone bool) []line {
 	add := func(name, metric string, color int, dash chart.Dash) line {
 		return line{row: name, metrics: l.ofLoads("load.NAME." + metric + ".rate"), color: color, dash: dash}
 	}
-	completed := add(locale.T("completed"), "completed", 2, chart.Solid)
-	failed := add(locale.T("failed"), "failed", 1, chart.Dashed)
-	offered := add(locale.T("offered"), "offered", 5, chart.Dotted)
-	accepted := add(locale.T("accepted"), "accepted", 0, chart.DashDot)
+	completed := add(locale.T("operation.completed"), "completed", 2, chart.Solid)
+	failed := add(locale.T("operation.failed"), "failed", 1, chart.Dashed)
+	offered := add(locale.T("operation.offered"), "offered", 5, chart.Dotted)
+	accepted := add(locale.T("operation.accepted"), "accepted", 0, chart.DashDot)
 	if alone {
 		offered.dash, failed.dash, accepted.dash = chart.Solid, chart.Solid, chart.Solid
 	}
@@ -219,8 +219,8 @@ func (l *Lane) ends(alone bool) []end {
 		if alone && len(l.loads) > 1 {
 			name = x.name + " "
 		}
-		accepted := end{name + locale.T("accepted"), "load." + x.name + ".accepted.latency"}
-		confirmed := end{name + locale.T("confirmed"), "load." + x.name + ".confirmed.latency"}
+		accepted := end{name + locale.T("operation.accepted"), "load." + x.name + ".accepted.latency"}
+		confirmed := end{name + locale.T("operation.confirmed"), "load." + x.name + ".confirmed.latency"}
 		switch {
 		case !alone:
 			return []end{{"", confirmed.metric}}
@@ -279,8 +279,8 @@ func (l *Lane) ofServices(metric string) (names, metrics []string) {
 func workers(l *Lane, alone bool) []line {
 	names, busy := l.ofServices("busy.mean")
 	_, blocked := l.ofServices("blocked.mean")
-	out := each(names, busy, alone, line{column: locale.T("busy"), step: true})
-	return append(out, each(names, blocked, alone, line{column: locale.T("blocked"), dash: chart.Dotted, step: true, quiet: alone})...)
+	out := each(names, busy, alone, line{column: locale.T("worker.busy"), step: true})
+	return append(out, each(names, blocked, alone, line{column: locale.T("worker.blocked"), dash: chart.Dotted, step: true, quiet: alone})...)
 }
 
 func waiting(l *Lane, alone bool) []line {

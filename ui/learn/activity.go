@@ -45,7 +45,7 @@ func (l *Panel) activity(a *lessons.Activity) fyne.CanvasObject {
 		l.hints(box, a)
 	}
 	if setup := l.player.Step().Setup; passed && a.Kind == lessons.Prediction || a.Kind == lessons.Question && setup != nil && setup.Play {
-		again := widget.NewButtonWithIcon(locale.T("Run again"), theme.MediaReplayIcon(), l.hooks.Run)
+		again := widget.NewButtonWithIcon(locale.T("lesson.run-again"), theme.MediaReplayIcon(), l.hooks.Run)
 		l.Named["again"] = again
 		box.Add(container.NewHBox(again))
 	}
@@ -62,7 +62,7 @@ func (l *Panel) activity(a *lessons.Activity) fyne.CanvasObject {
 }
 
 func (l *Panel) heading(a *lessons.Activity) fyne.CanvasObject {
-	text := [...]string{locale.T("What do you expect?"), locale.T("A question"), locale.T("Your turn")}[a.Kind]
+	text := [...]string{locale.T("lesson.predict"), locale.T("lesson.question"), locale.T("lesson.task")}[a.Kind]
 	h := widget.NewLabelWithStyle(text, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	h.Importance = widget.HighImportance
 	return h
@@ -84,7 +84,7 @@ func (l *Panel) predict(box *fyne.Container, a *lessons.Activity) {
 		}
 	}
 	if made {
-		box.Add(wrapped(locale.T("Noted. Now let it run, and see.")))
+		box.Add(wrapped(locale.T("lesson.guess-noted")))
 		l.runButtons(box, a)
 	}
 }
@@ -104,7 +104,7 @@ func plainLine(t lessons.Text) fyne.CanvasObject { return (&Links{}).Line(t, the
 
 func (l *Panel) number(box *fyne.Container, a *lessons.Activity, guess lessons.Guess, made bool) {
 	entry := widget.NewEntry()
-	entry.SetPlaceHolder(locale.T("a number"))
+	entry.SetPlaceHolder(locale.T("lesson.a-number"))
 	entry.SetText(l.typed)
 	if made {
 		entry.SetText(strconv.FormatFloat(guess.Value, 'g', -1, 64))
@@ -113,16 +113,16 @@ func (l *Panel) number(box *fyne.Container, a *lessons.Activity, guess lessons.G
 	say := func() {
 		v, ok := readNumber(entry.Text, a.Number.Unit)
 		if !ok {
-			l.said = locale.T("Write a number, such as 250.")
+			l.said = locale.T("lesson.write-number")
 			l.fillFoot()
 			return
 		}
 		l.did(a, l.player.Predict(lessons.Guess{Choice: -1, Value: v}, l.hooks.Now()))
 	}
 	entry.OnSubmitted = func(string) { say() }
-	ok := widget.NewButton(locale.T("That is my guess"), say)
+	ok := widget.NewButton(locale.T("lesson.guess"), say)
 	l.Named["guess"], l.Named["guess-ok"] = entry, ok
-	box.Add(container.NewBorder(nil, nil, nil, container.NewHBox(widget.NewLabel(locale.Doc(a.Number.Unit)), ok), entry))
+	box.Add(container.NewBorder(nil, nil, nil, container.NewHBox(widget.NewLabel(a.Number.Unit), ok), entry))
 }
 
 // thousands is a number whose commas stand between thousands, as in a lesson's
@@ -132,9 +132,7 @@ var thousands = regexp.MustCompile(`^-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$`)
 // readNumber reads a number as people write it: "1,300", "0,5", "250 ms".
 func readNumber(text, unit string) (v float64, ok bool) {
 	text = strings.TrimSpace(text)
-	for _, u := range []string{unit, locale.Doc(unit)} {
-		text = strings.TrimSpace(strings.TrimSuffix(text, u))
-	}
+	text = strings.TrimSpace(strings.TrimSuffix(text, unit))
 	if thousands.MatchString(text) {
 		text = strings.ReplaceAll(text, ",", "")
 	}
@@ -204,9 +202,9 @@ func (l *Panel) outcome(box *fyne.Container, a *lessons.Activity) {
 			was = a.Choices[r].Text.String()
 		}
 	}
-	l.mark(box, last.Right, locale.T("You expected: %s", said))
+	l.mark(box, last.Right, locale.T("lesson.expected", said))
 	if was != "" && (a.Number != nil || !last.Right) {
-		box.Add(wrapped(locale.T("It was: %s", was)))
+		box.Add(wrapped(locale.T("lesson.outcome", was)))
 	}
 	if a.Number == nil && last.Choice >= 1 && last.Choice <= len(a.Choices) {
 		if because := a.Choices[last.Choice-1].Because; len(because) > 0 {
@@ -217,7 +215,7 @@ func (l *Panel) outcome(box *fyne.Container, a *lessons.Activity) {
 
 func withUnit(v float64, unit string) string {
 	scale := math.Pow(10, math.Floor(math.Log10(math.Max(math.Abs(v), 1e-12)))-2)
-	return strconv.FormatFloat(math.Round(v/scale)*scale, 'g', 6, 64) + " " + locale.Doc(unit)
+	return strconv.FormatFloat(math.Round(v/scale)*scale, 'g', 6, 64) + " " + unit
 }
 
 func wrapped(text string) *Paragraph {
@@ -264,7 +262,7 @@ func (l *Panel) question(box *fyne.Container, a *lessons.Activity, passed bool) 
 			l.did(a, err)
 		})
 		if taken {
-			l.mark(box, false, locale.T("Not quite."))
+			l.mark(box, false, locale.T("lesson.wrong"))
 			if len(c.Because) > 0 {
 				box.Add(l.hooks.Links.Line(c.Because, theme.SizeNameText))
 			}
@@ -292,9 +290,9 @@ func (g *goalRow) show(v lessons.GoalVerdict) {
 // told is how a run stands to a goal: the value so far.
 func told(v lessons.GoalVerdict) string {
 	if math.IsNaN(v.Value) {
-		return locale.T("nothing to see yet")
+		return locale.T("lesson.nothing-to-see")
 	}
-	return locale.T("so far: %s", draw.FormatQuantity(v.Value, v.Unit))
+	return locale.T("lesson.so-far", draw.FormatQuantity(v.Value, v.Unit))
 }
 
 func (l *Panel) task(box *fyne.Container, a *lessons.Activity, passed bool) {
@@ -312,13 +310,13 @@ func (l *Panel) task(box *fyne.Container, a *lessons.Activity, passed bool) {
 		box.Add(marked(g.icon, text))
 	}
 	if passed {
-		l.mark(box, true, locale.T("Done."))
+		l.mark(box, true, locale.T("lesson.done"))
 		return
 	}
 	if v := l.verdict; v != nil && v.Activity == a && !v.Right {
-		l.mark(box, false, locale.T("Not yet. Look at the goals, change something, and start over."))
+		l.mark(box, false, locale.T("lesson.not-yet"))
 	}
-	box.Add(quiet(locale.T("Go to the start, tap a node in the picture and change it, then let it run to the end.")))
+	box.Add(quiet(locale.T("lesson.task-help")))
 	l.runButtons(box, a)
 }
 
@@ -330,11 +328,11 @@ func (l *Panel) runButtons(box *fyne.Container, a *lessons.Activity) {
 		grid.Add(b)
 		return b
 	}
-	add("run", locale.T("Run"), theme.MediaPlayIcon(), l.hooks.Run).Importance = widget.HighImportance
-	add("to-end", locale.T("To the end"), theme.MediaSkipNextIcon(), l.hooks.ToEnd)
+	add("run", locale.T("action.run"), theme.MediaPlayIcon(), l.hooks.Run).Importance = widget.HighImportance
+	add("to-end", locale.T("lesson.to-end"), theme.MediaSkipNextIcon(), l.hooks.ToEnd)
 	if a.Kind == lessons.Task {
-		add("start-over", locale.T("To the start"), theme.MediaSkipPreviousIcon(), l.hooks.StartOver)
-		add("reset", locale.T("Undo all changes"), theme.ContentUndoIcon(), l.hooks.Reset)
+		add("start-over", locale.T("lesson.to-start"), theme.MediaSkipPreviousIcon(), l.hooks.StartOver)
+		add("reset", locale.T("lesson.undo-all"), theme.ContentUndoIcon(), l.hooks.Reset)
 	}
 	box.Add(grid)
 }
@@ -351,7 +349,7 @@ func (l *Panel) hints(box *fyne.Container, a *lessons.Activity) {
 	if len(open) == len(a.Hints) {
 		return
 	}
-	more := widget.NewButton(locale.T("A hint (%d of %d)", len(open)+1, len(a.Hints)), func() {
+	more := widget.NewButton(locale.T("lesson.hint", len(open)+1, len(a.Hints)), func() {
 		l.player.MoreHint(a, l.hooks.Now())
 		l.did(a, nil)
 	})

@@ -17,7 +17,7 @@ var word = regexp.MustCompile(`\p{Ll}{2}`)
 // alike is what is shown in every language as it is.
 var alike = map[string]bool{"asynclab": true, "Language · 语言": true}
 
-// TestNothingBare holds that words go to the screen through T or Doc.
+// TestNothingBare holds that words go to the screen through T or Word.
 func TestNothingBare(t *testing.T) {
 	checked := 0
 	goFiles(t, func(path string, files *token.FileSet, file *ast.File) {

@@ -1,19 +1,20 @@
 // Package locale says things in the reader's language.
 //
-//	locale.T("Step one event") ──► catalogue of assets/translations ──► "单步执行一个事件"
+//	locale.T("keys.step-event")                  ──► assets/translations/LANGUAGE/window.json
+//	locale.Word("metric.load.offered", english)  ──► assets/translations/LANGUAGE/{model,library}.json
 //
-// The English text is the key, as with gettext: T and its arguments are those
-// of fmt.Sprintf. A text without a translation is shown in English, and a test
-// holds that there is none. The language can change at run time: whoever shows
-// text builds it anew then.
+// Every text has an id: lower-case words that say where it stands and what it
+// means. A text for people is never a key: it can be mended in one language
+// without touching another. Tests hold that every id that is used is in every
+// language, with the same verbs, and that none is left over. The language can
+// change at run time: whoever shows text builds it anew then.
 //
 // # How to choose
 //
-// Text that stands in the window's own code goes through T, as a literal. Text
-// that comes from elsewhere in the program goes through Doc: what a parameter
-// is, what a metric counts, why something failed, why playback stopped, the
-// titles in the scenario library. What a person wrote has no translation, and
-// passes through Doc as it is.
+// The window's own texts are in window.json, in English too. They are said by T
+// with the id as a literal. What is declared elsewhere brings its English along
+// (a metric, a parameter, a scenario): Word looks for other languages only, and
+// falls back to the declaration. What a person wrote has no id.
 package locale
 
 import (
@@ -34,16 +35,16 @@ type Language struct {
 	Name string // in the language itself
 }
 
-// The first is the one of the texts in the code, and for everyone else.
+// The first is the language of the declarations, and the default.
 var languages = []Language{{"en", "English"}, {"zh-Hans", "简体中文"}}
 
 // Languages lists those that can be used.
 func Languages() []Language { return append([]Language(nil), languages...) }
 
-// catalogue is everything said in one language.
+// catalogue is the texts of one language.
 type catalogue struct {
 	tag   string
-	texts map[string]string // by the English text; nil for English
+	texts map[string]string // by id
 }
 
 var (
@@ -53,18 +54,26 @@ var (
 
 func init() { Use("en") }
 
-// T says an English text, with verbs as in fmt.Sprintf, in the language in use.
-func T(format string, args ...any) string { return fmt.Sprintf(current.Load().say(format), args...) }
-
-// Doc says a text of the simulator, or of a scenario, in the language in use. It
-// has no verbs.
-func Doc(text string) string { return current.Load().say(text) }
-
-func (c *catalogue) say(text string) string {
-	if said, ok := c.texts[text]; ok {
-		return said
+// T is the text of the window with an id, in the language in use; the arguments
+// are those of fmt.Sprintf. An id that nobody knows is shown as it is.
+func T(id string, args ...any) string {
+	text, ok := current.Load().texts[id]
+	if !ok {
+		text, ok = catalogues[0].texts[id]
 	}
-	return text
+	if !ok {
+		return id
+	}
+	return fmt.Sprintf(text, args...)
+}
+
+// Word is a text that is declared in English, with an id, in the language in
+// use; English where there is no translation. It has no verbs.
+func Word(id, english string) string {
+	if text, ok := current.Load().texts[id]; ok {
+		return text
+	}
+	return english
 }
 
 // Use sets the language: the tag of one of Languages, or of one close to it
@@ -93,8 +102,8 @@ func closest(tag string) int {
 	return i
 }
 
-// systemTags is what the system asks for, the dearest first; none where it does
-// not say.
+// systemTags is the languages of the system, most preferred first; none where it
+// does not say.
 func systemTags() []string {
 	tags, err := system.GetLocales()
 	if err != nil {
@@ -108,20 +117,25 @@ func systemTags() []string {
 func load() []catalogue {
 	all := make([]catalogue, len(languages))
 	for i, l := range languages {
-		all[i].tag = l.Tag
+		all[i] = catalogue{l.Tag, map[string]string{}}
+		files := []string{"window", "model", "library"}
 		if i == 0 {
-			continue
+			files = files[:1] // the rest is declared in English
 		}
-		all[i].texts = map[string]string{}
-		for _, name := range []string{"window", "model", "library"} {
-			data, err := fs.ReadFile(assets.Translations, "translations/"+l.Tag+"/"+name+".json")
-			if err == nil {
-				err = json.Unmarshal(data, &all[i].texts)
-			}
-			if err != nil {
-				panic(fmt.Sprintf("locale: %s %s: %v", l.Tag, name, err))
-			}
+		for _, name := range files {
+			read(l.Tag, name, &all[i].texts)
 		}
 	}
 	return all
+}
+
+// read adds the texts of one file.
+func read(tag, name string, to *map[string]string) {
+	data, err := fs.ReadFile(assets.Translations, "translations/"+tag+"/"+name+".json")
+	if err == nil {
+		err = json.Unmarshal(data, to)
+	}
+	if err != nil {
+		panic(fmt.Sprintf("locale: %s %s: %v", tag, name, err))
+	}
 }

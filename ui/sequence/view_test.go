@@ -97,7 +97,7 @@ func TestShowsStory(t *testing.T) {
 					t.Errorf("%s is not there", id)
 				}
 			}
-			if !strings.Contains(texts(v.body), locale.T("accepted")) {
+			if !strings.Contains(texts(v.body), locale.T("operation.accepted")) {
 				t.Errorf("%s: nothing says that it was accepted", lang)
 			}
 		}

@@ -28,15 +28,15 @@ var _ sequence.Words = Words{}
 func (Words) Message(m sequence.Message) string {
 	text := KindName(m.Kind)
 	if (m.Kind == sequence.FailedReply || m.Kind == sequence.Nack) && m.Cause != model.OK {
-		text = locale.T("%s: %s", text, CauseName(m.Cause))
+		text = locale.T("text.with-detail", text, CauseName(m.Cause))
 	}
 	switch m.End {
 	case sequence.Lost:
-		return locale.T("%s (lost)", text)
+		return locale.T("message.with-lost", text)
 	case sequence.Corrupted:
-		return locale.T("%s (corrupted)", text)
+		return locale.T("message.with-corrupted", text)
 	case sequence.Refused:
-		return locale.T("%s (refused)", text)
+		return locale.T("message.with-refused", text)
 	case sequence.Received, sequence.Travelling:
 	}
 	return text
@@ -47,105 +47,105 @@ func (Words) Note(n sequence.Note) string {
 	text := noteName(n.Kind)
 	switch {
 	case n.Kind == sequence.Retrying && n.Cause != model.OK:
-		return locale.T("%s → retrying", CauseName(n.Cause))
+		return locale.T("diagram.retrying-after", CauseName(n.Cause))
 	case n.Kind == sequence.Dropped && n.Cause == model.Expired:
 		return CauseName(n.Cause)
 	case n.Kind == sequence.TaskRejected, n.Kind == sequence.TaskCancelled, n.Kind == sequence.TaskLost, n.Cause == model.OK:
 		return text
 	}
-	return locale.T("%s: %s", text, CauseName(n.Cause))
+	return locale.T("text.with-detail", text, CauseName(n.Cause))
 }
 
 // Bar says what goes on in a bar.
 func (Words) Bar(b sequence.Bar) string {
 	switch {
 	case b.State == sequence.Blocked:
-		return locale.T("waits for an answer")
+		return locale.T("diagram.waits-for-answer")
 	case b.State == sequence.Working:
-		return locale.T("works")
+		return locale.T("diagram.works")
 	case b.Task == 0:
-		return locale.T("waits in the queue")
+		return locale.T("diagram.waits-in-queue")
 	}
-	return locale.T("waits for a worker")
+	return locale.T("diagram.waits-for-worker")
 }
 
 // Cut says that the story goes on.
-func (Words) Cut() string { return locale.T("The story is longer; the rest is not drawn.") }
+func (Words) Cut() string { return locale.T("diagram.cut") }
 
 // KindName is what a kind of message is called, in a word or two.
 func KindName(k sequence.Kind) string {
 	switch k {
 	case sequence.Request:
-		return locale.T("request")
+		return locale.T("message.request")
 	case sequence.Reply:
-		return locale.T("reply")
+		return locale.T("message.reply")
 	case sequence.FailedReply:
-		return locale.T("failed")
+		return locale.T("message.failed-reply-short")
 	case sequence.Event:
-		return locale.T("event")
+		return locale.T("message.event")
 	case sequence.Ack:
-		return locale.T("ack")
+		return locale.T("message.ack-short")
 	case sequence.Nack:
-		return locale.T("nack")
+		return locale.T("message.nack-short")
 	case sequence.Retry:
-		return locale.T("again")
+		return locale.T("message.retry-short")
 	case sequence.Duplicate:
-		return locale.T("duplicate")
+		return locale.T("message.duplicate")
 	case sequence.Cancel:
-		return locale.T("cancel")
+		return locale.T("message.cancel")
 	}
-	return locale.T("dead letter")
+	return locale.T("message.dead-letter")
 }
 
 func noteName(k sequence.NoteKind) string {
 	switch k {
 	case sequence.Accepted:
-		return locale.T("accepted")
+		return locale.T("operation.accepted")
 	case sequence.Confirmed:
-		return locale.T("confirmed")
+		return locale.T("operation.confirmed")
 	case sequence.Failed:
-		return locale.T("failed")
+		return locale.T("operation.failed")
 	case sequence.Retrying:
-		return locale.T("retrying")
+		return locale.T("operation.retrying")
 	case sequence.TaskFailed:
-		return locale.T("task failed")
+		return locale.T("task.failed")
 	case sequence.TaskRejected:
-		return locale.T("rejected: no room")
+		return locale.T("diagram.task-rejected")
 	case sequence.TaskCancelled:
-		return locale.T("cancelled")
+		return locale.T("diagram.task-cancelled")
 	case sequence.TaskLost:
-		return locale.T("task lost")
+		return locale.T("task.lost")
 	case sequence.TaskAgain:
-		return locale.T("work begins again")
+		return locale.T("diagram.work-again")
 	case sequence.DeadLettered:
-		return locale.T("dead-lettered")
+		return locale.T("copy.dead-lettered")
 	}
-	return locale.T("dropped")
+	return locale.T("copy.dropped")
 }
 
 // CauseName is what a cause of failure is called.
 func CauseName(c model.Cause) string {
 	switch c {
 	case model.Timeout:
-		return locale.T("timeout")
+		return locale.T("cause.timeout")
 	case model.Rejected:
-		return locale.T("rejected")
+		return locale.T("cause.rejected")
 	case model.Refused:
-		return locale.T("refused")
+		return locale.T("cause.refused")
 	case model.Error:
-		return locale.T("error")
+		return locale.T("cause.error")
 	case model.CircuitOpen:
-		return locale.T("circuit open")
+		return locale.T("cause.circuit_open")
 	case model.Limited:
-		return locale.T("limited")
+		return locale.T("cause.limited")
 	case model.Lost:
-		return locale.T("lost")
+		return locale.T("cause.lost")
 	case model.Expired:
-		return locale.T("expired")
+		return locale.T("cause.expired")
 	case model.DeadLettered:
-		return locale.T("dead-lettered")
+		return locale.T("cause.dead_lettered")
 	case model.Deadline:
-		return locale.T("deadline passed")
+		return locale.T("cause.deadline")
 	}
 	return c.String()
 }

@@ -9,51 +9,51 @@ import (
 func HealthName(h control.Health) string {
 	switch h {
 	case control.Slow:
-		return locale.T("slow")
+		return locale.T("health.slow")
 	case control.Failing:
-		return locale.T("failing")
+		return locale.T("health.failing")
 	case control.Stopped:
-		return locale.T("paused")
+		return locale.T("health.paused")
 	case control.Partly:
-		return locale.T("partly down")
+		return locale.T("health.partly-down")
 	case control.Down:
-		return locale.T("down")
+		return locale.T("health.down")
 	}
-	return locale.T("up")
+	return locale.T("health.up")
 }
 
 // DotName is what a kind of message is called.
 func DotName(k control.DotKind) string {
 	switch k {
 	case control.Request:
-		return locale.T("request")
+		return locale.T("message.request")
 	case control.Reply:
-		return locale.T("reply")
+		return locale.T("message.reply")
 	case control.FailedReply:
-		return locale.T("negative reply")
+		return locale.T("message.failed-reply")
 	case control.Event:
-		return locale.T("event")
+		return locale.T("message.event")
 	case control.Ack:
-		return locale.T("acknowledgement")
+		return locale.T("message.ack")
 	case control.Nack:
-		return locale.T("negative acknowledgement")
+		return locale.T("message.nack")
 	case control.Retry:
-		return locale.T("retry, redelivery")
+		return locale.T("message.retry")
 	case control.Duplicate:
-		return locale.T("duplicate")
+		return locale.T("message.duplicate")
 	}
-	return locale.T("dead letter")
+	return locale.T("message.dead-letter")
 }
 
 // SparkName is what a kind of loss is called.
 func SparkName(k control.SparkKind) string {
 	switch k {
 	case control.LostSpark:
-		return locale.T("lost on the way")
+		return locale.T("spark.lost")
 	case control.RejectedSpark:
-		return locale.T("turned away")
+		return locale.T("spark.rejected")
 	case control.FailedSpark:
-		return locale.T("task failed")
+		return locale.T("spark.task-failed")
 	}
-	return locale.T("dead-lettered, expired or dropped")
+	return locale.T("spark.message-ended")
 }
