@@ -33,15 +33,15 @@ func (b *bench) askForTime() {
 			}
 			at, err := parseClock(entry.Text)
 			if err != nil {
-				b.s.fail(locale.T("run-to-time.no-time"), err)
+				b.host.fail(locale.T("run-to-time.no-time"), err)
 				return
 			}
 			b.may(func() { b.ctl.RunTo(min(at, b.length())) })()
-		}, b.s.win)
+		}, b.host.win)
 	d.Show()
 	entry.OnSubmitted = func(string) { d.Submit() }
-	b.s.asked = map[string]fyne.CanvasObject{"ask:time": entry}
-	b.s.win.Canvas().Focus(entry)
+	b.host.asked = map[string]fyne.CanvasObject{"ask:time": entry}
+	b.host.win.Canvas().Focus(entry)
 }
 
 // controls are what can be pressed, by name, for programs that drive the window.
@@ -53,7 +53,7 @@ func (b *bench) save() {
 		return
 	}
 	name := strings.TrimSuffix(filepath.Base(b.path), filepath.Ext(b.path)) + "-changed.yaml"
-	b.s.saveAs(locale.T("save.scenario"), name, func() (data []byte, err error) {
+	b.host.saveAs(locale.T("save.scenario"), name, func() (data []byte, err error) {
 		err = errors.New(locale.T("save.nothing-open"))
 		b.ctl.Ask(func(s *control.Session) {
 			var text string
@@ -75,17 +75,17 @@ func (b *bench) stageMenu(lane int, at fyne.Position) {
 		fyne.NewMenuItemWithIcon(locale.T("picture.save-svg"), theme.DocumentSaveIcon(), func() {
 			b.savePicture(name+".svg", st.SVG)
 		}))
-	widget.ShowPopUpMenuAtPosition(menu, b.s.win.Canvas(), at)
+	widget.ShowPopUpMenuAtPosition(menu, b.host.win.Canvas(), at)
 }
 
 // savePicture draws a picture now, as it is seen, and then asks where to keep it.
 func (b *bench) savePicture(name string, write func(io.Writer) error) {
 	data, err := encode(write)
 	if err != nil {
-		b.s.fail(locale.T("picture.not-drawn"), err)
+		b.host.fail(locale.T("picture.not-drawn"), err)
 		return
 	}
-	b.s.saveAs(locale.T("save.picture"), name, func() ([]byte, error) { return data, nil })
+	b.host.saveAs(locale.T("save.picture"), name, func() ([]byte, error) { return data, nil })
 }
 
 // encode turns a writer of a picture into bytes.

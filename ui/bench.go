@@ -21,9 +21,9 @@ type stageView = stage.Stage
 // bench is where one or more designs of a scenario are watched under one clock.
 // It outlives its widgets: build makes them anew.
 type bench struct {
-	s   *Shell
-	ctl *control.Controller
-	box inbox
+	host *window
+	ctl  *control.Controller
+	box  inbox
 	onBench
 	scenes  []control.Scene
 	next    onBench              // what is to be opened, while opening is not 0
@@ -66,13 +66,13 @@ type onBench struct {
 	then    func() // when it is there
 }
 
-func newBench(s *Shell) *bench {
-	b := &bench{s: s, frame: &control.Frame{}, board: &control.Board{}, named: map[string]fyne.CanvasObject{}}
+func newBench(host *window) *bench {
+	b := &bench{host: host, frame: &control.Frame{}, board: &control.Board{}, named: map[string]fyne.CanvasObject{}}
 	b.box.frame, b.box.boards = b.setFrame, b.setBoard
-	b.ctl = control.NewController(s.opt.clock)
+	b.ctl = control.NewController(host.clock)
 	b.ctl.OnFrame, b.ctl.OnBoard = b.box.putFrame, b.box.putBoard
 	b.ctl.OnOpen = func(scenes []control.Scene) { fyne.Do(func() { b.opened(scenes) }) }
-	b.ctl.OnError = func(err error) { fyne.Do(func() { b.opening = 0; s.fail(locale.T("error.command-failed"), err) }) }
+	b.ctl.OnError = func(err error) { fyne.Do(func() { b.opening = 0; host.fail(locale.T("error.command-failed"), err) }) }
 	return b
 }
 
@@ -193,12 +193,12 @@ func (b *bench) legendButton() fyne.CanvasObject {
 		legend := stage.NewLegend()
 		legend.Columns = 2
 		scroll := container.NewVScroll(container.NewPadded(legend))
-		pop := widget.NewPopUp(scroll, b.s.win.Canvas())
-		room := b.s.win.Canvas().Size()
+		pop := widget.NewPopUp(scroll, b.host.win.Canvas())
+		room := b.host.win.Canvas().Size()
 		size := legend.MinSize().AddWidthHeight(28, 28)
 		size.Height = min(size.Height, room.Height-40)
 		pop.Resize(size)
-		at := b.s.app.Driver().AbsolutePositionForObject(button)
+		at := b.host.app.Driver().AbsolutePositionForObject(button)
 		pop.ShowAtPosition(fyne.NewPos(at.X, max(20, min(at.Y, room.Height-size.Height-20))))
 	}
 	b.named["legend"] = button

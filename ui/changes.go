@@ -119,14 +119,3 @@ func (p *changesPanel) addBroken(lane int, f control.FaultState) {
 	p.b.named["heal"] = heal
 	p.broken.Add(container.NewBorder(nil, nil, nil, heal, l))
 }
-
-func enable(b *widget.Button, on bool) {
-	if on == !b.Disabled() {
-		return
-	}
-	if on {
-		b.Enable()
-	} else {
-		b.Disable()
-	}
-}

@@ -4,23 +4,20 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/scenarios"
 	"asynclab/ui/control"
 	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
-	"asynclab/ui/look"
 )
 
 // comparePlace watches two to four designs under one clock and one load.
 type comparePlace struct{ watchPlace }
 
-func newCompare(s *Shell) *comparePlace {
-	p := &comparePlace{watchPlace{s: s, name: "compare", b: newBench(s)}}
+func newCompare(host *window) *comparePlace {
+	p := &comparePlace{watchPlace{host: host, name: "compare", b: newBench(host)}}
 	p.pick = func(sc *scenarios.Scenario, wanted []string) []int {
 		var out []int
 		for i, d := range sc.Designs {
@@ -40,9 +37,6 @@ func newCompare(s *Shell) *comparePlace {
 	p.header = p.bar
 	return p
 }
-
-func (p *comparePlace) title() string       { return locale.T("place.compare") }
-func (p *comparePlace) icon() fyne.Resource { return look.Icon("compare") }
 
 // bar lets one choose which designs stand side by side.
 func (p *comparePlace) bar() fyne.CanvasObject {
@@ -96,13 +90,4 @@ func (p *comparePlace) limit(checks []*keyed.Check) {
 			c.Enable()
 		}
 	}
-}
-
-// laneSwatch is a spot in the colour that a design's curves have.
-func laneSwatch(i int) fyne.CanvasObject {
-	names := [...]fyne.ThemeColorName{look.ColorLane1, look.ColorLane2, look.ColorLane3, look.ColorLane4}
-	r := canvas.NewRectangle(theme.Color(names[i%len(names)]))
-	r.CornerRadius = 4
-	r.SetMinSize(fyne.NewSquareSize(14))
-	return container.NewCenter(r)
 }

@@ -29,13 +29,6 @@ type description struct {
 	Controls map[string]box
 }
 
-// describer is a place that tells programs its state, and what can be pressed
-// in it, by names that do not depend on the language.
-type describer interface {
-	describe() map[string]string
-	controls() map[string]fyne.CanvasObject
-}
-
 // describeTo keeps a file up to date with what the window shows, ten times a
 // second, until the function that it returns is called.
 func describeTo(s *Shell, path string) (stop func()) {
@@ -67,7 +60,7 @@ func describeTo(s *Shell, path string) (stop func()) {
 }
 
 func (s *Shell) describe() description {
-	d := description{Place: s.places[s.at].id(), Language: locale.Current(), Dark: s.theme.Dark(),
+	d := description{Place: s.places[s.at].id, Language: locale.Current(), Dark: s.theme.Dark(),
 		Errors: s.errors, State: map[string]string{}, Controls: map[string]box{}}
 	add := func(name string, o fyne.CanvasObject) {
 		if b, ok := s.boxOf(o); ok {
@@ -75,17 +68,16 @@ func (s *Shell) describe() description {
 		}
 	}
 	for i, o := range s.rail.Objects {
-		add("place:"+s.places[i].id(), o)
+		add("place:"+s.places[i].id, o)
 	}
 	add("settings", s.settings)
 	for name, o := range s.asked {
 		add(name, o)
 	}
-	if p, ok := s.places[s.at].(describer); ok {
-		d.State = p.describe()
-		for name, o := range p.controls() {
-			add(name, o)
-		}
+	p := s.places[s.at]
+	d.State = p.describe()
+	for name, o := range p.controls() {
+		add(name, o)
 	}
 	if b := s.bench(); b != nil {
 		s.addNodes(&d, b)

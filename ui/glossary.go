@@ -21,10 +21,10 @@ func (p *learnPlace) term(id string, at fyne.Position) {
 	box := container.NewVBox(name, text)
 	const width, gap = 400, 14
 	box.Resize(fyne.NewSize(width, 0)) // how high the text is follows from its width
-	pop := widget.NewPopUp(box, p.s.win.Canvas())
-	size, room := fyne.NewSize(width, box.MinSize().Height), p.s.win.Canvas().Size()
+	pop := widget.NewPopUp(box, p.host.win.Canvas())
+	size, room := fyne.NewSize(width, box.MinSize().Height), p.host.win.Canvas().Size()
 	pop.Resize(size)
-	p.s.asked = map[string]fyne.CanvasObject{"term": text}
+	p.host.asked = map[string]fyne.CanvasObject{"term": text}
 	y := at.Y + gap
 	if y+size.Height+gap > room.Height {
 		y = at.Y - size.Height - gap
@@ -44,5 +44,5 @@ func (p *learnPlace) glossary() {
 	}
 	scroll := container.NewVScroll(box)
 	scroll.SetMinSize(fyne.NewSize(640, 460))
-	dialog.NewCustom(locale.T("glossary.title"), locale.T("action.close"), scroll, p.s.win).Show()
+	dialog.NewCustom(locale.T("glossary.title"), locale.T("action.close"), scroll, p.host.win).Show()
 }

@@ -28,7 +28,7 @@ func bindings() []binding {
 			}
 		}
 	}
-	return []binding{
+	all := []binding{
 		{char: ' ', name: locale.T("keys.space"), what: locale.T("keys.play-pause"), do: onBench((*bench).toggle)},
 		{char: '.', name: ".", what: locale.T("keys.step-event"), do: onBench((*bench).stepEvent)},
 		{char: 'm', name: "M", what: locale.T("keys.step-message"), do: onBench((*bench).stepMessage)},
@@ -48,14 +48,16 @@ func bindings() []binding {
 		{key: fyne.KeyS, ctrl: true, name: "Ctrl+S", what: locale.T("keys.save-scenario"), do: onBench((*bench).save)},
 		{key: fyne.KeyE, ctrl: true, name: "Ctrl+E", what: locale.T("keys.save-plot"), do: onBench(func(b *bench) { b.plots.askExport() })},
 		{key: fyne.KeyO, ctrl: true, name: "Ctrl+O", what: locale.T("keys.open-file"), do: func(s *Shell) { s.askForFile(s.openHere) }},
-		{key: fyne.Key1, ctrl: true, name: "Ctrl+1", what: locale.T("keys.to-learn"), do: func(s *Shell) { s.goToPlace("learn") }},
-		{key: fyne.Key2, ctrl: true, name: "Ctrl+2", what: locale.T("keys.to-lab"), do: func(s *Shell) { s.goToPlace("lab") }},
-		{key: fyne.Key3, ctrl: true, name: "Ctrl+3", what: locale.T("keys.to-compare"), do: func(s *Shell) { s.goToPlace("compare") }},
+	}
+	for _, p := range placeTable() {
+		all = append(all, binding{key: p.key, ctrl: true, name: "Ctrl+" + string(p.key), what: locale.T("keys.to-place", p.title), do: func(s *Shell) { s.goToPlace(p.id) }})
+	}
+	return append(all, []binding{
 		{key: fyne.KeyL, ctrl: true, name: "Ctrl+L", what: locale.T("keys.language"), do: (*Shell).otherLanguage},
 		{key: fyne.KeyD, ctrl: true, name: "Ctrl+D", what: locale.T("keys.theme"), do: (*Shell).otherTheme},
 		{key: fyne.KeyEscape, name: locale.T("keys.escape"), what: locale.T("keys.close-or-unselect"), do: (*Shell).letGo},
 		{char: '?', name: "?", what: locale.T("keys.help"), do: (*Shell).showKeys},
-	}
+	}...)
 }
 
 // keys makes the window listen. Characters go to whoever has the focus first, so

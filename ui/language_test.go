@@ -134,7 +134,7 @@ func TestChineseEverywhere(t *testing.T) {
 		}
 	}
 	look("lessons")
-	r.s.places[0].(*learnPlace).glossary()
+	r.s.learn().glossary()
 	look("glossary")
 	r.closeDialogs()
 	r.s.showKeys()

@@ -17,13 +17,12 @@ import (
 	"asynclab/ui/control"
 	"asynclab/ui/learn"
 	"asynclab/ui/locale"
-	"asynclab/ui/look"
 	"asynclab/ui/stage"
 )
 
 // learnPlace is the list of lessons, and the lesson one is in beside a lab.
 type learnPlace struct {
-	s        *Shell
+	host     *window
 	b        *bench
 	shelf    lessons.Shelf
 	folders  []string // further ones, from the command line and added by hand
@@ -38,8 +37,9 @@ type learnPlace struct {
 	cards    map[string]fyne.CanvasObject
 }
 
-func newLearn(s *Shell) *learnPlace {
-	p := &learnPlace{s: s, b: newBench(s)}
+// newLearn keeps progress in a folder, and has the lessons of further ones.
+func newLearn(host *window, dataDir string, folders []string) *learnPlace {
+	p := &learnPlace{host: host, b: newBench(host)}
 	p.b.guard = p.mayRun
 	p.b.onFrame = p.frame
 	p.b.onBoard = func(*control.Board) {
@@ -47,11 +47,11 @@ func newLearn(s *Shell) *learnPlace {
 			p.panel.Refresh()
 		}
 	}
-	p.folders = append(append(p.folders, s.opt.Lessons...), s.prefs.StringList(prefLessons)...)
+	p.folders = append(append(p.folders, folders...), host.prefs.StringList(prefLessons)...)
 	p.readShelf()
 	var notice string
 	var err error
-	p.store, p.progress, notice, err = lessons.OpenStore(filepath.Join(s.opt.DataDir, "progress.json"))
+	p.store, p.progress, notice, err = lessons.OpenStore(filepath.Join(dataDir, "progress.json"))
 	if err != nil {
 		p.progress = &lessons.Progress{}
 	} else if notice != "" {
@@ -59,10 +59,10 @@ func newLearn(s *Shell) *learnPlace {
 	}
 	p.saver.store = p.store
 	p.saver.failed = func(err error) {
-		fyne.Do(func() { s.fail(locale.T("error.progress-not-saved"), err) })
+		fyne.Do(func() { host.fail(locale.T("error.progress-not-saved"), err) })
 	}
 	if err != nil {
-		s.soon(func() { s.fail(locale.T("error.progress"), err) })
+		host.soon(func() { host.fail(locale.T("error.progress"), err) })
 	}
 	return p
 }
@@ -79,7 +79,7 @@ func (p *learnPlace) readShelf() {
 	for _, f := range p.folders {
 		more, err := lessons.Open(f)
 		if err != nil {
-			p.s.soon(func() { p.s.fail(locale.T("lessons.unreadable-folder", f), err) })
+			p.host.soon(func() { p.host.fail(locale.T("lessons.unreadable-folder", f), err) })
 			continue
 		}
 		p.add(more)
@@ -97,10 +97,6 @@ func (p *learnPlace) add(more lessons.Shelf) {
 	}
 }
 
-func (p *learnPlace) id() string          { return "learn" }
-func (p *learnPlace) title() string       { return locale.T("place.learn") }
-func (p *learnPlace) icon() fyne.Resource { return look.Icon("learn") }
-
 func (p *learnPlace) bench() *bench {
 	if p.player == nil || p.shown == nil {
 		return nil
@@ -109,7 +105,7 @@ func (p *learnPlace) bench() *bench {
 }
 
 func (p *learnPlace) enter() {
-	if id := p.s.prefs.String(prefLesson); id != "" && p.player == nil {
+	if id := p.host.prefs.String(prefLesson); id != "" && p.player == nil {
 		p.openLesson(id)
 	}
 }
@@ -164,7 +160,7 @@ func (p *learnPlace) hooks() learn.Hooks {
 		Links: learn.Links{
 			Term:   p.term,
 			Lesson: p.openLesson,
-			Web:    func(a string) { p.s.openWeb(a) },
+			Web:    func(a string) { p.host.openWeb(a) },
 			Files:  p.player.Lesson().FS,
 			Design: p.picture,
 		},
@@ -260,7 +256,7 @@ func (p *learnPlace) stage() {
 	u := step.Setup
 	sc, designs, err := staged(p.player.Lesson(), u)
 	if err != nil {
-		p.s.fail(locale.T("lesson.lab-not-set-up"), err)
+		p.host.fail(locale.T("lesson.lab-not-set-up"), err)
 		return
 	}
 	p.setup, p.ended = u, false
@@ -329,7 +325,7 @@ func (p *learnPlace) openLesson(id string) {
 		if f != nil {
 			err = f.Mistakes
 		}
-		p.s.fail(locale.T("lesson.not-opened"), err)
+		p.host.fail(locale.T("lesson.not-opened"), err)
 		return
 	}
 	l := f.In(locale.Current())
@@ -337,7 +333,7 @@ func (p *learnPlace) openLesson(id string) {
 	if p.player.Done() && p.player.Index() == len(l.Steps)-1 {
 		_ = p.player.Go(0, time.Now()) // to read it once more; a step that was reached can be gone to
 	}
-	p.s.prefs.set(prefLesson, id)
+	p.host.prefs.set(prefLesson, id)
 	p.setup, p.b.sc, p.b.scenes = nil, nil, nil
 	p.saver.save(p.progress)
 	p.refill()
@@ -347,7 +343,7 @@ func (p *learnPlace) openLesson(id string) {
 func (p *learnPlace) leaveLesson() {
 	p.b.ctl.Pause()
 	p.player, p.panel, p.setup = nil, nil, nil
-	p.s.prefs.set(prefLesson, "")
+	p.host.prefs.set(prefLesson, "")
 	p.refill()
 }
 

@@ -13,7 +13,7 @@ import (
 	"asynclab/lessons"
 )
 
-func (r *rig) learn() *learnPlace { return r.s.places[0].(*learnPlace) }
+func (r *rig) learn() *learnPlace { return r.s.learn() }
 
 // lesson opens a lesson from the list.
 func (r *rig) lesson(id string) *learnPlace {

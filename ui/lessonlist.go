@@ -68,12 +68,6 @@ func (p *learnPlace) begin() fyne.CanvasObject {
 	return container.NewHBox(b, layout.NewSpacer())
 }
 
-func wrapped(text string) *widget.Label {
-	l := widget.NewLabel(text)
-	l.Wrapping = fyne.TextWrapWord
-	return l
-}
-
 func (p *learnPlace) lessonCard(n int, f *lessons.Folder) fyne.CanvasObject {
 	l := f.In(locale.Current())
 	if l == nil || hasMistakes(f.Mistakes) {
@@ -128,7 +122,7 @@ func (p *learnPlace) brokenCard(f *lessons.Folder) fyne.CanvasObject {
 		var d *dialog.CustomDialog
 		again := func() { d.Hide(); p.readShelf(); p.refill() }
 		page := mistakesPage(f.Path, f.Mistakes, again, func() { d.Hide() })
-		d = dialog.NewCustomWithoutButtons(f.ID, container.New(layout.NewGridWrapLayout(fyne.NewSize(760, 480)), page), p.s.win)
+		d = dialog.NewCustomWithoutButtons(f.ID, container.New(layout.NewGridWrapLayout(fyne.NewSize(760, 480)), page), p.host.win)
 		d.Show()
 	})
 }
@@ -138,7 +132,7 @@ func (p *learnPlace) tools() fyne.CanvasObject {
 	words := widget.NewButtonWithIcon(locale.T("glossary.title"), look.Icon("glossary"), p.glossary)
 	csv := widget.NewButtonWithIcon(locale.T("lessons.save-progress-csv"), theme.DocumentSaveIcon(), func() {
 		progress := p.progress.Clone()
-		p.s.saveAs(locale.T("lessons.save-progress"), "asynclab-progress.csv", func() ([]byte, error) {
+		p.host.saveAs(locale.T("lessons.save-progress"), "asynclab-progress.csv", func() ([]byte, error) {
 			var b bytes.Buffer
 			err := progress.CSV(io.Writer(&b), p.stepsOf)
 			return b.Bytes(), err
@@ -166,16 +160,16 @@ func (p *learnPlace) addFolder() {
 		}
 		more, err := lessons.Open(u.Path())
 		if err != nil {
-			p.s.fail(locale.T("lessons.unreadable-folder", u.Path()), err)
+			p.host.fail(locale.T("lessons.unreadable-folder", u.Path()), err)
 			return
 		}
-		known := p.s.prefs.StringList(prefLessons)
+		known := p.host.prefs.StringList(prefLessons)
 		if !slices.Contains(known, u.Path()) {
-			p.s.prefs.set(prefLessons, append(known, u.Path()))
+			p.host.prefs.set(prefLessons, append(known, u.Path()))
 			p.folders = append(p.folders, u.Path())
 		}
 		p.add(more)
 		p.refill()
-	}, p.s.win)
-	p.s.showFiles(d)
+	}, p.host.win)
+	p.host.showFiles(d)
 }

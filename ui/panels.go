@@ -55,7 +55,7 @@ func (p *tablePanel) refresh(*control.Board) { p.fill() }
 // fill shows the numbers as they are now.
 func (p *tablePanel) fill() {
 	p.bar.show()
-	if p.b.s.win.Canvas().Overlays().Top() == nil {
+	if p.b.host.win.Canvas().Overlays().Top() == nil {
 		p.large = nil // it was put away
 	}
 	for _, v := range []*comparison.View{p.view, p.large} {
@@ -71,7 +71,7 @@ func (p *tablePanel) fill() {
 
 func (p *tablePanel) enlarge() {
 	p.large = comparison.New()
-	p.b.s.enlarge(p.b.title(), p.large)
+	p.b.host.enlarge(p.b.title(), p.large)
 	p.fill()
 }
 

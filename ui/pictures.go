@@ -2,8 +2,12 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
 
 	"asynclab/ui/control"
+	"asynclab/ui/look"
 )
 
 // picturesLayout sets the pictures of designs in that grid in which the smallest
@@ -42,4 +46,13 @@ func (p picturesLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		o.Move(fyne.NewPos(float32(i%columns)*w, float32(i/columns)*h))
 		o.Resize(fyne.NewSize(w, h))
 	}
+}
+
+// laneSwatch is a spot in the colour that a design's curves have.
+func laneSwatch(i int) fyne.CanvasObject {
+	names := [...]fyne.ThemeColorName{look.ColorLane1, look.ColorLane2, look.ColorLane3, look.ColorLane4}
+	r := canvas.NewRectangle(theme.Color(names[i%len(names)]))
+	r.CornerRadius = 4
+	r.SetMinSize(fyne.NewSquareSize(14))
+	return container.NewCenter(r)
 }

@@ -38,7 +38,7 @@ func newPlotWall(b *bench) *plotWall {
 	for i := range b.scenes {
 		lane, err := figure.LaneOf(i, b.scenes[i].Design, b.sc.Designs[b.designs[i]])
 		if err != nil {
-			b.s.fail(locale.T("plot.not-drawn"), err)
+			b.host.fail(locale.T("plot.not-drawn"), err)
 			continue
 		}
 		p.lanes = append(p.lanes, lane)
@@ -61,7 +61,7 @@ func (p *plotWall) wanted() []string {
 	if p.b.plotIDs != nil {
 		return p.b.plotIDs
 	}
-	chosen := p.b.s.prefs.StringList(prefPlots)
+	chosen := p.b.host.prefs.StringList(prefPlots)
 	if chosen != nil && len(chosen) == 0 {
 		return nil // none is a choice too
 	}
@@ -139,10 +139,10 @@ func (p *plotWall) point(from *figure.Figure, x float64) {
 func (p *plotWall) export(plot figure.Plot, f *figure.Figure, kind figure.Export) {
 	data, err := encode(func(w io.Writer) error { return f.Write(w, kind) }) // as it is now: the run may go on
 	if err != nil {
-		p.b.s.fail(locale.T("plot.not-drawn"), err)
+		p.b.host.fail(locale.T("plot.not-drawn"), err)
 		return
 	}
-	p.b.s.saveAs(locale.T("save.plot"), p.b.sc.Name+"-"+plot.ID+kind.Extension(), func() ([]byte, error) { return data, nil })
+	p.b.host.saveAs(locale.T("save.plot"), p.b.sc.Name+"-"+plot.ID+kind.Extension(), func() ([]byte, error) { return data, nil })
 }
 
 // askExport asks which plot to save, and as what.
@@ -167,8 +167,8 @@ func (p *plotWall) askExport() {
 	})
 	ok.Importance = widget.HighImportance
 	cancel := widget.NewButton(locale.T("action.cancel"), func() { d.Hide() })
-	d = dialog.NewCustomWithoutButtons(locale.T("save.a-plot"), container.NewVBox(which, as, container.NewGridWithColumns(2, cancel, ok)), p.b.s.win)
-	p.b.s.asked = map[string]fyne.CanvasObject{"ask:ok": ok}
+	d = dialog.NewCustomWithoutButtons(locale.T("save.a-plot"), container.NewVBox(which, as, container.NewGridWithColumns(2, cancel, ok)), p.b.host.win)
+	p.b.host.asked = map[string]fyne.CanvasObject{"ask:ok": ok}
 	d.Show()
 }
 
@@ -196,8 +196,8 @@ func (p *plotWall) menu(from fyne.CanvasObject) {
 		item.Disabled = !item.Checked && len(p.shown) >= mostPlots
 		items = append(items, item)
 	}
-	pop := widget.NewPopUpMenu(fyne.NewMenu("", items...), p.b.s.win.Canvas())
-	at := p.b.s.app.Driver().AbsolutePositionForObject(from)
+	pop := widget.NewPopUpMenu(fyne.NewMenu("", items...), p.b.host.win.Canvas())
+	at := p.b.host.app.Driver().AbsolutePositionForObject(from)
 	pop.ShowAtPosition(fyne.NewPos(at.X-pop.MinSize().Width, max(4, at.Y-pop.MinSize().Height)))
 }
 
@@ -210,7 +210,7 @@ func (p *plotWall) toggle(id string, on bool) {
 	if p.b.plotIDs != nil {
 		p.b.plotIDs = ids
 	} else {
-		p.b.s.prefs.set(prefPlots, ids)
+		p.b.host.prefs.set(prefPlots, ids)
 	}
 	p.fill()
 }

@@ -74,7 +74,7 @@ func (t *trialBar) start() {
 				if now.result = r; err != nil || r.Interrupted {
 					b.dropTrial()
 				}
-				b.s.fail(locale.T("error.replications"), err)
+				b.host.fail(locale.T("error.replications"), err)
 			})
 		})
 	t.changed()

@@ -140,7 +140,7 @@ func (r *rig) tick(d time.Duration) int {
 
 func (r *rig) sync() {
 	for _, p := range r.s.places {
-		benchOf(p).ctl.Sync()
+		benchOf(p.place).ctl.Sync()
 	}
 }
 
@@ -180,7 +180,7 @@ func (r *rig) until(what string, is func() bool) {
 		case <-r.q.ring:
 		case <-time.After(time.Millisecond): // a goroutine that waits for the clock
 		case <-give.C:
-			r.t.Fatalf("waited in vain until %s\nplace %s, errors %q\nwindow:\n%s", what, r.s.places[r.s.at].id(), r.s.errors, strings.Join(r.texts(), "\n"))
+			r.t.Fatalf("waited in vain until %s\nplace %s, errors %q\nwindow:\n%s", what, r.s.places[r.s.at].id, r.s.errors, strings.Join(r.texts(), "\n"))
 		}
 	}
 	r.settleQuietly()
@@ -233,9 +233,9 @@ func (r *rig) tap(name string) {
 
 func (r *rig) control(name string) fyne.CanvasObject {
 	r.t.Helper()
-	all := maps.Clone(r.s.places[r.s.at].(describer).controls())
+	all := maps.Clone(r.s.places[r.s.at].controls())
 	for i, o := range r.s.rail.Objects {
-		all["place:"+r.s.places[i].id()] = o
+		all["place:"+r.s.places[i].id] = o
 	}
 	maps.Copy(all, r.s.asked)
 	o := all[name]

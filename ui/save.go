@@ -21,17 +21,17 @@ const prefSaveFolder = "save.folder"
 // saveAs asks for a folder and a name and writes the file whole or not at all.
 // (The toolkit's own dialog empties a file before anything is written to it.)
 // make is called off the window's goroutine.
-func (s *Shell) saveAs(title, name string, make func() ([]byte, error)) {
+func (w *window) saveAs(title, name string, make func() ([]byte, error)) {
 	folder := widget.NewEntry()
-	folder.SetText(s.saveFolder())
+	folder.SetText(w.saveFolder())
 	file := widget.NewEntry()
 	file.SetText(name)
 	choose := widget.NewButtonWithIcon("", theme.FolderOpenIcon(), func() {
-		s.showFiles(dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
+		w.showFiles(dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
 			if err == nil && u != nil {
 				folder.SetText(u.Path())
 			}
-		}, s.win))
+		}, w.win))
 	})
 	form := []*widget.FormItem{
 		widget.NewFormItem(locale.T("save.folder"), container.NewBorder(nil, nil, nil, choose, folder)),
@@ -42,25 +42,25 @@ func (s *Shell) saveAs(title, name string, make func() ([]byte, error)) {
 			return
 		}
 		path := filepath.Join(folder.Text, file.Text)
-		s.prefs.set(prefSaveFolder, folder.Text)
+		w.prefs.set(prefSaveFolder, folder.Text)
 		if _, err := os.Stat(path); err == nil {
 			dialog.ShowConfirm(locale.T("save.replace"), locale.T("save.exists", path), func(yes bool) {
 				if yes {
-					s.write(path, make)
+					w.write(path, make)
 				}
-			}, s.win)
+			}, w.win)
 			return
 		}
-		s.write(path, make)
-	}, s.win)
+		w.write(path, make)
+	}, w.win)
 	file.OnSubmitted = func(string) { d.Submit() }
-	s.asked = map[string]fyne.CanvasObject{"ask:folder": folder, "ask:name": file, "ask:choose": choose}
+	w.asked = map[string]fyne.CanvasObject{"ask:folder": folder, "ask:name": file, "ask:choose": choose}
 	d.Resize(fyne.NewSize(620, 220))
 	d.Show()
-	s.win.Canvas().Focus(file)
+	w.win.Canvas().Focus(file)
 }
 
-func (s *Shell) write(path string, make func() ([]byte, error)) {
+func (w *window) write(path string, make func() ([]byte, error)) {
 	go func() {
 		data, err := make()
 		if err == nil {
@@ -68,17 +68,17 @@ func (s *Shell) write(path string, make func() ([]byte, error)) {
 		}
 		fyne.Do(func() {
 			if err != nil {
-				s.fail(locale.T("error.file-not-written"), err)
+				w.fail(locale.T("error.file-not-written"), err)
 				return
 			}
-			s.tell(locale.T("save.saved", path))
+			w.tell(locale.T("save.saved", path))
 		})
 	}()
 }
 
 // saveFolder is where something was saved last, or else the documents of the user.
-func (s *Shell) saveFolder() string {
-	if f := s.prefs.String(prefSaveFolder); f != "" {
+func (w *window) saveFolder() string {
+	if f := w.prefs.String(prefSaveFolder); f != "" {
 		return f
 	}
 	home, err := os.UserHomeDir()

@@ -1,14 +1,6 @@
 package ui
 
 import (
-	"errors"
-	"io/fs"
-	"net/url"
-	"path/filepath"
-	"time"
-	"unicode"
-	"unicode/utf8"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -36,55 +28,33 @@ type Options struct {
 
 // Shell is the window: a rail of places, and the place one is in.
 type Shell struct {
-	app   fyne.App
-	win   fyne.Window
-	opt   Options
-	prefs *settings
+	*window
+	opt Options
 
-	places  []place
+	places  []namedPlace
 	at      int
 	body    *fyne.Container
 	rail    *fyne.Container
-	hints   *hintLayer
 	theme   *look.Theme
 	closers []func()
 
-	stopped   bool
-	settings  fyne.CanvasObject
-	later     []func() // what is told once the window is there
-	startHere fyne.CanvasObject
-	errors    []string                     // told so far
-	asked     map[string]fyne.CanvasObject // controls of the dialog that was opened last, by name
-}
-
-// place is one of the rooms of the window. Its state outlives its content,
-// which is made anew when the language or the theme changes.
-type place interface {
-	id() string
-	title() string
-	icon() fyne.Resource
-	build() fyne.CanvasObject // new content for the state as it is
-	enter()
-	leave()
-	bench() *bench
-	close()
+	stopped  bool
+	settings fyne.CanvasObject
 }
 
 // Open makes the window and fills it; the caller shows it and runs the app.
 func Open(app fyne.App, opt Options) *Shell {
-	if opt.clock == nil {
-		opt.clock = control.WallClock{}
-	}
-	s := &Shell{app: app, opt: opt}
-	var lost error
-	s.prefs, lost = loadSettings(filepath.Join(opt.DataDir, "settings.json"))
+	w, lost := newWindow(app, opt.clock, opt.DataDir)
+	s := &Shell{window: w, opt: opt}
 	app.SetIcon(look.AppIcon())
 	locale.Use(s.prefs.String(prefLanguage))
 	s.applyTheme()
 	s.win = app.NewWindow("asynclab")
 	s.win.SetPadded(false)
 	s.win.Resize(s.firstSize())
-	s.places = []place{newLearn(s), newLab(s), newCompare(s)}
+	for _, row := range placeTable() {
+		s.places = append(s.places, namedPlace{row.id, row.open(s)})
+	}
 	s.at = s.placeAt(s.prefs.String(prefPlace))
 	if opt.Place != "" {
 		s.at = s.placeAt(opt.Place)
@@ -99,9 +69,7 @@ func Open(app fyne.App, opt Options) *Shell {
 	}
 	s.places[s.at].enter()
 	s.fail(locale.T("error.settings-lost"), lost)
-	for _, do := range s.later {
-		do()
-	}
+	s.nowThere()
 	if opt.Describe != "" {
 		s.closers = append(s.closers, describeTo(s, opt.Describe))
 	}
@@ -128,21 +96,17 @@ func (s *Shell) mode() string {
 	return string(look.System)
 }
 
-// Window is the window itself.
-func (s *Shell) Window() fyne.Window { return s.win }
-
 const (
 	prefLanguage = "language"
 	prefTheme    = "theme"
 	prefPlace    = "place"
 	prefWidth    = "window.width"
 	prefHeight   = "window.height"
-	prefRecent   = "recent"
 )
 
 func (s *Shell) placeAt(id string) int {
 	for i, p := range s.places {
-		if p.id() == id {
+		if p.id == id {
 			return i
 		}
 	}
@@ -154,7 +118,7 @@ func (s *Shell) Close() {
 	size := s.win.Canvas().Size()
 	s.prefs.set(prefWidth, float64(size.Width))
 	s.prefs.set(prefHeight, float64(size.Height))
-	s.prefs.set(prefPlace, s.places[s.at].id())
+	s.prefs.set(prefPlace, s.places[s.at].id)
 	s.stop()
 	s.win.Close()
 }
@@ -181,20 +145,19 @@ func (s *Shell) applyTheme() {
 
 // rebuild makes all of the content anew, in the language and colours of now.
 func (s *Shell) rebuild() {
-	s.hints = newHintLayer(s.win.Canvas())
 	s.rail = container.NewVBox()
 	s.body = container.NewStack()
 	s.fillRail()
 	s.body.Objects = []fyne.CanvasObject{s.places[s.at].build()}
 	back := canvas.NewRectangle(s.theme.Color(look.ColorStage, s.app.Settings().ThemeVariant()))
 	rail := container.NewStack(back, container.NewPadded(container.NewBorder(s.rail, s.settingsButton(), nil, nil)))
-	s.win.SetContent(container.NewStack(container.NewBorder(nil, nil, rail, nil, s.body), s.hints))
+	s.show(container.NewBorder(nil, nil, rail, nil, s.body))
 }
 
 func (s *Shell) fillRail() {
 	s.rail.Objects = nil
-	for i, p := range s.places {
-		b := newRailButton(p.icon(), p.title(), i == s.at, func() { s.goTo(i) })
+	for i, row := range placeTable() {
+		b := newRailButton(look.Icon(row.id), row.title, i == s.at, func() { s.goTo(i) })
 		s.rail.Add(b)
 	}
 	s.rail.Refresh()
@@ -206,7 +169,7 @@ func (s *Shell) goTo(i int) {
 	}
 	s.places[s.at].leave()
 	s.at = i
-	s.prefs.set(prefPlace, s.places[i].id())
+	s.prefs.set(prefPlace, s.places[i].id)
 	s.fillRail()
 	s.body.Objects = []fyne.CanvasObject{s.places[i].build()}
 	s.body.Refresh()
@@ -219,13 +182,14 @@ func (s *Shell) goToPlace(id string) { s.goTo(s.placeAt(id)) }
 // bench is the one in front of the person; nil where there is none.
 func (s *Shell) bench() *bench { return s.places[s.at].bench() }
 
-func (s *Shell) lab() *labPlace         { return s.places[s.placeAt("lab")].(*labPlace) }
-func (s *Shell) compare() *comparePlace { return s.places[s.placeAt("compare")].(*comparePlace) }
+func (s *Shell) learn() *learnPlace     { return s.places[s.placeAt("learn")].place.(*learnPlace) }
+func (s *Shell) lab() *labPlace         { return s.places[s.placeAt("lab")].place.(*labPlace) }
+func (s *Shell) compare() *comparePlace { return s.places[s.placeAt("compare")].place.(*comparePlace) }
 
 // openHere opens a scenario in the place where one is, or else in the lab.
 func (s *Shell) openHere(name string) {
-	if s.places[s.at] == place(s.compare()) {
-		s.compare().open(name)
+	if s.places[s.at].id == "compare" {
+		s.openInCompare(name)
 		return
 	}
 	s.openInLab(name)
@@ -235,6 +199,12 @@ func (s *Shell) openHere(name string) {
 func (s *Shell) openInLab(name string) {
 	s.lab().open(name)
 	s.goToPlace("lab")
+}
+
+// openInCompare opens a scenario by its path or library name and goes there.
+func (s *Shell) openInCompare(name string) {
+	s.compare().open(name)
+	s.goToPlace("compare")
 }
 
 func (s *Shell) dropped(files []fyne.URI) {
@@ -305,85 +275,5 @@ func (s *Shell) showAbout() {
 	d.Show()
 }
 
-// soon does something once the window is there.
-func (s *Shell) soon(do func()) {
-	if s.rail != nil {
-		do()
-		return
-	}
-	s.later = append(s.later, do)
-}
-
-// fail tells of something that did not work, in plain words, with a way on.
-func (s *Shell) fail(what string, err error) {
-	if err == nil {
-		return
-	}
-	const most = 100
-	if s.errors = append(s.errors, what+": "+err.Error()); len(s.errors) > most {
-		s.errors = s.errors[1:]
-	}
-	text := widget.NewLabel(plain(err))
-	text.Wrapping = fyne.TextWrapWord
-	text.Selectable = true
-	scroll := container.NewVScroll(text)
-	scroll.SetMinSize(fyne.NewSize(520, 120))
-	d := dialog.NewCustom(what, locale.T("action.close"), scroll, s.win)
-	d.Show()
-}
-
-// plain is an error as a person reads it: what, and what to do.
-func plain(err error) string {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		switch {
-		case errors.Is(err, fs.ErrNotExist) && path.Op == writeInto:
-			return locale.T("error.no-folder", path.Path)
-		case errors.Is(err, fs.ErrNotExist):
-			return locale.T("error.no-file", path.Path)
-		case errors.Is(err, fs.ErrPermission):
-			return locale.T("error.no-permission", path.Path)
-		}
-	}
-	msg := err.Error()
-	if msg == "" {
-		return locale.T("error.unknown")
-	}
-	first, n := utf8.DecodeRuneInString(msg)
-	return string(unicode.ToUpper(first)) + msg[n:]
-}
-
-// recent lists the scenarios opened last, newest first.
-func (s *Shell) recent() []string { return s.prefs.StringList(prefRecent) }
-
-func (s *Shell) remember(name string) {
-	const most = 8
-	if filepath.IsAbs(name) {
-		if abs, err := filepath.Abs(name); err == nil {
-			name = abs
-		}
-	}
-	out := []string{name}
-	for _, r := range s.recent() {
-		if r != name && len(out) < most {
-			out = append(out, r)
-		}
-	}
-	s.prefs.set(prefRecent, out)
-}
-
-// tell says that something is done, for a moment, where it disturbs nobody.
-func (s *Shell) tell(text string) {
-	h := s.hints.show(text, fyne.NewPos(s.win.Canvas().Size().Width/2, s.win.Canvas().Size().Height-90), fyne.NewSize(0, 0), s.win.Canvas().Size())
-	layer := s.hints
-	time.AfterFunc(4*time.Second, func() { fyne.Do(func() { layer.remove(h) }) })
-}
-
-// openWeb opens a page in the person's browser.
-func (s *Shell) openWeb(address string) {
-	u, err := url.Parse(address)
-	if err == nil {
-		err = s.app.OpenURL(u)
-	}
-	s.fail(locale.T("error.page-not-opened"), err)
-}
+// ShowAndRun shows the window and runs the app until it is closed.
+func (s *Shell) ShowAndRun() { s.win.ShowAndRun() }

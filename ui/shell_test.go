@@ -18,7 +18,7 @@ import (
 	"asynclab/ui/locale"
 )
 
-func (r *rig) place() string { return r.s.places[r.s.at].id() }
+func (r *rig) place() string { return r.s.places[r.s.at].id }
 
 // quiet holds that nothing was told to the person as an error.
 func (r *rig) quiet() {
@@ -46,7 +46,7 @@ func TestFirstStart(t *testing.T) {
 	}
 	r.tap("start")
 	r.until("the lab of the lesson is there", func() bool { return len(r.s.bench().frame.Lanes) > 0 })
-	if l := r.s.places[0].(*learnPlace).player.Lesson(); l.ID != "telephone-and-email" {
+	if l := r.s.learn().player.Lesson(); l.ID != "telephone-and-email" {
 		t.Errorf("the first lesson is %s", l.ID)
 	}
 	r.quiet()
@@ -72,7 +72,7 @@ func TestPlacesSwitch(t *testing.T) {
 		func(i int, _ string) { r.press(fmt.Sprintf("Ctrl+%d", i+1)) },
 	} {
 		for _, i := range []int{1, 2, 0, 2, 1, 0} {
-			id := r.s.places[i].id()
+			id := r.s.places[i].id
 			how(i, id)
 			if r.place() != id {
 				t.Fatalf("led to %s, not to %s", r.place(), id)

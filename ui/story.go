@@ -122,7 +122,7 @@ func (p *storyPanel) tellIn(v *sequence.View) {
 }
 
 func (p *storyPanel) export(name string, write func() ([]byte, error)) {
-	p.b.s.saveAs(locale.T("story.save"), name, write)
+	p.b.host.saveAs(locale.T("story.save"), name, write)
 }
 
 // enlarge shows the story in most of the window.
@@ -130,5 +130,5 @@ func (p *storyPanel) enlarge() {
 	v := sequence.New()
 	v.OnExport = p.export
 	p.tellIn(v)
-	p.b.s.enlarge(p.title.Text, v)
+	p.b.host.enlarge(p.title.Text, v)
 }

@@ -188,8 +188,3 @@ func round2(x float64) float64 {
 	scale := math.Pow(10, math.Floor(math.Log10(x))-1)
 	return math.Round(x/scale) * scale
 }
-
-// fixedWidth keeps what changes its text from moving its neighbours.
-func fixedWidth(o fyne.CanvasObject, w float32) fyne.CanvasObject {
-	return container.New(layout.NewGridWrapLayout(fyne.NewSize(w, o.MinSize().Height)), o)
-}
