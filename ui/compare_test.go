@@ -19,7 +19,7 @@ func (r *rig) check(design string, on bool) {
 	}
 	c.SetChecked(on)
 	b := r.s.bench()
-	r.until("the choice is there", func() bool { return slices.Contains(b.designNames(), design) == on && b.ready() })
+	r.until("the choice is there", func() bool { return slices.Contains(b.designNames(), design) == on && ready(b) })
 }
 
 // Two to four designs stand side by side, chosen by their names, and stay chosen.
@@ -52,7 +52,7 @@ func TestChooseDesigns(t *testing.T) {
 		t.Errorf("with two, these cannot be taken away: %v", got)
 	}
 	r = r.restart()
-	r.until("it is open again", func() bool { return r.s.bench() != nil && r.s.bench().ready() })
+	r.until("it is open again", func() bool { return r.s.bench() != nil && ready(r.s.bench()) })
 	if got := r.s.bench().designNames(); !slices.Equal(got, []string{"four", "manual"}) {
 		t.Errorf("after a restart there is %v", got)
 	}
@@ -93,7 +93,7 @@ func TestOneClock(t *testing.T) {
 		r.s.lab().load("order-flow")
 		r.s.goToPlace("lab")
 		lab := r.s.lab().b
-		r.until("the lab has it", func() bool { return len(lab.scenes) == 1 && lab.scenes[0].Design == name && lab.ready() })
+		r.until("the lab has it", func() bool { return len(lab.scenes) == 1 && lab.scenes[0].Design == name && ready(lab) })
 		lab.jump(2 * time.Minute)
 		r.settle()
 		if lab.board.Fingerprints[0] != prints[i] {
@@ -150,7 +150,7 @@ func TestToCompare(t *testing.T) {
 	r := start(t, "", at("lab"))
 	r.open("sync-vs-async")
 	r.tap("compare-them")
-	r.until("they are compared", func() bool { return r.s.bench() != nil && r.s.bench().ready() })
+	r.until("they are compared", func() bool { return r.s.bench() != nil && ready(r.s.bench()) })
 	if b := r.s.bench(); r.place() != "compare" || b.path != "sync-vs-async" || len(b.scenes) != 2 {
 		t.Errorf("in %s, %s with %d designs", r.place(), b.path, len(b.scenes))
 	}

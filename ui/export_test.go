@@ -112,7 +112,7 @@ func TestPlots(t *testing.T) {
 			}
 		}
 	}
-	if len(b.plots.shown) != mostPlots {
+	if len(b.plots.shown) != 6 {
 		t.Errorf("%d plots are shown", len(b.plots.shown))
 	}
 	r.settle()

@@ -32,7 +32,7 @@ func (r *rig) staged() {
 	r.t.Helper()
 	p := r.learn()
 	r.until("the lab of the step is there", func() bool {
-		return p.player.Step().Setup == nil || p.setup == p.player.Step().Setup && p.b.ready()
+		return p.player.Step().Setup == nil || p.setup == p.player.Step().Setup && ready(p.b)
 	})
 }
 

@@ -201,13 +201,13 @@ func (r *rig) open(name string) *bench {
 	r.s.openHere(name)
 	r.until(name+" is open", func() bool {
 		b := r.s.bench()
-		return b != nil && b.path == name && b.ready()
+		return b != nil && b.path == name && ready(b)
 	})
 	return r.s.bench()
 }
 
 // ready tells whether a bench shows what is open.
-func (b *bench) ready() bool {
+func ready(b *bench) bool {
 	return b.opening == 0 && len(b.scenes) > 0 && len(b.frame.Lanes) == len(b.scenes) && len(b.board.Lanes) == len(b.scenes)
 }
 

@@ -10,7 +10,6 @@ import (
 	"fyne.io/fyne/v2"
 
 	"asynclab/ui/control"
-	"asynclab/ui/locale"
 )
 
 // Whatever there is to say, the window stays as small as a small screen.
@@ -39,8 +38,8 @@ func TestFitsSmallScreens(t *testing.T) {
 }
 
 // texts in the cells of the table, joined.
-func (p *tablePanel) text() string {
-	return fmt.Sprint(p.view.Table())
+func tableText(b *bench) string {
+	return fmt.Sprint(b.table.view.Table())
 }
 
 // Replications can be given up, and shown; then the table says what is not in it.
@@ -58,11 +57,11 @@ func TestReplications(t *testing.T) {
 	r.tap("replicate")
 	now := b.trial
 	r.until("the replications are done", func() bool { return now.result != nil })
-	if now.result.Replications != replications || now.share < 0.5 {
+	if now.result.Replications != 10 || now.share < 0.5 {
 		t.Errorf("%d replications, %g done", now.result.Replications, now.share)
 	}
-	if !strings.Contains(b.table.text(), "±") || !r.says(fmt.Sprintf("Means of %d runs", replications)) {
-		t.Errorf("the table has no intervals: %s", b.table.text())
+	if !strings.Contains(tableText(b), "±") || !r.says(fmt.Sprintf("Means of %d runs", 10)) {
+		t.Errorf("the table has no intervals: %s", tableText(b))
 	}
 	const later = "What you changed since then is not in it."
 	if r.says(later) {
@@ -75,11 +74,11 @@ func TestReplications(t *testing.T) {
 	}
 	r.s.setLanguage("zh-Hans")
 	r.s.setLanguage("en")
-	if !strings.Contains(b.table.text(), "±") {
+	if !strings.Contains(tableText(b), "±") {
 		t.Error("the result is lost with the language")
 	}
 	r.tap("replicate-back")
-	if b.trial != nil || strings.Contains(b.table.text(), "±") {
+	if b.trial != nil || strings.Contains(tableText(b), "±") {
 		t.Error("the run that is watched is not back")
 	}
 	r.quiet()
@@ -110,7 +109,7 @@ func TestEnlarge(t *testing.T) {
 	r.control("story:design").(interface{ SetSelectedIndex(int) }).SetSelectedIndex(1)
 	r.tap("story:latest")
 	r.until("the story is told", func() bool { return b.stories.told != nil })
-	if b.stories.toldOf != 1 || !r.says("bus: "+locale.T("story.operation", b.stories.told.Seq+1, b.stories.told.Load, clock(b.stories.told.Arrived, b.frame.Length))) {
+	if b.stories.toldOf != 1 || !r.says(fmt.Sprintf("bus: Operation %d of %s, from ", b.stories.told.Seq+1, b.stories.told.Load)) {
 		t.Errorf("the story is of lane %d", b.stories.toldOf)
 	}
 	r.tap("story-larger")
@@ -177,7 +176,7 @@ func TestKeysAfterOpening(t *testing.T) {
 	c.Focus(first)
 	first.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	b := r.s.lab().b
-	r.until("it is open", b.ready)
+	r.until("it is open", func() bool { return ready(b) })
 	if c.Focused() != nil {
 		t.Errorf("%T has the focus", c.Focused())
 	}
