@@ -15,6 +15,7 @@ import (
 	"asynclab/scenarios"
 	"asynclab/sim/model"
 	"asynclab/ui/locale"
+	"asynclab/ui/window"
 )
 
 // english finds texts that are said in English although a translation is there.
@@ -134,7 +135,7 @@ func TestChineseEverywhere(t *testing.T) {
 		}
 	}
 	look("lessons")
-	r.s.learn().glossary()
+	r.s.learn().Glossary()
 	look("glossary")
 	r.closeDialogs()
 	r.s.showKeys()
@@ -149,7 +150,7 @@ func TestChineseEverywhere(t *testing.T) {
 		}
 	}
 	r.tap("start")
-	r.until("the lesson's lab is there", func() bool { return len(r.s.bench().frame.Lanes) > 0 })
+	r.until("the lesson's lab is there", func() bool { return len(r.s.bench().Frame.Lanes) > 0 })
 	look("lesson")
 
 	r.press("Ctrl+2")
@@ -158,37 +159,37 @@ func TestChineseEverywhere(t *testing.T) {
 	r.press("f")
 	r.press("X")
 	look("lab, element")
-	for _, node := range b.scenes[0].Graph.Nodes {
-		b.choose(0, node.ID)
+	for _, node := range b.Scenes[0].Graph.Nodes {
+		b.Choose(0, node.ID)
 		r.tick(200e6)
 		look("lab, " + node.ID)
 	}
-	for i := range b.scenes[0].Graph.Edges {
-		b.choose(0, b.linkOf(0, i))
+	for i := range b.Scenes[0].Graph.Edges {
+		b.Choose(0, b.LinkOf(0, i))
 		r.tick(200e6)
-		look("lab, " + b.linkOf(0, i))
+		look("lab, " + b.LinkOf(0, i))
 	}
-	b.inject(0, faultOf(b))
-	b.set(0, "load.shoppers.rate", "7/s")
-	for i, tab := range b.tabs.Items {
-		b.tabs.SelectIndex(i)
+	b.Inject(0, faultOf(b))
+	b.Set(0, "load.shoppers.rate", "7/s")
+	for i, tab := range b.Panels.Items {
+		b.Panels.SelectIndex(i)
 		r.tick(200e6)
 		look("lab, tab " + tab.Text)
 	}
-	b.selectTab(b.stories.content)
+	b.SelectTab(b.Story.Content)
 	r.tap("story:latest")
-	r.until("the story is told", func() bool { return b.stories.view.Graph.Nodes != nil })
+	r.until("the story is told", func() bool { return b.Story.View.Graph.Nodes != nil })
 	look("lab, story")
-	r.control("plots").(*hintButton).OnTapped()
+	r.control("plots").(*window.Button).OnTapped()
 	look("lab, menu of plots")
 	r.closeDialogs()
-	b.save()
+	b.Save()
 	look("lab, saving")
 	r.closeDialogs()
-	b.askForTime()
+	b.AskForTime()
 	look("lab, asking for a time")
 	r.closeDialogs()
-	r.s.lab().about()
+	r.s.lab().About()
 	look("lab, about")
 	r.closeDialogs()
 
@@ -196,8 +197,8 @@ func TestChineseEverywhere(t *testing.T) {
 	look("compare, empty")
 	b = r.open("order-flow")
 	r.press("f")
-	for i, tab := range b.tabs.Items {
-		b.tabs.SelectIndex(i)
+	for i, tab := range b.Panels.Items {
+		b.Panels.SelectIndex(i)
 		look("compare, tab " + tab.Text)
 	}
 
@@ -206,7 +207,7 @@ func TestChineseEverywhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.s.openInLab(bad)
-	r.until("the mistakes are shown", func() bool { return r.s.lab().err != nil })
+	r.until("the mistakes are shown", func() bool { return r.s.lab().Err != nil })
 	for _, text := range r.texts() {
 		if e.of(text) {
 			t.Errorf("mistakes: %q has a translation", text)

@@ -9,9 +9,13 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"asynclab/ui/bench"
 	"asynclab/ui/control"
+	"asynclab/ui/lab"
+	"asynclab/ui/learn"
 	"asynclab/ui/locale"
 	"asynclab/ui/look"
+	"asynclab/ui/window"
 )
 
 // Options is what the program is started with.
@@ -28,7 +32,7 @@ type Options struct {
 
 // Shell is the window: a rail of places, and the place one is in.
 type Shell struct {
-	*window
+	*window.Window
 	opt Options
 
 	places  []namedPlace
@@ -44,32 +48,32 @@ type Shell struct {
 
 // Open makes the window and fills it; the caller shows it and runs the app.
 func Open(app fyne.App, opt Options) *Shell {
-	w, lost := newWindow(app, opt.clock, opt.DataDir)
-	s := &Shell{window: w, opt: opt}
+	w, lost := window.New(app, opt.clock, opt.DataDir)
+	s := &Shell{Window: w, opt: opt}
 	app.SetIcon(look.AppIcon())
-	locale.Use(s.prefs.String(prefLanguage))
+	locale.Use(s.Prefs.String(prefLanguage))
 	s.applyTheme()
-	s.win = app.NewWindow("asynclab")
-	s.win.SetPadded(false)
-	s.win.Resize(s.firstSize())
+	s.Win = app.NewWindow("asynclab")
+	s.Win.SetPadded(false)
+	s.Win.Resize(s.firstSize())
 	for _, row := range placeTable() {
 		s.places = append(s.places, namedPlace{row.id, row.open(s)})
 	}
-	s.at = s.placeAt(s.prefs.String(prefPlace))
+	s.at = s.placeAt(s.Prefs.String(prefPlace))
 	if opt.Place != "" {
 		s.at = s.placeAt(opt.Place)
 	}
 	s.rebuild()
 	s.keys()
-	s.win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { s.dropped(files) })
-	s.win.SetCloseIntercept(s.Close)
+	s.Win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { s.dropped(files) })
+	s.Win.SetCloseIntercept(s.Close)
 	app.Lifecycle().SetOnStopped(s.stop)
 	if opt.Scenario != "" {
 		s.openHere(opt.Scenario)
 	}
-	s.places[s.at].enter()
-	s.fail(locale.T("error.settings-lost"), lost)
-	s.nowThere()
+	s.places[s.at].Enter()
+	s.Fail(locale.T("error.settings-lost"), lost)
+	s.NowThere()
 	if opt.Describe != "" {
 		s.closers = append(s.closers, describeTo(s, opt.Describe))
 	}
@@ -81,7 +85,7 @@ func (s *Shell) firstSize() fyne.Size {
 	if s.opt.Size.Width > 0 {
 		return s.opt.Size
 	}
-	w, h := s.prefs.Float(prefWidth), s.prefs.Float(prefHeight)
+	w, h := s.Prefs.Float(prefWidth), s.Prefs.Float(prefHeight)
 	if w < 400 || h < 300 {
 		w, h = 1280, 720
 	}
@@ -90,7 +94,7 @@ func (s *Shell) firstSize() fyne.Size {
 
 // mode is light, dark, or as the system.
 func (s *Shell) mode() string {
-	if m := s.prefs.String(prefTheme); m != "" {
+	if m := s.Prefs.String(prefTheme); m != "" {
 		return m
 	}
 	return string(look.System)
@@ -115,12 +119,12 @@ func (s *Shell) placeAt(id string) int {
 
 // Close remembers how things are, stops what runs, and closes the window.
 func (s *Shell) Close() {
-	size := s.win.Canvas().Size()
-	s.prefs.set(prefWidth, float64(size.Width))
-	s.prefs.set(prefHeight, float64(size.Height))
-	s.prefs.set(prefPlace, s.places[s.at].id)
+	size := s.Win.Canvas().Size()
+	s.Prefs.Set(prefWidth, float64(size.Width))
+	s.Prefs.Set(prefHeight, float64(size.Height))
+	s.Prefs.Set(prefPlace, s.places[s.at].id)
 	s.stop()
-	s.win.Close()
+	s.Win.Close()
 }
 
 // stop ends everything that runs beside the window.
@@ -130,17 +134,17 @@ func (s *Shell) stop() {
 	}
 	s.stopped = true
 	for _, p := range s.places {
-		p.close()
+		p.Close()
 	}
 	for _, c := range s.closers {
 		c()
 	}
-	s.prefs.flush()
+	s.Prefs.Flush()
 }
 
 func (s *Shell) applyTheme() {
 	s.theme = look.NewTheme(look.Mode(s.mode()))
-	s.app.Settings().SetTheme(s.theme)
+	s.App.Settings().SetTheme(s.theme)
 }
 
 // rebuild makes all of the content anew, in the language and colours of now.
@@ -148,10 +152,10 @@ func (s *Shell) rebuild() {
 	s.rail = container.NewVBox()
 	s.body = container.NewStack()
 	s.fillRail()
-	s.body.Objects = []fyne.CanvasObject{s.places[s.at].build()}
-	back := canvas.NewRectangle(s.theme.Color(look.ColorStage, s.app.Settings().ThemeVariant()))
+	s.body.Objects = []fyne.CanvasObject{s.places[s.at].Build()}
+	back := canvas.NewRectangle(s.theme.Color(look.ColorStage, s.App.Settings().ThemeVariant()))
 	rail := container.NewStack(back, container.NewPadded(container.NewBorder(s.rail, s.settingsButton(), nil, nil)))
-	s.show(container.NewBorder(nil, nil, rail, nil, s.body))
+	s.Show(container.NewBorder(nil, nil, rail, nil, s.body))
 }
 
 func (s *Shell) fillRail() {
@@ -167,24 +171,24 @@ func (s *Shell) goTo(i int) {
 	if i == s.at {
 		return
 	}
-	s.places[s.at].leave()
+	s.places[s.at].Leave()
 	s.at = i
-	s.prefs.set(prefPlace, s.places[i].id)
+	s.Prefs.Set(prefPlace, s.places[i].id)
 	s.fillRail()
-	s.body.Objects = []fyne.CanvasObject{s.places[i].build()}
+	s.body.Objects = []fyne.CanvasObject{s.places[i].Build()}
 	s.body.Refresh()
-	s.win.Canvas().Unfocus() // what had the focus is gone, and would still get the keys
-	s.places[i].enter()
+	s.Win.Canvas().Unfocus() // what had the focus is gone, and would still get the keys
+	s.places[i].Enter()
 }
 
 func (s *Shell) goToPlace(id string) { s.goTo(s.placeAt(id)) }
 
 // bench is the one in front of the person; nil where there is none.
-func (s *Shell) bench() *bench { return s.places[s.at].bench() }
+func (s *Shell) bench() *bench.Bench { return s.places[s.at].Bench() }
 
-func (s *Shell) learn() *learnPlace     { return s.places[s.placeAt("learn")].place.(*learnPlace) }
-func (s *Shell) lab() *labPlace         { return s.places[s.placeAt("lab")].place.(*labPlace) }
-func (s *Shell) compare() *comparePlace { return s.places[s.placeAt("compare")].place.(*comparePlace) }
+func (s *Shell) learn() *learn.Place   { return s.places[s.placeAt("learn")].place.(*learn.Place) }
+func (s *Shell) lab() *lab.Lab         { return s.places[s.placeAt("lab")].place.(*lab.Lab) }
+func (s *Shell) compare() *lab.Compare { return s.places[s.placeAt("compare")].place.(*lab.Compare) }
 
 // openHere opens a scenario in the place where one is, or else in the lab.
 func (s *Shell) openHere(name string) {
@@ -197,13 +201,13 @@ func (s *Shell) openHere(name string) {
 
 // openInLab opens a scenario by its path or library name and goes there.
 func (s *Shell) openInLab(name string) {
-	s.lab().open(name)
+	s.lab().Open(name)
 	s.goToPlace("lab")
 }
 
 // openInCompare opens a scenario by its path or library name and goes there.
 func (s *Shell) openInCompare(name string) {
-	s.compare().open(name)
+	s.compare().Open(name)
 	s.goToPlace("compare")
 }
 
@@ -217,11 +221,11 @@ func (s *Shell) dropped(files []fyne.URI) {
 }
 
 func (s *Shell) settingsButton() fyne.CanvasObject {
-	var b *hintButton
+	var b *window.Button
 	s.settings = nil
-	b = newHintButton(theme.SettingsIcon(), locale.T("settings.title"), func() {
-		at := s.app.Driver().AbsolutePositionForObject(b)
-		menu := widget.NewPopUpMenu(s.settingsMenu(), s.win.Canvas())
+	b = window.NewButton(theme.SettingsIcon(), locale.T("settings.title"), func() {
+		at := s.App.Driver().AbsolutePositionForObject(b)
+		menu := widget.NewPopUpMenu(s.settingsMenu(), s.Win.Canvas())
 		menu.ShowAtPosition(fyne.NewPos(at.X+b.Size().Width+4, at.Y-menu.MinSize().Height+b.Size().Height))
 	})
 	b.Importance = widget.LowImportance
@@ -232,7 +236,7 @@ func (s *Shell) settingsButton() fyne.CanvasObject {
 func (s *Shell) settingsMenu() *fyne.Menu {
 	choose := func(label, value, pref string, now string, then func()) *fyne.MenuItem {
 		i := fyne.NewMenuItem(label, func() {
-			s.prefs.set(pref, value)
+			s.Prefs.Set(pref, value)
 			then()
 		})
 		i.Checked = now == value
@@ -255,13 +259,13 @@ func (s *Shell) settingsMenu() *fyne.Menu {
 }
 
 func (s *Shell) setTheme(mode string) {
-	s.prefs.set(prefTheme, mode)
+	s.Prefs.Set(prefTheme, mode)
 	s.applyTheme()
 	s.rebuild()
 }
 
 func (s *Shell) setLanguage(tag string) {
-	s.prefs.set(prefLanguage, tag)
+	s.Prefs.Set(prefLanguage, tag)
 	locale.Use(tag)
 	s.rebuild()
 }
@@ -271,9 +275,9 @@ func (s *Shell) showAbout() {
 	text.Wrapping = fyne.TextWrapWord
 	licence := widget.NewLabel(locale.T("about.licence"))
 	licence.Wrapping, licence.Importance = fyne.TextWrapWord, widget.LowImportance
-	d := dialog.NewCustom("asynclab", locale.T("action.close"), container.New(layout.NewGridWrapLayout(fyne.NewSize(460, 200)), container.NewVBox(text, licence)), s.win)
+	d := dialog.NewCustom("asynclab", locale.T("action.close"), container.New(layout.NewGridWrapLayout(fyne.NewSize(460, 200)), container.NewVBox(text, licence)), s.Win)
 	d.Show()
 }
 
 // ShowAndRun shows the window and runs the app until it is closed.
-func (s *Shell) ShowAndRun() { s.win.ShowAndRun() }
+func (s *Shell) ShowAndRun() { s.Win.ShowAndRun() }
