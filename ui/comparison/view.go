@@ -49,7 +49,7 @@ func New() *View {
 	return v
 }
 
-// CreateRenderer is for the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(v.content) }
 
 // SetBoard shows the designs of a run as they are now.

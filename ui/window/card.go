@@ -49,7 +49,7 @@ func (c *Card) TypedKey(e *fyne.KeyEvent) {
 	keyed.PassKey(c, e)
 }
 
-// TypedRune is for the toolkit.
+// TypedRune implements fyne.Focusable.
 func (c *Card) TypedRune(r rune) {
 	if r != ' ' {
 		keyed.PassRune(c, r)

@@ -91,7 +91,7 @@ func (b *Button) TypedKey(e *fyne.KeyEvent) {
 	keyed.PassKey(b, e)
 }
 
-// TypedRune is for the toolkit.
+// TypedRune implements fyne.Focusable.
 func (b *Button) TypedRune(r rune) {
 	if r != ' ' {
 		keyed.PassRune(b, r)
