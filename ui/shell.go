@@ -12,7 +12,6 @@ import (
 	"asynclab/ui/bench"
 	"asynclab/ui/control"
 	"asynclab/ui/lab"
-	"asynclab/ui/learn"
 	"asynclab/ui/locale"
 	"asynclab/ui/look"
 	"asynclab/ui/window"
@@ -186,7 +185,6 @@ func (s *Shell) goToPlace(id string) { s.goTo(s.placeAt(id)) }
 // bench is the one in front of the person; nil where there is none.
 func (s *Shell) bench() *bench.Bench { return s.places[s.at].Bench() }
 
-func (s *Shell) learn() *learn.Place   { return s.places[s.placeAt("learn")].place.(*learn.Place) }
 func (s *Shell) lab() *lab.Lab         { return s.places[s.placeAt("lab")].place.(*lab.Lab) }
 func (s *Shell) compare() *lab.Compare { return s.places[s.placeAt("compare")].place.(*lab.Compare) }
 

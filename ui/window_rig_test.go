@@ -117,6 +117,8 @@ func start(t *testing.T, dir string, opts ...func(*Options)) *rig {
 func at(place string) func(*Options)      { return func(o *Options) { o.Place = place } }
 func with(scenario string) func(*Options) { return func(o *Options) { o.Scenario = scenario } }
 
+func (s *Shell) learn() *learn.Place { return s.places[s.placeAt("learn")].place.(*learn.Place) }
+
 // stop closes the window as a person does, once.
 func (r *rig) stop() {
 	if !r.s.stopped {
