@@ -21,8 +21,8 @@ var (
 	//go:embed icons
 	icons embed.FS
 
-	// Translations holds a folder for each language but English, named by its
-	// tag, with JSON files from English to translated text.
+	// Translations holds a folder for each language, named by its tag, with JSON
+	// files of texts by id.
 	//
 	//go:embed translations
 	Translations embed.FS

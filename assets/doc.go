@@ -9,7 +9,8 @@
 //
 // # How to choose
 //
-// Icons that Fyne's theme has come from there; those it lacks are here. A text
-// is never here by itself: it stands in English where it is used, and only its
-// translation is kept here.
+// Icons that Fyne's theme has come from there; those it lacks are here. The texts
+// of the window are here in every language, by id. What is declared elsewhere (a
+// metric, a parameter, a scenario) has its English there and the other languages
+// here.
 package assets

@@ -11,11 +11,12 @@ import (
 
 	"asynclab/sim/model"
 	"asynclab/sim/topology"
+	"asynclab/ui/bench"
 )
 
 // faultOf is a crash of the first service.
-func faultOf(b *bench) model.Fault {
-	for _, n := range b.scenes[0].Graph.Nodes {
+func faultOf(b *bench.Bench) model.Fault {
+	for _, n := range b.Scenes[0].Graph.Nodes {
 		if n.Kind == topology.Service {
 			return model.Fault{Kind: model.FaultCrash, Node: n.ID}
 		}
@@ -24,17 +25,17 @@ func faultOf(b *bench) model.Fault {
 }
 
 // choose selects an element as a tap in the picture does.
-func (r *rig) choose(b *bench, element string) {
+func (r *rig) choose(b *bench.Bench, element string) {
 	r.t.Helper()
-	b.choose(0, element)
+	b.Choose(0, element)
 	r.settle()
-	if len(b.element.knobs) == 0 {
+	if len(b.Element.Knobs) == 0 {
 		r.t.Fatalf("%s has nothing to change", element)
 	}
 }
 
-func (r *rig) value(b *bench, path string) string {
-	for _, p := range b.board.Chosen.Params {
+func (r *rig) value(b *bench.Bench, path string) string {
+	for _, p := range b.Board.Chosen.Params {
 		if p.Path == path {
 			return p.Text
 		}
@@ -47,18 +48,18 @@ func (r *rig) value(b *bench, path string) string {
 func TestTapNode(t *testing.T) {
 	r := start(t, "", at("lab"))
 	b := r.open("order-queue")
-	at, size, ok := b.stages[0].Box("worker")
+	at, size, ok := b.Stages[0].Box("worker")
 	if !ok {
 		t.Fatal("the picture has no worker")
 	}
-	b.stages[0].Tapped(&fyne.PointEvent{Position: fyne.NewPos(at.X+size.Width/2, at.Y+size.Height/2)})
+	b.Stages[0].Tapped(&fyne.PointEvent{Position: fyne.NewPos(at.X+size.Width/2, at.Y+size.Height/2)})
 	r.settle()
-	if b.chose != "worker" || !b.shows(b.element.content) || !r.says("service") || b.element.knobs["service.worker.workers"] == nil {
-		t.Errorf("chosen is %q, knobs %d", b.chose, len(b.element.knobs))
+	if b.Selected != "worker" || !b.Shows(b.Element.Content) || !r.says("service") || b.Element.Knobs["service.worker.workers"] == nil {
+		t.Errorf("chosen is %q, knobs %d", b.Selected, len(b.Element.Knobs))
 	}
-	b.stages[0].Tapped(&fyne.PointEvent{Position: fyne.NewPos(1, 1)})
-	if b.chose != "" || !r.says("Tap a node or a link") {
-		t.Errorf("beside everything, %q is chosen", b.chose)
+	b.Stages[0].Tapped(&fyne.PointEvent{Position: fyne.NewPos(1, 1)})
+	if b.Selected != "" || !r.says("Tap a node or a link") {
+		t.Errorf("beside everything, %q is chosen", b.Selected)
 	}
 }
 
@@ -69,57 +70,57 @@ func TestKnobs(t *testing.T) {
 	const path = "service.worker.on.handle.work"
 
 	// By text.
-	k := b.element.knobs["service.worker.workers"]
-	k.entry.SetText("3")
-	k.entry.OnSubmitted("3")
+	k := b.Element.Knobs["service.worker.workers"]
+	k.Entry.SetText("3")
+	k.Entry.OnSubmitted("3")
 	r.settle()
 	if got := r.value(b, "service.worker.workers"); got != "3" {
 		t.Errorf("typed 3, it is %s", got)
 	}
-	if k.slider == nil || math.Abs(k.slider.Value-k.r.at(3)) > 1e-9 {
+	if k.Slider == nil || math.Abs(k.Slider.Value-k.Range.At(3)) > 1e-9 {
 		t.Error("the slider does not follow the text")
 	}
 
 	// Mistakes are told in place, and change nothing.
 	for _, wrong := range []string{"many", "-1", "3.5", "3 ms", ""} {
-		k.entry.SetText(wrong)
-		k.entry.OnSubmitted(wrong)
+		k.Entry.SetText(wrong)
+		k.Entry.OnSubmitted(wrong)
 		r.settle()
-		if !k.mistake.Visible() || k.mistake.Text == "" {
+		if !k.Mistake.Visible() || k.Mistake.Text == "" {
 			t.Errorf("%q: no mistake is told", wrong)
 		}
 		if got := r.value(b, "service.worker.workers"); got != "3" {
 			t.Errorf("%q has set it to %s", wrong, got)
 		}
 	}
-	k.entry.SetText("4")
-	k.entry.OnSubmitted("4")
+	k.Entry.SetText("4")
+	k.Entry.OnSubmitted("4")
 	r.settle()
-	if k.mistake.Visible() {
-		t.Errorf("after a right value it still says %q", k.mistake.Text)
+	if k.Mistake.Visible() {
+		t.Errorf("after a right value it still says %q", k.Mistake.Text)
 	}
 
 	// By slider: while it is dragged the text follows, at its end it is set.
-	k = b.element.knobs[path+".mean"]
+	k = b.Element.Knobs[path+".mean"]
 	if k == nil {
-		t.Fatalf("no knob for %s.mean in %v", path, b.element.knobs)
+		t.Fatalf("no knob for %s.mean in %v", path, b.Element.Knobs)
 	}
-	was := k.entry.Text
-	k.slider.OnChanged(1)
-	if k.entry.Text == was {
+	was := k.Entry.Text
+	k.Slider.OnChanged(1)
+	if k.Entry.Text == was {
 		t.Error("the text does not follow the slider")
 	}
 	r.settle()
 	if got := r.value(b, path+".mean"); got != was {
 		t.Errorf("it is set to %s while the slider is dragged", got)
 	}
-	k.slider.OnChangeEnded(1)
+	k.Slider.OnChangeEnded(1)
 	r.settle()
 	if got := r.value(b, path+".mean"); got != "20s" {
 		t.Errorf("at its right end the slider sets ten times 2s to %s", got)
 	}
-	if len(b.board.Changes) != 3 {
-		t.Errorf("the changes are %v", b.board.Changes)
+	if len(b.Board.Changes) != 3 {
+		t.Errorf("the changes are %v", b.Board.Changes)
 	}
 	r.quiet()
 }
@@ -129,14 +130,14 @@ func TestKnobLetsOneWrite(t *testing.T) {
 	r := start(t, "", at("lab"))
 	b := r.open("order-queue")
 	r.choose(b, "worker")
-	k := b.element.knobs["service.worker.workers"]
+	k := b.Element.Knobs["service.worker.workers"]
 	r.tap("play")
-	k.entry.SetText("1")
+	k.Entry.SetText("1")
 	for range 20 {
 		r.tick(100 * time.Millisecond)
 	}
-	if k.entry.Text != "1" {
-		t.Errorf("what was being written has become %q", k.entry.Text)
+	if k.Entry.Text != "1" {
+		t.Errorf("what was being written has become %q", k.Entry.Text)
 	}
 }
 
@@ -149,15 +150,15 @@ func TestFaultsAndChanges(t *testing.T) {
 		r.tap("fault:" + f)
 		r.settle()
 		active := 0
-		for _, s := range b.board.Lanes[0].Fault {
+		for _, s := range b.Board.Lanes[0].Fault {
 			if s.Active {
 				active++
 			}
 		}
-		if active != 1 || len(b.board.Changes) == 0 {
-			t.Fatalf("%s: %d faults, %d changes, told %q", f, active, len(b.board.Changes), r.s.errors)
+		if active != 1 || len(b.Board.Changes) == 0 {
+			t.Fatalf("%s: %d faults, %d changes, told %q", f, active, len(b.Board.Changes), r.s.Errors)
 		}
-		b.selectTab(b.changes.content)
+		b.SelectTab(b.Changes.Content)
 		r.settle()
 		if !r.says("Broken now") || !r.says("broken: ") {
 			t.Errorf("%s: it is not listed:\n%s", f, strings.Join(r.texts(), "\n"))
@@ -167,39 +168,39 @@ func TestFaultsAndChanges(t *testing.T) {
 		if r.says("Broken now") || !r.says("healed: ") {
 			t.Errorf("%s: it is not healed", f)
 		}
-		b.changes.undo.OnTapped()
+		b.Changes.Undo.OnTapped()
 		r.settle()
 		if !r.says("Broken now") {
 			t.Errorf("%s: healing is not undone", f)
 		}
-		b.changes.redo.OnTapped()
+		b.Changes.Redo.OnTapped()
 		r.settle()
 		if r.says("Broken now") {
 			t.Errorf("%s: healing is not made again", f)
 		}
-		b.changes.reset.OnTapped()
+		b.Changes.Reset.OnTapped()
 		r.settle()
-		if len(b.board.Changes) != 0 || !b.changes.reset.Disabled() || !r.says("Nothing yet.") {
-			t.Errorf("%s: after reset there is %v", f, b.board.Changes)
+		if len(b.Board.Changes) != 0 || !b.Changes.Reset.Disabled() || !r.says("Nothing yet.") {
+			t.Errorf("%s: after reset there is %v", f, b.Board.Changes)
 		}
-		b.changes.undo.OnTapped()
+		b.Changes.Undo.OnTapped()
 		r.settle()
-		if len(b.board.Changes) == 0 {
+		if len(b.Board.Changes) == 0 {
 			t.Errorf("%s: reset cannot be undone", f)
 		}
 		r.press("Ctrl+Y")
-		b.selectTab(b.element.content)
+		b.SelectTab(b.Element.Content)
 	}
-	link := b.linkOf(0, 0)
+	link := b.LinkOf(0, 0)
 	r.choose(b, link)
 	for i, f := range []string{"cut", "lose", "slow", "duplicate"} {
 		r.tap("fault:" + f)
 		r.settle()
-		if len(b.board.Changes) <= i {
-			t.Errorf("%s of link %s: the changes are %v", f, link, b.board.Changes)
+		if len(b.Board.Changes) <= i {
+			t.Errorf("%s of link %s: the changes are %v", f, link, b.Board.Changes)
 		}
 	}
-	if !b.frame.Lanes[0].Links[0].Cut {
+	if !b.Frame.Lanes[0].Links[0].Cut {
 		t.Error("the link is not cut")
 	}
 	r.quiet()
@@ -212,34 +213,34 @@ func TestEveryFaultOfEveryElement(t *testing.T) {
 	for _, name := range []string{"sync-vs-async", "order-queue"} {
 		b := r.open(name)
 		elements := []string{}
-		for _, n := range b.scenes[0].Graph.Nodes {
+		for _, n := range b.Scenes[0].Graph.Nodes {
 			elements = append(elements, n.ID)
 		}
-		for i := range b.scenes[0].Graph.Edges {
-			elements = append(elements, b.linkOf(0, i))
+		for i := range b.Scenes[0].Graph.Edges {
+			elements = append(elements, b.LinkOf(0, i))
 		}
 		for _, e := range slices.Compact(elements) {
-			b.choose(0, e)
+			b.Choose(0, e)
 			r.settle()
-			b.named = withoutFaults(b)
-			b.element.show(0, e)
-			for name := range b.named {
+			b.Named = withoutFaults(b)
+			b.Element.Show(0, e)
+			for name := range b.Named {
 				if strings.HasPrefix(name, "fault:") {
 					r.tap(name)
 					r.settle()
 				}
 			}
 		}
-		if len(b.board.Changes) == 0 {
+		if len(b.Board.Changes) == 0 {
 			t.Errorf("%s: nothing was done", name)
 		}
 	}
 	r.quiet()
 }
 
-func withoutFaults(b *bench) map[string]fyne.CanvasObject {
+func withoutFaults(b *bench.Bench) map[string]fyne.CanvasObject {
 	rest := map[string]fyne.CanvasObject{}
-	for name, o := range b.named {
+	for name, o := range b.Named {
 		if !strings.HasPrefix(name, "fault:") {
 			rest[name] = o
 		}

@@ -7,7 +7,9 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"asynclab/ui/bench"
 	"asynclab/ui/locale"
+	"asynclab/ui/window"
 )
 
 // box is where something is in the window, in pixels of the screen.
@@ -27,13 +29,6 @@ type description struct {
 	Errors   []string // told to the person since the start, newest last
 	State    map[string]string
 	Controls map[string]box
-}
-
-// describer is a place that tells programs its state, and what can be pressed
-// in it, by names that do not depend on the language.
-type describer interface {
-	describe() map[string]string
-	controls() map[string]fyne.CanvasObject
 }
 
 // describeTo keeps a file up to date with what the window shows, ten times a
@@ -59,7 +54,7 @@ func describeTo(s *Shell, path string) (stop func()) {
 			}
 			d.Number = n
 			if data, err := json.Marshal(d); err == nil {
-				_ = writeWhole(path, data) // the next one is tried in any case
+				_ = window.WriteWhole(path, data) // the next one is tried in any case
 			}
 		}
 	}()
@@ -67,25 +62,24 @@ func describeTo(s *Shell, path string) (stop func()) {
 }
 
 func (s *Shell) describe() description {
-	d := description{Place: s.places[s.at].id(), Language: locale.Current(), Dark: s.theme.Dark(),
-		Errors: s.errors, State: map[string]string{}, Controls: map[string]box{}}
+	d := description{Place: s.places[s.at].id, Language: locale.Current(), Dark: s.theme.Dark(),
+		Errors: s.Errors, State: map[string]string{}, Controls: map[string]box{}}
 	add := func(name string, o fyne.CanvasObject) {
 		if b, ok := s.boxOf(o); ok {
 			d.Controls[name] = b
 		}
 	}
 	for i, o := range s.rail.Objects {
-		add("place:"+s.places[i].id(), o)
+		add("place:"+s.places[i].id, o)
 	}
 	add("settings", s.settings)
-	for name, o := range s.asked {
+	for name, o := range s.Asked {
 		add(name, o)
 	}
-	if p, ok := s.places[s.at].(describer); ok {
-		d.State = p.describe()
-		for name, o := range p.controls() {
-			add(name, o)
-		}
+	p := s.places[s.at]
+	d.State = p.Describe()
+	for name, o := range p.Controls() {
+		add(name, o)
 	}
 	if b := s.bench(); b != nil {
 		s.addNodes(&d, b)
@@ -95,14 +89,14 @@ func (s *Shell) describe() description {
 
 // addNodes adds the nodes of the pictures: "node:pay", in the second picture
 // "node:1:pay".
-func (s *Shell) addNodes(d *description, b *bench) {
-	k := s.win.Canvas().Scale()
-	for i, st := range b.stages {
+func (s *Shell) addNodes(d *description, b *bench.Bench) {
+	k := s.Win.Canvas().Scale()
+	for i, st := range b.Stages {
 		on, ok := s.boxOf(st)
-		if !ok || i >= len(b.scenes) {
+		if !ok || i >= len(b.Scenes) {
 			continue
 		}
-		for _, n := range b.scenes[i].Graph.Nodes {
+		for _, n := range b.Scenes[i].Graph.Nodes {
 			name := "node:" + n.ID
 			if i > 0 {
 				name = fmt.Sprintf("node:%d:%s", i, n.ID)
@@ -116,11 +110,11 @@ func (s *Shell) addNodes(d *description, b *bench) {
 
 // boxOf is where an object is; ok is false when it cannot be seen.
 func (s *Shell) boxOf(o fyne.CanvasObject) (box, bool) {
-	c := s.win.Canvas()
-	if o == nil || !o.Visible() || s.app.Driver().CanvasForObject(o) != c {
+	c := s.Win.Canvas()
+	if o == nil || !o.Visible() || s.App.Driver().CanvasForObject(o) != c {
 		return box{}, false
 	}
-	at, size, k := s.app.Driver().AbsolutePositionForObject(o), o.Size(), c.Scale()
+	at, size, k := s.App.Driver().AbsolutePositionForObject(o), o.Size(), c.Scale()
 	if at.X+size.Width <= 0 || at.Y+size.Height <= 0 || at.X >= c.Size().Width || at.Y >= c.Size().Height {
 		return box{}, false
 	}

@@ -15,6 +15,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/scenarios"
+	"asynclab/ui/bench"
+	"asynclab/ui/window"
 )
 
 // answer fills in where to save and confirms.
@@ -31,21 +33,21 @@ func (r *rig) answer(folder, name string) {
 func TestSaveScenario(t *testing.T) {
 	r := start(t, "", at("lab"))
 	b := r.open("order-queue")
-	b.jump(20 * time.Second)
+	b.Jump(20 * time.Second)
 	r.settle()
 	r.choose(b, "worker")
-	k := b.element.knobs["service.worker.workers"]
-	k.entry.OnSubmitted("2")
+	k := b.Element.Knobs["service.worker.workers"]
+	k.Entry.OnSubmitted("2")
 	r.settle()
 	r.tap("fault:crash")
-	b.jump(100 * time.Second)
+	b.Jump(100 * time.Second)
 	r.settle()
-	print := b.board.Fingerprints[0]
+	print := b.Board.Fingerprints[0]
 
 	r.press("Ctrl+S")
 	file := r.path("saved.yaml")
 	r.answer(r.dir, "saved.yaml")
-	r.until("it is saved", func() bool { return exists(file) })
+	r.until("it is saved", func() bool { return window.Exists(file) })
 	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +62,7 @@ func TestSaveScenario(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.closeDialogs()
-	b.save()
+	b.Save()
 	r.answer(r.dir, "saved.yaml")
 	if !r.says("Replace the file?") {
 		t.Error("it is not asked whether to replace the file")
@@ -70,7 +72,7 @@ func TestSaveScenario(t *testing.T) {
 	if data, _ := os.ReadFile(file); string(data) != "precious" {
 		t.Fatalf("the file was replaced: %.40q", data)
 	}
-	b.save()
+	b.Save()
 	r.answer(r.dir, "saved.yaml")
 	r.button("Yes").OnTapped()
 	r.until("it is replaced", func() bool { data, _ := os.ReadFile(file); return string(data) != "precious" })
@@ -78,20 +80,20 @@ func TestSaveScenario(t *testing.T) {
 	r.closeDialogs()
 
 	b = r.open(file)
-	b.jump(100 * time.Second)
+	b.Jump(100 * time.Second)
 	r.settle()
-	if b.board.Fingerprints[0] != print {
-		t.Errorf("what was saved is another run: %x, not %x", b.board.Fingerprints[0], print)
+	if b.Board.Fingerprints[0] != print {
+		t.Errorf("what was saved is another run: %x, not %x", b.Board.Fingerprints[0], print)
 	}
 	r.quiet()
 
 	// A folder that is not there.
-	b.save()
+	b.Save()
 	missing := filepath.Join(r.dir, "no", "such")
 	r.answer(missing, "x.yaml")
-	r.until("it is told", func() bool { return len(r.s.errors) > 0 })
+	r.until("it is told", func() bool { return len(r.s.Errors) > 0 })
 	if !r.says("There is no folder " + missing + ". Choose another place.") {
-		t.Errorf("told is %q", r.s.errors)
+		t.Errorf("told is %q", r.s.Errors)
 	}
 	left, _ := filepath.Glob(filepath.Join(r.dir, ".saved*"))
 	if len(left) > 0 {
@@ -112,17 +114,17 @@ func TestPlots(t *testing.T) {
 			}
 		}
 	}
-	if len(b.plots.shown) != mostPlots {
-		t.Errorf("%d plots are shown", len(b.plots.shown))
+	if len(b.Plots.Shown) != 6 {
+		t.Errorf("%d plots are shown", len(b.Plots.Shown))
 	}
 	r.settle()
-	for i, f := range b.plots.figures {
+	for i, f := range b.Plots.Figures {
 		if c := f.Chart(); len(c.Curves)+len(c.Bars) == 0 {
-			t.Errorf("%s shows nothing", b.plots.shown[i].ID)
+			t.Errorf("%s shows nothing", b.Plots.Shown[i].ID)
 		}
 	}
 	for i, begins := range []string{"\x89PNG", "<?xml", "time"} {
-		b.plots.askExport()
+		b.Plots.AskExport()
 		var kinds *widget.RadioGroup
 		r.seen(func(o fyne.CanvasObject) {
 			if g, ok := o.(*widget.RadioGroup); ok {
@@ -133,27 +135,27 @@ func TestPlots(t *testing.T) {
 		r.control("ask:ok").(*widget.Button).OnTapped()
 		name := r.control("ask:name").(*widget.Entry).Text
 		r.answer(r.dir, name)
-		r.until(name+" is written", func() bool { return exists(r.path(name)) })
+		r.until(name+" is written", func() bool { return window.Exists(r.path(name)) })
 		data, err := os.ReadFile(r.path(name))
 		if err != nil || !bytes.Contains(data[:min(len(data), 400)], []byte(begins)) || len(data) < 300 {
 			t.Errorf("%s is %d bytes: %.60q, %v", name, len(data), data, err)
 		}
 	}
 	// None is a choice too.
-	for len(b.plots.shown) > 0 {
-		b.plots.toggle(b.plots.shown[0].ID, false)
+	for len(b.Plots.Shown) > 0 {
+		b.Plots.Toggle(b.Plots.Shown[0].ID, false)
 	}
 	b = r.open("sync-vs-async")
-	if len(b.plots.shown) != 0 {
+	if len(b.Plots.Shown) != 0 {
 		t.Errorf("%v came by themselves", plotIDs(b))
 	}
 	r.quiet()
 }
 
 // plotMenu is what the button beside the plots offers.
-func (r *rig) plotMenu(b *bench) (items []*fyne.MenuItem) {
+func (r *rig) plotMenu(b *bench.Bench) (items []*fyne.MenuItem) {
 	r.t.Helper()
-	r.control("plots").(*hintButton).OnTapped()
+	r.control("plots").(*window.Button).OnTapped()
 	r.seen(func(o fyne.CanvasObject) {
 		if m, ok := o.(*widget.PopUpMenu); ok {
 			for _, it := range m.Items { // of a type that the toolkit does not tell
@@ -169,23 +171,23 @@ func (r *rig) plotMenu(b *bench) (items []*fyne.MenuItem) {
 func TestStories(t *testing.T) {
 	r := start(t, "", at("lab"))
 	b := r.open("order-flow")
-	b.jump(5 * time.Minute) // a service was away for a while
+	b.Jump(5 * time.Minute) // a service was away for a while
 	r.settle()
-	b.selectTab(b.stories.content)
+	b.SelectTab(b.Story.Content)
 	for _, pick := range []string{"latest", "failed", "slowest"} {
-		b.stories.title.SetText("")
+		b.Story.Title.SetText("")
 		r.tap("story:" + pick)
-		r.until("the story is told", func() bool { return strings.HasPrefix(b.stories.title.Text, "Operation ") })
+		r.until("the story is told", func() bool { return strings.HasPrefix(b.Story.Title.Text, "Operation ") })
 	}
-	if b.op == 0 {
+	if b.Followed == 0 {
 		t.Error("no operation is followed")
 	}
-	b.selectTab(b.log.content)
+	b.SelectTab(b.Log.Content)
 	r.settle()
-	if len(b.board.Log) == 0 {
+	if len(b.Board.Log) == 0 {
 		t.Error("the log is empty")
 	}
-	if !slices.ContainsFunc(b.tabs.Items, func(i *container.TabItem) bool { return i.Content == b.log.content }) {
+	if !slices.ContainsFunc(b.Panels.Items, func(i *container.TabItem) bool { return i.Content == b.Log.Content }) {
 		t.Error("there is no log")
 	}
 	r.quiet()

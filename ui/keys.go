@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
+	"asynclab/ui/bench"
 	"asynclab/ui/locale"
 )
 
@@ -21,47 +22,49 @@ type binding struct {
 }
 
 func bindings() []binding {
-	onBench := func(do func(*bench)) func(*Shell) {
+	onBench := func(do func(*bench.Bench)) func(*Shell) {
 		return func(s *Shell) {
 			if b := s.bench(); b != nil {
 				do(b)
 			}
 		}
 	}
-	return []binding{
-		{char: ' ', name: locale.T("Space"), what: locale.T("play or pause"), do: onBench((*bench).toggle)},
-		{char: '.', name: ".", what: locale.T("step one event"), do: onBench((*bench).stepEvent)},
-		{char: 'm', name: "M", what: locale.T("step one message: to its next move"), do: onBench((*bench).stepMessage)},
-		{char: 'f', name: "F", what: locale.T("run to the next fault"), do: onBench((*bench).nextFault)},
-		{char: 'x', name: "X", what: locale.T("run to the next failure"), do: onBench((*bench).nextFailure)},
-		{char: 't', name: "T", what: locale.T("run to a time"), do: onBench((*bench).askForTime)},
-		{key: fyne.KeyLeft, name: "←", what: locale.T("back by a hundredth of the run"), do: onBench(func(b *bench) { b.nudge(-1) })},
-		{key: fyne.KeyRight, name: "→", what: locale.T("forward by a hundredth of the run"), do: onBench(func(b *bench) { b.nudge(1) })},
-		{key: fyne.KeyHome, name: "Home", what: locale.T("back to the start"), do: onBench(func(b *bench) { b.jump(0) })},
-		{char: ']', name: "]", what: locale.T("faster"), do: onBench(func(b *bench) { b.ctl.Faster() })},
-		{char: '[', name: "[", what: locale.T("slower"), do: onBench(func(b *bench) { b.ctl.Slower() })},
-		{char: '+', name: "+", what: locale.T("larger picture"), do: onBench(func(b *bench) { b.zoom((*stageView).ZoomIn) })},
-		{char: '-', name: "-", what: locale.T("smaller picture"), do: onBench(func(b *bench) { b.zoom((*stageView).ZoomOut) })},
-		{char: '0', name: "0", what: locale.T("fit the picture"), do: onBench(func(b *bench) { b.zoom((*stageView).Fit) })},
-		{key: fyne.KeyZ, ctrl: true, name: "Ctrl+Z", what: locale.T("undo the last change"), do: onBench(func(b *bench) { b.ctl.Undo() })},
-		{key: fyne.KeyY, ctrl: true, name: "Ctrl+Y", what: locale.T("redo it"), do: onBench(func(b *bench) { b.ctl.Redo() })},
-		{key: fyne.KeyS, ctrl: true, name: "Ctrl+S", what: locale.T("save as a scenario file, with the changes made"), do: onBench((*bench).save)},
-		{key: fyne.KeyE, ctrl: true, name: "Ctrl+E", what: locale.T("save a plot"), do: onBench(func(b *bench) { b.plots.askExport() })},
-		{key: fyne.KeyO, ctrl: true, name: "Ctrl+O", what: locale.T("open a scenario file"), do: func(s *Shell) { s.askForFile(s.openHere) }},
-		{key: fyne.Key1, ctrl: true, name: "Ctrl+1", what: locale.T("to Learn"), do: func(s *Shell) { s.goToPlace("learn") }},
-		{key: fyne.Key2, ctrl: true, name: "Ctrl+2", what: locale.T("to Lab"), do: func(s *Shell) { s.goToPlace("lab") }},
-		{key: fyne.Key3, ctrl: true, name: "Ctrl+3", what: locale.T("to Compare"), do: func(s *Shell) { s.goToPlace("compare") }},
-		{key: fyne.KeyL, ctrl: true, name: "Ctrl+L", what: locale.T("the other language"), do: (*Shell).otherLanguage},
-		{key: fyne.KeyD, ctrl: true, name: "Ctrl+D", what: locale.T("light or dark"), do: (*Shell).otherTheme},
-		{key: fyne.KeyEscape, name: locale.T("Esc"), what: locale.T("close the page in front, or let go of what is selected"), do: (*Shell).letGo},
-		{char: '?', name: "?", what: locale.T("this page"), do: (*Shell).showKeys},
+	all := []binding{
+		{char: ' ', name: locale.T("keys.space"), what: locale.T("keys.play-pause"), do: onBench((*bench.Bench).Toggle)},
+		{char: '.', name: ".", what: locale.T("keys.step-event"), do: onBench((*bench.Bench).StepEvent)},
+		{char: 'm', name: "M", what: locale.T("keys.step-message"), do: onBench((*bench.Bench).StepMessage)},
+		{char: 'f', name: "F", what: locale.T("keys.next-fault"), do: onBench((*bench.Bench).NextFault)},
+		{char: 'x', name: "X", what: locale.T("keys.next-failure"), do: onBench((*bench.Bench).NextFailure)},
+		{char: 't', name: "T", what: locale.T("keys.run-to-time"), do: onBench((*bench.Bench).AskForTime)},
+		{key: fyne.KeyLeft, name: "←", what: locale.T("keys.back-hundredth"), do: onBench(func(b *bench.Bench) { b.Nudge(-1) })},
+		{key: fyne.KeyRight, name: "→", what: locale.T("keys.forward-hundredth"), do: onBench(func(b *bench.Bench) { b.Nudge(1) })},
+		{key: fyne.KeyHome, name: "Home", what: locale.T("keys.to-start"), do: onBench(func(b *bench.Bench) { b.Jump(0) })},
+		{char: ']', name: "]", what: locale.T("keys.faster"), do: onBench(func(b *bench.Bench) { b.Controller.Faster() })},
+		{char: '[', name: "[", what: locale.T("keys.slower"), do: onBench(func(b *bench.Bench) { b.Controller.Slower() })},
+		{char: '+', name: "+", what: locale.T("keys.zoom-in"), do: onBench(func(b *bench.Bench) { b.Zoom((*bench.StageView).ZoomIn) })},
+		{char: '-', name: "-", what: locale.T("keys.zoom-out"), do: onBench(func(b *bench.Bench) { b.Zoom((*bench.StageView).ZoomOut) })},
+		{char: '0', name: "0", what: locale.T("keys.fit-picture"), do: onBench(func(b *bench.Bench) { b.Zoom((*bench.StageView).Fit) })},
+		{key: fyne.KeyZ, ctrl: true, name: "Ctrl+Z", what: locale.T("keys.undo"), do: onBench(func(b *bench.Bench) { b.Controller.Undo() })},
+		{key: fyne.KeyY, ctrl: true, name: "Ctrl+Y", what: locale.T("keys.redo"), do: onBench(func(b *bench.Bench) { b.Controller.Redo() })},
+		{key: fyne.KeyS, ctrl: true, name: "Ctrl+S", what: locale.T("keys.save-scenario"), do: onBench((*bench.Bench).Save)},
+		{key: fyne.KeyE, ctrl: true, name: "Ctrl+E", what: locale.T("keys.save-plot"), do: onBench(func(b *bench.Bench) { b.Plots.AskExport() })},
+		{key: fyne.KeyO, ctrl: true, name: "Ctrl+O", what: locale.T("keys.open-file"), do: func(s *Shell) { s.AskForFile(s.openHere) }},
 	}
+	for _, p := range placeTable() {
+		all = append(all, binding{key: p.key, ctrl: true, name: "Ctrl+" + string(p.key), what: locale.T("keys.to-place", p.title), do: func(s *Shell) { s.goToPlace(p.id) }})
+	}
+	return append(all, []binding{
+		{key: fyne.KeyL, ctrl: true, name: "Ctrl+L", what: locale.T("keys.language"), do: (*Shell).otherLanguage},
+		{key: fyne.KeyD, ctrl: true, name: "Ctrl+D", what: locale.T("keys.theme"), do: (*Shell).otherTheme},
+		{key: fyne.KeyEscape, name: locale.T("keys.escape"), what: locale.T("keys.close-or-unselect"), do: (*Shell).letGo},
+		{char: '?', name: "?", what: locale.T("keys.help"), do: (*Shell).showKeys},
+	}...)
 }
 
 // keys makes the window listen. Characters go to whoever has the focus first, so
 // that a space in a text field is a space.
 func (s *Shell) keys() {
-	c := s.win.Canvas()
+	c := s.Win.Canvas()
 	all := bindings()
 	c.SetOnTypedRune(func(r rune) {
 		for _, b := range all {
@@ -88,11 +91,11 @@ func (s *Shell) keys() {
 
 // letGo closes what lies over the window, or else selects nothing.
 func (s *Shell) letGo() {
-	over := s.win.Canvas().Overlays()
+	over := s.Win.Canvas().Overlays()
 	if top := over.Top(); top != nil {
 		over.Remove(top)
 	} else if b := s.bench(); b != nil {
-		b.unchoose()
+		b.Unchoose()
 	}
 }
 
@@ -103,8 +106,8 @@ func (s *Shell) showKeys() {
 		grid.Add(widget.NewLabel(b.what))
 	}
 	scroll := container.NewVScroll(grid)
-	scroll.SetMinSize(fyne.NewSize(460, min(grid.MinSize().Height+8, s.win.Canvas().Size().Height-160)))
-	dialog.NewCustom(locale.T("Keys"), locale.T("Close"), scroll, s.win).Show()
+	scroll.SetMinSize(fyne.NewSize(460, min(grid.MinSize().Height+8, s.Win.Canvas().Size().Height-160)))
+	dialog.NewCustom(locale.T("keys.title"), locale.T("action.close"), scroll, s.Win).Show()
 }
 
 // twoColumns sets pairs of a narrow and a wide cell.

@@ -35,11 +35,11 @@ func TestOpenLibrary(t *testing.T) {
 	r := start(t, "", at("lab"))
 	for _, e := range scenarios.Library() {
 		b := r.open(e.Name)
-		if b.path != e.Name || len(b.stages) != 1 || len(b.plots.figures) == 0 || b.frame.Length == 0 {
-			t.Errorf("%s: path %s, %d pictures, %d plots, %v long", e.Name, b.path, len(b.stages), len(b.plots.figures), b.frame.Length)
+		if b.Path != e.Name || len(b.Stages) != 1 || len(b.Plots.Figures) == 0 || b.Frame.Length == 0 {
+			t.Errorf("%s: path %s, %d pictures, %d plots, %v long", e.Name, b.Path, len(b.Stages), len(b.Plots.Figures), b.Frame.Length)
 		}
 	}
-	if got := r.s.recent(); len(got) == 0 || got[0] != scenarios.Library()[len(scenarios.Library())-1].Name {
+	if got := r.s.Recent(); len(got) == 0 || got[0] != scenarios.Library()[len(scenarios.Library())-1].Name {
 		t.Errorf("opened before: %v", got)
 	}
 	r.quiet()
@@ -52,7 +52,7 @@ func TestMistakesAndMending(t *testing.T) {
 	file := r.path("mine.yaml")
 	copyScenario(t, "order-queue", file, "workers: 1", "workres: 1", "work: 2s", "work: 2 parsecs")
 	r.s.openInLab(file)
-	r.until("the mistakes are shown", func() bool { return r.s.lab().err != nil })
+	r.until("the mistakes are shown", func() bool { return r.s.lab().Err != nil })
 	for _, want := range []string{"line 35:", "workres", "did you mean \"workers\"?", "parsecs", "mine.yaml cannot be opened yet"} {
 		if !r.says(want) {
 			t.Errorf("%q is not said in\n%s", want, strings.Join(r.texts(), "\n"))
@@ -65,26 +65,26 @@ func TestMistakesAndMending(t *testing.T) {
 
 	mend := func(replace ...string) {
 		copyScenario(t, "order-queue", file, replace...)
-		later := r.s.lab().src.Scenario
+		later := r.s.lab().Source.Scenario
 		when := time.Now().Add(time.Duration(len(replace)+1) * time.Second)
 		if err := os.Chtimes(file, when, when); err != nil {
 			t.Fatal(err)
 		}
 		r.until("the file is read again", func() bool {
-			return r.s.bench() != nil && r.s.lab().sc != later && len(r.s.bench().frame.Lanes) > 0
+			return r.s.bench() != nil && r.s.lab().Scenario != later && len(r.s.bench().Frame.Lanes) > 0
 		})
 	}
 	mend()
 	b := r.s.bench()
 	r.press("f")
-	if b.frame.Now == 0 {
+	if b.Frame.Now == 0 {
 		t.Error("the mended scenario does not run")
 	}
 	r.control("design").(*keyed.Select).SetSelected("manual")
-	r.until("the design is there", func() bool { return b.scenes[0].Design == "manual" })
+	r.until("the design is there", func() bool { return b.Scenes[0].Design == "manual" })
 	mend("20min", "19min", "  one:", "  uno:", `"one:`, `"uno:`)
-	if b.scenes[0].Design != "manual" || b.frame.Length != 19*time.Minute {
-		t.Errorf("after the change there is %s, %v long", b.scenes[0].Design, b.frame.Length)
+	if b.Scenes[0].Design != "manual" || b.Frame.Length != 19*time.Minute {
+		t.Errorf("after the change there is %s, %v long", b.Scenes[0].Design, b.Frame.Length)
 	}
 	r.quiet()
 
@@ -93,8 +93,8 @@ func TestMistakesAndMending(t *testing.T) {
 	copyScenario(t, "order-queue", file, "20min", "7min")
 	r.tick(5 * time.Second)
 	r.tick(5 * time.Second)
-	if b.path != "sync-vs-async" {
-		t.Errorf("%s is open", b.path)
+	if b.Path != "sync-vs-async" {
+		t.Errorf("%s is open", b.Path)
 	}
 }
 
@@ -104,8 +104,8 @@ func TestDropAFile(t *testing.T) {
 	copyScenario(t, "order-queue", file)
 	r.s.dropped([]fyne.URI{storage.NewFileURI(file)})
 	r.until("it is open", func() bool { return r.s.bench() != nil })
-	if r.place() != "lab" || r.s.bench().path != file {
-		t.Errorf("in %s, %s", r.place(), r.s.bench().path)
+	if r.place() != "lab" || r.s.bench().Path != file {
+		t.Errorf("in %s, %s", r.place(), r.s.bench().Path)
 	}
 }
 
@@ -113,40 +113,22 @@ func TestDropAFile(t *testing.T) {
 func TestOpenTwiceAtOnce(t *testing.T) {
 	r := start(t, "", at("compare"))
 	b := r.open("order-queue")
-	r.s.compare().putOn(b.sc, []int{0, 1, 2, 3})
-	r.s.compare().putOn(b.sc, []int{4})
+	r.s.compare().PutOn(b.Scenario, []int{0, 1, 2, 3})
+	r.s.compare().PutOn(b.Scenario, []int{4})
 	r.press("Ctrl+L") // everything is built anew in the midst of it
-	r.s.compare().putOn(b.sc, []int{1, 5})
-	r.until("the last choice is there", func() bool { return len(b.scenes) == 2 })
-	if got := b.designNames(); !slices.Equal(got, []string{"two", "manual"}) || len(b.stages) != 2 || len(b.frame.Lanes) != 2 {
-		t.Errorf("designs %v, %d pictures, %d lanes", got, len(b.stages), len(b.frame.Lanes))
+	r.s.compare().PutOn(b.Scenario, []int{1, 5})
+	r.until("the last choice is there", func() bool { return len(b.Scenes) == 2 })
+	if got := b.DesignNames(); !slices.Equal(got, []string{"two", "manual"}) || len(b.Stages) != 2 || len(b.Frame.Lanes) != 2 {
+		t.Errorf("designs %v, %d pictures, %d lanes", got, len(b.Stages), len(b.Frame.Lanes))
 	}
 	r.quiet()
-}
-
-// A long line with a mistake is cut around the mistake: it must not widen the window.
-func TestExcerpt(t *testing.T) {
-	long := strings.Repeat("abcdefghij", 40)
-	for _, column := range []int{0, 5, 69, 70, 71, 200, 398, 399, 400} {
-		text, at := excerpt(long, column)
-		runes := []rune(text)
-		if len(runes) > 114 || at > len(runes) {
-			t.Errorf("column %d: %d of %d", column, at, len(runes))
-		}
-		if column < len(long) && runes[at] != rune(long[column]) {
-			t.Errorf("column %d points at %q", column, runes[at])
-		}
-	}
-	if text, at := excerpt("  key: 值 x", 7); text != "  key: 值 x" || at != 7 {
-		t.Errorf("%q %d", text, at)
-	}
 }
 
 // What is named on the command line is opened; a name that is not there is told,
 // with what may have been meant.
 func TestCommandLine(t *testing.T) {
 	r := start(t, "", with("order-flow"))
-	r.until("it is open", func() bool { return r.s.bench() != nil && r.s.bench().path == "order-flow" })
+	r.until("it is open", func() bool { return r.s.bench() != nil && r.s.bench().Path == "order-flow" })
 	if r.place() != "lab" {
 		t.Errorf("it is open in %s", r.place())
 	}
@@ -156,7 +138,7 @@ func TestCommandLine(t *testing.T) {
 		t.Errorf("it is not said what may have been meant:\n%s", strings.Join(r.texts(), "\n"))
 	}
 	r = start(t, "", with("order-flow"), at("compare"))
-	r.until("it is open", func() bool { return r.s.bench() != nil && len(r.s.bench().scenes) == 3 })
+	r.until("it is open", func() bool { return r.s.bench() != nil && len(r.s.bench().Scenes) == 3 })
 	if r.place() != "compare" {
 		t.Errorf("it is open in %s", r.place())
 	}

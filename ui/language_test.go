@@ -12,7 +12,10 @@ import (
 	"github.com/go-text/typesetting/font"
 
 	"asynclab/assets"
+	"asynclab/scenarios"
+	"asynclab/sim/metric"
 	"asynclab/ui/locale"
+	"asynclab/ui/window"
 )
 
 // english finds texts that are said in English although a translation is there.
@@ -26,14 +29,28 @@ var verb = regexp.MustCompile(`%(\[\d+\])?[-+# 0]*(\*|\d+)?(\.(\*|\d+))?[a-zA-Z%
 func newEnglish(t *testing.T) *english {
 	t.Helper()
 	e := &english{texts: map[string]string{}}
-	for _, name := range []string{"window", "model", "library"} {
-		data, err := assets.Translations.ReadFile("translations/zh-Hans/" + name + ".json")
-		if err == nil {
-			err = json.Unmarshal(data, &e.texts)
-		}
+	texts := map[string]map[string]string{}
+	for _, tag := range []string{"en", "zh-Hans"} {
+		data, err := assets.Translations.ReadFile("translations/" + tag + "/window.json")
 		if err != nil {
 			t.Fatal(err)
 		}
+		byID := map[string]string{}
+		if err := json.Unmarshal(data, &byID); err != nil {
+			t.Fatal(err)
+		}
+		texts[tag] = byID
+	}
+	for id, text := range texts["en"] {
+		e.texts[text] = texts["zh-Hans"][id]
+	}
+	for _, k := range metric.Kinds {
+		for i := range k.Metrics {
+			e.texts[k.Metrics[i].Doc] = "" // in Chinese it is another text
+		}
+	}
+	for _, l := range scenarios.Library() {
+		e.texts[l.Title] = ""
 	}
 	for text := range e.texts {
 		literal := verb.ReplaceAllString(text, "")
@@ -120,7 +137,7 @@ func TestChineseEverywhere(t *testing.T) {
 		}
 	}
 	look("lessons")
-	r.s.places[0].(*learnPlace).glossary()
+	r.s.learn().Glossary()
 	look("glossary")
 	r.closeDialogs()
 	r.s.showKeys()
@@ -135,7 +152,7 @@ func TestChineseEverywhere(t *testing.T) {
 		}
 	}
 	r.tap("start")
-	r.until("the lesson's lab is there", func() bool { return len(r.s.bench().frame.Lanes) > 0 })
+	r.until("the lesson's lab is there", func() bool { return len(r.s.bench().Frame.Lanes) > 0 })
 	look("lesson")
 
 	r.press("Ctrl+2")
@@ -144,37 +161,37 @@ func TestChineseEverywhere(t *testing.T) {
 	r.press("f")
 	r.press("X")
 	look("lab, element")
-	for _, node := range b.scenes[0].Graph.Nodes {
-		b.choose(0, node.ID)
+	for _, node := range b.Scenes[0].Graph.Nodes {
+		b.Choose(0, node.ID)
 		r.tick(200e6)
 		look("lab, " + node.ID)
 	}
-	for i := range b.scenes[0].Graph.Edges {
-		b.choose(0, b.linkOf(0, i))
+	for i := range b.Scenes[0].Graph.Edges {
+		b.Choose(0, b.LinkOf(0, i))
 		r.tick(200e6)
-		look("lab, " + b.linkOf(0, i))
+		look("lab, " + b.LinkOf(0, i))
 	}
-	b.inject(0, faultOf(b))
-	b.set(0, "load.shoppers.rate", "7/s")
-	for i, tab := range b.tabs.Items {
-		b.tabs.SelectIndex(i)
+	b.Inject(0, faultOf(b))
+	b.Set(0, "load.shoppers.rate", "7/s")
+	for i, tab := range b.Panels.Items {
+		b.Panels.SelectIndex(i)
 		r.tick(200e6)
 		look("lab, tab " + tab.Text)
 	}
-	b.selectTab(b.stories.content)
+	b.SelectTab(b.Story.Content)
 	r.tap("story:latest")
-	r.until("the story is told", func() bool { return b.stories.view.Graph.Nodes != nil })
+	r.until("the story is told", func() bool { return b.Story.View.Graph.Nodes != nil })
 	look("lab, story")
-	r.control("plots").(*hintButton).OnTapped()
+	r.control("plots").(*window.Button).OnTapped()
 	look("lab, menu of plots")
 	r.closeDialogs()
-	b.save()
+	b.Save()
 	look("lab, saving")
 	r.closeDialogs()
-	b.askForTime()
+	b.AskForTime()
 	look("lab, asking for a time")
 	r.closeDialogs()
-	r.s.lab().about()
+	r.s.lab().About()
 	look("lab, about")
 	r.closeDialogs()
 
@@ -182,8 +199,8 @@ func TestChineseEverywhere(t *testing.T) {
 	look("compare, empty")
 	b = r.open("order-flow")
 	r.press("f")
-	for i, tab := range b.tabs.Items {
-		b.tabs.SelectIndex(i)
+	for i, tab := range b.Panels.Items {
+		b.Panels.SelectIndex(i)
 		look("compare, tab " + tab.Text)
 	}
 
@@ -192,7 +209,7 @@ func TestChineseEverywhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.s.openInLab(bad)
-	r.until("the mistakes are shown", func() bool { return r.s.lab().err != nil })
+	r.until("the mistakes are shown", func() bool { return r.s.lab().Err != nil })
 	for _, text := range r.texts() {
 		if e.of(text) {
 			t.Errorf("mistakes: %q has a translation", text)

@@ -22,14 +22,14 @@ func TestNoGoroutineIsLeft(t *testing.T) {
 			r.open(file)
 			r.press(" ")
 			r.open("sync-vs-async")
-			r.s.lab().leaveScenario()
+			r.s.lab().LeaveScenario()
 			r.open(file)
 			r.press("Ctrl+3")
 			r.open(file)
 			r.press("Ctrl+L")
 			r.press("Ctrl+1")
-			if p := r.learn(); p.player != nil {
-				p.leaveLesson()
+			if p := r.learn(); p.Player != nil {
+				p.LeaveLesson()
 			}
 			r.lesson("own-lesson")
 			r.press("Ctrl+D")

@@ -11,17 +11,19 @@ import (
 	"fyne.io/fyne/v2"
 
 	"asynclab/lessons"
+	"asynclab/ui/learn"
+	"asynclab/ui/window"
 )
 
-func (r *rig) learn() *learnPlace { return r.s.places[0].(*learnPlace) }
+func (r *rig) learn() *learn.Place { return r.s.learn() }
 
 // lesson opens a lesson from the list.
-func (r *rig) lesson(id string) *learnPlace {
+func (r *rig) lesson(id string) *learn.Place {
 	r.t.Helper()
 	r.tap("lesson:" + id)
 	p := r.learn()
-	if p.player == nil {
-		r.t.Fatalf("%s is not open; told %q", id, r.s.errors)
+	if p.Player == nil {
+		r.t.Fatalf("%s is not open; told %q", id, r.s.Errors)
 	}
 	r.staged()
 	return p
@@ -32,14 +34,14 @@ func (r *rig) staged() {
 	r.t.Helper()
 	p := r.learn()
 	r.until("the lab of the step is there", func() bool {
-		return p.player.Step().Setup == nil || p.setup == p.player.Step().Setup && p.b.ready()
+		return p.Player.Step().Setup == nil || p.Setup == p.Player.Step().Setup && ready(p.Workbench)
 	})
 }
 
 // saved is the progress on disk.
 func (r *rig) saved() *lessons.Progress {
 	r.t.Helper()
-	r.learn().saver.flush()
+	r.learn().Saver.Flush()
 	_, p, notice, err := lessons.OpenStore(r.path("progress.json"))
 	if err != nil || notice != "" {
 		r.t.Fatalf("%v, %q", err, notice)
@@ -89,25 +91,25 @@ func TestLessonList(t *testing.T) {
 	// What was begun is gone on with.
 	p := r.learn()
 	for _, s := range first.Steps[:2] {
-		taken := p.progress.Of(first.ID, time.Now())
+		taken := p.Progress.Of(first.ID, time.Now())
 		if taken.Steps == nil {
 			taken.Steps = map[string]*lessons.StepLog{}
 		}
 		taken.Steps[s.ID] = &lessons.StepLog{Done: time.Now()}
 	}
-	p.refill()
+	p.Refill()
 	if !r.says("Go on: "+first.Title) || !r.says("2 of ") {
 		t.Errorf("the list says %q", r.texts())
 	}
-	p.progress.Of(first.ID, time.Now()).Finished = time.Now()
-	p.refill()
+	p.Progress.Of(first.ID, time.Now()).Finished = time.Now()
+	p.Refill()
 	if !r.says("done") || r.says("Start here: "+first.Title) {
 		t.Error("a finished lesson is not marked")
 	}
-	for _, f := range p.shelf {
-		p.progress.Of(f.ID, time.Now()).Finished = time.Now()
+	for _, f := range p.Shelf {
+		p.Progress.Of(f.ID, time.Now()).Finished = time.Now()
 	}
-	p.refill()
+	p.Refill()
 	if !r.says("You have been through all lessons.") {
 		t.Error("the end is not told")
 	}
@@ -122,9 +124,9 @@ func TestLessonWithMistakes(t *testing.T) {
 	if !r.says("This lesson has mistakes. Tap to see them.") {
 		t.Fatalf("the list says %q", r.texts())
 	}
-	var broken *card
+	var broken *window.Card
 	r.seen(func(o fyne.CanvasObject) {
-		if c, ok := o.(*card); ok && slices.Contains(textsIn(c), "own-lesson") {
+		if c, ok := o.(*window.Card); ok && slices.Contains(textsIn(c), "own-lesson") {
 			broken = c
 		}
 	})
@@ -159,9 +161,9 @@ func textsIn(o fyne.CanvasObject) (all []string) {
 // A lecturer's lesson with the id of another says so, and the other is there.
 func TestLessonOfTheSameName(t *testing.T) {
 	r := start(t, "", lecturer(template(t, "dominoes")))
-	var broken *card
+	var broken *window.Card
 	r.seen(func(o fyne.CanvasObject) {
-		if c, ok := o.(*card); ok && slices.Contains(textsIn(c), "This lesson has mistakes. Tap to see them.") {
+		if c, ok := o.(*window.Card); ok && slices.Contains(textsIn(c), "This lesson has mistakes. Tap to see them.") {
 			broken = c
 		}
 	})
@@ -173,16 +175,16 @@ func TestLessonOfTheSameName(t *testing.T) {
 		t.Errorf("it says:\n%s", strings.Join(r.texts(), "\n"))
 	}
 	r.closeDialogs()
-	if p := r.lesson("dominoes"); p.player.Lesson().Path == "" || len(p.player.Lesson().Steps) < 4 {
-		t.Errorf("%s is open", p.player.Lesson().Path)
+	if p := r.lesson("dominoes"); p.Player.Lesson().Path == "" || len(p.Player.Lesson().Steps) < 4 {
+		t.Errorf("%s is open", p.Player.Lesson().Path)
 	}
 }
 
 // A folder without lessons is told of, and is no reason not to start.
 func TestNoLessonsThere(t *testing.T) {
 	r := start(t, "", lecturer(filepath.Join(t.TempDir(), "nothing")))
-	if len(r.s.errors) != 1 || !strings.Contains(r.s.errors[0], "nothing") {
-		t.Errorf("told is %q", r.s.errors)
+	if len(r.s.Errors) != 1 || !strings.Contains(r.s.Errors[0], "nothing") {
+		t.Errorf("told is %q", r.s.Errors)
 	}
 	r.closeDialogs()
 	r.lesson(lessons.Library()[0].ID)
@@ -195,8 +197,8 @@ func TestDamagedProgress(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := start(t, dir)
-	if len(r.s.errors) != 1 || !r.says("put aside as") {
-		t.Errorf("told is %q", r.s.errors)
+	if len(r.s.Errors) != 1 || !r.says("put aside as") {
+		t.Errorf("told is %q", r.s.Errors)
 	}
 	r.closeDialogs()
 	r.lesson(lessons.Library()[0].ID)
@@ -215,17 +217,17 @@ func TestProgressCannotBeSaved(t *testing.T) {
 	}
 	p := r.lesson(lessons.Library()[0].ID)
 	for range 3 {
-		p.changed(false)
-		p.saver.flush()
+		p.Changed(false)
+		p.Saver.Flush()
 	}
 	r.settle()
-	if len(r.s.errors) != 1 || !r.says("Your progress could not be saved") {
-		t.Errorf("told is %q", r.s.errors)
+	if len(r.s.Errors) != 1 || !r.says("Your progress could not be saved") {
+		t.Errorf("told is %q", r.s.Errors)
 	}
 	if err := os.Remove(file); err != nil {
 		t.Fatal(err)
 	}
-	p.changed(false)
+	p.Changed(false)
 	if len(r.saved().Lessons) != 1 {
 		t.Error("it is not saved when it can be")
 	}
@@ -237,7 +239,7 @@ func TestAroundLessons(t *testing.T) {
 	r := start(t, "")
 	r.tap("progress-csv")
 	r.answer(r.dir, "progress.csv")
-	r.until("it is saved", func() bool { return exists(r.path("progress.csv")) })
+	r.until("it is saved", func() bool { return window.Exists(r.path("progress.csv")) })
 	data, err := os.ReadFile(r.path("progress.csv"))
 	if err != nil || !strings.Contains(string(data), ",") {
 		t.Errorf("%q, %v", data, err)
@@ -252,19 +254,19 @@ func TestAroundLessons(t *testing.T) {
 	r.closeDialogs()
 	p := r.lesson("telephone-and-email")
 	for _, e := range lessons.Glossary("en") {
-		p.hooks().Links.Term(e.ID, fyne.Position{})
+		p.Hooks().Links.Term(e.ID, fyne.Position{})
 		if !r.says(e.Text) {
 			t.Errorf("%s is not explained", e.ID)
 		}
 		r.closeDialogs()
 	}
-	p.openLesson("no-such-lesson")
+	p.OpenLesson("no-such-lesson")
 	if !r.says("There is no lesson no-such-lesson here.") {
-		t.Errorf("told is %q", r.s.errors)
+		t.Errorf("told is %q", r.s.Errors)
 	}
 	r.closeDialogs()
-	p.openLesson("dominoes")
-	if p.player.Lesson().ID != "dominoes" {
+	p.OpenLesson("dominoes")
+	if p.Player.Lesson().ID != "dominoes" {
 		t.Error("a link does not lead to the other lesson")
 	}
 }

@@ -10,12 +10,13 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/lessons"
+	"asynclab/ui/learn"
 )
 
 // pupil goes through a step: predicts and answers wrongly first, then rightly.
 type pupil struct {
 	*rig
-	p *learnPlace
+	p *learn.Place
 }
 
 // predict makes a wrong prediction, after looking that nothing may be done
@@ -26,11 +27,11 @@ func (u *pupil) predict(a *lessons.Activity) {
 	if !u.says("first say what you expect") {
 		u.t.Error("next: it is not said that a prediction comes first")
 	}
-	at := u.p.b.frame.Now
+	at := u.p.Workbench.Frame.Now
 	for _, key := range []string{" ", ".", "m", "f", "x", string(fyne.KeyRight)} {
 		u.press(key)
 	}
-	if u.p.b.frame.Now != at || u.p.player.Gate() != a {
+	if u.p.Workbench.Frame.Now != at || u.p.Player.Gate() != a {
 		u.t.Fatal("the lab runs before the prediction")
 	}
 	if a.Number != nil {
@@ -44,7 +45,7 @@ func (u *pupil) predict(a *lessons.Activity) {
 	} else {
 		u.tap(choice((a.Right() + 1) % len(a.Choices)))
 	}
-	if _, made := u.p.player.Guessed(); !made {
+	if _, made := u.p.Player.Guessed(); !made {
 		u.t.Fatal("the prediction is not made")
 	}
 	u.tap("lesson:next")
@@ -52,15 +53,15 @@ func (u *pupil) predict(a *lessons.Activity) {
 		u.t.Error("next: it is not said that a run comes first")
 	}
 	u.tap("lesson:to-end")
-	u.until("the prediction is compared", func() bool { return u.p.player.Passed(a) })
+	u.until("the prediction is compared", func() bool { return u.p.Player.Passed(a) })
 	if !u.says("You expected: ") || !u.says("It was: ") {
 		u.t.Errorf("it is not told what came of the prediction:\n%s", strings.Join(u.texts(), "\n"))
 	}
-	if tries := u.p.player.Tries(a); tries[len(tries)-1].Right {
+	if tries := u.p.Player.Tries(a); tries[len(tries)-1].Right {
 		u.t.Error("a wrong prediction counts as right")
 	}
-	if now := u.p.b.frame.Now; now != u.p.setup.Until {
-		u.t.Errorf("it stopped at %v, not at %v", now, u.p.setup.Until)
+	if now := u.p.Workbench.Frame.Now; now != u.p.Setup.Until {
+		u.t.Errorf("it stopped at %v, not at %v", now, u.p.Setup.Until)
 	}
 }
 
@@ -73,11 +74,11 @@ func (u *pupil) answer(a *lessons.Activity) {
 		u.t.Error("next: it is not said that an answer comes first")
 	}
 	u.tap(choice((a.Right() + 1) % len(a.Choices)))
-	if !u.says("Not quite.") || u.p.player.Passed(a) {
+	if !u.says("Not quite.") || u.p.Player.Passed(a) {
 		u.t.Error("a wrong answer is not told")
 	}
 	u.tap(choice(a.Right()))
-	if !u.p.player.Passed(a) {
+	if !u.p.Player.Passed(a) {
 		u.t.Error("the right answer does not count")
 	}
 }
@@ -87,26 +88,26 @@ func (u *pupil) answer(a *lessons.Activity) {
 func (u *pupil) task(a *lessons.Activity) {
 	u.t.Helper()
 	u.tap("lesson:to-end")
-	u.until("the attempt is judged", func() bool { return len(u.p.player.Tries(a)) == 1 })
-	if !u.says("Not yet.") || u.p.player.Passed(a) {
+	u.until("the attempt is judged", func() bool { return len(u.p.Player.Tries(a)) == 1 })
+	if !u.says("Not yet.") || u.p.Player.Passed(a) {
 		u.t.Error("it is not said that the task is not solved")
 	}
 	u.tap("lesson:start-over")
-	u.until("it is at the start", func() bool { return u.p.b.frame.Now == 0 })
+	u.until("it is at the start", func() bool { return u.p.Workbench.Frame.Now == 0 })
 	for _, c := range a.Solution.Set {
-		if c.At > u.p.b.frame.Now {
-			u.p.b.ctl.RunTo(c.At)
-			u.until("it is time", func() bool { return u.p.b.frame.Now == c.At })
+		if c.At > u.p.Workbench.Frame.Now {
+			u.p.Workbench.Controller.RunTo(c.At)
+			u.until("it is time", func() bool { return u.p.Workbench.Frame.Now == c.At })
 		}
-		lane := max(0, slices.Index(u.p.b.designNames(), c.Design))
-		n := len(u.p.b.board.Changes)
-		u.p.b.set(lane, c.Path, c.Value)
-		u.until("the change is made", func() bool { return len(u.p.b.board.Changes) > n })
+		lane := max(0, slices.Index(u.p.Workbench.DesignNames(), c.Design))
+		n := len(u.p.Workbench.Board.Changes)
+		u.p.Workbench.Set(lane, c.Path, c.Value)
+		u.until("the change is made", func() bool { return len(u.p.Workbench.Board.Changes) > n })
 	}
 	u.tap("lesson:to-end")
-	u.until("the second attempt is judged", func() bool { return len(u.p.player.Tries(a)) == 2 })
-	if !u.p.player.Passed(a) || !u.says("Done.") {
-		u.t.Errorf("the solution does not solve the task; changes %v", u.p.b.board.Changes)
+	u.until("the second attempt is judged", func() bool { return len(u.p.Player.Tries(a)) == 2 })
+	if !u.p.Player.Passed(a) || !u.says("Done.") {
+		u.t.Errorf("the solution does not solve the task; changes %v", u.p.Workbench.Board.Changes)
 	}
 }
 
@@ -114,15 +115,15 @@ func (u *pupil) task(a *lessons.Activity) {
 func (u *pupil) hints(a *lessons.Activity) {
 	u.t.Helper()
 	for i := range a.Hints {
-		if got := len(u.p.player.Hints(a)); got != i {
+		if got := len(u.p.Player.Hints(a)); got != i {
 			u.t.Fatalf("%d hints are open, not %d", got, i)
 		}
 		u.tap("lesson:hint")
 	}
-	if got := len(u.p.player.Hints(a)); got != len(a.Hints) {
+	if got := len(u.p.Player.Hints(a)); got != len(a.Hints) {
 		u.t.Errorf("%d of %d hints are open", got, len(a.Hints))
 	}
-	if u.p.panel.Named["hint"] != nil {
+	if u.p.Panel.Named["hint"] != nil {
 		u.t.Error("there is one more hint to open")
 	}
 }
@@ -130,7 +131,7 @@ func (u *pupil) hints(a *lessons.Activity) {
 func (u *pupil) step() {
 	u.t.Helper()
 	u.staged()
-	for a := u.p.player.Gate(); a != nil; a = u.p.player.Gate() {
+	for a := u.p.Player.Gate(); a != nil; a = u.p.Player.Gate() {
 		u.hints(a)
 		switch a.Kind {
 		case lessons.Prediction:
@@ -158,13 +159,13 @@ func TestPlayLessons(t *testing.T) {
 func playLesson(r *rig, id string) {
 	t := r.t
 	u := &pupil{r, r.lesson(id)}
-	l := u.p.player.Lesson()
+	l := u.p.Player.Lesson()
 	for i := range l.Steps {
-		if u.p.player.Index() != i {
-			t.Fatalf("at step %d, not %d", u.p.player.Index(), i)
+		if u.p.Player.Index() != i {
+			t.Fatalf("at step %d, not %d", u.p.Player.Index(), i)
 		}
 		u.step()
-		if !u.p.player.StepDone(i) && len(l.Steps[i].Activities()) > 0 {
+		if !u.p.Player.StepDone(i) && len(l.Steps[i].Activities()) > 0 {
 			t.Errorf("step %s is not done", l.Steps[i].ID)
 		}
 		if i == 0 {
@@ -172,7 +173,7 @@ func playLesson(r *rig, id string) {
 		}
 		u.tap("lesson:next")
 	}
-	if u.p.player != nil {
+	if u.p.Player != nil {
 		t.Fatal("the end does not lead back to the list")
 	}
 	if p := u.saved(); !p.Finished(id) {
@@ -191,7 +192,7 @@ func (u *pupil) restartAt(step string) {
 	lessons := u.s.opt.Lessons
 	u.rig = u.restart(func(o *Options) { o.Lessons = lessons })
 	u.p = u.learn()
-	if u.p.player == nil || u.p.player.Step().ID != step {
+	if u.p.Player == nil || u.p.Player.Step().ID != step {
 		u.t.Fatalf("the lesson does not go on at %s", step)
 	}
 	u.staged()
@@ -204,19 +205,19 @@ func TestLessonChangesLanguage(t *testing.T) {
 	u.control("lesson:guess").(*widget.Entry).SetText("5")
 	u.tap("lesson:guess-ok")
 	u.press("Ctrl+L")
-	if got := u.p.player.Lesson().Language; got != "zh-Hans" {
+	if got := u.p.Player.Lesson().Language; got != "zh-Hans" {
 		t.Errorf("the lesson is in %s", got)
 	}
-	if _, made := u.p.player.Guessed(); !made {
+	if _, made := u.p.Player.Guessed(); !made {
 		t.Error("the prediction is gone")
 	}
 	u.tap("lesson:to-end")
-	u.until("it is compared", func() bool { return u.p.player.Gate() == nil || u.p.player.Gate().Kind != lessons.Prediction })
+	u.until("it is compared", func() bool { return u.p.Player.Gate() == nil || u.p.Player.Gate().Kind != lessons.Prediction })
 	u.press("Ctrl+D")
 	u.press("Ctrl+2")
 	u.press("Ctrl+1")
-	if u.p.player.Lesson().Language != "zh-Hans" || u.p.player.Index() != 0 {
-		t.Errorf("step %d in %s", u.p.player.Index(), u.p.player.Lesson().Language)
+	if u.p.Player.Lesson().Language != "zh-Hans" || u.p.Player.Index() != 0 {
+		t.Errorf("step %d in %s", u.p.Player.Index(), u.p.Player.Lesson().Language)
 	}
 	r.quiet()
 }
@@ -227,14 +228,14 @@ func TestPlayToTheEnd(t *testing.T) {
 	p := r.lesson("own-lesson")
 	r.control("lesson:guess").(*widget.Entry).SetText("80")
 	r.tap("lesson:guess-ok")
-	a := p.player.Gate()
-	p.b.ctl.SetSpeed(7)
+	a := p.Player.Gate()
+	p.Workbench.Controller.SetSpeed(7)
 	r.tap("lesson:run")
-	r.until("the end", func() bool { return p.player.Passed(a) })
-	if p.b.frame.Now != p.setup.Until {
-		t.Errorf("it stopped at %v", p.b.frame.Now)
+	r.until("the end", func() bool { return p.Player.Passed(a) })
+	if p.Workbench.Frame.Now != p.Setup.Until {
+		t.Errorf("it stopped at %v", p.Workbench.Frame.Now)
 	}
-	if tries := p.player.Tries(a); !tries[0].Right {
+	if tries := p.Player.Tries(a); !tries[0].Right {
 		t.Errorf("80 ms is the right answer: %+v", tries)
 	}
 	if !r.says("You expected: 80 ms") || r.says("Not quite") {
@@ -243,29 +244,29 @@ func TestPlayToTheEnd(t *testing.T) {
 
 	// The keys move on the timeline that is seen, not on the rest of the run.
 	r.press(string(fyne.KeyLeft))
-	if want := p.setup.Until - p.setup.Until/100; p.b.frame.Now != want {
-		t.Errorf("a hundredth back is %v, not %v", p.b.frame.Now, want)
+	if want := p.Setup.Until - p.Setup.Until/100; p.Workbench.Frame.Now != want {
+		t.Errorf("a hundredth back is %v, not %v", p.Workbench.Frame.Now, want)
 	}
 	for range 3 {
 		r.press(string(fyne.KeyRight))
 	}
-	if p.b.frame.Now != p.setup.Until {
-		t.Errorf("forward it is at %v", p.b.frame.Now)
+	if p.Workbench.Frame.Now != p.Setup.Until {
+		t.Errorf("forward it is at %v", p.Workbench.Frame.Now)
 	}
 
 	// Steps can be gone through quickly while it plays.
 	for range 2 {
-		p.b.ctl.JumpTo(10 * time.Second)
-		p.b.ctl.Play()
+		p.Workbench.Controller.JumpTo(10 * time.Second)
+		p.Workbench.Controller.Play()
 		r.tick(200 * time.Millisecond)
 		r.tap("lesson:next")
-		if g := p.player.Gate(); g != nil && g.Kind == lessons.Question {
+		if g := p.Player.Gate(); g != nil && g.Kind == lessons.Question {
 			r.tap(choice(g.Right()))
 		}
 	}
 	r.staged()
-	if p.player.Step().ID != "faster" || len(p.player.Tries(p.player.Gate())) != 0 || p.b.frame.Now != 0 {
-		t.Errorf("step %s, tries %v, at %v", p.player.Step().ID, p.player.Tries(p.player.Gate()), p.b.frame.Now)
+	if p.Player.Step().ID != "faster" || len(p.Player.Tries(p.Player.Gate())) != 0 || p.Workbench.Frame.Now != 0 {
+		t.Errorf("step %s, tries %v, at %v", p.Player.Step().ID, p.Player.Tries(p.Player.Gate()), p.Workbench.Frame.Now)
 	}
 	r.quiet()
 }

@@ -1,14 +1,6 @@
 package ui
 
 import (
-	"errors"
-	"io/fs"
-	"net/url"
-	"path/filepath"
-	"time"
-	"unicode"
-	"unicode/utf8"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -17,9 +9,12 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"asynclab/ui/bench"
 	"asynclab/ui/control"
+	"asynclab/ui/lab"
 	"asynclab/ui/locale"
 	"asynclab/ui/look"
+	"asynclab/ui/window"
 )
 
 // Options is what the program is started with.
@@ -36,72 +31,48 @@ type Options struct {
 
 // Shell is the window: a rail of places, and the place one is in.
 type Shell struct {
-	app   fyne.App
-	win   fyne.Window
-	opt   Options
-	prefs *settings
+	*window.Window
+	opt Options
 
-	places  []place
+	places  []namedPlace
 	at      int
 	body    *fyne.Container
 	rail    *fyne.Container
-	hints   *hintLayer
 	theme   *look.Theme
 	closers []func()
 
-	stopped   bool
-	settings  fyne.CanvasObject
-	later     []func() // what is told once the window is there
-	startHere fyne.CanvasObject
-	errors    []string                     // told so far
-	asked     map[string]fyne.CanvasObject // controls of the dialog that was opened last, by name
-}
-
-// place is one of the rooms of the window. Its state outlives its content,
-// which is made anew when the language or the theme changes.
-type place interface {
-	id() string
-	title() string
-	icon() fyne.Resource
-	build() fyne.CanvasObject // new content for the state as it is
-	enter()
-	leave()
-	bench() *bench
-	close()
+	stopped  bool
+	settings fyne.CanvasObject
 }
 
 // Open makes the window and fills it; the caller shows it and runs the app.
 func Open(app fyne.App, opt Options) *Shell {
-	if opt.clock == nil {
-		opt.clock = control.WallClock{}
-	}
-	s := &Shell{app: app, opt: opt}
-	var lost error
-	s.prefs, lost = loadSettings(filepath.Join(opt.DataDir, "settings.json"))
+	w, lost := window.New(app, opt.clock, opt.DataDir)
+	s := &Shell{Window: w, opt: opt}
 	app.SetIcon(look.AppIcon())
-	locale.Use(s.prefs.String(prefLanguage))
+	locale.Use(s.Prefs.String(prefLanguage))
 	s.applyTheme()
-	s.win = app.NewWindow("asynclab")
-	s.win.SetPadded(false)
-	s.win.Resize(s.firstSize())
-	s.places = []place{newLearn(s), newLab(s), newCompare(s)}
-	s.at = s.placeAt(s.prefs.String(prefPlace))
+	s.Win = app.NewWindow("asynclab")
+	s.Win.SetPadded(false)
+	s.Win.Resize(s.firstSize())
+	for _, row := range placeTable() {
+		s.places = append(s.places, namedPlace{row.id, row.open(s)})
+	}
+	s.at = s.placeAt(s.Prefs.String(prefPlace))
 	if opt.Place != "" {
 		s.at = s.placeAt(opt.Place)
 	}
 	s.rebuild()
 	s.keys()
-	s.win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { s.dropped(files) })
-	s.win.SetCloseIntercept(s.Close)
+	s.Win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { s.dropped(files) })
+	s.Win.SetCloseIntercept(s.Close)
 	app.Lifecycle().SetOnStopped(s.stop)
 	if opt.Scenario != "" {
 		s.openHere(opt.Scenario)
 	}
-	s.places[s.at].enter()
-	s.fail(locale.T("Something was lost"), lost)
-	for _, do := range s.later {
-		do()
-	}
+	s.places[s.at].Enter()
+	s.Fail(locale.T("error.settings-lost"), lost)
+	s.NowThere()
 	if opt.Describe != "" {
 		s.closers = append(s.closers, describeTo(s, opt.Describe))
 	}
@@ -113,7 +84,7 @@ func (s *Shell) firstSize() fyne.Size {
 	if s.opt.Size.Width > 0 {
 		return s.opt.Size
 	}
-	w, h := s.prefs.Float(prefWidth), s.prefs.Float(prefHeight)
+	w, h := s.Prefs.Float(prefWidth), s.Prefs.Float(prefHeight)
 	if w < 400 || h < 300 {
 		w, h = 1280, 720
 	}
@@ -122,14 +93,11 @@ func (s *Shell) firstSize() fyne.Size {
 
 // mode is light, dark, or as the system.
 func (s *Shell) mode() string {
-	if m := s.prefs.String(prefTheme); m != "" {
+	if m := s.Prefs.String(prefTheme); m != "" {
 		return m
 	}
 	return string(look.System)
 }
-
-// Window is the window itself.
-func (s *Shell) Window() fyne.Window { return s.win }
 
 const (
 	prefLanguage = "language"
@@ -137,12 +105,11 @@ const (
 	prefPlace    = "place"
 	prefWidth    = "window.width"
 	prefHeight   = "window.height"
-	prefRecent   = "recent"
 )
 
 func (s *Shell) placeAt(id string) int {
 	for i, p := range s.places {
-		if p.id() == id {
+		if p.id == id {
 			return i
 		}
 	}
@@ -151,12 +118,12 @@ func (s *Shell) placeAt(id string) int {
 
 // Close remembers how things are, stops what runs, and closes the window.
 func (s *Shell) Close() {
-	size := s.win.Canvas().Size()
-	s.prefs.set(prefWidth, float64(size.Width))
-	s.prefs.set(prefHeight, float64(size.Height))
-	s.prefs.set(prefPlace, s.places[s.at].id())
+	size := s.Win.Canvas().Size()
+	s.Prefs.Set(prefWidth, float64(size.Width))
+	s.Prefs.Set(prefHeight, float64(size.Height))
+	s.Prefs.Set(prefPlace, s.places[s.at].id)
 	s.stop()
-	s.win.Close()
+	s.Win.Close()
 }
 
 // stop ends everything that runs beside the window.
@@ -166,35 +133,34 @@ func (s *Shell) stop() {
 	}
 	s.stopped = true
 	for _, p := range s.places {
-		p.close()
+		p.Close()
 	}
 	for _, c := range s.closers {
 		c()
 	}
-	s.prefs.flush()
+	s.Prefs.Flush()
 }
 
 func (s *Shell) applyTheme() {
 	s.theme = look.NewTheme(look.Mode(s.mode()))
-	s.app.Settings().SetTheme(s.theme)
+	s.App.Settings().SetTheme(s.theme)
 }
 
 // rebuild makes all of the content anew, in the language and colours of now.
 func (s *Shell) rebuild() {
-	s.hints = newHintLayer(s.win.Canvas())
 	s.rail = container.NewVBox()
 	s.body = container.NewStack()
 	s.fillRail()
-	s.body.Objects = []fyne.CanvasObject{s.places[s.at].build()}
-	back := canvas.NewRectangle(s.theme.Color(look.ColorStage, s.app.Settings().ThemeVariant()))
+	s.body.Objects = []fyne.CanvasObject{s.places[s.at].Build()}
+	back := canvas.NewRectangle(s.theme.Color(look.ColorStage, s.App.Settings().ThemeVariant()))
 	rail := container.NewStack(back, container.NewPadded(container.NewBorder(s.rail, s.settingsButton(), nil, nil)))
-	s.win.SetContent(container.NewStack(container.NewBorder(nil, nil, rail, nil, s.body), s.hints))
+	s.Show(container.NewBorder(nil, nil, rail, nil, s.body))
 }
 
 func (s *Shell) fillRail() {
 	s.rail.Objects = nil
-	for i, p := range s.places {
-		b := newRailButton(p.icon(), p.title(), i == s.at, func() { s.goTo(i) })
+	for i, row := range placeTable() {
+		b := newRailButton(look.Icon(row.id), row.title, i == s.at, func() { s.goTo(i) })
 		s.rail.Add(b)
 	}
 	s.rail.Refresh()
@@ -204,28 +170,28 @@ func (s *Shell) goTo(i int) {
 	if i == s.at {
 		return
 	}
-	s.places[s.at].leave()
+	s.places[s.at].Leave()
 	s.at = i
-	s.prefs.set(prefPlace, s.places[i].id())
+	s.Prefs.Set(prefPlace, s.places[i].id)
 	s.fillRail()
-	s.body.Objects = []fyne.CanvasObject{s.places[i].build()}
+	s.body.Objects = []fyne.CanvasObject{s.places[i].Build()}
 	s.body.Refresh()
-	s.win.Canvas().Unfocus() // what had the focus is gone, and would still get the keys
-	s.places[i].enter()
+	s.Win.Canvas().Unfocus() // what had the focus is gone, and would still get the keys
+	s.places[i].Enter()
 }
 
 func (s *Shell) goToPlace(id string) { s.goTo(s.placeAt(id)) }
 
 // bench is the one in front of the person; nil where there is none.
-func (s *Shell) bench() *bench { return s.places[s.at].bench() }
+func (s *Shell) bench() *bench.Bench { return s.places[s.at].Bench() }
 
-func (s *Shell) lab() *labPlace         { return s.places[s.placeAt("lab")].(*labPlace) }
-func (s *Shell) compare() *comparePlace { return s.places[s.placeAt("compare")].(*comparePlace) }
+func (s *Shell) lab() *lab.Lab         { return s.places[s.placeAt("lab")].place.(*lab.Lab) }
+func (s *Shell) compare() *lab.Compare { return s.places[s.placeAt("compare")].place.(*lab.Compare) }
 
 // openHere opens a scenario in the place where one is, or else in the lab.
 func (s *Shell) openHere(name string) {
-	if s.places[s.at] == place(s.compare()) {
-		s.compare().open(name)
+	if s.places[s.at].id == "compare" {
+		s.openInCompare(name)
 		return
 	}
 	s.openInLab(name)
@@ -233,8 +199,14 @@ func (s *Shell) openHere(name string) {
 
 // openInLab opens a scenario by its path or library name and goes there.
 func (s *Shell) openInLab(name string) {
-	s.lab().open(name)
+	s.lab().Open(name)
 	s.goToPlace("lab")
+}
+
+// openInCompare opens a scenario by its path or library name and goes there.
+func (s *Shell) openInCompare(name string) {
+	s.compare().Open(name)
+	s.goToPlace("compare")
 }
 
 func (s *Shell) dropped(files []fyne.URI) {
@@ -247,11 +219,11 @@ func (s *Shell) dropped(files []fyne.URI) {
 }
 
 func (s *Shell) settingsButton() fyne.CanvasObject {
-	var b *hintButton
+	var b *window.Button
 	s.settings = nil
-	b = newHintButton(theme.SettingsIcon(), locale.T("Settings and help"), func() {
-		at := s.app.Driver().AbsolutePositionForObject(b)
-		menu := widget.NewPopUpMenu(s.settingsMenu(), s.win.Canvas())
+	b = window.NewButton(theme.SettingsIcon(), locale.T("settings.title"), func() {
+		at := s.App.Driver().AbsolutePositionForObject(b)
+		menu := widget.NewPopUpMenu(s.settingsMenu(), s.Win.Canvas())
 		menu.ShowAtPosition(fyne.NewPos(at.X+b.Size().Width+4, at.Y-menu.MinSize().Height+b.Size().Height))
 	})
 	b.Importance = widget.LowImportance
@@ -262,7 +234,7 @@ func (s *Shell) settingsButton() fyne.CanvasObject {
 func (s *Shell) settingsMenu() *fyne.Menu {
 	choose := func(label, value, pref string, now string, then func()) *fyne.MenuItem {
 		i := fyne.NewMenuItem(label, func() {
-			s.prefs.set(pref, value)
+			s.Prefs.Set(pref, value)
 			then()
 		})
 		i.Checked = now == value
@@ -270,120 +242,40 @@ func (s *Shell) settingsMenu() *fyne.Menu {
 	}
 	mode := s.mode()
 	themes := []*fyne.MenuItem{}
-	for _, m := range []struct{ value, label string }{{"system", locale.T("As the system")}, {"light", locale.T("Light")}, {"dark", locale.T("Dark")}} {
+	for _, m := range []struct{ value, label string }{{"system", locale.T("theme.system")}, {"light", locale.T("theme.light")}, {"dark", locale.T("theme.dark")}} {
 		themes = append(themes, choose(m.label, m.value, prefTheme, mode, func() { s.applyTheme(); s.rebuild() }))
 	}
 	langs := []*fyne.MenuItem{}
 	for _, l := range locale.Languages() {
 		langs = append(langs, choose(l.Name, l.Tag, prefLanguage, locale.Current(), func() { locale.Use(l.Tag); s.rebuild() }))
 	}
-	themeItem, langItem := fyne.NewMenuItem(locale.T("Colours"), nil), fyne.NewMenuItem("Language · 语言", nil)
+	themeItem, langItem := fyne.NewMenuItem(locale.T("theme.title"), nil), fyne.NewMenuItem("Language · 语言", nil)
 	themeItem.ChildMenu, langItem.ChildMenu = fyne.NewMenu("", themes...), fyne.NewMenu("", langs...)
 	return fyne.NewMenu("", langItem, themeItem, fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem(locale.T("Keys"), s.showKeys),
-		fyne.NewMenuItem(locale.T("About asynclab"), s.showAbout))
+		fyne.NewMenuItem(locale.T("keys.title"), s.showKeys),
+		fyne.NewMenuItem(locale.T("about.title"), s.showAbout))
 }
 
 func (s *Shell) setTheme(mode string) {
-	s.prefs.set(prefTheme, mode)
+	s.Prefs.Set(prefTheme, mode)
 	s.applyTheme()
 	s.rebuild()
 }
 
 func (s *Shell) setLanguage(tag string) {
-	s.prefs.set(prefLanguage, tag)
+	s.Prefs.Set(prefLanguage, tag)
 	locale.Use(tag)
 	s.rebuild()
 }
 
 func (s *Shell) showAbout() {
-	text := widget.NewLabel(locale.T("What happens when services call each other, and what happens when they talk through a broker? Do not believe slides: run it.\n\nThe same seed always gives the same run, to the last bit."))
+	text := widget.NewLabel(locale.T("about.text"))
 	text.Wrapping = fyne.TextWrapWord
-	licence := widget.NewLabel(locale.T("The Chinese characters are from Noto Sans CJK, under the SIL Open Font License."))
+	licence := widget.NewLabel(locale.T("about.licence"))
 	licence.Wrapping, licence.Importance = fyne.TextWrapWord, widget.LowImportance
-	d := dialog.NewCustom("asynclab", locale.T("Close"), container.New(layout.NewGridWrapLayout(fyne.NewSize(460, 200)), container.NewVBox(text, licence)), s.win)
+	d := dialog.NewCustom("asynclab", locale.T("action.close"), container.New(layout.NewGridWrapLayout(fyne.NewSize(460, 200)), container.NewVBox(text, licence)), s.Win)
 	d.Show()
 }
 
-// soon does something once the window is there.
-func (s *Shell) soon(do func()) {
-	if s.rail != nil {
-		do()
-		return
-	}
-	s.later = append(s.later, do)
-}
-
-// fail tells of something that did not work, in plain words, with a way on.
-func (s *Shell) fail(what string, err error) {
-	if err == nil {
-		return
-	}
-	const most = 100
-	if s.errors = append(s.errors, what+": "+err.Error()); len(s.errors) > most {
-		s.errors = s.errors[1:]
-	}
-	text := widget.NewLabel(plain(err))
-	text.Wrapping = fyne.TextWrapWord
-	text.Selectable = true
-	scroll := container.NewVScroll(text)
-	scroll.SetMinSize(fyne.NewSize(520, 120))
-	d := dialog.NewCustom(what, locale.T("Close"), scroll, s.win)
-	d.Show()
-}
-
-// plain is an error as a person reads it: what, and what to do.
-func plain(err error) string {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		switch {
-		case errors.Is(err, fs.ErrNotExist) && path.Op == writeInto:
-			return locale.T("There is no folder %s. Choose another place.", path.Path)
-		case errors.Is(err, fs.ErrNotExist):
-			return locale.T("There is no file %s any more. Was it moved or renamed?", path.Path)
-		case errors.Is(err, fs.ErrPermission):
-			return locale.T("You may not read or write %s. Choose another place, or change its permissions.", path.Path)
-		}
-	}
-	msg := err.Error()
-	if msg == "" {
-		return locale.T("Something went wrong, and nothing is known about it.")
-	}
-	first, n := utf8.DecodeRuneInString(msg)
-	return string(unicode.ToUpper(first)) + msg[n:]
-}
-
-// recent lists the scenarios opened last, newest first.
-func (s *Shell) recent() []string { return s.prefs.StringList(prefRecent) }
-
-func (s *Shell) remember(name string) {
-	const most = 8
-	if filepath.IsAbs(name) {
-		if abs, err := filepath.Abs(name); err == nil {
-			name = abs
-		}
-	}
-	out := []string{name}
-	for _, r := range s.recent() {
-		if r != name && len(out) < most {
-			out = append(out, r)
-		}
-	}
-	s.prefs.set(prefRecent, out)
-}
-
-// tell says that something is done, for a moment, where it disturbs nobody.
-func (s *Shell) tell(text string) {
-	h := s.hints.show(text, fyne.NewPos(s.win.Canvas().Size().Width/2, s.win.Canvas().Size().Height-90), fyne.NewSize(0, 0), s.win.Canvas().Size())
-	layer := s.hints
-	time.AfterFunc(4*time.Second, func() { fyne.Do(func() { layer.remove(h) }) })
-}
-
-// openWeb opens a page in the person's browser.
-func (s *Shell) openWeb(address string) {
-	u, err := url.Parse(address)
-	if err == nil {
-		err = s.app.OpenURL(u)
-	}
-	s.fail(locale.T("The page could not be opened"), err)
-}
+// ShowAndRun shows the window and runs the app until it is closed.
+func (s *Shell) ShowAndRun() { s.Win.ShowAndRun() }

@@ -2,29 +2,28 @@ package ui
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
+	"asynclab/ui/bench"
 	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 )
 
-func (r *rig) place() string { return r.s.places[r.s.at].id() }
+func (r *rig) place() string { return r.s.places[r.s.at].id }
 
 // quiet holds that nothing was told to the person as an error.
 func (r *rig) quiet() {
 	r.t.Helper()
-	if len(r.s.errors) > 0 {
-		r.t.Errorf("the person was told of errors: %q", r.s.errors)
+	if len(r.s.Errors) > 0 {
+		r.t.Errorf("the person was told of errors: %q", r.s.Errors)
 	}
 }
 
@@ -45,8 +44,8 @@ func TestFirstStart(t *testing.T) {
 		t.Errorf("%d things stand out: %q", len(loud), loud)
 	}
 	r.tap("start")
-	r.until("the lab of the lesson is there", func() bool { return len(r.s.bench().frame.Lanes) > 0 })
-	if l := r.s.places[0].(*learnPlace).player.Lesson(); l.ID != "telephone-and-email" {
+	r.until("the lab of the lesson is there", func() bool { return len(r.s.bench().Frame.Lanes) > 0 })
+	if l := r.s.learn().Player.Lesson(); l.ID != "telephone-and-email" {
 		t.Errorf("the first lesson is %s", l.ID)
 	}
 	r.quiet()
@@ -58,7 +57,7 @@ func TestEmptyPlacesLeadOn(t *testing.T) {
 		r := start(t, "", at(place))
 		r.tap("start")
 		r.until("the scenario to begin with is open", func() bool { return r.s.bench() != nil })
-		if got := r.s.bench().path; got != firstScenario {
+		if got := r.s.bench().Path; got != "sync-vs-async" {
 			t.Errorf("%s opens %s", place, got)
 		}
 		r.quiet()
@@ -72,7 +71,7 @@ func TestPlacesSwitch(t *testing.T) {
 		func(i int, _ string) { r.press(fmt.Sprintf("Ctrl+%d", i+1)) },
 	} {
 		for _, i := range []int{1, 2, 0, 2, 1, 0} {
-			id := r.s.places[i].id()
+			id := r.s.places[i].id
 			how(i, id)
 			if r.place() != id {
 				t.Fatalf("led to %s, not to %s", r.place(), id)
@@ -92,47 +91,47 @@ func TestPlacesSwitch(t *testing.T) {
 func TestRemembers(t *testing.T) {
 	r := start(t, "", at("compare"))
 	r.open("order-queue")
-	names := slices.Sorted(slices.Values(r.s.bench().designNames()))
+	names := slices.Sorted(slices.Values(r.s.bench().DesignNames()))
 	if len(names) < 2 {
 		t.Fatalf("order-queue has the designs %v", names)
 	}
 	r.s.goToPlace("lab")
 	b := r.open("order-flow")
-	last := b.sc.Designs[len(b.sc.Designs)-1].Name
+	last := b.Scenario.Designs[len(b.Scenario.Designs)-1].Name
 	r.control("design").(*keyed.Select).SetSelected(last)
-	r.until("the other design is there", func() bool { return b.scenes[0].Design == last })
-	b.plots.toggle(b.plots.shown[0].ID, false)
+	r.until("the other design is there", func() bool { return b.Scenes[0].Design == last })
+	b.Plots.Toggle(b.Plots.Shown[0].ID, false)
 	shown := plotIDs(b)
 	r.press("Ctrl+L")
 	r.press("Ctrl+D")
 	dark, lang := r.s.theme.Dark(), locale.Current()
-	r.s.win.Resize(fyne.NewSize(1000, 640))
+	r.s.Win.Resize(fyne.NewSize(1000, 640))
 
 	r = r.restart(func(o *Options) { o.Size = fyne.Size{} })
-	r.until("the scenario is open again", func() bool { return r.s.bench() != nil && len(r.s.bench().frame.Lanes) > 0 })
+	r.until("the scenario is open again", func() bool { return r.s.bench() != nil && len(r.s.bench().Frame.Lanes) > 0 })
 	b = r.s.bench()
-	if r.place() != "lab" || b.path != "order-flow" || b.scenes[0].Design != last {
-		t.Errorf("found %s with %s, design %s", r.place(), b.path, b.scenes[0].Design)
+	if r.place() != "lab" || b.Path != "order-flow" || b.Scenes[0].Design != last {
+		t.Errorf("found %s with %s, design %s", r.place(), b.Path, b.Scenes[0].Design)
 	}
 	if locale.Current() != lang || lang != "zh-Hans" || r.s.theme.Dark() != dark {
 		t.Errorf("found language %s, dark %v; left %s, %v", locale.Current(), r.s.theme.Dark(), lang, dark)
 	}
-	if got := r.s.win.Canvas().Size(); got != fyne.NewSize(1000, 640) {
+	if got := r.s.Win.Canvas().Size(); got != fyne.NewSize(1000, 640) {
 		t.Errorf("the window is %v large", got)
 	}
 	if got := plotIDs(b); !slices.Equal(got, shown) {
 		t.Errorf("the plots are %v, they were %v", got, shown)
 	}
 	r.press("Ctrl+3")
-	r.until("the comparison is open again", func() bool { return r.s.bench() != nil && len(r.s.bench().frame.Lanes) > 1 })
-	if got := slices.Sorted(slices.Values(r.s.bench().designNames())); r.s.bench().path != "order-queue" || !slices.Equal(got, names) {
-		t.Errorf("compare has %s with %v", r.s.bench().path, got)
+	r.until("the comparison is open again", func() bool { return r.s.bench() != nil && len(r.s.bench().Frame.Lanes) > 1 })
+	if got := slices.Sorted(slices.Values(r.s.bench().DesignNames())); r.s.bench().Path != "order-queue" || !slices.Equal(got, names) {
+		t.Errorf("compare has %s with %v", r.s.bench().Path, got)
 	}
 	r.quiet()
 }
 
-func plotIDs(b *bench) (ids []string) {
-	for _, p := range b.plots.shown {
+func plotIDs(b *bench.Bench) (ids []string) {
+	for _, p := range b.Plots.Shown {
 		ids = append(ids, p.ID)
 	}
 	return ids
@@ -169,8 +168,8 @@ func TestDamagedSettings(t *testing.T) {
 		if r.place() != "learn" {
 			t.Errorf("%q: starts in %s", bad, r.place())
 		}
-		if len(r.s.errors) != 1 || !r.says("kept as") || !r.says("Something was lost") {
-			t.Errorf("%q: the person was told %q", bad, r.s.errors)
+		if len(r.s.Errors) != 1 || !r.says("kept as") || !r.says("Something was lost") {
+			t.Errorf("%q: the person was told %q", bad, r.s.Errors)
 		}
 		r.press("Ctrl+2")
 		r.stop()
@@ -202,68 +201,21 @@ func TestStrangeSettings(t *testing.T) {
 	r := start(t, dir, func(o *Options) { o.Size = fyne.Size{} })
 	r.press("Ctrl+2")
 	b := r.open("order-queue")
-	if len(b.plots.shown) == 0 {
+	if len(b.Plots.Shown) == 0 {
 		t.Error("no plot is shown")
 	}
-	if got := r.s.win.Canvas().Size(); got.Width < 400 || got.Height < 300 {
+	if got := r.s.Win.Canvas().Size(); got.Width < 400 || got.Height < 300 {
 		t.Errorf("the window is %v large", got)
 	}
 	r.quiet()
 }
 
-// Settings are whole at every moment: whatever is read beside the writing is one
-// of those that were set.
-func TestSettingsAreWhole(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "deep", "settings.json")
-	s, err := loadSettings(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.set("n", 0)
-	s.flush()
-	for n := 1; n <= 50; n++ {
-		s.set("n", n)
-		s.set("text", strings.Repeat("x", n*100))
-		read, err := loadSettings(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := read.Float("n"); got < 0 || got > float64(n) {
-			t.Fatalf("read %v, last set %d", got, n)
-		}
-	}
-	s.flush()
-	if read, err := loadSettings(file); err != nil || read.Float("n") != 50 || len(read.String("text")) != 5000 {
-		t.Errorf("in the end it is %v, %v", read.Float("n"), err)
-	}
-	left, err := filepath.Glob(filepath.Join(filepath.Dir(file), ".*"))
-	if err != nil || len(left) > 0 {
-		t.Errorf("left lying about: %v, %v", left, err)
-	}
-}
-
-// Errors are told in plain words, with a way on.
-func TestPlainWords(t *testing.T) {
-	path := func(err error) error { return &fs.PathError{Op: "open", Path: "/a/b.yaml", Err: err} }
-	for _, c := range []struct {
-		err  error
-		want string
-	}{
-		{path(fs.ErrNotExist), "There is no file /a/b.yaml any more. Was it moved or renamed?"},
-		{fmt.Errorf("saving: %w", path(fs.ErrPermission)), "You may not read or write /a/b.yaml. Choose another place, or change its permissions."},
-		{errors.New("the run has gone"), "The run has gone"},
-		{errors.New("运行没了"), "运行没了"},
-		{errors.New("état inconnu"), "État inconnu"},
-		{errors.New(""), "Something went wrong, and nothing is known about it."},
-	} {
-		if got := plain(c.err); got != c.want {
-			t.Errorf("plain(%q) = %q, want %q", c.err, got, c.want)
-		}
-	}
+// What did not work is told, and can be closed.
+func TestFailureIsTold(t *testing.T) {
 	r := start(t, "")
-	r.s.fail("nothing", nil)
+	r.s.Fail("nothing", nil)
 	r.quiet()
-	r.s.fail("The plan could not be read", path(fs.ErrNotExist))
+	r.s.Fail("The plan could not be read", &fs.PathError{Op: "open", Path: "/a/b.yaml", Err: fs.ErrNotExist})
 	if !r.says("The plan could not be read") || !r.says("Was it moved or renamed?") {
 		t.Errorf("shown is %q", r.texts())
 	}
@@ -280,7 +232,7 @@ func TestThemes(t *testing.T) {
 		if r.s.mode() != want || want != "system" && r.s.theme.Dark() != (want == "dark") {
 			t.Errorf("%s: mode %s, dark %v", want, r.s.mode(), r.s.theme.Dark())
 		}
-		if r.s.app.Settings().Theme() != fyne.Theme(r.s.theme) {
+		if r.s.App.Settings().Theme() != fyne.Theme(r.s.theme) {
 			t.Errorf("%s is not the theme of the window", want)
 		}
 	}

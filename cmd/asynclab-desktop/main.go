@@ -64,5 +64,5 @@ func main() {
 		<-ended
 		fyne.Do(s.Close)
 	}()
-	s.Window().ShowAndRun()
+	s.ShowAndRun()
 }

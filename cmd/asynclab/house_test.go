@@ -52,6 +52,8 @@ func TestImportRules(t *testing.T) {
 		{"asynclab/cmd/asynclab", []string{"asynclab/ui", "asynclab/assets", "fyne.io/", "gonum.org/v1/plot"}},
 		{"asynclab/assets", []string{"asynclab/", "fyne.io/", "gonum.org/", "golang.org/"}},
 		{"asynclab/ui/control", []string{"asynclab/ui", "asynclab/assets", "asynclab/lessons", "fyne.io/", "gonum.org/v1/plot"}},
+		{"asynclab/ui/window", []string{"asynclab/ui/bench", "asynclab/ui/lab", "asynclab/ui/learn", "asynclab/lessons"}},
+		{"asynclab/ui/bench", []string{"asynclab/ui/lab", "asynclab/ui/learn", "asynclab/lessons"}},
 		{"asynclab/ui/...", []string{"fyne.io/fyne/v2/app", "asynclab/cmd"}},
 	}
 	for _, r := range rules {

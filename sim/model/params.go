@@ -54,6 +54,7 @@ type Param struct {
 	NoneAllowed      bool      // "none" is a value: never, or not at all
 	UnlimitedAllowed bool      // "unlimited" is a value: no bound
 	Rank             int       // the place among those that are wanted first, from 1; 0: after them
+	ID               string    // of its declaration: "param.queue.ttl"
 	Doc              string    // one line
 }
 
@@ -92,7 +93,7 @@ func (s *slot) load() spec.Value { return s.Load(s.owner) }
 func (s *slot) param(path string) Param {
 	p := Param{
 		Path: path, Kind: paramKinds[s.Kind], Unit: s.Kind.Unit(), Label: s.Label, Min: s.Min, Max: s.Max, Live: s.Live,
-		NoneAllowed: s.None, UnlimitedAllowed: s.Unlimited, Rank: s.Rank, Doc: s.Doc,
+		NoneAllowed: s.None, UnlimitedAllowed: s.Unlimited, Rank: s.Rank, ID: "param." + s.ID(), Doc: s.Doc,
 	}
 	if s.mean {
 		p.Kind, p.Doc = ParamMean, "mean of: "+s.Doc+" (scales it, the shape stays)"

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"math"
+	"strings"
 	"time"
 
 	"asynclab/sim/draw"
@@ -160,7 +161,17 @@ type Field struct {
 	Has   Place          // a *bool that says the value is set; nil: its zero value says that it is not
 	Where func(any) bool // the owners for which it means something; nil: all
 
-	mean bool // what is written is the mean of a distribution
+	mean  bool   // what is written is the mean of a distribution
+	table string // the name of the table
+}
+
+// ID is the stable name of the declaration: "queue.ttl".
+func (f *Field) ID() string {
+	name := f.Key
+	if name == "" {
+		name = f.Path
+	}
+	return strings.ReplaceAll(f.table+"."+name, " ", "-")
 }
 
 // Param is the name of the field among the parameters; ok is false where it is none.
@@ -191,6 +202,7 @@ type Table struct {
 func New(t Table) *Table {
 	for i := range t.Fields {
 		f := &t.Fields[i]
+		f.table = t.Name
 		if f.Max == 0 {
 			f.Max = kinds[f.Kind].max
 		}

@@ -77,7 +77,7 @@ func cellWidth(text string, bold bool) float32 {
 
 func (c *cell) width() float32 { return cellWidth(c.look.text, c.look.bold) }
 
-// CreateRenderer is for the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (c *cell) CreateRenderer() fyne.WidgetRenderer { return &cellRenderer{c} }
 
 type cellRenderer struct{ cell *cell }

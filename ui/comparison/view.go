@@ -50,7 +50,7 @@ func New() *View {
 	return v
 }
 
-// CreateRenderer is for the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(v.content) }
 
 // SetBoard shows the designs of a run as they are now.
@@ -120,7 +120,7 @@ func Difference(d Diff) string {
 		return "~"
 	}
 	if p := Percent(d.Relative); p != "" {
-		return locale.T("%s (%s)", d.Absolute, p)
+		return locale.T("table.difference", d.Absolute, p)
 	}
 	return d.Absolute
 }
@@ -150,9 +150,9 @@ func (v *View) head(at widget.TableCellID, c *cell) {
 	case at.Col < 0 || design >= len(v.table.Designs):
 		c.show(look{lane: -1})
 	case design < 0:
-		c.show(look{text: locale.T("metric"), left: true, bold: true, lane: -1})
+		c.show(look{text: locale.T("table.metric"), left: true, bold: true, lane: -1})
 	case diff:
-		text := locale.T("against %s", v.table.Designs[0])
+		text := locale.T("table.against", v.table.Designs[0])
 		if v.Brief {
 			text = "Δ"
 		}
@@ -208,11 +208,11 @@ func (v *View) tell() {
 	case len(v.table.Rows) == 0:
 		v.detail.SetText("")
 	case v.chosen.Metric == nil && v.Brief:
-		v.detail.SetText(locale.T("Tap a line to read what it counts, and by how much the designs differ (Δ). ~ is a difference that may be chance."))
+		v.detail.SetText(locale.T("table.help-differences"))
 	case v.chosen.Metric == nil:
-		v.detail.SetText(locale.T("Tap a line to read what it counts. ~ is a difference that may be chance."))
+		v.detail.SetText(locale.T("table.help"))
 	default:
-		text := locale.T("%s: %s", v.chosen.String(), locale.Metric(v.chosen))
+		text := locale.T("text.with-detail", v.chosen.String(), locale.Metric(v.chosen))
 		if v.Brief {
 			text += v.differences()
 		}
@@ -225,7 +225,7 @@ func (v *View) differences() (text string) {
 	for _, r := range v.table.Rows {
 		for i, c := range r.Cells {
 			if d := Difference(c.Diff); d != "" && r.Ref == v.chosen {
-				text += "\n" + locale.T("%s against %s: %s", v.table.Designs[i], v.table.Designs[0], d)
+				text += "\n" + locale.T("table.detail-difference", v.table.Designs[i], v.table.Designs[0], d)
 			}
 		}
 	}

@@ -168,10 +168,10 @@ func (c *Controller) Toggle() {
 }
 
 func (c *Controller) setPlaying(on bool) {
-	c.s.notice, c.resume = "", false
+	c.s.stopped, c.resume = NotStopped, false
 	if c.s.Over() && on {
 		on = false
-		c.s.notice = noticeOver
+		c.s.stopped = RunOver
 	}
 	c.play.set(on, c.clock.Now(), c.s.now)
 	c.out.changed()

@@ -67,7 +67,7 @@ func (d *desk) at(mode Mode, now time.Duration) {
 	d.Sync()
 	d.pass(200 * time.Millisecond)
 	if f := d.last(); f.Mode != mode || f.Now != now {
-		d.t.Fatalf("mode %d at %v, not %d at %v; %q; %v", f.Mode, f.Now, mode, now, f.Notice, d.errs)
+		d.t.Fatalf("mode %d at %v, not %d at %v; stop %d; %v", f.Mode, f.Now, mode, now, f.Stopped, d.errs)
 	}
 }
 
@@ -100,7 +100,7 @@ func TestControllerPlays(t *testing.T) {
 	d.SetSpeed(math.Inf(1))
 	d.Toggle()
 	d.at(Ended, 10*time.Minute)
-	if f := d.last(); f.Notice == "" || f.Reached != f.Length {
+	if f := d.last(); f.Stopped == NotStopped || f.Reached != f.Length {
 		t.Errorf("%+v", f)
 	}
 	if _, _, errs := d.counts(); errs > 0 {
@@ -115,8 +115,8 @@ func TestControllerSeeks(t *testing.T) {
 	d.NextFailure()
 	d.Sync()
 	d.pass(200 * time.Millisecond)
-	if f := d.last(); f.Now < 4*time.Minute || f.Now > 241*time.Second || f.Notice == "" {
-		t.Errorf("the next failure is at %v: %q", f.Now, f.Notice)
+	if f := d.last(); f.Now < 4*time.Minute || f.Now > 241*time.Second || f.Stopped == NotStopped {
+		t.Errorf("the next failure is at %v: stop %d", f.Now, f.Stopped)
 	}
 	d.RunTo(5 * time.Minute)
 	d.at(Paused, 5*time.Minute)
@@ -136,8 +136,8 @@ func TestControllerSeeks(t *testing.T) {
 	now := d.last().Now
 	d.StepMessage(1)
 	d.at(Paused, now)
-	if f := d.last(); f.Notice != noticeStill {
-		t.Errorf("%q", f.Notice)
+	if f := d.last(); f.Stopped != OperationOver {
+		t.Errorf("stop %d", f.Stopped)
 	}
 }
 

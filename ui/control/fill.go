@@ -16,7 +16,7 @@ func (s *Session) Fill(f *Frame) {
 	if s.goal.kind == toTime {
 		f.Goal = time.Duration(s.goal.time)
 	}
-	f.Notice, f.InHand = s.notice, s.follow
+	f.Stopped, f.InHand = s.stopped, s.follow
 	if cap(f.Lanes) < len(s.lanes) {
 		f.Lanes = make([]Lane, len(s.lanes))
 	}

@@ -41,7 +41,7 @@ type Frame struct {
 	Goal    time.Duration // of a Seeking with a known end; otherwise 0
 	Lanes   []Lane
 	InHand  uint64 // the operation that is followed: by Follow, or the one that StepMessage found; 0: none
-	Notice  string // why playback stopped ("the next fault", "the run is over"); may be empty
+	Stopped Stop   // why playback stopped by itself, if it did
 }
 
 // Lane is one design in a Frame. Nodes and Links are parallel to Graph.Nodes and

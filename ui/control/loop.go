@@ -104,7 +104,7 @@ func (c *Controller) workByClock() bool {
 	c.out.changed()
 	if c.s.Over() {
 		c.play.set(false, now, c.s.now)
-		c.s.notice = noticeOver
+		c.s.stopped = RunOver
 		return false
 	}
 	return !there

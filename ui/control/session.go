@@ -56,7 +56,7 @@ type Session struct {
 
 	history // of changes by hand
 	goal    goal
-	notice  string
+	stopped Stop
 	follow  uint64
 	fade    time.Duration // simulated time for which a spark is seen
 }

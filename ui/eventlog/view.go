@@ -76,9 +76,9 @@ func New() *View {
 // filterBar is what one can filter by; the sorts of news unfold.
 func (v *View) filterBar() fyne.CanvasObject {
 	v.text = widget.NewEntry()
-	v.text.SetPlaceHolder(locale.T("Filter by words"))
+	v.text.SetPlaceHolder(locale.T("log.filter"))
 	v.text.OnChanged = func(s string) { v.filter.Text = s; v.renew() }
-	v.element = keyed.NewSelect([]string{locale.T("everywhere")}, nil)
+	v.element = keyed.NewSelect([]string{locale.T("log.everywhere")}, nil)
 	v.element.SetSelectedIndex(0)
 	v.element.OnChanged = func(s string) {
 		v.filter.Element = ""
@@ -181,9 +181,9 @@ func (v *View) renew() {
 	case len(v.rows) > 0:
 		v.none.SetText("")
 	case len(v.log) > 0:
-		v.none.SetText(locale.T("Nothing of the last %d lines passes the filter.", len(v.log)))
+		v.none.SetText(locale.T("log.nothing-passes", len(v.log)))
 	default:
-		v.none.SetText(locale.T("Nothing has happened yet."))
+		v.none.SetText(locale.T("log.empty"))
 	}
 	v.list.UnselectAll()
 	v.list.Refresh()
@@ -208,9 +208,9 @@ func (v *View) count() {
 		v.fresh.Hide()
 		return
 	}
-	text := locale.T("%d newer lines", n)
+	text := locale.T("log.newer-lines", n)
 	if n >= len(v.latest) {
-		text = locale.T("more than %d newer lines", n)
+		text = locale.T("log.many-newer-lines", n)
 	}
 	v.fresh.SetText(text)
 	v.fresh.Show()

@@ -22,8 +22,8 @@ func (p *Plot) overTime(b *control.Board, lanes []*Lane) chart.Figure {
 		until = horizon(b.Now, b.Length)
 	}
 	fig := chart.Figure{
-		Title: p.title(), Y: p.y, Empty: locale.T("nothing yet"),
-		X:     chart.Axis{Label: locale.T("simulated time"), Unit: draw.Seconds, Max: until.Seconds()},
+		Title: p.title(), Y: p.y, Empty: locale.T("plot.empty"),
+		X:     chart.Axis{Label: locale.T("plot.simulated-time"), Unit: draw.Seconds, Max: until.Seconds()},
 		Bands: bands(b, lanes), Cursor: b.Now.Seconds(), HasCursor: true,
 	}
 	for _, l := range lanes {
@@ -58,7 +58,7 @@ func (p *Plot) title() string {
 	if p.Calm == 0 {
 		return p.Title
 	}
-	return locale.T("%s, mean of %s", p.Title, draw.FormatDuration(p.Calm.Seconds()))
+	return locale.T("plot.mean-over", p.Title, draw.FormatDuration(p.Calm.Seconds()))
 }
 
 // calm is the mean of a curve over the time before each point, as soon as there
@@ -265,14 +265,14 @@ func (p *Plot) ofBars(b *control.Board, lanes []*Lane) chart.Figure {
 		}
 	}
 	fig := p.dist(heads, bins)
-	fig.Title, fig.Empty = p.Title, locale.T("nothing yet")
-	fig.X.Label, fig.X.Unit = locale.T("latency"), draw.Seconds
+	fig.Title, fig.Empty = p.Title, locale.T("plot.empty")
+	fig.X.Label, fig.X.Unit = locale.T("plot.latency-axis"), draw.Seconds
 	return fig
 }
 
 // histogram: how many took how long.
 func histogram(heads []chart.Bars, bins [][]binned) chart.Figure {
-	fig := chart.Figure{X: chart.Axis{Log: true}, Y: chart.Axis{Label: locale.T("share of operations"), Unit: draw.Ratio}}
+	fig := chart.Figure{X: chart.Axis{Log: true}, Y: chart.Axis{Label: locale.T("plot.share-of-operations"), Unit: draw.Ratio}}
 	for i, h := range heads {
 		h.Bins = chart.Histogram(bins[i], true)
 		fig.Bars = append(fig.Bars, h)
@@ -282,7 +282,7 @@ func histogram(heads []chart.Bars, bins [][]binned) chart.Figure {
 
 // tail: which share took longer than this.
 func tail(heads []chart.Bars, bins [][]binned) chart.Figure {
-	fig := chart.Figure{X: chart.Axis{Log: true}, Y: chart.Axis{Label: locale.T("share that took longer"), Unit: draw.Ratio, Log: true}}
+	fig := chart.Figure{X: chart.Axis{Log: true}, Y: chart.Axis{Label: locale.T("plot.share-slower"), Unit: draw.Ratio, Log: true}}
 	for i, h := range heads {
 		fig.Curves = append(fig.Curves, chart.Curve{Name: h.Name, Color: h.Color, XY: chart.CCDF(bins[i])})
 	}

@@ -64,13 +64,13 @@ func (f *Figure) menu() *fyne.Menu {
 		}
 	}
 	items := []*fyne.MenuItem{
-		fyne.NewMenuItem(locale.T("Save as PNG picture …"), export(PNG)),
-		fyne.NewMenuItem(locale.T("Save as SVG drawing …"), export(SVG)),
-		fyne.NewMenuItem(locale.T("Save numbers as CSV …"), export(CSV)),
-		fyne.NewMenuItem(locale.T("Copy numbers"), f.copyNumbers),
+		fyne.NewMenuItem(locale.T("plot.save-png"), export(PNG)),
+		fyne.NewMenuItem(locale.T("plot.save-svg"), export(SVG)),
+		fyne.NewMenuItem(locale.T("plot.save-csv"), export(CSV)),
+		fyne.NewMenuItem(locale.T("plot.copy-numbers"), f.copyNumbers),
 	}
 	if len(f.fig.Bars) == 0 {
-		log := fyne.NewMenuItem(locale.T("Logarithmic axis"), f.toggleLog)
+		log := fyne.NewMenuItem(locale.T("plot.logarithmic"), f.toggleLog)
 		log.Checked = f.Chart().Y.Log
 		items = append(items, fyne.NewMenuItemSeparator(), log)
 	}

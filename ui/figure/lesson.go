@@ -23,7 +23,7 @@ func medians(l *Lane, alone bool) []line {
 			y := line{row: join(name, e.name), metrics: e.of(metric.P50), color: 2*i + k}
 			switch {
 			case len(ends) == 1 && !alone:
-				y.row, y.color = join(name, locale.T("confirmed")), 2*i+1
+				y.row, y.color = join(name, locale.T("operation.confirmed")), 2*i+1
 			case k == 0 && !alone:
 				y.dash = chart.Dotted
 			}

@@ -130,19 +130,19 @@ func (p *Plot) Applies(lanes []*Lane) bool {
 // Plots lists the plots, the most asked for first.
 func Plots() []Plot {
 	latency := chart.Axis{Unit: draw.Seconds}
-	perSecond := chart.Axis{Label: locale.T("operations"), Unit: draw.PerSecond}
+	perSecond := chart.Axis{Label: locale.T("unit.operations"), Unit: draw.PerSecond}
 	plots := []Plot{
-		{of: metric.Throughput, Title: locale.T("Throughput"), Time: true, y: perSecond, lines: throughput},
-		{of: metric.Latency, Title: locale.T("Latency over time"), Time: true, y: latency, wide: true, lines: percentiles},
-		{of: metric.Latencies, Title: locale.T("Latency distribution"), bars: latencies, dist: histogram},
-		{of: metric.Tail, Title: locale.T("Slowest operations"), bars: latencies, dist: tail},
-		{of: metric.Median, Title: locale.T("How long it took (median)"), Time: true, y: latency, lines: medians},
-		{of: metric.Queues, Title: locale.T("Messages in queues"), Time: true, y: chart.Axis{Label: locale.T("messages")}},
-		{of: metric.Workers, Title: locale.T("Workers busy and blocked"), Time: true, y: chart.Axis{Label: locale.T("workers")}},
-		{of: metric.Utilization, Title: locale.T("Utilization of workers"), Time: true, y: chart.Axis{Unit: draw.Ratio}, lines: utilization},
-		{of: metric.Waiting, Title: locale.T("Tasks waiting"), Time: true, y: chart.Axis{Label: locale.T("tasks")}},
-		{of: metric.Failures, Title: locale.T("Failures by cause"), Time: true, y: perSecond, lines: failures},
-		{of: metric.Losses, Title: locale.T("Messages lost on links"), Time: true, y: chart.Axis{Label: locale.T("messages"), Unit: draw.PerSecond}},
+		{of: metric.Throughput, Title: locale.T("plot.throughput"), Time: true, y: perSecond, lines: throughput},
+		{of: metric.Latency, Title: locale.T("plot.latency"), Time: true, y: latency, wide: true, lines: percentiles},
+		{of: metric.Latencies, Title: locale.T("plot.distribution"), bars: latencies, dist: histogram},
+		{of: metric.Tail, Title: locale.T("plot.tail"), bars: latencies, dist: tail},
+		{of: metric.Median, Title: locale.T("plot.median"), Time: true, y: latency, lines: medians},
+		{of: metric.Queues, Title: locale.T("plot.queues"), Time: true, y: chart.Axis{Label: locale.T("unit.messages")}},
+		{of: metric.Workers, Title: locale.T("plot.workers"), Time: true, y: chart.Axis{Label: locale.T("unit.workers")}},
+		{of: metric.Utilization, Title: locale.T("plot.utilization"), Time: true, y: chart.Axis{Unit: draw.Ratio}, lines: utilization},
+		{of: metric.Waiting, Title: locale.T("plot.waiting"), Time: true, y: chart.Axis{Label: locale.T("unit.tasks")}},
+		{of: metric.Failures, Title: locale.T("plot.failures"), Time: true, y: perSecond, lines: failures},
+		{of: metric.Losses, Title: locale.T("plot.losses"), Time: true, y: chart.Axis{Label: locale.T("unit.messages"), Unit: draw.PerSecond}},
 	}
 	for i := range plots {
 		p := &plots[i]
@@ -200,7 +200,7 @@ func throughput(l *Lane, alone bool) (out []line) {
 		if c.Async && !l.async() { // otherwise the same as completed
 			continue
 		}
-		x := line{row: locale.Doc(c.Label), metrics: l.all(m, "", c.Stat), color: c.Color}
+		x := line{row: locale.Curve(c), metrics: l.all(m, "", c.Stat), color: c.Color}
 		if !alone {
 			x.dash = chart.Dash(c.Dash)
 		}
@@ -214,7 +214,7 @@ func throughput(l *Lane, alone bool) (out []line) {
 func (l *Lane) each(of []*metric.Metric, alone bool) (out []line) {
 	for _, m := range of {
 		c := &m.Curve
-		x := line{column: locale.Doc(c.Label), dash: chart.Dash(c.Dash), step: m.Shape() == metric.Level, quiet: c.Quiet && alone}
+		x := line{column: locale.Curve(c), dash: chart.Dash(c.Dash), step: m.Shape() == metric.Level, quiet: c.Quiet && alone}
 		metrics := l.all(m, "", c.Stat)
 		switch {
 		case len(metrics) == 0:
@@ -274,7 +274,7 @@ func (x load) ends(name string) (all []end) {
 		return []end{{name, metric.Ref{Metric: of[len(of)-1], Element: x.name}}}
 	}
 	for _, m := range of {
-		all = append(all, end{strings.TrimSpace(name + " " + locale.Doc(m.Curve.Label)), metric.Ref{Metric: m, Element: x.name}})
+		all = append(all, end{strings.TrimSpace(name + " " + locale.Curve(&m.Curve)), metric.Ref{Metric: m, Element: x.name}})
 	}
 	return all
 }

@@ -33,10 +33,10 @@ func NewCheck(label string, changed func(bool)) *Check {
 	return c
 }
 
-// TypedRune is for the toolkit.
+// TypedRune implements fyne.Focusable.
 func (c *Check) TypedRune(r rune) { PassRune(c, r) }
 
-// TypedKey is for the toolkit.
+// TypedKey implements fyne.Focusable.
 func (c *Check) TypedKey(e *fyne.KeyEvent) {
 	if enter(e) {
 		c.Check.TypedRune(' ')
@@ -55,10 +55,10 @@ func NewSelect(options []string, changed func(string)) *Select {
 	return s
 }
 
-// TypedRune is for the toolkit.
+// TypedRune implements fyne.Focusable.
 func (s *Select) TypedRune(r rune) { PassRune(s, r) }
 
-// TypedKey is for the toolkit.
+// TypedKey implements fyne.Focusable.
 func (s *Select) TypedKey(e *fyne.KeyEvent) {
 	switch {
 	case enter(e):
@@ -80,10 +80,10 @@ func NewSlider(low, high float64) *Slider {
 	return s
 }
 
-// TypedRune is for the toolkit.
+// TypedRune implements fyne.Focusable.
 func (s *Slider) TypedRune(r rune) { PassRune(s, r) }
 
-// TypedKey is for the toolkit.
+// TypedKey implements fyne.Focusable.
 func (s *Slider) TypedKey(e *fyne.KeyEvent) {
 	if e.Name == fyne.KeyLeft || e.Name == fyne.KeyRight {
 		s.Slider.TypedKey(e)
@@ -102,10 +102,10 @@ func NewList(length func() int, create func() fyne.CanvasObject, update func(wid
 	return l
 }
 
-// TypedRune is for the toolkit.
+// TypedRune implements fyne.Focusable.
 func (l *List) TypedRune(r rune) { PassRune(l, r) }
 
-// TypedKey is for the toolkit.
+// TypedKey implements fyne.Focusable.
 func (l *List) TypedKey(e *fyne.KeyEvent) {
 	switch {
 	case enter(e):
@@ -127,10 +127,10 @@ func NewTable(length func() (rows, columns int), create func() fyne.CanvasObject
 	return t
 }
 
-// TypedRune is for the toolkit.
+// TypedRune implements fyne.Focusable.
 func (t *Table) TypedRune(r rune) { PassRune(t, r) }
 
-// TypedKey is for the toolkit.
+// TypedKey implements fyne.Focusable.
 func (t *Table) TypedKey(e *fyne.KeyEvent) {
 	switch {
 	case enter(e):

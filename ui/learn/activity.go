@@ -31,9 +31,9 @@ type card struct {
 // kinds are the cards of all kinds of activities.
 func (l *Panel) kinds() map[*lessons.ActivityKind]card {
 	return map[*lessons.ActivityKind]card{
-		lessons.Prediction: {locale.T("What do you expect?"), l.predict},
-		lessons.Question:   {locale.T("A question"), l.question},
-		lessons.Task:       {locale.T("Your turn"), l.task},
+		lessons.Prediction: {locale.T("lesson.predict"), l.predict},
+		lessons.Question:   {locale.T("lesson.question"), l.question},
+		lessons.Task:       {locale.T("lesson.task"), l.task},
 	}
 }
 
@@ -50,7 +50,7 @@ func (l *Panel) activity(a *lessons.Activity) fyne.CanvasObject {
 		l.hints(box, a)
 	}
 	if setup := l.player.Step().Setup; a.Kind.First && passed || a.Kind == lessons.Question && setup != nil && setup.Play {
-		again := widget.NewButtonWithIcon(locale.T("Run again"), theme.MediaReplayIcon(), l.hooks.Run)
+		again := widget.NewButtonWithIcon(locale.T("lesson.run-again"), theme.MediaReplayIcon(), l.hooks.Run)
 		l.Named["again"] = again
 		box.Add(container.NewHBox(again))
 	}
@@ -92,7 +92,7 @@ func (l *Panel) predict(box *fyne.Container, a *lessons.Activity, passed bool) {
 		}
 	}
 	if made {
-		box.Add(wrapped(locale.T("Noted. Now let it run, and see.")))
+		box.Add(wrapped(locale.T("lesson.guess-noted")))
 		l.runButtons(box)
 	}
 }
@@ -112,7 +112,7 @@ func plainLine(t lessons.Text) fyne.CanvasObject { return (&Links{}).Line(t, the
 
 func (l *Panel) number(box *fyne.Container, a *lessons.Activity, guess lessons.Guess, made bool) {
 	entry := widget.NewEntry()
-	entry.SetPlaceHolder(locale.T("a number"))
+	entry.SetPlaceHolder(locale.T("lesson.a-number"))
 	entry.SetText(l.typed)
 	if made {
 		entry.SetText(strconv.FormatFloat(guess.Value, 'g', -1, 64))
@@ -121,16 +121,16 @@ func (l *Panel) number(box *fyne.Container, a *lessons.Activity, guess lessons.G
 	say := func() {
 		v, ok := readNumber(entry.Text, a.Number.Unit)
 		if !ok {
-			l.said = locale.T("Write a number, such as 250.")
+			l.said = locale.T("lesson.write-number")
 			l.fillFoot()
 			return
 		}
 		l.did(a, l.player.Predict(lessons.Guess{Choice: -1, Value: v}, l.hooks.Now()))
 	}
 	entry.OnSubmitted = func(string) { say() }
-	ok := widget.NewButton(locale.T("That is my guess"), say)
+	ok := widget.NewButton(locale.T("lesson.guess"), say)
 	l.Named["guess"], l.Named["guess-ok"] = entry, ok
-	box.Add(container.NewBorder(nil, nil, nil, container.NewHBox(widget.NewLabel(locale.Doc(a.Number.Unit)), ok), entry))
+	box.Add(container.NewBorder(nil, nil, nil, container.NewHBox(widget.NewLabel(a.Number.Unit), ok), entry))
 }
 
 // thousands is a number whose commas stand between thousands, as in a lesson's
@@ -140,9 +140,7 @@ var thousands = regexp.MustCompile(`^-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$`)
 // readNumber reads a number as people write it: "1,300", "0,5", "250 ms".
 func readNumber(text, unit string) (v float64, ok bool) {
 	text = strings.TrimSpace(text)
-	for _, u := range []string{unit, locale.Doc(unit)} {
-		text = strings.TrimSpace(strings.TrimSuffix(text, u))
-	}
+	text = strings.TrimSpace(strings.TrimSuffix(text, unit))
 	if thousands.MatchString(text) {
 		text = strings.ReplaceAll(text, ",", "")
 	}
@@ -212,9 +210,9 @@ func (l *Panel) outcome(box *fyne.Container, a *lessons.Activity) {
 			was = a.Choices[r].Text.String()
 		}
 	}
-	l.mark(box, last.Right, locale.T("You expected: %s", said))
+	l.mark(box, last.Right, locale.T("lesson.expected", said))
 	if was != "" && (a.Number != nil || !last.Right) {
-		box.Add(wrapped(locale.T("It was: %s", was)))
+		box.Add(wrapped(locale.T("lesson.outcome", was)))
 	}
 	if a.Number == nil && last.Choice >= 1 && last.Choice <= len(a.Choices) {
 		if because := a.Choices[last.Choice-1].Because; len(because) > 0 {
@@ -225,7 +223,7 @@ func (l *Panel) outcome(box *fyne.Container, a *lessons.Activity) {
 
 func withUnit(v float64, unit string) string {
 	scale := math.Pow(10, math.Floor(math.Log10(math.Max(math.Abs(v), 1e-12)))-2)
-	return strconv.FormatFloat(math.Round(v/scale)*scale, 'g', 6, 64) + " " + locale.Doc(unit)
+	return strconv.FormatFloat(math.Round(v/scale)*scale, 'g', 6, 64) + " " + unit
 }
 
 func wrapped(text string) *Paragraph {
@@ -272,7 +270,7 @@ func (l *Panel) question(box *fyne.Container, a *lessons.Activity, passed bool) 
 			l.did(a, err)
 		})
 		if taken {
-			l.mark(box, false, locale.T("Not quite."))
+			l.mark(box, false, locale.T("lesson.wrong"))
 			if len(c.Because) > 0 {
 				box.Add(l.hooks.Links.Line(c.Because, theme.SizeNameText))
 			}
@@ -300,9 +298,9 @@ func (g *goalRow) show(v lessons.GoalVerdict) {
 // told is how a run stands to a goal: the value so far.
 func told(v lessons.GoalVerdict) string {
 	if math.IsNaN(v.Value) {
-		return locale.T("nothing to see yet")
+		return locale.T("lesson.nothing-to-see")
 	}
-	return locale.T("so far: %s", draw.FormatQuantity(v.Value, v.Unit))
+	return locale.T("lesson.so-far", draw.FormatQuantity(v.Value, v.Unit))
 }
 
 func (l *Panel) task(box *fyne.Container, a *lessons.Activity, passed bool) {
@@ -320,16 +318,16 @@ func (l *Panel) task(box *fyne.Container, a *lessons.Activity, passed bool) {
 		box.Add(marked(g.icon, text))
 	}
 	if passed {
-		l.mark(box, true, locale.T("Done."))
+		l.mark(box, true, locale.T("lesson.done"))
 		return
 	}
 	if v := l.verdict; v != nil && v.Activity == a && !v.Right {
-		l.mark(box, false, locale.T("Not yet. Look at the goals, change something, and start over."))
+		l.mark(box, false, locale.T("lesson.not-yet"))
 	}
-	box.Add(quiet(locale.T("Go to the start, tap a node in the picture and change it, then let it run to the end.")))
+	box.Add(quiet(locale.T("lesson.task-help")))
 	add := l.runButtons(box)
-	add("start-over", locale.T("To the start"), theme.MediaSkipPreviousIcon(), l.hooks.StartOver)
-	add("reset", locale.T("Undo all changes"), theme.ContentUndoIcon(), l.hooks.Reset)
+	add("start-over", locale.T("lesson.to-start"), theme.MediaSkipPreviousIcon(), l.hooks.StartOver)
+	add("reset", locale.T("lesson.undo-all"), theme.ContentUndoIcon(), l.hooks.Reset)
 }
 
 // runButtons are those that run the lab; more can be added below them.
@@ -341,8 +339,8 @@ func (l *Panel) runButtons(box *fyne.Container) func(name, text string, icon fyn
 		grid.Add(b)
 		return b
 	}
-	add("run", locale.T("Run"), theme.MediaPlayIcon(), l.hooks.Run).Importance = widget.HighImportance
-	add("to-end", locale.T("To the end"), theme.MediaSkipNextIcon(), l.hooks.ToEnd)
+	add("run", locale.T("action.run"), theme.MediaPlayIcon(), l.hooks.Run).Importance = widget.HighImportance
+	add("to-end", locale.T("lesson.to-end"), theme.MediaSkipNextIcon(), l.hooks.ToEnd)
 	box.Add(grid)
 	return add
 }
@@ -359,7 +357,7 @@ func (l *Panel) hints(box *fyne.Container, a *lessons.Activity) {
 	if len(open) == len(a.Hints) {
 		return
 	}
-	more := widget.NewButton(locale.T("A hint (%d of %d)", len(open)+1, len(a.Hints)), func() {
+	more := widget.NewButton(locale.T("lesson.hint", len(open)+1, len(a.Hints)), func() {
 		l.player.MoreHint(a, l.hooks.Now())
 		l.did(a, nil)
 	})

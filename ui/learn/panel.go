@@ -56,7 +56,7 @@ func NewPanel(p *lessons.Player, h Hooks) *Panel {
 	l.title = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	l.title.SizeName, l.title.Wrapping = theme.SizeNameHeadingText, fyne.TextWrapWord
 	l.scroll = container.NewVScroll(container.NewPadded(l.box))
-	back := widget.NewButtonWithIcon(locale.T("All lessons"), theme.NavigateBackIcon(), h.Leave)
+	back := widget.NewButtonWithIcon(locale.T("lesson.all-lessons"), theme.NavigateBackIcon(), h.Leave)
 	back.Importance = widget.LowImportance
 	l.Named["all-lessons"] = back
 	head := container.NewVBox(container.NewBorder(nil, nil, back, container.NewPadded(container.NewCenter(l.dots))), l.title)
@@ -126,7 +126,7 @@ func (l *Panel) entered() {
 }
 
 func (l *Panel) fillFoot() {
-	back := widget.NewButtonWithIcon(locale.T("Back"), theme.NavigateBackIcon(), func() {
+	back := widget.NewButtonWithIcon(locale.T("lesson.back"), theme.NavigateBackIcon(), func() {
 		l.player.Back(l.hooks.Now())
 		l.entered()
 	})
@@ -134,10 +134,10 @@ func (l *Panel) fillFoot() {
 		back.Disable()
 	}
 	last := l.player.Index() == len(l.player.Lesson().Steps)-1
-	next := widget.NewButtonWithIcon(locale.T("Next"), theme.NavigateNextIcon(), l.next)
+	next := widget.NewButtonWithIcon(locale.T("lesson.next"), theme.NavigateNextIcon(), l.next)
 	next.IconPlacement = widget.ButtonIconTrailingText
 	if last {
-		next.SetText(locale.T("Finish"))
+		next.SetText(locale.T("lesson.finish"))
 		next.SetIcon(theme.ConfirmIcon())
 	}
 	if l.player.Gate() == nil {
@@ -145,7 +145,7 @@ func (l *Panel) fillFoot() {
 	}
 	l.Named["back"], l.Named["next"] = back, next
 	row := container.NewBorder(nil, nil, back, next, container.NewCenter(
-		widget.NewLabel(locale.T("%d of %d", l.player.Index()+1, len(l.player.Lesson().Steps)))))
+		widget.NewLabel(locale.T("lesson.step-of", l.player.Index()+1, len(l.player.Lesson().Steps)))))
 	l.foot.Objects = []fyne.CanvasObject{row}
 	if l.said != "" {
 		why := plain(l.said, theme.SizeNameText, theme.ColorNameWarning)
@@ -172,8 +172,21 @@ func (l *Panel) next() {
 
 // Say tells why something cannot be done now.
 func (l *Panel) Say(err error) {
-	l.said = locale.Doc(err.Error())
+	l.said = whyNot(err)
 	l.fillFoot()
+}
+
+// whyNot is what has to be done first.
+func whyNot(err error) string {
+	switch {
+	case errors.Is(err, lessons.ErrPredict):
+		return locale.T("lesson.first-predict")
+	case errors.Is(err, lessons.ErrRun):
+		return locale.T("lesson.first-run")
+	case errors.Is(err, lessons.ErrAnswer):
+		return locale.T("lesson.first-answer")
+	}
+	return err.Error()
 }
 
 // Ended takes what came of a run that has ended; nil for a run that nothing

@@ -151,7 +151,7 @@ func (l *Links) picture(b *lessons.Block) fyne.CanvasObject {
 	}
 	img, err := l.image(b.File)
 	if err != nil {
-		missing := widget.NewLabel(locale.T("The picture %s is missing: %v", b.File, err))
+		missing := widget.NewLabel(locale.T("lesson.picture-missing", b.File, err))
 		missing.Wrapping, missing.Importance = fyne.TextWrapWord, widget.WarningImportance
 		return missing
 	}

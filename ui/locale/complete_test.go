@@ -8,6 +8,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -30,8 +31,8 @@ import (
 
 const root = "../.."
 
-// said is every text that the program says, with where it says it.
-type said map[string]string
+// used is where an id is used, or what for.
+type used map[string]string
 
 // goFiles reads the Go files below some folders, tests left out.
 func goFiles(t *testing.T, visit func(path string, files *token.FileSet, file *ast.File), dirs ...string) {
@@ -55,31 +56,31 @@ func goFiles(t *testing.T, visit func(path string, files *token.FileSet, file *a
 	}
 }
 
-// windowTexts collects what the code of the window says with T, and with Doc
-// where that is a literal. T takes nothing else: a text that is not there to be
-// read cannot be translated.
-func windowTexts(t *testing.T) said {
-	texts := said{}
+// windowIDs collects the ids that the window says with T, which takes a literal
+// and as many arguments as the text has verbs for.
+func windowIDs(t *testing.T) used {
+	ids := used{}
+	english := texts(t, "en", "window")
 	goFiles(t, func(path string, files *token.FileSet, file *ast.File) {
 		ast.Inspect(file, func(n ast.Node) bool {
 			call, ok := n.(*ast.CallExpr)
-			if !ok || len(call.Args) == 0 {
+			if !ok || len(call.Args) == 0 || function(call.Fun, file.Name.Name == "locale") != "T" {
 				return true
 			}
-			name := function(call.Fun, file.Name.Name == "locale")
-			if name != "T" && name != "Doc" {
+			at := files.Position(call.Pos()).String()
+			id, literal := literalOf(call.Args[0])
+			if !literal {
+				t.Errorf("%s: locale.T takes its id as a literal", at)
 				return true
 			}
-			text, literal := literalOf(call.Args[0])
-			if literal {
-				texts[text] = files.Position(call.Pos()).String()
-			} else if name == "T" {
-				t.Errorf("%s: locale.T takes its text as a literal", files.Position(call.Pos()))
+			ids[id] = at
+			if n := arguments(english[id]); n != len(call.Args)-1 {
+				t.Errorf("%s: %q takes %d arguments, not %d: %q", at, id, n, len(call.Args)-1, english[id])
 			}
 			return true
 		})
 	}, "ui", "cmd/asynclab-desktop")
-	return texts
+	return ids
 }
 
 // function is the name of a function of this package that is called.
@@ -113,106 +114,102 @@ func literalOf(e ast.Expr) (string, bool) {
 	return "", false
 }
 
-// modelTexts collects what the window passes on from the simulator with Doc: what
-// parameters and metrics are, why playback stopped.
-func modelTexts(t *testing.T) said {
-	texts := said{}
+// words are texts that are declared in English, by their ids.
+type words map[string]string
+
+func (w words) add(t *testing.T, id, english string) {
+	t.Helper()
+	if before, ok := w[id]; ok && before != english {
+		t.Errorf("%s is %q and %q", id, before, english)
+	}
+	w[id] = english
+}
+
+// modelWords are what metrics, curves and parameters are, as the simulator
+// declares it.
+func modelWords(t *testing.T) words {
+	w := words{}
 	for _, k := range metric.Kinds {
 		for i := range k.Metrics {
 			m := &k.Metrics[i]
-			texts[m.Doc] = "metric " + m.ID()
+			w.add(t, metricID(m), m.Doc)
 			if m.Curve.Label != "" {
-				texts[m.Curve.Label] = "curve of " + m.ID()
+				w.add(t, "curve."+m.Curve.Label, m.Curve.Label)
 			}
 		}
 	}
-	model.Core.Visit(func(of *spec.Table, f *spec.Field) {
+	model.Core.Visit(func(_ *spec.Table, f *spec.Field) {
 		if f.Kind.Numeric() && f.Path != spec.NoParam {
-			texts[f.Doc] = "parameter " + of.Name + "." + f.Key
+			w.add(t, "param."+f.ID(), f.Doc)
 		}
 	})
-	goFiles(t, func(path string, files *token.FileSet, file *ast.File) {
-		for name, values := range packageStrings(file) {
-			if !strings.HasPrefix(name, "notice") {
-				continue
-			}
-			for _, v := range values {
-				texts[v] = path + ": " + name
-			}
-		}
-	}, "ui/control")
-	return texts
+	return w
 }
 
-// packageStrings is the string constants and the values of string maps that a
-// file declares, by name.
-func packageStrings(file *ast.File) map[string][]string {
-	all := map[string][]string{}
-	for _, d := range file.Decls {
-		decl, ok := d.(*ast.GenDecl)
-		if !ok {
-			continue
+// recordWords are those of records, causes and sequence diagrams.
+func recordWords(t *testing.T) words {
+	w := words{}
+	all := append(record.Words(), sequence.Words()...)
+	for _, c := range model.Causes() {
+		all = append(all, c.Word())
+	}
+	for _, x := range all {
+		if x.ID == "" || x.English == "" || w[x.ID] != "" {
+			t.Errorf("%+v has no id, no words, or the id of another", x)
 		}
-		for _, s := range decl.Specs {
-			spec, ok := s.(*ast.ValueSpec)
-			if !ok {
-				continue
-			}
-			for i, v := range spec.Values {
-				name := spec.Names[i].Name
-				if text, ok := literalOf(v); ok {
-					all[name] = append(all[name], text)
-				}
-				if m, ok := v.(*ast.CompositeLit); ok {
-					for _, e := range m.Elts {
-						if pair, ok := e.(*ast.KeyValueExpr); ok {
-							if text, ok := literalOf(pair.Value); ok {
-								all[name] = append(all[name], text)
-							}
-						}
-					}
-				}
+		w[x.ID] = x.English
+		if translated := texts(t, "zh-Hans", "record")[x.ID]; !slices.Equal(verbs(x.English), verbs(translated)) {
+			t.Errorf("record.json: %s is %q, for %q", x.ID, translated, x.English)
+		}
+	}
+	return w
+}
+
+// lessonScenarios are those that the lessons are about, by the beginning of
+// their ids.
+func lessonScenarios() map[string]*scenarios.Scenario {
+	all := map[string]*scenarios.Scenario{}
+	for _, f := range lessons.Library() {
+		for _, step := range f.Lessons[0].Steps {
+			if step.Setup != nil {
+				all["lesson."+f.ID+"."+step.Setup.Scenario] = f.Lessons[0].Scenario(step.Setup.Scenario)
 			}
 		}
 	}
 	return all
 }
 
-// libraryTexts collects what the scenarios of the library say of themselves and
-// of their designs, and those of the lessons of their designs.
-func libraryTexts(t *testing.T) said {
-	texts := said{}
+// libraryWords are what the scenarios of the library say of themselves and of
+// their designs, and those of the lessons of their designs.
+func libraryWords(t *testing.T) words {
+	w := words{}
+	designs := func(begin string, sc *scenarios.Scenario) {
+		for i, d := range sc.Designs {
+			if title := sc.DesignTitles[i]; title != d.Name && title != sc.Title {
+				w.add(t, begin+".design."+d.Name, title)
+			}
+		}
+	}
 	for _, e := range scenarios.Library() {
 		sc, err := scenarios.Load(e.Name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		texts[sc.Title], texts[sc.Description] = "scenario "+e.Name, "scenario "+e.Name
-		for i, d := range sc.Designs {
-			if title := sc.DesignTitles[i]; title != d.Name && title != sc.Title {
-				texts[title] = "scenario " + e.Name + ", design " + d.Name
-			}
-		}
+		begin := "scenario." + e.Name
+		w.add(t, begin+".title", sc.Title)
+		w.add(t, begin+".description", sc.Description)
+		designs(begin, sc)
 	}
-	for _, f := range lessons.Library() {
-		for _, step := range f.Lessons[0].Steps {
-			if step.Setup == nil {
-				continue
-			}
-			sc := f.Lessons[0].Scenario(step.Setup.Scenario)
-			for i, d := range sc.Designs {
-				if title := sc.DesignTitles[i]; title != d.Name && title != sc.Title {
-					texts[title] = "lesson " + f.ID + ", design " + d.Name
-				}
-			}
-		}
+	for begin, sc := range lessonScenarios() {
+		designs(begin, sc)
 	}
-	return texts
+	return w
 }
 
-func translations(t *testing.T, name string) map[string]string {
+// texts is one file of a language.
+func texts(t *testing.T, tag, name string) map[string]string {
 	t.Helper()
-	data, err := assets.Translations.ReadFile("translations/zh-Hans/" + name + ".json")
+	data, err := assets.Translations.ReadFile("translations/" + tag + "/" + name + ".json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -223,73 +220,68 @@ func translations(t *testing.T, name string) map[string]string {
 	return texts
 }
 
-// TestOneVoice holds that a text is said in one way, whoever says it: the
-// catalogues are one when the program runs.
-func TestOneVoice(t *testing.T) {
-	first := map[string]string{}
-	for _, name := range []string{"window", "model", "library"} {
-		for text, translated := range translations(t, name) {
-			if before, ok := first[text]; ok && before != translated {
-				t.Errorf("%q is %q and, in %s.json, %q", text, before, name, translated)
-			}
-			first[text] = translated
-		}
+// TestWindowComplete holds that every id that the window uses has a text in every
+// language, with the same verbs, and that no other id has one.
+func TestWindowComplete(t *testing.T) {
+	ids := windowIDs(t)
+	if len(ids) < 300 {
+		t.Errorf("only %d ids are used", len(ids))
 	}
-}
-
-// TestComplete holds that everything said has a translation with the same verbs,
-// and that nothing is translated that nobody says.
-func TestComplete(t *testing.T) {
-	for name, texts := range map[string]said{
-		"window": windowTexts(t), "model": modelTexts(t), "library": libraryTexts(t),
-	} {
-		if len(texts) == 0 {
-			t.Errorf("%s: no texts found", name)
-		}
-		known := translations(t, name)
-		var missing []string
-		for text, at := range texts {
-			translated, ok := known[text]
-			switch {
-			case !ok:
-				missing = append(missing, fmt.Sprintf("%s: %q", strings.TrimPrefix(at, root+"/"), text))
-			case name == "window" && !slices.Equal(verbs(text), verbs(translated)):
-				t.Errorf("%s: %q and %q differ in their verbs", at, text, translated)
-			}
-		}
-		slices.Sort(missing)
-		if len(missing) > 0 {
-			t.Errorf("%s.json lacks %d texts:\n%s", name, len(missing), strings.Join(missing, "\n"))
-		}
-		for text := range known {
-			if _, ok := texts[text]; !ok {
-				t.Errorf("%s.json translates %q, which nobody says", name, text)
+	english := texts(t, "en", "window")
+	for _, l := range languages {
+		known := texts(t, l.Tag, "window")
+		same(t, l.Tag+"/window.json", ids, known)
+		for id, text := range known {
+			if !slices.Equal(verbs(english[id]), verbs(text)) {
+				t.Errorf("%s: %q and %q differ in their verbs", id, english[id], text)
 			}
 		}
 	}
 }
 
-// TestRecordWords holds that every word of records and diagrams has a translation
-// under its id, with the same verbs, and that no other id is translated.
-func TestRecordWords(t *testing.T) {
-	words := append(record.Words(), sequence.Words()...)
-	for _, c := range model.Causes() {
-		words = append(words, c.Word())
-	}
-	known := translations(t, "record")
-	seen := map[string]bool{}
-	for _, w := range words {
-		if w.ID == "" || w.English == "" || seen[w.ID] {
-			t.Errorf("%+v has no id, no words, or the id of another", w)
-		}
-		seen[w.ID] = true
-		if said, ok := known[w.ID]; !ok || !slices.Equal(verbs(w.English), verbs(said)) {
-			t.Errorf("record.json: %s is %q, for %q", w.ID, said, w.English)
+// TestDeclaredComplete holds that what is declared in English has a translation,
+// and that nothing is translated that is not declared.
+func TestDeclaredComplete(t *testing.T) {
+	for name, declared := range map[string]words{"model": modelWords(t), "record": recordWords(t), "library": libraryWords(t)} {
+		for _, l := range languages[1:] {
+			same(t, l.Tag+"/"+name+".json", used(declared), texts(t, l.Tag, name))
 		}
 	}
-	for id := range known {
-		if !seen[id] {
-			t.Errorf("record.json translates %s, which is not declared", id)
+	for _, l := range languages {
+		same(t, l.Tag+"/toolkit.json", used(texts(t, "en", "toolkit")), texts(t, l.Tag, "toolkit"))
+	}
+}
+
+// same holds that a file has texts for the ids that are used, and for no others.
+func same(t *testing.T, file string, ids used, known map[string]string) {
+	t.Helper()
+	for _, id := range slices.Sorted(maps.Keys(ids)) {
+		if known[id] == "" {
+			t.Errorf("%s lacks %q (%s)", file, id, strings.TrimPrefix(ids[id], root+"/"))
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(known)) {
+		if _, ok := ids[id]; !ok {
+			t.Errorf("%s has %q, which nobody uses", file, id)
+		}
+	}
+}
+
+var idForm = regexp.MustCompile(`^[a-z][a-z0-9_]*([./-][a-z0-9_]+)+$`)
+
+// TestKeysAreIDs holds that no text is a key: an id has no space and no capital,
+// and no text is the id of another. Fyne's names of days are its own.
+func TestKeysAreIDs(t *testing.T) {
+	for _, l := range languages {
+		for _, name := range []string{"window", "model", "record", "library", "toolkit"} {
+			if l == languages[0] && (name != "window" && name != "toolkit") {
+				continue
+			}
+			for id := range texts(t, l.Tag, name) {
+				if !idForm.MatchString(id) && !(name == "toolkit" && strings.HasSuffix(id, "day")) {
+					t.Errorf("%s/%s.json: the key %q is no id", l.Tag, name, id)
+				}
+			}
 		}
 	}
 }
@@ -314,6 +306,16 @@ func verbs(format string) []string {
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// arguments is how many arguments a format takes.
+func arguments(format string) int {
+	all := verbs(format)
+	if len(all) == 0 {
+		return 0
+	}
+	n, _ := strconv.Atoi(all[len(all)-1][:3])
+	return n
 }
 
 func TestVerbs(t *testing.T) {
@@ -348,13 +350,8 @@ func TestFontsHaveWhatIsSaid(t *testing.T) {
 			}
 		}
 	}
-	for name, texts := range map[string]said{"window": windowTexts(t), "model": modelTexts(t)} {
-		for text, at := range texts {
-			note(text, at)
-		}
-		for _, text := range translations(t, name) {
-			note(text, name+".json: "+text)
-		}
+	for id, doc := range modelWords(t) {
+		note(doc, id)
 	}
 	for _, dir := range []string{"lessons", "scenarios/library", "assets/translations"} {
 		err := filepath.WalkDir(filepath.Join(root, dir), func(path string, d fs.DirEntry, err error) error {

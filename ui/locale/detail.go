@@ -14,18 +14,18 @@ func when(pattern string, say func(part []string) string) phrase {
 }
 
 var phrases = []phrase{
-	when(`(\d+ × )?unlimited workers`, func(p []string) string { return p[1] + T("unlimited workers") }),
-	when(`(\d+ × )?(\d+) workers?`, func(p []string) string { return p[1] + T("workers: %s", p[2]) }),
-	when(`(\d+) users?`, func(p []string) string { return T("users: %s", p[1]) }),
-	when(`think (.+)`, func(p []string) string { return T("think %s", p[1]) }),
-	when(`poisson, (.+)`, func(p []string) string { return T("poisson, %s", rate(p[1])) }),
-	when(`regular, (.+)`, func(p []string) string { return T("regular, %s", rate(p[1])) }),
-	when(`every (.+)`, func(p []string) string { return T("every %s", p[1]) }),
-	when(`trace of (\d+) arrivals?`, func(p []string) string { return T("trace of %s arrivals", p[1]) }),
-	when(`at most (\d+)`, func(p []string) string { return T("at most %s", p[1]) }),
-	when(`ttl (.+)`, func(p []string) string { return T("ttl %s", p[1]) }),
-	when(`visible after (.+)`, func(p []string) string { return T("visible after %s", p[1]) }),
-	when(`(\d+) deliver(?:y|ies)`, func(p []string) string { return T("deliveries: %s", p[1]) }),
+	when(`(\d+ × )?unlimited workers`, func(p []string) string { return p[1] + T("node.unlimited-workers") }),
+	when(`(\d+ × )?(\d+) workers?`, func(p []string) string { return p[1] + T("node.workers", p[2]) }),
+	when(`(\d+) users?`, func(p []string) string { return T("node.users", p[1]) }),
+	when(`think (.+)`, func(p []string) string { return T("node.think", p[1]) }),
+	when(`poisson, (.+)`, func(p []string) string { return T("node.poisson", rate(p[1])) }),
+	when(`regular, (.+)`, func(p []string) string { return T("node.regular", rate(p[1])) }),
+	when(`every (.+)`, func(p []string) string { return T("node.every", p[1]) }),
+	when(`trace of (\d+) arrivals?`, func(p []string) string { return T("node.trace-arrivals", p[1]) }),
+	when(`at most (\d+)`, func(p []string) string { return T("node.at-most", p[1]) }),
+	when(`ttl (.+)`, func(p []string) string { return T("node.ttl", p[1]) }),
+	when(`visible after (.+)`, func(p []string) string { return T("node.visible-after", p[1]) }),
+	when(`(\d+) deliver(?:y|ies)`, func(p []string) string { return T("node.deliveries", p[1]) }),
 }
 
 var profile = regexp.MustCompile(`^profile of (\d+) segments?$`)
@@ -33,14 +33,14 @@ var profile = regexp.MustCompile(`^profile of (\d+) segments?$`)
 // rate says how fast operations arrive, where that changes.
 func rate(text string) string {
 	if part := profile.FindStringSubmatch(text); part != nil {
-		return T("profile of %s segments", part[1])
+		return T("node.profile-segments", part[1])
 	}
 	return text
 }
 
 // Detail says a line of topology.Node.Detail in the language in use: "64 workers".
 func Detail(line string) string {
-	if current.Load().texts == nil {
+	if Current() == languages[0].Tag {
 		return line
 	}
 	for _, p := range phrases {

@@ -1,25 +1,27 @@
 // Package locale says things in the reader's language.
 //
-//	locale.T("Step one event") ──► catalogue of assets/translations ──► "单步执行一个事件"
+//	locale.T("keys.step-event")                  ──► assets/translations/LANGUAGE/window.json
+//	locale.Word("metric.load.offered", english)  ──► assets/translations/LANGUAGE/{model,record,library}.json
 //
-// The English text is the key, as with gettext: T and its arguments are those
-// of fmt.Sprintf. A text without a translation is shown in English, and a test
-// holds that there is none. The language can change at run time: whoever shows
-// text builds it anew then.
+// Every text has an id: lower-case words that say where it stands and what it
+// means. A text for people is never a key: it can be mended in one language
+// without touching another. Tests hold that every id that is used is in every
+// language, with the same verbs, and that none is left over. The language can
+// change at run time: whoever shows text builds it anew then.
 //
 // # How to choose
 //
-// Text that stands in the window's own code goes through T, as a literal. Text
-// that comes from elsewhere in the program goes through Doc: what a parameter
-// is, what a metric counts, why something failed, why playback stopped, the
-// titles in the scenario library. What a person wrote has no translation, and
-// passes through Doc as it is.
+// The window's own texts are in window.json, in English too. They are said by T
+// with the id as a literal. What is declared elsewhere brings its English along
+// (a metric, a parameter, a scenario): Word looks for other languages only, and
+// falls back to the declaration. What a person wrote has no id.
 package locale
 
 import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"strings"
 	"sync/atomic"
 
 	system "github.com/jeandeaual/go-locale"
@@ -35,17 +37,16 @@ type Language struct {
 	Name string // in the language itself
 }
 
-// The first is the one of the texts in the code, and for everyone else.
+// The first is the language of the declarations, and the default.
 var languages = []Language{{"en", "English"}, {"zh-Hans", "简体中文"}}
 
 // Languages lists those that can be used.
 func Languages() []Language { return append([]Language(nil), languages...) }
 
-// catalogue is everything said in one language.
+// catalogue is the texts of one language.
 type catalogue struct {
 	tag   string
-	texts map[string]string // by the English text; nil for English
-	words map[string]string // by id; nil for English
+	texts map[string]string // by id
 }
 
 var (
@@ -55,36 +56,45 @@ var (
 
 func init() { Use("en") }
 
-// T says an English text, with verbs as in fmt.Sprintf, in the language in use.
-func T(format string, args ...any) string { return fmt.Sprintf(current.Load().say(format), args...) }
+// T is the text of the window with an id, in the language in use; the arguments
+// are those of fmt.Sprintf. An id that nobody knows is shown as it is.
+func T(id string, args ...any) string {
+	text, ok := current.Load().texts[id]
+	if !ok {
+		text, ok = catalogues[0].texts[id]
+	}
+	if !ok {
+		return id
+	}
+	return fmt.Sprintf(text, args...)
+}
 
-// Doc says a text of the simulator, or of a scenario, in the language in use. It
-// has no verbs.
-func Doc(text string) string { return current.Load().say(text) }
+// Word is a text that is declared in English, with an id, in the language in
+// use; English where there is no translation. It has no verbs.
+func Word(id, english string) string {
+	if text, ok := current.Load().texts[id]; ok {
+		return text
+	}
+	return english
+}
 
 // Metric says what a number counts, and a ratio's denominator.
 func Metric(r metric.Ref) string {
-	text := Doc(r.Doc)
+	text := Word(metricID(r.Metric), r.Doc)
 	if r.Stat == metric.Ratio {
-		text += T(" (share of %s)", r.Denominator().Name)
+		text += T("metric.share-of", r.Denominator().Name)
 	}
 	return text
 }
 
-func (c *catalogue) say(text string) string {
-	if said, ok := c.texts[text]; ok {
-		return said
-	}
-	return text
-}
+func metricID(m *metric.Metric) string { return "metric." + strings.ToLower(m.ID()) }
 
-// Word says a word of the simulator that is declared with an id, in the language
-// in use; it is a record.Voice.
-func Word(id, english string) string {
-	if said, ok := current.Load().words[id]; ok {
-		return said
+// Curve is what a curve of a metric is called; "" where its element says it.
+func Curve(c *metric.Curve) string {
+	if c.Label == "" {
+		return ""
 	}
-	return english
+	return Word("curve."+c.Label, c.Label)
 }
 
 // Use sets the language: the tag of one of Languages, or of one close to it
@@ -113,8 +123,8 @@ func closest(tag string) int {
 	return i
 }
 
-// systemTags is what the system asks for, the dearest first; none where it does
-// not say.
+// systemTags is the languages of the system, most preferred first; none where it
+// does not say.
 func systemTags() []string {
 	tags, err := system.GetLocales()
 	if err != nil {
@@ -128,22 +138,25 @@ func systemTags() []string {
 func load() []catalogue {
 	all := make([]catalogue, len(languages))
 	for i, l := range languages {
-		all[i].tag = l.Tag
+		all[i] = catalogue{l.Tag, map[string]string{}}
+		files := []string{"window", "model", "library", "record"}
 		if i == 0 {
-			continue
+			files = files[:1] // the rest is declared in English
 		}
-		all[i].texts, all[i].words = map[string]string{}, map[string]string{}
-		for name, into := range map[string]map[string]string{
-			"window": all[i].texts, "model": all[i].texts, "library": all[i].texts, "record": all[i].words,
-		} {
-			data, err := fs.ReadFile(assets.Translations, "translations/"+l.Tag+"/"+name+".json")
-			if err == nil {
-				err = json.Unmarshal(data, &into)
-			}
-			if err != nil {
-				panic(fmt.Sprintf("locale: %s %s: %v", l.Tag, name, err))
-			}
+		for _, name := range files {
+			read(l.Tag, name, &all[i].texts)
 		}
 	}
 	return all
+}
+
+// read adds the texts of one file.
+func read(tag, name string, to *map[string]string) {
+	data, err := fs.ReadFile(assets.Translations, "translations/"+tag+"/"+name+".json")
+	if err == nil {
+		err = json.Unmarshal(data, to)
+	}
+	if err != nil {
+		panic(fmt.Sprintf("locale: %s %s: %v", tag, name, err))
+	}
 }

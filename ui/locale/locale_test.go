@@ -37,16 +37,25 @@ func TestUse(t *testing.T) {
 
 func TestSay(t *testing.T) {
 	t.Cleanup(func() { Use("en") })
-	for _, c := range []struct{ tag, play, count string }{
-		{"en", "Lab", "Lab"},
-		{"zh-Hans", "实验室", "实验室"},
+	for _, c := range []struct{ tag, lab, depth string }{
+		{"en", "Lab", "messages waiting"},
+		{"zh-Hans", "实验室", "等待中的消息数"},
 	} {
 		Use(c.tag)
-		if got := T("Lab"); got != c.play {
-			t.Errorf("%s: %q, want %q", c.tag, got, c.play)
+		if got := T("place.lab"); got != c.lab {
+			t.Errorf("%s: %q, want %q", c.tag, got, c.lab)
 		}
-		if got := T("no such text, %d%%", 7); got != "no such text, 7%" {
+		if got := T("no.such-id", 7); got != "no.such-id" {
+			t.Errorf("%s: an id without a text became %q", c.tag, got)
+		}
+		if got := T("compare.one-design"); got == "" || got == "compare.one-design" {
+			t.Errorf("%s: %q", c.tag, got)
+		}
+		if got := Word("no.such-id", "as declared, 5%"); got != "as declared, 5%" {
 			t.Errorf("%s: a text without a translation became %q", c.tag, got)
+		}
+		if got := Word("metric.queue.depth", "messages waiting"); got != c.depth {
+			t.Errorf("%s: %q, want %q", c.tag, got, c.depth)
 		}
 	}
 }
@@ -76,7 +85,7 @@ func TestUseWhileSpeaking(t *testing.T) {
 	for range 4 {
 		wg.Go(func() {
 			for range 1000 {
-				if got := T("Lab"); got != "Lab" && got != "实验室" {
+				if got := T("place.lab"); got != "Lab" && got != "实验室" {
 					t.Errorf("half a language: %q", got)
 				}
 			}

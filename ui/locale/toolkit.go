@@ -3,24 +3,24 @@ package locale
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 	"golang.org/x/text/language"
-
-	"asynclab/assets"
 )
+
+// ofToolkit begins the ids of those words for which Fyne uses the English text
+// itself as a key. It has ids of its own for the others ("monday").
+const ofToolkit = "toolkit."
 
 // teachToolkit makes Fyne say its own few words ("Cancel", "Open") in a language.
 // Fyne speaks that of the system, and that only: so these words are given to it
 // as those of the system's language.
 func teachToolkit(tag string) {
-	data, err := assets.Translations.ReadFile("translations/" + tag + "/toolkit.json")
+	data, err := json.Marshal(toolkitWords(tag))
 	if err != nil {
 		panic(fmt.Sprintf("locale: %v", err))
-	}
-	if !json.Valid(data) {
-		panic(fmt.Sprintf("locale: %s: the words of the toolkit are not JSON", tag))
 	}
 	heard := []string{"en", tag} // en is what Fyne falls back to
 	for _, t := range systemTags() {
@@ -33,4 +33,20 @@ func teachToolkit(tag string) {
 			fyne.LogError("the toolkit did not take its words", err)
 		}
 	}
+}
+
+// toolkitWords is the words of the toolkit by Fyne's keys.
+func toolkitWords(tag string) map[string]string {
+	english, texts := map[string]string{}, map[string]string{}
+	read(languages[0].Tag, "toolkit", &english)
+	read(tag, "toolkit", &texts)
+	words := map[string]string{}
+	for id, text := range texts {
+		key := id
+		if strings.HasPrefix(id, ofToolkit) {
+			key = english[id]
+		}
+		words[key] = text
+	}
+	return words
 }

@@ -60,7 +60,7 @@ func New() *View {
 	v.clip = container.NewClip(v.head)
 	v.scroll = container.NewScroll(v.body)
 	v.scroll.OnScrolled = func(to fyne.Position) { v.head.Move(fyne.NewPos(-to.X, 0)) }
-	v.toScale = keyed.NewCheck(locale.T("Time to scale"), func(on bool) {
+	v.toScale = keyed.NewCheck(locale.T("diagram.to-scale"), func(on bool) {
 		v.scale = sequence.Even
 		if on {
 			v.scale = sequence.Proportional
@@ -139,21 +139,21 @@ func (v *View) tell() {
 	switch d := &v.diagram; {
 	case len(d.Lanes) == 0:
 	case !v.chosen.some:
-		text = locale.T("Tap an arrow or a bar to read its times.")
+		text = locale.T("diagram.help")
 	case v.chosen.bar:
 		b := d.Bars[v.chosen.index]
 		text = d.TellBar(b, locale.Word)
 		if b.Task != 0 && b.Instance > 0 {
-			text += " · " + locale.T("instance %d", b.Instance+1)
+			text += " · " + locale.T("diagram.instance", b.Instance+1)
 		}
-		text += " · " + locale.T("%s into the run", sequence.Clock(d.Moments[b.From]))
+		text += " · " + locale.T("diagram.time-into-run", sequence.Clock(d.Moments[b.From]))
 	default:
 		m := d.Messages[v.chosen.index]
 		text = d.TellMessage(m, locale.Word)
 		if m.Fate == record.InFlight {
-			text += " · " + locale.T("still under way")
+			text += " · " + locale.T("diagram.under-way")
 		}
-		text += " · " + locale.T("%s into the run", sequence.Clock(d.Moments[m.Sent]))
+		text += " · " + locale.T("diagram.time-into-run", sequence.Clock(d.Moments[m.Sent]))
 	}
 	v.detail.SetText(text)
 }

@@ -68,7 +68,7 @@ func (r *legendRenderer) Refresh() {
 	if r.l.folded {
 		icon = theme.MenuExpandIcon()
 	}
-	title := widget.NewButtonWithIcon(locale.T("Legend"), icon, func() { r.l.Fold(!r.l.folded) })
+	title := widget.NewButtonWithIcon(locale.T("legend.title"), icon, func() { r.l.Fold(!r.l.folded) })
 	title.Importance = widget.LowImportance
 	title.Alignment = widget.ButtonAlignLeading
 	r.box.Objects = []fyne.CanvasObject{title}
@@ -108,9 +108,9 @@ func (c *column) entry(s *placed, text string) {
 }
 
 func (c *column) messages() {
-	c.heading(locale.T("Messages"))
+	c.heading(locale.T("legend.messages"))
 	c.marks(record.MessageMarks())
-	c.heading(locale.T("What goes wrong"))
+	c.heading(locale.T("legend.what-goes-wrong"))
 	c.marks(record.TroubleMarks())
 }
 
@@ -121,21 +121,21 @@ func (c *column) marks(all []record.Mark) {
 }
 
 func (c *column) others() {
-	c.heading(locale.T("Links"))
-	c.entry(lineSign(look.ColorEdge), locale.T("call: waits for its answer"))
-	c.entry(lineSign(look.ColorEdge, 6, 3), locale.T("message: nobody waits"))
-	c.entry(lineSign(look.ColorDeadEdge, 2, 3), locale.T("dead letters"))
-	c.entry(lineSign(look.ColorDown, 9, 8), locale.T("cut"))
-	c.heading(locale.T("Nodes"))
+	c.heading(locale.T("legend.links"))
+	c.entry(lineSign(look.ColorEdge), locale.T("legend.link-call"))
+	c.entry(lineSign(look.ColorEdge, 6, 3), locale.T("legend.link-message"))
+	c.entry(lineSign(look.ColorDeadEdge, 2, 3), locale.T("legend.link-dead-letters"))
+	c.entry(lineSign(look.ColorDown, 9, 8), locale.T("legend.link-cut"))
+	c.heading(locale.T("legend.nodes"))
 	for h := control.Up; h <= control.Down; h++ {
 		c.entry(sign(look.Health(h)), HealthName(h))
 	}
-	c.heading(locale.T("Workers and rooms"))
-	c.entry(cell(look.ColorBusy), locale.T("at work"))
-	c.entry(cell(look.ColorBlocked), locale.T("blocked: waits for somebody else"))
-	c.entry(cell(look.ColorIdle), locale.T("free"))
-	c.entry(cell(look.ColorWaiting), locale.T("waiting"))
-	c.entry(cell(look.ColorLostSpark), locale.T("no room left"))
+	c.heading(locale.T("legend.workers"))
+	c.entry(cell(look.ColorBusy), locale.T("legend.worker-busy"))
+	c.entry(cell(look.ColorBlocked), locale.T("legend.worker-blocked"))
+	c.entry(cell(look.ColorIdle), locale.T("legend.worker-idle"))
+	c.entry(cell(look.ColorWaiting), locale.T("legend.waiting"))
+	c.entry(cell(look.ColorLostSpark), locale.T("legend.no-room"))
 }
 
 func legendText() float32 { return theme.TextSize() - 2 }

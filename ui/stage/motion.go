@@ -223,7 +223,7 @@ func (s *Stage) thinned() string {
 	case shown == 0 || s.lane.Moving <= shown:
 		return ""
 	case s.lane.Moving < 2*shown: // "1 of 1" or "1 of 2" would be wrong
-		return locale.T("%d%% of the messages shown", 100*shown/s.lane.Moving)
+		return locale.T("picture.share-shown", 100*shown/s.lane.Moving)
 	}
-	return locale.T("1 of %d messages shown", (s.lane.Moving+shown/2)/shown)
+	return locale.T("picture.one-of", (s.lane.Moving+shown/2)/shown)
 }

@@ -227,7 +227,7 @@ func TestThemeAndLanguageChange(t *testing.T) {
 	t.Cleanup(func() { locale.Use("en") })
 	locale.Use("zh-Hans")
 	s.Refresh()
-	if said := texts(s.states); !said[locale.T("down")] || said["down"] {
+	if said := texts(s.states); !said[locale.T("health.down")] || said["down"] {
 		t.Errorf("the badge does not speak Chinese: %v", said)
 	}
 }

@@ -145,7 +145,7 @@ func (d drawer) node(n topology.Node, b topology.Box, st control.NodeState, fram
 	switch n.Kind {
 	case topology.Client:
 		if st.Open > 0 {
-			d.below(b, near, locale.T("%s open", count(st.Open)))
+			d.below(b, near, locale.T("picture.open", count(st.Open)))
 		}
 	case topology.Service:
 		d.workers(b, st)
@@ -214,7 +214,7 @@ func (d drawer) room(b topology.Box, st control.NodeState) {
 	}
 	text := ""
 	if st.Workers < 0 && st.Busy > 0 {
-		text = locale.T("%s at work", count(st.Busy))
+		text = locale.T("picture.at-work", count(st.Busy))
 	}
 	if st.Waiting > 0 {
 		text = join(text, waiting(st))
@@ -240,22 +240,22 @@ func (d drawer) fill(k topology.Kind, b topology.Box, st control.NodeState) {
 		d.over.text(words{s: count(st.Waiting), x: b.X + b.W - 2*capW - 4, y: b.Y + b.H/2, size: titleFont, bold: true,
 			room: 30, align: fyne.TextAlignTrailing, color: d.s.colors.get(look.ColorLabel)})
 		if st.Waiting == st.Room {
-			text = locale.T("full")
+			text = locale.T("picture.full")
 		}
 	} else if st.Waiting > 0 {
 		text = waiting(st)
 	}
 	if st.Unacked > 0 {
-		text = join(text, locale.T("%s unacked", count(st.Unacked)))
+		text = join(text, locale.T("picture.unacked", count(st.Unacked)))
 	}
 	d.below(b, near-2.5, text) // the frame of the broker is close
 }
 
 func waiting(st control.NodeState) string {
 	if st.Waiting == st.Room {
-		return locale.T("full: %s waiting", count(st.Waiting))
+		return locale.T("picture.full-waiting", count(st.Waiting))
 	}
-	return locale.T("%s waiting", count(st.Waiting))
+	return locale.T("picture.waiting", count(st.Waiting))
 }
 
 // below writes a line so far under a node.
@@ -322,7 +322,7 @@ func (d drawer) link(i int, l control.LinkState) {
 		at.Y += 13
 	}
 	c := d.s.colors.get(look.ColorLostSpark)
-	text := locale.T("%s lost", percent(l.Loss))
+	text := locale.T("picture.loss", percent(l.Loss))
 	w := textWidth(text, stateFont, false)
 	d.over.mark(look.Of(record.MarkLost), at.X-w/2-4, at.Y, 6, 1)
 	d.over.text(words{s: text, x: at.X + 5, y: at.Y, size: stateFont, align: fyne.TextAlignCenter, color: c})

@@ -9,15 +9,15 @@ import (
 func HealthName(h control.Health) string {
 	switch h {
 	case control.Slow:
-		return locale.T("slow")
+		return locale.T("health.slow")
 	case control.Failing:
-		return locale.T("failing")
+		return locale.T("health.failing")
 	case control.Stopped:
-		return locale.T("paused")
+		return locale.T("health.paused")
 	case control.Partly:
-		return locale.T("partly down")
+		return locale.T("health.partly-down")
 	case control.Down:
-		return locale.T("down")
+		return locale.T("health.down")
 	}
-	return locale.T("up")
+	return locale.T("health.up")
 }

@@ -1,0 +1,321 @@
+package bench
+
+import (
+	"fmt"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/scenarios"
+	"asynclab/ui/control"
+	"asynclab/ui/locale"
+	"asynclab/ui/look"
+	"asynclab/ui/stage"
+	"asynclab/ui/window"
+)
+
+type StageView = stage.Stage
+
+// bench is where one or more designs of a scenario are watched under one clock.
+// It outlives its widgets: build makes them anew.
+type Bench struct {
+	host       *window.Window
+	Controller *control.Controller
+	box        inbox
+	onBench
+	Scenes  []control.Scene
+	next    onBench              // what is to be opened, while opening is not 0
+	Opening int                  // openings that the controller has not answered yet
+	Until   time.Duration        // where the timeline ends, when before the end of the run; 0: there
+	Guard   func() bool          // whether it may run now; nil: always
+	OnFrame func(*control.Frame) // after a frame was shown; may be nil
+	OnBoard func(*control.Board)
+	Front   *container.TabItem  // a panel before the others, on the left; nil: they are on the right
+	PlotIDs []string            // what a lesson asks for; nil: what the person chose
+	PlotOf  map[string][]string // of which loads, services, queues; otherwise of all
+
+	Frame    *control.Frame
+	Board    *control.Board
+	lane     int    // of what is selected
+	Selected string // the element that is selected; ""
+	Followed uint64 // the operation that is followed
+
+	Stages    []*StageView
+	Transport *transport
+	Plots     *plotWall
+	Element   *elementPanel
+	Changes   *changesPanel
+	Story     *storyPanel
+	Log       *logPanel
+	Table     *tablePanel
+	Trial     *trial // nil: none runs, and none is shown
+	Panels    *container.AppTabs
+	Splits    []*container.Split           // that divide the bench, from the whole inwards
+	Named     map[string]fyne.CanvasObject // for those who drive the window by program
+	Drawn     uint64                       // frames shown
+}
+
+// onBench is what is on a bench, or will be.
+type onBench struct {
+	Words    string // what the ids of its translated texts begin with: "scenario.order-flow"
+	Path     string // as it was opened
+	Scenario *scenarios.Scenario
+	Designs  []int
+	then     func() // when it is there
+}
+
+func New(host *window.Window) *Bench {
+	b := &Bench{host: host, Frame: &control.Frame{}, Board: &control.Board{}, Named: map[string]fyne.CanvasObject{}}
+	b.box.frame, b.box.boards = b.setFrame, b.setBoard
+	b.Controller = control.NewController(host.Clock)
+	b.Controller.OnFrame, b.Controller.OnBoard = b.box.putFrame, b.box.putBoard
+	b.Controller.OnOpen = func(scenes []control.Scene) { fyne.Do(func() { b.opened(scenes) }) }
+	b.Controller.OnError = func(err error) { fyne.Do(func() { b.Opening = 0; host.Fail(locale.T("error.command-failed"), err) }) }
+	return b
+}
+
+// open puts designs of a scenario on the bench, stopped at the start; then is
+// called when they are there. The ids of translated titles begin with words.
+func (b *Bench) Open(words, path string, sc *scenarios.Scenario, designs []int, opt control.Options, then func()) {
+	b.next = onBench{words, path, sc, designs, then}
+	b.Opening++
+	b.Controller.Open(sc, designs, opt)
+}
+
+func (b *Bench) opened(scenes []control.Scene) {
+	if b.Opening = max(0, b.Opening-1); b.Opening > 0 {
+		return // another one is wanted by now
+	}
+	b.dropTrial()
+	b.onBench, b.Scenes = b.next, scenes
+	b.lane, b.Selected, b.Followed = 0, "", 0
+	b.Frame, b.Board = &control.Frame{}, &control.Board{}
+	if b.then != nil {
+		b.then()
+	}
+}
+
+func (b *Bench) Close() {
+	b.dropTrial()
+	b.box.close()
+	b.Controller.Quit()
+}
+
+// title is that of the scenario, in the language in use.
+func (b *Bench) Title() string { return locale.Word(b.Words+".title", b.Scenario.Title) }
+
+// designTitle is that of a design; the scenario's where it has none.
+func (b *Bench) designTitle(s *control.Scene) string {
+	if s.Title == b.Scenario.Title {
+		return b.Title()
+	}
+	return locale.Word(b.Words+".design."+s.Design, s.Title)
+}
+
+// build makes the widgets for what is open.
+func (b *Bench) Build() fyne.CanvasObject {
+	clear(b.Named)
+	b.Stages = nil
+	pictures := container.New(picturesLayout{b.Scenes})
+	for i := range b.Scenes {
+		pictures.Add(b.buildStage(i))
+	}
+	b.Transport = newTransport(b)
+	b.Plots = newPlotWall(b)
+	b.nameTransport()
+	oldTabs, oldSplits := b.Panels, b.Splits
+	centre := container.NewVSplit(container.NewStack(pictures, b.legendButton()), b.Plots.content)
+	centre.SetOffset(0.6)
+	whole := container.NewHSplit(centre, b.buildSide())
+	whole.SetOffset(0.72)
+	if len(b.Scenes) > 1 {
+		whole.SetOffset(0.64) // the table is wide
+	}
+	if b.Front != nil {
+		whole = container.NewHSplit(b.Panels, centre)
+		whole.SetOffset(0.38)
+	}
+	b.Splits = []*container.Split{whole, centre}
+	b.leaveAsItWas(oldTabs, oldSplits)
+	b.setFrame(b.Frame)
+	b.setBoard(b.Board)
+	if b.Selected != "" {
+		b.Select(b.lane, b.Selected)
+	}
+	return container.NewBorder(nil, container.NewPadded(b.Transport.content), nil, nil, whole)
+}
+
+// leaveAsItWas divides the bench as the person did, and turns to the same panel,
+// where there are the same panels.
+func (b *Bench) leaveAsItWas(tabs *container.AppTabs, splits []*container.Split) {
+	if tabs == nil || len(tabs.Items) != len(b.Panels.Items) {
+		return
+	}
+	for i, s := range splits {
+		b.Splits[i].SetOffset(s.Offset)
+	}
+	if b.Front == nil {
+		b.Panels.SelectIndex(tabs.SelectedIndex())
+	}
+}
+
+func (b *Bench) buildStage(i int) fyne.CanvasObject {
+	st := stage.New()
+	b.Stages = append(b.Stages, st)
+	scene := &b.Scenes[i]
+	st.SetScene(scene)
+	st.OnTapNode = func(id string) { b.Choose(i, id) }
+	st.OnTapEdge = func(e int) { b.Choose(i, b.LinkOf(i, e)) }
+	st.OnTapDot = func(op uint64) { b.ShowStory(i, op) }
+	st.OnTapNothing = func() { b.Unchoose() }
+	st.OnMenu = func(e stage.Element, at fyne.Position) { b.stageMenu(i, at) }
+	b.Named[fmt.Sprintf("stage:%d", i)] = st
+	if len(b.Scenes) == 1 {
+		return st
+	}
+	title := widget.NewLabelWithStyle(scene.Design, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	sub := widget.NewLabel(b.designTitle(scene))
+	sub.Truncation = fyne.TextTruncateEllipsis
+	sub.Importance = widget.LowImportance
+	if scene.Title == scene.Design {
+		sub.Hide()
+	}
+	return container.NewBorder(container.NewBorder(nil, nil, container.NewHBox(laneSwatch(i), title), nil, sub), nil, nil, nil, st)
+}
+
+// legendButton lies in a corner of the pictures and opens what their marks mean.
+func (b *Bench) legendButton() fyne.CanvasObject {
+	button := widget.NewButtonWithIcon(locale.T("legend.title"), look.Icon("legend"), nil)
+	button.Importance = widget.LowImportance
+	button.OnTapped = func() {
+		legend := stage.NewLegend()
+		legend.Columns = 2
+		scroll := container.NewVScroll(container.NewPadded(legend))
+		pop := widget.NewPopUp(scroll, b.host.Win.Canvas())
+		room := b.host.Win.Canvas().Size()
+		size := legend.MinSize().AddWidthHeight(28, 28)
+		size.Height = min(size.Height, room.Height-40)
+		pop.Resize(size)
+		at := b.host.App.Driver().AbsolutePositionForObject(button)
+		pop.ShowAtPosition(fyne.NewPos(at.X, max(20, min(at.Y, room.Height-size.Height-20))))
+	}
+	b.Named["legend"] = button
+	return container.NewVBox(layout.NewSpacer(), container.NewHBox(button))
+}
+
+func (b *Bench) buildSide() fyne.CanvasObject {
+	b.Element, b.Changes, b.Story, b.Log = newElementPanel(b), newChangesPanel(b), newStoryPanel(b), newLogPanel(b)
+	b.Panels = container.NewAppTabs(
+		container.NewTabItem(locale.T("panel.element"), b.Element.Content),
+		container.NewTabItem(locale.T("panel.changes"), b.Changes.Content),
+		container.NewTabItem(locale.T("panel.stories"), b.Story.Content),
+		container.NewTabItem(locale.T("panel.log"), b.Log.Content),
+	)
+	b.Table = nil
+	if b.Front != nil {
+		b.Panels.Items = append([]*container.TabItem{b.Front}, b.Panels.Items...)
+		b.Panels.SelectIndex(0)
+	} else if len(b.Scenes) > 1 {
+		b.Table = newTablePanel(b)
+		b.Panels.Items = append([]*container.TabItem{container.NewTabItem(locale.T("panel.table"), b.Table.content)}, b.Panels.Items...)
+		b.Panels.SelectIndex(0)
+	}
+	b.Panels.OnSelected = func(*container.TabItem) { b.refreshPanel() }
+	return b.Panels
+}
+
+// selectTab turns to a panel by its content.
+func (b *Bench) SelectTab(content fyne.CanvasObject) {
+	for i, t := range b.Panels.Items {
+		if t.Content == content {
+			b.Panels.SelectIndex(i)
+		}
+	}
+}
+
+func (b *Bench) nameTransport() {
+	t := b.Transport
+	for name, o := range map[string]fyne.CanvasObject{"play": t.play, "to-start": t.toStart, "step-event": t.stepEvent, "step-message": t.stepMessage,
+		"to-fault": t.fault, "to-failure": t.failure, "to-time": t.toTime, "speed": t.speed, "timeline": t.Timeline} {
+		b.Named[name] = o
+	}
+}
+
+// setFrame shows a moment; it is called up to 60 times a second.
+func (b *Bench) setFrame(f *control.Frame) {
+	if b.Opening > 0 {
+		return // of what was open before, or of what the widgets are not made for yet
+	}
+	b.Frame = f
+	if b.Transport == nil {
+		return
+	}
+	b.Drawn++
+	seen := *f
+	seen.Length = b.length()
+	b.Transport.SetFrame(&seen)
+	for i, st := range b.Stages {
+		if i < len(f.Lanes) {
+			st.SetLane(&f.Lanes[i])
+			if b.Followed == 0 {
+				st.Follow(stepped(f, i))
+			}
+		}
+	}
+	if b.OnFrame != nil {
+		b.OnFrame(f)
+	}
+}
+
+// stepped is the operation that is followed step by step, while a message of it
+// is to be seen.
+func stepped(f *control.Frame, lane int) uint64 {
+	if f.InHand != 0 && f.Mode != control.Playing {
+		for i := range f.Lanes[lane].Dots {
+			if f.Lanes[lane].Dots[i].Op == f.InHand {
+				return f.InHand
+			}
+		}
+	}
+	return 0
+}
+
+// setBoard shows what changes more slowly; it is called up to 10 times a second.
+func (b *Bench) setBoard(d *control.Board) {
+	if b.Opening > 0 {
+		return
+	}
+	b.Board = d
+	if b.Transport == nil {
+		return
+	}
+	b.Transport.Timeline.setBoard(d)
+	b.Plots.refresh(d)
+	b.Changes.refresh(d)
+	b.refreshPanel()
+	if b.OnBoard != nil {
+		b.OnBoard(d)
+	}
+}
+
+// refreshPanel brings the panel in front up to date; the others are when one
+// turns to them.
+func (b *Bench) refreshPanel() {
+	switch d := b.Board; {
+	case b.Shows(b.Element.Content):
+		b.Element.refresh(d)
+	case b.Shows(b.Story.Content):
+		b.Story.refresh(d)
+	case b.Shows(b.Log.Content):
+		b.Log.refresh(d)
+	case b.Table != nil && b.Shows(b.Table.content):
+		b.Table.refresh(d)
+	}
+}
+
+func (b *Bench) Shows(content fyne.CanvasObject) bool {
+	return b.Panels != nil && b.Panels.Selected() != nil && b.Panels.Selected().Content == content
+}

@@ -1,0 +1,122 @@
+package bench
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/ui/control"
+	"asynclab/ui/locale"
+	"asynclab/ui/window"
+)
+
+// changesPanel lists what was done by hand, and what is broken now, with the ways
+// to take it back or to keep it.
+type changesPanel struct {
+	b                       *Bench
+	list, broken            *fyne.Container
+	Undo, Redo, Reset, save *widget.Button
+	said                    string
+	Content                 fyne.CanvasObject
+}
+
+func newChangesPanel(b *Bench) *changesPanel {
+	p := &changesPanel{b: b, list: container.NewVBox(), broken: container.NewVBox(), said: "-"}
+	p.Undo = widget.NewButtonWithIcon(locale.T("changes.undo"), theme.ContentUndoIcon(), func() { b.Controller.Undo() })
+	p.Redo = widget.NewButtonWithIcon(locale.T("changes.redo"), theme.ContentRedoIcon(), func() { b.Controller.Redo() })
+	p.Reset = widget.NewButtonWithIcon(locale.T("changes.reset"), theme.ViewRefreshIcon(), func() { b.Controller.ResetChanges() })
+	p.save = widget.NewButtonWithIcon(locale.T("changes.save"), theme.DocumentSaveIcon(), b.Save)
+	head := container.NewVBox(container.NewGridWithColumns(3, p.Undo, p.Redo, p.Reset), p.save)
+	p.Content = container.NewBorder(container.NewPadded(head), nil, nil, nil,
+		container.NewVScroll(container.NewPadded(container.NewVBox(p.broken, p.list))))
+	return p
+}
+
+func (p *changesPanel) refresh(d *control.Board) {
+	window.Enable(p.Undo, d.CanUndo)
+	window.Enable(p.Redo, d.CanRedo)
+	window.Enable(p.Reset, len(d.Changes) > 0)
+	if said := p.say(d); said != p.said {
+		p.said = said
+		p.fill(d)
+	}
+}
+
+// say is what the panel shows, in one string: it is built anew when this changes.
+func (p *changesPanel) say(d *control.Board) string {
+	var b strings.Builder
+	for _, c := range d.Changes {
+		b.WriteString(p.line(c, d) + "\n")
+		if c.At > d.Now {
+			b.WriteString("later")
+		}
+	}
+	for i, l := range d.Lanes {
+		for _, f := range l.Fault {
+			if f.Active {
+				b.WriteString(p.b.LaneName(i) + f.Name + "\n")
+			}
+		}
+	}
+	return b.String()
+}
+
+func (p *changesPanel) line(c control.Change, d *control.Board) string {
+	text := clock(c.At, d.Length) + "   "
+	if len(p.b.Scenes) > 1 && c.Lane >= 0 {
+		text += p.b.LaneName(c.Lane) + ": "
+	}
+	switch c.Path {
+	case "inject":
+		return text + locale.T("changes.broken", c.Value)
+	case "heal":
+		return text + locale.T("changes.healed", c.Value)
+	}
+	return text + c.Path + " = " + c.Value
+}
+
+func (p *changesPanel) fill(d *control.Board) {
+	p.list.Objects, p.broken.Objects = nil, nil
+	for i, l := range d.Lanes {
+		for _, f := range l.Fault {
+			if f.Active {
+				p.addBroken(i, f)
+			}
+		}
+	}
+	if len(p.broken.Objects) > 0 {
+		p.broken.Objects = append([]fyne.CanvasObject{window.SectionTitle(locale.T("changes.broken-now"))}, p.broken.Objects...)
+	}
+	p.list.Add(window.SectionTitle(locale.T("changes.by-hand")))
+	if len(d.Changes) == 0 {
+		none := widget.NewLabel(locale.T("changes.none"))
+		none.Wrapping = fyne.TextWrapWord
+		p.list.Add(none)
+	}
+	for _, c := range d.Changes {
+		l := widget.NewLabel(p.line(c, d))
+		l.Wrapping = fyne.TextWrapWord
+		if c.At > d.Now {
+			l.Importance = widget.LowImportance
+			l.SetText(l.Text + "  " + locale.T("changes.to-come"))
+		}
+		p.list.Add(l)
+	}
+	p.list.Refresh()
+	p.broken.Refresh()
+}
+
+func (p *changesPanel) addBroken(lane int, f control.FaultState) {
+	text := f.Name
+	if len(p.b.Scenes) > 1 {
+		text = p.b.LaneName(lane) + ": " + text
+	}
+	l := widget.NewLabel(text)
+	l.Truncation = fyne.TextTruncateEllipsis
+	heal := widget.NewButtonWithIcon(locale.T("changes.heal"), theme.ConfirmIcon(), func() { p.b.Controller.Heal(lane, f.Name) })
+	p.b.Named["heal"] = heal
+	p.broken.Add(container.NewBorder(nil, nil, nil, heal, l))
+}

@@ -1,0 +1,250 @@
+package bench
+
+import (
+	"math"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/sim/draw"
+	"asynclab/sim/model"
+	"asynclab/sim/topology"
+	"asynclab/ui/control"
+	"asynclab/ui/locale"
+	"asynclab/ui/look"
+	"asynclab/ui/window"
+)
+
+// elementPanel is about the node or link that was tapped: what can be changed
+// about it, how it can be broken, and its numbers.
+type elementPanel struct {
+	b       *Bench
+	lane    int
+	element string
+	kind    topology.Kind
+	link    bool
+
+	box      *fyne.Container
+	Knobs    map[string]*knob
+	readings map[string]*widget.Label
+	full     bool // the parameters and numbers are there
+	Content  fyne.CanvasObject
+}
+
+func newElementPanel(b *Bench) *elementPanel {
+	p := &elementPanel{b: b, box: container.NewVBox()}
+	p.Content = container.NewVScroll(container.NewPadded(p.box))
+	p.empty()
+	return p
+}
+
+func (p *elementPanel) empty() {
+	text := widget.NewLabel(locale.T("element.help"))
+	text.Wrapping = fyne.TextWrapWord
+	p.element = ""
+	p.box.Objects = []fyne.CanvasObject{text}
+	p.box.Refresh()
+}
+
+// show turns to an element. An element is an ID of the graph, or "a->b".
+func (p *elementPanel) Show(lane int, element string) {
+	p.lane, p.element = lane, element
+	p.link = strings.Contains(element, "->")
+	p.Knobs, p.readings = map[string]*knob{}, map[string]*widget.Label{}
+	title := widget.NewLabelWithStyle(element, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	title.SizeName = theme.SizeNameSubHeadingText
+	title.Truncation = fyne.TextTruncateEllipsis
+	p.kind = p.b.kindOf(lane, element)
+	what := widget.NewLabel(p.what())
+	if len(p.b.Scenes) > 1 {
+		what.SetText(locale.T("element.of-several-designs", p.what(), p.b.LaneName(lane)))
+	}
+	what.Importance, what.Wrapping = widget.LowImportance, fyne.TextWrapWord
+	p.box.Objects = []fyne.CanvasObject{container.New(tight{}, title, what)}
+	p.addFaults()
+	p.full = false
+	p.refresh(p.b.Board)
+	p.box.Refresh()
+}
+
+func (p *elementPanel) what() string {
+	if p.link {
+		return locale.T("element.kind-link")
+	}
+	switch p.kind {
+	case topology.Client:
+		return locale.T("element.kind-client")
+	case topology.Service:
+		return locale.T("element.kind-service")
+	case topology.Broker:
+		return locale.T("element.kind-broker")
+	case topology.Queue:
+		return locale.T("element.kind-queue")
+	case topology.Topic:
+		return locale.T("element.kind-topic")
+	}
+	return locale.T("element.kind-subscription")
+}
+
+func (p *elementPanel) addKnobs(all []control.Param) {
+	ps, front := foremost(all)
+	if len(ps) == 0 {
+		return
+	}
+	p.box.Add(window.SectionTitle(locale.T("element.change")))
+	set := func(path, value string) { p.b.Set(p.lane, path, value) }
+	check := func(path, value string) error { return p.b.valid(p.lane, path, value) }
+	for _, q := range ps[:front] {
+		k := newKnob(p.element, q, set, check)
+		p.Knobs[q.Path] = k
+		p.b.Named["param:"+q.Path] = k.Entry
+		if k.Slider != nil {
+			p.b.Named["slider:"+q.Path] = k.Slider
+		}
+		p.box.Add(k.content)
+	}
+	if front == len(ps) {
+		return
+	}
+	rest := ps[front:]
+	more := container.NewVBox()
+	item := widget.NewAccordionItem(locale.T("element.more-parameters", len(rest)), more)
+	acc := widget.NewAccordion(item)
+	fill := func() {
+		for _, q := range rest {
+			k := newKnob(p.element, q, set, check)
+			p.Knobs[q.Path] = k
+			more.Add(k.content)
+		}
+	}
+	fill()
+	p.box.Add(acc)
+}
+
+// addFaults offers what can go wrong with the element, and what already does.
+func (p *elementPanel) addFaults() {
+	buttons := container.New(layout.NewGridLayout(2))
+	offer := func(icon, label string, do func()) {
+		b := widget.NewButtonWithIcon(label, look.Icon(icon), do)
+		b.Alignment = widget.ButtonAlignLeading
+		buttons.Add(b)
+		p.b.Named["fault:"+icon] = b
+	}
+	inject := func(f model.Fault) func() { return func() { p.b.Inject(p.lane, f) } }
+	switch {
+	case p.link:
+		from, to, _ := strings.Cut(p.element, "->")
+		offer("cut", locale.T("element.cut-link"), inject(model.Fault{Kind: model.FaultCut, Cut: []model.Cut{{From: from, To: to}, {From: to, To: from}}}))
+		offer("lose", locale.T("element.lose-a-fifth"), func() { p.b.Set(p.lane, "link."+p.element+".loss", "20%") })
+		offer("slow", locale.T("element.slow-link"), func() { p.b.slowLink(p.lane, p.element) })
+		offer("duplicate", locale.T("element.duplicate-a-fifth"), func() { p.b.Set(p.lane, "link."+p.element+".duplicate", "20%") })
+	case p.kind == topology.Service:
+		offer("crash", locale.T("element.crash"), inject(model.Fault{Kind: model.FaultCrash, Node: p.element}))
+		offer("silent", locale.T("element.host-crash"), inject(model.Fault{Kind: model.FaultHostCrash, Node: p.element}))
+		offer("slow", locale.T("element.slow-node"), inject(model.Fault{Kind: model.FaultSlow, Node: p.element, Factor: 5}))
+		offer("pause", locale.T("element.pause"), inject(model.Fault{Kind: model.FaultPause, Node: p.element}))
+		offer("fail", locale.T("element.fail-a-fifth"), inject(model.Fault{Kind: model.FaultErrors, Node: p.element, Factor: 0.2}))
+		offer("cut", locale.T("element.cut-off"), inject(model.Fault{Kind: model.FaultCut, Cut: []model.Cut{{From: p.element, To: "*"}, {From: "*", To: p.element}}}))
+	case p.kind == topology.Broker:
+		offer("crash", locale.T("element.crash"), inject(model.Fault{Kind: model.FaultCrash, Node: p.element}))
+		offer("silent", locale.T("element.host-crash"), inject(model.Fault{Kind: model.FaultHostCrash, Node: p.element}))
+		offer("cut", locale.T("element.cut-off"), inject(model.Fault{Kind: model.FaultCut, Cut: []model.Cut{{From: p.element, To: "*"}, {From: "*", To: p.element}}}))
+	default:
+		return
+	}
+	p.box.Add(window.SectionTitle(locale.T("element.break")))
+	p.box.Add(buttons)
+}
+
+func (p *elementPanel) addReadings(rs []control.Reading) {
+	if len(rs) == 0 {
+		return
+	}
+	p.box.Add(window.SectionTitle(locale.T("element.numbers")))
+	grid := container.New(&pairs{})
+	for _, r := range rs {
+		text := r.Name
+		if r.Ref.Element == p.element {
+			text = r.Ref.Short()
+		}
+		name := window.NewLabel(text, locale.Metric(r.Ref))
+		value := widget.NewLabelWithStyle(readable(r), fyne.TextAlignTrailing, fyne.TextStyle{})
+		p.readings[r.Name] = value
+		grid.Add(name)
+		grid.Add(value)
+	}
+	p.box.Add(grid)
+}
+
+// refresh brings the numbers and the knobs up to date; the first time they come
+// it makes them.
+func (p *elementPanel) refresh(d *control.Board) {
+	c := &d.Chosen
+	if p.element == "" || c.Element != p.element || c.Lane != p.lane {
+		return
+	}
+	if !p.full {
+		p.full = true
+		p.addKnobs(c.Params)
+		p.addReadings(c.Readings)
+		p.box.Refresh()
+		return
+	}
+	for _, r := range c.Readings {
+		if l := p.readings[r.Name]; l != nil {
+			if text := readable(r); text != l.Text {
+				l.SetText(text)
+			}
+		}
+	}
+	for _, q := range c.Params {
+		if k := p.Knobs[q.Path]; k != nil {
+			k.show(q)
+		}
+	}
+}
+
+// readable is a value with its unit; a dash where there is none yet.
+func readable(r control.Reading) string {
+	if math.IsNaN(r.Value) {
+		return "—"
+	}
+	return draw.FormatQuantity(round3(r.Value), r.Unit)
+}
+
+// round3 keeps four digits, and all of a whole number.
+func round3(x float64) float64 {
+	if x == math.Trunc(x) || x == 0 {
+		return x
+	}
+	scale := math.Pow(10, math.Floor(math.Log10(math.Abs(x)))-3)
+	return math.Round(x/scale) * scale
+}
+
+// pairs sets names and values in lines, the values to the right.
+type pairs struct{}
+
+func (pairs) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	size := fyne.NewSize(120, 0)
+	for i := 0; i+1 < len(objects); i += 2 {
+		size.Height += objects[i].MinSize().Height - 10
+	}
+	return size.AddWidthHeight(0, 10)
+}
+
+func (pairs) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	y := float32(0)
+	for i := 0; i+1 < len(objects); i += 2 {
+		h := objects[i].MinSize().Height
+		v := min(objects[i+1].MinSize().Width, size.Width*0.6)
+		objects[i].Move(fyne.NewPos(0, y))
+		objects[i].Resize(fyne.NewSize(size.Width-v, h))
+		objects[i+1].Move(fyne.NewPos(size.Width-v, y))
+		objects[i+1].Resize(fyne.NewSize(v, h))
+		y += h - 10
+	}
+}

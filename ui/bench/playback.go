@@ -1,0 +1,56 @@
+package bench
+
+import (
+	"time"
+
+	"asynclab/ui/control"
+)
+
+// Letting time pass, as far as that is allowed now.
+
+// may does something that lets time pass, where that is allowed.
+func (b *Bench) may(do func()) func() {
+	return func() {
+		if b.Guard == nil || b.Guard() {
+			do()
+		}
+	}
+}
+
+// toggle plays and pauses; at the end of a lesson's run it begins again.
+func (b *Bench) Toggle() {
+	b.may(func() {
+		if b.Until > 0 && b.Frame.Now >= b.Until && b.Frame.Mode == control.Paused {
+			b.Controller.JumpTo(0)
+			b.Controller.Play()
+			return
+		}
+		b.Controller.Toggle()
+	})()
+}
+
+func (b *Bench) StepEvent()   { b.may(b.Controller.StepEvent)() }
+func (b *Bench) StepMessage() { b.may(func() { b.Controller.StepMessage(b.Followed) })() }
+func (b *Bench) NextFault()   { b.may(b.Controller.NextFault)() }
+func (b *Bench) NextFailure() { b.may(b.Controller.NextFailure)() }
+
+func (b *Bench) Jump(to time.Duration) { b.may(func() { b.Controller.JumpTo(to) })() }
+
+func (b *Bench) Zoom(f func(*StageView)) {
+	for _, st := range b.Stages {
+		f(st)
+	}
+}
+
+// length is how long what is watched is: the run, or a lesson's part of it.
+func (b *Bench) length() time.Duration {
+	if b.Until > 0 {
+		return min(b.Frame.Length, b.Until)
+	}
+	return b.Frame.Length
+}
+
+// nudge moves by hundredths of the timeline.
+func (b *Bench) Nudge(hundredths int) {
+	b.Jump(min(b.Frame.Now+time.Duration(hundredths)*b.length()/100, b.length()))
+}

@@ -1,0 +1,123 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/sim"
+	"asynclab/ui/locale"
+	"asynclab/ui/window"
+)
+
+// replications is how often the designs are run for the table with intervals.
+const replications = 10
+
+// trial is the designs on the bench run several times over, with the changes made
+// by hand and other draws each time. It outlives the panel that shows it.
+type trial struct {
+	cancel  context.CancelFunc
+	Share   float64     // of it that is done
+	Result  *sim.Result // nil while it runs
+	changes string      // that are in it
+}
+
+// trialBar is the line below the table: it begins a trial, tells how far it is,
+// and turns back to the run that is watched.
+type trialBar struct {
+	b       *Bench
+	changed func() // the table has to be filled anew
+
+	begin, cancel, back *window.Button
+	progress            *widget.ProgressBar
+	said                *widget.Label
+	running, done       fyne.CanvasObject
+	content             *fyne.Container
+}
+
+func newTrialBar(b *Bench, changed func()) *trialBar {
+	t := &trialBar{b: b, changed: changed, progress: widget.NewProgressBar(), said: widget.NewLabel("")}
+	t.said.Wrapping, t.said.SizeName = fyne.TextWrapWord, theme.SizeNameCaptionText
+	t.begin = window.NewButton(theme.MediaReplayIcon(), locale.T("replications.help"), t.start)
+	t.begin.Text = locale.T("replications.start", replications)
+	t.cancel = window.NewButton(theme.CancelIcon(), locale.T("replications.stop"), t.stop)
+	t.back = window.NewButton(theme.NavigateBackIcon(), locale.T("replications.back"), t.stop)
+	t.back.Text = locale.T("replications.this-run")
+	b.Named["replicate"], b.Named["replicate-stop"], b.Named["replicate-back"] = t.begin, t.cancel, t.back
+	t.running, t.done = container.NewBorder(nil, nil, nil, t.cancel, t.progress), container.NewBorder(nil, nil, nil, t.back, t.said)
+	t.content = container.NewVBox(t.begin)
+	t.show()
+	return t
+}
+
+// start runs the trial, off the window's goroutine.
+func (t *trialBar) start() {
+	ctx, cancel := context.WithCancel(context.Background())
+	b, now := t.b, &trial{cancel: cancel, changes: fmt.Sprint(t.b.Board.Changes)}
+	b.dropTrial()
+	b.Trial = now
+	then := func(do func()) {
+		fyne.Do(func() {
+			if b.Trial == now { // it is still wanted
+				do()
+				b.Table.fill()
+			}
+		})
+	}
+	b.Controller.Replicate(ctx, replications,
+		func(p sim.Progress) { then(func() { now.Share = p.Share }) },
+		func(r *sim.Result, err error) {
+			then(func() {
+				if now.Result = r; err != nil || r.Interrupted {
+					b.dropTrial()
+				}
+				b.host.Fail(locale.T("error.replications"), err)
+			})
+		})
+	t.changed()
+}
+
+func (t *trialBar) stop() {
+	t.b.dropTrial()
+	t.changed()
+}
+
+// dropTrial ends a trial that runs, and forgets one that is done.
+func (b *Bench) dropTrial() {
+	if b.Trial != nil {
+		b.Trial.cancel()
+		b.Trial = nil
+	}
+}
+
+// show is the bar as things are.
+func (t *trialBar) show() {
+	now := t.b.Trial
+	switch {
+	case now == nil:
+		t.set(t.begin)
+	case now.Result == nil:
+		t.progress.SetValue(now.Share)
+		t.set(t.running)
+	default:
+		text := locale.T("replications.result", now.Result.Replications)
+		if now.changes != fmt.Sprint(t.b.Board.Changes) {
+			text = locale.T("replications.changed-since") + " " + text
+		}
+		if text != t.said.Text {
+			t.said.SetText(text)
+		}
+		t.set(t.done)
+	}
+}
+
+func (t *trialBar) set(o fyne.CanvasObject) {
+	if t.content.Objects[0] != o {
+		t.content.Objects[0] = o
+		t.content.Refresh()
+	}
+}

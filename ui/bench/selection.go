@@ -1,0 +1,134 @@
+package bench
+
+import (
+	"strings"
+
+	"asynclab/sim/draw"
+	"asynclab/sim/model"
+	"asynclab/sim/topology"
+	"asynclab/ui/locale"
+	"asynclab/ui/stage"
+)
+
+// What is chosen on the bench, what it is called, and what is done to it.
+
+// choose selects a node or a link and shows what can be done with it.
+func (b *Bench) Choose(lane int, element string) {
+	b.Select(lane, element)
+	b.SelectTab(b.Element.Content)
+}
+
+// point selects a node or a link without turning to its panel.
+func (b *Bench) Select(lane int, element string) {
+	b.lane, b.Selected = lane, element
+	for i, st := range b.Stages {
+		if i == lane {
+			st.Select(b.ElementOf(lane, element))
+		} else {
+			st.Select(stage.Element{})
+		}
+	}
+	b.Controller.Select(lane, element)
+	b.Element.Show(lane, element)
+	b.Story.turnTo(lane)
+}
+
+func (b *Bench) Unchoose() {
+	b.Selected = ""
+	for _, st := range b.Stages {
+		st.Select(stage.Element{})
+		st.Follow(0)
+	}
+	b.Followed = 0
+	b.Controller.Follow(0)
+	b.Element.empty()
+}
+
+// story shows what happened to an operation.
+func (b *Bench) ShowStory(lane int, op uint64) {
+	if op == 0 {
+		return
+	}
+	b.Followed, b.lane = op, lane
+	for i, st := range b.Stages {
+		if i == lane {
+			st.Follow(op)
+		}
+	}
+	b.SelectTab(b.Story.Content)
+	b.Story.ask(lane, op)
+}
+
+func (b *Bench) LaneName(i int) string {
+	if i < 0 || i >= len(b.Scenes) {
+		return locale.T("design.all")
+	}
+	return b.Scenes[i].Design
+}
+
+func (b *Bench) kindOf(lane int, element string) topology.Kind {
+	for _, n := range b.Scenes[lane].Graph.Nodes {
+		if n.ID == element {
+			return n.Kind
+		}
+	}
+	return topology.Service
+}
+
+// linkOf is the name of the link under an edge: links join services, loads and
+// brokers, edges also the parts of a broker.
+func (b *Bench) LinkOf(lane, edge int) string {
+	e := b.Scenes[lane].Graph.Edges[edge]
+	whole := func(id string) string {
+		for _, n := range b.Scenes[lane].Graph.Nodes {
+			if n.ID == id && n.Parent != "" {
+				return n.Parent
+			}
+		}
+		return id
+	}
+	from, to := whole(e.From), whole(e.To)
+	if from == to {
+		return from
+	}
+	return from + "->" + to
+}
+
+func (b *Bench) ElementOf(lane int, element string) stage.Element {
+	if !strings.Contains(element, "->") {
+		return stage.Node(element)
+	}
+	for i := range b.Scenes[lane].Graph.Edges {
+		if b.LinkOf(lane, i) == element {
+			return stage.Edge(i)
+		}
+	}
+	return stage.Element{}
+}
+
+func (b *Bench) Set(lane int, path, value string) { b.Controller.Set(b.all(lane), path, value) }
+func (b *Bench) Inject(lane int, f model.Fault)   { b.Controller.Inject(b.all(lane), f) }
+
+// all is the lane that a change is for: where several designs are compared, a
+// change is made to all of them that have the parameter.
+func (b *Bench) all(lane int) int {
+	if len(b.Scenes) > 1 {
+		return -1
+	}
+	return lane
+}
+
+// valid tells whether a parameter can have a value.
+func (b *Bench) valid(lane int, path, value string) error {
+	return b.Scenario.Designs[b.Designs[lane]].Valid(path, value)
+}
+
+// slowLink makes a link ten times as slow.
+func (b *Bench) slowLink(lane int, link string) {
+	for _, p := range b.Board.Chosen.Params {
+		if b.Board.Chosen.Element == link && strings.HasSuffix(p.Path, ".latency.mean") {
+			b.Set(lane, p.Path, draw.FormatDuration(p.Value*10))
+			return
+		}
+	}
+}

@@ -1,0 +1,272 @@
+package bench
+
+import (
+	"image/color"
+	"math"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/ui/control"
+	"asynclab/ui/locale"
+	"asynclab/ui/look"
+)
+
+// timeline shows the whole run from left to right: what has been simulated, the
+// faults, the changes made by hand, and where we are. It can be tapped and
+// dragged both ways.
+type timeline struct {
+	widget.BaseWidget
+	onSeek func(t time.Duration, done bool) // while it is dragged, and at the end
+
+	now, length, reached time.Duration
+	marks                []control.Mark
+	changes              []control.Change
+	dragging             bool
+	dragTo               time.Duration
+	hover                float32 // -1: not pointed at
+}
+
+var (
+	_ fyne.Tappable      = (*timeline)(nil)
+	_ fyne.Draggable     = (*timeline)(nil)
+	_ desktop.Hoverable  = (*timeline)(nil)
+	_ desktop.Cursorable = (*timeline)(nil)
+)
+
+func newTimeline(onSeek func(time.Duration, bool)) *timeline {
+	t := &timeline{onSeek: onSeek, hover: -1}
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+// setFrame moves the hand; it is called for every frame and does nothing when
+// nothing would look different.
+func (t *timeline) setFrame(f *control.Frame) {
+	if t.now == f.Now && t.length == f.Length && t.reached == f.Reached {
+		return
+	}
+	t.now, t.length, t.reached = f.Now, f.Length, f.Reached
+	t.Refresh()
+}
+
+func (t *timeline) setBoard(b *control.Board) {
+	t.marks, t.changes = b.Marks, b.Changes
+	t.Refresh()
+}
+
+// shown is the time at the hand: where it is dragged to, or where the run is.
+func (t *timeline) shown() time.Duration {
+	if t.dragging {
+		return t.dragTo
+	}
+	return t.now
+}
+
+const timelinePad = 8 // left and right of the bar
+
+func (t *timeline) timeAt(x float32) time.Duration {
+	w := t.Size().Width - 2*timelinePad
+	if w <= 0 || t.length <= 0 {
+		return 0
+	}
+	share := math.Min(1, math.Max(0, float64((x-timelinePad)/w)))
+	return time.Duration(share * float64(t.length))
+}
+
+func (t *timeline) xOf(at time.Duration) float32 {
+	if t.length <= 0 {
+		return timelinePad
+	}
+	share := math.Min(1, math.Max(0, float64(at)/float64(t.length)))
+	return timelinePad + float32(share)*(t.Size().Width-2*timelinePad)
+}
+
+func (t *timeline) Tapped(e *fyne.PointEvent) {
+	if t.length > 0 {
+		t.onSeek(t.timeAt(e.Position.X), true)
+	}
+}
+
+func (t *timeline) Dragged(e *fyne.DragEvent) {
+	if t.length <= 0 {
+		return
+	}
+	t.dragging, t.dragTo = true, t.timeAt(e.Position.X)
+	t.hover = e.Position.X
+	t.onSeek(t.dragTo, false)
+	t.Refresh()
+}
+
+func (t *timeline) DragEnd() {
+	if !t.dragging {
+		return
+	}
+	t.dragging = false
+	t.onSeek(t.dragTo, true)
+	t.Refresh()
+}
+
+func (t *timeline) MouseIn(e *desktop.MouseEvent)    { t.MouseMoved(e) }
+func (t *timeline) MouseMoved(e *desktop.MouseEvent) { t.hover = e.Position.X; t.Refresh() }
+func (t *timeline) MouseOut()                        { t.hover = -1; t.Refresh() }
+func (t *timeline) Cursor() desktop.Cursor           { return desktop.PointerCursor }
+
+func (t *timeline) CreateRenderer() fyne.WidgetRenderer {
+	r := &timelineRenderer{t: t, bar: canvas.NewRectangle(nil), done: canvas.NewRectangle(nil), past: canvas.NewRectangle(nil),
+		hand: canvas.NewRectangle(nil), knob: canvas.NewCircle(nil), tip: canvas.NewText("", nil), tipBack: canvas.NewRectangle(nil)}
+	r.bar.CornerRadius, r.done.CornerRadius, r.past.CornerRadius, r.tipBack.CornerRadius = 4, 4, 4, 4
+	r.Refresh()
+	return r
+}
+
+type timelineRenderer struct {
+	t                     *timeline
+	bar, done, past, hand *canvas.Rectangle
+	knob                  *canvas.Circle
+	tip                   *canvas.Text
+	tipBack               *canvas.Rectangle
+	bands                 []*canvas.Rectangle // faults
+	flags                 []*canvas.Rectangle // changes by hand
+	objects               []fyne.CanvasObject
+}
+
+func (r *timelineRenderer) MinSize() fyne.Size           { return fyne.NewSize(200, 40) }
+func (r *timelineRenderer) Objects() []fyne.CanvasObject { return r.objects }
+func (r *timelineRenderer) Destroy()                     {}
+func (r *timelineRenderer) Layout(fyne.Size)             { r.place() }
+
+func (r *timelineRenderer) Refresh() {
+	r.place()
+	canvas.Refresh(r.t)
+}
+
+func (r *timelineRenderer) place() {
+	t, th := r.t, r.t.Theme()
+	v := fyne.CurrentApp().Settings().ThemeVariant()
+	c := func(n fyne.ThemeColorName) color.Color { return th.Color(n, v) }
+	size := t.Size()
+	const top, height = 18, 10
+	put := func(o *canvas.Rectangle, from, to time.Duration, fill color.Color) {
+		a, b := t.xOf(from), t.xOf(to)
+		o.FillColor = fill
+		o.Move(fyne.NewPos(a, top))
+		o.Resize(fyne.NewSize(max(b-a, 2), height))
+	}
+	put(r.bar, 0, t.length, c(theme.ColorNameInputBackground))
+	r.bar.StrokeColor, r.bar.StrokeWidth = c(theme.ColorNameInputBorder), 1
+	put(r.done, 0, max(t.reached, t.now), c(theme.ColorNameDisabled))
+	put(r.past, 0, t.shown(), c(theme.ColorNamePrimary))
+	r.bands = pool(r.bands, len(t.marks))
+	for i, m := range t.marks {
+		put(r.bands[i], m.From, max(m.To, m.From), c(look.ColorFault))
+		r.bands[i].Move(fyne.NewPos(r.bands[i].Position().X, top-4))
+		r.bands[i].Resize(fyne.NewSize(max(r.bands[i].Size().Width, 3), height+8))
+		r.bands[i].StrokeColor, r.bands[i].StrokeWidth = c(theme.ColorNameError), 1
+	}
+	r.flags = pool(r.flags, len(t.changes))
+	for i, ch := range t.changes {
+		f := r.flags[i]
+		f.FillColor = c(theme.ColorNameWarning)
+		f.Move(fyne.NewPos(t.xOf(ch.At)-1, top+height+1))
+		f.Resize(fyne.NewSize(3, 8))
+	}
+	x := t.xOf(t.shown())
+	r.hand.FillColor, r.knob.FillColor = c(theme.ColorNameForeground), c(theme.ColorNameForeground)
+	r.hand.Move(fyne.NewPos(x-1, top-5))
+	r.hand.Resize(fyne.NewSize(2, height+10))
+	r.knob.Move(fyne.NewPos(x-6, top+height/2-6))
+	r.knob.Resize(fyne.NewSize(12, 12))
+	r.placeTip(size, c)
+
+	o := append(r.objects[:0], r.bar, r.done, r.past)
+	for _, b := range r.bands {
+		o = append(o, b)
+	}
+	for _, f := range r.flags {
+		o = append(o, f)
+	}
+	r.objects = append(o, r.hand, r.knob, r.tipBack, r.tip)
+}
+
+// placeTip tells the time, and the fault, under the pointer.
+func (r *timelineRenderer) placeTip(size fyne.Size, c func(fyne.ThemeColorName) color.Color) {
+	t := r.t
+	if t.hover < 0 || t.length <= 0 {
+		r.tip.Hide()
+		r.tipBack.Hide()
+		return
+	}
+	at := t.timeAt(t.hover)
+	text := clock(at, t.length)
+	for _, m := range t.marks {
+		slack := time.Duration(float64(t.length) * 4 / float64(max(size.Width, 1)))
+		if at >= m.From-slack && at <= m.To+slack {
+			text += "  ·  " + locale.T("timeline.fault", m.Name, clock(m.From, t.length), clock(m.To, t.length))
+			break
+		}
+	}
+	r.tip.Text, r.tip.TextSize, r.tip.Color = text, t.Theme().Size(theme.SizeNameCaptionText), c(theme.ColorNameForeground)
+	r.tipBack.FillColor = c(theme.ColorNameOverlayBackground)
+	w := r.tip.MinSize()
+	x := min(max(t.hover-w.Width/2, 2), size.Width-w.Width-4)
+	r.tip.Move(fyne.NewPos(x, -2))
+	r.tip.Resize(w)
+	r.tipBack.Move(fyne.NewPos(x-4, -2))
+	r.tipBack.Resize(w.AddWidthHeight(8, 0))
+	r.tip.Show()
+	r.tipBack.Show()
+	r.tip.Refresh()
+}
+
+// pool makes a slice of rectangles n long, keeping those that are there.
+func pool(have []*canvas.Rectangle, n int) []*canvas.Rectangle {
+	for len(have) < n {
+		have = append(have, canvas.NewRectangle(nil))
+	}
+	return have[:n]
+}
+
+// clock is a moment of a run as people read it: as fine as the run is long.
+func clock(t, length time.Duration) string { return clockTo(t, length, 0) }
+
+// clockTo is clock, but at least as fine as a step.
+func clockTo(t, length, step time.Duration) string {
+	fine := length / 2000
+	if step > 0 {
+		fine = min(fine, step)
+	}
+	digits := 0
+	for ; fine < time.Second && digits < 9; fine = max(fine, 1) * 10 {
+		digits++
+	}
+	return clockWith(t, length, digits)
+}
+
+// span is how long a run is.
+func span(length time.Duration) string {
+	if length%time.Second == 0 {
+		return clockWith(length, length, 0)
+	}
+	return clock(length, length)
+}
+
+func clockWith(t, length time.Duration, digits int) string {
+	if length < time.Minute {
+		return locale.T("time.seconds", digits, t.Seconds())
+	}
+	h, m := int(t/time.Hour), int(t/time.Minute%60)
+	width := 2
+	if digits > 0 {
+		width = 3 + digits
+	}
+	sec := (t % time.Minute).Seconds()
+	if length >= time.Hour {
+		return locale.T("time.hours", h, m, width, digits, sec)
+	}
+	return locale.T("time.minutes", m, width, digits, sec)
+}

@@ -1,0 +1,191 @@
+package bench
+
+import (
+	"math"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/sim/draw"
+	"asynclab/ui/control"
+	"asynclab/ui/keyed"
+	"asynclab/ui/locale"
+	"asynclab/ui/look"
+	"asynclab/ui/window"
+)
+
+// transport is the playback bar: play, steps, runs to something, speed, and the
+// timeline above them. It presents; the controller plays.
+type transport struct {
+	b *Bench
+
+	play                            *window.Button
+	now                             *widget.Label
+	speed                           *keyed.Slider
+	speedText                       *window.Label
+	Timeline                        *timeline
+	stepEvent, stepMessage          *window.Button
+	fault, failure, toTime, toStart *window.Button
+	notice                          *widget.Label
+	mode                            control.Mode
+	shownSpeed                      float64
+	setting                         bool // the slider is being moved by a frame, not by a person
+	length                          time.Duration
+	content                         fyne.CanvasObject
+}
+
+// The slider's positions: 1, 2, 5 per decade from 10 µs to 1000 s of simulated
+// time per second, and last as fast as possible.
+const (
+	slowest    = -5 // decade
+	fastest    = 3
+	speedStops = (fastest-slowest)*3 + 1
+)
+
+func speedAt(stop int) float64 {
+	if stop >= speedStops {
+		return math.Inf(1)
+	}
+	return math.Pow(10, float64(slowest+stop/3)) * [3]float64{1, 2, 5}[stop%3]
+}
+
+func stopOf(speed float64) int {
+	best := speedStops
+	for i, d := 0, math.Inf(1); i < speedStops && !math.IsInf(speed, 1); i++ {
+		if e := math.Abs(math.Log(speedAt(i) / speed)); e < d {
+			best, d = i, e
+		}
+	}
+	return best
+}
+
+// speedName says a speed as people think of it.
+func speedName(speed float64) string {
+	switch {
+	case math.IsInf(speed, 1):
+		return locale.T("speed.as-fast-as-possible")
+	case speed == 1:
+		return locale.T("speed.real-time")
+	case speed < 1:
+		return locale.T("speed.per-second", draw.FormatDuration(speed))
+	}
+	return locale.T("speed.times-real-time", math.Round(speed*100)/100)
+}
+
+func newTransport(b *Bench) *transport {
+	t := &transport{b: b, shownSpeed: -1}
+	icon := func(name string, tip string, do func()) *window.Button {
+		b := window.NewButton(look.Icon(name), tip, do)
+		b.Importance = widget.LowImportance
+		return b
+	}
+	t.play = window.NewButton(theme.MediaPlayIcon(), locale.T("transport.play-pause"), b.Toggle)
+	t.play.Importance = widget.HighImportance
+	t.toStart = icon("to-start", locale.T("transport.to-start"), func() { b.Jump(0) })
+	t.stepEvent = icon("step-event", locale.T("transport.step-event"), b.StepEvent)
+	t.stepMessage = icon("step-message", locale.T("transport.step-message"), b.StepMessage)
+	t.fault = icon("to-fault", locale.T("transport.next-fault"), b.NextFault)
+	t.failure = icon("to-failure", locale.T("transport.next-failure"), b.NextFailure)
+	t.toTime = icon("to-time", locale.T("transport.run-to-time"), b.AskForTime)
+	t.now = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	t.notice = widget.NewLabel("")
+	t.notice.Truncation = fyne.TextTruncateEllipsis // it must not widen the window
+	t.speedText = window.NewLabel("", locale.T("speed.help"))
+	t.speed = keyed.NewSlider(0, speedStops)
+	t.speed.Step = 1
+	t.speed.OnChanged = func(v float64) {
+		t.speedText.SetText(speedName(speedAt(int(v))))
+		if !t.setting {
+			b.Controller.SetSpeed(speedAt(int(v)))
+		}
+	}
+	t.Timeline = newTimeline(func(at time.Duration, done bool) {
+		t.now.SetText(t.nowText(at))
+		b.Jump(at)
+	})
+	slider := container.New(layout.NewGridWrapLayout(fyne.NewSize(170, t.speed.MinSize().Height)), t.speed)
+	row := container.NewBorder(nil, nil,
+		container.NewHBox(t.toStart, t.play, t.stepEvent, t.stepMessage, t.fault, t.failure, t.toTime, t.now),
+		container.NewHBox(widget.NewIcon(look.Icon("speed")), slider, window.FixedWidth(t.speedText, 150)),
+		t.notice)
+	t.content = container.NewBorder(nil, nil, nil, nil, container.NewVBox(t.Timeline, row))
+	return t
+}
+
+func (t *transport) nowText(at time.Duration) string {
+	step := time.Duration(0)
+	if !math.IsInf(t.shownSpeed, 1) && t.shownSpeed > 0 {
+		step = max(time.Duration(t.shownSpeed*float64(time.Second)/20), 1)
+	}
+	return locale.T("transport.time-of-length", clockTo(at, t.length, step), span(t.length))
+}
+
+// setFrame shows a moment. It is cheap when little has changed.
+func (t *transport) SetFrame(f *control.Frame) {
+	t.length = f.Length
+	t.Timeline.setFrame(f)
+	if text := t.nowText(t.Timeline.shown()); text != t.now.Text {
+		t.now.SetText(text)
+	}
+	if f.Mode != t.mode || t.play.Icon == nil {
+		t.mode = f.Mode
+		if f.Mode == control.Playing || f.Mode == control.Seeking {
+			t.play.SetIcon(theme.MediaPauseIcon())
+		} else {
+			t.play.SetIcon(theme.MediaPlayIcon())
+		}
+	}
+	if f.Speed != t.shownSpeed {
+		t.shownSpeed = f.Speed
+		t.setting = true
+		t.speed.SetValue(float64(stopOf(f.Speed)))
+		t.speedText.SetText(speedName(f.Speed))
+		t.setting = false
+	}
+	notice := stopText(f.Stopped)
+	switch {
+	case f.Mode == control.Seeking:
+		notice = locale.T("transport.seeking")
+	case notice == "":
+		notice = paceOf(f)
+	}
+	if notice != t.notice.Text {
+		t.notice.SetText(notice)
+	}
+}
+
+// stopText says why playback stopped.
+func stopText(why control.Stop) string {
+	switch why {
+	case control.RunOver:
+		return locale.T("stop.run-over")
+	case control.FaultChanged:
+		return locale.T("stop.fault")
+	case control.SomethingFailed:
+		return locale.T("stop.failure")
+	case control.OperationOver:
+		return locale.T("stop.operation-over")
+	}
+	return ""
+}
+
+// paceOf tells when the machine cannot keep up with the speed asked for.
+func paceOf(f *control.Frame) string {
+	if f.Mode == control.Playing && f.Pace > 0 && (math.IsInf(f.Speed, 1) || f.Pace < 0.8*f.Speed) {
+		return locale.T("transport.pace", speedName(round2(f.Pace)))
+	}
+	return ""
+}
+
+// round2 keeps two digits, so that a number that moves can be read.
+func round2(x float64) float64 {
+	if x <= 0 {
+		return x
+	}
+	scale := math.Pow(10, math.Floor(math.Log10(x))-1)
+	return math.Round(x/scale) * scale
+}

@@ -1,0 +1,56 @@
+package lab
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/scenarios"
+	"asynclab/ui/bench"
+	"asynclab/ui/keyed"
+	"asynclab/ui/locale"
+	"asynclab/ui/look"
+	"asynclab/ui/window"
+)
+
+// labPlace watches one design.
+type Lab struct {
+	watchPlace
+	compare func(path string) // shows a scenario in Compare
+}
+
+func NewLab(host *window.Window, compare func(path string)) *Lab {
+	p := &Lab{watchPlace{host: host, name: "lab", Workbench: bench.New(host)}, compare}
+	p.pick = func(sc *scenarios.Scenario, wanted []string) []int {
+		for i, d := range sc.Designs {
+			if len(wanted) > 0 && d.Name == wanted[0] {
+				return []int{i}
+			}
+		}
+		return []int{0}
+	}
+	p.header = p.bar
+	return p
+}
+
+func (p *Lab) bar() fyne.CanvasObject {
+	var more []fyne.CanvasObject
+	if len(p.Scenario.Designs) > 1 {
+		var names []string
+		for _, d := range p.Scenario.Designs {
+			names = append(names, d.Name)
+		}
+		choice := keyed.NewSelect(names, nil)
+		choice.Selected = names[p.Workbench.Designs[0]]
+		choice.OnChanged = func(name string) {
+			for i, n := range names {
+				if n == name && i != p.Workbench.Designs[0] {
+					p.PutOn(p.Scenario, []int{i})
+				}
+			}
+		}
+		side := widget.NewButtonWithIcon(locale.T("place.compare"), look.Icon("compare"), func() { p.compare(p.path) })
+		p.Workbench.Named["design"], p.Workbench.Named["compare-them"] = choice, side
+		more = append(more, widget.NewLabel(locale.T("lab.design")), choice, side)
+	}
+	return p.titleBar(more...)
+}

@@ -1,0 +1,72 @@
+package lab
+
+import (
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/scenarios"
+	"asynclab/ui/locale"
+	"asynclab/ui/window"
+)
+
+// firstScenario is the one that somebody new should see first.
+const firstScenario = "sync-vs-async"
+
+// openPage offers what can be opened: one thing to begin with, what was open
+// before, the library, and files; those with one design too, or not.
+func (w *watchPlace) openPage(intro string, oneDesign bool, open func(name string)) fyne.CanvasObject {
+	title := widget.NewLabelWithStyle(intro, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	title.SizeName = theme.SizeNameHeadingText
+	title.Wrapping = fyne.TextWrapWord
+	file := widget.NewButtonWithIcon(locale.T("open.file"), theme.FolderOpenIcon(), func() { w.host.AskForFile(open) })
+	start := widget.NewButtonWithIcon(locale.T("open.start-here"), theme.MediaPlayIcon(), func() { open(firstScenario) })
+	start.Importance = widget.HighImportance
+	w.startHere = start
+
+	page := container.NewVBox(title, container.NewHBox(start, file, layout.NewSpacer()))
+	if recent := w.host.Recent(); len(recent) > 0 {
+		page.Add(window.SectionTitle(locale.T("open.recent")))
+		grid := container.NewGridWrap(cardSize)
+		for _, r := range recent {
+			grid.Add(scenarioCard(filepath.Base(r), r, open))
+		}
+		page.Add(grid)
+	}
+	page.Add(window.SectionTitle(locale.T("open.library")))
+	grid := container.NewGridWrap(cardSize)
+	for _, e := range scenarios.Library() {
+		if !strings.HasPrefix(e.Name, "bench/") {
+			grid.Add(scenarioCard(locale.Word("scenario."+e.Name+".title", e.Title), e.Name, open))
+		}
+	}
+	page.Add(grid)
+	if !oneDesign {
+		return container.NewVScroll(container.NewPadded(container.NewPadded(page)))
+	}
+	page.Add(window.SectionTitle(locale.T("open.benchmarks")))
+	grid = container.NewGridWrap(cardSize)
+	for _, e := range scenarios.Library() {
+		if strings.HasPrefix(e.Name, "bench/") {
+			grid.Add(scenarioCard(locale.Word("scenario."+e.Name+".title", e.Title), e.Name, open))
+		}
+	}
+	page.Add(grid)
+	return container.NewVScroll(container.NewPadded(container.NewPadded(page)))
+}
+
+var cardSize = fyne.NewSize(360, 104)
+
+// scenarioCard is a scenario that can be opened with a tap anywhere on it.
+func scenarioCard(title, name string, open func(string)) fyne.CanvasObject {
+	text := widget.NewLabel(title)
+	text.Wrapping = fyne.TextWrapWord
+	where := widget.NewLabel(name)
+	where.SizeName, where.Importance, where.Truncation = theme.SizeNameCaptionText, widget.LowImportance, fyne.TextTruncateEllipsis
+	return window.NewCard(container.NewBorder(nil, where, nil, nil, text), func() { open(name) })
+}

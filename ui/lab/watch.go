@@ -1,0 +1,237 @@
+package lab
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/scenarios"
+	"asynclab/ui/bench"
+	"asynclab/ui/control"
+	"asynclab/ui/locale"
+	"asynclab/ui/look"
+	"asynclab/ui/window"
+)
+
+// watchPlace is what Lab and Compare have in common: a scenario from the library
+// or a file, on a bench, read again when the file changes on disk.
+type watchPlace struct {
+	host      *window.Window
+	name      string // "lab", "compare"
+	Workbench *bench.Bench
+	path      string
+	Scenario  *scenarios.Scenario
+	Err       error // why it could not be read; its mistakes
+	Source    *control.Source
+	stop      chan struct{} // ends the watching of the file
+	shown     *fyne.Container
+	startHere fyne.CanvasObject // the button of the page of what can be opened
+	loading   int               // counts openings, so that only the newest counts
+
+	pick   func(sc *scenarios.Scenario, wanted []string) []int // which designs to begin with
+	Wanted []string                                            // designs by name, from before a reload or from the last time
+	header func() fyne.CanvasObject
+}
+
+func (w *watchPlace) pref(what string) string { return w.name + "." + what }
+
+// open reads a scenario, off the window's goroutine, and puts it on the bench.
+func (w *watchPlace) Open(path string) {
+	w.Wanted = nil
+	w.Load(path)
+}
+
+func (w *watchPlace) Load(path string) {
+	w.loading++
+	turn := w.loading
+	go func() {
+		src, err := control.Load(path)
+		fyne.Do(func() {
+			if turn == w.loading {
+				w.loaded(path, src, err)
+			}
+		})
+	}()
+}
+
+func (w *watchPlace) loaded(path string, src *control.Source, err error) {
+	w.path, w.Source, w.Err = path, src, err
+	if src != nil && window.HasMistakes(src.Problems) {
+		w.Err = src.Problems
+	}
+	w.watch()
+	if w.Err != nil {
+		w.Scenario = nil
+		w.refill()
+		return
+	}
+	w.host.Remember(path)
+	w.host.Prefs.Set(w.pref("scenario"), path)
+	w.PutOn(src.Scenario, w.pick(src.Scenario, w.Wanted))
+}
+
+// putOn puts designs of a scenario on the bench.
+func (w *watchPlace) PutOn(sc *scenarios.Scenario, designs []int) {
+	w.Wanted = nil
+	for _, d := range designs {
+		w.Wanted = append(w.Wanted, sc.Designs[d].Name)
+	}
+	w.host.Prefs.Set(w.pref("designs"), w.Wanted)
+	w.Workbench.Open("scenario."+w.path, w.path, sc, designs, control.Options{}, func() {
+		w.Scenario = sc
+		w.refill()
+	})
+}
+
+// watch looks once a second whether the file has changed.
+func (w *watchPlace) watch() {
+	if w.stop != nil {
+		close(w.stop)
+		w.stop = nil
+	}
+	if w.Source == nil {
+		return
+	}
+	stop := make(chan struct{})
+	w.stop = stop
+	path, src, clock := w.path, w.Source, w.host.Clock
+	go func() {
+		for {
+			select {
+			case <-stop:
+				return
+			case <-clock.After(time.Second):
+			}
+			if src.Stale() {
+				fyne.Do(func() {
+					if w.Source == src {
+						w.Load(path)
+					}
+				})
+				return
+			}
+		}
+	}()
+}
+
+func (w *watchPlace) Build() fyne.CanvasObject {
+	w.shown = container.NewStack()
+	w.refill()
+	return w.shown
+}
+
+func (w *watchPlace) refill() {
+	if w.shown == nil {
+		return
+	}
+	var o fyne.CanvasObject
+	switch {
+	case w.Err != nil:
+		o = window.MistakesPage(w.path, w.Err, func() { w.Load(w.path) }, w.LeaveScenario)
+	case w.Scenario == nil || len(w.Workbench.Scenes) == 0:
+		o = w.openPage(w.intro(), w.name == "lab", w.Open)
+	default:
+		watched := w.Workbench.Build() // it forgets the names of controls, the header's too
+		o = container.NewBorder(container.NewVBox(w.header(), widget.NewSeparator()), nil, nil, nil, watched)
+	}
+	w.shown.Objects = []fyne.CanvasObject{o}
+	w.shown.Refresh()
+	w.host.Win.Canvas().Unfocus() // what had the focus is gone, and would still get the keys
+}
+
+func (w *watchPlace) intro() string {
+	if w.name == "compare" {
+		return locale.T("compare.intro")
+	}
+	return locale.T("lab.intro")
+}
+
+// leaveScenario goes back to the page of what can be opened.
+func (w *watchPlace) LeaveScenario() {
+	w.Workbench.Controller.Pause()
+	w.Scenario, w.Err, w.path, w.Source = nil, nil, "", nil
+	w.loading++ // what is still being read is wanted no more
+	w.watch()
+	w.host.Prefs.Set(w.pref("scenario"), "")
+	w.refill()
+}
+
+// enter opens what was open the last time.
+func (w *watchPlace) Enter() {
+	if w.Scenario == nil && w.Err == nil && w.loading == 0 {
+		if path := w.host.Prefs.String(w.pref("scenario")); path != "" {
+			w.Wanted = w.host.Prefs.StringList(w.pref("designs"))
+			w.Load(path)
+		}
+	}
+}
+
+func (w *watchPlace) Leave() {
+	w.Workbench.Controller.Pause()
+	w.shown = nil
+}
+
+func (w *watchPlace) Close() {
+	w.loading++ // what is still being read comes too late
+	w.Source = nil
+	w.watch()
+	w.Workbench.Close()
+}
+
+func (w *watchPlace) Bench() *bench.Bench {
+	if w.Scenario == nil || w.Err != nil || w.shown == nil {
+		return nil
+	}
+	return w.Workbench
+}
+
+// titleBar names the scenario and says what it is about.
+func (w *watchPlace) titleBar(more ...fyne.CanvasObject) fyne.CanvasObject {
+	title := widget.NewLabelWithStyle(w.Workbench.Title(), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	title.Truncation = fyne.TextTruncateEllipsis
+	home := window.NewButton(look.Icon("scenario"), locale.T("scenario.open-another"), w.LeaveScenario)
+	home.Importance = widget.LowImportance
+	about := window.NewButton(theme.InfoIcon(), locale.T("scenario.about"), w.About)
+	about.Importance = widget.LowImportance
+	w.Workbench.Named["open-another"] = home
+	right := container.NewHBox(more...)
+	right.Add(about)
+	return container.NewBorder(nil, nil, home, right, title)
+}
+
+func (w *watchPlace) About() {
+	text := widget.NewLabel(locale.Word(w.Workbench.Words+".description", w.Scenario.Description))
+	text.Selectable, text.Wrapping = true, fyne.TextWrapWord
+	scroll := container.NewScroll(text)
+	scroll.SetMinSize(fyne.NewSize(680, 380))
+	dialog.NewCustom(w.Workbench.Title(), locale.T("action.close"), scroll, w.host.Win).Show()
+}
+
+func (w *watchPlace) Describe() map[string]string {
+	d := map[string]string{"path": w.path, "mode": strconv.Itoa(int(w.Workbench.Frame.Mode)), "now": w.Workbench.Frame.Now.String(), "length": w.Workbench.Frame.Length.String(),
+		"reached": w.Workbench.Frame.Reached.String(), "speed": fmt.Sprint(w.Workbench.Frame.Speed), "events": strconv.FormatUint(w.Workbench.Frame.Events, 10), "frames": strconv.FormatUint(w.Workbench.Drawn, 10),
+		"changes": strconv.Itoa(len(w.Workbench.Board.Changes)), "chose": w.Workbench.Selected, "lanes": strconv.Itoa(len(w.Workbench.Scenes)), "fingerprints": strings.Trim(fmt.Sprint(w.Workbench.Board.Fingerprints), "[]")}
+	if w.Err != nil {
+		d["mistakes"] = w.Err.Error()
+	}
+	moving := 0
+	for _, l := range w.Workbench.Frame.Lanes {
+		moving += l.Moving
+	}
+	d["moving"] = strconv.Itoa(moving)
+	return d
+}
+
+func (w *watchPlace) Controls() map[string]fyne.CanvasObject {
+	if w.Bench() == nil {
+		return map[string]fyne.CanvasObject{"start": w.startHere}
+	}
+	return w.Workbench.Controls()
+}

@@ -1,0 +1,337 @@
+package learn
+
+import (
+	"errors"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"asynclab/lessons"
+	"asynclab/sim"
+	"asynclab/sim/topology"
+	"asynclab/ui/bench"
+	"asynclab/ui/control"
+	"asynclab/ui/locale"
+	"asynclab/ui/stage"
+	"asynclab/ui/window"
+)
+
+// learnPlace is the list of lessons, and the lesson one is in beside a lab.
+type Place struct {
+	host      *window.Window
+	Workbench *bench.Bench
+	Shelf     lessons.Shelf
+	folders   []string // further ones, from the command line and added by hand
+	store     *lessons.Store
+	Progress  *lessons.Progress
+	Saver     saver
+	Player    *lessons.Player // nil: the list is shown
+	Panel     *Panel
+	Setup     *lessons.Setup // that the bench is in
+	ended     bool           // the run has come to the end of the step, and that was told
+	shown     *fyne.Container
+	cards     map[string]fyne.CanvasObject
+}
+
+// newLearn keeps progress in a folder, and has the lessons of further ones.
+func NewPlace(host *window.Window, dataDir string, folders []string) *Place {
+	p := &Place{host: host, Workbench: bench.New(host)}
+	p.Workbench.Guard = p.mayRun
+	p.Workbench.OnFrame = p.frame
+	p.Workbench.OnBoard = func(*control.Board) {
+		if p.Panel != nil {
+			p.Panel.Refresh()
+		}
+	}
+	p.folders = append(append(p.folders, folders...), host.Prefs.StringList(prefLessons)...)
+	p.readShelf()
+	var notice string
+	var err error
+	p.store, p.Progress, notice, err = lessons.OpenStore(filepath.Join(dataDir, "progress.json"))
+	if err != nil {
+		p.Progress = &lessons.Progress{}
+	} else if notice != "" {
+		err = errors.New(notice)
+	}
+	p.Saver.store = p.store
+	p.Saver.failed = func(err error) {
+		fyne.Do(func() { host.Fail(locale.T("error.progress-not-saved"), err) })
+	}
+	if err != nil {
+		host.Soon(func() { host.Fail(locale.T("error.progress"), err) })
+	}
+	return p
+}
+
+const (
+	prefLessons = "lessons.folders"
+	prefLesson  = "lessons.open"
+)
+
+// readShelf reads the lessons that come with the program, and those of the
+// folders.
+func (p *Place) readShelf() {
+	p.Shelf = lessons.Library()
+	for _, f := range p.folders {
+		more, err := lessons.Open(f)
+		if err != nil {
+			p.host.Soon(func() { p.host.Fail(locale.T("lessons.unreadable-folder", f), err) })
+			continue
+		}
+		p.add(more)
+	}
+}
+
+// add puts more lessons on the shelf. Two cannot have the same id: progress is
+// kept by it.
+func (p *Place) add(more lessons.Shelf) {
+	for _, f := range more {
+		if other := p.Shelf.Find(f.ID); other != nil {
+			f.Mistakes = append(f.Mistakes, lessons.Diagnostic{File: f.Path, Msg: "there is another lesson " + f.ID + " in " + other.Path, Hint: "give it an id of its own: the name of its folder, and id: in its front matter"})
+		}
+		p.Shelf = append(p.Shelf, f)
+	}
+}
+
+func (p *Place) Bench() *bench.Bench {
+	if p.Player == nil || p.shown == nil {
+		return nil
+	}
+	return p.Workbench
+}
+
+func (p *Place) Enter() {
+	if id := p.host.Prefs.String(prefLesson); id != "" && p.Player == nil {
+		p.OpenLesson(id)
+	}
+}
+
+func (p *Place) Leave() {
+	p.Workbench.Controller.Pause()
+	p.shown = nil
+}
+
+func (p *Place) Close() {
+	p.Saver.Flush()
+	p.Workbench.Close()
+}
+
+func (p *Place) Build() fyne.CanvasObject {
+	p.shown = container.NewStack()
+	if p.Player != nil {
+		if f := p.Shelf.Find(p.Player.Lesson().ID); f != nil && f.In(locale.Current()) != nil {
+			p.Player = p.Player.In(f.In(locale.Current()))
+		}
+	}
+	p.Refill()
+	return p.shown
+}
+
+func (p *Place) Refill() {
+	if p.shown == nil {
+		return
+	}
+	var o fyne.CanvasObject
+	if p.Player == nil {
+		o = p.list()
+	} else {
+		o = p.lesson()
+	}
+	p.shown.Objects = []fyne.CanvasObject{o}
+	p.shown.Refresh()
+}
+
+// lesson is the text beside the bench.
+func (p *Place) lesson() fyne.CanvasObject {
+	p.Panel = NewPanel(p.Player, p.Hooks())
+	if p.Workbench.Scenario == nil || len(p.Workbench.Scenes) == 0 {
+		return p.Panel.Content
+	}
+	p.Workbench.Front = container.NewTabItem(locale.T("panel.lesson"), p.Panel.Content)
+	return p.Workbench.Build()
+}
+
+func (p *Place) Hooks() Hooks {
+	return Hooks{
+		Links: Links{
+			Term:   p.term,
+			Lesson: p.OpenLesson,
+			Web:    func(a string) { p.host.OpenWeb(a) },
+			Files:  p.Player.Lesson().FS,
+			Design: p.picture,
+		},
+		Now:       time.Now,
+		Run:       func() { p.run(p.Workbench.Controller.Play) },
+		ToEnd:     func() { p.run(func() { p.Workbench.Controller.RunTo(p.Setup.Until) }) },
+		StartOver: func() { p.ended = false; p.Workbench.Controller.JumpTo(0) },
+		Reset:     func() { p.ended = false; p.Workbench.Controller.ResetChanges() },
+		Changed:   p.Changed,
+		Leave:     p.LeaveLesson,
+		Goals: func() (goals []lessons.GoalVerdict) {
+			p.Workbench.Controller.Ask(func(s *control.Session) { goals = p.Player.Goals(s) })
+			return goals
+		},
+	}
+}
+
+// run plays, unless a prediction comes first; a run that is over begins again.
+func (p *Place) run(how func()) {
+	if !p.mayRun() || p.Setup == nil {
+		return
+	}
+	if p.Workbench.Frame.Now >= p.Setup.Until {
+		p.ended = false
+		p.Workbench.Controller.JumpTo(0)
+	}
+	how()
+}
+
+func (p *Place) mayRun() bool {
+	if p.Player == nil {
+		return true
+	}
+	if err := p.Player.MayRun(); err != nil {
+		p.Panel.Say(err)
+		return false
+	}
+	return true
+}
+
+// frame watches for the end of the step's run: there it stops, and what was
+// predicted is compared, what was to be reached is judged.
+func (p *Place) frame(f *control.Frame) {
+	if p.Player == nil || p.Setup == nil || len(f.Lanes) == 0 {
+		return
+	}
+	if f.Now < p.Setup.Until {
+		p.ended = false
+		return
+	}
+	if p.ended || f.Mode == control.Seeking {
+		return
+	}
+	var now time.Duration // the frame may be one from before the last command
+	var v *lessons.Verdict
+	p.Workbench.Controller.Ask(func(s *control.Session) {
+		if s.Seeking() {
+			return
+		}
+		if now = s.Now(); now == p.Setup.Until {
+			v = p.Player.Finished(s, time.Now())
+		}
+	})
+	if now < p.Setup.Until {
+		return
+	}
+	p.Workbench.Controller.Pause()
+	if now > p.Setup.Until {
+		p.Workbench.Controller.JumpTo(p.Setup.Until) // exactly to the end
+		return
+	}
+	p.ended = true
+	if v != nil {
+		p.Workbench.SelectTab(p.Panel.Content) // what came of it is told there
+	}
+	p.Panel.Ended(v)
+}
+
+// changed keeps the progress, and sets the lab up when another step was entered.
+func (p *Place) Changed(entered bool) {
+	p.Saver.save(p.Progress)
+	if entered {
+		p.stage()
+	}
+}
+
+func (p *Place) OpenLesson(id string) {
+	f := p.Shelf.Find(id)
+	if f == nil || f.In(locale.Current()) == nil {
+		var err error = errors.New(locale.T("lesson.not-here", id))
+		if f != nil {
+			err = f.Mistakes
+		}
+		p.host.Fail(locale.T("lesson.not-opened"), err)
+		return
+	}
+	l := f.In(locale.Current())
+	p.Player = lessons.NewPlayer(l, p.Progress.Of(id, time.Now()))
+	if p.Player.Done() && p.Player.Index() == len(l.Steps)-1 {
+		_ = p.Player.Go(0, time.Now()) // to read it once more; a step that was reached can be gone to
+	}
+	p.host.Prefs.Set(prefLesson, id)
+	p.Setup, p.Workbench.Scenario, p.Workbench.Scenes = nil, nil, nil
+	p.Saver.save(p.Progress)
+	p.Refill()
+	p.stage()
+}
+
+func (p *Place) LeaveLesson() {
+	p.Workbench.Controller.Pause()
+	p.Player, p.Panel, p.Setup = nil, nil, nil
+	p.host.Prefs.Set(prefLesson, "")
+	p.Refill()
+}
+
+// picture is a design of a scenario, at rest.
+func (p *Place) picture(scenario, design string) fyne.CanvasObject {
+	sc := p.Player.Lesson().Scenario(scenario)
+	if sc == nil || sc.Design(design) == nil {
+		return nil
+	}
+	g := sim.Graph(sc.Design(design))
+	l, err := topology.Arrange(g, topology.Options{})
+	if err != nil {
+		return nil
+	}
+	st := stage.New()
+	st.SetScene(&control.Scene{Design: design, Title: design, Graph: g, Layout: l})
+	return st
+}
+
+func (p *Place) Describe() map[string]string {
+	d := map[string]string{"lesson": "", "finished": ""}
+	for _, f := range p.Shelf {
+		if p.Progress.Finished(f.ID) {
+			d["finished"] += f.ID + " "
+		}
+	}
+	if p.Player == nil {
+		return d
+	}
+	d["lesson"], d["step"] = p.Player.Lesson().ID, p.Player.Step().ID
+	d["index"], d["steps"] = strconv.Itoa(p.Player.Index()), strconv.Itoa(len(p.Player.Lesson().Steps))
+	if g := p.Player.Gate(); g != nil {
+		d["gate"] = g.Kind.String()
+		d["right"] = strconv.Itoa(g.Right() + 1)
+	}
+	tries := 0
+	for _, a := range p.Player.Step().Activities() {
+		tries += len(p.Player.Tries(a))
+	}
+	d["tries"] = strconv.Itoa(tries)
+	_, guessed := p.Player.Guessed()
+	d["guessed"] = strconv.FormatBool(guessed)
+	d["now"], d["mode"] = p.Workbench.Frame.Now.String(), strconv.Itoa(int(p.Workbench.Frame.Mode))
+	d["changes"], d["chose"] = strconv.Itoa(len(p.Workbench.Board.Changes)), p.Workbench.Selected
+	return d
+}
+
+func (p *Place) Controls() map[string]fyne.CanvasObject {
+	out := map[string]fyne.CanvasObject{}
+	if p.Player == nil {
+		for id, c := range p.cards {
+			out[id] = c
+		}
+		return out
+	}
+	for name, o := range p.Workbench.Controls() {
+		out[name] = o
+	}
+	for name, o := range p.Panel.Named {
+		out["lesson:"+name] = o
+	}
+	return out
+}

@@ -1,0 +1,79 @@
+package learn
+
+import (
+	"slices"
+
+	"asynclab/lessons"
+	"asynclab/scenarios"
+	"asynclab/sim/metric"
+	"asynclab/ui/control"
+	"asynclab/ui/locale"
+)
+
+// stage puts what the step needs on the bench.
+func (p *Place) stage() {
+	step := p.Player.Step()
+	if step.Setup == nil || step.Setup == p.Setup && !step.Fresh && p.Workbench.Scenario != nil {
+		return
+	}
+	u := step.Setup
+	sc, designs, err := staged(p.Player.Lesson(), u)
+	if err != nil {
+		p.host.Fail(locale.T("lesson.lab-not-set-up"), err)
+		return
+	}
+	p.Setup, p.ended = u, false
+	p.Workbench.PlotIDs, p.Workbench.PlotOf = plotsOf(u)
+	p.Workbench.Until = u.Until
+	p.Workbench.Open("lesson."+p.Player.Lesson().ID+"."+u.Scenario, u.Scenario, sc, designs, control.Options{}, func() {
+		p.Refill()
+		p.Workbench.Controller.SetSpeed(u.Speed)
+		if u.Select != "" {
+			p.Workbench.Select(0, u.Select)
+		}
+		if u.Play && p.Player.MayRun() == nil {
+			p.Workbench.Controller.Play()
+		}
+	})
+}
+
+// staged is the scenario of a setup with its designs alone, as the setup has
+// them, and which of them stand on the bench.
+func staged(l *lessons.Lesson, u *lessons.Setup) (sc *scenarios.Scenario, designs []int, err error) {
+	ready, err := l.Designs(u)
+	if err != nil {
+		return nil, nil, err
+	}
+	whole := l.Scenario(u.Scenario)
+	shown := *whole
+	shown.Designs, shown.DesignTitles = ready, nil
+	for i, d := range ready {
+		for j := range whole.Designs {
+			if whole.Designs[j].Name == d.Name {
+				shown.DesignTitles = append(shown.DesignTitles, whole.DesignTitles[j])
+			}
+		}
+		if i < control.MaxLanes {
+			designs = append(designs, i)
+		}
+	}
+	return &shown, designs, nil
+}
+
+// plotsOf are the plots that a step asks for, and of what each is.
+func plotsOf(u *lessons.Setup) (ids []string, of map[string][]string) {
+	ids, of = []string{}, map[string][]string{}
+	for _, plot := range u.Plots {
+		id := metric.ForLesson(plot.Kind).ID
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+		if plot.Element != "" {
+			of[id] = append(of[id], plot.Element)
+		}
+	}
+	if len(ids) == 0 {
+		ids = []string{"throughput", "median"}
+	}
+	return ids, of
+}

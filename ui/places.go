@@ -1,0 +1,45 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"asynclab/ui/bench"
+	"asynclab/ui/lab"
+	"asynclab/ui/learn"
+	"asynclab/ui/locale"
+)
+
+// place is one of the rooms of the window. Its state outlives its content,
+// which is made anew when the language or the theme changes.
+type place interface {
+	Build() fyne.CanvasObject // new content for the state as it is
+	Enter()
+	Leave()
+	Bench() *bench.Bench // in front of the person; nil: none
+	Close()
+
+	Describe() map[string]string            // its state, for programs
+	Controls() map[string]fyne.CanvasObject // what can be pressed, by names that do not depend on the language
+}
+
+type namedPlace struct {
+	id string
+	place
+}
+
+// placeRow declares a place. Its id is also the name of its icon.
+type placeRow struct {
+	id    string
+	title string
+	key   fyne.KeyName // with Ctrl
+	open  func(*Shell) place
+}
+
+// placeTable is the places in the order of the rail.
+func placeTable() []placeRow {
+	return []placeRow{
+		{"learn", locale.T("place.learn"), fyne.Key1, func(s *Shell) place { return learn.NewPlace(s.Window, s.opt.DataDir, s.opt.Lessons) }},
+		{"lab", locale.T("place.lab"), fyne.Key2, func(s *Shell) place { return lab.NewLab(s.Window, s.openInCompare) }},
+		{"compare", locale.T("place.compare"), fyne.Key3, func(s *Shell) place { return lab.NewCompare(s.Window) }},
+	}
+}

@@ -1,0 +1,41 @@
+package window
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/storage"
+
+	"asynclab/ui/locale"
+)
+
+// askForFile lets the person choose a scenario file.
+func (w *Window) AskForFile(open func(string)) {
+	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
+		if err != nil {
+			w.Fail(locale.T("error.file-not-opened"), err)
+			return
+		}
+		if r == nil {
+			return
+		}
+		path := r.URI().Path()
+		_ = r.Close()
+		open(path)
+	}, w.Win)
+	d.SetFilter(storage.NewExtensionFileFilter([]string{".yaml", ".yml"}))
+	if folder, err := storage.ListerForURI(storage.NewFileURI(w.saveFolder())); err == nil {
+		d.SetLocation(folder)
+	}
+	w.ShowFiles(d)
+}
+
+// showFiles shows a dialog of files or folders in a good size. The toolkit takes
+// a size only of one that is shown, and none where the system has its own.
+func (w *Window) ShowFiles(d *dialog.FileDialog) {
+	over := w.Win.Canvas().Overlays()
+	was := len(over.List())
+	d.Show()
+	if len(over.List()) > was {
+		d.Resize(fyne.NewSize(860, 560))
+	}
+}

@@ -1,0 +1,188 @@
+package window
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/ui/keyed"
+)
+
+// pointed shows a hint while the pointer rests on something.
+type pointed struct {
+	Text  string
+	timer *time.Timer
+	shown *hint
+}
+
+const hintAfter = 500 * time.Millisecond
+
+func (p *pointed) in(o fyne.CanvasObject) {
+	p.out()
+	p.timer = time.AfterFunc(hintAfter, func() { fyne.Do(func() { p.show(o) }) })
+}
+
+func (p *pointed) show(o fyne.CanvasObject) {
+	if p.timer == nil || p.shown != nil || p.Text == "" {
+		return
+	}
+	c := fyne.CurrentApp().Driver().CanvasForObject(o)
+	if c == nil || layers[c] == nil {
+		return
+	}
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
+	p.shown = layers[c].show(p.Text, at, o.Size(), c.Size())
+}
+
+func (p *pointed) out() {
+	if p.timer != nil {
+		p.timer.Stop()
+		p.timer = nil
+	}
+	if p.shown != nil {
+		p.shown.layer.remove(p.shown)
+		p.shown = nil
+	}
+}
+
+// hintButton is a button with a picture only: what it does is told when the
+// pointer rests on it.
+type Button struct {
+	widget.Button
+	Pointed pointed
+}
+
+var _ desktop.Hoverable = (*Button)(nil)
+
+func NewButton(icon fyne.Resource, text string, do func()) *Button {
+	b := &Button{Pointed: pointed{Text: text}}
+	b.Icon, b.OnTapped = icon, do
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+func (b *Button) MouseIn(e *desktop.MouseEvent) {
+	b.Button.MouseIn(e)
+	b.Pointed.in(b)
+}
+
+func (b *Button) MouseMoved(e *desktop.MouseEvent) { b.Button.MouseMoved(e) }
+
+func (b *Button) MouseOut() {
+	b.Button.MouseOut()
+	b.Pointed.out()
+}
+
+func (b *Button) Tapped(e *fyne.PointEvent) {
+	b.Pointed.out()
+	b.Button.Tapped(e)
+}
+
+// TypedKey presses the button; other keys are the window's.
+func (b *Button) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeySpace || e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter {
+		b.Button.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+		return
+	}
+	keyed.PassKey(b, e)
+}
+
+// TypedRune implements fyne.Focusable.
+func (b *Button) TypedRune(r rune) {
+	if r != ' ' {
+		keyed.PassRune(b, r)
+	}
+}
+
+// docLabel is a label that explains itself when the pointer rests on it.
+type Label struct {
+	widget.Label
+	Pointed pointed
+}
+
+var _ desktop.Hoverable = (*Label)(nil)
+
+func NewLabel(text, doc string) *Label {
+	l := &Label{Pointed: pointed{Text: doc}}
+	l.Text = text
+	l.Truncation = fyne.TextTruncateEllipsis
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+func (l *Label) MouseIn(*desktop.MouseEvent)    { l.Pointed.in(l) }
+func (l *Label) MouseMoved(*desktop.MouseEvent) {}
+func (l *Label) MouseOut()                      { l.Pointed.out() }
+
+// hintLayer lies above everything in a window and holds the hints. It takes no
+// events, unlike an overlay of the canvas.
+type hintLayer struct {
+	widget.BaseWidget
+	hints []*hint
+}
+
+type hint struct {
+	layer *hintLayer
+	back  *canvas.Rectangle
+	text  *canvas.Text
+}
+
+var layers = map[fyne.Canvas]*hintLayer{} // by window; on the window's goroutine only
+
+func newHintLayer(c fyne.Canvas) *hintLayer {
+	l := &hintLayer{}
+	l.ExtendBaseWidget(l)
+	layers[c] = l
+	return l
+}
+
+func (l *hintLayer) show(text string, at fyne.Position, of, canvasSize fyne.Size) *hint {
+	v := fyne.CurrentApp().Settings().ThemeVariant()
+	th := l.Theme()
+	h := &hint{layer: l, back: canvas.NewRectangle(th.Color(theme.ColorNameForeground, v)), text: canvas.NewText(text, th.Color(theme.ColorNameBackground, v))}
+	h.text.TextSize = th.Size(theme.SizeNameCaptionText)
+	h.back.CornerRadius = 4
+	size := h.text.MinSize()
+	x := min(max(at.X+of.Width/2-size.Width/2, 6), canvasSize.Width-size.Width-8)
+	y := at.Y - size.Height - 8
+	if y < 2 {
+		y = at.Y + of.Height + 4
+	}
+	h.back.Move(fyne.NewPos(x-6, y-2))
+	h.back.Resize(size.AddWidthHeight(12, 6))
+	h.text.Move(fyne.NewPos(x, y))
+	h.text.Resize(size)
+	l.hints = append(l.hints, h)
+	l.Refresh()
+	return h
+}
+
+func (l *hintLayer) remove(h *hint) {
+	for i, x := range l.hints {
+		if x == h {
+			l.hints = append(l.hints[:i], l.hints[i+1:]...)
+			break
+		}
+	}
+	l.Refresh()
+}
+
+func (l *hintLayer) CreateRenderer() fyne.WidgetRenderer { return &hintRenderer{l} }
+
+type hintRenderer struct{ l *hintLayer }
+
+func (r *hintRenderer) MinSize() fyne.Size { return fyne.Size{} }
+func (r *hintRenderer) Layout(fyne.Size)   {}
+func (r *hintRenderer) Destroy()           {}
+func (r *hintRenderer) Refresh()           { canvas.Refresh(r.l) }
+func (r *hintRenderer) Objects() []fyne.CanvasObject {
+	var o []fyne.CanvasObject
+	for _, h := range r.l.hints {
+		o = append(o, h.back, h.text)
+	}
+	return o
+}

@@ -1,0 +1,133 @@
+package window
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/ui/locale"
+)
+
+const prefSaveFolder = "save.folder"
+
+// saveAs asks for a folder and a name and writes the file whole or not at all.
+// (The toolkit's own dialog empties a file before anything is written to it.)
+// make is called off the window's goroutine.
+func (w *Window) SaveAs(title, name string, make func() ([]byte, error)) {
+	folder := widget.NewEntry()
+	folder.SetText(w.saveFolder())
+	file := widget.NewEntry()
+	file.SetText(name)
+	choose := widget.NewButtonWithIcon("", theme.FolderOpenIcon(), func() {
+		w.ShowFiles(dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
+			if err == nil && u != nil {
+				folder.SetText(u.Path())
+			}
+		}, w.Win))
+	})
+	form := []*widget.FormItem{
+		widget.NewFormItem(locale.T("save.folder"), container.NewBorder(nil, nil, nil, choose, folder)),
+		widget.NewFormItem(locale.T("save.name"), file),
+	}
+	d := dialog.NewForm(title, locale.T("action.save"), locale.T("action.cancel"), form, func(ok bool) {
+		if !ok {
+			return
+		}
+		path := filepath.Join(folder.Text, file.Text)
+		w.Prefs.Set(prefSaveFolder, folder.Text)
+		if _, err := os.Stat(path); err == nil {
+			dialog.ShowConfirm(locale.T("save.replace"), locale.T("save.exists", path), func(yes bool) {
+				if yes {
+					w.write(path, make)
+				}
+			}, w.Win)
+			return
+		}
+		w.write(path, make)
+	}, w.Win)
+	file.OnSubmitted = func(string) { d.Submit() }
+	w.Asked = map[string]fyne.CanvasObject{"ask:folder": folder, "ask:name": file, "ask:choose": choose}
+	d.Resize(fyne.NewSize(620, 220))
+	d.Show()
+	w.Win.Canvas().Focus(file)
+}
+
+func (w *Window) write(path string, make func() ([]byte, error)) {
+	go func() {
+		data, err := make()
+		if err == nil {
+			err = WriteWhole(path, data)
+		}
+		fyne.Do(func() {
+			if err != nil {
+				w.Fail(locale.T("error.file-not-written"), err)
+				return
+			}
+			w.tell(locale.T("save.saved", path))
+		})
+	}()
+}
+
+// saveFolder is where something was saved last, or else the documents of the user.
+func (w *Window) saveFolder() string {
+	if f := w.Prefs.String(prefSaveFolder); f != "" {
+		return f
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "."
+	}
+	if docs := filepath.Join(home, "Documents"); Exists(docs) {
+		return docs
+	}
+	return home
+}
+
+func Exists(path string) bool {
+	_, err := os.Stat(path)
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+// writeInto is what fails when a file cannot be made in a folder.
+const writeInto = "write into"
+
+// writeWhole writes a file beside its place and then moves it there.
+func WriteWhole(path string, data []byte) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		var why *fs.PathError
+		if errors.As(err, &why) {
+			why.Op, why.Path = writeInto, filepath.Dir(path) // the name in it was made up
+		}
+		return fmt.Errorf("cannot write %s: %w", path, err)
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(f.Name())
+		}
+	}()
+	if _, err = f.Write(data); err == nil {
+		err = f.Sync()
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = os.Chmod(f.Name(), 0o644)
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return fmt.Errorf("cannot write %s: %w", path, err)
+	}
+	return nil
+}

@@ -1,0 +1,90 @@
+package window
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+)
+
+// settings remember how the window was left: one small file, written whole each
+// time, so that a program that is killed loses nothing. (The toolkit's own
+// preferences are cut short by that.)
+type Settings struct {
+	path   string
+	mu     sync.Mutex
+	values map[string]json.RawMessage
+	writes sync.Mutex // one at a time, the newest last
+	wait   sync.WaitGroup
+}
+
+// loadSettings reads the file. One that cannot be read is kept under another
+// name, and the window begins as new.
+func loadSettings(path string) (*Settings, error) {
+	s := &Settings{path: path, values: map[string]json.RawMessage{}}
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return s, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(data, &s.values)
+	}
+	if err != nil {
+		s.values = map[string]json.RawMessage{}
+		kept := path + ".unreadable"
+		if e := os.Rename(path, kept); e == nil {
+			return s, fmt.Errorf("the settings could not be read and begin anew; the old ones are kept as %s: %w", kept, err)
+		}
+		return s, fmt.Errorf("the settings could not be read and begin anew: %w", err)
+	}
+	return s, nil
+}
+
+func (s *Settings) get(key string, to any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if v, ok := s.values[key]; ok {
+		_ = json.Unmarshal(v, to) // of another kind: as if it were not there
+	}
+}
+
+// set keeps a value and writes the file, off the caller's goroutine.
+func (s *Settings) Set(key string, v any) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return
+	}
+	s.mu.Lock()
+	same := string(s.values[key]) == string(data)
+	s.values[key] = data
+	s.mu.Unlock()
+	if same {
+		return
+	}
+	s.wait.Add(1)
+	go func() {
+		defer s.wait.Done()
+		s.write()
+	}()
+}
+
+func (s *Settings) write() {
+	s.writes.Lock()
+	defer s.writes.Unlock()
+	s.mu.Lock()
+	data, err := json.MarshalIndent(s.values, "", "  ")
+	s.mu.Unlock()
+	if err == nil && os.MkdirAll(filepath.Dir(s.path), 0o755) == nil {
+		_ = WriteWhole(s.path, data) // the window works without its memory
+	}
+}
+
+// flush waits until everything is written.
+func (s *Settings) Flush() { s.wait.Wait() }
+
+func (s *Settings) String(key string) (v string)       { s.get(key, &v); return v }
+func (s *Settings) StringList(key string) (v []string) { s.get(key, &v); return v }
+func (s *Settings) Float(key string) (v float64)       { s.get(key, &v); return v }
