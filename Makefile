@@ -6,7 +6,7 @@ DESK  := bin/asynclab-desktop
 TAGS  := x11
 ARM64 := qemu-aarch64-static
 
-.PHONY: lab desktop needs build test e2e pictures measure race truth arm64 bench fuzz profile clean
+.PHONY: lab desktop needs build test against ratio e2e pictures measure race truth arm64 bench fuzz profile clean
 
 ## lab: install what the desktop lab needs, build it and open it; without a display, the flagship comparison in the terminal
 lab: desktop build
@@ -38,6 +38,15 @@ test: race
 	CGO_ENABLED=0 $(GO) vet ./...
 	CGO_ENABLED=0 $(GO) tool staticcheck ./...
 	CGO_ENABLED=0 $(GO) test ./...
+
+## against: BASE=<commit> and this tree run every scenario and 2,000 generated designs: all numbers equal to the bit; MORE=DIR adds scenarios; NAMES, FINGERPRINTS, RECORDS=ok allow a difference
+against:
+	@BASE="$(BASE)" MORE="$(MORE)" DESIGNS="$(DESIGNS)" SEED="$(SEED)" NAMES="$(NAMES)" FINGERPRINTS="$(FINGERPRINTS)" RECORDS="$(RECORDS)" .ci/against
+
+## ratio: processor time of BASE=<commit> over that of this tree, nine alternating pairs of bench/*; fails below RATIO
+RATIO := 0.98
+ratio:
+	@BASE="$(BASE)" RATIO="$(RATIO)" PAIRS="$(PAIRS)" .ci/ratio
 
 ## e2e: drives the real window on a display without a screen; ASYNCLAB_SHOTS=DIR keeps its pictures
 e2e: desktop
