@@ -176,7 +176,7 @@ func TestAgainstCovers(t *testing.T) {
 			acts[a.Do]++
 		}
 	}
-	for _, do := range []string{"set", "inject", "heal", "keep", "return", "again", "forget"} {
+	for _, do := range []string{"set", "inject", "heal", "keep", "return", "again", "forget", "step"} {
 		if acts[do] == 0 {
 			t.Errorf("no plan has the act %s", do)
 		}
