@@ -1,0 +1,692 @@
+package scenarios_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+
+	"asynclab/scenarios"
+)
+
+// Generated scenarios: text of the whole language, written at random, for the
+// comparison of two commits. Services stand in layers, so that calls go forward;
+// what the checks refuse all the same is drawn again. Runs are short: some
+// thousand events, a few seconds of simulated time.
+
+// generator writes one scenario. All randomness comes from the seed.
+type generator struct {
+	*rand.Rand
+	services int
+	handlers []string // SERVICE/HANDLER of every handler
+	consumed []string // of those, the handlers that consume
+	entries  []string // BROKER/QUEUE and BROKER/TOPIC
+	nodes    []string // loads, services and brokers
+	loads    []string
+	brokers  []string
+}
+
+// generate writes the scenario of a number, the first of its tries that the
+// language accepts.
+func generate(seed uint64, number int) (text string, sc *scenarios.Scenario, err error) {
+	for try := range uint64(200) {
+		g := &generator{Rand: rand.New(rand.NewPCG(seed, uint64(number)<<16|try))}
+		text = g.scenario(number)
+		sc, err = scenarios.Parse(againstData, "generated.yaml", []byte(text))
+		if err == nil {
+			return text, sc, nil
+		}
+	}
+	return text, nil, fmt.Errorf("none of 200 tries of design %d is accepted; the last: %w", number, err)
+}
+
+func (g *generator) chance(p float64) bool { return g.Float64() < p }
+
+func (g *generator) between(lo, hi int) int { return lo + g.IntN(hi-lo+1) }
+
+func (g *generator) pick(words ...string) string { return words[g.IntN(len(words))] }
+
+// A mapping or a list in flow style: {a: b, c: d}, [a, b].
+type flow struct{ parts []string }
+
+func (f *flow) put(key, value string)                { f.parts = append(f.parts, key+": "+value) }
+func (f *flow) putf(key, format string, args ...any) { f.put(key, fmt.Sprintf(format, args...)) }
+func (f *flow) mapping() string                      { return "{" + strings.Join(f.parts, ", ") + "}" }
+
+func sequence(items ...string) string { return "[" + strings.Join(items, ", ") + "]" }
+
+// inQuotes protects commas and brackets inside flow style.
+func inQuotes(text string) string { return strconv.Quote(text) }
+
+// dist is a distribution of times with about this mean in milliseconds, in every
+// form that the language has.
+func (g *generator) dist(mean float64) string {
+	m := func(x float64) string { return fmt.Sprintf("%.3gms", x) }
+	a := m(mean)
+	return inQuotes(g.pick(
+		a, "exp("+a+")", "exp("+a+")", "exp("+a+")",
+		"uniform("+m(mean/2)+", "+m(mean*1.5)+")",
+		"erlang(3, "+a+")",
+		"gamma("+a+", cv=0.5)", "gamma(shape=4, mean="+a+")",
+		"normal("+a+", "+m(mean/3)+")",
+		"lognormal("+a+", p99="+m(mean*5)+")", "lognormal("+a+", cv=2)", "lognormal("+a+", sigma=0.5)",
+		"lognormal(median="+a+", p95="+m(mean*4)+")", "lognormal(median="+a+", sigma=0.5)",
+		"weibull(0.7, scale="+a+")", "weibull(1.5, mean="+a+")",
+		"pareto(2.5, min="+m(mean/2)+")", "pareto(2.2, mean="+a+")",
+		"hyperexp(0.9, "+m(mean/2)+", "+m(mean*5)+")", "hyperexp("+a+", cv=2)",
+		"mix(90: exp("+m(mean/2)+"), 10: "+m(mean*4)+")",
+		"discrete("+m(mean/2)+": 70, "+m(mean*2)+": 30)",
+		`empirical("times.csv")`,
+	))
+}
+
+func (g *generator) time(lo, hi int) string { return strconv.Itoa(g.between(lo, hi)) + "ms" }
+
+func (g *generator) limit(lo, hi int) string {
+	if g.chance(0.15) {
+		return "none"
+	}
+	return g.time(lo, hi)
+}
+
+func (g *generator) share(most int) string { return strconv.Itoa(g.between(0, most)) + "%" }
+
+func (g *generator) size() string {
+	return inQuotes(g.pick("200B", "2kB", "exp(1kB)", "uniform(100B, 3kB)", "discrete(100B: 50, 9kB: 50)"))
+}
+
+func (g *generator) backoff() string {
+	base := g.time(1, 30)
+	return inQuotes(g.pick(base, "exp("+base+")", "linear("+base+")", "exponential("+base+")", "exponential("+base+", max=60ms)",
+		"exponential("+base+", factor=3, max=90ms)", "decorrelated("+base+")", "decorrelated("+base+", max=80ms)", "linear("+base+", max=50ms)"))
+}
+
+func (g *generator) jitter() string { return g.pick("none", "full", "equal") }
+
+func (g *generator) retry() string {
+	var f flow
+	f.put("attempts", g.pick("2", "3", "4", "6", "unlimited"))
+	if g.chance(0.8) || strings.HasSuffix(f.parts[0], "unlimited") {
+		f.put("backoff", g.backoff())
+	}
+	if g.chance(0.5) {
+		f.put("jitter", g.jitter())
+	}
+	if g.chance(0.3) {
+		causes := []string{"timeout", "rejected", "refused", "error", "lost", "expired"}
+		g.Shuffle(len(causes), func(i, j int) { causes[i], causes[j] = causes[j], causes[i] })
+		f.put("on", sequence(causes[:g.between(1, 5)]...))
+	}
+	return f.mapping()
+}
+
+// scenario writes it all.
+func (g *generator) scenario(number int) string {
+	var b strings.Builder
+	millis := g.between(1200, 4000)
+	run := flow{}
+	if g.chance(0.15) {
+		run.putf("completions", "%d", g.between(50, 400))
+	} else {
+		run.putf("duration", "%dms", millis)
+	}
+	if g.chance(0.5) {
+		run.putf("warmup", "%dms", g.between(100, 800))
+	}
+	run.putf("seed", "%d", g.IntN(1000))
+	run.put("max_events", "30000")
+	fmt.Fprintf(&b, "version: 1\nname: generated-%d\nrun: %s\n", number, run.mapping())
+	g.layout()
+	section(&b, "load", g.loadSection(millis))
+	section(&b, "services", g.serviceSection())
+	section(&b, "brokers", g.brokerSection())
+	section(&b, "links", g.linkSection())
+	if g.chance(0.2) {
+		var d flow
+		var s flow
+		for i := range g.services {
+			if g.chance(0.5) {
+				s.putf(fmt.Sprintf("s%d", i), "{workers: %d}", g.between(1, 4))
+			}
+		}
+		d.put("services", s.mapping())
+		if g.chance(0.5) {
+			d.put("links", "{default: null}")
+		}
+		if g.chance(0.5) {
+			d.put("faults", sequence(g.fault("other", millis)))
+		}
+		fmt.Fprintf(&b, "designs:\n  a: {}\n  b: %s\n", d.mapping())
+	}
+	if g.chance(0.7) {
+		b.WriteString("faults:\n")
+		for i := range g.between(1, 3) {
+			fmt.Fprintf(&b, "  - %s\n", g.fault(fmt.Sprintf("f%d", i), millis))
+		}
+	}
+	if g.chance(0.2) {
+		fmt.Fprintf(&b, "changes:\n  - {at: %dms, set: service.s0.workers, to: %d}\n", g.between(1, millis), g.between(1, 4))
+		fmt.Fprintf(&b, "  - {at: %dms, inject: %s}\n", g.between(1, millis/2), inQuotes(g.injection()+" name=mine"))
+		fmt.Fprintf(&b, "  - {at: %dms, heal: mine}\n", g.between(millis/2, millis))
+	}
+	return b.String()
+}
+
+func section(b *strings.Builder, name string, parts flow) {
+	fmt.Fprintf(b, "%s:\n", name)
+	for _, p := range parts.parts {
+		fmt.Fprintf(b, "  %s\n", p)
+	}
+}
+
+// layout decides what there is, before anything refers to it.
+func (g *generator) layout() {
+	g.services = g.between(1, 4)
+	for i := range g.services {
+		g.handlers = append(g.handlers, fmt.Sprintf("s%d/do", i))
+		g.nodes = append(g.nodes, fmt.Sprintf("s%d", i))
+	}
+	g.consumed = []string{fmt.Sprintf("s%d/eat", g.services-1)}
+	if g.services > 1 && g.chance(0.4) {
+		g.consumed = append(g.consumed, fmt.Sprintf("s%d/eat", g.services-2))
+	}
+	g.entries = []string{"bus/q", "bus/t"}
+	g.brokers = []string{"bus"}
+	if g.chance(0.3) {
+		g.entries = append(g.entries, "mq/r")
+		g.brokers = append(g.brokers, "mq")
+	}
+	g.loads = []string{"open", "closed", "events", "batches"}
+	g.Shuffle(len(g.loads), func(i, j int) { g.loads[i], g.loads[j] = g.loads[j], g.loads[i] })
+	g.loads = g.loads[:g.between(1, 4)]
+	slices.Sort(g.loads)
+	g.nodes = slices.Concat(g.nodes, g.brokers, g.loads)
+}
+
+func (g *generator) loadSection(millis int) (all flow) {
+	for _, name := range g.loads {
+		var f flow
+		switch name {
+		case "open":
+			f.put("to", "s0/do")
+			f.put("arrivals", g.arrivals(millis))
+		case "closed":
+			f.put("to", "s0/do")
+			f.putf("users", "%d", g.between(1, 12))
+			if g.chance(0.9) {
+				f.put("think", g.dist(40))
+			} else {
+				f.putf("count", "%d", g.between(50, 300))
+			}
+			if g.chance(0.4) {
+				f.put("stagger", g.pick("true", "false"))
+			}
+		case "events":
+			f.put("to", g.pick(g.entries...))
+			f.put("arrivals", g.arrivals(millis))
+			if g.chance(0.6) {
+				f.put("confirm", g.confirm())
+			}
+		case "batches":
+			f.put("to", "s0/do")
+			f.put("arrivals", g.batches())
+			if g.chance(0.5) {
+				f.putf("count", "%d", g.between(20, 100))
+			}
+		}
+		g.clientOptions(&f, millis)
+		all.put(name, f.mapping())
+	}
+	return all
+}
+
+func (g *generator) arrivals(millis int) string {
+	rate := g.between(20, 120)
+	half := millis / 2
+	return inQuotes(g.pick(
+		fmt.Sprintf("poisson(%d/s)", rate), fmt.Sprintf("poisson(%d/s)", rate), fmt.Sprintf("constant(%d/s)", rate),
+		fmt.Sprintf("poisson(ramp(from=10/s, to=%d/s, over=%dms))", rate*2, half),
+		fmt.Sprintf("constant(ramp(from=%d/s, to=5/s, over=%dms))", rate*2, half),
+		fmt.Sprintf("poisson(bursts(base=20/s, peak=%d/s, for=100ms, every=%dms, at=50ms))", rate*3, half),
+		"every(erlang(2, 20ms))", "every(uniform(5ms, 30ms))", `trace("arrivals.csv")`))
+}
+
+func (g *generator) batches() string {
+	var f flow
+	switch g.IntN(4) {
+	case 0:
+		f.put("every", g.dist(60))
+	case 1:
+		f.putf("poisson", "%d/s", g.between(10, 30))
+	case 2:
+		f.put("trace", "arrivals.csv")
+	case 3:
+		f.put(g.pick("poisson", "constant"), "[{for: 300ms, rate: 10/s, to: 60/s}, {for: 200ms, rate: 30/s}, {for: 250ms, rate: 0/s, to: 40/s}]")
+		if g.chance(0.6) {
+			f.put("repeat", "true")
+		}
+	}
+	f.put("batch", inQuotes(g.pick("3", "1", "geometric(3)", "discrete(1: 60, 5: 40)")))
+	return f.mapping()
+}
+
+func (g *generator) confirm() string {
+	h := g.pick(g.consumed...)
+	if len(g.consumed) > 1 && g.chance(0.5) {
+		return fmt.Sprintf("{at: [%s], count: %d}", strings.Join(g.consumed, ", "), g.between(1, 3))
+	}
+	if g.chance(0.3) {
+		return fmt.Sprintf("{at: [%s]}", h)
+	}
+	return h
+}
+
+func (g *generator) clientOptions(f *flow, millis int) {
+	if g.chance(0.15) {
+		f.put("start", g.time(1, millis/2))
+	}
+	if g.chance(0.15) {
+		f.put("stop", g.time(millis/2+1, millis))
+	}
+	if g.chance(0.6) {
+		f.put("deadline", g.limit(50, 1500))
+	}
+	if g.chance(0.5) {
+		f.put("cancel", g.pick("true", "false"))
+	}
+	if g.chance(0.7) {
+		f.put("timeout", g.limit(20, 400))
+	}
+	if g.chance(0.5) {
+		f.put("retry", g.retry())
+	}
+	if g.chance(0.3) {
+		f.put("patience", g.dist(60))
+	}
+	if g.chance(0.3) {
+		f.put("late_replies", g.pick("count", "ignore"))
+	}
+	if g.chance(0.4) {
+		f.putf("priority", "%d", g.between(0, 7))
+	}
+	if g.chance(0.3) {
+		f.put("size", g.size())
+	}
+}
+
+func (g *generator) serviceSection() (all flow) {
+	for i := range g.services {
+		name := fmt.Sprintf("s%d", i)
+		var f flow
+		f.put("workers", g.pick("1", "1", "2", "3", "4", "unlimited"))
+		if g.chance(0.4) {
+			f.putf("instances", "%d", g.between(1, 3))
+		}
+		if g.chance(0.6) {
+			f.put("queue", g.pick("none", "unlimited", "0", "3", "20", "{limit: 2, when_full: reject}", "{limit: 4, when_full: drop-oldest}", "{limit: 1, when_full: drop-oldest}"))
+		}
+		if g.chance(0.7) {
+			f.put("discipline", g.pick("fifo", "lifo", "priority", "preemptive", "sharing"))
+		}
+		if g.chance(0.6) {
+			f.put("balance", g.pick("round-robin", "random", "least-busy", "two-choices"))
+		}
+		if g.chance(0.7) {
+			f.put("on_crash", g.pick("lose", "keep", "resume", "restart"))
+		}
+		if g.chance(0.3) {
+			f.put("speed", g.pick("0.5", "1.5", "3"))
+		}
+		if g.chance(0.3) {
+			f.put("errors", g.share(15))
+		}
+		var on flow
+		on.put("do", g.steps(i, 0))
+		if slices.Contains(g.consumed, name+"/eat") {
+			on.put("eat", g.steps(i, 0))
+			f.put("consumes", g.consumes(i))
+		}
+		f.put("on", on.mapping())
+		all.put(name, f.mapping())
+	}
+	return all
+}
+
+func (g *generator) consumes(i int) string {
+	var all flow
+	entries := slices.Clone(g.entries)
+	if i < g.services-1 {
+		entries = []string{"bus/t"} // the others belong to the last one
+	}
+	if i == g.services-1 && g.chance(0.3) {
+		entries = append(entries, "bus/dead")
+	}
+	for _, e := range entries {
+		if g.chance(0.3) {
+			all.put(e, "eat")
+			continue
+		}
+		f := flow{[]string{"handler: eat"}}
+		if g.chance(0.6) {
+			f.put("ack", g.pick("manual", "automatic"))
+		}
+		if g.chance(0.6) {
+			f.put("prefetch", g.pick("1", "2", "5", "unlimited"))
+		}
+		if g.chance(0.3) {
+			f.putf("consumers", "%d", g.between(1, 4))
+		}
+		if e == "bus/t" && g.chance(0.5) {
+			f.put("subscription", g.pick("sub", "shared"))
+		}
+		all.put(e, f.mapping())
+	}
+	return all.mapping()
+}
+
+func (g *generator) steps(service, depth int) string {
+	var all []string
+	for range g.between(1, 3) {
+		all = append(all, g.step(service, depth))
+	}
+	if g.chance(0.05) {
+		all = append(all, "stop")
+	}
+	return sequence(all...)
+}
+
+func (g *generator) step(service, depth int) string {
+	forward := service+1 < g.services
+	switch kind := g.IntN(16); {
+	case kind == 0 && g.chance(0.1):
+		return g.pick("work: 0s", "delay: 0s")
+	case kind <= 3:
+		return "work: " + g.dist(float64(g.between(1, 20)))
+	case kind <= 6 && forward:
+		to := g.handlers[g.between(service+1, g.services-1)]
+		return g.request(g.pick("call", "call", "await"), to, service, depth)
+	case kind == 7 && forward:
+		return g.send(g.handlers[g.between(service+1, g.services-1)])
+	case kind <= 9 && (forward || g.chance(0.1)):
+		return g.publish(service, depth)
+	case kind == 10:
+		return g.pick("reply", "ack", "fail: 10%", "fail: 3%", "{choose: [{p: 5%, do: [fail]}]}", "{choose: [{p: 5%, do: [stop]}]}")
+	case kind == 11 && depth < 2:
+		return g.parallel(service, depth)
+	case kind == 12 && depth < 2:
+		if g.chance(0.5) {
+			return fmt.Sprintf("{choose: [{p: 50%%, do: %s}]}", g.steps(service, depth+1))
+		}
+		return fmt.Sprintf("{choose: [{p: 30%%, do: %s}, {p: 40%%, do: %s}]}", g.steps(service, depth+1), g.steps(service, depth+1))
+	case kind == 13 && depth < 2:
+		return fmt.Sprintf("{repeat: %d, do: %s}", g.between(0, 3), g.steps(service, depth+1))
+	case kind == 14:
+		return fmt.Sprintf("{choose: [{p: 10%%, do: [%s]}]}", g.pick("nack", "nack: requeue", "nack: drop"))
+	}
+	return "delay: " + g.dist(float64(g.between(1, 30)))
+}
+
+// request is a call or an await; publish adds what these do not share with it.
+func (g *generator) request(word, to string, service, depth int) string {
+	f := flow{[]string{word + ": " + to}}
+	if g.chance(0.6) {
+		f.put("timeout", g.limit(10, 200))
+	}
+	if g.chance(0.4) {
+		f.put("retry", g.retry())
+	}
+	if word != "publish" && g.chance(0.3) {
+		f.put("cancel", g.pick("true", "false"))
+	}
+	if g.chance(0.2) {
+		f.put("size", g.size())
+	}
+	if g.chance(0.3) {
+		f.put("else", g.alternative(service, depth))
+	}
+	return f.mapping()
+}
+
+func (g *generator) alternative(service, depth int) string {
+	if depth >= 2 || g.chance(0.5) {
+		return g.pick("[]", "[reply]", "[delay: 5ms]", "[work: 2ms]")
+	}
+	return g.steps(service, depth+1)
+}
+
+func (g *generator) send(to string) string {
+	if g.chance(0.4) {
+		to = g.pick(g.entries[0], "bus/q")
+	}
+	if g.chance(0.5) {
+		return "send: " + to
+	}
+	return fmt.Sprintf("{send: %s, size: %s}", to, g.size())
+}
+
+func (g *generator) publish(service, depth int) string {
+	to := g.pick(g.entries...)
+	if g.chance(0.1) {
+		to = "bus/unheard"
+	}
+	if g.chance(0.4) {
+		text := g.request("publish", to, service, depth)
+		return strings.TrimSuffix(text, "}") + ", confirm: true}"
+	}
+	if g.chance(0.5) {
+		return "publish: " + to
+	}
+	return fmt.Sprintf("{publish: %s, size: %s}", to, g.size())
+}
+
+func (g *generator) parallel(service, depth int) string {
+	var f flow
+	if g.chance(0.4) {
+		f.putf("parallel", "{times: %d, do: %s}", g.between(1, 4), g.steps(service, depth+1))
+		f.put("need", g.pick("1", "all"))
+	} else {
+		f.put("parallel", sequence(g.steps(service, depth+1), g.steps(service, depth+1)))
+		if g.chance(0.6) {
+			f.put("need", g.pick("1", "2", "all"))
+		}
+	}
+	if g.chance(0.3) {
+		f.put("else", g.alternative(service, depth))
+	}
+	return f.mapping()
+}
+
+func (g *generator) brokerSection() (all flow) {
+	var q, queues, topics, topic flow
+	g.queueOptions(&q, "dead")
+	queues.put("q", q.mapping())
+	var dead flow
+	if g.chance(0.4) {
+		dead.putf("max_length", "%d", g.between(1, 5))
+	}
+	if g.chance(0.2) {
+		dead.put("ttl", "60ms")
+		dead.put("dead_letter", "q")
+	}
+	queues.put("dead", dead.mapping())
+	g.queueOptions(&topic, "dead")
+	if g.chance(0.4) {
+		var sub flow
+		g.queueOptions(&sub, "dead")
+		topic.put("subscriptions", fmt.Sprintf("{shared: %s, audit: {}}", sub.mapping()))
+	}
+	topics.put("t", topic.mapping())
+	topics.put("unheard", "{}")
+	all.put("bus", fmt.Sprintf("{queues: %s, topics: %s}", queues.mapping(), topics.mapping()))
+	if len(g.brokers) > 1 {
+		var r flow
+		g.queueOptions(&r, "")
+		all.put("mq", fmt.Sprintf("{queues: {r: %s}}", r.mapping()))
+	}
+	return all
+}
+
+func (g *generator) queueOptions(f *flow, dead string) {
+	full := g.pick("reject", "drop-oldest", "block", "dead-letter")
+	if full == "dead-letter" && dead == "" {
+		full = "reject"
+	}
+	if g.chance(0.7) {
+		f.put("max_length", g.pick("1", "3", "10", "50", "unlimited"))
+		f.put("when_full", full)
+	}
+	if g.chance(0.3) {
+		f.put("ttl", g.limit(20, 300))
+	}
+	if g.chance(0.5) {
+		f.put("visibility", g.time(20, 300))
+		f.put("on_disconnect", g.pick("return", "wait"))
+	}
+	endless := true
+	if g.chance(0.5) {
+		f.put("max_deliveries", g.pick("1", "2", "4", "unlimited"))
+		endless = strings.HasSuffix(f.parts[len(f.parts)-1], "unlimited")
+	}
+	if endless || g.chance(0.2) { // a message that always fails would come back at the same instant
+		if g.chance(0.5) {
+			f.put("redelivery_delay", g.backoff())
+		} else {
+			f.put("redelivery_delay", fmt.Sprintf("{backoff: %s, jitter: %s}", g.backoff(), g.jitter()))
+		}
+	}
+	if dead != "" && (g.chance(0.6) || slices.Contains(f.parts, "when_full: dead-letter")) {
+		f.put("dead_letter", dead)
+	}
+	if g.chance(0.5) {
+		f.put("durable", g.pick("true", "false"))
+	}
+	if g.chance(0.5) {
+		f.put("requeue", g.pick("tail", "head"))
+	}
+}
+
+func (g *generator) linkSection() (all flow) {
+	all.put("default", g.link())
+	for range g.between(0, 3) {
+		from, to := g.pick(g.nodes...), g.pick(g.nodes...)
+		if from != to && !slices.ContainsFunc(all.parts, func(p string) bool { return strings.HasPrefix(p, from+" -> "+to+":") }) {
+			all.put(from+" -> "+to, g.link())
+		}
+	}
+	return all
+}
+
+func (g *generator) link() string {
+	var f flow
+	if g.chance(0.7) {
+		f.put("latency", g.dist(float64(g.between(1, 8))))
+	}
+	if g.chance(0.3) {
+		f.put("jitter", g.dist(1))
+	}
+	if g.chance(0.4) {
+		f.put("order", g.pick("none", "fifo"))
+	}
+	if g.chance(0.4) {
+		f.put("loss", g.share(8))
+		f.put("retransmit", g.limit(10, 60))
+	}
+	if g.chance(0.3) {
+		f.put("duplicate", g.share(8))
+	}
+	if g.chance(0.3) {
+		f.put("reorder", g.pick("5%", "{probability: 6%, by: 10ms}", "{probability: 3%, by: exp(5ms)}"))
+	}
+	if g.chance(0.3) {
+		f.put("corrupt", g.share(6))
+		f.put("corruption", g.pick("caught", "unseen"))
+	}
+	if g.chance(0.3) {
+		f.put("bandwidth", g.pick("1MB/s", "200kB/s", "10Mbit/s"))
+	}
+	return f.mapping()
+}
+
+func (g *generator) fault(name string, millis int) string {
+	var f flow
+	if g.chance(0.8) {
+		f.put("name", name)
+	}
+	service := fmt.Sprintf("s%d", g.IntN(g.services))
+	node := service
+	if g.chance(0.3) {
+		node = g.pick(g.brokers...)
+	}
+	switch g.IntN(8) {
+	case 0:
+		f.put("crash", node)
+	case 1:
+		f.put("host_crash", node)
+	case 2:
+		f.put("slow", service)
+		f.put("factor", g.pick("0.5", "3", "10"))
+	case 3:
+		f.put("pause", service)
+	case 4:
+		f.put("errors", service)
+		f.put("rate", g.share(60))
+	case 5:
+		f.put("cut", g.pick(inQuotes(service+" -> *"), inQuotes("* <-> "+node), fmt.Sprintf("[%s -> bus, bus -> %s]", service, service), inQuotes("open <-> s0")))
+	case 6:
+		f.put("partition", g.pick("[bus]", "["+service+"]", "["+service+", bus]"))
+	case 7:
+		f.put("set", g.settings(service))
+	}
+	if slices.ContainsFunc(f.parts, func(p string) bool { return strings.HasSuffix(p, ": "+service) }) && g.chance(0.3) {
+		f.putf("instance", "%d", g.between(1, 2))
+	}
+	length := g.dist(float64(g.between(20, 500)))
+	switch g.IntN(5) {
+	case 0:
+		f.put("at", g.time(0, millis))
+	case 1:
+		f.put("every", g.dist(300))
+		f.put("for", length)
+	case 2:
+		f.put("at", g.time(1, millis))
+		f.put("every", g.dist(400))
+		f.put("for", length)
+	case 3:
+		f.put("at", g.time(1, millis))
+		f.put("period", "400ms")
+		f.put("for", g.time(10, 350))
+	default:
+		f.put("at", g.time(1, millis))
+		f.put("for", length)
+	}
+	return f.mapping()
+}
+
+func (g *generator) settings(service string) string {
+	return g.pick(
+		fmt.Sprintf("{service.%s.workers: 3, link.default.loss: 20%%}", service),
+		fmt.Sprintf("{link.default.latency: 0s, service.%s.speed: 3, service.%s.workers: 1}", service, service),
+		"{queue.bus/q.max_length: 2, queue.bus/t.ttl: 30ms}",
+		"{link.default.duplicate: 30%, link.default.down: 1}",
+		"{load.open.rate: 200/s}",
+		"{load.closed.think: 1ms}",
+	)
+}
+
+// injection is a fault in words.
+func (g *generator) injection() string {
+	service := fmt.Sprintf("s%d", g.IntN(g.services))
+	node := g.pick(service, service, g.brokers[0])
+	text := g.pick(
+		"crash "+node, "host_crash "+node, "pause "+service, "slow "+service+" factor=4", "slow "+service+" factor=0.3", "errors "+service+" rate=40%",
+		"cut "+service+"->*", "cut *<->"+node, "cut "+service+"->bus,bus->"+service,
+	)
+	if g.chance(0.2) && strings.HasSuffix(text, " "+service) {
+		text += " instance=1"
+	}
+	if g.chance(0.6) {
+		text += " for=" + g.pick("20ms", "150ms", "exp(100ms)", "uniform(10ms, 300ms)")
+	}
+	return text
+}
