@@ -6,7 +6,7 @@ DESK  := bin/asynclab-desktop
 TAGS  := x11
 ARM64 := qemu-aarch64-static
 
-.PHONY: lab desktop needs build test against ratio e2e pictures measure race truth arm64 bench fuzz profile clean
+.PHONY: lab desktop needs build test checked against ratio e2e pictures measure race truth arm64 bench fuzz profile clean
 
 ## lab: install what the desktop lab needs, build it and open it; without a display, the flagship comparison in the terminal
 lab: desktop build
@@ -33,11 +33,13 @@ build:
 	CGO_ENABLED=0 $(GO) build -o $(BIN) ./cmd/asynclab
 
 ## test: everything that must hold before a change lands
-test: race
+test: race checked
+	@echo "== gofmt, vet, staticcheck"
 	@test -z "$$(gofmt -l assets cmd lessons scenarios sim ui)" || { echo "not gofmt'ed:"; gofmt -l assets cmd lessons scenarios sim ui; exit 1; }
 	CGO_ENABLED=0 $(GO) vet ./...
 	CGO_ENABLED=0 $(GO) tool staticcheck ./...
-	CGO_ENABLED=0 $(GO) test ./...
+	@echo "== all tests"
+	CGO_ENABLED=0 $(GO) test -timeout 20m ./...
 
 ## against: BASE=<commit> and this tree run every scenario and 2,000 generated designs: all numbers equal to the bit; MORE=DIR adds scenarios; NAMES, FINGERPRINTS, RECORDS=ok allow a difference
 against:
@@ -69,10 +71,18 @@ MEASURE := 60s
 measure: desktop
 	ASYNCLAB_MEASURE=$(MEASURE) $(MAKE) e2e E2E="-run TestMeasure -v"
 
-## race: the race detector on what is concurrent; it also checks every index in the engine
+## race: the race detector on what is concurrent, and the engine's rooms with fewer generated designs: it checks indices and pointers there
 race:
-	$(GO) test -race -short ./sim/... ./ui/control
-	$(GO) test -race -short -run 'TestScripts/run|TestInterrupted' ./cmd/asynclab
+	@echo "== the race detector"
+	$(GO) test -race -short -timeout 10m ./sim ./sim/measure
+	$(GO) test -race -short -timeout 10m -run 'Controller|Speeds' ./ui/control
+	$(GO) test -race -short -timeout 10m ./sim/model -rapid.checks 10
+	$(GO) test -race -short -timeout 10m -run '^TestScripts$$/^run_(formats|codes)$$|^TestInterrupted$$' ./cmd/asynclab
+
+## checked: every index in the engine, with all generated designs: the build of the race detector (index_checked.go) without the detector
+checked:
+	@echo "== every index checked"
+	CGO_ENABLED=0 $(GO) test -tags checked -short -timeout 10m ./sim/measure ./sim/model
 
 ## truth: the reference cases in full (about a quarter of an hour on one core)
 truth:
@@ -84,26 +94,26 @@ arm64:
 	@mkdir -p bin
 	for p in draw model; do \
 	  GOARCH=arm64 CGO_ENABLED=0 $(GO) test -c -o bin/arm64-$$p.test ./sim/$$p || exit 1; \
-	  (cd sim/$$p && $(ARM64) ../../bin/arm64-$$p.test -test.run Golden -test.v) || exit 1; \
+	  (cd sim/$$p && $(ARM64) ../../bin/arm64-$$p.test -test.run Golden -test.timeout 30m -test.v) || exit 1; \
 	done
 
 ## bench: events per second and allocations per event
 bench:
-	$(GO) test ./sim/model ./sim/kernel -run xxx -bench 'MM1|Chain|Flow|Hold' -benchtime 2s
+	$(GO) test ./sim/model ./sim/kernel -timeout 30m -run xxx -bench 'MM1|Chain|Flow|Hold' -benchtime 2s
 
-## fuzz: every parser, a minute each
+## fuzz: every parser, FUZZTIME each
+FUZZTIME := 60s
+FUZZ := scenarios:FuzzParse scenarios:FuzzWithChanges sim/expect:FuzzParse sim/draw:FuzzParse sim/draw:FuzzParseQuantity \
+  sim/draw:FuzzParseDuration sim/model:FuzzSet sim/model:FuzzParseFault lessons:FuzzLesson
 fuzz:
-	$(GO) test ./scenarios -run xxx -fuzz 'FuzzParse$$' -fuzztime 60s
-	$(GO) test ./sim/expect -run xxx -fuzz 'FuzzParse$$' -fuzztime 60s
-	$(GO) test ./sim/draw -run xxx -fuzz 'FuzzParse$$' -fuzztime 60s -fuzzminimizetime 10x
-	$(GO) test ./sim/draw -run xxx -fuzz 'FuzzParseQuantity$$' -fuzztime 60s
-	$(GO) test ./sim/model -run xxx -fuzz 'FuzzSet$$' -fuzztime 60s
+	@for f in $(FUZZ); do echo "== $$f"; \
+	  $(GO) test ./$${f%:*} -run xxx -fuzz "^$${f#*:}$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x -timeout 30m || exit 1; done
 
 ## profile: what the compiler is told about the hot paths (cmd/asynclab/default.pgo)
 profile:
 	@mkdir -p bin
-	$(GO) test ./sim/model -run xxx -pgo=off -bench 'MM1|Chain|Flow' -benchtime 6s -cpuprofile bin/first.prof -o bin/first.test
-	$(GO) test ./sim/model -run xxx -pgo=$(CURDIR)/bin/first.prof -bench 'MM1|Chain|Flow' -benchtime 6s -cpuprofile bin/second.prof -o bin/second.test
+	$(GO) test ./sim/model -timeout 30m -run xxx -pgo=off -bench 'MM1|Chain|Flow' -benchtime 6s -cpuprofile bin/first.prof -o bin/first.test
+	$(GO) test ./sim/model -timeout 30m -run xxx -pgo=$(CURDIR)/bin/first.prof -bench 'MM1|Chain|Flow' -benchtime 6s -cpuprofile bin/second.prof -o bin/second.test
 	$(GO) tool pprof -proto bin/first.prof bin/second.prof > cmd/asynclab/default.pgo
 
 clean:

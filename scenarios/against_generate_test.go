@@ -399,6 +399,8 @@ func (g *generator) steps(service, depth int) string {
 func (g *generator) step(service, depth int) string {
 	forward := service+1 < g.services
 	switch kind := g.IntN(16); {
+	case kind == 0 && g.chance(0.1):
+		return g.pick("work: 0s", "delay: 0s")
 	case kind <= 3:
 		return "work: " + g.dist(float64(g.between(1, 20)))
 	case kind <= 6 && forward:
@@ -465,6 +467,9 @@ func (g *generator) send(to string) string {
 
 func (g *generator) publish(service, depth int) string {
 	to := g.pick(g.entries...)
+	if g.chance(0.1) {
+		to = "bus/unheard"
+	}
 	if g.chance(0.4) {
 		text := g.request("publish", to, service, depth)
 		return strings.TrimSuffix(text, "}") + ", confirm: true}"
@@ -512,6 +517,7 @@ func (g *generator) brokerSection() (all flow) {
 		topic.put("subscriptions", fmt.Sprintf("{shared: %s, audit: {}}", sub.mapping()))
 	}
 	topics.put("t", topic.mapping())
+	topics.put("unheard", "{}")
 	all.put("bus", fmt.Sprintf("{queues: %s, topics: %s}", queues.mapping(), topics.mapping()))
 	if len(g.brokers) > 1 {
 		var r flow

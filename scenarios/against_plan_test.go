@@ -26,10 +26,17 @@ type plan struct {
 
 // act is one thing done by hand: the run goes on to a time, then by some events
 // (so that it stops in the middle of an instant too), and it is done.
+//
+//	set, inject, heal  change a parameter, begin a fault, end one
+//	keep               take a checkpoint
+//	return             go back to it
+//	again              the same, and what was changed is to be changed again
+//	forget             what is still to come is not to come
+//	step               some events, one after the other
 type act struct {
 	At     time.Duration
 	Events uint64
-	Do     string // set, inject, heal, keep, return, again, forget
+	Do     string
 	What   string // a parameter, the text of a fault or its name
 	Value  string // of the parameter
 }
@@ -78,7 +85,7 @@ func planFor(seed uint64, number int, sc *scenarios.Scenario) (plan, error) {
 		length = 3 * time.Second
 	}
 	faults := []string{"crash-s0", "pause-s0", "f0", "f1", "mine", "other"}
-	kept := false
+	kept, injected := false, ""
 	for range g.between(0, 9) {
 		a := act{At: time.Duration(g.Float64() * float64(length))}
 		if g.chance(0.4) {
@@ -97,19 +104,23 @@ func planFor(seed uint64, number int, sc *scenarios.Scenario) (plan, error) {
 				a.Value = fmt.Sprintf("%.4g", max(now*factor, 1e-6))
 			}
 		case k <= 6:
-			a.Do, a.What = "inject", g.injection()
-			if g.chance(0.2) {
-				a.What += " name=mine"
+			if injected == "" || g.chance(0.6) { // otherwise the same once more
+				injected = g.injection()
+				if g.chance(0.2) {
+					injected += " name=mine"
+				}
 			}
-			faults = append(faults, strings.ReplaceAll(strings.Join(strings.Fields(a.What)[:2], "-"), "_", "-"))
+			a.Do, a.What = "inject", injected
+			name := strings.ReplaceAll(strings.Join(strings.Fields(injected)[:2], "-"), "_", "-")
+			faults = append(faults, name, name, name+"-2")
 		case k <= 8:
 			a.Do, a.What = "heal", g.pick(faults...)
 		case k == 9 || !kept:
 			a.Do, kept = "keep", true
 		case k == 10:
-			a.Do = g.pick("return", "again")
+			a.Do = g.pick("return", "again", "again")
 		default:
-			a.Do = g.pick("return", "again", "forget")
+			a.Do = g.pick("return", "forget", "step")
 		}
 		p.Acts = append(p.Acts, a)
 	}

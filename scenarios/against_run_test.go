@@ -175,7 +175,7 @@ func (n *notes) byHand(sc *scenarios.Scenario, d *model.Design, p plan) error {
 	for i, a := range p.Acts {
 		n.at = fmt.Sprintf("%s, act %d (%s):", d.Name, i+1, a.Do)
 		r.Advance(int64(a.At), 0)
-		if a.Events > 0 {
+		if a.Events > 0 && a.Do != "step" {
 			r.Advance(never, a.Events)
 		}
 		switch a.Do {
@@ -202,6 +202,12 @@ func (n *notes) byHand(sc *scenarios.Scenario, d *model.Design, p plan) error {
 			n.now(r)
 		case "forget":
 			err = r.Plan(nil)
+		case "step":
+			for range a.Events {
+				r.Step()
+			}
+			next, ok := r.Next()
+			n.fact("next", "%d %v", next, ok)
 		default:
 			return fmt.Errorf("there is no act %q", a.Do)
 		}

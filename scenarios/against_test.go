@@ -176,7 +176,7 @@ func TestAgainstCovers(t *testing.T) {
 			acts[a.Do]++
 		}
 	}
-	for _, do := range []string{"set", "inject", "heal", "keep", "return", "again", "forget"} {
+	for _, do := range []string{"set", "inject", "heal", "keep", "return", "again", "forget", "step"} {
 		if acts[do] == 0 {
 			t.Errorf("no plan has the act %s", do)
 		}
@@ -338,12 +338,14 @@ type comparison struct {
 	prints      int
 	refused     int
 	differences int
+	different   int // scenarios
+	here        int // differences of this scenario
 	shown       int
 	gone, came  map[string]int // names of values that only one has, and in how many scenarios
 }
 
-// maxShown bounds what is printed; everything counts.
-const maxShown = 40
+// What is printed is bounded, in all and of one scenario; everything counts.
+const maxShown, maxOfOne = 60, 6
 
 // outcome is what one scenario gave.
 type outcome struct {
@@ -405,7 +407,11 @@ func (c *comparison) compare(base, head io.Reader) error {
 		case a == nil || b == nil || a.name != b.name:
 			return errors.New("the dumps are not of the same corpus, or one is cut short")
 		}
+		c.here = 0
 		c.one(a, b)
+		if c.here > 0 {
+			c.different++
+		}
 	}
 }
 
@@ -461,15 +467,16 @@ func bare(name string) string { return name[strings.LastIndexByte(name, ' ')+1:]
 
 func (c *comparison) differs(text string) {
 	c.differences++
-	if c.shown++; c.shown <= maxShown {
+	c.here++
+	if c.here <= maxOfOne && c.shown < maxShown {
+		c.shown++
 		c.report(text)
-	} else if c.shown == maxShown+1 {
-		c.report("…")
 	}
 }
 
 // names reports the names that only one of the two has.
 func (c *comparison) names() {
+	c.here, c.shown = -len(c.gone)-len(c.came), 0 // all of them
 	for _, side := range []struct {
 		what  string
 		names map[string]int
@@ -494,7 +501,7 @@ func (c *comparison) summary() string {
 	}
 	verdict := "no difference"
 	if c.differences > 0 {
-		verdict = fmt.Sprintf("%d DIFFERENCES", c.differences)
+		verdict = fmt.Sprintf("%d DIFFERENCES, in %d scenarios", c.differences, c.different)
 	}
 	return fmt.Sprintf("compared %d scenarios (%s; %d not read by either): %d fingerprints, %d values: %s",
 		total, strings.Join(parts, ", "), c.refused, c.prints, c.values, verdict)

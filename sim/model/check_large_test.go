@@ -11,6 +11,9 @@ import (
 // Files are untrusted: at the limits of a design Check must stay quick. The test
 // fails by taking minutes, not by a clock.
 func TestCheckLarge(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the largest designs; nothing in it is concurrent or indexes unseen")
+	}
 	name := func(i int) string { return fmt.Sprintf("%s%d", strings.Repeat("a", 90), i) }
 	mesh := func(n, each int, op StepOp, p float64, far int) *Design {
 		d := &Design{Loads: []Load{{Name: "l", To: Target{name(0), "h"}, Arrivals: Arrivals{Kind: Poisson, Rate: 1}}}}

@@ -12,6 +12,10 @@ func repeat(n int, steps ...Step) Step {
 // Loops of steps that take no time are results, not hangs or overflowing
 // stacks: they end, or the budget of one instant ends them.
 func TestLoopsWithoutTime(t *testing.T) {
+	long := 1_000_000
+	if testing.Short() {
+		long = 100_000
+	}
 	nothing := Step{Op: Choose, Weights: []float64{0.5}, Branches: [][]Step{{work(0)}}}
 	both := Step{Op: Parallel, Branches: [][]Step{{nothing}, {nothing}}}
 	first := Step{Op: Parallel, Need: 1, Branches: [][]Step{{nothing}, {wait(milli)}}}
@@ -21,12 +25,15 @@ func TestLoopsWithoutTime(t *testing.T) {
 		steps []Step
 		end   End
 	}{
-		{"one loop", []Step{repeat(1_000_000, nothing)}, AtDuration},
+		{"one loop", []Step{repeat(long, nothing)}, AtDuration},
 		{"loops in loops", []Step{repeat(1000, repeat(1000, repeat(1000, repeat(1000, nothing))))}, BudgetInstant},
-		{"parallel in a loop", []Step{repeat(1_000_000, both)}, AtDuration},
-		{"the first of two in a loop", []Step{repeat(300_000, first)}, AtDuration},
-		{"a failure in a loop", []Step{repeat(300_000, fails)}, AtDuration},
+		{"parallel in a loop", []Step{repeat(long, both)}, AtDuration},
+		{"the first of two in a loop", []Step{repeat(long/3, first)}, AtDuration},
+		{"a failure in a loop", []Step{repeat(long/3, fails)}, AtDuration},
 	} {
+		if testing.Short() && c.end == BudgetInstant {
+			continue // 20 million things at one instant
+		}
 		d := &Design{Loads: []Load{at("l", Target{"s", "do"}, 0)}, Services: []Service{service("s", c.steps...)}}
 		r := start(t, d, Config{Duration: time.Second})
 		if got := r.Advance(never, 0); got != c.end {
