@@ -76,13 +76,13 @@ race:
 	@echo "== the race detector"
 	$(GO) test -race -short -timeout 10m ./sim ./sim/measure
 	$(GO) test -race -short -timeout 10m -run 'Controller|Speeds' ./ui/control
-	$(GO) test -race -short -timeout 10m ./sim/model -rapid.checks 10
+	$(GO) test -race -short -timeout 10m ./sim/engine -rapid.checks 10
 	$(GO) test -race -short -timeout 10m -run '^TestScripts$$/^run_(formats|codes)$$|^TestInterrupted$$' ./cmd/asynclab
 
 ## checked: every index in the engine, with all generated designs: the build of the race detector (index_checked.go) without the detector
 checked:
 	@echo "== every index checked"
-	CGO_ENABLED=0 $(GO) test -tags checked -short -timeout 10m ./sim/measure ./sim/model
+	CGO_ENABLED=0 $(GO) test -tags checked -short -timeout 10m ./sim/measure ./sim/engine
 
 ## truth: the reference cases in full (about a quarter of an hour on one core)
 truth:
@@ -92,19 +92,19 @@ truth:
 arm64:
 	@command -v $(ARM64) >/dev/null || { echo "$(ARM64) is missing; on Debian: apt-get install qemu-user-static"; exit 2; }
 	@mkdir -p bin
-	for p in draw model; do \
+	for p in draw engine; do \
 	  GOARCH=arm64 CGO_ENABLED=0 $(GO) test -c -o bin/arm64-$$p.test ./sim/$$p || exit 1; \
 	  (cd sim/$$p && $(ARM64) ../../bin/arm64-$$p.test -test.run Golden -test.timeout 30m -test.v) || exit 1; \
 	done
 
 ## bench: events per second and allocations per event
 bench:
-	$(GO) test ./sim/model ./sim/kernel -timeout 30m -run xxx -bench 'MM1|Chain|Flow|Hold' -benchtime 2s
+	$(GO) test ./sim/engine ./sim/kernel -timeout 30m -run xxx -bench 'MM1|Chain|Flow|Hold' -benchtime 2s
 
 ## fuzz: every parser, FUZZTIME each
 FUZZTIME := 60s
 FUZZ := scenarios:FuzzParse scenarios:FuzzWithChanges sim/expect:FuzzParse sim/draw:FuzzParse sim/draw:FuzzParseQuantity \
-  sim/draw:FuzzParseDuration sim/model:FuzzSet sim/model:FuzzParseFault lessons:FuzzLesson
+  sim/draw:FuzzParseDuration sim/design:FuzzSet sim/design:FuzzParseFault lessons:FuzzLesson
 fuzz:
 	@for f in $(FUZZ); do echo "== $$f"; \
 	  $(GO) test ./$${f%:*} -run xxx -fuzz "^$${f#*:}$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x -timeout 30m || exit 1; done
@@ -112,8 +112,8 @@ fuzz:
 ## profile: what the compiler is told about the hot paths (cmd/asynclab/default.pgo)
 profile:
 	@mkdir -p bin
-	$(GO) test ./sim/model -timeout 30m -run xxx -pgo=off -bench 'MM1|Chain|Flow' -benchtime 6s -cpuprofile bin/first.prof -o bin/first.test
-	$(GO) test ./sim/model -timeout 30m -run xxx -pgo=$(CURDIR)/bin/first.prof -bench 'MM1|Chain|Flow' -benchtime 6s -cpuprofile bin/second.prof -o bin/second.test
+	$(GO) test ./sim/engine -timeout 30m -run xxx -pgo=off -bench 'MM1|Chain|Flow' -benchtime 6s -cpuprofile bin/first.prof -o bin/first.test
+	$(GO) test ./sim/engine -timeout 30m -run xxx -pgo=$(CURDIR)/bin/first.prof -bench 'MM1|Chain|Flow' -benchtime 6s -cpuprofile bin/second.prof -o bin/second.test
 	$(GO) tool pprof -proto bin/first.prof bin/second.prof > cmd/asynclab/default.pgo
 
 clean:

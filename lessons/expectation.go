@@ -8,9 +8,10 @@ import (
 	"unicode/utf8"
 
 	"asynclab/scenarios"
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/engine"
 	"asynclab/sim/expect"
-	"asynclab/sim/model"
 )
 
 // expectation reads one line of the language of expectations.
@@ -82,7 +83,7 @@ func (r *reader) refUnit(u *Setup, design, metric string) (draw.Unit, error) {
 }
 
 func paramMistake(err error) error {
-	var pe *model.ParamError
+	var pe *design.ParamError
 	if !errors.As(err, &pe) {
 		return err
 	}
@@ -114,10 +115,10 @@ func (r *reader) sharedParam(u *Setup, path string) (draw.Unit, error) {
 }
 
 // metricUnit is the unit of a metric of a design.
-func (r *reader) metricUnit(d *model.Design, metric string) (draw.Unit, error) {
+func (r *reader) metricUnit(d *design.Design, metric string) (draw.Unit, error) {
 	if r.metrics[d] == nil {
 		r.metrics[d] = map[string]draw.Unit{}
-		if p, err := model.Compile(d); err == nil {
+		if p, err := engine.Compile(d); err == nil {
 			for _, m := range p.Metrics() {
 				r.metrics[d][m.Name] = m.Unit
 			}
@@ -130,7 +131,7 @@ func (r *reader) metricUnit(d *model.Design, metric string) (draw.Unit, error) {
 }
 
 // metricHint lists what is known of the longest part of the name that is right.
-func (r *reader) metricHint(d *model.Design, metric string) string {
+func (r *reader) metricHint(d *design.Design, metric string) string {
 	for part := metric; part != ""; part = part[:max(strings.LastIndexByte(part, '.'), 0)] {
 		var same []string
 		for name := range r.metrics[d] {

@@ -6,17 +6,18 @@ import (
 	"testing"
 	"time"
 
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/engine"
 	"asynclab/sim/expect"
 	"asynclab/sim/measure"
-	"asynclab/sim/model"
 )
 
 // bench is a student's lab: the designs of a setup with what the student has
 // changed, run to the end of the step.
 type bench struct {
-	runs    map[string]*model.Run
-	designs map[string]*model.Design
+	runs    map[string]*engine.Run
+	designs map[string]*design.Design
 }
 
 func run(t *testing.T, l *Lesson, u *Setup, changes ...string) *bench {
@@ -25,7 +26,7 @@ func run(t *testing.T, l *Lesson, u *Setup, changes ...string) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{map[string]*model.Run{}, map[string]*model.Design{}}
+	b := &bench{map[string]*engine.Run{}, map[string]*design.Design{}}
 	for _, d := range designs {
 		for _, c := range changes {
 			path, value, _ := strings.Cut(c, "=")
@@ -33,7 +34,7 @@ func run(t *testing.T, l *Lesson, u *Setup, changes ...string) *bench {
 				t.Fatal(err)
 			}
 		}
-		p, err := model.Compile(d)
+		p, err := engine.Compile(d)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,9 +10,9 @@ import (
 
 	"asynclab/lessons/internal/numeral"
 	"asynclab/scenarios"
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
-	"asynclab/sim/model"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/text"
@@ -37,7 +37,7 @@ type reader struct {
 	body     source
 	exprs    map[*expect.Expectation]*node
 	units    map[*expect.Expectation]draw.Unit // of the value of an expression
-	metrics  map[*model.Design]map[string]draw.Unit
+	metrics  map[*design.Design]map[string]draw.Unit
 }
 
 // readLesson reads a file. With an original it is a translation of it.
@@ -45,7 +45,7 @@ func readLesson(fsys fs.FS, id, language, shown string, data []byte, original *L
 	data = bytes.ReplaceAll(bytes.TrimPrefix(data, []byte("\ufeff")), []byte("\r\n"), []byte("\n"))
 	r := &reader{report: &report{file: shown}, fsys: fsys, original: original,
 		exprs: map[*expect.Expectation]*node{},
-		units: map[*expect.Expectation]draw.Unit{}, metrics: map[*model.Design]map[string]draw.Unit{}}
+		units: map[*expect.Expectation]draw.Unit{}, metrics: map[*design.Design]map[string]draw.Unit{}}
 	r.lesson = &Lesson{ID: id, Language: language, Path: shown, FS: fsys, claims: map[string]*Claim{}, scenarios: map[string]*scenarios.Scenario{}}
 	if !r.plain(data) {
 		return nil, r.mistakes

@@ -9,9 +9,9 @@ import (
 
 	"asynclab/scenarios"
 	"asynclab/sim"
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/metric"
-	"asynclab/sim/model"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -179,7 +179,7 @@ func (r *reader) judgeChanges(u *Setup, set []Change) {
 			}
 			found = true
 			if err = d.Valid(c.Path, c.Value); err == nil && c.At > 0 && !p.Live {
-				err = &model.ParamError{Path: c.Path, Msg: "is fixed while a run lasts", Hint: "write it under set, without a time"}
+				err = &design.ParamError{Path: c.Path, Msg: "is fixed while a run lasts", Hint: "write it under set, without a time"}
 			}
 			wrong = cmp.Or(wrong, err)
 		}
@@ -188,7 +188,7 @@ func (r *reader) judgeChanges(u *Setup, set []Change) {
 		}
 		if wrong != nil {
 			msg, hint := wrong.Error(), ""
-			if pe, ok := wrong.(*model.ParamError); ok {
+			if pe, ok := wrong.(*design.ParamError); ok {
 				msg, hint = pe.Path+": "+pe.Msg, pe.Hint
 			}
 			r.at(c.place, hint, "%s", msg)

@@ -10,7 +10,8 @@ import (
 
 	"asynclab/lessons/internal/runs"
 	"asynclab/scenarios"
-	"asynclab/sim/model"
+	"asynclab/sim/design"
+	"asynclab/sim/engine"
 )
 
 // scenario loads a scenario of the lesson: a file in its folder, or one of the
@@ -58,14 +59,14 @@ func (r *reader) scenario(n *node, name string) *scenarios.Scenario {
 }
 
 func designNames(s *scenarios.Scenario) []string {
-	return names(s.Designs, func(d *model.Design) string { return d.Name })
+	return names(s.Designs, func(d *design.Design) string { return d.Name })
 }
 
 // Designs are copies of the designs that a setup shows, with its parameters set and
 // the faults that it does not name removed.
-func (l *Lesson) Designs(u *Setup) ([]*model.Design, error) { return l.designs(u, nil) }
+func (l *Lesson) Designs(u *Setup) ([]*design.Design, error) { return l.designs(u, nil) }
 
-func (l *Lesson) designs(u *Setup, t *Attempt) (out []*model.Design, err error) {
+func (l *Lesson) designs(u *Setup, t *Attempt) (out []*design.Design, err error) {
 	s := l.scenarios[u.Scenario]
 	if s == nil {
 		return nil, fmt.Errorf("the lesson has no scenario %q", u.Scenario)
@@ -84,7 +85,7 @@ func (l *Lesson) designs(u *Setup, t *Attempt) (out []*model.Design, err error) 
 		}
 		d = d.Clone()
 		if faults != nil {
-			d.Faults = slices.DeleteFunc(d.Faults, func(f model.Fault) bool { return !slices.Contains(faults, f.Name) })
+			d.Faults = slices.DeleteFunc(d.Faults, func(f design.Fault) bool { return !slices.Contains(faults, f.Name) })
 		}
 		for _, c := range changes {
 			if c.At == 0 && c.about(d) {
@@ -99,7 +100,7 @@ func (l *Lesson) designs(u *Setup, t *Attempt) (out []*model.Design, err error) 
 }
 
 // about tells whether a change applies to a design.
-func (c Change) about(d *model.Design) bool {
+func (c Change) about(d *design.Design) bool {
 	if c.Design != "" {
 		return c.Design == d.Name
 	}
@@ -108,23 +109,23 @@ func (c Change) about(d *model.Design) bool {
 }
 
 // Config is the run configuration of a setup: duration, warm-up, seed.
-func (l *Lesson) Config(u *Setup) model.Config {
+func (l *Lesson) Config(u *Setup) engine.Config {
 	run := l.scenarios[u.Scenario].Run
-	return model.Config{Duration: run.Duration, Warmup: run.WarmupOf(run.Duration), Completions: run.Completions,
+	return engine.Config{Duration: run.Duration, Warmup: run.WarmupOf(run.Duration), Completions: run.Completions,
 		Seed: run.Seed, MaxEvents: run.MaxEvents}
 }
 
 // state is what a run of a design begins with, and what an attempt changes while
 // it runs.
-func (l *Lesson) state(u *Setup, t *Attempt, d *model.Design) runs.State {
+func (l *Lesson) state(u *Setup, t *Attempt, d *design.Design) runs.State {
 	config := l.Config(u)
 	if t != nil {
 		for _, c := range t.Set {
 			if c.At > 0 && c.about(d) {
-				config.Changes = append(config.Changes, model.Change{At: c.At, Path: c.Path, Value: c.Value})
+				config.Changes = append(config.Changes, design.Change{At: c.At, Path: c.Path, Value: c.Value})
 			}
 		}
-		slices.SortStableFunc(config.Changes, func(a, b model.Change) int { return cmp.Compare(a.At, b.At) })
+		slices.SortStableFunc(config.Changes, func(a, b design.Change) int { return cmp.Compare(a.At, b.At) })
 	}
 	return runs.State{Of: l.scenarios[u.Scenario].Design(d.Name), Start: d, Config: config}
 }

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"asynclab/scenarios"
-	"asynclab/sim/model"
+	"asynclab/sim/design"
 )
 
 // plan is what is done to the runs of a scenario, beside its text: how they are
@@ -135,9 +135,9 @@ func planFor(seed uint64, number int, sc *scenarios.Scenario) (plan, error) {
 
 // liveParameters are the paths of a design that can change while it runs, and
 // for which there are values.
-func liveParameters(d *model.Design) ([]string, error) {
+func liveParameters(d *design.Design) ([]string, error) {
 	var paths []string
-	for _, p := range model.Params(d) {
+	for _, p := range design.Params(d) {
 		if !p.Live {
 			continue
 		}

@@ -13,8 +13,9 @@ import (
 
 	"asynclab/scenarios"
 	"asynclab/sim"
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
-	"asynclab/sim/model"
+	"asynclab/sim/engine"
 )
 
 // The runs of the comparison, and what is written down about them. A line is
@@ -119,18 +120,18 @@ func (n *notes) straight(sc *scenarios.Scenario, p plan) error {
 // name, because their numbers may change.
 type watcher struct{ h uint64 }
 
-var recordNames = hashes(map[model.RecordKind]string{
-	model.OpArrived: "op arrived", model.OpAccepted: "op accepted", model.OpConfirmed: "op confirmed", model.OpFailed: "op failed",
-	model.MsgSent: "sent", model.MsgDuplicated: "duplicated", model.MsgLost: "lost", model.MsgCorrupted: "corrupted", model.MsgArrived: "arrived",
-	model.MsgRefused: "refused", model.TaskArrived: "task arrived", model.TaskStarted: "task started", model.TaskEnded: "task ended",
-	model.TaskRejected: "task rejected", model.TaskCancelled: "task cancelled", model.TaskLost: "task lost",
-	model.CopyDeadLettered: "dead-lettered", model.CopyEnded: "copy ended", model.Retrying: "retrying", model.FaultBegan: "fault began",
-	model.FaultEnded: "fault ended", model.Changed: "changed",
+var recordNames = hashes(map[engine.RecordKind]string{
+	engine.OpArrived: "op arrived", engine.OpAccepted: "op accepted", engine.OpConfirmed: "op confirmed", engine.OpFailed: "op failed",
+	engine.MsgSent: "sent", engine.MsgDuplicated: "duplicated", engine.MsgLost: "lost", engine.MsgCorrupted: "corrupted", engine.MsgArrived: "arrived",
+	engine.MsgRefused: "refused", engine.TaskArrived: "task arrived", engine.TaskStarted: "task started", engine.TaskEnded: "task ended",
+	engine.TaskRejected: "task rejected", engine.TaskCancelled: "task cancelled", engine.TaskLost: "task lost",
+	engine.CopyDeadLettered: "dead-lettered", engine.CopyEnded: "copy ended", engine.Retrying: "retrying", engine.FaultBegan: "fault began",
+	engine.FaultEnded: "fault ended", engine.Changed: "changed",
 })
 
-var messageNames = hashes(map[model.MessageKind]string{
-	model.RequestMessage: "request", model.PublishMessage: "publish", model.ReplyMessage: "reply", model.DeliverMessage: "deliver",
-	model.AckMessage: "ack", model.NackMessage: "nack", model.CancelMessage: "cancel",
+var messageNames = hashes(map[engine.MessageKind]string{
+	engine.RequestMessage: "request", engine.PublishMessage: "publish", engine.ReplyMessage: "reply", engine.DeliverMessage: "deliver",
+	engine.AckMessage: "ack", engine.NackMessage: "nack", engine.CancelMessage: "cancel",
 })
 
 // hashes has the hash of each name at the number of its kind.
@@ -142,7 +143,7 @@ func hashes[K ~uint8](names map[K]string) (all [256]uint64) {
 }
 
 // Observe mixes a record in.
-func (w *watcher) Observe(r model.Record) {
+func (w *watcher) Observe(r engine.Record) {
 	resend := uint64(0)
 	if r.Resend {
 		resend = 1
@@ -155,12 +156,12 @@ func (w *watcher) Observe(r model.Record) {
 
 // byHand runs one design with what is done to it, and looks at it wherever it
 // was kept or returned to.
-func (n *notes) byHand(sc *scenarios.Scenario, d *model.Design, p plan) error {
-	prog, err := model.Compile(d)
+func (n *notes) byHand(sc *scenarios.Scenario, d *design.Design, p plan) error {
+	prog, err := engine.Compile(d)
 	if err != nil {
 		return err
 	}
-	cfg := model.Config{Duration: sc.Run.Duration, Warmup: sc.Run.WarmupOf(sc.Run.Duration), Completions: sc.Run.Completions, Seed: sc.Run.Seed,
+	cfg := engine.Config{Duration: sc.Run.Duration, Warmup: sc.Run.WarmupOf(sc.Run.Duration), Completions: sc.Run.Completions, Seed: sc.Run.Seed,
 		MaxEvents: sc.Run.MaxEvents, Replication: p.Replication, MaxInFlight: p.MaxInFlight, Points: p.Points, Changes: sc.ChangesOf(d.Name)}
 	r, err := prog.NewRun(cfg)
 	if err != nil {
@@ -171,7 +172,7 @@ func (n *notes) byHand(sc *scenarios.Scenario, d *model.Design, p plan) error {
 		r.SetObserver(w)
 	}
 	const never = math.MaxInt64 / 2
-	var kept *model.Checkpoint
+	var kept *engine.Checkpoint
 	for i, a := range p.Acts {
 		n.at = fmt.Sprintf("%s, act %d (%s):", d.Name, i+1, a.Do)
 		r.Advance(int64(a.At), 0)
@@ -182,8 +183,8 @@ func (n *notes) byHand(sc *scenarios.Scenario, d *model.Design, p plan) error {
 		case "set":
 			err = r.Set(a.What, a.Value)
 		case "inject":
-			var f model.Fault
-			if f, err = model.ParseFault(a.What); err == nil {
+			var f design.Fault
+			if f, err = design.ParseFault(a.What); err == nil {
 				err = r.Inject(f)
 			}
 		case "heal":
@@ -235,19 +236,19 @@ func (n *notes) byHand(sc *scenarios.Scenario, d *model.Design, p plan) error {
 }
 
 // now is where a run is.
-func (n *notes) now(r *model.Run) {
+func (n *notes) now(r *engine.Run) {
 	n.write("fingerprint", "now", hex(r.Fingerprint()))
 	n.fact("now", "%d ns, %d events, %d completions, end %d", r.Now(), r.Events(), r.Completions(), r.End())
 }
 
-func (n *notes) values(r *model.Run) {
+func (n *notes) values(r *engine.Run) {
 	for _, v := range r.Values() {
 		n.write("value", v.Name, exactly(v.Value))
 	}
 }
 
 // rest is what else can be asked of a run.
-func (n *notes) rest(r *model.Run) {
+func (n *notes) rest(r *engine.Run) {
 	for _, f := range r.Faults() {
 		n.fact("fault "+f.Name, "%v %v %v %d", f.Kind, f.Active, f.ByHand, f.Begun)
 	}

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
-	"asynclab/sim/model"
 	"asynclab/sim/spec"
 
 	"github.com/invopop/jsonschema"
@@ -31,7 +31,7 @@ var arrivalsForm = form{
 		}
 	},
 	func(r *reader, n *node, e *entry, owner any) bool {
-		a := e.At(owner).(*model.Arrivals)
+		a := e.At(owner).(*design.Arrivals)
 		if n.shape == mapping {
 			return r.arrivalsMapping(n, r.lang.object(e.Inner), a)
 		}
@@ -45,7 +45,7 @@ var arrivalsForm = form{
 
 const arrivalsUsage = "write poisson(200/s), constant(10/s), every(exp(5s)) or trace(\"arrivals.csv\")"
 
-func (r *reader) arrivalsExpr(n *node, text string) (a model.Arrivals, ok bool) {
+func (r *reader) arrivalsExpr(n *node, text string) (a design.Arrivals, ok bool) {
 	c, wrong, ok := parseCall(text)
 	if !ok {
 		r.within(n, max(wrong, 0), arrivalsUsage, "%q is not an arrival process", text)
@@ -67,16 +67,16 @@ func (r *reader) arrivalsExpr(n *node, text string) (a model.Arrivals, ok bool) 
 	}
 	switch arg := plain[0]; c.name {
 	case "poisson":
-		a.Kind = model.Poisson
+		a.Kind = design.Poisson
 		ok = r.rates(n, arg.offset, arg.text, &a)
 	case "constant":
-		a.Kind = model.Regular
+		a.Kind = design.Regular
 		ok = r.rates(n, arg.offset, arg.text, &a)
 	case "every":
-		a.Kind = model.Renewal
+		a.Kind = design.Renewal
 		a.Interval, ok = r.dist(n, arg.offset, arg.text, draw.Seconds)
 	case "trace":
-		a.Kind = model.Trace
+		a.Kind = design.Trace
 		if len(arg.text) < 2 || arg.text[0] != '"' || arg.text[len(arg.text)-1] != '"' {
 			r.within(n, arg.offset, "write trace(\""+strings.Trim(arg.text, `"'`)+"\")", "the name of a file goes in quotes")
 			return a, false
@@ -87,7 +87,7 @@ func (r *reader) arrivalsExpr(n *node, text string) (a model.Arrivals, ok bool) 
 }
 
 // rates reads a rate, or a rate over time, for a Poisson or a regular process.
-func (r *reader) rates(n *node, base int, text string, a *model.Arrivals) bool {
+func (r *reader) rates(n *node, base int, text string, a *design.Arrivals) bool {
 	c, wrong, ok := parseCall(text)
 	switch {
 	case !ok && wrong < 0:
@@ -107,14 +107,14 @@ func (r *reader) rates(n *node, base int, text string, a *model.Arrivals) bool {
 
 func (r *reader) rate(n *node, base int, text string) (float64, bool) {
 	v, ok := r.quantity(n, base, text, draw.PerSecond, rateKind)
-	if ok && v > model.MaxRate {
+	if ok && v > design.MaxRate {
 		r.within(n, base, "the highest rate is 1e9/s", "%s is too high", text)
 		return 0, false
 	}
 	return v, ok
 }
 
-func (r *reader) ramp(n *node, base int, c call, a *model.Arrivals) bool {
+func (r *reader) ramp(n *node, base int, c call, a *design.Arrivals) bool {
 	keys := []string{"from", "to", "over"}
 	_, args, ok := r.arguments(n, base, c, signature{usage: "ramp(from=10/s, to=200/s, over=5min)", keys: keys, needs: keys})
 	if !ok {
@@ -123,12 +123,12 @@ func (r *reader) ramp(n *node, base int, c call, a *model.Arrivals) bool {
 	from, ok1 := r.rate(n, base+args["from"].offset, args["from"].text)
 	to, ok2 := r.rate(n, base+args["to"].offset, args["to"].text)
 	over, ok3 := r.duration(n, base+args["over"].offset, args["over"].text, durationKind, false)
-	a.Profile = []model.Segment{{For: over, From: from, To: to}}
+	a.Profile = []design.Segment{{For: over, From: from, To: to}}
 	return ok1 && ok2 && ok3
 }
 
 // bursts repeats: base for a while, the peak, base for the rest of the period.
-func (r *reader) bursts(n *node, base int, c call, a *model.Arrivals) bool {
+func (r *reader) bursts(n *node, base int, c call, a *design.Arrivals) bool {
 	_, args, ok := r.arguments(n, base, c, signature{usage: "bursts(base=50/s, peak=300/s, for=10s, every=60s, at=30s)",
 		keys: []string{"base", "peak", "for", "every", "at"}, needs: []string{"base", "peak", "for", "every"}})
 	if !ok {
@@ -152,11 +152,11 @@ func (r *reader) bursts(n *node, base int, c call, a *model.Arrivals) bool {
 	}
 	a.Repeat = true
 	if at > 0 {
-		a.Profile = append(a.Profile, model.Segment{For: at, From: low, To: low})
+		a.Profile = append(a.Profile, design.Segment{For: at, From: low, To: low})
 	}
-	a.Profile = append(a.Profile, model.Segment{For: long, From: high, To: high})
+	a.Profile = append(a.Profile, design.Segment{For: long, From: high, To: high})
 	if rest := every - at - long; rest > 0 {
-		a.Profile = append(a.Profile, model.Segment{For: rest, From: low, To: low})
+		a.Profile = append(a.Profile, design.Segment{For: rest, From: low, To: low})
 	}
 	return true
 }
@@ -170,7 +170,7 @@ func (r *reader) trace(n *node, base int, name string) ([]int64, bool) {
 	}
 	times := make([]int64, len(seconds))
 	for i, s := range seconds {
-		if s > model.MaxTime.Seconds() {
+		if s > design.MaxTime.Seconds() {
 			r.within(n, base, "times are seconds from the beginning of the run, not dates", "data file %q: the time %v is too late", name, s)
 			return nil, false
 		}
@@ -195,7 +195,7 @@ var ratesForm = form{
 			}}
 	},
 	func(r *reader, n *node, e *entry, owner any) bool {
-		a := owner.(*model.Arrivals)
+		a := owner.(*design.Arrivals)
 		if n.shape != list {
 			text, ok := r.text(n, e.kind)
 			return ok && r.rates(n, 0, text, a)
@@ -204,7 +204,7 @@ var ratesForm = form{
 			r.at(n, "for example [{for: 10s, rate: 300/s}, {for: 50s, rate: 50/s}]", "a rate over time without stretches")
 		}
 		for _, item := range n.items {
-			var s model.Segment
+			var s design.Segment
 			r.lang.object(e.Inner).read(r, item, &s)
 			if item.get("to") == nil {
 				s.To = s.From
@@ -230,10 +230,10 @@ var traceForm = form{
 // processes are the keys that say which process it is.
 var processes = []struct {
 	key  string
-	kind model.ArrivalKind
-}{{"poisson", model.Poisson}, {"constant", model.Regular}, {"every", model.Renewal}, {"trace", model.Trace}}
+	kind design.ArrivalKind
+}{{"poisson", design.Poisson}, {"constant", design.Regular}, {"every", design.Renewal}, {"trace", design.Trace}}
 
-func (r *reader) arrivalsMapping(n *node, o *object, a *model.Arrivals) bool {
+func (r *reader) arrivalsMapping(n *node, o *object, a *design.Arrivals) bool {
 	before := len(r.mistakes)
 	o.read(r, n, a)
 	if len(r.mistakes) > before {

@@ -3,7 +3,7 @@ package scenarios
 import (
 	"strconv"
 
-	"asynclab/sim/model"
+	"asynclab/sim/design"
 	"asynclab/sim/spec"
 
 	"github.com/invopop/jsonschema"
@@ -20,7 +20,7 @@ var branchesForm = form{
 			}}
 	},
 	func(r *reader, n *node, e *entry, owner any) bool {
-		s := owner.(*model.Step)
+		s := owner.(*design.Step)
 		switch {
 		case n.shape == mapping:
 			return r.lang.object(e.Inner).read(r, n, s)
@@ -66,8 +66,8 @@ var choicesForm = form{
 			r.at(n, "for example "+e.kind.example, "expected a list of choices, found %s", shapeNames[n.shape])
 			return false
 		}
-		s := owner.(*model.Step)
-		s.Weights, s.Branches = make([]float64, len(n.items)), make([][]model.Step, len(n.items))
+		s := owner.(*design.Step)
+		s.Weights, s.Branches = make([]float64, len(n.items)), make([][]design.Step, len(n.items))
 		ok := true
 		sum := 0.0
 		for i, item := range n.items {

@@ -1,41 +1,41 @@
 package scenarios
 
 import (
-	"asynclab/sim/model"
+	"asynclab/sim/design"
 	"asynclab/sim/spec"
 )
 
 // readSubscriptions keeps the names; the rest is read when the template is known.
 func readSubscriptions(r *reader, n *node, _ *entry, owner any) bool {
-	t := owner.(*model.Topic)
+	t := owner.(*design.Topic)
 	return r.entries(n, "subscriptions", func(key, val *node) {
 		if r.name(key, "subscription") {
-			t.Subscriptions = append(t.Subscriptions, model.Queue{Name: key.text})
+			t.Subscriptions = append(t.Subscriptions, design.Queue{Name: key.text})
 		}
 	})
 }
 
 func readQueues(r *reader, n *node, e *entry, owner any) bool {
-	b := owner.(*model.Broker)
+	b := owner.(*design.Broker)
 	return r.entries(n, "queues", func(key, val *node) {
 		if !r.name(key, "queue") {
 			return
 		}
-		q := model.Queue{Name: key.text}
+		q := design.Queue{Name: key.text}
 		r.in("queue."+b.Name+"/"+key.text, key, val, func() { r.lang.object(e.Inner).read(r, val, &q) })
 		b.Queues = append(b.Queues, q)
 	})
 }
 
 func readTopics(r *reader, n *node, e *entry, owner any) bool {
-	b := owner.(*model.Broker)
+	b := owner.(*design.Broker)
 	topic := r.lang.object(e.Inner)
 	queue := r.lang.object(topic.Field("subscriptions").Inner)
 	return r.entries(n, "topics", func(key, val *node) {
 		if !r.name(key, "topic") {
 			return
 		}
-		t := model.Topic{Name: key.text}
+		t := design.Topic{Name: key.text}
 		path := "queue." + b.Name + "/" + key.text
 		r.in(path, key, val, func() { topic.read(r, val, &t) })
 		// A subscription starts from the settings of its topic.
@@ -59,8 +59,8 @@ func byNameForm(read func(r *reader, n *node, e *entry, owner any) bool) form {
 }
 
 // readBroker reads one broker of a merged design.
-func readBroker(r *reader, name *node, n *node) (model.Broker, bool) {
-	b := model.Broker{Name: name.text}
+func readBroker(r *reader, name *node, n *node) (design.Broker, bool) {
+	b := design.Broker{Name: name.text}
 	if !r.name(name, "broker") {
 		return b, false
 	}

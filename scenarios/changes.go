@@ -6,8 +6,9 @@ import (
 	"slices"
 	"time"
 
+	"asynclab/sim/check"
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
-	"asynclab/sim/model"
 	"asynclab/sim/spec"
 
 	"github.com/invopop/jsonschema"
@@ -24,7 +25,7 @@ const (
 // injected or healed.
 type Change struct {
 	Design string // "": every design that has what it names
-	model.Change
+	design.Change
 }
 
 // change is a change as it is written.
@@ -128,14 +129,14 @@ func (c *change) complete(r *reader) bool {
 }
 
 // model is the change as a run knows it.
-func (c *change) model() model.Change {
+func (c *change) model() design.Change {
 	switch c.kinds[0] {
 	case "set":
-		return model.Change{At: c.when, Path: c.set, Value: c.to}
+		return design.Change{At: c.when, Path: c.set, Value: c.to}
 	case "inject":
-		return model.Change{At: c.when, Path: "inject", Value: c.inject}
+		return design.Change{At: c.when, Path: "inject", Value: c.inject}
 	}
-	return model.Change{At: c.when, Path: "heal", Value: c.heal}
+	return design.Change{At: c.when, Path: "heal", Value: c.heal}
 }
 
 // changes reads the changes, and tries them on the designs.
@@ -197,7 +198,7 @@ func (r *reader) tryChanges(s *Scenario, all []change) {
 
 // reject reports why a change does not fit.
 func (c *change) reject(r *reader, s *Scenario, err error) {
-	var e *model.ParamError
+	var e *design.ParamError
 	if !errors.As(err, &e) {
 		r.at(c.what, "", "%v", err)
 		return
@@ -218,10 +219,10 @@ func (c *change) reject(r *reader, s *Scenario, err error) {
 
 // check tries the changes of a design on it: one error for each change of the
 // scenario, nil where it is well or belongs to another design.
-func (s *Scenario) check(d *model.Design) []error {
+func (s *Scenario) check(d *design.Design) []error {
 	errs := make([]error, len(s.Changes))
 	for {
-		var try []model.Change
+		var try []design.Change
 		var index []int
 		for i, c := range s.Changes {
 			if errs[i] == nil && (c.Design == "" || c.Design == d.Name) {
@@ -229,7 +230,7 @@ func (s *Scenario) check(d *model.Design) []error {
 			}
 		}
 		well := true
-		for k, err := range model.CheckChanges(d, try) {
+		for k, err := range check.Changes(d, try) {
 			if err != nil {
 				errs[index[k]], well = err, false
 			}
@@ -242,27 +243,27 @@ func (s *Scenario) check(d *model.Design) []error {
 
 // ChangesOf are the changes that concern a design, in the order of time: its
 // own, and those of the scenario as far as it has what they name.
-func (s *Scenario) ChangesOf(name string) []model.Change {
+func (s *Scenario) ChangesOf(name string) []design.Change {
 	d := s.Design(name)
 	if d == nil {
 		return nil
 	}
-	var out []model.Change
+	var out []design.Change
 	for i, err := range s.check(d) {
 		if c := s.Changes[i]; err == nil && (c.Design == "" || c.Design == name) {
 			out = append(out, c.Change)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b model.Change) int { return cmp.Compare(a.At, b.At) })
+	slices.SortStableFunc(out, func(a, b design.Change) int { return cmp.Compare(a.At, b.At) })
 	return out
 }
 
 // AllChanges are the changes of every design, by its name, for sim.Settings.
-func (s *Scenario) AllChanges() map[string][]model.Change {
+func (s *Scenario) AllChanges() map[string][]design.Change {
 	if len(s.Changes) == 0 {
 		return nil
 	}
-	all := map[string][]model.Change{}
+	all := map[string][]design.Change{}
 	for _, d := range s.Designs {
 		all[d.Name] = s.ChangesOf(d.Name)
 	}

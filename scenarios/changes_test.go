@@ -11,8 +11,9 @@ import (
 	"time"
 
 	"asynclab/sim"
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
-	"asynclab/sim/model"
+	"asynclab/sim/engine"
 )
 
 const changing = `version: 1
@@ -43,8 +44,8 @@ expect:
   - "one: load.a.offered > 0"
 `
 
-func at(d time.Duration, path, value string) model.Change {
-	return model.Change{At: d, Path: path, Value: value}
+func at(d time.Duration, path, value string) design.Change {
+	return design.Change{At: d, Path: path, Value: value}
 }
 
 func TestChangesOfDesigns(t *testing.T) {
@@ -53,7 +54,7 @@ func TestChangesOfDesigns(t *testing.T) {
 		t.Fatal(err)
 	}
 	workers, crash := at(20*time.Second, "service.s.workers", "1"), at(30*time.Second+1, "inject", "crash pay")
-	for design, want := range map[string][]model.Change{
+	for design, want := range map[string][]design.Change{
 		"one": {at(5*time.Second, "heal", "pause-s"), workers}, "two": {workers, crash}, "three": nil,
 	} {
 		if got := s.ChangesOf(design); !slices.Equal(got, want) {
@@ -120,18 +121,18 @@ func TestSavedRunIsTheRun(t *testing.T) {
 	want := map[string]string{}
 	var changes []Change
 	for i, d := range s.Designs {
-		p, err := model.Compile(d)
+		p, err := engine.Compile(d)
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := p.NewRun(model.Config{Duration: 20 * time.Second, Warmup: time.Second, Seed: s.Run.Seed})
+		r, err := p.NewRun(engine.Config{Duration: 20 * time.Second, Warmup: time.Second, Seed: s.Run.Seed})
 		if err != nil {
 			t.Fatal(err)
 		}
 		r.Advance(int64(3*time.Second)+int64(i)*1_234_567, 0)
 		node := d.Services[0].Name
 		for _, err := range []error{
-			r.Set("service."+node+".speed", "0.7"), r.Inject(model.Fault{Kind: model.FaultCrash, Node: node}),
+			r.Set("service."+node+".speed", "0.7"), r.Inject(design.Fault{Kind: design.FaultCrash, Node: node}),
 		} {
 			if err != nil {
 				t.Fatal(err)
@@ -142,7 +143,7 @@ func TestSavedRunIsTheRun(t *testing.T) {
 			t.Fatal(err)
 		}
 		r.Advance(int64(time.Minute), 0)
-		other, err := p.NewRun(model.Config{Duration: 20 * time.Second, Warmup: time.Second, Seed: s.Run.Seed, Replication: 1, Changes: r.Changes()})
+		other, err := p.NewRun(engine.Config{Duration: 20 * time.Second, Warmup: time.Second, Seed: s.Run.Seed, Replication: 1, Changes: r.Changes()})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,15 +6,16 @@ import (
 	"slices"
 	"strings"
 
+	"asynclab/sim/check"
 	"asynclab/sim/draw"
+	"asynclab/sim/engine"
 	"asynclab/sim/expect"
-	"asynclab/sim/model"
 )
 
 // finding is a problem of a design, at the place where it was written.
 type finding struct {
 	at      *node
-	problem model.Problem // without its path
+	problem check.Problem // without its path
 }
 
 // check judges the designs as a whole and says where their problems are
@@ -23,7 +24,7 @@ func (r *reader) check(all []*built) {
 	designs := map[finding][]*built{}
 	var order []finding
 	for _, b := range all {
-		for _, p := range model.Check(b.design) {
+		for _, p := range check.Design(b.design) {
 			at, path := locate(b.where, p.Path)
 			// A part with a mistake in it has been left out; what the design lacks
 			// because of that is no second mistake.
@@ -155,7 +156,7 @@ func (m *metricNames) unit(design, metric string) (draw.Unit, error) {
 	}
 	units := m.units[d.Name]
 	if units == nil {
-		p, err := model.Compile(d)
+		p, err := engine.Compile(d)
 		if err != nil {
 			return 0, err // Check has passed, so this does not happen
 		}

@@ -7,8 +7,8 @@ import (
 	"testing/fstest"
 	"time"
 
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
-	"asynclab/sim/model"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -39,14 +39,14 @@ func parseGood(t *testing.T, text string) *Scenario {
 const sink = "\nservices: {s: {on: {x: []}}}\n"
 
 // load is the load that a text with only the needed keys becomes, changed.
-func load(change func(*model.Load)) model.Load {
-	l := model.Load{Name: "a", To: model.Target{Node: "s", Entry: "x"}, Stagger: true,
-		Arrivals: model.Arrivals{Kind: model.Poisson, Rate: 5}}
+func load(change func(*design.Load)) design.Load {
+	l := design.Load{Name: "a", To: design.Target{Node: "s", Entry: "x"}, Stagger: true,
+		Arrivals: design.Arrivals{Kind: design.Poisson, Rate: 5}}
 	change(&l)
 	return l
 }
 
-func checkLoads(t *testing.T, tests map[string]model.Load) {
+func checkLoads(t *testing.T, tests map[string]design.Load) {
 	t.Helper()
 	for text, want := range tests {
 		full := "to: s/x"
@@ -64,86 +64,86 @@ func checkLoads(t *testing.T, tests map[string]model.Load) {
 }
 
 func TestLoads(t *testing.T) {
-	checkLoads(t, map[string]model.Load{
-		"":                          load(func(*model.Load) {}),
-		"arrivals: constant(5/s)":   load(func(l *model.Load) { l.Arrivals.Kind = model.Regular }),
-		"arrivals: poisson(12/min)": load(func(l *model.Load) { l.Arrivals.Rate = 0.2 }),
-		"arrivals: {poisson: 5/s, batch: geometric(5)}": load(func(l *model.Load) {
+	checkLoads(t, map[string]design.Load{
+		"":                          load(func(*design.Load) {}),
+		"arrivals: constant(5/s)":   load(func(l *design.Load) { l.Arrivals.Kind = design.Regular }),
+		"arrivals: poisson(12/min)": load(func(l *design.Load) { l.Arrivals.Rate = 0.2 }),
+		"arrivals: {poisson: 5/s, batch: geometric(5)}": load(func(l *design.Load) {
 			l.Arrivals.Batch, l.Arrivals.HasBatch = in("geometric(5)", draw.None), true
 		}),
-		`arrivals: "every(erlang(2, 1.25s))"`: load(func(l *model.Load) {
-			l.Arrivals = model.Arrivals{Kind: model.Renewal, Interval: dist("erlang(2, 1.25s)")}
+		`arrivals: "every(erlang(2, 1.25s))"`: load(func(l *design.Load) {
+			l.Arrivals = design.Arrivals{Kind: design.Renewal, Interval: dist("erlang(2, 1.25s)")}
 		}),
-		`arrivals: "poisson(bursts(base=50/s, peak=300/s, for=10s, every=60s, at=5s))"`: load(func(l *model.Load) {
-			l.Arrivals = model.Arrivals{Kind: model.Poisson, Repeat: true, Profile: []model.Segment{
+		`arrivals: "poisson(bursts(base=50/s, peak=300/s, for=10s, every=60s, at=5s))"`: load(func(l *design.Load) {
+			l.Arrivals = design.Arrivals{Kind: design.Poisson, Repeat: true, Profile: []design.Segment{
 				{For: 5 * time.Second, From: 50, To: 50}, {For: 10 * time.Second, From: 300, To: 300}, {For: 45 * time.Second, From: 50, To: 50}}}
 		}),
-		`arrivals: "constant(ramp(from=10/s, to=200/s, over=5min))"`: load(func(l *model.Load) {
-			l.Arrivals = model.Arrivals{Kind: model.Regular, Profile: []model.Segment{{For: 5 * time.Minute, From: 10, To: 200}}}
+		`arrivals: "constant(ramp(from=10/s, to=200/s, over=5min))"`: load(func(l *design.Load) {
+			l.Arrivals = design.Arrivals{Kind: design.Regular, Profile: []design.Segment{{For: 5 * time.Minute, From: 10, To: 200}}}
 		}),
-		"arrivals: {constant: [{for: 10s, rate: 300/s}, {for: 1min, rate: 50/s, to: 100/s}], repeat: true}": load(func(l *model.Load) {
-			l.Arrivals = model.Arrivals{Kind: model.Regular, Repeat: true, Profile: []model.Segment{
+		"arrivals: {constant: [{for: 10s, rate: 300/s}, {for: 1min, rate: 50/s, to: 100/s}], repeat: true}": load(func(l *design.Load) {
+			l.Arrivals = design.Arrivals{Kind: design.Regular, Repeat: true, Profile: []design.Segment{
 				{For: 10 * time.Second, From: 300, To: 300}, {For: time.Minute, From: 50, To: 100}}}
 		}),
-		`arrivals: trace("times.csv")`: load(func(l *model.Load) {
-			l.Arrivals = model.Arrivals{Kind: model.Trace, Times: []int64{1e9, 25e8, 60e9}}
+		`arrivals: trace("times.csv")`: load(func(l *design.Load) {
+			l.Arrivals = design.Arrivals{Kind: design.Trace, Times: []int64{1e9, 25e8, 60e9}}
 		}),
-		"arrivals: {trace: times.csv, batch: 2}": load(func(l *model.Load) {
-			l.Arrivals = model.Arrivals{Kind: model.Trace, Times: []int64{1e9, 25e8, 60e9}, Batch: in("2", draw.None), HasBatch: true}
+		"arrivals: {trace: times.csv, batch: 2}": load(func(l *design.Load) {
+			l.Arrivals = design.Arrivals{Kind: design.Trace, Times: []int64{1e9, 25e8, 60e9}, Batch: in("2", draw.None), HasBatch: true}
 		}),
-		"users: 20, think: exp(5s), stagger: false": load(func(l *model.Load) {
-			l.Arrivals, l.Users, l.Think, l.Stagger = model.Arrivals{}, 20, dist("exp(5s)"), false
+		"users: 20, think: exp(5s), stagger: false": load(func(l *design.Load) {
+			l.Arrivals, l.Users, l.Think, l.Stagger = design.Arrivals{}, 20, dist("exp(5s)"), false
 		}),
-		"start: 10s, stop: 1h30min, count: 1e6": load(func(l *model.Load) {
+		"start: 10s, stop: 1h30min, count: 1e6": load(func(l *design.Load) {
 			l.Start, l.Stop, l.Count = 10*time.Second, 90*time.Minute, 1e6
 		}),
-		"deadline: none, timeout: 250ms, cancel: true": load(func(l *model.Load) {
-			l.Deadline, l.Timeout, l.Cancel = model.None, 250*time.Millisecond, true
+		"deadline: none, timeout: 250ms, cancel: true": load(func(l *design.Load) {
+			l.Deadline, l.Timeout, l.Cancel = design.None, 250*time.Millisecond, true
 		}),
-		"patience: exp(2min)":  load(func(l *model.Load) { l.Patience, l.HasLimit = dist("exp(2min)"), true }),
-		"late_replies: ignore": load(func(l *model.Load) { l.IgnoreLate = true }),
-		"confirm: s/x":         load(func(l *model.Load) { l.Confirm = []model.Target{{Node: "s", Entry: "x"}} }),
-		"confirm: {at: [s/x], count: 2}": load(func(l *model.Load) {
-			l.Confirm, l.Confirms = []model.Target{{Node: "s", Entry: "x"}}, 2
+		"patience: exp(2min)":  load(func(l *design.Load) { l.Patience, l.HasLimit = dist("exp(2min)"), true }),
+		"late_replies: ignore": load(func(l *design.Load) { l.IgnoreLate = true }),
+		"confirm: s/x":         load(func(l *design.Load) { l.Confirm = []design.Target{{Node: "s", Entry: "x"}} }),
+		"confirm: {at: [s/x], count: 2}": load(func(l *design.Load) {
+			l.Confirm, l.Confirms = []design.Target{{Node: "s", Entry: "x"}}, 2
 		}),
-		"priority: 3, size: 2kB": load(func(l *model.Load) { l.Priority, l.Size = 3, in("2kB", draw.Bytes) }),
+		"priority: 3, size: 2kB": load(func(l *design.Load) { l.Priority, l.Size = 3, in("2kB", draw.Bytes) }),
 	})
 }
 
 func TestRetries(t *testing.T) {
-	checkLoads(t, map[string]model.Load{
-		"retry: {attempts: unlimited, backoff: exp(2s)}": load(func(l *model.Load) {
-			l.Retry = model.Retry{Attempts: model.Unlimited, Base: dist("exp(2s)")}
+	checkLoads(t, map[string]design.Load{
+		"retry: {attempts: unlimited, backoff: exp(2s)}": load(func(l *design.Load) {
+			l.Retry = design.Retry{Attempts: design.Unlimited, Base: dist("exp(2s)")}
 		}),
-		`retry: {attempts: 3, backoff: "exponential(100ms, factor=3, max=10s)", jitter: full, on: [timeout, error]}`: load(func(l *model.Load) {
-			l.Retry = model.Retry{Attempts: 3, Backoff: model.BackoffExponential, Base: dist("100ms"), Factor: 3, Cap: 10 * time.Second,
-				Jitter: model.FullJitter, On: model.CauseSet(0).With(model.Timeout).With(model.Error)}
+		`retry: {attempts: 3, backoff: "exponential(100ms, factor=3, max=10s)", jitter: full, on: [timeout, error]}`: load(func(l *design.Load) {
+			l.Retry = design.Retry{Attempts: 3, Backoff: design.BackoffExponential, Base: dist("100ms"), Factor: 3, Cap: 10 * time.Second,
+				Jitter: design.FullJitter, On: design.CauseSet(0).With(design.Timeout).With(design.Error)}
 		}),
-		"retry: {attempts: 3, backoff: linear(1s), jitter: equal}": load(func(l *model.Load) {
-			l.Retry = model.Retry{Attempts: 3, Backoff: model.BackoffLinear, Base: dist("1s"), Jitter: model.EqualJitter}
+		"retry: {attempts: 3, backoff: linear(1s), jitter: equal}": load(func(l *design.Load) {
+			l.Retry = design.Retry{Attempts: 3, Backoff: design.BackoffLinear, Base: dist("1s"), Jitter: design.EqualJitter}
 		}),
-		"retry: {attempts: 3, backoff: decorrelated(1s)}": load(func(l *model.Load) {
-			l.Retry = model.Retry{Attempts: 3, Backoff: model.BackoffDecorrelated, Base: dist("1s")}
+		"retry: {attempts: 3, backoff: decorrelated(1s)}": load(func(l *design.Load) {
+			l.Retry = design.Retry{Attempts: 3, Backoff: design.BackoffDecorrelated, Base: dist("1s")}
 		}),
 	})
 }
 
 func TestServices(t *testing.T) {
-	tests := map[string]model.Service{
+	tests := map[string]design.Service{
 		"instances: 3, workers: 64":                    {Instances: 3, Workers: 64},
-		"workers: unlimited":                           {Workers: model.Unlimited},
+		"workers: unlimited":                           {Workers: design.Unlimited},
 		"queue: 1000":                                  {Room: 1000, HasRoom: true},
 		"queue: none":                                  {Room: 0, HasRoom: true},
-		"queue: unlimited":                             {Room: model.Unlimited, HasRoom: true},
-		"queue: {limit: 5, when_full: drop-oldest}":    {Room: 5, HasRoom: true, OnFull: model.DropOldest},
-		"queue: {when_full: drop-oldest}":              {Room: model.DefaultRoom, HasRoom: true, OnFull: model.DropOldest},
-		"discipline: preemptive, balance: two-choices": {Discipline: model.Preemptive, Balance: model.TwoChoices},
-		"discipline: sharing, balance: least-busy":     {Discipline: model.Sharing, Balance: model.LeastBusy},
-		"on_crash: restart, speed: 0.5, errors: 1%":    {Crash: model.CrashRestart, Speed: 0.5, Errors: 0.01},
+		"queue: unlimited":                             {Room: design.Unlimited, HasRoom: true},
+		"queue: {limit: 5, when_full: drop-oldest}":    {Room: 5, HasRoom: true, OnFull: design.DropOldest},
+		"queue: {when_full: drop-oldest}":              {Room: design.DefaultRoom, HasRoom: true, OnFull: design.DropOldest},
+		"discipline: preemptive, balance: two-choices": {Discipline: design.Preemptive, Balance: design.TwoChoices},
+		"discipline: sharing, balance: least-busy":     {Discipline: design.Sharing, Balance: design.LeastBusy},
+		"on_crash: restart, speed: 0.5, errors: 1%":    {Crash: design.CrashRestart, Speed: 0.5, Errors: 0.01},
 	}
 	for text, want := range tests {
 		want.Name = "s"
-		want.Handlers = []model.Handler{{Name: "x", Steps: []model.Step{}}}
+		want.Handlers = []design.Handler{{Name: "x", Steps: []design.Step{}}}
 		got := parseGood(t, "load: {a: {to: s/x, arrivals: poisson(5/s)}}\nservices: {s: {on: {x: []}, "+text+"}}").Designs[0].Services[0]
 		if diff := cmp.Diff(want, got, compareDists); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", text, diff)
@@ -152,38 +152,38 @@ func TestServices(t *testing.T) {
 }
 
 func TestSteps(t *testing.T) {
-	y := model.Target{Node: "s", Entry: "y"}
-	call := model.Step{Op: model.Call, To: y}
-	tests := map[string]model.Step{
-		"work: exp(2ms)": {Op: model.Work, Dist: dist("exp(2ms)")},
-		"delay: 2s":      {Op: model.Delay, Dist: dist("2s")},
+	y := design.Target{Node: "s", Entry: "y"}
+	call := design.Step{Op: design.Call, To: y}
+	tests := map[string]design.Step{
+		"work: exp(2ms)": {Op: design.Work, Dist: dist("exp(2ms)")},
+		"delay: 2s":      {Op: design.Delay, Dist: dist("2s")},
 		"call: s/y":      call,
-		"{call: s/y, timeout: 1s, cancel: true, size: 1kB}":    {Op: model.Call, To: y, Timeout: time.Second, Cancel: true, Size: in("1kB", draw.Bytes)},
-		"{call: s/y, timeout: none, else: [reply]}":            {Op: model.Call, To: y, Timeout: model.None, HasElse: true, Else: []model.Step{{Op: model.Reply}}},
-		"{call: s/y, retry: {attempts: 3}}":                    {Op: model.Call, To: y, Retry: model.Retry{Attempts: 3}},
-		"await: s/y":                                           {Op: model.Await, To: y},
-		"send: s/y":                                            {Op: model.Send, To: y},
-		"publish: b/q":                                         {Op: model.Publish, To: model.Target{Node: "b", Entry: "q"}},
-		"{publish: b/t, confirm: true}":                        {Op: model.Publish, To: model.Target{Node: "b", Entry: "t"}, Confirm: true},
-		"parallel: [[call: s/y], [call: s/y]]":                 {Op: model.Parallel, Branches: [][]model.Step{{call}, {call}}},
-		"{parallel: [[call: s/y], [call: s/y]], need: 1}":      {Op: model.Parallel, Branches: [][]model.Step{{call}, {call}}, Need: 1},
-		"{parallel: {times: 100, do: [call: s/y]}, need: all}": {Op: model.Parallel, Branches: [][]model.Step{{call}}, Times: 100},
-		"choose: [{p: 1%, do: [fail]}, {p: 50%, do: []}]":      {Op: model.Choose, Weights: []float64{0.01, 0.5}, Branches: [][]model.Step{{{Op: model.Fail}}, {}}},
-		"{repeat: 3, do: [call: s/y]}":                         {Op: model.Repeat, Count: 3, Branches: [][]model.Step{{call}}},
-		"fail":                                                 {Op: model.Fail},
-		"fail: 1%":                                             {Op: model.Fail, Prob: 0.01, HasProb: true},
-		"reply":                                                {Op: model.Reply},
-		"ack":                                                  {Op: model.AckNow},
-		"nack":                                                 {Op: model.Nack, Requeue: true},
-		"nack: requeue":                                        {Op: model.Nack, Requeue: true},
-		"nack: drop":                                           {Op: model.Nack},
-		"stop":                                                 {Op: model.Stop},
+		"{call: s/y, timeout: 1s, cancel: true, size: 1kB}":    {Op: design.Call, To: y, Timeout: time.Second, Cancel: true, Size: in("1kB", draw.Bytes)},
+		"{call: s/y, timeout: none, else: [reply]}":            {Op: design.Call, To: y, Timeout: design.None, HasElse: true, Else: []design.Step{{Op: design.Reply}}},
+		"{call: s/y, retry: {attempts: 3}}":                    {Op: design.Call, To: y, Retry: design.Retry{Attempts: 3}},
+		"await: s/y":                                           {Op: design.Await, To: y},
+		"send: s/y":                                            {Op: design.Send, To: y},
+		"publish: b/q":                                         {Op: design.Publish, To: design.Target{Node: "b", Entry: "q"}},
+		"{publish: b/t, confirm: true}":                        {Op: design.Publish, To: design.Target{Node: "b", Entry: "t"}, Confirm: true},
+		"parallel: [[call: s/y], [call: s/y]]":                 {Op: design.Parallel, Branches: [][]design.Step{{call}, {call}}},
+		"{parallel: [[call: s/y], [call: s/y]], need: 1}":      {Op: design.Parallel, Branches: [][]design.Step{{call}, {call}}, Need: 1},
+		"{parallel: {times: 100, do: [call: s/y]}, need: all}": {Op: design.Parallel, Branches: [][]design.Step{{call}}, Times: 100},
+		"choose: [{p: 1%, do: [fail]}, {p: 50%, do: []}]":      {Op: design.Choose, Weights: []float64{0.01, 0.5}, Branches: [][]design.Step{{{Op: design.Fail}}, {}}},
+		"{repeat: 3, do: [call: s/y]}":                         {Op: design.Repeat, Count: 3, Branches: [][]design.Step{{call}}},
+		"fail":                                                 {Op: design.Fail},
+		"fail: 1%":                                             {Op: design.Fail, Prob: 0.01, HasProb: true},
+		"reply":                                                {Op: design.Reply},
+		"ack":                                                  {Op: design.AckNow},
+		"nack":                                                 {Op: design.Nack, Requeue: true},
+		"nack: requeue":                                        {Op: design.Nack, Requeue: true},
+		"nack: drop":                                           {Op: design.Nack},
+		"stop":                                                 {Op: design.Stop},
 	}
 	for text, want := range tests {
 		s := parseGood(t, "load: {a: {to: s/x, arrivals: poisson(5/s)}}\nbrokers: {b: {queues: {q: {}}, topics: {t: {}}}}\n"+
 			"services: {s: {on: {x: ["+text+"], y: []}, consumes: {b/q: y, b/t: y}}}")
 		got := s.Designs[0].Services[0].Handlers[0].Steps
-		if diff := cmp.Diff([]model.Step{want}, got, compareDists); diff != "" {
+		if diff := cmp.Diff([]design.Step{want}, got, compareDists); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", text, diff)
 		}
 	}
@@ -220,18 +220,18 @@ brokers:
         subscriptions: {audit: {ttl: none, max_length: 7}}
 `)
 	d := s.Designs[0]
-	q := func(node, entry string) model.Target { return model.Target{Node: node, Entry: entry} }
-	wantConsumes := []model.Consume{{From: q("b", "q"), Handler: "x"},
-		{From: q("b", "t"), Handler: "x", Ack: model.Automatic, Prefetch: model.Unlimited, Consumers: 4, Subscription: "mine"}}
+	q := func(node, entry string) design.Target { return design.Target{Node: node, Entry: entry} }
+	wantConsumes := []design.Consume{{From: q("b", "q"), Handler: "x"},
+		{From: q("b", "t"), Handler: "x", Ack: design.Automatic, Prefetch: design.Unlimited, Consumers: 4, Subscription: "mine"}}
 	if diff := cmp.Diff(wantConsumes, d.Services[0].Consumes); diff != "" {
 		t.Errorf("consumes (-want +got):\n%s", diff)
 	}
-	want := model.Broker{Name: "b",
-		Queues: []model.Queue{{Name: "q", MaxLength: model.Unlimited, Overflow: model.OverflowDeadLetter, TTL: 5 * time.Second, Visible: 20 * time.Second,
-			AwaitVisible: true, MaxDeliveries: 5, RedeliveryDelay: model.Retry{Backoff: model.BackoffExponential, Base: dist("1s"), Jitter: model.FullJitter},
+	want := design.Broker{Name: "b",
+		Queues: []design.Queue{{Name: "q", MaxLength: design.Unlimited, Overflow: design.OverflowDeadLetter, TTL: 5 * time.Second, Visible: 20 * time.Second,
+			AwaitVisible: true, MaxDeliveries: 5, RedeliveryDelay: design.Retry{Backoff: design.BackoffExponential, Base: dist("1s"), Jitter: design.FullJitter},
 			DeadLetter: "dead", Durable: true, RequeueHead: true}, {Name: "dead"}},
-		Topics: []model.Topic{{Name: "t", Template: model.Queue{TTL: time.Minute, RedeliveryDelay: model.Retry{Base: dist("1s")}},
-			Subscriptions: []model.Queue{{Name: "audit", MaxLength: 7, RedeliveryDelay: model.Retry{Base: dist("1s")}}}}},
+		Topics: []design.Topic{{Name: "t", Template: design.Queue{TTL: time.Minute, RedeliveryDelay: design.Retry{Base: dist("1s")}},
+			Subscriptions: []design.Queue{{Name: "audit", MaxLength: 7, RedeliveryDelay: design.Retry{Base: dist("1s")}}}}},
 	}
 	if diff := cmp.Diff(want, d.Brokers[0], compareDists); diff != "" {
 		t.Errorf("broker (-want +got):\n%s", diff)
@@ -247,11 +247,11 @@ links:
   default: {latency: exp(1ms), jitter: 1us, order: fifo}
   a->s: {reorder: {probability: 4%, by: 1s}, order: none}
 `).Designs[0]
-	def := model.LinkParams{Latency: dist("exp(1ms)"), Jitter: dist("1us"), InOrder: true}
+	def := design.LinkParams{Latency: dist("exp(1ms)"), Jitter: dist("1us"), InOrder: true}
 	st, as := def, def
 	st.Loss, st.Retransmit, st.Duplicate, st.Reorder, st.Corrupt, st.Unseen, st.Bandwidth = 0.01, 200*time.Millisecond, 0.02, 0.05, 0.03, true, 1e7
 	as.InOrder, as.Reorder, as.ReorderBy = false, 0.04, dist("1s")
-	want := []model.Link{{From: "s", To: "t", LinkParams: st}, {From: "a", To: "s", LinkParams: as}}
+	want := []design.Link{{From: "s", To: "t", LinkParams: st}, {From: "a", To: "s", LinkParams: as}}
 	if diff := cmp.Diff(def, d.Default, compareDists); diff != "" {
 		t.Errorf("default (-want +got):\n%s", diff)
 	}
@@ -277,18 +277,18 @@ faults:
   - {crash: s, at: 9min}
 `+"").Designs[0]
 	sec := time.Second
-	want := []model.Fault{
-		{Name: "crash-s", Kind: model.FaultCrash, Node: "s", Instance: 2, At: 2 * time.Minute, For: dist("30s"), HasFor: true},
-		{Name: "host-crash-s", Kind: model.FaultHostCrash, Node: "s", Every: dist("exp(90s)"), HasEvery: true, For: dist("10s"), HasFor: true},
-		{Name: "slow-t", Kind: model.FaultSlow, Node: "t", Factor: 10, At: sec},
-		{Name: "stop-the-world", Kind: model.FaultPause, Node: "t", At: 5 * sec, For: dist("exp(1s)"), HasFor: true},
-		{Name: "errors-t", Kind: model.FaultErrors, Node: "t", Factor: 0.5},
-		{Name: "cut-s-t", Kind: model.FaultCut, Cut: []model.Cut{{From: "s", To: "t"}}, At: 270 * sec, Period: 300 * sec, For: dist("30s"), HasFor: true},
-		{Name: "cut-s-t-2", Kind: model.FaultCut, Cut: []model.Cut{{From: "s", To: "t"}, {From: "t", To: "s"}, {From: "a", To: "*"}}},
-		{Name: "partition-t", Kind: model.FaultCut, Cut: []model.Cut{{From: "t", To: "a"}, {From: "a", To: "t"}, {From: "t", To: "s"}, {From: "s", To: "t"}}},
-		{Name: "set-link-s-t-loss", Kind: model.FaultSet, For: dist("1min"), HasFor: true,
-			Set: []model.Setting{{Path: "link.s->t.loss", Value: "20%"}, {Path: "service.t.workers", Value: "2"}}},
-		{Name: "crash-s-2", Kind: model.FaultCrash, Node: "s", At: 9 * time.Minute},
+	want := []design.Fault{
+		{Name: "crash-s", Kind: design.FaultCrash, Node: "s", Instance: 2, At: 2 * time.Minute, For: dist("30s"), HasFor: true},
+		{Name: "host-crash-s", Kind: design.FaultHostCrash, Node: "s", Every: dist("exp(90s)"), HasEvery: true, For: dist("10s"), HasFor: true},
+		{Name: "slow-t", Kind: design.FaultSlow, Node: "t", Factor: 10, At: sec},
+		{Name: "stop-the-world", Kind: design.FaultPause, Node: "t", At: 5 * sec, For: dist("exp(1s)"), HasFor: true},
+		{Name: "errors-t", Kind: design.FaultErrors, Node: "t", Factor: 0.5},
+		{Name: "cut-s-t", Kind: design.FaultCut, Cut: []design.Cut{{From: "s", To: "t"}}, At: 270 * sec, Period: 300 * sec, For: dist("30s"), HasFor: true},
+		{Name: "cut-s-t-2", Kind: design.FaultCut, Cut: []design.Cut{{From: "s", To: "t"}, {From: "t", To: "s"}, {From: "a", To: "*"}}},
+		{Name: "partition-t", Kind: design.FaultCut, Cut: []design.Cut{{From: "t", To: "a"}, {From: "a", To: "t"}, {From: "t", To: "s"}, {From: "s", To: "t"}}},
+		{Name: "set-link-s-t-loss", Kind: design.FaultSet, For: dist("1min"), HasFor: true,
+			Set: []design.Setting{{Path: "link.s->t.loss", Value: "20%"}, {Path: "service.t.workers", Value: "2"}}},
+		{Name: "crash-s-2", Kind: design.FaultCrash, Node: "s", At: 9 * time.Minute},
 	}
 	if diff := cmp.Diff(want, d.Faults, compareDists); diff != "" {
 		t.Errorf("faults (-want +got):\n%s", diff)

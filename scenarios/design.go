@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
-	"asynclab/sim/model"
 )
 
 // Expectation is one line about the results, and where it stands.
@@ -110,7 +110,7 @@ func (r *reader) variants(d *document) []namedVariant {
 
 // built is a design with all that is known about how it was written.
 type built struct {
-	design *model.Design
+	design *design.Design
 	namedVariant
 	where  map[string]*node // of every path
 	wrong  map[string]bool  // paths with a mistake at or below them
@@ -120,7 +120,7 @@ type built struct {
 
 // design reads one design: what is shared, and what it changes.
 func (r *reader) design(d *document, v namedVariant) *built {
-	out := &model.Design{Name: v.name}
+	out := &design.Design{Name: v.name}
 	b := &built{design: out, namedVariant: v, where: map[string]*node{"design": v.at}, wrong: map[string]bool{}}
 	of := &reader{report: r.report, lang: r.lang, data: r.data, where: b.where, wrong: b.wrong, budget: r.budget}
 	part := func(base, over *node, what string, visit func(key, val *node)) {

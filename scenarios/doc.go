@@ -3,13 +3,13 @@
 //
 //	file ──► parseYAML ──► tree of nodes with positions ──► merge: what designs share + what each changes
 //	                                                             │
-//	model.Tables: every field of a design ──► language ──► read ──► []*model.Design ──► model.Check
+//	design.Tables: every field of a design ──► language ──► read ──► []*design.Design ──► check.Design
 //	             │               │                               │                              │
 //	           Schema        Reference                      Diagnostics ◄── path → position ────┘
 //	        (JSON Schema)   (LANGUAGE.md)               every mistake at once, with its line and a hint
 //
 // The language is described in LANGUAGE.md, which is written from the same
-// tables that the parser reads by: those of the design (model.Core) and, for the
+// tables that the parser reads by: those of the design (design.Core) and, for the
 // file around it, documentTable, runTable and changeTable. A new key is one entry
 // in such a table; parser, unknown-key check, hints, schema and reference follow.
 // What stands here is what a table cannot say: values with a shape of their own,

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"asynclab/sim/model"
+	"asynclab/sim/design"
 	"asynclab/sim/spec"
 
 	"github.com/invopop/jsonschema"
@@ -18,7 +18,7 @@ const maxCuts = 100_000
 
 // fault is a fault as it is written, before it is applied to a design.
 type fault struct {
-	model.Fault
+	design.Fault
 	kinds     []string // what goes wrong; one is right
 	partition []string
 	at        *node
@@ -26,7 +26,7 @@ type fault struct {
 }
 
 // faultForm is a key that says what goes wrong.
-func faultForm(k *kind, kind model.FaultKind, read func(r *reader, n *node, f *fault)) form {
+func faultForm(k *kind, kind design.FaultKind, read func(r *reader, n *node, f *fault)) form {
 	return form{fixed(k), func(r *reader, n *node, e *entry, _ any) bool {
 		f := r.fault
 		f.Kind, f.kinds = kind, append(f.kinds, e.Key)
@@ -39,7 +39,7 @@ func faultForm(k *kind, kind model.FaultKind, read func(r *reader, n *node, f *f
 // position. The key is the word for the kind of fault.
 var nodeForm = form{fixed(nodeKind), func(r *reader, n *node, e *entry, _ any) bool {
 	f := r.fault
-	f.Kind, _ = model.FaultWord(e.Key)
+	f.Kind, _ = design.FaultWord(e.Key)
 	f.kinds, f.Node = append(f.kinds, e.Key), ""
 	name, ok := r.node(n)
 	if ok {
@@ -85,9 +85,9 @@ func readCut(r *reader, n *node, f *fault) {
 			continue
 		}
 		f.nodes[from], f.nodes[to] = item, item
-		f.Cut = append(f.Cut, model.Cut{From: from, To: to})
+		f.Cut = append(f.Cut, design.Cut{From: from, To: to})
 		if both {
-			f.Cut = append(f.Cut, model.Cut{From: to, To: from})
+			f.Cut = append(f.Cut, design.Cut{From: to, To: from})
 		}
 	}
 }
@@ -110,7 +110,7 @@ func readSettings(r *reader, n *node, f *fault) {
 		if text, ok := r.text(val, &kind{name: "value", example: "20%"}); ok {
 			r.push(key.text, key, val)
 			r.pop()
-			f.Set = append(f.Set, model.Setting{Path: key.text, Value: text})
+			f.Set = append(f.Set, design.Setting{Path: key.text, Value: text})
 			if name := settingNode(key.text); name != "" {
 				f.nodes[name] = key
 			}
@@ -142,8 +142,8 @@ func readFaults(r *reader, n *node, taken map[string]int) (all []fault) {
 		r.at(n, "each fault is an item of a list: - {at: 2min, for: 30s, crash: pay}", "expected a list of faults, found %s", shapeNames[n.shape])
 		return nil
 	}
-	if len(n.items) > model.MaxFaults {
-		r.at(n, "one fault with every or period happens again and again", "more than %d faults", model.MaxFaults)
+	if len(n.items) > design.MaxFaults {
+		r.at(n, "one fault with every or period happens again and again", "more than %d faults", design.MaxFaults)
 		return nil
 	}
 	for _, item := range n.items {
@@ -237,19 +237,19 @@ func (f *fault) call(taken map[string]int) {
 
 // apply is the fault in one design: what the design does not have is left out.
 // ok is false if nothing is left.
-func (f *fault) apply(has map[string]bool, all []string) (out model.Fault, ok bool) {
+func (f *fault) apply(has map[string]bool, all []string) (out design.Fault, ok bool) {
 	out = f.Fault
 	if f.Node != "" && !has[f.Node] {
 		return out, false
 	}
-	if f.Kind == model.FaultSet {
-		out.Set = slices.DeleteFunc(slices.Clone(f.Set), func(s model.Setting) bool {
+	if f.Kind == design.FaultSet {
+		out.Set = slices.DeleteFunc(slices.Clone(f.Set), func(s design.Setting) bool {
 			name := settingNode(s.Path)
 			return name != "" && !has[name]
 		})
 		return out, len(out.Set) > 0
 	}
-	if f.Kind != model.FaultCut {
+	if f.Kind != design.FaultCut {
 		return out, true
 	}
 	out.Cut = nil
@@ -265,7 +265,7 @@ func (f *fault) apply(has map[string]bool, all []string) (out model.Fault, ok bo
 	for _, inside := range f.partition {
 		for _, outside := range all {
 			if has[inside] && !within[outside] && len(out.Cut) <= maxCuts {
-				out.Cut = append(out.Cut, model.Cut{From: inside, To: outside}, model.Cut{From: outside, To: inside})
+				out.Cut = append(out.Cut, design.Cut{From: inside, To: outside}, design.Cut{From: outside, To: inside})
 			}
 		}
 	}
@@ -290,7 +290,7 @@ func applyFaults(r *report, shared []fault, designs []*built) {
 				cuts += len(out.Cut)
 			}
 		}
-		if cuts > maxCuts || len(d.Faults) > model.MaxFaults {
+		if cuts > maxCuts || len(d.Faults) > design.MaxFaults {
 			r.add(Diagnostic{Line: b.at.line, Column: b.at.col, Msg: fmt.Sprintf("the faults of design %s are too many", d.Name)})
 		}
 	}
@@ -320,7 +320,7 @@ func names(set map[string]bool) []string {
 }
 
 // designNodes are the ends of links in a design.
-func designNodes(d *model.Design) (has map[string]bool, all []string) {
+func designNodes(d *design.Design) (has map[string]bool, all []string) {
 	has = map[string]bool{"*": true}
 	for _, l := range d.Loads {
 		all = append(all, l.Name)

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"asynclab/sim/model"
+	"asynclab/sim/design"
 	"asynclab/sim/spec"
 
 	"github.com/invopop/jsonschema"
@@ -22,7 +22,7 @@ type language struct {
 }
 
 // newLanguage makes the language in which designs with these tables are written.
-func newLanguage(t *model.Tables) *language {
+func newLanguage(t *design.Tables) *language {
 	l := &language{objects: map[*spec.Table]*object{}, forms: forms()}
 	for _, s := range t.Steps {
 		o := l.object(s.Table)

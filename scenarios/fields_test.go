@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"asynclab/sim/model"
+	"asynclab/sim/design"
 	"asynclab/sim/spec"
 )
 
@@ -186,8 +186,8 @@ func TestFieldsAreParameters(t *testing.T) {
 	}
 	d := s.Designs[0]
 	found := map[string]string{}
-	for _, p := range model.Params(d) {
-		if p.Kind == model.ParamMean {
+	for _, p := range design.Params(d) {
+		if p.Kind == design.ParamMean {
 			continue
 		}
 		name := p.Path[strings.LastIndexByte(p.Path, '.')+1:]
@@ -196,7 +196,7 @@ func TestFieldsAreParameters(t *testing.T) {
 	}
 	fields := 0
 	fresh := fresh(d)
-	model.Core.Visit(func(of *spec.Table, f *spec.Field) {
+	design.Core.Visit(func(of *spec.Table, f *spec.Field) {
 		name, ok := f.Param()
 		if !ok || !f.Kind.Numeric() {
 			return
@@ -214,7 +214,7 @@ func TestFieldsAreParameters(t *testing.T) {
 		}
 	})
 	docs := map[string]bool{}
-	model.Core.Visit(func(_ *spec.Table, f *spec.Field) { docs[f.Doc] = f.Kind.Numeric() })
+	design.Core.Visit(func(_ *spec.Table, f *spec.Field) { docs[f.Doc] = f.Kind.Numeric() })
 	for key, path := range found {
 		if doc := strings.Split(key, "|")[1]; !docs[doc] {
 			t.Errorf("%s is in no table: %q", path, doc)
@@ -226,30 +226,30 @@ func TestFieldsAreParameters(t *testing.T) {
 }
 
 // fresh is a design with the same elements, of which nothing is said.
-func fresh(d *model.Design) *model.Design {
+func fresh(d *design.Design) *design.Design {
 	c := d.Clone()
 	for i := range c.Loads {
 		l := &c.Loads[i]
-		a := model.Arrivals{Kind: l.Arrivals.Kind}
-		*l = model.Load{Name: l.Name, To: l.To, Arrivals: a, Users: l.Users}
+		a := design.Arrivals{Kind: l.Arrivals.Kind}
+		*l = design.Load{Name: l.Name, To: l.To, Arrivals: a, Users: l.Users}
 	}
 	for i := range c.Services {
 		s := &c.Services[i]
-		*s = model.Service{Name: s.Name, Handlers: s.Handlers}
+		*s = design.Service{Name: s.Name, Handlers: s.Handlers}
 	}
 	for i := range c.Brokers {
 		for j := range c.Brokers[i].Queues {
 			q := &c.Brokers[i].Queues[j]
-			*q = model.Queue{Name: q.Name}
+			*q = design.Queue{Name: q.Name}
 		}
 	}
-	c.Default = model.LinkParams{}
+	c.Default = design.LinkParams{}
 	for i := range c.Links {
-		c.Links[i].LinkParams = model.LinkParams{}
+		c.Links[i].LinkParams = design.LinkParams{}
 	}
 	for i := range c.Faults {
 		f := &c.Faults[i]
-		*f = model.Fault{Name: f.Name, Kind: f.Kind, Node: f.Node}
+		*f = design.Fault{Name: f.Name, Kind: f.Kind, Node: f.Node}
 	}
 	return c
 }
@@ -264,11 +264,11 @@ func must[T any](v T, err error) T {
 // A language is made from the tables that it is given: a key that another table
 // brings is read, explained and in the schema, with no other edit.
 func TestLanguageOfOtherTables(t *testing.T) {
-	tables := model.Core
+	tables := design.Core
 	queue := *tables.Service
 	var shards int
 	queue.Fields = append(slices.Clone(queue.Fields), spec.Field{Key: "shards", Kind: spec.Count, Min: 1, Max: 64, Default: spec.Of(4), Doc: "parts of the service",
-		At: spec.At(func(*model.Service) *int { return &shards })})
+		At: spec.At(func(*design.Service) *int { return &shards })})
 	tables.Service = spec.New(queue)
 	l := newLanguage(&tables)
 	for _, page := range []string{l.reference(), l.schema()} {

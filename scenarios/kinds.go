@@ -9,8 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
-	"asynclab/sim/model"
 	"asynclab/sim/spec"
 
 	"github.com/invopop/jsonschema"
@@ -81,7 +81,7 @@ func (r *reader) duration(n *node, base int, text string, k *kind, zero bool) (t
 	switch {
 	case !ok:
 		return 0, false
-	case s > model.MaxTime.Seconds():
+	case s > design.MaxTime.Seconds():
 		r.within(n, base, "the longest time is 20 years", "%s is too long", text)
 		return 0, false
 	case s == 0 && !zero:
@@ -246,7 +246,7 @@ func (r *reader) scalar(e *entry, n *node, base int, text string, owner any) boo
 		*e.At(owner).(*string) = text
 	case spec.Target:
 		t, ok := r.target(n, text)
-		*e.At(owner).(*model.Target) = t
+		*e.At(owner).(*design.Target) = t
 		return ok
 	default:
 		v, ok := r.number(e, n, base, text)
@@ -314,13 +314,13 @@ func (r *reader) dist(n *node, base int, text string, unit draw.Unit) (draw.Dist
 }
 
 // target splits "service/handler".
-func (r *reader) target(n *node, text string) (model.Target, bool) {
+func (r *reader) target(n *node, text string) (design.Target, bool) {
 	node, entry, ok := strings.Cut(text, "/")
 	if !ok || !validName(node) || !validName(entry) {
 		r.at(n, "write service/handler, broker/queue or broker/topic, for example stock/reserve", "%q is not a target", text)
-		return model.Target{}, false
+		return design.Target{}, false
 	}
-	return model.Target{Node: node, Entry: entry}, true
+	return design.Target{Node: node, Entry: entry}, true
 }
 
 // rangeOf is the range of a number, as short as it can be written.

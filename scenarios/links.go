@@ -1,9 +1,8 @@
 package scenarios
 
 import (
+	"asynclab/sim/design"
 	"strings"
-
-	"asynclab/sim/model"
 )
 
 // ends splits the key of a link.
@@ -14,7 +13,7 @@ func ends(key string) (from, to string, ok bool) {
 }
 
 // readLinks reads the default first, because every link starts from it.
-func readLinks(r *reader, n *node, d *model.Design) {
+func readLinks(r *reader, n *node, d *design.Design) {
 	if def := n.get("default"); def != nil {
 		r.in("link.default", def, def, func() { r.lang.link.read(r, def, &d.Default) })
 	}
@@ -31,7 +30,7 @@ func readLinks(r *reader, n *node, d *model.Design) {
 			r.at(key, meant(key.text, "keys", []string{"default"})+", or a link written shop -> pay", "%q is not a link", key.text)
 			return
 		}
-		l := model.Link{From: from, To: to, LinkParams: d.Default}
+		l := design.Link{From: from, To: to, LinkParams: d.Default}
 		r.in("link."+from+"->"+to, key, val, func() {
 			if r.lang.link.read(r, val, &l.LinkParams) {
 				d.Links = append(d.Links, l)

@@ -1,8 +1,7 @@
 package scenarios
 
 import (
-	"asynclab/sim/model"
-
+	"asynclab/sim/design"
 	"github.com/invopop/jsonschema"
 )
 
@@ -20,12 +19,12 @@ var targetsForm = form{
 		if len(items) == 0 {
 			r.at(n, "for example [mail/send]", "the list is empty")
 		}
-		all := e.At(owner).(*[]model.Target)
+		all := e.At(owner).(*[]design.Target)
 		ok := len(items) > 0
 		for _, item := range items {
 			text, fine := r.text(item, targetKind)
 			if fine {
-				var t model.Target
+				var t design.Target
 				t, fine = r.target(item, text)
 				*all = append(*all, t)
 			}
@@ -36,8 +35,8 @@ var targetsForm = form{
 }
 
 // readLoad reads one load of a merged design.
-func readLoad(r *reader, name *node, n *node) (model.Load, bool) {
-	l := model.Load{Name: name.text}
+func readLoad(r *reader, name *node, n *node) (design.Load, bool) {
+	l := design.Load{Name: name.text}
 	r.lang.load.Fill(&l)
 	if !r.name(name, "load") || !r.lang.load.read(r, n, &l) {
 		return l, n.shape == mapping

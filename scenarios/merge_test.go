@@ -4,8 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
-	"asynclab/sim/model"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -57,8 +57,8 @@ func TestMerge(t *testing.T) {
 		t.Errorf("the shared load changed: %+v", a)
 	}
 	a := changed.Loads[0]
-	wantRetry := model.Retry{Attempts: 5, Base: dist("1s")}
-	if a.Deadline != 0 || a.Users != 7 || a.Arrivals.Kind != model.NoArrivals || !cmp.Equal(a.Retry, wantRetry, compareDists) {
+	wantRetry := design.Retry{Attempts: 5, Base: dist("1s")}
+	if a.Deadline != 0 || a.Users != 7 || a.Arrivals.Kind != design.NoArrivals || !cmp.Equal(a.Retry, wantRetry, compareDists) {
 		t.Errorf("the changed load: %+v", a)
 	}
 	if b := changed.Loads[1]; b.Arrivals.HasBatch || b.Arrivals.Rate != 5 {
@@ -71,10 +71,10 @@ func TestMerge(t *testing.T) {
 		t.Errorf("elements: %v", got)
 	}
 	sv := changed.Services[0]
-	if sv.Workers != 8 || sv.Room != 10 || len(sv.Handlers) != 1 || sv.Handlers[0].Steps[0].Op != model.Reply {
+	if sv.Workers != 8 || sv.Room != 10 || len(sv.Handlers) != 1 || sv.Handlers[0].Steps[0].Op != design.Reply {
 		t.Errorf("the changed service: %+v", sv)
 	}
-	want := []model.Link{{From: "a", To: "s", LinkParams: model.LinkParams{Latency: dist("2ms"), Loss: 0.06, Jitter: dist("1ms")}}}
+	want := []design.Link{{From: "a", To: "s", LinkParams: design.LinkParams{Latency: dist("2ms"), Loss: 0.06, Jitter: dist("1ms")}}}
 	if diff := cmp.Diff(want, changed.Links, compareDists); diff != "" {
 		t.Errorf("links (-want +got):\n%s", diff)
 	}
@@ -119,7 +119,7 @@ func TestOneDesign(t *testing.T) {
 	}
 }
 
-func elementNames(d *model.Design) []string {
+func elementNames(d *design.Design) []string {
 	_, all := designNodes(d)
 	return all
 }

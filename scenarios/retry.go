@@ -3,8 +3,8 @@ package scenarios
 import (
 	"strings"
 
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
-	"asynclab/sim/model"
 	"asynclab/sim/spec"
 
 	"github.com/invopop/jsonschema"
@@ -21,21 +21,21 @@ var backoffForm = form{
 	},
 	func(r *reader, n *node, e *entry, owner any) bool {
 		text, ok := r.text(n, e.kind)
-		return ok && r.backoff(n, text, r.lang.object(e.Inner), owner.(*model.Retry))
+		return ok && r.backoff(n, text, r.lang.object(e.Inner), owner.(*design.Retry))
 	},
 }
 
-func (r *reader) backoff(n *node, text string, o *object, p *model.Retry) (ok bool) {
+func (r *reader) backoff(n *node, text string, o *object, p *design.Retry) (ok bool) {
 	name, _, _ := strings.Cut(text, "(")
 	s := signature{plain: 1, keys: []string{"max"}}
 	switch strings.TrimSpace(name) {
 	case "linear":
-		p.Backoff, s.usage = model.BackoffLinear, "linear(100ms, max=10s)"
+		p.Backoff, s.usage = design.BackoffLinear, "linear(100ms, max=10s)"
 	case "exponential":
-		p.Backoff, s.usage = model.BackoffExponential, "exponential(100ms, factor=2, max=10s)"
+		p.Backoff, s.usage = design.BackoffExponential, "exponential(100ms, factor=2, max=10s)"
 		s.keys = o.keys()
 	case "decorrelated":
-		p.Backoff, s.usage = model.BackoffDecorrelated, "decorrelated(100ms, max=10s)"
+		p.Backoff, s.usage = design.BackoffDecorrelated, "decorrelated(100ms, max=10s)"
 	default:
 		p.Base, ok = r.dist(n, 0, text, draw.Seconds)
 		return ok
@@ -62,7 +62,7 @@ func (r *reader) backoff(n *node, text string, o *object, p *model.Retry) (ok bo
 // causesForm: a list of causes of failure.
 var causesForm = func() form {
 	var names []string
-	for _, c := range model.Causes() {
+	for _, c := range design.Causes() {
 		names = append(names, c.String())
 	}
 	return form{
@@ -75,10 +75,10 @@ var causesForm = func() form {
 				r.at(n, "for example "+e.kind.example, "expected a list of causes, found %s", shapeNames[n.shape])
 				return false
 			}
-			set := e.At(owner).(*model.CauseSet)
+			set := e.At(owner).(*design.CauseSet)
 			ok := true
 			for _, item := range n.items {
-				c, err := model.ParseCause(item.text)
+				c, err := design.ParseCause(item.text)
 				if item.shape != scalar || err != nil {
 					r.at(item, meant(item.text, "causes", names), "unknown cause of failure %q", item.text)
 					ok = false

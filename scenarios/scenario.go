@@ -5,8 +5,8 @@ import (
 	"math"
 	"time"
 
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
-	"asynclab/sim/model"
 	"asynclab/sim/spec"
 
 	"github.com/invopop/jsonschema"
@@ -22,9 +22,9 @@ type Scenario struct {
 	Name, Title, Description string
 	Covers                   []string // ids of the catalogue: C1, E7
 	Run                      Settings
-	Designs                  []*model.Design // in the order of the file; merged, with defaults
-	DesignTitles             []string        // one per design; the name where there is no title
-	Changes                  []Change        // made by hand in an earlier run, in the order of the file
+	Designs                  []*design.Design // in the order of the file; merged, with defaults
+	DesignTitles             []string         // one per design; the name where there is no title
+	Changes                  []Change         // made by hand in an earlier run, in the order of the file
 	Expect                   []Expectation
 	DataFiles                []string // that it reads, beside it
 	Warnings                 Diagnostics
@@ -33,7 +33,7 @@ type Scenario struct {
 }
 
 // Design finds a design by its name; nil if there is none.
-func (s *Scenario) Design(name string) *model.Design {
+func (s *Scenario) Design(name string) *design.Design {
 	for _, d := range s.Designs {
 		if d.Name == name {
 			return d
@@ -148,7 +148,7 @@ var runTable = spec.New(spec.Table{
 	},
 })
 
-func variantTable(t *model.Tables) *spec.Table {
+func variantTable(t *design.Tables) *spec.Table {
 	return spec.New(spec.Table{
 		Name: "design", Doc: "one way to build the system: what it changes in, and adds to, what all designs share",
 		Fields: []spec.Field{
@@ -162,7 +162,7 @@ func variantTable(t *model.Tables) *spec.Table {
 	})
 }
 
-func documentTable(t *model.Tables) *spec.Table {
+func documentTable(t *design.Tables) *spec.Table {
 	return spec.New(spec.Table{
 		Name: "scenario", Doc: "a scenario file",
 		Fields: []spec.Field{
@@ -237,8 +237,8 @@ func forms() map[string]form {
 		"back-off": backoffForm, "causes": causesForm,
 		"handlers": handlersForm, "consumers": consumersForm, "steps": stepsForm, "branches": branchesForm, "choices": choicesForm, "nothing": nothingForm,
 		"queues": byNameForm(readQueues), "topics": byNameForm(readTopics), "subscriptions": byNameForm(readSubscriptions),
-		"node": nodeForm, "cut": faultForm(cutKind, model.FaultCut, readCut), "partition": faultForm(nodesKind, model.FaultCut, readPartition),
-		"settings":   faultForm(settingsKind, model.FaultSet, readSettings),
+		"node": nodeForm, "cut": faultForm(cutKind, design.FaultCut, readCut), "partition": faultForm(nodesKind, design.FaultCut, readPartition),
+		"settings":   faultForm(settingsKind, design.FaultSet, readSettings),
 		"exact time": exactTimeForm, "word": textForm(nameKind), "parameter": textForm(pathKind), "setting": textForm(settingKind), "injection": textForm(injectionKind),
 	}
 }

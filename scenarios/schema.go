@@ -1,12 +1,11 @@
 package scenarios
 
 import (
+	"asynclab/sim/design"
 	"encoding/json"
 	"slices"
 	"strings"
 	"sync"
-
-	"asynclab/sim/model"
 
 	"github.com/invopop/jsonschema"
 )
@@ -16,7 +15,7 @@ import (
 func Schema() []byte { return []byte(schemaText()) }
 
 // core is the language in which every design can be written.
-var core = sync.OnceValue(func() *language { return newLanguage(&model.Core) })
+var core = sync.OnceValue(func() *language { return newLanguage(&design.Core) })
 
 var schemaText = sync.OnceValue(func() string { return core().schema() })
 

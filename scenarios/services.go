@@ -1,7 +1,7 @@
 package scenarios
 
 import (
-	"asynclab/sim/model"
+	"asynclab/sim/design"
 	"asynclab/sim/spec"
 
 	"github.com/invopop/jsonschema"
@@ -37,7 +37,7 @@ func (r *reader) entries(n *node, what string, visit func(key, val *node)) bool 
 var handlersForm = form{
 	fixed(byName(&kind{name: "handler name"}, stepsKind)),
 	func(r *reader, n *node, e *entry, owner any) bool {
-		all := e.At(owner).(*[]model.Handler)
+		all := e.At(owner).(*[]design.Handler)
 		return r.entries(n, "handlers", func(key, val *node) {
 			if !r.name(key, "handler") {
 				return
@@ -45,7 +45,7 @@ var handlersForm = form{
 			r.push(key.text, key, val)
 			steps, _ := r.steps(val)
 			r.pop()
-			*all = append(*all, model.Handler{Name: key.text, Steps: steps})
+			*all = append(*all, design.Handler{Name: key.text, Steps: steps})
 		})
 	},
 }
@@ -55,7 +55,7 @@ var consumersForm = form{
 		return byName(&kind{name: "queue or topic (`bus/orders`)"}, l.partKind(&spec.Field{Inner: f.Inner}))
 	},
 	func(r *reader, n *node, e *entry, owner any) bool {
-		s := owner.(*model.Service)
+		s := owner.(*design.Service)
 		part := &entry{Field: &spec.Field{Kind: spec.Part, Inner: e.Inner}}
 		return r.entries(n, "queues and topics", func(key, val *node) {
 			from, fine := r.target(key, key.text)
@@ -64,8 +64,8 @@ var consumersForm = form{
 			}
 			r.push(key.text, key, val)
 			defer r.pop()
-			c := model.Consume{From: from}
-			if r.part(part, val, &model.Consumer{Consume: &c, Of: s}) {
+			c := design.Consume{From: from}
+			if r.part(part, val, &design.Consumer{Consume: &c, Of: s}) {
 				s.Consumes = append(s.Consumes, c)
 			}
 		})
@@ -73,8 +73,8 @@ var consumersForm = form{
 }
 
 // readService reads one service of a merged design.
-func readService(r *reader, name *node, n *node) (model.Service, bool) {
-	s := model.Service{Name: name.text}
+func readService(r *reader, name *node, n *node) (design.Service, bool) {
+	s := design.Service{Name: name.text}
 	if !r.name(name, "service") {
 		return s, false
 	}

@@ -1,17 +1,16 @@
 package scenarios
 
 import (
+	"asynclab/sim/design"
 	"strconv"
 	"strings"
-
-	"asynclab/sim/model"
 
 	"github.com/invopop/jsonschema"
 )
 
 // stepObject is one kind of step: its options, the first of which is its name.
 type stepObject struct {
-	op   model.StepOp
+	op   design.StepOp
 	bare bool // it may stand alone, as a word
 	*object
 }
@@ -22,7 +21,7 @@ var stepsKind = &kind{name: "list of steps", example: "[work: exp(5ms), reply]",
 	schema: func() *jsonschema.Schema { return &jsonschema.Schema{Ref: "#/$defs/steps"} }}
 
 var stepsForm = form{fixed(stepsKind), func(r *reader, n *node, e *entry, owner any) (ok bool) {
-	*e.At(owner).(*[]model.Step), ok = r.steps(n)
+	*e.At(owner).(*[]design.Step), ok = r.steps(n)
 	if ok && e.Has != nil {
 		*e.Has(owner).(*bool) = true
 	}
@@ -61,14 +60,14 @@ func (l *language) step(name string) *stepObject {
 // steps reads a list of steps. A step with a mistake is kept as far as it was
 // read, so that the paths of those after it stay right: they count the steps of
 // a kind (call, call2, …).
-func (r *reader) steps(n *node) ([]model.Step, bool) {
+func (r *reader) steps(n *node) ([]design.Step, bool) {
 	if n.shape != list {
 		r.at(n, "for example [work: exp(5ms), reply], or one step a line, each after a dash", "expected a list of steps, found %s", shapeNames[n.shape])
 		return nil, false
 	}
 	ok := true
-	count := map[model.StepOp]int{}
-	all := make([]model.Step, 0, len(n.items))
+	count := map[design.StepOp]int{}
+	all := make([]design.Step, 0, len(n.items))
 	for _, item := range n.items {
 		step, key, val := r.stepOf(item)
 		if step == nil {
@@ -118,7 +117,7 @@ func (r *reader) stepOf(n *node) (step *stepObject, key, val *node) {
 	return nil, nil, nil
 }
 
-func (r *reader) step(step *stepObject, n *node) (s model.Step, ok bool) {
+func (r *reader) step(step *stepObject, n *node) (s design.Step, ok bool) {
 	s.Op = step.op
 	if n.shape == scalar {
 		if !step.bare {

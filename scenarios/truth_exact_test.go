@@ -1,10 +1,9 @@
 package scenarios_test
 
 import (
+	"asynclab/sim/engine"
 	"fmt"
 	"strings"
-
-	"asynclab/sim/model"
 )
 
 // Deterministic cases: bursts, outages, partitions, makespans: D05 to D09, D15s.
@@ -69,8 +68,8 @@ var drainedAfterBurst = scale(m("queue.b/q.drain_time"), 1, 10)
 
 // lastEnd notes when the last task ended and what had expired by 7 s.
 func lastEnd(w *watched) {
-	w.follow(func(r model.Record) {
-		if r.Kind == model.TaskEnded {
+	w.follow(func(r engine.Record) {
+		if r.Kind == engine.TaskEnded {
 			w.notes["last"] = float64(r.Time) / 1e9
 		}
 	})

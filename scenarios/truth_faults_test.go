@@ -1,10 +1,9 @@
 package scenarios_test
 
 import (
+	"asynclab/sim/engine"
 	"fmt"
 	"strings"
-
-	"asynclab/sim/model"
 )
 
 // Availability, repair, crashes that happen again and again: B01 to B06, B04s,
@@ -27,7 +26,7 @@ var completed = m("load.x.completed.ratio")
 func strikes(w *watched) { w.look() }
 
 func struck(design string) calc {
-	return func(s *sample) float64 { return s.watched[design].counts[model.FaultBegan] }
+	return func(s *sample) float64 { return s.watched[design].counts[engine.FaultBegan] }
 }
 
 // upDown is a service that is down a tenth of the time.
@@ -50,11 +49,11 @@ func upDownValues() []truth {
 // bothDown notes when first both units are in repair.
 func bothDown(w *watched) {
 	n := 0
-	w.follow(func(r model.Record) {
+	w.follow(func(r engine.Record) {
 		switch r.Kind {
-		case model.TaskArrived:
+		case engine.TaskArrived:
 			n++
-		case model.TaskEnded:
+		case engine.TaskEnded:
 			n--
 		}
 		if _, known := w.notes["first"]; n == 2 && !known {

@@ -1,9 +1,8 @@
 package scenarios_test
 
 import (
+	"asynclab/sim/engine"
 	"fmt"
-
-	"asynclab/sim/model"
 )
 
 // Delivery, redelivery, loss, fan-out: D01 to D04, D13, D14, D18, D21.
@@ -13,8 +12,8 @@ import (
 func deliveries(w *watched) {
 	n := map[uint64]int{}
 	w.notes["twice"], w.notes["thrice"] = 0, 0
-	w.follow(func(r model.Record) {
-		if r.Kind == model.MsgArrived && r.Message == model.DeliverMessage {
+	w.follow(func(r engine.Record) {
+		if r.Kind == engine.MsgArrived && r.Message == engine.DeliverMessage {
 			switch n[r.Op]++; n[r.Op] {
 			case 2:
 				w.notes["twice"]++

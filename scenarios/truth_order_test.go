@@ -1,10 +1,9 @@
 package scenarios_test
 
 import (
+	"asynclab/sim/engine"
 	"slices"
 	"strconv"
-
-	"asynclab/sim/model"
 )
 
 // Order: D10, D11s. Flow conservation: D22.
@@ -12,14 +11,14 @@ import (
 // order notes, from the times at which a service saw the messages of a stream,
 // how often one was overtaken by the next, and how many pairs were inverted per
 // message.
-func order(kind model.RecordKind) func(w *watched) {
+func order(kind engine.RecordKind) func(w *watched) {
 	return func(w *watched) {
 		type seen struct {
 			op uint64
 			at int64
 		}
 		var all []seen
-		w.follow(func(r model.Record) {
+		w.follow(func(r engine.Record) {
 			if r.Kind == kind && r.Node == w.node("s") {
 				all = append(all, seen{r.Seq, r.Time})
 			}
@@ -67,11 +66,11 @@ services: {s: {workers: ` + strconv.Itoa(consumers) + `, consumes: {b/q: h}, on:
 func bookkeeping(w *watched) {
 	since := map[uint64]int64{}
 	total := int64(0)
-	w.follow(func(r model.Record) {
+	w.follow(func(r engine.Record) {
 		switch r.Kind {
-		case model.TaskArrived:
+		case engine.TaskArrived:
 			since[r.Msg] = r.Time
-		case model.TaskEnded, model.TaskRejected, model.TaskCancelled, model.TaskLost:
+		case engine.TaskEnded, engine.TaskRejected, engine.TaskCancelled, engine.TaskLost:
 			total += r.Time - since[r.Msg]
 			delete(since, r.Msg)
 		}
@@ -85,12 +84,12 @@ func bookkeeping(w *watched) {
 }
 
 var truthOrder = []truthCase{
-	{id: "D10-exp", text: streamText("exp(1s)"), seconds: 25_000, warmup: "0s", drive: order(model.TaskArrived), values: []truth{
+	{id: "D10-exp", text: streamText("exp(1s)"), seconds: 25_000, warmup: "0s", drive: order(engine.TaskArrived), values: []truth{
 		{"overtaken", 0.3032653, 0.01, overtaken, 0}, {"inversions", 0.770747, 0.01, m("inversions"), 0}}},
-	{id: "D10-uniform", text: streamText("uniform(0s, 2s)"), seconds: 25_000, warmup: "0s", drive: order(model.TaskArrived), values: []truth{{"overtaken", 0.28125, 0.01, overtaken, 0}}},
-	{id: "D10-normal", text: streamText("normal(5s, 1s)"), seconds: 25_000, warmup: "0s", drive: order(model.TaskArrived), values: []truth{{"overtaken", 0.3618368, 0.01, overtaken, 0}}},
-	{id: "D11s-3", text: saturatedText(3), seconds: 6000, quick: 0.5, warmup: "0s", drive: order(model.TaskEnded), values: []truth{{"c3", 0.3333333, 0.02, overtaken, 0}}},
-	{id: "D11s-5", text: saturatedText(5), seconds: 3600, quick: 0.5, warmup: "0s", drive: order(model.TaskEnded), values: []truth{{"c5", 0.4, 0.02, overtaken, 0}}},
+	{id: "D10-uniform", text: streamText("uniform(0s, 2s)"), seconds: 25_000, warmup: "0s", drive: order(engine.TaskArrived), values: []truth{{"overtaken", 0.28125, 0.01, overtaken, 0}}},
+	{id: "D10-normal", text: streamText("normal(5s, 1s)"), seconds: 25_000, warmup: "0s", drive: order(engine.TaskArrived), values: []truth{{"overtaken", 0.3618368, 0.01, overtaken, 0}}},
+	{id: "D11s-3", text: saturatedText(3), seconds: 6000, quick: 0.5, warmup: "0s", drive: order(engine.TaskEnded), values: []truth{{"c3", 0.3333333, 0.02, overtaken, 0}}},
+	{id: "D11s-5", text: saturatedText(5), seconds: 3600, quick: 0.5, warmup: "0s", drive: order(engine.TaskEnded), values: []truth{{"c5", 0.4, 0.02, overtaken, 0}}},
 	{
 		id: "D22", seconds: 5000, warmup: "0s", drive: bookkeeping, text: `
 load: {x: {to: s/h, arrivals: poisson(2/s), deadline: 8s, timeout: 3s, cancel: true, retry: {attempts: 3, backoff: exp(1s)}, patience: exp(5s)}}

@@ -1,10 +1,10 @@
 package scenarios_test
 
 import (
+	"asynclab/sim/design"
+	"asynclab/sim/engine"
 	"fmt"
 	"strings"
-
-	"asynclab/sim/model"
 )
 
 // Retries, back-off, retry storms: C01 to C04, C08s, C09s, F07 to F09.
@@ -26,8 +26,8 @@ func backendCalls(k int) calc { return div(fmt.Sprintf("service.s%d.arrived", k)
 // doubled notes how often all copies of an operation failed at the service s.
 func doubled(w *watched) {
 	failed := map[uint64]int{}
-	w.follow(func(r model.Record) {
-		if r.Kind == model.TaskEnded && r.Node == w.node("s") && r.Cause != model.OK {
+	w.follow(func(r engine.Record) {
+		if r.Kind == engine.TaskEnded && r.Node == w.node("s") && r.Cause != design.OK {
 			failed[r.Op]++
 		}
 	})
@@ -248,11 +248,11 @@ func stale(w *watched) {
 	w.notes["last"] = 0
 	w.run.SetObserver(nil)
 	w.run.SetObserver(w)
-	w.more = append(w.more, func(r model.Record) {
+	w.more = append(w.more, func(r engine.Record) {
 		switch r.Kind {
-		case model.TaskArrived:
+		case engine.TaskArrived:
 			came[r.Msg] = r.Time
-		case model.TaskStarted:
+		case engine.TaskStarted:
 			if at, ok := came[r.Msg]; ok && r.Time-at > 1e9 {
 				w.notes["last"] = max(w.notes["last"], float64(at)/1e9)
 			}

@@ -36,7 +36,7 @@ import (
 
 	"asynclab/scenarios"
 	"asynclab/sim"
-	"asynclab/sim/model"
+	"asynclab/sim/engine"
 )
 
 var truthFull = flag.Bool("truth.full", false, "run the truth cases as long as their sources ask for")
@@ -204,7 +204,7 @@ func (c *truthCase) simulated(t *testing.T, sc *scenarios.Scenario) []sample {
 func (c *truthCase) driven(t *testing.T, sc *scenarios.Scenario) []sample {
 	out := make([]sample, sc.Run.Replications)
 	for _, d := range sc.Designs {
-		p, err := model.Compile(d)
+		p, err := engine.Compile(d)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -227,9 +227,9 @@ func (c *truthCase) driven(t *testing.T, sc *scenarios.Scenario) []sample {
 	return out
 }
 
-func (c *truthCase) watch(t *testing.T, sc *scenarios.Scenario, p *model.Program, replication int) *watched {
+func (c *truthCase) watch(t *testing.T, sc *scenarios.Scenario, p *engine.Program, replication int) *watched {
 	s := settingsOf(sc.Run)
-	r, err := p.NewRun(model.Config{Duration: s.Duration, Warmup: s.Warmup, Seed: s.Seed, Replication: replication, Points: s.Points})
+	r, err := p.NewRun(engine.Config{Duration: s.Duration, Warmup: s.Warmup, Seed: s.Seed, Replication: replication, Points: s.Points})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,7 +237,7 @@ func (c *truthCase) watch(t *testing.T, sc *scenarios.Scenario, p *model.Program
 	c.drive(w)
 	w.advance(s.Duration)
 	w.closeBooks()
-	if e := r.End(); e != model.AtDuration {
+	if e := r.End(); e != engine.AtDuration {
 		t.Fatalf("the run ended for another reason than its duration: %d", e)
 	}
 	return w

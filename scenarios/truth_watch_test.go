@@ -4,8 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"asynclab/sim/engine"
 	"asynclab/sim/measure"
-	"asynclab/sim/model"
 )
 
 // calc takes a value out of a replication.
@@ -42,15 +42,15 @@ func inSystem(service string) calc {
 // watched is a run under observation. Observation begins with the measured
 // window, but levels are followed from the beginning.
 type watched struct {
-	run     *model.Run
-	program *model.Program
+	run     *engine.Run
+	program *engine.Program
 	warmup  int64
 	notes   map[string]float64 // values that no metric has
 
 	occupied map[string]*occupancy
-	at       []*occupancy               // the same, by node
-	counts   [model.Changed + 1]float64 // of records, in the measured window
-	more     []func(model.Record)
+	at       []*occupancy                // the same, by node
+	counts   [engine.Changed + 1]float64 // of records, in the measured window
+	more     []func(engine.Record)
 	keep     bool // the histograms
 	bins     map[string][]measure.Bin
 }
@@ -65,7 +65,7 @@ type occupancy struct {
 func (w *watched) node(name string) int32 { return int32(slices.Index(w.program.Nodes(), name)) }
 
 // Observe is called by the run.
-func (w *watched) Observe(r model.Record) {
+func (w *watched) Observe(r engine.Record) {
 	if r.Time >= w.warmup {
 		w.counts[r.Kind]++
 	}
@@ -77,11 +77,11 @@ func (w *watched) Observe(r model.Record) {
 	}
 }
 
-func (o *occupancy) observe(r model.Record, warmup int64) {
+func (o *occupancy) observe(r engine.Record, warmup int64) {
 	switch r.Kind {
-	case model.TaskArrived:
+	case engine.TaskArrived:
 		o.move(r.Time, warmup, +1)
-	case model.TaskEnded, model.TaskRejected, model.TaskCancelled, model.TaskLost:
+	case engine.TaskEnded, engine.TaskRejected, engine.TaskCancelled, engine.TaskLost:
 		o.move(r.Time, warmup, -1)
 	}
 }
@@ -105,7 +105,7 @@ func (w *watched) look() {
 	}
 }
 
-func (w *watched) follow(f func(model.Record)) {
+func (w *watched) follow(f func(engine.Record)) {
 	w.look()
 	w.more = append(w.more, f)
 }

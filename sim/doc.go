@@ -1,7 +1,7 @@
 // Package sim is the door to the simulator: it runs designs and gives back one
 // result.
 //
-//	designs ──► model.Compile ──► design × replication ──► metrics, fingerprint, warnings, end
+//	designs ──► engine.Compile ──► design × replication ──► metrics, fingerprint, warnings, end
 //	                                  │ (one run = one          │
 //	settings: length, warm-up,        │  goroutine at most)     ▼
 //	seed, replications, budgets ──────┘                  estimates over replications
@@ -11,7 +11,8 @@
 //	                                     Result ──► JSON (here) · text, CSV, … (sim/report)
 //
 // The rooms behind it: kernel (clock, event list), draw (random draws, units),
-// model (what a design is, and the engine), measure (metrics and statistics),
+// design (what a design is), check (what is wrong with one), engine (compiles and
+// runs it), metric (what is measured), measure (histograms, levels, statistics),
 // expect (expectations), topology (pictures), report (what a result looks like).
 //
 // # How to choose
@@ -22,6 +23,6 @@
 // judged on paired differences. A longer run makes percentiles finer; more
 // replications make intervals narrower. To end after a fixed time choose
 // Duration, to compare cost per request choose Completions; with both, whatever
-// comes first. Use the package model directly to step through a run, look inside
+// comes first. Use package engine directly to step through a run, look inside
 // or change it while it goes on.
 package sim

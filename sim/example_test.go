@@ -9,23 +9,23 @@ import (
 	"time"
 
 	"asynclab/sim"
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
-	"asynclab/sim/model"
 )
 
 // shop is one service that works for a time on every order.
-func shop(name, work string) *model.Design {
+func shop(name, work string) *design.Design {
 	dist, err := draw.Parse(work, draw.Seconds, nil)
 	if err != nil {
 		panic(err)
 	}
-	return &model.Design{
+	return &design.Design{
 		Name: name,
-		Loads: []model.Load{{Name: "shoppers", To: model.Target{Node: "shop", Entry: "order"},
-			Arrivals: model.Arrivals{Kind: model.Poisson, Rate: 50}}},
-		Services: []model.Service{{Name: "shop", Workers: 4, Handlers: []model.Handler{
-			{Name: "order", Steps: []model.Step{{Op: model.Work, Dist: dist}}}}}},
+		Loads: []design.Load{{Name: "shoppers", To: design.Target{Node: "shop", Entry: "order"},
+			Arrivals: design.Arrivals{Kind: design.Poisson, Rate: 50}}},
+		Services: []design.Service{{Name: "shop", Workers: 4, Handlers: []design.Handler{
+			{Name: "order", Steps: []design.Step{{Op: design.Work, Dist: dist}}}}}},
 	}
 }
 
@@ -34,7 +34,7 @@ func ExampleRun() {
 	if err != nil {
 		panic(err)
 	}
-	designs := []*model.Design{shop("slow", "20ms"), shop("fast", "10ms")}
+	designs := []*design.Design{shop("slow", "20ms"), shop("fast", "10ms")}
 	result, err := sim.Run(context.Background(), designs, sim.Settings{
 		Duration: time.Minute, Warmup: 10 * time.Second, Seed: 7, Replications: 5,
 		Expect: []*expect.Expectation{better},
@@ -57,7 +57,7 @@ func ExampleRun() {
 func TestSameBytes(t *testing.T) {
 	var first []byte
 	for _, parallel := range []int{1, 3} {
-		r, err := sim.Run(context.Background(), []*model.Design{shop("a", "exp(60ms)"), shop("b", "exp(70ms)")},
+		r, err := sim.Run(context.Background(), []*design.Design{shop("a", "exp(60ms)"), shop("b", "exp(70ms)")},
 			sim.Settings{Duration: time.Minute, Seed: 7, Replications: 4, Parallel: parallel}, nil)
 		if err != nil {
 			t.Fatal(err)

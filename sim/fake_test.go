@@ -5,23 +5,25 @@ import (
 	"sync"
 	"time"
 
+	"asynclab/sim/check"
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/engine"
 	"asynclab/sim/measure"
-	"asynclab/sim/model"
 )
 
 // fake is an engine whose metrics are functions of design and replication.
 type fake struct {
 	design string
-	cfg    model.Config
+	cfg    engine.Config
 	steps  int // slices until the end
 	done   int
-	end    model.End
+	end    engine.End
 	panics bool
 	onStep func(f *fake)
 }
 
-func (f *fake) Advance(until int64, maxEvents uint64) model.End {
+func (f *fake) Advance(until int64, maxEvents uint64) engine.End {
 	if f.panics {
 		panic("index out of range")
 	}
@@ -31,7 +33,7 @@ func (f *fake) Advance(until int64, maxEvents uint64) model.End {
 	if f.done >= f.steps {
 		return f.end
 	}
-	return model.Running
+	return engine.Running
 }
 
 func (f *fake) Now() int64 { return int64(f.cfg.Duration) * int64(f.done) / int64(f.steps) }
@@ -48,8 +50,8 @@ func (f *fake) value() float64 {
 	return float64(10*len(f.design)) + float64(f.cfg.Replication%3) + float64(f.cfg.Seed)
 }
 
-func (f *fake) Values() []model.MetricValue {
-	return []model.MetricValue{
+func (f *fake) Values() []engine.MetricValue {
+	return []engine.MetricValue{
 		{Name: "load.x.offered", Value: f.value()},
 		{Name: "load.x.completed.ratio", Unit: draw.Ratio, Value: 0.999},
 		{Name: "load.x.accepted.latency.p99", Unit: draw.Seconds, Value: f.value() / 1000},
@@ -75,25 +77,25 @@ func (f *fake) Warnings() []Warning {
 // fakes makes a lab of fakes, each changed by tune before it starts.
 func fakes(tune func(f *fake)) lab {
 	var mu sync.Mutex
-	return lab{func(d *model.Design) (starter, error) {
-		return func(c model.Config) (runner, error) {
+	return lab{func(d *design.Design) (starter, error) {
+		return func(c engine.Config) (runner, error) {
 			mu.Lock()
 			defer mu.Unlock()
-			f := &fake{design: d.Name, cfg: c, steps: 3, end: model.AtDuration}
+			f := &fake{design: d.Name, cfg: c, steps: 3, end: engine.AtDuration}
 			if tune != nil {
 				tune(f)
 			}
 			return f, nil
 		}, nil
-	}, func(d *model.Design) []model.Problem {
-		return []model.Problem{{Path: "queue.x", Msg: "is unbounded", Warning: d.Name == "odd"}}
+	}, func(d *design.Design) []check.Problem {
+		return []check.Problem{{Path: "queue.x", Msg: "is unbounded", Warning: d.Name == "odd"}}
 	}}
 }
 
-func designs(names ...string) []*model.Design {
-	var out []*model.Design
+func designs(names ...string) []*design.Design {
+	var out []*design.Design
 	for _, n := range names {
-		out = append(out, &model.Design{Name: n})
+		out = append(out, &design.Design{Name: n})
 	}
 	return out
 }

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
-	"asynclab/sim/model"
 	"asynclab/sim/topology"
 )
 
@@ -15,7 +15,7 @@ import (
 // their queues, topics and subscriptions, and every way a message can go. The ID
 // of a node is what its metrics are called by: the name of a load, service or
 // broker, BROKER/QUEUE, BROKER/TOPIC/SUBSCRIPTION.
-func Graph(d *model.Design) topology.Graph {
+func Graph(d *design.Design) topology.Graph {
 	g := &grapher{seen: map[edgeKey]int{}, known: map[string]bool{}}
 	for i := range d.Loads {
 		l := &d.Loads[i]
@@ -94,7 +94,7 @@ func (g *grapher) add(from, to string, kind topology.EdgeKind, label string) {
 
 // edge draws a message to a target: to the service itself, or to the queue or
 // topic inside the broker.
-func (g *grapher) edge(from string, to model.Target, kind topology.EdgeKind, label string) {
+func (g *grapher) edge(from string, to design.Target, kind topology.EdgeKind, label string) {
 	if g.known[to.String()] {
 		if kind == topology.Call {
 			kind = topology.Publish
@@ -105,17 +105,17 @@ func (g *grapher) edge(from string, to model.Target, kind topology.EdgeKind, lab
 	g.add(from, to.Node, kind, strings.TrimSpace(to.Entry+" "+label))
 }
 
-func (g *grapher) steps(from string, steps []model.Step) {
+func (g *grapher) steps(from string, steps []design.Step) {
 	for i := range steps {
 		s := &steps[i]
 		switch s.Op {
-		case model.Call:
+		case design.Call:
 			g.edge(from, s.To, topology.Call, "")
-		case model.Await:
+		case design.Await:
 			g.edge(from, s.To, topology.Call, "(await)")
-		case model.Send:
+		case design.Send:
 			g.edge(from, s.To, topology.Send, "")
-		case model.Publish:
+		case design.Publish:
 			g.edge(from, s.To, topology.Publish, "")
 		}
 		for _, b := range s.Branches {
@@ -126,14 +126,14 @@ func (g *grapher) steps(from string, steps []model.Step) {
 }
 
 // subscription is the name of the subscription of a topic that a service uses.
-func subscription(service string, c model.Consume) string {
+func subscription(service string, c design.Consume) string {
 	if c.Subscription != "" {
 		return c.Subscription
 	}
 	return service
 }
 
-func (g *grapher) broker(b *model.Broker, services []model.Service) {
+func (g *grapher) broker(b *design.Broker, services []design.Service) {
 	g.node(topology.Node{ID: b.Name, Kind: topology.Broker})
 	for i := range b.Queues {
 		g.queue(b.Name, b.Name+"/"+b.Queues[i].Name, topology.Queue, &b.Queues[i])
@@ -157,7 +157,7 @@ func (g *grapher) broker(b *model.Broker, services []model.Service) {
 	}
 }
 
-func (g *grapher) subscription(broker, topic string, q *model.Queue) {
+func (g *grapher) subscription(broker, topic string, q *design.Queue) {
 	id := topic + "/" + q.Name
 	if !g.known[id] {
 		g.queue(broker, id, topology.Subscription, q)
@@ -165,7 +165,7 @@ func (g *grapher) subscription(broker, topic string, q *model.Queue) {
 	}
 }
 
-func (g *grapher) queue(broker, id string, kind topology.Kind, q *model.Queue) {
+func (g *grapher) queue(broker, id string, kind topology.Kind, q *design.Queue) {
 	g.node(topology.Node{ID: id, Label: q.Name, Kind: kind, Parent: broker, Detail: queueDetail(q)})
 	if q.DeadLetter != "" {
 		g.dead = append(g.dead, [2]string{id, broker + "/" + q.DeadLetter})
@@ -195,28 +195,28 @@ func short(labels []string) string {
 	return strings.Join(labels, ", ")
 }
 
-func loadDetail(l *model.Load) []string {
+func loadDetail(l *design.Load) []string {
 	a := &l.Arrivals
 	rate := draw.FormatQuantity(a.Rate, draw.PerSecond)
 	if len(a.Profile) > 0 {
 		rate = "profile of " + count(len(a.Profile), "segment")
 	}
 	switch a.Kind {
-	case model.Poisson:
+	case design.Poisson:
 		return []string{"poisson, " + rate}
-	case model.Regular:
+	case design.Regular:
 		return []string{"regular, " + rate}
-	case model.Renewal:
+	case design.Renewal:
 		return []string{"every " + a.Interval.String()}
-	case model.Trace:
+	case design.Trace:
 		return []string{"trace of " + count(len(a.Times), "arrival")}
 	}
 	return []string{count(l.Users, "user"), "think " + l.Think.String()}
 }
 
-func serviceDetail(s *model.Service) []string {
+func serviceDetail(s *design.Service) []string {
 	workers := "unlimited workers"
-	if s.Workers != model.Unlimited {
+	if s.Workers != design.Unlimited {
 		workers = count(max(s.Workers, 1), "worker")
 	}
 	if s.Instances > 1 {
@@ -225,7 +225,7 @@ func serviceDetail(s *model.Service) []string {
 	return []string{workers}
 }
 
-func queueDetail(q *model.Queue) []string {
+func queueDetail(q *design.Queue) []string {
 	var out []string
 	if q.MaxLength > 0 {
 		out = append(out, fmt.Sprintf("at most %d", q.MaxLength))

@@ -1,34 +1,33 @@
 package sim
 
 import (
+	"asynclab/sim/design"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"asynclab/sim/model"
 )
 
 func TestGraph(t *testing.T) {
-	d := &model.Design{
-		Loads: []model.Load{{Name: "shoppers", To: model.Target{Node: "shop", Entry: "place"}, Arrivals: model.Arrivals{Kind: model.Poisson, Rate: 200}}},
-		Services: []model.Service{
-			{Name: "shop", Workers: 64, Instances: 2, Handlers: []model.Handler{{Name: "place", Steps: []model.Step{
-				{Op: model.Call, To: model.Target{Node: "stock", Entry: "reserve"}},
-				{Op: model.Parallel, Branches: [][]model.Step{
-					{{Op: model.Await, To: model.Target{Node: "stock", Entry: "price"}}},
-					{{Op: model.Publish, To: model.Target{Node: "bus", Entry: "events"}}},
-				}, Else: []model.Step{{Op: model.Send, To: model.Target{Node: "bus", Entry: "orders"}}}},
+	d := &design.Design{
+		Loads: []design.Load{{Name: "shoppers", To: design.Target{Node: "shop", Entry: "place"}, Arrivals: design.Arrivals{Kind: design.Poisson, Rate: 200}}},
+		Services: []design.Service{
+			{Name: "shop", Workers: 64, Instances: 2, Handlers: []design.Handler{{Name: "place", Steps: []design.Step{
+				{Op: design.Call, To: design.Target{Node: "stock", Entry: "reserve"}},
+				{Op: design.Parallel, Branches: [][]design.Step{
+					{{Op: design.Await, To: design.Target{Node: "stock", Entry: "price"}}},
+					{{Op: design.Publish, To: design.Target{Node: "bus", Entry: "events"}}},
+				}, Else: []design.Step{{Op: design.Send, To: design.Target{Node: "bus", Entry: "orders"}}}},
 			}}}},
-			{Name: "stock", Workers: model.Unlimited, Consumes: []model.Consume{{From: model.Target{Node: "bus", Entry: "orders"}, Handler: "order"}}},
-			{Name: "mail", Workers: 1, Consumes: []model.Consume{{From: model.Target{Node: "bus", Entry: "events"}, Handler: "send"}}},
+			{Name: "stock", Workers: design.Unlimited, Consumes: []design.Consume{{From: design.Target{Node: "bus", Entry: "orders"}, Handler: "order"}}},
+			{Name: "mail", Workers: 1, Consumes: []design.Consume{{From: design.Target{Node: "bus", Entry: "events"}, Handler: "send"}}},
 		},
-		Brokers: []model.Broker{{
+		Brokers: []design.Broker{{
 			Name:   "bus",
-			Queues: []model.Queue{{Name: "orders", DeadLetter: "dead", TTL: 5 * time.Second}, {Name: "dead"}},
-			Topics: []model.Topic{{Name: "events", Subscriptions: []model.Queue{{Name: "audit"}}}},
+			Queues: []design.Queue{{Name: "orders", DeadLetter: "dead", TTL: 5 * time.Second}, {Name: "dead"}},
+			Topics: []design.Topic{{Name: "events", Subscriptions: []design.Queue{{Name: "audit"}}}},
 		}},
 	}
 	g := Graph(d)

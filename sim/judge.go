@@ -3,9 +3,9 @@ package sim
 import (
 	"math"
 
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
-	"asynclab/sim/model"
 )
 
 // need is a metric over a window that an expectation asks for: the only values
@@ -17,7 +17,7 @@ type need struct {
 }
 
 // designOf finds the design a reference means: the only one where it names none.
-func designOf(designs []*model.Design, name string) int {
+func designOf(designs []*design.Design, name string) int {
 	if name == "" && len(designs) == 1 {
 		return 0
 	}
@@ -29,7 +29,7 @@ func designOf(designs []*model.Design, name string) int {
 	return -1
 }
 
-func windows(designs []*model.Design, all []*expect.Expectation) []need {
+func windows(designs []*design.Design, all []*expect.Expectation) []need {
 	var out []need
 	for _, e := range all {
 		for _, ref := range e.Metrics() {

@@ -7,10 +7,10 @@ import (
 	"time"
 
 	"asynclab/sim/draw"
+	"asynclab/sim/engine"
 	"asynclab/sim/expect"
 	"asynclab/sim/measure"
 	"asynclab/sim/metric"
-	"asynclab/sim/model"
 )
 
 // Names of other rooms that results are made of, so that who reads a result
@@ -18,7 +18,7 @@ import (
 type (
 	Series   = measure.Series
 	Estimate = measure.Estimate
-	Warning  = model.Warning
+	Warning  = engine.Warning
 	Unit     = draw.Unit
 )
 
@@ -103,19 +103,19 @@ var ends = []End{Duration, Completions, Idle, BudgetEvents, BudgetInFlight, Budg
 // Budget tells whether a budget ended the run.
 func (e End) Budget() bool { return e == BudgetEvents || e == BudgetInFlight || e == BudgetInstant }
 
-func endOf(e model.End) End {
+func endOf(e engine.End) End {
 	switch e {
-	case model.AtDuration:
+	case engine.AtDuration:
 		return Duration
-	case model.AtCompletions:
+	case engine.AtCompletions:
 		return Completions
-	case model.Idle:
+	case engine.Idle:
 		return Idle
-	case model.BudgetEvents:
+	case engine.BudgetEvents:
 		return BudgetEvents
-	case model.BudgetInFlight:
+	case engine.BudgetInFlight:
 		return BudgetInFlight
-	case model.BudgetInstant:
+	case engine.BudgetInstant:
 		return BudgetInstant
 	}
 	return Interrupted
@@ -166,7 +166,7 @@ type outcome struct {
 	at          time.Duration
 	events      uint64
 	fingerprint uint64
-	values      []model.MetricValue
+	values      []engine.MetricValue
 	windowed    []float64 // by need; NaN: none
 	known       []bool
 	warnings    []Warning
@@ -174,9 +174,9 @@ type outcome struct {
 }
 
 // harvest takes from a run what the result needs, so that the run can go.
-func (x *experiment) harvest(j job, r runner, why model.End) *outcome {
+func (x *experiment) harvest(j job, r runner, why engine.End) *outcome {
 	o := &outcome{
-		complete: why != model.Running, end: endOf(why), at: time.Duration(r.Now()), events: r.Events(),
+		complete: why != engine.Running, end: endOf(why), at: time.Duration(r.Now()), events: r.Events(),
 		fingerprint: r.Fingerprint(), values: r.Values(), warnings: r.Warnings(),
 		windowed: make([]float64, len(x.needs)), known: make([]bool, len(x.needs)),
 	}

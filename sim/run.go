@@ -10,8 +10,10 @@ import (
 	"sync"
 	"time"
 
+	"asynclab/sim/check"
+	"asynclab/sim/design"
+	"asynclab/sim/engine"
 	"asynclab/sim/expect"
-	"asynclab/sim/model"
 )
 
 // Settings is how designs are run. The zero value of a field means "default".
@@ -27,7 +29,7 @@ type Settings struct {
 	Points       int // of every series
 	Parallel     int // runs at the same time; 0 means GOMAXPROCS
 
-	Changes map[string][]model.Change // made by hand, by the name of the design; replayed in every replication
+	Changes map[string][]design.Change // made by hand, by the name of the design; replayed in every replication
 
 	Expect []*expect.Expectation // judged at the end
 }
@@ -64,45 +66,45 @@ func (f *Failure) Unwrap() error { return f.Cause }
 // The result depends on designs, seed and settings only, never on Parallel or on
 // the machine. When ctx ends, what was finished is the result, with Interrupted
 // set; the error is then nil.
-func Run(ctx context.Context, designs []*model.Design, s Settings, progress func(Progress)) (*Result, error) {
-	return lab{compileModel, model.Check}.run(ctx, designs, s, progress)
+func Run(ctx context.Context, designs []*design.Design, s Settings, progress func(Progress)) (*Result, error) {
+	return lab{compileModel, check.Design}.run(ctx, designs, s, progress)
 }
 
-// engine is what a run has to be able to do; *model.Run is the real one, tests
+// engine is what a run has to be able to do; *engine.Run is the real one, tests
 // bring their own.
 type runner interface {
-	Advance(until int64, maxEvents uint64) model.End
+	Advance(until int64, maxEvents uint64) engine.End
 	Now() int64
 	Events() uint64
 	Completions() uint64
 	Fingerprint() uint64
-	Values() []model.MetricValue
+	Values() []engine.MetricValue
 	ValueIn(name string, from, to time.Duration) (float64, bool)
 	Series(name string) (Series, bool)
-	Warnings() []model.Warning
+	Warnings() []engine.Warning
 }
 
 // starter begins a run of a compiled design.
-type starter func(model.Config) (runner, error)
+type starter func(engine.Config) (runner, error)
 
 type lab struct {
-	compile func(*model.Design) (starter, error)
-	check   func(*model.Design) []model.Problem
+	compile func(*design.Design) (starter, error)
+	check   func(*design.Design) []check.Problem
 }
 
-func compileModel(d *model.Design) (starter, error) {
-	p, err := model.Compile(d)
+func compileModel(d *design.Design) (starter, error) {
+	p, err := engine.Compile(d)
 	if err != nil {
 		return nil, err
 	}
-	return func(c model.Config) (runner, error) { return p.NewRun(c) }, nil
+	return func(c engine.Config) (runner, error) { return p.NewRun(c) }, nil
 }
 
 // slice is how many events are run between two looks at the context: a few
 // hundredths of a second.
 const slice = 100_000
 
-func (l lab) run(ctx context.Context, designs []*model.Design, s Settings, progress func(Progress)) (*Result, error) {
+func (l lab) run(ctx context.Context, designs []*design.Design, s Settings, progress func(Progress)) (*Result, error) {
 	began := time.Now()
 	s, err := s.complete()
 	if err != nil {
@@ -122,7 +124,7 @@ func (l lab) run(ctx context.Context, designs []*model.Design, s Settings, progr
 		}
 		x.designs, x.starts = append(x.designs, d), append(x.starts, start)
 		x.warnings = append(x.warnings, l.warnings(d))
-		if err := errors.Join(model.CheckChanges(d, s.Changes[d.Name])...); err != nil {
+		if err := errors.Join(check.Changes(d, s.Changes[d.Name])...); err != nil {
 			return nil, fmt.Errorf("design %q: %w", d.Name, err)
 		}
 	}
@@ -137,7 +139,7 @@ func (l lab) run(ctx context.Context, designs []*model.Design, s Settings, progr
 
 // warnings are what the checker has to say about a design that can be run: that
 // a queue is unbounded, for instance, belongs to its result.
-func (l lab) warnings(d *model.Design) []Warning {
+func (l lab) warnings(d *design.Design) []Warning {
 	var out []Warning
 	for _, p := range l.check(d) {
 		if p.Warning {
@@ -162,8 +164,8 @@ func (s Settings) complete() (Settings, error) {
 		return s, errors.New("duration and warm-up must not be negative")
 	case s.Duration == 0 && s.Completions == 0:
 		return s, errors.New("a run needs a duration or a number of completions")
-	case s.Duration > model.MaxTime:
-		return s, fmt.Errorf("a run lasts at most %v", model.MaxTime)
+	case s.Duration > design.MaxTime:
+		return s, fmt.Errorf("a run lasts at most %v", design.MaxTime)
 	case math.IsNaN(s.WarmupShare) || s.WarmupShare < 0 || s.WarmupShare >= 1:
 		return s, errors.New("the warm-up must be a share from 0% to less than 100%")
 	case s.Warmup == 0 && s.WarmupShare > 0 && s.Duration == 0:
@@ -178,8 +180,8 @@ func (s Settings) complete() (Settings, error) {
 	return s, nil
 }
 
-func (s Settings) config(design string, replication int) model.Config {
-	return model.Config{
+func (s Settings) config(design string, replication int) engine.Config {
+	return engine.Config{
 		Duration: s.Duration, Warmup: s.Warmup, Completions: s.Completions,
 		Seed: s.Seed, Replication: replication, Points: s.Points,
 		MaxEvents: s.MaxEvents, MaxInFlight: s.MaxInFlight, Changes: s.Changes[design],
@@ -189,7 +191,7 @@ func (s Settings) config(design string, replication int) model.Config {
 // experiment is the work of one call of Run.
 type experiment struct {
 	settings Settings
-	designs  []*model.Design
+	designs  []*design.Design
 	starts   []starter
 	warnings [][]Warning // about the designs themselves
 	needs    []need
@@ -275,7 +277,7 @@ func (x *experiment) drive(ctx context.Context, j job) (out *outcome, err error)
 	share, events := 0.0, uint64(0)
 	for {
 		why := r.Advance(math.MaxInt64, slice)
-		done := why != model.Running
+		done := why != engine.Running
 		now := x.share(r)
 		if done {
 			now = 1

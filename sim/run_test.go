@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"asynclab/sim/engine"
 	"asynclab/sim/expect"
-	"asynclab/sim/model"
 )
 
 func expectations(t *testing.T, lines ...string) []*expect.Expectation {
@@ -169,7 +169,7 @@ func TestFailures(t *testing.T) {
 	if !errors.As(err, &f) || f.Replication != 2 || f.Stack == "" || !strings.Contains(err.Error(), "internal error: index out of range") {
 		t.Errorf("error: %v", err)
 	}
-	r, err := fakes(func(f *fake) { f.end = model.BudgetInFlight }).run(context.Background(), designs("a"), minute, nil)
+	r, err := fakes(func(f *fake) { f.end = engine.BudgetInFlight }).run(context.Background(), designs("a"), minute, nil)
 	if err != nil || !r.OverBudget() || r.Designs[0].Ended != BudgetInFlight {
 		t.Errorf("budget: %v, %+v", err, r)
 	}

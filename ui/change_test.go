@@ -9,19 +9,19 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"asynclab/sim/model"
+	"asynclab/sim/design"
 	"asynclab/sim/topology"
 	"asynclab/ui/bench"
 )
 
 // faultOf is a crash of the first service.
-func faultOf(b *bench.Bench) model.Fault {
+func faultOf(b *bench.Bench) design.Fault {
 	for _, n := range b.Scenes[0].Graph.Nodes {
 		if n.Kind == topology.Service {
-			return model.Fault{Kind: model.FaultCrash, Node: n.ID}
+			return design.Fault{Kind: design.FaultCrash, Node: n.ID}
 		}
 	}
-	return model.Fault{}
+	return design.Fault{}
 }
 
 // choose selects an element as a tap in the picture does.

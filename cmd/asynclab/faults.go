@@ -5,12 +5,12 @@ import (
 	"strings"
 	"time"
 
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
-	"asynclab/sim/model"
 )
 
 // faultText says in words what goes wrong, and when.
-func faultText(f *model.Fault) string {
+func faultText(f *design.Fault) string {
 	span := func(d time.Duration) string { return draw.FormatDuration(d.Seconds()) }
 	when := "at " + span(f.At)
 	switch {
@@ -32,23 +32,23 @@ func faultText(f *model.Fault) string {
 	}
 	what := ""
 	switch f.Kind {
-	case model.FaultCrash:
+	case design.FaultCrash:
 		what = node + " crashes"
-	case model.FaultHostCrash:
+	case design.FaultHostCrash:
 		what = "the host of " + node + " is gone, silently"
-	case model.FaultSlow:
+	case design.FaultSlow:
 		what = fmt.Sprintf("%s works %s times slower", node, draw.FormatQuantity(f.Factor, draw.None))
-	case model.FaultPause:
+	case design.FaultPause:
 		what = node + " pauses"
-	case model.FaultErrors:
+	case design.FaultErrors:
 		what = fmt.Sprintf("%s of the tasks of %s fail", draw.FormatQuantity(f.Factor, draw.Ratio), node)
-	case model.FaultCut:
+	case design.FaultCut:
 		var cuts []string
 		for _, c := range f.Cut {
 			cuts = append(cuts, c.From+" -> "+c.To)
 		}
 		what = "cut off: " + strings.Join(cuts, ", ")
-	case model.FaultSet:
+	case design.FaultSet:
 		var sets []string
 		for _, s := range f.Set {
 			sets = append(sets, s.Path+" = "+s.Value)

@@ -41,11 +41,13 @@ func TestImportRules(t *testing.T) {
 		{"asynclab/sim/kernel", []string{"asynclab/", "gonum.org/"}},
 		{"asynclab/sim/draw", []string{"asynclab/", "gonum.org/"}},
 		{"asynclab/sim/measure", []string{"asynclab/"}},
-		{"asynclab/sim/metric", []string{"asynclab/sim/model", "asynclab/sim/report", "asynclab/sim/chart", "asynclab/scenarios"}},
+		{"asynclab/sim/metric", []string{"asynclab/sim/engine", "asynclab/sim/design", "asynclab/sim/report", "asynclab/sim/chart", "asynclab/scenarios"}},
 		{"asynclab/sim/topology", []string{"asynclab/"}},
 		{"asynclab/sim/record", []string{"asynclab/"}},
-		{"asynclab/sim/expect", []string{"asynclab/sim/model", "asynclab/scenarios"}},
-		{"asynclab/sim/model", []string{"asynclab/sim/expect", "asynclab/sim/report", "asynclab/sim/topology", "asynclab/scenarios"}},
+		{"asynclab/sim/expect", []string{"asynclab/sim/engine", "asynclab/sim/design", "asynclab/scenarios"}},
+		{"asynclab/sim/design", []string{"asynclab/sim/check", "asynclab/sim/engine", "asynclab/sim/kernel", "asynclab/sim/measure"}},
+		{"asynclab/sim/check", []string{"asynclab/sim/engine", "asynclab/sim/kernel", "asynclab/sim/measure"}},
+		{"asynclab/sim/engine", []string{"asynclab/sim/expect", "asynclab/sim/report", "asynclab/sim/topology", "asynclab/scenarios"}},
 		{"asynclab/sim/...", []string{"asynclab/scenarios", "asynclab/lessons", "asynclab/ui", "fyne.io/", "go.yaml.in/"}},
 		{"asynclab/scenarios", []string{"asynclab/lessons", "asynclab/ui", "asynclab/cmd", "fyne.io/"}},
 		{"asynclab/lessons", []string{"asynclab/ui", "asynclab/assets", "asynclab/cmd", "fyne.io/", "gonum.org/v1/plot"}},
@@ -95,7 +97,7 @@ func TestImportedInOnePlace(t *testing.T) {
 
 // The engine has one clock, its own, and one source of chance, its draws.
 func TestEngineIsClosed(t *testing.T) {
-	for _, room := range []string{"asynclab/sim/kernel", "asynclab/sim/model", "asynclab/sim/draw", "asynclab/sim/measure"} {
+	for _, room := range []string{"asynclab/sim/kernel", "asynclab/sim/engine", "asynclab/sim/draw", "asynclab/sim/measure"} {
 		out, err := exec.Command("go", "list", "-f", `{{join .Imports " "}}`, room).Output()
 		if err != nil {
 			t.Fatal(err)
@@ -107,7 +109,7 @@ func TestEngineIsClosed(t *testing.T) {
 		}
 	}
 	reads := regexp.MustCompile(`time\.(Now|Since|Sleep|After|Tick)|\bgo func\b`)
-	for _, room := range []string{"kernel", "model", "draw", "measure"} {
+	for _, room := range []string{"kernel", "engine", "draw", "measure"} {
 		files, err := filepath.Glob(filepath.Join("..", "..", "sim", room, "*.go"))
 		if err != nil || len(files) == 0 {
 			t.Fatalf("no files in sim/%s: %v", room, err)
@@ -132,7 +134,7 @@ func TestNoFusedArithmetic(t *testing.T) {
 	}
 	fused := regexp.MustCompile(`(?m)^.*\s(VF|F)N?M(ADD|SUB)\w*\s.*$`)
 	for _, target := range []string{"GOARCH=arm64", "GOAMD64=v3"} {
-		for _, room := range []string{"draw", "kernel", "measure", "model", "expect"} {
+		for _, room := range []string{"draw", "kernel", "measure", "engine", "expect"} {
 			cmd := exec.Command("go", "build", "-gcflags=-S", "asynclab/sim/"+room)
 			cmd.Env = append(os.Environ(), target, "CGO_ENABLED=0", "GOFLAGS=-buildvcs=false")
 			out, err := cmd.CombinedOutput()

@@ -10,8 +10,8 @@ import (
 
 	"asynclab/scenarios"
 	"asynclab/sim"
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
-	"asynclab/sim/model"
 	"asynclab/sim/report"
 	"asynclab/sim/topology"
 )
@@ -172,7 +172,7 @@ func (c *showCmd) source(a *app) error {
 	})
 }
 
-func showText(w writer, s *scenarios.Scenario, designs []*model.Design, width int) error {
+func showText(w writer, s *scenarios.Scenario, designs []*design.Design, width int) error {
 	var b bytes.Buffer
 	report.Heading(&b, s.Name, title(s), width)
 	if strings.TrimSpace(s.Description) != "" {
@@ -247,7 +247,7 @@ func (c *paramsCmd) Run(a *app) error {
 	rows := [][]string{{"PARAMETER", "VALUE", "FROM .. TO", "MEANING"}}
 	seen := map[string]bool{}
 	for i, d := range designs {
-		for _, p := range model.Params(d) {
+		for _, p := range design.Params(d) {
 			if seen[p.Path] || !strings.Contains(p.Path, c.Match) {
 				continue
 			}
@@ -300,7 +300,7 @@ func first(value string) string {
 	return value
 }
 
-func values(designs []*model.Design, path string) string {
+func values(designs []*design.Design, path string) string {
 	var all []string
 	same := true
 	for _, d := range designs {

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"asynclab/scenarios"
-	"asynclab/sim/model"
+	"asynclab/sim/design"
 )
 
 // The command lists every parameter of a design, with the doc and the range that
@@ -28,11 +28,11 @@ func TestParamsAreFields(t *testing.T) {
 			rows[path] = rest
 		}
 	}
-	for _, p := range model.Params(s.Designs[0]) {
+	for _, p := range design.Params(s.Designs[0]) {
 		row, ok := rows[p.Path]
 		delete(rows, p.Path)
 		switch {
-		case p.Kind == model.ParamMean:
+		case p.Kind == design.ParamMean:
 		case !ok:
 			t.Errorf("%s is not listed", p.Path)
 		case !strings.Contains(row, p.Doc) || !strings.Contains(row, bound(p.Min, p.Unit)+" .. "+bound(p.Max, p.Unit)):

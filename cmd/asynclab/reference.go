@@ -9,9 +9,10 @@ import (
 	"strings"
 
 	"asynclab/scenarios"
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/engine"
 	"asynclab/sim/metric"
-	"asynclab/sim/model"
 )
 
 type metricsCmd struct {
@@ -58,7 +59,7 @@ func (c *metricsCmd) Run(a *app) error {
 		return err
 	}
 	var causes []string
-	for _, c := range model.Occurring() {
+	for _, c := range design.Occurring() {
 		causes = append(causes, c.String())
 	}
 	fmt.Fprintf(a.stdout, "\nCAUSE is one of %s.\nThe kind says what may follow the name, after a dot (a ratio where there is something that it is of):\n", strings.Join(causes, ", "))
@@ -87,7 +88,7 @@ func (c *metricsCmd) names(a *app) error {
 	}
 	all, rows := []name{}, [][]string{{"METRIC", "UNIT"}}
 	for _, d := range s.Designs {
-		p, err := model.Compile(d)
+		p, err := engine.Compile(d)
 		if err != nil {
 			return wrongf("", "design %s: %v", d.Name, err)
 		}

@@ -10,8 +10,8 @@ import (
 
 	"asynclab/scenarios"
 	"asynclab/sim"
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
-	"asynclab/sim/model"
 	"asynclab/sim/report"
 )
 
@@ -194,7 +194,7 @@ func timeOption(name, text string) (time.Duration, error) {
 		return 0, wrongf("such as 90s, 10m or 1h30m", "%s %s: %v", name, text, err)
 	case q.Unit != draw.Seconds:
 		return 0, wrongf("such as 90s, 10m or 1h30m", "%s needs a time with its unit, not %s", name, text)
-	case q.Value < 0 || q.Value > model.MaxTime.Seconds():
+	case q.Value < 0 || q.Value > design.MaxTime.Seconds():
 		return 0, wrongf("", "%s must be from 0 to 20 years, not %s", name, text)
 	}
 	return time.Duration(math.Round(q.Value * 1e9)), nil
@@ -213,7 +213,7 @@ func countOption(name, text string, otherwise uint64) (uint64, error) {
 }
 
 // pick chooses designs by name, in the order of the scenario; all without names.
-func pick(s *scenarios.Scenario, names []string) ([]*model.Design, error) {
+func pick(s *scenarios.Scenario, names []string) ([]*design.Design, error) {
 	if len(names) == 0 {
 		return s.Designs, nil
 	}
@@ -226,7 +226,7 @@ func pick(s *scenarios.Scenario, names []string) ([]*model.Design, error) {
 			return nil, wrongf("it has "+strings.Join(known, ", "), "scenario %s has no design %q", s.Name, n)
 		}
 	}
-	var out []*model.Design
+	var out []*design.Design
 	for _, d := range s.Designs {
 		if slices.Contains(names, d.Name) {
 			out = append(out, d)
@@ -236,7 +236,7 @@ func pick(s *scenarios.Scenario, names []string) ([]*model.Design, error) {
 }
 
 // set changes parameters in every design that has them.
-func set(designs []*model.Design, settings []string, scenario string) error {
+func set(designs []*design.Design, settings []string, scenario string) error {
 	for _, s := range settings {
 		path, value, ok := strings.Cut(s, "=")
 		path, value = strings.TrimSpace(path), strings.TrimSpace(value)
@@ -267,7 +267,7 @@ func set(designs []*model.Design, settings []string, scenario string) error {
 func parameterError(option string, err error, scenario string) error {
 	hint := "asynclab params " + scenario + " lists the parameters"
 	msg := err.Error()
-	var pe *model.ParamError
+	var pe *design.ParamError
 	if errors.As(err, &pe) {
 		msg = pe.Msg
 		switch {
@@ -289,7 +289,7 @@ func title(s *scenarios.Scenario) string {
 }
 
 // about are the titles of the designs that say more than their names.
-func about(s *scenarios.Scenario, designs []*model.Design) map[string]string {
+func about(s *scenarios.Scenario, designs []*design.Design) map[string]string {
 	out := map[string]string{}
 	for i, d := range s.Designs {
 		if i < len(s.DesignTitles) && s.DesignTitles[i] != d.Name && s.DesignTitles[i] != s.Title && slices.Contains(designs, d) {

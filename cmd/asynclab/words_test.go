@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"asynclab/scenarios"
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
-	"asynclab/sim/model"
 )
 
 func TestCatalogue(t *testing.T) {
@@ -33,16 +33,16 @@ func TestFaultText(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
-		fault model.Fault
+		fault design.Fault
 		want  string
 	}{
-		{model.Fault{Node: "pay", At: 4 * time.Minute, For: long, HasFor: true}, "at 4m, for 30s: pay crashes"},
-		{model.Fault{Node: "pay", Instance: 2, Kind: model.FaultPause}, "at 0s, to the end: instance 2 of pay pauses"},
-		{model.Fault{Node: "pay", Kind: model.FaultSlow, Factor: 500, At: time.Second, Period: time.Minute}, "at 1s and every 1m after it, to the end: pay works 500 times slower"},
-		{model.Fault{Node: "pay", Kind: model.FaultHostCrash, Every: long, HasEvery: true, For: long, HasFor: true}, "again and again, after 30s, for 30s: the host of pay is gone, silently"},
-		{model.Fault{Node: "pay", Kind: model.FaultErrors, Factor: 0.05}, "at 0s, to the end: 5% of the tasks of pay fail"},
-		{model.Fault{Kind: model.FaultCut, Cut: []model.Cut{{From: "a", To: "b"}, {From: "b", To: "a"}}}, "at 0s, to the end: cut off: a -> b, b -> a"},
-		{model.Fault{Kind: model.FaultSet, Set: []model.Setting{{Path: "service.pay.workers", Value: "1"}}}, "at 0s, to the end: changed: service.pay.workers = 1"},
+		{design.Fault{Node: "pay", At: 4 * time.Minute, For: long, HasFor: true}, "at 4m, for 30s: pay crashes"},
+		{design.Fault{Node: "pay", Instance: 2, Kind: design.FaultPause}, "at 0s, to the end: instance 2 of pay pauses"},
+		{design.Fault{Node: "pay", Kind: design.FaultSlow, Factor: 500, At: time.Second, Period: time.Minute}, "at 1s and every 1m after it, to the end: pay works 500 times slower"},
+		{design.Fault{Node: "pay", Kind: design.FaultHostCrash, Every: long, HasEvery: true, For: long, HasFor: true}, "again and again, after 30s, for 30s: the host of pay is gone, silently"},
+		{design.Fault{Node: "pay", Kind: design.FaultErrors, Factor: 0.05}, "at 0s, to the end: 5% of the tasks of pay fail"},
+		{design.Fault{Kind: design.FaultCut, Cut: []design.Cut{{From: "a", To: "b"}, {From: "b", To: "a"}}}, "at 0s, to the end: cut off: a -> b, b -> a"},
+		{design.Fault{Kind: design.FaultSet, Set: []design.Setting{{Path: "service.pay.workers", Value: "1"}}}, "at 0s, to the end: changed: service.pay.workers = 1"},
 	} {
 		if got := faultText(&c.fault); got != c.want {
 			t.Errorf("%s, want %s", got, c.want)

@@ -2,7 +2,7 @@
 // is going to happen. It knows nothing of services or brokers.
 //
 //	           Push(time, phase, kind, arg) ──► ID
-//	model ───────────────────────────────┐
+//	engine ──────────────────────────────┐
 //	  ▲                                  ▼
 //	  │ handles          ┌──────────────────────────────┐
 //	  └───────── Pop ◄───│ List: (time, phase, sequence)│◄── Cancel

@@ -3,7 +3,7 @@
 // filtered. The picture, its legend, the log and its filter, the sequence diagram
 // and the translations read this one table.
 //
-//	model.Record ──► Record.Class, Record.Fate ──► words   ──► log, diagram, legend
+//	engine.Record ──► Record.Class, Record.Fate ──► words   ──► log, diagram, legend
 //	                                               mark    ──► picture, legend, diagram
 //	                                               group   ──► filter, colour of a log line
 //

@@ -1,10 +1,9 @@
 package sequence
 
 import (
+	"asynclab/sim/engine"
 	"cmp"
 	"slices"
-
-	"asynclab/sim/model"
 )
 
 // owner is what a stack of bars belongs to: a task, a copy, a client.
@@ -109,5 +108,5 @@ func (b *builder) waiting(t *task, end int) [][2]int {
 // unless what came of it ended without a word.
 func (b *builder) blocks(w *wait) bool {
 	a := b.about[w.request]
-	return w.sure || a.message == model.RequestMessage && (a.task == nil || !a.task.silent)
+	return w.sure || a.message == engine.RequestMessage && (a.task == nil || !a.task.silent)
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"asynclab/sim/model"
+	"asynclab/sim/engine"
 	"asynclab/sim/record"
 	"asynclab/sim/topology"
 )
@@ -69,7 +69,7 @@ type builder struct {
 
 // about is what is known of a message besides what is drawn.
 type about struct {
-	message  model.MessageKind
+	message  engine.MessageKind
 	queue    string
 	answers  int // a reply: the request, or none
 	answered bool
@@ -82,34 +82,34 @@ func (b *builder) add(e Entry) {
 	ended := b.ended
 	b.ended = nil
 	switch e.Kind {
-	case model.OpArrived, model.OpAccepted, model.OpConfirmed, model.OpFailed:
+	case engine.OpArrived, engine.OpAccepted, engine.OpConfirmed, engine.OpFailed:
 		b.operation(e)
-	case model.MsgSent, model.MsgDuplicated:
+	case engine.MsgSent, engine.MsgDuplicated:
 		b.ended = ended // what ends a task may send more than one message
 		b.send(e)
-	case model.MsgLost:
+	case engine.MsgLost:
 		if i, ok := b.find(e); ok {
 			b.Messages[i].Fate = record.Lost
 		}
-	case model.MsgCorrupted:
+	case engine.MsgCorrupted:
 		if i, ok := b.find(e); ok {
 			b.Messages[i].Fate, b.Messages[i].Arrived = record.Corrupted, b.moment(e)
 		}
-	case model.MsgArrived:
+	case engine.MsgArrived:
 		b.ended = ended
 		b.arrive(e)
-	case model.MsgRefused:
+	case engine.MsgRefused:
 		b.refuse(e)
-	case model.TaskArrived, model.TaskStarted, model.TaskEnded, model.TaskRejected, model.TaskCancelled, model.TaskLost:
+	case engine.TaskArrived, engine.TaskStarted, engine.TaskEnded, engine.TaskRejected, engine.TaskCancelled, engine.TaskLost:
 		b.task(e)
-	case model.CopyDeadLettered, model.CopyEnded:
+	case engine.CopyDeadLettered, engine.CopyEnded:
 		b.copyEnded(e)
-	case model.Retrying:
+	case engine.Retrying:
 		if lane := b.lane(e.NodeName, topology.Service); lane != none {
 			b.note(e, lane, e.Class())
 			b.retrying(e, lane)
 		}
-	case model.FaultBegan, model.FaultEnded, model.Changed: // not of one operation
+	case engine.FaultBegan, engine.FaultEnded, engine.Changed: // not of one operation
 	}
 }
 
@@ -213,17 +213,17 @@ func (b *builder) send(e Entry) {
 	b.Messages = append(b.Messages, m)
 	b.about = append(b.about, about{message: e.Message, queue: e.QueueName, answers: none})
 	switch e.Message {
-	case model.RequestMessage, model.PublishMessage:
-		if e.Kind == model.MsgSent {
+	case engine.RequestMessage, engine.PublishMessage:
+		if e.Kind == engine.MsgSent {
 			b.asks(i)
 		}
-	case model.ReplyMessage:
+	case engine.ReplyMessage:
 		b.answers(i)
-	case model.DeliverMessage:
-		if e.Kind == model.MsgSent {
+	case engine.DeliverMessage:
+		if e.Kind == engine.MsgSent {
 			b.handOut(e.QueueName, at)
 		}
-	case model.AckMessage, model.NackMessage, model.CancelMessage:
+	case engine.AckMessage, engine.NackMessage, engine.CancelMessage:
 	}
 }
 
@@ -241,13 +241,13 @@ func (b *builder) arrive(e Entry) {
 	m := &b.Messages[i]
 	m.Fate, m.Arrived, m.Due = record.Arrived, b.moment(e), time.Duration(e.Time)
 	switch e.Message {
-	case model.PublishMessage:
+	case engine.PublishMessage:
 		b.store(e.QueueName, m.Arrived, true)
-	case model.NackMessage:
+	case engine.NackMessage:
 		b.store(e.QueueName, m.Arrived, true)
-	case model.ReplyMessage:
+	case engine.ReplyMessage:
 		b.answered(i)
-	case model.RequestMessage, model.DeliverMessage, model.AckMessage, model.CancelMessage:
+	case engine.RequestMessage, engine.DeliverMessage, engine.AckMessage, engine.CancelMessage:
 	}
 }
 
@@ -290,12 +290,12 @@ func (b *builder) operation(e Entry) {
 		return
 	}
 	at := b.moment(e)
-	if e.Kind == model.OpArrived {
+	if e.Kind == engine.OpArrived {
 		b.client = at
 		return
 	}
 	b.note(e, lane, e.Class())
-	if e.Kind == model.OpConfirmed {
+	if e.Kind == engine.OpConfirmed {
 		return // the first answer may still come
 	}
 	if b.client != none {

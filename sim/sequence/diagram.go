@@ -3,7 +3,8 @@ package sequence
 import (
 	"time"
 
-	"asynclab/sim/model"
+	"asynclab/sim/design"
+	"asynclab/sim/engine"
 	"asynclab/sim/record"
 	"asynclab/sim/topology"
 )
@@ -36,7 +37,7 @@ type Message struct {
 	Due      time.Duration // when it arrived or would have; 0: not known
 	Class    record.Class
 	Fate     record.Fate
-	Cause    model.Cause // of a negative answer or a refusal
+	Cause    design.Cause // of a negative answer or a refusal
 	ID       uint64
 }
 
@@ -67,13 +68,13 @@ type Note struct {
 	Lane  int
 	At    int // moment
 	Class record.Class
-	Cause model.Cause
+	Cause design.Cause
 }
 
 // Entry is one observation of an operation, with the names of where it was:
 // those of nodes, and BROKER/QUEUE, BROKER/TOPIC, BROKER/TOPIC/SUBSCRIPTION.
 type Entry struct {
-	model.Record
+	engine.Record
 	NodeName, ToName, QueueName string // empty where there is none
 }
 
@@ -83,7 +84,7 @@ func (e *Entry) Ends() (from, to string) {
 	switch {
 	case e.QueueName == "":
 		return e.NodeName, e.ToName
-	case e.Message == model.DeliverMessage || e.Message == model.ReplyMessage:
+	case e.Message == engine.DeliverMessage || e.Message == engine.ReplyMessage:
 		return e.QueueName, e.ToName
 	}
 	return e.NodeName, e.QueueName
@@ -91,7 +92,7 @@ func (e *Entry) Ends() (from, to string) {
 
 // Named adds the names to a record. queues are those of queues and then of
 // topics, as a record numbers them.
-func Named(r model.Record, nodes, queues []string) Entry {
+func Named(r engine.Record, nodes, queues []string) Entry {
 	name := func(names []string, i int32) string {
 		if i < 0 || int(i) >= len(names) {
 			return ""

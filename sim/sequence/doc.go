@@ -5,7 +5,7 @@
 // is pure geometry and text; the window, the command line and reports draw the
 // same picture from it.
 //
-//	model.Record ──► Entry ──► Build ──► Diagram ──┬──► Arrange ──► Layout ──┬──► SVG
+//	engine.Record ──► Entry ──► Build ──► Diagram ──┬──► Arrange ──► Layout ──┬──► SVG
 //	 (an observer's,  names     pairs what was     │     rows, columns,      └──► window
 //	  of one          added     sent with what     │     arrows, labels
 //	  operation)                arrived            └──► Text (terminal)

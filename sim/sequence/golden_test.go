@@ -8,13 +8,13 @@ import (
 	"testing"
 	"time"
 
+	"asynclab/sim/engine"
 	"asynclab/sim/golden"
-	"asynclab/sim/model"
 	"asynclab/sim/sequence"
 )
 
-func is(kind model.RecordKind) func(model.Record) bool {
-	return func(r model.Record) bool { return r.Kind == kind }
+func is(kind engine.RecordKind) func(engine.Record) bool {
+	return func(r engine.Record) bool { return r.Kind == kind }
 }
 
 // stories are operations of real runs.
@@ -24,47 +24,47 @@ var stories = []struct {
 }{
 	{"chain", func(t *testing.T) sequence.Diagram {
 		s := library(t, "order-flow", "chain", 2*time.Minute, 2*time.Minute+time.Second)
-		return s.diagram(s.first(t, 2*time.Minute, is(model.OpConfirmed)))
+		return s.diagram(s.first(t, 2*time.Minute, is(engine.OpConfirmed)))
 	}},
 	{"chain-down", func(t *testing.T) sequence.Diagram {
 		s := library(t, "order-flow", "chain", 4*time.Minute, 4*time.Minute+5*time.Second)
-		return s.diagram(s.first(t, 4*time.Minute, is(model.OpFailed)))
+		return s.diagram(s.first(t, 4*time.Minute, is(engine.OpFailed)))
 	}},
 	{"broker", func(t *testing.T) sequence.Diagram {
 		s := library(t, "order-flow", "broker", 2*time.Minute, 2*time.Minute+time.Second)
-		return s.diagram(s.first(t, 2*time.Minute, is(model.OpConfirmed)))
+		return s.diagram(s.first(t, 2*time.Minute, is(engine.OpConfirmed)))
 	}},
 	{"broker-down", func(t *testing.T) sequence.Diagram { // payment is down, and takes it from the queue half a minute later
 		s := library(t, "order-flow", "broker", 4*time.Minute+time.Second, 5*time.Minute)
-		return s.diagram(s.first(t, 0, is(model.OpConfirmed)))
+		return s.diagram(s.first(t, 0, is(engine.OpConfirmed)))
 	}},
 	{"hybrid-under-way", func(t *testing.T) sequence.Diagram { // payment is still down when the story ends
 		s := library(t, "order-flow", "hybrid", 4*time.Minute+time.Second, 4*time.Minute+3*time.Second)
-		return s.diagram(s.first(t, 4*time.Minute+time.Second, is(model.OpAccepted)))
+		return s.diagram(s.first(t, 4*time.Minute+time.Second, is(engine.OpAccepted)))
 	}},
 	{"dominoes-redelivered", func(t *testing.T) sequence.Diagram {
 		s := library(t, "dominoes", "broker", 0, time.Minute)
-		return s.diagram(s.first(t, 0, func(r model.Record) bool { return r.Message == model.NackMessage && r.Kind == model.MsgSent }))
+		return s.diagram(s.first(t, 0, func(r engine.Record) bool { return r.Message == engine.NackMessage && r.Kind == engine.MsgSent }))
 	}},
 	{"order-queue-crash", func(t *testing.T) sequence.Diagram {
 		s := library(t, "order-queue", "manual", 0, 5*time.Minute)
-		return s.diagram(s.first(t, 0, func(r model.Record) bool { return r.Kind == model.TaskStarted && r.Resend }))
+		return s.diagram(s.first(t, 0, func(r engine.Record) bool { return r.Kind == engine.TaskStarted && r.Resend }))
 	}},
 	{"lost-and-retried", func(t *testing.T) sequence.Diagram {
 		s := parsed(t, lossy, 30*time.Second)
-		return s.diagram(s.first(t, 0, is(model.MsgLost)))
+		return s.diagram(s.first(t, 0, is(engine.MsgLost)))
 	}},
 	{"duplicated", func(t *testing.T) sequence.Diagram {
 		s := parsed(t, lossy, 30*time.Second)
-		return s.diagram(s.first(t, 0, is(model.MsgDuplicated)))
+		return s.diagram(s.first(t, 0, is(engine.MsgDuplicated)))
 	}},
 	{"dead-lettered", func(t *testing.T) sequence.Diagram {
 		s := parsed(t, poison, 30*time.Second)
-		return s.diagram(s.first(t, 0, is(model.CopyDeadLettered)))
+		return s.diagram(s.first(t, 0, is(engine.CopyDeadLettered)))
 	}},
 	{"parallel", func(t *testing.T) sequence.Diagram {
 		s := parsed(t, fan, 10*time.Second)
-		return s.diagram(s.first(t, 0, is(model.OpConfirmed)))
+		return s.diagram(s.first(t, 0, is(engine.OpConfirmed)))
 	}},
 }
 

@@ -8,7 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"asynclab/sim/model"
+	"asynclab/sim/design"
+	"asynclab/sim/engine"
 	"asynclab/sim/record"
 	"asynclab/sim/sequence"
 	"asynclab/sim/topology"
@@ -37,7 +38,7 @@ func TestRealStories(t *testing.T) {
 				if err := sound(entries, &d); err != nil {
 					t.Fatalf("operation %d: %v", op, err)
 				}
-				if d.Cut || entries[0].Kind != model.OpArrived {
+				if d.Cut || entries[0].Kind != engine.OpArrived {
 					continue
 				}
 				for i, m := range d.Messages {
@@ -54,7 +55,7 @@ func TestRealStories(t *testing.T) {
 func sound(entries []sequence.Entry, d *sequence.Diagram) error {
 	sent := 0
 	for _, e := range entries[:min(len(entries), sequence.MaxEntries)] {
-		if (e.Kind == model.MsgSent || e.Kind == model.MsgDuplicated) && e.NodeName != "" && e.ToName != "" {
+		if (e.Kind == engine.MsgSent || e.Kind == engine.MsgDuplicated) && e.NodeName != "" && e.ToName != "" {
 			sent++
 		}
 	}
@@ -129,10 +130,10 @@ func TestAnyEntries(t *testing.T) {
 	}
 	entry := rapid.Custom(func(t *rapid.T) sequence.Entry {
 		at := int64(rapid.IntRange(0, 6).Draw(t, "time"))
-		e := sequence.Entry{Record: model.Record{
-			Time: at, Kind: model.RecordKind(rapid.IntRange(0, int(model.Changed)).Draw(t, "kind")),
-			Message: model.MessageKind(rapid.IntRange(0, int(model.CancelMessage)).Draw(t, "message")),
-			Cause:   model.Cause(rapid.IntRange(0, 4).Draw(t, "cause")),
+		e := sequence.Entry{Record: engine.Record{
+			Time: at, Kind: engine.RecordKind(rapid.IntRange(0, int(engine.Changed)).Draw(t, "kind")),
+			Message: engine.MessageKind(rapid.IntRange(0, int(engine.CancelMessage)).Draw(t, "message")),
+			Cause:   design.Cause(rapid.IntRange(0, 4).Draw(t, "cause")),
 			Msg:     uint64(rapid.IntRange(1, 5).Draw(t, "msg")), Resend: rapid.Bool().Draw(t, "resend"),
 			Arrives: int64(rapid.IntRange(0, 9).Draw(t, "arrives")),
 		}}
@@ -169,7 +170,7 @@ func TestAnyEntries(t *testing.T) {
 func TestLongStoryIsCut(t *testing.T) {
 	var entries []sequence.Entry
 	for i := range 2 * sequence.MaxEntries {
-		r := model.Record{Time: int64(i), Kind: model.MsgSent, Msg: uint64(i + 1), Arrives: int64(i) + 5}
+		r := engine.Record{Time: int64(i), Kind: engine.MsgSent, Msg: uint64(i + 1), Arrives: int64(i) + 5}
 		entries = append(entries, sequence.Entry{Record: r, NodeName: "a", ToName: "b"})
 	}
 	d := sequence.Build(entries, topology.Graph{})
@@ -211,7 +212,7 @@ func TestBars(t *testing.T) {
 		return out
 	}
 	lost := parsed(t, lossy, 30*time.Second)
-	retried := lost.diagram(lost.first(t, 0, is(model.Retrying)))
+	retried := lost.diagram(lost.first(t, 0, is(engine.Retrying)))
 	if got := states(retried, "shop"); !slices.Equal(got, []string{"works", "blocked"}) {
 		t.Errorf("retried: shop %v", got)
 	}

@@ -7,7 +7,8 @@ import (
 
 	"asynclab/scenarios"
 	"asynclab/sim"
-	"asynclab/sim/model"
+	"asynclab/sim/design"
+	"asynclab/sim/engine"
 	"asynclab/sim/sequence"
 	"asynclab/sim/topology"
 )
@@ -15,10 +16,10 @@ import (
 // recorder keeps what happened, by operation.
 type recorder struct {
 	order []uint64
-	ops   map[uint64][]model.Record
+	ops   map[uint64][]engine.Record
 }
 
-func (r *recorder) Observe(x model.Record) {
+func (r *recorder) Observe(x engine.Record) {
 	if x.Op == 0 {
 		return
 	}
@@ -30,7 +31,7 @@ func (r *recorder) Observe(x model.Record) {
 
 // told is a run with the stories of its operations.
 type told struct {
-	prog  *model.Program
+	prog  *engine.Program
 	graph topology.Graph
 	recorder
 }
@@ -47,10 +48,10 @@ func (s *told) entries(op uint64) []sequence.Entry {
 func (s *told) diagram(op uint64) sequence.Diagram { return sequence.Build(s.entries(op), s.graph) }
 
 // first is the first operation to which something of a kind has happened.
-func (s *told) first(t *testing.T, after time.Duration, is func(model.Record) bool) uint64 {
+func (s *told) first(t *testing.T, after time.Duration, is func(engine.Record) bool) uint64 {
 	t.Helper()
 	for _, op := range s.order {
-		if rs := s.ops[op]; rs[0].Kind == model.OpArrived && time.Duration(rs[0].Time) >= after && slices.ContainsFunc(rs, is) {
+		if rs := s.ops[op]; rs[0].Kind == engine.OpArrived && time.Duration(rs[0].Time) >= after && slices.ContainsFunc(rs, is) {
 			return op
 		}
 	}
@@ -59,17 +60,17 @@ func (s *told) first(t *testing.T, after time.Duration, is func(model.Record) bo
 }
 
 // tell runs a design of a scenario from a moment until another.
-func tell(t *testing.T, d *model.Design, seed uint64, from, until time.Duration) *told {
+func tell(t *testing.T, d *design.Design, seed uint64, from, until time.Duration) *told {
 	t.Helper()
-	p, err := model.Compile(d)
+	p, err := engine.Compile(d)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := p.NewRun(model.Config{Duration: until + time.Hour, Seed: seed})
+	r, err := p.NewRun(engine.Config{Duration: until + time.Hour, Seed: seed})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &told{prog: p, graph: sim.Graph(d), recorder: recorder{ops: map[uint64][]model.Record{}}}
+	s := &told{prog: p, graph: sim.Graph(d), recorder: recorder{ops: map[uint64][]engine.Record{}}}
 	r.Advance(int64(from), 1<<40)
 	r.SetObserver(&s.recorder)
 	r.Advance(int64(until), 1<<40)

@@ -1,7 +1,8 @@
 package sequence
 
 import (
-	"asynclab/sim/model"
+	"asynclab/sim/design"
+	"asynclab/sim/engine"
 	"asynclab/sim/record"
 	"asynclab/sim/topology"
 )
@@ -61,9 +62,9 @@ func (b *builder) task(e Entry) {
 		b.cameWith(t, at)
 	}
 	switch e.Kind {
-	case model.TaskArrived:
+	case engine.TaskArrived:
 		return
-	case model.TaskStarted:
+	case engine.TaskStarted:
 		t.started = at
 		if b.Moments[at] == b.Moments[t.arrived] {
 			t.started = t.arrived
@@ -72,21 +73,21 @@ func (b *builder) task(e Entry) {
 			b.note(e, lane, e.Class())
 		}
 		return
-	case model.TaskEnded:
-		if e.Cause != model.OK {
+	case engine.TaskEnded:
+		if e.Cause != design.OK {
 			b.note(e, lane, e.Class())
 		}
 		b.ended = t
 		t.silent = true // until it is seen to answer
-	case model.TaskRejected:
+	case engine.TaskRejected:
 		b.note(e, lane, e.Class())
 		b.ended = t
-	case model.TaskCancelled:
+	case engine.TaskCancelled:
 		b.note(e, lane, e.Class())
-	case model.TaskLost:
+	case engine.TaskLost:
 		b.note(e, lane, e.Class())
 		b.ended = t
-		if o := t.origin; o != none && b.about[o].message == model.DeliverMessage {
+		if o := t.origin; o != none && b.about[o].message == engine.DeliverMessage {
 			b.store(b.about[o].queue, at, false)
 		}
 	}
@@ -94,7 +95,7 @@ func (b *builder) task(e Entry) {
 	for _, w := range b.waits {
 		if w.task == t && w.to == none {
 			w.to = at
-			w.sure = w.sure || e.Cause == model.Timeout
+			w.sure = w.sure || e.Cause == design.Timeout
 		}
 	}
 }
@@ -105,7 +106,7 @@ func (b *builder) cameWith(t *task, at int) {
 	for i := len(b.Messages) - 1; i >= 0; i-- {
 		m, a := &b.Messages[i], &b.about[i]
 		if m.To == t.lane && b.Moments[m.Arrived] == b.Moments[at] && m.Fate == record.Arrived && a.task == nil &&
-			(a.message == model.RequestMessage || a.message == model.DeliverMessage) {
+			(a.message == engine.RequestMessage || a.message == engine.DeliverMessage) {
 			a.task, t.origin, t.arrived = t, i, m.Arrived
 			return
 		}
@@ -142,7 +143,7 @@ func (b *builder) answers(reply int) {
 	r := b.Messages[reply]
 	matches := func(i int) bool {
 		m := b.Messages[i]
-		ask := b.about[i].message == model.RequestMessage || b.about[i].message == model.PublishMessage
+		ask := b.about[i].message == engine.RequestMessage || b.about[i].message == engine.PublishMessage
 		return ask && m.From == r.To && m.To == r.From && !b.about[i].answered
 	}
 	found := none
@@ -191,7 +192,7 @@ func (b *builder) retrying(e Entry, lane int) {
 			continue
 		}
 		switch {
-		case w.to == at && e.Cause != model.Timeout:
+		case w.to == at && e.Cause != design.Timeout:
 			w.to, w.sure = none, true
 			return
 		case w.to == none && found == nil:
@@ -230,7 +231,7 @@ func (b *builder) copyEnded(e Entry) {
 	}
 	b.handOut(e.QueueName, b.moment(e))
 	b.note(e, lane, e.Class())
-	if e.Kind == model.CopyEnded {
+	if e.Kind == engine.CopyEnded {
 		return
 	}
 	dead, ok := b.dead[e.QueueName]
@@ -243,7 +244,7 @@ func (b *builder) copyEnded(e Entry) {
 	b.Messages = append(b.Messages, Message{
 		From: lane, To: to, Sent: at, Arrived: at, Due: b.Moments[at], Class: record.DeadLetter, Fate: record.Arrived, Cause: e.Cause, ID: e.Msg,
 	})
-	b.about = append(b.about, about{message: model.PublishMessage, queue: dead, answers: none})
+	b.about = append(b.about, about{message: engine.PublishMessage, queue: dead, answers: none})
 	b.store(dead, at, true)
 }
 

@@ -10,8 +10,8 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
-	"asynclab/sim/model"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
@@ -134,25 +134,25 @@ func (p *elementPanel) addFaults() {
 		buttons.Add(b)
 		p.b.Named["fault:"+icon] = b
 	}
-	inject := func(f model.Fault) func() { return func() { p.b.Inject(p.lane, f) } }
+	inject := func(f design.Fault) func() { return func() { p.b.Inject(p.lane, f) } }
 	switch {
 	case p.link:
 		from, to, _ := strings.Cut(p.element, "->")
-		offer("cut", locale.T("element.cut-link"), inject(model.Fault{Kind: model.FaultCut, Cut: []model.Cut{{From: from, To: to}, {From: to, To: from}}}))
+		offer("cut", locale.T("element.cut-link"), inject(design.Fault{Kind: design.FaultCut, Cut: []design.Cut{{From: from, To: to}, {From: to, To: from}}}))
 		offer("lose", locale.T("element.lose-a-fifth"), func() { p.b.Set(p.lane, "link."+p.element+".loss", "20%") })
 		offer("slow", locale.T("element.slow-link"), func() { p.b.slowLink(p.lane, p.element) })
 		offer("duplicate", locale.T("element.duplicate-a-fifth"), func() { p.b.Set(p.lane, "link."+p.element+".duplicate", "20%") })
 	case p.kind == topology.Service:
-		offer("crash", locale.T("element.crash"), inject(model.Fault{Kind: model.FaultCrash, Node: p.element}))
-		offer("silent", locale.T("element.host-crash"), inject(model.Fault{Kind: model.FaultHostCrash, Node: p.element}))
-		offer("slow", locale.T("element.slow-node"), inject(model.Fault{Kind: model.FaultSlow, Node: p.element, Factor: 5}))
-		offer("pause", locale.T("element.pause"), inject(model.Fault{Kind: model.FaultPause, Node: p.element}))
-		offer("fail", locale.T("element.fail-a-fifth"), inject(model.Fault{Kind: model.FaultErrors, Node: p.element, Factor: 0.2}))
-		offer("cut", locale.T("element.cut-off"), inject(model.Fault{Kind: model.FaultCut, Cut: []model.Cut{{From: p.element, To: "*"}, {From: "*", To: p.element}}}))
+		offer("crash", locale.T("element.crash"), inject(design.Fault{Kind: design.FaultCrash, Node: p.element}))
+		offer("silent", locale.T("element.host-crash"), inject(design.Fault{Kind: design.FaultHostCrash, Node: p.element}))
+		offer("slow", locale.T("element.slow-node"), inject(design.Fault{Kind: design.FaultSlow, Node: p.element, Factor: 5}))
+		offer("pause", locale.T("element.pause"), inject(design.Fault{Kind: design.FaultPause, Node: p.element}))
+		offer("fail", locale.T("element.fail-a-fifth"), inject(design.Fault{Kind: design.FaultErrors, Node: p.element, Factor: 0.2}))
+		offer("cut", locale.T("element.cut-off"), inject(design.Fault{Kind: design.FaultCut, Cut: []design.Cut{{From: p.element, To: "*"}, {From: "*", To: p.element}}}))
 	case p.kind == topology.Broker:
-		offer("crash", locale.T("element.crash"), inject(model.Fault{Kind: model.FaultCrash, Node: p.element}))
-		offer("silent", locale.T("element.host-crash"), inject(model.Fault{Kind: model.FaultHostCrash, Node: p.element}))
-		offer("cut", locale.T("element.cut-off"), inject(model.Fault{Kind: model.FaultCut, Cut: []model.Cut{{From: p.element, To: "*"}, {From: "*", To: p.element}}}))
+		offer("crash", locale.T("element.crash"), inject(design.Fault{Kind: design.FaultCrash, Node: p.element}))
+		offer("silent", locale.T("element.host-crash"), inject(design.Fault{Kind: design.FaultHostCrash, Node: p.element}))
+		offer("cut", locale.T("element.cut-off"), inject(design.Fault{Kind: design.FaultCut, Cut: []design.Cut{{From: p.element, To: "*"}, {From: "*", To: p.element}}}))
 	default:
 		return
 	}

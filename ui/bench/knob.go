@@ -12,8 +12,8 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
-	"asynclab/sim/model"
 	"asynclab/ui/control"
 	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
@@ -45,10 +45,10 @@ type sliderRange struct {
 
 // rangeOf is what a slider offers around a parameter's first value: a tenth to
 // ten times of it, a share from nothing to all, a count from its least.
-func rangeOf(p model.Param, initial float64) sliderRange {
-	r := sliderRange{whole: p.Kind == model.ParamInteger}
+func rangeOf(p design.Param, initial float64) sliderRange {
+	r := sliderRange{whole: p.Kind == design.ParamInteger}
 	switch {
-	case p.Kind == model.ParamRatio:
+	case p.Kind == design.ParamRatio:
 		r.lo, r.hi = 0, 1
 	case r.whole && !math.IsInf(initial, 1) && initial <= 20:
 		r.lo, r.hi = p.Min, math.Max(20, 4*initial)
@@ -102,7 +102,7 @@ func newKnob(element string, p control.Param, onSet func(path, value string), ch
 	k.reset.Importance = widget.LowImportance
 	right := container.NewHBox(window.FixedWidth(k.Entry, 112), k.reset)
 	var slider fyne.CanvasObject = layout.NewSpacer()
-	if p.Kind != model.ParamDist && k.Range.hi > k.Range.lo {
+	if p.Kind != design.ParamDist && k.Range.hi > k.Range.lo {
 		k.Slider = k.newSlider()
 		slider = k.Slider
 	} else {
@@ -143,12 +143,12 @@ func (k *knob) newSlider() *keyed.Slider {
 // nameOf is what a parameter does, in words.
 func nameOf(element string, p control.Param) string {
 	text := p.Doc
-	if p.Kind == model.ParamMean {
+	if p.Kind == design.ParamMean {
 		text = strings.TrimPrefix(text, "mean of: ")
 		text = strings.TrimSuffix(text, " (scales it, the shape stays)")
 	}
 	text = locale.Word(p.ID, text)
-	if p.Kind == model.ParamMean {
+	if p.Kind == design.ParamMean {
 		text = locale.T("parameter.on-average", text)
 	}
 	if step := stepOf(element, p.Path); step != "" {
@@ -190,7 +190,7 @@ func stepOf(element, path string) string {
 // written is a value as it is shown. The mean of a distribution is computed, and
 // may have more digits than anybody wants.
 func written(p control.Param) string {
-	if p.Kind != model.ParamMean || math.IsNaN(p.Value) || math.IsInf(p.Value, 0) {
+	if p.Kind != design.ParamMean || math.IsNaN(p.Value) || math.IsInf(p.Value, 0) {
 		return p.Text
 	}
 	return draw.FormatQuantity(round3(p.Value), p.Unit)
@@ -219,7 +219,7 @@ func (k *knob) typed(text string) {
 
 // withoutPath is a mistake where it is seen which parameter it is about.
 func withoutPath(err error) error {
-	var wrong *model.ParamError
+	var wrong *design.ParamError
 	if !errors.As(err, &wrong) {
 		return err
 	}
@@ -286,7 +286,7 @@ func (tight) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // returns how many are in front.
 func foremost(ps []control.Param) (ordered []control.Param, front int) {
 	// Of a distribution, the mean has the slider.
-	inFront := func(p control.Param) bool { return p.Rank > 0 && p.Live && p.Kind != model.ParamDist }
+	inFront := func(p control.Param) bool { return p.Rank > 0 && p.Live && p.Kind != design.ParamDist }
 	rank := func(p control.Param) int {
 		switch {
 		case inFront(p):

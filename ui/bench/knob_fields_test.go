@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"asynclab/scenarios"
-	"asynclab/sim/model"
+	"asynclab/sim/design"
 	"asynclab/sim/spec"
 	"asynclab/ui/control"
 )
@@ -19,7 +19,7 @@ func TestKnobsOfFields(t *testing.T) {
 	}
 	d := sc.Designs[0]
 	names := map[string]bool{}
-	for _, p := range model.Params(d) {
+	for _, p := range design.Params(d) {
 		number, err := d.Number(p.Path)
 		if err != nil {
 			t.Fatal(err)
@@ -33,7 +33,7 @@ func TestKnobsOfFields(t *testing.T) {
 			t.Errorf("%s: a slider from %v to %v, the range is %v to %v", p.Path, r.lo, r.hi, p.Min, p.Max)
 		}
 	}
-	model.Core.Visit(func(of *spec.Table, f *spec.Field) {
+	design.Core.Visit(func(of *spec.Table, f *spec.Field) {
 		if _, ok := f.Param(); ok && f.Kind.Numeric() && !names[f.Doc] {
 			t.Errorf("no knob says what %s.%s is: %q", of.Name, f.Key, f.Doc)
 		}
@@ -41,12 +41,12 @@ func TestKnobsOfFields(t *testing.T) {
 }
 
 func TestForemost(t *testing.T) {
-	of := func(path string, kind model.ParamKind, rank int, live bool) control.Param {
-		return control.Param{Param: model.Param{Path: path, Kind: kind, Rank: rank, Live: live}}
+	of := func(path string, kind design.ParamKind, rank int, live bool) control.Param {
+		return control.Param{Param: design.Param{Path: path, Kind: kind, Rank: rank, Live: live}}
 	}
 	ps, front := foremost([]control.Param{
-		of("instances", model.ParamInteger, 5, false), of("work", model.ParamDist, 6, true), of("work.mean", model.ParamMean, 6, true),
-		of("size", model.ParamDist, 0, true), of("workers", model.ParamInteger, 3, true),
+		of("instances", design.ParamInteger, 5, false), of("work", design.ParamDist, 6, true), of("work.mean", design.ParamMean, 6, true),
+		of("size", design.ParamDist, 0, true), of("workers", design.ParamInteger, 3, true),
 	})
 	var order []string
 	for _, p := range ps {

@@ -3,8 +3,8 @@ package bench
 import (
 	"strings"
 
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
-	"asynclab/sim/model"
 	"asynclab/sim/topology"
 	"asynclab/ui/locale"
 	"asynclab/ui/stage"
@@ -107,7 +107,7 @@ func (b *Bench) ElementOf(lane int, element string) stage.Element {
 }
 
 func (b *Bench) Set(lane int, path, value string) { b.Controller.Set(b.all(lane), path, value) }
-func (b *Bench) Inject(lane int, f model.Fault)   { b.Controller.Inject(b.all(lane), f) }
+func (b *Bench) Inject(lane int, f design.Fault)  { b.Controller.Inject(b.all(lane), f) }
 
 // all is the lane that a change is for: where several designs are compared, a
 // change is made to all of them that have the parameter.

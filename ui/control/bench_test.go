@@ -1,12 +1,11 @@
 package control
 
 import (
+	"asynclab/sim/engine"
 	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
-
-	"asynclab/sim/model"
 )
 
 // What watching costs: the same runs with and without the observer, and with a
@@ -38,7 +37,7 @@ func BenchmarkRun(b *testing.B) {
 	}
 }
 
-var _ = model.Running
+var _ = engine.Running
 
 // A jump anywhere in the flagship, ten minutes of three designs.
 func BenchmarkJump(b *testing.B) {

@@ -3,11 +3,12 @@ package control
 import (
 	"time"
 
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/engine"
 	"asynclab/sim/expect"
 	"asynclab/sim/measure"
 	"asynclab/sim/metric"
-	"asynclab/sim/model"
 	"asynclab/sim/sequence"
 )
 
@@ -39,8 +40,8 @@ type Chosen struct {
 type LaneBoard struct {
 	Curves   map[string]measure.Series // of the metrics asked for with Watch, up to now
 	Bars     map[string][]measure.Bin  // of the distributions asked for with Watch
-	Values   []model.MetricValue       // every metric, so far
-	Warnings []model.Warning
+	Values   []engine.MetricValue      // every metric, so far
+	Warnings []engine.Warning
 	Picks    Picks
 	Fault    []FaultState
 }
@@ -57,7 +58,7 @@ type Mark struct {
 // Change is something done by hand.
 type Change struct {
 	Lane int // -1: in all
-	model.Change
+	design.Change
 }
 
 // FaultState is a fault of a design, planned or by hand.
@@ -97,7 +98,7 @@ type Verdict struct {
 
 // Param is a parameter of a design with its value now.
 type Param struct {
-	model.Param
+	design.Param
 	Text    string  // as written in a scenario
 	Value   float64 // in the base unit
 	Initial string  // as the scenario has it

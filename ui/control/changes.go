@@ -1,14 +1,14 @@
 package control
 
 import (
+	"asynclab/sim/design"
+	"asynclab/sim/engine"
 	"errors"
 	"fmt"
 	"slices"
-
-	"asynclab/sim/model"
 )
 
-// The paths of changes that are no parameters, as model.Change has them.
+// The paths of changes that are no parameters, as design.Change has them.
 const (
 	injectPath = "inject"
 	healPath   = "heal"
@@ -42,8 +42,8 @@ func (s *Session) plan() error {
 }
 
 // planned are the changes of a lane.
-func (s *Session) planned(lane int) []model.Change {
-	var list []model.Change
+func (s *Session) planned(lane int) []design.Change {
+	var list []design.Change
 	for _, c := range s.changes {
 		if c.in>>lane&1 != 0 {
 			list = append(list, c.Change.Change)
@@ -54,26 +54,26 @@ func (s *Session) planned(lane int) []model.Change {
 
 // Set changes a parameter now, in a lane or (-1) in all that have it.
 func (s *Session) Set(lane int, path, value string) error {
-	return s.change(lane, path, value, func(r *model.Run) error { return r.Set(path, value) })
+	return s.change(lane, path, value, func(r *engine.Run) error { return r.Set(path, value) })
 }
 
 // Inject begins a fault now.
-func (s *Session) Inject(lane int, f model.Fault) error {
-	return s.change(lane, injectPath, model.FormatFault(f), func(r *model.Run) error { return r.Inject(f) })
+func (s *Session) Inject(lane int, f design.Fault) error {
+	return s.change(lane, injectPath, design.FormatFault(f), func(r *engine.Run) error { return r.Inject(f) })
 }
 
 // Heal ends a fault now.
 func (s *Session) Heal(lane int, name string) error {
-	return s.change(lane, healPath, name, func(r *model.Run) error { return r.Heal(name) })
+	return s.change(lane, healPath, name, func(r *engine.Run) error { return r.Heal(name) })
 }
 
 // change makes a change now. What was to come is forgotten, until it is undone.
-func (s *Session) change(lane int, path, value string, do func(*model.Run) error) error {
+func (s *Session) change(lane int, path, value string, do func(*engine.Run) error) error {
 	if lane >= len(s.lanes) {
 		return fmt.Errorf("there is no lane %d", lane)
 	}
 	s.arrive()
-	c := made{Change: Change{Lane: lane, Change: model.Change{At: s.Now() + 1, Path: path, Value: value}}}
+	c := made{Change: Change{Lane: lane, Change: design.Change{At: s.Now() + 1, Path: path, Value: value}}}
 	var errs []error
 	for n, l := range s.lanes {
 		if lane >= 0 && lane != n {

@@ -10,7 +10,7 @@ import (
 
 	"asynclab/scenarios"
 	"asynclab/sim"
-	"asynclab/sim/model"
+	"asynclab/sim/design"
 )
 
 // Controller plays a Session by a clock, on a goroutine of its own. Its methods
@@ -271,7 +271,7 @@ func (c *Controller) Set(lane int, path, value string) {
 }
 
 // Inject begins a fault now.
-func (c *Controller) Inject(lane int, f model.Fault) {
+func (c *Controller) Inject(lane int, f design.Fault) {
 	c.byHand(func(s *Session) error { return s.Inject(lane, f) })
 }
 

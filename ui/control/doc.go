@@ -2,7 +2,7 @@
 // scenario, owns the runs of one or more of its designs under one clock, plays,
 // steps, goes back, changes and breaks them, and tells what there is to see.
 //
-//	widgets ── commands ──► Controller ── mailbox ──► one goroutine: pacer ──► Session ──► model.Run, one a lane
+//	widgets ── commands ──► Controller ── mailbox ──► one goroutine: pacer ──► Session ──► engine.Run, one a lane
 //	   ▲                                                                        │  checkpoints, changes, faults
 //	   └──── fyne.Do, in one place of package ui ◄── Frame (60/s), Board (10/s) ┘  observer: dots, sparks, log
 //

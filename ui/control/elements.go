@@ -5,8 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"asynclab/sim/design"
+	"asynclab/sim/engine"
 	"asynclab/sim/metric"
-	"asynclab/sim/model"
 	"asynclab/sim/topology"
 )
 
@@ -17,7 +18,7 @@ func (s *Session) Readings(lane int, element string) []Reading {
 	return s.readings(l, l.run.Values(), element)
 }
 
-func (s *Session) readings(l *lane, values []model.MetricValue, element string) []Reading {
+func (s *Session) readings(l *lane, values []engine.MetricValue, element string) []Reading {
 	var all []Reading
 	for _, at := range l.measured(element) {
 		for _, v := range values {
@@ -72,7 +73,7 @@ func (s *Session) Params(lane int, element string) []Param {
 			all = append(all, l.linkParams(d, prefix)...)
 			continue
 		}
-		for _, p := range model.Params(d) {
+		for _, p := range design.Params(d) {
 			if strings.HasPrefix(p.Path, prefix) {
 				all = append(all, l.param(d, p))
 			}
@@ -82,9 +83,9 @@ func (s *Session) Params(lane int, element string) []Param {
 }
 
 // linkParams also finds those of a connection that is not declared.
-func (l *lane) linkParams(d *model.Design, prefix string) []Param {
+func (l *lane) linkParams(d *design.Design, prefix string) []Param {
 	var all []Param
-	for _, p := range model.Params(d) {
+	for _, p := range design.Params(d) {
 		tail, ok := strings.CutPrefix(p.Path, "link.default.")
 		if !ok {
 			continue
@@ -96,7 +97,7 @@ func (l *lane) linkParams(d *model.Design, prefix string) []Param {
 	return all
 }
 
-func (l *lane) param(d *model.Design, p model.Param) Param {
+func (l *lane) param(d *design.Design, p design.Param) Param {
 	x := Param{Param: p}
 	x.Text, _ = d.Get(p.Path)
 	x.Value, _ = d.Number(p.Path)
@@ -132,7 +133,7 @@ func (l *lane) paramPrefixes(element string) []string {
 	return []string{"queue." + element + ".", "queue." + element + "/"}
 }
 
-func eachStep(steps []model.Step, do func(*model.Step)) {
+func eachStep(steps []design.Step, do func(*design.Step)) {
 	for i := range steps {
 		do(&steps[i])
 		for _, b := range steps[i].Branches {

@@ -8,7 +8,8 @@ import (
 	"time"
 
 	"asynclab/scenarios"
-	"asynclab/sim/model"
+	"asynclab/sim/design"
+	"asynclab/sim/engine"
 
 	"pgregory.net/rapid"
 )
@@ -126,10 +127,10 @@ func (b *bot) step(t *rapid.T) {
 func (b *bot) set(t *rapid.T) {
 	n := b.lane.Draw(t, "lane")
 	d := b.s.lanes[max(n, 0)].run.Design().Clone()
-	live := slices.DeleteFunc(model.Params(d), func(p model.Param) bool { return !p.Live })
+	live := slices.DeleteFunc(design.Params(d), func(p design.Param) bool { return !p.Live })
 	p := rapid.SampledFrom(live).Draw(t, "parameter")
 	x, _ := d.Number(p.Path)
-	if x *= rapid.SampledFrom([]float64{0, 0.5, 2}).Draw(t, "factor"); x == 0 && p.Kind == model.ParamRatio {
+	if x *= rapid.SampledFrom([]float64{0, 0.5, 2}).Draw(t, "factor"); x == 0 && p.Kind == design.ParamRatio {
 		x = 0.2
 	}
 	if d.SetNumber(p.Path, x) == nil {
@@ -143,7 +144,7 @@ func (b *bot) inject(t *rapid.T) {
 	d := b.s.lanes[max(n, 0)].given
 	who := rapid.SampledFrom(d.Services).Draw(t, "service").Name
 	text := rapid.SampledFrom([]string{"crash %s", "host_crash %s for=1s", "slow %s factor=5 for=1s", "pause %s", "cut %s->*", "errors %s rate=30%%"}).Draw(t, "fault")
-	f, err := model.ParseFault(fmt.Sprintf(text, who))
+	f, err := design.ParseFault(fmt.Sprintf(text, who))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,7 +175,7 @@ func (b *bot) story(t *rapid.T) {
 	if op == 0 {
 		return
 	}
-	if st, err := b.s.Story(0, op); err != nil || len(st.Entries) == 0 || st.Entries[0].Kind != model.OpArrived {
+	if st, err := b.s.Story(0, op); err != nil || len(st.Entries) == 0 || st.Entries[0].Kind != engine.OpArrived {
 		t.Fatalf("story of %d: %+v, %v", op, st, err)
 	}
 }

@@ -6,9 +6,9 @@ import (
 	"runtime"
 
 	"asynclab/sim"
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
-	"asynclab/sim/model"
 )
 
 // Judge evaluates expectations on the lanes as they are now. One that cannot be
@@ -63,8 +63,8 @@ func (s *Session) replication(n int) func(context.Context, func(sim.Progress)) (
 	for _, e := range s.sc.Expect {
 		settings.Expect = append(settings.Expect, e.Parsed)
 	}
-	settings.Changes = map[string][]model.Change{}
-	var designs []*model.Design
+	settings.Changes = map[string][]design.Change{}
+	var designs []*design.Design
 	for i, l := range s.lanes {
 		designs = append(designs, l.given)
 		settings.Changes[l.scene.Design] = s.planned(i)

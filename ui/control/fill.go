@@ -3,7 +3,8 @@ package control
 import (
 	"time"
 
-	"asynclab/sim/model"
+	"asynclab/sim/design"
+	"asynclab/sim/engine"
 	"asynclab/sim/topology"
 )
 
@@ -22,7 +23,7 @@ func (s *Session) Fill(f *Frame) {
 	}
 	f.Lanes = f.Lanes[:len(s.lanes)]
 	for i, l := range s.lanes {
-		l.run.Look(&l.look)
+		l.run.Snapshot(&l.look)
 		l.fillNodes(&f.Lanes[i])
 		l.fillLinks(&f.Lanes[i], s.now)
 		l.fillDots(&f.Lanes[i], s.now, s.opt.Dots, s.follow)
@@ -47,7 +48,7 @@ func sized[T any](a []T, n int) []T {
 func (l *lane) fillNodes(f *Lane) {
 	f.Nodes = sized(f.Nodes, len(l.nodes))
 	for i, p := range l.nodes {
-		n := NodeState{Room: model.Unlimited}
+		n := NodeState{Room: design.Unlimited}
 		switch p.kind {
 		case topology.Client:
 			n.Open = l.look.Loads[p.index].Open
@@ -74,7 +75,7 @@ func (l *lane) brokerHealth(node int) Health {
 	return Up
 }
 
-func serviceState(s *model.ServiceNow) NodeState {
+func serviceState(s *engine.ServiceNow) NodeState {
 	n := NodeState{Workers: s.Workers, Busy: s.Busy, Blocked: s.Blocked, Waiting: s.Waiting, Room: s.Room}
 	switch {
 	case s.Down > 0 && s.Down == s.Instances:

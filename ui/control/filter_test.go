@@ -5,27 +5,28 @@ import (
 	"slices"
 	"testing"
 
-	"asynclab/sim/model"
+	"asynclab/sim/design"
+	"asynclab/sim/engine"
 	"asynclab/sim/record"
 	"asynclab/sim/sequence"
 )
 
 func TestFilter(t *testing.T) {
-	entry := func(kind model.RecordKind, op uint64, node, to, queue string) Entry {
-		return Entry{Entry: sequence.Entry{Record: model.Record{Kind: kind, Op: op, Queue: -1}, NodeName: node, ToName: to, QueueName: queue}}
+	entry := func(kind engine.RecordKind, op uint64, node, to, queue string) Entry {
+		return Entry{Entry: sequence.Entry{Record: engine.Record{Kind: kind, Op: op, Queue: -1}, NodeName: node, ToName: to, QueueName: queue}}
 	}
 	log := []Entry{
-		entry(model.OpArrived, 1, "shoppers", "", ""),
-		entry(model.MsgSent, 1, "shoppers", "shop", ""),
-		entry(model.MsgLost, 1, "shoppers", "shop", ""),
-		entry(model.MsgSent, 2, "shop", "bus", "bus/placed"),
-		entry(model.MsgSent, 2, "bus", "pay", "bus/placed/pay"),
-		entry(model.TaskEnded, 2, "pay", "", ""),
-		entry(model.OpConfirmed, 2, "shoppers", "", ""),
-		entry(model.FaultBegan, 0, "pay", "", ""),
-		entry(model.Changed, 0, "", "", ""),
+		entry(engine.OpArrived, 1, "shoppers", "", ""),
+		entry(engine.MsgSent, 1, "shoppers", "shop", ""),
+		entry(engine.MsgLost, 1, "shoppers", "shop", ""),
+		entry(engine.MsgSent, 2, "shop", "bus", "bus/placed"),
+		entry(engine.MsgSent, 2, "bus", "pay", "bus/placed/pay"),
+		entry(engine.TaskEnded, 2, "pay", "", ""),
+		entry(engine.OpConfirmed, 2, "shoppers", "", ""),
+		entry(engine.FaultBegan, 0, "pay", "", ""),
+		entry(engine.Changed, 0, "", "", ""),
 	}
-	log[5].Cause = model.Error
+	log[5].Cause = design.Error
 	log = append(log, log[1])
 	log[9].Resend = true
 	log[9].Lane = 1

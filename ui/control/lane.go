@@ -5,28 +5,29 @@ import (
 	"strings"
 
 	"asynclab/sim"
-	"asynclab/sim/model"
+	"asynclab/sim/design"
+	"asynclab/sim/engine"
 	"asynclab/sim/topology"
 )
 
 // lane is one design under the common clock: its run, and what is seen of it.
 type lane struct {
 	scene Scene
-	given *model.Design // as the scenario has it
-	prog  *model.Program
-	cfg   model.Config
-	run   *model.Run
+	given *design.Design // as the scenario has it
+	prog  *engine.Program
+	cfg   engine.Config
+	run   *engine.Run
 	watch *observer
 
-	look   model.Snapshot
+	look   engine.Snapshot
 	nodes  []part
 	links  [][2]int32 // of each edge: index into Program.Links, there and back; -1: none
 	owner  []string   // of each node: the ID of its broker, or its own
 	rates  []rate     // of each edge
 	share  uint       // 1 of 2^share dots is shown
 	queues []string
-	faults []model.FaultNow // of the whole reached part of the run; for their names
-	learnt int              // how many of watch.faults were there when they were asked for
+	faults []engine.FaultNow // of the whole reached part of the run; for their names
+	learnt int               // how many of watch.faults were there when they were asked for
 }
 
 // part says what a node of the picture is: which in which list of a Snapshot.
@@ -44,8 +45,8 @@ type rate struct {
 	perSecond   float64
 }
 
-func newLane(d *model.Design, title string, cfg model.Config, opt *Options) (*lane, error) {
-	p, err := model.Compile(d)
+func newLane(d *design.Design, title string, cfg engine.Config, opt *Options) (*lane, error) {
+	p, err := engine.Compile(d)
 	if err != nil {
 		return nil, fmt.Errorf("design %s: %w", d.Name, err)
 	}
@@ -69,7 +70,7 @@ func newLane(d *model.Design, title string, cfg model.Config, opt *Options) (*la
 	return l, nil
 }
 
-func (l *lane) findParts(d *model.Design) {
+func (l *lane) findParts(d *design.Design) {
 	index := map[string]part{}
 	for i := range d.Loads {
 		index[d.Loads[i].Name] = part{topology.Client, int32(i)}
@@ -162,7 +163,7 @@ type save struct {
 }
 
 type laneSave struct {
-	run    *model.Checkpoint
+	run    *engine.Checkpoint
 	memory memory
 }
 

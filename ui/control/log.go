@@ -1,10 +1,9 @@
 package control
 
 import (
+	"asynclab/sim/engine"
 	"math"
 	"slices"
-
-	"asynclab/sim/model"
 )
 
 // logLines is how much of the log a Board carries; what is worth keeping of what
@@ -14,13 +13,13 @@ const logLines = 1_000
 // line is where an entry of the log is kept.
 type line struct {
 	lane int
-	r    *model.Record
+	r    *engine.Record
 }
 
 // log is the last lines of all lanes, in the order of time.
 func (s *Session) log() []Entry {
-	all := make([]*ring[model.Record], len(s.lanes))
-	notable := make([]*ring[model.Record], len(s.lanes))
+	all := make([]*ring[engine.Record], len(s.lanes))
+	notable := make([]*ring[engine.Record], len(s.lanes))
 	for i, l := range s.lanes {
 		all[i], notable[i] = &l.watch.log, &l.watch.notable
 	}
@@ -38,7 +37,7 @@ func (s *Session) log() []Entry {
 }
 
 // newest appends the newest lines from before a time, the newest first.
-func newest(lines []line, rings []*ring[model.Record], most int, before int64) []line {
+func newest(lines []line, rings []*ring[engine.Record], most int, before int64) []line {
 	var next [MaxLanes]int
 	for i, r := range rings {
 		next[i] = r.len() - 1
@@ -62,9 +61,9 @@ func newest(lines []line, rings []*ring[model.Record], most int, before int64) [
 	return lines
 }
 
-func (l *lane) entry(lane int, r *model.Record) Entry {
+func (l *lane) entry(lane int, r *engine.Record) Entry {
 	e := Entry{Lane: lane, Entry: l.watch.ways.named(r)}
-	if r.Kind == model.FaultBegan || r.Kind == model.FaultEnded {
+	if r.Kind == engine.FaultBegan || r.Kind == engine.FaultEnded {
 		if int(r.Instance) < len(l.faults) {
 			e.FaultName = l.faults[r.Instance].Name
 		}

@@ -3,7 +3,7 @@ package control
 import (
 	"slices"
 
-	"asynclab/sim/model"
+	"asynclab/sim/engine"
 	"asynclab/sim/record"
 )
 
@@ -16,11 +16,11 @@ type observer struct {
 
 	moving  []motion
 	sparks  ring[spark]
-	log     ring[model.Record]
-	notable ring[model.Record] // what is worth to be found again among the rest
-	counts  []uint64           // messages by edge
-	open    opTable            // arrivals of operations without an end
-	ended   ring[opTime]       // and of some that ended lately
+	log     ring[engine.Record]
+	notable ring[engine.Record] // what is worth to be found again among the rest
+	counts  []uint64            // messages by edge
+	open    opTable             // arrivals of operations without an end
+	ended   ring[opTime]        // and of some that ended lately
 	picks   picks
 	faults  []faultTime // of the whole reached part of the run
 
@@ -78,39 +78,39 @@ const (
 func newObserver(w *ways, edges, log int) *observer {
 	return &observer{
 		ways: w, moving: make([]motion, 0, firstMoving), counts: make([]uint64, edges), wanted: noOp,
-		sparks: newRing[spark](keptSparks), log: newRing[model.Record](log),
-		notable: newRing[model.Record](keptNotable), ended: newRing[opTime](keptEnded),
+		sparks: newRing[spark](keptSparks), log: newRing[engine.Record](log),
+		notable: newRing[engine.Record](keptNotable), ended: newRing[opTime](keptEnded),
 	}
 }
 
 // Observe is told everything.
-func (o *observer) Observe(r model.Record) {
+func (o *observer) Observe(r engine.Record) {
 	o.log.add(&r)
 	if r.Op == o.wanted {
 		o.met = true
 	}
 	switch r.Kind {
-	case model.MsgSent, model.MsgDuplicated:
+	case engine.MsgSent, engine.MsgDuplicated:
 		o.moved = r.Op
 		o.sent(&r)
-	case model.MsgArrived:
+	case engine.MsgArrived:
 		o.moved = r.Op
-	case model.TaskArrived, model.TaskStarted:
-	case model.TaskEnded:
+	case engine.TaskArrived, engine.TaskStarted:
+	case engine.TaskEnded:
 		o.atNode(&r)
-	case model.OpArrived:
+	case engine.OpArrived:
 		o.open.put(r.Op, r.Time)
 	default:
 		o.rare(&r)
 	}
 }
 
-func (o *observer) sent(r *model.Record) {
+func (o *observer) sent(r *engine.Record) {
 	w := o.ways.find(r)
 	if w != noWay {
 		o.counts[w.edge()]++
 	}
-	if r.Kind == model.MsgDuplicated {
+	if r.Kind == engine.MsgDuplicated {
 		o.picks.duplicated = o.opTime(r)
 		o.notable.add(r)
 	}
@@ -143,29 +143,29 @@ func (o *observer) settle(now int64) {
 }
 
 // rare is told what does not happen to every message.
-func (o *observer) rare(r *model.Record) {
+func (o *observer) rare(r *engine.Record) {
 	switch r.Kind {
-	case model.OpAccepted:
+	case engine.OpAccepted:
 		return
-	case model.OpConfirmed:
+	case engine.OpConfirmed:
 		o.closed(r)
 		return
-	case model.OpFailed:
+	case engine.OpFailed:
 		o.failure = true
 		o.picks.failed = o.opTime(r)
 		o.closed(r)
-	case model.MsgLost, model.MsgCorrupted:
+	case engine.MsgLost, engine.MsgCorrupted:
 		o.failure = true
 		o.picks.lost = o.opTime(r)
 		o.onWay(r)
-	case model.MsgRefused:
+	case engine.MsgRefused:
 		o.failure = true
 		o.onWay(r)
-	case model.TaskRejected:
+	case engine.TaskRejected:
 		o.failure = true
-	case model.CopyDeadLettered:
+	case engine.CopyDeadLettered:
 		o.picks.dead = o.opTime(r)
-	case model.FaultBegan, model.FaultEnded:
+	case engine.FaultBegan, engine.FaultEnded:
 		o.fault = true
 		o.faulted(r)
 	}
@@ -173,7 +173,7 @@ func (o *observer) rare(r *model.Record) {
 	o.notable.add(r)
 }
 
-func (o *observer) opTime(r *model.Record) opTime {
+func (o *observer) opTime(r *engine.Record) opTime {
 	at, ok := o.open.get(r.Op)
 	if !ok {
 		at = -1
@@ -182,7 +182,7 @@ func (o *observer) opTime(r *model.Record) opTime {
 }
 
 // closed is the end of an operation.
-func (o *observer) closed(r *model.Record) {
+func (o *observer) closed(r *engine.Record) {
 	t := o.opTime(r)
 	if t.at < 0 {
 		return
@@ -190,16 +190,16 @@ func (o *observer) closed(r *model.Record) {
 	o.open.remove(r.Op)
 	o.ended.add(&t)
 	o.picks.last = t
-	if took := r.Time - t.at; r.Kind == model.OpConfirmed && took > o.picks.worst {
+	if took := r.Time - t.at; r.Kind == engine.OpConfirmed && took > o.picks.worst {
 		o.picks.slowest, o.picks.worst = t, took
 	}
 }
 
 // onWay marks on its link how a message ended: a lost one gets half of its way,
 // others to the end.
-func (o *observer) onWay(r *model.Record) {
+func (o *observer) onWay(r *engine.Record) {
 	at, t := r.Time, float32(1)
-	if r.Kind == model.MsgLost {
+	if r.Kind == engine.MsgLost {
 		at, t = r.Time+(r.Arrives-r.Time)/2, 0.5
 		for i := len(o.moving) - 1; i >= 0 && o.moving[i].sent == r.Time; i-- {
 			if m := &o.moving[i]; m.msg == r.Msg {
@@ -217,7 +217,7 @@ func (o *observer) onWay(r *model.Record) {
 }
 
 // atNode marks at its node what is not a message, if its class has a mark.
-func (o *observer) atNode(r *model.Record) {
+func (o *observer) atNode(r *engine.Record) {
 	c := r.Class()
 	if c.IsMessage() || c.Mark() == record.NoMark {
 		return
@@ -228,8 +228,8 @@ func (o *observer) atNode(r *model.Record) {
 }
 
 // faulted writes a fault down once, however often the run goes through it.
-func (o *observer) faulted(r *model.Record) {
-	f := faultTime{r.Time, r.Instance, r.Kind == model.FaultBegan}
+func (o *observer) faulted(r *engine.Record) {
+	f := faultTime{r.Time, r.Instance, r.Kind == engine.FaultBegan}
 	for i := len(o.faults) - 1; i >= 0 && o.faults[i].time >= f.time; i-- {
 		if o.faults[i].time > f.time || o.faults[i] == f {
 			return
@@ -268,7 +268,7 @@ func (o *observer) arrival(op uint64) (int64, bool) {
 type memory struct {
 	moving  []motion
 	sparks  ring[spark]
-	notable ring[model.Record]
+	notable ring[engine.Record]
 	open    opTable
 	picks   picks
 }

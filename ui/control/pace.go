@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"asynclab/scenarios"
-	"asynclab/sim/model"
+	"asynclab/sim/design"
 )
 
 const slowestSpeed = 1e-9
@@ -33,8 +33,8 @@ func (p *player) anchor(now time.Time, sim int64) { p.wall, p.sim = now, sim }
 // target is where the run should be.
 func (p *player) target(now time.Time) int64 {
 	x := float64(p.sim) + p.speed*float64(now.Sub(p.wall))
-	if x > float64(model.MaxTime) || math.IsNaN(x) {
-		return int64(model.MaxTime)
+	if x > float64(design.MaxTime) || math.IsNaN(x) {
+		return int64(design.MaxTime)
 	}
 	return int64(x)
 }
@@ -120,8 +120,8 @@ func DefaultSpeed(sc *scenarios.Scenario) float64 {
 		}
 		for i := range d.Services {
 			for _, h := range d.Services[i].Handlers {
-				eachStep(h.Steps, func(s *model.Step) {
-					if s.Op == model.Work || s.Op == model.Delay {
+				eachStep(h.Steps, func(s *design.Step) {
+					if s.Op == design.Work || s.Op == design.Delay {
 						add(s.Dist.Mean())
 					}
 				})

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"asynclab/scenarios"
-	"asynclab/sim/model"
+	"asynclab/sim/engine"
 	"asynclab/sim/record"
 	"asynclab/sim/topology"
 )
@@ -19,8 +19,8 @@ type lost struct {
 	name  string
 }
 
-func (l *lost) Observe(r model.Record) {
-	if r.Kind != model.MsgSent && r.Kind != model.MsgDuplicated {
+func (l *lost) Observe(r engine.Record) {
+	if r.Kind != engine.MsgSent && r.Kind != engine.MsgDuplicated {
 		return
 	}
 	w := l.ways.find(&r)
@@ -29,10 +29,10 @@ func (l *lost) Observe(r model.Record) {
 	}
 	l.seen[r.Class().Mark()]++
 	e := l.graph.Edges[w.edge()]
-	if answer := r.Message == model.ReplyMessage || r.Message == model.AckMessage || r.Message == model.NackMessage; answer != w.back() {
+	if answer := r.Message == engine.ReplyMessage || r.Message == engine.AckMessage || r.Message == engine.NackMessage; answer != w.back() {
 		l.t.Fatalf("%s: %+v goes the wrong way on %v", l.name, r, e)
 	}
-	if deliver := r.Message == model.DeliverMessage || r.Message == model.AckMessage || r.Message == model.NackMessage; deliver != (e.Kind == topology.Deliver) {
+	if deliver := r.Message == engine.DeliverMessage || r.Message == engine.AckMessage || r.Message == engine.NackMessage; deliver != (e.Kind == topology.Deliver) {
 		l.t.Fatalf("%s: %+v is on %v", l.name, r, e)
 	}
 }

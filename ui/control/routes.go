@@ -1,7 +1,7 @@
 package control
 
 import (
-	"asynclab/sim/model"
+	"asynclab/sim/engine"
 	"asynclab/sim/sequence"
 	"asynclab/sim/topology"
 )
@@ -37,7 +37,7 @@ type ways struct {
 	index map[string]int32    // Graph.Nodes by ID
 }
 
-func newWays(p *model.Program, g *topology.Graph) *ways {
+func newWays(p *engine.Program, g *topology.Graph) *ways {
 	w := &ways{known: map[uint64]way{}, edges: map[[2]string]int32{}, nodes: p.Nodes(), sites: append(p.Queues(), p.Topics()...), index: map[string]int32{}}
 	for i, n := range g.Nodes {
 		w.index[n.ID] = int32(i)
@@ -51,7 +51,7 @@ func newWays(p *model.Program, g *topology.Graph) *ways {
 	return w
 }
 
-func (w *ways) find(r *model.Record) way {
+func (w *ways) find(r *engine.Record) way {
 	key := uint64(r.Node+1) | uint64(r.To+1)<<16 | uint64(r.Queue+1)<<32 | uint64(r.Message)<<48
 	c := &w.recent[key*0x9e3779b97f4a7c15>>56]
 	if c.key == key {
@@ -66,18 +66,18 @@ func (w *ways) find(r *model.Record) way {
 	return found
 }
 
-func (w *ways) lookUp(r *model.Record) way {
+func (w *ways) lookUp(r *engine.Record) way {
 	from, to, back := w.name(r.Node), w.name(r.To), false
 	switch r.Message {
-	case model.ReplyMessage: // a confirmation comes from the queue or topic
+	case engine.ReplyMessage: // a confirmation comes from the queue or topic
 		from, to, back = to, w.site(r.Queue, from), true
-	case model.PublishMessage:
+	case engine.PublishMessage:
 		to = w.site(r.Queue, to)
-	case model.DeliverMessage:
+	case engine.DeliverMessage:
 		from = w.site(r.Queue, from)
-	case model.AckMessage, model.NackMessage:
+	case engine.AckMessage, engine.NackMessage:
 		from, to, back = w.site(r.Queue, to), from, true
-	case model.CancelMessage:
+	case engine.CancelMessage:
 		if _, ok := w.edges[[2]string{from, to}]; !ok {
 			from, to, back = to, from, true
 		}
@@ -104,11 +104,11 @@ func (w *ways) site(queue int32, node string) string {
 }
 
 // named adds the names to a record.
-func (w *ways) named(r *model.Record) sequence.Entry { return sequence.Named(*r, w.nodes, w.sites) }
+func (w *ways) named(r *engine.Record) sequence.Entry { return sequence.Named(*r, w.nodes, w.sites) }
 
 // place is the node of the picture where something is recorded that is not on
 // its way: a queue before its broker.
-func (w *ways) place(r *model.Record) int32 {
+func (w *ways) place(r *engine.Record) int32 {
 	if i, ok := w.index[w.site(r.Queue, w.name(r.Node))]; ok {
 		return i
 	}

@@ -8,12 +8,12 @@ import (
 	"slices"
 
 	"asynclab/scenarios"
-	"asynclab/sim/model"
+	"asynclab/sim/design"
 )
 
 // fromScenario are the changes that the scenario has, for the lanes here.
 func (s *Session) fromScenario() []made {
-	own := make([][]model.Change, len(s.lanes))
+	own := make([][]design.Change, len(s.lanes))
 	for n, l := range s.lanes {
 		own[n] = s.sc.ChangesOf(l.scene.Design)
 	}

@@ -5,7 +5,8 @@ import (
 	"time"
 
 	"asynclab/scenarios"
-	"asynclab/sim/model"
+	"asynclab/sim/design"
+	"asynclab/sim/engine"
 )
 
 // MaxLanes is how many designs can stand side by side.
@@ -83,7 +84,7 @@ func Open(sc *scenarios.Scenario, designs []int, opt Options) (*Session, error) 
 	if warmup >= length {
 		warmup = 0
 	}
-	cfg := model.Config{Duration: length, Warmup: warmup, Seed: sc.Run.Seed, MaxEvents: sc.Run.MaxEvents}
+	cfg := engine.Config{Duration: length, Warmup: warmup, Seed: sc.Run.Seed, MaxEvents: sc.Run.MaxEvents}
 	for _, d := range designs {
 		if d < 0 || d >= len(sc.Designs) {
 			return nil, fmt.Errorf("there is no design number %d in %s", d, sc.Name)
@@ -136,12 +137,12 @@ func Length(sc *scenarios.Scenario) time.Duration {
 }
 
 // loadRate is about how many operations a load offers per second.
-func loadRate(l *model.Load) float64 {
+func loadRate(l *design.Load) float64 {
 	a := &l.Arrivals
 	switch {
-	case a.Kind == model.NoArrivals:
+	case a.Kind == design.NoArrivals:
 		return float64(l.Users) / max(l.Think.Mean(), 0.1)
-	case a.Kind == model.Renewal:
+	case a.Kind == design.Renewal:
 		return 1 / max(a.Interval.Mean(), 1e-9)
 	case len(a.Profile) > 0:
 		n, span := 0.0, 0.0
@@ -152,7 +153,7 @@ func loadRate(l *model.Load) float64 {
 		if span > 0 {
 			return n / span
 		}
-	case a.Kind == model.Trace && len(a.Times) > 0:
+	case a.Kind == design.Trace && len(a.Times) > 0:
 		return float64(len(a.Times)) / max(float64(a.Times[len(a.Times)-1])/1e9, 1e-9)
 	}
 	return a.Rate
@@ -182,7 +183,7 @@ func (s *Session) Reached() time.Duration { return time.Duration(s.reached) }
 // Over tells whether every lane has come to its end.
 func (s *Session) Over() bool {
 	for _, l := range s.lanes {
-		if l.run.End() == model.Running {
+		if l.run.End() == engine.Running {
 			return false
 		}
 	}

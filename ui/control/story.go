@@ -1,11 +1,11 @@
 package control
 
 import (
+	"asynclab/sim/design"
+	"asynclab/sim/engine"
 	"errors"
 	"fmt"
 	"time"
-
-	"asynclab/sim/model"
 )
 
 // Bounds of a story: lines, events that are simulated to find its beginning, and
@@ -61,9 +61,9 @@ type teller struct {
 	op      uint64
 	now     int64
 	events  uint64 // of the run up to now
-	changes []model.Change
-	saves   []*model.Checkpoint
-	run     *model.Run
+	changes []design.Change
+	saves   []*engine.Checkpoint
+	run     *engine.Run
 
 	story Story
 	found bool // its arrival was seen
@@ -100,7 +100,7 @@ func (t *teller) tell() (Story, error) {
 // live goes on to a time, as long as there may be more to tell.
 func (t *teller) live(until int64) {
 	const some = 10_000
-	for t.run.End() == model.Running && t.run.Events() < t.events && !t.story.Cut {
+	for t.run.End() == engine.Running && t.run.Events() < t.events && !t.story.Cut {
 		t.run.Advance(until, min(some, t.events-t.run.Events()))
 		if t.run.Now() >= until || t.ended && t.run.Events() > t.last+storyQuiet {
 			return
@@ -109,16 +109,16 @@ func (t *teller) live(until int64) {
 }
 
 // Observe keeps what is about the operation.
-func (t *teller) Observe(r model.Record) {
+func (t *teller) Observe(r engine.Record) {
 	if r.Op != t.op {
 		return
 	}
 	t.last = t.run.Events()
 	switch r.Kind {
-	case model.OpArrived:
+	case engine.OpArrived:
 		t.found = true
 		t.story.Load, t.story.Seq, t.story.Arrived = t.names.name(r.Node), r.Seq, time.Duration(r.Time)
-	case model.OpConfirmed, model.OpFailed:
+	case engine.OpConfirmed, engine.OpFailed:
 		t.ended = true
 	}
 	if len(t.story.Entries) == storyLines {

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"asynclab/sim/design"
 	"asynclab/sim/measure"
-	"asynclab/sim/model"
 )
 
 // Board is what there is to read now: the series and distributions asked for,
@@ -93,7 +93,7 @@ func (l *lane) marks(lane int, now, length int64) []Mark {
 
 // announced is a fault that will be; how long it lasts is known if it is always
 // the same.
-func (l *lane) announced(f *model.Fault, lane int, from time.Duration, length int64) Mark {
+func (l *lane) announced(f *design.Fault, lane int, from time.Duration, length int64) Mark {
 	m := Mark{Lane: lane, Name: f.Name, From: from, To: time.Duration(length)}
 	if f.HasFor && f.For.IsConstant() {
 		m.To = min(from+time.Duration(f.For.Mean()*1e9), m.To)

@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"asynclab/scenarios"
-	"asynclab/sim/model"
+	"asynclab/sim/design"
+	"asynclab/sim/engine"
 )
 
 // crash is a fault as a person injects it.
-func fault(t *testing.T, text string) model.Fault {
+func fault(t *testing.T, text string) design.Fault {
 	t.Helper()
-	f, err := model.ParseFault(text)
+	f, err := design.ParseFault(text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +117,7 @@ func TestStory(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		kinds := map[model.RecordKind]int{}
+		kinds := map[engine.RecordKind]int{}
 		last := int64(0)
 		for _, e := range st.Entries {
 			kinds[e.Kind]++
@@ -125,7 +126,7 @@ func TestStory(t *testing.T) {
 			}
 			last = e.Time
 		}
-		if st.Load != "shoppers" || kinds[model.OpArrived] != 1 || kinds[model.MsgSent] == 0 || kinds[model.OpFailed]+kinds[model.OpConfirmed] != 1 {
+		if st.Load != "shoppers" || kinds[engine.OpArrived] != 1 || kinds[engine.MsgSent] == 0 || kinds[engine.OpFailed]+kinds[engine.OpConfirmed] != 1 {
 			t.Errorf("lane %d: %+v", lane, kinds)
 		}
 	}
@@ -285,7 +286,7 @@ func TestLog(t *testing.T) {
 		}
 		last = e.Time
 		lanes[e.Lane]++
-		if e.Kind == model.FaultEnded && e.FaultName != "" {
+		if e.Kind == engine.FaultEnded && e.FaultName != "" {
 			faults++
 		}
 	}

@@ -7,7 +7,7 @@ import (
 
 	"asynclab/scenarios"
 	"asynclab/sim"
-	"asynclab/sim/model"
+	"asynclab/sim/engine"
 	"asynclab/sim/record"
 	"asynclab/ui/control"
 	"asynclab/ui/sequence"
@@ -84,10 +84,10 @@ func TestPictureLogAndDiagramAgree(t *testing.T) {
 			if text := Say(e); !strings.Contains(text, class.Say(nil, e.Fate(), e.Cause.Word())) {
 				t.Fatalf("the log says %q of %s", text, class.ID())
 			}
-			if e.Kind == model.CopyDeadLettered && next < len(d.Messages) && d.Messages[next].Class == record.DeadLetter {
+			if e.Kind == engine.CopyDeadLettered && next < len(d.Messages) && d.Messages[next].Class == record.DeadLetter {
 				next++ // inside the broker: the diagram alone draws it
 			}
-			if e.Kind != model.MsgSent && e.Kind != model.MsgDuplicated {
+			if e.Kind != engine.MsgSent && e.Kind != engine.MsgDuplicated {
 				continue
 			}
 			if next == len(d.Messages) || d.Messages[next].Class != class {

@@ -14,7 +14,8 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"asynclab/scenarios"
-	"asynclab/sim/model"
+	"asynclab/sim/design"
+	"asynclab/sim/engine"
 	"asynclab/sim/record"
 	"asynclab/sim/sequence"
 	"asynclab/ui/control"
@@ -173,11 +174,11 @@ func TestPickAndFilters(t *testing.T) {
 
 // Everything that can happen has words of its own.
 func TestSay(t *testing.T) {
-	seen := map[string]model.RecordKind{}
-	for k := model.OpArrived; k <= model.Changed; k++ {
-		e := control.Entry{Entry: sequence.Entry{Record: model.Record{Kind: k, Op: 7, Seq: 1233}, NodeName: "shop", ToName: "pay", QueueName: "bus/q"}, FaultName: "crash"}
+	seen := map[string]engine.RecordKind{}
+	for k := engine.OpArrived; k <= engine.Changed; k++ {
+		e := control.Entry{Entry: sequence.Entry{Record: engine.Record{Kind: k, Op: 7, Seq: 1233}, NodeName: "shop", ToName: "pay", QueueName: "bus/q"}, FaultName: "crash"}
 		text := Say(&e)
-		if old, ok := seen[text]; ok && !(k == model.MsgDuplicated || old == model.MsgDuplicated) {
+		if old, ok := seen[text]; ok && !(k == engine.MsgDuplicated || old == engine.MsgDuplicated) {
 			t.Errorf("%d and %d both say %q", old, k, text)
 		}
 		seen[text] = k
@@ -185,7 +186,7 @@ func TestSay(t *testing.T) {
 			t.Errorf("%q does not name its operation", text)
 		}
 	}
-	e := control.Entry{Entry: sequence.Entry{Record: model.Record{Kind: model.MsgLost, Op: 7, Queue: -1, Message: model.ReplyMessage, Cause: model.Timeout}, NodeName: "pay", ToName: "shop"}}
+	e := control.Entry{Entry: sequence.Entry{Record: engine.Record{Kind: engine.MsgLost, Op: 7, Queue: -1, Message: engine.ReplyMessage, Cause: design.Timeout}, NodeName: "pay", ToName: "shop"}}
 	if got, want := Say(&e), "pay → shop  error reply: timeout (lost)  #1"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}

@@ -7,9 +7,10 @@ import (
 	"time"
 
 	"asynclab/sim/chart"
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/engine"
 	"asynclab/sim/metric"
-	"asynclab/sim/model"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
 )
@@ -60,8 +61,8 @@ const mostLinks = 40
 
 // LaneOf is a lane for the design d as the scenario has it, which must be one
 // that compiles. Workers changed by hand later are found in the board.
-func LaneOf(index int, title string, d *model.Design) (*Lane, error) {
-	p, err := model.Compile(d)
+func LaneOf(index int, title string, d *design.Design) (*Lane, error) {
+	p, err := engine.Compile(d)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +74,7 @@ func LaneOf(index int, title string, d *model.Design) (*Lane, error) {
 	for i := range d.Services {
 		s := &d.Services[i]
 		x := service{s.Name, float64(max(s.Workers, 1)), float64(max(s.Instances, 1))}
-		if s.Workers == model.Unlimited {
+		if s.Workers == design.Unlimited {
 			x.workers = math.Inf(1)
 		}
 		l.services = append(l.services, x)
@@ -324,7 +325,7 @@ func failures(l *Lane, alone bool) []line {
 		return []line{{metrics: l.all(metric.Load.Metric(metric.LoadFailed), "", metric.Rate)}}
 	}
 	var out []line
-	for i, c := range model.Occurring() {
+	for i, c := range design.Occurring() {
 		out = append(out, line{
 			row: locale.Word(c.Word().ID, c.Word().English), metrics: l.all(metric.Load.Metric(metric.LoadFailedBy), c.String(), metric.Rate),
 			color: i, dash: chart.Dash(i / curveColors), quiet: true,

@@ -10,9 +10,9 @@ import (
 
 	"asynclab/scenarios"
 	"asynclab/sim/chart"
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/measure"
-	"asynclab/sim/model"
 	"asynclab/ui/control"
 )
 
@@ -31,7 +31,7 @@ func play(t testing.TB, name string, length, until time.Duration) (*control.Sess
 	}
 	var lanes []*Lane
 	for i, scene := range s.Scenes() {
-		d := sc.Designs[slices.IndexFunc(sc.Designs, func(d *model.Design) bool { return d.Name == scene.Design })]
+		d := sc.Designs[slices.IndexFunc(sc.Designs, func(d *design.Design) bool { return d.Name == scene.Design })]
 		l, err := LaneOf(i, scene.Title, d)
 		if err != nil {
 			t.Fatal(err)
@@ -212,7 +212,7 @@ func TestPointsOfLines(t *testing.T) {
 func TestUtilizationAfterChange(t *testing.T) {
 	b := boardOf(1, map[string][]float64{"busy": {4, 4, 4}})
 	change := func(lane int, at time.Duration, value string) control.Change {
-		return control.Change{Lane: lane, Change: model.Change{At: at, Path: "service.x.workers", Value: value}}
+		return control.Change{Lane: lane, Change: design.Change{At: at, Path: "service.x.workers", Value: value}}
 	}
 	b.Changes = []control.Change{change(1, time.Second, "99"), change(-1, 15*time.Second, "8"), change(0, 20*time.Second, "unlimited")}
 	x := line{metrics: []string{"busy"}, of: []service{{"x", 2, 2}}}

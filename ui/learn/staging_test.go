@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"asynclab/lessons"
-	"asynclab/sim/model"
+	"asynclab/sim/engine"
 	"asynclab/ui/bench"
 	"asynclab/ui/control"
 )
@@ -115,7 +115,7 @@ func sameRuns(t *testing.T, l *lessons.Lesson, u *lessons.Setup, s *control.Sess
 		t.Fatal(err)
 	}
 	for i, d := range designs {
-		prog, err := model.Compile(d)
+		prog, err := engine.Compile(d)
 		if err != nil {
 			t.Fatal(err)
 		}

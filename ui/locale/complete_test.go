@@ -22,8 +22,8 @@ import (
 	"asynclab/assets"
 	"asynclab/lessons"
 	"asynclab/scenarios"
+	"asynclab/sim/design"
 	"asynclab/sim/metric"
-	"asynclab/sim/model"
 	"asynclab/sim/record"
 	"asynclab/sim/sequence"
 	"asynclab/sim/spec"
@@ -138,7 +138,7 @@ func modelWords(t *testing.T) words {
 			}
 		}
 	}
-	model.Core.Visit(func(_ *spec.Table, f *spec.Field) {
+	design.Core.Visit(func(_ *spec.Table, f *spec.Field) {
 		if f.Kind.Numeric() && f.Path != spec.NoParam {
 			w.add(t, "param."+f.ID(), f.Doc)
 		}
@@ -150,7 +150,7 @@ func modelWords(t *testing.T) words {
 func recordWords(t *testing.T) words {
 	w := words{}
 	all := append(record.Words(), sequence.Words()...)
-	for _, c := range model.Causes() {
+	for _, c := range design.Causes() {
 		all = append(all, c.Word())
 	}
 	for _, x := range all {

@@ -17,24 +17,25 @@ import (
 	"strings"
 	"time"
 
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/engine"
 	"asynclab/sim/expect"
 	"asynclab/sim/measure"
-	"asynclab/sim/model"
 )
 
 // State is a design as a run begins with it, and how it is run.
 type State struct {
-	Of     *model.Design // the scenario's own: parameters say nothing about structure
-	Start  *model.Design // a copy of it, with parameters set and faults left out
-	Config model.Config
+	Of     *design.Design // the scenario's own: parameters say nothing about structure
+	Start  *design.Design // a copy of it, with parameters set and faults left out
+	Config engine.Config
 }
 
 // key is the same for states whose runs are the same.
 func (s *State) key() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%p|%d", s.Of, s.Config.Seed)
-	for _, p := range model.Params(s.Start) {
+	for _, p := range design.Params(s.Start) {
 		v, _ := s.Start.Get(p.Path)
 		b.WriteString("|" + p.Path + "=" + v)
 	}
@@ -57,7 +58,7 @@ type Set struct {
 // run is the run of a state, read at one or more times.
 type run struct {
 	State
-	end      *model.Design // with the changes that are made while it runs
+	end      *design.Design // with the changes that are made while it runs
 	readings map[time.Duration]*Reading
 	err      error
 }
@@ -65,7 +66,7 @@ type run struct {
 // Reading is what a run shows at a time. A nil one shows nothing.
 type Reading struct {
 	run     *run
-	values  map[string]model.MetricValue
+	values  map[string]engine.MetricValue
 	windows map[windowed]float64
 	series  map[string]measure.Series
 }
@@ -93,7 +94,7 @@ func (x *Set) At(s State, when time.Duration) (*Reading, error) {
 		x.order = append(x.order, r)
 	}
 	if r.readings[when] == nil {
-		r.readings[when] = &Reading{r, map[string]model.MetricValue{}, map[windowed]float64{}, map[string]measure.Series{}}
+		r.readings[when] = &Reading{r, map[string]engine.MetricValue{}, map[windowed]float64{}, map[string]measure.Series{}}
 	}
 	return r.readings[when], nil
 }
@@ -130,7 +131,7 @@ const slice = 100_000 // events between two looks at the context
 
 // make makes the run, stopping where something is to be read.
 func (r *run) make(ctx context.Context) (events uint64, err error) {
-	p, err := model.Compile(r.Start)
+	p, err := engine.Compile(r.Start)
 	if err != nil {
 		r.err = err
 		return 0, nil
@@ -141,20 +142,20 @@ func (r *run) make(ctx context.Context) (events uint64, err error) {
 		return 0, nil
 	}
 	for _, t := range slices.Sorted(maps.Keys(r.readings)) {
-		for now.Advance(int64(t), slice) == model.Running && now.Now() < int64(t) {
+		for now.Advance(int64(t), slice) == engine.Running && now.Now() < int64(t) {
 			if err := ctx.Err(); err != nil {
 				return now.Events(), err
 			}
 		}
 		r.readings[t].take(now)
 	}
-	if now.End() >= model.BudgetEvents {
+	if now.End() >= engine.BudgetEvents {
 		r.err = fmt.Errorf("a budget ended the run of %s at %s", r.Start.Name, draw.FormatDuration(float64(now.Now())/1e9))
 	}
 	return now.Events(), nil
 }
 
-func (r *Reading) take(now *model.Run) {
+func (r *Reading) take(now *engine.Run) {
 	for _, v := range now.Values() {
 		r.values[v.Name] = v
 	}

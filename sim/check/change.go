@@ -1,0 +1,116 @@
+package check
+
+import (
+	"asynclab/sim/design"
+	"asynclab/sim/spell"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// CheckChanges finds what is wrong with changes to a design: one error for each
+// change, nil where it is well. An error is a *ParamError.
+func Changes(d *design.Design, changes []design.Change) []error {
+	c := newChecker(d)
+	for i := range d.Loads {
+		c.ends[d.Loads[i].Name] = kindLoad
+	}
+	for i := range d.Services {
+		c.ends[d.Services[i].Name] = kindService
+	}
+	for i := range d.Brokers {
+		c.ends[d.Brokers[i].Name] = kindBroker
+	}
+	errs := make([]error, len(changes))
+	known := map[string]time.Duration{} // faults, and when there is one of that name
+	for i := range d.Faults {
+		known[d.Faults[i].Name] = 0
+	}
+	for i := range changes {
+		if ch := &changes[i]; ch.Path == design.Inject {
+			f, err := design.ParseFault(ch.Value)
+			if err == nil {
+				err = c.injected(&f)
+			}
+			if errs[i] = err; err != nil {
+				continue
+			}
+			if at, ok := known[f.Called()]; !ok || ch.At < at {
+				known[f.Called()] = ch.At
+			}
+		}
+	}
+	for i := range changes {
+		switch ch := &changes[i]; {
+		case errs[i] != nil:
+		case ch.At < 0 || ch.At > design.MaxTime:
+			errs[i] = &design.ParamError{Path: ch.Path, Msg: fmt.Sprintf("a change must be between 0 and %v", design.MaxTime)}
+		case ch.Path == design.Heal:
+			errs[i] = Heal(ch, known)
+		case ch.Path != design.Inject:
+			errs[i] = c.set(ch.Path, ch.Value)
+		}
+	}
+	return errs
+}
+
+// set finds what is wrong with a change of a parameter during a run.
+func (c *checker) set(path, value string) error {
+	p, known := c.d.Param(path)
+	switch {
+	case !known:
+		return c.unknownParam(path)
+	case !p.Live:
+		return &design.ParamError{Path: path, Msg: "cannot change while running", Hint: "set it for the whole run instead"}
+	}
+	return c.d.Valid(path, value)
+}
+
+// healed finds what is wrong with the end of a fault, given when there are faults
+// of which name. One that is injected twice gets a number behind its name.
+func Heal(ch *design.Change, known map[string]time.Duration) error {
+	at, ok := known[ch.Value]
+	if base, n, numbered := cutNumber(ch.Value); !ok && numbered && n >= 2 {
+		at, ok = known[base]
+	}
+	switch {
+	case ok && at <= ch.At:
+		return nil
+	case ok:
+		return &design.ParamError{Path: design.Heal, Msg: fmt.Sprintf("the fault %s is injected only later", ch.Value)}
+	}
+	names := slices.Sorted(maps.Keys(known))
+	return &design.ParamError{Path: design.Heal, Msg: "there is no fault " + design.Quoted(ch.Value) + " then", Hint: spell.Hint(ch.Value, "faults", names)}
+}
+
+// cutNumber takes the number off a name such as crash-pay-2.
+func cutNumber(name string) (base string, n int, ok bool) {
+	at := strings.LastIndexByte(name, '-')
+	if at < 0 {
+		return name, 0, false
+	}
+	n, err := strconv.Atoi(name[at+1:])
+	return name[:at], n, err == nil
+}
+
+// injected finds what is wrong with a fault by hand.
+func (c *checker) injected(f *design.Fault) error {
+	switch {
+	case f.Kind == design.FaultSlow && !(f.Factor >= 1e-6 && f.Factor <= 1e6):
+		return design.FaultErrorf("for example factor=5", "the factor must lie between 1e-6 and 1e6")
+	case f.Kind == design.FaultErrors && !(f.Factor >= 0 && f.Factor <= 1):
+		return design.FaultErrorf("for example rate=20%", "the rate must lie between 0%% and 100%%")
+	}
+	c.found, c.count = c.found[:0], [2]int{}
+	if f.Name != "" {
+		c.name(design.Inject, f.Name, "fault")
+	}
+	c.fault(f, design.Inject)
+	for _, p := range c.found {
+		return &design.ParamError{Path: design.Inject, Msg: p.Msg, Hint: p.Hint}
+	}
+	return nil
+}

@@ -1,0 +1,281 @@
+package check
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"asynclab/sim/design"
+	"asynclab/sim/spell"
+)
+
+// maxProblems bounds the list, errors and warnings each: after so many, the rest
+// is noise.
+const maxProblems = 200
+
+// Check finds everything that is wrong with a design, in the order of its
+// declaration. A design without errors (warnings aside) can be compiled.
+func Design(d *design.Design) []Problem {
+	c := newChecker(d)
+	if !c.sizes() {
+		return c.problems() // too large to look at every part of it
+	}
+	c.nameSpaces()
+	for i := range d.Loads {
+		c.at(kindLoad, i)
+		c.load(&d.Loads[i], "load."+design.Named(d.Loads[i].Name, i))
+	}
+	for i := range d.Services {
+		c.at(kindService, i)
+		c.service(&d.Services[i], "service."+design.Named(d.Services[i].Name, i))
+	}
+	c.totals()
+	for i := range d.Brokers {
+		c.at(kindBroker, i)
+		c.broker(&d.Brokers[i], design.Named(d.Brokers[i].Name, i))
+	}
+	for i := range d.Links {
+		c.at(kindLink, i)
+		c.link(i)
+	}
+	for i := range d.Faults {
+		c.at(kindFault, i)
+		c.fault(&d.Faults[i], "fault."+design.Named(d.Faults[i].Name, i))
+	}
+	c.ranges()
+	c.flow()
+	return c.problems()
+}
+
+// checker collects the problems of one design.
+type checker struct {
+	d     *design.Design
+	found []located
+	place int    // orders problems by what they are about
+	count [2]int // problems found, warnings second
+
+	ends     map[string]elementKind // loads, services, brokers: one name space
+	handlers map[design.Target]*handlerInfo
+	queues   map[design.Target]*design.Queue
+	topics   map[design.Target]*design.Topic
+	consumed map[design.Target]bool // queues and topics that some service consumes
+	links    map[[2]string]*design.LinkParams
+	stops    map[string]string // node: the fault that stops it
+	lossy    map[string]string // link, or default: the fault that makes it lose messages
+	hazards  map[[2]string]string
+	paths    []string // of all parameters, once they are needed
+	unknown  int      // parameters that do not exist
+	broken   bool     // a name or a target is wrong: no use in following messages
+}
+
+type located struct {
+	Problem
+	place int
+}
+
+type handlerInfo struct {
+	service *design.Service
+	handler *design.Handler
+	path    string
+	place   int
+	manual  bool // takes deliveries that it must acknowledge
+	auto    bool // takes deliveries that are acknowledged already
+}
+
+// elementKind orders the parts of a design.
+type elementKind int
+
+const (
+	kindDesign elementKind = iota
+	kindLoad
+	kindService
+	kindBroker
+	kindLink
+	kindFault
+)
+
+var elementNouns = [...]string{"design", "load", "service", "broker", "link", "fault"}
+
+func newChecker(d *design.Design) *checker {
+	c := &checker{
+		d: d, ends: map[string]elementKind{}, handlers: map[design.Target]*handlerInfo{},
+		queues: map[design.Target]*design.Queue{}, topics: map[design.Target]*design.Topic{}, consumed: map[design.Target]bool{},
+		links: map[[2]string]*design.LinkParams{}, stops: map[string]string{}, lossy: map[string]string{},
+		hazards: map[[2]string]string{},
+	}
+	for i := range d.Links {
+		if l := &d.Links[i]; c.links[[2]string{l.From, l.To}] == nil {
+			c.links[[2]string{l.From, l.To}] = &l.LinkParams
+		}
+	}
+	c.noteFaults()
+	return c
+}
+
+// didYouMean is the hint for an unknown name, as long as it will be shown.
+func (c *checker) didYouMean(name string, known []string, what string) string {
+	if c.count[0] >= maxProblems {
+		return ""
+	}
+	return spell.Hint(name, what, known)
+}
+
+// at says what the next problems are about.
+func (c *checker) at(kind elementKind, i int) { c.place = placeOf(kind, i) }
+
+func placeOf(kind elementKind, i int) int { return int(kind)<<32 + i }
+
+func (c *checker) add(p Problem) {
+	n := &c.count[0]
+	if p.Warning {
+		n = &c.count[1]
+	}
+	if *n++; *n <= maxProblems {
+		c.found = append(c.found, located{p, c.place})
+	}
+}
+
+func (c *checker) fail(path, hint, format string, args ...any) {
+	c.add(Problem{Path: path, Msg: fmt.Sprintf(format, args...), Hint: hint})
+}
+
+func (c *checker) warn(path, hint, format string, args ...any) {
+	c.add(Problem{Path: path, Msg: fmt.Sprintf(format, args...), Hint: hint, Warning: true})
+}
+
+func (c *checker) problems() []Problem {
+	sort.SliceStable(c.found, func(i, j int) bool { return c.found[i].place < c.found[j].place })
+	var all []Problem
+	for _, p := range c.found {
+		all = append(all, p.Problem)
+	}
+	for i, what := range []string{"errors", "warnings"} {
+		if more := c.count[i] - maxProblems; more > 0 {
+			all = append(all, Problem{Path: "design", Msg: fmt.Sprintf("%d more %s are not shown", more, what), Warning: i == 1})
+		}
+	}
+	return all
+}
+
+// sizes checks the limits that keep the rest of the checks bounded.
+func (c *checker) sizes() bool {
+	d := c.d
+	nodes := len(d.Loads) + len(d.Services) + len(d.Brokers)
+	handlers, steps := 0, 0
+	for i := range d.Brokers {
+		b := &d.Brokers[i]
+		nodes += len(b.Queues) + len(b.Topics)
+		for j := range b.Topics {
+			nodes += len(b.Topics[j].Subscriptions)
+		}
+	}
+	consumes := 0
+	for i := range d.Services {
+		consumes += len(d.Services[i].Consumes)
+		handlers += len(d.Services[i].Handlers)
+		for j := range d.Services[i].Handlers {
+			steps += countSteps(d.Services[i].Handlers[j].Steps, 1)
+		}
+	}
+	settings := 0
+	for i := range d.Faults {
+		settings += len(d.Faults[i].Cut) + len(d.Faults[i].Set)
+	}
+	for _, l := range []struct {
+		what    string
+		n, most int
+	}{
+		{"loads, services, brokers, queues and topics", nodes, design.MaxNodes},
+		{"handlers", handlers, design.MaxSteps},
+		{"consumers of queues", consumes, design.MaxSteps},
+		{"steps", steps, design.MaxSteps},
+		{"connections", len(d.Links), design.MaxNodes * 10},
+		{"faults", len(d.Faults), design.MaxFaults},
+		{"cuts and settings of faults", settings, design.MaxFaults},
+		{"handlers times loads", handlers * len(d.Loads), maxTracks},
+	} {
+		if l.n > l.most {
+			c.fail("design", "split the design, or model less of it", "%d %s, the most is %d", l.n, l.what, l.most)
+		}
+	}
+	return len(c.found) == 0
+}
+
+// maxTracks bounds what the run keeps to see deliveries out of order: one number
+// for each load at each handler.
+const maxTracks = 4_000_000
+
+// countSteps counts nested steps; it stops going down where Check will complain.
+func countSteps(list []design.Step, depth int) int {
+	n := len(list)
+	if depth > design.MaxStepDepth {
+		return n
+	}
+	for i := range list {
+		for _, b := range list[i].Branches {
+			n += countSteps(b, depth+1)
+		}
+		n += countSteps(list[i].Else, depth+1)
+		if n > design.MaxSteps {
+			return n
+		}
+	}
+	return n
+}
+
+// ranges judges every parameter by the registry: what Set would refuse is wrong
+// in a literal design too.
+func (c *checker) ranges() {
+	places := c.placesByPath()
+	seen := map[string]bool{}
+	c.d.EachValue(func(path string, wrong *design.ParamError) {
+		// Connections have no names of their own, and link checks them.
+		if seen[path] && !c.broken && !strings.HasPrefix(path, "link.") {
+			c.place = places(path)
+			c.fail(path, "rename one of them", "two parameters have this path, because names contain dots")
+		}
+		seen[path] = true
+		if wrong != nil {
+			c.place = places(path)
+			c.fail(path, wrong.Hint, "%s", wrong.Msg)
+		}
+	})
+}
+
+// placesByPath finds what a path is about. The walk visits elements in the order
+// of declaration, so the place only ever moves on.
+func (c *checker) placesByPath() func(path string) int {
+	type prefix struct {
+		text  string
+		place int
+	}
+	var all []prefix
+	d := c.d
+	add := func(text string, kind elementKind, i int) { all = append(all, prefix{text + ".", placeOf(kind, i)}) }
+	for i := range d.Loads {
+		add("load."+design.Named(d.Loads[i].Name, i), kindLoad, i)
+	}
+	for i := range d.Services {
+		add("service."+design.Named(d.Services[i].Name, i), kindService, i)
+	}
+	for i := range d.Brokers {
+		all = append(all, prefix{"queue." + design.Named(d.Brokers[i].Name, i) + "/", placeOf(kindBroker, i)})
+	}
+	all = append(all, prefix{"link.default.", placeOf(kindLink, -1)})
+	for i := range d.Links {
+		add("link."+d.Links[i].From+"->"+d.Links[i].To, kindLink, i)
+	}
+	for i := range d.Faults {
+		add("fault."+design.Named(d.Faults[i].Name, i), kindFault, i)
+	}
+	at := 0
+	return func(path string) int {
+		for at < len(all) && !strings.HasPrefix(path, all[at].text) {
+			at++
+		}
+		if at == len(all) {
+			return placeOf(kindFault, len(d.Faults))
+		}
+		return all[at].place
+	}
+}

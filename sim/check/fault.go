@@ -1,0 +1,177 @@
+package check
+
+import (
+	"errors"
+	"fmt"
+
+	"asynclab/sim/design"
+	"asynclab/sim/draw"
+)
+
+func (c *checker) fault(f *design.Fault, path string) {
+	c.faultTimes(f, path)
+	switch f.Kind {
+	case design.FaultCrash, design.FaultHostCrash, design.FaultPause, design.FaultSlow, design.FaultErrors:
+		c.faultNode(f, path)
+	case design.FaultCut:
+		c.faultCut(f, path)
+	case design.FaultSet:
+		c.faultSet(f, path)
+	default:
+		c.fail(path, "", "unknown fault %d", f.Kind)
+	}
+}
+
+func (c *checker) faultTimes(f *design.Fault, path string) {
+	repeats := f.HasEvery || f.Period > 0
+	switch {
+	case f.HasEvery && f.Period > 0:
+		c.fail(path+".every", "keep one of them", "the fault has both every and period")
+	case repeats && !f.HasFor:
+		c.fail(path+".for", "say how long it lasts", "the fault happens again and again, but never ends")
+	case f.HasEvery && f.Every.IsZero():
+		c.fail(path+".every", "write a distribution of times, such as exp(10m)", "the time to the next occurrence is always 0")
+	case f.Period > 0 && f.For.IsConstant() && f.For.Mean() >= f.Period.Seconds():
+		c.fail(path+".period", "make it longer than the fault lasts", "the fault begins again before it has ended")
+	}
+}
+
+func (c *checker) faultNode(f *design.Fault, path string) {
+	kind, ok := c.ends[f.Node]
+	switch {
+	case f.Node == "":
+		c.fail(path, "name a service or broker", "the fault has no node")
+		return
+	case !ok:
+		known := append(c.names(kindService), c.names(kindBroker)...)
+		c.fail(path, c.didYouMean(f.Node, known, "services and brokers"), "there is no service or broker %s", design.Quoted(f.Node))
+		return
+	case kind == kindLoad:
+		c.fail(path, "name a service or broker", "%s is a load: clients do not fail", f.Node)
+		return
+	case kind == kindBroker && f.Kind != design.FaultCrash && f.Kind != design.FaultHostCrash:
+		c.fail(path, "crash it, or change its connections", "%s is a broker, which does no work that could be slow, stand still or fail", f.Node)
+		return
+	}
+	most := 1
+	for i := range c.d.Services {
+		if s := &c.d.Services[i]; s.Name == f.Node {
+			most = max(1, s.Instances)
+		}
+	}
+	if f.Instance < 0 || f.Instance > most {
+		c.fail(path, fmt.Sprintf("instances count from 1 to %d; 0 is all of them", most), "%s has no instance %d", f.Node, f.Instance)
+	}
+}
+
+func (c *checker) faultCut(f *design.Fault, path string) {
+	if len(f.Cut) == 0 {
+		c.fail(path, "name connections, such as shop->pay", "the fault cuts nothing")
+	}
+	for _, cut := range f.Cut {
+		for _, end := range []string{cut.From, cut.To} {
+			if _, ok := c.ends[end]; !ok && end != "*" {
+				var known []string
+				c.d.EachEnd(func(n string) { known = append(known, n) })
+				c.fail(path, c.didYouMean(end, known, "ends"), "there is no load, service or broker %s to cut off", design.Quoted(end))
+			}
+		}
+		if cut.From == cut.To && cut.From != "*" {
+			c.fail(path, "name two ends", "a cut from %s to itself", cut.From)
+		}
+	}
+}
+
+func (c *checker) faultSet(f *design.Fault, path string) {
+	if len(f.Set) == 0 {
+		c.fail(path, "name parameters and their values", "the fault sets nothing")
+	}
+	for i, set := range f.Set {
+		p := path + ".set"
+		if i > 0 {
+			p = fmt.Sprintf("%s.set.%d", path, i+1)
+		}
+		err := c.set(set.Path, set.Value)
+		var bad *design.ParamError
+		if errors.As(err, &bad) {
+			c.fail(p, bad.Hint, "%s: %s", bad.Path, bad.Msg)
+		}
+	}
+}
+
+// unknownParam is an error with a hint, which costs a look at every parameter:
+// the first few are enough.
+func (c *checker) unknownParam(path string) error {
+	if c.unknown++; c.unknown > 20 {
+		return &design.ParamError{Path: path, Msg: "there is no such parameter"}
+	}
+	if c.paths == nil {
+		c.paths = c.d.Paths()
+	}
+	return c.d.Unknown(path, c.paths)
+}
+
+// noteFaults remembers what the faults do to nodes and connections.
+func (c *checker) noteFaults() {
+	for i := range c.d.Faults {
+		f := &c.d.Faults[i]
+		switch f.Kind {
+		case design.FaultCrash, design.FaultHostCrash, design.FaultPause:
+			if c.stops[f.Node] == "" {
+				c.stops[f.Node] = f.Name
+			}
+		case design.FaultSet:
+			for _, s := range f.Set {
+				link, param := s.Link()
+				if q, err := draw.ParseQuantity(s.Value); err != nil || q.Value == 0 || c.lossy[link] != "" {
+					continue
+				}
+				if param == "loss" || param == "down" || param == "corrupt" {
+					c.lossy[link] = f.Name
+				}
+			}
+		}
+	}
+}
+
+// hazard finds what could swallow a message between two nodes, or its answer:
+// the reason in words, or "".
+func (c *checker) hazard(from, to string) string {
+	key := [2]string{from, to}
+	why, ok := c.hazards[key]
+	if !ok {
+		why = c.findHazard(from, to)
+		c.hazards[key] = why
+	}
+	return why
+}
+
+func (c *checker) findHazard(from, to string) string {
+	for _, way := range [][2]string{{from, to}, {to, from}} {
+		p := c.linkParams(way[0], way[1])
+		name := way[0] + "->" + way[1]
+		switch {
+		case p.Loss > 0 && p.Retransmit <= 0:
+			return fmt.Sprintf("a message %s can be lost", name)
+		case p.Corrupt > 0 && !p.Unseen:
+			return fmt.Sprintf("a message %s can be dropped as corrupt", name)
+		case p.Down > 0:
+			return fmt.Sprintf("the connection %s is down", name)
+		}
+		for _, link := range []string{name, "default"} {
+			if f := c.lossy[link]; f != "" {
+				return fmt.Sprintf("the fault %s makes messages between %s and %s lost", f, from, to)
+			}
+		}
+	}
+	if f := c.stops[to]; f != "" {
+		return fmt.Sprintf("the fault %s stops %s", f, to)
+	}
+	for i := range c.d.Faults {
+		f := &c.d.Faults[i]
+		if f.Kind == design.FaultCut && (f.Cuts(from, to) || f.Cuts(to, from)) {
+			return fmt.Sprintf("the fault %s cuts %s from %s", f.Name, from, to)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,387 @@
+package check
+
+import (
+	"asynclab/sim/design"
+	"fmt"
+	"strings"
+)
+
+// The flow of a design is a graph: handlers, queues and topics, with an edge for
+// everything that sends from one to another. It answers what can be reached, what
+// never ends, and how many messages an operation becomes.
+
+type flowNode struct {
+	name  string // service/handler, broker/queue, broker/topic, broker/topic/subscription
+	end   string // the service or broker, as links name it
+	path  string
+	place int
+	steps []design.Step // of a handler
+	topic bool
+	edges []flowEdge
+	scc   int
+	count float64 // messages that one message to here becomes
+}
+
+// flowEdge says that a message at one node becomes, on average, mean messages at
+// another. 0 stands for what only happens when something has failed.
+type flowEdge struct {
+	to   int
+	mean float64
+	sure bool   // every message to the one becomes at least one to the other
+	path string // of the step
+}
+
+type flowGraph struct {
+	nodes  []flowNode
+	byName map[design.Target]int
+	legs   map[[2]string]bool // pairs of ends that exchange messages
+}
+
+func (c *checker) flow() {
+	g := c.graph()
+	sccs := g.components()
+	for _, members := range sccs {
+		c.settle(g, members)
+	}
+	for i := range c.d.Loads {
+		c.at(kindLoad, i)
+		c.loadFlow(g, &c.d.Loads[i], "load."+design.Named(c.d.Loads[i].Name, i))
+	}
+	if c.broken {
+		return // what a wrong name cuts off would all be reported as unreached
+	}
+	if len(c.d.Loads) == 0 {
+		c.at(kindDesign, 0)
+		c.warn("design", "add a load", "there is no load: nothing would ever happen")
+		return
+	}
+	c.unreached(g)
+	for i := range c.d.Links {
+		l := &c.d.Links[i]
+		if c.links[[2]string{l.From, l.To}] != &l.LinkParams || l.From == l.To || c.ends[l.From] == 0 || c.ends[l.To] == 0 {
+			continue // reported already
+		}
+		if !g.legs[[2]string{l.From, l.To}] && !g.legs[[2]string{l.To, l.From}] {
+			c.at(kindLink, i)
+			c.warn("link."+l.From+"->"+l.To, "remove it, or look for a wrong name", "%s and %s never talk to each other", l.From, l.To)
+		}
+	}
+}
+
+// graph builds the nodes, then the edges. Unknown targets have no edge.
+func (c *checker) graph() *flowGraph {
+	g := &flowGraph{byName: map[design.Target]int{}, legs: map[[2]string]bool{}}
+	add := func(t design.Target, n flowNode) {
+		if _, ok := g.byName[t]; !ok {
+			n.name, n.end = t.String(), t.Node
+			g.byName[t] = len(g.nodes)
+			g.nodes = append(g.nodes, n)
+		}
+	}
+	for i := range c.d.Services {
+		s := &c.d.Services[i]
+		for j := range s.Handlers {
+			h := c.handlers[design.Target{Node: s.Name, Entry: s.Handlers[j].Name}]
+			add(design.Target{Node: s.Name, Entry: s.Handlers[j].Name}, flowNode{path: h.path, place: h.place, steps: h.handler.Steps})
+		}
+	}
+	for i := range c.d.Brokers {
+		b := &c.d.Brokers[i]
+		place, base := placeOf(kindBroker, i), "queue."+design.Named(b.Name, i)+"/"
+		for j := range b.Queues {
+			q := &b.Queues[j]
+			add(design.Target{Node: b.Name, Entry: q.Name}, flowNode{path: base + design.Named(q.Name, j), place: place})
+		}
+		for j := range b.Topics {
+			t := &b.Topics[j]
+			path := base + design.Named(t.Name, j)
+			add(design.Target{Node: b.Name, Entry: t.Name}, flowNode{path: path, place: place, topic: true})
+			for _, sub := range c.subscriptions(b.Name, t) {
+				add(design.Target{Node: b.Name, Entry: t.Name + "/" + sub.Name}, flowNode{path: path + "/" + sub.Name, place: place})
+			}
+		}
+	}
+	c.edges(g)
+	return g
+}
+
+func (c *checker) subscriptions(broker string, t *design.Topic) []design.Queue {
+	subs := append([]design.Queue(nil), t.Subscriptions...)
+	for _, name := range c.d.MadeSubscriptions(broker, t) {
+		q := t.Template
+		q.Name = name
+		subs = append(subs, q)
+	}
+	return subs
+}
+
+func (c *checker) edges(g *flowGraph) {
+	for i := range g.nodes {
+		n := &g.nodes[i]
+		g.stepEdges(n.steps, flowAt{from: i, path: n.path, mean: 1, sure: true, depth: 1})
+	}
+	for i := range c.d.Loads {
+		l := &c.d.Loads[i]
+		g.legs[[2]string{l.Name, l.To.Node}] = true
+	}
+	for i := range c.d.Brokers {
+		b := &c.d.Brokers[i]
+		for j := range b.Queues {
+			g.deadLetterEdge(b, &b.Queues[j], b.Queues[j].Name)
+		}
+		for j := range b.Topics {
+			t := &b.Topics[j]
+			from := g.byName[design.Target{Node: b.Name, Entry: t.Name}]
+			for _, sub := range c.subscriptions(b.Name, t) {
+				entry := t.Name + "/" + sub.Name
+				g.edge(from, design.Target{Node: b.Name, Entry: entry}, flowEdge{mean: 1, sure: true})
+				g.deadLetterEdge(b, &sub, entry)
+			}
+		}
+	}
+	c.consumeEdges(g)
+}
+
+func (g *flowGraph) edge(from int, to design.Target, e flowEdge) {
+	t, ok := g.byName[to]
+	if !ok {
+		return
+	}
+	n := &g.nodes[from]
+	if e.to = t; e.path == "" {
+		e.path = n.path
+	}
+	n.edges = append(n.edges, e)
+	if n.end != to.Node {
+		g.legs[[2]string{n.end, to.Node}] = true
+	}
+}
+
+func (g *flowGraph) deadLetterEdge(b *design.Broker, q *design.Queue, entry string) {
+	if from, ok := g.byName[design.Target{Node: b.Name, Entry: entry}]; ok && q.DeadLetter != "" {
+		g.edge(from, design.Target{Node: b.Name, Entry: q.DeadLetter}, flowEdge{})
+	}
+}
+
+// consumeEdges lead from queues to handlers. Services that compete for a queue
+// share its messages; who gets how many is not known, so each counts the same.
+func (c *checker) consumeEdges(g *flowGraph) {
+	by := map[int][]design.Target{}
+	var order []int
+	for i := range c.d.Services {
+		s := &c.d.Services[i]
+		for j := range s.Consumes {
+			k := &s.Consumes[j]
+			from := k.From
+			if c.topics[from] != nil {
+				from.Entry += "/" + k.SubscriptionOf(s.Name)
+			}
+			q, ok := g.byName[from]
+			if !ok {
+				continue
+			}
+			if len(by[q]) == 0 {
+				order = append(order, q)
+			}
+			by[q] = append(by[q], design.Target{Node: s.Name, Entry: k.Handler})
+		}
+	}
+	for _, q := range order {
+		for _, k := range by[q] {
+			g.edge(q, k, flowEdge{mean: 1 / float64(len(by[q])), sure: len(by[q]) == 1})
+		}
+	}
+}
+
+// flowAt is where a list of steps stands, and how often it runs.
+type flowAt struct {
+	from  int // the handler
+	path  string
+	mean  float64
+	sure  bool // it always runs
+	depth int
+}
+
+func (at flowAt) in(label string, times float64, sure bool) flowAt {
+	if label != "" {
+		at.path += "." + label
+	}
+	at.mean *= times
+	at.sure = at.sure && sure
+	at.depth++
+	return at
+}
+
+// stepEdges adds the edges of a list of steps, and gives the probability that
+// what follows it still happens.
+func (g *flowGraph) stepEdges(list []design.Step, at flowAt) (goesOn float64) {
+	goesOn = 1
+	if at.depth > design.MaxStepDepth {
+		return goesOn
+	}
+	var labels design.StepLabels
+	for i := range list {
+		s := &list[i]
+		here := at
+		here.path += "." + labels.Next(s.Op)
+		here.mean *= goesOn
+		here.sure = at.sure && goesOn == 1
+		goesOn *= g.stepEdge(s, here)
+		if s.HasElse { // only when something has failed
+			g.stepEdges(s.Else, here.in("else", 0, false))
+		}
+		if s.Ends() {
+			return 0
+		}
+	}
+	return goesOn
+}
+
+func (g *flowGraph) stepEdge(s *design.Step, at flowAt) (goesOn float64) {
+	label := func(i int) string { return design.BranchLabel(i, len(s.Branches)) }
+	switch s.Op {
+	case design.Call, design.Await, design.Send, design.Publish:
+		g.edge(at.from, s.To, flowEdge{mean: at.mean, sure: at.sure, path: at.path})
+	case design.Fail:
+		return 1 - s.FailProb()
+	case design.Parallel:
+		copies := float64(max(1, s.Times))
+		for i := range s.Branches {
+			g.stepEdges(s.Branches[i], at.in(label(i), copies, true))
+		}
+	case design.Choose:
+		goesOn := 1.0
+		for i := range s.Branches {
+			if i < len(s.Weights) {
+				w := s.Weights[i]
+				goesOn -= float64(w * (1 - g.stepEdges(s.Branches[i], at.in(label(i), w, w >= 1))))
+			}
+		}
+		return max(0, goesOn)
+	case design.Repeat:
+		return g.repeatEdges(s, at)
+	}
+	return 1
+}
+
+// repeatEdges: if each round goes on with probability p, there are (1-pⁿ)/(1-p)
+// rounds on average.
+func (g *flowGraph) repeatEdges(s *design.Step, at flowAt) (goesOn float64) {
+	if len(s.Branches) != 1 {
+		return 1
+	}
+	n := &g.nodes[at.from]
+	before := len(n.edges)
+	p := g.stepEdges(s.Branches[0], at.in("", 1, s.Count > 0))
+	rounds, goesOn := float64(s.Count), 1.0
+	if p < 1 {
+		goesOn = pow(p, s.Count)
+		rounds = (1 - goesOn) / (1 - p)
+	}
+	for i := before; i < len(n.edges); i++ {
+		n.edges[i].mean *= rounds
+	}
+	return goesOn
+}
+
+func pow(p float64, n int) float64 {
+	x := 1.0
+	for ; n > 0; n >>= 1 {
+		if n&1 == 1 {
+			x *= p
+		}
+		p *= p
+	}
+	return x
+}
+
+// reach marks what can be reached from a target.
+func (g *flowGraph) reach(from design.Target) []bool {
+	seen := make([]bool, len(g.nodes))
+	start, ok := g.byName[from]
+	if !ok {
+		return seen
+	}
+	seen[start] = true
+	for next := []int{start}; len(next) > 0; {
+		n := &g.nodes[next[len(next)-1]]
+		next = next[:len(next)-1]
+		for _, e := range n.edges {
+			if !seen[e.to] {
+				seen[e.to] = true
+				next = append(next, e.to)
+			}
+		}
+	}
+	return seen
+}
+
+// loadFlow checks what becomes of the operations of one load.
+func (c *checker) loadFlow(g *flowGraph, l *design.Load, path string) {
+	if i, ok := g.byName[l.To]; ok {
+		if n := 1 + g.nodes[i].count; n > design.MaxFanOut {
+			c.fail(path+".to", "fewer repeats, copies or subscriptions will do",
+				"one operation becomes %.3g messages, the most is %d", n, design.MaxFanOut)
+		}
+	}
+	seen := g.reach(l.To)
+	for i, t := range l.Confirm {
+		at, ok := g.byName[t]
+		if !ok || seen[at] || c.broken {
+			continue
+		}
+		p := path + ".confirm"
+		if i > 0 {
+			p = fmt.Sprintf("%s.confirm.%d", path, i+1)
+		}
+		c.fail(p, "name a handler that messages come to", "no operation could ever be confirmed: nothing leads from %s to %s", l.To, t)
+	}
+	c.endless(g, l, path, seen)
+}
+
+// endless warns of a client that waits without end for something that may never come.
+func (c *checker) endless(g *flowGraph, l *design.Load, path string, seen []bool) {
+	if l.Timeout == design.None {
+		if why := c.hazard(l.Name, l.To.Node); why != "" {
+			c.warn(path+".timeout", "give it a timeout", "the client could wait for ever: %s", why)
+		}
+	}
+	bounded := l.Timeout != design.None && len(l.Confirm) == 0 && l.Retry.Attempts != design.Unlimited
+	if l.Deadline != design.None || bounded {
+		return
+	}
+	why := c.hazard(l.Name, l.To.Node)
+	for i := 0; i < len(g.nodes) && why == ""; i++ {
+		if !seen[i] {
+			continue
+		}
+		for _, e := range g.nodes[i].edges {
+			if to := g.nodes[e.to].end; to != g.nodes[i].end && why == "" {
+				why = c.hazard(g.nodes[i].end, to)
+			}
+		}
+	}
+	if why != "" {
+		c.warn(path+".deadline", "give it a deadline", "an operation could stay open for ever: %s", why)
+	}
+}
+
+// unreached warns of handlers that no message comes to.
+func (c *checker) unreached(g *flowGraph) {
+	reached := make([]bool, len(g.nodes))
+	done := map[design.Target]bool{}
+	for i := range c.d.Loads {
+		if to := c.d.Loads[i].To; !done[to] {
+			done[to] = true
+			for j, r := range g.reach(to) {
+				reached[j] = reached[j] || r
+			}
+		}
+	}
+	for i := range g.nodes {
+		if n := &g.nodes[i]; !reached[i] && strings.HasPrefix(n.path, "service.") {
+			c.place = n.place
+			c.warn(n.path, "call it, send to it, consume a queue with it, or remove it", "nothing ever reaches %s", n.name)
+		}
+	}
+}

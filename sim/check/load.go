@@ -1,0 +1,225 @@
+package check
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"asynclab/sim/design"
+	"asynclab/sim/draw"
+)
+
+func (c *checker) load(l *design.Load, path string) {
+	c.target(path+".to", l.To, "load")
+	c.arrivals(l, path)
+	for i, t := range l.Confirm {
+		p := path + ".confirm"
+		if i > 0 {
+			p = fmt.Sprintf("%s.confirm.%d", path, i+1)
+		}
+		c.confirmTarget(p, t)
+	}
+	c.retry(&l.Retry, path+".retry")
+	if l.Stop > 0 && l.Stop <= l.Start {
+		c.fail(path+".stop", "let it stop after its start", "the load stops before it starts")
+	}
+	if c.ends[l.To.Node] == kindBroker && len(l.Confirm) == 0 {
+		c.warn(path+".to", "name the handler whose completion counts with confirm",
+			"an operation is confirmed as soon as the broker has the message")
+	}
+}
+
+func (c *checker) arrivals(l *design.Load, path string) {
+	a := &l.Arrivals
+	switch {
+	case l.Users > 0 && a.Kind != design.NoArrivals:
+		c.fail(path, "keep either arrivals (open) or users (closed)", "the load has both arrivals and users")
+		return
+	case l.Users < 0:
+		c.fail(path+".users", design.Core.Load.Field("users").Expects(), "negative")
+		return
+	case l.Users == 0 && a.Kind == design.NoArrivals:
+		c.fail(path, "give it arrivals (open) or users (closed)", "the load has neither arrivals nor users")
+		return
+	case l.Users > design.MaxUsers:
+		return // ranges says so
+	}
+	switch a.Kind {
+	case design.NoArrivals:
+		c.spin(l, path)
+	case design.Poisson, design.Regular:
+		c.profile(a, path)
+	case design.Renewal:
+		if a.Interval.IsZero() {
+			c.fail(path+".interval", "write a distribution of times, such as exp(5ms)", "the time between arrivals is always 0")
+		}
+	case design.Trace:
+		c.trace(a, path)
+	default:
+		c.fail(path, "", "unknown arrival process %d", a.Kind)
+	}
+	if a.HasBatch && a.Batch.Mean() > design.MaxFanOut {
+		c.fail(path+".batch", "", "the most operations in one arrival is %d", design.MaxFanOut)
+	}
+}
+
+func (c *checker) profile(a *design.Arrivals, path string) {
+	scale := a.Scale
+	if scale == 0 {
+		scale = 1
+	}
+	peak := a.Rate
+	if len(a.Profile) > 0 {
+		peak = c.segments(a, path)
+	} else if a.Rate == 0 {
+		c.fail(path+".rate", "write a rate, such as 200/s", "the rate is 0: nothing would ever arrive")
+	}
+	if peak <= design.MaxRate && scale*peak > design.MaxRate {
+		c.fail(path+".scale", "", "the scaled rate is above the most possible, %s", draw.FormatQuantity(design.MaxRate, draw.PerSecond))
+	}
+}
+
+// segments checks a profile and gives its highest rate.
+func (c *checker) segments(a *design.Arrivals, path string) float64 {
+	peak, total := 0.0, 0.0
+	var length time.Duration
+	for i := range a.Profile {
+		s := &a.Profile[i]
+		if s.For == 0 {
+			c.fail(fmt.Sprintf("%s.profile.%d.for", path, i+1), "a jump needs no time: end one part at one rate and begin the next at another",
+				"a part of the profile lasts no time")
+		}
+		if length += s.For; length > design.MaxTime || length < 0 {
+			c.fail(path+".profile", "", "the profile is longer than the longest time, %s", draw.FormatDuration(design.MaxTime.Seconds()))
+			return 0
+		}
+		peak = math.Max(peak, math.Max(s.From, s.To))
+		total += float64((s.From + s.To) * s.For.Seconds())
+	}
+	last := a.Profile[len(a.Profile)-1].To
+	if total == 0 && (a.Repeat || last == 0) {
+		c.fail(path+".profile", "give some part of it a rate", "the rate is 0 everywhere: nothing would ever arrive")
+	}
+	return peak
+}
+
+func (c *checker) trace(a *design.Arrivals, path string) {
+	if len(a.Times) == 0 {
+		c.fail(path+".trace", "", "the trace has no times: nothing would ever arrive")
+	}
+	for i, t := range a.Times {
+		switch {
+		case t < 0:
+			c.fail(path+".trace", "times count from 0", "time %d of the trace is negative", i+1)
+			return
+		case t > int64(design.MaxTime):
+			c.fail(path+".trace", "times are in nanoseconds", "time %d of the trace is too large", i+1)
+			return
+		case i > 0 && t < a.Times[i-1]:
+			c.fail(path+".trace", "sort the times", "time %d of the trace is before the one above it", i+1)
+			return
+		}
+	}
+}
+
+// spin finds closed loads whose users could come back at the very instant they
+// left, so that time would never go on.
+func (c *checker) spin(l *design.Load, path string) {
+	if !l.Think.IsZero() || c.takesTime(l.Name, l.To.Node) {
+		return
+	}
+	hint := "give them a think time, or the connection a latency"
+	h := c.handlers[l.To]
+	switch {
+	case h == nil && c.ends[l.To.Node] != kindBroker:
+		return // unknown target, reported elsewhere
+	case h == nil || !c.lasts(h.handler.Steps, l.To.Node, map[design.Target]bool{l.To: true}, 1):
+		c.fail(path+".think", hint, "users never think and nothing on the way takes time: they would spin at one instant")
+	case float64(l.Users) > h.service.Holds():
+		c.warn(path+".think", hint, "there are more users than %s has room for: who is refused comes back at the same instant", l.To.Node)
+	case c.fails(l.To.Node):
+		c.warn(path+".think", hint, "who is refused while %s is down comes back at the same instant", l.To.Node)
+	}
+}
+
+// fails tells whether a fault makes a node refuse or fail what it is sent.
+func (c *checker) fails(node string) bool {
+	for i := range c.d.Faults {
+		f := &c.d.Faults[i]
+		if f.Node == node && (f.Kind == design.FaultCrash || f.Kind == design.FaultErrors) {
+			return true
+		}
+	}
+	return false
+}
+
+// takesTime tells whether messages between two nodes spend time on the way.
+func (c *checker) takesTime(a, b string) bool {
+	there, back := c.linkParams(a, b), c.linkParams(b, a)
+	for _, p := range []*design.LinkParams{there, back} {
+		if !p.Latency.IsZero() || !p.Jitter.IsZero() || p.Bandwidth > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// lasts tells whether steps can take time.
+func (c *checker) lasts(list []design.Step, node string, seen map[design.Target]bool, depth int) bool {
+	if depth > design.MaxStepDepth {
+		return true
+	}
+	for i := range list {
+		s := &list[i]
+		switch s.Op {
+		case design.Work, design.Delay:
+			if !s.Dist.IsZero() {
+				return true
+			}
+		case design.Call, design.Await:
+			if c.takesTime(node, s.To.Node) {
+				return true
+			}
+			if h := c.handlers[s.To]; h != nil && !seen[s.To] {
+				seen[s.To] = true
+				if c.lasts(h.handler.Steps, s.To.Node, seen, 1) {
+					return true
+				}
+			}
+		case design.Publish:
+			if s.Confirm && c.takesTime(node, s.To.Node) {
+				return true
+			}
+		case design.Reply:
+			return false // what follows no longer holds up the caller
+		}
+		for _, b := range s.Branches {
+			if c.lasts(b, node, seen, depth+1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// confirmTarget checks one of the handlers that confirm an operation.
+func (c *checker) confirmTarget(path string, t design.Target) {
+	if c.ends[t.Node] == kindBroker {
+		c.fail(path, "name the handler that consumes it", "%s is a queue or topic: an operation is confirmed by a handler", t)
+		c.broken = true
+		return
+	}
+	c.target(path, t, "confirm")
+}
+
+func (c *checker) retry(r *design.Retry, path string) {
+	if r.Attempts == design.Unlimited && r.Base.IsZero() {
+		c.warn(path+".attempts", "give it a back-off", "retries follow at once and without end")
+	}
+	if r.Backoff > design.BackoffDecorrelated {
+		c.fail(path+".backoff", "", "unknown back-off schedule %d", r.Backoff)
+	}
+	if r.Jitter > design.EqualJitter {
+		c.fail(path+".backoff", "", "unknown jitter %d", r.Jitter)
+	}
+}

@@ -1,0 +1,130 @@
+package check
+
+import (
+	"asynclab/sim/design"
+	"strings"
+	"unicode"
+)
+
+// name checks the letters of one name.
+func (c *checker) name(path, name, what string) {
+	bad := func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_.", r)
+	}
+	hint := "use letters, digits, - _ and ."
+	switch at := strings.IndexFunc(name, bad); {
+	case name == "":
+		c.fail(path, "give it one", "the %s has no name", what)
+	case len(name) > design.MaxName:
+		c.fail(path, "", "the name of the %s is longer than %d bytes", what, design.MaxName)
+	case strings.Contains(name, "->"):
+		c.fail(path, hint, "a name cannot contain \"->\", which stands for a connection")
+	case at >= 0:
+		c.fail(path, hint, "the name %s cannot contain %q", design.Quoted(name), []rune(name[at:])[0])
+	case name[0] == '.' || name[len(name)-1] == '.':
+		c.fail(path, hint, "the name %s begins or ends with a dot", design.Quoted(name))
+	default:
+		return
+	}
+	c.broken = true
+}
+
+// nameSpaces fills the maps of names and checks that nothing is named twice.
+func (c *checker) nameSpaces() {
+	if c.d.Name != "" {
+		c.name("design", c.d.Name, "design")
+	}
+	for i := range c.d.Loads {
+		c.at(kindLoad, i)
+		c.end(c.d.Loads[i].Name, i, kindLoad)
+	}
+	for i := range c.d.Services {
+		c.at(kindService, i)
+		c.end(c.d.Services[i].Name, i, kindService)
+		c.serviceNames(&c.d.Services[i], i)
+	}
+	for i := range c.d.Brokers {
+		c.at(kindBroker, i)
+		c.end(c.d.Brokers[i].Name, i, kindBroker)
+		c.brokerNames(&c.d.Brokers[i], i)
+	}
+	seen := map[string]bool{}
+	for i := range c.d.Faults {
+		c.at(kindFault, i)
+		c.fresh(seen, "fault."+design.Named(c.d.Faults[i].Name, i), c.d.Faults[i].Name, "fault")
+	}
+	for i := range c.d.Services {
+		s := &c.d.Services[i]
+		for j := range s.Consumes {
+			k := &s.Consumes[j]
+			c.consumed[k.From] = true
+			if h := c.handlers[design.Target{Node: s.Name, Entry: k.Handler}]; h != nil {
+				h.manual = h.manual || k.Ack == design.Manual
+				h.auto = h.auto || k.Ack == design.Automatic
+			}
+		}
+	}
+}
+
+// end adds a load, a service or a broker: they share one name space, because
+// connections and metrics name them alike.
+func (c *checker) end(name string, i int, kind elementKind) {
+	what := elementNouns[kind]
+	path := what + "." + design.Named(name, i)
+	c.name(path, name, what)
+	if other, ok := c.ends[name]; ok && name != "" {
+		c.fail(path, "loads, services and brokers share one set of names", "the name is already that of a %s", elementNouns[other])
+		c.broken = true
+		if other != kindLoad { // a load can only be meant as the end of a connection
+			return
+		}
+	}
+	c.ends[name] = kind
+}
+
+// fresh checks a name, and that it is new within its own set.
+func (c *checker) fresh(seen map[string]bool, path, name, what string) {
+	c.name(path, name, what)
+	if seen[name] && name != "" {
+		c.fail(path, "", "there is already a %s of this name", what)
+		c.broken = true
+	}
+	seen[name] = true
+}
+
+func (c *checker) serviceNames(s *design.Service, i int) {
+	seen := map[string]bool{}
+	base := "service." + design.Named(s.Name, i) + ".on."
+	for j := range s.Handlers {
+		h := &s.Handlers[j]
+		path := base + design.Named(h.Name, j)
+		c.fresh(seen, path, h.Name, "handler")
+		t := design.Target{Node: s.Name, Entry: h.Name}
+		if c.handlers[t] == nil {
+			c.handlers[t] = &handlerInfo{service: s, handler: h, path: path, place: c.place}
+		}
+	}
+}
+
+func (c *checker) brokerNames(b *design.Broker, i int) {
+	base := "queue." + design.Named(b.Name, i) + "/"
+	seen := map[string]bool{}
+	for j := range b.Queues {
+		q := &b.Queues[j]
+		c.fresh(seen, base+design.Named(q.Name, j), q.Name, "queue or topic")
+		c.queues[design.Target{Node: b.Name, Entry: q.Name}] = q
+	}
+	for j := range b.Topics {
+		t := &b.Topics[j]
+		path := base + design.Named(t.Name, j)
+		c.fresh(seen, path, t.Name, "queue or topic")
+		if c.queues[design.Target{Node: b.Name, Entry: t.Name}] == nil {
+			c.topics[design.Target{Node: b.Name, Entry: t.Name}] = t
+		}
+		subs := map[string]bool{}
+		for k := range t.Subscriptions {
+			q := &t.Subscriptions[k]
+			c.fresh(subs, path+"/"+design.Named(q.Name, k), q.Name, "subscription")
+		}
+	}
+}

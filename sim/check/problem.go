@@ -1,0 +1,35 @@
+package check
+
+import (
+	"errors"
+	"strings"
+)
+
+// problems turns what Check found into an error, if any of it is one.
+func Err(all []Problem) error {
+	var b strings.Builder
+	for _, p := range all {
+		if p.Warning {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(p.Path + ": " + p.Msg)
+		if p.Hint != "" {
+			b.WriteString("\nhint: " + p.Hint)
+		}
+	}
+	if b.Len() == 0 {
+		return nil
+	}
+	return errors.New(b.String())
+}
+
+// Problem is something wrong with a design, or worth a warning.
+type Problem struct {
+	Path    string // where, in the words of the parameter registry: "service.shop.on.place-order.call"
+	Msg     string // lower-case, no full stop
+	Hint    string // what to do; may be empty
+	Warning bool
+}

@@ -1,0 +1,349 @@
+package check
+
+import (
+	"asynclab/sim/design"
+	"strings"
+)
+
+func (c *checker) service(s *design.Service, path string) {
+	for _, e := range []struct {
+		ok   bool
+		what string
+	}{
+		{s.OnFull <= design.DropOldest, "policy of a full waiting room"}, {s.Discipline <= design.Sharing, "discipline"},
+		{s.Balance <= design.TwoChoices, "balancing policy"}, {s.Crash <= design.CrashRestart, "crash policy"},
+	} {
+		if !e.ok {
+			c.fail(path, "", "unknown %s", e.what)
+		}
+	}
+	if s.HasRoom && s.Room == design.Unlimited && s.Workers != design.Unlimited && s.Discipline != design.Sharing {
+		c.warn(path+".queue", "give it a bound, to see what happens at it", "the waiting room is unbounded: nothing stops it from growing")
+	}
+	for j := range s.Handlers {
+		h := &s.Handlers[j]
+		p := path + ".on." + design.Named(h.Name, j)
+		c.steps(h.Steps, &stepContext{path: p, target: design.Target{Node: s.Name, Entry: h.Name}, info: c.handlers[design.Target{Node: s.Name, Entry: h.Name}], depth: 1})
+	}
+	seen := map[string]bool{}
+	for j := range s.Consumes {
+		c.consume(s, &s.Consumes[j], path, seen)
+	}
+}
+
+func (c *checker) consume(s *design.Service, k *design.Consume, path string, seen map[string]bool) {
+	p := path + ".consumes." + k.Label()
+	if seen[k.Label()] {
+		c.fail(p, "keep one, or give each a subscription of its own", "%s is consumed twice by the same service", k.Label())
+		c.broken = true
+	}
+	seen[k.Label()] = true
+	switch kind, ok := c.ends[k.From.Node]; {
+	case !ok:
+		c.fail(p, c.didYouMean(k.From.Node, c.names(kindBroker), "brokers"), "there is no broker %s", design.Quoted(k.From.Node))
+		c.broken = true
+	case kind != kindBroker:
+		c.fail(p, "a service is called, not consumed: only queues and topics are", "%s is a %s", k.From.Node, elementNouns[kind])
+		c.broken = true
+	case c.queues[k.From] == nil && c.topics[k.From] == nil:
+		c.entryMissing(p, k.From)
+	case c.queues[k.From] != nil && k.Subscription != "":
+		c.fail(p, "leave the subscription out, or consume a topic", "%s is a queue, which has no subscriptions", k.From)
+	}
+	if k.Subscription != "" {
+		c.name(p, k.Subscription, "subscription")
+	}
+	if k.Ack > design.Automatic {
+		c.fail(p, "", "unknown acknowledgement %d", k.Ack)
+	}
+	h := c.handlers[design.Target{Node: s.Name, Entry: k.Handler}]
+	c.requeues(s, k, h, p)
+	if h == nil {
+		c.fail(p, c.didYouMean(k.Handler, c.entries(s.Name), "handlers of "+s.Name), "%s has no handler %s", s.Name, design.Quoted(k.Handler))
+		c.broken = true
+	}
+}
+
+// requeues warns of a handler that returns every message to a queue which gives
+// it out again at once, and never gives up.
+func (c *checker) requeues(s *design.Service, k *design.Consume, h *handlerInfo, path string) {
+	q := c.queues[k.From]
+	if t := c.topics[k.From]; t != nil {
+		q = &t.Template
+		for i := range t.Subscriptions {
+			if t.Subscriptions[i].Name == k.SubscriptionOf(s.Name) {
+				q = &t.Subscriptions[i]
+			}
+		}
+	}
+	if q == nil || h == nil || k.Ack == design.Automatic || q.MaxDeliveries > 0 || !q.RedeliveryDelay.Base.IsZero() {
+		return
+	}
+	for i := range h.handler.Steps {
+		switch st := &h.handler.Steps[i]; {
+		case st.Op == design.Nack && st.Requeue, st.Op == design.Fail && st.FailProb() == 1:
+			c.warn(path, "give the queue max_deliveries or a redelivery back-off",
+				"every message goes back to %s and comes again at once, without end", k.From)
+			return
+		case st.Ends() || st.Op == design.AckNow:
+			return
+		}
+	}
+}
+
+// totals bounds the users and consumers that the engine keeps a state for.
+func (c *checker) totals() {
+	users := 0
+	for i := range c.d.Loads {
+		l := &c.d.Loads[i]
+		if users += min(max(0, l.Users), design.MaxUsers); users > design.MaxUsers {
+			c.at(kindLoad, i)
+			c.fail("load."+design.Named(l.Name, i)+".users", "fewer users will do", "the most users over all loads is %d", design.MaxUsers)
+			break
+		}
+	}
+	consumers := 0
+	for i := range c.d.Services {
+		s := &c.d.Services[i]
+		for j := range s.Consumes {
+			k := &s.Consumes[j]
+			each := k.Consumers
+			if each == 0 {
+				each = s.ConsumersEach()
+			}
+			consumers += min(max(0, each), design.MaxConsumers+1) * min(max(1, s.Instances), design.MaxInstances)
+			if consumers > design.MaxConsumers {
+				c.at(kindService, i)
+				c.fail("service."+design.Named(s.Name, i)+".consumes."+k.Label()+".consumers",
+					"fewer instances, workers or consumers will do", "the most consumers over all queues is %d", design.MaxConsumers)
+				return
+			}
+		}
+	}
+}
+
+// stepContext is where a list of steps stands.
+type stepContext struct {
+	path   string
+	target design.Target // the handler
+	info   *handlerInfo
+	depth  int
+	loops  int // repeats around
+}
+
+func (at stepContext) in(label string) *stepContext {
+	if label != "" {
+		at.path += "." + label
+	}
+	at.depth++
+	return &at
+}
+
+func (c *checker) steps(list []design.Step, at *stepContext) {
+	if at.depth > design.MaxStepDepth {
+		c.fail(at.path, "make a handler of its own of the inner steps", "steps are nested more than %d deep", design.MaxStepDepth)
+		c.broken = true
+		return
+	}
+	var labels design.StepLabels
+	ended := ""
+	for i := range list {
+		s := &list[i]
+		here := *at
+		here.path = at.path + "." + labels.Next(s.Op)
+		if ended != "" {
+			c.warn(here.path, "remove it, or what ends the handler before it", "never happens: the handler has ended at %s", ended)
+			return
+		}
+		c.step(s, &here)
+		if s.Ends() {
+			ended = s.Op.String()
+		}
+	}
+}
+
+func (c *checker) step(s *design.Step, at *stepContext) {
+	switch s.Op {
+	case design.Work, design.Delay, design.Reply, design.Fail, design.Stop:
+	case design.AckNow, design.Nack:
+		c.acknowledges(s, at)
+	case design.Call, design.Await, design.Send, design.Publish:
+		c.stepTarget(s, at.path)
+		c.waits(s, at)
+		if s.Op != design.Send {
+			c.retry(&s.Retry, at.path+".retry")
+		}
+	case design.Parallel:
+		c.parallel(s, at.path)
+	case design.Choose:
+		c.choose(s, at.path)
+	case design.Repeat:
+		c.repeat(s, at)
+	default:
+		c.fail(at.path, "", "unknown step %d", s.Op)
+		c.broken = true
+		return
+	}
+	if s.Op == design.Parallel || s.Op == design.Choose || s.Op == design.Repeat {
+		inner := *at
+		if s.Op == design.Repeat {
+			inner.loops++
+		}
+		for i := range s.Branches {
+			c.steps(s.Branches[i], inner.in(design.BranchLabel(i, len(s.Branches))))
+		}
+	}
+	if s.HasElse {
+		c.steps(s.Else, at.in("else"))
+	}
+}
+
+// waits warns of a step that could wait without end.
+func (c *checker) waits(s *design.Step, at *stepContext) {
+	if s.Timeout != design.None || s.Op == design.Send || s.Op == design.Publish && !s.Confirm {
+		return
+	}
+	if why := c.hazard(at.target.Node, s.To.Node); why != "" {
+		c.warn(at.path+".timeout", "give it a timeout", "could wait for ever: %s", why)
+	}
+}
+
+func (c *checker) acknowledges(s *design.Step, at *stepContext) {
+	switch {
+	case at.info == nil || at.info.manual:
+	case at.info.auto:
+		c.warn(at.path, "consume with manual acknowledgement", "has no effect: the broker forgot the message when it handed it over")
+	default:
+		c.warn(at.path, "let the service consume a queue with this handler", "has no effect: %s is never consumed from a queue", at.target)
+	}
+}
+
+func (c *checker) parallel(s *design.Step, path string) {
+	n := len(s.Branches)
+	switch {
+	case n == 0:
+		c.fail(path, "give it branches, or remove it", "parallel has no branches")
+	case n > design.MaxBranches:
+		c.fail(path, "copies of one branch may be more", "parallel has %d branches, the most is %d", n, design.MaxBranches)
+	case s.Times > 1 && n != 1:
+		c.fail(path+".times", "keep one branch, or leave the copies out", "only a single branch can be copied, there are %d", n)
+	case s.Need > s.BranchCount():
+		c.fail(path+".need", "need at most as many as there are", "needs %d branches, but has %d", s.Need, s.BranchCount())
+	}
+}
+
+func (c *checker) choose(s *design.Step, path string) {
+	if len(s.Branches) == 0 {
+		c.fail(path, "give it branches, or remove it", "choose has no branches")
+	}
+	if len(s.Branches) > design.MaxBranches {
+		c.fail(path, "", "choose has %d branches, the most is %d", len(s.Branches), design.MaxBranches)
+	}
+	if len(s.Branches) != len(s.Weights) {
+		c.fail(path, "give each branch a probability", "%d branches have %d probabilities", len(s.Branches), len(s.Weights))
+		c.broken = true
+		return
+	}
+	sum := 0.0
+	for _, w := range s.Weights {
+		sum += w
+	}
+	if sum > 1+1e-9 {
+		c.fail(path, "what is left below 100% does nothing", "the probabilities add up to %.6g%%, more than 100%%", sum*100)
+	}
+}
+
+// maxLoops of the engine: a task counts each repeat it is in.
+const maxRepeatDepth = 4
+
+func (c *checker) repeat(s *design.Step, at *stepContext) {
+	if len(s.Branches) != 1 || len(s.Branches[0]) == 0 {
+		c.fail(at.path, "give it the steps that are to be repeated", "repeat has no steps")
+		c.broken = c.broken || len(s.Branches) != 1
+	}
+	if at.loops >= maxRepeatDepth {
+		c.fail(at.path, "make a handler of its own of the inner steps", "repeat is nested more than %d deep", maxRepeatDepth)
+	}
+}
+
+// stepTarget checks where a step sends to, and that the way fits.
+func (c *checker) stepTarget(s *design.Step, path string) {
+	if !c.target(path, s.To, s.Op.String()) {
+		return
+	}
+	isService := c.ends[s.To.Node] == kindService
+	switch {
+	case !isService && (s.Op == design.Call || s.Op == design.Await):
+		c.fail(path, "publish to a broker; to wait for its confirmation, let the publish confirm",
+			"%s is a queue or topic: a broker does not answer", s.To)
+	case isService && s.Op == design.Publish:
+		c.fail(path, "call a service to wait for its answer, send to not wait", "%s is a service: only queues and topics are published to", s.To)
+	case s.Op == design.Send && c.topics[s.To] != nil:
+		c.fail(path, "publish to a topic", "%s is a topic", s.To)
+	}
+}
+
+// target checks that something exists and can be sent to.
+func (c *checker) target(path string, t design.Target, what string) bool {
+	kind, ok := c.ends[t.Node]
+	switch {
+	case t.Node == "" && t.Entry == "":
+		c.fail(path, "write service/handler, or broker/queue", "%s has no target", what)
+	case !ok:
+		known := append(c.names(kindService), c.names(kindBroker)...)
+		c.fail(path, c.didYouMean(t.Node, known, "services and brokers"), "there is no service or broker %s", design.Quoted(t.Node))
+	case kind == kindLoad:
+		c.fail(path, "name a service and its handler, or a broker and its queue", "%s is a load, which receives nothing", t.Node)
+	case kind == kindService && c.handlers[t] == nil:
+		c.fail(path, c.didYouMean(t.Entry, c.entries(t.Node), "handlers of "+t.Node), "%s has no handler %s", t.Node, design.Quoted(t.Entry))
+	case kind == kindBroker && c.queues[t] == nil && c.topics[t] == nil:
+		c.entryMissing(path, t)
+	default:
+		return true
+	}
+	c.broken = true
+	return false
+}
+
+func (c *checker) entryMissing(path string, t design.Target) {
+	if topic, sub, ok := strings.Cut(t.Entry, "/"); ok && c.topics[design.Target{Node: t.Node, Entry: topic}] != nil {
+		c.fail(path, "name the topic; "+design.Quoted(sub)+" goes into the subscription of the consumer", "%s is a subscription", t)
+	} else {
+		c.fail(path, c.didYouMean(t.Entry, c.entries(t.Node), "queues and topics of "+t.Node), "%s has no queue or topic %s", t.Node, design.Quoted(t.Entry))
+	}
+	c.broken = true
+}
+
+// names lists the elements of a kind.
+func (c *checker) names(kind elementKind) []string {
+	var all []string
+	c.d.EachEnd(func(n string) {
+		if c.ends[n] == kind {
+			all = append(all, n)
+		}
+	})
+	return all
+}
+
+// entries lists the handlers of a service, or the queues and topics of a broker.
+func (c *checker) entries(node string) []string {
+	var all []string
+	for i := range c.d.Services {
+		if s := &c.d.Services[i]; s.Name == node {
+			for j := range s.Handlers {
+				all = append(all, s.Handlers[j].Name)
+			}
+		}
+	}
+	for i := range c.d.Brokers {
+		if b := &c.d.Brokers[i]; b.Name == node {
+			for j := range b.Queues {
+				all = append(all, b.Queues[j].Name)
+			}
+			for j := range b.Topics {
+				all = append(all, b.Topics[j].Name)
+			}
+		}
+	}
+	return all
+}

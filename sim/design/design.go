@@ -1,0 +1,411 @@
+package design
+
+import (
+	"time"
+
+	"asynclab/sim/draw"
+	"asynclab/sim/spec"
+)
+
+// None says "never" where a time limit is expected, and Unlimited says "no
+// bound" where a count is expected. The zero value of such a field means "the
+// documented default", so that a Design written by hand stays short.
+const None = spec.None
+
+// Unlimited is the count without a bound.
+const Unlimited = spec.Unlimited
+
+// Defaults and limits of a design. Limits keep untrusted files bounded.
+const (
+	DefaultTimeout  = 30 * time.Second // of a call
+	DefaultDeadline = 60 * time.Second // of an operation
+	DefaultRoom     = 10_000           // waiting rooms and queues
+
+	MaxWorkers    = 1_000_000 // per instance
+	MaxInstances  = 1_000
+	MaxUsers      = 1_000_000
+	MaxNodes      = 2_000 // services, brokers, queues and loads together
+	MaxSteps      = 20_000
+	MaxBranches   = 4_096
+	MaxStepDepth  = 16
+	MaxRepeat     = 1_000_000
+	MaxRate       = spec.MaxRate // arrivals per second
+	MaxTime       = spec.MaxTime
+	MaxConsumers  = 2_000_000 // over all queues
+	MaxPriorities = 8
+	MaxFaults     = 10_000
+	MaxFanOut     = 1_000_000 // messages one operation can become by static counting
+)
+
+// Design is one way to build the system, with the load on it and the faults
+// that will happen to it: everything a run needs but its seed and its length.
+// It is plain data; Compile checks it and turns it into flat tables.
+type Design struct {
+	Name     string
+	Loads    []Load
+	Services []Service
+	Brokers  []Broker
+	Links    []Link     // by name of their ends; legs not listed use Default
+	Default  LinkParams // every other leg, those to clients and brokers too
+	Faults   []Fault
+}
+
+// Target names where a message goes: a handler of a service ("stock/reserve"),
+// or a queue or topic of a broker ("bus/orders").
+type Target struct{ Node, Entry string }
+
+func (t Target) String() string { return t.Node + "/" + t.Entry }
+
+// Load is a source of operations.
+//
+// Open: Arrivals decide when an operation comes, whatever happens to the ones
+// before. Closed: Users are each either thinking or waiting for the end of
+// their own operation.
+type Load struct {
+	Name     string
+	To       Target
+	Arrivals Arrivals // open load; Kind NoArrivals when closed
+	Users    int
+	Think    draw.Dist // seconds
+	Stagger  bool      // closed users start with a think time (true) or all at once at Start
+
+	Start time.Duration // nothing arrives before
+	Stop  time.Duration // nothing arrives at or after; 0 means never stops
+	Count int           // most operations; 0 means no bound
+
+	Deadline time.Duration // end of the operation; 0 default, None never
+	Cancel   bool          // the deadline, a timeout or patience also cuts work that has begun
+	Timeout  time.Duration // of one request; 0 default, None never
+	Retry    Retry
+	Patience draw.Dist // seconds a client stays in line before its request is started; zero constant: for ever
+	HasLimit bool      // Patience is set
+
+	IgnoreLate bool      // an answer to an attempt already given up is ignored (default: it counts)
+	Confirm    []Target  // handlers whose completion confirms the operation; empty: the reply
+	Confirms   int       // how many completions are needed; 0 means len(Confirm), at least 1
+	Priority   int       // 0 is served first
+	Size       draw.Dist // bytes of a request
+}
+
+// ArrivalKind is the family of an arrival process.
+type ArrivalKind uint8
+
+// The arrival processes.
+const (
+	NoArrivals ArrivalKind = iota
+	Poisson                // independent arrivals at the rate of the profile
+	Regular                // evenly spaced at the rate of the profile; the n-th where the integral of the rate is n = 0, 1, …
+	Renewal                // independent intervals of a given distribution
+	Trace                  // the listed times
+)
+
+// Arrivals is an arrival process. The rate over time is a piecewise linear
+// Profile; arrivals are found by inverting its integral (time rescaling), so
+// that a changed rate keeps the draws paired. Rate scales the whole profile.
+type Arrivals struct {
+	Kind     ArrivalKind
+	Rate     float64   // per second, when Profile is empty
+	Scale    float64   // multiplies the profile; 0 means 1
+	Profile  []Segment // piecewise rate; empty: constant Rate
+	Repeat   bool      // the profile starts over at its end (otherwise its last rate goes on)
+	Interval draw.Dist // Renewal: seconds between arrivals
+	Batch    draw.Dist // operations per arrival; zero constant means one
+	HasBatch bool
+	Times    []int64 // Trace: nanoseconds, ascending
+}
+
+// Segment is a stretch of an arrival profile: the rate goes linearly From → To
+// (per second) during For.
+type Segment struct {
+	For  time.Duration
+	From float64
+	To   float64
+}
+
+// Discipline is the order in which a service's waiting tasks are served.
+type Discipline uint8
+
+// The disciplines. Priority serves the lowest number first, first come first
+// served within one; Preemptive also interrupts the work of a higher number,
+// which resumes where it was. Sharing (processor sharing) has no waiting room:
+// all tasks work at once, at full speed up to Workers of them, above that the
+// workers are shared equally.
+const (
+	FIFO Discipline = iota
+	LIFO
+	Priority
+	Preemptive
+	Sharing
+)
+
+// OnFull is what a full waiting room does with one more task.
+type OnFull uint8
+
+// The waiting room's policies: refuse the newcomer, or drop the one that has
+// waited longest to make room.
+const (
+	RejectNew OnFull = iota
+	DropOldest
+)
+
+// CrashPolicy is what survives a crash of a service.
+type CrashPolicy uint8
+
+// What a crash keeps. Lose: work in service and the waiting room are gone
+// (default). Keep: the waiting room survives, work in service is gone. Resume:
+// both survive and work goes on where it was. Restart: both survive and work
+// begins again.
+const (
+	CrashLose CrashPolicy = iota
+	CrashKeep
+	CrashResume
+	CrashRestart
+)
+
+// Balance is how calls are spread over the instances of a service.
+type Balance uint8
+
+// The balancing policies. LeastBusy joins the instance with the fewest tasks
+// (ties at random); TwoChoices the better of two random ones.
+const (
+	RoundRobin Balance = iota
+	Random
+	LeastBusy
+	TwoChoices
+)
+
+// Service is a node that handles messages with workers.
+type Service struct {
+	Name      string
+	Instances int  // 0 means 1
+	Workers   int  // per instance; 0 means 1; Unlimited
+	Room      int  // waiting room per instance; Unlimited
+	HasRoom   bool // Room is set (otherwise DefaultRoom)
+	OnFull    OnFull
+	Discipline
+	Balance
+	Crash    CrashPolicy
+	Speed    float64 // work done per second of wall time; 0 means 1
+	Errors   float64 // probability that a task fails when it starts
+	Handlers []Handler
+	Consumes []Consume
+}
+
+// Handler is what a service does with one kind of message.
+type Handler struct {
+	Name  string
+	Steps []Step
+}
+
+// Ack is who says that a delivery is done, and when.
+type Ack uint8
+
+// Manual: the consumer acknowledges at the end of its handler (or by an ack
+// step) and a failure returns the message. Automatic: the broker forgets the
+// message when it hands it over.
+const (
+	Manual Ack = iota
+	Automatic
+)
+
+// Consume connects a service to a queue, or to a topic through a subscription
+// that all instances of the service share.
+type Consume struct {
+	From      Target // broker and queue, or broker and topic
+	Handler   string
+	Ack       Ack
+	Prefetch  int // deliveries per consumer not yet acknowledged; 0 means 1; Unlimited
+	Consumers int // per instance; 0 means as many as workers
+	// Subscription is the name of the topic subscription; empty: the service's name.
+	Subscription string
+}
+
+// StepOp is what a step does.
+type StepOp uint8
+
+// The steps a handler is made of.
+const (
+	Work     StepOp = iota // hold the worker for Dist
+	Call                   // send and wait for the answer, holding the worker
+	Await                  // send and wait for the answer, without the worker
+	Send                   // send to a service or queue, do not wait
+	Publish                // send to a queue or topic, do not wait (unless Confirm)
+	Parallel               // Branches at once; wait for Need of them (0: all)
+	Choose                 // one of Branches, by Weights
+	Repeat                 // Branches[0], Count times
+	Delay                  // wait for Dist without the worker
+	Reply                  // answer now; the handler goes on
+	Fail                   // with probability Prob: negative answer or negative acknowledgement, the handler ends
+	AckNow                 // acknowledge the delivery now
+	Nack                   // negative acknowledgement, the handler ends
+	Stop                   // the handler ends well here
+)
+
+// Step is one step of a handler.
+type Step struct {
+	Op       StepOp
+	Dist     draw.Dist     // Work, Delay: seconds
+	To       Target        // Call, Await, Send, Publish
+	Timeout  time.Duration // Call, Await, confirmed Publish: 0 default, None never
+	Retry    Retry
+	Cancel   bool      // a timeout also cancels the work it gave up on
+	Confirm  bool      // Publish: wait for the broker's confirmation, holding the worker
+	Size     draw.Dist // bytes of the message
+	Branches [][]Step  // Parallel, Choose, Repeat
+	Weights  []float64 // Choose: probabilities, one per branch; the rest does nothing
+	Need     int       // Parallel: how many branches must succeed; 0 all
+	Times    int       // Parallel: copies of the one branch; 0 means one of each
+	Count    int       // Repeat
+	Prob     float64   // Fail; 0 in a literal Step means 1 unless HasProb
+	HasProb  bool
+	Requeue  bool   // Nack: the message goes back to its queue (otherwise it is dead-lettered or dropped)
+	Else     []Step // Call, Await, confirmed Publish, Parallel: done instead of failing
+	HasElse  bool
+}
+
+// Backoff is how the wait before a retry grows.
+type Backoff uint8
+
+// Back-off schedules, for the wait before the k-th retry (k = 1, 2, …) with
+// base b, factor f and cap: Constant b · Linear k·b · Exponential b·f^(k-1) ·
+// Decorrelated uniform(b, 3·previous), previous starting at b.
+const (
+	BackoffConstant Backoff = iota
+	BackoffLinear
+	BackoffExponential
+	BackoffDecorrelated
+)
+
+// Jitter spreads a back-off w: full is uniform(0, w), equal is w/2 + uniform(0, w/2).
+type Jitter uint8
+
+// The jitters (Brooker, "Exponential backoff and jitter", AWS 2015).
+const (
+	NoJitter Jitter = iota
+	FullJitter
+	EqualJitter
+)
+
+// Retry is a retry policy.
+type Retry struct {
+	Attempts int // in all; 0 means 1; Unlimited
+	Backoff  Backoff
+	Base     draw.Dist     // seconds
+	Factor   float64       // Exponential; 0 means 2
+	Cap      time.Duration // 0 means none
+	Jitter   Jitter
+	On       CauseSet // which failures are retried; 0 means timeout, rejected, refused, error, lost
+}
+
+// LinkParams is how messages fare from one node to another.
+type LinkParams struct {
+	Latency    draw.Dist // seconds one way
+	Jitter     draw.Dist // seconds, added to the latency
+	InOrder    bool      // one connection: a message never overtakes another
+	Loss       float64
+	Retransmit time.Duration // a lost message is sent again after this; 0: it is gone (silence)
+	Duplicate  float64
+	Reorder    float64   // probability to be held back by ReorderBy
+	ReorderBy  draw.Dist // seconds; zero constant: one more latency draw
+	Corrupt    float64
+	Unseen     bool    // corruption is not caught: the receiver's handler fails instead of the message being dropped
+	Bandwidth  float64 // bytes per second; 0: not limited
+	Down       float64 // 1: cut, everything sent is lost
+}
+
+// Link sets the parameters of the connection between two nodes (names of
+// services, brokers or loads). A link A -> B also describes the way back,
+// unless B -> A is declared too.
+type Link struct {
+	From, To string
+	LinkParams
+}
+
+// Overflow is what a full queue does with one more message.
+type Overflow uint8
+
+// The overflow policies of a queue.
+const (
+	OverflowReject Overflow = iota // the new message is refused
+	OverflowDropHead
+	OverflowDeadLetter // the new message goes to the dead-letter queue
+	OverflowBlock      // the publisher waits until there is room
+)
+
+// Queue is a queue of a broker, or a subscription of a topic.
+type Queue struct {
+	Name      string
+	MaxLength int // waiting messages; 0 means DefaultRoom; Unlimited
+	Overflow  Overflow
+	TTL       time.Duration // 0 or None: messages do not expire
+	Visible   time.Duration // visibility timeout of a delivery; 0 or None: no timeout
+	// AwaitVisible: after a lost connection the message returns only at its
+	// visibility timeout (default: as soon as the connection is lost).
+	AwaitVisible    bool
+	MaxDeliveries   int    // 0: no limit
+	RedeliveryDelay Retry  // Backoff, Base, Factor, Cap and Jitter of the wait before a redelivery
+	DeadLetter      string // name of a queue of the same broker
+	Durable         bool   // survives a crash of the broker
+	RequeueHead     bool   // a returned message goes to the head (default: to the tail)
+}
+
+// Topic copies every message to each of its subscriptions. Subscriptions are
+// made by Consume; those listed here exist (and fill) even if nobody consumes.
+type Topic struct {
+	Name          string
+	Subscriptions []Queue
+	Template      Queue // settings of subscriptions that are made by Consume
+}
+
+// Broker holds queues and topics.
+type Broker struct {
+	Name   string
+	Queues []Queue
+	Topics []Topic
+}
+
+// FaultKind is what goes wrong.
+type FaultKind uint8
+
+// The faults. A crash of a process is noticed by its callers (reset, refused);
+// a host crash is silence. Slow divides the speed of a service by Factor. Pause
+// freezes its work. Errors makes its tasks fail with probability Factor. Cut
+// loses everything sent on Links while it lasts. Set changes parameters and
+// puts them back.
+const (
+	FaultCrash FaultKind = iota
+	FaultHostCrash
+	FaultSlow
+	FaultPause
+	FaultErrors
+	FaultCut
+	FaultSet
+)
+
+// Fault is one thing that goes wrong, once or again and again.
+type Fault struct {
+	Name string
+	Kind FaultKind
+	// At is when it first happens. With Every set, it happens again: the time
+	// from the end of one occurrence to the next is drawn from Every (an
+	// alternating renewal process); if At is zero, the first time too. With
+	// Period set, it happens at At, At+Period, At+2·Period, …
+	At       time.Duration
+	For      draw.Dist // seconds it lasts; HasFor false: to the end of the run
+	HasFor   bool
+	Every    draw.Dist // seconds
+	HasEvery bool
+	Period   time.Duration
+
+	Node     string  // service or broker
+	Instance int     // 1, 2, …; 0 means all instances
+	Factor   float64 // Slow: how many times slower; Errors: probability
+	Cut      []Cut
+	Set      []Setting
+}
+
+// Cut names a direction of a connection; "*" stands for every node.
+type Cut struct{ From, To string }
+
+// Setting gives a parameter a value, written as in a scenario file.
+type Setting struct{ Path, Value string }

@@ -1,0 +1,25 @@
+// Package design is what a design is: loads, services, brokers, links and faults
+// as plain data, and the fields of each, declared once.
+//
+//	Tables (fields_*.go) ──► reader of scenarios, JSON Schema, LANGUAGE.md
+//	   │
+//	   └──► Params, Get, Set ──► --set, sliders, sweeps, faults that set parameters
+//	             │
+//	          Design ──► check.Design ──► engine.Compile
+//
+// A Design is data without behaviour: Clone copies it, and Set changes one
+// parameter by its path. What follows from its parts, and is asked by checks and
+// compiler alike (which subscriptions a topic has, which link applies between two
+// nodes), is in structure.go.
+//
+// # How to choose
+//
+// A new setting is a field of a Go type in design.go and an entry in the table of
+// that type (fields_load.go, fields_broker.go …): key, kind, range, default, whether
+// it can change during a run, and one line of documentation. Parameters, the
+// language, its schema and its reference follow. A limit across several fields is
+// a check (package check); what the setting does is in package engine.
+//
+// Faults and changes that are made by hand during a run are written as one line
+// of text: ParseFault, FormatFault, Change.
+package design

@@ -1,0 +1,257 @@
+package design
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"asynclab/sim/draw"
+	"asynclab/sim/spell"
+)
+
+// Faults as one line of text, as a change by hand carries them.
+
+var faultWords = [...]string{
+	FaultCrash: "crash", FaultHostCrash: "host_crash", FaultSlow: "slow", FaultPause: "pause",
+	FaultErrors: "errors", FaultCut: "cut", FaultSet: "set",
+}
+
+// injectable are the kinds that can be written: to set a parameter is a change
+// of its own.
+var injectable = faultWords[:FaultSet]
+
+func (k FaultKind) String() string {
+	if int(k) < len(faultWords) {
+		return faultWords[k]
+	}
+	return fmt.Sprintf("fault(%d)", uint8(k))
+}
+
+// FaultWord is the kind of fault that a word stands for.
+func FaultWord(word string) (kind FaultKind, ok bool) {
+	i := slices.Index(faultWords[:], word)
+	return FaultKind(max(i, 0)), i >= 0
+}
+
+// maxFaultText bounds what is read.
+const maxFaultText = 10_000
+
+// ParseFault reads a fault that begins at once and happens once: what it does
+// and to whom, then how.
+//
+//	crash pay                    host_crash pay         pause pay
+//	slow pay factor=5            errors pay rate=20%
+//	cut shop->pay                cut shop<->pay         cut pay<->*,bus->mail
+//
+// with, in any order, instance=2, for=30s (or a distribution of times) and
+// name=x. Without for it lasts until it is healed.
+func ParseFault(text string) (Fault, error) {
+	var f Fault
+	if len(text) > maxFaultText {
+		return f, FaultErrorf("", "the text of the fault is too long")
+	}
+	words := faultFields(text)
+	if len(words) == 0 {
+		return f, FaultErrorf("for example crash pay", "there is no fault")
+	}
+	kind := slices.Index(injectable, words[0])
+	if kind < 0 {
+		return f, FaultErrorf(spell.Hint(words[0], "faults", injectable), "there is no fault called %s", Quoted(words[0]))
+	}
+	f.Kind = FaultKind(kind)
+	if len(words) < 2 || strings.Contains(words[1], "=") {
+		if f.Kind == FaultCut {
+			return f, FaultErrorf("for example cut shop->pay, or shop<->pay for both ways", "the fault cuts nothing")
+		}
+		return f, FaultErrorf("for example "+words[0]+" pay", "%s of which service or broker?", words[0])
+	}
+	if f.Kind != FaultCut {
+		f.Node = words[1]
+	} else if err := f.parseCuts(words[1]); err != nil {
+		return f, err
+	}
+	if err := f.parseOptions(words[2:]); err != nil {
+		return f, err
+	}
+	return f, nil
+}
+
+func FaultErrorf(hint, format string, args ...any) error {
+	return &ParamError{Path: Inject, Msg: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+// faultFields splits at blanks, but not inside brackets, and not around arrows.
+func faultFields(text string) []string {
+	for _, arrow := range []string{"<->", "->"} {
+		parts := strings.Split(text, arrow)
+		for i := range parts {
+			if i > 0 {
+				parts[i] = strings.TrimLeft(parts[i], " ")
+			}
+			if i < len(parts)-1 {
+				parts[i] = strings.TrimRight(parts[i], " ")
+			}
+		}
+		text = strings.Join(parts, arrow)
+	}
+	depth := 0
+	return strings.FieldsFunc(text, func(c rune) bool {
+		switch c {
+		case '(':
+			depth++
+		case ')':
+			depth--
+		}
+		return depth <= 0 && (c == ' ' || c == '\t')
+	})
+}
+
+func (f *Fault) parseCuts(text string) error {
+	for part := range strings.SplitSeq(text, ",") {
+		from, to, ok := strings.Cut(part, "->")
+		from, both := strings.CutSuffix(from, "<")
+		if !ok || from == "" || to == "" || strings.Contains(to, "->") {
+			return FaultErrorf("write shop->pay, or shop<->pay for both ways; * stands for every node", "%s is not a connection", Quoted(part))
+		}
+		f.Cut = append(f.Cut, Cut{from, to})
+		if both {
+			f.Cut = append(f.Cut, Cut{to, from})
+		}
+	}
+	return nil
+}
+
+func (f *Fault) parseOptions(words []string) error {
+	seen := map[string]bool{}
+	for _, word := range words {
+		key, value, ok := strings.Cut(word, "=")
+		if !ok || value == "" {
+			return FaultErrorf("options are factor, rate, instance, for and name: for=30s", "%s is no option", Quoted(word))
+		}
+		if seen[key] {
+			return FaultErrorf("", "%s is given twice", key)
+		}
+		seen[key] = true
+		if err := f.option(key, value); err != nil {
+			return err
+		}
+	}
+	switch {
+	case f.Kind == FaultSlow && !seen["factor"]:
+		return FaultErrorf("for example factor=5", "slow by how much?")
+	case f.Kind == FaultErrors && !seen["rate"]:
+		return FaultErrorf("for example rate=20%", "errors at what rate?")
+	}
+	return nil
+}
+
+func (f *Fault) option(key, value string) error {
+	switch key {
+	case "factor":
+		if f.Kind != FaultSlow {
+			return FaultErrorf("", "factor belongs to slow")
+		}
+		x, err := strconv.ParseFloat(value, 64)
+		if err != nil {
+			return FaultErrorf("for example factor=5", "%s is not a number", Quoted(value))
+		}
+		f.Factor = x
+	case "rate":
+		q, err := draw.ParseQuantity(value)
+		switch {
+		case f.Kind != FaultErrors:
+			return FaultErrorf("", "rate belongs to errors")
+		case err != nil || q.Unit != draw.Ratio && q.Unit != draw.None:
+			return FaultErrorf("for example rate=20%", "%s is not a share", Quoted(value))
+		}
+		f.Factor = q.Value
+	case "instance":
+		n, err := strconv.Atoi(value)
+		if err != nil || n < 1 {
+			return FaultErrorf("instances count from 1", "there is no instance %s", Quoted(value))
+		}
+		f.Instance = n
+	case "for":
+		d, err := draw.Parse(value, draw.Seconds, nil)
+		if err != nil {
+			var e *draw.ExprError
+			if errors.As(err, &e) {
+				return FaultErrorf("for example for=30s", "%s: %s", key, e.Msg)
+			}
+			return FaultErrorf("for example for=30s", "%s: %v", key, err)
+		}
+		f.For, f.HasFor = d.In(draw.Seconds), true
+	case "name":
+		f.Name = value
+	default:
+		return FaultErrorf(spell.Hint(key, "options", []string{"factor", "rate", "instance", "for", "name"}), "there is no option %s", Quoted(key))
+	}
+	return nil
+}
+
+// FormatFault writes a fault as ParseFault reads it.
+func FormatFault(f Fault) string {
+	var b strings.Builder
+	b.WriteString(f.Kind.String() + " ")
+	if f.Kind != FaultCut {
+		b.WriteString(f.Node)
+	}
+	for i := 0; i < len(f.Cut); i++ {
+		if i > 0 {
+			b.WriteString(",")
+		}
+		c := f.Cut[i]
+		if i+1 < len(f.Cut) && f.Cut[i+1] == (Cut{c.To, c.From}) {
+			b.WriteString(c.From + "<->" + c.To)
+			i++
+		} else {
+			b.WriteString(c.From + "->" + c.To)
+		}
+	}
+	switch f.Kind {
+	case FaultSlow:
+		b.WriteString(" factor=" + draw.Quantity{Value: f.Factor}.String())
+	case FaultErrors:
+		b.WriteString(" rate=" + draw.Quantity{Value: f.Factor, Unit: draw.Ratio}.String())
+	}
+	if f.Instance > 0 {
+		b.WriteString(" instance=" + strconv.Itoa(f.Instance))
+	}
+	if f.HasFor {
+		b.WriteString(" for=" + f.For.In(draw.Seconds).String())
+	}
+	if f.Name != "" {
+		b.WriteString(" name=" + f.Name)
+	}
+	return b.String()
+}
+
+// defaultName is what a fault is called that was given no name: crash-pay.
+func (f *Fault) defaultName() string {
+	parts := []string{strings.ReplaceAll(f.Kind.String(), "_", "-")}
+	if f.Kind != FaultCut {
+		parts = append(parts, f.Node)
+	} else if len(f.Cut) > 0 {
+		parts = append(parts, strings.Trim(f.Cut[0].From, "*"), strings.Trim(f.Cut[0].To, "*"))
+	}
+	parts = slices.DeleteFunc(parts, func(p string) bool { return p == "" })
+	name := []rune(strings.Join(parts, "-"))
+	return string(name[:min(len(name), MaxName/4)])
+}
+
+// called is the name that a fault gets where it is not taken.
+func (f *Fault) Called() string {
+	if f.Name != "" {
+		return f.Name
+	}
+	return f.defaultName()
+}
+
+// words is the text of a fault without its name.
+func (f *Fault) Words() string {
+	g := *f
+	g.Name = ""
+	return FormatFault(g)
+}

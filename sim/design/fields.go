@@ -1,0 +1,36 @@
+package design
+
+import "asynclab/sim/spec"
+
+// Tables are the fields of a design, by where they stand. Parameters, the
+// language, its schema and its reference are made from them.
+type Tables struct {
+	Load, Service, Broker, Link, Fault *spec.Table
+	Steps                              []StepTable // by StepOp
+}
+
+// StepTable is one kind of step: its options, the first of which is its name.
+type StepTable struct {
+	Op   StepOp
+	Bare bool // it may stand alone, as a word
+	*spec.Table
+}
+
+// Name is how the step is written.
+func (t StepTable) Name() string { return t.Fields[0].Key }
+
+// Core are the tables of what every design can have.
+var Core = Tables{Load: loadTable, Service: serviceTable, Broker: brokerTable, Link: linkTable, Fault: faultTable, Steps: stepTables}
+
+// Visit calls see for every field, once.
+func (t *Tables) Visit(see func(t *spec.Table, f *spec.Field)) {
+	root := spec.Table{Fields: []spec.Field{{Inner: t.Load}, {Inner: t.Service}, {Inner: t.Broker}, {Inner: t.Link}, {Inner: t.Fault}}}
+	for _, s := range t.Steps {
+		root.Fields = append(root.Fields, spec.Field{Inner: s.Table})
+	}
+	root.Visit(func(of *spec.Table, f *spec.Field) {
+		if of != &root {
+			see(of, f)
+		}
+	})
+}

@@ -1,0 +1,56 @@
+package design
+
+import (
+	"time"
+
+	"asynclab/sim/spec"
+)
+
+var brokerTable = spec.New(spec.Table{
+	Name: "broker", Doc: "a node that holds queues and topics", Shared: true,
+	Fields: []spec.Field{
+		{Key: "queues", Kind: spec.Form, Form: "queues", Inner: queueTable, Doc: "its queues; `{}` is one with default settings", At: spec.Same},
+		{Key: "topics", Kind: spec.Form, Form: "topics", Inner: topicTable, Doc: "its topics", At: spec.Same},
+	},
+})
+
+var topicTable = spec.New(spec.Table{
+	Name: "topic", Shared: true,
+	Doc: "a topic: each subscription gets a copy of every message; services that consume a topic get a subscription with these settings, and what a listed subscription does not say it takes from here too",
+	Fields: append([]spec.Field{
+		{Key: "subscriptions", Kind: spec.Form, Form: "subscriptions", Inner: queueTable, Doc: "subscriptions that exist even if nobody consumes them", At: spec.Same},
+	}, queueFields(func(t *Topic) *Queue { return &t.Template })...),
+})
+
+var queueTable = spec.New(spec.Table{
+	Name: "queue", Doc: "a queue: each message goes to one consumer", Shared: true,
+	Fields: queueFields(func(q *Queue) *Queue { return q }),
+})
+
+// queueFields are the settings of the queue that a T is, or has as a template.
+func queueFields[T any](q func(*T) *Queue) []spec.Field {
+	return []spec.Field{
+		{Key: "max_length", Kind: spec.Count, Rank: 13, Label: "messages", Min: 1, Max: 1e9, Unlimited: true, Default: spec.Of(DefaultRoom), Live: true,
+			Doc: "messages that may wait in the queue", At: spec.At(func(t *T) *int { return &q(t).MaxLength })},
+		{Key: "when_full", Kind: spec.Word, Words: []string{"reject", "drop-oldest", "dead-letter", "block"}, Default: spec.Of(0),
+			Doc: "what happens to one more message: it is refused; the oldest makes room; it goes to the dead-letter queue; its publisher waits",
+			At:  spec.Enum(func(t *T) *Overflow { return &q(t).Overflow })},
+		{Key: "ttl", Kind: spec.Duration, Rank: 19, None: true, NotZero: true, Default: spec.Never, Live: true,
+			Doc: "time after which a waiting message expires", At: spec.At(func(t *T) *time.Duration { return &q(t).TTL })},
+		{Key: "visibility", Kind: spec.Duration, Rank: 20, None: true, NotZero: true, Default: spec.Never, Live: true,
+			Doc: "time after which an unacknowledged delivery returns to the queue", At: spec.At(func(t *T) *time.Duration { return &q(t).Visible })},
+		{Key: "on_disconnect", Kind: spec.Word, Words: []string{"return", "wait"}, Default: spec.Of(0),
+			Doc: "what a lost connection does to unacknowledged messages: they return at once, or at their visibility timeout",
+			At:  spec.At(func(t *T) *bool { return &q(t).AwaitVisible })},
+		{Key: "max_deliveries", Kind: spec.Count, Rank: 21, Label: "deliveries", Min: 1, Max: 1e6, Unlimited: true, Default: spec.Never, Live: true,
+			Doc: "deliveries after which a message is dead-lettered or dropped", At: spec.At(func(t *T) *int { return &q(t).MaxDeliveries })},
+		{Key: "redelivery_delay", Path: "redelivery", Kind: spec.Part, Inner: redeliveryTable, Default: spec.Says("no wait"),
+			Doc: "the wait before a returned message is delivered again", At: spec.At(func(t *T) *Retry { return &q(t).RedeliveryDelay })},
+		{Key: "dead_letter", Kind: spec.Name, Default: spec.Says("dropped"), Doc: "the queue of the same broker that takes what cannot be delivered",
+			At: spec.At(func(t *T) *string { return &q(t).DeadLetter })},
+		{Key: "durable", Kind: spec.YesNo, Default: spec.Of(0), Doc: "its messages survive a crash of the broker",
+			At: spec.At(func(t *T) *bool { return &q(t).Durable })},
+		{Key: "requeue", Kind: spec.Word, Words: []string{"tail", "head"}, Default: spec.Of(0), Doc: "where a returned message goes",
+			At: spec.At(func(t *T) *bool { return &q(t).RequeueHead })},
+	}
+}

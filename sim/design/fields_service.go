@@ -1,0 +1,70 @@
+package design
+
+import "asynclab/sim/spec"
+
+var serviceTable = spec.New(spec.Table{
+	Name: "service", Doc: "a node that handles messages; each instance has its own workers and waiting room", Shared: true,
+	Fields: []spec.Field{
+		{Key: "instances", Kind: spec.Count, Rank: 5, Label: "instances", Min: 1, Max: MaxInstances, Default: spec.Of(1),
+			Doc: "instances of the service",
+			At:  spec.At(func(s *Service) *int { return &s.Instances })},
+		{Key: "workers", Kind: spec.Count, Rank: 3, Label: "workers", Min: 1, Max: MaxWorkers, Unlimited: true, Default: spec.Of(1), Live: true,
+			Doc: "tasks an instance works on at the same time",
+			At:  spec.At(func(s *Service) *int { return &s.Workers })},
+		{Key: "queue", Path: spec.Self, Kind: spec.Part, Inner: roomTable, Doc: "the waiting room of each instance", At: spec.Same},
+		{Key: "discipline", Kind: spec.Word, Words: []string{"fifo", "lifo", "priority", "preemptive", "sharing"}, Default: spec.Of(0),
+			Doc: "who is served next: first come first served; last come first served; the lowest priority number; the same, also interrupting work; all at once, sharing the workers",
+			At:  spec.Enum(func(s *Service) *Discipline { return &s.Discipline })},
+		{Key: "balance", Kind: spec.Word, Words: []string{"round-robin", "random", "least-busy", "two-choices"}, Default: spec.Of(0),
+			Doc: "how calls are spread over the instances: in turn; at random; to the one with the fewest tasks; to the better of two random ones",
+			At:  spec.Enum(func(s *Service) *Balance { return &s.Balance })},
+		{Key: "on_crash", Kind: spec.Word, Words: []string{"lose", "keep", "resume", "restart"}, Default: spec.Of(0),
+			Doc: "what a crash leaves: nothing; the waiting room; also the work, which goes on where it was; or which begins again",
+			At:  spec.Enum(func(s *Service) *CrashPolicy { return &s.Crash })},
+		{Key: "speed", Kind: spec.Number, Rank: 12, Min: 1e-6, Max: 1e6, Default: spec.Of(1), Live: true, Doc: "work done per second; 2 is twice as fast",
+			At: spec.At(func(s *Service) *float64 { return &s.Speed })},
+		{Key: "errors", Kind: spec.Share, Rank: 11, Default: spec.Of(0), Live: true, Doc: "probability that a task fails when it starts",
+			At: spec.At(func(s *Service) *float64 { return &s.Errors })},
+		{Key: "on", Kind: spec.Form, Form: "handlers", Doc: "its handlers: what it does with each kind of message",
+			At: spec.At(func(s *Service) *[]Handler { return &s.Handlers })},
+		{Key: "consumes", Kind: spec.Form, Form: "consumers", Inner: consumeTable, Doc: "queues and topics it takes messages from, and the handler for each",
+			At: spec.At(func(s *Service) *[]Consume { return &s.Consumes })},
+	},
+})
+
+var roomTable = spec.New(spec.Table{
+	Name: "waiting room", Doc: "the line in front of a service", Short: true, Shared: true,
+	Fields: []spec.Field{
+		{Key: "limit", Path: "queue", Kind: spec.Count, Rank: 4, Label: "tasks", Max: 1e9, Unlimited: true, ZeroWord: "none", Default: spec.Of(DefaultRoom), Live: true,
+			Doc: "places in the waiting room of an instance",
+			At:  spec.At(func(s *Service) *int { return &s.Room }), Has: spec.At(func(s *Service) *bool { return &s.HasRoom })},
+		{Key: "when_full", Kind: spec.Word, Words: []string{"reject", "drop-oldest"}, Default: spec.Of(0),
+			Doc: "what happens to one more task: it is refused, or the one that has waited longest makes room",
+			At:  spec.Enum(func(s *Service) *OnFull { return &s.OnFull })},
+	},
+})
+
+// Consumer is a Consume of a service, from which some of its defaults come.
+type Consumer struct {
+	*Consume
+	Of *Service
+}
+
+var consumeTable = spec.New(spec.Table{
+	Name: "consumer", Doc: "how a service takes messages from a queue or a topic", Short: true, Shared: true,
+	Fields: []spec.Field{
+		{Key: "handler", Kind: spec.Name, Default: spec.Required, Doc: "the handler for its messages",
+			At: spec.At(func(c *Consumer) *string { return &c.Handler })},
+		{Key: "ack", Kind: spec.Word, Words: []string{"manual", "automatic"}, Default: spec.Of(0),
+			Doc: "`manual`: the end of the handler acknowledges, a failure returns the message; `automatic`: the broker forgets it when it hands it over",
+			At:  spec.Enum(func(c *Consumer) *Ack { return &c.Ack })},
+		{Key: "prefetch", Kind: spec.Count, Rank: 14, Label: "messages", Min: 1, Max: 1e6, Unlimited: true, Default: spec.Of(1),
+			Doc: "deliveries a consumer may hold that are not yet acknowledged",
+			At:  spec.At(func(c *Consumer) *int { return &c.Prefetch })},
+		{Key: "consumers", Kind: spec.Count, Label: "consumers", Min: 1, Max: 1e6, Doc: "consumers of an instance",
+			Default: spec.Auto("as many as workers", func(c *Consumer) float64 { return float64(c.Of.ConsumersEach()) }),
+			At:      spec.At(func(c *Consumer) *int { return &c.Consumers })},
+		{Key: "subscription", Kind: spec.Name, Default: spec.Says("the service's name"), Doc: "of a topic: services with the same subscription share its messages",
+			At: spec.At(func(c *Consumer) *string { return &c.Subscription })},
+	},
+})

@@ -1,0 +1,113 @@
+package design
+
+import (
+	"time"
+
+	"asynclab/sim/draw"
+	"asynclab/sim/spec"
+)
+
+// stepTables is indexed by StepOp.
+var stepTables = []StepTable{
+	Work: step(Work, false, "hold the worker for a time",
+		spec.Field{Key: "work", Kind: spec.TimeDist, Rank: 6, Default: spec.Required, Live: true, Doc: "how long the step takes at speed 1", At: stepTime}),
+	Call: step(Call, false, "send and wait for the answer, holding the worker",
+		to("call", "service and handler"), timeoutField, retryField, cancelField, sizeField, elseField),
+	Await: step(Await, false, "send and wait for the answer without holding the worker",
+		to("await", "service and handler"), timeoutField, retryField, cancelField, sizeField, elseField),
+	Send: step(Send, false, "send and do not wait", to("send", "service and handler, or broker and queue"), sizeField),
+	Publish: step(Publish, false, "hand a message to a broker and do not wait, unless `confirm` says so",
+		to("publish", "broker and queue or topic"),
+		spec.Field{Key: "confirm", Kind: spec.YesNo, Default: spec.Of(0), Doc: "wait until the broker has it, holding the worker",
+			At: spec.At(func(s *Step) *bool { return &s.Confirm })},
+		timeoutField, retryField, sizeField, elseField),
+	Parallel: step(Parallel, false, "do several branches at once; `need: 1` waits for the first",
+		spec.Field{Key: "parallel", Kind: spec.Part, Form: "branches", Inner: copiesTable, Default: spec.Required,
+			Doc: "a list of branches, each a list of steps; or `{times: 100, do: […]}` for copies of one", At: spec.Same},
+		spec.Field{Key: "need", Kind: spec.Count, Label: "branches", Min: 1, Max: MaxBranches, AutoWord: "all", Live: true,
+			Default: spec.Auto("all", func(s *Step) float64 { return float64(s.BranchCount()) }),
+			Doc:     "branches that must succeed", At: spec.At(func(s *Step) *int { return &s.Need })},
+		elseField),
+	Choose: step(Choose, false, "do one of several branches, at random",
+		spec.Field{Key: "choose", Kind: spec.Form, Form: "choices", Inner: choiceTable, Default: spec.Required,
+			Doc: "branches with their probabilities; what is left of 100% does nothing", At: spec.Same}),
+	Repeat: step(Repeat, false, "do the same steps several times",
+		spec.Field{Key: "repeat", Kind: spec.Count, Label: "times", Max: MaxRepeat, Default: spec.Required, Live: true, Doc: "how often the steps are repeated",
+			At: spec.At(func(s *Step) *int { return &s.Count })},
+		doField("the steps")),
+	Delay: step(Delay, false, "wait for a time without the worker",
+		spec.Field{Key: "delay", Kind: spec.TimeDist, Default: spec.Required, Live: true, Doc: "how long the step takes", At: stepTime}),
+	Reply: step(Reply, true, "answer now; the handler goes on", spec.Field{Key: "reply", Kind: spec.Form, Form: "nothing"}),
+	Fail: step(Fail, true, "the handler ends badly: an error as answer, or the message goes back",
+		spec.Field{Key: "fail", Kind: spec.Share, Default: spec.Of(1), Live: true, Doc: "probability that the step fails the task",
+			At: spec.At(func(s *Step) *float64 { return &s.Prob }), Has: spec.At(func(s *Step) *bool { return &s.HasProb })}),
+	AckNow: step(AckNow, true, "acknowledge the delivery now; the handler goes on", spec.Field{Key: "ack", Kind: spec.Form, Form: "nothing"}),
+	Nack: step(Nack, true, "refuse the delivery; the handler ends",
+		spec.Field{Key: "nack", Kind: spec.Word, Words: []string{"drop", "requeue"}, Default: spec.Written(1),
+			Doc: "the message is dropped or dead-lettered, or goes back to its queue", At: spec.At(func(s *Step) *bool { return &s.Requeue })}),
+	Stop: step(Stop, true, "the handler ends well here", spec.Field{Key: "stop", Kind: spec.Form, Form: "nothing"}),
+}
+
+// step is a kind of step; its first field stands for the step itself.
+func step(op StepOp, bare bool, doc string, fields ...spec.Field) StepTable {
+	fields[0].Path = spec.Self
+	return StepTable{op, bare, spec.New(spec.Table{Name: fields[0].Key + " step", Doc: doc, Fields: fields})}
+}
+
+func to(key, doc string) spec.Field {
+	return spec.Field{Key: key, Kind: spec.Target, Default: spec.Required, Doc: doc, At: spec.At(func(s *Step) *Target { return &s.To })}
+}
+
+var (
+	stepTime     = spec.At(func(s *Step) *draw.Dist { return &s.Dist })
+	timeoutField = spec.Field{Key: "timeout", Kind: spec.Duration, Rank: 15, None: true, NotZero: true, Default: spec.Of(DefaultTimeout.Seconds()), Live: true,
+		Doc: "how long to wait for the answer", At: spec.At(func(s *Step) *time.Duration { return &s.Timeout })}
+	retryField = spec.Field{Key: "retry", Kind: spec.Part, Inner: retryTable, Default: spec.Says("one attempt"), Doc: "what is done when an attempt fails",
+		At: spec.At(func(s *Step) *Retry { return &s.Retry })}
+	cancelField = spec.Field{Key: "cancel", Kind: spec.YesNo, Default: spec.Of(0), Doc: "a timeout also cuts the work it gave up on",
+		At: spec.At(func(s *Step) *bool { return &s.Cancel })}
+	sizeField = spec.Field{Key: "size", Kind: spec.SizeDist, Default: spec.Of(0), Live: true, Doc: "bytes of the message",
+		At: spec.At(func(s *Step) *draw.Dist { return &s.Size })}
+	elseField = spec.Field{Key: "else", Kind: spec.Form, Form: "steps", Default: spec.Says("the handler fails"), Doc: "steps done if it fails, instead of failing",
+		At: spec.At(func(s *Step) *[]Step { return &s.Else }), Has: spec.At(func(s *Step) *bool { return &s.HasElse })}
+)
+
+// doField is the only branch of a step.
+func doField(doc string) spec.Field {
+	return spec.Field{Key: "do", Path: spec.Self, Kind: spec.Form, Form: "steps", Default: spec.Required, Doc: doc,
+		At: spec.At(func(s *Step) *[]Step {
+			if len(s.Branches) == 0 {
+				s.Branches = make([][]Step, 1)
+			}
+			return &s.Branches[0]
+		})}
+}
+
+var copiesTable = spec.New(spec.Table{
+	Name: "copied branch", Doc: "the same branch several times at once",
+	Fields: []spec.Field{
+		{Key: "times", Kind: spec.Count, Label: "copies", Min: 1, Max: MaxBranches, Default: spec.Default{Value: 1, Given: true, Required: true},
+			Doc: "copies of the branch that run at once",
+			At:  spec.At(func(s *Step) *int { return &s.Times }), Where: spec.When(func(s *Step) bool { return len(s.Branches) == 1 })},
+		doField("the steps of the branch"),
+	},
+})
+
+// Choice is a branch of a choose step and its probability.
+type Choice struct {
+	Weight *float64
+	Do     *[]Step
+}
+
+// Choice is the i-th branch.
+func (s *Step) Choice(i int) *Choice { return &Choice{&s.Weights[i], &s.Branches[i]} }
+
+var choiceTable = spec.New(spec.Table{
+	Name: "choice", Doc: "a branch and its probability",
+	Fields: []spec.Field{
+		{Key: "p", Path: "weight", Kind: spec.Share, Default: spec.Required, Live: true, Doc: "probability of this branch",
+			At: spec.At(func(c *Choice) *float64 { return c.Weight })},
+		{Key: "do", Path: spec.Self, Kind: spec.Form, Form: "steps", Default: spec.Required, Doc: "its steps",
+			At: spec.At(func(c *Choice) *[]Step { return c.Do })},
+	},
+})

@@ -1,0 +1,296 @@
+package design
+
+import (
+	"strconv"
+	"strings"
+
+	"asynclab/sim/spec"
+)
+
+// walker goes through a design in the order of its declaration and knows the
+// path of where it is. With want set it goes only where that path leads.
+type walker struct {
+	d     *Design
+	path  []byte
+	want  string
+	visit func(path string, s *slot)
+	found *slot
+}
+
+// enter goes down one name, made of parts; ok is false where the wanted path
+// does not lead. Names may contain dots: the comparison is by whole prefixes,
+// never by splitting at dots.
+func (w *walker) enter(parts ...string) (back int, ok bool) {
+	back = len(w.path)
+	if back > 0 {
+		w.path = append(w.path, '.')
+	}
+	for _, p := range parts {
+		w.path = append(w.path, p...)
+	}
+	if w.want == "" {
+		return back, true
+	}
+	n := len(w.path)
+	if n <= len(w.want) && w.want[:n] == string(w.path) && (n == len(w.want) || w.want[n] == '.') {
+		return back, true
+	}
+	w.path = w.path[:back]
+	return back, false
+}
+
+func (w *walker) leave(back int) { w.path = w.path[:back] }
+
+// emit reports a parameter at the current path.
+func (w *walker) emit(s slot) {
+	if w.want == "" {
+		w.visit(string(w.path), &s)
+		return
+	}
+	if w.found == nil && len(w.path) == len(w.want) {
+		w.found = &s
+	}
+}
+
+// within walks a part of the design under a name.
+func (w *walker) within(walk func(), parts ...string) {
+	if w.found != nil {
+		return
+	}
+	if back, ok := w.enter(parts...); ok {
+		walk()
+		w.leave(back)
+	}
+}
+
+func (w *walker) design() {
+	d := w.d
+	for i := range d.Loads {
+		w.within(func() { w.load(&d.Loads[i]) }, "load.", Named(d.Loads[i].Name, i))
+	}
+	for i := range d.Services {
+		w.within(func() { w.service(&d.Services[i]) }, "service.", Named(d.Services[i].Name, i))
+	}
+	for i := range d.Brokers {
+		w.broker(&d.Brokers[i], Named(d.Brokers[i].Name, i))
+	}
+	w.within(func() { w.table(&d.Default, Core.Link) }, "link.default")
+	for i := range d.Links {
+		l := &d.Links[i]
+		w.within(func() { w.table(&l.LinkParams, Core.Link) }, "link.", l.From, "->", l.To)
+	}
+	for i := range d.Faults {
+		w.within(func() { w.table(&d.Faults[i], Core.Fault) }, "fault.", Named(d.Faults[i].Name, i))
+	}
+}
+
+// named is a name for the path of something that should have one.
+func Named(name string, i int) string {
+	if name == "" {
+		return "#" + strconv.Itoa(i+1)
+	}
+	return name
+}
+
+// table walks the fields of a struct: those that are numbers and mean something
+// to it, and those of its parts.
+func (w *walker) table(owner any, t *spec.Table) {
+	for i := range t.Fields {
+		f := &t.Fields[i]
+		name, ok := f.Param()
+		switch {
+		case !ok || !f.Applies(owner):
+		case f.Kind == spec.Part && name == spec.Self:
+			w.table(f.At(owner), f.Inner)
+		case f.Kind == spec.Part:
+			w.within(func() { w.table(f.At(owner), f.Inner) }, name)
+		case name == spec.Self:
+			w.value(f, owner)
+		default:
+			w.within(func() { w.value(f, owner) }, name)
+		}
+	}
+}
+
+// value reports a field; a distribution has its mean as a second parameter.
+func (w *walker) value(f *spec.Field, owner any) {
+	w.emit(slot{Field: f, owner: owner})
+	if f.Kind.Dist() {
+		w.within(func() { w.emit(slot{Field: f, owner: owner, mean: true}) }, "mean")
+	}
+}
+
+func (w *walker) load(l *Load) {
+	w.table(l, Core.Load)
+	if a := &l.Arrivals; a.rated() {
+		for i := range a.Profile {
+			w.within(func() { w.table(&a.Profile[i], segmentTable) }, "profile.", strconv.Itoa(i+1))
+		}
+	}
+}
+
+func (w *walker) service(s *Service) {
+	w.table(s, Core.Service)
+	for i := range s.Handlers {
+		h := &s.Handlers[i]
+		w.within(func() { w.steps(h.Steps, 1) }, "on.", Named(h.Name, i))
+	}
+	for i := range s.Consumes {
+		k := &s.Consumes[i]
+		w.within(func() { w.table(&Consumer{k, s}, consumeTable) }, "consumes.", k.Label())
+	}
+}
+
+// label names a consume in the path of a parameter.
+func (k *Consume) Label() string {
+	if k.Subscription != "" {
+		return k.From.String() + "/" + k.Subscription
+	}
+	return k.From.String()
+}
+
+// consumersEach is how many consumers an instance has when nothing is said.
+func (s *Service) ConsumersEach() int {
+	if s.Workers < 0 {
+		return 1 // that never says enough
+	}
+	return max(1, s.Workers)
+}
+
+func (op StepOp) String() string {
+	if int(op) < len(stepTables) {
+		return stepTables[op].Name()
+	}
+	return "step(" + strconv.Itoa(int(op)) + ")"
+}
+
+// stepLabels names the steps of one list: by kind, the second of a kind with a 2.
+type StepLabels [Stop + 1]int
+
+func (n *StepLabels) Next(op StepOp) string {
+	if int(op) >= len(n) {
+		return op.String()
+	}
+	n[op]++
+	if n[op] == 1 {
+		return op.String()
+	}
+	return op.String() + strconv.Itoa(n[op])
+}
+
+// branchLabel names a branch; an only branch needs no name.
+func BranchLabel(i, of int) string {
+	if of == 1 {
+		return ""
+	}
+	return strconv.Itoa(i + 1)
+}
+
+func (w *walker) steps(list []Step, depth int) {
+	if depth > MaxStepDepth {
+		return
+	}
+	var labels StepLabels
+	for i := range list {
+		s := &list[i]
+		w.within(func() { w.step(s, depth) }, labels.Next(s.Op))
+	}
+}
+
+func (w *walker) step(s *Step, depth int) {
+	if int(s.Op) < len(Core.Steps) {
+		w.table(s, Core.Steps[s.Op].Table)
+	}
+	if s.Op == Parallel || s.Op == Choose || s.Op == Repeat {
+		for i := range s.Branches {
+			if label := BranchLabel(i, len(s.Branches)); label != "" {
+				w.within(func() { w.branch(s, i, depth) }, label)
+			} else {
+				w.branch(s, i, depth)
+			}
+		}
+	}
+	if s.HasElse {
+		w.within(func() { w.steps(s.Else, depth+1) }, "else")
+	}
+}
+
+func (w *walker) branch(s *Step, i, depth int) {
+	if s.Op == Choose && i < len(s.Weights) {
+		w.table(s.Choice(i), choiceTable)
+	}
+	w.steps(s.Branches[i], depth+1)
+}
+
+// branchCount is how many branches of a parallel step run.
+func (s *Step) BranchCount() int {
+	if len(s.Branches) == 1 {
+		return max(1, s.Times)
+	}
+	return max(1, len(s.Branches))
+}
+
+func (w *walker) broker(b *Broker, name string) {
+	for i := range b.Queues {
+		q := &b.Queues[i]
+		w.within(func() { w.table(q, queueTable) }, "queue.", name, "/", Named(q.Name, i))
+	}
+	for i := range b.Topics {
+		t := &b.Topics[i]
+		topic := Named(t.Name, i)
+		// The settings of subscriptions that nobody declared.
+		w.within(func() { w.table(&t.Template, queueTable) }, "queue.", name, "/", topic)
+		for j := range t.Subscriptions {
+			q := &t.Subscriptions[j]
+			w.within(func() { w.table(q, queueTable) }, "queue.", name, "/", topic, "/", Named(q.Name, j))
+		}
+		if prefix := name + "/" + topic + "/"; w.want == "" || strings.HasPrefix(w.want, "queue."+prefix) {
+			w.madeSubscriptions(b.Name, t, prefix)
+		}
+	}
+}
+
+// madeSubscriptions walks the subscriptions that consumers make. Setting one of
+// their parameters declares it, and those before it: the order stays.
+func (w *walker) madeSubscriptions(broker string, t *Topic, prefix string) {
+	made := w.d.MadeSubscriptions(broker, t)
+	for i, name := range made {
+		q := t.Template
+		q.Name = name
+		w.within(func() { w.table(&q, queueTable) }, "queue.", prefix, name)
+		if w.found != nil {
+			w.found.declare = func() {
+				for _, earlier := range made[:i] {
+					e := t.Template
+					e.Name = earlier
+					t.Subscriptions = append(t.Subscriptions, e)
+				}
+				t.Subscriptions = append(t.Subscriptions, q)
+			}
+			return
+		}
+	}
+}
+
+// undeclaredLink looks for the wanted path among connections that are not
+// declared, but whose ends exist. It starts from what applies to it now: the
+// declared way back, or the default.
+func (w *walker) undeclaredLink() {
+	rest, ok := strings.CutPrefix(w.want, "link.")
+	from, rest, arrow := strings.Cut(rest, "->")
+	if !ok || !arrow || !w.d.hasEnd(from) {
+		return
+	}
+	try := func(to string) {
+		if w.found != nil || to == from || !strings.HasPrefix(rest, to+".") {
+			return
+		}
+		l := Link{From: from, To: to, LinkParams: *w.d.linkParams(from, to)}
+		w.path = w.path[:0]
+		w.within(func() { w.table(&l.LinkParams, Core.Link) }, "link.", from, "->", to)
+		if w.found != nil {
+			w.found.declare = func() { w.d.Links = append(w.d.Links, l) }
+		}
+	}
+	w.d.EachEnd(try)
+}

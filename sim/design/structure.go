@@ -1,0 +1,182 @@
+package design
+
+import (
+	"asynclab/sim/spec"
+	"math"
+	"strings"
+)
+
+// What follows from the parts of a design; parameters, checks and the compiler
+// ask it.
+
+// maxName bounds the length of a name, in bytes.
+const MaxName = 100
+
+// eachEnd calls f with every name that can be the end of a connection.
+func (d *Design) EachEnd(f func(name string)) {
+	for i := range d.Loads {
+		f(d.Loads[i].Name)
+	}
+	for i := range d.Services {
+		f(d.Services[i].Name)
+	}
+	for i := range d.Brokers {
+		f(d.Brokers[i].Name)
+	}
+}
+
+func (d *Design) hasEnd(name string) bool {
+	found := false
+	d.EachEnd(func(n string) { found = found || n == name })
+	return found
+}
+
+// linkParams is what applies to messages from one node to another: the declared
+// connection, or its declared way back, or the default.
+func (d *Design) linkParams(from, to string) *LinkParams {
+	var back *LinkParams
+	for i := range d.Links {
+		switch l := &d.Links[i]; {
+		case l.From == from && l.To == to:
+			return &l.LinkParams
+		case l.From == to && l.To == from && back == nil:
+			back = &l.LinkParams
+		}
+	}
+	if back != nil {
+		return back
+	}
+	return &d.Default
+}
+
+// madeSubscriptions names the subscriptions of a topic that exist only because
+// a service consumes them, in the order of declaration.
+func (d *Design) MadeSubscriptions(broker string, t *Topic) []string {
+	var names []string
+	known := map[string]bool{}
+	for i := range t.Subscriptions {
+		known[t.Subscriptions[i].Name] = true
+	}
+	for i := range d.Services {
+		s := &d.Services[i]
+		for j := range s.Consumes {
+			k := &s.Consumes[j]
+			if k.From.Node != broker || k.From.Entry != t.Name {
+				continue
+			}
+			name := k.SubscriptionOf(s.Name)
+			if !known[name] {
+				known[name] = true
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// rounds is how often the branches of a step run at most.
+func (s *Step) Rounds() float64 {
+	if s.Op == Repeat {
+		return float64(s.Count)
+	}
+	return float64(max(1, s.Times))
+}
+
+// holds is how many tasks a service can have at once.
+func (s *Service) Holds() float64 {
+	room := float64(DefaultRoom)
+	if s.HasRoom {
+		room = float64(s.Room)
+	}
+	if room < 0 || s.Workers < 0 || s.Discipline == Sharing {
+		return math.Inf(1)
+	}
+	return float64(max(1, s.Instances)) * (float64(max(1, s.Workers)) + room)
+}
+
+// ends tells whether nothing after the step can happen.
+func (s *Step) Ends() bool {
+	return s.Op == Stop || s.Op == Nack || s.Op == Fail && s.FailProb() == 1
+}
+
+func (s *Step) FailProb() float64 {
+	if !s.HasProb && s.Prob == 0 {
+		return 1
+	}
+	return s.Prob
+}
+
+func (d *Design) LinkDeclared(from, to string) *Link {
+	for i := range d.Links {
+		if d.Links[i].From == from && d.Links[i].To == to {
+			return &d.Links[i]
+		}
+	}
+	return nil
+}
+
+// subscriptions lists a topic's subscriptions: the declared ones, then those
+// that consumers make, which take the topic's template.
+func (d *Design) Subscriptions(broker string, t *Topic) []Queue {
+	subs := append([]Queue(nil), t.Subscriptions...)
+	for _, name := range d.MadeSubscriptions(broker, t) {
+		q := t.Template
+		q.Name = name
+		subs = append(subs, q)
+	}
+	return subs
+}
+
+// subscription is the subscription that a consumer of the service reads a topic
+// through.
+func (k *Consume) SubscriptionOf(service string) string {
+	if k.Subscription != "" {
+		return k.Subscription
+	}
+	return service
+}
+
+// link splits the path of a parameter of a connection.
+func (s Setting) Link() (link, param string) {
+	rest, ok := strings.CutPrefix(s.Path, "link.")
+	dot := strings.LastIndexByte(rest, '.')
+	if !ok || dot < 0 {
+		return "", ""
+	}
+	return rest[:dot], rest[dot+1:]
+}
+
+func (f *Fault) Cuts(from, to string) bool {
+	for _, c := range f.Cut {
+		if (c.From == "*" || c.From == from) && (c.To == "*" || c.To == to) {
+			return true
+		}
+	}
+	return false
+}
+
+// Param describes a parameter; ok is false where there is none of that path.
+func (d *Design) Param(path string) (p Param, ok bool) {
+	s := d.lookup(path)
+	if s == nil {
+		return p, false
+	}
+	return s.param(path), true
+}
+
+// EachValue visits every parameter with what is wrong with its value, nil where
+// it is right. The mean of a distribution is no value of its own.
+func (d *Design) EachValue(visit func(path string, wrong *ParamError)) {
+	w := walker{d: d, visit: func(path string, s *slot) {
+		if s.mean {
+			return
+		}
+		var wrong *ParamError
+		if err := s.Check(s.load()); err != nil {
+			bad := err.(*spec.Error)
+			wrong = &ParamError{Path: path, Msg: bad.Msg, Hint: bad.Hint}
+		}
+		visit(path, wrong)
+	}}
+	w.design()
+}

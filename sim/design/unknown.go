@@ -1,0 +1,75 @@
+package design
+
+import (
+	"strings"
+
+	"asynclab/sim/spell"
+)
+
+// maxShownPath bounds what an error repeats of a path that nobody knows.
+const maxShownPath = 400
+
+// unknownParam is the error for a path that is not among those of the registry.
+func (d *Design) Unknown(path string, paths []string) error {
+	e := &ParamError{Path: path, Msg: "there is no such parameter"}
+	if len(path) > maxShownPath {
+		e.Path = path[:maxShownPath] + "…"
+		return e
+	}
+	if e.Hint = spell.DidYouMean(path, paths); e.Hint == "" {
+		e.Hint = d.unknownLink(path)
+	}
+	if e.Hint == "" {
+		e.Hint = beside(path, paths)
+	}
+	return e
+}
+
+// unknownLink explains what is wrong with the path of a connection: its ends need
+// not be declared together, but each must exist.
+func (d *Design) unknownLink(path string) string {
+	rest, ok := strings.CutPrefix(path, "link.")
+	from, rest, arrow := strings.Cut(rest, "->")
+	if !ok || !arrow {
+		return ""
+	}
+	var ends []string
+	d.EachEnd(func(n string) { ends = append(ends, n) })
+	to := strings.TrimSuffix(rest, ".mean")
+	if dot := strings.LastIndexByte(to, '.'); dot >= 0 {
+		to = to[:dot]
+	}
+	for _, end := range []string{from, to} {
+		if !d.hasEnd(end) {
+			return spell.Hint(end, "ends", ends)
+		}
+	}
+	var params []string
+	w := walker{d: d, visit: func(path string, s *slot) {
+		if !s.mean {
+			params = append(params, path)
+		}
+	}}
+	w.table(&LinkParams{}, Core.Link)
+	return "a connection between two ends has " + strings.Join(params, ", ")
+}
+
+// beside lists what exists under the longest known beginning of a path.
+func beside(path string, paths []string) string {
+	for at := len(path); at > 0; {
+		at = strings.LastIndexByte(path[:at], '.')
+		if at < 0 {
+			break
+		}
+		var there []string
+		for _, p := range paths {
+			if strings.HasPrefix(p, path[:at+1]) && !strings.HasSuffix(p, ".mean") {
+				there = append(there, p[at+1:])
+			}
+		}
+		if len(there) > 0 {
+			return path[:at] + " has " + spell.List(there)
+		}
+	}
+	return "paths begin with load, service, queue, link or fault: asynclab params lists them"
+}

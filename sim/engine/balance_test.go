@@ -1,0 +1,56 @@
+package engine
+
+import (
+	"math"
+	"testing"
+
+	"asynclab/sim/design"
+	"asynclab/sim/draw"
+)
+
+// "Among n equals one draw chooses the ⌊u·n⌋-th in order of instance"
+// (SEMANTICS, Balancing): exactly that one, and each equally often.
+func TestLeastBusyAmongEquals(t *testing.T) {
+	s := service("s", work(milli))
+	s.Instances, s.Balance = 6, design.LeastBusy
+	front := service("front", work(milli)) // so that the instances of s are not the first
+	d := &design.Design{Loads: []design.Load{at("l", design.Target{Node: "s", Entry: "do"}, 0)}, Services: []design.Service{front, s}}
+	r := start(t, d, Config{Seed: 3})
+	si := int32(1)
+	inst0 := r.prog.services[si].inst0
+	key := draw.NewKey(3, 0, "service/s", "balance")
+	o := r.ops.take()
+	const rounds = 40_000
+	for _, c := range []struct {
+		tasks  []int32
+		equals []int32 // the instances with the fewest, in their order
+	}{
+		{[]int32{0, 0, 0, 0, 0, 0}, []int32{0, 1, 2, 3, 4, 5}},
+		{[]int32{2, 1, 3, 1, 1, 2}, []int32{1, 3, 4}},
+		{[]int32{5, 4, 4, 5, 5, 5}, []int32{1, 2}},
+		{[]int32{3, 3, 3, 3, 3, 2}, []int32{5}},
+		{[]int32{1, 2, 2, 2, 2, 1}, []int32{0, 5}},
+	} {
+		for i, n := range c.tasks {
+			r.instances[inst0+int32(i)].tasks = n
+		}
+		chosen := map[int32]int{}
+		n := float64(len(c.equals))
+		for k := range uint64(rounds) {
+			id := draw.Operation(99, k)
+			r.ops.at(o).id = id
+			got := r.pick(si, o, k) - inst0
+			u := key.UniformOf(id, draw.Mix(k, 0))
+			if want := c.equals[int(u*n)]; got != want {
+				t.Fatalf("tasks %v, u = %v: instance %d, want %d", c.tasks, u, got, want)
+			}
+			chosen[got]++
+		}
+		expected := rounds / n
+		for _, i := range c.equals {
+			if diff := math.Abs(float64(chosen[i]) - expected); diff > 5*math.Sqrt(expected) {
+				t.Errorf("tasks %v: instance %d was chosen %d times of %d, want about %.0f", c.tasks, i, chosen[i], rounds, expected)
+			}
+		}
+	}
+}

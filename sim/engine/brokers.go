@@ -1,0 +1,315 @@
+package engine
+
+import (
+	"asynclab/sim/design"
+	"asynclab/sim/kernel"
+	"asynclab/sim/metric"
+)
+
+// Brokers: queues, deliveries, acknowledgements.
+
+// published is a message that has come to a broker.
+func (r *Run) published(mi int32) {
+	m := r.msgs.at(mi)
+	s := nth(r.prog.sites, m.site)
+	if b := nth(r.brokers, s.broker); b.down > 0 {
+		r.refuse(mi, b.silent > 0)
+		return
+	}
+	if s.kind == toQueue {
+		r.place(mi, s.queue)
+		return
+	}
+	subs := nth(r.prog.topics, s.queue).subs
+	if m.call != none && len(subs) > 1 {
+		m.part = true
+		if m.dup {
+			m.call = none // the message itself is what is confirmed
+		} else if c := r.calls.at(m.call); c.id == m.callID && c.attempt == m.attempt {
+			c.confirms = int32(len(subs))
+		}
+	}
+	if len(subs) == 0 { // nobody listens: stored nowhere, and that is fine
+		r.confirmPublish(mi, design.OK)
+		r.freeMsg(mi)
+		return
+	}
+	for _, q := range subs {
+		ci := r.msgs.take()
+		m = r.msgs.at(mi)
+		*r.msgs.at(ci) = *m
+		r.msgs.at(ci).id = r.nextID()
+		r.ref(m.op)
+		r.place(ci, q)
+	}
+	r.freeMsg(mi)
+}
+
+// place puts a published message into a queue, or does what the queue's
+// overflow policy says.
+func (r *Run) place(mi, qi int32) {
+	q := nth(r.prog.queues, qi)
+	r.rec.Inc(q.m.c + metric.QueuePublished)
+	full := r.full(qi)
+	m := r.msgs.at(mi)
+	if full && q.overflow == design.OverflowReject {
+		r.rec.Inc(q.m.c + metric.QueueRejected)
+		r.blame(m.op, design.Rejected)
+		if r.obs != nil {
+			r.observeMsgFor(MsgRefused, m, qi, 0)
+		}
+		r.confirmPublish(mi, design.Rejected)
+		r.freeMsg(mi)
+		return
+	}
+	if full && q.overflow == design.OverflowBlock {
+		d := nth(r.queues, qi)
+		m.target = qi
+		m.next = none
+		if d.blockTail == none {
+			d.blockHead = mi
+		} else {
+			r.msgs.at(d.blockTail).next = mi
+		}
+		d.blockTail = mi
+		d.blocked++
+		return
+	}
+	k := r.newCopy(mi, qi)
+	r.confirmPublish(mi, design.OK)
+	r.freeMsg(mi)
+	if full {
+		r.overflow(k)
+	} else {
+		r.enqueue(k, false)
+	}
+}
+
+func (r *Run) confirmPublish(mi int32, cause design.Cause) {
+	m := r.msgs.at(mi)
+	if m.call == none {
+		return
+	}
+	if m.part && cause == design.OK { // a topic's is confirmed once, when all its copies are stored
+		c := r.calls.at(m.call)
+		if c.id != m.callID || c.attempt != m.attempt {
+			return
+		}
+		if c.confirms--; c.confirms > 0 {
+			return
+		}
+	}
+	r.reply(m.site, m.call, m.callID, m.attempt, m.op, m.occ, cause, m.dup)
+}
+
+func (r *Run) newCopy(mi, qi int32) int32 {
+	m := r.msgs.at(mi)
+	k := r.copies.take()
+	c := r.copies.at(k)
+	*c = copyRec{}
+	c.id = r.nextID()
+	c.occ = m.occ
+	c.lid = m.lid
+	c.published = r.now
+	c.op = m.op
+	c.queue = qi
+	c.next = none
+	c.prev = none
+	c.consumer = none
+	c.corrupt = m.spoilt
+	c.dup = m.resend
+	r.ref(m.op)
+	r.room(copyStore, len(r.copies.items))
+	return k
+}
+
+// enqueue makes a copy wait in its queue, unless a consumer takes it at once.
+func (r *Run) enqueue(k int32, head bool) {
+	c := r.copies.at(k)
+	qi := c.queue
+	c.waiting = r.now
+	if d := nth(r.queues, qi); d.head == none && d.idle.n > 0 && nth(r.brokers, nth(r.prog.queues, qi).broker).down == 0 && !r.overdue(k) {
+		if ci := r.nextConsumer(qi); ci != none {
+			r.deliver(k, ci)
+			return
+		}
+	}
+	r.link(k, head)
+	if r.overdue(k) {
+		r.wakeQueue(qi) // nobody may be behind it for long
+	}
+}
+
+// link puts a copy into its queue's line.
+func (r *Run) link(k int32, head bool) {
+	c := r.copies.at(k)
+	qi := c.queue
+	d := nth(r.queues, qi)
+	c.state = copyWaiting
+	switch {
+	case d.head == none:
+		c.next, c.prev = none, none
+		d.head, d.tail = k, k
+		r.headChanged(qi)
+	case head:
+		c.next, c.prev = d.head, none
+		r.copies.at(d.head).prev = k
+		d.head = k
+		r.headChanged(qi)
+	default:
+		c.next, c.prev = none, d.tail
+		r.copies.at(d.tail).next = k
+		d.tail = k
+	}
+	d.depth++
+	r.rec.Level(nth(r.prog.queues, qi).m.l+metric.QueueDepth, r.now, 1)
+	if d.depth > d.peak {
+		d.peak, d.peakAt, d.drained = d.depth, r.now, -1
+	}
+}
+
+// unlink takes a waiting copy out of its queue.
+func (r *Run) unlink(k int32) {
+	c := r.copies.at(k)
+	d := nth(r.queues, c.queue)
+	wasHead := d.head == k
+	if c.prev == none {
+		d.head = c.next
+	} else {
+		r.copies.at(c.prev).next = c.next
+	}
+	if c.next == none {
+		d.tail = c.prev
+	} else {
+		r.copies.at(c.next).prev = c.prev
+	}
+	c.next, c.prev = none, none
+	d.depth--
+	r.rec.Level(nth(r.prog.queues, c.queue).m.l+metric.QueueDepth, r.now, -1)
+	if d.depth == 0 && d.peak > 0 && d.drained < 0 {
+		d.drained = r.now - d.peakAt
+	}
+	if wasHead {
+		r.headChanged(c.queue)
+	}
+	if d.blockHead != none {
+		r.wakeQueue(c.queue)
+	}
+}
+
+// headChanged arms the timer by which the message at the head expires. As in
+// known brokers a message expires when it reaches the head; in a queue with one
+// TTL that is when it is due.
+func (r *Run) headChanged(qi int32) {
+	q := nth(r.prog.queues, qi)
+	d := nth(r.queues, qi)
+	r.trackAge(qi)
+	if q.ttl == 0 {
+		return
+	}
+	r.cancel(&d.ttl)
+	if d.head == none {
+		return
+	}
+	at := max(r.now, r.copies.at(d.head).published+q.ttl)
+	d.ttl = r.list.Push(at, kernel.PhaseTimer, evTTL, qi)
+}
+
+// expire drops the messages at the head whose time is over.
+func (r *Run) expire(qi int32) {
+	q := nth(r.prog.queues, qi)
+	for h := nth(r.queues, qi).head; h != none; h = nth(r.queues, qi).head {
+		if r.copies.at(h).published+q.ttl > r.now {
+			break
+		}
+		r.cancel(&nth(r.queues, qi).ttl)
+		r.unlink(h)
+		if q.deadLetter != none { // then that is how it ended, and why is its reason
+			r.deadLetter(h, design.Expired)
+		} else {
+			r.rec.Inc(q.m.c + metric.QueueExpired)
+			r.endCopy(h, design.Expired)
+		}
+	}
+}
+
+// overdue tells whether a copy should have expired before now: it came back, or
+// it stood behind one that came back.
+func (r *Run) overdue(k int32) bool {
+	c := r.copies.at(k)
+	ttl := nth(r.prog.queues, c.queue).ttl
+	return ttl > 0 && c.published+ttl < r.now
+}
+
+func (r *Run) wakeQueue(qi int32) {
+	if d := nth(r.queues, qi); !d.queued {
+		d.queued = true
+		r.soon(readyQueue, qi)
+	}
+}
+
+// hand gives waiting copies to consumers that may have one, in turn, and lets
+// blocked publishers in where there is room.
+func (r *Run) hand(qi int32) {
+	q := nth(r.prog.queues, qi)
+	for r.end == Running {
+		d := nth(r.queues, qi)
+		if nth(r.brokers, q.broker).down > 0 {
+			return
+		}
+		if d.blockHead != none && d.depth < q.max {
+			r.unblock(qi)
+			continue
+		}
+		if d.head == none {
+			return
+		}
+		if r.overdue(d.head) {
+			r.expire(qi)
+			continue
+		}
+		ci := r.nextConsumer(qi)
+		if ci == none {
+			return
+		}
+		k := nth(r.queues, qi).head
+		r.unlink(k)
+		r.deliver(k, ci)
+	}
+}
+
+// nextConsumer takes one delivery's credit from the consumer whose turn it is.
+func (r *Run) nextConsumer(qi int32) int32 {
+	d := nth(r.queues, qi)
+	for d.idle.n > 0 {
+		ci := d.idle.pop()
+		c := nth(r.consumers, ci)
+		if c.credit <= 0 || nth(r.instances, c.inst).down > 0 {
+			c.idle = false
+			continue
+		}
+		c.credit--
+		if c.credit > 0 {
+			d.idle.push(ci)
+		} else {
+			c.idle = false
+		}
+		return ci
+	}
+	return none
+}
+
+func (r *Run) unblock(qi int32) {
+	d := nth(r.queues, qi)
+	mi := d.blockHead
+	d.blockHead = r.msgs.at(mi).next
+	if d.blockHead == none {
+		d.blockTail = none
+	}
+	d.blocked--
+	k := r.newCopy(mi, qi)
+	r.confirmPublish(mi, design.OK)
+	r.freeMsg(mi)
+	r.copies.at(k).waiting = r.now
+	r.link(k, false)
+}

@@ -1,0 +1,156 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"asynclab/sim/check"
+	"asynclab/sim/design"
+	"asynclab/sim/spell"
+)
+
+// Faults by hand: injected and healed while a run goes on, recorded as changes.
+
+// FaultNow is a fault of a run, of the design or by hand.
+type FaultNow struct {
+	Name   string
+	Kind   design.FaultKind
+	Active bool
+	ByHand bool
+	Begun  int64 // when it last began, in nanoseconds; 0 if it never has
+}
+
+// Faults lists the faults of the design and, behind them, those by hand, each
+// once however often it happened. Records of faults give the index in this list.
+func (r *Run) Faults() []FaultNow {
+	all := make([]FaultNow, len(r.faults))
+	for i := range all {
+		f, s := &r.prog.faults[i], &r.faults[i]
+		all[i] = FaultNow{Name: f.name, Kind: f.kind, Active: s.active, ByHand: f.byHand != "", Begun: s.begun}
+	}
+	return all
+}
+
+// Inject begins a fault one nanosecond from now, before anything else at that
+// time. It lasts as long as For says, or until it is healed. Without a name it
+// is called by what it does (crash-pay), and a name that is taken gets a number
+// (crash-pay-2): Faults tells once it has begun. Two faults of the same service
+// add up, as those of a design do. What the same words injected before, and is
+// over, begins again under the same name.
+func (r *Run) Inject(f design.Fault) error {
+	if r.end != Running {
+		return fmt.Errorf("%s: the run is over", design.Inject)
+	}
+	if f.HasEvery || f.Period > 0 || f.At > 0 {
+		return design.FaultErrorf("", "a fault by hand begins at once and happens once")
+	}
+	text := design.FormatFault(f)
+	if err := check.Changes(r.design, []design.Change{{Path: design.Inject, Value: text}})[0]; err != nil {
+		return err
+	}
+	if _, slot := r.injectedAs(&f); slot < 0 && len(r.faults)+r.pendingFaults() >= design.MaxFaults {
+		return design.FaultErrorf("heal one of them and inject the same again", "there are %d faults, which is the most", design.MaxFaults)
+	}
+	r.schedule(design.Inject, text)
+	return nil
+}
+
+// pendingFaults counts the injections that are still to come.
+func (r *Run) pendingFaults() int {
+	n := 0
+	for _, c := range r.changed[r.applied:] {
+		if c.Path == design.Inject {
+			n++
+		}
+	}
+	return n
+}
+
+// Heal ends a fault one nanosecond from now, whether it is one of the design or
+// was injected, as if it had come to its end by itself: one that happens again
+// and again goes on with its next occurrence.
+func (r *Run) Heal(name string) error {
+	if r.end != Running {
+		return fmt.Errorf("%s %s: the run is over", design.Heal, name)
+	}
+	heal := design.Change{At: time.Duration(r.now + 1), Path: design.Heal, Value: name}
+	coming := map[string]time.Duration{}
+	for _, c := range r.changed[r.applied:] {
+		if f, err := design.ParseFault(c.Value); c.Path == design.Inject && c.At <= heal.At && err == nil {
+			coming[f.Called()] = c.At
+		}
+	}
+	i := r.faultNamed(name)
+	if i >= 0 && r.faults[i].active || check.Heal(&heal, coming) == nil {
+		r.schedule(heal.Path, heal.Value)
+		return nil
+	}
+	if i >= 0 {
+		return &design.ParamError{Path: design.Heal, Msg: fmt.Sprintf("the fault %s is not active now", name)}
+	}
+	var active []string
+	for _, f := range r.Faults() {
+		if f.Active {
+			active = append(active, f.Name)
+		}
+	}
+	return &design.ParamError{Path: design.Heal, Msg: "there is no fault " + design.Quoted(name), Hint: spell.Hint(name, "active faults", active)}
+}
+
+// faultNamed is the index of a fault, or -1.
+func (r *Run) faultNamed(name string) int {
+	return slices.IndexFunc(r.prog.faults, func(f faultT) bool { return f.name == name })
+}
+
+// injectedAs is the name that an injected fault gets now, and where it goes: the
+// index of the same fault that is over, or -1 for a new one.
+func (r *Run) injectedAs(f *design.Fault) (name string, slot int) {
+	taken := make(map[string]int, len(r.prog.faults))
+	for i := range r.prog.faults {
+		taken[r.prog.faults[i].name] = i
+	}
+	base, text := f.Called(), f.Words()
+	name = base
+	for n := 2; ; n++ {
+		i, known := taken[name]
+		switch {
+		case !known:
+			return name, -1
+		case !r.faults[i].active && r.prog.faults[i].byHand == text:
+			return name, i
+		}
+		name = base + "-" + strconv.Itoa(n)
+	}
+}
+
+// inject makes an injected fault begin.
+func (r *Run) inject(text string) {
+	f, err := design.ParseFault(text)
+	if err != nil {
+		return // it was checked when it was asked for
+	}
+	name, slot := r.injectedAs(&f)
+	if slot < 0 {
+		if len(r.faults) >= design.MaxFaults {
+			return
+		}
+		slot = len(r.faults)
+		service := int32(slices.IndexFunc(r.prog.services, func(s serviceT) bool { return s.name == f.Node }))
+		broker := int32(slices.IndexFunc(r.prog.brokers, func(b brokerT) bool { return b.name == f.Node }))
+		t := r.prog.faultTable(&f, service, broker)
+		t.name, t.byHand = name, f.Words()
+		r.prog.faults = append(slices.Clip(r.prog.faults), t) // others may share what there was
+		r.faults = append(r.faults, faultState{})
+	}
+	r.begun(int32(slot))
+}
+
+// healNamed ends a fault, if it is active.
+func (r *Run) healNamed(name string) {
+	if i := r.faultNamed(name); i >= 0 && r.faults[i].active {
+		r.cancel(&r.faults[i].timer)
+		r.fault(int32(i))
+	}
+}

@@ -1,0 +1,264 @@
+package engine
+
+import (
+	"asynclab/sim/design"
+	"asynclab/sim/draw"
+	"asynclab/sim/kernel"
+	"asynclab/sim/metric"
+)
+
+// Calls: attempts, timeouts, back-off, answers.
+
+func combine(occ, x uint64) uint64 {
+	if x == 0 {
+		return occ
+	}
+	return draw.Mix(occ, x)
+}
+
+func (r *Run) newCall(owner, o, site int32, occ, lid, iter uint64) int32 {
+	c := r.calls.take()
+	s := nth(r.prog.sites, site)
+	x := s.salt ^ iter
+	k := r.calls.at(c)
+	*k = call{}
+	k.id = r.nextID()
+	k.owner = owner
+	k.op = o
+	k.site = site
+	k.occ = combine(occ, x)
+	k.lid = combine(lid, x)
+	k.callee = none
+	k.attempt = -1
+	r.ref(o)
+	return c
+}
+
+// attempt sends the next request of a call.
+func (r *Run) attempt(ci int32) {
+	c := r.calls.at(ci)
+	c.attempt++
+	c.out = true
+	c.callee = none
+	c.confirms = 0
+	s := nth(r.prog.sites, c.site)
+	occ := c.occ
+	if c.attempt > 0 {
+		occ = draw.Mix(occ, s.linkSalt+uint64(c.attempt)) // the second attempt here is not that of a caller's
+	}
+	if c.owner == none {
+		o := r.ops.at(c.op)
+		o.attempts++
+		if c.attempt > 0 {
+			r.rec.IncOp(nth(r.prog.loads, o.load).m.c+metric.LoadRetries, o.arrival)
+		}
+	} else if c.attempt > 0 {
+		r.rec.Inc(nth(r.prog.services, s.from).m.c + metric.ServiceRetries)
+	}
+	if s.timeout > 0 {
+		c.timer = r.list.Push(r.now+s.timeout, kernel.PhaseTimer, evTimeout, ci)
+	}
+	r.post(c.site, c.op, ci, c.id, c.attempt, occ, c.lid)
+}
+
+// post makes a message at a site and sends it. call is none when nobody waits.
+func (r *Run) post(site, o, ci int32, callID uint64, attempt int32, occ, lid uint64) {
+	s := nth(r.prog.sites, site)
+	if s.kind == toService && s.size.IsZero() && r.immediate(s.fwd) {
+		ti := r.newTask(site, o, ci, callID, attempt, occ, lid)
+		r.ref(o)
+		r.passed(s.fwd)
+		if r.obs != nil {
+			r.observePassed(MsgSent, s.fwd, RequestMessage, r.tasks.at(ti).id, o, s, design.OK, attempt > 0)
+		}
+		if s.load != none && (attempt == 0 || r.ready.n == 0) { // a client's: nothing else is going on
+			r.request(ti)
+			return
+		}
+		r.soon(readyRequest, ti)
+		return
+	}
+	if ci == none && r.sendCopy(site, o, attempt, occ, lid) {
+		return
+	}
+	mi := r.msgs.take()
+	m := r.msgs.at(mi)
+	*m = msg{}
+	m.id = r.nextID()
+	m.callID = callID
+	m.occ = occ
+	m.lid = lid
+	m.op = o
+	m.link = s.fwd
+	m.site = site
+	m.call = ci
+	m.attempt = attempt
+	m.copy = none
+	m.resend = attempt > 0
+	m.size = defaultSize
+	if s.kind != toService {
+		m.kind = msgPublish
+	}
+	if !s.size.IsZero() {
+		m.size = uint32(min(s.size.Sample(nth(r.keys, s.keySize).UniformOf(r.ops.at(o).id, occ)), 1<<32-1))
+	}
+	r.ref(o)
+	r.transmit(mi)
+}
+
+// callTimeout: the present attempt was not answered in time.
+func (r *Run) callTimeout(ci int32) {
+	c := r.calls.at(ci)
+	if nth(r.prog.sites, c.site).cancel {
+		r.cancelAttempt(ci)
+	}
+	r.attemptFailed(ci, design.Timeout)
+}
+
+// attemptFailed decides between another attempt and giving up.
+func (r *Run) attemptFailed(ci int32, cause design.Cause) {
+	c := r.calls.at(ci)
+	r.cancel(&c.timer)
+	c.out = false
+	s := nth(r.prog.sites, c.site)
+	if c.attempt+1 >= s.retry.attempts || !s.retry.on.Has(cause) {
+		r.callDone(ci, cause)
+		return
+	}
+	if r.obs != nil {
+		r.obs.Observe(Record{Time: r.now, Kind: Retrying, Node: nth(r.prog.links, s.fwd).fromNode, To: none, Queue: none, Op: r.ops.at(c.op).id, Seq: r.ops.at(c.op).seq, Msg: c.id, Cause: cause})
+	}
+	d := r.backoff(&s.retry, r.ops.at(c.op).id, c.occ, c.attempt+1, &c.previous)
+	if d == 0 {
+		// Another attempt at this very instant, but after what is being
+		// handled now: a timer of length zero would be an event.
+		r.attempt(ci)
+		return
+	}
+	c.timer = r.list.Push(r.now+d, kernel.PhaseTimer, evBackoff, ci)
+}
+
+// backoff is the wait before the k-th retry, k = 1, 2, …
+func (r *Run) backoff(p *retryT, id, occ uint64, k int32, previous *float64) int64 {
+	if p.base.IsZero() {
+		return 0
+	}
+	x := draw.Mix(occ, uint64(k))
+	base := p.base.Sample(nth(r.keys, p.key).UniformOf(id, x))
+	w := base
+	switch p.backoff {
+	case design.BackoffLinear:
+		w = float64(k) * base
+	case design.BackoffExponential:
+		w = base * draw.Pow(p.factor, float64(k-1))
+	case design.BackoffDecorrelated:
+		if k == 1 {
+			*previous = base
+		}
+		u := nth(r.keys, p.key).UniformOf(id, draw.Mix(x, 1))
+		w = base + float64(u*(float64(3**previous)-base))
+	}
+	if p.cap > 0 {
+		w = min(w, p.cap)
+	}
+	*previous = w
+	if p.jitter != design.NoJitter {
+		u := nth(r.keys, p.key).UniformOf(id, draw.Mix(x, 2))
+		if p.jitter == design.EqualJitter {
+			u = 0.5 + float64(u/2)
+		}
+		w *= u
+	}
+	return min(nanos(w), int64(design.MaxTime))
+}
+
+// answered is a reply that has come back to its caller.
+func (r *Run) answered(ci int32, callID uint64, attempt int32, cause design.Cause) {
+	c := r.calls.at(ci)
+	if c.id != callID {
+		return // the caller is gone or has given up
+	}
+	if r.frozen > 0 && c.owner != none && r.holds(c.owner) {
+		r.hold(c.owner, callID, ci, attempt, cause, readyReply)
+		return
+	}
+	late := attempt != c.attempt || !c.out
+	if late {
+		if cause != design.OK || c.owner == none && nth(r.prog.loads, r.ops.at(c.op).load).ignoreLate {
+			return
+		}
+	}
+	if cause != design.OK {
+		r.attemptFailed(ci, cause)
+		return
+	}
+	r.callDone(ci, design.OK)
+}
+
+// callDone ends a call and lets its owner go on.
+func (r *Run) callDone(ci int32, cause design.Cause) {
+	c := r.calls.at(ci)
+	r.cancel(&c.timer)
+	owner, slot := c.owner, c.op
+	if owner == none {
+		r.ops.at(slot).call = none
+		if cause == design.OK {
+			r.opAccepted(slot)
+		} else {
+			r.opFailed(slot, cause)
+		}
+		r.freeCall(ci)
+		return
+	}
+	r.freeCall(ci) // the task still carries the operation
+	r.resume(owner, cause)
+}
+
+func (r *Run) freeCall(ci int32) {
+	c := r.calls.at(ci)
+	slot := c.op
+	c.id = 0
+	r.calls.give(ci)
+	r.unref(slot)
+}
+
+// dropCall forgets a call whose owner is gone.
+func (r *Run) dropCall(ci int32, cancel bool) {
+	c := r.calls.at(ci)
+	r.cancel(&c.timer)
+	if cancel && c.out {
+		r.cancelAttempt(ci)
+		c = r.calls.at(ci)
+	}
+	if c.owner == none {
+		r.ops.at(c.op).call = none
+	}
+	r.freeCall(ci)
+}
+
+// cancelAttempt tells the callee of the present attempt to stop.
+func (r *Run) cancelAttempt(ci int32) {
+	c := r.calls.at(ci)
+	s := nth(r.prog.sites, c.site)
+	if s.kind != toService {
+		return
+	}
+	mi := r.msgs.take()
+	m := r.msgs.at(mi)
+	*m = msg{}
+	m.id = r.nextID()
+	m.kind = msgCancel
+	m.size = defaultSize
+	m.callID = c.id
+	m.taskID = c.calleeID
+	m.target = c.callee
+	m.op = c.op
+	m.link = s.fwd
+	m.site = c.site
+	m.call = none
+	m.attempt = c.attempt
+	m.copy = none
+	m.occ = draw.Mix(c.occ, uint64(c.attempt)+1)
+	r.ref(c.op)
+	r.transmit(mi)
+}

@@ -1,0 +1,303 @@
+package engine
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"time"
+
+	"asynclab/sim/check"
+	"asynclab/sim/design"
+	"asynclab/sim/metric"
+)
+
+// Changes of parameters while a run goes on, by hand or by a fault.
+
+// Set changes a parameter by hand. It takes effect one nanosecond from now,
+// before anything else at that time, and is recorded: Changes lists it, and a
+// run that is given these changes is this run, to the fingerprint.
+func (r *Run) Set(path, value string) error {
+	if r.end != Running {
+		return fmt.Errorf("set %s: the run is over", path)
+	}
+	d := r.design.Clone()
+	if err := d.Set(path, value); err != nil {
+		return err
+	}
+	if p, err := d.Lookup(path); err == nil && !p.Live {
+		return fmt.Errorf("set %s: cannot be changed while the run goes on; start it again with --set %s=%s", path, path, value)
+	}
+	p, err := compile(d)
+	if err != nil {
+		return err
+	}
+	if p.consumers > design.MaxConsumers {
+		return fmt.Errorf("set %s: this would be %d consumers, the most is %d", path, p.consumers, design.MaxConsumers)
+	}
+	r.schedule(path, value)
+	return nil
+}
+
+// Changes lists what was changed by hand, in the order of time: what has taken
+// effect, and what is still to come.
+func (r *Run) Changes() []design.Change { return slices.Clone(r.changed) }
+
+// Plan gives the run the changes that are still to come: those of the list that
+// are later than now, in place of any that it had. After Restore, Plan with the
+// changes of the run so far makes it the same run again, to the fingerprint; and
+// without any, what was to come is forgotten.
+func (r *Run) Plan(changes []design.Change) error {
+	later := slices.DeleteFunc(slices.Clone(changes), func(c design.Change) bool { return int64(c.At) <= r.now })
+	all := inOrder(append(slices.Clip(r.changed[:r.applied]), later...))
+	if err := errors.Join(check.Changes(r.design, all)...); err != nil {
+		return fmt.Errorf("plan: %w", err)
+	}
+	r.changed = all
+	return nil
+}
+
+// schedule puts a change by hand one nanosecond from now, behind what is to
+// happen then already.
+func (r *Run) schedule(path, value string) {
+	c := design.Change{At: time.Duration(r.now + 1), Path: path, Value: value}
+	i := r.applied
+	for i < len(r.changed) && r.changed[i].At <= c.At {
+		i++
+	}
+	r.changed = slices.Insert(r.changed, i, c)
+}
+
+func inOrder(changes []design.Change) []design.Change {
+	slices.SortStableFunc(changes, func(a, b design.Change) int { return cmp.Compare(a.At, b.At) })
+	return changes
+}
+
+// nextChange is when the next change takes effect. Changes are no events of the
+// list: they come before anything else at their time, and the order in which
+// they were asked for must not depend on what was scheduled meanwhile.
+func (r *Run) nextChange() int64 {
+	if r.applied < len(r.changed) {
+		return int64(r.changed[r.applied].At)
+	}
+	return never
+}
+
+// change makes the next change take effect.
+func (r *Run) change() {
+	i := r.applied
+	c := r.changed[i]
+	r.applied++
+	if at := int64(c.At); at != r.now {
+		r.now = at
+		r.instant = 0
+	}
+	r.events++
+	r.mark(evChange, 0, none, uint64(i))
+	switch c.Path {
+	case design.Inject:
+		r.inject(c.Value)
+	case design.Heal:
+		r.healNamed(c.Value)
+	default:
+		r.set(c)
+	}
+	if r.ready.n > 0 {
+		r.drain()
+	}
+	r.instant++
+}
+
+// set makes a parameter have a new value.
+func (r *Run) set(c design.Change) {
+	d, hand := r.design.Clone(), r.byHand.Clone()
+	if d.Set(c.Path, c.Value) != nil || hand.Set(c.Path, c.Value) != nil {
+		return // it was checked when it was asked for
+	}
+	if r.become(d) {
+		r.byHand = hand
+	}
+}
+
+// layered is the design that people made, with what the faults that go on now
+// set on top of it, in the order in which they began. A change by hand after
+// the beginning of a fault is above the fault. So it does not matter in which
+// order overlapping faults end, and what they leave is exactly what was there.
+func (r *Run) layered() *design.Design {
+	d := r.byHand.Clone()
+	var on []int32
+	for i := range r.faults {
+		if r.faults[i].active && r.prog.faults[i].kind == design.FaultSet {
+			on = append(on, int32(i))
+		}
+	}
+	slices.SortStableFunc(on, func(a, b int32) int { return cmp.Compare(r.faults[a].begun, r.faults[b].begun) })
+	for _, i := range on {
+		for _, set := range r.prog.faults[i].set {
+			if !r.setSince(set.Path, r.faults[i].begun) {
+				_ = d.Set(set.Path, set.Value) // it was checked with the design
+			}
+		}
+	}
+	return d
+}
+
+// setSince tells whether a parameter was changed by hand after a time.
+func (r *Run) setSince(path string, t int64) bool {
+	return slices.ContainsFunc(r.changed, func(c design.Change) bool {
+		return c.Path == path && int64(c.At) > t && int64(c.At) <= r.now
+	})
+}
+
+// become makes the run go on with another design, which differs in parameters
+// only, and brings the state in line with it.
+func (r *Run) become(d *design.Design) bool {
+	p, err := compile(d)
+	if err != nil {
+		return false
+	}
+	for ii := range r.instances {
+		if in := &r.instances[ii]; r.prog.services[in.service].discipline == design.Sharing {
+			r.shareProgress(int32(ii), in.rate) // at the old number of workers
+		}
+	}
+	old, was := r.prog, r.design
+	r.prog, r.design = *p, d
+	r.prog.faults = append(r.prog.faults, old.faults[len(p.faults):]...) // those by hand
+	r.metricsOnce = nil
+	for i := range p.loads {
+		if !reflect.DeepEqual(was.Loads[i].Arrivals, d.Loads[i].Arrivals) {
+			r.rescheduleArrival(int32(i), &old.loads[i])
+		}
+	}
+	for ti := range r.tasks.items {
+		r.tasks.items[ti].drawn = false
+	}
+	for li := range p.links {
+		if s := &r.links[li]; p.links[li].inOrder && (s.last > r.now || s.stuck > 0) {
+			r.prog.wires[li].constant = -1 // what is on the connection must not be overtaken
+		}
+	}
+	for si := range p.services {
+		r.resize(int32(si), old.services[si].workers)
+	}
+	for ii := range r.instances {
+		if in := &r.instances[ii]; in.rate != r.rate(int32(ii)) {
+			r.rerate(int32(ii))
+		} else if p.services[in.service].discipline == design.Sharing {
+			r.shareClock(int32(ii))
+		}
+		if r.instances[ii].waiting > 0 {
+			r.kick(int32(ii))
+		}
+	}
+	for qi := range r.queues {
+		if old.queues[qi].ttl != p.queues[qi].ttl {
+			r.cancel(&r.queues[qi].ttl)
+			r.headChanged(int32(qi))
+		}
+		r.wakeQueue(int32(qi))
+	}
+	if r.obs != nil {
+		r.obs.Observe(Record{Time: r.now, Kind: Changed, Node: none, To: none, Queue: none})
+	}
+	return true
+}
+
+// resize is a new number of workers.
+func (r *Run) resize(si, was int32) {
+	s, d := &r.prog.services[si], &r.services[si]
+	if s.workers == was {
+		return
+	}
+	if from := max(d.resized, int64(r.cfg.Warmup)); was != maxInt32 && r.now > from {
+		d.capacity += float64(float64(was) * float64(s.instances) * (float64(r.now-from) / 1e9))
+	}
+	d.resized = r.now
+	for ci := range r.prog.consumes {
+		if r.prog.consumes[ci].service == si {
+			r.staff(int32(ci))
+		}
+	}
+	if s.discipline != design.Sharing {
+		return
+	}
+	for ii := s.inst0; ii < s.inst0+s.instances; ii++ {
+		busy := r.instances[ii].busy
+		r.rec.Level(s.m.l+metric.ServiceBusy, r.now, int64(min(busy, s.workers)-min(busy, was)))
+	}
+}
+
+// staff gives a service as many consumers as it should have now: where it does
+// not say otherwise, as many as workers.
+func (r *Run) staff(ci int32) {
+	t := &r.prog.consumes[ci]
+	s := &r.prog.services[t.service]
+	have := make([]int32, s.instances)
+	for i := range r.consumers {
+		if c := &r.consumers[i]; c.consume == ci {
+			n := &have[c.inst-s.inst0]
+			if *n++; *n <= t.perInst {
+				r.setPrefetch(int32(i), t.prefetch)
+			} else {
+				r.setPrefetch(int32(i), 0)
+			}
+		}
+	}
+	for k := int32(0); k < t.perInst; k++ {
+		for i := range s.instances {
+			if have[i] <= k && len(r.consumers) < design.MaxConsumers {
+				r.consumers = append(r.consumers, consumer{consume: ci, inst: s.inst0 + i, queue: t.queue})
+				r.setPrefetch(int32(len(r.consumers)-1), t.prefetch)
+			}
+		}
+	}
+}
+
+func (r *Run) setPrefetch(i, n int32) {
+	c := &r.consumers[i]
+	if r.connected(c) {
+		c.credit += n - c.prefetch
+	}
+	c.prefetch = n
+	if r.instances[c.inst].down == 0 {
+		r.idle(i)
+	}
+}
+
+// connected tells whether a consumer has a connection to its broker.
+func (r *Run) connected(c *consumer) bool {
+	return r.brokers[r.prog.queues[c.queue].broker].down == 0 && (r.instances[c.inst].down == 0 || r.keeps(c.inst))
+}
+
+// capacity is the worker time that a service had in the measured window, in
+// seconds.
+func (r *Run) capacity(si int) float64 {
+	s, d := &r.prog.services[si], &r.services[si]
+	from, to := r.rec.Window()
+	return d.capacity + float64(float64(s.workers)*float64(s.instances)*(float64(to-max(from, d.resized))/1e9))
+}
+
+// rescheduleArrival moves a load's next arrival to where the new rate puts it:
+// the part of the expected arrivals that was still ahead stays ahead.
+func (r *Run) rescheduleArrival(i int32, old *loadT) {
+	l := &r.prog.loads[i]
+	s := &r.loads[i]
+	if l.kind != design.Poisson && l.kind != design.Regular || l.count > 0 && s.seq >= l.count {
+		return
+	}
+	r.cancel(&s.next)
+	t := float64(max(0, r.now-l.start)) / 1e9
+	shift := l.arrivals.count(t) - old.arrivals.count(t)
+	s.expected += shift
+	for i := range s.due {
+		s.due[i] += shift
+		s.at[i] = r.arrivalTime(l, s.due[i])
+	}
+	at := r.arrivalTime(l, s.expected)
+	if at < r.now {
+		at = r.now
+	}
+	r.setArrival(i, at)
+}

@@ -1,0 +1,85 @@
+package engine
+
+import (
+	"asynclab/sim/design"
+	"slices"
+	"unsafe"
+)
+
+// Checkpoint is a copy of a run's state at one moment.
+type Checkpoint struct {
+	state  state
+	prog   Program
+	design *design.Design
+	byHand *design.Design
+}
+
+// Time is the simulated time of the checkpoint in nanoseconds.
+func (c *Checkpoint) Time() int64 { return c.state.now }
+
+// Bytes is about how much memory the checkpoint holds, for byte budgets.
+func (c *Checkpoint) Bytes() int {
+	s := &c.state
+	return int(unsafe.Sizeof(*s)) + s.list.Bytes() + s.rec.Bytes() +
+		sizeOf(s.ops.items) + sizeOf(s.calls.items) + sizeOf(s.msgs.items) + sizeOf(s.tasks.items) +
+		sizeOf(s.copies.items) + sizeOf(s.visits.slab.items) + sizeOf(s.visits.heads) +
+		sizeOf(s.instances) + sizeOf(s.consumers) + sizeOf(s.queues) + sizeOf(s.sharing)
+}
+
+func sizeOf[T any](a []T) int {
+	var zero T
+	return len(a) * int(unsafe.Sizeof(zero))
+}
+
+// Checkpoint copies the state of the run. The run goes on as if nothing had
+// happened.
+func (r *Run) Checkpoint() *Checkpoint {
+	return &Checkpoint{state: r.state.clone(), prog: r.prog, design: r.design, byHand: r.byHand}
+}
+
+// Restore takes the run back (or forward) to a checkpoint of the same run. The
+// checkpoint stays usable.
+func (r *Run) Restore(c *Checkpoint) {
+	r.state = c.state.clone()
+	r.prog, r.design, r.byHand = c.prog, c.design, c.byHand
+	r.metricsOnce = nil
+}
+
+// clone copies the state; a test holds that the copy shares no memory.
+func (s *state) clone() state {
+	c := *s
+	c.list = s.list.Clone()
+	c.rec = s.rec.Clone()
+	c.ready.ring = s.ready.ring.clone()
+	c.ops = s.ops.clone()
+	c.calls = s.calls.clone()
+	c.msgs = s.msgs.clone()
+	c.tasks = s.tasks.clone()
+	c.copies = s.copies.clone()
+	c.visits = visitTable{heads: slices.Clone(s.visits.heads), slab: s.visits.slab.clone()}
+	c.loads = slices.Clone(s.loads)
+	c.services = slices.Clone(s.services)
+	c.instances = slices.Clone(s.instances)
+	for i := range c.instances {
+		c.instances[i].shared = slices.Clone(s.instances[i].shared)
+	}
+	c.brokers = slices.Clone(s.brokers)
+	c.queues = slices.Clone(s.queues)
+	for i := range c.queues {
+		c.queues[i].idle = s.queues[i].idle.clone()
+	}
+	c.consumers = slices.Clone(s.consumers)
+	c.links = slices.Clone(s.links)
+	c.faults = slices.Clone(s.faults)
+	c.held = slices.Clone(s.held)
+	c.highest = slices.Clone(s.highest)
+	c.sharing = slices.Clone(s.sharing)
+	c.changed = slices.Clone(s.changed)
+	return c
+}
+
+func (s *slab[T]) clone() slab[T] {
+	return slab[T]{items: slices.Clone(s.items), free: slices.Clone(s.free)}
+}
+
+func (q *ring[T]) clone() ring[T] { return ring[T]{a: slices.Clone(q.a), head: q.head, n: q.n} }

@@ -1,0 +1,427 @@
+package engine
+
+import (
+	"fmt"
+	"time"
+
+	"asynclab/sim/check"
+	"asynclab/sim/design"
+	"asynclab/sim/draw"
+)
+
+// Program is a design turned into flat tables: what a run reads and never
+// writes. Everything that has a name in the design has an index here.
+type Program struct {
+	design   *design.Design
+	loads    []loadT
+	services []serviceT
+	handlers []handlerT
+	code     []instr
+	branches []branchT // of parallel and choose
+	sites    []site
+	brokers  []brokerT
+	queues   []queueT
+	topics   []topicT
+	consumes []consumeT
+	links    []linkT
+	wires    []wire // the hot part of links
+	faults   []faultT
+	keys     []keyName // streams of random draws, made into keys by seed and replication
+
+	instances int // over all services
+	consumers int // over all queues
+	metrics   block
+	nodes     int // loads, services and brokers: the ends of links
+}
+
+type keyName struct{ element, purpose string }
+
+type loadT struct {
+	name             string
+	hash             uint64
+	node             int32
+	site             int32
+	arrivals         profile
+	kind             design.ArrivalKind
+	interval, batch  draw.Dist
+	hasBatch, closed bool
+	users            int
+	stagger          bool
+	think            draw.Dist
+	start, stop      int64
+	count            uint64
+	times            []int64
+	deadline         int64 // 0: none
+	patience         draw.Dist
+	hasPatience      bool
+	cancel           bool
+	ignoreLate       bool
+	confirm          []int32 // handlers
+	confirms         int32
+	priority         uint8
+	keyArrival       int32
+	keyBatch         int32
+	keyThink         int32
+	keyPatience      int32
+	element          uint64
+	m                block
+}
+
+type serviceT struct {
+	name       string
+	node       int32
+	element    uint64
+	inst0      int32
+	instances  int32
+	workers    int32 // maxInt32: unlimited
+	room       int32
+	onFull     design.OnFull
+	discipline design.Discipline
+	balance    design.Balance
+	crash      design.CrashPolicy
+	speed      float64
+	errors     float64
+	keyErrors  int32
+	keyBalance int32
+	m          block
+}
+
+type handlerT struct {
+	name    string
+	service int32
+	start   int32
+	element uint64
+	track   int32 // index of the highest operation seen per load, for out-of-order
+}
+
+type opcode uint8
+
+const (
+	opWork opcode = iota
+	opCall
+	opAwait
+	opSend
+	opParallel
+	opGather // a parallel step whose branches wait without the worker
+	opChoose
+	opJump
+	opLoop     // loops[slot] = 0
+	opLoopTest // leave when loops[slot] reached n
+	opLoopNext
+	opDelay
+	opReply
+	opFail
+	opAck
+	opNack
+	opBranchEnd
+	opEnd
+)
+
+type instr struct {
+	op          opcode
+	needsWorker bool
+	requeue     bool
+	slot        int8 // loop slot; for draws: how many loops are around
+	a           int32
+	b           int32
+	n           int32
+	copies      int32
+	key         int32
+	orElse      int32 // where to go on failure; none: the handler fails
+	p           float64
+	salt        uint64
+	dist        draw.Dist
+}
+
+type branchT struct {
+	pc   int32
+	upTo float64 // cumulative probability
+}
+
+type siteKind uint8
+
+const (
+	toService siteKind = iota
+	toQueue
+	toTopic
+)
+
+// site is one place in the design from which messages are sent.
+type site struct {
+	kind     siteKind
+	wait     bool // the sender waits for an answer
+	cancel   bool
+	from     int32 // service; none for a load
+	load     int32 // none for a service
+	handler  int32 // target handler
+	service  int32
+	queue    int32 // target queue or topic
+	broker   int32
+	fwd      int32
+	back     int32
+	timeout  int64 // 0: none
+	retry    retryT
+	salt     uint64 // 0 for the first site into its target
+	linkSalt uint64
+	size     draw.Dist
+	keySize  int32
+	loops    int8
+}
+
+type retryT struct {
+	attempts int32 // maxInt32: unlimited
+	backoff  design.Backoff
+	jitter   design.Jitter
+	on       design.CauseSet
+	base     draw.Dist
+	factor   float64
+	cap      float64 // seconds; 0: none
+	key      int32
+}
+
+type brokerT struct {
+	name    string
+	node    int32
+	element uint64
+}
+
+type queueT struct {
+	name         string // BROKER/QUEUE or BROKER/TOPIC/SUBSCRIPTION
+	broker       int32
+	element      uint64
+	max          int32
+	overflow     design.Overflow
+	ttl          int64
+	visible      int64
+	awaitVisible bool
+	maxDeliver   int32
+	redelivery   retryT
+	deadLetter   int32
+	forDead      bool // it is the dead-letter queue of another
+	durable      bool
+	requeueHead  bool
+	consumers    int32 // how many consumers may be ready
+	m            block
+}
+
+type topicT struct {
+	name   string
+	broker int32
+	subs   []int32
+}
+
+type consumeT struct {
+	service   int32
+	handler   int32
+	queue     int32
+	auto      bool
+	prefetch  int32
+	perInst   int32
+	consumer0 int32
+	deliver   int32 // link broker -> service
+	ack       int32 // link service -> broker
+	salt      uint64
+	linkSalt  uint64
+}
+
+const maxInt32 = 1<<31 - 1
+
+func bound(n, def int) int32 {
+	switch {
+	case n < 0:
+		return maxInt32
+	case n == 0:
+		n = def
+	}
+	return int32(min(n, maxInt32))
+}
+
+func limit(d, def time.Duration) int64 {
+	switch {
+	case d < 0:
+		return 0
+	case d == 0:
+		return int64(def)
+	}
+	return int64(d)
+}
+
+// Compile checks a design and turns it into tables. The error, if any, lists
+// every problem that Check found.
+func Compile(d *design.Design) (*Program, error) {
+	if err := check.Err(check.Design(d)); err != nil {
+		return nil, err
+	}
+	return compile(d)
+}
+
+type compiler struct {
+	*Program
+	d          *design.Design
+	node       map[string]int32
+	service    map[string]int32
+	handler    map[design.Target]int32
+	queue      map[design.Target]int32
+	topic      map[design.Target]int32
+	link       map[[2]string]int32
+	keyOf      map[keyName]int32
+	broker     map[string]int32
+	into       map[string]int        // sites seen so far into a target
+	back       map[*design.Step]bool // steps that close a cycle
+	ordinal    map[string]int        // within one handler: n-th site into a target, n-th work …
+	cur        design.Target         // the handler being emitted
+	curService int32
+	loops      int8
+}
+
+func compile(d *design.Design) (*Program, error) {
+	c := &compiler{
+		Program: &Program{design: d}, d: d,
+		node: map[string]int32{}, service: map[string]int32{}, broker: map[string]int32{},
+		handler: map[design.Target]int32{}, queue: map[design.Target]int32{}, topic: map[design.Target]int32{},
+		link: map[[2]string]int32{}, keyOf: map[keyName]int32{}, into: map[string]int{},
+	}
+	c.names()
+	c.brokerTables()
+	if err := c.serviceTables(); err != nil {
+		return nil, err
+	}
+	c.consumeTables()
+	c.findCycles()
+	if err := c.emitHandlers(); err != nil {
+		return nil, err
+	}
+	if err := c.loadTables(); err != nil {
+		return nil, err
+	}
+	c.faultTables()
+	c.metricTables()
+	return c.Program, nil
+}
+
+func (c *compiler) names() {
+	add := func(name string) {
+		c.node[name] = int32(c.nodes)
+		c.nodes++
+	}
+	for i := range c.d.Loads {
+		add(c.d.Loads[i].Name)
+	}
+	for i := range c.d.Services {
+		add(c.d.Services[i].Name)
+	}
+	for i := range c.d.Brokers {
+		add(c.d.Brokers[i].Name)
+	}
+}
+
+// key gives the index of a stream of random draws.
+func (c *compiler) key(element, purpose string) int32 {
+	k := keyName{element, purpose}
+	i, ok := c.keyOf[k]
+	if !ok {
+		i = int32(len(c.keys))
+		c.keyOf[k] = i
+		c.keys = append(c.keys, k)
+	}
+	return i
+}
+
+func (c *compiler) retry(r *design.Retry, element, purpose string) retryT {
+	t := retryT{
+		attempts: bound(r.Attempts, 1), backoff: r.Backoff, jitter: r.Jitter, on: r.On,
+		base: r.Base, factor: r.Factor, cap: r.Cap.Seconds(), key: c.key(element, purpose),
+	}
+	if t.on == 0 {
+		t.on = design.Retryable
+	}
+	if t.factor == 0 {
+		t.factor = 2
+	}
+	return t
+}
+
+func (c *compiler) serviceTables() error {
+	for i := range c.d.Services {
+		s := &c.d.Services[i]
+		t := serviceT{
+			name: s.Name, node: c.node[s.Name], element: draw.HashString("service/" + s.Name),
+			inst0: int32(c.instances), instances: bound(s.Instances, 1), workers: bound(s.Workers, 1),
+			onFull: s.OnFull, discipline: s.Discipline, balance: s.Balance, crash: s.Crash,
+			speed: s.Speed, errors: s.Errors,
+			keyErrors:  c.key("service/"+s.Name, "errors"),
+			keyBalance: c.key("service/"+s.Name, "balance"),
+		}
+		if t.speed == 0 {
+			t.speed = 1
+		}
+		switch {
+		case !s.HasRoom:
+			t.room = design.DefaultRoom
+		default:
+			t.room = bound(s.Room, 0)
+		}
+		c.service[s.Name] = int32(len(c.services))
+		c.instances += int(t.instances)
+		for j := range s.Handlers {
+			h := &s.Handlers[j]
+			c.handler[design.Target{Node: s.Name, Entry: h.Name}] = int32(len(c.handlers))
+			c.handlers = append(c.handlers, handlerT{
+				name: h.Name, service: int32(len(c.services)),
+				element: draw.HashString("handler/" + s.Name + "/" + h.Name),
+				track:   int32(len(c.handlers) * len(c.d.Loads)),
+			})
+		}
+		c.services = append(c.services, t)
+	}
+	return nil
+}
+
+// incoming counts the sites into a target; the first gets salt 0, so that an
+// operation that comes once meets the same draws whichever way it came.
+func (c *compiler) incoming(target, by string, closesCycle bool) uint64 {
+	n := c.into[target]
+	c.into[target] = n + 1
+	if n == 0 && !closesCycle {
+		return 0
+	}
+	return draw.HashString("site/" + by + "/" + target)
+}
+
+func (c *compiler) linkBetween(from, to string) int32 {
+	k := [2]string{from, to}
+	if i, ok := c.link[k]; ok {
+		return i
+	}
+	p := &c.d.Default
+	for _, pair := range [][2]string{{from, to}, {to, from}} {
+		if l := c.d.LinkDeclared(pair[0], pair[1]); l != nil {
+			p = &l.LinkParams
+			break
+		}
+	}
+	i := int32(len(c.links))
+	c.link[k] = i
+	c.links = append(c.links, c.linkTable(from, to, p))
+	return i
+}
+
+func (c *compiler) emitHandlers() error {
+	h := 0
+	for i := range c.d.Services {
+		s := &c.d.Services[i]
+		for j := range s.Handlers {
+			c.cur = design.Target{Node: s.Name, Entry: s.Handlers[j].Name}
+			c.curService = int32(i)
+			c.ordinal = map[string]int{}
+			c.loops = 0
+			c.handlers[h].start = int32(len(c.code))
+			if err := c.emit(s.Handlers[j].Steps); err != nil {
+				return fmt.Errorf("service %s, handler %s: %w", s.Name, s.Handlers[j].Name, err)
+			}
+			c.put(instr{op: opEnd})
+			h++
+		}
+	}
+	return nil
+}

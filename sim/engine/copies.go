@@ -1,0 +1,109 @@
+package engine
+
+import (
+	"asynclab/sim/design"
+	"asynclab/sim/kernel"
+	"asynclab/sim/metric"
+)
+
+// A message to a queue that nobody waits for is nothing but the copy that it
+// will be there: on a link on which nothing can happen to it, it travels as
+// that copy.
+
+// sendCopy sends a message to a queue as a copy, if it can.
+func (r *Run) sendCopy(site, o, attempt int32, occ, lid uint64) bool {
+	s := nth(r.prog.sites, site)
+	w := nth(r.prog.wires, s.fwd)
+	if s.kind != toQueue || w.constant <= 0 || r.cuts > 0 || !s.size.IsZero() {
+		return false
+	}
+	r.ref(o)
+	k := r.copies.take()
+	c := r.copies.at(k)
+	*c = copyRec{}
+	c.id = r.nextID()
+	c.occ = occ
+	c.lid = lid
+	c.op = o
+	c.queue = s.queue
+	c.site = site
+	c.next, c.prev, c.consumer = none, none, none
+	c.state = copyTravelling
+	c.dup = attempt > 0
+	r.rec.Inc(w.sent)
+	if r.obs != nil {
+		r.observeCopy(MsgSent, c, r.now+w.constant)
+	}
+	r.list.Push(r.now+w.constant, kernel.PhaseMain, evCopy, k)
+	r.room(copyStore, len(r.copies.items))
+	return true
+}
+
+// copyArrived is a copy that has come to its broker.
+func (r *Run) copyArrived(k int32) {
+	c := r.copies.at(k)
+	if r.obs != nil {
+		r.observeCopy(MsgArrived, c, 0)
+	}
+	q := nth(r.prog.queues, c.queue)
+	if nth(r.brokers, q.broker).down > 0 {
+		if r.obs != nil {
+			r.observeCopy(MsgRefused, c, 0)
+		}
+		r.blame(c.op, design.Refused)
+		r.dropCopy(k)
+		return
+	}
+	c.published = r.now
+	r.rec.Inc(q.m.c + metric.QueuePublished)
+	if !r.full(c.queue) {
+		r.enqueue(k, false)
+		return
+	}
+	if q.overflow == design.OverflowReject {
+		r.rec.Inc(q.m.c + metric.QueueRejected)
+		if r.obs != nil {
+			r.observeCopy(MsgRefused, c, 0)
+		}
+		r.blame(c.op, design.Rejected)
+		r.dropCopy(k)
+		return
+	}
+	r.overflow(k)
+}
+
+// full tells whether a queue has no room for one more message, after all that
+// came free at this instant has been given away.
+func (r *Run) full(qi int32) bool {
+	q, d := nth(r.prog.queues, qi), nth(r.queues, qi)
+	if d.depth >= q.max && d.idle.n > 0 || d.blockHead != none {
+		r.hand(qi) // what came free at this instant was free before this message came
+	}
+	return d.depth >= q.max
+}
+
+// overflow stores a copy in a full queue at the cost of the oldest, or sends it
+// to the dead letters.
+func (r *Run) overflow(k int32) {
+	qi := r.copies.at(k).queue
+	q := nth(r.prog.queues, qi)
+	if q.overflow == design.OverflowDeadLetter {
+		r.deadLetter(k, design.Rejected)
+		return
+	}
+	if h := nth(r.queues, qi).head; h != none {
+		r.unlink(h)
+		r.rec.Inc(q.m.c + metric.QueueDropped)
+		r.endCopy(h, design.Rejected)
+	}
+	r.enqueue(k, false)
+}
+
+func (r *Run) observeCopy(kind RecordKind, c *copyRec, arrives int64) {
+	s := nth(r.prog.sites, c.site)
+	l := nth(r.prog.links, s.fwd)
+	r.obs.Observe(Record{
+		Time: r.now, Kind: kind, Op: r.ops.at(c.op).id, Seq: r.ops.at(c.op).seq, Msg: c.id, Arrives: arrives, Node: l.fromNode, To: l.toNode,
+		Queue: c.queue, Message: PublishMessage, Resend: c.dup,
+	})
+}

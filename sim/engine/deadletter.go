@@ -1,0 +1,99 @@
+package engine
+
+import (
+	"asynclab/sim/design"
+	"asynclab/sim/draw"
+	"asynclab/sim/metric"
+)
+
+// Dead letters, and how copies end.
+
+// deadLetter moves a copy to the dead-letter queue, where a new copy begins, or
+// drops it where there is none.
+func (r *Run) deadLetter(k int32, why design.Cause) {
+	c := r.copies.at(k)
+	q := nth(r.prog.queues, c.queue)
+	to := q.deadLetter
+	if to == none {
+		r.rec.Inc(q.m.c + metric.QueueDropped)
+		cause := design.DeadLettered
+		if why == design.Expired || why == design.Rejected && c.delivery == 0 {
+			cause = why
+		}
+		r.endCopy(k, cause)
+		return
+	}
+	r.rec.Inc(q.m.c + metric.QueueDeadLettered)
+	r.blame(c.op, design.DeadLettered)
+	n := r.copies.take()
+	c = r.copies.at(k)
+	*r.copies.at(n) = copyRec{
+		id: r.nextID(), occ: draw.Mix(c.occ, 0xdead), lid: draw.Mix(c.lid, 0xdead), published: r.now,
+		op: c.op, queue: to, next: none, prev: none, consumer: none, corrupt: c.corrupt,
+		parked: r.final(to),
+	}
+	r.rec.Inc(nth(r.prog.queues, to).m.c + metric.QueuePublished)
+	if r.obs != nil {
+		r.observeCopyEnd(CopyDeadLettered, c, why)
+	}
+	if r.copies.at(n).parked {
+		r.park(n)
+	} else {
+		r.ref(c.op)
+		d, t := nth(r.queues, to), nth(r.prog.queues, to)
+		if d.depth >= t.max && d.head != none { // a full dead-letter queue loses its oldest
+			h := d.head
+			r.unlink(h)
+			r.rec.Inc(t.m.c + metric.QueueDropped)
+			r.endCopy(h, design.DeadLettered)
+		}
+		r.enqueue(n, false)
+	}
+	r.dropCopy(k)
+}
+
+// final tells whether nothing can come of a copy in a queue: nobody reads it,
+// and it does not pass on what expires (a queue of delayed retries does).
+func (r *Run) final(qi int32) bool {
+	q := nth(r.prog.queues, qi)
+	return q.consumers == 0 && (q.ttl == 0 || q.deadLetter == none)
+}
+
+// park counts a copy into a dead-letter queue that nobody reads. It is only
+// counted, not kept: a store without a reader would grow with the length of
+// the run and nothing could come of it.
+func (r *Run) park(n int32) {
+	qi := r.copies.at(n).queue
+	d := nth(r.queues, qi)
+	q := nth(r.prog.queues, qi)
+	r.copies.at(n).id = 0
+	r.copies.give(n)
+	if d.depth >= q.max {
+		r.rec.Inc(q.m.c + metric.QueueDropped)
+		return
+	}
+	d.depth++
+	r.rec.Level(q.m.l+metric.QueueDepth, r.now, 1)
+	if d.depth > d.peak {
+		d.peak, d.peakAt, d.drained = d.depth, r.now, -1
+	}
+}
+
+// endCopy ends a copy badly.
+func (r *Run) endCopy(k int32, cause design.Cause) {
+	c := r.copies.at(k)
+	r.blame(c.op, cause)
+	if r.obs != nil {
+		r.observeCopyEnd(CopyEnded, c, cause)
+	}
+	r.dropCopy(k)
+}
+
+func (r *Run) dropCopy(k int32) {
+	c := r.copies.at(k)
+	slot := c.op
+	c.id = 0
+	c.timer = 0
+	r.copies.give(k)
+	r.unref(slot)
+}

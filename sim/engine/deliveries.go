@@ -1,0 +1,336 @@
+package engine
+
+import (
+	"asynclab/sim/design"
+	"asynclab/sim/draw"
+	"asynclab/sim/kernel"
+	"asynclab/sim/metric"
+)
+
+// Deliveries: from a queue to a consumer, its acknowledgement, and what becomes
+// of a copy that was delivered in vain.
+
+// deliver hands a copy to a consumer.
+func (r *Run) deliver(k, ci int32) {
+	c := r.copies.at(k)
+	qi := c.queue
+	q := nth(r.prog.queues, qi)
+	who := nth(r.consumers, ci)
+	t := nth(r.prog.consumes, who.consume)
+	c.delivery++
+	r.rec.Inc(q.m.c + metric.QueueDelivered)
+	if c.delivery > 1 {
+		r.rec.Inc(q.m.c + metric.QueueRedelivered)
+	}
+	r.rec.ObserveWait(q.m.h+metric.QueueWait, r.now-c.waiting)
+	occ := c.occ
+	if c.delivery > 1 {
+		occ = draw.Mix(occ, q.element+uint64(c.delivery))
+	}
+	slot := c.op
+	r.ref(slot)
+	if r.immediate(t.deliver) {
+		ti := r.deliveryTask(k, ci, occ)
+		r.passed(t.deliver)
+		if r.obs != nil {
+			r.observeDelivery(MsgSent, DeliverMessage, r.tasks.at(ti))
+		}
+		r.handOver(k, ci)
+		r.soon(readyDelivery, ti)
+		return
+	}
+	mi := r.msgs.take()
+	m := r.msgs.at(mi)
+	*m = msg{}
+	m.id = r.nextID()
+	m.kind = msgDeliver
+	m.occ = combine(occ, t.salt)
+	m.lid = combine(c.lid, t.salt)
+	m.op = c.op
+	m.link = t.deliver
+	m.site = none
+	m.call = none
+	m.copy = k
+	m.copyID = c.id
+	m.delivery = c.delivery
+	m.consume = who.consume
+	m.consumer = ci
+	m.epoch = who.epoch
+	m.inst = who.inst
+	m.resend = c.delivery > 1 || c.dup
+	m.spoilt = c.corrupt
+	m.size = defaultSize
+	r.handOver(k, ci)
+	r.transmit(mi)
+}
+
+// handOver is the broker's side of a delivery: it forgets the copy, or waits
+// for its acknowledgement.
+func (r *Run) handOver(k, ci int32) {
+	c := r.copies.at(k)
+	q := nth(r.prog.queues, c.queue)
+	if nth(r.prog.consumes, nth(r.consumers, ci).consume).auto {
+		r.rec.Inc(q.m.c + metric.QueueAcked)
+		r.dropCopy(k)
+		return
+	}
+	c.state = copyDelivered
+	c.consumer = ci
+	c.ackLost = false
+	r.rec.Level(q.m.l+metric.QueueUnacked, r.now, 1)
+	if q.visible > 0 {
+		c.timer = r.list.Push(r.now+q.visible, kernel.PhaseTimer, evVisible, k)
+	}
+}
+
+// deliveryTask makes a delivery of a copy into a task that is not there yet.
+func (r *Run) deliveryTask(k, ci int32, occ uint64) int32 {
+	ti := r.tasks.take()
+	t := r.tasks.at(ti)
+	*t = task{}
+	c := r.copies.at(k)
+	who := nth(r.consumers, ci)
+	u := nth(r.prog.consumes, who.consume)
+	t.id = r.nextID()
+	t.occ = combine(occ, u.salt)
+	t.lid = combine(c.lid, u.salt)
+	t.copyID = c.id
+	t.op = c.op
+	t.inst = who.inst
+	t.service = u.service
+	t.handler = u.handler
+	t.copy = k
+	t.delivery = c.delivery
+	t.consume = who.consume
+	t.consumer = ci
+	t.epoch = who.epoch
+	t.resend = c.delivery > 1 || c.dup
+	t.corrupt = c.corrupt
+	t.site, t.call, t.parent, t.out = none, none, none, none
+	t.child, t.sibling, t.next, t.prev = none, none, none, none
+	return ti
+}
+
+// delivered is a message with a delivery that has come to its consumer.
+func (r *Run) delivered(mi int32) {
+	m := r.msgs.at(mi)
+	k := nth(r.prog.consumes, m.consume)
+	ti := r.tasks.take()
+	t := r.tasks.at(ti)
+	*t = task{}
+	t.id = r.nextID()
+	t.occ = m.occ
+	t.lid = m.lid
+	t.copyID = m.copyID
+	t.op = m.op
+	t.inst = m.inst
+	t.service = k.service
+	t.handler = k.handler
+	t.copy = m.copy
+	t.delivery = m.delivery
+	t.consume = m.consume
+	t.consumer = m.consumer
+	t.epoch = m.epoch
+	t.resend, t.dup, t.corrupt = m.resend, m.dup, m.spoilt
+	t.site, t.call, t.parent, t.out = none, none, none, none
+	t.child, t.sibling, t.next, t.prev = none, none, none, none
+	m.id = 0
+	r.msgs.give(mi) // its share in the operation passes to the task
+	r.takeDelivery(ti)
+}
+
+// takeDelivery is a delivery's arrival at its consumer.
+func (r *Run) takeDelivery(ti int32) {
+	t := r.tasks.at(ti)
+	if t.epoch != nth(r.consumers, t.consumer).epoch { // the connection it was sent on is gone
+		if nth(r.prog.consumes, t.consume).auto {
+			r.blame(t.op, design.Lost)
+		}
+		r.dropTask(ti)
+		return
+	}
+	if r.frozen > 0 && r.holds(ti) {
+		r.hold(ti, 0, ti, 0, design.OK, readyDelivery)
+		return
+	}
+	t.pc = nth(r.prog.handlers, t.handler).start
+	t.priority = nth(r.prog.loads, r.ops.at(t.op).load).priority
+	t.arrived = r.now
+	r.admit(ti)
+}
+
+// settle sends the acknowledgement (or the refusal) of the delivery that a task
+// is for, once.
+func (r *Run) settle(ti int32, kind msgKind, requeue bool) {
+	t := r.tasks.at(ti)
+	if t.parent != none {
+		ti = r.root(ti)
+		t = r.tasks.at(ti)
+	}
+	if t.copy == none || t.settled || nth(r.prog.consumes, t.consume).auto {
+		return
+	}
+	t.settled = true
+	c := nth(r.prog.consumes, t.consume)
+	if r.immediate(c.ack) {
+		r.passed(c.ack)
+		if r.obs != nil {
+			r.observeDelivery(MsgSent, MessageKind(kind), t)
+		}
+		r.acknowledged(acknowledgement{
+			copyID: t.copyID, copy: t.copy, delivery: t.delivery, consumer: t.consumer,
+			epoch: t.epoch, kind: kind, requeue: requeue, dup: t.dup,
+		})
+		return
+	}
+	mi := r.msgs.take()
+	m := r.msgs.at(mi)
+	*m = msg{}
+	m.id = r.nextID()
+	m.kind = kind
+	m.size = defaultSize
+	m.occ = t.occ
+	m.op = t.op
+	m.link = c.ack
+	m.site = none
+	m.call = none
+	m.copy = t.copy
+	m.copyID = t.copyID
+	m.delivery = t.delivery
+	m.consume = t.consume
+	m.consumer = t.consumer
+	m.epoch = t.epoch
+	m.requeue = requeue
+	m.dup = t.dup
+	r.ref(t.op)
+	r.transmit(mi)
+}
+
+// acknowledgement is what a broker is told of a delivery.
+type acknowledgement struct {
+	copyID   uint64
+	copy     int32
+	delivery int32
+	consumer int32
+	epoch    uint32
+	kind     msgKind
+	requeue  bool
+	dup      bool
+}
+
+// settled is a message with an acknowledgement that has come to the broker.
+func (r *Run) settled(mi int32) {
+	m := r.msgs.at(mi)
+	r.acknowledged(acknowledgement{
+		copyID: m.copyID, copy: m.copy, delivery: m.delivery, consumer: m.consumer,
+		epoch: m.epoch, kind: m.kind, requeue: m.requeue, dup: m.dup,
+	})
+	r.freeMsg(mi)
+}
+
+// acknowledged settles a delivery. An acknowledgement that belongs to an
+// earlier delivery still counts while the copy exists.
+func (r *Run) acknowledged(a acknowledgement) {
+	k := a.copy
+	c := r.copies.at(k)
+	broker := nth(r.prog.queues, nth(r.consumers, a.consumer).queue).broker
+	if nth(r.brokers, broker).down > 0 {
+		return
+	}
+	known := c.id == a.copyID && a.copyID != 0
+	current := known && c.state == copyDelivered && c.delivery == a.delivery
+	if !a.dup {
+		r.giveCredit(a.consumer, a.epoch)
+	}
+	switch {
+	case !known:
+	case a.kind == msgAck:
+		r.rec.Inc(nth(r.prog.queues, c.queue).m.c + metric.QueueAcked)
+		r.detach(k)
+		r.dropCopy(k)
+	case current:
+		r.rec.Inc(nth(r.prog.queues, c.queue).m.c + metric.QueueNacked)
+		r.detach(k)
+		if a.requeue {
+			r.again(k)
+		} else {
+			r.deadLetter(k, design.Rejected)
+		}
+	}
+}
+
+// detach takes a copy out of whatever state it is in.
+func (r *Run) detach(k int32) {
+	c := r.copies.at(k)
+	r.cancel(&c.timer)
+	switch c.state {
+	case copyWaiting:
+		r.unlink(k)
+	case copyDelivered:
+		r.rec.Level(nth(r.prog.queues, c.queue).m.l+metric.QueueUnacked, r.now, -1)
+		if c.ackLost { // the consumer is done with it, only the broker did not hear
+			c.ackLost = false
+			r.giveCredit(c.consumer, nth(r.consumers, c.consumer).epoch)
+		}
+	}
+	r.copies.at(k).consumer = none
+}
+
+// again puts a copy that was delivered in vain back, or dead-letters it.
+func (r *Run) again(k int32) {
+	c := r.copies.at(k)
+	q := nth(r.prog.queues, c.queue)
+	if q.maxDeliver > 0 && c.delivery >= q.maxDeliver {
+		r.deadLetter(k, design.Error)
+		return
+	}
+	first := c.delivery
+	if q.redelivery.backoff == design.BackoffDecorrelated {
+		first = 1 // each wait hangs on the one before
+	}
+	var previous float64
+	d := int64(0)
+	for i := first; i <= c.delivery; i++ {
+		d = r.backoff(&q.redelivery, r.ops.at(c.op).id, c.occ, i, &previous)
+	}
+	if d > 0 {
+		c.state = copyDelayed
+		c.timer = r.list.Push(r.now+d, kernel.PhaseTimer, evRedeliver, k)
+		return
+	}
+	r.enqueue(k, q.requeueHead)
+}
+
+// visible: a delivery was not acknowledged in time. The task, if it still runs,
+// runs on; the copy waits again.
+func (r *Run) visible(k int32) {
+	r.detach(k)
+	r.again(k)
+}
+
+// giveCredit lets a consumer have one more delivery, if it still has the
+// connection on which the last one came.
+func (r *Run) giveCredit(ci int32, epoch uint32) {
+	c := nth(r.consumers, ci)
+	if c.epoch != epoch {
+		return
+	}
+	c.credit++
+	if nth(r.instances, c.inst).down == 0 {
+		r.idle(ci)
+	}
+}
+
+// idle puts a consumer with credit in line.
+func (r *Run) idle(ci int32) {
+	c := nth(r.consumers, ci)
+	if c.idle || c.credit <= 0 {
+		return
+	}
+	c.idle = true
+	d := nth(r.queues, c.queue)
+	d.idle.push(ci)
+	if d.head != none {
+		r.wakeQueue(c.queue)
+	}
+}

@@ -1,0 +1,43 @@
+// Package engine compiles a design and runs it: loads, services, links, brokers
+// and faults become flat tables, driven by the event list of package kernel.
+//
+//	design.Design ──Compile──► Program ──NewRun(seed, length)──► Run
+//	  (checked first)          tables,                            │ Advance, Step, Set, Inject
+//	                           never written                      │ Checkpoint, Restore
+//	                                                              ▼
+//	          kernel.List ◄── events ──► state: slabs of operations, calls,
+//	                                     messages, tasks and copies
+//	                                          │
+//	                  measure.Recorder ◄──────┴──────► Observer
+//	                  (part of the state)              (sees everything, changes nothing)
+//
+// Each request, answer, task, copy in a queue and waiting call of an operation
+// holds a reference to it. When no reference is left and the operation is still
+// open, nothing can complete it any more, and it fails by the cause of what last
+// went wrong. Audit proves that every copy and every task is in exactly one state.
+//
+// A handler is compiled to instructions; a task is a program counter and what it
+// needs to go on. What happens without delay is no event: it goes into a ring of
+// ready items that is emptied before the next event, so that no chain of calls,
+// however long, nests in the program's own stack. A request, an answer, a
+// delivery or an acknowledgement on a link that takes no time and on which
+// nothing can happen is handed over without a message record; a message to a
+// queue that nobody waits for travels as its copy.
+//
+// # How to choose
+//
+// To run designs, with replications, expectations and reports, use package sim
+// above this one. Use Run directly to step, to go back (Checkpoint, Restore), to
+// change parameters while it runs (Set), to inject and heal faults (Inject, Heal),
+// to read the present state (Snapshot) or to see every event (SetObserver). What is
+// done by hand is a design.Change: Changes lists them, Config.Changes gives them to
+// a new run, Plan to one that has gone back, and it is the same run.
+//
+// Where to make a change: a field of a design is declared in package design; a way
+// to handle a message is a step (emit.go, tasks.go); what can happen to a message
+// in transit is a property of a link (links.go); what a broker can be told is a
+// setting of a queue (brokers.go, deliveries.go); a kind of fault is in faults.go; a
+// metric is declared in package metric and counted where it happens. Every record
+// of state is plain data; checkpoint.go copies it, and a test holds that nothing is
+// shared.
+package engine

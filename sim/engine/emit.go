@@ -1,0 +1,299 @@
+package engine
+
+import (
+	"fmt"
+
+	"asynclab/sim/design"
+	"asynclab/sim/draw"
+)
+
+// maxLoops is how deep repeats may be nested: a task counts each of them.
+const maxLoops = 4
+
+func (c *compiler) put(i instr) int32 {
+	c.code = append(c.code, i)
+	return int32(len(c.code) - 1)
+}
+
+func (c *compiler) pc() int32 { return int32(len(c.code)) }
+
+// nth numbers the things of one kind within a handler; the salt of the first is 0.
+func (c *compiler) nth(what string) uint64 {
+	n := c.ordinal[what]
+	c.ordinal[what] = n + 1
+	if n == 0 {
+		return 0
+	}
+	return draw.HashString(fmt.Sprintf("%s#%d", what, n))
+}
+
+func (c *compiler) emit(steps []design.Step) error {
+	for i := range steps {
+		if err := c.emitStep(&steps[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *compiler) emitStep(s *design.Step) error {
+	element := "service/" + c.cur.Node
+	switch s.Op {
+	case design.Work:
+		c.put(instr{op: opWork, needsWorker: true, dist: s.Dist, slot: c.loops, key: c.key(element, "work:"+c.cur.Entry), salt: c.nth("work")})
+	case design.Delay:
+		c.put(instr{op: opDelay, dist: s.Dist, slot: c.loops, key: c.key(element, "delay:"+c.cur.Entry), salt: c.nth("delay")})
+	case design.Fail:
+		p := s.Prob
+		if !s.HasProb && p == 0 {
+			p = 1
+		}
+		c.put(instr{op: opFail, p: p, slot: c.loops, key: c.key(element, "fail:"+c.cur.Entry), salt: c.nth("fail")})
+	case design.Reply:
+		c.put(instr{op: opReply})
+	case design.AckNow:
+		c.put(instr{op: opAck})
+	case design.Nack:
+		c.put(instr{op: opNack, requeue: s.Requeue})
+	case design.Stop:
+		c.put(instr{op: opEnd})
+	case design.Call, design.Await, design.Send, design.Publish:
+		return c.emitSend(s)
+	case design.Parallel:
+		return c.emitParallel(s)
+	case design.Choose:
+		return c.emitChoose(s)
+	case design.Repeat:
+		return c.emitRepeat(s)
+	default:
+		return fmt.Errorf("unknown step %d", s.Op)
+	}
+	return nil
+}
+
+func (c *compiler) emitSend(s *design.Step) error {
+	st := c.siteFor(s.To)
+	st.from, st.load, st.loops, st.cancel = c.curService, none, c.loops, s.Cancel
+	by := c.cur.Node
+	st.fwd, st.back = c.linkBetween(by, s.To.Node), c.linkBetween(s.To.Node, by)
+	name := s.To.String()
+	nth := c.nth("to " + name)
+	st.salt = c.incoming(name, c.cur.String()+fmt.Sprint(nth), c.back[s])
+	st.linkSalt = draw.Mix(draw.HashString(name), nth)
+	element := "service/" + by
+	st.timeout = limit(s.Timeout, design.DefaultTimeout)
+	st.retry = c.retry(&s.Retry, element, "backoff:"+c.cur.Entry+":"+name)
+	st.size, st.keySize = s.Size, c.key(element, "size:"+c.cur.Entry+":"+name)
+	in := instr{op: opSend, slot: c.loops, a: int32(len(c.sites)), orElse: none}
+	switch {
+	case s.Op == design.Call:
+		in.op, in.needsWorker, st.wait = opCall, true, true
+	case s.Op == design.Await:
+		in.op, st.wait = opAwait, true
+	case st.kind != toService && (s.Confirm || c.blocks(&st)):
+		in.op, in.needsWorker, st.wait = opCall, true, true
+	}
+	c.sites = append(c.sites, st)
+	at := c.put(in)
+	if s.HasElse && st.wait {
+		return c.emitElse(at, s.Else)
+	}
+	return nil
+}
+
+// emitElse puts the steps that are done instead when the instruction at fails.
+func (c *compiler) emitElse(at int32, steps []design.Step) error {
+	over := c.put(instr{op: opJump})
+	c.code[at].orElse = c.pc()
+	if err := c.emit(steps); err != nil {
+		return err
+	}
+	c.code[over].a = c.pc()
+	return nil
+}
+
+// siteFor fills in where a message to the target goes.
+func (c *compiler) siteFor(t design.Target) site {
+	st := site{from: none, load: none, handler: none, service: none, queue: none, broker: none}
+	if h, ok := c.handler[t]; ok {
+		st.kind, st.handler, st.service = toService, h, c.handlers[h].service
+		return st
+	}
+	st.broker = c.broker[t.Node]
+	if q, ok := c.queue[t]; ok {
+		st.kind, st.queue = toQueue, q
+		return st
+	}
+	st.kind, st.queue = toTopic, c.topic[t]
+	return st
+}
+
+func (c *compiler) blocks(st *site) bool {
+	if st.kind == toQueue {
+		return c.queues[st.queue].overflow == design.OverflowBlock
+	}
+	for _, q := range c.topics[st.queue].subs {
+		if c.queues[q].overflow == design.OverflowBlock {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *compiler) emitParallel(s *design.Step) error {
+	copies := max(1, s.Times)
+	need := s.Need
+	if total := len(s.Branches) * copies; need <= 0 || need > total {
+		need = total
+	}
+	at := c.put(instr{op: opParallel, n: int32(need), copies: int32(copies), slot: c.loops, orElse: none})
+	over := c.put(instr{op: opJump})
+	pcs := make([]branchT, 0, len(s.Branches))
+	waits := false
+	for _, b := range s.Branches {
+		from := c.pc()
+		pcs = append(pcs, branchT{pc: from})
+		if err := c.emit(b); err != nil {
+			return err
+		}
+		c.put(instr{op: opBranchEnd})
+		for pc := from; pc < c.pc(); pc++ {
+			if c.code[pc].needsWorker {
+				c.code[at].needsWorker = true
+			}
+			waits = waits || c.code[pc].op == opAwait || c.code[pc].op == opDelay
+		}
+	}
+	if waits && !c.code[at].needsWorker {
+		c.code[at].op = opGather // as an await gives the worker back, so do several at once
+	}
+	c.code[at].a, c.code[at].b = int32(len(c.branches)), int32(len(pcs))
+	c.branches = append(c.branches, pcs...)
+	if s.HasElse {
+		c.code[at].orElse = c.pc()
+		if err := c.emit(s.Else); err != nil {
+			return err
+		}
+	}
+	c.code[over].a = c.pc()
+	return nil
+}
+
+func (c *compiler) emitChoose(s *design.Step) error {
+	at := c.put(instr{op: opChoose, slot: c.loops, key: c.key("service/"+c.cur.Node, "choose:"+c.cur.Entry), salt: c.nth("choose")})
+	over := []int32{c.put(instr{op: opJump})}
+	var pcs []branchT
+	sum := 0.0
+	for i, b := range s.Branches {
+		sum += s.Weights[i]
+		pcs = append(pcs, branchT{pc: c.pc(), upTo: sum})
+		if err := c.emit(b); err != nil {
+			return err
+		}
+		over = append(over, c.put(instr{op: opJump}))
+	}
+	c.code[at].a, c.code[at].b = int32(len(c.branches)), int32(len(pcs))
+	c.branches = append(c.branches, pcs...)
+	for _, o := range over {
+		c.code[o].a = c.pc()
+	}
+	return nil
+}
+
+func (c *compiler) emitRepeat(s *design.Step) error {
+	if c.loops >= maxLoops {
+		return fmt.Errorf("repeat is nested more than %d deep", maxLoops)
+	}
+	slot := c.loops
+	c.put(instr{op: opLoop, slot: slot})
+	test := c.put(instr{op: opLoopTest, slot: slot, n: int32(s.Count)})
+	c.loops++
+	if err := c.emit(s.Branches[0]); err != nil {
+		return err
+	}
+	c.loops--
+	c.put(instr{op: opLoopNext, slot: slot, a: test})
+	c.code[test].a = c.pc()
+	return nil
+}
+
+// findCycles marks the steps that lead back to a handler from which they were
+// reached: what an operation meets there again must not share its draws with
+// the first time. Depth first, in declaration order.
+func (c *compiler) findCycles() {
+	c.back = map[*design.Step]bool{}
+	const white, grey, black = 0, 1, 2
+	colour := make([]uint8, len(c.handlers))
+	byHandler := make([][]*design.Step, len(c.handlers))
+	h := 0
+	for i := range c.d.Services {
+		for j := range c.d.Services[i].Handlers {
+			byHandler[h] = sends(c.d.Services[i].Handlers[j].Steps, nil)
+			h++
+		}
+	}
+	var visit func(h int32)
+	visit = func(h int32) {
+		colour[h] = grey
+		for _, s := range byHandler[h] {
+			for _, to := range c.reached(s.To) {
+				switch colour[to] {
+				case white:
+					visit(to)
+				case grey:
+					c.back[s] = true
+				}
+			}
+		}
+		colour[h] = black
+	}
+	for i := range c.handlers {
+		if colour[i] == white {
+			visit(int32(i))
+		}
+	}
+}
+
+func sends(steps []design.Step, to []*design.Step) []*design.Step {
+	for i := range steps {
+		s := &steps[i]
+		switch s.Op {
+		case design.Call, design.Await, design.Send, design.Publish:
+			to = append(to, s)
+		}
+		for _, b := range s.Branches {
+			to = sends(b, to)
+		}
+		to = sends(s.Else, to)
+	}
+	return to
+}
+
+// reached lists the handlers that a message to the target comes to.
+func (c *compiler) reached(t design.Target) []int32 {
+	if h, ok := c.handler[t]; ok {
+		return []int32{h}
+	}
+	var queues []int32
+	if q, ok := c.queue[t]; ok {
+		queues = []int32{q}
+	} else if tp, ok := c.topic[t]; ok {
+		queues = c.topics[tp].subs
+	}
+	var hs []int32
+	for _, q := range queues {
+		for i := range c.consumes {
+			if c.consumes[i].queue == q {
+				hs = append(hs, c.consumes[i].handler)
+			}
+		}
+		if dl := c.queues[q].deadLetter; dl != none {
+			for i := range c.consumes {
+				if c.consumes[i].queue == dl {
+					hs = append(hs, c.consumes[i].handler)
+				}
+			}
+		}
+	}
+	return hs
+}

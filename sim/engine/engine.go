@@ -1,0 +1,411 @@
+package engine
+
+import (
+	"fmt"
+	"math/bits"
+
+	"asynclab/sim/design"
+	"asynclab/sim/draw"
+	"asynclab/sim/kernel"
+)
+
+// The kinds of events. What Arg indexes is said behind each.
+const (
+	evMsg        uint8 = iota // message
+	evCopy                    // copy
+	evThink                   // op: the slot kept for the user
+	evRetransmit              // message
+	evChange                  // never in the list: a change by hand, in the fingerprint
+	evSample
+	evNeverCancelled = evSample // the kinds from here on may be cancelled
+
+	evArrival   uint8 = iota - 1 // load
+	evWork                       // task
+	evSharing                    // instance
+	evTimeout                    // call
+	evBackoff                    // call
+	evDeadline                   // op
+	evPatience                   // task
+	evDelay                      // task
+	evVisible                    // copy
+	evRedeliver                  // copy
+	evTTL                        // queue
+	evFault                      // fault
+	numEvents
+)
+
+const _ = kernel.MaxKind - (numEvents - 1) // does not compile when a kind has no place in the list
+
+// eventNames are what the fingerprint knows the kinds of events by. A name
+// stays, whatever constants come before it.
+var eventNames = [numEvents]string{
+	evMsg: "message", evCopy: "copy", evThink: "think", evRetransmit: "retransmit", evChange: "change", evSample: "sample",
+	evArrival: "arrival", evWork: "work", evSharing: "sharing", evTimeout: "timeout", evBackoff: "backoff", evDeadline: "deadline",
+	evPatience: "patience", evDelay: "delay", evVisible: "visibility", evRedeliver: "redelivery", evTTL: "ttl", evFault: "fault",
+}
+
+// eventIDs are the hashes of the names, by kind.
+var eventIDs = func() (ids [kernel.MaxKind + 1]uint64) {
+	for kind, name := range eventNames {
+		ids[kind] = draw.HashString("event/" + name)
+	}
+	return ids
+}()
+
+// Budgets.
+const (
+	DefaultInFlight = 2_000_000
+	MaxInFlight     = kernel.MaxArg / 2
+	maxInstant      = 20_000_000
+)
+
+// Run is one run of a design under one seed. It is not safe for concurrent use;
+// it starts no goroutine and reads no clock.
+type Run struct {
+	state
+	prog   Program // a copy, so that its tables are one step away
+	cfg    Config
+	keys   []draw.Key
+	obs    Observer
+	design *design.Design // as it is now, with the changes made by hand or by faults
+	byHand *design.Design // as it was given, with the changes made by hand
+	until  int64          // end of the run; never if it ends at Completions
+	heavy  int            // objects in flight allowed
+
+	metricsOnce []meter
+}
+
+// Now is the simulated time in nanoseconds.
+func (r *Run) Now() int64 { return r.now }
+
+// Events is the number of events dispatched so far.
+func (r *Run) Events() uint64 { return r.events }
+
+// Completions is the number of measured operations confirmed so far.
+func (r *Run) Completions() uint64 { return r.completions }
+
+// End tells why the run is over, or Running.
+func (r *Run) End() End { return r.end }
+
+// Fingerprint is a hash over (time, kind, element, operation, occurrence) of
+// every event so far: the cheapest regression test there is (after OMNeT++).
+func (r *Run) Fingerprint() uint64 { return draw.Mix(r.fp, r.events) }
+
+// Advance runs every event up to and including the time until (nanoseconds),
+// but at most maxEvents of them (0: no bound), and tells whether the run is
+// over. Afterwards Now is until, unless the run ended or the bound was reached
+// before.
+func (r *Run) Advance(until int64, maxEvents uint64) End {
+	stop := r.events + maxEvents
+	if maxEvents == 0 {
+		stop = ^uint64(0)
+	}
+	if r.cfg.MaxEvents > 0 && r.cfg.MaxEvents < stop {
+		stop = r.cfg.MaxEvents
+	}
+	horizon := min(until, r.until-1) // intervals are half-open
+	change := r.nextChange()
+	for r.end == Running {
+		t, ok := r.list.Next()
+		if !ok {
+			t = never
+		}
+		if min(t, change) > horizon {
+			break
+		}
+		if r.events >= stop {
+			if r.events >= r.cfg.MaxEvents && r.cfg.MaxEvents > 0 {
+				r.finish(BudgetEvents)
+			}
+			return r.end
+		}
+		if change <= t {
+			r.change()
+			change = r.nextChange()
+			continue
+		}
+		ev := r.list.Pop()
+		r.dispatch(&ev)
+	}
+	if r.end == Running {
+		if r.list.Len() == 0 && r.until == never && r.nextChange() == never {
+			r.finish(Idle)
+		} else if until >= r.until {
+			r.now = r.until
+			r.finish(AtDuration)
+		} else if until > r.now && until < never {
+			r.now = until
+		}
+	}
+	return r.end
+}
+
+// Step dispatches the next event, and tells whether there was one.
+func (r *Run) Step() bool {
+	before := r.events
+	for r.end == Running && r.events == before {
+		t, ok := r.list.Next()
+		if !ok {
+			t = never
+		}
+		change := r.nextChange()
+		if min(t, change) >= r.until || r.cfg.MaxEvents > 0 && r.events >= r.cfg.MaxEvents {
+			r.Advance(r.until, 0)
+			return false
+		}
+		if change <= t {
+			r.change()
+			break
+		}
+		ev := r.list.Pop()
+		r.dispatch(&ev)
+	}
+	return r.events > before
+}
+
+func (r *Run) dispatch(ev *kernel.Event) {
+	kind, arg := ev.Kind(), ev.Arg()
+	if kind > evNeverCancelled {
+		live := false
+		if kind == evWork {
+			live = r.tasks.at(arg).timer == ev.ID()
+		} else {
+			live = r.Live(ev)
+		}
+		if !live {
+			r.list.Skipped()
+			return
+		}
+	} else if kind == evSample && r.nothingLeft() {
+		r.finish(Idle)
+		return
+	}
+	if t := ev.Time(); t != r.now {
+		r.now = t
+		r.instant = 0
+	}
+	r.events++
+	switch kind {
+	case evMsg:
+		m := r.msgs.at(arg)
+		r.mark(evMsg, nth(r.prog.wires, m.link).element, m.op, m.occ)
+		r.arrive(arg)
+	case evCopy:
+		c := r.copies.at(arg)
+		r.mark(evMsg, nth(r.prog.wires, nth(r.prog.sites, c.site).fwd).element, c.op, c.occ)
+		r.copyArrived(arg)
+	case evWork:
+		t := r.tasks.at(arg)
+		r.mark(evWork, nth(r.prog.handlers, t.handler).element, t.op, t.occ)
+		r.workDone(arg)
+	case evArrival:
+		r.mark(evArrival, nth(r.prog.loads, arg).element, none, nth(r.loads, arg).seq)
+		nth(r.loads, arg).next = 0
+		r.arrival(arg)
+	case evSample:
+		r.sample()
+	default:
+		r.rare(kind, arg)
+	}
+	if r.ready.n > 0 {
+		r.drain()
+	}
+	r.instant++
+	if r.instant > maxInstant {
+		r.finish(BudgetInstant)
+	}
+	if r.list.Pushes() > kernel.MaxPushes-maxInstant {
+		r.finish(BudgetEvents)
+	}
+}
+
+// nothingLeft tells, when a sample has been taken from the list, that nothing
+// else will ever happen in a run that waits for completions.
+func (r *Run) nothingLeft() bool {
+	return r.until == never && r.list.Live() == 0 && r.nextChange() == never
+}
+
+func (r *Run) rare(kind uint8, arg int32) {
+	switch kind {
+	case evThink:
+		o := r.ops.at(arg)
+		r.mark(evThink, nth(r.prog.loads, o.load).element, none, uint64(o.user))
+		r.closedArrival(arg)
+	case evSharing:
+		s := nth(r.prog.services, nth(r.instances, arg).service)
+		r.mark(evSharing, s.element, none, uint64(arg-s.inst0))
+		r.sharingDone(arg)
+	case evTimeout, evBackoff:
+		c := r.calls.at(arg)
+		c.timer = 0
+		r.mark(kind, nth(r.prog.sites, c.site).linkSalt, c.op, c.occ+uint64(c.attempt))
+		if kind == evTimeout {
+			r.callTimer(arg, readyTimeout)
+		} else {
+			r.callTimer(arg, readyBackoff)
+		}
+	case evDeadline:
+		o := r.ops.at(arg)
+		o.deadline = 0
+		r.mark(evDeadline, nth(r.prog.loads, o.load).element, arg, 0)
+		r.deadline(arg)
+	case evPatience, evDelay:
+		t := r.tasks.at(arg)
+		t.timer = 0
+		r.mark(kind, nth(r.prog.handlers, t.handler).element, t.op, t.occ)
+		if kind == evPatience {
+			r.renege(arg)
+		} else {
+			r.delayed(arg)
+		}
+	case evVisible, evRedeliver:
+		k := r.copies.at(arg)
+		k.timer = 0
+		r.mark(kind, nth(r.prog.queues, k.queue).element, k.op, k.occ)
+		if kind == evVisible {
+			r.visible(arg)
+		} else {
+			r.enqueue(arg, nth(r.prog.queues, k.queue).requeueHead)
+		}
+	case evTTL:
+		r.mark(evTTL, nth(r.prog.queues, arg).element, none, 0)
+		nth(r.queues, arg).ttl = 0
+		r.expire(arg)
+	case evRetransmit:
+		m := r.msgs.at(arg)
+		r.mark(evRetransmit, nth(r.prog.links, m.link).element, m.op, m.occ)
+		r.retransmit(arg)
+	case evFault:
+		r.mark(evFault, nth(r.prog.faults, arg).element, none, nth(r.faults, arg).round)
+		nth(r.faults, arg).timer = 0
+		r.fault(arg)
+	default:
+		panic(fmt.Sprintf("model: unknown event kind %d", kind))
+	}
+}
+
+// Live tells whether a pending event still counts: whether the object it is
+// for still holds its ID.
+func (r *Run) Live(ev *kernel.Event) bool {
+	id := ev.ID()
+	arg := ev.Arg()
+	switch ev.Kind() {
+	case evWork, evDelay, evPatience:
+		return r.tasks.at(arg).timer == id
+	case evTimeout, evBackoff:
+		return r.calls.at(arg).timer == id
+	case evDeadline:
+		return r.ops.at(arg).deadline == id
+	case evVisible, evRedeliver:
+		return r.copies.at(arg).timer == id
+	case evArrival:
+		return nth(r.loads, arg).next == id
+	case evSharing:
+		return nth(r.instances, arg).timer == id
+	case evTTL:
+		return nth(r.queues, arg).ttl == id
+	case evFault:
+		return nth(r.faults, arg).timer == id
+	}
+	return true
+}
+
+// cancel takes back the event whose ID is in *id, if any.
+func (r *Run) cancel(id *uint64) {
+	if *id != 0 {
+		*id = 0
+		r.list.Cancel(r)
+	}
+}
+
+// mark adds an event to the fingerprint.
+func (r *Run) mark(kind uint8, element uint64, o int32, occ uint64) {
+	id := uint64(0)
+	if o != none {
+		id = r.ops.at(o).id
+	}
+	x := uint64(r.now)*0x9e3779b97f4a7c15 ^ (element+eventIDs[kind&kernel.MaxKind])*0xd6e8feb86659fd93
+	y := id*0xa0761d6478bd642f ^ occ*0xe7037ed1a0b428db
+	r.fp = (bits.RotateLeft64(r.fp, 25)^x)*0x8ebc6af09c88c6e3 + bits.RotateLeft64(y, 17)
+}
+
+// drain handles what happens at this instant without delay, in the order in
+// which it came about.
+func (r *Run) drain() {
+	for r.ready.n > 0 {
+		it := r.ready.pop()
+		r.instant++
+		switch it.kind() {
+		case readyMsg:
+			r.arrive(it.arg())
+		case readyRequest:
+			r.request(it.arg())
+		case readyDelivery:
+			r.takeDelivery(it.arg())
+		case readyReply:
+			r.answered(it.arg(), it.id, it.attempt(), it.cause())
+		case readyInstance:
+			nth(r.instances, it.arg()).queued = false
+			r.startWaiting(it.arg())
+		case readyQueue:
+			nth(r.queues, it.arg()).queued = false
+			r.hand(it.arg())
+		case readyThink:
+			r.closedArrival(it.arg())
+		case readyTimeout, readyBackoff:
+			r.heldTimer(it)
+		case readyDelay:
+			if r.tasks.at(it.arg()).id == it.id {
+				r.delayed(it.arg())
+			}
+		}
+		if r.instant > maxInstant {
+			r.finish(BudgetInstant)
+		}
+		if r.end != Running {
+			return
+		}
+	}
+}
+
+func (r *Run) soon(kind readyKind, arg int32) {
+	r.ready.push(0, readyWord(arg, 0, design.OK, kind))
+}
+
+func (r *Run) nextID() uint64 {
+	r.ids++
+	return r.ids
+}
+
+// The stores whose growth is watched; of messages and calls there are hardly
+// more than of what sends them.
+const (
+	opStore = iota
+	taskStore
+	copyStore
+)
+
+// room ends the run when more is in flight than the budget allows. A store
+// never shrinks, so that it is enough to look when it has grown to n.
+func (r *Run) room(store, n int) {
+	if n != r.stores[store] {
+		r.grown(store, n)
+	}
+}
+
+func (r *Run) grown(store, n int) {
+	r.stores[store] = n
+	if r.ops.live()+r.msgs.live()+r.tasks.live()+r.copies.live()+r.calls.live() > r.heavy {
+		r.finish(BudgetInFlight)
+	}
+}
+
+func (r *Run) finish(e End) {
+	if r.end == Running {
+		r.end = e
+		for qi := range r.queues {
+			r.trackAge(int32(qi))
+		}
+		r.rec.Finish(r.now)
+	}
+}

@@ -1,0 +1,335 @@
+package engine
+
+import (
+	"slices"
+
+	"asynclab/sim/design"
+	"asynclab/sim/draw"
+	"asynclab/sim/kernel"
+	"asynclab/sim/metric"
+)
+
+// Faults: when they begin and end, and what they do.
+
+func (r *Run) startFaults() {
+	for i := range r.prog.faults {
+		f := &r.prog.faults[i]
+		at := f.at
+		if f.hasEvery && at == 0 {
+			at = f.every.SampleNanos(r.keys[f.keyEvery].Uniform(0, 0))
+		}
+		r.scheduleFault(int32(i), at)
+	}
+}
+
+func (r *Run) scheduleFault(i int32, at int64) {
+	r.faults[i].timer = r.list.Push(max(at, r.now), kernel.PhaseFault, evFault, i)
+}
+
+// fault is the beginning or the end of an occurrence.
+func (r *Run) fault(i int32) {
+	f := &r.prog.faults[i]
+	s := &r.faults[i]
+	if s.active {
+		r.heal(i)
+		s.round++
+		switch {
+		case f.hasEvery:
+			r.scheduleFault(i, r.now+max(1, f.every.SampleNanos(r.keys[f.keyEvery].Uniform(s.round, 0))))
+		case f.period > 0:
+			r.scheduleFault(i, f.at+int64(s.round)*f.period)
+		}
+		return
+	}
+	r.begun(i)
+}
+
+// begun is the beginning of an occurrence; its end is put on the clock.
+func (r *Run) begun(i int32) {
+	f := &r.prog.faults[i]
+	r.strike(i)
+	if !f.forever {
+		key := r.faultKey(f)
+		r.scheduleFault(i, r.now+max(1, f.dur.SampleNanos(key.Uniform(r.faults[i].round, 0))))
+	}
+}
+
+// faultKey is the stream of draws of how long a fault lasts. One by hand came
+// after the keys were made.
+func (r *Run) faultKey(f *faultT) draw.Key {
+	if f.byHand != "" {
+		return draw.NewKey(r.cfg.Seed, r.cfg.Replication, "fault/"+f.name, "for")
+	}
+	return r.keys[f.keyFor]
+}
+
+// eachInstance visits the instances a fault is about.
+func (r *Run) eachInstance(f *faultT, do func(ii int32)) {
+	if f.service == none {
+		return
+	}
+	s := &r.prog.services[f.service]
+	for ii := s.inst0; ii < s.inst0+s.instances; ii++ {
+		if f.inst == none || f.inst == ii {
+			do(ii)
+		}
+	}
+}
+
+func (r *Run) strike(i int32) {
+	f := &r.prog.faults[i]
+	s := &r.faults[i]
+	s.active, s.begun = true, r.now
+	r.observeFault(FaultBegan, i)
+	switch f.kind {
+	case design.FaultCrash, design.FaultHostCrash:
+		silent := f.kind == design.FaultHostCrash
+		r.eachInstance(f, func(ii int32) { r.crash(ii, silent) })
+		if f.broker != none {
+			r.crashBroker(f.broker, silent)
+		}
+	case design.FaultSlow:
+		r.eachInstance(f, func(ii int32) {
+			in := &r.instances[ii]
+			if in.slow == 0 {
+				in.slow = 1
+			}
+			in.slow *= f.factor
+			r.rerate(ii)
+		})
+	case design.FaultPause:
+		r.eachInstance(f, func(ii int32) { r.instances[ii].paused++; r.rerate(ii) })
+	case design.FaultErrors:
+		r.eachInstance(f, r.setErrors)
+	case design.FaultCut:
+		for _, l := range f.links {
+			r.links[l].cut++
+			r.cuts++
+		}
+	case design.FaultSet:
+		r.become(r.layered())
+	}
+}
+
+func (r *Run) heal(i int32) {
+	f := &r.prog.faults[i]
+	s := &r.faults[i]
+	s.active = false
+	r.observeFault(FaultEnded, i)
+	switch f.kind {
+	case design.FaultCrash, design.FaultHostCrash:
+		silent := f.kind == design.FaultHostCrash
+		r.eachInstance(f, func(ii int32) { r.restart(ii, silent) })
+		if f.broker != none {
+			r.restartBroker(f.broker, silent)
+		}
+	case design.FaultSlow:
+		r.eachInstance(f, func(ii int32) {
+			in := &r.instances[ii]
+			if in.slow /= f.factor; in.slow > 1-1e-9 && in.slow < 1+1e-9 {
+				in.slow = 0 // back to exactly normal
+			}
+			r.rerate(ii)
+		})
+	case design.FaultPause:
+		r.eachInstance(f, func(ii int32) { r.instances[ii].paused--; r.rerate(ii) })
+	case design.FaultErrors:
+		r.eachInstance(f, r.setErrors)
+	case design.FaultCut:
+		for _, l := range f.links {
+			r.links[l].cut--
+			r.cuts--
+		}
+	case design.FaultSet:
+		r.become(r.layered())
+	}
+}
+
+// setErrors gives an instance the error rate of the worst fault that it has now.
+func (r *Run) setErrors(ii int32) {
+	p := 0.0
+	for i := range r.faults {
+		f := &r.prog.faults[i]
+		if r.faults[i].active && f.kind == design.FaultErrors && f.service == r.instances[ii].service && (f.inst == none || f.inst == ii) {
+			p = max(p, f.factor)
+		}
+	}
+	r.instances[ii].errors = p
+}
+
+// rerate makes an instance work at the speed it should have now.
+func (r *Run) rerate(ii int32) {
+	was := r.instances[ii].rate
+	r.setRate(ii, was)
+	r.instances[ii].rate = r.rate(ii)
+}
+
+// crash takes an instance down; see CrashPolicy for what survives.
+func (r *Run) crash(ii int32, silent bool) {
+	in := &r.instances[ii]
+	in.down++
+	if silent {
+		in.silent++
+	}
+	if in.down > 1 {
+		return
+	}
+	s := &r.prog.services[in.service]
+	r.rerate(ii)
+	if r.keeps(ii) {
+		r.frozen++
+	} else {
+		r.disconnect(ii, silent)
+		r.killTasks(ii, s.crash == design.CrashKeep, silent)
+	}
+}
+
+// killTasks ends the tasks of an instance in the order in which they came.
+func (r *Run) killTasks(ii int32, keepRoom, silent bool) {
+	var dead []int32
+	for ti := range r.tasks.items {
+		t := &r.tasks.items[ti]
+		if t.id == 0 || t.inst != ii || t.parent != none || !t.admitted {
+			continue
+		}
+		if keepRoom && t.state == taskWaiting && !t.began && t.copy == none {
+			continue
+		}
+		dead = append(dead, int32(ti))
+	}
+	slices.SortFunc(dead, func(a, b int32) int { return compareID(r.tasks.items[a].id, r.tasks.items[b].id) })
+	for _, ti := range dead {
+		t := r.tasks.at(ti)
+		r.rec.Inc(r.prog.services[t.service].m.c + metric.ServiceLost)
+		if r.obs != nil {
+			r.observeTask(TaskLost, t, design.Lost)
+		}
+		r.abandon(ti, false)
+		t = r.tasks.at(ti)
+		if t.copy == none || t.settled || r.prog.consumes[t.consume].auto {
+			r.blame(t.op, design.Lost) // nobody will do it again
+		}
+		t.settled = true
+		if silent {
+			t.replied = true
+		}
+		r.answer(ti, design.Refused)
+		r.freeTask(ti)
+	}
+}
+
+func compareID(a, b uint64) int {
+	if a < b {
+		return -1
+	}
+	return 1
+}
+
+// disconnect ends the connections of an instance's consumers. The broker
+// notices at once (or not, when the host went silent) and what they had not
+// acknowledged goes back.
+func (r *Run) disconnect(ii int32, silent bool) {
+	r.hangUp(func(c *consumer) bool { return c.inst == ii })
+	if !silent {
+		r.giveBack(func(c *copyRec) bool { return r.consumers[c.consumer].inst == ii })
+	}
+}
+
+// hangUp ends connections. What came on them is no longer counted against the
+// consumers' credit, and so must not give any back.
+func (r *Run) hangUp(which func(*consumer) bool) {
+	for ci := range r.consumers {
+		if c := &r.consumers[ci]; which(c) {
+			c.epoch++
+			c.credit = 0
+		}
+	}
+	for k := range r.copies.items {
+		c := &r.copies.items[k]
+		if c.id != 0 && c.ackLost && which(&r.consumers[c.consumer]) {
+			c.ackLost = false
+		}
+	}
+}
+
+// giveBack returns the unacknowledged copies that were with the given
+// consumers, in the order in which they were published.
+func (r *Run) giveBack(with func(*copyRec) bool) {
+	var back []int32
+	for k := range r.copies.items {
+		c := &r.copies.items[k]
+		if c.id != 0 && c.state == copyDelivered && c.consumer != none && !r.prog.queues[c.queue].awaitVisible && with(c) {
+			back = append(back, int32(k))
+		}
+	}
+	slices.SortFunc(back, func(a, b int32) int { return compareID(r.copies.items[a].id, r.copies.items[b].id) })
+	for _, k := range back {
+		r.detach(k)
+		r.again(k)
+	}
+}
+
+// restart brings an instance back.
+func (r *Run) restart(ii int32, silent bool) {
+	in := &r.instances[ii]
+	in.down--
+	if silent {
+		in.silent--
+	}
+	if in.down > 0 {
+		return
+	}
+	s := &r.prog.services[in.service]
+	if s.crash == design.CrashRestart {
+		r.rework(ii)
+	}
+	r.rerate(ii)
+	if !r.keeps(ii) {
+		// The old connections are known to be dead by now.
+		r.giveBack(func(c *copyRec) bool { return r.consumers[c.consumer].inst == ii })
+		r.connect(func(c *consumer) bool { return c.inst == ii })
+	} else {
+		r.frozen--
+		r.unhold(ii)
+		for ci := range r.consumers {
+			if r.consumers[ci].inst == ii {
+				r.idle(int32(ci))
+				r.wakeQueue(r.consumers[ci].queue)
+			}
+		}
+	}
+	if in.waiting > 0 {
+		r.kick(ii)
+	}
+}
+
+// rework makes the work that a crash interrupted begin again.
+func (r *Run) rework(ii int32) {
+	for ti := range r.tasks.items {
+		t := &r.tasks.items[ti]
+		if t.id != 0 && t.inst == ii && t.remaining > 0 && (t.state == taskRunning || t.preempted) {
+			if t.sharing != 0 {
+				r.unshare(int32(ti))
+				t = r.tasks.at(int32(ti))
+				t.remaining = t.demand
+				r.share(int32(ti))
+				continue
+			}
+			t.remaining = t.demand
+			t.since = r.now
+		}
+	}
+}
+
+// connect gives consumers their full credit on a new connection. One that is
+// down begins to use it when it is up again.
+func (r *Run) connect(which func(*consumer) bool) {
+	for ci := range r.consumers {
+		if c := &r.consumers[ci]; which(c) {
+			c.credit = c.prefetch
+			if r.instances[c.inst].down == 0 {
+				r.idle(int32(ci))
+			}
+		}
+	}
+}

@@ -1,0 +1,96 @@
+package engine
+
+import (
+	"slices"
+
+	"asynclab/sim/design"
+	"asynclab/sim/metric"
+)
+
+// Crashes of brokers.
+
+func (r *Run) crashBroker(b int32, silent bool) {
+	s := &r.brokers[b]
+	s.down++
+	if silent {
+		s.silent++
+	}
+	if s.down > 1 {
+		return
+	}
+	r.hangUp(func(c *consumer) bool { return r.prog.queues[c.queue].broker == b })
+	type held struct {
+		id uint64
+		k  int32
+	}
+	var all []held
+	for k := range r.copies.items {
+		c := &r.copies.items[k]
+		if c.id != 0 && c.state != copyTravelling && r.prog.queues[c.queue].broker == b {
+			all = append(all, held{c.id, int32(k)})
+		}
+	}
+	slices.SortFunc(all, func(x, y held) int { return compareID(x.id, y.id) })
+	for _, h := range all {
+		k := h.k
+		c := r.copies.at(k)
+		if c.id != h.id {
+			continue // a full dead-letter queue has dropped it meanwhile
+		}
+		q := &r.prog.queues[c.queue]
+		if !q.durable {
+			r.rec.Inc(q.m.c + metric.QueueLost)
+			r.detach(k)
+			r.endCopy(k, design.Lost)
+		} else if c.state == copyDelivered {
+			r.detach(k)
+			r.again(k)
+		}
+	}
+	for qi := range r.prog.queues {
+		if q := &r.prog.queues[qi]; q.broker == b {
+			r.forgetParked(int32(qi))
+			r.refuseBlocked(int32(qi))
+		}
+	}
+}
+
+// forgetParked empties a dead-letter queue that is only counted.
+func (r *Run) forgetParked(qi int32) {
+	d, q := &r.queues[qi], &r.prog.queues[qi]
+	if q.durable || q.consumers > 0 || d.head != none || d.depth == 0 {
+		return
+	}
+	r.rec.Add(q.m.c+metric.QueueLost, uint64(d.depth))
+	r.rec.Level(q.m.l+metric.QueueDepth, r.now, -int64(d.depth))
+	d.depth = 0
+}
+
+func (r *Run) refuseBlocked(qi int32) {
+	d := &r.queues[qi]
+	for d.blockHead != none {
+		mi := d.blockHead
+		d.blockHead = r.msgs.items[mi].next
+		d.blocked--
+		r.rec.Inc(r.prog.queues[qi].m.c + metric.QueueLost)
+		r.refuse(mi, r.brokers[r.prog.queues[qi].broker].silent > 0)
+	}
+	d.blockTail = none
+}
+
+func (r *Run) restartBroker(b int32, silent bool) {
+	s := &r.brokers[b]
+	s.down--
+	if silent {
+		s.silent--
+	}
+	if s.down > 0 {
+		return
+	}
+	r.connect(func(c *consumer) bool { return r.prog.queues[c.queue].broker == b })
+	for qi := range r.prog.queues {
+		if r.prog.queues[qi].broker == b {
+			r.wakeQueue(int32(qi))
+		}
+	}
+}

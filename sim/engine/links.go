@@ -1,0 +1,319 @@
+package engine
+
+import (
+	"asynclab/sim/design"
+	"asynclab/sim/draw"
+	"asynclab/sim/kernel"
+	"asynclab/sim/metric"
+)
+
+// defaultSize is the size of a message whose scenario does not say, replies and
+// acknowledgements among them (bytes).
+const defaultSize = 1000
+
+// Salts that keep the draws of a link apart: one per kind of message. The
+// numbers are part of every result; they are not the order of the constants.
+var kindSalt = func() (s [numMsgKinds]uint64) {
+	for kind, n := range [numMsgKinds]uint64{
+		msgRequest: 0, msgPublish: 1, msgReply: 2, msgDeliver: 3, msgAck: 4, msgNack: 5, msgCancel: 6,
+	} {
+		s[kind] = draw.HashString("message kind") + n*0x9e3779b97f4a7c15
+	}
+	return s
+}()
+
+// immediate tells whether a link takes no time and nothing can happen on it.
+// Then a message need not be made: what it would say is handed over directly.
+func (r *Run) immediate(link int32) bool {
+	return nth(r.prog.wires, link).constant == 0 && r.cuts == 0
+}
+
+// passed counts a message that was handed over directly.
+func (r *Run) passed(link int32) { r.rec.Inc(nth(r.prog.wires, link).sent) }
+
+// transmit puts a message on its link.
+func (r *Run) transmit(mi int32) {
+	m := r.msgs.at(mi)
+	w := nth(r.prog.wires, m.link)
+	r.rec.Inc(w.sent)
+	if m.size != defaultSize {
+		r.rec.Add(w.bytes, uint64(m.size)-defaultSize)
+	}
+	if w.constant >= 0 && r.cuts == 0 {
+		if r.obs != nil {
+			r.observeMsg(MsgSent, m, r.now+w.constant)
+		}
+		if w.constant == 0 {
+			r.soon(readyMsg, mi)
+			return
+		}
+		r.list.Push(r.now+w.constant, kernel.PhaseMain, evMsg, mi)
+		return
+	}
+	r.transmitSlow(mi, nth(r.prog.links, m.link))
+}
+
+// linkOcc is the occurrence under which a message's draws on a link are made.
+func (r *Run) linkOcc(m *msg) uint64 {
+	salt := kindSalt[m.kind]
+	if m.site != none {
+		salt ^= nth(r.prog.sites, m.site).linkSalt
+	} else {
+		salt ^= nth(r.prog.consumes, m.consume).linkSalt + uint64(m.delivery)
+	}
+	if m.tries > 0 {
+		salt += uint64(m.tries) * 0xd1342543de82ef95
+	}
+	return draw.Mix(m.occ, salt)
+}
+
+// retransmit sends a lost message again.
+func (r *Run) retransmit(mi int32) {
+	m := r.msgs.at(mi)
+	w := nth(r.prog.wires, m.link)
+	r.rec.Inc(w.sent)
+	r.rec.Add(w.bytes, uint64(m.size)-defaultSize)
+	r.transmitSlow(mi, nth(r.prog.links, m.link))
+}
+
+func (r *Run) transmitSlow(mi int32, l *linkT) {
+	if !l.inOrder {
+		r.carry(mi, l)
+		return
+	}
+	// One connection: what is lost and will come again holds up what is behind it.
+	s := nth(r.links, r.msgs.at(mi).link)
+	if s.stuck > 0 && s.stuck != mi+1 {
+		r.msgs.at(s.tail - 1).next = mi + 1
+		r.msgs.at(mi).next = 0
+		s.tail = mi + 1
+		return
+	}
+	for {
+		next := int32(0)
+		if s.stuck > 0 {
+			next = r.msgs.at(mi).next
+			s.stuck = next
+		}
+		if !r.carry(mi, l) {
+			if r.msgs.at(mi).next = s.stuck; s.stuck == 0 {
+				s.tail = mi + 1
+			}
+			s.stuck = mi + 1
+			return
+		}
+		if next == 0 {
+			return
+		}
+		mi = next - 1
+	}
+}
+
+// carry puts a message on its way. It reports false when it was lost and will
+// be sent again.
+func (r *Run) carry(mi int32, l *linkT) bool {
+	m := r.msgs.at(mi)
+	s := nth(r.links, m.link)
+	id := r.ops.at(m.op).id
+	occ := r.linkOcc(m)
+	start := r.now
+	if l.bandwidth > 0 { // sending takes time, one message after the other
+		start = max(r.now, s.busy) + nanos(float64(m.size)/l.bandwidth)
+		s.busy = start
+	}
+	if s.cut > 0 || l.down || l.loss > 0 && nth(r.keys, l.keyLoss).UniformOf(id, occ) < l.loss {
+		r.rec.Inc(l.m.c + metric.LinkLost)
+		if r.obs != nil {
+			at, _ := r.due(m, l, start, occ)
+			r.observeMsg(MsgSent, m, at)
+			r.observeMsg(MsgLost, m, at)
+		}
+		if l.retransmit > 0 {
+			m.tries++
+			r.list.Push(start+l.retransmit, kernel.PhaseTimer, evRetransmit, mi)
+			return false
+		}
+		r.msgLost(mi)
+		return true
+	}
+	if l.duplicate > 0 && !m.dup && nth(r.keys, l.keyDup).UniformOf(id, occ) < l.duplicate {
+		r.rec.Inc(l.m.c + metric.LinkDuplicated)
+		di := r.msgs.take()
+		d := r.msgs.at(di)
+		m = r.msgs.at(mi)
+		*d = *m
+		d.id = r.nextID()
+		d.dup, d.resend = true, true
+		d.occ = draw.Mix(m.occ, l.element^0xd0b1e)
+		r.ref(d.op)
+		second := r.travel(di, l, start, r.linkOcc(d))
+		at := r.travel(mi, l, start, occ)
+		if r.obs != nil {
+			r.observeMsg(MsgSent, m, at)
+			r.observeMsg(MsgDuplicated, d, second)
+		}
+		return true
+	}
+	at := r.travel(mi, l, start, occ)
+	if r.obs != nil {
+		r.observeMsg(MsgSent, m, at)
+	}
+	return true
+}
+
+// due is when a message that begins its way at start arrives, if nothing is in
+// front of it, and whether it is held back.
+func (r *Run) due(m *msg, l *linkT, start int64, occ uint64) (at int64, held bool) {
+	id := r.ops.at(m.op).id
+	at = start + l.latency.SampleNanos(nth(r.keys, l.keyLatency).UniformOf(id, occ))
+	if !l.jitter.IsZero() {
+		at += l.jitter.SampleNanos(nth(r.keys, l.keyJitter).UniformOf(id, occ))
+	}
+	if l.reorder > 0 && nth(r.keys, l.keyReorder).UniformOf(id, occ) < l.reorder {
+		held = true
+		by := &l.reorderBy
+		if by.IsZero() {
+			by = &l.latency
+		}
+		at += by.SampleNanos(nth(r.keys, l.keyHeld).UniformOf(id, occ))
+	}
+	return at, held
+}
+
+// travel gives a message that is not lost its arrival time.
+func (r *Run) travel(mi int32, l *linkT, start int64, occ uint64) int64 {
+	m := r.msgs.at(mi)
+	s := nth(r.links, m.link)
+	at, held := r.due(m, l, start, occ)
+	if held {
+		r.rec.Inc(l.m.c + metric.LinkReordered)
+	}
+	if l.corrupt > 0 && nth(r.keys, l.keyCorrupt).UniformOf(r.ops.at(m.op).id, occ) < l.corrupt {
+		m.corrupt = true
+	}
+	if l.inOrder && !held {
+		at = max(at, s.last)
+		s.last = at
+	}
+	if at <= r.now {
+		r.soon(readyMsg, mi)
+		return r.now
+	}
+	r.list.Push(at, kernel.PhaseMain, evMsg, mi)
+	return at
+}
+
+// arrive hands a message to the node at the end of its link.
+func (r *Run) arrive(mi int32) {
+	m := r.msgs.at(mi)
+	if m.corrupt {
+		l := nth(r.prog.links, m.link)
+		r.rec.Inc(l.m.c + metric.LinkCorrupted)
+		if !l.unseen { // the checksum catches it: as if it were lost
+			if r.obs != nil {
+				r.observeMsg(MsgCorrupted, m, 0)
+			}
+			r.msgLost(mi)
+			return
+		}
+		m.spoilt = true
+	}
+	if r.obs != nil {
+		r.observeMsg(MsgArrived, m, 0)
+	}
+	switch m.kind {
+	case msgRequest:
+		r.requested(mi)
+	case msgReply:
+		if m.spoilt && m.cause == design.OK {
+			m.cause = design.Error // the caller cannot make anything of it
+		}
+		r.answered(m.call, m.callID, m.attempt, m.cause)
+		r.freeMsg(mi)
+	case msgPublish:
+		r.published(mi)
+	case msgDeliver:
+		r.delivered(mi)
+	case msgAck, msgNack:
+		r.settled(mi)
+	case msgCancel:
+		if m.target != none {
+			t := r.tasks.at(m.target)
+			if t.id == m.taskID && nth(r.instances, t.inst).down == 0 {
+				r.cancelTask(m.target)
+			}
+		}
+		r.freeMsg(mi)
+	}
+}
+
+func (r *Run) freeMsg(mi int32) {
+	m := r.msgs.at(mi)
+	slot := m.op
+	m.id = 0
+	r.msgs.give(mi)
+	r.unref(slot)
+}
+
+// msgLost: the link has swallowed a message. Nobody is told.
+func (r *Run) msgLost(mi int32) {
+	m := r.msgs.at(mi)
+	r.lost[design.Lost]++
+	switch m.kind {
+	case msgRequest, msgPublish, msgReply:
+		r.blame(m.op, design.Lost)
+	case msgDeliver, msgAck, msgNack:
+		if m.dup {
+			break // the delivery itself is what counts
+		}
+		if m.kind == msgDeliver && nth(r.prog.consumes, m.consume).auto {
+			r.blame(m.op, design.Lost)
+			r.giveCredit(m.consumer, m.epoch)
+			break
+		}
+		k := r.copies.at(m.copy)
+		if k.id == m.copyID && k.delivery == m.delivery && k.state == copyDelivered {
+			k.ackLost = true // no acknowledgement will come
+		} else {
+			r.giveCredit(m.consumer, m.epoch)
+		}
+	}
+	r.freeMsg(mi)
+}
+
+// reply answers a request. cause OK is a good answer.
+func (r *Run) reply(site, ci int32, callID uint64, attempt, o int32, occ uint64, cause design.Cause, dup bool) {
+	s := nth(r.prog.sites, site)
+	if r.immediate(s.back) && attempt < maxAttempt {
+		r.passed(s.back)
+		if r.obs != nil {
+			r.observePassed(MsgSent, s.back, ReplyMessage, r.nextID(), o, s, cause, attempt > 0 || dup)
+		}
+		if c := r.calls.at(ci); cause == design.OK && c.owner == none && c.id == callID {
+			// A good answer to a client starts nothing that could lead back here.
+			r.answered(ci, callID, attempt, cause)
+			return
+		}
+		r.ready.push(callID, readyWord(ci, attempt, cause, readyReply))
+		return
+	}
+	mi := r.msgs.take()
+	m := r.msgs.at(mi)
+	*m = msg{}
+	m.id = r.nextID()
+	m.kind = msgReply
+	m.callID = callID
+	m.occ = occ
+	m.op = o
+	m.link = s.back
+	m.site = site
+	m.call = ci
+	m.attempt = attempt
+	m.copy = none
+	m.cause = cause
+	m.dup = false
+	m.resend = attempt > 0 || dup
+	m.size = defaultSize
+	r.ref(o)
+	r.transmit(mi)
+}

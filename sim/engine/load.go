@@ -1,0 +1,303 @@
+package engine
+
+import (
+	"asynclab/sim/design"
+	"asynclab/sim/draw"
+	"asynclab/sim/kernel"
+	"asynclab/sim/measure"
+	"asynclab/sim/metric"
+)
+
+// unitExp spaces the arrivals of a Poisson process of rate 1.
+var unitExp = draw.Must(draw.ExpDist(1))
+
+// Arrivals of operations, and what becomes of operations.
+
+func (r *Run) startLoads() {
+	for i := range r.prog.loads {
+		l := nth(r.prog.loads, i)
+		s := nth(r.loads, i)
+		if l.closed {
+			for u := range l.users {
+				o := r.ops.take()
+				*r.ops.at(o) = op{load: int32(i), user: int32(u), call: none, more: none}
+				at := l.start
+				if l.stagger {
+					at += l.think.SampleNanos(nth(r.keys, l.keyThink).Uniform(uint64(u), 1))
+				}
+				r.list.Push(at, kernel.PhaseMain, evThink, o)
+			}
+			continue
+		}
+		s.last = l.start
+		if l.kind == design.Regular {
+			s.expected = -1
+		}
+		r.scheduleArrival(int32(i))
+	}
+}
+
+// scheduleArrival finds the time of a load's next arrival.
+func (r *Run) scheduleArrival(i int32) {
+	l := nth(r.prog.loads, i)
+	s := nth(r.loads, i)
+	if l.count > 0 && s.seq >= l.count {
+		return
+	}
+	at := never
+	switch l.kind {
+	case design.Poisson:
+		k := s.arrivals % aheadDraws
+		if k == 0 {
+			r.lookAhead(l, s)
+		}
+		s.expected, at = s.due[k], s.at[k]
+	case design.Regular:
+		s.expected++
+		at = r.arrivalTime(l, s.expected)
+	case design.Renewal:
+		at = s.last + l.interval.SampleNanos(nth(r.keys, l.keyArrival).Uniform(s.arrivals, 0))
+	case design.Trace:
+		if s.arrivals < uint64(len(l.times)) {
+			at = l.start + l.times[s.arrivals]
+		}
+	}
+	r.setArrival(i, at)
+}
+
+func (r *Run) setArrival(i int32, at int64) {
+	l := nth(r.prog.loads, i)
+	s := nth(r.loads, i)
+	if at < s.last {
+		at = s.last
+	}
+	if at >= never || l.stop > 0 && at >= l.stop {
+		return
+	}
+	s.nextAt = at
+	s.next = r.list.Push(at, kernel.PhaseMain, evArrival, i)
+}
+
+// lookAhead finds the next few arrivals of a Poisson process.
+func (r *Run) lookAhead(l *loadT, s *loadState) {
+	for i := range s.due {
+		s.due[i] = unitExp.Sample(nth(r.keys, l.keyArrival).Uniform(s.arrivals+uint64(i), 0))
+	}
+	e := s.expected
+	for i, gap := range s.due {
+		e += gap
+		s.due[i], s.at[i] = e, r.arrivalTime(l, e)
+	}
+}
+
+// arrivalTime is when the expected number of arrivals reaches e.
+func (r *Run) arrivalTime(l *loadT, e float64) int64 {
+	at := nanos(l.arrivals.when(e))
+	if at >= never {
+		return never
+	}
+	return at + l.start
+}
+
+func (r *Run) arrival(i int32) {
+	l := nth(r.prog.loads, i)
+	s := nth(r.loads, i)
+	n := 1
+	if l.hasBatch {
+		n = int(l.batch.Sample(nth(r.keys, l.keyBatch).Uniform(s.arrivals, 0)) + 0.5)
+	}
+	s.arrivals++
+	s.last = r.now
+	for range n {
+		if l.count > 0 && s.seq >= l.count || r.end != Running {
+			break
+		}
+		r.begin(i, r.ops.take(), none)
+	}
+	r.scheduleArrival(i)
+}
+
+// begin is the arrival of an operation in the given slot.
+func (r *Run) begin(i, slot, user int32) {
+	l := nth(r.prog.loads, i)
+	s := nth(r.loads, i)
+	o := r.ops.at(slot)
+	// Field by field: first is not read beyond visits, and need not be cleared.
+	o.id = draw.Operation(l.hash, s.seq)
+	o.seq = s.seq
+	o.arrival = r.now
+	o.deadline, o.seen = 0, 0
+	o.load, o.user = i, user
+	o.refs, o.confirms, o.attempts = 0, 0, 0
+	o.call, o.more, o.visits = none, none, 0
+	o.state, o.cause = opOpen, design.OK
+	o.accepted = false
+	o.measured = r.now >= r.cfg.Warmup.Nanoseconds()
+	s.seq++
+	s.open++
+	r.rec.IncOp(l.m.c+metric.LoadOffered, r.now)
+	if l.deadline > 0 {
+		o.deadline = r.list.Push(r.now+l.deadline, kernel.PhaseTimer, evDeadline, slot)
+	}
+	if r.obs != nil {
+		r.observeOp(OpArrived, o)
+	}
+	c := r.newCall(none, slot, l.site, 0, 0, 0)
+	r.ops.at(slot).call = c
+	r.room(opStore, len(r.ops.items))
+	r.attempt(c)
+}
+
+// closedArrival is a user who begins; the slot was reserved for the user.
+func (r *Run) closedArrival(slot int32) {
+	o := r.ops.at(slot)
+	l := nth(r.prog.loads, o.load)
+	s := nth(r.loads, o.load)
+	if l.count > 0 && s.seq >= l.count || l.stop > 0 && r.now >= l.stop {
+		r.ops.give(slot)
+		return
+	}
+	r.begin(o.load, slot, o.user)
+}
+
+// think sends a closed load's user off until the next operation, in a slot of
+// its own, because what is left of the old operation may still be on its way.
+func (r *Run) think(load, user int32, id uint64) {
+	l := nth(r.prog.loads, load)
+	slot := r.ops.take()
+	*r.ops.at(slot) = op{load: load, user: user, call: none, more: none, state: opFailed}
+	d := l.think.SampleNanos(nth(r.keys, l.keyThink).UniformOf(id, 0))
+	if d == 0 {
+		r.soon(readyThink, slot)
+		return
+	}
+	r.list.Push(r.now+d, kernel.PhaseMain, evThink, slot)
+}
+
+func (r *Run) ref(o int32) { r.ops.at(o).refs++ }
+
+// unref gives up one of the things that carry an operation. When nothing
+// carries an open operation any more it can never end well: it has failed, by
+// the cause of what last went wrong.
+func (r *Run) unref(slot int32) {
+	o := r.ops.at(slot)
+	o.refs--
+	if o.refs > 0 {
+		return
+	}
+	if o.state == opOpen {
+		cause := o.cause
+		if cause == design.OK {
+			cause = design.Lost
+		}
+		r.opFailed(slot, cause)
+		o = r.ops.at(slot)
+	}
+	if o.refs == 0 {
+		r.visits.forget(o.more)
+		r.ops.give(slot)
+	}
+}
+
+// blame notes why a part of an operation ended badly.
+func (r *Run) blame(o int32, c design.Cause) {
+	if c != design.OK {
+		r.ops.at(o).cause = c
+	}
+}
+
+// opAccepted: the client has its first positive answer.
+func (r *Run) opAccepted(slot int32) {
+	o := r.ops.at(slot)
+	if o.accepted || o.state == opFailed {
+		return // an answer that comes after the confirmation counts
+	}
+	o.accepted = true
+	l := nth(r.prog.loads, o.load)
+	r.rec.IncOp(l.m.c+metric.LoadAccepted, o.arrival)
+	r.rec.ObserveOp(l.m.h+metric.LoadAcceptedLatency, r.now-o.arrival, o.arrival)
+	if r.obs != nil {
+		r.observeOp(OpAccepted, o)
+	}
+	if len(l.confirm) == 0 {
+		r.opConfirmed(slot)
+	}
+}
+
+func (r *Run) opConfirmed(slot int32) {
+	o := r.ops.at(slot)
+	if o.state != opOpen {
+		return
+	}
+	l := nth(r.prog.loads, o.load)
+	if len(l.confirm) > 0 { // otherwise it was counted when it was accepted
+		r.rec.IncOp(l.m.c+metric.LoadCompleted, o.arrival)
+		r.rec.ObserveOp(l.m.h+metric.LoadConfirmedLatency, r.now-o.arrival, o.arrival)
+	}
+	if o.measured {
+		r.completions++
+	}
+	if r.obs != nil {
+		r.observeOp(OpConfirmed, o)
+	}
+	r.opClosed(slot, opConfirmed)
+	if r.cfg.Completions > 0 && r.completions >= r.cfg.Completions {
+		r.finish(AtCompletions)
+	}
+}
+
+func (r *Run) opFailed(slot int32, cause design.Cause) {
+	o := r.ops.at(slot)
+	if o.state != opOpen {
+		return
+	}
+	l := nth(r.prog.loads, o.load)
+	o.cause = cause
+	r.rec.IncOp(l.m.c+metric.LoadFailed, o.arrival)
+	r.rec.IncOp(l.m.c+metric.LoadFailedBy+measure.Counter(cause), o.arrival)
+	r.rec.ObserveOp(l.m.h+metric.LoadFailedLatency, r.now-o.arrival, o.arrival)
+	if r.obs != nil {
+		r.observeOp(OpFailed, o)
+	}
+	r.opClosed(slot, opFailed)
+}
+
+// opClosed ends an operation; whatever still runs for it runs on.
+func (r *Run) opClosed(slot int32, s opState) {
+	o := r.ops.at(slot)
+	o.state = s
+	r.cancel(&o.deadline)
+	nth(r.loads, o.load).open--
+	load, user, id := o.load, o.user, o.id
+	// Whose end has come before the first answer still waits for the answer.
+	if c := o.call; c != none && (s == opFailed || o.accepted) {
+		o.refs++ // not while we are here
+		r.dropCall(c, nth(r.prog.loads, load).cancel && s == opFailed)
+		o = r.ops.at(slot)
+		o.refs--
+		if o.refs == 0 {
+			r.visits.forget(o.more)
+			r.ops.give(slot)
+		}
+	}
+	if nth(r.prog.loads, load).closed {
+		r.think(load, user, id)
+	}
+}
+
+func (r *Run) deadline(slot int32) { r.opFailed(slot, design.Deadline) }
+
+// confirm counts a completed handler towards the end that a load has declared.
+func (r *Run) confirm(slot, handler int32) {
+	o := r.ops.at(slot)
+	l := nth(r.prog.loads, o.load)
+	for _, h := range l.confirm {
+		if h == handler {
+			o.confirms++
+			if o.confirms >= l.confirms {
+				r.opConfirmed(slot)
+			}
+			return
+		}
+	}
+}

@@ -1,0 +1,395 @@
+package engine
+
+import (
+	"math"
+	"time"
+
+	"asynclab/sim/design"
+	"asynclab/sim/draw"
+	"asynclab/sim/measure"
+	"asynclab/sim/metric"
+)
+
+// block is where the metrics of an element begin in the recorder. What is
+// declared has its place counted from there: m.c + metric.ServiceArrived.
+type block struct {
+	c measure.Counter
+	l measure.LevelID
+	h measure.HistID
+}
+
+// take is the next block for an element of a kind.
+func (b *block) take(k *metric.Kind) block {
+	first := *b
+	counters, levels, hists := k.Size()
+	b.c += measure.Counter(counters)
+	b.l += measure.LevelID(levels)
+	b.h += measure.HistID(hists)
+	return first
+}
+
+func (c *compiler) metricTables() {
+	next := &c.metrics
+	for i := range c.loads {
+		c.loads[i].m = next.take(metric.Load)
+		next.c += measure.Counter(design.NumCauses) - 1 // LoadFailedBy is of the first
+	}
+	for i := range c.services {
+		c.services[i].m = next.take(metric.Service)
+	}
+	for i := range c.queues {
+		c.queues[i].m = next.take(metric.Queue)
+	}
+	for i := range c.links {
+		c.links[i].m = next.take(metric.Link)
+		c.wires = append(c.wires, c.links[i].wire())
+	}
+}
+
+// meter is a metric of one element, and where the recorder holds it.
+type meter struct {
+	metric.Ref                   // without its statistic
+	index      int               // of the element
+	c          measure.Counter   // of a count
+	of         measure.Counter   // what its ratio is of, if it has one
+	plus       []measure.Counter // none or one: times that is added
+	times      uint64
+	l          measure.LevelID
+	h          measure.HistID
+	per        float64 // a level is divided by this
+}
+
+// completed is where confirmed operations are counted: where the reply is the
+// confirmation too, both are counted once.
+func (l *loadT) completed() measure.Counter {
+	if len(l.confirm) == 0 {
+		return l.m.c + metric.LoadAccepted
+	}
+	return l.m.c + metric.LoadCompleted
+}
+
+func (l *loadT) confirmedLatency() measure.HistID {
+	if len(l.confirm) == 0 {
+		return l.m.h + metric.LoadAcceptedLatency
+	}
+	return l.m.h + metric.LoadConfirmedLatency
+}
+
+// meters lists the metrics of a program in reporting order.
+func (p *Program) meters() []meter {
+	var all []meter
+	for i := range p.loads {
+		l := &p.loads[i]
+		first := len(all)
+		all = l.m.meters(all, metric.Load, l.name, i)
+		for k := first; k < len(all); k++ {
+			switch m := &all[k]; m.Key {
+			case metric.LoadCompleted:
+				m.c = l.completed()
+			case metric.LoadConfirmedLatency:
+				m.h = l.confirmedLatency()
+			}
+		}
+	}
+	for i := range p.services {
+		all = p.services[i].m.meters(all, metric.Service, p.services[i].name, i)
+	}
+	for i := range p.queues {
+		all = p.queues[i].m.meters(all, metric.Queue, p.queues[i].name, i)
+	}
+	for i := range p.links {
+		all = p.links[i].m.meters(all, metric.Link, p.links[i].from+"->"+p.links[i].to, i)
+	}
+	return block{}.meters(all, metric.Run, "", 0)
+}
+
+// meters appends those of an element whose metrics begin at b.
+func (b block) meters(all []meter, k *metric.Kind, element string, index int) []meter {
+	for i := range k.Metrics {
+		m := meter{Ref: metric.Ref{Metric: &k.Metrics[i], Element: element}, index: index, times: 1, per: 1}
+		switch key := m.Key.(type) {
+		case measure.Counter:
+			m.c = b.c + key
+		case measure.LevelID:
+			m.l = b.l + key
+		case measure.HistID:
+			m.h = b.h + key
+		}
+		if of, ok := m.Of.(measure.Counter); ok {
+			m.of = b.c + of
+		}
+		if plus, ok := m.Plus.(measure.Counter); ok {
+			m.plus = []measure.Counter{b.c + plus}
+		}
+		switch m.Metric.Unit {
+		case draw.Bytes: // of messages of the default size, only their number is held
+			m.times = defaultSize
+		case draw.Seconds: // a level of time is in nanoseconds
+			m.per = 1e9
+		}
+		if !m.PerCause {
+			all = append(all, m)
+			continue
+		}
+		for _, c := range design.Occurring() {
+			m.Cause, m.c = c.String(), b.c+m.Key.(measure.Counter)+measure.Counter(c)
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+// computed is the value of a metric that the recorder does not hold.
+func (r *Run) computed(m *meter) float64 {
+	switch m.Key {
+	case metric.LoadUnfinished:
+		l := &r.prog.loads[m.index]
+		return float64(r.rec.Count(l.m.c+metric.LoadOffered)) - float64(r.rec.Count(l.completed())) -
+			float64(r.rec.Count(l.m.c+metric.LoadFailed))
+	case metric.LoadAmplification:
+		l := &r.prog.loads[m.index]
+		offered := float64(r.rec.Count(l.m.c + metric.LoadOffered))
+		return (offered + float64(r.rec.Count(l.m.c+metric.LoadRetries))) / offered // 0/0 is null
+	case metric.ServiceUtilization:
+		s := &r.prog.services[m.index] // workers may have changed
+		busy := s.m.l + metric.ServiceBusy
+		switch {
+		case s.workers == maxInt32:
+			return math.NaN()
+		case r.services[m.index].resized > 0:
+			return r.rec.LevelIntegral(busy) / r.capacity(m.index)
+		}
+		return r.rec.LevelMean(busy) / float64(int64(s.workers)*int64(s.instances))
+	case metric.ServiceHeld:
+		return r.rec.LevelIntegral(r.prog.services[m.index].m.l + metric.ServiceBusy)
+	case metric.ServiceHeldBlocked:
+		return r.rec.LevelIntegral(r.prog.services[m.index].m.l + metric.ServiceBlocked)
+	case metric.QueueDrainTime:
+		if d := &r.queues[m.index]; d.peak > 0 && d.drained >= 0 {
+			return float64(d.drained) / 1e9
+		}
+	case metric.RunEvents:
+		return float64(r.events)
+	case metric.RunDuration:
+		return r.measured()
+	}
+	return math.NaN()
+}
+
+// measured is the length of the measured window in seconds.
+func (r *Run) measured() float64 {
+	from, to := r.rec.Window()
+	return float64(to-from) / 1e9
+}
+
+// Values lists every metric with its value, in reporting order.
+func (r *Run) Values() []MetricValue {
+	r.rec.AsOf(r.now)
+	return values(r.metrics(), r.value)
+}
+
+// Metrics lists the names of all metrics of the design, with their units.
+func (p *Program) Metrics() []MetricValue {
+	return values(p.meters(), func(*meter, metric.Stat) float64 { return math.NaN() })
+}
+
+func values(meters []meter, value func(*meter, metric.Stat) float64) []MetricValue {
+	var out []MetricValue
+	for i := range meters {
+		for _, s := range meters[i].Stats() {
+			v := value(&meters[i], s)
+			if math.IsInf(v, 0) {
+				v = math.NaN()
+			}
+			ref := meters[i].Ref
+			ref.Stat = s
+			out = append(out, MetricValue{ref.String(), ref.Unit(), v, ref})
+		}
+	}
+	return out
+}
+
+// value is one number over the measured window.
+func (r *Run) value(m *meter, s metric.Stat) float64 {
+	switch m.Shape() {
+	case metric.Count:
+		return m.count(s, r.rec.Count, r.measured())
+	case metric.Level:
+		switch s {
+		case metric.Max:
+			return float64(r.rec.LevelMax(m.l)) / m.per
+		case metric.Final:
+			return float64(r.rec.LevelFinal(m.l)) / m.per
+		}
+		return r.rec.LevelMean(m.l) / m.per
+	case metric.Distribution:
+		switch s {
+		case metric.Mean:
+			return r.rec.HistMean(m.h)
+		case metric.Max:
+			return r.rec.HistMax(m.h)
+		}
+		v, _ := r.rec.HistQuantile(m.h, s.Quantile())
+		return v
+	}
+	return r.computed(m)
+}
+
+// count is a statistic of a count over a window of so many seconds. What is the
+// same for nearly all (first attempts, messages of the default size) is not
+// counted again: the recorder holds the difference, as two's complement.
+func (m *meter) count(s metric.Stat, of func(measure.Counter) uint64, seconds float64) float64 {
+	n := of(m.c)
+	for _, plus := range m.plus {
+		n += m.times * of(plus)
+	}
+	switch s {
+	case metric.Rate:
+		return float64(n) / seconds
+	case metric.Ratio:
+		return float64(n) / float64(of(m.of))
+	}
+	return float64(n)
+}
+
+// Value is one metric by name; ok is false when there is no such metric. A
+// metric without samples is NaN.
+func (r *Run) Value(name string) (float64, bool) {
+	r.rec.AsOf(r.now)
+	m, s, ok := r.find(name)
+	if !ok {
+		return math.NaN(), false
+	}
+	v := r.value(m, s)
+	if math.IsInf(v, 0) {
+		v = math.NaN()
+	}
+	return v, true
+}
+
+// find resolves a full name into the metric and its statistic.
+func (r *Run) find(name string) (*meter, metric.Stat, bool) {
+	ref, ok := metric.Parse(name)
+	all := r.metrics()
+	for i := range all {
+		m := &all[i]
+		if ok && m.Metric == ref.Metric && m.Element == ref.Element && m.Cause == ref.Cause {
+			return m, ref.Stat, true
+		}
+	}
+	return nil, 0, false
+}
+
+// Series is a metric over time, warm-up included. Counts are per second of
+// each interval (a ".ratio" is of the interval too); a value of its own has no
+// series.
+func (r *Run) Series(name string) (measure.Series, bool) {
+	r.rec.AsOf(r.now)
+	m, stat, ok := r.find(name)
+	if !ok {
+		return measure.Series{}, false
+	}
+	switch m.Shape() {
+	case metric.Count:
+		s := r.rec.CountSeries(m.c, stat == metric.Rate)
+		for _, plus := range m.plus {
+			p := r.rec.CountSeries(plus, stat == metric.Rate)
+			for i := range s.Values {
+				s.Values[i] += float64(float64(m.times) * p.Values[i])
+			}
+		}
+		if stat == metric.Ratio {
+			of := r.rec.CountSeries(m.of, false)
+			for i := range s.Values {
+				s.Values[i] /= of.Values[i]
+			}
+		}
+		return s, true
+	case metric.Level:
+		s := r.rec.LevelSeries(m.l, recorded(stat))
+		for i := range s.Values {
+			s.Values[i] /= m.per
+		}
+		return s, true
+	case metric.Distribution:
+		return r.rec.HistSeries(m.h, recorded(stat)), true
+	}
+	return measure.Series{}, false
+}
+
+// recorded is a statistic as the recorder knows it, over an interval.
+func recorded(s metric.Stat) measure.Stat {
+	switch q := s.Quantile(); {
+	case q > 0:
+		return measure.Quantile(q)
+	case s == metric.Max:
+		return measure.StatMax
+	}
+	return measure.StatMean
+}
+
+// ValueIn is a metric over a window of the run, which may lie in the warm-up.
+// The window is widened to whole intervals of the series.
+func (r *Run) ValueIn(name string, from, to time.Duration) (float64, bool) {
+	r.rec.AsOf(r.now)
+	m, stat, ok := r.find(name)
+	if !ok || to <= from {
+		return math.NaN(), false
+	}
+	a, b := int64(from), int64(to)
+	switch m.Shape() {
+	case metric.Count:
+		_, span := r.rec.CountWindow(m.c, a, b)
+		return m.count(stat, func(c measure.Counter) uint64 {
+			n, _ := r.rec.CountWindow(c, a, b)
+			return n
+		}, float64(span.To-span.From)/1e9), true
+	case metric.Level:
+		p, _ := r.rec.LevelWindow(m.l, a, b)
+		switch stat {
+		case metric.Max:
+			return float64(p.Max) / m.per, true
+		case metric.Final:
+			return float64(p.Final) / m.per, true
+		}
+		return p.Mean / m.per, true
+	case metric.Distribution:
+		p, _ := r.rec.HistWindow(m.h, a, b)
+		return p.Stat(recorded(stat)), true
+	}
+	return math.NaN(), false
+}
+
+// Distribution is the histogram of a distribution metric ("load.x.confirmed.latency").
+func (r *Run) Distribution(name string) ([]measure.Bin, bool) {
+	all := r.metrics()
+	for i := range all {
+		if m := &all[i]; m.Shape() == metric.Distribution && m.String() == name {
+			return r.rec.Distribution(m.h), true
+		}
+	}
+	return nil, false
+}
+
+func (r *Run) metrics() []meter {
+	if r.metricsOnce == nil {
+		r.metricsOnce = r.prog.meters()
+	}
+	return r.metricsOnce
+}
+
+// trackAge writes down how the age of the message at a queue's head has grown
+// since it was last written down, and what it is now.
+func (r *Run) trackAge(qi int32) {
+	d := &r.queues[qi]
+	id := r.prog.queues[qi].m.l + metric.QueueAge
+	if d.oldest >= 0 {
+		r.rec.Ramp(id, r.now, d.aged, r.now-d.oldest)
+	}
+	d.oldest, d.aged = -1, 0
+	if d.head != none {
+		d.oldest = r.copies.items[d.head].published
+		d.aged = r.now - d.oldest
+	}
+	r.rec.SetLevel(id, r.now, d.aged)
+}

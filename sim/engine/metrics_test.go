@@ -1,0 +1,53 @@
+package engine
+
+import (
+	"testing"
+	"time"
+
+	"asynclab/sim/metric"
+)
+
+// Every metric that is declared is one of a design, and every name of a design
+// is one of a declaration.
+func TestEveryMetricIsDeclared(t *testing.T) {
+	p, err := Compile(flow3())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := p.NewRun(Config{Duration: time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Advance(never, 0)
+	produced := map[*metric.Metric]bool{}
+	values := r.Values()
+	for i, v := range p.Metrics() {
+		if got, ok := metric.Parse(v.Name); !ok || got != v.Ref || got.Unit() != v.Unit {
+			t.Errorf("%s is taken for %s", v.Name, got)
+		}
+		if values[i].Name != v.Name {
+			t.Errorf("%s has the value of %s", v.Name, values[i].Name)
+		}
+		produced[v.Ref.Metric] = true
+	}
+	for _, k := range metric.Kinds {
+		for i := range k.Metrics {
+			if m := &k.Metrics[i]; !produced[m] {
+				t.Errorf("%s is declared, and no design has it", m.ID())
+			}
+		}
+	}
+}
+
+// Only causes that something produces have a metric.
+func TestCausesOfMetrics(t *testing.T) {
+	p, err := Compile(mm1())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range p.Metrics() {
+		if c := v.Ref.Cause; c == "circuit_open" || c == "limited" {
+			t.Errorf("%s can only be 0", v.Name)
+		}
+	}
+}

@@ -1,0 +1,344 @@
+package engine
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"asynclab/sim/design"
+	"asynclab/sim/draw"
+
+	"pgregory.net/rapid"
+)
+
+// Generated designs: services in layers, so that calls and events only go
+// forward, with everything that can go wrong switched on at random.
+
+type designer struct {
+	t *rapid.T
+	d *design.Design
+}
+
+func (g *designer) chance(name string, p float64) bool {
+	return rapid.Float64Range(0, 1).Draw(g.t, name) < p
+}
+
+func (g *designer) ms(name string, hi int) time.Duration {
+	return time.Duration(rapid.IntRange(1, hi).Draw(g.t, name)) * time.Millisecond
+}
+
+func (g *designer) dist(name string) draw.Dist {
+	mean := g.ms(name, 50)
+	switch rapid.IntRange(0, 3).Draw(g.t, name+" kind") {
+	case 0:
+		return draw.Const(mean.Seconds())
+	case 1:
+		return draw.Must(draw.LognormalCV(mean.Seconds(), 2))
+	}
+	return exp(mean)
+}
+
+func (g *designer) retry(name string) design.Retry {
+	if !g.chance(name, 0.5) {
+		return design.Retry{}
+	}
+	return design.Retry{
+		Attempts: rapid.IntRange(2, 4).Draw(g.t, name+" attempts"),
+		Backoff:  design.Backoff(rapid.IntRange(0, 3).Draw(g.t, name+" kind")),
+		Base:     draw.Const(float64(rapid.IntRange(0, 20).Draw(g.t, name+" base")) / 1000),
+		Jitter:   design.Jitter(rapid.IntRange(0, 2).Draw(g.t, name+" jitter")),
+	}
+}
+
+// steps draws the steps of a handler of the i-th of n services; depth bounds nesting.
+func (g *designer) steps(i, n, depth int) []design.Step {
+	var out []design.Step
+	for k := range rapid.IntRange(1, 3).Draw(g.t, "steps") {
+		name := fmt.Sprintf("s%d.%d.%d", i, depth, k)
+		kind := rapid.IntRange(0, 12).Draw(g.t, name)
+		forward := i+1 < n
+		switch {
+		case kind <= 2:
+			out = append(out, design.Step{Op: design.Work, Dist: g.dist(name + " work")})
+		case kind == 3 && forward, kind == 4 && forward:
+			s := design.Step{Op: design.Call, To: g.handler(name, i, n), Timeout: g.ms(name+" timeout", 200), Retry: g.retry(name + " retry"), Cancel: g.chance(name+" cancel", 0.3)}
+			if kind == 4 {
+				s.Op = design.Await
+			}
+			if g.chance(name+" else", 0.3) {
+				s.HasElse = true
+			}
+			out = append(out, s)
+		case kind == 5 && forward:
+			out = append(out, design.Step{Op: design.Publish, To: g.entry(name), Confirm: g.chance(name+" confirm", 0.3), Timeout: 100 * time.Millisecond})
+		case kind == 6:
+			out = append(out, design.Step{Op: design.Fail, Prob: 0.1, HasProb: true})
+		case kind == 7 && depth < 2:
+			b := [][]design.Step{g.steps(i, n, depth+1), g.steps(i, n, depth+1)}
+			s := design.Step{Op: design.Parallel, Branches: b, Need: rapid.IntRange(0, 2).Draw(g.t, name+" need"), HasElse: g.chance(name+" else", 0.3)}
+			if forward && g.chance(name+" awaits", 0.3) { // only waiting: without the worker
+				a := design.Step{Op: design.Await, To: g.handler(name, i, n), Timeout: g.ms(name+" timeout", 200)}
+				s.Branches = [][]design.Step{{a}, {a, {Op: design.Delay, Dist: g.dist(name + " then")}}}
+			}
+			out = append(out, s)
+		case kind == 8 && depth < 2:
+			out = append(out, design.Step{Op: design.Choose, Branches: [][]design.Step{g.steps(i, n, depth+1)}, Weights: []float64{0.5}})
+		case kind == 9 && depth < 2:
+			out = append(out, design.Step{Op: design.Repeat, Count: rapid.IntRange(0, 3).Draw(g.t, name+" count"), Branches: [][]design.Step{g.steps(i, n, depth+1)}})
+		case kind == 10:
+			out = append(out, design.Step{Op: rapid.SampledFrom([]design.StepOp{design.Reply, design.AckNow}).Draw(g.t, name+" early")})
+		case kind == 11:
+			out = append(out, design.Step{Op: design.Choose, Branches: [][]design.Step{{{Op: design.Nack, Requeue: g.chance(name+" requeue", 0.5)}}}, Weights: []float64{0.1}})
+		default:
+			out = append(out, design.Step{Op: design.Delay, Dist: g.dist(name + " delay")})
+		}
+	}
+	return out
+}
+
+func (g *designer) handler(name string, i, n int) design.Target {
+	return design.Target{Node: fmt.Sprintf("s%d", rapid.IntRange(i+1, n-1).Draw(g.t, name+" to")), Entry: "do"}
+}
+
+func (g *designer) entry(name string) design.Target {
+	return design.Target{Node: "bus", Entry: rapid.SampledFrom([]string{"q", "t"}).Draw(g.t, name+" entry")}
+}
+
+func (g *designer) link() design.LinkParams {
+	p := design.LinkParams{Latency: g.dist("latency"), InOrder: g.chance("in order", 0.3)}
+	if g.chance("zero latency", 0.4) {
+		p.Latency = draw.Const(0)
+	}
+	if g.chance("bad link", 0.6) {
+		p.Loss, p.Duplicate, p.Reorder, p.Corrupt = 0.05, 0.05, 0.05, 0.05
+		p.Unseen = g.chance("unseen", 0.5)
+		if g.chance("retransmit", 0.3) {
+			p.Retransmit = 50 * time.Millisecond
+		}
+	}
+	if g.chance("bandwidth", 0.3) {
+		p.Bandwidth = 1e6
+	}
+	return p
+}
+
+func (g *designer) fault(name string, n int) design.Fault {
+	f := design.Fault{Name: name, At: g.ms(name+" at", 4000), For: exp(300 * time.Millisecond), HasFor: true, Factor: 1}
+	node := rapid.IntRange(0, n-1).Draw(g.t, name+" node")
+	f.Node = fmt.Sprintf("s%d", node)
+	if g.d.Services[node].Instances > 1 && g.chance(name+" of one", 0.5) {
+		f.Instance = 1
+	}
+	switch f.Kind = design.FaultKind(rapid.IntRange(0, 6).Draw(g.t, name+" kind")); f.Kind {
+	case design.FaultCrash, design.FaultHostCrash:
+		if g.chance(name+" broker", 0.4) {
+			f.Node, f.Instance = "bus", 0
+		}
+	case design.FaultSlow:
+		f.Factor = 5
+	case design.FaultErrors:
+		f.Factor = 0.5
+	case design.FaultCut:
+		f.Cut = []design.Cut{{From: f.Node, To: "*"}}
+		f.Node, f.Instance = "", 0
+	case design.FaultSet:
+		f.Set = []design.Setting{{Path: "service." + f.Node + ".workers", Value: "3"}, {Path: "link.default.loss", Value: "20%"}}
+		if g.chance(name+" other", 0.5) {
+			f.Set = []design.Setting{{Path: "link.default.latency", Value: "0s"}, {Path: "service." + f.Node + ".speed", Value: "3"}, {Path: "service." + f.Node + ".workers", Value: "1"}}
+		}
+		f.Node, f.Instance = "", 0
+	}
+	if g.chance(name+" again", 0.4) {
+		f.Every, f.HasEvery = exp(500*time.Millisecond), true
+	}
+	return f
+}
+
+func genDesign(t *rapid.T) *design.Design {
+	g := &designer{t: t, d: &design.Design{Name: "generated"}}
+	n := rapid.IntRange(1, 4).Draw(t, "services")
+	for i := range n {
+		s := design.Service{
+			Name: fmt.Sprintf("s%d", i), Workers: rapid.IntRange(1, 3).Draw(t, "workers"),
+			Instances: rapid.IntRange(1, 2).Draw(t, "instances"),
+			Room:      rapid.IntRange(0, 5).Draw(t, "room"), HasRoom: true,
+			OnFull:     design.OnFull(rapid.IntRange(0, 1).Draw(t, "on full")),
+			Discipline: design.Discipline(rapid.IntRange(0, 4).Draw(t, "discipline")),
+			Crash:      design.CrashPolicy(rapid.IntRange(0, 3).Draw(t, "crash")),
+			Balance:    design.Balance(rapid.IntRange(0, 3).Draw(t, "balance")),
+			Handlers:   []design.Handler{{Name: "do", Steps: g.steps(i, n, 0)}},
+		}
+		g.d.Services = append(g.d.Services, s)
+	}
+	last := &g.d.Services[n-1]
+	last.Handlers = append(last.Handlers, design.Handler{Name: "eat", Steps: g.steps(n-1, n, 0)})
+	last.Consumes = []design.Consume{
+		{From: design.Target{Node: "bus", Entry: "q"}, Handler: "eat", Ack: design.Ack(rapid.IntRange(0, 1).Draw(t, "ack")), Prefetch: rapid.IntRange(1, 3).Draw(t, "prefetch")},
+		{From: design.Target{Node: "bus", Entry: "t"}, Handler: "eat", Subscription: "sub"},
+	}
+	q := design.Queue{
+		Name: "q", MaxLength: rapid.IntRange(1, 10).Draw(t, "max"), Overflow: design.Overflow(rapid.IntRange(0, 3).Draw(t, "overflow")),
+		MaxDeliveries: rapid.IntRange(0, 3).Draw(t, "max deliveries"), DeadLetter: "dead", Durable: g.chance("durable", 0.5),
+		RequeueHead: g.chance("head", 0.5),
+	}
+	if g.chance("ttl", 0.4) {
+		q.TTL = 100 * time.Millisecond
+	}
+	if g.chance("visibility", 0.4) {
+		q.Visible = 80 * time.Millisecond
+		q.AwaitVisible = g.chance("await visible", 0.5)
+	}
+	dead := design.Queue{Name: "dead"}
+	if g.chance("dead is read", 0.3) {
+		dead.MaxLength = 2
+		last.Consumes = append(last.Consumes, design.Consume{From: design.Target{Node: "bus", Entry: "dead"}, Handler: "eat", Ack: design.Manual})
+	} else if q.Overflow != design.OverflowDeadLetter && g.chance("dead comes back", 0.3) {
+		dead.TTL, dead.DeadLetter = 60*time.Millisecond, "q"
+	}
+	g.d.Brokers = []design.Broker{{Name: "bus", Queues: []design.Queue{q, dead}, Topics: []design.Topic{{Name: "t", Template: design.Queue{Visible: 100 * time.Millisecond}}}}}
+	g.d.Default = g.link()
+	g.d.Loads = []design.Load{
+		{Name: "open", To: design.Target{Node: "s0", Entry: "do"}, Arrivals: design.Arrivals{Kind: design.Poisson, Rate: 50}, Deadline: g.ms("deadline", 1000), Cancel: g.chance("cancel", 0.5), Timeout: g.ms("client timeout", 300), Retry: g.retry("client retry"), Patience: exp(50 * time.Millisecond), HasLimit: g.chance("patience", 0.3), Priority: 2},
+		{Name: "closed", To: design.Target{Node: "s0", Entry: "do"}, Users: 3, Think: g.dist("think"), Deadline: time.Second},
+		{Name: "events", To: g.entry("events"), Arrivals: design.Arrivals{Kind: design.Regular, Rate: 30}, Confirm: []design.Target{{Node: last.Name, Entry: "eat"}}},
+		{Name: "batches", To: design.Target{Node: "s0", Entry: "do"}, Arrivals: design.Arrivals{Kind: design.Renewal, Interval: g.dist("between"), Batch: draw.Const(3), HasBatch: true}, Count: 60, Timeout: design.None, IgnoreLate: true},
+	}
+	if !g.d.Default.Latency.IsZero() && g.chance("hurry", 0.2) { // users who come back at once
+		g.d.Loads[1].Think, g.d.Loads[1].Count = draw.Const(0), 500
+	}
+	for i := range rapid.IntRange(0, 3).Draw(t, "faults") {
+		g.d.Faults = append(g.d.Faults, g.fault(fmt.Sprintf("f%d", i), n))
+	}
+	return g.d
+}
+
+func mustRun(t *rapid.T, d *design.Design, cfg Config) *Run {
+	p, err := Compile(d)
+	if err != nil {
+		t.Fatalf("design does not compile: %v", err)
+	}
+	r, err := p.NewRun(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// Conservation holds after any number of events, and at the end.
+func TestConservation(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := genDesign(t)
+		r := mustRun(t, d, Config{Duration: 5 * time.Second, Seed: rapid.Uint64().Draw(t, "seed"), MaxEvents: 300_000})
+		stride := uint64(rapid.IntRange(1, 400).Draw(t, "stride"))
+		for r.Advance(never, stride) == Running {
+			if err := r.Audit(); err != nil {
+				t.Fatalf("after %d events at %d ns: %v", r.Events(), r.Now(), err)
+			}
+		}
+		if err := r.Audit(); err != nil {
+			t.Fatalf("at the end: %v", err)
+		}
+	})
+}
+
+// A checkpoint taken anywhere and continued is the straight run; so is the run
+// that the checkpoint was taken of, and a second return to it.
+func TestCheckpointsContinue(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := genDesign(t)
+		cfg := Config{Duration: 3 * time.Second, Warmup: 500 * time.Millisecond, Seed: 7, MaxEvents: 200_000}
+		straight := mustRun(t, d, cfg)
+		straight.Advance(never, 0)
+		r := mustRun(t, d, cfg)
+		r.Advance(never, uint64(rapid.IntRange(0, int(straight.Events())).Draw(t, "events")))
+		c := r.Checkpoint()
+		r.Advance(never, 0)
+		same(t, "the run the checkpoint was taken of", r, straight)
+		for range 2 {
+			r.Restore(c)
+			r.Advance(never, 0)
+			same(t, "the run from the checkpoint", r, straight)
+		}
+	})
+}
+
+func same(t *rapid.T, what string, got, want *Run) {
+	if got.Fingerprint() != want.Fingerprint() || got.Events() != want.Events() || got.End() != want.End() {
+		t.Fatalf("%s: %x after %d events (%d), want %x after %d (%d)", what, got.Fingerprint(), got.Events(), got.End(), want.Fingerprint(), want.Events(), want.End())
+	}
+	if a, b := fmt.Sprint(got.Values()), fmt.Sprint(want.Values()); a != b {
+		t.Fatalf("%s: metrics differ:\n%s\n%s", what, a, b)
+	}
+}
+
+// Adding a service that nobody talks to, in front or behind, changes no number
+// of any other element.
+func TestUnconnectedServiceChangesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := genDesign(t)
+		cfg := Config{Duration: 2 * time.Second, Seed: 3, MaxEvents: 200_000}
+		a := mustRun(t, d, cfg)
+		a.Advance(never, 0)
+		e := d.Clone()
+		extra := design.Service{Name: "aside", Handlers: []design.Handler{{Name: "do", Steps: []design.Step{{Op: design.Work, Dist: exp(time.Millisecond)}}}}}
+		if rapid.Bool().Draw(t, "in front") {
+			e.Services = append([]design.Service{extra}, e.Services...)
+		} else {
+			e.Services = append(e.Services, extra)
+		}
+		b := mustRun(t, e, cfg)
+		b.Advance(never, 0)
+		values := map[string]string{}
+		for _, v := range b.Values() {
+			values[v.Name] = fmt.Sprint(v.Value)
+		}
+		for _, v := range a.Values() {
+			if got := values[v.Name]; got != fmt.Sprint(v.Value) {
+				t.Fatalf("%s: %s with the extra service, %v without", v.Name, got, v.Value)
+			}
+		}
+	})
+}
+
+// liveSettings are changes to a generated design.
+var liveSettings = []design.Setting{
+	{Path: "service.s0.workers", Value: "2"}, {Path: "service.s0.workers", Value: "1"}, {Path: "service.s0.workers", Value: "unlimited"}, {Path: "service.s0.queue", Value: "0"},
+	{Path: "service.s0.speed", Value: "0.5"}, {Path: "service.s0.errors", Value: "30%"}, {Path: "load.open.rate", Value: "80/s"}, {Path: "load.open.rate", Value: "0/s"}, {Path: "load.events.rate", Value: "5/s"},
+	{Path: "load.open.deadline", Value: "20ms"}, {Path: "load.open.timeout", Value: "none"}, {Path: "load.closed.think", Value: "1ms"}, {Path: "load.batches.batch", Value: "1"},
+	{Path: "link.default.latency", Value: "3ms"}, {Path: "link.default.latency", Value: "0s"}, {Path: "link.default.latency", Value: "exp(2ms)"}, {Path: "link.default.loss", Value: "0"},
+	{Path: "link.default.down", Value: "1"}, {Path: "link.default.down", Value: "0"}, {Path: "link.default.bandwidth", Value: "unlimited"}, {Path: "link.default.retransmit", Value: "none"},
+	{Path: "queue.bus/q.max_length", Value: "1"}, {Path: "queue.bus/q.max_length", Value: "50"}, {Path: "queue.bus/q.ttl", Value: "30ms"}, {Path: "queue.bus/q.ttl", Value: "none"},
+	{Path: "queue.bus/q.visibility", Value: "10ms"}, {Path: "queue.bus/q.max_deliveries", Value: "1"},
+}
+
+// A checkpoint shares no memory with the run.
+func TestCheckpointIsACopy(t *testing.T) {
+	p, err := Compile(flow3())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, _ := p.NewRun(Config{Duration: time.Minute, Seed: 1})
+	r.Advance(10e9, 0)
+	c := r.Checkpoint()
+	var walk func(path string, a, b reflect.Value)
+	walk = func(path string, a, b reflect.Value) {
+		switch a.Kind() {
+		case reflect.Slice:
+			if a.Cap() > 0 && b.Cap() > 0 && a.Pointer() == b.Pointer() {
+				t.Errorf("%s is shared", path)
+			}
+			if a.Len() > 0 && !strings.HasPrefix(a.Index(0).Kind().String(), "uint") {
+				walk(path+"[0]", a.Index(0), b.Index(0))
+			}
+		case reflect.Struct:
+			for i := range a.NumField() {
+				walk(path+"."+a.Type().Field(i).Name, a.Field(i), b.Field(i))
+			}
+		case reflect.Pointer, reflect.Map, reflect.Func, reflect.Interface, reflect.Chan:
+			t.Errorf("%s is a %v: state must be plain values", path, a.Kind())
+		}
+	}
+	walk("state", reflect.ValueOf(&r.state).Elem(), reflect.ValueOf(&c.state).Elem())
+}

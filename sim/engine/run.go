@@ -1,0 +1,209 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"asynclab/sim/check"
+	"asynclab/sim/design"
+	"asynclab/sim/draw"
+	"asynclab/sim/kernel"
+	"asynclab/sim/metric"
+)
+
+// Config is what a run needs besides the design.
+type Config struct {
+	Duration    time.Duration // simulated time the run lasts, warm-up included; 0: until Completions
+	Warmup      time.Duration // cut off from every metric
+	Completions uint64        // the run ends at this many measured completions; 0: no such end
+	Seed        uint64
+	Replication int
+	Points      int             // of every series; 0 means 240
+	MaxEvents   uint64          // budget; 0 means no bound
+	MaxInFlight int             // budget of messages, tasks and operations alive at once; 0 means the default
+	Changes     []design.Change // made by hand in an earlier run, replayed at their times
+}
+
+// End tells why a run is over.
+type End uint8
+
+// The ends of a run. The budgets are the last three: the run has what it has,
+// and the program exits with code 3.
+const (
+	Running End = iota
+	AtDuration
+	AtCompletions
+	Idle // nothing is left that could ever happen
+	BudgetEvents
+	BudgetInFlight
+	BudgetInstant // too many events at one instant: a loop without a delay
+)
+
+// Warning is data in the result: what a reader must know before believing it.
+type Warning struct {
+	Code    string `json:"code"`    // stable, for programs: "not-steady", "few-samples", …
+	Element string `json:"element"` // metric or element it is about
+	Text    string `json:"text"`
+}
+
+// MetricValue is one metric of a finished (or running) run.
+type MetricValue struct {
+	Name  string
+	Unit  draw.Unit
+	Value float64 // NaN: no samples
+	Ref   metric.Ref
+}
+
+// NewRun prepares a run. It costs little; a program may have many runs.
+func (p *Program) NewRun(cfg Config) (*Run, error) {
+	if cfg.Duration < 0 || cfg.Duration > design.MaxTime || cfg.Warmup < 0 {
+		return nil, fmt.Errorf("run: duration %v and warm-up %v must lie between 0 and %v", cfg.Duration, cfg.Warmup, design.MaxTime)
+	}
+	if cfg.Duration == 0 && cfg.Completions == 0 {
+		return nil, errors.New("run: neither a duration nor a number of completions is given")
+	}
+	if cfg.Duration > 0 && cfg.Warmup >= cfg.Duration {
+		return nil, fmt.Errorf("run: the warm-up of %v leaves nothing of the duration of %v", cfg.Warmup, cfg.Duration)
+	}
+	r := &Run{prog: *p, cfg: cfg, design: p.design, byHand: p.design, until: int64(cfg.Duration), heavy: cfg.MaxInFlight}
+	if r.until == 0 {
+		r.until = never
+	}
+	if r.heavy == 0 {
+		r.heavy = DefaultInFlight
+	}
+	r.heavy = min(r.heavy, MaxInFlight)
+	for _, k := range p.keys {
+		r.keys = append(r.keys, draw.NewKey(cfg.Seed, cfg.Replication, k.element, k.purpose))
+	}
+	r.prepare()
+	if err := errors.Join(check.Changes(p.design, cfg.Changes)...); err != nil {
+		return nil, fmt.Errorf("run: %w", err)
+	}
+	r.changed = inOrder(slices.Clone(cfg.Changes))
+	r.startFaults()
+	r.startLoads()
+	return r, nil
+}
+
+// prepare makes the state of a run that has not begun.
+func (r *Run) prepare() {
+	p := &r.prog
+	r.rec.AddCounter(int(p.metrics.c))
+	r.rec.AddLevel(int(p.metrics.l))
+	r.rec.AddHist(int(p.metrics.h))
+	end := int64(-1)
+	if r.cfg.Duration > 0 {
+		end = r.until
+	}
+	points := r.cfg.Points
+	if points == 0 {
+		points = defaultPoints
+	}
+	r.rec.Start(int64(r.cfg.Warmup), end, points)
+	r.nextSample()
+	r.loads = make([]loadState, len(p.loads))
+	r.services = make([]serviceState, len(p.services))
+	r.brokers = make([]brokerState, len(p.brokers))
+	r.links = make([]linkState, len(p.links))
+	r.faults = make([]faultState, len(p.faults))
+	r.highest = make([]uint64, len(p.handlers)*len(p.loads))
+	r.instances = make([]instance, 0, p.instances)
+	for si := range p.services {
+		for range p.services[si].instances {
+			in := instance{service: int32(si), rate: p.services[si].speed}
+			for i := range in.lists {
+				in.lists[i] = waitList{none, none}
+			}
+			r.instances = append(r.instances, in)
+		}
+	}
+	r.queues = make([]queueState, len(p.queues))
+	for i := range r.queues {
+		r.queues[i] = queueState{head: none, tail: none, blockHead: none, blockTail: none, oldest: -1, drained: -1}
+	}
+	r.consumers = make([]consumer, 0, p.consumers)
+	for ci := range p.consumes {
+		t := &p.consumes[ci]
+		s := &p.services[t.service]
+		// Instance by instance within a round, so that the first deliveries are
+		// spread over the instances.
+		for range t.perInst {
+			for i := range s.instances {
+				r.consumers = append(r.consumers, consumer{credit: t.prefetch, prefetch: t.prefetch, consume: int32(ci), inst: s.inst0 + i, queue: t.queue})
+				r.idle(int32(len(r.consumers) - 1))
+			}
+		}
+	}
+}
+
+const defaultPoints = 240
+
+// sample closes an interval of the series. Ages grow while nothing happens, so
+// they are written down first.
+func (r *Run) sample() {
+	for qi := range r.queues {
+		if r.queues[qi].oldest >= 0 {
+			r.trackAge(int32(qi))
+		}
+	}
+	r.rec.Sample(r.now)
+	if r.now+1 == int64(r.cfg.Warmup) { // greatest depths count from here
+		for qi := range r.queues {
+			d := &r.queues[qi]
+			d.peak, d.peakAt, d.drained = d.depth, r.now+1, -1
+		}
+	}
+	r.nextSample()
+}
+
+func (r *Run) nextSample() {
+	if t := r.rec.NextSample(); t < never {
+		r.list.Push(t, kernel.PhaseSample, evSample, 0)
+	}
+}
+
+// Nodes lists the names of loads, services and brokers in the order in which
+// observers number them.
+func (p *Program) Nodes() []string {
+	names := make([]string, 0, p.nodes)
+	for i := range p.loads {
+		names = append(names, p.loads[i].name)
+	}
+	for i := range p.services {
+		names = append(names, p.services[i].name)
+	}
+	for i := range p.brokers {
+		names = append(names, p.brokers[i].name)
+	}
+	return names
+}
+
+// Design is the design as it is now, changes made during the run included. It
+// must not be modified.
+func (r *Run) Design() *design.Design { return r.design }
+
+// Next is when the next event happens, or the next change by hand; ok is false
+// when nothing more does before the end of the run. What was cancelled and is
+// due is dropped on the way, which is no event.
+func (r *Run) Next() (t int64, ok bool) {
+	if r.end != Running {
+		return 0, false
+	}
+	for {
+		ev, there := r.list.First()
+		if !there || ev.Time() >= r.nextChange() {
+			t = r.nextChange()
+			break
+		}
+		if ev.Kind() <= evNeverCancelled || r.Live(&ev) {
+			t = ev.Time()
+			break
+		}
+		r.list.Pop()
+		r.list.Skipped()
+	}
+	return t, t < r.until
+}

@@ -1,0 +1,90 @@
+package engine
+
+import "slices"
+
+// slab is a store of records addressed by index and recycled. A record
+// keeps what was in it until its taker zeroes it; the store never shrinks. Indices, not pointers, are
+// what the rest of the state holds, so that a copy of the state is a state.
+type slab[T any] struct {
+	items []T
+	free  []int32
+}
+
+func (s *slab[T]) take() int32 {
+	if n := len(s.free); n > 0 {
+		i := s.free[n-1]
+		s.free = s.free[:n-1]
+		return i
+	}
+	return s.grow()
+}
+
+func (s *slab[T]) grow() int32 {
+	if n := len(s.items); n == cap(s.items) {
+		s.items = slices.Grow(s.items, max(64, n)) // twice: append would copy large stores five times over
+	}
+	var zero T
+	s.items = append(s.items, zero)
+	return int32(len(s.items) - 1)
+}
+
+func (s *slab[T]) give(i int32) { s.free = append(s.free, i) }
+
+func (s *slab[T]) at(i int32) *T { return nth(s.items, i) }
+
+// live is the number of records in use.
+func (s *slab[T]) live() int { return len(s.items) - len(s.free) }
+
+// ring is a first-in first-out queue of small values in a power-of-two array
+// that doubles when full.
+type ring[T any] struct {
+	a    []T
+	head int
+	n    int
+}
+
+func (q *ring[T]) push(v T) {
+	if q.n == len(q.a) {
+		q.grow()
+	}
+	*nth(q.a, (q.head+q.n)&(len(q.a)-1)) = v
+	q.n++
+}
+
+func (q *ring[T]) pop() T {
+	v := *nth(q.a, q.head)
+	q.head = (q.head + 1) & (len(q.a) - 1)
+	q.n--
+	return v
+}
+
+func (q *ring[T]) grow() {
+	b := make([]T, max(8, 2*len(q.a)))
+	for i := range q.n {
+		b[i] = q.a[(q.head+i)&(len(q.a)-1)]
+	}
+	q.a, q.head = b, 0
+}
+
+// readyRing is a ring of ready items that writes and reads them word by word.
+type readyRing struct {
+	ring[readyItem]
+}
+
+func (q *readyRing) push(id, what uint64) {
+	if q.n == len(q.a) {
+		q.grow()
+	}
+	p := nth(q.a, (q.head+q.n)&(len(q.a)-1))
+	p.id, p.what = id, what
+	q.n++
+}
+
+func (q *readyRing) pop() readyItem {
+	p := nth(q.a, q.head)
+	q.head = (q.head + 1) & (len(q.a) - 1)
+	q.n--
+	return readyItem{p.id, p.what}
+}
+
+const none int32 = -1

@@ -1,0 +1,153 @@
+package engine
+
+import (
+	"asynclab/sim/design"
+	"asynclab/sim/metric"
+)
+
+// What a run looks like at one moment, for whoever draws it.
+
+// Snapshot is the state of a run now. Loads, Services and Brokers are parallel
+// to those of the Design, Queues and Links to Program.Queues and Program.Links.
+type Snapshot struct {
+	Loads    []LoadNow
+	Services []ServiceNow
+	Queues   []QueueNow
+	Brokers  []BrokerNow
+	Links    []LinkNow
+}
+
+// LoadNow is a load now.
+type LoadNow struct {
+	Open int // operations without an end
+}
+
+// ServiceNow is a service now, over all its instances.
+type ServiceNow struct {
+	Workers   int // Unlimited: no bound
+	Busy      int // workers held, working or blocked
+	Blocked   int // of these, waiting for somebody else
+	Waiting   int // tasks in the waiting rooms
+	Room      int // places in the waiting rooms; Unlimited: no bound
+	Instances int
+	Down      int     // instances that are down
+	Paused    int     // instances whose work is frozen
+	Slow      float64 // how many times slower than it should be, the worst instance; 1 is normal
+	Errors    float64 // probability that a task fails when it starts, the worst instance
+}
+
+// QueueNow is a queue or subscription now.
+type QueueNow struct {
+	Depth   int // messages that wait
+	Max     int // most that may wait; Unlimited: no bound
+	Unacked int // delivered and not acknowledged
+}
+
+// BrokerNow is a broker now.
+type BrokerNow struct {
+	Down bool
+}
+
+// LinkNow is one direction of a connection now.
+type LinkNow struct {
+	Cut  bool
+	Loss float64 // probability that a message is lost
+	Sent uint64  // messages so far, warm-up included
+}
+
+// Queues lists the names of queues and subscriptions, as in metrics:
+// BROKER/QUEUE, BROKER/TOPIC/SUBSCRIPTION. Record.Queue counts in this order.
+func (p *Program) Queues() []string {
+	names := make([]string, len(p.queues))
+	for i := range p.queues {
+		names[i] = p.queues[i].name
+	}
+	return names
+}
+
+// Topics lists the names of topics: BROKER/TOPIC. Observers number them on from
+// the queues.
+func (p *Program) Topics() []string {
+	names := make([]string, len(p.topics))
+	for i := range p.topics {
+		names[i] = p.topics[i].name
+	}
+	return names
+}
+
+// Links lists the directions of connections that messages can take: from, to.
+func (p *Program) Links() [][2]string {
+	ends := make([][2]string, len(p.links))
+	for i := range p.links {
+		ends[i] = [2]string{p.links[i].from, p.links[i].to}
+	}
+	return ends
+}
+
+// Snapshot fills s with the state of the run now. It reuses what s has, and changes
+// nothing in the run.
+func (r *Run) Snapshot(s *Snapshot) {
+	s.Loads = sized(s.Loads, len(r.loads))
+	for i := range s.Loads {
+		s.Loads[i] = LoadNow{Open: int(r.loads[i].open)}
+	}
+	s.Services = sized(s.Services, len(r.services))
+	for i := range s.Services {
+		s.Services[i] = r.serviceNow(&r.prog.services[i])
+	}
+	s.Queues = sized(s.Queues, len(r.queues))
+	for i := range s.Queues {
+		q, d := &r.prog.queues[i], &r.queues[i]
+		s.Queues[i] = QueueNow{Depth: int(d.depth), Max: times(q.max, 1), Unacked: int(r.rec.LevelValue(q.m.l + metric.QueueUnacked))}
+	}
+	s.Brokers = sized(s.Brokers, len(r.brokers))
+	for i := range s.Brokers {
+		s.Brokers[i] = BrokerNow{Down: r.brokers[i].down > 0}
+	}
+	s.Links = sized(s.Links, len(r.links))
+	for i := range s.Links {
+		l := &r.prog.links[i]
+		s.Links[i] = LinkNow{Cut: r.links[i].cut > 0 || l.down, Loss: l.loss, Sent: r.rec.Total(l.m.c + metric.LinkSent)}
+	}
+}
+
+func (r *Run) serviceNow(s *serviceT) ServiceNow {
+	now := ServiceNow{
+		Workers: times(s.workers, s.instances), Room: times(s.room, s.instances), Instances: int(s.instances),
+		Slow: 1, Errors: s.errors,
+	}
+	for ii := s.inst0; ii < s.inst0+s.instances; ii++ {
+		in := &r.instances[ii]
+		busy := in.busy
+		if s.discipline == design.Sharing {
+			busy = min(busy, s.workers)
+		}
+		now.Busy += int(busy)
+		now.Blocked += int(min(in.blocked, busy))
+		now.Waiting += int(in.waiting)
+		if in.down > 0 {
+			now.Down++
+		}
+		if in.paused > 0 {
+			now.Paused++
+		}
+		now.Slow = max(now.Slow, in.slow)
+		now.Errors = max(now.Errors, in.errors)
+	}
+	return now
+}
+
+// times is a bound over several instances.
+func times(bound, instances int32) int {
+	if bound == maxInt32 {
+		return design.Unlimited
+	}
+	return int(bound) * int(instances)
+}
+
+func sized[T any](a []T, n int) []T {
+	if cap(a) < n {
+		return make([]T, n)
+	}
+	return a[:n]
+}

@@ -1,0 +1,381 @@
+package engine
+
+import (
+	"asynclab/sim/design"
+	"asynclab/sim/kernel"
+	"asynclab/sim/measure"
+)
+
+// state is everything that changes during a run. It holds plain values and
+// slices of them, nothing that points into itself, so that a checkpoint is a
+// copy (see checkpoint.go) and going back is copying it back.
+type state struct {
+	now     int64
+	events  uint64
+	fp      uint64 // fingerprint so far
+	ids     uint64 // last identity given to a call, task, message or copy
+	stores  [3]int // operations, tasks and copies ever stored
+	instant int    // things that happened at this nanosecond
+	end     End
+
+	list  kernel.List
+	rec   measure.Recorder
+	ready readyRing
+
+	ops    slab[op]
+	calls  slab[call]
+	msgs   slab[msg]
+	tasks  slab[task]
+	copies slab[copyRec]
+	visits visitTable
+
+	loads     []loadState
+	services  []serviceState
+	instances []instance
+	brokers   []brokerState
+	queues    []queueState
+	consumers []consumer
+	links     []linkState
+	cuts      int // links that are cut
+	faults    []faultState
+	highest   []uint64 // per handler and load: the highest operation seen, plus one
+	sharing   []sharingEntry
+	frozen    int // instances that are down and keep their tasks
+	held      []heldItem
+
+	completions uint64          // measured
+	changed     []design.Change // by hand, in the order of time
+	applied     int             // how many of them have taken effect
+	lost        [design.NumCauses]uint64
+}
+
+// readyItem is something that happens at the present instant, after what is
+// being handled now: a delay of zero is no event.
+//
+// It is two words, because words that are written one by one and read together
+// make the processor wait.
+type readyItem struct {
+	id   uint64 // of a call, to know it again
+	what uint64 // arg, 32 bits | attempt, 24 | cause, 4 | kind, 4
+}
+
+const (
+	readyKindBits = 4
+	causeBits     = 4
+	attemptBits   = 32 - causeBits - readyKindBits
+	maxAttempt    = 1 << attemptBits // the first attempt that has no place in a ready item
+)
+
+// These do not compile when a kind or a cause has no place in a ready item.
+const (
+	_ = 1<<readyKindBits - numReadyKinds
+	_ = 1<<causeBits - design.NumCauses
+)
+
+// readyWord packs what a ready item says.
+func readyWord(arg, attempt int32, cause design.Cause, kind readyKind) uint64 {
+	return uint64(uint32(arg))<<32 | uint64(attempt&(maxAttempt-1))<<(readyKindBits+causeBits) | uint64(cause)<<readyKindBits | uint64(kind)
+}
+
+func (i readyItem) kind() readyKind { return readyKind(i.what & (1<<readyKindBits - 1)) }
+func (i readyItem) cause() design.Cause {
+	return design.Cause(i.what >> readyKindBits & (1<<causeBits - 1))
+}
+func (i readyItem) attempt() int32 {
+	return int32(i.what >> (readyKindBits + causeBits) & (maxAttempt - 1))
+}
+func (i readyItem) arg() int32 { return int32(i.what >> 32) }
+
+type readyKind uint8
+
+const (
+	readyMsg      readyKind = iota // a message without delay arrives
+	readyRequest                   // so does a request, already made into a task
+	readyDelivery                  // and a delivery, likewise
+	readyReply                     // and an answer, of which the call is all there is to know
+	readyInstance                  // a worker may be free for one who waits
+	readyQueue                     // a queue may have a copy for a consumer
+	readyThink                     // a user may begin
+	readyTimeout                   // a call's timeout, held while its instance was down
+	readyBackoff                   // a call's back-off, likewise
+	readyDelay                     // a task's delay, likewise
+	numReadyKinds
+)
+
+type opState uint8
+
+const (
+	opOpen opState = iota
+	opConfirmed
+	opFailed
+)
+
+// op is an operation: one intention of a client.
+type op struct {
+	id       uint64 // identity in draws: of the load and seq
+	seq      uint64
+	arrival  int64
+	deadline uint64 // event, 0: none
+	seen     uint64 // a bit for each of its visits
+	load     int32
+	user     int32 // of a closed load
+	refs     int32 // messages, tasks, copies and calls that carry it
+	call     int32 // the client's call while it is open
+	confirms int32
+	attempts int32
+	more     int32 // head of its list in the visit table
+	visits   int32 // how many of first are used
+	first    [inlineVisits]firstVisit
+	state    opState
+	cause    design.Cause // of what last ended badly
+	accepted bool
+	measured bool
+}
+
+// call is one synchronous step on its way, over all its attempts.
+type call struct {
+	id       uint64
+	occ, lid uint64 // of the sender
+	timer    uint64 // timeout of the attempt, or end of the back-off
+	previous float64
+	owner    int32 // task; none: the client itself
+	op       int32
+	site     int32
+	attempt  int32
+	callee   int32 // task that serves the current attempt
+	calleeID uint64
+	confirms int32 // copies of a topic publish still to be stored
+	out      bool  // an attempt is out (otherwise in back-off)
+}
+
+type msgKind uint8
+
+const (
+	msgRequest msgKind = iota // a call or a send to a service
+	msgPublish                // to a queue or topic
+	msgReply                  // answer or confirmation, good or bad
+	msgDeliver                // broker to consumer
+	msgAck                    // consumer to broker
+	msgNack
+	msgCancel // the caller gave up on it
+	numMsgKinds
+)
+
+type msg struct {
+	id       uint64
+	callID   uint64
+	copyID   uint64
+	taskID   uint64
+	occ, lid uint64
+	op       int32
+	link     int32
+	site     int32
+	call     int32 // none: nobody waits
+	attempt  int32
+	target   int32 // task (cancel), queue (publish of one copy)
+	inst     int32 // instance addressed (deliver, or the one that answers)
+	copy     int32
+	delivery int32
+	consume  int32
+	consumer int32
+	epoch    uint32
+	next     int32  // among blocked publishers, or of those stuck on a link
+	tries    int32  // times it was lost and sent again
+	size     uint32 // bytes
+	kind     msgKind
+	cause    design.Cause
+	resend   bool // a retry or redelivery: may be a duplicate for the receiver
+	dup      bool // made by a link
+	corrupt  bool // damaged on the link
+	spoilt   bool // was damaged before, and nobody saw it
+	requeue  bool // nack: put the copy back
+	part     bool // publish: one of several copies
+}
+
+type taskState uint8
+
+const (
+	taskRunning  taskState = iota // working
+	taskWaiting                   // for a worker
+	taskBlocked                   // holds a worker, waits for an answer
+	taskAwaiting                  // waits without a worker
+)
+
+// task is one execution of a handler, or of a branch of one.
+type task struct {
+	id        uint64
+	occ, lid  uint64
+	iter      uint64 // of the loops and branch copies around a branch
+	callID    uint64
+	copyID    uint64
+	timer     uint64
+	arrived   int64
+	since     int64 // start of the present stretch of work
+	remaining int64 // work left, in nanoseconds at speed 1
+	demand    int64 // of the present work, to begin again after a crash
+	op        int32
+	inst      int32
+	service   int32
+	handler   int32
+	pc        int32
+	site      int32 // where the answer goes back from; none: nobody waits
+	call      int32
+	attempt   int32
+	copy      int32
+	delivery  int32
+	consume   int32
+	consumer  int32
+	epoch     uint32
+	parent    int32
+	out       int32 // its own open call
+	need      int32 // parallel: successes still needed
+	live      int32 // parallel: branches still going
+	child     int32 // first branch
+	sibling   int32
+	next      int32 // in the waiting room
+	prev      int32
+	working   int32 // branches (or itself) at work while the worker is held
+	sharing   int32 // place in the processor-sharing heap
+	loops     [maxLoops]int32
+	state     taskState
+	priority  uint8
+	cause     design.Cause // parallel: of the last branch that failed
+	admitted  bool         // it has come to its instance
+	holding   bool
+	began     bool
+	drawn     bool // demand has been drawn for the work that it waits to do
+	replied   bool
+	settled   bool // acknowledged, one way or the other
+	resend    bool
+	dup       bool
+	isDup     bool // its business logic has begun for this message before
+	corrupt   bool
+	preempted bool
+	forking   bool // parallel: its branches are being started
+}
+
+// aheadDraws is how many Poisson arrivals are drawn at once. Their gaps do not
+// depend on each other, so that a processor draws several in the time of one,
+// and no event has to wait for them.
+const aheadDraws = 8
+
+type loadState struct {
+	seq      uint64 // operations so far
+	arrivals uint64
+	expected float64             // integral of the rate at the next arrival
+	due      [aheadDraws]float64 // the same, of the arrivals that were drawn
+	at       [aheadDraws]int64   // and when they are
+	last     int64
+	next     uint64 // event
+	nextAt   int64
+	open     int64
+}
+
+type serviceState struct {
+	turn     uint64  // round robin, and count of balancing draws
+	resized  int64   // when the number of workers last changed; 0: never
+	capacity float64 // measured worker time until then, seconds
+}
+
+type waitList struct{ head, tail int32 }
+
+type instance struct {
+	service int32
+	busy    int32
+	blocked int32
+	waiting int32
+	tasks   int32
+	lists   [design.MaxPriorities]waitList
+	queued  bool // in the ready list
+	down    int32
+	silent  int32 // of those, host crashes
+	paused  int32
+	slow    float64
+	errors  float64
+	// processor sharing
+	rate    float64 // speed when it was last set
+	virtual float64 // work done per task since the instance was idle, ns
+	since   int64
+	shared  []int32 // tasks, a heap by (finish, id)
+	timer   uint64
+}
+
+// sharingEntry is a task's place in processor sharing.
+type sharingEntry struct{ finish float64 }
+
+type brokerState struct {
+	down   int32
+	silent int32
+}
+
+type copyState uint8
+
+const (
+	copyWaiting copyState = iota
+	copyDelayed
+	copyDelivered
+	copyTravelling // to its broker
+)
+
+// copyRec is a copy of a message in a queue.
+type copyRec struct {
+	id        uint64
+	occ, lid  uint64
+	timer     uint64
+	published int64
+	waiting   int64 // since
+	op        int32
+	queue     int32
+	site      int32 // while it travels: where it was sent
+	next      int32
+	prev      int32
+	delivery  int32 // deliveries so far
+	consumer  int32 // that has it
+	state     copyState
+	parked    bool // dead-lettered: does not keep its operation open
+	ackLost   bool
+	corrupt   bool
+	dup       bool
+}
+
+type queueState struct {
+	head, tail int32
+	depth      int32
+	blockHead  int32 // publishers waiting for room
+	blockTail  int32
+	blocked    int32
+	idle       ring[int32] // consumers with credit, in turn
+	ttl        uint64
+	queued     bool
+	peak       int32
+	peakAt     int64
+	drained    int64 // when it was first empty after the peak; -1: not yet
+	oldest     int64 // when the copy at the head was published; -1: the queue is empty
+	aged       int64 // the age of the head when it was last written down
+}
+
+type consumer struct {
+	credit   int32 // deliveries that it may have now; below 0 after its prefetch was lowered
+	prefetch int32 // all that it may have; 0: it stopped
+	consume  int32
+	inst     int32
+	queue    int32
+	epoch    uint32
+	idle     bool // in the queue's ring
+}
+
+type linkState struct {
+	last int64 // arrival of the last message, for fifo
+	busy int64 // bandwidth: sending until
+	cut  int32
+	// fifo with retransmission: the message that was lost, and those that have
+	// to wait for it, as indices plus one; 0: none
+	stuck, tail int32
+}
+
+type faultState struct {
+	round  uint64
+	active bool
+	timer  uint64
+	begun  int64
+}

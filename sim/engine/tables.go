@@ -1,0 +1,257 @@
+package engine
+
+import (
+	"asynclab/sim/design"
+	"asynclab/sim/draw"
+	"asynclab/sim/measure"
+	"asynclab/sim/metric"
+)
+
+// broker, consume, link and load tables of a Program.
+
+func (c *compiler) brokerTables() {
+	for i := range c.d.Brokers {
+		b := &c.d.Brokers[i]
+		c.broker[b.Name] = int32(i)
+		c.brokers = append(c.brokers, brokerT{name: b.Name, node: c.node[b.Name], element: draw.HashString("broker/" + b.Name)})
+		for j := range b.Queues {
+			q := &b.Queues[j]
+			c.queue[design.Target{Node: b.Name, Entry: q.Name}] = c.addQueue(int32(i), b.Name+"/"+q.Name, q)
+		}
+	}
+	for i := range c.d.Brokers {
+		b := &c.d.Brokers[i]
+		for j := range b.Topics {
+			t := &b.Topics[j]
+			tt := topicT{name: b.Name + "/" + t.Name, broker: int32(i)}
+			for _, s := range c.d.Subscriptions(b.Name, t) {
+				q := c.addQueue(int32(i), tt.name+"/"+s.Name, &s)
+				c.queue[design.Target{Node: b.Name, Entry: t.Name + "/" + s.Name}] = q
+				tt.subs = append(tt.subs, q)
+			}
+			c.topic[design.Target{Node: b.Name, Entry: t.Name}] = int32(len(c.topics))
+			c.topics = append(c.topics, tt)
+		}
+	}
+	// Dead-letter queues by name, once all are known.
+	for i := range c.d.Brokers {
+		b := &c.d.Brokers[i]
+		set := func(q int32, name string) {
+			if name != "" {
+				to := c.queue[design.Target{Node: b.Name, Entry: name}]
+				c.queues[q].deadLetter, c.queues[to].forDead = to, true
+			}
+		}
+		for j := range b.Queues {
+			set(c.queue[design.Target{Node: b.Name, Entry: b.Queues[j].Name}], b.Queues[j].DeadLetter)
+		}
+		for j := range b.Topics {
+			t := &b.Topics[j]
+			for _, s := range c.d.Subscriptions(b.Name, t) {
+				set(c.queue[design.Target{Node: b.Name, Entry: t.Name + "/" + s.Name}], s.DeadLetter)
+			}
+		}
+	}
+}
+
+func (c *compiler) addQueue(broker int32, name string, q *design.Queue) int32 {
+	element := "queue/" + name
+	t := queueT{
+		name: name, broker: broker, element: draw.HashString(element),
+		max: bound(q.MaxLength, design.DefaultRoom), overflow: q.Overflow,
+		awaitVisible: q.AwaitVisible, maxDeliver: int32(q.MaxDeliveries),
+		deadLetter: none, durable: q.Durable, requeueHead: q.RequeueHead,
+		redelivery: c.retry(&q.RedeliveryDelay, element, "redelivery"),
+		ttl:        limit(q.TTL, 0), visible: limit(q.Visible, 0),
+	}
+	c.queues = append(c.queues, t)
+	return int32(len(c.queues) - 1)
+}
+
+func (c *compiler) consumeTables() {
+	for i := range c.d.Services {
+		s := &c.d.Services[i]
+		for j := range s.Consumes {
+			k := &s.Consumes[j]
+			q, ok := c.queue[k.From]
+			if !ok {
+				q = c.queue[design.Target{Node: k.From.Node, Entry: k.From.Entry + "/" + k.SubscriptionOf(s.Name)}]
+			}
+			h := c.handler[design.Target{Node: s.Name, Entry: k.Handler}]
+			t := consumeT{
+				service: int32(i), handler: h, queue: q, auto: k.Ack == design.Automatic,
+				prefetch: bound(k.Prefetch, 1), perInst: bound(k.Consumers, 0), consumer0: int32(c.consumers),
+				deliver: c.linkBetween(k.From.Node, s.Name), ack: c.linkBetween(s.Name, k.From.Node),
+			}
+			if k.Consumers == 0 {
+				t.perInst = c.services[i].workers
+				if t.perInst == maxInt32 { // one consumer that never says enough
+					t.perInst, t.prefetch = 1, maxInt32
+				}
+			}
+			target := s.Name + "/" + k.Handler
+			t.salt = c.incoming(target, "queue/"+c.queues[q].name, false)
+			t.linkSalt = draw.HashString("deliver/" + c.queues[q].name + "/" + target)
+			n := t.perInst * c.services[i].instances
+			c.consumers += int(n)
+			c.queues[q].consumers += n
+			c.consumes = append(c.consumes, t)
+		}
+	}
+}
+
+// wire is what every message needs of its link. constant is its delay in
+// nanoseconds if that is all there is to the link, and -1 if it takes a look at
+// the rest.
+type wire struct {
+	element  uint64
+	constant int64
+	sent     measure.Counter
+	bytes    measure.Counter
+}
+
+// linkT is one direction of a connection.
+type linkT struct {
+	from, to   string
+	fromNode   int32
+	toNode     int32
+	element    uint64
+	latency    draw.Dist
+	jitter     draw.Dist
+	inOrder    bool
+	loss       float64
+	retransmit int64
+	duplicate  float64
+	reorder    float64
+	reorderBy  draw.Dist
+	corrupt    float64
+	unseen     bool
+	bandwidth  float64
+	down       bool
+	keyLatency int32
+	keyJitter  int32
+	keyLoss    int32
+	keyDup     int32
+	keyReorder int32
+	keyHeld    int32
+	keyCorrupt int32
+	m          block
+}
+
+func (c *compiler) linkTable(from, to string, p *design.LinkParams) linkT {
+	name := "link/" + from + "->" + to
+	t := linkT{
+		from: from, to: to, element: draw.HashString(name), fromNode: c.node[from], toNode: c.node[to],
+		latency: p.Latency, jitter: p.Jitter, inOrder: p.InOrder, loss: p.Loss,
+		retransmit: int64(p.Retransmit), duplicate: p.Duplicate, reorder: p.Reorder,
+		reorderBy: p.ReorderBy, corrupt: p.Corrupt, unseen: p.Unseen,
+		bandwidth: p.Bandwidth, down: p.Down >= 0.5,
+		keyLatency: c.key(name, "latency"), keyJitter: c.key(name, "jitter"),
+		keyLoss: c.key(name, "loss"), keyDup: c.key(name, "duplicate"),
+		keyReorder: c.key(name, "reorder"), keyHeld: c.key(name, "held"), keyCorrupt: c.key(name, "corrupt"),
+	}
+	return t
+}
+
+func (t *linkT) wire() wire {
+	w := wire{element: t.element, constant: -1, sent: t.m.c + metric.LinkSent, bytes: t.m.c + metric.LinkBytes}
+	if t.latency.IsConstant() && t.jitter.IsZero() && t.loss == 0 && t.duplicate == 0 &&
+		t.reorder == 0 && t.corrupt == 0 && t.bandwidth == 0 && !t.down &&
+		(!t.inOrder || t.latency.IsZero() && t.retransmit == 0) { // a connection has to remember what is on it
+		w.constant = t.latency.SampleNanos(0.5)
+	}
+	return w
+}
+
+func (c *compiler) loadTables() error {
+	for i := range c.d.Loads {
+		l := &c.d.Loads[i]
+		element := "load/" + l.Name
+		t := loadT{
+			name: l.Name, hash: draw.HashString(element), element: draw.HashString(element), node: c.node[l.Name],
+			kind: l.Arrivals.Kind, interval: l.Arrivals.Interval, batch: l.Arrivals.Batch, hasBatch: l.Arrivals.HasBatch,
+			closed: l.Users > 0, users: l.Users, stagger: l.Stagger, think: l.Think,
+			start: int64(l.Start), stop: int64(l.Stop), count: uint64(l.Count), times: l.Arrivals.Times,
+			deadline: limit(l.Deadline, design.DefaultDeadline), patience: l.Patience, hasPatience: l.HasLimit,
+			cancel: l.Cancel, ignoreLate: l.IgnoreLate, priority: uint8(l.Priority),
+			keyArrival: c.key(element, "arrival"), keyBatch: c.key(element, "batch"),
+			keyThink: c.key(element, "think"), keyPatience: c.key(element, "patience"),
+		}
+		t.arrivals = newProfile(&l.Arrivals)
+		for _, target := range l.Confirm {
+			t.confirm = append(t.confirm, c.handler[target])
+		}
+		t.confirms = int32(max(1, len(t.confirm)))
+		if l.Confirms > 0 {
+			t.confirms = int32(l.Confirms)
+		}
+		st := c.siteFor(l.To)
+		st.load, st.wait, st.cancel = int32(i), true, l.Cancel
+		st.fwd, st.back = c.linkBetween(l.Name, l.To.Node), c.linkBetween(l.To.Node, l.Name)
+		st.linkSalt = draw.HashString(l.To.String())
+		st.timeout = limit(l.Timeout, design.DefaultTimeout)
+		st.retry = c.retry(&l.Retry, element, "backoff")
+		st.size, st.keySize = l.Size, c.key(element, "size")
+		t.site = int32(len(c.sites))
+		c.sites = append(c.sites, st)
+		c.loads = append(c.loads, t)
+	}
+	return nil
+}
+
+type faultT struct {
+	name     string
+	element  uint64
+	kind     design.FaultKind
+	at       int64
+	dur      draw.Dist
+	forever  bool
+	every    draw.Dist
+	hasEvery bool
+	period   int64
+	service  int32 // or none
+	broker   int32 // or none
+	inst     int32 // global index, or none for all
+	factor   float64
+	links    []int32
+	set      []design.Setting
+	keyEvery int32
+	keyFor   int32
+	byHand   string // its text, if it was injected
+}
+
+func (c *compiler) faultTables() {
+	for i := range c.d.Faults {
+		f := &c.d.Faults[i]
+		service, broker := none, none
+		if s, ok := c.service[f.Node]; ok {
+			service = s
+		} else if b, ok := c.broker[f.Node]; ok {
+			broker = b
+		}
+		t := c.faultTable(f, service, broker)
+		element := "fault/" + f.Name
+		t.keyEvery, t.keyFor = c.key(element, "every"), c.key(element, "for")
+		c.faults = append(c.faults, t)
+	}
+}
+
+// faultTable is a fault of the service or broker that it names, if any.
+func (p *Program) faultTable(f *design.Fault, service, broker int32) faultT {
+	t := faultT{
+		name: f.Name, element: draw.HashString("fault/" + f.Name), kind: f.Kind, at: int64(f.At),
+		dur: f.For, forever: !f.HasFor, every: f.Every, hasEvery: f.HasEvery, period: int64(f.Period),
+		service: service, broker: broker, inst: none, factor: f.Factor, set: f.Set,
+	}
+	if service != none && f.Instance > 0 {
+		t.inst = p.services[service].inst0 + int32(f.Instance-1)
+	}
+	for _, cut := range f.Cut {
+		for l := range p.links {
+			if (cut.From == "*" || cut.From == p.links[l].from) && (cut.To == "*" || cut.To == p.links[l].to) {
+				t.links = append(t.links, int32(l))
+			}
+		}
+	}
+	return t
+}

@@ -1,0 +1,495 @@
+package engine
+
+import (
+	"asynclab/sim/design"
+	"asynclab/sim/draw"
+	"asynclab/sim/kernel"
+	"asynclab/sim/metric"
+)
+
+// Tasks: executions of handlers, step by step.
+
+// requested is a message with a request that has come to a service.
+func (r *Run) requested(mi int32) {
+	m := r.msgs.at(mi)
+	ti := r.newTask(m.site, m.op, m.call, m.callID, m.attempt, m.occ, m.lid)
+	t := r.tasks.at(ti)
+	t.resend, t.dup, t.corrupt = m.resend, m.dup, m.spoilt
+	m.id = 0
+	r.msgs.give(mi) // its share in the operation passes to the task
+	r.request(ti)
+}
+
+// newTask makes a request into a task that is nowhere yet.
+func (r *Run) newTask(site, o, ci int32, callID uint64, attempt int32, occ, lid uint64) int32 {
+	s := nth(r.prog.sites, site)
+	ti := r.tasks.take()
+	t := r.tasks.at(ti)
+	*t = task{}
+	t.id = r.nextID()
+	t.occ = occ
+	t.lid = lid
+	t.callID = callID
+	t.op = o
+	t.inst = none
+	t.service = s.service
+	t.handler = s.handler
+	t.site = site
+	t.call = ci
+	t.attempt = attempt
+	t.resend = attempt > 0
+	t.copy, t.parent, t.out = none, none, none
+	t.child, t.sibling, t.next, t.prev = none, none, none, none
+	return ti
+}
+
+// request is a task's arrival at its service.
+func (r *Run) request(ti int32) {
+	t := r.tasks.at(ti)
+	t.inst = r.pick(t.service, t.op, t.occ)
+	if in := nth(r.instances, t.inst); in.down > 0 {
+		r.refuseTask(ti, in.silent > 0)
+		return
+	}
+	if t.call != none && !t.dup {
+		if c := r.calls.at(t.call); c.id == t.callID && c.attempt == t.attempt {
+			c.callee, c.calleeID = ti, t.id
+		} else if nth(r.prog.sites, t.site).cancel || r.cut(t.op) { // the caller has hung up meanwhile
+			m := nth(r.prog.services, t.service).m.c
+			r.rec.Inc(m + metric.ServiceArrived)
+			r.rec.Inc(m + metric.ServiceCancelled)
+			r.dropTask(ti)
+			return
+		}
+	}
+	t.pc = nth(r.prog.handlers, t.handler).start
+	t.priority = nth(r.prog.loads, r.ops.at(t.op).load).priority
+	t.arrived = r.now
+	r.admit(ti)
+}
+
+// cut tells whether an operation has failed and takes its work with it.
+func (r *Run) cut(o int32) bool {
+	p := r.ops.at(o)
+	return p.state == opFailed && nth(r.prog.loads, p.load).cancel
+}
+
+// dropTask ends a task that was never admitted.
+func (r *Run) dropTask(ti int32) {
+	t := r.tasks.at(ti)
+	slot := t.op
+	t.id = 0
+	r.tasks.give(ti)
+	r.unref(slot)
+}
+
+// refuseTask answers a request that found nobody at home.
+func (r *Run) refuseTask(ti int32, silent bool) {
+	t := r.tasks.at(ti)
+	s := nth(r.prog.sites, t.site)
+	if r.obs != nil {
+		r.observePassed(MsgRefused, s.fwd, RequestMessage, t.id, t.op, s, design.Refused, t.resend)
+	}
+	r.blame(t.op, design.Refused)
+	if t.call != none && !silent {
+		r.reply(t.site, t.call, t.callID, t.attempt, t.op, t.occ, design.Refused, t.dup)
+	}
+	r.dropTask(ti)
+}
+
+// refuse answers a publish that found the broker down.
+func (r *Run) refuse(mi int32, silent bool) {
+	m := r.msgs.at(mi)
+	if r.obs != nil {
+		r.observeMsg(MsgRefused, m, 0)
+	}
+	r.blame(m.op, design.Refused)
+	if m.call != none && !silent {
+		r.reply(m.site, m.call, m.callID, m.attempt, m.op, m.occ, design.Refused, m.dup)
+	}
+	r.freeMsg(mi)
+}
+
+// pick chooses the instance that a request goes to.
+func (r *Run) pick(si, o int32, occ uint64) int32 {
+	s := nth(r.prog.services, si)
+	n := s.instances
+	if n == 1 {
+		return s.inst0
+	}
+	d := nth(r.services, si)
+	d.turn++
+	key := *nth(r.keys, s.keyBalance)
+	id := r.ops.at(o).id
+	among := func(k uint64, n int32) int32 { // ⌊u·n⌋, which rounding must not make n
+		return min(int32(key.UniformOf(id, draw.Mix(occ, k))*float64(n)), n-1)
+	}
+	switch s.balance {
+	case design.Random:
+		return s.inst0 + among(0, n)
+	case design.TwoChoices:
+		a, b := s.inst0+among(0, n), s.inst0+among(1, n-1)
+		if b >= a {
+			b++
+		}
+		if nth(r.instances, b).tasks < nth(r.instances, a).tasks {
+			return b
+		}
+		return a
+	case design.LeastBusy:
+		in := r.instances[s.inst0 : s.inst0+n]
+		least, equals := in[0].tasks, int32(0)
+		for i := range in {
+			switch c := in[i].tasks; {
+			case c < least:
+				least, equals = c, 1
+			case c == least:
+				equals++
+			}
+		}
+		skip := among(0, equals)
+		for i := range in {
+			if in[i].tasks != least {
+				continue
+			}
+			if skip == 0 {
+				return s.inst0 + int32(i)
+			}
+			skip--
+		}
+	}
+	return s.inst0 + int32((d.turn-1)%uint64(n))
+}
+
+// admit is a task's arrival at its instance.
+func (r *Run) admit(ti int32) {
+	t := r.tasks.at(ti)
+	s := nth(r.prog.services, t.service)
+	r.rec.Inc(s.m.c + metric.ServiceArrived)
+	nth(r.instances, t.inst).tasks++
+	t.admitted = true
+	if r.obs != nil {
+		r.observeTask(TaskArrived, t, design.OK)
+	}
+	r.room(taskStore, len(r.tasks.items))
+	r.runTask(ti)
+}
+
+// iteration is a hash of the loops around the present step: 0 on the first
+// round of all of them. It has to differ between handlers: the second round of
+// a caller's loop is not the second round of a loop in what it calls.
+func (r *Run) iteration(t *task, loops int8) uint64 {
+	h := t.iter
+	for i := range loops {
+		if n := t.loops[i]; n > 0 {
+			h = draw.Mix(h, nth(r.prog.handlers, t.handler).element+uint64(n)<<8+uint64(i)+1)
+		}
+	}
+	return h
+}
+
+// runTask executes steps until the task has to wait or ends.
+func (r *Run) runTask(ti int32) {
+	for {
+		t := r.tasks.at(ti)
+		in := nth(r.prog.code, t.pc)
+		if in.needsWorker {
+			if !r.hasWorker(ti) && !r.acquire(ti) {
+				return
+			}
+			t = r.tasks.at(ti)
+		}
+		if !t.began && !r.start(ti) {
+			return
+		}
+		t = r.tasks.at(ti)
+		switch in.op {
+		case opWork:
+			d := t.demand
+			if !t.drawn {
+				d = r.demand(t, in)
+			}
+			t.drawn = false
+			if d == 0 {
+				t.pc++
+				continue
+			}
+			r.work(ti, d)
+			return
+		case opCall, opAwait:
+			ci := r.newCall(ti, t.op, in.a, t.occ, t.lid, r.iteration(t, in.slot))
+			t = r.tasks.at(ti)
+			t.out = ci
+			if in.op == opAwait {
+				t.state = taskAwaiting
+				if t.holding {
+					r.release(ti)
+				}
+			} else {
+				t.state = taskBlocked
+				r.block(ti, +1)
+			}
+			r.attempt(ci)
+			return
+		case opSend:
+			x := nth(r.prog.sites, in.a).salt ^ r.iteration(t, in.slot)
+			r.post(in.a, t.op, none, 0, 0, combine(t.occ, x), combine(t.lid, x))
+			r.tasks.at(ti).pc++
+		case opParallel, opGather:
+			if !r.fork(ti, in) {
+				return
+			}
+		case opChoose:
+			t.pc = r.choose(t, in)
+		case opJump:
+			t.pc = in.a
+		case opLoop:
+			t.loops[in.slot] = 0
+			t.pc++
+		case opLoopTest:
+			if t.loops[in.slot] >= in.n {
+				t.pc = in.a
+			} else {
+				t.pc++
+			}
+		case opLoopNext:
+			t.loops[in.slot]++
+			t.pc = in.a
+			if r.instant++; r.instant > maxInstant { // loops in loops can be long
+				r.finish(BudgetInstant)
+				return
+			}
+		case opDelay:
+			d := r.demand(t, in)
+			if d == 0 {
+				t.pc++
+				continue
+			}
+			t.state = taskAwaiting
+			if t.holding {
+				r.release(ti)
+				t = r.tasks.at(ti)
+			}
+			t.timer = r.list.Push(r.now+d, kernel.PhaseTimer, evDelay, ti)
+			return
+		case opReply:
+			r.answer(ti, design.OK)
+			r.tasks.at(ti).pc++
+		case opAck:
+			r.settle(ti, msgAck, false)
+			r.tasks.at(ti).pc++
+		case opFail:
+			if in.p >= 1 || in.p > 0 && nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot))) < in.p {
+				r.endTask(ti, design.Error)
+				return
+			}
+			t.pc++
+		case opNack:
+			r.settle(ti, msgNack, in.requeue)
+			r.endTask(ti, design.Error)
+			return
+		case opBranchEnd:
+			r.endTask(ti, design.OK)
+			return
+		case opEnd:
+			r.endTask(ti, design.OK)
+			return
+		}
+	}
+}
+
+// demand draws how long a step takes.
+func (r *Run) demand(t *task, in *instr) int64 {
+	return in.dist.SampleNanos(nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot))))
+}
+
+func (r *Run) choose(t *task, in *instr) int32 {
+	u := nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot)))
+	for i := in.a; i < in.a+in.b; i++ {
+		if b := nth(r.prog.branches, i); u < b.upTo {
+			return b.pc
+		}
+	}
+	return t.pc + 1
+}
+
+// start is the moment when the business logic begins. It reports false when
+// the task ended there.
+func (r *Run) start(ti int32) bool {
+	t := r.tasks.at(ti)
+	t.began = true
+	s := nth(r.prog.services, t.service)
+	r.rec.Inc(s.m.c + metric.ServiceStarted)
+	r.rec.ObserveWait(s.m.h+metric.ServiceWait, r.now-t.arrived)
+	o := r.ops.at(t.op)
+	if !r.visited(t.op, t.handler, t.lid) {
+		t.isDup = true
+		r.rec.Inc(s.m.c + metric.ServiceDuplicates)
+	} else {
+		seen := nth(r.highest, nth(r.prog.handlers, t.handler).track+o.load)
+		if o.seq+1 < *seen {
+			r.rec.Inc(s.m.c + metric.ServiceOutOfOrder)
+		} else {
+			*seen = o.seq + 1
+		}
+	}
+	if r.obs != nil {
+		r.observeTask(TaskStarted, t, design.OK)
+	}
+	p := s.errors
+	if e := nth(r.instances, t.inst).errors; e > p {
+		p = e
+	}
+	if t.corrupt || p > 0 && nth(r.keys, s.keyErrors).UniformOf(o.id, draw.Mix(t.occ, nth(r.prog.handlers, t.handler).element)) < p {
+		r.endTask(ti, design.Error)
+		return false
+	}
+	return true
+}
+
+// answer sends the reply, once.
+func (r *Run) answer(ti int32, cause design.Cause) {
+	t := r.tasks.at(ti)
+	for t.parent != none {
+		t = r.tasks.at(t.parent)
+	}
+	if t.replied {
+		return
+	}
+	t.replied = true
+	if t.call != none {
+		r.reply(t.site, t.call, t.callID, t.attempt, t.op, t.occ, cause, t.dup)
+	}
+}
+
+// resume lets a task go on after its call has ended.
+func (r *Run) resume(ti int32, cause design.Cause) {
+	t := r.tasks.at(ti)
+	t.out = none
+	if r.proceed(ti, cause) {
+		r.runTask(ti)
+	}
+}
+
+// proceed takes a task that waited to its next step. It reports false when the
+// task ended there.
+func (r *Run) proceed(ti int32, cause design.Cause) bool {
+	t := r.tasks.at(ti)
+	if t.state == taskBlocked {
+		r.block(ti, -1)
+		t = r.tasks.at(ti)
+	}
+	t.state = taskRunning
+	if cause == design.OK {
+		t.pc++
+		return true
+	}
+	orElse := nth(r.prog.code, t.pc).orElse
+	if orElse == none {
+		r.endTask(ti, cause)
+		return false
+	}
+	t.pc = orElse
+	return true
+}
+
+// endTask ends a task or a branch, well (OK) or not.
+func (r *Run) endTask(ti int32, cause design.Cause) {
+	t := r.tasks.at(ti)
+	if t.parent != none {
+		r.join(ti, cause)
+		return
+	}
+	s := nth(r.prog.services, t.service)
+	if cause == design.OK {
+		r.rec.Inc(s.m.c + metric.ServiceCompleted)
+	} else {
+		r.rec.Inc(s.m.c + metric.ServiceFailed)
+		r.blame(t.op, cause)
+	}
+	r.rec.Observe(s.m.h+metric.ServiceSojourn, r.now-t.arrived)
+	if r.obs != nil {
+		r.observeTask(TaskEnded, t, cause)
+	}
+	r.answer(ti, cause)
+	if cause == design.OK {
+		r.settle(ti, msgAck, false)
+	} else {
+		r.settle(ti, msgNack, true)
+	}
+	t = r.tasks.at(ti)
+	if cause == design.OK && len(nth(r.prog.loads, r.ops.at(t.op).load).confirm) > 0 && r.completedFirst(t.op, t.handler, t.lid) {
+		r.confirm(t.op, t.handler)
+	}
+	r.freeTask(ti)
+}
+
+// freeTask gives back a root task's worker, its credit and its place.
+func (r *Run) freeTask(ti int32) {
+	t := r.tasks.at(ti)
+	if t.holding {
+		r.release(ti)
+		t = r.tasks.at(ti)
+	}
+	nth(r.instances, t.inst).tasks--
+	if t.copy != none && nth(r.prog.consumes, t.consume).auto && !t.dup {
+		r.giveCredit(t.consumer, t.epoch)
+	}
+	slot := t.op
+	t.id = 0
+	t.timer = 0
+	r.tasks.give(ti)
+	r.unref(slot)
+}
+
+// rejectTask turns away a task that found the waiting room full.
+func (r *Run) rejectTask(ti int32, cause design.Cause) {
+	t := r.tasks.at(ti)
+	s := nth(r.prog.services, t.service)
+	r.rec.Inc(s.m.c + metric.ServiceRejected)
+	r.cancel(&t.timer)
+	r.blame(t.op, cause)
+	if r.obs != nil {
+		r.observeTask(TaskRejected, t, cause)
+	}
+	r.answer(ti, cause)
+	r.settle(ti, msgNack, true)
+	r.freeTask(ti)
+}
+
+// cancelTask stops a task because nobody wants its result, and passes that on.
+func (r *Run) cancelTask(ti int32) {
+	t := r.tasks.at(ti)
+	r.rec.Inc(nth(r.prog.services, t.service).m.c + metric.ServiceCancelled)
+	if r.obs != nil {
+		r.observeTask(TaskCancelled, t, design.OK)
+	}
+	t.replied = true
+	r.abandon(ti, true)
+	r.settle(ti, msgAck, false)
+	r.freeTask(ti)
+}
+
+// abandon undoes what a task (or branch) is in the middle of.
+func (r *Run) abandon(ti int32, cancel bool) {
+	r.dropBranches(ti, cancel)
+	t := r.tasks.at(ti)
+	switch t.state {
+	case taskWaiting:
+		r.leaveRoom(ti)
+	case taskRunning:
+		if t.remaining > 0 {
+			r.stopWork(ti)
+		}
+	case taskBlocked:
+		r.block(ti, -1)
+	}
+	t = r.tasks.at(ti)
+	r.cancel(&t.timer)
+	t.state = taskRunning
+	if t.out != none {
+		c := t.out
+		t.out = none
+		r.dropCall(c, cancel)
+	}
+}

@@ -1,0 +1,144 @@
+package engine
+
+import "asynclab/sim/draw"
+
+// The visits of an operation are the logical messages of it that have begun in
+// some handler; by them a duplicate is known as one. The first few are in the
+// operation itself, which is where nearly all of them are.
+
+const inlineVisits = 4
+
+type firstVisit struct {
+	lid       uint64
+	handler   int32
+	completed bool
+}
+
+// visited notes that a message has begun in a handler and tells whether it is
+// the first time.
+func (r *Run) visited(slot, handler int32, lid uint64) bool {
+	o := r.ops.at(slot)
+	// One bit of 64 tells of most newcomers that they are new (Bloom 1970).
+	bit := uint64(1) << ((lid ^ uint64(handler)*0x9e3779b97f4a7c15) >> 58)
+	if o.seen&bit != 0 {
+		for i := range o.first[:o.visits] {
+			if v := &o.first[i]; v.lid == lid && v.handler == handler {
+				return false
+			}
+		}
+	}
+	o.seen |= bit
+	if o.visits < inlineVisits {
+		o.first[o.visits] = firstVisit{lid: lid, handler: handler}
+		o.visits++
+		return true
+	}
+	return r.visits.add(slot, handler, lid, &o.more)
+}
+
+// completedFirst notes that a visited message was handled to the end and tells
+// whether it is the first time.
+func (r *Run) completedFirst(slot, handler int32, lid uint64) bool {
+	o := r.ops.at(slot)
+	for i := o.visits - 1; i >= 0; i-- { // mostly the last one
+		if v := &o.first[i]; v.lid == lid && v.handler == handler {
+			was := v.completed
+			v.completed = true
+			return !was
+		}
+	}
+	i := r.visits.find(slot, handler, lid)
+	if i == none {
+		return false
+	}
+	v := r.visits.slab.at(i)
+	was := v.completed
+	v.completed = true
+	return !was
+}
+
+// visitTable holds the visits beyond the first: a hash table with chains in a
+// slab, emptied operation by operation.
+type visitTable struct {
+	heads []int32
+	slab  slab[visit]
+}
+
+type visit struct {
+	lid       uint64
+	op        int32
+	handler   int32
+	next      int32 // in the bucket
+	more      int32 // of the same operation
+	completed bool
+}
+
+func visitHash(op, handler int32, lid uint64) uint64 {
+	return draw.Mix(lid, uint64(uint32(op))<<32|uint64(uint32(handler)))
+}
+
+// find returns the visit, or none.
+func (t *visitTable) find(op, handler int32, lid uint64) int32 {
+	if len(t.heads) == 0 {
+		return none
+	}
+	i := t.heads[visitHash(op, handler, lid)&uint64(len(t.heads)-1)]
+	for i != none {
+		v := t.slab.at(i)
+		if v.lid == lid && v.op == op && v.handler == handler {
+			return i
+		}
+		i = v.next
+	}
+	return none
+}
+
+// add notes a visit and tells whether it is the first.
+func (t *visitTable) add(op, handler int32, lid uint64, head *int32) bool {
+	if t.slab.live() >= len(t.heads) {
+		t.grow()
+	}
+	b := visitHash(op, handler, lid) & uint64(len(t.heads)-1)
+	for i := t.heads[b]; i != none; i = t.slab.at(i).next {
+		v := t.slab.at(i)
+		if v.lid == lid && v.op == op && v.handler == handler {
+			return false
+		}
+	}
+	i := t.slab.take()
+	*t.slab.at(i) = visit{lid: lid, op: op, handler: handler, next: t.heads[b], more: *head}
+	t.heads[b] = i
+	*head = i
+	return true
+}
+
+// forget drops all visits of an operation.
+func (t *visitTable) forget(head int32) {
+	for head != none {
+		v := *t.slab.at(head)
+		p := &t.heads[visitHash(v.op, v.handler, v.lid)&uint64(len(t.heads)-1)]
+		for *p != head {
+			p = &t.slab.at(*p).next
+		}
+		*p = v.next
+		t.slab.give(head)
+		head = v.more
+	}
+}
+
+func (t *visitTable) grow() {
+	old := t.heads
+	t.heads = make([]int32, max(64, 2*len(old)))
+	for i := range t.heads {
+		t.heads[i] = none
+	}
+	for _, i := range old {
+		for i != none {
+			v := t.slab.at(i)
+			next := v.next
+			b := &t.heads[visitHash(v.op, v.handler, v.lid)&uint64(len(t.heads)-1)]
+			v.next, *b = *b, i
+			i = next
+		}
+	}
+}

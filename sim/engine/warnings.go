@@ -1,0 +1,67 @@
+package engine
+
+import (
+	"fmt"
+
+	"asynclab/sim/measure"
+	"asynclab/sim/metric"
+)
+
+// Warnings tells what a reader must know before believing the result.
+func (r *Run) Warnings() []Warning {
+	r.rec.AsOf(r.now)
+	var out []Warning
+	add := func(code, element, format string, a ...any) {
+		out = append(out, Warning{code, element, fmt.Sprintf(format, a...)})
+	}
+	switch r.end {
+	case BudgetEvents:
+		add("budget", "run", "stopped after %d events: the budget of events was used up at %.6g s", r.events, float64(r.now)/1e9)
+	case BudgetInFlight:
+		add("budget", "run", "stopped at %.6g s: more than %d operations, messages, tasks and copies were in flight at once", float64(r.now)/1e9, r.heavy)
+	case BudgetInstant:
+		add("budget", "run", "stopped at %.6g s: more than %d things happened at one instant, as in a loop that takes no time", float64(r.now)/1e9, maxInstant)
+	}
+	for i := range r.prog.loads {
+		l := &r.prog.loads[i]
+		n := r.rec.HistCount(l.confirmedLatency())
+		if n > 0 && n < 10_000 {
+			add("few-samples", nameOf(metric.Load, metric.LoadConfirmedLatency, l.name, metric.P999), "p99.9 rests on %d operations, of which %.1f lie beyond it; 10,000 or more make it worth reading", n, float64(n)/1000)
+		}
+		if r.rec.Count(l.m.c+metric.LoadOffered) == 0 {
+			add("no-operations", "load."+l.name, "no operation arrived in the measured window")
+		}
+	}
+	for i := range r.prog.services {
+		s := &r.prog.services[i]
+		r.steady(add, nameOf(metric.Service, metric.ServiceWaiting, s.name, metric.Plain), s.m.l+metric.ServiceWaiting)
+	}
+	for i := range r.prog.queues {
+		q := &r.prog.queues[i]
+		if q.consumers > 0 {
+			r.steady(add, nameOf(metric.Queue, metric.QueueDepth, q.name, metric.Plain), q.m.l+metric.QueueDepth)
+		}
+	}
+	return out
+}
+
+func nameOf(k *metric.Kind, key any, element string, s metric.Stat) string {
+	return metric.Ref{Metric: k.Metric(key), Element: element, Stat: s}.String()
+}
+
+// steady warns of a line that was still growing, or shrinking, when the run
+// ended: its means then say how long the run was, not how long the line is. A
+// line that has come and gone, after a fault or a burst, is no reason to warn.
+func (r *Run) steady(add func(code, element, format string, a ...any), name string, id measure.LevelID) {
+	from, _ := r.rec.Window()
+	s := r.rec.LevelSeries(id, measure.StatMean).After(float64(from) / 1e9)
+	final := r.rec.LevelFinal(id)
+	if final == 0 || !measure.Trending(s) {
+		return
+	}
+	how := "growing"
+	if float64(final) < r.rec.LevelMean(id) {
+		how = "shrinking"
+	}
+	add("not-steady", name, "never reached a steady state: the line was still %s at the end (%d), so its means and the latencies depend on the length of the run", how, final)
+}

@@ -1,0 +1,375 @@
+package engine
+
+import (
+	"math"
+
+	"asynclab/sim/design"
+	"asynclab/sim/kernel"
+	"asynclab/sim/metric"
+)
+
+// Workers, waiting rooms, and the time that work takes.
+
+// root is the task whose worker a branch uses.
+func (r *Run) root(ti int32) int32 {
+	for {
+		p := r.tasks.at(ti).parent
+		if p == none {
+			return ti
+		}
+		ti = p
+	}
+}
+
+func (r *Run) hasWorker(ti int32) bool { return r.tasks.at(r.root(ti)).holding }
+
+// holder is the root if it holds a worker, or none.
+func (r *Run) holder(ti int32) int32 {
+	if ti = r.root(ti); r.tasks.at(ti).holding {
+		return ti
+	}
+	return none
+}
+
+// acquire takes a worker for a task, or puts the task into the waiting room (or
+// turns it away) and reports false.
+func (r *Run) acquire(ti int32) bool {
+	t := r.tasks.at(ti)
+	s := nth(r.prog.services, t.service)
+	in := nth(r.instances, t.inst)
+	if s.discipline == design.Sharing || in.busy < s.workers && in.waiting == 0 && in.down == 0 {
+		r.grant(ti)
+		return true
+	}
+	if s.discipline == design.Preemptive && in.down == 0 && r.preempt(t.inst, t.priority) {
+		r.grant(ti)
+		return true
+	}
+	if in.waiting >= s.room && t.copy == none && !t.began {
+		if in.queued && in.busy < s.workers && in.down == 0 && r.end == Running {
+			r.startWaiting(t.inst) // a worker came free at this instant, before this task came
+			return r.acquire(ti)
+		}
+		if s.onFull != design.DropOldest || in.waiting == 0 {
+			r.rejectTask(ti, design.Rejected)
+			return false
+		}
+		r.rejectOldest(t.inst)
+	}
+	r.enterRoom(ti, false)
+	t = r.tasks.at(ti)
+	if in := nth(r.prog.code, t.pc); in.op == opWork { // while there is time
+		t.demand, t.drawn = r.demand(t, in), true
+	}
+	l := nth(r.prog.loads, r.ops.at(t.op).load)
+	if l.hasPatience && !t.began && t.copy == none && nth(r.prog.sites, t.site).load != none {
+		p := l.patience.SampleNanos(nth(r.keys, l.keyPatience).UniformOf(r.ops.at(t.op).id, t.occ))
+		t.timer = r.list.Push(r.now+p, kernel.PhaseTimer, evPatience, ti)
+	}
+	if in.busy < s.workers {
+		r.kick(t.inst)
+	}
+	return false
+}
+
+func (r *Run) grant(ti int32) {
+	t := r.tasks.at(ti)
+	t.holding = true
+	t.state = taskRunning
+	in, s := nth(r.instances, t.inst), nth(r.prog.services, t.service)
+	in.busy++
+	if in.busy <= s.workers || s.discipline != design.Sharing { // sharing: n tasks on c workers keep min(n, c) busy
+		r.rec.Level(s.m.l+metric.ServiceBusy, r.now, 1)
+	}
+}
+
+// release gives the worker back; the next in line gets it at this instant.
+func (r *Run) release(ti int32) {
+	t := r.tasks.at(ti)
+	t.holding = false
+	in, s := nth(r.instances, t.inst), nth(r.prog.services, t.service)
+	if in.busy <= s.workers || s.discipline != design.Sharing {
+		r.rec.Level(s.m.l+metric.ServiceBusy, r.now, -1)
+	}
+	in.busy--
+	if in.waiting > 0 {
+		r.kick(t.inst)
+	}
+}
+
+func (r *Run) kick(ii int32) {
+	if in := nth(r.instances, ii); !in.queued {
+		in.queued = true
+		r.soon(readyInstance, ii)
+	}
+}
+
+// startWaiting serves the waiting room as long as a worker is free.
+func (r *Run) startWaiting(ii int32) {
+	for {
+		in := nth(r.instances, ii)
+		s := nth(r.prog.services, in.service)
+		if in.waiting == 0 || in.busy >= s.workers || in.down > 0 || r.end != Running {
+			return
+		}
+		ti := r.nextInRoom(in, s.discipline)
+		r.leaveRoom(ti)
+		t := r.tasks.at(ti)
+		r.cancel(&t.timer) // patience
+		r.grant(ti)
+		if t = r.tasks.at(ti); t.preempted {
+			t.preempted = false
+			r.startWork(ti)
+			continue
+		}
+		r.runTask(ti)
+	}
+}
+
+func (r *Run) nextInRoom(in *instance, d design.Discipline) int32 {
+	if d == design.LIFO {
+		return in.lists[0].tail
+	}
+	for p := range in.lists {
+		if h := in.lists[p].head; h != none {
+			return h
+		}
+	}
+	return none
+}
+
+func (r *Run) roomList(t *task) *waitList {
+	p := uint8(0)
+	if d := nth(r.prog.services, t.service).discipline; d == design.Priority || d == design.Preemptive {
+		p = t.priority
+	}
+	return &nth(r.instances, t.inst).lists[p]
+}
+
+func (r *Run) enterRoom(ti int32, first bool) {
+	t := r.tasks.at(ti)
+	t.state = taskWaiting
+	l := r.roomList(t)
+	switch {
+	case l.head == none:
+		t.next, t.prev = none, none
+		l.head, l.tail = ti, ti
+	case first:
+		t.next, t.prev = l.head, none
+		r.tasks.at(l.head).prev = ti
+		l.head = ti
+	default:
+		t.next, t.prev = none, l.tail
+		r.tasks.at(l.tail).next = ti
+		l.tail = ti
+	}
+	nth(r.instances, t.inst).waiting++
+	r.rec.Level(nth(r.prog.services, t.service).m.l+metric.ServiceWaiting, r.now, 1)
+}
+
+func (r *Run) leaveRoom(ti int32) {
+	t := r.tasks.at(ti)
+	l := r.roomList(t)
+	if t.prev == none {
+		l.head = t.next
+	} else {
+		r.tasks.at(t.prev).next = t.next
+	}
+	if t.next == none {
+		l.tail = t.prev
+	} else {
+		r.tasks.at(t.next).prev = t.prev
+	}
+	t.next, t.prev = none, none
+	t.state = taskRunning
+	nth(r.instances, t.inst).waiting--
+	r.rec.Level(nth(r.prog.services, t.service).m.l+metric.ServiceWaiting, r.now, -1)
+}
+
+// rejectOldest drops the task that has waited longest among the least
+// important: a newcomer takes its place.
+func (r *Run) rejectOldest(ii int32) {
+	in := nth(r.instances, ii)
+	for p := len(in.lists) - 1; p >= 0; p-- {
+		if h := in.lists[p].head; h != none {
+			r.leaveRoom(h)
+			r.rejectTask(h, design.Rejected)
+			return
+		}
+	}
+}
+
+// renege: a client in line has lost patience.
+func (r *Run) renege(ti int32) {
+	r.leaveRoom(ti)
+	r.rejectTask(ti, design.Expired)
+}
+
+// block counts a held worker that waits for somebody else.
+func (r *Run) block(ti int32, d int64) {
+	t := r.tasks.at(ti)
+	if t.parent != none || !t.holding {
+		return
+	}
+	nth(r.instances, t.inst).blocked += int32(d)
+	r.rec.Level(nth(r.prog.services, t.service).m.l+metric.ServiceBlocked, r.now, d)
+}
+
+// branchWorks keeps a worker from counting as blocked while a branch of its
+// task is at work.
+func (r *Run) branchWorks(ti int32, d int32) {
+	root := r.root(ti)
+	if root == ti {
+		return
+	}
+	t := r.tasks.at(root)
+	was := t.working
+	t.working += d
+	if was == 0 {
+		r.block(root, -1)
+	} else if t.working == 0 {
+		r.block(root, +1)
+	}
+}
+
+// rate is the speed at which an instance works now.
+func (r *Run) rate(ii int32) float64 {
+	in := nth(r.instances, ii)
+	if in.paused > 0 || in.down > 0 {
+		return 0
+	}
+	v := nth(r.prog.services, in.service).speed
+	if in.slow > 0 {
+		v /= in.slow
+	}
+	return v
+}
+
+// work begins a stretch of work of d nanoseconds at speed 1.
+func (r *Run) work(ti int32, d int64) {
+	t := r.tasks.at(ti)
+	t.state = taskRunning
+	t.demand, t.remaining = d, d
+	if t.parent != none {
+		r.branchWorks(ti, +1)
+	}
+	r.startWork(ti)
+}
+
+// startWork puts the remaining work on the clock.
+func (r *Run) startWork(ti int32) {
+	t := r.tasks.at(ti)
+	t.since = r.now
+	if nth(r.prog.services, t.service).discipline == design.Sharing {
+		r.share(ti)
+		return
+	}
+	r.clock(ti, r.rate(t.inst))
+}
+
+func (r *Run) clock(ti int32, rate float64) {
+	t := r.tasks.at(ti)
+	switch {
+	case rate == 1:
+		t.timer = r.list.Push(r.now+t.remaining, kernel.PhaseMain, evWork, ti)
+	case rate > 0:
+		t.timer = r.list.Push(r.now+stretch(t.remaining, rate), kernel.PhaseMain, evWork, ti)
+	}
+}
+
+func stretch(d int64, rate float64) int64 {
+	x := math.Ceil(float64(d) / rate)
+	if !(x < float64(never)) {
+		return never
+	}
+	return int64(x)
+}
+
+// progress takes the work done at the given rate since the stretch began off
+// what remains, and the task off the clock.
+func (r *Run) progress(ti int32, rate float64) {
+	t := r.tasks.at(ti)
+	r.cancel(&t.timer)
+	done := r.now - t.since
+	if rate != 1 {
+		done = int64(float64(float64(done)*rate) + 0.5)
+	}
+	t.remaining = max(1, t.remaining-done)
+	t.since = r.now
+}
+
+func (r *Run) workDone(ti int32) {
+	t := r.tasks.at(ti)
+	t.timer, t.remaining = 0, 0
+	if t.parent != none {
+		r.branchWorks(ti, -1)
+		t = r.tasks.at(ti)
+	}
+	t.pc++
+	r.runTask(ti)
+}
+
+// stopWork takes a task off its work for good.
+func (r *Run) stopWork(ti int32) {
+	t := r.tasks.at(ti)
+	if nth(r.prog.services, t.service).discipline == design.Sharing {
+		r.unshare(ti)
+	}
+	t = r.tasks.at(ti)
+	r.cancel(&t.timer)
+	t.remaining = 0
+	if t.parent != none {
+		r.branchWorks(ti, -1)
+	}
+}
+
+// setRate changes the speed of an instance from what it was, at once: what is
+// being worked on goes on at the new speed with the work that remains.
+func (r *Run) setRate(ii int32, was float64) {
+	now := r.rate(ii)
+	if was == now {
+		return
+	}
+	if nth(r.prog.services, nth(r.instances, ii).service).discipline == design.Sharing {
+		r.shareProgress(ii, was)
+		r.shareClock(ii)
+		return
+	}
+	for ti := range r.tasks.items {
+		t := &r.tasks.items[ti]
+		if t.id != 0 && t.inst == ii && t.remaining > 0 && t.state == taskRunning {
+			r.progress(int32(ti), was)
+			r.clock(int32(ti), now)
+		}
+	}
+}
+
+// preempt takes the worker of the least important task at work that is less
+// important than p, the one that came last among equals.
+func (r *Run) preempt(ii int32, p uint8) bool {
+	victim := none
+	for i := range r.tasks.items {
+		t := &r.tasks.items[i]
+		if t.id == 0 || t.inst != ii || t.parent != none || !t.holding || t.state != taskRunning || t.remaining == 0 || t.priority <= p {
+			continue
+		}
+		if victim == none {
+			victim = int32(i)
+			continue
+		}
+		if v := r.tasks.at(victim); t.priority > v.priority || t.priority == v.priority && t.id > v.id {
+			victim = int32(i)
+		}
+	}
+	if victim == none {
+		return false
+	}
+	r.progress(victim, r.rate(ii))
+	t := r.tasks.at(victim)
+	t.preempted = true
+	t.holding = false
+	nth(r.instances, ii).busy--
+	r.rec.Level(nth(r.prog.services, t.service).m.l+metric.ServiceBusy, r.now, -1)
+	r.enterRoom(victim, true)
+	return true
+}

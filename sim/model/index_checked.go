@@ -1,6 +1,0 @@
-//go:build race || checked
-
-package model
-
-// nth is s[i], checked; see index.go.
-func nth[T any, I ~int | ~int32](s []T, i I) *T { return &s[i] }
