@@ -259,8 +259,10 @@ func (n *notes) rest(r *engine.Run) {
 		n.fact("warning", "%s %s", w.Code, w.Element)
 	}
 	third := time.Duration(r.Now() / 3)
-	for i, v := range r.Values() {
-		if (i+int(r.Events()))%16 != 0 { // every metric has its turn in some design
+	for _, v := range r.Values() {
+		turn := fnv.New32a()
+		fmt.Fprint(turn, v.Name, r.Events())
+		if turn.Sum32()%16 != 0 { // every metric has its turn in some design
 			continue
 		}
 		if s, ok := r.Series(v.Name); ok {

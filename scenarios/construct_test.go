@@ -136,7 +136,7 @@ func TestServices(t *testing.T) {
 		"queue: none":                                  {Room: 0, HasRoom: true},
 		"queue: unlimited":                             {Room: design.Unlimited, HasRoom: true},
 		"queue: {limit: 5, when_full: drop-oldest}":    {Room: 5, HasRoom: true, OnFull: design.DropOldest},
-		"queue: {when_full: drop-oldest}":              {Room: design.DefaultRoom, HasRoom: true, OnFull: design.DropOldest},
+		"queue: {when_full: drop-oldest}":              {OnFull: design.DropOldest},
 		"discipline: preemptive, balance: two-choices": {Discipline: design.Preemptive, Balance: design.TwoChoices},
 		"discipline: sharing, balance: least-busy":     {Discipline: design.Sharing, Balance: design.LeastBusy},
 		"on_crash: restart, speed: 0.5, errors: 1%":    {Crash: design.CrashRestart, Speed: 0.5, Errors: 0.01},
@@ -244,11 +244,13 @@ load: {a: {to: s/x, arrivals: poisson(5/s)}}
 services: {s: {on: {x: [call: t/x]}}, t: {on: {x: []}}}
 links:
   s -> t: {loss: 1%, retransmit: 200ms, duplicate: 2%, reorder: 5%, corrupt: 3%, corruption: unseen, bandwidth: 10MB/s}
-  default: {latency: exp(1ms), jitter: 1us, order: fifo}
+  default: {latency: exp(1ms), jitter: 1us, order: fifo, reorder: {probability: 1%, by: 2s}}
   a->s: {reorder: {probability: 4%, by: 1s}, order: none}
 `).Designs[0]
 	def := design.LinkParams{Latency: dist("exp(1ms)"), Jitter: dist("1us"), InOrder: true}
+	def.Reorder, def.ReorderBy = 0.01, dist("2s")
 	st, as := def, def
+	st.ReorderBy = draw.Dist{} // a part that is written takes nothing over from the one that it replaces
 	st.Loss, st.Retransmit, st.Duplicate, st.Reorder, st.Corrupt, st.Unseen, st.Bandwidth = 0.01, 200*time.Millisecond, 0.02, 0.05, 0.03, true, 1e7
 	as.InOrder, as.Reorder, as.ReorderBy = false, 0.04, dist("1s")
 	want := []design.Link{{From: "s", To: "t", LinkParams: st}, {From: "a", To: "s", LinkParams: as}}

@@ -145,7 +145,7 @@ func (r *reader) value(e *entry, n *node, owner any) bool {
 // first of them alone.
 func (r *reader) part(e *entry, n *node, owner any) bool {
 	o := r.lang.object(e.Inner)
-	o.Fill(owner)
+	o.Reset(owner)
 	if o.Short && n.shape != mapping {
 		return r.value(&o.entries[0], n, owner)
 	}

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"math"
+	"reflect"
 	"strings"
 	"time"
 
@@ -221,6 +222,29 @@ func (t *Table) Field(key string) *Field {
 		}
 	}
 	return nil
+}
+
+// Reset makes every field what it is where nothing is written: a part that is
+// written takes nothing over from the part that it replaces. Forms are left to
+// their readers.
+func (t *Table) Reset(owner any) {
+	for i := range t.Fields {
+		switch f := &t.Fields[i]; {
+		case f.Kind == Form:
+		case f.Kind == Part:
+			f.Inner.Reset(f.At(owner))
+		default:
+			if p, word := f.At(owner).(ordinal); word {
+				p.set(0)
+			} else {
+				reflect.ValueOf(f.At(owner)).Elem().SetZero()
+			}
+			if f.Has != nil {
+				*f.Has(owner).(*bool) = false
+			}
+		}
+	}
+	t.Fill(owner)
 }
 
 // Fill stores the defaults for which no zero value stands.
