@@ -216,8 +216,8 @@ brokers:
     topics:
       t:
         ttl: 1min
-        redelivery_delay: 1s
-        subscriptions: {audit: {ttl: none, max_length: 7}}
+        redelivery_delay: linear(1s)
+        subscriptions: {audit: {ttl: none, max_length: 7}, slow: {redelivery_delay: 3s}}
 `)
 	d := s.Designs[0]
 	q := func(node, entry string) design.Target { return design.Target{Node: node, Entry: entry} }
@@ -230,8 +230,9 @@ brokers:
 		Queues: []design.Queue{{Name: "q", MaxLength: design.Unlimited, Overflow: design.OverflowDeadLetter, TTL: 5 * time.Second, Visible: 20 * time.Second,
 			AwaitVisible: true, MaxDeliveries: 5, RedeliveryDelay: design.Retry{Backoff: design.BackoffExponential, Base: dist("1s"), Jitter: design.FullJitter},
 			DeadLetter: "dead", Durable: true, RequeueHead: true}, {Name: "dead"}},
-		Topics: []design.Topic{{Name: "t", Template: design.Queue{TTL: time.Minute, RedeliveryDelay: design.Retry{Base: dist("1s")}},
-			Subscriptions: []design.Queue{{Name: "audit", MaxLength: 7, RedeliveryDelay: design.Retry{Base: dist("1s")}}}}},
+		Topics: []design.Topic{{Name: "t", Template: design.Queue{TTL: time.Minute, RedeliveryDelay: design.Retry{Backoff: design.BackoffLinear, Base: dist("1s")}},
+			Subscriptions: []design.Queue{{Name: "audit", MaxLength: 7, RedeliveryDelay: design.Retry{Backoff: design.BackoffLinear, Base: dist("1s")}},
+				{Name: "slow", TTL: time.Minute, RedeliveryDelay: design.Retry{Base: dist("3s")}}}}},
 	}
 	if diff := cmp.Diff(want, d.Brokers[0], compareDists); diff != "" {
 		t.Errorf("broker (-want +got):\n%s", diff)

@@ -37,6 +37,7 @@ func (r *reader) backoff(n *node, text string, o *object, p *design.Retry) (ok b
 	case "decorrelated":
 		p.Backoff, s.usage = design.BackoffDecorrelated, "decorrelated(100ms, max=10s)"
 	default:
+		p.Backoff = design.BackoffConstant
 		p.Base, ok = r.dist(n, 0, text, draw.Seconds)
 		return ok
 	}
