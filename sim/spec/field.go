@@ -17,11 +17,11 @@ const (
 	MaxBatch    = 1e6  // mean of a distribution of counts
 )
 
-// None is the duration that says "never"; Unlimited is the count without a bound.
-const (
-	None      time.Duration = -1
-	Unlimited               = -1
-)
+// None is the duration that says "never".
+const None time.Duration = -1
+
+// Unlimited is the count without a bound.
+const Unlimited = -1
 
 // Kind is what may be written as the value of a field.
 type Kind uint8
