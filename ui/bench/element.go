@@ -78,16 +78,10 @@ func (p *elementPanel) what() string {
 	switch p.kind {
 	case topology.Client:
 		return locale.T("element.kind-client")
-	case topology.Service:
-		return locale.T("element.kind-service")
-	case topology.Broker:
-		return locale.T("element.kind-broker")
-	case topology.Queue:
-		return locale.T("element.kind-queue")
 	case topology.Topic:
 		return locale.T("element.kind-topic")
 	}
-	return locale.T("element.kind-subscription")
+	return locale.Say(p.kind.Word())
 }
 
 func (p *elementPanel) addKnobs(all []control.Param) {

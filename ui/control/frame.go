@@ -65,7 +65,19 @@ const (
 	Stopped // paused
 	Partly  // some instances are down
 	Down
+	numHealths
 )
+
+var healths = [numHealths]record.Word{
+	Up: {ID: "health.up", English: "up"}, Slow: {ID: "health.slow", English: "slow"}, Failing: {ID: "health.failing", English: "failing"},
+	Stopped: {ID: "health.paused", English: "paused"}, Partly: {ID: "health.partly-down", English: "partly down"}, Down: {ID: "health.down", English: "down"},
+}
+
+// Word is what the health is called.
+func (h Health) Word() record.Word { return healths[h] }
+
+// Words are all words of this package: what there is to translate.
+func Words() []record.Word { return healths[:] }
 
 // NodeState is a node now. What does not apply is zero.
 type NodeState struct {

@@ -327,7 +327,7 @@ func failures(l *Lane, alone bool) []line {
 	var out []line
 	for i, c := range design.Occurring() {
 		out = append(out, line{
-			row: locale.Word(c.Word().ID, c.Word().English), metrics: l.all(metric.Load.Metric(metric.LoadFailedBy), c.String(), metric.Rate),
+			row: locale.Say(c.Word()), metrics: l.all(metric.Load.Metric(metric.LoadFailedBy), c.String(), metric.Rate),
 			color: i, dash: chart.Dash(i / curveColors), quiet: true,
 		})
 	}

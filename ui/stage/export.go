@@ -14,6 +14,7 @@ import (
 
 	"asynclab/sim/svg"
 	"asynclab/sim/topology"
+	"asynclab/ui/locale"
 	"asynclab/ui/look"
 )
 
@@ -47,7 +48,7 @@ func (s *Stage) SVG(w io.Writer) error {
 	if s.scene == nil {
 		return errEmpty
 	}
-	theme := topology.Theme{Mode: topology.Light, Title: s.scene.Title, Background: true}
+	theme := topology.Theme{Mode: topology.Light, Title: s.scene.Title, Background: true, Voice: locale.Word}
 	if dark(s.colors.get(look.ColorStage)) {
 		theme.Mode = topology.Dark
 	}

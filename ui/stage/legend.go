@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/sim/record"
+	"asynclab/sim/topology"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
 	"asynclab/ui/look"
@@ -122,13 +123,13 @@ func (c *column) marks(all []record.Mark) {
 
 func (c *column) others() {
 	c.heading(locale.T("legend.links"))
-	c.entry(lineSign(look.ColorEdge), locale.T("legend.link-call"))
-	c.entry(lineSign(look.ColorEdge, 6, 3), locale.T("legend.link-message"))
-	c.entry(lineSign(look.ColorDeadEdge, 2, 3), locale.T("legend.link-dead-letters"))
+	c.entry(lineSign(look.ColorEdge), locale.Say(topology.LegendWaits))
+	c.entry(lineSign(look.ColorEdge, 6, 3), locale.Say(topology.LegendMessage))
+	c.entry(lineSign(look.ColorDeadEdge, 2, 3), locale.Say(topology.LegendDeadLetters))
 	c.entry(lineSign(look.ColorDown, 9, 8), locale.T("legend.link-cut"))
 	c.heading(locale.T("legend.nodes"))
 	for h := control.Up; h <= control.Down; h++ {
-		c.entry(sign(look.Health(h)), HealthName(h))
+		c.entry(sign(look.Health(h)), locale.Say(h.Word()))
 	}
 	c.heading(locale.T("legend.workers"))
 	c.entry(cell(look.ColorBusy), locale.T("legend.worker-busy"))

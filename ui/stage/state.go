@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"asynclab/sim"
 	"asynclab/sim/record"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
@@ -35,7 +36,7 @@ func (s *Stage) drawNames() {
 		if s.ground.frames[i] {
 			s.names.text(words{s: n.Title(), x: b.X + 14, y: b.Y + 18, size: titleFont, bold: true, room: b.W - 28, color: ink})
 			for k, d := range n.Detail {
-				s.names.text(words{s: locale.Detail(d), x: b.X + 14, y: b.Y + 35 + float64(k)*detailLine, size: detailFont, room: b.W - 28, color: faint})
+				s.names.text(words{s: d.Say(locale.Word), x: b.X + 14, y: b.Y + 35 + float64(k)*detailLine, size: detailFont, room: b.W - 28, color: faint})
 			}
 			continue
 		}
@@ -50,7 +51,7 @@ func (s *Stage) drawNames() {
 			if now, changed := s.workersNow(i); changed && k == 0 {
 				d = now
 			}
-			s.names.text(words{s: locale.Detail(d), x: x, y: y + 16 + float64(k)*detailLine, size: detailFont, room: room, align: fyne.TextAlignCenter, color: faint})
+			s.names.text(words{s: d.Say(locale.Word), x: x, y: y + 16 + float64(k)*detailLine, size: detailFont, room: room, align: fyne.TextAlignCenter, color: faint})
 		}
 	}
 	for i, e := range s.scene.Graph.Edges {
@@ -59,20 +60,13 @@ func (s *Stage) drawNames() {
 	}
 }
 
-// workersNow is a service's number of workers in words, once it is another than
-// at first.
-func (s *Stage) workersNow(node int) (string, bool) {
+// workersNow is the line about the workers of a service, once there are more or
+// fewer than at first.
+func (s *Stage) workersNow(node int) (topology.Detail, bool) {
 	if node >= len(s.workers) || node >= len(s.lane.Nodes) || s.lane.Nodes[node].Workers == s.workers[node] {
-		return "", false
+		return topology.Detail{}, false
 	}
-	switch n := s.lane.Nodes[node].Workers; n {
-	case -1:
-		return "unlimited workers", true
-	case 1:
-		return "1 worker", true
-	default:
-		return fmt.Sprintf("%d workers", n), true
-	}
+	return sim.WorkersDetail(s.lane.Nodes[node].Workers), true
 }
 
 // staffed tells whether a service has another number of workers than was last
@@ -300,7 +294,7 @@ func (d drawer) health(k topology.Kind, b topology.Box, h control.Health, frame 
 		d.over.mark(m, b.X+b.W-8, b.Y, 18, 1)
 		return
 	}
-	text := HealthName(h)
+	text := locale.Say(h.Word())
 	const high, size = 15.0, 10.0
 	w := textWidth(text, size, true) + 22
 	x, y := b.X+b.W-w-4, b.Y-high/2-1
