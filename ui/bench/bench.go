@@ -12,7 +12,7 @@ import (
 	"asynclab/scenarios"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 	"asynclab/ui/stage"
 	"asynclab/ui/window"
 )
@@ -188,7 +188,7 @@ func (b *Bench) buildStage(i int) fyne.CanvasObject {
 
 // legendButton lies in a corner of the pictures and opens what their marks mean.
 func (b *Bench) legendButton() fyne.CanvasObject {
-	button := widget.NewButtonWithIcon(locale.T("legend.title"), look.Icon("legend"), nil)
+	button := widget.NewButtonWithIcon(locale.T("legend.title"), palette.Icon("legend"), nil)
 	button.Importance = widget.LowImportance
 	button.OnTapped = func() {
 		legend := stage.NewLegend()

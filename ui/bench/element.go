@@ -15,7 +15,7 @@ import (
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 	"asynclab/ui/window"
 )
 
@@ -123,7 +123,7 @@ func (p *elementPanel) addKnobs(all []control.Param) {
 func (p *elementPanel) addFaults() {
 	buttons := container.New(layout.NewGridLayout(2))
 	offer := func(icon, label string, do func()) {
-		b := widget.NewButtonWithIcon(label, look.Icon(icon), do)
+		b := widget.NewButtonWithIcon(label, palette.Icon(icon), do)
 		b.Alignment = widget.ButtonAlignLeading
 		buttons.Add(b)
 		p.b.Named["fault:"+icon] = b

@@ -15,7 +15,7 @@ import (
 	"asynclab/ui/control"
 	"asynclab/ui/figure"
 	"asynclab/ui/locale"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 	"asynclab/ui/window"
 )
 
@@ -44,7 +44,7 @@ func newPlotWall(b *Bench) *plotWall {
 		}
 		p.lanes = append(p.lanes, lane)
 	}
-	choose := window.NewButton(look.Icon("plots"), locale.T("plot.choose"), nil)
+	choose := window.NewButton(palette.Icon("plots"), locale.T("plot.choose"), nil)
 	choose.OnTapped = func() { p.menu(choose) }
 	choose.Importance = widget.LowImportance
 	b.Named["plots"] = choose

@@ -11,7 +11,7 @@ import (
 	"asynclab/sim/record"
 	lamport "asynclab/sim/sequence"
 	"asynclab/ui/control"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 )
 
 // row is a line of the log: when, a stripe in the colour of its sort, and what.
@@ -49,9 +49,9 @@ func (r *row) Refresh() {
 func (r *row) paint() {
 	size := theme.CaptionTextSize()
 	r.when.TextSize, r.what.TextSize = size, size
-	r.when.Color = theme.Color(look.ColorMuted)
+	r.when.Color = theme.Color(palette.ColorMuted)
 	r.what.Color = theme.Color(theme.ColorNameForeground)
-	r.stripe.FillColor = theme.Color(look.Stripe(r.group))
+	r.stripe.FillColor = theme.Color(palette.Stripe(r.group))
 }
 
 // CreateRenderer is for the toolkit.

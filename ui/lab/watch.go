@@ -16,7 +16,7 @@ import (
 	"asynclab/ui/bench"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 	"asynclab/ui/window"
 )
 
@@ -196,7 +196,7 @@ func (w *watchPlace) Bench() *bench.Bench {
 func (w *watchPlace) titleBar(more ...fyne.CanvasObject) fyne.CanvasObject {
 	title := widget.NewLabelWithStyle(w.Workbench.Title(), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	title.Truncation = fyne.TextTruncateEllipsis
-	home := window.NewButton(look.Icon("scenario"), locale.T("scenario.open-another"), w.LeaveScenario)
+	home := window.NewButton(palette.Icon("scenario"), locale.T("scenario.open-another"), w.LeaveScenario)
 	home.Importance = widget.LowImportance
 	about := window.NewButton(theme.InfoIcon(), locale.T("scenario.about"), w.About)
 	about.Importance = widget.LowImportance

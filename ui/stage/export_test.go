@@ -17,7 +17,7 @@ import (
 	"asynclab/sim/record"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 )
 
 func TestSVG(t *testing.T) {
@@ -103,7 +103,7 @@ func TestNothingToSave(t *testing.T) {
 
 func TestLegend(t *testing.T) {
 	app := test.NewTempApp(t)
-	app.Settings().SetTheme(look.NewTheme(look.Light))
+	app.Settings().SetTheme(palette.NewTheme(palette.Light))
 	l := NewLegend()
 	w := test.NewTempWindow(t, l)
 	said := func() map[string]bool {

@@ -12,7 +12,7 @@ import (
 
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 )
 
 // ground is what lies under the motion: frames, links and the outlines of nodes.
@@ -238,7 +238,7 @@ func (b brush) draw(g *ground, s *Stage) {
 		half := textWidth(e.Label, labelFont, false)/2 + 3
 		var behind color.Color = color.Transparent
 		if f := s.nodeAt(at, true); f >= 0 {
-			fill, _ := look.Node(nodes[f].Kind)
+			fill, _ := palette.Node(nodes[f].Kind)
 			behind = b.colors.get(fill)
 		}
 		b.clear(at.X-half, at.Y-7.5, 2*half, 15, behind)

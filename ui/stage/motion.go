@@ -11,7 +11,7 @@ import (
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 )
 
 // motion is the messages on their way. Each kind has its own pool: the order of
@@ -119,7 +119,7 @@ func (m *motion) draw(s *Stage) {
 
 // put moves the next dot of a kind.
 func (m *motion) put(k record.Mark, at fyne.Position, size float32, faint bool) {
-	p, mark := &m.kinds[k], look.Of(k)
+	p, mark := &m.kinds[k], palette.Of(k)
 	if p.used == len(p.all) {
 		p.all = append(p.all, dot{o: mark.Object()})
 		m.paint(k, &p.all[p.used], faint)
@@ -139,12 +139,12 @@ func (m *motion) put(k record.Mark, at fyne.Position, size float32, faint bool) 
 }
 
 func (m *motion) paint(k record.Mark, d *dot, faint bool) {
-	mark := look.Of(k)
+	mark := palette.Of(k)
 	c := m.colors.get(mark.Color)
 	if faint {
 		c = faded(c, 0.3)
 	}
-	mark.Paint(d.o, c, m.colors.get(look.ColorStage))
+	mark.Paint(d.o, c, m.colors.get(palette.ColorStage))
 	d.faint = faint
 }
 
@@ -164,7 +164,7 @@ func (m *motion) highlight(i int, at fyne.Position, size float32) {
 		m.ring = append(m.ring, &canvas.Circle{FillColor: color.Transparent, StrokeWidth: 2})
 	}
 	c := m.ring[i]
-	c.StrokeColor = m.colors.get(look.ColorFollowed)
+	c.StrokeColor = m.colors.get(palette.ColorFollowed)
 	half := size / 2
 	c.Position1 = fyne.NewPos(at.X-half, at.Y-half)
 	c.Position2 = fyne.NewPos(at.X+half, at.Y+half)
@@ -186,7 +186,7 @@ func (s *Stage) drawSparksWith(p pen) {
 		}
 		age := max(0, min(float64(k.Age), 1))
 		size := grown(sparkSize, s.view.zoom) / s.view.zoom
-		p.mark(look.Of(k.Mark), at.X, at.Y-size*age, size*(1+0.6*age), 1-age*age)
+		p.mark(palette.Of(k.Mark), at.X, at.Y-size*age, size*(1+0.6*age), 1-age*age)
 	}
 }
 
@@ -211,9 +211,9 @@ func (s *Stage) drawNote() {
 	const size = 12.0
 	w := textWidth(text, size, false) + 20
 	x, y := 10.0, float64(s.size.Height)-34
-	s.note.rect(rect{x: x, y: y, w: w, h: 24, radius: 12, fill: faded(s.colors.get(look.ColorStage), 0.9),
-		stroke: s.colors.get(look.ColorMuted), width: 1})
-	s.note.text(words{s: text, x: x + 10, y: y + 12, size: size, color: s.colors.get(look.ColorLabel)})
+	s.note.rect(rect{x: x, y: y, w: w, h: 24, radius: 12, fill: faded(s.colors.get(palette.ColorStage), 0.9),
+		stroke: s.colors.get(palette.ColorMuted), width: 1})
+	s.note.text(words{s: text, x: x + 10, y: y + 12, size: size, color: s.colors.get(palette.ColorLabel)})
 }
 
 // thinned says how many of the messages are shown; nothing if all are.
