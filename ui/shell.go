@@ -146,7 +146,7 @@ func (s *Shell) applyTheme() {
 	s.App.Settings().SetTheme(s.theme)
 }
 
-// rebuild makes all of the content anew, in the language and colours of now.
+// rebuild makes all of the content anew, in the language and current colours.
 func (s *Shell) rebuild() {
 	s.rail = container.NewVBox()
 	s.body = container.NewStack()

@@ -44,10 +44,10 @@ func (b *Bench) AskForTime() {
 	b.host.Win.Canvas().Focus(entry)
 }
 
-// controls are what can be pressed, by name, for programs that drive the window.
+// Controls are what can be pressed, by name, for programs that drive the window.
 func (b *Bench) Controls() map[string]fyne.CanvasObject { return b.Named }
 
-// save writes the scenario with the changes made by hand.
+// Save writes the scenario with the changes made by hand.
 func (b *Bench) Save() {
 	if b.Scenario == nil {
 		return

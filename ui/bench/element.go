@@ -50,7 +50,7 @@ func (p *elementPanel) empty() {
 	p.box.Refresh()
 }
 
-// show turns to an element. An element is an ID of the graph, or "a->b".
+// Show turns to an element. An element is an ID of the graph, or "a->b".
 func (p *elementPanel) Show(lane int, element string) {
 	p.lane, p.element = lane, element
 	p.link = strings.Contains(element, "->")

@@ -25,7 +25,7 @@ type storyPanel struct {
 	Larger  *window.Button
 	Told    *control.Story // that is shown; nil: none
 	ToldOf  int            // the lane it is from
-	asked   uint64         // the operation whose story is shown or on its way, and its lane
+	asked   uint64         // the operation whose story is shown or loading, and its lane
 	askedOf int
 	Content fyne.CanvasObject
 }

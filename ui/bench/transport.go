@@ -124,7 +124,7 @@ func (t *transport) nowText(at time.Duration) string {
 	return locale.T("transport.time-of-length", clockTo(at, t.length, step), span(t.length))
 }
 
-// setFrame shows a moment. It is cheap when little has changed.
+// SetFrame shows a moment. It is cheap when little has changed.
 func (t *transport) SetFrame(f *control.Frame) {
 	t.length = f.Length
 	t.Timeline.setFrame(f)

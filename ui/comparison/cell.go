@@ -45,7 +45,7 @@ func (c *cell) show(s style) {
 	c.Refresh()
 }
 
-// Refresh draws with the colours of now.
+// Refresh draws with the current colours.
 func (c *cell) Refresh() {
 	c.paint()
 	c.BaseWidget.Refresh()

@@ -13,8 +13,7 @@ import (
 	"asynclab/ui/locale"
 )
 
-// View is a widget with the table. All its methods are called on the goroutine of
-// the user interface.
+// View is a widget with the table. Its methods are called on Fyne's goroutine.
 type View struct {
 	widget.BaseWidget
 	Brief bool // differences as a share only, where they have one; the line below the table tells all

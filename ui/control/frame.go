@@ -28,7 +28,7 @@ const (
 )
 
 // Frame is a picture of this moment, made for motion: at most 60 a second. The
-// receiver may read it until it is given the next one but one.
+// receiver may read it until the second frame after it comes.
 type Frame struct {
 	Number  uint64 // 1, 2, …
 	Mode    Mode
@@ -98,7 +98,7 @@ type LinkState struct {
 	Rate float64 // messages a second, both ways, over the last stretch of simulated time
 }
 
-// Dot is a message on its way.
+// Dot is a message in flight.
 type Dot struct {
 	Op   uint64 // the operation it belongs to
 	Msg  uint64

@@ -143,7 +143,7 @@ func (l *lane) learn() {
 	}
 }
 
-// forget drops what is known of a future that will not be.
+// forget drops the faults after a time, once the run is another from there.
 func (l *lane) forget(from int64) {
 	l.watch.forget(from)
 	known := len(l.given.Faults)

@@ -40,7 +40,7 @@ func (r *row) show(e *control.Entry, lanes []string) {
 	r.Refresh()
 }
 
-// Refresh draws with the colours of now.
+// Refresh draws with the current colours.
 func (r *row) Refresh() {
 	r.paint()
 	r.BaseWidget.Refresh()
@@ -54,7 +54,7 @@ func (r *row) paint() {
 	r.stripe.FillColor = theme.Color(palette.Stripe(r.group))
 }
 
-// CreateRenderer is for the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (r *row) CreateRenderer() fyne.WidgetRenderer { return &rowRenderer{r} }
 
 type rowRenderer struct{ row *row }

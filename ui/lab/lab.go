@@ -12,7 +12,7 @@ import (
 	"asynclab/ui/window"
 )
 
-// labPlace watches one design.
+// Lab watches one design.
 type Lab struct {
 	watchPlace
 	compare func(path string) // shows a scenario in Compare

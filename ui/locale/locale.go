@@ -7,7 +7,7 @@
 // means. A text for people is never a key: it can be mended in one language
 // without touching another. Tests hold that every id that is used is in every
 // language, with the same verbs, and that none is left over. The language can
-// change at run time: whoever shows text builds it anew then.
+// change at run time: the content of the window is then built anew.
 //
 // # How to choose
 //

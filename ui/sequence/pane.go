@@ -65,7 +65,7 @@ func (r *paneRenderer) MinSize() fyne.Size {
 	return fyne.NewSize(float32(l.W), float32(l.H-l.Top))
 }
 
-// Refresh draws anew: with the colours of now, and with what is chosen.
+// Refresh draws anew: with the current colours, and with what is chosen.
 func (r *paneRenderer) Refresh() {
 	v := r.pane.view
 	b := &brush{d: &v.diagram, l: v.layout, up: float32(r.pane.top()), chosen: v.chosen}

@@ -23,8 +23,7 @@ import (
 )
 
 // View is a widget with the diagram of one story. The participants stay in sight
-// while the rest scrolls. All its methods are called on the goroutine of the user
-// interface.
+// while the rest scrolls. Its methods are called on Fyne's goroutine.
 type View struct {
 	widget.BaseWidget
 
@@ -83,10 +82,10 @@ func New() *View {
 	return v
 }
 
-// CreateRenderer is for the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(v.content) }
 
-// Refresh draws with the colours of now.
+// Refresh draws with the current colours.
 func (v *View) Refresh() {
 	v.back.FillColor = theme.Color(palette.ColorStage)
 	v.save.Hidden = v.OnExport == nil || len(v.diagram.Lanes) == 0

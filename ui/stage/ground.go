@@ -42,7 +42,7 @@ func (g *ground) init(s *Stage) {
 	g.box = newBox()
 }
 
-// run is some cells side by side.
+// run is a strip of adjacent cells in a row.
 type run struct {
 	raster *canvas.Raster
 	image  *image.RGBA
@@ -136,7 +136,7 @@ func (g *ground) scale() float64 {
 	return 1
 }
 
-// show puts the n-th run over so many cells.
+// show places the n-th strip over that many cells.
 func (g *ground) show(n, x, y, cells int) {
 	if n == len(g.runs) {
 		r := &run{raster: &canvas.Raster{ScaleMode: canvas.ImageScalePixels}}

@@ -14,7 +14,7 @@ import (
 	"asynclab/ui/palette"
 )
 
-// motion is the messages on their way. Each kind has its own pool: the order of
+// motion is the messages in flight. Each kind has its own pool: the order of
 // objects stays as it is, and a graphics card changes its program seldom.
 type motion struct {
 	colors *colors
@@ -60,13 +60,13 @@ const (
 	aside = 4.0
 )
 
-// grown is a size at a zoom: it follows slowly.
+// grown is a size at a zoom: it grows more slowly than the zoom.
 func grown(size, zoom float64) float64 {
 	return size * max(0.55, min(math.Sqrt(zoom), 2))
 }
 
-// where is the place of a message in the picture: on the right of its way, so that
-// answers do not run over questions.
+// where is the place of a message in the picture: to the right of its direction,
+// so that replies do not run over requests.
 func where(r topology.Route, d control.Dot, zoom float64) topology.Point {
 	p := r.At(float64(d.T))
 	const ahead = 0.01
@@ -148,7 +148,7 @@ func (m *motion) paint(k record.Mark, d *dot, faint bool) {
 	d.faint = faint
 }
 
-// repaint gives every dot the colours of now.
+// repaint gives every dot the current colours.
 func (m *motion) repaint() {
 	for k := range m.kinds {
 		for i := range m.kinds[k].all {
