@@ -8,6 +8,7 @@ import (
 
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/record"
 	"asynclab/sim/topology"
 )
 
@@ -195,61 +196,95 @@ func short(labels []string) string {
 	return strings.Join(labels, ", ")
 }
 
-func loadDetail(l *design.Load) []string {
+// What the lines of nodes say.
+var (
+	workers          = counted{record.Word{ID: "detail.worker", English: "%d worker"}, record.Word{ID: "detail.workers", English: "%d workers"}}
+	users            = counted{record.Word{ID: "detail.user", English: "%d user"}, record.Word{ID: "detail.users", English: "%d users"}}
+	arrivals         = counted{record.Word{ID: "detail.arrival", English: "trace of %d arrival"}, record.Word{ID: "detail.arrivals", English: "trace of %d arrivals"}}
+	segments         = counted{record.Word{ID: "detail.segment", English: "profile of %d segment"}, record.Word{ID: "detail.segments", English: "profile of %d segments"}}
+	deliveries       = counted{record.Word{ID: "detail.delivery", English: "%d delivery"}, record.Word{ID: "detail.deliveries", English: "%d deliveries"}}
+	unlimitedWorkers = record.Word{ID: "detail.unlimited-workers", English: "unlimited workers"}
+	instances        = record.Word{ID: "detail.instances", English: "%d × %s"}
+	poisson          = record.Word{ID: "detail.poisson", English: "poisson, %s"}
+	regular          = record.Word{ID: "detail.regular", English: "regular, %s"}
+	every            = record.Word{ID: "detail.every", English: "every %s"}
+	think            = record.Word{ID: "detail.think", English: "think %s"}
+	atMost           = record.Word{ID: "detail.at-most", English: "at most %d"}
+	ttl              = record.Word{ID: "detail.ttl", English: "ttl %s"}
+	visible          = record.Word{ID: "detail.visible", English: "visible after %s"}
+)
+
+// GraphWords are all words of a Graph but those of package topology: what there is to translate.
+func GraphWords() []record.Word {
+	all := []record.Word{unlimitedWorkers, instances, poisson, regular, every, think, atMost, ttl, visible}
+	for _, c := range []counted{workers, users, arrivals, segments, deliveries} {
+		all = append(all, c.one, c.many)
+	}
+	return all
+}
+
+// counted is a line about a number of things.
+type counted struct{ one, many record.Word }
+
+func (c counted) line(n int) topology.Detail {
+	if n == 1 {
+		return line(c.one, n)
+	}
+	return line(c.many, n)
+}
+
+func line(w record.Word, args ...any) topology.Detail { return topology.Detail{Word: w, Args: args} }
+
+func loadDetail(l *design.Load) []topology.Detail {
 	a := &l.Arrivals
-	rate := draw.FormatQuantity(a.Rate, draw.PerSecond)
+	var rate any = draw.FormatQuantity(a.Rate, draw.PerSecond)
 	if len(a.Profile) > 0 {
-		rate = "profile of " + count(len(a.Profile), "segment")
+		rate = segments.line(len(a.Profile))
 	}
 	switch a.Kind {
 	case design.Poisson:
-		return []string{"poisson, " + rate}
+		return []topology.Detail{line(poisson, rate)}
 	case design.Regular:
-		return []string{"regular, " + rate}
+		return []topology.Detail{line(regular, rate)}
 	case design.Renewal:
-		return []string{"every " + a.Interval.String()}
+		return []topology.Detail{line(every, a.Interval.String())}
 	case design.Trace:
-		return []string{"trace of " + count(len(a.Times), "arrival")}
+		return []topology.Detail{arrivals.line(len(a.Times))}
 	}
-	return []string{count(l.Users, "user"), "think " + l.Think.String()}
+	return []topology.Detail{users.line(l.Users), line(think, l.Think.String())}
 }
 
-func serviceDetail(s *design.Service) []string {
-	workers := "unlimited workers"
-	if s.Workers != design.Unlimited {
-		workers = count(max(s.Workers, 1), "worker")
-	}
+func serviceDetail(s *design.Service) []topology.Detail {
+	d := WorkersDetail(s.Workers)
 	if s.Instances > 1 {
-		workers = fmt.Sprintf("%d × %s", s.Instances, workers)
+		d = line(instances, s.Instances, d)
 	}
-	return []string{workers}
+	return []topology.Detail{d}
 }
 
-func queueDetail(q *design.Queue) []string {
-	var out []string
+// WorkersDetail is the line about a number of workers.
+func WorkersDetail(n int) topology.Detail {
+	if n == design.Unlimited {
+		return line(unlimitedWorkers)
+	}
+	return workers.line(max(n, 1))
+}
+
+func queueDetail(q *design.Queue) []topology.Detail {
+	var out []topology.Detail
 	if q.MaxLength > 0 {
-		out = append(out, fmt.Sprintf("at most %d", q.MaxLength))
+		out = append(out, line(atMost, q.MaxLength))
 	}
 	if q.TTL > 0 {
-		out = append(out, "ttl "+duration(q.TTL))
+		out = append(out, line(ttl, duration(q.TTL)))
 	}
 	if q.Visible > 0 {
-		out = append(out, "visible after "+duration(q.Visible))
+		out = append(out, line(visible, duration(q.Visible)))
 	}
 	if q.MaxDeliveries > 0 {
-		out = append(out, count(q.MaxDeliveries, "delivery"))
+		out = append(out, deliveries.line(q.MaxDeliveries))
 	}
 	return out
 }
 
 func duration(d time.Duration) string { return draw.FormatDuration(d.Seconds()) }
-
-func count(n int, what string) string {
-	switch {
-	case n == 1:
-		return "1 " + what
-	case strings.HasSuffix(what, "y"):
-		return fmt.Sprintf("%d %sies", n, strings.TrimSuffix(what, "y"))
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}

@@ -36,7 +36,7 @@ func TestGraph(t *testing.T) {
 	}
 	var lines []string
 	for _, n := range g.Nodes {
-		lines = append(lines, fmt.Sprintf("%v %s %s", n.Kind, n.ID, strings.Join(n.Detail, "; ")))
+		lines = append(lines, fmt.Sprintf("%v %s %s", n.Kind, n.ID, strings.Join(n.Details(nil), "; ")))
 	}
 	for _, e := range g.Edges {
 		lines = append(lines, fmt.Sprintf("%s %v %s: %s", e.From, e.Kind, e.To, e.Label))

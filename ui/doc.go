@@ -20,7 +20,7 @@
 // eventlog, comparison) that presents what a Frame or a Board says, and a room
 // for it in ui/bench. A new thing to do is a method of control.Controller, a
 // button or a key that calls it, and a line in keys.go. What a person sees is
-// said with locale.T and coloured by look.
+// said with locale.T and coloured by palette.
 //
 // The language and the theme can change while the window is open: Shell.rebuild
 // makes all of the content anew, and the controllers go on as they are.

@@ -13,7 +13,7 @@ import (
 	"asynclab/ui/control"
 	"asynclab/ui/lab"
 	"asynclab/ui/locale"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 	"asynclab/ui/window"
 )
 
@@ -38,7 +38,7 @@ type Shell struct {
 	at      int
 	body    *fyne.Container
 	rail    *fyne.Container
-	theme   *look.Theme
+	theme   *palette.Theme
 	closers []func()
 
 	stopped  bool
@@ -49,7 +49,7 @@ type Shell struct {
 func Open(app fyne.App, opt Options) *Shell {
 	w, lost := window.New(app, opt.clock, opt.DataDir)
 	s := &Shell{Window: w, opt: opt}
-	app.SetIcon(look.AppIcon())
+	app.SetIcon(palette.AppIcon())
 	locale.Use(s.Prefs.String(prefLanguage))
 	s.applyTheme()
 	s.Win = app.NewWindow("asynclab")
@@ -96,7 +96,7 @@ func (s *Shell) mode() string {
 	if m := s.Prefs.String(prefTheme); m != "" {
 		return m
 	}
-	return string(look.System)
+	return string(palette.System)
 }
 
 const (
@@ -142,17 +142,17 @@ func (s *Shell) stop() {
 }
 
 func (s *Shell) applyTheme() {
-	s.theme = look.NewTheme(look.Mode(s.mode()))
+	s.theme = palette.NewTheme(palette.Mode(s.mode()))
 	s.App.Settings().SetTheme(s.theme)
 }
 
-// rebuild makes all of the content anew, in the language and colours of now.
+// rebuild makes all of the content anew, in the language and current colours.
 func (s *Shell) rebuild() {
 	s.rail = container.NewVBox()
 	s.body = container.NewStack()
 	s.fillRail()
 	s.body.Objects = []fyne.CanvasObject{s.places[s.at].Build()}
-	back := canvas.NewRectangle(s.theme.Color(look.ColorStage, s.App.Settings().ThemeVariant()))
+	back := canvas.NewRectangle(s.theme.Color(palette.ColorStage, s.App.Settings().ThemeVariant()))
 	rail := container.NewStack(back, container.NewPadded(container.NewBorder(s.rail, s.settingsButton(), nil, nil)))
 	s.Show(container.NewBorder(nil, nil, rail, nil, s.body))
 }
@@ -160,7 +160,7 @@ func (s *Shell) rebuild() {
 func (s *Shell) fillRail() {
 	s.rail.Objects = nil
 	for i, row := range placeTable() {
-		b := newRailButton(look.Icon(row.id), row.title, i == s.at, func() { s.goTo(i) })
+		b := newRailButton(palette.Icon(row.id), row.title, i == s.at, func() { s.goTo(i) })
 		s.rail.Add(b)
 	}
 	s.rail.Refresh()

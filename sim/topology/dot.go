@@ -83,7 +83,7 @@ func DOT(w io.Writer, g Graph) error {
 }
 
 func dotText(n Node) string {
-	return quote(strings.Join(append([]string{n.Title()}, n.Detail...), "\n"))
+	return quote(strings.Join(append([]string{n.Title()}, n.Details(nil)...), "\n"))
 }
 
 // quote writes a DOT string. Backslashes are doubled: DOT gives meaning to \N, \l

@@ -8,16 +8,26 @@ import (
 	"testing"
 
 	"asynclab/sim/golden"
+	"asynclab/sim/record"
 )
+
+// lines are details without arguments.
+func lines(english ...string) []Detail {
+	var all []Detail
+	for _, e := range english {
+		all = append(all, Detail{Word: record.Word{English: e}})
+	}
+	return all
+}
 
 func chainGraph() Graph {
 	return Graph{
 		Nodes: []Node{
-			{ID: "shoppers", Kind: Client, Detail: []string{"poisson(200/s)"}},
-			{ID: "shop", Kind: Service, Detail: []string{"64 workers", "exp(2ms)"}},
-			{ID: "stock", Kind: Service, Detail: []string{"64 workers", "exp(5ms)"}},
-			{ID: "pay", Kind: Service, Detail: []string{"32 workers", "lognormal(10ms)"}},
-			{ID: "delivery", Kind: Service, Detail: []string{"8 workers", "exp(20ms)"}},
+			{ID: "shoppers", Kind: Client, Detail: lines("poisson(200/s)")},
+			{ID: "shop", Kind: Service, Detail: lines("64 workers", "exp(2ms)")},
+			{ID: "stock", Kind: Service, Detail: lines("64 workers", "exp(5ms)")},
+			{ID: "pay", Kind: Service, Detail: lines("32 workers", "lognormal(10ms)")},
+			{ID: "delivery", Kind: Service, Detail: lines("8 workers", "exp(20ms)")},
 		},
 		Edges: []Edge{
 			{From: "shoppers", To: "shop", Label: "place order"},
@@ -31,14 +41,14 @@ func chainGraph() Graph {
 func brokerGraph() Graph {
 	return Graph{
 		Nodes: []Node{
-			{ID: "shoppers", Kind: Client, Detail: []string{"poisson(200/s)"}},
-			{ID: "shop", Kind: Service, Detail: []string{"64 workers"}},
-			{ID: "mq", Label: "message broker", Kind: Broker, Detail: []string{"at least once"}},
-			{ID: "orders", Kind: Queue, Parent: "mq", Detail: []string{"max 10,000"}},
-			{ID: "payments", Kind: Queue, Parent: "mq", Detail: []string{"max 10,000"}},
+			{ID: "shoppers", Kind: Client, Detail: lines("poisson(200/s)")},
+			{ID: "shop", Kind: Service, Detail: lines("64 workers")},
+			{ID: "mq", Label: "message broker", Kind: Broker, Detail: lines("at least once")},
+			{ID: "orders", Kind: Queue, Parent: "mq", Detail: lines("max 10,000")},
+			{ID: "payments", Kind: Queue, Parent: "mq", Detail: lines("max 10,000")},
 			{ID: "dlq", Label: "dead letters", Kind: Queue, Parent: "mq"},
-			{ID: "stock", Kind: Service, Detail: []string{"64 workers", "exp(5ms)"}},
-			{ID: "pay", Kind: Service, Detail: []string{"32 workers", "exp(10ms)"}},
+			{ID: "stock", Kind: Service, Detail: lines("64 workers", "exp(5ms)")},
+			{ID: "pay", Kind: Service, Detail: lines("32 workers", "exp(10ms)")},
 		},
 		Edges: []Edge{
 			{From: "shoppers", To: "shop", Label: "place order"},
@@ -56,7 +66,7 @@ func cycleGraph() Graph {
 	return Graph{
 		Nodes: []Node{
 			{ID: "users", Kind: Client},
-			{ID: "shop", Label: "商店 shop", Kind: Service, Detail: []string{"queue 1,000"}},
+			{ID: "shop", Label: "商店 shop", Kind: Service, Detail: lines("queue 1,000")},
 			{ID: "a", Label: "billing <a>", Kind: Service},
 			{ID: "b", Label: "ledger & b", Kind: Service},
 			{ID: "events", Kind: Topic},

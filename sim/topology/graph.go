@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/dominikbraun/graph"
+
+	"asynclab/sim/record"
 )
 
 // Kind says what a node is; it chooses the node's shape and nothing else.
@@ -22,12 +24,18 @@ const (
 	Subscription
 )
 
-var kindNames = [...]string{"client", "service", "broker", "queue", "topic", "subscription"}
+var kinds = [...]record.Word{
+	Client: {ID: "node.client", English: "client"}, Service: {ID: "node.service", English: "service"}, Broker: {ID: "node.broker", English: "broker"},
+	Queue: {ID: "node.queue", English: "queue"}, Topic: {ID: "node.topic", English: "topic"}, Subscription: {ID: "node.subscription", English: "subscription"},
+}
+
+// Word is what the kind is called.
+func (k Kind) Word() record.Word { return kinds[k] }
 
 // String returns the kind in lower case: "client", "service", ...
 func (k Kind) String() string {
-	if int(k) < len(kindNames) {
-		return kindNames[k]
+	if int(k) < len(kinds) {
+		return kinds[k].English
 	}
 	return fmt.Sprintf("kind(%d)", uint8(k))
 }
@@ -44,14 +52,33 @@ const (
 	DeadLetter
 )
 
-var edgeKindNames = [...]string{"call", "publish", "deliver", "send", "dead-letter"}
+var edgeKinds = [...]record.Word{
+	Call: {ID: "link.call", English: "call"}, Publish: {ID: "link.publish", English: "publish"}, Deliver: {ID: "link.deliver", English: "deliver"},
+	Send: {ID: "link.send", English: "send"}, DeadLetter: {ID: "link.dead-letter", English: "dead-letter"},
+}
+
+// Word is what the kind is called.
+func (k EdgeKind) Word() record.Word { return edgeKinds[k] }
 
 // String returns the kind in lower case: "call", "publish", ...
 func (k EdgeKind) String() string {
-	if int(k) < len(edgeKindNames) {
-		return edgeKindNames[k]
+	if int(k) < len(edgeKinds) {
+		return edgeKinds[k].English
 	}
 	return fmt.Sprintf("edgekind(%d)", uint8(k))
+}
+
+// What a legend says of links by how they are drawn.
+var (
+	LegendWaits       = record.Word{ID: "link.waits", English: "call, waits"}
+	LegendMessage     = record.Word{ID: "link.message", English: "message, does not wait"}
+	LegendDeadLetters = record.Word{ID: "link.dead-letters", English: "dead letters"}
+)
+
+// Words are all words of this package: what there is to translate.
+func Words() []record.Word {
+	all := []record.Word{LegendWaits, LegendMessage, LegendDeadLetters}
+	return slices.Concat(all, kinds[:], edgeKinds[:])
 }
 
 // Async reports whether the sender goes on without waiting for an answer.
@@ -63,7 +90,37 @@ type Node struct {
 	Label  string   // what is shown; the ID if empty
 	Kind   Kind     // chooses the shape
 	Parent string   // ID of the broker a queue, topic or subscription belongs to; "" otherwise
-	Detail []string // short lines shown in the node: "64 workers", "exp(2ms)"
+	Detail []Detail // short lines shown in the node: "64 workers"
+}
+
+// Detail is a short line of a node: a sentence, and the arguments of its verbs. An
+// argument that is a Detail is said in the same language.
+type Detail struct {
+	record.Word
+	Args []any
+}
+
+// Say says the line; a nil voice speaks English.
+func (d Detail) Say(v record.Voice) string {
+	if len(d.Args) == 0 {
+		return v.Say(d.Word)
+	}
+	args := slices.Clone(d.Args)
+	for i, a := range args {
+		if inner, ok := a.(Detail); ok {
+			args[i] = inner.Say(v)
+		}
+	}
+	return fmt.Sprintf(v.Say(d.Word), args...)
+}
+
+// Details says all lines of the node.
+func (n Node) Details(v record.Voice) []string {
+	lines := make([]string, len(n.Detail))
+	for i, d := range n.Detail {
+		lines[i] = d.Say(v)
+	}
+	return lines
 }
 
 // Title returns the label, or the ID where there is none.
@@ -101,7 +158,7 @@ func (g Graph) Validate() error {
 		case at[n.ID] != i:
 			mistake("node %d: id %q is already taken by node %d", i, n.ID, at[n.ID])
 		}
-		if int(n.Kind) >= len(kindNames) {
+		if int(n.Kind) >= len(kinds) {
 			mistake("node %q: unknown %v", n.ID, n.Kind)
 		}
 		if n.Parent == "" {
@@ -126,7 +183,7 @@ func (g Graph) Validate() error {
 		if !okT {
 			mistake("edge %d: it ends at %q, which does not exist", i, e.To)
 		}
-		if int(e.Kind) >= len(edgeKindNames) {
+		if int(e.Kind) >= len(edgeKinds) {
 			mistake("edge %d: unknown %v", i, e.Kind)
 		}
 		if okF && okT && (g.Nodes[f].Parent == e.To || g.Nodes[t].Parent == e.From) {

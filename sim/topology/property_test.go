@@ -18,7 +18,7 @@ func graphs() *rapid.Generator[Graph] {
 		var g Graph
 		for i := range rapid.IntRange(1, 40).Draw(t, "nodes") {
 			n := Node{ID: fmt.Sprintf("n%d", i), Kind: Kind(rapid.IntRange(0, 5).Draw(t, "kind"))}
-			n.Detail = make([]string, rapid.IntRange(0, 3).Draw(t, "details"))
+			n.Detail = make([]Detail, rapid.IntRange(0, 3).Draw(t, "details"))
 			if n.Kind >= Queue {
 				if p := rapid.IntRange(0, i).Draw(t, "parent"); p < i && g.Nodes[p].Kind == Broker {
 					n.Parent = g.Nodes[p].ID

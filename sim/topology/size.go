@@ -104,7 +104,7 @@ func textInset(k Kind) (left, right float64) {
 // boxSize is how large a node's box is before ports are spread on it.
 func boxSize(n Node) (w, h float64) {
 	text := TextWidth(n.Title(), titleFont) * 1.06 // titles are semi-bold
-	for _, d := range n.Detail {
+	for _, d := range n.Details(nil) {
 		text = max(text, TextWidth(d, detailFont))
 	}
 	left, right := textInset(n.Kind)

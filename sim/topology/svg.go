@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"asynclab/sim/record"
 	"asynclab/sim/svg"
 )
 
@@ -23,7 +24,7 @@ func SVG(w io.Writer, g Graph, l *Layout, theme Theme) error {
 	theme = theme.Complete()
 	s := &svgPen{svg.Open(w, svg.Document{
 		Class: theme.Prefix, W: l.W, H: l.H, Title: theme.Title, CSS: theme.css(), Background: theme.Background,
-	}), g, l}
+	}), g, l, theme.Voice}
 	for i, n := range g.Nodes { // frames are behind everything
 		if n.Kind == Broker && hasParts(g, n.ID) {
 			s.frame(n, l.Boxes[i])
@@ -49,22 +50,23 @@ func SVG(w io.Writer, g Graph, l *Layout, theme Theme) error {
 // svgPen draws a layout; l is that of g.
 type svgPen struct {
 	*svg.Pen
-	g Graph
-	l *Layout
+	g     Graph
+	l     *Layout
+	voice record.Voice
 }
 
 func (s *svgPen) frame(n Node, b Box) {
-	s.Put(`<g class="node broker" data-node="%s"><title>%s</title>`, svg.Escape(n.ID), svg.Escape(tooltip(n)))
+	s.Put(`<g class="node broker" data-node="%s"><title>%s</title>`, svg.Escape(n.ID), svg.Escape(s.tooltip(n)))
 	s.Put(`<rect class="shape" x="%s" y="%s" width="%s" height="%s" rx="12"/>`, svg.Num(b.X), svg.Num(b.Y), svg.Num(b.W), svg.Num(b.H))
 	s.Text("name", "start", b.X+padX, b.Y+23, n.Title())
-	for i, d := range n.Detail {
+	for i, d := range n.Details(s.voice) {
 		s.Text("detail", "start", b.X+padX, b.Y+39+float64(i)*detailLine, d)
 	}
 	s.Put("</g>\n")
 }
 
 func (s *svgPen) node(n Node, b Box) {
-	s.Put(`<g class="node %v" data-node="%s"><title>%s</title>`, n.Kind, svg.Escape(n.ID), svg.Escape(tooltip(n)))
+	s.Put(`<g class="node %v" data-node="%s"><title>%s</title>`, n.Kind, svg.Escape(n.ID), svg.Escape(s.tooltip(n)))
 	s.shape(n.Kind, b)
 	left, right := textInset(n.Kind)
 	x := b.X + left + (b.W-left-right)/2
@@ -72,7 +74,7 @@ func (s *svgPen) node(n Node, b Box) {
 	// the middle of its line.
 	y := b.Y + b.H/2 - (titleLine+detailLine*float64(len(n.Detail)))/2 + titleLine/2 + titleFont*0.34
 	s.Text("name", "middle", x, y, n.Title())
-	for i, d := range n.Detail {
+	for i, d := range n.Details(s.voice) {
 		s.Text("detail", "middle", x, y+16+float64(i)*detailLine, d)
 	}
 	s.Put("</g>\n")
@@ -112,15 +114,15 @@ func (s *svgPen) label(i int) {
 
 // story says in words what an edge is.
 func (s *svgPen) story(e Edge) string {
-	text := fmt.Sprintf("%s → %s (%v)", e.From, e.To, e.Kind)
+	text := fmt.Sprintf("%s → %s (%s)", e.From, e.To, s.voice.Say(e.Kind.Word()))
 	if e.Label != "" {
 		text = e.Label + ": " + text
 	}
 	return text
 }
 
-func tooltip(n Node) string {
-	return strings.Join(append([]string{fmt.Sprintf("%s (%v)", n.Title(), n.Kind)}, n.Detail...), "\n")
+func (s *svgPen) tooltip(n Node) string {
+	return strings.Join(append([]string{fmt.Sprintf("%s (%s)", n.Title(), s.voice.Say(n.Kind.Word()))}, n.Details(s.voice)...), "\n")
 }
 
 func at(p Point) string { return svg.At(p.X, p.Y) }

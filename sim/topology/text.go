@@ -72,7 +72,7 @@ type textLine struct{ flow, detail string }
 // stands before its name, indent what stands before everything below it.
 func (t *texter) open(i int, head, indent string) {
 	n := t.g.Nodes[i]
-	t.lines = append(t.lines, textLine{head + t.name(n), strings.Join(n.Detail, " · ")})
+	t.lines = append(t.lines, textLine{head + t.name(n), strings.Join(n.Details(nil), " · ")})
 	t.state[i] = opened
 	for k, e := range t.out[i] {
 		edge := t.g.Edges[e]
@@ -190,7 +190,7 @@ func (t *texter) brokers(out io.Writer) {
 		}
 		fmt.Fprintf(out, "broker %s holds %s", t.name(n), strings.Join(parts, " "))
 		if len(n.Detail) > 0 {
-			fmt.Fprintf(out, " (%s)", oneLine(strings.Join(n.Detail, " · ")))
+			fmt.Fprintf(out, " (%s)", oneLine(strings.Join(n.Details(nil), " · ")))
 		}
 		fmt.Fprintln(out)
 	}
@@ -204,9 +204,9 @@ func (t *texter) legend(out io.Writer) {
 			keys = append(keys, key)
 		}
 	}
-	add(t.seen.sync, "──▶ call, waits")
-	add(t.seen.async, "╌╌▷ message, does not wait")
-	add(t.seen.dead, "╌╌✗ dead letters")
+	add(t.seen.sync, "──▶ "+LegendWaits.English)
+	add(t.seen.async, "╌╌▷ "+LegendMessage.English)
+	add(t.seen.dead, "╌╌✗ "+LegendDeadLetters.English)
 	add(t.seen.above, "↑ see above")
 	add(t.seen.cycle, "↺ closes a cycle")
 	if len(keys) > 0 {

@@ -3,6 +3,8 @@ package topology
 import (
 	"fmt"
 	"strings"
+
+	"asynclab/sim/record"
 )
 
 // Mode chooses the colours of an SVG.
@@ -18,10 +20,11 @@ const (
 // Theme says how an SVG looks. The zero value follows the reader's system.
 type Theme struct {
 	Mode       Mode
-	Title      string // the accessible title of the whole picture; none if empty
-	Font       string // CSS font-family; a system sans-serif if empty
-	Background bool   // paint the background; otherwise the page shows through
-	Prefix     string // of every class in the SVG, so that several fit in one HTML page; "topo" if empty
+	Voice      record.Voice // says details and kinds; nil speaks English
+	Title      string       // the accessible title of the whole picture; none if empty
+	Font       string       // CSS font-family; a system sans-serif if empty
+	Background bool         // paint the background; otherwise the page shows through
+	Prefix     string       // of every class in the SVG, so that several fit in one HTML page; "topo" if empty
 }
 
 // Complete fills in what is not set, and drops what does not belong into a style sheet.

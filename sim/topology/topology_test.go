@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"asynclab/sim/record"
 )
 
 func TestValidate(t *testing.T) {
@@ -187,7 +189,7 @@ func TestTextColumns(t *testing.T) {
 func TestHostileText(t *testing.T) {
 	evil := "</text><script>alert(1)</script>\"'&\\N\n\x00\x1b[31m"
 	g := Graph{
-		Nodes: []Node{{ID: evil, Label: evil, Kind: Client, Detail: []string{evil}}, {ID: "b", Kind: Broker, Label: evil}, {ID: "q", Kind: Queue, Parent: "b"}},
+		Nodes: []Node{{ID: evil, Label: evil, Kind: Client, Detail: lines(evil)}, {ID: "b", Kind: Broker, Label: evil}, {ID: "q", Kind: Queue, Parent: "b"}},
 		Edges: []Edge{{From: evil, To: "q", Label: evil}, {From: "q", To: "q", Label: evil}},
 	}
 	l, err := Arrange(g, Options{})
@@ -269,6 +271,25 @@ func TestEmptyAndLonely(t *testing.T) {
 		}
 		for _, f := range faults(g, l) {
 			t.Error(f)
+		}
+	}
+}
+
+func TestDetail(t *testing.T) {
+	inner := Detail{Word: record.Word{ID: "workers", English: "%d workers"}, Args: []any{64}}
+	shout := func(id, english string) string { return map[string]string{"workers": "%d WORKERS"}[id] }
+	for _, c := range []struct {
+		detail Detail
+		voice  record.Voice
+		want   string
+	}{
+		{inner, nil, "64 workers"},
+		{Detail{Word: record.Word{English: "%d × %s"}, Args: []any{3, inner}}, nil, "3 × 64 workers"},
+		{Detail{Word: record.Word{English: "%d × %s"}, Args: []any{3, inner}}, shout, "3 × 64 WORKERS"},
+		{Detail{Word: record.Word{English: "loses 5%"}}, shout, "loses 5%"},
+	} {
+		if got := c.detail.Say(c.voice); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
 }

@@ -12,14 +12,14 @@ import (
 	"asynclab/scenarios"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 	"asynclab/ui/stage"
 	"asynclab/ui/window"
 )
 
 type StageView = stage.Stage
 
-// bench is where one or more designs of a scenario are watched under one clock.
+// Bench is where one or more designs of a scenario are watched under one clock.
 // It outlives its widgets: build makes them anew.
 type Bench struct {
 	host       *window.Window
@@ -77,7 +77,7 @@ func New(host *window.Window) *Bench {
 	return b
 }
 
-// open puts designs of a scenario on the bench, stopped at the start; then is
+// Open puts designs of a scenario on the bench, stopped at the start; then is
 // called when they are there. The ids of translated titles begin with words.
 func (b *Bench) Open(words, path string, sc *scenarios.Scenario, designs []int, opt control.Options, then func()) {
 	b.next = onBench{words, path, sc, designs, then}
@@ -104,7 +104,7 @@ func (b *Bench) Close() {
 	b.Controller.Quit()
 }
 
-// title is that of the scenario, in the language in use.
+// Title is that of the scenario, in the language in use.
 func (b *Bench) Title() string { return locale.Word(b.Words+".title", b.Scenario.Title) }
 
 // designTitle is that of a design; the scenario's where it has none.
@@ -115,7 +115,7 @@ func (b *Bench) designTitle(s *control.Scene) string {
 	return locale.Word(b.Words+".design."+s.Design, s.Title)
 }
 
-// build makes the widgets for what is open.
+// Build makes the widgets for what is open.
 func (b *Bench) Build() fyne.CanvasObject {
 	clear(b.Named)
 	b.Stages = nil
@@ -188,7 +188,7 @@ func (b *Bench) buildStage(i int) fyne.CanvasObject {
 
 // legendButton lies in a corner of the pictures and opens what their marks mean.
 func (b *Bench) legendButton() fyne.CanvasObject {
-	button := widget.NewButtonWithIcon(locale.T("legend.title"), look.Icon("legend"), nil)
+	button := widget.NewButtonWithIcon(locale.T("legend.title"), palette.Icon("legend"), nil)
 	button.Importance = widget.LowImportance
 	button.OnTapped = func() {
 		legend := stage.NewLegend()
@@ -227,7 +227,7 @@ func (b *Bench) buildSide() fyne.CanvasObject {
 	return b.Panels
 }
 
-// selectTab turns to a panel by its content.
+// SelectTab turns to a panel by its content.
 func (b *Bench) SelectTab(content fyne.CanvasObject) {
 	for i, t := range b.Panels.Items {
 		if t.Content == content {

@@ -17,7 +17,7 @@ import (
 
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 )
 
 // What the bench asks of a person: a time, a file.
@@ -44,10 +44,10 @@ func (b *Bench) AskForTime() {
 	b.host.Win.Canvas().Focus(entry)
 }
 
-// controls are what can be pressed, by name, for programs that drive the window.
+// Controls are what can be pressed, by name, for programs that drive the window.
 func (b *Bench) Controls() map[string]fyne.CanvasObject { return b.Named }
 
-// save writes the scenario with the changes made by hand.
+// Save writes the scenario with the changes made by hand.
 func (b *Bench) Save() {
 	if b.Scenario == nil {
 		return
@@ -68,7 +68,7 @@ func (b *Bench) stageMenu(lane int, at fyne.Position) {
 	st := b.Stages[lane]
 	name := b.Scenario.Name + "-" + b.Scenes[lane].Design
 	menu := fyne.NewMenu("",
-		fyne.NewMenuItemWithIcon(locale.T("picture.fit"), look.Icon("fit"), st.Fit),
+		fyne.NewMenuItemWithIcon(locale.T("picture.fit"), palette.Icon("fit"), st.Fit),
 		fyne.NewMenuItemWithIcon(locale.T("picture.save-png"), theme.DocumentSaveIcon(), func() {
 			b.savePicture(name+".png", func(w io.Writer) error { return st.PNG(w, 2) })
 		}),

@@ -15,7 +15,7 @@ import (
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 	"asynclab/ui/window"
 )
 
@@ -50,7 +50,7 @@ func (p *elementPanel) empty() {
 	p.box.Refresh()
 }
 
-// show turns to an element. An element is an ID of the graph, or "a->b".
+// Show turns to an element. An element is an ID of the graph, or "a->b".
 func (p *elementPanel) Show(lane int, element string) {
 	p.lane, p.element = lane, element
 	p.link = strings.Contains(element, "->")
@@ -78,16 +78,10 @@ func (p *elementPanel) what() string {
 	switch p.kind {
 	case topology.Client:
 		return locale.T("element.kind-client")
-	case topology.Service:
-		return locale.T("element.kind-service")
-	case topology.Broker:
-		return locale.T("element.kind-broker")
-	case topology.Queue:
-		return locale.T("element.kind-queue")
 	case topology.Topic:
 		return locale.T("element.kind-topic")
 	}
-	return locale.T("element.kind-subscription")
+	return locale.Say(p.kind.Word())
 }
 
 func (p *elementPanel) addKnobs(all []control.Param) {
@@ -129,7 +123,7 @@ func (p *elementPanel) addKnobs(all []control.Param) {
 func (p *elementPanel) addFaults() {
 	buttons := container.New(layout.NewGridLayout(2))
 	offer := func(icon, label string, do func()) {
-		b := widget.NewButtonWithIcon(label, look.Icon(icon), do)
+		b := widget.NewButtonWithIcon(label, palette.Icon(icon), do)
 		b.Alignment = widget.ButtonAlignLeading
 		buttons.Add(b)
 		p.b.Named["fault:"+icon] = b

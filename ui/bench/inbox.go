@@ -9,8 +9,8 @@ import (
 )
 
 // inbox is where frames and boards cross from the controller's goroutine to the
-// window's: the one place. Only the newest counts; a window that is busy for a
-// moment is not made to catch up.
+// window's, and nowhere else. Only the newest is kept: a window that was busy
+// skips the others.
 type inbox struct {
 	mu      sync.Mutex
 	next    control.Frame // a copy of the newest frame that has not been shown

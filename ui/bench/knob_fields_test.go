@@ -13,7 +13,7 @@ import (
 // Every number that is declared has a knob, named by its doc, and a slider that
 // stays where the range of the field is.
 func TestKnobsOfFields(t *testing.T) {
-	sc, err := scenarios.Load("../scenarios/testdata/every-field.yaml")
+	sc, err := scenarios.Load("../../scenarios/testdata/every-field.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -76,7 +76,7 @@ func (p *tablePanel) enlarge() {
 	p.fill()
 }
 
-// designNames are the names of the designs on the bench, in the order of the lanes.
+// DesignNames are the names of the designs on the bench, in the order of the lanes.
 func (b *Bench) DesignNames() []string {
 	names := make([]string, len(b.Scenes))
 	for i := range b.Scenes {

@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"asynclab/ui/control"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 )
 
 // picturesLayout sets the pictures of designs in that grid in which the smallest
@@ -50,7 +50,7 @@ func (p picturesLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 
 // laneSwatch is a spot in the colour that a design's curves have.
 func laneSwatch(i int) fyne.CanvasObject {
-	names := [...]fyne.ThemeColorName{look.ColorLane1, look.ColorLane2, look.ColorLane3, look.ColorLane4}
+	names := [...]fyne.ThemeColorName{palette.ColorLane1, palette.ColorLane2, palette.ColorLane3, palette.ColorLane4}
 	r := canvas.NewRectangle(theme.Color(names[i%len(names)]))
 	r.CornerRadius = 4
 	r.SetMinSize(fyne.NewSquareSize(14))

@@ -8,7 +8,7 @@ import (
 
 // Letting time pass, as far as that is allowed now.
 
-// may does something that lets time pass, where that is allowed.
+// may runs do, which lets time pass, where the guard allows it.
 func (b *Bench) may(do func()) func() {
 	return func() {
 		if b.Guard == nil || b.Guard() {
@@ -17,7 +17,7 @@ func (b *Bench) may(do func()) func() {
 	}
 }
 
-// toggle plays and pauses; at the end of a lesson's run it begins again.
+// Toggle plays and pauses; at the end of a lesson's run it begins again.
 func (b *Bench) Toggle() {
 	b.may(func() {
 		if b.Until > 0 && b.Frame.Now >= b.Until && b.Frame.Mode == control.Paused {
@@ -50,7 +50,7 @@ func (b *Bench) length() time.Duration {
 	return b.Frame.Length
 }
 
-// nudge moves by hundredths of the timeline.
+// Nudge moves by hundredths of the timeline.
 func (b *Bench) Nudge(hundredths int) {
 	b.Jump(min(b.Frame.Now+time.Duration(hundredths)*b.length()/100, b.length()))
 }

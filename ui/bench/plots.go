@@ -15,7 +15,7 @@ import (
 	"asynclab/ui/control"
 	"asynclab/ui/figure"
 	"asynclab/ui/locale"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 	"asynclab/ui/window"
 )
 
@@ -31,7 +31,7 @@ type plotWall struct {
 	content fyne.CanvasObject
 }
 
-// mostPlots is how many can be shown at once.
+// mostPlots is how many can be shown together.
 const mostPlots = 6
 
 func newPlotWall(b *Bench) *plotWall {
@@ -44,7 +44,7 @@ func newPlotWall(b *Bench) *plotWall {
 		}
 		p.lanes = append(p.lanes, lane)
 	}
-	choose := window.NewButton(look.Icon("plots"), locale.T("plot.choose"), nil)
+	choose := window.NewButton(palette.Icon("plots"), locale.T("plot.choose"), nil)
 	choose.OnTapped = func() { p.menu(choose) }
 	choose.Importance = widget.LowImportance
 	b.Named["plots"] = choose
@@ -146,7 +146,7 @@ func (p *plotWall) export(plot figure.Plot, f *figure.Figure, kind figure.Export
 	p.b.host.SaveAs(locale.T("save.plot"), p.b.Scenario.Name+"-"+plot.ID+kind.Extension(), func() ([]byte, error) { return data, nil })
 }
 
-// askExport asks which plot to save, and as what.
+// AskExport asks which plot to save, and as what.
 func (p *plotWall) AskExport() {
 	if len(p.Shown) == 0 {
 		return

@@ -12,13 +12,13 @@ import (
 
 // What is chosen on the bench, what it is called, and what is done to it.
 
-// choose selects a node or a link and shows what can be done with it.
+// Choose selects a node or a link and shows what can be done with it.
 func (b *Bench) Choose(lane int, element string) {
 	b.Select(lane, element)
 	b.SelectTab(b.Element.Content)
 }
 
-// point selects a node or a link without turning to its panel.
+// Select selects a node or a link without turning to its panel.
 func (b *Bench) Select(lane int, element string) {
 	b.lane, b.Selected = lane, element
 	for i, st := range b.Stages {
@@ -44,7 +44,7 @@ func (b *Bench) Unchoose() {
 	b.Element.empty()
 }
 
-// story shows what happened to an operation.
+// ShowStory shows what happened to an operation.
 func (b *Bench) ShowStory(lane int, op uint64) {
 	if op == 0 {
 		return
@@ -75,7 +75,7 @@ func (b *Bench) kindOf(lane int, element string) topology.Kind {
 	return topology.Service
 }
 
-// linkOf is the name of the link under an edge: links join services, loads and
+// LinkOf is the name of the link under an edge: links join services, loads and
 // brokers, edges also the parts of a broker.
 func (b *Bench) LinkOf(lane, edge int) string {
 	e := b.Scenes[lane].Graph.Edges[edge]

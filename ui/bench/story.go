@@ -25,7 +25,7 @@ type storyPanel struct {
 	Larger  *window.Button
 	Told    *control.Story // that is shown; nil: none
 	ToldOf  int            // the lane it is from
-	asked   uint64         // the operation whose story is shown or on its way, and its lane
+	asked   uint64         // the operation whose story is shown or loading, and its lane
 	askedOf int
 	Content fyne.CanvasObject
 }
@@ -37,7 +37,7 @@ func newStoryPanel(b *Bench) *storyPanel {
 	grid := container.NewGridWithColumns(3)
 	for i, n := range names {
 		p.picks[i] = widget.NewButton(n, func() { b.ShowStory(p.lane, p.ops[i]) })
-		b.Named["story:"+[6]string{"slowest", "lost", "doubled", "failed", "dead", "latest"}[i]] = p.picks[i]
+		b.Named["story:"+[6]string{"slowest", "lost", "duplicated", "failed", "dead", "latest"}[i]] = p.picks[i]
 		grid.Add(p.picks[i])
 	}
 	p.View.OnExport = p.export

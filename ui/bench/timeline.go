@@ -13,7 +13,7 @@ import (
 
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 )
 
 // timeline shows the whole run from left to right: what has been simulated, the
@@ -163,7 +163,7 @@ func (r *timelineRenderer) place() {
 	put(r.past, 0, t.shown(), c(theme.ColorNamePrimary))
 	r.bands = pool(r.bands, len(t.marks))
 	for i, m := range t.marks {
-		put(r.bands[i], m.From, max(m.To, m.From), c(look.ColorFault))
+		put(r.bands[i], m.From, max(m.To, m.From), c(palette.ColorFault))
 		r.bands[i].Move(fyne.NewPos(r.bands[i].Position().X, top-4))
 		r.bands[i].Resize(fyne.NewSize(max(r.bands[i].Size().Width, 3), height+8))
 		r.bands[i].StrokeColor, r.bands[i].StrokeWidth = c(theme.ColorNameError), 1

@@ -14,7 +14,7 @@ import (
 	"asynclab/ui/control"
 	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 	"asynclab/ui/window"
 )
 
@@ -79,7 +79,7 @@ func speedName(speed float64) string {
 func newTransport(b *Bench) *transport {
 	t := &transport{b: b, shownSpeed: -1}
 	icon := func(name string, tip string, do func()) *window.Button {
-		b := window.NewButton(look.Icon(name), tip, do)
+		b := window.NewButton(palette.Icon(name), tip, do)
 		b.Importance = widget.LowImportance
 		return b
 	}
@@ -110,7 +110,7 @@ func newTransport(b *Bench) *transport {
 	slider := container.New(layout.NewGridWrapLayout(fyne.NewSize(170, t.speed.MinSize().Height)), t.speed)
 	row := container.NewBorder(nil, nil,
 		container.NewHBox(t.toStart, t.play, t.stepEvent, t.stepMessage, t.fault, t.failure, t.toTime, t.now),
-		container.NewHBox(widget.NewIcon(look.Icon("speed")), slider, window.FixedWidth(t.speedText, 150)),
+		container.NewHBox(widget.NewIcon(palette.Icon("speed")), slider, window.FixedWidth(t.speedText, 150)),
 		t.notice)
 	t.content = container.NewBorder(nil, nil, nil, nil, container.NewVBox(t.Timeline, row))
 	return t
@@ -124,7 +124,7 @@ func (t *transport) nowText(at time.Duration) string {
 	return locale.T("transport.time-of-length", clockTo(at, t.length, step), span(t.length))
 }
 
-// setFrame shows a moment. It is cheap when little has changed.
+// SetFrame shows a moment. It is cheap when little has changed.
 func (t *transport) SetFrame(f *control.Frame) {
 	t.length = f.Length
 	t.Timeline.setFrame(f)

@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	colours "asynclab/ui/look"
+	"asynclab/ui/palette"
 )
 
 const (
@@ -14,8 +14,8 @@ const (
 	indent  = 10 // of metrics below their element
 )
 
-// look is how a cell looks. Lane is the design whose colour underlines it, or -1.
-type look struct {
+// style is what a cell shows, and how. Lane is the design whose colour underlines it, or -1.
+type style struct {
 	text                      string
 	left, bold, faint, indent bool
 	lane                      int
@@ -24,49 +24,49 @@ type look struct {
 // cell is a text in a table.
 type cell struct {
 	widget.BaseWidget
-	look look
-	text *canvas.Text
-	line *canvas.Rectangle
+	style style
+	text  *canvas.Text
+	line  *canvas.Rectangle
 }
 
 func newCell() *cell {
 	c := &cell{text: canvas.NewText("", nil), line: canvas.NewRectangle(nil)}
-	c.look.lane = -1
+	c.style.lane = -1
 	c.ExtendBaseWidget(c)
 	c.paint()
 	return c
 }
 
-func (c *cell) show(l look) {
-	if c.look == l {
+func (c *cell) show(s style) {
+	if c.style == s {
 		return
 	}
-	c.look = l
+	c.style = s
 	c.Refresh()
 }
 
-// Refresh draws with the colours of now.
+// Refresh draws with the current colours.
 func (c *cell) Refresh() {
 	c.paint()
 	c.BaseWidget.Refresh()
 }
 
-var lanes = [...]fyne.ThemeColorName{colours.ColorLane1, colours.ColorLane2, colours.ColorLane3, colours.ColorLane4}
+var lanes = [...]fyne.ThemeColorName{palette.ColorLane1, palette.ColorLane2, palette.ColorLane3, palette.ColorLane4}
 
 func (c *cell) paint() {
 	t := c.text
-	t.Text, t.TextSize, t.TextStyle.Bold = c.look.text, theme.CaptionTextSize(), c.look.bold
+	t.Text, t.TextSize, t.TextStyle.Bold = c.style.text, theme.CaptionTextSize(), c.style.bold
 	t.Color = theme.Color(theme.ColorNameForeground)
-	if c.look.faint {
-		t.Color = theme.Color(colours.ColorMuted)
+	if c.style.faint {
+		t.Color = theme.Color(palette.ColorMuted)
 	}
 	t.Alignment = fyne.TextAlignTrailing
-	if c.look.left {
+	if c.style.left {
 		t.Alignment = fyne.TextAlignLeading
 	}
-	c.line.Hidden = c.look.lane < 0
+	c.line.Hidden = c.style.lane < 0
 	if !c.line.Hidden {
-		c.line.FillColor = theme.Color(lanes[c.look.lane%len(lanes)])
+		c.line.FillColor = theme.Color(lanes[c.style.lane%len(lanes)])
 	}
 }
 
@@ -75,7 +75,7 @@ func cellWidth(text string, bold bool) float32 {
 	return fyne.MeasureText(text, theme.CaptionTextSize(), fyne.TextStyle{Bold: bold}).Width + 2*padding
 }
 
-func (c *cell) width() float32 { return cellWidth(c.look.text, c.look.bold) }
+func (c *cell) width() float32 { return cellWidth(c.style.text, c.style.bold) }
 
 // CreateRenderer implements fyne.Widget.
 func (c *cell) CreateRenderer() fyne.WidgetRenderer { return &cellRenderer{c} }
@@ -93,7 +93,7 @@ func (r *cellRenderer) MinSize() fyne.Size {
 
 func (r *cellRenderer) Layout(size fyne.Size) {
 	left := float32(padding)
-	if r.cell.look.indent {
+	if r.cell.style.indent {
 		left += indent
 	}
 	r.cell.text.Move(fyne.NewPos(left, 0))

@@ -57,7 +57,7 @@ func Live(names []string, lanes []control.LaneBoard) []sim.DesignResult {
 	return out
 }
 
-// Compare chooses what is told of designs, and compares each with the first.
+// Compare chooses the metrics to show, and compares each with the first.
 func Compare(designs []sim.DesignResult) Table {
 	var t Table
 	for _, d := range designs {

@@ -13,8 +13,7 @@ import (
 	"asynclab/ui/locale"
 )
 
-// View is a widget with the table. All its methods are called on the goroutine of
-// the user interface.
+// View is a widget with the table. Its methods are called on Fyne's goroutine.
 type View struct {
 	widget.BaseWidget
 	Brief bool // differences as a share only, where they have one; the line below the table tells all
@@ -141,24 +140,24 @@ func (v *View) fill(at widget.TableCellID, c *cell) {
 	row := v.table.Rows[at.Row]
 	text, faint := v.text(row, at.Col)
 	_, diff := column(at.Col)
-	c.show(look{text: text, left: at.Col == 0, bold: row.Section, faint: faint || diff, lane: -1, indent: at.Col == 0 && !row.Section})
+	c.show(style{text: text, left: at.Col == 0, bold: row.Section, faint: faint || diff, lane: -1, indent: at.Col == 0 && !row.Section})
 }
 
 func (v *View) head(at widget.TableCellID, c *cell) {
 	design, diff := column(at.Col)
 	switch {
 	case at.Col < 0 || design >= len(v.table.Designs):
-		c.show(look{lane: -1})
+		c.show(style{lane: -1})
 	case design < 0:
-		c.show(look{text: locale.T("table.metric"), left: true, bold: true, lane: -1})
+		c.show(style{text: locale.T("table.metric"), left: true, bold: true, lane: -1})
 	case diff:
 		text := locale.T("table.against", v.table.Designs[0])
 		if v.Brief {
 			text = "Δ"
 		}
-		c.show(look{text: text, faint: true, lane: -1})
+		c.show(style{text: text, faint: true, lane: -1})
 	default:
-		c.show(look{text: v.table.Designs[design], bold: true, lane: design})
+		c.show(style{text: v.table.Designs[design], bold: true, lane: design})
 	}
 }
 

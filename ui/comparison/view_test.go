@@ -13,12 +13,12 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/ui/locale"
-	colours "asynclab/ui/look"
+	"asynclab/ui/palette"
 )
 
-func shown(t testing.TB, mode colours.Mode, size fyne.Size) (*View, fyne.Window) {
+func shown(t testing.TB, mode palette.Mode, size fyne.Size) (*View, fyne.Window) {
 	t.Helper()
-	test.NewTempApp(t).Settings().SetTheme(colours.NewTheme(mode))
+	test.NewTempApp(t).Settings().SetTheme(palette.NewTheme(mode))
 	v := New()
 	w := test.NewTempWindow(t, v)
 	w.SetPadded(false)
@@ -48,7 +48,7 @@ func TestView(t *testing.T) {
 	defer locale.Use("en")
 	for _, lang := range []string{"en", "zh-Hans"} {
 		locale.Use(lang)
-		for _, mode := range []colours.Mode{colours.Light, colours.Dark} {
+		for _, mode := range []palette.Mode{palette.Light, palette.Dark} {
 			v, w := shown(t, mode, fyne.NewSize(980, 420))
 			v.SetBoard(names, b)
 			keep(t, "table-"+lang+"-"+string(mode), w.Canvas().Capture())
@@ -66,7 +66,7 @@ func TestView(t *testing.T) {
 
 func TestExplains(t *testing.T) {
 	names, b := live(t)
-	v, _ := shown(t, colours.Light, fyne.NewSize(980, 420))
+	v, _ := shown(t, palette.Light, fyne.NewSize(980, 420))
 	v.SetBoard(names, b)
 	for i, r := range v.table.Rows {
 		before := v.detail.Text
@@ -84,7 +84,7 @@ func TestExplains(t *testing.T) {
 }
 
 func TestNothingToCompare(t *testing.T) {
-	v, w := shown(t, colours.Light, fyne.NewSize(300, 200))
+	v, w := shown(t, palette.Light, fyne.NewSize(300, 200))
 	v.Set(nil)
 	w.Canvas().Capture()
 	if rows, columns := v.grid.Length(); rows != 0 || columns != 0 {
@@ -95,7 +95,7 @@ func TestNothingToCompare(t *testing.T) {
 // The table is filled ten times a second.
 func BenchmarkSetBoard(b *testing.B) {
 	names, d := live(b)
-	v, _ := shown(b, colours.Light, fyne.NewSize(980, 420))
+	v, _ := shown(b, palette.Light, fyne.NewSize(980, 420))
 	for b.Loop() {
 		v.SetBoard(names, d)
 	}

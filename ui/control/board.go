@@ -75,7 +75,7 @@ type Entry struct {
 	FaultName string // the fault that begins or ends; empty where there is none
 }
 
-// Picks are operations worth a look; 0 where there is none.
+// Picks are the operations that the story panel offers; 0 where there is none.
 type Picks struct {
 	Slowest, Lost, Duplicated, Failed, DeadLettered, Last uint64
 }

@@ -159,7 +159,7 @@ func (s *Session) seekReset() error {
 	return s.relive(nil)
 }
 
-// relive makes the run what it would be now with other changes.
+// relive replaces the changes and simulates up to now again with them.
 func (s *Session) relive(list []made) error {
 	now := s.now
 	if s.goal.kind == toTime {

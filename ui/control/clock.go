@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// Clock is the time of the wall.
+// Clock is real time.
 type Clock interface {
 	Now() time.Time
 	// After sends once on the channel when d has passed.
 	After(d time.Duration) <-chan time.Time
 }
 
-// WallClock is the real one.
+// WallClock is the clock of the machine.
 type WallClock struct{}
 
 // Now is the time.

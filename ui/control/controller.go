@@ -14,7 +14,7 @@ import (
 )
 
 // Controller plays a Session by a clock, on a goroutine of its own. Its methods
-// return at once and may be called from anywhere; what comes of them is seen in
+// return immediately and may be called from anywhere; what comes of them is seen in
 // the next Frame and Board. The functions are called on the controller's
 // goroutine and must return soon; set them before the first Open.
 type Controller struct {
@@ -247,7 +247,7 @@ func (c *Controller) JumpTo(t time.Duration) {
 		to := *c.mail.jump
 		c.mail.jump = nil
 		c.mail.mu.Unlock()
-		if c.s != nil { // at once: what was asked for after it comes after it
+		if c.s != nil { // immediately: later commands come after it
 			c.attempt(c.s, func(s *Session) error { return c.elsewhere(func() error { return s.seekJump(to) }) })
 		}
 	})

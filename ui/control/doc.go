@@ -13,9 +13,9 @@
 //
 // # How to choose
 //
-// A test, or a program without a clock, uses a Session: it does what it is told
+// A test, or a program without a clock, uses a Session, whose methods work
 // on the caller's goroutine. A window uses a Controller, which gives a Session a
-// clock and a goroutine; its methods return at once and what comes of them is
+// clock and a goroutine; its methods return immediately and what comes of them is
 // seen in the next Frame. A test of a window gives the Controller a ManualClock
 // and calls Sync.
 //

@@ -12,7 +12,7 @@ import (
 )
 
 // Readings are the metrics of an element of a lane's picture: a node by its ID,
-// or a connection as "a->b", whose ends may be any nodes.
+// or a link as "a->b", whose ends may be any nodes.
 func (s *Session) Readings(lane int, element string) []Reading {
 	l := s.lanes[lane]
 	return s.readings(l, l.run.Values(), element)
@@ -63,7 +63,7 @@ func (l *lane) measured(element string) (all []measured) {
 }
 
 // Params are the parameters of an element of a lane's picture, with their values
-// now: of a service also those of its handlers; of a connection, there and back.
+// now: of a service also those of its handlers; of a link, both directions.
 func (s *Session) Params(lane int, element string) []Param {
 	l := s.lanes[lane]
 	d := l.run.Design()
@@ -82,7 +82,7 @@ func (s *Session) Params(lane int, element string) []Param {
 	return all
 }
 
-// linkParams also finds those of a connection that is not declared.
+// linkParams also finds those of a link that is not declared.
 func (l *lane) linkParams(d *design.Design, prefix string) []Param {
 	var all []Param
 	for _, p := range design.Params(d) {

@@ -23,7 +23,7 @@ func (s *Session) Fill(f *Frame) {
 	}
 	f.Lanes = f.Lanes[:len(s.lanes)]
 	for i, l := range s.lanes {
-		l.run.Snapshot(&l.look)
+		l.run.Snapshot(&l.snapshot)
 		l.fillNodes(&f.Lanes[i])
 		l.fillLinks(&f.Lanes[i], s.now)
 		l.fillDots(&f.Lanes[i], s.now, s.opt.Dots, s.follow)
@@ -51,15 +51,15 @@ func (l *lane) fillNodes(f *Lane) {
 		n := NodeState{Room: design.Unlimited}
 		switch p.kind {
 		case topology.Client:
-			n.Open = l.look.Loads[p.index].Open
+			n.Open = l.snapshot.Loads[p.index].Open
 		case topology.Service:
-			n = serviceState(&l.look.Services[p.index])
+			n = serviceState(&l.snapshot.Services[p.index])
 		case topology.Queue:
-			q := &l.look.Queues[p.index]
+			q := &l.snapshot.Queues[p.index]
 			n.Waiting, n.Room, n.Unacked = q.Depth, q.Max, q.Unacked
 			n.Health = l.brokerHealth(i)
 		default:
-			if l.look.Brokers[p.index].Down {
+			if l.snapshot.Brokers[p.index].Down {
 				n.Health = Down
 			}
 		}
@@ -69,7 +69,7 @@ func (l *lane) fillNodes(f *Lane) {
 
 // brokerHealth is the health of the broker that a queue is part of.
 func (l *lane) brokerHealth(node int) Health {
-	if i := l.node(l.owner[node]); i >= 0 && l.nodes[i].kind == topology.Broker && l.look.Brokers[l.nodes[i].index].Down {
+	if i := l.node(l.owner[node]); i >= 0 && l.nodes[i].kind == topology.Broker && l.snapshot.Brokers[l.nodes[i].index].Down {
 		return Down
 	}
 	return Up
@@ -98,8 +98,8 @@ func (l *lane) fillLinks(f *Lane, now int64) {
 		s := LinkState{Rate: l.rates[i].next(l.watch.counts[i], now)}
 		for _, k := range pair {
 			if k >= 0 {
-				s.Cut = s.Cut || l.look.Links[k].Cut
-				s.Loss = max(s.Loss, l.look.Links[k].Loss)
+				s.Cut = s.Cut || l.snapshot.Links[k].Cut
+				s.Loss = max(s.Loss, l.snapshot.Links[k].Loss)
 			}
 		}
 		f.Links[i] = s

@@ -28,7 +28,7 @@ const (
 )
 
 // Frame is a picture of this moment, made for motion: at most 60 a second. The
-// receiver may read it until it is given the next one but one.
+// receiver may read it until the second frame after it comes.
 type Frame struct {
 	Number  uint64 // 1, 2, …
 	Mode    Mode
@@ -65,7 +65,19 @@ const (
 	Stopped // paused
 	Partly  // some instances are down
 	Down
+	numHealths
 )
+
+var healths = [numHealths]record.Word{
+	Up: {ID: "health.up", English: "up"}, Slow: {ID: "health.slow", English: "slow"}, Failing: {ID: "health.failing", English: "failing"},
+	Stopped: {ID: "health.paused", English: "paused"}, Partly: {ID: "health.partly-down", English: "partly down"}, Down: {ID: "health.down", English: "down"},
+}
+
+// Word is what the health is called.
+func (h Health) Word() record.Word { return healths[h] }
+
+// Words are all words of this package: what there is to translate.
+func Words() []record.Word { return healths[:] }
 
 // NodeState is a node now. What does not apply is zero.
 type NodeState struct {
@@ -86,7 +98,7 @@ type LinkState struct {
 	Rate float64 // messages a second, both ways, over the last stretch of simulated time
 }
 
-// Dot is a message on its way.
+// Dot is a message in flight.
 type Dot struct {
 	Op   uint64 // the operation it belongs to
 	Msg  uint64

@@ -19,15 +19,15 @@ type lane struct {
 	run   *engine.Run
 	watch *observer
 
-	look   engine.Snapshot
-	nodes  []part
-	links  [][2]int32 // of each edge: index into Program.Links, there and back; -1: none
-	owner  []string   // of each node: the ID of its broker, or its own
-	rates  []rate     // of each edge
-	share  uint       // 1 of 2^share dots is shown
-	queues []string
-	faults []engine.FaultNow // of the whole reached part of the run; for their names
-	learnt int               // how many of watch.faults were there when they were asked for
+	snapshot engine.Snapshot
+	nodes    []part
+	links    [][2]int32 // of each edge: index into Program.Links, there and back; -1: none
+	owner    []string   // of each node: the ID of its broker, or its own
+	rates    []rate     // of each edge
+	share    uint       // 1 of 2^share dots is shown
+	queues   []string
+	faults   []engine.FaultNow // of the whole reached part of the run; for their names
+	learnt   int               // how many of watch.faults were there when they were asked for
 }
 
 // part says what a node of the picture is: which in which list of a Snapshot.
@@ -143,7 +143,7 @@ func (l *lane) learn() {
 	}
 }
 
-// forget drops what is known of a future that will not be.
+// forget drops the faults after a time, once the run is another from there.
 func (l *lane) forget(from int64) {
 	l.watch.forget(from)
 	known := len(l.given.Faults)

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// logLines is how much of the log a Board carries; what is worth keeping of what
-// came before comes on top.
+// logLines is how much of the log a Board carries; older lines that are not ordinary are
+// carried in addition.
 const logLines = 1_000
 
 // line is where an entry of the log is kept.

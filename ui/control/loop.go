@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// Times of the wall.
+// Durations in real time.
 const (
 	frameTime = time.Second / 60
 	boardTime = time.Second / 10
-	sliceTime = 8 * time.Millisecond   // of work between two looks at the mailbox
+	sliceTime = 8 * time.Millisecond   // of work between two checks of the mailbox
 	quietTime = 150 * time.Millisecond // a jump that takes less is not shown on the way
-	chunk     = 2_000                  // events between two looks at the clock
+	chunk     = 2_000                  // events between two checks of the clock
 	maxChunks = 200
 )
 
@@ -191,7 +191,7 @@ func (c *Controller) emitFrame() {
 	}
 }
 
-// fade is how long a spark is seen: most of a second of the wall.
+// fade is how long a spark is seen: most of a real second.
 func (c *Controller) fade() time.Duration {
 	const seen = 0.8
 	speed := c.play.speed

@@ -9,15 +9,15 @@ import (
 
 // observer keeps what a lane's picture needs from everything that happens. It
 // is called for every record, so it does little: a message is put into a list
-// with the time of its arrival, and who draws the list drops those that are
-// there. Memory is bounded by what is on its way at once.
+// with the time of its arrival, and drawing the list drops those that have
+// arrived. Memory is bounded by the messages in flight.
 type observer struct {
 	ways *ways
 
 	moving  []motion
 	sparks  ring[spark]
 	log     ring[engine.Record]
-	notable ring[engine.Record] // what is worth to be found again among the rest
+	notable ring[engine.Record] // records that the log keeps longer: all but the ordinary
 	counts  []uint64            // messages by edge
 	open    opTable             // arrivals of operations without an end
 	ended   ring[opTime]        // and of some that ended lately
@@ -35,7 +35,7 @@ type motion struct {
 	sent, arrives int64
 	way           way
 	mark          record.Mark
-	lost          bool // it gets half-way
+	lost          bool // drawn halfway along its link
 }
 
 type spark struct {
@@ -57,14 +57,14 @@ type faultTime struct {
 	began bool
 }
 
-// picks are operations worth a look, with their arrivals.
+// picks are the operations that the story panel offers, with their arrivals.
 type picks struct {
 	slowest, lost, duplicated, failed, dead, last opTime
 	worst                                         int64 // nanoseconds
 }
 
-// Sizes of what is kept. Motion begins with room for what most designs have on
-// their way; beyond mostMoving messages are no longer drawn.
+// Sizes of what is kept. Motion begins with room for what most designs have in
+// flight; beyond mostMoving messages are no longer drawn.
 const (
 	firstMoving = 1 << 9
 	mostMoving  = 1 << 20
@@ -83,7 +83,7 @@ func newObserver(w *ways, edges, log int) *observer {
 	}
 }
 
-// Observe is told everything.
+// Observe implements engine.Observer.
 func (o *observer) Observe(r engine.Record) {
 	o.log.add(&r)
 	if r.Op == o.wanted {
@@ -123,7 +123,7 @@ func (o *observer) sent(r *engine.Record) {
 	o.moving = append(o.moving, motion{op: r.Op, msg: r.Msg, sent: r.Time, arrives: r.Arrives, way: w, mark: r.Class().Mark()})
 }
 
-// makeRoom forgets messages that are there.
+// makeRoom drops messages that have arrived.
 func (o *observer) makeRoom(now int64) bool {
 	o.settle(now)
 	if n := cap(o.moving); len(o.moving) > n/2 && n < mostMoving {
@@ -142,7 +142,7 @@ func (o *observer) settle(now int64) {
 	o.moving = live
 }
 
-// rare is told what does not happen to every message.
+// rare handles the records that not every message has.
 func (o *observer) rare(r *engine.Record) {
 	switch r.Kind {
 	case engine.OpAccepted:
@@ -181,7 +181,7 @@ func (o *observer) opTime(r *engine.Record) opTime {
 	return opTime{r.Op, at}
 }
 
-// closed is the end of an operation.
+// closed handles the end of an operation.
 func (o *observer) closed(r *engine.Record) {
 	t := o.opTime(r)
 	if t.at < 0 {
@@ -195,8 +195,8 @@ func (o *observer) closed(r *engine.Record) {
 	}
 }
 
-// onWay marks on its link how a message ended: a lost one gets half of its way,
-// others to the end.
+// onWay marks on the link how a message ended: a lost one halfway along it,
+// others at its end.
 func (o *observer) onWay(r *engine.Record) {
 	at, t := r.Time, float32(1)
 	if r.Kind == engine.MsgLost {
@@ -227,7 +227,7 @@ func (o *observer) atNode(r *engine.Record) {
 	}
 }
 
-// faulted writes a fault down once, however often the run goes through it.
+// faulted records a fault once, however often the run passes it.
 func (o *observer) faulted(r *engine.Record) {
 	f := faultTime{r.Time, r.Instance, r.Kind == engine.FaultBegan}
 	for i := len(o.faults) - 1; i >= 0 && o.faults[i].time >= f.time; i-- {
@@ -240,7 +240,7 @@ func (o *observer) faulted(r *engine.Record) {
 	}
 }
 
-// forget drops what was written down of a future that will not be.
+// forget drops the faults after a time, once the run is another from there.
 func (o *observer) forget(from int64) {
 	o.faults = slices.DeleteFunc(o.faults, func(f faultTime) bool { return f.time >= from })
 }

@@ -10,7 +10,7 @@ import (
 
 const slowestSpeed = 1e-9
 
-// player turns the time of the wall into simulated time.
+// player turns real time into simulated time.
 type player struct {
 	on    bool
 	speed float64
@@ -39,8 +39,8 @@ func (p *player) target(now time.Time) int64 {
 	return int64(x)
 }
 
-// late forgives what cannot be caught up: a run that is too slow for its speed
-// goes as fast as it can.
+// late moves the target to where the run is: a run that is too slow for its speed
+// does not try to catch up.
 func (p *player) late(now time.Time, sim int64) {
 	const patience = 100 * time.Millisecond
 	if lag := float64(p.target(now) - sim); lag > p.speed*float64(patience) {
@@ -104,8 +104,8 @@ func nearestStep(x float64) int {
 	return best
 }
 
-// DefaultSpeed is slow motion in which a typical hop, on a link or of work,
-// takes about a second; less where one would wait long for the first arrival.
+// DefaultSpeed is slow motion: a typical hop, on a link or of work,
+// takes about a second; faster where the first arrival would be long in coming.
 func DefaultSpeed(sc *scenarios.Scenario) float64 {
 	var hops []float64
 	add := func(x float64) {

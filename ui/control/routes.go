@@ -6,8 +6,8 @@ import (
 	"asynclab/sim/topology"
 )
 
-// way is how a message goes through the picture: the edge, and whether it goes
-// against it, as answers and acknowledgements do. Below 0 it is not drawn.
+// way is the edge along which a message is drawn, and whether it goes against the
+// edge, as answers and acknowledgements do. Below 0 it is not drawn.
 type way int32
 
 const noWay way = -1
@@ -23,8 +23,8 @@ func newWay(edge int32, back bool) way {
 func (w way) edge() int32 { return int32(w >> 1) }
 func (w way) back() bool  { return w&1 != 0 }
 
-// ways finds the way of a message in constant time: a table of what was looked
-// up lately stands before a map of everything that was ever looked up.
+// ways finds the way of a message in constant time: a small cache of recent
+// look-ups in front of a map of all.
 type ways struct {
 	recent [256]struct {
 		key uint64
@@ -106,8 +106,8 @@ func (w *ways) site(queue int32, node string) string {
 // named adds the names to a record.
 func (w *ways) named(r *engine.Record) sequence.Entry { return sequence.Named(*r, w.nodes, w.sites) }
 
-// place is the node of the picture where something is recorded that is not on
-// its way: a queue before its broker.
+// place is the node of the picture where a record belongs that is not about a
+// message in flight: a queue rather than its broker.
 func (w *ways) place(r *engine.Record) int32 {
 	if i, ok := w.index[w.site(r.Queue, w.name(r.Node))]; ok {
 		return i

@@ -49,14 +49,14 @@ func (s *Session) seek(g goal) {
 	}
 }
 
-// Seeking tells whether there is a goal.
+// Seeking reports whether there is a goal.
 func (s *Session) Seeking() bool { return s.goal.kind != nowhere }
 
 // Cancel gives up the goal; the run stays where it has come to.
 func (s *Session) Cancel() { s.goal = goal{} }
 
-// Work goes on towards the goal, about so many events, and tells whether it is
-// done with it.
+// Work simulates about that many events towards the goal, and reports whether it
+// is reached or given up.
 func (s *Session) Work(maxEvents uint64) bool {
 	switch s.goal.kind {
 	case nowhere:
@@ -91,7 +91,7 @@ func (s *Session) Work(maxEvents uint64) bool {
 	return false
 }
 
-// giveUp goes back to where an operation was waited for in vain.
+// giveUp returns to where the search for the next message of an operation began.
 func (s *Session) giveUp(from int64) bool {
 	if err := s.seekJump(time.Duration(from)); err != nil {
 		s.goal = goal{}
@@ -126,8 +126,7 @@ func (s *Session) stepOne() bool {
 	return true
 }
 
-// evenOut takes the lanes in which nothing happens to the time of the one in
-// which something did.
+// evenOut advances idle lanes to the time of the lane that had an event.
 func (s *Session) evenOut() {
 	for _, l := range s.lanes {
 		if t, ok := l.run.Next(); !ok || t > s.now {
@@ -136,7 +135,7 @@ func (s *Session) evenOut() {
 	}
 }
 
-// satisfied tells whether what the goal waits for has just happened.
+// satisfied reports whether what the goal waits for has just happened.
 func (s *Session) satisfied() bool {
 	yes := false
 	for _, l := range s.lanes {
@@ -184,13 +183,13 @@ func (s *Session) StepEvent() {
 
 // StepMessage goes on until the next thing that happens to an operation; with
 // op 0 it is the one that is followed, or, when nothing more happens to that, the
-// next of which a message moves, which is followed then.
+// next operation with a message that moves, which it then follows.
 func (s *Session) StepMessage(op uint64) {
 	s.seekMessage(op)
 	s.finish()
 }
 
-// patience is how many events are waited for an operation that has ended. Copies
+// patience is how many events StepMessage waits for an operation that has ended. Copies
 // of its messages may still be in a queue.
 const patience = 1_000_000
 
@@ -205,8 +204,8 @@ func (s *Session) seekMessage(op uint64) {
 	s.seek(g)
 }
 
-// alive tells whether something will happen to an operation for sure: in a lane
-// it is open, or has a message on its way.
+// alive reports whether more will certainly happen to an operation: in some lane
+// it is open, or has a message in flight.
 func (s *Session) alive(op uint64) bool {
 	for _, l := range s.lanes {
 		if _, ok := l.watch.open.get(op); ok {

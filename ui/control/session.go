@@ -37,8 +37,8 @@ func (o Options) filled() Options {
 }
 
 // Session is one to four designs of a scenario under one clock, the simulated
-// one. It does what it is told on the caller's goroutine, and is not safe for
-// several at once.
+// one. Its methods work on the caller's goroutine, and are not safe for concurrent
+// use.
 type Session struct {
 	sc    *scenarios.Scenario
 	opt   Options
@@ -328,8 +328,8 @@ func (s *Session) nearest(t int64) int {
 	return i
 }
 
-// nearestWithLog is the nearest one that leaves some way to go, so that there is
-// a log to read on arrival.
+// nearestWithLog is the last checkpoint that is some time before t, so
+// that the log has lines on arrival.
 func (s *Session) nearestWithLog(t int64) int {
 	i := s.nearest(t)
 	if i > 0 && t-s.saves[i].time < (s.saves[i].time-s.saves[i-1].time)/10 {

@@ -16,8 +16,8 @@ const (
 	storyQuiet  = 3_000_000
 )
 
-// Story tells what happened to an operation in a lane up to now. It lives the
-// run once more beside the run, from before the operation came.
+// Story tells what happened to an operation in a lane up to now. It simulates
+// a copy of the run again, from before the operation arrived.
 func (s *Session) Story(lane int, op uint64) (Story, error) {
 	tell, err := s.storyteller(lane, op)
 	if err != nil {
@@ -97,7 +97,7 @@ func (t *teller) tell() (Story, error) {
 	return Story{}, fmt.Errorf("no operation %x has come so far", t.op)
 }
 
-// live goes on to a time, as long as there may be more to tell.
+// live simulates up to a time, as long as there may be more to tell.
 func (t *teller) live(until int64) {
 	const some = 10_000
 	for t.run.End() == engine.Running && t.run.Events() < t.events && !t.story.Cut {

@@ -11,7 +11,7 @@ import (
 	"asynclab/sim/record"
 	lamport "asynclab/sim/sequence"
 	"asynclab/ui/control"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 )
 
 // row is a line of the log: when, a stripe in the colour of its sort, and what.
@@ -40,7 +40,7 @@ func (r *row) show(e *control.Entry, lanes []string) {
 	r.Refresh()
 }
 
-// Refresh draws with the colours of now.
+// Refresh draws with the current colours.
 func (r *row) Refresh() {
 	r.paint()
 	r.BaseWidget.Refresh()
@@ -49,12 +49,12 @@ func (r *row) Refresh() {
 func (r *row) paint() {
 	size := theme.CaptionTextSize()
 	r.when.TextSize, r.what.TextSize = size, size
-	r.when.Color = theme.Color(look.ColorMuted)
+	r.when.Color = theme.Color(palette.ColorMuted)
 	r.what.Color = theme.Color(theme.ColorNameForeground)
-	r.stripe.FillColor = theme.Color(look.Stripe(r.group))
+	r.stripe.FillColor = theme.Color(palette.Stripe(r.group))
 }
 
-// CreateRenderer is for the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (r *row) CreateRenderer() fyne.WidgetRenderer { return &rowRenderer{r} }
 
 type rowRenderer struct{ row *row }

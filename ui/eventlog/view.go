@@ -17,8 +17,7 @@ import (
 	"asynclab/ui/locale"
 )
 
-// View is a widget with the event log. All its methods are called on the goroutine
-// of the user interface.
+// View is a widget with the event log. Its methods are called on Fyne's goroutine.
 type View struct {
 	widget.BaseWidget
 
@@ -121,7 +120,7 @@ func (v *View) fold() {
 	}
 }
 
-// CreateRenderer is for the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(v.content) }
 
 // Set shows the log of a Board, which it may keep.

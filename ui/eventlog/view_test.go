@@ -20,7 +20,7 @@ import (
 	"asynclab/sim/sequence"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 )
 
 // session is one of a library scenario, at a time.
@@ -41,9 +41,9 @@ func session(t testing.TB, scenario string, designs []int, at time.Duration) *co
 
 func board(s *control.Session) *control.Board { return s.Board(nil, nil, 0, "") }
 
-func shown(t testing.TB, mode look.Mode, size fyne.Size) (*View, fyne.Window) {
+func shown(t testing.TB, mode palette.Mode, size fyne.Size) (*View, fyne.Window) {
 	t.Helper()
-	test.NewTempApp(t).Settings().SetTheme(look.NewTheme(mode))
+	test.NewTempApp(t).Settings().SetTheme(palette.NewTheme(mode))
 	v := New()
 	w := test.NewTempWindow(t, v)
 	w.SetPadded(false)
@@ -72,7 +72,7 @@ func TestShowsLog(t *testing.T) {
 	defer locale.Use("en")
 	for _, lang := range []string{"en", "zh-Hans"} {
 		locale.Use(lang)
-		for _, mode := range []look.Mode{look.Light, look.Dark} {
+		for _, mode := range []palette.Mode{palette.Light, palette.Dark} {
 			v, w := shown(t, mode, fyne.NewSize(520, 360))
 			v.Lanes = []string{"chain", "broker"}
 			v.Set(board(s))
@@ -105,7 +105,7 @@ func TestShowsLog(t *testing.T) {
 // Who has scrolled up reads in peace, is told of what is new, and is led back.
 func TestFollow(t *testing.T) {
 	s := session(t, "order-flow", []int{0}, time.Minute)
-	v, w := shown(t, look.Light, fyne.NewSize(500, 300))
+	v, w := shown(t, palette.Light, fyne.NewSize(500, 300))
 	v.Set(board(s))
 	s.Advance(61*time.Second, 0)
 	v.Set(board(s))
@@ -138,7 +138,7 @@ func TestFollow(t *testing.T) {
 
 func TestPickAndFilters(t *testing.T) {
 	s := session(t, "order-flow", []int{0}, 4*time.Minute+time.Second)
-	v, _ := shown(t, look.Light, fyne.NewSize(500, 300))
+	v, _ := shown(t, palette.Light, fyne.NewSize(500, 300))
 	v.Set(board(s))
 	var picked []uint64
 	v.OnPick = func(lane int, op uint64) { picked = append(picked, op) }
@@ -195,7 +195,7 @@ func TestSay(t *testing.T) {
 // A log is given ten times a second while one looks at it.
 func BenchmarkSet(b *testing.B) {
 	s := session(b, "order-flow", []int{0}, time.Minute)
-	v, _ := shown(b, look.Light, fyne.NewSize(520, 360))
+	v, _ := shown(b, palette.Light, fyne.NewSize(520, 360))
 	d := board(s)
 	for b.Loop() {
 		v.Set(d)

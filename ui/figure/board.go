@@ -173,8 +173,7 @@ func roomAbove(curves []chart.Curve) float64 {
 	return 12 * ten
 }
 
-// farApart tells whether a linear axis would press the small values to the
-// ground. While a run goes on it begins to be so at most once.
+// farApart reports whether the small values would not be seen on a linear axis. While a run goes on it begins to be so at most once.
 func farApart(curves []chart.Curve) bool {
 	const most = 50
 	lowest, highest := math.Inf(1), 0.0

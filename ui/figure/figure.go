@@ -19,7 +19,7 @@ type Figure struct {
 
 	OnPoint  func(x float64)   // the pointer is at x of the data; NaN: it has left
 	OnTap    func(x float64)   // x was clicked
-	OnExport func(kind Export) // somebody wants a file; see Write
+	OnExport func(kind Export) // a file was asked for; see Write
 
 	fig    chart.Figure // as set
 	scale  axisScale    // of the y axis, chosen by hand
@@ -100,8 +100,7 @@ func (f *Figure) setPoint(x float64) bool {
 // Close gives up drawing. The figure may still be used; it is drawn again then.
 func (f *Figure) Close() { shared.forget(&f.sheet) }
 
-// redraw asks for a drawing of what is to be seen now, in the size and the
-// colours of now.
+// redraw asks the worker for a drawing in the current size and colours.
 func (f *Figure) redraw() {
 	size := f.Size()
 	if f.pixels.X <= 0 || f.pixels.Y <= 0 || size.Width <= 0 {
@@ -175,7 +174,7 @@ func (f *Figure) xAt(p fyne.Position) (x float64, inside bool) {
 	return d.frame.PixelToX(px), true
 }
 
-// MouseIn is what MouseMoved is.
+// MouseIn implements desktop.Hoverable.
 func (f *Figure) MouseIn(e *desktop.MouseEvent) { f.MouseMoved(e) }
 
 // MouseMoved moves the cross-hair.
@@ -184,7 +183,7 @@ func (f *Figure) MouseMoved(e *desktop.MouseEvent) {
 	f.pointAt(x)
 }
 
-// MouseOut hides it.
+// MouseOut hides the cross-hair.
 func (f *Figure) MouseOut() { f.pointAt(math.NaN()) }
 
 func (f *Figure) pointAt(x float64) {
@@ -211,5 +210,5 @@ func (f *Figure) MinSize() fyne.Size {
 	return f.BaseWidget.MinSize()
 }
 
-// nothing is what is seen before the first drawing.
+// nothing is shown before the first drawing.
 var nothing = image.NewRGBA(image.Rect(0, 0, 1, 1))

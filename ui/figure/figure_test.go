@@ -19,14 +19,14 @@ import (
 
 	"asynclab/sim/chart"
 	"asynclab/sim/draw"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 )
 
 // themed is an application with the light theme of the lab.
 func themed(t *testing.T) fyne.App {
 	t.Helper()
 	app := test.NewTempApp(t)
-	app.Settings().SetTheme(look.NewTheme(look.Light))
+	app.Settings().SetTheme(palette.NewTheme(palette.Light))
 	return app
 }
 
@@ -73,19 +73,19 @@ func has(img image.Image, c color.Color) bool {
 func TestFigureIsSeen(t *testing.T) {
 	app := themed(t)
 	f, win := shown(t, line5(), 480, 270)
-	light := theme.Color(look.ColorCurve3)
+	light := theme.Color(palette.ColorCurve3)
 	if img := settle(win); !has(img, light) || img.Bounds().Dx() != 480 {
 		t.Errorf("the curve is not in the window of %v", img.Bounds())
 	}
-	app.Settings().SetTheme(look.NewTheme(look.Dark))
+	app.Settings().SetTheme(palette.NewTheme(palette.Dark))
 	f.Refresh() // as the window does then
-	if img := settle(win); !has(img, theme.Color(look.ColorCurve3)) || has(img, light) {
+	if img := settle(win); !has(img, theme.Color(palette.ColorCurve3)) || has(img, light) {
 		t.Error("the curve does not follow the theme")
 	}
 	fig := line5()
 	fig.Curves[0].Color = 3
 	f.Set(fig)
-	if img := settle(win); !has(img, theme.Color(look.ColorCurve4)) {
+	if img := settle(win); !has(img, theme.Color(palette.ColorCurve4)) {
 		t.Error("the new figure is not in the window")
 	}
 }

@@ -19,7 +19,7 @@ type renderer struct {
 	objects []fyne.CanvasObject
 }
 
-// CreateRenderer is for Fyne.
+// CreateRenderer implements fyne.Widget.
 func (f *Figure) CreateRenderer() fyne.WidgetRenderer {
 	r := &renderer{f: f, raster: canvas.NewRaster(f.paint), line: canvas.NewLine(nil), box: canvas.NewRectangle(nil)}
 	r.box.CornerRadius, r.box.StrokeWidth = 4, 1

@@ -23,7 +23,7 @@ type Plot struct {
 	Time  bool          // the x axis is simulated time: figures can share a pointer, a click is a jump
 	Until time.Duration // where that axis ends; 0: it grows with the run
 	// Calm is how long rates and levels are averaged over; 0: the intervals of the
-	// series, in which a few operations a second look like a comb.
+	// series, which show a few operations a second as spikes.
 	Calm time.Duration
 
 	of    *metric.Plot
@@ -55,8 +55,7 @@ type service struct {
 	instances float64
 }
 
-// mostLinks is how many links are asked for their losses; a design with more is
-// seldom looked at link by link.
+// mostLinks bounds the links whose losses are watched.
 const mostLinks = 40
 
 // LaneOf is a lane for the design d as the scenario has it, which must be one
@@ -327,7 +326,7 @@ func failures(l *Lane, alone bool) []line {
 	var out []line
 	for i, c := range design.Occurring() {
 		out = append(out, line{
-			row: locale.Word(c.Word().ID, c.Word().English), metrics: l.all(metric.Load.Metric(metric.LoadFailedBy), c.String(), metric.Rate),
+			row: locale.Say(c.Word()), metrics: l.all(metric.Load.Metric(metric.LoadFailedBy), c.String(), metric.Rate),
 			color: i, dash: chart.Dash(i / curveColors), quiet: true,
 		})
 	}

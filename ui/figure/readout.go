@@ -78,7 +78,7 @@ func (r *renderer) readOut(t table, cross fyne.Position, left, right float32) {
 	if at.X+width > right {
 		at.X = cross.X - 8 - width
 	}
-	// Rather over the curves than out of the figure.
+	// Prefer overlapping the curves to leaving the figure.
 	at.X = min(max(at.X, left), max(0, r.f.Size().Width-width))
 	at.Y = max(0, min(at.Y, room-height))
 	r.frame(at, fyne.NewSize(width, height))

@@ -10,14 +10,14 @@ import (
 
 	"asynclab/assets"
 	"asynclab/sim/chart"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 )
 
 // The palette of all figures: curves first, then the lanes of Compare.
 var paletteNames = []fyne.ThemeColorName{
-	look.ColorCurve1, look.ColorCurve2, look.ColorCurve3, look.ColorCurve4,
-	look.ColorCurve5, look.ColorCurve6, look.ColorCurve7, look.ColorCurve8,
-	look.ColorLane1, look.ColorLane2, look.ColorLane3, look.ColorLane4,
+	palette.ColorCurve1, palette.ColorCurve2, palette.ColorCurve3, palette.ColorCurve4,
+	palette.ColorCurve5, palette.ColorCurve6, palette.ColorCurve7, palette.ColorCurve8,
+	palette.ColorLane1, palette.ColorLane2, palette.ColorLane3, palette.ColorLane4,
 }
 
 // Numbers of colours in the palette.
@@ -38,17 +38,17 @@ var useFont = sync.OnceFunc(func() {
 // styleNow is how figures look in the theme of now.
 func styleNow(scale float64) chart.Style {
 	useFont()
-	palette := make([]color.Color, len(paletteNames))
+	colours := make([]color.Color, len(paletteNames))
 	for i, name := range paletteNames {
-		palette[i] = theme.Color(name)
+		colours[i] = theme.Color(name)
 	}
 	return chart.Style{
 		Background: theme.Color(theme.ColorNameBackground),
 		Foreground: theme.Color(theme.ColorNameForeground),
-		Muted:      theme.Color(look.ColorMuted),
-		Grid:       theme.Color(look.ColorGrid),
-		Band:       theme.Color(look.ColorFault),
-		Palette:    palette,
+		Muted:      theme.Color(palette.ColorMuted),
+		Grid:       theme.Color(palette.ColorGrid),
+		Band:       theme.Color(palette.ColorFault),
+		Palette:    colours,
 		Font:       fontName,
 		TextSize:   float64(theme.Size(theme.SizeNameCaptionText)) + 1,
 		Scale:      scale,

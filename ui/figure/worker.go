@@ -9,8 +9,8 @@ import (
 // interval is the least time between two drawings of one figure.
 const interval = 100 * time.Millisecond
 
-// worker draws what sheets ask for, one after the other. Its goroutine lives
-// while somebody waits.
+// worker draws what sheets ask for, one after the other. Its goroutine ends when
+// no sheet waits.
 type worker struct {
 	mu      sync.Mutex
 	waiting []*sheet // in the order in which they asked
@@ -66,8 +66,8 @@ func (w *worker) forget(s *sheet) {
 	w.nudge()
 }
 
-// taken says that the window has the result of a sheet's work: its other image
-// is free again.
+// taken reports that the window has the drawing of a sheet: the sheet's other
+// image can be drawn into again.
 func (w *worker) taken(s *sheet) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -75,7 +75,7 @@ func (w *worker) taken(s *sheet) {
 	w.nudge()
 }
 
-// run does what is due until nobody waits.
+// run draws what is due until no sheet waits.
 func (w *worker) run() {
 	for {
 		work, pause := w.next(time.Now())
@@ -95,8 +95,8 @@ func (w *worker) run() {
 	}
 }
 
-// next is the work that is due, or how long to wait for it; nothing of both when
-// nobody waits.
+// next is the work that is due, or how long to wait for it; neither when
+// no sheet waits.
 func (w *worker) next(now time.Time) (work func(), pause time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

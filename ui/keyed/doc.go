@@ -1,5 +1,5 @@
-// Package keyed has the toolkit's widgets with another manner: whoever clicked
-// one of them can go on playing by keys.
+// Package keyed has Fyne's widgets, changed so that the keys of the window still
+// work after one of them was clicked.
 //
 //	key ──► focused widget ──its own──► does it
 //	              └─────────the rest──► the canvas: ui/keys.go

@@ -15,7 +15,7 @@ import (
 	"asynclab/ui/window"
 )
 
-// comparePlace watches two to four designs under one clock and one load.
+// Compare watches two to four designs under one clock and one load.
 type Compare struct{ watchPlace }
 
 func NewCompare(host *window.Window) *Compare {

@@ -8,11 +8,11 @@ import (
 	"asynclab/ui/bench"
 	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 	"asynclab/ui/window"
 )
 
-// labPlace watches one design.
+// Lab watches one design.
 type Lab struct {
 	watchPlace
 	compare func(path string) // shows a scenario in Compare
@@ -48,7 +48,7 @@ func (p *Lab) bar() fyne.CanvasObject {
 				}
 			}
 		}
-		side := widget.NewButtonWithIcon(locale.T("place.compare"), look.Icon("compare"), func() { p.compare(p.path) })
+		side := widget.NewButtonWithIcon(locale.T("place.compare"), palette.Icon("compare"), func() { p.compare(p.path) })
 		p.Workbench.Named["design"], p.Workbench.Named["compare-them"] = choice, side
 		more = append(more, widget.NewLabel(locale.T("lab.design")), choice, side)
 	}

@@ -16,7 +16,7 @@ import (
 	"asynclab/ui/bench"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 	"asynclab/ui/window"
 )
 
@@ -42,7 +42,7 @@ type watchPlace struct {
 
 func (w *watchPlace) pref(what string) string { return w.name + "." + what }
 
-// open reads a scenario, off the window's goroutine, and puts it on the bench.
+// Open reads a scenario, off the window's goroutine, and puts it on the bench.
 func (w *watchPlace) Open(path string) {
 	w.Wanted = nil
 	w.Load(path)
@@ -77,7 +77,7 @@ func (w *watchPlace) loaded(path string, src *control.Source, err error) {
 	w.PutOn(src.Scenario, w.pick(src.Scenario, w.Wanted))
 }
 
-// putOn puts designs of a scenario on the bench.
+// PutOn puts designs of a scenario on the bench.
 func (w *watchPlace) PutOn(sc *scenarios.Scenario, designs []int) {
 	w.Wanted = nil
 	for _, d := range designs {
@@ -153,7 +153,7 @@ func (w *watchPlace) intro() string {
 	return locale.T("lab.intro")
 }
 
-// leaveScenario goes back to the page of what can be opened.
+// LeaveScenario goes back to the page of what can be opened.
 func (w *watchPlace) LeaveScenario() {
 	w.Workbench.Controller.Pause()
 	w.Scenario, w.Err, w.path, w.Source = nil, nil, "", nil
@@ -163,7 +163,7 @@ func (w *watchPlace) LeaveScenario() {
 	w.refill()
 }
 
-// enter opens what was open the last time.
+// Enter opens what was open the last time.
 func (w *watchPlace) Enter() {
 	if w.Scenario == nil && w.Err == nil && w.loading == 0 {
 		if path := w.host.Prefs.String(w.pref("scenario")); path != "" {
@@ -196,7 +196,7 @@ func (w *watchPlace) Bench() *bench.Bench {
 func (w *watchPlace) titleBar(more ...fyne.CanvasObject) fyne.CanvasObject {
 	title := widget.NewLabelWithStyle(w.Workbench.Title(), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	title.Truncation = fyne.TextTruncateEllipsis
-	home := window.NewButton(look.Icon("scenario"), locale.T("scenario.open-another"), w.LeaveScenario)
+	home := window.NewButton(palette.Icon("scenario"), locale.T("scenario.open-another"), w.LeaveScenario)
 	home.Importance = widget.LowImportance
 	about := window.NewButton(theme.InfoIcon(), locale.T("scenario.about"), w.About)
 	about.Importance = widget.LowImportance

@@ -230,7 +230,7 @@ func wrapped(text string) *Paragraph {
 	return plain(text, theme.SizeNameText, theme.ColorNameForeground)
 }
 
-// quiet is what need not be read.
+// quiet is a line of low importance.
 func quiet(text string) *Paragraph {
 	return plain(text, theme.SizeNameCaptionText, theme.ColorNamePlaceHolder)
 }

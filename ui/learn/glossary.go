@@ -33,7 +33,7 @@ func (p *Place) term(id string, at fyne.Position) {
 	pop.ShowAtPosition(fyne.NewPos(max(gap, min(at.X-width/4, room.Width-width-gap)), max(gap, y)))
 }
 
-// glossary shows all words.
+// Glossary shows all words.
 func (p *Place) Glossary() {
 	box := container.NewVBox()
 	for _, e := range lessons.Glossary(locale.Current()) {

@@ -17,7 +17,7 @@ import (
 
 	"asynclab/lessons"
 	"asynclab/ui/locale"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 	"asynclab/ui/window"
 )
 
@@ -130,7 +130,7 @@ func (p *Place) brokenCard(f *lessons.Folder) fyne.CanvasObject {
 
 // tools are what one may want besides the lessons.
 func (p *Place) tools() fyne.CanvasObject {
-	words := widget.NewButtonWithIcon(locale.T("glossary.title"), look.Icon("glossary"), p.Glossary)
+	words := widget.NewButtonWithIcon(locale.T("glossary.title"), palette.Icon("glossary"), p.Glossary)
 	csv := widget.NewButtonWithIcon(locale.T("lessons.save-progress-csv"), theme.DocumentSaveIcon(), func() {
 		progress := p.Progress.Clone()
 		p.host.SaveAs(locale.T("lessons.save-progress"), "asynclab-progress.csv", func() ([]byte, error) {

@@ -170,7 +170,7 @@ func (l *Panel) next() {
 	l.entered()
 }
 
-// Say tells why something cannot be done now.
+// Say shows why something cannot be done now.
 func (l *Panel) Say(err error) {
 	l.said = whyNot(err)
 	l.fillFoot()

@@ -201,7 +201,7 @@ func (p *Paragraph) lines(width float32, measure measure) [][]run {
 	return lines
 }
 
-// CreateRenderer is called by Fyne.
+// CreateRenderer implements fyne.Widget.
 func (p *Paragraph) CreateRenderer() fyne.WidgetRenderer {
 	return &paragraphRenderer{p: p, width: -1}
 }

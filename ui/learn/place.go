@@ -19,7 +19,7 @@ import (
 	"asynclab/ui/window"
 )
 
-// learnPlace is the list of lessons, and the lesson one is in beside a lab.
+// Place is the list of lessons, or a lesson beside a bench.
 type Place struct {
 	host      *window.Window
 	Workbench *bench.Bench
@@ -36,7 +36,7 @@ type Place struct {
 	cards     map[string]fyne.CanvasObject
 }
 
-// newLearn keeps progress in a folder, and has the lessons of further ones.
+// NewPlace keeps progress in dataDir; folders have further lessons.
 func NewPlace(host *window.Window, dataDir string, folders []string) *Place {
 	p := &Place{host: host, Workbench: bench.New(host)}
 	p.Workbench.Guard = p.mayRun
@@ -238,7 +238,7 @@ func (p *Place) frame(f *control.Frame) {
 	p.Panel.Ended(v)
 }
 
-// changed keeps the progress, and sets the lab up when another step was entered.
+// Changed keeps the progress, and sets the lab up when another step was entered.
 func (p *Place) Changed(entered bool) {
 	p.Saver.save(p.Progress)
 	if entered {

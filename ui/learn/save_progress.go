@@ -10,7 +10,7 @@ import (
 // the newest wins.
 type saver struct {
 	store  *lessons.Store
-	failed func(error) // is told the first time that saving fails, and again after it went well
+	failed func(error) // called when saving fails, once until it succeeds again
 	mu     sync.Mutex
 	next   *lessons.Progress
 	busy   bool

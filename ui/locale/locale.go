@@ -7,7 +7,7 @@
 // means. A text for people is never a key: it can be mended in one language
 // without touching another. Tests hold that every id that is used is in every
 // language, with the same verbs, and that none is left over. The language can
-// change at run time: whoever shows text builds it anew then.
+// change at run time: the content of the window is then built anew.
 //
 // # How to choose
 //
@@ -29,6 +29,7 @@ import (
 
 	"asynclab/assets"
 	"asynclab/sim/metric"
+	"asynclab/sim/record"
 )
 
 // Language is one that the program speaks.
@@ -70,13 +71,16 @@ func T(id string, args ...any) string {
 }
 
 // Word is a text that is declared in English, with an id, in the language in
-// use; English where there is no translation. It has no verbs.
+// use; English where there is no translation. It is a record.Voice.
 func Word(id, english string) string {
 	if text, ok := current.Load().texts[id]; ok {
 		return text
 	}
 	return english
 }
+
+// Say says a word that is declared with its id.
+func Say(w record.Word) string { return record.Voice(Word).Say(w) }
 
 // Metric says what a number counts, and a ratio's denominator.
 func Metric(r metric.Ref) string {

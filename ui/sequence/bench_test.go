@@ -6,12 +6,12 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 )
 
 func BenchmarkSetStory(b *testing.B) {
 	st, g := story(b, "dominoes", "broker", time.Minute)
-	v, _ := shown(b, look.Light, fyne.NewSize(900, 520), st, g)
+	v, _ := shown(b, palette.Light, fyne.NewSize(900, 520), st, g)
 	for b.Loop() {
 		v.SetStory(st)
 	}

@@ -11,7 +11,7 @@ import (
 
 	"asynclab/sim/record"
 	"asynclab/sim/sequence"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 )
 
 // pane is one part of the picture: the row of participants, or what is below it.
@@ -65,7 +65,7 @@ func (r *paneRenderer) MinSize() fyne.Size {
 	return fyne.NewSize(float32(l.W), float32(l.H-l.Top))
 }
 
-// Refresh draws anew: with the colours of now, and with what is chosen.
+// Refresh draws anew: with the current colours, and with what is chosen.
 func (r *paneRenderer) Refresh() {
 	v := r.pane.view
 	b := &brush{d: &v.diagram, l: v.layout, up: float32(r.pane.top()), chosen: v.chosen}
@@ -132,9 +132,9 @@ func (b *brush) text(l sequence.Label, c color.Color, size float32, bold bool) {
 
 func (b *brush) heads() {
 	for i, lane := range b.d.Lanes {
-		fill, edge := look.Node(lane.Kind)
+		fill, edge := palette.Node(lane.Kind)
 		b.rect(b.l.Heads[i], theme.Color(fill), theme.Color(edge), 1.5, 6)
-		b.text(sequence.Label{Text: lane.Label, Box: b.l.Heads[i]}, theme.Color(look.ColorLabel), sequence.HeadFont, true)
+		b.text(sequence.Label{Text: lane.Label, Box: b.l.Heads[i]}, theme.Color(palette.ColorLabel), sequence.HeadFont, true)
 	}
 }
 
@@ -142,9 +142,9 @@ func (b *brush) heads() {
 const manyMessages = 150
 
 func (b *brush) body() {
-	muted := theme.Color(look.ColorMuted)
+	muted := theme.Color(palette.ColorMuted)
 	for _, x := range b.l.Lines {
-		b.line(sequence.Point{X: x, Y: b.l.Top}, sequence.Point{X: x, Y: b.l.Bottom}, theme.Color(look.ColorGrid), 1.5)
+		b.line(sequence.Point{X: x, Y: b.l.Top}, sequence.Point{X: x, Y: b.l.Bottom}, theme.Color(palette.ColorGrid), 1.5)
 	}
 	for i := range b.d.Bars {
 		b.bar(i)
@@ -152,28 +152,28 @@ func (b *brush) body() {
 	for i := range b.d.Messages {
 		b.arrow(i)
 	}
-	back := faded(theme.Color(look.ColorStage), 0.82)
+	back := faded(theme.Color(palette.ColorStage), 0.82)
 	for i, m := range b.d.Messages {
 		l := b.l.Arrows[i].Label
 		b.rect(sequence.Box{X: l.Box.X - 1, Y: l.Box.Y + 2, W: l.Box.W + 2, H: l.Box.H - 4}, back, nil, 0, 0)
-		c := theme.Color(look.Of(m.Class.Mark()).Color)
+		c := theme.Color(palette.Of(m.Class.Mark()).Color)
 		if m.Fate.Bad() {
-			c = theme.Color(look.ColorLostSpark)
+			c = theme.Color(palette.ColorLostSpark)
 		}
 		b.text(l, c, sequence.LabelFont, false)
 	}
 	for _, n := range b.l.Notes {
-		c := theme.Color(look.ColorLabel)
+		c := theme.Color(palette.ColorLabel)
 		for _, i := range n.Notes {
 			if b.d.Notes[i].Class.Group().Bad() {
-				c = theme.Color(look.ColorLostSpark)
+				c = theme.Color(palette.ColorLostSpark)
 			}
 		}
 		b.rect(n.Box, back, nil, 0, 0)
 		b.text(n.Label, c, sequence.LabelFont, true)
 	}
 	for _, r := range b.l.Rows {
-		b.text(r.Label, theme.Color(look.ColorLabel), sequence.LabelFont, false)
+		b.text(r.Label, theme.Color(palette.ColorLabel), sequence.LabelFont, false)
 	}
 	for _, g := range b.l.Gaps {
 		b.text(g, muted, sequence.LabelFont, false)
@@ -186,28 +186,28 @@ func (b *brush) body() {
 func (b *brush) bar(i int) {
 	box := b.l.Bars[i]
 	if b.chosen == (item{bar: true, index: i, some: true}) {
-		b.rect(sequence.Box{X: box.X - 4, Y: box.Y - 4, W: box.W + 8, H: box.H + 8}, faded(theme.Color(look.ColorSelection), 0.45), nil, 0, 4)
+		b.rect(sequence.Box{X: box.X - 4, Y: box.Y - 4, W: box.W + 8, H: box.H + 8}, faded(theme.Color(palette.ColorSelection), 0.45), nil, 0, 4)
 	}
 	switch b.d.Bars[i].State {
 	case sequence.Waiting:
-		c := theme.Color(look.ColorWaiting)
-		b.rect(box, theme.Color(look.ColorStage), c, 1, 0)
+		c := theme.Color(palette.ColorWaiting)
+		b.rect(box, theme.Color(palette.ColorStage), c, 1, 0)
 		for y, step := box.Y+3, max(4, box.H/60); y < box.Y+box.H-1; y += step { // hatched
 			b.line(sequence.Point{X: box.X + 1, Y: min(y+3, box.Y+box.H)}, sequence.Point{X: box.X + box.W - 1, Y: y}, c, 1)
 		}
 	case sequence.Working:
-		b.rect(box, theme.Color(look.ColorBusy), nil, 0, 0)
+		b.rect(box, theme.Color(palette.ColorBusy), nil, 0, 0)
 	case sequence.Blocked:
-		b.rect(box, theme.Color(look.ColorStage), theme.Color(look.ColorBlocked), 1.5, 0)
+		b.rect(box, theme.Color(palette.ColorStage), theme.Color(palette.ColorBlocked), 1.5, 0)
 	}
 }
 
 func (b *brush) arrow(i int) {
 	m, a := b.d.Messages[i], b.l.Arrows[i]
-	c := theme.Color(look.Of(m.Class.Mark()).Color)
+	c := theme.Color(palette.Of(m.Class.Mark()).Color)
 	if b.chosen == (item{index: i, some: true}) {
 		for k, q := range a.Points[1:] {
-			b.line(a.Points[k], q, faded(theme.Color(look.ColorSelection), 0.6), 8)
+			b.line(a.Points[k], q, faded(theme.Color(palette.ColorSelection), 0.6), 8)
 		}
 	}
 	for k, q := range a.Points[1:] {
@@ -228,7 +228,7 @@ func (b *brush) arrow(i int) {
 	}
 	if a.Cross {
 		p := a.Points[len(a.Points)-1]
-		bad := theme.Color(look.ColorLostSpark)
+		bad := theme.Color(palette.ColorLostSpark)
 		const r = 5
 		b.line(sequence.Point{X: p.X - r, Y: p.Y - r}, sequence.Point{X: p.X + r, Y: p.Y + r}, bad, 2.5)
 		b.line(sequence.Point{X: p.X - r, Y: p.Y + r}, sequence.Point{X: p.X + r, Y: p.Y - r}, bad, 2.5)

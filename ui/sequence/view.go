@@ -19,12 +19,11 @@ import (
 	"asynclab/ui/control"
 	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 )
 
 // View is a widget with the diagram of one story. The participants stay in sight
-// while the rest scrolls. All its methods are called on the goroutine of the user
-// interface.
+// while the rest scrolls. Its methods are called on Fyne's goroutine.
 type View struct {
 	widget.BaseWidget
 
@@ -75,7 +74,7 @@ func New() *View {
 	v.detail.Wrapping = fyne.TextWrapWord
 	v.detail.SizeName = theme.SizeNameCaptionText
 	bar := container.NewHBox(v.toScale, layout.NewSpacer(), v.save)
-	v.back = canvas.NewRectangle(theme.Color(look.ColorStage))
+	v.back = canvas.NewRectangle(theme.Color(palette.ColorStage))
 	picture := container.NewStack(v.back, container.New(headAbove{v}, v.clip, v.scroll))
 	v.content = container.NewBorder(bar, v.detail, nil, nil, picture)
 	v.ExtendBaseWidget(v)
@@ -83,12 +82,12 @@ func New() *View {
 	return v
 }
 
-// CreateRenderer is for the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(v.content) }
 
-// Refresh draws with the colours of now.
+// Refresh draws with the current colours.
 func (v *View) Refresh() {
-	v.back.FillColor = theme.Color(look.ColorStage)
+	v.back.FillColor = theme.Color(palette.ColorStage)
 	v.save.Hidden = v.OnExport == nil || len(v.diagram.Lanes) == 0
 	v.BaseWidget.Refresh()
 }
@@ -204,7 +203,7 @@ func (v *View) savePNG() {
 	body.Move(fyne.NewPos(0, float32(v.layout.Top)))
 	head.Resize(head.MinSize())
 	body.Resize(body.MinSize())
-	back := canvas.NewRectangle(theme.Color(look.ColorStage))
+	back := canvas.NewRectangle(theme.Color(palette.ColorStage))
 	back.Resize(size)
 	c.SetContent(container.NewWithoutLayout(back, head, body))
 	c.Resize(size)

@@ -21,7 +21,7 @@ import (
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 )
 
 // story runs a design of a library scenario and tells of the slowest operation.
@@ -52,9 +52,9 @@ func story(t testing.TB, scenario, design string, until time.Duration) (control.
 }
 
 // shown is a view of a story in a window of a size.
-func shown(t testing.TB, mode look.Mode, size fyne.Size, st control.Story, g topology.Graph) (*View, fyne.Window) {
+func shown(t testing.TB, mode palette.Mode, size fyne.Size, st control.Story, g topology.Graph) (*View, fyne.Window) {
 	t.Helper()
-	test.NewTempApp(t).Settings().SetTheme(look.NewTheme(mode))
+	test.NewTempApp(t).Settings().SetTheme(palette.NewTheme(mode))
 	v := New()
 	v.Graph = g
 	v.OnExport = func(string, func() ([]byte, error)) {}
@@ -86,7 +86,7 @@ func TestShowsStory(t *testing.T) {
 	for _, lang := range []string{"en", "zh-Hans"} {
 		locale.Use(lang)
 		defer locale.Use("en")
-		for _, mode := range []look.Mode{look.Light, look.Dark} {
+		for _, mode := range []palette.Mode{palette.Light, palette.Dark} {
 			v, w := shown(t, mode, fyne.NewSize(900, 520), st, g)
 			keep(t, "story-"+lang+"-"+string(mode), w.Canvas().Capture())
 			lines := map[string]bool{}
@@ -120,7 +120,7 @@ func texts(p *pane) string {
 // lets go of it.
 func TestTap(t *testing.T) {
 	st, g := story(t, "order-flow", "chain", time.Minute)
-	v, w := shown(t, look.Light, fyne.NewSize(900, 520), st, g)
+	v, w := shown(t, palette.Light, fyne.NewSize(900, 520), st, g)
 	prompt := v.detail.Text
 	l := v.layout
 	for i, m := range v.diagram.Messages {
@@ -149,7 +149,7 @@ func TestTap(t *testing.T) {
 // the view is.
 func TestScroll(t *testing.T) {
 	st, g := story(t, "dominoes", "broker", time.Minute)
-	v, w := shown(t, look.Light, fyne.NewSize(600, 300), st, g)
+	v, w := shown(t, palette.Light, fyne.NewSize(600, 300), st, g)
 	v.scroll.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(-250, -180)})
 	if v.scroll.Offset.X == 0 || v.head.Position().X != -v.scroll.Offset.X {
 		t.Errorf("head at %v, picture at %v", v.head.Position(), v.scroll.Offset)
@@ -163,7 +163,7 @@ func TestScroll(t *testing.T) {
 
 func TestScale(t *testing.T) {
 	st, g := story(t, "order-flow", "broker", 5*time.Minute) // half a minute in a queue
-	v, w := shown(t, look.Light, fyne.NewSize(900, 520), st, g)
+	v, w := shown(t, palette.Light, fyne.NewSize(900, 520), st, g)
 	rows := len(v.layout.Rows)
 	test.Tap(v.toScale)
 	if len(v.layout.Rows) >= rows || v.scale != sequence.Proportional {
@@ -174,7 +174,7 @@ func TestScale(t *testing.T) {
 
 func TestExport(t *testing.T) {
 	st, g := story(t, "order-flow", "chain", time.Minute)
-	v, _ := shown(t, look.Light, fyne.NewSize(500, 300), st, g)
+	v, _ := shown(t, palette.Light, fyne.NewSize(500, 300), st, g)
 	files := map[string][]byte{}
 	v.OnExport = func(name string, write func() ([]byte, error)) {
 		data, err := write()
@@ -200,7 +200,7 @@ func TestExport(t *testing.T) {
 }
 
 func TestNothingToShow(t *testing.T) {
-	v, _ := shown(t, look.Light, fyne.NewSize(300, 200), control.Story{}, topology.Graph{})
+	v, _ := shown(t, palette.Light, fyne.NewSize(300, 200), control.Story{}, topology.Graph{})
 	test.TapAt(v.body, fyne.NewPos(5, 5))
 	if v.chosen.some || v.save.Visible() {
 		t.Error("an empty story has something to choose or to save")

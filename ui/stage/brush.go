@@ -10,7 +10,7 @@ import (
 
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 )
 
 // brush draws outlines and links in coordinates of the picture.
@@ -39,16 +39,16 @@ func (b brush) stroke(c color.Color, width float64, dash ...float64) {
 // node draws the outline of a node's kind. Trouble changes the outline, and being
 // down the inside too: it is hatched.
 func (b brush) node(k topology.Kind, box topology.Box, h control.Health, selected bool) {
-	fillName, edgeName := look.Node(k)
+	fillName, edgeName := palette.Node(k)
 	fill, edge, thick := b.colors.get(fillName), b.colors.get(edgeName), 1.5
 	if h != control.Up {
-		edge, thick = b.colors.get(look.Health(h).Color), 2.2
+		edge, thick = b.colors.get(palette.Health(h).Color), 2.2
 	}
 	if selected {
 		b.dc.DrawRoundedRectangle(box.X-4, box.Y-4, box.W+8, box.H+8, 10)
-		b.fill(faded(b.colors.get(look.ColorSelection), 0.25))
+		b.fill(faded(b.colors.get(palette.ColorSelection), 0.25))
 		b.dc.DrawRoundedRectangle(box.X-4, box.Y-4, box.W+8, box.H+8, 10)
-		b.stroke(b.colors.get(look.ColorSelection), 2)
+		b.stroke(b.colors.get(palette.ColorSelection), 2)
 	}
 	b.outline(k, box)
 	b.dc.SetColor(fill)
@@ -157,13 +157,13 @@ func (b brush) link(e topology.Edge, r topology.Route, cut bool, width float64, 
 	if len(r.Points) < 2 {
 		return
 	}
-	c := b.colors.get(look.ColorEdge)
+	c := b.colors.get(palette.ColorEdge)
 	if e.Kind == topology.DeadLetter {
-		c = b.colors.get(look.ColorDeadEdge)
+		c = b.colors.get(palette.ColorDeadEdge)
 	}
 	if selected {
 		b.way(r, 0, 1)
-		b.stroke(faded(b.colors.get(look.ColorSelection), 0.55), width+6)
+		b.stroke(faded(b.colors.get(palette.ColorSelection), 0.55), width+6)
 	}
 	var dash []float64
 	switch {
@@ -183,7 +183,7 @@ func (b brush) link(e topology.Edge, r topology.Route, cut bool, width float64, 
 		b.head(r, c, head+width, e.Kind.Async())
 		return
 	}
-	c = b.colors.get(look.ColorDown)
+	c = b.colors.get(palette.ColorDown)
 	gap, middle := math.Min(11/math.Max(r.Length(), 1), 0.3), cutAt(r, e.Label)
 	b.way(r, 0, middle-gap)
 	b.stroke(c, width, dash...)

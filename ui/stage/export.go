@@ -14,7 +14,8 @@ import (
 
 	"asynclab/sim/svg"
 	"asynclab/sim/topology"
-	"asynclab/ui/look"
+	"asynclab/ui/locale"
+	"asynclab/ui/palette"
 )
 
 var errEmpty = errors.New("there is no picture to save (hint: open a scenario first)")
@@ -47,8 +48,8 @@ func (s *Stage) SVG(w io.Writer) error {
 	if s.scene == nil {
 		return errEmpty
 	}
-	theme := topology.Theme{Mode: topology.Light, Title: s.scene.Title, Background: true}
-	if dark(s.colors.get(look.ColorStage)) {
+	theme := topology.Theme{Mode: topology.Light, Title: s.scene.Title, Background: true, Voice: locale.Word}
+	if dark(s.colors.get(palette.ColorStage)) {
 		theme.Mode = topology.Dark
 	}
 	var picture bytes.Buffer
@@ -64,18 +65,18 @@ func (s *Stage) SVG(w io.Writer) error {
 	for i, l := range s.lane.Links {
 		if l.Cut {
 			at := s.scene.Layout.Routes[i].At(cutAt(s.scene.Layout.Routes[i], s.scene.Graph.Edges[i].Label))
-			p.mark(look.Mark{Shape: look.Cross, Color: look.ColorDown}, at.X, at.Y, 14, 1)
+			p.mark(palette.Mark{Shape: palette.Cross, Color: palette.ColorDown}, at.X, at.Y, 14, 1)
 		}
 	}
 	for _, d := range s.lane.Dots {
 		if int(d.Edge) < len(s.scene.Layout.Routes) && d.Edge >= 0 {
 			at := where(s.scene.Layout.Routes[d.Edge], d, 1)
-			p.mark(look.Of(d.Mark), at.X, at.Y, dotSize, 1)
+			p.mark(palette.Of(d.Mark), at.X, at.Y, dotSize, 1)
 		}
 	}
 	s.drawSparksWith(p)
 	if text := s.thinned(); text != "" {
-		p.text(words{s: text, x: 10, y: s.scene.Layout.H - 8, size: 11, color: s.colors.get(look.ColorMuted)})
+		p.text(words{s: text, x: 10, y: s.scene.Layout.H - 8, size: 11, color: s.colors.get(palette.ColorMuted)})
 	}
 	for _, part := range [][]byte{body, []byte(p.out.String()), []byte("</svg>\n")} {
 		if _, err := w.Write(part); err != nil {
@@ -115,11 +116,11 @@ func (p *svgPen) text(t words) {
 		t.x, t.y+size*0.34, size, weight, anchor, paint(t.color, nil, 0), svg.Escape(t.s))
 }
 
-func (p *svgPen) mark(m look.Mark, x, y, size, strength float64) {
+func (p *svgPen) mark(m palette.Mark, x, y, size, strength float64) {
 	c := faded(p.colors.get(m.Color), strength)
 	style := paint(c, nil, 0)
 	if m.Hollow {
-		style = paint(faded(p.colors.get(look.ColorStage), strength), c, 2)
+		style = paint(faded(p.colors.get(palette.ColorStage), strength), c, 2)
 	}
 	box := m.Size(float32(size))
 	w, h := float64(box.Width)/2, float64(box.Height)/2
@@ -127,10 +128,10 @@ func (p *svgPen) mark(m look.Mark, x, y, size, strength float64) {
 		w, h = w-1, h-1
 	}
 	switch m.Shape {
-	case look.Disc:
+	case palette.Disc:
 		fmt.Fprintf(&p.out, `<circle cx="%.1f" cy="%.1f" r="%.1f" %s/>`+"\n", x, y, w, style)
 		return
-	case look.Square, look.Bar:
+	case palette.Square, palette.Bar:
 		fmt.Fprintf(&p.out, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" %s/>`+"\n", x-w, y-h, 2*w, 2*h, style)
 		return
 	}
@@ -146,14 +147,14 @@ func (p *svgPen) mark(m look.Mark, x, y, size, strength float64) {
 }
 
 // corners of a shape around its middle, as the window draws it.
-func corners(s look.Shape) [][2]float64 {
+func corners(s palette.Shape) [][2]float64 {
 	const half, high = 0.87, 0.5 // of a triangle in a circle
 	switch s {
-	case look.Diamond:
+	case palette.Diamond:
 		return [][2]float64{{0, -1}, {1, 0}, {0, 1}, {-1, 0}}
-	case look.TriangleUp:
+	case palette.TriangleUp:
 		return [][2]float64{{0, -1}, {half, high}, {-half, high}}
-	case look.TriangleDown:
+	case palette.TriangleDown:
 		return [][2]float64{{0, 1}, {half, -high}, {-half, -high}}
 	}
 	const in, out = 0.4, 0.96

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"image/png"
 	"io"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -16,7 +17,7 @@ import (
 	"asynclab/sim/record"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 )
 
 func TestSVG(t *testing.T) {
@@ -36,6 +37,27 @@ func TestSVG(t *testing.T) {
 		}
 	}
 	golden.Equal(t, "testdata/broker.svg", out.Bytes())
+}
+
+// The saved picture was English, whatever the window spoke.
+func TestSVGIsTranslated(t *testing.T) {
+	t.Cleanup(func() { locale.Use("en") })
+	locale.Use("zh-Hans")
+	s := shown(t, scene(t, "order-flow", "chain"), 1000, 500)
+	var out bytes.Buffer
+	if err := s.SVG(&out); err != nil {
+		t.Fatal(err)
+	}
+	for _, said := range []string{"64 个工作线程", "(服务)", "(调用)"} {
+		if !strings.Contains(out.String(), said) {
+			t.Errorf("%q is missing", said)
+		}
+	}
+	for _, english := range []string{"worker", "(service)", "(call)"} {
+		if strings.Contains(out.String(), english) {
+			t.Errorf("%q is not translated", english)
+		}
+	}
 }
 
 func TestPNG(t *testing.T) {
@@ -81,7 +103,7 @@ func TestNothingToSave(t *testing.T) {
 
 func TestLegend(t *testing.T) {
 	app := test.NewTempApp(t)
-	app.Settings().SetTheme(look.NewTheme(look.Light))
+	app.Settings().SetTheme(palette.NewTheme(palette.Light))
 	l := NewLegend()
 	w := test.NewTempWindow(t, l)
 	said := func() map[string]bool {
@@ -109,8 +131,8 @@ func TestLegend(t *testing.T) {
 		}
 	}
 	for h := control.Up; h <= control.Down; h++ {
-		if !all[HealthName(h)] {
-			t.Errorf("%q is missing", HealthName(h))
+		if !all[locale.Say(h.Word())] {
+			t.Errorf("%q is missing", locale.Say(h.Word()))
 		}
 	}
 	low := l.MinSize()

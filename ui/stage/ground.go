@@ -12,7 +12,7 @@ import (
 
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 )
 
 // ground is what lies under the motion: frames, links and the outlines of nodes.
@@ -42,7 +42,7 @@ func (g *ground) init(s *Stage) {
 	g.box = newBox()
 }
 
-// run is some cells side by side.
+// run is a strip of adjacent cells in a row.
 type run struct {
 	raster *canvas.Raster
 	image  *image.RGBA
@@ -136,7 +136,7 @@ func (g *ground) scale() float64 {
 	return 1
 }
 
-// show puts the n-th run over so many cells.
+// show places the n-th strip over that many cells.
 func (g *ground) show(n, x, y, cells int) {
 	if n == len(g.runs) {
 		r := &run{raster: &canvas.Raster{ScaleMode: canvas.ImageScalePixels}}
@@ -238,7 +238,7 @@ func (b brush) draw(g *ground, s *Stage) {
 		half := textWidth(e.Label, labelFont, false)/2 + 3
 		var behind color.Color = color.Transparent
 		if f := s.nodeAt(at, true); f >= 0 {
-			fill, _ := look.Node(nodes[f].Kind)
+			fill, _ := palette.Node(nodes[f].Kind)
 			behind = b.colors.get(fill)
 		}
 		b.clear(at.X-half, at.Y-7.5, 2*half, 15, behind)

@@ -8,9 +8,10 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/sim/record"
+	"asynclab/sim/topology"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 )
 
 // Legend says what the marks on a stage mean. Its title folds it.
@@ -96,13 +97,13 @@ func (r *legendRenderer) entries() fyne.CanvasObject {
 type column struct{ box *fyne.Container }
 
 func (c *column) heading(text string) {
-	t := canvas.NewText(text, theme.Color(look.ColorMuted))
+	t := canvas.NewText(text, theme.Color(palette.ColorMuted))
 	t.TextSize, t.TextStyle = legendText()-1, fyne.TextStyle{Bold: true}
 	c.box.Add(t)
 }
 
 func (c *column) entry(s *placed, text string) {
-	t := canvas.NewText(text, theme.Color(look.ColorLabel))
+	t := canvas.NewText(text, theme.Color(palette.ColorLabel))
 	t.TextSize = legendText()
 	c.box.Add(container.New(entryLayout{s}, s.o, t))
 }
@@ -116,32 +117,32 @@ func (c *column) messages() {
 
 func (c *column) marks(all []record.Mark) {
 	for _, m := range all {
-		c.entry(sign(look.Of(m)), m.Name(locale.Word))
+		c.entry(sign(palette.Of(m)), m.Name(locale.Word))
 	}
 }
 
 func (c *column) others() {
 	c.heading(locale.T("legend.links"))
-	c.entry(lineSign(look.ColorEdge), locale.T("legend.link-call"))
-	c.entry(lineSign(look.ColorEdge, 6, 3), locale.T("legend.link-message"))
-	c.entry(lineSign(look.ColorDeadEdge, 2, 3), locale.T("legend.link-dead-letters"))
-	c.entry(lineSign(look.ColorDown, 9, 8), locale.T("legend.link-cut"))
+	c.entry(lineSign(palette.ColorEdge), locale.Say(topology.LegendWaits))
+	c.entry(lineSign(palette.ColorEdge, 6, 3), locale.Say(topology.LegendMessage))
+	c.entry(lineSign(palette.ColorDeadEdge, 2, 3), locale.Say(topology.LegendDeadLetters))
+	c.entry(lineSign(palette.ColorDown, 9, 8), locale.T("legend.link-cut"))
 	c.heading(locale.T("legend.nodes"))
 	for h := control.Up; h <= control.Down; h++ {
-		c.entry(sign(look.Health(h)), HealthName(h))
+		c.entry(sign(palette.Health(h)), locale.Say(h.Word()))
 	}
 	c.heading(locale.T("legend.workers"))
-	c.entry(cell(look.ColorBusy), locale.T("legend.worker-busy"))
-	c.entry(cell(look.ColorBlocked), locale.T("legend.worker-blocked"))
-	c.entry(cell(look.ColorIdle), locale.T("legend.worker-idle"))
-	c.entry(cell(look.ColorWaiting), locale.T("legend.waiting"))
-	c.entry(cell(look.ColorLostSpark), locale.T("legend.no-room"))
+	c.entry(cell(palette.ColorBusy), locale.T("legend.worker-busy"))
+	c.entry(cell(palette.ColorBlocked), locale.T("legend.worker-blocked"))
+	c.entry(cell(palette.ColorIdle), locale.T("legend.worker-idle"))
+	c.entry(cell(palette.ColorWaiting), locale.T("legend.waiting"))
+	c.entry(cell(palette.ColorLostSpark), locale.T("legend.no-room"))
 }
 
 func legendText() float32 { return theme.TextSize() - 2 }
 
 // sign is a mark at the size it has on the stage.
-func sign(m look.Mark) *placed { return &placed{o: m.Object(), size: m.Size(10)} }
+func sign(m palette.Mark) *placed { return &placed{o: m.Object(), size: m.Size(10)} }
 
 // cell is a worker, or a piece of a bar.
 func cell(name fyne.ThemeColorName) *placed {

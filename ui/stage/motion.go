@@ -11,10 +11,10 @@ import (
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 )
 
-// motion is the messages on their way. Each kind has its own pool: the order of
+// motion is the messages in flight. Each kind has its own pool: the order of
 // objects stays as it is, and a graphics card changes its program seldom.
 type motion struct {
 	colors *colors
@@ -60,13 +60,13 @@ const (
 	aside = 4.0
 )
 
-// grown is a size at a zoom: it follows slowly.
+// grown is a size at a zoom: it grows more slowly than the zoom.
 func grown(size, zoom float64) float64 {
 	return size * max(0.55, min(math.Sqrt(zoom), 2))
 }
 
-// where is the place of a message in the picture: on the right of its way, so that
-// answers do not run over questions.
+// where is the place of a message in the picture: to the right of its direction,
+// so that replies do not run over requests.
 func where(r topology.Route, d control.Dot, zoom float64) topology.Point {
 	p := r.At(float64(d.T))
 	const ahead = 0.01
@@ -119,7 +119,7 @@ func (m *motion) draw(s *Stage) {
 
 // put moves the next dot of a kind.
 func (m *motion) put(k record.Mark, at fyne.Position, size float32, faint bool) {
-	p, mark := &m.kinds[k], look.Of(k)
+	p, mark := &m.kinds[k], palette.Of(k)
 	if p.used == len(p.all) {
 		p.all = append(p.all, dot{o: mark.Object()})
 		m.paint(k, &p.all[p.used], faint)
@@ -139,16 +139,16 @@ func (m *motion) put(k record.Mark, at fyne.Position, size float32, faint bool) 
 }
 
 func (m *motion) paint(k record.Mark, d *dot, faint bool) {
-	mark := look.Of(k)
+	mark := palette.Of(k)
 	c := m.colors.get(mark.Color)
 	if faint {
 		c = faded(c, 0.3)
 	}
-	mark.Paint(d.o, c, m.colors.get(look.ColorStage))
+	mark.Paint(d.o, c, m.colors.get(palette.ColorStage))
 	d.faint = faint
 }
 
-// repaint gives every dot the colours of now.
+// repaint gives every dot the current colours.
 func (m *motion) repaint() {
 	for k := range m.kinds {
 		for i := range m.kinds[k].all {
@@ -164,7 +164,7 @@ func (m *motion) highlight(i int, at fyne.Position, size float32) {
 		m.ring = append(m.ring, &canvas.Circle{FillColor: color.Transparent, StrokeWidth: 2})
 	}
 	c := m.ring[i]
-	c.StrokeColor = m.colors.get(look.ColorFollowed)
+	c.StrokeColor = m.colors.get(palette.ColorFollowed)
 	half := size / 2
 	c.Position1 = fyne.NewPos(at.X-half, at.Y-half)
 	c.Position2 = fyne.NewPos(at.X+half, at.Y+half)
@@ -186,7 +186,7 @@ func (s *Stage) drawSparksWith(p pen) {
 		}
 		age := max(0, min(float64(k.Age), 1))
 		size := grown(sparkSize, s.view.zoom) / s.view.zoom
-		p.mark(look.Of(k.Mark), at.X, at.Y-size*age, size*(1+0.6*age), 1-age*age)
+		p.mark(palette.Of(k.Mark), at.X, at.Y-size*age, size*(1+0.6*age), 1-age*age)
 	}
 }
 
@@ -211,9 +211,9 @@ func (s *Stage) drawNote() {
 	const size = 12.0
 	w := textWidth(text, size, false) + 20
 	x, y := 10.0, float64(s.size.Height)-34
-	s.note.rect(rect{x: x, y: y, w: w, h: 24, radius: 12, fill: faded(s.colors.get(look.ColorStage), 0.9),
-		stroke: s.colors.get(look.ColorMuted), width: 1})
-	s.note.text(words{s: text, x: x + 10, y: y + 12, size: size, color: s.colors.get(look.ColorLabel)})
+	s.note.rect(rect{x: x, y: y, w: w, h: 24, radius: 12, fill: faded(s.colors.get(palette.ColorStage), 0.9),
+		stroke: s.colors.get(palette.ColorMuted), width: 1})
+	s.note.text(words{s: text, x: x + 10, y: y + 12, size: size, color: s.colors.get(palette.ColorLabel)})
 }
 
 // thinned says how many of the messages are shown; nothing if all are.

@@ -6,14 +6,14 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 )
 
 // pen draws in coordinates of the picture: on the stage, or into a file.
 type pen interface {
 	rect(r rect)
 	text(t words)
-	mark(m look.Mark, x, y, size, strength float64)
+	mark(m palette.Mark, x, y, size, strength float64)
 }
 
 type rect struct {
@@ -62,15 +62,15 @@ type layer struct {
 	view   view
 	rects  []*canvas.Rectangle
 	texts  []*canvas.Text
-	marks  map[look.Mark][]fyne.CanvasObject
+	marks  map[palette.Mark][]fyne.CanvasObject
 	colors *colors
 
 	usedRects, usedTexts int
-	usedMarks            map[look.Mark]int
+	usedMarks            map[palette.Mark]int
 }
 
 func newLayer(c *colors) *layer {
-	return &layer{box: newBox(), colors: c, marks: map[look.Mark][]fyne.CanvasObject{}, usedMarks: map[look.Mark]int{}}
+	return &layer{box: newBox(), colors: c, marks: map[palette.Mark][]fyne.CanvasObject{}, usedMarks: map[palette.Mark]int{}}
 }
 
 // begin takes everything away that was drawn.
@@ -120,14 +120,14 @@ func (l *layer) text(t words) {
 	l.box.Objects = append(l.box.Objects, o)
 }
 
-func (l *layer) mark(m look.Mark, x, y, size, strength float64) {
+func (l *layer) mark(m palette.Mark, x, y, size, strength float64) {
 	n := l.usedMarks[m]
 	if n == len(l.marks[m]) {
 		l.marks[m] = append(l.marks[m], m.Object())
 	}
 	o := l.marks[m][n]
 	l.usedMarks[m]++
-	m.Paint(o, faded(l.colors.get(m.Color), strength), faded(l.colors.get(look.ColorStage), strength))
+	m.Paint(o, faded(l.colors.get(m.Color), strength), faded(l.colors.get(palette.ColorStage), strength))
 	m.Place(o, l.place(x, y), float32(size*l.view.zoom))
 	l.box.Objects = append(l.box.Objects, o)
 }

@@ -11,7 +11,7 @@ import (
 	"asynclab/sim/record"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 )
 
 // scene is a design of a library scenario.
@@ -89,7 +89,7 @@ func sample(sc *control.Scene, dots int) *control.Lane {
 func shown(t testing.TB, sc *control.Scene, w, h float32) *Stage {
 	t.Helper()
 	app := test.NewTempApp(t)
-	app.Settings().SetTheme(look.NewTheme(look.Light))
+	app.Settings().SetTheme(palette.NewTheme(palette.Light))
 	s := New()
 	win := test.NewWindow(s)
 	t.Cleanup(win.Close)

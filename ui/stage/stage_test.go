@@ -12,7 +12,7 @@ import (
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 )
 
 // objects counts what a stage is made of: everything below it, shown or pooled.
@@ -85,7 +85,7 @@ func TestStatesAreSaid(t *testing.T) {
 		}
 	}
 	// The colours of bars may be those of cells: the trough of the waiting room is one.
-	for name, want := range map[fyne.ThemeColorName]int{look.ColorBusy: 4, look.ColorBlocked: 2, look.ColorIdle: 2 + 1} {
+	for name, want := range map[fyne.ThemeColorName]int{palette.ColorBusy: 4, palette.ColorBlocked: 2, palette.ColorIdle: 2 + 1} {
 		if got := cells[s.colors.get(name)]; got != want {
 			t.Errorf("%d cells of %s; want %d", got, name, want)
 		}
@@ -219,7 +219,7 @@ func TestThemeAndLanguageChange(t *testing.T) {
 	s.SetLane(l)
 	request := func() any { return s.motion.kinds[record.MarkRequest].all[0].o.(*canvas.Circle).FillColor }
 	light := request()
-	fyne.CurrentApp().Settings().SetTheme(look.NewTheme(look.Dark))
+	fyne.CurrentApp().Settings().SetTheme(palette.NewTheme(palette.Dark))
 	s.Refresh()
 	if request() == light {
 		t.Error("messages keep the light colour in the dark theme")

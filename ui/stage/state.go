@@ -6,11 +6,12 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"asynclab/sim"
 	"asynclab/sim/record"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
-	"asynclab/ui/look"
+	"asynclab/ui/palette"
 )
 
 // Sizes of text, in pixels at zoom 1: those the layout made room for.
@@ -29,13 +30,13 @@ func (s *Stage) drawNames() {
 	if s.scene == nil {
 		return
 	}
-	ink, faint := s.colors.get(look.ColorLabel), s.colors.get(look.ColorMuted)
+	ink, faint := s.colors.get(palette.ColorLabel), s.colors.get(palette.ColorMuted)
 	for i, n := range s.scene.Graph.Nodes {
 		b := s.scene.Layout.Boxes[i]
 		if s.ground.frames[i] {
 			s.names.text(words{s: n.Title(), x: b.X + 14, y: b.Y + 18, size: titleFont, bold: true, room: b.W - 28, color: ink})
 			for k, d := range n.Detail {
-				s.names.text(words{s: locale.Detail(d), x: b.X + 14, y: b.Y + 35 + float64(k)*detailLine, size: detailFont, room: b.W - 28, color: faint})
+				s.names.text(words{s: d.Say(locale.Word), x: b.X + 14, y: b.Y + 35 + float64(k)*detailLine, size: detailFont, room: b.W - 28, color: faint})
 			}
 			continue
 		}
@@ -50,7 +51,7 @@ func (s *Stage) drawNames() {
 			if now, changed := s.workersNow(i); changed && k == 0 {
 				d = now
 			}
-			s.names.text(words{s: locale.Detail(d), x: x, y: y + 16 + float64(k)*detailLine, size: detailFont, room: room, align: fyne.TextAlignCenter, color: faint})
+			s.names.text(words{s: d.Say(locale.Word), x: x, y: y + 16 + float64(k)*detailLine, size: detailFont, room: room, align: fyne.TextAlignCenter, color: faint})
 		}
 	}
 	for i, e := range s.scene.Graph.Edges {
@@ -59,20 +60,13 @@ func (s *Stage) drawNames() {
 	}
 }
 
-// workersNow is a service's number of workers in words, once it is another than
-// at first.
-func (s *Stage) workersNow(node int) (string, bool) {
+// workersNow is the line about the workers of a service, once there are more or
+// fewer than at first.
+func (s *Stage) workersNow(node int) (topology.Detail, bool) {
 	if node >= len(s.workers) || node >= len(s.lane.Nodes) || s.lane.Nodes[node].Workers == s.workers[node] {
-		return "", false
+		return topology.Detail{}, false
 	}
-	switch n := s.lane.Nodes[node].Workers; n {
-	case -1:
-		return "unlimited workers", true
-	case 1:
-		return "1 worker", true
-	default:
-		return fmt.Sprintf("%d workers", n), true
-	}
+	return sim.WorkersDetail(s.lane.Nodes[node].Workers), true
 }
 
 // staffed tells whether a service has another number of workers than was last
@@ -163,7 +157,7 @@ func (d drawer) node(n topology.Node, b topology.Box, st control.NodeState, fram
 // working, blocked, free.
 func (d drawer) workers(b topology.Box, st control.NodeState) {
 	c := &d.s.colors
-	busy, blocked, idle := c.get(look.ColorBusy), c.get(look.ColorBlocked), c.get(look.ColorIdle)
+	busy, blocked, idle := c.get(palette.ColorBusy), c.get(palette.ColorBlocked), c.get(palette.ColorIdle)
 	const high, inset = 5.0, 9.0
 	x, y, w := b.X+inset, b.Y+b.H-high-4.5, b.W-2*inset
 	working := max(st.Busy-st.Blocked, 0)
@@ -205,7 +199,7 @@ func (d drawer) room(b topology.Box, st control.NodeState) {
 	if st.Room > 0 || st.Waiting > 0 {
 		y, part := b.Y+b.H+4, full(st)
 		if st.Room > 0 {
-			d.over.rect(rect{x: b.X + 4, y: y, w: b.W - 8, h: 4, radius: 2, fill: d.s.colors.get(look.ColorIdle)})
+			d.over.rect(rect{x: b.X + 4, y: y, w: b.W - 8, h: 4, radius: 2, fill: d.s.colors.get(palette.ColorIdle)})
 		}
 		if part > 0 {
 			w := (b.W - 8) * part // it fills from the door: the right end is the next to be served
@@ -238,7 +232,7 @@ func (d drawer) fill(k topology.Kind, b topology.Box, st control.NodeState) {
 	text := ""
 	if k == topology.Queue && st.Waiting > 0 {
 		d.over.text(words{s: count(st.Waiting), x: b.X + b.W - 2*capW - 4, y: b.Y + b.H/2, size: titleFont, bold: true,
-			room: 30, align: fyne.TextAlignTrailing, color: d.s.colors.get(look.ColorLabel)})
+			room: 30, align: fyne.TextAlignTrailing, color: d.s.colors.get(palette.ColorLabel)})
 		if st.Waiting == st.Room {
 			text = locale.T("picture.full")
 		}
@@ -261,15 +255,15 @@ func waiting(st control.NodeState) string {
 // below writes a line so far under a node.
 func (d drawer) below(b topology.Box, far float64, text string) {
 	d.over.text(words{s: text, x: b.X + b.W/2, y: b.Y + b.H + far, size: stateFont, room: b.W + 64,
-		align: fyne.TextAlignCenter, color: d.s.colors.get(look.ColorMuted)})
+		align: fyne.TextAlignCenter, color: d.s.colors.get(palette.ColorMuted)})
 }
 
 // level is the colour of what waits: another one when there is no room left.
 func (drawer) level(st control.NodeState) fyne.ThemeColorName {
 	if st.Room > 0 && st.Waiting >= st.Room {
-		return look.ColorLostSpark
+		return palette.ColorLostSpark
 	}
-	return look.ColorWaiting
+	return palette.ColorWaiting
 }
 
 // full is how full a room or queue is, from 0 to 1. One without a bound is never
@@ -288,7 +282,7 @@ func full(st control.NodeState) float64 {
 // health is a small mark for a node that is well, and a badge across the upper
 // edge for one that is not.
 func (d drawer) health(k topology.Kind, b topology.Box, h control.Health, frame bool) {
-	m := look.Health(h)
+	m := palette.Health(h)
 	if h == control.Up {
 		if k == topology.Service || frame {
 			d.over.mark(m, b.X+b.W-8, b.Y+8, 5.5, 1)
@@ -300,13 +294,13 @@ func (d drawer) health(k topology.Kind, b topology.Box, h control.Health, frame 
 		d.over.mark(m, b.X+b.W-8, b.Y, 18, 1)
 		return
 	}
-	text := HealthName(h)
+	text := locale.Say(h.Word())
 	const high, size = 15.0, 10.0
 	w := textWidth(text, size, true) + 22
 	x, y := b.X+b.W-w-4, b.Y-high/2-1
-	d.over.rect(rect{x: x, y: y, w: w, h: high, radius: high / 2, fill: d.s.colors.get(look.ColorStage), stroke: c, width: 1.5})
+	d.over.rect(rect{x: x, y: y, w: w, h: high, radius: high / 2, fill: d.s.colors.get(palette.ColorStage), stroke: c, width: 1.5})
 	d.over.mark(m, x+9, y+high/2, 6.5, 1)
-	d.over.text(words{s: text, x: x + 16, y: y + high/2 - 0.7, size: size, bold: true, color: d.s.colors.get(look.ColorLabel)})
+	d.over.text(words{s: text, x: x + 16, y: y + high/2 - 0.7, size: size, bold: true, color: d.s.colors.get(palette.ColorLabel)})
 }
 
 // link writes the loss of a link beside it; that it is cut is drawn on the ground.
@@ -321,10 +315,10 @@ func (d drawer) link(i int, l control.LinkState) {
 		at = r.LabelAt
 		at.Y += 13
 	}
-	c := d.s.colors.get(look.ColorLostSpark)
+	c := d.s.colors.get(palette.ColorLostSpark)
 	text := locale.T("picture.loss", percent(l.Loss))
 	w := textWidth(text, stateFont, false)
-	d.over.mark(look.Of(record.MarkLost), at.X-w/2-4, at.Y, 6, 1)
+	d.over.mark(palette.Of(record.MarkLost), at.X-w/2-4, at.Y, 6, 1)
 	d.over.text(words{s: text, x: at.X + 5, y: at.Y, size: stateFont, align: fyne.TextAlignCenter, color: c})
 }
 

@@ -11,7 +11,7 @@ import (
 	"asynclab/ui/keyed"
 )
 
-// card is a surface that can be tapped anywhere, and by the keyboard.
+// Card is a surface that can be tapped anywhere, and by the keyboard.
 type Card struct {
 	widget.BaseWidget
 	content fyne.CanvasObject

@@ -8,7 +8,7 @@ import (
 	"asynclab/ui/locale"
 )
 
-// askForFile lets the person choose a scenario file.
+// AskForFile lets the person choose a scenario file.
 func (w *Window) AskForFile(open func(string)) {
 	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
 		if err != nil {
@@ -29,7 +29,7 @@ func (w *Window) AskForFile(open func(string)) {
 	w.ShowFiles(d)
 }
 
-// showFiles shows a dialog of files or folders in a good size. The toolkit takes
+// ShowFiles shows a dialog of files or folders in a good size. The toolkit takes
 // a size only of one that is shown, and none where the system has its own.
 func (w *Window) ShowFiles(d *dialog.FileDialog) {
 	over := w.Win.Canvas().Overlays()

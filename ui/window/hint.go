@@ -49,8 +49,8 @@ func (p *pointed) out() {
 	}
 }
 
-// hintButton is a button with a picture only: what it does is told when the
-// pointer rests on it.
+// Button is a button with a picture only: a hint says what it does
+// while the pointer rests on it.
 type Button struct {
 	widget.Button
 	Pointed pointed
@@ -98,7 +98,7 @@ func (b *Button) TypedRune(r rune) {
 	}
 }
 
-// docLabel is a label that explains itself when the pointer rests on it.
+// Label is a label that explains itself when the pointer rests on it.
 type Label struct {
 	widget.Label
 	Pointed pointed

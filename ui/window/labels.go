@@ -8,26 +8,26 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// sectionTitle stands above a part of a page or panel.
+// SectionTitle stands above a part of a page or panel.
 func SectionTitle(text string) fyne.CanvasObject {
 	l := widget.NewLabelWithStyle(text, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	l.SizeName = theme.SizeNameSubHeadingText
 	return l
 }
 
-// wrapped is a label that takes as many lines as it needs.
+// Wrapped is a label that takes as many lines as it needs.
 func Wrapped(text string) *widget.Label {
 	l := widget.NewLabel(text)
 	l.Wrapping = fyne.TextWrapWord
 	return l
 }
 
-// fixedWidth keeps what changes its text from moving its neighbours.
+// FixedWidth keeps what changes its text from moving its neighbours.
 func FixedWidth(o fyne.CanvasObject, w float32) fyne.CanvasObject {
 	return container.New(layout.NewGridWrapLayout(fyne.NewSize(w, o.MinSize().Height)), o)
 }
 
-// enable sets whether a button can be pressed.
+// Enable sets whether a button can be pressed.
 func Enable(b *widget.Button, on bool) {
 	if on == !b.Disabled() {
 		return

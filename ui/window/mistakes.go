@@ -19,7 +19,7 @@ func HasMistakes(ds scenarios.Diagnostics) bool {
 	return slices.ContainsFunc(ds, func(d scenarios.Diagnostic) bool { return !d.Warning })
 }
 
-// mistakesPage shows what is wrong with a scenario, each mistake with its line.
+// MistakesPage shows what is wrong with a scenario, each mistake with its line.
 func MistakesPage(path string, err error, again, other func()) fyne.CanvasObject {
 	list := container.NewVBox()
 	ds, ok := err.(scenarios.Diagnostics)

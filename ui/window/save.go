@@ -18,7 +18,7 @@ import (
 
 const prefSaveFolder = "save.folder"
 
-// saveAs asks for a folder and a name and writes the file whole or not at all.
+// SaveAs asks for a folder and a name and writes the file whole or not at all.
 // (The toolkit's own dialog empties a file before anything is written to it.)
 // make is called off the window's goroutine.
 func (w *Window) SaveAs(title, name string, make func() ([]byte, error)) {
@@ -99,7 +99,7 @@ func Exists(path string) bool {
 // writeInto is what fails when a file cannot be made in a folder.
 const writeInto = "write into"
 
-// writeWhole writes a file beside its place and then moves it there.
+// WriteWhole writes a file beside its place and then moves it there.
 func WriteWhole(path string, data []byte) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {

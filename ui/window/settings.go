@@ -10,7 +10,7 @@ import (
 	"sync"
 )
 
-// settings remember how the window was left: one small file, written whole each
+// Settings remember how the window was left: one small file, written whole each
 // time, so that a program that is killed loses nothing. (The toolkit's own
 // preferences are cut short by that.)
 type Settings struct {
@@ -51,7 +51,7 @@ func (s *Settings) get(key string, to any) {
 	}
 }
 
-// set keeps a value and writes the file, off the caller's goroutine.
+// Set keeps a value and writes the file, off the caller's goroutine.
 func (s *Settings) Set(key string, v any) {
 	data, err := json.Marshal(v)
 	if err != nil {
@@ -82,7 +82,7 @@ func (s *Settings) write() {
 	}
 }
 
-// flush waits until everything is written.
+// Flush waits until everything is written.
 func (s *Settings) Flush() { s.wait.Wait() }
 
 func (s *Settings) String(key string) (v string)       { s.get(key, &v); return v }

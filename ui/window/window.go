@@ -18,7 +18,7 @@ import (
 	"asynclab/ui/locale"
 )
 
-// window is what every place needs of the window: its settings, its clock, and
+// Window is what every place needs of the window: its settings, its clock, and
 // the ways to tell a person something and to ask for it.
 type Window struct {
 	App   fyne.App
@@ -28,12 +28,12 @@ type Window struct {
 
 	hints  *hintLayer
 	there  bool                         // it has content
-	later  []func()                     // what is told once it has
+	later  []func()                     // messages shown once it has
 	Errors []string                     // told so far
 	Asked  map[string]fyne.CanvasObject // controls of the dialog that was opened last, by name
 }
 
-// newWindow opens an empty window with the settings kept in a folder; err is why
+// New opens an empty window with the settings kept in a folder; err is why
 // they begin anew.
 func New(app fyne.App, clock control.Clock, dataDir string) (w *Window, err error) {
 	if clock == nil {
@@ -44,13 +44,13 @@ func New(app fyne.App, clock control.Clock, dataDir string) (w *Window, err erro
 	return w, err
 }
 
-// show puts new content into the window, with its hints above.
+// Show puts new content into the window, with its hints above.
 func (w *Window) Show(content fyne.CanvasObject) {
 	w.hints = newHintLayer(w.Win.Canvas())
 	w.Win.SetContent(container.NewStack(content, w.hints))
 }
 
-// soon does something once the window is there.
+// Soon does something once the window is there.
 func (w *Window) Soon(do func()) {
 	if w.there {
 		do()
@@ -59,7 +59,7 @@ func (w *Window) Soon(do func()) {
 	w.later = append(w.later, do)
 }
 
-// nowThere does what waited for the window.
+// NowThere does what waited for the window.
 func (w *Window) NowThere() {
 	w.there = true
 	for _, do := range w.later {
@@ -68,7 +68,7 @@ func (w *Window) NowThere() {
 	w.later = nil
 }
 
-// fail tells of something that did not work, in plain words, with a way on.
+// Fail shows an error in plain words, with a hint.
 func (w *Window) Fail(what string, err error) {
 	if err == nil {
 		return
@@ -86,7 +86,7 @@ func (w *Window) Fail(what string, err error) {
 	d.Show()
 }
 
-// plain is an error as a person reads it: what, and what to do.
+// Plain is an error as a person reads it: what, and what to do.
 func Plain(err error) string {
 	var path *fs.PathError
 	if errors.As(err, &path) {
@@ -109,7 +109,7 @@ func Plain(err error) string {
 
 const prefRecent = "recent"
 
-// recent lists the scenarios opened last, newest first.
+// Recent lists the scenarios opened last, newest first.
 func (w *Window) Recent() []string { return w.Prefs.StringList(prefRecent) }
 
 func (w *Window) Remember(name string) {
@@ -128,14 +128,14 @@ func (w *Window) Remember(name string) {
 	w.Prefs.Set(prefRecent, out)
 }
 
-// tell says that something is done, for a moment, where it disturbs nobody.
+// tell shows for a moment that something is done.
 func (w *Window) tell(text string) {
 	h := w.hints.show(text, fyne.NewPos(w.Win.Canvas().Size().Width/2, w.Win.Canvas().Size().Height-90), fyne.NewSize(0, 0), w.Win.Canvas().Size())
 	layer := w.hints
 	time.AfterFunc(4*time.Second, func() { fyne.Do(func() { layer.remove(h) }) })
 }
 
-// openWeb opens a page in the person's browser.
+// OpenWeb opens a page in the person's browser.
 func (w *Window) OpenWeb(address string) {
 	u, err := url.Parse(address)
 	if err == nil {
@@ -144,7 +144,7 @@ func (w *Window) OpenWeb(address string) {
 	w.Fail(locale.T("error.page-not-opened"), err)
 }
 
-// enlarge shows something in most of the window, where a panel is too narrow for
+// Enlarge shows something in most of the window, where a panel is too narrow for
 // it.
 func (w *Window) Enlarge(title string, content fyne.CanvasObject) {
 	d := dialog.NewCustom(title, locale.T("action.close"), content, w.Win)

@@ -1,4 +1,4 @@
-package look
+package palette
 
 import (
 	"fyne.io/fyne/v2"

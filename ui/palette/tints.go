@@ -1,4 +1,4 @@
-package look
+package palette
 
 import (
 	"image/color"
@@ -29,11 +29,11 @@ func rgba(hex uint32, alpha uint8) color.NRGBA {
 	return color.NRGBA{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: alpha}
 }
 
-// palette is every colour of the lab. Surfaces are calm greys, so that colour
+// tints are every colour of the lab. Surfaces are calm greys, so that colour
 // always means something. What means something began with the hues of Okabe and Ito, and
 // was moved until it stands out from its surface and people with any kind of
 // colour vision can tell it from its neighbours; the tests measure both.
-var palette = map[fyne.ThemeColorName]tint{
+var tints = map[fyne.ThemeColorName]tint{
 	// Surfaces.
 	theme.ColorNameBackground:          solid(0xf4f6f8, 0x14181d),
 	theme.ColorNameHeaderBackground:    solid(0xe9edf1, 0x1b2027),

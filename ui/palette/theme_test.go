@@ -1,4 +1,4 @@
-package look
+package palette
 
 import (
 	"bytes"
@@ -25,7 +25,7 @@ func TestMode(t *testing.T) {
 	} {
 		th := NewTheme(c.mode)
 		for _, name := range []fyne.ThemeColorName{theme.ColorNameBackground, ColorRequest, theme.ColorNameForeground} {
-			if got, want := th.Color(name, c.system), palette[name].in(c.want); got != want {
+			if got, want := th.Color(name, c.system), tints[name].in(c.want); got != want {
 				t.Errorf("%q with the system's %v: %s is %v, want %v", c.mode, c.system, name, got, want)
 			}
 		}

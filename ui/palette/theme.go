@@ -1,4 +1,4 @@
-package look
+package palette
 
 import (
 	"image/color"
@@ -46,7 +46,7 @@ func (t *Theme) variant(system fyne.ThemeVariant) fyne.ThemeVariant {
 // Color resolves Fyne's names and those of this package.
 func (t *Theme) Color(name fyne.ThemeColorName, system fyne.ThemeVariant) color.Color {
 	v := t.variant(system)
-	if c, ok := palette[name]; ok {
+	if c, ok := tints[name]; ok {
 		return c.in(v)
 	}
 	return theme.DefaultTheme().Color(name, v)

@@ -1,4 +1,4 @@
-package look
+package palette
 
 import (
 	"image/color"
@@ -35,7 +35,7 @@ type Mark struct {
 	Color  fyne.ThemeColorName
 }
 
-// Messages: full is on the way there, hollow is an answer, a triangle downwards is
+// Messages: a full mark is a request, a hollow one an answer, a triangle downwards is
 // a bad answer; what was sent again stands on its corner.
 var marks = [record.NumMarks]Mark{
 	record.MarkRequest:    {Disc, false, ColorRequest},

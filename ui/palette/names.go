@@ -1,9 +1,9 @@
-package look
+package palette
 
 import "fyne.io/fyne/v2"
 
 // The names of the lab's own colours, which the theme resolves for light and
-// dark, as it does Fyne's: theme.Color(look.ColorRequest) anywhere, and the
+// dark, as it does Fyne's: theme.Color(palette.ColorRequest) anywhere, and the
 // colour follows the theme.
 const (
 	// Nodes by kind: inside and outline.

@@ -1,10 +1,10 @@
-// Package look is how the lab looks: the Fyne theme (light and dark, with the
+// Package palette says how the lab looks: the Fyne theme (light and dark, with the
 // bundled fonts), and the colours and shapes by which nodes, messages, curves
 // and states are told apart everywhere: on the stage, in plots, in sequence
 // diagrams and in legends.
 //
 //	assets: fonts ──┐
-//	palette ────────┼──► Theme ──► theme.Color(look.ColorRequest), theme.Size(…), in any widget
+//	palette ────────┼──► Theme ──► theme.Color(palette.ColorRequest), theme.Size(…), in any widget
 //	sizes ──────────┘
 //	record: marks; control: healths ──► Of, Health ──► Mark: shape and colour
 //
@@ -16,4 +16,4 @@
 // and has Fyne's. A new name gets its two colours in the palette, and a place in
 // the tests, which measure contrast and how colours differ to several kinds of
 // colour vision.
-package look
+package palette

@@ -1,4 +1,4 @@
-package look
+package palette
 
 import (
 	"fmt"
@@ -45,7 +45,7 @@ func names(t *testing.T) []fyne.ThemeColorName {
 
 func TestEveryNameHasAColor(t *testing.T) {
 	for _, name := range names(t) {
-		c, ok := palette[name]
+		c, ok := tints[name]
 		if !ok {
 			t.Errorf("%s has no colour", name)
 		}
@@ -112,8 +112,8 @@ func TestContrast(t *testing.T) {
 		for variant, v := range variants {
 			for _, front := range c.front {
 				for _, on := range c.on {
-					below := palette[on].in(v)
-					got := contrast(over(palette[front].in(v), below), over(below, below))
+					below := tints[on].in(v)
+					got := contrast(over(tints[front].in(v), below), over(below, below))
 					if got < c.least {
 						t.Errorf("%s: %s on %s has a contrast of %.2f, want %.2f", variant, front, on, got, c.least)
 					}
@@ -179,7 +179,7 @@ func TestToldApart(t *testing.T) {
 				worst, pair := math.Inf(1), ""
 				for i, a := range c.colors {
 					for _, b := range c.colors[i+1:] {
-						x, y := palette[a].in(v), palette[b].in(v)
+						x, y := tints[a].in(v), tints[b].in(v)
 						if d := 100 * seen(over(x, x), matrix).DistanceCIEDE2000(seen(over(y, y), matrix)); d < worst {
 							worst, pair = d, fmt.Sprintf("%s and %s", a, b)
 						}
