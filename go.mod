@@ -8,7 +8,6 @@ require (
 	git.sr.ht/~sbinet/gg v0.7.0
 	github.com/adrg/xdg v0.5.3
 	github.com/alecthomas/kong v1.17.0
-	github.com/dominikbraun/graph v0.23.0
 	github.com/go-text/typesetting v0.3.4
 	github.com/google/go-cmp v0.7.0
 	github.com/invopop/jsonschema v0.14.0

@@ -1,12 +1,8 @@
 package topology
 
 import (
-	"errors"
 	"fmt"
-	"slices"
 	"strings"
-
-	"github.com/dominikbraun/graph"
 )
 
 // Kind says what a node is; it chooses the node's shape and nothing else.
@@ -148,47 +144,4 @@ func (g Graph) index() map[string]int {
 		}
 	}
 	return at
-}
-
-// Cycles returns the sets of nodes that can reach each other along edges: the
-// strongly connected components of more than one node, and nodes with an edge
-// to themselves. Nodes are indices in declared order. The graph must be valid.
-func (g Graph) Cycles() ([][]int, error) {
-	// Keys count from 1: v0.23.0 of the library loses the component of the vertex whose
-	// key is the zero value (findSCC stops on it before it begins).
-	d := graph.New(graph.IntHash, graph.Directed())
-	for i := range g.Nodes {
-		if err := d.AddVertex(i + 1); err != nil {
-			return nil, fmt.Errorf("topology: %w", err)
-		}
-	}
-	at := g.index()
-	loop := make(map[int]bool)
-	for _, e := range g.Edges {
-		if e.From == e.To {
-			loop[at[e.From]] = true
-			continue
-		}
-		// The library knows no parallel edges; one of them is enough here.
-		if err := d.AddEdge(at[e.From]+1, at[e.To]+1); err != nil && !errors.Is(err, graph.ErrEdgeAlreadyExists) {
-			return nil, fmt.Errorf("topology: %w", err)
-		}
-	}
-	found, err := graph.StronglyConnectedComponents(d)
-	if err != nil {
-		return nil, fmt.Errorf("topology: %w", err)
-	}
-	var out [][]int
-	for _, c := range found {
-		for i := range c {
-			c[i]--
-		}
-		if len(c) > 1 || loop[c[0]] {
-			slices.Sort(c)
-			out = append(out, c)
-		}
-	}
-	// The library walks maps: its order of components is not ours.
-	slices.SortFunc(out, func(a, b []int) int { return a[0] - b[0] })
-	return out, nil
 }
