@@ -9,7 +9,6 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/engine"
-	"asynclab/sim/measure"
 )
 
 // fake is an engine whose metrics are functions of design and replication.
@@ -61,10 +60,6 @@ func (f *fake) Values() []engine.MetricValue {
 
 func (f *fake) ValueIn(name string, from, to time.Duration) (float64, bool) {
 	return f.value() + (to - from).Seconds(), name == "load.x.offered"
-}
-
-func (f *fake) Series(name string) (Series, bool) {
-	return measure.Series{Width: 1, Values: []float64{f.value()}}, name == "load.x.offered"
 }
 
 func (f *fake) Warnings() []Warning {

@@ -16,7 +16,6 @@ import (
 // Names of other rooms that results are made of, so that who reads a result
 // needs this package only.
 type (
-	Series   = measure.Series
 	Estimate = measure.Estimate
 	Warning  = engine.Warning
 	Unit     = draw.Unit
@@ -45,8 +44,6 @@ type DesignResult struct {
 	Ended       End           // of the replications, the worst
 	At          time.Duration // simulated time reached, the longest
 	Events      uint64        // of all replications
-
-	series func(name string) (Series, bool)
 }
 
 // Metric is one metric of a design.
@@ -131,14 +128,6 @@ func (d *DesignResult) Metric(name string) (Metric, bool) {
 	return Metric{}, false
 }
 
-// Series is a metric over time in the first replication.
-func (d *DesignResult) Series(name string) (Series, bool) {
-	if d.series == nil {
-		return Series{}, false
-	}
-	return d.series(name)
-}
-
 // Design finds a design by name.
 func (r *Result) Design(name string) (*DesignResult, bool) {
 	for i := range r.Designs {
@@ -170,7 +159,6 @@ type outcome struct {
 	windowed    []float64 // by need; NaN: none
 	known       []bool
 	warnings    []Warning
-	engine      runner // of the first replication, for its series
 }
 
 // harvest takes from a run what the result needs, so that the run can go.
@@ -184,9 +172,6 @@ func (x *experiment) harvest(j job, r runner, why engine.End) *outcome {
 		if n.design == j.design {
 			o.windowed[i], o.known[i] = r.ValueIn(n.metric, n.window.From, n.window.To)
 		}
-	}
-	if j.replication == 0 {
-		o.engine = r
 	}
 	return o
 }
@@ -245,9 +230,6 @@ func (x *experiment) designResult(d int, reps []int) DesignResult {
 	out.Fingerprint = fmt.Sprintf("%016x", fp)
 	out.Metrics = gather(runs)
 	out.Warnings = append(slices.Clone(x.warnings[d]), mergeWarnings(runs)...)
-	if e := runs[0].engine; e != nil {
-		out.series = e.Series
-	}
 	return out
 }
 

@@ -80,7 +80,6 @@ type runner interface {
 	Fingerprint() uint64
 	Values() []engine.MetricValue
 	ValueIn(name string, from, to time.Duration) (float64, bool)
-	Series(name string) (Series, bool)
 	Warnings() []engine.Warning
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"asynclab/scenarios"
 	"asynclab/sim"
+	"asynclab/sim/report"
 )
 
 // The exit codes; other programs rely on them.
@@ -163,14 +164,7 @@ func (a *app) diagnose(mistakes scenarios.Diagnostics) {
 		return
 	}
 	fmt.Fprintln(a.stderr, mistakes.Error())
-	fmt.Fprintf(a.stderr, "asynclab: %s in %s\n", plural(len(mistakes), "mistake"), mistakes[0].File)
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
+	fmt.Fprintf(a.stderr, "asynclab: %s in %s\n", report.Plural(len(mistakes), "mistake"), mistakes[0].File)
 }
 
 const greeting = `asynclab shows what happens when services call each other directly,

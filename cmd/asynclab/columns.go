@@ -1,6 +1,7 @@
 package main
 
 import (
+	"asynclab/sim/topology"
 	"io"
 	"strings"
 )
@@ -23,7 +24,7 @@ func (a *app) table(rows [][]string) error {
 			if i == len(wide) {
 				wide = append(wide, 0)
 			}
-			wide[i] = max(wide[i], columns(c))
+			wide[i] = max(wide[i], topology.Columns(c))
 		}
 	}
 	last := 0 // where the last column begins
@@ -40,13 +41,13 @@ func (a *app) table(rows [][]string) error {
 	for _, row := range rows {
 		line := ""
 		for i, c := range row {
-			if i < len(wide)-1 || most == 0 || columns(line)+columns(c) <= most {
-				line += c + strings.Repeat(" ", wide[i]-columns(c)+2)
+			if i < len(wide)-1 || most == 0 || topology.Columns(line)+topology.Columns(c) <= most {
+				line += c + strings.Repeat(" ", wide[i]-topology.Columns(c)+2)
 				continue
 			}
 			fresh := !below
 			for _, word := range strings.Fields(c) {
-				if !fresh || columns(line)+columns(word) > most {
+				if !fresh || topology.Columns(line)+topology.Columns(word) > most {
 					b.WriteString(strings.TrimRight(line, " ") + "\n")
 					line = strings.Repeat(" ", last)
 					fresh = true
@@ -59,6 +60,3 @@ func (a *app) table(rows [][]string) error {
 	_, err := io.WriteString(a.stdout, b.String())
 	return err
 }
-
-// columns is how wide a text is: the command line's own tables are in English.
-func columns(s string) int { return len([]rune(s)) }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"asynclab/lessons"
+	"asynclab/sim/report"
 )
 
 type lessonCmd struct {
@@ -121,14 +122,14 @@ func (c *lessonCheckCmd) Run(a *app) error {
 	}
 	switch {
 	case len(r.Mistakes) > 0:
-		a.complain(plural(len(r.Mistakes), "mistake")+" in lessons", "")
+		a.complain(report.Plural(len(r.Mistakes), "mistake")+" in lessons", "")
 		a.code = exitWrong
 	case len(r.Unmet) > 0:
-		a.complain(plural(len(r.Unmet), "place")+" where a lesson says what the engine does not show", "")
+		a.complain(report.Plural(len(r.Unmet), "place")+" where a lesson says what the engine does not show", "")
 		a.code = exitNotMet
 	case !c.Quiet:
 		fmt.Fprintf(a.stdout, "ok: %s, %s compared with %s, %s proved\n",
-			plural(r.Lessons, "lesson"), plural(r.Claims, "claim"), plural(r.Runs, "run"), plural(r.Proofs, "answer"))
+			report.Plural(r.Lessons, "lesson"), report.Plural(r.Claims, "claim"), report.Plural(r.Runs, "run"), report.Plural(r.Proofs, "answer"))
 	}
 	return nil
 }

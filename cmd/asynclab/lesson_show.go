@@ -9,6 +9,7 @@ import (
 	"asynclab/lessons"
 	"asynclab/sim"
 	"asynclab/sim/draw"
+	"asynclab/sim/report"
 	"asynclab/sim/topology"
 )
 
@@ -57,7 +58,7 @@ func (c *lessonShowCmd) Run(a *app) error {
 		if m := shelf[0].Mistakes; l == nil || len(l.Steps) == 0 {
 			return m
 		} else if len(m) > 0 {
-			a.complain(plural(len(m), "mistake")+" in this lesson", "asynclab lesson check "+c.Lesson+" shows them")
+			a.complain(report.Plural(len(m), "mistake")+" in this lesson", "asynclab lesson check "+c.Lesson+" shows them")
 		}
 		p.lang = l.Language
 		p.lesson(l)
@@ -369,20 +370,9 @@ func stuck(piece string) bool {
 }
 
 // wide is how many columns a text takes on a terminal, without what makes it bold.
-func wide(s string) (n int) {
-	for s = strings.NewReplacer("\x1b[1m", "", "\x1b[0m", "").Replace(s); s != ""; {
-		c, size := utf8.DecodeRuneInString(s)
-		n++
-		if broad(c) {
-			n++
-		}
-		s = s[size:]
-	}
-	return n
+func wide(s string) int {
+	return topology.Columns(strings.NewReplacer("\x1b[1m", "", "\x1b[0m", "").Replace(s))
 }
 
 // broad tells whether a character takes two columns.
-func broad(c rune) bool {
-	return c >= 0x1100 && c <= 0x115f || c >= 0x2e80 && c <= 0xa4cf || c >= 0xac00 && c <= 0xd7a3 ||
-		c >= 0xf900 && c <= 0xfaff || c >= 0xfe30 && c <= 0xfe6f || c >= 0xff00 && c <= 0xff60 || c >= 0x20000
-}
+func broad(c rune) bool { return topology.Columns(string(c)) == 2 }

@@ -42,7 +42,7 @@ func (c *validateCmd) Run(a *app) error {
 			fmt.Fprintln(a.stderr, w)
 		}
 		if !c.Quiet {
-			fmt.Fprintf(a.stdout, "%s: ok, %s, %s\n", name, plural(len(s.Designs), "design"), plural(len(s.Expect), "expectation"))
+			fmt.Fprintf(a.stdout, "%s: ok, %s, %s\n", name, report.Plural(len(s.Designs), "design"), report.Plural(len(s.Expect), "expectation"))
 		}
 	}
 	return nil

@@ -107,10 +107,10 @@ func (c *runCmd) judge(a *app, r *sim.Result) int {
 		}
 	}
 	if missed > 0 {
-		say(fmt.Sprintf("%d of %s not met", missed, plural(len(r.Expectations), "expectation")), "")
+		say(fmt.Sprintf("%d of %s not met", missed, report.Plural(len(r.Expectations), "expectation")), "")
 	}
 	if open > 0 {
-		say(fmt.Sprintf("%d of %s inconclusive", open, plural(len(r.Expectations), "expectation")), "more --reps or a longer --duration make the intervals narrower")
+		say(fmt.Sprintf("%d of %s inconclusive", open, report.Plural(len(r.Expectations), "expectation")), "more --reps or a longer --duration make the intervals narrower")
 	}
 	if missed+open > 0 {
 		return exitNotMet

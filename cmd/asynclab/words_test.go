@@ -10,6 +10,7 @@ import (
 	"asynclab/scenarios"
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/topology"
 )
 
 func TestCatalogue(t *testing.T) {
@@ -58,8 +59,8 @@ func TestNarrowTerminal(t *testing.T) {
 			t.Fatalf("%v: code %d, %s", args, code, errs.String())
 		}
 		for line := range strings.Lines(out.String()) {
-			if columns(line) > 80+1 {
-				t.Errorf("%v: %d columns: %s", args, columns(line), line)
+			if topology.Columns(line) > 80+1 {
+				t.Errorf("%v: %d columns: %s", args, topology.Columns(line), line)
 			}
 		}
 	}

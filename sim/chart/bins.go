@@ -73,24 +73,14 @@ func count(bins []measure.Bin) float64 {
 	return total
 }
 
-// CDF is the share of values at or below each value.
-func CDF(bins []measure.Bin) []XY { return cumulative(bins, false) }
-
 // CCDF is the share of values above each value: on a logarithmic y axis, the
 // tail is in plain sight.
-func CCDF(bins []measure.Bin) []XY { return cumulative(bins, true) }
-
-func cumulative(bins []measure.Bin, above bool) []XY {
+func CCDF(bins []measure.Bin) []XY {
 	total := count(bins)
 	if total == 0 {
 		return nil
 	}
-	share := func(n float64) float64 {
-		if above {
-			n = total - n
-		}
-		return n / total
-	}
+	share := func(n float64) float64 { return (total - n) / total }
 	out := []XY{{bins[0].Lo, share(0)}}
 	n := 0.0
 	for _, b := range bins {

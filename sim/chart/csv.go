@@ -11,8 +11,6 @@ import (
 	"asynclab/sim/draw"
 )
 
-var unitNames = [...]string{draw.None: "", draw.Seconds: "s", draw.PerSecond: "1/s", draw.Bytes: "B", draw.BytesPerSecond: "B/s", draw.Ratio: ""}
-
 // CSV writes the numbers of a figure, exactly and in base units, as RFC 4180
 // has it: a row for each x of any curve, a column for each curve. A field is
 // empty where a curve has no value. Bars come as rows with their two ends; a
@@ -98,8 +96,8 @@ func named(name, otherwise string) string {
 }
 
 func heading(name string, u draw.Unit) string {
-	if int(u) >= len(unitNames) || unitNames[u] == "" {
+	if u.Symbol() == "" {
 		return name
 	}
-	return captionOf(name, unitNames[u])
+	return captionOf(name, u.Symbol())
 }

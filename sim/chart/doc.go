@@ -22,8 +22,8 @@
 //   - A value at moments: a [Curve]. A value that holds until the next one (a mean
 //     over an interval, a level): a Curve with Step.
 //   - How many of each size: [Histogram], on a logarithmic axis when sizes differ
-//     by more than a factor of ten. To compare several, [CDF]; to see the tail, [CCDF]
-//     on a logarithmic y axis.
+//     by more than a factor of ten. To compare several and to see the tail, [CCDF] on
+//     a logarithmic y axis.
 //   - A stretch of time that explains what is seen: a [Band].
 //
 // A curve with more points than pixels is thinned to the first, lowest, highest

@@ -38,22 +38,16 @@ type Dist struct {
 
 // table holds what does not fit in a flat value. It is immutable once a Dist points to it.
 type table struct {
-	name           string    // of the file, empirical only
-	weights        []float64 // as written
-	cum            []float64 // cumulative and normalised, the last is 1
-	values         []float64 // sorted: discrete values or samples
-	dists          []Dist    // branches of a mixture
-	mean, variance float64
+	name    string    // of the file, empirical only
+	weights []float64 // as written
+	cum     []float64 // cumulative and normalised, the last is 1
+	values  []float64 // sorted: discrete values or samples
+	dists   []Dist    // branches of a mixture
+	mean    float64
 }
 
 // MaxNanos is the largest duration SampleNanos returns, about 36.5 years: sums of a few never overflow an int64.
 const MaxNanos = 1 << 60
-
-// Kind is the family.
-func (d *Dist) Kind() Kind { return d.kind }
-
-// Unit is the unit of the samples.
-func (d *Dist) Unit() Unit { return d.unit }
 
 // IsConstant says that every sample is the same.
 func (d *Dist) IsConstant() bool { return d.kind == Constant }

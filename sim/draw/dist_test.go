@@ -188,7 +188,7 @@ func TestQuantileInvertsCDF(t *testing.T) {
 func TestSampleIsMonotone(t *testing.T) {
 	for _, f := range families {
 		d := mustParse(t, f.expr)
-		if d.Kind() == Mixture || d.Kind() == Hyperexponential {
+		if d.kind == Mixture || d.kind == Hyperexponential {
 			continue
 		}
 		last := 0.0
@@ -265,7 +265,7 @@ func TestScaled(t *testing.T) {
 			t.Errorf("%s: scaled reads back as %v", s, back)
 		}
 		for _, zero := range []float64{0, -1, math.NaN()} {
-			if z := d.Scaled(zero); !z.IsZero() || z.Unit() != Seconds {
+			if z := d.Scaled(zero); !z.IsZero() || z.unit != Seconds {
 				t.Errorf("%s scaled by %v is %v", f.expr, zero, z)
 			}
 		}

@@ -8,10 +8,12 @@ import "math"
 // math is used but operations that IEEE 754 rounds exactly (Sqrt, Floor, bit conversions).
 
 const (
-	inf      = 0x7ff << 52 // the bits of +Inf
-	ln2Hi    = logHiLast   // log 2 as a multiple of 2^-42: products with exponents are exact
-	ln2Lo    = logLoLast
-	expSteps = 64
+	inf       = 0x7ff << 52         // the bits of +Inf
+	ln2Hi     = 0x1.62e42fefa38p-01 // log 2 as a multiple of 2^-42: products with exponents are exact
+	ln2Lo     = 0x1.ef35793c7673p-45
+	ln2By64Hi = 0x1.62e42ffp-07 // log(2)/64 as a multiple of 2^-38
+	ln2By64Lo = -0x1.718432a1b0e26p-41
+	expSteps  = 64
 )
 
 // Log is the natural logarithm: NaN below 0, -Inf at 0. Error below 0.51 units in the last place (ulp).
@@ -145,25 +147,6 @@ func expReduce(x, lo float64) (k int64, t *expEntry, p float64) {
 	p = r + float64(r2*(float64(0.5+float64(r*(1.0/6)))+
 		float64(r2*(float64(1.0/24+float64(r*(1.0/120)))+float64(r2*(1.0/720))))))
 	return i >> 6, &expTable[i&63], p
-}
-
-// Expm1 is e^x - 1, accurate near 0 (error below 2 ulp).
-func Expm1(x float64) float64 {
-	switch {
-	case x > 40 || x != x:
-		return Exp(x) - 1
-	case x < -40:
-		return -1
-	case x > -0x1p-54 && x < 0x1p-54:
-		return x
-	}
-	k, t, p := expReduce(x, 0)
-	scale := math.Float64frombits(uint64(k+1023) << 52)
-	s := float64(t.hi * scale) // exact
-	if s == 1 {
-		return p
-	}
-	return (s - 1) + (float64(s*p) + float64(t.lo*scale))
 }
 
 // Log1p is log(1+x), accurate near 0 (error below 2 ulp): the logarithm of the rounded sum, corrected for what the

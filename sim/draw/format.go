@@ -118,7 +118,7 @@ func FormatDuration(seconds float64) string {
 		unit float64
 		most float64
 	}{{"ns", 1e9, 1000}, {"µs", 1e6, 1000}, {"ms", 1e3, 1000}, {"s", 1, 60}} {
-		if v := significant(seconds*p.unit, 3); v < p.most {
+		if v := Significant(seconds*p.unit, 3); v < p.most {
 			return plainText(v) + p.name
 		}
 	}
@@ -131,7 +131,7 @@ func FormatDuration(seconds float64) string {
 	case seconds < 1e15:
 		return twoParts(math.Round(seconds/3600)*3600, 86400, "d", 3600, "h")
 	}
-	return plainText(significant(seconds/86400, 3)) + "d"
+	return plainText(Significant(seconds/86400, 3)) + "d"
 }
 
 func twoParts(v, large float64, largeName string, small float64, smallName string) string {
@@ -170,11 +170,11 @@ func FormatQuantity(v float64, u Unit) string {
 		return bytesText(v) + "/s"
 	case Ratio:
 		if v > 0.99 && v < 1 {
-			missing := significant(100*(1-v), 2)
+			missing := Significant(100*(1-v), 2)
 			text := strconv.FormatFloat(100-missing, 'f', 12, 64)
 			return strings.TrimRight(strings.TrimRight(text, "0"), ".") + "%"
 		}
-		return plainText(significant(v*100, 3)) + "%"
+		return plainText(Significant(v*100, 3)) + "%"
 	}
 	return countText(v)
 }
@@ -195,20 +195,20 @@ func countText(v float64) string {
 	if v == math.Floor(v) && v < 1e15 {
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	}
-	return plainText(significant(v, 3))
+	return plainText(Significant(v, 3))
 }
 
 func bytesText(v float64) string {
 	for i, name := range [...]string{"B", "kB", "MB", "GB"} {
-		if x := significant(v/math.Pow10(3*i), 3); x < 1000 {
+		if x := Significant(v/math.Pow10(3*i), 3); x < 1000 {
 			return plainText(x) + name
 		}
 	}
-	return plainText(significant(v/1e12, 3)) + "TB"
+	return plainText(Significant(v/1e12, 3)) + "TB"
 }
 
-// significant rounds to so many significant digits, through the decimal text so that 0.3 stays 0.3.
-func significant(v float64, digits int) float64 {
+// Significant rounds to so many significant digits, through the decimal text so that 0.3 stays 0.3.
+func Significant(v float64, digits int) float64 {
 	x, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'e', digits-1, 64), 64)
 	return x
 }

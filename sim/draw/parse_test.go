@@ -32,7 +32,7 @@ func TestParseReads(t *testing.T) {
 			t.Errorf("%s: %v", c.expr, err)
 			continue
 		}
-		if d.String() != c.canonical || math.Abs(d.Mean()-c.mean) > 1e-15 || d.Unit() != Seconds {
+		if d.String() != c.canonical || math.Abs(d.Mean()-c.mean) > 1e-15 || d.unit != Seconds {
 			t.Errorf("%s reads as %v, mean %v", c.expr, d, d.Mean())
 		}
 	}

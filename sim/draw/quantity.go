@@ -21,14 +21,14 @@ const (
 	Ratio
 )
 
-// unitNouns is what a unit is called in messages, with an example of writing it.
-var unitNouns = [...]struct{ noun, example string }{
-	None:           {"a plain number", "5"},
-	Seconds:        {"a duration", "5ms"},
-	PerSecond:      {"a rate", "5/s"},
-	Bytes:          {"a size", "5kB"},
-	BytesPerSecond: {"a bandwidth", "5MB/s"},
-	Ratio:          {"a percentage", "5%"},
+// unitNouns is what a unit is called in messages, with an example of writing it, and the symbol of the base unit.
+var unitNouns = [...]struct{ noun, example, symbol string }{
+	None:           {"a plain number", "5", ""},
+	Seconds:        {"a duration", "5ms", "s"},
+	PerSecond:      {"a rate", "5/s", "1/s"},
+	Bytes:          {"a size", "5kB", "B"},
+	BytesPerSecond: {"a bandwidth", "5MB/s", "B/s"},
+	Ratio:          {"a percentage", "5%", ""},
 }
 
 // String names the unit for messages: "a duration", "a rate" …
@@ -38,6 +38,9 @@ func (u Unit) String() string {
 	}
 	return "an unknown unit"
 }
+
+// Symbol is the base unit as tables for programs write it; "" for numbers and ratios.
+func (u Unit) Symbol() string { return unitNouns[u].symbol }
 
 // Quantity is a number with its unit, in the base unit.
 type Quantity struct {

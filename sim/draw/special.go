@@ -154,19 +154,6 @@ func log1pMinus(d float64) float64 {
 	return float64(s * (float64(2*sum) - d))
 }
 
-// GammaP is the regularised lower incomplete gamma function, the distribution function of a gamma law of shape a and
-// scale 1; GammaQ is its complement.
-func GammaP(a, x float64) float64 {
-	p, _ := gammaPQ(a, gammaAid(a), x)
-	return p
-}
-
-// GammaQ is 1 - GammaP, accurate where it is small.
-func GammaQ(a, x float64) float64 {
-	_, q := gammaPQ(a, gammaAid(a), x)
-	return q
-}
-
 // gammaPQ uses the power series below x = a+1 and Legendre's continued fraction above (Abramowitz and Stegun 6.5.29
 // and 6.5.31, the fraction by the modified method of Lentz).
 func gammaPQ(a, aid, x float64) (p, q float64) {
@@ -210,9 +197,6 @@ func gammaPQ(a, aid, x float64) (p, q float64) {
 	q = float64(front * a * h)
 	return 1 - q, q
 }
-
-// GammaQuantile is the x with GammaP(a, x) = p, shape a between 1e-3 and 1e4, 0 < p < 1.
-func GammaQuantile(a, p float64) float64 { return gammaQuantile(a, gammaAid(a), p) }
 
 // gammaQuantile starts from the approximation of Wilson and Hilferty (or from the leading term of the series near 0)
 // and takes Halley's steps on the smaller tail, inside a bracket so that it always ends. A relative step below 1e-6

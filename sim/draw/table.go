@@ -1,8 +1,9 @@
 package draw
 
 import (
+	"cmp"
 	"math"
-	"sort"
+	"slices"
 	"strings"
 )
 
@@ -66,7 +67,7 @@ func DiscreteDist(values, weights []float64) (Dist, error) {
 			return Dist{}, &ExprError{Msg: "discrete: values must be finite and not negative"}
 		}
 	}
-	sort.SliceStable(order, func(i, j int) bool { return values[order[i]] < values[order[j]] })
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(values[i], values[j]) })
 	t := &table{}
 	for _, i := range order {
 		if n := len(t.values); n > 0 && t.values[n-1] == values[i] {
@@ -83,9 +84,6 @@ func DiscreteDist(values, weights []float64) (Dist, error) {
 	for i, v := range t.values {
 		t.mean += float64(t.weight(i) * v)
 	}
-	for i, v := range t.values {
-		t.variance += float64(t.weight(i) * (v - t.mean) * (v - t.mean))
-	}
 	return Dist{kind: Discrete, form: formDiscrete, tab: t}, nil
 }
 
@@ -95,10 +93,7 @@ func MixtureDist(weights []float64, branches []Dist) (Dist, error) {
 	if err := checkCount("mix", len(branches), len(weights)); err != nil {
 		return Dist{}, err
 	}
-	t := &table{
-		weights: append([]float64(nil), weights...),
-		dists:   append([]Dist(nil), branches...),
-	}
+	t := &table{weights: slices.Clone(weights), dists: slices.Clone(branches)}
 	if err := t.accumulate(); err != nil {
 		err.Msg = "mix: " + err.Msg
 		return Dist{}, err
@@ -112,18 +107,14 @@ func MixtureDist(weights []float64, branches []Dist) (Dist, error) {
 	if d.depth() > maxDepth {
 		return Dist{}, &ExprError{Msg: "mix: nested more than 4 deep", Hint: "multiply the weights out"}
 	}
-	t.mixtureMoments()
+	t.averageBranches()
 	return d, nil
 }
 
-func (t *table) mixtureMoments() {
-	t.mean, t.variance = 0, 0
+func (t *table) averageBranches() {
+	t.mean = 0
 	for i := range t.dists {
 		t.mean += float64(t.weight(i) * t.dists[i].Mean())
-	}
-	for i := range t.dists {
-		delta := t.dists[i].Mean() - t.mean
-		t.variance += float64(t.weight(i) * (t.dists[i].Variance() + float64(delta*delta)))
 	}
 }
 
@@ -144,7 +135,7 @@ func FromSamples(samples []float64) (Dist, error) {
 	if len(samples) == 0 || len(samples) > maxSamples {
 		return Dist{}, &ExprError{Msg: "empirical: needs between 1 and 4194304 samples"}
 	}
-	t := &table{values: append([]float64(nil), samples...)}
+	t := &table{values: slices.Clone(samples)}
 	n := float64(len(samples))
 	for i, v := range t.values {
 		if !(v >= 0 && v <= maxValue) {
@@ -153,10 +144,7 @@ func FromSamples(samples []float64) (Dist, error) {
 		t.values[i] = v + 0
 		t.mean += v / n
 	}
-	for _, v := range t.values {
-		t.variance += (v - t.mean) * (v - t.mean) / n
-	}
-	sort.Float64s(t.values)
+	slices.Sort(t.values)
 	return Dist{kind: Empirical, form: formEmpirical, a: 1, tab: t}, nil
 }
 
@@ -200,18 +188,17 @@ func (d *Dist) Scaled(f float64) Dist {
 		return s
 	case Discrete, Mixture:
 		t := *d.tab
-		t.values = append([]float64(nil), d.tab.values...)
+		t.values = slices.Clone(d.tab.values)
 		for i := range t.values {
 			t.values[i] *= f
 		}
 		t.mean *= f
-		t.variance *= float64(f * f)
-		t.dists = append([]Dist(nil), d.tab.dists...)
+		t.dists = slices.Clone(d.tab.dists)
 		for i := range t.dists {
 			t.dists[i] = d.tab.dists[i].Scaled(f)
 		}
 		if d.kind == Mixture {
-			t.mixtureMoments()
+			t.averageBranches()
 		}
 		s.tab = &t
 		return s
@@ -233,24 +220,6 @@ func (d *Dist) Equal(e *Dist) bool {
 	x, y := *d, *e
 	x.tab, y.tab = nil, nil
 	s, t := d.tab, e.tab
-	if x != y || s.name != t.name || len(s.values) != len(t.values) || len(s.weights) != len(t.weights) ||
-		len(s.dists) != len(t.dists) {
-		return false
-	}
-	for i := range s.values {
-		if s.values[i] != t.values[i] {
-			return false
-		}
-	}
-	for i := range s.weights {
-		if s.weights[i] != t.weights[i] {
-			return false
-		}
-	}
-	for i := range s.dists {
-		if !s.dists[i].Equal(&t.dists[i]) {
-			return false
-		}
-	}
-	return true
+	return x == y && s.name == t.name && slices.Equal(s.values, t.values) && slices.Equal(s.weights, t.weights) &&
+		slices.EqualFunc(s.dists, t.dists, func(a, b Dist) bool { return a.Equal(&b) })
 }

@@ -1,215 +1,69 @@
 package draw
 
-// Written by TestTables with DRAW_UPDATE=1, from power series with 200 bits. Do not edit.
-
-const (
-	logHiLast = 0x1.62e42fefa38p-01
-	logLoLast = 0x1.ef35793c7673p-45
-	ln2By64Hi = 0x1.62e42ffp-07
-	ln2By64Lo = -0x1.718432a1b0e26p-41
+import (
+	"math"
+	"math/big"
 )
 
 type logEntry struct{ inv, hi, lo float64 }
 
-// logTable[j] is a number of 10 bits near 1/(1+j/128) and minus its logarithm as a sum, hi a multiple of 2^-42.
-var logTable = [129]logEntry{
-	{1, -0x0p+00, 0x0p+00},
-	{0.9921875, 0x1.010157588p-07, 0x1.bce251998b506p-44},
-	{0.984375, 0x1.020565893p-06, 0x1.611d27c8e8417p-44},
-	{0.9765625, 0x1.8492528c9p-06, -0x1.aa0ba325a0c34p-45},
-	{0.96875, 0x1.0415d89e78p-05, -0x1.dddc7f461c516p-44},
-	{0.962890625, 0x1.35c8bfaa1p-05, 0x1.8357d5ef9eb35p-44},
-	{0.955078125, 0x1.788595a358p-05, -0x1.08b0d083b3a4cp-46},
-	{0.947265625, 0x1.bbcebfc69p-05, -0x1.7bf868c317c2ap-46},
-	{0.94140625, 0x1.eea31c0068p-05, 0x1.c3dd83606d891p-44},
-	{0.93359375, 0x1.1973bd1464p-04, 0x1.566d154f930b3p-44},
-	{0.927734375, 0x1.333d7f8184p-04, -0x1.692b6a81b8848p-49},
-	{0.919921875, 0x1.55e10050ep-04, 0x1.c1d740c53c72ep-47},
-	{0.9140625, 0x1.700d30aeacp-04, 0x1.c1e8da99ded32p-49},
-	{0.908203125, 0x1.8a6477a91cp-04, 0x1.c28c0af9bd6dfp-44},
-	{0.90234375, 0x1.a4e7640b1cp-04, -0x1.e42b6b94407c8p-47},
-	{0.89453125, 0x1.c885801bc4p-04, 0x1.646d1c65aacd3p-45},
-	{0.888671875, 0x1.e3707ee304p-04, 0x1.0f684e6766abdp-45},
-	{0.8828125, 0x1.fe89139dbcp-04, 0x1.56594d82f7a82p-44},
-	{0.876953125, 0x1.0ce7ecdcccp-03, 0x1.4652dabff5447p-46},
-	{0.87109375, 0x1.1aa2b7e24p-03, -0x1.1ac38dde3b366p-44},
-	{0.865234375, 0x1.28753bc11ap-03, 0x1.7494e359302e6p-44},
-	{0.859375, 0x1.365fcb015ap-03, -0x1.fd3a0afb9691bp-44},
-	{0.853515625, 0x1.4462b9dc9cp-03, -0x1.84858a711b062p-44},
-	{0.84765625, 0x1.527e5e4a1cp-03, -0x1.4e60b8d4b411dp-44},
-	{0.841796875, 0x1.60b3100b0ap-03, -0x1.71456c988f814p-44},
-	{0.8359375, 0x1.6f0128b756p-03, 0x1.577390d31ef0fp-44},
-	{0.83203125, 0x1.7898d85444p-03, 0x1.8e67be3dbaf3fp-44},
-	{0.826171875, 0x1.871213750ep-03, 0x1.328eb42f9af75p-44},
-	{0.8203125, 0x1.95a5adcf7p-03, 0x1.7f22858a0ff6fp-47},
-	{0.814453125, 0x1.a454082e6ap-03, 0x1.60a77c81f7171p-44},
-	{0.810546875, 0x1.ae2ca6f672p-03, 0x1.7a8d5ae54f55p-44},
-	{0.8046875, 0x1.bd087383bep-03, -0x1.d4bc4595412b6p-45},
-	{0.80078125, 0x1.c6ffbc6fp-03, 0x1.ee138d3a69d43p-44},
-	{0.794921875, 0x1.d60a17f904p-03, -0x1.5d6e06fc20d39p-44},
-	{0.791015625, 0x1.e020cc6236p-03, -0x1.52b00adb91424p-45},
-	{0.78515625, 0x1.ef5ade4ddp-03, -0x1.a211565bb8e11p-51},
-	{0.78125, 0x1.f991c6cb3cp-03, -0x1.90d04cd7cc834p-44},
-	{0.775390625, 0x1.047e60cde8p-02, 0x1.dbdf10d397f3cp-45},
-	{0.771484375, 0x1.09aa572e6cp-02, 0x1.b50a1e1734342p-44},
-	{0.765625, 0x1.1178e8227ep-02, 0x1.1ef78ce2d07f2p-44},
-	{0.76171875, 0x1.16b5ccbadp-02, -0x1.23299042d74bfp-44},
-	{0.7578125, 0x1.1bf99635a7p-02, -0x1.1ac89575c2125p-44},
-	{0.75390625, 0x1.214456d0ecp-02, -0x1.caf0428b728a3p-44},
-	{0.748046875, 0x1.2941afb187p-02, -0x1.210c2b730e28bp-44},
-	{0.744140625, 0x1.2e9e2bce12p-02, 0x1.4300c128d1dc2p-45},
-	{0.740234375, 0x1.3401e12aedp-02, -0x1.17c73556e291dp-44},
-	{0.736328125, 0x1.396ce359bcp-02, -0x1.5839c5663663dp-47},
-	{0.73046875, 0x1.419b423d5fp-02, -0x1.ce379226de3ecp-44},
-	{0.7265625, 0x1.4718dc271cp-02, 0x1.06c18fb4c14c5p-44},
-	{0.72265625, 0x1.4c9e09e173p-02, -0x1.e20891b0ad8a4p-45},
-	{0.71875, 0x1.522ae0738ap-02, 0x1.ebe708164c759p-45},
-	{0.71484375, 0x1.57bf753c8dp-02, 0x1.fadedee5d40efp-46},
-	{0.7109375, 0x1.5d5bddf596p-02, -0x1.a0b2a08a465dcp-47},
-	{0.70703125, 0x1.630030b3abp-02, -0x1.db623e731aep-45},
-	{0.703125, 0x1.68ac83e9c7p-02, -0x1.7af966c548a3p-44},
-	{0.69921875, 0x1.6e60ee6af2p-02, -0x1.a37a6a0f7749ep-44},
-	{0.6953125, 0x1.741d876c68p-02, -0x1.13a7b5b11cfa7p-44},
-	{0.69140625, 0x1.79e26687dp-02, -0x1.309c168817444p-44},
-	{0.6875, 0x1.7fafa3bd81p-02, 0x1.46fb79bf6d4cbp-44},
-	{0.68359375, 0x1.85855776ddp-02, -0x1.015486666443bp-44},
-	{0.681640625, 0x1.8873658328p-02, -0x1.988e21f7fc497p-45},
-	{0.677734375, 0x1.8e55f9b34ap-02, -0x1.1f21d89c89c45p-44},
-	{0.673828125, 0x1.9441434a03p-02, 0x1.2cb81c95fff43p-45},
-	{0.669921875, 0x1.9a355c33bdp-02, 0x1.ae73535438bebp-44},
-	{0.666015625, 0x1.a0325ed15p-02, -0x1.2dc20b0d5e095p-45},
-	{0.6640625, 0x1.a33440225p-02, -0x1.61cdd40314305p-44},
-	{0.66015625, 0x1.a93ed3c8aep-02, -0x1.8724350562169p-44},
-	{0.65625, 0x1.af5295248dp-02, -0x1.17cc552774458p-45},
-	{0.65234375, 0x1.b56fa04463p-02, -0x1.bdab6b49ef99bp-44},
-	{0.650390625, 0x1.b881aa659cp-02, -0x1.b65ac58ba5c9cp-45},
-	{0.646484375, 0x1.beacd9e272p-02, -0x1.4bac8923c3257p-44},
-	{0.642578125, 0x1.c4e19b8472p-02, 0x1.e0d23293066ap-45},
-	{0.640625, 0x1.c7ff9c7455p-02, 0x1.324911f56db29p-44},
-	{0.63671875, 0x1.ce42f18064p-02, 0x1.d0d0798270b2ap-44},
-	{0.6328125, 0x1.d490246dfp-02, -0x1.652280b2c4c2cp-44},
-	{0.630859375, 0x1.d7ba7ad9e8p-02, -0x1.3022bb88a325bp-45},
-	{0.626953125, 0x1.de16b56ef9p-02, 0x1.e08cfe6fe4752p-47},
-	{0.625, 0x1.e148a1a272p-02, 0x1.b36537e3375b2p-44},
-	{0.62109375, 0x1.e7b42c3ddbp-02, -0x1.465505372bd08p-45},
-	{0.619140625, 0x1.eaedd2eacap-02, -0x1.bcf314a1b2d37p-44},
-	{0.615234375, 0x1.f168f7fb06p-02, -0x1.d6fb40a7c0c6ep-45},
-	{0.61328125, 0x1.f4aa7ee032p-02, -0x1.b4c86a43fad5dp-44},
-	{0.609375, 0x1.fb358af7a5p-02, -0x1.def40b87d36d9p-44},
-	{0.607421875, 0x1.fe7f18eb04p-02, -0x1.60f51ceb37e7ap-45},
-	{0.603515625, 0x1.028d2d6a96p-01, 0x1.fa3fec303d08p-44},
-	{0.6015625, 0x1.04360be76p-01, 0x1.d6774030d58c4p-44},
-	{0.59765625, 0x1.078bf0533c8p-01, -0x1.4bf6edf090501p-44},
-	{0.595703125, 0x1.0938fae5d9p-01, -0x1.65023ebc627dbp-45},
-	{0.591796875, 0x1.0c974c8943p-01, 0x1.cdc0a7cdcbb87p-45},
-	{0.58984375, 0x1.0e4898611dp-01, -0x1.8f599fe1ffa3p-44},
-	{0.587890625, 0x1.0ffb54213a8p-01, -0x1.c5108822a3283p-44},
-	{0.583984375, 0x1.1365252bf08p-01, 0x1.930b4c43a97c2p-47},
-	{0.58203125, 0x1.151c3f6f298p-01, -0x1.edd97a293ae49p-45},
-	{0.580078125, 0x1.16d4d38c118p-01, 0x1.fa75d42395d88p-45},
-	{0.576171875, 0x1.1a4a738b7ap-01, 0x1.9e2b126042793p-44},
-	{0.57421875, 0x1.1c07849ae6p-01, 0x1.cacdeed70e667p-51},
-	{0.572265625, 0x1.1dc619de068p-01, 0x1.441b50bb38388p-45},
-	{0.568359375, 0x1.2147dba47ap-01, 0x1.c9d579851b8b6p-44},
-	{0.56640625, 0x1.230b0d8becp-01, -0x1.b40fe646de661p-44},
-	{0.564453125, 0x1.24cfce6f81p-01, -0x1.32cb5b2e5bdd7p-44},
-	{0.560546875, 0x1.285e0842cap-01, 0x1.c1c4d866d5f22p-44},
-	{0.55859375, 0x1.2a2786d0ecp-01, 0x1.06d2be797882dp-45},
-	{0.556640625, 0x1.2bf29f9842p-01, -0x1.e275c79e2c481p-44},
-	{0.5546875, 0x1.2dbf557b0ep-01, -0x1.7a6e507b9dc11p-46},
-	{0.55078125, 0x1.315da443408p-01, -0x1.74e93c5a0ed9cp-45},
-	{0.548828125, 0x1.332f4314ad8p-01, -0x1.a96c3d4e8a818p-47},
-	{0.546875, 0x1.35028ad9d9p-01, -0x1.bd1f01ab60655p-44},
-	{0.544921875, 0x1.36d77e9d35p-01, -0x1.4a061506115f9p-48},
-	{0.54296875, 0x1.38ae2171978p-01, -0x1.18b7abb5569a4p-45},
-	{0.541015625, 0x1.3a86767257p-01, 0x1.112e01e8919cap-45},
-	{0.537109375, 0x1.3e3c43918f8p-01, -0x1.27534c617cda4p-46},
-	{0.53515625, 0x1.4019c2125c8p-01, 0x1.498c367879c5ap-44},
-	{0.533203125, 0x1.41f8ff8472p-01, -0x1.4f7845166b2e1p-44},
-	{0.53125, 0x1.43d9ff2f92p-01, 0x1.e267b0b7efae1p-44},
-	{0.529296875, 0x1.45bcc464c88p-01, 0x1.3a145b00234d8p-45},
-	{0.52734375, 0x1.47a1527e8ap-01, 0x1.69a4a83594fabp-44},
-	{0.525390625, 0x1.4987ace0da8p-01, 0x1.d83ed15c6b2f4p-44},
-	{0.521484375, 0x1.4d59d43fda8p-01, 0x1.d0f65949c0a34p-44},
-	{0.51953125, 0x1.4f45a835a5p-01, -0x1.e6c516d93b8fbp-45},
-	{0.517578125, 0x1.513356668p-01, -0x1.d46359b33c2adp-44},
-	{0.515625, 0x1.5322e268678p-01, 0x1.5ccc45d257531p-47},
-	{0.513671875, 0x1.55144fdbccp-01, -0x1.4ec532b35ba3ep-44},
-	{0.51171875, 0x1.5707a26bb9p-01, -0x1.cccfe80199f84p-44},
-	{0.509765625, 0x1.58fcddce008p-01, -0x1.9e3900345a85dp-44},
-	{0.5078125, 0x1.5af405c3648p-01, 0x1.dfa63ac10c9fbp-45},
-	{0.505859375, 0x1.5ced1e17c38p-01, -0x1.1d52fdabeaa73p-44},
-	{0.50390625, 0x1.5ee82aa2418p-01, 0x1.202380cda46bep-45},
-	{0.501953125, 0x1.60e52f45788p-01, 0x1.c6ea5e681638dp-46},
-	{0.5, 0x1.62e42fefa38p-01, 0x1.ef35793c7673p-45},
-}
-
 type expEntry struct{ hi, lo float64 }
 
-// expTable[j] is 2^(j/64) as a sum.
-var expTable = [64]expEntry{
-	{0x1p+00, 0x0p+00},
-	{0x1.02c9a3e778061p+00, -0x1.19083535b085dp-56},
-	{0x1.059b0d3158574p+00, 0x1.d73e2a475b465p-55},
-	{0x1.0874518759bc8p+00, 0x1.186be4bb284ffp-57},
-	{0x1.0b5586cf9890fp+00, 0x1.8a62e4adc610bp-54},
-	{0x1.0e3ec32d3d1a2p+00, 0x1.03a1727c57b53p-59},
-	{0x1.11301d0125b51p+00, -0x1.6c51039449b3ap-54},
-	{0x1.1429aaea92dep+00, -0x1.32fbf9af1369ep-54},
-	{0x1.172b83c7d517bp+00, -0x1.19041b9d78a76p-55},
-	{0x1.1a35beb6fcb75p+00, 0x1.e5b4c7b4968e4p-55},
-	{0x1.1d4873168b9aap+00, 0x1.e016e00a2643cp-54},
-	{0x1.2063b88628cd6p+00, 0x1.dc775814a8495p-55},
-	{0x1.2387a6e756238p+00, 0x1.9b07eb6c70573p-54},
-	{0x1.26b4565e27cddp+00, 0x1.2bd339940e9d9p-55},
-	{0x1.29e9df51fdee1p+00, 0x1.612e8afad1255p-55},
-	{0x1.2d285a6e4030bp+00, 0x1.0024754db41d5p-54},
-	{0x1.306fe0a31b715p+00, 0x1.6f46ad23182e4p-55},
-	{0x1.33c08b26416ffp+00, 0x1.32721843659a6p-54},
-	{0x1.371a7373aa9cbp+00, -0x1.63aeabf42eae2p-54},
-	{0x1.3a7db34e59ff7p+00, -0x1.5e436d661f5e3p-56},
-	{0x1.3dea64c123422p+00, 0x1.ada0911f09ebcp-55},
-	{0x1.4160a21f72e2ap+00, -0x1.ef3691c309278p-58},
-	{0x1.44e086061892dp+00, 0x1.89b7a04ef80dp-59},
-	{0x1.486a2b5c13cdp+00, 0x1.3c1a3b69062fp-56},
-	{0x1.4bfdad5362a27p+00, 0x1.d4397afec42e2p-56},
-	{0x1.4f9b2769d2ca7p+00, -0x1.4b309d25957e3p-54},
-	{0x1.5342b569d4f82p+00, -0x1.07abe1db13cadp-55},
-	{0x1.56f4736b527dap+00, 0x1.9bb2c011d93adp-54},
-	{0x1.5ab07dd485429p+00, 0x1.6324c054647adp-54},
-	{0x1.5e76f15ad2148p+00, 0x1.ba6f93080e65ep-54},
-	{0x1.6247eb03a5585p+00, -0x1.383c17e40b497p-54},
-	{0x1.6623882552225p+00, -0x1.bb60987591c34p-54},
-	{0x1.6a09e667f3bcdp+00, -0x1.bdd3413b26456p-54},
-	{0x1.6dfb23c651a2fp+00, -0x1.bbe3a683c88abp-57},
-	{0x1.71f75e8ec5f74p+00, -0x1.16e4786887a99p-55},
-	{0x1.75feb564267c9p+00, -0x1.0245957316dd3p-54},
-	{0x1.7a11473eb0187p+00, -0x1.41577ee04992fp-55},
-	{0x1.7e2f336cf4e62p+00, 0x1.05d02ba15797ep-56},
-	{0x1.82589994cce13p+00, -0x1.d4c1dd41532d8p-54},
-	{0x1.868d99b4492edp+00, -0x1.fc6f89bd4f6bap-54},
-	{0x1.8ace5422aa0dbp+00, 0x1.6e9f156864b27p-54},
-	{0x1.8f1ae99157736p+00, 0x1.5cc13a2e3976cp-55},
-	{0x1.93737b0cdc5e5p+00, -0x1.75fc781b57ebcp-57},
-	{0x1.97d829fde4e5p+00, -0x1.d185b7c1b85d1p-54},
-	{0x1.9c49182a3f09p+00, 0x1.c7c46b071f2bep-56},
-	{0x1.a0c667b5de565p+00, -0x1.359495d1cd533p-54},
-	{0x1.a5503b23e255dp+00, -0x1.d2f6edb8d41e1p-54},
-	{0x1.a9e6b5579fdbfp+00, 0x1.0fac90ef7fd31p-54},
-	{0x1.ae89f995ad3adp+00, 0x1.7a1cd345dcc81p-54},
-	{0x1.b33a2b84f15fbp+00, -0x1.2805e3084d708p-57},
-	{0x1.b7f76f2fb5e47p+00, -0x1.5584f7e54ac3bp-56},
-	{0x1.bcc1e904bc1d2p+00, 0x1.23dd07a2d9e84p-55},
-	{0x1.c199bdd85529cp+00, 0x1.11065895048ddp-55},
-	{0x1.c67f12e57d14bp+00, 0x1.2884dff483cadp-54},
-	{0x1.cb720dcef9069p+00, 0x1.503cbd1e949dbp-56},
-	{0x1.d072d4a07897cp+00, -0x1.cbc3743797a9cp-54},
-	{0x1.d5818dcfba487p+00, 0x1.2ed02d75b3707p-55},
-	{0x1.da9e603db3285p+00, 0x1.c2300696db532p-54},
-	{0x1.dfc97337b9b5fp+00, -0x1.1a5cd4f184b5cp-54},
-	{0x1.e502ee78b3ff6p+00, 0x1.39e8980a9cc8fp-55},
-	{0x1.ea4afa2a490dap+00, -0x1.e9c23179c2893p-54},
-	{0x1.efa1bee615a27p+00, 0x1.dc7f486a4b6bp-54},
-	{0x1.f50765b6e454p+00, 0x1.9d3e12dd8a18bp-54},
-	{0x1.fa7c1819e90d8p+00, 0x1.74853f3a5931ep-55},
+// Both tables are computed when the program starts, which takes half a millisecond: from integers, numbers multiplied
+// by 2^160, so that they are the same on every processor. An entry keeps at most 106 of the bits.
+var (
+	// logTable[j] is a number of 10 bits near 1/(1+j/128) and minus its logarithm as a sum, hi a multiple of 2^-42.
+	logTable = makeLogTable()
+	// expTable[j] is 2^(j/64) as a sum.
+	expTable = makeExpTable()
+)
+
+const fixedBits = 160
+
+// fixed is n/2^160.
+func fixed(n *big.Int) *big.Float {
+	return new(big.Float).SetMantExp(new(big.Float).SetInt(n), -fixedBits)
+}
+
+// beyond is x - hi.
+func beyond(x *big.Float, hi float64) float64 {
+	lo, _ := new(big.Float).Sub(x, big.NewFloat(hi)).Float64()
+	return lo
+}
+
+// makeLogTable adds up log(k/(k-1)) = 2·atanh(1/(2k-1)) from k = 512 downwards.
+func makeLogTable() (table [129]logEntry) {
+	var sum, power, term big.Int
+	k, two := int64(512), new(big.Int).Lsh(big.NewInt(2), fixedBits)
+	for j := range table {
+		inv := math.Round(512 / (1 + float64(j)/128))
+		for ; k > int64(inv); k-- {
+			m := 2*k - 1
+			power.Quo(two, big.NewInt(m))
+			for n := int64(1); n < 15; n += 2 {
+				sum.Add(&sum, term.Quo(&power, big.NewInt(n)))
+				power.Quo(&power, big.NewInt(m*m))
+			}
+		}
+		log := fixed(&sum)
+		near, _ := new(big.Float).SetMantExp(log, 42).Float64()
+		hi := math.Ldexp(math.RoundToEven(near), -42)
+		table[j] = logEntry{inv / 512, hi, beyond(log, hi)}
+	}
+	return table
+}
+
+func makeExpTable() (table [64]expEntry) {
+	power := new(big.Int).Lsh(big.NewInt(1), fixedBits)
+	step := new(big.Int).Lsh(power, 1)
+	for range 6 {
+		step.Sqrt(step.Lsh(step, fixedBits))
+	}
+	for j := range table {
+		x := fixed(power)
+		hi, _ := x.Float64()
+		table[j] = expEntry{hi, beyond(x, hi)}
+		power.Rsh(power.Mul(power, step), fixedBits)
+	}
+	return table
 }

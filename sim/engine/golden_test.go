@@ -29,7 +29,7 @@ func storm() *design.Design {
 		Loads: []design.Load{
 			{Name: "shoppers", To: design.Target{Node: "shop", Entry: "order"}, Arrivals: design.Arrivals{Kind: design.Poisson, Profile: []design.Segment{{For: 3 * time.Second, From: 20, To: 120}, {For: 2 * time.Second, From: 40, To: 40}}, Repeat: true}, Timeout: 400 * time.Millisecond, Retry: retry, Confirm: []design.Target{{Node: "mail", Entry: "send"}}, Cancel: true},
 			{Name: "staff", To: design.Target{Node: "shop", Entry: "order"}, Users: 5, Think: dist("lognormal(50ms, cv=2)"), Patience: dist("weibull(2, mean=80ms)"), HasLimit: true, Priority: 1},
-			{Name: "meters", To: design.Target{Node: "bus", Entry: "orders"}, Arrivals: design.Arrivals{Kind: design.Renewal, Interval: dist("erlang(3, 30ms)"), Batch: draw.Must(draw.GeometricDist(3)), HasBatch: true}},
+			{Name: "meters", To: design.Target{Node: "bus", Entry: "orders"}, Arrivals: design.Arrivals{Kind: design.Renewal, Interval: dist("erlang(3, 30ms)"), Batch: draw.Must(draw.Parse("geometric(3)", draw.None, nil)), HasBatch: true}},
 		},
 		Default: design.LinkParams{Latency: dist("normal(2ms, 1ms)"), Jitter: dist("exp(200us)"), Loss: 0.01, Duplicate: 0.01, Reorder: 0.02, Corrupt: 0.005, Bandwidth: 1e7},
 		Services: []design.Service{

@@ -35,7 +35,7 @@ func (g *designer) dist(name string) draw.Dist {
 	case 0:
 		return draw.Const(mean.Seconds())
 	case 1:
-		return draw.Must(draw.LognormalCV(mean.Seconds(), 2))
+		return seconds(fmt.Sprintf("lognormal(%v, cv=2)", mean))
 	}
 	return exp(mean)
 }

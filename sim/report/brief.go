@@ -11,6 +11,7 @@ import (
 	"asynclab/sim"
 	"asynclab/sim/draw"
 	"asynclab/sim/metric"
+	"asynclab/sim/topology"
 )
 
 // facts are the metrics of one design.
@@ -211,7 +212,7 @@ func twice(d sim.DesignResult) string {
 func (r *Report) textBrief(b *bytes.Buffer) {
 	wide, single := 0, len(r.Designs) == 1 && len(r.About) == 0
 	for _, d := range r.Designs {
-		wide = max(wide, width(d.Name))
+		wide = max(wide, topology.Columns(d.Name))
 	}
 	if single {
 		wide = -gap + 1
@@ -240,7 +241,7 @@ func (r *Report) textBrief(b *bytes.Buffer) {
 func wrap(b *bytes.Buffer, head, indent, text string, most int) {
 	line, empty := head, true
 	for _, word := range strings.Fields(text) {
-		if !empty && width(line)+1+width(word) > most {
+		if !empty && topology.Columns(line)+1+topology.Columns(word) > most {
 			b.WriteString(line + "\n")
 			line, empty = indent, true
 		}
@@ -263,7 +264,7 @@ func Indented(b *bytes.Buffer, text string, most int) {
 		switch {
 		case line == "":
 			b.WriteByte('\n')
-		case most > 0 && 2+width(line) > most:
+		case most > 0 && 2+topology.Columns(line) > most:
 			wrap(b, "  "+own, "  "+own, line, most)
 		default:
 			b.WriteString("  " + line + "\n")

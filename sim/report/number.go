@@ -27,10 +27,10 @@ func within(v, half float64, u draw.Unit) string {
 	factor, suffix, ok := scale(v, u)
 	h := half * factor
 	if !ok || u != draw.Ratio && h < 1e-4*math.Abs(v*factor) {
-		return quantity(v, u) + " ±" + quantity(significant(half, 2), u)
+		return quantity(v, u) + " ±" + quantity(draw.Significant(half, 2), u)
 	}
 	decimals := -int(math.Floor(math.Log10(h)))
-	if significant(h, 1)*math.Pow10(decimals) < 1.5 {
+	if draw.Significant(h, 1)*math.Pow10(decimals) < 1.5 {
 		decimals++
 	}
 	decimals = min(max(decimals, 0), 9)
@@ -82,20 +82,14 @@ func quantity(v float64, u draw.Unit) string {
 	case u == draw.None && v >= 1000 && v < 1e15:
 		return group(strconv.FormatFloat(v, 'f', 0, 64))
 	case u == draw.PerSecond && v < 0.1 && v > 0:
-		return strconv.FormatFloat(significant(v, 3), 'g', -1, 64) + "/s"
+		return strconv.FormatFloat(draw.Significant(v, 3), 'g', -1, 64) + "/s"
 	case u == draw.PerSecond:
 		return group(draw.FormatQuantity(v, u))
 	case u == draw.Ratio && v >= 0.999 && v < 1 && v > 1-1e-9:
 		return draw.FormatQuantity(v, u)
 	case u == draw.Ratio && v >= 0.999 && v < 1:
-		missing := significant(100*(1-v), 1)
+		missing := draw.Significant(100*(1-v), 1)
 		return strconv.FormatFloat(100-missing, 'f', -int(math.Floor(math.Log10(missing)+1e-9)), 64) + "%"
 	}
 	return draw.FormatQuantity(v, u)
-}
-
-// significant rounds to so many significant digits.
-func significant(v float64, digits int) float64 {
-	x, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'e', digits-1, 64), 64)
-	return x
 }

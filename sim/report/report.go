@@ -53,10 +53,6 @@ func (r *Report) json(w io.Writer) error {
 	return enc.Encode(r.Result)
 }
 
-var unitNames = map[draw.Unit]string{
-	draw.Seconds: "s", draw.PerSecond: "1/s", draw.Bytes: "B", draw.BytesPerSecond: "B/s", draw.Ratio: "ratio",
-}
-
 func (r *Report) csv(w io.Writer) error {
 	out := csv.NewWriter(w)
 	number := func(v float64) string {
@@ -69,7 +65,11 @@ func (r *Report) csv(w io.Writer) error {
 	_ = out.Write([]string{"design", "metric", "unit", "value", "low", "high", "replications"})
 	for _, d := range r.Designs {
 		for _, m := range d.Metrics {
-			_ = out.Write([]string{d.Name, m.Name, unitNames[m.Unit], number(m.Mean), number(m.Low), number(m.High), strconv.Itoa(m.N)})
+			unit := m.Unit.Symbol()
+			if m.Unit == draw.Ratio {
+				unit = "ratio"
+			}
+			_ = out.Write([]string{d.Name, m.Name, unit, number(m.Mean), number(m.Low), number(m.High), strconv.Itoa(m.N)})
 		}
 	}
 	out.Flush()
@@ -243,15 +243,16 @@ func (r *Report) notes() []string {
 // cost is what it took.
 func (r *Report) cost() string {
 	runs := r.Replications
-	text := fmt.Sprintf("%s, seed %d", plural(len(r.Designs), "design"), r.Seed)
+	text := fmt.Sprintf("%s, seed %d", Plural(len(r.Designs), "design"), r.Seed)
 	if r.Asked > 1 {
-		text = fmt.Sprintf("%s with %s each, seed %d", plural(len(r.Designs), "design"), plural(runs, "replication"), r.Seed)
+		text = fmt.Sprintf("%s with %s each, seed %d", Plural(len(r.Designs), "design"), Plural(runs, "replication"), r.Seed)
 	}
 	return fmt.Sprintf("%s · %s events in %s (%s/s)", text, group(strconv.FormatUint(r.Engine.Events, 10)),
 		draw.FormatDuration(r.Engine.Wall.Seconds()), short(r.Engine.Rate()))
 }
 
-func plural(n int, what string) string {
+// Plural writes a count with what is counted: "1 design", "2 designs".
+func Plural(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}

@@ -13,6 +13,7 @@ import (
 	"asynclab/sim/golden"
 	"asynclab/sim/measure"
 	"asynclab/sim/metric"
+	"asynclab/sim/topology"
 )
 
 func measured(name string, u draw.Unit, values ...float64) sim.Metric {
@@ -120,7 +121,7 @@ func TestGroup(t *testing.T) {
 
 func TestWidth(t *testing.T) {
 	for in, want := range map[string]int{"": 0, "a→–": 3, "订单 x": 6} {
-		if got := width(in); got != want {
+		if got := topology.Columns(in); got != want {
 			t.Errorf("%q: %d, want %d", in, got, want)
 		}
 	}

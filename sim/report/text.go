@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"asynclab/sim"
+	"asynclab/sim/draw"
+	"asynclab/sim/topology"
 )
 
 // text writes the report for a terminal.
@@ -61,14 +63,14 @@ func (r *Report) textTable(b *bytes.Buffer, table []Section) {
 	}
 	names, cells := 0, make([]int, len(r.Designs))
 	for i, d := range r.Designs {
-		cells[i] = width(d.Name)
+		cells[i] = topology.Columns(d.Name)
 	}
 	for _, s := range table {
-		names = max(names, width(s.Name))
+		names = max(names, topology.Columns(s.Name))
 		for _, row := range s.Rows {
-			names = max(names, width(row.Ref.Short())+2)
+			names = max(names, topology.Columns(row.Ref.Short())+2)
 			for i, c := range row.Cells {
-				cells[i] = max(cells[i], width(text(c)))
+				cells[i] = max(cells[i], topology.Columns(text(c)))
 			}
 		}
 	}
@@ -133,7 +135,7 @@ func (r *Report) textExpectations(b *bytes.Buffer) {
 		if v.Inconclusive {
 			marks = len("INCONCLUSIVE")
 		}
-		wide = max(wide, min(width(seen(v)), 40))
+		wide = max(wide, min(topology.Columns(seen(v)), 40))
 	}
 	fmt.Fprintf(b, "\nexpectations: %d of %d met\n", met, len(r.Expectations))
 	fmt.Fprintf(b, "  %s  %s  expected\n", left("", marks), left("seen", wide))
@@ -169,7 +171,7 @@ func seen(v sim.Verdict) string {
 		text += " against " + quantity(v.Bound, v.Unit)
 	}
 	if half := (v.Margin.High - v.Margin.Low) / 2; v.Margin.N > 1 && half > rounding*math.Abs(v.Bound) {
-		text += " (±" + quantity(significant(half, 2), v.Unit) + ")"
+		text += " (±" + quantity(draw.Significant(half, 2), v.Unit) + ")"
 	}
 	return text
 }
@@ -189,21 +191,10 @@ func (r *Report) textWarnings(b *bytes.Buffer, table []Section) {
 	}
 }
 
-func left(s string, wide int) string { return s + strings.Repeat(" ", max(wide-width(s), 0)) }
+func left(s string, wide int) string {
+	return s + strings.Repeat(" ", max(wide-topology.Columns(s), 0))
+}
 
-func right(s string, wide int) string { return strings.Repeat(" ", max(wide-width(s), 0)) + s }
-
-// width is how many columns of a terminal a text takes: Chinese, Japanese and
-// Korean characters take two.
-func width(s string) int {
-	n := 0
-	for _, r := range s {
-		n++
-		if r >= 0x1100 && (r <= 0x115f || r >= 0x2e80 && r <= 0xa4cf || r >= 0xac00 && r <= 0xd7a3 ||
-			r >= 0xf900 && r <= 0xfaff || r >= 0xfe30 && r <= 0xfe6f || r >= 0xff00 && r <= 0xff60 ||
-			r >= 0xffe0 && r <= 0xffe6 || r >= 0x1f300 && r <= 0x1faff || r >= 0x20000 && r <= 0x3fffd) {
-			n++
-		}
-	}
-	return n
+func right(s string, wide int) string {
+	return strings.Repeat(" ", max(wide-topology.Columns(s), 0)) + s
 }

@@ -5,10 +5,10 @@
 // is pure geometry and text; the window, the command line and reports draw the
 // same picture from it.
 //
-//	engine.Record ──► Entry ──► Build ──► Diagram ──┬──► Arrange ──► Layout ──┬──► SVG
-//	 (an observer's,  names     pairs what was     │     rows, columns,      └──► window
-//	  of one          added     sent with what     │     arrows, labels
-//	  operation)                arrived            └──► Text (terminal)
+//	engine.Record ──► Entry ──► Build ──► Diagram ─────► Arrange ──► Layout ──┬──► SVG
+//	 (an observer's,  names     pairs what was           rows, columns,      └──► window
+//	  of one          added     sent with what
+//	  operation)                arrived                   arrows, labels
 //
 // # How to choose
 //
@@ -17,8 +17,7 @@
 //     milliseconds beside minutes.
 //   - [Proportional] keeps the scale of time. It shows where the time went, and what
 //     lies close together cannot be told apart.
-//   - [Text] for a terminal, a log, a screen reader; [SVG] for slides and reports;
-//     [Layout] to draw it yourself.
+//   - [SVG] for slides and reports; [Layout] to draw it yourself.
 //
 // # What is inferred
 //

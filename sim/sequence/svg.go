@@ -3,7 +3,6 @@ package sequence
 import (
 	"fmt"
 	"io"
-	"math"
 	"slices"
 
 	"asynclab/sim/record"
@@ -113,14 +112,7 @@ func (s *svgPen) arrow(i int) {
 
 // HeadPoints are the corners of an arrow's head, the tip first.
 func (a Arrow) HeadPoints() [3]Point {
-	tip, from := a.Points[len(a.Points)-1], a.Points[len(a.Points)-2]
-	dx, dy := tip.X-from.X, tip.Y-from.Y
-	if long := math.Hypot(dx, dy); long > 0 {
-		dx, dy = dx/long, dy/long
-	}
-	const head, half = 9.0, 4.2
-	x, y := tip.X-dx*head, tip.Y-dy*head
-	return [3]Point{tip, {x - dy*half, y + dx*half}, {x + dy*half, y - dx*half}}
+	return topology.ArrowHead(a.Points[len(a.Points)-2], a.Points[len(a.Points)-1])
 }
 
 // TellMessage says in one line what became of a message.

@@ -6,29 +6,16 @@ import (
 	"slices"
 )
 
-// deepest bounds the bends of one picture; only graphs that are large, deep and
-// entangled at once come near.
-const deepest = 60_000
+// Larger graphs are an error.
+const (
+	maxNodes = 2_000
+	maxEdges = 5_000
+	// maxBends is for one picture; only graphs that are large, deep and entangled
+	// at once come near.
+	maxBends = 60_000
+)
 
-func (o Options) orDefaults() Options {
-	set := func(p *float64, v float64) {
-		if !(*p > 0) {
-			*p = v
-		}
-	}
-	set(&o.NodeGap, 28)
-	set(&o.LayerGap, 72)
-	if o.Sweeps <= 0 {
-		o.Sweeps = 24
-	}
-	if o.MaxNodes <= 0 {
-		o.MaxNodes = 2_000
-	}
-	if o.MaxEdges <= 0 {
-		o.MaxEdges = 5_000
-	}
-	return o
-}
+const layerGap = 72.0 // least horizontal space between columns
 
 // Arrange computes the picture of a graph, in layers from left to right, after
 // Sugiyama et al. (1981); doc.go tells the steps. Parts of the design that are not
@@ -42,10 +29,12 @@ func Arrange(g Graph, opt Options) (*Layout, error) {
 	if err := g.Validate(); err != nil {
 		return nil, err
 	}
-	opt = opt.orDefaults()
-	if len(g.Nodes) > opt.MaxNodes || len(g.Edges) > opt.MaxEdges {
+	if !(opt.NodeGap > 0) {
+		opt.NodeGap = 28
+	}
+	if len(g.Nodes) > maxNodes || len(g.Edges) > maxEdges {
 		return nil, fmt.Errorf("topology: %d nodes and %d edges are too many to draw, at most %d and %d (hint: draw a part of the design)",
-			len(g.Nodes), len(g.Edges), opt.MaxNodes, opt.MaxEdges)
+			len(g.Nodes), len(g.Edges), maxNodes, maxEdges)
 	}
 	a := &arranger{g: g, opt: opt, at: g.index()}
 	a.out = &Layout{Boxes: make([]Box, len(g.Nodes)), Routes: make([]Route, len(g.Edges))}
@@ -171,12 +160,12 @@ func (a *arranger) solve(nodes []int) (*picture, error) {
 	}
 	n.breakCycles()
 	n.assignRanks()
-	if n.bends() > deepest {
+	if n.bends() > maxBends {
 		n.breakByBreadth()
 		n.assignRanks()
 	}
-	if b := n.bends(); b > deepest {
-		return nil, fmt.Errorf("topology: too deep and entangled to draw: edges pass %d columns, at most %d (hint: draw a part of the design)", b, deepest)
+	if b := n.bends(); b > maxBends {
+		return nil, fmt.Errorf("topology: too deep and entangled to draw: edges pass %d columns, at most %d (hint: draw a part of the design)", b, maxBends)
 	}
 	n.split()
 	p := &picture{net: n}
@@ -185,14 +174,14 @@ func (a *arranger) solve(nodes []int) (*picture, error) {
 			p.frames = append(p.frames, a.newFrame(n, v))
 		}
 	}
-	p.reduceCrossings(a.opt.Sweeps)
+	p.reduceCrossings()
 	for _, f := range p.frames {
 		a.settleFrame(n, f)
 	}
 	n.spreadPorts()
 	n.place()
 	n.levelPorts()
-	p.w = n.placeColumnsX(a.opt.LayerGap, a.labelWidth)
+	p.w = n.placeColumnsX(layerGap, a.labelWidth)
 	p.h = n.height()
 	return p, nil
 }

@@ -67,9 +67,9 @@ func (a *arranger) newFrame(n *net, v int) *frame {
 // reduceCrossings orders the outer net and the nets in its frames in turn: the
 // outside decides in which order edges reach a frame, then the inside may change
 // that order, and the outside follows. The best of some rounds stays.
-func (p *picture) reduceCrossings(sweeps int) {
+func (p *picture) reduceCrossings() {
 	n := p.net
-	n.reduceCrossings(sweeps, false)
+	n.reduceCrossings(false)
 	if len(p.frames) == 0 {
 		p.tidy()
 		return
@@ -84,10 +84,10 @@ func (p *picture) reduceCrossings(sweeps int) {
 			if outsideFirst {
 				f.portsAsOutside(n)
 			}
-			f.net.reduceCrossings(sweeps, outsideFirst)
+			f.net.reduceCrossings(outsideFirst)
 			f.carryKeys(n)
 		}
-		n.reduceCrossings(sweeps, false)
+		n.reduceCrossings(false)
 		total := n.crossings()
 		for _, f := range p.frames {
 			total += f.net.crossings()
@@ -147,7 +147,7 @@ func (a *arranger) settleFrame(n *net, f *frame) {
 	f.net.spreadPorts()
 	f.net.place()
 	f.net.levelPorts()
-	w := f.net.placeColumnsX(a.opt.LayerGap*0.7, a.labelWidth)
+	w := f.net.placeColumnsX(layerGap*0.7, a.labelWidth)
 	v := &n.verts[f.vertex]
 	least, _ := headerSize(a.g.Nodes[v.node])
 	if w < least {

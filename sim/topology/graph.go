@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dominikbraun/graph"
-
 	"asynclab/sim/record"
+
+	"github.com/dominikbraun/graph"
 )
 
 // Kind says what a node is; it chooses the node's shape and nothing else.

@@ -23,9 +23,5 @@ type Layout struct {
 
 // Options tunes Arrange. The zero value is right for almost everything.
 type Options struct {
-	NodeGap  float64 // least vertical space between boxes; 28 if zero
-	LayerGap float64 // least horizontal space between columns; 72 if zero
-	Sweeps   int     // passes of crossing reduction; 24 if zero
-	MaxNodes int     // more nodes are an error; 2,000 if zero
-	MaxEdges int     // more edges are an error; 5,000 if zero
+	NodeGap float64 // least vertical space between boxes; 28 if zero
 }

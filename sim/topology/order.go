@@ -11,6 +11,7 @@ import (
 
 // Work is bounded: big pictures get fewer sweeps. They are a tangle anyway.
 const (
+	mostSweeps      = 24
 	sweepBudget     = 600_000 // segments looked at by all sweeps together
 	transposeAtMost = 4_000   // segments up to which neighbours are tried swapped
 )
@@ -18,8 +19,8 @@ const (
 // reduceCrossings orders the columns. It starts from the present order if there is
 // one, and from two depth-first walks otherwise, and keeps the best order seen.
 // hold keeps the first and last column as they are.
-func (n *net) reduceCrossings(sweeps int, hold bool) {
-	sweeps = max(min(sweeps, sweepBudget/(len(n.segs)+1)), 3)
+func (n *net) reduceCrossings(hold bool) {
+	sweeps := max(min(mostSweeps, sweepBudget/(len(n.segs)+1)), 3)
 	var starts [][][]int
 	if n.layers != nil {
 		starts = append(starts, copyLayers(n.layers))

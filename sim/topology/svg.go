@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 
 	"asynclab/sim/record"
@@ -86,20 +87,27 @@ func (s *svgPen) edge(i int) {
 		return
 	}
 	s.Put(`<g class="edge %v" data-edge="%d"><title>%s</title>`, e.Kind, i, svg.Escape(s.story(e)))
-	tip, from := r.Points[len(r.Points)-1], r.Points[len(r.Points)-2]
-	long := math.Hypot(tip.X-from.X, tip.Y-from.Y)
-	dx, dy := (tip.X-from.X)/long, (tip.Y-from.Y)/long
-	const head, half = 9.0, 4.2
+	head := ArrowHead(r.Points[len(r.Points)-2], r.Points[len(r.Points)-1])
 	// The line stops inside the head, so that its square end does not show.
-	c := append([]Point(nil), r.Curve...)
-	c[len(c)-1] = Point{tip.X - dx*head*0.7, tip.Y - dy*head*0.7}
+	c := slices.Clone(r.Curve)
+	c[len(c)-1] = Point{head[0].X*0.3 + (head[1].X+head[2].X)*0.35, head[0].Y*0.3 + (head[1].Y+head[2].Y)*0.35}
 	s.Put(`<path class="line" d="M%s`, at(c[0]))
 	for k := 1; k+2 < len(c); k += 3 {
 		s.Put(" C%s %s %s", at(c[k]), at(c[k+1]), at(c[k+2]))
 	}
-	bx, by := tip.X-dx*head, tip.Y-dy*head
-	s.Put(`"/><path class="head" d="M%s L%s L%s Z"/></g>`+"\n", at(tip),
-		at(Point{bx - dy*half, by + dx*half}), at(Point{bx + dy*half, by - dx*half}))
+	s.Put(`"/><path class="head" d="M%s L%s L%s Z"/></g>`+"\n", at(head[0]), at(head[1]), at(head[2]))
+}
+
+// ArrowHead gives the corners of an arrow's head, the tip first.
+func ArrowHead[P ~struct{ X, Y float64 }](from, tip P) [3]P {
+	a, b := Point(from), Point(tip)
+	dx, dy := b.X-a.X, b.Y-a.Y
+	if long := math.Hypot(dx, dy); long > 0 {
+		dx, dy = dx/long, dy/long
+	}
+	const head, half = 9.0, 4.2
+	x, y := b.X-dx*head, b.Y-dy*head
+	return [3]P{tip, {x - dy*half, y + dx*half}, {x + dy*half, y - dx*half}}
 }
 
 func (s *svgPen) label(i int) {

@@ -164,6 +164,17 @@ func (t *texter) write(w io.Writer) error {
 		fmt.Fprintf(out, "%s%s  %s\n", l.flow, strings.Repeat(" ", max(column-Columns(l.flow), 0)), oneLine(l.detail))
 	}
 	t.brokers(out)
+	cycles, err := t.g.Cycles()
+	if err != nil {
+		return err
+	}
+	for _, c := range cycles {
+		var ids []string
+		for _, i := range c {
+			ids = append(ids, t.g.Nodes[i].ID)
+		}
+		fmt.Fprintf(out, "in a circle: %s\n", strings.Join(ids, ", "))
+	}
 	t.legend(out)
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("topology: write text: %w", err)

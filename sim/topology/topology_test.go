@@ -56,34 +56,6 @@ func TestValidate(t *testing.T) {
 	}
 }
 
-func TestCycles(t *testing.T) {
-	got, err := cycleGraph().Cycles()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff([][]int{{1, 2, 3, 4}}, got); d != "" {
-		t.Error(d)
-	}
-	// The first node is in a cycle too.
-	round := Graph{Nodes: []Node{{ID: "a"}, {ID: "b"}}, Edges: []Edge{{From: "a", To: "b"}, {From: "b", To: "a"}}}
-	got, err = round.Cycles()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff([][]int{{0, 1}}, got); d != "" {
-		t.Error(d)
-	}
-	g := chainGraph()
-	g.Edges = append(g.Edges, Edge{From: "stock", To: "stock"}, Edge{From: "stock", To: "stock", Kind: Send})
-	got, err = g.Cycles()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff([][]int{{2}}, got); d != "" {
-		t.Error(d)
-	}
-}
-
 func TestColumnsOfTheExamples(t *testing.T) {
 	want := map[string][][]int{
 		"chain":  {{0}, {1}, {2, 3}, {4}},
@@ -102,10 +74,10 @@ func TestColumnsOfTheExamples(t *testing.T) {
 }
 
 func TestLimits(t *testing.T) {
-	g := chainGraph()
-	for _, opt := range []Options{{MaxNodes: 4}, {MaxEdges: 3}} {
-		if _, err := Arrange(g, opt); err == nil || !strings.Contains(err.Error(), "too many to draw") {
-			t.Errorf("%+v: %v", opt, err)
+	tooMany := func(g Graph) {
+		t.Helper()
+		if _, err := Arrange(g, Options{}); err == nil || !strings.Contains(err.Error(), "too many to draw") {
+			t.Error(err)
 		}
 	}
 	// A path of all nodes, and every other edge from its end to its start: there is
@@ -126,6 +98,11 @@ func TestLimits(t *testing.T) {
 	if _, err := Arrange(deep, Options{}); err == nil || !strings.Contains(err.Error(), "too deep") {
 		t.Errorf("a path of 2,000 with 3,000 edges back: %v", err)
 	}
+	for range 2 {
+		deep.Edges = append(deep.Edges, Edge{From: "1999", To: "0"})
+	}
+	tooMany(deep) // edges
+	tooMany(Graph{Nodes: append(deep.Nodes, Node{ID: "one more"})})
 }
 
 func TestAt(t *testing.T) {
@@ -321,4 +298,32 @@ func ExampleText() {
 	//      └╌ receipt ╌▷ [mail]
 	//
 	// ──▶ call, waits   ╌╌▷ message, does not wait
+}
+
+func TestCycles(t *testing.T) {
+	got, err := cycleGraph().Cycles()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff([][]int{{1, 2, 3, 4}}, got); d != "" {
+		t.Error(d)
+	}
+	// The first node is in a cycle too.
+	round := Graph{Nodes: []Node{{ID: "a"}, {ID: "b"}}, Edges: []Edge{{From: "a", To: "b"}, {From: "b", To: "a"}}}
+	got, err = round.Cycles()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff([][]int{{0, 1}}, got); d != "" {
+		t.Error(d)
+	}
+	g := chainGraph()
+	g.Edges = append(g.Edges, Edge{From: "stock", To: "stock"}, Edge{From: "stock", To: "stock", Kind: Send})
+	got, err = g.Cycles()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff([][]int{{2}}, got); d != "" {
+		t.Error(d)
+	}
 }
