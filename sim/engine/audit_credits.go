@@ -21,7 +21,7 @@ func (a *auditor) credits() {
 	}
 	for i, u := range used(&r.msgs) {
 		m := &r.msgs.items[i]
-		if u && !m.dup && (m.kind == msgDeliver || m.kind == msgAck || m.kind == msgNack) {
+		if u && !m.dup && (m.kind == DeliverMessage || m.kind == AckMessage || m.kind == NackMessage) {
 			note(m.consumer, m.epoch)
 		}
 	}

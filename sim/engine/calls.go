@@ -97,7 +97,7 @@ func (r *Run) post(site, o, ci int32, callID uint64, attempt int32, occ, lid uin
 	m.resend = attempt > 0
 	m.size = defaultSize
 	if s.kind != toService {
-		m.kind = msgPublish
+		m.kind = PublishMessage
 	}
 	if !s.size.IsZero() {
 		m.size = uint32(min(s.size.Sample(nth(r.keys, s.keySize).UniformOf(r.ops.at(o).id, occ)), 1<<32-1))
@@ -126,7 +126,9 @@ func (r *Run) attemptFailed(ci int32, cause design.Cause) {
 		return
 	}
 	if r.obs != nil {
-		r.obs.Observe(Record{Time: r.now, Kind: Retrying, Node: nth(r.prog.links, s.fwd).fromNode, To: none, Queue: none, Op: r.ops.at(c.op).id, Seq: r.ops.at(c.op).seq, Msg: c.id, Cause: cause})
+		x := r.here(Retrying, c.op, c.id, cause)
+		x.Node = nth(r.prog.links, s.fwd).fromNode
+		r.obs.Observe(x)
 	}
 	d := r.backoff(&s.retry, r.ops.at(c.op).id, c.occ, c.attempt+1, &c.previous)
 	if d == 0 {
@@ -247,7 +249,7 @@ func (r *Run) cancelAttempt(ci int32) {
 	m := r.msgs.at(mi)
 	*m = msg{}
 	m.id = r.nextID()
-	m.kind = msgCancel
+	m.kind = CancelMessage
 	m.size = defaultSize
 	m.callID = c.id
 	m.taskID = c.calleeID

@@ -200,7 +200,7 @@ func (r *Run) become(d *design.Design) bool {
 		r.wakeQueue(int32(qi))
 	}
 	if r.obs != nil {
-		r.obs.Observe(Record{Time: r.now, Kind: Changed, Node: none, To: none, Queue: none})
+		r.obs.Observe(r.here(Changed, none, 0, design.OK))
 	}
 	return true
 }

@@ -201,9 +201,7 @@ func (r *Run) killTasks(ii int32, keepRoom, silent bool) {
 	for _, ti := range dead {
 		t := r.tasks.at(ti)
 		r.rec.Inc(r.prog.services[t.service].m.c + metric.ServiceLost)
-		if r.obs != nil {
-			r.observeTask(TaskLost, t, design.Lost)
-		}
+		r.observeTask(TaskLost, t, design.Lost)
 		r.abandon(ti, false)
 		t = r.tasks.at(ti)
 		if t.copy == none || t.settled || r.prog.consumes[t.consume].auto {

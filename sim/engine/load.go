@@ -139,9 +139,7 @@ func (r *Run) begin(i, slot, user int32) {
 	if l.deadline > 0 {
 		o.deadline = r.list.Push(r.now+l.deadline, kernel.PhaseTimer, evDeadline, slot)
 	}
-	if r.obs != nil {
-		r.observeOp(OpArrived, o)
-	}
+	r.observeOp(OpArrived, slot, design.OK)
 	c := r.newCall(none, slot, l.site, 0, 0, 0)
 	r.ops.at(slot).call = c
 	r.room(opStore, len(r.ops.items))
@@ -216,9 +214,7 @@ func (r *Run) opAccepted(slot int32) {
 	l := nth(r.prog.loads, o.load)
 	r.rec.IncOp(l.m.c+metric.LoadAccepted, o.arrival)
 	r.rec.ObserveOp(l.m.h+metric.LoadAcceptedLatency, r.now-o.arrival, o.arrival)
-	if r.obs != nil {
-		r.observeOp(OpAccepted, o)
-	}
+	r.observeOp(OpAccepted, slot, design.OK)
 	if len(l.confirm) == 0 {
 		r.opConfirmed(slot)
 	}
@@ -237,9 +233,7 @@ func (r *Run) opConfirmed(slot int32) {
 	if o.measured {
 		r.completions++
 	}
-	if r.obs != nil {
-		r.observeOp(OpConfirmed, o)
-	}
+	r.observeOp(OpConfirmed, slot, design.OK)
 	r.opClosed(slot, opConfirmed)
 	if r.cfg.Completions > 0 && r.completions >= r.cfg.Completions {
 		r.finish(AtCompletions)
@@ -256,9 +250,7 @@ func (r *Run) opFailed(slot int32, cause design.Cause) {
 	r.rec.IncOp(l.m.c+metric.LoadFailed, o.arrival)
 	r.rec.IncOp(l.m.c+metric.LoadFailedBy+measure.Counter(cause), o.arrival)
 	r.rec.ObserveOp(l.m.h+metric.LoadFailedLatency, r.now-o.arrival, o.arrival)
-	if r.obs != nil {
-		r.observeOp(OpFailed, o)
-	}
+	r.observeOp(OpFailed, slot, cause)
 	r.opClosed(slot, opFailed)
 }
 

@@ -148,19 +148,6 @@ type call struct {
 	out      bool  // an attempt is out (otherwise in back-off)
 }
 
-type msgKind uint8
-
-const (
-	msgRequest msgKind = iota // a call or a send to a service
-	msgPublish                // to a queue or topic
-	msgReply                  // answer or confirmation, good or bad
-	msgDeliver                // broker to consumer
-	msgAck                    // consumer to broker
-	msgNack
-	msgCancel // the caller gave up on it
-	numMsgKinds
-)
-
 type msg struct {
 	id       uint64
 	callID   uint64
@@ -182,7 +169,7 @@ type msg struct {
 	next     int32  // among blocked publishers, or of those stuck on a link
 	tries    int32  // times it was lost and sent again
 	size     uint32 // bytes
-	kind     msgKind
+	kind     MessageKind
 	cause    design.Cause
 	resend   bool // a retry or redelivery: may be a duplicate for the receiver
 	dup      bool // made by a link
