@@ -253,16 +253,13 @@ func (c *checker) choose(s *design.Step, path string) {
 	}
 }
 
-// maxLoops of the engine: a task counts each repeat it is in.
-const maxRepeatDepth = 4
-
 func (c *checker) repeat(s *design.Step, at *stepContext) {
 	if len(s.Branches) != 1 || len(s.Branches[0]) == 0 {
 		c.fail(at.path, "give it the steps that are to be repeated", "repeat has no steps")
 		c.broken = c.broken || len(s.Branches) != 1
 	}
-	if at.loops >= maxRepeatDepth {
-		c.fail(at.path, "make a handler of its own of the inner steps", "repeat is nested more than %d deep", maxRepeatDepth)
+	if at.loops >= design.MaxLoops {
+		c.fail(at.path, "make a handler of its own of the inner steps", "repeat is nested more than %d deep", design.MaxLoops)
 	}
 }
 

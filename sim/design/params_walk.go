@@ -285,7 +285,7 @@ func (w *walker) undeclaredLink() {
 		if w.found != nil || to == from || !strings.HasPrefix(rest, to+".") {
 			return
 		}
-		l := Link{From: from, To: to, LinkParams: *w.d.linkParams(from, to)}
+		l := Link{From: from, To: to, LinkParams: *w.d.LinkBetween(from, to)}
 		w.path = w.path[:0]
 		w.within(func() { w.table(&l.LinkParams, Core.Link) }, "link.", from, "->", to)
 		if w.found != nil {

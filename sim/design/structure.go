@@ -31,9 +31,9 @@ func (d *Design) hasEnd(name string) bool {
 	return found
 }
 
-// linkParams is what applies to messages from one node to another: the declared
-// connection, or its declared way back, or the default.
-func (d *Design) linkParams(from, to string) *LinkParams {
+// LinkBetween is what applies to messages from one node to another: the declared
+// link, or the one declared for the opposite direction, or the default.
+func (d *Design) LinkBetween(from, to string) *LinkParams {
 	var back *LinkParams
 	for i := range d.Links {
 		switch l := &d.Links[i]; {
@@ -104,15 +104,6 @@ func (s *Step) FailProb() float64 {
 		return 1
 	}
 	return s.Prob
-}
-
-func (d *Design) LinkDeclared(from, to string) *Link {
-	for i := range d.Links {
-		if d.Links[i].From == from && d.Links[i].To == to {
-			return &d.Links[i]
-		}
-	}
-	return nil
 }
 
 // subscriptions lists a topic's subscriptions: the declared ones, then those

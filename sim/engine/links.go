@@ -289,23 +289,9 @@ func (r *Run) reply(site, ci int32, callID uint64, attempt, o int32, occ uint64,
 		r.ready.push(callID, readyWord(ci, attempt, cause, readyReply))
 		return
 	}
-	mi := r.msgs.take()
+	mi := r.newMsg(ReplyMessage, site, s.back, o, ci, callID, attempt, occ)
 	m := r.msgs.at(mi)
-	*m = msg{}
-	m.id = r.nextID()
-	m.kind = ReplyMessage
-	m.callID = callID
-	m.occ = occ
-	m.op = o
-	m.link = s.back
-	m.site = site
-	m.call = ci
-	m.attempt = attempt
-	m.copy = none
 	m.cause = cause
-	m.dup = false
 	m.resend = attempt > 0 || dup
-	m.size = defaultSize
-	r.ref(o)
 	r.transmit(mi)
 }

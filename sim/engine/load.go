@@ -68,9 +68,7 @@ func (r *Run) scheduleArrival(i int32) {
 func (r *Run) setArrival(i int32, at int64) {
 	l := nth(r.prog.loads, i)
 	s := nth(r.loads, i)
-	if at < s.last {
-		at = s.last
-	}
+	at = max(at, s.last)
 	if at >= never || l.stop > 0 && at >= l.stop {
 		return
 	}
@@ -189,9 +187,13 @@ func (r *Run) unref(slot int32) {
 			cause = design.Lost
 		}
 		r.opFailed(slot, cause)
-		o = r.ops.at(slot)
 	}
-	if o.refs == 0 {
+	r.freeOp(slot)
+}
+
+// freeOp gives up an operation that no record refers to.
+func (r *Run) freeOp(slot int32) {
+	if o := r.ops.at(slot); o.refs == 0 {
 		r.visits.forget(o.more)
 		r.ops.give(slot)
 	}
@@ -265,19 +267,13 @@ func (r *Run) opClosed(slot int32, s opState) {
 	if c := o.call; c != none && (s == opFailed || o.accepted) {
 		o.refs++ // not while we are here
 		r.dropCall(c, nth(r.prog.loads, load).cancel && s == opFailed)
-		o = r.ops.at(slot)
-		o.refs--
-		if o.refs == 0 {
-			r.visits.forget(o.more)
-			r.ops.give(slot)
-		}
+		r.ops.at(slot).refs--
+		r.freeOp(slot)
 	}
 	if nth(r.prog.loads, load).closed {
 		r.think(load, user, id)
 	}
 }
-
-func (r *Run) deadline(slot int32) { r.opFailed(slot, design.Deadline) }
 
 // confirm counts a completed handler towards the end that a load has declared.
 func (r *Run) confirm(slot, handler int32) {

@@ -243,10 +243,8 @@ func (r *Run) runTask(ti int32) {
 			t.loops[in.slot] = 0
 			t.pc++
 		case opLoopTest:
-			if t.loops[in.slot] >= in.n {
+			if t.pc++; t.loops[in.slot] >= in.n {
 				t.pc = in.a
-			} else {
-				t.pc++
 			}
 		case opLoopNext:
 			t.loops[in.slot]++
@@ -284,10 +282,7 @@ func (r *Run) runTask(ti int32) {
 			r.settle(ti, NackMessage, in.requeue)
 			r.endTask(ti, design.Error)
 			return
-		case opBranchEnd:
-			r.endTask(ti, design.OK)
-			return
-		case opEnd:
+		case opBranchEnd, opEnd:
 			r.endTask(ti, design.OK)
 			return
 		}
@@ -330,10 +325,7 @@ func (r *Run) start(ti int32) bool {
 		}
 	}
 	r.observeTask(TaskStarted, t, design.OK)
-	p := s.errors
-	if e := nth(r.instances, t.inst).errors; e > p {
-		p = e
-	}
+	p := max(s.errors, nth(r.instances, t.inst).errors)
 	if t.corrupt || p > 0 && nth(r.keys, s.keyErrors).UniformOf(o.id, draw.Mix(t.occ, nth(r.prog.handlers, t.handler).element)) < p {
 		r.endTask(ti, design.Error)
 		return false
