@@ -295,10 +295,10 @@ func compile(d *design.Design) *Program {
 }
 
 func (c *compiler) names() {
-	c.d.EachEnd(func(name string) {
-		c.node[name] = int32(c.nodes)
+	for i, name := range c.d.Ends() {
+		c.node[name] = int32(i)
 		c.nodes++
-	})
+	}
 }
 
 // key gives the index of a stream of random draws.
