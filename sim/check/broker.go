@@ -1,29 +1,23 @@
 package check
 
-import "asynclab/sim/design"
+import (
+	"slices"
+	"strings"
+
+	"asynclab/sim/design"
+)
 
 func (c *checker) broker(b *design.Broker, name string) {
 	dead := map[string]bool{} // queues that receive dead letters
-	each := func(q *design.Queue) {
-		if q.DeadLetter != "" {
-			dead[q.DeadLetter] = true
-		}
-	}
-	for i := range b.Queues {
-		each(&b.Queues[i])
-	}
-	for i := range b.Topics {
-		each(&b.Topics[i].Template)
-		for j := range b.Topics[i].Subscriptions {
-			each(&b.Topics[i].Subscriptions[j])
-		}
+	for _, q := range b.Declared() {
+		dead[q.DeadLetter] = true
 	}
 	for i := range b.Queues {
 		q := &b.Queues[i]
 		path := "queue." + name + "/" + design.Named(q.Name, i)
 		c.queue(b, q, path)
 		if !c.consumed[design.Target{Node: b.Name, Entry: q.Name}] && !dead[q.Name] {
-			c.warn(path, "let a service consume it, or name it as a dead_letter", "nobody consumes the queue: messages stay in it")
+			c.warn(path, "let a service consume it, or name it as a dead_letter", "no service consumes the queue: messages stay in it")
 		}
 	}
 	for i := range b.Topics {
@@ -34,33 +28,18 @@ func (c *checker) broker(b *design.Broker, name string) {
 			q := &t.Subscriptions[j]
 			c.queue(b, q, path+"/"+design.Named(q.Name, j))
 		}
-		made := c.d.MadeSubscriptions(b.Name, t)
-		c.unconsumed(b, t, path)
-		if len(made)+len(t.Subscriptions) == 0 {
+		read := c.d.ConsumedSubscriptions(b.Name, t)
+		for j := range t.Subscriptions {
+			if name := t.Subscriptions[j].Name; !slices.Contains(read, name) {
+				c.warn(path+"/"+design.Named(name, j), "let a service consume it with this subscription",
+					"no service consumes the subscription: messages stay in it")
+			}
+		}
+		if len(read)+len(t.Subscriptions) == 0 {
 			c.warn(path, "let a service consume it", "the topic has no subscriptions: what is published to it is gone")
 		}
 	}
 	c.deadLetterCycle(b, name)
-}
-
-// unconsumed warns of declared subscriptions that fill and are never read.
-func (c *checker) unconsumed(b *design.Broker, t *design.Topic, path string) {
-	read := map[string]bool{}
-	for i := range c.d.Services {
-		s := &c.d.Services[i]
-		for j := range s.Consumes {
-			if k := &s.Consumes[j]; k.From == (design.Target{Node: b.Name, Entry: t.Name}) {
-				read[k.SubscriptionOf(s.Name)] = true
-			}
-		}
-	}
-	for j := range t.Subscriptions {
-		q := &t.Subscriptions[j]
-		if !read[q.Name] {
-			c.warn(path+"/"+design.Named(q.Name, j), "let a service consume it with this subscription",
-				"nobody consumes the subscription: messages stay in it")
-		}
-	}
 }
 
 func (c *checker) queue(b *design.Broker, q *design.Queue, path string) {
@@ -77,9 +56,6 @@ func (c *checker) queue(b *design.Broker, q *design.Queue, path string) {
 			c.broken = true
 		}
 	}
-	if q.Overflow > design.OverflowBlock {
-		c.fail(path, "", "unknown overflow policy %d", q.Overflow)
-	}
 	if q.Overflow == design.OverflowDeadLetter && q.DeadLetter == "" {
 		c.fail(path+".dead_letter", "name a queue of "+b.Name, "messages that do not fit go to the dead-letter queue, but there is none")
 	}
@@ -90,9 +66,7 @@ func (c *checker) queue(b *design.Broker, q *design.Queue, path string) {
 	if q.MaxLength == design.Unlimited {
 		c.warn(path+".max_length", "give it a bound, to see what happens at it", "the queue is unbounded: nothing stops it from growing")
 	}
-	if q.RedeliveryDelay.Backoff > design.BackoffDecorrelated || q.RedeliveryDelay.Jitter > design.EqualJitter {
-		c.fail(path+".redelivery.backoff", "", "unknown back-off schedule or jitter")
-	}
+	c.retry(&q.RedeliveryDelay, path+".redelivery")
 }
 
 // deadLetterCycle finds queues that hand what does not fit from one to the next
@@ -106,28 +80,17 @@ func (c *checker) deadLetterCycle(b *design.Broker, name string) {
 	}
 	done := map[string]int{}
 	for i := range b.Queues {
-		first := b.Queues[i].Name
-		var way []string
-		for at := first; at != "" && done[at] == 0; at = next[at] {
+		var path []string
+		for at := b.Queues[i].Name; at != "" && done[at] == 0; at = next[at] {
 			done[at] = i + 1
-			way = append(way, at)
+			path = append(path, at)
 			if to := next[at]; to != "" && done[to] == i+1 {
+				cycle := append(path[slices.Index(path, to):], to)
 				c.fail("queue."+name+"/"+design.Named(to, 0)+".dead_letter", "let one of them reject or drop what does not fit",
-					"full queues would pass a message round for ever: %s", circle(way, to))
+					"full queues would pass a message round for ever: %s", strings.Join(cycle, " -> "))
 			}
 		}
 	}
-}
-
-// circle writes the part of a way that leads from a name back to it.
-func circle(way []string, from string) string {
-	text := ""
-	for _, w := range way {
-		if w == from || text != "" {
-			text += w + " -> "
-		}
-	}
-	return text + from
 }
 
 func (c *checker) link(i int) {
@@ -136,9 +99,7 @@ func (c *checker) link(i int) {
 	bad := false
 	for _, end := range []string{l.From, l.To} {
 		if _, ok := c.ends[end]; !ok {
-			var known []string
-			c.d.EachEnd(func(n string) { known = append(known, n) })
-			c.fail(path, c.didYouMean(end, known, "ends"), "there is no load, service or broker %s", design.Quoted(end))
+			c.fail(path, c.didYouMean(end, c.d.Ends(), "ends"), "there is no load, service or broker %s", design.Quoted(end))
 			bad = true
 		}
 	}
@@ -153,7 +114,7 @@ func (c *checker) link(i int) {
 	}
 }
 
-// linkParams is Design.linkParams, for many questions.
+// linkParams is Design.LinkBetween with an index, for many questions.
 func (c *checker) linkParams(from, to string) *design.LinkParams {
 	for _, k := range [][2]string{{from, to}, {to, from}} {
 		if p := c.links[k]; p != nil {

@@ -11,20 +11,15 @@ import (
 	"time"
 )
 
-// CheckChanges finds what is wrong with changes to a design: one error for each
-// change, nil where it is well. An error is a *ParamError.
+// Changes finds what is wrong with changes to a design: one error for each change,
+// nil where it is right. An error is a *design.ParamError.
 func Changes(d *design.Design, changes []design.Change) []error {
-	c := newChecker(d)
-	for i := range d.Loads {
-		c.ends[d.Loads[i].Name] = kindLoad
-	}
-	for i := range d.Services {
-		c.ends[d.Services[i].Name] = kindService
-	}
-	for i := range d.Brokers {
-		c.ends[d.Brokers[i].Name] = kindBroker
-	}
 	errs := make([]error, len(changes))
+	if len(changes) == 0 {
+		return errs
+	}
+	c := newChecker(d)
+	c.nameSpaces()
 	known := map[string]time.Duration{} // faults, and when there is one of that name
 	for i := range d.Faults {
 		known[d.Faults[i].Name] = 0
@@ -69,7 +64,7 @@ func (c *checker) set(path, value string) error {
 	return c.d.Valid(path, value)
 }
 
-// healed finds what is wrong with the end of a fault, given when there are faults
+// Heal finds what is wrong with the end of a fault, given when there are faults
 // of which name. One that is injected twice gets a number behind its name.
 func Heal(ch *design.Change, known map[string]time.Duration) error {
 	at, ok := known[ch.Value]
@@ -98,12 +93,6 @@ func cutNumber(name string) (base string, n int, ok bool) {
 
 // injected finds what is wrong with a fault by hand.
 func (c *checker) injected(f *design.Fault) error {
-	switch {
-	case f.Kind == design.FaultSlow && !(f.Factor >= 1e-6 && f.Factor <= 1e6):
-		return design.FaultErrorf("for example factor=5", "the factor must lie between 1e-6 and 1e6")
-	case f.Kind == design.FaultErrors && !(f.Factor >= 0 && f.Factor <= 1):
-		return design.FaultErrorf("for example rate=20%", "the rate must lie between 0%% and 100%%")
-	}
 	c.found, c.count = c.found[:0], [2]int{}
 	if f.Name != "" {
 		c.name(design.Inject, f.Name, "fault")

@@ -185,7 +185,7 @@ func TestCheckServices(t *testing.T) {
 		{"speed", func(d *design.Design) { d.Services[0].Speed = math.Inf(1) }, []string{"service.shop.speed: not a finite number"}},
 		{"unbounded room", func(d *design.Design) { d.Services[0].Room, d.Services[0].HasRoom = design.Unlimited, true }, []string{"?service.shop.queue: unbounded"}},
 		{"room", func(d *design.Design) { d.Services[0].Room, d.Services[0].HasRoom = -2, true }, []string{"service.shop.queue: negative"}},
-		{"policy", func(d *design.Design) { d.Services[0].Crash = 9 }, []string{"service.shop: unknown crash policy"}},
+		{"policy", func(d *design.Design) { d.Services[0].Crash = 9 }, []string{"service.shop.on_crash: unknown word"}},
 		{"repeat without body", add(design.Step{Op: design.Repeat, Count: 1}), []string{"service.shop.on.order.repeat: repeat has no steps"}},
 		{"repeat count", add(design.Step{Op: design.Repeat, Count: 2e6, Branches: [][]design.Step{work}}), []string{"service.shop.on.order.repeat: above"}},
 		{"repeat too deep", func(d *design.Design) {
@@ -223,7 +223,7 @@ func TestCheckServices(t *testing.T) {
 			d.Services[1].Handlers = append(d.Services[1].Handlers, design.Handler{Name: "refund"})
 		}, []string{"?service.pay.on.refund: nothing ever reaches pay/refund"}},
 		{"unknown broker", func(d *design.Design) { d.Services[2].Consumes[0].From.Node = "bos" }, []string{
-			`service.mail.consumes.bos/mails: no broker "bos" | did you mean bus?`, "?queue.bus/mails: nobody consumes"}},
+			`service.mail.consumes.bos/mails: no broker "bos" | did you mean bus?`, "?queue.bus/mails: no service consumes"}},
 		{"consume a service", func(d *design.Design) { d.Services[2].Consumes[2].From = design.Target{Node: "pay", Entry: "charge"} }, []string{"service.mail.consumes.pay/charge: pay is a service"}},
 		{"consume unknown handler", func(d *design.Design) { d.Services[2].Consumes[0].Handler = "notfy" }, []string{"service.mail.consumes.bus/mails: did you mean notify?"}},
 		{"consume twice", func(d *design.Design) { d.Services[2].Consumes[2] = d.Services[2].Consumes[0] }, []string{"service.mail.consumes.bus/mails: consumed twice"}},
@@ -252,12 +252,12 @@ func TestCheckBrokersLinksFaults(t *testing.T) {
 		{"unbounded", queue(func(q *design.Queue) { q.MaxLength = design.Unlimited }), []string{"?queue.bus/mails.max_length: unbounded"}},
 		{"ttl", queue(func(q *design.Queue) { q.TTL = -9 }), []string{"queue.bus/mails.ttl: negative"}},
 		{"await visible", queue(func(q *design.Queue) { q.AwaitVisible = true }), []string{"queue.bus/mails.visibility: there is none"}},
-		{"nobody consumes", func(d *design.Design) { d.Brokers[0].Queues = append(d.Brokers[0].Queues, design.Queue{Name: "x"}) }, []string{"?queue.bus/x: nobody consumes"}},
+		{"nobody consumes", func(d *design.Design) { d.Brokers[0].Queues = append(d.Brokers[0].Queues, design.Queue{Name: "x"}) }, []string{"?queue.bus/x: no service consumes"}},
 		{"dead letters may stay", func(d *design.Design) {
 			d.Services[2].Consumes, d.Services[2].Handlers = d.Services[2].Consumes[:2], d.Services[2].Handlers[:2]
 		}, nil},
 		{"no subscription", func(d *design.Design) { d.Brokers[0].Topics = append(d.Brokers[0].Topics, design.Topic{Name: "t"}) }, []string{"?queue.bus/t: no subscriptions"}},
-		{"unread subscription", func(d *design.Design) { d.Brokers[0].Topics[0].Subscriptions = []design.Queue{{Name: "audit"}} }, []string{"?queue.bus/orders/audit: nobody consumes"}},
+		{"unread subscription", func(d *design.Design) { d.Brokers[0].Topics[0].Subscriptions = []design.Queue{{Name: "audit"}} }, []string{"?queue.bus/orders/audit: no service consumes"}},
 		{"link to nowhere", func(d *design.Design) { d.Links[0].To = "pai" }, []string{"link.shop->pai: did you mean pay?"}},
 		{"link twice", func(d *design.Design) { d.Links = append(d.Links, d.Links[0]) }, []string{"link.shop->pay: declared twice"}},
 		{"link to itself", func(d *design.Design) { d.Links[0].To = "shop" }, []string{"link.shop->shop: to itself"}},

@@ -43,8 +43,7 @@ func (c *checker) faultNode(f *design.Fault, path string) {
 		c.fail(path, "name a service or broker", "the fault has no node")
 		return
 	case !ok:
-		known := append(c.names(kindService), c.names(kindBroker)...)
-		c.fail(path, c.didYouMean(f.Node, known, "services and brokers"), "there is no service or broker %s", design.Quoted(f.Node))
+		c.nodeMissing(path, f.Node)
 		return
 	case kind == kindLoad:
 		c.fail(path, "name a service or broker", "%s is a load: clients do not fail", f.Node)
@@ -71,9 +70,7 @@ func (c *checker) faultCut(f *design.Fault, path string) {
 	for _, cut := range f.Cut {
 		for _, end := range []string{cut.From, cut.To} {
 			if _, ok := c.ends[end]; !ok && end != "*" {
-				var known []string
-				c.d.EachEnd(func(n string) { known = append(known, n) })
-				c.fail(path, c.didYouMean(end, known, "ends"), "there is no load, service or broker %s to cut off", design.Quoted(end))
+				c.fail(path, c.didYouMean(end, c.d.Ends(), "ends"), "there is no load, service or broker %s to cut off", design.Quoted(end))
 			}
 		}
 		if cut.From == cut.To && cut.From != "*" {
@@ -87,14 +84,9 @@ func (c *checker) faultSet(f *design.Fault, path string) {
 		c.fail(path, "name parameters and their values", "the fault sets nothing")
 	}
 	for i, set := range f.Set {
-		p := path + ".set"
-		if i > 0 {
-			p = fmt.Sprintf("%s.set.%d", path, i+1)
-		}
-		err := c.set(set.Path, set.Value)
 		var bad *design.ParamError
-		if errors.As(err, &bad) {
-			c.fail(p, bad.Hint, "%s: %s", bad.Path, bad.Msg)
+		if errors.As(c.set(set.Path, set.Value), &bad) {
+			c.fail(numbered(path+".set", i), bad.Hint, "%s: %s", bad.Path, bad.Msg)
 		}
 	}
 }

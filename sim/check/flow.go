@@ -2,7 +2,6 @@ package check
 
 import (
 	"asynclab/sim/design"
-	"fmt"
 	"strings"
 )
 
@@ -17,6 +16,8 @@ type flowNode struct {
 	place int
 	steps []design.Step // of a handler
 	topic bool
+	subs  []design.Target // of a topic: its subscriptions
+	dead  string          // of a queue or subscription: its dead-letter queue
 	edges []flowEdge
 	scc   int
 	count float64 // messages that one message to here becomes
@@ -90,14 +91,19 @@ func (c *checker) graph() *flowGraph {
 		place, base := placeOf(kindBroker, i), "queue."+design.Named(b.Name, i)+"/"
 		for j := range b.Queues {
 			q := &b.Queues[j]
-			add(design.Target{Node: b.Name, Entry: q.Name}, flowNode{path: base + design.Named(q.Name, j), place: place})
+			add(design.Target{Node: b.Name, Entry: q.Name}, flowNode{path: base + design.Named(q.Name, j), place: place, dead: q.DeadLetter})
 		}
 		for j := range b.Topics {
 			t := &b.Topics[j]
 			path := base + design.Named(t.Name, j)
-			add(design.Target{Node: b.Name, Entry: t.Name}, flowNode{path: path, place: place, topic: true})
-			for _, sub := range c.subscriptions(b.Name, t) {
-				add(design.Target{Node: b.Name, Entry: t.Name + "/" + sub.Name}, flowNode{path: path + "/" + sub.Name, place: place})
+			topic := flowNode{path: path, place: place, topic: true}
+			subs := c.d.Subscriptions(b.Name, t)
+			for _, sub := range subs {
+				topic.subs = append(topic.subs, design.Target{Node: b.Name, Entry: t.Name + "/" + sub.Name})
+			}
+			add(design.Target{Node: b.Name, Entry: t.Name}, topic)
+			for k, sub := range subs {
+				add(topic.subs[k], flowNode{path: path + "/" + sub.Name, place: place, dead: sub.DeadLetter})
 			}
 		}
 	}
@@ -105,39 +111,20 @@ func (c *checker) graph() *flowGraph {
 	return g
 }
 
-func (c *checker) subscriptions(broker string, t *design.Topic) []design.Queue {
-	subs := append([]design.Queue(nil), t.Subscriptions...)
-	for _, name := range c.d.MadeSubscriptions(broker, t) {
-		q := t.Template
-		q.Name = name
-		subs = append(subs, q)
-	}
-	return subs
-}
-
 func (c *checker) edges(g *flowGraph) {
 	for i := range g.nodes {
 		n := &g.nodes[i]
 		g.stepEdges(n.steps, flowAt{from: i, path: n.path, mean: 1, sure: true, depth: 1})
+		for _, sub := range n.subs {
+			g.edge(i, sub, flowEdge{mean: 1, sure: true})
+		}
+		if n.dead != "" {
+			g.edge(i, design.Target{Node: n.end, Entry: n.dead}, flowEdge{})
+		}
 	}
 	for i := range c.d.Loads {
 		l := &c.d.Loads[i]
 		g.legs[[2]string{l.Name, l.To.Node}] = true
-	}
-	for i := range c.d.Brokers {
-		b := &c.d.Brokers[i]
-		for j := range b.Queues {
-			g.deadLetterEdge(b, &b.Queues[j], b.Queues[j].Name)
-		}
-		for j := range b.Topics {
-			t := &b.Topics[j]
-			from := g.byName[design.Target{Node: b.Name, Entry: t.Name}]
-			for _, sub := range c.subscriptions(b.Name, t) {
-				entry := t.Name + "/" + sub.Name
-				g.edge(from, design.Target{Node: b.Name, Entry: entry}, flowEdge{mean: 1, sure: true})
-				g.deadLetterEdge(b, &sub, entry)
-			}
-		}
 	}
 	c.consumeEdges(g)
 }
@@ -154,12 +141,6 @@ func (g *flowGraph) edge(from int, to design.Target, e flowEdge) {
 	n.edges = append(n.edges, e)
 	if n.end != to.Node {
 		g.legs[[2]string{n.end, to.Node}] = true
-	}
-}
-
-func (g *flowGraph) deadLetterEdge(b *design.Broker, q *design.Queue, entry string) {
-	if from, ok := g.byName[design.Target{Node: b.Name, Entry: entry}]; ok && q.DeadLetter != "" {
-		g.edge(from, design.Target{Node: b.Name, Entry: q.DeadLetter}, flowEdge{})
 	}
 }
 
@@ -330,11 +311,7 @@ func (c *checker) loadFlow(g *flowGraph, l *design.Load, path string) {
 		if !ok || seen[at] || c.broken {
 			continue
 		}
-		p := path + ".confirm"
-		if i > 0 {
-			p = fmt.Sprintf("%s.confirm.%d", path, i+1)
-		}
-		c.fail(p, "name a handler that messages come to", "no operation could ever be confirmed: nothing leads from %s to %s", l.To, t)
+		c.fail(numbered(path+".confirm", i), "name a handler that messages come to", "no operation could ever be confirmed: nothing leads from %s to %s", l.To, t)
 	}
 	c.endless(g, l, path, seen)
 }

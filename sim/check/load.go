@@ -13,11 +13,7 @@ func (c *checker) load(l *design.Load, path string) {
 	c.target(path+".to", l.To, "load")
 	c.arrivals(l, path)
 	for i, t := range l.Confirm {
-		p := path + ".confirm"
-		if i > 0 {
-			p = fmt.Sprintf("%s.confirm.%d", path, i+1)
-		}
-		c.confirmTarget(p, t)
+		c.confirmTarget(numbered(path+".confirm", i), t)
 	}
 	c.retry(&l.Retry, path+".retry")
 	if l.Stop > 0 && l.Stop <= l.Start {
@@ -27,6 +23,14 @@ func (c *checker) load(l *design.Load, path string) {
 		c.warn(path+".to", "name the handler whose completion counts with confirm",
 			"an operation is confirmed as soon as the broker has the message")
 	}
+}
+
+// numbered is the path of the i-th of several; the first is named without a number.
+func numbered(path string, i int) string {
+	if i == 0 {
+		return path
+	}
+	return fmt.Sprintf("%s.%d", path, i+1)
 }
 
 func (c *checker) arrivals(l *design.Load, path string) {
@@ -57,9 +61,6 @@ func (c *checker) arrivals(l *design.Load, path string) {
 		c.trace(a, path)
 	default:
 		c.fail(path, "", "unknown arrival process %d", a.Kind)
-	}
-	if a.HasBatch && a.Batch.Mean() > design.MaxFanOut {
-		c.fail(path+".batch", "", "the most operations in one arrival is %d", design.MaxFanOut)
 	}
 }
 
@@ -218,8 +219,5 @@ func (c *checker) retry(r *design.Retry, path string) {
 	}
 	if r.Backoff > design.BackoffDecorrelated {
 		c.fail(path+".backoff", "", "unknown back-off schedule %d", r.Backoff)
-	}
-	if r.Jitter > design.EqualJitter {
-		c.fail(path+".backoff", "", "unknown jitter %d", r.Jitter)
 	}
 }

@@ -1,29 +1,20 @@
 package check
 
 import (
-	"asynclab/sim/design"
+	"slices"
 	"strings"
+
+	"asynclab/sim/design"
 )
 
 func (c *checker) service(s *design.Service, path string) {
-	for _, e := range []struct {
-		ok   bool
-		what string
-	}{
-		{s.OnFull <= design.DropOldest, "policy of a full waiting room"}, {s.Discipline <= design.Sharing, "discipline"},
-		{s.Balance <= design.TwoChoices, "balancing policy"}, {s.Crash <= design.CrashRestart, "crash policy"},
-	} {
-		if !e.ok {
-			c.fail(path, "", "unknown %s", e.what)
-		}
-	}
 	if s.HasRoom && s.Room == design.Unlimited && s.Workers != design.Unlimited && s.Discipline != design.Sharing {
 		c.warn(path+".queue", "give it a bound, to see what happens at it", "the waiting room is unbounded: nothing stops it from growing")
 	}
 	for j := range s.Handlers {
 		h := &s.Handlers[j]
-		p := path + ".on." + design.Named(h.Name, j)
-		c.steps(h.Steps, &stepContext{path: p, target: design.Target{Node: s.Name, Entry: h.Name}, info: c.handlers[design.Target{Node: s.Name, Entry: h.Name}], depth: 1})
+		t := design.Target{Node: s.Name, Entry: h.Name}
+		c.steps(h.Steps, &stepContext{path: path + ".on." + design.Named(h.Name, j), target: t, info: c.handlers[t], depth: 1})
 	}
 	seen := map[string]bool{}
 	for j := range s.Consumes {
@@ -53,9 +44,6 @@ func (c *checker) consume(s *design.Service, k *design.Consume, path string, see
 	if k.Subscription != "" {
 		c.name(p, k.Subscription, "subscription")
 	}
-	if k.Ack > design.Automatic {
-		c.fail(p, "", "unknown acknowledgement %d", k.Ack)
-	}
 	h := c.handlers[design.Target{Node: s.Name, Entry: k.Handler}]
 	c.requeues(s, k, h, p)
 	if h == nil {
@@ -70,10 +58,8 @@ func (c *checker) requeues(s *design.Service, k *design.Consume, h *handlerInfo,
 	q := c.queues[k.From]
 	if t := c.topics[k.From]; t != nil {
 		q = &t.Template
-		for i := range t.Subscriptions {
-			if t.Subscriptions[i].Name == k.SubscriptionOf(s.Name) {
-				q = &t.Subscriptions[i]
-			}
+		if i := slices.IndexFunc(t.Subscriptions, func(q design.Queue) bool { return q.Name == k.SubscriptionOf(s.Name) }); i >= 0 {
+			q = &t.Subscriptions[i]
 		}
 	}
 	if q == nil || h == nil || k.Ack == design.Automatic || q.MaxDeliveries > 0 || !q.RedeliveryDelay.Base.IsZero() {
@@ -233,11 +219,11 @@ func (c *checker) parallel(s *design.Step, path string) {
 }
 
 func (c *checker) choose(s *design.Step, path string) {
-	if len(s.Branches) == 0 {
+	switch n := len(s.Branches); {
+	case n == 0:
 		c.fail(path, "give it branches, or remove it", "choose has no branches")
-	}
-	if len(s.Branches) > design.MaxBranches {
-		c.fail(path, "", "choose has %d branches, the most is %d", len(s.Branches), design.MaxBranches)
+	case n > design.MaxBranches:
+		c.fail(path, "let one of the branches choose again", "choose has %d branches, the most is %d", n, design.MaxBranches)
 	}
 	if len(s.Branches) != len(s.Weights) {
 		c.fail(path, "give each branch a probability", "%d branches have %d probabilities", len(s.Branches), len(s.Weights))
@@ -253,16 +239,13 @@ func (c *checker) choose(s *design.Step, path string) {
 	}
 }
 
-// maxLoops of the engine: a task counts each repeat it is in.
-const maxRepeatDepth = 4
-
 func (c *checker) repeat(s *design.Step, at *stepContext) {
 	if len(s.Branches) != 1 || len(s.Branches[0]) == 0 {
 		c.fail(at.path, "give it the steps that are to be repeated", "repeat has no steps")
 		c.broken = c.broken || len(s.Branches) != 1
 	}
-	if at.loops >= maxRepeatDepth {
-		c.fail(at.path, "make a handler of its own of the inner steps", "repeat is nested more than %d deep", maxRepeatDepth)
+	if at.loops >= design.MaxLoops {
+		c.fail(at.path, "make a handler of its own of the inner steps", "repeat is nested more than %d deep", design.MaxLoops)
 	}
 }
 
@@ -290,8 +273,7 @@ func (c *checker) target(path string, t design.Target, what string) bool {
 	case t.Node == "" && t.Entry == "":
 		c.fail(path, "write service/handler, or broker/queue", "%s has no target", what)
 	case !ok:
-		known := append(c.names(kindService), c.names(kindBroker)...)
-		c.fail(path, c.didYouMean(t.Node, known, "services and brokers"), "there is no service or broker %s", design.Quoted(t.Node))
+		c.nodeMissing(path, t.Node)
 	case kind == kindLoad:
 		c.fail(path, "name a service and its handler, or a broker and its queue", "%s is a load, which receives nothing", t.Node)
 	case kind == kindService && c.handlers[t] == nil:
@@ -305,6 +287,11 @@ func (c *checker) target(path string, t design.Target, what string) bool {
 	return false
 }
 
+func (c *checker) nodeMissing(path, name string) {
+	known := append(c.names(kindService), c.names(kindBroker)...)
+	c.fail(path, c.didYouMean(name, known, "services and brokers"), "there is no service or broker %s", design.Quoted(name))
+}
+
 func (c *checker) entryMissing(path string, t design.Target) {
 	if topic, sub, ok := strings.Cut(t.Entry, "/"); ok && c.topics[design.Target{Node: t.Node, Entry: topic}] != nil {
 		c.fail(path, "name the topic; "+design.Quoted(sub)+" goes into the subscription of the consumer", "%s is a subscription", t)
@@ -316,13 +303,7 @@ func (c *checker) entryMissing(path string, t design.Target) {
 
 // names lists the elements of a kind.
 func (c *checker) names(kind elementKind) []string {
-	var all []string
-	c.d.EachEnd(func(n string) {
-		if c.ends[n] == kind {
-			all = append(all, n)
-		}
-	})
-	return all
+	return slices.DeleteFunc(c.d.Ends(), func(name string) bool { return c.ends[name] != kind })
 }
 
 // entries lists the handlers of a service, or the queues and topics of a broker.

@@ -29,6 +29,7 @@ const (
 	MaxBranches   = 4_096
 	MaxStepDepth  = 16
 	MaxRepeat     = 1_000_000
+	MaxLoops      = 4            // repeats inside each other: a task counts each of them
 	MaxRate       = spec.MaxRate // arrivals per second
 	MaxTime       = spec.MaxTime
 	MaxConsumers  = 2_000_000 // over all queues

@@ -1,7 +1,6 @@
 package design
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -128,7 +127,7 @@ func (f *Fault) parseOptions(words []string) error {
 	for _, word := range words {
 		key, value, ok := strings.Cut(word, "=")
 		if !ok || value == "" {
-			return FaultErrorf("options are factor, rate, instance, for and name: for=30s", "%s is no option", Quoted(word))
+			return FaultErrorf("options are "+strings.Join(faultOptions, ", ")+": for=30s", "%s is no option", Quoted(word))
 		}
 		if seen[key] {
 			return FaultErrorf("", "%s is given twice", key)
@@ -147,47 +146,27 @@ func (f *Fault) parseOptions(words []string) error {
 	return nil
 }
 
+// faultOptions are what may follow the node or the links of a fault, as in a scenario.
+var faultOptions = []string{"factor", "rate", "instance", "for", "name"}
+
 func (f *Fault) option(key, value string) error {
-	switch key {
-	case "factor":
-		if f.Kind != FaultSlow {
-			return FaultErrorf("", "factor belongs to slow")
-		}
-		x, err := strconv.ParseFloat(value, 64)
-		if err != nil {
-			return FaultErrorf("for example factor=5", "%s is not a number", Quoted(value))
-		}
-		f.Factor = x
-	case "rate":
-		q, err := draw.ParseQuantity(value)
-		switch {
-		case f.Kind != FaultErrors:
-			return FaultErrorf("", "rate belongs to errors")
-		case err != nil || q.Unit != draw.Ratio && q.Unit != draw.None:
-			return FaultErrorf("for example rate=20%", "%s is not a share", Quoted(value))
-		}
-		f.Factor = q.Value
-	case "instance":
-		n, err := strconv.Atoi(value)
-		if err != nil || n < 1 {
-			return FaultErrorf("instances count from 1", "there is no instance %s", Quoted(value))
-		}
-		f.Instance = n
-	case "for":
-		d, err := draw.Parse(value, draw.Seconds, nil)
-		if err != nil {
-			var e *draw.ExprError
-			if errors.As(err, &e) {
-				return FaultErrorf("for example for=30s", "%s: %s", key, e.Msg)
-			}
-			return FaultErrorf("for example for=30s", "%s: %v", key, err)
-		}
-		f.For, f.HasFor = d.In(draw.Seconds), true
-	case "name":
+	field := Core.Fault.Field(key)
+	switch {
+	case !slices.Contains(faultOptions, key):
+		return FaultErrorf(spell.Hint(key, "options", faultOptions), "there is no option %s", Quoted(key))
+	case !field.Applies(f):
+		return FaultErrorf("", "%s does not belong to %s", key, f.Kind)
+	case key == "name":
 		f.Name = value
-	default:
-		return FaultErrorf(spell.Hint(key, "options", []string{"factor", "rate", "instance", "for", "name"}), "there is no option %s", Quoted(key))
+		return nil
 	}
+	v, err := field.Parse(value)
+	if err != nil {
+		e := (&slot{Field: field}).wrong(Inject, value, err)
+		e.Msg = key + ": " + e.Msg
+		return e
+	}
+	field.Store(f, v)
 	return nil
 }
 
@@ -241,7 +220,7 @@ func (f *Fault) defaultName() string {
 	return string(name[:min(len(name), MaxName/4)])
 }
 
-// called is the name that a fault gets where it is not taken.
+// Called is the name that a fault gets where it is not taken.
 func (f *Fault) Called() string {
 	if f.Name != "" {
 		return f.Name
@@ -249,7 +228,7 @@ func (f *Fault) Called() string {
 	return f.defaultName()
 }
 
-// words is the text of a fault without its name.
+// Words is the text of a fault without its name.
 func (f *Fault) Words() string {
 	g := *f
 	g.Name = ""

@@ -85,7 +85,7 @@ type slot struct {
 	*spec.Field
 	owner   any
 	mean    bool   // the mean of the distribution
-	declare func() // puts the owner into the design, if it is not yet there
+	declare func() // puts the owner into the design; nil: it is there
 }
 
 func (s *slot) load() spec.Value { return s.Load(s.owner) }
@@ -126,6 +126,11 @@ func (s *slot) parse(text string) (spec.Value, error) {
 // store writes a value that has passed the checks.
 func (s *slot) store(v spec.Value) {
 	s.Store(s.owner, v)
+	s.declared()
+}
+
+// declared puts the owner into the design, if it is not yet there.
+func (s *slot) declared() {
 	if s.declare != nil {
 		s.declare()
 	}
@@ -163,20 +168,29 @@ func (d *Design) Number(path string) (float64, error) {
 // a connection that is not declared declares it, with everything else as it was.
 // On an error the design is unchanged.
 func (d *Design) Set(path, value string) error {
+	s, v, err := d.parse(path, value)
+	if s != nil {
+		s.store(v)
+	}
+	return err
+}
+
+// parse reads a value for a parameter. The slot is nil where there is nothing to
+// store: a default stays a default, and what was written stays as written.
+func (d *Design) parse(path, value string) (*slot, spec.Value, error) {
 	s, err := d.find(path)
 	if err != nil {
-		return err
+		return nil, spec.Value{}, err
 	}
 	value = strings.TrimSpace(value)
 	if value == s.text() {
-		return nil // a default stays a default, and what was written stays as written
+		return nil, spec.Value{}, nil
 	}
 	v, err := s.parse(value)
 	if err != nil {
-		return s.wrong(path, value, err)
+		return nil, v, s.wrong(path, value, err)
 	}
-	s.store(v)
-	return nil
+	return s, v, nil
 }
 
 // SetNumber gives a parameter a value in its base unit, as Number returns it: a
@@ -213,26 +227,14 @@ func (d *Design) Copy(path string, from *Design) error {
 		return &ParamError{Path: path, Msg: "is another kind of parameter in the other design"}
 	}
 	s.Copy(s.owner, o.owner)
-	if s.declare != nil {
-		s.declare()
-	}
+	s.declared()
 	return nil
 }
 
 // Valid tells whether Set would accept a value; it changes nothing.
 func (d *Design) Valid(path, value string) error {
-	s, err := d.find(path)
-	if err != nil {
-		return err
-	}
-	value = strings.TrimSpace(value)
-	if value == s.text() {
-		return nil
-	}
-	if _, err := s.parse(value); err != nil {
-		return s.wrong(path, value, err)
-	}
-	return nil
+	_, _, err := d.parse(path, value)
+	return err
 }
 
 // Clone is a deep copy: changing one never changes the other. Distributions are
@@ -297,8 +299,8 @@ func (d *Design) Paths() []string {
 	return paths
 }
 
-// wrong wraps what is wrong with a value.
-func (s *slot) wrong(path, value string, err error) error {
+// wrong says what is wrong with a value, and where.
+func (s *slot) wrong(path, value string, err error) *ParamError {
 	var bad *spec.Error
 	if errors.As(err, &bad) {
 		return &ParamError{Path: path, Msg: bad.Msg, Hint: bad.Hint}
@@ -314,7 +316,7 @@ func (s *slot) wrong(path, value string, err error) error {
 	return &ParamError{Path: path, Msg: err.Error(), Hint: s.Expects()}
 }
 
-// quoted shows what somebody wrote, shortened if it is long.
+// Quoted shows what somebody wrote, shortened if it is long.
 func Quoted(s string) string {
 	const most = 60
 	if r := []rune(s); len(r) > most {

@@ -1,6 +1,7 @@
 package design
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,6 +15,7 @@ type walker struct {
 	path  []byte
 	want  string
 	visit func(path string, s *slot)
+	words bool // visit the fields that are a word too
 	found *slot
 }
 
@@ -98,6 +100,9 @@ func (w *walker) table(owner any, t *spec.Table) {
 	for i := range t.Fields {
 		f := &t.Fields[i]
 		name, ok := f.Param()
+		if w.words && f.Kind == spec.Word {
+			name, ok = f.Key, true
+		}
 		switch {
 		case !ok || !f.Applies(owner):
 		case f.Kind == spec.Part && name == spec.Self:
@@ -278,19 +283,18 @@ func (w *walker) madeSubscriptions(broker string, t *Topic, prefix string) {
 func (w *walker) undeclaredLink() {
 	rest, ok := strings.CutPrefix(w.want, "link.")
 	from, rest, arrow := strings.Cut(rest, "->")
-	if !ok || !arrow || !w.d.hasEnd(from) {
+	if !ok || !arrow || !slices.Contains(w.d.Ends(), from) {
 		return
 	}
-	try := func(to string) {
+	for _, to := range w.d.Ends() {
 		if w.found != nil || to == from || !strings.HasPrefix(rest, to+".") {
-			return
+			continue
 		}
-		l := Link{From: from, To: to, LinkParams: *w.d.linkParams(from, to)}
+		l := Link{From: from, To: to, LinkParams: *w.d.LinkBetween(from, to)}
 		w.path = w.path[:0]
 		w.within(func() { w.table(&l.LinkParams, Core.Link) }, "link.", from, "->", to)
 		if w.found != nil {
 			w.found.declare = func() { w.d.Links = append(w.d.Links, l) }
 		}
 	}
-	w.d.EachEnd(try)
 }

@@ -12,28 +12,25 @@ import (
 // maxName bounds the length of a name, in bytes.
 const MaxName = 100
 
-// eachEnd calls f with every name that can be the end of a connection.
-func (d *Design) EachEnd(f func(name string)) {
+// Ends lists the names that can be the end of a link: those of loads, services and
+// brokers.
+func (d *Design) Ends() []string {
+	var names []string
 	for i := range d.Loads {
-		f(d.Loads[i].Name)
+		names = append(names, d.Loads[i].Name)
 	}
 	for i := range d.Services {
-		f(d.Services[i].Name)
+		names = append(names, d.Services[i].Name)
 	}
 	for i := range d.Brokers {
-		f(d.Brokers[i].Name)
+		names = append(names, d.Brokers[i].Name)
 	}
+	return names
 }
 
-func (d *Design) hasEnd(name string) bool {
-	found := false
-	d.EachEnd(func(n string) { found = found || n == name })
-	return found
-}
-
-// linkParams is what applies to messages from one node to another: the declared
-// connection, or its declared way back, or the default.
-func (d *Design) linkParams(from, to string) *LinkParams {
+// LinkBetween is what applies to messages from one node to another: the declared
+// link, or the one declared for the opposite direction, or the default.
+func (d *Design) LinkBetween(from, to string) *LinkParams {
 	var back *LinkParams
 	for i := range d.Links {
 		switch l := &d.Links[i]; {
@@ -49,7 +46,24 @@ func (d *Design) linkParams(from, to string) *LinkParams {
 	return &d.Default
 }
 
-// madeSubscriptions names the subscriptions of a topic that exist only because
+// Declared lists the queues of a broker, and for each topic the template of its
+// subscriptions and those that are declared.
+func (b *Broker) Declared() []*Queue {
+	var all []*Queue
+	for i := range b.Queues {
+		all = append(all, &b.Queues[i])
+	}
+	for i := range b.Topics {
+		t := &b.Topics[i]
+		all = append(all, &t.Template)
+		for j := range t.Subscriptions {
+			all = append(all, &t.Subscriptions[j])
+		}
+	}
+	return all
+}
+
+// MadeSubscriptions names the subscriptions of a topic that exist only because
 // a service consumes them, in the order of declaration.
 func (d *Design) MadeSubscriptions(broker string, t *Topic) []string {
 	var names []string
@@ -57,17 +71,23 @@ func (d *Design) MadeSubscriptions(broker string, t *Topic) []string {
 	for i := range t.Subscriptions {
 		known[t.Subscriptions[i].Name] = true
 	}
+	for _, name := range d.ConsumedSubscriptions(broker, t) {
+		if !known[name] {
+			known[name] = true
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// ConsumedSubscriptions names the subscription of each consumer of a topic.
+func (d *Design) ConsumedSubscriptions(broker string, t *Topic) []string {
+	var names []string
 	for i := range d.Services {
 		s := &d.Services[i]
 		for j := range s.Consumes {
-			k := &s.Consumes[j]
-			if k.From.Node != broker || k.From.Entry != t.Name {
-				continue
-			}
-			name := k.SubscriptionOf(s.Name)
-			if !known[name] {
-				known[name] = true
-				names = append(names, name)
+			if k := &s.Consumes[j]; k.From == (Target{broker, t.Name}) {
+				names = append(names, k.SubscriptionOf(s.Name))
 			}
 		}
 	}
@@ -104,15 +124,6 @@ func (s *Step) FailProb() float64 {
 		return 1
 	}
 	return s.Prob
-}
-
-func (d *Design) LinkDeclared(from, to string) *Link {
-	for i := range d.Links {
-		if d.Links[i].From == from && d.Links[i].To == to {
-			return &d.Links[i]
-		}
-	}
-	return nil
 }
 
 // subscriptions lists a topic's subscriptions: the declared ones, then those
@@ -164,19 +175,22 @@ func (d *Design) Param(path string) (p Param, ok bool) {
 	return s.param(path), true
 }
 
-// EachValue visits every parameter with what is wrong with its value, nil where
-// it is right. The mean of a distribution is no value of its own.
+// EachValue visits every parameter and every choice of a word with what is wrong
+// with it, nil where it is right. The mean of a distribution is no value of its own.
 func (d *Design) EachValue(visit func(path string, wrong *ParamError)) {
-	w := walker{d: d, visit: func(path string, s *slot) {
-		if s.mean {
-			return
+	w := walker{d: d, words: true, visit: func(path string, s *slot) {
+		switch {
+		case s.mean:
+		case s.Kind == spec.Word && s.Known(s.owner):
+		case s.Kind == spec.Word:
+			visit(path, &ParamError{Path: path, Msg: "unknown word", Hint: "write one of " + strings.Join(s.Words, ", ")})
+		default:
+			var wrong *ParamError
+			if err := s.Check(s.load()); err != nil {
+				wrong = s.wrong(path, "", err)
+			}
+			visit(path, wrong)
 		}
-		var wrong *ParamError
-		if err := s.Check(s.load()); err != nil {
-			bad := err.(*spec.Error)
-			wrong = &ParamError{Path: path, Msg: bad.Msg, Hint: bad.Hint}
-		}
-		visit(path, wrong)
 	}}
 	w.design()
 }

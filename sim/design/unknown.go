@@ -1,6 +1,7 @@
 package design
 
 import (
+	"slices"
 	"strings"
 
 	"asynclab/sim/spell"
@@ -33,14 +34,13 @@ func (d *Design) unknownLink(path string) string {
 	if !ok || !arrow {
 		return ""
 	}
-	var ends []string
-	d.EachEnd(func(n string) { ends = append(ends, n) })
+	ends := d.Ends()
 	to := strings.TrimSuffix(rest, ".mean")
 	if dot := strings.LastIndexByte(to, '.'); dot >= 0 {
 		to = to[:dot]
 	}
 	for _, end := range []string{from, to} {
-		if !d.hasEnd(end) {
+		if !slices.Contains(ends, end) {
 			return spell.Hint(end, "ends", ends)
 		}
 	}

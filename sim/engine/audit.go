@@ -3,8 +3,10 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"iter"
 
 	"asynclab/sim/design"
+	"asynclab/sim/measure"
 	"asynclab/sim/metric"
 )
 
@@ -34,56 +36,49 @@ type auditor struct {
 
 func (a *auditor) equal(what string, got, want int) {
 	if got != want {
-		a.errs = append(a.errs, fmt.Errorf("%s: %d, but there are %d", what, got, want))
+		a.wrong("%s: %d, but there are %d", what, got, want)
 	}
 }
 
-// used tells which records of a store are in use.
-func used[T any](s *slab[T]) []bool {
-	u := make([]bool, len(s.items))
-	for i := range u {
-		u[i] = true
+// used yields the records of a store that are in use.
+func used[T any](s *slab[T]) iter.Seq2[int, *T] {
+	return func(yield func(int, *T) bool) {
+		free := make([]bool, len(s.items))
+		for _, f := range s.free {
+			free[f] = true
+		}
+		for i := range s.items {
+			if !free[i] && !yield(i, &s.items[i]) {
+				return
+			}
+		}
 	}
-	for _, f := range s.free {
-		u[f] = false
-	}
-	return u
 }
 
 func (a *auditor) references() {
 	r := a.r
 	refs := make([]int, len(r.ops.items))
-	for i, u := range used(&r.msgs) {
-		if u {
-			refs[r.msgs.items[i].op]++
-		}
+	for _, m := range used(&r.msgs) {
+		refs[m.op]++
 	}
-	for i, u := range used(&r.tasks) {
-		if u {
-			refs[r.tasks.items[i].op]++
-		}
+	for _, t := range used(&r.tasks) {
+		refs[t.op]++
 	}
-	for i, u := range used(&r.copies) {
-		if u {
-			refs[r.copies.items[i].op]++
-		}
+	for _, c := range used(&r.copies) {
+		refs[c.op]++
 	}
-	for i, u := range used(&r.calls) {
-		if u {
-			refs[r.calls.items[i].op]++
-		}
+	for _, c := range used(&r.calls) {
+		refs[c.op]++
 	}
 	open := make([]int, len(r.loads))
-	for i, u := range used(&r.ops) {
-		o := &r.ops.items[i]
-		if !u {
-			a.equal(fmt.Sprintf("references to the freed operation in slot %d", i), 0, refs[i])
-			continue
-		}
+	for i, o := range used(&r.ops) {
 		a.equal(fmt.Sprintf("references to operation %x", o.id), int(o.refs), refs[i])
 		if o.state == opOpen && o.id != 0 {
 			open[o.load]++
 		}
+	}
+	for _, i := range r.ops.free {
+		a.equal(fmt.Sprintf("references to the freed operation in slot %d", i), 0, refs[i])
 	}
 	for i := range r.loads {
 		a.equal("open operations of load "+r.prog.loads[i].name, int(r.loads[i].open), open[i])
@@ -94,11 +89,7 @@ func (a *auditor) instances() {
 	r := a.r
 	type seen struct{ busy, waiting, tasks, blocked int }
 	found := make([]seen, len(r.instances))
-	for i, u := range used(&r.tasks) {
-		if !u {
-			continue
-		}
-		t := &r.tasks.items[i]
+	for _, t := range used(&r.tasks) {
 		if t.parent != none || !t.admitted {
 			continue // a branch, or not there yet
 		}
@@ -142,11 +133,8 @@ func (a *auditor) queues() {
 	r := a.r
 	delivered := make([]int, len(r.queues))
 	waiting := make([]int, len(r.queues))
-	for i, u := range used(&r.copies) {
-		if !u {
-			continue
-		}
-		switch c := &r.copies.items[i]; c.state {
+	for _, c := range used(&r.copies) {
+		switch c.state {
 		case copyDelivered:
 			delivered[c.queue]++
 		case copyWaiting:
@@ -175,32 +163,35 @@ func (a *auditor) queues() {
 
 func (a *auditor) books() {
 	r := a.r
+	sum := func(first measure.Counter, counters ...measure.Counter) (n int) {
+		for _, c := range counters {
+			n += int(r.rec.Count(first + c))
+		}
+		return n
+	}
 	for i := range r.loads {
 		l := &r.prog.loads[i]
-		m := l.m.c
-		out := r.rec.Count(l.completed()) + r.rec.Count(m+metric.LoadFailed) + uint64(r.loads[i].open)
-		a.equal("load "+l.name+": offered", int(r.rec.Count(m+metric.LoadOffered)), int(out))
+		out := int(r.rec.Count(l.completed())) + sum(l.m.c, metric.LoadFailed) + int(r.loads[i].open)
+		a.equal("load "+l.name+": offered", sum(l.m.c, metric.LoadOffered), out)
 	}
 	inside := make([]int, len(r.services))
 	for i := range r.instances {
 		inside[r.instances[i].service] += int(r.instances[i].tasks)
 	}
 	for i := range r.services {
-		m := r.prog.services[i].m.c
-		out := r.rec.Count(m+metric.ServiceCompleted) + r.rec.Count(m+metric.ServiceFailed) + r.rec.Count(m+metric.ServiceRejected) +
-			r.rec.Count(m+metric.ServiceCancelled) + r.rec.Count(m+metric.ServiceLost)
-		a.equal("service "+r.prog.services[i].name+": arrived", int(r.rec.Count(m+metric.ServiceArrived)), int(out)+inside[i])
+		s := &r.prog.services[i]
+		out := sum(s.m.c, metric.ServiceCompleted, metric.ServiceFailed, metric.ServiceRejected, metric.ServiceCancelled, metric.ServiceLost)
+		a.equal("service "+s.name+": arrived", sum(s.m.c, metric.ServiceArrived), out+inside[i])
 	}
 	held := make([]int, len(r.queues))
-	for i, u := range used(&r.copies) {
-		if s := r.copies.items[i].state; u && s != copyWaiting && s != copyTravelling {
-			held[r.copies.items[i].queue]++
+	for _, c := range used(&r.copies) {
+		if c.state != copyWaiting && c.state != copyTravelling {
+			held[c.queue]++
 		}
 	}
 	for i := range r.queues {
-		m, d := r.prog.queues[i].m.c, &r.queues[i]
-		out := r.rec.Count(m+metric.QueueAcked) + r.rec.Count(m+metric.QueueDeadLettered) + r.rec.Count(m+metric.QueueExpired) +
-			r.rec.Count(m+metric.QueueDropped) + r.rec.Count(m+metric.QueueRejected) + r.rec.Count(m+metric.QueueLost)
-		a.equal("queue "+r.prog.queues[i].name+": published", int(r.rec.Count(m+metric.QueuePublished)), int(out)+held[i]+int(d.depth)+int(d.blocked))
+		q, d := &r.prog.queues[i], &r.queues[i]
+		out := sum(q.m.c, metric.QueueAcked, metric.QueueDeadLettered, metric.QueueExpired, metric.QueueDropped, metric.QueueRejected, metric.QueueLost)
+		a.equal("queue "+q.name+": published", sum(q.m.c, metric.QueuePublished), out+held[i]+int(d.depth)+int(d.blocked))
 	}
 }

@@ -2,9 +2,13 @@ package engine
 
 import "fmt"
 
+func (a *auditor) wrong(format string, args ...any) {
+	a.errs = append(a.errs, fmt.Errorf(format, args...))
+}
+
 // credits proves that no consumer starves and none exceeds its prefetch: its
 // credit and what it has of the present connection, down to the acknowledgement
-// that is still on its way, are its prefetch together.
+// that is still in transit, are its prefetch together.
 func (a *auditor) credits() {
 	r := a.r
 	out := make([]int, len(r.consumers))
@@ -13,26 +17,23 @@ func (a *auditor) credits() {
 			out[ci]++
 		}
 	}
-	for i, u := range used(&r.tasks) {
-		t := &r.tasks.items[i]
-		if u && t.copy != none && !t.dup && (!t.settled || r.prog.consumes[t.consume].auto) {
+	for _, t := range used(&r.tasks) {
+		if t.copy != none && !t.dup && (!t.settled || r.prog.consumes[t.consume].auto) {
 			note(t.consumer, t.epoch)
 		}
 	}
-	for i, u := range used(&r.msgs) {
-		m := &r.msgs.items[i]
-		if u && !m.dup && (m.kind == msgDeliver || m.kind == msgAck || m.kind == msgNack) {
+	for _, m := range used(&r.msgs) {
+		if !m.dup && (m.kind == DeliverMessage || m.kind == AckMessage || m.kind == NackMessage) {
 			note(m.consumer, m.epoch)
 		}
 	}
-	for i, u := range used(&r.copies) {
-		c := &r.copies.items[i]
-		if u && c.ackLost {
-			if c.state != copyDelivered {
-				a.errs = append(a.errs, fmt.Errorf("copy %x: its acknowledgement is lost, but nobody has it", c.id))
-				continue
-			}
+	for _, c := range used(&r.copies) {
+		switch {
+		case !c.ackLost:
+		case c.state == copyDelivered:
 			out[c.consumer]++
+		default:
+			a.wrong("copy %x: its acknowledgement is lost, but it is not with a consumer", c.id)
 		}
 	}
 	for ci := range r.consumers {
@@ -44,7 +45,7 @@ func (a *auditor) credits() {
 		name := fmt.Sprintf("consumer %d of %s: ", ci, q.name)
 		a.equal(name+"prefetch", int(c.prefetch), int(c.credit)+out[ci])
 		if c.credit > 0 && !c.idle && r.instances[c.inst].down == 0 {
-			a.errs = append(a.errs, fmt.Errorf("%sidle and not in line", name))
+			a.wrong("%sidle and not among the idle of its queue", name)
 		}
 	}
 	for qi := range r.queues {
@@ -55,11 +56,11 @@ func (a *auditor) credits() {
 		for i := range d.idle.n {
 			ci := d.idle.a[(d.idle.head+i)&(len(d.idle.a)-1)]
 			if c := &r.consumers[ci]; c.credit > 0 && r.instances[c.inst].down == 0 {
-				a.errs = append(a.errs, fmt.Errorf("%s: messages wait while consumer %d is idle", q.name, ci))
+				a.wrong("%s: messages wait while consumer %d is idle", q.name, ci)
 			}
 		}
 		if d.blockHead != none && d.depth < q.max {
-			a.errs = append(a.errs, fmt.Errorf("%s: publishers are blocked while there is room", q.name))
+			a.wrong("%s: publishers are blocked while there is room", q.name)
 		}
 	}
 }
@@ -67,26 +68,22 @@ func (a *auditor) credits() {
 // calls proves that every call has the owner that waits for it, and only one.
 func (a *auditor) calls() {
 	r := a.r
-	live := used(&r.tasks)
-	for i, u := range used(&r.calls) {
-		if !u {
-			continue
-		}
-		c := &r.calls.items[i]
-		got := none
-		switch {
-		case c.owner == none:
-			got = r.ops.items[c.op].call
-		case live[c.owner]:
-			got = r.tasks.items[c.owner].out
-		}
-		if got != int32(i) {
-			a.errs = append(a.errs, fmt.Errorf("call %x: nobody waits for it", c.id))
+	waits := map[int32]int32{} // call: the task whose open call it is
+	for i, t := range used(&r.tasks) {
+		if t.out != none {
+			waits[t.out] = int32(i)
+			if r.calls.items[t.out].owner != int32(i) {
+				a.wrong("task %x waits for a call that is not its own", t.id)
+			}
 		}
 	}
-	for i, u := range used(&r.tasks) {
-		if t := &r.tasks.items[i]; u && t.out != none && r.calls.items[t.out].owner != int32(i) {
-			a.errs = append(a.errs, fmt.Errorf("task %x waits for a call that is not its own", t.id))
+	for i, c := range used(&r.calls) {
+		owner, waited := waits[int32(i)]
+		if c.owner == none {
+			owner, waited = none, r.ops.items[c.op].call == int32(i)
+		}
+		if !waited || owner != c.owner {
+			a.wrong("call %x: its owner does not wait for it", c.id)
 		}
 	}
 }

@@ -61,7 +61,7 @@ func (r *Run) attempt(ci int32) {
 	r.post(c.site, c.op, ci, c.id, c.attempt, occ, c.lid)
 }
 
-// post makes a message at a site and sends it. call is none when nobody waits.
+// post sends a message from a site. ci is none where no answer is awaited.
 func (r *Run) post(site, o, ci int32, callID uint64, attempt int32, occ, lid uint64) {
 	s := nth(r.prog.sites, site)
 	if s.kind == toService && s.size.IsZero() && r.immediate(s.fwd) {
@@ -81,29 +81,37 @@ func (r *Run) post(site, o, ci int32, callID uint64, attempt int32, occ, lid uin
 	if ci == none && r.sendCopy(site, o, attempt, occ, lid) {
 		return
 	}
-	mi := r.msgs.take()
+	mi := r.newMsg(RequestMessage, site, s.fwd, o, ci, callID, attempt, occ)
 	m := r.msgs.at(mi)
-	*m = msg{}
-	m.id = r.nextID()
-	m.callID = callID
-	m.occ = occ
 	m.lid = lid
-	m.op = o
-	m.link = s.fwd
-	m.site = site
-	m.call = ci
-	m.attempt = attempt
-	m.copy = none
 	m.resend = attempt > 0
-	m.size = defaultSize
 	if s.kind != toService {
-		m.kind = msgPublish
+		m.kind = PublishMessage
 	}
 	if !s.size.IsZero() {
 		m.size = uint32(min(s.size.Sample(nth(r.keys, s.keySize).UniformOf(r.ops.at(o).id, occ)), 1<<32-1))
 	}
-	r.ref(o)
 	r.transmit(mi)
+}
+
+// newMsg makes a message of a call, which is to go from a site over a link.
+func (r *Run) newMsg(kind MessageKind, site, link, o, ci int32, callID uint64, attempt int32, occ uint64) int32 {
+	mi := r.msgs.take()
+	m := r.msgs.at(mi)
+	*m = msg{}
+	m.id = r.nextID()
+	m.kind = kind
+	m.callID = callID
+	m.occ = occ
+	m.op = o
+	m.link = link
+	m.site = site
+	m.call = ci
+	m.attempt = attempt
+	m.copy = none
+	m.size = defaultSize
+	r.ref(o)
+	return mi
 }
 
 // callTimeout: the present attempt was not answered in time.
@@ -126,7 +134,9 @@ func (r *Run) attemptFailed(ci int32, cause design.Cause) {
 		return
 	}
 	if r.obs != nil {
-		r.obs.Observe(Record{Time: r.now, Kind: Retrying, Node: nth(r.prog.links, s.fwd).fromNode, To: none, Queue: none, Op: r.ops.at(c.op).id, Seq: r.ops.at(c.op).seq, Msg: c.id, Cause: cause})
+		x := r.here(Retrying, c.op, c.id, cause)
+		x.Node = nth(r.prog.links, s.fwd).fromNode
+		r.obs.Observe(x)
 	}
 	d := r.backoff(&s.retry, r.ops.at(c.op).id, c.occ, c.attempt+1, &c.previous)
 	if d == 0 {
@@ -243,22 +253,8 @@ func (r *Run) cancelAttempt(ci int32) {
 	if s.kind != toService {
 		return
 	}
-	mi := r.msgs.take()
+	mi := r.newMsg(CancelMessage, c.site, s.fwd, c.op, none, c.id, c.attempt, draw.Mix(c.occ, uint64(c.attempt)+1))
 	m := r.msgs.at(mi)
-	*m = msg{}
-	m.id = r.nextID()
-	m.kind = msgCancel
-	m.size = defaultSize
-	m.callID = c.id
-	m.taskID = c.calleeID
-	m.target = c.callee
-	m.op = c.op
-	m.link = s.fwd
-	m.site = c.site
-	m.call = none
-	m.attempt = c.attempt
-	m.copy = none
-	m.occ = draw.Mix(c.occ, uint64(c.attempt)+1)
-	r.ref(c.op)
+	m.target, m.taskID = c.callee, c.calleeID
 	r.transmit(mi)
 }

@@ -29,12 +29,8 @@ func (r *Run) Set(path, value string) error {
 	if p, err := d.Lookup(path); err == nil && !p.Live {
 		return fmt.Errorf("set %s: cannot be changed while the run goes on; start it again with --set %s=%s", path, path, value)
 	}
-	p, err := compile(d)
-	if err != nil {
-		return err
-	}
-	if p.consumers > design.MaxConsumers {
-		return fmt.Errorf("set %s: this would be %d consumers, the most is %d", path, p.consumers, design.MaxConsumers)
+	if n := compile(d).consumers; n > design.MaxConsumers {
+		return fmt.Errorf("set %s: this would be %d consumers, the most is %d", path, n, design.MaxConsumers)
 	}
 	r.schedule(path, value)
 	return nil
@@ -115,9 +111,8 @@ func (r *Run) set(c design.Change) {
 	if d.Set(c.Path, c.Value) != nil || hand.Set(c.Path, c.Value) != nil {
 		return // it was checked when it was asked for
 	}
-	if r.become(d) {
-		r.byHand = hand
-	}
+	r.become(d)
+	r.byHand = hand
 }
 
 // layered is the design that people made, with what the faults that go on now
@@ -152,11 +147,8 @@ func (r *Run) setSince(path string, t int64) bool {
 
 // become makes the run go on with another design, which differs in parameters
 // only, and brings the state in line with it.
-func (r *Run) become(d *design.Design) bool {
-	p, err := compile(d)
-	if err != nil {
-		return false
-	}
+func (r *Run) become(d *design.Design) {
+	p := compile(d)
 	for ii := range r.instances {
 		if in := &r.instances[ii]; r.prog.services[in.service].discipline == design.Sharing {
 			r.shareProgress(int32(ii), in.rate) // at the old number of workers
@@ -200,9 +192,8 @@ func (r *Run) become(d *design.Design) bool {
 		r.wakeQueue(int32(qi))
 	}
 	if r.obs != nil {
-		r.obs.Observe(Record{Time: r.now, Kind: Changed, Node: none, To: none, Queue: none})
+		r.obs.Observe(r.here(Changed, none, 0, design.OK))
 	}
-	return true
 }
 
 // resize is a new number of workers.
@@ -237,12 +228,11 @@ func (r *Run) staff(ci int32) {
 	have := make([]int32, s.instances)
 	for i := range r.consumers {
 		if c := &r.consumers[i]; c.consume == ci {
-			n := &have[c.inst-s.inst0]
-			if *n++; *n <= t.perInst {
-				r.setPrefetch(int32(i), t.prefetch)
-			} else {
-				r.setPrefetch(int32(i), 0)
+			n, prefetch := &have[c.inst-s.inst0], t.prefetch
+			if *n++; *n > t.perInst {
+				prefetch = 0
 			}
+			r.setPrefetch(int32(i), prefetch)
 		}
 	}
 	for k := int32(0); k < t.perInst; k++ {
@@ -295,9 +285,5 @@ func (r *Run) rescheduleArrival(i int32, old *loadT) {
 		s.due[i] += shift
 		s.at[i] = r.arrivalTime(l, s.due[i])
 	}
-	at := r.arrivalTime(l, s.expected)
-	if at < r.now {
-		at = r.now
-	}
-	r.setArrival(i, at)
+	r.setArrival(i, max(r.now, r.arrivalTime(l, s.expected)))
 }

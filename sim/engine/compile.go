@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"fmt"
 	"time"
 
 	"asynclab/sim/check"
@@ -252,29 +251,31 @@ func Compile(d *design.Design) (*Program, error) {
 	if err := check.Err(check.Design(d)); err != nil {
 		return nil, err
 	}
-	return compile(d)
+	return compile(d), nil
 }
 
 type compiler struct {
 	*Program
-	d          *design.Design
-	node       map[string]int32
-	service    map[string]int32
-	handler    map[design.Target]int32
-	queue      map[design.Target]int32
-	topic      map[design.Target]int32
-	link       map[[2]string]int32
-	keyOf      map[keyName]int32
-	broker     map[string]int32
-	into       map[string]int        // sites seen so far into a target
-	back       map[*design.Step]bool // steps that close a cycle
-	ordinal    map[string]int        // within one handler: n-th site into a target, n-th work …
-	cur        design.Target         // the handler being emitted
-	curService int32
-	loops      int8
+	d           *design.Design
+	node        map[string]int32
+	service     map[string]int32
+	handler     map[design.Target]int32
+	queue       map[design.Target]int32
+	topic       map[design.Target]int32
+	link        map[[2]string]int32
+	keyOf       map[keyName]int32
+	broker      map[string]int32
+	deadLetters []string              // of the queues, by name
+	into        map[string]int        // sites seen so far into a target
+	back        map[*design.Step]bool // steps that close a cycle
+	ordinal     map[string]int        // within one handler: n-th site into a target, n-th work …
+	cur         design.Target         // the handler being emitted
+	curService  int32
+	loops       int8
 }
 
-func compile(d *design.Design) (*Program, error) {
+// compile needs a design that was checked: it has no errors of its own.
+func compile(d *design.Design) *Program {
 	c := &compiler{
 		Program: &Program{design: d}, d: d,
 		node: map[string]int32{}, service: map[string]int32{}, broker: map[string]int32{},
@@ -283,35 +284,20 @@ func compile(d *design.Design) (*Program, error) {
 	}
 	c.names()
 	c.brokerTables()
-	if err := c.serviceTables(); err != nil {
-		return nil, err
-	}
+	c.serviceTables()
 	c.consumeTables()
 	c.findCycles()
-	if err := c.emitHandlers(); err != nil {
-		return nil, err
-	}
-	if err := c.loadTables(); err != nil {
-		return nil, err
-	}
+	c.emitHandlers()
+	c.loadTables()
 	c.faultTables()
 	c.metricTables()
-	return c.Program, nil
+	return c.Program
 }
 
 func (c *compiler) names() {
-	add := func(name string) {
-		c.node[name] = int32(c.nodes)
+	for i, name := range c.d.Ends() {
+		c.node[name] = int32(i)
 		c.nodes++
-	}
-	for i := range c.d.Loads {
-		add(c.d.Loads[i].Name)
-	}
-	for i := range c.d.Services {
-		add(c.d.Services[i].Name)
-	}
-	for i := range c.d.Brokers {
-		add(c.d.Brokers[i].Name)
 	}
 }
 
@@ -341,7 +327,7 @@ func (c *compiler) retry(r *design.Retry, element, purpose string) retryT {
 	return t
 }
 
-func (c *compiler) serviceTables() error {
+func (c *compiler) serviceTables() {
 	for i := range c.d.Services {
 		s := &c.d.Services[i]
 		t := serviceT{
@@ -355,10 +341,7 @@ func (c *compiler) serviceTables() error {
 		if t.speed == 0 {
 			t.speed = 1
 		}
-		switch {
-		case !s.HasRoom:
-			t.room = design.DefaultRoom
-		default:
+		if t.room = design.DefaultRoom; s.HasRoom {
 			t.room = bound(s.Room, 0)
 		}
 		c.service[s.Name] = int32(len(c.services))
@@ -374,7 +357,6 @@ func (c *compiler) serviceTables() error {
 		}
 		c.services = append(c.services, t)
 	}
-	return nil
 }
 
 // incoming counts the sites into a target; the first gets salt 0, so that an
@@ -393,20 +375,13 @@ func (c *compiler) linkBetween(from, to string) int32 {
 	if i, ok := c.link[k]; ok {
 		return i
 	}
-	p := &c.d.Default
-	for _, pair := range [][2]string{{from, to}, {to, from}} {
-		if l := c.d.LinkDeclared(pair[0], pair[1]); l != nil {
-			p = &l.LinkParams
-			break
-		}
-	}
 	i := int32(len(c.links))
 	c.link[k] = i
-	c.links = append(c.links, c.linkTable(from, to, p))
+	c.links = append(c.links, c.linkTable(from, to, c.d.LinkBetween(from, to)))
 	return i
 }
 
-func (c *compiler) emitHandlers() error {
+func (c *compiler) emitHandlers() {
 	h := 0
 	for i := range c.d.Services {
 		s := &c.d.Services[i]
@@ -416,12 +391,9 @@ func (c *compiler) emitHandlers() error {
 			c.ordinal = map[string]int{}
 			c.loops = 0
 			c.handlers[h].start = int32(len(c.code))
-			if err := c.emit(s.Handlers[j].Steps); err != nil {
-				return fmt.Errorf("service %s, handler %s: %w", s.Name, s.Handlers[j].Name, err)
-			}
+			c.emit(s.Handlers[j].Steps)
 			c.put(instr{op: opEnd})
 			h++
 		}
 	}
-	return nil
 }

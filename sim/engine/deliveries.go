@@ -43,7 +43,7 @@ func (r *Run) deliver(k, ci int32) {
 	m := r.msgs.at(mi)
 	*m = msg{}
 	m.id = r.nextID()
-	m.kind = msgDeliver
+	m.kind = DeliverMessage
 	m.occ = combine(occ, t.salt)
 	m.lid = combine(c.lid, t.salt)
 	m.op = c.op
@@ -161,7 +161,7 @@ func (r *Run) takeDelivery(ti int32) {
 
 // settle sends the acknowledgement (or the refusal) of the delivery that a task
 // is for, once.
-func (r *Run) settle(ti int32, kind msgKind, requeue bool) {
+func (r *Run) settle(ti int32, kind MessageKind, requeue bool) {
 	t := r.tasks.at(ti)
 	if t.parent != none {
 		ti = r.root(ti)
@@ -175,7 +175,7 @@ func (r *Run) settle(ti int32, kind msgKind, requeue bool) {
 	if r.immediate(c.ack) {
 		r.passed(c.ack)
 		if r.obs != nil {
-			r.observeDelivery(MsgSent, MessageKind(kind), t)
+			r.observeDelivery(MsgSent, kind, t)
 		}
 		r.acknowledged(acknowledgement{
 			copyID: t.copyID, copy: t.copy, delivery: t.delivery, consumer: t.consumer,
@@ -213,7 +213,7 @@ type acknowledgement struct {
 	delivery int32
 	consumer int32
 	epoch    uint32
-	kind     msgKind
+	kind     MessageKind
 	requeue  bool
 	dup      bool
 }
@@ -244,7 +244,7 @@ func (r *Run) acknowledged(a acknowledgement) {
 	}
 	switch {
 	case !known:
-	case a.kind == msgAck:
+	case a.kind == AckMessage:
 		r.rec.Inc(nth(r.prog.queues, c.queue).m.c + metric.QueueAcked)
 		r.detach(k)
 		r.dropCopy(k)

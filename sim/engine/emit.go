@@ -2,13 +2,11 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 )
-
-// maxLoops is how deep repeats may be nested: a task counts each of them.
-const maxLoops = 4
 
 func (c *compiler) put(i instr) int32 {
 	c.code = append(c.code, i)
@@ -27,16 +25,13 @@ func (c *compiler) nth(what string) uint64 {
 	return draw.HashString(fmt.Sprintf("%s#%d", what, n))
 }
 
-func (c *compiler) emit(steps []design.Step) error {
+func (c *compiler) emit(steps []design.Step) {
 	for i := range steps {
-		if err := c.emitStep(&steps[i]); err != nil {
-			return err
-		}
+		c.emitStep(&steps[i])
 	}
-	return nil
 }
 
-func (c *compiler) emitStep(s *design.Step) error {
+func (c *compiler) emitStep(s *design.Step) {
 	element := "service/" + c.cur.Node
 	switch s.Op {
 	case design.Work:
@@ -44,11 +39,7 @@ func (c *compiler) emitStep(s *design.Step) error {
 	case design.Delay:
 		c.put(instr{op: opDelay, dist: s.Dist, slot: c.loops, key: c.key(element, "delay:"+c.cur.Entry), salt: c.nth("delay")})
 	case design.Fail:
-		p := s.Prob
-		if !s.HasProb && p == 0 {
-			p = 1
-		}
-		c.put(instr{op: opFail, p: p, slot: c.loops, key: c.key(element, "fail:"+c.cur.Entry), salt: c.nth("fail")})
+		c.put(instr{op: opFail, p: s.FailProb(), slot: c.loops, key: c.key(element, "fail:"+c.cur.Entry), salt: c.nth("fail")})
 	case design.Reply:
 		c.put(instr{op: opReply})
 	case design.AckNow:
@@ -58,20 +49,17 @@ func (c *compiler) emitStep(s *design.Step) error {
 	case design.Stop:
 		c.put(instr{op: opEnd})
 	case design.Call, design.Await, design.Send, design.Publish:
-		return c.emitSend(s)
+		c.emitSend(s)
 	case design.Parallel:
-		return c.emitParallel(s)
+		c.emitParallel(s)
 	case design.Choose:
-		return c.emitChoose(s)
+		c.emitChoose(s)
 	case design.Repeat:
-		return c.emitRepeat(s)
-	default:
-		return fmt.Errorf("unknown step %d", s.Op)
+		c.emitRepeat(s)
 	}
-	return nil
 }
 
-func (c *compiler) emitSend(s *design.Step) error {
+func (c *compiler) emitSend(s *design.Step) {
 	st := c.siteFor(s.To)
 	st.from, st.load, st.loops, st.cancel = c.curService, none, c.loops, s.Cancel
 	by := c.cur.Node
@@ -96,20 +84,17 @@ func (c *compiler) emitSend(s *design.Step) error {
 	c.sites = append(c.sites, st)
 	at := c.put(in)
 	if s.HasElse && st.wait {
-		return c.emitElse(at, s.Else)
+		over := c.put(instr{op: opJump})
+		c.emitElse(at, over, s.Else)
 	}
-	return nil
 }
 
-// emitElse puts the steps that are done instead when the instruction at fails.
-func (c *compiler) emitElse(at int32, steps []design.Step) error {
-	over := c.put(instr{op: opJump})
+// emitElse puts the steps that are done instead when the instruction at fails; the
+// jump over leads past them.
+func (c *compiler) emitElse(at, over int32, steps []design.Step) {
 	c.code[at].orElse = c.pc()
-	if err := c.emit(steps); err != nil {
-		return err
-	}
+	c.emit(steps)
 	c.code[over].a = c.pc()
-	return nil
 }
 
 // siteFor fills in where a message to the target goes.
@@ -129,18 +114,14 @@ func (c *compiler) siteFor(t design.Target) site {
 }
 
 func (c *compiler) blocks(st *site) bool {
-	if st.kind == toQueue {
-		return c.queues[st.queue].overflow == design.OverflowBlock
+	queues := []int32{st.queue}
+	if st.kind == toTopic {
+		queues = c.topics[st.queue].subs
 	}
-	for _, q := range c.topics[st.queue].subs {
-		if c.queues[q].overflow == design.OverflowBlock {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(queues, func(q int32) bool { return c.queues[q].overflow == design.OverflowBlock })
 }
 
-func (c *compiler) emitParallel(s *design.Step) error {
+func (c *compiler) emitParallel(s *design.Step) {
 	copies := max(1, s.Times)
 	need := s.Need
 	if total := len(s.Branches) * copies; need <= 0 || need > total {
@@ -153,9 +134,7 @@ func (c *compiler) emitParallel(s *design.Step) error {
 	for _, b := range s.Branches {
 		from := c.pc()
 		pcs = append(pcs, branchT{pc: from})
-		if err := c.emit(b); err != nil {
-			return err
-		}
+		c.emit(b)
 		c.put(instr{op: opBranchEnd})
 		for pc := from; pc < c.pc(); pc++ {
 			if c.code[pc].needsWorker {
@@ -169,17 +148,12 @@ func (c *compiler) emitParallel(s *design.Step) error {
 	}
 	c.code[at].a, c.code[at].b = int32(len(c.branches)), int32(len(pcs))
 	c.branches = append(c.branches, pcs...)
-	if s.HasElse {
-		c.code[at].orElse = c.pc()
-		if err := c.emit(s.Else); err != nil {
-			return err
-		}
+	if c.code[over].a = c.pc(); s.HasElse {
+		c.emitElse(at, over, s.Else)
 	}
-	c.code[over].a = c.pc()
-	return nil
 }
 
-func (c *compiler) emitChoose(s *design.Step) error {
+func (c *compiler) emitChoose(s *design.Step) {
 	at := c.put(instr{op: opChoose, slot: c.loops, key: c.key("service/"+c.cur.Node, "choose:"+c.cur.Entry), salt: c.nth("choose")})
 	over := []int32{c.put(instr{op: opJump})}
 	var pcs []branchT
@@ -187,9 +161,7 @@ func (c *compiler) emitChoose(s *design.Step) error {
 	for i, b := range s.Branches {
 		sum += s.Weights[i]
 		pcs = append(pcs, branchT{pc: c.pc(), upTo: sum})
-		if err := c.emit(b); err != nil {
-			return err
-		}
+		c.emit(b)
 		over = append(over, c.put(instr{op: opJump}))
 	}
 	c.code[at].a, c.code[at].b = int32(len(c.branches)), int32(len(pcs))
@@ -197,24 +169,17 @@ func (c *compiler) emitChoose(s *design.Step) error {
 	for _, o := range over {
 		c.code[o].a = c.pc()
 	}
-	return nil
 }
 
-func (c *compiler) emitRepeat(s *design.Step) error {
-	if c.loops >= maxLoops {
-		return fmt.Errorf("repeat is nested more than %d deep", maxLoops)
-	}
+func (c *compiler) emitRepeat(s *design.Step) {
 	slot := c.loops
 	c.put(instr{op: opLoop, slot: slot})
 	test := c.put(instr{op: opLoopTest, slot: slot, n: int32(s.Count)})
 	c.loops++
-	if err := c.emit(s.Branches[0]); err != nil {
-		return err
-	}
+	c.emit(s.Branches[0])
 	c.loops--
 	c.put(instr{op: opLoopNext, slot: slot, a: test})
 	c.code[test].a = c.pc()
-	return nil
 }
 
 // findCycles marks the steps that lead back to a handler from which they were
@@ -224,12 +189,10 @@ func (c *compiler) findCycles() {
 	c.back = map[*design.Step]bool{}
 	const white, grey, black = 0, 1, 2
 	colour := make([]uint8, len(c.handlers))
-	byHandler := make([][]*design.Step, len(c.handlers))
-	h := 0
+	var byHandler [][]*design.Step
 	for i := range c.d.Services {
 		for j := range c.d.Services[i].Handlers {
-			byHandler[h] = sends(c.d.Services[i].Handlers[j].Steps, nil)
-			h++
+			byHandler = append(byHandler, sends(c.d.Services[i].Handlers[j].Steps, nil))
 		}
 	}
 	var visit func(h int32)
@@ -282,14 +245,9 @@ func (c *compiler) reached(t design.Target) []int32 {
 	}
 	var hs []int32
 	for _, q := range queues {
-		for i := range c.consumes {
-			if c.consumes[i].queue == q {
-				hs = append(hs, c.consumes[i].handler)
-			}
-		}
-		if dl := c.queues[q].deadLetter; dl != none {
+		for _, q := range []int32{q, c.queues[q].deadLetter} {
 			for i := range c.consumes {
-				if c.consumes[i].queue == dl {
+				if c.consumes[i].queue == q {
 					hs = append(hs, c.consumes[i].handler)
 				}
 			}

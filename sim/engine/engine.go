@@ -248,7 +248,7 @@ func (r *Run) rare(kind uint8, arg int32) {
 		o := r.ops.at(arg)
 		o.deadline = 0
 		r.mark(evDeadline, nth(r.prog.loads, o.load).element, arg, 0)
-		r.deadline(arg)
+		r.opFailed(arg, design.Deadline)
 	case evPatience, evDelay:
 		t := r.tasks.at(arg)
 		t.timer = 0
@@ -280,7 +280,7 @@ func (r *Run) rare(kind uint8, arg int32) {
 		nth(r.faults, arg).timer = 0
 		r.fault(arg)
 	default:
-		panic(fmt.Sprintf("model: unknown event kind %d", kind))
+		panic(fmt.Sprintf("engine: unknown event kind %d", kind))
 	}
 }
 

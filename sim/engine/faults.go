@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 
 	"asynclab/sim/design"
@@ -76,72 +77,60 @@ func (r *Run) eachInstance(f *faultT, do func(ii int32)) {
 	}
 }
 
+// strike begins what a fault does to its instances, broker, links or parameters.
 func (r *Run) strike(i int32) {
-	f := &r.prog.faults[i]
-	s := &r.faults[i]
-	s.active, s.begun = true, r.now
+	r.faults[i].active, r.faults[i].begun = true, r.now
 	r.observeFault(FaultBegan, i)
+	r.apply(&r.prog.faults[i], +1, r.crash, r.crashBroker)
+}
+
+// heal ends it.
+func (r *Run) heal(i int32) {
+	r.faults[i].active = false
+	r.observeFault(FaultEnded, i)
+	r.apply(&r.prog.faults[i], -1, r.restart, r.restartBroker)
+}
+
+// apply adds (n = 1) or takes away (n = -1) what a fault does.
+func (r *Run) apply(f *faultT, n int32, instance, broker func(i int32, silent bool)) {
 	switch f.kind {
 	case design.FaultCrash, design.FaultHostCrash:
 		silent := f.kind == design.FaultHostCrash
-		r.eachInstance(f, func(ii int32) { r.crash(ii, silent) })
+		r.eachInstance(f, func(ii int32) { instance(ii, silent) })
 		if f.broker != none {
-			r.crashBroker(f.broker, silent)
+			broker(f.broker, silent)
 		}
 	case design.FaultSlow:
 		r.eachInstance(f, func(ii int32) {
-			in := &r.instances[ii]
-			if in.slow == 0 {
-				in.slow = 1
-			}
-			in.slow *= f.factor
+			r.instances[ii].slowDown(f.factor, n)
 			r.rerate(ii)
 		})
 	case design.FaultPause:
-		r.eachInstance(f, func(ii int32) { r.instances[ii].paused++; r.rerate(ii) })
+		r.eachInstance(f, func(ii int32) {
+			r.instances[ii].paused += n
+			r.rerate(ii)
+		})
 	case design.FaultErrors:
 		r.eachInstance(f, r.setErrors)
 	case design.FaultCut:
 		for _, l := range f.links {
-			r.links[l].cut++
-			r.cuts++
+			r.links[l].cut += n
+			r.cuts += int(n)
 		}
 	case design.FaultSet:
 		r.become(r.layered())
 	}
 }
 
-func (r *Run) heal(i int32) {
-	f := &r.prog.faults[i]
-	s := &r.faults[i]
-	s.active = false
-	r.observeFault(FaultEnded, i)
-	switch f.kind {
-	case design.FaultCrash, design.FaultHostCrash:
-		silent := f.kind == design.FaultHostCrash
-		r.eachInstance(f, func(ii int32) { r.restart(ii, silent) })
-		if f.broker != none {
-			r.restartBroker(f.broker, silent)
-		}
-	case design.FaultSlow:
-		r.eachInstance(f, func(ii int32) {
-			in := &r.instances[ii]
-			if in.slow /= f.factor; in.slow > 1-1e-9 && in.slow < 1+1e-9 {
-				in.slow = 0 // back to exactly normal
-			}
-			r.rerate(ii)
-		})
-	case design.FaultPause:
-		r.eachInstance(f, func(ii int32) { r.instances[ii].paused--; r.rerate(ii) })
-	case design.FaultErrors:
-		r.eachInstance(f, r.setErrors)
-	case design.FaultCut:
-		for _, l := range f.links {
-			r.links[l].cut--
-			r.cuts--
-		}
-	case design.FaultSet:
-		r.become(r.layered())
+// slowDown multiplies what an instance is slower by (n = 1), or divides it again.
+func (in *instance) slowDown(factor float64, n int32) {
+	if in.slow == 0 {
+		in.slow = 1
+	}
+	if n > 0 {
+		in.slow *= factor
+	} else if in.slow /= factor; in.slow > 1-1e-9 && in.slow < 1+1e-9 {
+		in.slow = 0 // back to exactly normal
 	}
 }
 
@@ -197,13 +186,11 @@ func (r *Run) killTasks(ii int32, keepRoom, silent bool) {
 		}
 		dead = append(dead, int32(ti))
 	}
-	slices.SortFunc(dead, func(a, b int32) int { return compareID(r.tasks.items[a].id, r.tasks.items[b].id) })
+	slices.SortFunc(dead, func(a, b int32) int { return cmp.Compare(r.tasks.items[a].id, r.tasks.items[b].id) })
 	for _, ti := range dead {
 		t := r.tasks.at(ti)
 		r.rec.Inc(r.prog.services[t.service].m.c + metric.ServiceLost)
-		if r.obs != nil {
-			r.observeTask(TaskLost, t, design.Lost)
-		}
+		r.observeTask(TaskLost, t, design.Lost)
 		r.abandon(ti, false)
 		t = r.tasks.at(ti)
 		if t.copy == none || t.settled || r.prog.consumes[t.consume].auto {
@@ -216,13 +203,6 @@ func (r *Run) killTasks(ii int32, keepRoom, silent bool) {
 		r.answer(ti, design.Refused)
 		r.freeTask(ti)
 	}
-}
-
-func compareID(a, b uint64) int {
-	if a < b {
-		return -1
-	}
-	return 1
 }
 
 // disconnect ends the connections of an instance's consumers. The broker
@@ -262,7 +242,7 @@ func (r *Run) giveBack(with func(*copyRec) bool) {
 			back = append(back, int32(k))
 		}
 	}
-	slices.SortFunc(back, func(a, b int32) int { return compareID(r.copies.items[a].id, r.copies.items[b].id) })
+	slices.SortFunc(back, func(a, b int32) int { return cmp.Compare(r.copies.items[a].id, r.copies.items[b].id) })
 	for _, k := range back {
 		r.detach(k)
 		r.again(k)

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 
 	"asynclab/sim/design"
@@ -30,7 +31,7 @@ func (r *Run) crashBroker(b int32, silent bool) {
 			all = append(all, held{c.id, int32(k)})
 		}
 	}
-	slices.SortFunc(all, func(x, y held) int { return compareID(x.id, y.id) })
+	slices.SortFunc(all, func(x, y held) int { return cmp.Compare(x.id, y.id) })
 	for _, h := range all {
 		k := h.k
 		c := r.copies.at(k)

@@ -13,9 +13,9 @@ const defaultSize = 1000
 
 // Salts that keep the draws of a link apart: one per kind of message. The
 // numbers are part of every result; they are not the order of the constants.
-var kindSalt = func() (s [numMsgKinds]uint64) {
-	for kind, n := range [numMsgKinds]uint64{
-		msgRequest: 0, msgPublish: 1, msgReply: 2, msgDeliver: 3, msgAck: 4, msgNack: 5, msgCancel: 6,
+var kindSalt = func() (s [numMessages]uint64) {
+	for kind, n := range [numMessages]uint64{
+		RequestMessage: 0, PublishMessage: 1, ReplyMessage: 2, DeliverMessage: 3, AckMessage: 4, NackMessage: 5, CancelMessage: 6,
 	} {
 		s[kind] = draw.HashString("message kind") + n*0x9e3779b97f4a7c15
 	}
@@ -40,9 +40,7 @@ func (r *Run) transmit(mi int32) {
 		r.rec.Add(w.bytes, uint64(m.size)-defaultSize)
 	}
 	if w.constant >= 0 && r.cuts == 0 {
-		if r.obs != nil {
-			r.observeMsg(MsgSent, m, r.now+w.constant)
-		}
+		r.observeMsg(MsgSent, m, r.now+w.constant)
 		if w.constant == 0 {
 			r.soon(readyMsg, mi)
 			return
@@ -155,9 +153,7 @@ func (r *Run) carry(mi int32, l *linkT) bool {
 		return true
 	}
 	at := r.travel(mi, l, start, occ)
-	if r.obs != nil {
-		r.observeMsg(MsgSent, m, at)
-	}
+	r.observeMsg(MsgSent, m, at)
 	return true
 }
 
@@ -210,33 +206,29 @@ func (r *Run) arrive(mi int32) {
 		l := nth(r.prog.links, m.link)
 		r.rec.Inc(l.m.c + metric.LinkCorrupted)
 		if !l.unseen { // the checksum catches it: as if it were lost
-			if r.obs != nil {
-				r.observeMsg(MsgCorrupted, m, 0)
-			}
+			r.observeMsg(MsgCorrupted, m, 0)
 			r.msgLost(mi)
 			return
 		}
 		m.spoilt = true
 	}
-	if r.obs != nil {
-		r.observeMsg(MsgArrived, m, 0)
-	}
+	r.observeMsg(MsgArrived, m, 0)
 	switch m.kind {
-	case msgRequest:
+	case RequestMessage:
 		r.requested(mi)
-	case msgReply:
+	case ReplyMessage:
 		if m.spoilt && m.cause == design.OK {
 			m.cause = design.Error // the caller cannot make anything of it
 		}
 		r.answered(m.call, m.callID, m.attempt, m.cause)
 		r.freeMsg(mi)
-	case msgPublish:
+	case PublishMessage:
 		r.published(mi)
-	case msgDeliver:
+	case DeliverMessage:
 		r.delivered(mi)
-	case msgAck, msgNack:
+	case AckMessage, NackMessage:
 		r.settled(mi)
-	case msgCancel:
+	case CancelMessage:
 		if m.target != none {
 			t := r.tasks.at(m.target)
 			if t.id == m.taskID && nth(r.instances, t.inst).down == 0 {
@@ -260,13 +252,13 @@ func (r *Run) msgLost(mi int32) {
 	m := r.msgs.at(mi)
 	r.lost[design.Lost]++
 	switch m.kind {
-	case msgRequest, msgPublish, msgReply:
+	case RequestMessage, PublishMessage, ReplyMessage:
 		r.blame(m.op, design.Lost)
-	case msgDeliver, msgAck, msgNack:
+	case DeliverMessage, AckMessage, NackMessage:
 		if m.dup {
 			break // the delivery itself is what counts
 		}
-		if m.kind == msgDeliver && nth(r.prog.consumes, m.consume).auto {
+		if m.kind == DeliverMessage && nth(r.prog.consumes, m.consume).auto {
 			r.blame(m.op, design.Lost)
 			r.giveCredit(m.consumer, m.epoch)
 			break
@@ -297,23 +289,9 @@ func (r *Run) reply(site, ci int32, callID uint64, attempt, o int32, occ uint64,
 		r.ready.push(callID, readyWord(ci, attempt, cause, readyReply))
 		return
 	}
-	mi := r.msgs.take()
+	mi := r.newMsg(ReplyMessage, site, s.back, o, ci, callID, attempt, occ)
 	m := r.msgs.at(mi)
-	*m = msg{}
-	m.id = r.nextID()
-	m.kind = msgReply
-	m.callID = callID
-	m.occ = occ
-	m.op = o
-	m.link = s.back
-	m.site = site
-	m.call = ci
-	m.attempt = attempt
-	m.copy = none
 	m.cause = cause
-	m.dup = false
 	m.resend = attempt > 0 || dup
-	m.size = defaultSize
-	r.ref(o)
 	r.transmit(mi)
 }

@@ -68,9 +68,7 @@ func (r *Run) scheduleArrival(i int32) {
 func (r *Run) setArrival(i int32, at int64) {
 	l := nth(r.prog.loads, i)
 	s := nth(r.loads, i)
-	if at < s.last {
-		at = s.last
-	}
+	at = max(at, s.last)
 	if at >= never || l.stop > 0 && at >= l.stop {
 		return
 	}
@@ -139,9 +137,7 @@ func (r *Run) begin(i, slot, user int32) {
 	if l.deadline > 0 {
 		o.deadline = r.list.Push(r.now+l.deadline, kernel.PhaseTimer, evDeadline, slot)
 	}
-	if r.obs != nil {
-		r.observeOp(OpArrived, o)
-	}
+	r.observeOp(OpArrived, slot, design.OK)
 	c := r.newCall(none, slot, l.site, 0, 0, 0)
 	r.ops.at(slot).call = c
 	r.room(opStore, len(r.ops.items))
@@ -191,9 +187,13 @@ func (r *Run) unref(slot int32) {
 			cause = design.Lost
 		}
 		r.opFailed(slot, cause)
-		o = r.ops.at(slot)
 	}
-	if o.refs == 0 {
+	r.freeOp(slot)
+}
+
+// freeOp gives up an operation that no record refers to.
+func (r *Run) freeOp(slot int32) {
+	if o := r.ops.at(slot); o.refs == 0 {
 		r.visits.forget(o.more)
 		r.ops.give(slot)
 	}
@@ -216,9 +216,7 @@ func (r *Run) opAccepted(slot int32) {
 	l := nth(r.prog.loads, o.load)
 	r.rec.IncOp(l.m.c+metric.LoadAccepted, o.arrival)
 	r.rec.ObserveOp(l.m.h+metric.LoadAcceptedLatency, r.now-o.arrival, o.arrival)
-	if r.obs != nil {
-		r.observeOp(OpAccepted, o)
-	}
+	r.observeOp(OpAccepted, slot, design.OK)
 	if len(l.confirm) == 0 {
 		r.opConfirmed(slot)
 	}
@@ -237,9 +235,7 @@ func (r *Run) opConfirmed(slot int32) {
 	if o.measured {
 		r.completions++
 	}
-	if r.obs != nil {
-		r.observeOp(OpConfirmed, o)
-	}
+	r.observeOp(OpConfirmed, slot, design.OK)
 	r.opClosed(slot, opConfirmed)
 	if r.cfg.Completions > 0 && r.completions >= r.cfg.Completions {
 		r.finish(AtCompletions)
@@ -256,9 +252,7 @@ func (r *Run) opFailed(slot int32, cause design.Cause) {
 	r.rec.IncOp(l.m.c+metric.LoadFailed, o.arrival)
 	r.rec.IncOp(l.m.c+metric.LoadFailedBy+measure.Counter(cause), o.arrival)
 	r.rec.ObserveOp(l.m.h+metric.LoadFailedLatency, r.now-o.arrival, o.arrival)
-	if r.obs != nil {
-		r.observeOp(OpFailed, o)
-	}
+	r.observeOp(OpFailed, slot, cause)
 	r.opClosed(slot, opFailed)
 }
 
@@ -273,19 +267,13 @@ func (r *Run) opClosed(slot int32, s opState) {
 	if c := o.call; c != none && (s == opFailed || o.accepted) {
 		o.refs++ // not while we are here
 		r.dropCall(c, nth(r.prog.loads, load).cancel && s == opFailed)
-		o = r.ops.at(slot)
-		o.refs--
-		if o.refs == 0 {
-			r.visits.forget(o.more)
-			r.ops.give(slot)
-		}
+		r.ops.at(slot).refs--
+		r.freeOp(slot)
 	}
 	if nth(r.prog.loads, load).closed {
 		r.think(load, user, id)
 	}
 }
-
-func (r *Run) deadline(slot int32) { r.opFailed(slot, design.Deadline) }
 
 // confirm counts a completed handler towards the end that a load has declared.
 func (r *Run) confirm(slot, handler int32) {

@@ -45,18 +45,19 @@ const (
 	Changed
 )
 
-// MessageKind tells messages apart for whoever draws them.
+// MessageKind tells messages apart.
 type MessageKind uint8
 
 // The kinds of messages.
 const (
-	RequestMessage = MessageKind(msgRequest)
-	PublishMessage = MessageKind(msgPublish)
-	ReplyMessage   = MessageKind(msgReply)
-	DeliverMessage = MessageKind(msgDeliver)
-	AckMessage     = MessageKind(msgAck)
-	NackMessage    = MessageKind(msgNack)
-	CancelMessage  = MessageKind(msgCancel)
+	RequestMessage MessageKind = iota // a call or a send to a service
+	PublishMessage                    // to a queue or topic
+	ReplyMessage                      // an answer or a confirmation, positive or negative
+	DeliverMessage                    // broker to consumer
+	AckMessage                        // consumer to broker
+	NackMessage
+	CancelMessage // the caller has given up on the request
+	numMessages
 )
 
 // Record is one observation: a small value, valid after the call. Nodes are
@@ -82,76 +83,64 @@ type Record struct {
 	Dead   bool // messages: the queue is one that others send their dead letters to
 }
 
-// Class is what the record is about: the one rule for picture, log and diagram.
-func (r *Record) Class() record.Class {
-	ok := r.Cause == design.OK
-	switch r.Kind {
-	case MsgDuplicated:
-		return record.Duplicate
-	case OpArrived:
-		return record.OperationArrived
-	case OpAccepted:
-		return record.OperationAccepted
-	case OpConfirmed:
-		return record.OperationConfirmed
-	case OpFailed:
-		return record.OperationFailed
-	case TaskArrived:
-		return record.TaskArrived
-	case TaskStarted:
-		return either(r.Resend, record.TaskRestarted, record.TaskStarted)
-	case TaskEnded:
-		return either(ok, record.TaskDone, record.TaskFailed)
-	case TaskRejected:
-		return record.TaskRejected
-	case TaskCancelled:
-		return record.TaskCancelled
-	case TaskLost:
-		return record.TaskLost
-	case CopyDeadLettered:
-		return record.CopyDeadLettered
-	case CopyEnded:
-		return either(r.Cause == design.Expired, record.CopyExpired, record.CopyDropped)
-	case Retrying:
-		return record.RetryPlanned
-	case FaultBegan:
-		return record.FaultBegan
-	case FaultEnded:
-		return record.FaultEnded
-	case Changed:
-		return record.ParameterChanged
-	case MsgSent, MsgLost, MsgCorrupted, MsgArrived, MsgRefused:
-	}
-	switch r.Message {
-	case RequestMessage:
-		return either(r.Resend, record.Retry, record.Request)
-	case PublishMessage:
-		return either(r.Resend, record.Retry, record.Publish)
-	case DeliverMessage:
-		if r.Dead {
-			return record.DeadLetter
-		}
-		return either(r.Resend, record.Redelivery, record.Delivery)
-	case AckMessage:
-		return record.Ack
-	case NackMessage:
-		return record.Nack
-	case CancelMessage:
-		return record.Cancel
-	case ReplyMessage:
-	}
-	if r.Queue != none { // a broker's, that it has a message or not
-		return either(ok, record.Confirm, record.Nack)
-	}
-	return either(ok, record.Reply, record.ErrorReply)
+// classes are the classes of records that are not of messages: plain, or in its
+// place that of a repetition (again) or of a bad end (bad), where there is one.
+var classes = [...]struct{ plain, again, bad record.Class }{
+	OpArrived:        {plain: record.OperationArrived},
+	OpAccepted:       {plain: record.OperationAccepted},
+	OpConfirmed:      {plain: record.OperationConfirmed},
+	OpFailed:         {plain: record.OperationFailed},
+	TaskArrived:      {plain: record.TaskArrived},
+	TaskStarted:      {plain: record.TaskStarted, again: record.TaskRestarted},
+	TaskEnded:        {plain: record.TaskDone, bad: record.TaskFailed},
+	TaskRejected:     {plain: record.TaskRejected},
+	TaskCancelled:    {plain: record.TaskCancelled},
+	TaskLost:         {plain: record.TaskLost},
+	CopyDeadLettered: {plain: record.CopyDeadLettered},
+	CopyEnded:        {plain: record.CopyDropped},
+	Retrying:         {plain: record.RetryPlanned},
+	FaultBegan:       {plain: record.FaultBegan},
+	FaultEnded:       {plain: record.FaultEnded},
+	Changed:          {plain: record.ParameterChanged},
 }
 
-func either(first bool, a, b record.Class) record.Class {
-	if first {
-		return a
-	}
-	return b
+// messageClasses are those of records of messages.
+var messageClasses = [numMessages]struct{ plain, again, bad record.Class }{
+	RequestMessage: {plain: record.Request, again: record.Retry},
+	PublishMessage: {plain: record.Publish, again: record.Retry},
+	ReplyMessage:   {plain: record.Reply, bad: record.ErrorReply},
+	DeliverMessage: {plain: record.Delivery, again: record.Redelivery},
+	AckMessage:     {plain: record.Ack},
+	NackMessage:    {plain: record.Nack},
+	CancelMessage:  {plain: record.Cancel},
 }
+
+// Class is what the record is about: the one rule for picture, log and diagram.
+func (r *Record) Class() record.Class {
+	c := classes[r.Kind]
+	switch of := r.Message; {
+	case r.Kind == MsgDuplicated:
+		return record.Duplicate
+	case r.Kind == CopyEnded && r.Cause == design.Expired:
+		return record.CopyExpired
+	case !r.Kind.ofMessage():
+	case of == DeliverMessage && r.Dead:
+		return record.DeadLetter
+	case of == ReplyMessage && r.Queue != none: // the broker has the message, or has not
+		c.plain, c.bad = record.Confirm, record.Nack
+	default:
+		c = messageClasses[of]
+	}
+	switch {
+	case r.Resend && c.again != 0:
+		return c.again
+	case r.Cause != design.OK && c.bad != 0:
+		return c.bad
+	}
+	return c.plain
+}
+
+func (k RecordKind) ofMessage() bool { return k >= MsgSent && k <= MsgRefused }
 
 // Fate is what the record says became of a message.
 func (r *Record) Fate() record.Fate {
@@ -178,23 +167,47 @@ type Observer interface{ Observe(Record) }
 // SetObserver sets the observer; nil for none, which costs nothing.
 func (r *Run) SetObserver(o Observer) { r.obs = o }
 
-// observeMsg tells of a message; one on its way arrives at the time given.
+// here is a record of the present moment about an operation, or about none.
+func (r *Run) here(kind RecordKind, o int32, id uint64, cause design.Cause) Record {
+	x := Record{Time: r.now, Kind: kind, Msg: id, Node: none, To: none, Queue: none, Cause: cause}
+	if o != none {
+		x.Op, x.Seq = r.ops.at(o).id, r.ops.at(o).seq
+	}
+	return x
+}
+
+// onLink is a record about a message on a link.
+func (r *Run) onLink(kind RecordKind, message MessageKind, link, queue, o int32, id uint64, cause design.Cause, resend bool) Record {
+	l := nth(r.prog.links, link)
+	x := r.here(kind, o, id, cause)
+	x.Node, x.To, x.Queue = l.fromNode, l.toNode, queue
+	x.Message, x.Resend, x.Dead = message, resend, r.prog.forDead(queue)
+	return x
+}
+
+// observeMsg reports a message; one in transit arrives at the time given. This and
+// the functions below are short, so that a run without an observer pays for one
+// comparison.
 func (r *Run) observeMsg(kind RecordKind, m *msg, arrives int64) {
+	if r.obs != nil {
+		r.reportMsg(kind, m, arrives)
+	}
+}
+
+func (r *Run) reportMsg(kind RecordKind, m *msg, arrives int64) {
 	queue := none
 	if m.site != none {
 		queue = r.prog.destination(nth(r.prog.sites, m.site))
-	} else if m.kind != msgCancel {
+	} else if m.kind != CancelMessage {
 		queue = nth(r.prog.consumes, m.consume).queue
 	}
 	r.observeMsgFor(kind, m, queue, arrives)
 }
 
 func (r *Run) observeMsgFor(kind RecordKind, m *msg, queue int32, arrives int64) {
-	l := nth(r.prog.links, m.link)
-	r.obs.Observe(Record{
-		Time: r.now, Kind: kind, Op: r.ops.at(m.op).id, Seq: r.ops.at(m.op).seq, Msg: m.id, Arrives: arrives, Node: l.fromNode, To: l.toNode,
-		Queue: queue, Message: MessageKind(m.kind), Cause: m.cause, Resend: m.resend || m.dup || m.tries > 0, Dead: r.prog.forDead(queue),
-	})
+	x := r.onLink(kind, m.kind, m.link, queue, m.op, m.id, m.cause, m.resend || m.dup || m.tries > 0)
+	x.Arrives = arrives
+	r.obs.Observe(x)
 }
 
 // destination is the queue or topic of a site, as observers number them.
@@ -213,76 +226,73 @@ func (p *Program) forDead(queue int32) bool {
 	return queue >= 0 && int(queue) < len(p.queues) && nth(p.queues, queue).forDead
 }
 
-// observePassed tells of a message between services that was handed over
-// directly: it is sent and arrives at once.
+// observePassed reports a message between services that was handed over directly:
+// it is sent and arrives at once.
 func (r *Run) observePassed(kind RecordKind, link int32, message MessageKind, id uint64, o int32, s *site, cause design.Cause, resend bool) {
-	l := nth(r.prog.links, link)
-	r.observeBoth(Record{
-		Time: r.now, Kind: kind, Op: r.ops.at(o).id, Seq: r.ops.at(o).seq, Msg: id, Node: l.fromNode, To: l.toNode,
-		Queue: r.prog.destination(s), Message: message, Cause: cause, Resend: resend,
-	})
+	r.observeBoth(r.onLink(kind, message, link, r.prog.destination(s), o, id, cause, resend))
 }
 
 func (r *Run) observeBoth(x Record) {
-	if x.Kind != MsgSent {
+	if x.Kind == MsgSent {
+		x.Arrives = x.Time
 		r.obs.Observe(x)
-		return
+		x.Kind, x.Arrives = MsgArrived, 0
 	}
-	x.Arrives = x.Time
-	r.obs.Observe(x)
-	x.Kind, x.Arrives = MsgArrived, 0
 	r.obs.Observe(x)
 }
 
-// observeDelivery tells of a delivery, or its acknowledgement, that was handed
-// over directly.
+// observeDelivery reports a delivery, or its acknowledgement, that was handed over
+// directly.
 func (r *Run) observeDelivery(kind RecordKind, message MessageKind, t *task) {
 	c := nth(r.prog.consumes, t.consume)
 	link := c.ack
 	if message == DeliverMessage {
 		link = c.deliver
 	}
-	l := nth(r.prog.links, link)
-	r.observeBoth(Record{
-		Time: r.now, Kind: kind, Op: r.ops.at(t.op).id, Seq: r.ops.at(t.op).seq, Msg: t.id, Node: l.fromNode, To: l.toNode,
-		Queue: c.queue, Message: message, Resend: t.resend || t.dup, Dead: r.prog.forDead(c.queue),
-	})
+	r.observeBoth(r.onLink(kind, message, link, c.queue, t.op, t.id, design.OK, t.resend || t.dup))
 }
 
 func (r *Run) observeTask(kind RecordKind, t *task, cause design.Cause) {
-	s := nth(r.prog.services, t.service)
-	r.obs.Observe(Record{
-		Time: r.now, Kind: kind, Op: r.ops.at(t.op).id, Seq: r.ops.at(t.op).seq, Msg: t.id, Node: s.node, To: none,
-		Instance: t.inst - s.inst0, Queue: none, Cause: cause, Resend: t.isDup,
-	})
+	if r.obs != nil {
+		r.reportTask(kind, t, cause)
+	}
 }
 
-func (r *Run) observeOp(kind RecordKind, o *op) {
-	cause := design.OK
-	if kind == OpFailed {
-		cause = o.cause
+func (r *Run) reportTask(kind RecordKind, t *task, cause design.Cause) {
+	s := nth(r.prog.services, t.service)
+	x := r.here(kind, t.op, t.id, cause)
+	x.Node, x.Instance, x.Resend = s.node, t.inst-s.inst0, t.isDup
+	r.obs.Observe(x)
+}
+
+func (r *Run) observeOp(kind RecordKind, slot int32, cause design.Cause) {
+	if r.obs != nil {
+		r.reportOp(kind, slot, cause)
 	}
-	r.obs.Observe(Record{Time: r.now, Kind: kind, Node: nth(r.prog.loads, o.load).node, To: none, Queue: none, Op: o.id, Seq: o.seq, Cause: cause})
+}
+
+func (r *Run) reportOp(kind RecordKind, slot int32, cause design.Cause) {
+	x := r.here(kind, slot, 0, cause)
+	x.Node = nth(r.prog.loads, r.ops.at(slot).load).node
+	r.obs.Observe(x)
 }
 
 func (r *Run) observeCopyEnd(kind RecordKind, c *copyRec, cause design.Cause) {
-	o := r.ops.at(c.op)
-	r.obs.Observe(Record{
-		Time: r.now, Kind: kind, Node: nth(r.prog.brokers, nth(r.prog.queues, c.queue).broker).node, To: none, Queue: c.queue,
-		Op: o.id, Seq: o.seq, Msg: c.id, Cause: cause,
-	})
+	x := r.here(kind, c.op, c.id, cause)
+	x.Node, x.Queue = nth(r.prog.brokers, nth(r.prog.queues, c.queue).broker).node, c.queue
+	r.obs.Observe(x)
 }
 
 func (r *Run) observeFault(kind RecordKind, i int32) {
 	if r.obs == nil {
 		return
 	}
-	f := &r.prog.faults[i]
-	node := none
-	if f.service != none {
-		node = nth(r.prog.services, f.service).node
+	x := r.here(kind, none, 0, design.OK)
+	x.Instance = i
+	if f := &r.prog.faults[i]; f.service != none {
+		x.Node = nth(r.prog.services, f.service).node
 	} else if f.broker != none {
-		node = nth(r.prog.brokers, f.broker).node
+		x.Node = nth(r.prog.brokers, f.broker).node
 	}
-	r.obs.Observe(Record{Time: r.now, Kind: kind, Node: node, To: none, Queue: none, Instance: i})
+	r.obs.Observe(x)
 }

@@ -1,8 +1,6 @@
 package engine
 
-import (
-	"asynclab/sim/kernel"
-)
+import "asynclab/sim/kernel"
 
 // Processor sharing. All tasks of an instance work at once: up to c (workers)
 // of them at full speed, above that the c workers are shared equally. Each task
@@ -49,17 +47,17 @@ func (r *Run) shareClock(ii int32) {
 	in.timer = r.list.Push(r.now+d, kernel.PhaseMain, evSharing, ii)
 }
 
-func (r *Run) finishOf(ti int32) float64 { return nth(r.sharing, ti).finish }
+func (r *Run) finishOf(ti int32) float64 { return *nth(r.sharing, ti) }
 
 func (r *Run) share(ti int32) {
 	ii := r.tasks.at(ti).inst
 	r.shareProgress(ii, r.rate(ii))
 	for len(r.sharing) < len(r.tasks.items) {
-		r.sharing = append(r.sharing, sharingEntry{})
+		r.sharing = append(r.sharing, 0)
 	}
 	in := nth(r.instances, ii)
 	t := r.tasks.at(ti)
-	nth(r.sharing, ti).finish = in.virtual + float64(t.remaining)
+	*nth(r.sharing, ti) = in.virtual + float64(t.remaining)
 	in.shared = append(in.shared, ti)
 	t.sharing = int32(len(in.shared))
 	r.siftUp(in, len(in.shared)-1)

@@ -26,8 +26,8 @@ func TestKindsAreStable(t *testing.T) {
 	for _, s := range kindSalt {
 		salts[s] = true
 	}
-	if len(salts) != int(numMsgKinds) {
-		t.Errorf("%d kinds of messages have %d different salts", numMsgKinds, len(salts))
+	if len(salts) != int(numMessages) {
+		t.Errorf("%d kinds of messages have %d different salts", numMessages, len(salts))
 	}
 }
 

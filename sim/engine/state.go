@@ -38,9 +38,9 @@ type state struct {
 	links     []linkState
 	cuts      int // links that are cut
 	faults    []faultState
-	highest   []uint64 // per handler and load: the highest operation seen, plus one
-	sharing   []sharingEntry
-	frozen    int // instances that are down and keep their tasks
+	highest   []uint64  // per handler and load: the highest operation seen, plus one
+	sharing   []float64 // per task: the virtual time at which its shared work is done
+	frozen    int       // instances that are down and keep their tasks
 	held      []heldItem
 
 	completions uint64          // measured
@@ -148,19 +148,6 @@ type call struct {
 	out      bool  // an attempt is out (otherwise in back-off)
 }
 
-type msgKind uint8
-
-const (
-	msgRequest msgKind = iota // a call or a send to a service
-	msgPublish                // to a queue or topic
-	msgReply                  // answer or confirmation, good or bad
-	msgDeliver                // broker to consumer
-	msgAck                    // consumer to broker
-	msgNack
-	msgCancel // the caller gave up on it
-	numMsgKinds
-)
-
 type msg struct {
 	id       uint64
 	callID   uint64
@@ -182,7 +169,7 @@ type msg struct {
 	next     int32  // among blocked publishers, or of those stuck on a link
 	tries    int32  // times it was lost and sent again
 	size     uint32 // bytes
-	kind     msgKind
+	kind     MessageKind
 	cause    design.Cause
 	resend   bool // a retry or redelivery: may be a duplicate for the receiver
 	dup      bool // made by a link
@@ -236,7 +223,7 @@ type task struct {
 	prev      int32
 	working   int32 // branches (or itself) at work while the worker is held
 	sharing   int32 // place in the processor-sharing heap
-	loops     [maxLoops]int32
+	loops     [design.MaxLoops]int32
 	state     taskState
 	priority  uint8
 	cause     design.Cause // parallel: of the last branch that failed
@@ -299,9 +286,6 @@ type instance struct {
 	shared  []int32 // tasks, a heap by (finish, id)
 	timer   uint64
 }
-
-// sharingEntry is a task's place in processor sharing.
-type sharingEntry struct{ finish float64 }
 
 type brokerState struct {
 	down   int32

@@ -33,23 +33,10 @@ func (c *compiler) brokerTables() {
 			c.topics = append(c.topics, tt)
 		}
 	}
-	// Dead-letter queues by name, once all are known.
-	for i := range c.d.Brokers {
-		b := &c.d.Brokers[i]
-		set := func(q int32, name string) {
-			if name != "" {
-				to := c.queue[design.Target{Node: b.Name, Entry: name}]
-				c.queues[q].deadLetter, c.queues[to].forDead = to, true
-			}
-		}
-		for j := range b.Queues {
-			set(c.queue[design.Target{Node: b.Name, Entry: b.Queues[j].Name}], b.Queues[j].DeadLetter)
-		}
-		for j := range b.Topics {
-			t := &b.Topics[j]
-			for _, s := range c.d.Subscriptions(b.Name, t) {
-				set(c.queue[design.Target{Node: b.Name, Entry: t.Name + "/" + s.Name}], s.DeadLetter)
-			}
+	for i, dead := range c.deadLetters { // by name, now that all are known
+		if q := &c.queues[i]; dead != "" {
+			q.deadLetter = c.queue[design.Target{Node: c.brokers[q.broker].name, Entry: dead}]
+			c.queues[q.deadLetter].forDead = true
 		}
 	}
 }
@@ -65,6 +52,7 @@ func (c *compiler) addQueue(broker int32, name string, q *design.Queue) int32 {
 		ttl:        limit(q.TTL, 0), visible: limit(q.Visible, 0),
 	}
 	c.queues = append(c.queues, t)
+	c.deadLetters = append(c.deadLetters, q.DeadLetter)
 	return int32(len(c.queues) - 1)
 }
 
@@ -163,7 +151,7 @@ func (t *linkT) wire() wire {
 	return w
 }
 
-func (c *compiler) loadTables() error {
+func (c *compiler) loadTables() {
 	for i := range c.d.Loads {
 		l := &c.d.Loads[i]
 		element := "load/" + l.Name
@@ -196,7 +184,6 @@ func (c *compiler) loadTables() error {
 		c.sites = append(c.sites, st)
 		c.loads = append(c.loads, t)
 	}
-	return nil
 }
 
 type faultT struct {

@@ -100,9 +100,7 @@ func (r *Run) refuseTask(ti int32, silent bool) {
 // refuse answers a publish that found the broker down.
 func (r *Run) refuse(mi int32, silent bool) {
 	m := r.msgs.at(mi)
-	if r.obs != nil {
-		r.observeMsg(MsgRefused, m, 0)
-	}
+	r.observeMsg(MsgRefused, m, 0)
 	r.blame(m.op, design.Refused)
 	if m.call != none && !silent {
 		r.reply(m.site, m.call, m.callID, m.attempt, m.op, m.occ, design.Refused, m.dup)
@@ -168,9 +166,7 @@ func (r *Run) admit(ti int32) {
 	r.rec.Inc(s.m.c + metric.ServiceArrived)
 	nth(r.instances, t.inst).tasks++
 	t.admitted = true
-	if r.obs != nil {
-		r.observeTask(TaskArrived, t, design.OK)
-	}
+	r.observeTask(TaskArrived, t, design.OK)
 	r.room(taskStore, len(r.tasks.items))
 	r.runTask(ti)
 }
@@ -247,10 +243,8 @@ func (r *Run) runTask(ti int32) {
 			t.loops[in.slot] = 0
 			t.pc++
 		case opLoopTest:
-			if t.loops[in.slot] >= in.n {
+			if t.pc++; t.loops[in.slot] >= in.n {
 				t.pc = in.a
-			} else {
-				t.pc++
 			}
 		case opLoopNext:
 			t.loops[in.slot]++
@@ -276,7 +270,7 @@ func (r *Run) runTask(ti int32) {
 			r.answer(ti, design.OK)
 			r.tasks.at(ti).pc++
 		case opAck:
-			r.settle(ti, msgAck, false)
+			r.settle(ti, AckMessage, false)
 			r.tasks.at(ti).pc++
 		case opFail:
 			if in.p >= 1 || in.p > 0 && nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot))) < in.p {
@@ -285,13 +279,10 @@ func (r *Run) runTask(ti int32) {
 			}
 			t.pc++
 		case opNack:
-			r.settle(ti, msgNack, in.requeue)
+			r.settle(ti, NackMessage, in.requeue)
 			r.endTask(ti, design.Error)
 			return
-		case opBranchEnd:
-			r.endTask(ti, design.OK)
-			return
-		case opEnd:
+		case opBranchEnd, opEnd:
 			r.endTask(ti, design.OK)
 			return
 		}
@@ -333,13 +324,8 @@ func (r *Run) start(ti int32) bool {
 			*seen = o.seq + 1
 		}
 	}
-	if r.obs != nil {
-		r.observeTask(TaskStarted, t, design.OK)
-	}
-	p := s.errors
-	if e := nth(r.instances, t.inst).errors; e > p {
-		p = e
-	}
+	r.observeTask(TaskStarted, t, design.OK)
+	p := max(s.errors, nth(r.instances, t.inst).errors)
 	if t.corrupt || p > 0 && nth(r.keys, s.keyErrors).UniformOf(o.id, draw.Mix(t.occ, nth(r.prog.handlers, t.handler).element)) < p {
 		r.endTask(ti, design.Error)
 		return false
@@ -408,14 +394,12 @@ func (r *Run) endTask(ti int32, cause design.Cause) {
 		r.blame(t.op, cause)
 	}
 	r.rec.Observe(s.m.h+metric.ServiceSojourn, r.now-t.arrived)
-	if r.obs != nil {
-		r.observeTask(TaskEnded, t, cause)
-	}
+	r.observeTask(TaskEnded, t, cause)
 	r.answer(ti, cause)
 	if cause == design.OK {
-		r.settle(ti, msgAck, false)
+		r.settle(ti, AckMessage, false)
 	} else {
-		r.settle(ti, msgNack, true)
+		r.settle(ti, NackMessage, true)
 	}
 	t = r.tasks.at(ti)
 	if cause == design.OK && len(nth(r.prog.loads, r.ops.at(t.op).load).confirm) > 0 && r.completedFirst(t.op, t.handler, t.lid) {
@@ -449,11 +433,9 @@ func (r *Run) rejectTask(ti int32, cause design.Cause) {
 	r.rec.Inc(s.m.c + metric.ServiceRejected)
 	r.cancel(&t.timer)
 	r.blame(t.op, cause)
-	if r.obs != nil {
-		r.observeTask(TaskRejected, t, cause)
-	}
+	r.observeTask(TaskRejected, t, cause)
 	r.answer(ti, cause)
-	r.settle(ti, msgNack, true)
+	r.settle(ti, NackMessage, true)
 	r.freeTask(ti)
 }
 
@@ -461,12 +443,10 @@ func (r *Run) rejectTask(ti int32, cause design.Cause) {
 func (r *Run) cancelTask(ti int32) {
 	t := r.tasks.at(ti)
 	r.rec.Inc(nth(r.prog.services, t.service).m.c + metric.ServiceCancelled)
-	if r.obs != nil {
-		r.observeTask(TaskCancelled, t, design.OK)
-	}
+	r.observeTask(TaskCancelled, t, design.OK)
 	t.replied = true
 	r.abandon(ti, true)
-	r.settle(ti, msgAck, false)
+	r.settle(ti, AckMessage, false)
 	r.freeTask(ti)
 }
 

@@ -73,8 +73,10 @@ type visit struct {
 	completed bool
 }
 
-func visitHash(op, handler int32, lid uint64) uint64 {
-	return draw.Mix(lid, uint64(uint32(op))<<32|uint64(uint32(handler)))
+// bucket is the head of the chain that a visit belongs to.
+func (t *visitTable) bucket(op, handler int32, lid uint64) *int32 {
+	h := draw.Mix(lid, uint64(uint32(op))<<32|uint64(uint32(handler)))
+	return &t.heads[h&uint64(len(t.heads)-1)]
 }
 
 // find returns the visit, or none.
@@ -82,15 +84,15 @@ func (t *visitTable) find(op, handler int32, lid uint64) int32 {
 	if len(t.heads) == 0 {
 		return none
 	}
-	i := t.heads[visitHash(op, handler, lid)&uint64(len(t.heads)-1)]
+	i := *t.bucket(op, handler, lid)
 	for i != none {
 		v := t.slab.at(i)
 		if v.lid == lid && v.op == op && v.handler == handler {
-			return i
+			break
 		}
 		i = v.next
 	}
-	return none
+	return i
 }
 
 // add notes a visit and tells whether it is the first.
@@ -98,17 +100,13 @@ func (t *visitTable) add(op, handler int32, lid uint64, head *int32) bool {
 	if t.slab.live() >= len(t.heads) {
 		t.grow()
 	}
-	b := visitHash(op, handler, lid) & uint64(len(t.heads)-1)
-	for i := t.heads[b]; i != none; i = t.slab.at(i).next {
-		v := t.slab.at(i)
-		if v.lid == lid && v.op == op && v.handler == handler {
-			return false
-		}
+	if t.find(op, handler, lid) != none {
+		return false
 	}
+	b := t.bucket(op, handler, lid)
 	i := t.slab.take()
-	*t.slab.at(i) = visit{lid: lid, op: op, handler: handler, next: t.heads[b], more: *head}
-	t.heads[b] = i
-	*head = i
+	*t.slab.at(i) = visit{lid: lid, op: op, handler: handler, next: *b, more: *head}
+	*b, *head = i, i
 	return true
 }
 
@@ -116,7 +114,7 @@ func (t *visitTable) add(op, handler int32, lid uint64, head *int32) bool {
 func (t *visitTable) forget(head int32) {
 	for head != none {
 		v := *t.slab.at(head)
-		p := &t.heads[visitHash(v.op, v.handler, v.lid)&uint64(len(t.heads)-1)]
+		p := t.bucket(v.op, v.handler, v.lid)
 		for *p != head {
 			p = &t.slab.at(*p).next
 		}
@@ -136,7 +134,7 @@ func (t *visitTable) grow() {
 		for i != none {
 			v := t.slab.at(i)
 			next := v.next
-			b := &t.heads[visitHash(v.op, v.handler, v.lid)&uint64(len(t.heads)-1)]
+			b := t.bucket(v.op, v.handler, v.lid)
 			v.next, *b = *b, i
 			i = next
 		}

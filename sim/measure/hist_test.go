@@ -85,8 +85,8 @@ func TestQuantilesAgainstSorting(t *testing.T) {
 		last := -1.0
 		for q := 0.0; q <= 1; q += 1.0 / 64 {
 			v, _ := r.HistQuantile(h, q)
-			if v < last || v < r.HistMin(h) || v > r.HistMax(h) {
-				t.Fatalf("quantile %v is %v after %v, in %v..%v", q, v, last, r.HistMin(h), r.HistMax(h))
+			if v < last || v < seconds(r.hists[h].min) || v > r.HistMax(h) {
+				t.Fatalf("quantile %v is %v after %v, in %v..%v", q, v, last, seconds(r.hists[h].min), r.HistMax(h))
 			}
 			last = v
 		}
@@ -118,7 +118,7 @@ func TestHistSumWide(t *testing.T) {
 		r.Observe(h, 1<<62)
 	}
 	r.Finish(1000)
-	if got, want := r.HistSum(h), 1000*float64(1<<62)/1e9; got != want {
+	if got, want := r.histSum(h).seconds(), 1000*float64(1<<62)/1e9; got != want {
 		t.Errorf("sum %v, want %v", got, want)
 	}
 	if got, want := r.HistMean(h), float64(1<<62)/1e9; got != want {

@@ -150,8 +150,8 @@ func TestWarmupCutExact(t *testing.T) {
 			if r.HistCount(h) != uint64(len(sorted)) || toBig(r.histSum(h)).Cmp(&m.sum[i]) != 0 {
 				t.Fatalf("hist count %d sum %v, want %d %v", r.HistCount(h), toBig(r.histSum(h)), len(sorted), &m.sum[i])
 			}
-			if len(sorted) > 0 && (r.HistMin(h) != seconds(sorted[0]) || r.HistMax(h) != seconds(sorted[len(sorted)-1])) {
-				t.Fatalf("hist range %v..%v, want %d..%d ns", r.HistMin(h), r.HistMax(h), sorted[0], sorted[len(sorted)-1])
+			if len(sorted) > 0 && (seconds(r.hists[h].min) != seconds(sorted[0]) || r.HistMax(h) != seconds(sorted[len(sorted)-1])) {
+				t.Fatalf("hist range %v..%v, want %d..%d ns", seconds(r.hists[h].min), r.HistMax(h), sorted[0], sorted[len(sorted)-1])
 			}
 			checkQuantiles(t, sorted, 1.0/256, 0, func(q float64) (float64, bool) { return r.HistQuantile(h, q) })
 			total := uint64(0)

@@ -53,11 +53,8 @@ func (r *Recorder) LevelFinal(id LevelID) int64 { return r.levels[id].value }
 // HistCount is the number of values.
 func (r *Recorder) HistCount(id HistID) uint64 { return r.hists[id].count - r.histPasts[id].count }
 
+// histSum is the exact sum of the values.
 func (r *Recorder) histSum(id HistID) wide { return r.hists[id].sum.minus(r.histPasts[id].base) }
-
-// HistSum is the sum of the values in seconds: exact in nanoseconds, rounded
-// once.
-func (r *Recorder) HistSum(id HistID) float64 { return r.histSum(id).seconds() }
 
 // HistMean is the mean in seconds, from the exact sum; NaN without values.
 func (r *Recorder) HistMean(id HistID) float64 {
@@ -66,14 +63,6 @@ func (r *Recorder) HistMean(id HistID) float64 {
 		return math.NaN()
 	}
 	return r.histSum(id).float() / float64(n) / 1e9
-}
-
-// HistMin is the exact smallest value in seconds; NaN without values.
-func (r *Recorder) HistMin(id HistID) float64 {
-	if r.HistCount(id) == 0 {
-		return math.NaN()
-	}
-	return seconds(r.hists[id].min)
 }
 
 // HistMax is the exact largest value in seconds; NaN without values.

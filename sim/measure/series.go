@@ -28,9 +28,8 @@ func (s Series) begin(i int) float64 { return s.Start + float64(float64(i)*s.Wid
 type Stat float64
 
 const (
-	StatMean  Stat = -1
-	StatMax   Stat = -2
-	StatCount Stat = -3
+	StatMean Stat = -1
+	StatMax  Stat = -2
 )
 
 // Quantile is the statistic for quantile q, from 0 to 1.
@@ -83,9 +82,9 @@ func (r *Recorder) LevelSeries(l LevelID, stat Stat) Series {
 	return s
 }
 
-// HistSeries is a statistic of a histogram per bucket, in seconds (StatCount: a
-// number). Mean, maximum and count are exact; a quantile is at most 3.2 % away
-// from the true value (8 ns below 128 ns), because buckets keep the coarse form.
+// HistSeries is a statistic of a histogram per bucket, in seconds. Mean and maximum
+// are exact; a quantile is at most 3.2 % away from the true value (8 ns below
+// 128 ns), because buckets keep the coarse form.
 func (r *Recorder) HistSeries(h HistID, stat Stat) Series {
 	s := r.newSeries()
 	var before histRow
@@ -121,9 +120,6 @@ func (p HistPart) Mean() float64 {
 	return p.sum.float() / float64(p.Count) / 1e9
 }
 
-// Sum is the exact sum in seconds.
-func (p HistPart) Sum() float64 { return p.sum.seconds() }
-
 // Max is the exact maximum in seconds; NaN without values.
 func (p HistPart) Max() float64 {
 	if p.Count == 0 {
@@ -151,15 +147,13 @@ func (p HistPart) Quantile(q float64) (value float64, ok bool) {
 	return seconds(p.max), true // not reached: the cells hold Count values
 }
 
-// Stat is one statistic; NaN without values, except for StatCount.
+// Stat is one statistic; NaN without values.
 func (p HistPart) Stat(stat Stat) float64 {
 	switch stat {
 	case StatMean:
 		return p.Mean()
 	case StatMax:
 		return p.Max()
-	case StatCount:
-		return float64(p.Count)
 	}
 	v, _ := p.Quantile(float64(stat))
 	return v

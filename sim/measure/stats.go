@@ -48,15 +48,6 @@ func Paired(a, b []float64) Estimate {
 	return Summarize(d)
 }
 
-// BatchMeans estimates the mean of one long run: the values with data are cut
-// into equally many consecutive values per batch (the oldest few that do not fit
-// are left out), and the means of the batches are treated as replications. This
-// needs batches much longer than the memory of the process; ten to twenty are
-// usual. With fewer values than batches every value is a batch.
-func BatchMeans(s Series, batches int) Estimate {
-	return Summarize(batchMeans(present(s.Values), batches))
-}
-
 // present is the values with data.
 func present(values []float64) []float64 {
 	kept := make([]float64, 0, len(values))
@@ -68,6 +59,9 @@ func present(values []float64) []float64 {
 	return kept
 }
 
+// batchMeans cuts values into batches of equally many consecutive ones (the oldest
+// few that do not fit are left out) and gives their means. With fewer values than
+// batches every value is a batch.
 func batchMeans(values []float64, batches int) []float64 {
 	batches = max(1, min(batches, len(values)))
 	size := len(values) / batches

@@ -46,21 +46,27 @@ const (
 	Form                  // what the reader of the language knows by the name in Form
 )
 
+// kinds says of each kind in which unit it is, how people are told, how large it
+// may be, and what to write: as its value, and as the mean of a distribution.
 var kinds = [...]struct {
-	unit  draw.Unit
-	label string
-	max   float64
+	unit                 draw.Unit
+	label                string
+	max                  float64
+	expects, expectsMean string
 }{
-	Number: {max: MaxQuantity}, Count: {max: MaxQuantity},
-	Share:     {draw.Ratio, "ratio", 1},
-	Rate:      {draw.PerSecond, "1/s", MaxRate},
-	Bandwidth: {draw.BytesPerSecond, "B/s", 1e15},
-	Duration:  {draw.Seconds, "s", MaxTime.Seconds()},
-	TimeDist:  {draw.Seconds, "s", MaxTime.Seconds()},
-	SizeDist:  {draw.Bytes, "B", MaxQuantity},
-	CountDist: {max: MaxBatch},
+	Number:    {max: MaxQuantity, expects: "number"},
+	Count:     {max: MaxQuantity, expects: "whole number"},
+	Share:     {draw.Ratio, "ratio", 1, "share such as 0.1% or 0.001, from 0 to 1", ""},
+	Rate:      {draw.PerSecond, "1/s", MaxRate, "rate, such as 200/s", ""},
+	Bandwidth: {draw.BytesPerSecond, "B/s", 1e15, "bandwidth, such as 10MB/s", ""},
+	Duration:  {draw.Seconds, "s", MaxTime.Seconds(), aTime, ""},
+	TimeDist:  {draw.Seconds, "s", MaxTime.Seconds(), "distribution of times, such as 5ms or exp(5ms)", aTime},
+	SizeDist:  {draw.Bytes, "B", MaxQuantity, "distribution of sizes, such as 2kB or exp(2kB)", "size, such as 2kB"},
+	CountDist: {max: MaxBatch, expects: "distribution of numbers, such as 5 or geometric(5)", expectsMean: "number"},
 	Form:      {},
 }
+
+const aTime = "time with its unit, such as 250ms, 2s or 1m"
 
 // Unit is the base unit of the numbers of a kind.
 func (k Kind) Unit() draw.Unit { return kinds[k].unit }
@@ -261,6 +267,9 @@ func (t *Table) Fill(owner any) {
 		}
 	}
 }
+
+// Known tells whether what is stored of a Word is one of its words.
+func (f *Field) Known(owner any) bool { return f.Chosen(owner) < len(f.Words) }
 
 // Choose stores a Word by its number, or a YesNo: 1 for true.
 func (f *Field) Choose(owner any, i int) {

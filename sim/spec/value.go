@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 	"math"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -33,15 +34,7 @@ func (f *Field) unset(owner, place any) bool {
 	if f.Default.Written || f.Default.Auto == nil && f.Default.Value == 0 {
 		return false
 	}
-	switch p := place.(type) {
-	case *int:
-		return *p == 0
-	case *float64:
-		return *p == 0
-	case *time.Duration:
-		return *p == 0
-	}
-	return false
+	return !f.Kind.Dist() && reflect.ValueOf(place).Elem().IsZero()
 }
 
 // ofDefault makes a value of the number that a default has.
@@ -123,18 +116,10 @@ func (f *Field) Store(owner any, v Value) {
 // Copy gives the field exactly the value that it has in another owner: also what
 // no text can carry, such as the samples of a file.
 func (f *Field) Copy(to, from any) {
-	switch p := f.At(to).(type) {
-	case *draw.Dist:
-		*p = *f.At(from).(*draw.Dist)
-	case *time.Duration:
-		*p = *f.At(from).(*time.Duration)
-	case *int:
-		*p = *f.At(from).(*int)
-	case *float64:
-		*p = *f.At(from).(*float64)
-	}
-	if f.Has != nil {
-		*f.Has(to).(*bool) = *f.Has(from).(*bool)
+	for _, place := range []Place{f.At, f.Has} {
+		if place != nil {
+			reflect.ValueOf(place(to)).Elem().Set(reflect.ValueOf(place(from)).Elem())
+		}
 	}
 }
 
@@ -199,18 +184,14 @@ func (f *Field) Parse(text string) (Value, error) {
 func (f *Field) ParseMean(text string, old Value) (Value, error) {
 	m := *f
 	m.mean = true
-	return m.parseMean(text, old)
-}
-
-func (f *Field) parseMean(text string, old Value) (Value, error) {
-	if v, done, err := f.word(text); done {
+	if v, done, err := m.word(text); done {
 		return v, err
 	}
-	x, err := f.quantity(text)
+	x, err := m.quantity(text)
 	if err != nil {
 		return Value{}, err
 	}
-	return f.Scale(x, old)
+	return m.Scale(x, old)
 }
 
 // word reads the words that stand for no number.
@@ -325,41 +306,21 @@ func (f *Field) show(x float64) string {
 
 // Expects says what to write.
 func (f *Field) Expects() string {
-	var what string
-	kind := f.Kind
-	switch {
-	case f.mean && kind == TimeDist:
-		kind = Duration
-	case f.mean && kind == CountDist:
-		kind = Number
+	kind := &kinds[f.Kind]
+	what := kind.expects
+	if f.mean {
+		what = kind.expectsMean
 	}
-	switch kind {
-	case Count:
-		what = fmt.Sprintf("write a whole number from %s to %s", f.show(f.Min), f.show(f.Max))
-	case Share:
-		what = "write a share such as 0.1% or 0.001, from 0 to 1"
-	case TimeDist:
-		what = "write a distribution of times, such as 5ms or exp(5ms)"
-	case SizeDist:
-		what = "write a distribution of sizes, such as 2kB or exp(2kB)"
-		if f.mean {
-			what = "write a size, such as 2kB"
-		}
-	case CountDist:
-		what = "write a distribution of numbers, such as 5 or geometric(5)"
-	case Duration:
-		what = "write a time with its unit, such as 250ms, 2s or 1m"
-	case Rate:
-		what = "write a rate, such as 200/s"
-	case Bandwidth:
-		what = "write a bandwidth, such as 10MB/s"
-	default:
-		what = fmt.Sprintf("write a number from %s to %s", f.show(f.Min), f.show(f.Max))
+	if what == "" {
+		what = "number"
+	}
+	if strings.HasSuffix(what, "number") {
+		what += fmt.Sprintf(" from %s to %s", f.show(f.Min), f.show(f.Max))
 	}
 	if words := f.Bounds(); len(words) > 0 {
 		what += ", or " + strings.Join(words, " or ")
 	}
-	return what
+	return "write a " + what
 }
 
 // Bounds are the words that are values beside the numbers.
