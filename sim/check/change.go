@@ -98,11 +98,8 @@ func cutNumber(name string) (base string, n int, ok bool) {
 
 // injected finds what is wrong with a fault by hand.
 func (c *checker) injected(f *design.Fault) error {
-	switch {
-	case f.Kind == design.FaultSlow && !(f.Factor >= 1e-6 && f.Factor <= 1e6):
-		return design.FaultErrorf("for example factor=5", "the factor must lie between 1e-6 and 1e6")
-	case f.Kind == design.FaultErrors && !(f.Factor >= 0 && f.Factor <= 1):
-		return design.FaultErrorf("for example rate=20%", "the rate must lie between 0%% and 100%%")
+	if a := f.Kind.AmountField(); a != nil && !(f.Factor >= a.Min && f.Factor <= a.Max) {
+		return design.FaultErrorf("for example "+a.Key+"="+f.Kind.Class().Example, "the %s must lie between %s and %s", a.Key, a.TextOf(a.Min), a.TextOf(a.Max))
 	}
 	c.found, c.count = c.found[:0], [2]int{}
 	if f.Name != "" {

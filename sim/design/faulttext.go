@@ -13,26 +13,11 @@ import (
 
 // Faults as one line of text, as a change by hand carries them.
 
-var faultWords = [...]string{
-	FaultCrash: "crash", FaultHostCrash: "host_crash", FaultSlow: "slow", FaultPause: "pause",
-	FaultErrors: "errors", FaultCut: "cut", FaultSet: "set",
-}
-
-// injectable are the kinds that can be written: to set a parameter is a change
-// of its own.
-var injectable = faultWords[:FaultSet]
-
 func (k FaultKind) String() string {
-	if int(k) < len(faultWords) {
-		return faultWords[k]
+	if word := k.Class().Word; word != "" {
+		return word
 	}
 	return fmt.Sprintf("fault(%d)", uint8(k))
-}
-
-// FaultWord is the kind of fault that a word stands for.
-func FaultWord(word string) (kind FaultKind, ok bool) {
-	i := slices.Index(faultWords[:], word)
-	return FaultKind(max(i, 0)), i >= 0
 }
 
 // maxFaultText bounds what is read.
@@ -56,11 +41,15 @@ func ParseFault(text string) (Fault, error) {
 	if len(words) == 0 {
 		return f, FaultErrorf("for example crash pay", "there is no fault")
 	}
-	kind := slices.Index(injectable, words[0])
-	if kind < 0 {
-		return f, FaultErrorf(spell.Hint(words[0], "faults", injectable), "there is no fault called %s", Quoted(words[0]))
+	kind, ok := FaultWord(words[0])
+	if !ok || kind == FaultSet { // to set a parameter is a change of its own
+		var known []string
+		for i := range FaultSet {
+			known = append(known, i.String())
+		}
+		return f, FaultErrorf(spell.Hint(words[0], "faults", known), "there is no fault called %s", Quoted(words[0]))
 	}
-	f.Kind = FaultKind(kind)
+	f.Kind = kind
 	if len(words) < 2 || strings.Contains(words[1], "=") {
 		if f.Kind == FaultCut {
 			return f, FaultErrorf("for example cut shop->pay, or shop<->pay for both ways", "the fault cuts nothing")
@@ -138,33 +127,24 @@ func (f *Fault) parseOptions(words []string) error {
 			return err
 		}
 	}
-	switch {
-	case f.Kind == FaultSlow && !seen["factor"]:
-		return FaultErrorf("for example factor=5", "slow by how much?")
-	case f.Kind == FaultErrors && !seen["rate"]:
-		return FaultErrorf("for example rate=20%", "errors at what rate?")
+	if c := f.Kind.Class(); c.Amount != "" && !seen[c.Amount] {
+		return FaultErrorf(c.forExample(), "%s by how much?", c.Word)
 	}
 	return nil
 }
 
+func (c *FaultClass) forExample() string { return "for example " + c.Amount + "=" + c.Example }
+
 func (f *Fault) option(key, value string) error {
 	switch key {
-	case "factor":
-		if f.Kind != FaultSlow {
-			return FaultErrorf("", "factor belongs to slow")
+	case "factor", "rate":
+		c := f.Kind.Class()
+		if c.Amount != key {
+			return FaultErrorf("", "%s does not belong to %s", key, c.Word)
 		}
-		x, err := strconv.ParseFloat(value, 64)
-		if err != nil {
-			return FaultErrorf("for example factor=5", "%s is not a number", Quoted(value))
-		}
-		f.Factor = x
-	case "rate":
 		q, err := draw.ParseQuantity(value)
-		switch {
-		case f.Kind != FaultErrors:
-			return FaultErrorf("", "rate belongs to errors")
-		case err != nil || q.Unit != draw.Ratio && q.Unit != draw.None:
-			return FaultErrorf("for example rate=20%", "%s is not a share", Quoted(value))
+		if unit := f.Kind.AmountField().Kind.Unit(); err != nil || q.Unit != unit && q.Unit != draw.None {
+			return FaultErrorf(c.forExample(), "%s is not %s", Quoted(value), unit)
 		}
 		f.Factor = q.Value
 	case "instance":
@@ -210,11 +190,8 @@ func FormatFault(f Fault) string {
 			b.WriteString(c.From + "->" + c.To)
 		}
 	}
-	switch f.Kind {
-	case FaultSlow:
-		b.WriteString(" factor=" + draw.Quantity{Value: f.Factor}.String())
-	case FaultErrors:
-		b.WriteString(" rate=" + draw.Quantity{Value: f.Factor, Unit: draw.Ratio}.String())
+	if amount := f.Kind.AmountField(); amount != nil {
+		b.WriteString(" " + amount.Key + "=" + amount.TextOf(f.Factor))
 	}
 	if f.Instance > 0 {
 		b.WriteString(" instance=" + strconv.Itoa(f.Instance))
@@ -241,7 +218,7 @@ func (f *Fault) defaultName() string {
 	return string(name[:min(len(name), MaxName/4)])
 }
 
-// called is the name that a fault gets where it is not taken.
+// Called is the name that a fault gets where it is not taken.
 func (f *Fault) Called() string {
 	if f.Name != "" {
 		return f.Name
@@ -249,7 +226,7 @@ func (f *Fault) Called() string {
 	return f.defaultName()
 }
 
-// words is the text of a fault without its name.
+// Words is the text of a fault without its name.
 func (f *Fault) Words() string {
 	g := *f
 	g.Name = ""

@@ -287,7 +287,7 @@ func TestBrokenChanges(t *testing.T) {
 		{"inject", "crash " + d.Loads[0].Name, "clients do not fail"},
 		{"inject", "slow " + node, "slow by how much"},
 		{"inject", "slow " + node + " factor=0", "the factor must lie"},
-		{"inject", "slow " + node + " factor=many", "is not a number"},
+		{"inject", "slow " + node + " factor=many", "is not a plain number"},
 		{"inject", "errors " + node + " rate=200%", "the rate must lie"},
 		{"inject", "pause " + node + " instance=9", "has no instance 9"},
 		{"inject", "pause " + node + " for=5", "for: "},

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 
 	"asynclab/sim/design"
@@ -77,68 +78,49 @@ func (r *Run) eachInstance(f *faultT, do func(ii int32)) {
 }
 
 func (r *Run) strike(i int32) {
-	f := &r.prog.faults[i]
-	s := &r.faults[i]
-	s.active, s.begun = true, r.now
+	r.faults[i].active, r.faults[i].begun = true, r.now
 	r.observeFault(FaultBegan, i)
-	switch f.kind {
-	case design.FaultCrash, design.FaultHostCrash:
-		silent := f.kind == design.FaultHostCrash
-		r.eachInstance(f, func(ii int32) { r.crash(ii, silent) })
-		if f.broker != none {
-			r.crashBroker(f.broker, silent)
-		}
-	case design.FaultSlow:
-		r.eachInstance(f, func(ii int32) {
-			in := &r.instances[ii]
-			if in.slow == 0 {
-				in.slow = 1
-			}
-			in.slow *= f.factor
-			r.rerate(ii)
-		})
-	case design.FaultPause:
-		r.eachInstance(f, func(ii int32) { r.instances[ii].paused++; r.rerate(ii) })
-	case design.FaultErrors:
-		r.eachInstance(f, r.setErrors)
-	case design.FaultCut:
-		for _, l := range f.links {
-			r.links[l].cut++
-			r.cuts++
-		}
-	case design.FaultSet:
-		r.become(r.layered())
-	}
+	r.act(i, 1)
 }
 
 func (r *Run) heal(i int32) {
-	f := &r.prog.faults[i]
-	s := &r.faults[i]
-	s.active = false
+	r.faults[i].active = false
 	r.observeFault(FaultEnded, i)
+	r.act(i, -1)
+}
+
+// act makes what a fault does begin (by is 1), or end (by is -1).
+func (r *Run) act(i, by int32) {
+	f := &r.prog.faults[i]
 	switch f.kind {
 	case design.FaultCrash, design.FaultHostCrash:
+		service, broker := r.crash, r.crashBroker
+		if by < 0 {
+			service, broker = r.restart, r.restartBroker
+		}
 		silent := f.kind == design.FaultHostCrash
-		r.eachInstance(f, func(ii int32) { r.restart(ii, silent) })
+		r.eachInstance(f, func(ii int32) { service(ii, silent) })
 		if f.broker != none {
-			r.restartBroker(f.broker, silent)
+			broker(f.broker, silent)
 		}
 	case design.FaultSlow:
 		r.eachInstance(f, func(ii int32) {
 			in := &r.instances[ii]
-			if in.slow /= f.factor; in.slow > 1-1e-9 && in.slow < 1+1e-9 {
+			if by > 0 {
+				in.slow = cmp.Or(in.slow, 1) * f.factor
+			} else if in.slow /= f.factor; in.slow > 1-1e-9 && in.slow < 1+1e-9 {
 				in.slow = 0 // back to exactly normal
 			}
 			r.rerate(ii)
 		})
 	case design.FaultPause:
-		r.eachInstance(f, func(ii int32) { r.instances[ii].paused--; r.rerate(ii) })
+		r.eachInstance(f, func(ii int32) { r.instances[ii].paused += by; r.rerate(ii) })
 	case design.FaultErrors:
 		r.eachInstance(f, r.setErrors)
 	case design.FaultCut:
 		for _, l := range f.links {
-			r.links[l].cut--
-			r.cuts--
+			r.links[l].cut += by
+			r.cuts += int(by)
 		}
 	case design.FaultSet:
 		r.become(r.layered())

@@ -138,6 +138,11 @@ func modelWords(t *testing.T) words {
 			}
 		}
 	}
+	for i := range design.FaultClasses {
+		if c := &design.FaultClasses[i]; c.Offer != "" {
+			w.add(t, "fault."+c.Word, c.Offer)
+		}
+	}
 	design.Core.Visit(func(_ *spec.Table, f *spec.Field) {
 		if f.Kind.Numeric() && f.Path != spec.NoParam {
 			w.add(t, "param."+f.ID(), f.Doc)
