@@ -1,6 +1,7 @@
 package design
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -14,10 +15,7 @@ import (
 // Faults as one line of text, as a change by hand carries them.
 
 func (k FaultKind) String() string {
-	if word := k.Class().Word; word != "" {
-		return word
-	}
-	return fmt.Sprintf("fault(%d)", uint8(k))
+	return cmp.Or(k.Class().Word, fmt.Sprintf("fault(%d)", uint8(k)))
 }
 
 // maxFaultText bounds what is read.
@@ -76,12 +74,7 @@ func faultFields(text string) []string {
 	for _, arrow := range []string{"<->", "->"} {
 		parts := strings.Split(text, arrow)
 		for i := range parts {
-			if i > 0 {
-				parts[i] = strings.TrimLeft(parts[i], " ")
-			}
-			if i < len(parts)-1 {
-				parts[i] = strings.TrimRight(parts[i], " ")
-			}
+			parts[i] = strings.Trim(parts[i], " ")
 		}
 		text = strings.Join(parts, arrow)
 	}
@@ -205,8 +198,9 @@ func FormatFault(f Fault) string {
 	return b.String()
 }
 
-// defaultName is what a fault is called that was given no name: crash-pay.
-func (f *Fault) defaultName() string {
+// Called is the name that a fault gets where it is not taken: its own, or one
+// made from what it does, such as crash-pay.
+func (f *Fault) Called() string {
 	parts := []string{strings.ReplaceAll(f.Kind.String(), "_", "-")}
 	if f.Kind != FaultCut {
 		parts = append(parts, f.Node)
@@ -215,15 +209,7 @@ func (f *Fault) defaultName() string {
 	}
 	parts = slices.DeleteFunc(parts, func(p string) bool { return p == "" })
 	name := []rune(strings.Join(parts, "-"))
-	return string(name[:min(len(name), MaxName/4)])
-}
-
-// Called is the name that a fault gets where it is not taken.
-func (f *Fault) Called() string {
-	if f.Name != "" {
-		return f.Name
-	}
-	return f.defaultName()
+	return cmp.Or(f.Name, string(name[:min(len(name), MaxName/4)]))
 }
 
 // Words is the text of a fault without its name.

@@ -72,10 +72,7 @@ func FaultWord(word string) (kind FaultKind, ok bool) {
 
 // AmountField is the field that says how much of a fault; nil where nothing does.
 func (k FaultKind) AmountField() *spec.Field {
-	if key := k.Class().Amount; key != "" {
-		return faultTable.Field(key)
-	}
-	return nil
+	return faultTable.Field(k.Class().Amount)
 }
 
 var faultTable = spec.New(spec.Table{
