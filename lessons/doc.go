@@ -30,8 +30,10 @@
 //	where progress is kept                       OpenStore; the caller gives the path
 //	a word that a text explains                  Glossary
 //	a lesson to start from                       Template
-//	a new kind of activity                       an ActivityKind in Activities, a card in ui/learn,
-//	                                             its name in the translations
+//	a new kind of activity                       an ActivityKind in a file of its own and in Activities;
+//	                                             a card in kinds (ui/learn/activity.go) and what lesson
+//	                                             show calls it (cmd/asynclab/lesson_show.go), both in
+//	                                             every language; go test -update writes FORMAT.md
 //
 // The package reads no clock: times are parameters. It draws nothing: a Block says
 // what is to be drawn, by the window or for the terminal.

@@ -104,9 +104,6 @@ func (n *notes) straight(sc *scenarios.Scenario, p plan) error {
 			if len(m.Values) > 1 {
 				n.write("value", "interval: "+m.Name, digest(exactly(m.Mean), exactly(m.Low), exactly(m.High)))
 			}
-			if x, ok := d.Series(m.Name); ok {
-				n.write("value", "series: "+m.Name, digest(x))
-			}
 		}
 	}
 	n.at = "expected"

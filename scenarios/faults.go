@@ -182,16 +182,17 @@ func (f *fault) complete(r *reader) bool {
 		r.at(f.at, r.lang.wrongs(), "a fault is one thing that goes wrong, this is %d", len(f.kinds))
 		return false
 	}
-	needs := func(word, option, example string) {
-		given := f.at.get(option) != nil
-		if is := f.kinds[0] == word; is && !given {
-			r.at(f.at, "for example "+option+": "+example, "%s needs %s", word, option)
-		} else if !is && given {
-			r.at(f.at.get(option), "", "%s belongs to a fault with %s", option, word)
+	class := f.Kind.Class()
+	for i := range design.FaultClasses {
+		c := &design.FaultClasses[i]
+		given := c.Amount != "" && f.at.get(c.Amount) != nil
+		switch {
+		case c == class && c.Amount != "" && !given:
+			r.at(f.at, "for example "+c.Amount+": "+c.Example, "%s needs %s", c.Word, c.Amount)
+		case c.Amount != class.Amount && given:
+			r.at(f.at.get(c.Amount), "", "%s belongs to a fault with %s", c.Amount, c.Word)
 		}
 	}
-	needs("slow", "factor", "10")
-	needs("errors", "rate", "50%")
 	if f.Instance > 0 && f.Node == "" {
 		r.at(f.at.get("instance"), "", "instance belongs to a fault of a service")
 	}

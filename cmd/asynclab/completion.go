@@ -70,7 +70,7 @@ func below(n *kong.Node) string {
 }
 
 // words are what may be written for an option or argument: its enum.
-func words(v *kong.Value) string { return strings.ReplaceAll(v.Enum, ",", " ") }
+func words(v *kong.Value) string { return strings.Join(v.EnumSlice(), " ") }
 
 func bash(b *strings.Builder, commands []*kong.Node) {
 	var names []string

@@ -26,34 +26,22 @@ func faultText(f *design.Fault) string {
 	} else {
 		when += ", to the end"
 	}
-	node := f.Node
+	who := []string{f.Node}
 	if f.Instance > 0 {
-		node = fmt.Sprintf("instance %d of %s", f.Instance, f.Node)
+		who[0] = fmt.Sprintf("instance %d of %s", f.Instance, f.Node)
 	}
-	what := ""
-	switch f.Kind {
-	case design.FaultCrash:
-		what = node + " crashes"
-	case design.FaultHostCrash:
-		what = "the host of " + node + " is gone, silently"
-	case design.FaultSlow:
-		what = fmt.Sprintf("%s works %s times slower", node, draw.FormatQuantity(f.Factor, draw.None))
-	case design.FaultPause:
-		what = node + " pauses"
-	case design.FaultErrors:
-		what = fmt.Sprintf("%s of the tasks of %s fail", draw.FormatQuantity(f.Factor, draw.Ratio), node)
-	case design.FaultCut:
-		var cuts []string
-		for _, c := range f.Cut {
-			cuts = append(cuts, c.From+" -> "+c.To)
-		}
-		what = "cut off: " + strings.Join(cuts, ", ")
-	case design.FaultSet:
-		var sets []string
-		for _, s := range f.Set {
-			sets = append(sets, s.Path+" = "+s.Value)
-		}
-		what = "changed: " + strings.Join(sets, ", ")
+	for _, c := range f.Cut {
+		who = append(who, c.From+" -> "+c.To)
 	}
-	return when + ": " + what
+	for _, s := range f.Set {
+		who = append(who, s.Path+" = "+s.Value)
+	}
+	if f.Node == "" {
+		who = who[1:]
+	}
+	amount := ""
+	if field := f.Kind.AmountField(); field != nil {
+		amount = field.TextOf(f.Factor)
+	}
+	return when + ": " + fmt.Sprintf(f.Kind.Class().Text, strings.Join(who, ", "), amount)
 }

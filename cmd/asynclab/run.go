@@ -25,7 +25,7 @@ type runCmd struct {
 	Warmup      string   `placeholder:"TIME" help:"Cut this much off every metric: a time, or a share of the duration (10%)."`
 	Completions string   `placeholder:"N" help:"End at so many completed operations, instead of the scenario's end."`
 	MaxEvents   string   `placeholder:"N" help:"A budget: end after so many events, with exit code 3."`
-	Format      string   `enum:"text,json,csv,markdown,junit" default:"text" help:"One of text, json, csv, markdown, junit."`
+	Format      string   `enum:"${formats}" default:"text" help:"One of ${formats}."`
 	Out         string   `placeholder:"FILE" help:"Write the report to a file, whole or not at all."`
 	All         bool     `help:"Show every metric, not only what differs, went wrong or is expected."`
 	Quiet       bool     `short:"q" help:"No progress and no remarks on stderr."`

@@ -10,12 +10,12 @@ import (
 
 func (c *checker) fault(f *design.Fault, path string) {
 	c.faultTimes(f, path)
-	switch f.Kind {
-	case design.FaultCrash, design.FaultHostCrash, design.FaultPause, design.FaultSlow, design.FaultErrors:
+	switch f.Kind.Class().Form {
+	case "node":
 		c.faultNode(f, path)
-	case design.FaultCut:
+	case "cut":
 		c.faultCut(f, path)
-	case design.FaultSet:
+	case "settings":
 		c.faultSet(f, path)
 	default:
 		c.fail(path, "", "unknown fault %d", f.Kind)
@@ -48,7 +48,7 @@ func (c *checker) faultNode(f *design.Fault, path string) {
 	case kind == kindLoad:
 		c.fail(path, "name a service or broker", "%s is a load: clients do not fail", f.Node)
 		return
-	case kind == kindBroker && f.Kind != design.FaultCrash && f.Kind != design.FaultHostCrash:
+	case kind == kindBroker && !f.Kind.Class().Broker:
 		c.fail(path, "crash it, or change its connections", "%s is a broker, which does no work that could be slow, stand still or fail", f.Node)
 		return
 	}
@@ -107,20 +107,16 @@ func (c *checker) unknownParam(path string) error {
 func (c *checker) noteFaults() {
 	for i := range c.d.Faults {
 		f := &c.d.Faults[i]
-		switch f.Kind {
-		case design.FaultCrash, design.FaultHostCrash, design.FaultPause:
-			if c.stops[f.Node] == "" {
-				c.stops[f.Node] = f.Name
+		if f.Kind.Class().Stops && c.stops[f.Node] == "" {
+			c.stops[f.Node] = f.Name
+		}
+		for _, s := range f.Set {
+			link, param := s.Link()
+			if q, err := draw.ParseQuantity(s.Value); err != nil || q.Value == 0 || c.lossy[link] != "" {
+				continue
 			}
-		case design.FaultSet:
-			for _, s := range f.Set {
-				link, param := s.Link()
-				if q, err := draw.ParseQuantity(s.Value); err != nil || q.Value == 0 || c.lossy[link] != "" {
-					continue
-				}
-				if param == "loss" || param == "down" || param == "corrupt" {
-					c.lossy[link] = f.Name
-				}
+			if param == "loss" || param == "down" || param == "corrupt" {
+				c.lossy[link] = f.Name
 			}
 		}
 	}

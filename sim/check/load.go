@@ -147,7 +147,7 @@ func (c *checker) spin(l *design.Load, path string) {
 func (c *checker) fails(node string) bool {
 	for i := range c.d.Faults {
 		f := &c.d.Faults[i]
-		if f.Node == node && (f.Kind == design.FaultCrash || f.Kind == design.FaultErrors) {
+		if f.Node == node && f.Kind.Class().Fails {
 			return true
 		}
 	}

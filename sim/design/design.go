@@ -365,24 +365,6 @@ type Broker struct {
 	Topics []Topic
 }
 
-// FaultKind is what goes wrong.
-type FaultKind uint8
-
-// The faults. A crash of a process is noticed by its callers (reset, refused);
-// a host crash is silence. Slow divides the speed of a service by Factor. Pause
-// freezes its work. Errors makes its tasks fail with probability Factor. Cut
-// loses everything sent on Links while it lasts. Set changes parameters and
-// puts them back.
-const (
-	FaultCrash FaultKind = iota
-	FaultHostCrash
-	FaultSlow
-	FaultPause
-	FaultErrors
-	FaultCut
-	FaultSet
-)
-
 // Fault is one thing that goes wrong, once or again and again.
 type Fault struct {
 	Name string
@@ -400,7 +382,7 @@ type Fault struct {
 
 	Node     string  // service or broker
 	Instance int     // 1, 2, …; 0 means all instances
-	Factor   float64 // Slow: how many times slower; Errors: probability
+	Factor   float64 // the amount of a kind that has one: how many times slower; probability
 	Cut      []Cut
 	Set      []Setting
 }

@@ -19,6 +19,15 @@
 // it can change during a run, and one line of documentation. Parameters, the
 // language, its schema and its reference follow. A limit across several fields is
 // a check (package check); what the setting does is in package engine.
+// The engine has it in a table of its own (compile.go, filled in tables.go). Rank
+// puts its knob among the first of the window. Then go test -update in scenarios
+// writes LANGUAGE.md; the tests there ask for values to try if it can change during
+// a run (against_plan_test.go) and for a place in a generated scenario; the test of
+// ui/locale names the translations that are missing.
+//
+// A new kind of fault is a constant and a line of FaultClasses (fields_fault.go),
+// and a case in the engine's act (faults.go). The language, changes by hand,
+// checks, the command line and the window's buttons read the line.
 //
 // Faults and changes that are made by hand during a run are written as one line
 // of text: ParseFault, FormatFault, Change.

@@ -1,6 +1,7 @@
 package design
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -12,26 +13,8 @@ import (
 
 // Faults as one line of text, as a change by hand carries them.
 
-var faultWords = [...]string{
-	FaultCrash: "crash", FaultHostCrash: "host_crash", FaultSlow: "slow", FaultPause: "pause",
-	FaultErrors: "errors", FaultCut: "cut", FaultSet: "set",
-}
-
-// injectable are the kinds that can be written: to set a parameter is a change
-// of its own.
-var injectable = faultWords[:FaultSet]
-
 func (k FaultKind) String() string {
-	if int(k) < len(faultWords) {
-		return faultWords[k]
-	}
-	return fmt.Sprintf("fault(%d)", uint8(k))
-}
-
-// FaultWord is the kind of fault that a word stands for.
-func FaultWord(word string) (kind FaultKind, ok bool) {
-	i := slices.Index(faultWords[:], word)
-	return FaultKind(max(i, 0)), i >= 0
+	return cmp.Or(k.Class().Word, fmt.Sprintf("fault(%d)", uint8(k)))
 }
 
 // maxFaultText bounds what is read.
@@ -55,11 +38,15 @@ func ParseFault(text string) (Fault, error) {
 	if len(words) == 0 {
 		return f, FaultErrorf("for example crash pay", "there is no fault")
 	}
-	kind := slices.Index(injectable, words[0])
-	if kind < 0 {
-		return f, FaultErrorf(spell.Hint(words[0], "faults", injectable), "there is no fault called %s", Quoted(words[0]))
+	kind, ok := FaultWord(words[0])
+	if !ok || kind == FaultSet { // to set a parameter is a change of its own
+		var known []string
+		for i := range FaultSet {
+			known = append(known, i.String())
+		}
+		return f, FaultErrorf(spell.Hint(words[0], "faults", known), "there is no fault called %s", Quoted(words[0]))
 	}
-	f.Kind = FaultKind(kind)
+	f.Kind = kind
 	if len(words) < 2 || strings.Contains(words[1], "=") {
 		if f.Kind == FaultCut {
 			return f, FaultErrorf("for example cut shop->pay, or shop<->pay for both ways", "the fault cuts nothing")
@@ -86,12 +73,7 @@ func faultFields(text string) []string {
 	for _, arrow := range []string{"<->", "->"} {
 		parts := strings.Split(text, arrow)
 		for i := range parts {
-			if i > 0 {
-				parts[i] = strings.TrimLeft(parts[i], " ")
-			}
-			if i < len(parts)-1 {
-				parts[i] = strings.TrimRight(parts[i], " ")
-			}
+			parts[i] = strings.Trim(parts[i], " ")
 		}
 		text = strings.Join(parts, arrow)
 	}
@@ -137,14 +119,13 @@ func (f *Fault) parseOptions(words []string) error {
 			return err
 		}
 	}
-	switch {
-	case f.Kind == FaultSlow && !seen["factor"]:
-		return FaultErrorf("for example factor=5", "slow by how much?")
-	case f.Kind == FaultErrors && !seen["rate"]:
-		return FaultErrorf("for example rate=20%", "errors at what rate?")
+	if c := f.Kind.Class(); c.Amount != "" && !seen[c.Amount] {
+		return FaultErrorf(c.forExample(), "%s by how much?", c.Word)
 	}
 	return nil
 }
+
+func (c *FaultClass) forExample() string { return "for example " + c.Amount + "=" + c.Example }
 
 // faultOptions are what may follow the node or the links of a fault, as in a scenario.
 var faultOptions = []string{"factor", "rate", "instance", "for", "name"}
@@ -189,11 +170,8 @@ func FormatFault(f Fault) string {
 			b.WriteString(c.From + "->" + c.To)
 		}
 	}
-	switch f.Kind {
-	case FaultSlow:
-		b.WriteString(" factor=" + draw.Quantity{Value: f.Factor}.String())
-	case FaultErrors:
-		b.WriteString(" rate=" + draw.Quantity{Value: f.Factor, Unit: draw.Ratio}.String())
+	if amount := f.Kind.AmountField(); amount != nil {
+		b.WriteString(" " + amount.Key + "=" + amount.TextOf(f.Factor))
 	}
 	if f.Instance > 0 {
 		b.WriteString(" instance=" + strconv.Itoa(f.Instance))
@@ -207,8 +185,9 @@ func FormatFault(f Fault) string {
 	return b.String()
 }
 
-// defaultName is what a fault is called that was given no name: crash-pay.
-func (f *Fault) defaultName() string {
+// Called is the name that a fault gets where it is not taken: its own, or one
+// made from what it does, such as crash-pay.
+func (f *Fault) Called() string {
 	parts := []string{strings.ReplaceAll(f.Kind.String(), "_", "-")}
 	if f.Kind != FaultCut {
 		parts = append(parts, f.Node)
@@ -217,15 +196,7 @@ func (f *Fault) defaultName() string {
 	}
 	parts = slices.DeleteFunc(parts, func(p string) bool { return p == "" })
 	name := []rune(strings.Join(parts, "-"))
-	return string(name[:min(len(name), MaxName/4)])
-}
-
-// Called is the name that a fault gets where it is not taken.
-func (f *Fault) Called() string {
-	if f.Name != "" {
-		return f.Name
-	}
-	return f.defaultName()
+	return cmp.Or(f.Name, string(name[:min(len(name), MaxName/4)]))
 }
 
 // Words is the text of a fault without its name.

@@ -36,7 +36,7 @@
 // Where to make a change: a field of a design is declared in package design; a way
 // to handle a message is a step (emit.go, tasks.go); what can happen to a message
 // in transit is a property of a link (links.go); what a broker can be told is a
-// setting of a queue (brokers.go, deliveries.go); a kind of fault is in faults.go; a
+// setting of a queue (brokers.go, deliveries.go); what a fault does is in act (faults.go); a
 // metric is declared in package metric and counted where it happens. Every record
 // of state is plain data; checkpoint.go copies it, and a test holds that nothing is
 // shared.

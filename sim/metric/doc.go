@@ -20,4 +20,11 @@
 // constant is an offset from the first counter of the element, so counting costs
 // one addition. A metric that the engine computes when it is asked for has a
 // Value instead, and a case in the engine's computed.
+//
+// Its Row is its place in a report, its Curve the plot that it is drawn in; a new
+// plot is a variable in plot.go, listed in Plots. Nothing else knows names of
+// metrics: the command line, reports, the window and lessons read these tables.
+//
+// Then go test -update in sim/engine adds the name to the golden runs, and the
+// test of ui/locale names what assets/translations/zh-Hans/model.json lacks.
 package metric

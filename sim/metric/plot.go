@@ -1,6 +1,10 @@
 package metric
 
-import "slices"
+import (
+	"slices"
+
+	"asynclab/sim/draw"
+)
 
 // Curve is how a metric is drawn over time. The zero value is not at all.
 type Curve struct {
@@ -26,22 +30,25 @@ type Plot struct {
 	ID     string // in settings
 	Of     string // the Name of the kind
 	Lesson string // what lessons call it; "" if they do not
+	Title  string
+	Counts string // what its y axis counts; "" where the unit says it
+	Unit   draw.Unit
 }
 
 // The plots. Distribution, Tail, Median and Latency are of the same latencies;
 // Utilization is of the busy workers.
 var (
-	Throughput  = &Plot{"throughput", "load", "throughput"}
-	Latency     = &Plot{"latency", "load", "latency"}
-	Latencies   = &Plot{"distribution", "load", "distribution"}
-	Tail        = &Plot{"tail", "load", ""}
-	Median      = &Plot{"median", "load", "median"}
-	Queues      = &Plot{"queues", "queue", "depth"}
-	Workers     = &Plot{"workers", "service", "workers"}
-	Utilization = &Plot{"utilization", "service", ""}
-	Waiting     = &Plot{"waiting", "service", ""}
-	Failures    = &Plot{"failures", "load", "failures"}
-	Losses      = &Plot{"losses", "link", ""}
+	Throughput  = &Plot{"throughput", "load", "throughput", "Throughput", "operations", draw.PerSecond}
+	Latency     = &Plot{"latency", "load", "latency", "Latency over time", "", draw.Seconds}
+	Latencies   = &Plot{"distribution", "load", "distribution", "Latency distribution", "", draw.Seconds}
+	Tail        = &Plot{"tail", "load", "", "Slowest operations", "", draw.Seconds}
+	Median      = &Plot{"median", "load", "median", "How long it took (median)", "", draw.Seconds}
+	Queues      = &Plot{"queues", "queue", "depth", "Messages in queues", "messages", draw.None}
+	Workers     = &Plot{"workers", "service", "workers", "Workers busy and blocked", "workers", draw.None}
+	Utilization = &Plot{"utilization", "service", "", "Utilization of workers", "", draw.Ratio}
+	Waiting     = &Plot{"waiting", "service", "", "Tasks waiting", "tasks", draw.None}
+	Failures    = &Plot{"failures", "load", "failures", "Failures by cause", "operations", draw.PerSecond}
+	Losses      = &Plot{"losses", "link", "", "Messages lost on links", "messages", draw.PerSecond}
 	Plots       = []*Plot{Throughput, Latency, Latencies, Tail, Median, Queues, Workers, Utilization, Waiting, Failures, Losses}
 )
 

@@ -13,4 +13,7 @@
 // wrong only what did. All shows every metric. The other formats always have
 // everything. Rows are named so that a section and a row, with a dot between
 // them, are the name of the metric.
+//
+// A new row is the Row of a metric (package metric). A new format is a method
+// and a line of formats (report.go); the command line reads them.
 package report

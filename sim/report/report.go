@@ -26,22 +26,28 @@ type Report struct {
 	Width   int               // columns of the terminal; 0 if it is none
 }
 
+// formats are all there are, in the order in which they are named.
+var formats = []struct {
+	name  string
+	write func(*Report, io.Writer) error
+}{
+	{"text", (*Report).text}, {"json", (*Report).json}, {"csv", (*Report).csv}, {"markdown", (*Report).markdown}, {"junit", (*Report).junit},
+}
+
 // Formats lists the names of the formats.
-func Formats() []string { return []string{"text", "json", "csv", "markdown", "junit"} }
+func Formats() (names []string) {
+	for _, f := range formats {
+		names = append(names, f.name)
+	}
+	return names
+}
 
 // Write writes the report in one of the formats.
 func (r *Report) Write(w io.Writer, format string) error {
-	switch format {
-	case "text":
-		return r.text(w)
-	case "json":
-		return r.json(w)
-	case "csv":
-		return r.csv(w)
-	case "markdown":
-		return r.markdown(w)
-	case "junit":
-		return r.junit(w)
+	for _, f := range formats {
+		if f.name == format {
+			return f.write(r, w)
+		}
 	}
 	return fmt.Errorf("unknown format %q", format)
 }

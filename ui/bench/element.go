@@ -136,16 +136,12 @@ func (p *elementPanel) addFaults() {
 		offer("lose", locale.T("element.lose-a-fifth"), func() { p.b.Set(p.lane, "link."+p.element+".loss", "20%") })
 		offer("slow", locale.T("element.slow-link"), func() { p.b.slowLink(p.lane, p.element) })
 		offer("duplicate", locale.T("element.duplicate-a-fifth"), func() { p.b.Set(p.lane, "link."+p.element+".duplicate", "20%") })
-	case p.kind == topology.Service:
-		offer("crash", locale.T("element.crash"), inject(design.Fault{Kind: design.FaultCrash, Node: p.element}))
-		offer("silent", locale.T("element.host-crash"), inject(design.Fault{Kind: design.FaultHostCrash, Node: p.element}))
-		offer("slow", locale.T("element.slow-node"), inject(design.Fault{Kind: design.FaultSlow, Node: p.element, Factor: 5}))
-		offer("pause", locale.T("element.pause"), inject(design.Fault{Kind: design.FaultPause, Node: p.element}))
-		offer("fail", locale.T("element.fail-a-fifth"), inject(design.Fault{Kind: design.FaultErrors, Node: p.element, Factor: 0.2}))
-		offer("cut", locale.T("element.cut-off"), inject(design.Fault{Kind: design.FaultCut, Cut: []design.Cut{{From: p.element, To: "*"}, {From: "*", To: p.element}}}))
-	case p.kind == topology.Broker:
-		offer("crash", locale.T("element.crash"), inject(design.Fault{Kind: design.FaultCrash, Node: p.element}))
-		offer("silent", locale.T("element.host-crash"), inject(design.Fault{Kind: design.FaultHostCrash, Node: p.element}))
+	case p.kind == topology.Service || p.kind == topology.Broker:
+		for i := range design.FaultClasses {
+			if c := &design.FaultClasses[i]; c.Form == "node" && (c.Broker || p.kind == topology.Service) {
+				offer(c.Icon, locale.Word("fault."+c.Word, c.Offer), inject(design.Fault{Kind: design.FaultKind(i), Node: p.element, Factor: c.Usual}))
+			}
+		}
 		offer("cut", locale.T("element.cut-off"), inject(design.Fault{Kind: design.FaultCut, Cut: []design.Cut{{From: p.element, To: "*"}, {From: "*", To: p.element}}}))
 	default:
 		return

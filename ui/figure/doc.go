@@ -12,7 +12,8 @@
 //
 // # How to choose
 //
-// What a plot shows is decided in [Plots], which is a table of pure functions:
+// Which plots there are is declared in package metric; what one shows beyond the
+// curves of its metrics is decided in [Plots], by pure functions:
 // tested without a window, and used by the Lab (one lane) and by Compare
 // (several, a colour each) alike. How a figure is drawn is package chart's
 // business. The widget only shows, points, and calls back.

@@ -8,7 +8,6 @@ import (
 
 	"asynclab/sim/chart"
 	"asynclab/sim/design"
-	"asynclab/sim/draw"
 	"asynclab/sim/engine"
 	"asynclab/sim/metric"
 	"asynclab/ui/control"
@@ -127,31 +126,35 @@ func (p *Plot) Applies(lanes []*Lane) bool {
 	return len(curves)+len(bars) > 0
 }
 
-// Plots lists the plots, the most asked for first.
-func Plots() []Plot {
-	latency := chart.Axis{Unit: draw.Seconds}
-	perSecond := chart.Axis{Label: locale.T("unit.operations"), Unit: draw.PerSecond}
-	plots := []Plot{
-		{of: metric.Throughput, Title: locale.T("plot.throughput"), Time: true, y: perSecond, lines: throughput},
-		{of: metric.Latency, Title: locale.T("plot.latency"), Time: true, y: latency, wide: true, lines: percentiles},
-		{of: metric.Latencies, Title: locale.T("plot.distribution"), bars: latencies, dist: histogram},
-		{of: metric.Tail, Title: locale.T("plot.tail"), bars: latencies, dist: tail},
-		{of: metric.Median, Title: locale.T("plot.median"), Time: true, y: latency, lines: medians},
-		{of: metric.Queues, Title: locale.T("plot.queues"), Time: true, y: chart.Axis{Label: locale.T("unit.messages")}},
-		{of: metric.Workers, Title: locale.T("plot.workers"), Time: true, y: chart.Axis{Label: locale.T("unit.workers")}},
-		{of: metric.Utilization, Title: locale.T("plot.utilization"), Time: true, y: chart.Axis{Unit: draw.Ratio}, lines: utilization},
-		{of: metric.Waiting, Title: locale.T("plot.waiting"), Time: true, y: chart.Axis{Label: locale.T("unit.tasks")}},
-		{of: metric.Failures, Title: locale.T("plot.failures"), Time: true, y: perSecond, lines: failures},
-		{of: metric.Losses, Title: locale.T("plot.losses"), Time: true, y: chart.Axis{Label: locale.T("unit.messages"), Unit: draw.PerSecond}},
-	}
-	for i := range plots {
-		p := &plots[i]
-		p.ID = p.of.ID
-		if p.lines == nil && p.bars == nil {
-			p.lines = func(l *Lane, alone bool) []line { return l.each(p.of.Curves(), alone) }
+// Plots lists the plots, the most asked for first: the curves that metrics
+// declare, but for those that take more than that.
+func Plots() (all []Plot) {
+	for _, of := range metric.Plots {
+		p := Plot{ID: of.ID, of: of, Title: locale.Word("plot."+of.ID, of.Title), Time: true, y: chart.Axis{Unit: of.Unit}}
+		if of.Counts != "" {
+			p.y.Label = locale.Word("unit."+of.Counts, of.Counts)
 		}
+		switch of {
+		case metric.Throughput:
+			p.lines = throughput
+		case metric.Latency:
+			p.wide, p.lines = true, percentiles
+		case metric.Latencies:
+			p.Time, p.bars, p.dist = false, latencies, histogram
+		case metric.Tail:
+			p.Time, p.bars, p.dist = false, latencies, tail
+		case metric.Median:
+			p.lines = medians
+		case metric.Utilization:
+			p.lines = utilization
+		case metric.Failures:
+			p.lines = failures
+		default:
+			p.lines = func(l *Lane, alone bool) []line { return l.each(of.Curves(), alone) }
+		}
+		all = append(all, p)
 	}
-	return plots
+	return all
 }
 
 // Find is a plot of Plots by its ID.

@@ -141,6 +141,17 @@ func modelWords(t *testing.T) words {
 			}
 		}
 	}
+	for _, p := range metric.Plots {
+		w.add(t, "plot."+p.ID, p.Title)
+		if p.Counts != "" {
+			w.add(t, "unit."+p.Counts, p.Counts)
+		}
+	}
+	for i := range design.FaultClasses {
+		if c := &design.FaultClasses[i]; c.Offer != "" {
+			w.add(t, "fault."+c.Word, c.Offer)
+		}
+	}
 	design.Core.Visit(func(_ *spec.Table, f *spec.Field) {
 		if f.Kind.Numeric() && f.Path != spec.NoParam {
 			w.add(t, "param."+f.ID(), f.Doc)
