@@ -9,7 +9,7 @@ import (
 	"asynclab/sim/draw"
 )
 
-// faultText says in words what goes wrong, and when.
+// faultText describes a fault and its times in one line.
 func faultText(f *design.Fault) string {
 	span := func(d time.Duration) string { return draw.FormatDuration(d.Seconds()) }
 	when := "at " + span(f.At)
@@ -17,14 +17,14 @@ func faultText(f *design.Fault) string {
 	case f.Period > 0:
 		when += " and every " + span(f.Period) + " after it"
 	case f.HasEvery && f.At == 0:
-		when = "again and again, after " + f.Every.String()
+		when = "repeatedly, first after " + f.Every.String()
 	case f.HasEvery:
-		when += " and again " + f.Every.String() + " after it was over"
+		when += " and again " + f.Every.String() + " after each end"
 	}
 	if f.HasFor {
 		when += ", for " + f.For.String()
 	} else {
-		when += ", to the end"
+		when += ", to the end of the run"
 	}
 	node := f.Node
 	if f.Instance > 0 {
@@ -35,7 +35,7 @@ func faultText(f *design.Fault) string {
 	case design.FaultCrash:
 		what = node + " crashes"
 	case design.FaultHostCrash:
-		what = "the host of " + node + " is gone, silently"
+		what = "the host of " + node + " crashes: no connection is reset"
 	case design.FaultSlow:
 		what = fmt.Sprintf("%s works %s times slower", node, draw.FormatQuantity(f.Factor, draw.None))
 	case design.FaultPause:
@@ -47,7 +47,7 @@ func faultText(f *design.Fault) string {
 		for _, c := range f.Cut {
 			cuts = append(cuts, c.From+" -> "+c.To)
 		}
-		what = "cut off: " + strings.Join(cuts, ", ")
+		what = "links cut: " + strings.Join(cuts, ", ")
 	case design.FaultSet:
 		var sets []string
 		for _, s := range f.Set {
