@@ -12,9 +12,9 @@ import (
 	"asynclab/sim/topology"
 )
 
-// Graph is the picture of a design: loads as clients, services, brokers with
-// their queues, topics and subscriptions, and every way a message can go. The ID
-// of a node is what its metrics are called by: the name of a load, service or
+// Graph is the topology of a design: loads as clients, services, brokers with their
+// queues, topics and subscriptions, and an edge for every call, publish, delivery and
+// dead-letter. The ID of a node is the element in the names of its metrics: the name of a load, service or
 // broker, BROKER/QUEUE, BROKER/TOPIC/SUBSCRIPTION.
 func Graph(d *design.Design) topology.Graph {
 	g := &grapher{seen: map[edgeKey]int{}, known: map[string]bool{}}
@@ -74,8 +74,8 @@ func (g *grapher) node(n topology.Node) {
 	}
 }
 
-// add draws an edge once, however many steps make it, and collects what the
-// steps say. Edges to places that do not exist are left to the checker.
+// add adds an edge once, however many steps use it, and collects its labels. Edges to
+// nodes that do not exist are ignored: the checker reports them.
 func (g *grapher) add(from, to string, kind topology.EdgeKind, label string) {
 	if !g.known[from] || !g.known[to] {
 		return
@@ -93,8 +93,8 @@ func (g *grapher) add(from, to string, kind topology.EdgeKind, label string) {
 	}
 }
 
-// edge draws a message to a target: to the service itself, or to the queue or
-// topic inside the broker.
+// edge adds the edge of a message to a target: a service, or a queue or topic of a
+// broker.
 func (g *grapher) edge(from string, to design.Target, kind topology.EdgeKind, label string) {
 	if g.known[to.String()] {
 		if kind == topology.Call {
@@ -173,7 +173,8 @@ func (g *grapher) queue(broker, id string, kind topology.Kind, q *design.Queue) 
 	}
 }
 
-// inside draws what happens within the brokers, once all their parts are known.
+// inside adds the edges within a broker, from topics to subscriptions and to
+// dead-letter queues, once all nodes are known.
 func (g *grapher) inside(broker string) {
 	for _, t := range g.topics {
 		if strings.HasPrefix(t[0], broker+"/") {
@@ -187,7 +188,7 @@ func (g *grapher) inside(broker string) {
 	}
 }
 
-// short joins the labels of an edge, as far as there is room.
+// short joins the labels of an edge: the first two, and the number of the others.
 func short(labels []string) string {
 	const most = 2
 	if len(labels) > most {

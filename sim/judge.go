@@ -8,8 +8,8 @@ import (
 	"asynclab/sim/expect"
 )
 
-// need is a metric over a window that an expectation asks for: the only values
-// that have to be taken from a run before it is let go.
+// need is a metric over a window that an expectation names. Its value must be read
+// before the run is released; all other values are part of every outcome.
 type need struct {
 	design int
 	metric string

@@ -13,8 +13,8 @@ import (
 	"asynclab/sim/metric"
 )
 
-// Names of other rooms that results are made of, so that who reads a result
-// needs this package only.
+// Types of other packages that results consist of, so that a reader of results
+// imports this package only.
 type (
 	Estimate = measure.Estimate
 	Warning  = engine.Warning
@@ -31,7 +31,7 @@ type Result struct {
 	Designs      []DesignResult
 	Expectations []Verdict
 	Skipped      []Skip
-	Interrupted  bool // ended from outside; what was finished is here
+	Interrupted  bool // the context ended; finished replications are included
 	Engine       Cost
 }
 
@@ -55,7 +55,7 @@ type Metric struct {
 	Ref metric.Ref
 }
 
-// Verdict is an expectation and what became of it.
+// Verdict is an expectation and its outcome.
 type Verdict struct {
 	Expect string
 	expect.Outcome
@@ -64,7 +64,7 @@ type Verdict struct {
 // Skip is an expectation that was not judged.
 type Skip struct{ Expect, Why string }
 
-// Cost is what the result has cost.
+// Cost is the work and the time of a result.
 type Cost struct {
 	Events uint64
 	Wall   time.Duration
@@ -78,7 +78,7 @@ func (c Cost) Rate() float64 {
 	return float64(c.Events) / c.Wall.Seconds()
 }
 
-// End tells why a run was over, in words for programs.
+// End is why a run ended, as a stable word for programs.
 type End string
 
 // The ends of a run. Budget ends are failures of the run, and what was measured
@@ -148,7 +148,7 @@ func (r *Result) OverBudget() bool {
 	return slices.ContainsFunc(r.Designs, func(d DesignResult) bool { return d.Ended.Budget() })
 }
 
-// outcome is what is kept of one run.
+// outcome is the part of one run that is kept.
 type outcome struct {
 	complete    bool
 	end         End
@@ -161,7 +161,7 @@ type outcome struct {
 	warnings    []Warning
 }
 
-// harvest takes from a run what the result needs, so that the run can go.
+// harvest copies from a run what the result needs, so that the run's memory can be freed.
 func (x *experiment) harvest(j job, r runner, why engine.End) *outcome {
 	o := &outcome{
 		complete: why != engine.Running, end: endOf(why), at: time.Duration(r.Now()), events: r.Events(),
@@ -176,7 +176,7 @@ func (x *experiment) harvest(j job, r runner, why engine.End) *outcome {
 	return o
 }
 
-// result puts the outcomes together. Only replications that every design has
+// result combines the outcomes. Only replications that every design has
 // finished count, so that differences stay paired; without any, the first one
 // counts as far as it got.
 func (x *experiment) result() *Result {
@@ -253,7 +253,7 @@ func gather(runs []*outcome) []Metric {
 	return out
 }
 
-// mergeWarnings says once what several replications said, and in how many.
+// mergeWarnings keeps one of each warning, with the number of replications that had it.
 func mergeWarnings(runs []*outcome) []Warning {
 	type key struct{ code, element string }
 	count := map[key]int{}

@@ -37,7 +37,7 @@ type Settings struct {
 // MaxReplications bounds what one call may ask for.
 const MaxReplications = 10_000
 
-// Progress tells how far everything is. Calls come one at a time.
+// Progress is the state of a call of Run. Calls with it are not concurrent.
 type Progress struct {
 	Design      string // of the run that made progress
 	Replication int    // 1, 2, …
@@ -70,8 +70,7 @@ func Run(ctx context.Context, designs []*design.Design, s Settings, progress fun
 	return lab{compileModel, check.Design}.run(ctx, designs, s, progress)
 }
 
-// engine is what a run has to be able to do; *engine.Run is the real one, tests
-// bring their own.
+// runner is the part of *engine.Run that experiments use; tests have their own.
 type runner interface {
 	Advance(until int64, maxEvents uint64) engine.End
 	Now() int64
@@ -99,8 +98,8 @@ func compileModel(d *design.Design) (starter, error) {
 	return func(c engine.Config) (runner, error) { return p.NewRun(c) }, nil
 }
 
-// slice is how many events are run between two looks at the context: a few
-// hundredths of a second.
+// slice is the number of events between two checks of the context: a few hundredths
+// of a second.
 const slice = 100_000
 
 func (l lab) run(ctx context.Context, designs []*design.Design, s Settings, progress func(Progress)) (*Result, error) {
@@ -136,8 +135,8 @@ func (l lab) run(ctx context.Context, designs []*design.Design, s Settings, prog
 	return r, nil
 }
 
-// warnings are what the checker has to say about a design that can be run: that
-// a queue is unbounded, for instance, belongs to its result.
+// warnings are the checker's warnings about a design that can be run, such as an
+// unbounded queue; they are part of the result.
 func (l lab) warnings(d *design.Design) []Warning {
 	var out []Warning
 	for _, p := range l.check(d) {
@@ -148,7 +147,7 @@ func (l lab) warnings(d *design.Design) []Warning {
 	return out
 }
 
-// complete fills in the defaults and refuses what makes no sense.
+// complete fills in the defaults and checks the ranges.
 func (s Settings) complete() (Settings, error) {
 	if s.Replications == 0 {
 		s.Replications = 1
@@ -236,7 +235,7 @@ func (x *experiment) runAll(ctx context.Context) error {
 	return x.failed
 }
 
-// runOne does one job, and tells whether to go on with the next.
+// runOne runs one job and reports whether to continue with the next.
 func (x *experiment) runOne(ctx context.Context, j job) bool {
 	x.mu.Lock()
 	over := x.failed != nil || x.interrupted || ctx.Err() != nil
@@ -259,7 +258,7 @@ func (x *experiment) runOne(ctx context.Context, j job) bool {
 	return out.complete
 }
 
-// drive runs one job to its end, or to the end of ctx.
+// drive runs one job until it ends or ctx does.
 func (x *experiment) drive(ctx context.Context, j job) (out *outcome, err error) {
 	failure := &Failure{Design: x.designs[j.design].Name, Replication: j.replication + 1, Seed: x.settings.Seed}
 	defer func() {

@@ -1,6 +1,6 @@
 package main
 
-// catalogue is what the lab is about: the ids that scenarios cover.
+// catalogue lists the ids that scenarios cover, with what each means.
 var catalogue = []struct{ id, what string }{
 	{"C1", "synchronous call chain: everybody waits for the answer from below"},
 	{"C2", "the same business over a message bus: accepted early, confirmed late"},

@@ -35,10 +35,10 @@ type app struct {
 	Env
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	code           int // what the command ends with if it has no error
+	code           int // exit code if the command returns no error
 }
 
-// wrong is a mistake of the user: exit code 2. Its hint stands on its own line.
+// wrong is a mistake in the input or the command line: exit code 2. Its hint is printed on a line of its own.
 type wrong struct {
 	msg, hint string
 }
@@ -70,7 +70,7 @@ const description = `asynclab simulates what happens when services call each oth
 Exit codes: 0 all well; 1 an expectation was not met, or is inconclusive; 2 the input or the command line is wrong; ` +
 	`3 something failed while running, or a budget ended the run; 130 interrupted.`
 
-// helped leaves the parser once help was printed.
+// helped is panicked with by the parser's exit after help was printed.
 type helped struct{ code int }
 
 func newParser(c *cli, stdout, stderr io.Writer) (*kong.Kong, error) {
@@ -114,7 +114,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, env Env) (co
 	return a.finish(ctx.Run(a))
 }
 
-// spellings takes what people are used to type for what it means here.
+// spellings maps usual spellings to the commands here.
 func spellings(args []string) []string {
 	switch args[0] {
 	case "help":

@@ -53,7 +53,7 @@ func takesScenario(n *kong.Node) bool {
 	return false
 }
 
-// below are the commands below a command, and what they take.
+// below lists the subcommands of a command and their options.
 func below(n *kong.Node) string {
 	var all []string
 	for _, c := range n.Children {
@@ -69,7 +69,7 @@ func below(n *kong.Node) string {
 	return strings.Join(all, " ")
 }
 
-// words are what may be written for an option or argument: its enum.
+// words lists the allowed values of an option or argument: its enum.
 func words(v *kong.Value) string { return strings.Join(v.EnumSlice(), " ") }
 
 func bash(b *strings.Builder, commands []*kong.Node) {

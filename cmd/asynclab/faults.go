@@ -9,7 +9,7 @@ import (
 	"asynclab/sim/draw"
 )
 
-// faultText says in words what goes wrong, and when.
+// faultText describes a fault and its times in one line.
 func faultText(f *design.Fault) string {
 	span := func(d time.Duration) string { return draw.FormatDuration(d.Seconds()) }
 	when := "at " + span(f.At)
@@ -17,14 +17,14 @@ func faultText(f *design.Fault) string {
 	case f.Period > 0:
 		when += " and every " + span(f.Period) + " after it"
 	case f.HasEvery && f.At == 0:
-		when = "again and again, after " + f.Every.String()
+		when = "repeatedly, first after " + f.Every.String()
 	case f.HasEvery:
-		when += " and again " + f.Every.String() + " after it was over"
+		when += " and again " + f.Every.String() + " after each end"
 	}
 	if f.HasFor {
 		when += ", for " + f.For.String()
 	} else {
-		when += ", to the end"
+		when += ", to the end of the run"
 	}
 	who := []string{f.Node}
 	if f.Instance > 0 {

@@ -20,7 +20,7 @@ type lessonShowCmd struct {
 	Out      string `placeholder:"FILE" help:"Write to a file, whole or not at all."`
 }
 
-// pageWords are what a page says between the texts of a lesson, by language and id.
+// pageWords are the fixed texts of a page, by language and id.
 // The ids of activities are the names of their blocks.
 var pageWords = map[string]map[string]string{
 	"en": {
@@ -242,7 +242,7 @@ func (p *page) activity(l *lessons.Lesson, a *lessons.Activity) {
 
 func letter(i int) string { return string(rune('a' + i)) }
 
-// answers and hints are folded: they stand at the end of the page.
+// answers writes answers and hints at the end of the page, so that they are not read by accident.
 func (p *page) answers(l *lessons.Lesson) {
 	first := true
 	for i := range l.Steps {
@@ -315,7 +315,7 @@ func (p *page) text(t lessons.Text) string {
 	return b.String()
 }
 
-// put writes a text, wrapped; first and rest stand before its lines.
+// put writes a text, wrapped; first is the prefix of its first line, rest that of the others.
 func (p *page) put(first, rest, text string) {
 	for line := range strings.SplitSeq(text, "\n") {
 		at := first

@@ -75,7 +75,7 @@ func (c *listCmd) Run(a *app) error {
 	if c.Names {
 		return a.table(rows)
 	}
-	const most = 112 // columns; the ids are what a newcomer misses least
+	const most = 112 // columns; on a narrower terminal the column of ids is left out
 	shown := append([][]string{{"SCENARIO", "WHAT IT SHOWS", "COVERS"}}, rows...)
 	for i := range shown {
 		if a.Width > 0 && a.Width < most {
@@ -195,7 +195,7 @@ func showText(w writer, s *scenarios.Scenario, designs []*design.Design, width i
 		}
 		for i := range d.Faults {
 			if i == 0 {
-				b.WriteString("\nwhat goes wrong\n")
+				b.WriteString("\nfaults\n")
 			}
 			fmt.Fprintf(&b, "  %s\n", faultText(&d.Faults[i]))
 		}

@@ -15,7 +15,7 @@ func main() {
 	// costs nothing, and memory stays at what is in use.
 	debug.SetGCPercent(50)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// The second interrupt ends the program at once.
+	// The second interrupt kills the program immediately.
 	context.AfterFunc(ctx, stop)
 	env := Env{Context: ctx, Terminal: term.IsTerminal(int(os.Stderr.Fd()))}
 	if wide, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {

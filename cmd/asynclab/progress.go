@@ -11,7 +11,7 @@ import (
 )
 
 // progress is a bar on a terminal that appears when a run takes longer than a
-// blink.
+// second.
 type progress struct {
 	w     io.Writer
 	show  bool
@@ -19,7 +19,7 @@ type progress struct {
 	bar   *progressbar.ProgressBar
 }
 
-// patience is how long nothing is shown; steps is the resolution of the bar.
+// patience is the time before the bar appears; steps is its resolution.
 const (
 	patience = time.Second
 	steps    = 1000

@@ -72,8 +72,8 @@ func (c *runCmd) Run(a *app) error {
 	return nil
 }
 
-// classify parts mistakes in the input, which the door finds before it runs
-// anything, from failures of a run.
+// classify separates mistakes in the input, which sim.Run finds before it starts a
+// run, from failures of a run.
 func classify(err error) error {
 	var failure *sim.Failure
 	if errors.As(err, &failure) {

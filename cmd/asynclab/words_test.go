@@ -38,12 +38,12 @@ func TestFaultText(t *testing.T) {
 		want  string
 	}{
 		{design.Fault{Node: "pay", At: 4 * time.Minute, For: long, HasFor: true}, "at 4m, for 30s: pay crashes"},
-		{design.Fault{Node: "pay", Instance: 2, Kind: design.FaultPause}, "at 0s, to the end: instance 2 of pay pauses"},
-		{design.Fault{Node: "pay", Kind: design.FaultSlow, Factor: 500, At: time.Second, Period: time.Minute}, "at 1s and every 1m after it, to the end: pay works 500 times slower"},
-		{design.Fault{Node: "pay", Kind: design.FaultHostCrash, Every: long, HasEvery: true, For: long, HasFor: true}, "again and again, after 30s, for 30s: the host of pay is gone, silently"},
-		{design.Fault{Node: "pay", Kind: design.FaultErrors, Factor: 0.05}, "at 0s, to the end: 5% of the tasks of pay fail"},
-		{design.Fault{Kind: design.FaultCut, Cut: []design.Cut{{From: "a", To: "b"}, {From: "b", To: "a"}}}, "at 0s, to the end: cut off: a -> b, b -> a"},
-		{design.Fault{Kind: design.FaultSet, Set: []design.Setting{{Path: "service.pay.workers", Value: "1"}}}, "at 0s, to the end: changed: service.pay.workers = 1"},
+		{design.Fault{Node: "pay", Instance: 2, Kind: design.FaultPause}, "at 0s, to the end of the run: instance 2 of pay pauses"},
+		{design.Fault{Node: "pay", Kind: design.FaultSlow, Factor: 500, At: time.Second, Period: time.Minute}, "at 1s and every 1m after it, to the end of the run: pay works 500 times slower"},
+		{design.Fault{Node: "pay", Kind: design.FaultHostCrash, Every: long, HasEvery: true, For: long, HasFor: true}, "repeatedly, first after 30s, for 30s: the host of pay crashes: no connection is reset"},
+		{design.Fault{Node: "pay", Kind: design.FaultErrors, Factor: 0.05}, "at 0s, to the end of the run: 5% of the tasks of pay fail"},
+		{design.Fault{Kind: design.FaultCut, Cut: []design.Cut{{From: "a", To: "b"}, {From: "b", To: "a"}}}, "at 0s, to the end of the run: links cut: a -> b, b -> a"},
+		{design.Fault{Kind: design.FaultSet, Set: []design.Setting{{Path: "service.pay.workers", Value: "1"}}}, "at 0s, to the end of the run: changed: service.pay.workers = 1"},
 	} {
 		if got := faultText(&c.fault); got != c.want {
 			t.Errorf("%s, want %s", got, c.want)

@@ -107,10 +107,10 @@ func (c *checker) link(i int) {
 		return
 	}
 	if l.From == l.To {
-		c.fail(path, "remove it", "a connection leads from %s to itself", l.From)
+		c.fail(path, "remove it", "a link leads from %s to itself", l.From)
 	}
 	if c.links[[2]string{l.From, l.To}] != &l.LinkParams {
-		c.fail(path, "keep one", "the connection is declared twice")
+		c.fail(path, "keep one", "the link is declared twice")
 	}
 }
 

@@ -9,11 +9,11 @@ import (
 	"asynclab/sim/spell"
 )
 
-// maxProblems bounds the list, errors and warnings each: after so many, the rest
-// is noise.
+// maxProblems bounds the list, errors and warnings each: what comes
+// after them is only counted.
 const maxProblems = 200
 
-// Check finds everything that is wrong with a design, in the order of its
+// Design finds everything that is wrong with a design, in the order of its
 // declaration. A design without errors (warnings aside) can be compiled.
 func Design(d *design.Design) []Problem {
 	c := newChecker(d)
@@ -189,7 +189,7 @@ func (c *checker) sizes() bool {
 		{"handlers", handlers, design.MaxSteps},
 		{"consumers of queues", consumes, design.MaxSteps},
 		{"steps", steps, design.MaxSteps},
-		{"connections", len(d.Links), design.MaxNodes * 10},
+		{"links", len(d.Links), design.MaxNodes * 10},
 		{"faults", len(d.Faults), design.MaxFaults},
 		{"cuts and settings of faults", settings, design.MaxFaults},
 		{"handlers times loads", handlers * len(d.Loads), maxTracks},

@@ -159,7 +159,7 @@ func TestCheckLoads(t *testing.T) {
 		{"spin", func(d *design.Design) {
 			d.Loads[1].Think, d.Default, d.Links = draw.Dist{}, design.LinkParams{}, nil
 			d.Services[1].Handlers[0].Steps = nil
-		}, []string{"load.clerks.think: spin at one instant"}},
+		}, []string{"load.clerks.think: users never think"}},
 		{"spin through time of the callee is fine", func(d *design.Design) { d.Loads[1].Think, d.Default = draw.Dist{}, design.LinkParams{} }, nil},
 		{"refused at once", func(d *design.Design) {
 			d.Loads[1].Think, d.Default, d.Loads[1].Users = draw.Dist{}, design.LinkParams{}, 20
@@ -221,7 +221,7 @@ func TestCheckServices(t *testing.T) {
 		}, []string{"?service.shop.on.order.call.timeout: the fault f makes"}},
 		{"unreached", func(d *design.Design) {
 			d.Services[1].Handlers = append(d.Services[1].Handlers, design.Handler{Name: "refund"})
-		}, []string{"?service.pay.on.refund: nothing ever reaches pay/refund"}},
+		}, []string{"?service.pay.on.refund: no message ever reaches pay/refund"}},
 		{"unknown broker", func(d *design.Design) { d.Services[2].Consumes[0].From.Node = "bos" }, []string{
 			`service.mail.consumes.bos/mails: no broker "bos" | did you mean bus?`, "?queue.bus/mails: no service consumes"}},
 		{"consume a service", func(d *design.Design) { d.Services[2].Consumes[2].From = design.Target{Node: "pay", Entry: "charge"} }, []string{"service.mail.consumes.pay/charge: pay is a service"}},
@@ -242,8 +242,8 @@ func TestCheckBrokersLinksFaults(t *testing.T) {
 	}
 	runCases(t, []checkCase{
 		{"dead letter unknown", queue(func(q *design.Queue) { q.DeadLetter = "daed" }), []string{"queue.bus/mails.dead_letter: did you mean dead?"}},
-		{"own dead letter", queue(func(q *design.Queue) { q.DeadLetter = "mails" }), []string{"?service.mail.on.bury: nothing", "queue.bus/mails.dead_letter: its own"}},
-		{"no dead letter", queue(func(q *design.Queue) { q.DeadLetter, q.Overflow = "", design.OverflowDeadLetter }), []string{"?service.mail.on.bury: nothing", "queue.bus/mails.dead_letter: there is none"}},
+		{"own dead letter", queue(func(q *design.Queue) { q.DeadLetter = "mails" }), []string{"?service.mail.on.bury: no message ever reaches", "queue.bus/mails.dead_letter: its own"}},
+		{"no dead letter", queue(func(q *design.Queue) { q.DeadLetter, q.Overflow = "", design.OverflowDeadLetter }), []string{"?service.mail.on.bury: no message ever reaches", "queue.bus/mails.dead_letter: there is none"}},
 		{"full for ever", func(d *design.Design) {
 			d.Brokers[0].Queues[1].DeadLetter = "mails"
 			d.Brokers[0].Queues[0].Overflow, d.Brokers[0].Queues[1].Overflow = design.OverflowDeadLetter, design.OverflowDeadLetter

@@ -314,7 +314,7 @@ func (c *checker) neverEnds(g *flowGraph, members []int, at int) {
 		}
 	}
 	c.place = place
-	c.fail(path, "let a step on the way be a choose with a probability below 1, or do not send back",
+	c.fail(path, "let a step of the cycle be a choose with a probability below 1, or do not send back",
 		msg, strings.Join(append(names, names[0]), " -> "))
 }
 

@@ -13,7 +13,7 @@
 // # How to choose
 //
 // A check of one kind of element is in the file of its name (load.go, service.go,
-// broker.go, fault.go); what follows the way of messages from element to element is
-// in flow.go and cycle.go. Report an error where a run would be meaningless, and a
+// broker.go, fault.go); what follows messages from element to element is in
+// flow.go and cycle.go. Report an error where a run would be meaningless, and a
 // warning where a number would mean something else than it seems.
 package check

@@ -103,7 +103,7 @@ func (c *checker) unknownParam(path string) error {
 	return c.d.Unknown(path, c.paths)
 }
 
-// noteFaults remembers what the faults do to nodes and connections.
+// noteFaults notes what the faults do to nodes and links.
 func (c *checker) noteFaults() {
 	for i := range c.d.Faults {
 		f := &c.d.Faults[i]
@@ -122,8 +122,8 @@ func (c *checker) noteFaults() {
 	}
 }
 
-// hazard finds what could swallow a message between two nodes, or its answer:
-// the reason in words, or "".
+// hazard finds what could lose a message between two nodes, or its answer: the
+// reason in words, or "".
 func (c *checker) hazard(from, to string) string {
 	key := [2]string{from, to}
 	why, ok := c.hazards[key]
@@ -144,7 +144,7 @@ func (c *checker) findHazard(from, to string) string {
 		case p.Corrupt > 0 && !p.Unseen:
 			return fmt.Sprintf("a message %s can be dropped as corrupt", name)
 		case p.Down > 0:
-			return fmt.Sprintf("the connection %s is down", name)
+			return fmt.Sprintf("the link %s is down", name)
 		}
 		for _, link := range []string{name, "default"} {
 			if f := c.lossy[link]; f != "" {

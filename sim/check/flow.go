@@ -358,7 +358,7 @@ func (c *checker) unreached(g *flowGraph) {
 	for i := range g.nodes {
 		if n := &g.nodes[i]; !reached[i] && strings.HasPrefix(n.path, "service.") {
 			c.place = n.place
-			c.warn(n.path, "call it, send to it, consume a queue with it, or remove it", "nothing ever reaches %s", n.name)
+			c.warn(n.path, "call it, send to it, consume a queue with it, or remove it", "no message ever reaches %s", n.name)
 		}
 	}
 }

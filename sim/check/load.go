@@ -129,13 +129,13 @@ func (c *checker) spin(l *design.Load, path string) {
 	if !l.Think.IsZero() || c.takesTime(l.Name, l.To.Node) {
 		return
 	}
-	hint := "give them a think time, or the connection a latency"
+	hint := "give them a think time, or the link a latency"
 	h := c.handlers[l.To]
 	switch {
 	case h == nil && c.ends[l.To.Node] != kindBroker:
 		return // unknown target, reported elsewhere
 	case h == nil || !c.lasts(h.handler.Steps, l.To.Node, map[design.Target]bool{l.To: true}, 1):
-		c.fail(path+".think", hint, "users never think and nothing on the way takes time: they would spin at one instant")
+		c.fail(path+".think", hint, "users never think and no message or step takes time: they would loop at one instant")
 	case float64(l.Users) > h.service.Holds():
 		c.warn(path+".think", hint, "there are more users than %s has room for: who is refused comes back at the same instant", l.To.Node)
 	case c.fails(l.To.Node):
@@ -154,7 +154,7 @@ func (c *checker) fails(node string) bool {
 	return false
 }
 
-// takesTime tells whether messages between two nodes spend time on the way.
+// takesTime tells whether messages between two nodes take time.
 func (c *checker) takesTime(a, b string) bool {
 	there, back := c.linkParams(a, b), c.linkParams(b, a)
 	for _, p := range []*design.LinkParams{there, back} {

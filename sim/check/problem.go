@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// problems turns what Check found into an error, if any of it is one.
+// Err makes an error of the problems that are errors; nil if there are none.
 func Err(all []Problem) error {
 	var b strings.Builder
 	for _, p := range all {

@@ -11,6 +11,6 @@ const (
 // Change is a parameter set, or a fault begun or ended, by hand during a run.
 type Change struct {
 	At    time.Duration
-	Path  string // a parameter, changeInject or changeHeal
+	Path  string // a parameter, Inject or Heal
 	Value string // its value; the text of a fault (see ParseFault); the name of a fault
 }

@@ -302,7 +302,7 @@ type Retry struct {
 type LinkParams struct {
 	Latency    draw.Dist // seconds one way
 	Jitter     draw.Dist // seconds, added to the latency
-	InOrder    bool      // one connection: a message never overtakes another
+	InOrder    bool      // a message never overtakes another
 	Loss       float64
 	Retransmit time.Duration // a lost message is sent again after this; 0: it is gone (silence)
 	Duplicate  float64
@@ -314,8 +314,8 @@ type LinkParams struct {
 	Down       float64 // 1: cut, everything sent is lost
 }
 
-// Link sets the parameters of the connection between two nodes (names of
-// services, brokers or loads). A link A -> B also describes the way back,
+// Link sets the parameters of the link between two nodes (names of
+// services, brokers or loads). A link A -> B also describes the opposite direction,
 // unless B -> A is declared too.
 type Link struct {
 	From, To string
@@ -351,7 +351,7 @@ type Queue struct {
 }
 
 // Topic copies every message to each of its subscriptions. Subscriptions are
-// made by Consume; those listed here exist (and fill) even if nobody consumes.
+// made by Consume; those listed here exist (and fill) even without a consumer.
 type Topic struct {
 	Name          string
 	Subscriptions []Queue
@@ -387,7 +387,7 @@ type Fault struct {
 	Set      []Setting
 }
 
-// Cut names a direction of a connection; "*" stands for every node.
+// Cut names a direction of a link; "*" stands for every node.
 type Cut struct{ From, To string }
 
 // Setting gives a parameter a value, written as in a scenario file.

@@ -94,7 +94,7 @@ func (f *Fault) parseCuts(text string) error {
 		from, to, ok := strings.Cut(part, "->")
 		from, both := strings.CutSuffix(from, "<")
 		if !ok || from == "" || to == "" || strings.Contains(to, "->") {
-			return FaultErrorf("write shop->pay, or shop<->pay for both ways; * stands for every node", "%s is not a connection", Quoted(part))
+			return FaultErrorf("write shop->pay, or shop<->pay for both ways; * stands for every node", "%s is not a link", Quoted(part))
 		}
 		f.Cut = append(f.Cut, Cut{from, to})
 		if both {

@@ -45,14 +45,14 @@ type FaultClass struct {
 var FaultClasses = [...]FaultClass{
 	FaultCrash: {Word: "crash", Form: "node", Broker: true, Stops: true, Fails: true, Text: "%[1]s crashes", Offer: "Crash it", Icon: "crash",
 		Doc: "a service or a broker crashes; its callers notice at once, and new calls are refused"},
-	FaultHostCrash: {Word: "host_crash", Form: "node", Broker: true, Stops: true, Text: "the host of %[1]s is gone, silently",
+	FaultHostCrash: {Word: "host_crash", Form: "node", Broker: true, Stops: true, Text: "the host of %[1]s crashes: no connection is reset",
 		Offer: "Its machine dies", Icon: "silent", Doc: "its machine is gone: silence"},
 	FaultSlow: {Word: "slow", Form: "node", Amount: "factor", Example: "5", Text: "%[1]s works %[2]s times slower",
 		Offer: "Five times slower", Icon: "slow", Usual: 5, Doc: "its work takes `factor` times as long"},
 	FaultPause: {Word: "pause", Form: "node", Stops: true, Text: "%[1]s pauses", Offer: "Freeze it", Icon: "pause", Doc: "its work stands still"},
 	FaultErrors: {Word: "errors", Form: "node", Fails: true, Amount: "rate", Example: "20%", Text: "%[2]s of the tasks of %[1]s fail",
 		Offer: "A fifth fails", Icon: "fail", Usual: 0.2, Doc: "a share of its tasks, `rate`, fails"},
-	FaultCut: {Word: "cut", Form: "cut", Text: "cut off: %[1]s", Doc: "everything sent over these connections is lost"},
+	FaultCut: {Word: "cut", Form: "cut", Text: "links cut: %[1]s", Doc: "everything sent over these connections is lost"},
 	FaultSet: {Word: "set", Form: "settings", Text: "changed: %[1]s", Doc: "parameters change, and change back at the end"},
 }
 

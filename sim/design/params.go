@@ -71,8 +71,8 @@ func (e *ParamError) Error() string {
 }
 
 // Params lists the parameters of a design, in the order of its declaration.
-// Connections that are not declared are not listed, but have parameters too:
-// those of the connection that applies to them.
+// Links that are not declared are not listed, but have parameters too: those of
+// the link that applies to them.
 func Params(d *Design) []Param {
 	var all []Param
 	w := walker{d: d, visit: func(path string, s *slot) { all = append(all, s.param(path)) }}
@@ -165,7 +165,7 @@ func (d *Design) Number(path string) (float64, error) {
 }
 
 // Set gives a parameter a value, written as in a scenario file. A parameter of
-// a connection that is not declared declares it, with everything else as it was.
+// a link that is not declared declares it, with everything else as it was.
 // On an error the design is unchanged.
 func (d *Design) Set(path, value string) error {
 	s, v, err := d.parse(path, value)

@@ -86,7 +86,7 @@ func (w *walker) design() {
 	}
 }
 
-// named is a name for the path of something that should have one.
+// Named is a name for the path of something that should have one.
 func Named(name string, i int) string {
 	if name == "" {
 		return "#" + strconv.Itoa(i+1)
@@ -146,7 +146,7 @@ func (w *walker) service(s *Service) {
 	}
 }
 
-// label names a consume in the path of a parameter.
+// Label names a consume in the path of a parameter.
 func (k *Consume) Label() string {
 	if k.Subscription != "" {
 		return k.From.String() + "/" + k.Subscription
@@ -154,10 +154,10 @@ func (k *Consume) Label() string {
 	return k.From.String()
 }
 
-// consumersEach is how many consumers an instance has when nothing is said.
+// ConsumersEach is how many consumers an instance has when nothing is said.
 func (s *Service) ConsumersEach() int {
 	if s.Workers < 0 {
-		return 1 // that never says enough
+		return 1 // with an unlimited prefetch
 	}
 	return max(1, s.Workers)
 }
@@ -169,7 +169,7 @@ func (op StepOp) String() string {
 	return "step(" + strconv.Itoa(int(op)) + ")"
 }
 
-// stepLabels names the steps of one list: by kind, the second of a kind with a 2.
+// StepLabels names the steps of one list: by kind, the second of a kind with a 2.
 type StepLabels [Stop + 1]int
 
 func (n *StepLabels) Next(op StepOp) string {
@@ -183,7 +183,7 @@ func (n *StepLabels) Next(op StepOp) string {
 	return op.String() + strconv.Itoa(n[op])
 }
 
-// branchLabel names a branch; an only branch needs no name.
+// BranchLabel names a branch; an only branch needs no name.
 func BranchLabel(i, of int) string {
 	if of == 1 {
 		return ""
@@ -227,7 +227,7 @@ func (w *walker) branch(s *Step, i, depth int) {
 	w.steps(s.Branches[i], depth+1)
 }
 
-// branchCount is how many branches of a parallel step run.
+// BranchCount is how many branches of a parallel step run.
 func (s *Step) BranchCount() int {
 	if len(s.Branches) == 1 {
 		return max(1, s.Times)
@@ -277,9 +277,9 @@ func (w *walker) madeSubscriptions(broker string, t *Topic, prefix string) {
 	}
 }
 
-// undeclaredLink looks for the wanted path among connections that are not
-// declared, but whose ends exist. It starts from what applies to it now: the
-// declared way back, or the default.
+// undeclaredLink looks for the wanted path among links that are not declared, but
+// whose ends exist. It starts from what applies to it now: the link declared for
+// the opposite direction, or the default.
 func (w *walker) undeclaredLink() {
 	rest, ok := strings.CutPrefix(w.want, "link.")
 	from, rest, arrow := strings.Cut(rest, "->")

@@ -9,7 +9,7 @@ import (
 // What follows from the parts of a design; parameters, checks and the compiler
 // ask it.
 
-// maxName bounds the length of a name, in bytes.
+// MaxName bounds the length of a name, in bytes.
 const MaxName = 100
 
 // Ends lists the names that can be the end of a link: those of loads, services and
@@ -94,7 +94,7 @@ func (d *Design) ConsumedSubscriptions(broker string, t *Topic) []string {
 	return names
 }
 
-// rounds is how often the branches of a step run at most.
+// Rounds is how often the branches of a step run at most.
 func (s *Step) Rounds() float64 {
 	if s.Op == Repeat {
 		return float64(s.Count)
@@ -102,7 +102,7 @@ func (s *Step) Rounds() float64 {
 	return float64(max(1, s.Times))
 }
 
-// holds is how many tasks a service can have at once.
+// Holds is how many tasks a service can have at once.
 func (s *Service) Holds() float64 {
 	room := float64(DefaultRoom)
 	if s.HasRoom {
@@ -114,7 +114,7 @@ func (s *Service) Holds() float64 {
 	return float64(max(1, s.Instances)) * (float64(max(1, s.Workers)) + room)
 }
 
-// ends tells whether nothing after the step can happen.
+// Ends tells whether nothing after the step can happen.
 func (s *Step) Ends() bool {
 	return s.Op == Stop || s.Op == Nack || s.Op == Fail && s.FailProb() == 1
 }
@@ -126,7 +126,7 @@ func (s *Step) FailProb() float64 {
 	return s.Prob
 }
 
-// subscriptions lists a topic's subscriptions: the declared ones, then those
+// Subscriptions lists a topic's subscriptions: the declared ones, then those
 // that consumers make, which take the topic's template.
 func (d *Design) Subscriptions(broker string, t *Topic) []Queue {
 	subs := append([]Queue(nil), t.Subscriptions...)
@@ -138,7 +138,7 @@ func (d *Design) Subscriptions(broker string, t *Topic) []Queue {
 	return subs
 }
 
-// subscription is the subscription that a consumer of the service reads a topic
+// SubscriptionOf is the subscription that a consumer of the service reads a topic
 // through.
 func (k *Consume) SubscriptionOf(service string) string {
 	if k.Subscription != "" {
@@ -147,7 +147,7 @@ func (k *Consume) SubscriptionOf(service string) string {
 	return service
 }
 
-// link splits the path of a parameter of a connection.
+// Link splits the path of a parameter of a link.
 func (s Setting) Link() (link, param string) {
 	rest, ok := strings.CutPrefix(s.Path, "link.")
 	dot := strings.LastIndexByte(rest, '.')

@@ -10,7 +10,7 @@ import (
 // maxShownPath bounds what an error repeats of a path that nobody knows.
 const maxShownPath = 400
 
-// unknownParam is the error for a path that is not among those of the registry.
+// Unknown is the error for a path that is not among those of the registry.
 func (d *Design) Unknown(path string, paths []string) error {
 	e := &ParamError{Path: path, Msg: "there is no such parameter"}
 	if len(path) > maxShownPath {
@@ -26,7 +26,7 @@ func (d *Design) Unknown(path string, paths []string) error {
 	return e
 }
 
-// unknownLink explains what is wrong with the path of a connection: its ends need
+// unknownLink explains what is wrong with the path of a link: its ends need
 // not be declared together, but each must exist.
 func (d *Design) unknownLink(path string) string {
 	rest, ok := strings.CutPrefix(path, "link.")
@@ -51,7 +51,7 @@ func (d *Design) unknownLink(path string) string {
 		}
 	}}
 	w.table(&LinkParams{}, Core.Link)
-	return "a connection between two ends has " + strings.Join(params, ", ")
+	return "a link between two ends has " + strings.Join(params, ", ")
 }
 
 // beside lists what exists under the longest known beginning of a path.

@@ -36,8 +36,9 @@ func makeLogTable() (table [129]logEntry) {
 	var sum, power, term big.Int
 	k, two := int64(512), new(big.Int).Lsh(big.NewInt(2), fixedBits)
 	for j := range table {
-		inv := math.Round(512 / (1 + float64(j)/128))
-		for ; k > int64(inv); k-- {
+		d := int64(128 + j)
+		inv := (2*65_536 + d) / (2 * d) // 512/(1+j/128), rounded
+		for ; k > inv; k-- {
 			m := 2*k - 1
 			power.Quo(two, big.NewInt(m))
 			for n := int64(1); n < 15; n += 2 {
@@ -48,7 +49,7 @@ func makeLogTable() (table [129]logEntry) {
 		log := fixed(&sum)
 		near, _ := new(big.Float).SetMantExp(log, 42).Float64()
 		hi := math.Ldexp(math.RoundToEven(near), -42)
-		table[j] = logEntry{inv / 512, hi, beyond(log, hi)}
+		table[j] = logEntry{float64(inv) / 512, hi, beyond(log, hi)}
 	}
 	return table
 }

@@ -293,7 +293,7 @@ func TestBrokenChanges(t *testing.T) {
 		{"inject", "pause " + node + " for=5", "for: "},
 		{"inject", "pause " + node + " fro=5s", "did you mean for?"},
 		{"inject", "pause " + node + " for=5s for=6s", "given twice"},
-		{"inject", "cut " + node, "is not a connection"},
+		{"inject", "cut " + node, "is not a link"},
 		{"inject", "cut " + node + "->nobody", `no load, service or broker "nobody"`},
 		{"inject", "crash " + node + " name=a/b", "cannot contain"},
 		{"heal", "x", `no fault "x" then`},

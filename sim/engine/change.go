@@ -168,7 +168,7 @@ func (r *Run) become(d *design.Design) {
 	}
 	for li := range p.links {
 		if s := &r.links[li]; p.links[li].inOrder && (s.last > r.now || s.stuck > 0) {
-			r.prog.wires[li].constant = -1 // what is on the connection must not be overtaken
+			r.prog.wires[li].constant = -1 // what is in transit must not be overtaken
 		}
 	}
 	for si := range p.services {

@@ -13,16 +13,16 @@
 //
 // Each request, answer, task, copy in a queue and waiting call of an operation
 // holds a reference to it. When no reference is left and the operation is still
-// open, nothing can complete it any more, and it fails by the cause of what last
-// went wrong. Audit proves that every copy and every task is in exactly one state.
+// open, nothing can complete it any more: it fails, by the cause of the last
+// failure. Audit proves that every copy and every task is in exactly one state.
 //
 // A handler is compiled to instructions; a task is a program counter and what it
 // needs to go on. What happens without delay is no event: it goes into a ring of
 // ready items that is emptied before the next event, so that no chain of calls,
-// however long, nests in the program's own stack. A request, an answer, a
+// however long, nests in the stack of the program. A request, an answer, a
 // delivery or an acknowledgement on a link that takes no time and on which
 // nothing can happen is handed over without a message record; a message to a
-// queue that nobody waits for travels as its copy.
+// queue whose sender awaits no answer travels as its copy.
 //
 // # How to choose
 //

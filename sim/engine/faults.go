@@ -194,7 +194,7 @@ func (r *Run) killTasks(ii int32, keepRoom, silent bool) {
 		r.abandon(ti, false)
 		t = r.tasks.at(ti)
 		if t.copy == none || t.settled || r.prog.consumes[t.consume].auto {
-			r.blame(t.op, design.Lost) // nobody will do it again
+			r.blame(t.op, design.Lost) // it is not done again
 		}
 		t.settled = true
 		if silent {
@@ -205,9 +205,9 @@ func (r *Run) killTasks(ii int32, keepRoom, silent bool) {
 	}
 }
 
-// disconnect ends the connections of an instance's consumers. The broker
-// notices at once (or not, when the host went silent) and what they had not
-// acknowledged goes back.
+// disconnect ends the connections of an instance's consumers. The broker notices
+// immediately (or not, when the host went silent) and what they had not acknowledged
+// returns to its queue.
 func (r *Run) disconnect(ii int32, silent bool) {
 	r.hangUp(func(c *consumer) bool { return c.inst == ii })
 	if !silent {
@@ -283,7 +283,7 @@ func (r *Run) restart(ii int32, silent bool) {
 	}
 }
 
-// rework makes the work that a crash interrupted begin again.
+// rework begins the work again that a crash interrupted.
 func (r *Run) rework(ii int32) {
 	for ti := range r.tasks.items {
 		t := &r.tasks.items[ti]

@@ -79,7 +79,7 @@ func (r *Run) transmitSlow(mi int32, l *linkT) {
 		r.carry(mi, l)
 		return
 	}
-	// One connection: what is lost and will come again holds up what is behind it.
+	// In order: a lost message that will be sent again holds up those behind it.
 	s := nth(r.links, r.msgs.at(mi).link)
 	if s.stuck > 0 && s.stuck != mi+1 {
 		r.msgs.at(s.tail - 1).next = mi + 1
@@ -107,7 +107,7 @@ func (r *Run) transmitSlow(mi int32, l *linkT) {
 	}
 }
 
-// carry puts a message on its way. It reports false when it was lost and will
+// carry sends a message over its link. It reports false when it was lost and will
 // be sent again.
 func (r *Run) carry(mi int32, l *linkT) bool {
 	m := r.msgs.at(mi)
@@ -247,7 +247,7 @@ func (r *Run) freeMsg(mi int32) {
 	r.unref(slot)
 }
 
-// msgLost: the link has swallowed a message. Nobody is told.
+// msgLost ends a message that its link has lost; neither end notices.
 func (r *Run) msgLost(mi int32) {
 	m := r.msgs.at(mi)
 	r.lost[design.Lost]++

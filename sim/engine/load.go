@@ -157,7 +157,7 @@ func (r *Run) closedArrival(slot int32) {
 }
 
 // think sends a closed load's user off until the next operation, in a slot of
-// its own, because what is left of the old operation may still be on its way.
+// its own, because what is left of the old operation may still be in transit.
 func (r *Run) think(load, user int32, id uint64) {
 	l := nth(r.prog.loads, load)
 	slot := r.ops.take()
@@ -172,9 +172,8 @@ func (r *Run) think(load, user int32, id uint64) {
 
 func (r *Run) ref(o int32) { r.ops.at(o).refs++ }
 
-// unref gives up one of the things that carry an operation. When nothing
-// carries an open operation any more it can never end well: it has failed, by
-// the cause of what last went wrong.
+// unref gives up one reference to an operation. An open operation without a
+// reference can never be confirmed: it fails, by the cause of the last failure.
 func (r *Run) unref(slot int32) {
 	o := r.ops.at(slot)
 	o.refs--
@@ -263,7 +262,7 @@ func (r *Run) opClosed(slot int32, s opState) {
 	r.cancel(&o.deadline)
 	nth(r.loads, o.load).open--
 	load, user, id := o.load, o.user, o.id
-	// Whose end has come before the first answer still waits for the answer.
+	// An operation may be confirmed before it is accepted: its call goes on.
 	if c := o.call; c != none && (s == opFailed || o.accepted) {
 		o.refs++ // not while we are here
 		r.dropCall(c, nth(r.prog.loads, load).cancel && s == opFailed)

@@ -5,7 +5,7 @@ import (
 	"asynclab/sim/record"
 )
 
-// RecordKind is what an observer is told about.
+// RecordKind is what is observed.
 type RecordKind uint8
 
 // What is observed. An operation arrives, and is accepted, confirmed or failed.
@@ -13,11 +13,11 @@ type RecordKind uint8
 // may be refused; MsgDuplicated is the sending of the second one that a link
 // made. A task arrives, starts, ends, or is rejected, cancelled or lost.
 //
-// MsgSent comes when the message is put on its link. On a connection that keeps
-// its order and sends again what it lost, that is not before what was lost ahead
-// of it has got through. MsgLost comes right after MsgSent, at the same time:
-// Arrives says when the message would have been there, so that whoever draws it
-// can let it disappear halfway. One that is sent again is another MsgSent with
+// MsgSent comes when the message is put on its link. On a link that keeps order
+// and sends again what it lost, that is not before what was lost ahead of it has
+// arrived. MsgLost comes right after MsgSent, at the same time:
+// Arrives says when it would have arrived, so that a picture can show it disappear
+// halfway. One that is sent again is another MsgSent with
 // the same Msg and Resend set. MsgCorrupted comes when the message arrives.
 // A message that takes no time is MsgSent and MsgArrived too.
 const (

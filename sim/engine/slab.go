@@ -2,9 +2,9 @@ package engine
 
 import "slices"
 
-// slab is a store of records addressed by index and recycled. A record
-// keeps what was in it until its taker zeroes it; the store never shrinks. Indices, not pointers, are
-// what the rest of the state holds, so that a copy of the state is a state.
+// slab is a store of records addressed by index and recycled. A record keeps its
+// contents until it is taken again and zeroed; the store never shrinks. The rest of
+// the state holds indices, not pointers, so that a copy of the state is a state.
 type slab[T any] struct {
 	items []T
 	free  []int32

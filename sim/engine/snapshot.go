@@ -5,7 +5,7 @@ import (
 	"asynclab/sim/metric"
 )
 
-// What a run looks like at one moment, for whoever draws it.
+// The state of a run at one moment, for the picture of it.
 
 // Snapshot is the state of a run now. Loads, Services and Brokers are parallel
 // to those of the Design, Queues and Links to Program.Queues and Program.Links.
@@ -26,7 +26,7 @@ type LoadNow struct {
 type ServiceNow struct {
 	Workers   int // Unlimited: no bound
 	Busy      int // workers held, working or blocked
-	Blocked   int // of these, waiting for somebody else
+	Blocked   int // of these, waiting for an answer
 	Waiting   int // tasks in the waiting rooms
 	Room      int // places in the waiting rooms; Unlimited: no bound
 	Instances int
@@ -48,7 +48,7 @@ type BrokerNow struct {
 	Down bool
 }
 
-// LinkNow is one direction of a connection now.
+// LinkNow is one direction of a link now.
 type LinkNow struct {
 	Cut  bool
 	Loss float64 // probability that a message is lost
@@ -75,7 +75,7 @@ func (p *Program) Topics() []string {
 	return names
 }
 
-// Links lists the directions of connections that messages can take: from, to.
+// Links lists the directions of links that messages can take: from, to.
 func (p *Program) Links() [][2]string {
 	ends := make([][2]string, len(p.links))
 	for i := range p.links {

@@ -93,7 +93,7 @@ const (
 	readyRequest                   // so does a request, already made into a task
 	readyDelivery                  // and a delivery, likewise
 	readyReply                     // and an answer, of which the call is all there is to know
-	readyInstance                  // a worker may be free for one who waits
+	readyInstance                  // a worker may be free for a waiting task
 	readyQueue                     // a queue may have a copy for a consumer
 	readyThink                     // a user may begin
 	readyTimeout                   // a call's timeout, held while its instance was down
@@ -132,7 +132,7 @@ type op struct {
 	measured bool
 }
 
-// call is one synchronous step on its way, over all its attempts.
+// call is one synchronous step under way, over all its attempts.
 type call struct {
 	id       uint64
 	occ, lid uint64 // of the sender
@@ -157,7 +157,7 @@ type msg struct {
 	op       int32
 	link     int32
 	site     int32
-	call     int32 // none: nobody waits
+	call     int32 // none: no answer is awaited
 	attempt  int32
 	target   int32 // task (cancel), queue (publish of one copy)
 	inst     int32 // instance addressed (deliver, or the one that answers)
@@ -205,7 +205,7 @@ type task struct {
 	service   int32
 	handler   int32
 	pc        int32
-	site      int32 // where the answer goes back from; none: nobody waits
+	site      int32 // where the answer is sent from; none: no answer is awaited
 	call      int32
 	attempt   int32
 	copy      int32

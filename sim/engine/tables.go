@@ -73,7 +73,7 @@ func (c *compiler) consumeTables() {
 			}
 			if k.Consumers == 0 {
 				t.perInst = c.services[i].workers
-				if t.perInst == maxInt32 { // one consumer that never says enough
+				if t.perInst == maxInt32 { // one consumer, unlimited
 					t.perInst, t.prefetch = 1, maxInt32
 				}
 			}
@@ -98,7 +98,7 @@ type wire struct {
 	bytes    measure.Counter
 }
 
-// linkT is one direction of a connection.
+// linkT is one direction of a link.
 type linkT struct {
 	from, to   string
 	fromNode   int32
@@ -145,7 +145,7 @@ func (t *linkT) wire() wire {
 	w := wire{element: t.element, constant: -1, sent: t.m.c + metric.LinkSent, bytes: t.m.c + metric.LinkBytes}
 	if t.latency.IsConstant() && t.jitter.IsZero() && t.loss == 0 && t.duplicate == 0 &&
 		t.reorder == 0 && t.corrupt == 0 && t.bandwidth == 0 && !t.down &&
-		(!t.inOrder || t.latency.IsZero() && t.retransmit == 0) { // a connection has to remember what is on it
+		(!t.inOrder || t.latency.IsZero() && t.retransmit == 0) { // a link that keeps order has to remember what is in transit
 		w.constant = t.latency.SampleNanos(0.5)
 	}
 	return w

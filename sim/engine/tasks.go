@@ -16,11 +16,11 @@ func (r *Run) requested(mi int32) {
 	t := r.tasks.at(ti)
 	t.resend, t.dup, t.corrupt = m.resend, m.dup, m.spoilt
 	m.id = 0
-	r.msgs.give(mi) // its share in the operation passes to the task
+	r.msgs.give(mi) // its reference to the operation moves to the task
 	r.request(ti)
 }
 
-// newTask makes a request into a task that is nowhere yet.
+// newTask creates the task of a request, not yet assigned to an instance.
 func (r *Run) newTask(site, o, ci int32, callID uint64, attempt int32, occ, lid uint64) int32 {
 	s := nth(r.prog.sites, site)
 	ti := r.tasks.take()
@@ -54,7 +54,7 @@ func (r *Run) request(ti int32) {
 	if t.call != none && !t.dup {
 		if c := r.calls.at(t.call); c.id == t.callID && c.attempt == t.attempt {
 			c.callee, c.calleeID = ti, t.id
-		} else if nth(r.prog.sites, t.site).cancel || r.cut(t.op) { // the caller has hung up meanwhile
+		} else if nth(r.prog.sites, t.site).cancel || r.cut(t.op) { // the caller has given up meanwhile
 			m := nth(r.prog.services, t.service).m.c
 			r.rec.Inc(m + metric.ServiceArrived)
 			r.rec.Inc(m + metric.ServiceCancelled)
@@ -83,7 +83,7 @@ func (r *Run) dropTask(ti int32) {
 	r.unref(slot)
 }
 
-// refuseTask answers a request that found nobody at home.
+// refuseTask answers a request whose instance is down.
 func (r *Run) refuseTask(ti int32, silent bool) {
 	t := r.tasks.at(ti)
 	s := nth(r.prog.sites, t.site)
@@ -97,7 +97,7 @@ func (r *Run) refuseTask(ti int32, silent bool) {
 	r.dropTask(ti)
 }
 
-// refuse answers a publish that found the broker down.
+// refuse answers a publish whose broker is down.
 func (r *Run) refuse(mi int32, silent bool) {
 	m := r.msgs.at(mi)
 	r.observeMsg(MsgRefused, m, 0)

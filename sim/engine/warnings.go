@@ -7,7 +7,7 @@ import (
 	"asynclab/sim/metric"
 )
 
-// Warnings tells what a reader must know before believing the result.
+// Warnings lists what a reader must know before believing the result.
 func (r *Run) Warnings() []Warning {
 	r.rec.AsOf(r.now)
 	var out []Warning
@@ -49,9 +49,9 @@ func nameOf(k *metric.Kind, key any, element string, s metric.Stat) string {
 	return metric.Ref{Metric: k.Metric(key), Element: element, Stat: s}.String()
 }
 
-// steady warns of a line that was still growing, or shrinking, when the run
-// ended: its means then say how long the run was, not how long the line is. A
-// line that has come and gone, after a fault or a burst, is no reason to warn.
+// steady warns of a queue or waiting room that was still growing, or shrinking,
+// when the run ended: its means then depend on the length of the run. One that has
+// filled and emptied, after a fault or a burst, is no reason to warn.
 func (r *Run) steady(add func(code, element, format string, a ...any), name string, id measure.LevelID) {
 	from, _ := r.rec.Window()
 	s := r.rec.LevelSeries(id, measure.StatMean).After(float64(from) / 1e9)
@@ -63,5 +63,5 @@ func (r *Run) steady(add func(code, element, format string, a ...any), name stri
 	if float64(final) < r.rec.LevelMean(id) {
 		how = "shrinking"
 	}
-	add("not-steady", name, "never reached a steady state: the line was still %s at the end (%d), so its means and the latencies depend on the length of the run", how, final)
+	add("not-steady", name, "never reached a steady state: it was still %s at the end (%d), so its means and the latencies depend on the length of the run", how, final)
 }

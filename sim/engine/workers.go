@@ -83,7 +83,8 @@ func (r *Run) grant(ti int32) {
 	}
 }
 
-// release gives the worker back; the next in line gets it at this instant.
+// release gives the worker back; the next task in the waiting room gets it at this
+// instant.
 func (r *Run) release(ti int32) {
 	t := r.tasks.at(ti)
 	t.holding = false
@@ -199,13 +200,13 @@ func (r *Run) rejectOldest(ii int32) {
 	}
 }
 
-// renege: a client in line has lost patience.
+// renege rejects a waiting task whose client has lost patience.
 func (r *Run) renege(ti int32) {
 	r.leaveRoom(ti)
 	r.rejectTask(ti, design.Expired)
 }
 
-// block counts a held worker that waits for somebody else.
+// block counts a held worker that waits for an answer.
 func (r *Run) block(ti int32, d int64) {
 	t := r.tasks.at(ti)
 	if t.parent != none || !t.holding {

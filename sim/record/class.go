@@ -18,7 +18,7 @@ const (
 	Ack                     // of a consumer to a broker
 	Confirm                 // of a broker to a publisher
 	Nack                    // of a consumer, or of a broker that did not take a message
-	Cancel                  // nobody waits for the answer any more
+	Cancel                  // the caller has given up on the request
 	OperationArrived
 	OperationAccepted
 	OperationConfirmed
@@ -146,7 +146,7 @@ const (
 	Arrived               // received
 	Lost                  // by its link
 	Corrupted             // dropped where a checksum caught it
-	Refused               // nobody at home, or no room
+	Refused               // the receiver is down, or has no room
 	numFates
 )
 

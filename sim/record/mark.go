@@ -10,7 +10,7 @@ import (
 // is for whoever draws.
 type Mark uint8
 
-// The marks: of messages on their way, then of what goes wrong.
+// The marks: of messages in transit, then of what goes wrong.
 const (
 	NoMark Mark = iota
 	MarkRequest
@@ -56,7 +56,7 @@ func (m Mark) ID() string { return marks[m].id }
 // Stroke is the line of messages with the mark.
 func (m Mark) Stroke() Stroke { return marks[m].stroke }
 
-// Answer reports whether messages with the mark go back along their link.
+// Answer reports whether messages with the mark are answers.
 func (m Mark) Answer() bool { return m.Stroke() == Dashed }
 
 // MessageMarks are the marks of messages, in the order of a legend.
