@@ -1,7 +1,7 @@
 // Package scenarios reads scenario files: designs of one system, the load on
 // them, what goes wrong, and what is expected of the results.
 //
-//	file ──► parseYAML ──► tree of nodes with positions ──► merge: what designs share + what each changes
+//	file ──► yamltree  ──► tree of nodes with positions ──► merge: what designs share + what each changes
 //	                                                             │
 //	design.Tables: every field of a design ──► language ──► read ──► []*design.Design ──► check.Design
 //	             │               │                               │                              │
@@ -25,7 +25,7 @@
 //	completion and checks in an editor                         Schema
 //	a page about the language                                  Reference
 //
-// An error of Load and Parse is of type Diagnostics: show its Error, or go
+// An error of Load and Parse is of type yamltree.Diagnostics: show its Error, or go
 // through it for positions. Parse returns what it could read beside the error,
 // so that an editor can show a scenario that is being written.
 //

@@ -2,6 +2,8 @@ package scenarios
 
 import (
 	"strings"
+
+	"asynclab/scenarios/yamltree"
 )
 
 // call is name(arguments), as in poisson(200/s); every part knows its byte
@@ -85,7 +87,7 @@ type signature struct {
 
 // arguments sorts the arguments of a call by a signature; it reports what does
 // not fit. base is the offset of the call in the node.
-func (r *reader) arguments(n *node, base int, c call, s signature) (plain []arg, named map[string]arg, ok bool) {
+func (r *reader) arguments(n *yamltree.Node, base int, c call, s signature) (plain []arg, named map[string]arg, ok bool) {
 	named = map[string]arg{}
 	ok = true
 	fail := func(offset int, format string, args ...any) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim/design"
 	"asynclab/sim/spec"
 )
@@ -277,18 +278,18 @@ func TestLanguageOfOtherTables(t *testing.T) {
 		}
 	}
 	read := func(text string) *reader {
-		r := &reader{report: newReport("", text), lang: l}
-		n := parseYAML(r.report, []byte(text))
-		readService(r, &node{text: "a"}, n)
+		r := &reader{Report: yamltree.New("", text, format), lang: l}
+		n := parseTree(r.Report, []byte(text))
+		readService(r, &yamltree.Node{Text: "a"}, n)
 		return r
 	}
-	if r := read("shards: 7"); len(r.mistakes) > 0 || shards != 7 {
-		t.Errorf("read %d, %v", shards, r.mistakes)
+	if r := read("shards: 7"); len(r.Mistakes) > 0 || shards != 7 {
+		t.Errorf("read %d, %v", shards, r.Mistakes)
 	}
-	if r := read("shards: 65"); len(r.mistakes) != 1 || !strings.Contains(r.mistakes[0].Msg, "not between 1 and 64") {
-		t.Errorf("%v", r.mistakes)
+	if r := read("shards: 65"); len(r.Mistakes) != 1 || !strings.Contains(r.Mistakes[0].Msg, "not between 1 and 64") {
+		t.Errorf("%v", r.Mistakes)
 	}
-	if r := read("shard: 7"); len(r.mistakes) != 1 || !strings.Contains(r.mistakes[0].Hint, "shards") {
-		t.Errorf("%v", r.mistakes)
+	if r := read("shard: 7"); len(r.Mistakes) != 1 || !strings.Contains(r.Mistakes[0].Hint, "shards") {
+		t.Errorf("%v", r.Mistakes)
 	}
 }
