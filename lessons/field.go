@@ -1,9 +1,6 @@
 package lessons
 
 import (
-	"fmt"
-	"strings"
-
 	"asynclab/scenarios/yamltree"
 )
 
@@ -30,21 +27,4 @@ func (o object[T]) read(r *reader, n *yamltree.Node, out *T) {
 		all[i] = field{p.key, p.required, p.original, func(n *yamltree.Node) { p.read(r, n, out) }}
 	}
 	r.fields(n, o.name, r.original != nil, all...)
-}
-
-// table is the keys as the guide has them.
-func (o object[T]) table() string {
-	var b strings.Builder
-	b.WriteString("| key | must be there | what it is |\n|---|---|---|\n")
-	for _, p := range o.props {
-		must := ""
-		if p.required {
-			must = "yes"
-		}
-		if p.required && p.original {
-			must = "in the original"
-		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", p.key, must, p.doc)
-	}
-	return b.String()
 }
