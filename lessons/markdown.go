@@ -128,7 +128,7 @@ func (r *reader) picture(src source, n *ast.Image) Block {
 			b.Scenario = s.Setup.Scenario
 		}
 		if s := r.lesson.scenarios[b.Scenario]; s != nil && s.Design(design) == nil {
-			r.Unknown(place, design, "designs", designNames(s), "there is no design %q in %s", design, b.Scenario)
+			r.Unknown(place, design, "designs", s.DesignNames(), "there is no design %q in %s", design, b.Scenario)
 		}
 		return b
 	}

@@ -105,7 +105,7 @@ func (r *reader) judgeSetup(u *Setup) {
 	if s == nil {
 		return
 	}
-	all := designNames(s)
+	all := s.DesignNames()
 	u.Designs = slices.DeleteFunc(u.Designs, func(name string) bool {
 		unknown := s.Design(name) == nil
 		if unknown {

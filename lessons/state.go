@@ -59,10 +59,6 @@ func (r *reader) scenario(n *yamltree.Node, name string) *scenarios.Scenario {
 	return nil
 }
 
-func designNames(s *scenarios.Scenario) []string {
-	return names(s.Designs, func(d *design.Design) string { return d.Name })
-}
-
 // Designs are copies of the designs that a setup shows, with its parameters set and
 // the faults that it does not name removed.
 func (l *Lesson) Designs(u *Setup) ([]*design.Design, error) { return l.designs(u, nil) }

@@ -161,7 +161,7 @@ func (r *reader) changes(s *Scenario, n *yamltree.Node) {
 			continue
 		}
 		if c.design != "" && s.Design(c.design) == nil {
-			r.unknown(item.Get("design"), c.design, "designs", designNames(s), "there is no design %q", c.design)
+			r.unknown(item.Get("design"), c.design, "designs", s.DesignNames(), "there is no design %q", c.design)
 			continue
 		}
 		if end := s.Run.Duration; end > 0 && c.when >= end {

@@ -90,17 +90,17 @@ func (r *reader) expectation(n *yamltree.Node, text string, s *Scenario, unit fu
 		return nil, false
 	}
 	if name := e.Design(); name != "" && s.Design(name) == nil {
-		r.unknown(r.Position(n, strings.Index(text, name)), name, "designs", designNames(s), "there is no design %q", name)
+		r.unknown(r.Position(n, strings.Index(text, name)), name, "designs", s.DesignNames(), "there is no design %q", name)
 		return nil, false
 	}
 	ok := true
 	for _, ref := range e.Metrics() {
 		switch {
 		case ref.Design == "" && len(s.Designs) > 1:
-			r.within(n, ref.Offset, "begin the line with the design: "+designNames(s)[0]+": "+text, "%s of which design?", ref.Metric)
+			r.within(n, ref.Offset, "begin the line with the design: "+s.DesignNames()[0]+": "+text, "%s of which design?", ref.Metric)
 			ok = false
 		case ref.Design != "" && s.Design(ref.Design) == nil:
-			r.unknown(r.Position(n, ref.Offset), ref.Design, "designs", designNames(s), "there is no design %q", ref.Design)
+			r.unknown(r.Position(n, ref.Offset), ref.Design, "designs", s.DesignNames(), "there is no design %q", ref.Design)
 			ok = false
 		}
 	}
@@ -121,12 +121,4 @@ func (r *reader) expectMistake(n *yamltree.Node, err error) {
 		return
 	}
 	r.at(n, "", "%v", err)
-}
-
-func designNames(s *Scenario) []string {
-	var all []string
-	for _, d := range s.Designs {
-		all = append(all, d.Name)
-	}
-	return all
 }

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"slices"
 	"strings"
 
 	"asynclab/scenarios/yamltree"
@@ -103,7 +104,7 @@ func (r *reader) arguments(n *yamltree.Node, base int, c call, s signature) (pla
 			fail(a.offset, "one argument too many for %s", c.name)
 		case a.key == "":
 			plain = append(plain, a)
-		case !contains(s.keys, a.key):
+		case !slices.Contains(s.keys, a.key):
 			fail(a.offset, "%s has no argument %q", c.name, a.key)
 		case twice:
 			fail(a.offset, "%s is given twice", a.key)
@@ -120,13 +121,4 @@ func (r *reader) arguments(n *yamltree.Node, base int, c call, s signature) (pla
 		}
 	}
 	return plain, named, ok
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }

@@ -195,12 +195,6 @@ func (f *fault) complete(r *reader) bool {
 	if f.Instance > 0 && f.Node == "" {
 		r.at(f.at.Get("instance"), "", "instance belongs to a fault of a service")
 	}
-	if f.HasEvery && f.Period > 0 {
-		r.at(f.at.Get("period"), "every is a random time between two of them, period a fixed one from begin to begin", "a fault has either every or period")
-	}
-	if (f.HasEvery || f.Period > 0) && !f.HasFor {
-		r.at(f.at, "for example for: 30s", "a fault that happens again needs for")
-	}
 	return len(r.Mistakes) == before
 }
 
@@ -303,20 +297,10 @@ func applyFaults(r *yamltree.Report, shared []fault, designs []*built) {
 func (f *fault) missing(r *yamltree.Report, known map[string]bool, where string) {
 	for name, at := range f.nodes {
 		if name != "*" && !known[name] && !r.Full() {
-			r.Unknown(at, name, "nodes", names(known), "there is no %q in %s", name, where)
+			all := slices.DeleteFunc(slices.Sorted(maps.Keys(known)), func(name string) bool { return name == "*" })
+			r.Unknown(at, name, "nodes", all, "there is no %q in %s", name, where)
 		}
 	}
-}
-
-func names(set map[string]bool) []string {
-	var all []string
-	for name := range set {
-		if name != "*" {
-			all = append(all, name)
-		}
-	}
-	slices.Sort(all)
-	return all
 }
 
 // designNodes are the ends of links in a design.

@@ -43,6 +43,14 @@ func (s *Scenario) Design(name string) *design.Design {
 	return nil
 }
 
+// DesignNames are the names of the designs.
+func (s *Scenario) DesignNames() (all []string) {
+	for _, d := range s.Designs {
+		all = append(all, d.Name)
+	}
+	return all
+}
+
 // Settings say how the designs are run.
 type Settings struct {
 	Duration     time.Duration // simulated time, warm-up included; 0: until Completions

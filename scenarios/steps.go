@@ -3,6 +3,7 @@ package scenarios
 import (
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim/design"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -141,7 +142,7 @@ func (r *reader) unknownStep(n *yamltree.Node) {
 	}
 	key := n.Pairs[0].Key
 	for _, step := range r.lang.steps {
-		if contains(step.keys(), key.Text) {
+		if slices.Contains(step.keys(), key.Text) {
 			r.at(key, "options go into the braces of their step: {"+step.name()+": "+step.entries[0].kind.example+", "+key.Text+": …}",
 				"%q is an option of a step, not a step", key.Text)
 			return
