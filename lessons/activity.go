@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"asynclab/lessons/internal/numeral"
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
 )
@@ -47,7 +48,7 @@ type Activity struct {
 
 	Solution, Naive *Attempt // of a task
 	setup           *Setup
-	at              at
+	at              yamltree.Pos
 }
 
 // Setup is the state of the lab that the activity is about.
@@ -89,37 +90,37 @@ func (a *Activity) numbers() (all []numeral.Literal) {
 // draft is an activity while its block is read: what waits for other keys.
 type draft struct {
 	*Activity
-	n                             *node
-	choices, answer, curve, goals *node
+	n                             *yamltree.Node
+	choices, answer, curve, goals *yamltree.Node
 	number                        Number
 }
 
 // common are the keys that the block of every activity has.
 var common = []prop[draft]{
-	{"ask", true, false, "what the student is asked", func(r *reader, n *node, d *draft) { d.Ask = r.text(n) }},
-	{"explain", false, false, "shown when it is behind the student", func(r *reader, n *node, d *draft) { d.Explain = r.text(n) }},
+	{"ask", true, false, "what the student is asked", func(r *reader, n *yamltree.Node, d *draft) { d.Ask = r.text(n) }},
+	{"explain", false, false, "shown when it is behind the student", func(r *reader, n *yamltree.Node, d *draft) { d.Explain = r.text(n) }},
 }
 
 func (k *ActivityKind) props() []prop[draft] { return slices.Concat(common, k.keys) }
 
 // activity reads the block of an activity, and puts it into the step.
-func (r *reader) activity(s *Step, kind *ActivityKind, n *node) {
+func (r *reader) activity(s *Step, kind *ActivityKind, n *yamltree.Node) {
 	if s.activity(kind) != nil {
-		r.at(n.at, "make two steps of it", "a second %s block in one step", kind)
+		r.At(n, "make two steps of it", "a second %s block in one step", kind)
 		return
 	}
-	a := &Activity{Kind: kind, setup: s.Setup, at: n.at}
+	a := &Activity{Kind: kind, setup: s.Setup, at: n.Pos}
 	if r.original != nil {
 		var o *Activity
 		if i := r.original.Step(s.ID); i >= 0 {
 			o = r.original.Steps[i].activity(kind)
 		}
 		if o == nil {
-			r.at(n.at, "take it away, or put it where the original has it", "the original has no %s block here", kind)
+			r.At(n, "take it away, or put it where the original has it", "the original has no %s block here", kind)
 			return
 		}
 		*a = *o
-		a.at, a.Hints, a.Explain = n.at, nil, nil
+		a.at, a.Hints, a.Explain = n.Pos, nil, nil
 		a.Choices, a.Goals = slices.Clone(o.Choices), slices.Clone(o.Goals)
 	}
 	d := &draft{Activity: a, n: n, number: Number{Tolerance: draw.Quantity{Value: 0.1, Unit: draw.Ratio}}}
@@ -142,7 +143,7 @@ func (s *Step) activity(kind *ActivityKind) *Activity {
 func (r *reader) judgeActivity(s *Step, a *Activity) {
 	if s.Setup == nil {
 		if !a.Kind.alone || len(a.expectations()) > 0 {
-			r.at(a.at, "write a setup block before it", "there is no run that the %s could be about", a.Kind)
+			r.At(a.at, "write a setup block before it", "there is no run that the %s could be about", a.Kind)
 		}
 		return
 	}
@@ -151,7 +152,7 @@ func (r *reader) judgeActivity(s *Step, a *Activity) {
 	}
 	if n := a.Number; n != nil && n.Answer != nil {
 		if is, known := r.units[n.Answer]; known && !numeral.Comparable(n.unit, is) {
-			r.at(a.at, "such as unit: ms, or unit: orders a second", "the answer is %v, and the unit %q is not", is, n.Unit)
+			r.At(a.at, "such as unit: ms, or unit: orders a second", "the answer is %v, and the unit %q is not", is, n.Unit)
 		}
 	}
 	if r.lesson.scenarios[a.setup.Scenario] == nil {
@@ -167,6 +168,6 @@ func (r *reader) judgeActivity(s *Step, a *Activity) {
 		}
 	}
 	if s.Fresh && s.Setup.Play && a.Kind.First {
-		r.at(s.Setup.at, "take play: true away; the run begins when the prediction was made", "the step plays before it was predicted")
+		r.At(s.Setup.at, "take play: true away; the run begins when the prediction was made", "the step plays before it was predicted")
 	}
 }

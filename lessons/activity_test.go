@@ -3,13 +3,15 @@ package lessons
 import (
 	"strings"
 	"testing"
+
+	"asynclab/scenarios/yamltree"
 )
 
 // A kind of activity that is declared here, and nowhere else, is read, checked for
 // its keys, documented, gates the text, and is kept in progress.
 func TestNewActivity(t *testing.T) {
 	remark := &ActivityKind{Block: "remark", Log: "remarks", Row: "remark", alone: true, doc: "a remark of the student",
-		keys:   []prop[draft]{{"words", true, true, "how many", func(r *reader, n *node, d *draft) { r.whole(n, 1, 9) }}},
+		keys:   []prop[draft]{{"words", true, true, "how many", func(r *reader, n *yamltree.Node, d *draft) { r.whole(n, 1, 9) }}},
 		finish: func(r *reader, d *draft) { r.reportStrays(nil) },
 		prove:  func(*Activity) []*proof { return nil },
 		passed: func(t Try) bool { return t.Right },
@@ -19,7 +21,7 @@ func TestNewActivity(t *testing.T) {
 	Activities = append(Activities[:len(Activities):len(Activities)], remark)
 
 	const step = "## A step {#a-step}\n\n```remark\nask: Well?\n%\n```\n\nBehind it.\n"
-	for words, want := range map[string]string{"words: 3": "", "words: 30": "from 1 to 9", "word: 3": `did you mean "words"?`, "ask: Again?": "appears twice", "explain: Why.": `needs "words"`} {
+	for words, want := range map[string]string{"words: 3": "", "words: 30": "from 1 to 9", "word: 3": `did you mean words?`, "ask: Again?": "appears twice", "explain: Why.": `needs "words"`} {
 		text := marketLesson(strings.Replace(step, "%", words, 1)).Mistakes().Error()
 		if !strings.Contains(text, want) || (text == "") != (want == "") {
 			t.Errorf("%s: %s", words, text)

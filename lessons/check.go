@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"asynclab/lessons/internal/runs"
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
 	"asynclab/sim/measure"
@@ -46,7 +47,7 @@ func Check(ctx context.Context, shelf Shelf, progress func(done, of int)) (*Repo
 		judge()
 	}
 	c.Runs, c.Events = c.runs.Made, c.runs.Events
-	c.Unmet = sorted(c.Unmet)
+	c.Unmet = yamltree.Sorted(c.Unmet)
 	return c.Report, nil
 }
 
@@ -59,23 +60,23 @@ type checker struct {
 
 // proof is what an activity has to prove by a run of its setup.
 type proof struct {
-	at      at
+	at      yamltree.Pos
 	attempt *Attempt // of whose run; nil: that of the setup alone
 	curve   *Curve   // what else the run is asked for
 	judge   func(s scene)
-	unmet   func(p at, hint, format string, args ...any) // reports what the run does not show
+	unmet   func(p yamltree.Pos, hint, format string, args ...any) // reports what the run does not show
 }
 
 // unmet reports into a lesson what the engine does not show.
-func (c *checker) unmet(l *Lesson) func(p at, hint, format string, args ...any) {
-	return func(p at, hint, format string, args ...any) {
-		c.Unmet = append(c.Unmet, diagnose(l.Path, l.src, p, hint, fmt.Sprintf(format, args...)))
+func (c *checker) unmet(l *Lesson) func(p yamltree.Pos, hint, format string, args ...any) {
+	return func(p yamltree.Pos, hint, format string, args ...any) {
+		c.Unmet = append(c.Unmet, l.report.Diagnose(p, hint, fmt.Sprintf(format, args...)))
 	}
 }
 
 // later asks for the runs of a setup, perhaps with an attempt, and judges them when
 // they were made. It counts what it will judge.
-func (c *checker) later(count *int, l *Lesson, p at, u *Setup, t *Attempt, all []*expect.Expectation, curve *Curve, judge func(s scene)) {
+func (c *checker) later(count *int, l *Lesson, p yamltree.Pos, u *Setup, t *Attempt, all []*expect.Expectation, curve *Curve, judge func(s scene)) {
 	unmet := c.unmet(l)
 	s, err := c.scene(l, u, t)
 	if err != nil {

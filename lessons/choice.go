@@ -5,9 +5,8 @@ import (
 	"slices"
 
 	"asynclab/lessons/internal/numeral"
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim/expect"
-
-	"go.yaml.in/yaml/v4"
 )
 
 const maxChoices = 12
@@ -20,7 +19,7 @@ type Choice struct {
 	Holds   *expect.Expectation // its proof; may be nil
 	Points  []Point             // of a curve
 
-	at at
+	at yamltree.Pos
 }
 
 // Right is the index of the right choice, or -1.
@@ -29,19 +28,19 @@ func (a *Activity) Right() int {
 }
 
 var choicesProp = prop[draft]{"choices", false, false, "the answers to choose from, two to twelve, one of them right",
-	func(_ *reader, n *node, d *draft) { d.choices = n }}
+	func(_ *reader, n *yamltree.Node, d *draft) { d.choices = n }}
 
 var choiceObject = object[Choice]{"a choice", []prop[Choice]{
-	{"text", true, false, "what it says; a choice with a text only may be written without the key", func(r *reader, n *node, c *Choice) { c.Text = r.text(n) }},
+	{"text", true, false, "what it says; a choice with a text only may be written without the key", func(r *reader, n *yamltree.Node, c *Choice) { c.Text = r.text(n) }},
 	{"because", false, false, "shown with the choice when it was taken", (*reader).because},
-	{"right", false, true, "`true` for the right one", func(r *reader, n *node, c *Choice) { c.Right = r.yes(n) }},
-	{"holds", false, true, "an expectation: the run must meet that of the right choice, and must not meet that of a wrong one", func(r *reader, n *node, c *Choice) { c.Holds = r.expectation(n) }},
-	{"points", false, true, "a drawn curve: `0s 0, 60s 600`", func(r *reader, n *node, c *Choice) { c.Points = r.points(n) }},
+	{"right", false, true, "`true` for the right one", func(r *reader, n *yamltree.Node, c *Choice) { c.Right = r.yes(n) }},
+	{"holds", false, true, "an expectation: the run must meet that of the right choice, and must not meet that of a wrong one", func(r *reader, n *yamltree.Node, c *Choice) { c.Holds = r.expectation(n) }},
+	{"points", false, true, "a drawn curve: `0s 0, 60s 600`", func(r *reader, n *yamltree.Node, c *Choice) { c.Points = r.points(n) }},
 }}
 
 // because reads why a choice is right or wrong: its numbers are checked in the
 // original, whatever those of the choice itself may be.
-func (r *reader) because(n *node, c *Choice) {
+func (r *reader) because(n *yamltree.Node, c *Choice) {
 	ofText := r.strays
 	r.strays = nil
 	c.Because = r.text(n)
@@ -53,8 +52,8 @@ func (r *reader) because(n *node, c *Choice) {
 
 // choice reads one choice. The text of a wrong one may name any number, that of
 // the right one those of its proof.
-func (r *reader) choice(n *node, c *Choice) {
-	if n.shape == yaml.ScalarNode {
+func (r *reader) choice(n *yamltree.Node, c *Choice) {
+	if n.IsText() {
 		c.Text = r.text(n)
 	} else {
 		choiceObject.read(r, n, c)
@@ -74,9 +73,9 @@ func (r *reader) choices(d *draft, proved bool) {
 	if d.choices == nil {
 		switch {
 		case r.original == nil:
-			r.at(d.n.at, "write choices, or answer for a number", "there is nothing to choose from")
+			r.At(d.n, "write choices, or answer for a number", "there is nothing to choose from")
 		case len(d.Choices) > 0:
-			r.at(d.n.at, "", "the choices are missing")
+			r.At(d.n, "", "the choices are missing")
 		}
 		return
 	}
@@ -87,35 +86,35 @@ func (r *reader) choices(d *draft, proved bool) {
 	}
 	right := 0
 	for _, item := range items {
-		c := Choice{at: item.at}
+		c := Choice{at: item.Pos}
 		r.choice(item, &c)
-		hasPoints := item.get("points") != nil
+		hasPoints := item.Get("points") != nil
 		switch {
 		case d.curve != nil && !hasPoints:
-			r.at(item.at, `such as points: "0s 0, 60s 600"`, "a choice of a curve needs points")
+			r.At(item, `such as points: "0s 0, 60s 600"`, "a choice of a curve needs points")
 		case d.curve == nil && len(c.Points) > 0:
-			r.at(item.at, `such as curve: "broker: queue.bus/orders.depth.mean"`, "points need a curve: the metric that they are of")
+			r.At(item, `such as curve: "broker: queue.bus/orders.depth.mean"`, "points need a curve: the metric that they are of")
 		}
 		if c.Right {
 			right++
-			if proved && d.curve == nil && item.get("holds") == nil {
-				r.at(item.at, "add holds: an expectation that the run must meet", "nothing proves the right answer")
+			if proved && d.curve == nil && item.Get("holds") == nil {
+				r.At(item, "add holds: an expectation that the run must meet", "nothing proves the right answer")
 			}
 		}
 		d.Choices = append(d.Choices, c)
 	}
 	switch {
 	case len(d.Choices) < 2 || len(d.Choices) > maxChoices:
-		r.at(d.choices.at, "", "there must be two to %d choices", maxChoices)
+		r.At(d.choices, "", "there must be two to %d choices", maxChoices)
 	case right != 1:
-		r.at(d.choices.at, "add right: true to one of them", "one choice must be right, not %d", right)
+		r.At(d.choices, "add right: true to one of them", "one choice must be right, not %d", right)
 	}
 }
 
 // translatedChoices reads the texts of choices, in the order of the original.
-func (r *reader) translatedChoices(d *draft, items []*node) {
+func (r *reader) translatedChoices(d *draft, items []*yamltree.Node) {
 	if len(items) != len(d.Choices) {
-		r.at(d.choices.at, "one text for each, in the same order", "the original has %d choices, this has %d", len(d.Choices), len(items))
+		r.At(d.choices, "one text for each, in the same order", "the original has %d choices, this has %d", len(d.Choices), len(items))
 	}
 	for i, item := range items[:min(len(items), len(d.Choices))] {
 		c := &d.Choices[i]
@@ -123,7 +122,7 @@ func (r *reader) translatedChoices(d *draft, items []*node) {
 		c.Because = nil
 		r.choice(item, c)
 		if had != (len(c.Because) > 0) {
-			r.at(item.at, "give both of them one, or neither", "%q is in one of the two languages only", "because")
+			r.At(item, "give both of them one, or neither", "%q is in one of the two languages only", "because")
 		}
 	}
 }

@@ -8,11 +8,9 @@ import (
 	"strings"
 
 	"asynclab/lessons/internal/numeral"
-	"asynclab/scenarios"
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
-
-	"go.yaml.in/yaml/v4"
 )
 
 // Claim is a number or a statement that texts quote.
@@ -22,48 +20,49 @@ type Claim struct {
 	Value     *expect.Expectation // of a number
 	Tolerance draw.Quantity       // 0: as precise as it is written
 	setup     *Setup
-	attempt   *Attempt // nil: of the step's own run
-	is        *node    // while it is read
-	at        at
+	attempt   *Attempt       // nil: of the step's own run
+	is        *yamltree.Node // while it is read
+	at        yamltree.Pos
 	unit      draw.Unit // of Value, from the units of its metrics
 }
 
 var claimObject = object[Claim]{"a claim", []prop[Claim]{
-	{"is", true, false, "the value or the statement; without a tolerance it may be written without the key", func(_ *reader, n *node, c *Claim) { c.is = n }},
+	{"is", true, false, "the value or the statement; without a tolerance it may be written without the key", func(_ *reader, n *yamltree.Node, c *Claim) { c.is = n }},
 	{"tolerance", false, false, "how far the text may be from the run: a share such as 5%, or a quantity such as 2ms; otherwise half of the last digit written",
-		func(r *reader, n *node, c *Claim) { c.Tolerance, _ = r.quantity(n, n.text) }},
+		func(r *reader, n *yamltree.Node, c *Claim) { c.Tolerance, _ = r.quantity(n, n.Text) }},
 }}
 
 // claims reads names for numbers and statements. They are about the run of the
 // setup, or of an attempt.
-func (r *reader) claims(u *Setup, attempt *Attempt, n *node) {
-	for i, k := range n.keys {
-		c := &Claim{Name: k.text, setup: u, attempt: attempt, is: n.items[i], at: k.at}
+func (r *reader) claims(u *Setup, attempt *Attempt, n *yamltree.Node) {
+	for _, p := range n.Pairs {
+		k := p.Key
+		c := &Claim{Name: k.Text, setup: u, attempt: attempt, is: p.Val, at: k.Pos}
 		switch {
-		case !idRegexp.MatchString(k.text):
-			r.at(k.at, "small letters, digits and dashes", "%q is no name for a claim", k.text)
+		case !idRegexp.MatchString(k.Text):
+			r.At(k, "small letters, digits and dashes", "%q is no name for a claim", k.Text)
 			continue
-		case r.lesson.claims[k.text] != nil:
-			r.at(k.at, "names of claims are of the whole lesson", "there is a claim %q already", k.text)
+		case r.lesson.claims[k.Text] != nil:
+			r.At(k, "names of claims are of the whole lesson", "there is a claim %q already", k.Text)
 			continue
 		case u == nil:
-			r.at(k.at, "write a setup before it", "there is no run that the claim could be about")
+			r.At(k, "write a setup before it", "there is no run that the claim could be about")
 			continue
 		}
-		if item := c.is; item.shape == yaml.MappingNode {
+		if item := c.is; item.Shape == yamltree.Mapping {
 			c.is = nil
 			claimObject.read(r, item, c)
 		}
 		if c.is == nil {
 			continue
 		}
-		if _, err := expect.Parse(strings.TrimSpace(c.is.text), param); err == nil && c.is.shape == yaml.ScalarNode {
+		if _, err := expect.Parse(strings.TrimSpace(c.is.Text), param); err == nil && c.is.IsText() {
 			c.Condition = r.expectation(c.is)
 		} else {
 			c.Value = r.expression(c.is)
 		}
-		r.lesson.claims[k.text] = c
-		r.claimed = append(r.claimed, k.text)
+		r.lesson.claims[k.Text] = c
+		r.claimed = append(r.claimed, k.Text)
 	}
 }
 
@@ -77,7 +76,7 @@ func (r *reader) judgeClaim(c *Claim) {
 		return
 	}
 	if t := c.Tolerance; t.Value > 0 && t.Unit != draw.Ratio && t.Unit != c.unit {
-		r.at(c.at, "a share such as 5%, or a quantity in the unit of the value", "the tolerance is %v, and the value is %v", t.Unit, c.unit)
+		r.At(c.at, "a share such as 5%, or a quantity in the unit of the value", "the tolerance is %v, and the value is %v", t.Unit, c.unit)
 	}
 }
 
@@ -149,13 +148,13 @@ func (r *reader) judgeUses() {
 		switch u.kind {
 		case Term:
 			if _, ok := Glossary("en").Find(u.target); !ok {
-				r.at(u.at, scenarios.Meant(u.target, "terms", Glossary("en").IDs()), "the glossary has no %q", u.target)
+				r.Unknown(u.at, u.target, "terms", Glossary("en").IDs(), "the glossary has no %q", u.target)
 			}
 		case ClaimSpan:
 			if c := r.lesson.claims[u.target]; c == nil {
-				r.at(u.at, scenarios.Meant(u.target, "claims", slices.Sorted(maps.Keys(r.lesson.claims))), "there is no claim %q", u.target)
+				r.Unknown(u.at, u.target, "claims", slices.Sorted(maps.Keys(r.lesson.claims)), "there is no claim %q", u.target)
 			} else if hint, err := c.fits(u.text); err != nil {
-				r.at(u.at, hint, "%v", err)
+				r.At(u.at, hint, "%v", err)
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
 	"asynclab/sim/measure"
@@ -24,14 +25,14 @@ type Point struct{ T, V float64 }
 const maxPoints = 200
 
 // curve reads the metric of a curve.
-func (r *reader) curve(n *node) *Curve {
+func (r *reader) curve(n *yamltree.Node) *Curve {
 	e := r.expression(n)
 	if e == nil {
 		return nil
 	}
 	refs := e.Metrics()
 	if len(refs) != 1 || refs[0].Window != nil || isParam(refs[0]) {
-		r.at(n.at, `such as "broker: queue.bus/orders.depth.mean"`, "a curve is one metric over time")
+		r.At(n, `such as "broker: queue.bus/orders.depth.mean"`, "a curve is one metric over time")
 		return nil
 	}
 	return &Curve{Design: refs[0].Design, Metric: refs[0].Metric, expr: e}
@@ -48,7 +49,7 @@ func (r *reader) judgeCurve(a *Activity) {
 }
 
 // points reads "0s 0, 60s 1200".
-func (r *reader) points(n *node) (out []Point) {
+func (r *reader) points(n *yamltree.Node) (out []Point) {
 	text, ok := r.word(n)
 	if !ok {
 		return nil
@@ -56,7 +57,7 @@ func (r *reader) points(n *node) (out []Point) {
 	for part := range strings.SplitSeq(text, ",") {
 		t, v, two := strings.Cut(strings.TrimSpace(part), " ")
 		if !two || len(out) >= maxPoints {
-			r.at(r.find(n, part), `such as "0s 0, 60s 600"`, "%q is no point: a time, a blank, a value", strings.TrimSpace(part))
+			r.At(r.Find(n, part), `such as "0s 0, 60s 600"`, "%q is no point: a time, a blank, a value", strings.TrimSpace(part))
 			return nil
 		}
 		tq, ok1 := r.quantity(n, t)
@@ -65,13 +66,13 @@ func (r *reader) points(n *node) (out []Point) {
 			return nil
 		}
 		if len(out) > 0 && tq.Value <= out[len(out)-1].T {
-			r.at(r.find(n, part), "", "the times of points go up")
+			r.At(r.Find(n, part), "", "the times of points go up")
 			return nil
 		}
 		out = append(out, Point{tq.Value, vq.Value})
 	}
 	if len(out) < 2 {
-		r.at(n.at, "", "a curve has two points or more")
+		r.At(n, "", "a curve has two points or more")
 	}
 	return out
 }

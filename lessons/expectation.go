@@ -5,22 +5,23 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
-	"asynclab/scenarios"
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
-	"asynclab/sim/engine"
 	"asynclab/sim/expect"
+	"asynclab/sim/spell"
 )
 
 // expectation reads one line of the language of expectations.
-func (r *reader) expectation(n *node) *expect.Expectation { return r.parse(n, expect.Parse) }
+func (r *reader) expectation(n *yamltree.Node) *expect.Expectation { return r.parse(n, expect.Parse) }
 
 // expression reads a line without a comparison.
-func (r *reader) expression(n *node) *expect.Expectation { return r.parse(n, expect.ParseValue) }
+func (r *reader) expression(n *yamltree.Node) *expect.Expectation {
+	return r.parse(n, expect.ParseValue)
+}
 
-func (r *reader) parse(n *node, as func(text string, extra ...string) (*expect.Expectation, error)) *expect.Expectation {
+func (r *reader) parse(n *yamltree.Node, as func(text string, extra ...string) (*expect.Expectation, error)) *expect.Expectation {
 	text, ok := r.word(n)
 	if !ok {
 		return nil
@@ -35,21 +36,19 @@ func (r *reader) parse(n *node, as func(text string, extra ...string) (*expect.E
 }
 
 // expectMistake reports a mistake at its place in the text.
-func (r *reader) expectMistake(n *node, err error) {
+func (r *reader) expectMistake(n *yamltree.Node, err error) {
 	var e *expect.Error
 	if !errors.As(err, &e) {
-		r.at(n.at, "", "%v", err)
+		r.At(n, "", "%v", err)
 		return
 	}
-	text := strings.TrimSpace(n.text)
-	place := r.find(n, text)
-	place.col += utf8.RuneCountInString(text[:min(e.Offset, len(text))])
-	r.at(place, e.Hint, "%s", e.Msg)
+	blanks := len(n.Text) - len(strings.TrimLeft(n.Text, " \t\n"))
+	r.Within(n, blanks+e.Offset, e.Hint, "%s", e.Msg)
 }
 
 // judgeExpr checks designs, metrics and units of an expectation about a setup.
 func (r *reader) judgeExpr(u *Setup, e *expect.Expectation) {
-	if e == nil || u == nil || r.lesson.scenarios[u.Scenario] == nil {
+	if e == nil || u == nil || r.Full() || r.lesson.scenarios[u.Scenario] == nil {
 		return
 	}
 	unit := func(design, metric string) (draw.Unit, error) { return r.refUnit(u, design, metric) }
@@ -74,12 +73,12 @@ func (r *reader) refUnit(u *Setup, design, metric string) (draw.Unit, error) {
 	case name == "":
 		return 0, &expect.Error{Hint: "begin with the design: " + u.Designs[0] + ": …", Msg: metric + " of which design?"}
 	case !slices.Contains(u.Designs, name):
-		return 0, &expect.Error{Hint: scenarios.Meant(name, "designs", u.Designs), Msg: fmt.Sprintf("the step shows no design %q", name)}
+		return 0, &expect.Error{Hint: spell.Hint(name, "designs", u.Designs), Msg: fmt.Sprintf("the step shows no design %q", name)}
 	case isParam:
 		p, err := s.Design(name).Lookup(path)
 		return p.Unit, paramMistake(err)
 	}
-	return r.metricUnit(s.Design(name), metric)
+	return r.metrics.Unit(s.Design(name), metric)
 }
 
 func paramMistake(err error) error {
@@ -112,37 +111,4 @@ func (r *reader) sharedParam(u *Setup, path string) (draw.Unit, error) {
 		return 0, paramMistake(first)
 	}
 	return unit, nil
-}
-
-// metricUnit is the unit of a metric of a design.
-func (r *reader) metricUnit(d *design.Design, metric string) (draw.Unit, error) {
-	if r.metrics[d] == nil {
-		r.metrics[d] = map[string]draw.Unit{}
-		if p, err := engine.Compile(d); err == nil {
-			for _, m := range p.Metrics() {
-				r.metrics[d][m.Name] = m.Unit
-			}
-		}
-	}
-	if u, known := r.metrics[d][metric]; known {
-		return u, nil
-	}
-	return 0, &expect.Error{Msg: fmt.Sprintf("design %s has no metric %q", d.Name, metric), Hint: r.metricHint(d, metric)}
-}
-
-// metricHint lists what is known of the longest part of the name that is right.
-func (r *reader) metricHint(d *design.Design, metric string) string {
-	for part := metric; part != ""; part = part[:max(strings.LastIndexByte(part, '.'), 0)] {
-		var same []string
-		for name := range r.metrics[d] {
-			if rest, ok := strings.CutPrefix(name, part+"."); ok {
-				same = append(same, rest)
-			}
-		}
-		if len(same) > 0 && len(same) <= 60 {
-			slices.Sort(same)
-			return scenarios.Meant(strings.TrimPrefix(metric, part+"."), "metrics of "+part, same)
-		}
-	}
-	return "asynclab metrics and the scenario lists them"
 }

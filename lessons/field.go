@@ -1,8 +1,7 @@
 package lessons
 
 import (
-	"fmt"
-	"strings"
+	"asynclab/scenarios/yamltree"
 )
 
 // prop is a key of a block that becomes a T, described once: the reader, its hints
@@ -12,7 +11,7 @@ type prop[T any] struct {
 	required bool
 	original bool   // only in the original, not in a translation
 	doc      string // a line of the guide
-	read     func(r *reader, n *node, out *T)
+	read     func(r *reader, n *yamltree.Node, out *T)
 }
 
 // object is a mapping that becomes a T.
@@ -22,27 +21,10 @@ type object[T any] struct {
 }
 
 // read fills out from a mapping; unknown, missing and misplaced keys are mistakes.
-func (o object[T]) read(r *reader, n *node, out *T) {
+func (o object[T]) read(r *reader, n *yamltree.Node, out *T) {
 	all := make([]field, len(o.props))
 	for i, p := range o.props {
-		all[i] = field{p.key, p.required, p.original, func(n *node) { p.read(r, n, out) }}
+		all[i] = field{p.key, p.required, p.original, func(n *yamltree.Node) { p.read(r, n, out) }}
 	}
 	r.fields(n, o.name, r.original != nil, all...)
-}
-
-// table is the keys as the guide has them.
-func (o object[T]) table() string {
-	var b strings.Builder
-	b.WriteString("| key | must be there | what it is |\n|---|---|---|\n")
-	for _, p := range o.props {
-		must := ""
-		if p.required {
-			must = "yes"
-		}
-		if p.required && p.original {
-			must = "in the original"
-		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", p.key, must, p.doc)
-	}
-	return b.String()
 }

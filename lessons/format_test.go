@@ -61,6 +61,44 @@ var fenceRegexp = regexp.MustCompile("(?ms)^```(\\w+)\n(.*?)^```$")
 
 var tableRegexp = regexp.MustCompile("(?s)(<!-- table: ([a-z]+) -->\n).*?(<!-- end -->\n)")
 
+// tables are those of the page, by the names in its marks.
+func tables() map[string]string {
+	all := map[string]string{
+		"blocks": blockTable(), "head": headObject.table(), "setup": setupObject.table(), "claim": claimObject.table(),
+		"choice": choiceObject.table(), "goal": goalObject.table(), "attempt": object[Attempt]{props: attemptProps}.table(),
+	}
+	for _, kind := range Activities {
+		all[kind.Block] = object[draft]{props: kind.props()}.table()
+	}
+	return all
+}
+
+func blockTable() string {
+	var b strings.Builder
+	b.WriteString("| block | how many in a step | what it is |\n|---|---|---|\n")
+	for _, k := range blocks() {
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", k.name, k.many, k.doc)
+	}
+	return b.String()
+}
+
+// table is the keys as the guide has them.
+func (o object[T]) table() string {
+	var b strings.Builder
+	b.WriteString("| key | must be there | what it is |\n|---|---|---|\n")
+	for _, p := range o.props {
+		must := ""
+		if p.required {
+			must = "yes"
+		}
+		if p.required && p.original {
+			must = "in the original"
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", p.key, must, p.doc)
+	}
+	return b.String()
+}
+
 // The tables of the page are those that the reader reads by.
 func TestFormatTables(t *testing.T) {
 	page, err := os.ReadFile("FORMAT.md")

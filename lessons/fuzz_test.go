@@ -1,10 +1,13 @@
 package lessons
 
 import (
+	"fmt"
 	"io/fs"
 	"strings"
 	"testing"
 	"time"
+
+	"asynclab/scenarios/yamltree"
 )
 
 // FuzzLesson holds that no text of a lesson or a translation makes the reader
@@ -24,10 +27,10 @@ func FuzzLesson(f *testing.F) {
 			original, _ = readLesson(fsys, "shop-and-pay", "en", "en.md", file.Data, nil)
 		}
 	}
-	for _, l := range Library() {
-		for _, language := range l.Lessons {
-			f.Add(strings.Join(language.src, "\n"))
-		}
+	texts, _ := fs.Glob(embedded, "library/*/*.md")
+	for _, name := range texts {
+		text, _ := embedded.ReadFile(name)
+		f.Add(string(text))
 	}
 	f.Add("---\nlesson: 1\n---\n## A {#a}\n```task\ngoals: [{expect: \"x: load.a\"}]\nsolution: {then: [{at: 1s}]}\n```\n")
 	f.Fuzz(func(t *testing.T, text string) {
@@ -56,7 +59,7 @@ func FuzzLesson(f *testing.F) {
 func TestHostile(t *testing.T) {
 	head := "---\nlesson: 1\nid: a\ntitle: t\nsummary: s\nminutes: 1\n---\n## A {#a}\n"
 	for _, bad := range []string{"[", "![", "*a_", "<", "`", "> ", "- ", "[a](", "\n```hint\n", "**", "{[", "a: {", "|a|\n|-|\n", "\\", "&amp;", "## x {#"} {
-		text := head + strings.Repeat(bad, maxFile/len(bad)/2)
+		text := head + strings.Repeat(bad, format.Size/len(bad)/2)
 		began := time.Now()
 		readLesson(nil, "a", "en", "en.md", []byte(text), nil)
 		if took := time.Since(began); took > 3*time.Second {
@@ -68,5 +71,20 @@ func TestHostile(t *testing.T) {
 		if took := time.Since(began); took > 3*time.Second {
 			t.Errorf("%q in YAML: %v", bad, took)
 		}
+	}
+}
+
+// However many mistakes a lesson has, hints are made only for those that are kept.
+func TestManyMistakesAreBounded(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("---\nlesson: 1\nid: a\ntitle: t\nsummary: s\nminutes: 1\n---\n## A {#a}\n```setup\n")
+	for i := range 15_000 {
+		fmt.Fprintf(&text, "scenaro%d: 1\n", i)
+	}
+	text.WriteString("```\n")
+	began := time.Now()
+	_, ds := readLesson(nil, "a", "en", "en.md", []byte(text.String()), nil)
+	if took := time.Since(began); len(ds) != yamltree.MaxKept || took > 10*time.Second { // a fraction of a second
+		t.Errorf("%d mistakes in %v", len(ds), took)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"embed"
 	"fmt"
 	"regexp"
-	"strings"
 )
 
 //go:embed template
@@ -19,27 +18,6 @@ func Guide() []byte { return marks.ReplaceAll(guide, nil) }
 
 // marks stand around the tables of the page, which are made from the declarations.
 var marks = regexp.MustCompile(`(?m)^<!-- .* -->\n`)
-
-// tables are those of the page, by the names in its marks.
-func tables() map[string]string {
-	all := map[string]string{
-		"blocks": blockTable(), "head": headObject.table(), "setup": setupObject.table(), "claim": claimObject.table(),
-		"choice": choiceObject.table(), "goal": goalObject.table(), "attempt": object[Attempt]{props: attemptProps}.table(),
-	}
-	for _, kind := range Activities {
-		all[kind.Block] = object[draft]{props: kind.props()}.table()
-	}
-	return all
-}
-
-func blockTable() string {
-	var b strings.Builder
-	b.WriteString("| block | how many in a step | what it is |\n|---|---|---|\n")
-	for _, k := range blocks() {
-		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", k.name, k.many, k.doc)
-	}
-	return b.String()
-}
 
 // File is a file of a new lesson.
 type File struct {

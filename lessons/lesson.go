@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"asynclab/scenarios"
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim/metric"
 )
 
@@ -14,8 +15,8 @@ const Version = 1
 
 // Diagnostic and Diagnostics are mistakes, reported like those of scenarios.
 type (
-	Diagnostic  = scenarios.Diagnostic
-	Diagnostics = scenarios.Diagnostics
+	Diagnostic  = yamltree.Diagnostic
+	Diagnostics = yamltree.Diagnostics
 )
 
 // Lesson is a lesson in one language, whole: what a translation does not say
@@ -34,8 +35,8 @@ type Lesson struct {
 	defaultScenario string
 	claims          map[string]*Claim // of the original, by name
 	scenarios       map[string]*scenarios.Scenario
-	uses            []use // what the texts refer to
-	src             []string
+	uses            []use            // what the texts refer to
+	report          *yamltree.Report // about its file
 }
 
 // Scenario finds a scenario of the lesson by the name that its setups have.
@@ -146,8 +147,8 @@ type Setup struct {
 	Plots    []Plot
 	Select   string // a node, or "a->b"; may be empty
 
-	at     at
-	places map[string]*node // of its keys
+	at     yamltree.Pos
+	places map[string]*yamltree.Node // of its keys
 }
 
 // Change is a parameter that is given a value, in every shown design that has
@@ -157,7 +158,7 @@ type Change struct {
 	Design      string        // "": in every one that has it
 	Path, Value string
 
-	place at
+	place yamltree.Pos
 }
 
 // Plot is something to be drawn over time.
@@ -176,14 +177,11 @@ func plotKinds() (all []string) {
 	return slices.Sorted(slices.Values(all))
 }
 
-// at is a place in the file, from 1.
-type at struct{ line, col int }
-
 // use is a reference in a text.
 type use struct {
 	kind   SpanKind
 	target string
 	text   string
 	step   int // -1: the introduction
-	at     at
+	at     yamltree.Pos
 }

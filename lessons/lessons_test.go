@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"asynclab/lessons/internal/numeral"
+	"asynclab/scenarios/yamltree"
 )
 
 // Every lesson that comes with the program is right, in every language, and says
@@ -76,7 +77,7 @@ func TestEveryNumberIsCompared(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, d := range r.Unmet {
-		delete(changed, fmt.Sprint(d.File, at{d.Line, d.Column}))
+		delete(changed, fmt.Sprint(d.File, yamltree.Pos{Line: d.Line, Col: d.Column}))
 	}
 	for place, text := range changed {
 		t.Errorf("%s: nothing is said about %q", place, text)
@@ -150,7 +151,7 @@ func TestMistakes(t *testing.T) {
 		{"en.md", "lesson: 1\n", "lesson: 2\n", "en.md:2:9: this program reads version 1"},
 		{"en.md", "id: shop-and-pay", "id: shop", `en.md:3:5: the folder is called "shop-and-pay"`},
 		{"en.md", "minutes: 5\n", "", "en.md:2:1: the head needs \"minutes\""},
-		{"en.md", "minutes: 5\n", "minuts: 5\n", `did you mean "minutes"?`},
+		{"en.md", "minutes: 5\n", "minuts: 5\n", `did you mean minutes?`},
 		{"en.md", "---\nlesson", "--\nlesson", "the lesson has no head"},
 		{"en.md", "prerequisites: []", "prerequisites: [other-leson]", `en.md:8:17: there is no lesson "other-leson"`},
 		{"en.md", "covers: [C1, E1]", "covers: [one]", "is not the id of a catalogue entry"},
@@ -162,12 +163,12 @@ func TestMistakes(t *testing.T) {
 		{"en.md", "until: 30s\nspeed", "until: 2min\nspeed", "en.md:23:8: the scenario is over at 1m"},
 		{"en.md", "speed: 0.5", "spead: 0.5", `en.md:24:1: the setup has no key "spead"`},
 		{"en.md", "[latency shoppers]\nselect: shop", "[latency sellers]", `en.md:25:8: there is no load "sellers"`},
-		{"en.md", "select: shop", "select: shops", `did you mean "shop"?`},
+		{"en.md", "select: shop", "select: shops", `did you mean shop?`},
 		{"en.md", "select: pay", "select: pay\nset: {service.pay.worker: 5}", "service.pay.worker: "},
 		{"en.md", "select: pay", "select: pay\nset: {service.pay.workers: many}", "en.md:73:7: service.pay.workers: "},
 		{"en.md", "select: pay", "select: pay\nfaults: [fire]", `there is no fault "fire"`},
 		{"en.md", "select: pay", "select: pay\ndesigns: [broker]", `there is no design "broker"`},
-		{"en.md", "(claim:round-trip)", "(claim:roundtrip)", `did you mean "round-trip"?`},
+		{"en.md", "(claim:round-trip)", "(claim:roundtrip)", `did you mean round-trip?`},
 		{"en.md", "[80 ms](claim", "[80](claim", `the claim round-trip is a duration, and "80" is a plain number`},
 		{"en.md", "[80 ms](claim", "[80 or 90 ms](claim", "several numbers"},
 		{"en.md", "[80 ms](claim:round-trip)", "80 ms", "en.md:52:23: the number 80 is not checked"},
@@ -186,11 +187,11 @@ func TestMistakes(t *testing.T) {
 		{"en.md", "unit: ms", "unit: orders", `the answer is a duration, and the unit "orders" is not`},
 		{"en.md", "    right: true\n", "", "one choice must be right, not 0"},
 		{"en.md", "```predict", "```predictt", `there is no block called "predictt"`},
-		{"en.md", "expect: param", "expct: param", `did you mean "expect"?`},
+		{"en.md", "expect: param", "expct: param", `did you mean expect?`},
 		{"en.md", "naive:\n  set: {service.pay.workers: 64}\n", "", `the task block needs "naive"`},
 		{"en.md", "ask: How", "ask: \"How", "is not valid YAML"},
 		{"en.md", "ask: How long does a shopper wait for the answer?", "ask: [80 ms](claim:round-trip) or more?", "not valid YAML"},
-		{"en.md", "ask: What does", "ask: &a What does", "anchors, aliases and tags"},
+		{"en.md", "ask: What does", "ask: &a What does", "anchors and aliases"},
 		{"en.md", "under 60 ms. You", "under 50 ms. You", "the number 50 is not checked"},
 		{"zh-Hans.md", "{#who-waits}", "{#who-wait}", `the original has no step "who-wait"`},
 		{"zh-Hans.md", "{#who-waits}", "{#who-wait}", `the step "who-waits" of the original is missing`},

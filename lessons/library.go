@@ -15,7 +15,8 @@ import (
 	"strings"
 	"sync"
 
-	"asynclab/scenarios"
+	"asynclab/scenarios/yamltree"
+	"asynclab/sim/spell"
 )
 
 //go:embed all:library
@@ -76,7 +77,7 @@ func (s Shelf) Mistakes() (all Diagnostics) {
 	for _, f := range s {
 		all = append(all, f.Mistakes...)
 	}
-	return sorted(all)
+	return yamltree.Sorted(all)
 }
 
 // Library is the lessons that come with the program.
@@ -97,7 +98,7 @@ var library = sync.OnceValue(func() Shelf {
 func Open(name string) (Shelf, error) {
 	info, err := os.Stat(name)
 	if err != nil {
-		return nil, Diagnostics{{File: name, Msg: reason(err), Hint: scenarios.Meant(name, "lessons", Library().IDs())}}
+		return nil, Diagnostics{{File: name, Msg: reason(err), Hint: spell.Hint(name, "lessons", Library().IDs())}}
 	}
 	if !info.IsDir() {
 		if !languageRegexp.MatchString(filepath.Base(name)) {
@@ -205,7 +206,7 @@ func readFolder(fsys fs.FS, id, shown string) *Folder {
 			first = l
 		}
 	}
-	f.Mistakes = sorted(f.Mistakes)
+	f.Mistakes = yamltree.Sorted(f.Mistakes)
 	return f
 }
 
@@ -239,15 +240,15 @@ func (s Shelf) judge(known []string) {
 		for _, l := range f.Lessons {
 			for _, u := range l.uses {
 				if u.kind == LessonLink && !slices.Contains(ids, u.target) {
-					f.Mistakes = append(f.Mistakes, diagnose(l.Path, l.src, u.at, scenarios.Meant(u.target, "lessons", ids), fmt.Sprintf("there is no lesson %q", u.target)))
+					f.Mistakes = append(f.Mistakes, l.report.Diagnose(u.at, spell.Hint(u.target, "lessons", ids), fmt.Sprintf("there is no lesson %q", u.target)))
 				}
 			}
 		}
 		if way := s.cycle(f); way != nil {
 			l := f.Lessons[0]
-			f.Mistakes = append(f.Mistakes, diagnose(l.Path, l.src, at{1, 1}, "take one of the prerequisites away", "the lesson comes before itself: "+strings.Join(way, ", then ")))
+			f.Mistakes = append(f.Mistakes, l.report.Diagnose(yamltree.Pos{Line: 1, Col: 1}, "take one of the prerequisites away", "the lesson comes before itself: "+strings.Join(way, ", then ")))
 		}
-		f.Mistakes = sorted(f.Mistakes)
+		f.Mistakes = yamltree.Sorted(f.Mistakes)
 	}
 }
 

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"asynclab/scenarios"
-
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
@@ -16,6 +14,8 @@ import (
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
+
+	"asynclab/scenarios/yamltree"
 )
 
 var markdown = goldmark.New(goldmark.WithExtensions(extension.Table), goldmark.WithParserOptions(parser.WithAttribute())).Parser()
@@ -29,27 +29,27 @@ var paragraphs = parser.NewParser(
 // file.
 type source struct {
 	data  []byte
-	place func(offset int) at
+	place func(offset int) yamltree.Pos
 }
 
 // placeIn returns a function from byte offsets to lines and columns.
-func placeIn(data []byte) func(int) at {
+func placeIn(data []byte) func(int) yamltree.Pos {
 	var starts []int
 	for i := range data {
 		if i == 0 || data[i-1] == '\n' {
 			starts = append(starts, i)
 		}
 	}
-	return func(offset int) at {
+	return func(offset int) yamltree.Pos {
 		offset = min(max(offset, 0), len(data))
 		line, exact := slices.BinarySearch(starts, offset)
 		if !exact {
 			line--
 		}
 		if line < 0 {
-			return at{1, 1}
+			return yamltree.Pos{Line: 1, Col: 1}
 		}
-		return at{line + 1, utf8.RuneCount(data[starts[line]:offset]) + 1}
+		return yamltree.Pos{Line: line + 1, Col: utf8.RuneCount(data[starts[line]:offset]) + 1}
 	}
 }
 
@@ -73,7 +73,7 @@ func (r *reader) block(src source, n ast.Node) (Block, bool) {
 		return Block{Kind: Paragraph, Text: t}, len(t) > 0
 	case *ast.Heading:
 		if n.Level < 3 {
-			r.at(src.place(n.Pos()), "", "a step cannot begin inside something else")
+			r.At(src.place(n.Pos()), "", "a step cannot begin inside something else")
 		}
 		return Block{Kind: Heading, Text: r.spans(src, n)}, true
 	case *ast.List:
@@ -99,17 +99,17 @@ func (r *reader) block(src source, n ast.Node) (Block, bool) {
 	case *ast.FencedCodeBlock:
 		info := string(n.Language(src.data))
 		if slices.Contains(blockNames(), info) {
-			r.at(src.place(n.Pos()), "move it to the left margin", "a %s block cannot stand inside something else", info)
+			r.At(src.place(n.Pos()), "move it to the left margin", "a %s block cannot stand inside something else", info)
 			return Block{}, false
 		}
 		if !slices.Contains(codeNames, info) {
-			r.at(src.place(n.Pos()), scenarios.Meant(info, "blocks", blockNames()), "there is no block called %q", info)
+			r.Unknown(src.place(n.Pos()), info, "blocks", blockNames(), "there is no block called %q", info)
 		}
 		return Block{Kind: Code, Info: info, Source: string(n.Lines().Value(src.data))}, true
 	case *ast.CodeBlock:
 		return Block{Kind: Code, Source: string(n.Lines().Value(src.data))}, true
 	case *ast.HTMLBlock:
-		r.at(src.place(n.Pos()), "write Markdown", "HTML is not part of the format")
+		r.At(src.place(n.Pos()), "write Markdown", "HTML is not part of the format")
 	}
 	return Block{}, false
 }
@@ -119,7 +119,7 @@ func (r *reader) picture(src source, n *ast.Image) Block {
 	b := Block{Kind: Picture, Text: r.spans(src, n)}
 	place := src.place(n.Pos())
 	if len(b.Text) == 0 {
-		r.at(place, "say in the brackets what is seen", "a picture without a text is nothing to who cannot see it")
+		r.At(place, "say in the brackets what is seen", "a picture without a text is nothing to who cannot see it")
 	}
 	dest := string(n.Destination)
 	if design, ok := strings.CutPrefix(dest, "topology:"); ok {
@@ -128,19 +128,19 @@ func (r *reader) picture(src source, n *ast.Image) Block {
 			b.Scenario = s.Setup.Scenario
 		}
 		if s := r.lesson.scenarios[b.Scenario]; s != nil && s.Design(design) == nil {
-			r.at(place, scenarios.Meant(design, "designs", designNames(s)), "there is no design %q in %s", design, b.Scenario)
+			r.Unknown(place, design, "designs", s.DesignNames(), "there is no design %q in %s", design, b.Scenario)
 		}
 		return b
 	}
 	b.File = dest
 	switch ext := path.Ext(dest); {
 	case strings.Contains(dest, ":") || !localName(dest):
-		r.at(place, "put the file beside the lesson", "a picture must be a file in the folder of the lesson, not %q", dest)
+		r.At(place, "put the file beside the lesson", "a picture must be a file in the folder of the lesson, not %q", dest)
 		b.File = ""
 	case !slices.Contains([]string{".svg", ".png", ".jpg", ".jpeg"}, strings.ToLower(ext)):
-		r.at(place, "svg, png or jpg", "%q is no picture that can be shown", dest)
+		r.At(place, "svg, png or jpg", "%q is no picture that can be shown", dest)
 	case r.fsys != nil && !r.exists(dest):
-		r.at(place, scenarios.Meant(dest, "files", r.files()), "there is no picture %q", dest)
+		r.Unknown(place, dest, "files", r.files(), "there is no picture %q", dest)
 	}
 	return b
 }
@@ -152,22 +152,22 @@ func localName(name string) bool {
 var idRegexp = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // hint reads the Markdown of a hint.
-func (r *reader) hint(s *Step, y yamlText, place at) {
+func (r *reader) hint(s *Step, y yamlText, place yamltree.Pos) {
 	all := s.Activities()
 	if len(all) == 0 {
-		r.at(place, "put it after the predict, question or task that it helps with", "a hint for nothing")
+		r.At(place, "put it after the predict, question or task that it helps with", "a hint for nothing")
 		return
 	}
 	a := all[len(all)-1]
 	data := append([]byte(nil), y.data...)
-	inFile := func(offset int) at {
+	inFile := func(offset int) yamltree.Pos {
 		p := placeIn(data)(offset)
-		return at{p.line + y.line - 1, p.col + y.col - 1}
+		return yamltree.Pos{Line: p.Line + y.start.Line - 1, Col: p.Col + y.start.Col - 1}
 	}
 	blocks := r.blocks(source{data, inFile}, markdown.Parse(text.NewReader(data)))
 	r.reportStrays(a.numbers())
 	if len(blocks) == 0 {
-		r.at(place, "", "the hint is empty")
+		r.At(place, "", "the hint is empty")
 		return
 	}
 	a.Hints = append(a.Hints, blocks)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"asynclab/lessons/internal/numeral"
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
 )
@@ -16,13 +17,13 @@ var Prediction = &ActivityKind{Block: "predict", Log: "predictions", Row: "predi
 	doc: "a prediction, made before the run",
 	keys: []prop[draft]{
 		choicesProp,
-		{"answer", false, true, "instead of choices: an expression, whose value in the run is the right answer", func(r *reader, n *node, d *draft) { d.answer, d.number.Answer = n, r.expression(n) }},
-		{"unit", false, false, "of the answer: a time, `%`, a rate (`orders a second`), or the name of what is counted (`workers`)", func(r *reader, n *node, d *draft) {
+		{"answer", false, true, "instead of choices: an expression, whose value in the run is the right answer", func(r *reader, n *yamltree.Node, d *draft) { d.answer, d.number.Answer = n, r.expression(n) }},
+		{"unit", false, false, "of the answer: a time, `%`, a rate (`orders a second`), or the name of what is counted (`workers`)", func(r *reader, n *yamltree.Node, d *draft) {
 			d.number.Unit, _ = r.word(n)
 			d.number.unit, d.number.Scale = numeral.UnitNamed(d.number.Unit)
 		}},
-		{"tolerance", false, true, "how near to the answer counts as right: a share of it, or a distance; otherwise 10%", func(r *reader, n *node, d *draft) { d.number.Tolerance, _ = r.quantity(n, n.text) }},
-		{"curve", false, true, "the metric whose curve is drawn in each choice", func(r *reader, n *node, d *draft) { d.curve, d.Curve = n, r.curve(n) }},
+		{"tolerance", false, true, "how near to the answer counts as right: a share of it, or a distance; otherwise 10%", func(r *reader, n *yamltree.Node, d *draft) { d.number.Tolerance, _ = r.quantity(n, n.Text) }},
+		{"curve", false, true, "the metric whose curve is drawn in each choice", func(r *reader, n *yamltree.Node, d *draft) { d.curve, d.Curve = n, r.curve(n) }},
 	},
 	finish: finishPrediction,
 	prove:  proveAnswer,
@@ -62,7 +63,7 @@ func finishPrediction(r *reader, d *draft) {
 	case r.original != nil:
 		r.translatedUnit(d)
 	case d.answer != nil && d.choices != nil:
-		r.at(d.answer.at, "take one of the two away", "a prediction is either a number or a choice")
+		r.At(d.answer, "take one of the two away", "a prediction is either a number or a choice")
 	case d.answer != nil:
 		if n.Unit == "" {
 			n.Scale = 1
@@ -80,7 +81,7 @@ func (r *reader) translatedUnit(d *draft) {
 		return
 	}
 	if d.number.unit != d.Number.unit || d.number.Scale != d.Number.Scale {
-		r.at(d.at, "the same unit in the other language", "the original has the unit %q, not %q", d.Number.Unit, d.number.Unit)
+		r.At(d.at, "the same unit in the other language", "the original has the unit %q, not %q", d.Number.Unit, d.number.Unit)
 	}
 	n := *d.Number
 	n.Unit = d.number.Unit

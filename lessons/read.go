@@ -6,11 +6,10 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"asynclab/lessons/internal/numeral"
 	"asynclab/scenarios"
-	"asynclab/sim/design"
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
 
@@ -21,37 +20,33 @@ import (
 // Limits of a lesson file: files are untrusted, and one ten times as long as a
 // sensible one is still below them.
 const (
-	maxFile  = 256 << 10 // bytes
 	maxSteps = 100
-	maxMarks = 20_000 // characters that nest or link: bounds the time of the Markdown parser
 )
 
 // reader reads one file of a lesson.
 type reader struct {
-	*report
+	*yamltree.Report
 	fsys     fs.FS   // the folder; may be nil
 	original *Lesson // nil: this is the original
 	lesson   *Lesson
 	strays   []stray  // in the texts read last
 	claimed  []string // names of claims in the order of the file
 	body     source
-	exprs    map[*expect.Expectation]*node
+	exprs    map[*expect.Expectation]*yamltree.Node
 	units    map[*expect.Expectation]draw.Unit // of the value of an expression
-	metrics  map[*design.Design]map[string]draw.Unit
+	metrics  scenarios.Metrics
 }
 
 // readLesson reads a file. With an original it is a translation of it.
 func readLesson(fsys fs.FS, id, language, shown string, data []byte, original *Lesson) (*Lesson, Diagnostics) {
 	data = bytes.ReplaceAll(bytes.TrimPrefix(data, []byte("\ufeff")), []byte("\r\n"), []byte("\n"))
-	r := &reader{report: &report{file: shown}, fsys: fsys, original: original,
-		exprs: map[*expect.Expectation]*node{},
-		units: map[*expect.Expectation]draw.Unit{}, metrics: map[*design.Design]map[string]draw.Unit{}}
-	r.lesson = &Lesson{ID: id, Language: language, Path: shown, FS: fsys, claims: map[string]*Claim{}, scenarios: map[string]*scenarios.Scenario{}}
-	if !r.plain(data) {
-		return nil, r.mistakes
+	r := &reader{Report: yamltree.New(shown, string(data), format), fsys: fsys, original: original,
+		exprs: map[*expect.Expectation]*yamltree.Node{},
+		units: map[*expect.Expectation]draw.Unit{}, metrics: scenarios.Metrics{}}
+	r.lesson = &Lesson{ID: id, Language: language, Path: shown, FS: fsys, report: r.Report, claims: map[string]*Claim{}, scenarios: map[string]*scenarios.Scenario{}}
+	if !r.Plain(data) {
+		return nil, r.Mistakes
 	}
-	r.src = strings.Split(string(data), "\n")
-	r.lesson.src = r.src
 	if original != nil {
 		r.lesson.inherit(original)
 	}
@@ -64,40 +59,13 @@ func readLesson(fsys fs.FS, id, language, shown string, data []byte, original *L
 		r.judgeOriginal()
 	}
 	r.judgeUses()
-	return r.lesson, r.mistakes
+	return r.lesson, r.Mistakes
 }
 
 // inherit takes from the original what a translation does not say.
 func (l *Lesson) inherit(o *Lesson) {
 	l.Order, l.Minutes, l.Covers, l.Prerequisites = o.Order, o.Minutes, o.Covers, o.Prerequisites
 	l.defaultScenario, l.claims, l.scenarios = o.defaultScenario, o.claims, o.scenarios
-}
-
-// plain rejects files that are not text, or too large to be parsed safely.
-func (r *reader) plain(data []byte) bool {
-	marks := 0
-	switch {
-	case len(data) > maxFile:
-		r.at(at{}, "make two lessons of it", "the file is larger than %d KiB", maxFile>>10)
-		return false
-	case !utf8.Valid(data):
-		r.at(at{}, "save the file as UTF-8", "not UTF-8 text")
-		return false
-	}
-	for i, c := range data {
-		if c < ' ' && c != '\n' && c != '\t' || c == 0x7f {
-			r.at(placeIn(data)(i), "", "the character U+%04X is not allowed", c)
-			return false
-		}
-		if strings.IndexByte("[]*_<>`!{}", c) >= 0 {
-			marks++
-		}
-	}
-	if marks > maxMarks {
-		r.at(at{}, "make two lessons of it", "the file has too many parts")
-		return false
-	}
-	return true
 }
 
 // head reads the front matter and returns the file with blanks in its place, which
@@ -112,7 +80,7 @@ func (r *reader) head(data []byte) []byte {
 		}
 	}
 	if end < 3 {
-		r.at(at{1, 1}, "begin the file with --- and end the head with --- on a line of its own", "the lesson has no head")
+		r.At(yamltree.Pos{Line: 1, Col: 1}, "begin the file with --- and end the head with --- on a line of its own", "the lesson has no head")
 		return out
 	}
 	for i := range min(end+5, len(out)) {
@@ -120,7 +88,7 @@ func (r *reader) head(data []byte) []byte {
 			out[i] = ' '
 		}
 	}
-	n := r.parseYAML(yamlText{data[4 : end+1], 2, 1}, "the head")
+	n := r.parseYAML(yamlText{data[4 : end+1], yamltree.Pos{Line: 2, Col: 1}}, "the head")
 	if n == nil {
 		return out
 	}
@@ -129,23 +97,23 @@ func (r *reader) head(data []byte) []byte {
 }
 
 var headObject = object[Lesson]{"the head", []prop[Lesson]{
-	{"lesson", true, false, "the version of this format: 1", func(r *reader, n *node, _ *Lesson) {
-		if n.text != fmt.Sprint(Version) {
-			r.at(n.at, fmt.Sprintf("write lesson: %d", Version), "this program reads version %d of the format, not %q", Version, n.text)
+	{"lesson", true, false, "the version of this format: 1", func(r *reader, n *yamltree.Node, _ *Lesson) {
+		if n.Text != fmt.Sprint(Version) {
+			r.At(n, fmt.Sprintf("write lesson: %d", Version), "this program reads version %d of the format, not %q", Version, n.Text)
 		}
 	}},
-	{"id", true, true, "the name of the folder", func(r *reader, n *node, l *Lesson) {
-		if n.text != l.ID {
-			r.at(n.at, "the id is the name of the folder", "the folder is called %q, not %q", l.ID, n.text)
+	{"id", true, true, "the name of the folder", func(r *reader, n *yamltree.Node, l *Lesson) {
+		if n.Text != l.ID {
+			r.At(n, "the id is the name of the folder", "the folder is called %q, not %q", l.ID, n.Text)
 		}
 	}},
-	{"title", true, false, "a few words", func(r *reader, n *node, l *Lesson) { l.Title, _ = r.word(n) }},
-	{"summary", true, false, "one or two sentences", func(r *reader, n *node, l *Lesson) { l.Summary, _ = r.word(n) }},
-	{"order", false, true, "place in the list; lessons with the same number are sorted by title", func(r *reader, n *node, l *Lesson) { l.Order = r.whole(n, 0, 100_000) }},
-	{"minutes", true, true, "how long a student takes", func(r *reader, n *node, l *Lesson) { l.Minutes = r.whole(n, 1, 600) }},
-	{"covers", false, true, "ids of the catalogue (`asynclab list --catalogue`)", func(r *reader, n *node, l *Lesson) { l.Covers = r.covers(n) }},
-	{"prerequisites", false, true, "ids of lessons to do before", func(r *reader, n *node, l *Lesson) { l.Prerequisites = r.prerequisites(n) }},
-	{"scenario", false, true, "for steps that name none: a file in this folder, or a scenario of the library", func(r *reader, n *node, l *Lesson) {
+	{"title", true, false, "a few words", func(r *reader, n *yamltree.Node, l *Lesson) { l.Title, _ = r.word(n) }},
+	{"summary", true, false, "one or two sentences", func(r *reader, n *yamltree.Node, l *Lesson) { l.Summary, _ = r.word(n) }},
+	{"order", false, true, "place in the list; lessons with the same number are sorted by title", func(r *reader, n *yamltree.Node, l *Lesson) { l.Order = r.whole(n, 0, 100_000) }},
+	{"minutes", true, true, "how long a student takes", func(r *reader, n *yamltree.Node, l *Lesson) { l.Minutes = r.whole(n, 1, 600) }},
+	{"covers", false, true, "ids of the catalogue (`asynclab list --catalogue`)", func(r *reader, n *yamltree.Node, l *Lesson) { l.Covers = r.covers(n) }},
+	{"prerequisites", false, true, "ids of lessons to do before", func(r *reader, n *yamltree.Node, l *Lesson) { l.Prerequisites = r.prerequisites(n) }},
+	{"scenario", false, true, "for steps that name none: a file in this folder, or a scenario of the library", func(r *reader, n *yamltree.Node, l *Lesson) {
 		l.defaultScenario, _ = r.word(n)
 		r.scenario(n, l.defaultScenario)
 	}},
@@ -164,22 +132,22 @@ func (r *reader) judgeOriginal() {
 	}
 }
 
-func (r *reader) covers(n *node) (out []string) {
+func (r *reader) covers(n *yamltree.Node) (out []string) {
 	for _, item := range r.list(n) {
-		if len(item.text) < 2 || item.text[0] < 'A' || item.text[0] > 'Z' || strings.Trim(item.text[1:], "0123456789") != "" {
-			r.at(item.at, "asynclab list --catalogue shows them", "%q is not the id of a catalogue entry", item.text)
+		if len(item.Text) < 2 || item.Text[0] < 'A' || item.Text[0] > 'Z' || strings.Trim(item.Text[1:], "0123456789") != "" {
+			r.At(item, "asynclab list --catalogue shows them", "%q is not the id of a catalogue entry", item.Text)
 			continue
 		}
-		out = append(out, item.text)
+		out = append(out, item.Text)
 	}
 	return out
 }
 
-func (r *reader) prerequisites(n *node) (out []string) {
+func (r *reader) prerequisites(n *yamltree.Node) (out []string) {
 	for _, item := range r.list(n) {
 		if id, ok := r.word(item); ok {
 			out = append(out, id)
-			r.lesson.uses = append(r.lesson.uses, use{LessonLink, id, id, -1, item.at})
+			r.lesson.uses = append(r.lesson.uses, use{LessonLink, id, id, -1, item.Pos})
 		}
 	}
 	return out
@@ -190,7 +158,7 @@ func (r *reader) prerequisites(n *node) (out []string) {
 type block struct {
 	name, many, doc string
 	original        bool // not in a translation
-	read            func(r *reader, s *Step, n *node)
+	read            func(r *reader, s *Step, n *yamltree.Node)
 }
 
 const hint = "hint" // the block that holds Markdown
@@ -198,10 +166,10 @@ const hint = "hint" // the block that holds Markdown
 func blocks() []block {
 	all := []block{
 		{"setup", "one", "the state of the lab: scenario, designs, parameters, faults, plots", true, (*reader).setup},
-		{"claims", "any", "names for numbers of the run, for the text to quote", true, func(r *reader, s *Step, n *node) { r.claims(s.Setup, nil, n) }},
+		{"claims", "any", "names for numbers of the run, for the text to quote", true, func(r *reader, s *Step, n *yamltree.Node) { r.claims(s.Setup, nil, n) }},
 	}
 	for _, kind := range Activities {
-		all = append(all, block{kind.Block, "one", kind.doc, false, func(r *reader, s *Step, n *node) { r.activity(s, kind, n) }})
+		all = append(all, block{kind.Block, "one", kind.doc, false, func(r *reader, s *Step, n *yamltree.Node) { r.activity(s, kind, n) }})
 	}
 	return append(all, block{hint, "any, after the activity it helps with", "opens when the student asks for it, one after the other", false, nil})
 }
@@ -246,7 +214,7 @@ func (r *reader) document(doc ast.Node) {
 		}
 	}
 	if len(r.lesson.Steps) == 0 {
-		r.at(at{max(len(r.src)-1, 1), 1}, "begin one with ## Its title {#its-id}", "the lesson has no steps")
+		r.At(yamltree.Pos{Line: r.body.place(len(r.body.data) - 1).Line, Col: 1}, "begin one with ## Its title {#its-id}", "the lesson has no steps")
 	}
 }
 
@@ -254,10 +222,10 @@ func (r *reader) document(doc ast.Node) {
 func (r *reader) heading(h *ast.Heading) {
 	place := r.body.place(h.Pos())
 	if h.Level == 1 {
-		r.at(place, "steps begin with ##", "the title of the lesson stands in its head, not in a heading")
+		r.At(place, "steps begin with ##", "the title of the lesson stands in its head, not in a heading")
 		return
 	}
-	s := Step{Title: r.spans(r.body, h).String(), line: place.line}
+	s := Step{Title: r.spans(r.body, h).String(), line: place.Line}
 	r.reportStrays(nil)
 	if v, ok := h.AttributeString("id"); ok {
 		if b, ok := v.([]byte); ok {
@@ -265,12 +233,12 @@ func (r *reader) heading(h *ast.Heading) {
 		}
 	}
 	if !idRegexp.MatchString(s.ID) {
-		r.at(place, "end the heading with an id in small letters, such as {#round-trip}", "the step has no id that can be kept")
+		r.At(place, "end the heading with an id in small letters, such as {#round-trip}", "the step has no id that can be kept")
 	} else if r.lesson.Step(s.ID) >= 0 {
-		r.at(place, "ids of steps are different", "there is a step %q already", s.ID)
+		r.At(place, "ids of steps are different", "there is a step %q already", s.ID)
 	}
 	if len(r.lesson.Steps) == maxSteps {
-		r.at(place, "make two lessons of it", "more than %d steps", maxSteps)
+		r.At(place, "make two lessons of it", "more than %d steps", maxSteps)
 		return
 	}
 	if before := r.step(); before != nil {
@@ -280,7 +248,7 @@ func (r *reader) heading(h *ast.Heading) {
 		if i := r.original.Step(s.ID); i >= 0 {
 			s.Setup, s.Fresh = r.original.Steps[i].Setup, r.original.Steps[i].Fresh
 		} else if s.ID != "" {
-			r.at(place, scenarios.Meant(s.ID, "steps", names(r.original.Steps, func(s Step) string { return s.ID })), "the original has no step %q", s.ID)
+			r.Unknown(place, s.ID, "steps", names(r.original.Steps, func(s Step) string { return s.ID }), "the original has no step %q", s.ID)
 		}
 	}
 	r.lesson.Steps = append(r.lesson.Steps, s)
@@ -291,13 +259,12 @@ func (r *reader) formatBlock(info string, f *ast.FencedCodeBlock) {
 	place := r.body.place(f.Pos())
 	s := r.step()
 	if s == nil {
-		r.at(place, "begin a step before it: ## Its title {#its-id}", "a %s block outside of a step", info)
+		r.At(place, "begin a step before it: ## Its title {#its-id}", "a %s block outside of a step", info)
 		return
 	}
-	y := yamlText{line: place.line + 1, col: 1}
+	y := yamlText{start: yamltree.Pos{Line: place.Line + 1, Col: 1}}
 	if lines := f.Lines(); lines.Len() > 0 {
-		first := r.body.place(lines.At(0).Start)
-		y = yamlText{lines.Value(r.body.data), first.line, first.col}
+		y = yamlText{lines.Value(r.body.data), r.body.place(lines.At(0).Start)}
 	}
 	if info == hint {
 		r.hint(s, y, place)
@@ -307,10 +274,10 @@ func (r *reader) formatBlock(info string, f *ast.FencedCodeBlock) {
 	if n == nil {
 		return
 	}
-	n.at = place
+	n.Pos = place
 	b := blocks()[slices.Index(blockNames(), info)]
 	if b.original && r.original != nil {
-		r.at(place, "take it away here", "a %s block belongs into the original only", info)
+		r.At(place, "take it away here", "a %s block belongs into the original only", info)
 		return
 	}
 	b.read(r, s, n)
@@ -319,14 +286,14 @@ func (r *reader) formatBlock(info string, f *ast.FencedCodeBlock) {
 // stray is a number in a text that is neither a claim nor an example.
 type stray struct {
 	text string // from the number on, a few words
-	at   at
+	at   yamltree.Pos
 }
 
 // addStrays notes the numbers of a text, until it is known which are allowed.
-func (r *reader) addStrays(text string, place func(offset int) at) {
+func (r *reader) addStrays(text string, place func(offset int) yamltree.Pos) {
 	for _, i := range numeral.Strays(text) {
 		rest, _, _ := strings.Cut(text[i:], "\n")
-		r.strays = append(r.strays, stray{runes(rest, 30), place(i)})
+		r.strays = append(r.strays, stray{yamltree.Letters(rest, 30), place(i)})
 	}
 }
 
@@ -335,7 +302,7 @@ func (r *reader) reportStrays(allowed []numeral.Literal) {
 	for _, s := range r.strays {
 		if !numeral.Allowed(s.text, allowed) {
 			number := numeral.First(s.text)
-			r.at(s.at, fmt.Sprintf("make it a claim, [%s …](claim:its-name), or mark it, [%s …](example:); `code` and small counts in words are free", number, number),
+			r.At(s.at, fmt.Sprintf("make it a claim, [%s …](claim:its-name), or mark it, [%s …](example:); `code` and small counts in words are free", number, number),
 				"the number %s is not checked", number)
 		}
 	}

@@ -8,62 +8,61 @@ import (
 	"time"
 
 	"asynclab/scenarios"
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim"
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/metric"
-
-	"go.yaml.in/yaml/v4"
 )
 
 const maxShown = 4 // designs side by side
 
 var setupObject = object[Setup]{"the setup", []prop[Setup]{
-	setupProp("scenario", "otherwise that of the head", func(r *reader, n *node, u *Setup) { u.Scenario, _ = r.word(n); r.scenario(n, u.Scenario) }),
-	setupProp("designs", "what is seen: one in the lab, two to four side by side; otherwise all", func(r *reader, n *node, u *Setup) { u.Designs = r.words(n) }),
-	setupProp("set", "parameters (`asynclab params` lists them) in every shown design that has them, or below the name of one design", func(r *reader, n *node, u *Setup) { u.Set = r.changes(n, 0) }),
-	setupProp("faults", "only these faults of the scenario, by name; `[]` is none; otherwise all", func(r *reader, n *node, u *Setup) { u.Faults = r.words(n) }),
-	setupProp("until", "the run goes to this time; otherwise to the end of the scenario", func(r *reader, n *node, u *Setup) { u.Until, u.Whole = r.duration(n), false }),
-	setupProp("speed", "simulated seconds a second, or `fast`; otherwise 1", func(r *reader, n *node, u *Setup) { u.Speed = r.speed(n) }),
-	setupProp("play", "`true`: the run begins by itself (not in a step with a prediction)", func(r *reader, n *node, u *Setup) { u.Play = r.yes(n) }),
-	setupProp("plots", "what is drawn over time, from the list below", func(r *reader, n *node, u *Setup) {
+	setupProp("scenario", "otherwise that of the head", func(r *reader, n *yamltree.Node, u *Setup) { u.Scenario, _ = r.word(n); r.scenario(n, u.Scenario) }),
+	setupProp("designs", "what is seen: one in the lab, two to four side by side; otherwise all", func(r *reader, n *yamltree.Node, u *Setup) { u.Designs = r.words(n) }),
+	setupProp("set", "parameters (`asynclab params` lists them) in every shown design that has them, or below the name of one design", func(r *reader, n *yamltree.Node, u *Setup) { u.Set = r.changes(n, 0) }),
+	setupProp("faults", "only these faults of the scenario, by name; `[]` is none; otherwise all", func(r *reader, n *yamltree.Node, u *Setup) { u.Faults = r.words(n) }),
+	setupProp("until", "the run goes to this time; otherwise to the end of the scenario", func(r *reader, n *yamltree.Node, u *Setup) { u.Until, u.Whole = r.duration(n), false }),
+	setupProp("speed", "simulated seconds a second, or `fast`; otherwise 1", func(r *reader, n *yamltree.Node, u *Setup) { u.Speed = r.speed(n) }),
+	setupProp("play", "`true`: the run begins by itself (not in a step with a prediction)", func(r *reader, n *yamltree.Node, u *Setup) { u.Play = r.yes(n) }),
+	setupProp("plots", "what is drawn over time, from the list below", func(r *reader, n *yamltree.Node, u *Setup) {
 		for _, item := range r.list(n) {
-			kind, element, _ := strings.Cut(strings.TrimSpace(item.text), " ")
+			kind, element, _ := strings.Cut(strings.TrimSpace(item.Text), " ")
 			u.Plots = append(u.Plots, Plot{kind, strings.TrimSpace(element)})
 		}
 	}),
-	setupProp("select", "the element that the inspector shows: `pay`, `bus/orders`, `shop -> pay`", func(r *reader, n *node, u *Setup) { u.Select, _ = r.word(n) }),
+	setupProp("select", "the element that the inspector shows: `pay`, `bus/orders`, `shop -> pay`", func(r *reader, n *yamltree.Node, u *Setup) { u.Select, _ = r.word(n) }),
 }}
 
-func setupProp(key, doc string, read func(r *reader, n *node, u *Setup)) prop[Setup] {
-	return prop[Setup]{key, false, false, doc, func(r *reader, n *node, u *Setup) {
+func setupProp(key, doc string, read func(r *reader, n *yamltree.Node, u *Setup)) prop[Setup] {
+	return prop[Setup]{key, false, false, doc, func(r *reader, n *yamltree.Node, u *Setup) {
 		u.places[key] = n
 		read(r, n, u)
 	}}
 }
 
 // setup reads a setup block.
-func (r *reader) setup(s *Step, n *node) {
+func (r *reader) setup(s *Step, n *yamltree.Node) {
 	if s.Fresh {
-		r.at(n.at, "", "a second setup block in one step")
+		r.At(n, "", "a second setup block in one step")
 		return
 	}
 	if len(s.Activities()) > 0 {
-		r.at(n.at, "move it to the beginning of the step", "the setup comes after what it is for")
+		r.At(n, "move it to the beginning of the step", "the setup comes after what it is for")
 	}
-	u := &Setup{Scenario: r.lesson.defaultScenario, Speed: 1, Whole: true, at: n.at, places: map[string]*node{}}
+	u := &Setup{Scenario: r.lesson.defaultScenario, Speed: 1, Whole: true, at: n.Pos, places: map[string]*yamltree.Node{}}
 	setupObject.read(r, n, u)
 	s.Setup, s.Fresh = u, true
 	r.judgeSetup(u)
 }
 
-func (r *reader) speed(n *node) float64 {
-	if n.text == "fast" {
+func (r *reader) speed(n *yamltree.Node) float64 {
+	if n.Text == "fast" {
 		return math.Inf(1)
 	}
-	q, ok := r.quantity(n, n.text)
+	q, ok := r.quantity(n, n.Text)
 	if ok && (q.Unit != draw.None || q.Value < 1e-4 || q.Value > 1e6) {
-		r.at(n.at, "such as 0.1 for slow motion, 10, or fast", "the speed is a number of simulated seconds a second, not %q", n.text)
+		r.At(n, "such as 0.1 for slow motion, 10, or fast", "the speed is a number of simulated seconds a second, not %q", n.Text)
 		return 1
 	}
 	return q.Value
@@ -71,28 +70,27 @@ func (r *reader) speed(n *node) float64 {
 
 // changes reads parameters and their values. A mapping below the name of a design
 // holds those of that design only.
-func (r *reader) changes(n *node, when time.Duration) (out []Change) {
-	if n.shape != yaml.MappingNode {
-		r.at(n.at, "such as {service.pay.workers: 4}", "expected parameters and their values")
+func (r *reader) changes(n *yamltree.Node, when time.Duration) (out []Change) {
+	if n.Shape != yamltree.Mapping {
+		r.At(n, "such as {service.pay.workers: 4}", "expected parameters and their values")
 		return nil
 	}
-	for i, k := range n.keys {
-		v := n.items[i]
-		if v.shape != yaml.MappingNode {
-			out = append(out, Change{when, "", k.text, strings.TrimSpace(v.text), k.at})
+	for _, p := range n.Pairs {
+		if p.Val.Shape != yamltree.Mapping {
+			out = append(out, Change{when, "", p.Key.Text, strings.TrimSpace(p.Val.Text), p.Key.Pos})
 			continue
 		}
-		for j, p := range v.keys {
-			out = append(out, Change{when, k.text, p.text, strings.TrimSpace(v.items[j].text), p.at})
+		for _, q := range p.Val.Pairs {
+			out = append(out, Change{when, p.Key.Text, q.Key.Text, strings.TrimSpace(q.Val.Text), q.Key.Pos})
 		}
 	}
 	return out
 }
 
 // where is the place of a key; of the block if the key is absent.
-func (u *Setup) where(key string) at {
+func (u *Setup) where(key string) yamltree.Pos {
 	if n := u.places[key]; n != nil {
-		return n.at
+		return n.Pos
 	}
 	return u.at
 }
@@ -100,18 +98,18 @@ func (u *Setup) where(key string) at {
 // judgeSetup checks a setup against its scenario, and fills in what it leaves out.
 func (r *reader) judgeSetup(u *Setup) {
 	if u.Scenario == "" {
-		r.at(u.at, "write scenario: its-name here or in the head", "the setup has no scenario")
+		r.At(u.at, "write scenario: its-name here or in the head", "the setup has no scenario")
 		return
 	}
 	s := r.lesson.scenarios[u.Scenario]
 	if s == nil {
 		return
 	}
-	all := designNames(s)
+	all := s.DesignNames()
 	u.Designs = slices.DeleteFunc(u.Designs, func(name string) bool {
 		unknown := s.Design(name) == nil
 		if unknown {
-			r.at(u.where("designs"), scenarios.Meant(name, "designs", all), "there is no design %q in %s", name, u.Scenario)
+			r.Unknown(u.where("designs"), name, "designs", all, "there is no design %q in %s", name, u.Scenario)
 		}
 		return unknown
 	})
@@ -119,18 +117,18 @@ func (r *reader) judgeSetup(u *Setup) {
 		u.Designs = all
 	}
 	if len(u.Designs) > maxShown {
-		r.at(u.where("designs"), "name the designs to show", "more than %d designs side by side", maxShown)
+		r.At(u.where("designs"), "name the designs to show", "more than %d designs side by side", maxShown)
 	}
 	if u.Until == 0 {
 		u.Until = s.Run.Duration
 	}
 	switch {
 	case u.Until == 0:
-		r.at(u.where("until"), "write until: 2min", "the scenario does not say how long it lasts")
+		r.At(u.where("until"), "write until: 2min", "the scenario does not say how long it lasts")
 	case s.Run.Duration > 0 && u.Until > s.Run.Duration:
-		r.at(u.where("until"), "make the duration in the scenario longer", "the scenario is over at %s", draw.FormatDuration(s.Run.Duration.Seconds()))
+		r.At(u.where("until"), "make the duration in the scenario longer", "the scenario is over at %s", draw.FormatDuration(s.Run.Duration.Seconds()))
 	case u.Until <= s.Run.WarmupOf(s.Run.Duration):
-		r.at(u.where("until"), "end later, or make the warm-up of the scenario shorter", "nothing is measured before the warm-up is over")
+		r.At(u.where("until"), "end later, or make the warm-up of the scenario shorter", "nothing is measured before the warm-up is over")
 	}
 	r.judgeFaults(u.where("faults"), u, u.Faults)
 	r.judgeChanges(u, u.Set)
@@ -138,7 +136,7 @@ func (r *reader) judgeSetup(u *Setup) {
 }
 
 // judgeFaults checks that the shown designs have faults of these names.
-func (r *reader) judgeFaults(place at, u *Setup, faults []string) {
+func (r *reader) judgeFaults(place yamltree.Pos, u *Setup, faults []string) {
 	var known []string
 	for _, name := range u.Designs {
 		for _, f := range r.lesson.scenarios[u.Scenario].Design(name).Faults {
@@ -149,7 +147,7 @@ func (r *reader) judgeFaults(place at, u *Setup, faults []string) {
 	}
 	for _, f := range faults {
 		if !slices.Contains(known, f) {
-			r.at(place, scenarios.Meant(f, "faults", known), "there is no fault %q in %s", f, u.Scenario)
+			r.Unknown(place, f, "faults", known, "there is no fault %q in %s", f, u.Scenario)
 		}
 	}
 }
@@ -162,7 +160,7 @@ func (r *reader) judgeChanges(u *Setup, set []Change) {
 	}
 	for _, c := range set {
 		if c.Design != "" && !slices.Contains(u.Designs, c.Design) {
-			r.at(c.place, scenarios.Meant(c.Design, "designs", u.Designs), "the step shows no design %q", c.Design)
+			r.Unknown(c.place, c.Design, "designs", u.Designs, "the step shows no design %q", c.Design)
 			continue
 		}
 		var unknown, wrong error
@@ -191,7 +189,7 @@ func (r *reader) judgeChanges(u *Setup, set []Change) {
 			if pe, ok := wrong.(*design.ParamError); ok {
 				msg, hint = pe.Path+": "+pe.Msg, pe.Hint
 			}
-			r.at(c.place, hint, "%s", msg)
+			r.At(c.place, hint, "%s", msg)
 		}
 	}
 }
@@ -222,13 +220,13 @@ func (r *reader) judgeView(u *Setup, s *scenarios.Scenario) {
 		}
 		switch {
 		case plot == nil:
-			r.at(u.where("plots"), scenarios.Meant(p.Kind, "plots", plotKinds()), "there is no plot %q", p.Kind)
+			r.Unknown(u.where("plots"), p.Kind, "plots", plotKinds(), "there is no plot %q", p.Kind)
 		case p.Element == "" && len(elements[of]) == 1:
 			p.Element = elements[of][0]
 		case p.Element == "":
-			r.at(u.where("plots"), "one of "+strings.Join(elements[of], ", "), "%s of which %s?", p.Kind, of)
+			r.At(u.where("plots"), "one of "+strings.Join(elements[of], ", "), "%s of which %s?", p.Kind, of)
 		case !slices.Contains(elements[of], p.Element):
-			r.at(u.where("plots"), scenarios.Meant(p.Element, of+"s", elements[of]), "there is no %s %q", of, p.Element)
+			r.Unknown(u.where("plots"), p.Element, of+"s", elements[of], "there is no %s %q", of, p.Element)
 		}
 	}
 	if u.Select == "" || slices.Contains(nodes, u.Select) {
@@ -240,5 +238,5 @@ func (r *reader) judgeView(u *Setup, s *scenarios.Scenario) {
 		u.Select = a + "->" + b
 		return
 	}
-	r.at(u.where("select"), scenarios.Meant(u.Select, "elements", nodes), "there is no element %q", u.Select)
+	r.Unknown(u.where("select"), u.Select, "elements", nodes, "there is no element %q", u.Select)
 }

@@ -10,13 +10,14 @@ import (
 
 	"asynclab/lessons/internal/runs"
 	"asynclab/scenarios"
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim/design"
 	"asynclab/sim/engine"
 )
 
 // scenario loads a scenario of the lesson: a file in its folder, or one of the
 // library. Its mistakes are mistakes of the lesson.
-func (r *reader) scenario(n *node, name string) *scenarios.Scenario {
+func (r *reader) scenario(n *yamltree.Node, name string) *scenarios.Scenario {
 	if s, known := r.lesson.scenarios[name]; known {
 		return s
 	}
@@ -27,8 +28,8 @@ func (r *reader) scenario(n *node, name string) *scenarios.Scenario {
 			s, err := scenarios.Parse(r.fsys, file, data)
 			if ds, ok := err.(Diagnostics); ok {
 				for _, d := range ds {
-					d.File = path.Join(path.Dir(r.file), d.File)
-					r.mistakes = append(r.mistakes, d)
+					d.File = path.Join(path.Dir(r.File), d.File)
+					r.Mistakes = append(r.Mistakes, d)
 				}
 				return nil
 			}
@@ -54,12 +55,8 @@ func (r *reader) scenario(n *node, name string) *scenarios.Scenario {
 			}
 		}
 	}
-	r.at(n.at, scenarios.Meant(name, "scenarios", known), "there is no %s beside the lesson, and no scenario %q in the library", file, name)
+	r.Unknown(n, name, "scenarios", known, "there is no %s beside the lesson, and no scenario %q in the library", file, name)
 	return nil
-}
-
-func designNames(s *scenarios.Scenario) []string {
-	return names(s.Designs, func(d *design.Design) string { return d.Name })
 }
 
 // Designs are copies of the designs that a setup shows, with its parameters set and

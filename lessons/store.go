@@ -152,16 +152,10 @@ func (s *Store) replace(data []byte) error {
 	}
 	defer os.Remove(f.Name()) // does nothing once it is renamed
 	_, err = f.Write(data)
-	if err == nil {
-		err = f.Sync()
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
 	}
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), s.path)
-	}
-	if err != nil {
+	if err = os.Rename(f.Name(), s.path); err != nil {
 		return err
 	}
 	return syncDir(dir)

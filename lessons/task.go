@@ -1,6 +1,7 @@
 package lessons
 
 import (
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim/expect"
 )
 
@@ -8,9 +9,9 @@ import (
 var Task = &ActivityKind{Block: "task", Log: "attempts", Row: "attempt", Later: true,
 	doc: "something to reach, checked on the student's own run",
 	keys: []prop[draft]{
-		{"goals", true, false, "what the run must show at `until`, one to twelve: `text` and `expect`", func(_ *reader, n *node, d *draft) { d.goals = n }},
-		{"solution", true, true, "changes against the setup that meet every goal", func(r *reader, n *node, d *draft) { d.Solution = r.attempt(d.Activity, n, "the solution") }},
-		{"naive", true, true, "changes that do not", func(r *reader, n *node, d *draft) { d.Naive = r.attempt(d.Activity, n, "the naive try") }},
+		{"goals", true, false, "what the run must show at `until`, one to twelve: `text` and `expect`", func(_ *reader, n *yamltree.Node, d *draft) { d.goals = n }},
+		{"solution", true, true, "changes against the setup that meet every goal", func(r *reader, n *yamltree.Node, d *draft) { d.Solution = r.attempt(d.Activity, n, "the solution") }},
+		{"naive", true, true, "changes that do not", func(r *reader, n *yamltree.Node, d *draft) { d.Naive = r.attempt(d.Activity, n, "the naive try") }},
 	},
 	finish: (*reader).goals,
 	prove:  proveAttempts,
@@ -27,15 +28,15 @@ type Goal struct {
 // Attempt is what is changed against a setup: a solution of a task, or a naive
 // try that must fail.
 type Attempt struct {
-	Set    []Change // those with a time are made while it runs
-	Faults []string // nil: as in the setup
-	claims *node    // while it is read
-	at     at
+	Set    []Change       // those with a time are made while it runs
+	Faults []string       // nil: as in the setup
+	claims *yamltree.Node // while it is read
+	at     yamltree.Pos
 }
 
 var goalObject = object[Goal]{"a goal", []prop[Goal]{
-	{"text", true, false, "what the student reads", func(r *reader, n *node, g *Goal) { g.Text = r.text(n) }},
-	{"expect", true, true, "the expectation that the run must meet", func(r *reader, n *node, g *Goal) { g.Expect = r.expectation(n) }},
+	{"text", true, false, "what the student reads", func(r *reader, n *yamltree.Node, g *Goal) { g.Text = r.text(n) }},
+	{"expect", true, true, "the expectation that the run must meet", func(r *reader, n *yamltree.Node, g *Goal) { g.Expect = r.expectation(n) }},
 }}
 
 // goals reads what is to be reached. The numbers of a task's texts are checked at
@@ -49,7 +50,7 @@ func (r *reader) goals(d *draft) {
 	if r.original == nil {
 		d.Goals = make([]Goal, len(items))
 	} else if len(items) != len(d.Goals) {
-		r.at(d.goals.at, "one text for each, in the same order", "the original has %d goals, this has %d", len(d.Goals), len(items))
+		r.At(d.goals, "one text for each, in the same order", "the original has %d goals, this has %d", len(d.Goals), len(items))
 	}
 	for i, item := range items[:min(len(items), len(d.Goals))] {
 		if r.original != nil {
@@ -59,34 +60,34 @@ func (r *reader) goals(d *draft) {
 		}
 	}
 	if len(d.Goals) == 0 || len(d.Goals) > maxChoices {
-		r.at(d.goals.at, "", "a task has one to %d goals", maxChoices)
+		r.At(d.goals, "", "a task has one to %d goals", maxChoices)
 	}
 	r.reportStrays(d.numbers())
 }
 
 var attemptProps = []prop[Attempt]{
-	{"set", false, false, "parameters, as in a setup", func(r *reader, n *node, t *Attempt) { t.Set = append(t.Set, r.changes(n, 0)...) }},
-	{"faults", false, false, "only these faults; otherwise those of the setup", func(r *reader, n *node, t *Attempt) { t.Faults = r.words(n) }},
-	{"then", false, false, "what changes while it runs: a list of `at` and `set`", func(r *reader, n *node, t *Attempt) {
+	{"set", false, false, "parameters, as in a setup", func(r *reader, n *yamltree.Node, t *Attempt) { t.Set = append(t.Set, r.changes(n, 0)...) }},
+	{"faults", false, false, "only these faults; otherwise those of the setup", func(r *reader, n *yamltree.Node, t *Attempt) { t.Faults = r.words(n) }},
+	{"then", false, false, "what changes while it runs: a list of `at` and `set`", func(r *reader, n *yamltree.Node, t *Attempt) {
 		for _, item := range r.list(n) {
-			var c struct{ at, set *node }
+			var c struct{ at, set *yamltree.Node }
 			thenObject.read(r, item, &c)
 			if c.at != nil && c.set != nil {
 				t.Set = append(t.Set, r.changes(c.set, max(r.duration(c.at), 1))...)
 			}
 		}
 	}},
-	{"claims", false, false, "claims about the run of this attempt", func(_ *reader, n *node, t *Attempt) { t.claims = n }},
+	{"claims", false, false, "claims about the run of this attempt", func(_ *reader, n *yamltree.Node, t *Attempt) { t.claims = n }},
 }
 
-var thenObject = object[struct{ at, set *node }]{"a change", []prop[struct{ at, set *node }]{
-	{"at", true, false, "a time of the run", func(_ *reader, n *node, c *struct{ at, set *node }) { c.at = n }},
-	{"set", true, false, "parameters, as in a setup", func(_ *reader, n *node, c *struct{ at, set *node }) { c.set = n }},
+var thenObject = object[struct{ at, set *yamltree.Node }]{"a change", []prop[struct{ at, set *yamltree.Node }]{
+	{"at", true, false, "a time of the run", func(_ *reader, n *yamltree.Node, c *struct{ at, set *yamltree.Node }) { c.at = n }},
+	{"set", true, false, "parameters, as in a setup", func(_ *reader, n *yamltree.Node, c *struct{ at, set *yamltree.Node }) { c.set = n }},
 }}
 
 // attempt reads a solution or a naive try.
-func (r *reader) attempt(a *Activity, n *node, what string) *Attempt {
-	t := &Attempt{at: n.at}
+func (r *reader) attempt(a *Activity, n *yamltree.Node, what string) *Attempt {
+	t := &Attempt{at: n.Pos}
 	object[Attempt]{what, attemptProps}.read(r, n, t)
 	if t.claims != nil {
 		r.claims(a.setup, t, t.claims)

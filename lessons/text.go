@@ -9,25 +9,23 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"asynclab/scenarios"
-
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
 
-	"go.yaml.in/yaml/v4"
+	"asynclab/scenarios/yamltree"
 )
 
 // text reads a text with its marks: one paragraph or several.
-func (r *reader) text(n *node) Text {
-	if n.shape != yaml.ScalarNode {
-		r.at(n.at, "a text that begins with [ or { goes in quotes, or on the lines below >", "expected a text")
+func (r *reader) text(n *yamltree.Node) Text {
+	if !n.IsText() {
+		r.At(n, "a text that begins with [ or { goes in quotes, or on the lines below >", "expected a text")
 		return nil
 	}
-	data := []byte(n.text)
-	src := source{data, func(offset int) at {
-		rest, _, _ := strings.Cut(n.text[min(max(offset, 0), len(n.text)):], "\n")
-		return r.find(n, runes(rest, 24))
+	data := []byte(n.Text)
+	src := source{data, func(offset int) yamltree.Pos {
+		rest, _, _ := strings.Cut(n.Text[min(max(offset, 0), len(n.Text)):], "\n")
+		return r.Find(n, yamltree.Letters(rest, 24))
 	}}
 	var out Text
 	doc := paragraphs.Parse(text.NewReader(data))
@@ -38,7 +36,7 @@ func (r *reader) text(n *node) Text {
 		out = append(out, r.spans(src, c)...)
 	}
 	if len(out) == 0 {
-		r.at(n.at, "", "the text is empty")
+		r.At(n, "", "the text is empty")
 	}
 	return out
 }
@@ -87,21 +85,21 @@ func (s *spanner) inline(n ast.Node, st style) {
 		u := string(n.URL(s.src.data))
 		s.add(Span{Kind: Web, Text: u, Target: u}, st)
 	case *ast.Image:
-		s.r.at(s.src.place(n.Pos()), "give it a paragraph of its own", "a picture cannot stand inside a line")
+		s.r.At(s.src.place(n.Pos()), "give it a paragraph of its own", "a picture cannot stand inside a line")
 	case *ast.RawHTML:
-		s.r.at(s.src.place(n.Pos()), "write Markdown; put \\ before a < that is meant", "HTML is not part of the format")
+		s.r.At(s.src.place(n.Pos()), "write Markdown; put \\ before a < that is meant", "HTML is not part of the format")
 	}
 }
 
 func (s *spanner) text(n *ast.Text, st style) {
 	value := n.Segment.Value(s.src.data)
-	s.r.addStrays(string(value), func(i int) at { return s.src.place(n.Segment.Start + i) })
+	s.r.addStrays(string(value), func(i int) yamltree.Pos { return s.src.place(n.Segment.Start + i) })
 	if i := bytes.Index(value, []byte("**")); i >= 0 {
-		s.r.at(s.src.place(n.Segment.Start+i), "let it begin and end with a letter, not with a sign or a blank; \\*\\* are two stars", "these ** mark nothing")
+		s.r.At(s.src.place(n.Segment.Start+i), "let it begin and end with a letter, not with a sign or a blank; \\*\\* are two stars", "these ** mark nothing")
 	}
 	if m := westernRegexp.FindSubmatchIndex(value); m != nil {
 		sign := string(value[m[2]:m[3]])
-		s.r.at(s.src.place(n.Segment.Start+m[2]), "write "+fullWidth[sign], "a western %q in a Chinese sentence", sign)
+		s.r.At(s.src.place(n.Segment.Start+m[2]), "write "+fullWidth[sign], "a western %q in a Chinese sentence", sign)
 	}
 	s.add(Span{Text: unescape(value)}, st)
 	switch {
@@ -161,22 +159,22 @@ func (s *spanner) link(n *ast.Link, st style) {
 	out.Kind, known = links[kind]
 	switch {
 	case !ok:
-		s.r.at(place, "claim:, term:, lesson:, example: or https:", "%q is no link that leads anywhere", dest)
+		s.r.At(place, "claim:, term:, lesson:, example: or https:", "%q is no link that leads anywhere", dest)
 		return
 	case !known:
-		s.r.at(place, scenarios.Meant(kind, "links", slices.Sorted(maps.Keys(links))), "there are no links that begin with %q", kind+":")
+		s.r.Unknown(place, kind, "links", slices.Sorted(maps.Keys(links)), "there are no links that begin with %q", kind+":")
 		return
 	case out.Kind == Web:
 		out.Target = dest
 		if _, err := url.Parse(dest); err != nil {
-			s.r.at(place, "", "%q is not an address", dest)
+			s.r.At(place, "", "%q is not an address", dest)
 		}
 	}
 	if out.Text == "" {
-		s.r.at(place, "", "a link without a text cannot be seen")
+		s.r.At(place, "", "a link without a text cannot be seen")
 	}
 	if out.Kind == Term || out.Kind == LessonLink || out.Kind == Web {
-		s.r.addStrays(out.Text, func(int) at { return place })
+		s.r.addStrays(out.Text, func(int) yamltree.Pos { return place })
 	}
 	s.r.lesson.uses = append(s.r.lesson.uses, use{out.Kind, out.Target, out.Text, s.r.stepIndex(), place})
 	s.add(out, st)

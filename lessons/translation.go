@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"asynclab/scenarios/yamltree"
 )
 
 // judgeTranslation checks that a translation is in step with its original.
@@ -15,7 +17,7 @@ func (r *reader) judgeTranslation() {
 			common = append(common, s.ID)
 			continue
 		}
-		r.at(at{}, fmt.Sprintf("write ## … {#%s}", s.ID), "the step %q of the original is missing", s.ID)
+		r.At(yamltree.Pos{}, fmt.Sprintf("write ## … {#%s}", s.ID), "the step %q of the original is missing", s.ID)
 	}
 	var here []string
 	for i := range l.Steps {
@@ -26,32 +28,32 @@ func (r *reader) judgeTranslation() {
 		}
 	}
 	if len(here) == len(common) && !slices.Equal(here, common) {
-		r.at(at{}, "the original has "+strings.Join(common, ", "), "the steps are in another order")
+		r.At(yamltree.Pos{}, "the original has "+strings.Join(common, ", "), "the steps are in another order")
 	}
-	r.compareQuotes(at{1, 1}, -1, -1)
+	r.compareQuotes(yamltree.Pos{Line: 1, Col: 1}, -1, -1)
 }
 
 // compareStep checks one step against that of the original.
 func (r *reader) compareStep(s, o *Step, i, j int) {
-	place := at{s.line, 1}
+	place := yamltree.Pos{Line: s.line, Col: 1}
 	for _, want := range o.Activities() {
 		got := s.activity(want.Kind)
 		if got == nil {
-			r.at(place, "the original has one", "the step %q has no %s block", s.ID, want.Kind)
+			r.At(place, "the original has one", "the step %q has no %s block", s.ID, want.Kind)
 			continue
 		}
 		if len(got.Hints) != len(want.Hints) {
-			r.at(got.at, "", "the original has %d hints here, this has %d", len(want.Hints), len(got.Hints))
+			r.At(got.at, "", "the original has %d hints here, this has %d", len(want.Hints), len(got.Hints))
 		}
 		if (len(got.Explain) > 0) != (len(want.Explain) > 0) {
-			r.at(got.at, "give both of them one, or neither", "%q is in one of the two languages only", "explain")
+			r.At(got.at, "give both of them one, or neither", "%q is in one of the two languages only", "explain")
 		}
 	}
 	if a, b := order(s), order(o); len(a) == len(b) && !slices.Equal(a, b) {
-		r.at(place, "the original has "+fmt.Sprint(b), "the blocks are in another order")
+		r.At(place, "the original has "+fmt.Sprint(b), "the blocks are in another order")
 	}
 	if a, b := pictures(s.Blocks), pictures(o.Blocks); !slices.Equal(a, b) {
-		r.at(place, fmt.Sprintf("the original has %s, this has %s", strings.Join(b, ", "), strings.Join(a, ", ")), "the pictures are not those of the original")
+		r.At(place, fmt.Sprintf("the original has %s, this has %s", strings.Join(b, ", "), strings.Join(a, ", ")), "the pictures are not those of the original")
 	}
 	r.compareQuotes(place, i, j)
 }
@@ -79,16 +81,16 @@ func pictures(blocks []Block) (all []string) {
 }
 
 // compareQuotes checks that the same claims are quoted in both.
-func (r *reader) compareQuotes(place at, i, j int) {
+func (r *reader) compareQuotes(place yamltree.Pos, i, j int) {
 	here, there := r.lesson.quotes(i), r.original.quotes(j)
 	for _, name := range there {
 		if !slices.Contains(here, name) {
-			r.at(place, fmt.Sprintf("quote it: […](claim:%s)", name), "the original quotes the claim %q here, the translation does not", name)
+			r.At(place, fmt.Sprintf("quote it: […](claim:%s)", name), "the original quotes the claim %q here, the translation does not", name)
 		}
 	}
 	for _, name := range here {
 		if !slices.Contains(there, name) {
-			r.at(place, "", "the translation quotes the claim %q here, the original does not", name)
+			r.At(place, "", "the translation quotes the claim %q here, the original does not", name)
 		}
 	}
 }

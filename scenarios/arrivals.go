@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/spec"
@@ -30,9 +31,9 @@ var arrivalsForm = form{
 			},
 		}
 	},
-	func(r *reader, n *node, e *entry, owner any) bool {
+	func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
 		a := e.At(owner).(*design.Arrivals)
-		if n.shape == mapping {
+		if n.Shape == yamltree.Mapping {
 			return r.arrivalsMapping(n, r.lang.object(e.Inner), a)
 		}
 		text, ok := r.text(n, e.kind)
@@ -45,7 +46,7 @@ var arrivalsForm = form{
 
 const arrivalsUsage = "write poisson(200/s), constant(10/s), every(exp(5s)) or trace(\"arrivals.csv\")"
 
-func (r *reader) arrivalsExpr(n *node, text string) (a design.Arrivals, ok bool) {
+func (r *reader) arrivalsExpr(n *yamltree.Node, text string) (a design.Arrivals, ok bool) {
 	c, wrong, ok := parseCall(text)
 	if !ok {
 		r.within(n, max(wrong, 0), arrivalsUsage, "%q is not an arrival process", text)
@@ -54,11 +55,11 @@ func (r *reader) arrivalsExpr(n *node, text string) (a design.Arrivals, ok bool)
 	usage := map[string]string{"poisson": "poisson(200/s)", "constant": "constant(10/s)", "every": "every(exp(5s))", "trace": `trace("arrivals.csv")`}
 	known := []string{"poisson", "constant", "every", "trace"}
 	if usage[c.name] == "" {
-		hint := meant(c.name, "arrival processes", known)
 		if c.name == "bursts" || c.name == "ramp" {
-			hint = "write poisson(" + text + ")"
+			r.at(n, "write poisson("+text+")", "unknown arrival process %q", c.name)
+		} else {
+			r.unknown(n, c.name, "arrival processes", known, "unknown arrival process %q", c.name)
 		}
-		r.at(n, hint, "unknown arrival process %q", c.name)
 		return a, false
 	}
 	plain, _, ok := r.arguments(n, 0, c, signature{usage: usage[c.name], plain: 1})
@@ -87,7 +88,7 @@ func (r *reader) arrivalsExpr(n *node, text string) (a design.Arrivals, ok bool)
 }
 
 // rates reads a rate, or a rate over time, for a Poisson or a regular process.
-func (r *reader) rates(n *node, base int, text string, a *design.Arrivals) bool {
+func (r *reader) rates(n *yamltree.Node, base int, text string, a *design.Arrivals) bool {
 	c, wrong, ok := parseCall(text)
 	switch {
 	case !ok && wrong < 0:
@@ -100,12 +101,12 @@ func (r *reader) rates(n *node, base int, text string, a *design.Arrivals) bool 
 	case c.name == "bursts":
 		return r.bursts(n, base, c, a)
 	default:
-		r.within(n, base, meant(c.name, "rates over time", []string{"ramp", "bursts"}), "unknown rate over time %q", c.name)
+		r.unknown(r.Position(n, base), c.name, "rates over time", []string{"ramp", "bursts"}, "unknown rate over time %q", c.name)
 	}
 	return false
 }
 
-func (r *reader) rate(n *node, base int, text string) (float64, bool) {
+func (r *reader) rate(n *yamltree.Node, base int, text string) (float64, bool) {
 	v, ok := r.quantity(n, base, text, draw.PerSecond, rateKind)
 	if ok && v > design.MaxRate {
 		r.within(n, base, "the highest rate is 1e9/s", "%s is too high", text)
@@ -114,7 +115,7 @@ func (r *reader) rate(n *node, base int, text string) (float64, bool) {
 	return v, ok
 }
 
-func (r *reader) ramp(n *node, base int, c call, a *design.Arrivals) bool {
+func (r *reader) ramp(n *yamltree.Node, base int, c call, a *design.Arrivals) bool {
 	keys := []string{"from", "to", "over"}
 	_, args, ok := r.arguments(n, base, c, signature{usage: "ramp(from=10/s, to=200/s, over=5min)", keys: keys, needs: keys})
 	if !ok {
@@ -128,7 +129,7 @@ func (r *reader) ramp(n *node, base int, c call, a *design.Arrivals) bool {
 }
 
 // bursts repeats: base for a while, the peak, base for the rest of the period.
-func (r *reader) bursts(n *node, base int, c call, a *design.Arrivals) bool {
+func (r *reader) bursts(n *yamltree.Node, base int, c call, a *design.Arrivals) bool {
 	_, args, ok := r.arguments(n, base, c, signature{usage: "bursts(base=50/s, peak=300/s, for=10s, every=60s, at=30s)",
 		keys: []string{"base", "peak", "for", "every", "at"}, needs: []string{"base", "peak", "for", "every"}})
 	if !ok {
@@ -162,7 +163,7 @@ func (r *reader) bursts(n *node, base int, c call, a *design.Arrivals) bool {
 }
 
 // trace reads the times of a trace file, in nanoseconds.
-func (r *reader) trace(n *node, base int, name string) ([]int64, bool) {
+func (r *reader) trace(n *yamltree.Node, base int, name string) ([]int64, bool) {
 	seconds, err := r.data.load(name, draw.Seconds)
 	if err != nil {
 		r.within(n, base, "", "cannot read %q: %v", name, err)
@@ -194,31 +195,31 @@ var ratesForm = form{
 					&jsonschema.Schema{Type: "array", Items: ref(o)})
 			}}
 	},
-	func(r *reader, n *node, e *entry, owner any) bool {
+	func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
 		a := owner.(*design.Arrivals)
-		if n.shape != list {
+		if n.Shape != yamltree.List {
 			text, ok := r.text(n, e.kind)
 			return ok && r.rates(n, 0, text, a)
 		}
-		if len(n.items) == 0 {
+		if len(n.Items) == 0 {
 			r.at(n, "for example [{for: 10s, rate: 300/s}, {for: 50s, rate: 50/s}]", "a rate over time without stretches")
 		}
-		for _, item := range n.items {
+		for _, item := range n.Items {
 			var s design.Segment
 			r.lang.object(e.Inner).read(r, item, &s)
-			if item.get("to") == nil {
+			if item.Get("to") == nil {
 				s.To = s.From
 			}
 			a.Profile = append(a.Profile, s)
 		}
-		return len(n.items) > 0
+		return len(n.Items) > 0
 	},
 }
 
 var traceForm = form{
 	fixed(&kind{name: "file", example: "arrivals.csv", schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "string"} },
 		doc: "the name of a file in the scenario's folder or below it: one number a line, with its unit or in seconds, comments after `#`"}),
-	func(r *reader, n *node, e *entry, owner any) bool {
+	func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
 		text, ok := r.text(n, e.kind)
 		if ok {
 			*e.At(owner).(*[]int64), ok = r.trace(n, 0, text)
@@ -233,18 +234,18 @@ var processes = []struct {
 	kind design.ArrivalKind
 }{{"poisson", design.Poisson}, {"constant", design.Regular}, {"every", design.Renewal}, {"trace", design.Trace}}
 
-func (r *reader) arrivalsMapping(n *node, o *object, a *design.Arrivals) bool {
-	before := len(r.mistakes)
+func (r *reader) arrivalsMapping(n *yamltree.Node, o *object, a *design.Arrivals) bool {
+	before := len(r.Mistakes)
 	o.read(r, n, a)
-	if len(r.mistakes) > before {
+	if len(r.Mistakes) > before {
 		return false
 	}
 	named := 0
 	for _, p := range processes {
-		if rate := n.get(p.key); rate != nil {
+		if rate := n.Get(p.key); rate != nil {
 			named++
 			a.Kind = p.kind
-			a.Repeat = a.Repeat || strings.HasPrefix(rate.text, "bursts") // whatever repeat says
+			a.Repeat = a.Repeat || strings.HasPrefix(rate.Text, "bursts") // whatever repeat says
 		}
 	}
 	if named != 1 {

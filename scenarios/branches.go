@@ -3,6 +3,7 @@ package scenarios
 import (
 	"strconv"
 
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim/design"
 	"asynclab/sim/spec"
 
@@ -19,23 +20,23 @@ var branchesForm = form{
 				return anyOf(&jsonschema.Schema{Type: "array", Items: stepsKind.schema()}, ref(o))
 			}}
 	},
-	func(r *reader, n *node, e *entry, owner any) bool {
+	func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
 		s := owner.(*design.Step)
 		switch {
-		case n.shape == mapping:
+		case n.Shape == yamltree.Mapping:
 			return r.lang.object(e.Inner).read(r, n, s)
-		case n.shape != list || len(n.items) == 0:
-			r.at(n, "for example "+e.kind.example, "expected branches, found %s", shapeNames[n.shape])
+		case n.Shape != yamltree.List || len(n.Items) == 0:
+			r.at(n, "for example "+e.kind.example, "expected branches, found %s", n.Shape)
 			return false
 		}
 		ok := true
-		for i, item := range n.items {
-			if item.shape != list {
-				r.at(item, "each branch is a list of its own: [[call: a/x], [call: b/y]]", "expected a branch, found %s", shapeNames[item.shape])
+		for i, item := range n.Items {
+			if item.Shape != yamltree.List {
+				r.at(item, "each branch is a list of its own: [[call: a/x], [call: b/y]]", "expected a branch, found %s", item.Shape)
 				ok = false
 				continue
 			}
-			leave := r.branch(item, i, len(n.items))
+			leave := r.branch(item, i, len(n.Items))
 			steps, fine := r.steps(item)
 			leave()
 			s.Branches = append(s.Branches, steps)
@@ -46,7 +47,7 @@ var branchesForm = form{
 }
 
 // branch enters a branch: numbered in paths, if there are several.
-func (r *reader) branch(n *node, i, of int) (leave func()) {
+func (r *reader) branch(n *yamltree.Node, i, of int) (leave func()) {
 	if of == 1 {
 		return func() {}
 	}
@@ -61,17 +62,17 @@ var choicesForm = form{
 		return &kind{name: "list of choices", example: "[{p: 1%, do: [fail]}]", object: o,
 			schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "array", Items: ref(o)} }}
 	},
-	func(r *reader, n *node, e *entry, owner any) bool {
-		if n.shape != list || len(n.items) == 0 {
-			r.at(n, "for example "+e.kind.example, "expected a list of choices, found %s", shapeNames[n.shape])
+	func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
+		if n.Shape != yamltree.List || len(n.Items) == 0 {
+			r.at(n, "for example "+e.kind.example, "expected a list of choices, found %s", n.Shape)
 			return false
 		}
 		s := owner.(*design.Step)
-		s.Weights, s.Branches = make([]float64, len(n.items)), make([][]design.Step, len(n.items))
+		s.Weights, s.Branches = make([]float64, len(n.Items)), make([][]design.Step, len(n.Items))
 		ok := true
 		sum := 0.0
-		for i, item := range n.items {
-			leave := r.branch(item, i, len(n.items))
+		for i, item := range n.Items {
+			leave := r.branch(item, i, len(n.Items))
 			ok = r.lang.object(e.Inner).read(r, item, s.Choice(i)) && ok
 			leave()
 			sum += s.Weights[i]

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim/golden"
 )
 
@@ -32,7 +33,7 @@ func TestBroken(t *testing.T) {
 				text += s.Warnings.Error() + "\n"
 			}
 			golden.Equal(t, strings.TrimSuffix(file, ".yaml")+".txt", []byte(text))
-			for _, d := range err.(Diagnostics) {
+			for _, d := range err.(yamltree.Diagnostics) {
 				if d.Msg == "" || d.File != name {
 					t.Errorf("incomplete: %+v", d)
 				}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim/check"
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
@@ -34,8 +35,8 @@ type change struct {
 	design            string
 	set, inject, heal string
 	to                string
-	at                *node
-	what              *node // of set, inject or heal
+	at                *yamltree.Node
+	what              *yamltree.Node // of set, inject or heal
 	kinds             []string
 }
 
@@ -61,7 +62,7 @@ func anyText() *jsonschema.Schema { return &jsonschema.Schema{Type: "string"} }
 
 // textForm is a text that is judged later, when the designs are known.
 func textForm(k *kind) form {
-	return form{fixed(k), func(r *reader, n *node, e *entry, owner any) bool {
+	return form{fixed(k), func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
 		text, ok := r.text(n, k)
 		*e.At(owner).(*string) = text
 		return ok
@@ -79,7 +80,7 @@ var (
 )
 
 // exactTimeForm keeps every nanosecond.
-var exactTimeForm = form{fixed(durationKind), func(r *reader, n *node, e *entry, owner any) bool {
+var exactTimeForm = form{fixed(durationKind), func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
 	text, ok := r.text(n, durationKind)
 	if !ok {
 		return false
@@ -100,15 +101,15 @@ func changesKind(l *language, _ *spec.Field) *kind {
 
 // read reads a change; ok is false after a mistake.
 func (c *change) read(r *reader) bool {
-	before := len(r.mistakes)
+	before := len(r.Mistakes)
 	r.lang.change.read(r, c.at, c)
-	for _, p := range c.at.pairs {
-		if key := p.key.text; key == "set" || key == "inject" || key == "heal" {
-			c.kinds, c.what = append(c.kinds, key), p.val
+	for _, p := range c.at.Pairs {
+		if key := p.Key.Text; key == "set" || key == "inject" || key == "heal" {
+			c.kinds, c.what = append(c.kinds, key), p.Val
 		}
 	}
 	c.set, c.inject, c.heal = canonical(c.set), canonical(c.inject), canonical(c.heal)
-	return c.at.shape == mapping && len(r.mistakes) == before && c.complete(r)
+	return c.at.Shape == yamltree.Mapping && len(r.Mistakes) == before && c.complete(r)
 }
 
 // complete checks that the parts of a change belong together.
@@ -118,10 +119,10 @@ func (c *change) complete(r *reader) bool {
 		r.at(c.at, "for example set: service.pay.workers, to: 12; or inject: crash pay; or heal: crash-pay", "nothing is done in this change")
 	case len(c.kinds) > 1:
 		r.at(c.what, "one change for each", "a change does one thing: set, inject or heal")
-	case c.kinds[0] == "set" && c.at.get("to") == nil:
+	case c.kinds[0] == "set" && c.at.Get("to") == nil:
 		r.at(c.at, "for example to: 12", "set needs to")
-	case c.kinds[0] != "set" && c.at.get("to") != nil:
-		r.at(c.at.get("to"), "", "to belongs to set")
+	case c.kinds[0] != "set" && c.at.Get("to") != nil:
+		r.at(c.at.Get("to"), "", "to belongs to set")
 	default:
 		return true
 	}
@@ -140,31 +141,31 @@ func (c *change) model() design.Change {
 }
 
 // changes reads the changes, and tries them on the designs.
-func (r *reader) changes(s *Scenario, n *node) {
+func (r *reader) changes(s *Scenario, n *yamltree.Node) {
 	if n == nil {
 		return
 	}
-	if n.shape != list {
-		r.at(n, "each change is an item of a list: - {at: 2min, set: service.pay.workers, to: 12}", "expected a list of changes, found %s", shapeNames[n.shape])
+	if n.Shape != yamltree.List {
+		r.at(n, "each change is an item of a list: - {at: 2min, set: service.pay.workers, to: 12}", "expected a list of changes, found %s", n.Shape)
 		return
 	}
-	if size := maxRead - *r.budget; len(n.items) > maxChanges || len(n.items)*size > maxChangeWork {
-		r.at(n, "", "%d changes are too many for designs of this size", len(n.items))
+	if size := maxRead - *r.budget; len(n.Items) > maxChanges || len(n.Items)*size > maxChangeWork {
+		r.at(n, "", "%d changes are too many for designs of this size", len(n.Items))
 		return
 	}
-	sound := len(r.mistakes) == 0 // what a broken design lacks is no second mistake
+	sound := len(r.Mistakes) == 0 // what a broken design lacks is no second mistake
 	var all []change
-	for _, item := range n.items {
+	for _, item := range n.Items {
 		c := change{at: item}
 		if !c.read(r) {
 			continue
 		}
 		if c.design != "" && s.Design(c.design) == nil {
-			r.at(item.get("design"), meant(c.design, "designs", designNames(s)), "there is no design %q", c.design)
+			r.unknown(item.Get("design"), c.design, "designs", s.DesignNames(), "there is no design %q", c.design)
 			continue
 		}
 		if end := s.Run.Duration; end > 0 && c.when >= end {
-			r.add(Diagnostic{Line: item.line, Column: item.col, Msg: "the run is over before this change", Warning: true})
+			r.Warn(item, "", "the run is over before this change")
 		}
 		all = append(all, c)
 		s.Changes = append(s.Changes, Change{c.design, c.model()})
@@ -211,7 +212,7 @@ func (c *change) reject(r *reader, s *Scenario, err error) {
 			d = s.Design(c.design)
 		}
 		if p, err := d.Lookup(c.set); err == nil && p.Live {
-			at = c.at.get("to")
+			at = c.at.Get("to")
 		}
 	}
 	r.at(at, e.Hint, "%s", msg)

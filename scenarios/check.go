@@ -2,19 +2,18 @@ package scenarios
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim/check"
 	"asynclab/sim/draw"
-	"asynclab/sim/engine"
 	"asynclab/sim/expect"
 )
 
 // finding is a problem of a design, at the place where it was written.
 type finding struct {
-	at      *node
+	at      *yamltree.Node
 	problem check.Problem // without its path
 }
 
@@ -50,38 +49,27 @@ func (r *reader) check(all []*built) {
 			}
 			msg += " (in " + strings.Join(names, ", ") + ")"
 		}
-		r.add(Diagnostic{Line: f.at.line, Column: f.at.col, Msg: msg, Hint: f.problem.Hint, Warning: f.problem.Warning})
+		if f.problem.Warning {
+			r.Warn(f.at, f.problem.Hint, msg)
+		} else {
+			r.At(f.at, f.problem.Hint, "%s", msg)
+		}
 	}
 }
 
 // wrote tells whether a node stands in the design's own part of the file.
-func (b *built) wrote(n *node) bool {
+func (b *built) wrote(n *yamltree.Node) bool {
 	if b.own == nil {
-		b.own = map[*node]bool{b.at: true}
-		for _, part := range []*node{b.load, b.services, b.brokers, b.links, b.variant.faults} {
-			part.visit(func(n *node) { b.own[n] = true })
+		b.own = map[*yamltree.Node]bool{b.at: true}
+		for _, part := range []*yamltree.Node{b.load, b.services, b.brokers, b.links, b.variant.faults} {
+			part.Visit(func(n *yamltree.Node) { b.own[n] = true })
 		}
 	}
 	return b.own[n]
 }
 
-// visit goes through a tree.
-func (n *node) visit(see func(*node)) {
-	if n == nil {
-		return
-	}
-	see(n)
-	for _, item := range n.items {
-		item.visit(see)
-	}
-	for _, p := range n.pairs {
-		see(p.key)
-		p.val.visit(see)
-	}
-}
-
 // locate finds the longest prefix of a path that was written.
-func locate(where map[string]*node, path string) (*node, string) {
+func locate(where map[string]*yamltree.Node, path string) (*yamltree.Node, string) {
 	for path != "" {
 		if n := where[path]; n != nil {
 			return n, path
@@ -91,107 +79,46 @@ func locate(where map[string]*node, path string) (*node, string) {
 	if n := where["design"]; n != nil {
 		return n, "design"
 	}
-	return &node{line: 1, col: 1}, ""
+	return top, ""
 }
 
 // expectation reads one line and checks the designs and metrics in it.
-func (r *reader) expectation(n *node, text string, s *Scenario, known *metricNames) (*expect.Expectation, bool) {
+func (r *reader) expectation(n *yamltree.Node, text string, s *Scenario, unit func(design, metric string) (draw.Unit, error)) (*expect.Expectation, bool) {
 	e, err := expect.Parse(text)
 	if err != nil {
 		r.expectMistake(n, err)
 		return nil, false
 	}
 	if name := e.Design(); name != "" && s.Design(name) == nil {
-		r.within(n, strings.Index(text, name), meant(name, "designs", designNames(s)), "there is no design %q", name)
+		r.unknown(r.Position(n, strings.Index(text, name)), name, "designs", s.DesignNames(), "there is no design %q", name)
 		return nil, false
 	}
 	ok := true
 	for _, ref := range e.Metrics() {
 		switch {
 		case ref.Design == "" && len(s.Designs) > 1:
-			r.within(n, ref.Offset, "begin the line with the design: "+designNames(s)[0]+": "+text, "%s of which design?", ref.Metric)
+			r.within(n, ref.Offset, "begin the line with the design: "+s.DesignNames()[0]+": "+text, "%s of which design?", ref.Metric)
 			ok = false
 		case ref.Design != "" && s.Design(ref.Design) == nil:
-			r.within(n, ref.Offset, meant(ref.Design, "designs", designNames(s)), "there is no design %q", ref.Design)
+			r.unknown(r.Position(n, ref.Offset), ref.Design, "designs", s.DesignNames(), "there is no design %q", ref.Design)
 			ok = false
 		}
 	}
-	if !ok || known == nil {
+	if !ok || unit == nil {
 		return e, ok
 	}
-	if err := e.Check(known.unit); err != nil {
+	if err := e.Check(unit); err != nil {
 		r.expectMistake(n, err)
 		return nil, false
 	}
 	return e, true
 }
 
-func (r *reader) expectMistake(n *node, err error) {
+func (r *reader) expectMistake(n *yamltree.Node, err error) {
 	var e *expect.Error
 	if errors.As(err, &e) {
 		r.within(n, e.Offset, e.Hint, "%s", e.Msg)
 		return
 	}
 	r.at(n, "", "%v", err)
-}
-
-func designNames(s *Scenario) []string {
-	var all []string
-	for _, d := range s.Designs {
-		all = append(all, d.Name)
-	}
-	return all
-}
-
-// metricNames knows the metrics of the designs, once one is asked for.
-type metricNames struct {
-	s     *Scenario
-	units map[string]map[string]draw.Unit
-}
-
-func (m *metricNames) unit(design, metric string) (draw.Unit, error) {
-	d := m.s.Designs[0]
-	if design != "" {
-		d = m.s.Design(design)
-	}
-	units := m.units[d.Name]
-	if units == nil {
-		p, err := engine.Compile(d)
-		if err != nil {
-			return 0, err // Check has passed, so this does not happen
-		}
-		units = map[string]draw.Unit{}
-		for _, v := range p.Metrics() {
-			units[v.Name] = v.Unit
-		}
-		m.units[d.Name] = units
-	}
-	u, known := units[metric]
-	if known {
-		return u, nil
-	}
-	return 0, &expect.Error{Msg: fmt.Sprintf("design %s has no metric %q", d.Name, metric), Hint: metricHint(metric, units)}
-}
-
-// metricHint lists what is known of the longest part of the name that is right.
-func metricHint(metric string, units map[string]draw.Unit) string {
-	var all, same []string
-	for name := range units {
-		all = append(all, name)
-	}
-	slices.Sort(all)
-	if near := nearest(metric, all); near != "" {
-		return fmt.Sprintf("did you mean %q?", near)
-	}
-	for part := metric; part != "" && len(same) == 0; part = part[:max(strings.LastIndexByte(part, '.'), 0)] {
-		for _, name := range all {
-			if strings.HasPrefix(name, part+".") {
-				same = append(same, strings.TrimPrefix(name, part+"."))
-			}
-		}
-		if len(same) > 0 {
-			return meant(strings.TrimPrefix(metric, part+"."), "metrics of "+part, same)
-		}
-	}
-	return "asynclab metrics lists them all"
 }

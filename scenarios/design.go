@@ -1,10 +1,12 @@
 package scenarios
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
 
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
@@ -18,18 +20,18 @@ type Expectation struct {
 }
 
 // read makes a scenario out of the tree of a file. Mistakes go to the report.
-func (r *reader) scenario(root *node) *Scenario {
+func (r *reader) scenario(root *yamltree.Node) *Scenario {
 	var d document
-	d.Path = r.file
+	d.Path = r.File
 	r.lang.document.read(r, root, &d)
-	if root.shape != mapping {
+	if root.Shape != yamltree.Mapping {
 		return nil
 	}
 	s := &d.Scenario
 	if s.Title == "" {
 		s.Title = s.Name
 	}
-	r.settings(root.get("run"), s.Run)
+	r.settings(root.Get("run"), s.Run)
 
 	taken := map[string]int{}
 	shared := readFaults(r, d.faults, taken)
@@ -41,12 +43,12 @@ func (r *reader) scenario(root *node) *Scenario {
 		s.Designs = append(s.Designs, b.design)
 		s.DesignTitles = append(s.DesignTitles, v.title)
 	}
-	applyFaults(r.report, shared, all)
+	applyFaults(r.Report, shared, all)
 	for _, b := range all {
 		for _, f := range slices.Concat(shared, b.faults) {
 			b.where["fault."+f.Name] = f.at
-			for _, p := range f.at.pairs {
-				b.where["fault."+f.Name+"."+p.key.text] = p.val
+			for _, p := range f.at.Pairs {
+				b.where["fault."+f.Name+"."+p.Key.Text] = p.Val
 			}
 		}
 	}
@@ -58,17 +60,17 @@ func (r *reader) scenario(root *node) *Scenario {
 }
 
 // settings checks what the run's settings say together.
-func (r *reader) settings(n *node, s Settings) {
-	if n == nil || n.shape != mapping {
+func (r *reader) settings(n *yamltree.Node, s Settings) {
+	if n == nil || n.Shape != yamltree.Mapping {
 		return
 	}
 	switch {
-	case n.get("duration") == nil && n.get("completions") == nil:
+	case n.Get("duration") == nil && n.Get("completions") == nil:
 		r.at(n, "for example run: {duration: 10min, warmup: 1min}", "a run needs a duration or a number of completions")
-	case s.WarmupShare > 0 && n.get("duration") == nil:
-		r.at(n.get("warmup"), "write a time, for example 1min", "a share of which duration? the run has none")
+	case s.WarmupShare > 0 && n.Get("duration") == nil:
+		r.at(n.Get("warmup"), "write a time, for example 1min", "a share of which duration? the run has none")
 	case s.Duration > 0 && s.Warmup >= s.Duration:
-		r.at(n.get("warmup"), "", "the warm-up takes the whole run")
+		r.at(n.Get("warmup"), "", "the warm-up takes the whole run")
 	}
 }
 
@@ -76,33 +78,33 @@ func (r *reader) settings(n *node, s Settings) {
 type namedVariant struct {
 	variant
 	name string
-	at   *node
+	at   *yamltree.Node
 }
 
 // variants lists the designs of the file; without any there is one, named after
 // the scenario.
 func (r *reader) variants(d *document) []namedVariant {
 	if d.designs == nil {
-		return []namedVariant{{variant{title: d.Title}, d.Name, &node{line: 1, col: 1}}}
+		return []namedVariant{{variant{title: d.Title}, d.Name, top}}
 	}
 	var all []namedVariant
-	r.entries(d.designs, "designs", func(key, val *node) {
+	r.entries(d.designs, "designs", func(key, val *yamltree.Node) {
 		switch {
 		case !r.name(key, "design"):
 			return
-		case expect.IsKind(key.text):
-			r.at(key, "call it "+key.text+"-design, or something that says what is different", "%q cannot be the name of a design: metrics begin with this word", key.text)
+		case expect.IsKind(key.Text):
+			r.at(key, "call it "+key.Text+"-design, or something that says what is different", "%q cannot be the name of a design: metrics begin with this word", key.Text)
 			return
 		case len(all) == maxDesigns:
 			r.at(key, "", "more than %d designs", maxDesigns)
 			return
 		}
-		v := namedVariant{variant{title: key.text}, key.text, key}
+		v := namedVariant{variant{title: key.Text}, key.Text, key}
 		if r.lang.variant.read(r, val, &v.variant) {
 			all = append(all, v)
 		}
 	})
-	if d.designs.shape == mapping && len(d.designs.pairs) == 0 {
+	if d.designs.Shape == yamltree.Mapping && len(d.designs.Pairs) == 0 {
 		r.at(d.designs, "leave designs out to have one, of what is shared", "no designs")
 	}
 	return all
@@ -112,46 +114,46 @@ func (r *reader) variants(d *document) []namedVariant {
 type built struct {
 	design *design.Design
 	namedVariant
-	where  map[string]*node // of every path
-	wrong  map[string]bool  // paths with a mistake at or below them
-	faults []fault          // of this design alone
-	own    map[*node]bool   // nodes that stand in its part of the file; made when needed
+	where  map[string]*yamltree.Node // of every path
+	wrong  map[string]bool           // paths with a mistake at or below them
+	faults []fault                   // of this design alone
+	own    map[*yamltree.Node]bool   // nodes that stand in its part of the file; made when needed
 }
 
 // design reads one design: what is shared, and what it changes.
 func (r *reader) design(d *document, v namedVariant) *built {
 	out := &design.Design{Name: v.name}
-	b := &built{design: out, namedVariant: v, where: map[string]*node{"design": v.at}, wrong: map[string]bool{}}
-	of := &reader{report: r.report, lang: r.lang, data: r.data, where: b.where, wrong: b.wrong, budget: r.budget}
-	part := func(base, over *node, what string, visit func(key, val *node)) {
-		n := r.merge(base, over)
+	b := &built{design: out, namedVariant: v, where: map[string]*yamltree.Node{"design": v.at}, wrong: map[string]bool{}}
+	of := &reader{Report: r.Report, lang: r.lang, data: r.data, where: b.where, wrong: b.wrong, budget: r.budget}
+	part := func(base, over *yamltree.Node, what string, visit func(key, val *yamltree.Node)) {
+		n := r.Merge(base, over)
 		if n == nil || !r.afford(n) {
 			return
 		}
 		of.entries(n, what, visit)
 	}
-	part(d.load, v.load, "loads", func(key, val *node) {
-		of.in("load."+key.text, key, val, func() {
+	part(d.load, v.load, "loads", func(key, val *yamltree.Node) {
+		of.in("load."+key.Text, key, val, func() {
 			if l, ok := readLoad(of, key, val); ok {
 				out.Loads = append(out.Loads, l)
 			}
 		})
 	})
-	part(d.services, v.services, "services", func(key, val *node) {
-		of.in("service."+key.text, key, val, func() {
+	part(d.services, v.services, "services", func(key, val *yamltree.Node) {
+		of.in("service."+key.Text, key, val, func() {
 			if s, ok := readService(of, key, val); ok {
 				out.Services = append(out.Services, s)
 			}
 		})
 	})
-	part(d.brokers, v.brokers, "brokers", func(key, val *node) {
-		of.in("broker."+key.text, key, val, func() {
+	part(d.brokers, v.brokers, "brokers", func(key, val *yamltree.Node) {
+		of.in("broker."+key.Text, key, val, func() {
 			if b, ok := readBroker(of, key, val); ok {
 				out.Brokers = append(out.Brokers, b)
 			}
 		})
 	})
-	if n := r.merge(d.links, v.links); n != nil && r.afford(n) {
+	if n := r.Merge(d.links, v.links); n != nil && r.afford(n) {
 		readLinks(of, n, out)
 	}
 	return b
@@ -159,11 +161,11 @@ func (r *reader) design(d *document, v namedVariant) *built {
 
 // afford takes the nodes of a part out of the budget of the file: many designs
 // times much that is shared is more than a file can hold.
-func (r *reader) afford(n *node) bool {
+func (r *reader) afford(n *yamltree.Node) bool {
 	if *r.budget < 0 {
 		return false
 	}
-	if *r.budget -= n.size; *r.budget < 0 {
+	if *r.budget -= n.Size; *r.budget < 0 {
 		r.at(n, "split it into several scenarios", "the designs are too large together")
 		return false
 	}
@@ -171,25 +173,31 @@ func (r *reader) afford(n *node) bool {
 }
 
 // expectations reads the lines of expect, and checks their designs.
-func (r *reader) expectations(s *Scenario, n *node) {
+func (r *reader) expectations(s *Scenario, n *yamltree.Node) {
 	if n == nil {
 		return
 	}
-	if n.shape != list {
-		r.at(n, "for example "+expectKind.example, "expected a list of expectations, found %s", shapeNames[n.shape])
+	if n.Shape != yamltree.List {
+		r.at(n, "for example "+expectKind.example, "expected a list of expectations, found %s", n.Shape)
 		return
 	}
-	if len(n.items) > maxExpect {
+	if len(n.Items) > maxExpect {
 		r.at(n, "", "more than %d expectations", maxExpect)
 		return
 	}
 	// The metrics of a design with mistakes are nobody's business yet.
-	var known *metricNames
-	if len(r.mistakes) == 0 && len(s.Designs) > 0 {
-		known = &metricNames{s, map[string]map[string]draw.Unit{}}
+	var unit func(design, metric string) (draw.Unit, error)
+	if len(r.Mistakes) == 0 && len(s.Designs) > 0 {
+		known := Metrics{}
+		unit = func(design, metric string) (draw.Unit, error) {
+			return known.Unit(cmp.Or(s.Design(design), s.Designs[0]), metric)
+		}
 	}
-	for _, item := range n.items {
-		if item.shape == mapping && len(item.pairs) > 0 {
+	for _, item := range n.Items {
+		if r.Full() { // what names a metric that is missing has a dear hint
+			return
+		}
+		if item.Shape == yamltree.Mapping && len(item.Pairs) > 0 {
 			r.at(item, unquoted(item), "an expectation is one line of text")
 			continue
 		}
@@ -197,8 +205,8 @@ func (r *reader) expectations(s *Scenario, n *node) {
 		if !ok {
 			continue
 		}
-		e := Expectation{Text: text, Line: item.line, Column: item.col}
-		if e.Parsed, ok = r.expectation(item, text, s, known); ok {
+		e := Expectation{Text: text, Line: item.Line, Column: item.Col}
+		if e.Parsed, ok = r.expectation(item, text, s, unit); ok {
 			s.Expect = append(s.Expect, e)
 		}
 	}
@@ -206,7 +214,7 @@ func (r *reader) expectations(s *Scenario, n *node) {
 
 // unquoted is the hint for the commonest slip: without quotes, the colon
 // makes a mapping of the line.
-func unquoted(item *node) string {
-	p := item.pairs[0]
-	return "put it in quotes: \"" + strings.TrimSpace(p.key.text+": "+p.val.text) + "\""
+func unquoted(item *yamltree.Node) string {
+	p := item.Pairs[0]
+	return "put it in quotes: \"" + strings.TrimSpace(p.Key.Text+": "+p.Val.Text) + "\""
 }

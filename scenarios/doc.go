@@ -1,14 +1,14 @@
 // Package scenarios reads scenario files: designs of one system, the load on
 // them, what goes wrong, and what is expected of the results.
 //
-//	file ──► parseYAML ──► tree of nodes with positions ──► merge: what designs share + what each changes
+//	file ──► yamltree  ──► tree of nodes with positions ──► merge: what designs share + what each changes
 //	                                                             │
 //	design.Tables: every field of a design ──► language ──► read ──► []*design.Design ──► check.Design
 //	             │               │                               │                              │
-//	           Schema        Reference                      Diagnostics ◄── path → position ────┘
-//	        (JSON Schema)   (LANGUAGE.md)               every mistake at once, with its line and a hint
+//	           Schema          tables of                    Diagnostics ◄── path → position ────┘
+//	        (JSON Schema)     LANGUAGE.md               every mistake at once, with its line and a hint
 //
-// The language is described in LANGUAGE.md, which is written from the same
+// The language is described in LANGUAGE.md, whose tables are written from the same
 // tables that the parser reads by: those of the design (design.Core) and, for the
 // file around it, documentTable, runTable and changeTable. A new key is one entry
 // in such a table; parser, unknown-key check, hints, schema and reference follow.
@@ -23,9 +23,8 @@
 //	what there is                                              Library, LibraryFS
 //	a file to start from                                       Template
 //	completion and checks in an editor                         Schema
-//	a page about the language                                  Reference
 //
-// An error of Load and Parse is of type Diagnostics: show its Error, or go
+// An error of Load and Parse is of type yamltree.Diagnostics: show its Error, or go
 // through it for positions. Parse returns what it could read beside the error,
 // so that an editor can show a scenario that is being written.
 //

@@ -1,7 +1,10 @@
 package scenarios
 
 import (
+	"slices"
 	"strings"
+
+	"asynclab/scenarios/yamltree"
 )
 
 // call is name(arguments), as in poisson(200/s); every part knows its byte
@@ -85,7 +88,7 @@ type signature struct {
 
 // arguments sorts the arguments of a call by a signature; it reports what does
 // not fit. base is the offset of the call in the node.
-func (r *reader) arguments(n *node, base int, c call, s signature) (plain []arg, named map[string]arg, ok bool) {
+func (r *reader) arguments(n *yamltree.Node, base int, c call, s signature) (plain []arg, named map[string]arg, ok bool) {
 	named = map[string]arg{}
 	ok = true
 	fail := func(offset int, format string, args ...any) {
@@ -101,7 +104,7 @@ func (r *reader) arguments(n *node, base int, c call, s signature) (plain []arg,
 			fail(a.offset, "one argument too many for %s", c.name)
 		case a.key == "":
 			plain = append(plain, a)
-		case !contains(s.keys, a.key):
+		case !slices.Contains(s.keys, a.key):
 			fail(a.offset, "%s has no argument %q", c.name, a.key)
 		case twice:
 			fail(a.offset, "%s is given twice", a.key)
@@ -118,13 +121,4 @@ func (r *reader) arguments(n *node, base int, c call, s signature) (plain []arg,
 		}
 	}
 	return plain, named, ok
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }

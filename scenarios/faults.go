@@ -1,12 +1,12 @@
 package scenarios
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim/design"
 	"asynclab/sim/spec"
 
@@ -21,13 +21,13 @@ type fault struct {
 	design.Fault
 	kinds     []string // what goes wrong; one is right
 	partition []string
-	at        *node
-	nodes     map[string]*node // where each node it names is written
+	at        *yamltree.Node
+	nodes     map[string]*yamltree.Node // where each node it names is written
 }
 
 // faultForm is a key that says what goes wrong.
-func faultForm(k *kind, kind design.FaultKind, read func(r *reader, n *node, f *fault)) form {
-	return form{fixed(k), func(r *reader, n *node, e *entry, _ any) bool {
+func faultForm(k *kind, kind design.FaultKind, read func(r *reader, n *yamltree.Node, f *fault)) form {
+	return form{fixed(k), func(r *reader, n *yamltree.Node, e *entry, _ any) bool {
 		f := r.fault
 		f.Kind, f.kinds = kind, append(f.kinds, e.Key)
 		read(r, n, f)
@@ -37,7 +37,7 @@ func faultForm(k *kind, kind design.FaultKind, read func(r *reader, n *node, f *
 
 // nodeForm is the name of a node that something happens to, remembered with its
 // position. The key is the word for the kind of fault.
-var nodeForm = form{fixed(nodeKind), func(r *reader, n *node, e *entry, _ any) bool {
+var nodeForm = form{fixed(nodeKind), func(r *reader, n *yamltree.Node, e *entry, _ any) bool {
 	f := r.fault
 	f.Kind, _ = design.FaultWord(e.Key)
 	f.kinds, f.Node = append(f.kinds, e.Key), ""
@@ -48,7 +48,7 @@ var nodeForm = form{fixed(nodeKind), func(r *reader, n *node, e *entry, _ any) b
 	return ok
 }}
 
-func (r *reader) node(n *node) (string, bool) {
+func (r *reader) node(n *yamltree.Node) (string, bool) {
 	text, ok := r.text(n, nodeKind)
 	return text, ok && r.name(n, "node")
 }
@@ -67,10 +67,10 @@ var settingsKind = &kind{name: "settings", example: "{link.shop->pay.loss: 20%}"
 	doc:    "parameters, by the paths that `--set` knows, and the values they have while the fault lasts",
 	schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "object"} }}
 
-func readCut(r *reader, n *node, f *fault) {
-	items := n.items
-	if n.shape != list {
-		items = []*node{n}
+func readCut(r *reader, n *yamltree.Node, f *fault) {
+	items := n.Items
+	if n.Shape != yamltree.List {
+		items = []*yamltree.Node{n}
 	}
 	for _, item := range items {
 		text, ok := r.text(item, cutKind)
@@ -92,10 +92,10 @@ func readCut(r *reader, n *node, f *fault) {
 	}
 }
 
-func readPartition(r *reader, n *node, f *fault) {
-	items := n.items
-	if n.shape != list {
-		items = []*node{n}
+func readPartition(r *reader, n *yamltree.Node, f *fault) {
+	items := n.Items
+	if n.Shape != yamltree.List {
+		items = []*yamltree.Node{n}
 	}
 	for _, item := range items {
 		if name, ok := r.node(item); ok && f.nodes[name] == nil {
@@ -105,13 +105,13 @@ func readPartition(r *reader, n *node, f *fault) {
 	}
 }
 
-func readSettings(r *reader, n *node, f *fault) {
-	r.entries(n, "parameters", func(key, val *node) {
+func readSettings(r *reader, n *yamltree.Node, f *fault) {
+	r.entries(n, "parameters", func(key, val *yamltree.Node) {
 		if text, ok := r.text(val, &kind{name: "value", example: "20%"}); ok {
-			r.push(key.text, key, val)
+			r.push(key.Text, key, val)
 			r.pop()
-			f.Set = append(f.Set, design.Setting{Path: key.text, Value: text})
-			if name := settingNode(key.text); name != "" {
+			f.Set = append(f.Set, design.Setting{Path: key.Text, Value: text})
+			if name := settingNode(key.Text); name != "" {
 				f.nodes[name] = key
 			}
 		}
@@ -134,24 +134,24 @@ func settingNode(path string) string {
 }
 
 // readFaults reads a list of faults. taken counts the names already given.
-func readFaults(r *reader, n *node, taken map[string]int) (all []fault) {
+func readFaults(r *reader, n *yamltree.Node, taken map[string]int) (all []fault) {
 	if n == nil {
 		return nil
 	}
-	if n.shape != list {
-		r.at(n, "each fault is an item of a list: - {at: 2min, for: 30s, crash: pay}", "expected a list of faults, found %s", shapeNames[n.shape])
+	if n.Shape != yamltree.List {
+		r.at(n, "each fault is an item of a list: - {at: 2min, for: 30s, crash: pay}", "expected a list of faults, found %s", n.Shape)
 		return nil
 	}
-	if len(n.items) > design.MaxFaults {
+	if len(n.Items) > design.MaxFaults {
 		r.at(n, "one fault with every or period happens again and again", "more than %d faults", design.MaxFaults)
 		return nil
 	}
-	for _, item := range n.items {
-		f := fault{at: item, nodes: map[string]*node{}}
-		before := len(r.mistakes)
+	for _, item := range n.Items {
+		f := fault{at: item, nodes: map[string]*yamltree.Node{}}
+		before := len(r.Mistakes)
 		r.fault = &f
 		r.lang.fault.read(r, item, &f.Fault)
-		if item.shape == mapping && len(r.mistakes) == before && f.complete(r) {
+		if item.Shape == yamltree.Mapping && len(r.Mistakes) == before && f.complete(r) {
 			f.call(taken)
 			all = append(all, f)
 		}
@@ -173,7 +173,7 @@ func (l *language) wrongs() string {
 
 // complete checks that the parts of a fault belong together.
 func (f *fault) complete(r *reader) bool {
-	before := len(r.mistakes)
+	before := len(r.Mistakes)
 	if len(f.kinds) != 1 {
 		if len(f.kinds) == 0 {
 			r.at(f.at, "for example crash: pay; "+r.lang.wrongs(), "nothing goes wrong in this fault")
@@ -185,24 +185,18 @@ func (f *fault) complete(r *reader) bool {
 	class := f.Kind.Class()
 	for i := range design.FaultClasses {
 		c := &design.FaultClasses[i]
-		given := c.Amount != "" && f.at.get(c.Amount) != nil
+		given := c.Amount != "" && f.at.Get(c.Amount) != nil
 		switch {
 		case c == class && c.Amount != "" && !given:
 			r.at(f.at, "for example "+c.Amount+": "+c.Example, "%s needs %s", c.Word, c.Amount)
 		case c.Amount != class.Amount && given:
-			r.at(f.at.get(c.Amount), "", "%s belongs to a fault with %s", c.Amount, c.Word)
+			r.at(f.at.Get(c.Amount), "", "%s belongs to a fault with %s", c.Amount, c.Word)
 		}
 	}
 	if f.Instance > 0 && f.Node == "" {
-		r.at(f.at.get("instance"), "", "instance belongs to a fault of a service")
+		r.at(f.at.Get("instance"), "", "instance belongs to a fault of a service")
 	}
-	if f.HasEvery && f.Period > 0 {
-		r.at(f.at.get("period"), "every is a random time between two of them, period a fixed one from begin to begin", "a fault has either every or period")
-	}
-	if (f.HasEvery || f.Period > 0) && !f.HasFor {
-		r.at(f.at, "for example for: 30s", "a fault that happens again needs for")
-	}
-	return len(r.mistakes) == before
+	return len(r.Mistakes) == before
 }
 
 // call gives the fault a name, if it has none.
@@ -275,7 +269,7 @@ func (f *fault) apply(has map[string]bool, all []string) (out design.Fault, ok b
 
 // applyFaults gives every design the faults that concern it. A fault of a
 // design has to apply to it; one of the scenario has to apply to some design.
-func applyFaults(r *report, shared []fault, designs []*built) {
+func applyFaults(r *yamltree.Report, shared []fault, designs []*built) {
 	known := map[string]bool{"*": true}
 	for _, b := range designs {
 		d := b.design
@@ -292,7 +286,7 @@ func applyFaults(r *report, shared []fault, designs []*built) {
 			}
 		}
 		if cuts > maxCuts || len(d.Faults) > design.MaxFaults {
-			r.add(Diagnostic{Line: b.at.line, Column: b.at.col, Msg: fmt.Sprintf("the faults of design %s are too many", d.Name)})
+			r.At(b.at, "", "the faults of design %s are too many", d.Name)
 		}
 	}
 	for j := range shared {
@@ -301,23 +295,13 @@ func applyFaults(r *report, shared []fault, designs []*built) {
 }
 
 // missing reports the nodes that a fault names and nobody has.
-func (f *fault) missing(r *report, known map[string]bool, where string) {
+func (f *fault) missing(r *yamltree.Report, known map[string]bool, where string) {
 	for name, at := range f.nodes {
-		if name != "*" && !known[name] {
-			r.at(at, meant(name, "nodes", names(known)), "there is no %q in %s", name, where)
+		if name != "*" && !known[name] && !r.Full() {
+			all := slices.DeleteFunc(slices.Sorted(maps.Keys(known)), func(name string) bool { return name == "*" })
+			r.Unknown(at, name, "nodes", all, "there is no %q in %s", name, where)
 		}
 	}
-}
-
-func names(set map[string]bool) []string {
-	var all []string
-	for name := range set {
-		if name != "*" {
-			all = append(all, name)
-		}
-	}
-	slices.Sort(all)
-	return all
 }
 
 // designNodes are the ends of links in a design.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim/design"
 	"asynclab/sim/spec"
 
@@ -51,7 +52,7 @@ type kind struct {
 // names. read puts it into the struct that has the field.
 type form struct {
 	kind func(l *language, f *spec.Field) *kind
-	read func(r *reader, n *node, e *entry, owner any) bool
+	read func(r *reader, n *yamltree.Node, e *entry, owner any) bool
 }
 
 // fixed is the kind of a form that does not depend on its field.
@@ -96,32 +97,32 @@ func (o *object) keys() []string {
 }
 
 // read fills owner from a mapping; keys that it does not know are mistakes.
-func (o *object) read(r *reader, n *node, owner any) bool {
-	if n.shape != mapping {
+func (o *object) read(r *reader, n *yamltree.Node, owner any) bool {
+	if n.Shape != yamltree.Mapping {
 		hint := fmt.Sprintf("write {%s: …}, or one key per line", o.entries[0].Key)
-		if n.shape == null {
+		if n.Shape == yamltree.Null {
 			hint = "write {} for one with default settings"
 		}
-		r.at(n, hint, "expected a mapping (%s), found %s", o.Name, shapeNames[n.shape])
+		r.at(n, hint, "expected a mapping (%s), found %s", o.Name, n.Shape)
 		return false
 	}
-	for _, p := range n.pairs {
-		i := slices.IndexFunc(o.entries, func(e entry) bool { return e.Key == p.key.text })
+	for _, p := range n.Pairs {
+		i := slices.IndexFunc(o.entries, func(e entry) bool { return e.Key == p.Key.Text })
 		if i < 0 {
-			r.at(p.key, meant(p.key.text, "keys of a "+o.Name, o.keys()), "unknown key %q in a %s", p.key.text, o.Name)
+			r.unknown(p.Key, p.Key.Text, "keys of a "+o.Name, o.keys(), "unknown key %q in a %s", p.Key.Text, o.Name)
 			continue
 		}
 		if o.entries[i].flat {
-			r.value(&o.entries[i], p.val, owner)
+			r.value(&o.entries[i], p.Val, owner)
 			continue
 		}
-		r.push(p.key.text, p.key, p.val)
-		r.value(&o.entries[i], p.val, owner)
+		r.push(p.Key.Text, p.Key, p.Val)
+		r.value(&o.entries[i], p.Val, owner)
 		r.pop()
 	}
 	ok := true
 	for _, e := range o.entries {
-		if e.Default.Required && n.get(e.Key) == nil {
+		if e.Default.Required && n.Get(e.Key) == nil {
 			r.at(n, fmt.Sprintf("for example %s: %s", e.Key, e.kind.example), "%s is missing in this %s", e.Key, o.Name)
 			ok = false
 		}
@@ -130,7 +131,7 @@ func (o *object) read(r *reader, n *node, owner any) bool {
 }
 
 // value reads the value of a key into the struct that has the field.
-func (r *reader) value(e *entry, n *node, owner any) bool {
+func (r *reader) value(e *entry, n *yamltree.Node, owner any) bool {
 	switch {
 	case e.Form != "":
 		return r.lang.forms[e.Form].read(r, n, e, owner)
@@ -143,10 +144,10 @@ func (r *reader) value(e *entry, n *node, owner any) bool {
 
 // part reads a mapping with the fields of another table, or the value of the
 // first of them alone.
-func (r *reader) part(e *entry, n *node, owner any) bool {
+func (r *reader) part(e *entry, n *yamltree.Node, owner any) bool {
 	o := r.lang.object(e.Inner)
 	o.Reset(owner)
-	if o.Short && n.shape != mapping {
+	if o.Short && n.Shape != yamltree.Mapping {
 		return r.value(&o.entries[0], n, owner)
 	}
 	return o.read(r, n, owner)
@@ -157,11 +158,11 @@ func ref(o *object) *jsonschema.Schema { return &jsonschema.Schema{Ref: "#/$defs
 // reader turns a tree into values. It remembers where every path of the design
 // was written, so that a problem found later has a position.
 type reader struct {
-	*report
+	*yamltree.Report
 	lang  *language
 	data  *dataFiles
 	path  []string
-	where map[string]*node
+	where map[string]*yamltree.Node
 	// wrong holds the paths with a mistake at or below them: what a check of the
 	// whole finds there is a consequence of it.
 	wrong map[string]bool
@@ -172,11 +173,11 @@ type reader struct {
 
 // push enters a key. The path of a value points at the value if it is one, and
 // at the key if the value is a block below it.
-func (r *reader) push(word string, key, val *node) {
+func (r *reader) push(word string, key, val *yamltree.Node) {
 	r.path = append(r.path, word)
 	if r.where != nil {
 		at := key
-		if val != nil && val.shape == scalar {
+		if val != nil && val.Shape == yamltree.Scalar {
 			at = val
 		}
 		path := strings.Join(r.path, ".")
@@ -189,15 +190,21 @@ func (r *reader) push(word string, key, val *node) {
 func (r *reader) pop() { r.path = r.path[:len(r.path)-1] }
 
 // at reports a mistake and remembers its path.
-func (r *reader) at(n *node, hint, format string, args ...any) {
+func (r *reader) at(where yamltree.Placed, hint, format string, args ...any) {
 	r.spoil()
-	r.report.at(n, hint, format, args...)
+	r.At(where, hint, format, args...)
 }
 
 // within reports a mistake inside a text and remembers its path.
-func (r *reader) within(n *node, offset int, hint, format string, args ...any) {
+func (r *reader) within(n *yamltree.Node, offset int, hint, format string, args ...any) {
 	r.spoil()
-	r.report.within(n, offset, hint, format, args...)
+	r.Within(n, offset, hint, format, args...)
+}
+
+// unknown reports an unknown word and remembers its path.
+func (r *reader) unknown(where yamltree.Placed, word, what string, known []string, format string, args ...any) {
+	r.spoil()
+	r.Unknown(where, word, what, known, format, args...)
 }
 
 func (r *reader) spoil() {
@@ -209,7 +216,7 @@ func (r *reader) spoil() {
 }
 
 // in reads with a path of its own: elements have short names, wherever they stand.
-func (r *reader) in(path string, key, val *node, read func()) {
+func (r *reader) in(path string, key, val *yamltree.Node, read func()) {
 	saved := r.path
 	r.path = nil
 	r.push(path, key, val)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim/design"
 	"asynclab/sim/spec"
 )
@@ -59,8 +60,9 @@ func limits(f *spec.Field) string {
 }
 
 func TestFieldsInReference(t *testing.T) {
-	sections := rows(Reference())
 	l := core()
+	page := l.reference()
+	sections := rows(page["keys"] + page["steps"])
 	known := map[string]bool{}
 	for _, table := range tables(l) {
 		heading := strings.TrimSuffix(table.Name, " step")
@@ -271,24 +273,24 @@ func TestLanguageOfOtherTables(t *testing.T) {
 		At: spec.At(func(*design.Service) *int { return &shards })})
 	tables.Service = spec.New(queue)
 	l := newLanguage(&tables)
-	for _, page := range []string{l.reference(), l.schema()} {
+	for _, page := range []string{l.reference()["keys"], l.schema()} {
 		if !strings.Contains(page, "parts of the service") {
 			t.Error("the key is not explained")
 		}
 	}
 	read := func(text string) *reader {
-		r := &reader{report: newReport("", text), lang: l}
-		n := parseYAML(r.report, []byte(text))
-		readService(r, &node{text: "a"}, n)
+		r := &reader{Report: yamltree.New("", text, format), lang: l}
+		n := parseTree(r.Report, []byte(text))
+		readService(r, &yamltree.Node{Text: "a"}, n)
 		return r
 	}
-	if r := read("shards: 7"); len(r.mistakes) > 0 || shards != 7 {
-		t.Errorf("read %d, %v", shards, r.mistakes)
+	if r := read("shards: 7"); len(r.Mistakes) > 0 || shards != 7 {
+		t.Errorf("read %d, %v", shards, r.Mistakes)
 	}
-	if r := read("shards: 65"); len(r.mistakes) != 1 || !strings.Contains(r.mistakes[0].Msg, "not between 1 and 64") {
-		t.Errorf("%v", r.mistakes)
+	if r := read("shards: 65"); len(r.Mistakes) != 1 || !strings.Contains(r.Mistakes[0].Msg, "not between 1 and 64") {
+		t.Errorf("%v", r.Mistakes)
 	}
-	if r := read("shard: 7"); len(r.mistakes) != 1 || !strings.Contains(r.mistakes[0].Hint, "shards") {
-		t.Errorf("%v", r.mistakes)
+	if r := read("shard: 7"); len(r.Mistakes) != 1 || !strings.Contains(r.Mistakes[0].Hint, "shards") {
+		t.Errorf("%v", r.Mistakes)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"asynclab/scenarios/yamltree"
 )
 
 // FuzzParse holds that no file makes the parser panic, hang or lie: an error is
@@ -45,7 +47,7 @@ func hold(t *testing.T, fsys fs.FS, data []byte) {
 		}
 		return
 	}
-	ds, ok := err.(Diagnostics)
+	ds, ok := err.(yamltree.Diagnostics)
 	if !ok || len(ds) == 0 {
 		t.Fatalf("an error that is no list of diagnostics: %T", err)
 	}

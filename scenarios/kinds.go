@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/spec"
@@ -17,12 +18,12 @@ import (
 )
 
 // text reads a scalar; anything else is a mistake that names what was expected.
-func (r *reader) text(n *node, k *kind) (string, bool) {
-	if n.shape == scalar && n.text != "" {
-		return n.text, true
+func (r *reader) text(n *yamltree.Node, k *kind) (string, bool) {
+	if n.Shape == yamltree.Scalar && n.Text != "" {
+		return n.Text, true
 	}
-	found := shapeNames[n.shape]
-	if n.shape == scalar {
+	found := n.Shape.String()
+	if n.Shape == yamltree.Scalar {
 		found = "an empty text"
 	}
 	r.at(n, "for example "+k.example, "expected a %s, found %s", k.name, found)
@@ -30,7 +31,7 @@ func (r *reader) text(n *node, k *kind) (string, bool) {
 }
 
 // exprMistake reports an error of the expression reader at its place.
-func (r *reader) exprMistake(n *node, base int, err error) {
+func (r *reader) exprMistake(n *yamltree.Node, base int, err error) {
 	var e *draw.ExprError
 	if errors.As(err, &e) {
 		r.within(n, base+e.Offset, e.Hint, "%s", e.Msg)
@@ -41,7 +42,7 @@ func (r *reader) exprMistake(n *node, base int, err error) {
 
 // quantity reads a number with its unit out of a text that begins at an offset
 // of the node.
-func (r *reader) quantity(n *node, base int, text string, unit draw.Unit, k *kind) (float64, bool) {
+func (r *reader) quantity(n *yamltree.Node, base int, text string, unit draw.Unit, k *kind) (float64, bool) {
 	q, err := draw.ParseQuantity(text)
 	if err != nil {
 		r.exprMistake(n, base, err)
@@ -76,7 +77,7 @@ func (r *reader) quantity(n *node, base int, text string, unit draw.Unit, k *kin
 }
 
 // duration converts seconds; ok is false after a mistake.
-func (r *reader) duration(n *node, base int, text string, k *kind, zero bool) (time.Duration, bool) {
+func (r *reader) duration(n *yamltree.Node, base int, text string, k *kind, zero bool) (time.Duration, bool) {
 	s, ok := r.quantity(n, base, text, draw.Seconds, k)
 	switch {
 	case !ok:
@@ -221,7 +222,7 @@ func (l *language) partKind(f *spec.Field) *kind {
 }
 
 // scalar reads the text of a value that is no mapping or list.
-func (r *reader) scalar(e *entry, n *node, base int, text string, owner any) bool {
+func (r *reader) scalar(e *entry, n *yamltree.Node, base int, text string, owner any) bool {
 	switch e.Kind {
 	case spec.YesNo:
 		yes := slices.Index([]string{"false", "true"}, text)
@@ -233,7 +234,7 @@ func (r *reader) scalar(e *entry, n *node, base int, text string, owner any) boo
 	case spec.Word:
 		i := slices.Index(e.Words, text)
 		if i < 0 {
-			r.at(n, meant(text, "choices", e.Words), "unknown word %q", text)
+			r.unknown(n, text, "choices", e.Words, "unknown word %q", text)
 			return false
 		}
 		e.Choose(owner, i)
@@ -259,7 +260,7 @@ func (r *reader) scalar(e *entry, n *node, base int, text string, owner any) boo
 }
 
 // number reads a number, or a word that stands for one, and checks its range.
-func (r *reader) number(e *entry, n *node, base int, text string) (v spec.Value, ok bool) {
+func (r *reader) number(e *entry, n *yamltree.Node, base int, text string) (v spec.Value, ok bool) {
 	words := wordsOf(e.Field)
 	switch {
 	case slices.Contains(e.Bounds(), text):
@@ -274,7 +275,7 @@ func (r *reader) number(e *entry, n *node, base int, text string) (v spec.Value,
 		v.Dur, ok = r.duration(n, base, text, e.kind, !e.NotZero)
 		return v, ok
 	case e.Kind == spec.Count && len(words) > 0 && text[0] > '9':
-		r.at(n, meant(text, "words", words)+", or a number", "expected a number, found %q", text)
+		r.unknown(n, text, "choices", slices.Concat(words, []string{"a number"}), "expected a number, found %q", text)
 		return v, false
 	}
 	v.Num, ok = r.quantity(n, base, text, e.Kind.Unit(), e.kind)
@@ -304,7 +305,7 @@ func (r *reader) number(e *entry, n *node, base int, text string) (v spec.Value,
 }
 
 // dist reads a distribution expression that begins at an offset of the node.
-func (r *reader) dist(n *node, base int, text string, unit draw.Unit) (draw.Dist, bool) {
+func (r *reader) dist(n *yamltree.Node, base int, text string, unit draw.Unit) (draw.Dist, bool) {
 	d, err := r.data.dist(text, unit)
 	if err != nil {
 		r.exprMistake(n, base, err)
@@ -314,7 +315,7 @@ func (r *reader) dist(n *node, base int, text string, unit draw.Unit) (draw.Dist
 }
 
 // target splits "service/handler".
-func (r *reader) target(n *node, text string) (design.Target, bool) {
+func (r *reader) target(n *yamltree.Node, text string) (design.Target, bool) {
 	node, entry, ok := strings.Cut(text, "/")
 	if !ok || !validName(node) || !validName(entry) {
 		r.at(n, "write service/handler, broker/queue or broker/topic, for example stock/reserve", "%q is not a target", text)
@@ -339,15 +340,15 @@ func plainNumber(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) 
 const namePattern = `^[\p{L}][\p{L}\p{Nd}_]*(-[\p{L}\p{Nd}_]+)*$`
 
 // name checks a name given by the author: it becomes part of metric names.
-func (r *reader) name(n *node, what string) bool {
-	if validName(n.text) {
+func (r *reader) name(n *yamltree.Node, what string) bool {
+	if validName(n.Text) {
 		return true
 	}
 	if what = "the name of a " + what; what == "the name of a " {
 		what = "a name"
 	}
 	r.at(n, "a name has letters, digits, _ and - between them, begins with a letter, and has at most 60 characters",
-		"%q cannot be %s", n.text, what)
+		"%q cannot be %s", n.Text, what)
 	return false
 }
 

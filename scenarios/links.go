@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim/design"
 	"strings"
 )
@@ -13,21 +14,21 @@ func ends(key string) (from, to string, ok bool) {
 }
 
 // readLinks reads the default first, because every link starts from it.
-func readLinks(r *reader, n *node, d *design.Design) {
-	if def := n.get("default"); def != nil {
+func readLinks(r *reader, n *yamltree.Node, d *design.Design) {
+	if def := n.Get("default"); def != nil {
 		r.in("link.default", def, def, func() { r.lang.link.read(r, def, &d.Default) })
 	}
-	r.entries(n, "links", func(key, val *node) {
-		if key.text == "default" {
+	r.entries(n, "links", func(key, val *yamltree.Node) {
+		if key.Text == "default" {
 			return
 		}
-		from, to, ok := ends(key.text)
+		from, to, ok := ends(key.Text)
 		if both := strings.TrimSpace(strings.TrimSuffix(from, "<")); !ok && validName(both) && validName(to) {
 			r.at(key, "write "+both+" -> "+to+": it describes the way back too, unless "+to+" -> "+both+" is there", "a link is written with ->")
 			return
 		}
 		if !ok {
-			r.at(key, meant(key.text, "keys", []string{"default"})+", or a link written shop -> pay", "%q is not a link", key.text)
+			r.unknown(key, key.Text, "keys", []string{"default", "shop -> pay"}, "%q is not a link", key.Text)
 			return
 		}
 		l := design.Link{From: from, To: to, LinkParams: d.Default}

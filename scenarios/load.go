@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"embed"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -13,6 +12,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"asynclab/scenarios/yamltree"
+	"asynclab/sim/spell"
 )
 
 //go:embed all:library
@@ -34,25 +36,20 @@ func Parse(fsys fs.FS, name string, data []byte) (*Scenario, error) {
 // parse reports under the name that a person gave, which may be a longer path.
 func parse(fsys fs.FS, name, shown string, data []byte) (*Scenario, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	text := string(data)
-	if len(text) > maxFile {
-		text = "" // no source lines of a file that is refused
-	}
-	r := &reader{report: newReport(shown, text), lang: core(), data: newDataFiles(fsys, name)}
 	budget := maxRead
-	r.budget = &budget
-	root := parseYAML(r.report, data)
+	r := &reader{Report: yamltree.New(shown, string(data), format), lang: core(), data: newDataFiles(fsys, name), budget: &budget}
+	root := parseTree(r.Report, data)
 	if root == nil {
-		return nil, r.err()
+		return nil, r.Err()
 	}
 	s := r.scenario(root)
 	if s != nil {
 		s.source = data
-		if len(r.mistakes) == 0 { // with mistakes, most of them are consequences
-			s.Warnings = sorted(r.warnings)
+		if len(r.Mistakes) == 0 { // with mistakes, most of them are consequences
+			s.Warnings = yamltree.Sorted(r.Warnings)
 		}
 	}
-	return s, r.err()
+	return s, r.Err()
 }
 
 // Load reads a scenario from a file, or the library's scenario of that name
@@ -62,7 +59,7 @@ func Load(name string) (*Scenario, error) {
 	switch {
 	case err == nil && info.IsDir():
 		if _, known := fromLibrary(name); !known {
-			return nil, Diagnostics{{File: name, Msg: "is a folder, not a scenario", Hint: "name a file in it"}}
+			return nil, yamltree.Diagnostics{{File: name, Msg: "is a folder, not a scenario", Hint: "name a file in it"}}
 		}
 	case err == nil:
 		return loadFile(name)
@@ -71,11 +68,11 @@ func Load(name string) (*Scenario, error) {
 		if errors.As(err, &pe) {
 			err = pe.Err
 		}
-		return nil, Diagnostics{{File: name, Msg: err.Error()}}
+		return nil, yamltree.Diagnostics{{File: name, Msg: err.Error()}}
 	}
 	e, known := fromLibrary(name)
 	if !known {
-		return nil, Diagnostics{{File: name, Msg: "there is no such file, and no scenario of that name in the library", Hint: libraryHint(name)}}
+		return nil, yamltree.Diagnostics{{File: name, Msg: "there is no such file, and no scenario of that name in the library", Hint: libraryHint(name)}}
 	}
 	return Parse(libraryFS(), e.Name+extension, e.Content)
 }
@@ -85,17 +82,17 @@ func Load(name string) (*Scenario, error) {
 func loadFile(name string) (*Scenario, error) {
 	root, err := os.OpenRoot(filepath.Dir(name))
 	if err != nil {
-		return nil, Diagnostics{{File: name, Msg: err.Error()}}
+		return nil, yamltree.Diagnostics{{File: name, Msg: err.Error()}}
 	}
 	defer root.Close()
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, Diagnostics{{File: name, Msg: err.Error()}}
+		return nil, yamltree.Diagnostics{{File: name, Msg: err.Error()}}
 	}
 	defer f.Close()
 	data, err := readLimited(f)
 	if err != nil {
-		return nil, Diagnostics{{File: name, Msg: err.Error()}}
+		return nil, yamltree.Diagnostics{{File: name, Msg: err.Error()}}
 	}
 	return parse(root.FS(), filepath.Base(name), name, data)
 }
@@ -150,15 +147,15 @@ var library = sync.OnceValue(func() []Entry {
 
 // head reads title and covers of a file, without its designs.
 func head(data []byte) (title string, covers []string) {
-	r := &reader{report: newReport("", "")}
-	root := parseYAML(r.report, data)
+	r := &reader{Report: yamltree.New("", "", format)}
+	root := parseTree(r.Report, data)
 	if root == nil {
 		return "", nil
 	}
-	if n := root.get("title"); n != nil {
-		title = n.text
+	if n := root.Get("title"); n != nil {
+		title = n.Text
 	}
-	if n := root.get("covers"); n != nil {
+	if n := root.Get("covers"); n != nil {
 		covers, _ = r.covers(n)
 	}
 	return title, covers
@@ -179,14 +176,15 @@ func libraryHint(name string) string {
 	for _, e := range library() {
 		known = append(known, e.Name)
 	}
-	base := strings.TrimSuffix(path.Base(filepath.ToSlash(name)), extension)
-	if near := nearest(strings.TrimSuffix(filepath.ToSlash(name), extension), known); near != "" {
-		return fmt.Sprintf("did you mean %q? asynclab list shows the library", near)
-	}
+	name = strings.TrimSuffix(filepath.ToSlash(name), extension)
+	near := spell.Nearest(name, known)
 	for _, k := range known {
-		if path.Base(k) == base || nearest(base, []string{path.Base(k)}) != "" {
-			return fmt.Sprintf("did you mean %q? asynclab list shows the library", k)
+		if near == "" && spell.Nearest(path.Base(name), []string{path.Base(k)}) != "" {
+			near = k
 		}
+	}
+	if near != "" {
+		return "did you mean " + near + "? asynclab list shows the library"
 	}
 	return "asynclab list shows the library, asynclab new makes a scenario to start from"
 }

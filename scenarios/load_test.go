@@ -10,6 +10,8 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v4"
+
+	"asynclab/scenarios/yamltree"
 )
 
 func write(t *testing.T, name, text string) string {
@@ -67,7 +69,7 @@ func TestLoadNames(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]string{
-		"bench/mn1": `did you mean "bench/mm1"?`, "mm1": `did you mean "bench/mm1"?`, "nothing-like-it": "asynclab list", "d": "name a file in it",
+		"bench/mn1": `did you mean bench/mm1?`, "mm1": `did you mean bench/mm1?`, "nothing-like-it": "asynclab list", "d": "name a file in it",
 		"no\x00name": "", strings.Repeat("x", 5000): "",
 	} {
 		if _, err := Load(name); err == nil || !strings.Contains(err.Error(), want) {
@@ -171,7 +173,7 @@ func TestSchemaRejects(t *testing.T) {
 func TestPositions(t *testing.T) {
 	text := "\ufeffversion: 1\r\nname: x\r\nrun: {duration: 1min}\r\ntitle: {größe: 1}\r\n# 队列\r\nload: {列: {to: s/x, arrivals: \"poisson(5)\"}}\r\nservices: {s: {on: {x: []}}}\r\n"
 	_, err := Parse(nil, "x.yaml", []byte(text))
-	ds, _ := err.(Diagnostics)
+	ds, _ := err.(yamltree.Diagnostics)
 	if len(ds) != 2 {
 		t.Fatal(err)
 	}

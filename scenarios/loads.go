@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim/design"
 	"github.com/invopop/jsonschema"
 )
@@ -11,10 +12,10 @@ var targetsForm = form{
 		schema: func() *jsonschema.Schema {
 			return anyOf(targetKind.schema(), &jsonschema.Schema{Type: "array", Items: targetKind.schema()})
 		}}),
-	func(r *reader, n *node, e *entry, owner any) bool {
-		items := n.items
-		if n.shape != list {
-			items = []*node{n}
+	func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
+		items := n.Items
+		if n.Shape != yamltree.List {
+			items = []*yamltree.Node{n}
 		}
 		if len(items) == 0 {
 			r.at(n, "for example [mail/send]", "the list is empty")
@@ -35,23 +36,20 @@ var targetsForm = form{
 }
 
 // readLoad reads one load of a merged design.
-func readLoad(r *reader, name *node, n *node) (design.Load, bool) {
-	l := design.Load{Name: name.text}
+func readLoad(r *reader, name *yamltree.Node, n *yamltree.Node) (design.Load, bool) {
+	l := design.Load{Name: name.Text}
 	r.lang.load.Fill(&l)
 	if !r.name(name, "load") || !r.lang.load.read(r, n, &l) {
-		return l, n.shape == mapping
+		return l, n.Shape == yamltree.Mapping
 	}
-	open, closed := n.get("arrivals") != nil, n.get("users") != nil
+	open, closed := n.Get("arrivals") != nil, n.Get("users") != nil
 	switch {
 	case open && closed:
-		r.at(n.get("users"), "to replace what all designs share, write arrivals: null", "a load has either arrivals or users")
+		r.at(n.Get("users"), "to replace what all designs share, write arrivals: null", "a load has either arrivals or users")
 	case !open && !closed:
-		r.at(name, "for example arrivals: poisson(200/s), or users: 20 with think: exp(5s)", "load %s has neither arrivals nor users", name.text)
-	case open && n.get("think") != nil:
-		r.at(n.get("think"), "write users: 20 instead of arrivals for users who wait for their answers", "think belongs to a load with users")
-	}
-	if l.Stop > 0 && l.Stop <= l.Start {
-		r.at(n.get("stop"), "", "the load stops before it starts")
+		r.at(name, "for example arrivals: poisson(200/s), or users: 20 with think: exp(5s)", "load %s has neither arrivals nor users", name.Text)
+	case open && n.Get("think") != nil:
+		r.at(n.Get("think"), "write users: 20 instead of arrivals for users who wait for their answers", "think belongs to a load with users")
 	}
 	return l, true
 }

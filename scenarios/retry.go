@@ -3,6 +3,7 @@ package scenarios
 import (
 	"strings"
 
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/spec"
@@ -19,13 +20,13 @@ var backoffForm = form{
 				"`decorrelated(100ms)` between the base and three times the wait before, at random; each may have `max=10s`",
 			schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "string"} }}
 	},
-	func(r *reader, n *node, e *entry, owner any) bool {
+	func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
 		text, ok := r.text(n, e.kind)
 		return ok && r.backoff(n, text, r.lang.object(e.Inner), owner.(*design.Retry))
 	},
 }
 
-func (r *reader) backoff(n *node, text string, o *object, p *design.Retry) (ok bool) {
+func (r *reader) backoff(n *yamltree.Node, text string, o *object, p *design.Retry) (ok bool) {
 	name, _, _ := strings.Cut(text, "(")
 	s := signature{plain: 1, keys: []string{"max"}}
 	switch strings.TrimSpace(name) {
@@ -71,17 +72,17 @@ var causesForm = func() form {
 			schema: func() *jsonschema.Schema {
 				return &jsonschema.Schema{Type: "array", Items: wordSchema(names)}
 			}}),
-		func(r *reader, n *node, e *entry, owner any) bool {
-			if n.shape != list || len(n.items) == 0 {
-				r.at(n, "for example "+e.kind.example, "expected a list of causes, found %s", shapeNames[n.shape])
+		func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
+			if n.Shape != yamltree.List || len(n.Items) == 0 {
+				r.at(n, "for example "+e.kind.example, "expected a list of causes, found %s", n.Shape)
 				return false
 			}
 			set := e.At(owner).(*design.CauseSet)
 			ok := true
-			for _, item := range n.items {
-				c, err := design.ParseCause(item.text)
-				if item.shape != scalar || err != nil {
-					r.at(item, meant(item.text, "causes", names), "unknown cause of failure %q", item.text)
+			for _, item := range n.Items {
+				c, err := design.ParseCause(item.Text)
+				if item.Shape != yamltree.Scalar || err != nil {
+					r.unknown(item, item.Text, "causes", names, "unknown cause of failure %q", item.Text)
 					ok = false
 					continue
 				}

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim/draw"
 )
 
@@ -63,13 +64,13 @@ func WithChanges(fsys fs.FS, name string, source []byte, changes []Change) ([]by
 }
 
 // rootOf is the tree of a file, which must be a mapping.
-func rootOf(name string, source []byte) (*node, error) {
-	r := newReport(name, string(source))
-	root := parseYAML(r, bytes.TrimPrefix(source, []byte("\ufeff")))
-	if err := r.err(); err != nil {
+func rootOf(name string, source []byte) (*yamltree.Node, error) {
+	r := yamltree.New(name, string(source), format)
+	root := parseTree(r, bytes.TrimPrefix(source, []byte("\ufeff")))
+	if err := r.Err(); err != nil {
 		return nil, err
 	}
-	if root.shape != mapping {
+	if root.Shape != yamltree.Mapping {
 		return nil, fmt.Errorf("%s is not a scenario", name)
 	}
 	return root, nil
@@ -77,21 +78,21 @@ func rootOf(name string, source []byte) (*node, error) {
 
 // changesSection finds the lines of the section with the changes; where there is
 // none, the place for it, at the end.
-func changesSection(root *node, lines []string) (from, to int) {
+func changesSection(root *yamltree.Node, lines []string) (from, to int) {
 	end := len(lines)
 	for i, line := range lines {
-		if i > 0 && (strings.HasPrefix(line, "...") || strings.HasPrefix(line, "---")) && i >= root.line {
+		if i > 0 && (strings.HasPrefix(line, "...") || strings.HasPrefix(line, "---")) && i >= root.Line {
 			end = i // of the document
 			break
 		}
 	}
-	for i, p := range root.pairs {
-		if p.key.text != changesKey {
+	for i, p := range root.Pairs {
+		if p.Key.Text != changesKey {
 			continue
 		}
-		from, to = p.key.line-1, end
-		if i+1 < len(root.pairs) {
-			to = root.pairs[i+1].key.line - 1
+		from, to = p.Key.Line-1, end
+		if i+1 < len(root.Pairs) {
+			to = root.Pairs[i+1].Key.Line - 1
 		}
 		// What stands before the next key without being indented belongs to that.
 		for to > from+1 && (strings.TrimSpace(lines[to-1]) == "" || strings.HasPrefix(lines[to-1], "#")) {
@@ -151,17 +152,17 @@ func canonicalChanges(changes []Change) []Change {
 }
 
 // sameButChanges compares two files without the section with the changes.
-func sameButChanges(a, b *node) bool {
-	rest := func(n *node) []pair {
-		return slices.DeleteFunc(slices.Clone(n.pairs), func(p pair) bool { return p.key.text == changesKey })
+func sameButChanges(a, b *yamltree.Node) bool {
+	rest := func(n *yamltree.Node) []yamltree.Pair {
+		return slices.DeleteFunc(slices.Clone(n.Pairs), func(p yamltree.Pair) bool { return p.Key.Text == changesKey })
 	}
 	return slices.EqualFunc(rest(a), rest(b), samePair)
 }
 
-func samePair(a, b pair) bool { return a.key.text == b.key.text && sameNode(a.val, b.val) }
+func samePair(a, b yamltree.Pair) bool { return a.Key.Text == b.Key.Text && sameNode(a.Val, b.Val) }
 
-func sameNode(a, b *node) bool {
-	return a.shape == b.shape && a.text == b.text && slices.EqualFunc(a.items, b.items, sameNode) && slices.EqualFunc(a.pairs, b.pairs, samePair)
+func sameNode(a, b *yamltree.Node) bool {
+	return a.Shape == b.Shape && a.Text == b.Text && slices.EqualFunc(a.Items, b.Items, sameNode) && slices.EqualFunc(a.Pairs, b.Pairs, samePair)
 }
 
 // Save writes the scenario, as Load has read it, into a file, with these changes

@@ -5,6 +5,7 @@ import (
 	"math"
 	"time"
 
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/spec"
@@ -27,7 +28,7 @@ type Scenario struct {
 	Changes                  []Change         // made by hand in an earlier run, in the order of the file
 	Expect                   []Expectation
 	DataFiles                []string // that it reads, beside it
-	Warnings                 Diagnostics
+	Warnings                 yamltree.Diagnostics
 
 	source []byte // the text it was read from
 }
@@ -40,6 +41,14 @@ func (s *Scenario) Design(name string) *design.Design {
 		}
 	}
 	return nil
+}
+
+// DesignNames are the names of the designs.
+func (s *Scenario) DesignNames() (all []string) {
+	for _, d := range s.Designs {
+		all = append(all, d.Name)
+	}
+	return all
 }
 
 // Settings say how the designs are run.
@@ -73,23 +82,23 @@ const (
 // to be merged into each.
 type document struct {
 	Scenario
-	load, services, brokers, links *node
-	faults                         *node
-	changes                        *node
-	designs                        *node
-	expect                         *node
+	load, services, brokers, links *yamltree.Node
+	faults                         *yamltree.Node
+	changes                        *yamltree.Node
+	designs                        *yamltree.Node
+	expect                         *yamltree.Node
 }
 
 // variant is a design as it is written.
 type variant struct {
 	title                                  string
-	load, services, brokers, links, faults *node
+	load, services, brokers, links, faults *yamltree.Node
 }
 
 // treeForm keeps the tree of a part which is read later.
 func treeForm(kind func(l *language, f *spec.Field) *kind) form {
-	return form{kind, func(_ *reader, n *node, e *entry, owner any) bool {
-		*e.At(owner).(**node) = n
+	return form{kind, func(_ *reader, n *yamltree.Node, e *entry, owner any) bool {
+		*e.At(owner).(**yamltree.Node) = n
 		return true
 	}}
 }
@@ -111,7 +120,7 @@ func faultsKind(l *language, f *spec.Field) *kind {
 var warmupForm = form{
 	fixed(&kind{name: "duration or share", example: "1min", doc: "a time, or a share of the duration",
 		schema: func() *jsonschema.Schema { return anyOf(durationKind.schema(), shareKind.schema()) }}),
-	func(r *reader, n *node, e *entry, owner any) bool {
+	func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
 		s := owner.(*Settings)
 		text, ok := r.text(n, e.kind)
 		if !ok {
@@ -153,11 +162,11 @@ func variantTable(t *design.Tables) *spec.Table {
 		Name: "design", Doc: "one way to build the system: what it changes in, and adds to, what all designs share",
 		Fields: []spec.Field{
 			{Key: "title", Kind: spec.Text, Default: spec.Says("its name"), Doc: "one line about it", At: spec.At(func(v *variant) *string { return &v.title })},
-			{Key: "load", Kind: spec.Form, Form: "mapping", Inner: t.Load, Doc: "loads that are different here", At: spec.At(func(v *variant) **node { return &v.load })},
-			{Key: "services", Kind: spec.Form, Form: "mapping", Inner: t.Service, Doc: "its services", At: spec.At(func(v *variant) **node { return &v.services })},
-			{Key: "brokers", Kind: spec.Form, Form: "mapping", Inner: t.Broker, Doc: "its brokers", At: spec.At(func(v *variant) **node { return &v.brokers })},
-			{Key: "links", Kind: spec.Form, Form: "links", Inner: t.Link, Doc: "its links", At: spec.At(func(v *variant) **node { return &v.links })},
-			{Key: "faults", Kind: spec.Form, Form: "faults", Inner: t.Fault, Doc: "faults that happen only here, besides the shared ones", At: spec.At(func(v *variant) **node { return &v.faults })},
+			{Key: "load", Kind: spec.Form, Form: "mapping", Inner: t.Load, Doc: "loads that are different here", At: spec.At(func(v *variant) **yamltree.Node { return &v.load })},
+			{Key: "services", Kind: spec.Form, Form: "mapping", Inner: t.Service, Doc: "its services", At: spec.At(func(v *variant) **yamltree.Node { return &v.services })},
+			{Key: "brokers", Kind: spec.Form, Form: "mapping", Inner: t.Broker, Doc: "its brokers", At: spec.At(func(v *variant) **yamltree.Node { return &v.brokers })},
+			{Key: "links", Kind: spec.Form, Form: "links", Inner: t.Link, Doc: "its links", At: spec.At(func(v *variant) **yamltree.Node { return &v.links })},
+			{Key: "faults", Kind: spec.Form, Form: "faults", Inner: t.Fault, Doc: "faults that happen only here, besides the shared ones", At: spec.At(func(v *variant) **yamltree.Node { return &v.faults })},
 		},
 	})
 }
@@ -172,21 +181,21 @@ func documentTable(t *design.Tables) *spec.Table {
 			{Key: "description", Kind: spec.Text, Doc: "what it shows", At: spec.At(func(d *document) *string { return &d.Description })},
 			{Key: "covers", Kind: spec.Form, Form: "covers", Doc: "the entries of the catalogue that it shows", At: spec.At(func(d *document) *[]string { return &d.Covers })},
 			{Key: "run", Kind: spec.Part, Inner: runTable, Default: spec.Required, Doc: "how to run it", At: spec.At(func(d *document) *Settings { return &d.Run })},
-			{Key: "load", Kind: spec.Form, Form: "mapping", Inner: t.Load, Doc: "the loads that all designs share", At: spec.At(func(d *document) **node { return &d.load })},
-			{Key: "services", Kind: spec.Form, Form: "mapping", Inner: t.Service, Doc: "the services that all designs share", At: spec.At(func(d *document) **node { return &d.services })},
-			{Key: "brokers", Kind: spec.Form, Form: "mapping", Inner: t.Broker, Doc: "the brokers that all designs share", At: spec.At(func(d *document) **node { return &d.brokers })},
-			{Key: "links", Kind: spec.Form, Form: "links", Inner: t.Link, Doc: "the links that all designs share; `default` stands for those that are not listed", At: spec.At(func(d *document) **node { return &d.links })},
-			{Key: "designs", Kind: spec.Form, Form: "mapping", Inner: variantTable(t), Doc: "the designs to compare; without it there is one, of what is shared", At: spec.At(func(d *document) **node { return &d.designs })},
-			{Key: "faults", Kind: spec.Form, Form: "faults", Inner: t.Fault, Doc: "what goes wrong; a design is spared what it has not got", At: spec.At(func(d *document) **node { return &d.faults })},
-			{Key: "changes", Kind: spec.Form, Form: "changes", Inner: changeTable, Doc: "what was done by hand while it ran, to be done again in every run", At: spec.At(func(d *document) **node { return &d.changes })},
-			{Key: "expect", Kind: spec.Form, Form: "expectations", Doc: "what has to be true of the results", At: spec.At(func(d *document) **node { return &d.expect })},
+			{Key: "load", Kind: spec.Form, Form: "mapping", Inner: t.Load, Doc: "the loads that all designs share", At: spec.At(func(d *document) **yamltree.Node { return &d.load })},
+			{Key: "services", Kind: spec.Form, Form: "mapping", Inner: t.Service, Doc: "the services that all designs share", At: spec.At(func(d *document) **yamltree.Node { return &d.services })},
+			{Key: "brokers", Kind: spec.Form, Form: "mapping", Inner: t.Broker, Doc: "the brokers that all designs share", At: spec.At(func(d *document) **yamltree.Node { return &d.brokers })},
+			{Key: "links", Kind: spec.Form, Form: "links", Inner: t.Link, Doc: "the links that all designs share; `default` stands for those that are not listed", At: spec.At(func(d *document) **yamltree.Node { return &d.links })},
+			{Key: "designs", Kind: spec.Form, Form: "mapping", Inner: variantTable(t), Doc: "the designs to compare; without it there is one, of what is shared", At: spec.At(func(d *document) **yamltree.Node { return &d.designs })},
+			{Key: "faults", Kind: spec.Form, Form: "faults", Inner: t.Fault, Doc: "what goes wrong; a design is spared what it has not got", At: spec.At(func(d *document) **yamltree.Node { return &d.faults })},
+			{Key: "changes", Kind: spec.Form, Form: "changes", Inner: changeTable, Doc: "what was done by hand while it ran, to be done again in every run", At: spec.At(func(d *document) **yamltree.Node { return &d.changes })},
+			{Key: "expect", Kind: spec.Form, Form: "expectations", Doc: "what has to be true of the results", At: spec.At(func(d *document) **yamltree.Node { return &d.expect })},
 		},
 	})
 }
 
 var versionForm = form{
 	fixed(&kind{name: "version", example: "1", schema: func() *jsonschema.Schema { return &jsonschema.Schema{Const: Version} }}),
-	func(r *reader, n *node, e *entry, _ any) bool {
+	func(r *reader, n *yamltree.Node, e *entry, _ any) bool {
 		text, ok := r.text(n, e.kind)
 		if ok && text != fmt.Sprint(Version) {
 			r.at(n, fmt.Sprintf("write version: %d", Version), "this program reads version %d of the language, not %s", Version, text)
@@ -200,23 +209,23 @@ var coversForm = form{
 		schema: func() *jsonschema.Schema {
 			return &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Type: "string", Pattern: "^[A-Z][0-9]+$"}}
 		}}),
-	func(r *reader, n *node, e *entry, owner any) (ok bool) {
+	func(r *reader, n *yamltree.Node, e *entry, owner any) (ok bool) {
 		*e.At(owner).(*[]string), ok = r.covers(n)
 		return ok
 	},
 }
 
-func (r *reader) covers(n *node) (ids []string, ok bool) {
-	if n.shape != list {
-		r.at(n, "for example [C1, E7]", "expected a list of ids, found %s", shapeNames[n.shape])
+func (r *reader) covers(n *yamltree.Node) (ids []string, ok bool) {
+	if n.Shape != yamltree.List {
+		r.at(n, "for example [C1, E7]", "expected a list of ids, found %s", n.Shape)
 		return nil, false
 	}
-	for _, item := range n.items {
-		if !idRegexp.MatchString(item.text) {
-			r.at(item, "a letter and a number, as in the catalogue: C1", "%q is not the id of a catalogue entry", item.text)
+	for _, item := range n.Items {
+		if !idRegexp.MatchString(item.Text) {
+			r.at(item, "a letter and a number, as in the catalogue: C1", "%q is not the id of a catalogue entry", item.Text)
 			continue
 		}
-		ids = append(ids, item.text)
+		ids = append(ids, item.Text)
 	}
 	return ids, true
 }

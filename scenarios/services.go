@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim/design"
 	"asynclab/sim/spec"
 
@@ -20,32 +21,32 @@ func byName(keys *kind, of *kind) *kind {
 }
 
 // entries visits what a mapping from names has; anything else is a mistake.
-func (r *reader) entries(n *node, what string, visit func(key, val *node)) bool {
+func (r *reader) entries(n *yamltree.Node, what string, visit func(key, val *yamltree.Node)) bool {
 	if n == nil {
 		return true
 	}
-	if n.shape != mapping {
-		r.at(n, "", "expected a mapping with names as keys (%s), found %s", what, shapeNames[n.shape])
+	if n.Shape != yamltree.Mapping {
+		r.at(n, "", "expected a mapping with names as keys (%s), found %s", what, n.Shape)
 		return false
 	}
-	for _, p := range n.pairs {
-		visit(p.key, p.val)
+	for _, p := range n.Pairs {
+		visit(p.Key, p.Val)
 	}
 	return true
 }
 
 var handlersForm = form{
 	fixed(byName(&kind{name: "handler name"}, stepsKind)),
-	func(r *reader, n *node, e *entry, owner any) bool {
+	func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
 		all := e.At(owner).(*[]design.Handler)
-		return r.entries(n, "handlers", func(key, val *node) {
+		return r.entries(n, "handlers", func(key, val *yamltree.Node) {
 			if !r.name(key, "handler") {
 				return
 			}
-			r.push(key.text, key, val)
+			r.push(key.Text, key, val)
 			steps, _ := r.steps(val)
 			r.pop()
-			*all = append(*all, design.Handler{Name: key.text, Steps: steps})
+			*all = append(*all, design.Handler{Name: key.Text, Steps: steps})
 		})
 	},
 }
@@ -54,15 +55,15 @@ var consumersForm = form{
 	func(l *language, f *spec.Field) *kind {
 		return byName(&kind{name: "queue or topic (`bus/orders`)"}, l.partKind(&spec.Field{Inner: f.Inner}))
 	},
-	func(r *reader, n *node, e *entry, owner any) bool {
+	func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
 		s := owner.(*design.Service)
 		part := &entry{Field: &spec.Field{Kind: spec.Part, Inner: e.Inner}}
-		return r.entries(n, "queues and topics", func(key, val *node) {
-			from, fine := r.target(key, key.text)
+		return r.entries(n, "queues and topics", func(key, val *yamltree.Node) {
+			from, fine := r.target(key, key.Text)
 			if !fine {
 				return
 			}
-			r.push(key.text, key, val)
+			r.push(key.Text, key, val)
 			defer r.pop()
 			c := design.Consume{From: from}
 			if r.part(part, val, &design.Consumer{Consume: &c, Of: s}) {
@@ -73,11 +74,11 @@ var consumersForm = form{
 }
 
 // readService reads one service of a merged design.
-func readService(r *reader, name *node, n *node) (design.Service, bool) {
-	s := design.Service{Name: name.text}
+func readService(r *reader, name *yamltree.Node, n *yamltree.Node) (design.Service, bool) {
+	s := design.Service{Name: name.Text}
 	if !r.name(name, "service") {
 		return s, false
 	}
 	r.lang.service.read(r, n, &s)
-	return s, n.shape == mapping
+	return s, n.Shape == yamltree.Mapping
 }

@@ -1,7 +1,9 @@
 package scenarios
 
 import (
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim/design"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,7 +22,7 @@ func (s *stepObject) name() string { return s.entries[0].Key }
 var stepsKind = &kind{name: "list of steps", example: "[work: exp(5ms), reply]", doc: "steps, done one after the other",
 	schema: func() *jsonschema.Schema { return &jsonschema.Schema{Ref: "#/$defs/steps"} }}
 
-var stepsForm = form{fixed(stepsKind), func(r *reader, n *node, e *entry, owner any) (ok bool) {
+var stepsForm = form{fixed(stepsKind), func(r *reader, n *yamltree.Node, e *entry, owner any) (ok bool) {
 	*e.At(owner).(*[]design.Step), ok = r.steps(n)
 	if ok && e.Has != nil {
 		*e.Has(owner).(*bool) = true
@@ -34,7 +36,7 @@ const nothing = "nothing"
 // nothingForm is the name of a step that has no value.
 var nothingForm = form{
 	fixed(&kind{name: nothing, schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "null"} }}),
-	func(r *reader, n *node, e *entry, _ any) bool {
+	func(r *reader, n *yamltree.Node, e *entry, _ any) bool {
 		r.at(n, "write it as a word: "+e.Key, "%s takes no value", e.Key)
 		return false
 	},
@@ -60,15 +62,15 @@ func (l *language) step(name string) *stepObject {
 // steps reads a list of steps. A step with a mistake is kept as far as it was
 // read, so that the paths of those after it stay right: they count the steps of
 // a kind (call, call2, …).
-func (r *reader) steps(n *node) ([]design.Step, bool) {
-	if n.shape != list {
-		r.at(n, "for example [work: exp(5ms), reply], or one step a line, each after a dash", "expected a list of steps, found %s", shapeNames[n.shape])
+func (r *reader) steps(n *yamltree.Node) ([]design.Step, bool) {
+	if n.Shape != yamltree.List {
+		r.at(n, "for example [work: exp(5ms), reply], or one step a line, each after a dash", "expected a list of steps, found %s", n.Shape)
 		return nil, false
 	}
 	ok := true
 	count := map[design.StepOp]int{}
-	all := make([]design.Step, 0, len(n.items))
-	for _, item := range n.items {
+	all := make([]design.Step, 0, len(n.Items))
+	for _, item := range n.Items {
 		step, key, val := r.stepOf(item)
 		if step == nil {
 			ok = false
@@ -89,23 +91,23 @@ func (r *reader) steps(n *node) ([]design.Step, bool) {
 }
 
 // stepOf finds out which step an item is, and where its name and value stand.
-func (r *reader) stepOf(n *node) (step *stepObject, key, val *node) {
-	switch n.shape {
-	case scalar:
-		if step = r.lang.step(n.text); step == nil {
-			r.at(n, meant(n.text, "steps", r.lang.stepNames()), "unknown step %q", n.text)
+func (r *reader) stepOf(n *yamltree.Node) (step *stepObject, key, val *yamltree.Node) {
+	switch n.Shape {
+	case yamltree.Scalar:
+		if step = r.lang.step(n.Text); step == nil {
+			r.unknown(n, n.Text, "steps", r.lang.stepNames(), "unknown step %q", n.Text)
 		}
 		return step, n, n
-	case mapping:
-		for _, p := range n.pairs {
-			found := r.lang.step(p.key.text)
+	case yamltree.Mapping:
+		for _, p := range n.Pairs {
+			found := r.lang.step(p.Key.Text)
 			switch {
 			case found == nil:
 			case step != nil:
-				r.at(p.key, "each step is an item of the list of its own", "two steps in one: %s and %s", step.name(), found.name())
+				r.at(p.Key, "each step is an item of the list of its own", "two steps in one: %s and %s", step.name(), found.name())
 				return nil, nil, nil
 			default:
-				step, key, val = found, p.key, p.val
+				step, key, val = found, p.Key, p.Val
 			}
 		}
 		if step == nil {
@@ -113,38 +115,38 @@ func (r *reader) stepOf(n *node) (step *stepObject, key, val *node) {
 		}
 		return step, key, val
 	}
-	r.at(n, "steps: "+strings.Join(r.lang.stepNames(), ", "), "expected a step, found %s", shapeNames[n.shape])
+	r.at(n, "steps: "+strings.Join(r.lang.stepNames(), ", "), "expected a step, found %s", n.Shape)
 	return nil, nil, nil
 }
 
-func (r *reader) step(step *stepObject, n *node) (s design.Step, ok bool) {
+func (r *reader) step(step *stepObject, n *yamltree.Node) (s design.Step, ok bool) {
 	s.Op = step.op
-	if n.shape == scalar {
+	if n.Shape == yamltree.Scalar {
 		if !step.bare {
-			r.at(n, "for example "+step.name()+": "+step.entries[0].kind.example, "the step %s needs a value", n.text)
+			r.at(n, "for example "+step.name()+": "+step.entries[0].kind.example, "the step %s needs a value", n.Text)
 		}
 		step.Fill(&s)
 		return s, step.bare
 	}
-	before := len(r.mistakes)
+	before := len(r.Mistakes)
 	ok = step.read(r, n, &s)
-	return s, ok && len(r.mistakes) == before
+	return s, ok && len(r.Mistakes) == before
 }
 
 // unknownStep explains a mapping that names no step; often it is the option of
 // the step before, written as an item of its own.
-func (r *reader) unknownStep(n *node) {
-	if len(n.pairs) == 0 {
+func (r *reader) unknownStep(n *yamltree.Node) {
+	if len(n.Pairs) == 0 {
 		r.at(n, "steps: "+strings.Join(r.lang.stepNames(), ", "), "an empty step")
 		return
 	}
-	key := n.pairs[0].key
+	key := n.Pairs[0].Key
 	for _, step := range r.lang.steps {
-		if contains(step.keys(), key.text) {
-			r.at(key, "options go into the braces of their step: {"+step.name()+": "+step.entries[0].kind.example+", "+key.text+": …}",
-				"%q is an option of a step, not a step", key.text)
+		if slices.Contains(step.keys(), key.Text) {
+			r.at(key, "options go into the braces of their step: {"+step.name()+": "+step.entries[0].kind.example+", "+key.Text+": …}",
+				"%q is an option of a step, not a step", key.Text)
 			return
 		}
 	}
-	r.at(key, meant(key.text, "steps", r.lang.stepNames()), "unknown step %q", key.text)
+	r.unknown(key, key.Text, "steps", r.lang.stepNames(), "unknown step %q", key.Text)
 }

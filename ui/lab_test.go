@@ -53,7 +53,7 @@ func TestMistakesAndMending(t *testing.T) {
 	copyScenario(t, "order-queue", file, "workers: 1", "workres: 1", "work: 2s", "work: 2 parsecs")
 	r.s.openInLab(file)
 	r.until("the mistakes are shown", func() bool { return r.s.lab().Err != nil })
-	for _, want := range []string{"line 35:", "workres", "did you mean \"workers\"?", "parsecs", "mine.yaml cannot be opened yet"} {
+	for _, want := range []string{"line 35:", "workres", "did you mean workers?", "parsecs", "mine.yaml cannot be opened yet"} {
 		if !r.says(want) {
 			t.Errorf("%q is not said in\n%s", want, strings.Join(r.texts(), "\n"))
 		}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"asynclab/scenarios"
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim"
 	"asynclab/sim/report"
 )
@@ -130,7 +130,7 @@ func (a *app) finish(err error) int {
 	if err == nil {
 		return a.code
 	}
-	var mistakes scenarios.Diagnostics
+	var mistakes yamltree.Diagnostics
 	var w *wrong
 	var failure *sim.Failure
 	switch {
@@ -160,7 +160,7 @@ func (a *app) complain(msg, hint string) {
 
 // diagnose shows the mistakes of a file, each with its place first, so that
 // editors can jump there.
-func (a *app) diagnose(mistakes scenarios.Diagnostics) {
+func (a *app) diagnose(mistakes yamltree.Diagnostics) {
 	if len(mistakes) == 1 && mistakes[0].Line == 0 {
 		a.complain(mistakes[0].File+": "+mistakes[0].Msg, mistakes[0].Hint)
 		return

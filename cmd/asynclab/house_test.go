@@ -49,6 +49,7 @@ func TestImportRules(t *testing.T) {
 		{"asynclab/sim/check", []string{"asynclab/sim/engine", "asynclab/sim/kernel", "asynclab/sim/measure"}},
 		{"asynclab/sim/engine", []string{"asynclab/sim/expect", "asynclab/sim/report", "asynclab/sim/topology", "asynclab/scenarios"}},
 		{"asynclab/sim/...", []string{"asynclab/scenarios", "asynclab/lessons", "asynclab/ui", "fyne.io/", "go.yaml.in/"}},
+		{"asynclab/scenarios/yamltree", []string{"asynclab/", "gonum.org/"}},
 		{"asynclab/scenarios", []string{"asynclab/lessons", "asynclab/ui", "asynclab/cmd", "fyne.io/"}},
 		{"asynclab/lessons", []string{"asynclab/ui", "asynclab/assets", "asynclab/cmd", "fyne.io/", "gonum.org/v1/plot"}},
 		{"asynclab/cmd/asynclab", []string{"asynclab/ui", "asynclab/assets", "fyne.io/", "gonum.org/v1/plot"}},

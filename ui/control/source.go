@@ -6,13 +6,14 @@ import (
 	"time"
 
 	"asynclab/scenarios"
+	"asynclab/scenarios/yamltree"
 )
 
 // Source is a scenario and the file that it came from, to see when that changes.
 type Source struct {
-	Name     string                // as it was asked for: a path or a name from the library
-	Scenario *scenarios.Scenario   // what could be read, nil if nothing
-	Problems scenarios.Diagnostics // mistakes, by line; none when it can be opened
+	Name     string               // as it was asked for: a path or a name from the library
+	Scenario *scenarios.Scenario  // what could be read, nil if nothing
+	Problems yamltree.Diagnostics // mistakes, by line; none when it can be opened
 	file     stamp
 }
 

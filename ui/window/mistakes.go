@@ -11,18 +11,18 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"asynclab/scenarios"
+	"asynclab/scenarios/yamltree"
 	"asynclab/ui/locale"
 )
 
-func HasMistakes(ds scenarios.Diagnostics) bool {
-	return slices.ContainsFunc(ds, func(d scenarios.Diagnostic) bool { return !d.Warning })
+func HasMistakes(ds yamltree.Diagnostics) bool {
+	return slices.ContainsFunc(ds, func(d yamltree.Diagnostic) bool { return !d.Warning })
 }
 
 // MistakesPage shows what is wrong with a scenario, each mistake with its line.
 func MistakesPage(path string, err error, again, other func()) fyne.CanvasObject {
 	list := container.NewVBox()
-	ds, ok := err.(scenarios.Diagnostics)
+	ds, ok := err.(yamltree.Diagnostics)
 	if !ok {
 		text := widget.NewLabel(Plain(err))
 		text.Wrapping = fyne.TextWrapWord
@@ -39,7 +39,7 @@ func MistakesPage(path string, err error, again, other func()) fyne.CanvasObject
 	title := widget.NewLabelWithStyle(locale.T("mistakes.title", filepath.Base(path)), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	title.SizeName = theme.SizeNameHeadingText
 	hint := widget.NewLabel(locale.T("mistakes.help"))
-	if !slices.ContainsFunc(ds, func(d scenarios.Diagnostic) bool { return d.Line > 0 }) {
+	if !slices.ContainsFunc(ds, func(d yamltree.Diagnostic) bool { return d.Line > 0 }) {
 		hint.Hide() // there is no line to mend: a folder, a picture, nothing
 	}
 	retry := widget.NewButtonWithIcon(locale.T("mistakes.try-again"), theme.ViewRefreshIcon(), again)
@@ -48,7 +48,7 @@ func MistakesPage(path string, err error, again, other func()) fyne.CanvasObject
 	return container.NewPadded(container.NewBorder(container.NewVBox(title, hint, container.NewHBox(retry, elsewhere)), nil, nil, nil, container.NewVScroll(list)))
 }
 
-func mistake(d scenarios.Diagnostic) fyne.CanvasObject {
+func mistake(d yamltree.Diagnostic) fyne.CanvasObject {
 	where := locale.T("mistakes.line", d.Line)
 	if d.Line == 0 {
 		where = locale.T("mistakes.whole-file")

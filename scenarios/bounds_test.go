@@ -1,0 +1,40 @@
+package scenarios
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"asynclab/scenarios/yamltree"
+)
+
+// However many mistakes a file has, all of it is judged at once: hints are made
+// only for those that are kept.
+func TestManyMistakesAreBounded(t *testing.T) {
+	const head = "version: 1\nname: x\nrun: {duration: 10s}\nload: {l: {to: s/h, arrivals: poisson(10/s)}}\n"
+	many := func(n int, format string) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, format, i)
+		}
+		return b.String()
+	}
+	for name, text := range map[string]string{
+		"keys at the top":       "version: 1\n" + many(90_000, "k%d:\n"),
+		"a key in many designs": head + "services: {s: {on: {h: [work: 1ms]}, " + many(7000, "quue%d: 1, ") + "}}\ndesigns: {" + many(64, "d%d: {}, ") + "}\n",
+		"metrics":               head + "services: {s: {on: {h: [work: 1ms]}}}\nexpect:\n" + many(999, "  - \"x: load.l.complet%d > 1\"\n"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			began := time.Now()
+			_, err := Parse(nil, "x.yaml", []byte(text))
+			took := time.Since(began)
+			if ds, ok := err.(yamltree.Diagnostics); !ok || len(ds) != yamltree.MaxKept || ds[0].Hint == "" {
+				t.Errorf("%d mistakes, not %d with a hint", len(ds), yamltree.MaxKept)
+			}
+			if took > 10*time.Second { // it is a fraction of one on an idle machine; it was minutes
+				t.Errorf("took %v", took)
+			}
+		})
+	}
+}

@@ -1,0 +1,267 @@
+package yamltree
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"asynclab/sim/spell"
+)
+
+// MaxKept is how many mistakes of a file are kept: more are one mistake repeated.
+const MaxKept = 500
+
+const (
+	maxShown = 50
+	maxWidth = 110 // columns of a source line shown; longer lines are cut around the caret
+)
+
+// Diagnostic is one mistake, or one warning, and where it stands.
+type Diagnostic struct {
+	File    string
+	Line    int    // from 1; 0: about the file as a whole
+	Column  int    // from 1, in characters
+	Source  string // the line as written
+	Msg     string // lower-case, no full stop
+	Hint    string // what to do; may be empty
+	Warning bool
+}
+
+// String is the message as people read it: position and message, the line with
+// a caret, the hint.
+func (d Diagnostic) String() string {
+	var b strings.Builder
+	b.WriteString(d.File)
+	if d.Line > 0 {
+		fmt.Fprintf(&b, ":%d:%d", d.Line, d.Column)
+	}
+	b.WriteString(": ")
+	if d.Warning {
+		b.WriteString("warning: ")
+	}
+	b.WriteString(d.Msg)
+	if d.Source != "" {
+		line, caret := d.excerpt()
+		fmt.Fprintf(&b, "\n    %s\n    %s^", line, caret)
+	}
+	if d.Hint != "" {
+		b.WriteString("\nhint: " + d.Hint)
+	}
+	return b.String()
+}
+
+// excerpt is the part of the source line around the caret, and the blanks
+// before the caret, as wide as what they stand under.
+func (d Diagnostic) excerpt() (line, caret string) {
+	runes := []rune(strings.TrimRight(d.Source, " \t\r"))
+	at := min(max(d.Column-1, 0), len(runes))
+	from, to := 0, len(runes)
+	if to > maxWidth {
+		from = max(0, min(at-maxWidth/2, to-maxWidth))
+		to = min(from+maxWidth, to)
+	}
+	var text, blanks strings.Builder
+	if from > 0 {
+		text.WriteString("… ")
+		blanks.WriteString("  ")
+	}
+	for i := from; i < to; i++ {
+		r := runes[i]
+		if !unicode.IsPrint(r) {
+			r = ' ' // tabs, and whatever could upset a terminal
+		}
+		text.WriteRune(r)
+		if i < at {
+			blanks.WriteString(strings.Repeat(" ", width(r)))
+		}
+	}
+	if to < len(runes) {
+		text.WriteString(" …")
+	}
+	return text.String(), blanks.String()
+}
+
+// width is the number of columns a character takes in a terminal.
+func width(r rune) int {
+	switch {
+	case unicode.Is(unicode.Mn, r):
+		return 0
+	case r >= 0x1100 && (r <= 0x115f || r >= 0x2e80 && r <= 0xa4cf || r >= 0xac00 && r <= 0xd7a3 ||
+		r >= 0xf900 && r <= 0xfaff || r >= 0xfe30 && r <= 0xfe6f || r >= 0xff00 && r <= 0xff60 || r >= 0x20000):
+		return 2
+	}
+	return 1
+}
+
+// Diagnostics are all the mistakes of a file, by position. It is an error.
+type Diagnostics []Diagnostic
+
+// Error shows every mistake, up to a screenful or two.
+func (ds Diagnostics) Error() string {
+	var b strings.Builder
+	for i, d := range ds {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		if i == maxShown {
+			fmt.Fprintf(&b, "… and %d more", len(ds)-i)
+			break
+		}
+		b.WriteString(d.String())
+	}
+	return b.String()
+}
+
+// Pos is a place in a file: a line, from 1, and a column in characters, from 1.
+type Pos struct{ Line, Col int }
+
+func (p Pos) place() Pos { return p }
+
+// Placed is a place, or a node at one.
+type Placed interface{ place() Pos }
+
+// Report collects the diagnostics of one file.
+type Report struct {
+	File     string // as a person named it
+	Mistakes Diagnostics
+	Warnings Diagnostics
+	language *Language
+	lines    []string
+	seen     map[finding]bool // the same mistake in a shared part comes once per design
+}
+
+// finding is what makes two diagnostics the same one.
+type finding struct {
+	Pos
+	offset int
+	msg    string
+}
+
+// New is a report about a file in a language; text is the file, of which a
+// diagnostic shows a line.
+func New(file, text string, l *Language) *Report {
+	r := &Report{File: file, language: l, seen: map[finding]bool{}}
+	if len(text) <= l.Size {
+		r.lines = strings.Split(text, "\n")
+	}
+	return r
+}
+
+// Full tells that no more mistakes are kept.
+func (r *Report) Full() bool { return len(r.Mistakes) >= MaxKept }
+
+// Diagnose makes a diagnostic, and keeps nothing.
+func (r *Report) Diagnose(where Placed, hint, msg string) Diagnostic {
+	p := where.place()
+	d := Diagnostic{File: r.File, Line: p.Line, Column: p.Col, Msg: msg, Hint: hint}
+	if p.Line > 0 && p.Line <= len(r.lines) {
+		d.Source = strings.TrimSuffix(r.lines[p.Line-1], "\r")
+	}
+	return d
+}
+
+// At reports a mistake at a node or a place. Arguments for the message follow the
+// hint.
+func (r *Report) At(where Placed, hint, format string, args ...any) {
+	if msg, ok := r.fresh(where, 0, format, args); ok {
+		r.Mistakes = append(r.Mistakes, r.Diagnose(where, hint, msg))
+	}
+}
+
+// Within reports a mistake at a byte offset of a scalar's text.
+func (r *Report) Within(n *Node, offset int, hint, format string, args ...any) {
+	if msg, ok := r.fresh(n, offset, format, args); ok {
+		r.Mistakes = append(r.Mistakes, r.Diagnose(r.Position(n, offset), hint, msg))
+	}
+}
+
+// Unknown reports a word that is not among the known ones; what names them in the
+// plural. The hint, with the nearest of them, is made only if the mistake is kept:
+// a file may have very many.
+func (r *Report) Unknown(where Placed, word, what string, known []string, format string, args ...any) {
+	if msg, ok := r.fresh(where, 0, format, args); ok {
+		r.Mistakes = append(r.Mistakes, r.Diagnose(where, spell.Hint(word, what, known), msg))
+	}
+}
+
+// fresh is the message of a mistake; ok is false if it is known, or there are enough.
+func (r *Report) fresh(where Placed, offset int, format string, args []any) (msg string, ok bool) {
+	if r.Full() {
+		return "", false
+	}
+	f := finding{where.place(), offset, fmt.Sprintf(format, args...)}
+	known := r.seen[f]
+	r.seen[f] = true
+	return f.msg, !known
+}
+
+// Warn reports what is no mistake, but hardly meant.
+func (r *Report) Warn(where Placed, hint, msg string) {
+	d := r.Diagnose(where, hint, msg)
+	d.Warning = true
+	if len(r.Warnings) < MaxKept && !slices.Contains(r.Warnings, d) {
+		r.Warnings = append(r.Warnings, d)
+	}
+}
+
+// Position finds a byte offset of a scalar's text in the file. It is the beginning
+// of the scalar where the text does not stand there as it is: escapes, folded lines.
+func (r *Report) Position(n *Node, offset int) Pos {
+	before := n.Text[:min(max(offset, 0), len(n.Text))]
+	if strings.Contains(before, "\n") {
+		return r.Find(n, n.Text[len(before):])
+	}
+	p, ok := r.find(n, n.Text)
+	if ok {
+		p.Col += utf8.RuneCountInString(before)
+	}
+	return p
+}
+
+// Find finds the first line of a piece of a scalar's text in the file; the beginning
+// of the scalar if it does not stand there as it is.
+func (r *Report) Find(n *Node, piece string) Pos {
+	p, _ := r.find(n, piece)
+	return p
+}
+
+func (r *Report) find(n *Node, piece string) (Pos, bool) {
+	piece, _, _ = strings.Cut(piece, "\n")
+	for i, skip := n.Line, n.Col-1; piece != "" && i <= min(n.last, len(r.lines)); i, skip = i+1, 0 {
+		rest := r.lines[i-1][len(Letters(r.lines[i-1], skip)):]
+		if at := strings.Index(rest, piece); at >= 0 {
+			return Pos{i, skip + 1 + utf8.RuneCountInString(rest[:at])}, true
+		}
+	}
+	return n.Pos, false
+}
+
+// Letters is the beginning of a text, so many characters long.
+func Letters(text string, count int) string {
+	for i := range text {
+		if count <= 0 {
+			return text[:i]
+		}
+		count--
+	}
+	return text
+}
+
+// Sorted puts diagnostics in the order of files and lines, each once.
+func Sorted(ds Diagnostics) Diagnostics {
+	slices.SortStableFunc(ds, func(a, b Diagnostic) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	return slices.Compact(ds)
+}
+
+// Err is the mistakes as an error, or nil.
+func (r *Report) Err() error {
+	if len(r.Mistakes) == 0 {
+		return nil
+	}
+	return Sorted(r.Mistakes)
+}

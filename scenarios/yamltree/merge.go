@@ -1,0 +1,42 @@
+package yamltree
+
+// Merge lays what a design says over what all designs share: mappings are
+// joined key by key, anything else takes the place of what was there, and null
+// takes it away. Parts that only one side has are used as they are, so that a
+// merge costs what the design says, not what is shared. Neither side changes.
+func (r *Report) Merge(base, over *Node) *Node {
+	switch {
+	case over == nil:
+		return base
+	case base == nil || base.Shape != Mapping || over.Shape != Mapping:
+		return over
+	}
+	out := &Node{Pos: over.Pos, Shape: Mapping, Size: 1}
+	at := make(map[string]int, len(base.Pairs))
+	for _, p := range base.Pairs {
+		at[p.Key.Text] = len(out.Pairs)
+		out.Pairs = append(out.Pairs, p)
+	}
+	for _, p := range over.Pairs {
+		i, shared := at[p.Key.Text]
+		switch {
+		case shared && p.Val.Shape == Null:
+			out.Pairs[i].Val = nil
+		case shared:
+			out.Pairs[i] = Pair{p.Key, r.Merge(out.Pairs[i].Val, p.Val)}
+		case p.Val.Shape == Null:
+			r.At(p.Key, "null takes away what all designs share; to have one with default settings write {}", "there is no shared %q to take away", p.Key.Text)
+		default:
+			out.Pairs = append(out.Pairs, p)
+		}
+	}
+	kept := out.Pairs[:0]
+	for _, p := range out.Pairs {
+		if p.Val != nil {
+			kept = append(kept, p)
+			out.Size += p.Val.Size + 1
+		}
+	}
+	out.Pairs = kept
+	return out
+}

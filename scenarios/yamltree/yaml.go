@@ -1,0 +1,315 @@
+package yamltree
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+	"go.yaml.in/yaml/v4/plugin/loaderlimits"
+)
+
+// Language is what texts may hold, and what people are advised to do instead. Texts
+// are untrusted: one ten times the largest sensible one is still below the limits.
+type Language struct {
+	Size    int                 // bytes
+	Marks   string              // the signs that bound how many parts a text has,
+	Parts   int                 // and how many of them there may be
+	Large   string              // the advice for a text that has too much
+	Never   string              // characters that are not allowed, besides those that steer a terminal
+	Nesting int                 // levels of YAML
+	Calls   bool                // values such as normal(20ms, 5ms) may be meant, where the comma ended one
+	Key     func(string) string // the spelling of a key by which it is known
+	Empty   string              // the advice for a text without anything in it
+	Shared  string              // the advice instead of an anchor
+}
+
+// Shape is what a node of the file is.
+type Shape uint8
+
+// The shapes. Null is a value that takes away, or nothing at all.
+const (
+	Scalar Shape = iota
+	List
+	Mapping
+	Null
+)
+
+func (s Shape) String() string { return [...]string{"a value", "a list", "a mapping", "nothing"}[s] }
+
+// Node is a node of the file, or of what two parts of it were merged into. It
+// keeps the position of what a person wrote.
+type Node struct {
+	Pos
+	Shape Shape
+	Text  string // of a scalar
+	Items []*Node
+	Pairs []Pair
+	Size  int // nodes in it, itself included
+	last  int // the last line that it may reach
+}
+
+// Pair is a key of a mapping and its value.
+type Pair struct {
+	Key *Node
+	Val *Node
+}
+
+// Get finds the value of a key; nil if there is none.
+func (n *Node) Get(key string) *Node {
+	if n == nil {
+		return nil
+	}
+	for _, p := range n.Pairs {
+		if p.Key.Text == key {
+			return p.Val
+		}
+	}
+	return nil
+}
+
+// Visit goes through a tree.
+func (n *Node) Visit(see func(*Node)) {
+	if n == nil {
+		return
+	}
+	see(n)
+	for _, item := range n.Items {
+		item.Visit(see)
+	}
+	for _, p := range n.Pairs {
+		see(p.Key)
+		p.Val.Visit(see)
+	}
+}
+
+// IsText tells whether a person would call it a text: a scalar, or the word null.
+func (n *Node) IsText() bool { return n.Shape == Scalar || n.Shape == Null }
+
+// Parse reads the one document of a text, which begins at a place of the file, into
+// a tree without anything that no language here has: anchors, tags, merge keys,
+// several documents. what names the text. It returns nil after a mistake that leaves
+// no tree.
+func (r *Report) Parse(text []byte, start Pos, what string) *Node {
+	var docs []yaml.Node
+	err := yaml.Load(text, &docs, yaml.WithAllDocuments(),
+		yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(r.language.Nesting))))
+	b := builder{r, start}
+	switch {
+	case err != nil:
+		b.syntax(err, what)
+		return nil
+	case len(docs) == 0 || len(docs[0].Content) == 0:
+		r.At(start, r.language.Empty, "there is nothing in %s", what)
+		return nil
+	case len(docs) > 1:
+		r.At(b.pos(max(docs[1].Line, 1), max(docs[1].Column, 1)), "one file for each; remove the line ---", "there is a second document in %s", what)
+	}
+	return b.build(docs[0].Content[0], false, start.Line+bytes.Count(text, []byte("\n")))
+}
+
+// Plain refuses what is no text, or too much of one, before a parser sees it.
+func (r *Report) Plain(data []byte) bool {
+	l := r.language
+	if len(data) > l.Size {
+		r.At(Pos{}, l.Large, "the file is larger than %d KiB", l.Size>>10)
+		return false
+	}
+	p, marks := Pos{1, 1}, 0
+	for i := 0; i < len(data); {
+		c, size := utf8.DecodeRune(data[i:])
+		switch {
+		case c == utf8.RuneError && size == 1:
+			r.At(p, "save the file as UTF-8", "not UTF-8 text")
+			return false
+		case c < ' ' && c != '\n' && c != '\t' && c != '\r', c == '\r' && (i+1 == len(data) || data[i+1] != '\n'), c == 0x7f, i > 0 && strings.ContainsRune(l.Never, c):
+			r.At(p, "", "the character U+%04X is not allowed", c)
+			return false
+		case strings.ContainsRune(l.Marks, c):
+			marks++
+		}
+		p.Col++
+		if c == '\n' {
+			p = Pos{p.Line + 1, 1}
+		}
+		i += size
+	}
+	if marks > l.Parts {
+		r.At(Pos{}, l.Large, "the file has too many parts")
+		return false
+	}
+	return true
+}
+
+// builder turns the YAML library's tree into ours.
+type builder struct {
+	*Report
+	start Pos
+}
+
+// pos is the place in the file of one in the text.
+func (b builder) pos(line, col int) Pos { return Pos{b.start.Line + line - 1, b.start.Col + col - 1} }
+
+// syntax reports what the YAML parser could not read.
+func (b builder) syntax(err error, what string) {
+	var many *yaml.LoadErrors
+	var one *yaml.LoadError
+	var all []*yaml.LoadError
+	if errors.As(err, &many) {
+		all = many.Errors
+	} else if errors.As(err, &one) {
+		all = append(all, one)
+	}
+	for _, e := range all {
+		mark := e.Mark
+		if mark.Line == 0 {
+			mark = e.ContextMark
+		}
+		p, msg := b.pos(max(mark.Line, 1), max(mark.Column, 1)), strings.TrimPrefix(e.Message, "yaml: ")
+		if e.ContextMsg != "" {
+			msg += " " + e.ContextMsg
+		}
+		// A mark after the end of the text points at nothing; show the last line.
+		for p.Line > len(b.lines) || p.Line > b.start.Line && strings.TrimSpace(b.lines[p.Line-1]) == "" {
+			p.Line--
+			p.Col = utf8.RuneCountInString(b.lines[p.Line-1]) + 1
+		}
+		b.At(p, syntaxHint(b.lines[p.Line-1], msg), "%s is not valid YAML: %s", what, msg)
+	}
+	if len(all) == 0 {
+		b.At(b.start, "", "%s is not valid YAML: %s", what, strings.TrimPrefix(err.Error(), "yaml: "))
+	}
+}
+
+func syntaxHint(line, msg string) string {
+	has := func(s string) bool { return strings.Contains(msg, s) }
+	switch {
+	case strings.HasPrefix(strings.TrimLeft(line, " "), "\t"):
+		return "indent with blanks, not with tabs"
+	case has("anchor"), has("cannot start any token"):
+		return "a value that begins with * & ! % @ or ` goes in quotes"
+	case has("max depth"):
+		return "nothing needs so many levels"
+	case has("mapping values are not allowed"):
+		return "check the indentation; a value that contains \": \" goes in quotes"
+	case has("expected ',' or"):
+		return "check that brackets and braces are closed, and put values that contain [ ] { } or a comma in quotes"
+	case has("did not find expected"):
+		return "check the indentation; a text that begins with [ or { goes in quotes, or on the lines below >"
+	case has("could not find expected ':'"):
+		return "write key: value, with a blank after the colon"
+	}
+	return "check the indentation and the quotes"
+}
+
+func (b builder) build(y *yaml.Node, flow bool, last int) *Node {
+	n := &Node{Pos: b.pos(y.Line, y.Column), Size: 1, last: last}
+	if y.Anchor != "" || y.Kind == yaml.AliasNode {
+		b.At(n, b.language.Shared, "anchors and aliases are not part of the language")
+	}
+	if y.Style&yaml.TaggedStyle != 0 {
+		b.At(n, "values that begin with ! go in quotes", "tags are not part of the language")
+	}
+	flow = flow || y.Style&yaml.FlowStyle != 0
+	switch y.Kind {
+	case yaml.MappingNode:
+		n.Shape = Mapping
+		b.mapping(n, y.Content, flow)
+	case yaml.SequenceNode:
+		n.Shape = List
+		for i := 0; i < len(y.Content); i++ {
+			c := y.Content[i]
+			if leaf := lastLeaf(c); flow && leaf != nil {
+				i += b.splitCall(leaf, y.Content[i+1:], 1)
+			}
+			item := b.build(c, flow, b.before(y.Content[i+1:], c, last))
+			n.Items = append(n.Items, item)
+			n.Size += item.Size
+		}
+	case yaml.AliasNode:
+		n.Shape = Null
+	default:
+		n.Text = y.Value
+		if y.Tag == "!!null" && y.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) == 0 {
+			n.Shape = Null
+		}
+	}
+	return n
+}
+
+// before is the last line that a node may reach: that before the next one, if there
+// is one.
+func (b builder) before(following []*yaml.Node, y *yaml.Node, last int) int {
+	if len(following) == 0 {
+		return last
+	}
+	return b.pos(max(following[0].Line-1, y.Line), 1).Line
+}
+
+func (b builder) mapping(n *Node, content []*yaml.Node, flow bool) {
+	first := make(map[string]*Node, len(content)/2)
+	for i := 0; i+1 < len(content); i += 2 {
+		k, v := content[i], content[i+1]
+		if flow && v.Kind == yaml.ScalarNode {
+			i += 2 * b.splitCall(v, content[i+2:], 2)
+		}
+		key := &Node{Pos: b.pos(k.Line, k.Column), Text: b.language.Key(k.Value), Size: 1}
+		val := b.build(v, flow, b.before(content[i+2:], v, n.last))
+		switch {
+		case v.Kind == yaml.AliasNode: // reported; there is nothing to read
+			continue
+		case k.Kind != yaml.ScalarNode:
+			b.At(key, "", "a key must be a word")
+			continue
+		case k.Tag == "!!merge" || k.Anchor != "" || k.Style&yaml.TaggedStyle != 0:
+			b.At(key, b.language.Shared, "merge keys, anchors and tags are not part of the language")
+			continue
+		case first[key.Text] != nil:
+			b.At(key, fmt.Sprintf("it is first at line %d", first[key.Text].Line), "%q appears twice", key.Text)
+			continue
+		}
+		first[key.Text] = key
+		n.Pairs = append(n.Pairs, Pair{key, val})
+		n.Size += val.Size + 1
+	}
+}
+
+// lastLeaf is the scalar that ends an item of a list such as [work: exp(2ms)].
+func lastLeaf(y *yaml.Node) *yaml.Node {
+	if y.Kind == yaml.MappingNode && y.Style&yaml.FlowStyle != 0 && len(y.Content) == 2 {
+		y = y.Content[1]
+	}
+	if y.Kind == yaml.ScalarNode {
+		return y
+	}
+	return nil
+}
+
+// splitCall recognises normal(20ms, 5ms) without quotes inside brackets, where
+// the comma ended the value. It reports that, puts the value together again, so
+// that nothing else is reported because of it, and returns how many of the
+// following parts (of stride nodes each) belonged to it.
+func (b builder) splitCall(y *yaml.Node, following []*yaml.Node, stride int) int {
+	open := strings.Count(y.Value, "(") - strings.Count(y.Value, ")")
+	if !b.language.Calls || open <= 0 || y.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
+		return 0
+	}
+	text, taken := y.Value, 0
+	for i := 0; i+stride <= len(following) && open > 0 && taken < 10; i += stride {
+		part := following[i]
+		if part.Kind != yaml.ScalarNode {
+			break
+		}
+		text += ", " + part.Value
+		open += strings.Count(part.Value, "(") - strings.Count(part.Value, ")")
+		taken++
+	}
+	if open != 0 {
+		return 0
+	}
+	b.At(b.pos(y.Line, y.Column), fmt.Sprintf("write it in quotes: %q", text), "the comma ends the value %s", y.Value)
+	y.Value = text
+	return taken
+}
