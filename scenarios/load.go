@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"asynclab/internal/files"
 )
 
 //go:embed all:library
@@ -67,11 +69,7 @@ func Load(name string) (*Scenario, error) {
 	case err == nil:
 		return loadFile(name)
 	case !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrInvalid):
-		var pe *fs.PathError
-		if errors.As(err, &pe) {
-			err = pe.Err
-		}
-		return nil, Diagnostics{{File: name, Msg: err.Error()}}
+		return nil, Diagnostics{{File: name, Msg: files.Reason(err).Error()}}
 	}
 	e, known := fromLibrary(name)
 	if !known {
@@ -85,17 +83,21 @@ func Load(name string) (*Scenario, error) {
 func loadFile(name string) (*Scenario, error) {
 	root, err := os.OpenRoot(filepath.Dir(name))
 	if err != nil {
-		return nil, Diagnostics{{File: name, Msg: err.Error()}}
+		return nil, Diagnostics{{File: name, Msg: files.Reason(err).Error()}}
 	}
 	defer root.Close()
-	f, err := os.Open(name)
+	f, err := files.OpenPath(name)
 	if err != nil {
-		return nil, Diagnostics{{File: name, Msg: err.Error()}}
+		d := Diagnostic{File: name, Msg: files.Reason(err).Error()}
+		if errors.Is(err, files.ErrNotPlain) {
+			d.Hint = "a scenario that another program writes is read from stdin: name it -"
+		}
+		return nil, Diagnostics{d}
 	}
 	defer f.Close()
 	data, err := readLimited(f)
 	if err != nil {
-		return nil, Diagnostics{{File: name, Msg: err.Error()}}
+		return nil, Diagnostics{{File: name, Msg: files.Reason(err).Error()}}
 	}
 	return parse(root.FS(), filepath.Base(name), name, data)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"asynclab/internal/files"
 	"asynclab/lessons"
 )
 
@@ -150,7 +151,7 @@ type lessonNewCmd struct {
 
 func (c *lessonNewCmd) Run(a *app) error {
 	id := filepath.Base(filepath.Clean(c.Folder))
-	files, err := lessons.Template(id)
+	parts, err := lessons.Template(id)
 	if err != nil {
 		return wrongf("small letters, digits and dashes, such as my-first-lesson", "%v", err)
 	}
@@ -158,9 +159,9 @@ func (c *lessonNewCmd) Run(a *app) error {
 		return wrongf("name a folder that does not exist yet", "%s exists already", c.Folder)
 	}
 	if err := os.MkdirAll(c.Folder, 0o755); err != nil {
-		return wrongf("", "cannot make %s: %v", c.Folder, reason(err))
+		return wrongf("", "cannot make %s: %v", c.Folder, files.Reason(err))
 	}
-	for _, f := range files {
+	for _, f := range parts {
 		if err := writeFile(filepath.Join(c.Folder, f.Name), f.Data); err != nil {
 			return err
 		}

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+
+	"asynclab/internal/files"
 )
 
 // settings remember how the window was left: one small file, written whole each
@@ -78,7 +80,7 @@ func (s *Settings) write() {
 	data, err := json.MarshalIndent(s.values, "", "  ")
 	s.mu.Unlock()
 	if err == nil && os.MkdirAll(filepath.Dir(s.path), 0o755) == nil {
-		_ = WriteWhole(s.path, data) // the window works without its memory
+		_ = files.Write(s.path, data, 0o644) // the window works without its memory
 	}
 }
 
