@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"asynclab/sim/check"
 	"asynclab/sim/draw"
@@ -20,11 +21,11 @@ type finding struct {
 
 // check judges the designs as a whole and says where their problems are
 // written. A problem of a shared part that only some designs have names them.
-func (r *reader) check(all []*built) {
+func (r *reader) check(all []*built, length time.Duration) {
 	designs := map[finding][]*built{}
 	var order []finding
 	for _, b := range all {
-		for _, p := range check.Design(b.design) {
+		for _, p := range slices.Concat(check.Design(b.design), check.Late(b.design, length)) {
 			at, path := locate(b.where, p.Path)
 			// A part with a mistake in it has been left out; what the design lacks
 			// because of that is no second mistake.
@@ -118,6 +119,9 @@ func (r *reader) expectation(n *node, text string, s *Scenario, known *metricNam
 	}
 	if !ok || known == nil {
 		return e, ok
+	}
+	for _, text := range e.Late(s.Run.Duration) {
+		r.add(Diagnostic{Line: n.line, Column: n.col, Msg: text, Hint: "let it be earlier, or run longer", Warning: true})
 	}
 	if err := e.Check(known.unit); err != nil {
 		r.expectMistake(n, err)
