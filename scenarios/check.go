@@ -184,6 +184,11 @@ func metricHint(metric string, units map[string]draw.Unit) string {
 		all = append(all, name)
 	}
 	slices.Sort(all)
+	for i := range metric {
+		if _, known := units[metric[:i]]; known && metric[i] == '-' {
+			return fmt.Sprintf("write blanks around the minus: %q", metric[:i]+" - "+metric[i+1:])
+		}
+	}
 	if near := nearest(metric, all); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}

@@ -108,7 +108,7 @@ func (o *object) read(r *reader, n *node, owner any) bool {
 	for _, p := range n.pairs {
 		i := slices.IndexFunc(o.entries, func(e entry) bool { return e.Key == p.key.text })
 		if i < 0 {
-			r.at(p.key, meant(p.key.text, "keys of a "+o.Name, o.keys()), "unknown key %q in a %s", p.key.text, o.Name)
+			r.at(p.key, o.keyMeant(p.key.text), "unknown key %q in a %s", p.key.text, o.Name)
 			continue
 		}
 		if o.entries[i].flat {
@@ -215,4 +215,13 @@ func (r *reader) in(path string, key, val *node, read func()) {
 	r.push(path, key, val)
 	read()
 	r.path = saved
+}
+
+// keyMeant is the hint about an unknown key.
+func (o *object) keyMeant(word string) string {
+	const on = "on"
+	if slices.Contains(o.keys(), on) && slices.Contains([]string{"true", "yes", "y"}, strings.ToLower(word)) {
+		return "did you mean \"on\"? some programs read the word on as true when they write YAML: have them write it in quotes"
+	}
+	return meant(word, "keys of a "+o.Name, o.keys())
 }

@@ -44,7 +44,7 @@ func parse(fsys fs.FS, name, shown string, data []byte) (*Scenario, error) {
 	budget := maxRead
 	r.budget = &budget
 	root := parseYAML(r.report, data)
-	if root == nil {
+	if root == nil || r.foreignFile(root) {
 		return nil, r.err()
 	}
 	s := r.scenario(root)

@@ -93,7 +93,7 @@ func (r *reader) stepOf(n *node) (step *stepObject, key, val *node) {
 	switch n.shape {
 	case scalar:
 		if step = r.lang.step(n.text); step == nil {
-			r.at(n, meant(n.text, "steps", r.lang.stepNames()), "unknown step %q", n.text)
+			r.at(n, meant(stepMeant(n.text), "steps", r.lang.stepNames()), "unknown step %q", n.text)
 		}
 		return step, n, n
 	case mapping:
@@ -146,5 +146,19 @@ func (r *reader) unknownStep(n *node) {
 			return
 		}
 	}
-	r.at(key, meant(key.text, "steps", r.lang.stepNames()), "unknown step %q", key.text)
+	r.at(key, meant(stepMeant(key.text), "steps", r.lang.stepNames()), "unknown step %q", key.text)
+}
+
+// stepMeant is the step that goes by another name in other languages; the word
+// itself if there is none.
+func stepMeant(word string) string {
+	switch strings.ToLower(word) {
+	case "wait", "sleep", "pause", "think":
+		return design.Delay.String()
+	case "emit", "produce", "enqueue":
+		return design.Publish.String()
+	case "request", "invoke":
+		return design.Call.String()
+	}
+	return word
 }
