@@ -33,7 +33,8 @@ type app struct {
 	Env
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	code           int // what the command ends with if it has no error
+	terminal       io.Writer // stderr as it is, for progress bars
+	code           int       // what the command ends with if it has no error
 }
 
 // wrong is a mistake of the user: exit code 2. Its hint stands on its own line.
@@ -86,7 +87,9 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, env Env) (co
 	if env.Context == nil {
 		env.Context = context.Background()
 	}
-	a := &app{Env: env, stdin: stdin, stdout: stdout, stderr: stderr}
+	terminal := stderr
+	stdout, stderr = visible{stdout}, visible{stderr}
+	a := &app{Env: env, stdin: stdin, stdout: stdout, stderr: stderr, terminal: terminal}
 	if len(args) == 0 {
 		return a.finish(a.greet())
 	}

@@ -28,7 +28,7 @@ func (a *app) load(name string) (*scenarios.Scenario, error) {
 // output writes to stdout, or to a file that appears whole or not at all.
 func (a *app) output(path string, write func(writer) error) error {
 	var b bytes.Buffer
-	if err := write(&b); err != nil {
+	if err := write(visible{&b}); err != nil {
 		return err
 	}
 	if path == "" || path == "-" {

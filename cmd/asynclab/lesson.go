@@ -104,11 +104,11 @@ func (c *lessonCheckCmd) Run(a *app) error {
 	show := a.Terminal && !c.Quiet
 	r, err := lessons.Check(a.Context, shelf, func(done, of int) {
 		if show {
-			fmt.Fprintf(a.stderr, "\rrun %d of %d\x1b[K", done+1, of)
+			fmt.Fprintf(a.terminal, "\rrun %d of %d\x1b[K", done+1, of)
 		}
 	})
 	if show {
-		fmt.Fprint(a.stderr, "\r\x1b[K")
+		fmt.Fprint(a.terminal, "\r\x1b[K")
 	}
 	if err != nil {
 		a.complain("interrupted", "")

@@ -57,7 +57,7 @@ func (c *runCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	p := newProgress(a.stderr, a.Terminal && !c.Quiet)
+	p := newProgress(a.terminal, a.Terminal && !c.Quiet)
 	result, err := sim.Run(a.Context, designs, settings, p.update)
 	p.finish()
 	if err != nil {
