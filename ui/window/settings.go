@@ -23,16 +23,20 @@ type Settings struct {
 	wait   sync.WaitGroup
 }
 
-// loadSettings reads the file. One that cannot be read is kept under another
+// loadSettings reads the file, and sweeps what a killed program left beside it. One that cannot be read is kept under another
 // name, and the window begins as new.
 func loadSettings(path string) (*Settings, error) {
 	s := &Settings{path: path, values: map[string]json.RawMessage{}}
-	data, err := os.ReadFile(path)
+	files.Sweep(path)
+	data, err := files.ReadPath(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return s, nil
 	}
 	if err == nil {
 		err = json.Unmarshal(data, &s.values)
+	}
+	if err == nil && s.values == nil {
+		err = errors.New("the file says null")
 	}
 	if err != nil {
 		s.values = map[string]json.RawMessage{}
