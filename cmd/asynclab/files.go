@@ -28,14 +28,14 @@ func (a *app) load(name string) (*scenarios.Scenario, error) {
 // output writes to stdout, or to a file that appears whole or not at all.
 func (a *app) output(path string, write func(writer) error) error {
 	var b bytes.Buffer
-	if err := write(visible{&b}); err != nil {
+	if err := write(&b); err != nil {
 		return err
 	}
 	if path == "" || path == "-" {
 		_, err := a.stdout.Write(b.Bytes())
 		return err
 	}
-	return writeFile(path, b.Bytes())
+	return writeFile(path, []byte(escaped(b.String())))
 }
 
 func writeFile(path string, data []byte) error {

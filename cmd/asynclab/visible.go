@@ -10,7 +10,8 @@ import (
 )
 
 // visible is how all text leaves the program, to a terminal, a file or another
-// program: what files and command lines bring along cannot steer a terminal.
+// program: what files and command lines bring along cannot steer a terminal. A write
+// has whole characters.
 type visible struct{ io.Writer }
 
 func (v visible) Write(p []byte) (int, error) {
