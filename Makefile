@@ -6,7 +6,7 @@ DESK  := bin/asynclab-desktop
 TAGS  := x11
 ARM64 := qemu-aarch64-static
 
-.PHONY: lab desktop needs build test checked against ratio e2e pictures measure race truth arm64 bench fuzz profile clean
+.PHONY: lab desktop needs build install test checked against ratio e2e pictures measure race truth arm64 bench fuzz profile clean
 
 ## lab: install what the desktop lab needs, build it and open it; without a display, the flagship comparison in the terminal
 lab: desktop build
@@ -32,10 +32,17 @@ needs:
 build:
 	CGO_ENABLED=0 $(GO) build -o $(BIN) ./cmd/asynclab
 
+## install: both programs into PREFIX/bin, or where go install puts them
+BINDIR = $(if $(PREFIX),$(PREFIX)/bin,$(or $(shell $(GO) env GOBIN),$(shell $(GO) env GOPATH)/bin))
+install: build desktop
+	mkdir -p $(DESTDIR)$(BINDIR)
+	install -m 755 $(BIN) $(DESK) $(DESTDIR)$(BINDIR)
+	@echo "asynclab and asynclab-desktop are in $(BINDIR)"
+
 ## test: everything that must hold before a change lands
 test: race checked
 	@echo "== gofmt, vet, staticcheck"
-	@test -z "$$(gofmt -l assets cmd lessons scenarios sim ui)" || { echo "not gofmt'ed:"; gofmt -l assets cmd lessons scenarios sim ui; exit 1; }
+	@test -z "$$(gofmt -l assets cmd internal lessons scenarios sim ui)" || { echo "not gofmt'ed:"; gofmt -l assets cmd internal lessons scenarios sim ui; exit 1; }
 	CGO_ENABLED=0 $(GO) vet ./...
 	CGO_ENABLED=0 $(GO) tool staticcheck ./...
 	@echo "== all tests"

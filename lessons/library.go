@@ -3,7 +3,6 @@ package lessons
 import (
 	"cmp"
 	"embed"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -15,6 +14,7 @@ import (
 	"strings"
 	"sync"
 
+	"asynclab/scenarios/files"
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim/spell"
 )
@@ -98,7 +98,7 @@ var library = sync.OnceValue(func() Shelf {
 func Open(name string) (Shelf, error) {
 	info, err := os.Stat(name)
 	if err != nil {
-		return nil, Diagnostics{{File: name, Msg: reason(err), Hint: spell.Hint(name, "lessons", Library().IDs())}}
+		return nil, Diagnostics{{File: name, Msg: files.Reason(err).Error(), Hint: spell.Hint(name, "lessons", Library().IDs())}}
 	}
 	if !info.IsDir() {
 		if !languageRegexp.MatchString(filepath.Base(name)) {
@@ -108,11 +108,11 @@ func Open(name string) (Shelf, error) {
 	}
 	whole, err := filepath.Abs(name)
 	if err != nil {
-		return nil, Diagnostics{{File: name, Msg: reason(err)}}
+		return nil, Diagnostics{{File: name, Msg: files.Reason(err).Error()}}
 	}
 	root, err := os.OpenRoot(name)
 	if err != nil {
-		return nil, Diagnostics{{File: name, Msg: reason(err)}}
+		return nil, Diagnostics{{File: name, Msg: files.Reason(err).Error()}}
 	}
 	// The root stays open for the pictures of the lessons; the garbage collector
 	// closes it with the last of them.
@@ -128,14 +128,6 @@ func Open(name string) (Shelf, error) {
 		return nil, Diagnostics{{File: name, Msg: "there is no lesson in this folder", Hint: "a lesson is a folder with en.md in it; asynclab lesson new makes one"}}
 	}
 	return s, nil
-}
-
-func reason(err error) string {
-	var pe *fs.PathError
-	if errors.As(err, &pe) {
-		err = pe.Err
-	}
-	return err.Error()
 }
 
 // isLesson tells whether a folder holds a lesson.
@@ -163,7 +155,7 @@ func read(fsys fs.FS, shown string, known []string) (s Shelf) {
 		if !e.IsDir() {
 			continue
 		}
-		sub, err := fs.Sub(fsys, e.Name())
+		sub, err := files.Sub(fsys, e.Name())
 		if err == nil && isLesson(sub) {
 			s = append(s, readFolder(sub, e.Name(), path.Join(filepath.ToSlash(shown), e.Name())))
 		}
@@ -190,7 +182,7 @@ func readFolder(fsys fs.FS, id, shown string) *Folder {
 		name := path.Join(filepath.ToSlash(shown), language+".md")
 		data, err := readLimited(fsys, language+".md")
 		if err != nil {
-			f.Mistakes = append(f.Mistakes, Diagnostic{File: name, Msg: reason(err)})
+			f.Mistakes = append(f.Mistakes, Diagnostic{File: name, Msg: files.Reason(err).Error()})
 			continue
 		}
 		if i > 0 && first == nil {
@@ -212,14 +204,11 @@ func readFolder(fsys fs.FS, id, shown string) *Folder {
 
 // readLimited reads a file of a lesson, unless it is larger than any can be.
 func readLimited(fsys fs.FS, name string) ([]byte, error) {
-	file, err := fsys.Open(name)
+	file, err := files.Open(fsys, name)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
-		return nil, errors.New("is not a file")
-	}
 	return readAtMost(file, maxRead)
 }
 

@@ -7,9 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
-	"syscall"
+
+	"asynclab/scenarios/files"
 )
 
 // progressVersion is the version of the file format of progress.
@@ -33,7 +32,7 @@ func OpenStore(path string) (s *Store, p *Progress, notice string, err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, nil, "", fmt.Errorf("progress: %w", err)
 	}
-	s.sweep()
+	files.Sweep(path)
 	data, err := readFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return s, p, "", nil
@@ -55,7 +54,7 @@ func OpenStore(path string) (s *Store, p *Progress, notice string, err error) {
 }
 
 func readFile(path string) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := files.OpenPath(path)
 	if err != nil {
 		return nil, err
 	}
@@ -95,35 +94,6 @@ func (s *Store) putAside() (string, error) {
 	}
 }
 
-// temporary is the prefix of this process's unfinished files. It has the process id,
-// so that other processes do not remove them.
-func (s *Store) temporary() string { return s.unfinished() + strconv.Itoa(os.Getpid()) + "." }
-
-func (s *Store) unfinished() string { return "." + filepath.Base(s.path) + "." }
-
-// sweep removes unfinished files of processes that have ended.
-func (s *Store) sweep() {
-	dir := filepath.Dir(s.path)
-	entries, _ := os.ReadDir(dir)
-	for _, e := range entries {
-		rest, ours := strings.CutPrefix(e.Name(), s.unfinished())
-		id, _, _ := strings.Cut(rest, ".")
-		if pid, err := strconv.Atoi(id); ours && err == nil && e.Type().IsRegular() && gone(pid) {
-			_ = os.Remove(filepath.Join(dir, e.Name()))
-		}
-	}
-}
-
-// gone tells whether a process has ended; false if that is not known, and its file
-// stays.
-func gone(pid int) bool {
-	p, err := os.FindProcess(pid)
-	if err != nil {
-		return true
-	}
-	return errors.Is(p.Signal(syscall.Signal(0)), os.ErrProcessDone)
-}
-
 // Save writes progress. When it returns without an error, the progress is on disk.
 func (s *Store) Save(p *Progress) error {
 	p.Version = progressVersion
@@ -132,44 +102,14 @@ func (s *Store) Save(p *Progress) error {
 		return fmt.Errorf("progress: %w", err)
 	}
 	data = append(data, '\n')
-	err = s.replace(data)
+	err = files.Write(s.path, data, 0o600)
 	if errors.Is(err, fs.ErrNotExist) { // the folder was removed
 		if err = os.MkdirAll(filepath.Dir(s.path), 0o700); err == nil {
-			err = s.replace(data)
+			err = files.Write(s.path, data, 0o600)
 		}
 	}
 	if err != nil {
 		return fmt.Errorf("progress: %w", err)
-	}
-	return nil
-}
-
-func (s *Store) replace(data []byte) error {
-	dir := filepath.Dir(s.path)
-	f, err := os.CreateTemp(dir, s.temporary())
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) // does nothing once it is renamed
-	_, err = f.Write(data)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err = os.Rename(f.Name(), s.path); err != nil {
-		return err
-	}
-	return syncDir(dir)
-}
-
-// syncDir syncs a rename to disk. Windows cannot sync folders, and needs no call.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	if err := d.Sync(); err != nil && filepath.Separator == '/' && !errors.Is(err, errors.ErrUnsupported) {
-		return err
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim/check"
@@ -19,11 +20,11 @@ type finding struct {
 
 // check judges the designs as a whole and says where their problems are
 // written. A problem of a shared part that only some designs have names them.
-func (r *reader) check(all []*built) {
+func (r *reader) check(all []*built, length time.Duration) {
 	designs := map[finding][]*built{}
 	var order []finding
 	for _, b := range all {
-		for _, p := range check.Design(b.design) {
+		for _, p := range slices.Concat(check.Design(b.design), check.Late(b.design, length)) {
 			at, path := locate(b.where, p.Path)
 			// A part with a mistake in it has been left out; what the design lacks
 			// because of that is no second mistake.
@@ -106,6 +107,9 @@ func (r *reader) expectation(n *yamltree.Node, text string, s *Scenario, unit fu
 	}
 	if !ok || unit == nil {
 		return e, ok
+	}
+	for _, text := range e.Late(s.Run.Duration) {
+		r.Warn(n, "let it be earlier, or run longer", text)
 	}
 	if err := e.Check(unit); err != nil {
 		r.expectMistake(n, err)

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"asynclab/scenarios/files"
 	"asynclab/sim/draw"
 )
 
@@ -97,21 +98,15 @@ func (d *dataFiles) open(name string, unit draw.Unit) ([]float64, error) {
 	case name == "", strings.ContainsAny(name, `\:`), path.IsAbs(name), !fs.ValidPath(name), name == ".":
 		return nil, errors.New("it is not in the scenario's folder or below it")
 	}
-	f, err := d.fsys.Open(path.Join(d.dir, name))
+	f, err := files.Open(d.fsys, path.Join(d.dir, name))
 	if err != nil {
-		var pe *fs.PathError
-		if errors.As(err, &pe) {
-			err = pe.Err
-		}
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, errors.New("there is no such file beside the scenario")
 		}
-		return nil, err
+		return nil, fmt.Errorf("it %w", files.Reason(err))
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return nil, errors.New("it is not a plain file")
-	} else if info.Size() > maxDataFile {
+	if info, err := f.Stat(); err == nil && info.Size() > maxDataFile {
 		return nil, fmt.Errorf("it is larger than %d MiB", maxDataFile>>20)
 	}
 	return d.parse(io.LimitReader(f, maxDataFile), unit)

@@ -52,7 +52,7 @@ func (r *reader) scenario(root *yamltree.Node) *Scenario {
 			}
 		}
 	}
-	r.check(all)
+	r.check(all, s.Run.Duration)
 	r.changes(s, d.changes)
 	r.expectations(s, d.expect)
 	s.DataFiles = r.data.names()

@@ -109,6 +109,11 @@ func (o *object) read(r *reader, n *yamltree.Node, owner any) bool {
 	for _, p := range n.Pairs {
 		i := slices.IndexFunc(o.entries, func(e entry) bool { return e.Key == p.Key.Text })
 		if i < 0 {
+			if o.readAsOn(p.Key.Text) {
+				r.at(p.Key, "did you mean on? some programs read the word on as true when they write YAML: have them write it in quotes",
+					"unknown key %q in a %s", p.Key.Text, o.Name)
+				continue
+			}
 			r.unknown(p.Key, p.Key.Text, "keys of a "+o.Name, o.keys(), "unknown key %q in a %s", p.Key.Text, o.Name)
 			continue
 		}
@@ -222,4 +227,10 @@ func (r *reader) in(path string, key, val *yamltree.Node, read func()) {
 	r.push(path, key, val)
 	read()
 	r.path = saved
+}
+
+// readAsOn tells whether a key is what another program made of the key on, which
+// YAML 1.1 reads as true.
+func (o *object) readAsOn(word string) bool {
+	return slices.Contains([]string{"true", "yes", "y"}, strings.ToLower(word)) && slices.Contains(o.keys(), "on")
 }

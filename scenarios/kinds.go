@@ -125,7 +125,7 @@ var (
 		schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "boolean"} }, doc: "`true` or `false`"}
 	textKind = &kind{name: "text", example: "some words", schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "string"} },
 		doc: "any text; with `|` after the colon it may have several lines"}
-	nameKind = &kind{name: "name", example: "order-flow", schema: pattern(namePattern),
+	nameKind = &kind{name: "name", example: "order-flow", schema: pattern(namePatternSchema),
 		doc: "letters, digits, `_`, and `-` between them; it begins with a letter"}
 	targetKind = &kind{name: "target", example: "stock/reserve", schema: pattern(`^[^/\s]+/[^/\s]+$`),
 		doc: "where a message goes: a service and its handler (`stock/reserve`), or a broker and its queue or topic (`bus/orders`)"}
@@ -133,7 +133,7 @@ var (
 		schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "integer"} }}
 	numberKind = &kind{name: "number", example: "0.5", schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "number"} },
 		doc: "a number without a unit"}
-	nodeKind = &kind{name: "node", example: "pay", schema: pattern(namePattern), doc: "the name of a service or a broker"}
+	nodeKind = &kind{name: "node", example: "pay", schema: pattern(namePatternSchema), doc: "the name of a service or a broker"}
 )
 
 func durationSchema() func() *jsonschema.Schema { return quantitySchema(unitPattern) }
@@ -336,6 +336,13 @@ func rangeEnd(v float64) string {
 }
 
 func plainNumber(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+
+// namePatternSchema says the same without classes of Unicode, which not every
+// validator of schemas knows: what is no blank and none of the other characters of
+// ASCII is a letter.
+const namePatternSchema = "^[^\\s!-@\\[-`{-~]" + namePartSchema + "*(-" + namePartSchema + "+)*$"
+
+const namePartSchema = "[^\\s!-/:-@\\[-^`{-~]"
 
 const namePattern = `^[\p{L}][\p{L}\p{Nd}_]*(-[\p{L}\p{Nd}_]+)*$`
 

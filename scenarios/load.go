@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 
+	"asynclab/scenarios/files"
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim/spell"
 )
@@ -39,7 +40,7 @@ func parse(fsys fs.FS, name, shown string, data []byte) (*Scenario, error) {
 	budget := maxRead
 	r := &reader{Report: yamltree.New(shown, string(data), format), lang: core(), data: newDataFiles(fsys, name), budget: &budget}
 	root := parseTree(r.Report, data)
-	if root == nil {
+	if root == nil || r.foreignFile(root) {
 		return nil, r.Err()
 	}
 	s := r.scenario(root)
@@ -64,11 +65,7 @@ func Load(name string) (*Scenario, error) {
 	case err == nil:
 		return loadFile(name)
 	case !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrInvalid):
-		var pe *fs.PathError
-		if errors.As(err, &pe) {
-			err = pe.Err
-		}
-		return nil, yamltree.Diagnostics{{File: name, Msg: err.Error()}}
+		return nil, yamltree.Diagnostics{{File: name, Msg: files.Reason(err).Error()}}
 	}
 	e, known := fromLibrary(name)
 	if !known {
@@ -82,17 +79,21 @@ func Load(name string) (*Scenario, error) {
 func loadFile(name string) (*Scenario, error) {
 	root, err := os.OpenRoot(filepath.Dir(name))
 	if err != nil {
-		return nil, yamltree.Diagnostics{{File: name, Msg: err.Error()}}
+		return nil, yamltree.Diagnostics{{File: name, Msg: files.Reason(err).Error()}}
 	}
 	defer root.Close()
-	f, err := os.Open(name)
+	f, err := files.OpenPath(name)
 	if err != nil {
-		return nil, yamltree.Diagnostics{{File: name, Msg: err.Error()}}
+		d := yamltree.Diagnostic{File: name, Msg: files.Reason(err).Error()}
+		if errors.Is(err, files.ErrNotPlain) {
+			d.Hint = "a scenario that another program writes is read from stdin: name it -"
+		}
+		return nil, yamltree.Diagnostics{d}
 	}
 	defer f.Close()
 	data, err := readLimited(f)
 	if err != nil {
-		return nil, yamltree.Diagnostics{{File: name, Msg: err.Error()}}
+		return nil, yamltree.Diagnostics{{File: name, Msg: files.Reason(err).Error()}}
 	}
 	return parse(root.FS(), filepath.Base(name), name, data)
 }

@@ -44,7 +44,7 @@ func TestTemplate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Name != "my-shop" || len(s.Designs) != 2 || len(s.Expect) != 2 || len(s.Warnings) > 0 {
+	if s.Name != "my-shop" || len(s.Designs) != 2 || len(s.Expect) != 3 || len(s.Warnings) > 0 {
 		t.Errorf("%+v", s)
 	}
 	if s, err := Parse(nil, "new.yaml", Template("no name!")); err != nil || s.Name != "my-scenario" {

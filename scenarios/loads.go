@@ -3,6 +3,7 @@ package scenarios
 import (
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim/design"
+
 	"github.com/invopop/jsonschema"
 )
 

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"asynclab/sim/design"
@@ -39,6 +40,11 @@ func (m Metrics) Unit(d *design.Design, metric string) (draw.Unit, error) {
 
 // hint looks among the metrics of the longest part of the name that is right.
 func (m *metrics) hint(metric string) string {
+	for i := range metric {
+		if metric[i] == '-' && slices.Contains(m.names, metric[:i]) {
+			return fmt.Sprintf("write blanks around the minus: %q", metric[:i]+" - "+metric[i+1:])
+		}
+	}
 	for part := metric; part != ""; part = part[:max(strings.LastIndexByte(part, '.'), 0)] {
 		var beside, rest []string
 		for _, name := range m.names {

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"asynclab/scenarios/files"
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim/draw"
 )
@@ -185,28 +186,8 @@ func (s *Scenario) Save(file string, changes []Change) error {
 	if err != nil {
 		return fmt.Errorf("save %s: %w", file, err)
 	}
-	if err := writeWhole(file, out); err != nil {
+	if err := files.Write(file, out, 0o644); err != nil {
 		return fmt.Errorf("save %s: %w", file, err)
 	}
 	return nil
-}
-
-// writeWhole puts a file in its place in one step, after all of it has reached
-// the disk.
-func writeWhole(file string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) // nothing is left to remove when all went well
-	mode := fs.FileMode(0o644)
-	if info, err := os.Stat(file); err == nil {
-		mode = info.Mode().Perm()
-	}
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), file)
 }

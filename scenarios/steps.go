@@ -95,7 +95,7 @@ func (r *reader) stepOf(n *yamltree.Node) (step *stepObject, key, val *yamltree.
 	switch n.Shape {
 	case yamltree.Scalar:
 		if step = r.lang.step(n.Text); step == nil {
-			r.unknown(n, n.Text, "steps", r.lang.stepNames(), "unknown step %q", n.Text)
+			r.unknown(n, stepMeant(n.Text), "steps", r.lang.stepNames(), "unknown step %q", n.Text)
 		}
 		return step, n, n
 	case yamltree.Mapping:
@@ -148,5 +148,19 @@ func (r *reader) unknownStep(n *yamltree.Node) {
 			return
 		}
 	}
-	r.unknown(key, key.Text, "steps", r.lang.stepNames(), "unknown step %q", key.Text)
+	r.unknown(key, stepMeant(key.Text), "steps", r.lang.stepNames(), "unknown step %q", key.Text)
+}
+
+// stepMeant is the step that goes by another name in other languages; the word
+// itself if there is none.
+func stepMeant(word string) string {
+	switch strings.ToLower(word) {
+	case "wait", "sleep", "pause", "think":
+		return design.Delay.String()
+	case "emit", "produce", "enqueue":
+		return design.Publish.String()
+	case "request", "invoke":
+		return design.Call.String()
+	}
+	return word
 }

@@ -7,6 +7,7 @@ import (
 	"math"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -121,7 +122,7 @@ func (l lab) run(ctx context.Context, designs []*design.Design, s Settings, prog
 			return nil, fmt.Errorf("design %q: %w", d.Name, err)
 		}
 		x.designs, x.starts = append(x.designs, d), append(x.starts, start)
-		x.warnings = append(x.warnings, l.warnings(d))
+		x.warnings = append(x.warnings, append(l.warnings(d), late(d, s)...))
 		if err := errors.Join(check.Changes(d, s.Changes[d.Name])...); err != nil {
 			return nil, fmt.Errorf("design %q: %w", d.Name, err)
 		}
@@ -146,6 +147,24 @@ func (l lab) warnings(d *design.Design) []Warning {
 	}
 	return out
 }
+
+// late warns of faults, and of windows of expectations, that the run ends before.
+func late(d *design.Design, s Settings) (out []Warning) {
+	for _, p := range check.Late(d, s.Duration) {
+		out = append(out, Warning{Code: afterTheEnd, Element: p.Path, Text: p.Msg})
+	}
+	for _, e := range s.Expect {
+		if slices.ContainsFunc(e.Metrics(), func(r expect.Ref) bool { return r.Design == "" || r.Design == d.Name }) {
+			for _, text := range e.Late(s.Duration) {
+				out = append(out, Warning{Code: afterTheEnd, Text: text})
+			}
+		}
+	}
+	return out
+}
+
+// afterTheEnd is the code of warnings about what a run ends before.
+const afterTheEnd = "after-the-end"
 
 // complete fills in the defaults and checks the ranges.
 func (s Settings) complete() (Settings, error) {

@@ -7,9 +7,9 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"asynclab/scenarios/files"
 	"asynclab/ui/bench"
 	"asynclab/ui/locale"
-	"asynclab/ui/window"
 )
 
 // box is where something is in the window, in pixels of the screen.
@@ -54,7 +54,7 @@ func describeTo(s *Shell, path string) (stop func()) {
 			}
 			d.Number = n
 			if data, err := json.Marshal(d); err == nil {
-				_ = window.WriteWhole(path, data) // the next one is tried in any case
+				_ = files.Write(path, data, 0o644) // the next one is tried in any case
 			}
 		}
 	}()

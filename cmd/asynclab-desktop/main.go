@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"syscall"
 
 	"fyne.io/fyne/v2"
@@ -54,6 +55,10 @@ func main() {
 			fmt.Fprintf(os.Stderr, "asynclab-desktop: --size %s is no size\n  hint: write it as 1280x720\n", o.Size)
 			os.Exit(2)
 		}
+	}
+	if text := noDisplay(runtime.GOOS, os.Getenv, o.Scenario); text != "" {
+		fmt.Fprintln(os.Stderr, text)
+		os.Exit(2)
 	}
 	s := ui.Open(app.NewWithID("lab.asynclab.desktop"), ui.Options{
 		Scenario: o.Scenario, Place: o.Place, Lessons: o.Lessons, DataDir: o.Data, Size: size, Describe: o.Describe,

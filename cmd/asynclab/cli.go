@@ -35,7 +35,8 @@ type app struct {
 	Env
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	code           int // exit code if the command returns no error
+	terminal       io.Writer // stderr as it is, for progress bars
+	code           int       // exit code if the command returns no error
 }
 
 // wrong is a mistake in the input or the command line: exit code 2. Its hint is printed on a line of its own.
@@ -89,7 +90,9 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, env Env) (co
 	if env.Context == nil {
 		env.Context = context.Background()
 	}
-	a := &app{Env: env, stdin: stdin, stdout: stdout, stderr: stderr}
+	terminal := stderr
+	stdout, stderr = visible{stdout}, visible{stderr}
+	a := &app{Env: env, stdin: stdin, stdout: stdout, stderr: stderr, terminal: terminal}
 	if len(args) == 0 {
 		return a.finish(a.greet())
 	}

@@ -2,11 +2,11 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"io"
-	"os"
-	"path/filepath"
 
 	"asynclab/scenarios"
+	"asynclab/scenarios/files"
 )
 
 type writer = io.Writer
@@ -25,8 +25,7 @@ func (a *app) load(name string) (*scenarios.Scenario, error) {
 	return scenarios.Parse(nil, "stdin", data)
 }
 
-// output writes to stdout, or to a file that appears whole or not at all: it is
-// made beside its place and renamed.
+// output writes to stdout, or to a file that appears whole or not at all.
 func (a *app) output(path string, write func(writer) error) error {
 	var b bytes.Buffer
 	if err := write(&b); err != nil {
@@ -36,41 +35,22 @@ func (a *app) output(path string, write func(writer) error) error {
 		_, err := a.stdout.Write(b.Bytes())
 		return err
 	}
-	return writeFile(path, b.Bytes())
+	return writeFile(path, []byte(escaped(b.String())))
 }
 
 func writeFile(path string, data []byte) error {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return wrongf("name a file in it", "cannot write %s: it is a folder", path)
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return wrongf("", "cannot write %s: %v", path, reason(err))
-	}
-	defer os.Remove(f.Name()) // does nothing once it is renamed
-	_, err = f.Write(data)
+	err := files.Write(path, data, 0o644)
 	if err == nil {
-		err = f.Chmod(0o644) // a temporary file is private, a report is not
+		return nil
 	}
-	if cerr := f.Close(); err == nil {
-		err = cerr
+	hint := ""
+	switch {
+	case errors.Is(err, files.ErrFolder):
+		hint = "name a file in it"
+	case errors.Is(err, files.ErrForeign):
+		hint = "name another file"
+	case errors.Is(err, files.ErrNoReader):
+		hint = "start the program that reads from it first"
 	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return wrongf("", "cannot write %s: %v", path, reason(err))
-	}
-	return nil
-}
-
-// reason is an error of the file system without the path, which was said.
-func reason(err error) error {
-	switch e := err.(type) {
-	case *os.PathError:
-		return e.Err
-	case *os.LinkError:
-		return e.Err
-	}
-	return err
+	return wrongf(hint, "cannot write %s: %v", path, files.Reason(err))
 }

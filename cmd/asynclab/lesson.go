@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"asynclab/lessons"
+	"asynclab/scenarios/files"
 	"asynclab/sim/report"
 )
 
@@ -104,11 +105,11 @@ func (c *lessonCheckCmd) Run(a *app) error {
 	show := a.Terminal && !c.Quiet
 	r, err := lessons.Check(a.Context, shelf, func(done, of int) {
 		if show {
-			fmt.Fprintf(a.stderr, "\rrun %d of %d\x1b[K", done+1, of)
+			fmt.Fprintf(a.terminal, "\rrun %d of %d\x1b[K", done+1, of)
 		}
 	})
 	if show {
-		fmt.Fprint(a.stderr, "\r\x1b[K")
+		fmt.Fprint(a.terminal, "\r\x1b[K")
 	}
 	if err != nil {
 		a.complain("interrupted", "")
@@ -151,7 +152,7 @@ type lessonNewCmd struct {
 
 func (c *lessonNewCmd) Run(a *app) error {
 	id := filepath.Base(filepath.Clean(c.Folder))
-	files, err := lessons.Template(id)
+	parts, err := lessons.Template(id)
 	if err != nil {
 		return wrongf("small letters, digits and dashes, such as my-first-lesson", "%v", err)
 	}
@@ -159,9 +160,9 @@ func (c *lessonNewCmd) Run(a *app) error {
 		return wrongf("name a folder that does not exist yet", "%s exists already", c.Folder)
 	}
 	if err := os.MkdirAll(c.Folder, 0o755); err != nil {
-		return wrongf("", "cannot make %s: %v", c.Folder, reason(err))
+		return wrongf("", "cannot make %s: %v", c.Folder, files.Reason(err))
 	}
-	for _, f := range files {
+	for _, f := range parts {
 		if err := writeFile(filepath.Join(c.Folder, f.Name), f.Data); err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 
 	"asynclab/scenarios"
 	"asynclab/sim"
+	"asynclab/sim/check"
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/report"
@@ -263,7 +264,7 @@ func (c *paramsCmd) Run(a *app) error {
 			if !p.Live {
 				doc += " (fixed while a run lasts)"
 			}
-			rows = append(rows, []string{p.Path, value, bound(p.Min, p.Unit) + " .. " + bound(p.Max, p.Unit), doc})
+			rows = append(rows, []string{p.Path, value, least(d, p) + " .. " + bound(p.Max, p.Unit), doc})
 		}
 	}
 	if len(rows) == 1 {
@@ -274,6 +275,19 @@ func (c *paramsCmd) Run(a *app) error {
 	}
 	fmt.Fprintf(a.stdout, "\nchange one with: asynclab run %s --set '%s=%s'\n", c.Scenario, rows[1][0], first(rows[1][1]))
 	return nil
+}
+
+// least is the lower end of a parameter's range. A rate of 0 is possible while a
+// run lasts, and refused where nothing would ever arrive.
+func least(d *design.Design, p design.Param) string {
+	text := bound(p.Min, p.Unit)
+	if p.Unit != draw.PerSecond || p.Min > 0 {
+		return text
+	}
+	if d = d.Clone(); d.SetNumber(p.Path, 0) == nil && check.Err(check.Design(d)) != nil {
+		return "above " + text
+	}
+	return text
 }
 
 // bound is a limit of a parameter; large ones are powers of ten.

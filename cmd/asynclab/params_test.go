@@ -35,7 +35,7 @@ func TestParamsAreFields(t *testing.T) {
 		case p.Kind == design.ParamMean:
 		case !ok:
 			t.Errorf("%s is not listed", p.Path)
-		case !strings.Contains(row, p.Doc) || !strings.Contains(row, bound(p.Min, p.Unit)+" .. "+bound(p.Max, p.Unit)):
+		case !strings.Contains(row, p.Doc) || !strings.Contains(row, least(s.Designs[0], p)+" .. "+bound(p.Max, p.Unit)):
 			t.Errorf("%s is listed as %s", p.Path, row)
 		case p.Live == strings.Contains(row, "fixed while a run lasts"):
 			t.Errorf("%s: live %v, listed as %s", p.Path, p.Live, row)
@@ -43,5 +43,16 @@ func TestParamsAreFields(t *testing.T) {
 	}
 	for path := range rows {
 		t.Errorf("%s is no parameter", path)
+	}
+}
+
+// A rate that no run would begin with is not offered.
+func TestParamsOfferWhatSetTakes(t *testing.T) {
+	var out bytes.Buffer
+	if err := (&paramsCmd{Scenario: "order-flow", Match: "shoppers.rate"}).Run(&app{stdout: &out, stderr: &out}); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(out.String(), " above 0/s .. ") {
+		t.Errorf("the range of the rate is not above 0/s:\n%s", out.String())
 	}
 }

@@ -57,7 +57,7 @@ func (c *runCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	p := newProgress(a.stderr, a.Terminal && !c.Quiet)
+	p := newProgress(a.terminal, a.Terminal && !c.Quiet)
 	result, err := sim.Run(a.Context, designs, settings, p.update)
 	p.finish()
 	if err != nil {
@@ -94,7 +94,11 @@ func (c *runCmd) judge(a *app, r *sim.Result) int {
 		return exitInterrupted
 	}
 	if r.OverBudget() {
-		say("a budget ended the run before its time", "what was measured until then is reported")
+		for _, d := range r.Designs {
+			if msg, hint := budget(d.Ended); msg != "" {
+				say("design "+d.Name+": "+msg, hint+"; what was measured until then is reported")
+			}
+		}
 		return exitFailed
 	}
 	missed, open := 0, 0
@@ -116,6 +120,19 @@ func (c *runCmd) judge(a *app, r *sim.Result) int {
 		return exitNotMet
 	}
 	return exitOK
+}
+
+// budget says which budget ended a run, and the way on.
+func budget(e sim.End) (msg, hint string) {
+	switch e {
+	case sim.BudgetEvents:
+		return "the budget of events ended the run before its time", "a higher --max-events, or max_events in the file, lets it go on; a shorter --duration needs fewer"
+	case sim.BudgetInFlight:
+		return "too many messages and tasks in flight ended the run before its time", "the load is more than the design carries, or something goes round for ever: bound its queues and retries, or give more workers"
+	case sim.BudgetInstant:
+		return "too many events at one instant ended the run before its time", "something goes round in no time at all: give the retry, the redelivery or the work in it some time"
+	}
+	return "", ""
 }
 
 // settings are the scenario's, changed by the command line.

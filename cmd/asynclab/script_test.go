@@ -24,6 +24,21 @@ func TestMain(m *testing.M) {
 				os.Exit(1)
 			}
 		},
+		// fifo NAME makes a named pipe.
+		"fifo": func() {
+			if err := fifo(os.Args[1]); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				os.Exit(1)
+			}
+		},
+		// mode NAME OCTAL succeeds if a file has these permissions.
+		"mode": func() {
+			info, err := os.Stat(os.Args[1])
+			if err != nil || fmt.Sprintf("%o", info.Mode().Perm()) != os.Args[2] {
+				fmt.Fprintln(os.Stderr, "mode:", info.Mode(), err)
+				os.Exit(1)
+			}
+		},
 		// sameresult A B succeeds if two results in JSON differ in nothing but
 		// the wall clock.
 		"sameresult": func() {
@@ -48,7 +63,13 @@ func TestMain(m *testing.M) {
 }
 
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: "testdata", UpdateScripts: os.Getenv("UPDATE") != ""})
+	testscript.Run(t, testscript.Params{Dir: "testdata", UpdateScripts: os.Getenv("UPDATE") != "",
+		Condition: func(cond string) (bool, error) {
+			if cond != "fifo" {
+				return false, fmt.Errorf("unknown condition %q", cond)
+			}
+			return canFifo, nil
+		}})
 }
 
 func TestGreeting(t *testing.T) {

@@ -67,6 +67,22 @@ func mistake(offset int, hint, format string, args ...any) *Error {
 	return &Error{Offset: offset, Msg: fmt.Sprintf(format, args...), Hint: hint}
 }
 
+// Late are warnings about windows that a run of this length ends before. A length
+// of 0 is one that is not known.
+func (e *Expectation) Late(length time.Duration) (all []string) {
+	for i, r := range e.refs {
+		if length <= 0 || r.Window == nil || r.Window.To <= length || slices.ContainsFunc(e.refs[:i], func(o Ref) bool { return o.Window != nil && *o.Window == *r.Window }) {
+			continue
+		}
+		what := "ends after the run, which ends at"
+		if r.Window.From >= length {
+			what = "is never seen: the run ends at"
+		}
+		all = append(all, fmt.Sprintf("the window %v %s %s", *r.Window, what, exact(length)))
+	}
+	return all
+}
+
 // Text is the line as it was written, without the space around it.
 func (e *Expectation) Text() string { return e.text }
 

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"asynclab/sim/draw"
 )
 
 type tokenKind uint8
@@ -138,10 +140,27 @@ func numberLen(s string) int {
 	return i
 }
 
+// nameAfterDot tells whether a letter follows a dot.
+func nameAfterDot(s string) bool {
+	for i := range s {
+		if s[i] == '.' && !isDigit(s, i+1) {
+			return true
+		}
+	}
+	return false
+}
+
 // unitLen is the length of the word after a slash if it can only be a unit of
 // time ("50/s"): not the beginning of a name or a function.
 func unitLen(s string) int {
 	n := wordLen(s)
+	// 800/min-35/min is a difference of two rates, if min is a unit; only the name
+	// of a metric would go on with a letter after a dot.
+	if at := strings.IndexByte(s[:n], '-'); at > 0 && isDigit(s, at+1) && !nameAfterDot(s[at:n]) {
+		if _, err := draw.ParseQuantity("1/" + s[:at]); err == nil {
+			return at
+		}
+	}
 	if n == 0 || strings.ContainsAny(s[:n], "./->_") || isDigit(s, 0) || strings.HasPrefix(s[n:], "(") {
 		return 0
 	}

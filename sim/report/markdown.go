@@ -14,11 +14,15 @@ func (r *Report) markdown(w io.Writer) error {
 	if r.Title != "" {
 		title += ": " + r.Title
 	}
-	fmt.Fprintf(&b, "# %s\n", title)
+	fmt.Fprintf(&b, "# %s\n", escape(title))
 	if r.Summary != "" {
-		b.WriteString("\n```text\n")
+		fence := "```"
+		for strings.Contains(r.Summary, fence) {
+			fence += "`"
+		}
+		b.WriteString("\n" + fence + "text\n")
 		Indented(&b, r.Summary, 0)
-		b.WriteString("```\n")
+		b.WriteString(fence + "\n")
 	}
 	b.WriteString("\n## In short\n\n")
 	for _, d := range r.Designs {
@@ -62,6 +66,7 @@ func (r *Report) markdown(w io.Writer) error {
 	return err
 }
 
-var escaper = strings.NewReplacer("|", `\|`, "<", "&lt;", "_", `\_`, "*", `\*`)
+// escaper leaves nothing in a text that Markdown or HTML would read as its own.
+var escaper = strings.NewReplacer("\n", " ", `\`, `\\`, "|", `\|`, "&", "&amp;", "<", "&lt;", "_", `\_`, "*", `\*`, "`", "\\`", "[", `\[`, "]", `\]`)
 
 func escape(s string) string { return escaper.Replace(s) }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -183,4 +184,22 @@ func TestNarrow(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden.Equal(t, "testdata/narrow.text", b.Bytes())
+}
+
+// Texts of a scenario cannot become Markdown or HTML of the page.
+func TestMarkdownIsEscaped(t *testing.T) {
+	r := sample()
+	r.Title = "<script>alert(1)</script> | `code` [a](b) \n# head"
+	r.Summary = "```\n<script>"
+	r.About = map[string]string{r.Designs[0].Name: "<b>about</b> | *x*"}
+	var b bytes.Buffer
+	if err := r.Write(&b, "markdown"); err != nil {
+		t.Fatal(err)
+	}
+	got := b.String()
+	for _, want := range []string{"&lt;script>alert(1)&lt;/script> \\| \\`code\\` \\[a\\](b)  # head\n", "\n````text\n", "&lt;b>about&lt;/b> \\| \\*x\\*"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("there is no %q in\n%s", want, got)
+		}
+	}
 }

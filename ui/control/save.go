@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"asynclab/scenarios/files"
 	"asynclab/scenarios"
 	"asynclab/sim/design"
 )
@@ -77,7 +78,7 @@ func (s *Session) SaveText() (string, error) {
 // textOf is the text of a scenario as it is now, and the folder where its data
 // files are.
 func textOf(sc *scenarios.Scenario) (folder fs.FS, name string, text []byte, err error) {
-	if text, err := os.ReadFile(sc.Path); err == nil {
+	if text, err := files.ReadPath(sc.Path); err == nil {
 		return os.DirFS(filepath.Dir(sc.Path)), filepath.Base(sc.Path), text, nil
 	}
 	for _, e := range scenarios.Library() {

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"asynclab/scenarios/files"
 	"asynclab/lessons"
 	"asynclab/ui/locale"
 )
@@ -162,7 +163,7 @@ func (l *Links) image(file string) (*canvas.Image, error) {
 	if img := l.images[file]; img != nil {
 		return img, nil
 	}
-	data, err := fs.ReadFile(l.Files, file)
+	data, err := files.Read(l.Files, file)
 	if err != nil {
 		return nil, err
 	}

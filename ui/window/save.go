@@ -2,7 +2,6 @@ package window
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"asynclab/scenarios/files"
 	"asynclab/ui/locale"
 )
 
@@ -64,7 +64,7 @@ func (w *Window) write(path string, make func() ([]byte, error)) {
 	go func() {
 		data, err := make()
 		if err == nil {
-			err = WriteWhole(path, data)
+			err = files.Write(path, data, 0o644)
 		}
 		fyne.Do(func() {
 			if err != nil {
@@ -94,40 +94,4 @@ func (w *Window) saveFolder() string {
 func Exists(path string) bool {
 	_, err := os.Stat(path)
 	return !errors.Is(err, fs.ErrNotExist)
-}
-
-// writeInto is what fails when a file cannot be made in a folder.
-const writeInto = "write into"
-
-// WriteWhole writes a file beside its place and then moves it there.
-func WriteWhole(path string, data []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		var why *fs.PathError
-		if errors.As(err, &why) {
-			why.Op, why.Path = writeInto, filepath.Dir(path) // the name in it was made up
-		}
-		return fmt.Errorf("cannot write %s: %w", path, err)
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(f.Name())
-		}
-	}()
-	if _, err = f.Write(data); err == nil {
-		err = f.Sync()
-	}
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		err = os.Chmod(f.Name(), 0o644)
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("cannot write %s: %w", path, err)
-	}
-	return nil
 }

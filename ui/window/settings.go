@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+
+	"asynclab/scenarios/files"
 )
 
 // Settings remember how the window was left: one small file, written whole each
@@ -21,16 +23,20 @@ type Settings struct {
 	wait   sync.WaitGroup
 }
 
-// loadSettings reads the file. One that cannot be read is kept under another
+// loadSettings reads the file, and sweeps what a killed program left beside it. One that cannot be read is kept under another
 // name, and the window begins as new.
 func loadSettings(path string) (*Settings, error) {
 	s := &Settings{path: path, values: map[string]json.RawMessage{}}
-	data, err := os.ReadFile(path)
+	files.Sweep(path)
+	data, err := files.ReadPath(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return s, nil
 	}
 	if err == nil {
 		err = json.Unmarshal(data, &s.values)
+	}
+	if err == nil && s.values == nil {
+		err = errors.New("the file says null")
 	}
 	if err != nil {
 		s.values = map[string]json.RawMessage{}
@@ -78,7 +84,7 @@ func (s *Settings) write() {
 	data, err := json.MarshalIndent(s.values, "", "  ")
 	s.mu.Unlock()
 	if err == nil && os.MkdirAll(filepath.Dir(s.path), 0o755) == nil {
-		_ = WriteWhole(s.path, data) // the window works without its memory
+		_ = files.Write(s.path, data, 0o644) // the window works without its memory
 	}
 }
 

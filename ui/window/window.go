@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
+	"asynclab/scenarios/files"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
 )
@@ -91,7 +92,7 @@ func Plain(err error) string {
 	var path *fs.PathError
 	if errors.As(err, &path) {
 		switch {
-		case errors.Is(err, fs.ErrNotExist) && path.Op == writeInto:
+		case errors.Is(err, fs.ErrNotExist) && path.Op == files.OpFolder:
 			return locale.T("error.no-folder", path.Path)
 		case errors.Is(err, fs.ErrNotExist):
 			return locale.T("error.no-file", path.Path)

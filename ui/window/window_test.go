@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -37,6 +38,32 @@ func TestSettingsAreWhole(t *testing.T) {
 	left, err := filepath.Glob(filepath.Join(filepath.Dir(file), ".*"))
 	if err != nil || len(left) > 0 {
 		t.Errorf("left lying about: %v, %v", left, err)
+	}
+}
+
+// A file that cannot be read, or that says nothing, begins anew, and what a killed
+// program left beside it goes.
+func TestSettingsBeginAnew(t *testing.T) {
+	for _, bad := range []string{"null", " null\n", "{", "[1]", ""} {
+		dir := t.TempDir()
+		file := filepath.Join(dir, "settings.json")
+		for name, text := range map[string]string{file: bad, filepath.Join(dir, ".settings.json.2718281828"): "{"} {
+			if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s, err := loadSettings(file)
+		if err == nil || !strings.Contains(err.Error(), "kept as") {
+			t.Errorf("%q: %v", bad, err)
+		}
+		s.Set("n", 1)
+		s.Flush()
+		if s, err = loadSettings(file); err != nil || s.Float("n") != 1 {
+			t.Errorf("%q: afterwards %v", bad, err)
+		}
+		if left, err := filepath.Glob(filepath.Join(dir, ".*")); err != nil || len(left) > 0 {
+			t.Errorf("%q: left lying about: %v, %v", bad, left, err)
+		}
 	}
 }
 

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// visible is how all text leaves the program, to a terminal, a file or another
+// program: what files and command lines bring along cannot steer a terminal. A write
+// has whole characters.
+type visible struct{ io.Writer }
+
+func (v visible) Write(p []byte) (int, error) {
+	if _, err := io.WriteString(v.Writer, escaped(string(p))); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// escaped shows what cannot be printed, but for line ends and tabs, as JSON
+// writes it: control characters, marks of direction, bytes that are no text.
+func escaped(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case printable(r):
+			b.WriteString(s[i : i+size])
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+		i += size
+	}
+	return b.String()
+}
+
+func printable(r rune) bool {
+	switch r {
+	case '\n', '\t', '\u200c', '\u200d': // the joiners belong to scripts and emoji
+		return true
+	}
+	return !unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Cs)
+}

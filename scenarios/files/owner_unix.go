@@ -1,0 +1,30 @@
+//go:build unix
+
+package files
+
+import (
+	"io/fs"
+	"os"
+	"syscall"
+)
+
+// keepOwner gives a new file to whom the old one belongs.
+func keepOwner(f *os.File, old fs.FileInfo) error {
+	was, ok := old.Sys().(*syscall.Stat_t)
+	if !ok {
+		return nil
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	now, ok := info.Sys().(*syscall.Stat_t)
+	if !ok || now.Uid == was.Uid && now.Gid == was.Gid {
+		return nil
+	}
+	err = f.Chown(int(was.Uid), int(was.Gid))
+	if err != nil && now.Uid != was.Uid {
+		return ErrForeign
+	}
+	return nil // a group that one is not in cannot be kept
+}

@@ -1,0 +1,26 @@
+package check
+
+import (
+	"fmt"
+	"time"
+
+	"asynclab/sim/design"
+	"asynclab/sim/draw"
+)
+
+// Late are warnings about the faults of a design that a run of this length never
+// sees. A length of 0 is one that is not known.
+func Late(d *design.Design, length time.Duration) (all []Problem) {
+	if length <= 0 {
+		return nil
+	}
+	end := draw.FormatDuration(length.Seconds())
+	for i := range d.Faults {
+		if f := &d.Faults[i]; f.At >= length {
+			all = append(all, Problem{Path: "fault." + design.Named(f.Name, i), Warning: true,
+				Msg:  fmt.Sprintf("this fault never happens: it is due at %s, and the run ends at %s", draw.FormatDuration(f.At.Seconds()), end),
+				Hint: "let it happen earlier, or run longer"})
+		}
+	}
+	return all
+}
