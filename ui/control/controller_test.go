@@ -147,7 +147,9 @@ func TestControllerDrags(t *testing.T) {
 	d.RunTo(10 * time.Minute)
 	d.at(Ended, 10*time.Minute)
 	jumps := 0
+	counted := make(chan struct{}) // before anything else is asked for
 	d.mail.put(func() {
+		defer close(counted)
 		for i := range 100 {
 			d.JumpTo(time.Duration(i) * time.Second)
 		}
@@ -155,6 +157,7 @@ func TestControllerDrags(t *testing.T) {
 		jumps = len(d.mail.list)
 		d.mail.mu.Unlock()
 	})
+	<-counted
 	d.at(Paused, 99*time.Second)
 	if jumps != 1 {
 		t.Errorf("%d jumps are waiting", jumps)
@@ -311,8 +314,13 @@ func TestControllerByHand(t *testing.T) {
 	d := newDesk(t, "order-flow", Options{})
 	d.RunTo(20 * time.Second)
 	d.Sync()
-	d.Inject(0, fault(t, "crash pay"))
-	d.Set(-1, "service.shop.workers", "3")
+	both := make(chan struct{}) // at one time: on a busy machine one may come a nanosecond after the other
+	d.mail.put(func() {
+		d.Inject(0, fault(t, "crash pay"))
+		d.Set(-1, "service.shop.workers", "3")
+		close(both)
+	})
+	<-both
 	d.at(Paused, 20*time.Second+1)
 	d.Select(0, "shop")
 	d.pass(200 * time.Millisecond)
