@@ -39,10 +39,10 @@ func TestForeignWords(t *testing.T) {
 		return "version: 1\nname: x\nrun: {duration: 1s}\nload: {a: {to: s/x, arrivals: poisson(1/s)}}\nservices: {s: {workers: 1, " + handlers + "}}\n"
 	}
 	for _, c := range []struct{ text, want string }{
-		{file("on: {x: [wait: 1s]}"), `did you mean "delay"?`},
-		{file("on: {x: [sleep: 1s]}"), `did you mean "delay"?`},
-		{file("on: {x: [sleep]}"), `did you mean "delay"?`},
-		{file("true: {x: [work: 1s]}"), `did you mean "on"? some programs read the word on as true`},
+		{file("on: {x: [wait: 1s]}"), `did you mean delay?`},
+		{file("on: {x: [sleep: 1s]}"), `did you mean delay?`},
+		{file("on: {x: [sleep]}"), `did you mean delay?`},
+		{file("true: {x: [work: 1s]}"), `did you mean on? some programs read the word on as true`},
 		{strings.Replace(file("on: {x: [work: 1ms]}"), "name: x", "name: x\nexpect: ['load.a.offered-5 > 0']", 1), `write blanks around the minus: "load.a.offered - 5"`},
 	} {
 		_, err := Parse(nil, "x.yaml", []byte(c.text))

@@ -91,7 +91,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, env Env) (co
 		env.Context = context.Background()
 	}
 	terminal := stderr
-	stdout, stderr = visible{stdout}, visible{stderr}
+	stdout, stderr = visible{Writer: stdout}, visible{Writer: stderr}
 	a := &app{Env: env, stdin: stdin, stdout: stdout, stderr: stderr, terminal: terminal}
 	if len(args) == 0 {
 		return a.finish(a.greet())

@@ -63,6 +63,10 @@ func (c *lessonShowCmd) Run(a *app) error {
 		p.lang = l.Language
 		p.lesson(l)
 	}
+	if v, ok := a.stdout.(visible); ok { // lessons are read without control characters
+		v.bold = p.bold
+		a.stdout = v
+	}
 	return a.output(c.Out, func(w writer) error {
 		_, err := w.Write(append(bytes.TrimRight(p.out.Bytes(), "\n"), '\n'))
 		return err
@@ -128,7 +132,7 @@ func (p *page) strong(text string) string {
 	if !p.bold {
 		return text
 	}
-	return "\x1b[1m" + text + "\x1b[0m"
+	return string(boldOn) + text + string(boldOff)
 }
 
 // gap leaves one empty line, and not more.
@@ -371,7 +375,7 @@ func stuck(piece string) bool {
 
 // wide is how many columns a text takes on a terminal, without what makes it bold.
 func wide(s string) int {
-	return topology.Columns(strings.NewReplacer("\x1b[1m", "", "\x1b[0m", "").Replace(s))
+	return topology.Columns(strings.NewReplacer(string(boldOn), "", string(boldOff), "").Replace(s))
 }
 
 // broad tells whether a character takes two columns.

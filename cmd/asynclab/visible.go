@@ -12,10 +12,16 @@ import (
 // visible is how all text leaves the program, to a terminal, a file or another
 // program: what files and command lines bring along cannot steer a terminal. A write
 // has whole characters.
-type visible struct{ io.Writer }
+type visible struct {
+	io.Writer
+	bold bool // boldOn and boldOff make text bold; only for text that cannot hold them
+}
+
+// Marks around bold text, inside the program.
+const boldOn, boldOff = '\x0e', '\x0f'
 
 func (v visible) Write(p []byte) (int, error) {
-	if _, err := io.WriteString(v.Writer, escaped(string(p))); err != nil {
+	if _, err := io.WriteString(v.Writer, v.escaped(string(p))); err != nil {
 		return 0, err
 	}
 	return len(p), nil
@@ -23,13 +29,19 @@ func (v visible) Write(p []byte) (int, error) {
 
 // escaped shows what cannot be printed, but for line ends and tabs, as JSON
 // writes it: control characters, marks of direction, bytes that are no text.
-func escaped(s string) string {
+func escaped(s string) string { return visible{}.escaped(s) }
+
+func (v visible) escaped(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		switch {
 		case r == utf8.RuneError && size == 1:
 			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case v.bold && r == boldOn:
+			b.WriteString("\x1b[1m")
+		case v.bold && r == boldOff:
+			b.WriteString("\x1b[0m")
 		case printable(r):
 			b.WriteString(s[i : i+size])
 		case r > 0xffff:

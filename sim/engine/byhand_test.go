@@ -283,7 +283,7 @@ func TestBrokenChanges(t *testing.T) {
 		{"inject", "", "there is no fault"},
 		{"inject", "crush " + node, `no fault called "crush" (did you mean crash?`},
 		{"inject", "crash", "of which service or broker"},
-		{"inject", "crash " + node + "x", `did you mean ` + node},
+		{"inject", "crash " + node + "x", "there is no service or broker"},
 		{"inject", "crash " + d.Loads[0].Name, "clients do not fail"},
 		{"inject", "slow " + node, "slow by how much"},
 		{"inject", "slow " + node + " factor=0", "factor: 0 is below the least possible"},
