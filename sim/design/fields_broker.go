@@ -50,7 +50,8 @@ func queueFields[T any](q func(*T) *Queue) []spec.Field {
 			At: spec.At(func(t *T) *string { return &q(t).DeadLetter })},
 		{Key: "durable", Kind: spec.YesNo, Default: spec.Of(0), Doc: "its messages survive a crash of the broker",
 			At: spec.At(func(t *T) *bool { return &q(t).Durable })},
-		{Key: "requeue", Kind: spec.Word, Words: []string{"tail", "head"}, Default: spec.Of(0), Doc: "where a returned message goes",
-			At: spec.At(func(t *T) *bool { return &q(t).RequeueHead })},
+		{Key: "requeue", Kind: spec.Word, Words: []string{"original", "head", "tail"}, Default: spec.Of(0),
+			Doc: "where a returned message takes its place in the line: by its publication; in front, behind those that returned before; at the end",
+			At:  spec.Enum(func(t *T) *Requeue { return &q(t).Requeue })},
 	}
 }

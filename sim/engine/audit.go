@@ -162,7 +162,10 @@ func (a *auditor) queues() {
 		a.equal(q.name+": blocked publishers", int(d.blocked), blocked)
 		n := 0
 		for k := d.head; k != none; k = r.copies.items[k].next {
-			n++
+			c := &r.copies.items[k]
+			if n++; q.requeue == design.RequeueOriginal && c.prev != none && r.copies.items[c.prev].place > c.place {
+				a.errs = append(a.errs, fmt.Errorf("%s: the line is not in the order of publication", q.name))
+			}
 		}
 		a.equal(q.name+": line", n, waiting[qi])
 		if q.consumers > 0 { // otherwise dead letters are only counted

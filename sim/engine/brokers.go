@@ -81,7 +81,7 @@ func (r *Run) place(mi, qi int32) {
 	if full {
 		r.overflow(k)
 	} else {
-		r.enqueue(k, false)
+		r.enqueue(k, design.RequeueTail)
 	}
 }
 
@@ -108,6 +108,7 @@ func (r *Run) newCopy(mi, qi int32) int32 {
 	c := r.copies.at(k)
 	*c = copyRec{}
 	c.id = r.nextID()
+	c.place = c.id
 	c.occ = m.occ
 	c.lid = m.lid
 	c.published = r.now
@@ -124,7 +125,7 @@ func (r *Run) newCopy(mi, qi int32) int32 {
 }
 
 // enqueue makes a copy wait in its queue, unless a consumer takes it at once.
-func (r *Run) enqueue(k int32, head bool) {
+func (r *Run) enqueue(k int32, at design.Requeue) {
 	c := r.copies.at(k)
 	qi := c.queue
 	c.waiting = r.now
@@ -134,38 +135,55 @@ func (r *Run) enqueue(k int32, head bool) {
 			return
 		}
 	}
-	r.link(k, head)
+	r.link(k, at)
 	if r.overdue(k) {
 		r.wakeQueue(qi) // nobody may be behind it for long
 	}
 }
 
 // link puts a copy into its queue's line.
-func (r *Run) link(k int32, head bool) {
+func (r *Run) link(k int32, at design.Requeue) {
 	c := r.copies.at(k)
 	qi := c.queue
 	d := nth(r.queues, qi)
 	c.state = copyWaiting
-	switch {
-	case d.head == none:
-		c.next, c.prev = none, none
-		d.head, d.tail = k, k
-		r.headChanged(qi)
-	case head:
-		c.next, c.prev = d.head, none
-		r.copies.at(d.head).prev = k
+	c.prev, c.next = d.tail, none
+	if at != design.RequeueTail {
+		c.prev, c.next = r.between(k, at)
+		d.returned = k
+	}
+	if c.next == none {
+		d.tail = k
+	} else {
+		r.copies.at(c.next).prev = k
+	}
+	if c.prev == none {
 		d.head = k
 		r.headChanged(qi)
-	default:
-		c.next, c.prev = none, d.tail
-		r.copies.at(d.tail).next = k
-		d.tail = k
+	} else {
+		r.copies.at(c.prev).next = k
 	}
 	d.depth++
 	r.rec.Level(nth(r.prog.queues, qi).m.l+metric.QueueDepth, r.now, 1)
 	if d.depth > d.peak {
 		d.peak, d.peakAt, d.drained = d.depth, r.now, -1
 	}
+}
+
+// between is where a copy that returns finds its place: behind the one that
+// returned before it, or where its publication puts it. The search begins at the
+// one before, so that copies that return in their order find it at once.
+func (r *Run) between(k int32, at design.Requeue) (prev, next int32) {
+	c := r.copies.at(k)
+	d := nth(r.queues, c.queue)
+	prev, next = none, d.head
+	if d.returned != none && (at == design.RequeueHead || r.copies.at(d.returned).place < c.place) {
+		prev, next = d.returned, r.copies.at(d.returned).next
+	}
+	for at == design.RequeueOriginal && next != none && r.copies.at(next).place < c.place {
+		prev, next = next, r.copies.at(next).next
+	}
+	return prev, next
 }
 
 // unlink takes a waiting copy out of its queue.
@@ -182,6 +200,9 @@ func (r *Run) unlink(k int32) {
 		d.tail = c.prev
 	} else {
 		r.copies.at(c.next).prev = c.prev
+	}
+	if d.returned == k {
+		d.returned = c.prev
 	}
 	c.next, c.prev = none, none
 	d.depth--
@@ -311,5 +332,5 @@ func (r *Run) unblock(qi int32) {
 	r.confirmPublish(mi, design.OK)
 	r.freeMsg(mi)
 	r.copies.at(k).waiting = r.now
-	r.link(k, false)
+	r.link(k, design.RequeueTail)
 }

@@ -54,10 +54,10 @@ func (r *Run) copyArrived(k int32) {
 		r.dropCopy(k)
 		return
 	}
-	c.published = r.now
+	c.published, c.place = r.now, r.nextID()
 	r.rec.Inc(q.m.c + metric.QueuePublished)
 	if !r.full(c.queue) {
-		r.enqueue(k, false)
+		r.enqueue(k, design.RequeueTail)
 		return
 	}
 	if q.overflow == design.OverflowReject {
@@ -96,7 +96,7 @@ func (r *Run) overflow(k int32) {
 		r.rec.Inc(q.m.c + metric.QueueDropped)
 		r.endCopy(h, design.Rejected)
 	}
-	r.enqueue(k, false)
+	r.enqueue(k, design.RequeueTail)
 }
 
 func (r *Run) observeCopy(kind RecordKind, c *copyRec, arrives int64) {

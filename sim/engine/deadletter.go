@@ -25,10 +25,10 @@ func (r *Run) deadLetter(k int32, why design.Cause) {
 	}
 	r.rec.Inc(q.m.c + metric.QueueDeadLettered)
 	r.blame(c.op, design.DeadLettered)
-	n := r.copies.take()
+	n, id := r.copies.take(), r.nextID()
 	c = r.copies.at(k)
 	*r.copies.at(n) = copyRec{
-		id: r.nextID(), occ: draw.Mix(c.occ, 0xdead), lid: draw.Mix(c.lid, 0xdead), published: r.now,
+		id: id, place: id, occ: draw.Mix(c.occ, 0xdead), lid: draw.Mix(c.lid, 0xdead), published: r.now,
 		op: c.op, queue: to, next: none, prev: none, consumer: none, corrupt: c.corrupt,
 		parked: r.final(to),
 	}
@@ -47,7 +47,7 @@ func (r *Run) deadLetter(k int32, why design.Cause) {
 			r.rec.Inc(t.m.c + metric.QueueDropped)
 			r.endCopy(h, design.DeadLettered)
 		}
-		r.enqueue(n, false)
+		r.enqueue(n, design.RequeueTail)
 	}
 	r.dropCopy(k)
 }

@@ -298,7 +298,7 @@ func (r *Run) again(k int32) {
 		c.timer = r.list.Push(r.now+d, kernel.PhaseTimer, evRedeliver, k)
 		return
 	}
-	r.enqueue(k, q.requeueHead)
+	r.enqueue(k, q.requeue)
 }
 
 // visible: a delivery was not acknowledged in time. The task, if it still runs,

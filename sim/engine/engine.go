@@ -265,7 +265,7 @@ func (r *Run) rare(kind uint8, arg int32) {
 		if kind == evVisible {
 			r.visible(arg)
 		} else {
-			r.enqueue(arg, nth(r.prog.queues, k.queue).requeueHead)
+			r.enqueue(arg, nth(r.prog.queues, k.queue).requeue)
 		}
 	case evTTL:
 		r.mark(evTTL, nth(r.prog.queues, arg).element, none, 0)

@@ -322,6 +322,7 @@ type copyRec struct {
 	id        uint64
 	occ, lid  uint64
 	timer     uint64
+	place     uint64 // in the order of publication
 	published int64
 	waiting   int64 // since
 	op        int32
@@ -340,6 +341,7 @@ type copyRec struct {
 
 type queueState struct {
 	head, tail int32
+	returned   int32 // in line: the one that returned last, or next to where it stood; none: nobody has
 	depth      int32
 	blockHead  int32 // publishers waiting for room
 	blockTail  int32
