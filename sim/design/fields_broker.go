@@ -45,7 +45,7 @@ func queueFields[T any](q func(*T) *Queue) []spec.Field {
 		{Key: "max_deliveries", Kind: spec.Count, Rank: 21, Label: "deliveries", Min: 1, Max: 1e6, Unlimited: true, Default: spec.Never, Live: true,
 			Doc: "deliveries after which a message is dead-lettered or dropped", At: spec.At(func(t *T) *int { return &q(t).MaxDeliveries })},
 		{Key: "redelivery_delay", Path: "redelivery", Kind: spec.Part, Inner: redeliveryTable, Default: spec.Says("no wait"),
-			Doc: "the wait before a returned message is delivered again", At: spec.At(func(t *T) *Retry { return &q(t).RedeliveryDelay })},
+			Doc: "the wait before a refused message is delivered again, at least 100 µs after its last delivery; what a lost connection or a timeout returns does not wait", At: spec.At(func(t *T) *Retry { return &q(t).RedeliveryDelay })},
 		{Key: "dead_letter", Kind: spec.Name, Default: spec.Says("dropped"), Doc: "the queue of the same broker that takes what cannot be delivered",
 			At: spec.At(func(t *T) *string { return &q(t).DeadLetter })},
 		{Key: "durable", Kind: spec.YesNo, Default: spec.Of(0), Doc: "its messages survive a crash of the broker",

@@ -142,6 +142,7 @@ func (a *auditor) queues() {
 	r := a.r
 	delivered := make([]int, len(r.queues))
 	waiting := make([]int, len(r.queues))
+	delayed := make([]int, len(r.queues))
 	for i, u := range used(&r.copies) {
 		if !u {
 			continue
@@ -151,6 +152,8 @@ func (a *auditor) queues() {
 			delivered[c.queue]++
 		case copyWaiting:
 			waiting[c.queue]++
+		case copyDelayed:
+			delayed[c.queue]++
 		}
 	}
 	for qi := range r.queues {
@@ -172,6 +175,8 @@ func (a *auditor) queues() {
 			a.equal(q.name+": depth", int(d.depth), n)
 		}
 		a.equal(q.name+": unacked", int(r.rec.LevelValue(q.m.l+metric.QueueUnacked)), delivered[qi])
+		a.equal(q.name+": delayed", int(d.delayed), delayed[qi])
+		a.equal(q.name+": delayed level", int(r.rec.LevelValue(q.m.l+metric.QueueDelayed)), delayed[qi])
 		a.equal(q.name+": depth level", int(r.rec.LevelValue(q.m.l+metric.QueueDepth)), int(d.depth))
 	}
 }

@@ -128,7 +128,7 @@ func (r *Run) newCopy(mi, qi int32) int32 {
 func (r *Run) enqueue(k int32, at design.Requeue) {
 	c := r.copies.at(k)
 	qi := c.queue
-	c.waiting = r.now
+	c.since = r.now
 	if d := nth(r.queues, qi); d.head == none && d.idle.n > 0 && nth(r.brokers, nth(r.prog.queues, qi).broker).down == 0 && !r.overdue(k) {
 		if ci := r.nextConsumer(qi); ci != none {
 			r.deliver(k, ci)
@@ -331,6 +331,6 @@ func (r *Run) unblock(qi int32) {
 	k := r.newCopy(mi, qi)
 	r.confirmPublish(mi, design.OK)
 	r.freeMsg(mi)
-	r.copies.at(k).waiting = r.now
+	r.copies.at(k).since = r.now
 	r.link(k, design.RequeueTail)
 }

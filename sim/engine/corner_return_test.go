@@ -115,3 +115,79 @@ func TestPoisonComesFirst(t *testing.T) {
 	d.Faults[0].Period = 2 * time.Second
 	wants{"service.s.duplicates": 2, "service.s.started": 3}.check(t, corner(t, d))
 }
+
+// A message that is refused comes again 100 µs after it was handed over, or
+// when its delay after the return is over, whichever is later; what a crash
+// returns comes again at once. Meanwhile it is delayed.
+func TestRedeliveryTakesTime(t *testing.T) {
+	const us = time.Microsecond
+	for name, c := range map[string]struct {
+		work, delay time.Duration
+		want        float64 // deliveries in the 10 ms from the first on
+	}{
+		"refused at once":          {0, 0, 100},       // at 0, 100, 200 … µs
+		"refused after 40 µs":      {40 * us, 0, 100}, // the same
+		"refused after 400 µs":     {400 * us, 0, 25}, // at 0, 400, 800 … µs
+		"refused, 30 µs delay":     {0, 30 * us, 100}, // the least counts
+		"refused later, and delay": {400 * us, 100 * us, 20},
+	} {
+		d := &design.Design{
+			Loads:    []design.Load{at("l", design.Target{Node: "bus", Entry: "q"}, 0)},
+			Brokers:  bus(design.Queue{RedeliveryDelay: design.Retry{Base: constant(c.delay)}}),
+			Services: []design.Service{eater("s", design.Consume{}, work(c.work), design.Step{Op: design.Fail})},
+		}
+		r := start(t, d, Config{Duration: 10 * milli})
+		for r.Step() {
+			if err := r.Audit(); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			if sum := metricOf(t, r, "queue.bus/q.depth.final") + metricOf(t, r, "queue.bus/q.delayed.final") + metricOf(t, r, "queue.bus/q.unacked.final"); sum != 1 {
+				t.Fatalf("%s: %v messages are in the queue", name, sum)
+			}
+		}
+		wants{"queue.bus/q.delivered": c.want}.check(t, r)
+	}
+}
+
+// What a lost connection returns is there for another consumer at once, however
+// long the wait for what is refused.
+func TestLostConnectionsDoNotDelay(t *testing.T) {
+	one := eater("s", design.Consume{Consumers: 1}, work(time.Second))
+	one.Instances = 2
+	d := &design.Design{
+		Loads: []design.Load{at("l", design.Target{Node: "bus", Entry: "q"}, 0)}, Services: []design.Service{one},
+		Brokers: bus(design.Queue{RedeliveryDelay: design.Retry{Base: constant(5 * time.Second)}}),
+		Faults:  []design.Fault{crashed("s", 50*time.Microsecond, time.Minute)},
+	}
+	d.Faults[0].Instance = 1
+	done := finished(t, d)
+	if want := time.Second + 50*time.Microsecond; len(done) != 1 || done[0] != want {
+		t.Errorf("done at %v, want %v", done, want)
+	}
+}
+
+// A hundred messages that are refused after 10 ms and wait for a minute are to
+// be found.
+func TestDelayedIsALevel(t *testing.T) {
+	l := at("l", design.Target{Node: "bus", Entry: "q"}, make([]time.Duration, 100)...)
+	s := eater("s", design.Consume{Prefetch: design.Unlimited, Consumers: 1}, work(10*milli), design.Step{Op: design.Fail})
+	s.Workers = design.Unlimited
+	r := start(t, &design.Design{Loads: []design.Load{l}, Services: []design.Service{s}, Brokers: bus(design.Queue{RedeliveryDelay: design.Retry{Base: constant(time.Minute)}})}, Config{Duration: 20 * milli})
+	r.Advance(never, 0)
+	wants{"queue.bus/q.delayed.mean": 50, "queue.bus/q.delayed.final": 100, "queue.bus/q.unacked.mean": 50}.check(t, r)
+}
+
+// A consumer that answers with errors for a while, on links that take no time,
+// does not end the run.
+func TestErrorsOfAConsumerEnd(t *testing.T) {
+	l := at("l", design.Target{Node: "bus", Entry: "q"}, make([]time.Duration, 20)...)
+	d := &design.Design{
+		Loads: []design.Load{l}, Brokers: bus(design.Queue{}), Services: []design.Service{eater("s", design.Consume{}, work(20*milli))},
+		Faults: []design.Fault{{Name: "errors", Kind: design.FaultErrors, Node: "s", Factor: 1, For: constant(time.Second), HasFor: true}},
+	}
+	r := start(t, d, Config{})
+	if end := r.Advance(never, 0); end != AtDuration {
+		t.Errorf("ended by %v", end)
+	}
+	wants{"queue.bus/q.acked": 20}.check(t, r)
+}

@@ -264,8 +264,7 @@ func (r *Run) giveBack(with func(*copyRec) bool) {
 	}
 	slices.SortFunc(back, func(a, b int32) int { return compareID(r.copies.items[a].place, r.copies.items[b].place) })
 	for _, k := range back {
-		r.detach(k)
-		r.again(k)
+		r.free(k)
 	}
 }
 

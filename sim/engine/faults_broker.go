@@ -43,8 +43,7 @@ func (r *Run) crashBroker(b int32, silent bool) {
 			r.detach(k)
 			r.endCopy(k, design.Lost)
 		} else if c.state == copyDelivered {
-			r.detach(k)
-			r.again(k)
+			r.free(k)
 		}
 	}
 	for qi := range r.prog.queues {
