@@ -58,7 +58,7 @@ func (a *auditor) credits() {
 				a.errs = append(a.errs, fmt.Errorf("%s: messages wait while consumer %d is idle", q.name, ci))
 			}
 		}
-		if d.blockHead != none && d.depth < q.max {
+		if d.blockHead != none && r.fits(int32(qi)) {
 			a.errs = append(a.errs, fmt.Errorf("%s: publishers are blocked while there is room", q.name))
 		}
 	}

@@ -76,7 +76,11 @@ func (r *Run) place(mi, qi int32) {
 		return
 	}
 	k := r.newCopy(mi, qi)
-	r.confirmPublish(mi, design.OK)
+	answer := design.OK
+	if full && q.overflow == design.OverflowDeadLetter {
+		answer = design.Rejected
+	}
+	r.confirmPublish(mi, answer)
 	r.freeMsg(mi)
 	if full {
 		r.overflow(k)
@@ -278,7 +282,7 @@ func (r *Run) hand(qi int32) {
 		if nth(r.brokers, q.broker).down > 0 {
 			return
 		}
-		if d.blockHead != none && d.depth < q.max {
+		if d.blockHead != none && r.fits(qi) {
 			r.unblock(qi)
 			continue
 		}

@@ -302,20 +302,50 @@ func (r *Run) again(k int32, handed int64) {
 	}
 	due := max(r.now+d, handed+minRedelivery)
 	if due <= r.now {
-		r.enqueue(k, q.requeue)
+		r.comeBack(k)
+		return
+	}
+	full := !r.fits(c.queue)
+	if full && q.overflow == design.OverflowDeadLetter {
+		r.deadLetter(k, design.Dropped)
 		return
 	}
 	c.state = copyDelayed
 	c.timer = r.list.Push(due, kernel.PhaseTimer, evRedeliver, k)
 	nth(r.queues, c.queue).delayed++
 	r.rec.Level(q.m.l+metric.QueueDelayed, r.now, 1)
+	if full && q.overflow == design.OverflowDropHead {
+		r.dropOldest(c.queue)
+	}
+}
+
+// comeBack puts a copy back into its line. The queue's limit holds for it too:
+// it is moved to the dead letters, or costs the oldest its place, which may be
+// its own; a queue that rejects or blocks lets it in.
+func (r *Run) comeBack(k int32) {
+	qi := r.copies.at(k).queue
+	q := nth(r.prog.queues, qi)
+	full := !r.fits(qi)
+	if full && q.overflow == design.OverflowDeadLetter {
+		r.deadLetter(k, design.Dropped)
+		return
+	}
+	before := nth(r.queues, qi).depth
+	r.enqueue(k, q.requeue)
+	if full && q.overflow == design.OverflowDropHead && nth(r.queues, qi).depth > before {
+		r.dropOldest(qi)
+	}
 }
 
 // undelay ends a copy's wait for its next delivery.
 func (r *Run) undelay(k int32) {
 	qi := r.copies.at(k).queue
-	nth(r.queues, qi).delayed--
+	d := nth(r.queues, qi)
+	d.delayed--
 	r.rec.Level(nth(r.prog.queues, qi).m.l+metric.QueueDelayed, r.now, -1)
+	if d.blockHead != none {
+		r.wakeQueue(qi)
+	}
 }
 
 // free puts a copy back whose connection is lost or whose time is over: nobody
@@ -323,7 +353,7 @@ func (r *Run) undelay(k int32) {
 func (r *Run) free(k int32) {
 	r.detach(k)
 	if !r.spent(k) {
-		r.enqueue(k, nth(r.prog.queues, r.copies.at(k).queue).requeue)
+		r.comeBack(k)
 	}
 }
 
