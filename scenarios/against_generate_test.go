@@ -562,7 +562,7 @@ func (g *generator) queueOptions(f *flow, dead string) {
 		f.put("durable", g.pick("true", "false"))
 	}
 	if g.chance(0.5) {
-		f.put("requeue", g.pick("tail", "head"))
+		f.put("requeue", g.pick("original", "head", "tail"))
 	}
 }
 

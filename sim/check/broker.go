@@ -69,12 +69,13 @@ func (c *checker) queue(b *design.Broker, q *design.Queue, path string) {
 	c.retry(&q.RedeliveryDelay, path+".redelivery")
 }
 
-// deadLetterCycle finds queues that hand what does not fit from one to the next
+// deadLetterCycle finds queues that hand what does not fit, or what makes room
+// for it, from one to the next
 // in a circle: with all of them full, a message would go round for ever.
 func (c *checker) deadLetterCycle(b *design.Broker, name string) {
 	next := map[string]string{}
 	for i := range b.Queues {
-		if q := &b.Queues[i]; q.Overflow == design.OverflowDeadLetter && q.DeadLetter != q.Name {
+		if q := &b.Queues[i]; (q.Overflow == design.OverflowDeadLetter || q.Overflow == design.OverflowDropHead) && q.DeadLetter != "" && q.DeadLetter != q.Name {
 			next[q.Name] = q.DeadLetter
 		}
 	}
@@ -86,7 +87,7 @@ func (c *checker) deadLetterCycle(b *design.Broker, name string) {
 			path = append(path, at)
 			if to := next[at]; to != "" && done[to] == i+1 {
 				cycle := append(path[slices.Index(path, to):], to)
-				c.fail("queue."+name+"/"+design.Named(to, 0)+".dead_letter", "let one of them reject or drop what does not fit",
+				c.fail("queue."+name+"/"+design.Named(to, 0)+".dead_letter", "let one of them reject what does not fit",
 					"full queues would pass a message round for ever: %s", strings.Join(cycle, " -> "))
 			}
 		}

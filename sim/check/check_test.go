@@ -248,6 +248,10 @@ func TestCheckBrokersLinksFaults(t *testing.T) {
 			d.Brokers[0].Queues[1].DeadLetter = "mails"
 			d.Brokers[0].Queues[0].Overflow, d.Brokers[0].Queues[1].Overflow = design.OverflowDeadLetter, design.OverflowDeadLetter
 		}, []string{"queue.bus/mails.dead_letter: mails -> dead -> mails"}},
+		{"full for ever by what makes room", func(d *design.Design) {
+			d.Brokers[0].Queues[1].DeadLetter = "mails"
+			d.Brokers[0].Queues[0].Overflow, d.Brokers[0].Queues[1].Overflow = design.OverflowDropHead, design.OverflowDropHead
+		}, []string{"queue.bus/mails.dead_letter: mails -> dead -> mails"}},
 		{"length", queue(func(q *design.Queue) { q.MaxLength = -3 }), []string{"queue.bus/mails.max_length: below"}},
 		{"unbounded", queue(func(q *design.Queue) { q.MaxLength = design.Unlimited }), []string{"?queue.bus/mails.max_length: unbounded"}},
 		{"ttl", queue(func(q *design.Queue) { q.TTL = -9 }), []string{"queue.bus/mails.ttl: negative"}},

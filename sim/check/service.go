@@ -53,7 +53,7 @@ func (c *checker) consume(s *design.Service, k *design.Consume, path string, see
 }
 
 // requeues warns of a handler that returns every message to a queue which gives
-// it out again at once, and never gives up.
+// it out again 100 µs later, and never gives up.
 func (c *checker) requeues(s *design.Service, k *design.Consume, h *handlerInfo, path string) {
 	q := c.queues[k.From]
 	if t := c.topics[k.From]; t != nil {
@@ -69,7 +69,7 @@ func (c *checker) requeues(s *design.Service, k *design.Consume, h *handlerInfo,
 		switch st := &h.handler.Steps[i]; {
 		case st.Op == design.Nack && st.Requeue, st.Op == design.Fail && st.FailProb() == 1:
 			c.warn(path, "give the queue max_deliveries or a redelivery back-off",
-				"every message goes back to %s and comes again at once, without end", k.From)
+				"every message goes back to %s and comes again 100 µs later, without end", k.From)
 			return
 		case st.Ends() || st.Op == design.AckNow:
 			return

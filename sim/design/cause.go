@@ -16,6 +16,7 @@ const (
 	OK Cause = iota
 	Timeout
 	Rejected
+	Dropped // thrown out of a queue that had accepted it
 	Refused
 	Error
 	CircuitOpen
@@ -29,7 +30,7 @@ const (
 
 // causes have a name, for metrics and scenarios, and words, for people.
 var causes = [NumCauses]struct{ name, words string }{
-	{"ok", ""}, {"timeout", "timeout"}, {"rejected", "rejected"}, {"refused", "refused"}, {"error", "error"},
+	{"ok", ""}, {"timeout", "timeout"}, {"rejected", "rejected"}, {"dropped", "dropped"}, {"refused", "refused"}, {"error", "error"},
 	{"circuit_open", "circuit open"}, {"limited", "limited"}, {"lost", "lost"}, {"expired", "expired"},
 	{"dead_lettered", "dead-lettered"}, {"deadline", "deadline passed"},
 }

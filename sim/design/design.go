@@ -333,6 +333,17 @@ const (
 	OverflowBlock      // the publisher waits until there is room
 )
 
+// Requeue is where a returned message takes its place in the line. Messages
+// that return together keep their order.
+type Requeue uint8
+
+// The places of a return.
+const (
+	RequeueOriginal Requeue = iota // by its publication
+	RequeueHead                    // in front, behind those that returned before
+	RequeueTail
+)
+
 // Queue is a queue of a broker, or a subscription of a topic.
 type Queue struct {
 	Name      string
@@ -347,7 +358,7 @@ type Queue struct {
 	RedeliveryDelay Retry  // Backoff, Base, Factor, Cap and Jitter of the wait before a redelivery
 	DeadLetter      string // name of a queue of the same broker
 	Durable         bool   // survives a crash of the broker
-	RequeueHead     bool   // a returned message goes to the head (default: to the tail)
+	Requeue         Requeue
 }
 
 // Topic copies every message to each of its subscriptions. Subscriptions are

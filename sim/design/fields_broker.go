@@ -31,9 +31,9 @@ var queueTable = spec.New(spec.Table{
 func queueFields[T any](q func(*T) *Queue) []spec.Field {
 	return []spec.Field{
 		{Key: "max_length", Kind: spec.Count, Rank: 13, Label: "messages", Min: 1, Max: 1e9, Unlimited: true, Default: spec.Of(DefaultRoom), Live: true,
-			Doc: "messages that may wait in the queue", At: spec.At(func(t *T) *int { return &q(t).MaxLength })},
+			Doc: "messages that may wait in the queue, those that wait for their redelivery included", At: spec.At(func(t *T) *int { return &q(t).MaxLength })},
 		{Key: "when_full", Kind: spec.Word, Words: []string{"reject", "drop-oldest", "dead-letter", "block"}, Default: spec.Of(0),
-			Doc: "what happens to one more message: it is refused; the oldest makes room; it goes to the dead-letter queue; its publisher waits",
+			Doc: "what happens to one more message: it is refused; the oldest makes room and goes to the dead-letter queue if there is one; it is refused and goes there itself; its publisher waits. A message that returns is let in, but costs the oldest its place (`drop-oldest`) or goes to the dead-letter queue (`dead-letter`)",
 			At:  spec.Enum(func(t *T) *Overflow { return &q(t).Overflow })},
 		{Key: "ttl", Kind: spec.Duration, Rank: 19, None: true, NotZero: true, Default: spec.Never, Live: true,
 			Doc: "time after which a waiting message expires", At: spec.At(func(t *T) *time.Duration { return &q(t).TTL })},
@@ -45,12 +45,13 @@ func queueFields[T any](q func(*T) *Queue) []spec.Field {
 		{Key: "max_deliveries", Kind: spec.Count, Rank: 21, Label: "deliveries", Min: 1, Max: 1e6, Unlimited: true, Default: spec.Never, Live: true,
 			Doc: "deliveries after which a message is dead-lettered or dropped", At: spec.At(func(t *T) *int { return &q(t).MaxDeliveries })},
 		{Key: "redelivery_delay", Path: "redelivery", Kind: spec.Part, Inner: redeliveryTable, Default: spec.Says("no wait"),
-			Doc: "the wait before a returned message is delivered again", At: spec.At(func(t *T) *Retry { return &q(t).RedeliveryDelay })},
+			Doc: "the wait before a refused message is delivered again, at least 100 µs after its last delivery; what a lost connection or a timeout returns does not wait", At: spec.At(func(t *T) *Retry { return &q(t).RedeliveryDelay })},
 		{Key: "dead_letter", Kind: spec.Name, Default: spec.Says("dropped"), Doc: "the queue of the same broker that takes what cannot be delivered",
 			At: spec.At(func(t *T) *string { return &q(t).DeadLetter })},
 		{Key: "durable", Kind: spec.YesNo, Default: spec.Of(0), Doc: "its messages survive a crash of the broker",
 			At: spec.At(func(t *T) *bool { return &q(t).Durable })},
-		{Key: "requeue", Kind: spec.Word, Words: []string{"tail", "head"}, Default: spec.Of(0), Doc: "where a returned message goes",
-			At: spec.At(func(t *T) *bool { return &q(t).RequeueHead })},
+		{Key: "requeue", Kind: spec.Word, Words: []string{"original", "head", "tail"}, Default: spec.Of(0),
+			Doc: "where a returned message takes its place in the line: by its publication; in front, behind those that returned before; at the end",
+			At:  spec.Enum(func(t *T) *Requeue { return &q(t).Requeue })},
 	}
 }

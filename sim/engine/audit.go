@@ -133,12 +133,15 @@ func (a *auditor) queues() {
 	r := a.r
 	delivered := make([]int, len(r.queues))
 	waiting := make([]int, len(r.queues))
+	delayed := make([]int, len(r.queues))
 	for _, c := range used(&r.copies) {
 		switch c.state {
 		case copyDelivered:
 			delivered[c.queue]++
 		case copyWaiting:
 			waiting[c.queue]++
+		case copyDelayed:
+			delayed[c.queue]++
 		}
 	}
 	for qi := range r.queues {
@@ -150,13 +153,18 @@ func (a *auditor) queues() {
 		a.equal(q.name+": blocked publishers", int(d.blocked), blocked)
 		n := 0
 		for k := d.head; k != none; k = r.copies.items[k].next {
-			n++
+			c := &r.copies.items[k]
+			if n++; q.requeue == design.RequeueOriginal && c.prev != none && r.copies.items[c.prev].place > c.place {
+				a.errs = append(a.errs, fmt.Errorf("%s: the line is not in the order of publication", q.name))
+			}
 		}
 		a.equal(q.name+": line", n, waiting[qi])
 		if q.consumers > 0 { // otherwise dead letters are only counted
 			a.equal(q.name+": depth", int(d.depth), n)
 		}
 		a.equal(q.name+": unacked", int(r.rec.LevelValue(q.m.l+metric.QueueUnacked)), delivered[qi])
+		a.equal(q.name+": delayed", int(d.delayed), delayed[qi])
+		a.equal(q.name+": delayed level", int(r.rec.LevelValue(q.m.l+metric.QueueDelayed)), delayed[qi])
 		a.equal(q.name+": depth level", int(r.rec.LevelValue(q.m.l+metric.QueueDepth)), int(d.depth))
 	}
 }

@@ -59,7 +59,7 @@ func (a *auditor) credits() {
 				a.wrong("%s: messages wait while consumer %d is idle", q.name, ci)
 			}
 		}
-		if d.blockHead != none && d.depth < q.max {
+		if d.blockHead != none && r.fits(int32(qi)) {
 			a.wrong("%s: publishers are blocked while there is room", q.name)
 		}
 	}

@@ -76,12 +76,16 @@ func (r *Run) place(mi, qi int32) {
 		return
 	}
 	k := r.newCopy(mi, qi)
-	r.confirmPublish(mi, design.OK)
+	answer := design.OK
+	if full && q.overflow == design.OverflowDeadLetter {
+		answer = design.Rejected
+	}
+	r.confirmPublish(mi, answer)
 	r.freeMsg(mi)
 	if full {
 		r.overflow(k)
 	} else {
-		r.enqueue(k, false)
+		r.enqueue(k, design.RequeueTail)
 	}
 }
 
@@ -108,6 +112,7 @@ func (r *Run) newCopy(mi, qi int32) int32 {
 	c := r.copies.at(k)
 	*c = copyRec{}
 	c.id = r.nextID()
+	c.place = c.id
 	c.occ = m.occ
 	c.lid = m.lid
 	c.published = r.now
@@ -124,48 +129,65 @@ func (r *Run) newCopy(mi, qi int32) int32 {
 }
 
 // enqueue makes a copy wait in its queue, unless a consumer takes it at once.
-func (r *Run) enqueue(k int32, head bool) {
+func (r *Run) enqueue(k int32, at design.Requeue) {
 	c := r.copies.at(k)
 	qi := c.queue
-	c.waiting = r.now
+	c.since = r.now
 	if d := nth(r.queues, qi); d.head == none && d.idle.n > 0 && nth(r.brokers, nth(r.prog.queues, qi).broker).down == 0 && !r.overdue(k) {
 		if ci := r.nextConsumer(qi); ci != none {
 			r.deliver(k, ci)
 			return
 		}
 	}
-	r.link(k, head)
+	r.link(k, at)
 	if r.overdue(k) {
 		r.wakeQueue(qi) // nobody may be behind it for long
 	}
 }
 
 // link puts a copy into its queue's line.
-func (r *Run) link(k int32, head bool) {
+func (r *Run) link(k int32, at design.Requeue) {
 	c := r.copies.at(k)
 	qi := c.queue
 	d := nth(r.queues, qi)
 	c.state = copyWaiting
-	switch {
-	case d.head == none:
-		c.next, c.prev = none, none
-		d.head, d.tail = k, k
-		r.headChanged(qi)
-	case head:
-		c.next, c.prev = d.head, none
-		r.copies.at(d.head).prev = k
+	c.prev, c.next = d.tail, none
+	if at != design.RequeueTail {
+		c.prev, c.next = r.between(k, at)
+		d.returned = k
+	}
+	if c.next == none {
+		d.tail = k
+	} else {
+		r.copies.at(c.next).prev = k
+	}
+	if c.prev == none {
 		d.head = k
 		r.headChanged(qi)
-	default:
-		c.next, c.prev = none, d.tail
-		r.copies.at(d.tail).next = k
-		d.tail = k
+	} else {
+		r.copies.at(c.prev).next = k
 	}
 	d.depth++
 	r.rec.Level(nth(r.prog.queues, qi).m.l+metric.QueueDepth, r.now, 1)
 	if d.depth > d.peak {
 		d.peak, d.peakAt, d.drained = d.depth, r.now, -1
 	}
+}
+
+// between is where a copy that returns finds its place: behind the one that
+// returned before it, or where its publication puts it. The search begins at the
+// one before, so that copies that return in their order find it at once.
+func (r *Run) between(k int32, at design.Requeue) (prev, next int32) {
+	c := r.copies.at(k)
+	d := nth(r.queues, c.queue)
+	prev, next = none, d.head
+	if d.returned != none && (at == design.RequeueHead || r.copies.at(d.returned).place < c.place) {
+		prev, next = d.returned, r.copies.at(d.returned).next
+	}
+	for at == design.RequeueOriginal && next != none && r.copies.at(next).place < c.place {
+		prev, next = next, r.copies.at(next).next
+	}
+	return prev, next
 }
 
 // unlink takes a waiting copy out of its queue.
@@ -182,6 +204,9 @@ func (r *Run) unlink(k int32) {
 		d.tail = c.prev
 	} else {
 		r.copies.at(c.next).prev = c.prev
+	}
+	if d.returned == k {
+		d.returned = c.prev
 	}
 	c.next, c.prev = none, none
 	d.depth--
@@ -257,7 +282,7 @@ func (r *Run) hand(qi int32) {
 		if nth(r.brokers, q.broker).down > 0 {
 			return
 		}
-		if d.blockHead != none && d.depth < q.max {
+		if d.blockHead != none && r.fits(qi) {
 			r.unblock(qi)
 			continue
 		}
@@ -310,6 +335,6 @@ func (r *Run) unblock(qi int32) {
 	k := r.newCopy(mi, qi)
 	r.confirmPublish(mi, design.OK)
 	r.freeMsg(mi)
-	r.copies.at(k).waiting = r.now
-	r.link(k, false)
+	r.copies.at(k).since = r.now
+	r.link(k, design.RequeueTail)
 }

@@ -198,7 +198,7 @@ type queueT struct {
 	deadLetter   int32
 	forDead      bool // it is the dead-letter queue of another
 	durable      bool
-	requeueHead  bool
+	requeue      design.Requeue
 	consumers    int32 // how many consumers may be ready
 	m            block
 }

@@ -54,10 +54,10 @@ func (r *Run) copyArrived(k int32) {
 		r.dropCopy(k)
 		return
 	}
-	c.published = r.now
+	c.published, c.place = r.now, r.nextID()
 	r.rec.Inc(q.m.c + metric.QueuePublished)
 	if !r.full(c.queue) {
-		r.enqueue(k, false)
+		r.enqueue(k, design.RequeueTail)
 		return
 	}
 	if q.overflow == design.OverflowReject {
@@ -75,28 +75,54 @@ func (r *Run) copyArrived(k int32) {
 // full tells whether a queue has no room for one more message, after all that
 // came free at this instant has been given away.
 func (r *Run) full(qi int32) bool {
-	q, d := nth(r.prog.queues, qi), nth(r.queues, qi)
-	if d.depth >= q.max && d.idle.n > 0 || d.blockHead != none {
+	d := nth(r.queues, qi)
+	if !r.fits(qi) && d.idle.n > 0 || d.blockHead != none {
 		r.hand(qi) // what came free at this instant was free before this message came
 	}
-	return d.depth >= q.max
+	return !r.fits(qi)
+}
+
+// fits tells whether one more copy may wait in a queue.
+func (r *Run) fits(qi int32) bool {
+	d := nth(r.queues, qi)
+	return d.depth+d.delayed < nth(r.prog.queues, qi).max
 }
 
 // overflow stores a copy in a full queue at the cost of the oldest, or sends it
 // to the dead letters.
 func (r *Run) overflow(k int32) {
 	qi := r.copies.at(k).queue
-	q := nth(r.prog.queues, qi)
-	if q.overflow == design.OverflowDeadLetter {
-		r.deadLetter(k, design.Rejected)
+	if nth(r.prog.queues, qi).overflow == design.OverflowDeadLetter {
+		r.deadLetter(k, design.Dropped)
 		return
 	}
-	if h := nth(r.queues, qi).head; h != none {
-		r.unlink(h)
-		r.rec.Inc(q.m.c + metric.QueueDropped)
-		r.endCopy(h, design.Rejected)
+	r.dropOldest(qi)
+	r.enqueue(k, design.RequeueTail)
+}
+
+// dropOldest makes room in a queue: the head of the line goes, or where all that
+// wait are delayed, the one that has been for the longest time.
+func (r *Run) dropOldest(qi int32) {
+	d, q := nth(r.queues, qi), nth(r.prog.queues, qi)
+	h := d.head
+	if h == none {
+		for k := range r.copies.items {
+			c := &r.copies.items[k]
+			if c.id != 0 && c.queue == qi && c.state == copyDelayed && (h == none || c.place < r.copies.items[h].place) {
+				h = int32(k)
+			}
+		}
 	}
-	r.enqueue(k, false)
+	if h == none {
+		return
+	}
+	r.detach(h)
+	if q.overflow == design.OverflowDropHead {
+		r.deadLetter(h, design.Dropped)
+		return
+	}
+	r.rec.Inc(q.m.c + metric.QueueDropped)
+	r.endCopy(h, design.Dropped)
 }
 
 func (r *Run) observeCopy(kind RecordKind, c *copyRec, arrives int64) {

@@ -31,7 +31,7 @@ func TestCreditsSurviveBadLinks(t *testing.T) {
 		for _, link := range []design.LinkParams{bad, lossy, again} {
 			q := design.Queue{Visible: 20 * milli, Durable: true}
 			l := at("l", design.Target{Node: "bus", Entry: "q"})
-			for i := range 100 {
+			for i := range 90 {
 				l.Arrivals.Times = append(l.Arrivals.Times, int64(i)*int64(7*milli))
 			}
 			d := &design.Design{

@@ -34,41 +34,41 @@ func TestQueueBoundHoldsWhileAConsumerBecomesFree(t *testing.T) {
 // back behind others or was alone.
 func TestExpiredMessageIsNotDelivered(t *testing.T) {
 	for _, others := range []int{0, 2} {
-		for _, head := range []bool{false, true} {
+		for _, place := range []design.Requeue{design.RequeueOriginal, design.RequeueHead, design.RequeueTail} {
 			times := []time.Duration{0}
 			for range others {
 				times = append(times, 80*milli)
 			}
 			d := &design.Design{
-				Loads: []design.Load{at("l", design.Target{Node: "bus", Entry: "q"}, times...)}, Brokers: bus(design.Queue{TTL: 100 * milli, RequeueHead: head}),
+				Loads: []design.Load{at("l", design.Target{Node: "bus", Entry: "q"}, times...)}, Brokers: bus(design.Queue{TTL: 100 * milli, Requeue: place}),
 				Services: []design.Service{eater("s", design.Consume{Consumers: 1}, work(150*milli), design.Step{Op: design.Nack, Requeue: true})},
 			}
 			r := corner(t, d)
 			// The first comes back at 150 ms, 50 ms too late.
 			if got := metricOf(t, r, "queue.bus/q.redelivered"); got > float64(others) {
-				t.Errorf("%d others, head %v: %v redeliveries", others, head, got)
+				t.Errorf("%d others, requeue %v: %v redeliveries", others, place, got)
 			}
 			wants{"queue.bus/q.depth.final": 0, "queue.bus/q.expired": float64(1 + others)}.check(t, r)
 		}
 	}
 }
 
-// A returned message goes to the head also after a delay, where the queue says so.
-func TestDelayedRedeliveryGoesToTheHead(t *testing.T) {
-	for _, head := range []bool{false, true} {
+// A returned message takes the place that its queue says also after a delay.
+func TestDelayedRedeliveryKeepsItsPlace(t *testing.T) {
+	for _, place := range []design.Requeue{design.RequeueOriginal, design.RequeueHead, design.RequeueTail} {
 		fail := design.Step{Op: design.Choose, Weights: []float64{1}, Branches: [][]design.Step{{work(10 * milli)}}}
 		d := &design.Design{
 			Loads:    []design.Load{at("l", design.Target{Node: "bus", Entry: "q"}, 0, milli, milli, milli)},
-			Brokers:  bus(design.Queue{RequeueHead: head, MaxDeliveries: 2, RedeliveryDelay: design.Retry{Base: constant(5 * milli)}}),
+			Brokers:  bus(design.Queue{Requeue: place, MaxDeliveries: 2, RedeliveryDelay: design.Retry{Base: constant(5 * milli)}}),
 			Services: []design.Service{eater("s", design.Consume{}, fail, design.Step{Op: design.Nack, Requeue: true})},
 		}
 		r := start(t, d, Config{Duration: 21 * milli})
 		r.Advance(never, 0)
 		// The first failed at 10 ms, is back at 15 ms, and is next at 20 ms only
-		// if it went to the head.
-		want := 0.0
-		if head {
-			want = 1
+		// if it is in front of the others.
+		want := 1.0
+		if place == design.RequeueTail {
+			want = 0
 		}
 		wants{"queue.bus/q.redelivered": want}.check(t, r)
 	}

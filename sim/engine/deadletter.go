@@ -16,19 +16,15 @@ func (r *Run) deadLetter(k int32, why design.Cause) {
 	to := q.deadLetter
 	if to == none {
 		r.rec.Inc(q.m.c + metric.QueueDropped)
-		cause := design.DeadLettered
-		if why == design.Expired || why == design.Rejected && c.delivery == 0 {
-			cause = why
-		}
-		r.endCopy(k, cause)
+		r.endCopy(k, design.Dropped)
 		return
 	}
 	r.rec.Inc(q.m.c + metric.QueueDeadLettered)
 	r.blame(c.op, design.DeadLettered)
-	n := r.copies.take()
+	n, id := r.copies.take(), r.nextID()
 	c = r.copies.at(k)
 	*r.copies.at(n) = copyRec{
-		id: r.nextID(), occ: draw.Mix(c.occ, 0xdead), lid: draw.Mix(c.lid, 0xdead), published: r.now,
+		id: id, place: id, occ: draw.Mix(c.occ, 0xdead), lid: draw.Mix(c.lid, 0xdead), published: r.now,
 		op: c.op, queue: to, next: none, prev: none, consumer: none, corrupt: c.corrupt,
 		parked: r.final(to),
 	}
@@ -40,14 +36,10 @@ func (r *Run) deadLetter(k int32, why design.Cause) {
 		r.park(n)
 	} else {
 		r.ref(c.op)
-		d, t := nth(r.queues, to), nth(r.prog.queues, to)
-		if d.depth >= t.max && d.head != none { // a full dead-letter queue loses its oldest
-			h := d.head
-			r.unlink(h)
-			r.rec.Inc(t.m.c + metric.QueueDropped)
-			r.endCopy(h, design.DeadLettered)
+		if !r.fits(to) {
+			r.dropOldest(to) // whatever it does with messages that are published
 		}
-		r.enqueue(n, false)
+		r.enqueue(n, design.RequeueTail)
 	}
 	r.dropCopy(k)
 }

@@ -22,7 +22,7 @@ func (r *Run) deliver(k, ci int32) {
 	if c.delivery > 1 {
 		r.rec.Inc(q.m.c + metric.QueueRedelivered)
 	}
-	r.rec.ObserveWait(q.m.h+metric.QueueWait, r.now-c.waiting)
+	r.rec.ObserveWait(q.m.h+metric.QueueWait, r.now-c.since)
 	occ := c.occ
 	if c.delivery > 1 {
 		occ = draw.Mix(occ, q.element+uint64(c.delivery))
@@ -74,7 +74,7 @@ func (r *Run) handOver(k, ci int32) {
 		r.dropCopy(k)
 		return
 	}
-	c.state = copyDelivered
+	c.state, c.since = copyDelivered, r.now
 	c.consumer = ci
 	c.ackLost = false
 	r.rec.Level(q.m.l+metric.QueueUnacked, r.now, 1)
@@ -242,6 +242,7 @@ func (r *Run) acknowledged(a acknowledgement) {
 	if !a.dup {
 		r.giveCredit(a.consumer, a.epoch)
 	}
+	handed := c.since
 	switch {
 	case !known:
 	case a.kind == AckMessage:
@@ -252,7 +253,7 @@ func (r *Run) acknowledged(a acknowledgement) {
 		r.rec.Inc(nth(r.prog.queues, c.queue).m.c + metric.QueueNacked)
 		r.detach(k)
 		if a.requeue {
-			r.again(k)
+			r.again(k, handed)
 		} else {
 			r.deadLetter(k, design.Rejected)
 		}
@@ -266,6 +267,8 @@ func (r *Run) detach(k int32) {
 	switch c.state {
 	case copyWaiting:
 		r.unlink(k)
+	case copyDelayed:
+		r.undelay(k)
 	case copyDelivered:
 		r.rec.Level(nth(r.prog.queues, c.queue).m.l+metric.QueueUnacked, r.now, -1)
 		if c.ackLost { // the consumer is done with it, only the broker did not hear
@@ -276,14 +279,18 @@ func (r *Run) detach(k int32) {
 	r.copies.at(k).consumer = none
 }
 
-// again puts a copy that was delivered in vain back, or dead-letters it.
-func (r *Run) again(k int32) {
-	c := r.copies.at(k)
-	q := nth(r.prog.queues, c.queue)
-	if q.maxDeliver > 0 && c.delivery >= q.maxDeliver {
-		r.deadLetter(k, design.Error)
+// minRedelivery is the least time between the hand-over of a copy that the
+// consumer refuses and its next.
+const minRedelivery = 100_000 // ns
+
+// again puts a copy that a consumer has refused back, at its time, or
+// dead-letters it.
+func (r *Run) again(k int32, handed int64) {
+	if r.spent(k) {
 		return
 	}
+	c := r.copies.at(k)
+	q := nth(r.prog.queues, c.queue)
 	first := c.delivery
 	if q.redelivery.backoff == design.BackoffDecorrelated {
 		first = 1 // each wait hangs on the one before
@@ -293,19 +300,71 @@ func (r *Run) again(k int32) {
 	for i := first; i <= c.delivery; i++ {
 		d = r.backoff(&q.redelivery, r.ops.at(c.op).id, c.occ, i, &previous)
 	}
-	if d > 0 {
-		c.state = copyDelayed
-		c.timer = r.list.Push(r.now+d, kernel.PhaseTimer, evRedeliver, k)
+	due := max(r.now+d, handed+minRedelivery)
+	if due <= r.now {
+		r.comeBack(k)
 		return
 	}
-	r.enqueue(k, q.requeueHead)
+	full := !r.fits(c.queue)
+	if full && q.overflow == design.OverflowDeadLetter {
+		r.deadLetter(k, design.Dropped)
+		return
+	}
+	c.state = copyDelayed
+	c.timer = r.list.Push(due, kernel.PhaseTimer, evRedeliver, k)
+	nth(r.queues, c.queue).delayed++
+	r.rec.Level(q.m.l+metric.QueueDelayed, r.now, 1)
+	if full && q.overflow == design.OverflowDropHead {
+		r.dropOldest(c.queue)
+	}
 }
 
-// visible: a delivery was not acknowledged in time. The task, if it still runs,
-// runs on; the copy waits again.
-func (r *Run) visible(k int32) {
+// comeBack puts a copy back into its line. The queue's limit holds for it too:
+// it is moved to the dead letters, or costs the oldest its place, which may be
+// its own; a queue that rejects or blocks lets it in.
+func (r *Run) comeBack(k int32) {
+	qi := r.copies.at(k).queue
+	q := nth(r.prog.queues, qi)
+	full := !r.fits(qi)
+	if full && q.overflow == design.OverflowDeadLetter {
+		r.deadLetter(k, design.Dropped)
+		return
+	}
+	before := nth(r.queues, qi).depth
+	r.enqueue(k, q.requeue)
+	if full && q.overflow == design.OverflowDropHead && nth(r.queues, qi).depth > before {
+		r.dropOldest(qi)
+	}
+}
+
+// undelay ends a copy's wait for its next delivery.
+func (r *Run) undelay(k int32) {
+	qi := r.copies.at(k).queue
+	d := nth(r.queues, qi)
+	d.delayed--
+	r.rec.Level(nth(r.prog.queues, qi).m.l+metric.QueueDelayed, r.now, -1)
+	if d.blockHead != none {
+		r.wakeQueue(qi)
+	}
+}
+
+// free puts a copy back whose connection is lost or whose time is over: nobody
+// has refused it, so it may be had at once.
+func (r *Run) free(k int32) {
 	r.detach(k)
-	r.again(k)
+	if !r.spent(k) {
+		r.comeBack(k)
+	}
+}
+
+// spent dead-letters a copy that has had its deliveries.
+func (r *Run) spent(k int32) bool {
+	c := r.copies.at(k)
+	if limit := nth(r.prog.queues, c.queue).maxDeliver; limit == 0 || c.delivery < limit {
+		return false
+	}
+	r.deadLetter(k, design.Error)
+	return true
 }
 
 // giveCredit lets a consumer have one more delivery, if it still has the

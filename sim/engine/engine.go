@@ -263,9 +263,10 @@ func (r *Run) rare(kind uint8, arg int32) {
 		k.timer = 0
 		r.mark(kind, nth(r.prog.queues, k.queue).element, k.op, k.occ)
 		if kind == evVisible {
-			r.visible(arg)
+			r.free(arg) // its task, if it still runs, runs on
 		} else {
-			r.enqueue(arg, nth(r.prog.queues, k.queue).requeueHead)
+			r.undelay(arg)
+			r.enqueue(arg, nth(r.prog.queues, k.queue).requeue)
 		}
 	case evTTL:
 		r.mark(evTTL, nth(r.prog.queues, arg).element, none, 0)

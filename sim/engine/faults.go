@@ -242,10 +242,9 @@ func (r *Run) giveBack(with func(*copyRec) bool) {
 			back = append(back, int32(k))
 		}
 	}
-	slices.SortFunc(back, func(a, b int32) int { return cmp.Compare(r.copies.items[a].id, r.copies.items[b].id) })
+	slices.SortFunc(back, func(a, b int32) int { return cmp.Compare(r.copies.items[a].place, r.copies.items[b].place) })
 	for _, k := range back {
-		r.detach(k)
-		r.again(k)
+		r.free(k)
 	}
 }
 

@@ -21,17 +21,17 @@ func (r *Run) crashBroker(b int32, silent bool) {
 	}
 	r.hangUp(func(c *consumer) bool { return r.prog.queues[c.queue].broker == b })
 	type held struct {
-		id uint64
-		k  int32
+		id, place uint64
+		k         int32
 	}
 	var all []held
 	for k := range r.copies.items {
 		c := &r.copies.items[k]
 		if c.id != 0 && c.state != copyTravelling && r.prog.queues[c.queue].broker == b {
-			all = append(all, held{c.id, int32(k)})
+			all = append(all, held{c.id, c.place, int32(k)})
 		}
 	}
-	slices.SortFunc(all, func(x, y held) int { return cmp.Compare(x.id, y.id) })
+	slices.SortFunc(all, func(x, y held) int { return cmp.Compare(x.place, y.place) })
 	for _, h := range all {
 		k := h.k
 		c := r.copies.at(k)
@@ -44,8 +44,7 @@ func (r *Run) crashBroker(b int32, silent bool) {
 			r.detach(k)
 			r.endCopy(k, design.Lost)
 		} else if c.state == copyDelivered {
-			r.detach(k)
-			r.again(k)
+			r.free(k)
 		}
 	}
 	for qi := range r.prog.queues {

@@ -109,7 +109,7 @@ func depot() *design.Design {
 		Brokers: []design.Broker{{Name: "yard",
 			Queues: []design.Queue{
 				{Name: "reject", MaxLength: 8, Visible: 60 * milli, AwaitVisible: true, MaxDeliveries: 3, DeadLetter: "dead"},
-				{Name: "retry", MaxLength: 10, Overflow: design.OverflowDeadLetter, DeadLetter: "dead", RequeueHead: true, RedeliveryDelay: design.Retry{Base: constant(10 * milli), Backoff: design.BackoffLinear, Cap: 25 * milli}},
+				{Name: "retry", MaxLength: 10, Overflow: design.OverflowDeadLetter, DeadLetter: "dead", Requeue: design.RequeueHead, RedeliveryDelay: design.Retry{Base: constant(10 * milli), Backoff: design.BackoffLinear, Cap: 25 * milli}},
 				{Name: "block", MaxLength: 3, Overflow: design.OverflowBlock, Durable: true},
 				{Name: "letters", MaxLength: 6, Overflow: design.OverflowDropHead, TTL: 80 * milli, DeadLetter: "dead"},
 				{Name: "all", MaxLength: design.Unlimited, Durable: true, Visible: 500 * milli},

@@ -181,7 +181,7 @@ func genDesign(t *rapid.T) *design.Design {
 	q := design.Queue{
 		Name: "q", MaxLength: rapid.IntRange(1, 10).Draw(t, "max"), Overflow: design.Overflow(rapid.IntRange(0, 3).Draw(t, "overflow")),
 		MaxDeliveries: rapid.IntRange(0, 3).Draw(t, "max deliveries"), DeadLetter: "dead", Durable: g.chance("durable", 0.5),
-		RequeueHead: g.chance("head", 0.5),
+		Requeue: design.Requeue(rapid.IntRange(0, 2).Draw(t, "requeue")),
 	}
 	if g.chance("ttl", 0.4) {
 		q.TTL = 100 * time.Millisecond

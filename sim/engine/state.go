@@ -306,8 +306,9 @@ type copyRec struct {
 	id        uint64
 	occ, lid  uint64
 	timer     uint64
+	place     uint64 // in the order of publication
 	published int64
-	waiting   int64 // since
+	since     int64 // it waits, or was handed over
 	op        int32
 	queue     int32
 	site      int32 // while it travels: where it was sent
@@ -324,7 +325,9 @@ type copyRec struct {
 
 type queueState struct {
 	head, tail int32
+	returned   int32 // in line: the one that returned last, or next to where it stood; none: nobody has
 	depth      int32
+	delayed    int32
 	blockHead  int32 // publishers waiting for room
 	blockTail  int32
 	blocked    int32

@@ -142,6 +142,7 @@ const (
 // The levels of a queue. Age is in nanoseconds.
 const (
 	QueueDepth measure.LevelID = iota
+	QueueDelayed
 	QueueUnacked
 	QueueAge
 )
@@ -163,10 +164,11 @@ var Queue = declare("queue", "BROKER/Q", []Metric{
 	{Key: QueueExpired, Name: "expired", Of: QueuePublished, Row: ifAny(60),
 		Doc: "messages whose time to live ended while they waited (dead_lettered instead, where there is a dead-letter queue)"},
 	{Key: QueueDropped, Name: "dropped", Of: QueuePublished, Row: ifAny(70),
-		Doc: "messages dropped: by a full queue, or given up with no dead-letter queue"},
+		Doc: "messages dropped with no dead-letter queue: by a full queue, or given up; by a full dead-letter queue"},
 	{Key: QueueRejected, Name: "rejected", Of: QueuePublished, Doc: "messages refused by a full queue", Row: ifAny(80)},
 	{Key: QueueLost, Name: "lost", Of: QueuePublished, Doc: "messages lost in a crash of the broker", Row: ifAny(90)},
 	{Key: QueueDepth, Name: "depth", Doc: "messages waiting", Row: ifAny(100, Mean, Max), Curve: Curve{Plot: Queues, Stat: Mean}},
+	{Key: QueueDelayed, Name: "delayed", Doc: "returned messages whose time to be delivered again has not come", Row: ifAny(105, Mean, Max)},
 	{Key: QueueUnacked, Name: "unacked", Doc: "messages delivered and not yet acknowledged"},
 	{Key: QueueAge, Name: "age", Unit: draw.Seconds, Doc: "age of the message at the head of the queue; 0 when it is empty", Row: ifAny(120, Max)},
 	{Key: QueueWait, Name: "wait", Unit: draw.Seconds, Doc: "time a message waited in the queue before a delivery", Row: ifAny(110, P99)},

@@ -1,0 +1,68 @@
+package engine
+
+import (
+	"testing"
+	"time"
+
+	"asynclab/sim/design"
+)
+
+// A queue has room for ten. Fifteen messages come: either nobody is there to
+// take any, or five are in the hands of a consumer and return when it crashes.
+// What a return does to a full queue, and what the publisher is told, hangs on
+// the policy.
+func TestLimitsOfAQueue(t *testing.T) {
+	to := design.Target{Node: "bus", Entry: "q"}
+	for _, c := range []struct {
+		policy design.Overflow
+		letter string
+		held   bool
+		want   wants
+	}{
+		{design.OverflowReject, "", false, wants{"queue.bus/q.depth.final": 10, "queue.bus/q.rejected": 5, "load.l.accepted": 10, "load.l.failed.rejected": 5}},
+		{design.OverflowReject, "", true, wants{"queue.bus/q.depth.final": 15, "queue.bus/q.rejected": 0}},
+		{design.OverflowBlock, "", true, wants{"queue.bus/q.depth.final": 15}},
+		{design.OverflowDropHead, "", false, wants{"queue.bus/q.depth.final": 10, "queue.bus/q.dropped": 5, "load.l.accepted": 15}},
+		{design.OverflowDropHead, "dead", false, wants{"queue.bus/q.depth.final": 10, "queue.bus/q.dropped": 0, "queue.bus/dead.depth.final": 5, "load.l.accepted": 15}},
+		{design.OverflowDropHead, "dead", true, wants{"queue.bus/q.depth.final": 10, "queue.bus/dead.depth.final": 5, "service.s.lost": 5}},
+		{design.OverflowDeadLetter, "dead", false, wants{"queue.bus/q.depth.final": 10, "queue.bus/dead.depth.final": 5, "load.l.accepted": 10, "load.l.failed.rejected": 5}},
+		{design.OverflowDeadLetter, "dead", true, wants{"queue.bus/q.depth.final": 10, "queue.bus/dead.depth.final": 5, "load.l.accepted": 15}},
+	} {
+		d := &design.Design{
+			Loads: []design.Load{at("l", to, make([]time.Duration, 15)...)}, Faults: []design.Fault{crashed("s", 0, time.Minute)},
+			Services: []design.Service{eater("s", design.Consume{Prefetch: 5}, work(time.Minute))},
+			Brokers:  bus(design.Queue{MaxLength: 10, Overflow: c.policy, DeadLetter: c.letter}, design.Queue{Name: "dead"}),
+		}
+		if c.held {
+			d.Faults[0].At = time.Second
+		}
+		t.Logf("policy %d, dead letters %q, held %v", c.policy, c.letter, c.held)
+		c.want.check(t, corner(t, d))
+	}
+}
+
+// What waits for its redelivery takes up room: two of two places are taken by
+// messages that were refused.
+func TestDelayedMessagesCount(t *testing.T) {
+	d := &design.Design{
+		Loads:    []design.Load{at("l", design.Target{Node: "bus", Entry: "q"}, 0, 0, milli, milli)},
+		Services: []design.Service{eater("s", design.Consume{}, design.Step{Op: design.Fail})},
+		Brokers:  bus(design.Queue{MaxLength: 2, RedeliveryDelay: design.Retry{Base: constant(time.Minute)}}),
+	}
+	wants{"queue.bus/q.delayed.final": 2, "queue.bus/q.rejected": 2}.check(t, corner(t, d))
+	d.Brokers[0].Queues[0].Overflow = design.OverflowDropHead
+	wants{"queue.bus/q.delayed.final": 2, "queue.bus/q.dropped": 2, "queue.bus/q.delivered": 4}.check(t, corner(t, d))
+}
+
+// An operation whose message was accepted and then thrown out has failed by that
+// cause: of ten, one is in work and two
+// have room.
+func TestDroppedIsACause(t *testing.T) {
+	d := &design.Design{
+		Loads:    []design.Load{at("l", design.Target{Node: "bus", Entry: "q"}, make([]time.Duration, 10)...)},
+		Services: []design.Service{eater("s", design.Consume{}, work(time.Second))},
+		Brokers:  bus(design.Queue{MaxLength: 2, Overflow: design.OverflowDropHead}),
+	}
+	d.Loads[0].Confirm = []design.Target{{Node: "s", Entry: "eat"}}
+	wants{"load.l.completed": 3, "load.l.failed.dropped": 7, "load.l.failed.rejected": 0}.check(t, corner(t, d))
+}
