@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 
-	"asynclab/scenarios/files"
 	"asynclab/scenarios"
+	"asynclab/scenarios/files"
 	"asynclab/sim/design"
 )
 

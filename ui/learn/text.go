@@ -11,8 +11,8 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"asynclab/scenarios/files"
 	"asynclab/lessons"
+	"asynclab/scenarios/files"
 	"asynclab/ui/locale"
 )
 
