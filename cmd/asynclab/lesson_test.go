@@ -50,8 +50,8 @@ func TestPieces(t *testing.T) {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
-	if wide("\x1b[1m请a\x1b[0m") != 3 {
-		t.Error(wide("\x1b[1m请a\x1b[0m"))
+	if strong := (&page{bold: true}).strong("请a"); wide(strong) != 3 {
+		t.Error(wide(strong))
 	}
 }
 

@@ -62,7 +62,7 @@ func (c *metricsCmd) Run(a *app) error {
 	for _, c := range design.Occurring() {
 		causes = append(causes, c.String())
 	}
-	fmt.Fprintf(a.stdout, "\nCAUSE is one of\n  %s.\nThe kind says what may follow the name, after a dot (a ratio where it is\nof something):\n", strings.Join(causes, ", "))
+	fmt.Fprintf(a.stdout, "\nCAUSE is one of\n  %s,\n  %s.\nThe kind says what may follow the name, after a dot (a ratio where it is\nof something):\n", strings.Join(causes[:len(causes)/2], ", "), strings.Join(causes[len(causes)/2:], ", "))
 	rows = nil
 	for s := metric.Count; s <= metric.Computed; s++ {
 		var words []string
