@@ -27,7 +27,7 @@ func (b *builder) call(n *node) (Dist, *ExprError) {
 	return Dist{}, &ExprError{Offset: n.off, Msg: "these are not the arguments of " + n.name, Hint: b.usage(n.name)}
 }
 
-// checkKey reports a keyword that no form has, or that is given twice.
+// checkKey reports a keyword that no form has or that occurs twice.
 func (b *builder) checkKey(n *node, a *arg, forms []form) *ExprError {
 	if a.key == "" {
 		return nil
@@ -50,8 +50,9 @@ func (b *builder) checkKey(n *node, a *arg, forms []form) *ExprError {
 	return &ExprError{Offset: a.off, Msg: n.name + " has no argument " + quoted(a.key), Hint: hint}
 }
 
-// assign says which argument goes to which parameter: named ones by name, the others to the parameters that are left
-// and need no name, in order. It is nil if that does not work out exactly.
+// assign maps each parameter to the index of its argument: named arguments by name, the others in order to the
+// remaining parameters that need no name. It returns nil unless every argument and every parameter is used exactly
+// once.
 func assign(spec *formSpec, args []arg) []int {
 	if len(args) != len(spec.params) {
 		return nil

@@ -5,17 +5,18 @@ import (
 	"math"
 )
 
-// Limits of the parameters. They keep every derived number finite and every inversion quick; a model that needs more
-// is better served by another family.
+// Limits of the parameters. They keep every derived number finite and every inversion fast; a model that needs more
+// should use another family.
 const (
 	maxValue = 1e18 // any value, in its base unit
-	maxShape = 1e4  // Gamma, Erlang: cv of 1 %; normal is the same thing there
+	maxShape = 1e4  // Gamma, Erlang: cv of 1 %, where the normal distribution is nearly the same
 	minShape = 1e-3 // Gamma: cv of about 32
 	maxSigma = 10   // lognormal
 	maxCV    = 1000
 )
 
-// check judges the arguments: the index of the one at fault, what is wrong and what to do. An empty message is a pass.
+// check validates the arguments. It returns the index of the invalid one, the problem and how to mend it; the message
+// is empty if all are valid.
 func (d *Dist) check() (at int, msg, hint string) {
 	for i, q := range formSpecs[d.form].params {
 		v := d.p[i]
@@ -113,7 +114,7 @@ func (d *Dist) checkLognormal() (at int, msg, hint string) {
 	return -1, "", ""
 }
 
-// derive fills what sampling needs from the arguments.
+// derive computes the fields that sampling needs from the arguments.
 func (d *Dist) derive() {
 	p := &d.p
 	switch d.form {

@@ -28,15 +28,15 @@ const (
 type Dist struct {
 	kind Kind
 	unit Unit
-	form form       // which way of writing the arguments; names the meaning of p
-	p    [3]float64 // the arguments as they were written, so that String gives back what a person wrote
-	// What sampling needs, derived from p; the meaning depends on kind (see derive).
+	form form       // the notation of the arguments, which defines the meaning of p
+	p    [3]float64 // the arguments as written, so that String reproduces them
+	// The parameters of sampling, derived from p; their meaning depends on kind (see derive).
 	a, b, c float64
 	nanos   int64  // the constant in nanoseconds
 	tab     *table // branches, values or samples; shared and never written after construction
 }
 
-// table holds what does not fit in a flat value. It is immutable once a Dist points to it.
+// table holds the parts of variable length. It is immutable once a Dist points to it.
 type table struct {
 	name    string    // of the file, empirical only
 	weights []float64 // as written
@@ -49,10 +49,10 @@ type table struct {
 // MaxNanos is the largest duration SampleNanos returns, about 36.5 years: sums of a few never overflow an int64.
 const MaxNanos = 1 << 60
 
-// IsConstant says that every sample is the same.
+// IsConstant reports whether every sample is the same.
 func (d *Dist) IsConstant() bool { return d.kind == Constant }
 
-// IsZero says that every sample is 0.
+// IsZero reports whether every sample is 0.
 func (d *Dist) IsZero() bool { return d.kind == Constant && d.a == 0 }
 
 // SampleNanos is Sample of a duration in seconds, in nanoseconds: rounded to nearest, clamped to [0, MaxNanos].
@@ -63,8 +63,8 @@ func (d *Dist) SampleNanos(u float64) int64 {
 	return toNanos(d.Sample(u))
 }
 
-// toNanos rounds half up. The comparisons are written so that NaN ends at the upper clamp: what a conversion makes of
-// NaN differs between processors.
+// toNanos rounds half up. The comparisons are written so that NaN becomes MaxNanos: the result of converting NaN to an
+// integer differs between processors.
 func toNanos(seconds float64) int64 {
 	x := float64(seconds * 1e9)
 	if !(x < MaxNanos) {
@@ -77,9 +77,9 @@ func toNanos(seconds float64) int64 {
 	return n + int64(2*(x-float64(n))) // not an if, which would be mispredicted half of the time
 }
 
-// Sample maps one uniform number in (0,1) to a sample. Every family but two is sampled by inversion, so that the
-// sample grows with u and a changed parameter keeps draws paired; hyperexponential and mixture spend the upper part of
-// u on the branch and rescale the rest (composition), which keeps pairs as long as the weights stay.
+// Sample maps one uniform number in (0,1) to a sample. Every family but two is sampled by inversion, so that the sample
+// grows with u and a changed parameter keeps draws paired; hyperexponential and mixture choose the branch with u and
+// rescale the remainder for the sample (composition), which keeps draws paired while the weights are unchanged.
 func (d *Dist) Sample(u float64) float64 {
 	switch d.kind {
 	case Exponential:

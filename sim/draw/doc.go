@@ -1,4 +1,4 @@
-// Package draw has the random draws of the simulator: as pure functions, from portable arithmetic, with units.
+// Package draw implements the random draws of the simulator: pure functions, portable arithmetic, values with units.
 //
 //	seed, replication,       operation,
 //	element, purpose         occurrence          expression "lognormal(10ms, p99=80ms)"
@@ -7,14 +7,14 @@
 //	                          64 bits      u in (0,1) ─► Dist.Sample ──► seconds, bytes, counts …
 //	                                            └──────► Dist.SampleNanos ──► int64 nanoseconds
 //
-// There is no generator with a state: a draw belongs to its operation and is the same in whatever order draws are made,
-// so two designs under one seed meet the same arrivals and the same work. Everything here gives the same bits on every
-// processor (see elementary.go for how), which testdata/golden.txt pins.
+// There is no generator with state: a draw is a function of key, operation and occurrence, whatever the order of the
+// draws, so two designs under one seed meet the same arrivals and the same work. Everything here gives the same bits on
+// every processor (see elementary.go for how), which testdata/golden.txt pins.
 //
 // # Distributions
 //
-// Values are durations here (5ms); Parse is told the unit and takes any other in the same way. All values are >= 0.
-// Each way of writing, with mean and variance:
+// Values are durations here (5ms); Parse takes the unit as an argument and reads any other unit in the same way. All
+// values are >= 0. Each form, with mean and variance:
 //
 //	5ms  const(5ms)                   5ms                 0
 //	uniform(lo, hi)                   (lo+hi)/2           (hi-lo)²/12

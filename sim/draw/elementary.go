@@ -3,9 +3,9 @@ package draw
 import "math"
 
 // The functions of this file give the same bits on every processor. The Go specification lets a compiler fuse x*y + z
-// into one operation with one rounding, and package math has assembly on some processors; both change last bits. So
-// every product that is added to something is written float64(x*y), which forbids the fusion, and nothing of package
-// math is used but operations that IEEE 754 rounds exactly (Sqrt, Floor, bit conversions).
+// into one operation with one rounding, and package math has assembly on some processors; both change the last bits. So
+// every product that is added to something is written float64(x*y), which forbids the fusion, and of package math only
+// operations are used that IEEE 754 rounds correctly (Sqrt, Floor, bit conversions).
 
 const (
 	inf       = 0x7ff << 52         // the bits of +Inf
@@ -42,8 +42,8 @@ func Log(x float64) float64 {
 	return w + (((hi - w) + r) + (float64(r2*q) + (float64(e*ln2Lo) + t.lo)))
 }
 
-// unitLog is Log for 0 < x < 1 where an error of two units in the last place does not matter, as in a draw, but every
-// step that waits for the one before does: it leaves out Log's compensation for rounding.
+// unitLog is a faster Log for 0 < x < 1 with an error of up to two ulp, which is enough for a draw. It leaves out Log's
+// compensation for rounding, whose steps each wait for the one before.
 func unitLog(x float64) float64 {
 	ix := math.Float64bits(x)
 	e := float64(int64(ix)>>52 - 1023)
@@ -54,8 +54,9 @@ func unitLog(x float64) float64 {
 	return (float64(e*ln2Hi) + t.hi) + (r + (float64(r2*q) + (float64(e*ln2Lo) + t.lo)))
 }
 
-// logSpecial handles what is not a positive normal number. A subnormal comes back multiplied by 2^52 with the exponent
-// field lowered to match (negative, so Log shifts with the sign); everything else comes back as its result.
+// logSpecial handles every x that is not a positive normal number. A subnormal is returned multiplied by 2^52 with the
+// exponent field lowered to match (negative, so Log shifts with the sign); for any other x the result itself is
+// returned.
 func logSpecial(x float64) (bits uint64, special bool) {
 	switch {
 	case x == 0:

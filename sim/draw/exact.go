@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Times that carry every nanosecond: a float64 of seconds does so for about
+// Times exact to the nanosecond: a float64 of seconds is that exact for about
 // three months only.
 
 // ExactDuration writes a time so that ParseDuration reads the same nanoseconds:
@@ -43,7 +43,7 @@ func ExactDuration(d time.Duration) string {
 	return b.String()
 }
 
-// decimal is d in a unit, a power of ten nanoseconds.
+// decimal writes d in a unit that is a power of ten nanoseconds.
 func decimal(d, unit time.Duration) string {
 	text := strconv.FormatInt(int64(d/unit), 10)
 	if rest := d % unit; rest > 0 {
@@ -53,9 +53,8 @@ func decimal(d, unit time.Duration) string {
 	return text
 }
 
-// ParseDuration reads a time as ParseQuantity does, but every nanosecond of it;
-// parts of a nanosecond are rounded to the nearest. Its errors are of type
-// *ExprError.
+// ParseDuration reads a time as ParseQuantity does, but exactly; fractions of a
+// nanosecond are rounded to the nearest. Its errors are of type *ExprError.
 func ParseDuration(s string) (time.Duration, error) {
 	q, err := parseQuantity(s)
 	switch {

@@ -9,7 +9,7 @@ import (
 // String writes the quantity exactly: the shortest text that ParseQuantity reads back to the same value.
 func (q Quantity) String() string { return exactText(q.Value, q.Unit) }
 
-// exactText moves the decimal point of the shortest decimal, in the text, which cannot round.
+// exactText converts to a unit by moving the decimal point in the text of the shortest decimal, which cannot round.
 func exactText(v float64, u Unit) string {
 	sign := ""
 	if v < 0 {
@@ -102,7 +102,7 @@ func exactDecimal(v float64, shift int) string {
 }
 
 // FormatDuration writes a duration in seconds for people: three significant digits below a minute ("18.4ms", "1.5s"),
-// two units from there on ("2m30s", "1h30m", "3d4h").
+// two units above ("2m30s", "1h30m", "3d4h").
 func FormatDuration(seconds float64) string {
 	if text, special := specialText(seconds); special {
 		return text
@@ -145,7 +145,7 @@ func twoParts(v, large float64, largeName string, small float64, smallName strin
 }
 
 // FormatQuantity writes a value of a unit for people. Whole counts are exact, everything else has three significant
-// digits; shares close to 100 % keep two digits of what is missing ("99.95%").
+// digits; shares close to 100 % keep two digits of the difference to 100 % ("99.95%").
 func FormatQuantity(v float64, u Unit) string {
 	if text, special := specialText(v); special {
 		return text
@@ -207,7 +207,7 @@ func bytesText(v float64) string {
 	return plainText(Significant(v/1e12, 3)) + "TB"
 }
 
-// Significant rounds to so many significant digits, through the decimal text so that 0.3 stays 0.3.
+// Significant rounds v to the given number of significant digits, through the decimal text so that 0.3 stays 0.3.
 func Significant(v float64, digits int) float64 {
 	x, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'e', digits-1, 64), 64)
 	return x
@@ -230,7 +230,7 @@ func levelName(level float64) string {
 }
 
 // String is the canonical expression: Parse reads it back to an Equal distribution, given the unit and a loader for
-// empirical files. (Only values that cannot be written do not come back: durations over 100 years, made by Scaled, or
+// empirical files. (The exceptions are values that cannot be written: durations over 100 years, made by Scaled, or
 // mixtures over 4 KiB.)
 func (d Dist) String() string {
 	var b strings.Builder

@@ -2,8 +2,8 @@ package draw
 
 import "math"
 
-// form is one way of writing a distribution. The table formSpecs describes each, and drives String, Parse, Scaled
-// and the validity checks, so that they cannot disagree.
+// form is one notation of a distribution: its name and its parameters. The table formSpecs describes each, and drives
+// String, Parse, Scaled and the validity checks, so that they cannot disagree.
 type form uint8
 
 const (
@@ -31,7 +31,7 @@ const (
 	formEmpirical
 )
 
-// class says what a parameter may be.
+// class restricts the values of a parameter.
 type class uint8
 
 const (
@@ -91,8 +91,8 @@ var formSpecs = [...]formSpec{
 	formEmpirical: {Empirical, "empirical", `empirical("file.csv")`, nil},
 }
 
-// build checks the arguments of a form and derives the distribution. The index of the argument at fault, or -1,
-// comes back with the error.
+// build checks the arguments of a form and derives the distribution. With an error it returns the index of the invalid
+// argument, or -1.
 func build(f form, p ...float64) (Dist, int, *ExprError) {
 	d := Dist{kind: formSpecs[f].kind, form: f}
 	copy(d.p[:], p)
@@ -118,7 +118,7 @@ func Must(d Dist, err error) Dist {
 	return d
 }
 
-// Const is the constant v, mean v, variance 0. Negative values and NaN give 0.
+// Const is the constant v, with mean v and variance 0. Negative values and NaN give 0.
 func Const(v float64) Dist {
 	d := Dist{}
 	d.p[0] = math.Min(math.Max(0, v), maxValue)

@@ -21,7 +21,7 @@ func scramble(x uint64) uint64 {
 	return x
 }
 
-// Mix combines two words into one, order matters. The engine derives occurrences with it: a hash of attempt,
+// Mix combines two words into one; the order matters. The engine derives occurrences with it: a hash of attempt,
 // redelivery, branch and so on, folded one after the other.
 func Mix(a, b uint64) uint64 {
 	return scramble(scramble(a+weyl1) ^ (b*weyl2 + weyl1))
@@ -64,12 +64,12 @@ func (k Key) Uniform(operation, occurrence uint64) float64 {
 	return Unit01(k.Bits(operation, occurrence))
 }
 
-// Operation is the identity of the n-th operation of a source, scattered over all 64 bits so that UniformOf has one
-// round less to do.
+// Operation is the identity of the n-th operation of a source, scattered over all 64 bits, which saves UniformOf one
+// round.
 func Operation(source, n uint64) uint64 { return scramble(source + n*weyl1) }
 
-// UniformOf is Uniform for an operation that was made by Operation: the first of the two rounds has been done once for
-// all the draws of the operation, without the key.
+// UniformOf is Uniform for the result of Operation, which has already done the first of the two rounds, without the
+// key, once for all the draws of the operation.
 func (k Key) UniformOf(operation, occurrence uint64) float64 {
 	return Unit01(scramble((operation ^ uint64(k)) + occurrence*weyl1))
 }

@@ -16,7 +16,7 @@ func (d *Dist) Mean() float64 {
 	}
 	for i, q := range formSpecs[d.form].params {
 		if q.name == "mean" || d.form == formConst {
-			return d.p[i] // as written, without the rounding of the way back
+			return d.p[i] // as written, without the rounding of a conversion back
 		}
 	}
 	switch d.kind {

@@ -13,7 +13,8 @@ import (
 // maxExpr bounds the text of an expression, in bytes.
 const maxExpr = 4 << 10
 
-// ExprError says where an expression or a quantity is wrong and what to write instead. Messages start in lower case.
+// ExprError is an error in an expression or a quantity: its position, and what to write instead. Messages start in
+// lower case.
 type ExprError struct {
 	Offset int // byte offset in the text
 	Msg    string
@@ -28,8 +29,8 @@ func (e *ExprError) Error() string {
 }
 
 // Parse reads a distribution expression whose values have the unit want. The argument load reads the samples of
-// empirical("name"), in the base unit (seconds); nil forbids files. A number without unit is taken where want is None
-// or Ratio; 0 is taken everywhere. Errors are of type *ExprError. See the package documentation for the forms.
+// empirical("name"), in the base unit (seconds); nil forbids files. A number without unit is accepted where want is
+// None or Ratio; 0 is accepted everywhere. Errors are of type *ExprError. See the package documentation for the forms.
 func Parse(expr string, want Unit, load func(name string) ([]float64, error)) (Dist, error) {
 	d, err := parse(expr, want, load)
 	if err != nil {
@@ -82,7 +83,7 @@ type parser struct {
 	pos int
 }
 
-// peek skips white space and shows the next byte, 0 at the end.
+// peek skips white space and returns the next byte without consuming it, 0 at the end.
 func (p *parser) peek() byte {
 	for p.pos < len(p.s) && strings.IndexByte(" \t\r\n", p.s[p.pos]) >= 0 {
 		p.pos++
@@ -185,7 +186,7 @@ func (p *parser) args(n *node, depth int) *ExprError {
 	}
 }
 
-// isWord says that a text can be a name: a letter, then letters, digits and _.
+// isWord reports whether a text can be a name: a letter, then letters, digits and _.
 func isWord(s string) bool {
 	for i := 0; i < len(s); i++ {
 		c := s[i] | 0x20
@@ -261,7 +262,7 @@ func formsOf(name string) []form {
 	return found
 }
 
-// usage lists the ways of writing a distribution, as examples where durations are wanted.
+// usage lists the forms of a distribution, as examples if the unit is a duration.
 func (b *builder) usage(name string) string {
 	var ways []string
 	for _, f := range formsOf(name) {
@@ -304,7 +305,7 @@ func (b *builder) value(n *node) (float64, *ExprError) {
 	return 0, e
 }
 
-// number reads a value without unit; a percentage is taken as its share.
+// number reads a value without unit; a percentage is read as a share (5% is 0.05).
 func (b *builder) number(n *node, what string) (float64, *ExprError) {
 	q, err := n.quantity()
 	if err != nil {
@@ -362,7 +363,7 @@ func (b *builder) empirical(n *node) (Dist, *ExprError) {
 	return d, nil
 }
 
-// located puts the position into an error of a constructor.
+// located adds the position to an error of a constructor.
 func located(err error, off int) *ExprError {
 	var e *ExprError
 	if !errors.As(err, &e) {

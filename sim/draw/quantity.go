@@ -8,7 +8,7 @@ import (
 	"asynclab/sim/spell"
 )
 
-// Unit is what a number counts. Values are kept in the base unit: seconds, per second, bytes, bytes per second.
+// Unit is the unit of a number. Values are kept in the base unit: seconds, per second, bytes, bytes per second.
 type Unit uint8
 
 // The units. None is a plain number or a count, Ratio a share written as a percentage (0.1% has the value 0.001).
@@ -21,7 +21,7 @@ const (
 	Ratio
 )
 
-// unitNouns is what a unit is called in messages, with an example of writing it, and the symbol of the base unit.
+// unitNouns has for each unit its name in messages with an example, and the symbol of its base unit.
 var unitNouns = [...]struct{ noun, example, symbol string }{
 	None:           {"a plain number", "5", ""},
 	Seconds:        {"a duration", "5ms", "s"},
@@ -39,7 +39,7 @@ func (u Unit) String() string {
 	return "an unknown unit"
 }
 
-// Symbol is the base unit as tables for programs write it; "" for numbers and ratios.
+// Symbol is the symbol of the base unit in machine-readable tables; "" for numbers and ratios.
 func (u Unit) Symbol() string { return unitNouns[u].symbol }
 
 // Quantity is a number with its unit, in the base unit.
@@ -252,7 +252,7 @@ func unitHint(name string) string {
 	return "durations ns us ms s min h d w, rates like 200/s, sizes B kB MB KiB MiB, percentages %"
 }
 
-// quoted shortens what a message repeats from the input.
+// quoted quotes input for a message, shortened.
 func quoted(s string) string {
 	const most = 40
 	if r := []rune(s); len(r) > most {

@@ -114,7 +114,8 @@ func LogGamma(x float64) float64 {
 	return float64((x-0.5)*Log(x)) - x + halfLog2Pi + stirlingRest(x) - less
 }
 
-// gammaAid is what gammaPQ needs of its shape, to be computed once: log Γ(a+1) below shape 1, δ(a) from there.
+// gammaAid is the part of gammaPQ that depends on the shape only, so that it is computed once: log Γ(a+1) below shape
+// 1, δ(a) from there.
 func gammaAid(a float64) float64 {
 	if a < 1 {
 		return LogGamma(a + 1)
@@ -131,7 +132,7 @@ func gammaFront(a, aid, x float64) float64 {
 	d := (x - a) / a
 	l := 0.0
 	if d > 0.3 || d < -0.3 {
-		l = Log(x/a) - d // not log(1+d): near d = -1 that has lost x
+		l = Log(x/a) - d // not log(1+d): near d = -1 the sum has lost the digits of x
 	} else {
 		l = log1pMinus(d)
 	}
@@ -199,8 +200,8 @@ func gammaPQ(a, aid, x float64) (p, q float64) {
 }
 
 // gammaQuantile starts from the approximation of Wilson and Hilferty (or from the leading term of the series near 0)
-// and takes Halley's steps on the smaller tail, inside a bracket so that it always ends. A relative step below 1e-6
-// is the last: the next error would be of its third power.
+// and takes Halley's steps on the smaller tail, inside a bracket so that it always terminates. It stops after a
+// relative step below 1e-6: convergence is cubic, so the error left is of the order of the step's third power.
 func gammaQuantile(a, aid, p float64) float64 {
 	q := 1 - p
 	x := gammaStart(a, aid, p)

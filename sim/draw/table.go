@@ -54,8 +54,8 @@ func checkCount(name string, n, weights int) *ExprError {
 	return nil
 }
 
-// DiscreteDist takes values[i] with probability weights[i] / sum of weights: mean Σ wv, variance Σ w(v-mean)².
-// Values are sorted and equal ones joined, so that sampling is by inversion. At most 64 values.
+// DiscreteDist takes values[i] with probability weights[i] / sum of weights: mean Σ wv, variance Σ w(v-mean)². Values
+// are sorted and equal ones merged, so that sampling is by inversion. At most 64 values.
 func DiscreteDist(values, weights []float64) (Dist, error) {
 	if err := checkCount("discrete", len(values), len(weights)); err != nil {
 		return Dist{}, err
@@ -74,7 +74,7 @@ func DiscreteDist(values, weights []float64) (Dist, error) {
 			t.weights[n-1] += weights[i]
 			continue
 		}
-		t.values = append(t.values, values[i]+0) // +0 turns a negative zero around
+		t.values = append(t.values, values[i]+0) // +0 makes a negative zero positive
 		t.weights = append(t.weights, weights[i])
 	}
 	if err := t.accumulate(); err != nil {
@@ -148,7 +148,8 @@ func FromSamples(samples []float64) (Dist, error) {
 	return Dist{kind: Empirical, form: formEmpirical, a: 1, tab: t}, nil
 }
 
-// Named gives an empirical distribution the name that its expression shows (quotes are dropped). Other kinds come back unchanged.
+// Named gives an empirical distribution the name that its expression shows (quotes are dropped). Other kinds are
+// returned unchanged.
 func (d Dist) Named(name string) Dist {
 	if d.kind == Empirical {
 		t := *d.tab
@@ -158,7 +159,7 @@ func (d Dist) Named(name string) Dist {
 	return d
 }
 
-// In gives the distribution a unit, for String. Constructors make plain numbers; Parse sets the unit it was asked for.
+// In gives the distribution a unit, for String. Constructors make plain numbers; Parse sets the unit it was given.
 func (d Dist) In(u Unit) Dist {
 	d.unit = u
 	if d.kind == Mixture {
@@ -172,8 +173,8 @@ func (d Dist) In(u Unit) Dist {
 	return d
 }
 
-// Scaled has the same shape and every sample multiplied by f; not positive or not a number gives the constant 0. The
-// geometric family, which counts, keeps its family instead: its mean is multiplied, but not below 1.
+// Scaled has the same shape and every sample multiplied by f; an f that is not positive, or NaN, gives the constant 0.
+// The geometric family, which counts, keeps its family instead: its mean is multiplied, but not below 1.
 func (d *Dist) Scaled(f float64) Dist {
 	if !(f > 0) {
 		return Const(0).In(d.unit)
@@ -212,7 +213,7 @@ func (d *Dist) Scaled(f float64) Dist {
 	return s
 }
 
-// Equal says that two distributions draw the same samples and are written alike.
+// Equal reports whether two distributions draw the same samples and have the same canonical text.
 func (d *Dist) Equal(e *Dist) bool {
 	if d.tab == nil || e.tab == nil || d.tab == e.tab {
 		return *d == *e

@@ -9,8 +9,8 @@ type logEntry struct{ inv, hi, lo float64 }
 
 type expEntry struct{ hi, lo float64 }
 
-// Both tables are computed when the program starts, which takes half a millisecond: from integers, numbers multiplied
-// by 2^160, so that they are the same on every processor. An entry keeps at most 106 of the bits.
+// Both tables are computed when the program starts, which takes half a millisecond: in fixed-point integers, numbers
+// multiplied by 2^160, so that they are the same on every processor. An entry keeps at most 106 of the bits.
 var (
 	// logTable[j] is a number of 10 bits near 1/(1+j/128) and minus its logarithm as a sum, hi a multiple of 2^-42.
 	logTable = makeLogTable()

@@ -1,10 +1,10 @@
-// Package expect reads and judges expectations: one line each, about metrics of
-// one or more designs.
+// Package expect parses and evaluates expectations: one line each, about
+// metrics of one or more designs.
 //
 //	"broker: load.shoppers.completed.ratio >= 99.9%"
 //	     │
 //	     ▼
-//	   Parse ──► *Expectation ──► Metrics   which metrics it needs, and where they stand
+//	   Parse ──► *Expectation ──► Metrics   which metrics it needs, at which offsets
 //	                  │      └──► Check     are they known, do their units fit
 //	                  ▼
 //	              Evaluate ◄── Lookup       a value per metric, window and replication
@@ -35,25 +35,26 @@
 // subtraction, "a.b/c" is one name, "a.b / c.d" and "a.b/(c.d)" are divisions.
 //
 // A NUMBER carries its unit: 200ms, 99.9%, 50/s, 2MB, 1e6. Units are checked:
-// a time compared with a plain number is a mistake, zero fits everywhere.
+// comparing a time with a plain number is an error, zero fits every unit.
 // "within" takes a share of the right side (within 2% of X) or an absolute
 // tolerance in its unit (within 5ms of X).
 //
 // A window at the end of the line holds for every metric that has none of its
 // own; elsewhere it belongs to the metric or the parentheses before it.
 //
-// # How it is judged
+// # How it is evaluated
 //
-// Differences below one part in 10¹² are rounding, not differences. A metric
-// without samples, and an expression without a finite value (a division by
-// zero), fail the expectation and say so.
+// Differences below one part in 10¹² are taken for rounding and ignored. A
+// metric without samples, and an expression without a finite value (a division
+// by zero), fail the expectation, and the outcome gives the reason.
 //
 // With replications the margin (left minus right) is taken per replication, and
-// its 95 % interval decides: wholly on the right side it passes, wholly on the
-// wrong side it is not met, and if it straddles the bound the expectation is
-// inconclusive, which is not a pass: run more replications, or a longer run.
-// "==" passes only if every replication is equal. One replication without
-// samples fails the expectation, because it may be the one that matters.
+// its 95 % interval decides: if all of it satisfies the comparison the
+// expectation passes, if none of it does the expectation is not met, and
+// otherwise it is inconclusive, which is not a pass: run more replications, or
+// a longer run. "==" passes only if every replication is equal. One replication
+// without samples fails the expectation, because it may be the one that
+// matters.
 //
 // # How to choose
 //

@@ -9,13 +9,13 @@ import (
 	"asynclab/sim/measure"
 )
 
-// Lookup gives the value of a metric in one replication (0, 1, …). The design
+// Lookup returns the value of a metric in one replication (0, 1, …). The design
 // is "" where the expectation names none. A window of nil means the measured
-// window. NaN is a metric without samples; ok is false if there is no such
-// metric.
+// window. NaN stands for a metric without samples; ok is false if there is no
+// such metric.
 type Lookup func(design, metric string, window *Window, replication int) (value float64, unit draw.Unit, ok bool)
 
-// Outcome is what became of an expectation.
+// Outcome is the result of evaluating an expectation.
 type Outcome struct {
 	Pass         bool
 	Inconclusive bool             // the interval of the margin straddles the bound; Pass is false
@@ -26,7 +26,7 @@ type Outcome struct {
 	Detail       string           // one line for a reader, without the expectation itself
 }
 
-// Evaluate judges the expectation over one or more replications.
+// Evaluate decides whether the expectation holds over one or more replications.
 func (e *Expectation) Evaluate(replications int, lookup Lookup) Outcome {
 	s := &sides{e: e, n: max(replications, 1), dims: make([]dim, len(e.refs))}
 	if out, bad := s.gather(lookup); bad {
@@ -71,7 +71,8 @@ type sides struct {
 	left, right, extra []float64
 }
 
-// gather computes the sides. If one of them has no value the outcome says why.
+// gather computes the sides. If one of them has no value it returns false and
+// an outcome with the reason.
 func (s *sides) gather(lookup Lookup) (Outcome, bool) {
 	e := s.e
 	values := make([]float64, len(e.refs))
@@ -135,7 +136,8 @@ func finiteMean(values []float64) float64 {
 	return math.NaN()
 }
 
-// unit is what both sides are shown in: shares if either of them is one.
+// unit is the unit in which both sides are shown: a share if either side is
+// one.
 func (s *sides) unit() draw.Unit {
 	left, err := s.e.left.dim(s.dims)
 	if err != nil {
@@ -153,7 +155,8 @@ func (s *sides) unit() draw.Unit {
 	return left.unit()
 }
 
-// margin is a·left + b·other per replication, with rounding taken for equality.
+// margin is a·left + b·other per replication, or 0 where the difference is
+// rounding only.
 func (s *sides) margin(a float64, other []float64, b float64) []float64 {
 	const rounding = 1e-12
 	out := make([]float64, s.n)
@@ -183,7 +186,8 @@ func (s *sides) limits() (lower, upper []float64) {
 	return lower, upper
 }
 
-// judge passes if the margin is above 0, or also at 0 unless strict.
+// judge sets Pass if the margin is above 0, or is 0 and the comparison not
+// strict.
 func (o *Outcome) judge(strict bool, margin []float64) {
 	o.Margin = measure.Summarize(margin)
 	low, high := o.interval()
@@ -214,7 +218,8 @@ func (o *Outcome) judgeEqual(want bool, margin []float64) {
 	}
 }
 
-// interval is that of the margin; with one replication there is only the value.
+// interval is the 95 % interval of the margin; with one replication both ends
+// are its value.
 func (o *Outcome) interval() (low, high float64) {
 	if o.Margin.N < 2 {
 		return o.Margin.Mean, o.Margin.Mean
@@ -238,7 +243,7 @@ func (s *sides) detail(o Outcome) string {
 	return text
 }
 
-// eval computes an expression; NaN spreads.
+// eval computes an expression; NaN in any operand gives NaN.
 func (n *node) eval(refs []float64) float64 {
 	switch n.op {
 	case '#':

@@ -49,7 +49,7 @@ func (r Ref) Name() string {
 	return name
 }
 
-// Error is a mistake in an expectation.
+// Error is an error in an expectation, with its place in the text.
 type Error struct {
 	Offset int // in bytes, where in the text
 	Msg    string
@@ -67,8 +67,8 @@ func mistake(offset int, hint, format string, args ...any) *Error {
 	return &Error{Offset: offset, Msg: fmt.Sprintf(format, args...), Hint: hint}
 }
 
-// Late are warnings about windows that a run of this length ends before. A length
-// of 0 is one that is not known.
+// Late returns a warning for each window that ends after a run of the given
+// length; none if the length is 0, which means unknown.
 func (e *Expectation) Late(length time.Duration) (all []string) {
 	for i, r := range e.refs {
 		if length <= 0 || r.Window == nil || r.Window.To <= length || slices.ContainsFunc(e.refs[:i], func(o Ref) bool { return o.Window != nil && *o.Window == *r.Window }) {
@@ -89,12 +89,12 @@ func (e *Expectation) Text() string { return e.text }
 // Design is the design before the colon; "" if there is none.
 func (e *Expectation) Design() string { return e.design }
 
-// Metrics lists what the expectation mentions, from left to right.
+// Metrics lists the metrics of the expectation from left to right.
 func (e *Expectation) Metrics() []Ref { return slices.Clone(e.refs) }
 
 // Check looks up the unit of every metric and checks that they fit together.
 // The error of unit becomes the message; if it is an *Error, its hint is kept.
-// A mistake is an *Error.
+// Every error is an *Error.
 func (e *Expectation) Check(unit func(design, metric string) (draw.Unit, error)) error {
 	dims := make([]dim, len(e.refs))
 	for i, r := range e.refs {
@@ -117,7 +117,8 @@ func (e *Expectation) Check(unit func(design, metric string) (draw.Unit, error))
 	return nil
 }
 
-// nameHint explains the trap of this language: a name that swallowed an operator.
+// nameHint explains a common error: a / without spaces is read as part of a
+// name and not as a division.
 func nameHint(metric string) string {
 	if !strings.HasPrefix(metric, "queue.") && strings.Contains(metric, "/") {
 		return "to divide, put spaces around the /"
@@ -128,6 +129,6 @@ func nameHint(metric string) string {
 // kinds are the first words of metric names.
 var kinds = []string{"load", "service", "queue", "link", "fault", "run"}
 
-// IsKind tells whether a word begins metric names, which makes it unusable as
-// the name of a design.
+// IsKind reports whether a word is the first of metric names: no design may
+// have it as its name.
 func IsKind(word string) bool { return slices.Contains(kinds, word) }

@@ -23,15 +23,15 @@ type token struct {
 	at   int
 }
 
-// Bounds of what is read, because scenario files are not trusted.
+// Limits of the input, because scenario files are not trusted.
 const (
 	maxText   = 4096
 	maxTokens = 512
 	maxDepth  = 64
 )
 
-// symbols, the longer ones first. The typographic ones are what an editor or a
-// copied document may have made of the others.
+// symbols, the longer ones first. Editors and copied documents may replace the
+// plain ones by the typographic ones.
 var symbols = []string{">=", "<=", "==", "!=", "..", ">", "<", "=", "+", "-", "*", "/", "(", ")", ",", ":", "≥", "≤", "≠"}
 
 var plain = map[string]string{"≥": ">=", "≤": "<=", "≠": "!=", "=": "=="}
@@ -78,8 +78,8 @@ func lex(s string) ([]token, *Error) {
 	}
 }
 
-// wordLen is how far a name goes: letters, digits and underscores, and between
-// two of them a dot, a dash, a slash or an arrow.
+// wordLen is the length of the name at the beginning of s: letters, digits and
+// underscores, and between two of them a dot, a dash, a slash or an arrow.
 func wordLen(s string) int {
 	i := 0
 	for i < len(s) {
@@ -114,8 +114,8 @@ func nameRune(s string) int {
 
 func isDigit(s string, i int) bool { return i < len(s) && s[i] >= '0' && s[i] <= '9' }
 
-// numberLen is how far a quantity goes: digits and a unit written directly
-// after them ("1h30m", "1.5e-3", "99.9%", "50/s").
+// numberLen is the length of the quantity at the beginning of s: digits and a
+// unit written directly after them ("1h30m", "1.5e-3", "99.9%", "50/s").
 func numberLen(s string) int {
 	i := 0
 	for i < len(s) {
@@ -140,7 +140,7 @@ func numberLen(s string) int {
 	return i
 }
 
-// nameAfterDot tells whether a letter follows a dot.
+// nameAfterDot reports whether a letter follows a dot.
 func nameAfterDot(s string) bool {
 	for i := range s {
 		if s[i] == '.' && !isDigit(s, i+1) {
@@ -154,8 +154,8 @@ func nameAfterDot(s string) bool {
 // time ("50/s"): not the beginning of a name or a function.
 func unitLen(s string) int {
 	n := wordLen(s)
-	// 800/min-35/min is a difference of two rates, if min is a unit; only the name
-	// of a metric would go on with a letter after a dot.
+	// 800/min-35/min is a difference of two rates, if min is a unit; only in the
+	// name of a metric can a letter follow a dot.
 	if at := strings.IndexByte(s[:n], '-'); at > 0 && isDigit(s, at+1) && !nameAfterDot(s[at:n]) {
 		if _, err := draw.ParseQuantity("1/" + s[:at]); err == nil {
 			return at

@@ -25,9 +25,9 @@ const (
 
 var comparisons = map[string]comparison{">=": atLeast, "<=": atMost, ">": greater, "<": less, "==": equal, "!=": notEqual}
 
-// node is a piece of an expression. op is '#' for a number, '$' for a metric,
-// one of + - * / for the operators, '~' for the unary minus, and 'm', 'M', 'a'
-// for min, max and abs.
+// node is a node of the syntax tree of an expression. op is '#' for a number,
+// '$' for a metric, one of + - * / for the operators, '~' for the unary minus,
+// and 'm', 'M', 'a' for min, max and abs.
 type node struct {
 	op    byte
 	at    int
@@ -37,14 +37,14 @@ type node struct {
 	args  []*node
 }
 
-// Parse reads an expectation. Its error is an *Error. extra are first words of
-// names that the caller knows besides those of metrics.
+// Parse reads an expectation. Its error is an *Error. extra are words that may
+// begin names besides those that begin metrics.
 func Parse(text string, extra ...string) (*Expectation, error) {
 	return parse(text, &parser{kinds: append(extra, kinds...)})
 }
 
-// ParseValue reads an expectation without a comparison: the Value of its Outcome
-// is what is wanted. A calculation without a metric has a value too.
+// ParseValue reads an expectation without a comparison: the Value of its
+// Outcome is the result. A calculation without a metric has a value too.
 func ParseValue(text string, extra ...string) (*Expectation, error) {
 	return parse(text, &parser{kinds: append(extra, kinds...), value: true})
 }
@@ -180,7 +180,7 @@ func (p *parser) sum() (*node, *Error) { return p.chain("+-", p.product) }
 
 func (p *parser) product() (*node, *Error) { return p.chain("*/", p.factor) }
 
-// chain reads operands joined by operators of one rank, grouped from the left.
+// chain reads operands joined by left-associative operators of one precedence.
 func (p *parser) chain(ops string, operand func() (*node, *Error)) (*node, *Error) {
 	left, err := operand()
 	for err == nil {
@@ -233,8 +233,8 @@ func (p *parser) factor() (*node, *Error) {
 	return n, nil
 }
 
-// nested tells whether the window that was just read cannot be the line's,
-// because the comparison is still to come.
+// nested reports whether the window just read cannot be that of the whole line,
+// because the comparison follows it.
 func (p *parser) nested() bool { return p.out.left == nil && !p.value }
 
 func (p *parser) primary(t token) (*node, *Error) {

@@ -30,8 +30,8 @@ func dimOf(u draw.Unit) dim {
 	return dim{}
 }
 
-// unit is the unit a value of this dimension is shown in; None where the lab
-// has no name for it.
+// unit is the unit in which a value of this dimension is shown; None if package
+// draw has no unit for it.
 func (d dim) unit() draw.Unit {
 	for _, u := range []draw.Unit{draw.Seconds, draw.PerSecond, draw.Bytes, draw.BytesPerSecond, draw.Ratio} {
 		if d == dimOf(u) {
@@ -64,7 +64,7 @@ func (d dim) same(o dim) bool {
 	return d.any || o.any || d.seconds == o.seconds && d.bytes == o.bytes
 }
 
-// join is the unit of two values that stand beside each other in a sum.
+// join is the unit of the sum of two values.
 func (d dim) join(o dim) dim {
 	if d.any {
 		return o

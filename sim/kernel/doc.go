@@ -1,5 +1,5 @@
-// Package kernel is the executor of a run: simulated time and the list of what
-// is going to happen. It knows nothing of services or brokers.
+// Package kernel is the executor of a run: simulated time and the list of
+// pending events. It knows nothing of services or brokers.
 //
 //	           Push(time, phase, kind, arg) ──► ID
 //	engine ──────────────────────────────┐
@@ -15,11 +15,11 @@
 // # How to choose
 //
 // An event is a small value, not a closure: Kind says what happens and Arg to
-// whom (an index into a slab). To be able to cancel a timer, keep the ID that
-// Push returned in the object it belongs to, and forget it to cancel; tell the
-// list with Cancel so that dead timers are swept before they pile up. A list
-// of a dozen events is an array in order, a longer one a 4-ary heap of 16-byte
-// events, one cache line to the children of a node; at a million pending that
-// is within a factor of two of a calendar queue, without having to guess a
-// bucket width.
+// which object (an index into a slab). To be able to cancel a timer, keep the
+// ID that Push returned in the object it belongs to. To cancel it, clear the ID
+// and call Cancel, so that the list removes cancelled events before they pile
+// up. A list of a dozen events is a sorted array, a longer one a 4-ary heap of
+// 16-byte events, one cache line to the children of a node; at a million
+// pending that is within a factor of two of a calendar queue, without having to
+// guess a bucket width.
 package kernel

@@ -1,6 +1,6 @@
 package kernel
 
-// First is the earliest event, which stays in the list.
+// First returns the earliest event without removing it.
 func (l *List) First() (e Event, ok bool) {
 	if n := len(l.short); n > 0 {
 		return l.short[n-1], true

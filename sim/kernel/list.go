@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Phase orders what happens at the same nanosecond.
+// Phase orders the events of the same nanosecond.
 type Phase uint8
 
 // The phases, first to last: faults, heals and changes; arrivals, replies and
@@ -20,7 +20,7 @@ const (
 
 const _ = 1<<phaseBits - 1 - PhaseSample // does not compile when a phase has no place in an event
 
-// Limits of what an event can say.
+// Limits of the fields of an event.
 const (
 	MaxArg    = 1<<argBits - 1  // objects of one kind alive at once
 	MaxKind   = 1<<kindBits - 1 // kinds of events
@@ -35,37 +35,38 @@ const (
 	seqShift  = argBits + kindBits
 )
 
-// Event is one pending happening: 16 bytes, no pointers, and itself the number
-// by which it is ordered. Kind and Arg mean what the model wants them to mean.
+// Event is a pending event: 16 bytes, no pointers. Its two words are also the
+// 128-bit number by which it is ordered. The model defines Kind and Arg.
 type Event struct {
 	at  uint64 // time, 62 bits | phase, 2
 	key uint64 // sequence, 35 | kind, 5 | arg, 24
 }
 
-// Time is when it happens, in nanoseconds.
+// Time is the simulated time of the event in nanoseconds.
 func (e *Event) Time() int64 { return int64(e.at >> phaseBits) }
 
 // Phase is the event's place among those of the same nanosecond.
 func (e *Event) Phase() Phase { return Phase(e.at & (1<<phaseBits - 1)) }
 
-// Kind and Arg are what was pushed.
+// Kind is the kind given to Push.
 func (e *Event) Kind() uint8 { return uint8(e.key >> argBits & MaxKind) }
 
-// Arg is what was pushed.
+// Arg is the argument given to Push.
 func (e *Event) Arg() int32 { return int32(e.key & MaxArg) }
 
 // ID names the event among all events of a run; it is what Push returned.
 func (e *Event) ID() uint64 { return e.key >> seqShift }
 
-// less compares two events as 128-bit numbers, without a branch: which of two
-// is earlier is a coin toss that no processor predicts. It is 1 or 0.
+// less compares two events as 128-bit numbers, without a branch, which the
+// processor would mispredict half of the time. It is 1 if e is earlier, else 0.
 func (e *Event) less(o *Event) uint64 {
 	_, b := bits.Sub64(e.key, o.key, 0)
 	_, b = bits.Sub64(e.at, o.at, b)
 	return b
 }
 
-// before is less for where a guess is better than waiting: see siftDownDeep.
+// before is less with a branch, for where predicting it is faster than waiting
+// for memory: see siftDownDeep.
 func (e *Event) before(o *Event) bool {
 	return e.at < o.at || e.at == o.at && e.key < o.key
 }
@@ -77,8 +78,8 @@ const root = 3
 // deep is the length from which the list no longer fits the fast caches.
 const deep = 1 << 18
 
-// last is later than every event. Three of them follow the heap, so that
-// whoever has one child has four.
+// last is later than every event. Three of them follow the heap, so that a node
+// with one child has four.
 var last = Event{at: ^uint64(0), key: ^uint64(0)}
 
 // set copies an event word by word: reading a pair of words at once that were
@@ -86,10 +87,10 @@ var last = Event{at: ^uint64(0), key: ^uint64(0)}
 func set(to, from *Event) { to.at, to.key = from.at, from.key }
 
 // List is the event list, ordered by (time, phase, sequence). A short list is
-// kept sorted, the earliest event last: taking it costs nothing, and where most
-// designs have a handful of events pending, this is all there is. A list that
-// outgrows that becomes a 4-ary heap. It is plain data, so that a checkpoint is
-// a copy of it.
+// kept sorted, the earliest event last: removing it moves no other event, and
+// most designs never have more than a handful pending. A list that outgrows
+// that becomes a 4-ary heap. It is plain data, so that a checkpoint is a copy
+// of it.
 type List struct {
 	short []Event // the sorted list, while heap is empty
 	heap  []Event // three slots not used, then the heap, then three times last
@@ -102,19 +103,18 @@ const (
 	longest  = 12 // a sorted list that grows beyond this becomes a heap
 )
 
-// Len is the number of events in the list, cancelled ones that were not yet
-// swept included.
+// Len is the number of events in the list, including cancelled ones that are
+// not removed yet.
 func (l *List) Len() int { return len(l.short) + max(0, len(l.heap)-2*root) }
 
 // Live is the number of events in the list that were not cancelled.
 func (l *List) Live() int { return l.Len() - l.dead }
 
-// Pushes is the number of events scheduled so far; MaxPushes is the most that
-// there can be.
+// Pushes is the number of events scheduled so far; MaxPushes is the limit.
 func (l *List) Pushes() uint64 { return l.seq }
 
-// Push schedules an event and returns its ID, which is never 0. A kind above
-// MaxKind would come back as another one: it panics.
+// Push schedules an event and returns its ID, which is never 0. It panics for a
+// kind above MaxKind, which would overflow into the sequence number.
 func (l *List) Push(t int64, p Phase, kind uint8, arg int32) uint64 {
 	if kind > MaxKind {
 		panic("kernel: no place for this kind of event")
@@ -145,7 +145,7 @@ func (l *List) insert(e Event) {
 	set(&h[i], &e)
 }
 
-// lengthen makes the sorted list a heap, which it is when read backwards.
+// lengthen turns the sorted list into a heap: read backwards it is one already.
 func (l *List) lengthen() {
 	l.heap = append(l.heap, Event{}, Event{}, Event{})
 	for i := len(l.short) - 1; i >= 0; i-- {
@@ -155,7 +155,7 @@ func (l *List) lengthen() {
 	l.short = l.short[:0]
 }
 
-// shorten makes a heap that has become small a sorted list.
+// shorten turns a heap that has become small into a sorted list.
 func (l *List) shorten() {
 	for _, e := range l.heap[root : len(l.heap)-root] {
 		l.insert(e)
@@ -163,7 +163,7 @@ func (l *List) shorten() {
 	l.heap = l.heap[:0]
 }
 
-// siftUp lets e rise from the hole at i, at most to top.
+// siftUp moves e up from the hole at i, at most to top.
 func siftUp(h []Event, i, top int, e Event) {
 	for i > top {
 		up := i>>2 + 2
@@ -187,7 +187,7 @@ func (l *List) Next() (t int64, ok bool) {
 	return l.heap[root].Time(), true
 }
 
-// Pop takes the earliest event. The list must not be empty.
+// Pop removes and returns the earliest event. The list must not be empty.
 func (l *List) Pop() Event {
 	if n := len(l.short); n > 0 {
 		e := Event{l.short[n-1].at, l.short[n-1].key}
@@ -214,10 +214,10 @@ func (l *List) popHeap() Event {
 }
 
 // siftDown puts e into the hole at i and restores the heap below it. The hole
-// goes down to a leaf first, along the earliest children, and e rises from
+// goes down to a leaf first, along the earliest children, and e moves up from
 // there: e was a leaf and mostly ends near one (bottom-up heapsort, Wegener
-// 1993). The four children are compared as two pairs that do not wait for each
-// other.
+// 1993). The four children are compared as two independent pairs, which the
+// processor can do in parallel.
 func siftDown(h []Event, i int, e Event) {
 	top, n := i, len(h)-root
 	if n > deep {
@@ -236,8 +236,9 @@ func siftDown(h []Event, i int, e Event) {
 }
 
 // siftDownDeep is siftDown for a list that does not fit the fast caches. There
-// the time goes into waiting for memory, and branches help: the processor
-// guesses the child and fetches the next level before it knows.
+// most of the time is spent waiting for memory, and branches help: the
+// processor predicts the child and fetches the next level before the comparison
+// is done.
 func siftDownDeep(h []Event, i int, e Event) {
 	n := len(h) - root
 	for c := i<<2 - 8; c < n; c = i<<2 - 8 {
@@ -261,17 +262,17 @@ func siftDownDeep(h []Event, i int, e Event) {
 	set(&h[i], &e)
 }
 
-// Owner knows which pending events still count.
+// Owner knows which pending events are not cancelled.
 type Owner interface {
-	// Live tells whether an event in the list has not been cancelled.
+	// Live reports whether an event in the list has not been cancelled.
 	Live(e *Event) bool
 }
 
-// Cancel notes that one event in the list no longer counts. The owner forgets
-// its ID, which is what makes Live say no. When more than half of the list is
-// dead, the dead are swept out: the list stays within twice its live size, at
-// a constant amortised cost, and the order of the living is what it was,
-// because (time, phase, sequence) is a total order.
+// Cancel counts one more cancelled event in the list. The owner clears the ID
+// of the event, so that its Live returns false. When more than half of the
+// events are cancelled, these are removed: the list stays within twice its live
+// size at a constant amortised cost, and the order of the others does not
+// change, because (time, phase, sequence) is a total order.
 func (l *List) Cancel(owner Owner) {
 	l.dead++
 	if l.dead > 32 && l.dead*2 > l.Len() {
@@ -279,7 +280,8 @@ func (l *List) Cancel(owner Owner) {
 	}
 }
 
-// Skipped notes that a cancelled event was popped.
+// Skipped must be called when a popped event turns out to be cancelled: it
+// lowers the number of cancelled events in the list.
 func (l *List) Skipped() { l.dead-- }
 
 func (l *List) sweep(owner Owner) {
@@ -311,5 +313,5 @@ func (l *List) Clone() List {
 	return c
 }
 
-// Bytes is the memory the list holds.
+// Bytes is the size of the events of the list in memory.
 func (l *List) Bytes() int { return 16 * (len(l.short) + len(l.heap)) }

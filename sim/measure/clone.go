@@ -5,7 +5,7 @@ import (
 	"unsafe"
 )
 
-// Clone copies the recorder: the copy and the original go on apart.
+// Clone returns a deep copy: the copy and the original share no memory.
 func (r *Recorder) Clone() Recorder {
 	c := *r
 	c.counters = slices.Clone(r.counters)
@@ -24,7 +24,7 @@ func (r *Recorder) Clone() Recorder {
 	return c
 }
 
-// Bytes is about how much memory the recorder holds.
+// Bytes is the approximate memory of the recorder.
 func (r *Recorder) Bytes() int {
 	return 8*(len(r.counters)+len(r.bins)+len(r.seen)+len(r.counterBase)+len(r.rows.counts)) + 4*len(r.rows.cells) +
 		len(r.levels)*int(unsafe.Sizeof(level{})) + len(r.hists)*int(unsafe.Sizeof(hist{})) +

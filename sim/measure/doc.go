@@ -1,10 +1,11 @@
-// Package measure records the metrics of one run and does the statistics over
-// several.
+// Package measure records the metrics of one run and computes statistics over
+// several runs.
 //
 // A [Recorder] is part of the state of a run, like a queue or a clock: it is
-// copied by a checkpoint and continues from the copy to the same bits. It is
-// plain data in a few slices, allocates nothing in steady state, and its memory
-// depends on how many metrics and points there are, not on how long the run is.
+// copied by a checkpoint, and a run continued from the copy gives the same
+// bits. It is plain data in a few slices, allocates nothing in steady state,
+// and its memory depends on how many metrics and points there are, not on how
+// long the run is.
 //
 //	engine ── Inc, Level, Observe ──►  counters · levels · histograms      (hot: totals since 0)
 //	  │                                              │
@@ -17,45 +18,45 @@
 //
 // The hot path never touches a series. One event per bucket does that work: it
 // appends the running totals as a row, so that a series or a window is a
-// difference of rows, and joining two buckets means to forget the row between
+// difference of rows, and joining two buckets means dropping the row between
 // them.
 //
 // # How to choose
 //
 //   - Something happens, and the question is how often: a counter. Offered,
-//     completed, dropped, failed by cause. A rate or a ratio is made of counters
-//     afterwards.
+//     completed, dropped, failed by cause. Rates and ratios are computed
+//     from counters afterwards.
 //   - Something has a size at every moment, and the question is how large for how
 //     long: a level. Queue length, busy workers, open connections. Its mean is
 //     weighted by time, so it agrees with Little's law exactly: the integral is
-//     the sum of all the times that units spent inside.
+//     the sum of the times that all units spent in the system.
 //   - Something takes a time of its own for each of many, and the question is how
 //     long for most of them: a histogram. Latency, wait, sojourn, age.
 //
-// For what belongs to an operation (offered, completed, latency) use
+// For metrics of an operation (offered, completed, latency) use
 // [Recorder.IncOp] and [Recorder.ObserveOp] with the operation's arrival; for
-// what belongs to a place (served, busy, wait) the plain forms.
+// metrics of an element (served, busy, wait) the plain forms.
 //
 // # What is exact and what is not
 //
 // Counts, integrals, sums, means, minima and maxima are exact: whole numbers of
 // 64 or 128 bits, rounded once when they become a float64 (and once more for a
-// division). Intervals are half-open: what happens at the instant of a boundary
-// belongs to what begins there. A level's maximum counts values that lasted for
-// no time.
+// division). Intervals are half-open: an event at the instant of a boundary
+// belongs to the interval that begins there. A level's maximum includes values
+// that lasted for no time.
 //
 //	quantiles of the measured window   ≤ 0.39 % (128 bins per octave); exact below 256 ns
 //	quantiles of series and windows    ≤ 3.2 %  (16 cells per octave); 8 ns below 128 ns
 //
 // Quantiles are nearest rank. Windows consist of whole buckets; they return the
-// span they cover. No samples is NaN, or ok = false.
+// span they cover. Without samples the result is NaN, or ok is false.
 //
-// The histogram is not HdrHistogram-go's, because that one is an object behind a
-// pointer with counts for its whole range from the start, where this one is
-// copied flat by a checkpoint, allocates octaves when they are first seen, and
-// yields the difference since the last bucket at the price of the octaves touched.
+// The histogram is not HdrHistogram-go's, which is an object behind a pointer
+// with counts for its whole range from the start. This one is copied flat by a
+// checkpoint, allocates an octave with its first value, and computes the
+// difference since the last bucket from the octaves touched only.
 //
-// Floating point is the same on every processor: whatever goes into a result has
-// an explicit conversion around each product, so that the compiler does not fuse
-// it with an addition, and Student's t comes from a table.
+// Floating point is the same on every processor: every computation of a result
+// has an explicit conversion around each product, so that the compiler does not
+// fuse it with an addition, and Student's t comes from a table.
 package measure

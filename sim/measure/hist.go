@@ -53,8 +53,9 @@ func cellMiddle(code uint) float64 {
 	return float64(lo) + float64(float64(cellBins*width-1)/2)
 }
 
-// touch prepares an octave for its first value in a bucket. This is the only
-// place where a histogram allocates: once per octave and run.
+// touch marks an octave as changed in the current bucket, before its first
+// value there. This is the only place where a histogram allocates: once per
+// octave and run.
 func (r *Recorder) touch(h *hist, octave uint) {
 	if h.have>>octave&1 == 0 {
 		h.block[octave] = uint32(len(r.bins) / octaveBins)
@@ -68,8 +69,8 @@ func (r *Recorder) touch(h *hist, octave uint) {
 }
 
 // observeEarly records a value of an operation that arrived before the measured
-// window: in the series, not in the results. Taking it off what the series has
-// already seen of the cell makes the next difference one larger.
+// window: in the series, not in the results. The series takes the difference of
+// the bins and seen; lowering seen by one makes the next difference one larger.
 func (r *Recorder) observeEarly(id HistID, nanos int64) {
 	h, past := &r.hists[id], &r.histPasts[id]
 	v := max(nanos, 0)
@@ -84,9 +85,10 @@ func (r *Recorder) observeEarly(id HistID, nanos int64) {
 	past.bucket = max(past.bucket, v)
 }
 
-// resetHist begins the measured window of a histogram. The bins start again from
-// zero; what the series had seen is lowered by the same amounts, so that the
-// difference at the end of the bucket still covers the whole bucket.
+// resetHist begins the measured window of a histogram. The bins start again
+// from zero; seen, the counts at the last boundary, is lowered by the same
+// amounts, so that the difference at the end of the bucket still covers the
+// whole bucket.
 func (r *Recorder) resetHist(id int) {
 	h, past := &r.hists[id], &r.histPasts[id]
 	past.base, past.count = h.sum, h.count
@@ -109,7 +111,7 @@ func sum8(b []uint64) uint64 {
 }
 
 // rank is the nearest rank of quantile q among n > 0 values, from 1 to n. The
-// allowance keeps 0.07·100, which is 7.000000000000001 in floating point, at
+// tolerance keeps 0.07·100, which is 7.000000000000001 in floating point, at
 // rank 7.
 func rank(q float64, n uint64) uint64 {
 	x := float64(q * float64(n)) // rounded, not fused with the subtraction

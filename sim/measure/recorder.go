@@ -18,7 +18,7 @@ type (
 // negative.
 const none = -1
 
-// level is what the hot path touches for one level: 40 bytes.
+// level holds the data of one level that the hot path touches: 40 bytes.
 type level struct {
 	value int64
 	last  int64 // the instant up to which integral is complete
@@ -26,18 +26,18 @@ type level struct {
 	area  wide  // unit·nanoseconds since the beginning of the run
 }
 
-// levelPast is what only cuts and results touch.
+// levelPast holds the data of one level that only cuts and results touch.
 type levelPast struct {
 	base   wide  // area at the end of the warm-up
 	max    int64 // of the measured window, without the time since the last cut
 	bucket int64 // of the current bucket, before a warm-up cut inside it
 }
 
-// hist is what the hot path touches for one histogram.
+// hist holds the data of one histogram that the hot path touches.
 type hist struct {
 	sum      wide // nanoseconds since the beginning of the run
 	count    uint64
-	zeros    uint64     // waits of zero that were not put into bins yet
+	zeros    uint64     // waits of zero not yet added to the bins (see settle)
 	touched  uint64     // octaves that received a value in the current bucket
 	max, min int64      // max since the last cut; min of the measured window
 	have     uint64     // octaves with a block in bins
@@ -153,8 +153,8 @@ func (r *Recorder) SetLevel(l LevelID, now, value int64) {
 // LevelValue is the current value of a level.
 func (r *Recorder) LevelValue(l LevelID) int64 { return nth(r.levels, l).value }
 
-// ObserveWait is Observe for durations that are mostly zero, as waits are: those
-// are only counted, and put where they belong by settle.
+// ObserveWait is Observe for durations that are mostly zero, as waits are:
+// zeros are only counted, and settle adds them to the histogram.
 func (r *Recorder) ObserveWait(id HistID, nanos int64) {
 	if nanos == 0 {
 		nth(r.hists, id).zeros++
@@ -163,8 +163,8 @@ func (r *Recorder) ObserveWait(id HistID, nanos int64) {
 	r.Observe(id, nanos)
 }
 
-// settle puts the zeros into the histograms. Whatever closes a book or opens
-// one to be read does it first.
+// settle adds the counted zeros to the histograms. It must run before a bucket
+// or the warm-up ends and before results are read.
 func (r *Recorder) settle() {
 	for i := range r.hists {
 		if n := r.hists[i].zeros; n > 0 {
@@ -177,7 +177,7 @@ func (r *Recorder) settle() {
 	}
 }
 
-// Observe adds a duration to a histogram. A negative duration is a mistake of
+// Observe adds a duration to a histogram. A negative duration is an error of
 // the caller and counts as 0.
 func (r *Recorder) Observe(id HistID, nanos int64) {
 	h := nth(r.hists, id)
@@ -206,9 +206,9 @@ func (r *Recorder) ObserveOp(id HistID, nanos, arrival int64) {
 	r.Observe(id, nanos)
 }
 
-// Ramp says that a level did not keep its value since its last change but went
-// linearly from one value to another, as the age of what waits does; the level
-// is left at the latter. Half units are rounded down.
+// Ramp records that since its last change a level went linearly from one value
+// to another, as the age of the oldest waiting message does; the level then has
+// the second value. Half units are rounded down.
 func (r *Recorder) Ramp(l LevelID, now, from, to int64) {
 	v := nth(r.levels, l)
 	v.area = v.area.plus(product((from+to)/2, now-v.last))

@@ -6,8 +6,8 @@ import (
 )
 
 // Results cover the measured window: from the end of the warm-up to Finish.
-// Read before Finish they reach to the latest instant the recorder knows (see
-// AsOf), and before the end of the warm-up they cover the run so far.
+// Before Finish they end at the latest instant the recorder knows (see AsOf),
+// and before the end of the warm-up they cover the run so far.
 
 // Window is the measured window in nanoseconds.
 func (r *Recorder) Window() (start, end int64) {
@@ -20,7 +20,8 @@ func (r *Recorder) Count(c Counter) uint64 { return r.counters[c] - r.counterBas
 // Total is a counter from the beginning of the run, warm-up included.
 func (r *Recorder) Total(c Counter) uint64 { return r.counters[c] }
 
-// until is the end of the window as far as a level is concerned.
+// until is the end of the measured window of a level: its last change may be
+// later than the recorder's clock.
 func (r *Recorder) until(l *level) int64 { return max(r.clock.now, l.last) }
 
 func (r *Recorder) levelArea(id LevelID) wide {
@@ -41,8 +42,8 @@ func (r *Recorder) LevelMean(id LevelID) float64 {
 	return r.levelArea(id).float() / float64(length)
 }
 
-// LevelMax is the highest value of a level, that at the beginning of the window
-// included.
+// LevelMax is the highest value of a level, including its value at the
+// beginning of the window.
 func (r *Recorder) LevelMax(id LevelID) int64 {
 	return max(r.levels[id].max, r.levelPasts[id].max)
 }
@@ -99,7 +100,7 @@ func (r *Recorder) HistQuantile(id HistID, q float64) (value float64, ok bool) {
 		}
 		k -= count
 	}
-	return seconds(highest), true // not reached: the bins hold n values
+	return seconds(highest), true // unreachable: the bins hold n values
 }
 
 // binsOf yields the non-empty bins in ascending order.

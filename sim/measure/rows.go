@@ -1,8 +1,8 @@
 package measure
 
-// rows is the history that series and windows are made of: one row per closed
-// bucket. Counts, integrals and sums are running totals at the end of the
-// bucket; maxima and cells belong to the bucket alone.
+// rows is the history from which series and windows are computed: one row per
+// closed bucket. Counts, integrals and sums are running totals at the end of
+// the bucket; maxima and cells belong to the bucket alone.
 type rows struct {
 	n      int
 	counts []uint64   // n × counters
@@ -25,8 +25,8 @@ type histRow struct {
 	end   int   // in cells; the beginning is the end of the row before
 }
 
-// cell packs a code (10 bits) and a count (22 bits). What is more than a count
-// holds goes into further cells of the same code.
+// cell packs a code (10 bits) and a count (22 bits). A larger count takes
+// several cells of the same code.
 type cell uint32
 
 const cellCount = 1<<22 - 1
@@ -42,12 +42,12 @@ func appendCell(to []cell, code int, count uint64) []cell {
 func (c cell) code() uint    { return uint(c >> 22) }
 func (c cell) count() uint64 { return uint64(c) & cellCount }
 
-// coalesce joins the buckets in pairs. The result is to the bit what recording
-// with buckets of twice the width would have given.
+// coalesce joins the buckets in pairs. The result is bit for bit that of
+// recording with buckets of twice the width.
 func (w *rows) coalesce(counters, levels, hists int) {
 	half := w.n / 2
-	// In place: what is written never overtakes the second bucket of the pair
-	// that is read; the first is set aside.
+	// In place: writing never overtakes reading of the pair's second bucket; the
+	// first is copied to aside.
 	merged := w.cells[:0]
 	p := 0 // first cell of the pair's first bucket
 	for b := range half {

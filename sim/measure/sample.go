@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// clock is where the run is, as far as the recorder knows.
+// clock is the progress of the run as the recorder knows it.
 type clock struct {
 	started, warm, finished bool
 
@@ -25,11 +25,11 @@ const firstWidth = 1_000_000
 
 const defaultPoints = 240
 
-// Start begins recording at time 0. The warm-up is cut off the results (not the
-// series). With end ≥ 0 the series divides the run into the given number of
-// points; with end < 0 (run until something has happened) buckets begin small
-// and double in width whenever the points are used up, which also happens when a
-// run goes on past its end. An odd number of points is raised by one.
+// Start begins recording at time 0. Results exclude the warm-up, series include
+// it. With end ≥ 0 the series divides the run into the given number of points;
+// with end < 0 (run until something has happened) buckets begin small and
+// double in width whenever the points are used up; so do those of a run that
+// goes on past its end. An odd number of points is raised by one.
 func (r *Recorder) Start(warmup, end int64, points int) {
 	if points <= 0 {
 		points = defaultPoints
@@ -51,9 +51,9 @@ func (r *Recorder) Start(warmup, end int64, points int) {
 }
 
 // NextSample is the time at which Sample is due next: one nanosecond before a
-// boundary. Sampling is the last phase of an instant, so that the books are
+// boundary. Sampling is the last phase of an instant, so that a bucket is
 // closed after the last event before the boundary and before the first event at
-// it: buckets and the measured window are half-open to the bit.
+// it: buckets and the measured window are exactly half-open.
 func (r *Recorder) NextSample() int64 { return r.clock.next }
 
 func (r *Recorder) plan() {
@@ -64,8 +64,8 @@ func (r *Recorder) plan() {
 	}
 }
 
-// Sample does the work of the instant NextSample, after everything else that
-// happens at that time.
+// Sample closes the bucket or ends the warm-up that is due at NextSample. Call
+// it after all other events of that time.
 func (r *Recorder) Sample(now int64) {
 	c := &r.clock
 	if now < c.next || c.finished {
@@ -92,8 +92,8 @@ func (r *Recorder) Sample(now int64) {
 	r.plan()
 }
 
-// AsOf tells the recorder the time for results that are read while the run goes
-// on. It changes no result of the run.
+// AsOf sets the time up to which results are computed when they are read during
+// the run. It changes no result of the finished run.
 func (r *Recorder) AsOf(now int64) {
 	if !r.clock.finished {
 		r.settle()
@@ -101,9 +101,9 @@ func (r *Recorder) AsOf(now int64) {
 	}
 }
 
-// Finish closes the books at the end of the run, with the last bucket as long
-// as it got. A run that ended within its warm-up has an empty measured window.
-// To go on afterwards, finish a copy.
+// Finish ends recording at the end of the run; the last bucket may be shorter
+// than the others. A run that ended within its warm-up has an empty measured
+// window. To go on afterwards, finish a copy.
 func (r *Recorder) Finish(now int64) {
 	c := &r.clock
 	if c.finished {
@@ -126,7 +126,7 @@ func (r *Recorder) Finish(now int64) {
 	c.finished, c.next = true, math.MaxInt64
 }
 
-// begin opens the measured window: what was before it becomes the base that
+// begin starts the measured window: the totals so far become the base that
 // results subtract.
 func (r *Recorder) begin(at int64) {
 	r.clock.warm, r.clock.cut = true, at

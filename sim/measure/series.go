@@ -23,8 +23,8 @@ func (s Series) After(start float64) Series {
 
 func (s Series) begin(i int) float64 { return s.Start + float64(float64(i)*s.Width) }
 
-// Stat says which statistic of a level or a histogram is asked for: one of the
-// constants, or a [Quantile].
+// Stat is a statistic of a level or a histogram: one of the constants, or a
+// [Quantile].
 type Stat float64
 
 const (
@@ -102,8 +102,8 @@ func (r *Recorder) HistSeries(h HistID, stat Stat) Series {
 	return s
 }
 
-// HistPart is what the series know about the values of a histogram in some
-// buckets.
+// HistPart summarises the values of a histogram in some buckets, from the rows
+// of the series.
 type HistPart struct {
 	Count uint64
 
@@ -144,7 +144,7 @@ func (p HistPart) Quantile(q float64) (value float64, ok bool) {
 		}
 		k -= c.count()
 	}
-	return seconds(p.max), true // not reached: the cells hold Count values
+	return seconds(p.max), true // unreachable: the cells hold Count values
 }
 
 // Stat is one statistic; NaN without values.

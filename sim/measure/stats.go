@@ -11,7 +11,7 @@ type Estimate struct {
 }
 
 // Summarize estimates the mean of one value per replication. A NaN is a
-// replication without samples: it is left out, and N tells.
+// replication without samples: it is left out and not counted in N.
 func Summarize(values []float64) Estimate {
 	sum, n := 0.0, 0
 	for _, v := range values {
@@ -38,8 +38,8 @@ func Summarize(values []float64) Estimate {
 	return Estimate{mean, mean - half, mean + half, n}
 }
 
-// Paired estimates the mean of a−b, replication by replication, which is what
-// common random numbers make narrow. Pairs with a NaN are left out.
+// Paired estimates the mean of a−b, replication by replication. Common random
+// numbers make its interval narrow. Pairs with a NaN are left out.
 func Paired(a, b []float64) Estimate {
 	d := make([]float64, min(len(a), len(b)))
 	for i := range d {
@@ -48,7 +48,7 @@ func Paired(a, b []float64) Estimate {
 	return Summarize(d)
 }
 
-// present is the values with data.
+// present returns the values that are not NaN.
 func present(values []float64) []float64 {
 	kept := make([]float64, 0, len(values))
 	for _, v := range values {
@@ -59,9 +59,9 @@ func present(values []float64) []float64 {
 	return kept
 }
 
-// batchMeans cuts values into batches of equally many consecutive ones (the oldest
-// few that do not fit are left out) and gives their means. With fewer values than
-// batches every value is a batch.
+// batchMeans cuts values into batches of equally many consecutive ones (the
+// oldest values, the remainder of the division, are left out) and returns their
+// means. With fewer values than batches every value is a batch.
 func batchMeans(values []float64, batches int) []float64 {
 	batches = max(1, min(batches, len(values)))
 	size := len(values) / batches
@@ -81,11 +81,11 @@ func average(values []float64) float64 {
 	return sum / float64(len(values))
 }
 
-// studentT is the 97.5 % quantile of Student's t distribution. It is not computed
-// by gonum, whose incomplete beta function may come out differently in the last
-// bits where the compiler fuses multiplication and addition; the tests compare
-// the two. Past the table the expansion of Cornish and Fisher, in which nothing
-// can be fused, is right to 10⁻⁹.
+// studentT is the 97.5 % quantile of Student's t distribution. It is not
+// computed by gonum, whose incomplete beta function may come out differently in
+// the last bits where the compiler fuses multiplication and addition; the tests
+// compare the two. Past the table the expansion of Cornish and Fisher, in which
+// nothing can be fused, has an error below 10⁻⁹.
 func studentT(nu int) float64 {
 	if nu <= len(tTable) {
 		return tTable[nu-1]

@@ -6,11 +6,12 @@ import "math"
 type Span struct{ From, To int64 }
 
 // Windows for expectations such as `in 2m..3m` are cut from the series: they
-// consist of the closed buckets that overlap the window asked for, warm-up or
-// not, and every function returns the span it really covers. The span is empty
+// consist of the closed buckets that overlap the requested window, including
+// the warm-up, and every function returns the span it covers. The span is empty
 // when no bucket overlaps.
 
-// overlap is the buckets [first, end) that overlap the window, and their span.
+// overlap returns the buckets [first, end) that overlap the window, and their
+// span.
 func (r *Recorder) overlap(from, to int64) (first, end int, span Span) {
 	from = max(from, 0)
 	for b := range r.rows.n {

@@ -8,8 +8,8 @@ import (
 // Kinds is every kind of element that has metrics, in reporting order.
 var Kinds = []*Kind{Load, Service, Queue, Link, Run}
 
-// What the recorder counts of a load. LoadFailedBy is the first of one counter
-// for each cause, so it is the last of these.
+// The counters of a load. LoadFailedBy is the first of one counter for each
+// cause, so it is the last of these.
 const (
 	LoadOffered measure.Counter = iota
 	LoadAccepted
@@ -26,7 +26,7 @@ const (
 	LoadFailedLatency
 )
 
-// What is computed.
+// The metrics that the engine computes when they are read.
 const (
 	LoadUnfinished Value = iota
 	LoadAmplification
@@ -54,7 +54,8 @@ var Load = declare("load", "NAME", []Metric{
 		Row: Row{At: 50, When: NonZero, Stats: []Stat{Plain}}, Curve: Curve{Plot: Failures, Stat: Rate}},
 	{Key: LoadUnfinished, Name: "unfinished", Doc: "operations still open when the run ended; offered = completed + failed + unfinished",
 		Row: Row{At: 60, When: NonZero, Stats: []Stat{Plain}}},
-	// What comes after its deadline is not completed: the operation has failed.
+	// An operation that is confirmed after its deadline has failed and is not
+	// completed.
 	{Key: LoadCompleted, Name: "goodput", Of: LoadOffered, Doc: "operations confirmed within their deadline",
 		Row: Row{At: 30, Stats: []Stat{Ratio}, Unless: LoadCompleted}},
 	{Key: LoadRetries, Plus: LoadOffered, Name: "attempts", Doc: "requests that the client sent, retries included"},
@@ -67,7 +68,7 @@ var Load = declare("load", "NAME", []Metric{
 	{Key: LoadFailedLatency, Name: "failed.latency", Unit: draw.Seconds, Doc: "from an operation's arrival to its failure"},
 })
 
-// What the recorder counts of a service.
+// The counters of a service.
 const (
 	ServiceArrived measure.Counter = iota
 	ServiceStarted
@@ -125,7 +126,7 @@ var Service = declare("service", "NAME", []Metric{
 		Doc: "worker time held while waiting for others (the integral of blocked)"},
 })
 
-// What the recorder counts of a queue.
+// The counters of a queue.
 const (
 	QueuePublished measure.Counter = iota
 	QueueDelivered
@@ -176,14 +177,14 @@ var Queue = declare("queue", "BROKER/Q", []Metric{
 		Doc: "from the moment of the greatest depth to the first moment the queue was empty again; null if it never was"},
 })
 
-// What the recorder counts of one direction of a link.
+// The counters of one direction of a link.
 const (
 	LinkSent measure.Counter = iota
 	LinkLost
 	LinkDuplicated
 	LinkReordered
 	LinkCorrupted
-	LinkBytes // without those of messages of the default size
+	LinkBytes // without the bytes of messages of the default size
 )
 
 // Link is the metrics of one direction of a link.
@@ -203,7 +204,7 @@ var Run = declare("run", "", []Metric{
 	{Key: RunDuration, Name: "duration", Unit: draw.Seconds, Doc: "length of the measured window"},
 })
 
-// ifAny is a row for what is worth one only where it has happened.
+// ifAny is a row that is left out where its metric is zero in all designs.
 func ifAny(at int, stats ...Stat) Row {
 	if len(stats) == 0 {
 		stats = []Stat{Plain}

@@ -1,4 +1,4 @@
-// Package metric declares what is measured: each metric once, with its unit, its
+// Package metric declares the metrics: each of them once, with its unit, its
 // denominator, what it means, its row in a report and its curve in a plot.
 //
 //	Kind ("load") ──► Metrics ──┬──► engine      where the recorder holds it, how it is read
@@ -15,11 +15,12 @@
 //
 // # Adding a counter
 //
-// A constant among those of its kind of element, a declaration beside it, and in
-// the engine the line that counts: rec.Inc(s.m.c + metric.ServiceRetries). The
-// constant is an offset from the first counter of the element, so counting costs
-// one addition. A metric that the engine computes when it is asked for has a
-// Value instead, and a case in the engine's computed.
+// Add a constant among those of its kind of element, a declaration beside it,
+// and in the engine the line that counts:
+// rec.Inc(s.m.c + metric.ServiceRetries). The constant is an offset from the
+// first counter of the element, so counting costs one addition. A metric that
+// the engine computes when it is read has a Value instead, and a case in the
+// engine's method computed.
 //
 // Its Row is its place in a report, its Curve the plot that it is drawn in; a new
 // plot is a variable in plot.go, listed in Plots. Nothing else knows names of

@@ -12,7 +12,7 @@ import (
 // in reporting order.
 type Kind struct {
 	Name    string // "load"
-	Element string // what stands for its name in a pattern: "NAME"; "" where there is only one
+	Element string // the placeholder of its name in a pattern: "NAME"; "" where there is only one
 	Metrics []Metric
 
 	size     [3]int // counters, levels and histograms of one element
@@ -22,8 +22,8 @@ type Kind struct {
 // Metric is the declaration of a metric.
 type Metric struct {
 	// Key is where the recorder holds it: a measure.Counter, LevelID or HistID,
-	// counted from the first of the element; or a Value. Of metrics with the same
-	// Key the first is the one that is found by it.
+	// counted from the first of the element; or a Value. If several metrics have
+	// the same Key, Kind.Metric returns the first.
 	Key  any
 	Name string    // what follows the element's name: "accepted.latency"
 	Unit draw.Unit // of its plain value, mean and extremes
@@ -31,20 +31,20 @@ type Metric struct {
 	// Of is the denominator of its ratio, or of itself if it is a Value: the Key of
 	// a count of the same element. Without one a count has no ratio.
 	Of any
-	// Plus is the Key of a count that is added, for what the recorder holds only the
-	// difference to.
+	// Plus is the Key of a count that is added, where the recorder counts only the
+	// excess over it.
 	Plus     any
-	PerCause bool // there is one for each cause of failure, whose name follows
+	PerCause bool // one metric for each cause of failure, whose name follows
 	Row      Row
 	Curve    Curve
 
 	kind *Kind
 }
 
-// Value is the Key of a metric that is computed when it is asked for.
+// Value is the Key of a metric that is computed when it is read.
 type Value int32
 
-// Shape is which statistics a metric has.
+// Shape determines the statistics that a metric has.
 type Shape uint8
 
 // The shapes of metrics.
@@ -60,7 +60,7 @@ func (s Shape) String() string { return [...]string{"count", "level", "distribut
 // Stat is one number of a metric.
 type Stat uint8
 
-// The statistics, and what of a metric's name they are.
+// The statistics, and their suffixes in the name of a metric.
 const (
 	Plain Stat = iota
 	Rate
@@ -80,7 +80,8 @@ var suffixes = [...]string{"", ".rate", ".ratio", ".mean", ".p50", ".p90", ".p95
 // String is the word that follows a metric's name; "" for its plain value.
 func (s Stat) String() string { return strings.TrimPrefix(suffixes[s], ".") }
 
-// Quantile is which quantile a statistic is, and 0 if it is none.
+// Quantile is the level of a quantile (0.99 for p99), and 0 for other
+// statistics.
 func (s Stat) Quantile() float64 {
 	if s < P50 || s > P999 {
 		return 0
@@ -98,18 +99,18 @@ func (s Shape) Stats() []Stat { return stats[s] }
 
 // Row is the place of a metric in the tables of a report.
 type Row struct {
-	At    int // order among the rows of the element; 0: it has none
+	At    int // order among the rows of the element; 0: no row
 	When  When
 	Stats []Stat // a row each
-	// Unless is the Key of a metric of the same element: where all rows are equal to
-	// those of that, they say nothing new and are left out.
+	// Unless is the Key of a metric of the same element: if all rows are equal to
+	// those of that metric, they are left out.
 	Unless any
 }
 
-// When tells which rows are shown.
+// When is the condition under which a row is shown.
 type When uint8
 
-// When a row is shown.
+// The conditions for showing a row.
 const (
 	Always   When = iota
 	NonZero       // in some design it is not zero
@@ -145,7 +146,8 @@ func (k *Kind) Size() (counters, levels, hists int) {
 	return k.size[Count], k.size[Level], k.size[Distribution]
 }
 
-// Reported lists the metrics that have rows in a report, in the order of these.
+// Reported lists the metrics that have rows in a report, in the order of the
+// rows.
 func (k *Kind) Reported() []*Metric { return k.reported }
 
 // Metric is the metric of a key.
@@ -154,13 +156,14 @@ func (k *Kind) Metric(key any) *Metric {
 	return &k.Metrics[i]
 }
 
-// Kind is what a metric is of.
+// Kind is the kind of element that has the metric.
 func (m *Metric) Kind() *Kind { return m.kind }
 
 // ID is the stable name of the declaration: "load.offered".
 func (m *Metric) ID() string { return m.kind.Name + "." + m.pattern() }
 
-// Pattern is how names of the metric look: "load.NAME.offered".
+// Pattern is the name of the metric with a placeholder for the element:
+// "load.NAME.offered".
 func (m *Metric) Pattern() string { return m.kind.section(m.kind.Element) + "." + m.pattern() }
 
 func (m *Metric) pattern() string {
@@ -192,7 +195,7 @@ func (m *Metric) Stats() []Stat {
 	return all
 }
 
-// Denominator is the metric that a ratio is of; nil where there is none.
+// Denominator is the metric by which a ratio divides; nil if there is none.
 func (m *Metric) Denominator() *Metric {
 	if m.Of == nil {
 		return nil
@@ -204,7 +207,7 @@ func (m *Metric) Denominator() *Metric {
 type Ref struct {
 	*Metric
 	Element string // "shoppers", "bus/orders", "shop->pay"
-	Cause   string // of a metric that there is once for each
+	Cause   string // of a metric that is PerCause
 	Stat    Stat
 }
 
@@ -229,7 +232,7 @@ func (r Ref) Short() string {
 // String is the name: "load.shoppers.accepted.latency.p99".
 func (r Ref) String() string { return r.Section() + "." + r.Short() }
 
-// Unit is that of the number.
+// Unit is the unit of the number.
 func (r Ref) Unit() draw.Unit {
 	switch {
 	case r.Stat == Ratio:
@@ -242,8 +245,8 @@ func (r Ref) Unit() draw.Unit {
 	return r.Metric.Unit
 }
 
-// Parse takes a name apart. Whether the design has such an element, and whether
-// there is such a cause, is not asked.
+// Parse splits a name into its parts. It does not check whether the design has
+// the element, nor whether the cause exists.
 func Parse(name string) (Ref, bool) {
 	kind, rest, _ := strings.Cut(name, ".")
 	for _, k := range Kinds {

@@ -6,18 +6,19 @@ import (
 	"asynclab/sim/draw"
 )
 
-// Curve is how a metric is drawn over time. The zero value is not at all.
+// Curve is how a metric is drawn over time. With the zero value it is not
+// drawn.
 type Curve struct {
 	Plot  *Plot
 	Stat  Stat
 	Label string // beside or instead of the element's name; "" for none
-	Color int    // where all curves of the plot are of one design
-	Dash  uint8  // where they are not
+	Color int    // used where the plot shows one design
+	Dash  uint8  // distinguishes curves of the same colour
 	Async bool   // only where operations are confirmed later than they are accepted
 	Quiet bool   // left out while it is 0 everywhere
 }
 
-// How a curve is told from others of the same colour, as charts have it.
+// The dashes by which curves of the same colour differ, numbered as charts do.
 const (
 	solid = iota
 	Dashed
@@ -29,7 +30,7 @@ const (
 type Plot struct {
 	ID     string // in settings
 	Of     string // the Name of the kind
-	Lesson string // what lessons call it; "" if they do not
+	Lesson string // its name in lessons; "" if they cannot name it
 	Title  string
 	Counts string // what its y axis counts; "" where the unit says it
 	Unit   draw.Unit
@@ -64,7 +65,7 @@ func (p *Plot) Curves() (all []*Metric) {
 	return all
 }
 
-// ForLesson is the plot that lessons call by a name; nil if there is none.
+// ForLesson is the plot with a name in lessons; nil if there is none.
 func ForLesson(name string) *Plot {
 	if i := slices.IndexFunc(Plots, func(p *Plot) bool { return p.Lesson == name && name != "" }); i >= 0 {
 		return Plots[i]

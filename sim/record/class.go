@@ -1,23 +1,23 @@
 package record
 
-// Class is what a record is about: a kind of message, or an event that is not a
-// message. Its id is stable; the number is not.
+// Class is the kind of a record: a kind of message, or an event that is not a
+// message. Its id is stable across versions; the number is not.
 type Class uint8
 
 // The classes. Those of messages come first.
 const (
 	Request    Class = iota // the first attempt of a call, a send or a load
-	Retry                   // a request or publish once more
+	Retry                   // a further attempt of a request or publish
 	Reply                   // a positive answer
 	ErrorReply              // a negative answer
 	Publish                 // to a queue or topic
 	Delivery                // of a broker to a consumer
-	Redelivery              // a delivery once more
+	Redelivery              // a repeated delivery of a message
 	Duplicate               // made by a link
 	DeadLetter              // into or out of a dead-letter queue
 	Ack                     // of a consumer to a broker
 	Confirm                 // of a broker to a publisher
-	Nack                    // of a consumer, or of a broker that did not take a message
+	Nack                    // of a consumer, or of a broker that did not accept a message
 	Cancel                  // the caller has given up on the request
 	OperationArrived
 	OperationAccepted
@@ -44,7 +44,7 @@ const (
 // numMessages is the number of classes that are messages.
 const numMessages = OperationArrived
 
-// Group is the sort of news by which a log is filtered and coloured.
+// Group is the category by which a log is filtered and coloured.
 type Group uint8
 
 // The groups. Ordinary is what happens to every message.
@@ -53,7 +53,7 @@ const (
 	Good             // an operation is accepted or confirmed
 	Failure          // an operation or a task has failed
 	Loss             // a message or a task is lost
-	Rejection        // turned away, cancelled, dead-lettered, dropped
+	Rejection        // rejected, cancelled, dead-lettered, dropped
 	Repetition       // a retry, redelivery or duplicate
 	Fault            // begins or ends
 	Change           // of a parameter, by hand
@@ -66,14 +66,14 @@ var groups = [NumGroups]Word{
 	Fault: {"group.fault", "fault"}, Change: {"group.changed", "changed"},
 }
 
-// Name is what the group is called.
+// Name is the name of the group in a language.
 func (g Group) Name(v Voice) string { return v.Say(groups[g]) }
 
-// Bad reports whether the group is of what goes wrong.
+// Bad reports whether the group is of something that goes wrong.
 func (g Group) Bad() bool { return g != Ordinary && g != Good && g != Change }
 
-// declaration is all there is to know of a class. because says that the cause is
-// told with it, unless it is the one that the words imply.
+// declaration declares a class. because says that the log names the cause,
+// unless it is the cause that the words imply.
 type declaration struct {
 	word    Word
 	label   string // in a diagram, where the word is too long
@@ -131,13 +131,14 @@ func (c Class) IsMessage() bool { return c < numMessages }
 // Mark is how the picture shows the class; NoMark if it does not.
 func (c Class) Mark() Mark { return classes[c].mark }
 
-// Group is the sort of news that something of the class is.
+// Group is the group of a record of the class.
 func (c Class) Group() Group { return classes[c].group }
 
-// Because reports whether a cause is told with the class.
+// Because reports whether the log names the cause of a record of the class.
 func (c Class) Because() bool { return classes[c].because }
 
-// Fate is what became of a message. What is not a message has the first.
+// Fate is what became of a message. A record that is not a message has the
+// first, InFlight.
 type Fate uint8
 
 // The fates.
@@ -167,8 +168,8 @@ func (f Fate) Bad() bool { return f > Arrived }
 // Mark is how the picture shows the end of the message; NoMark if it does not.
 func (f Fate) Mark() Mark { return fates[f].mark }
 
-// News is the group of a record of a class and fate. A repeated message is told
-// of once, when it is sent.
+// News is the group of a record of a class and fate. A repeated message has its
+// own group when it is sent, and afterwards that of its fate.
 func News(c Class, f Fate) Group {
 	if f == InFlight {
 		return c.Group()

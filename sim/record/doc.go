@@ -9,9 +9,9 @@
 //
 // # How to choose
 //
-// A [Class] says what a record is about, a [Fate] what became of a message.
+// A [Class] is the kind of a record, a [Fate] what became of a message.
 // [Class.Say] is the sentence of a log, [Class.Label] the short form on an arrow,
 // [Mark.Name] the legend's. Each takes a [Voice], which translates by the stable
-// id of a word; nil speaks English. A new class is a line of the table, and a
+// id of a word; nil is English. A new class is a line of the table, and a
 // translation of each of its words.
 package record

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Mark is a sign of the picture. Several classes may share one; how it is drawn
-// is for whoever draws.
+// Mark is a sign of the picture. Several classes may share one. The code that
+// draws the picture decides its shape and colour.
 type Mark uint8
 
 // The marks: of messages in transit, then of what goes wrong.
@@ -72,7 +72,7 @@ func between(first, last Mark) (all []Mark) {
 	return all
 }
 
-// Name is what a legend says of the mark: all that it stands for.
+// Name is the text of the mark in a legend: everything that it stands for.
 func (m Mark) Name(v Voice) string {
 	var all []string
 	add := func(of Mark, text string) {

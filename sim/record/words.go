@@ -6,10 +6,10 @@ import "fmt"
 // A word without an id is a name, the same in every language.
 type Word struct{ ID, English string }
 
-// Voice says a word in a language; nil says it in English.
+// Voice translates a word into a language; nil leaves it in English.
 type Voice func(id, english string) string
 
-// Say says a word.
+// Say returns a word in the language of v.
 func (v Voice) Say(w Word) string {
 	if v == nil || w.ID == "" {
 		return w.English
@@ -17,21 +17,21 @@ func (v Voice) Say(w Word) string {
 	return v(w.ID, w.English)
 }
 
-// How words are put together.
+// The patterns by which words are joined.
 var (
 	separator = Word{"form.and", ", "}
 	because   = Word{"form.because", "%s: %s"}
 	aside     = Word{"form.aside", "%s (%s)"}
 )
 
-// Say is the sentence of a log: what, why, and what became of it. why is a cause,
-// or the name of a fault; the zero Word is none.
+// Say is the sentence of a log: the event, its cause, and the fate of the
+// message. why is a cause, or the name of a fault; the zero Word is none.
 func (c Class) Say(v Voice, f Fate, why Word) string {
 	return c.tell(v, v.Say(classes[c].word), f, why)
 }
 
-// Label is what stands on an arrow or beside a line of a diagram, where an arrival
-// is seen and need not be said.
+// Label is the text on an arrow or beside a line of a diagram. It leaves out an
+// arrival, which the diagram shows.
 func (c Class) Label(v Voice, f Fate, why Word) string {
 	if f == Arrived {
 		f = InFlight
@@ -56,7 +56,7 @@ func (c Class) tell(v Voice, text string, f Fate, why Word) string {
 	return text
 }
 
-// Words are all words of this package: what there is to translate.
+// Words are all words of this package that need a translation.
 func Words() []Word {
 	all := []Word{separator, because, aside}
 	for i := range classes {

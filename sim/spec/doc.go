@@ -1,6 +1,6 @@
-// Package spec describes fields: what may be written as their value, in which
-// unit and range, what holds where nothing is written, and where in a Go struct
-// the value is kept. A field is declared once, in a table beside its type:
+// Package spec describes fields: the values that they take, the unit and range
+// of these, the default, and where in a Go struct the value is kept. A field is
+// declared once, in a table beside its type:
 //
 //	Table{"service", …}           Field{Key: "workers", Kind: Count, Max: …, Default: Of(1), Doc: …, At: …}
 //	       │
@@ -10,12 +10,13 @@
 //	       ├── parameters             one path for each number: get, set, change while it runs
 //	       └── params, sliders        range, unit, doc
 //
-// Tables are plain values: a table may be part of another (Part), and who reads
-// them is given them. The package knows neither YAML nor what a design is.
+// Tables are plain values: a table may be part of another (Part), and code that
+// reads tables gets them as arguments. The package knows neither YAML nor what
+// a design is.
 //
 // # How to choose
 //
-// The kind says what is written:
+// The kind determines what a scenario contains as the value:
 //
 //	Number Count Share Rate Bandwidth Duration   one quantity; None and Unlimited add the words
 //	TimeDist SizeDist CountDist                  an expression, such as exp(5ms)
@@ -26,5 +27,6 @@
 // The place is At(func(s *Service) *int { return &s.Workers }); a word is kept
 // by Enum, or in a bool (false is the first word). The default is Of where the
 // zero value of the Go field stands for it, Written where the reader has to
-// store it, Auto where it is worked out from the rest, Text where it is no value.
+// store it, Auto where it is computed from the other fields, and Says where it
+// can only be described in words.
 package spec

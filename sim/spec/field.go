@@ -9,7 +9,7 @@ import (
 	"asynclab/sim/draw"
 )
 
-// Limits of values that have no narrower one of their own.
+// Limits of values whose field has no narrower limit.
 const (
 	MaxTime     = 20 * 365 * 24 * time.Hour
 	MaxRate     = 1e9  // per second
@@ -17,13 +17,13 @@ const (
 	MaxBatch    = 1e6  // mean of a distribution of counts
 )
 
-// None is the duration that says "never".
+// None is the duration that means "never".
 const None time.Duration = -1
 
-// Unlimited is the count without a bound.
+// Unlimited is the count that means no bound.
 const Unlimited = -1
 
-// Kind is what may be written as the value of a field.
+// Kind is the kind of value that a field takes.
 type Kind uint8
 
 // The kinds; those up to CountDist are numbers.
@@ -31,7 +31,7 @@ const (
 	Number    Kind = iota // without a unit
 	Count                 // a whole number
 	Share                 // 0 to 1, written as a percentage
-	Rate                  // so many per time
+	Rate                  // a number per time
 	Bandwidth             // a size per time
 	Duration              // a time with its unit
 	TimeDist              // a distribution of times
@@ -43,11 +43,11 @@ const (
 	Name                  // of an element of the design
 	Target                // NODE/ENTRY
 	Part                  // the fields of Inner
-	Form                  // what the reader of the language knows by the name in Form
+	Form                  // a structure that the reader of the language knows by the name in Form
 )
 
-// kinds says of each kind in which unit it is, how people are told, how large it
-// may be, and what to write: as its value, and as the mean of a distribution.
+// kinds has for each kind its unit, its name in messages, its maximum, and what
+// to write: as its value, and as the mean of a distribution.
 var kinds = [...]struct {
 	unit                 draw.Unit
 	label                string
@@ -71,13 +71,14 @@ const aTime = "time with its unit, such as 250ms, 2s or 1m"
 // Unit is the base unit of the numbers of a kind.
 func (k Kind) Unit() draw.Unit { return kinds[k].unit }
 
-// Numeric tells whether the value is a number or a distribution of numbers.
+// Numeric reports whether the value is a number or a distribution of numbers.
 func (k Kind) Numeric() bool { return k <= CountDist }
 
-// Dist tells whether the value is a distribution.
+// Dist reports whether the value is a distribution.
 func (k Kind) Dist() bool { return k >= TimeDist && k <= CountDist }
 
-// Place finds the value, as a pointer, in the struct that owns it, a pointer too.
+// Place returns a pointer to the value, given a pointer to the struct that owns
+// it.
 type Place func(owner any) any
 
 // At is the place of a V in a T.
@@ -107,20 +108,20 @@ func When[T any](cond func(*T) bool) func(any) bool {
 	return func(owner any) bool { return cond(owner.(*T)) }
 }
 
-// Default is what holds where nothing is written.
+// Default is the value of a field that is not written.
 type Default struct {
 	Value    float64           // in the base unit; +Inf is none or unlimited; of a Word its number, of a YesNo 1 for true
-	Given    bool              // there is a Value
+	Given    bool              // Value is set
 	Written  bool              // the reader stores it: the zero value does not stand for it
-	Auto     func(any) float64 // works the value out, from the owner
-	Text     string            // says it in words, where it is not Value
+	Auto     func(any) float64 // computes the value from the owner
+	Text     string            // describes the default, if it is not Value
 	Required bool              // a value must be written
 }
 
-// Required says that a value must be written.
+// Required is the default of a field that must be written.
 var Required = Default{Required: true}
 
-// Never is the default none, or unlimited.
+// Never is the default "none" of a duration, or "unlimited" of a count.
 var Never = Of(math.Inf(1))
 
 // Of is the default for which the zero value of the Go field stands.
@@ -132,7 +133,7 @@ func Written(x float64) Default { return Default{Value: x, Given: true, Written:
 // Says is a default in words.
 func Says(text string) Default { return Default{Text: text} }
 
-// Auto is the default that is worked out from the owner, a T.
+// Auto is the default that is computed from the owner, a T.
 func Auto[T any](text string, f func(*T) float64) Default {
 	return Default{Text: text, Auto: func(owner any) float64 { return f(owner.(*T)) }}
 }
@@ -145,8 +146,8 @@ const (
 
 // Field is one field of a type.
 type Field struct {
-	Key   string // in a scenario; "": not written there by itself
-	Path  string // among parameters, where that is not the key; Self; NoParam
+	Key   string // in a scenario; "": the field is not written there by itself
+	Path  string // its name among parameters if that is not the key; or Self, or NoParam
 	Kind  Kind
 	Form  string // of a Form: its name
 	Inner *Table // of a Part
@@ -162,13 +163,13 @@ type Field struct {
 	ZeroWord  string // a scenario may write it for 0
 	Default   Default
 	Live      bool // can change while a run goes on
-	Rank      int  // the place among those that are wanted first, from 1; 0: after them
+	Rank      int  // order among the most important parameters, from 1; 0: after them
 
 	At    Place
-	Has   Place          // a *bool that says the value is set; nil: its zero value says that it is not
-	Where func(any) bool // the owners for which it means something; nil: all
+	Has   Place          // a *bool that says the value is set; nil: the zero value means that it is not set
+	Where func(any) bool // the owners to which the field applies; nil: all
 
-	mean  bool   // what is written is the mean of a distribution
+	mean  bool   // the value written is the mean of a distribution
 	table string // the name of the table
 }
 
@@ -192,7 +193,7 @@ func (f *Field) Param() (name string, ok bool) {
 	return f.Key, f.Key != ""
 }
 
-// Applies tells whether the field means something to its owner.
+// Applies reports whether the field applies to its owner.
 func (f *Field) Applies(owner any) bool { return f.Where == nil || f.Where(owner) }
 
 // Table is the fields of a type, in the order in which they are shown.
@@ -200,7 +201,7 @@ type Table struct {
 	Name   string // "service"
 	Doc    string // one line
 	Fields []Field
-	Short  bool // a value that is no mapping is that of the first field
+	Short  bool // a value that is not a mapping is the value of the first field
 	Shared bool // designs share it: a design may take a part away with null
 }
 
@@ -230,9 +231,9 @@ func (t *Table) Field(key string) *Field {
 	return nil
 }
 
-// Reset makes every field what it is where nothing is written: a part that is
-// written takes nothing over from the part that it replaces. Forms are left to
-// their readers.
+// Reset sets every field to its default, so that a part that is written
+// inherits nothing from the part that it replaces. It does not touch forms,
+// which their readers reset.
 func (t *Table) Reset(owner any) {
 	for i := range t.Fields {
 		switch f := &t.Fields[i]; {
@@ -253,7 +254,7 @@ func (t *Table) Reset(owner any) {
 	t.Fill(owner)
 }
 
-// Fill stores the defaults for which no zero value stands.
+// Fill stores the defaults that the zero value does not stand for (Written).
 func (t *Table) Fill(owner any) {
 	for i := range t.Fields {
 		f := &t.Fields[i]
@@ -268,7 +269,8 @@ func (t *Table) Fill(owner any) {
 	}
 }
 
-// Known tells whether what is stored of a Word is one of its words.
+// Known reports whether the stored number of a Word is that of one of its
+// words.
 func (f *Field) Known(owner any) bool { return f.Chosen(owner) < len(f.Words) }
 
 // Choose stores a Word by its number, or a YesNo: 1 for true.
@@ -294,7 +296,8 @@ func (f *Field) Chosen(owner any) int {
 	return 0
 }
 
-// Says is the default as people read it; value tells that it may be written too.
+// Says is the text of the default; value reports whether it may also be written
+// as a value.
 func (f *Field) Says() (text string, value bool) {
 	d := f.Default
 	switch {

@@ -19,12 +19,13 @@ type Value struct {
 	Off  bool // of a distribution: none
 }
 
-// Error says what is wrong with a value, and what to write instead.
+// Error describes an invalid value, and what to write instead.
 type Error struct{ Msg, Hint string }
 
 func (e *Error) Error() string { return e.Msg }
 
-// unset tells whether the field stands for its default.
+// unset reports whether the field has no value of its own, so that the default
+// applies.
 func (f *Field) unset(owner, place any) bool {
 	if f.Has != nil {
 		// A literal share need not set its bool as well.
@@ -37,7 +38,7 @@ func (f *Field) unset(owner, place any) bool {
 	return !f.Kind.Dist() && reflect.ValueOf(place).Elem().IsZero()
 }
 
-// ofDefault makes a value of the number that a default has.
+// ofDefault makes a value from the number of a default.
 func (f *Field) ofDefault(x float64) Value {
 	switch {
 	case f.Kind.Dist() && math.IsInf(x, 1):
@@ -108,13 +109,13 @@ func (f *Field) Store(owner any, v Value) {
 		}
 	case *float64:
 		if *p = v.Num; math.IsInf(v.Num, 1) {
-			*p = 0 // the only numbers without a bound are those whose zero says so
+			*p = 0 // only fields whose zero means unlimited can be without a bound
 		}
 	}
 }
 
-// Copy gives the field exactly the value that it has in another owner: also what
-// no text can carry, such as the samples of a file.
+// Copy gives the field exactly the value that it has in another owner,
+// including data that has no text, such as the samples of a file.
 func (f *Field) Copy(to, from any) {
 	for _, place := range []Place{f.At, f.Has} {
 		if place != nil {
@@ -180,7 +181,7 @@ func (f *Field) Parse(text string) (Value, error) {
 	return v, f.Check(v)
 }
 
-// ParseMean reads the mean that a distribution is scaled to.
+// ParseMean reads a mean and scales a distribution to it.
 func (f *Field) ParseMean(text string, old Value) (Value, error) {
 	m := *f
 	m.mean = true
@@ -194,7 +195,7 @@ func (f *Field) ParseMean(text string, old Value) (Value, error) {
 	return m.Scale(x, old)
 }
 
-// word reads the words that stand for no number.
+// word reads the words that are values, such as none and unlimited.
 func (f *Field) word(text string) (v Value, done bool, err error) {
 	switch {
 	case text == "":
@@ -233,7 +234,7 @@ func (f *Field) FromNumber(x float64) (Value, error) {
 		return f.ofDefault(x), nil
 	}
 	if f.Kind == Duration {
-		if err := f.inRange(x); err != nil { // before the conversion, which is only defined for what fits
+		if err := f.inRange(x); err != nil { // before the conversion, whose result is not defined out of range
 			return Value{Num: x}, err
 		}
 		return Value{Num: x, Dur: time.Duration(math.Round(x * 1e9))}, nil
@@ -267,7 +268,7 @@ func (f *Field) Scale(mean float64, old Value) (Value, error) {
 	return v, nil
 }
 
-// Check judges a value against the range of the field.
+// Check checks that a value is in the range of the field.
 func (f *Field) Check(v Value) error {
 	x := f.Number(v)
 	if math.IsInf(x, 1) && (f.None || f.Unlimited) {
@@ -323,7 +324,7 @@ func (f *Field) Expects() string {
 	return "write a " + what
 }
 
-// Bounds are the words that are values beside the numbers.
+// Bounds are the words that the field accepts besides numbers.
 func (f *Field) Bounds() []string {
 	var words []string
 	if f.None {
