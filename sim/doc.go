@@ -1,5 +1,5 @@
-// Package sim is the door to the simulator: it runs designs and gives back one
-// result.
+// Package sim is the entry point of the simulator: it runs designs and returns
+// one result.
 //
 //	designs ──► engine.Compile ──► design × replication ──► metrics, fingerprint, warnings, end
 //	                                  │ (one run = one          │
@@ -10,10 +10,10 @@
 //	                                                            ▼
 //	                                     Result ──► JSON (here) · text, CSV, … (sim/report)
 //
-// The rooms behind it: kernel (clock, event list), draw (random draws, units),
-// design (what a design is), check (what is wrong with one), engine (compiles and
-// runs it), metric (what is measured), measure (histograms, levels, statistics),
-// expect (expectations), topology (pictures), report (what a result looks like).
+// The packages it builds on: kernel (clock, event list), draw (random draws, units),
+// design (the model of a design), check (finds mistakes in one), engine (compiles and
+// runs it), metric (defines what is measured), measure (histograms, levels, statistics),
+// expect (expectations), topology (pictures), report (writes results).
 //
 // # How to choose
 //
@@ -24,5 +24,5 @@
 // replications make intervals narrower. To end after a fixed time choose
 // Duration, to compare cost per request choose Completions; with both, whatever
 // comes first. Use package engine directly to step through a run, look inside
-// or change it while it goes on.
+// or change it while it runs.
 package sim

@@ -126,7 +126,8 @@ func (g *grapher) steps(from string, steps []design.Step) {
 	}
 }
 
-// subscription is the name of the subscription of a topic that a service uses.
+// subscription returns the name of the subscription through which a service
+// consumes a topic.
 func subscription(service string, c design.Consume) string {
 	if c.Subscription != "" {
 		return c.Subscription
@@ -188,7 +189,8 @@ func (g *grapher) inside(broker string) {
 	}
 }
 
-// short joins the labels of an edge: the first two, and the number of the others.
+// short joins the labels of an edge: the first two, and the number of the
+// others.
 func short(labels []string) string {
 	const most = 2
 	if len(labels) > most {
@@ -197,7 +199,7 @@ func short(labels []string) string {
 	return strings.Join(labels, ", ")
 }
 
-// What the lines of nodes say.
+// The texts in the lines of nodes.
 var (
 	workers          = counted{record.Word{ID: "detail.worker", English: "%d worker"}, record.Word{ID: "detail.workers", English: "%d workers"}}
 	users            = counted{record.Word{ID: "detail.user", English: "%d user"}, record.Word{ID: "detail.users", English: "%d users"}}
@@ -215,7 +217,8 @@ var (
 	visible          = record.Word{ID: "detail.visible", English: "visible after %s"}
 )
 
-// GraphWords are all words of a Graph but those of package topology: what there is to translate.
+// GraphWords returns all words of a Graph that can be translated, except those
+// of package topology.
 func GraphWords() []record.Word {
 	all := []record.Word{unlimitedWorkers, instances, poisson, regular, every, think, atMost, ttl, visible}
 	for _, c := range []counted{workers, users, arrivals, segments, deliveries} {
@@ -224,7 +227,7 @@ func GraphWords() []record.Word {
 	return all
 }
 
-// counted is a line about a number of things.
+// counted is a text with a count, in the singular and the plural.
 type counted struct{ one, many record.Word }
 
 func (c counted) line(n int) topology.Detail {
@@ -263,7 +266,7 @@ func serviceDetail(s *design.Service) []topology.Detail {
 	return []topology.Detail{d}
 }
 
-// WorkersDetail is the line about a number of workers.
+// WorkersDetail returns the line with the number of workers.
 func WorkersDetail(n int) topology.Detail {
 	if n == design.Unlimited {
 		return line(unlimitedWorkers)

@@ -39,7 +39,8 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 	return marshal(out)
 }
 
-// marshal leaves "<", ">" and "&" as they are: names of metrics have arrows.
+// marshal leaves "<", ">" and "&" unescaped, because names of metrics have
+// arrows.
 func marshal(v any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -88,7 +89,7 @@ type jsonEngine struct {
 	PerSecond jsonNumber `json:"events_per_second"`
 }
 
-// jsonNumber is null where there is no finite number.
+// jsonNumber is a number that is written as null if it is not finite.
 type jsonNumber float64
 
 func (n jsonNumber) MarshalJSON() ([]byte, error) {

@@ -16,7 +16,8 @@ type need struct {
 	window expect.Window
 }
 
-// designOf finds the design a reference means: the only one where it names none.
+// designOf finds the design that a reference names; without a name, the only
+// design.
 func designOf(designs []*design.Design, name string) int {
 	if name == "" && len(designs) == 1 {
 		return 0
@@ -41,8 +42,8 @@ func windows(designs []*design.Design, all []*expect.Expectation) []need {
 	return out
 }
 
-// judge evaluates the expectations. One about a design that was not run is
-// skipped; so are all of them when no replication came to its end.
+// judge evaluates the expectations. An expectation about a design that was not
+// run is skipped; so are all of them when no replication was finished.
 func (x *experiment) judge(r *Result, reps []int, partial bool) {
 	values := make([]map[string]int, len(r.Designs))
 	for d := range r.Designs {

@@ -21,12 +21,12 @@ type (
 	Unit     = draw.Unit
 )
 
-// Result is what came out.
+// Result is the result of a call of Run.
 type Result struct {
 	Scenario     string // set by the caller
 	Version      string // of the program, set by the caller
 	Seed         uint64
-	Replications int // that were finished
+	Replications int // finished replications
 	Asked        int // replications asked for
 	Designs      []DesignResult
 	Expectations []Verdict
@@ -35,7 +35,7 @@ type Result struct {
 	Engine       Cost
 }
 
-// DesignResult is what came out of one design.
+// DesignResult is the result of one design.
 type DesignResult struct {
 	Name        string
 	Metrics     []Metric // in reporting order
@@ -64,13 +64,13 @@ type Verdict struct {
 // Skip is an expectation that was not judged.
 type Skip struct{ Expect, Why string }
 
-// Cost is the work and the time of a result.
+// Cost is the work and the time that a result took.
 type Cost struct {
 	Events uint64
 	Wall   time.Duration
 }
 
-// Rate is the speed in events per second.
+// Rate returns the speed in events per second.
 func (c Cost) Rate() float64 {
 	if c.Wall <= 0 {
 		return 0
@@ -81,8 +81,8 @@ func (c Cost) Rate() float64 {
 // End is why a run ended, as a stable word for programs.
 type End string
 
-// The ends of a run. Budget ends are failures of the run, and what was measured
-// until then is still there.
+// The ends of a run. A run that a budget ended has failed; its measurements
+// until then are kept.
 const (
 	Duration       End = "duration"
 	Completions    End = "completions"
@@ -97,7 +97,7 @@ const (
 // ends is ordered from the best to the worst.
 var ends = []End{Duration, Completions, Idle, BudgetEvents, BudgetInFlight, BudgetInstant, Interrupted, NotStarted}
 
-// Budget tells whether a budget ended the run.
+// Budget reports whether a budget ended the run.
 func (e End) Budget() bool { return e == BudgetEvents || e == BudgetInFlight || e == BudgetInstant }
 
 func endOf(e engine.End) End {
@@ -138,12 +138,12 @@ func (r *Result) Design(name string) (*DesignResult, bool) {
 	return nil, false
 }
 
-// Met tells whether every judged expectation passed.
+// Met reports whether every judged expectation passed.
 func (r *Result) Met() bool {
 	return !slices.ContainsFunc(r.Expectations, func(v Verdict) bool { return !v.Pass })
 }
 
-// OverBudget tells whether a budget ended a run.
+// OverBudget reports whether a budget ended a run.
 func (r *Result) OverBudget() bool {
 	return slices.ContainsFunc(r.Designs, func(d DesignResult) bool { return d.Ended.Budget() })
 }
@@ -177,8 +177,8 @@ func (x *experiment) harvest(j job, r runner, why engine.End) *outcome {
 }
 
 // result combines the outcomes. Only replications that every design has
-// finished count, so that differences stay paired; without any, the first one
-// counts as far as it got.
+// finished count, so that differences stay paired; if there is none, the first
+// replication counts, up to where it stopped.
 func (x *experiment) result() *Result {
 	r := &Result{Seed: x.settings.Seed, Asked: x.settings.Replications}
 	var reps []int

@@ -17,11 +17,11 @@ import (
 	"asynclab/sim/expect"
 )
 
-// Settings is how designs are run. The zero value of a field means "default".
+// Settings says how to run designs. The zero value of a field means "default".
 type Settings struct {
 	Duration     time.Duration // simulated, warm-up included
 	Warmup       time.Duration // cut off from every metric
-	WarmupShare  float64       // the same as a share of Duration, when Warmup is 0
+	WarmupShare  float64       // warm-up as a share of Duration, when Warmup is 0
 	Completions  uint64        // a run ends at this many measured completions
 	Seed         uint64
 	Replications int // 0 means 1
@@ -30,15 +30,16 @@ type Settings struct {
 	Points       int // of every series
 	Parallel     int // runs at the same time; 0 means GOMAXPROCS
 
-	Changes map[string][]design.Change // made by hand, by the name of the design; replayed in every replication
+	Changes map[string][]design.Change // made by hand, by name of the design; replayed in every replication
 
 	Expect []*expect.Expectation // judged at the end
 }
 
-// MaxReplications bounds what one call may ask for.
+// MaxReplications limits the replications of one call.
 const MaxReplications = 10_000
 
-// Progress is the state of a call of Run. Calls with it are not concurrent.
+// Progress is the state of a call of Run. Run never calls its receiver
+// concurrently.
 type Progress struct {
 	Design      string // of the run that made progress
 	Replication int    // 1, 2, …
@@ -47,8 +48,8 @@ type Progress struct {
 	Now         time.Duration
 }
 
-// Failure is a run that the engine could not finish: a mistake in asynclab, not
-// in the scenario.
+// Failure is a run that the engine could not finish: a bug in asynclab, not a
+// mistake in the scenario.
 type Failure struct {
 	Design      string
 	Replication int
@@ -63,10 +64,10 @@ func (f *Failure) Error() string {
 
 func (f *Failure) Unwrap() error { return f.Cause }
 
-// Run runs every design with every replication and judges the expectations.
-// The result depends on designs, seed and settings only, never on Parallel or on
-// the machine. When ctx ends, what was finished is the result, with Interrupted
-// set; the error is then nil.
+// Run runs every design with every replication and judges the expectations. The
+// result depends on designs, seed and settings only, never on Parallel or on
+// the machine. When ctx ends, Run returns the finished replications with
+// Interrupted set and a nil error.
 func Run(ctx context.Context, designs []*design.Design, s Settings, progress func(Progress)) (*Result, error) {
 	return lab{compileModel, check.Design}.run(ctx, designs, s, progress)
 }
@@ -148,7 +149,8 @@ func (l lab) warnings(d *design.Design) []Warning {
 	return out
 }
 
-// late warns of faults, and of windows of expectations, that the run ends before.
+// late warns of faults, and of windows of expectations, that the run does
+// not reach.
 func late(d *design.Design, s Settings) (out []Warning) {
 	for _, p := range check.Late(d, s.Duration) {
 		out = append(out, Warning{Code: afterTheEnd, Element: p.Path, Text: p.Msg})
@@ -163,7 +165,7 @@ func late(d *design.Design, s Settings) (out []Warning) {
 	return out
 }
 
-// afterTheEnd is the code of warnings about what a run ends before.
+// afterTheEnd is the code of warnings about events after the end of the run.
 const afterTheEnd = "after-the-end"
 
 // complete fills in the defaults and checks the ranges.
@@ -307,7 +309,8 @@ func (x *experiment) drive(ctx context.Context, j job) (out *outcome, err error)
 	}
 }
 
-// share is how far a run is, by time or by completions, whichever is nearer its end.
+// share returns the progress of a run, by time or by completions, whichever is
+// nearer its end.
 func (x *experiment) share(r runner) float64 {
 	share := 0.0
 	if d := x.settings.Duration; d > 0 {

@@ -6,12 +6,13 @@ import (
 	"asynclab/sim/measure"
 )
 
-// barsPerDecade is how many bars a factor of ten has on a logarithmic axis.
+// barsPerDecade is the number of bars for a factor of ten on a logarithmic
+// axis.
 const barsPerDecade = 20
 
-// Histogram is the share of values in each bar: bars of equal width on the axis,
-// 20 for each factor of ten on a logarithmic one, otherwise 20 to 50 in all. A
-// bin of the measurement that lies across the edge of two bars is divided.
+// Histogram returns the share of values in each bar: bars of equal width on the
+// axis, 20 for each factor of ten on a logarithmic one, otherwise 20 to 50 in
+// all. A bin of the measurement that overlaps two bars is divided between them.
 func Histogram(bins []measure.Bin, log bool) []Bin {
 	total := count(bins)
 	if total == 0 {
@@ -22,7 +23,7 @@ func Histogram(bins []measure.Bin, log bool) []Bin {
 		width := above(bins[len(bins)-1].Hi / 50)
 		edge = func(i int) float64 { return float64(i) * width }
 	}
-	index := func(v float64) int { // the bar in which v lies
+	index := func(v float64) int { // the bar that contains v
 		i := int(math.Floor(v / edge(1)))
 		if log {
 			i = int(math.Floor(math.Log10(max(v, least)) * barsPerDecade))
@@ -59,8 +60,8 @@ func Histogram(bins []measure.Bin, log bool) []Bin {
 	return out
 }
 
-// least is the shortest time on a logarithmic axis: what is shorter, 0 too, is in
-// its first bar.
+// least is the shortest time on a logarithmic axis; shorter times, and 0, fall
+// into its first bar.
 const least = 1e-9
 
 func logEdge(i int) float64 { return math.Pow(10, float64(i)/barsPerDecade) }
@@ -73,8 +74,8 @@ func count(bins []measure.Bin) float64 {
 	return total
 }
 
-// CCDF is the share of values above each value: on a logarithmic y axis, the
-// tail is in plain sight.
+// CCDF returns the share of values above each value (the complementary
+// cumulative distribution); a logarithmic y axis shows its tail.
 func CCDF(bins []measure.Bin) []XY {
 	total := count(bins)
 	if total == 0 {

@@ -70,7 +70,7 @@ func (f *Figure) table() [][]string {
 	return rows
 }
 
-// line is a row: the key, and what each column has for it.
+// line returns a row: the key, and its value in each column.
 func line[K comparable](columns []map[K]float64, key K, begin ...float64) []string {
 	var row []string
 	for _, v := range begin {

@@ -12,8 +12,8 @@ func (l *layout) curves() {
 	}
 }
 
-// runs are the parts of a curve between its gaps, in pixels. What a logarithmic
-// axis cannot show is a gap.
+// runs returns the parts of a curve between its gaps, in pixels. A value that a
+// logarithmic axis cannot show makes a gap.
 func (l *layout) runs(c *Curve) [][]point {
 	var out [][]point
 	var run []point
@@ -41,9 +41,9 @@ func (l *layout) run(c *Curve, run []point) {
 	if c.Step {
 		run = stairs(run)
 	}
-	// A line that runs along the edge of the area is not cut in half.
+	// Widen the area, so that a line along its edge keeps its full width.
 	area := rect{l.data.x0, l.data.y0 - 1, l.data.x1 + 1, l.data.y1 + 1}
-	if len(run) == 1 { // a value between gaps is a dot
+	if len(run) == 1 { // a single value between gaps is drawn as a dot
 		const dot = 2.2
 		run = []point{{run[0].x - dot, run[0].y}, {run[0].x + dot, run[0].y}}
 		area = rect{area.x0 - dot, area.y0 - dot, area.x1 + dot, area.y1 + dot}
@@ -53,9 +53,9 @@ func (l *layout) run(c *Curve, run []point) {
 	l.p.polyline(l.p.style.Color(c.Color), lineWidth, c.Dash, run, area)
 }
 
-// thin keeps of all points in one column of pixels the first, the lowest, the
+// thin keeps, of all points in one column of pixels, the first, the lowest, the
 // highest and the last, in order: the drawing is the same, and no peak is lost.
-// perPixel is how many columns a unit of x has.
+// perPixel is the number of columns per unit of x.
 func thin(run []point, perPixel float64) []point {
 	if len(run) < 8 {
 		return run
@@ -83,7 +83,7 @@ func thin(run []point, perPixel float64) []point {
 	return out
 }
 
-// stairs makes each value hold until the next one.
+// stairs holds each value until the next one.
 func stairs(run []point) []point {
 	out := make([]point, 0, 2*len(run))
 	for i, q := range run {
@@ -91,7 +91,7 @@ func stairs(run []point) []point {
 			out = append(out, point{q.x, run[i-1].y})
 		}
 		if n := len(out); i > 0 && i < len(run)-1 && n > 0 && q.y == run[i-1].y {
-			continue // the tread goes on
+			continue // the same value: the step continues
 		}
 		out = append(out, q)
 	}

@@ -14,8 +14,8 @@
 // its lines have no gaps and nothing is aligned to the pixels of a screen.
 //
 // Text is drawn as outlines, in an image as in an SVG: it looks the same on a
-// machine without the font. A font given with [UseFont] is asked first, for
-// instance one with Chinese; what it lacks comes from Liberation Sans.
+// machine without the font. A font given with [UseFont] comes first, for
+// instance one with Chinese; characters it lacks come from Liberation Sans.
 //
 // # How to choose
 //

@@ -17,7 +17,7 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// Draw draws a figure over the whole of an image, whose left upper corner must
+// Draw draws a figure over the whole of an image, whose upper left corner must
 // be at (0, 0). The image is not kept.
 func Draw(dst *image.RGBA, fig Figure, style Style) Frame {
 	ctx := gg.NewContextForRGBA(dst)
@@ -37,7 +37,7 @@ func Draw(dst *image.RGBA, fig Figure, style Style) Frame {
 	return drawOn(p, &fig)
 }
 
-// PNG writes a figure as an image of so many pixels of the style.
+// PNG writes a figure as an image of width × height pixels of the style.
 func PNG(w io.Writer, fig Figure, style Style, width, height int) error {
 	k := style.scale()
 	img := image.NewRGBA(image.Rect(0, 0, int(math.Round(float64(width)*k)), int(math.Round(float64(height)*k))))
@@ -48,7 +48,7 @@ func PNG(w io.Writer, fig Figure, style Style, width, height int) error {
 	return nil
 }
 
-// SVG writes a figure as a drawing without any need for fonts.
+// SVG writes a figure as a drawing that needs no fonts.
 func SVG(w io.Writer, fig Figure, style Style, width, height int) error {
 	const points = 0.75 // an inch has 96 pixels and 72 points
 	canvas := vgsvg.New(vg.Length(float64(width)*points), vg.Length(float64(height)*points))
@@ -74,7 +74,7 @@ func SVG(w io.Writer, fig Figure, style Style, width, height int) error {
 func drawOn(p *pen, fig *Figure) Frame {
 	l := newLayout(fig, p)
 	if l.data.width() < 1 || l.data.height() < 1 {
-		return Frame{x: l.x.span, y: l.y.span} // too small for anything
+		return Frame{x: l.x.span, y: l.y.span} // too small to draw anything
 	}
 	l.bands()
 	l.grid()
@@ -97,9 +97,9 @@ func (l *layout) bands() {
 		if b.Faint {
 			color = faded(color, 0.5)
 		}
-		to = max(to, from+p.hair()) // what lasts for a moment is seen, too
+		to = max(to, from+p.hair()) // a band of a moment stays visible
 		p.fill(color, rect{from, l.data.y0, to, l.data.y1})
-		// A name may be wider than its band, not run into the next.
+		// A name may be wider than its band, but not overlap the next name.
 		if w := p.width(l.small-1, b.Name); b.Name != "" && l.bandNames > 0 {
 			x := min(max((from+to-w)/2, l.data.x0), p.w-margin/2-w)
 			if x >= end+4 && x >= l.data.x0 {
@@ -110,7 +110,7 @@ func (l *layout) bands() {
 	}
 }
 
-// clampX is where a value lies, or the edge of the data that is nearest to it.
+// clampX returns the pixel of a value, clamped to the area of the data.
 func (l *layout) clampX(x float64) float64 {
 	x = min(max(x, l.x.span.lo), l.x.span.hi)
 	return l.p.snap(l.place(x, l.y.span.lo).x)
@@ -161,8 +161,8 @@ func (l *layout) bars() {
 	}
 }
 
-// skyline is the upper edge of bars, down on the axis between those that do not
-// touch.
+// skyline returns the upper edge of bars; it goes down to the axis between bars
+// that do not touch.
 func (l *layout) skyline(b *Bars) []point {
 	var edge []point
 	for _, bin := range b.Bins {
@@ -193,7 +193,7 @@ func (l *layout) cursor() {
 	l.p.line(faded(l.p.style.Foreground, 0.7), l.p.hair(), Solid, point{at, l.data.y0}, point{at, l.data.y1})
 }
 
-// words writes what is outside the data: title, captions, legend.
+// words writes the texts outside the data: title, captions, legend.
 func (l *layout) words() {
 	p := l.p
 	p.text(p.style.Foreground, l.small+2, l.titleAt, l.title)

@@ -7,7 +7,7 @@ import (
 	"asynclab/sim/draw"
 )
 
-// Figure is what a figure shows. Whoever is given one must not change what its
+// Figure is the content of a figure. Its receiver must not change what its
 // slices hold.
 type Figure struct {
 	Title  string
@@ -19,21 +19,21 @@ type Figure struct {
 	Cursor float64 // a vertical line, for instance now; drawn if HasCursor
 
 	HasCursor bool
-	Empty     string // said in the middle when there is nothing to draw
+	Empty     string // shown in the middle when there is nothing to draw
 }
 
-// Axis says what is measured along an axis.
+// Axis describes an axis.
 type Axis struct {
 	Label    string // without the unit
 	Unit     draw.Unit
 	Log      bool
-	Min, Max float64 // fixed where Min < Max; otherwise found from the data (a linear y axis has 0)
+	Min, Max float64 // fixed where Min < Max; otherwise taken from the data (a linear y axis includes 0)
 }
 
 // XY is a point. A NaN as Y interrupts the curve.
 type XY struct{ X, Y float64 }
 
-// Dash tells curves of one colour apart.
+// Dash is the dash pattern of a curve; it distinguishes curves of one colour.
 type Dash uint8
 
 // The dashes.
@@ -45,7 +45,8 @@ const (
 	NumDashes
 )
 
-// Ink is the number of the foreground colour, for what has no colour of its own.
+// Ink is the number of the foreground colour, for curves without a colour of
+// their own.
 const Ink = -1
 
 // Curve is a line through points in ascending order of X.
@@ -56,7 +57,7 @@ type Curve struct {
 	Dash  Dash
 	Step  bool // a value holds from its X to the next
 
-	Row, Column string // where it stands in a table of readings; both empty: a row of its own
+	Row, Column string // place in a table of readings; both empty: a row of its own
 }
 
 // Bars is a histogram.
@@ -73,7 +74,7 @@ type Bin struct{ Lo, Hi, Y float64 }
 type Band struct {
 	Name     string
 	From, To float64
-	Faint    bool // announced, not yet there
+	Faint    bool // announced, not yet begun
 }
 
 // Key is an entry of the legend.
@@ -84,15 +85,15 @@ type Key struct {
 	Block bool // a block instead of a line
 }
 
-// Reading is the value of a curve or a set of bars at a place.
+// Reading is the value of a curve or a set of bars at a place on the x axis.
 type Reading struct {
 	Key
 	X, Y        float64 // Y is NaN where there is no value
 	Row, Column string  // as in Curve
 }
 
-// At is what each curve and each set of bars says nearest to x, in order; NaN
-// where a curve has not begun or is over.
+// At returns the value nearest to x of each curve and each set of bars, in
+// order; NaN where a curve has not begun or is over.
 func (f *Figure) At(x float64) []Reading {
 	out := make([]Reading, 0, len(f.Curves)+len(f.Bars))
 	for i := range f.Curves {
@@ -108,7 +109,7 @@ func (f *Figure) At(x float64) []Reading {
 		b := &f.Bars[i]
 		r := Reading{Key{Name: b.Name, Color: b.Color, Block: true}, x, math.NaN(), b.Name, ""}
 		if len(b.Bins) > 0 && x >= b.Bins[0].Lo && x < b.Bins[len(b.Bins)-1].Hi {
-			r.Y = 0 // between two bars there are none
+			r.Y = 0 // between two bars the share is 0
 		}
 		j := sort.Search(len(b.Bins), func(j int) bool { return b.Bins[j].Hi > x })
 		if j < len(b.Bins) && b.Bins[j].Lo <= x {
@@ -121,14 +122,14 @@ func (f *Figure) At(x float64) []Reading {
 
 func (c *Curve) at(x float64, log bool) XY {
 	n := len(c.XY)
-	i := sort.Search(n, func(i int) bool { return c.XY[i].X > x }) // the first behind x
+	i := sort.Search(n, func(i int) bool { return c.XY[i].X > x }) // the first after x
 	switch {
 	case n == 0 || c.Step && (i == 0 || x > c.XY[n-1].X):
 		return XY{x, math.NaN()}
 	case c.Step:
 		return c.XY[i-1]
 	case i == 0 && n > 1 && c.XY[0].X-x > c.XY[1].X-c.XY[0].X,
-		i == n && n > 1 && x-c.XY[n-1].X > c.XY[n-1].X-c.XY[n-2].X: // by more than to the next point
+		i == n && n > 1 && x-c.XY[n-1].X > c.XY[n-1].X-c.XY[n-2].X: // further than the distance of the last two points
 		return XY{x, math.NaN()}
 	case i == 0:
 		return c.XY[0]
@@ -154,7 +155,7 @@ func (a Axis) Format(v float64) string {
 	return draw.FormatQuantity(v, a.Unit)
 }
 
-// keys is the legend: as given, or one for each name.
+// keys returns the legend: as given, or one key for each name.
 func (f *Figure) keys() []Key {
 	if f.Keys != nil {
 		return f.Keys
@@ -173,8 +174,8 @@ func (f *Figure) keys() []Key {
 	return keys
 }
 
-// extent is the range of the data along both axes; on a logarithmic axis only of
-// what is above 0. Without data lo is above hi.
+// extent returns the range of the data along both axes; on a logarithmic axis
+// only of the values above 0. Without data lo is above hi.
 func (f *Figure) extent() (x, y extent) {
 	x, y = nothing(f.X.Log), nothing(f.Y.Log)
 	fixed := f.X.Min < f.X.Max
@@ -206,8 +207,8 @@ type extent struct {
 
 func nothing(log bool) extent { return extent{math.Inf(1), math.Inf(-1), log} }
 
-// add leaves out what is no number, and what is so large that it must be a
-// mistake; what is less than a thousandth of a nanosecond is 0.
+// add ignores NaN, and values so large that they must be a mistake; a value
+// below a thousandth of a nanosecond counts as 0.
 func (e *extent) add(v float64) {
 	if math.Abs(v) < 1e-12 {
 		v = 0

@@ -2,32 +2,32 @@ package chart
 
 import "math"
 
-// Frame is how places of the last drawing and data belong together. Pixels are
-// those of the image, from its left upper corner.
+// Frame converts between places of the last drawing and data. Pixels are those
+// of the image, from its upper left corner.
 type Frame struct {
 	Left, Top, Right, Bottom float64 // the area of the data
 
 	x, y span
 }
 
-// Inside tells whether a place is in the area of the data.
+// Inside reports whether a place is in the area of the data.
 func (f *Frame) Inside(px, py float64) bool {
 	return px >= f.Left && px <= f.Right && py >= f.Top && py <= f.Bottom
 }
 
-// XToPixel is where a value of the x axis lies.
+// XToPixel returns the pixel of a value of the x axis.
 func (f *Frame) XToPixel(x float64) float64 { return f.Left + f.x.part(x)*(f.Right-f.Left) }
 
-// PixelToX is the value of the x axis at a place.
+// PixelToX returns the value of the x axis at a pixel.
 func (f *Frame) PixelToX(px float64) float64 { return f.x.value((px - f.Left) / (f.Right - f.Left)) }
 
-// YToPixel is where a value of the y axis lies.
+// YToPixel returns the pixel of a value of the y axis.
 func (f *Frame) YToPixel(y float64) float64 { return f.Bottom - f.y.part(y)*(f.Bottom-f.Top) }
 
-// XRange is the range of the x axis.
+// XRange returns the range of the x axis.
 func (f *Frame) XRange() (lo, hi float64) { return f.x.lo, f.x.hi }
 
-// layout is a figure with everything in its place, in pixels of the style.
+// layout is a figure whose parts all have their places, in pixels of the style.
 type layout struct {
 	fig   *Figure
 	p     *pen
@@ -83,7 +83,7 @@ func newLayout(fig *Figure, p *pen) *layout {
 	l.x = axis{unit: fig.X.Unit, closest: 3 * l.small, names: true, lead: l.data.x0 - margin/2 + labelGap/2}
 	l.x.measure = unitFor(fig.X.Unit, highest(fig.X, ex))
 	l.x.span = l.spanX(ex)
-	for range 4 { // less room may make for fewer labels
+	for range 4 { // each round may leave less room, and so fewer labels
 		l.x.ticks = l.x.fitting(l.data.width(), func(t string) float64 { return p.width(l.small, t) + labelGap })
 		if !l.keepRight() {
 			break
@@ -94,7 +94,7 @@ func newLayout(fig *Figure, p *pen) *layout {
 }
 
 // keepRight moves the right edge so that the last label of the x axis ends
-// inside the figure, and tells whether it had to.
+// inside the figure, and reports whether it had to.
 func (l *layout) keepRight() bool {
 	for i := len(l.x.ticks) - 1; i >= 0; i-- {
 		t := l.x.ticks[i]
@@ -112,7 +112,7 @@ func (l *layout) keepRight() bool {
 	return false
 }
 
-// highest is the greatest number on an axis, before it is rounded.
+// highest returns the greatest number on an axis, before it is rounded.
 func highest(a Axis, e extent) float64 {
 	switch {
 	case a.Min < a.Max:
@@ -133,7 +133,8 @@ func (l *layout) spanOf(a Axis, e extent, length float64, x *axis) span {
 	return linearSpan(e, a.Unit, x.closest/max(length, x.closest), x.measure.clock)
 }
 
-// spanX ends with the data, not with a tick.
+// spanX returns the range of the x axis, which ends with the data, not with a
+// tick.
 func (l *layout) spanX(e extent) span {
 	a := l.fig.X
 	if a.Min < a.Max || a.Log || e.empty() || !(e.hi-e.lo > 1e-6*max(math.Abs(e.lo), math.Abs(e.hi))) {
@@ -142,7 +143,7 @@ func (l *layout) spanX(e extent) span {
 	return span{e.lo, e.hi, false}
 }
 
-// captionOf is the label of an axis with its unit.
+// captionOf returns the label of an axis with its unit.
 func captionOf(label, unit string) string {
 	switch {
 	case unit == "":
@@ -162,12 +163,12 @@ func (l *layout) header(row float64) {
 	big := l.small + 2
 	unit := l.y.measure.name
 	if l.y.names {
-		unit = "" // stands at the ticks
+		unit = "" // shown at the ticks
 	}
 	l.caption = captionOf(fig.Y.Label, unit)
 	room := p.w - 2*margin
 	if title := p.width(big, fig.Title); title+p.width(l.small, l.caption)+10 > room && (unit != "" || title+10 <= room) {
-		l.caption = unit // the unit has to be told; where the ticks do, the title tells more than the label
+		l.caption = unit // the unit has to be shown; where the ticks show it, the title says more than the label
 	}
 	captionWidth := p.width(l.small, l.caption)
 	l.title = p.short(big, fig.Title, room-captionWidth-10)
@@ -231,12 +232,12 @@ func (l *layout) legend(row, titleEnd, base float64) {
 	}
 }
 
-// place is where a point of the data lies.
+// place returns the pixel of a point of the data.
 func (l *layout) place(x, y float64) point {
 	return point{l.data.x0 + l.x.span.part(x)*l.data.width(), l.data.y1 - l.y.span.part(y)*l.data.height()}
 }
 
-// frame is the layout for people who point at it.
+// frame returns the Frame of the layout.
 func (l *layout) frame() Frame {
 	k := l.p.style.scale()
 	return Frame{Left: l.data.x0 * k, Top: l.data.y0 * k, Right: l.data.x1 * k, Bottom: l.data.y1 * k, x: l.x.span, y: l.y.span}

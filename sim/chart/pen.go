@@ -9,14 +9,14 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// pen draws in pixels of the style, from the left and the top, on a canvas of
+// pen draws in pixels of the style, from the upper left corner, on a canvas of
 // gonum/plot, which counts upwards in points.
 type pen struct {
 	c      vg.Canvas
 	style  *Style
 	w, h   float64
 	points float64 // points of the canvas in a pixel of the style
-	snaps  bool    // there are pixels to keep to
+	snaps  bool    // the canvas has pixels to align to
 }
 
 type point struct{ x, y float64 }
@@ -39,7 +39,7 @@ func (p *pen) snap(v float64) float64 {
 	return math.Round(v*p.points) / p.points
 }
 
-// hair is the width of a thin line: whole pixels of the image.
+// hair returns the width of a thin line: whole pixels of the image.
 func (p *pen) hair() float64 {
 	if !p.snaps {
 		return 1
@@ -47,7 +47,7 @@ func (p *pen) hair() float64 {
 	return max(1, math.Floor(p.points)) / p.points
 }
 
-// hairAt is where the middle of a thin line lies so that it fills whole pixels.
+// hairAt returns the middle of a thin line at v that fills whole pixels.
 func (p *pen) hairAt(v float64) float64 { return p.snap(v-p.hair()/2) + p.hair()/2 }
 
 var dashes = [NumDashes][]float64{Dashed: {6, 4}, Dotted: {1.6, 2.8}, DashDot: {8, 3, 1.6, 3}}
@@ -86,14 +86,13 @@ func (p *pen) polyline(c color.Color, width float64, d Dash, points []point, wit
 	}
 }
 
-// inPieces strokes a line a few points at a time, which looks the same: filling
-// the outline of a long one takes a time that grows with the square of its
-// corners.
+// inPieces strokes a line a few points at a time, which looks the same: the
+// time to fill the outline of a line grows with the square of its corners.
 func (p *pen) inPieces(canvas *draw.Canvas, style draw.LineStyle, line []vg.Point) {
 	const most = 24
 	for len(line) > most {
 		canvas.StrokeLines(style, line[:most])
-		if len(style.Dashes) > 0 { // the pattern goes on where it was
+		if len(style.Dashes) > 0 { // continue the dash pattern
 			for i, q := range line[1:most] {
 				style.DashOffs += vg.Length(math.Hypot(float64(q.X-line[i].X), float64(q.Y-line[i].Y)))
 			}
@@ -116,7 +115,7 @@ func (p *pen) polygon(c color.Color, corners []point) {
 	canvas.FillPolygon(c, outline)
 }
 
-// text writes a text with the left end of its baseline at a place.
+// text writes a text whose baseline begins at a point.
 func (p *pen) text(c color.Color, size float64, at point, text string) {
 	p.c.SetColor(c)
 	p.c.Fill(outline(p.style.Font, text, p.at(point{at.x, p.snap(at.y)}), vg.Length(size*p.points)))
@@ -124,8 +123,8 @@ func (p *pen) text(c color.Color, size float64, at point, text string) {
 
 func (p *pen) width(size float64, text string) float64 { return size * textWidth(p.style.Font, text) }
 
-// short is the text, or as much of its beginning as the room holds with "…".
-// It is empty where not even one character fits.
+// short returns the text, or as much of its beginning as fits into the room,
+// with "…". It is empty where not even one character fits.
 func (p *pen) short(size float64, text string, room float64) string {
 	if p.width(size, text) <= room {
 		return text

@@ -2,7 +2,7 @@ package chart
 
 import "image/color"
 
-// Style is how a figure looks.
+// Style is the look of a figure.
 type Style struct {
 	Background color.Color // nil: nothing is painted behind the figure
 	Foreground color.Color // title, cursor
@@ -30,7 +30,7 @@ func (s *Style) scale() float64 {
 	return 1
 }
 
-// Color is a colour of the palette by number.
+// Color returns a colour of the palette by number.
 func (s *Style) Color(i int) color.Color {
 	if i < 0 || len(s.Palette) == 0 {
 		return s.Foreground
@@ -38,7 +38,7 @@ func (s *Style) Color(i int) color.Color {
 	return s.Palette[i%len(s.Palette)]
 }
 
-// faded is a colour with a share of its opacity.
+// faded returns a colour with a share of its opacity.
 func faded(c color.Color, share float64) color.Color {
 	n := color.NRGBAModel.Convert(c).(color.NRGBA)
 	n.A = uint8(float64(n.A)*share + 0.5)

@@ -11,8 +11,7 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// face is a font with the outlines of the glyphs that were needed so far, for an
-// em of 1.
+// face is a font with the outlines of the glyphs used so far, for an em of 1.
 type face struct {
 	font   *sfnt.Font
 	buf    sfnt.Buffer
@@ -25,14 +24,14 @@ type glyph struct {
 	advance  float64
 }
 
-// segment is a part of an outline, y upwards.
+// segment is a part of an outline; y points upwards.
 type segment struct {
 	op   sfnt.SegmentOp
 	args [3]vg.Point
 }
 
-// fonts are those known by name; "" is Liberation Sans. Glyphs are found under
-// the lock, and never changed after.
+// fonts are the fonts by name; "" is Liberation Sans. Glyphs are looked up
+// under the lock, and never changed after.
 var fonts struct {
 	sync.Mutex
 	byName map[string]*face
@@ -69,13 +68,13 @@ func newFace(data []byte) (*face, error) {
 var liberation = sync.OnceValue(func() *face {
 	f, err := newFace(liberationsansregular.TTF)
 	if err != nil {
-		panic(fmt.Sprintf("chart: the bundled font: %v", err)) // part of the program
+		panic(fmt.Sprintf("chart: the bundled font: %v", err)) // the font is embedded in the program
 	}
 	return f
 })
 
-// glyphsOf are the glyphs of a text, each from the font by that name or, where
-// that has none, from Liberation Sans.
+// glyphsOf returns the glyphs of a text, each from the font by that name or,
+// where that has none, from Liberation Sans.
 func glyphsOf(fontName, text string) []*glyph {
 	fonts.Lock()
 	defer fonts.Unlock()
@@ -108,7 +107,7 @@ func (f *face) glyph(r rune) *glyph {
 	return g
 }
 
-// missing is the box that stands for a character no font has.
+// missing returns the box drawn for a character that no font has.
 func (f *face) missing() *glyph {
 	g := f.glyphs[-1]
 	if g == nil {
@@ -139,7 +138,7 @@ func (f *face) load(i sfnt.GlyphIndex) *glyph {
 	return g
 }
 
-// textWidth is the width of a text of size 1.
+// textWidth returns the width of a text of size 1.
 func textWidth(fontName, text string) float64 {
 	w := 0.0
 	for _, g := range glyphsOf(fontName, text) {
@@ -148,7 +147,7 @@ func textWidth(fontName, text string) float64 {
 	return w
 }
 
-// outline is a text as a path: at is the left end of its baseline.
+// outline returns a text as a path; at is the left end of its baseline.
 func outline(fontName, text string, at vg.Point, size vg.Length) vg.Path {
 	var path vg.Path
 	put := func(p vg.Point) vg.Point { return vg.Point{X: at.X + p.X*size, Y: at.Y + p.Y*size} }

@@ -7,19 +7,19 @@ import (
 	"asynclab/sim/draw"
 )
 
-// tick is a place on an axis; one without a label is a thinner line.
+// tick is a mark on an axis; one without a label is a thinner line.
 type tick struct {
 	value float64
 	label string
 }
 
-// span is the range of an axis as drawn.
+// span is the drawn range of an axis.
 type span struct {
 	lo, hi float64
 	log    bool
 }
 
-// part is where a value lies in the span, from 0 to 1.
+// part returns the position of a value in the span, from 0 to 1.
 func (s span) part(v float64) float64 {
 	if s.log {
 		return math.Log(v/s.lo) / math.Log(s.hi/s.lo)
@@ -34,8 +34,8 @@ func (s span) value(part float64) float64 {
 	return s.lo + part*(s.hi-s.lo)
 }
 
-// measureUnit is how the numbers of an axis are written: multiplied, and with a
-// suffix each. A clock has no one unit ("1m30s").
+// measureUnit says how to write the numbers of an axis: multiplied, and each
+// with a suffix. A clock has no single unit ("1m30s").
 type measureUnit struct {
 	times  float64
 	name   string // of the unit, for the label of the axis
@@ -48,7 +48,7 @@ var secondUnits = []struct {
 	unit  measureUnit
 }{{1e-6, measureUnit{1e9, "ns", "", false}}, {1e-3, measureUnit{1e6, "µs", "", false}}, {1, measureUnit{1e3, "ms", "", false}}, {180, measureUnit{1, "s", "", false}}}
 
-// unitFor chooses the unit of an axis that reaches to a value.
+// unitFor chooses the unit of an axis that goes up to a value.
 func unitFor(u draw.Unit, most float64) measureUnit {
 	switch u {
 	case draw.Seconds:
@@ -87,7 +87,7 @@ func unitFor(u draw.Unit, most float64) measureUnit {
 	return m
 }
 
-// label writes a tick; steps are the distance to the next, in the base unit.
+// label writes a tick; step is the distance to the next, in the base unit.
 func (m measureUnit) label(v, step float64, withName bool) string {
 	if m.clock {
 		return draw.Quantity{Value: math.Round(v), Unit: draw.Seconds}.String()
@@ -103,8 +103,8 @@ func (m measureUnit) label(v, step float64, withName bool) string {
 	return text
 }
 
-// steps yields distances between ticks that people count in, ascending, from at
-// least some distance on.
+// steps yields round distances between ticks, ascending, from at least some
+// distance on.
 func steps(least float64, clock bool) func(yield func(float64) bool) {
 	return func(yield func(float64) bool) {
 		if clock {
@@ -133,7 +133,8 @@ func steps(least float64, clock bool) func(yield func(float64) bool) {
 	}
 }
 
-// power is a power of ten; a division for negative ones is exact where Pow is not.
+// power returns a power of ten; negative ones by a division, which is exact
+// where Pow is not.
 func power(ten float64) float64 {
 	if ten < 0 {
 		return 1 / math.Pow(10, -ten)
@@ -141,7 +142,7 @@ func power(ten float64) float64 {
 	return math.Pow(10, ten)
 }
 
-// linearTicks are those at multiples of a step inside a span.
+// linearTicks returns the ticks at multiples of a step inside a span.
 func linearTicks(s span, step float64, m measureUnit, withName bool) []tick {
 	var out []tick
 	first := math.Ceil(s.lo/step - 1e-9)
@@ -152,9 +153,9 @@ func linearTicks(s span, step float64, m measureUnit, withName bool) []tick {
 	return out
 }
 
-// logTicks has a line at 1, 2, 5 times each power of ten, or only at the powers;
-// every is the distance of labels: 0 labels all three, 1 each power, 2 every
-// other one …
+// logTicks returns ticks at 1, 2, 5 times each power of ten, or only at the
+// powers; every is the distance of labels: 0 labels all three, 1 each power, 2
+// every other one …
 func logTicks(s span, u draw.Unit, every int) []tick {
 	var out []tick
 	from, to := math.Floor(math.Log10(s.lo)+1e-9), math.Ceil(math.Log10(s.hi)-1e-9)
@@ -177,7 +178,8 @@ func logTicks(s span, u draw.Unit, every int) []tick {
 	return out
 }
 
-// logLabel writes a tick of a logarithmic axis, where each has a unit of its own.
+// logLabel writes a tick of a logarithmic axis, where each tick has its own
+// unit.
 func logLabel(v float64, u draw.Unit) string {
 	if u == draw.Seconds || u == draw.Ratio {
 		return draw.FormatQuantity(v, u)
@@ -185,8 +187,8 @@ func logLabel(v float64, u draw.Unit) string {
 	return unitFor(u, v).label(v, v, true)
 }
 
-// fitting chooses the ticks for a length in pixels: as many as leave room
-// between the labels, whose sizes along the axis room tells.
+// fitting chooses the ticks for a length in pixels: as many as leave space
+// between the labels; room returns the size of a label along the axis.
 func (a *axis) fitting(length float64, room func(label string) float64) []tick {
 	if a.span.log {
 		for every := 0; ; every++ {
@@ -206,7 +208,7 @@ func (a *axis) fitting(length float64, room func(label string) float64) []tick {
 	return nil
 }
 
-// apart tells whether no label comes near the next.
+// apart reports whether no label comes too near the next.
 func (a *axis) apart(ticks []tick, length float64, room func(label string) float64) bool {
 	end := math.Inf(-1)
 	for _, t := range ticks {
@@ -223,19 +225,19 @@ func (a *axis) apart(ticks []tick, length float64, room func(label string) float
 	return true
 }
 
-// axis is an axis being laid out.
+// axis is an axis during its layout.
 type axis struct {
 	span    span
 	unit    draw.Unit
 	measure measureUnit
-	names   bool    // the unit stands at each tick
+	names   bool    // each tick shows its unit
 	closest float64 // ticks are at least so many pixels apart
-	lead    float64 // room for labels before the beginning; one that needs more is moved
+	lead    float64 // room for labels before the beginning; a label that needs more is moved
 	ticks   []tick
 }
 
-// logSpan is a span around positive data that ends at 1, 2 or 5 times a power of
-// ten.
+// logSpan returns a span around positive data that ends at 1, 2 or 5 times a
+// power of ten.
 func logSpan(e extent) span {
 	if e.empty() {
 		return span{0.001, 1, true}
@@ -271,8 +273,8 @@ func below(v float64) float64 {
 	return ten
 }
 
-// linearSpan is a span with 0 in it that ends at a tick; closest is the least
-// distance of ticks as a share of the axis.
+// linearSpan returns a span that includes 0 and ends at a tick; closest is the
+// least distance of ticks as a share of the axis.
 func linearSpan(e extent, u draw.Unit, closest float64, clock bool) span {
 	if e.empty() {
 		return span{0, 1, false}

@@ -1,10 +1,10 @@
-// Package golden holds what tests make against files. Only tests import it.
+// Package golden compares the output of tests with files. Only tests import it.
 //
 //	golden.Equal(t, "testdata/broker.svg", out.Bytes())    a text or picture, whole
 //	golden.Check(t, "testdata/runs.txt", results, nil)     results by name, to the bit
 //
-// go test ./sim/topology -update writes the files of a package anew: look at the
-// difference before it is committed. A file of results has lines "name = bits",
+// go test ./sim/topology -update rewrites the files of a package: look at the
+// difference before you commit it. A file of results has lines "name = bits",
 // sorted by name. Names may come and go with -update; the bits behind a name that
 // stays are a result, which only -update -update-bits writes: say in the commit
 // which sentence of the semantics they follow.
@@ -51,8 +51,8 @@ func Equal(t testing.TB, file string, got []byte) {
 	}
 }
 
-// Bits is a number down to its last bit, as a hexadecimal float; processors make
-// different NaN, and all are null.
+// Bits writes a number exactly, as a hexadecimal float; NaN, whose bits differ
+// between processors, is null.
 func Bits(x float64) string {
 	if math.IsNaN(x) {
 		return "null"
@@ -61,8 +61,8 @@ func Bits(x float64) string {
 }
 
 // Check compares results, by name, with those in the file, or writes them with
-// -update. Where covers is not nil, only what
-// it covers was run: other names in the file stay as they are.
+// -update. If covers is not nil, only the names it covers were run: the others
+// in the file stay as they are.
 func Check(t testing.TB, file string, got map[string]string, covers func(name string) bool) {
 	t.Helper()
 	if err := check(file, got, covers, *update, *updateBits); err != nil {
@@ -121,7 +121,8 @@ func format(lines map[string]string) string {
 	return b.String()
 }
 
-// differ shows two different texts, long ones from shortly before they part.
+// differ returns two different texts; long ones from shortly before the first
+// difference.
 func differ(a, b string) (was, is string) {
 	const before, most = 20, 100
 	from := 0
@@ -138,7 +139,7 @@ func differ(a, b string) (was, is string) {
 	return part(a), part(b)
 }
 
-// list says what is new, gone or changed, the first of it if it is much.
+// list names what is new, gone or changed; of a long list only the beginning.
 func list(what string, names []string) string {
 	if len(names) == 0 {
 		return ""

@@ -25,7 +25,7 @@ func factsOf(d sim.DesignResult) facts {
 	return f
 }
 
-// value is NaN where there is no such metric, or nothing was measured.
+// value returns NaN where there is no such metric, or nothing was measured.
 func (f facts) value(m *metric.Metric, element string, s metric.Stat) float64 {
 	if m, ok := f[metric.Ref{Metric: m, Element: element, Stat: s}]; ok {
 		return m.Mean
@@ -33,7 +33,7 @@ func (f facts) value(m *metric.Metric, element string, s metric.Stat) float64 {
 	return math.NaN()
 }
 
-// text is the value for people; "" where there is none.
+// text returns the formatted value; "" where there is none.
 func (f facts) text(m *metric.Metric, element string, s metric.Stat) string {
 	v := f.value(m, element, s)
 	if math.IsNaN(v) {
@@ -42,8 +42,8 @@ func (f facts) text(m *metric.Metric, element string, s metric.Stat) string {
 	return quantity(v, m.Unit)
 }
 
-// largest gives the numbers above 0 of one metric of all elements, or of all
-// causes of one, the largest first.
+// largest returns the values above 0 of one metric for all elements, or for all
+// causes of one element, the largest first.
 func largest(d sim.DesignResult, m *metric.Metric, s metric.Stat, element string) []sim.Metric {
 	var out []sim.Metric
 	for _, x := range d.Metrics {
@@ -55,7 +55,7 @@ func largest(d sim.DesignResult, m *metric.Metric, s metric.Stat, element string
 	return out
 }
 
-// The metrics that the lines below are made of.
+// The metrics used in the lines below.
 var (
 	offered   = metric.Load.Metric(metric.LoadOffered)
 	completed = metric.Load.Metric(metric.LoadCompleted)
@@ -70,8 +70,8 @@ var (
 	repeated  = metric.Service.Metric(metric.ServiceDuplicates)
 )
 
-// brief says in a few lines what a design did. Each line has its numbers; they
-// are those of the table below it.
+// brief describes in a few lines what a design did. Each line contains its
+// numbers, which are those of the table below it.
 func (r *Report) brief(d sim.DesignResult) []string {
 	f := factsOf(d)
 	var loads []string
@@ -94,7 +94,7 @@ func (r *Report) brief(d sim.DesignResult) []string {
 	return slices.DeleteFunc(out, func(s string) bool { return s == "" })
 }
 
-// outcome is what became of the operations of a load.
+// outcome describes the outcomes of the operations of a load.
 func (f facts) outcome(d sim.DesignResult, load string) string {
 	all, good := f.value(offered, load, metric.Plain), f.value(completed, load, metric.Plain)
 	bad, rest := f.value(failed, load, metric.Plain), f.value(open, load, metric.Plain)
@@ -129,8 +129,8 @@ func (f facts) outcome(d sim.DesignResult, load string) string {
 	return text
 }
 
-// latencies tell when clients had their answers, and when all was done if that
-// is something else.
+// latencies describes the latency of the clients' answers, and the time to
+// complete if that differs.
 func (f facts) latencies(load string) []string {
 	span := func(what string, m *metric.Metric) string {
 		half, most := f.text(m, load, metric.P50), f.text(m, load, metric.P99)
@@ -153,7 +153,8 @@ func (f facts) latencies(load string) []string {
 	return []string{answered, done}
 }
 
-// queued is the queue in which most has waited, and what became of that.
+// queued describes the queue with the most waiting copies, and what became of
+// them.
 func (f facts) queued(d sim.DesignResult) string {
 	all := largest(d, depth, metric.Max, "")
 	if len(all) == 0 {
@@ -173,8 +174,9 @@ func (f facts) queued(d sim.DesignResult) string {
 	return text
 }
 
-// blocked tells whose workers stood still because they waited for others; that
-// nobody's did is worth a line beside a design where they did.
+// blocked describes the services whose workers were blocked while they waited
+// for others. That no worker was blocked is worth a line beside a design where
+// some were.
 func (r *Report) blocked(d sim.DesignResult) string {
 	const most = 4
 	all := largest(d, blocked, metric.Plain, "")
@@ -193,7 +195,7 @@ func (r *Report) blocked(d sim.DesignResult) string {
 	return "workers waited for others: " + strings.Join(parts, ", ")
 }
 
-// twice counts what was worked on more than once.
+// twice counts work that was done more than once.
 func twice(d sim.DesignResult) string {
 	n := 0.0
 	for _, s := range largest(d, repeated, metric.Plain, "") {
@@ -208,7 +210,7 @@ func twice(d sim.DesignResult) string {
 	return quantity(n, draw.None) + " times a message was worked on again"
 }
 
-// textBrief writes what the designs are and what each of them did.
+// textBrief writes the description of each design and what it did.
 func (r *Report) textBrief(b *bytes.Buffer) {
 	wide, single := 0, len(r.Designs) == 1 && len(r.About) == 0
 	for _, d := range r.Designs {
@@ -236,8 +238,8 @@ func (r *Report) textBrief(b *bytes.Buffer) {
 	}
 }
 
-// wrap writes a text in lines of at most so many columns, the first after head,
-// the others after indent; a word that is longer stands alone.
+// wrap writes a text in lines of at most most columns, the first after head,
+// the others after indent; a longer word has a line of its own.
 func wrap(b *bytes.Buffer, head, indent, text string, most int) {
 	line, empty := head, true
 	for _, word := range strings.Fields(text) {
@@ -254,9 +256,9 @@ func wrap(b *bytes.Buffer, head, indent, text string, most int) {
 	b.WriteString(strings.TrimRight(line, " ") + "\n")
 }
 
-// Indented writes a text with its own line breaks two columns in. Lines longer
-// than most columns are broken, if most is not 0; what follows stands where the
-// line began.
+// Indented writes a text with its own line breaks, indented by two columns.
+// Lines longer than most columns are wrapped, if most is not 0; continuation
+// lines start where the line began.
 func Indented(b *bytes.Buffer, text string, most int) {
 	for line := range strings.SplitSeq(strings.TrimSpace(text), "\n") {
 		line = strings.TrimRight(line, " \t\r")

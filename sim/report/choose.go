@@ -15,19 +15,20 @@ type Section struct {
 	kind *metric.Kind
 }
 
-// Row is one number over the designs.
+// Row is one metric over the designs.
 type Row struct {
 	Ref   metric.Ref
 	Cells []*sim.Metric // one per design; nil where it has no such metric
 }
 
-// Table chooses what is told in short of designs side by side: the same rows that
-// a report shows.
+// Table chooses the rows of a short comparison of designs: the same rows that a
+// report shows.
 func Table(designs []sim.DesignResult) []Section {
 	return (&Report{Result: &sim.Result{Designs: designs}}).table()
 }
 
-// table gathers the metrics of all designs into sections, and chooses.
+// table collects the metrics of all designs into sections, and chooses the
+// rows.
 func (r *Report) table() []Section {
 	var all []*Section
 	at := map[string]*Section{}
@@ -119,7 +120,7 @@ func (s *Section) dropEqual(drop, keep *metric.Metric) {
 
 func same(a, b *sim.Metric) bool { return (a == nil) == (b == nil) && text(a) == text(b) }
 
-// text is a cell for people; empty where a design has no such metric.
+// text formats a cell; empty where a design has no such metric.
 func text(m *sim.Metric) string {
 	if m == nil {
 		return ""
@@ -127,6 +128,6 @@ func text(m *sim.Metric) string {
 	return estimate(*m)
 }
 
-// Text writes a metric for people: the value, with replications ± half the width
-// of its interval.
+// Text formats a metric: the value, with replications ± half the width of its
+// interval.
 func Text(m sim.Metric) string { return estimate(m) }

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// markdown writes the same for a page.
+// markdown writes the report as Markdown.
 func (r *Report) markdown(w io.Writer) error {
 	var b bytes.Buffer
 	title := r.Scenario
@@ -66,7 +66,7 @@ func (r *Report) markdown(w io.Writer) error {
 	return err
 }
 
-// escaper leaves nothing in a text that Markdown or HTML would read as its own.
+// escaper escapes characters that Markdown or HTML would interpret.
 var escaper = strings.NewReplacer("\n", " ", `\`, `\\`, "|", `\|`, "&", "&amp;", "<", "&lt;", "_", `\_`, "*", `\*`, "`", "\\`", "[", `\[`, "]", `\]`)
 
 func escape(s string) string { return escaper.Replace(s) }

@@ -8,11 +8,11 @@ import (
 	"asynclab/sim/draw"
 )
 
-// rounding is how far apart equal values may seem to be, relatively.
+// rounding is the relative difference up to which values count as equal.
 const rounding = 1e-12
 
-// estimate writes a metric for people: the value, with replications ± half the
-// width of its interval.
+// estimate formats a metric: the value, with replications ± half the width of
+// its interval.
 func estimate(m sim.Metric) string {
 	half := (m.High - m.Low) / 2
 	if m.N < 2 || math.IsNaN(half) || half <= rounding*math.Abs(m.Mean) {
@@ -21,8 +21,8 @@ func estimate(m sim.Metric) string {
 	return within(m.Mean, half, m.Unit)
 }
 
-// within writes a value with the uncertainty half: one digit of that, two where
-// it begins with a 1, and as many decimals of the value as that leaves.
+// within formats a value with the uncertainty half: half has one digit, two
+// where it begins with a 1, and the value has as many decimals as half.
 func within(v, half float64, u draw.Unit) string {
 	factor, suffix, ok := scale(v, u)
 	h := half * factor
@@ -44,8 +44,8 @@ func within(v, half float64, u draw.Unit) string {
 	return write(v*factor) + " ±" + write(h)
 }
 
-// scale is the unit in which a value is written; not ok where two are used
-// ("2m30s") or where they are found otherwise.
+// scale returns the unit in which a value is written; ok is false where two
+// units are used ("2m30s") or the unit is chosen elsewhere.
 func scale(v float64, u draw.Unit) (factor float64, suffix string, ok bool) {
 	v = math.Abs(v)
 	switch u {
@@ -71,8 +71,8 @@ func scale(v float64, u draw.Unit) (factor float64, suffix string, ok bool) {
 	return 0, "", false
 }
 
-// quantity writes a value for people, with three digits; large counts keep all
-// of theirs, and a share just below 100 % keeps what is missing.
+// quantity formats a value with three digits; large counts keep all their
+// digits, and a share just below 100 % keeps as many as show the difference.
 func quantity(v float64, u draw.Unit) string {
 	switch {
 	case math.IsNaN(v):

@@ -16,17 +16,17 @@ import (
 	"asynclab/sim/draw"
 )
 
-// Report is a result with what is needed to explain it.
+// Report is a result with the texts that explain it.
 type Report struct {
 	*sim.Result
 	Title   string            // of the scenario
-	Summary string            // a few lines about it
+	Summary string            // a few lines about the scenario
 	About   map[string]string // one line about each design, by name
 	All     bool              // show every metric in the tables
-	Width   int               // columns of the terminal; 0 if it is none
+	Width   int               // columns of the terminal; 0 if the output is no terminal
 }
 
-// formats are all there are, in the order in which they are named.
+// formats lists all formats, in the order in which they are listed to users.
 var formats = []struct {
 	name  string
 	write func(*Report, io.Writer) error
@@ -67,7 +67,7 @@ func (r *Report) csv(w io.Writer) error {
 		}
 		return strconv.FormatFloat(v, 'g', -1, 64)
 	}
-	// The writer keeps the first error, Flush and Error give it.
+	// csv.Writer keeps the first error; Error returns it.
 	_ = out.Write([]string{"design", "metric", "unit", "value", "low", "high", "replications"})
 	for _, d := range r.Designs {
 		for _, m := range d.Metrics {
@@ -105,8 +105,8 @@ type junitMessage struct {
 	Message string `xml:"message,attr"`
 }
 
-// junit writes the expectations as tests. A run that a budget ended is an error
-// of its design.
+// junit writes the expectations as tests. If a budget ended a run, the design
+// gets an error.
 func (r *Report) junit(w io.Writer) error {
 	s := junitSuite{Name: "asynclab " + r.Scenario, Time: fmt.Sprintf("%.3f", r.Engine.Wall.Seconds())}
 	for _, v := range r.Expectations {
@@ -150,7 +150,7 @@ func verdict(v sim.Verdict) string {
 	return "not met"
 }
 
-// ended tells how a run came to an end that was not planned; "" if it was.
+// ended describes an unplanned end of a run; "" if the end was planned.
 func ended(d sim.DesignResult) string {
 	at := " at " + draw.FormatDuration(d.At.Seconds())
 	switch d.Ended {
@@ -168,12 +168,12 @@ func ended(d sim.DesignResult) string {
 	return ""
 }
 
-// warnings are what a reader must know, with the design it is about. What is
-// only about a number that the reader does not see is left out.
+// warnings returns what a reader must know, with the design it is about.
+// Warnings that concern only a number that is not shown are left out.
 func (r *Report) warnings(seen []Section) []string {
 	var out []string
 	for _, d := range r.Designs {
-		// The engine warns of its budgets itself.
+		// The engine itself warns about its budgets.
 		if text := ended(d); text != "" && !d.Ended.Budget() {
 			out = append(out, d.Name+": "+text)
 		}
@@ -190,8 +190,8 @@ func (r *Report) warnings(seen []Section) []string {
 	return out
 }
 
-// told are the warnings of a design for a reader. What is said of several
-// elements is said once.
+// told returns the warnings of a design. A warning about several elements is
+// written once.
 func (r *Report) told(d sim.DesignResult, seen []Section) []string {
 	var texts []string
 	elements := map[string][]string{}
@@ -215,7 +215,7 @@ func (r *Report) told(d sim.DesignResult, seen []Section) []string {
 	return texts
 }
 
-// mentions tells whether a metric is in the table or in an expectation.
+// mentions reports whether a metric is in the table or in an expectation.
 func (r *Report) mentions(metric string, seen []Section) bool {
 	for _, s := range seen {
 		if slices.ContainsFunc(s.Rows, func(r Row) bool { return r.Ref.String() == metric }) {
@@ -225,12 +225,12 @@ func (r *Report) mentions(metric string, seen []Section) bool {
 	return r.expects(metric)
 }
 
-// expects tells whether an expectation names a metric.
+// expects reports whether an expectation names a metric.
 func (r *Report) expects(metric string) bool {
 	return slices.ContainsFunc(r.Expectations, func(v sim.Verdict) bool { return strings.Contains(v.Expect, metric) })
 }
 
-// notes are remarks that are not warnings.
+// notes returns remarks that are not warnings.
 func (r *Report) notes() []string {
 	if !slices.ContainsFunc(r.Designs, func(d sim.DesignResult) bool { return len(d.Metrics) > 0 }) {
 		return nil
@@ -246,7 +246,7 @@ func (r *Report) notes() []string {
 	return append(out, "hint: asynclab metrics tells what each name means")
 }
 
-// cost is what it took.
+// cost describes the work and the time of the result.
 func (r *Report) cost() string {
 	runs := r.Replications
 	text := fmt.Sprintf("%s, seed %d", Plural(len(r.Designs), "design"), r.Seed)
@@ -257,7 +257,7 @@ func (r *Report) cost() string {
 		draw.FormatDuration(r.Engine.Wall.Seconds()), short(r.Engine.Rate()))
 }
 
-// Plural writes a count with what is counted: "1 design", "2 designs".
+// Plural writes a count with its noun: "1 design", "2 designs".
 func Plural(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
@@ -278,7 +278,7 @@ func short(v float64) string {
 	return strconv.FormatFloat(v, 'f', 0, 64)
 }
 
-// group puts commas into the whole part of a number of four digits or more.
+// group puts commas into the integer part of a number of four digits or more.
 func group(s string) string {
 	digits := 0
 	for digits < len(s) && s[digits] >= '0' && s[digits] <= '9' {

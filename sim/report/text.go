@@ -35,7 +35,7 @@ func (r *Report) text(w io.Writer) error {
 }
 
 // Heading writes the name of a scenario and, if it has one, its title, in lines
-// of at most so many columns if most is not 0.
+// of at most most columns if most is not 0.
 func Heading(b *bytes.Buffer, name, title string, most int) {
 	if title != "" {
 		name += " · " + title
@@ -46,7 +46,8 @@ func Heading(b *bytes.Buffer, name, title string, most int) {
 	wrap(b, "", "  ", name, most)
 }
 
-// columns is where a table is broken into several, some designs in each.
+// columns returns the width above which a table is split into several, with
+// some of the designs in each.
 func (r *Report) columns() int {
 	if r.Width > 0 {
 		return max(r.Width, 40)
@@ -54,7 +55,7 @@ func (r *Report) columns() int {
 	return 120
 }
 
-// prose is where running text is broken.
+// prose returns the width at which running text is wrapped.
 func (r *Report) prose() int { return min(r.columns(), 80) }
 
 func (r *Report) textTable(b *bytes.Buffer, table []Section) {
@@ -112,7 +113,7 @@ func (r *Report) textColumns(b *bytes.Buffer, table []Section, names int, cells 
 	}
 }
 
-// has tells whether one of the designs from … to-1 has the element.
+// has reports whether one of the designs from … to-1 has the element.
 func (s Section) has(from, to int) bool {
 	return slices.ContainsFunc(s.Rows, func(r Row) bool { return r.has(from, to) })
 }
@@ -121,8 +122,8 @@ func (r Row) has(from, to int) bool {
 	return slices.ContainsFunc(r.Cells[from:to], func(m *sim.Metric) bool { return m != nil })
 }
 
-// textExpectations lists the value that was seen before what was expected of it,
-// for that one may be long.
+// textExpectations writes the observed value before the expectation, because
+// the expectation may be long.
 func (r *Report) textExpectations(b *bytes.Buffer) {
 	if len(r.Expectations) == 0 {
 		return
@@ -157,8 +158,8 @@ func (r *Report) textExpectations(b *bytes.Buffer) {
 	}
 }
 
-// seen is the value that an expectation was judged by, with what it was compared
-// with, and with replications how sure the comparison is.
+// seen formats the value by which an expectation was judged, with the value it
+// was compared with, and with replications the certainty of the comparison.
 func seen(v sim.Verdict) string {
 	if math.IsNaN(v.Value) || math.IsNaN(v.Bound) {
 		if strings.HasPrefix(v.Detail, "no samples ") {

@@ -11,7 +11,7 @@ func (a *arranger) arrows() {
 	a.taken = append(a.taken, a.l.Bars...)
 	for i, m := range a.d.Messages {
 		arrow := a.arrow(m)
-		if k := a.twins(i); k > 0 { // one beside the other
+		if k := a.twins(i); k > 0 { // draw them side by side
 			for j := range arrow.Points {
 				arrow.Points[j].Y += 5 * float64(k)
 			}
@@ -20,7 +20,7 @@ func (a *arranger) arrows() {
 	}
 }
 
-// labels writes what the messages are.
+// labels labels the messages.
 func (a *arranger) labels() {
 	for i, m := range a.d.Messages {
 		arrow := &a.l.Arrows[i]
@@ -43,13 +43,13 @@ func (a *arranger) twins(i int) (n int) {
 
 func (a *arranger) arrow(m Message) Arrow {
 	out := Arrow{Head: m.Fate == record.Arrived, Cross: m.Fate.Bad()}
-	share := 1.0 // of the way
+	share := 1.0 // drawn share of the path
 	y, to := a.ys[m.Sent], 0.0
 	switch {
 	case m.Fate == record.Lost:
 		share = 0.5
 		to = a.y(a.d.Moments[m.Sent] + max(m.Due-a.d.Moments[m.Sent], 0)/2)
-		to = max(to, y+6) // seen to go down
+		to = max(to, y+6) // visibly downwards
 	case m.Fate == record.InFlight:
 		share = a.way(m)
 		to = a.l.Bottom
@@ -75,7 +75,7 @@ func (a *arranger) arrow(m Message) Arrow {
 	return out
 }
 
-// way is how far a message that is under way has got.
+// way returns the share of its path that a message in flight has travelled.
 func (a *arranger) way(m Message) float64 {
 	last := a.d.Moments[len(a.d.Moments)-1]
 	sent := a.d.Moments[m.Sent]
@@ -85,8 +85,8 @@ func (a *arranger) way(m Message) float64 {
 	return min(max(float64(last-sent)/float64(m.Due-sent), 0.25), 0.9)
 }
 
-// label finds a place for a text along a line where nothing else is written:
-// above the middle, or else nearer to one of the ends.
+// label finds a free place for a text along a line: above the middle, or else
+// nearer to one of the ends.
 func (a *arranger) label(text string, way []Point) Label {
 	w := a.width(text)
 	p, q := way[0], way[1]

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// owner is what a stack of bars belongs to: a task, a copy, a client.
+// owner is the owner of a stack of bars: a task, a copy, or a client.
 type owner struct {
 	lane, from, to int
 	depth          int
@@ -45,7 +45,7 @@ func (b *builder) bars(last int) {
 	}
 }
 
-// taskBars cuts the life of a task into stretches of waiting and working.
+// taskBars divides the life of a task into stretches of waiting and working.
 func (b *builder) taskBars(t *task, to int) []Bar {
 	bar := func(state State, from, to int) Bar {
 		return Bar{Lane: t.lane, From: from, To: to, State: state, Task: t.id, Instance: t.instance}
@@ -76,7 +76,7 @@ func (b *builder) taskBars(t *task, to int) []Bar {
 	return out
 }
 
-// waiting lists when a task waited for answers: stretches in order, apart.
+// waiting lists when a task waited for answers: in order, without overlaps.
 func (b *builder) waiting(t *task, end int) [][2]int {
 	var all [][2]int
 	for _, w := range b.waits {
@@ -103,9 +103,9 @@ func (b *builder) waiting(t *task, end int) [][2]int {
 	return out
 }
 
-// blocks tells whether somebody waits for the answer to a request: if there was
-// one, or if it timed out; and a request to a service is taken to be waited for
-// unless what came of it ended without a word.
+// blocks reports whether the sender waits for the answer to a request: if there
+// was one, or if it timed out. A request to a service is assumed to be waited
+// for, unless its task ended without an answer.
 func (b *builder) blocks(w *wait) bool {
 	a := b.about[w.request]
 	return w.sure || a.message == engine.RequestMessage && (a.task == nil || !a.task.silent)

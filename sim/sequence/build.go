@@ -11,12 +11,12 @@ import (
 	"asynclab/sim/topology"
 )
 
-// MaxEntries is how much of a story is drawn.
+// MaxEntries is the number of events that a diagram shows at most.
 const MaxEntries = 600
 
-// Build makes a diagram of the events of one operation. The graph of the design
-// tells what participants are, and where dead letters go; an empty one will do,
-// with less to say.
+// Build makes a diagram from the events of one operation. The graph of the
+// design gives the kinds of participants, and where dead letters go; an empty
+// one is allowed, and the diagram then says less.
 func Build(events []Entry, g topology.Graph) Diagram {
 	events = slices.Clone(events)
 	slices.SortStableFunc(events, func(a, b Entry) int { return cmp.Compare(a.Time, b.Time) })
@@ -52,28 +52,28 @@ type builder struct {
 	labels map[string]string
 	dead   map[string]string // queue to its dead-letter queue
 	lanes  map[string]int
-	sent   map[uint64]int // the message with that identity that was sent last
+	sent   map[uint64]int // the last message sent with that identity
 	about  []about        // parallel to Messages
 	spans  []span         // of messages that take no time, at the last moment
-	before Entry          // the one before
-	ended  *task          // of the one before
+	before Entry          // the event before
+	ended  *task          // the task that the event before ended
 
 	tasks  map[uint64]*task
-	order  []*task // as they arrived
+	order  []*task // in order of arrival
 	waits  []*wait
 	stored map[string][]stored // copies by queue; by topic, those that subscriptions take
-	taken  map[string]int      // of a topic's, by subscription
+	taken  map[string]int      // copies taken from a topic, by subscription
 	held   []held
-	client int // moment at which the client began to wait; none: it does not
+	client int // moment at which the client began to wait; none: it does not wait
 }
 
-// about is what is known of a message besides what is drawn.
+// about is what the builder knows of a message besides what is drawn.
 type about struct {
 	message  engine.MessageKind
 	queue    string
 	answers  int // a reply: the request, or none
 	answered bool
-	task     *task // that it became
+	task     *task // that the message created
 }
 
 type span struct{ left, right int }
@@ -85,7 +85,7 @@ func (b *builder) add(e Entry) {
 	case engine.OpArrived, engine.OpAccepted, engine.OpConfirmed, engine.OpFailed:
 		b.operation(e)
 	case engine.MsgSent, engine.MsgDuplicated:
-		b.ended = ended // what ends a task may send more than one message
+		b.ended = ended // the end of a task may send more than one message
 		b.send(e)
 	case engine.MsgLost:
 		if i, ok := b.find(e); ok {
@@ -109,11 +109,11 @@ func (b *builder) add(e Entry) {
 			b.note(e, lane, e.Class())
 			b.retrying(e, lane)
 		}
-	case engine.FaultBegan, engine.FaultEnded, engine.Changed: // not of one operation
+	case engine.FaultBegan, engine.FaultEnded, engine.Changed: // not part of one operation
 	}
 }
 
-// moment is the point in time of an event.
+// moment returns the moment of an event.
 func (b *builder) moment(e Entry) int {
 	t := time.Duration(e.Time)
 	if n := len(b.Moments); n > 0 && b.Moments[n-1] == t {
@@ -124,8 +124,8 @@ func (b *builder) moment(e Entry) int {
 	return len(b.Moments) - 1
 }
 
-// between is the moment of a message that takes no time: a new one where another
-// such message would be in the way.
+// between returns the moment of a message that takes no time: a new one where
+// another such message would overlap.
 func (b *builder) between(e Entry, from, to int) int {
 	at := b.moment(e)
 	s := span{min(from, to), max(from, to)}
@@ -141,8 +141,8 @@ func (b *builder) between(e Entry, from, to int) int {
 	return at
 }
 
-// lane finds a participant, or makes it: participants stand in the order in which
-// the story comes to them.
+// lane finds or adds a participant: participants stand in the order in which
+// they first take part.
 func (b *builder) lane(id string, kind topology.Kind) int {
 	if id == "" {
 		return none
@@ -165,8 +165,8 @@ func (b *builder) lane(id string, kind topology.Kind) int {
 	return len(b.Lanes) - 1
 }
 
-// queueLane is the participant that a queue belongs to: subscriptions are drawn
-// as their topic.
+// queueLane returns the participant that a queue belongs to: subscriptions are
+// drawn as their topic.
 func (b *builder) queueLane(queue string) int {
 	kind := topology.Queue
 	if topic := topicOf(queue); topic != "" {
@@ -175,7 +175,7 @@ func (b *builder) queueLane(queue string) int {
 	return b.lane(queue, kind)
 }
 
-// topicOf is the topic of a subscription; empty for a queue.
+// topicOf returns the topic of a subscription; empty for a queue.
 func topicOf(queue string) string {
 	if i := strings.LastIndexByte(queue, '/'); strings.Count(queue, "/") >= 2 {
 		return queue[:i]
@@ -183,7 +183,7 @@ func topicOf(queue string) string {
 	return ""
 }
 
-// ends are the participants at the two ends of a message.
+// ends returns the participants at the two ends of a message.
 func (b *builder) ends(e Entry) (from, to int) {
 	lane := func(name string) int {
 		if name != "" && name == e.QueueName {
@@ -227,7 +227,7 @@ func (b *builder) send(e Entry) {
 	}
 }
 
-// find is the message that an event is about.
+// find returns the message that an event is about.
 func (b *builder) find(e Entry) (int, bool) {
 	i, ok := b.sent[e.Msg]
 	return i, ok
@@ -251,8 +251,8 @@ func (b *builder) arrive(e Entry) {
 	}
 }
 
-// refuse marks a message that was turned away where it arrived. A request that
-// was refused is known by another identity than it was sent under.
+// refuse marks a message that was refused where it arrived. A refused request
+// has another identity than the one it was sent with.
 func (b *builder) refuse(e Entry) {
 	at := b.moment(e)
 	i, ok := b.find(e)

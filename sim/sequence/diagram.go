@@ -19,12 +19,12 @@ type Diagram struct {
 	Messages []Message       // in the order in which they were sent
 	Bars     []Bar
 	Notes    []Note
-	Cut      bool // there was more than MaxEntries
+	Cut      bool // the story has more than MaxEntries events
 }
 
 // Lane is a participant: a client, a service, or a queue or topic of a broker.
 type Lane struct {
-	ID    string // as metrics call it: "shop", "bus/orders"
+	ID    string // as in metrics: "shop", "bus/orders"
 	Label string
 	Kind  topology.Kind
 }
@@ -34,21 +34,21 @@ type Message struct {
 	From, To int
 	Sent     int
 	Arrived  int           // the last moment where Fate is Lost or InFlight
-	Due      time.Duration // when it arrived or would have; 0: not known
+	Due      time.Duration // when it arrived or would have arrived; 0: unknown
 	Class    record.Class
 	Fate     record.Fate
 	Cause    design.Cause // of a negative answer or a refusal
 	ID       uint64
 }
 
-// State is what goes on in a bar.
+// State is the state shown by a bar.
 type State uint8
 
 // The states of bars.
 const (
-	Waiting State = iota // a task for a worker, a copy for a consumer
+	Waiting State = iota // a task waits for a worker, a copy for a consumer
 	Working
-	Blocked // for somebody else's answer
+	Blocked // a task waits for the answer to its own request
 )
 
 // Bar is a stretch of time in the life of a task, of a copy in a queue, or of a
@@ -57,7 +57,7 @@ type Bar struct {
 	Lane     int
 	From, To int // moments
 	State    State
-	Depth    int    // 0 on the line, 1 beside it …
+	Depth    int    // 0 on the lifeline, 1 beside it …
 	Task     uint64 // identity; 0: not a task
 	Instance int    // of the service
 	Open     bool   // not over when the story ends
@@ -71,14 +71,14 @@ type Note struct {
 	Cause design.Cause
 }
 
-// Entry is one observation of an operation, with the names of where it was:
-// those of nodes, and BROKER/QUEUE, BROKER/TOPIC, BROKER/TOPIC/SUBSCRIPTION.
+// Entry is one observation of an operation, with the names of nodes and queues:
+// BROKER/QUEUE, BROKER/TOPIC, BROKER/TOPIC/SUBSCRIPTION.
 type Entry struct {
 	engine.Record
 	NodeName, ToName, QueueName string // empty where there is none
 }
 
-// Ends are the participants between which a message goes: a queue or topic
+// Ends returns the participants between which a message goes: a queue or topic
 // stands for its broker.
 func (e *Entry) Ends() (from, to string) {
 	switch {
@@ -90,8 +90,8 @@ func (e *Entry) Ends() (from, to string) {
 	return e.NodeName, e.QueueName
 }
 
-// Named adds the names to a record. queues are those of queues and then of
-// topics, as a record numbers them.
+// Named adds the names to a record. queues holds the names of queues and then
+// of topics, as a record numbers them.
 func Named(r engine.Record, nodes, queues []string) Entry {
 	name := func(names []string, i int32) string {
 		if i < 0 || int(i) >= len(names) {
@@ -102,7 +102,7 @@ func Named(r engine.Record, nodes, queues []string) Entry {
 	return Entry{r, name(nodes, r.Node), name(nodes, r.To), name(queues, r.Queue)}
 }
 
-// Start is when the story begins.
+// Start returns the time at which the story begins.
 func (d *Diagram) Start() time.Duration {
 	if len(d.Moments) == 0 {
 		return 0
@@ -110,5 +110,5 @@ func (d *Diagram) Start() time.Duration {
 	return d.Moments[0]
 }
 
-// Since is a moment as the time since the story began.
+// Since returns the time from the start of the story to a moment.
 func (d *Diagram) Since(moment int) time.Duration { return d.Moments[moment] - d.Start() }

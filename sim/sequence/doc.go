@@ -21,8 +21,8 @@
 //
 // # What is inferred
 //
-// Observers are told what happened, not why. That a task waits for somebody's
-// answer is concluded from the request it sent and the answer that came; where
+// Observers see what happened, not why. That a task waits for the answer of
+// another is concluded from the request it sent and the answer that came; where
 // several tasks of one operation run in one service at the same time, the
 // request is taken to be of the one that began last. Where a copy waits in a
 // queue is concluded from what came in and what was delivered, oldest first.

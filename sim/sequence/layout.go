@@ -10,16 +10,16 @@ import (
 	"asynclab/sim/topology"
 )
 
-// Scale is how time becomes height.
+// Scale maps time to height.
 type Scale uint8
 
 // The scales.
 const (
 	Even         Scale = iota // a row for every moment
-	Proportional              // as long as it took
+	Proportional              // height proportional to time
 )
 
-// Options say how a diagram is laid out. The zero value is good.
+// Options tune the layout of a diagram. The zero value suits most.
 type Options struct {
 	Scale   Scale
 	Voice   record.Voice                            // English if nil
@@ -33,9 +33,9 @@ const (
 	HeadH     = 34.0
 	BarW      = 10.0
 
-	barStep  = 7.0 // beside each other
+	barStep  = 7.0 // between bars side by side
 	rowStep  = 30.0
-	gapStep  = 48.0 // between rows where much time passes
+	gapStep  = 48.0 // between rows, where much time passes
 	minGap   = 120.0
 	maxGap   = 260.0
 	pad      = 10.0
@@ -43,7 +43,7 @@ const (
 	lineH    = 16.0
 	tail     = 26.0 // below the last moment
 	selfLoop = 34.0
-	tallest  = 1200.0 // of a proportional diagram, at least
+	tallest  = 1200.0 // least height of a proportional diagram
 )
 
 // Point is a place in a layout; y grows downwards.
@@ -56,15 +56,15 @@ func (a Box) touches(b Box) bool {
 	return a.X < b.X+b.W && b.X < a.X+a.W && a.Y < b.Y+b.H && b.Y < a.Y+a.H
 }
 
-// Label is a text on one line, with the box that it fills.
+// Label is a text on one line, with its bounding box.
 type Label struct {
 	Text string
 	Box  Box
 }
 
-// Arrow is the picture of a message: straight, or a loop where it goes back to its
-// sender. It ends in a head, in a cross if the message was lost or turned away, or
-// in neither while it is under way.
+// Arrow is the drawing of a message: straight, or a loop where it goes back to
+// its sender. It ends in a head, in a cross if the message was lost or refused,
+// or in neither while it is in flight.
 type Arrow struct {
 	Points []Point
 	Cross  bool
@@ -79,8 +79,8 @@ type Row struct {
 	Label  Label
 }
 
-// Layout is a diagram with places. Heads and Lines are parallel to its lanes,
-// Arrows to its messages, Bars to its bars.
+// Layout is a diagram with coordinates. Heads and Lines are parallel to its
+// lanes, Arrows to its messages, Bars to its bars.
 type Layout struct {
 	W, H   float64
 	Heads  []Box
@@ -92,16 +92,16 @@ type Layout struct {
 	Notes  []NoteLabel
 	Rows   []Row
 	Gaps   []Label // "+ 1.8 s" between rows
-	Foot   Label   // says that the story is longer
+	Foot   Label   // says that the story continues
 }
 
-// NoteLabel is what is written at one place: one or more notes.
+// NoteLabel is the text of the notes at one place.
 type NoteLabel struct {
 	Label
 	Notes []int // indices
 }
 
-// Arrange gives everything its place.
+// Arrange computes the layout of a diagram.
 func Arrange(d *Diagram, o Options) *Layout {
 	if o.Measure == nil {
 		o.Measure = topology.TextWidth
@@ -124,7 +124,7 @@ type arranger struct {
 	l     *Layout
 	ys    []float64 // by moment
 	notes []noteGroup
-	taken []Box // by texts
+	taken []Box // by labels and notes
 }
 
 type noteGroup struct {
@@ -135,7 +135,7 @@ type noteGroup struct {
 
 func (a *arranger) width(s string) float64 { return a.o.Measure(s, LabelFont) }
 
-// groupNotes puts what is said of one participant at one moment on one line.
+// groupNotes puts the notes of one participant at one moment on one line.
 func (a *arranger) groupNotes() {
 	for i, n := range a.d.Notes {
 		text := n.label(a.o.Voice)
@@ -152,14 +152,14 @@ func (a *arranger) groupNotes() {
 	}
 }
 
-// columns places the lifelines: far enough apart for what is written between two
-// that stand side by side.
+// columns places the lifelines: far enough apart for the texts between two
+// neighbours.
 func (a *arranger) columns() {
 	n := len(a.d.Lanes)
 	if n == 0 {
 		return
 	}
-	gap := make([]float64, n) // to the right of each
+	gap := make([]float64, n) // to the right of each lifeline
 	head := make([]float64, n)
 	for i, l := range a.d.Lanes {
 		head[i] = a.o.Measure(l.Label, HeadFont)*1.06 + 2*headPad
@@ -194,7 +194,7 @@ func (a *arranger) columns() {
 	a.l.Top = pad + HeadH + 2 // outlines have a width
 }
 
-// times is the width of the column of times.
+// times returns the width of the column of times.
 func (a *arranger) times() float64 {
 	w := 0.0
 	for i := range a.d.Moments {
@@ -242,8 +242,8 @@ func (a *arranger) rows() {
 	}
 }
 
-// step is the distance of a row from the one before; where far more time passes than
-// on average it is wider, and says how much.
+// step returns the distance of a row from the one before; where far more time
+// passes than on average it is wider, and labelled with the time.
 func (a *arranger) step(i int, whole time.Duration) float64 {
 	passed := a.d.Moments[i] - a.d.Moments[i-1]
 	if passed*time.Duration(len(a.d.Moments)-1) <= 2*whole || len(a.d.Moments) < 3 {
@@ -255,7 +255,7 @@ func (a *arranger) step(i int, whole time.Duration) float64 {
 	return gapStep
 }
 
-// y is where a time is, between the rows around it.
+// y returns the height of a time, interpolated between the rows around it.
 func (a *arranger) y(t time.Duration) float64 {
 	d := a.d.Moments
 	i, _ := slices.BinarySearch(d, t)
@@ -280,7 +280,8 @@ func (a *arranger) drawBars() {
 	}
 }
 
-// side is how far left (-1) or right (+1) of a lifeline bars reach at a moment.
+// side returns how far left (-1) or right (+1) of a lifeline bars reach at a
+// moment.
 func (a *arranger) side(lane, at int, side float64) float64 {
 	x := a.l.Lines[lane]
 	for _, b := range a.d.Bars {
@@ -296,7 +297,7 @@ func (a *arranger) side(lane, at int, side float64) float64 {
 	return x
 }
 
-// placeNotes writes notes beside the lifeline, where no message comes or goes if
+// placeNotes writes notes beside the lifeline, where no message crosses them if
 // there is such a place; the first participant's are on its left.
 func (a *arranger) placeNotes() {
 	for _, g := range a.notes {
@@ -313,7 +314,7 @@ func (a *arranger) placeNotes() {
 
 func (a *arranger) noteBox(sides []float64, y, w float64) (best Box) {
 	const steps = 8
-	for _, crossed := range [...]bool{false, true} { // if need be, on a line
+	for _, crossed := range [...]bool{false, true} { // only if nothing else is free, across a message
 		for k := range steps {
 			for _, x := range sides {
 				shift := float64((k+1)/2) * lineH * 0.5
@@ -333,12 +334,12 @@ func (a *arranger) noteBox(sides []float64, y, w float64) (best Box) {
 	return best
 }
 
-// crossed tells whether a message runs through a box.
+// crossed reports whether a message crosses a box.
 func (a *arranger) crossed(box Box) bool {
 	for _, arrow := range a.l.Arrows {
 		for i, q := range arrow.Points[1:] {
 			p := arrow.Points[i]
-			// The piece of the line above and below the box, by x.
+			// The part of the line within the x range of the box.
 			from, to := max(min(p.X, q.X), box.X), min(max(p.X, q.X), box.X+box.W)
 			if from > to {
 				continue

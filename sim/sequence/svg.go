@@ -10,7 +10,7 @@ import (
 	"asynclab/sim/topology"
 )
 
-// Theme says how an SVG looks; the zero value follows the reader's system.
+// Theme is the style of an SVG; the zero value follows the reader's system.
 type Theme = topology.Theme
 
 // SVG writes the picture as one self-contained image. Messages, bars and notes are
@@ -51,7 +51,7 @@ func SVG(w io.Writer, d *Diagram, l *Layout, voice record.Voice, theme Theme) er
 	return nil
 }
 
-// bad is the style class of what goes wrong.
+// bad returns the style class of failures.
 func bad(is bool) string {
 	if is {
 		return " bad"
@@ -63,7 +63,7 @@ func (d *Diagram) bad(n NoteLabel) bool {
 	return slices.ContainsFunc(n.Notes, func(i int) bool { return d.Notes[i].Class.Group().Bad() })
 }
 
-// svgPen draws a layout; l is that of d.
+// svgPen draws a layout; l must be the layout of d.
 type svgPen struct {
 	*svg.Pen
 	d     *Diagram
@@ -110,12 +110,12 @@ func (s *svgPen) arrow(i int) {
 	s.Put("</g>\n")
 }
 
-// HeadPoints are the corners of an arrow's head, the tip first.
+// HeadPoints returns the corners of an arrow's head, the tip first.
 func (a Arrow) HeadPoints() [3]Point {
 	return topology.ArrowHead(a.Points[len(a.Points)-2], a.Points[len(a.Points)-1])
 }
 
-// TellMessage says in one line what became of a message.
+// TellMessage describes in one line what became of a message.
 func (d *Diagram) TellMessage(m Message, voice record.Voice) string {
 	text := fmt.Sprintf("%s: %s → %s, %s", m.label(voice), d.Lanes[m.From].ID, d.Lanes[m.To].ID, Clock(d.Since(m.Sent)))
 	if m.Fate == record.Lost || m.Fate == record.InFlight {
@@ -124,7 +124,7 @@ func (d *Diagram) TellMessage(m Message, voice record.Voice) string {
 	return fmt.Sprintf("%s → %s (+ %s)", text, Clock(d.Since(m.Arrived)), Span(d.Moments[m.Arrived]-d.Moments[m.Sent]))
 }
 
-// TellBar says in one line what goes on in a bar.
+// TellBar describes the state of a bar in one line.
 func (d *Diagram) TellBar(b Bar, voice record.Voice) string {
 	text := fmt.Sprintf("%s: %s, %s", d.Lanes[b.Lane].ID, b.label(voice), Clock(d.Since(b.From)))
 	if b.Open {

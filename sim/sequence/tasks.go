@@ -7,17 +7,18 @@ import (
 	"asynclab/sim/topology"
 )
 
-// Tasks, what they wait for, and copies that wait in queues: what becomes bars.
+// Tasks, the answers they wait for, and copies that wait in queues: the sources
+// of bars.
 
 // task is one execution of a handler.
 type task struct {
 	id       uint64
 	lane     int
 	instance int
-	origin   int // the message that it came with, or none
+	origin   int // the message that created it, or none
 	arrived  int
-	started  int // none: not yet
-	ended    int // none: not yet
+	started  int // none: not yet started
+	ended    int // none: not yet ended
 	silent   bool
 }
 
@@ -29,17 +30,17 @@ type wait struct {
 	request int // the last one
 	from    int
 	to      int  // none: it still waits
-	sure    bool // an answer or a timeout has shown that it waits
+	sure    bool // an answer or a timeout has proved that it waits
 }
 
-// stored is a copy in a queue, since a moment. Not sure: one that must have gone
-// back, as far as is known.
+// stored is a copy in a queue, since a moment. If it is not sure, the copy is
+// only inferred to have returned to the queue.
 type stored struct {
 	at   int
 	sure bool
 }
 
-// held is a bar without its place beside others.
+// held is a bar that has no depth yet.
 type held struct {
 	lane, from, to int
 	state          State
@@ -55,7 +56,7 @@ func (b *builder) task(e Entry) {
 	}
 	at := b.moment(e)
 	t := b.tasks[e.Msg]
-	if t == nil { // not told of its arrival: the story begins in the middle
+	if t == nil { // its arrival was not observed: the story begins in the middle
 		t = &task{id: e.Msg, lane: lane, instance: int(e.Instance), origin: none, arrived: at, started: none, ended: none}
 		b.tasks[e.Msg] = t
 		b.order = append(b.order, t)
@@ -78,7 +79,7 @@ func (b *builder) task(e Entry) {
 			b.note(e, lane, e.Class())
 		}
 		b.ended = t
-		t.silent = true // until it is seen to answer
+		t.silent = true // until an answer is observed
 	case engine.TaskRejected:
 		b.note(e, lane, e.Class())
 		b.ended = t
@@ -100,8 +101,8 @@ func (b *builder) task(e Entry) {
 	}
 }
 
-// cameWith finds the message that a task came with: the last that has arrived
-// here and is not a task yet.
+// cameWith finds the message that created a task: the last one that has arrived
+// here and has no task yet.
 func (b *builder) cameWith(t *task, at int) {
 	for i := len(b.Messages) - 1; i >= 0; i-- {
 		m, a := &b.Messages[i], &b.about[i]
@@ -113,8 +114,8 @@ func (b *builder) cameWith(t *task, at int) {
 	}
 }
 
-// asks notes that a task may wait for the answer to a request. A retry goes on
-// with the wait of the one before.
+// asks records that a task may wait for the answer to a request. A retry
+// continues the wait of the attempt before.
 func (b *builder) asks(request int) {
 	m := b.Messages[request]
 	var owner *task
@@ -124,7 +125,7 @@ func (b *builder) asks(request int) {
 		}
 	}
 	if owner == nil {
-		return // a client's, or not seen
+		return // from a client, or not observed
 	}
 	if m.Class == record.Retry {
 		for _, w := range b.waits {
@@ -137,7 +138,7 @@ func (b *builder) asks(request int) {
 	b.waits = append(b.waits, &wait{task: owner, request: request, from: m.Sent, to: none})
 }
 
-// answers finds the request that a reply belongs to: that of the task that has
+// answers finds the request that a reply answers: that of the task that has
 // just ended, the one just refused, or else the oldest without an answer.
 func (b *builder) answers(reply int) {
 	r := b.Messages[reply]
@@ -169,7 +170,7 @@ func (b *builder) answers(reply int) {
 	}
 }
 
-// answered ends the wait for a reply.
+// answered ends the wait that a reply answers.
 func (b *builder) answered(reply int) {
 	request := b.about[reply].answers
 	if request == none {
@@ -182,8 +183,8 @@ func (b *builder) answered(reply int) {
 	}
 }
 
-// retrying keeps a wait open until the next attempt is answered: that which a
-// failed answer has just ended, or the oldest one.
+// retrying keeps a wait open until the next attempt is answered: the wait that
+// a failed answer has just ended, or the oldest one.
 func (b *builder) retrying(e Entry, lane int) {
 	at := b.moment(e)
 	var found *wait
@@ -209,7 +210,7 @@ func (b *builder) store(queue string, at int, sure bool) {
 	b.stored[queue] = append(b.stored[queue], stored{at, sure})
 }
 
-// handOut takes the oldest copy out of a queue: it has waited until now.
+// handOut takes the oldest copy out of a queue and ends its bar.
 func (b *builder) handOut(queue string, at int) {
 	from := none
 	if s := b.stored[queue]; len(s) > 0 {
@@ -248,7 +249,7 @@ func (b *builder) copyEnded(e Entry) {
 	b.store(dead, at, true)
 }
 
-// finish closes what is open and makes the bars.
+// finish closes what is still open and makes the bars.
 func (b *builder) finish() {
 	if len(b.Moments) == 0 {
 		return
@@ -267,7 +268,7 @@ func (b *builder) finish() {
 			}
 		}
 	}
-	for i, l := range b.Lanes { // in their order: that of the map is not one
+	for i, l := range b.Lanes { // in the order of lanes, because a map has none
 		if l.Kind != topology.Topic {
 			for _, s := range b.stored[l.ID] {
 				if s.sure {

@@ -9,7 +9,7 @@ import (
 	"asynclab/sim/record"
 )
 
-// What goes on in a bar, by State; where it is known, who waits for what.
+// The texts of bars, by State; where it is known, what waits for what.
 var (
 	stateWords = [...]record.Word{
 		Waiting: {ID: "bar.waiting", English: "waits"},
@@ -21,7 +21,7 @@ var (
 	cutWord   = record.Word{ID: "diagram.cut", English: "the story is longer; the rest is not drawn"}
 )
 
-// Words are the words of diagrams besides those of package record.
+// Words returns the words of diagrams besides those of package record.
 func Words() []record.Word { return append(stateWords[:], copyWaits, taskWaits, cutWord) }
 
 func (m *Message) label(v record.Voice) string { return m.Class.Label(v, m.Fate, m.Cause.Word()) }

@@ -7,15 +7,15 @@ import (
 )
 
 const (
-	maxPath     = 400     // bytes of a path that has a hint
-	maxWord     = 80      // letters of it that differ
+	maxPath     = 400     // bytes of a path that gets a hint
+	maxWord     = 80      // letters of the differing part
 	maxCompared = 100_000 // bytes of known words that one hint compares
 	maxListed   = 30      // known words that a hint lists
 	maxEdits    = 3
 )
 
-// Hint is the hint for an unknown word: the nearest of the known ones, and the
-// list of all. what names them in the plural.
+// Hint returns the hint for an unknown word: the nearest of the known ones, and
+// the list of all. what is their common noun, in the plural.
 func Hint(word, what string, known []string) string {
 	if len(known) == 0 {
 		return "there are no " + what
@@ -27,7 +27,7 @@ func Hint(word, what string, known []string) string {
 	return list
 }
 
-// List joins words, without the tail of a long list.
+// List joins words; it cuts off the end of a long list.
 func List(words []string) string {
 	if len(words) > maxListed {
 		return strings.Join(words[:maxListed], ", ") + ", …"
@@ -35,7 +35,7 @@ func List(words []string) string {
 	return strings.Join(words, ", ")
 }
 
-// DidYouMean asks for the nearest word; "" if none is near.
+// DidYouMean suggests the nearest word; "" if none is near.
 func DidYouMean(word string, known []string) string {
 	if near := Nearest(word, known); near != "" {
 		return "did you mean " + near + "?"
@@ -43,8 +43,8 @@ func DidYouMean(word string, known []string) string {
 	return ""
 }
 
-// Nearest is the known word with the fewest edits, the first of several; "" if
-// none is near.
+// Nearest returns the known word with the fewest edits, the first of several;
+// "" if none is near.
 func Nearest(word string, known []string) string {
 	if len(word) > maxPath {
 		return ""
@@ -69,8 +69,8 @@ func Nearest(word string, known []string) string {
 	return best
 }
 
-// edits is how many make a word of so many letters near: short words have too many
-// neighbours.
+// edits returns how many edits are allowed for a word of so many letters: short
+// words have too many neighbours.
 func edits(letters int) int {
 	if letters <= 2 {
 		return 0
@@ -78,7 +78,7 @@ func edits(letters int) int {
 	return min(max(1, letters/3), maxEdits)
 }
 
-// apart cuts the parts that two paths share from their beginnings and ends.
+// apart removes the parts that two paths share at their beginnings and ends.
 func apart(a, b string) (string, string) {
 	for cut := strings.IndexByte(a, '.') + 1; cut > 0 && strings.HasPrefix(b, a[:cut]); cut = strings.IndexByte(a, '.') + 1 {
 		a, b = a[cut:], b[cut:]
@@ -90,7 +90,7 @@ func apart(a, b string) (string, string) {
 	return a, b
 }
 
-// fold appends the letters that count, as long as there is room.
+// fold appends the letters that count, and reports whether there was room.
 func fold(to []rune, s string) ([]rune, bool) {
 	for _, c := range s {
 		if c == '-' || c == '_' || c == ' ' {

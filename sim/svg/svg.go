@@ -1,5 +1,5 @@
-// Package svg writes what images of vectors share: the frame of the document,
-// texts, coordinates and escaping. What is drawn is the caller's.
+// Package svg writes the parts that all SVG images share: the frame of the
+// document, texts, coordinates and escaping. The caller draws the rest.
 //
 //	d := svg.Document{Class: "al", W: 640, H: 480, Title: "shop", CSS: css}
 //	p := svg.Open(w, d)
@@ -27,7 +27,7 @@ type Document struct {
 	Background bool // a rectangle of the class back behind everything
 }
 
-// Pen writes an image. An error of the writer is told by Close.
+// Pen writes an image. Close returns the first error of the writer.
 type Pen struct{ out *bufio.Writer }
 
 // Open begins an image.
@@ -63,11 +63,11 @@ func (p *Pen) Close() error {
 	return nil
 }
 
-// At is a point in the data of a path.
+// At writes a point in the data of a path.
 func At(x, y float64) string { return Num(x) + "," + Num(y) }
 
-// Num writes a coordinate with at most two decimals. Rounding hides the last bits,
-// in which architectures may differ.
+// Num writes a coordinate with at most two decimals. Rounding hides the last
+// bits, in which architectures may differ.
 func Num(v float64) string {
 	v = math.Round(v*100) / 100
 	if v == 0 {
@@ -76,7 +76,7 @@ func Num(v float64) string {
 	return strconv.FormatFloat(v, 'f', -1, 64)
 }
 
-// Escape makes any text fit for an element or an attribute.
+// Escape escapes a text for an element or an attribute.
 func Escape(s string) string {
 	var b strings.Builder
 	if err := xml.EscapeText(&b, []byte(s)); err != nil {

@@ -10,21 +10,21 @@ import (
 const (
 	maxNodes = 2_000
 	maxEdges = 5_000
-	// maxBends is for one picture; only graphs that are large, deep and entangled
-	// at once come near.
+	// maxBends limits one picture; only graphs that are large, deep and entangled at
+	// the same time come near it.
 	maxBends = 60_000
 )
 
 const layerGap = 72.0 // least horizontal space between columns
 
-// Arrange computes the picture of a graph, in layers from left to right, after
-// Sugiyama et al. (1981); doc.go tells the steps. Parts of the design that are not
-// connected are laid out one by one and packed like words on lines.
+// Arrange lays a graph out in layers from left to right, after Sugiyama et al.
+// (1981); doc.go lists the steps. Unconnected parts of the design are laid out one
+// by one and packed like words on lines.
 //
-// Every broker is one vertex of the picture, and its queues, topics and subscriptions
-// are a small picture of their own inside its frame, with the places where edges
-// pass the frame as its first and last column. So a frame never overlaps anything
-// and a broker stays one thing to look at, however its parts are used.
+// Every broker is one vertex of the outer picture. Its queues, topics and
+// subscriptions are laid out as a small picture inside its frame, with the places
+// where edges cross the frame as first and last column. So a frame never overlaps
+// anything, and a broker stays one box, however its parts are used.
 func Arrange(g Graph, opt Options) (*Layout, error) {
 	if err := g.Validate(); err != nil {
 		return nil, err
@@ -60,7 +60,7 @@ func Arrange(g Graph, opt Options) (*Layout, error) {
 	return a.out, nil
 }
 
-// arranger carries what the steps of one Arrange share.
+// arranger holds the state that the steps of one Arrange share.
 type arranger struct {
 	g     Graph
 	opt   Options
@@ -196,7 +196,7 @@ func (a *arranger) addNode(n *net, node int) int {
 	return len(n.verts) - 1
 }
 
-// loopRoom is how much room a node needs over it for edges to itself.
+// loopRoom returns the room that a node needs above it for edges to itself.
 func (a *arranger) loopRoom(node int) float64 {
 	room := 0.0
 	for i, e := range a.loops[node] {
@@ -215,8 +215,8 @@ func (a *arranger) labelWidth(edge int) float64 {
 	return 0
 }
 
-// pack puts the pictures on lines, like words, so that the whole is about as wide
-// as a slide.
+// pack puts the pictures on lines, like words, so that the whole has about the
+// proportions of a slide.
 func (a *arranger) pack(pictures []*picture) {
 	area, widest := 0.0, 0.0
 	for _, p := range pictures {

@@ -7,7 +7,7 @@ import (
 )
 
 // spreadPorts spreads the edges of each vertex over its left and right border, in
-// the order in which they come, so that edges at one box do not cross, and makes
+// the order of their other ends, so that edges at one box do not cross, and makes
 // boxes high enough for them. Vertices with given ports keep them.
 func (n *net) spreadPorts() {
 	for i := range n.verts {
@@ -40,10 +40,9 @@ func portPlace(h float64, i, count int) float64 {
 	return h/2 + (float64(i)-float64(count-1)/2)*step
 }
 
-// placeColumnsX sets x of all vertices and the widths of boxes, which are alike
-// within a column, and returns the width of the whole. Between two columns there is
-// room for the curves, the more the steeper, and for the labels of the edges that
-// start there.
+// placeColumnsX sets x of all vertices, gives all boxes of a column the same width,
+// and returns the width of the whole. Between two columns it leaves room for the
+// curves (more for steeper ones) and for the labels of the edges that start there.
 func (n *net) placeColumnsX(gap float64, labelWidth func(edge int) float64) float64 {
 	n.columnX = make([][2]float64, len(n.layers))
 	x := 0.0
@@ -94,9 +93,9 @@ func (n *net) channelWidth(l int, gap float64, labelWidth func(edge int) float64
 	return max(width, min(0.35*steepest, 180))
 }
 
-// labelSeg is the segment that an arc's label stands on: the first in the
+// labelSeg returns the segment that carries an arc's label: the first in the
 // direction of the edge, because that is where a reader wonders which way to take.
-// The piece of an edge inside a frame has none: the piece outside has the label.
+// The piece of an edge inside a frame has no label: the piece outside has it.
 func (n *net) labelSeg(arc int) int {
 	a := &n.arcs[arc]
 	if n.verts[a.from].kind != solid || n.verts[a.to].kind != solid {
@@ -108,7 +107,7 @@ func (n *net) labelSeg(arc int) int {
 	return a.segs[0]
 }
 
-// height is how far down the net goes.
+// height returns the height of the net.
 func (n *net) height() float64 {
 	h := 0.0
 	for i := range n.verts {

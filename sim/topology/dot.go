@@ -24,8 +24,8 @@ var dotEdge = [...]string{
 	DeadLetter: `style=dotted, color="#b91c1c", fontcolor="#b91c1c"`,
 }
 
-// DOT writes the graph for Graphviz: brokers with parts are clusters, the shapes
-// tell the kinds, what does not wait is dashed. Node names are the IDs.
+// DOT writes the graph for Graphviz: brokers with parts are clusters, shapes show
+// the kinds, and asynchronous edges are dashed. Node names are the IDs.
 func DOT(w io.Writer, g Graph) error {
 	if err := g.Validate(); err != nil {
 		return err
@@ -64,7 +64,8 @@ func DOT(w io.Writer, g Graph) error {
 			attrs = "label=" + quote(e.Label) + ", " + attrs
 		}
 		from, to := e.From, e.To
-		// Graphviz joins nodes only; an edge to a cluster is one that is cut there.
+		// Graphviz joins only nodes: an edge to a cluster is an edge to one of its
+		// nodes, cut off at the cluster's border.
 		if p := anchors[from]; p != "" {
 			attrs += fmt.Sprintf(", ltail=cluster_%d", at[from])
 			from = p

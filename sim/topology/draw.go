@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// draw sets the boxes and routes of a picture whose place is known.
+// draw sets the boxes and routes of a picture that has its place.
 func (a *arranger) draw(p *picture) {
 	a.drawBoxes(p.net, p.x, p.y)
 	frameOf := make(map[int]*frame, len(p.frames))
@@ -33,7 +33,7 @@ func (a *arranger) draw(p *picture) {
 		x, y := p.x+v.x, p.y+v.y+f.header
 		for i := range f.net.arcs {
 			if f.net.labelSeg(i) < 0 {
-				continue // a leg of an edge that is drawn already
+				continue // a leg of an edge already drawn
 			}
 			var way pen
 			f.net.trace(&way, i, x, y)
@@ -68,7 +68,7 @@ func (a *arranger) drawBoxes(n *net, x, y float64) {
 }
 
 // drawLoop draws an edge from a node to itself: an arch over the right end of its
-// box, one around the other.
+// box; several are nested.
 func (a *arranger) drawLoop(b Box, edge, i int) {
 	half := min(12+11*float64(i), b.W/2-4)
 	mid := b.X + b.W - max(half, 24) - 12
@@ -86,7 +86,7 @@ func (a *arranger) drawLoop(b Box, edge, i int) {
 	}
 }
 
-// finish gives the route of an arc's edge its points.
+// finish sets the points of the route of an arc's edge.
 func (a *arranger) finish(n *net, arc int, way pen) {
 	r := &a.out.Routes[n.arcs[arc].edge]
 	if n.arcs[arc].flipped {
@@ -115,15 +115,15 @@ func (n *net) trace(way *pen, arc int, dx, dy float64) {
 	}
 }
 
-// pen collects the control points of a way.
+// pen collects the control points of a route.
 type pen struct{ curve []Point }
 
 func (p *pen) moveTo(to Point) { p.curve = append(p.curve[:0], to) }
 
 func (p *pen) cubic(c, d, to Point) { p.curve = append(p.curve, c, d, to) }
 
-// lineTo draws a line; it starts the way if there is none, and makes the last piece
-// longer if both are level.
+// lineTo draws a line; it starts the route if there is none, and extends the last
+// piece if both are level.
 func (p *pen) lineTo(to Point) {
 	k := len(p.curve)
 	if k == 0 {
@@ -131,7 +131,7 @@ func (p *pen) lineTo(to Point) {
 		return
 	}
 	from := p.curve[k-1]
-	// What is added up along different ways differs in the last bits.
+	// Sums over different routes differ in the last bits.
 	if math.Abs(to.Y-from.Y) < 1e-6 {
 		to.Y = from.Y
 		if math.Abs(to.X-from.X) < 1e-6 {
@@ -146,7 +146,7 @@ func (p *pen) lineTo(to Point) {
 		Point{from.X + (to.X-from.X)*2/3, from.Y + (to.Y-from.Y)*2/3}, to)
 }
 
-// curveTo goes level to from and on to to, in a curve that is level at both ends.
+// curveTo draws a level line to from and then a curve to to, level at both ends.
 func (p *pen) curveTo(from, to Point) {
 	const level = 0.01
 	if math.Abs(from.Y-to.Y) < level {
@@ -160,7 +160,8 @@ func (p *pen) curveTo(from, to Point) {
 	p.cubic(Point{mid, from.Y}, Point{mid, to.Y}, to)
 }
 
-// flatten turns the way into a polyline, about 6 px a step where it bends.
+// flatten turns the route into a polyline, with a point about every 6 px where it
+// bends.
 func (p *pen) flatten() []Point {
 	if len(p.curve) == 0 {
 		return nil

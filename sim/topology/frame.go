@@ -15,7 +15,7 @@ type frame struct {
 	header float64 // room for the broker's title, above the net
 }
 
-// port is where an arc of the outer net passes a frame.
+// port is where an arc of the outer net crosses a frame.
 type port struct {
 	arc  int // of the outer net
 	vert int // of the frame's net
@@ -65,8 +65,8 @@ func (a *arranger) newFrame(n *net, v int) *frame {
 }
 
 // reduceCrossings orders the outer net and the nets in its frames in turn: the
-// outside decides in which order edges reach a frame, then the inside may change
-// that order, and the outside follows. The best of some rounds stays.
+// outer net decides in which order edges reach a frame, then the inner net may
+// change that order, and the outer one follows. The best of several rounds is kept.
 func (p *picture) reduceCrossings() {
 	n := p.net
 	n.reduceCrossings(false)
@@ -127,7 +127,7 @@ func (f *frame) portsAsOutside(n *net) {
 	f.net.setOrder(f.net.layers)
 }
 
-// carryKeys tells the outer net in which order the frame's ports are.
+// carryKeys copies the order of the frame's ports to the outer net.
 func (f *frame) carryKeys(n *net) {
 	first, last := len(f.net.layers[0]), len(f.net.layers[len(f.net.layers)-1])
 	for _, p := range f.ports {
@@ -141,8 +141,8 @@ func (f *frame) carryKeys(n *net) {
 	n.carryKeys()
 }
 
-// settleFrame gives a frame its final inside, and its vertex in the outer net its
-// size and ports.
+// settleFrame fixes the layout inside a frame, and sets the size and the ports of
+// its vertex in the outer net.
 func (a *arranger) settleFrame(n *net, f *frame) {
 	f.net.spreadPorts()
 	f.net.place()
@@ -165,8 +165,8 @@ func (a *arranger) settleFrame(n *net, f *frame) {
 	}
 }
 
-// widen moves the parts to the middle of a frame that its title makes wider, and
-// the right ports to its new border.
+// widen centres the parts in a frame that its title makes wider, and moves the
+// right ports to the new border.
 func (n *net) widen(by float64) {
 	for i := range n.verts {
 		switch n.verts[i].kind {

@@ -11,7 +11,7 @@ import (
 	"github.com/dominikbraun/graph"
 )
 
-// Kind says what a node is; it chooses the node's shape and nothing else.
+// Kind is the kind of a node; it chooses only the node's shape.
 type Kind uint8
 
 // The kinds of node.
@@ -29,7 +29,7 @@ var kinds = [...]record.Word{
 	Queue: {ID: "node.queue", English: "queue"}, Topic: {ID: "node.topic", English: "topic"}, Subscription: {ID: "node.subscription", English: "subscription"},
 }
 
-// Word is what the kind is called.
+// Word returns the name of the kind.
 func (k Kind) Word() record.Word { return kinds[k] }
 
 // String returns the kind in lower case: "client", "service", ...
@@ -57,7 +57,7 @@ var edgeKinds = [...]record.Word{
 	Send: {ID: "link.send", English: "send"}, DeadLetter: {ID: "link.dead-letter", English: "dead-letter"},
 }
 
-// Word is what the kind is called.
+// Word returns the name of the kind.
 func (k EdgeKind) Word() record.Word { return edgeKinds[k] }
 
 // String returns the kind in lower case: "call", "publish", ...
@@ -68,14 +68,14 @@ func (k EdgeKind) String() string {
 	return fmt.Sprintf("edgekind(%d)", uint8(k))
 }
 
-// What a legend says of links by how they are drawn.
+// What a legend says of edges drawn solid or dashed.
 var (
 	LegendWaits       = record.Word{ID: "link.waits", English: "call, waits"}
 	LegendMessage     = record.Word{ID: "link.message", English: "message, does not wait"}
 	LegendDeadLetters = record.Word{ID: "link.dead-letters", English: "dead letters"}
 )
 
-// Words are all words of this package: what there is to translate.
+// Words returns all words of this package that can be translated.
 func Words() []record.Word {
 	all := []record.Word{LegendWaits, LegendMessage, LegendDeadLetters}
 	return slices.Concat(all, kinds[:], edgeKinds[:])
@@ -87,20 +87,20 @@ func (k EdgeKind) Async() bool { return k != Call }
 // Node is one participant of a design.
 type Node struct {
 	ID     string   // unique, not empty
-	Label  string   // what is shown; the ID if empty
+	Label  string   // shown instead of the ID; may be empty
 	Kind   Kind     // chooses the shape
 	Parent string   // ID of the broker a queue, topic or subscription belongs to; "" otherwise
 	Detail []Detail // short lines shown in the node: "64 workers"
 }
 
-// Detail is a short line of a node: a sentence, and the arguments of its verbs. An
-// argument that is a Detail is said in the same language.
+// Detail is a short line of a node: a format and its arguments. An argument that
+// is a Detail is written in the same language.
 type Detail struct {
 	record.Word
 	Args []any
 }
 
-// Say says the line; a nil voice speaks English.
+// Say returns the line in the language of the voice; nil is English.
 func (d Detail) Say(v record.Voice) string {
 	if len(d.Args) == 0 {
 		return v.Say(d.Word)
@@ -114,7 +114,7 @@ func (d Detail) Say(v record.Voice) string {
 	return fmt.Sprintf(v.Say(d.Word), args...)
 }
 
-// Details says all lines of the node.
+// Details returns all lines of the node in the language of the voice.
 func (n Node) Details(v record.Voice) []string {
 	lines := make([]string, len(n.Detail))
 	for i, d := range n.Detail {
@@ -131,22 +131,22 @@ func (n Node) Title() string {
 	return n.ID
 }
 
-// Edge is one way messages go. Several edges between the same two nodes and
-// edges from a node to itself are allowed.
+// Edge is a connection along which messages go. Several edges between the same two
+// nodes and edges from a node to itself are allowed.
 type Edge struct {
 	From, To string // node IDs
 	Kind     EdgeKind
 	Label    string // may be empty
 }
 
-// Graph is a design as declared. All output depends only on it, including the
-// order of its nodes and edges.
+// Graph is a design as declared. All output depends only on it, and that includes
+// the order of its nodes and edges.
 type Graph struct {
 	Nodes []Node
 	Edges []Edge
 }
 
-// Validate reports every mistake in the graph at once, one a line.
+// Validate reports all mistakes in the graph, one a line.
 func (g Graph) Validate() error {
 	var bad []string
 	mistake := func(format string, args ...any) { bad = append(bad, fmt.Sprintf(format, args...)) }

@@ -2,8 +2,8 @@ package topology
 
 import "math"
 
-// labeller remembers where labels are, so that they keep clear of each other. Cells
-// of a coarse grid keep that cheap when there are thousands.
+// labeller records where labels are, so that they do not cover each other. The cells
+// of a coarse grid keep the search cheap with thousands of labels.
 type labeller struct{ cells map[[2]int][]Box }
 
 const cellSize = 128.0
@@ -38,7 +38,7 @@ func (l *labeller) each(b Box, f func(key [2]int)) {
 }
 
 // placeLabel puts the label of an arc's edge on its line, between two columns, where
-// it covers other labels least; in the middle if it can.
+// it covers other labels least; in the middle if possible.
 func (a *arranger) placeLabel(placed *labeller, n *net, arc int, dx, dy float64) {
 	edge := n.arcs[arc].edge
 	r := &a.out.Routes[edge]
@@ -56,10 +56,10 @@ func (a *arranger) placeLabel(placed *labeller, n *net, arc int, dx, dy float64)
 			return
 		}
 		if t != 0.5 && (c.X < left+w/2-4 || c.X > right-w/2+4) {
-			continue // it would reach over a box
+			continue // it would overlap a box
 		}
 		box := Box{X: c.X - w/2, Y: c.Y - h/2, W: w, H: h}
-		// A label on a label cannot be read; one on another line is only in doubt.
+		// A label on a label cannot be read; a label on a foreign line is only ambiguous.
 		o := 10*placed.overlap(box) + w*h*float64(n.linesUnder(box, s, dx, dy))
 		if o < least {
 			least, r.LabelAt = o, c
@@ -72,7 +72,7 @@ func (a *arranger) placeLabel(placed *labeller, n *net, arc int, dx, dy float64)
 }
 
 // linesUnder counts the lines other than mine that a label between the same columns
-// would cover. In channels of very many lines it does not look.
+// would cover. Between columns with very many lines it does not count.
 func (n *net) linesUnder(label Box, mine *seg, dx, dy float64) int {
 	const crowded = 150
 	rank := n.verts[mine.a].rank
@@ -89,7 +89,7 @@ func (n *net) linesUnder(label Box, mine *seg, dx, dy float64) int {
 				continue
 			}
 			y0, y1 := dy+n.verts[s.a].y+s.portA, dy+n.verts[s.b].y+s.portB
-			// The curve goes only up or only down: its ends within the label tell all.
+			// The curve is monotonic: its heights at the two ends of the label suffice.
 			enter, leave := y0+first*(y1-y0), y0+last*(y1-y0)
 			if max(enter, leave) > label.Y && min(enter, leave) < label.Y+label.H {
 				count++
@@ -99,8 +99,8 @@ func (n *net) linesUnder(label Box, mine *seg, dx, dy float64) int {
 	return count
 }
 
-// curveAt is how far down a curve of trace is, as a fraction, at fraction x of the
-// way across.
+// curveAt returns the height of a curve of trace, as a fraction, at fraction x of
+// its width.
 func curveAt(x float64) float64 {
 	lo, hi := 0.0, 1.0
 	for range 20 {

@@ -3,7 +3,7 @@ package topology
 // Point is a place in the picture: x to the right, y down, in pixels at scale 1.
 type Point struct{ X, Y float64 }
 
-// Box is where a node is drawn; X and Y are its top left corner.
+// Box is the rectangle of a node; X and Y are its top left corner.
 type Box struct {
 	Node       int // index into Graph.Nodes
 	X, Y, W, H float64
@@ -21,7 +21,7 @@ type Layout struct {
 	Layers [][]int // top-level nodes (not parts of a broker) column by column, each from top to bottom
 }
 
-// Options tunes Arrange. The zero value is right for almost everything.
+// Options tunes Arrange. The zero value suits almost every graph.
 type Options struct {
 	NodeGap float64 // least vertical space between boxes; 28 if zero
 }

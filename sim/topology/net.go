@@ -1,6 +1,6 @@
 package topology
 
-// vertKind tells the vertices of a net apart.
+// vertKind is the kind of a vertex of a net.
 type vertKind uint8
 
 const (
@@ -15,7 +15,7 @@ type vert struct {
 	kind     vertKind
 	node     int // index into Graph.Nodes; -1 for bends
 	w, h     float64
-	above    float64 // extra room over it, for self loops
+	above    float64 // extra room above it, for edges to itself
 	anchored bool    // stays in the first column if it can: clients
 	fixed    bool    // its arcs have given ports (a broker with parts); others spread them freely
 	rank     int     // column
@@ -25,8 +25,8 @@ type vert struct {
 	in, out  []int   // segments to the column before and after
 }
 
-// arc is an edge of a net. It always runs left to right, once the cycles are
-// broken; flipped says that the edge it stands for runs the other way.
+// arc is an edge of a net. Once the cycles are broken it always runs left to
+// right; flipped means that the edge it stands for runs the other way.
 type arc struct {
 	edge             int // index into Graph.Edges
 	from, to         int // vertices
@@ -57,8 +57,8 @@ type net struct {
 	framed  bool         // the inside of a broker: ports in the first and last column
 }
 
-// free is the port key of arcs at vertices that spread their ports freely: all
-// the same, so that they never count as crossing each other.
+// free is the port key of arcs at vertices that spread their ports freely: one
+// value for all, so that they never count as crossing each other.
 const free = 0.5
 
 func (n *net) addArc(edge, from, to int) {
@@ -135,8 +135,8 @@ func (n *net) carryPorts() {
 	}
 }
 
-// posA and posB say how far down in its column an end of a segment is, counted
-// in vertices; the fraction is the place of the port at the vertex.
+// posA and posB return how far down in its column an end of a segment is,
+// counted in vertices; the fraction is the place of the port at the vertex.
 func (n *net) posA(s int) float64 { return float64(n.verts[n.segs[s].a].pos) + n.segs[s].keyA }
 func (n *net) posB(s int) float64 { return float64(n.verts[n.segs[s].b].pos) + n.segs[s].keyB }
 

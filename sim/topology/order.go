@@ -9,15 +9,16 @@ import (
 // that few edges cross. Weighted medians and transposition are those of Gansner,
 // Koutsofios, North & Vo, "A technique for drawing directed graphs" (1993).
 
-// Work is bounded: big pictures get fewer sweeps. They are a tangle anyway.
+// Work is bounded: big pictures get fewer sweeps, because no order makes them
+// readable.
 const (
 	mostSweeps      = 24
-	sweepBudget     = 600_000 // segments looked at by all sweeps together
-	transposeAtMost = 4_000   // segments up to which neighbours are tried swapped
+	sweepBudget     = 600_000 // segments visited by all sweeps together
+	transposeAtMost = 4_000   // segments up to which neighbours are swapped on trial
 )
 
 // reduceCrossings orders the columns. It starts from the present order if there is
-// one, and from two depth-first walks otherwise, and keeps the best order seen.
+// one, and from two depth-first walks otherwise, and keeps the best order found.
 // hold keeps the first and last column as they are.
 func (n *net) reduceCrossings(hold bool) {
 	sweeps := max(min(mostSweeps, sweepBudget/(len(n.segs)+1)), 3)
@@ -48,7 +49,7 @@ func (n *net) reduceCrossings(hold bool) {
 }
 
 // walk orders each column as a depth-first walk over the arcs, seen as undirected,
-// meets its vertices: a tree comes out without crossings.
+// visits its vertices: a tree gets no crossings.
 func (n *net) walk(back bool) [][]int {
 	layers := make([][]int, n.columns())
 	seen := make([]bool, len(n.verts))
@@ -66,7 +67,7 @@ func (n *net) walk(back bool) [][]int {
 			}
 			seen[v] = true
 			layers[n.verts[v].rank] = append(layers[n.verts[v].rank], v)
-			// The stack turns the order round: push what comes last first.
+			// The stack reverses the order: push the last one first.
 			for _, s := range slices.Backward(n.verts[v].in) {
 				stack = append(stack, n.segs[s].a)
 			}
@@ -190,8 +191,8 @@ func (n *net) pairCrossings(v, w int) (vw, wv int) {
 	return vw, wv
 }
 
-// crossings counts all crossings, column pair by column pair, as inversions with
-// a binary indexed tree.
+// crossings counts all crossings, one pair of columns after another, as inversions
+// with a binary indexed tree.
 func (n *net) crossings() int {
 	total := 0
 	type end struct{ a, b float64 }

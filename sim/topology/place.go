@@ -6,27 +6,27 @@ import (
 	"slices"
 )
 
-// The fourth step: how far down each vertex goes. Every vertex wishes to be level
-// with its neighbours, port to port; the order in the column and the gaps bind.
-// For one column, the neighbours being fixed, the positions with the least total
-// (weighted) offset are found exactly by pooling adjacent violators, each pool
-// taking the weighted median of its members' wishes. Sweeps over the columns in
-// both directions do the rest. The objective is that of Gansner et al. (1993), §4;
-// medians rather than means because, as in Brandes & Köpf, "Fast and simple
+// The fourth step: the vertical position of each vertex. Every vertex is to be
+// level with its neighbours, port to port; the order in the column and the gaps are
+// constraints. For one column with fixed neighbours, the positions with the least
+// total (weighted) offset are found exactly by pooling adjacent violators, each
+// pool taking the weighted median of its members' wishes. Sweeps over the columns
+// in both directions do the rest. The objective is that of Gansner et al. (1993),
+// §4; medians rather than means because, as in Brandes & Köpf, "Fast and simple
 // horizontal coordinate assignment" (2001), it is better that most edges are
 // straight than that all are nearly so.
 
-// wish is a place a vertex (or pool of them) would like to be at.
+// wish is a preferred position of a vertex or a pool, with its weight.
 type wish struct{ at, weight float64 }
 
-// pool is a run of vertices in a column that touch each other.
+// pool is a group of adjacent vertices in a column that touch each other.
 type pool struct {
 	first, last int // places in the column
 	wishes      []wish
 	at          float64
 }
 
-// gapBetween is the least space between two vertices one above the other.
+// gapBetween returns the least space between two vertices one above the other.
 func (n *net) gapBetween(up, down *vert) float64 {
 	switch solids := b2i(up.kind == solid) + b2i(down.kind == solid); solids {
 	case 2:
@@ -88,7 +88,8 @@ func (n *net) ys(into []float64) []float64 {
 	return into
 }
 
-// offsets is what place makes small: how far segments are from level.
+// offsets returns the weighted sum of how far segments are from level, which place
+// minimizes.
 func (n *net) offsets() float64 {
 	sum := 0.0
 	for i := range n.segs {
@@ -103,7 +104,7 @@ func (n *net) offsets() float64 {
 func (n *net) placeColumn(l int, in, out bool) {
 	column := n.layers[l]
 	pools := make([]pool, 0, len(column))
-	room := 0.0 // how far below the column's first vertex this one must be
+	room := 0.0 // least distance below the column's first vertex
 	rooms := make([]float64, len(column))
 	for i, v := range column {
 		vt := &n.verts[v]
@@ -130,8 +131,8 @@ func (n *net) placeColumn(l int, in, out bool) {
 	}
 }
 
-// wishes lists where a vertex's neighbours would have the column's first vertex be,
-// sorted. A vertex without any wishes, faintly, to stay.
+// wishes returns, sorted, where the neighbours of a vertex would have the column's
+// first vertex. A vertex without neighbours prefers, with a small weight, to stay.
 func (n *net) wishes(v int, room float64, in, out bool) []wish {
 	vt := &n.verts[v]
 	w := make([]wish, 0, len(vt.in)+len(vt.out))
@@ -154,7 +155,7 @@ func (n *net) wishes(v int, room float64, in, out bool) []wish {
 	return w
 }
 
-// merge joins two sorted lists.
+// merge merges two sorted lists.
 func merge(a, b []wish) []wish {
 	out := make([]wish, 0, len(a)+len(b))
 	for len(a) > 0 && len(b) > 0 {
@@ -167,7 +168,7 @@ func merge(a, b []wish) []wish {
 	return append(append(out, a...), b...)
 }
 
-// wishedFor is the weighted median; between two middle values, half way.
+// wishedFor returns the weighted median; between two middle values, their mean.
 func wishedFor(w []wish) float64 {
 	total := 0.0
 	for _, x := range w {

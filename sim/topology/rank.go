@@ -7,8 +7,8 @@ import "slices"
 // give every vertex a column.
 
 // breakCycles flips the arcs that close a cycle. It follows the arcs depth-first
-// as messages would, from the clients on, and flips those that lead back to a
-// vertex it is still inside of: what a reader calls "the call back".
+// from the clients on, as messages go, and flips those that lead back to a vertex
+// still on the stack: for a reader, the call back.
 func (n *net) breakCycles() {
 	out := n.outArcs()
 	const (
@@ -37,10 +37,10 @@ func (n *net) breakCycles() {
 	}
 }
 
-// breakByBreadth flips arcs so that all lead away from the roots, or in declared
-// order at the same distance. It flips more than breakCycles but leaves short
-// paths, which saves pictures of hundreds of entangled nodes from hundreds of
-// columns.
+// breakByBreadth flips arcs so that all lead away from the roots, or, at the same
+// distance from them, follow the declared order. It flips more arcs than
+// breakCycles but leaves shorter paths: a picture of hundreds of entangled nodes
+// does not get hundreds of columns.
 func (n *net) breakByBreadth() {
 	for i := range n.arcs {
 		if n.arcs[i].flipped {
@@ -89,7 +89,7 @@ func (n *net) flip(i int) {
 }
 
 // roots lists all vertices in the order in which a reader would start: clients,
-// then what nobody sends to, then the rest as declared.
+// then vertices that receive nothing, then the rest as declared.
 func (n *net) roots() []int {
 	in := make([]int, len(n.verts))
 	for _, a := range n.arcs {
@@ -130,7 +130,7 @@ func (n *net) assignRanks() {
 	out := make([][]int, len(n.verts))
 	for i, a := range n.arcs {
 		if n.verts[a.from].kind != solid || n.verts[a.to].kind != solid {
-			continue // the ports of a frame pull at nothing: its columns are its own affair
+			continue // the ports of a frame do not pull: they have columns of their own
 		}
 		in[a.to] = append(in[a.to], i)
 		out[a.from] = append(out[a.from], i)
@@ -156,11 +156,11 @@ func (n *net) assignRanks() {
 	if n.framed {
 		n.pinPorts()
 	}
-	const passes = 16 // each pass only shortens; more than a few never matter
+	const passes = 16 // each pass only shortens; more than a few make no difference
 	for pass, moved := 0, true; moved && pass < passes; pass++ {
 		moved = false
 		for i := range topo {
-			// Alternate, so that pulls travel along chains both ways.
+			// Alternate the direction, so that pulls travel along chains both ways.
 			v := topo[i]
 			if pass%2 == 0 {
 				v = topo[len(topo)-1-i]
@@ -171,7 +171,7 @@ func (n *net) assignRanks() {
 }
 
 // pinPorts puts the ports of a broker's frame into columns of their own, before
-// and behind all others.
+// and after all others.
 func (n *net) pinPorts() {
 	last := 0
 	for v := range n.verts {
@@ -190,7 +190,8 @@ func (n *net) pinPorts() {
 	}
 }
 
-// pull moves a vertex to the end of its slack that shortens its arcs.
+// pull moves a vertex to the end of its slack that shortens its arcs, and reports
+// whether it moved.
 func (n *net) pull(v int, in, out []int) bool {
 	vt := &n.verts[v]
 	if vt.kind != solid || vt.anchored && len(in) == 0 || len(in) == len(out) {
@@ -216,8 +217,8 @@ func (n *net) pull(v int, in, out []int) bool {
 	return true
 }
 
-// columns is how many columns the net has. That of the right ports of a frame is
-// there even when it is empty.
+// columns returns the number of columns. The column for the right ports of a
+// frame counts even when it is empty.
 func (n *net) columns() int {
 	count := 0
 	for i := range n.verts {

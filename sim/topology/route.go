@@ -2,13 +2,13 @@ package topology
 
 import "math"
 
-// Route is the way an edge takes from the border of one box to the border of
+// Route is the path of an edge from the border of one box to the border of
 // another.
 //
 // Points is a polyline in the direction of the edge, with its bends already
 // rounded: draw straight lines between the points and put the arrow head on the
-// last one. Curve is the same way as cubic Bézier control points, one point and
-// then three for each piece, for renderers that know curves.
+// last one. Curve is the same path as cubic Bézier control points, one point
+// and then three for each piece, for renderers that draw curves.
 type Route struct {
 	Edge     int // index into Graph.Edges
 	Points   []Point
@@ -60,7 +60,7 @@ func (r Route) At(t float64) Point {
 	return Point{a.X + f*(b.X-a.X), a.Y + f*(b.Y-a.Y)}
 }
 
-// measure fills the table of lengths At looks things up in.
+// measure fills the table of lengths that At searches.
 func (r *Route) measure() {
 	r.upto = make([]float64, len(r.Points))
 	for i := 1; i < len(r.Points); i++ {

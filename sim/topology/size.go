@@ -26,8 +26,8 @@ const (
 	slotsW     = 38.0
 )
 
-// Columns is the width of a text in terminal cells: two for wide East Asian
-// characters and emoji, none for marks that combine with the one before.
+// Columns returns the width of a text in terminal cells: two for wide East Asian
+// characters and emoji, none for combining marks.
 func Columns(s string) int {
 	n := 0
 	for _, r := range s {
@@ -66,8 +66,8 @@ func wide(r rune) bool {
 	return false
 }
 
-// TextWidth estimates the width of a text in a proportional sans-serif of that size. There is
-// no font here to ask; the estimate errs on the wide side.
+// TextWidth estimates the width of a text in a proportional sans-serif of that size.
+// No font is loaded here; the estimate errs on the wide side.
 func TextWidth(s string, font float64) float64 {
 	w := 0.0
 	for _, r := range s {
@@ -88,7 +88,8 @@ func TextWidth(s string, font float64) float64 {
 	return w * font * 1.05
 }
 
-// textInset says how much of the box a node's shape takes left and right of its text.
+// textInset returns how much of the box the shape of a node takes left and right of
+// its text.
 func textInset(k Kind) (left, right float64) {
 	switch k {
 	case Client, Topic:
@@ -101,7 +102,7 @@ func textInset(k Kind) (left, right float64) {
 	return padX, padX
 }
 
-// boxSize is how large a node's box is before ports are spread on it.
+// boxSize returns the size of a node's box before ports are spread on it.
 func boxSize(n Node) (w, h float64) {
 	text := TextWidth(n.Title(), titleFont) * 1.06 // titles are semi-bold
 	for _, d := range n.Details(nil) {
@@ -111,13 +112,13 @@ func boxSize(n Node) (w, h float64) {
 	return max(text+left+right, minW), max(2*padY+titleLine+detailLine*float64(len(n.Detail)), minH)
 }
 
-// headerSize is how much room a broker's title and details take in its frame.
+// headerSize returns the room that a broker's title and details take in its frame.
 func headerSize(n Node) (w, h float64) {
 	w, _ = boxSize(n)
 	return w + iconW, 34 + detailLine*float64(len(n.Detail))
 }
 
-// heightFor is the least height of a box with that many ports on one side.
+// heightFor returns the least height of a box with that many ports on one side.
 func heightFor(ports int) float64 {
 	return min(float64(ports-1)*portGap+2*portRoom, tallest)
 }

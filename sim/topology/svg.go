@@ -48,7 +48,7 @@ func SVG(w io.Writer, g Graph, l *Layout, theme Theme) error {
 	return nil
 }
 
-// svgPen draws a layout; l is that of g.
+// svgPen draws a layout; l must be the layout of g.
 type svgPen struct {
 	*svg.Pen
 	g     Graph
@@ -98,7 +98,7 @@ func (s *svgPen) edge(i int) {
 	s.Put(`"/><path class="head" d="M%s L%s L%s Z"/></g>`+"\n", at(head[0]), at(head[1]), at(head[2]))
 }
 
-// ArrowHead gives the corners of an arrow's head, the tip first.
+// ArrowHead returns the corners of an arrow's head, the tip first.
 func ArrowHead[P ~struct{ X, Y float64 }](from, tip P) [3]P {
 	a, b := Point(from), Point(tip)
 	dx, dy := b.X-a.X, b.Y-a.Y
@@ -120,7 +120,7 @@ func (s *svgPen) label(i int) {
 	s.Put("</g>\n")
 }
 
-// story says in words what an edge is.
+// story describes an edge in words.
 func (s *svgPen) story(e Edge) string {
 	text := fmt.Sprintf("%s → %s (%s)", e.From, e.To, s.voice.Say(e.Kind.Word()))
 	if e.Label != "" {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Text writes the graph for a terminal: what sends to what, as a tree that starts
-// at the clients. Every node is opened where it is met first; later it is only
+// Text writes the graph for a terminal: who sends to whom, as a tree that starts
+// at the clients. Every node is expanded where it occurs first; later it is only
 // named, with ↑ (see above) or ↺ (the edge closes a cycle).
 //
 //	(shoppers)            poisson(200/s)
@@ -27,11 +27,12 @@ func Text(w io.Writer, g Graph) error {
 			in[t.at[e.To]]++
 		}
 	}
-	// Roots as a reader would start: clients, what nobody sends to, and the rest.
+	// Roots in the order in which a reader would start: clients, nodes that receive
+	// nothing, and the rest.
 	for class := range 3 {
 		for i, n := range g.Nodes {
 			root := class == 2 || class == 0 && n.Kind == Client || class == 1 && in[i] == 0
-			// A broker whose parts say it all is described below, not as a node.
+			// A broker that only its parts use is described below, not as a node.
 			idle := n.Kind == Broker && in[i] == 0 && len(t.out[i]) == 0 && hasParts(g, n.ID)
 			if root && !idle && t.state[i] == unmet {
 				t.open(i, "", "")
@@ -56,7 +57,7 @@ const (
 	closed
 )
 
-// texter collects lines; details are lined up when all are known.
+// texter collects lines; details are aligned once all lines are known.
 type texter struct {
 	g     Graph
 	at    map[string]int
@@ -68,8 +69,8 @@ type texter struct {
 
 type textLine struct{ flow, detail string }
 
-// open writes a node met for the first time, and what it sends to. head is what
-// stands before its name, indent what stands before everything below it.
+// open writes a node that occurs for the first time, and the nodes it sends to.
+// head is written before its name, indent before all lines below it.
 func (t *texter) open(i int, head, indent string) {
 	n := t.g.Nodes[i]
 	t.lines = append(t.lines, textLine{head + t.name(n), strings.Join(n.Details(nil), " · ")})
@@ -101,7 +102,8 @@ func (t *texter) open(i int, head, indent string) {
 	t.state[i] = closed
 }
 
-// arrow draws an edge: ──▶ waits, ╌╌▷ does not, ╌╌✗ leads to a dead-letter queue.
+// arrow draws an edge: ──▶ waits for an answer, ╌╌▷ does not, ╌╌✗ leads to a
+// dead-letter queue.
 func (t *texter) arrow(e Edge) string {
 	line, tip := "─", "▶"
 	switch {
@@ -149,7 +151,7 @@ func oneLine(s string) string {
 
 func (t *texter) write(w io.Writer) error {
 	out := bufio.NewWriter(w)
-	const farthest = 48 // columns; a longer line does not move the details of all others
+	const farthest = 48 // columns; details of a longer line do not push all others to the right
 	column := 0
 	for _, l := range t.lines {
 		if c := Columns(l.flow); l.detail != "" && c <= farthest {
@@ -182,7 +184,7 @@ func (t *texter) write(w io.Writer) error {
 	return nil
 }
 
-// brokers lists what each broker holds.
+// brokers lists the parts of each broker.
 func (t *texter) brokers(out io.Writer) {
 	first := true
 	for _, n := range t.g.Nodes {

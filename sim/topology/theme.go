@@ -17,24 +17,25 @@ const (
 	Dark
 )
 
-// Theme says how an SVG looks. The zero value follows the reader's system.
+// Theme is the style of an SVG. The zero value follows the reader's system.
 type Theme struct {
 	Mode       Mode
-	Voice      record.Voice // says details and kinds; nil speaks English
+	Voice      record.Voice // language of details and kinds; nil is English
 	Title      string       // the accessible title of the whole picture; none if empty
 	Font       string       // CSS font-family; a system sans-serif if empty
 	Background bool         // paint the background; otherwise the page shows through
 	Prefix     string       // of every class in the SVG, so that several fit in one HTML page; "topo" if empty
 }
 
-// Complete fills in what is not set, and drops what does not belong into a style sheet.
+// Complete fills in defaults, and drops characters that do not belong into a style
+// sheet.
 func (t Theme) Complete() Theme {
 	if t.Font == "" {
 		t.Font = `system-ui, -apple-system, "Segoe UI", "Noto Sans", "Helvetica Neue", Arial, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif`
 	}
 	t.Font = strings.Map(func(r rune) rune {
 		if strings.ContainsRune(`<>&{};\`, r) || r < ' ' {
-			return -1 // it goes into a style sheet
+			return -1 // the text goes into a style sheet
 		}
 		return r
 	}, t.Font)
@@ -56,7 +57,7 @@ type palette struct {
 	fill, edge                   [6]string // by Kind
 }
 
-// Lightness tells the kinds apart as well as hue does, for readers who do not see
+// Lightness differs between the kinds as well as hue, for readers who do not see
 // colours and for printers.
 var (
 	lightColours = palette{
@@ -71,8 +72,8 @@ var (
 	}
 )
 
-// css writes the style sheet; every rule begins with the prefix, so that nothing of
-// it leaks into the page around the picture.
+// css writes the style sheet; every rule begins with the prefix, so that none
+// affects the page around the picture.
 func (t Theme) css() string {
 	var b strings.Builder
 	first := lightColours

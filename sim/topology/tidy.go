@@ -5,12 +5,12 @@ import (
 	"slices"
 )
 
-// Last touches that cost no crossing: the order in which a reader declared things,
-// and lines that are level rather than nearly so.
+// Final improvements that add no crossing: the declared order, and lines that are
+// level rather than nearly so.
 
 // tidy brings the columns closer to the declared order. An order and its mirror
-// image have the same crossings, so the whole picture may be turned over; then
-// neighbours change places where that changes no crossing.
+// image have the same crossings, so the whole picture may be mirrored; then
+// neighbours are swapped where that changes no crossing.
 func (p *picture) tidy() {
 	nets := []*net{p.net}
 	for _, f := range p.frames {
@@ -37,7 +37,8 @@ func (p *picture) tidy() {
 	}
 }
 
-// disorder counts neighbours in columns, and those that are not in declared order.
+// disorder counts the pairs of neighbours in columns that are not in declared
+// order, and all pairs.
 func (n *net) disorder() (wrong, all int) {
 	for _, column := range n.layers {
 		last := -1
@@ -55,8 +56,8 @@ func (n *net) disorder() (wrong, all int) {
 	return wrong, all
 }
 
-// restoreOrder swaps neighbouring nodes that are not in declared order, where no
-// crossing comes of it.
+// restoreOrder swaps neighbouring nodes that are not in declared order, where that
+// adds no crossing.
 func (n *net) restoreOrder() {
 	if len(n.segs) > transposeAtMost {
 		return
@@ -79,7 +80,7 @@ func (n *net) restoreOrder() {
 	}
 }
 
-// nearly is how far from level an edge is drawn level instead, in px.
+// an edge off level by at most this is drawn level, in px
 const nearly = 14.0
 
 // levelPorts moves ports a little up or down where that makes edges level that
@@ -105,8 +106,8 @@ func (n *net) levelPorts() {
 	}
 }
 
-// shift is how far the ports of one side have to move for all their edges to be
-// level; 0 if that is not possible or too far.
+// shift returns how far the ports of one side have to move for all their edges to
+// be level; 0 if that is not possible or too far.
 func (n *net) shift(v *vert, side []int, in bool) float64 {
 	by := 0.0
 	for k, i := range side {
