@@ -69,9 +69,9 @@ func (c *checker) queue(b *design.Broker, q *design.Queue, path string) {
 	c.retry(&q.RedeliveryDelay, path+".redelivery")
 }
 
-// deadLetterCycle finds queues that hand what does not fit, or what makes room
-// for it, from one to the next
-// in a circle: with all of them full, a message would go round for ever.
+// deadLetterCycle finds cycles of queues that dead-letter on overflow (the new
+// copy or the oldest): with all of them full, a message would move round the
+// cycle for ever.
 func (c *checker) deadLetterCycle(b *design.Broker, name string) {
 	next := map[string]string{}
 	for i := range b.Queues {

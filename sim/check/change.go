@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// Changes finds what is wrong with changes to a design: one error for each change,
-// nil where it is right. An error is a *design.ParamError.
+// Changes checks changes to a design: one result for each change, nil or a
+// *design.ParamError.
 func Changes(d *design.Design, changes []design.Change) []error {
 	errs := make([]error, len(changes))
 	if len(changes) == 0 {
@@ -20,7 +20,7 @@ func Changes(d *design.Design, changes []design.Change) []error {
 	}
 	c := newChecker(d)
 	c.nameSpaces()
-	known := map[string]time.Duration{} // faults, and when there is one of that name
+	known := map[string]time.Duration{} // by name of a fault: its time
 	for i := range d.Faults {
 		known[d.Faults[i].Name] = 0
 	}
@@ -52,7 +52,7 @@ func Changes(d *design.Design, changes []design.Change) []error {
 	return errs
 }
 
-// set finds what is wrong with a change of a parameter during a run.
+// set checks a change of a parameter during a run.
 func (c *checker) set(path, value string) error {
 	p, known := c.d.Param(path)
 	switch {
@@ -64,8 +64,8 @@ func (c *checker) set(path, value string) error {
 	return c.d.Valid(path, value)
 }
 
-// Heal finds what is wrong with the end of a fault, given when there are faults
-// of which name. One that is injected twice gets a number behind its name.
+// Heal checks the end of a fault by hand; known maps the name of each fault to
+// its time. A fault that is injected twice gets a number behind its name.
 func Heal(ch *design.Change, known map[string]time.Duration) error {
 	at, ok := known[ch.Value]
 	if base, n, numbered := cutNumber(ch.Value); !ok && numbered && n >= 2 {
@@ -91,7 +91,7 @@ func cutNumber(name string) (base string, n int, ok bool) {
 	return name[:at], n, err == nil
 }
 
-// injected finds what is wrong with a fault by hand.
+// injected checks a fault by hand.
 func (c *checker) injected(f *design.Fault) error {
 	c.found, c.count = c.found[:0], [2]int{}
 	if f.Name != "" {

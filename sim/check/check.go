@@ -9,16 +9,16 @@ import (
 	"asynclab/sim/spell"
 )
 
-// maxProblems bounds the list, errors and warnings each: what comes
-// after them is only counted.
+// maxProblems bounds the list, errors and warnings each: further problems are
+// only counted.
 const maxProblems = 200
 
-// Design finds everything that is wrong with a design, in the order of its
-// declaration. A design without errors (warnings aside) can be compiled.
+// Design lists the errors and warnings about a design, in the order of its
+// declaration. A design without errors can be compiled.
 func Design(d *design.Design) []Problem {
 	c := newChecker(d)
 	if !c.sizes() {
-		return c.problems() // too large to look at every part of it
+		return c.problems() // too large for the other checks
 	}
 	c.nameSpaces()
 	for i := range d.Loads {
@@ -51,7 +51,7 @@ func Design(d *design.Design) []Problem {
 type checker struct {
 	d     *design.Design
 	found []located
-	place int    // orders problems by what they are about
+	place int    // orders problems by their element
 	count [2]int // problems found, warnings second
 
 	ends     map[string]elementKind // loads, services, brokers: one name space
@@ -65,7 +65,7 @@ type checker struct {
 	hazards  map[[2]string]string
 	paths    []string // of all parameters, once they are needed
 	unknown  int      // parameters that do not exist
-	broken   bool     // a name or a target is wrong: no use in following messages
+	broken   bool     // a name or a target is wrong: the flow of messages is not checked
 }
 
 type located struct {
@@ -120,7 +120,7 @@ func (c *checker) didYouMean(name string, known []string, what string) string {
 	return spell.Hint(name, what, known)
 }
 
-// at says what the next problems are about.
+// at sets the element of the next problems.
 func (c *checker) at(kind elementKind, i int) { c.place = placeOf(kind, i) }
 
 func placeOf(kind elementKind, i int) int { return int(kind)<<32 + i }
@@ -201,8 +201,8 @@ func (c *checker) sizes() bool {
 	return len(c.found) == 0
 }
 
-// maxTracks bounds what the run keeps to see deliveries out of order: one number
-// for each load at each handler.
+// maxTracks bounds the memory by which a run detects deliveries out of order: one
+// number for each load at each handler.
 const maxTracks = 4_000_000
 
 // countSteps counts nested steps; it stops going down where Check will complain.
@@ -223,8 +223,8 @@ func countSteps(list []design.Step, depth int) int {
 	return n
 }
 
-// ranges judges every parameter by the registry: what Set would refuse is wrong
-// in a literal design too.
+// ranges checks every parameter by the registry: a value that Set would refuse is
+// an error in a design written in Go too.
 func (c *checker) ranges() {
 	places := c.placesByPath()
 	seen := map[string]bool{}
@@ -242,8 +242,8 @@ func (c *checker) ranges() {
 	})
 }
 
-// placesByPath finds what a path is about. The walk visits elements in the order
-// of declaration, so the place only ever moves on.
+// placesByPath finds the element of a path. The walk visits elements in the order
+// of declaration, so the place never decreases.
 func (c *checker) placesByPath() func(path string) int {
 	type prefix struct {
 		text  string

@@ -58,7 +58,7 @@ func (g *flowGraph) components() [][]int {
 }
 
 // settle counts the messages that one message becomes, for the members of one
-// component; what they lead to is settled already.
+// component; the components that they lead to are settled already.
 func (c *checker) settle(g *flowGraph, members []int) {
 	first := &g.nodes[members[0]]
 	if len(members) == 1 && !slices.ContainsFunc(first.edges, func(e flowEdge) bool { return e.to == members[0] }) {
@@ -181,7 +181,7 @@ const (
 // eliminate takes one unknown after another out of the system, which it uses up.
 // A pivot that is not positive means that the messages do not die out (W is then
 // no matrix of an M-matrix I-W); x is nil and k is where that was. Rings and
-// trees are cheap; where it grows dense, it gives up undecided.
+// trees are cheap; where the system becomes dense, it returns undecided.
 func (s system) eliminate() (x []float64, k int, decided bool) {
 	work, n := 0, len(s.b)
 	for k := range n {
@@ -220,7 +220,7 @@ func (s system) eliminate() (x []float64, k int, decided bool) {
 
 // iterate is for large and dense components. For any positive v the spectral
 // radius is at most the largest (W·v)ᵢ/vᵢ (Collatz and Wielandt); once that is
-// below 1, b + W·x converges. What stays undecided counts as not dying out.
+// below 1, b + W·x converges. An undecided system counts as not dying out.
 func (s system) iterate() (x []float64, k int) {
 	n := len(s.b)
 	keys := make([][]int, n)

@@ -91,8 +91,8 @@ func (c *checker) faultSet(f *design.Fault, path string) {
 	}
 }
 
-// unknownParam is an error with a hint, which costs a look at every parameter:
-// the first few are enough.
+// unknownParam is an error with a hint, whose search visits every parameter:
+// only the first few errors get one.
 func (c *checker) unknownParam(path string) error {
 	if c.unknown++; c.unknown > 20 {
 		return &design.ParamError{Path: path, Msg: "there is no such parameter"}
@@ -103,7 +103,7 @@ func (c *checker) unknownParam(path string) error {
 	return c.d.Unknown(path, c.paths)
 }
 
-// noteFaults notes what the faults do to nodes and links.
+// noteFaults records which faults stop nodes or lose messages on links.
 func (c *checker) noteFaults() {
 	for i := range c.d.Faults {
 		f := &c.d.Faults[i]
@@ -122,8 +122,8 @@ func (c *checker) noteFaults() {
 	}
 }
 
-// hazard finds what could lose a message between two nodes, or its answer: the
-// reason in words, or "".
+// hazard finds the reason why a message between two nodes, or its answer, could
+// be lost, in words; "" if there is none.
 func (c *checker) hazard(from, to string) string {
 	key := [2]string{from, to}
 	why, ok := c.hazards[key]

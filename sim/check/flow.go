@@ -6,8 +6,8 @@ import (
 )
 
 // The flow of a design is a graph: handlers, queues and topics, with an edge for
-// everything that sends from one to another. It answers what can be reached, what
-// never ends, and how many messages an operation becomes.
+// everything that sends from one to another. From it follow the nodes that can be
+// reached, the cycles that never end, and the messages per operation.
 
 type flowNode struct {
 	name  string // service/handler, broker/queue, broker/topic, broker/topic/subscription
@@ -24,7 +24,7 @@ type flowNode struct {
 }
 
 // flowEdge says that a message at one node becomes, on average, mean messages at
-// another. 0 stands for what only happens when something has failed.
+// another. 0 marks an edge that is used only after a failure.
 type flowEdge struct {
 	to   int
 	mean float64
@@ -49,7 +49,7 @@ func (c *checker) flow() {
 		c.loadFlow(g, &c.d.Loads[i], "load."+design.Named(c.d.Loads[i].Name, i))
 	}
 	if c.broken {
-		return // what a wrong name cuts off would all be reported as unreached
+		return // everything behind a wrong name would be reported as unreached
 	}
 	if len(c.d.Loads) == 0 {
 		c.at(kindDesign, 0)
@@ -145,7 +145,7 @@ func (g *flowGraph) edge(from int, to design.Target, e flowEdge) {
 }
 
 // consumeEdges lead from queues to handlers. Services that compete for a queue
-// share its messages; who gets how many is not known, so each counts the same.
+// share its messages; the shares are not known, so they count as equal.
 func (c *checker) consumeEdges(g *flowGraph) {
 	by := map[int][]design.Target{}
 	var order []int
@@ -174,7 +174,7 @@ func (c *checker) consumeEdges(g *flowGraph) {
 	}
 }
 
-// flowAt is where a list of steps stands, and how often it runs.
+// flowAt is the position of a list of steps, and how often it runs.
 type flowAt struct {
 	from  int // the handler
 	path  string
@@ -193,8 +193,8 @@ func (at flowAt) in(label string, times float64, sure bool) flowAt {
 	return at
 }
 
-// stepEdges adds the edges of a list of steps, and gives the probability that
-// what follows it still happens.
+// stepEdges adds the edges of a list of steps, and returns the probability that
+// the step after it runs.
 func (g *flowGraph) stepEdges(list []design.Step, at flowAt) (goesOn float64) {
 	goesOn = 1
 	if at.depth > design.MaxStepDepth {
@@ -297,7 +297,7 @@ func (g *flowGraph) reach(from design.Target) []bool {
 	return seen
 }
 
-// loadFlow checks what becomes of the operations of one load.
+// loadFlow checks the messages that follow from the operations of one load.
 func (c *checker) loadFlow(g *flowGraph, l *design.Load, path string) {
 	if i, ok := g.byName[l.To]; ok {
 		if n := 1 + g.nodes[i].count; n > design.MaxFanOut {
@@ -316,7 +316,7 @@ func (c *checker) loadFlow(g *flowGraph, l *design.Load, path string) {
 	c.endless(g, l, path, seen)
 }
 
-// endless warns of a client that waits without end for something that may never come.
+// endless warns of a client without a time limit whose answer may never come.
 func (c *checker) endless(g *flowGraph, l *design.Load, path string, seen []bool) {
 	if l.Timeout == design.None {
 		if why := c.hazard(l.Name, l.To.Node); why != "" {
@@ -343,7 +343,7 @@ func (c *checker) endless(g *flowGraph, l *design.Load, path string, seen []bool
 	}
 }
 
-// unreached warns of handlers that no message comes to.
+// unreached warns of handlers that no message reaches.
 func (c *checker) unreached(g *flowGraph) {
 	reached := make([]bool, len(g.nodes))
 	done := map[design.Target]bool{}

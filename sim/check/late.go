@@ -8,8 +8,8 @@ import (
 	"asynclab/sim/draw"
 )
 
-// Late are warnings about the faults of a design that a run of this length never
-// sees. A length of 0 is one that is not known.
+// Late returns warnings about the faults of a design that begin after the end of
+// a run of this length. A length of 0 means unknown.
 func Late(d *design.Design, length time.Duration) (all []Problem) {
 	if length <= 0 {
 		return nil

@@ -123,8 +123,8 @@ func (c *checker) trace(a *design.Arrivals, path string) {
 	}
 }
 
-// spin finds closed loads whose users could come back at the very instant they
-// left, so that time would never go on.
+// spin finds closed loads whose operations and think times could take no time,
+// so that the simulated time would never advance.
 func (c *checker) spin(l *design.Load, path string) {
 	if !l.Think.IsZero() || c.takesTime(l.Name, l.To.Node) {
 		return
@@ -143,7 +143,7 @@ func (c *checker) spin(l *design.Load, path string) {
 	}
 }
 
-// fails tells whether a fault makes a node refuse or fail what it is sent.
+// fails reports whether a fault makes a node refuse or fail its messages.
 func (c *checker) fails(node string) bool {
 	for i := range c.d.Faults {
 		f := &c.d.Faults[i]
@@ -154,7 +154,7 @@ func (c *checker) fails(node string) bool {
 	return false
 }
 
-// takesTime tells whether messages between two nodes take time.
+// takesTime reports whether messages between two nodes take time.
 func (c *checker) takesTime(a, b string) bool {
 	there, back := c.linkParams(a, b), c.linkParams(b, a)
 	for _, p := range []*design.LinkParams{there, back} {
@@ -165,7 +165,7 @@ func (c *checker) takesTime(a, b string) bool {
 	return false
 }
 
-// lasts tells whether steps can take time.
+// lasts reports whether steps can take time.
 func (c *checker) lasts(list []design.Step, node string, seen map[design.Target]bool, depth int) bool {
 	if depth > design.MaxStepDepth {
 		return true
@@ -192,7 +192,7 @@ func (c *checker) lasts(list []design.Step, node string, seen map[design.Target]
 				return true
 			}
 		case design.Reply:
-			return false // what follows no longer holds up the caller
+			return false // the caller does not wait for the steps after it
 		}
 		for _, b := range s.Branches {
 			if c.lasts(b, node, seen, depth+1) {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Err makes an error of the problems that are errors; nil if there are none.
+// Err joins the problems that are errors into one error; nil if there are none.
 func Err(all []Problem) error {
 	var b strings.Builder
 	for _, p := range all {

@@ -52,8 +52,8 @@ func (c *checker) consume(s *design.Service, k *design.Consume, path string, see
 	}
 }
 
-// requeues warns of a handler that returns every message to a queue which gives
-// it out again 100 µs later, and never gives up.
+// requeues warns of a handler that returns every message to a queue which
+// redelivers it after 100 µs, without a limit of deliveries.
 func (c *checker) requeues(s *design.Service, k *design.Consume, h *handlerInfo, path string) {
 	q := c.queues[k.From]
 	if t := c.topics[k.From]; t != nil {
@@ -108,7 +108,7 @@ func (c *checker) totals() {
 	}
 }
 
-// stepContext is where a list of steps stands.
+// stepContext is the position of a list of steps in the design.
 type stepContext struct {
 	path   string
 	target design.Target // the handler
@@ -249,7 +249,7 @@ func (c *checker) repeat(s *design.Step, at *stepContext) {
 	}
 }
 
-// stepTarget checks where a step sends to, and that the way fits.
+// stepTarget checks the target of a step, and that the step can send to it.
 func (c *checker) stepTarget(s *design.Step, path string) {
 	if !c.target(path, s.To, s.Op.String()) {
 		return
@@ -266,7 +266,7 @@ func (c *checker) stepTarget(s *design.Step, path string) {
 	}
 }
 
-// target checks that something exists and can be sent to.
+// target checks that a target exists and can be sent to.
 func (c *checker) target(path string, t design.Target, what string) bool {
 	kind, ok := c.ends[t.Node]
 	switch {

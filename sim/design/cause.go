@@ -7,7 +7,7 @@ import (
 	"asynclab/sim/record"
 )
 
-// Cause is why an operation, a request or a copy of a message ended badly.
+// Cause is the reason why an operation, a request or a copy of a message failed.
 type Cause uint8
 
 // The causes, as SEMANTICS names them. Refused covers a refused connection and
@@ -16,7 +16,7 @@ const (
 	OK Cause = iota
 	Timeout
 	Rejected
-	Dropped // thrown out of a queue that had accepted it
+	Dropped // removed from a full queue that had accepted it
 	Refused
 	Error
 	CircuitOpen
@@ -42,7 +42,7 @@ func (c Cause) String() string {
 	return fmt.Sprintf("cause(%d)", uint8(c))
 }
 
-// Word is what people read; OK has none.
+// Word is the text of the cause for users; OK has none.
 func (c Cause) Word() record.Word {
 	if c == OK || c >= NumCauses {
 		return record.Word{}
@@ -78,9 +78,9 @@ func Occurring() []Cause {
 // CauseSet is a set of causes.
 type CauseSet uint16
 
-const _ = 16 - NumCauses // does not compile when a cause has no bit in a CauseSet
+const _ = 16 - NumCauses // does not compile when there are more causes than bits in a CauseSet
 
-// Has tells whether the set holds c.
+// Has reports whether the set holds c.
 func (s CauseSet) Has(c Cause) bool { return s&(1<<c) != 0 }
 
 // With returns the set with c added.

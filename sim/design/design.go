@@ -78,7 +78,7 @@ type Load struct {
 	Cancel   bool          // the deadline, a timeout or patience also cuts work that has begun
 	Timeout  time.Duration // of one request; 0 default, None never
 	Retry    Retry
-	Patience draw.Dist // seconds a client stays in line before its request is started; zero constant: for ever
+	Patience draw.Dist // seconds a client waits for its request to be started; zero constant: for ever
 	HasLimit bool      // Patience is set
 
 	IgnoreLate bool      // an answer to an attempt already given up is ignored (default: it counts)
@@ -139,7 +139,7 @@ const (
 	Sharing
 )
 
-// OnFull is what a full waiting room does with one more task.
+// OnFull is the policy of a full waiting room for one more task.
 type OnFull uint8
 
 // The waiting room's policies: refuse the newcomer, or drop the one that has
@@ -149,7 +149,7 @@ const (
 	DropOldest
 )
 
-// CrashPolicy is what survives a crash of a service.
+// CrashPolicy says which tasks survive a crash of a service.
 type CrashPolicy uint8
 
 // What a crash keeps. Lose: work in service and the waiting room are gone
@@ -163,7 +163,7 @@ const (
 	CrashRestart
 )
 
-// Balance is how calls are spread over the instances of a service.
+// Balance is the policy that distributes calls over the instances of a service.
 type Balance uint8
 
 // The balancing policies. LeastBusy joins the instance with the fewest tasks
@@ -198,7 +198,7 @@ type Handler struct {
 	Steps []Step
 }
 
-// Ack is who says that a delivery is done, and when.
+// Ack is the mode of acknowledgement of deliveries.
 type Ack uint8
 
 // Manual: the consumer acknowledges at the end of its handler (or by an ack
@@ -221,7 +221,7 @@ type Consume struct {
 	Subscription string
 }
 
-// StepOp is what a step does.
+// StepOp is the kind of a step.
 type StepOp uint8
 
 // The steps a handler is made of.
@@ -239,7 +239,7 @@ const (
 	Fail                   // with probability Prob: negative answer or negative acknowledgement, the handler ends
 	AckNow                 // acknowledge the delivery now
 	Nack                   // negative acknowledgement, the handler ends
-	Stop                   // the handler ends well here
+	Stop                   // the handler ends here, with success
 )
 
 // Step is one step of a handler.
@@ -249,7 +249,7 @@ type Step struct {
 	To       Target        // Call, Await, Send, Publish
 	Timeout  time.Duration // Call, Await, confirmed Publish: 0 default, None never
 	Retry    Retry
-	Cancel   bool      // a timeout also cancels the work it gave up on
+	Cancel   bool      // a timeout also cancels the task of the callee
 	Confirm  bool      // Publish: wait for the broker's confirmation, holding the worker
 	Size     draw.Dist // bytes of the message
 	Branches [][]Step  // Parallel, Choose, Repeat
@@ -264,7 +264,7 @@ type Step struct {
 	HasElse  bool
 }
 
-// Backoff is how the wait before a retry grows.
+// Backoff is the schedule of the waits before retries.
 type Backoff uint8
 
 // Back-off schedules, for the wait before the k-th retry (k = 1, 2, …) with
@@ -298,18 +298,18 @@ type Retry struct {
 	On       CauseSet // which failures are retried; 0 means timeout, rejected, refused, error, lost
 }
 
-// LinkParams is how messages fare from one node to another.
+// LinkParams are the delay, loss and other effects on messages of a link.
 type LinkParams struct {
 	Latency    draw.Dist // seconds one way
 	Jitter     draw.Dist // seconds, added to the latency
 	InOrder    bool      // a message never overtakes another
 	Loss       float64
-	Retransmit time.Duration // a lost message is sent again after this; 0: it is gone (silence)
+	Retransmit time.Duration // a lost message is sent again after this; 0: never, and neither end notices
 	Duplicate  float64
 	Reorder    float64   // probability to be held back by ReorderBy
 	ReorderBy  draw.Dist // seconds; zero constant: one more latency draw
 	Corrupt    float64
-	Unseen     bool    // corruption is not caught: the receiver's handler fails instead of the message being dropped
+	Unseen     bool    // corruption is not detected: the receiver's handler fails instead of the message being dropped
 	Bandwidth  float64 // bytes per second; 0: not limited
 	Down       float64 // 1: cut, everything sent is lost
 }
@@ -322,7 +322,7 @@ type Link struct {
 	LinkParams
 }
 
-// Overflow is what a full queue does with one more message.
+// Overflow is the policy of a full queue for one more message.
 type Overflow uint8
 
 // The overflow policies of a queue.
@@ -333,13 +333,13 @@ const (
 	OverflowBlock      // the publisher waits until there is room
 )
 
-// Requeue is where a returned message takes its place in the line. Messages
-// that return together keep their order.
+// Requeue is the place in the queue of a returned message. Messages that return
+// together keep their order.
 type Requeue uint8
 
 // The places of a return.
 const (
-	RequeueOriginal Requeue = iota // by its publication
+	RequeueOriginal Requeue = iota // by the order of publication
 	RequeueHead                    // in front, behind those that returned before
 	RequeueTail
 )
@@ -376,11 +376,11 @@ type Broker struct {
 	Topics []Topic
 }
 
-// Fault is one thing that goes wrong, once or again and again.
+// Fault is a fault that occurs once or repeatedly.
 type Fault struct {
 	Name string
 	Kind FaultKind
-	// At is when it first happens. With Every set, it happens again: the time
+	// At is when it first occurs. With Every set, it occurs again: the time
 	// from the end of one occurrence to the next is drawn from Every (an
 	// alternating renewal process); if At is zero, the first time too. With
 	// Period set, it happens at At, At+Period, At+2·Period, …

@@ -1,5 +1,5 @@
-// Package design is what a design is: loads, services, brokers, links and faults
-// as plain data, and the fields of each, declared once.
+// Package design defines a design: loads, services, brokers, links and faults as
+// plain data, and the fields of each, declared once.
 //
 //	Tables (fields_*.go) ──► reader of scenarios, JSON Schema, LANGUAGE.md
 //	   │
@@ -8,9 +8,9 @@
 //	          Design ──► check.Design ──► engine.Compile
 //
 // A Design is data without behaviour: Clone copies it, and Set changes one
-// parameter by its path. What follows from its parts, and is asked by checks and
-// compiler alike (which subscriptions a topic has, which link applies between two
-// nodes), is in structure.go.
+// parameter by its path. Properties derived from its parts that checks and
+// compiler both need (the subscriptions of a topic, the link between two nodes)
+// are in structure.go.
 //
 // # How to choose
 //
@@ -18,8 +18,8 @@
 // that type (fields_load.go, fields_broker.go …): key, kind, range, default, whether
 // it can change during a run, and one line of documentation. Parameters, the
 // language, its schema and its reference follow. A limit across several fields is
-// a check (package check); what the setting does is in package engine.
-// The engine has it in a table of its own (compile.go, filled in tables.go). Rank
+// a check (package check); the effect of the setting is in package engine, which
+// has it in a table of its own (compile.go, filled in tables.go). Rank
 // puts its knob among the first of the window. Then go test -update in scenarios
 // writes LANGUAGE.md; the tests there ask for values to try if it can change during
 // a run (against_plan_test.go) and for a place in a generated scenario; the test of

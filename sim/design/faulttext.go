@@ -17,11 +17,11 @@ func (k FaultKind) String() string {
 	return cmp.Or(k.Class().Word, fmt.Sprintf("fault(%d)", uint8(k)))
 }
 
-// maxFaultText bounds what is read.
+// maxFaultText bounds the length of a fault's text, in bytes.
 const maxFaultText = 10_000
 
-// ParseFault reads a fault that begins at once and happens once: what it does
-// and to whom, then how.
+// ParseFault reads a fault that begins immediately and occurs once: its kind and
+// target, then its options.
 //
 //	crash pay                    host_crash pay         pause pay
 //	slow pay factor=5            errors pay rate=20%
@@ -39,7 +39,7 @@ func ParseFault(text string) (Fault, error) {
 		return f, FaultErrorf("for example crash pay", "there is no fault")
 	}
 	kind, ok := FaultWord(words[0])
-	if !ok || kind == FaultSet { // to set a parameter is a change of its own
+	if !ok || kind == FaultSet { // a parameter is set by a Change with its path
 		var known []string
 		for i := range FaultSet {
 			known = append(known, i.String())
@@ -185,8 +185,8 @@ func FormatFault(f Fault) string {
 	return b.String()
 }
 
-// Called is the name that a fault gets where it is not taken: its own, or one
-// made from what it does, such as crash-pay.
+// Called is the name of a fault, unless that is taken: its own, or one made from
+// its kind and target, such as crash-pay.
 func (f *Fault) Called() string {
 	parts := []string{strings.ReplaceAll(f.Kind.String(), "_", "-")}
 	if f.Kind != FaultCut {

@@ -2,8 +2,8 @@ package design
 
 import "asynclab/sim/spec"
 
-// Tables are the fields of a design, by where they stand. Parameters, the
-// language, its schema and its reference are made from them.
+// Tables are the fields of a design, by element. Parameters, the language, its
+// schema and its reference are made from them.
 type Tables struct {
 	Load, Service, Broker, Link, Fault *spec.Table
 	Steps                              []StepTable // by StepOp
@@ -16,10 +16,10 @@ type StepTable struct {
 	*spec.Table
 }
 
-// Name is how the step is written.
+// Name is the key of the step in a scenario.
 func (t StepTable) Name() string { return t.Fields[0].Key }
 
-// Core are the tables of what every design can have.
+// Core are the tables of the elements that every design can have.
 var Core = Tables{Load: loadTable, Service: serviceTable, Broker: brokerTable, Link: linkTable, Fault: faultTable, Steps: stepTables}
 
 // Visit calls see for every field, once.

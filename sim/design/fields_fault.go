@@ -8,7 +8,7 @@ import (
 	"asynclab/sim/spec"
 )
 
-// FaultKind is what goes wrong.
+// FaultKind is the kind of a fault.
 type FaultKind uint8
 
 // The faults.
@@ -23,22 +23,22 @@ const (
 )
 
 // FaultClass declares a kind of fault. The language, changes by hand, checks,
-// texts and the window read it; what the fault does is in the engine's act.
+// texts and the window read it; the effect of the fault is in the engine's act.
 type FaultClass struct {
 	Word   string // in a scenario, and in a change by hand
 	Doc    string // one line
 	Form   string // what follows the word: a "node", a "cut", "settings"
-	Broker bool   // it can happen to a broker too
-	Stops  bool   // its node answers nobody
-	Fails  bool   // its node refuses or fails what it is sent
+	Broker bool   // it can affect a broker too
+	Stops  bool   // its node does not answer
+	Fails  bool   // its node refuses or fails its messages
 
-	Amount  string // the key of the field that says how much; "" where nothing does
+	Amount  string // the key of the field with the amount; "" if the kind has none
 	Example string // of an amount
 
-	Text  string  // what happens: [1] to whom, [2] how much
-	Offer string  // what a button says that makes it happen …
-	Icon  string  // … shows …
-	Usual float64 // … and does, where there is an amount
+	Text  string  // description: [1] the target, [2] the amount
+	Offer string  // the label of the button that injects it
+	Icon  string  // the icon of that button
+	Usual float64 // the amount that the button injects, if the kind has one
 }
 
 // FaultClasses are the declarations, by kind.
@@ -70,7 +70,7 @@ func FaultWord(word string) (kind FaultKind, ok bool) {
 	return FaultKind(max(i, 0)), i >= 0
 }
 
-// AmountField is the field that says how much of a fault; nil where nothing does.
+// AmountField is the field with the amount of a fault; nil if the kind has none.
 func (k FaultKind) AmountField() *spec.Field {
 	return faultTable.Field(k.Class().Amount)
 }

@@ -9,7 +9,7 @@ import (
 
 func closed(l *Load) bool { return l.Users > 0 && l.Arrivals.Kind == NoArrivals }
 
-// rated tells whether the process has a rate, constant or over time.
+// rated reports whether the process has a rate, constant or over time.
 func (a *Arrivals) rated() bool { return a.Kind == Poisson || a.Kind == Regular }
 
 var loadTable = spec.New(spec.Table{

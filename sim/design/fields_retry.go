@@ -20,8 +20,8 @@ var retryTable = spec.New(spec.Table{
 	},
 })
 
-// attemptsDefault: a design without a retry has one attempt; who writes a retry
-// says how many.
+// attemptsDefault: a design without a retry has one attempt; a written retry must
+// give the number.
 var attemptsDefault = spec.Default{Value: 1, Given: true, Required: true}
 
 var redeliveryTable = spec.New(spec.Table{

@@ -19,7 +19,7 @@ import (
 // begins with, so the registry can never disagree with the design, and a Design
 // stays plain data.
 
-// ParamKind is how the value of a parameter is written.
+// ParamKind is the notation of a parameter's value.
 type ParamKind uint8
 
 // The kinds. A ParamMean belongs to a distribution: it scales the distribution
@@ -37,7 +37,7 @@ var paramKindNames = [...]string{"number", "integer", "ratio", "duration", "dist
 
 func (k ParamKind) String() string { return paramKindNames[k] }
 
-// paramKinds is how the fields of a kind are written as parameters.
+// paramKinds maps the kind of a field to the notation of its parameter.
 var paramKinds = map[spec.Kind]ParamKind{
 	spec.Count: ParamInteger, spec.Share: ParamRatio, spec.Duration: ParamDuration,
 	spec.TimeDist: ParamDist, spec.SizeDist: ParamDist, spec.CountDist: ParamDist,
@@ -48,17 +48,17 @@ type Param struct {
 	Path             string
 	Kind             ParamKind
 	Unit             draw.Unit // of Number, Min and Max: base units, seconds for times
-	Label            string    // what it counts, for people: "s", "1/s", "workers"; may be empty
+	Label            string    // the unit to show: "s", "1/s", "workers"; may be empty
 	Min, Max         float64   // inclusive; of a distribution: of its mean
-	Live             bool      // can change while the run goes on
+	Live             bool      // can change during a run
 	NoneAllowed      bool      // "none" is a value: never, or not at all
 	UnlimitedAllowed bool      // "unlimited" is a value: no bound
-	Rank             int       // the place among those that are wanted first, from 1; 0: after them
+	Rank             int       // order of importance, from 1; 0: after all with a rank
 	ID               string    // of its declaration: "param.queue.ttl"
 	Doc              string    // one line
 }
 
-// ParamError says which parameter is wrong, how, and what to write instead.
+// ParamError is an error about a parameter: its path, the reason and a correction.
 type ParamError struct {
 	Path, Msg, Hint string // Hint may be empty
 }
@@ -175,8 +175,8 @@ func (d *Design) Set(path, value string) error {
 	return err
 }
 
-// parse reads a value for a parameter. The slot is nil where there is nothing to
-// store: a default stays a default, and what was written stays as written.
+// parse reads a value for a parameter. The slot is nil when the value is the
+// present one: a default stays a default, and a written value keeps its text.
 func (d *Design) parse(path, value string) (*slot, spec.Value, error) {
 	s, err := d.find(path)
 	if err != nil {
@@ -211,9 +211,9 @@ func (d *Design) SetNumber(path string, x float64) error {
 	return nil
 }
 
-// Copy gives a parameter exactly the value that it has in another design: also
-// what no text can carry, such as the samples of a file, or the rounding of a
-// distribution that was scaled to a mean and back.
+// Copy gives a parameter exactly the value that it has in another design, also
+// where its text would lose something: the samples of a file, or the rounding of
+// a distribution that was scaled to a mean and back.
 func (d *Design) Copy(path string, from *Design) error {
 	s, err := d.find(path)
 	if err != nil {
@@ -231,7 +231,7 @@ func (d *Design) Copy(path string, from *Design) error {
 	return nil
 }
 
-// Valid tells whether Set would accept a value; it changes nothing.
+// Valid reports whether Set would accept a value; it changes nothing.
 func (d *Design) Valid(path, value string) error {
 	_, _, err := d.parse(path, value)
 	return err
@@ -271,8 +271,8 @@ func deepen(v reflect.Value) {
 	}
 }
 
-// find looks a path up. The walk enters only what the path begins with, so that
-// its cost is the number of elements, not of parameters.
+// find looks a path up. The walk enters only elements that the path begins with,
+// so that its cost grows with the number of elements, not of parameters.
 func (d *Design) find(path string) (*slot, error) {
 	if s := d.lookup(path); s != nil {
 		return s, nil
@@ -299,7 +299,7 @@ func (d *Design) Paths() []string {
 	return paths
 }
 
-// wrong says what is wrong with a value, and where.
+// wrong makes the error for a value that the parameter cannot have.
 func (s *slot) wrong(path, value string, err error) *ParamError {
 	var bad *spec.Error
 	if errors.As(err, &bad) {
@@ -316,7 +316,7 @@ func (s *slot) wrong(path, value string, err error) *ParamError {
 	return &ParamError{Path: path, Msg: err.Error(), Hint: s.Expects()}
 }
 
-// Quoted shows what somebody wrote, shortened if it is long.
+// Quoted quotes a text of the user, shortened if it is long.
 func Quoted(s string) string {
 	const most = 60
 	if r := []rune(s); len(r) > most {

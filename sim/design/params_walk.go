@@ -8,8 +8,8 @@ import (
 	"asynclab/sim/spec"
 )
 
-// walker goes through a design in the order of its declaration and knows the
-// path of where it is. With want set it goes only where that path leads.
+// walker visits a design in the order of its declaration and keeps the path of
+// its position. With want set it visits only elements on that path.
 type walker struct {
 	d     *Design
 	path  []byte
@@ -19,9 +19,9 @@ type walker struct {
 	found *slot
 }
 
-// enter goes down one name, made of parts; ok is false where the wanted path
-// does not lead. Names may contain dots: the comparison is by whole prefixes,
-// never by splitting at dots.
+// enter appends one name, made of parts, to the path; ok is false if the wanted
+// path does not contain it. Names may contain dots: the comparison is by whole
+// prefixes, never by splitting at dots.
 func (w *walker) enter(parts ...string) (back int, ok bool) {
 	back = len(w.path)
 	if back > 0 {
@@ -86,7 +86,7 @@ func (w *walker) design() {
 	}
 }
 
-// Named is a name for the path of something that should have one.
+// Named is the name of an element for a path, or its number if it has no name.
 func Named(name string, i int) string {
 	if name == "" {
 		return "#" + strconv.Itoa(i+1)
@@ -94,8 +94,8 @@ func Named(name string, i int) string {
 	return name
 }
 
-// table walks the fields of a struct: those that are numbers and mean something
-// to it, and those of its parts.
+// table visits the fields of a struct: the numbers that apply to it, and the
+// fields of its parts.
 func (w *walker) table(owner any, t *spec.Table) {
 	for i := range t.Fields {
 		f := &t.Fields[i]
@@ -154,7 +154,7 @@ func (k *Consume) Label() string {
 	return k.From.String()
 }
 
-// ConsumersEach is how many consumers an instance has when nothing is said.
+// ConsumersEach is the default number of consumers of an instance.
 func (s *Service) ConsumersEach() int {
 	if s.Workers < 0 {
 		return 1 // with an unlimited prefetch
@@ -227,7 +227,7 @@ func (w *walker) branch(s *Step, i, depth int) {
 	w.steps(s.Branches[i], depth+1)
 }
 
-// BranchCount is how many branches of a parallel step run.
+// BranchCount is the number of branches of a parallel step that run.
 func (s *Step) BranchCount() int {
 	if len(s.Branches) == 1 {
 		return max(1, s.Times)
@@ -278,8 +278,8 @@ func (w *walker) madeSubscriptions(broker string, t *Topic, prefix string) {
 }
 
 // undeclaredLink looks for the wanted path among links that are not declared, but
-// whose ends exist. It starts from what applies to it now: the link declared for
-// the opposite direction, or the default.
+// whose ends exist. Such a link starts with the values that apply to it now: those
+// of the link declared for the opposite direction, or the default.
 func (w *walker) undeclaredLink() {
 	rest, ok := strings.CutPrefix(w.want, "link.")
 	from, rest, arrow := strings.Cut(rest, "->")

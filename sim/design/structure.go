@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// What follows from the parts of a design; parameters, checks and the compiler
-// ask it.
+// Properties derived from the parts of a design, for parameters, checks and the
+// compiler.
 
 // MaxName bounds the length of a name, in bytes.
 const MaxName = 100
@@ -28,8 +28,8 @@ func (d *Design) Ends() []string {
 	return names
 }
 
-// LinkBetween is what applies to messages from one node to another: the declared
-// link, or the one declared for the opposite direction, or the default.
+// LinkBetween returns the parameters of the link from one node to another: those
+// of the declared link, or of the opposite direction, or the default.
 func (d *Design) LinkBetween(from, to string) *LinkParams {
 	var back *LinkParams
 	for i := range d.Links {
@@ -94,7 +94,7 @@ func (d *Design) ConsumedSubscriptions(broker string, t *Topic) []string {
 	return names
 }
 
-// Rounds is how often the branches of a step run at most.
+// Rounds is the largest number of times that the branches of a step run.
 func (s *Step) Rounds() float64 {
 	if s.Op == Repeat {
 		return float64(s.Count)
@@ -102,7 +102,7 @@ func (s *Step) Rounds() float64 {
 	return float64(max(1, s.Times))
 }
 
-// Holds is how many tasks a service can have at once.
+// Holds is the largest number of tasks that a service can have at the same time.
 func (s *Service) Holds() float64 {
 	room := float64(DefaultRoom)
 	if s.HasRoom {
@@ -114,7 +114,7 @@ func (s *Service) Holds() float64 {
 	return float64(max(1, s.Instances)) * (float64(max(1, s.Workers)) + room)
 }
 
-// Ends tells whether nothing after the step can happen.
+// Ends reports whether no step after this one can run.
 func (s *Step) Ends() bool {
 	return s.Op == Stop || s.Op == Nack || s.Op == Fail && s.FailProb() == 1
 }
@@ -175,8 +175,8 @@ func (d *Design) Param(path string) (p Param, ok bool) {
 	return s.param(path), true
 }
 
-// EachValue visits every parameter and every choice of a word with what is wrong
-// with it, nil where it is right. The mean of a distribution is no value of its own.
+// EachValue visits every parameter and every choice of a word with its error, nil
+// if it is valid. The mean of a distribution is not visited as a separate value.
 func (d *Design) EachValue(visit func(path string, wrong *ParamError)) {
 	w := walker{d: d, words: true, visit: func(path string, s *slot) {
 		switch {

@@ -7,10 +7,10 @@ import (
 	"asynclab/sim/spell"
 )
 
-// maxShownPath bounds what an error repeats of a path that nobody knows.
+// maxShownPath bounds the part of an unknown path that an error repeats, in bytes.
 const maxShownPath = 400
 
-// Unknown is the error for a path that is not among those of the registry.
+// Unknown returns the error for a path that the registry does not have.
 func (d *Design) Unknown(path string, paths []string) error {
 	e := &ParamError{Path: path, Msg: "there is no such parameter"}
 	if len(path) > maxShownPath {

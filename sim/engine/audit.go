@@ -11,11 +11,11 @@ import (
 )
 
 // Audit proves conservation: that every operation, call, message, task and copy
-// is in exactly one state of its book, that the levels agree with what is
-// there, and that what came in is what went out plus what is still inside. It
-// is meant for tests and for a doubting mind; it takes time proportional to
-// what is in flight. The counts are compared only in runs without warm-up,
-// because only there do the counters hold everything.
+// is in exactly one state, that the recorded levels equal the numbers of
+// records, and that arrivals equal departures plus what is still in flight. It
+// is meant for tests and debugging; its time is proportional to the number of
+// records in flight. Counts are compared only in runs without warm-up, because
+// the counters leave the warm-up out.
 func (r *Run) Audit() error {
 	a := auditor{r: r}
 	a.references()
@@ -91,7 +91,7 @@ func (a *auditor) instances() {
 	found := make([]seen, len(r.instances))
 	for _, t := range used(&r.tasks) {
 		if t.parent != none || !t.admitted {
-			continue // a branch, or not there yet
+			continue // a branch, or still in transit
 		}
 		f := &found[t.inst]
 		f.tasks++

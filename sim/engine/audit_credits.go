@@ -7,8 +7,8 @@ func (a *auditor) wrong(format string, args ...any) {
 }
 
 // credits proves that no consumer starves and none exceeds its prefetch: its
-// credit and what it has of the present connection, down to the acknowledgement
-// that is still in transit, are its prefetch together.
+// credit plus its unsettled deliveries on the present connection, those whose
+// acknowledgement is still in transit included, equal its prefetch.
 func (a *auditor) credits() {
 	r := a.r
 	out := make([]int, len(r.consumers))
@@ -65,7 +65,7 @@ func (a *auditor) credits() {
 	}
 }
 
-// calls proves that every call has the owner that waits for it, and only one.
+// calls proves that exactly one owner waits for each call.
 func (a *auditor) calls() {
 	r := a.r
 	waits := map[int32]int32{} // call: the task whose open call it is

@@ -8,7 +8,7 @@ import (
 // Branches of a parallel step: tasks of their own that use the worker of the
 // task they belong to.
 
-// dropBranches gives up the branches that are still going.
+// dropBranches ends the branches that still run.
 func (r *Run) dropBranches(ti int32, cancel bool) {
 	for {
 		t := r.tasks.at(ti)
@@ -51,8 +51,8 @@ func (r *Run) fork(ti int32, in *instr) bool {
 	t.need, t.live, t.cause = in.n, n, design.Error
 	id := t.id
 	iter := r.iteration(t, in.slot)
-	// First all branches exist, then they run: one that ends at once must
-	// find its siblings.
+	// All branches are created before the first runs: one that ends
+	// immediately must find its siblings.
 	first := none
 	for k := n - 1; k >= 0; k-- {
 		bi := r.tasks.take()
@@ -94,7 +94,7 @@ func (r *Run) fork(ti int32, in *instr) bool {
 	return false
 }
 
-// nesting is how many parallel steps a fork of this task stands in, itself included.
+// nesting counts the parallel steps around a fork of this task, the fork included.
 func (r *Run) nesting(ti int32) (n uint64) {
 	for ; ti != none; ti = r.tasks.at(ti).parent {
 		n++
@@ -102,7 +102,7 @@ func (r *Run) nesting(ti int32) (n uint64) {
 	return n
 }
 
-// join is the end of a branch.
+// join ends a branch, and the parallel step when no more branches are needed.
 func (r *Run) join(bi int32, cause design.Cause) {
 	b := r.tasks.at(bi)
 	ti := b.parent

@@ -8,7 +8,7 @@ import (
 
 // Brokers: queues, deliveries, acknowledgements.
 
-// published is a message that has come to a broker.
+// published handles a message that arrives at its broker.
 func (r *Run) published(mi int32) {
 	m := r.msgs.at(mi)
 	s := nth(r.prog.sites, m.site)
@@ -24,12 +24,12 @@ func (r *Run) published(mi int32) {
 	if m.call != none && len(subs) > 1 {
 		m.part = true
 		if m.dup {
-			m.call = none // the message itself is what is confirmed
+			m.call = none // the original message is confirmed, not its duplicate
 		} else if c := r.calls.at(m.call); c.id == m.callID && c.attempt == m.attempt {
 			c.confirms = int32(len(subs))
 		}
 	}
-	if len(subs) == 0 { // nobody listens: stored nowhere, and that is fine
+	if len(subs) == 0 { // no subscription: stored nowhere, which is no failure
 		r.confirmPublish(mi, design.OK)
 		r.freeMsg(mi)
 		return
@@ -45,8 +45,8 @@ func (r *Run) published(mi int32) {
 	r.freeMsg(mi)
 }
 
-// place puts a published message into a queue, or does what the queue's
-// overflow policy says.
+// place puts a published message into a queue, or applies the overflow policy
+// of a full one.
 func (r *Run) place(mi, qi int32) {
 	q := nth(r.prog.queues, qi)
 	r.rec.Inc(q.m.c + metric.QueuePublished)
@@ -128,7 +128,8 @@ func (r *Run) newCopy(mi, qi int32) int32 {
 	return k
 }
 
-// enqueue makes a copy wait in its queue, unless a consumer takes it at once.
+// enqueue puts a copy into its queue; a consumer with credit takes it at this
+// instant.
 func (r *Run) enqueue(k int32, at design.Requeue) {
 	c := r.copies.at(k)
 	qi := c.queue
@@ -141,11 +142,11 @@ func (r *Run) enqueue(k int32, at design.Requeue) {
 	}
 	r.link(k, at)
 	if r.overdue(k) {
-		r.wakeQueue(qi) // nobody may be behind it for long
+		r.wakeQueue(qi) // its TTL is over: it must not hold up the copies behind it
 	}
 }
 
-// link puts a copy into its queue's line.
+// link inserts a copy into the list of its queue.
 func (r *Run) link(k int32, at design.Requeue) {
 	c := r.copies.at(k)
 	qi := c.queue
@@ -174,9 +175,9 @@ func (r *Run) link(k int32, at design.Requeue) {
 	}
 }
 
-// between is where a copy that returns finds its place: behind the one that
-// returned before it, or where its publication puts it. The search begins at the
-// one before, so that copies that return in their order find it at once.
+// between finds the neighbours of a copy that returns: behind the one that
+// returned before it, or by the order of publication. The search begins at the
+// copy that returned last, so that copies that return in order need no search.
 func (r *Run) between(k int32, at design.Requeue) (prev, next int32) {
 	c := r.copies.at(k)
 	d := nth(r.queues, c.queue)
@@ -222,9 +223,9 @@ func (r *Run) unlink(k int32) {
 	}
 }
 
-// headChanged arms the timer by which the message at the head expires. As in
-// known brokers a message expires when it reaches the head; in a queue with one
-// TTL that is when it is due.
+// headChanged sets the timer for the TTL of the message at the head. As in
+// real brokers a message expires only at the head; where all messages of a
+// queue have the same TTL, the head is the first to expire.
 func (r *Run) headChanged(qi int32) {
 	q := nth(r.prog.queues, qi)
 	d := nth(r.queues, qi)
@@ -240,7 +241,7 @@ func (r *Run) headChanged(qi int32) {
 	d.ttl = r.list.Push(at, kernel.PhaseTimer, evTTL, qi)
 }
 
-// expire drops the messages at the head whose time is over.
+// expire removes the messages at the head whose TTL is over.
 func (r *Run) expire(qi int32) {
 	q := nth(r.prog.queues, qi)
 	for h := nth(r.queues, qi).head; h != none; h = nth(r.queues, qi).head {
@@ -249,7 +250,7 @@ func (r *Run) expire(qi int32) {
 		}
 		r.cancel(&nth(r.queues, qi).ttl)
 		r.unlink(h)
-		if q.deadLetter != none { // then that is how it ended, and why is its reason
+		if q.deadLetter != none { // it ends as a dead letter, with the reason expired
 			r.deadLetter(h, design.Expired)
 		} else {
 			r.rec.Inc(q.m.c + metric.QueueExpired)
@@ -258,8 +259,8 @@ func (r *Run) expire(qi int32) {
 	}
 }
 
-// overdue tells whether a copy should have expired before now: it came back, or
-// it stood behind one that came back.
+// overdue reports whether a copy's TTL ended before now: it returned to the
+// queue, or waited behind a copy that returned.
 func (r *Run) overdue(k int32) bool {
 	c := r.copies.at(k)
 	ttl := nth(r.prog.queues, c.queue).ttl
@@ -273,8 +274,8 @@ func (r *Run) wakeQueue(qi int32) {
 	}
 }
 
-// hand gives waiting copies to consumers that may have one, in turn, and lets
-// blocked publishers in where there is room.
+// hand delivers waiting copies to consumers with credit, in turn, and stores
+// the messages of blocked publishers while there is room.
 func (r *Run) hand(qi int32) {
 	q := nth(r.prog.queues, qi)
 	for r.end == Running {
@@ -303,7 +304,7 @@ func (r *Run) hand(qi int32) {
 	}
 }
 
-// nextConsumer takes one delivery's credit from the consumer whose turn it is.
+// nextConsumer finds the consumer whose turn it is, and takes one credit from it.
 func (r *Run) nextConsumer(qi int32) int32 {
 	d := nth(r.queues, qi)
 	for d.idle.n > 0 {

@@ -11,7 +11,7 @@ import (
 	"asynclab/sim/spell"
 )
 
-// Faults by hand: injected and healed while a run goes on, recorded as changes.
+// Faults by hand: injected and healed during a run, recorded as changes.
 
 // FaultNow is a fault of a run, of the design or by hand.
 type FaultNow struct {
@@ -34,11 +34,11 @@ func (r *Run) Faults() []FaultNow {
 }
 
 // Inject begins a fault one nanosecond from now, before anything else at that
-// time. It lasts as long as For says, or until it is healed. Without a name it
-// is called by what it does (crash-pay), and a name that is taken gets a number
-// (crash-pay-2): Faults tells once it has begun. Two faults of the same service
-// add up, as those of a design do. What the same words injected before, and is
-// over, begins again under the same name.
+// time. It lasts for For, or until it is healed. Without a name it is named
+// after its kind and target (crash-pay), and a name that is taken gets a number
+// (crash-pay-2): Faults lists the name once the fault has begun. Two faults of
+// the same service add up, as those of a design do. A fault with the same text
+// as one that is over begins again under the name of that one.
 func (r *Run) Inject(f design.Fault) error {
 	if r.end != Running {
 		return fmt.Errorf("%s: the run is over", design.Inject)
@@ -69,8 +69,8 @@ func (r *Run) pendingFaults() int {
 }
 
 // Heal ends a fault one nanosecond from now, whether it is one of the design or
-// was injected, as if it had come to its end by itself: one that happens again
-// and again goes on with its next occurrence.
+// was injected, as if its duration were over: a repeated fault still has its
+// next occurrence.
 func (r *Run) Heal(name string) error {
 	if r.end != Running {
 		return fmt.Errorf("%s %s: the run is over", design.Heal, name)
@@ -104,8 +104,8 @@ func (r *Run) faultNamed(name string) int {
 	return slices.IndexFunc(r.prog.faults, func(f faultT) bool { return f.name == name })
 }
 
-// injectedAs is the name that an injected fault gets now, and where it goes: the
-// index of the same fault that is over, or -1 for a new one.
+// injectedAs returns the name for a fault injected now, and its slot: the index
+// of the same fault if that is over, or -1 for a new one.
 func (r *Run) injectedAs(f *design.Fault) (name string, slot int) {
 	taken := make(map[string]int, len(r.prog.faults))
 	for i := range r.prog.faults {
@@ -141,7 +141,7 @@ func (r *Run) inject(text string) {
 		broker := int32(slices.IndexFunc(r.prog.brokers, func(b brokerT) bool { return b.name == f.Node }))
 		t := r.prog.faultTable(&f, service, broker)
 		t.name, t.byHand = name, f.Words()
-		r.prog.faults = append(slices.Clip(r.prog.faults), t) // others may share what there was
+		r.prog.faults = append(slices.Clip(r.prog.faults), t) // other runs may share the array
 		r.faults = append(r.faults, faultState{})
 	}
 	r.begun(int32(slot))

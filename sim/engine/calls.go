@@ -44,7 +44,7 @@ func (r *Run) attempt(ci int32) {
 	s := nth(r.prog.sites, c.site)
 	occ := c.occ
 	if c.attempt > 0 {
-		occ = draw.Mix(occ, s.linkSalt+uint64(c.attempt)) // the second attempt here is not that of a caller's
+		occ = draw.Mix(occ, s.linkSalt+uint64(c.attempt)) // to differ from the draws of a caller's second attempt
 	}
 	if c.owner == none {
 		o := r.ops.at(c.op)
@@ -71,7 +71,7 @@ func (r *Run) post(site, o, ci int32, callID uint64, attempt int32, occ, lid uin
 		if r.obs != nil {
 			r.observePassed(MsgSent, s.fwd, RequestMessage, r.tasks.at(ti).id, o, s, design.OK, attempt > 0)
 		}
-		if s.load != none && (attempt == 0 || r.ready.n == 0) { // a client's: nothing else is going on
+		if s.load != none && (attempt == 0 || r.ready.n == 0) { // a client's: nothing else happens at this instant
 			r.request(ti)
 			return
 		}
@@ -94,7 +94,7 @@ func (r *Run) post(site, o, ci int32, callID uint64, attempt int32, occ, lid uin
 	r.transmit(mi)
 }
 
-// newMsg makes a message of a call, which is to go from a site over a link.
+// newMsg creates a message of a call, from a site, for a link.
 func (r *Run) newMsg(kind MessageKind, site, link, o, ci int32, callID uint64, attempt int32, occ uint64) int32 {
 	mi := r.msgs.take()
 	m := r.msgs.at(mi)
@@ -182,11 +182,11 @@ func (r *Run) backoff(p *retryT, id, occ uint64, k int32, previous *float64) int
 	return min(nanos(w), int64(design.MaxTime))
 }
 
-// answered is a reply that has come back to its caller.
+// answered handles a reply that arrives at its caller.
 func (r *Run) answered(ci int32, callID uint64, attempt int32, cause design.Cause) {
 	c := r.calls.at(ci)
 	if c.id != callID {
-		return // the caller is gone or has given up
+		return // the call has ended, or this attempt has timed out
 	}
 	if r.frozen > 0 && c.owner != none && r.holds(c.owner) {
 		r.hold(c.owner, callID, ci, attempt, cause, readyReply)
@@ -232,7 +232,7 @@ func (r *Run) freeCall(ci int32) {
 	r.unref(slot)
 }
 
-// dropCall forgets a call whose owner is gone.
+// dropCall removes a call whose owner has ended.
 func (r *Run) dropCall(ci int32, cancel bool) {
 	c := r.calls.at(ci)
 	r.cancel(&c.timer)
@@ -246,7 +246,7 @@ func (r *Run) dropCall(ci int32, cancel bool) {
 	r.freeCall(ci)
 }
 
-// cancelAttempt tells the callee of the present attempt to stop.
+// cancelAttempt sends a cancellation to the callee of the present attempt.
 func (r *Run) cancelAttempt(ci int32) {
 	c := r.calls.at(ci)
 	s := nth(r.prog.sites, c.site)

@@ -13,7 +13,7 @@ import (
 	"asynclab/sim/metric"
 )
 
-// Changes of parameters while a run goes on, by hand or by a fault.
+// Changes of parameters during a run, by hand or by a fault.
 
 // Set changes a parameter by hand. It takes effect one nanosecond from now,
 // before anything else at that time, and is recorded: Changes lists it, and a
@@ -40,10 +40,10 @@ func (r *Run) Set(path, value string) error {
 // effect, and what is still to come.
 func (r *Run) Changes() []design.Change { return slices.Clone(r.changed) }
 
-// Plan gives the run the changes that are still to come: those of the list that
-// are later than now, in place of any that it had. After Restore, Plan with the
-// changes of the run so far makes it the same run again, to the fingerprint; and
-// without any, what was to come is forgotten.
+// Plan replaces the pending changes of the run with those of the list that are
+// later than now. After Restore, Plan with the changes of the run so far makes
+// it the same run again, to the fingerprint; Plan with none removes the pending
+// changes.
 func (r *Run) Plan(changes []design.Change) error {
 	later := slices.DeleteFunc(slices.Clone(changes), func(c design.Change) bool { return int64(c.At) <= r.now })
 	all := inOrder(append(slices.Clip(r.changed[:r.applied]), later...))
@@ -54,8 +54,8 @@ func (r *Run) Plan(changes []design.Change) error {
 	return nil
 }
 
-// schedule puts a change by hand one nanosecond from now, behind what is to
-// happen then already.
+// schedule adds a change by hand one nanosecond from now, behind the changes
+// already pending for that time.
 func (r *Run) schedule(path, value string) {
 	c := design.Change{At: time.Duration(r.now + 1), Path: path, Value: value}
 	i := r.applied
@@ -70,9 +70,9 @@ func inOrder(changes []design.Change) []design.Change {
 	return changes
 }
 
-// nextChange is when the next change takes effect. Changes are no events of the
-// list: they come before anything else at their time, and the order in which
-// they were asked for must not depend on what was scheduled meanwhile.
+// nextChange is the time of the next change. Changes are not events of the
+// list: they come before anything else at their time, and their order must not
+// depend on the events scheduled meanwhile.
 func (r *Run) nextChange() int64 {
 	if r.applied < len(r.changed) {
 		return int64(r.changed[r.applied].At)
@@ -80,7 +80,7 @@ func (r *Run) nextChange() int64 {
 	return never
 }
 
-// change makes the next change take effect.
+// change applies the next change.
 func (r *Run) change() {
 	i := r.applied
 	c := r.changed[i]
@@ -105,7 +105,7 @@ func (r *Run) change() {
 	r.instant++
 }
 
-// set makes a parameter have a new value.
+// set gives a parameter a new value.
 func (r *Run) set(c design.Change) {
 	d, hand := r.design.Clone(), r.byHand.Clone()
 	if d.Set(c.Path, c.Value) != nil || hand.Set(c.Path, c.Value) != nil {
@@ -115,10 +115,11 @@ func (r *Run) set(c design.Change) {
 	r.byHand = hand
 }
 
-// layered is the design that people made, with what the faults that go on now
-// set on top of it, in the order in which they began. A change by hand after
-// the beginning of a fault is above the fault. So it does not matter in which
-// order overlapping faults end, and what they leave is exactly what was there.
+// layered is the design with the changes by hand, and on top of it the
+// settings of the active faults, in the order in which the faults began. A
+// change by hand later than the beginning of a fault overrides the fault. So
+// overlapping faults may end in any order, and the values from before are
+// restored exactly.
 func (r *Run) layered() *design.Design {
 	d := r.byHand.Clone()
 	var on []int32
@@ -145,8 +146,8 @@ func (r *Run) setSince(path string, t int64) bool {
 	})
 }
 
-// become makes the run go on with another design, which differs in parameters
-// only, and brings the state in line with it.
+// become continues the run with another design, which differs in parameters
+// only, and adapts the state to it.
 func (r *Run) become(d *design.Design) {
 	p := compile(d)
 	for ii := range r.instances {
@@ -168,7 +169,7 @@ func (r *Run) become(d *design.Design) {
 	}
 	for li := range p.links {
 		if s := &r.links[li]; p.links[li].inOrder && (s.last > r.now || s.stuck > 0) {
-			r.prog.wires[li].constant = -1 // what is in transit must not be overtaken
+			r.prog.wires[li].constant = -1 // messages in transit must not be overtaken
 		}
 	}
 	for si := range p.services {
@@ -196,7 +197,7 @@ func (r *Run) become(d *design.Design) {
 	}
 }
 
-// resize is a new number of workers.
+// resize adapts a service to a new number of workers.
 func (r *Run) resize(si, was int32) {
 	s, d := &r.prog.services[si], &r.services[si]
 	if s.workers == was {
@@ -220,8 +221,8 @@ func (r *Run) resize(si, was int32) {
 	}
 }
 
-// staff gives a service as many consumers as it should have now: where it does
-// not say otherwise, as many as workers.
+// staff adapts the number of consumers of a service to its settings: by default
+// one for each worker.
 func (r *Run) staff(ci int32) {
 	t := &r.prog.consumes[ci]
 	s := &r.prog.services[t.service]
@@ -256,7 +257,7 @@ func (r *Run) setPrefetch(i, n int32) {
 	}
 }
 
-// connected tells whether a consumer has a connection to its broker.
+// connected reports whether a consumer has a connection to its broker.
 func (r *Run) connected(c *consumer) bool {
 	return r.brokers[r.prog.queues[c.queue].broker].down == 0 && (r.instances[c.inst].down == 0 || r.keeps(c.inst))
 }
@@ -269,8 +270,8 @@ func (r *Run) capacity(si int) float64 {
 	return d.capacity + float64(float64(s.workers)*float64(s.instances)*(float64(to-max(from, d.resized))/1e9))
 }
 
-// rescheduleArrival moves a load's next arrival to where the new rate puts it:
-// the part of the expected arrivals that was still ahead stays ahead.
+// rescheduleArrival computes the time of a load's next arrival at the new rate:
+// the expected number of arrivals until then stays the same.
 func (r *Run) rescheduleArrival(i int32, old *loadT) {
 	l := &r.prog.loads[i]
 	s := &r.loads[i]

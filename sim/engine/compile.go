@@ -266,7 +266,7 @@ type compiler struct {
 	keyOf       map[keyName]int32
 	broker      map[string]int32
 	deadLetters []string              // of the queues, by name
-	into        map[string]int        // sites seen so far into a target
+	into        map[string]int        // number of sites so far, by target
 	back        map[*design.Step]bool // steps that close a cycle
 	ordinal     map[string]int        // within one handler: n-th site into a target, n-th work …
 	cur         design.Target         // the handler being emitted
@@ -360,7 +360,7 @@ func (c *compiler) serviceTables() {
 }
 
 // incoming counts the sites into a target; the first gets salt 0, so that an
-// operation that comes once meets the same draws whichever way it came.
+// operation that comes once has the same draws whichever site sent it.
 func (c *compiler) incoming(target, by string, closesCycle bool) uint64 {
 	n := c.into[target]
 	c.into[target] = n + 1

@@ -6,9 +6,9 @@ import (
 	"asynclab/sim/metric"
 )
 
-// A message to a queue that nobody waits for is nothing but the copy that it
-// will be there: on a link on which nothing can happen to it, it travels as
-// that copy.
+// A message to a queue whose sender awaits no answer holds nothing that its
+// copy in the queue does not hold: on a link that cannot lose, duplicate,
+// corrupt or reorder it, it travels as that copy.
 
 // sendCopy sends a message to a queue as a copy, if it can.
 func (r *Run) sendCopy(site, o, attempt int32, occ, lid uint64) bool {
@@ -39,7 +39,7 @@ func (r *Run) sendCopy(site, o, attempt int32, occ, lid uint64) bool {
 	return true
 }
 
-// copyArrived is a copy that has come to its broker.
+// copyArrived handles a copy that arrives at its broker.
 func (r *Run) copyArrived(k int32) {
 	c := r.copies.at(k)
 	if r.obs != nil {
@@ -72,24 +72,24 @@ func (r *Run) copyArrived(k int32) {
 	r.overflow(k)
 }
 
-// full tells whether a queue has no room for one more message, after all that
-// came free at this instant has been given away.
+// full reports whether a queue has no room for one more message, after the
+// credits given back at this instant have been used.
 func (r *Run) full(qi int32) bool {
 	d := nth(r.queues, qi)
 	if !r.fits(qi) && d.idle.n > 0 || d.blockHead != none {
-		r.hand(qi) // what came free at this instant was free before this message came
+		r.hand(qi) // credits given back at this instant count as earlier than this message
 	}
 	return !r.fits(qi)
 }
 
-// fits tells whether one more copy may wait in a queue.
+// fits reports whether one more copy may wait in a queue.
 func (r *Run) fits(qi int32) bool {
 	d := nth(r.queues, qi)
 	return d.depth+d.delayed < nth(r.prog.queues, qi).max
 }
 
-// overflow stores a copy in a full queue at the cost of the oldest, or sends it
-// to the dead letters.
+// overflow stores a copy in a full queue by dropping the oldest, or dead-letters
+// it.
 func (r *Run) overflow(k int32) {
 	qi := r.copies.at(k).queue
 	if nth(r.prog.queues, qi).overflow == design.OverflowDeadLetter {
@@ -100,8 +100,8 @@ func (r *Run) overflow(k int32) {
 	r.enqueue(k, design.RequeueTail)
 }
 
-// dropOldest makes room in a queue: the head of the line goes, or where all that
-// wait are delayed, the one that has been for the longest time.
+// dropOldest makes room in a queue: it drops the copy at the head or, where all
+// are delayed, the one that has been delayed for longest.
 func (r *Run) dropOldest(qi int32) {
 	d, q := nth(r.queues, qi), nth(r.prog.queues, qi)
 	h := d.head

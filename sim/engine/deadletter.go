@@ -8,8 +8,8 @@ import (
 
 // Dead letters, and how copies end.
 
-// deadLetter moves a copy to the dead-letter queue, where a new copy begins, or
-// drops it where there is none.
+// deadLetter ends a copy and puts a new one into the dead-letter queue, or
+// drops it where the queue has none.
 func (r *Run) deadLetter(k int32, why design.Cause) {
 	c := r.copies.at(k)
 	q := nth(r.prog.queues, c.queue)
@@ -37,23 +37,24 @@ func (r *Run) deadLetter(k int32, why design.Cause) {
 	} else {
 		r.ref(c.op)
 		if !r.fits(to) {
-			r.dropOldest(to) // whatever it does with messages that are published
+			r.dropOldest(to) // whatever its overflow policy for published messages
 		}
 		r.enqueue(n, design.RequeueTail)
 	}
 	r.dropCopy(k)
 }
 
-// final tells whether nothing can come of a copy in a queue: nobody reads it,
-// and it does not pass on what expires (a queue of delayed retries does).
+// final reports whether the copies in a queue lead to no other message: it has no
+// consumer, and expired copies do not go to a dead-letter queue (as they do in a
+// queue for delayed retries).
 func (r *Run) final(qi int32) bool {
 	q := nth(r.prog.queues, qi)
 	return q.consumers == 0 && (q.ttl == 0 || q.deadLetter == none)
 }
 
-// park counts a copy into a dead-letter queue that nobody reads. It is only
-// counted, not kept: a store without a reader would grow with the length of
-// the run and nothing could come of it.
+// park counts n copies into a dead-letter queue without consumers. They are only
+// counted, not stored: the store would grow with the length of the run, and
+// nothing would ever read it.
 func (r *Run) park(n int32) {
 	qi := r.copies.at(n).queue
 	d := nth(r.queues, qi)
@@ -71,7 +72,7 @@ func (r *Run) park(n int32) {
 	}
 }
 
-// endCopy ends a copy badly.
+// endCopy ends a copy that was not handled, with its cause.
 func (r *Run) endCopy(k int32, cause design.Cause) {
 	c := r.copies.at(k)
 	r.blame(c.op, cause)

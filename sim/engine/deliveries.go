@@ -7,10 +7,10 @@ import (
 	"asynclab/sim/metric"
 )
 
-// Deliveries: from a queue to a consumer, its acknowledgement, and what becomes
-// of a copy that was delivered in vain.
+// Deliveries: from a queue to a consumer, their acknowledgement, and the return
+// of a copy that was not acknowledged.
 
-// deliver hands a copy to a consumer.
+// deliver sends a copy to a consumer.
 func (r *Run) deliver(k, ci int32) {
 	c := r.copies.at(k)
 	qi := c.queue
@@ -64,8 +64,8 @@ func (r *Run) deliver(k, ci int32) {
 	r.transmit(mi)
 }
 
-// handOver is the broker's side of a delivery: it forgets the copy, or waits
-// for its acknowledgement.
+// handOver is the broker's side of a delivery: it removes the copy, or keeps it
+// until its acknowledgement.
 func (r *Run) handOver(k, ci int32) {
 	c := r.copies.at(k)
 	q := nth(r.prog.queues, c.queue)
@@ -83,7 +83,7 @@ func (r *Run) handOver(k, ci int32) {
 	}
 }
 
-// deliveryTask makes a delivery of a copy into a task that is not there yet.
+// deliveryTask creates the task of a delivery, still in transit.
 func (r *Run) deliveryTask(k, ci int32, occ uint64) int32 {
 	ti := r.tasks.take()
 	t := r.tasks.at(ti)
@@ -111,7 +111,7 @@ func (r *Run) deliveryTask(k, ci int32, occ uint64) int32 {
 	return ti
 }
 
-// delivered is a message with a delivery that has come to its consumer.
+// delivered handles a delivery message that arrives at its consumer.
 func (r *Run) delivered(mi int32) {
 	m := r.msgs.at(mi)
 	k := nth(r.prog.consumes, m.consume)
@@ -135,14 +135,14 @@ func (r *Run) delivered(mi int32) {
 	t.site, t.call, t.parent, t.out = none, none, none, none
 	t.child, t.sibling, t.next, t.prev = none, none, none, none
 	m.id = 0
-	r.msgs.give(mi) // its share in the operation passes to the task
+	r.msgs.give(mi) // its reference to the operation moves to the task
 	r.takeDelivery(ti)
 }
 
-// takeDelivery is a delivery's arrival at its consumer.
+// takeDelivery handles the arrival of a delivery at its consumer.
 func (r *Run) takeDelivery(ti int32) {
 	t := r.tasks.at(ti)
-	if t.epoch != nth(r.consumers, t.consumer).epoch { // the connection it was sent on is gone
+	if t.epoch != nth(r.consumers, t.consumer).epoch { // the connection it was sent on has ended
 		if nth(r.prog.consumes, t.consume).auto {
 			r.blame(t.op, design.Lost)
 		}
@@ -159,8 +159,8 @@ func (r *Run) takeDelivery(ti int32) {
 	r.admit(ti)
 }
 
-// settle sends the acknowledgement (or the refusal) of the delivery that a task
-// is for, once.
+// settle sends the acknowledgement (or negative acknowledgement) of a task's
+// delivery, once.
 func (r *Run) settle(ti int32, kind MessageKind, requeue bool) {
 	t := r.tasks.at(ti)
 	if t.parent != none {
@@ -206,7 +206,7 @@ func (r *Run) settle(ti int32, kind MessageKind, requeue bool) {
 	r.transmit(mi)
 }
 
-// acknowledgement is what a broker is told of a delivery.
+// acknowledgement is the content of an acknowledgement, positive or negative.
 type acknowledgement struct {
 	copyID   uint64
 	copy     int32
@@ -218,7 +218,7 @@ type acknowledgement struct {
 	dup      bool
 }
 
-// settled is a message with an acknowledgement that has come to the broker.
+// settled handles an acknowledgement message that arrives at the broker.
 func (r *Run) settled(mi int32) {
 	m := r.msgs.at(mi)
 	r.acknowledged(acknowledgement{
@@ -260,7 +260,7 @@ func (r *Run) acknowledged(a acknowledgement) {
 	}
 }
 
-// detach takes a copy out of whatever state it is in.
+// detach takes a copy out of its queue, its delay or its delivery.
 func (r *Run) detach(k int32) {
 	c := r.copies.at(k)
 	r.cancel(&c.timer)
@@ -271,7 +271,7 @@ func (r *Run) detach(k int32) {
 		r.undelay(k)
 	case copyDelivered:
 		r.rec.Level(nth(r.prog.queues, c.queue).m.l+metric.QueueUnacked, r.now, -1)
-		if c.ackLost { // the consumer is done with it, only the broker did not hear
+		if c.ackLost { // the consumer has settled it, but the acknowledgement was lost
 			c.ackLost = false
 			r.giveCredit(c.consumer, nth(r.consumers, c.consumer).epoch)
 		}
@@ -279,12 +279,12 @@ func (r *Run) detach(k int32) {
 	r.copies.at(k).consumer = none
 }
 
-// minRedelivery is the least time between the hand-over of a copy that the
-// consumer refuses and its next.
+// minRedelivery is the least time between the hand-over of a copy that is
+// returned by a negative acknowledgement and its next hand-over.
 const minRedelivery = 100_000 // ns
 
-// again puts a copy that a consumer has refused back, at its time, or
-// dead-letters it.
+// again returns a copy after a negative acknowledgement, once its delay is over,
+// or dead-letters it.
 func (r *Run) again(k int32, handed int64) {
 	if r.spent(k) {
 		return
@@ -293,7 +293,7 @@ func (r *Run) again(k int32, handed int64) {
 	q := nth(r.prog.queues, c.queue)
 	first := c.delivery
 	if q.redelivery.backoff == design.BackoffDecorrelated {
-		first = 1 // each wait hangs on the one before
+		first = 1 // decorrelated jitter: each delay depends on the one before
 	}
 	var previous float64
 	d := int64(0)
@@ -319,9 +319,9 @@ func (r *Run) again(k int32, handed int64) {
 	}
 }
 
-// comeBack puts a copy back into its line. The queue's limit holds for it too:
-// it is moved to the dead letters, or costs the oldest its place, which may be
-// its own; a queue that rejects or blocks lets it in.
+// comeBack returns a copy to its queue. The queue's limit holds for it too: it
+// is dead-lettered, or the oldest copy is dropped, which may be the copy itself;
+// a queue that rejects or blocks publishers accepts it.
 func (r *Run) comeBack(k int32) {
 	qi := r.copies.at(k).queue
 	q := nth(r.prog.queues, qi)
@@ -337,7 +337,7 @@ func (r *Run) comeBack(k int32) {
 	}
 }
 
-// undelay ends a copy's wait for its next delivery.
+// undelay ends the delay of a copy.
 func (r *Run) undelay(k int32) {
 	qi := r.copies.at(k).queue
 	d := nth(r.queues, qi)
@@ -348,8 +348,8 @@ func (r *Run) undelay(k int32) {
 	}
 }
 
-// free puts a copy back whose connection is lost or whose time is over: nobody
-// has refused it, so it may be had at once.
+// free returns a copy whose connection has ended or whose acknowledgement is
+// overdue: it was not refused, so it may be delivered again without a delay.
 func (r *Run) free(k int32) {
 	r.detach(k)
 	if !r.spent(k) {
@@ -357,7 +357,7 @@ func (r *Run) free(k int32) {
 	}
 }
 
-// spent dead-letters a copy that has had its deliveries.
+// spent dead-letters a copy that has reached its number of deliveries.
 func (r *Run) spent(k int32) bool {
 	c := r.copies.at(k)
 	if limit := nth(r.prog.queues, c.queue).maxDeliver; limit == 0 || c.delivery < limit {
@@ -367,8 +367,8 @@ func (r *Run) spent(k int32) bool {
 	return true
 }
 
-// giveCredit lets a consumer have one more delivery, if it still has the
-// connection on which the last one came.
+// giveCredit gives a consumer the credit of a delivery back, unless the
+// connection of that delivery has ended.
 func (r *Run) giveCredit(ci int32, epoch uint32) {
 	c := nth(r.consumers, ci)
 	if c.epoch != epoch {
@@ -380,7 +380,7 @@ func (r *Run) giveCredit(ci int32, epoch uint32) {
 	}
 }
 
-// idle puts a consumer with credit in line.
+// idle adds a consumer with credit to the ring of its queue.
 func (r *Run) idle(ci int32) {
 	c := nth(r.consumers, ci)
 	if c.idle || c.credit <= 0 {

@@ -16,28 +16,28 @@
 // open, nothing can complete it any more: it fails, by the cause of the last
 // failure. Audit proves that every copy and every task is in exactly one state.
 //
-// A handler is compiled to instructions; a task is a program counter and what it
-// needs to go on. What happens without delay is no event: it goes into a ring of
-// ready items that is emptied before the next event, so that no chain of calls,
-// however long, nests in the stack of the program. A request, an answer, a
-// delivery or an acknowledgement on a link that takes no time and on which
-// nothing can happen is handed over without a message record; a message to a
-// queue whose sender awaits no answer travels as its copy.
+// A handler is compiled to instructions; a task is a program counter and the
+// variables of its execution. An action without delay is not an event: it goes
+// into a ring of ready items that is emptied before the next event, so that a
+// chain of calls, however long, does not nest on the stack of the program. A
+// request, an answer, a delivery or an acknowledgement on a link without delay,
+// loss or any other effect is handed over without a message record; a message
+// to a queue whose sender awaits no answer travels as its copy.
 //
 // # How to choose
 //
 // To run designs, with replications, expectations and reports, use package sim
 // above this one. Use Run directly to step, to go back (Checkpoint, Restore), to
 // change parameters while it runs (Set), to inject and heal faults (Inject, Heal),
-// to read the present state (Snapshot) or to see every event (SetObserver). What is
-// done by hand is a design.Change: Changes lists them, Config.Changes gives them to
-// a new run, Plan to one that has gone back, and it is the same run.
+// to read the present state (Snapshot) or to see every event (SetObserver). Each
+// change by hand is a design.Change: Changes lists them; Config.Changes replays
+// them in a new run, and Plan in a run after Restore, to the same fingerprint.
 //
 // Where to make a change: a field of a design is declared in package design; a way
-// to handle a message is a step (emit.go, tasks.go); what can happen to a message
-// in transit is a property of a link (links.go); what a broker can be told is a
-// setting of a queue (brokers.go, deliveries.go); what a fault does is in act (faults.go); a
-// metric is declared in package metric and counted where it happens. Every record
-// of state is plain data; checkpoint.go copies it, and a test holds that nothing is
-// shared.
+// to handle a message is a step (emit.go, tasks.go); loss, delay and order in
+// transit are properties of a link (links.go); the behaviour of a broker is in
+// the settings of a queue (brokers.go, deliveries.go); the effect of a fault is in
+// act (faults.go); a metric is declared in package metric and counted where it
+// occurs. Every record of state is plain data; checkpoint.go copies it, and a test
+// checks that the copy shares no memory.
 package engine

@@ -89,8 +89,8 @@ func (c *compiler) emitSend(s *design.Step) {
 	}
 }
 
-// emitElse puts the steps that are done instead when the instruction at fails; the
-// jump over leads past them.
+// emitElse emits the steps that run when the instruction at fails; the jump
+// over leads past them.
 func (c *compiler) emitElse(at, over int32, steps []design.Step) {
 	c.code[at].orElse = c.pc()
 	c.emit(steps)
@@ -144,7 +144,7 @@ func (c *compiler) emitParallel(s *design.Step) {
 		}
 	}
 	if waits && !c.code[at].needsWorker {
-		c.code[at].op = opGather // as an await gives the worker back, so do several at once
+		c.code[at].op = opGather // a parallel step of awaits gives the worker back, as one await does
 	}
 	c.code[at].a, c.code[at].b = int32(len(c.branches)), int32(len(pcs))
 	c.branches = append(c.branches, pcs...)
@@ -183,8 +183,8 @@ func (c *compiler) emitRepeat(s *design.Step) {
 }
 
 // findCycles marks the steps that lead back to a handler from which they were
-// reached: what an operation meets there again must not share its draws with
-// the first time. Depth first, in declaration order.
+// reached: when an operation comes to that handler again, its draws must differ
+// from those of the first time. Depth first, in declaration order.
 func (c *compiler) findCycles() {
 	c.back = map[*design.Step]bool{}
 	const white, grey, black = 0, 1, 2

@@ -9,7 +9,7 @@ import (
 	"asynclab/sim/kernel"
 )
 
-// The kinds of events. What Arg indexes is said behind each.
+// The kinds of events. The comment behind each says what Arg indexes.
 const (
 	evMsg        uint8 = iota // message
 	evCopy                    // copy
@@ -92,7 +92,7 @@ func (r *Run) End() End { return r.end }
 func (r *Run) Fingerprint() uint64 { return draw.Mix(r.fp, r.events) }
 
 // Advance runs every event up to and including the time until (nanoseconds),
-// but at most maxEvents of them (0: no bound), and tells whether the run is
+// but at most maxEvents of them (0: no bound), and reports whether the run is
 // over. Afterwards Now is until, unless the run ended or the bound was reached
 // before.
 func (r *Run) Advance(until int64, maxEvents uint64) End {
@@ -140,7 +140,7 @@ func (r *Run) Advance(until int64, maxEvents uint64) End {
 	return r.end
 }
 
-// Step dispatches the next event, and tells whether there was one.
+// Step dispatches the next event, and reports whether there was one.
 func (r *Run) Step() bool {
 	before := r.events
 	for r.end == Running && r.events == before {
@@ -219,8 +219,8 @@ func (r *Run) dispatch(ev *kernel.Event) {
 	}
 }
 
-// nothingLeft tells, when a sample has been taken from the list, that nothing
-// else will ever happen in a run that waits for completions.
+// nothingLeft reports, when a sample has been taken from the list, whether no
+// other event is left in a run that waits for completions.
 func (r *Run) nothingLeft() bool {
 	return r.until == never && r.list.Live() == 0 && r.nextChange() == never
 }
@@ -285,8 +285,8 @@ func (r *Run) rare(kind uint8, arg int32) {
 	}
 }
 
-// Live tells whether a pending event still counts: whether the object it is
-// for still holds its ID.
+// Live reports whether a pending event was not cancelled: whether its object
+// still holds its ID.
 func (r *Run) Live(ev *kernel.Event) bool {
 	id := ev.ID()
 	arg := ev.Arg()
@@ -330,8 +330,7 @@ func (r *Run) mark(kind uint8, element uint64, o int32, occ uint64) {
 	r.fp = (bits.RotateLeft64(r.fp, 25)^x)*0x8ebc6af09c88c6e3 + bits.RotateLeft64(y, 17)
 }
 
-// drain handles what happens at this instant without delay, in the order in
-// which it came about.
+// drain handles the ready items of this instant, first in, first out.
 func (r *Run) drain() {
 	for r.ready.n > 0 {
 		it := r.ready.pop()
@@ -378,8 +377,8 @@ func (r *Run) nextID() uint64 {
 	return r.ids
 }
 
-// The stores whose growth is watched; of messages and calls there are hardly
-// more than of what sends them.
+// The stores whose growth is bounded; there are hardly more messages and calls
+// than operations, tasks and copies that send them.
 const (
 	opStore = iota
 	taskStore

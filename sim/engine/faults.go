@@ -45,7 +45,7 @@ func (r *Run) fault(i int32) {
 	r.begun(i)
 }
 
-// begun is the beginning of an occurrence; its end is put on the clock.
+// begun begins an occurrence and schedules its end.
 func (r *Run) begun(i int32) {
 	f := &r.prog.faults[i]
 	r.strike(i)
@@ -55,8 +55,8 @@ func (r *Run) begun(i int32) {
 	}
 }
 
-// faultKey is the stream of draws of how long a fault lasts. One by hand came
-// after the keys were made.
+// faultKey is the stream of draws for the duration of a fault. The key of a
+// fault by hand is made here, because the fault was not in the compiled design.
 func (r *Run) faultKey(f *faultT) draw.Key {
 	if f.byHand != "" {
 		return draw.NewKey(r.cfg.Seed, r.cfg.Replication, "fault/"+f.name, "for")
@@ -64,7 +64,7 @@ func (r *Run) faultKey(f *faultT) draw.Key {
 	return r.keys[f.keyFor]
 }
 
-// eachInstance visits the instances a fault is about.
+// eachInstance visits the instances that a fault affects.
 func (r *Run) eachInstance(f *faultT, do func(ii int32)) {
 	if f.service == none {
 		return
@@ -77,21 +77,21 @@ func (r *Run) eachInstance(f *faultT, do func(ii int32)) {
 	}
 }
 
-// strike begins what a fault does to its instances, broker, links or parameters.
+// strike applies a fault to its instances, broker, links or parameters.
 func (r *Run) strike(i int32) {
 	r.faults[i].active, r.faults[i].begun = true, r.now
 	r.observeFault(FaultBegan, i)
 	r.apply(&r.prog.faults[i], +1, r.crash, r.crashBroker)
 }
 
-// heal ends it.
+// heal takes the effect of a fault back.
 func (r *Run) heal(i int32) {
 	r.faults[i].active = false
 	r.observeFault(FaultEnded, i)
 	r.apply(&r.prog.faults[i], -1, r.restart, r.restartBroker)
 }
 
-// apply adds (n = 1) or takes away (n = -1) what a fault does.
+// apply adds (n = 1) or removes (n = -1) the effect of a fault.
 func (r *Run) apply(f *faultT, n int32, instance, broker func(i int32, silent bool)) {
 	switch f.kind {
 	case design.FaultCrash, design.FaultHostCrash:
@@ -122,7 +122,8 @@ func (r *Run) apply(f *faultT, n int32, instance, broker func(i int32, silent bo
 	}
 }
 
-// slowDown multiplies what an instance is slower by (n = 1), or divides it again.
+// slowDown multiplies the slowness of an instance by a factor (n = 1), or
+// divides it again (n = -1).
 func (in *instance) slowDown(factor float64, n int32) {
 	if in.slow == 0 {
 		in.slow = 1
@@ -134,7 +135,7 @@ func (in *instance) slowDown(factor float64, n int32) {
 	}
 }
 
-// setErrors gives an instance the error rate of the worst fault that it has now.
+// setErrors gives an instance the highest error rate of its active faults.
 func (r *Run) setErrors(ii int32) {
 	p := 0.0
 	for i := range r.faults {
@@ -146,7 +147,7 @@ func (r *Run) setErrors(ii int32) {
 	r.instances[ii].errors = p
 }
 
-// rerate makes an instance work at the speed it should have now.
+// rerate adapts the speed of an instance to its active faults.
 func (r *Run) rerate(ii int32) {
 	was := r.instances[ii].rate
 	r.setRate(ii, was)
@@ -205,9 +206,9 @@ func (r *Run) killTasks(ii int32, keepRoom, silent bool) {
 	}
 }
 
-// disconnect ends the connections of an instance's consumers. The broker notices
-// immediately (or not, when the host went silent) and what they had not acknowledged
-// returns to its queue.
+// disconnect ends the connections of an instance's consumers. The broker
+// returns their unacknowledged copies to the queue immediately, but does not
+// notice a host crash (silent).
 func (r *Run) disconnect(ii int32, silent bool) {
 	r.hangUp(func(c *consumer) bool { return c.inst == ii })
 	if !silent {
@@ -215,8 +216,8 @@ func (r *Run) disconnect(ii int32, silent bool) {
 	}
 }
 
-// hangUp ends connections. What came on them is no longer counted against the
-// consumers' credit, and so must not give any back.
+// hangUp ends connections. Deliveries on them no longer count against the
+// consumers' credit, and so must not give credit back.
 func (r *Run) hangUp(which func(*consumer) bool) {
 	for ci := range r.consumers {
 		if c := &r.consumers[ci]; which(c) {
@@ -232,8 +233,8 @@ func (r *Run) hangUp(which func(*consumer) bool) {
 	}
 }
 
-// giveBack returns the unacknowledged copies that were with the given
-// consumers, in the order in which they were published.
+// giveBack returns the unacknowledged copies of the given consumers to their
+// queues, in the order of publication.
 func (r *Run) giveBack(with func(*copyRec) bool) {
 	var back []int32
 	for k := range r.copies.items {
@@ -282,7 +283,7 @@ func (r *Run) restart(ii int32, silent bool) {
 	}
 }
 
-// rework begins the work again that a crash interrupted.
+// rework restarts the work that a crash interrupted.
 func (r *Run) rework(ii int32) {
 	for ti := range r.tasks.items {
 		t := &r.tasks.items[ti]

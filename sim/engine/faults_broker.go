@@ -55,7 +55,7 @@ func (r *Run) crashBroker(b int32, silent bool) {
 	}
 }
 
-// forgetParked empties a dead-letter queue that is only counted.
+// forgetParked empties a dead-letter queue whose copies are only counted.
 func (r *Run) forgetParked(qi int32) {
 	d, q := &r.queues[qi], &r.prog.queues[qi]
 	if q.durable || q.consumers > 0 || d.head != none || d.depth == 0 {

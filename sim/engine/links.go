@@ -7,12 +7,12 @@ import (
 	"asynclab/sim/metric"
 )
 
-// defaultSize is the size of a message whose scenario does not say, replies and
-// acknowledgements among them (bytes).
+// defaultSize is the size in bytes of a message without a size in the scenario,
+// and of replies and acknowledgements.
 const defaultSize = 1000
 
-// Salts that keep the draws of a link apart: one per kind of message. The
-// numbers are part of every result; they are not the order of the constants.
+// Salts that separate the draws of a link: one per kind of message. The results
+// depend on these numbers; they are independent of the order of the constants.
 var kindSalt = func() (s [numMessages]uint64) {
 	for kind, n := range [numMessages]uint64{
 		RequestMessage: 0, PublishMessage: 1, ReplyMessage: 2, DeliverMessage: 3, AckMessage: 4, NackMessage: 5, CancelMessage: 6,
@@ -22,8 +22,8 @@ var kindSalt = func() (s [numMessages]uint64) {
 	return s
 }()
 
-// immediate tells whether a link takes no time and nothing can happen on it.
-// Then a message need not be made: what it would say is handed over directly.
+// immediate reports whether a link has no delay, no loss and no other effect.
+// Then no message record is needed: its content is handed over directly.
 func (r *Run) immediate(link int32) bool {
 	return nth(r.prog.wires, link).constant == 0 && r.cuts == 0
 }
@@ -157,8 +157,8 @@ func (r *Run) carry(mi int32, l *linkT) bool {
 	return true
 }
 
-// due is when a message that begins its way at start arrives, if nothing is in
-// front of it, and whether it is held back.
+// due is the arrival time of a message that leaves at start and waits for no
+// other message, and whether it is held back.
 func (r *Run) due(m *msg, l *linkT, start int64, occ uint64) (at int64, held bool) {
 	id := r.ops.at(m.op).id
 	at = start + l.latency.SampleNanos(nth(r.keys, l.keyLatency).UniformOf(id, occ))
@@ -205,7 +205,7 @@ func (r *Run) arrive(mi int32) {
 	if m.corrupt {
 		l := nth(r.prog.links, m.link)
 		r.rec.Inc(l.m.c + metric.LinkCorrupted)
-		if !l.unseen { // the checksum catches it: as if it were lost
+		if !l.unseen { // the checksum detects it: it counts as lost
 			r.observeMsg(MsgCorrupted, m, 0)
 			r.msgLost(mi)
 			return
@@ -218,7 +218,7 @@ func (r *Run) arrive(mi int32) {
 		r.requested(mi)
 	case ReplyMessage:
 		if m.spoilt && m.cause == design.OK {
-			m.cause = design.Error // the caller cannot make anything of it
+			m.cause = design.Error // the caller cannot read it
 		}
 		r.answered(m.call, m.callID, m.attempt, m.cause)
 		r.freeMsg(mi)
@@ -256,7 +256,7 @@ func (r *Run) msgLost(mi int32) {
 		r.blame(m.op, design.Lost)
 	case DeliverMessage, AckMessage, NackMessage:
 		if m.dup {
-			break // the delivery itself is what counts
+			break // the original counts, not its duplicate
 		}
 		if m.kind == DeliverMessage && nth(r.prog.consumes, m.consume).auto {
 			r.blame(m.op, design.Lost)

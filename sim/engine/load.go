@@ -115,7 +115,7 @@ func (r *Run) arrival(i int32) {
 	r.scheduleArrival(i)
 }
 
-// begin is the arrival of an operation in the given slot.
+// begin starts an operation in the given slot, at its arrival.
 func (r *Run) begin(i, slot, user int32) {
 	l := nth(r.prog.loads, i)
 	s := nth(r.loads, i)
@@ -144,7 +144,7 @@ func (r *Run) begin(i, slot, user int32) {
 	r.attempt(c)
 }
 
-// closedArrival is a user who begins; the slot was reserved for the user.
+// closedArrival starts the next operation of a user, in the slot reserved for it.
 func (r *Run) closedArrival(slot int32) {
 	o := r.ops.at(slot)
 	l := nth(r.prog.loads, o.load)
@@ -156,8 +156,8 @@ func (r *Run) closedArrival(slot int32) {
 	r.begin(o.load, slot, o.user)
 }
 
-// think sends a closed load's user off until the next operation, in a slot of
-// its own, because what is left of the old operation may still be in transit.
+// think schedules the next operation of a closed load's user, in a new slot,
+// because messages of the old operation may still be in transit.
 func (r *Run) think(load, user int32, id uint64) {
 	l := nth(r.prog.loads, load)
 	slot := r.ops.take()
@@ -205,7 +205,7 @@ func (r *Run) blame(o int32, c design.Cause) {
 	}
 }
 
-// opAccepted: the client has its first positive answer.
+// opAccepted records the first positive answer to the client.
 func (r *Run) opAccepted(slot int32) {
 	o := r.ops.at(slot)
 	if o.accepted || o.state == opFailed {
@@ -255,7 +255,7 @@ func (r *Run) opFailed(slot int32, cause design.Cause) {
 	r.opClosed(slot, opFailed)
 }
 
-// opClosed ends an operation; whatever still runs for it runs on.
+// opClosed ends an operation; tasks that still run for it are not stopped here.
 func (r *Run) opClosed(slot int32, s opState) {
 	o := r.ops.at(slot)
 	o.state = s
@@ -274,7 +274,7 @@ func (r *Run) opClosed(slot int32, s opState) {
 	}
 }
 
-// confirm counts a completed handler towards the end that a load has declared.
+// confirm counts a completed handler towards the confirmation of the operation.
 func (r *Run) confirm(slot, handler int32) {
 	o := r.ops.at(slot)
 	l := nth(r.prog.loads, o.load)

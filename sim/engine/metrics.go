@@ -10,8 +10,8 @@ import (
 	"asynclab/sim/metric"
 )
 
-// block is where the metrics of an element begin in the recorder. What is
-// declared has its place counted from there: m.c + metric.ServiceArrived.
+// block is the offset of an element's metrics in the recorder. A declared metric
+// is at its constant from there: m.c + metric.ServiceArrived.
 type block struct {
 	c measure.Counter
 	l measure.LevelID
@@ -46,7 +46,7 @@ func (c *compiler) metricTables() {
 	}
 }
 
-// meter is a metric of one element, and where the recorder holds it.
+// meter is a metric of one element, and its place in the recorder.
 type meter struct {
 	metric.Ref                   // without its statistic
 	index      int               // of the element
@@ -59,8 +59,8 @@ type meter struct {
 	per        float64 // a level is divided by this
 }
 
-// completed is where confirmed operations are counted: where the reply is the
-// confirmation too, both are counted once.
+// completed is the counter of confirmed operations: where the reply is also the
+// confirmation, accepted and confirmed share one counter.
 func (l *loadT) completed() measure.Counter {
 	if len(l.confirm) == 0 {
 		return l.m.c + metric.LoadAccepted
@@ -235,9 +235,9 @@ func (r *Run) value(m *meter, s metric.Stat) float64 {
 	return r.computed(m)
 }
 
-// count is a statistic of a count over a window of so many seconds. What is the
-// same for nearly all (first attempts, messages of the default size) is not
-// counted again: the recorder holds the difference, as two's complement.
+// count is a statistic of a count over a window of the given seconds. Where
+// nearly all events add the same (first attempts, messages of the default
+// size), the recorder holds only the difference, as two's complement.
 func (m *meter) count(s metric.Stat, of func(measure.Counter) uint64, seconds float64) float64 {
 	n := of(m.c)
 	for _, plus := range m.plus {
@@ -378,8 +378,8 @@ func (r *Run) metrics() []meter {
 	return r.metricsOnce
 }
 
-// trackAge writes down how the age of the message at a queue's head has grown
-// since it was last written down, and what it is now.
+// trackAge records the growth of the age of the message at a queue's head since
+// the last record, and its value now.
 func (r *Run) trackAge(qi int32) {
 	d := &r.queues[qi]
 	id := r.prog.queues[qi].m.l + metric.QueueAge

@@ -5,21 +5,21 @@ import (
 	"asynclab/sim/record"
 )
 
-// RecordKind is what is observed.
+// RecordKind is the kind of an observation.
 type RecordKind uint8
 
-// What is observed. An operation arrives, and is accepted, confirmed or failed.
-// A message is sent, and then lost or corrupted (and caught), or it arrives and
-// may be refused; MsgDuplicated is the sending of the second one that a link
+// The observations. An operation arrives, and is accepted, confirmed or failed.
+// A message is sent, and then lost or corrupted (and detected), or it arrives and
+// may be refused; MsgDuplicated is the sending of the duplicate that a link
 // made. A task arrives, starts, ends, or is rejected, cancelled or lost.
 //
 // MsgSent comes when the message is put on its link. On a link that keeps order
-// and sends again what it lost, that is not before what was lost ahead of it has
-// arrived. MsgLost comes right after MsgSent, at the same time:
-// Arrives says when it would have arrived, so that a picture can show it disappear
-// halfway. One that is sent again is another MsgSent with
-// the same Msg and Resend set. MsgCorrupted comes when the message arrives.
-// A message that takes no time is MsgSent and MsgArrived too.
+// and retransmits, a message waits for the lost messages ahead of it first.
+// MsgLost comes right after MsgSent, at the same time: Arrives is when the
+// message would have arrived, so that a picture can show it disappear halfway. A
+// retransmission is another MsgSent with the same Msg and Resend set.
+// MsgCorrupted comes when the message arrives. A message without delay has
+// MsgSent and MsgArrived too.
 const (
 	OpArrived RecordKind = iota // at its load
 	OpAccepted
@@ -62,8 +62,8 @@ const (
 
 // Record is one observation: a small value, valid after the call. Nodes are
 // indices into Program.Nodes. Queues are indices into Program.Queues; from their
-// number on, into Program.Topics. What does not apply is -1, or 0 where a number
-// says how many or which instance.
+// number on, into Program.Topics. A field that does not apply is -1, or 0 if it
+// is a count or an instance.
 type Record struct {
 	Time     int64
 	Op       uint64 // identity of the operation
@@ -83,8 +83,8 @@ type Record struct {
 	Dead   bool // messages: the queue is one that others send their dead letters to
 }
 
-// classes are the classes of records that are not of messages: plain, or in its
-// place that of a repetition (again) or of a bad end (bad), where there is one.
+// classes are the classes of records that are not about messages: plain, or
+// where there is one, the class of a repetition (again) or of a failure (bad).
 var classes = [...]struct{ plain, again, bad record.Class }{
 	OpArrived:        {plain: record.OperationArrived},
 	OpAccepted:       {plain: record.OperationAccepted},
@@ -104,7 +104,7 @@ var classes = [...]struct{ plain, again, bad record.Class }{
 	Changed:          {plain: record.ParameterChanged},
 }
 
-// messageClasses are those of records of messages.
+// messageClasses are the classes of records about messages.
 var messageClasses = [numMessages]struct{ plain, again, bad record.Class }{
 	RequestMessage: {plain: record.Request, again: record.Retry},
 	PublishMessage: {plain: record.Publish, again: record.Retry},
@@ -115,7 +115,7 @@ var messageClasses = [numMessages]struct{ plain, again, bad record.Class }{
 	CancelMessage:  {plain: record.Cancel},
 }
 
-// Class is what the record is about: the one rule for picture, log and diagram.
+// Class is the class of the record: one rule for picture, log and diagram.
 func (r *Record) Class() record.Class {
 	c := classes[r.Kind]
 	switch of := r.Message; {
@@ -126,7 +126,7 @@ func (r *Record) Class() record.Class {
 	case !r.Kind.ofMessage():
 	case of == DeliverMessage && r.Dead:
 		return record.DeadLetter
-	case of == ReplyMessage && r.Queue != none: // the broker has the message, or has not
+	case of == ReplyMessage && r.Queue != none: // the broker has stored the message, or has refused it
 		c.plain, c.bad = record.Confirm, record.Nack
 	default:
 		c = messageClasses[of]
@@ -142,7 +142,7 @@ func (r *Record) Class() record.Class {
 
 func (k RecordKind) ofMessage() bool { return k >= MsgSent && k <= MsgRefused }
 
-// Fate is what the record says became of a message.
+// Fate is the outcome of a message, if the record reports one.
 func (r *Record) Fate() record.Fate {
 	switch r.Kind {
 	case MsgArrived:
@@ -157,7 +157,7 @@ func (r *Record) Fate() record.Fate {
 	return record.InFlight
 }
 
-// Group is the sort of news that the record is.
+// Group is the group of the record, by its class and fate.
 func (r *Record) Group() record.Group { return record.News(r.Class(), r.Fate()) }
 
 // Observer sees everything and changes nothing. It is called on the goroutine
@@ -167,7 +167,7 @@ type Observer interface{ Observe(Record) }
 // SetObserver sets the observer; nil for none, which costs nothing.
 func (r *Run) SetObserver(o Observer) { r.obs = o }
 
-// here is a record of the present moment about an operation, or about none.
+// here creates a record at the present time, about an operation or about none.
 func (r *Run) here(kind RecordKind, o int32, id uint64, cause design.Cause) Record {
 	x := Record{Time: r.now, Kind: kind, Msg: id, Node: none, To: none, Queue: none, Cause: cause}
 	if o != none {
@@ -176,7 +176,7 @@ func (r *Run) here(kind RecordKind, o int32, id uint64, cause design.Cause) Reco
 	return x
 }
 
-// onLink is a record about a message on a link.
+// onLink creates a record about a message on a link.
 func (r *Run) onLink(kind RecordKind, message MessageKind, link, queue, o int32, id uint64, cause design.Cause, resend bool) Record {
 	l := nth(r.prog.links, link)
 	x := r.here(kind, o, id, cause)
@@ -221,7 +221,7 @@ func (p *Program) destination(s *site) int32 {
 	return none
 }
 
-// forDead reports whether others send their dead letters to a queue.
+// forDead reports whether a queue is the dead-letter queue of another.
 func (p *Program) forDead(queue int32) bool {
 	return queue >= 0 && int(queue) < len(p.queues) && nth(p.queues, queue).forDead
 }

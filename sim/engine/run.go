@@ -13,7 +13,7 @@ import (
 	"asynclab/sim/metric"
 )
 
-// Config is what a run needs besides the design.
+// Config holds the settings of a run besides the design.
 type Config struct {
 	Duration    time.Duration // simulated time the run lasts, warm-up included; 0: until Completions
 	Warmup      time.Duration // cut off from every metric
@@ -29,13 +29,13 @@ type Config struct {
 // End tells why a run is over.
 type End uint8
 
-// The ends of a run. The budgets are the last three: the run has what it has,
-// and the program exits with code 3.
+// The ends of a run. The last three are exceeded budgets: the results until then
+// are kept, and the program exits with code 3.
 const (
 	Running End = iota
 	AtDuration
 	AtCompletions
-	Idle // nothing is left that could ever happen
+	Idle // no event is left
 	BudgetEvents
 	BudgetInFlight
 	BudgetInstant // too many events at one instant: a loop without a delay
@@ -88,7 +88,7 @@ func (p *Program) NewRun(cfg Config) (*Run, error) {
 	return r, nil
 }
 
-// prepare makes the state of a run that has not begun.
+// prepare creates the state of a run that has not begun.
 func (r *Run) prepare() {
 	p := &r.prog
 	r.rec.AddCounter(int(p.metrics.c))
@@ -141,8 +141,8 @@ func (r *Run) prepare() {
 
 const defaultPoints = 240
 
-// sample closes an interval of the series. Ages grow while nothing happens, so
-// they are written down first.
+// sample closes an interval of the series. Ages grow without an event, so they
+// are recorded first.
 func (r *Run) sample() {
 	for qi := range r.queues {
 		if r.queues[qi].oldest >= 0 {
@@ -185,9 +185,9 @@ func (p *Program) Nodes() []string {
 // must not be modified.
 func (r *Run) Design() *design.Design { return r.design }
 
-// Next is when the next event happens, or the next change by hand; ok is false
-// when nothing more does before the end of the run. What was cancelled and is
-// due is dropped on the way, which is no event.
+// Next is the time of the next event, or of the next change by hand; ok is false
+// when there is none before the end of the run. Next removes cancelled events
+// from the head of the list, which counts as no event.
 func (r *Run) Next() (t int64, ok bool) {
 	if r.end != Running {
 		return 0, false

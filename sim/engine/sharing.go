@@ -4,7 +4,7 @@ import "asynclab/sim/kernel"
 
 // Processor sharing. All tasks of an instance work at once: up to c (workers)
 // of them at full speed, above that the c workers are shared equally. Each task
-// is done when the virtual time, the work that every present task has got,
+// is done when the virtual time, the work that each present task has received,
 // reaches the value it had at the task's start plus the task's demand; so one
 // heap by that value and one timer serve any number of tasks (the same device
 // as virtual time in fair queueing: Demers, Keshav, Shenker 1989).

@@ -5,7 +5,7 @@ import (
 	"asynclab/sim/metric"
 )
 
-// The state of a run at one moment, for the picture of it.
+// The state of a run at one moment, for display.
 
 // Snapshot is the state of a run now. Loads, Services and Brokers are parallel
 // to those of the Design, Queues and Links to Program.Queues and Program.Links.
@@ -84,8 +84,8 @@ func (p *Program) Links() [][2]string {
 	return ends
 }
 
-// Snapshot fills s with the state of the run now. It reuses what s has, and changes
-// nothing in the run.
+// Snapshot fills s with the state of the run now. It reuses the slices of s, and
+// changes nothing in the run.
 func (r *Run) Snapshot(s *Snapshot) {
 	s.Loads = sized(s.Loads, len(r.loads))
 	for i := range s.Loads {

@@ -49,13 +49,13 @@ type state struct {
 	lost        [design.NumCauses]uint64
 }
 
-// readyItem is something that happens at the present instant, after what is
-// being handled now: a delay of zero is no event.
+// readyItem is an action at the present instant, after the one being handled
+// now: a delay of zero is not an event.
 //
 // It is two words, because words that are written one by one and read together
 // make the processor wait.
 type readyItem struct {
-	id   uint64 // of a call, to know it again
+	id   uint64 // of a call, to detect that its slot was reused
 	what uint64 // arg, 32 bits | attempt, 24 | cause, 4 | kind, 4
 }
 
@@ -63,16 +63,16 @@ const (
 	readyKindBits = 4
 	causeBits     = 4
 	attemptBits   = 32 - causeBits - readyKindBits
-	maxAttempt    = 1 << attemptBits // the first attempt that has no place in a ready item
+	maxAttempt    = 1 << attemptBits // the first attempt that does not fit into a ready item
 )
 
-// These do not compile when a kind or a cause has no place in a ready item.
+// These do not compile when a kind or a cause does not fit into a ready item.
 const (
 	_ = 1<<readyKindBits - numReadyKinds
 	_ = 1<<causeBits - design.NumCauses
 )
 
-// readyWord packs what a ready item says.
+// readyWord packs the fields of a ready item.
 func readyWord(arg, attempt int32, cause design.Cause, kind readyKind) uint64 {
 	return uint64(uint32(arg))<<32 | uint64(attempt&(maxAttempt-1))<<(readyKindBits+causeBits) | uint64(cause)<<readyKindBits | uint64(kind)
 }
@@ -90,9 +90,9 @@ type readyKind uint8
 
 const (
 	readyMsg      readyKind = iota // a message without delay arrives
-	readyRequest                   // so does a request, already made into a task
-	readyDelivery                  // and a delivery, likewise
-	readyReply                     // and an answer, of which the call is all there is to know
+	readyRequest                   // a request without delay, whose task exists already, arrives
+	readyDelivery                  // a delivery, likewise
+	readyReply                     // an answer, identified by its call, arrives
 	readyInstance                  // a worker may be free for a waiting task
 	readyQueue                     // a queue may have a copy for a consumer
 	readyThink                     // a user may begin
@@ -127,12 +127,12 @@ type op struct {
 	visits   int32 // how many of first are used
 	first    [inlineVisits]firstVisit
 	state    opState
-	cause    design.Cause // of what last ended badly
+	cause    design.Cause // of the last failure
 	accepted bool
 	measured bool
 }
 
-// call is one synchronous step under way, over all its attempts.
+// call is one synchronous step in progress, with all its attempts.
 type call struct {
 	id       uint64
 	occ, lid uint64 // of the sender
@@ -174,7 +174,7 @@ type msg struct {
 	resend   bool // a retry or redelivery: may be a duplicate for the receiver
 	dup      bool // made by a link
 	corrupt  bool // damaged on the link
-	spoilt   bool // was damaged before, and nobody saw it
+	spoilt   bool // was damaged before, undetected
 	requeue  bool // nack: put the copy back
 	part     bool // publish: one of several copies
 }
@@ -232,7 +232,7 @@ type task struct {
 	began     bool
 	drawn     bool // demand has been drawn for the work that it waits to do
 	replied   bool
-	settled   bool // acknowledged, one way or the other
+	settled   bool // acknowledged, positively or negatively
 	resend    bool
 	dup       bool
 	isDup     bool // its business logic has begun for this message before
@@ -242,8 +242,7 @@ type task struct {
 }
 
 // aheadDraws is how many Poisson arrivals are drawn at once. Their gaps do not
-// depend on each other, so that a processor draws several in the time of one,
-// and no event has to wait for them.
+// depend on each other, so that a processor computes several in the time of one.
 const aheadDraws = 8
 
 type loadState struct {
@@ -325,7 +324,7 @@ type copyRec struct {
 
 type queueState struct {
 	head, tail int32
-	returned   int32 // in line: the one that returned last, or next to where it stood; none: nobody has
+	returned   int32 // waiting copy that returned last, or a neighbour of its place; none: no copy has returned
 	depth      int32
 	delayed    int32
 	blockHead  int32 // publishers waiting for room
@@ -343,7 +342,7 @@ type queueState struct {
 
 type consumer struct {
 	credit   int32 // deliveries that it may have now; below 0 after its prefetch was lowered
-	prefetch int32 // all that it may have; 0: it stopped
+	prefetch int32 // most deliveries unacknowledged; 0: it stopped
 	consume  int32
 	inst     int32
 	queue    int32

@@ -3,8 +3,8 @@ package engine
 import "asynclab/sim/design"
 
 // An instance that resumes or restarts keeps its tasks while it is down, but
-// nothing happens to them: what would have moved them (an answer, a delivery, a
-// timer that has run down) is held, in its order, until the instance is back.
+// they do not proceed: each answer, delivery and expired timer for them is held,
+// in order, until the instance is up again.
 
 // heldItem is a ready item of an instance that is down.
 type heldItem struct {
@@ -12,13 +12,13 @@ type heldItem struct {
 	inst int32
 }
 
-// keeps tells whether the tasks of an instance survive its crash.
+// keeps reports whether the tasks of an instance survive its crash.
 func (r *Run) keeps(ii int32) bool {
 	p := r.prog.services[r.instances[ii].service].crash
 	return p == design.CrashResume || p == design.CrashRestart
 }
 
-// holds tells whether what happens to a task has to wait.
+// holds reports whether the ready items of a task are held.
 func (r *Run) holds(ti int32) bool {
 	return r.frozen > 0 && r.instances[r.tasks.at(ti).inst].down > 0
 }
@@ -27,7 +27,7 @@ func (r *Run) hold(ti int32, id uint64, arg, attempt int32, cause design.Cause, 
 	r.held = append(r.held, heldItem{readyItem{id, readyWord(arg, attempt, cause, kind)}, r.tasks.at(ti).inst})
 }
 
-// unhold lets happen what was held for an instance.
+// unhold releases the items held for an instance.
 func (r *Run) unhold(ii int32) {
 	rest := r.held[:0]
 	for _, h := range r.held {
@@ -40,7 +40,7 @@ func (r *Run) unhold(ii int32) {
 	r.held = rest
 }
 
-// callTimer is the end of an attempt's time, or of a back-off.
+// callTimer handles the timeout of an attempt, or the end of a back-off.
 func (r *Run) callTimer(ci int32, kind readyKind) {
 	c := r.calls.at(ci)
 	switch {
@@ -53,8 +53,8 @@ func (r *Run) callTimer(ci int32, kind readyKind) {
 	}
 }
 
-// heldTimer is a call's timer that ran down while the instance was down. What
-// came before it may have settled the matter.
+// heldTimer handles a call's timer that expired while the instance was down. An
+// item held before it may have ended the attempt.
 func (r *Run) heldTimer(it readyItem) {
 	c := r.calls.at(it.arg())
 	out := it.kind() == readyTimeout
@@ -63,7 +63,7 @@ func (r *Run) heldTimer(it readyItem) {
 	}
 }
 
-// delayed is the end of a delay step.
+// delayed ends a delay step.
 func (r *Run) delayed(ti int32) {
 	t := r.tasks.at(ti)
 	if r.holds(ti) {

@@ -88,9 +88,9 @@ func (c *compiler) consumeTables() {
 	}
 }
 
-// wire is what every message needs of its link. constant is its delay in
-// nanoseconds if that is all there is to the link, and -1 if it takes a look at
-// the rest.
+// wire holds the fields of a link that every message reads. constant is the delay
+// in nanoseconds of a link with a constant delay and no other effect, and -1 if
+// linkT has to be read.
 type wire struct {
 	element  uint64
 	constant int64
@@ -223,7 +223,7 @@ func (c *compiler) faultTables() {
 	}
 }
 
-// faultTable is a fault of the service or broker that it names, if any.
+// faultTable compiles a fault of the given service or broker, if any.
 func (p *Program) faultTable(f *design.Fault, service, broker int32) faultT {
 	t := faultT{
 		name: f.Name, element: draw.HashString("fault/" + f.Name), kind: f.Kind, at: int64(f.At),

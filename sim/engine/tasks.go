@@ -9,7 +9,7 @@ import (
 
 // Tasks: executions of handlers, step by step.
 
-// requested is a message with a request that has come to a service.
+// requested handles a request message that arrives at its service.
 func (r *Run) requested(mi int32) {
 	m := r.msgs.at(mi)
 	ti := r.newTask(m.site, m.op, m.call, m.callID, m.attempt, m.occ, m.lid)
@@ -43,7 +43,7 @@ func (r *Run) newTask(site, o, ci int32, callID uint64, attempt int32, occ, lid 
 	return ti
 }
 
-// request is a task's arrival at its service.
+// request handles the arrival of a task at its service.
 func (r *Run) request(ti int32) {
 	t := r.tasks.at(ti)
 	t.inst = r.pick(t.service, t.op, t.occ)
@@ -54,7 +54,7 @@ func (r *Run) request(ti int32) {
 	if t.call != none && !t.dup {
 		if c := r.calls.at(t.call); c.id == t.callID && c.attempt == t.attempt {
 			c.callee, c.calleeID = ti, t.id
-		} else if nth(r.prog.sites, t.site).cancel || r.cut(t.op) { // the caller has given up meanwhile
+		} else if nth(r.prog.sites, t.site).cancel || r.cut(t.op) { // the attempt or the operation has ended meanwhile
 			m := nth(r.prog.services, t.service).m.c
 			r.rec.Inc(m + metric.ServiceArrived)
 			r.rec.Inc(m + metric.ServiceCancelled)
@@ -68,7 +68,7 @@ func (r *Run) request(ti int32) {
 	r.admit(ti)
 }
 
-// cut tells whether an operation has failed and takes its work with it.
+// cut reports whether an operation has failed and cancels its tasks.
 func (r *Run) cut(o int32) bool {
 	p := r.ops.at(o)
 	return p.state == opFailed && nth(r.prog.loads, p.load).cancel
@@ -159,7 +159,7 @@ func (r *Run) pick(si, o int32, occ uint64) int32 {
 	return s.inst0 + int32((d.turn-1)%uint64(n))
 }
 
-// admit is a task's arrival at its instance.
+// admit handles the arrival of a task at its instance.
 func (r *Run) admit(ti int32) {
 	t := r.tasks.at(ti)
 	s := nth(r.prog.services, t.service)
@@ -304,8 +304,8 @@ func (r *Run) choose(t *task, in *instr) int32 {
 	return t.pc + 1
 }
 
-// start is the moment when the business logic begins. It reports false when
-// the task ended there.
+// start begins the business logic of a task. It reports false when the task
+// ended there.
 func (r *Run) start(ti int32) bool {
 	t := r.tasks.at(ti)
 	t.began = true
@@ -348,7 +348,7 @@ func (r *Run) answer(ti int32, cause design.Cause) {
 	}
 }
 
-// resume lets a task go on after its call has ended.
+// resume continues a task after its call has ended.
 func (r *Run) resume(ti int32, cause design.Cause) {
 	t := r.tasks.at(ti)
 	t.out = none
@@ -357,7 +357,7 @@ func (r *Run) resume(ti int32, cause design.Cause) {
 	}
 }
 
-// proceed takes a task that waited to its next step. It reports false when the
+// proceed moves a task that waited to its next step. It reports false when the
 // task ended there.
 func (r *Run) proceed(ti int32, cause design.Cause) bool {
 	t := r.tasks.at(ti)
@@ -379,7 +379,7 @@ func (r *Run) proceed(ti int32, cause design.Cause) bool {
 	return true
 }
 
-// endTask ends a task or a branch, well (OK) or not.
+// endTask ends a task or a branch, by success (OK) or by a cause of failure.
 func (r *Run) endTask(ti int32, cause design.Cause) {
 	t := r.tasks.at(ti)
 	if t.parent != none {
@@ -408,7 +408,7 @@ func (r *Run) endTask(ti int32, cause design.Cause) {
 	r.freeTask(ti)
 }
 
-// freeTask gives back a root task's worker, its credit and its place.
+// freeTask gives back a root task's worker, its credit and its record.
 func (r *Run) freeTask(ti int32) {
 	t := r.tasks.at(ti)
 	if t.holding {
@@ -426,7 +426,7 @@ func (r *Run) freeTask(ti int32) {
 	r.unref(slot)
 }
 
-// rejectTask turns away a task that found the waiting room full.
+// rejectTask ends a task that was refused a place in the waiting room, or lost it.
 func (r *Run) rejectTask(ti int32, cause design.Cause) {
 	t := r.tasks.at(ti)
 	s := nth(r.prog.services, t.service)
@@ -439,7 +439,8 @@ func (r *Run) rejectTask(ti int32, cause design.Cause) {
 	r.freeTask(ti)
 }
 
-// cancelTask stops a task because nobody wants its result, and passes that on.
+// cancelTask stops a task whose result is no longer needed, and cancels its
+// calls too.
 func (r *Run) cancelTask(ti int32) {
 	t := r.tasks.at(ti)
 	r.rec.Inc(nth(r.prog.services, t.service).m.c + metric.ServiceCancelled)
@@ -450,7 +451,7 @@ func (r *Run) cancelTask(ti int32) {
 	r.freeTask(ti)
 }
 
-// abandon undoes what a task (or branch) is in the middle of.
+// abandon ends the present wait, work or call of a task or branch.
 func (r *Run) abandon(ti int32, cancel bool) {
 	r.dropBranches(ti, cancel)
 	t := r.tasks.at(ti)

@@ -2,9 +2,9 @@ package engine
 
 import "asynclab/sim/draw"
 
-// The visits of an operation are the logical messages of it that have begun in
-// some handler; by them a duplicate is known as one. The first few are in the
-// operation itself, which is where nearly all of them are.
+// The visits of an operation are its logical messages whose handler has begun;
+// they identify duplicates. The first few are stored in the operation itself:
+// most operations have no more.
 
 const inlineVisits = 4
 
@@ -14,8 +14,8 @@ type firstVisit struct {
 	completed bool
 }
 
-// visited notes that a message has begun in a handler and tells whether it is
-// the first time.
+// visited records that a handler has begun for a message, and reports whether
+// it is the first time.
 func (r *Run) visited(slot, handler int32, lid uint64) bool {
 	o := r.ops.at(slot)
 	// One bit of 64 tells of most newcomers that they are new (Bloom 1970).
@@ -36,8 +36,8 @@ func (r *Run) visited(slot, handler int32, lid uint64) bool {
 	return r.visits.add(slot, handler, lid, &o.more)
 }
 
-// completedFirst notes that a visited message was handled to the end and tells
-// whether it is the first time.
+// completedFirst records that the handler of a visited message has completed,
+// and reports whether it is the first time.
 func (r *Run) completedFirst(slot, handler int32, lid uint64) bool {
 	o := r.ops.at(slot)
 	for i := o.visits - 1; i >= 0; i-- { // mostly the last one
@@ -95,7 +95,7 @@ func (t *visitTable) find(op, handler int32, lid uint64) int32 {
 	return i
 }
 
-// add notes a visit and tells whether it is the first.
+// add records a visit and reports whether it is the first.
 func (t *visitTable) add(op, handler int32, lid uint64, head *int32) bool {
 	if t.slab.live() >= len(t.heads) {
 		t.grow()
@@ -110,7 +110,7 @@ func (t *visitTable) add(op, handler int32, lid uint64, head *int32) bool {
 	return true
 }
 
-// forget drops all visits of an operation.
+// forget removes all visits of an operation.
 func (t *visitTable) forget(head int32) {
 	for head != none {
 		v := *t.slab.at(head)

@@ -32,7 +32,7 @@ func (r *Run) holder(ti int32) int32 {
 }
 
 // acquire takes a worker for a task, or puts the task into the waiting room (or
-// turns it away) and reports false.
+// rejects it) and reports false.
 func (r *Run) acquire(ti int32) bool {
 	t := r.tasks.at(ti)
 	s := nth(r.prog.services, t.service)
@@ -58,7 +58,7 @@ func (r *Run) acquire(ti int32) bool {
 	}
 	r.enterRoom(ti, false)
 	t = r.tasks.at(ti)
-	if in := nth(r.prog.code, t.pc); in.op == opWork { // while there is time
+	if in := nth(r.prog.code, t.pc); in.op == opWork { // drawn early, while the task waits
 		t.demand, t.drawn = r.demand(t, in), true
 	}
 	l := nth(r.prog.loads, r.ops.at(t.op).load)
@@ -257,7 +257,7 @@ func (r *Run) work(ti int32, d int64) {
 	r.startWork(ti)
 }
 
-// startWork puts the remaining work on the clock.
+// startWork schedules the end of the remaining work.
 func (r *Run) startWork(ti int32) {
 	t := r.tasks.at(ti)
 	t.since = r.now
@@ -286,8 +286,8 @@ func stretch(d int64, rate float64) int64 {
 	return int64(x)
 }
 
-// progress takes the work done at the given rate since the stretch began off
-// what remains, and the task off the clock.
+// progress subtracts the work done since the stretch began, at the given rate,
+// from the remaining work, and cancels the event of its end.
 func (r *Run) progress(ti int32, rate float64) {
 	t := r.tasks.at(ti)
 	r.cancel(&t.timer)
@@ -310,7 +310,7 @@ func (r *Run) workDone(ti int32) {
 	r.runTask(ti)
 }
 
-// stopWork takes a task off its work for good.
+// stopWork ends the work of a task, which is not resumed.
 func (r *Run) stopWork(ti int32) {
 	t := r.tasks.at(ti)
 	if nth(r.prog.services, t.service).discipline == design.Sharing {
@@ -324,8 +324,8 @@ func (r *Run) stopWork(ti int32) {
 	}
 }
 
-// setRate changes the speed of an instance from what it was, at once: what is
-// being worked on goes on at the new speed with the work that remains.
+// setRate changes the speed of an instance immediately: tasks at work continue
+// with their remaining work at the new speed.
 func (r *Run) setRate(ii int32, was float64) {
 	now := r.rate(ii)
 	if was == now {

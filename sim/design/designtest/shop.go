@@ -1,4 +1,4 @@
-// Package designtest has a design for tests.
+// Package designtest provides a design for tests.
 package designtest
 
 import (
@@ -8,7 +8,7 @@ import (
 	"asynclab/sim/draw"
 )
 
-// Milliseconds is a time that is always the same.
+// Milliseconds is a constant time of x milliseconds.
 func Milliseconds(x float64) draw.Dist { return draw.Const(x / 1000) }
 
 // Shop is a small design without a single problem: a call chain, a queue with a
