@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// The fonts, in OpenType form: Noto Sans CJK SC, cut down to what
+// The fonts, as OpenType: Noto Sans CJK SC, reduced to the characters that
 // fonts/README.md lists.
 var (
 	//go:embed fonts/NotoSansSC-Regular.otf
@@ -31,25 +31,25 @@ var (
 // RegularFont is the font of all text.
 func RegularFont() []byte { return regular }
 
-// BoldFont is the font of what stands out.
+// BoldFont is the font of emphasised text.
 func BoldFont() []byte { return bold }
 
 // MonoFont is the font of code and logs: Latin characters have half the width of
 // Chinese ones.
 func MonoFont() []byte { return mono }
 
-// Icon is a picture of an action or a place by the name of its file, as SVG. A
-// name without a file is a mistake of the program, and panics.
+// Icon returns an icon by the name of its file without extension, as SVG. It panics
+// if there is no such file: names are fixed in the program.
 func Icon(name string) []byte { return file("icons/" + name + ".svg") }
 
-// AppIcon is the picture of the program, as PNG.
+// AppIcon is the icon of the program, as PNG.
 func AppIcon() []byte { return file("icons/app/asynclab.png") }
 
-// Icons are the names of all icons.
+// Icons returns the names of all icons.
 func Icons() (names []string) {
 	files, err := fs.Glob(icons, "icons/*.svg")
 	if err != nil {
-		panic(fmt.Sprintf("assets: %v", err)) // the pattern is good
+		panic(fmt.Sprintf("assets: %v", err)) // Glob fails only on a malformed pattern
 	}
 	for _, f := range files {
 		names = append(names, strings.TrimSuffix(path.Base(f), ".svg"))

@@ -9,8 +9,8 @@ import (
 	"asynclab/sim/expect"
 )
 
-// ActivityKind is a kind of activity, declared once, in a file of its own: what
-// its block holds, how it is checked, and what the player does with it. Add the
+// ActivityKind is a kind of activity, declared once, in a file of its own: the keys
+// of its block, its checks, and its rules in the player. For a new one, add the
 // declaration to Activities, a card to ui/learn, and its name to the translations.
 type ActivityKind struct {
 	Block string // name of its fenced block, and of its hints in a file of progress
@@ -19,20 +19,20 @@ type ActivityKind struct {
 	Later bool   // the student may go on and do it later
 	First bool   // it comes before the run: nothing runs until the student has done it
 
-	doc    string                                                      // a line of the guide
-	alone  bool                                                        // it needs no run unless it has something to prove
+	doc    string                                                      // its line in the guide
+	alone  bool                                                        // it needs no run unless it has expectations
 	keys   []prop[draft]                                               // its keys, besides ask and explain
-	finish func(r *reader, d *draft)                                   // reads what several keys say together
-	prove  func(a *Activity) []*proof                                  // what the check has to prove by runs
-	passed func(t Try) bool                                            // the try lets the student go on
+	finish func(r *reader, d *draft)                                   // reads the keys that depend on each other
+	prove  func(a *Activity) []*proof                                  // the statements that the check verifies by runs
+	passed func(t Try) bool                                            // whether the student may go on after this try
 	leave  func(p *Player) error                                       // why the student may not go on yet
-	judge  func(p *Player, a *Activity, run Evidence, v *Verdict) *Try // at the end of a run; nil: nothing to judge
-	resume func(a *Activity, last Try) *Guess                          // a try that still waits for its run
+	judge  func(p *Player, a *Activity, run Evidence, v *Verdict) *Try // at the end of a run; a nil function or try: nothing to judge
+	resume func(a *Activity, last Try) *Guess                          // restores a try not yet compared with a run; nil if it was
 }
 
 func (k *ActivityKind) String() string { return k.Block }
 
-// Activities are all kinds there are, in the order in which pages list them.
+// Activities lists all kinds, in the order in which pages list them.
 var Activities = []*ActivityKind{Prediction, Question, Task}
 
 // Activity is something that the student does in a step.
@@ -54,7 +54,7 @@ type Activity struct {
 // Setup is the state of the lab that the activity is about.
 func (a *Activity) Setup() *Setup { return a.setup }
 
-// expectations are those that a run of the step's setup is compared with.
+// expectations returns the expectations about a run of the step's setup.
 func (a *Activity) expectations() (all []*expect.Expectation) {
 	for _, c := range a.Choices {
 		all = append(all, c.Holds)
@@ -68,8 +68,8 @@ func (a *Activity) expectations() (all []*expect.Expectation) {
 	return slices.DeleteFunc(all, func(e *expect.Expectation) bool { return e == nil })
 }
 
-// numbers are those that the texts of a task may mention: of its goals and its
-// solution.
+// numbers returns the numbers that the texts of a task may mention: those of its
+// goals and its solution.
 func (a *Activity) numbers() (all []numeral.Literal) {
 	for _, g := range a.Goals {
 		if g.Expect != nil {
@@ -87,7 +87,8 @@ func (a *Activity) numbers() (all []numeral.Literal) {
 	return all
 }
 
-// draft is an activity while its block is read: what waits for other keys.
+// draft is an activity while its block is read, with the nodes that finish reads
+// after all keys are known.
 type draft struct {
 	*Activity
 	n                             *yamltree.Node
@@ -95,7 +96,7 @@ type draft struct {
 	number                        Number
 }
 
-// common are the keys that the block of every activity has.
+// common lists the keys that the block of every activity has.
 var common = []prop[draft]{
 	{"ask", true, false, "what the student is asked", func(r *reader, n *yamltree.Node, d *draft) { d.Ask = r.text(n) }},
 	{"explain", false, false, "shown when it is behind the student", func(r *reader, n *yamltree.Node, d *draft) { d.Explain = r.text(n) }},
@@ -103,7 +104,7 @@ var common = []prop[draft]{
 
 func (k *ActivityKind) props() []prop[draft] { return slices.Concat(common, k.keys) }
 
-// activity reads the block of an activity, and puts it into the step.
+// activity reads the block of an activity and adds it to the step.
 func (r *reader) activity(s *Step, kind *ActivityKind, n *yamltree.Node) {
 	if s.activity(kind) != nil {
 		r.At(n, "make two steps of it", "a second %s block in one step", kind)
@@ -129,7 +130,7 @@ func (r *reader) activity(s *Step, kind *ActivityKind, n *yamltree.Node) {
 	s.Blocks = append(s.Blocks, Block{Kind: Gate, Activity: a})
 }
 
-// activity is the one of a kind in a step; nil if there is none.
+// activity returns the step's activity of a kind; nil if there is none.
 func (s *Step) activity(kind *ActivityKind) *Activity {
 	for _, a := range s.Activities() {
 		if a.Kind == kind {
@@ -139,7 +140,7 @@ func (s *Step) activity(kind *ActivityKind) *Activity {
 	return nil
 }
 
-// judgeActivity checks what can be told without a run.
+// judgeActivity makes the checks that need no run.
 func (r *reader) judgeActivity(s *Step, a *Activity) {
 	if s.Setup == nil {
 		if !a.Kind.alone || len(a.expectations()) > 0 {

@@ -11,10 +11,10 @@ import (
 	"asynclab/sim/measure"
 )
 
-// Report is what came of checking lessons.
+// Report is the result of checking lessons.
 type Report struct {
 	Mistakes Diagnostics // of format, links and translations
-	Unmet    Diagnostics // what the engine does not show
+	Unmet    Diagnostics // statements that the runs do not confirm
 	Lessons  int
 	Claims   int // quotes of claims that were compared with a run
 	Proofs   int // right answers, goals and attempts
@@ -23,8 +23,8 @@ type Report struct {
 }
 
 // Check reports the mistakes that were found when the lessons were read, and checks
-// every claim, answer and task against runs. Lessons with mistakes are not run. The error is that of
-// ctx.
+// every claim, answer and task against runs. Lessons with mistakes are not run. The
+// only error is that of ctx.
 func Check(ctx context.Context, shelf Shelf, progress func(done, of int)) (*Report, error) {
 	c := &checker{Report: &Report{Mistakes: shelf.Mistakes(), Lessons: len(shelf)}}
 	for _, f := range shelf {
@@ -58,24 +58,25 @@ type checker struct {
 	after []func()
 }
 
-// proof is what an activity has to prove by a run of its setup.
+// proof is a statement of an activity that a run of its setup must confirm.
 type proof struct {
 	at      yamltree.Pos
-	attempt *Attempt // of whose run; nil: that of the setup alone
-	curve   *Curve   // what else the run is asked for
+	attempt *Attempt // applied to the setup before the run; nil: none
+	curve   *Curve   // the series that the run must record; nil: none
 	judge   func(s scene)
-	unmet   func(p yamltree.Pos, hint, format string, args ...any) // reports what the run does not show
+	unmet   func(p yamltree.Pos, hint, format string, args ...any) // reports a statement that the run does not confirm
 }
 
-// unmet reports into a lesson what the engine does not show.
+// unmet returns a function that reports statements of a lesson that its runs do not
+// confirm.
 func (c *checker) unmet(l *Lesson) func(p yamltree.Pos, hint, format string, args ...any) {
 	return func(p yamltree.Pos, hint, format string, args ...any) {
 		c.Unmet = append(c.Unmet, l.report.Diagnose(p, hint, fmt.Sprintf(format, args...)))
 	}
 }
 
-// later asks for the runs of a setup, perhaps with an attempt, and judges them when
-// they were made. It counts what it will judge.
+// later requests the runs of a setup, with the changes of an attempt if t is not
+// nil, and calls judge after all runs are made. It adds one to count.
 func (c *checker) later(count *int, l *Lesson, p yamltree.Pos, u *Setup, t *Attempt, all []*expect.Expectation, curve *Curve, judge func(s scene)) {
 	unmet := c.unmet(l)
 	s, err := c.scene(l, u, t)
@@ -105,7 +106,7 @@ func (c *checker) later(count *int, l *Lesson, p yamltree.Pos, u *Setup, t *Atte
 	})
 }
 
-// quotes checks every place where a text quotes a claim.
+// quotes checks every quote of a claim in the texts of a lesson.
 func (c *checker) quotes(l *Lesson) {
 	for _, u := range l.uses {
 		claim := l.claims[u.target]
@@ -132,7 +133,7 @@ func (c *checker) activity(l *Lesson, a *Activity) {
 	}
 }
 
-// scene is a setup, perhaps with an attempt, as evidence: its designs by name.
+// scene is the evidence of a setup, or of an attempt: readings by name of design.
 type scene map[string]*runs.Reading
 
 func (c *checker) scene(l *Lesson, u *Setup, t *Attempt) (scene, error) {

@@ -38,8 +38,8 @@ var choiceObject = object[Choice]{"a choice", []prop[Choice]{
 	{"points", false, true, "a drawn curve: `0s 0, 60s 600`", func(r *reader, n *yamltree.Node, c *Choice) { c.Points = r.points(n) }},
 }}
 
-// because reads why a choice is right or wrong: its numbers are checked in the
-// original, whatever those of the choice itself may be.
+// because reads why a choice is right or wrong. Its numbers are checked in the
+// original, also those of a wrong choice.
 func (r *reader) because(n *yamltree.Node, c *Choice) {
 	ofText := r.strays
 	r.strays = nil
@@ -50,8 +50,8 @@ func (r *reader) because(n *yamltree.Node, c *Choice) {
 	r.strays = append(ofText, r.strays...)
 }
 
-// choice reads one choice. The text of a wrong one may name any number, that of
-// the right one those of its proof.
+// choice reads one choice. The text of a wrong choice may contain any number, that
+// of the right choice the numbers of its proof.
 func (r *reader) choice(n *yamltree.Node, c *Choice) {
 	if n.IsText() {
 		c.Text = r.text(n)
@@ -66,7 +66,7 @@ func (r *reader) choice(n *yamltree.Node, c *Choice) {
 	r.reportStrays(nil)
 }
 
-// choices reads the choices of a block. proved tells that the right one needs a
+// choices reads the choices of a block. If proved is true, the right one needs a
 // proof.
 func (r *reader) choices(d *draft, proved bool) {
 	r.reportStrays(nil)

@@ -13,7 +13,7 @@ import (
 	"asynclab/sim/expect"
 )
 
-// Claim is a number or a statement that texts quote.
+// Claim is a number or a statement about a run that texts quote.
 type Claim struct {
 	Name      string
 	Condition *expect.Expectation // of a statement
@@ -32,8 +32,7 @@ var claimObject = object[Claim]{"a claim", []prop[Claim]{
 		func(r *reader, n *yamltree.Node, c *Claim) { c.Tolerance, _ = r.quantity(n, n.Text) }},
 }}
 
-// claims reads names for numbers and statements. They are about the run of the
-// setup, or of an attempt.
+// claims reads the claims about the run of a setup, or of an attempt.
 func (r *reader) claims(u *Setup, attempt *Attempt, n *yamltree.Node) {
 	for _, p := range n.Pairs {
 		k := p.Key
@@ -66,13 +65,13 @@ func (r *reader) claims(u *Setup, attempt *Attempt, n *yamltree.Node) {
 	}
 }
 
-// judgeClaim checks what can be told of a claim without a run.
+// judgeClaim makes the checks of a claim that need no run.
 func (r *reader) judgeClaim(c *Claim) {
 	r.judgeExpr(c.setup, c.Value)
 	r.judgeExpr(c.setup, c.Condition)
 	known := false
 	if c.unit, known = r.units[c.Value]; !known {
-		c.Value = nil // reported; quoting it is no second mistake
+		c.Value = nil // reported; quotes of it are not reported again
 		return
 	}
 	if t := c.Tolerance; t.Value > 0 && t.Unit != draw.Ratio && t.Unit != c.unit {
@@ -80,7 +79,7 @@ func (r *reader) judgeClaim(c *Claim) {
 	}
 }
 
-// fits tells whether a text can be what a claim says, before anything is run.
+// fits checks, without a run, whether a text can quote a claim: its numbers and unit.
 func (c *Claim) fits(text string) (hint string, err error) {
 	if c.Condition != nil {
 		if number := numeral.Foreign(text, numeral.Literals(c.Condition.Text())); number != "" {
@@ -89,7 +88,7 @@ func (c *Claim) fits(text string) (hint string, err error) {
 		return "", nil
 	}
 	if c.Value == nil {
-		return "", nil // wrong itself, and reported
+		return "", nil // the claim is a mistake, already reported
 	}
 	got, err := numeral.Read(text)
 	switch {
@@ -105,7 +104,7 @@ func (c *Claim) fits(text string) (hint string, err error) {
 	return hint, fmt.Errorf("the claim %s is %v, and %q is %v", c.Name, c.unit, text, got.Unit)
 }
 
-// compare tells how a text and a run differ; "" if they do not.
+// compare describes how a text and a run differ; "" if they agree.
 func (c *Claim) compare(text string, run Evidence) string {
 	if c.Condition != nil {
 		out := judge(c.Condition, c.setup.Designs, run)
@@ -128,7 +127,8 @@ func (c *Claim) compare(text string, run Evidence) string {
 	return fmt.Sprintf("the text says %q, and the run gives %s", text, draw.FormatQuantity(out.Value, c.unit))
 }
 
-// allowance is how far a value may be away: a share is a share of the value.
+// allowance is the largest difference that a tolerance allows, in base units; a share
+// is relative to the value.
 func allowance(tolerance draw.Quantity, value float64) float64 {
 	if tolerance.Unit == draw.Ratio {
 		return tolerance.Value * math.Abs(value)
@@ -136,13 +136,14 @@ func allowance(tolerance draw.Quantity, value float64) float64 {
 	return tolerance.Value
 }
 
-// near tells whether a number lies so close to a value; the rest is rounding.
+// near tells whether a number is at most room away from a value, but for rounding of
+// floating-point numbers.
 func near(got, value, room float64) bool {
 	return math.Abs(got-value) <= room*(1+1e-9)+1e-12*math.Abs(value)
 }
 
-// judgeUses checks what the texts refer to, but for other lessons, which are
-// not known here.
+// judgeUses checks the references in the texts, except those to other lessons, which
+// are not known here.
 func (r *reader) judgeUses() {
 	for _, u := range r.lesson.uses {
 		switch u.kind {

@@ -11,7 +11,7 @@ import (
 	"asynclab/sim/measure"
 )
 
-// Curve is what a predicted curve is of.
+// Curve is the metric of a predicted curve.
 type Curve struct {
 	Design, Metric string
 	Unit           draw.Unit
@@ -78,8 +78,8 @@ func (r *reader) points(n *yamltree.Node) (out []Point) {
 }
 
 const (
-	curveNear  = 0.1 // of its height: the mean distance of the right curve
-	curveApart = 2   // times farther are the wrong ones
+	curveNear  = 0.1 // largest mean distance of the right curve from that of the run, as a share of its height
+	curveApart = 2   // wrong curves must be at least so many times farther away
 )
 
 // proveCurve checks that the right curve is close to that of the run, and closer
@@ -103,8 +103,8 @@ func (p *proof) proveCurve(a *Activity, s scene) {
 	}
 }
 
-// distance is how far a drawn curve is from one of a run, on average, as a share
-// of the height of the latter.
+// distance is the mean distance between a drawn curve and a series of a run, as a
+// share of the largest value of the series; ok is false if that is 0.
 func distance(points []Point, s measure.Series) (share, height float64, ok bool) {
 	sum, n := 0.0, 0
 	for i, v := range s.Values {
@@ -123,7 +123,7 @@ func distance(points []Point, s measure.Series) (share, height float64, ok bool)
 // middle is the time, in seconds, in the middle of an interval of a series.
 func middle(s measure.Series, i int) float64 { return s.Start + (float64(i)+0.5)*s.Width }
 
-// curveAt is the value of a drawn curve at a time, on straight lines.
+// curveAt is the value of a drawn curve at a time, interpolated linearly.
 func curveAt(points []Point, t float64) float64 {
 	if t <= points[0].T {
 		return points[0].V
@@ -137,7 +137,7 @@ func curveAt(points []Point, t float64) float64 {
 	return points[len(points)-1].V
 }
 
-// sketch is a curve in a few points, as a lesson would write it.
+// sketch formats a series as up to seven points, in the syntax of lessons.
 func sketch(s measure.Series, u draw.Unit) string {
 	var parts []string
 	for k := range 7 {

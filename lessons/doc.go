@@ -17,8 +17,8 @@
 //	      ▼                                         ▼
 //	Report: Mistakes, Unmet                   Progress (progress.go), kept by a Store
 //
-// Each depends on what stands above it only. Numbers in texts are read by
-// internal/numeral.
+// Each part depends only on those above it. internal/numeral reads the numbers in
+// texts.
 //
 // # How to choose
 //
@@ -35,8 +35,8 @@
 //	                                             show calls it (cmd/asynclab/lesson_show.go), both in
 //	                                             every language; go test -update writes FORMAT.md
 //
-// The package reads no clock: times are parameters. It draws nothing: a Block says
-// what is to be drawn, by the window or for the terminal.
+// The package reads no clock: times are parameters. It draws nothing: the window and
+// the terminal draw a Block.
 //
 // Files are untrusted. Their size, nesting and number of parts have limits, HTML
 // is refused, and pictures and scenarios are read through os.Root, so that

@@ -9,18 +9,19 @@ import (
 	"asynclab/sim/measure"
 )
 
-// Evidence is what runs show: a student's own, or those of the check. The design
-// is always named.
+// Evidence is the results of runs, the student's own or those of the check. design is
+// never empty for Metric and Series.
 type Evidence interface {
-	// Metric is a metric as it stands now, or over a window; NaN without samples.
+	// Metric is the current value of a metric, or its value over a window; NaN
+	// without samples.
 	Metric(design, metric string, window *expect.Window) (float64, draw.Unit, bool)
-	// Param is a parameter of the design as it is now, in its base unit.
+	// Param is the current value of a parameter, in its base unit.
 	Param(design, path string) (float64, draw.Unit, bool)
 	// Series is a metric over time.
 	Series(design, metric string) (measure.Series, bool)
 }
 
-// judge evaluates an expectation about the designs that are shown.
+// judge evaluates an expectation about the shown designs.
 func judge(e *expect.Expectation, shown []string, from Evidence) expect.Outcome {
 	return e.Evaluate(1, func(design, metric string, w *expect.Window, _ int) (float64, draw.Unit, bool) {
 		design = designOf(design, shown)
@@ -31,7 +32,7 @@ func judge(e *expect.Expectation, shown []string, from Evidence) expect.Outcome 
 		case design != "":
 			return from.Param(design, path)
 		}
-		for _, name := range shown { // it is the same in all that have it
+		for _, name := range shown { // the reader checks that all designs that have it agree
 			if v, u, ok := from.Param(name, path); ok {
 				return v, u, true
 			}
@@ -40,14 +41,14 @@ func judge(e *expect.Expectation, shown []string, from Evidence) expect.Outcome 
 	})
 }
 
-// param is the first word of references to parameters, which expectations of
-// lessons may have besides metrics: chain.param.service.pay.workers.
+// param is the prefix of parameters in expectations; those of lessons may refer to
+// parameters as well as metrics: chain.param.service.pay.workers.
 const param = "param"
 
 func isParam(ref expect.Ref) bool { return strings.HasPrefix(ref.Metric, param+".") }
 
-// designOf is the design that a reference is about: the only one shown where it
-// names none; "" if that cannot be told.
+// designOf is the design of a reference. Without a name it is the shown design, if
+// there is only one; otherwise "".
 func designOf(name string, shown []string) string {
 	if name == "" && len(shown) == 1 {
 		return shown[0]

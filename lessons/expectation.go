@@ -13,10 +13,10 @@ import (
 	"asynclab/sim/spell"
 )
 
-// expectation reads one line of the language of expectations.
+// expectation reads an expectation, one line.
 func (r *reader) expectation(n *yamltree.Node) *expect.Expectation { return r.parse(n, expect.Parse) }
 
-// expression reads a line without a comparison.
+// expression reads an expectation without a comparison: its value is the result.
 func (r *reader) expression(n *yamltree.Node) *expect.Expectation {
 	return r.parse(n, expect.ParseValue)
 }
@@ -35,7 +35,7 @@ func (r *reader) parse(n *yamltree.Node, as func(text string, extra ...string) (
 	return e
 }
 
-// expectMistake reports a mistake at its place in the text.
+// expectMistake reports a mistake at its position in the text.
 func (r *reader) expectMistake(n *yamltree.Node, err error) {
 	var e *expect.Error
 	if !errors.As(err, &e) {
@@ -62,7 +62,7 @@ func (r *reader) judgeExpr(u *Setup, e *expect.Expectation) {
 	}).Unit
 }
 
-// refUnit is the unit of what an expectation refers to.
+// refUnit is the unit of a metric or parameter in an expectation.
 func (r *reader) refUnit(u *Setup, design, metric string) (draw.Unit, error) {
 	s := r.lesson.scenarios[u.Scenario]
 	name := designOf(design, u.Designs)
@@ -89,8 +89,8 @@ func paramMistake(err error) error {
 	return &expect.Error{Msg: pe.Path + ": " + pe.Msg, Hint: pe.Hint}
 }
 
-// sharedParam is the unit of a parameter without a design, where several are
-// shown: it must be the same in all that have it.
+// sharedParam is the unit of a parameter without a design, if several designs are
+// shown: its value must be the same in all that have it.
 func (r *reader) sharedParam(u *Setup, path string) (draw.Unit, error) {
 	var first error
 	found, unit, value := false, draw.None, ""

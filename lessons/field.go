@@ -4,8 +4,8 @@ import (
 	"asynclab/scenarios/yamltree"
 )
 
-// prop is a key of a block that becomes a T, described once: the reader, its hints
-// and the tables of the guide come from it.
+// prop describes a key of a block that is read into a T. The reader, its hints and
+// the tables of the guide are derived from it.
 type prop[T any] struct {
 	key      string
 	required bool
@@ -14,7 +14,7 @@ type prop[T any] struct {
 	read     func(r *reader, n *yamltree.Node, out *T)
 }
 
-// object is a mapping that becomes a T.
+// object describes a mapping that is read into a T.
 type object[T any] struct {
 	name  string // as in "the setup has no key …"
 	props []prop[T]

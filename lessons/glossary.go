@@ -13,7 +13,7 @@ var glossaries embed.FS
 
 // Entry is a word of the glossary.
 type Entry struct {
-	ID   string   `yaml:"id"`   // what texts link to
+	ID   string   `yaml:"id"`   // target of links in texts
 	Name string   `yaml:"name"` // the word as it is shown
 	Text string   `yaml:"text"` // one to three sentences, without marks
 	See  []string `yaml:"see"`
@@ -32,10 +32,10 @@ func (g Terms) Find(id string) (Entry, bool) {
 	return Entry{}, false
 }
 
-// IDs are the ids of the terms.
+// IDs returns the ids of the terms.
 func (g Terms) IDs() []string { return names(g, func(e Entry) string { return e.ID }) }
 
-// Glossary is the glossary in a language; in English where there is none.
+// Glossary is the glossary in a language; in English if there is none.
 func Glossary(language string) Terms {
 	all := readGlossaries()
 	if g, ok := all[language]; ok {
@@ -44,7 +44,7 @@ func Glossary(language string) Terms {
 	return all[original]
 }
 
-// Languages are those that the lessons and the glossary are in.
+// Languages are the languages of the lessons and the glossary.
 var Languages = []string{original, "zh-Hans"}
 
 var readGlossaries = sync.OnceValue(func() map[string]Terms {

@@ -13,10 +13,11 @@ var template embed.FS
 //go:embed FORMAT.md
 var guide []byte
 
-// Guide is the page about how to write a lesson, in Markdown.
+// Guide explains how to write a lesson, in Markdown.
 func Guide() []byte { return marks.ReplaceAll(guide, nil) }
 
-// marks stand around the tables of the page, which are made from the declarations.
+// marks matches the comments around the tables of the page, which are generated from
+// the declarations.
 var marks = regexp.MustCompile(`(?m)^<!-- .* -->\n`)
 
 // File is a file of a new lesson.
@@ -25,7 +26,7 @@ type File struct {
 	Data []byte
 }
 
-// Template is the files of a lesson to start from: small, right, and in two
+// Template returns the files of a lesson to start from: small, valid, and in two
 // languages.
 func Template(id string) ([]File, error) {
 	if !idRegexp.MatchString(id) {

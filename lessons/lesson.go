@@ -19,8 +19,8 @@ type (
 	Diagnostics = yamltree.Diagnostics
 )
 
-// Lesson is a lesson in one language, whole: what a translation does not say
-// again (setups, right answers, goals) it has from the original.
+// Lesson is a complete lesson in one language: a translation takes setups, right
+// answers and goals, which its file does not repeat, from the original.
 type Lesson struct {
 	ID, Language   string
 	Title, Summary string
@@ -35,7 +35,7 @@ type Lesson struct {
 	defaultScenario string
 	claims          map[string]*Claim // of the original, by name
 	scenarios       map[string]*scenarios.Scenario
-	uses            []use            // what the texts refer to
+	uses            []use            // references in the texts
 	report          *yamltree.Report // about its file
 }
 
@@ -50,8 +50,8 @@ func (l *Lesson) Step(id string) int {
 // Step is one idea: text, the state of the lab, and what the student does.
 type Step struct {
 	ID, Title string
-	Setup     *Setup // in force here; nil if no step so far has one
-	Fresh     bool   // Setup begins here; otherwise the run of the step before goes on
+	Setup     *Setup // its own, or that of the last step with one; nil if no step so far has one
+	Fresh     bool   // it has its own Setup; otherwise the run of the previous step continues
 	Blocks    []Block
 
 	line int
@@ -68,7 +68,7 @@ func (s *Step) Activities() []*Activity {
 	return all
 }
 
-// BlockKind says what a block is.
+// BlockKind is the kind of a block.
 type BlockKind uint8
 
 // The kinds of blocks, and the fields that they use.
@@ -77,14 +77,14 @@ const (
 	Heading                    // Text, of the third level or below
 	List                       // Items, Ordered, Start
 	Table                      // Rows; the first is the head
-	Picture                    // Text (what is seen), File or Design
+	Picture                    // Text (a description of the picture), File or Design
 	Code                       // Source, Info
 	Quote                      // Items[0]
 	Rule
 	Gate // Activity
 )
 
-// Block is a piece of a text as it is drawn, one below the other.
+// Block is a part of a text; blocks are drawn one below the other.
 type Block struct {
 	Kind     BlockKind
 	Text     Text
@@ -100,10 +100,10 @@ type Block struct {
 	Activity *Activity
 }
 
-// Text is a paragraph's worth of spans.
+// Text is the spans of a paragraph.
 type Text []Span
 
-// String is the text without its marks.
+// String is the text without formatting.
 func (t Text) String() string {
 	s := ""
 	for _, p := range t {
@@ -112,7 +112,7 @@ func (t Text) String() string {
 	return s
 }
 
-// SpanKind says what a span is.
+// SpanKind is the kind of a span.
 type SpanKind uint8
 
 // The kinds of spans; all but Plain and Break have a Target.
@@ -126,7 +126,7 @@ const (
 	Web                 // Target: an address
 )
 
-// Span is a piece of a line that looks the same throughout.
+// Span is a part of a text with one format.
 type Span struct {
 	Kind               SpanKind
 	Text               string
@@ -151,23 +151,22 @@ type Setup struct {
 	places map[string]*yamltree.Node // of its keys
 }
 
-// Change is a parameter that is given a value, in every shown design that has
-// it, or in one.
+// Change sets a parameter in every shown design that has it, or in one design.
 type Change struct {
 	At          time.Duration // 0: from the beginning
-	Design      string        // "": in every one that has it
+	Design      string        // "": every shown design that has the parameter
 	Path, Value string
 
 	place yamltree.Pos
 }
 
-// Plot is something to be drawn over time.
+// Plot is a plot over time of an element.
 type Plot struct {
-	Kind    string // what lessons call one of metric.Plots
+	Kind    string // name in lessons of one of metric.Plots
 	Element string // name of a load, a service or a queue
 }
 
-// plotKinds lists the plots there are.
+// plotKinds lists the names of plots that lessons can use.
 func plotKinds() (all []string) {
 	for _, p := range metric.Plots {
 		if p.Lesson != "" {

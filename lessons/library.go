@@ -38,8 +38,8 @@ type Folder struct {
 	Mistakes Diagnostics
 }
 
-// In is the lesson in a language, or else in the original's; nil if nothing
-// could be read.
+// In returns the lesson in a language; if there is none, the original; nil if
+// no file could be read.
 func (f *Folder) In(language string) *Lesson {
 	if len(f.Lessons) == 0 {
 		return nil
@@ -61,10 +61,10 @@ func (s Shelf) Find(id string) *Folder {
 	return nil
 }
 
-// IDs are the ids of the lessons.
+// IDs returns the ids of the lessons.
 func (s Shelf) IDs() []string { return names(s, func(f *Folder) string { return f.ID }) }
 
-// names are the names of a list's elements.
+// names returns the name of each element of a list.
 func names[T any](list []T, name func(T) string) (all []string) {
 	for _, one := range list {
 		all = append(all, name(one))
@@ -72,7 +72,7 @@ func names[T any](list []T, name func(T) string) (all []string) {
 	return all
 }
 
-// Mistakes are those of all lessons.
+// Mistakes returns the mistakes of all lessons.
 func (s Shelf) Mistakes() (all Diagnostics) {
 	for _, f := range s {
 		all = append(all, f.Mistakes...)
@@ -93,8 +93,8 @@ var library = sync.OnceValue(func() Shelf {
 
 // Open reads the lessons at a path on disk: a lesson's folder, a file in one,
 // or a folder of such folders. Mistakes in lessons are in the folders of the
-// shelf; an error means that there is no lesson at all. Nothing outside of the
-// place is read, not even through a symbolic link.
+// shelf; an error means that there is no lesson at all. No file outside of the
+// folder is read, not even through a symbolic link.
 func Open(name string) (Shelf, error) {
 	info, err := os.Stat(name)
 	if err != nil {
@@ -133,7 +133,7 @@ func Open(name string) (Shelf, error) {
 // isLesson tells whether a folder holds a lesson.
 func isLesson(fsys fs.FS) bool { return len(languages(fsys)) > 0 }
 
-// languages are those that a folder has files for, the original's first.
+// languages returns the languages for which a folder has files, the original's first.
 func languages(fsys fs.FS) (all []string) {
 	entries, _ := fs.ReadDir(fsys, ".")
 	for _, e := range entries {
@@ -147,8 +147,8 @@ func languages(fsys fs.FS) (all []string) {
 	return all
 }
 
-// read reads the lessons in the folders of a folder. known are ids of lessons
-// elsewhere.
+// read reads the lessons in the subfolders of a folder. known are the ids of other
+// lessons, which links may name.
 func read(fsys fs.FS, shown string, known []string) (s Shelf) {
 	entries, _ := fs.ReadDir(fsys, ".")
 	for _, e := range entries[:min(len(entries), maxLessons)] {
@@ -202,7 +202,7 @@ func readFolder(fsys fs.FS, id, shown string) *Folder {
 	return f
 }
 
-// readLimited reads a file of a lesson, unless it is larger than any can be.
+// readLimited reads a file of a lesson; one larger than maxRead is an error.
 func readLimited(fsys fs.FS, name string) ([]byte, error) {
 	file, err := files.Open(fsys, name)
 	if err != nil {
@@ -212,7 +212,7 @@ func readLimited(fsys fs.FS, name string) ([]byte, error) {
 	return readAtMost(file, maxRead)
 }
 
-// readAtMost reads all of a file, unless it is larger.
+// readAtMost reads a file; one larger than most bytes is an error.
 func readAtMost(file io.Reader, most int) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(file, int64(most)+1))
 	if err == nil && len(data) > most {
@@ -221,8 +221,7 @@ func readAtMost(file io.Reader, most int) ([]byte, error) {
 	return data, err
 }
 
-// judge checks what lessons say about each other: links, and prerequisites
-// without a cycle.
+// judge checks the links between lessons, and that prerequisites have no cycle.
 func (s Shelf) judge(known []string) {
 	ids := append(s.IDs(), known...)
 	for _, f := range s {
@@ -241,7 +240,7 @@ func (s Shelf) judge(known []string) {
 	}
 }
 
-// cycle is a path along prerequisites from a lesson back to itself; nil if there
+// cycle finds a path along prerequisites from a lesson back to itself; nil if there
 // is none.
 func (s Shelf) cycle(from *Folder) []string {
 	seen := map[string]bool{}

@@ -25,8 +25,8 @@ var paragraphs = parser.NewParser(
 	parser.WithBlockParsers(util.Prioritized(parser.NewParagraphParser(), 1)),
 	parser.WithInlineParsers(parser.DefaultInlineParsers()...))
 
-// source is text that was parsed as Markdown, with the places of its bytes in the
-// file.
+// source is a text that was parsed as Markdown. place converts byte offsets in it to
+// positions in the file.
 type source struct {
 	data  []byte
 	place func(offset int) yamltree.Pos
@@ -53,7 +53,7 @@ func placeIn(data []byte) func(int) yamltree.Pos {
 	}
 }
 
-// blocks reads the children of a node as plain Markdown.
+// blocks reads the children of a Markdown node.
 func (r *reader) blocks(src source, parent ast.Node) (out []Block) {
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
 		if b, ok := r.block(src, n); ok {
@@ -114,7 +114,7 @@ func (r *reader) block(src source, n ast.Node) (Block, bool) {
 	return Block{}, false
 }
 
-// picture reads an image that stands alone in its paragraph.
+// picture reads an image that is alone in its paragraph.
 func (r *reader) picture(src source, n *ast.Image) Block {
 	b := Block{Kind: Picture, Text: r.spans(src, n)}
 	place := src.place(n.Pos())

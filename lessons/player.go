@@ -9,8 +9,8 @@ import (
 	"asynclab/sim/expect"
 )
 
-// Player leads one student through one lesson, without a window: it decides what
-// is shown and what is allowed next, and records what was done.
+// Player leads one student through one lesson, without a window: it decides which
+// blocks are shown and which actions are allowed, and records the student's tries.
 //
 //	text ─► predict ─► run to its end ─► text ─► answer ─► text ─► task: run until it is met ─► next step
 //	           │            │                       │                │
@@ -21,7 +21,7 @@ type Player struct {
 	lesson *Lesson
 	taken  *Taken
 	step   int
-	fresh  map[*Activity]bool // started again: gates until it is done again
+	fresh  map[*Activity]bool // restarted: earlier tries no longer count as passed
 	guess  *Guess             // not yet compared with a run
 }
 
@@ -42,7 +42,7 @@ func (p *Player) Step() *Step     { return &p.lesson.Steps[p.step] }
 
 func (p *Player) log() *StepLog { return p.taken.log(p.Step().ID) }
 
-// resume restores the guess of a try that was not yet compared with a run.
+// resume restores a prediction that was not yet compared with a run.
 func (p *Player) resume() {
 	p.guess = nil
 	for _, a := range p.Step().Activities() {
@@ -60,7 +60,7 @@ func (p *Player) Passed(a *Activity) bool {
 	return !p.fresh[a] && slices.ContainsFunc(p.Tries(a), a.Kind.passed)
 }
 
-// Gate is what the student has to do next in this step; nil if nothing is left.
+// Gate is the next activity of this step; nil if all are passed.
 func (p *Player) Gate() *Activity {
 	for _, a := range p.Step().Activities() {
 		if !p.Passed(a) {
@@ -70,7 +70,7 @@ func (p *Player) Gate() *Activity {
 	return nil
 }
 
-// Visible is what the student may see of this step: up to the gate.
+// Visible returns the blocks of this step up to the gate, or all without one.
 func (p *Player) Visible() []Block {
 	gate := p.Gate()
 	for i, b := range p.Step().Blocks {
@@ -99,13 +99,14 @@ var (
 	ErrEnd     = errors.New("this is the last step")
 )
 
-// Verdict is the result of comparing a run that ended with what the student did.
+// Verdict is the result of comparing the student's prediction or task with a run
+// that has ended.
 type Verdict struct {
 	Activity *Activity
 	Guess    Guess          // of a prediction
 	Truth    float64        // of a prediction of a number, in its unit; NaN: the run gave none
 	Right    bool           // the prediction was right; the task is solved
-	Proof    expect.Outcome // what the run shows of the right choice, where that has a proof
+	Proof    expect.Outcome // of the right choice, evaluated on the run, if it has a proof
 	Goals    []GoalVerdict  // of a task
 }
 
@@ -127,7 +128,8 @@ func (p *Player) Finished(run Evidence, now time.Time) *Verdict {
 	return v
 }
 
-// add records a judged try; it replaces the same try from before its run.
+// add records a judged try. It replaces the last try if that was not judged: that is
+// the same try before its run.
 func (p *Player) add(a *Activity, t Try, now time.Time) {
 	if tries := p.Tries(a); len(tries) > 0 && !tries[len(tries)-1].Judged {
 		tries[len(tries)-1] = t
@@ -143,7 +145,7 @@ func (p *Player) add(a *Activity, t Try, now time.Time) {
 	p.progress(now)
 }
 
-// Hints are the hints that the student has opened.
+// Hints returns the hints that the student has opened.
 func (p *Player) Hints(a *Activity) [][]Block {
 	n := 0
 	if log := p.taken.Steps[p.Step().ID]; log != nil {
@@ -167,8 +169,8 @@ func (p *Player) MoreHint(a *Activity, now time.Time) bool {
 	return true
 }
 
-// Again starts the activities of this step again. Earlier tries stay recorded, and
-// the step stays done.
+// Again restarts the activities of this step. Earlier tries stay recorded, and the
+// step stays done.
 func (p *Player) Again() {
 	for _, a := range p.Step().Activities() {
 		p.fresh[a] = true
@@ -177,7 +179,7 @@ func (p *Player) Again() {
 }
 
 // MayNext returns why the student may not go to the next step yet: predictions and
-// questions come first, a task may be done later.
+// questions must be passed, a task may be done later.
 func (p *Player) MayNext() error {
 	if p.step+1 >= len(p.lesson.Steps) {
 		return ErrEnd
@@ -230,7 +232,7 @@ func (p *Player) Go(step int, now time.Time) error {
 func (p *Player) enter(step int, now time.Time) {
 	p.step = step
 	p.taken.Step = p.Step().ID
-	p.log() // reached
+	p.log() // creates the log: the step counts as reached
 	p.resume()
 	p.touch(now)
 }
@@ -244,7 +246,8 @@ func (p *Player) StepDone(i int) bool {
 // Done tells whether the whole lesson is done.
 func (p *Player) Done() bool { return !p.taken.Finished.IsZero() }
 
-// Leave is called at the end of the last step, and marks it done if it is.
+// Leave must be called at the end of the last step; it marks the step as done if all
+// activities are passed.
 func (p *Player) Leave(now time.Time) error {
 	if err := p.mayLeave(); err != nil {
 		return err
@@ -257,7 +260,8 @@ func (p *Player) touch(now time.Time) {
 	p.taken.Step, p.taken.Touched = p.Step().ID, now
 }
 
-// progress marks the step, and perhaps the lesson, as done.
+// progress marks the step as done if no gate is left, and the lesson if all steps
+// are done.
 func (p *Player) progress(now time.Time) {
 	p.touch(now)
 	log := p.log()

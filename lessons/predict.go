@@ -11,8 +11,8 @@ import (
 	"asynclab/sim/expect"
 )
 
-// Prediction is made before the run, and compared with it at its end: a choice, a
-// number or a curve.
+// Prediction is a choice, a number or a curve, made before the run and compared with
+// the run at its end.
 var Prediction = &ActivityKind{Block: "predict", Log: "predictions", Row: "prediction", First: true,
 	doc: "a prediction, made before the run",
 	keys: []prop[draft]{
@@ -48,8 +48,8 @@ type Number struct {
 	unit draw.Unit
 }
 
-// room is how far from the right answer, in base units, counts as right. A plain
-// number is in the unit of the prediction.
+// room is the largest difference from the right answer, in base units, that counts as
+// right. A tolerance without a unit is in the unit of the prediction.
 func (n *Number) room(answer float64) float64 {
 	if n.Tolerance.Unit == draw.None {
 		return n.Tolerance.Value * n.Scale
@@ -75,7 +75,8 @@ func finishPrediction(r *reader, d *draft) {
 	r.choices(d, true)
 }
 
-// translatedUnit takes the name of the unit from a translation.
+// translatedUnit takes the name of the unit from a translation, and checks that it is
+// the same unit.
 func (r *reader) translatedUnit(d *draft) {
 	if d.number.Unit == "" || d.Number == nil {
 		return
@@ -88,14 +89,15 @@ func (r *reader) translatedUnit(d *draft) {
 	d.Number = &n
 }
 
-// Guess is what a student predicts: a choice, from 0, or a number in the unit
-// of the prediction.
+// Guess is a student's prediction: the index of a choice, or a number in the unit of
+// the prediction.
 type Guess struct {
 	Choice int
 	Value  float64
 }
 
-// Guessed is the prediction that waits for the run; ok is false if none does.
+// Guessed returns the prediction that was not yet compared with a run; ok is false if
+// there is none.
 func (p *Player) Guessed() (Guess, bool) {
 	if p.guess == nil {
 		return Guess{}, false
@@ -132,8 +134,8 @@ func (p *Player) Predict(g Guess, now time.Time) error {
 	return nil
 }
 
-// resumePrediction takes up a prediction that was made and not yet compared, if it
-// still is one: lessons change, and files can be edited.
+// resumePrediction restores a prediction that was not yet compared, if it is still
+// valid: the lesson may have changed, and the file of progress can be edited.
 func resumePrediction(a *Activity, last Try) *Guess {
 	switch {
 	case last.Judged:

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// Progress is what a student has done so far. The zero value is nothing.
+// Progress is the record of a student's work. The zero value is empty.
 type Progress struct {
 	Version int               `json:"version"`
 	Lessons map[string]*Taken `json:"lessons"` // by id
@@ -27,14 +27,14 @@ type Taken struct {
 	Steps    map[string]*StepLog `json:"steps"`             // by id
 }
 
-// StepLog is what was done in a step.
+// StepLog is the record of a step.
 type StepLog struct {
 	Done  time.Time        `json:"done,omitzero"`
 	Hints map[string]int   `json:"hints,omitempty"` // opened, by Block of the kind of activity
 	Tries map[string][]Try `json:"-"`               // oldest first, by Log of the kind of activity
 }
 
-// Of are the tries at an activity of a kind.
+// Of returns the tries at an activity of a kind.
 func (s *StepLog) Of(kind *ActivityKind) []Try {
 	if s == nil {
 		return nil
@@ -50,7 +50,8 @@ func (s *StepLog) Add(kind *ActivityKind, t Try) {
 	s.Tries[kind.Log] = append(s.Tries[kind.Log], t)
 }
 
-// plainLog is a StepLog without its tries, which stand beside it in a file, by kind.
+// plainLog is a StepLog without its tries, which are further keys of the same JSON
+// object, one for each kind.
 type plainLog StepLog
 
 // MarshalJSON implements json.Marshaler.
@@ -93,13 +94,13 @@ type Try struct {
 	At     time.Time `json:"at"`
 	Choice int       `json:"choice,omitempty"` // from 1; 0: none
 	Value  *float64  `json:"value,omitempty"`  // of a number
-	Truth  *float64  `json:"truth,omitempty"`  // what the run gave
+	Truth  *float64  `json:"truth,omitempty"`  // the right answer, from the run
 	Goals  []bool    `json:"goals,omitempty"`  // met, in order
 	Judged bool      `json:"judged"`           // false: not yet compared with a run
 	Right  bool      `json:"right"`
 }
 
-// Of is the record of a lesson; a new one if there is none.
+// Of returns the record of a lesson, and creates it if there is none.
 func (p *Progress) Of(lesson string, now time.Time) *Taken {
 	if p.Lessons == nil {
 		p.Lessons = map[string]*Taken{}
@@ -112,7 +113,7 @@ func (p *Progress) Of(lesson string, now time.Time) *Taken {
 	return t
 }
 
-// Count is how many steps of a lesson are done.
+// Count counts the steps of a lesson that are done, and all of them.
 func (p *Progress) Count(l *Lesson) (done, of int) {
 	t := p.Lessons[l.ID]
 	for _, s := range l.Steps {
@@ -129,7 +130,7 @@ func (p *Progress) Finished(lesson string) bool {
 	return t != nil && !t.Finished.IsZero()
 }
 
-// Missing are the prerequisites of a lesson that are not finished.
+// Missing returns the prerequisites of a lesson that are not finished.
 func (p *Progress) Missing(l *Lesson) (ids []string) {
 	for _, id := range l.Prerequisites {
 		if !p.Finished(id) {
@@ -139,7 +140,7 @@ func (p *Progress) Missing(l *Lesson) (ids []string) {
 	return ids
 }
 
-// Clone is a deep copy, to be saved while the student continues.
+// Clone returns a deep copy, which can be saved while the student continues.
 func (p *Progress) Clone() *Progress {
 	data, err := json.Marshal(p)
 	c := &Progress{}

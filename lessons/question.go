@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Question is answered by a choice, as often as it takes until it is right.
+// Question is answered by a choice, and repeated until the answer is right.
 var Question = &ActivityKind{Block: "question", Log: "answers", Row: "answer", alone: true,
 	doc:    "a question with choices and an explained answer",
 	keys:   []prop[draft]{choicesProp},
@@ -15,7 +15,7 @@ var Question = &ActivityKind{Block: "question", Log: "answers", Row: "answer", a
 	leave:  func(*Player) error { return ErrAnswer },
 }
 
-// Answer answers the question; it can be tried until it is right.
+// Answer answers the question; it can be repeated until the answer is right.
 func (p *Player) Answer(choice int, now time.Time) (right bool, err error) {
 	a := p.Gate()
 	switch {

@@ -29,7 +29,7 @@ type reader struct {
 	fsys     fs.FS   // the folder; may be nil
 	original *Lesson // nil: this is the original
 	lesson   *Lesson
-	strays   []stray  // in the texts read last
+	strays   []stray  // numbers of the texts read last, not yet reported
 	claimed  []string // names of claims in the order of the file
 	body     source
 	exprs    map[*expect.Expectation]*yamltree.Node
@@ -37,7 +37,7 @@ type reader struct {
 	metrics  scenarios.Metrics
 }
 
-// readLesson reads a file. With an original it is a translation of it.
+// readLesson reads a file; if original is not nil, as its translation.
 func readLesson(fsys fs.FS, id, language, shown string, data []byte, original *Lesson) (*Lesson, Diagnostics) {
 	data = bytes.ReplaceAll(bytes.TrimPrefix(data, []byte("\ufeff")), []byte("\r\n"), []byte("\n"))
 	r := &reader{Report: yamltree.New(shown, string(data), format), fsys: fsys, original: original,
@@ -62,14 +62,14 @@ func readLesson(fsys fs.FS, id, language, shown string, data []byte, original *L
 	return r.lesson, r.Mistakes
 }
 
-// inherit takes from the original what a translation does not say.
+// inherit copies the fields that a translation does not have from the original.
 func (l *Lesson) inherit(o *Lesson) {
 	l.Order, l.Minutes, l.Covers, l.Prerequisites = o.Order, o.Minutes, o.Covers, o.Prerequisites
 	l.defaultScenario, l.claims, l.scenarios = o.defaultScenario, o.claims, o.scenarios
 }
 
-// head reads the front matter and returns the file with blanks in its place, which
-// keeps the offsets of all other bytes.
+// head reads the front matter and returns the file with the front matter replaced by
+// blanks, so that the offsets of all other bytes stay the same.
 func (r *reader) head(data []byte) []byte {
 	out := bytes.Clone(data)
 	end := -1
@@ -119,7 +119,7 @@ var headObject = object[Lesson]{"the head", []prop[Lesson]{
 	}},
 }}
 
-// judgeOriginal checks what needs the whole file but no run.
+// judgeOriginal makes the checks that need the whole file but no run.
 func (r *reader) judgeOriginal() {
 	for _, name := range r.claimed {
 		r.judgeClaim(r.lesson.claims[name])
@@ -174,7 +174,8 @@ func blocks() []block {
 	return append(all, block{hint, "any, after the activity it helps with", "opens when the student asks for it, one after the other", false, nil})
 }
 
-// blockNames are the blocks of the format, codeNames what is shown as code.
+// blockNames returns the names of the blocks of the format; codeNames lists the other
+// names of fenced blocks, which are shown as code.
 func blockNames() []string { return names(blocks(), func(b block) string { return b.name }) }
 
 var codeNames = []string{"", "text", "yaml", "json", "sh", "http", "go", "java", "python", "sql"}
@@ -285,11 +286,12 @@ func (r *reader) formatBlock(info string, f *ast.FencedCodeBlock) {
 
 // stray is a number in a text that is neither a claim nor an example.
 type stray struct {
-	text string // from the number on, a few words
+	text string // begins with the number, at most 30 characters
 	at   yamltree.Pos
 }
 
-// addStrays notes the numbers of a text, until it is known which are allowed.
+// addStrays collects the numbers of a text. reportStrays reports them later, when the
+// allowed numbers are known.
 func (r *reader) addStrays(text string, place func(offset int) yamltree.Pos) {
 	for _, i := range numeral.Strays(text) {
 		rest, _, _ := strings.Cut(text[i:], "\n")
@@ -297,7 +299,7 @@ func (r *reader) addStrays(text string, place func(offset int) yamltree.Pos) {
 	}
 }
 
-// reportStrays reports numbers that are neither claims nor allowed here.
+// reportStrays reports the collected numbers that are not allowed, and clears them.
 func (r *reader) reportStrays(allowed []numeral.Literal) {
 	for _, s := range r.strays {
 		if !numeral.Allowed(s.text, allowed) {

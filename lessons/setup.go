@@ -68,8 +68,8 @@ func (r *reader) speed(n *yamltree.Node) float64 {
 	return q.Value
 }
 
-// changes reads parameters and their values. A mapping below the name of a design
-// holds those of that design only.
+// changes reads parameters and their values. A mapping under the name of a design
+// applies to that design only.
 func (r *reader) changes(n *yamltree.Node, when time.Duration) (out []Change) {
 	if n.Shape != yamltree.Mapping {
 		r.At(n, "such as {service.pay.workers: 4}", "expected parameters and their values")
@@ -87,7 +87,7 @@ func (r *reader) changes(n *yamltree.Node, when time.Duration) (out []Change) {
 	return out
 }
 
-// where is the place of a key; of the block if the key is absent.
+// where is the position of the value of a key; of the block if the key is absent.
 func (u *Setup) where(key string) yamltree.Pos {
 	if n := u.places[key]; n != nil {
 		return n.Pos
@@ -95,7 +95,8 @@ func (u *Setup) where(key string) yamltree.Pos {
 	return u.at
 }
 
-// judgeSetup checks a setup against its scenario, and fills in what it leaves out.
+// judgeSetup checks a setup against its scenario, and fills in defaults: all designs,
+// the duration of the scenario.
 func (r *reader) judgeSetup(u *Setup) {
 	if u.Scenario == "" {
 		r.At(u.at, "write scenario: its-name here or in the head", "the setup has no scenario")
@@ -135,7 +136,7 @@ func (r *reader) judgeSetup(u *Setup) {
 	r.judgeView(u, s)
 }
 
-// judgeFaults checks that the shown designs have faults of these names.
+// judgeFaults checks that each fault exists in some shown design.
 func (r *reader) judgeFaults(place yamltree.Pos, u *Setup, faults []string) {
 	var known []string
 	for _, name := range u.Designs {
@@ -181,7 +182,7 @@ func (r *reader) judgeChanges(u *Setup, set []Change) {
 			}
 			wrong = cmp.Or(wrong, err)
 		}
-		if wrong == nil && !found { // of several designs, not all need to have it
+		if wrong == nil && !found { // one of several designs having it is enough
 			wrong = unknown
 		}
 		if wrong != nil {
@@ -194,8 +195,8 @@ func (r *reader) judgeChanges(u *Setup, set []Change) {
 	}
 }
 
-// judgeView checks what is plotted and selected, and finds the element that a
-// plot leaves out.
+// judgeView checks plots and selection. A plot without an element gets the only one
+// of its kind, if there is one.
 func (r *reader) judgeView(u *Setup, s *scenarios.Scenario) {
 	elements := map[string][]string{}
 	var nodes, links []string

@@ -16,7 +16,7 @@ import (
 )
 
 // scenario loads a scenario of the lesson: a file in its folder, or one of the
-// library. Its mistakes are mistakes of the lesson.
+// library. Mistakes in the file are reported as mistakes of the lesson.
 func (r *reader) scenario(n *yamltree.Node, name string) *scenarios.Scenario {
 	if s, known := r.lesson.scenarios[name]; known {
 		return s
@@ -59,8 +59,8 @@ func (r *reader) scenario(n *yamltree.Node, name string) *scenarios.Scenario {
 	return nil
 }
 
-// Designs are copies of the designs that a setup shows, with its parameters set and
-// the faults that it does not name removed.
+// Designs returns copies of the designs that a setup shows, with its parameters set
+// and the faults that it does not name removed.
 func (l *Lesson) Designs(u *Setup) ([]*design.Design, error) { return l.designs(u, nil) }
 
 func (l *Lesson) designs(u *Setup, t *Attempt) (out []*design.Design, err error) {
@@ -112,8 +112,8 @@ func (l *Lesson) Config(u *Setup) engine.Config {
 		Seed: run.Seed, MaxEvents: run.MaxEvents}
 }
 
-// state is what a run of a design begins with, and what an attempt changes while
-// it runs.
+// state returns the design and configuration of a run, including the changes that an
+// attempt makes during the run.
 func (l *Lesson) state(u *Setup, t *Attempt, d *design.Design) runs.State {
 	config := l.Config(u)
 	if t != nil {

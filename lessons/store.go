@@ -62,7 +62,7 @@ func readFile(path string) ([]byte, error) {
 	return readAtMost(f, maxProgress)
 }
 
-// decode reads a file; why tells what is wrong with it.
+// decode decodes a file of progress; why describes the mistake, "" if there is none.
 func decode(data []byte) (p *Progress, why string) {
 	var head struct {
 		Version *int `json:"version"`

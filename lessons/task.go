@@ -25,10 +25,9 @@ type Goal struct {
 	Expect *expect.Expectation
 }
 
-// Attempt is what is changed against a setup: a solution of a task, or a naive
-// try that must fail.
+// Attempt is changes to a setup: a solution of a task, or a naive try that must fail.
 type Attempt struct {
-	Set    []Change       // those with a time are made while it runs
+	Set    []Change       // those with a time are made during the run
 	Faults []string       // nil: as in the setup
 	claims *yamltree.Node // while it is read
 	at     yamltree.Pos
@@ -39,8 +38,8 @@ var goalObject = object[Goal]{"a goal", []prop[Goal]{
 	{"expect", true, true, "the expectation that the run must meet", func(r *reader, n *yamltree.Node, g *Goal) { g.Expect = r.expectation(n) }},
 }}
 
-// goals reads what is to be reached. The numbers of a task's texts are checked at
-// the end, when goals and solution are known.
+// goals reads the goals. It also checks the numbers of the task's texts, because goals
+// and solution are known only then.
 func (r *reader) goals(d *draft) {
 	if d.goals == nil {
 		r.strays = nil
@@ -117,13 +116,13 @@ func proveAttempts(a *Activity) (all []*proof) {
 	return all
 }
 
-// GoalVerdict is a goal and what a run shows of it.
+// GoalVerdict is a goal and its outcome in a run.
 type GoalVerdict struct {
 	Goal *Goal
 	expect.Outcome
 }
 
-// goalsIn are the goals of a task as a run shows them.
+// goalsIn evaluates the goals of a task on a run.
 func goalsIn(a *Activity, run Evidence) (out []GoalVerdict) {
 	for i := range a.Goals {
 		out = append(out, GoalVerdict{&a.Goals[i], judge(a.Goals[i].Expect, a.setup.Designs, run)})
@@ -131,8 +130,8 @@ func goalsIn(a *Activity, run Evidence) (out []GoalVerdict) {
 	return out
 }
 
-// Goals are the goals of the task of this step as a run stands now, without
-// writing anything down; nil if the step has none.
+// Goals evaluates the goals of this step's task on the current state of a run,
+// without recording a try; nil if the step has no task.
 func (p *Player) Goals(run Evidence) (out []GoalVerdict) {
 	for _, a := range p.Step().Activities() {
 		out = append(out, goalsIn(a, run)...)

@@ -16,7 +16,7 @@ import (
 	"asynclab/scenarios/yamltree"
 )
 
-// text reads a text with its marks: one paragraph or several.
+// text reads a formatted text of one or more paragraphs.
 func (r *reader) text(n *yamltree.Node) Text {
 	if !n.IsText() {
 		r.At(n, "a text that begins with [ or { goes in quotes, or on the lines below >", "expected a text")
@@ -41,7 +41,7 @@ func (r *reader) text(n *yamltree.Node) Text {
 	return out
 }
 
-// style is the look that a span inherits from the nodes around it.
+// style is the format that a span inherits from the nodes around it.
 type style struct{ emph, strong, code bool }
 
 // spans reads the inline text of a node.
@@ -138,7 +138,7 @@ func plainText(data []byte, n ast.Node) string {
 	return b.String()
 }
 
-// links are the schemes that addresses of links may have.
+// links maps the schemes that links may have to kinds of spans.
 var links = map[string]SpanKind{"claim": ClaimSpan, "example": Example, "term": Term, "lesson": LessonLink, "https": Web, "http": Web}
 
 func (s *spanner) link(n *ast.Link, st style) {
@@ -185,7 +185,7 @@ func (s *spanner) add(p Span, st style) {
 	s.out = append(s.out, p)
 }
 
-// joined merges neighbouring spans that look the same, and turns line ends into
+// joined merges neighbouring spans of the same format, and turns line ends into
 // blanks; between two Chinese characters a line end is dropped.
 func joined(in Text) (out Text) {
 	var last rune = ' '

@@ -8,7 +8,8 @@ import (
 	"asynclab/scenarios/yamltree"
 )
 
-// judgeTranslation checks that a translation is in step with its original.
+// judgeTranslation checks that a translation has the steps, activities, hints,
+// pictures and quotes of its original.
 func (r *reader) judgeTranslation() {
 	l, o := r.lesson, r.original
 	var common []string
@@ -62,8 +63,8 @@ func order(s *Step) []string {
 	return names(s.Activities(), func(a *Activity) string { return a.Kind.Block })
 }
 
-// pictures are the drawn designs and the files; a file may have another name in
-// another language.
+// pictures lists drawn designs by name, and files without their names: a translation
+// may use another file.
 func pictures(blocks []Block) (all []string) {
 	for _, b := range blocks {
 		if b.Kind == Picture {
@@ -95,7 +96,7 @@ func (r *reader) compareQuotes(place yamltree.Pos, i, j int) {
 	}
 }
 
-// quotes are the claims that a step quotes, each once.
+// quotes lists the claims that a step quotes, each once.
 func (l *Lesson) quotes(step int) (all []string) {
 	for _, u := range l.uses {
 		if u.kind == ClaimSpan && u.step == step && !slices.Contains(all, u.target) {

@@ -11,7 +11,7 @@ import (
 	"asynclab/sim/draw"
 )
 
-// format is what files of lessons may hold, and the YAML in them.
+// format is the limits of lesson files and of the YAML in them.
 var format = &yamltree.Language{
 	Size: 256 << 10, Marks: "[]*_<>`!{}", Parts: 20_000, Nesting: 16,
 	Large:  "make two lessons of it",
@@ -19,7 +19,7 @@ var format = &yamltree.Language{
 	Shared: "a text that begins with & or * goes in quotes",
 }
 
-// yamlText is a piece of YAML in a file, and the place of its first character.
+// yamlText is a part of a file in YAML, and the position of its first character.
 type yamlText struct {
 	data  []byte
 	start yamltree.Pos
@@ -46,8 +46,8 @@ type field struct {
 	read     func(*yamltree.Node)
 }
 
-// fields reads a mapping by its keys: unknown, missing and misplaced ones are
-// mistakes. translated tells that this is a translation.
+// fields reads a mapping; unknown, missing and misplaced keys are mistakes. what names
+// the mapping in messages. In a translation, keys of the original are misplaced.
 func (r *reader) fields(n *yamltree.Node, what string, translated bool, all ...field) {
 	if n.Shape != yamltree.Mapping {
 		r.At(n, "write key: value", "%s holds keys and values", what)
@@ -90,7 +90,7 @@ func (r *reader) word(n *yamltree.Node) (string, bool) {
 	return strings.TrimSpace(n.Text), true
 }
 
-// words reads a list of scalars, or one.
+// words reads a list of scalars, or one scalar.
 func (r *reader) words(n *yamltree.Node) (out []string) {
 	if n.IsText() {
 		return []string{strings.TrimSpace(n.Text)}

@@ -13,8 +13,8 @@ import (
 	"github.com/invopop/jsonschema"
 )
 
-// arrivalsForm: a process as one expression, or as a mapping where a process
-// has more to say (a profile of its own, a batch size).
+// arrivalsForm is an arrival process: one expression, or a mapping if it has
+// options (a rate profile, a batch size).
 var arrivalsForm = form{
 	func(l *language, f *spec.Field) *kind {
 		o := l.object(f.Inner)
@@ -128,7 +128,8 @@ func (r *reader) ramp(n *yamltree.Node, base int, c call, a *design.Arrivals) bo
 	return ok1 && ok2 && ok3
 }
 
-// bursts repeats: base for a while, the peak, base for the rest of the period.
+// bursts reads a periodic rate: base until at, the peak for the time for, base
+// for the rest of the period.
 func (r *reader) bursts(n *yamltree.Node, base int, c call, a *design.Arrivals) bool {
 	_, args, ok := r.arguments(n, base, c, signature{usage: "bursts(base=50/s, peak=300/s, for=10s, every=60s, at=30s)",
 		keys: []string{"base", "peak", "for", "every", "at"}, needs: []string{"base", "peak", "for", "every"}})
@@ -228,7 +229,7 @@ var traceForm = form{
 	},
 }
 
-// processes are the keys that say which process it is.
+// processes maps the keys of a mapping to kinds of arrival processes.
 var processes = []struct {
 	key  string
 	kind design.ArrivalKind
@@ -245,7 +246,7 @@ func (r *reader) arrivalsMapping(n *yamltree.Node, o *object, a *design.Arrivals
 		if rate := n.Get(p.key); rate != nil {
 			named++
 			a.Kind = p.kind
-			a.Repeat = a.Repeat || strings.HasPrefix(rate.Text, "bursts") // whatever repeat says
+			a.Repeat = a.Repeat || strings.HasPrefix(rate.Text, "bursts") // bursts repeat even with repeat: false
 		}
 	}
 	if named != 1 {

@@ -10,7 +10,8 @@ import (
 	"github.com/invopop/jsonschema"
 )
 
-// branchesForm: the branches of a parallel step, one of each, or copies of one.
+// branchesForm is the branches of a parallel step: a list of branches, or one
+// branch and its number of copies.
 var branchesForm = form{
 	func(l *language, f *spec.Field) *kind {
 		o := l.object(f.Inner)
@@ -46,7 +47,7 @@ var branchesForm = form{
 	},
 }
 
-// branch enters a branch: numbered in paths, if there are several.
+// branch enters a branch. If there are several, its number becomes part of the path.
 func (r *reader) branch(n *yamltree.Node, i, of int) (leave func()) {
 	if of == 1 {
 		return func() {}
@@ -55,7 +56,7 @@ func (r *reader) branch(n *yamltree.Node, i, of int) (leave func()) {
 	return r.pop
 }
 
-// choicesForm: the branches of a choose step, with their probabilities.
+// choicesForm is the branches of a choose step, with their probabilities.
 var choicesForm = form{
 	func(l *language, f *spec.Field) *kind {
 		o := l.object(f.Inner)

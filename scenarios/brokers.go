@@ -6,7 +6,8 @@ import (
 	"asynclab/sim/spec"
 )
 
-// readSubscriptions keeps the names; the rest is read when the template is known.
+// readSubscriptions keeps only the names. readTopics reads the settings later,
+// because each subscription starts from the settings of its topic.
 func readSubscriptions(r *reader, n *yamltree.Node, _ *entry, owner any) bool {
 	t := owner.(*design.Topic)
 	return r.entries(n, "subscriptions", func(key, val *yamltree.Node) {

@@ -16,20 +16,20 @@ import (
 )
 
 // Limits of the changes of a scenario: their number, and their number times the
-// size of the designs they are looked up in.
+// number of nodes of the designs that each is checked against.
 const (
 	maxChanges    = 5_000
 	maxChangeWork = 100_000_000
 )
 
-// Change is something done by hand while a design ran: a parameter set, a fault
-// injected or healed.
+// Change is a manual change recorded during a run: it sets a parameter, or
+// injects or heals a fault.
 type Change struct {
-	Design string // "": every design that has what it names
+	Design string // "": every design that has the parameter or fault
 	design.Change
 }
 
-// change is a change as it is written.
+// change is a change as the file states it.
 type change struct {
 	when              time.Duration
 	design            string
@@ -60,7 +60,7 @@ var changeTable = spec.New(spec.Table{
 
 func anyText() *jsonschema.Schema { return &jsonschema.Schema{Type: "string"} }
 
-// textForm is a text that is judged later, when the designs are known.
+// textForm is a text that is checked later, when the designs have been read.
 func textForm(k *kind) form {
 	return form{fixed(k), func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
 		text, ok := r.text(n, k)
@@ -79,7 +79,7 @@ var (
 		doc: "`crash pay`, `host_crash pay`, `pause pay`, `slow pay factor=5`, `errors pay rate=20%`, `cut shop->pay`, `cut shop<->pay`; with `instance=2`, `for=30s`, `name=x`"}
 )
 
-// exactTimeForm keeps every nanosecond.
+// exactTimeForm is a time, exact to the nanosecond: float seconds would round it.
 var exactTimeForm = form{fixed(durationKind), func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
 	text, ok := r.text(n, durationKind)
 	if !ok {
@@ -112,7 +112,8 @@ func (c *change) read(r *reader) bool {
 	return c.at.Shape == yamltree.Mapping && len(r.Mistakes) == before && c.complete(r)
 }
 
-// complete checks that the parts of a change belong together.
+// complete checks that a change has exactly one of set, inject and heal, and
+// that it has to if and only if it has set.
 func (c *change) complete(r *reader) bool {
 	switch {
 	case len(c.kinds) == 0:
@@ -129,7 +130,7 @@ func (c *change) complete(r *reader) bool {
 	return false
 }
 
-// model is the change as a run knows it.
+// model converts the change to that of a run.
 func (c *change) model() design.Change {
 	switch c.kinds[0] {
 	case "set":
@@ -140,7 +141,7 @@ func (c *change) model() design.Change {
 	return design.Change{At: c.when, Path: "heal", Value: c.heal}
 }
 
-// changes reads the changes, and tries them on the designs.
+// changes reads the changes, and checks them against the designs.
 func (r *reader) changes(s *Scenario, n *yamltree.Node) {
 	if n == nil {
 		return
@@ -153,7 +154,7 @@ func (r *reader) changes(s *Scenario, n *yamltree.Node) {
 		r.at(n, "", "%d changes are too many for designs of this size", len(n.Items))
 		return
 	}
-	sound := len(r.Mistakes) == 0 // what a broken design lacks is no second mistake
+	sound := len(r.Mistakes) == 0 // parts missing from a design with mistakes are not reported again
 	var all []change
 	for _, item := range n.Items {
 		c := change{at: item}
@@ -175,7 +176,7 @@ func (r *reader) changes(s *Scenario, n *yamltree.Node) {
 	}
 }
 
-// tryChanges reports the changes that fit no design.
+// tryChanges reports the changes that are valid in no design.
 func (r *reader) tryChanges(s *Scenario, all []change) {
 	fits := make([]bool, len(all))
 	first := make([]error, len(all))
@@ -197,7 +198,7 @@ func (r *reader) tryChanges(s *Scenario, all []change) {
 	}
 }
 
-// reject reports why a change does not fit.
+// reject reports why a change is not valid.
 func (c *change) reject(r *reader, s *Scenario, err error) {
 	var e *design.ParamError
 	if !errors.As(err, &e) {
@@ -218,8 +219,8 @@ func (c *change) reject(r *reader, s *Scenario, err error) {
 	r.at(at, e.Hint, "%s", msg)
 }
 
-// check tries the changes of a design on it: one error for each change of the
-// scenario, nil where it is well or belongs to another design.
+// check checks the changes that apply to a design. It returns one error for each
+// change of the scenario; nil if the change is valid or is for another design.
 func (s *Scenario) check(d *design.Design) []error {
 	errs := make([]error, len(s.Changes))
 	for {
@@ -236,14 +237,14 @@ func (s *Scenario) check(d *design.Design) []error {
 				errs[index[k]], well = err, false
 			}
 		}
-		if well { // otherwise, what was to heal them goes with the faults
+		if well { // otherwise check again: heals of a rejected fault are rejected too
 			return errs
 		}
 	}
 }
 
-// ChangesOf are the changes that concern a design, in the order of time: its
-// own, and those of the scenario as far as it has what they name.
+// ChangesOf returns the changes of a design in the order of time: those that name
+// it, and those for every design whose parameter or fault it has.
 func (s *Scenario) ChangesOf(name string) []design.Change {
 	d := s.Design(name)
 	if d == nil {
@@ -259,7 +260,7 @@ func (s *Scenario) ChangesOf(name string) []design.Change {
 	return out
 }
 
-// AllChanges are the changes of every design, by its name, for sim.Settings.
+// AllChanges returns the changes of every design, by design name, for sim.Settings.
 func (s *Scenario) AllChanges() map[string][]design.Change {
 	if len(s.Changes) == 0 {
 		return nil

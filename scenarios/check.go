@@ -12,22 +12,23 @@ import (
 	"asynclab/sim/expect"
 )
 
-// finding is a problem of a design, at the place where it was written.
+// finding is a problem of a design and the node of the file that causes it.
 type finding struct {
 	at      *yamltree.Node
 	problem check.Problem // without its path
 }
 
-// check judges the designs as a whole and says where their problems are
-// written. A problem of a shared part that only some designs have names them.
+// check checks the designs as a whole and reports each problem at its position in
+// the file. If a shared part is a problem in only some designs, the message names
+// them.
 func (r *reader) check(all []*built, length time.Duration) {
 	designs := map[finding][]*built{}
 	var order []finding
 	for _, b := range all {
 		for _, p := range slices.Concat(check.Design(b.design), check.Late(b.design, length)) {
 			at, path := locate(b.where, p.Path)
-			// A part with a mistake in it has been left out; what the design lacks
-			// because of that is no second mistake.
+			// A part with a mistake was left out of the design; problems that
+			// follow from that are not reported again.
 			if b.wrong[path] {
 				continue
 			}
@@ -58,7 +59,7 @@ func (r *reader) check(all []*built, length time.Duration) {
 	}
 }
 
-// wrote tells whether a node stands in the design's own part of the file.
+// wrote tells whether a node is in the design's own part of the file.
 func (b *built) wrote(n *yamltree.Node) bool {
 	if b.own == nil {
 		b.own = map[*yamltree.Node]bool{b.at: true}
@@ -69,7 +70,8 @@ func (b *built) wrote(n *yamltree.Node) bool {
 	return b.own[n]
 }
 
-// locate finds the longest prefix of a path that was written.
+// locate finds the node of the longest prefix of a path that is in the file; if
+// none is, the node of the design, or the top of the file.
 func locate(where map[string]*yamltree.Node, path string) (*yamltree.Node, string) {
 	for path != "" {
 		if n := where[path]; n != nil {

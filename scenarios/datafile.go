@@ -20,18 +20,18 @@ import (
 const (
 	maxDataFile    = 16 << 20 // bytes of one file
 	maxDataNumbers = 5_000_000
-	maxDataUses    = 20_000_000 // numbers given out to all the expressions of a scenario
+	maxDataUses    = 20_000_000 // numbers returned to all expressions of a scenario together
 )
 
-// dataFiles reads the files a scenario refers to, each once, and remembers
-// distributions, so that sixteen designs with the same work share one table.
+// dataFiles reads the data files of a scenario, each once per unit, and caches
+// distributions, so that designs with the same work share one table.
 type dataFiles struct {
 	fsys    fs.FS
 	dir     string // of the scenario in fsys
 	numbers map[dataKey][]float64
 	dists   map[distKey]draw.Dist
 	read    int // numbers read so far
-	used    int // numbers given out so far
+	used    int // numbers returned so far
 }
 
 type dataKey struct {
@@ -71,7 +71,8 @@ func (d *dataFiles) names() []string {
 	return slices.Compact(all)
 }
 
-// load reads the numbers of a file; plain ones are in the base unit (seconds).
+// load reads the numbers of a file. A number without a unit is in the base unit
+// (seconds for times).
 func (d *dataFiles) load(name string, unit draw.Unit) ([]float64, error) {
 	key := dataKey{name, unit}
 	numbers, ok := d.numbers[key]
@@ -89,8 +90,8 @@ func (d *dataFiles) load(name string, unit draw.Unit) ([]float64, error) {
 	return numbers, nil
 }
 
-// open finds a file in the scenario's folder or below it, nowhere else. Its
-// errors leave the name to the caller.
+// open reads a file in the scenario's folder or below it, nowhere else. Its errors
+// do not name the file: the caller does.
 func (d *dataFiles) open(name string, unit draw.Unit) ([]float64, error) {
 	switch {
 	case d.fsys == nil:
@@ -112,7 +113,7 @@ func (d *dataFiles) open(name string, unit draw.Unit) ([]float64, error) {
 	return d.parse(io.LimitReader(f, maxDataFile), unit)
 }
 
-// parse reads one number a line; blank lines and comments after # do not count.
+// parse reads one number per line; blank lines and comments after # are skipped.
 func (d *dataFiles) parse(in io.Reader, unit draw.Unit) ([]float64, error) {
 	var numbers []float64
 	scan := bufio.NewScanner(in)
@@ -159,8 +160,8 @@ func dataNumber(text string, unit draw.Unit) (float64, error) {
 	return v, nil
 }
 
-// readLimited reads a scenario file, or says that it is too large.
+// readLimited reads a scenario file, at most one byte above the limit.
 func readLimited(in io.Reader) ([]byte, error) {
-	// One byte more shows that there is more; the parser then says so.
+	// With that byte, the parser reports that the file is too large.
 	return io.ReadAll(io.LimitReader(in, maxFile+1))
 }

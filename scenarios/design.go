@@ -12,14 +12,14 @@ import (
 	"asynclab/sim/expect"
 )
 
-// Expectation is one line about the results, and where it stands.
+// Expectation is one line about the results, and its position in the file.
 type Expectation struct {
 	Text         string
 	Line, Column int
 	Parsed       *expect.Expectation
 }
 
-// read makes a scenario out of the tree of a file. Mistakes go to the report.
+// scenario makes a scenario from the tree of a file. Mistakes go to the report.
 func (r *reader) scenario(root *yamltree.Node) *Scenario {
 	var d document
 	d.Path = r.File
@@ -59,7 +59,7 @@ func (r *reader) scenario(root *yamltree.Node) *Scenario {
 	return s
 }
 
-// settings checks what the run's settings say together.
+// settings checks the settings of the run against each other.
 func (r *reader) settings(n *yamltree.Node, s Settings) {
 	if n == nil || n.Shape != yamltree.Mapping {
 		return
@@ -74,15 +74,15 @@ func (r *reader) settings(n *yamltree.Node, s Settings) {
 	}
 }
 
-// named variant: a design with its name and where that stands.
+// namedVariant is a design with its name and the node of the name.
 type namedVariant struct {
 	variant
 	name string
 	at   *yamltree.Node
 }
 
-// variants lists the designs of the file; without any there is one, named after
-// the scenario.
+// variants lists the designs of the file. A file without designs has one, made of
+// the shared parts and named after the scenario.
 func (r *reader) variants(d *document) []namedVariant {
 	if d.designs == nil {
 		return []namedVariant{{variant{title: d.Title}, d.Name, top}}
@@ -110,17 +110,17 @@ func (r *reader) variants(d *document) []namedVariant {
 	return all
 }
 
-// built is a design with all that is known about how it was written.
+// built is a design with the nodes of the file that it was read from.
 type built struct {
 	design *design.Design
 	namedVariant
 	where  map[string]*yamltree.Node // of every path
 	wrong  map[string]bool           // paths with a mistake at or below them
 	faults []fault                   // of this design alone
-	own    map[*yamltree.Node]bool   // nodes that stand in its part of the file; made when needed
+	own    map[*yamltree.Node]bool   // nodes in its own part of the file; filled at the first use
 }
 
-// design reads one design: what is shared, and what it changes.
+// design reads one design: the shared parts, merged with its own.
 func (r *reader) design(d *document, v namedVariant) *built {
 	out := &design.Design{Name: v.name}
 	b := &built{design: out, namedVariant: v, where: map[string]*yamltree.Node{"design": v.at}, wrong: map[string]bool{}}
@@ -159,8 +159,8 @@ func (r *reader) design(d *document, v namedVariant) *built {
 	return b
 }
 
-// afford takes the nodes of a part out of the budget of the file: many designs
-// times much that is shared is more than a file can hold.
+// afford subtracts the nodes of a part from the budget of the file. Every design
+// reads the shared parts again, so that the size of the file does not bound the work.
 func (r *reader) afford(n *yamltree.Node) bool {
 	if *r.budget < 0 {
 		return false
@@ -185,7 +185,7 @@ func (r *reader) expectations(s *Scenario, n *yamltree.Node) {
 		r.at(n, "", "more than %d expectations", maxExpect)
 		return
 	}
-	// The metrics of a design with mistakes are nobody's business yet.
+	// Metrics are checked only if all designs are valid.
 	var unit func(design, metric string) (draw.Unit, error)
 	if len(r.Mistakes) == 0 && len(s.Designs) > 0 {
 		known := Metrics{}
@@ -194,7 +194,7 @@ func (r *reader) expectations(s *Scenario, n *yamltree.Node) {
 		}
 	}
 	for _, item := range n.Items {
-		if r.Full() { // what names a metric that is missing has a dear hint
+		if r.Full() { // the hint for an unknown metric is expensive
 			return
 		}
 		if item.Shape == yamltree.Mapping && len(item.Pairs) > 0 {
@@ -212,8 +212,8 @@ func (r *reader) expectations(s *Scenario, n *yamltree.Node) {
 	}
 }
 
-// unquoted is the hint for the commonest slip: without quotes, the colon
-// makes a mapping of the line.
+// unquoted is the hint for the most common mistake: without quotes, the colon
+// makes the line a mapping.
 func unquoted(item *yamltree.Node) string {
 	p := item.Pairs[0]
 	return "put it in quotes: \"" + strings.TrimSpace(p.Key.Text+": "+p.Val.Text) + "\""

@@ -12,8 +12,8 @@
 // tables that the parser reads by: those of the design (design.Core) and, for the
 // file around it, documentTable, runTable and changeTable. A new key is one entry
 // in such a table; parser, unknown-key check, hints, schema and reference follow.
-// What stands here is what a table cannot say: values with a shape of their own,
-// such as a list of steps, each a form that a field names (forms lists them).
+// This package adds only what a table cannot describe: values with a syntax of their
+// own, such as a list of steps, each a form that a field names (forms lists them).
 //
 // # How to choose
 //
@@ -31,5 +31,5 @@
 // Files are untrusted. Text, nesting, numbers of parts, designs and numbers in
 // data files have limits; anchors, aliases and tags are not part of the
 // language; data files stay in the scenario's folder, through os.Root. FuzzParse
-// holds that nothing panics or runs away.
+// checks that no file makes the reader panic or run without end.
 package scenarios

@@ -7,8 +7,8 @@ import (
 	"asynclab/scenarios/yamltree"
 )
 
-// call is name(arguments), as in poisson(200/s); every part knows its byte
-// offset in the text, so that a mistake has a position.
+// call is name(arguments), as in poisson(200/s). Every argument has its byte offset
+// in the text, so that a mistake has a position.
 type call struct {
 	name string
 	args []arg
@@ -23,10 +23,10 @@ type arg struct {
 
 const maxArgs = 20
 
-// parseCall splits one call. It looks only for the commas and the equals signs
-// outside of inner parentheses and quotes; what stands between them is read by
-// whoever knows what is expected. ok is false if the text is no call; wrong is
-// then the offset of what is in the way, or -1 if the text has no parenthesis.
+// parseCall splits one call at the commas and equals signs outside of inner
+// parentheses and quotes; the caller parses the arguments. ok is false if the text
+// is no call; wrong is then the offset of the mistake, or -1 if the text has no
+// parenthesis.
 func parseCall(text string) (c call, wrong int, ok bool) {
 	open := strings.IndexByte(text, '(')
 	if open < 0 {
@@ -77,8 +77,8 @@ func parseCall(text string) (c call, wrong int, ok bool) {
 	return c, len(text), false
 }
 
-// signature is what a call may have: at most one argument without a name, and
-// named ones. It says so in one line of usage.
+// signature describes the arguments of a call: at most one without a name, and
+// named ones. usage is an example for hints.
 type signature struct {
 	usage string
 	plain int // arguments without a name that are needed
@@ -86,8 +86,8 @@ type signature struct {
 	needs []string // of the keys
 }
 
-// arguments sorts the arguments of a call by a signature; it reports what does
-// not fit. base is the offset of the call in the node.
+// arguments splits the arguments of a call into plain and named ones, and reports
+// those that do not match the signature. base is the offset of the call in the node.
 func (r *reader) arguments(n *yamltree.Node, base int, c call, s signature) (plain []arg, named map[string]arg, ok bool) {
 	named = map[string]arg{}
 	ok = true

@@ -13,19 +13,19 @@ import (
 	"github.com/invopop/jsonschema"
 )
 
-// maxCuts bounds the directions that the partitions of a design cut.
+// maxCuts bounds the links, each direction by itself, that the faults of a design cut.
 const maxCuts = 100_000
 
-// fault is a fault as it is written, before it is applied to a design.
+// fault is a fault as the file states it, before it is applied to a design.
 type fault struct {
 	design.Fault
-	kinds     []string // what goes wrong; one is right
+	kinds     []string // its keys that name a kind of fault; exactly one is valid
 	partition []string
 	at        *yamltree.Node
-	nodes     map[string]*yamltree.Node // where each node it names is written
+	nodes     map[string]*yamltree.Node // position of each service, broker or load that it names
 }
 
-// faultForm is a key that says what goes wrong.
+// faultForm is a key that names the kind of fault.
 func faultForm(k *kind, kind design.FaultKind, read func(r *reader, n *yamltree.Node, f *fault)) form {
 	return form{fixed(k), func(r *reader, n *yamltree.Node, e *entry, _ any) bool {
 		f := r.fault
@@ -35,8 +35,8 @@ func faultForm(k *kind, kind design.FaultKind, read func(r *reader, n *yamltree.
 	}}
 }
 
-// nodeForm is the name of a node that something happens to, remembered with its
-// position. The key is the word for the kind of fault.
+// nodeForm is the name of the node that fails, kept with its position. The key
+// names the kind of fault.
 var nodeForm = form{fixed(nodeKind), func(r *reader, n *yamltree.Node, e *entry, _ any) bool {
 	f := r.fault
 	f.Kind, _ = design.FaultWord(e.Key)
@@ -118,8 +118,8 @@ func readSettings(r *reader, n *yamltree.Node, f *fault) {
 	})
 }
 
-// settingNode is the service or broker that a parameter belongs to; "" if it
-// belongs to something else, which the check of the design looks at.
+// settingNode is the service, broker or load of a parameter; "" for other
+// parameters, which the check of the design covers.
 func settingNode(path string) string {
 	kind, rest, _ := strings.Cut(path, ".")
 	name, _, _ := strings.Cut(rest, ".")
@@ -159,7 +159,7 @@ func readFaults(r *reader, n *yamltree.Node, taken map[string]int) (all []fault)
 	return all
 }
 
-// wrongs lists the keys that say what goes wrong.
+// wrongs lists the keys that name a kind of fault.
 func (l *language) wrongs() string {
 	var keys []string
 	for _, e := range l.fault.entries {
@@ -171,7 +171,7 @@ func (l *language) wrongs() string {
 	return "one of " + strings.Join(keys[:last], ", ") + " and " + keys[last]
 }
 
-// complete checks that the parts of a fault belong together.
+// complete checks that a fault has exactly one kind, and the keys of that kind.
 func (f *fault) complete(r *reader) bool {
 	before := len(r.Mistakes)
 	if len(f.kinds) != 1 {
@@ -199,7 +199,7 @@ func (f *fault) complete(r *reader) bool {
 	return len(r.Mistakes) == before
 }
 
-// call gives the fault a name, if it has none.
+// call gives a fault without a name one that is not taken, such as crash-pay-2.
 func (f *fault) call(taken map[string]int) {
 	if f.Name != "" {
 		taken[f.Name]++
@@ -230,8 +230,8 @@ func (f *fault) call(taken map[string]int) {
 	taken[f.Name]++
 }
 
-// apply is the fault in one design: what the design does not have is left out.
-// ok is false if nothing is left.
+// apply returns the fault for one design, without the nodes and parameters that
+// the design does not have. ok is false if nothing is left.
 func (f *fault) apply(has map[string]bool, all []string) (out design.Fault, ok bool) {
 	out = f.Fault
 	if f.Node != "" && !has[f.Node] {
@@ -267,8 +267,9 @@ func (f *fault) apply(has map[string]bool, all []string) (out design.Fault, ok b
 	return out, len(out.Cut) > 0
 }
 
-// applyFaults gives every design the faults that concern it. A fault of a
-// design has to apply to it; one of the scenario has to apply to some design.
+// applyFaults adds to every design the faults that apply to it. The nodes that a
+// fault of a design names must be in that design; those of a shared fault in some
+// design.
 func applyFaults(r *yamltree.Report, shared []fault, designs []*built) {
 	known := map[string]bool{"*": true}
 	for _, b := range designs {
@@ -294,7 +295,7 @@ func applyFaults(r *yamltree.Report, shared []fault, designs []*built) {
 	}
 }
 
-// missing reports the nodes that a fault names and nobody has.
+// missing reports the nodes that a fault names and that are not known.
 func (f *fault) missing(r *yamltree.Report, known map[string]bool, where string) {
 	for name, at := range f.nodes {
 		if name != "*" && !known[name] && !r.Full() {
@@ -304,7 +305,7 @@ func (f *fault) missing(r *yamltree.Report, known map[string]bool, where string)
 	}
 }
 
-// designNodes are the ends of links in a design.
+// designNodes returns the names of the loads, services and brokers of a design.
 func designNodes(d *design.Design) (has map[string]bool, all []string) {
 	has = map[string]bool{"*": true}
 	for _, l := range d.Loads {

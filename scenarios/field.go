@@ -12,9 +12,9 @@ import (
 	"github.com/invopop/jsonschema"
 )
 
-// language is the language of scenario files, made from tables of fields. The
+// language is the language of scenario files, built from tables of fields. The
 // parser, the check for unknown keys, the hints, the JSON Schema and the
-// reference page all read the same tables.
+// reference page all use the same tables.
 type language struct {
 	document, load, service, broker, link, fault, change, variant *object
 	steps                                                         []stepObject
@@ -22,12 +22,12 @@ type language struct {
 	forms                                                         map[string]form
 }
 
-// newLanguage makes the language in which designs with these tables are written.
+// newLanguage builds the language of scenario files from the tables of a design.
 func newLanguage(t *design.Tables) *language {
 	l := &language{objects: map[*spec.Table]*object{}, forms: forms()}
 	for _, s := range t.Steps {
 		o := l.object(s.Table)
-		o.entries[0].flat = true // the step's own path stands for it
+		o.entries[0].flat = true // its value has the path of the step
 		l.steps = append(l.steps, stepObject{s.Op, s.Bare, o})
 	}
 	l.document = l.object(documentTable(t))
@@ -37,25 +37,25 @@ func newLanguage(t *design.Tables) *language {
 	return l
 }
 
-// kind describes what may be written as a value.
+// kind describes the values that a key may have.
 type kind struct {
 	name    string                    // as in the reference: "duration", "distribution"
 	doc     string                    // one line
 	example string                    // written as in a file
-	schema  func() *jsonschema.Schema // what of it a JSON Schema can say
-	object  *object                   // the mapping it is, or may be
-	words   []string                  // the words it is, or may be
+	schema  func() *jsonschema.Schema // its JSON Schema, which may allow more than the parser
+	object  *object                   // its mapping, if a value may be one; or nil
+	words   []string                  // words that a value may be, if any
 	limits  string                    // the range of a number, where it has one
 }
 
-// form is a value with a shape of its own: what a Form or a Part of a table
-// names. read puts it into the struct that has the field.
+// form is a value with a syntax of its own, named by the Form of a field. read
+// parses it into the struct that has the field.
 type form struct {
 	kind func(l *language, f *spec.Field) *kind
 	read func(r *reader, n *yamltree.Node, e *entry, owner any) bool
 }
 
-// fixed is the kind of a form that does not depend on its field.
+// fixed returns the same kind for every field.
 func fixed(k *kind) func(*language, *spec.Field) *kind {
 	return func(*language, *spec.Field) *kind { return k }
 }
@@ -70,10 +70,10 @@ type object struct {
 type entry struct {
 	*spec.Field
 	kind *kind
-	flat bool // in the paths of parameters, what is in it belongs to the object
+	flat bool // the key is no part of the paths of parameters
 }
 
-// object makes the mapping of a table, once.
+// object returns the mapping of a table; it is built at the first call.
 func (l *language) object(t *spec.Table) *object {
 	if o := l.objects[t]; o != nil {
 		return o
@@ -96,7 +96,7 @@ func (o *object) keys() []string {
 	return keys
 }
 
-// read fills owner from a mapping; keys that it does not know are mistakes.
+// read fills owner from a mapping; unknown keys are mistakes.
 func (o *object) read(r *reader, n *yamltree.Node, owner any) bool {
 	if n.Shape != yamltree.Mapping {
 		hint := fmt.Sprintf("write {%s: …}, or one key per line", o.entries[0].Key)
@@ -147,8 +147,8 @@ func (r *reader) value(e *entry, n *yamltree.Node, owner any) bool {
 	return ok && r.scalar(e, n, 0, text, owner)
 }
 
-// part reads a mapping with the fields of another table, or the value of the
-// first of them alone.
+// part reads a mapping with the fields of another table, or, if that table allows
+// it, only the value of its first field.
 func (r *reader) part(e *entry, n *yamltree.Node, owner any) bool {
 	o := r.lang.object(e.Inner)
 	o.Reset(owner)
@@ -160,24 +160,24 @@ func (r *reader) part(e *entry, n *yamltree.Node, owner any) bool {
 
 func ref(o *object) *jsonschema.Schema { return &jsonschema.Schema{Ref: "#/$defs/" + defName(o)} }
 
-// reader turns a tree into values. It remembers where every path of the design
-// was written, so that a problem found later has a position.
+// reader turns a tree into values. It keeps the node of every path of the design,
+// so that a problem found later has a position.
 type reader struct {
 	*yamltree.Report
 	lang  *language
 	data  *dataFiles
 	path  []string
 	where map[string]*yamltree.Node
-	// wrong holds the paths with a mistake at or below them: what a check of the
-	// whole finds there is a consequence of it.
+	// wrong holds the paths with a mistake at or below them. Problems that the
+	// check of the whole design finds there follow from it and are not reported.
 	wrong map[string]bool
 	// nodes still allowed to be read: designs share parts, and each reads them
 	budget *int
 	fault  *fault // that is being read
 }
 
-// push enters a key. The path of a value points at the value if it is one, and
-// at the key if the value is a block below it.
+// push enters a key. Its path gets the position of the value if that is a scalar,
+// otherwise that of the key.
 func (r *reader) push(word string, key, val *yamltree.Node) {
 	r.path = append(r.path, word)
 	if r.where != nil {
@@ -220,7 +220,8 @@ func (r *reader) spoil() {
 	}
 }
 
-// in reads with a path of its own: elements have short names, wherever they stand.
+// in calls read with a new path: paths of elements begin with the kind of element,
+// at whatever depth of the file they are.
 func (r *reader) in(path string, key, val *yamltree.Node, read func()) {
 	saved := r.path
 	r.path = nil
@@ -229,8 +230,8 @@ func (r *reader) in(path string, key, val *yamltree.Node, read func()) {
 	r.path = saved
 }
 
-// readAsOn tells whether a key is what another program made of the key on, which
-// YAML 1.1 reads as true.
+// readAsOn tells whether a key was probably on before another program rewrote the
+// file: YAML 1.1 reads on as true.
 func (o *object) readAsOn(word string) bool {
 	return slices.Contains([]string{"true", "yes", "y"}, strings.ToLower(word)) && slices.Contains(o.keys(), "on")
 }

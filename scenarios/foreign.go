@@ -6,8 +6,8 @@ import (
 	"asynclab/scenarios/yamltree"
 )
 
-// Files of other programs, recognised by the keys at their top. A person who
-// gives one to this program needs no list of missing keys.
+// foreign lists file formats of other programs, recognised by their top-level keys.
+// For such a file, one message about the format replaces a list of missing keys.
 var foreign = []struct {
 	what string
 	hint string
@@ -42,7 +42,7 @@ var foreign = []struct {
 
 func has(n *yamltree.Node, key string) bool { return n.Get(key) != nil }
 
-// items are those of a list; none of what is no list.
+// items returns the items of a list; nil for any other node.
 func items(n *yamltree.Node) []*yamltree.Node {
 	if n == nil {
 		return nil
@@ -58,7 +58,7 @@ func anyService(root *yamltree.Node, keys ...string) bool {
 	})
 }
 
-// foreignFile reports the file of another program.
+// foreignFile reports a file in a format of another program; false if it is none.
 func (r *reader) foreignFile(root *yamltree.Node) bool {
 	for _, f := range foreign {
 		if f.is(root) {

@@ -17,7 +17,7 @@ import (
 	"github.com/invopop/jsonschema"
 )
 
-// text reads a scalar; anything else is a mistake that names what was expected.
+// text reads a scalar; any other node is a mistake, with a message that names k.
 func (r *reader) text(n *yamltree.Node, k *kind) (string, bool) {
 	if n.Shape == yamltree.Scalar && n.Text != "" {
 		return n.Text, true
@@ -30,7 +30,8 @@ func (r *reader) text(n *yamltree.Node, k *kind) (string, bool) {
 	return "", false
 }
 
-// exprMistake reports an error of the expression reader at its place.
+// exprMistake reports an error of the expression parser at its position. base is the
+// offset of the expression in the node.
 func (r *reader) exprMistake(n *yamltree.Node, base int, err error) {
 	var e *draw.ExprError
 	if errors.As(err, &e) {
@@ -40,8 +41,7 @@ func (r *reader) exprMistake(n *yamltree.Node, base int, err error) {
 	r.at(n, "", "%v", err)
 }
 
-// quantity reads a number with its unit out of a text that begins at an offset
-// of the node.
+// quantity reads a number with its unit. base is the offset of the text in the node.
 func (r *reader) quantity(n *yamltree.Node, base int, text string, unit draw.Unit, k *kind) (float64, bool) {
 	q, err := draw.ParseQuantity(text)
 	if err != nil {
@@ -51,7 +51,7 @@ func (r *reader) quantity(n *yamltree.Node, base int, text string, unit draw.Uni
 	hint := "for example " + k.example
 	number := strings.TrimSpace(text)
 	switch {
-	case q.Unit == draw.None && q.Value == 0: // nothing is nothing in every unit
+	case q.Unit == draw.None && q.Value == 0: // zero needs no unit
 	case q.Unit != unit && q.Unit == draw.None:
 		switch unit {
 		case draw.Seconds:
@@ -76,7 +76,8 @@ func (r *reader) quantity(n *yamltree.Node, base int, text string, unit draw.Uni
 	return q.Value, true
 }
 
-// duration converts seconds; ok is false after a mistake.
+// duration reads a time and rounds it to nanoseconds. zero allows 0; ok is false
+// after a mistake.
 func (r *reader) duration(n *yamltree.Node, base int, text string, k *kind, zero bool) (time.Duration, bool) {
 	s, ok := r.quantity(n, base, text, draw.Seconds, k)
 	switch {
@@ -96,12 +97,12 @@ func pattern(p string) func() *jsonschema.Schema {
 	return func() *jsonschema.Schema { return &jsonschema.Schema{Type: "string", Pattern: p} }
 }
 
-// quantitySchema is a text with a unit; nothing needs none.
+// quantitySchema is a text with a unit, or 0 without one.
 func quantitySchema(p string) func() *jsonschema.Schema {
 	return func() *jsonschema.Schema { return anyOf(pattern(p)(), &jsonschema.Schema{Const: 0}) }
 }
 
-// pattern for one quantity: a number, then a unit.
+// unitPattern matches one quantity: a number, then a unit.
 const unitPattern = `^[0-9][0-9.eE+_-]*\s*[A-Za-zµμ%/]`
 
 var (
@@ -138,8 +139,8 @@ var (
 
 func durationSchema() func() *jsonschema.Schema { return quantitySchema(unitPattern) }
 
-// distSchema: a schema cannot read expressions; numbers without a unit are the
-// commonest slip and are left to the parser's better message.
+// distSchema is any text or number: a schema cannot check expressions, and for a
+// number without a unit, a common mistake, the parser has the better message.
 func distSchema() func() *jsonschema.Schema {
 	return func() *jsonschema.Schema {
 		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "string"}, {Type: "number", Minimum: "0"}}}
@@ -156,14 +157,14 @@ func wordSchema(words []string) *jsonschema.Schema {
 	return s
 }
 
-// plainKinds are the kinds of values that every field of a kind has.
+// plainKinds maps kinds of fields to the kinds of their values.
 var plainKinds = map[spec.Kind]*kind{
 	spec.Number: numberKind, spec.Count: countKind, spec.Share: shareKind, spec.Rate: rateKind, spec.Bandwidth: bandwidthKind,
 	spec.Duration: durationKind, spec.TimeDist: timeDistKind, spec.SizeDist: sizeDistKind, spec.CountDist: countDistKind,
 	spec.YesNo: boolKind, spec.Text: textKind, spec.Name: nameKind, spec.Target: targetKind,
 }
 
-// kindOf is what may be written as the value of a field.
+// kindOf is the kind of the values of a field.
 func (l *language) kindOf(f *spec.Field) *kind {
 	switch {
 	case f.Form != "":
@@ -197,7 +198,7 @@ func (l *language) kindOf(f *spec.Field) *kind {
 	return &k
 }
 
-// wordsOf are the words that may be written instead of a number.
+// wordsOf returns the words that a field allows instead of a number.
 func wordsOf(f *spec.Field) []string {
 	words := f.Bounds()
 	for _, w := range []string{f.AutoWord, f.ZeroWord} {
@@ -208,8 +209,8 @@ func wordsOf(f *spec.Field) []string {
 	return words
 }
 
-// partKind is a mapping with the fields of another table, or the value of the
-// first of them alone.
+// partKind is the kind of a mapping with the fields of another table. If that table
+// allows it, the value of its first field may replace the mapping.
 func (l *language) partKind(f *spec.Field) *kind {
 	o := l.object(f.Inner)
 	if !o.Short {
@@ -267,7 +268,7 @@ func (r *reader) number(e *entry, n *yamltree.Node, base int, text string) (v sp
 		v, _ = e.FromNumber(math.Inf(1))
 		return v, true
 	case slices.Contains(words, text):
-		return spec.Value{}, true // for 0, and for a default, stands the zero value
+		return spec.Value{}, true // these words mean 0 or the default: both are the zero value
 	case e.Kind.Dist():
 		v.Dist, ok = r.dist(n, base, text, e.Kind.Unit())
 		return v, ok
@@ -304,7 +305,7 @@ func (r *reader) number(e *entry, n *yamltree.Node, base int, text string) (v sp
 	return v, ok
 }
 
-// dist reads a distribution expression that begins at an offset of the node.
+// dist reads a distribution. base is the offset of the expression in the node.
 func (r *reader) dist(n *yamltree.Node, base int, text string, unit draw.Unit) (draw.Dist, bool) {
 	d, err := r.data.dist(text, unit)
 	if err != nil {
@@ -324,7 +325,7 @@ func (r *reader) target(n *yamltree.Node, text string) (design.Target, bool) {
 	return design.Target{Node: node, Entry: entry}, true
 }
 
-// rangeOf is the range of a number, as short as it can be written.
+// rangeOf formats the range of a number, in the shortest form.
 func rangeOf(lo, hi float64) string { return rangeEnd(lo) + " … " + rangeEnd(hi) }
 
 func rangeEnd(v float64) string {
@@ -337,16 +338,17 @@ func rangeEnd(v float64) string {
 
 func plainNumber(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
-// namePatternSchema says the same without classes of Unicode, which not every
-// validator of schemas knows: what is no blank and none of the other characters of
-// ASCII is a letter.
+// namePatternSchema is namePattern without Unicode classes, which not every schema
+// validator supports: every character outside of ASCII, except blanks, counts as a
+// letter.
 const namePatternSchema = "^[^\\s!-@\\[-`{-~]" + namePartSchema + "*(-" + namePartSchema + "+)*$"
 
 const namePartSchema = "[^\\s!-/:-@\\[-^`{-~]"
 
 const namePattern = `^[\p{L}][\p{L}\p{Nd}_]*(-[\p{L}\p{Nd}_]+)*$`
 
-// name checks a name given by the author: it becomes part of metric names.
+// name checks a name: it becomes part of metric names. what is the kind of the named
+// element, for the message.
 func (r *reader) name(n *yamltree.Node, what string) bool {
 	if validName(n.Text) {
 		return true

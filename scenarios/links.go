@@ -6,14 +6,15 @@ import (
 	"strings"
 )
 
-// ends splits the key of a link.
+// ends splits the key of a link ("shop -> pay"); ok is false if it is none.
 func ends(key string) (from, to string, ok bool) {
 	from, to, ok = strings.Cut(key, "->")
 	from, to = strings.TrimSpace(from), strings.TrimSpace(to)
 	return from, to, ok && validName(from) && validName(to)
 }
 
-// readLinks reads the default first, because every link starts from it.
+// readLinks reads the links. The default comes first, because every link starts
+// from it.
 func readLinks(r *reader, n *yamltree.Node, d *design.Design) {
 	if def := n.Get("default"); def != nil {
 		r.in("link.default", def, def, func() { r.lang.link.read(r, def, &d.Default) })

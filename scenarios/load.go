@@ -25,16 +25,16 @@ var idRegexp = regexp.MustCompile(`^[A-Z][0-9]{1,3}$`)
 
 const extension = ".yaml"
 
-// Parse reads a scenario. name is its path inside fsys, where its data files
-// are looked for, beside it and below; with a nil fsys it has none. Every
-// mistake is found at once: the error is then of type Diagnostics, and the
-// scenario holds what could be read, for a window that shows it while it is
-// being written; it may be nil.
+// Parse reads a scenario. name is its path inside fsys; data files are read from
+// its folder and below, and a scenario with a nil fsys cannot have any. Parse
+// reports all mistakes together, as an error of type yamltree.Diagnostics. The
+// scenario then holds the valid parts, for an editor that shows an unfinished
+// file; it may be nil.
 func Parse(fsys fs.FS, name string, data []byte) (*Scenario, error) {
 	return parse(fsys, name, name, data)
 }
 
-// parse reports under the name that a person gave, which may be a longer path.
+// parse is Parse with the name of the file in reports, which may be a longer path.
 func parse(fsys fs.FS, name, shown string, data []byte) (*Scenario, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	budget := maxRead
@@ -53,8 +53,8 @@ func parse(fsys fs.FS, name, shown string, data []byte) (*Scenario, error) {
 	return s, r.Err()
 }
 
-// Load reads a scenario from a file, or the library's scenario of that name
-// ("order-flow", "bench/mm1"). A file wins, if there is one.
+// Load reads a scenario from a file or, if there is no such file, the library
+// scenario of that name ("order-flow", "bench/mm1").
 func Load(name string) (*Scenario, error) {
 	info, err := os.Stat(name)
 	switch {
@@ -74,8 +74,8 @@ func Load(name string) (*Scenario, error) {
 	return Parse(libraryFS(), e.Name+extension, e.Content)
 }
 
-// loadFile reads a file; its data files cannot leave its folder, not even by a
-// symbolic link.
+// loadFile reads a scenario file. Data files outside of its folder cannot be read,
+// not even through a symbolic link.
 func loadFile(name string) (*Scenario, error) {
 	root, err := os.OpenRoot(filepath.Dir(name))
 	if err != nil {
@@ -109,7 +109,7 @@ type Entry struct {
 // Library lists the embedded scenarios by name.
 func Library() []Entry { return slices.Clone(library()) }
 
-// LibraryFS is the library as files, data files included.
+// LibraryFS is the library as a file system, data files included.
 func LibraryFS() fs.FS { return libraryFS() }
 
 func libraryFS() fs.FS {
@@ -120,7 +120,7 @@ func libraryFS() fs.FS {
 	return sub
 }
 
-// library reads only the heads of the files: listing must be quick.
+// library reads only title and covers of each file, so that listing is fast.
 var library = sync.OnceValue(func() []Entry {
 	var all []Entry
 	_ = fs.WalkDir(libraryFS(), ".", func(name string, d fs.DirEntry, err error) error {
@@ -146,7 +146,7 @@ var library = sync.OnceValue(func() []Entry {
 	return all
 })
 
-// head reads title and covers of a file, without its designs.
+// head reads title and covers of a file, not its designs.
 func head(data []byte) (title string, covers []string) {
 	r := &reader{Report: yamltree.New("", "", format)}
 	root := parseTree(r.Report, data)

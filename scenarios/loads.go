@@ -7,7 +7,7 @@ import (
 	"github.com/invopop/jsonschema"
 )
 
-// targetsForm: a list of targets, or one.
+// targetsForm is a list of targets, or one target.
 var targetsForm = form{
 	fixed(&kind{name: "list of targets", example: "[mail/send, stock/book]",
 		schema: func() *jsonschema.Schema {

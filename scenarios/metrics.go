@@ -13,7 +13,7 @@ import (
 	"asynclab/sim/spell"
 )
 
-// Metrics knows the metrics of designs: each is compiled when it is first asked for.
+// Metrics caches the metrics of designs; each design is compiled at its first use.
 type Metrics map[*design.Design]*metrics
 
 type metrics struct {
@@ -38,7 +38,7 @@ func (m Metrics) Unit(d *design.Design, metric string) (draw.Unit, error) {
 	return 0, &expect.Error{Msg: fmt.Sprintf("design %s has no metric %q", d.Name, metric), Hint: m[d].hint(metric)}
 }
 
-// hint looks among the metrics of the longest part of the name that is right.
+// hint lists the metrics that begin with the longest known part of the name.
 func (m *metrics) hint(metric string) string {
 	for i := range metric {
 		if metric[i] == '-' && slices.Contains(m.names, metric[:i]) {

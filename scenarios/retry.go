@@ -11,7 +11,7 @@ import (
 	"github.com/invopop/jsonschema"
 )
 
-// backoffForm: how long to wait before a retry, as an expression.
+// backoffForm is the back-off of a retry, as an expression.
 var backoffForm = form{
 	func(l *language, f *spec.Field) *kind {
 		return &kind{name: "back-off", example: "exponential(100ms, max=10s)", object: l.object(f.Inner),
@@ -61,7 +61,7 @@ func (r *reader) backoff(n *yamltree.Node, text string, o *object, p *design.Ret
 	return ok
 }
 
-// causesForm: a list of causes of failure.
+// causesForm is a list of causes of failure.
 var causesForm = func() form {
 	var names []string
 	for _, c := range design.Causes() {

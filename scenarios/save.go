@@ -17,15 +17,15 @@ import (
 	"asynclab/sim/draw"
 )
 
-// Saving what was done by hand: the text of a scenario stays as a person wrote
-// it, but for the section with the changes.
+// changesKey is the section that saving rewrites; the rest of the text of a scenario
+// stays unchanged.
 
 const changesKey = "changes"
 
-// WithChanges is the text of a scenario with these changes in place of those that
-// it has, and without that section if there are none; everything else, comments
-// included, stays as it is. fsys and name are those of Parse, by which the result
-// is read again: an error says what would be wrong with it.
+// WithChanges returns the text of a scenario with its changes replaced by these, or
+// without the section if there are none. Everything else, comments included, stays
+// unchanged. fsys and name are those of Parse, which checks the result: an error
+// lists the mistakes that it would have.
 func WithChanges(fsys fs.FS, name string, source []byte, changes []Change) ([]byte, error) {
 	before, err := rootOf(name, source)
 	if err != nil {
@@ -64,7 +64,7 @@ func WithChanges(fsys fs.FS, name string, source []byte, changes []Change) ([]by
 	return out, nil
 }
 
-// rootOf is the tree of a file, which must be a mapping.
+// rootOf parses a file into a tree; the root must be a mapping.
 func rootOf(name string, source []byte) (*yamltree.Node, error) {
 	r := yamltree.New(name, string(source), format)
 	root := parseTree(r, bytes.TrimPrefix(source, []byte("\ufeff")))
@@ -77,8 +77,8 @@ func rootOf(name string, source []byte) (*yamltree.Node, error) {
 	return root, nil
 }
 
-// changesSection finds the lines of the section with the changes; where there is
-// none, the place for it, at the end.
+// changesSection finds the lines of the changes section, from (included) to to
+// (excluded); without one, both are the end of the document.
 func changesSection(root *yamltree.Node, lines []string) (from, to int) {
 	end := len(lines)
 	for i, line := range lines {
@@ -95,7 +95,7 @@ func changesSection(root *yamltree.Node, lines []string) (from, to int) {
 		if i+1 < len(root.Pairs) {
 			to = root.Pairs[i+1].Key.Line - 1
 		}
-		// What stands before the next key without being indented belongs to that.
+		// Blank lines and unindented comments before the next key belong to it.
 		for to > from+1 && (strings.TrimSpace(lines[to-1]) == "" || strings.HasPrefix(lines[to-1], "#")) {
 			to--
 		}
@@ -104,7 +104,7 @@ func changesSection(root *yamltree.Node, lines []string) (from, to int) {
 	return end, end
 }
 
-// changesText is the section, one change a line.
+// changesText formats the changes section, one change per line.
 func changesText(changes []Change, newline string) string {
 	if len(changes) == 0 {
 		return ""
@@ -132,7 +132,7 @@ var (
 	nullWords = []string{"null", "Null", "NULL"}
 )
 
-// plain writes a text inside braces, in quotes where it needs them.
+// plain formats a text for use inside braces, quoted if necessary.
 func plain(text string) string {
 	if plainText.MatchString(text) && !slices.Contains(nullWords, text) {
 		return text
@@ -140,7 +140,7 @@ func plain(text string) string {
 	return strconv.Quote(text)
 }
 
-// canonicalChanges are changes as they are read again.
+// canonicalChanges returns changes in the spelling that reading them gives.
 func canonicalChanges(changes []Change) []Change {
 	out := slices.Clone(changes)
 	for i := range out {
@@ -152,7 +152,7 @@ func canonicalChanges(changes []Change) []Change {
 	return out
 }
 
-// sameButChanges compares two files without the section with the changes.
+// sameButChanges compares two files, ignoring their changes sections.
 func sameButChanges(a, b *yamltree.Node) bool {
 	rest := func(n *yamltree.Node) []yamltree.Pair {
 		return slices.DeleteFunc(slices.Clone(n.Pairs), func(p yamltree.Pair) bool { return p.Key.Text == changesKey })
@@ -166,10 +166,10 @@ func sameNode(a, b *yamltree.Node) bool {
 	return a.Shape == b.Shape && a.Text == b.Text && slices.EqualFunc(a.Items, b.Items, sameNode) && slices.EqualFunc(a.Pairs, b.Pairs, samePair)
 }
 
-// Save writes the scenario, as Load has read it, into a file, with these changes
-// in place of those that it has. Data files are not copied: a scenario that reads
-// some can be saved only where they are. The file is there as a whole, or, after
-// an error, as it was.
+// Save writes the text that Load has read into a file, with its changes replaced by
+// these. Data files are not copied: a scenario with data files can be saved only
+// into a folder that has them. The file is written as a whole; after an error, an
+// old file is unchanged.
 func (s *Scenario) Save(file string, changes []Change) error {
 	dir := filepath.Dir(file)
 	root, err := os.OpenRoot(dir)

@@ -16,8 +16,8 @@ import (
 // Version is the version of the language that this package reads.
 const Version = 1
 
-// Scenario is what a scenario file says: designs of one system, how to run
-// them, and what is expected.
+// Scenario is the content of a scenario file: designs of one system, how to run
+// them, and the expectations.
 type Scenario struct {
 	Path                     string // as it was given to Load or Parse
 	Name, Title, Description string
@@ -78,8 +78,8 @@ const (
 	maxExpect  = 1_000
 )
 
-// document is the file as it is written; what designs share is kept as a tree,
-// to be merged into each.
+// document is the file before merging: the parts that designs share are kept as
+// trees and merged into each design.
 type document struct {
 	Scenario
 	load, services, brokers, links *yamltree.Node
@@ -89,13 +89,13 @@ type document struct {
 	expect                         *yamltree.Node
 }
 
-// variant is a design as it is written.
+// variant is a design before it is merged with the shared parts.
 type variant struct {
 	title                                  string
 	load, services, brokers, links, faults *yamltree.Node
 }
 
-// treeForm keeps the tree of a part which is read later.
+// treeForm keeps the tree of a part, which is read later.
 func treeForm(kind func(l *language, f *spec.Field) *kind) form {
 	return form{kind, func(_ *reader, n *yamltree.Node, e *entry, owner any) bool {
 		*e.At(owner).(**yamltree.Node) = n
@@ -103,7 +103,8 @@ func treeForm(kind func(l *language, f *spec.Field) *kind) form {
 	}}
 }
 
-// mappingForm keeps the tree of a mapping with the fields of Inner for each key.
+// mappingForm keeps the tree of a mapping from keys to mappings with the fields of
+// Inner.
 func mappingForm(keys *kind) form {
 	return treeForm(func(l *language, f *spec.Field) *kind { return byName(keys, l.partKind(f)) })
 }
@@ -116,7 +117,7 @@ func faultsKind(l *language, f *spec.Field) *kind {
 		schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "array", Items: ref(o)} }}
 }
 
-// warmupForm is a time, or a share of the duration.
+// warmupForm is the warm-up: a time, or a share of the duration.
 var warmupForm = form{
 	fixed(&kind{name: "duration or share", example: "1min", doc: "a time, or a share of the duration",
 		schema: func() *jsonschema.Schema { return anyOf(durationKind.schema(), shareKind.schema()) }}),
@@ -236,8 +237,7 @@ var expectKind = &kind{name: "list of expectations", example: `["broker: load.sh
 		return &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Type: "string"}}
 	}}
 
-// forms are the values with a shape of their own, by the names that tables give
-// them.
+// forms returns the values with a syntax of their own, by the names that tables use.
 func forms() map[string]form {
 	return map[string]form{
 		"version": versionForm, "covers": coversForm, "warmup": warmupForm, "mapping": mappingForm(nameKind), "links": mappingForm(linkEnds),

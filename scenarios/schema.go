@@ -11,10 +11,10 @@ import (
 )
 
 // Schema is the JSON Schema (draft 2020-12) of a scenario file, for editors. It
-// says less than the parser: a schema knows nothing of what names refer to.
+// checks less than the parser: a schema cannot resolve names.
 func Schema() []byte { return []byte(schemaText()) }
 
-// core is the language in which every design can be written.
+// core is the language of all scenario files.
 var core = sync.OnceValue(func() *language { return newLanguage(&design.Core) })
 
 var schemaText = sync.OnceValue(func() string { return core().schema() })
@@ -40,8 +40,8 @@ func (l *language) schema() string {
 
 func defName(o *object) string { return strings.ReplaceAll(o.Name, " ", "_") }
 
-// schema is a mapping with its keys. Where a design may take a key away,
-// null is allowed.
+// schema is the schema of a mapping. Where a design may remove a shared key, null is
+// allowed.
 func (o *object) schema() *jsonschema.Schema {
 	s := &jsonschema.Schema{Type: "object", Description: o.Doc, Properties: jsonschema.NewProperties(), AdditionalProperties: jsonschema.FalseSchema}
 	for _, e := range o.entries {
@@ -54,8 +54,8 @@ func (o *object) schema() *jsonschema.Schema {
 			v.Description += " (default: " + def + ")"
 		}
 		s.Properties.Set(e.Key, v)
-		// What is required of a load or a link may be shared, or given by a
-		// design: only the parser sees both.
+		// A key that a load or a link requires may be in the shared part or in
+		// the design: only the parser sees both.
 		if e.Default.Required && !o.Shared {
 			s.Required = append(s.Required, e.Key)
 		}
@@ -79,8 +79,7 @@ func (l *language) stepSchema() *jsonschema.Schema {
 	return s
 }
 
-// allObjects are the mappings of the language, in the order in which a file
-// meets them.
+// allObjects returns the mappings of the language, depth first from the document.
 func (l *language) allObjects() []*object {
 	var all []*object
 	var visit func(o *object)

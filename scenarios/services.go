@@ -20,7 +20,7 @@ func byName(keys *kind, of *kind) *kind {
 		}}
 }
 
-// entries visits what a mapping from names has; anything else is a mistake.
+// entries visits the entries of a mapping from names; any other node is a mistake.
 func (r *reader) entries(n *yamltree.Node, what string, visit func(key, val *yamltree.Node)) bool {
 	if n == nil {
 		return true

@@ -13,7 +13,7 @@ import (
 // stepObject is one kind of step: its options, the first of which is its name.
 type stepObject struct {
 	op   design.StepOp
-	bare bool // it may stand alone, as a word
+	bare bool // it may be written as a word, without a value
 	*object
 }
 
@@ -30,10 +30,10 @@ var stepsForm = form{fixed(stepsKind), func(r *reader, n *yamltree.Node, e *entr
 	return ok
 }}
 
-// nothing is the kind of value that a bare word has.
+// nothing is the kind of the value of a step that takes none.
 const nothing = "nothing"
 
-// nothingForm is the name of a step that has no value.
+// nothingForm is the value of a step that takes none: any value is a mistake.
 var nothingForm = form{
 	fixed(&kind{name: nothing, schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "null"} }}),
 	func(r *reader, n *yamltree.Node, e *entry, _ any) bool {
@@ -90,7 +90,7 @@ func (r *reader) steps(n *yamltree.Node) ([]design.Step, bool) {
 	return all, ok
 }
 
-// stepOf finds out which step an item is, and where its name and value stand.
+// stepOf finds the kind of step of an item, and the nodes of its name and value.
 func (r *reader) stepOf(n *yamltree.Node) (step *stepObject, key, val *yamltree.Node) {
 	switch n.Shape {
 	case yamltree.Scalar:
@@ -151,8 +151,8 @@ func (r *reader) unknownStep(n *yamltree.Node) {
 	r.unknown(key, stepMeant(key.Text), "steps", r.lang.stepNames(), "unknown step %q", key.Text)
 }
 
-// stepMeant is the step that goes by another name in other languages; the word
-// itself if there is none.
+// stepMeant maps names that other languages use for a step to its name here; other
+// words are returned unchanged.
 func stepMeant(word string) string {
 	switch strings.ToLower(word) {
 	case "wait", "sleep", "pause", "think":

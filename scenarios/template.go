@@ -8,8 +8,8 @@ import (
 //go:embed template.yaml
 var template string
 
-// Template is a commented scenario to start from; it passes as it is. A name
-// that the language does not allow becomes "my-scenario".
+// Template is a commented scenario to start from, valid as it is. A name that the
+// language does not allow becomes "my-scenario".
 func Template(name string) []byte {
 	if !validName(name) {
 		name = "my-scenario"

@@ -8,7 +8,7 @@ import (
 
 const maxFile = 1 << 20 // bytes of a scenario file
 
-// format is the YAML of scenario files.
+// format is the subset of YAML that scenario files use.
 var format = &yamltree.Language{
 	Size: maxFile, Marks: "\n,:[]{}-?", Parts: 200_000, Never: "\u0085\u2028\u2029\ufeff", Nesting: 64,
 	Large: "keep long lists of numbers in a data file beside it",
@@ -17,7 +17,7 @@ var format = &yamltree.Language{
 	Shared: "write the shared part at the top level of the file; a design that has not got it takes it away with null",
 }
 
-// top is the place of what stands nowhere.
+// top is the position of problems without one: the first character of the file.
 var top = &yamltree.Node{Pos: yamltree.Pos{Line: 1, Col: 1}}
 
 // parseTree reads a file into a tree; nil after a mistake that leaves none.

@@ -1,7 +1,7 @@
 package main
 
-// noDisplay is what a person reads where there is no display to open a window on;
-// "" where there is one, or where that is not known by the surroundings.
+// noDisplay is the error message if there is no display to open a window on; "" if
+// there is one, or if the environment cannot tell (macOS, Windows).
 func noDisplay(system string, getenv func(string) string, scenario string) string {
 	if system == "darwin" || system == "windows" || getenv("DISPLAY") != "" || getenv("WAYLAND_DISPLAY") != "" {
 		return ""

@@ -7,8 +7,8 @@
 //	asynclab-desktop shop.yaml    a scenario file
 //	asynclab-desktop --lessons my-course
 //
-// It is the only package that needs a C compiler, OpenGL and a display; all the
-// rest of the lab is in package ui and can be tested without.
+// It is the only package that needs a C compiler, OpenGL and a display; the rest of
+// the lab is in package ui and can be tested without them.
 package main
 
 import (

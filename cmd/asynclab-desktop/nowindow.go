@@ -7,8 +7,8 @@ import (
 	"os"
 )
 
-// Without a C compiler there is no window; everything else of the lab can be
-// built, and tested, all the same.
+// Without cgo there is no window; all other packages can still be built and
+// tested.
 func main() {
 	fmt.Fprintln(os.Stderr, "asynclab-desktop: built without cgo, so it has no window\n  hint: make desktop installs what the build needs; asynclab does the same in a terminal")
 	os.Exit(2)

@@ -23,23 +23,24 @@ const (
 	exitInterrupted = 130
 )
 
-// Env is what the program needs from its surroundings.
+// Env is the environment of the program.
 type Env struct {
 	Context  context.Context // ends when the user interrupts
 	Terminal bool            // stderr is a terminal
-	Width    int             // columns of the terminal that stdout is; 0 if it is none
+	Width    int             // columns of stdout; 0 if it is not a terminal
 }
 
-// app is what every command works with.
+// app is the state that all commands share.
 type app struct {
 	Env
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	terminal       io.Writer // stderr as it is, for progress bars
+	terminal       io.Writer // stderr without escaping, for progress bars
 	code           int       // exit code if the command returns no error
 }
 
-// wrong is a mistake in the input or the command line: exit code 2. Its hint is printed on a line of its own.
+// wrong is a mistake in the input or the command line: exit code 2. The hint is
+// printed on a line of its own.
 type wrong struct {
 	msg, hint string
 }
@@ -71,7 +72,8 @@ const description = `asynclab simulates what happens when services call each oth
 Exit codes: 0 all well; 1 an expectation was not met, or is inconclusive; 2 the input or the command line is wrong; ` +
 	`3 something failed while running, or a budget ended the run; 130 interrupted.`
 
-// helped is panicked with by the parser's exit after help was printed.
+// helped is the panic value with which the parser exits after printing help: kong's
+// Exit must not return.
 type helped struct{ code int }
 
 func newParser(c *cli, stdout, stderr io.Writer) (*kong.Kong, error) {
@@ -85,7 +87,7 @@ func newParser(c *cli, stdout, stderr io.Writer) (*kong.Kong, error) {
 	)
 }
 
-// Main is the program: it runs the command line args and returns the exit code.
+// Main runs the command line args and returns the exit code.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, env Env) (code int) {
 	if env.Context == nil {
 		env.Context = context.Background()
@@ -117,7 +119,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, env Env) (co
 	return a.finish(ctx.Run(a))
 }
 
-// spellings maps usual spellings to the commands here.
+// spellings maps common spellings (help, --version) to the commands of this program.
 func spellings(args []string) []string {
 	switch args[0] {
 	case "help":
@@ -128,7 +130,7 @@ func spellings(args []string) []string {
 	return args
 }
 
-// finish reports an error in the house's style and tells the exit code.
+// finish reports an error with its hint and returns the exit code.
 func (a *app) finish(err error) int {
 	if err == nil {
 		return a.code
@@ -161,8 +163,8 @@ func (a *app) complain(msg, hint string) {
 	}
 }
 
-// diagnose shows the mistakes of a file, each with its place first, so that
-// editors can jump there.
+// diagnose prints the mistakes of a file. Each begins with its position, so that
+// editors can jump to it.
 func (a *app) diagnose(mistakes yamltree.Diagnostics) {
 	if len(mistakes) == 1 && mistakes[0].Line == 0 {
 		a.complain(mistakes[0].File+": "+mistakes[0].Msg, mistakes[0].Hint)

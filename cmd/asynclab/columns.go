@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// width is how many columns of the terminal a report may take; 0 if it goes to a
-// file or another program.
+// width is the number of columns of the terminal that a report may use; 0 if it goes
+// to a file or another program.
 func (a *app) width(out string) int {
 	if out != "" && out != "-" {
 		return 0
@@ -15,8 +15,8 @@ func (a *app) width(out string) int {
 	return a.Width
 }
 
-// table writes rows with aligned columns; the last one is not padded. On a
-// terminal too narrow for it, it goes on in the next line, below where it began.
+// table writes rows with aligned columns. On a narrow terminal, the last column is
+// wrapped, and its further lines are indented to where it begins.
 func (a *app) table(rows [][]string) error {
 	var wide []int
 	for _, row := range rows {
@@ -31,7 +31,7 @@ func (a *app) table(rows [][]string) error {
 	for _, w := range wide[:max(len(wide)-1, 0)] {
 		last += w + 2
 	}
-	const least = 24 // columns; in fewer, text is hard to read: it gets lines of its own
+	const least = 24 // columns; with fewer for the last column, its text goes on lines of its own
 	most := a.Width
 	below := most-last < least
 	if below {

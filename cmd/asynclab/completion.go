@@ -33,7 +33,7 @@ func (c *completionCmd) Run(a *app) error {
 	case "bash":
 		bash(&b, commands)
 	case "zsh":
-		// zsh runs the script for bash in its own emulation of it.
+		// zsh runs the bash script with its emulation, bashcompinit.
 		b.WriteString("#compdef asynclab\nautoload -U +X bashcompinit && bashcompinit\n")
 		bash(&b, commands)
 	case "fish":

@@ -10,7 +10,7 @@
 // # Exit codes
 //
 //	0    all well
-//	1    an expectation was not met, or is inconclusive; a lesson says what the engine does not show
+//	1    an expectation was not met, or is inconclusive; a lesson states what the engine does not confirm
 //	2    the input or the command line is wrong
 //	3    something failed while running, or a budget ended the run
 //	130  interrupted; what was finished is reported
@@ -29,12 +29,12 @@
 //	engine                 {events, wall_seconds, events_per_second}
 //
 // Durations are seconds, rates are per second, ratios are 0 to 1. The same seed
-// gives the same bytes but for wall_seconds and events_per_second. Fields may be
+// gives the same bytes except for wall_seconds and events_per_second. Fields may be
 // added; these stay.
 //
 // # How to choose
 //
 // run answers "what happens"; run --reps N answers "is the difference real".
 // validate is for editors and commit hooks, run --quiet --format junit for CI,
-// run --format json for other programs. lesson check is for who writes lessons.
+// run --format json for other programs. lesson check is for authors of lessons.
 package main

@@ -9,7 +9,7 @@ import (
 	"asynclab/sim/draw"
 )
 
-// faultText describes a fault and its times in one line.
+// faultText describes a fault, its times first, in one line.
 func faultText(f *design.Fault) string {
 	span := func(d time.Duration) string { return draw.FormatDuration(d.Seconds()) }
 	when := "at " + span(f.At)

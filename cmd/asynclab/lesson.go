@@ -59,8 +59,8 @@ func (c *lessonListCmd) Run(a *app) error {
 	return nil
 }
 
-// shelves finds lessons by id, or by the path of a file or a folder; all of the
-// library without names.
+// shelves finds lessons by id, or by the path of a file or a folder; without names,
+// it returns the whole library.
 func shelves(names []string) (out lessons.Shelf, err error) {
 	if len(names) == 0 {
 		return lessons.Library(), nil

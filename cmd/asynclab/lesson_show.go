@@ -63,7 +63,7 @@ func (c *lessonShowCmd) Run(a *app) error {
 		p.lang = l.Language
 		p.lesson(l)
 	}
-	if v, ok := a.stdout.(visible); ok { // lessons are read without control characters
+	if v, ok := a.stdout.(visible); ok { // text of lessons cannot hold the marks: control characters in it are mistakes
 		v.bold = p.bold
 		a.stdout = v
 	}
@@ -81,7 +81,7 @@ type page struct {
 	bold  bool // headings and strong text, on a terminal
 }
 
-// say is a text of the page; in English where the language has none.
+// say formats a fixed text of the page, in English if the language has none.
 func (p *page) say(id string, args ...any) string {
 	text, ok := pageWords[p.lang][id]
 	if !ok {
@@ -135,7 +135,7 @@ func (p *page) strong(text string) string {
 	return string(boldOn) + text + string(boldOff)
 }
 
-// gap leaves one empty line, and not more.
+// gap ends the output so far with one empty line.
 func (p *page) gap() {
 	if b := p.out.Bytes(); len(b) > 0 && !bytes.HasSuffix(b, []byte("\n\n")) {
 		p.out.WriteByte('\n')
@@ -185,7 +185,7 @@ func (p *page) block(l *lessons.Lesson, indent string, b lessons.Block) {
 	}
 }
 
-// picture draws the picture of a design, and says what is seen on others.
+// picture writes the description of a picture, and draws it if it is a design.
 func (p *page) picture(l *lessons.Lesson, indent string, b lessons.Block) {
 	p.put(indent, indent, "["+p.say("picture")+": "+b.Text.String()+"]")
 	s := l.Scenario(b.Scenario)
@@ -246,7 +246,8 @@ func (p *page) activity(l *lessons.Lesson, a *lessons.Activity) {
 
 func letter(i int) string { return string(rune('a' + i)) }
 
-// answers writes answers and hints at the end of the page, so that they are not read by accident.
+// answers writes answers and hints at the end of the page, so that students do not
+// read them by accident.
 func (p *page) answers(l *lessons.Lesson) {
 	first := true
 	for i := range l.Steps {
@@ -301,7 +302,7 @@ func (p *page) answer(a *lessons.Activity) {
 	}
 }
 
-// text is a paragraph with its marks for a terminal.
+// text formats a paragraph: strong text is bold, and links show their addresses.
 func (p *page) text(t lessons.Text) string {
 	var b strings.Builder
 	for _, s := range t {
@@ -319,7 +320,8 @@ func (p *page) text(t lessons.Text) string {
 	return b.String()
 }
 
-// put writes a text, wrapped; first is the prefix of its first line, rest that of the others.
+// put writes a text, wrapped at the width of the page. first is the prefix of its
+// first line, rest that of the others.
 func (p *page) put(first, rest, text string) {
 	for line := range strings.SplitSeq(text, "\n") {
 		at := first
@@ -349,8 +351,8 @@ func count(b bool) int {
 	return 0
 }
 
-// pieces are the parts of a line between which it may be broken: words, with
-// the blank before them, and single Chinese characters.
+// pieces splits a line where it may be wrapped: into words, with the blank before
+// them, and single Chinese characters.
 func pieces(line string) (out []string) {
 	begin := 0
 	for i, c := range line {
@@ -373,7 +375,8 @@ func stuck(piece string) bool {
 	return strings.ContainsRune("\uff0c\u3002\u3001\uff1b\uff1a\uff01\uff1f\uff09\u300b\u300d\u201d\u2019\u2026,.;:!?)", c)
 }
 
-// wide is how many columns a text takes on a terminal, without what makes it bold.
+// wide is the number of columns of a text on a terminal, ignoring the marks of bold
+// text.
 func wide(s string) int {
 	return topology.Columns(strings.NewReplacer(string(boldOn), "", string(boldOff), "").Replace(s))
 }

@@ -17,7 +17,7 @@ import (
 	"asynclab/sim/topology"
 )
 
-// version is the program's; a release sets it when linking.
+// version is the version of the program; release builds set it with the linker.
 var version = "0.1.0-dev"
 
 type versionCmd struct{}
@@ -94,8 +94,8 @@ func covers(e scenarios.Entry, id string) bool {
 	return slices.ContainsFunc(e.Covers, func(other string) bool { return strings.EqualFold(other, id) })
 }
 
-// catalogue lists what the lab is about, or one entry of it, and the scenarios
-// that show it.
+// catalogue lists the entries of the catalogue, or one of them, and the scenarios
+// that cover each.
 func (a *app) catalogue(only string) error {
 	rows := [][]string{{"ID", "WHAT", "SCENARIOS"}}
 	for _, c := range catalogue {
@@ -234,8 +234,8 @@ type paramsCmd struct {
 	Match    string   `placeholder:"TEXT" help:"Only those with this in their path."`
 }
 
-// Run lists every parameter once, with its value in each design that has it
-// where they differ. The mean of a constant is the constant: it is left out.
+// Run lists every parameter once; if its value differs between designs, with the
+// value in each. The mean of a constant is left out: it equals the constant.
 func (c *paramsCmd) Run(a *app) error {
 	s, err := a.load(c.Scenario)
 	if err != nil {
@@ -277,8 +277,8 @@ func (c *paramsCmd) Run(a *app) error {
 	return nil
 }
 
-// least is the lower end of a parameter's range. A rate of 0 is possible while a
-// run lasts, and refused where nothing would ever arrive.
+// least formats the lower end of a parameter's range. A rate can be set to 0 during a
+// run, but a design with a rate of 0 may be invalid: then it is "above 0".
 func least(d *design.Design, p design.Param) string {
 	text := bound(p.Min, p.Unit)
 	if p.Unit != draw.PerSecond || p.Min > 0 {
@@ -290,7 +290,7 @@ func least(d *design.Design, p design.Param) string {
 	return text
 }
 
-// bound is a limit of a parameter; large ones are powers of ten.
+// bound formats a limit of a parameter, a large one in exponent form.
 func bound(v float64, u draw.Unit) string {
 	if v >= 1e6 && (u == draw.None || u == draw.PerSecond) {
 		return strings.Replace(strconv.FormatFloat(v, 'e', -1, 64), "e+0", "e", 1) + strings.Repeat("/s", strings.Count(draw.FormatQuantity(1, u), "/s"))
@@ -298,7 +298,7 @@ func bound(v float64, u draw.Unit) string {
 	return draw.FormatQuantity(v, u)
 }
 
-// rounded writes a quantity with three digits; means are seldom round.
+// rounded formats a quantity with three digits: computed means have many.
 func rounded(value string) string {
 	if q, err := draw.ParseQuantity(value); err == nil {
 		return draw.FormatQuantity(q.Value, q.Unit)
@@ -306,7 +306,7 @@ func rounded(value string) string {
 	return value
 }
 
-// first is a value of the first design, if they differ.
+// first returns the value of the first design, if the designs differ.
 func first(value string) string {
 	if name, rest, several := strings.Cut(value, "="); several && !strings.ContainsAny(name, "( ") {
 		value, _, _ = strings.Cut(rest, " ")

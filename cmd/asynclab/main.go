@@ -11,8 +11,8 @@ import (
 )
 
 func main() {
-	// A run allocates next to nothing once it is under way: collecting often
-	// costs nothing, and memory stays at what is in use.
+	// A run allocates almost nothing after its start, so that a lower limit
+	// costs no time and keeps memory close to the live heap.
 	debug.SetGCPercent(50)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// The second interrupt kills the program immediately.

@@ -12,7 +12,7 @@ import (
 	"asynclab/scenarios"
 )
 
-// rewordings turn what the parser says into what a person would.
+// rewordings replaces messages of the parser by plainer ones.
 var rewordings = []struct {
 	from *regexp.Regexp
 	to   string

@@ -10,8 +10,7 @@ import (
 	"asynclab/sim"
 )
 
-// progress is a bar on a terminal that appears when a run takes longer than a
-// second.
+// progress is a progress bar on a terminal. It appears after one second.
 type progress struct {
 	w     io.Writer
 	show  bool
@@ -19,7 +18,7 @@ type progress struct {
 	bar   *progressbar.ProgressBar
 }
 
-// patience is the time before the bar appears; steps is its resolution.
+// patience is the time until the bar appears; steps is its resolution.
 const (
 	patience = time.Second
 	steps    = 1000
@@ -39,7 +38,7 @@ func (p *progress) update(now sim.Progress) {
 			progressbar.OptionSetPredictTime(true), progressbar.OptionSetWidth(30), progressbar.OptionSetElapsedTime(true))
 	}
 	p.bar.Describe(fmt.Sprintf("%s, replication %d", now.Design, now.Replication))
-	_ = p.bar.Set(int(now.Share * steps)) // it can only fail to write to the terminal
+	_ = p.bar.Set(int(now.Share * steps)) // the only error is one of the terminal
 }
 
 func (p *progress) finish() {

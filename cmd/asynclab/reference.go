@@ -74,7 +74,7 @@ func (c *metricsCmd) Run(a *app) error {
 	return a.table(rows)
 }
 
-// names lists what the designs of a scenario have.
+// names lists the metrics of the designs of a scenario.
 func (c *metricsCmd) names(a *app) error {
 	s, err := a.load(c.Scenario)
 	if err != nil {
@@ -116,8 +116,8 @@ func (a *app) json(v any) error {
 	return enc.Encode(v)
 }
 
-// markdown writes a table whose first row is its head, and whose first column is
-// code.
+// markdown writes a Markdown table: the first row is the header, and the cells of the
+// first column are formatted as code.
 func (a *app) markdown(rows [][]string) error {
 	for i, row := range rows {
 		if i == 0 {

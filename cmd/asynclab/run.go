@@ -72,8 +72,8 @@ func (c *runCmd) Run(a *app) error {
 	return nil
 }
 
-// classify separates mistakes in the input, which sim.Run finds before it starts a
-// run, from failures of a run.
+// classify separates mistakes in the input (exit code 2), which sim.Run finds before
+// it starts a run, from failures of a run (exit code 3).
 func classify(err error) error {
 	var failure *sim.Failure
 	if errors.As(err, &failure) {
@@ -82,7 +82,8 @@ func classify(err error) error {
 	return wrongf("", "%s", err.Error())
 }
 
-// judge is the exit code, with a remark on stderr where it is not 0.
+// judge returns the exit code. If it is not 0, the reason is printed on stderr,
+// unless --quiet is set.
 func (c *runCmd) judge(a *app, r *sim.Result) int {
 	say := func(msg, hint string) {
 		if !c.Quiet {
@@ -122,7 +123,8 @@ func (c *runCmd) judge(a *app, r *sim.Result) int {
 	return exitOK
 }
 
-// budget says which budget ended a run, and the way on.
+// budget returns the message for the budget that ended a run, and a hint; "" if none
+// did.
 func budget(e sim.End) (msg, hint string) {
 	switch e {
 	case sim.BudgetEvents:
@@ -135,7 +137,7 @@ func budget(e sim.End) (msg, hint string) {
 	return "", ""
 }
 
-// settings are the scenario's, changed by the command line.
+// settings returns the settings of the scenario, overridden by the command line.
 func (c *runCmd) settings(s *scenarios.Scenario) (sim.Settings, error) {
 	run := s.Run
 	out := sim.Settings{
@@ -154,8 +156,8 @@ func (c *runCmd) settings(s *scenarios.Scenario) (sim.Settings, error) {
 		}
 		out.Replications = *c.Reps
 	}
-	// An end on the command line takes the place of the scenario's, both of
-	// them together mean whatever comes first.
+	// --duration or --completions replace both ends of the scenario; with both
+	// options, the run ends at whichever comes first.
 	var err error
 	if c.Duration != "" || c.Completions != "" {
 		out.Duration, out.Completions = 0, 0
@@ -203,7 +205,7 @@ func (c *runCmd) warmup(out *sim.Settings) (err error) {
 	return err
 }
 
-// timeOption reads a time as scenario files write it.
+// timeOption reads a time in the syntax of scenario files.
 func timeOption(name, text string) (time.Duration, error) {
 	q, err := draw.ParseQuantity(text)
 	switch {
@@ -229,7 +231,8 @@ func countOption(name, text string, otherwise uint64) (uint64, error) {
 	return uint64(q.Value), nil
 }
 
-// pick chooses designs by name, in the order of the scenario; all without names.
+// pick returns the designs with these names, in the order of the scenario; all
+// designs if there are no names.
 func pick(s *scenarios.Scenario, names []string) ([]*design.Design, error) {
 	if len(names) == 0 {
 		return s.Designs, nil
@@ -297,7 +300,7 @@ func parameterError(option string, err error, scenario string) error {
 	return wrongf(hint, "%s: %s", option, msg)
 }
 
-// title is the scenario's one line, if it says more than its name.
+// title is the title of the scenario; "" if it is the same as the name.
 func title(s *scenarios.Scenario) string {
 	if s.Title == s.Name {
 		return ""
@@ -305,7 +308,8 @@ func title(s *scenarios.Scenario) string {
 	return s.Title
 }
 
-// about are the titles of the designs that say more than their names.
+// about returns the titles of designs, by name, except those that repeat the name of
+// the design or the title of the scenario.
 func about(s *scenarios.Scenario, designs []*design.Design) map[string]string {
 	out := map[string]string{}
 	for i, d := range s.Designs {

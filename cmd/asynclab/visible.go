@@ -9,9 +9,9 @@ import (
 	"unicode/utf8"
 )
 
-// visible is how all text leaves the program, to a terminal, a file or another
-// program: what files and command lines bring along cannot steer a terminal. A write
-// has whole characters.
+// visible escapes all text that the program writes, to a terminal, a file or another
+// program, so that text from files and command lines cannot control a terminal. A
+// call of Write must not split a character.
 type visible struct {
 	io.Writer
 	bold bool // boldOn and boldOff make text bold; only for text that cannot hold them
@@ -27,8 +27,9 @@ func (v visible) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// escaped shows what cannot be printed, but for line ends and tabs, as JSON
-// writes it: control characters, marks of direction, bytes that are no text.
+// escaped replaces unprintable characters, except line ends and tabs: control and
+// format characters, such as marks of direction, by escapes as in JSON, bytes that
+// are not UTF-8 by \xNN.
 func escaped(s string) string { return visible{}.escaped(s) }
 
 func (v visible) escaped(s string) string {

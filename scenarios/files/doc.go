@@ -2,8 +2,8 @@
 // but plain files as data, and it replaces nothing but plain files.
 //
 //	Open, OpenPath   a plain file; a pipe, which would wait for ever, or a device is an error
-//	Sub              a folder of a file system, in which Open does not wait either
+//	Sub              a folder of a file system, in which Open does not block either
 //	Write            a file as a whole or not at all; links are followed, the mode is
-//	                 kept, a pipe or a device is written through
-//	Sweep            removes what a killed program left of an unfinished Write
+//	                 kept, a pipe or a device is written directly
+//	Sweep            removes temporary files of Writes in programs that were killed
 package files

@@ -7,5 +7,5 @@ import (
 	"os"
 )
 
-// keepOwner has nothing to do: the folder says whose its files are.
+// keepOwner does nothing: here, who may use a file depends on its folder.
 func keepOwner(*os.File, fs.FileInfo) error { return nil }

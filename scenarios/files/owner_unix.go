@@ -8,7 +8,8 @@ import (
 	"syscall"
 )
 
-// keepOwner gives a new file to whom the old one belongs.
+// keepOwner gives a new file the owner and group of the old one. If the owner
+// cannot be kept, the error is ErrForeign.
 func keepOwner(f *os.File, old fs.FileInfo) error {
 	was, ok := old.Sys().(*syscall.Stat_t)
 	if !ok {
@@ -26,5 +27,5 @@ func keepOwner(f *os.File, old fs.FileInfo) error {
 	if err != nil && now.Uid != was.Uid {
 		return ErrForeign
 	}
-	return nil // a group that one is not in cannot be kept
+	return nil // only members of a group may give files to it: the group is not kept
 }

@@ -11,8 +11,8 @@ import (
 // ErrNotPlain is the error about a folder, a pipe, a socket or a device.
 var ErrNotPlain = errors.New("is not a plain file")
 
-// Open opens a plain file of a file system. To open a pipe without a writer
-// would wait for ever, so it looks before it opens.
+// Open opens a plain file of a file system. It checks the type first, because
+// opening a pipe without a writer blocks for ever.
 func Open(fsys fs.FS, name string) (fs.File, error) {
 	if info, err := fs.Stat(fsys, name); err != nil {
 		return nil, err
@@ -32,8 +32,7 @@ func OpenPath(name string) (*os.File, error) {
 	return os.Open(name)
 }
 
-// Sub is fs.Sub; but where the whole can look at a file without opening it, so
-// can the part.
+// Sub is fs.Sub, but its Stat uses that of fsys, which does not open the file.
 func Sub(fsys fs.FS, dir string) (fs.FS, error) {
 	part, err := fs.Sub(fsys, dir)
 	if err != nil {
@@ -55,7 +54,8 @@ func (s sub) Stat(name string) (fs.FileInfo, error) {
 	return fs.Stat(s.whole, path.Join(s.dir, name))
 }
 
-// Reason is an error of the file system without the path, which was said.
+// Reason returns an error of the file system without its path, for messages that
+// have the path already.
 func Reason(err error) error {
 	var p *fs.PathError
 	var l *os.LinkError

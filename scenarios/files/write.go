@@ -19,14 +19,14 @@ var (
 	ErrNoReader = errors.New("nobody reads from this pipe")
 )
 
-// OpFolder is the Op of the PathError about a folder in which Write can make no
+// OpFolder is the Op of the PathError about a folder in which Write cannot create a
 // file.
 const OpFolder = "write into"
 
-// Write writes a file: what is there is replaced as a whole, or, after an error,
-// not at all, and when Write returns it is on disk. The mode of an existing file
-// is kept, a new one gets perm. A symbolic link stays, and the file that it leads
-// to is replaced. A device or a pipe is written through.
+// Write writes a file atomically: after an error, an existing file is unchanged.
+// When Write returns without an error, the data is on disk. An existing file keeps
+// its mode, a new one gets perm. A symbolic link stays, and its target is replaced.
+// A device or a pipe is written directly.
 func Write(name string, data []byte, perm fs.FileMode) error {
 	place, through, err := target(name)
 	if err != nil {
@@ -43,7 +43,7 @@ func Write(name string, data []byte, perm fs.FileMode) error {
 	case through || !info.Mode().IsRegular():
 		return writeThrough(place, data)
 	}
-	// Only a file that may be written may be replaced.
+	// Renaming needs no permission to write the old file, so check that first.
 	f, err := os.OpenFile(place, os.O_WRONLY, 0)
 	if err != nil {
 		return err
@@ -52,16 +52,16 @@ func Write(name string, data []byte, perm fs.FileMode) error {
 	return replace(place, data, info.Mode().Perm(), info)
 }
 
-// target follows symbolic links, also to a file that is not there yet. What is
-// reached through /dev or /proc, such as /dev/stdout, is an open file of this
-// process and no name of a file: it is written through.
+// target follows symbolic links, also to a file that does not exist yet. A link
+// below /dev or /proc, such as /dev/stdout, may name an open file of this process,
+// which cannot be replaced by renaming: through is then true.
 func target(name string) (place string, through bool, err error) {
 	const most = 40 // as the kernel
 	place = name
 	for range most {
 		info, err := os.Lstat(place)
 		if err != nil || info.Mode()&fs.ModeSymlink == 0 {
-			return place, false, nil // what is wrong is found when it is used
+			return place, false, nil // the caller meets the error when it opens the file
 		}
 		if strings.HasPrefix(place, "/dev/") || strings.HasPrefix(place, "/proc/") {
 			return place, true, nil
@@ -71,7 +71,7 @@ func target(name string) (place string, through bool, err error) {
 			return "", false, err
 		}
 		if !filepath.IsAbs(to) {
-			// The folder may be a link itself, so that .. in to is not in its name.
+			// The folder may be a link itself: .. in to is relative to its target.
 			dir, err := filepath.EvalSymlinks(filepath.Dir(place))
 			if err != nil {
 				return "", false, err
@@ -83,8 +83,8 @@ func target(name string) (place string, through bool, err error) {
 	return "", false, &fs.PathError{Op: "write", Path: name, Err: syscall.ELOOP}
 }
 
-// writeThrough writes to what is no plain file. A pipe that nobody reads from is
-// an error: to wait for a reader would be for ever.
+// writeThrough writes to a pipe or a device. A pipe without a reader is an error:
+// waiting for a reader could block for ever.
 func writeThrough(name string, data []byte) error {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_APPEND|syscall.O_NONBLOCK, 0)
 	if errors.Is(err, syscall.ENXIO) {
@@ -97,7 +97,8 @@ func writeThrough(name string, data []byte) error {
 	return errors.Join(err, f.Close())
 }
 
-// replace makes a file beside its place and renames it; old is what was there.
+// replace writes a temporary file in the same folder and renames it to name. old is
+// the existing file, or nil.
 func replace(name string, data []byte, perm fs.FileMode, old fs.FileInfo) error {
 	dir := filepath.Dir(name)
 	f, err := os.CreateTemp(dir, unfinished(name)+strconv.Itoa(os.Getpid())+".")
@@ -131,7 +132,7 @@ func replace(name string, data []byte, perm fs.FileMode, old fs.FileInfo) error 
 func syncDir(dir string) error {
 	d, err := os.Open(dir)
 	if errors.Is(err, fs.ErrPermission) {
-		return nil // one may write into a folder that one may not read
+		return nil // a folder can be writable but not readable: then it cannot be synced
 	}
 	if err != nil {
 		return err
@@ -143,14 +144,14 @@ func syncDir(dir string) error {
 	return nil
 }
 
-// unfinished is how the names of unfinished files begin. The id of the process
-// follows, so that other processes do not remove them.
+// unfinished is the prefix of the names of temporary files. The id of the process
+// follows, so that Sweep in another process does not remove them.
 func unfinished(name string) string {
 	base := filepath.Base(name)
 	return "." + base[:min(len(base), 200)] + "."
 }
 
-// Sweep removes the unfinished files beside a file whose processes have ended.
+// Sweep removes the temporary files for name whose processes have ended.
 func Sweep(name string) {
 	dir := filepath.Dir(name)
 	entries, _ := os.ReadDir(dir)
@@ -164,8 +165,7 @@ func Sweep(name string) {
 	}
 }
 
-// gone tells whether a process has ended; false if that is not known, and its file
-// stays.
+// gone tells whether a process has ended; false if that is unknown.
 func gone(pid int) bool {
 	p, err := os.FindProcess(pid)
 	if err != nil {

@@ -11,7 +11,8 @@ import (
 	"asynclab/sim/spell"
 )
 
-// MaxKept is how many mistakes of a file are kept: more are one mistake repeated.
+// MaxKept is the most mistakes of a file that are kept: more are usually one mistake
+// repeated.
 const MaxKept = 500
 
 const (
@@ -19,7 +20,7 @@ const (
 	maxWidth = 110 // columns of a source line shown; longer lines are cut around the caret
 )
 
-// Diagnostic is one mistake, or one warning, and where it stands.
+// Diagnostic is one mistake, or one warning, and its position.
 type Diagnostic struct {
 	File    string
 	Line    int    // from 1; 0: about the file as a whole
@@ -30,8 +31,8 @@ type Diagnostic struct {
 	Warning bool
 }
 
-// String is the message as people read it: position and message, the line with
-// a caret, the hint.
+// String formats the diagnostic: position and message, the line with a caret, the
+// hint.
 func (d Diagnostic) String() string {
 	var b strings.Builder
 	b.WriteString(d.File)
@@ -53,8 +54,8 @@ func (d Diagnostic) String() string {
 	return b.String()
 }
 
-// excerpt is the part of the source line around the caret, and the blanks
-// before the caret, as wide as what they stand under.
+// excerpt returns the part of the source line around the caret, and the blanks before
+// the caret, as wide as the text above them.
 func (d Diagnostic) excerpt() (line, caret string) {
 	runes := []rune(strings.TrimRight(d.Source, " \t\r"))
 	at := min(max(d.Column-1, 0), len(runes))
@@ -71,7 +72,7 @@ func (d Diagnostic) excerpt() (line, caret string) {
 	for i := from; i < to; i++ {
 		r := runes[i]
 		if !unicode.IsPrint(r) {
-			r = ' ' // tabs, and whatever could upset a terminal
+			r = ' ' // tabs and control characters
 		}
 		text.WriteRune(r)
 		if i < at {
@@ -96,10 +97,10 @@ func width(r rune) int {
 	return 1
 }
 
-// Diagnostics are all the mistakes of a file, by position. It is an error.
+// Diagnostics are the mistakes of a file, sorted by position. It implements error.
 type Diagnostics []Diagnostic
 
-// Error shows every mistake, up to a screenful or two.
+// Error formats the mistakes, at most maxShown of them.
 func (ds Diagnostics) Error() string {
 	var b strings.Builder
 	for i, d := range ds {
@@ -133,15 +134,15 @@ type Report struct {
 	seen     map[finding]bool // the same mistake in a shared part comes once per design
 }
 
-// finding is what makes two diagnostics the same one.
+// finding is the key of a diagnostic: those with equal keys are reported once.
 type finding struct {
 	Pos
 	offset int
 	msg    string
 }
 
-// New is a report about a file in a language; text is the file, of which a
-// diagnostic shows a line.
+// New returns a report about a file in a language. text is the content of the file:
+// diagnostics quote its lines.
 func New(file, text string, l *Language) *Report {
 	r := &Report{File: file, language: l, seen: map[finding]bool{}}
 	if len(text) <= l.Size {
@@ -150,10 +151,10 @@ func New(file, text string, l *Language) *Report {
 	return r
 }
 
-// Full tells that no more mistakes are kept.
+// Full tells whether the report has MaxKept mistakes, and drops further ones.
 func (r *Report) Full() bool { return len(r.Mistakes) >= MaxKept }
 
-// Diagnose makes a diagnostic, and keeps nothing.
+// Diagnose returns a diagnostic without adding it to the report.
 func (r *Report) Diagnose(where Placed, hint, msg string) Diagnostic {
 	p := where.place()
 	d := Diagnostic{File: r.File, Line: p.Line, Column: p.Col, Msg: msg, Hint: hint}
@@ -163,8 +164,7 @@ func (r *Report) Diagnose(where Placed, hint, msg string) Diagnostic {
 	return d
 }
 
-// At reports a mistake at a node or a place. Arguments for the message follow the
-// hint.
+// At reports a mistake at a node or a position. The message is format with args.
 func (r *Report) At(where Placed, hint, format string, args ...any) {
 	if msg, ok := r.fresh(where, 0, format, args); ok {
 		r.Mistakes = append(r.Mistakes, r.Diagnose(where, hint, msg))
@@ -178,16 +178,17 @@ func (r *Report) Within(n *Node, offset int, hint, format string, args ...any) {
 	}
 }
 
-// Unknown reports a word that is not among the known ones; what names them in the
-// plural. The hint, with the nearest of them, is made only if the mistake is kept:
-// a file may have very many.
+// Unknown reports a word that is not in known; what is the plural noun for them. The
+// hint, with the nearest known word, is computed only if the mistake is kept: a file
+// may have very many mistakes.
 func (r *Report) Unknown(where Placed, word, what string, known []string, format string, args ...any) {
 	if msg, ok := r.fresh(where, 0, format, args); ok {
 		r.Mistakes = append(r.Mistakes, r.Diagnose(where, spell.Hint(word, what, known), msg))
 	}
 }
 
-// fresh is the message of a mistake; ok is false if it is known, or there are enough.
+// fresh formats the message of a mistake; ok is false if it was reported before, or
+// the report is full.
 func (r *Report) fresh(where Placed, offset int, format string, args []any) (msg string, ok bool) {
 	if r.Full() {
 		return "", false
@@ -198,7 +199,7 @@ func (r *Report) fresh(where Placed, offset int, format string, args []any) (msg
 	return f.msg, !known
 }
 
-// Warn reports what is no mistake, but hardly meant.
+// Warn reports what is valid but probably not intended.
 func (r *Report) Warn(where Placed, hint, msg string) {
 	d := r.Diagnose(where, hint, msg)
 	d.Warning = true
@@ -207,8 +208,9 @@ func (r *Report) Warn(where Placed, hint, msg string) {
 	}
 }
 
-// Position finds a byte offset of a scalar's text in the file. It is the beginning
-// of the scalar where the text does not stand there as it is: escapes, folded lines.
+// Position returns the position in the file of a byte offset in a scalar's text. If
+// the file spells the text differently (escapes, folded lines), it is the beginning
+// of the scalar.
 func (r *Report) Position(n *Node, offset int) Pos {
 	before := n.Text[:min(max(offset, 0), len(n.Text))]
 	if strings.Contains(before, "\n") {
@@ -221,8 +223,8 @@ func (r *Report) Position(n *Node, offset int) Pos {
 	return p
 }
 
-// Find finds the first line of a piece of a scalar's text in the file; the beginning
-// of the scalar if it does not stand there as it is.
+// Find returns the position in the file of the first line of a piece of a scalar's
+// text. If the file spells it differently, it is the beginning of the scalar.
 func (r *Report) Find(n *Node, piece string) Pos {
 	p, _ := r.find(n, piece)
 	return p
@@ -239,7 +241,7 @@ func (r *Report) find(n *Node, piece string) (Pos, bool) {
 	return n.Pos, false
 }
 
-// Letters is the beginning of a text, so many characters long.
+// Letters returns the first count characters of a text.
 func Letters(text string, count int) string {
 	for i := range text {
 		if count <= 0 {
@@ -250,7 +252,7 @@ func Letters(text string, count int) string {
 	return text
 }
 
-// Sorted puts diagnostics in the order of files and lines, each once.
+// Sorted sorts diagnostics by file, line and column, and removes duplicates.
 func Sorted(ds Diagnostics) Diagnostics {
 	slices.SortStableFunc(ds, func(a, b Diagnostic) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
@@ -258,7 +260,7 @@ func Sorted(ds Diagnostics) Diagnostics {
 	return slices.Compact(ds)
 }
 
-// Err is the mistakes as an error, or nil.
+// Err returns the mistakes as an error, sorted; nil if there are none.
 func (r *Report) Err() error {
 	if len(r.Mistakes) == 0 {
 		return nil

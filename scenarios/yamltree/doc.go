@@ -1,5 +1,5 @@
-// Package yamltree reads the text of a YAML file into a tree in which every node
-// knows its place, and collects what is wrong with it.
+// Package yamltree parses YAML text into a tree of nodes with positions, and
+// collects the mistakes in it.
 //
 //	text ──► Parse ──► *Node with line and column ──► the reader of a language
 //	           │                                        │ At, Within, Unknown
@@ -7,7 +7,8 @@
 //	                            │
 //	                       Diagnostics: position, line, caret, hint; in the order of the file
 //
-// A Language says what texts may hold and how large they may be: texts are untrusted.
-// What is kept of mistakes has a limit too, and a hint is made only for a mistake
-// that is kept. Anchors, aliases, tags and merge keys are mistakes in every language.
+// A Language limits the content and the size of texts, because they are untrusted.
+// The number of mistakes that are kept has a limit too, and a hint is computed only
+// for a mistake that is kept. Anchors, aliases, tags and merge keys are mistakes in
+// every language.
 package yamltree

@@ -1,9 +1,9 @@
 package yamltree
 
-// Merge lays what a design says over what all designs share: mappings are
-// joined key by key, anything else takes the place of what was there, and null
-// takes it away. Parts that only one side has are used as they are, so that a
-// merge costs what the design says, not what is shared. Neither side changes.
+// Merge merges the part of a design (over) into the part that all designs share
+// (base): mappings are merged key by key, any other value replaces the shared one,
+// and null removes it. Subtrees that only one side has are not copied, so that the
+// cost depends on the size of over. Neither side is changed.
 func (r *Report) Merge(base, over *Node) *Node {
 	switch {
 	case over == nil:

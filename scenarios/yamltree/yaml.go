@@ -11,25 +11,26 @@ import (
 	"go.yaml.in/yaml/v4/plugin/loaderlimits"
 )
 
-// Language is what texts may hold, and what people are advised to do instead. Texts
-// are untrusted: one ten times the largest sensible one is still below the limits.
+// Language is the limits of a kind of text, and the hints for texts that exceed them.
+// Texts are untrusted; the limits are more than ten times the size of the largest
+// sensible text.
 type Language struct {
 	Size    int                 // bytes
-	Marks   string              // the signs that bound how many parts a text has,
-	Parts   int                 // and how many of them there may be
-	Large   string              // the advice for a text that has too much
-	Never   string              // characters that are not allowed, besides those that steer a terminal
+	Marks   string              // characters that begin or end a part of a text; counting them bounds the parts
+	Parts   int                 // the most Marks in a text
+	Large   string              // the hint for a text that is too large
+	Never   string              // characters that are not allowed, besides control characters
 	Nesting int                 // levels of YAML
-	Calls   bool                // values such as normal(20ms, 5ms) may be meant, where the comma ended one
-	Key     func(string) string // the spelling of a key by which it is known
-	Empty   string              // the advice for a text without anything in it
-	Shared  string              // the advice instead of an anchor
+	Calls   bool                // detect values such as normal(20ms, 5ms) without quotes, which the comma splits
+	Key     func(string) string // the canonical spelling of a key
+	Empty   string              // the hint for an empty text
+	Shared  string              // the hint for an anchor: what to do instead
 }
 
-// Shape is what a node of the file is.
+// Shape is the kind of a node.
 type Shape uint8
 
-// The shapes. Null is a value that takes away, or nothing at all.
+// The shapes. Null is null, which removes a shared value, or no value.
 const (
 	Scalar Shape = iota
 	List
@@ -39,8 +40,8 @@ const (
 
 func (s Shape) String() string { return [...]string{"a value", "a list", "a mapping", "nothing"}[s] }
 
-// Node is a node of the file, or of what two parts of it were merged into. It
-// keeps the position of what a person wrote.
+// Node is a node of the file, or of two merged parts of it. It keeps its position in
+// the file.
 type Node struct {
 	Pos
 	Shape Shape
@@ -70,7 +71,7 @@ func (n *Node) Get(key string) *Node {
 	return nil
 }
 
-// Visit goes through a tree.
+// Visit calls see for every node of a tree, keys included.
 func (n *Node) Visit(see func(*Node)) {
 	if n == nil {
 		return
@@ -85,13 +86,12 @@ func (n *Node) Visit(see func(*Node)) {
 	}
 }
 
-// IsText tells whether a person would call it a text: a scalar, or the word null.
+// IsText tells whether a node can be a text: a scalar, or the word null.
 func (n *Node) IsText() bool { return n.Shape == Scalar || n.Shape == Null }
 
-// Parse reads the one document of a text, which begins at a place of the file, into
-// a tree without anything that no language here has: anchors, tags, merge keys,
-// several documents. what names the text. It returns nil after a mistake that leaves
-// no tree.
+// Parse parses a text with one document into a tree. start is its position in the
+// file; what names the text in messages. Anchors, tags, merge keys and further
+// documents are mistakes. It returns nil after a mistake that leaves no tree.
 func (r *Report) Parse(text []byte, start Pos, what string) *Node {
 	var docs []yaml.Node
 	err := yaml.Load(text, &docs, yaml.WithAllDocuments(),
@@ -110,7 +110,7 @@ func (r *Report) Parse(text []byte, start Pos, what string) *Node {
 	return b.build(docs[0].Content[0], false, start.Line+bytes.Count(text, []byte("\n")))
 }
 
-// Plain refuses what is no text, or too much of one, before a parser sees it.
+// Plain checks that data is UTF-8 text within the limits, before it is parsed.
 func (r *Report) Plain(data []byte) bool {
 	l := r.language
 	if len(data) > l.Size {
@@ -143,16 +143,16 @@ func (r *Report) Plain(data []byte) bool {
 	return true
 }
 
-// builder turns the YAML library's tree into ours.
+// builder converts the tree of the YAML library into nodes.
 type builder struct {
 	*Report
 	start Pos
 }
 
-// pos is the place in the file of one in the text.
+// pos converts a line and a column of the text to a position in the file.
 func (b builder) pos(line, col int) Pos { return Pos{b.start.Line + line - 1, b.start.Col + col - 1} }
 
-// syntax reports what the YAML parser could not read.
+// syntax reports the errors of the YAML parser.
 func (b builder) syntax(err error, what string) {
 	var many *yaml.LoadErrors
 	var one *yaml.LoadError
@@ -171,7 +171,7 @@ func (b builder) syntax(err error, what string) {
 		if e.ContextMsg != "" {
 			msg += " " + e.ContextMsg
 		}
-		// A mark after the end of the text points at nothing; show the last line.
+		// A mark after the end of the text has no line; show the last line.
 		for p.Line > len(b.lines) || p.Line > b.start.Line && strings.TrimSpace(b.lines[p.Line-1]) == "" {
 			p.Line--
 			p.Col = utf8.RuneCountInString(b.lines[p.Line-1]) + 1
@@ -239,8 +239,8 @@ func (b builder) build(y *yaml.Node, flow bool, last int) *Node {
 	return n
 }
 
-// before is the last line that a node may reach: that before the next one, if there
-// is one.
+// before is the last line that a node may reach: the line before the next node, or
+// last if there is none.
 func (b builder) before(following []*yaml.Node, y *yaml.Node, last int) int {
 	if len(following) == 0 {
 		return last
@@ -258,7 +258,7 @@ func (b builder) mapping(n *Node, content []*yaml.Node, flow bool) {
 		key := &Node{Pos: b.pos(k.Line, k.Column), Text: b.language.Key(k.Value), Size: 1}
 		val := b.build(v, flow, b.before(content[i+2:], v, n.last))
 		switch {
-		case v.Kind == yaml.AliasNode: // reported; there is nothing to read
+		case v.Kind == yaml.AliasNode: // reported by build
 			continue
 		case k.Kind != yaml.ScalarNode:
 			b.At(key, "", "a key must be a word")
@@ -287,10 +287,10 @@ func lastLeaf(y *yaml.Node) *yaml.Node {
 	return nil
 }
 
-// splitCall recognises normal(20ms, 5ms) without quotes inside brackets, where
-// the comma ended the value. It reports that, puts the value together again, so
-// that nothing else is reported because of it, and returns how many of the
-// following parts (of stride nodes each) belonged to it.
+// splitCall recognises normal(20ms, 5ms) without quotes inside brackets, where the
+// comma ended the value. It reports that and joins the value again, so that no
+// further mistakes follow from it. It returns how many of the following parts (of
+// stride nodes each) belong to the value.
 func (b builder) splitCall(y *yaml.Node, following []*yaml.Node, stride int) int {
 	open := strings.Count(y.Value, "(") - strings.Count(y.Value, ")")
 	if !b.language.Calls || open <= 0 || y.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {

@@ -35,7 +35,8 @@ type textUnit struct {
 	scale float64
 }
 
-// textUnits are the units that texts may use, the longer names first.
+// textUnits lists the units that texts may use, longer names first, because unitAfter
+// takes the first that matches.
 var textUnits = func() []textUnit {
 	var all []textUnit
 	for _, u := range []struct {
@@ -119,8 +120,8 @@ func unitAfter(text string) textUnit {
 
 func isASCIILetter(c rune) bool { return c < utf8.RuneSelf && unicode.IsLetter(c) }
 
-// rateOf is the number of seconds that a text speaks of: "a minute" is 60; 0 if
-// it names no rate.
+// rateOf is the period of a rate in seconds: 60 for "50 a minute"; 0 if the text names
+// no rate.
 func rateOf(text string) float64 {
 	m := rates.FindStringSubmatch(text)
 	if m == nil {
@@ -132,8 +133,8 @@ func rateOf(text string) float64 {
 
 var worded = regexp.MustCompile(`(?i)\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety|hundred|thousand)[ -](?:milliseconds?|seconds?|minutes?|hours?|percent)\b|[两二三四五六七八九十百千万]+ ?(?:毫秒|秒|分钟|小时)|百分之[一二三四五六七八九十百]+`)
 
-// Strays finds the places of numbers in a text, in bytes. A number inside a name
-// (p99, HTTP/1.1) is none.
+// Strays returns the byte offsets of the numbers in a text. A number inside a name
+// (p99, HTTP/1.1) does not count.
 func Strays(text string) (places []int) {
 	for _, m := range digits.FindAllStringIndex(text, -1) {
 		if !inName(text, m[0]) {
@@ -147,8 +148,7 @@ func Strays(text string) (places []int) {
 	return places
 }
 
-// inName tells whether what stands at i goes on with a word that begins with a
-// letter.
+// inName tells whether the number at i is part of a word that begins with a letter.
 func inName(text string, i int) bool {
 	begin := i
 	for begin > 0 {
@@ -168,7 +168,7 @@ type Literal struct {
 	written       float64 // without its unit
 }
 
-// Literals are the numbers in an expectation or a value.
+// Literals returns the numbers in an expectation or a value.
 func Literals(text string) (all []Literal) {
 	for _, m := range literalPattern.FindAllStringIndex(text, -1) {
 		if inName(text, m[0]) {
@@ -183,8 +183,8 @@ func Literals(text string) (all []Literal) {
 
 var literalPattern = regexp.MustCompile(`\d[\d_]*(?:\.\d+)?(?:e-?\d+)?(?:%|/?[a-zA-Zµ]+(?:/s)?)?`)
 
-// among tells whether a number is one of the literals; a text that was asked for
-// a unit may leave it out.
+// among tells whether a number equals one of the literals. A number without a unit
+// also equals a literal with the same digits: texts may omit the unit.
 func (s Number) among(all []Literal) bool {
 	return slices.ContainsFunc(all, func(q Literal) bool {
 		near := math.Abs(q.Value-s.Value) <= 1e-9*math.Abs(q.Value)
@@ -192,8 +192,8 @@ func (s Number) among(all []Literal) bool {
 	})
 }
 
-// Comparable tells whether values in two units can be compared: they are the same,
-// or plain numbers and shares.
+// Comparable tells whether values in two units can be compared: the units are equal,
+// or each is none or a share.
 func Comparable(a, b draw.Unit) bool {
 	plain := func(u draw.Unit) bool { return u == draw.None || u == draw.Ratio }
 	return a == b || plain(a) && plain(b)
@@ -207,7 +207,7 @@ func First(text string) string {
 	return worded.FindString(text)
 }
 
-// Allowed tells whether the first number of a text, with its unit, is one of all.
+// Allowed tells whether the first number of a text, with its unit, is in all.
 func Allowed(text string, all []Literal) bool {
 	places := digits.FindAllStringIndex(text, 2)
 	if len(places) == 2 {
@@ -217,7 +217,7 @@ func Allowed(text string, all []Literal) bool {
 	return err == nil && got.among(all)
 }
 
-// Foreign is the first number of a text that is none of all; "" if there is none.
+// Foreign is the first number of a text that is not in all; "" if there is none.
 func Foreign(text string, all []Literal) string {
 	for _, m := range digits.FindAllStringIndex(text, -1) {
 		if !inName(text, m[0]) && !Allowed(text[m[0]:], all) {

@@ -1,5 +1,5 @@
-// Package runs makes the runs that the check of lessons needs, each state of a
-// design once, and keeps what is asked of them.
+// Package runs makes the runs that the check of lessons needs, one for each different
+// state of a design, and keeps the requested results.
 //
 //	Set.At(state, time) ──► Reading: AskWindow, AskSeries
 //	                            │
@@ -24,14 +24,14 @@ import (
 	"asynclab/sim/measure"
 )
 
-// State is a design as a run begins with it, and how it is run.
+// State is the design at the start of a run, and the configuration of the run.
 type State struct {
-	Of     *design.Design // the scenario's own: parameters say nothing about structure
+	Of     *design.Design // of the scenario; part of the key, because parameters do not describe structure
 	Start  *design.Design // a copy of it, with parameters set and faults left out
 	Config engine.Config
 }
 
-// key is the same for states whose runs are the same.
+// key identifies a state: states with equal keys have the same run.
 func (s *State) key() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%p|%d", s.Of, s.Config.Seed)
@@ -46,7 +46,7 @@ func (s *State) key() string {
 	return b.String()
 }
 
-// Set is a number of runs to be made.
+// Set is a set of runs to make.
 type Set struct {
 	Made   int
 	Events uint64
@@ -58,12 +58,12 @@ type Set struct {
 // run is the run of a state, read at one or more times.
 type run struct {
 	State
-	end      *design.Design // with the changes that are made while it runs
+	end      *design.Design // Start with all changes of the run applied
 	readings map[time.Duration]*Reading
 	err      error
 }
 
-// Reading is what a run shows at a time. A nil one shows nothing.
+// Reading is the results of a run at a time. A nil Reading has no metrics.
 type Reading struct {
 	run     *run
 	values  map[string]engine.MetricValue
@@ -76,7 +76,7 @@ type windowed struct {
 	window expect.Window
 }
 
-// At asks for the run of a state, to be read when it comes to a time.
+// At requests the run of a state, and a reading at a simulated time.
 func (x *Set) At(s State, when time.Duration) (*Reading, error) {
 	key := s.key()
 	r := x.runs[key]
@@ -99,16 +99,17 @@ func (x *Set) At(s State, when time.Duration) (*Reading, error) {
 	return r.readings[when], nil
 }
 
-// AskWindow asks for a metric over a window; the others need not be asked for.
+// AskWindow requests a metric over a window, before Make. Metrics without a window
+// need no request.
 func (r *Reading) AskWindow(metric string, w expect.Window) {
 	r.windows[windowed{metric, w}] = math.NaN()
 }
 
-// AskSeries asks for a metric over time.
+// AskSeries requests a metric over time, before Make.
 func (r *Reading) AskSeries(metric string) { r.series[metric] = measure.Series{} }
 
-// Make makes all runs, one after the other; report hears how far it is. The error
-// is that of ctx; a run that fails has its own.
+// Make makes all runs, one after the other, and calls report, if it is not nil, before
+// each. The error is that of ctx; the error of a run is in its readings.
 func (x *Set) Make(ctx context.Context, report func(done, of int)) error {
 	for i, r := range x.order {
 		if err := ctx.Err(); err != nil {
@@ -127,9 +128,9 @@ func (x *Set) Make(ctx context.Context, report func(done, of int)) error {
 	return nil
 }
 
-const slice = 100_000 // events between two looks at the context
+const slice = 100_000 // events between two checks of the context
 
-// make makes the run, stopping where something is to be read.
+// make makes the run, and stops at the time of each reading to take it.
 func (r *run) make(ctx context.Context) (events uint64, err error) {
 	p, err := engine.Compile(r.Start)
 	if err != nil {
@@ -169,11 +170,10 @@ func (r *Reading) take(now *engine.Run) {
 	}
 }
 
-// Err tells what went wrong with the run.
+// Err is the error of the run.
 func (r *Reading) Err() error { return r.run.err }
 
-// Metric is a metric at the time of the reading, or over a window that was asked
-// for.
+// Metric is a metric at the time of the reading, or over a requested window.
 func (r *Reading) Metric(metric string, w *expect.Window) (float64, draw.Unit, bool) {
 	if r == nil {
 		return math.NaN(), draw.None, false
@@ -186,7 +186,7 @@ func (r *Reading) Metric(metric string, w *expect.Window) (float64, draw.Unit, b
 	return value, v.Unit, ok
 }
 
-// Param is a parameter as the changes made while it runs leave it.
+// Param is a parameter after all changes of the run.
 func (r *Reading) Param(path string) (float64, draw.Unit, bool) {
 	if r == nil {
 		return math.NaN(), draw.None, false
@@ -199,7 +199,7 @@ func (r *Reading) Param(path string) (float64, draw.Unit, bool) {
 	return v, p.Unit, err == nil
 }
 
-// Series is a metric over time, if it was asked for.
+// Series is a metric over time, if it was requested.
 func (r *Reading) Series(metric string) (measure.Series, bool) {
 	if r == nil {
 		return measure.Series{}, false
