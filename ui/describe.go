@@ -12,27 +12,27 @@ import (
 	"asynclab/ui/locale"
 )
 
-// box is where something is in the window, in pixels of the screen.
+// box is the rectangle of an object in the window, in pixels of the screen.
 type box struct {
 	X, Y, W, H float32
 	Value      string `json:",omitempty"`
 	Off        bool   `json:",omitempty"` // disabled
 }
 
-// description is what the window shows, for programs that drive it: tests find
-// their buttons by it and see what came of pressing them.
+// description is the content of the window, for programs that drive it: tests
+// use it to find buttons and to check the effect of pressing them.
 type description struct {
 	Number   int
 	Place    string
 	Language string
 	Dark     bool
-	Errors   []string // told to the person since the start, newest last
+	Errors   []string // errors shown since the start, newest last
 	State    map[string]string
 	Controls map[string]box
 }
 
-// describeTo keeps a file up to date with what the window shows, ten times a
-// second, until the function that it returns is called.
+// describeTo writes the content of the window to a file, ten times a second,
+// until the function that it returns is called.
 func describeTo(s *Shell, path string) (stop func()) {
 	done := make(chan struct{})
 	go func() {
@@ -54,7 +54,7 @@ func describeTo(s *Shell, path string) (stop func()) {
 			}
 			d.Number = n
 			if data, err := json.Marshal(d); err == nil {
-				_ = files.Write(path, data, 0o644) // the next one is tried in any case
+				_ = files.Write(path, data, 0o644) // the next write is tried in any case
 			}
 		}
 	}()
@@ -108,7 +108,7 @@ func (s *Shell) addNodes(d *description, b *bench.Bench) {
 	}
 }
 
-// boxOf is where an object is; ok is false when it cannot be seen.
+// boxOf is the rectangle of an object; ok is false if it is not visible.
 func (s *Shell) boxOf(o fyne.CanvasObject) (box, bool) {
 	c := s.Win.Canvas()
 	if o == nil || !o.Visible() || s.App.Driver().CanvasForObject(o) != c {

@@ -10,20 +10,21 @@
 //	            control.Controller     ▼  │  the one place that crosses by fyne.Do
 //	                              ui/control (no window)
 //
-// Below them all is window.Window: what a place needs of the window it is in.
+// Below them all is window.Window, the part of the window that every place
+// uses.
 //
 // # How to choose
 //
-// A new place is a type with the methods of place, in a folder of its own, a line
-// in placeTable, and its texts: rail, keys and the page of keys follow. A new
-// thing to see is a widget in a package of its own (stage, figure, sequence,
-// eventlog, comparison) that presents what a Frame or a Board says, and a room
-// for it in ui/bench. A new thing to do is a method of control.Controller, a
-// button or a key that calls it, and a line in keys.go. What a person sees is
-// said with locale.T and coloured by palette.
+// A new place is a type with the methods of place, in a folder of its own, a
+// line in placeTable, and its texts: the rail, the keys and the page of keys
+// follow. A new display is a widget in a package of its own (stage, figure,
+// sequence, eventlog, comparison) that shows a Frame or a Board, and a panel
+// for it in ui/bench. A new command is a method of control.Controller, a button
+// or a key that calls it, and a line in keys.go. Texts come from locale.T and
+// colours from palette.
 //
 // The language and the theme can change while the window is open: Shell.rebuild
-// makes all of the content anew, and the controllers go on as they are.
+// builds all of the content again, and the controllers continue unchanged.
 //
 // The tests here are of the whole window; those of a part stand beside it.
 package ui

@@ -11,7 +11,7 @@ import (
 	"asynclab/ui/locale"
 )
 
-// binding is a key and what it does; the page of keys is made from these lines.
+// binding is a key and its action; the page of keys is made from the bindings.
 type binding struct {
 	key  fyne.KeyName // with a modifier, or a key that is no character
 	ctrl bool
@@ -61,8 +61,8 @@ func bindings() []binding {
 	}...)
 }
 
-// keys makes the window listen. Characters go to whoever has the focus first, so
-// that a space in a text field is a space.
+// keys registers the key handlers of the window. Characters go to the focused
+// widget first, so that a space in a text field is a space.
 func (s *Shell) keys() {
 	c := s.Win.Canvas()
 	all := bindings()
@@ -89,7 +89,7 @@ func (s *Shell) keys() {
 	}
 }
 
-// letGo closes what lies over the window, or else selects nothing.
+// letGo closes what lies over the window, or else clears the selection.
 func (s *Shell) letGo() {
 	over := s.Win.Canvas().Overlays()
 	if top := over.Top(); top != nil {
@@ -110,7 +110,7 @@ func (s *Shell) showKeys() {
 	dialog.NewCustom(locale.T("keys.title"), locale.T("action.close"), scroll, s.Win).Show()
 }
 
-// twoColumns sets pairs of a narrow and a wide cell.
+// twoColumns lays out pairs of a narrow and a wide cell.
 type twoColumns struct{}
 
 const keyColumn = 90

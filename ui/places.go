@@ -9,17 +9,17 @@ import (
 	"asynclab/ui/locale"
 )
 
-// place is one of the rooms of the window. Its state outlives its content,
-// which is made anew when the language or the theme changes.
+// place is one of the places of the window. Its state outlives its content,
+// which is rebuilt when the language or the theme changes.
 type place interface {
-	Build() fyne.CanvasObject // new content for the state as it is
+	Build() fyne.CanvasObject // new content for the present state
 	Enter()
 	Leave()
-	Bench() *bench.Bench // in front of the person; nil: none
+	Bench() *bench.Bench // the bench shown; nil: none
 	Close()
 
-	Describe() map[string]string            // its state, for programs
-	Controls() map[string]fyne.CanvasObject // what can be pressed, by names that do not depend on the language
+	Describe() map[string]string            // its state, for programs that drive the window
+	Controls() map[string]fyne.CanvasObject // controls that can be pressed, by names that do not depend on the language
 }
 
 type namedPlace struct {

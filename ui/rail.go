@@ -11,7 +11,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// railButton is a place on the rail: its picture with its name below.
+// railButton is the button of a place on the rail: its icon with its name
+// below.
 type railButton struct {
 	widget.BaseWidget
 	res      fyne.Resource

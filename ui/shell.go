@@ -17,19 +17,19 @@ import (
 	"asynclab/ui/window"
 )
 
-// Options is what the program is started with.
+// Options are the start options of the program.
 type Options struct {
-	Scenario string    // a path or a library name; empty: where one left off
-	DataDir  string    // where progress is kept
+	Scenario string    // a path or a library name; empty: as at the last exit
+	DataDir  string    // folder for progress and settings
 	Lessons  []string  // further folders with lessons
-	Size     fyne.Size // of the window; zero: as the last time
-	Describe string    // a file that is kept up to date with what the window shows, for tests; empty: none
-	Place    string    // "learn", "lab", "compare"; empty: where one left off
+	Size     fyne.Size // of the window; zero: as at the last exit
+	Describe string    // a file that describes the content of the window continuously, for tests; empty: none
+	Place    string    // "learn", "lab", "compare"; empty: as at the last exit
 
-	clock control.Clock // that the runs are played by; nil: the wall's
+	clock control.Clock // the clock of the runs; nil: the wall clock
 }
 
-// Shell is the window: a rail of places, and the place one is in.
+// Shell is the window: a rail of places, and the current place.
 type Shell struct {
 	*window.Window
 	opt Options
@@ -79,7 +79,8 @@ func Open(app fyne.App, opt Options) *Shell {
 	return s
 }
 
-// firstSize is what was asked for, or as it was left, or what every screen has.
+// firstSize is the requested size, or the last one, or one that fits every
+// screen.
 func (s *Shell) firstSize() fyne.Size {
 	if s.opt.Size.Width > 0 {
 		return s.opt.Size
@@ -91,7 +92,7 @@ func (s *Shell) firstSize() fyne.Size {
 	return fyne.NewSize(float32(w), float32(h))
 }
 
-// mode is light, dark, or as the system.
+// mode is light, dark, or the system's.
 func (s *Shell) mode() string {
 	if m := s.Prefs.String(prefTheme); m != "" {
 		return m
@@ -116,7 +117,7 @@ func (s *Shell) placeAt(id string) int {
 	return 0
 }
 
-// Close remembers how things are, stops what runs, and closes the window.
+// Close stores the state, stops what runs, and closes the window.
 func (s *Shell) Close() {
 	size := s.Win.Canvas().Size()
 	s.Prefs.Set(prefWidth, float64(size.Width))
@@ -126,7 +127,7 @@ func (s *Shell) Close() {
 	s.Win.Close()
 }
 
-// stop ends everything that runs beside the window.
+// stop ends all background work of the window.
 func (s *Shell) stop() {
 	if s.stopped {
 		return
@@ -146,7 +147,7 @@ func (s *Shell) applyTheme() {
 	s.App.Settings().SetTheme(s.theme)
 }
 
-// rebuild makes all of the content anew, in the language and current colours.
+// rebuild builds all of the content again, in the current language and colours.
 func (s *Shell) rebuild() {
 	s.rail = container.NewVBox()
 	s.body = container.NewStack()
@@ -176,19 +177,19 @@ func (s *Shell) goTo(i int) {
 	s.fillRail()
 	s.body.Objects = []fyne.CanvasObject{s.places[i].Build()}
 	s.body.Refresh()
-	s.Win.Canvas().Unfocus() // what had the focus is gone, and would still get the keys
+	s.Win.Canvas().Unfocus() // the focused widget is gone, and would still receive the keys
 	s.places[i].Enter()
 }
 
 func (s *Shell) goToPlace(id string) { s.goTo(s.placeAt(id)) }
 
-// bench is the one in front of the person; nil where there is none.
+// bench is the bench shown; nil if there is none.
 func (s *Shell) bench() *bench.Bench { return s.places[s.at].Bench() }
 
 func (s *Shell) lab() *lab.Lab         { return s.places[s.placeAt("lab")].place.(*lab.Lab) }
 func (s *Shell) compare() *lab.Compare { return s.places[s.placeAt("compare")].place.(*lab.Compare) }
 
-// openHere opens a scenario in the place where one is, or else in the lab.
+// openHere opens a scenario in the current place, or else in the lab.
 func (s *Shell) openHere(name string) {
 	if s.places[s.at].id == "compare" {
 		s.openInCompare(name)

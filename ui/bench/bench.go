@@ -19,28 +19,28 @@ import (
 
 type StageView = stage.Stage
 
-// Bench is where one or more designs of a scenario are watched under one clock.
-// It outlives its widgets: build makes them anew.
+// Bench shows one or more designs of a scenario running under one clock. It
+// outlives its widgets: Build makes them again.
 type Bench struct {
 	host       *window.Window
 	Controller *control.Controller
 	box        inbox
 	onBench
 	Scenes  []control.Scene
-	next    onBench              // what is to be opened, while opening is not 0
-	Opening int                  // openings that the controller has not answered yet
-	Until   time.Duration        // where the timeline ends, when before the end of the run; 0: there
-	Guard   func() bool          // whether it may run now; nil: always
+	next    onBench              // content to be opened, while Opening is not 0
+	Opening int                  // requests to open that the controller has not answered yet
+	Until   time.Duration        // end of the timeline, if before the end of the run; 0: the end of the run
+	Guard   func() bool          // reports whether the run may go on now; nil: always
 	OnFrame func(*control.Frame) // after a frame was shown; may be nil
 	OnBoard func(*control.Board)
-	Front   *container.TabItem  // a panel before the others, on the left; nil: they are on the right
-	PlotIDs []string            // what a lesson asks for; nil: what the person chose
-	PlotOf  map[string][]string // of which loads, services, queues; otherwise of all
+	Front   *container.TabItem  // a first panel, on the left; nil: the panels are on the right
+	PlotIDs []string            // plots of a lesson; nil: those the person chose
+	PlotOf  map[string][]string // loads, services and queues that a plot is limited to; otherwise all
 
 	Frame    *control.Frame
 	Board    *control.Board
-	lane     int    // of what is selected
-	Selected string // the element that is selected; ""
+	lane     int    // of the selected element
+	Selected string // the selected element; "" if none
 	Followed uint64 // the operation that is followed
 
 	Stages    []*StageView
@@ -53,18 +53,18 @@ type Bench struct {
 	Table     *tablePanel
 	Trial     *trial // nil: none runs, and none is shown
 	Panels    *container.AppTabs
-	Splits    []*container.Split           // that divide the bench, from the whole inwards
-	Named     map[string]fyne.CanvasObject // for those who drive the window by program
+	Splits    []*container.Split           // dividers of the bench, from the outermost inwards
+	Named     map[string]fyne.CanvasObject // for programs that drive the window
 	Drawn     uint64                       // frames shown
 }
 
-// onBench is what is on a bench, or will be.
+// onBench is the present or next content of a bench.
 type onBench struct {
-	Words    string // what the ids of its translated texts begin with: "scenario.order-flow"
-	Path     string // as it was opened
+	Words    string // prefix of the ids of its translated texts: "scenario.order-flow"
+	Path     string // as given when it was opened
 	Scenario *scenarios.Scenario
 	Designs  []int
-	then     func() // when it is there
+	then     func() // called when the content is open
 }
 
 func New(host *window.Window) *Bench {
@@ -77,8 +77,9 @@ func New(host *window.Window) *Bench {
 	return b
 }
 
-// Open puts designs of a scenario on the bench, stopped at the start; then is
-// called when they are there. The ids of translated titles begin with words.
+// Open puts designs of a scenario on the bench, paused at the start; then is
+// called when they are open. words is the prefix of the ids of translated
+// titles.
 func (b *Bench) Open(words, path string, sc *scenarios.Scenario, designs []int, opt control.Options, then func()) {
 	b.next = onBench{words, path, sc, designs, then}
 	b.Opening++
@@ -87,7 +88,7 @@ func (b *Bench) Open(words, path string, sc *scenarios.Scenario, designs []int, 
 
 func (b *Bench) opened(scenes []control.Scene) {
 	if b.Opening = max(0, b.Opening-1); b.Opening > 0 {
-		return // another one is wanted by now
+		return // another scenario has been requested since
 	}
 	b.dropTrial()
 	b.onBench, b.Scenes = b.next, scenes
@@ -104,10 +105,10 @@ func (b *Bench) Close() {
 	b.Controller.Quit()
 }
 
-// Title is that of the scenario, in the language in use.
+// Title is the scenario's title, in the language in use.
 func (b *Bench) Title() string { return locale.Word(b.Words+".title", b.Scenario.Title) }
 
-// designTitle is that of a design; the scenario's where it has none.
+// designTitle is the title of a design; the scenario's if it has none.
 func (b *Bench) designTitle(s *control.Scene) string {
 	if s.Title == b.Scenario.Title {
 		return b.Title()
@@ -115,7 +116,7 @@ func (b *Bench) designTitle(s *control.Scene) string {
 	return locale.Word(b.Words+".design."+s.Design, s.Title)
 }
 
-// Build makes the widgets for what is open.
+// Build makes the widgets for the open designs.
 func (b *Bench) Build() fyne.CanvasObject {
 	clear(b.Named)
 	b.Stages = nil
@@ -132,7 +133,7 @@ func (b *Bench) Build() fyne.CanvasObject {
 	whole := container.NewHSplit(centre, b.buildSide())
 	whole.SetOffset(0.72)
 	if len(b.Scenes) > 1 {
-		whole.SetOffset(0.64) // the table is wide
+		whole.SetOffset(0.64) // the table needs the width
 	}
 	if b.Front != nil {
 		whole = container.NewHSplit(b.Panels, centre)
@@ -148,8 +149,8 @@ func (b *Bench) Build() fyne.CanvasObject {
 	return container.NewBorder(nil, container.NewPadded(b.Transport.content), nil, nil, whole)
 }
 
-// leaveAsItWas divides the bench as the person did, and turns to the same panel,
-// where there are the same panels.
+// leaveAsItWas restores the dividers and the panel of the previous widgets, if
+// they have the same panels.
 func (b *Bench) leaveAsItWas(tabs *container.AppTabs, splits []*container.Split) {
 	if tabs == nil || len(tabs.Items) != len(b.Panels.Items) {
 		return
@@ -186,7 +187,8 @@ func (b *Bench) buildStage(i int) fyne.CanvasObject {
 	return container.NewBorder(container.NewBorder(nil, nil, container.NewHBox(laneSwatch(i), title), nil, sub), nil, nil, nil, st)
 }
 
-// legendButton lies in a corner of the pictures and opens what their marks mean.
+// legendButton lies in a corner of the pictures and opens the legend of their
+// marks.
 func (b *Bench) legendButton() fyne.CanvasObject {
 	button := widget.NewButtonWithIcon(locale.T("legend.title"), palette.Icon("legend"), nil)
 	button.Importance = widget.LowImportance
@@ -227,7 +229,7 @@ func (b *Bench) buildSide() fyne.CanvasObject {
 	return b.Panels
 }
 
-// SelectTab turns to a panel by its content.
+// SelectTab selects a panel by its content.
 func (b *Bench) SelectTab(content fyne.CanvasObject) {
 	for i, t := range b.Panels.Items {
 		if t.Content == content {
@@ -244,10 +246,10 @@ func (b *Bench) nameTransport() {
 	}
 }
 
-// setFrame shows a moment; it is called up to 60 times a second.
+// setFrame shows a frame; it is called up to 60 times a second.
 func (b *Bench) setFrame(f *control.Frame) {
 	if b.Opening > 0 {
-		return // of what was open before, or of what the widgets are not made for yet
+		return // of the scenario open before, or the widgets for it are not built yet
 	}
 	b.Frame = f
 	if b.Transport == nil {
@@ -270,8 +272,8 @@ func (b *Bench) setFrame(f *control.Frame) {
 	}
 }
 
-// stepped is the operation that is followed step by step, while a message of it
-// is to be seen.
+// stepped is the operation that is followed step by step, while one of its
+// messages is visible.
 func stepped(f *control.Frame, lane int) uint64 {
 	if f.InHand != 0 && f.Mode != control.Playing {
 		for i := range f.Lanes[lane].Dots {
@@ -283,7 +285,7 @@ func stepped(f *control.Frame, lane int) uint64 {
 	return 0
 }
 
-// setBoard shows what changes more slowly; it is called up to 10 times a second.
+// setBoard shows a board; it is called up to 10 times a second.
 func (b *Bench) setBoard(d *control.Board) {
 	if b.Opening > 0 {
 		return
@@ -301,8 +303,8 @@ func (b *Bench) setBoard(d *control.Board) {
 	}
 }
 
-// refreshPanel brings the panel in front up to date; the others are when one
-// turns to them.
+// refreshPanel updates the selected panel; the others are updated when they are
+// selected.
 func (b *Bench) refreshPanel() {
 	switch d := b.Board; {
 	case b.Shows(b.Element.Content):

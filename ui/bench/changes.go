@@ -13,8 +13,8 @@ import (
 	"asynclab/ui/window"
 )
 
-// changesPanel lists what was done by hand, and what is broken now, with the ways
-// to take it back or to keep it.
+// changesPanel lists the changes made by hand and the active faults, with
+// buttons to undo or save them.
 type changesPanel struct {
 	b                       *Bench
 	list, broken            *fyne.Container
@@ -45,7 +45,8 @@ func (p *changesPanel) refresh(d *control.Board) {
 	}
 }
 
-// say is what the panel shows, in one string: it is built anew when this changes.
+// say is the content of the panel as one string: the panel is rebuilt when it
+// changes.
 func (p *changesPanel) say(d *control.Board) string {
 	var b strings.Builder
 	for _, c := range d.Changes {

@@ -20,7 +20,7 @@ import (
 	"asynclab/ui/palette"
 )
 
-// What the bench asks of a person: a time, a file.
+// Dialogs of the bench: a time, a file.
 
 func (b *Bench) AskForTime() {
 	entry := widget.NewEntry()
@@ -44,7 +44,8 @@ func (b *Bench) AskForTime() {
 	b.host.Win.Canvas().Focus(entry)
 }
 
-// Controls are what can be pressed, by name, for programs that drive the window.
+// Controls are the controls that can be pressed, by name, for programs that
+// drive the window.
 func (b *Bench) Controls() map[string]fyne.CanvasObject { return b.Named }
 
 // Save writes the scenario with the changes made by hand.
@@ -78,7 +79,8 @@ func (b *Bench) stageMenu(lane int, at fyne.Position) {
 	widget.ShowPopUpMenuAtPosition(menu, b.host.Win.Canvas(), at)
 }
 
-// savePicture draws a picture now, as it is seen, and then asks where to keep it.
+// savePicture draws the picture at once, as it is shown, and then asks for a
+// file.
 func (b *Bench) savePicture(name string, write func(io.Writer) error) {
 	data, err := encode(write)
 	if err != nil {
@@ -88,14 +90,15 @@ func (b *Bench) savePicture(name string, write func(io.Writer) error) {
 	b.host.SaveAs(locale.T("save.picture"), name, func() ([]byte, error) { return data, nil })
 }
 
-// encode turns a writer of a picture into bytes.
+// encode returns as bytes the output of a function that writes a picture.
 func encode(write func(io.Writer) error) ([]byte, error) {
 	var b bytes.Buffer
 	err := write(&b)
 	return b.Bytes(), err
 }
 
-// parseClock reads a time as clock writes it, or with units: 1:30, 90s, 1.5min.
+// parseClock parses a time in the format of clock, or with units: 1:30, 90s,
+// 1.5min.
 func parseClock(text string) (time.Duration, error) {
 	text = strings.TrimSpace(text)
 	if m, s, ok := strings.Cut(strings.TrimSuffix(text, " min"), ":"); ok {

@@ -19,8 +19,8 @@ import (
 	"asynclab/ui/window"
 )
 
-// elementPanel is about the node or link that was tapped: what can be changed
-// about it, how it can be broken, and its numbers.
+// elementPanel shows the node or link that was tapped: its parameters, its
+// possible faults, and its numbers.
 type elementPanel struct {
 	b       *Bench
 	lane    int
@@ -31,7 +31,7 @@ type elementPanel struct {
 	box      *fyne.Container
 	Knobs    map[string]*knob
 	readings map[string]*widget.Label
-	full     bool // the parameters and numbers are there
+	full     bool // the parameters and numbers have been added
 	Content  fyne.CanvasObject
 }
 
@@ -50,7 +50,7 @@ func (p *elementPanel) empty() {
 	p.box.Refresh()
 }
 
-// Show turns to an element. An element is an ID of the graph, or "a->b".
+// Show selects an element. An element is an ID of the graph, or "a->b".
 func (p *elementPanel) Show(lane int, element string) {
 	p.lane, p.element = lane, element
 	p.link = strings.Contains(element, "->")
@@ -119,7 +119,8 @@ func (p *elementPanel) addKnobs(all []control.Param) {
 	p.box.Add(acc)
 }
 
-// addFaults offers what can go wrong with the element, and what already does.
+// addFaults offers the possible faults of the element, and lists its active
+// ones.
 func (p *elementPanel) addFaults() {
 	buttons := container.New(layout.NewGridLayout(2))
 	offer := func(icon, label string, do func()) {
@@ -170,8 +171,8 @@ func (p *elementPanel) addReadings(rs []control.Reading) {
 	p.box.Add(grid)
 }
 
-// refresh brings the numbers and the knobs up to date; the first time they come
-// it makes them.
+// refresh updates the numbers and the knobs; the first time that they are
+// available it creates them.
 func (p *elementPanel) refresh(d *control.Board) {
 	c := &d.Chosen
 	if p.element == "" || c.Element != p.element || c.Lane != p.lane {
@@ -198,7 +199,7 @@ func (p *elementPanel) refresh(d *control.Board) {
 	}
 }
 
-// readable is a value with its unit; a dash where there is none yet.
+// readable is a value with its unit; a dash if there is none yet.
 func readable(r control.Reading) string {
 	if math.IsNaN(r.Value) {
 		return "—"
@@ -206,7 +207,7 @@ func readable(r control.Reading) string {
 	return draw.FormatQuantity(round3(r.Value), r.Unit)
 }
 
-// round3 keeps four digits, and all of a whole number.
+// round3 keeps four digits, and all digits of a whole number.
 func round3(x float64) float64 {
 	if x == math.Trunc(x) || x == 0 {
 		return x
@@ -215,7 +216,7 @@ func round3(x float64) float64 {
 	return math.Round(x/scale) * scale
 }
 
-// pairs sets names and values in lines, the values to the right.
+// pairs lays out names and values in lines, the values to the right.
 type pairs struct{}
 
 func (pairs) MinSize(objects []fyne.CanvasObject) fyne.Size {

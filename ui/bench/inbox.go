@@ -8,15 +8,15 @@ import (
 	"asynclab/ui/control"
 )
 
-// inbox is where frames and boards cross from the controller's goroutine to the
-// window's, and nowhere else. Only the newest is kept: a window that was busy
+// inbox is the only place where frames and boards pass from the controller's
+// goroutine to the window's. Only the newest is kept: a window that was busy
 // skips the others.
 type inbox struct {
 	mu      sync.Mutex
 	next    control.Frame // a copy of the newest frame that has not been shown
 	board   *control.Board
 	fresh   bool
-	asked   bool // the window has been asked to come
+	asked   bool // show is scheduled on the window's goroutine
 	closed  bool
 	showing control.Frame
 	frame   func(*control.Frame)
@@ -50,7 +50,7 @@ func (b *inbox) ask() {
 	}
 }
 
-// show runs on the window's goroutine.
+// show must run on the window's goroutine.
 func (b *inbox) show() {
 	b.mu.Lock()
 	fresh, board, closed := b.fresh, b.board, b.closed
@@ -76,7 +76,7 @@ func (b *inbox) close() {
 	b.mu.Unlock()
 }
 
-// copyFrame copies a frame into the memory of another.
+// copyFrame copies a frame into the memory of another frame.
 func copyFrame(to, from *control.Frame) {
 	lanes := to.Lanes
 	for len(lanes) < len(from.Lanes) {

@@ -20,8 +20,8 @@ import (
 	"asynclab/ui/window"
 )
 
-// knob is one parameter: its name, a slider where it has a number, and its value
-// as written in a scenario, which can be typed too.
+// knob is one parameter: its name, a slider if it is a number, and its value as
+// written in a scenario, which can also be edited.
 type knob struct {
 	p       control.Param
 	Range   sliderRange
@@ -36,15 +36,15 @@ type knob struct {
 	content fyne.CanvasObject
 }
 
-// sliderRange maps a slider from 0 to 1 to the values of a parameter.
+// sliderRange maps slider positions from 0 to 1 to values of a parameter.
 type sliderRange struct {
 	lo, hi float64
 	log    bool
 	whole  bool
 }
 
-// rangeOf is what a slider offers around a parameter's first value: a tenth to
-// ten times of it, a share from nothing to all, a count from its least.
+// rangeOf is the range of the slider for a parameter's initial value: a tenth
+// to ten times the value; a share from 0 to 1; a count from its minimum.
 func rangeOf(p design.Param, initial float64) sliderRange {
 	r := sliderRange{whole: p.Kind == design.ParamInteger}
 	switch {
@@ -140,7 +140,7 @@ func (k *knob) newSlider() *keyed.Slider {
 	return sl
 }
 
-// nameOf is what a parameter does, in words.
+// nameOf describes a parameter in words.
 func nameOf(element string, p control.Param) string {
 	text := p.Doc
 	if p.Kind == design.ParamMean {
@@ -160,9 +160,9 @@ func nameOf(element string, p control.Param) string {
 	return text
 }
 
-// stepOf is the part of an element that a parameter is of, in the words of its
-// scenario: a handler and its step, a queue that is consumed, a direction of a
-// link, a queue of a broker; "" where there are no parts.
+// stepOf is the part of an element that a parameter belongs to, in the words of
+// its scenario: a handler and its step, a consumed queue, a direction of a
+// link, a queue of a broker; "" if the element has no parts.
 func stepOf(element, path string) string {
 	if _, rest, ok := strings.Cut(path, ".on."); ok {
 		if parts := strings.SplitN(rest, ".", 3); len(parts) > 1 {
@@ -187,8 +187,8 @@ func stepOf(element, path string) string {
 	return ""
 }
 
-// written is a value as it is shown. The mean of a distribution is computed, and
-// may have more digits than anybody wants.
+// written is a value as it is shown. The mean of a distribution is computed,
+// and may have more digits than are useful.
 func written(p control.Param) string {
 	if p.Kind != design.ParamMean || math.IsNaN(p.Value) || math.IsInf(p.Value, 0) {
 		return p.Text
@@ -203,7 +203,7 @@ func initialText(p control.Param) string {
 	return p.Initial
 }
 
-// typed is a value that was written by hand.
+// typed handles a value entered as text.
 func (k *knob) typed(text string) {
 	if err := k.check(k.p.Path, text); err != nil {
 		k.Mistake.SetText(window.Plain(withoutPath(err)))
@@ -212,12 +212,13 @@ func (k *knob) typed(text string) {
 	}
 	k.Mistake.Hide()
 	if c := fyne.CurrentApp().Driver().CanvasForObject(k.Entry); c != nil {
-		c.Unfocus() // the keys are the window's again
+		c.Unfocus() // return keys to the window
 	}
 	k.onSet(k.p.Path, text)
 }
 
-// withoutPath is a mistake where it is seen which parameter it is about.
+// withoutPath is the message of a mistake without its path, for use beside the
+// parameter.
 func withoutPath(err error) error {
 	var wrong *design.ParamError
 	if !errors.As(err, &wrong) {
@@ -230,7 +231,7 @@ func withoutPath(err error) error {
 	return errors.New(text)
 }
 
-// show presents the value as it is now, unless somebody is writing.
+// show displays the current value, unless a new one is being entered.
 func (k *knob) show(p control.Param) {
 	if k.p.Text == p.Text && k.Entry.Text != "" {
 		return
@@ -251,7 +252,7 @@ func (k *knob) show(p control.Param) {
 	k.setting = false
 }
 
-// tight stacks labels closer than a VBox does.
+// tight stacks labels with less space than a VBox.
 type tight struct{}
 
 const tightness = 5
@@ -281,9 +282,9 @@ func (tight) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-// foremost orders the parameters of an element: those that are wanted first, by
-// their rank, then the rest as declared, then those that cannot change now. It
-// returns how many are in front.
+// foremost orders the parameters of an element: the most useful first, by their
+// rank, then the rest as declared, then those that cannot change now. It
+// returns the number of the first group.
 func foremost(ps []control.Param) (ordered []control.Param, front int) {
 	// Of a distribution, the mean has the slider.
 	inFront := func(p control.Param) bool { return p.Rank > 0 && p.Live && p.Kind != design.ParamDist }

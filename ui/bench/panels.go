@@ -12,7 +12,7 @@ import (
 	"asynclab/ui/window"
 )
 
-// logPanel is the event log; a line leads to the story of its operation.
+// logPanel is the event log; a tap on a line shows the story of its operation.
 type logPanel struct {
 	b       *Bench
 	view    *eventlog.View
@@ -31,12 +31,12 @@ func (p *logPanel) refresh(d *control.Board) {
 	p.view.Set(d)
 }
 
-// tablePanel is the table of designs side by side: of the run that is watched, or
+// tablePanel is the table of designs side by side: of the run that is shown, or
 // of a trial.
 type tablePanel struct {
 	b       *Bench
 	View    *comparison.View
-	Large   *comparison.View // with all there is to read; nil: not shown
+	Large   *comparison.View // the enlarged table; nil: not shown
 	bar     *trialBar
 	content fyne.CanvasObject
 }
@@ -53,11 +53,11 @@ func newTablePanel(b *Bench) *tablePanel {
 
 func (p *tablePanel) refresh(*control.Board) { p.fill() }
 
-// fill shows the numbers as they are now.
+// fill shows the current numbers.
 func (p *tablePanel) fill() {
 	p.bar.show()
 	if p.b.host.Win.Canvas().Overlays().Top() == nil {
-		p.Large = nil // it was put away
+		p.Large = nil // the enlarged table was closed
 	}
 	for _, v := range []*comparison.View{p.View, p.Large} {
 		switch trial := p.b.Trial; {

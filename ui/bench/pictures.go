@@ -10,8 +10,8 @@ import (
 	"asynclab/ui/palette"
 )
 
-// picturesLayout sets the pictures of designs in that grid in which the smallest
-// of them is largest.
+// picturesLayout arranges the pictures of designs in the grid that makes the
+// smallest of them largest.
 type picturesLayout struct{ scenes []control.Scene }
 
 const pictureHead = 36 // the name above each
@@ -48,7 +48,7 @@ func (p picturesLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-// laneSwatch is a spot in the colour that a design's curves have.
+// laneSwatch is a spot in the colour of a design's curves.
 func laneSwatch(i int) fyne.CanvasObject {
 	names := [...]fyne.ThemeColorName{palette.ColorLane1, palette.ColorLane2, palette.ColorLane3, palette.ColorLane4}
 	r := canvas.NewRectangle(theme.Color(names[i%len(names)]))

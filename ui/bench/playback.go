@@ -6,9 +6,9 @@ import (
 	"asynclab/ui/control"
 )
 
-// Letting time pass, as far as that is allowed now.
+// Playback commands, as far as the guard allows them now.
 
-// may runs do, which lets time pass, where the guard allows it.
+// may calls do, which starts playback, if the guard allows it.
 func (b *Bench) may(do func()) func() {
 	return func() {
 		if b.Guard == nil || b.Guard() {
@@ -17,7 +17,7 @@ func (b *Bench) may(do func()) func() {
 	}
 }
 
-// Toggle plays and pauses; at the end of a lesson's run it begins again.
+// Toggle plays or pauses; at the end of a lesson's run it starts the run again.
 func (b *Bench) Toggle() {
 	b.may(func() {
 		if b.Until > 0 && b.Frame.Now >= b.Until && b.Frame.Mode == control.Paused {
@@ -42,7 +42,7 @@ func (b *Bench) Zoom(f func(*StageView)) {
 	}
 }
 
-// length is how long what is watched is: the run, or a lesson's part of it.
+// length is the length of the run, or of a lesson's part of it.
 func (b *Bench) length() time.Duration {
 	if b.Until > 0 {
 		return min(b.Frame.Length, b.Until)
@@ -50,7 +50,7 @@ func (b *Bench) length() time.Duration {
 	return b.Frame.Length
 }
 
-// Nudge moves by hundredths of the timeline.
+// Nudge jumps by hundredths of the timeline.
 func (b *Bench) Nudge(hundredths int) {
 	b.Jump(min(b.Frame.Now+time.Duration(hundredths)*b.length()/100, b.length()))
 }

@@ -19,19 +19,19 @@ import (
 	"asynclab/ui/window"
 )
 
-// plotWall shows the plots that were chosen, as many beside each other as there
-// is room for, with one pointer over all that have the same time axis.
+// plotWall shows the chosen plots, as many side by side as fit, with one
+// pointer shared by all that have the same time axis.
 type plotWall struct {
 	b       *Bench
 	lanes   []*figure.Lane
 	Shown   []figure.Plot
-	of      [][]*figure.Lane // what each of them shows
+	of      [][]*figure.Lane // lanes that each figure shows
 	Figures []*figure.Figure
 	grid    *fyne.Container
 	content fyne.CanvasObject
 }
 
-// mostPlots is how many can be shown together.
+// mostPlots is the maximum number of plots shown together.
 const mostPlots = 6
 
 func newPlotWall(b *Bench) *plotWall {
@@ -56,7 +56,7 @@ func newPlotWall(b *Bench) *plotWall {
 	return p
 }
 
-// wanted are the plots to show: those chosen, or, where none of them applies, the
+// wanted are the plots to show: those chosen, or, if none of them applies, the
 // first that do.
 func (p *plotWall) wanted() []string {
 	if p.b.PlotIDs != nil {
@@ -64,7 +64,7 @@ func (p *plotWall) wanted() []string {
 	}
 	chosen := p.b.host.Prefs.StringList(prefPlots)
 	if chosen != nil && len(chosen) == 0 {
-		return nil // none is a choice too
+		return nil // no plots is a valid choice
 	}
 	var first []string
 	for _, plot := range figure.Plots() {
@@ -128,7 +128,7 @@ func (p *plotWall) add(plot figure.Plot) {
 	p.grid.Add(f)
 }
 
-// point shows where the pointer is in one plot in the others too.
+// point shows the pointer's position in one plot in the others too.
 func (p *plotWall) point(from *figure.Figure, x float64) {
 	for i, f := range p.Figures {
 		if f != from && p.Shown[i].Time {
@@ -138,7 +138,7 @@ func (p *plotWall) point(from *figure.Figure, x float64) {
 }
 
 func (p *plotWall) export(plot figure.Plot, f *figure.Figure, kind figure.Export) {
-	data, err := encode(func(w io.Writer) error { return f.Write(w, kind) }) // as it is now: the run may go on
+	data, err := encode(func(w io.Writer) error { return f.Write(w, kind) }) // as shown now: the run may go on
 	if err != nil {
 		p.b.host.Fail(locale.T("plot.not-drawn"), err)
 		return
@@ -146,7 +146,7 @@ func (p *plotWall) export(plot figure.Plot, f *figure.Figure, kind figure.Export
 	p.b.host.SaveAs(locale.T("save.plot"), p.b.Scenario.Name+"-"+plot.ID+kind.Extension(), func() ([]byte, error) { return data, nil })
 }
 
-// AskExport asks which plot to save, and as what.
+// AskExport asks which plot to save, and in which format.
 func (p *plotWall) AskExport() {
 	if len(p.Shown) == 0 {
 		return
@@ -182,7 +182,7 @@ func (p *plotWall) refresh(d *control.Board) {
 	}
 }
 
-// menu lets one choose the plots.
+// menu offers the choice of plots.
 func (p *plotWall) menu(from fyne.CanvasObject) {
 	var items []*fyne.MenuItem
 	on := func(id string) bool {
@@ -203,7 +203,7 @@ func (p *plotWall) menu(from fyne.CanvasObject) {
 }
 
 func (p *plotWall) Toggle(id string, on bool) {
-	ids := append([]string{}, p.wanted()...) // those too that do not apply here
+	ids := append([]string{}, p.wanted()...) // including those that do not apply here
 	ids = slices.DeleteFunc(ids, func(have string) bool { return have == id })
 	if on {
 		ids = append(ids, id)
@@ -216,7 +216,8 @@ func (p *plotWall) Toggle(id string, on bool) {
 	p.fill()
 }
 
-// wallLayout sets figures in a grid whose cells come nearest to a good shape.
+// wallLayout arranges figures in the grid whose cells have the best
+// proportions.
 type wallLayout struct{}
 
 func (wallLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(240, 130) }

@@ -14,23 +14,24 @@ import (
 	"asynclab/ui/window"
 )
 
-// replications is how often the designs are run for the table with intervals.
+// replications is the number of runs of each design for the table with
+// intervals.
 const replications = 10
 
-// trial is the designs on the bench run several times over, with the changes made
-// by hand and other draws each time. It outlives the panel that shows it.
+// trial is several replications of the designs on the bench, with the changes
+// made by hand and other random draws each time. It outlives the panel that shows it.
 type trial struct {
 	cancel  context.CancelFunc
-	Share   float64     // of it that is done
+	Share   float64     // completed share
 	Result  *sim.Result // nil while it runs
-	changes string      // that are in it
+	changes string      // the changes included
 }
 
-// trialBar is the line below the table: it begins a trial, tells how far it is,
-// and turns back to the run that is watched.
+// trialBar is the line below the table: it starts a trial, shows its progress,
+// and switches back to the run on the bench.
 type trialBar struct {
 	b       *Bench
-	changed func() // the table has to be filled anew
+	changed func() // called when the table must be filled again
 
 	begin, cancel, back *window.Button
 	progress            *widget.ProgressBar
@@ -54,7 +55,7 @@ func newTrialBar(b *Bench, changed func()) *trialBar {
 	return t
 }
 
-// start runs the trial, off the window's goroutine.
+// start runs the trial, outside the window's goroutine.
 func (t *trialBar) start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	b, now := t.b, &trial{cancel: cancel, changes: fmt.Sprint(t.b.Board.Changes)}
@@ -62,7 +63,7 @@ func (t *trialBar) start() {
 	b.Trial = now
 	then := func(do func()) {
 		fyne.Do(func() {
-			if b.Trial == now { // it is still wanted
+			if b.Trial == now { // it has not been dropped
 				do()
 				b.Table.fill()
 			}
@@ -86,7 +87,7 @@ func (t *trialBar) stop() {
 	t.changed()
 }
 
-// dropTrial ends a trial that runs, and forgets one that is done.
+// dropTrial cancels a running trial, and discards a finished one.
 func (b *Bench) dropTrial() {
 	if b.Trial != nil {
 		b.Trial.cancel()
@@ -94,7 +95,7 @@ func (b *Bench) dropTrial() {
 	}
 }
 
-// show is the bar as things are.
+// show updates the bar.
 func (t *trialBar) show() {
 	now := t.b.Trial
 	switch {

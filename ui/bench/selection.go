@@ -10,15 +10,15 @@ import (
 	"asynclab/ui/stage"
 )
 
-// What is chosen on the bench, what it is called, and what is done to it.
+// The selection on the bench, names of its elements, and commands for it.
 
-// Choose selects a node or a link and shows what can be done with it.
+// Choose selects a node or a link and shows its panel.
 func (b *Bench) Choose(lane int, element string) {
 	b.Select(lane, element)
 	b.SelectTab(b.Element.Content)
 }
 
-// Select selects a node or a link without turning to its panel.
+// Select selects a node or a link without showing its panel.
 func (b *Bench) Select(lane int, element string) {
 	b.lane, b.Selected = lane, element
 	for i, st := range b.Stages {
@@ -44,7 +44,7 @@ func (b *Bench) Unchoose() {
 	b.Element.empty()
 }
 
-// ShowStory shows what happened to an operation.
+// ShowStory shows the story of an operation.
 func (b *Bench) ShowStory(lane int, op uint64) {
 	if op == 0 {
 		return
@@ -109,8 +109,8 @@ func (b *Bench) ElementOf(lane int, element string) stage.Element {
 func (b *Bench) Set(lane int, path, value string) { b.Controller.Set(b.all(lane), path, value) }
 func (b *Bench) Inject(lane int, f design.Fault)  { b.Controller.Inject(b.all(lane), f) }
 
-// all is the lane that a change is for: where several designs are compared, a
-// change is made to all of them that have the parameter.
+// all is the lane for a change: if several designs are compared, a change
+// applies to all of them that have the parameter.
 func (b *Bench) all(lane int) int {
 	if len(b.Scenes) > 1 {
 		return -1
@@ -118,12 +118,12 @@ func (b *Bench) all(lane int) int {
 	return lane
 }
 
-// valid tells whether a parameter can have a value.
+// valid returns an error if a parameter does not accept a value.
 func (b *Bench) valid(lane int, path, value string) error {
 	return b.Scenario.Designs[b.Designs[lane]].Valid(path, value)
 }
 
-// slowLink makes a link ten times as slow.
+// slowLink multiplies the mean latency of a link by ten.
 func (b *Bench) slowLink(lane int, link string) {
 	for _, p := range b.Board.Chosen.Params {
 		if b.Board.Chosen.Element == link && strings.HasSuffix(p.Path, ".latency.mean") {

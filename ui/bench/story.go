@@ -13,18 +13,18 @@ import (
 	"asynclab/ui/window"
 )
 
-// storyPanel shows what happened to one operation, as a sequence diagram.
+// storyPanel shows the story of one operation as a sequence diagram.
 type storyPanel struct {
 	b       *Bench
 	View    *sequence.View
 	picks   [6]*widget.Button
 	ops     [6]uint64
 	lane    int
-	design  *keyed.Select // whose stories; nil where there is one only
+	design  *keyed.Select // the design of the stories; nil if there is only one
 	Title   *widget.Label
 	Larger  *window.Button
-	Told    *control.Story // that is shown; nil: none
-	ToldOf  int            // the lane it is from
+	Told    *control.Story // the story shown; nil: none
+	ToldOf  int            // its lane
 	asked   uint64         // the operation whose story is shown or loading, and its lane
 	askedOf int
 	Content fyne.CanvasObject
@@ -65,7 +65,7 @@ func newStoryPanel(b *Bench) *storyPanel {
 	return p
 }
 
-// turnTo offers the stories of another design.
+// turnTo switches to the stories of another design.
 func (p *storyPanel) turnTo(lane int) {
 	p.lane = min(max(lane, 0), len(p.b.Scenes)-1)
 	if p.design != nil {
@@ -84,7 +84,7 @@ func (p *storyPanel) refresh(d *control.Board) {
 	}
 }
 
-// ask finds the story of an operation, off the window's goroutine.
+// ask requests the story of an operation, outside the window's goroutine.
 func (p *storyPanel) ask(lane int, op uint64) {
 	p.asked, p.askedOf = op, lane
 	p.turnTo(lane)

@@ -16,19 +16,19 @@ import (
 	"asynclab/ui/palette"
 )
 
-// timeline shows the whole run from left to right: what has been simulated, the
-// faults, the changes made by hand, and where we are. It can be tapped and
-// dragged both ways.
+// timeline shows the whole run from left to right: the simulated part, the
+// faults, the changes made by hand, and the present time. It can be tapped and
+// dragged in both directions.
 type timeline struct {
 	widget.BaseWidget
-	onSeek func(t time.Duration, done bool) // while it is dragged, and at the end
+	onSeek func(t time.Duration, done bool) // called during a drag, and at its end
 
 	now, length, reached time.Duration
 	marks                []control.Mark
 	changes              []control.Change
 	dragging             bool
 	dragTo               time.Duration
-	hover                float32 // -1: not pointed at
+	hover                float32 // -1: the pointer is elsewhere
 }
 
 var (
@@ -44,8 +44,8 @@ func newTimeline(onSeek func(time.Duration, bool)) *timeline {
 	return t
 }
 
-// setFrame moves the hand; it is called for every frame and does nothing when
-// nothing would look different.
+// setFrame moves the hand; it is called for every frame and does nothing if
+// nothing visible would change.
 func (t *timeline) setFrame(f *control.Frame) {
 	if t.now == f.Now && t.length == f.Length && t.reached == f.Reached {
 		return
@@ -59,7 +59,7 @@ func (t *timeline) setBoard(b *control.Board) {
 	t.Refresh()
 }
 
-// shown is the time at the hand: where it is dragged to, or where the run is.
+// shown is the time at the hand: of the drag, or of the run.
 func (t *timeline) shown() time.Duration {
 	if t.dragging {
 		return t.dragTo
@@ -193,7 +193,7 @@ func (r *timelineRenderer) place() {
 	r.objects = append(o, r.hand, r.knob, r.tipBack, r.tip)
 }
 
-// placeTip tells the time, and the fault, under the pointer.
+// placeTip shows the time, and the fault, under the pointer.
 func (r *timelineRenderer) placeTip(size fyne.Size, c func(fyne.ThemeColorName) color.Color) {
 	t := r.t
 	if t.hover < 0 || t.length <= 0 {
@@ -223,7 +223,7 @@ func (r *timelineRenderer) placeTip(size fyne.Size, c func(fyne.ThemeColorName) 
 	r.tip.Refresh()
 }
 
-// pool makes a slice of rectangles n long, keeping those that are there.
+// pool returns n rectangles, reusing existing ones.
 func pool(have []*canvas.Rectangle, n int) []*canvas.Rectangle {
 	for len(have) < n {
 		have = append(have, canvas.NewRectangle(nil))
@@ -231,10 +231,11 @@ func pool(have []*canvas.Rectangle, n int) []*canvas.Rectangle {
 	return have[:n]
 }
 
-// clock is a moment of a run as people read it: as fine as the run is long.
+// clock formats a time of a run for people, with a precision that suits the
+// length of the run.
 func clock(t, length time.Duration) string { return clockTo(t, length, 0) }
 
-// clockTo is clock, but at least as fine as a step.
+// clockTo is clock, with at least the precision of a step.
 func clockTo(t, length, step time.Duration) string {
 	fine := length / 2000
 	if step > 0 {
@@ -247,7 +248,7 @@ func clockTo(t, length, step time.Duration) string {
 	return clockWith(t, length, digits)
 }
 
-// span is how long a run is.
+// span formats the length of a run.
 func span(length time.Duration) string {
 	if length%time.Second == 0 {
 		return clockWith(length, length, 0)

@@ -18,8 +18,9 @@ import (
 	"asynclab/ui/window"
 )
 
-// transport is the playback bar: play, steps, runs to something, speed, and the
-// timeline above them. It presents; the controller plays.
+// transport is the playback bar: play, steps, jumps to the next fault or
+// failure, speed, and the timeline above them. It only displays; the controller
+// plays.
 type transport struct {
 	b *Bench
 
@@ -33,13 +34,13 @@ type transport struct {
 	notice                          *widget.Label
 	mode                            control.Mode
 	shownSpeed                      float64
-	setting                         bool // the slider is being moved by a frame, not by a person
+	setting                         bool // a frame is moving the slider, not a person
 	length                          time.Duration
 	content                         fyne.CanvasObject
 }
 
 // The slider's positions: 1, 2, 5 per decade from 10 µs to 1000 s of simulated
-// time per second, and last as fast as possible.
+// time per second, and finally as fast as possible.
 const (
 	slowest    = -5 // decade
 	fastest    = 3
@@ -63,7 +64,7 @@ func stopOf(speed float64) int {
 	return best
 }
 
-// speedName says a speed as people think of it.
+// speedName is a speed in everyday words.
 func speedName(speed float64) string {
 	switch {
 	case math.IsInf(speed, 1):
@@ -93,7 +94,7 @@ func newTransport(b *Bench) *transport {
 	t.toTime = icon("to-time", locale.T("transport.run-to-time"), b.AskForTime)
 	t.now = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	t.notice = widget.NewLabel("")
-	t.notice.Truncation = fyne.TextTruncateEllipsis // it must not widen the window
+	t.notice.Truncation = fyne.TextTruncateEllipsis // a long notice must not widen the window
 	t.speedText = window.NewLabel("", locale.T("speed.help"))
 	t.speed = keyed.NewSlider(0, speedStops)
 	t.speed.Step = 1
@@ -124,7 +125,7 @@ func (t *transport) nowText(at time.Duration) string {
 	return locale.T("transport.time-of-length", clockTo(at, t.length, step), span(t.length))
 }
 
-// SetFrame shows a moment. It is cheap when little has changed.
+// SetFrame shows a frame. It is cheap if little has changed.
 func (t *transport) SetFrame(f *control.Frame) {
 	t.length = f.Length
 	t.Timeline.setFrame(f)
@@ -158,7 +159,7 @@ func (t *transport) SetFrame(f *control.Frame) {
 	}
 }
 
-// stopText says why playback stopped.
+// stopText is the text on why playback stopped.
 func stopText(why control.Stop) string {
 	switch why {
 	case control.RunOver:
@@ -173,7 +174,7 @@ func stopText(why control.Stop) string {
 	return ""
 }
 
-// paceOf tells when the machine cannot keep up with the speed asked for.
+// paceOf is the text shown when the machine is slower than the requested speed.
 func paceOf(f *control.Frame) string {
 	if f.Mode == control.Playing && f.Pace > 0 && (math.IsInf(f.Speed, 1) || f.Pace < 0.8*f.Speed) {
 		return locale.T("transport.pace", speedName(round2(f.Pace)))
@@ -181,7 +182,7 @@ func paceOf(f *control.Frame) string {
 	return ""
 }
 
-// round2 keeps two digits, so that a number that moves can be read.
+// round2 keeps two digits, so that a changing number can be read.
 func round2(x float64) float64 {
 	if x <= 0 {
 		return x

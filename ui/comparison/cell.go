@@ -14,7 +14,8 @@ const (
 	indent  = 10 // of metrics below their element
 )
 
-// style is what a cell shows, and how. Lane is the design whose colour underlines it, or -1.
+// style is the text and look of a cell. Lane is the design whose colour
+// underlines it, or -1.
 type style struct {
 	text                      string
 	left, bold, faint, indent bool
@@ -45,7 +46,7 @@ func (c *cell) show(s style) {
 	c.Refresh()
 }
 
-// Refresh draws with the current colours.
+// Refresh redraws with the current colours.
 func (c *cell) Refresh() {
 	c.paint()
 	c.BaseWidget.Refresh()
@@ -70,7 +71,7 @@ func (c *cell) paint() {
 	}
 }
 
-// cellWidth is how wide a column has to be for a text.
+// cellWidth is the width that a column needs for a text.
 func cellWidth(text string, bold bool) float32 {
 	return fyne.MeasureText(text, theme.CaptionTextSize(), fyne.TextStyle{Bold: bold}).Width + 2*padding
 }

@@ -1,5 +1,5 @@
-// Package comparison shows designs side by side in numbers: a table of the metrics
-// that matter, and how each design differs from the first.
+// Package comparison shows designs side by side in numbers: a table of the
+// important metrics, and the difference of each design from the first.
 //
 //	control.Board ──► Live ──────┐
 //	                             ├──► Compare ──► Table ──► View
@@ -8,9 +8,9 @@
 //
 // # How to choose
 //
-// A run that goes on has one value for each metric: Live, and its differences are
-// those of this one run. Whether a difference is more than noise can only be told
-// from replications: with the designs of a sim.Result that has several, values
-// come with an interval, differences are paired, and those that may be nothing
+// A single run has one value for each metric (Live), and its differences are
+// those of this one run. Only replications show whether a difference is more
+// than noise: with the designs of a sim.Result that has several, values have a
+// confidence interval, differences are paired, and differences that may be zero
 // are shown as "~".
 package comparison

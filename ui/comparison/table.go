@@ -12,38 +12,38 @@ import (
 	"asynclab/ui/control"
 )
 
-// Table is designs side by side, ready to be shown.
+// Table is a table of designs side by side, ready to be shown.
 type Table struct {
 	Designs []string
 	Rows    []Row
 }
 
-// Row is a metric, or the element that the metrics below it are of.
+// Row is a metric, or the heading for the element of the metrics below it.
 type Row struct {
 	Section bool
-	Name    string // "load.shoppers", or what follows it: "completed.ratio"
-	Metric  string // the whole name; empty for a section
+	Name    string // "load.shoppers" for a heading, or the rest of the name: "completed.ratio"
+	Metric  string // the full name; empty for a heading
 	Ref     metric.Ref
-	Cells   []Cell // one per design; none for a section
+	Cells   []Cell // one per design; none for a heading
 }
 
-// Cell is the metric of one design, and how it differs from that of the first.
+// Cell is the metric of one design, and its difference from the first design.
 type Cell struct {
-	Value string // empty where the design has no such metric
+	Value string // empty if the design has no such metric
 	Diff  Diff
 }
 
 // Diff is the difference from the first design. The zero value is none: for the
-// first design, and where there is nothing to compare.
+// first design, and if there is nothing to compare.
 type Diff struct {
 	Known    bool
-	Noise    bool    // it may be nothing
-	Same     bool    // there is none
+	Noise    bool    // the difference may be zero
+	Same     bool    // the values are equal
 	Absolute string  // "+12ms", "-0.4 ±0.1 pp"
-	Relative float64 // share of the first; NaN where that is zero, or the unit is a share itself
+	Relative float64 // share of the first value; NaN if that is zero, or the unit is a share itself
 }
 
-// Live is the designs of a run as they are now.
+// Live is the present values of the designs of a run.
 func Live(names []string, lanes []control.LaneBoard) []sim.DesignResult {
 	var out []sim.DesignResult
 	for i := range min(len(names), len(lanes)) {
@@ -57,7 +57,7 @@ func Live(names []string, lanes []control.LaneBoard) []sim.DesignResult {
 	return out
 }
 
-// Compare chooses the metrics to show, and compares each with the first.
+// Compare chooses the metrics to show, and compares each design with the first.
 func Compare(designs []sim.DesignResult) Table {
 	var t Table
 	for _, d := range designs {
@@ -83,10 +83,10 @@ func Compare(designs []sim.DesignResult) Table {
 	return t
 }
 
-// rounding is how far apart equal values may seem to be, relatively.
+// rounding is the relative difference up to which values count as equal.
 const rounding = 1e-12
 
-// differ is how a differs from b, replication by replication.
+// differ is the difference of a from b, paired by replication.
 func differ(a, b sim.Metric) Diff {
 	e := measure.Paired(a.Values, b.Values)
 	if e.N == 0 || math.IsNaN(e.Mean) || math.IsInf(e.Mean, 0) {
@@ -104,8 +104,8 @@ func differ(a, b sim.Metric) Diff {
 	return d
 }
 
-// signed writes a difference with its sign. Shares differ by percentage points,
-// which are not per cent of the first.
+// signed formats a difference with its sign. Shares differ by percentage
+// points, which are not per cent of the first value.
 func signed(e measure.Estimate, u draw.Unit) string {
 	text := report.Text(sim.Metric{Unit: u, Estimate: e})
 	if u == draw.Ratio {
@@ -118,8 +118,8 @@ func signed(e measure.Estimate, u draw.Unit) string {
 	return text
 }
 
-// Percent writes a relative difference with two digits: "+12%", "×3.4" where it is
-// at least twice as much; "" where there is none.
+// Percent formats a relative difference with two digits: "+12%", "×3.4" if it
+// is at least twice as much; "" if there is none.
 func Percent(share float64) string {
 	digits := func(v float64) string { return strconv.FormatFloat(v, 'g', 2, 64) }
 	switch {
@@ -132,7 +132,7 @@ func Percent(share float64) string {
 	}
 	v, err := strconv.ParseFloat(digits(100*math.Abs(share)), 64)
 	if err != nil {
-		return "" // it is a number just written
+		return "" // cannot happen: the text is a formatted number
 	}
 	sign := "+"
 	if share < 0 {

@@ -13,13 +13,14 @@ import (
 	"asynclab/ui/locale"
 )
 
-// View is a widget with the table. Its methods are called on Fyne's goroutine.
+// View is a widget with the table. Its methods must be called on Fyne's
+// goroutine.
 type View struct {
 	widget.BaseWidget
-	Brief bool // differences as a share only, where they have one; the line below the table tells all
+	Brief bool // differences as a share only, if they have one; the line below the table has them in full
 
 	table  Table
-	chosen metric.Ref // what is explained below the table
+	chosen metric.Ref // the metric explained below the table
 	widths []float32
 	runs   int // of each design
 
@@ -52,10 +53,10 @@ func New() *View {
 // CreateRenderer implements fyne.Widget.
 func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(v.content) }
 
-// SetBoard shows the designs of a run as they are now.
+// SetBoard shows the present values of the designs of a run.
 func (v *View) SetBoard(names []string, d *control.Board) { v.Set(Live(names, d.Lanes)) }
 
-// Set shows designs side by side; the others are compared with the first.
+// Set shows designs side by side, compared with the first.
 func (v *View) Set(designs []sim.DesignResult) {
 	was, ranWas := v.columns(), v.runs
 	v.table, v.runs = Compare(designs), runs(designs)
@@ -67,10 +68,11 @@ func (v *View) Set(designs []sim.DesignResult) {
 	v.grid.Refresh()
 }
 
-// Table is what is shown.
+// Table is the table shown.
 func (v *View) Table() Table { return v.table }
 
-// runs is how many runs of a design there are; values of several have an interval.
+// runs is the number of runs per design; values of several runs have an
+// interval.
 func runs(designs []sim.DesignResult) int {
 	if len(designs) == 0 || len(designs[0].Metrics) == 0 {
 		return 0
@@ -78,10 +80,11 @@ func runs(designs []sim.DesignResult) int {
 	return len(designs[0].Metrics[0].Values)
 }
 
-// columns: the metric, the first design, and two for each of the others.
+// columns is the number of columns: the metric, the first design, and two for
+// each other design.
 func (v *View) columns() int { return 2 * len(v.table.Designs) }
 
-// column tells which design a column is of, and whether it has the differences;
+// column is the design of a column, and whether the column has its differences;
 // design -1 has the names of metrics.
 func column(col int) (design int, diff bool) {
 	if col == 0 {
@@ -90,7 +93,7 @@ func column(col int) (design int, diff bool) {
 	return col / 2, col%2 == 1 && col > 1
 }
 
-// text is what stands in a cell.
+// text is the text of a cell.
 func (v *View) text(row Row, col int) (text string, noise bool) {
 	design, diff := column(col)
 	switch {
@@ -108,7 +111,8 @@ func (v *View) text(row Row, col int) (text string, noise bool) {
 	return row.Cells[design].Value, false
 }
 
-// Difference writes a difference: as such, and as a share of the first.
+// Difference formats a difference in absolute terms and as a share of the first
+// value.
 func Difference(d Diff) string {
 	switch {
 	case !d.Known:
@@ -124,8 +128,8 @@ func Difference(d Diff) string {
 	return d.Absolute
 }
 
-// brief writes a difference as a share of the first, or, where there is none, as
-// such.
+// brief formats a difference as a share of the first value, or, if it has none,
+// in absolute terms.
 func brief(d Diff) string {
 	if p := Percent(d.Relative); p != "" && d.Known && !d.Same && !d.Noise {
 		return p
@@ -161,8 +165,9 @@ func (v *View) head(at widget.TableCellID, c *cell) {
 	}
 }
 
-// widen makes columns wide enough for what is in them. They never get narrower
-// while the same designs are compared: a table that moves cannot be read.
+// widen makes columns wide enough for their texts. They never become narrower
+// while the same designs are compared, because a table that moves cannot be
+// read.
 func (v *View) widen() {
 	if v.widths == nil {
 		v.widths = make([]float32, v.columns())
@@ -184,7 +189,8 @@ func (v *View) widen() {
 	}
 }
 
-// left is the room that the names of metrics need below those of their elements.
+// left is the width that the names of metrics need below those of their
+// elements.
 func left(col int) float32 {
 	if col == 0 {
 		return indent
@@ -201,7 +207,7 @@ func (v *View) choose(at widget.TableCellID) {
 	v.tell()
 }
 
-// tell explains the chosen metric.
+// tell explains the selected metric.
 func (v *View) tell() {
 	switch {
 	case len(v.table.Rows) == 0:
@@ -219,7 +225,7 @@ func (v *View) tell() {
 	}
 }
 
-// differences tells in full how the designs differ in the chosen metric.
+// differences describes in full how the designs differ in the selected metric.
 func (v *View) differences() (text string) {
 	for _, r := range v.table.Rows {
 		for i, c := range r.Cells {

@@ -12,23 +12,25 @@ import (
 	"asynclab/sim/sequence"
 )
 
-// Board is what changes more slowly than motion: plots, numbers, the log. At
-// most 10 a second; the receiver may keep it.
+// Board is the part of the picture that changes more slowly than motion: plots,
+// numbers, the log. It comes at most 10 times a second; the receiver may keep
+// it.
 type Board struct {
 	Now     time.Duration
 	Length  time.Duration
 	Lanes   []LaneBoard
 	Marks   []Mark
-	Changes []Change // made by hand, in order; those after Now are still to come (after going back)
+	Changes []Change // made by hand, in order; those after Now are in the future (after going back)
 	CanUndo bool
 	CanRedo bool
 	Log     []Entry // newest last; bounded
-	// Fingerprints are the runs' so far, one a lane: equal ones are equal runs.
+	// Fingerprints of the runs so far, one per lane: equal fingerprints mean
+	// equal runs.
 	Fingerprints []uint64
 	Chosen       Chosen
 }
 
-// Chosen is the element asked for with Select, with its numbers.
+// Chosen is the element selected with Select, with its numbers.
 type Chosen struct {
 	Lane     int
 	Element  string // "" when none is chosen
@@ -38,8 +40,8 @@ type Chosen struct {
 
 // LaneBoard is one design in a Board.
 type LaneBoard struct {
-	Curves   map[string]measure.Series // of the metrics asked for with Watch, up to now
-	Bars     map[string][]measure.Bin  // of the distributions asked for with Watch
+	Curves   map[string]measure.Series // of the metrics requested with Watch, up to now
+	Bars     map[string][]measure.Bin  // of the distributions requested with Watch
 	Values   []engine.MetricValue      // every metric, so far
 	Warnings []engine.Warning
 	Picks    Picks
@@ -50,12 +52,12 @@ type LaneBoard struct {
 type Mark struct {
 	Lane     int // -1: in all
 	Name     string
-	From, To time.Duration // To is Length where it has no end yet
+	From, To time.Duration // To is Length while the end is not known
 	ByHand   bool
-	Planned  bool // still to come
+	Planned  bool // in the future
 }
 
-// Change is something done by hand.
+// Change is a change made by hand.
 type Change struct {
 	Lane int // -1: in all
 	design.Change
@@ -72,36 +74,36 @@ type FaultState struct {
 type Entry struct {
 	Lane int
 	sequence.Entry
-	FaultName string // the fault that begins or ends; empty where there is none
+	FaultName string // the fault that begins or ends; empty if none
 }
 
-// Picks are the operations that the story panel offers; 0 where there is none.
+// Picks are the operations that the story panel offers; 0 if there is none.
 type Picks struct {
 	Slowest, Lost, Duplicated, Failed, DeadLettered, Last uint64
 }
 
-// Story is what happened to one operation, in order.
+// Story is the list of events of one operation, in order.
 type Story struct {
 	Op      uint64
 	Load    string
 	Seq     uint64 // its number among those of its load, from 0
 	Arrived time.Duration
 	Entries []Entry
-	Cut     bool // longer than what is kept
+	Cut     bool // some events were left out: the story is longer than its bound
 }
 
-// Verdict is an expectation judged on the runs as they are now.
+// Verdict is the result of an expectation, judged on the runs so far.
 type Verdict struct {
 	Text string
 	expect.Outcome
 }
 
-// Param is a parameter of a design with its value now.
+// Param is a parameter of a design with its current value.
 type Param struct {
 	design.Param
 	Text    string  // as written in a scenario
 	Value   float64 // in the base unit
-	Initial string  // as the scenario has it
+	Initial string  // as in the scenario
 }
 
 // Reading is one metric for the inspector.

@@ -2,9 +2,9 @@ package control
 
 import "slices"
 
-// ring keeps the last so many of what is added.
+// ring keeps the last len(a) of the values added.
 type ring[T any] struct {
-	a []T // a power of two
+	a []T // its length is a power of two
 	n uint64
 }
 
@@ -23,14 +23,14 @@ func (r *ring[T]) add(x *T) {
 
 func (r *ring[T]) len() int { return int(min(r.n, uint64(len(r.a)))) }
 
-// at is the i-th that is kept, the oldest first.
+// at is the i-th value kept, the oldest first.
 func (r *ring[T]) at(i int) *T {
 	return &r.a[(r.n-uint64(r.len())+uint64(i))&uint64(len(r.a)-1)]
 }
 
 func (r *ring[T]) clear() { r.n = 0 }
 
-// clone copies what is kept and no more.
+// clone copies the values kept, without the unused capacity.
 func (r *ring[T]) clone() ring[T] {
 	c := ring[T]{a: make([]T, 0, r.len())}
 	for i := range r.len() {
@@ -39,7 +39,7 @@ func (r *ring[T]) clone() ring[T] {
 	return c
 }
 
-// copy takes over what a clone has kept.
+// copy replaces the contents by those of a clone.
 func (r *ring[T]) copy(clone *ring[T]) {
 	r.clear()
 	for i := range clone.a {
@@ -47,14 +47,16 @@ func (r *ring[T]) copy(clone *ring[T]) {
 	}
 }
 
-// opTable holds the arrivals of open operations: open addressing, linear
-// probing, deletion by shifting back, so that it neither allocates nor ages.
+// opTable maps open operations to their arrivals: open addressing, linear
+// probing, deletion by shifting back, so that it neither allocates nor slows
+// down with use.
 type opTable struct {
 	cells []opTime // op 0: empty
 	n     int
 }
 
-// mostOpen bounds the table; operations beyond have no known arrival.
+// mostOpen bounds the table; the arrivals of further operations are not
+// recorded.
 const mostOpen = 1 << 21
 
 func (t *opTable) home(op uint64) int {

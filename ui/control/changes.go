@@ -8,30 +8,30 @@ import (
 	"slices"
 )
 
-// The paths of changes that are no parameters, as design.Change has them.
+// The paths of changes that are not parameters, as design.Change has them.
 const (
 	injectPath = "inject"
 	healPath   = "heal"
 )
 
-// mostUndo is how often a change can be undone.
+// mostUndo is the number of changes that can be undone.
 const mostUndo = 200
 
-// history is what was changed by hand, and what it was before.
+// history is the list of changes made by hand, and its earlier states for undo.
 type history struct {
 	changes    []made // in the order of time
 	undo, redo [][]made
 }
 
-// made is a change, and the lanes that it could be made in: a change for all of
-// them is spared those that have no such element.
+// made is a change, and the lanes that it applies to: a change for all lanes
+// skips those that have no such element.
 type made struct {
 	Change
 	in      uint8 // a bit for each lane
 	written bool  // it came with the scenario
 }
 
-// plan gives every lane the changes to come.
+// plan gives every lane its future changes.
 func (s *Session) plan() error {
 	for n, l := range s.lanes {
 		if err := l.run.Plan(s.planned(n)); err != nil {
@@ -67,7 +67,8 @@ func (s *Session) Heal(lane int, name string) error {
 	return s.change(lane, healPath, name, func(r *engine.Run) error { return r.Heal(name) })
 }
 
-// change makes a change now. What was to come is forgotten, until it is undone.
+// change makes a change now. Changes planned for later are dropped; undo
+// restores them.
 func (s *Session) change(lane int, path, value string, do func(*engine.Run) error) error {
 	if lane >= len(s.lanes) {
 		return fmt.Errorf("there is no lane %d", lane)
@@ -94,7 +95,7 @@ func (s *Session) change(lane int, path, value string, do func(*engine.Run) erro
 	}
 	list := slices.Clone(s.changes[:kept])
 	if last := kept - 1; last >= 0 && path != injectPath && path != healPath && list[last].At == c.At && list[last].Lane == lane && list[last].Path == path {
-		list[last] = c // one slider, dragged while the clock stands
+		list[last] = c // one slider, dragged while playback is paused
 	} else {
 		s.undo = append(s.undo[max(0, len(s.undo)-mostUndo+1):], s.changes)
 		list = append(list, c)
@@ -104,7 +105,8 @@ func (s *Session) change(lane int, path, value string, do func(*engine.Run) erro
 	return err
 }
 
-// Undo takes the last change back: the run becomes what it would have been.
+// Undo takes the last change back: the run becomes what it would have been
+// without it.
 func (s *Session) Undo() error {
 	if err := s.seekUndo(); err != nil {
 		return err
@@ -123,7 +125,7 @@ func (s *Session) seekUndo() error {
 	return s.relive(list)
 }
 
-// Redo makes a change again that was undone.
+// Redo repeats a change that was undone.
 func (s *Session) Redo() error {
 	if err := s.seekRedo(); err != nil {
 		return err
@@ -142,7 +144,7 @@ func (s *Session) seekRedo() error {
 	return s.relive(list)
 }
 
-// ResetChanges takes back all that was changed by hand. It can be undone.
+// ResetChanges takes back all changes made by hand. It can be undone.
 func (s *Session) ResetChanges() error {
 	if err := s.seekReset(); err != nil {
 		return err
@@ -159,7 +161,7 @@ func (s *Session) seekReset() error {
 	return s.relive(nil)
 }
 
-// relive replaces the changes and simulates up to now again with them.
+// relive replaces the changes and simulates again up to now with the new ones.
 func (s *Session) relive(list []made) error {
 	now := s.now
 	if s.goal.kind == toTime {
@@ -175,8 +177,9 @@ func (s *Session) relive(list []made) error {
 	return err
 }
 
-// rewrite replaces the changes. What was simulated with others is forgotten; if
-// the run has gone past the first difference, it goes back before it.
+// rewrite replaces the changes. Checkpoints and events simulated with different
+// changes are discarded; if the run has passed the first difference, it goes
+// back to before it.
 func (s *Session) rewrite(list []made) (back bool, err error) {
 	same := 0
 	for same < min(len(list), len(s.changes)) && list[same] == s.changes[same] {
@@ -209,7 +212,7 @@ func (s *Session) rewrite(list []made) (back bool, err error) {
 	return true, s.back(s.nearest(from - 1))
 }
 
-// Changes lists what was changed by hand.
+// Changes lists the changes made by hand.
 func (s *Session) Changes() []Change {
 	var all []Change
 	for _, c := range s.changes {

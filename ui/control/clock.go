@@ -16,7 +16,7 @@ type Clock interface {
 // WallClock is the clock of the machine.
 type WallClock struct{}
 
-// Now is the time.
+// Now is the current time.
 func (WallClock) Now() time.Time { return time.Now() }
 
 // After is time.After.
@@ -34,14 +34,14 @@ type manualTimer struct {
 	ch chan time.Time
 }
 
-// Now is what the clock shows.
+// Now is the time that the clock shows.
 func (c *ManualClock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.now
 }
 
-// After waits until the clock has been moved so far.
+// After sends once the clock has been moved by d.
 func (c *ManualClock) After(d time.Duration) <-chan time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -14,26 +14,26 @@ import (
 )
 
 // Controller plays a Session by a clock, on a goroutine of its own. Its methods
-// return immediately and may be called from anywhere; what comes of them is seen in
-// the next Frame and Board. The functions are called on the controller's
-// goroutine and must return soon; set them before the first Open.
+// return immediately and may be called from any goroutine; their results appear
+// in the next Frame and Board. The functions are called on the controller's
+// goroutine and must return quickly; set them before the first Open.
 type Controller struct {
 	OnOpen  func([]Scene) // a scenario was opened: before its first frame
 	OnFrame func(*Frame)  // at most 60 a second, and only when something changed
 	OnBoard func(*Board)  // at most 10 a second
-	OnError func(error)   // what was asked for cannot be done
+	OnError func(error)   // a command cannot be carried out
 
 	clock Clock
 	mail  mailbox
 	done  chan struct{}
 
-	// What follows belongs to the goroutine.
+	// The fields below belong to the controller's goroutine.
 	s      *Session
 	play   player
 	out    output
 	stop   bool
-	resume bool      // play on after a jump
-	began  time.Time // of the present goal
+	resume bool      // continue playing after a jump
+	began  time.Time // when the present goal was set
 	idle   []chan struct{}
 }
 
@@ -47,7 +47,8 @@ func NewController(clock Clock) *Controller {
 	return c
 }
 
-// mailbox takes commands without waiting. Of jumps only the newest counts.
+// mailbox takes commands without blocking. Of several jumps only the newest is
+// kept.
 type mailbox struct {
 	mu   sync.Mutex
 	list []func()
@@ -86,7 +87,7 @@ func (c *Controller) do(f func(s *Session)) {
 	})
 }
 
-// try is do for what can fail.
+// try is do for a function that can fail.
 func (c *Controller) try(f func(s *Session) error) {
 	c.do(func(s *Session) { c.attempt(s, f) })
 }
@@ -107,8 +108,8 @@ func (c *Controller) fail(err error) {
 	}
 }
 
-// Open begins anew with some designs of a scenario, paused, at the scenario's
-// natural speed (see DefaultSpeed).
+// Open starts again with some designs of a scenario, paused, at the scenario's
+// default speed (see DefaultSpeed).
 func (c *Controller) Open(sc *scenarios.Scenario, designs []int, opt Options) {
 	c.mail.put(func() {
 		s, err := Open(sc, designs, opt)
@@ -125,19 +126,19 @@ func (c *Controller) Open(sc *scenarios.Scenario, designs []int, opt Options) {
 	})
 }
 
-// Close lets the session go; the controller can open another.
+// Close drops the session; the controller can open another.
 func (c *Controller) Close() { c.mail.put(func() { c.s = nil }) }
 
-// Quit ends the controller and waits until its goroutine is done. It must not be
-// called from one of the controller's functions.
+// Quit ends the controller and waits until its goroutine has ended. It must not
+// be called from one of the controller's functions.
 func (c *Controller) Quit() {
 	c.mail.put(func() { c.stop = true })
 	<-c.done
 }
 
-// Sync waits until everything asked for before has been done and, unless it
-// plays as fast as possible, the controller has nothing to do now. For tests,
-// and before something that must see the latest.
+// Sync waits until all earlier commands have been carried out and, unless the
+// speed is unlimited, the controller has nothing left to do. It is for tests,
+// and for code that needs the latest state.
 func (c *Controller) Sync() {
 	ch := make(chan struct{})
 	c.mail.put(func() { c.idle = append(c.idle, ch) })
@@ -147,10 +148,10 @@ func (c *Controller) Sync() {
 	}
 }
 
-// Play lets time pass.
+// Play starts playback.
 func (c *Controller) Play() { c.do(func(*Session) { c.setPlaying(true) }) }
 
-// Pause stops it, and gives up what is being sought.
+// Pause stops playback, and gives up the current goal.
 func (c *Controller) Pause() {
 	c.do(func(s *Session) {
 		s.Cancel()
@@ -193,13 +194,13 @@ func (c *Controller) setSpeed(x float64) {
 	}
 }
 
-// Faster goes one step up: 1, 2, 5, 10, …
+// Faster goes to the next higher speed: 1, 2, 5, 10, …
 func (c *Controller) Faster() { c.mail.put(func() { c.setSpeed(faster(c.play.speed)) }) }
 
-// Slower goes one step down.
+// Slower goes to the next lower speed.
 func (c *Controller) Slower() { c.mail.put(func() { c.setSpeed(slower(c.play.speed)) }) }
 
-// seeking sets out for a goal with the clock stopped.
+// seeking pauses playback and sets a goal.
 func (c *Controller) seeking(set func(s *Session) error) {
 	c.try(func(s *Session) error {
 		c.setPlaying(false)
@@ -215,8 +216,9 @@ func (c *Controller) seek(g goal) {
 // StepEvent dispatches the next event.
 func (c *Controller) StepEvent() { c.seek(goal{kind: toEvent}) }
 
-// StepMessage goes on until the next move of an operation; with 0, of the one
-// that is followed, or else of any, which is then followed.
+// StepMessage goes on until the next move of the operation op; with op 0, of
+// the operation that is followed, or, if there is none, of any operation, which
+// is then followed.
 func (c *Controller) StepMessage(op uint64) {
 	c.seeking(func(s *Session) error { s.seekMessage(op); return nil })
 }
@@ -229,11 +231,12 @@ func (c *Controller) RunTo(t time.Duration) {
 // NextFault goes on until a fault begins or ends.
 func (c *Controller) NextFault() { c.seek(goal{kind: toFault}) }
 
-// NextFailure goes on until something fails, is lost or turned away.
+// NextFailure goes on until an operation or task fails, or a message is lost or
+// rejected.
 func (c *Controller) NextFailure() { c.seek(goal{kind: toFailure}) }
 
-// JumpTo goes to a time, back or forward, and plays on from there if it played.
-// While a timeline is dragged only the newest target counts.
+// JumpTo goes to a time, back or forward, and continues playing from there if
+// it was playing. While a timeline is dragged only the newest target is used.
 func (c *Controller) JumpTo(t time.Duration) {
 	c.mail.mu.Lock()
 	waiting := c.mail.jump != nil
@@ -247,13 +250,14 @@ func (c *Controller) JumpTo(t time.Duration) {
 		to := *c.mail.jump
 		c.mail.jump = nil
 		c.mail.mu.Unlock()
-		if c.s != nil { // immediately: later commands come after it
+		if c.s != nil { // immediately, so that later commands apply after it
 			c.attempt(c.s, func(s *Session) error { return c.elsewhere(func() error { return s.seekJump(to) }) })
 		}
 	})
 }
 
-// elsewhere sets out for another time, and plays on from there if it plays.
+// elsewhere sets another time as the goal, and continues playing from there if
+// it was playing.
 func (c *Controller) elsewhere(set func() error) error {
 	on := c.play.on || c.resume
 	if !c.s.Seeking() {
@@ -280,8 +284,8 @@ func (c *Controller) Heal(lane int, name string) {
 	c.byHand(func(s *Session) error { return s.Heal(lane, name) })
 }
 
-// byHand makes a change. It takes effect a nanosecond from now: where the clock
-// stands that moment is let pass, so that one sees what one has done.
+// byHand makes a change. It takes effect one nanosecond from now: when playback
+// is paused, that nanosecond is simulated, so that the effect can be seen.
 func (c *Controller) byHand(change func(s *Session) error) {
 	c.try(func(s *Session) error {
 		if err := change(s); err != nil || c.play.on || c.resume || s.Over() {
@@ -294,7 +298,7 @@ func (c *Controller) byHand(change func(s *Session) error) {
 // Undo takes the last change back.
 func (c *Controller) Undo() { c.relive((*Session).seekUndo) }
 
-// Redo makes it again.
+// Redo repeats the change that was undone last.
 func (c *Controller) Redo() { c.relive((*Session).seekRedo) }
 
 // ResetChanges takes all changes back.
@@ -304,7 +308,8 @@ func (c *Controller) relive(set func(*Session) error) {
 	c.try(func(s *Session) error { return c.elsewhere(func() error { return set(s) }) })
 }
 
-// Follow shows the messages of an operation however many there are; 0: none.
+// Follow shows all messages of an operation even when dots are thinned; 0:
+// none.
 func (c *Controller) Follow(op uint64) {
 	c.do(func(s *Session) { s.Follow(op); c.out.changed() })
 }
@@ -314,14 +319,14 @@ func (c *Controller) Watch(curves, bars []string) {
 	c.mail.put(func() { c.out.curves, c.out.bars = curves, bars; c.out.changed() })
 }
 
-// Select puts the numbers and parameters of an element of the picture, or of a
-// link "a->b", into every Board; "" for none.
+// Select includes the numbers and parameters of an element of the picture, or
+// of a link "a->b", in every Board; "" for none.
 func (c *Controller) Select(lane int, element string) {
 	c.mail.put(func() { c.out.lane, c.out.element = lane, element; c.out.changed() })
 }
 
-// Story finds what happened to an operation, in another goroutine, which also
-// calls back. It does not disturb the run.
+// Story finds the events of an operation, in another goroutine, which also
+// calls back. It does not affect the run.
 func (c *Controller) Story(lane int, op uint64, cb func(Story, error)) {
 	c.do(func(s *Session) {
 		tell, err := s.storyteller(lane, op)
@@ -333,12 +338,12 @@ func (c *Controller) Story(lane int, op uint64, cb func(Story, error)) {
 	})
 }
 
-// Judge judges expectations on the runs as they are now.
+// Judge judges expectations on the runs so far.
 func (c *Controller) Judge(exprs []string, cb func([]Verdict)) {
 	c.do(func(s *Session) { cb(s.Judge(exprs)) })
 }
 
-// SaveText gives the scenario's text with the changes made by hand.
+// SaveText returns the scenario's text with the changes made by hand.
 func (c *Controller) SaveText(cb func(string, error)) {
 	c.do(func(s *Session) { cb(s.SaveText()) })
 }
@@ -349,7 +354,7 @@ func (c *Controller) Save(file string, cb func(error)) {
 }
 
 // Replicate runs the designs with the present changes n times each, in other
-// goroutines, for intervals that can be believed.
+// goroutines, to compute confidence intervals.
 func (c *Controller) Replicate(ctx context.Context, n int, progress func(sim.Progress), cb func(*sim.Result, error)) {
 	c.do(func(s *Session) {
 		run := s.replication(n)
@@ -368,8 +373,8 @@ func (e *EngineError) Error() string {
 	return fmt.Sprintf("the engine has failed, which is a mistake in asynclab: %v", e.Cause)
 }
 
-// guarded runs f and tells when the engine has panicked, which must not take the
-// window with it.
+// guarded runs f and reports a panic of the engine as an error, so that it does
+// not end the program.
 func guarded(f func(), broken func(error)) {
 	defer func() {
 		if x := recover(); x != nil {

@@ -30,13 +30,14 @@ func (s *Session) readings(l *lane, values []engine.MetricValue, element string)
 	return all
 }
 
-// measured is an element as metrics know it.
+// measured is an element under the name that metrics use.
 type measured struct {
 	kind *metric.Kind
 	name string
 }
 
-// measured are the elements with metrics that one of the picture stands for.
+// measured lists the elements with metrics that an element of the picture
+// represents.
 func (l *lane) measured(element string) (all []measured) {
 	if from, to, ok := strings.Cut(element, "->"); ok {
 		from, to = l.top(from), l.top(to)
@@ -62,8 +63,9 @@ func (l *lane) measured(element string) (all []measured) {
 	return all
 }
 
-// Params are the parameters of an element of a lane's picture, with their values
-// now: of a service also those of its handlers; of a link, both directions.
+// Params are the parameters of an element of a lane's picture, with their
+// current values: a service includes those of its handlers, a link those of
+// both directions.
 func (s *Session) Params(lane int, element string) []Param {
 	l := s.lanes[lane]
 	d := l.run.Design()
@@ -82,7 +84,7 @@ func (s *Session) Params(lane int, element string) []Param {
 	return all
 }
 
-// linkParams also finds those of a link that is not declared.
+// linkParams also finds the parameters of a link that is not declared.
 func (l *lane) linkParams(d *design.Design, prefix string) []Param {
 	var all []Param
 	for _, p := range design.Params(d) {

@@ -11,8 +11,9 @@ import (
 	"asynclab/sim/expect"
 )
 
-// Judge evaluates expectations on the lanes as they are now. One that cannot be
-// read, or is about a design that is not open, says so in its Detail.
+// Judge evaluates expectations on the lanes so far. For an expectation that
+// cannot be parsed, or is about a design that is not open, Detail gives the
+// reason.
 func (s *Session) Judge(lines []string) []Verdict {
 	lookup := func(design, metric string, w *expect.Window, _ int) (float64, draw.Unit, bool) {
 		return s.Metric(design, metric, w)
@@ -42,7 +43,8 @@ func (s *Session) judge(line string, lookup expect.Lookup) expect.Outcome {
 	return e.Evaluate(1, lookup)
 }
 
-// designed is the lane of a design: the only one where none is named.
+// designed is the index of a design's lane, or -1; an empty name means the only
+// lane.
 func (s *Session) designed(name string) int {
 	if name == "" && len(s.lanes) == 1 {
 		return 0
@@ -55,8 +57,8 @@ func (s *Session) designed(name string) int {
 	return -1
 }
 
-// replication prepares runs of the designs with the present changes; what it
-// gives back touches the session no more.
+// replication prepares runs of the designs with the present changes; the
+// function it returns does not use the session.
 func (s *Session) replication(n int) func(context.Context, func(sim.Progress)) (*sim.Result, error) {
 	cfg := s.lanes[0].cfg
 	settings := sim.Settings{Duration: cfg.Duration, Warmup: cfg.Warmup, Seed: cfg.Seed, MaxEvents: cfg.MaxEvents, Replications: n, Parallel: max(1, runtime.GOMAXPROCS(0)-1)} // one processor stays for the window

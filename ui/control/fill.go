@@ -8,8 +8,8 @@ import (
 	"asynclab/sim/topology"
 )
 
-// Fill draws this moment into a frame, and reuses what the frame has. Mode,
-// Speed and Pace are the caller's.
+// Fill draws the present moment into a frame, reusing the frame's memory. The
+// caller sets Mode, Speed and Pace.
 func (s *Session) Fill(f *Frame) {
 	f.Now, f.Length, f.Reached = s.Now(), s.Length(), s.Reached()
 	f.Events = s.Events()
@@ -31,10 +31,10 @@ func (s *Session) Fill(f *Frame) {
 	}
 }
 
-// SetFade sets how much simulated time a spark is seen for.
+// SetFade sets how long a spark is shown, in simulated time.
 func (s *Session) SetFade(d time.Duration) { s.fade = max(1, d) }
 
-// Follow makes the messages of an operation shown however many there are; 0 for
+// Follow shows all messages of an operation even when dots are thinned; 0:
 // none.
 func (s *Session) Follow(op uint64) { s.follow = op }
 
@@ -106,8 +106,8 @@ func (l *lane) fillLinks(f *Lane, now int64) {
 	}
 }
 
-// next is the rate after so many messages in all. Old frames count less and
-// less: a tenth is forgotten with each.
+// next is the rate after a total of that many messages. Old frames lose weight:
+// each new frame reduces it by a tenth.
 func (r *rate) next(seen uint64, now int64) float64 {
 	if r.begun && now > r.at {
 		r.count = 0.9*r.count + float64(seen-r.seen)
@@ -120,9 +120,10 @@ func (r *rate) next(seen uint64, now int64) float64 {
 	return r.perSecond
 }
 
-// fillDots puts the messages in motion on their edges. Beyond the most that are
-// shown, whole operations are left out: half of them, three quarters, and so on,
-// by a hash, so that who is shown stays shown.
+// fillDots puts the messages in motion on their edges. Beyond the maximum of
+// dots, whole operations are left out: half of them, three quarters, and so on,
+// chosen by a hash, so that an operation does not flicker between shown and
+// hidden.
 func (l *lane) fillDots(f *Lane, now int64, most int, follow uint64) {
 	o := l.watch
 	o.settle(now)

@@ -9,10 +9,10 @@ import (
 // GroupSet is a set of groups.
 type GroupSet uint16
 
-// Has tells whether the set holds g.
+// Has reports whether the set holds g.
 func (s GroupSet) Has(g record.Group) bool { return s&(1<<g) != 0 }
 
-// With returns the set with g in it, or out of it.
+// With returns the set with g added or removed.
 func (s GroupSet) With(g record.Group, in bool) GroupSet {
 	if in {
 		return s | 1<<g
@@ -22,16 +22,16 @@ func (s GroupSet) With(g record.Group, in bool) GroupSet {
 
 // Filter says which entries of the log to show. The zero value shows all.
 type Filter struct {
-	Text    string   // every word of it is in the line, in whatever case
+	Text    string   // the line contains every word of it, regardless of case
 	Groups  GroupSet // empty: all
 	Element string   // a node, queue or topic that the entry is about; empty: any
 	Lane    int      // of Op
 	Op      uint64   // of this operation only; 0: any
 }
 
-// Select lists the indices of the entries that the filter lets through, in their
-// order. says is how an entry reads; it is asked only when there is a text to
-// look for.
+// Select lists the indices of the entries that the filter lets through, in
+// their order. says returns an entry's text; it is called only when Text is
+// set.
 func (f *Filter) Select(log []Entry, says func(*Entry) string) []int {
 	words := strings.Fields(strings.ToLower(f.Text))
 	var out []int
@@ -54,8 +54,8 @@ func (f *Filter) admits(e *Entry) bool {
 	return f.Element == "" || e.Concerns(f.Element)
 }
 
-// Concerns tells whether an entry is about an element: BROKER stands for its
-// queues and topics too, BROKER/TOPIC for its subscriptions.
+// Concerns reports whether an entry is about an element: BROKER includes its
+// queues and topics, BROKER/TOPIC its subscriptions.
 func (e *Entry) Concerns(element string) bool {
 	return e.NodeName == element || e.ToName == element || e.QueueName == element ||
 		strings.HasPrefix(e.QueueName, element+"/")

@@ -7,19 +7,19 @@ import (
 	"asynclab/sim/topology"
 )
 
-// Scene is what does not move: the picture of one lane's design.
+// Scene is the still part of the picture: the graph of one lane's design.
 type Scene struct {
 	Design string // its name
-	Title  string // for people; the name where it has none
+	Title  string // display name; Design if the design has no title
 	Graph  topology.Graph
 	Layout *topology.Layout
 }
 
-// Mode is what playback is doing.
+// Mode is the state of playback.
 type Mode uint8
 
 // The modes. Seeking is a jump, or a run to a time, a fault or a failure; Ended
-// is a run that is over (it can still be dragged back).
+// is a run that has ended (one can still go back in it).
 const (
 	Paused Mode = iota
 	Playing
@@ -27,21 +27,21 @@ const (
 	Ended
 )
 
-// Frame is a picture of this moment, made for motion: at most 60 a second. The
-// receiver may read it until the second frame after it comes.
+// Frame is the picture of this moment, for animation: at most 60 a second. The
+// receiver may read it until the second frame after it arrives.
 type Frame struct {
 	Number  uint64 // 1, 2, …
 	Mode    Mode
 	Now     time.Duration // simulated
 	Length  time.Duration // of the whole run
-	Reached time.Duration // the furthest time simulated so far: what lies before is a jump away
-	Speed   float64       // asked for: simulated seconds per second; +Inf: as fast as possible
+	Reached time.Duration // the furthest time simulated so far: a jump to any time before it is quick
+	Speed   float64       // requested: simulated seconds per second; +Inf: as fast as possible
 	Pace    float64       // reached, over the last second
 	Events  uint64        // of all lanes, so far
-	Goal    time.Duration // of a Seeking with a known end; otherwise 0
+	Goal    time.Duration // target of Seeking if it is known; otherwise 0
 	Lanes   []Lane
-	InHand  uint64 // the operation that is followed: by Follow, or the one that StepMessage found; 0: none
-	Stopped Stop   // why playback stopped by itself, if it did
+	InHand  uint64 // the operation that is followed: by Follow, or found by StepMessage; 0: none
+	Stopped Stop   // why playback stopped without a command, if it did
 }
 
 // Lane is one design in a Frame. Nodes and Links are parallel to Graph.Nodes and
@@ -50,14 +50,14 @@ type Lane struct {
 	Nodes  []NodeState
 	Links  []LinkState
 	Dots   []Dot   // messages in motion, thinned
-	Sparks []Spark // what went wrong on the way a moment ago
+	Sparks []Spark // messages lost or rejected a moment ago
 	Moving int     // messages in motion; more than len(Dots) when thinned
 }
 
-// Health is how a node does.
+// Health is the state of a node.
 type Health uint8
 
-// The healths, from good to bad: a node with several troubles has the worst.
+// The healths, from good to bad: a node with several problems has the worst.
 const (
 	Up Health = iota
 	Slow
@@ -73,29 +73,29 @@ var healths = [numHealths]record.Word{
 	Stopped: {ID: "health.paused", English: "paused"}, Partly: {ID: "health.partly-down", English: "partly down"}, Down: {ID: "health.down", English: "down"},
 }
 
-// Word is what the health is called.
+// Word is the name of the health.
 func (h Health) Word() record.Word { return healths[h] }
 
-// Words are all words of this package: what there is to translate.
+// Words are all words of this package that need a translation.
 func Words() []record.Word { return healths[:] }
 
-// NodeState is a node now. What does not apply is zero.
+// NodeState is the present state of a node. Fields that do not apply are zero.
 type NodeState struct {
 	Health  Health
 	Workers int // of a service, all instances; -1: unlimited
 	Busy    int // workers held, working or blocked
-	Blocked int // of these, waiting for somebody else
+	Blocked int // of these, blocked on a call
 	Waiting int // tasks in the waiting room; messages in a queue
-	Room    int // bound of Waiting; -1: none
+	Room    int // capacity for Waiting; -1: unlimited
 	Unacked int // of a queue: delivered, not acknowledged
-	Open    int // of a client: operations without an end yet
+	Open    int // of a client: open operations
 }
 
-// LinkState is an edge now.
+// LinkState is the present state of an edge.
 type LinkState struct {
 	Cut  bool
-	Loss float64 // probability that a message is lost, the worse of both ways
-	Rate float64 // messages a second, both ways, over the last stretch of simulated time
+	Loss float64 // probability that a message is lost, the larger of both directions
+	Rate float64 // messages a second, both directions, over the last stretch of simulated time
 }
 
 // Dot is a message in flight.
@@ -107,7 +107,7 @@ type Dot struct {
 	Mark record.Mark
 }
 
-// Spark marks a loss or rejection where it happened; it fades.
+// Spark marks where a message was lost or rejected; it fades.
 type Spark struct {
 	Edge int32   // index into Graph.Edges; -1: on a node
 	Node int32   // index into Graph.Nodes; -1: on an edge

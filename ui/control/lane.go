@@ -10,10 +10,11 @@ import (
 	"asynclab/sim/topology"
 )
 
-// lane is one design under the common clock: its run, and what is seen of it.
+// lane is one design under the common clock: its run, and the state of its
+// picture.
 type lane struct {
 	scene Scene
-	given *design.Design // as the scenario has it
+	given *design.Design // as in the scenario
 	prog  *engine.Program
 	cfg   engine.Config
 	run   *engine.Run
@@ -21,16 +22,16 @@ type lane struct {
 
 	snapshot engine.Snapshot
 	nodes    []part
-	links    [][2]int32 // of each edge: index into Program.Links, there and back; -1: none
+	links    [][2]int32 // of each edge: index into Program.Links, forward and reverse; -1: none
 	owner    []string   // of each node: the ID of its broker, or its own
 	rates    []rate     // of each edge
 	share    uint       // 1 of 2^share dots is shown
 	queues   []string
 	faults   []engine.FaultNow // of the whole reached part of the run; for their names
-	learnt   int               // how many of watch.faults were there when they were asked for
+	learnt   int               // length of watch.faults when faults was last updated
 }
 
-// part says what a node of the picture is: which in which list of a Snapshot.
+// part says which entry of which list of a Snapshot a node of the picture is.
 type part struct {
 	kind  topology.Kind
 	index int32
@@ -41,7 +42,7 @@ type rate struct {
 	seen        uint64
 	at          int64
 	begun       bool
-	count, span float64 // both fade in the same measure
+	count, span float64 // both decay by the same factor
 	perSecond   float64
 }
 
@@ -51,7 +52,7 @@ func newLane(d *design.Design, title string, cfg engine.Config, opt *Options) (*
 		return nil, fmt.Errorf("design %s: %w", d.Name, err)
 	}
 	g := sim.Graph(d)
-	layout, err := topology.Arrange(g, topology.Options{NodeGap: 46}) // room for what the stage writes under a node
+	layout, err := topology.Arrange(g, topology.Options{NodeGap: 46}) // space for the lines that the stage writes under a node
 	if err != nil {
 		return nil, fmt.Errorf("design %s: %w", d.Name, err)
 	}
@@ -86,7 +87,7 @@ func (l *lane) findParts(d *design.Design) {
 	}
 	for i, n := range l.scene.Graph.Nodes {
 		p, ok := index[n.ID]
-		if !ok { // a topic is as well as its broker
+		if !ok { // a topic has the health of its broker
 			p = part{topology.Topic, index[n.Parent].index}
 		}
 		l.nodes = append(l.nodes, p)
@@ -114,8 +115,8 @@ func (l *lane) findLinks() {
 	}
 }
 
-// top is the service, load or broker that an element of the picture is, or is
-// part of.
+// top is the service, load or broker that an element of the picture is, or
+// belongs to.
 func (l *lane) top(id string) string {
 	if i := l.node(id); i >= 0 {
 		return l.owner[i]
@@ -132,8 +133,8 @@ func (l *lane) node(id string) int {
 	return -1
 }
 
-// learn remembers the faults that have happened, because after going back a run
-// knows nothing of those that were injected later.
+// learn records the faults that have happened, because after going back the run
+// does not have those that were injected later.
 func (l *lane) learn() {
 	if n := len(l.watch.faults); n != l.learnt {
 		l.learnt = n
@@ -143,7 +144,7 @@ func (l *lane) learn() {
 	}
 }
 
-// forget drops the faults after a time, once the run is another from there.
+// forget drops the faults after a time, when the run changes from there on.
 func (l *lane) forget(from int64) {
 	l.watch.forget(from)
 	known := len(l.given.Faults)

@@ -9,10 +9,10 @@ import (
 	"asynclab/sim/metric"
 )
 
-// A Session is evidence: what a lesson judges a student's own run by.
+// Session implements the evidence by which a lesson judges a student's own run.
 
-// Metric is a metric of a design as it stands now, or over a window; NaN without
-// samples. The design may be left out where there is one.
+// Metric is the value of a metric of a design so far, or over a window; NaN
+// without samples. The design may be left out if there is only one.
 func (s *Session) Metric(design, name string, w *expect.Window) (float64, draw.Unit, bool) {
 	i := s.designed(design)
 	if i < 0 {
@@ -30,7 +30,7 @@ func (s *Session) Metric(design, name string, w *expect.Window) (float64, draw.U
 	return v, ref.Unit(), true
 }
 
-// Param is a parameter of a design as it is now, in its base unit.
+// Param is the current value of a parameter of a design, in its base unit.
 func (s *Session) Param(design, path string) (float64, draw.Unit, bool) {
 	i := s.designed(design)
 	if i < 0 {
@@ -54,9 +54,9 @@ func (s *Session) Series(design, metric string) (measure.Series, bool) {
 	return s.lanes[i].run.Series(metric)
 }
 
-// Ask runs f with the session, between two pieces of work, and waits until it
-// has: a few milliseconds at most. It tells whether there is a session. It must
-// not be called from one of the controller's functions.
+// Ask runs f with the session, between two slices of work, and waits until f
+// returns: a few milliseconds at most. It reports whether there is a session.
+// It must not be called from one of the controller's functions.
 func (c *Controller) Ask(f func(s *Session)) bool {
 	asked := make(chan bool, 1)
 	c.mail.put(func() {

@@ -6,17 +6,17 @@ import (
 	"slices"
 )
 
-// logLines is how much of the log a Board carries; older lines that are not ordinary are
-// carried in addition.
+// logLines is the number of lines of the log in a Board; older lines that are
+// not ordinary are included in addition.
 const logLines = 1_000
 
-// line is where an entry of the log is kept.
+// line is the position of an entry of the log.
 type line struct {
 	lane int
 	r    *engine.Record
 }
 
-// log is the last lines of all lanes, in the order of time.
+// log is the last lines of all lanes, ordered by time.
 func (s *Session) log() []Entry {
 	all := make([]*ring[engine.Record], len(s.lanes))
 	notable := make([]*ring[engine.Record], len(s.lanes))

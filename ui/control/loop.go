@@ -10,13 +10,13 @@ const (
 	frameTime = time.Second / 60
 	boardTime = time.Second / 10
 	sliceTime = 8 * time.Millisecond   // of work between two checks of the mailbox
-	quietTime = 150 * time.Millisecond // a jump that takes less is not shown on the way
+	quietTime = 150 * time.Millisecond // a jump that takes less shows no frames in between
 	chunk     = 2_000                  // events between two checks of the clock
 	maxChunks = 200
 )
 
-// loop is the controller's goroutine: commands, a slice of work, what there is
-// to see, and again.
+// loop is the controller's goroutine: it repeats commands, a slice of work, and
+// output.
 func (c *Controller) loop() {
 	defer close(c.done)
 	for {
@@ -48,7 +48,7 @@ func (c *Controller) safely(f func()) {
 	})
 }
 
-// wait sleeps until there is a command, or something to do by the clock.
+// wait sleeps until there is a command, or the clock makes work due.
 func (c *Controller) wait() {
 	d := time.Duration(-1)
 	if c.s != nil {
@@ -64,8 +64,8 @@ func (c *Controller) wait() {
 	}
 }
 
-// work does what is to be done now, for a slice of time, and tells whether there
-// is more.
+// work does the work that is due, for a slice of time, and reports whether
+// there is more.
 func (c *Controller) work() bool {
 	if c.s == nil {
 		return false
@@ -110,7 +110,8 @@ func (c *Controller) workByClock() bool {
 	return !there
 }
 
-// slice repeats a chunk of work until it is done, or the slice of time is over.
+// slice repeats a chunk of work until it is done, or the slice of time has
+// passed.
 func (c *Controller) slice(work func() bool) bool {
 	end := c.clock.Now().Add(sliceTime)
 	for range maxChunks {
@@ -124,11 +125,11 @@ func (c *Controller) slice(work func() bool) bool {
 	return false
 }
 
-// output is what is shown, and when.
+// output decides what is shown, and when.
 type output struct {
 	frames       [3]Frame
 	number       uint64
-	frame, board time.Time // of the last ones
+	frame, board time.Time // when the last ones were shown
 	newFrame     bool
 	newBoard     bool
 	curves, bars []string
@@ -145,7 +146,7 @@ func (o *output) reset() {
 	o.changed()
 }
 
-// due is how long until there may be something to show; below 0: never.
+// due is the time until there may be something to show; negative: never.
 func (o *output) due(now time.Time, playing bool) time.Duration {
 	d := time.Duration(-1)
 	if o.newFrame || playing {
@@ -159,7 +160,8 @@ func (o *output) due(now time.Time, playing bool) time.Duration {
 	return d
 }
 
-// emit shows a frame and a board, where there is something new and it is time.
+// emit shows a frame and a board, if they changed and their interval has
+// passed.
 func (c *Controller) emit() {
 	if c.s == nil {
 		return
@@ -191,7 +193,7 @@ func (c *Controller) emitFrame() {
 	}
 }
 
-// fade is how long a spark is seen: most of a real second.
+// fade is how long a spark is shown, in simulated time: most of a real second.
 func (c *Controller) fade() time.Duration {
 	const seen = 0.8
 	speed := c.play.speed

@@ -7,10 +7,10 @@ import (
 	"asynclab/sim/record"
 )
 
-// observer keeps what a lane's picture needs from everything that happens. It
-// is called for every record, so it does little: a message is put into a list
-// with the time of its arrival, and drawing the list drops those that have
-// arrived. Memory is bounded by the messages in flight.
+// observer collects from the run what a lane's picture needs. It is called for
+// every record, so it does little: a message goes into a list with the time of
+// its arrival, and drawing the list drops those that have arrived. Memory is
+// bounded by the messages in flight.
 type observer struct {
 	ways *ways
 
@@ -19,13 +19,13 @@ type observer struct {
 	log     ring[engine.Record]
 	notable ring[engine.Record] // records that the log keeps longer: all but the ordinary
 	counts  []uint64            // messages by edge
-	open    opTable             // arrivals of operations without an end
-	ended   ring[opTime]        // and of some that ended lately
+	open    opTable             // arrivals of open operations
+	ended   ring[opTime]        // and of some that ended recently
 	picks   picks
 	faults  []faultTime // of the whole reached part of the run
 
-	// What a goal waits for; see Session.
-	wanted              uint64 // an operation
+	// The record that a goal waits for; see Session.
+	wanted              uint64 // the operation that a goal waits for
 	met, fault, failure bool
 	moved               uint64 // the operation of the last message that moved
 }
@@ -63,8 +63,8 @@ type picks struct {
 	worst                                         int64 // nanoseconds
 }
 
-// Sizes of what is kept. Motion begins with room for what most designs have in
-// flight; beyond mostMoving messages are no longer drawn.
+// Sizes of the buffers. Motion begins with capacity for the messages in flight
+// of most designs; beyond mostMoving messages are no longer drawn.
 const (
 	firstMoving = 1 << 9
 	mostMoving  = 1 << 20
@@ -142,7 +142,7 @@ func (o *observer) settle(now int64) {
 	o.moving = live
 }
 
-// rare handles the records that not every message has.
+// rare handles the less frequent kinds of records.
 func (o *observer) rare(r *engine.Record) {
 	switch r.Kind {
 	case engine.OpAccepted:
@@ -216,7 +216,8 @@ func (o *observer) onWay(r *engine.Record) {
 	}
 }
 
-// atNode marks at its node what is not a message, if its class has a mark.
+// atNode marks at its node an event that is not a message, if its class has a
+// mark.
 func (o *observer) atNode(r *engine.Record) {
 	c := r.Class()
 	if c.IsMessage() || c.Mark() == record.NoMark {
@@ -227,7 +228,7 @@ func (o *observer) atNode(r *engine.Record) {
 	}
 }
 
-// faulted records a fault once, however often the run passes it.
+// faulted records a fault once, even if the run passes it several times.
 func (o *observer) faulted(r *engine.Record) {
 	f := faultTime{r.Time, r.Instance, r.Kind == engine.FaultBegan}
 	for i := len(o.faults) - 1; i >= 0 && o.faults[i].time >= f.time; i-- {
@@ -240,12 +241,12 @@ func (o *observer) faulted(r *engine.Record) {
 	}
 }
 
-// forget drops the faults after a time, once the run is another from there.
+// forget drops the faults after a time, when the run changes from there on.
 func (o *observer) forget(from int64) {
 	o.faults = slices.DeleteFunc(o.faults, func(f faultTime) bool { return f.time >= from })
 }
 
-// arrival tells when an operation came, if that is still known.
+// arrival is when an operation arrived, if that is still known.
 func (o *observer) arrival(op uint64) (int64, bool) {
 	if at, ok := o.open.get(op); ok {
 		return at, true
@@ -264,7 +265,7 @@ func (o *observer) arrival(op uint64) (int64, bool) {
 	return 0, false
 }
 
-// memory is what a checkpoint keeps of an observer.
+// memory is the state of an observer in a checkpoint.
 type memory struct {
 	moving  []motion
 	sparks  ring[spark]
@@ -278,8 +279,8 @@ func (o *observer) save(now int64) memory {
 	return memory{slices.Clone(o.moving), o.sparks.clone(), o.notable.clone(), o.open.clone(), o.picks}
 }
 
-// restore takes the observer to where it was. The full log begins anew: it would
-// have a hole.
+// restore returns the observer to that state. The full log starts empty:
+// otherwise it would have a gap.
 func (o *observer) restore(m *memory) {
 	o.moving = append(o.moving[:0], m.moving...)
 	o.sparks.copy(&m.sparks)

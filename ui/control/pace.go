@@ -10,14 +10,14 @@ import (
 
 const slowestSpeed = 1e-9
 
-// player turns real time into simulated time.
+// player maps real time to simulated time.
 type player struct {
 	on    bool
 	speed float64
-	wall  time.Time // since when, and
-	sim   int64     // from where it goes at this speed
+	wall  time.Time // the real time, and
+	sim   int64     // the simulated time, at which this speed began
 
-	since    time.Time // of the measurement of the pace
+	since    time.Time // start of the measurement of the pace
 	sinceSim int64
 	pace     float64
 }
@@ -30,7 +30,7 @@ func (p *player) set(on bool, now time.Time, sim int64) {
 
 func (p *player) anchor(now time.Time, sim int64) { p.wall, p.sim = now, sim }
 
-// target is where the run should be.
+// target is the simulated time that the run should have reached.
 func (p *player) target(now time.Time) int64 {
 	x := float64(p.sim) + p.speed*float64(now.Sub(p.wall))
 	if x > float64(design.MaxTime) || math.IsNaN(x) {
@@ -39,8 +39,8 @@ func (p *player) target(now time.Time) int64 {
 	return int64(x)
 }
 
-// late moves the target to where the run is: a run that is too slow for its speed
-// does not try to catch up.
+// late moves the target to the time that the run has reached: a run that is too
+// slow for its speed does not try to catch up.
 func (p *player) late(now time.Time, sim int64) {
 	const patience = 100 * time.Millisecond
 	if lag := float64(p.target(now) - sim); lag > p.speed*float64(patience) {
@@ -48,7 +48,7 @@ func (p *player) late(now time.Time, sim int64) {
 	}
 }
 
-// measure renews the pace twice a second.
+// measure updates the pace twice a second.
 func (p *player) measure(now time.Time, sim int64) {
 	if d := now.Sub(p.since); d >= 500*time.Millisecond {
 		p.pace = float64(sim-p.sinceSim) / float64(d)
@@ -56,8 +56,8 @@ func (p *player) measure(now time.Time, sim int64) {
 	}
 }
 
-// faster and slower go through 1, 2, 5 of every decade; above the fastest is as
-// fast as possible.
+// faster and slower step through 1, 2, 5 of every decade; the step above the
+// highest is as fast as possible.
 func faster(x float64) float64 {
 	const fastest = 1000
 	if x >= fastest {
@@ -104,8 +104,8 @@ func nearestStep(x float64) int {
 	return best
 }
 
-// DefaultSpeed is slow motion: a typical hop, on a link or of work,
-// takes about a second; faster where the first arrival would be long in coming.
+// DefaultSpeed is slow motion: a typical transit of a link or piece of work
+// takes about a second; faster if the first arrival would otherwise take long.
 func DefaultSpeed(sc *scenarios.Scenario) float64 {
 	var hops []float64
 	add := func(x float64) {

@@ -6,8 +6,8 @@ import (
 	"asynclab/sim/topology"
 )
 
-// way is the edge along which a message is drawn, and whether it goes against the
-// edge, as answers and acknowledgements do. Below 0 it is not drawn.
+// way is the edge along which a message is drawn, and whether it goes against
+// the edge, as answers and acknowledgements do. A negative way is not drawn.
 type way int32
 
 const noWay way = -1
@@ -95,7 +95,7 @@ func (w *ways) name(node int32) string {
 	return w.nodes[node]
 }
 
-// site is the queue or topic, or else the node itself.
+// site is the queue or topic if there is one, otherwise the node.
 func (w *ways) site(queue int32, node string) string {
 	if queue < 0 || int(queue) >= len(w.sites) {
 		return node
@@ -106,8 +106,8 @@ func (w *ways) site(queue int32, node string) string {
 // named adds the names to a record.
 func (w *ways) named(r *engine.Record) sequence.Entry { return sequence.Named(*r, w.nodes, w.sites) }
 
-// place is the node of the picture where a record belongs that is not about a
-// message in flight: a queue rather than its broker.
+// place is the node of the picture for a record that is not about a message in
+// flight: a queue rather than its broker.
 func (w *ways) place(r *engine.Record) int32 {
 	if i, ok := w.index[w.site(r.Queue, w.name(r.Node))]; ok {
 		return i

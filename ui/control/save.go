@@ -12,7 +12,7 @@ import (
 	"asynclab/sim/design"
 )
 
-// fromScenario are the changes that the scenario has, for the lanes here.
+// fromScenario are the changes declared in the scenario, for the open lanes.
 func (s *Session) fromScenario() []made {
 	own := make([][]design.Change, len(s.lanes))
 	for n, l := range s.lanes {
@@ -37,9 +37,9 @@ func (s *Session) fromScenario() []made {
 	return list
 }
 
-// toScenario are the changes as the scenario would have them: what was done to
-// all lanes is for every design only if every design was there, and those of
-// designs that are not open stay.
+// toScenario converts the changes to those of a scenario: a change of all lanes
+// is for every design only if every design is open, and changes of designs that
+// are not open are kept.
 func (s *Session) toScenario() []scenarios.Change {
 	var list []scenarios.Change
 	for _, c := range s.sc.Changes {
@@ -62,10 +62,10 @@ func (s *Session) toScenario() []scenarios.Change {
 	return list
 }
 
-// Save writes the scenario into a file, with the changes made by hand in it.
+// Save writes the scenario into a file, including the changes made by hand.
 func (s *Session) Save(file string) error { return s.sc.Save(file, s.toScenario()) }
 
-// SaveText is the scenario's text with the changes made by hand in it.
+// SaveText is the scenario's text, including the changes made by hand.
 func (s *Session) SaveText() (string, error) {
 	folder, name, text, err := textOf(s.sc)
 	if err != nil {
@@ -75,8 +75,7 @@ func (s *Session) SaveText() (string, error) {
 	return string(out), err
 }
 
-// textOf is the text of a scenario as it is now, and the folder where its data
-// files are.
+// textOf is the current text of a scenario, and the folder of its data files.
 func textOf(sc *scenarios.Scenario) (folder fs.FS, name string, text []byte, err error) {
 	if text, err := files.ReadPath(sc.Path); err == nil {
 		return os.DirFS(filepath.Dir(sc.Path)), filepath.Base(sc.Path), text, nil

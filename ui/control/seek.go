@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// goal is where a run is going without regard to the clock.
+// goal is the condition that a run continues to, independent of the clock.
 type goal struct {
 	kind goalKind
 	time int64  // toTime
-	back bool   // to where it has been: what is asked for meanwhile is meant for there
+	back bool   // back to a time already reached: commands given meanwhile apply there
 	op   uint64 // toMessage; 0: any
-	most uint64 // toMessage: events after which it is given up; 0: never
+	most uint64 // toMessage: events after which the search is given up; 0: never
 }
 
 type goalKind uint8
@@ -25,7 +25,7 @@ const (
 	toFailure
 )
 
-// Stop is why playback has stopped by itself.
+// Stop is why playback stopped without a command.
 type Stop uint8
 
 const (
@@ -33,10 +33,10 @@ const (
 	RunOver              // the run has come to its end
 	FaultChanged         // a fault has begun or ended
 	SomethingFailed      // an operation, a request or a task
-	OperationOver        // nothing of the operation that is followed moves any more
+	OperationOver        // no message of the operation that is followed moves any more
 )
 
-// seek sets out for a goal; Work goes there.
+// seek sets a goal; Work continues towards it.
 func (s *Session) seek(g goal) {
 	s.goal = g
 	s.stopped = NotStopped
@@ -52,11 +52,11 @@ func (s *Session) seek(g goal) {
 // Seeking reports whether there is a goal.
 func (s *Session) Seeking() bool { return s.goal.kind != nowhere }
 
-// Cancel gives up the goal; the run stays where it has come to.
+// Cancel gives up the goal; the run stays at the time it has reached.
 func (s *Session) Cancel() { s.goal = goal{} }
 
-// Work simulates about that many events towards the goal, and reports whether it
-// is reached or given up.
+// Work simulates about that many events towards the goal, and reports whether
+// the goal is reached or given up.
 func (s *Session) Work(maxEvents uint64) bool {
 	switch s.goal.kind {
 	case nowhere:
@@ -135,7 +135,7 @@ func (s *Session) evenOut() {
 	}
 }
 
-// satisfied reports whether what the goal waits for has just happened.
+// satisfied reports whether the goal's condition has just been met.
 func (s *Session) satisfied() bool {
 	yes := false
 	for _, l := range s.lanes {
@@ -166,7 +166,8 @@ func (s *Session) finish() {
 	}
 }
 
-// arrive ends the goal: at its end, if it leads back to where the run has been.
+// arrive ends the goal, at the goal's end if it leads back to a time already
+// reached.
 func (s *Session) arrive() {
 	if s.goal.back {
 		s.finish()
@@ -181,16 +182,16 @@ func (s *Session) StepEvent() {
 	s.finish()
 }
 
-// StepMessage goes on until the next thing that happens to an operation; with
-// op 0 it is the one that is followed, or, when nothing more happens to that, the
-// next operation with a message that moves, which it then follows.
+// StepMessage goes on until the next event of an operation; with op 0 it takes
+// the operation that is followed, or, if that has no more events, the next
+// operation of which a message moves, and follows it.
 func (s *Session) StepMessage(op uint64) {
 	s.seekMessage(op)
 	s.finish()
 }
 
-// patience is how many events StepMessage waits for an operation that has ended. Copies
-// of its messages may still be in a queue.
+// patience is how many events StepMessage waits for an operation that has
+// ended. Copies of its messages may still be in a queue.
 const patience = 1_000_000
 
 func (s *Session) seekMessage(op uint64) {
@@ -204,7 +205,7 @@ func (s *Session) seekMessage(op uint64) {
 	s.seek(g)
 }
 
-// alive reports whether more will certainly happen to an operation: in some lane
+// alive reports whether an operation certainly has further events: in some lane
 // it is open, or has a message in flight.
 func (s *Session) alive(op uint64) bool {
 	for _, l := range s.lanes {
@@ -226,8 +227,8 @@ func (s *Session) NextFault() {
 	s.finish()
 }
 
-// NextFailure goes on until an operation fails, or a message is lost or turned
-// away.
+// NextFailure goes on until an operation fails, or a message is lost or
+// rejected.
 func (s *Session) NextFailure() {
 	s.seek(goal{kind: toFailure})
 	s.finish()

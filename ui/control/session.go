@@ -12,13 +12,13 @@ import (
 // MaxLanes is how many designs can stand side by side.
 const MaxLanes = 4
 
-// Options tune a Session. The zero value is right for a window.
+// Options tune a Session. The zero value suits a window.
 type Options struct {
-	Length  time.Duration // of the runs; 0: as the scenario says
+	Length  time.Duration // of the runs; 0: as in the scenario
 	Dots    int           // most messages in motion shown in a lane; 0: 1,000
 	Log     int           // lines of the log kept for a lane; 0: 1,000
 	Memory  int           // bytes of all checkpoints; 0: 256 MiB
-	Spacing uint64        // events of all lanes between checkpoints, to begin with; 0: 50,000
+	Spacing uint64        // events of all lanes between checkpoints, initially; 0: 50,000
 }
 
 func (o Options) filled() Options {
@@ -45,13 +45,13 @@ type Session struct {
 	lanes []*lane
 
 	length  int64
-	now     int64 // all lanes have come to here
-	aim     int64 // some may have gone to here: a step that was cut short
+	now     int64 // all lanes have reached this time
+	aim     int64 // some lanes may have reached this time: an interrupted step
 	reached int64
-	density float64 // events per simulated nanosecond, for the length of a step
-	stride  int64   // the last step
+	density float64 // events per simulated nanosecond, to choose the length of a step
+	stride  int64   // length of the last step
 
-	saves   []save // by time
+	saves   []save // ordered by time
 	spacing uint64
 	bytes   int
 
@@ -59,7 +59,7 @@ type Session struct {
 	goal    goal
 	stopped Stop
 	follow  uint64
-	fade    time.Duration // simulated time for which a spark is seen
+	fade    time.Duration // simulated time for which a spark is shown
 }
 
 // Open starts a session with some designs of a scenario, by their indices; none
@@ -107,8 +107,8 @@ func Open(sc *scenarios.Scenario, designs []int, opt Options) (*Session, error) 
 	return s, nil
 }
 
-// Length is how long a scenario is played: its duration, or, when it runs until
-// so many completions, about the time that takes.
+// Length is how long a scenario is played: its duration, or, if it ends after a
+// number of completions, about the time that they take.
 func Length(sc *scenarios.Scenario) time.Duration {
 	const least, most = 10 * time.Second, 24 * time.Hour
 	if sc.Run.Duration > 0 {
@@ -168,19 +168,19 @@ func (s *Session) Scenes() []Scene {
 	return all
 }
 
-// Scenario is what the session was opened with.
+// Scenario is the scenario that was opened.
 func (s *Session) Scenario() *scenarios.Scenario { return s.sc }
 
 // Now is the simulated time.
 func (s *Session) Now() time.Duration { return time.Duration(s.now) }
 
-// Length is how long the runs are.
+// Length is the length of the runs.
 func (s *Session) Length() time.Duration { return time.Duration(s.length) }
 
 // Reached is the furthest simulated time so far.
 func (s *Session) Reached() time.Duration { return time.Duration(s.reached) }
 
-// Over tells whether every lane has come to its end.
+// Over reports whether every lane has ended.
 func (s *Session) Over() bool {
 	for _, l := range s.lanes {
 		if l.run.End() == engine.Running {
@@ -199,11 +199,12 @@ func (s *Session) Events() uint64 {
 	return n
 }
 
-// Fingerprint is that of a lane's run.
+// Fingerprint is the fingerprint of a lane's run.
 func (s *Session) Fingerprint(lane int) uint64 { return s.lanes[lane].run.Fingerprint() }
 
-// Advance lets all lanes go on to a time, together, but not much further than so
-// many events (0: no bound). It tells whether they are there, or over.
+// Advance advances all lanes to a time, together, but by not much more than
+// that many events (0: unlimited). It reports whether they have reached it, or
+// ended.
 func (s *Session) Advance(until time.Duration, maxEvents uint64) bool {
 	stop := s.Events() + maxEvents
 	if maxEvents == 0 {
@@ -229,8 +230,8 @@ func (s *Session) Advance(until time.Duration, maxEvents uint64) bool {
 	return true
 }
 
-// step is how far to go for about so many events, but not much further than the
-// last step: things may have changed.
+// step is the simulated time for about that many events, but not much longer
+// than the last step, because the rate of events may have changed.
 func (s *Session) step(events uint64) int64 {
 	if s.stride == 0 {
 		s.stride = s.length/100_000 + 1
@@ -242,9 +243,9 @@ func (s *Session) step(events uint64) int64 {
 	return max(1, int64(most))
 }
 
-// together brings every lane to the aim, unless that takes far more events than
-// expected. Then the aim comes nearer, as far as no lane is beyond it, and what
-// is left is for the next time.
+// together advances every lane to the aim, unless that takes far more events
+// than expected. Then it reduces the aim, but to no less than the time that a
+// lane has reached, and the rest remains for the next call.
 func (s *Session) together(events uint64) {
 	bound := events
 	if bound < 1<<40 {
@@ -257,7 +258,7 @@ func (s *Session) together(events uint64) {
 			there = false
 			s.aim = max(first, l.run.Now())
 		} else {
-			l.run.Advance(s.aim, 0) // the clock, if the last event was before
+			l.run.Advance(s.aim, 0) // move the clock, if the last event was earlier
 		}
 		first = max(first, l.run.Now())
 	}
@@ -266,7 +267,7 @@ func (s *Session) together(events uint64) {
 	}
 }
 
-// level brings all lanes to the same time, with nothing left to do then.
+// level advances all lanes to the same time, with no event left before it.
 func (s *Session) level() {
 	s.aim = max(s.aim, s.now)
 	for _, l := range s.lanes {
@@ -283,9 +284,9 @@ func (s *Session) moved(to int64) {
 	}
 }
 
-// keep takes a checkpoint where the run is further than ever, and enough has
-// happened since the last. When they take too much memory, every other one goes,
-// and from then on they are twice as far apart.
+// keep takes a checkpoint if the run is further than ever, and enough events
+// have passed since the last. When checkpoints take too much memory, every
+// other one is dropped, and their spacing doubles.
 func (s *Session) keep() {
 	events := s.Events()
 	if n := len(s.saves); n > 0 && (s.now <= s.saves[n-1].time || events < s.saves[n-1].events+s.spacing || s.aim > s.now) {
@@ -316,7 +317,7 @@ func (s *Session) thin() {
 	s.saves = kept
 }
 
-// Checkpoints tells how many there are, and about how many bytes they hold.
+// Checkpoints is their number, and about how many bytes they hold.
 func (s *Session) Checkpoints() (n, bytes int) { return len(s.saves), s.bytes }
 
 // nearest is the last checkpoint at or before a time.
@@ -328,8 +329,8 @@ func (s *Session) nearest(t int64) int {
 	return i
 }
 
-// nearestWithLog is the last checkpoint that is some time before t, so
-// that the log has lines on arrival.
+// nearestWithLog is the last checkpoint that is some time before t, so that the
+// log has lines when t is reached.
 func (s *Session) nearestWithLog(t int64) int {
 	i := s.nearest(t)
 	if i > 0 && t-s.saves[i].time < (s.saves[i].time-s.saves[i-1].time)/10 {
@@ -338,7 +339,7 @@ func (s *Session) nearestWithLog(t int64) int {
 	return i
 }
 
-// back takes every lane to a checkpoint, with the changes to come.
+// back restores every lane from a checkpoint, with the future changes.
 func (s *Session) back(i int) error {
 	c := &s.saves[i]
 	for n, l := range s.lanes {

@@ -9,15 +9,16 @@ import (
 	"asynclab/scenarios/yamltree"
 )
 
-// Source is a scenario and the file that it came from, to see when that changes.
+// Source is a scenario and the file it came from, to detect that the file
+// changes.
 type Source struct {
-	Name     string               // as it was asked for: a path or a name from the library
-	Scenario *scenarios.Scenario  // what could be read, nil if nothing
+	Name     string               // as requested: a path or a name from the library
+	Scenario *scenarios.Scenario  // as much as could be read, nil if nothing
 	Problems yamltree.Diagnostics // mistakes, by line; none when it can be opened
 	file     stamp
 }
 
-// stamp tells one state of a file from another.
+// stamp distinguishes one state of a file from another.
 type stamp struct {
 	there bool
 	mod   time.Time
@@ -33,8 +34,8 @@ func stampOf(name string) stamp {
 }
 
 // Load reads a scenario from a file or the library. Mistakes in a file are its
-// Problems; the error is for what has no line: there is no such file, it cannot
-// be read.
+// Problems; the error is for failures that have no line: the file does not
+// exist or cannot be read.
 func Load(name string) (*Source, error) {
 	s := &Source{Name: name, file: stampOf(name)}
 	sc, err := scenarios.Load(name)
@@ -45,12 +46,13 @@ func Load(name string) (*Source, error) {
 	return s, nil
 }
 
-// Stale tells whether the file is another than when it was loaded. One that has
-// gone for a moment, as while an editor saves, is not.
+// Stale reports whether the file has changed since it was loaded. A file that
+// is missing for a moment, as while an editor saves, has not.
 func (s *Source) Stale() bool {
 	now := stampOf(s.Name)
 	return now.there && now != s.file
 }
 
-// InLibrary tells whether it came from the library, and not from a file.
+// InLibrary reports whether the scenario came from the library, not from a
+// file.
 func (s *Source) InLibrary() bool { return !s.file.there }

@@ -16,8 +16,8 @@ const (
 	storyQuiet  = 3_000_000
 )
 
-// Story tells what happened to an operation in a lane up to now. It simulates
-// a copy of the run again, from before the operation arrived.
+// Story lists the events of an operation in a lane up to now. It simulates a
+// copy of the run again, from before the operation arrived.
 func (s *Session) Story(lane int, op uint64) (Story, error) {
 	tell, err := s.storyteller(lane, op)
 	if err != nil {
@@ -26,8 +26,8 @@ func (s *Session) Story(lane int, op uint64) (Story, error) {
 	return tell()
 }
 
-// storyteller prepares a story. What it gives back touches the session no more
-// and may run in another goroutine.
+// storyteller prepares a story. The function it returns does not use the
+// session and may run in another goroutine.
 func (s *Session) storyteller(lane int, op uint64) (func() (Story, error), error) {
 	if lane < 0 || lane >= len(s.lanes) {
 		return nil, fmt.Errorf("there is no lane %d", lane)
@@ -54,7 +54,7 @@ func (s *Session) storyteller(lane int, op uint64) (func() (Story, error), error
 	return t.tell, nil
 }
 
-// teller looks for a story on a run of its own. Checkpoints are only read.
+// teller collects a story from a run of its own. Checkpoints are only read.
 type teller struct {
 	lane    int
 	names   *ways
@@ -66,13 +66,13 @@ type teller struct {
 	run     *engine.Run
 
 	story Story
-	found bool // its arrival was seen
+	found bool // its arrival was observed
 	ended bool
-	last  uint64 // events at the last thing that was seen of it
+	last  uint64 // event count at its last observed record
 }
 
 // tell goes back from checkpoint to checkpoint until one is before the
-// operation's arrival, and on from there.
+// operation's arrival, and simulates forward from there.
 func (t *teller) tell() (Story, error) {
 	spent := uint64(0)
 	until := t.now
@@ -97,7 +97,7 @@ func (t *teller) tell() (Story, error) {
 	return Story{}, fmt.Errorf("no operation %x has come so far", t.op)
 }
 
-// live simulates up to a time, as long as there may be more to tell.
+// live simulates up to a time, as long as the story may go on.
 func (t *teller) live(until int64) {
 	const some = 10_000
 	for t.run.End() == engine.Running && t.run.Events() < t.events && !t.story.Cut {
@@ -108,7 +108,7 @@ func (t *teller) live(until int64) {
 	}
 }
 
-// Observe keeps what is about the operation.
+// Observe keeps the records of the operation.
 func (t *teller) Observe(r engine.Record) {
 	if r.Op != t.op {
 		return

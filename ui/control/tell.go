@@ -9,7 +9,7 @@ import (
 	"asynclab/sim/measure"
 )
 
-// Board is what there is to read now: the series and distributions asked for,
+// Board is the state to be read now: the series and distributions requested,
 // and the numbers of an element ("" for none) of a lane.
 func (s *Session) Board(curves, bars []string, lane int, element string) *Board {
 	b := &Board{
@@ -52,7 +52,7 @@ func (l *lane) board(curves, bars []string) LaneBoard {
 	return b
 }
 
-// marks are the faults of a lane: those that have been, and those whose time is
+// marks are the faults of a lane: past ones, and future ones whose time is
 // known.
 func (l *lane) marks(lane int, now, length int64) []Mark {
 	var all []Mark
@@ -91,8 +91,7 @@ func (l *lane) marks(lane int, now, length int64) []Mark {
 	return all
 }
 
-// announced is a fault that will be; how long it lasts is known if it is always
-// the same.
+// announced is a future fault; its end is known if its duration is constant.
 func (l *lane) announced(f *design.Fault, lane int, from time.Duration, length int64) Mark {
 	m := Mark{Lane: lane, Name: f.Name, From: from, To: time.Duration(length)}
 	if f.HasFor && f.For.IsConstant() {

@@ -14,7 +14,8 @@ import (
 	"asynclab/ui/palette"
 )
 
-// row is a line of the log: when, a stripe in the colour of its sort, and what.
+// row is a line of the log: its time, a stripe in the colour of its group, and
+// its text.
 type row struct {
 	widget.BaseWidget
 	when, what *canvas.Text
@@ -40,7 +41,7 @@ func (r *row) show(e *control.Entry, lanes []string) {
 	r.Refresh()
 }
 
-// Refresh draws with the current colours.
+// Refresh redraws with the current colours.
 func (r *row) Refresh() {
 	r.paint()
 	r.BaseWidget.Refresh()

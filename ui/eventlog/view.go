@@ -17,18 +17,19 @@ import (
 	"asynclab/ui/locale"
 )
 
-// View is a widget with the event log. Its methods are called on Fyne's goroutine.
+// View is a widget with the event log. Its methods must be called on Fyne's
+// goroutine.
 type View struct {
 	widget.BaseWidget
 
 	// OnPick is called with the operation of a line that was tapped.
 	OnPick func(lane int, op uint64)
-	// Lanes are the names of the designs, where there is more than one.
+	// Lanes are the names of the designs, if there is more than one.
 	Lanes []string
 
 	filter control.Filter
-	latest []control.Entry // what a Board said last
-	log    []control.Entry // what is shown: the latest, or older while one reads
+	latest []control.Entry // from the last Board
+	log    []control.Entry // shown: the latest, or older entries while scrolled up
 	rows   []int           // indices into log
 	follow bool
 	now    time.Duration
@@ -39,8 +40,8 @@ type View struct {
 	unfold  *widget.Button
 	kinds   *fyne.Container
 	checks  [record.NumGroups]*keyed.Check
-	fresh   *widget.Button  // how much is new; leads back to the end
-	over    *fyne.Container // what lies over the list
+	fresh   *widget.Button  // number of new entries; leads back to the end
+	over    *fyne.Container // objects above the list
 	none    *widget.Label
 	content fyne.CanvasObject
 }
@@ -72,7 +73,7 @@ func New() *View {
 	return v
 }
 
-// filterBar is what one can filter by; the sorts of news unfold.
+// filterBar has the controls of the filter; the groups of records unfold.
 func (v *View) filterBar() fyne.CanvasObject {
 	v.text = widget.NewEntry()
 	v.text.SetPlaceHolder(locale.T("log.filter"))
@@ -105,7 +106,7 @@ func (v *View) filterBar() fyne.CanvasObject {
 	return container.NewVBox(line, v.kinds)
 }
 
-// fold shows the sorts of news, or hides them.
+// fold shows or hides the groups of records.
 func (v *View) fold() {
 	if v.kinds.Visible() {
 		v.kinds.Hide()
@@ -123,9 +124,9 @@ func (v *View) fold() {
 // CreateRenderer implements fyne.Widget.
 func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(v.content) }
 
-// Set shows the log of a Board, which it may keep.
+// Set shows the log of a Board, which the view may keep.
 func (v *View) Set(d *control.Board) {
-	back := d.Now < v.now // in time: what one was reading is still to come
+	back := d.Now < v.now // went back in time: the entries shown are in the future
 	v.now = d.Now
 	v.latest = d.Log
 	v.elements()
@@ -137,7 +138,7 @@ func (v *View) Set(d *control.Board) {
 	v.count()
 }
 
-// elements offers the places that the log names.
+// elements offers the elements that occur in the log.
 func (v *View) elements() {
 	names := slices.Clone(v.element.Options[1:])
 	for i := range v.latest {
@@ -153,13 +154,13 @@ func (v *View) elements() {
 	}
 }
 
-// Only shows the entries of one operation; 0 shows those of all.
+// Only shows the entries of one operation; 0 shows all.
 func (v *View) Only(lane int, op uint64) {
 	v.filter.Lane, v.filter.Op = lane, op
 	v.renew()
 }
 
-// At shows the entries about one element; "" shows those of all.
+// At shows the entries about one element; "" shows all.
 func (v *View) At(element string) {
 	if i := slices.Index(v.element.Options, element); i > 0 {
 		v.element.SetSelectedIndex(i)
@@ -195,7 +196,7 @@ func (v *View) renew() {
 
 func (v *View) toEnd() { v.renew() }
 
-// count says how much has happened since one began to read.
+// count shows the number of entries since scrolling up.
 func (v *View) count() {
 	n := 0
 	if len(v.log) > 0 {
@@ -227,14 +228,14 @@ func firstAfter(log []control.Entry, time int64) int {
 	return i
 }
 
-// hidden is how much of the list does not fit into it.
+// hidden is the height of the list that does not fit into the view.
 func (v *View) hidden() float32 {
 	gap := v.list.Theme().Size(theme.SizeNamePadding)
 	whole := float32(len(v.rows))*(rowHeight()+gap) - gap
 	return max(whole-v.list.Size().Height, 0)
 }
 
-// atEnd tells whether the end of the list is in sight.
+// atEnd reports whether the end of the list is visible.
 func (v *View) atEnd() bool { return v.list.GetScrollOffset() >= v.hidden()-rowHeight()/2 }
 
 func (v *View) picked(i widget.ListItemID) {
@@ -248,7 +249,7 @@ func (v *View) picked(i widget.ListItemID) {
 	}
 }
 
-// rowHeight is that of a line.
+// rowHeight is the height of a line.
 func rowHeight() float32 {
 	return float32(math.Ceil(float64(fyne.MeasureText("M", theme.CaptionTextSize(), fyne.TextStyle{}).Height))) + 2
 }

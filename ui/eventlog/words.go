@@ -9,7 +9,7 @@ import (
 	"asynclab/ui/locale"
 )
 
-// Say writes what an entry says, without its time: where, what, and of which
+// Say is the text of an entry, without its time: the place, the event, and the
 // operation.
 func Say(e *control.Entry) string {
 	why := e.Cause.Word()
@@ -24,7 +24,7 @@ func Say(e *control.Entry) string {
 	return text
 }
 
-// place is where it happened: of a message, its two ends.
+// place is where the event happened: for a message, its two ends.
 func place(e *control.Entry, class record.Class) string {
 	switch {
 	case class.IsMessage():

@@ -13,9 +13,9 @@ import (
 	"asynclab/ui/locale"
 )
 
-// overTime lays the lines of all lanes over each other: alone, a lane has a
-// colour for each line; otherwise there is a colour for each lane. What has the
-// same colour is told apart by its dashes, and the legend has each once.
+// overTime overlays the curves of all lanes: a single lane has a colour for
+// each curve; several lanes have a colour each. Curves of the same colour
+// differ by their dashes, and the legend lists each colour and each dash once.
 func (p *Plot) overTime(b *control.Board, lanes []*Lane) chart.Figure {
 	alone, until := len(lanes) == 1, p.Until
 	if until == 0 {
@@ -61,8 +61,8 @@ func (p *Plot) title() string {
 	return locale.T("plot.mean-over", p.Title, draw.FormatDuration(p.Calm.Seconds()))
 }
 
-// calm is the mean of a curve over the time before each point, as soon as there
-// is so much of it.
+// calm is the moving average of a curve over the preceding interval; it begins
+// at the first point with a whole interval before it.
 func calm(xy []chart.XY, over float64) []chart.XY {
 	if len(xy) < 2 {
 		return nil
@@ -89,8 +89,8 @@ func join(row, column string) string {
 	return row + " · " + column
 }
 
-// keysOf is the legend: what has a colour, then what has a dash. Where all have
-// one colour, only the dashes.
+// keysOf is the legend: the colours, then the dashes. If all curves have one
+// colour, only the dashes.
 func keysOf(curves []chart.Curve) []chart.Key {
 	var rows, columns []chart.Key
 	add := func(list *[]chart.Key, k chart.Key) {
@@ -108,13 +108,13 @@ func keysOf(curves []chart.Curve) []chart.Key {
 		}
 	}
 	if len(columns) == 1 && len(rows) > 0 {
-		columns = nil // it goes without saying
+		columns = nil // one dash needs no legend
 	}
 	return append(rows, columns...)
 }
 
-// points is the line over time: a rate, a percentile in the middle of its
-// interval; a level holds from its beginning to its end.
+// points is the curve over time: a rate or percentile is drawn in the middle of
+// its interval; a level holds from its beginning to its end.
 func (x *line) points(b *control.Board, lane int) []chart.XY {
 	var sum measure.Series
 	for i, name := range x.metrics {
@@ -150,8 +150,8 @@ func (x *line) points(b *control.Board, lane int) []chart.XY {
 	return out
 }
 
-// roomAbove is where an axis ends so that the highest value does not lie on the
-// edge, where it is hardly seen; 0 where there is none.
+// roomAbove is the end of an axis that keeps the highest value off the edge,
+// where it is hard to see; 0 if the axis needs no such end.
 func roomAbove(curves []chart.Curve) float64 {
 	top := 0.0
 	for _, c := range curves {
@@ -173,7 +173,8 @@ func roomAbove(curves []chart.Curve) float64 {
 	return 12 * ten
 }
 
-// farApart reports whether the small values would not be seen on a linear axis. While a run goes on it begins to be so at most once.
+// farApart reports whether small values would be invisible on a linear axis.
+// During a run this changes at most once, from false to true.
 func farApart(curves []chart.Curve) bool {
 	const most = 50
 	lowest, highest := math.Inf(1), 0.0
@@ -187,8 +188,8 @@ func farApart(curves []chart.Curve) bool {
 	return highest > most*lowest
 }
 
-// mean is how many workers a service had on average between two times in
-// seconds, with the changes made by hand.
+// mean is a service's average number of workers between two times in seconds,
+// including the changes made by hand.
 func (s service) mean(changes []control.Change, lane int, from, to float64) float64 {
 	sum, since, workers := 0.0, from, s.workers
 	for _, c := range changes {
@@ -200,7 +201,7 @@ func (s service) mean(changes []control.Change, lane int, from, to float64) floa
 			sum += (at - since) * workers
 			since = at
 		}
-		workers = math.Inf(1) // said as "unlimited"
+		workers = math.Inf(1) // the change says "unlimited"
 		if q, err := draw.ParseQuantity(c.Value); err == nil {
 			workers = q.Value
 		}
@@ -208,14 +209,14 @@ func (s service) mean(changes []control.Change, lane int, from, to float64) floa
 	return (sum + (to-since)*workers) / (to - from) * s.instances
 }
 
-// silent tells whether there is nothing but zeros and gaps.
+// silent reports whether there are only zeros and gaps.
 func silent(xy []chart.XY) bool {
 	return !slices.ContainsFunc(xy, func(q chart.XY) bool { return q.Y != 0 && !math.IsNaN(q.Y) })
 }
 
-// horizon is how far the time axis reaches: to the end of the run, or, early in
-// a long run, to a half, a quarter … of it, so that curves are not crammed into
-// a corner. It moves seldom, and only on.
+// horizon is the end of the time axis: the end of the run, or, early in a long
+// run, a half, a quarter … of it, so that curves are not crammed into a corner.
+// It changes rarely, and only grows.
 func horizon(now, length time.Duration) time.Duration {
 	h := length
 	for range 4 {
@@ -241,7 +242,7 @@ func bands(b *control.Board, lanes []*Lane) []chart.Band {
 	return out
 }
 
-// binned is the distribution of a line.
+// binned is the distribution for a line.
 type binned = measure.Bin
 
 // ofBars draws distributions: a colour for each line of a lane alone, or for
@@ -269,7 +270,7 @@ func (p *Plot) ofBars(b *control.Board, lanes []*Lane) chart.Figure {
 	return fig
 }
 
-// histogram: how many took how long.
+// histogram draws how many operations had which latency.
 func histogram(heads []chart.Bars, bins [][]binned) chart.Figure {
 	fig := chart.Figure{X: chart.Axis{Log: true}, Y: chart.Axis{Label: locale.T("plot.share-of-operations"), Unit: draw.Ratio}}
 	for i, h := range heads {
@@ -279,7 +280,7 @@ func histogram(heads []chart.Bars, bins [][]binned) chart.Figure {
 	return fig
 }
 
-// tail: which share took longer than this.
+// tail draws the share of operations that took longer than each latency.
 func tail(heads []chart.Bars, bins [][]binned) chart.Figure {
 	fig := chart.Figure{X: chart.Axis{Log: true}, Y: chart.Axis{Label: locale.T("plot.share-slower"), Unit: draw.Ratio, Log: true}}
 	for i, h := range heads {

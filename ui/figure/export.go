@@ -12,23 +12,23 @@ import (
 	"asynclab/ui/locale"
 )
 
-// Export is a kind of file that a figure becomes.
+// Export is a file format for a figure.
 type Export uint8
 
-// The kinds of files.
+// The file formats.
 const (
 	PNG Export = iota
 	SVG
 	CSV
 )
 
-// Extension is how names of such files end, with the dot.
+// Extension is the file name extension, with the dot.
 func (k Export) Extension() string { return [...]string{".png", ".svg", ".csv"}[k] }
 
-// Least size of an exported picture, in pixels of scale 1.
+// Minimum size of an exported picture, in pixels of scale 1.
 const exportWidth, exportHeight = 640, 360
 
-// Write writes the figure as a file: pictures as they are seen, at least
+// Write writes the figure as a file: pictures at the size shown, at least
 // 640×360, PNG at twice the resolution.
 func (f *Figure) Write(w io.Writer, kind Export) error {
 	fig, style := f.Chart(), styleNow(1)
@@ -46,7 +46,7 @@ func (f *Figure) Write(w io.Writer, kind Export) error {
 	return fmt.Errorf("figure: there is no export of kind %d", kind)
 }
 
-// TappedSecondary shows what can be done with the figure.
+// TappedSecondary shows the menu of the figure.
 func (f *Figure) TappedSecondary(e *fyne.PointEvent) {
 	c := fyne.CurrentApp().Driver().CanvasForObject(f)
 	if c == nil {
@@ -89,7 +89,7 @@ func (f *Figure) toggleLog() {
 func (f *Figure) copyNumbers() {
 	var text strings.Builder
 	if err := f.Write(&text, CSV); err != nil {
-		fyne.LogError("the numbers of a figure", err) // memory does not fail to be written
+		fyne.LogError("the numbers of a figure", err) // writing to memory does not fail
 		return
 	}
 	fyne.CurrentApp().Clipboard().SetContent(text.String())

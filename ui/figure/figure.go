@@ -12,14 +12,14 @@ import (
 	"asynclab/sim/chart"
 )
 
-// Figure is a widget that shows a chart. Its methods are for the window's
-// goroutine.
+// Figure is a widget that shows a chart. Its methods must be called on the
+// window's goroutine.
 type Figure struct {
 	widget.BaseWidget
 
-	OnPoint  func(x float64)   // the pointer is at x of the data; NaN: it has left
+	OnPoint  func(x float64)   // the pointer is at x of the data; NaN: it has left the figure
 	OnTap    func(x float64)   // x was clicked
-	OnExport func(kind Export) // a file was asked for; see Write
+	OnExport func(kind Export) // an export was requested; see Write
 
 	fig    chart.Figure // as set
 	scale  axisScale    // of the y axis, chosen by hand
@@ -27,7 +27,7 @@ type Figure struct {
 	sheet  sheet
 	parts  *renderer // nil while the figure is not shown
 
-	mu    sync.Mutex // in tests, the worker is the window
+	mu    sync.Mutex // in tests, the worker's goroutine is also the window's
 	point float64    // where the cross-hair is; NaN: nowhere
 	shown drawing
 	spare *image.RGBA // the worker's, while it draws
@@ -55,13 +55,13 @@ func New() *Figure {
 	return f
 }
 
-// Set gives the figure something else to show, soon.
+// Set replaces the content of the figure; it is drawn soon after.
 func (f *Figure) Set(fig chart.Figure) {
 	f.fig = fig
 	f.redraw()
 }
 
-// Chart is what the figure was given, with what was chosen by hand.
+// Chart is the content of the figure, with the scale chosen by hand.
 func (f *Figure) Chart() chart.Figure {
 	fig := f.fig
 	if f.scale != asGiven {
@@ -70,7 +70,7 @@ func (f *Figure) Chart() chart.Figure {
 	return fig
 }
 
-// axisScale is what was chosen by hand.
+// axisScale is the scale of the y axis chosen by hand.
 type axisScale uint8
 
 const (
@@ -86,7 +86,7 @@ func (f *Figure) SetPointer(x float64) {
 	}
 }
 
-// setPoint tells whether that is another place than before.
+// setPoint moves the cross-hair and reports whether its place has changed.
 func (f *Figure) setPoint(x float64) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -97,14 +97,15 @@ func (f *Figure) setPoint(x float64) bool {
 	return true
 }
 
-// Close gives up drawing. The figure may still be used; it is drawn again then.
+// Close cancels pending drawing. The figure may still be used; then it is drawn
+// again.
 func (f *Figure) Close() { shared.forget(&f.sheet) }
 
-// redraw asks the worker for a drawing in the current size and colours.
+// redraw asks the worker to draw in the current size and colours.
 func (f *Figure) redraw() {
 	size := f.Size()
 	if f.pixels.X <= 0 || f.pixels.Y <= 0 || size.Width <= 0 {
-		return // not painted yet: the raster asks when it is
+		return // not painted yet: the raster calls redraw when it is
 	}
 	fig, pixels := f.Chart(), f.pixels
 	style := styleNow(float64(pixels.X) / float64(size.Width))
@@ -120,7 +121,7 @@ func (f *Figure) redraw() {
 	})
 }
 
-// take shows a finished drawing; the one shown so far is drawn over next.
+// take shows a finished drawing; the image shown before is reused for the next.
 func (f *Figure) take(d drawing) {
 	f.mu.Lock()
 	f.shown, f.spare = d, f.shown.image
@@ -147,8 +148,8 @@ func (f *Figure) pointed() (d drawing, at float64) {
 	return f.shown, f.point
 }
 
-// paint is the image for the raster: of another size while it is being resized,
-// and then stretched.
+// paint is the image for the raster: while the figure is being resized the
+// image has another size and is stretched.
 func (f *Figure) paint(w, h int) image.Image {
 	d := f.current()
 	if size := image.Pt(w, h); f.pixels != size || d.image == nil {
@@ -161,7 +162,7 @@ func (f *Figure) paint(w, h int) image.Image {
 	return d.image
 }
 
-// xAt is the value of the x axis at a place of the widget.
+// xAt is the value of the x axis at a position in the widget.
 func (f *Figure) xAt(p fyne.Position) (x float64, inside bool) {
 	d := f.current()
 	if d.image == nil {
@@ -194,7 +195,7 @@ func (f *Figure) pointAt(x float64) {
 	}
 }
 
-// Tapped tells which x was clicked.
+// Tapped calls OnTap with the x that was clicked.
 func (f *Figure) Tapped(e *fyne.PointEvent) {
 	if x, inside := f.xAt(e.Position); inside && f.OnTap != nil {
 		f.OnTap(x)
@@ -204,7 +205,7 @@ func (f *Figure) Tapped(e *fyne.PointEvent) {
 // Cursor is a cross over the figure.
 func (f *Figure) Cursor() desktop.Cursor { return desktop.CrosshairCursor }
 
-// MinSize is the smallest size in which a figure is still read.
+// MinSize is the smallest size at which a figure is readable.
 func (f *Figure) MinSize() fyne.Size {
 	f.ExtendBaseWidget(f)
 	return f.BaseWidget.MinSize()

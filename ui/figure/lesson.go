@@ -33,8 +33,8 @@ func medians(l *Lane, alone bool) []line {
 	return out
 }
 
-// Only is the lane with those of its loads, services and queues that have one
-// of these names; of a kind that none of them is of, all.
+// Only is the lane restricted to loads, services and queues with one of these
+// names; a kind without any of the names is kept whole.
 func (l *Lane) Only(names []string) *Lane {
 	out := *l
 	out.loads = only(l.loads, func(x load) bool { return slices.Contains(names, x.name) })

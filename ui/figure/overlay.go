@@ -14,7 +14,7 @@ type renderer struct {
 	raster  *canvas.Raster
 	line    *canvas.Line
 	box     *canvas.Rectangle
-	texts   []*canvas.Text // of the readout; those not needed are hidden
+	texts   []*canvas.Text // of the readout; unused ones are hidden
 	samples []*canvas.Rectangle
 	objects []fyne.CanvasObject
 }
@@ -34,17 +34,17 @@ func (r *renderer) Objects() []fyne.CanvasObject { return r.objects }
 func (r *renderer) MinSize() fyne.Size { return fyne.NewSize(200, 110) }
 
 func (r *renderer) Layout(size fyne.Size) {
-	r.raster.Resize(size) // asks for a new image when it is painted
+	r.raster.Resize(size) // requests a new image when it is painted
 	r.layOver()
 }
 
-// Refresh comes with another theme or language, too.
+// Refresh is also called when the theme or the language changes.
 func (r *renderer) Refresh() {
 	r.f.redraw()
 	r.layOver()
 }
 
-// Destroy gives up drawing; a figure that is shown again gets a new renderer.
+// Destroy cancels drawing; a figure that is shown again gets a new renderer.
 func (r *renderer) Destroy() {
 	r.f.Close()
 	if r.f.parts == r {
@@ -58,7 +58,7 @@ func (f *Figure) layOver() {
 	}
 }
 
-// layOver puts cross-hair and readout where the pointer is.
+// layOver places the cross-hair and the readout at the pointer.
 func (r *renderer) layOver() {
 	d, point := r.f.pointed()
 	for _, o := range r.objects[1:] {

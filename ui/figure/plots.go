@@ -14,26 +14,26 @@ import (
 	"asynclab/ui/locale"
 )
 
-// Plot is a figure the lab offers. Its texts are in the language that was in use
+// Plot is a figure that the lab offers. Its texts are in the language in use
 // when Plots was called.
 type Plot struct {
 	ID    string // in settings and lessons; never translated
 	Title string
-	Time  bool          // the x axis is simulated time: figures can share a pointer, a click is a jump
+	Time  bool          // the x axis is simulated time: figures can share a pointer, a click jumps
 	Until time.Duration // where that axis ends; 0: it grows with the run
-	// Calm is how long rates and levels are averaged over; 0: the intervals of the
-	// series, which show a few operations a second as spikes.
+	// Calm is the interval over which rates and levels are averaged; 0: the
+	// intervals of the series, which show a few operations a second as spikes.
 	Calm time.Duration
 
 	of    *metric.Plot
 	y     chart.Axis
-	wide  bool                             // values may be far apart: the y axis is logarithmic once they are
+	wide  bool                             // values may differ widely: the y axis becomes logarithmic when they do
 	lines func(l *Lane, alone bool) []line // over time
 	dist  func(xs []chart.Bars, bins [][]binned) chart.Figure
 	bars  func(l *Lane, alone bool) []line // distributions
 }
 
-// Lane is a design as the plots know it.
+// Lane is a design and its elements, as needed by the plots.
 type Lane struct {
 	Index    int    // in Board.Lanes
 	Title    string // for people
@@ -45,20 +45,20 @@ type Lane struct {
 
 type load struct {
 	name  string
-	async bool // it is confirmed later than it is accepted
+	async bool // operations are confirmed later than they are accepted
 }
 
 type service struct {
 	name      string
-	workers   float64 // of an instance, at the beginning; +Inf: unlimited
+	workers   float64 // per instance, initially; +Inf: unlimited
 	instances float64
 }
 
-// mostLinks bounds the links whose losses are watched.
+// mostLinks bounds the number of links whose losses are watched.
 const mostLinks = 40
 
-// LaneOf is a lane for the design d as the scenario has it, which must be one
-// that compiles. Workers changed by hand later are found in the board.
+// LaneOf is a lane for the design d as in the scenario; d must compile. Workers
+// changed by hand later are read from the board.
 func LaneOf(index int, title string, d *design.Design) (*Lane, error) {
 	p, err := engine.Compile(d)
 	if err != nil {
@@ -84,15 +84,15 @@ func (l *Lane) async() bool {
 	return slices.ContainsFunc(l.loads, func(x load) bool { return x.async })
 }
 
-// line is a curve or a set of bars to be made of metrics.
+// line is a curve or a set of bars, and the metrics that it is made of.
 type line struct {
-	row     string // what has a colour …
-	column  string // … and what of it, with a dash; may be empty
+	row     string // has a colour: the name of a curve or lane …
+	column  string // … and has a dash; may be empty
 	color   int    // of the curve when the lane is alone
 	dash    chart.Dash
 	step    bool
 	metrics []string  // added up …
-	of      []service // … or, of each as a share of these workers, the greatest
+	of      []service // … or the greatest of the metrics, each as a share of these workers
 	quiet   bool      // left out while it is 0 everywhere
 }
 
@@ -120,14 +120,14 @@ func Watch(plots []Plot, lanes []*Lane) (curves, bars []string) {
 	return curves, bars
 }
 
-// Applies tells whether the plot has anything to show of some lanes.
+// Applies reports whether the plot has anything to show for some lanes.
 func (p *Plot) Applies(lanes []*Lane) bool {
 	curves, bars := Watch([]Plot{*p}, lanes)
 	return len(curves)+len(bars) > 0
 }
 
-// Plots lists the plots, the most asked for first: the curves that metrics
-// declare, but for those that take more than that.
+// Plots lists the plots, the most used first: the curves that metrics declare,
+// except those that need more than their declaration.
 func Plots() (all []Plot) {
 	for _, of := range metric.Plots {
 		p := Plot{ID: of.ID, of: of, Title: locale.Word("plot."+of.ID, of.Title), Time: true, y: chart.Axis{Unit: of.Unit}}
@@ -167,7 +167,7 @@ func Find(id string) (Plot, bool) {
 	return Plot{}, false
 }
 
-// elements is the names of a kind of element, as metrics have them.
+// elements is the names of all elements of a kind, as used in metrics.
 func (l *Lane) elements(k *metric.Kind) (names []string) {
 	switch k {
 	case metric.Load:
@@ -188,7 +188,7 @@ func (l *Lane) elements(k *metric.Kind) (names []string) {
 	return names
 }
 
-// all is a number of every element that has it.
+// all is one metric for every element that has it.
 func (l *Lane) all(m *metric.Metric, cause string, stat metric.Stat) (names []string) {
 	for _, name := range l.elements(m.Kind()) {
 		names = append(names, metric.Ref{Metric: m, Element: name, Cause: cause, Stat: stat}.String())
@@ -196,11 +196,11 @@ func (l *Lane) all(m *metric.Metric, cause string, stat metric.Stat) (names []st
 	return names
 }
 
-// throughput: a curve for the sum over all loads.
+// throughput has a curve for the sum over all loads.
 func throughput(l *Lane, alone bool) (out []line) {
 	for _, m := range metric.Throughput.Curves() {
 		c := &m.Curve
-		if c.Async && !l.async() { // otherwise the same as completed
+		if c.Async && !l.async() { // without async it equals completed
 			continue
 		}
 		x := line{row: locale.Curve(c), metrics: l.all(m, "", c.Stat), color: c.Color}
@@ -212,8 +212,8 @@ func throughput(l *Lane, alone bool) (out []line) {
 	return out
 }
 
-// each is a curve of some metrics for each element; in Compare there is one for
-// their sum.
+// each has a curve of some metrics for each element; in Compare one for their
+// sum.
 func (l *Lane) each(of []*metric.Metric, alone bool) (out []line) {
 	for _, m := range of {
 		c := &m.Curve
@@ -239,8 +239,9 @@ var levels = []struct {
 	dash chart.Dash
 }{{metric.P99, chart.Solid}, {metric.P90, chart.Dashed}, {metric.P50, chart.Dotted}}
 
-// percentiles: a colour for each load and each end that an operation has. With
-// several loads there is no p90, so that what is there can be read.
+// percentiles has a colour for each load and each end of an operation
+// (accepted, confirmed). With several loads p90 is left out, so that the curves
+// stay readable.
 func percentiles(l *Lane, alone bool) []line {
 	var out []line
 	ends := l.ends(alone)
@@ -258,19 +259,19 @@ func percentiles(l *Lane, alone bool) []line {
 	return out
 }
 
-// end is an end that the operations of a load have.
+// end is an end of the operations of a load: accepted or confirmed.
 type end struct {
 	name    string
 	latency metric.Ref
 }
 
-// of is a statistic of its latency; Plain is the distribution.
+// of is a statistic of the latency to this end; Plain is the distribution.
 func (e end) of(s metric.Stat) []string {
 	e.latency.Stat = s
 	return []string{e.latency.String()}
 }
 
-// ends are those of a load: one where the reply is the confirmation too.
+// ends are the ends of a load: only one if the reply is the confirmation too.
 func (x load) ends(name string) (all []end) {
 	of := metric.Latency.Curves()
 	if !x.async {
@@ -282,8 +283,8 @@ func (x load) ends(name string) (all []end) {
 	return all
 }
 
-// ends are those of all loads. Compare takes the confirmation of the first load
-// of a design.
+// ends are the ends of all loads. Compare uses the confirmation of the first
+// load of a design.
 func (l *Lane) ends(alone bool) (out []end) {
 	for _, x := range l.loads {
 		name := ""
@@ -307,7 +308,8 @@ func latencies(l *Lane, alone bool) []line {
 	return out
 }
 
-// utilization: each service; in Compare, the busiest at each time.
+// utilization has a curve for each service; in Compare, for the busiest at each
+// time.
 func utilization(l *Lane, alone bool) []line {
 	limited := *l
 	limited.services = slices.DeleteFunc(slices.Clone(l.services), func(s service) bool { return math.IsInf(s.workers, 1) })
@@ -318,7 +320,8 @@ func utilization(l *Lane, alone bool) []line {
 	return out
 }
 
-// failures: the causes that occur. Compare shows all of them as one.
+// failures has a curve for each cause that occurs; in Compare, one for all
+// causes.
 func failures(l *Lane, alone bool) []line {
 	if len(l.loads) == 0 {
 		return nil

@@ -11,8 +11,8 @@ import (
 	"asynclab/sim/chart"
 )
 
-// table is the values at a place: in the first row the place and what stands in
-// the columns, then a row for each colour.
+// table is the values at a position: the first row has the position and the
+// column titles, then there is a row for each colour.
 type table struct {
 	rows   [][]string
 	colors []int // of each row but the first
@@ -66,7 +66,7 @@ func (r *renderer) readOut(t table, cross fyne.Position, left, right float32) {
 		width += w + 2*readoutGap
 	}
 	width -= 2 * readoutGap
-	if over := width - r.f.Size().Width; over > 0 { // names give way to numbers
+	if over := width - r.f.Size().Width; over > 0 { // names are shortened before numbers
 		widths[0] -= over
 		width -= over
 		for _, row := range t.rows[:n] {
@@ -93,7 +93,7 @@ func (r *renderer) readOut(t table, cross fyne.Position, left, right float32) {
 		x += readoutSample + readoutGap
 		for c, text := range row {
 			place := x
-			if c > 0 { // numbers stand on the right
+			if c > 0 { // numbers are aligned to the right
 				place += widths[c] - fyne.MeasureText(text, size, fyne.TextStyle{}).Width
 			}
 			ink := colors.Foreground
@@ -107,7 +107,7 @@ func (r *renderer) readOut(t table, cross fyne.Position, left, right float32) {
 	}
 }
 
-// short is as much of the beginning of a text as a width holds.
+// short is the longest beginning of a text that fits a width.
 func short(text string, size, width float32) string {
 	fits := func(s string) bool { return fyne.MeasureText(s, size, fyne.TextStyle{}).Width <= width }
 	if fits(text) {
@@ -120,7 +120,7 @@ func short(text string, size, width float32) string {
 	return string(letters) + "…"
 }
 
-// frame lets a little of the curves through.
+// frame is slightly transparent, so that the curves remain visible.
 func (r *renderer) frame(at fyne.Position, size fyne.Size) {
 	fill := color.NRGBAModel.Convert(theme.Color(theme.ColorNameOverlayBackground)).(color.NRGBA)
 	fill.A = 0xe8
@@ -131,7 +131,7 @@ func (r *renderer) frame(at fyne.Position, size fyne.Size) {
 	r.box.Refresh()
 }
 
-// write uses text number i again, or makes it.
+// write reuses text object i, or creates it.
 func (r *renderer) write(i int, text string, size float32, ink color.Color, at fyne.Position) {
 	if i == len(r.texts) {
 		r.texts = append(r.texts, canvas.NewText("", nil))

@@ -28,14 +28,14 @@ const (
 
 const fontName = "asynclab"
 
-// useFont makes the bundled font known to the charts, once.
+// useFont registers the bundled font with the charts, once.
 var useFont = sync.OnceFunc(func() {
 	if err := chart.UseFont(fontName, assets.RegularFont()); err != nil {
 		panic(fmt.Sprintf("figure: the bundled font: %v", err)) // part of the program
 	}
 })
 
-// styleNow is how figures look in the theme of now.
+// styleNow is the style of figures in the current theme.
 func styleNow(scale float64) chart.Style {
 	useFont()
 	colours := make([]color.Color, len(paletteNames))

@@ -9,21 +9,22 @@ import (
 // interval is the least time between two drawings of one figure.
 const interval = 100 * time.Millisecond
 
-// worker draws what sheets ask for, one after the other. Its goroutine ends when
-// no sheet waits.
+// worker draws sheets one after the other. Its goroutine ends when no sheet is
+// queued.
 type worker struct {
 	mu      sync.Mutex
-	waiting []*sheet // in the order in which they asked
+	waiting []*sheet // in the order of their requests
 	running bool
-	wake    chan struct{} // a newcomer may be due before the others
-	idle    *sync.Cond    // nobody waits any more
+	wake    chan struct{} // a new sheet may be due before the others
+	idle    *sync.Cond    // signals that no sheet is queued
 }
 
-// sheet is a figure as the worker sees it. All is guarded by the worker's lock.
+// sheet is a figure in the worker's queue. All fields are guarded by the
+// worker's lock.
 type sheet struct {
-	work   func() // the latest wish; nil: none
+	work   func() // the latest request; nil: none
 	last   time.Time
-	atWork bool // work is running, or its result is on the way to the window
+	atWork bool // work is running, or its result has not reached the window yet
 }
 
 func newWorker() *worker {
@@ -34,7 +35,7 @@ func newWorker() *worker {
 
 var shared = newWorker()
 
-// ask sets what is to be done for a sheet next, in place of what it asked before.
+// ask sets the next work of a sheet, in place of an earlier request.
 func (w *worker) ask(s *sheet, work func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -53,11 +54,11 @@ func (w *worker) ask(s *sheet, work func()) {
 func (w *worker) nudge() {
 	select {
 	case w.wake <- struct{}{}:
-	default: // it is about to look anyway
+	default: // a wake-up is already pending
 	}
 }
 
-// forget takes back what a sheet asked for.
+// forget drops the request of a sheet.
 func (w *worker) forget(s *sheet) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -75,7 +76,7 @@ func (w *worker) taken(s *sheet) {
 	w.nudge()
 }
 
-// run draws what is due until no sheet waits.
+// run draws due sheets until no sheet is queued.
 func (w *worker) run() {
 	for {
 		work, pause := w.next(time.Now())
@@ -95,8 +96,8 @@ func (w *worker) run() {
 	}
 }
 
-// next is the work that is due, or how long to wait for it; neither when
-// no sheet waits.
+// next is the work that is due, or the time until there is some; neither if no
+// sheet is queued.
 func (w *worker) next(now time.Time) (work func(), pause time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -104,7 +105,7 @@ func (w *worker) next(now time.Time) (work func(), pause time.Duration) {
 		left := interval - now.Sub(s.last)
 		switch {
 		case s.atWork:
-			left = interval // taken wakes us
+			left = interval // taken wakes the worker
 		case left <= 0:
 			w.waiting = slices.Delete(w.waiting, i, i+1)
 			work, s.work = s.work, nil
@@ -122,9 +123,9 @@ func (w *worker) next(now time.Time) (work func(), pause time.Duration) {
 	return nil, pause
 }
 
-// Flush waits until everything asked for is drawn and given to the window. It is
-// for tests and for pictures of the window; on the window's own goroutine it
-// would wait for itself.
+// Flush waits until all requests are drawn and handed to the window. It is for
+// tests and for pictures of the window; called on the window's own goroutine it
+// would deadlock.
 func Flush() {
 	shared.mu.Lock()
 	defer shared.mu.Unlock()

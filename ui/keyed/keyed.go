@@ -7,14 +7,14 @@ import (
 
 var space = &fyne.KeyEvent{Name: fyne.KeySpace}
 
-// PassRune gives the canvas a character that a widget has no use for.
+// PassRune passes on to the canvas a character that a widget does not use.
 func PassRune(o fyne.CanvasObject, r rune) {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil && c.OnTypedRune() != nil {
 		c.OnTypedRune()(r)
 	}
 }
 
-// PassKey gives the canvas a key that a widget has no use for.
+// PassKey passes on to the canvas a key that a widget does not use.
 func PassKey(o fyne.CanvasObject, e *fyne.KeyEvent) {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil && c.OnTypedKey() != nil {
 		c.OnTypedKey()(e)
@@ -23,7 +23,7 @@ func PassKey(o fyne.CanvasObject, e *fyne.KeyEvent) {
 
 func enter(e *fyne.KeyEvent) bool { return e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter }
 
-// Check is a check box that Enter switches.
+// Check is a check box that is switched by Enter.
 type Check struct{ widget.Check }
 
 // NewCheck makes a check box.
@@ -45,7 +45,7 @@ func (c *Check) TypedKey(e *fyne.KeyEvent) {
 	PassKey(c, e)
 }
 
-// Select is a choice that Enter, or the keys up and down, open.
+// Select is a choice that is opened by Enter, or the keys up and down.
 type Select struct{ widget.Select }
 
 // NewSelect makes a choice.
@@ -70,7 +70,7 @@ func (s *Select) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
-// Slider is a slider that the keys left and right move.
+// Slider is a slider that is moved by the keys left and right.
 type Slider struct{ widget.Slider }
 
 // NewSlider makes a slider.
@@ -92,7 +92,7 @@ func (s *Slider) TypedKey(e *fyne.KeyEvent) {
 	PassKey(s, e)
 }
 
-// List is a list whose line Enter picks.
+// List is a list whose current line is picked by Enter.
 type List struct{ widget.List }
 
 // NewList makes a list.
@@ -117,7 +117,7 @@ func (l *List) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
-// Table is a table whose line Enter picks.
+// Table is a table whose current line is picked by Enter.
 type Table struct{ widget.Table }
 
 // NewTable makes a table.

@@ -15,7 +15,7 @@ import (
 	"asynclab/ui/window"
 )
 
-// Compare watches two to four designs under one clock and one load.
+// Compare shows two to four designs under one clock and one load.
 type Compare struct{ watchPlace }
 
 func NewCompare(host *window.Window) *Compare {
@@ -40,7 +40,7 @@ func NewCompare(host *window.Window) *Compare {
 	return p
 }
 
-// bar lets one choose which designs stand side by side.
+// bar offers the choice of the designs to compare.
 func (p *Compare) bar() fyne.CanvasObject {
 	if len(p.Scenario.Designs) < 2 {
 		only := widget.NewLabel(locale.T("compare.one-design"))
@@ -74,7 +74,7 @@ func (p *Compare) choose(checks []*keyed.Check) {
 	}
 }
 
-// least is how many designs a comparison has.
+// least is the minimum number of designs in a comparison.
 const least = 2
 
 // limit keeps the number of designs between two and four.

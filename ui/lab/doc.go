@@ -1,4 +1,4 @@
-// Package lab is the places Lab and Compare: a scenario from the library or a
+// Package lab has the places Lab and Compare: a scenario from the library or a
 // file on a bench, read again when the file changes on disk.
 //
 //	page of what can be opened ──► control.Load ──► bench.Bench
@@ -6,6 +6,6 @@
 //
 // # How to choose
 //
-// Lab watches one design, Compare two to four under one load. What both do is
-// watchPlace.
+// Lab shows one design, Compare two to four under one load. Their common part
+// is watchPlace.
 package lab

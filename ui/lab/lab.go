@@ -12,7 +12,7 @@ import (
 	"asynclab/ui/window"
 )
 
-// Lab watches one design.
+// Lab shows one design.
 type Lab struct {
 	watchPlace
 	compare func(path string) // shows a scenario in Compare

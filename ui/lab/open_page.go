@@ -15,11 +15,11 @@ import (
 	"asynclab/ui/window"
 )
 
-// firstScenario is the one that somebody new should see first.
+// firstScenario is the scenario recommended to newcomers.
 const firstScenario = "sync-vs-async"
 
-// openPage offers what can be opened: one thing to begin with, what was open
-// before, the library, and files; those with one design too, or not.
+// openPage offers scenarios to open: a recommended one, recent ones, the
+// library, and files; oneDesign includes those with only one design.
 func (w *watchPlace) openPage(intro string, oneDesign bool, open func(name string)) fyne.CanvasObject {
 	title := widget.NewLabelWithStyle(intro, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	title.SizeName = theme.SizeNameHeadingText
@@ -62,7 +62,7 @@ func (w *watchPlace) openPage(intro string, oneDesign bool, open func(name strin
 
 var cardSize = fyne.NewSize(360, 104)
 
-// scenarioCard is a scenario that can be opened with a tap anywhere on it.
+// scenarioCard is a scenario that can be opened by a tap anywhere on it.
 func scenarioCard(title, name string, open func(string)) fyne.CanvasObject {
 	text := widget.NewLabel(title)
 	text.Wrapping = fyne.TextWrapWord

@@ -20,7 +20,7 @@ import (
 	"asynclab/ui/window"
 )
 
-// watchPlace is what Lab and Compare have in common: a scenario from the library
+// watchPlace is the common part of Lab and Compare: a scenario from the library
 // or a file, on a bench, read again when the file changes on disk.
 type watchPlace struct {
 	host      *window.Window
@@ -28,21 +28,22 @@ type watchPlace struct {
 	Workbench *bench.Bench
 	path      string
 	Scenario  *scenarios.Scenario
-	Err       error // why it could not be read; its mistakes
+	Err       error // why the scenario could not be read; its mistakes
 	Source    *control.Source
-	stop      chan struct{} // ends the watching of the file
+	stop      chan struct{} // closing it ends the watching of the file
 	shown     *fyne.Container
-	startHere fyne.CanvasObject // the button of the page of what can be opened
-	loading   int               // counts openings, so that only the newest counts
+	startHere fyne.CanvasObject // the button of the page of scenarios to open
+	loading   int               // counts openings, so that only the newest is used
 
-	pick   func(sc *scenarios.Scenario, wanted []string) []int // which designs to begin with
-	Wanted []string                                            // designs by name, from before a reload or from the last time
+	pick   func(sc *scenarios.Scenario, wanted []string) []int // the designs to open first
+	Wanted []string                                            // names of the designs, from before a reload or from the last start
 	header func() fyne.CanvasObject
 }
 
 func (w *watchPlace) pref(what string) string { return w.name + "." + what }
 
-// Open reads a scenario, off the window's goroutine, and puts it on the bench.
+// Open reads a scenario, outside the window's goroutine, and puts it on the
+// bench.
 func (w *watchPlace) Open(path string) {
 	w.Wanted = nil
 	w.Load(path)
@@ -90,7 +91,7 @@ func (w *watchPlace) PutOn(sc *scenarios.Scenario, designs []int) {
 	})
 }
 
-// watch looks once a second whether the file has changed.
+// watch checks once a second whether the file has changed.
 func (w *watchPlace) watch() {
 	if w.stop != nil {
 		close(w.stop)
@@ -138,12 +139,12 @@ func (w *watchPlace) refill() {
 	case w.Scenario == nil || len(w.Workbench.Scenes) == 0:
 		o = w.openPage(w.intro(), w.name == "lab", w.Open)
 	default:
-		watched := w.Workbench.Build() // it forgets the names of controls, the header's too
+		watched := w.Workbench.Build() // Build clears the names of controls, including those of the header
 		o = container.NewBorder(container.NewVBox(w.header(), widget.NewSeparator()), nil, nil, nil, watched)
 	}
 	w.shown.Objects = []fyne.CanvasObject{o}
 	w.shown.Refresh()
-	w.host.Win.Canvas().Unfocus() // what had the focus is gone, and would still get the keys
+	w.host.Win.Canvas().Unfocus() // the focused widget is gone, and would still receive the keys
 }
 
 func (w *watchPlace) intro() string {
@@ -153,17 +154,17 @@ func (w *watchPlace) intro() string {
 	return locale.T("lab.intro")
 }
 
-// LeaveScenario goes back to the page of what can be opened.
+// LeaveScenario returns to the page of scenarios to open.
 func (w *watchPlace) LeaveScenario() {
 	w.Workbench.Controller.Pause()
 	w.Scenario, w.Err, w.path, w.Source = nil, nil, "", nil
-	w.loading++ // what is still being read is wanted no more
+	w.loading++ // drops a scenario that is still being read
 	w.watch()
 	w.host.Prefs.Set(w.pref("scenario"), "")
 	w.refill()
 }
 
-// Enter opens what was open the last time.
+// Enter opens the scenario that was open last.
 func (w *watchPlace) Enter() {
 	if w.Scenario == nil && w.Err == nil && w.loading == 0 {
 		if path := w.host.Prefs.String(w.pref("scenario")); path != "" {
@@ -179,7 +180,7 @@ func (w *watchPlace) Leave() {
 }
 
 func (w *watchPlace) Close() {
-	w.loading++ // what is still being read comes too late
+	w.loading++ // drops a scenario that is still being read
 	w.Source = nil
 	w.watch()
 	w.Workbench.Close()
@@ -192,7 +193,7 @@ func (w *watchPlace) Bench() *bench.Bench {
 	return w.Workbench
 }
 
-// titleBar names the scenario and says what it is about.
+// titleBar shows the title and summary of the scenario.
 func (w *watchPlace) titleBar(more ...fyne.CanvasObject) fyne.CanvasObject {
 	title := widget.NewLabelWithStyle(w.Workbench.Title(), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	title.Truncation = fyne.TextTruncateEllipsis

@@ -21,8 +21,8 @@ import (
 	"asynclab/ui/locale"
 )
 
-// card is what the panel shows of a kind of activity: asked while it is the gate,
-// told afterwards.
+// card is the panel's view of a kind of activity, both while it is the current
+// gate and after it is passed.
 type card struct {
 	title string
 	fill  func(box *fyne.Container, a *lessons.Activity, passed bool)
@@ -72,7 +72,7 @@ func heading(text string) fyne.CanvasObject {
 	return h
 }
 
-// predict asks for a prediction, and, once it is made, for the run.
+// predict asks for a prediction, and, once it is made, to start the run.
 func (l *Panel) predict(box *fyne.Container, a *lessons.Activity, passed bool) {
 	if passed {
 		l.outcome(box, a)
@@ -107,7 +107,8 @@ func (l *Panel) choice(box *fyne.Container, name string, t lessons.Text, taken b
 	box.Add(row)
 }
 
-// plainLine is a paragraph without links, for what is tapped as a whole.
+// plainLine is a paragraph without links, for cards that can be tapped as a
+// whole.
 func plainLine(t lessons.Text) fyne.CanvasObject { return (&Links{}).Line(t, theme.SizeNameText) }
 
 func (l *Panel) number(box *fyne.Container, a *lessons.Activity, guess lessons.Guess, made bool) {
@@ -133,11 +134,11 @@ func (l *Panel) number(box *fyne.Container, a *lessons.Activity, guess lessons.G
 	box.Add(container.NewBorder(nil, nil, nil, container.NewHBox(widget.NewLabel(a.Number.Unit), ok), entry))
 }
 
-// thousands is a number whose commas stand between thousands, as in a lesson's
-// text; in others they are decimal points.
+// thousands matches a number whose commas separate thousands, as in a lesson's
+// text; in other numbers a comma is the decimal point.
 var thousands = regexp.MustCompile(`^-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$`)
 
-// readNumber reads a number as people write it: "1,300", "0,5", "250 ms".
+// readNumber parses a number as people write it: "1,300", "0,5", "250 ms".
 func readNumber(text, unit string) (v float64, ok bool) {
 	text = strings.TrimSpace(text)
 	text = strings.TrimSpace(strings.TrimSuffix(text, unit))
@@ -148,7 +149,7 @@ func readNumber(text, unit string) (v float64, ok bool) {
 	return v, err == nil && !math.IsNaN(v) && !math.IsInf(v, 0)
 }
 
-// curves offers drawn curves to choose from.
+// curves offers a choice of drawn curves.
 func (l *Panel) curves(box *fyne.Container, a *lessons.Activity, guess lessons.Guess, made bool) {
 	for i := range a.Choices {
 		c := &a.Choices[i]
@@ -181,7 +182,7 @@ func sketch(a *lessons.Activity, c *lessons.Choice) fyne.CanvasObject {
 	return container.NewStack(room, f)
 }
 
-// outcome shows a prediction against what happened.
+// outcome shows a prediction beside the result of the run.
 func (l *Panel) outcome(box *fyne.Container, a *lessons.Activity) {
 	tries := l.player.Tries(a)
 	var last *lessons.Try
@@ -230,12 +231,12 @@ func wrapped(text string) *Paragraph {
 	return plain(text, theme.SizeNameText, theme.ColorNameForeground)
 }
 
-// quiet is a line of low importance.
+// quiet is a line in a muted colour.
 func quiet(text string) *Paragraph {
 	return plain(text, theme.SizeNameCaptionText, theme.ColorNamePlaceHolder)
 }
 
-// marked sets a sign before a text.
+// marked puts a mark before a text.
 func marked(icon *widget.Icon, text fyne.CanvasObject) fyne.CanvasObject {
 	return container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(icon)), nil, text)
 }
@@ -278,7 +279,7 @@ func (l *Panel) question(box *fyne.Container, a *lessons.Activity, passed bool) 
 	}
 }
 
-// goalRow is a goal of a task, and how the run stands to it.
+// goalRow is a goal of a task, and its state in the present run.
 type goalRow struct {
 	icon  *widget.Icon
 	state *Paragraph
@@ -295,7 +296,7 @@ func (g *goalRow) show(v lessons.GoalVerdict) {
 	g.state.setText(told(v))
 }
 
-// told is how a run stands to a goal: the value so far.
+// told is the state of a goal in the run: the value so far.
 func told(v lessons.GoalVerdict) string {
 	if math.IsNaN(v.Value) {
 		return locale.T("lesson.nothing-to-see")
@@ -330,7 +331,8 @@ func (l *Panel) task(box *fyne.Container, a *lessons.Activity, passed bool) {
 	add("reset", locale.T("lesson.undo-all"), theme.ContentUndoIcon(), l.hooks.Reset)
 }
 
-// runButtons are those that run the lab; more can be added below them.
+// runButtons are the buttons that control the run; more can be added below
+// them.
 func (l *Panel) runButtons(box *fyne.Container) func(name, text string, icon fyne.Resource, do func()) *widget.Button {
 	grid := container.NewGridWithColumns(2)
 	add := func(name, text string, icon fyne.Resource, do func()) *widget.Button {
@@ -345,7 +347,7 @@ func (l *Panel) runButtons(box *fyne.Container) func(name, text string, icon fyn
 	return add
 }
 
-// hints open one by one.
+// hints are revealed one by one.
 func (l *Panel) hints(box *fyne.Container, a *lessons.Activity) {
 	if len(a.Hints) == 0 {
 		return

@@ -1,4 +1,4 @@
-// Package learn is the place Learn: the list of lessons, and a lesson beside a
+// Package learn has the place Learn: the list of lessons, and a lesson beside a
 // bench.
 //
 //	lessons.Shelf  ──► Place: the list; a lesson; the bench as its steps set it up
@@ -11,6 +11,6 @@
 // # How to choose
 //
 // Panel is a whole lesson beside a bench; Text is any text of a lesson, for a
-// card or the glossary. Widgets here present only: what is allowed next, what
-// counts as right and what is remembered is decided by package lessons.
+// card or the glossary. Widgets here only display: package lessons decides
+// which step is allowed next, which answers are right, and what is stored.
 package learn

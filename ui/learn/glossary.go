@@ -11,7 +11,7 @@ import (
 	"asynclab/ui/window"
 )
 
-// term explains a word beside where it was tapped, until something else is.
+// term explains a word beside the point that was tapped, until another tap.
 func (p *Place) term(id string, at fyne.Position) {
 	e, ok := lessons.Glossary(locale.Current()).Find(id)
 	if !ok {
@@ -21,7 +21,7 @@ func (p *Place) term(id string, at fyne.Position) {
 	text := window.Wrapped(e.Text)
 	box := container.NewVBox(name, text)
 	const width, gap = 400, 14
-	box.Resize(fyne.NewSize(width, 0)) // how high the text is follows from its width
+	box.Resize(fyne.NewSize(width, 0)) // the height of the text follows from its width
 	pop := widget.NewPopUp(box, p.host.Win.Canvas())
 	size, room := fyne.NewSize(width, box.MinSize().Height), p.host.Win.Canvas().Size()
 	pop.Resize(size)
@@ -33,7 +33,7 @@ func (p *Place) term(id string, at fyne.Position) {
 	pop.ShowAtPosition(fyne.NewPos(max(gap, min(at.X-width/4, room.Width-width-gap)), max(gap, y)))
 }
 
-// Glossary shows all words.
+// Glossary shows all entries.
 func (p *Place) Glossary() {
 	box := container.NewVBox()
 	for _, e := range lessons.Glossary(locale.Current()) {

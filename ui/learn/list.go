@@ -21,7 +21,7 @@ import (
 	"asynclab/ui/window"
 )
 
-// list is all lessons, with one obvious thing to do next.
+// list is the page of all lessons, with the next one highlighted.
 func (p *Place) list() fyne.CanvasObject {
 	p.cards = map[string]fyne.CanvasObject{}
 	title := widget.NewLabelWithStyle(locale.T("lessons.title"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
@@ -36,8 +36,8 @@ func (p *Place) list() fyne.CanvasObject {
 	return container.NewVScroll(container.NewPadded(container.NewPadded(page)))
 }
 
-// begin is the lesson to take now: the one that was begun, or the first that is
-// not finished.
+// begin is the lesson to take now: one that is in progress, or the first
+// unfinished one.
 func (p *Place) begin() fyne.CanvasObject {
 	var next *lessons.Lesson
 	for _, f := range p.Shelf {
@@ -99,7 +99,7 @@ func (p *Place) lessonCard(n int, f *lessons.Folder) fyne.CanvasObject {
 	return c
 }
 
-// stepBar shows how far one is: a part for each step.
+// stepBar shows progress: one part for each step.
 func stepBar(done, of int) fyne.CanvasObject {
 	bar := container.NewGridWithColumns(max(of, 1))
 	for i := range of {
@@ -114,7 +114,7 @@ func stepBar(done, of int) fyne.CanvasObject {
 	return bar
 }
 
-// brokenCard is a lesson that cannot be read: it says why when it is tapped.
+// brokenCard is a lesson that cannot be read: a tap shows the reason.
 func (p *Place) brokenCard(f *lessons.Folder) fyne.CanvasObject {
 	title := widget.NewLabelWithStyle(f.ID, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	text := window.Wrapped(locale.T("lessons.has-mistakes"))
@@ -128,7 +128,7 @@ func (p *Place) brokenCard(f *lessons.Folder) fyne.CanvasObject {
 	})
 }
 
-// tools are what one may want besides the lessons.
+// tools are the buttons beside the lessons.
 func (p *Place) tools() fyne.CanvasObject {
 	words := widget.NewButtonWithIcon(locale.T("glossary.title"), palette.Icon("glossary"), p.Glossary)
 	csv := widget.NewButtonWithIcon(locale.T("lessons.save-progress-csv"), theme.DocumentSaveIcon(), func() {
@@ -153,7 +153,7 @@ func (p *Place) stepsOf(lesson string) (ids []string) {
 	return ids
 }
 
-// addFolder adds a lecturer's lessons to the list, and remembers them.
+// addFolder adds a lecturer's lessons to the list, and stores the folder.
 func (p *Place) addFolder() {
 	d := dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
 		if err != nil || u == nil {

@@ -16,20 +16,21 @@ import (
 	"asynclab/ui/locale"
 )
 
-// Hooks are what the panel asks of the lab beside it.
+// Hooks are the functions by which the panel controls the lab beside it.
 type Hooks struct {
 	Links     Links
 	Now       func() time.Time
-	Run       func()                       // play, from where the run is
-	ToEnd     func()                       // to the end of the step, as fast as possible
-	StartOver func()                       // back to the start of the run, with what was changed there
-	Reset     func()                       // take back every change
-	Changed   func(bool)                   // progress was made and must be kept; true: another step was entered
-	Leave     func()                       // back to the list of lessons
-	Goals     func() []lessons.GoalVerdict // of the task as the run stands
+	Run       func()                       // play from the present time
+	ToEnd     func()                       // run to the end of the step, as fast as possible
+	StartOver func()                       // return to the start of the run, with its changes
+	Reset     func()                       // take back all changes
+	Changed   func(bool)                   // progress was made and must be saved; true: another step was entered
+	Leave     func()                       // return to the list of lessons
+	Goals     func() []lessons.GoalVerdict // of the task, for the run so far
 }
 
-// Panel is a lesson, one step at a time, as far as its gates are open.
+// Panel is a lesson, one step at a time, up to the first gate that is not
+// passed.
 type Panel struct {
 	player  *lessons.Player
 	hooks   Hooks
@@ -38,18 +39,19 @@ type Panel struct {
 	foot    *fyne.Container
 	dots    *fyne.Container
 	title   *widget.Label
-	verdict *lessons.Verdict // of the run that ended last in this step
+	verdict *lessons.Verdict // of the last run that ended in this step
 	goals   []*goalRow
 	cards   map[*lessons.Activity]fyne.CanvasObject
-	wrong   map[*lessons.Activity]int // the choice that was taken and was wrong; from 1
-	said    string                    // why something is not allowed
-	typed   string                    // a number that is being written
+	wrong   map[*lessons.Activity]int // the wrong choice last made; counted from 1
+	said    string                    // why a command is not allowed
+	typed   string                    // a number that is being entered
 	Content fyne.CanvasObject
-	// Named are what can be pressed now, for programs that drive the window.
+	// Named are the controls that can be pressed now, for programs that drive
+	// the window.
 	Named map[string]fyne.CanvasObject
 }
 
-// NewPanel shows a lesson from where the student is.
+// NewPanel shows a lesson at the student's present step.
 func NewPanel(p *lessons.Player, h Hooks) *Panel {
 	l := &Panel{player: p, hooks: h, box: container.NewVBox(), foot: container.NewStack(), dots: container.NewHBox(),
 		cards: map[*lessons.Activity]fyne.CanvasObject{}, wrong: map[*lessons.Activity]int{}, Named: map[string]fyne.CanvasObject{}}
@@ -65,7 +67,7 @@ func NewPanel(p *lessons.Player, h Hooks) *Panel {
 	return l
 }
 
-// Rebuild sets the step anew: after something was done, or in other colours.
+// Rebuild builds the step again: after an action, or a change of colours.
 func (l *Panel) Rebuild() {
 	for name := range l.Named {
 		if name != "all-lessons" {
@@ -116,7 +118,7 @@ func (l *Panel) fillDots() {
 	l.dots.Refresh()
 }
 
-// entered is called after another step was entered.
+// entered must be called after another step was entered.
 func (l *Panel) entered() {
 	l.verdict, l.said, l.typed = nil, "", ""
 	clear(l.wrong)
@@ -170,13 +172,13 @@ func (l *Panel) next() {
 	l.entered()
 }
 
-// Say shows why something cannot be done now.
+// Say shows why a command is not possible now.
 func (l *Panel) Say(err error) {
 	l.said = whyNot(err)
 	l.fillFoot()
 }
 
-// whyNot is what has to be done first.
+// whyNot is the activity that must be done first, in words.
 func whyNot(err error) string {
 	switch {
 	case errors.Is(err, lessons.ErrPredict):
@@ -189,8 +191,8 @@ func whyNot(err error) string {
 	return err.Error()
 }
 
-// Ended takes what came of a run that has ended; nil for a run that nothing
-// waited for.
+// Ended takes the verdict of a run that has ended; nil if no activity waited
+// for the run.
 func (l *Panel) Ended(v *lessons.Verdict) {
 	if v == nil {
 		return
@@ -201,14 +203,14 @@ func (l *Panel) Ended(v *lessons.Verdict) {
 	l.reveal(v.Activity)
 }
 
-// reveal scrolls to what came of an activity: to its end, or, where more text
-// has appeared behind it, to its beginning.
+// reveal scrolls to the result of an activity: to its end, or, if more text has
+// appeared below it, to its beginning.
 func (l *Panel) reveal(a *lessons.Activity) {
 	card := l.cards[a]
 	if card == nil {
 		return
 	}
-	// The heights of what is new are known when its width is.
+	// The heights of new content are known once its width is.
 	all := l.scroll.Content
 	all.Resize(fyne.NewSize(l.scroll.Size().Width, all.MinSize().Height))
 	l.box.Refresh()
@@ -222,7 +224,7 @@ func (l *Panel) reveal(a *lessons.Activity) {
 	l.scroll.ScrollToOffset(fyne.NewPos(0, max(0, min(y, top-theme.Padding()))))
 }
 
-// Refresh brings the goals of a task up to date with the run.
+// Refresh updates the goals of a task from the run.
 func (l *Panel) Refresh() {
 	if len(l.goals) == 0 {
 		return
@@ -234,7 +236,7 @@ func (l *Panel) Refresh() {
 	}
 }
 
-// did shows what was done about an activity.
+// did shows the result of an action on an activity.
 func (l *Panel) did(a *lessons.Activity, err error) {
 	if err != nil {
 		l.Say(err)
@@ -246,7 +248,7 @@ func (l *Panel) did(a *lessons.Activity, err error) {
 	l.reveal(a)
 }
 
-// tap is something that can be tapped and looks like what is in it.
+// tap makes its content tappable without changing its look.
 type tap struct {
 	widget.BaseWidget
 	content fyne.CanvasObject

@@ -23,20 +23,20 @@ type Paragraph struct {
 	words []word
 }
 
-// textSpan is a part of a paragraph that looks the same all over.
+// textSpan is a part of a paragraph with one style.
 type textSpan struct {
 	text  string
 	style fyne.TextStyle
-	tap   func(at fyne.Position) // nil: it is no link
+	tap   func(at fyne.Position) // nil: the span is not a link
 	claim bool                   // a number: it stays with its unit, and is not divided if it is short
 	color fyne.ThemeColorName
 }
 
-// word is what stays together in a line: parts of one or more spans.
+// word is text that is not divided between lines: parts of one or more spans.
 type word struct {
 	parts   []part
-	spaced  bool // a space stands before it, unless it begins a line
-	newLine bool // it begins a line in any case
+	spaced  bool // a space precedes it, except at the beginning of a line
+	newLine bool // it always begins a line
 }
 
 // part is a piece of the text of a span.
@@ -56,7 +56,7 @@ func plain(text string, size fyne.ThemeSizeName, color fyne.ThemeColorName) *Par
 	return newParagraph(size, []textSpan{{text: text, color: color}})
 }
 
-// setText changes a paragraph of one span.
+// setText replaces the content of a paragraph of one span.
 func (p *Paragraph) setText(text string) {
 	if p.spans[0].text == text {
 		return
@@ -75,19 +75,19 @@ func (p *Paragraph) String() string {
 	return b.String()
 }
 
-// Marks that do not begin a line, and marks that do not end one.
+// Marks that must not begin a line, and marks that must not end one.
 const (
 	closing = ",.;:!?%)]}…’”»、。，．；：！？％）〕］｝〉》」』】·—–"
 	opening = "([{‘“«（〔［｛〈《「『【"
 )
 
-// wide tells whether a line may be broken beside a character without a space.
+// wide reports whether a line may be broken beside a character without a space.
 func wide(r rune) bool {
 	return r >= 0x2e80 && r <= 0x9fff || r >= 0xf900 && r <= 0xfaff || r >= 0xfe30 && r <= 0xfe4f || r >= 0xff00 && r <= 0xffef ||
 		strings.ContainsRune("“”‘’…—·", r)
 }
 
-// apart tells whether a line may be broken between two characters.
+// apart reports whether a line may be broken between two characters.
 func apart(a, b rune) bool {
 	switch {
 	case strings.ContainsRune(closing, b) || strings.ContainsRune(opening, a):
@@ -102,7 +102,7 @@ func apart(a, b rune) bool {
 
 const shortClaim = 8 // characters: "300 ms", "1.3 min", "每秒 50 个"
 
-// wordsOf divides spans where a line may be broken.
+// wordsOf divides spans at the places where a line may be broken.
 func wordsOf(spans []textSpan) []word {
 	var words []word
 	fresh, spaced, newLine := true, false, false
@@ -135,7 +135,7 @@ func wordsOf(spans []textSpan) []word {
 	return words
 }
 
-// run is a part at its place in a line.
+// run is a part at its position in a line.
 type run struct {
 	part
 	x float32
@@ -143,7 +143,7 @@ type run struct {
 
 type measure func(text string, style fyne.TextStyle) float32
 
-// lines sets the words for a width.
+// lines breaks the words into lines of a width.
 func (p *Paragraph) lines(width float32, measure measure) [][]run {
 	var lines [][]run
 	var line []run
@@ -181,7 +181,7 @@ func (p *Paragraph) lines(width float32, measure measure) [][]run {
 				add(q)
 				continue
 			}
-			head := "" // no line has room for the word: it is divided where it is full
+			head := "" // the word is wider than a line: it is divided where the line is full
 			for _, r := range q.text {
 				if x+measure(head+string(r), p.spans[q.span].style) > width && x+measure(head, p.spans[q.span].style) > 0 {
 					if head != "" {
@@ -208,7 +208,7 @@ func (p *Paragraph) CreateRenderer() fyne.WidgetRenderer {
 
 type paragraphRenderer struct {
 	p       *Paragraph
-	width   float32 // that the objects are set for
+	width   float32 // for which the objects are laid out
 	height  float32 // of all lines
 	objects []fyne.CanvasObject
 }
@@ -235,7 +235,7 @@ func (r *paragraphRenderer) Refresh() {
 func (r *paragraphRenderer) Objects() []fyne.CanvasObject { return r.objects }
 func (r *paragraphRenderer) Destroy()                     {}
 
-// set makes the texts anew, for a width.
+// set makes the text objects again, for a width.
 func (r *paragraphRenderer) set(width float32) {
 	size := theme.Size(r.p.size)
 	pad := theme.InnerPadding()

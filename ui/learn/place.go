@@ -24,19 +24,19 @@ type Place struct {
 	host      *window.Window
 	Workbench *bench.Bench
 	Shelf     lessons.Shelf
-	folders   []string // further ones, from the command line and added by hand
+	folders   []string // additional ones, from the command line and added by hand
 	store     *lessons.Store
 	Progress  *lessons.Progress
 	Saver     saver
-	Player    *lessons.Player // nil: the list is shown
+	Player    *lessons.Player // nil: the list of lessons is shown
 	Panel     *Panel
-	Setup     *lessons.Setup // that the bench is in
-	ended     bool           // the run has come to the end of the step, and that was told
+	Setup     *lessons.Setup // present setup of the bench
+	ended     bool           // the run has reached the end of the step, and the panel has its verdict
 	shown     *fyne.Container
 	cards     map[string]fyne.CanvasObject
 }
 
-// NewPlace keeps progress in dataDir; folders have further lessons.
+// NewPlace stores progress in dataDir; folders have additional lessons.
 func NewPlace(host *window.Window, dataDir string, folders []string) *Place {
 	p := &Place{host: host, Workbench: bench.New(host)}
 	p.Workbench.Guard = p.mayRun
@@ -71,7 +71,7 @@ const (
 	prefLesson  = "lessons.open"
 )
 
-// readShelf reads the lessons that come with the program, and those of the
+// readShelf reads the lessons included in the program, and those of the
 // folders.
 func (p *Place) readShelf() {
 	p.Shelf = lessons.Library()
@@ -85,8 +85,8 @@ func (p *Place) readShelf() {
 	}
 }
 
-// add puts more lessons on the shelf. Two cannot have the same id: progress is
-// kept by it.
+// add puts more lessons on the shelf. Their ids must be unique, because
+// progress is stored by id.
 func (p *Place) add(more lessons.Shelf) {
 	for _, f := range more {
 		if other := p.Shelf.Find(f.ID); other != nil {
@@ -144,7 +144,7 @@ func (p *Place) Refill() {
 	p.shown.Refresh()
 }
 
-// lesson is the text beside the bench.
+// lesson is the panel beside the bench.
 func (p *Place) lesson() fyne.CanvasObject {
 	p.Panel = NewPanel(p.Player, p.Hooks())
 	if p.Workbench.Scenario == nil || len(p.Workbench.Scenes) == 0 {
@@ -177,7 +177,8 @@ func (p *Place) Hooks() Hooks {
 	}
 }
 
-// run plays, unless a prediction comes first; a run that is over begins again.
+// run plays, unless a prediction must be made first; a run that has ended
+// starts again.
 func (p *Place) run(how func()) {
 	if !p.mayRun() || p.Setup == nil {
 		return
@@ -200,8 +201,8 @@ func (p *Place) mayRun() bool {
 	return true
 }
 
-// frame watches for the end of the step's run: there it stops, and what was
-// predicted is compared, what was to be reached is judged.
+// frame detects the end of the step's run: it stops the run there, compares the
+// prediction, and judges the goals.
 func (p *Place) frame(f *control.Frame) {
 	if p.Player == nil || p.Setup == nil || len(f.Lanes) == 0 {
 		return
@@ -213,7 +214,7 @@ func (p *Place) frame(f *control.Frame) {
 	if p.ended || f.Mode == control.Seeking {
 		return
 	}
-	var now time.Duration // the frame may be one from before the last command
+	var now time.Duration // the frame may be from before the last command
 	var v *lessons.Verdict
 	p.Workbench.Controller.Ask(func(s *control.Session) {
 		if s.Seeking() {
@@ -233,12 +234,13 @@ func (p *Place) frame(f *control.Frame) {
 	}
 	p.ended = true
 	if v != nil {
-		p.Workbench.SelectTab(p.Panel.Content) // what came of it is told there
+		p.Workbench.SelectTab(p.Panel.Content) // it shows the result
 	}
 	p.Panel.Ended(v)
 }
 
-// Changed keeps the progress, and sets the lab up when another step was entered.
+// Changed saves the progress, and sets up the lab when another step was
+// entered.
 func (p *Place) Changed(entered bool) {
 	p.Saver.save(p.Progress)
 	if entered {
@@ -259,7 +261,7 @@ func (p *Place) OpenLesson(id string) {
 	l := f.In(locale.Current())
 	p.Player = lessons.NewPlayer(l, p.Progress.Of(id, time.Now()))
 	if p.Player.Done() && p.Player.Index() == len(l.Steps)-1 {
-		_ = p.Player.Go(0, time.Now()) // to read it once more; a step that was reached can be gone to
+		_ = p.Player.Go(0, time.Now()) // a finished lesson is opened again at its first step, which can always be entered
 	}
 	p.host.Prefs.Set(prefLesson, id)
 	p.Setup, p.Workbench.Scenario, p.Workbench.Scenes = nil, nil, nil
@@ -275,7 +277,7 @@ func (p *Place) LeaveLesson() {
 	p.Refill()
 }
 
-// picture is a design of a scenario, at rest.
+// picture is the picture of a design of a scenario, at rest.
 func (p *Place) picture(scenario, design string) fyne.CanvasObject {
 	sc := p.Player.Lesson().Scenario(scenario)
 	if sc == nil || sc.Design(design) == nil {

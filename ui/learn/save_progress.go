@@ -6,16 +6,16 @@ import (
 	"asynclab/lessons"
 )
 
-// saver keeps progress off the window's goroutine: what is saved is copied, and
-// the newest wins.
+// saver saves progress outside the window's goroutine: it saves a copy, and
+// only the newest of several.
 type saver struct {
 	store  *lessons.Store
-	failed func(error) // called when saving fails, once until it succeeds again
+	failed func(error) // called when saving fails; again only after a save has succeeded in between
 	mu     sync.Mutex
 	next   *lessons.Progress
 	busy   bool
 	idle   sync.WaitGroup
-	err    error // of the last time
+	err    error // of the last save
 }
 
 func (v *saver) save(p *lessons.Progress) {

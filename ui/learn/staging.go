@@ -10,7 +10,7 @@ import (
 	"asynclab/ui/locale"
 )
 
-// stage puts what the step needs on the bench.
+// stage puts the scenario and designs of the step on the bench.
 func (p *Place) stage() {
 	step := p.Player.Step()
 	if step.Setup == nil || step.Setup == p.Setup && !step.Fresh && p.Workbench.Scenario != nil {
@@ -37,8 +37,8 @@ func (p *Place) stage() {
 	})
 }
 
-// staged is the scenario of a setup with its designs alone, as the setup has
-// them, and which of them stand on the bench.
+// staged is the scenario of a setup, restricted to its designs and with its
+// changes, and the indices of the designs on the bench.
 func staged(l *lessons.Lesson, u *lessons.Setup) (sc *scenarios.Scenario, designs []int, err error) {
 	ready, err := l.Designs(u)
 	if err != nil {
@@ -60,7 +60,8 @@ func staged(l *lessons.Lesson, u *lessons.Setup) (sc *scenarios.Scenario, design
 	return &shown, designs, nil
 }
 
-// plotsOf are the plots that a step asks for, and of what each is.
+// plotsOf are the plots that a step shows, and the elements that each is
+// limited to.
 func plotsOf(u *lessons.Setup) (ids []string, of map[string][]string) {
 	ids, of = []string{}, map[string][]string{}
 	for _, plot := range u.Plots {

@@ -16,21 +16,21 @@ import (
 	"asynclab/ui/locale"
 )
 
-// Links are what a text does when something in it is tapped. Each may be nil:
-// then the words are plain.
+// Links are the actions for taps in a text. Each may be nil: then the words are
+// not links.
 type Links struct {
 	Term   func(id string, at fyne.Position) // a word of the glossary, tapped there in the window
 	Lesson func(id string)
 	Web    func(address string)
 	// Design draws the picture of a design of a scenario of the lesson.
 	Design func(scenario, design string) fyne.CanvasObject
-	// Files is where pictures are read; nil: there are none.
+	// Files has the pictures; nil: there are none.
 	Files fs.FS
 
-	images map[string]*canvas.Image // drawn already: a page is set anew at each answer
+	images map[string]*canvas.Image // drawn already, because a page is rebuilt at each answer
 }
 
-// Text sets blocks one below the other.
+// Text lays out blocks one below the other.
 func Text(blocks []lessons.Block, l *Links) fyne.CanvasObject {
 	box := container.NewVBox()
 	for i := range blocks {
@@ -63,7 +63,7 @@ func (l *Links) block(b *lessons.Block) fyne.CanvasObject {
 	case lessons.Rule:
 		return widget.NewSeparator()
 	}
-	return nil // a gate is the panel's
+	return nil // the panel shows gates
 }
 
 func strong(t lessons.Text) lessons.Text {

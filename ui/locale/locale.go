@@ -1,20 +1,21 @@
-// Package locale says things in the reader's language.
+// Package locale has the texts of the window in the reader's language.
 //
 //	locale.T("keys.step-event")                  ──► assets/translations/LANGUAGE/window.json
 //	locale.Word("metric.load.offered", english)  ──► assets/translations/LANGUAGE/{model,record,library}.json
 //
-// Every text has an id: lower-case words that say where it stands and what it
-// means. A text for people is never a key: it can be mended in one language
-// without touching another. Tests hold that every id that is used is in every
-// language, with the same verbs, and that none is left over. The language can
-// change at run time: the content of the window is then built anew.
+// Every text has an id: lower-case words for its place and meaning. A text for
+// people is never a key: it can be corrected in one language without touching
+// another. Tests check that every id in use is in every language, with the same
+// formatting verbs, and that no id is unused. The language can change at run
+// time: the content of the window is then rebuilt.
 //
 // # How to choose
 //
-// The window's own texts are in window.json, in English too. They are said by T
-// with the id as a literal. What is declared elsewhere brings its English along
-// (a metric, a parameter, a scenario): Word looks for other languages only, and
-// falls back to the declaration. What a person wrote has no id.
+// The window's own texts are in window.json, in English too. T looks them up,
+// with the id as a literal. Texts that are declared elsewhere (a metric, a
+// parameter, a scenario) have their English in the declaration: Word looks up
+// other languages only, and falls back to the declaration. Text written by a
+// person has no id.
 package locale
 
 import (
@@ -32,7 +33,7 @@ import (
 	"asynclab/sim/record"
 )
 
-// Language is one that the program speaks.
+// Language is a language of the program.
 type Language struct {
 	Tag  string // BCP 47
 	Name string // in the language itself
@@ -41,7 +42,7 @@ type Language struct {
 // The first is the language of the declarations, and the default.
 var languages = []Language{{"en", "English"}, {"zh-Hans", "简体中文"}}
 
-// Languages lists those that can be used.
+// Languages lists the languages of the program.
 func Languages() []Language { return append([]Language(nil), languages...) }
 
 // catalogue is the texts of one language.
@@ -58,7 +59,7 @@ var (
 func init() { Use("en") }
 
 // T is the text of the window with an id, in the language in use; the arguments
-// are those of fmt.Sprintf. An id that nobody knows is shown as it is.
+// are those of fmt.Sprintf. An unknown id is shown as it is.
 func T(id string, args ...any) string {
 	text, ok := current.Load().texts[id]
 	if !ok {
@@ -70,8 +71,8 @@ func T(id string, args ...any) string {
 	return fmt.Sprintf(text, args...)
 }
 
-// Word is a text that is declared in English, with an id, in the language in
-// use; English where there is no translation. It is a record.Voice.
+// Word is a text declared in English, with an id, in the language in use;
+// English if there is no translation. It is a record.Voice.
 func Word(id, english string) string {
 	if text, ok := current.Load().texts[id]; ok {
 		return text
@@ -79,10 +80,10 @@ func Word(id, english string) string {
 	return english
 }
 
-// Say says a word that is declared with its id.
+// Say is the translation of a word that is declared with its id.
 func Say(w record.Word) string { return record.Voice(Word).Say(w) }
 
-// Metric says what a number counts, and a ratio's denominator.
+// Metric describes what a number counts, and the denominator of a ratio.
 func Metric(r metric.Ref) string {
 	text := Word(metricID(r.Metric), r.Doc)
 	if r.Stat == metric.Ratio {
@@ -93,7 +94,8 @@ func Metric(r metric.Ref) string {
 
 func metricID(m *metric.Metric) string { return "metric." + strings.ToLower(m.ID()) }
 
-// Curve is what a curve of a metric is called; "" where its element says it.
+// Curve is the name of a curve of a metric; "" if the name of its element is
+// enough.
 func Curve(c *metric.Curve) string {
 	if c.Label == "" {
 		return ""
@@ -102,8 +104,8 @@ func Curve(c *metric.Curve) string {
 }
 
 // Use sets the language: the tag of one of Languages, or of one close to it
-// ("zh-CN"), or "" for the language of the system. What is not spoken here
-// becomes English. It does not change what is on the screen already.
+// ("zh-CN"), or "" for the language of the system. An unsupported language
+// becomes English. Content already on the screen does not change.
 func Use(tag string) {
 	c := &catalogues[closest(tag)]
 	current.Store(c)
@@ -113,7 +115,7 @@ func Use(tag string) {
 // Current is the tag of the language in use.
 func Current() string { return current.Load().tag }
 
-// closest is the index of the language that the reader of tag understands best.
+// closest is the index of the language closest to tag.
 func closest(tag string) int {
 	wanted := []string{tag}
 	if tag == "" {
@@ -127,8 +129,8 @@ func closest(tag string) int {
 	return i
 }
 
-// systemTags is the languages of the system, most preferred first; none where it
-// does not say.
+// systemTags is the languages of the system, most preferred first; none if the
+// system does not report them.
 func systemTags() []string {
 	tags, err := system.GetLocales()
 	if err != nil {
@@ -138,7 +140,7 @@ func systemTags() []string {
 }
 
 // load reads the embedded catalogues. They are part of the program: a mistake
-// in them is one of the program.
+// in them is a bug.
 func load() []catalogue {
 	all := make([]catalogue, len(languages))
 	for i, l := range languages {

@@ -10,13 +10,13 @@ import (
 	"golang.org/x/text/language"
 )
 
-// ofToolkit begins the ids of those words for which Fyne uses the English text
-// itself as a key. It has ids of its own for the others ("monday").
+// ofToolkit is the prefix of the ids of those words for which Fyne uses the
+// English text itself as a key. Fyne has ids for the others ("monday").
 const ofToolkit = "toolkit."
 
-// teachToolkit makes Fyne say its own few words ("Cancel", "Open") in a language.
-// Fyne speaks that of the system, and that only: so these words are given to it
-// as those of the system's language.
+// teachToolkit translates Fyne's own words ("Cancel", "Open") into a language.
+// Fyne uses the language of the system only: so the translations are registered
+// for the system's language.
 func teachToolkit(tag string) {
 	data, err := json.Marshal(toolkitWords(tag))
 	if err != nil {

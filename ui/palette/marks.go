@@ -27,16 +27,17 @@ const (
 	Cross
 )
 
-// Mark is how one thing is told from others of its sort: by shape as well as by
-// colour, for readers who do not see colours and for printers.
+// Mark distinguishes one thing from others of its sort by shape as well as by
+// colour, for readers with limited colour vision and for printers.
 type Mark struct {
 	Shape  Shape
 	Hollow bool
 	Color  fyne.ThemeColorName
 }
 
-// Messages: a full mark is a request, a hollow one an answer, a triangle downwards is
-// a bad answer; what was sent again stands on its corner.
+// Messages: a full mark is a request, a hollow one an answer, a triangle
+// pointing down is a negative answer; a message that was sent again is a square
+// on its corner.
 var marks = [record.NumMarks]Mark{
 	record.MarkRequest:    {Disc, false, ColorRequest},
 	record.MarkReply:      {Disc, true, ColorReply},
@@ -54,7 +55,7 @@ var marks = [record.NumMarks]Mark{
 	record.MarkDropped:    {Diamond, true, ColorDeadSpark},
 }
 
-// stripes are the colours of groups, as lines of the log have them.
+// stripes are the colours of groups, for lines of the log.
 var stripes = [record.NumGroups]fyne.ThemeColorName{
 	record.Ordinary:   ColorGrid,
 	record.Good:       ColorUp,
@@ -75,13 +76,13 @@ var healths = [...]Mark{
 	control.Down:    {Cross, false, ColorDown},
 }
 
-// Of is how a mark of the simulator is drawn.
+// Of is the drawing of a mark of the simulator.
 func Of(m record.Mark) Mark { return marks[m] }
 
 // Stripe is the colour of a group of records.
 func Stripe(g record.Group) fyne.ThemeColorName { return stripes[g] }
 
-// Health is the mark of how a node does.
+// Health is the mark for a node's health.
 func Health(h control.Health) Mark { return healths[h] }
 
 var nodes = [...]struct{ fill, edge fyne.ThemeColorName }{
@@ -102,7 +103,8 @@ var crossPoints = []fyne.Position{
 	{X: 0.98, Y: 0.78}, {X: 0.78, Y: 0.98}, {X: 0.5, Y: 0.7}, {X: 0.22, Y: 0.98}, {X: 0.02, Y: 0.78}, {X: 0.3, Y: 0.5},
 }
 
-// Object makes the mark as it looks in the theme of now. Place puts it somewhere.
+// Object makes the mark in the colours of the current theme. Place positions
+// it.
 func (m Mark) Object() fyne.CanvasObject {
 	var o fyne.CanvasObject
 	switch m.Shape {
@@ -127,7 +129,7 @@ func (m Mark) Object() fyne.CanvasObject {
 const hollowStroke = 2
 
 // Paint gives an object made by Object another colour; back is the inside of a
-// hollow mark. It redraws nothing.
+// hollow mark. It does not request a redraw.
 func (m Mark) Paint(o fyne.CanvasObject, c, back color.Color) {
 	fill, stroke, width := c, color.Color(color.Transparent), float32(0)
 	if m.Hollow {
@@ -145,8 +147,9 @@ func (m Mark) Paint(o fyne.CanvasObject, c, back color.Color) {
 	}
 }
 
-// Size is how wide and high an object of the mark is for marks of a size to look
-// equally large: triangles and squares on their corner fill little of their box.
+// Size is the side of an object of the mark at which marks of a size look
+// equally large: triangles and squares on their corner fill little of their
+// box.
 func (m Mark) Size(size float32) fyne.Size {
 	switch m.Shape {
 	case Square:
@@ -161,7 +164,7 @@ func (m Mark) Size(size float32) fyne.Size {
 	return fyne.NewSquareSize(size)
 }
 
-// Place sizes an object made by Object and puts its middle at a point.
+// Place sizes an object made by Object and centres it at a point.
 func (m Mark) Place(o fyne.CanvasObject, at fyne.Position, size float32) {
 	s := m.Size(size)
 	o.Resize(s)

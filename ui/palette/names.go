@@ -19,7 +19,7 @@ const (
 	ColorTopicEdge        fyne.ThemeColorName = "asynclab.topic.edge"
 	ColorSubscriptionFill fyne.ThemeColorName = "asynclab.subscription.fill"
 	ColorSubscriptionEdge fyne.ThemeColorName = "asynclab.subscription.edge"
-	ColorStage            fyne.ThemeColorName = "asynclab.stage" // what the picture lies on
+	ColorStage            fyne.ThemeColorName = "asynclab.stage" // background of the picture
 	ColorEdge             fyne.ThemeColorName = "asynclab.edge"  // a link, and its arrow head
 	ColorDeadEdge         fyne.ThemeColorName = "asynclab.edge.dead"
 	ColorLabel            fyne.ThemeColorName = "asynclab.label" // names of nodes
@@ -39,13 +39,13 @@ const (
 	ColorDeadLetter  fyne.ThemeColorName = "asynclab.deadletter"
 	ColorCancel      fyne.ThemeColorName = "asynclab.cancel"
 
-	// What went wrong, by record.Mark.
+	// Losses and failures, by record.Mark.
 	ColorLostSpark     fyne.ThemeColorName = "asynclab.spark.lost"
 	ColorRejectedSpark fyne.ThemeColorName = "asynclab.spark.rejected"
 	ColorFailedSpark   fyne.ThemeColorName = "asynclab.spark.failed"
 	ColorDeadSpark     fyne.ThemeColorName = "asynclab.spark.dead"
 
-	// How a node does, by control.Health.
+	// Health of nodes, by control.Health.
 	ColorUp      fyne.ThemeColorName = "asynclab.health.up"
 	ColorSlow    fyne.ThemeColorName = "asynclab.health.slow"
 	ColorFailing fyne.ThemeColorName = "asynclab.health.failing"
@@ -56,7 +56,7 @@ const (
 	// Bars and cells of nodes.
 	ColorIdle    fyne.ThemeColorName = "asynclab.idle"    // a worker that is free; the trough of a bar
 	ColorBusy    fyne.ThemeColorName = "asynclab.busy"    // a worker that works
-	ColorBlocked fyne.ThemeColorName = "asynclab.blocked" // a worker that waits for somebody else
+	ColorBlocked fyne.ThemeColorName = "asynclab.blocked" // a worker that is blocked on a call
 	ColorWaiting fyne.ThemeColorName = "asynclab.waiting" // tasks in a waiting room, messages in a queue
 	ColorUnacked fyne.ThemeColorName = "asynclab.unacked" // messages delivered, not acknowledged
 

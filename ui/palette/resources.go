@@ -7,7 +7,7 @@ import (
 	"asynclab/assets"
 )
 
-// The bundled fonts, as Fyne wants them.
+// The bundled fonts, as Fyne resources.
 var (
 	regularFont = fyne.NewStaticResource("NotoSansSC-Regular.otf", assets.RegularFont())
 	boldFont    = fyne.NewStaticResource("NotoSansSC-Bold.otf", assets.BoldFont())

@@ -7,10 +7,11 @@ import (
 	"fyne.io/fyne/v2/theme"
 )
 
-// Mode is whether the lab is light or dark.
+// Mode is the choice between light and dark.
 type Mode string
 
-// The modes. System follows the system's setting, also while the lab runs.
+// The modes. System follows the system's setting, even when it changes at run
+// time.
 const (
 	System Mode = "system"
 	Light  Mode = "light"
@@ -19,8 +20,8 @@ const (
 
 // Theme is the Fyne theme of the lab.
 type Theme struct {
-	Mode  Mode    // anything but Light and Dark is System
-	Scale float32 // of text and the room around it; 0 is 1
+	Mode  Mode    // any value other than Light and Dark means System
+	Scale float32 // of text and the space around it; 0 means 1
 }
 
 var _ fyne.Theme = (*Theme)(nil)
@@ -28,7 +29,7 @@ var _ fyne.Theme = (*Theme)(nil)
 // NewTheme is a theme of the usual size.
 func NewTheme(mode Mode) *Theme { return &Theme{Mode: mode, Scale: 1} }
 
-// Dark tells whether the lab is dark now.
+// Dark reports whether the theme is dark now.
 func (t *Theme) Dark() bool {
 	return t.variant(fyne.CurrentApp().Settings().ThemeVariant()) == theme.VariantDark
 }
@@ -52,8 +53,8 @@ func (t *Theme) Color(name fyne.ThemeColorName, system fyne.ThemeVariant) color.
 	return theme.DefaultTheme().Color(name, v)
 }
 
-// Font gives every style a font that has Chinese. There is no italic one:
-// slanted Chinese is hard to read, and emphasis is set in bold.
+// Font returns fonts with Chinese characters for every style. There is no
+// italic font: slanted Chinese is hard to read, and emphasis is set in bold.
 func (t *Theme) Font(style fyne.TextStyle) fyne.Resource {
 	switch {
 	case style.Symbol:
@@ -99,7 +100,7 @@ var fixed = map[fyne.ThemeSizeName]bool{
 	theme.SizeNameSeparatorThickness: true,
 	theme.SizeNameInputBorder:        true,
 	theme.SizeNameModalBlurRadius:    true,
-	theme.SizeNameWindowButtonRadius: true, // as large as can be
+	theme.SizeNameWindowButtonRadius: true, // as large as possible
 }
 
 // Size is a size in Fyne's device-independent pixels.

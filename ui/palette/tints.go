@@ -17,8 +17,7 @@ func (t tint) in(v fyne.ThemeVariant) color.NRGBA {
 	return t.dark
 }
 
-// solid and veil make a tint of two 0xRRGGBB; a veil lets through what lies
-// below it.
+// solid and veil make a tint of two 0xRRGGBB; a veil is translucent.
 func solid(light, dark uint32) tint { return veil(light, 0xff, dark, 0xff) }
 
 func veil(light uint32, lightAlpha uint8, dark uint32, darkAlpha uint8) tint {
@@ -29,10 +28,11 @@ func rgba(hex uint32, alpha uint8) color.NRGBA {
 	return color.NRGBA{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: alpha}
 }
 
-// tints are every colour of the lab. Surfaces are calm greys, so that colour
-// always means something. What means something began with the hues of Okabe and Ito, and
-// was moved until it stands out from its surface and people with any kind of
-// colour vision can tell it from its neighbours; the tests measure both.
+// tints are all colours of the lab. Surfaces are calm greys, so that colour
+// always has a meaning. Colours with a meaning started from the hues of Okabe
+// and Ito, and were adjusted until they stand out from their surface and people
+// with any kind of colour vision can distinguish neighbours; the tests measure
+// both.
 var tints = map[fyne.ThemeColorName]tint{
 	// Surfaces.
 	theme.ColorNameBackground:          solid(0xf4f6f8, 0x14181d),
@@ -49,13 +49,14 @@ var tints = map[fyne.ThemeColorName]tint{
 	theme.ColorNameInnerWindowBorder:         solid(0xdfe5eb, 0x2b323b),
 	theme.ColorNameInnerWindowBorderInactive: solid(0xe9edf1, 0x1b2027),
 
-	// Text. Fyne sets details (LowImportance) in the colour of what is disabled.
+	// Text. Fyne sets details (LowImportance) in the colour of disabled
+	// widgets.
 	theme.ColorNameForeground:  solid(0x1a222b, 0xe4e9ef),
 	theme.ColorNamePlaceHolder: solid(0x53606d, 0xa0abb8),
 	theme.ColorNameDisabled:    solid(0x5f6a76, 0x97a2ae),
 	theme.ColorNameHyperlink:   solid(0x1b5fa3, 0x7cb9f5),
 
-	// What can be touched.
+	// Controls.
 	theme.ColorNameButton:              solid(0xe2e7ed, 0x2a313a),
 	theme.ColorNameDisabledButton:      solid(0xeceff3, 0x20262d),
 	theme.ColorNameHover:               veil(0x1b2530, 0x14, 0xffffff, 0x16),
@@ -71,7 +72,7 @@ var tints = map[fyne.ThemeColorName]tint{
 	theme.ColorNameWarning:             solid(0x8a5600, 0xf0b445),
 	theme.ColorNameForegroundOnWarning: solid(0xffffff, 0x2a1b00),
 
-	// The stage, and what stands on it.
+	// The stage and its contents.
 	ColorStage:            solid(0xfbfcfd, 0x171b21),
 	ColorLabel:            solid(0x1a222b, 0xe9edf2),
 	ColorMuted:            solid(0x53606d, 0xa3aebb),
@@ -104,7 +105,7 @@ var tints = map[fyne.ThemeColorName]tint{
 	ColorDeadLetter:  solid(0x14212b, 0xf4f2f7),
 	ColorCancel:      solid(0x907884, 0x7d6470),
 
-	// What went wrong.
+	// Losses and failures.
 	ColorLostSpark:     solid(0xb00016, 0xff5d3a),
 	ColorRejectedSpark: solid(0xab7900, 0xffcc24),
 	ColorFailedSpark:   solid(0x9b4dc6, 0xd07cc0),
@@ -125,7 +126,7 @@ var tints = map[fyne.ThemeColorName]tint{
 	ColorWaiting: solid(0x665800, 0xf7e866),
 	ColorUnacked: solid(0x981a78, 0xeaa7c7),
 
-	// Curves, in the order in which they are dealt out.
+	// Curves, in the order of assignment.
 	ColorCurve1: solid(0x0c5bb1, 0x1893f5),
 	ColorCurve2: solid(0xba2500, 0xee6a08),
 	ColorCurve3: solid(0x089876, 0x2fe6a8),

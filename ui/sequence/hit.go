@@ -13,10 +13,10 @@ type item struct {
 	index int
 }
 
-// near is how far beside a line one may point, in pixels.
+// near is the maximum distance of the pointer from a line, in pixels.
 const near = 7.0
 
-// hit finds what is at a place: the nearest arrow or its label, or else a bar.
+// hit finds the item at a position: the nearest arrow or its label, else a bar.
 func hit(d *sequence.Diagram, l *sequence.Layout, x, y float64) item {
 	best, found := near, item{}
 	for i := range d.Messages {
@@ -35,13 +35,13 @@ func hit(d *sequence.Diagram, l *sequence.Layout, x, y float64) item {
 	}
 	for i, b := range l.Bars {
 		if x >= b.X-4 && x < b.X+b.W+4 && y >= b.Y-2 && y < b.Y+b.H+2 {
-			found = item{some: true, bar: true, index: i} // the one in front is the last
+			found = item{some: true, bar: true, index: i} // bars drawn later lie in front
 		}
 	}
 	return found
 }
 
-// distance is that of a point from the stretch between two others.
+// distance is the distance of a point from a segment.
 func distance(at, p, q sequence.Point) float64 {
 	dx, dy := q.X-p.X, q.Y-p.Y
 	along := 0.0

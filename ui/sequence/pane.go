@@ -14,7 +14,8 @@ import (
 	"asynclab/ui/palette"
 )
 
-// pane is one part of the picture: the row of participants, or what is below it.
+// pane is one part of the picture: the row of participants, or the diagram
+// below it.
 type pane struct {
 	widget.BaseWidget
 	view *View
@@ -29,7 +30,7 @@ func newPane(v *View, head bool) *pane {
 	return p
 }
 
-// top is where the part begins in the layout.
+// top is the y coordinate at which the part begins in the layout.
 func (p *pane) top() float64 {
 	if p.head {
 		return 0
@@ -37,7 +38,7 @@ func (p *pane) top() float64 {
 	return p.view.layout.Top
 }
 
-// Tapped tells of what was tapped.
+// Tapped calls the callback with the item that was tapped.
 func (p *pane) Tapped(e *fyne.PointEvent) {
 	p.view.choose(hit(&p.view.diagram, p.view.layout, float64(e.Position.X), float64(e.Position.Y)+p.top()))
 }
@@ -65,7 +66,7 @@ func (r *paneRenderer) MinSize() fyne.Size {
 	return fyne.NewSize(float32(l.W), float32(l.H-l.Top))
 }
 
-// Refresh draws anew: with the current colours, and with what is chosen.
+// Refresh redraws with the current colours and the current choice.
 func (r *paneRenderer) Refresh() {
 	v := r.pane.view
 	b := &brush{d: &v.diagram, l: v.layout, up: float32(r.pane.top()), chosen: v.chosen}
@@ -82,7 +83,7 @@ func (r *paneRenderer) Refresh() {
 type brush struct {
 	d      *sequence.Diagram
 	l      *sequence.Layout
-	up     float32 // what lies above the part
+	up     float32 // height of the part above
 	chosen item
 	out    []fyne.CanvasObject
 }
@@ -98,7 +99,7 @@ func (b *brush) line(p, q sequence.Point, c color.Color, width float32) {
 	b.out = append(b.out, l)
 }
 
-// dashes draws a broken line; the toolkit has whole ones only.
+// dashes draws a dashed line; the toolkit has only solid ones.
 func (b *brush) dashes(p, q sequence.Point, c color.Color, width float32, on, off float64) {
 	long := math.Hypot(q.X-p.X, q.Y-p.Y)
 	if long == 0 {
@@ -138,7 +139,8 @@ func (b *brush) heads() {
 	}
 }
 
-// manyMessages is from where broken lines would be too many objects.
+// manyMessages is the number of messages from which dashed lines would need too
+// many objects.
 const manyMessages = 150
 
 func (b *brush) body() {

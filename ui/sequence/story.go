@@ -6,7 +6,7 @@ import (
 	"asynclab/ui/control"
 )
 
-// FromStory is the diagram of a story in a design.
+// FromStory converts a story of a design to a diagram.
 func FromStory(st control.Story, g topology.Graph) sequence.Diagram {
 	entries := make([]sequence.Entry, len(st.Entries))
 	for i := range st.Entries {

@@ -22,17 +22,18 @@ import (
 	"asynclab/ui/palette"
 )
 
-// View is a widget with the diagram of one story. The participants stay in sight
-// while the rest scrolls. Its methods are called on Fyne's goroutine.
+// View is a widget with the diagram of one story. The participants stay visible
+// while the rest scrolls. Its methods must be called on Fyne's goroutine.
 type View struct {
 	widget.BaseWidget
 
-	// Graph is that of the design; set it before SetStory. Without it queues are drawn
-	// as services, and where dead letters go is not known.
+	// Graph is the graph of the design; set it before SetStory. Without it
+	// queues are drawn as services, and the targets of dead letters are
+	// unknown.
 	Graph topology.Graph
-	// OnExport is called when a person wants to keep the picture, with a name for the
-	// file and what makes its content, which may be called on any goroutine. Without
-	// it there is nothing to press.
+	// OnExport is called when a person saves the picture, with a name for the
+	// file and a function that makes its content, which may be called on any
+	// goroutine. If it is nil, there is no button for it.
 	OnExport func(name string, write func() ([]byte, error))
 
 	diagram sequence.Diagram
@@ -85,7 +86,7 @@ func New() *View {
 // CreateRenderer implements fyne.Widget.
 func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(v.content) }
 
-// Refresh draws with the current colours.
+// Refresh redraws with the current colours.
 func (v *View) Refresh() {
 	v.back.FillColor = theme.Color(palette.ColorStage)
 	v.save.Hidden = v.OnExport == nil || len(v.diagram.Lanes) == 0
@@ -117,12 +118,13 @@ func (v *View) arranged() *sequence.Layout {
 	return sequence.Arrange(&v.diagram, sequence.Options{Scale: v.scale, Voice: locale.Word, Measure: measure})
 }
 
-// measure is the width of a text as the toolkit draws it; bold, to be safe.
+// measure is the width of a text as the toolkit draws it; measured in bold, as
+// an upper bound.
 func measure(text string, size float64) float64 {
 	return float64(fyne.MeasureText(text, float32(size), fyne.TextStyle{Bold: true}).Width)
 }
 
-// choose marks an arrow or a bar and tells about it.
+// choose highlights an arrow or a bar and shows its details.
 func (v *View) choose(i item) {
 	if i == v.chosen {
 		i = item{}
@@ -157,7 +159,7 @@ func (v *View) tell() {
 	v.detail.SetText(text)
 }
 
-// headAbove puts the participants above the rest, as wide as the rest is seen.
+// headAbove puts the participants above the rest, as wide as its visible part.
 type headAbove struct{ view *View }
 
 func (h headAbove) MinSize([]fyne.CanvasObject) fyne.Size {
@@ -171,7 +173,7 @@ func (h headAbove) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	h.view.head.Resize(h.view.head.MinSize())
 	o[1].Move(fyne.NewPos(0, top))
 	o[1].Resize(fyne.NewSize(size.Width, size.Height-top))
-	h.view.head.Move(fyne.NewPos(-h.view.scroll.Offset.X, 0)) // a wider view scrolls back without a word
+	h.view.head.Move(fyne.NewPos(-h.view.scroll.Offset.X, 0)) // a view that becomes wider scrolls back without a callback
 }
 
 func (v *View) name(end string) string { return fmt.Sprintf("operation-%d.%s", v.op, end) }
@@ -188,14 +190,14 @@ func (v *View) saveSVG() {
 	})
 }
 
-// pngScale is how many pixels of a picture file there are for one of the screen.
+// pngScale is pixels of a picture file per pixel of the screen.
 const pngScale = 2
 
 func (v *View) savePNG() {
 	if v.OnExport == nil {
 		return
 	}
-	c := software.NewCanvas() // drawn now: the toolkit draws on its own goroutine only
+	c := software.NewCanvas() // drawn here, because the toolkit draws on its own goroutine only
 	c.SetPadded(false)
 	c.SetScale(pngScale)
 	size := fyne.NewSize(float32(v.layout.W), float32(v.layout.H))

@@ -13,7 +13,7 @@ import (
 	"asynclab/ui/palette"
 )
 
-// brush draws outlines and links in coordinates of the picture.
+// brush draws outlines and links, in coordinates of the picture.
 type brush struct {
 	dc     *gg.Context
 	colors *colors
@@ -36,8 +36,8 @@ func (b brush) stroke(c color.Color, width float64, dash ...float64) {
 	b.dc.Stroke()
 }
 
-// node draws the outline of a node's kind. Trouble changes the outline, and being
-// down the inside too: it is hatched.
+// node draws the outline of a node's kind. Poor health changes the outline; a
+// node that is down is also hatched inside.
 func (b brush) node(k topology.Kind, box topology.Box, h control.Health, selected bool) {
 	fillName, edgeName := palette.Node(k)
 	fill, edge, thick := b.colors.get(fillName), b.colors.get(edgeName), 1.5
@@ -68,7 +68,7 @@ func (b brush) node(k topology.Kind, box topology.Box, h control.Health, selecte
 	b.ornament(k, box, edge)
 }
 
-// clear takes away what was drawn in a rectangle.
+// clear erases a rectangle.
 func (b brush) clear(x, y, w, h float64, behind color.Color) {
 	im := b.dc.Image().(*image.RGBA)
 	x0, y0 := b.dc.TransformPoint(x, y)
@@ -120,7 +120,7 @@ func (b brush) outline(k topology.Kind, box topology.Box) {
 	}
 }
 
-// ornament is what a kind has inside: a person, the face of a pipe, a fan.
+// ornament draws the inside of a kind: a person, the end of a pipe, a fan.
 func (b brush) ornament(k topology.Kind, box topology.Box, c color.Color) {
 	dc := b.dc
 	switch k {
@@ -152,7 +152,7 @@ func (b brush) ornament(k topology.Kind, box topology.Box, c color.Color) {
 }
 
 // link draws an edge: solid with a full head for a call, which waits for its
-// answer; dashed with an open head for what does not. A cut link is broken.
+// answer; dashed with an open head otherwise. A cut link is interrupted.
 func (b brush) link(e topology.Edge, r topology.Route, cut bool, width float64, selected bool) {
 	if len(r.Points) < 2 {
 		return
@@ -198,7 +198,8 @@ func (b brush) link(e topology.Edge, r topology.Route, cut bool, width float64, 
 	b.stroke(c, 3)
 }
 
-// cutAt is where on a link the cut is drawn: near its middle, but not under its label.
+// cutAt is the position of the cut on a link: near its middle, but not under
+// its label.
 func cutAt(r topology.Route, label string) float64 {
 	if label == "" {
 		return 0.5

@@ -9,7 +9,7 @@ import (
 	"asynclab/sim/topology"
 )
 
-// Kind says what an Element is.
+// Kind is the kind of an Element.
 type Kind uint8
 
 // The kinds of element.
@@ -20,7 +20,8 @@ const (
 	DotKind
 )
 
-// Element is something on the stage one can point at. The zero Element is none.
+// Element is a thing on the stage that can be pointed at. The zero Element is
+// none.
 type Element struct {
 	Kind Kind
 	ID   string // of a node
@@ -34,17 +35,18 @@ func Node(id string) Element { return Element{Kind: NodeKind, ID: id} }
 // Edge is the element of a link.
 func Edge(index int) Element { return Element{Kind: EdgeKind, Edge: index} }
 
-// Dot is the element of a message: of all messages of its operation.
+// Dot is the element of a message: it stands for all messages of its operation.
 func Dot(op uint64) Element { return Element{Kind: DotKind, Op: op} }
 
-// How near a tap has to be, in pixels of the screen.
+// Maximum distance of a tap, in pixels of the screen.
 const (
 	nearDot  = 9.0
 	nearEdge = 7.0
 )
 
-// At is what is at a place of the stage: the nearest message, else the node, else
-// the nearest link; a broker's frame comes last, for it is behind its links.
+// At is the element at a position on the stage: the nearest message, else the
+// node, else the nearest link, else a broker's frame, which lies behind its
+// links.
 func (s *Stage) At(p fyne.Position) Element {
 	if s.scene == nil {
 		return Element{}
@@ -102,13 +104,13 @@ func (s *Stage) edgeAt(p topology.Point) int {
 			continue
 		}
 		if math.Abs(p.Y-r.LabelAt.Y) < 8 && math.Abs(p.X-r.LabelAt.X) < textWidth(label, labelFont, false)/2+3 {
-			found = i // least stays: a line that is near comes first
+			found = i // least is unchanged: a nearby line takes precedence
 		}
 	}
 	return found
 }
 
-// distance is that of a point from a straight line between two others.
+// distance is the distance of a point from a segment.
 func distance(p, a, b topology.Point) float64 {
 	dx, dy := b.X-a.X, b.Y-a.Y
 	t := 0.0

@@ -20,8 +20,8 @@ import (
 
 var errEmpty = errors.New("there is no picture to save (hint: open a scenario first)")
 
-// PNG writes the whole picture of this moment, so many pixels for one of a picture
-// that is not zoomed: 2 is right for slides.
+// PNG writes the whole picture of this moment, with that many pixels per unit
+// of an unzoomed picture: 2 suits slides.
 func (s *Stage) PNG(w io.Writer, scale float32) error {
 	if s.scene == nil {
 		return errEmpty
@@ -43,7 +43,7 @@ func (s *Stage) PNG(w io.Writer, scale float32) error {
 }
 
 // SVG writes the whole picture of this moment: the picture of the design, with
-// states and messages over it.
+// states and messages drawn over it.
 func (s *Stage) SVG(w io.Writer) error {
 	if s.scene == nil {
 		return errEmpty
@@ -86,7 +86,7 @@ func (s *Stage) SVG(w io.Writer) error {
 	return nil
 }
 
-// svgPen writes what a layer would show.
+// svgPen writes as SVG the strokes that a layer would show.
 type svgPen struct {
 	out    strings.Builder
 	colors *colors
@@ -124,7 +124,7 @@ func (p *svgPen) mark(m palette.Mark, x, y, size, strength float64) {
 	}
 	box := m.Size(float32(size))
 	w, h := float64(box.Width)/2, float64(box.Height)/2
-	if m.Hollow { // a stroke is half outside
+	if m.Hollow { // half of a stroke lies outside its outline
 		w, h = w-1, h-1
 	}
 	switch m.Shape {
@@ -146,7 +146,7 @@ func (p *svgPen) mark(m palette.Mark, x, y, size, strength float64) {
 	fmt.Fprintf(&p.out, `Z" %s/>`+"\n", style)
 }
 
-// corners of a shape around its middle, as the window draws it.
+// corners of a shape around its middle, the same as in the window.
 func corners(s palette.Shape) [][2]float64 {
 	const half, high = 0.87, 0.5 // of a triangle in a circle
 	switch s {

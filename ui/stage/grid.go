@@ -6,18 +6,20 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// cellSide is about how wide and high a cell of the ground is, in pixels: small
-// enough to leave much out, large enough that few runs are many cells.
+// cellSide is the approximate side of a cell of the ground, in pixels: small
+// enough to leave out most empty parts, large enough that the ground has few
+// strips.
 const cellSide = 40
 
-// grid tells the cells of the ground that have something in them.
+// grid records which cells of the ground are not empty.
 type grid struct {
 	side          float64 // a whole number of device pixels
 	columns, rows int
 	used          []bool // row by row
 }
 
-// reset makes an empty grid for a stage; scale is device pixels for one of its own.
+// reset makes an empty grid for a stage; scale is device pixels per pixel of
+// the stage.
 func (g *grid) reset(size fyne.Size, scale float64) {
 	g.side = math.Ceil(cellSide*scale) / scale
 	g.columns = int(math.Ceil(float64(size.Width) / g.side))
@@ -30,7 +32,7 @@ func (g *grid) reset(size fyne.Size, scale float64) {
 	}
 }
 
-// mark uses the cells under a rectangle.
+// mark marks the cells under a rectangle as used.
 func (g *grid) mark(x, y, w, h float64) {
 	left, right := max(int(math.Floor(x/g.side)), 0), min(int(math.Floor((x+w)/g.side)), g.columns-1)
 	top, bottom := max(int(math.Floor(y/g.side)), 0), min(int(math.Floor((y+h)/g.side)), g.rows-1)

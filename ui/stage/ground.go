@@ -15,26 +15,27 @@ import (
 	"asynclab/ui/palette"
 )
 
-// ground is what lies under the motion: frames, links and the outlines of nodes.
-// Lines made of canvas objects would be one call a dash, with their ends on whole
-// pixels; so it is an image. Painting pixels is what costs time where there is no
-// graphics card, and most of a picture is empty: only the cells of the image that
-// something is in are shown, each run of them in a row by one call.
-// It is drawn again when the view, a selection or the state of a link changes.
+// ground is the layer under the motion: frames, links and the outlines of
+// nodes. Lines made of canvas objects would take one draw call per dash, with
+// their ends on whole pixels; so the ground is an image. Painting pixels is the
+// main cost without a graphics card, and most of a picture is empty: only
+// non-empty cells of the image are shown, each strip of adjacent cells in a row
+// by one call. It is redrawn when the view, a selection or the state of a link
+// changes.
 type ground struct {
 	s      *Stage
 	box    *fyne.Container
 	runs   []*run
 	cells  grid
 	image  *image.RGBA // all of the stage in device pixels
-	device float64     // device pixels of image for one of the stage
+	device float64     // device pixels of image per pixel of the stage
 	stale  bool
 
 	at     map[string]int // nodes by ID
-	frames []bool         // of brokers with something in them, by node
+	frames []bool         // of brokers with visible content, by node
 	health []control.Health
 	cut    []bool
-	widths []float64 // of links, by how much goes over them
+	widths []float64 // of links, by their rate of messages
 }
 
 func (g *ground) init(s *Stage) {
@@ -49,7 +50,7 @@ type run struct {
 	fresh  bool
 }
 
-// scene forgets the links of the scene before.
+// scene drops the state of the links of the previous scene.
 func (g *ground) scene(scene *control.Scene) {
 	g.at, g.frames, g.health, g.cut, g.widths = nil, nil, nil, nil, nil
 	if scene == nil {
@@ -77,14 +78,15 @@ const (
 	thickest = 4.0
 )
 
-// width is that of a link by its messages a second: half a pixel more for each
-// factor of ten.
+// width is the width of a link by its messages a second: half a pixel more for
+// each factor of ten.
 func width(rate float64) float64 {
 	return min(thinnest+0.6*math.Log10(1+max(rate, 0)/10), thickest)
 }
 
-// links takes the state of links and the health of nodes, and reports whether the
-// picture differs. A width that changes little is left: rates always change.
+// links takes the state of links and the health of nodes, and reports whether
+// the picture has changed. Small changes of a width are ignored, because rates
+// always change.
 func (g *ground) links(links []control.LinkState, nodes []control.NodeState) bool {
 	changed := false
 	for i, l := range links[:min(len(links), len(g.cut))] {
@@ -103,8 +105,8 @@ func (g *ground) links(links []control.LinkState, nodes []control.NodeState) boo
 	return changed
 }
 
-// redraw finds the cells that something is in, and has them made anew when they
-// are shown next.
+// redraw finds the non-empty cells; their images are made when they are shown
+// next.
 func (g *ground) redraw() {
 	g.stale = true
 	g.box.Objects = g.box.Objects[:0]
@@ -128,7 +130,7 @@ func (g *ground) redraw() {
 	}
 }
 
-// scale is device pixels for one of the stage, as far as is known.
+// scale is device pixels per pixel of the stage, as far as known.
 func (g *ground) scale() float64 {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(g.s); c != nil {
 		return float64(c.Scale())
@@ -151,7 +153,7 @@ func (g *ground) show(n, x, y, cells int) {
 	g.box.Objects = append(g.box.Objects, r.raster)
 }
 
-// mark says which cells something is drawn in.
+// mark marks the cells that are drawn in.
 func (g *ground) mark() {
 	s, z := g.s, g.s.view.zoom
 	around := func(p topology.Point, w, h float64) {
@@ -161,7 +163,7 @@ func (g *ground) mark() {
 	for _, b := range s.scene.Layout.Boxes {
 		around(topology.Point{X: b.X - 6, Y: b.Y - 6}, b.W+12, b.H+12)
 	}
-	const wide = 9.0 // half of what a link takes, with head and selection
+	const wide = 9.0 // half the width of a link, including head and selection
 	for _, r := range s.scene.Layout.Routes {
 		steps := math.Ceil(r.Length() * z / g.cells.side * 2)
 		for i := range int(steps) + 1 {
@@ -171,7 +173,7 @@ func (g *ground) mark() {
 	}
 }
 
-// paint makes the image of a run in device pixels.
+// paint makes the image of a strip in device pixels.
 func (g *ground) paint(r *run, w, h int) image.Image {
 	if w == 0 || h == 0 {
 		return image.NewRGBA(image.Rect(0, 0, w, h))
@@ -230,7 +232,7 @@ func (b brush) draw(g *ground, s *Stage) {
 	if s.view.zoom*labelFont < smallestText {
 		return
 	}
-	for i, e := range s.scene.Graph.Edges { // room for the labels of links
+	for i, e := range s.scene.Graph.Edges { // reserve space for the labels of links
 		if e.Label == "" {
 			continue
 		}
@@ -245,7 +247,7 @@ func (b brush) draw(g *ground, s *Stage) {
 	}
 }
 
-// textInset is how much of its box a kind's shape takes left and right of the text.
+// textInset is the horizontal inset of text in a kind's shape, left and right.
 func textInset(k topology.Kind) (left, right float64) {
 	switch k {
 	case topology.Client, topology.Topic:

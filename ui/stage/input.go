@@ -7,17 +7,17 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 )
 
-// What a person can do to a stage.
+// The interfaces through which a stage receives input.
 var (
 	_ fyne.Tappable          = (*Stage)(nil)
 	_ fyne.SecondaryTappable = (*Stage)(nil)
 	_ fyne.Draggable         = (*Stage)(nil)
-	_ fyne.Scrollable        = (*Stage)(nil) // which also has Fyne clip what is drawn to the stage
+	_ fyne.Scrollable        = (*Stage)(nil) // it also makes Fyne clip drawing to the stage
 	_ desktop.Hoverable      = (*Stage)(nil)
 	_ desktop.Cursorable     = (*Stage)(nil)
 )
 
-// Tapped tells what was tapped.
+// Tapped calls the callback of the element that was tapped.
 func (s *Stage) Tapped(e *fyne.PointEvent) {
 	switch at := s.At(e.Position); {
 	case at.Kind == NodeKind && s.OnTapNode != nil:
@@ -31,7 +31,7 @@ func (s *Stage) Tapped(e *fyne.PointEvent) {
 	}
 }
 
-// TappedSecondary asks for a menu.
+// TappedSecondary requests a menu.
 func (s *Stage) TappedSecondary(e *fyne.PointEvent) {
 	if s.OnMenu != nil {
 		s.OnMenu(s.At(e.Position), e.AbsolutePosition)
@@ -46,20 +46,20 @@ func (s *Stage) DragEnd() {}
 
 // Scrolled zooms around the pointer.
 func (s *Stage) Scrolled(e *fyne.ScrollEvent) {
-	const notch = 40 // of most wheels, in pixels; a notch or two is a step of a key
+	const notch = 40 // of most wheels, in pixels; one or two notches equal one key press
 	s.zoom(math.Pow(zoomStep, float64(e.Scrolled.DY)/notch), e.Position)
 }
 
 // MouseIn implements desktop.Hoverable.
 func (s *Stage) MouseIn(e *desktop.MouseEvent) { s.MouseMoved(e) }
 
-// MouseMoved remembers whether there is something to tap.
+// MouseMoved records whether the pointer is over an element that can be tapped.
 func (s *Stage) MouseMoved(e *desktop.MouseEvent) { s.pointer = s.At(e.Position).Kind != None }
 
 // MouseOut implements desktop.Hoverable.
 func (s *Stage) MouseOut() { s.pointer = false }
 
-// Cursor is a hand where there is something to tap.
+// Cursor is a hand over elements that can be tapped.
 func (s *Stage) Cursor() desktop.Cursor {
 	if s.pointer {
 		return desktop.PointerCursor

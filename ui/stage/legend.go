@@ -14,7 +14,7 @@ import (
 	"asynclab/ui/palette"
 )
 
-// Legend says what the marks on a stage mean. Its title folds it.
+// Legend explains the marks on a stage. A tap on its title folds it.
 type Legend struct {
 	widget.BaseWidget
 
@@ -30,7 +30,7 @@ func NewLegend() *Legend {
 	return l
 }
 
-// Fold shows the title only, or everything.
+// Fold shows the title only, or the whole legend.
 func (l *Legend) Fold(folded bool) {
 	if l.folded == folded {
 		return
@@ -52,7 +52,7 @@ func (l *Legend) CreateRenderer() fyne.WidgetRenderer {
 	return r
 }
 
-// legendRenderer builds everything anew on a Refresh: colours and language change
+// legendRenderer rebuilds everything on a Refresh: colours and language change
 // seldom, and nothing in a legend moves.
 type legendRenderer struct {
 	l   *Legend
@@ -93,7 +93,7 @@ func (r *legendRenderer) entries() fyne.CanvasObject {
 	return container.NewHBox(left.box, right.box)
 }
 
-// column is entries under headings.
+// column is a list of entries under headings.
 type column struct{ box *fyne.Container }
 
 func (c *column) heading(text string) {
@@ -151,7 +151,7 @@ func cell(name fyne.ThemeColorName) *placed {
 	return &placed{o: o, size: fyne.NewSize(14, 7)}
 }
 
-// lineSign is a piece of a link.
+// lineSign is a short sample of a link.
 func lineSign(name fyne.ThemeColorName, dash ...float32) *placed {
 	const long, width = 26, 2
 	box := container.New(free{})
@@ -171,7 +171,7 @@ func lineSign(name fyne.ThemeColorName, dash ...float32) *placed {
 	return &placed{o: box, size: fyne.NewSize(long, width)}
 }
 
-// placed is an object that keeps its size in the middle of its place.
+// placed centres an object and keeps its size.
 type placed struct {
 	o    fyne.CanvasObject
 	size fyne.Size
@@ -195,7 +195,7 @@ func (e entryLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(signWidth+8+m.Width, m.Height+2)
 }
 
-// rows stands objects one under another as close as they go.
+// rows stacks objects without gaps.
 type rows struct{}
 
 func (rows) Layout(objects []fyne.CanvasObject, size fyne.Size) {

@@ -15,7 +15,8 @@ import (
 )
 
 // motion is the messages in flight. Each kind has its own pool: the order of
-// objects stays as it is, and a graphics card changes its program seldom.
+// the objects stays the same, so a graphics card rarely has to switch its
+// shader program.
 type motion struct {
 	colors *colors
 	kinds  [record.NumMarks]pool // by mark
@@ -24,7 +25,7 @@ type motion struct {
 	sparks *layer
 }
 
-// pool is the dots of one kind.
+// pool is the dots of one kind of mark.
 type pool struct {
 	box  *fyne.Container
 	all  []dot
@@ -33,7 +34,7 @@ type pool struct {
 
 type dot struct {
 	o     fyne.CanvasObject
-	faint bool // drawn as one of another operation than the followed
+	faint bool // drawn faint: its operation is not the one that is followed
 }
 
 func newMotion(c *colors) *motion {
@@ -52,11 +53,13 @@ func (m *motion) boxes() []fyne.CanvasObject {
 	return append(out, m.rings, m.sparks.box)
 }
 
-// Sizes in pixels of the screen: a message is as easy to see in a large design.
+// Sizes in pixels of the screen, so that messages stay visible in a large
+// design.
 const (
 	dotSize   = 9.0
 	sparkSize = 11.0
-	// aside is how far messages and their answers keep from the middle of a link.
+	// aside is the distance of messages and their answers from the middle of a
+	// link.
 	aside = 4.0
 )
 
@@ -65,8 +68,8 @@ func grown(size, zoom float64) float64 {
 	return size * max(0.55, min(math.Sqrt(zoom), 2))
 }
 
-// where is the place of a message in the picture: to the right of its direction,
-// so that replies do not run over requests.
+// where is the position of a message in the picture: to the right of its
+// direction, so that replies do not cover requests.
 func where(r topology.Route, d control.Dot, zoom float64) topology.Point {
 	p := r.At(float64(d.T))
 	const ahead = 0.01
@@ -83,7 +86,7 @@ func where(r topology.Route, d control.Dot, zoom float64) topology.Point {
 	return topology.Point{X: p.X - dy*off, Y: p.Y + dx*off}
 }
 
-// draw moves every dot and spark to where it is now.
+// draw moves every dot and spark to its current position.
 func (m *motion) draw(s *Stage) {
 	for k := range m.kinds {
 		m.kinds[k].used = 0
@@ -129,7 +132,7 @@ func (m *motion) put(k record.Mark, at fyne.Position, size float32, faint bool) 
 	if d.faint != faint {
 		m.paint(k, d, faint)
 	}
-	if c, ok := d.o.(*canvas.Circle); ok { // most dots: no need to ask the canvas for a repaint each time
+	if c, ok := d.o.(*canvas.Circle); ok { // most dots: a repaint of the canvas is not requested for each
 		half := size / 2
 		c.Position1 = fyne.NewPos(at.X-half, at.Y-half)
 		c.Position2 = fyne.NewPos(at.X+half, at.Y+half)
@@ -170,7 +173,8 @@ func (m *motion) highlight(i int, at fyne.Position, size float32) {
 	c.Position2 = fyne.NewPos(at.X+half, at.Y+half)
 }
 
-// drawSparks draws what went wrong a moment ago: it grows, rises and fades.
+// drawSparks draws recent losses and rejections: a spark grows, rises and
+// fades.
 func (m *motion) drawSparks(s *Stage) {
 	m.sparks.begin(s.view)
 	if s.scene != nil {
@@ -201,7 +205,7 @@ func (s *Stage) sparkAt(k control.Spark) (topology.Point, bool) {
 	return topology.Point{}, false
 }
 
-// drawNote says on the stage that not every message is shown.
+// drawNote writes on the stage that not every message is shown.
 func (s *Stage) drawNote() {
 	s.note.begin(view{zoom: 1})
 	text := s.thinned()
@@ -216,7 +220,7 @@ func (s *Stage) drawNote() {
 	s.note.text(words{s: text, x: x + 10, y: y + 12, size: size, color: s.colors.get(palette.ColorLabel)})
 }
 
-// thinned says how many of the messages are shown; nothing if all are.
+// thinned is the text on how many messages are shown; empty if all are.
 func (s *Stage) thinned() string {
 	shown := len(s.lane.Dots)
 	switch {

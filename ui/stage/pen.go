@@ -26,21 +26,21 @@ type rect struct {
 
 type words struct {
 	s     string
-	x, y  float64 // where it begins, ends or has its middle, as align says; y is the middle of the line
+	x, y  float64 // the beginning, end or middle of the text, as align says; y is the middle of the line
 	size  float64
-	room  float64 // it is written smaller if it is wider; 0: it may be as wide as it likes
+	room  float64 // maximum width: wider text is written smaller; 0: unlimited
 	bold  bool
 	align fyne.TextAlign
 	color color.Color
 }
 
-// smallestText is the size in pixels below which a text is left out: nobody could
-// read it, and it would hide the shape.
+// smallestText is the size in pixels below which a text is left out: it would
+// be unreadable, and would hide the shape.
 const smallestText = 5
 
 func (t words) style() fyne.TextStyle { return fyne.TextStyle{Bold: t.bold} }
 
-// fitted is the size at which the text keeps to its room.
+// fitted is the size at which the text fits its maximum width.
 func (t words) fitted() float64 {
 	if t.room <= 0 {
 		return t.size
@@ -55,8 +55,8 @@ func textWidth(s string, size float64, bold bool) float64 {
 	return float64(fyne.MeasureText(s, float32(size), fyne.TextStyle{Bold: bold}).Width)
 }
 
-// layer is a pen whose strokes are canvas objects. It is drawn from the beginning
-// each time, with the objects of the time before.
+// layer is a pen whose strokes are canvas objects. Each drawing starts from the
+// beginning and reuses the objects of the drawing before.
 type layer struct {
 	box    *fyne.Container
 	view   view
@@ -73,7 +73,7 @@ func newLayer(c *colors) *layer {
 	return &layer{box: newBox(), colors: c, marks: map[palette.Mark][]fyne.CanvasObject{}, usedMarks: map[palette.Mark]int{}}
 }
 
-// begin takes everything away that was drawn.
+// begin starts a new drawing without any strokes.
 func (l *layer) begin(v view) {
 	l.view = v
 	l.usedRects, l.usedTexts = 0, 0

@@ -12,29 +12,30 @@ import (
 	"asynclab/ui/control"
 )
 
-// Stage is a widget that shows one design and what happens in it. All its methods
-// are called on the goroutine of the user interface.
+// Stage is a widget that shows one design and its messages. All its methods
+// must be called on the goroutine of the user interface.
 type Stage struct {
 	widget.BaseWidget
 
-	// What the one in front of it did; each may be nil. An edge is an index into
-	// Graph.Edges; the position of a menu is on the window's canvas.
+	// Callbacks for actions of the person; each may be nil. An edge is an index
+	// into Graph.Edges; the position of a menu is on the window's canvas.
 	OnTapNode func(id string)
 	OnTapEdge func(index int)
 	OnTapDot  func(op uint64)
 	OnMenu    func(e Element, position fyne.Position)
-	// OnTapNothing is a tap beside everything: the usual way to select nothing.
+	// OnTapNothing is called for a tap outside all elements, which usually
+	// clears the selection.
 	OnTapNothing func()
 
 	scene    *control.Scene
-	lane     control.Lane // a copy: frames are used again by who makes them
+	lane     control.Lane // a copy: the sender reuses its frames
 	selected Element
 	followed uint64
-	workers  []int // of each node at first; nil before the first state
+	workers  []int // of each node initially; nil before the first state
 	view     view
 	size     fyne.Size
-	moved    bool // zoomed or panned by hand: a resize does not fit then
-	pointer  bool // the mouse is over something that can be tapped
+	moved    bool // zoomed or panned by hand: a resize does not fit the picture then
+	pointer  bool // the mouse is over an element that can be tapped
 
 	colors colors
 	ground ground
@@ -59,7 +60,8 @@ func New() *Stage {
 	return s
 }
 
-// SetScene shows another design, at rest and all of it; nil empties the stage.
+// SetScene shows another design, at rest and fitted to the stage; nil empties
+// the stage.
 func (s *Stage) SetScene(scene *control.Scene) {
 	s.scene = scene
 	s.lane, s.workers = control.Lane{}, nil
@@ -72,7 +74,7 @@ func (s *Stage) SetScene(scene *control.Scene) {
 // Scene is the design that is shown; nil if none.
 func (s *Stage) Scene() *control.Scene { return s.scene }
 
-// SetLane shows the state of this moment: up to 60 times a second.
+// SetLane shows the present state: up to 60 times a second.
 func (s *Stage) SetLane(l *control.Lane) {
 	if s.scene == nil {
 		return
@@ -99,7 +101,7 @@ func (s *Stage) SetLane(l *control.Lane) {
 	canvas.Refresh(s.tick)
 }
 
-// Select highlights one element; the zero Element none.
+// Select highlights one element; the zero Element clears the selection.
 func (s *Stage) Select(e Element) {
 	if s.selected == e {
 		return
@@ -110,8 +112,8 @@ func (s *Stage) Select(e Element) {
 	canvas.Refresh(s.tick)
 }
 
-// Follow rings the messages of one operation and lets the others stand back; 0
-// follows none.
+// Follow puts rings round the messages of one operation and draws the others
+// faint; 0 follows none.
 func (s *Stage) Follow(op uint64) {
 	if s.followed == op {
 		return
@@ -121,10 +123,10 @@ func (s *Stage) Follow(op uint64) {
 	canvas.Refresh(s.tick)
 }
 
-// ZoomIn makes everything larger, around the middle of the stage.
+// ZoomIn enlarges the picture, around the middle of the stage.
 func (s *Stage) ZoomIn() { s.zoom(zoomStep, s.middle()) }
 
-// ZoomOut makes everything smaller, around the middle of the stage.
+// ZoomOut shrinks the picture, around the middle of the stage.
 func (s *Stage) ZoomOut() { s.zoom(1/zoomStep, s.middle()) }
 
 // Fit shows the whole picture, and keeps doing so when the stage is resized.
@@ -140,7 +142,7 @@ func (s *Stage) fitted() view {
 	return fit(s.scene.Layout.W, s.scene.Layout.H+belowRoom, s.size)
 }
 
-// belowRoom is for what is written under the lowest nodes.
+// belowRoom is space for the lines under the lowest nodes.
 const belowRoom = 8
 
 func (s *Stage) middle() fyne.Position {
@@ -155,7 +157,7 @@ func (s *Stage) zoom(factor float64, at fyne.Position) {
 	s.look(s.view.zoomed(factor, at).held(s.scene.Layout.W, s.scene.Layout.H, s.size))
 }
 
-// pan moves the picture by so many pixels.
+// pan moves the picture by dx and dy pixels.
 func (s *Stage) pan(dx, dy float32) {
 	if s.scene == nil {
 		return
@@ -166,7 +168,7 @@ func (s *Stage) pan(dx, dy float32) {
 	s.look(v.held(s.scene.Layout.W, s.scene.Layout.H, s.size))
 }
 
-// look changes the view and draws everything where it is now.
+// look changes the view and redraws everything.
 func (s *Stage) look(v view) {
 	s.view = v
 	s.redraw()
@@ -190,7 +192,7 @@ func (s *Stage) CreateRenderer() fyne.WidgetRenderer {
 	return r
 }
 
-// MinSize is small: a stage gives way to what is around it.
+// MinSize is small, so that a stage yields space to its neighbours.
 func (s *Stage) MinSize() fyne.Size {
 	s.ExtendBaseWidget(s)
 	return fyne.NewSize(160, 100)
@@ -215,7 +217,7 @@ func (r *renderer) Layout(size fyne.Size) {
 	s.tick.Resize(fyne.NewSquareSize(1))
 	switch {
 	case s.scene == nil:
-	case s.moved: // what was in the middle stays there
+	case s.moved: // keep the point in the middle
 		s.pan((size.Width-before.Width)/2, (size.Height-before.Height)/2)
 		return
 	default:
@@ -224,14 +226,15 @@ func (r *renderer) Layout(size fyne.Size) {
 	s.redraw()
 }
 
-// Refresh reads colours and texts anew: the theme or the language changed.
+// Refresh reads colours and texts again: the theme or the language changed.
 func (r *renderer) Refresh() {
 	clear(r.s.colors.known)
 	r.s.motion.repaint()
 	r.s.redraw()
 }
 
-// free is the layout of a layer: whoever draws places, and asks for no room.
+// free is the layout of a layer: the layer places its objects itself and needs
+// no space.
 type free struct{}
 
 func (free) Layout([]fyne.CanvasObject, fyne.Size)       {}

@@ -14,7 +14,7 @@ import (
 	"asynclab/ui/palette"
 )
 
-// Sizes of text, in pixels at zoom 1: those the layout made room for.
+// Sizes of text, in pixels at zoom 1: the layout reserved space for these.
 const (
 	titleFont  = 14.0
 	detailFont = 11.0
@@ -24,7 +24,8 @@ const (
 	detailLine = 15.0
 )
 
-// drawNames writes what does not change: names and details of nodes, labels of links.
+// drawNames writes the constant texts: names and details of nodes, labels of
+// links.
 func (s *Stage) drawNames() {
 	s.names.begin(s.view)
 	if s.scene == nil {
@@ -60,8 +61,8 @@ func (s *Stage) drawNames() {
 	}
 }
 
-// workersNow is the line about the workers of a service, once there are more or
-// fewer than at first.
+// workersNow is the line about the workers of a service, if their number
+// differs from the initial one.
 func (s *Stage) workersNow(node int) (topology.Detail, bool) {
 	if node >= len(s.workers) || node >= len(s.lane.Nodes) || s.lane.Nodes[node].Workers == s.workers[node] {
 		return topology.Detail{}, false
@@ -69,8 +70,8 @@ func (s *Stage) workersNow(node int) (topology.Detail, bool) {
 	return sim.WorkersDetail(s.lane.Nodes[node].Workers), true
 }
 
-// staffed tells whether a service has another number of workers than was last
-// written.
+// staffed reports whether a service's number of workers differs from the one
+// written last.
 func (s *Stage) staffed(nodes []control.NodeState) bool {
 	if s.workers == nil {
 		for _, n := range nodes {
@@ -85,7 +86,7 @@ func (s *Stage) staffed(nodes []control.NodeState) bool {
 	return false
 }
 
-// drawStates draws what changes on nodes and links.
+// drawStates draws the changing parts of nodes and links.
 func (s *Stage) drawStates() {
 	s.fills.begin(s.view)
 	s.states.begin(s.view)
@@ -95,8 +96,8 @@ func (s *Stage) drawStates() {
 	s.drawStatesWith(s.fills, s.states)
 }
 
-// drawStatesWith draws what lies under the names with one pen, and what is above
-// them with the other.
+// drawStatesWith draws with one pen the parts under the names, and with the
+// other the parts above them.
 func (s *Stage) drawStatesWith(under, over pen) {
 	d := drawer{s: s, under: under, over: over, cells: s.fewWorkers()}
 	for i, n := range s.scene.Graph.Nodes[:min(len(s.lane.Nodes), len(s.scene.Graph.Nodes))] {
@@ -107,8 +108,8 @@ func (s *Stage) drawStatesWith(under, over pen) {
 	}
 }
 
-// fewWorkers reports whether each worker can be a cell of its own: every cell is
-// drawn by a call of its own.
+// fewWorkers reports whether each worker can have a cell of its own: every cell
+// takes one draw call.
 func (s *Stage) fewWorkers() bool {
 	cells := 0
 	for _, n := range s.lane.Nodes {
@@ -119,7 +120,7 @@ func (s *Stage) fewWorkers() bool {
 	return cells <= 240
 }
 
-// mostCells of a node: more workers are a bar.
+// mostCells is the maximum of cells of a node: more workers are drawn as a bar.
 const mostCells = 20
 
 // drawer draws the states of nodes and links.
@@ -129,7 +130,7 @@ type drawer struct {
 	cells       bool
 }
 
-// How far under a node a line is written: near, or under the bar of its room.
+// Distances of a line below a node: near, or under the bar of its waiting room.
 const (
 	near     = 10.0
 	underBar = 16.0
@@ -153,8 +154,8 @@ func (d drawer) node(n topology.Node, b topology.Box, st control.NodeState, fram
 	}
 }
 
-// workers are cells along the bottom of a service, or a bar where they are many:
-// working, blocked, free.
+// workers draws cells along the bottom of a service, or a bar if there are
+// many: working, blocked, free.
 func (d drawer) workers(b topology.Box, st control.NodeState) {
 	c := &d.s.colors
 	busy, blocked, idle := c.get(palette.ColorBusy), c.get(palette.ColorBlocked), c.get(palette.ColorIdle)
@@ -162,7 +163,7 @@ func (d drawer) workers(b topology.Box, st control.NodeState) {
 	x, y, w := b.X+inset, b.Y+b.H-high-4.5, b.W-2*inset
 	working := max(st.Busy-st.Blocked, 0)
 	all := st.Workers
-	if all < 0 { // unlimited: as many cells as work now
+	if all < 0 { // unlimited: one cell per busy worker
 		all = st.Busy
 	}
 	if all <= 0 {
@@ -194,7 +195,8 @@ func (d drawer) workers(b topology.Box, st control.NodeState) {
 	}
 }
 
-// room is the waiting room of a service: a bar under it, and how many wait.
+// room draws the waiting room of a service: a bar under it, and its number of
+// tasks.
 func (d drawer) room(b topology.Box, st control.NodeState) {
 	if st.Room > 0 || st.Waiting > 0 {
 		y, part := b.Y+b.H+4, full(st)
@@ -202,7 +204,7 @@ func (d drawer) room(b topology.Box, st control.NodeState) {
 			d.over.rect(rect{x: b.X + 4, y: y, w: b.W - 8, h: 4, radius: 2, fill: d.s.colors.get(palette.ColorIdle)})
 		}
 		if part > 0 {
-			w := (b.W - 8) * part // it fills from the door: the right end is the next to be served
+			w := (b.W - 8) * part // tasks enter on the left: the one at the right end is served next
 			d.over.rect(rect{x: b.X + 4 + (b.W - 8 - w), y: y, w: w, h: 4, radius: 2, fill: d.s.colors.get(d.level(st))})
 		}
 	}
@@ -216,8 +218,8 @@ func (d drawer) room(b topology.Box, st control.NodeState) {
 	d.below(b, underBar, text)
 }
 
-// fill shows the messages in a queue as what is in a pipe: the next to leave is at
-// the right end.
+// fill draws the messages in a queue as the contents of a pipe: the next to
+// leave is at the right end.
 func (d drawer) fill(k topology.Kind, b topology.Box, st control.NodeState) {
 	part := full(st)
 	left, right, inset := b.X+8, b.X+b.W-1.5, 2.5
@@ -252,13 +254,14 @@ func waiting(st control.NodeState) string {
 	return locale.T("picture.waiting", count(st.Waiting))
 }
 
-// below writes a line so far under a node.
+// below writes a line at a distance below a node.
 func (d drawer) below(b topology.Box, far float64, text string) {
 	d.over.text(words{s: text, x: b.X + b.W/2, y: b.Y + b.H + far, size: stateFont, room: b.W + 64,
 		align: fyne.TextAlignCenter, color: d.s.colors.get(palette.ColorMuted)})
 }
 
-// level is the colour of what waits: another one when there is no room left.
+// level is the colour of waiting tasks or messages: a different one when the
+// capacity is used up.
 func (drawer) level(st control.NodeState) fyne.ThemeColorName {
 	if st.Room > 0 && st.Waiting >= st.Room {
 		return palette.ColorLostSpark
@@ -266,8 +269,8 @@ func (drawer) level(st control.NodeState) fyne.ThemeColorName {
 	return palette.ColorWaiting
 }
 
-// full is how full a room or queue is, from 0 to 1. One without a bound is never
-// full: a hundred fill half of it.
+// full is the used share of a waiting room or queue, from 0 to 1. An unlimited
+// one is never full: a hundred fill half of it.
 func full(st control.NodeState) float64 {
 	if st.Waiting <= 0 {
 		return 0
@@ -279,8 +282,8 @@ func full(st control.NodeState) float64 {
 	return n / (n + 100)
 }
 
-// health is a small mark for a node that is well, and a badge across the upper
-// edge for one that is not.
+// health draws a small mark on a healthy node, and a badge across the upper
+// edge of any other.
 func (d drawer) health(k topology.Kind, b topology.Box, h control.Health, frame bool) {
 	m := palette.Health(h)
 	if h == control.Up {
@@ -290,7 +293,7 @@ func (d drawer) health(k topology.Kind, b topology.Box, h control.Health, frame 
 		return
 	}
 	c := d.s.colors.get(m.Color)
-	if d.s.view.zoom*10 < smallestText { // the outline says it too
+	if d.s.view.zoom*10 < smallestText { // the outline shows it too
 		d.over.mark(m, b.X+b.W-8, b.Y, 18, 1)
 		return
 	}
@@ -303,7 +306,7 @@ func (d drawer) health(k topology.Kind, b topology.Box, h control.Health, frame 
 	d.over.text(words{s: text, x: x + 16, y: y + high/2 - 0.7, size: size, bold: true, color: d.s.colors.get(palette.ColorLabel)})
 }
 
-// link writes the loss of a link beside it; that it is cut is drawn on the ground.
+// link writes the loss of a link beside it; a cut is drawn on the ground.
 func (d drawer) link(i int, l control.LinkState) {
 	if l.Loss <= 0 || l.Cut {
 		return
@@ -329,7 +332,7 @@ func join(a, b string) string {
 	return a + " · " + b
 }
 
-// count writes a number in few signs: 999, 1.2k, 35k, 1.2M.
+// count writes a number in few characters: 999, 1.2k, 35k, 1.2M.
 func count(n int) string {
 	for _, u := range [...]struct {
 		of   int

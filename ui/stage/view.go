@@ -10,14 +10,14 @@ import (
 
 const (
 	largestFit = 1.75 // a design of two nodes need not fill a window
-	wideStage  = 1200 // pixels for each 1 of zoom that a fit may have beyond that: a wall is read from afar
+	wideStage  = 1200 // pixels for each 1 of zoom that a fit may have beyond that: a wall display is read from a distance
 	leastZoom  = 0.08
 	mostZoom   = 8.0
 	zoomStep   = 1.25 // of a key or button
 )
 
-// view says where the picture is on the stage: a point of the picture times zoom,
-// plus the offset.
+// view maps the picture to the stage: a point of the picture times zoom, plus
+// the offset.
 type view struct {
 	zoom float64
 	x, y float64
@@ -27,7 +27,7 @@ func (v view) place(p topology.Point) fyne.Position {
 	return fyne.NewPos(float32(p.X*v.zoom+v.x), float32(p.Y*v.zoom+v.y))
 }
 
-// under is the point of the picture at a place of the stage.
+// under is the point of the picture at a position on the stage.
 func (v view) under(p fyne.Position) topology.Point {
 	return topology.Point{X: (float64(p.X) - v.x) / v.zoom, Y: (float64(p.Y) - v.y) / v.zoom}
 }
@@ -48,8 +48,7 @@ func (v view) zoomed(factor float64, p fyne.Position) view {
 	return view{zoom: z, x: float64(p.X) - at.X*z, y: float64(p.Y) - at.Y*z}
 }
 
-// held keeps a view where a part of the picture can be seen, so that nobody
-// loses it.
+// held moves a view so that part of the picture stays visible.
 func (v view) held(w, h float64, stage fyne.Size) view {
 	const keep = 60 // at least this much of it, in pixels
 	v.x = math.Max(keep-w*v.zoom, math.Min(v.x, float64(stage.Width)-keep))

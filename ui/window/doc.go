@@ -1,4 +1,4 @@
-// Package window is what every place of the lab needs of the window it is in.
+// Package window is the part of a window that every place of the lab uses.
 //
 //	Window ──► Fail, Tell          what did not work, and what did
 //	       ──► SaveAs, AskForFile  files, written whole or not at all
@@ -8,8 +8,8 @@
 //
 // # How to choose
 //
-// A place takes a *Window and nothing of the shell around it; what leads to
-// another place is a function that the table of places hands in. A button without
-// a text is a Button here: it says what it does when the pointer rests on it.
-// What only one place shows belongs to that place.
+// A place takes a *Window and nothing of the shell around it; links to other
+// places are functions that the table of places passes in. For a button without
+// a text use Button: it has a hint, shown while the pointer rests on it.
+// Widgets that only one place shows belong to that place.
 package window

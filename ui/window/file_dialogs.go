@@ -29,8 +29,8 @@ func (w *Window) AskForFile(open func(string)) {
 	w.ShowFiles(d)
 }
 
-// ShowFiles shows a dialog of files or folders in a good size. The toolkit takes
-// a size only of one that is shown, and none where the system has its own.
+// ShowFiles shows a file or folder dialog in a good size. The toolkit can only
+// resize a dialog that is already shown, and not the system's own dialogs.
 func (w *Window) ShowFiles(d *dialog.FileDialog) {
 	over := w.Win.Canvas().Overlays()
 	was := len(over.List())

@@ -12,7 +12,7 @@ import (
 	"asynclab/ui/keyed"
 )
 
-// pointed shows a hint while the pointer rests on something.
+// pointed shows a hint while the pointer rests on a widget.
 type pointed struct {
 	Text  string
 	timer *time.Timer
@@ -49,8 +49,8 @@ func (p *pointed) out() {
 	}
 }
 
-// Button is a button with a picture only: a hint says what it does
-// while the pointer rests on it.
+// Button is a button with a picture only: a hint, shown while the pointer rests
+// on it, describes its action.
 type Button struct {
 	widget.Button
 	Pointed pointed
@@ -82,7 +82,7 @@ func (b *Button) Tapped(e *fyne.PointEvent) {
 	b.Button.Tapped(e)
 }
 
-// TypedKey presses the button; other keys are the window's.
+// TypedKey presses the button; other keys are passed to the window.
 func (b *Button) TypedKey(e *fyne.KeyEvent) {
 	if e.Name == fyne.KeySpace || e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter {
 		b.Button.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
@@ -98,7 +98,7 @@ func (b *Button) TypedRune(r rune) {
 	}
 }
 
-// Label is a label that explains itself when the pointer rests on it.
+// Label is a label with a hint, shown while the pointer rests on it.
 type Label struct {
 	widget.Label
 	Pointed pointed
@@ -118,8 +118,8 @@ func (l *Label) MouseIn(*desktop.MouseEvent)    { l.Pointed.in(l) }
 func (l *Label) MouseMoved(*desktop.MouseEvent) {}
 func (l *Label) MouseOut()                      { l.Pointed.out() }
 
-// hintLayer lies above everything in a window and holds the hints. It takes no
-// events, unlike an overlay of the canvas.
+// hintLayer lies above everything in a window and holds the hints. It receives
+// no events, unlike an overlay of the canvas.
 type hintLayer struct {
 	widget.BaseWidget
 	hints []*hint
@@ -131,7 +131,7 @@ type hint struct {
 	text  *canvas.Text
 }
 
-var layers = map[fyne.Canvas]*hintLayer{} // by window; on the window's goroutine only
+var layers = map[fyne.Canvas]*hintLayer{} // by window; use on the window's goroutine only
 
 func newHintLayer(c fyne.Canvas) *hintLayer {
 	l := &hintLayer{}

@@ -8,21 +8,21 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// SectionTitle stands above a part of a page or panel.
+// SectionTitle is the heading of a part of a page or panel.
 func SectionTitle(text string) fyne.CanvasObject {
 	l := widget.NewLabelWithStyle(text, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	l.SizeName = theme.SizeNameSubHeadingText
 	return l
 }
 
-// Wrapped is a label that takes as many lines as it needs.
+// Wrapped is a label that wraps into as many lines as it needs.
 func Wrapped(text string) *widget.Label {
 	l := widget.NewLabel(text)
 	l.Wrapping = fyne.TextWrapWord
 	return l
 }
 
-// FixedWidth keeps what changes its text from moving its neighbours.
+// FixedWidth keeps an object with changing text from moving its neighbours.
 func FixedWidth(o fyne.CanvasObject, w float32) fyne.CanvasObject {
 	return container.New(layout.NewGridWrapLayout(fyne.NewSize(w, o.MinSize().Height)), o)
 }

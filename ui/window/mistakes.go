@@ -19,7 +19,7 @@ func HasMistakes(ds yamltree.Diagnostics) bool {
 	return slices.ContainsFunc(ds, func(d yamltree.Diagnostic) bool { return !d.Warning })
 }
 
-// MistakesPage shows what is wrong with a scenario, each mistake with its line.
+// MistakesPage shows the mistakes in a scenario, each with its line.
 func MistakesPage(path string, err error, again, other func()) fyne.CanvasObject {
 	list := container.NewVBox()
 	ds, ok := err.(yamltree.Diagnostics)
@@ -40,7 +40,7 @@ func MistakesPage(path string, err error, again, other func()) fyne.CanvasObject
 	title.SizeName = theme.SizeNameHeadingText
 	hint := widget.NewLabel(locale.T("mistakes.help"))
 	if !slices.ContainsFunc(ds, func(d yamltree.Diagnostic) bool { return d.Line > 0 }) {
-		hint.Hide() // there is no line to mend: a folder, a picture, nothing
+		hint.Hide() // there is no line to correct: a folder, a picture, nothing
 	}
 	retry := widget.NewButtonWithIcon(locale.T("mistakes.try-again"), theme.ViewRefreshIcon(), again)
 	retry.Importance = widget.HighImportance
@@ -73,7 +73,7 @@ func mistake(d yamltree.Diagnostic) fyne.CanvasObject {
 	return box
 }
 
-// excerpt is the part of a long line around a column that a window has room for.
+// excerpt is the part of a long line around a column that fits a window.
 func excerpt(line string, column int) (string, int) {
 	const room, before = 110, 70 // characters
 	all := []rune(line)

@@ -20,7 +20,7 @@ const prefSaveFolder = "save.folder"
 
 // SaveAs asks for a folder and a name and writes the file whole or not at all.
 // (The toolkit's own dialog empties a file before anything is written to it.)
-// make is called off the window's goroutine.
+// make is called outside the window's goroutine.
 func (w *Window) SaveAs(title, name string, make func() ([]byte, error)) {
 	folder := widget.NewEntry()
 	folder.SetText(w.saveFolder())
@@ -76,7 +76,7 @@ func (w *Window) write(path string, make func() ([]byte, error)) {
 	}()
 }
 
-// saveFolder is where something was saved last, or else the documents of the user.
+// saveFolder is the folder of the last save, or else the user's documents.
 func (w *Window) saveFolder() string {
 	if f := w.Prefs.String(prefSaveFolder); f != "" {
 		return f

@@ -12,9 +12,9 @@ import (
 	"asynclab/scenarios/files"
 )
 
-// Settings remember how the window was left: one small file, written whole each
-// time, so that a program that is killed loses nothing. (The toolkit's own
-// preferences are cut short by that.)
+// Settings store the state of the window between starts: one small file,
+// written whole each time, so that a program that is killed loses nothing. (The
+// toolkit's own preferences would be truncated in that case.)
 type Settings struct {
 	path   string
 	mu     sync.Mutex
@@ -23,8 +23,9 @@ type Settings struct {
 	wait   sync.WaitGroup
 }
 
-// loadSettings reads the file, and sweeps what a killed program left beside it. One that cannot be read is kept under another
-// name, and the window begins as new.
+// loadSettings reads the file, and removes temporary files that a killed
+// program left beside it. A file that cannot be read is renamed and kept, and
+// the window starts with the defaults.
 func loadSettings(path string) (*Settings, error) {
 	s := &Settings{path: path, values: map[string]json.RawMessage{}}
 	files.Sweep(path)
@@ -53,11 +54,11 @@ func (s *Settings) get(key string, to any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if v, ok := s.values[key]; ok {
-		_ = json.Unmarshal(v, to) // of another kind: as if it were not there
+		_ = json.Unmarshal(v, to) // a value of another type is ignored
 	}
 }
 
-// Set keeps a value and writes the file, off the caller's goroutine.
+// Set stores a value and writes the file, outside the caller's goroutine.
 func (s *Settings) Set(key string, v any) {
 	data, err := json.Marshal(v)
 	if err != nil {
@@ -84,7 +85,7 @@ func (s *Settings) write() {
 	data, err := json.MarshalIndent(s.values, "", "  ")
 	s.mu.Unlock()
 	if err == nil && os.MkdirAll(filepath.Dir(s.path), 0o755) == nil {
-		_ = files.Write(s.path, data, 0o644) // the window works without its memory
+		_ = files.Write(s.path, data, 0o644) // the window works without stored settings
 	}
 }
 

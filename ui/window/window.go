@@ -19,18 +19,18 @@ import (
 	"asynclab/ui/locale"
 )
 
-// Window is what every place needs of the window: its settings, its clock, and
-// the ways to tell a person something and to ask for it.
+// Window is the part of a window that every place uses: its settings, its
+// clock, and its messages and dialogs.
 type Window struct {
 	App   fyne.App
 	Win   fyne.Window
 	Prefs *Settings
-	Clock control.Clock // that the runs are played by
+	Clock control.Clock // the clock of the runs
 
 	hints  *hintLayer
 	there  bool                         // it has content
 	later  []func()                     // messages shown once it has
-	Errors []string                     // told so far
+	Errors []string                     // shown so far
 	Asked  map[string]fyne.CanvasObject // controls of the dialog that was opened last, by name
 }
 
@@ -45,13 +45,13 @@ func New(app fyne.App, clock control.Clock, dataDir string) (w *Window, err erro
 	return w, err
 }
 
-// Show puts new content into the window, with its hints above.
+// Show replaces the content of the window, with its hints above.
 func (w *Window) Show(content fyne.CanvasObject) {
 	w.hints = newHintLayer(w.Win.Canvas())
 	w.Win.SetContent(container.NewStack(content, w.hints))
 }
 
-// Soon does something once the window is there.
+// Soon calls a function once the window has content.
 func (w *Window) Soon(do func()) {
 	if w.there {
 		do()
@@ -60,7 +60,7 @@ func (w *Window) Soon(do func()) {
 	w.later = append(w.later, do)
 }
 
-// NowThere does what waited for the window.
+// NowThere calls the functions that wait for the window's content.
 func (w *Window) NowThere() {
 	w.there = true
 	for _, do := range w.later {
@@ -87,7 +87,7 @@ func (w *Window) Fail(what string, err error) {
 	d.Show()
 }
 
-// Plain is an error as a person reads it: what, and what to do.
+// Plain is an error as text for a person: what went wrong, and what to do.
 func Plain(err error) string {
 	var path *fs.PathError
 	if errors.As(err, &path) {
@@ -129,7 +129,7 @@ func (w *Window) Remember(name string) {
 	w.Prefs.Set(prefRecent, out)
 }
 
-// tell shows for a moment that something is done.
+// tell briefly shows that something has been done.
 func (w *Window) tell(text string) {
 	h := w.hints.show(text, fyne.NewPos(w.Win.Canvas().Size().Width/2, w.Win.Canvas().Size().Height-90), fyne.NewSize(0, 0), w.Win.Canvas().Size())
 	layer := w.hints
@@ -145,8 +145,7 @@ func (w *Window) OpenWeb(address string) {
 	w.Fail(locale.T("error.page-not-opened"), err)
 }
 
-// Enlarge shows something in most of the window, where a panel is too narrow for
-// it.
+// Enlarge shows content in most of the window, for which a panel is too narrow.
 func (w *Window) Enlarge(title string, content fyne.CanvasObject) {
 	d := dialog.NewCustom(title, locale.T("action.close"), content, w.Win)
 	room := w.Win.Canvas().Size()
