@@ -518,7 +518,16 @@ func (g *generator) brokerSection() (all flow) {
 	}
 	topics.put("t", topic.mapping())
 	topics.put("unheard", "{}")
-	all.put("bus", fmt.Sprintf("{queues: %s, topics: %s}", queues.mapping(), topics.mapping()))
+	var bus flow
+	bus.put("queues", queues.mapping())
+	bus.put("topics", topics.mapping())
+	if g.chance(0.4) {
+		bus.put("heartbeat", g.limit(20, 2000))
+	}
+	if g.chance(0.3) {
+		bus.put("reconnect", g.backoff())
+	}
+	all.put("bus", bus.mapping())
 	if len(g.brokers) > 1 {
 		var r flow
 		g.queueOptions(&r, "")
@@ -586,7 +595,7 @@ func (g *generator) link() string {
 		f.put("jitter", g.dist(1))
 	}
 	if g.chance(0.4) {
-		f.put("order", g.pick("none", "fifo"))
+		f.put("order", g.pick("auto", "none", "fifo"))
 	}
 	if g.chance(0.4) {
 		f.put("loss", g.share(8))

@@ -248,12 +248,12 @@ links:
   default: {latency: exp(1ms), jitter: 1us, order: fifo, reorder: {probability: 1%, by: 2s}}
   a->s: {reorder: {probability: 4%, by: 1s}, order: none}
 `).Designs[0]
-	def := design.LinkParams{Latency: dist("exp(1ms)"), Jitter: dist("1us"), InOrder: true}
+	def := design.LinkParams{Latency: dist("exp(1ms)"), Jitter: dist("1us"), Order: design.OrderFIFO}
 	def.Reorder, def.ReorderBy = 0.01, dist("2s")
 	st, as := def, def
 	st.ReorderBy = draw.Dist{} // a part that is written takes nothing over from the one that it replaces
 	st.Loss, st.Retransmit, st.Duplicate, st.Reorder, st.Corrupt, st.Unseen, st.Bandwidth = 0.01, 200*time.Millisecond, 0.02, 0.05, 0.03, true, 1e7
-	as.InOrder, as.Reorder, as.ReorderBy = false, 0.04, dist("1s")
+	as.Order, as.Reorder, as.ReorderBy = design.OrderNone, 0.04, dist("1s")
 	want := []design.Link{{From: "s", To: "t", LinkParams: st}, {From: "a", To: "s", LinkParams: as}}
 	if diff := cmp.Diff(def, d.Default, compareDists); diff != "" {
 		t.Errorf("default (-want +got):\n%s", diff)

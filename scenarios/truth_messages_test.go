@@ -32,7 +32,7 @@ var truthQueued = []truthCase{
 load: {x: {to: b/q, arrivals: constant(10/s), patient}}
 brokers: {b: {queues: {q: {visibility: 1s}}}}
 services: {s: {workers: unlimited, consumes: {b/q: {handler: h, prefetch: unlimited, consumers: 1}}, on: {h: [reply]}}}
-links: {s -> b: {loss: 20%}, b -> s: {latency: 0s}}
+links: {s -> b: {loss: 20%, retransmit: none}, b -> s: {latency: 0s}}
 `,
 		values: []truth{
 			{"deliveries", 1.25, 0.003, m("queue.b/q.delivered.ratio"), absolute},
@@ -47,7 +47,7 @@ links: {s -> b: {loss: 20%}, b -> s: {latency: 0s}}
 		id: "D02", seconds: 1e6, stretch: 5, quick: 0.1, warmup: "0s", text: `
 brokers: {b: {queues: {q: {}}}}
 services: {s: {workers: unlimited, consumes: {b/q: {handler: h, prefetch: unlimited, consumers: 1}}, on: {h: [reply]}}}
-links: {x -> b: {loss: 10%}, b -> x: {loss: 5%}, s -> b: {latency: 0s}, b -> s: {latency: 0s}}
+links: {x -> b: {loss: 10%, retransmit: none}, b -> x: {loss: 5%, retransmit: none}, s -> b: {latency: 0s}, b -> s: {latency: 0s}}
 designs:
   confirms: {load: {x: {to: b/q, arrivals: constant(0.1/s), timeout: 1s, deadline: none, retry: {attempts: 4}}}}
   once: {load: {x: {to: b/q, arrivals: constant(0.1/s), timeout: 1s, deadline: none}}}
@@ -120,7 +120,7 @@ services:
   s1: {workers: unlimited, consumes: {b/t: {handler: h, ack: automatic, prefetch: unlimited, consumers: 1}}, on: {h: [reply]}}
   s2: {workers: unlimited, consumes: {b/t: {handler: h, ack: automatic, prefetch: unlimited, consumers: 1}}, on: {h: [reply]}}
   s3: {workers: unlimited, consumes: {b/t: {handler: h, ack: automatic, prefetch: unlimited, consumers: 1}}, on: {h: [reply]}}
-links: {b -> s1: {latency: exp(1s), loss: 2%}, b -> s2: {latency: exp(1s), loss: 2%}, b -> s3: {latency: exp(1s), loss: 2%}}
+links: {b -> s1: {latency: exp(1s), loss: 2%, retransmit: none, order: none}, b -> s2: {latency: exp(1s), loss: 2%, retransmit: none, order: none}, b -> s3: {latency: exp(1s), loss: 2%, retransmit: none, order: none}}
 `,
 		values: []truth{
 			{"copies", 2.94, 0.003, over(sum("service.s1.completed", "service.s2.completed", "service.s3.completed"), m("load.x.offered")), 0},

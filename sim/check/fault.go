@@ -122,6 +122,16 @@ func (c *checker) noteFaults() {
 	}
 }
 
+// brokerOf is the broker at one end of a link, or nil.
+func (c *checker) brokerOf(from, to string) *design.Broker {
+	for i := range c.d.Brokers {
+		if b := &c.d.Brokers[i]; b.Name == from || b.Name == to {
+			return b
+		}
+	}
+	return nil
+}
+
 // hazard finds the reason why a message between two nodes, or its answer, could
 // be lost, in words; "" if there is none.
 func (c *checker) hazard(from, to string) string {
@@ -135,13 +145,22 @@ func (c *checker) hazard(from, to string) string {
 }
 
 func (c *checker) findHazard(from, to string) string {
+	broker := c.brokerOf(from, to)
+	resent := true // in both directions, over a connection: then only an endless silence can lose something
+	for _, way := range [][2]string{{from, to}, {to, from}} {
+		resent = resent && broker != nil && c.linkParams(way[0], way[1]).Resend(true) > 0
+	}
+	if resent && broker.Heartbeat != design.None && c.stops[to] == "" {
+		return ""
+	}
 	for _, way := range [][2]string{{from, to}, {to, from}} {
 		p := c.linkParams(way[0], way[1])
 		name := way[0] + "->" + way[1]
+		resends := p.Resend(broker != nil) > 0
 		switch {
-		case p.Loss > 0 && p.Retransmit <= 0:
+		case p.Loss > 0 && !resends:
 			return fmt.Sprintf("a message %s can be lost", name)
-		case p.Corrupt > 0 && !p.Unseen:
+		case p.Corrupt > 0 && !p.Unseen && !(resends && broker != nil):
 			return fmt.Sprintf("a message %s can be dropped as corrupt", name)
 		case p.Down > 0:
 			return fmt.Sprintf("the link %s is down", name)

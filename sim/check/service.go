@@ -46,22 +46,61 @@ func (c *checker) consume(s *design.Service, k *design.Consume, path string, see
 	}
 	h := c.handlers[design.Target{Node: s.Name, Entry: k.Handler}]
 	c.requeues(s, k, h, p)
+	c.keepsLost(s, k, p)
 	if h == nil {
 		c.fail(p, c.didYouMean(k.Handler, c.entries(s.Name), "handlers of "+s.Name), "%s has no handler %s", s.Name, design.Quoted(k.Handler))
 		c.broken = true
 	}
 }
 
+// queueOf is the queue that a consumer reads, or nil.
+func (c *checker) queueOf(s *design.Service, k *design.Consume) *design.Queue {
+	t := c.topics[k.From]
+	if t == nil {
+		return c.queues[k.From]
+	}
+	if i := slices.IndexFunc(t.Subscriptions, func(q design.Queue) bool { return q.Name == k.SubscriptionOf(s.Name) }); i >= 0 {
+		return &t.Subscriptions[i]
+	}
+	return &t.Template
+}
+
+// keepsLost warns of a consumer that keeps its place for what was lost: where
+// nothing is sent again, or nobody notices that the other side has gone, and no
+// visibility timeout brings it back.
+func (c *checker) keepsLost(s *design.Service, k *design.Consume, path string) {
+	b, q := c.brokerOf(s.Name, k.From.Node), c.queueOf(s, k)
+	if b == nil || q == nil || q.Visible > 0 || k.Ack == design.Automatic {
+		return
+	}
+	for _, way := range [][2]string{{k.From.Node, s.Name}, {s.Name, k.From.Node}} {
+		p, name := c.linkParams(way[0], way[1]), way[0]+"->"+way[1]
+		switch {
+		case p.Resend(true) == 0 && (p.Loss > 0 || p.Corrupt > 0 && !p.Unseen):
+			c.warn(path, "let the link retransmit, or give the queue a visibility timeout",
+				"what is lost on %s keeps its place in the prefetch, until the consumers get nothing any more", name)
+			return
+		case b.Heartbeat == design.None && (p.Down > 0 || c.cuts(way[0], way[1]) || c.hostCrash(s.Name)):
+			c.warn(path, "give the broker a heartbeat, or the queue a visibility timeout",
+				"nobody notices that %s is silent: what the consumers hold does not return", name)
+			return
+		}
+	}
+}
+
+// cuts reports whether a fault cuts a link.
+func (c *checker) cuts(from, to string) bool {
+	return slices.ContainsFunc(c.d.Faults, func(f design.Fault) bool { return f.Kind == design.FaultCut && f.Cuts(from, to) })
+}
+
+func (c *checker) hostCrash(node string) bool {
+	return slices.ContainsFunc(c.d.Faults, func(f design.Fault) bool { return f.Kind == design.FaultHostCrash && f.Node == node })
+}
+
 // requeues warns of a handler that returns every message to a queue which
 // redelivers it after 100 µs, without a limit of deliveries.
 func (c *checker) requeues(s *design.Service, k *design.Consume, h *handlerInfo, path string) {
-	q := c.queues[k.From]
-	if t := c.topics[k.From]; t != nil {
-		q = &t.Template
-		if i := slices.IndexFunc(t.Subscriptions, func(q design.Queue) bool { return q.Name == k.SubscriptionOf(s.Name) }); i >= 0 {
-			q = &t.Subscriptions[i]
-		}
-	}
+	q := c.queueOf(s, k)
 	if q == nil || h == nil || k.Ack == design.Automatic || q.MaxDeliveries > 0 || !q.RedeliveryDelay.Base.IsZero() {
 		return
 	}

@@ -21,6 +21,9 @@ const (
 	DefaultDeadline = 60 * time.Second // of an operation
 	DefaultRoom     = 10_000           // waiting rooms and queues
 
+	DefaultHeartbeat  = 10 * time.Second       // of the connections of a broker
+	DefaultRetransmit = 200 * time.Millisecond // on a connection to a broker, the first time
+
 	MaxWorkers    = 1_000_000 // per instance
 	MaxInstances  = 1_000
 	MaxUsers      = 1_000_000
@@ -302,9 +305,9 @@ type Retry struct {
 type LinkParams struct {
 	Latency    draw.Dist // seconds one way
 	Jitter     draw.Dist // seconds, added to the latency
-	InOrder    bool      // a message never overtakes another
+	Order      Order
 	Loss       float64
-	Retransmit time.Duration // a lost message is sent again after this; 0: never, and neither end notices
+	Retransmit time.Duration // a lost message is sent again after this; 0: as the link's ends say; spec.None: never, and neither end notices
 	Duplicate  float64
 	Reorder    float64   // probability to be held back by ReorderBy
 	ReorderBy  draw.Dist // seconds; zero constant: one more latency draw
@@ -313,6 +316,16 @@ type LinkParams struct {
 	Bandwidth  float64 // bytes per second; 0: not limited
 	Down       float64 // 1: cut, everything sent is lost
 }
+
+// Order tells whether the messages of a link keep their order.
+type Order uint8
+
+// The orders of a link.
+const (
+	OrderByEnds Order = iota // OrderFIFO between a broker and its clients, otherwise OrderNone
+	OrderNone                // each message travels by itself and may overtake
+	OrderFIFO                // none overtakes another
+)
 
 // Link sets the parameters of the link between two nodes (names of
 // services, brokers or loads). A link A -> B also describes the opposite direction,
@@ -371,9 +384,11 @@ type Topic struct {
 
 // Broker holds queues and topics.
 type Broker struct {
-	Name   string
-	Queues []Queue
-	Topics []Topic
+	Name      string
+	Queues    []Queue
+	Topics    []Topic
+	Heartbeat time.Duration // of its connections; 0: DefaultHeartbeat; spec.None: none
+	Reconnect Retry         // waits between a client's attempts to connect again; zero Base: DefaultReconnect
 }
 
 // Fault is a fault that occurs once or repeatedly.

@@ -10,6 +10,11 @@ var brokerTable = spec.New(spec.Table{
 	Name: "broker", Doc: "a node that holds queues and topics", Shared: true,
 	Fields: []spec.Field{
 		{Key: "queues", Kind: spec.Form, Form: "queues", Inner: queueTable, Doc: "its queues; `{}` is one with default settings", At: spec.Same},
+		{Key: "heartbeat", Kind: spec.Duration, None: true, NotZero: true, Default: spec.Of(DefaultHeartbeat.Seconds()),
+			Doc: "interval at which the broker looks whether anything has come on a connection; after two looks in a row without anything it closes the connection, and what its consumers held returns. A client gives up after one and a half of it",
+			At:  spec.At(func(b *Broker) *time.Duration { return &b.Heartbeat })},
+		{Key: "reconnect", Kind: spec.Part, Inner: reconnectTable, Default: spec.Says("`{backoff: exponential(1s, max=30s), jitter: equal}`"),
+			Doc: "the wait between two attempts of a client to connect again; the first is made at once", At: spec.At(func(b *Broker) *Retry { return &b.Reconnect })},
 		{Key: "topics", Kind: spec.Form, Form: "topics", Inner: topicTable, Doc: "its topics", At: spec.Same},
 	},
 })

@@ -29,6 +29,11 @@ var redeliveryTable = spec.New(spec.Table{
 	Fields: []spec.Field{backoffField("how long", spec.Required), jitterField},
 })
 
+var reconnectTable = spec.New(spec.Table{
+	Name: "reconnection", Doc: "the wait between two attempts to connect; k counts the attempts before", Short: true, Shared: true,
+	Fields: []spec.Field{backoffField("how long", spec.Required), jitterField},
+})
+
 func backoffField(doc string, def spec.Default) spec.Field {
 	return spec.Field{Key: "backoff", Path: spec.Self, Kind: spec.Part, Form: "back-off", Inner: backoffTable, Default: def, Doc: doc, At: spec.Same}
 }

@@ -236,6 +236,7 @@ func (s *Step) BranchCount() int {
 }
 
 func (w *walker) broker(b *Broker, name string) {
+	w.within(func() { w.table(b, brokerTable) }, "broker.", name)
 	for i := range b.Queues {
 		q := &b.Queues[i]
 		w.within(func() { w.table(q, queueTable) }, "queue.", name, "/", Named(q.Name, i))

@@ -4,6 +4,7 @@ import (
 	"asynclab/sim/spec"
 	"math"
 	"strings"
+	"time"
 )
 
 // Properties derived from the parts of a design, for parameters, checks and the
@@ -44,6 +45,23 @@ func (d *Design) LinkBetween(from, to string) *LinkParams {
 		return back
 	}
 	return &d.Default
+}
+
+// Resend is the time after which what the link loses is sent again, or 0 where it
+// is not; connection: the link leads to or from a broker.
+func (l *LinkParams) Resend(connection bool) time.Duration {
+	switch {
+	case l.Retransmit > 0:
+		return l.Retransmit
+	case l.Retransmit == 0 && connection:
+		return DefaultRetransmit
+	}
+	return 0
+}
+
+// InOrder reports whether no message overtakes another.
+func (l *LinkParams) InOrder(connection bool) bool {
+	return l.Order == OrderFIFO || l.Order == OrderByEnds && connection
 }
 
 // Declared lists the queues of a broker, and for each topic the template of its

@@ -13,7 +13,7 @@ func (a *auditor) credits() {
 	r := a.r
 	out := make([]int, len(r.consumers))
 	note := func(ci int32, epoch uint32) {
-		if r.consumers[ci].epoch == epoch {
+		if !r.stale(r.consumers[ci].conn, epoch, toBroker) {
 			out[ci]++
 		}
 	}
@@ -38,13 +38,13 @@ func (a *auditor) credits() {
 	}
 	for ci := range r.consumers {
 		c := &r.consumers[ci]
-		if !r.connected(c) {
-			continue
+		if !r.connected(c) || !r.conns[c.conn].client {
+			continue // what is with a client that has gone comes back when the broker closes the connection
 		}
 		q := &r.prog.queues[c.queue]
 		name := fmt.Sprintf("consumer %d of %s: ", ci, q.name)
 		a.equal(name+"prefetch", int(c.prefetch), int(c.credit)+out[ci])
-		if c.credit > 0 && !c.idle && r.instances[c.inst].down == 0 {
+		if c.credit > 0 && !c.idle && !r.suspended(c.inst) {
 			a.wrong("%sidle and not among the idle of its queue", name)
 		}
 	}
@@ -55,7 +55,7 @@ func (a *auditor) credits() {
 		}
 		for i := range d.idle.n {
 			ci := d.idle.a[(d.idle.head+i)&(len(d.idle.a)-1)]
-			if c := &r.consumers[ci]; c.credit > 0 && r.instances[c.inst].down == 0 {
+			if c := &r.consumers[ci]; c.credit > 0 && !r.suspended(c.inst) {
 				a.wrong("%s: messages wait while consumer %d is idle", q.name, ci)
 			}
 		}

@@ -12,8 +12,12 @@ import (
 func (r *Run) published(mi int32) {
 	m := r.msgs.at(mi)
 	s := nth(r.prog.sites, m.site)
-	if b := nth(r.brokers, s.broker); b.down > 0 {
+	switch b := nth(r.brokers, s.broker); {
+	case b.down > 0 || m.conn == none:
 		r.refuse(mi, b.silent > 0)
+		return
+	case r.stale(m.conn, m.epoch, toBroker):
+		r.dropStale(mi)
 		return
 	}
 	if s.kind == toQueue {
@@ -103,7 +107,10 @@ func (r *Run) confirmPublish(mi int32, cause design.Cause) {
 			return
 		}
 	}
-	r.reply(m.site, m.call, m.callID, m.attempt, m.op, m.occ, cause, m.dup)
+	if m.conn != none && r.stale(m.conn, m.epoch, toBroker) {
+		return // nothing leads back to the publisher any more
+	}
+	r.reply(m.site, m.conn, m.call, m.callID, m.attempt, m.op, m.occ, cause, m.dup)
 }
 
 func (r *Run) newCopy(mi, qi int32) int32 {
@@ -310,7 +317,7 @@ func (r *Run) nextConsumer(qi int32) int32 {
 	for d.idle.n > 0 {
 		ci := d.idle.pop()
 		c := nth(r.consumers, ci)
-		if c.credit <= 0 || nth(r.instances, c.inst).down > 0 {
+		if c.credit <= 0 || r.suspended(c.inst) {
 			c.idle = false
 			continue
 		}

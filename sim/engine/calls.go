@@ -58,11 +58,12 @@ func (r *Run) attempt(ci int32) {
 	if s.timeout > 0 {
 		c.timer = r.list.Push(r.now+s.timeout, kernel.PhaseTimer, evTimeout, ci)
 	}
-	r.post(c.site, c.op, ci, c.id, c.attempt, occ, c.lid)
+	r.post(c.site, c.owner, c.op, ci, c.id, c.attempt, occ, c.lid)
 }
 
-// post sends a message from a site. ci is none where no answer is awaited.
-func (r *Run) post(site, o, ci int32, callID uint64, attempt int32, occ, lid uint64) {
+// post sends a message from a site. The sender is a task, or none: a load. ci is
+// none where no answer is awaited.
+func (r *Run) post(site, sender, o, ci int32, callID uint64, attempt int32, occ, lid uint64) {
 	s := nth(r.prog.sites, site)
 	if s.kind == toService && s.size.IsZero() && r.immediate(s.fwd) {
 		ti := r.newTask(site, o, ci, callID, attempt, occ, lid)
@@ -78,10 +79,17 @@ func (r *Run) post(site, o, ci int32, callID uint64, attempt int32, occ, lid uin
 		r.soon(readyRequest, ti)
 		return
 	}
-	if ci == none && r.sendCopy(site, o, attempt, occ, lid) {
-		return
+	conn := none
+	if s.broker != none {
+		conn = s.conn + r.instanceOf(sender)
+		if ci == none && r.sendCopy(site, conn, o, attempt, occ, lid) {
+			return
+		}
+		if !nth(r.conns, conn).client {
+			conn = none // an attempt to connect, which a broker that is up refuses too
+		}
 	}
-	mi := r.newMsg(RequestMessage, site, s.fwd, o, ci, callID, attempt, occ)
+	mi := r.newMsg(RequestMessage, site, s.fwd, conn, o, ci, callID, attempt, occ)
 	m := r.msgs.at(mi)
 	m.lid = lid
 	m.resend = attempt > 0
@@ -94,8 +102,8 @@ func (r *Run) post(site, o, ci int32, callID uint64, attempt int32, occ, lid uin
 	r.transmit(mi)
 }
 
-// newMsg creates a message of a call, from a site, for a link.
-func (r *Run) newMsg(kind MessageKind, site, link, o, ci int32, callID uint64, attempt int32, occ uint64) int32 {
+// newMsg creates a message of a call, from a site, for a link or a connection.
+func (r *Run) newMsg(kind MessageKind, site, link, conn, o, ci int32, callID uint64, attempt int32, occ uint64) int32 {
 	mi := r.msgs.take()
 	m := r.msgs.at(mi)
 	*m = msg{}
@@ -105,6 +113,9 @@ func (r *Run) newMsg(kind MessageKind, site, link, o, ci int32, callID uint64, a
 	m.occ = occ
 	m.op = o
 	m.link = link
+	if m.conn = conn; conn != none {
+		m.epoch = nth(r.conns, conn).epoch
+	}
 	m.site = site
 	m.call = ci
 	m.attempt = attempt
@@ -253,7 +264,7 @@ func (r *Run) cancelAttempt(ci int32) {
 	if s.kind != toService {
 		return
 	}
-	mi := r.newMsg(CancelMessage, c.site, s.fwd, c.op, none, c.id, c.attempt, draw.Mix(c.occ, uint64(c.attempt)+1))
+	mi := r.newMsg(CancelMessage, c.site, s.fwd, none, c.op, none, c.id, c.attempt, draw.Mix(c.occ, uint64(c.attempt)+1))
 	m := r.msgs.at(mi)
 	m.target, m.taskID = c.callee, c.calleeID
 	r.transmit(mi)

@@ -167,9 +167,10 @@ func (r *Run) become(d *design.Design) {
 	for ti := range r.tasks.items {
 		r.tasks.items[ti].drawn = false
 	}
+	r.keepOrder(old.wires)
 	for li := range p.links {
-		if s := &r.links[li]; p.links[li].inOrder && (s.last > r.now || s.stuck > 0) {
-			r.prog.wires[li].constant = -1 // messages in transit must not be overtaken
+		if p.links[li].down != old.links[li].down {
+			r.lineChanged(int32(li))
 		}
 	}
 	for si := range p.services {
@@ -194,6 +195,27 @@ func (r *Run) become(d *design.Design) {
 	}
 	if r.obs != nil {
 		r.obs.Observe(r.here(Changed, none, 0, design.OK))
+	}
+}
+
+// keepOrder holds the messages sent from now on behind those in transit, on
+// links that keep order.
+func (r *Run) keepOrder(old []wire) {
+	for li := range r.prog.links {
+		if s := &r.links[li]; r.prog.links[li].inOrder && (s.last > r.now || s.stuck > 0) {
+			r.prog.wires[li].constant = -1
+		}
+	}
+	for c := range r.conns {
+		for dir, li := range r.prog.conns[c].links {
+			w := &r.conns[c].ways[dir]
+			if d := old[li].constant; d > 0 {
+				w.last = max(w.last, w.sent+d)
+			}
+			if r.prog.links[li].inOrder && w.last > r.now {
+				r.prog.wires[li].constant = -1
+			}
+		}
 	}
 }
 
@@ -239,7 +261,7 @@ func (r *Run) staff(ci int32) {
 	for k := int32(0); k < t.perInst; k++ {
 		for i := range s.instances {
 			if have[i] <= k && len(r.consumers) < design.MaxConsumers {
-				r.consumers = append(r.consumers, consumer{consume: ci, inst: s.inst0 + i, queue: t.queue})
+				r.consumers = append(r.consumers, consumer{consume: ci, inst: s.inst0 + i, queue: t.queue, conn: t.conn + s.inst0 + i})
 				r.setPrefetch(int32(len(r.consumers)-1), t.prefetch)
 			}
 		}
@@ -252,15 +274,13 @@ func (r *Run) setPrefetch(i, n int32) {
 		c.credit += n - c.prefetch
 	}
 	c.prefetch = n
-	if r.instances[c.inst].down == 0 {
+	if !r.suspended(c.inst) {
 		r.idle(i)
 	}
 }
 
 // connected reports whether a consumer has a connection to its broker.
-func (r *Run) connected(c *consumer) bool {
-	return r.brokers[r.prog.queues[c.queue].broker].down == 0 && (r.instances[c.inst].down == 0 || r.keeps(c.inst))
-}
+func (r *Run) connected(c *consumer) bool { return r.conns[c.conn].broker }
 
 // capacity is the worker time that a service had in the measured window, in
 // seconds.

@@ -23,7 +23,7 @@ func (c *Checkpoint) Bytes() int {
 	return int(unsafe.Sizeof(*s)) + s.list.Bytes() + s.rec.Bytes() +
 		sizeOf(s.ops.items) + sizeOf(s.calls.items) + sizeOf(s.msgs.items) + sizeOf(s.tasks.items) +
 		sizeOf(s.copies.items) + sizeOf(s.visits.slab.items) + sizeOf(s.visits.heads) +
-		sizeOf(s.instances) + sizeOf(s.consumers) + sizeOf(s.queues) + sizeOf(s.sharing)
+		sizeOf(s.instances) + sizeOf(s.consumers) + sizeOf(s.queues) + sizeOf(s.sharing) + sizeOf(s.conns)
 }
 
 func sizeOf[T any](a []T) int {
@@ -70,6 +70,7 @@ func (s *state) clone() state {
 	}
 	c.consumers = slices.Clone(s.consumers)
 	c.links = slices.Clone(s.links)
+	c.conns = slices.Clone(s.conns)
 	c.faults = slices.Clone(s.faults)
 	c.held = slices.Clone(s.held)
 	c.highest = slices.Clone(s.highest)

@@ -23,6 +23,7 @@ type Program struct {
 	topics   []topicT
 	consumes []consumeT
 	links    []linkT
+	conns    []connT
 	wires    []wire // the hot part of links
 	faults   []faultT
 	keys     []keyName // streams of random draws, made into keys by seed and replication
@@ -164,6 +165,7 @@ type site struct {
 	linkSalt uint64
 	size     draw.Dist
 	keySize  int32
+	conn     int32 // to a broker: the sender's, to which the index of its instance is added; none: to a service
 	loops    int8
 }
 
@@ -179,9 +181,11 @@ type retryT struct {
 }
 
 type brokerT struct {
-	name    string
-	node    int32
-	element uint64
+	name      string
+	node      int32
+	element   uint64
+	heartbeat int64 // 0: none
+	reconnect retryT
 }
 
 type queueT struct {
@@ -219,6 +223,7 @@ type consumeT struct {
 	consumer0 int32
 	deliver   int32 // link broker -> service
 	ack       int32 // link service -> broker
+	conn      int32 // of its service, to which the index of an instance is added
 	salt      uint64
 	linkSalt  uint64
 }
@@ -262,7 +267,7 @@ type compiler struct {
 	handler     map[design.Target]int32
 	queue       map[design.Target]int32
 	topic       map[design.Target]int32
-	link        map[[2]string]int32
+	link, conn  map[[2]string]int32
 	keyOf       map[keyName]int32
 	broker      map[string]int32
 	deadLetters []string              // of the queues, by name
@@ -280,7 +285,7 @@ func compile(d *design.Design) *Program {
 		Program: &Program{design: d}, d: d,
 		node: map[string]int32{}, service: map[string]int32{}, broker: map[string]int32{},
 		handler: map[design.Target]int32{}, queue: map[design.Target]int32{}, topic: map[design.Target]int32{},
-		link: map[[2]string]int32{}, keyOf: map[keyName]int32{}, into: map[string]int{},
+		link: map[[2]string]int32{}, conn: map[[2]string]int32{}, keyOf: map[keyName]int32{}, into: map[string]int{},
 	}
 	c.names()
 	c.brokerTables()

@@ -11,10 +11,10 @@ import (
 // corrupt or reorder it, it travels as that copy.
 
 // sendCopy sends a message to a queue as a copy, if it can.
-func (r *Run) sendCopy(site, o, attempt int32, occ, lid uint64) bool {
+func (r *Run) sendCopy(site, conn, o, attempt int32, occ, lid uint64) bool {
 	s := nth(r.prog.sites, site)
 	w := nth(r.prog.wires, s.fwd)
-	if s.kind != toQueue || w.constant <= 0 || r.cuts > 0 || !s.size.IsZero() {
+	if s.kind != toQueue || w.constant <= 0 || r.upset > 0 || !s.size.IsZero() {
 		return false
 	}
 	r.ref(o)
@@ -27,7 +27,10 @@ func (r *Run) sendCopy(site, o, attempt int32, occ, lid uint64) bool {
 	c.op = o
 	c.queue = s.queue
 	c.site = site
-	c.next, c.prev, c.consumer = none, none, none
+	c.next, c.prev = none, none
+	k0 := nth(r.conns, conn)
+	k0.ways[toBroker].sent = r.now
+	c.consumer, c.delivery = conn, int32(k0.epoch)
 	c.state = copyTravelling
 	c.dup = attempt > 0
 	r.rec.Inc(w.sent)
@@ -46,6 +49,14 @@ func (r *Run) copyArrived(k int32) {
 		r.observeCopy(MsgArrived, c, 0)
 	}
 	q := nth(r.prog.queues, c.queue)
+	stale := r.stale(c.consumer, uint32(c.delivery), toBroker)
+	c.consumer, c.delivery = none, 0
+	if stale && nth(r.brokers, q.broker).down == 0 {
+		r.lost[design.Lost]++
+		r.blame(c.op, design.Lost)
+		r.dropCopy(k)
+		return
+	}
 	if nth(r.brokers, q.broker).down > 0 {
 		if r.obs != nil {
 			r.observeCopy(MsgRefused, c, 0)

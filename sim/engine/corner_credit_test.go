@@ -22,11 +22,11 @@ func bus(q design.Queue, more ...design.Queue) []design.Broker {
 // and never exceeds its prefetch: corner audits that after every event. At the
 // end the queue has to be empty although everything is lost now and then.
 func TestCreditsSurviveBadLinks(t *testing.T) {
-	bad := design.LinkParams{Latency: constant(3 * milli), Corrupt: 0.2, Duplicate: 0.3, Reorder: 0.3, ReorderBy: constant(40 * milli)}
+	bad := design.LinkParams{Latency: constant(3 * milli), Corrupt: 0.2, Duplicate: 0.3, Reorder: 0.3, ReorderBy: constant(40 * milli), Retransmit: design.None}
 	lossy := bad
 	lossy.Loss = 0.2
 	again := bad
-	again.Loss, again.Retransmit = 0.3, 30*milli
+	again.Loss, again.Corrupt, again.Retransmit = 0.1, 0.05, 30*milli
 	for _, ack := range []design.Ack{design.Manual, design.Automatic} {
 		for _, link := range []design.LinkParams{bad, lossy, again} {
 			q := design.Queue{Visible: 20 * milli, Durable: true}
@@ -51,7 +51,7 @@ func TestDeliveryLostAfterVisibilityGivesCreditBack(t *testing.T) {
 	d := &design.Design{
 		Loads: []design.Load{at("l", design.Target{Node: "bus", Entry: "q"}, 0, time.Second)}, Brokers: bus(design.Queue{Visible: 10 * milli, MaxDeliveries: 1}),
 		Services: []design.Service{eater("s", design.Consume{})},
-		Links:    []design.Link{{From: "bus", To: "s", LinkParams: design.LinkParams{Latency: constant(50 * milli), Corrupt: 1}}},
+		Links:    []design.Link{{From: "bus", To: "s", LinkParams: design.LinkParams{Latency: constant(50 * milli), Corrupt: 1, Retransmit: design.None}}},
 	}
 	r := corner(t, d)
 	wants{"queue.bus/q.delivered": 2, "queue.bus/q.depth.final": 0}.check(t, r)
@@ -71,6 +71,7 @@ func TestResumedConsumerDoesNotStarve(t *testing.T) {
 			}
 			if broker {
 				d.Faults = append(d.Faults, crashed("bus", 50*milli, 50*milli))
+				d.Brokers[0].Reconnect.Base = constant(10 * milli)
 			}
 			r := corner(t, d)
 			wants{"queue.bus/q.acked": 4, "queue.bus/q.depth.final": 0, "queue.bus/q.unacked.final": 0}.check(t, r)
@@ -104,13 +105,13 @@ func TestBrokerCrashWithFullDeadLetterQueue(t *testing.T) {
 	corner(t, d)
 }
 
-// A crash of the broker is nothing to a message that is still on its way to it.
-func TestBrokerCrashDoesNotTouchWhatTravels(t *testing.T) {
+// A crash of the broker ends its connections, and with them what travels on them.
+func TestBrokerCrashLosesWhatTravels(t *testing.T) {
 	pub := design.Service{Name: "p", Handlers: []design.Handler{handler("do", design.Step{Op: design.Publish, To: design.Target{Node: "bus", Entry: "q"}})}}
 	d := &design.Design{
 		Loads: []design.Load{at("l", design.Target{Node: "p", Entry: "do"}, 0)}, Services: []design.Service{pub, eater("s", design.Consume{}, work(milli))}, Brokers: bus(design.Queue{}),
 		Links:  []design.Link{{From: "p", To: "bus", LinkParams: design.LinkParams{Latency: constant(100 * milli)}}},
 		Faults: []design.Fault{crashed("bus", 20*milli, 20*milli)},
 	}
-	wants{"queue.bus/q.acked": 1, "queue.bus/q.lost": 0}.check(t, corner(t, d))
+	wants{"queue.bus/q.published": 0, "queue.bus/q.lost": 0}.check(t, corner(t, d))
 }

@@ -22,9 +22,9 @@ func (o *noted) Observe(x Record) {
 // way: a latency that falls (to nothing, too), and messages that are lost and
 // sent again, which hold up what is behind them.
 func TestConnectionKeepsItsOrder(t *testing.T) {
-	slow := design.LinkParams{Latency: constant(100 * milli), InOrder: true}
-	lossy := design.LinkParams{Latency: constant(10 * milli), InOrder: true, Loss: 0.5, Retransmit: 50 * milli}
-	none := design.LinkParams{InOrder: true, Loss: 0.5, Retransmit: 50 * milli}
+	slow := design.LinkParams{Latency: constant(100 * milli), Order: design.OrderFIFO}
+	lossy := design.LinkParams{Latency: constant(10 * milli), Order: design.OrderFIFO, Loss: 0.5, Retransmit: 50 * milli}
+	none := design.LinkParams{Order: design.OrderFIFO, Loss: 0.5, Retransmit: 50 * milli}
 	for _, c := range []struct {
 		name string
 		link design.LinkParams

@@ -31,7 +31,7 @@ func (r *Run) deliver(k, ci int32) {
 	r.ref(slot)
 	if r.immediate(t.deliver) {
 		ti := r.deliveryTask(k, ci, occ)
-		r.passed(t.deliver)
+		r.passedOn(who.conn, toClient, t.deliver)
 		if r.obs != nil {
 			r.observeDelivery(MsgSent, DeliverMessage, r.tasks.at(ti))
 		}
@@ -55,7 +55,8 @@ func (r *Run) deliver(k, ci int32) {
 	m.delivery = c.delivery
 	m.consume = who.consume
 	m.consumer = ci
-	m.epoch = who.epoch
+	m.conn = who.conn
+	m.epoch = nth(r.conns, who.conn).epoch
 	m.inst = who.inst
 	m.resend = c.delivery > 1 || c.dup
 	m.spoilt = c.corrupt
@@ -103,7 +104,7 @@ func (r *Run) deliveryTask(k, ci int32, occ uint64) int32 {
 	t.delivery = c.delivery
 	t.consume = who.consume
 	t.consumer = ci
-	t.epoch = who.epoch
+	t.epoch = nth(r.conns, who.conn).epoch
 	t.resend = c.delivery > 1 || c.dup
 	t.corrupt = c.corrupt
 	t.site, t.call, t.parent, t.out = none, none, none, none
@@ -142,7 +143,7 @@ func (r *Run) delivered(mi int32) {
 // takeDelivery handles the arrival of a delivery at its consumer.
 func (r *Run) takeDelivery(ti int32) {
 	t := r.tasks.at(ti)
-	if t.epoch != nth(r.consumers, t.consumer).epoch { // the connection it was sent on has ended
+	if r.stale(nth(r.consumers, t.consumer).conn, t.epoch, toClient) { // the connection it was sent on has ended
 		if nth(r.prog.consumes, t.consume).auto {
 			r.blame(t.op, design.Lost)
 		}
@@ -172,8 +173,12 @@ func (r *Run) settle(ti int32, kind MessageKind, requeue bool) {
 	}
 	t.settled = true
 	c := nth(r.prog.consumes, t.consume)
+	conn := nth(r.consumers, t.consumer).conn
+	if k := nth(r.conns, conn); !k.client || k.epoch != t.epoch && !nth(r.prog.queues, c.queue).awaitVisible {
+		return // it can only be acknowledged on the connection on which it came
+	}
 	if r.immediate(c.ack) {
-		r.passed(c.ack)
+		r.passedOn(conn, toBroker, c.ack)
 		if r.obs != nil {
 			r.observeDelivery(MsgSent, kind, t)
 		}
@@ -192,6 +197,7 @@ func (r *Run) settle(ti int32, kind MessageKind, requeue bool) {
 	m.occ = t.occ
 	m.op = t.op
 	m.link = c.ack
+	m.conn = conn
 	m.site = none
 	m.call = none
 	m.copy = t.copy
@@ -237,6 +243,9 @@ func (r *Run) acknowledged(a acknowledgement) {
 	if nth(r.brokers, broker).down > 0 {
 		return
 	}
+	if q := nth(r.prog.queues, nth(r.consumers, a.consumer).queue); r.stale(nth(r.consumers, a.consumer).conn, a.epoch, toBroker) && !q.awaitVisible {
+		return // the broker has closed the connection, and the copy has returned
+	}
 	known := c.id == a.copyID && a.copyID != 0
 	current := known && c.state == copyDelivered && c.delivery == a.delivery
 	if !a.dup {
@@ -273,7 +282,7 @@ func (r *Run) detach(k int32) {
 		r.rec.Level(nth(r.prog.queues, c.queue).m.l+metric.QueueUnacked, r.now, -1)
 		if c.ackLost { // the consumer has settled it, but the acknowledgement was lost
 			c.ackLost = false
-			r.giveCredit(c.consumer, nth(r.consumers, c.consumer).epoch)
+			r.giveCredit(c.consumer, nth(r.conns, nth(r.consumers, c.consumer).conn).epoch)
 		}
 	}
 	r.copies.at(k).consumer = none
@@ -371,11 +380,11 @@ func (r *Run) spent(k int32) bool {
 // connection of that delivery has ended.
 func (r *Run) giveCredit(ci int32, epoch uint32) {
 	c := nth(r.consumers, ci)
-	if c.epoch != epoch {
+	if r.stale(c.conn, epoch, toBroker) {
 		return
 	}
 	c.credit++
-	if nth(r.instances, c.inst).down == 0 {
+	if !r.suspended(c.inst) {
 		r.idle(ci)
 	}
 }

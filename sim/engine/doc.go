@@ -24,6 +24,12 @@
 // loss or any other effect is handed over without a message record; a message
 // to a queue whose sender awaits no answer travels as its copy.
 //
+// Between brokers and their clients lie connections (connections.go), one for each
+// instance or load: what a link loses or a cut holds back comes later and in order,
+// heartbeats that are no events find out who has gone, and clients connect again.
+// On a calm run none of this is on the way: one counter (upset) says whether a link
+// is cut, a connection not open, or something held back.
+//
 // # How to choose
 //
 // To run designs, with replications, expectations and reports, use package sim

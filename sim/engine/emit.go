@@ -64,6 +64,9 @@ func (c *compiler) emitSend(s *design.Step) {
 	st.from, st.load, st.loops, st.cancel = c.curService, none, c.loops, s.Cancel
 	by := c.cur.Node
 	st.fwd, st.back = c.linkBetween(by, s.To.Node), c.linkBetween(s.To.Node, by)
+	if st.conn = none; st.broker != none {
+		st.conn = c.connTo(by, s.To.Node)
+	}
 	name := s.To.String()
 	nth := c.nth("to " + name)
 	st.salt = c.incoming(name, c.cur.String()+fmt.Sprint(nth), c.back[s])

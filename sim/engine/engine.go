@@ -11,26 +11,29 @@ import (
 
 // The kinds of events. The comment behind each says what Arg indexes.
 const (
-	evMsg        uint8 = iota // message
-	evCopy                    // copy
-	evThink                   // op: the slot kept for the user
-	evRetransmit              // message
-	evChange                  // never in the list: a change by hand, in the fingerprint
+	evMsg    uint8 = iota // message
+	evCopy                // copy
+	evThink               // op: the slot kept for the user
+	evChange              // never in the list: a change by hand, in the fingerprint
 	evSample
 	evNeverCancelled = evSample // the kinds from here on may be cancelled
 
-	evArrival   uint8 = iota - 1 // load
-	evWork                       // task
-	evSharing                    // instance
-	evTimeout                    // call
-	evBackoff                    // call
-	evDeadline                   // op
-	evPatience                   // task
-	evDelay                      // task
-	evVisible                    // copy
-	evRedeliver                  // copy
-	evTTL                        // queue
-	evFault                      // fault
+	evArrival    uint8 = iota - 1 // load
+	evWork                        // task
+	evSharing                     // instance
+	evTimeout                     // call
+	evBackoff                     // call
+	evDeadline                    // op
+	evPatience                    // task
+	evDelay                       // task
+	evVisible                     // copy
+	evRedeliver                   // copy
+	evTTL                         // queue
+	evRetransmit                  // message
+	evSilence                     // twice a connection, plus the way
+	evReset                       // connection
+	evConnect                     // connection
+	evFault                       // fault
 	numEvents
 )
 
@@ -42,6 +45,7 @@ var eventNames = [numEvents]string{
 	evMsg: "message", evCopy: "copy", evThink: "think", evRetransmit: "retransmit", evChange: "change", evSample: "sample",
 	evArrival: "arrival", evWork: "work", evSharing: "sharing", evTimeout: "timeout", evBackoff: "backoff", evDeadline: "deadline",
 	evPatience: "patience", evDelay: "delay", evVisible: "visibility", evRedeliver: "redelivery", evTTL: "ttl", evFault: "fault",
+	evSilence: "silence", evReset: "reset", evConnect: "connect",
 }
 
 // eventIDs are the hashes of the names, by kind.
@@ -274,8 +278,24 @@ func (r *Run) rare(kind uint8, arg int32) {
 		r.expire(arg)
 	case evRetransmit:
 		m := r.msgs.at(arg)
+		m.timer = 0
 		r.mark(evRetransmit, nth(r.prog.links, m.link).element, m.op, m.occ)
 		r.retransmit(arg)
+	case evSilence:
+		k := nth(r.conns, arg/2)
+		k.ways[arg%2].timer = 0
+		r.mark(evSilence, nth(r.prog.conns, arg/2).id, none, uint64(arg%2))
+		r.silence(arg/2, int(arg%2))
+	case evReset, evConnect:
+		k := nth(r.conns, arg)
+		r.mark(kind, nth(r.prog.conns, arg).id, none, uint64(k.epoch))
+		if kind == evReset {
+			k.reset = 0
+			r.resetArrived(arg)
+		} else {
+			k.timer = 0
+			r.connect(arg)
+		}
 	case evFault:
 		r.mark(evFault, nth(r.prog.faults, arg).element, none, nth(r.faults, arg).round)
 		nth(r.faults, arg).timer = 0
@@ -305,6 +325,14 @@ func (r *Run) Live(ev *kernel.Event) bool {
 		return nth(r.instances, arg).timer == id
 	case evTTL:
 		return nth(r.queues, arg).ttl == id
+	case evRetransmit:
+		return r.msgs.at(arg).timer == id
+	case evSilence:
+		return nth(r.conns, arg/2).ways[arg%2].timer == id
+	case evReset:
+		return nth(r.conns, arg).reset == id
+	case evConnect:
+		return nth(r.conns, arg).timer == id
 	case evFault:
 		return nth(r.faults, arg).timer == id
 	}

@@ -109,13 +109,17 @@ func (r *Run) apply(f *faultT, n int32, instance, broker func(i int32, silent bo
 		r.eachInstance(f, func(ii int32) {
 			r.instances[ii].paused += n
 			r.rerate(ii)
+			r.pausedOrResumed(ii)
 		})
 	case design.FaultErrors:
 		r.eachInstance(f, r.setErrors)
 	case design.FaultCut:
 		for _, l := range f.links {
 			r.links[l].cut += n
-			r.cuts += int(n)
+			r.upset += int(n)
+		}
+		for _, l := range f.links {
+			r.lineChanged(l)
 		}
 	case design.FaultSet:
 		r.become(r.layered())
@@ -169,7 +173,7 @@ func (r *Run) crash(ii int32, silent bool) {
 	if r.keeps(ii) {
 		r.frozen++
 	} else {
-		r.disconnect(ii, silent)
+		r.clientDown(ii, silent)
 		r.killTasks(ii, s.crash == design.CrashKeep, silent)
 	}
 }
@@ -206,49 +210,6 @@ func (r *Run) killTasks(ii int32, keepRoom, silent bool) {
 	}
 }
 
-// disconnect ends the connections of an instance's consumers. The broker
-// returns their unacknowledged copies to the queue immediately, but does not
-// notice a host crash (silent).
-func (r *Run) disconnect(ii int32, silent bool) {
-	r.hangUp(func(c *consumer) bool { return c.inst == ii })
-	if !silent {
-		r.giveBack(func(c *copyRec) bool { return r.consumers[c.consumer].inst == ii })
-	}
-}
-
-// hangUp ends connections. Deliveries on them no longer count against the
-// consumers' credit, and so must not give credit back.
-func (r *Run) hangUp(which func(*consumer) bool) {
-	for ci := range r.consumers {
-		if c := &r.consumers[ci]; which(c) {
-			c.epoch++
-			c.credit = 0
-		}
-	}
-	for k := range r.copies.items {
-		c := &r.copies.items[k]
-		if c.id != 0 && c.ackLost && which(&r.consumers[c.consumer]) {
-			c.ackLost = false
-		}
-	}
-}
-
-// giveBack returns the unacknowledged copies of the given consumers to their
-// queues, in the order of publication.
-func (r *Run) giveBack(with func(*copyRec) bool) {
-	var back []int32
-	for k := range r.copies.items {
-		c := &r.copies.items[k]
-		if c.id != 0 && c.state == copyDelivered && c.consumer != none && !r.prog.queues[c.queue].awaitVisible && with(c) {
-			back = append(back, int32(k))
-		}
-	}
-	slices.SortFunc(back, func(a, b int32) int { return cmp.Compare(r.copies.items[a].place, r.copies.items[b].place) })
-	for _, k := range back {
-		r.free(k)
-	}
-}
-
 // restart brings an instance back.
 func (r *Run) restart(ii int32, silent bool) {
 	in := &r.instances[ii]
@@ -265,11 +226,10 @@ func (r *Run) restart(ii int32, silent bool) {
 	}
 	r.rerate(ii)
 	if !r.keeps(ii) {
-		// The old connections are known to be dead by now.
-		r.giveBack(func(c *copyRec) bool { return r.consumers[c.consumer].inst == ii })
-		r.connect(func(c *consumer) bool { return c.inst == ii })
+		r.clientUp(ii)
 	} else {
 		r.frozen--
+		r.clientUp(ii) // where the broker has gone meanwhile
 		r.unhold(ii)
 		for ci := range r.consumers {
 			if r.consumers[ci].inst == ii {
@@ -297,19 +257,6 @@ func (r *Run) rework(ii int32) {
 			}
 			t.remaining = t.demand
 			t.since = r.now
-		}
-	}
-}
-
-// connect gives consumers their full credit on a new connection. One that is
-// down begins to use it when it is up again.
-func (r *Run) connect(which func(*consumer) bool) {
-	for ci := range r.consumers {
-		if c := &r.consumers[ci]; which(c) {
-			c.credit = c.prefetch
-			if r.instances[c.inst].down == 0 {
-				r.idle(int32(ci))
-			}
 		}
 	}
 }

@@ -19,7 +19,7 @@ func (r *Run) crashBroker(b int32, silent bool) {
 	if s.down > 1 {
 		return
 	}
-	r.hangUp(func(c *consumer) bool { return r.prog.queues[c.queue].broker == b })
+	noticed := r.brokerDown(b, silent)
 	type held struct {
 		id, place uint64
 		k         int32
@@ -53,6 +53,7 @@ func (r *Run) crashBroker(b int32, silent bool) {
 			r.refuseBlocked(int32(qi))
 		}
 	}
+	r.closeAtClient(noticed...)
 }
 
 // forgetParked empties a dead-letter queue whose copies are only counted.
@@ -87,7 +88,7 @@ func (r *Run) restartBroker(b int32, silent bool) {
 	if s.down > 0 {
 		return
 	}
-	r.connect(func(c *consumer) bool { return r.prog.queues[c.queue].broker == b })
+	r.brokerUp(b)
 	for qi := range r.prog.queues {
 		if r.prog.queues[qi].broker == b {
 			r.wakeQueue(int32(qi))

@@ -54,7 +54,7 @@ func mill() *design.Design {
 		},
 		Default: design.LinkParams{Latency: seconds("lognormal(1ms, cv=0.5)")},
 		Links: []design.Link{
-			{From: "saw", To: "plane", LinkParams: design.LinkParams{Latency: seconds("gamma(2ms, cv=1)"), Loss: 0.02, Retransmit: 20 * milli, InOrder: true, Bandwidth: 4e5}},
+			{From: "saw", To: "plane", LinkParams: design.LinkParams{Latency: seconds("gamma(2ms, cv=1)"), Loss: 0.02, Retransmit: 20 * milli, Order: design.OrderFIFO, Bandwidth: 4e5}},
 			{From: "plane", To: "sand", LinkParams: design.LinkParams{Latency: ms(1), Corrupt: 0.02, Unseen: true, Reorder: 0.05, ReorderBy: ms(5), Duplicate: 0.02}},
 			{From: "plane", To: "store"},
 		},

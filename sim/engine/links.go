@@ -25,21 +25,27 @@ var kindSalt = func() (s [numMessages]uint64) {
 // immediate reports whether a link has no delay, no loss and no other effect.
 // Then no message record is needed: its content is handed over directly.
 func (r *Run) immediate(link int32) bool {
-	return nth(r.prog.wires, link).constant == 0 && r.cuts == 0
+	return nth(r.prog.wires, link).constant == 0 && r.upset == 0
 }
 
 // passed counts a message that was handed over directly.
 func (r *Run) passed(link int32) { r.rec.Inc(nth(r.prog.wires, link).sent) }
 
+// passedOn does the same on a connection.
+func (r *Run) passedOn(conn int32, dir int, link int32) {
+	r.passed(link)
+	nth(r.conns, conn).ways[dir].sent = r.now
+}
+
 // transmit puts a message on its link.
 func (r *Run) transmit(mi int32) {
 	m := r.msgs.at(mi)
 	w := nth(r.prog.wires, m.link)
-	r.rec.Inc(w.sent)
-	if m.size != defaultSize {
-		r.rec.Add(w.bytes, uint64(m.size)-defaultSize)
-	}
-	if w.constant >= 0 && r.cuts == 0 {
+	if w.constant >= 0 && r.upset == 0 {
+		r.count(w, m)
+		if m.conn != none {
+			nth(r.conns, m.conn).ways[m.kind.way()].sent = r.now
+		}
 		r.observeMsg(MsgSent, m, r.now+w.constant)
 		if w.constant == 0 {
 			r.soon(readyMsg, mi)
@@ -49,6 +55,14 @@ func (r *Run) transmit(mi int32) {
 		return
 	}
 	r.transmitSlow(mi, nth(r.prog.links, m.link))
+}
+
+// count counts a message that is put on its link.
+func (r *Run) count(w *wire, m *msg) {
+	r.rec.Inc(w.sent)
+	if m.size != defaultSize {
+		r.rec.Add(w.bytes, uint64(m.size)-defaultSize)
+	}
 }
 
 // linkOcc is the occurrence under which a message's draws on a link are made.
@@ -67,51 +81,61 @@ func (r *Run) linkOcc(m *msg) uint64 {
 
 // retransmit sends a lost message again.
 func (r *Run) retransmit(mi int32) {
-	m := r.msgs.at(mi)
-	w := nth(r.prog.wires, m.link)
-	r.rec.Inc(w.sent)
-	r.rec.Add(w.bytes, uint64(m.size)-defaultSize)
-	r.transmitSlow(mi, nth(r.prog.links, m.link))
+	r.transmitSlow(mi, nth(r.prog.links, r.msgs.at(mi).link))
 }
 
+// transmitSlow sends a message, or holds it back. In order, a lost message that
+// will be sent again holds up those behind it; while a connection is cut, all
+// that is sent waits.
 func (r *Run) transmitSlow(mi int32, l *linkT) {
-	if !l.inOrder {
-		r.carry(mi, l)
-		return
-	}
-	// In order: a lost message that will be sent again holds up those behind it.
-	s := nth(r.links, r.msgs.at(mi).link)
-	if s.stuck > 0 && s.stuck != mi+1 {
-		r.msgs.at(s.tail - 1).next = mi + 1
+	m := r.msgs.at(mi)
+	w, conn, dir := r.way(m), m.conn, m.kind.way()
+	switch {
+	case w.stuck == mi+1:
+		r.sendHeld(w, l, conn, dir)
+	case w.stuck > 0 && (l.inOrder || w.halted):
+		r.msgs.at(w.tail - 1).next = mi + 1
+		m.next = 0
+		w.tail = mi + 1
+	case !r.carry(mi, l, w) && (l.inOrder || w.halted):
 		r.msgs.at(mi).next = 0
-		s.tail = mi + 1
-		return
-	}
-	for {
-		next := int32(0)
-		if s.stuck > 0 {
-			next = r.msgs.at(mi).next
-			s.stuck = next
+		w.stuck, w.tail = mi+1, mi+1
+		if conn != none {
+			r.upset++
+			r.watch(conn, dir)
 		}
-		if !r.carry(mi, l) {
-			if r.msgs.at(mi).next = s.stuck; s.stuck == 0 {
-				s.tail = mi + 1
-			}
-			s.stuck = mi + 1
-			return
-		}
-		if next == 0 {
-			return
-		}
-		mi = next - 1
 	}
 }
 
-// carry sends a message over its link. It reports false when it was lost and will
-// be sent again.
-func (r *Run) carry(mi int32, l *linkT) bool {
+// sendHeld sends what a way holds back, until a message is lost again.
+func (r *Run) sendHeld(w *way, l *linkT, conn int32, dir int) {
+	for w.stuck > 0 {
+		mi := w.stuck - 1
+		next := r.msgs.at(mi).next
+		w.halted = false
+		if !r.carry(mi, l, w) && (l.inOrder || w.halted) {
+			return
+		}
+		w.stuck = next
+	}
+	w.tail = 0
+	if conn != none {
+		r.upset--
+		r.watch(conn, dir)
+	}
+}
+
+// carry sends a message over its link. It reports false when the message has to
+// be sent again: it was lost, or the link is cut.
+func (r *Run) carry(mi int32, l *linkT, w *way) bool {
 	m := r.msgs.at(mi)
 	s := nth(r.links, m.link)
+	onConn := m.conn != none && l.retransmit > 0
+	if onConn && (s.cut > 0 || l.down) {
+		w.halted = true
+		return false
+	}
+	r.count(nth(r.prog.wires, m.link), m)
 	id := r.ops.at(m.op).id
 	occ := r.linkOcc(m)
 	start := r.now
@@ -119,21 +143,27 @@ func (r *Run) carry(mi int32, l *linkT) bool {
 		start = max(r.now, s.busy) + nanos(float64(m.size)/l.bandwidth)
 		s.busy = start
 	}
-	if s.cut > 0 || l.down || l.loss > 0 && nth(r.keys, l.keyLoss).UniformOf(id, occ) < l.loss {
-		r.rec.Inc(l.m.c + metric.LinkLost)
+	lost := s.cut > 0 || l.down || l.loss > 0 && nth(r.keys, l.keyLoss).UniformOf(id, occ) < l.loss
+	spoilt := !lost && onConn && l.corrupt > 0 && !l.unseen && nth(r.keys, l.keyCorrupt).UniformOf(id, occ) < l.corrupt
+	if lost || spoilt {
+		if spoilt { // its checksum detects it, and the connection sends it again
+			r.rec.Inc(l.m.c + metric.LinkCorrupted)
+		} else {
+			r.rec.Inc(l.m.c + metric.LinkLost)
+		}
 		if r.obs != nil {
 			at, _ := r.due(m, l, start, occ)
 			r.observeMsg(MsgSent, m, at)
 			r.observeMsg(MsgLost, m, at)
 		}
 		if l.retransmit > 0 {
-			m.tries++
-			r.list.Push(start+l.retransmit, kernel.PhaseTimer, evRetransmit, mi)
+			r.sendAgain(mi, start, l)
 			return false
 		}
 		r.msgLost(mi)
 		return true
 	}
+	w.sent = r.now
 	if l.duplicate > 0 && !m.dup && nth(r.keys, l.keyDup).UniformOf(id, occ) < l.duplicate {
 		r.rec.Inc(l.m.c + metric.LinkDuplicated)
 		di := r.msgs.take()
@@ -144,17 +174,29 @@ func (r *Run) carry(mi int32, l *linkT) bool {
 		d.dup, d.resend = true, true
 		d.occ = draw.Mix(m.occ, l.element^0xd0b1e)
 		r.ref(d.op)
-		second := r.travel(di, l, start, r.linkOcc(d))
-		at := r.travel(mi, l, start, occ)
+		second := r.travel(di, l, w, start, r.linkOcc(d))
+		at := r.travel(mi, l, w, start, occ)
 		if r.obs != nil {
 			r.observeMsg(MsgSent, m, at)
 			r.observeMsg(MsgDuplicated, d, second)
 		}
 		return true
 	}
-	at := r.travel(mi, l, start, occ)
+	at := r.travel(mi, l, w, start, occ)
 	r.observeMsg(MsgSent, m, at)
 	return true
+}
+
+// sendAgain sends a lost message again after a time, which doubles on a
+// connection.
+func (r *Run) sendAgain(mi int32, start int64, l *linkT) {
+	m := r.msgs.at(mi)
+	after := l.retransmit
+	if m.conn != none && after < maxRetransmit {
+		after = min(after<<min(m.tries, 30), maxRetransmit)
+	}
+	m.tries++
+	m.timer = r.list.Push(start+after, kernel.PhaseTimer, evRetransmit, mi)
 }
 
 // due is the arrival time of a message that leaves at start and waits for no
@@ -177,9 +219,8 @@ func (r *Run) due(m *msg, l *linkT, start int64, occ uint64) (at int64, held boo
 }
 
 // travel gives a message that is not lost its arrival time.
-func (r *Run) travel(mi int32, l *linkT, start int64, occ uint64) int64 {
+func (r *Run) travel(mi int32, l *linkT, w *way, start int64, occ uint64) int64 {
 	m := r.msgs.at(mi)
-	s := nth(r.links, m.link)
 	at, held := r.due(m, l, start, occ)
 	if held {
 		r.rec.Inc(l.m.c + metric.LinkReordered)
@@ -188,8 +229,8 @@ func (r *Run) travel(mi int32, l *linkT, start int64, occ uint64) int64 {
 		m.corrupt = true
 	}
 	if l.inOrder && !held {
-		at = max(at, s.last)
-		s.last = at
+		at = max(at, w.last)
+		w.last = at
 	}
 	if at <= r.now {
 		r.soon(readyMsg, mi)
@@ -217,6 +258,10 @@ func (r *Run) arrive(mi int32) {
 	case RequestMessage:
 		r.requested(mi)
 	case ReplyMessage:
+		if m.conn != none && r.stale(m.conn, m.epoch, toClient) {
+			r.dropStale(mi)
+			return
+		}
 		if m.spoilt && m.cause == design.OK {
 			m.cause = design.Error // the caller cannot read it
 		}
@@ -273,11 +318,14 @@ func (r *Run) msgLost(mi int32) {
 	r.freeMsg(mi)
 }
 
-// reply answers a request. cause OK is a good answer.
-func (r *Run) reply(site, ci int32, callID uint64, attempt, o int32, occ uint64, cause design.Cause, dup bool) {
+// reply answers a request, or a publish that came on a connection. cause OK is a
+// good answer.
+func (r *Run) reply(site, conn, ci int32, callID uint64, attempt, o int32, occ uint64, cause design.Cause, dup bool) {
 	s := nth(r.prog.sites, site)
 	if r.immediate(s.back) && attempt < maxAttempt {
-		r.passed(s.back)
+		if r.passed(s.back); conn != none {
+			nth(r.conns, conn).ways[toClient].sent = r.now
+		}
 		if r.obs != nil {
 			r.observePassed(MsgSent, s.back, ReplyMessage, r.nextID(), o, s, cause, attempt > 0 || dup)
 		}
@@ -289,7 +337,7 @@ func (r *Run) reply(site, ci int32, callID uint64, attempt, o int32, occ uint64,
 		r.ready.push(callID, readyWord(ci, attempt, cause, readyReply))
 		return
 	}
-	mi := r.newMsg(ReplyMessage, site, s.back, o, ci, callID, attempt, occ)
+	mi := r.newMsg(ReplyMessage, site, s.back, conn, o, ci, callID, attempt, occ)
 	m := r.msgs.at(mi)
 	m.cause = cause
 	m.resend = attempt > 0 || dup

@@ -107,16 +107,14 @@ func (g *designer) entry(name string) design.Target {
 }
 
 func (g *designer) link() design.LinkParams {
-	p := design.LinkParams{Latency: g.dist("latency"), InOrder: g.chance("in order", 0.3)}
+	p := design.LinkParams{Latency: g.dist("latency"), Order: rapid.SampledFrom([]design.Order{design.OrderByEnds, design.OrderNone, design.OrderFIFO}).Draw(g.t, "order")}
 	if g.chance("zero latency", 0.4) {
 		p.Latency = draw.Const(0)
 	}
 	if g.chance("bad link", 0.6) {
 		p.Loss, p.Duplicate, p.Reorder, p.Corrupt = 0.05, 0.05, 0.05, 0.05
 		p.Unseen = g.chance("unseen", 0.5)
-		if g.chance("retransmit", 0.3) {
-			p.Retransmit = 50 * time.Millisecond
-		}
+		p.Retransmit = rapid.SampledFrom([]time.Duration{0, 0, 50 * time.Millisecond, design.None}).Draw(g.t, "retransmit")
 	}
 	if g.chance("bandwidth", 0.3) {
 		p.Bandwidth = 1e6
@@ -142,6 +140,9 @@ func (g *designer) fault(name string, n int) design.Fault {
 		f.Factor = 0.5
 	case design.FaultCut:
 		f.Cut = []design.Cut{{From: f.Node, To: "*"}}
+		if g.chance(name+" one way", 0.5) {
+			f.Cut = []design.Cut{{From: f.Node, To: "bus"}}
+		}
 		f.Node, f.Instance = "", 0
 	case design.FaultSet:
 		f.Set = []design.Setting{{Path: "service." + f.Node + ".workers", Value: "3"}, {Path: "link.default.loss", Value: "20%"}}
@@ -197,7 +198,9 @@ func genDesign(t *rapid.T) *design.Design {
 	} else if q.Overflow != design.OverflowDeadLetter && g.chance("dead comes back", 0.3) {
 		dead.TTL, dead.DeadLetter = 60*time.Millisecond, "q"
 	}
-	g.d.Brokers = []design.Broker{{Name: "bus", Queues: []design.Queue{q, dead}, Topics: []design.Topic{{Name: "t", Template: design.Queue{Visible: 100 * time.Millisecond}}}}}
+	beat := rapid.SampledFrom([]time.Duration{0, design.None, 20 * time.Millisecond, 150 * time.Millisecond}).Draw(t, "heartbeat")
+	again := design.Retry{Base: exp(30 * time.Millisecond)}
+	g.d.Brokers = []design.Broker{{Name: "bus", Heartbeat: beat, Reconnect: again, Queues: []design.Queue{q, dead}, Topics: []design.Topic{{Name: "t", Template: design.Queue{Visible: 100 * time.Millisecond}}}}}
 	g.d.Default = g.link()
 	g.d.Loads = []design.Load{
 		{Name: "open", To: design.Target{Node: "s0", Entry: "do"}, Arrivals: design.Arrivals{Kind: design.Poisson, Rate: 50}, Deadline: g.ms("deadline", 1000), Cancel: g.chance("cancel", 0.5), Timeout: g.ms("client timeout", 300), Retry: g.retry("client retry"), Patience: exp(50 * time.Millisecond), HasLimit: g.chance("patience", 0.3), Priority: 2},

@@ -108,6 +108,7 @@ func (r *Run) prepare() {
 	r.services = make([]serviceState, len(p.services))
 	r.brokers = make([]brokerState, len(p.brokers))
 	r.links = make([]linkState, len(p.links))
+	r.openConnections()
 	r.faults = make([]faultState, len(p.faults))
 	r.highest = make([]uint64, len(p.handlers)*len(p.loads))
 	r.instances = make([]instance, 0, p.instances)
@@ -132,7 +133,7 @@ func (r *Run) prepare() {
 		// spread over the instances.
 		for range t.perInst {
 			for i := range s.instances {
-				r.consumers = append(r.consumers, consumer{credit: t.prefetch, prefetch: t.prefetch, consume: int32(ci), inst: s.inst0 + i, queue: t.queue})
+				r.consumers = append(r.consumers, consumer{credit: t.prefetch, prefetch: t.prefetch, consume: int32(ci), inst: s.inst0 + i, queue: t.queue, conn: t.conn + s.inst0 + i})
 				r.idle(int32(len(r.consumers) - 1))
 			}
 		}

@@ -36,7 +36,8 @@ type state struct {
 	queues    []queueState
 	consumers []consumer
 	links     []linkState
-	cuts      int // links that are cut
+	conns     []connection
+	upset     int // links cut, connections not open on both sides, ways of connections that hold messages back
 	faults    []faultState
 	highest   []uint64  // per handler and load: the highest operation seen, plus one
 	sharing   []float64 // per task: the virtual time at which its shared work is done
@@ -153,9 +154,11 @@ type msg struct {
 	callID   uint64
 	copyID   uint64
 	taskID   uint64
+	timer    uint64 // it is sent again
 	occ, lid uint64
 	op       int32
 	link     int32
+	conn     int32 // connection; none: it is not one to a broker, or there was none
 	site     int32
 	call     int32 // none: no answer is awaited
 	attempt  int32
@@ -310,7 +313,7 @@ type copyRec struct {
 	since     int64 // it waits, or was handed over
 	op        int32
 	queue     int32
-	site      int32 // while it travels: where it was sent
+	site      int32 // while it travels: where it was sent; delivery is then the epoch of the connection, consumer its index
 	next      int32
 	prev      int32
 	delivery  int32 // deliveries so far
@@ -346,17 +349,14 @@ type consumer struct {
 	consume  int32
 	inst     int32
 	queue    int32
-	epoch    uint32
+	conn     int32
 	idle     bool // in the queue's ring
 }
 
 type linkState struct {
-	last int64 // arrival of the last message, for fifo
+	way
 	busy int64 // bandwidth: sending until
 	cut  int32
-	// fifo with retransmission: the message that was lost, and those that have
-	// to wait for it, as indices plus one; 0: none
-	stuck, tail int32
 }
 
 type faultState struct {

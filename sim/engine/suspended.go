@@ -18,6 +18,12 @@ func (r *Run) keeps(ii int32) bool {
 	return p == design.CrashResume || p == design.CrashRestart
 }
 
+// suspended reports whether an instance is down and keeps its tasks and
+// connections: it gets no deliveries meanwhile.
+func (r *Run) suspended(ii int32) bool {
+	return r.frozen > 0 && nth(r.instances, ii).down > 0 && r.keeps(ii)
+}
+
 // holds reports whether the ready items of a task are held.
 func (r *Run) holds(ti int32) bool {
 	return r.frozen > 0 && r.instances[r.tasks.at(ti).inst].down > 0

@@ -13,7 +13,14 @@ func (c *compiler) brokerTables() {
 	for i := range c.d.Brokers {
 		b := &c.d.Brokers[i]
 		c.broker[b.Name] = int32(i)
-		c.brokers = append(c.brokers, brokerT{name: b.Name, node: c.node[b.Name], element: draw.HashString("broker/" + b.Name)})
+		element := "broker/" + b.Name
+		t := brokerT{name: b.Name, node: c.node[b.Name], element: draw.HashString(element),
+			heartbeat: limit(b.Heartbeat, design.DefaultHeartbeat), reconnect: c.retry(&b.Reconnect, element, "reconnect")}
+		if r := &t.reconnect; b.Reconnect.Base.IsZero() {
+			r.base = draw.Const(1)
+			r.backoff, r.jitter, r.cap = design.BackoffExponential, design.EqualJitter, 30
+		}
+		c.brokers = append(c.brokers, t)
 		for j := range b.Queues {
 			q := &b.Queues[j]
 			c.queue[design.Target{Node: b.Name, Entry: q.Name}] = c.addQueue(int32(i), b.Name+"/"+q.Name, q)
@@ -70,6 +77,7 @@ func (c *compiler) consumeTables() {
 				service: int32(i), handler: h, queue: q, auto: k.Ack == design.Automatic,
 				prefetch: bound(k.Prefetch, 1), perInst: bound(k.Consumers, 0), consumer0: int32(c.consumers),
 				deliver: c.linkBetween(k.From.Node, s.Name), ack: c.linkBetween(s.Name, k.From.Node),
+				conn: c.connTo(s.Name, k.From.Node),
 			}
 			if k.Consumers == 0 {
 				t.perInst = c.services[i].workers
@@ -106,6 +114,7 @@ type linkT struct {
 	element    uint64
 	latency    draw.Dist
 	jitter     draw.Dist
+	toBroker   bool // or from one: connections use it
 	inOrder    bool
 	loss       float64
 	retransmit int64
@@ -128,10 +137,13 @@ type linkT struct {
 
 func (c *compiler) linkTable(from, to string, p *design.LinkParams) linkT {
 	name := "link/" + from + "->" + to
+	_, out := c.broker[from]
+	_, in := c.broker[to]
+	conn := in || out
 	t := linkT{
 		from: from, to: to, element: draw.HashString(name), fromNode: c.node[from], toNode: c.node[to],
-		latency: p.Latency, jitter: p.Jitter, inOrder: p.InOrder, loss: p.Loss,
-		retransmit: int64(p.Retransmit), duplicate: p.Duplicate, reorder: p.Reorder,
+		latency: p.Latency, jitter: p.Jitter, inOrder: p.InOrder(conn), loss: p.Loss, toBroker: conn,
+		retransmit: int64(p.Resend(conn)), duplicate: p.Duplicate, reorder: p.Reorder,
 		reorderBy: p.ReorderBy, corrupt: p.Corrupt, unseen: p.Unseen,
 		bandwidth: p.Bandwidth, down: p.Down >= 0.5,
 		keyLatency: c.key(name, "latency"), keyJitter: c.key(name, "jitter"),
@@ -145,7 +157,7 @@ func (t *linkT) wire() wire {
 	w := wire{element: t.element, constant: -1, sent: t.m.c + metric.LinkSent, bytes: t.m.c + metric.LinkBytes}
 	if t.latency.IsConstant() && t.jitter.IsZero() && t.loss == 0 && t.duplicate == 0 &&
 		t.reorder == 0 && t.corrupt == 0 && t.bandwidth == 0 && !t.down &&
-		(!t.inOrder || t.latency.IsZero() && t.retransmit == 0) { // a link that keeps order has to remember what is in transit
+		(!t.inOrder || t.toBroker || t.latency.IsZero() && t.retransmit == 0) { // a link that keeps order has to remember what is in transit; a connection remembers what it sent last
 		w.constant = t.latency.SampleNanos(0.5)
 	}
 	return w
@@ -177,6 +189,9 @@ func (c *compiler) loadTables() {
 		st.load, st.wait, st.cancel = int32(i), true, l.Cancel
 		st.fwd, st.back = c.linkBetween(l.Name, l.To.Node), c.linkBetween(l.To.Node, l.Name)
 		st.linkSalt = draw.HashString(l.To.String())
+		if st.conn = none; st.broker != none {
+			st.conn = c.connTo(l.Name, l.To.Node)
+		}
 		st.timeout = limit(l.Timeout, design.DefaultTimeout)
 		st.retry = c.retry(&l.Retry, element, "backoff")
 		st.size, st.keySize = l.Size, c.key(element, "size")

@@ -92,18 +92,18 @@ func (r *Run) refuseTask(ti int32, silent bool) {
 	}
 	r.blame(t.op, design.Refused)
 	if t.call != none && !silent {
-		r.reply(t.site, t.call, t.callID, t.attempt, t.op, t.occ, design.Refused, t.dup)
+		r.reply(t.site, none, t.call, t.callID, t.attempt, t.op, t.occ, design.Refused, t.dup)
 	}
 	r.dropTask(ti)
 }
 
-// refuse answers a publish whose broker is down.
+// refuse answers a publish whose broker is down, or that came on no connection.
 func (r *Run) refuse(mi int32, silent bool) {
 	m := r.msgs.at(mi)
 	r.observeMsg(MsgRefused, m, 0)
 	r.blame(m.op, design.Refused)
-	if m.call != none && !silent {
-		r.reply(m.site, m.call, m.callID, m.attempt, m.op, m.occ, design.Refused, m.dup)
+	if m.call != none && !silent && (m.conn == none || !r.stale(m.conn, m.epoch, toBroker)) {
+		r.reply(m.site, m.conn, m.call, m.callID, m.attempt, m.op, m.occ, design.Refused, m.dup)
 	}
 	r.freeMsg(mi)
 }
@@ -229,7 +229,7 @@ func (r *Run) runTask(ti int32) {
 			return
 		case opSend:
 			x := nth(r.prog.sites, in.a).salt ^ r.iteration(t, in.slot)
-			r.post(in.a, t.op, none, 0, 0, combine(t.occ, x), combine(t.lid, x))
+			r.post(in.a, ti, t.op, none, 0, 0, combine(t.occ, x), combine(t.lid, x))
 			r.tasks.at(ti).pc++
 		case opParallel, opGather:
 			if !r.fork(ti, in) {
@@ -344,7 +344,7 @@ func (r *Run) answer(ti int32, cause design.Cause) {
 	}
 	t.replied = true
 	if t.call != none {
-		r.reply(t.site, t.call, t.callID, t.attempt, t.op, t.occ, cause, t.dup)
+		r.reply(t.site, none, t.call, t.callID, t.attempt, t.op, t.occ, cause, t.dup)
 	}
 }
 

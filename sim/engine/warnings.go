@@ -32,6 +32,7 @@ func (r *Run) Warnings() []Warning {
 			add("no-operations", "load."+l.name, "no operation arrived in the measured window")
 		}
 	}
+	r.heldLost(add)
 	for i := range r.prog.services {
 		s := &r.prog.services[i]
 		r.steady(add, nameOf(metric.Service, metric.ServiceWaiting, s.name, metric.Plain), s.m.l+metric.ServiceWaiting)
@@ -43,6 +44,25 @@ func (r *Run) Warnings() []Warning {
 		}
 	}
 	return out
+}
+
+// heldLost warns of messages that are lost and keep their places in a prefetch.
+func (r *Run) heldLost(add func(code, element, format string, a ...any)) {
+	n := make([]int, len(r.queues))
+	for k := range r.copies.items {
+		if c := &r.copies.items[k]; c.id != 0 && c.state == copyDelivered && c.consumer != none && r.prog.queues[c.queue].visible == 0 {
+			conn := &r.conns[r.consumers[c.consumer].conn]
+			forEver := !conn.client && conn.ways[toBroker].timer == 0 && conn.reset == 0
+			if c.ackLost || forEver {
+				n[c.queue]++
+			}
+		}
+	}
+	for qi, n := range n {
+		if n > 0 {
+			add("lost-held", "queue."+r.prog.queues[qi].name, "%d messages were lost on their way to consumers or back, and keep their places in the prefetch", n)
+		}
+	}
 }
 
 func nameOf(k *metric.Kind, key any, element string, s metric.Stat) string {

@@ -1,0 +1,563 @@
+package engine
+
+import (
+	"cmp"
+	"slices"
+
+	"asynclab/sim/design"
+	"asynclab/sim/draw"
+	"asynclab/sim/kernel"
+)
+
+// Connections between brokers and their clients: the instances of services, and
+// loads. All consumers and publishers of a client share one for each broker.
+//
+//	          client                                broker
+//	publish, ack ──► ways[toBroker] ──► looks every heartbeat; closes after
+//	                                    two looks in a row without an arrival
+//	  gives up after 1.5 heartbeats ◄── ways[toClient] ◄── delivery, confirm
+//	  without an arrival
+//
+// What a link loses is sent again and holds back what is behind it; what is sent
+// while the link is cut comes when the cut ends. Each side closes by what it
+// receives, and tells the other with a reset, which needs an open link. Both
+// sides send a heartbeat half an interval after whatever they sent last, but
+// heartbeats are no events: when nothing arrives any more, the time of the last
+// one that did follows from the phase of the connection and the last message.
+
+// The ways of a connection.
+const (
+	toBroker = iota
+	toClient
+)
+
+// maxRetransmit bounds the doubling time after which a connection sends a lost
+// message again.
+const maxRetransmit = 5_000_000_000 // ns
+
+// connT is a connection.
+type connT struct {
+	broker int32
+	inst   int32 // global index; none: of a load
+	id     uint64
+	links  [2]int32 // by way
+}
+
+// connection is the state of a connection.
+type connection struct {
+	ways     [2]way
+	opened   int64   // the phase of the broker's looks
+	previous float64 // wait between attempts to connect
+	draws    uint64
+	timer    uint64 // next attempt to connect
+	reset    uint64 // the other side learns that it is closed
+	epoch    uint32 // how often it was opened
+	tries    int32  // to connect again
+	client   bool   // the client holds it for open
+	broker   bool   // the broker holds it for open
+}
+
+// way is one direction of a connection, or a link between other nodes.
+type way struct {
+	last int64 // latest arrival, for fifo
+	// Messages held back, as indices plus one; 0: none. The first was lost and
+	// will be sent again, or waits for the end of a cut (halted).
+	stuck, tail int32
+	halted      bool
+	// Of a connection:
+	sent  int64  // when the last message was sent
+	heard int64  // when what was held back arrived last
+	since int64  // when arrivals ceased; -1: they have not
+	timer uint64 // when the receiver closes the connection
+}
+
+// connTo returns the index of a client's connection to a broker: of a service
+// that of its instance 0 of the design, to which the index of an instance is added.
+func (c *compiler) connTo(client, broker string) int32 {
+	key := [2]string{client, broker}
+	if i, ok := c.conn[key]; ok {
+		return i
+	}
+	first, n, inst := int32(len(c.conns)), int32(1), none
+	if si, ok := c.service[client]; ok {
+		n, inst = c.services[si].instances, c.services[si].inst0
+	}
+	name := draw.HashString("connection/" + client + "->" + broker)
+	for i := range n {
+		t := connT{broker: c.broker[broker], inst: inst, id: draw.Mix(name, uint64(i)),
+			links: [2]int32{c.linkBetween(client, broker), c.linkBetween(broker, client)}}
+		if inst != none {
+			t.inst += i
+		}
+		c.conns = append(c.conns, t)
+	}
+	if inst != none {
+		first -= inst
+	}
+	c.conn[key] = first
+	return first
+}
+
+// way is the direction of a connection, or the link, that a message takes.
+func (r *Run) way(m *msg) *way {
+	if m.conn == none {
+		return &nth(r.links, m.link).way
+	}
+	return &nth(r.conns, m.conn).ways[m.kind.way()]
+}
+
+func (k MessageKind) way() int {
+	if k == ReplyMessage || k == DeliverMessage {
+		return toClient
+	}
+	return toBroker
+}
+
+// stale reports whether the connection on which a message was sent has ended for
+// its receiver.
+func (r *Run) stale(conn int32, epoch uint32, dir int) bool {
+	k := nth(r.conns, conn)
+	return k.epoch != epoch || dir == toBroker && !k.broker || dir == toClient && !k.client
+}
+
+// dropStale ends a publish or a confirmation that arrives on a connection that
+// has ended.
+func (r *Run) dropStale(mi int32) {
+	r.lost[design.Lost]++
+	r.blame(r.msgs.at(mi).op, design.Lost)
+	r.freeMsg(mi)
+}
+
+// openConnections opens all connections, at the beginning of a run.
+func (r *Run) openConnections() {
+	r.conns = make([]connection, len(r.prog.conns))
+	for c := range r.conns {
+		r.conns[c] = connection{epoch: 1, client: true, broker: true}
+		for dir := range r.conns[c].ways {
+			r.conns[c].ways[dir].since = -1
+		}
+	}
+}
+
+// eachConnection visits the connections of which a condition holds.
+func (r *Run) eachConnection(which func(*connT) bool, do func(c int32)) {
+	for c := range r.prog.conns {
+		if which(&r.prog.conns[c]) {
+			do(int32(c))
+		}
+	}
+}
+
+func ofInstance(ii int32) func(*connT) bool { return func(t *connT) bool { return t.inst == ii } }
+func ofBroker(b int32) func(*connT) bool    { return func(t *connT) bool { return t.broker == b } }
+
+// passable reports whether a link is not cut.
+func (r *Run) passable(link int32) bool { return r.links[link].cut == 0 && !r.prog.links[link].down }
+
+// away reports whether a client neither sends nor judges: it is down or paused.
+// An instance that keeps its tasks keeps its connections too.
+func (r *Run) away(ii int32) bool {
+	return ii != none && (r.instances[ii].paused > 0 || r.instances[ii].down > 0 && !r.keeps(ii))
+}
+
+// silent reports whether nothing arrives on a way of a connection.
+func (r *Run) silent(c int32, dir int) bool {
+	k, t := &r.conns[c], &r.prog.conns[c]
+	if k.ways[dir].stuck > 0 || !r.passable(t.links[dir]) {
+		return true
+	}
+	if dir == toClient {
+		return !k.broker
+	}
+	return !k.client || r.away(t.inst)
+}
+
+// watch begins or ends the time until a receiver closes the connection: it is
+// called after whatever may change what arrives, or who judges it.
+func (r *Run) watch(c int32, dir int) {
+	k, t := &r.conns[c], &r.prog.conns[c]
+	w := &k.ways[dir]
+	beat := r.prog.brokers[t.broker].heartbeat
+	if beat == 0 {
+		return
+	}
+	quiet := r.silent(c, dir)
+	switch {
+	case quiet && w.since < 0:
+		w.since = r.now
+	case !quiet && w.since >= 0:
+		if r.now-w.sent >= beat/2 { // a heartbeat was held back, or is sent now
+			w.heard = r.now + r.trip(t.links[dir])
+		}
+		w.since = -1
+	}
+	judged := k.broker
+	if dir == toClient {
+		judged = k.client && !r.away(t.inst)
+	}
+	switch {
+	case !quiet || !judged:
+		r.cancel(&w.timer)
+	case w.timer == 0:
+		w.timer = r.list.Push(max(r.now, r.closing(c, dir)), kernel.PhaseTimer, evSilence, 2*c+int32(dir))
+	}
+}
+
+// trip is the time that heartbeats and resets travel: the median.
+func (r *Run) trip(link int32) int64 {
+	l := &r.prog.links[link]
+	return l.latency.SampleNanos(0.5) + l.jitter.SampleNanos(0.5)
+}
+
+// closing is when the receiver of a silent way closes the connection.
+func (r *Run) closing(c int32, dir int) int64 {
+	k, t := &r.conns[c], &r.prog.conns[c]
+	w, beat := &k.ways[dir], r.prog.brokers[t.broker].heartbeat
+	half := max(1, beat/2)
+	last := w.sent + max(0, w.since-w.sent)/half*half
+	if last == w.since && last > w.sent {
+		last -= half // the silence began before anything else at that time
+	}
+	arrival := max(w.heard, last+r.trip(t.links[dir]))
+	if dir == toClient {
+		return arrival + beat + half
+	}
+	looks := (arrival - k.opened + beat - 1) / beat
+	return k.opened + (looks+2)*beat
+}
+
+// silence ends a connection on which the receiver has heard nothing for too long.
+func (r *Run) silence(c int32, dir int) {
+	if at := r.closing(c, dir); at > r.now { // a paused client has sent after all
+		r.conns[c].ways[dir].timer = r.list.Push(at, kernel.PhaseTimer, evSilence, 2*c+int32(dir))
+		return
+	}
+	if dir == toBroker {
+		r.closeAtBroker(c)
+	} else {
+		r.closeAtClient(c)
+	}
+}
+
+// setOpen changes what one side holds of a connection.
+func (r *Run) setOpen(k *connection, side *bool, open bool) {
+	whole := k.client && k.broker
+	*side = open
+	if now := k.client && k.broker; now && !whole {
+		r.upset--
+	} else if whole && !now {
+		r.upset++
+	}
+}
+
+// closeAtBroker ends connections for the broker. What their consumers hold
+// returns; what the broker has not got through to them is gone.
+func (r *Run) closeAtBroker(conns ...int32) {
+	r.hangUp(conns)
+	r.giveBack(conns)
+	for _, c := range conns {
+		r.watch(c, toClient)
+		r.tell(c)
+	}
+}
+
+// hangUp ends the broker's side of connections. Deliveries on them no longer
+// count against the consumers' credit, and so must not give credit back.
+func (r *Run) hangUp(conns []int32) {
+	ended := make([]bool, len(r.conns))
+	for _, c := range conns {
+		k := &r.conns[c]
+		ended[c] = true
+		r.setOpen(k, &k.broker, false)
+		r.cancel(&k.ways[toBroker].timer)
+		r.discard(c, toClient)
+	}
+	for ci := range r.consumers {
+		if c := &r.consumers[ci]; ended[c.conn] {
+			c.credit = 0
+		}
+	}
+	for k := range r.copies.items {
+		c := &r.copies.items[k]
+		if c.id != 0 && c.ackLost && ended[r.consumers[c.consumer].conn] {
+			c.ackLost = false
+		}
+	}
+}
+
+// giveBack returns the unacknowledged copies of the consumers of connections to
+// their queues, in the order of publication.
+func (r *Run) giveBack(conns []int32) {
+	ended := make([]bool, len(r.conns))
+	for _, c := range conns {
+		ended[c] = true
+	}
+	var back []int32
+	for k := range r.copies.items {
+		c := &r.copies.items[k]
+		if c.id != 0 && c.state == copyDelivered && c.consumer != none && !r.prog.queues[c.queue].awaitVisible && ended[r.consumers[c.consumer].conn] {
+			back = append(back, int32(k))
+		}
+	}
+	slices.SortFunc(back, func(a, b int32) int { return cmp.Compare(r.copies.items[a].place, r.copies.items[b].place) })
+	for _, k := range back {
+		r.free(k)
+	}
+}
+
+// closeAtClient ends connections for the client: what it has not got through is
+// lost, calls that wait for a confirmation fail, and it connects again.
+func (r *Run) closeAtClient(conns ...int32) {
+	r.hangUpClient(conns)
+	r.failWaiting(conns)
+	for _, c := range conns {
+		r.watch(c, toBroker)
+		r.tell(c)
+		r.conns[c].tries = 0
+		r.connect(c)
+	}
+}
+
+// hangUpClient ends the client's side of connections.
+func (r *Run) hangUpClient(conns []int32) {
+	for _, c := range conns {
+		k := &r.conns[c]
+		r.setOpen(k, &k.client, false)
+		r.cancel(&k.ways[toClient].timer)
+		r.discard(c, toBroker)
+	}
+}
+
+// failWaiting fails the attempts that wait for a confirmation on connections.
+func (r *Run) failWaiting(conns []int32) {
+	ended := make([]bool, len(r.conns))
+	for _, c := range conns {
+		ended[c] = true
+	}
+	var waiting []int32
+	for ci := range r.calls.items {
+		c := &r.calls.items[ci]
+		if c.id == 0 || !c.out {
+			continue
+		}
+		if s := &r.prog.sites[c.site]; s.broker != none && ended[s.conn+r.instanceOf(c.owner)] {
+			waiting = append(waiting, int32(ci))
+		}
+	}
+	slices.SortFunc(waiting, func(a, b int32) int { return cmp.Compare(r.calls.items[a].id, r.calls.items[b].id) })
+	for _, ci := range waiting {
+		c := r.calls.at(ci)
+		r.blame(c.op, design.Refused)
+		r.ready.push(c.id, readyWord(ci, c.attempt, design.Refused, readyReply))
+	}
+}
+
+// instanceOf is the instance of a task that sends, and 0 for a load.
+func (r *Run) instanceOf(owner int32) int32 {
+	if owner == none {
+		return 0
+	}
+	return r.tasks.at(owner).inst
+}
+
+// discard ends the messages that a side of a connection still had to send.
+func (r *Run) discard(c int32, dir int) {
+	w := &r.conns[c].ways[dir]
+	if w.stuck == 0 {
+		return
+	}
+	next := w.stuck
+	w.stuck, w.tail, w.halted = 0, 0, false
+	r.upset--
+	for next > 0 {
+		mi := next - 1
+		m := r.msgs.at(mi)
+		next = m.next
+		r.cancel(&m.timer)
+		r.lost[design.Lost]++
+		if m.kind == PublishMessage || m.kind == ReplyMessage || m.kind == DeliverMessage && r.prog.consumes[m.consume].auto {
+			r.blame(m.op, design.Lost)
+		}
+		r.freeMsg(mi)
+	}
+}
+
+// tell lets the side that still holds a connection for open know that it is
+// closed, once something can come through to it.
+func (r *Run) tell(c int32) {
+	k, t := &r.conns[c], &r.prog.conns[c]
+	dir, dead := toClient, r.brokers[t.broker].silent > 0
+	if k.broker {
+		dir, dead = toBroker, t.inst != none && r.instances[t.inst].silent > 0
+	}
+	if k.client == k.broker || k.reset != 0 || dead || !r.passable(t.links[dir]) {
+		return
+	}
+	r.resetAt(c, r.now+r.trip(t.links[dir]))
+}
+
+func (r *Run) resetAt(c int32, at int64) {
+	if at <= r.now {
+		r.resetArrived(c)
+		return
+	}
+	r.conns[c].reset = r.list.Push(at, kernel.PhaseMain, evReset, c)
+}
+
+// resetArrived closes the side of a connection that was still open.
+func (r *Run) resetArrived(c int32) {
+	switch k := &r.conns[c]; {
+	case k.broker && !k.client:
+		r.closeAtBroker(c)
+	case k.client && !k.broker && !r.away(r.prog.conns[c].inst):
+		r.closeAtClient(c)
+	}
+}
+
+// connect tries to open a connection. A broker that is down refuses, and the
+// client waits before it tries again; where there is only silence, the attempt
+// comes through when the silence ends, like everything that is sent into a cut.
+func (r *Run) connect(c int32) {
+	k, t := &r.conns[c], &r.prog.conns[c]
+	r.cancel(&k.timer)
+	if k.client || r.away(t.inst) || t.inst != none && r.instances[t.inst].down > 0 {
+		return
+	}
+	b := &r.brokers[t.broker]
+	if b.silent > 0 || !r.passable(t.links[toBroker]) || !r.passable(t.links[toClient]) {
+		return
+	}
+	if b.down == 0 {
+		r.open(c)
+		return
+	}
+	k.tries++
+	k.draws++
+	d := r.backoff(&r.prog.brokers[t.broker].reconnect, t.id, k.draws, k.tries, &k.previous)
+	k.timer = r.list.Push(r.now+max(1, d), kernel.PhaseTimer, evConnect, c)
+}
+
+// open opens a connection. The broker ends the one before it, if it still held
+// that for open.
+func (r *Run) open(c int32) {
+	k := &r.conns[c]
+	if k.broker {
+		r.closeAtBroker(c)
+	}
+	r.cancel(&k.reset)
+	k.epoch++
+	k.opened = r.now
+	k.tries = 0
+	for dir := range k.ways {
+		r.cancel(&k.ways[dir].timer)
+		k.ways[dir] = way{sent: r.now, since: -1}
+	}
+	k.client = true
+	r.setOpen(k, &k.broker, true)
+	r.watch(c, toBroker)
+	r.watch(c, toClient)
+	for ci := range r.consumers {
+		if q := &r.consumers[ci]; q.conn == c {
+			q.credit = q.prefetch
+			r.idle(int32(ci))
+		}
+	}
+}
+
+// lineChanged adapts the connections over a link that was cut or healed: what
+// was held back comes all at once.
+func (r *Run) lineChanged(link int32) {
+	for c := range r.prog.conns {
+		t := &r.prog.conns[c]
+		for dir, l := range t.links {
+			if l != link {
+				continue
+			}
+			if w := &r.conns[c].ways[dir]; w.halted && r.passable(l) {
+				r.sendHeld(w, &r.prog.links[l], int32(c), dir)
+			}
+			r.watch(int32(c), dir)
+			r.tell(int32(c))
+			r.goOn(int32(c))
+		}
+	}
+}
+
+// pausedOrResumed adapts the connections of an instance.
+func (r *Run) pausedOrResumed(ii int32) {
+	r.eachConnection(ofInstance(ii), func(c int32) {
+		r.watch(c, toBroker)
+		r.watch(c, toClient)
+		r.tell(c)
+		r.goOn(c)
+	})
+}
+
+// goOn lets an attempt to connect come through that was met with silence.
+func (r *Run) goOn(c int32) {
+	if r.conns[c].timer == 0 {
+		r.connect(c)
+	}
+}
+
+// clientDown ends the connections of an instance that has crashed. The broker
+// notices at once, unless the host is gone too (silent) or the link is cut.
+func (r *Run) clientDown(ii int32, silent bool) {
+	var all, noticed []int32
+	r.eachConnection(ofInstance(ii), func(c int32) {
+		all = append(all, c)
+		if k := &r.conns[c]; k.broker && !silent && r.passable(r.prog.conns[c].links[toBroker]) {
+			noticed = append(noticed, c)
+		}
+		r.cancel(&r.conns[c].timer)
+	})
+	r.hangUpClient(all)
+	r.closeAtBroker(noticed...)
+	for _, c := range all {
+		r.watch(c, toBroker)
+	}
+}
+
+// clientUp connects an instance that has started again.
+func (r *Run) clientUp(ii int32) {
+	r.eachConnection(ofInstance(ii), func(c int32) {
+		r.conns[c].tries = 0
+		r.connect(c)
+	})
+}
+
+// brokerDown ends the connections of a broker that has crashed. The clients
+// notice at once, unless the host is gone too (silent) or the link is cut.
+func (r *Run) brokerDown(b int32, silent bool) (noticed []int32) {
+	var all []int32
+	r.eachConnection(ofBroker(b), func(c int32) {
+		all = append(all, c)
+		if t := &r.prog.conns[c]; r.conns[c].client && !silent && r.passable(t.links[toClient]) && !r.away(t.inst) {
+			noticed = append(noticed, c)
+		}
+	})
+	r.hangUp(all)
+	for _, c := range all {
+		r.watch(c, toClient)
+	}
+	return noticed
+}
+
+// brokerUp answers with a reset what comes on the connections from before the
+// crash: what was sent meanwhile, or the next heartbeat.
+func (r *Run) brokerUp(b int32) {
+	r.eachConnection(ofBroker(b), func(c int32) {
+		k, t := &r.conns[c], &r.prog.conns[c]
+		beat := r.prog.brokers[b].heartbeat
+		r.goOn(c)
+		if !k.client || k.broker || k.reset != 0 || !r.passable(t.links[toClient]) || !r.passable(t.links[toBroker]) {
+			return
+		}
+		at := r.now
+		if w := &k.ways[toBroker]; beat > 0 && w.sent <= k.ways[toClient].since {
+			half := max(1, beat/2)
+			at = max(at, w.sent+(r.now-w.sent+half-1)/half*half)
+		}
+		r.resetAt(c, at+r.trip(t.links[toBroker])+r.trip(t.links[toClient]))
+	})
+}
