@@ -10,7 +10,6 @@ import (
 
 	"asynclab/sim/check"
 	"asynclab/sim/design"
-	"asynclab/sim/metric"
 )
 
 // Changes of parameters during a run, by hand or by a fault.
@@ -211,13 +210,6 @@ func (r *Run) resize(si, was int32) {
 		if r.prog.consumes[ci].service == si {
 			r.staff(int32(ci))
 		}
-	}
-	if s.discipline != design.Sharing {
-		return
-	}
-	for ii := s.inst0; ii < s.inst0+s.instances; ii++ {
-		busy := r.instances[ii].busy
-		r.rec.Level(s.m.l+metric.ServiceBusy, r.now, int64(min(busy, s.workers)-min(busy, was)))
 	}
 }
 

@@ -161,7 +161,12 @@ func (r *Run) computed(m *meter) float64 {
 		}
 		return r.rec.LevelMean(busy) / float64(int64(s.workers)*int64(s.instances))
 	case metric.ServiceHeld:
-		return r.rec.LevelIntegral(r.prog.services[m.index].m.l + metric.ServiceBusy)
+		s := &r.prog.services[m.index]
+		held := metric.ServiceBusy
+		if s.discipline == design.Sharing { // a thread for every task
+			held = metric.ServiceTasks
+		}
+		return r.rec.LevelIntegral(s.m.l + held)
 	case metric.ServiceHeldBlocked:
 		return r.rec.LevelIntegral(r.prog.services[m.index].m.l + metric.ServiceBlocked)
 	case metric.QueueDrainTime:

@@ -1,9 +1,13 @@
 package engine
 
-import "asynclab/sim/kernel"
+import (
+	"asynclab/sim/kernel"
+	"asynclab/sim/metric"
+)
 
-// Processor sharing. All tasks of an instance work at once: up to c (workers)
-// of them at full speed, above that the c workers are shared equally. Each task
+// Processor sharing. Every admitted task has a thread of its own, and all that
+// work do so at once: up to c (workers) of them at full speed, above that the c
+// processors are shared equally. A thread that waits uses no processor. Each task
 // is done when the virtual time, the work that each present task has received,
 // reaches the value it had at the task's start plus the task's demand; so one
 // heap by that value and one timer serve any number of tasks (the same device
@@ -29,8 +33,15 @@ func (r *Run) shareProgress(ii int32, rate float64) {
 	in.since = r.now
 }
 
+// shareClock adapts the processors in use, and the time of the next end, to the
+// tasks that work now.
 func (r *Run) shareClock(ii int32) {
 	in := nth(r.instances, ii)
+	s := nth(r.prog.services, in.service)
+	if busy := min(int32(len(in.shared)), s.workers); busy != in.busy {
+		r.rec.Level(s.m.l+metric.ServiceBusy, r.now, int64(busy-in.busy))
+		in.busy = busy
+	}
 	r.cancel(&in.timer)
 	if len(in.shared) == 0 {
 		return

@@ -118,12 +118,10 @@ func (r *Run) serviceNow(s *serviceT) ServiceNow {
 	}
 	for ii := s.inst0; ii < s.inst0+s.instances; ii++ {
 		in := &r.instances[ii]
-		busy := in.busy
-		if s.discipline == design.Sharing {
-			busy = min(busy, s.workers)
+		now.Busy += int(in.busy)
+		if s.discipline != design.Sharing { // a thread that waits uses no processor
+			now.Blocked += int(in.blocked)
 		}
-		now.Busy += int(busy)
-		now.Blocked += int(min(in.blocked, busy))
 		now.Waiting += int(in.waiting)
 		if in.down > 0 {
 			now.Down++

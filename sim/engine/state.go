@@ -239,6 +239,7 @@ type task struct {
 	corrupt   bool
 	preempted bool
 	forking   bool // parallel: its branches are being started
+	inside    bool // counted among the tasks of its service
 }
 
 // aheadDraws is how many Poisson arrivals are drawn at once. Their gaps do not
@@ -267,8 +268,8 @@ type waitList struct{ head, tail int32 }
 
 type instance struct {
 	service int32
-	busy    int32
-	blocked int32
+	busy    int32 // workers held; processor sharing: processors in use
+	blocked int32 // tasks that hold a worker, or a thread, and wait for an answer
 	waiting int32
 	tasks   int32
 	lists   [design.MaxPriorities]waitList

@@ -58,6 +58,7 @@ func (r *Run) acquire(ti int32) bool {
 	}
 	r.enterRoom(ti, false)
 	t = r.tasks.at(ti)
+	r.enter(t, s)
 	if in := nth(r.prog.code, t.pc); in.op == opWork { // drawn early, while the task waits
 		t.demand, t.drawn = r.demand(t, in), true
 	}
@@ -76,9 +77,8 @@ func (r *Run) grant(ti int32) {
 	t := r.tasks.at(ti)
 	t.holding = true
 	t.state = taskRunning
-	in, s := nth(r.instances, t.inst), nth(r.prog.services, t.service)
-	in.busy++
-	if in.busy <= s.workers || s.discipline != design.Sharing { // sharing: n tasks on c workers keep min(n, c) busy
+	if s := nth(r.prog.services, t.service); s.discipline != design.Sharing {
+		nth(r.instances, t.inst).busy++
 		r.rec.Level(s.m.l+metric.ServiceBusy, r.now, 1)
 	}
 }
@@ -89,10 +89,11 @@ func (r *Run) release(ti int32) {
 	t := r.tasks.at(ti)
 	t.holding = false
 	in, s := nth(r.instances, t.inst), nth(r.prog.services, t.service)
-	if in.busy <= s.workers || s.discipline != design.Sharing {
-		r.rec.Level(s.m.l+metric.ServiceBusy, r.now, -1)
+	if s.discipline == design.Sharing {
+		return
 	}
 	in.busy--
+	r.rec.Level(s.m.l+metric.ServiceBusy, r.now, -1)
 	if in.waiting > 0 {
 		r.kick(t.inst)
 	}
@@ -206,7 +207,8 @@ func (r *Run) renege(ti int32) {
 	r.rejectTask(ti, design.Expired)
 }
 
-// block counts a held worker that waits for an answer.
+// block counts a held worker, or a thread of processor sharing, that waits for
+// an answer.
 func (r *Run) block(ti int32, d int64) {
 	t := r.tasks.at(ti)
 	if t.parent != none || !t.holding {
