@@ -295,8 +295,9 @@ func (r *Run) rework(ii int32) {
 				r.share(int32(ti))
 				continue
 			}
-			t.remaining = t.demand
-			t.since = r.now
+			if t.remaining = t.demand; !t.preempted {
+				t.since = r.now
+			}
 		}
 	}
 }

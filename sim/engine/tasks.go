@@ -316,7 +316,6 @@ func (r *Run) start(ti int32) bool {
 	s := nth(r.prog.services, t.service)
 	r.enter(t, s)
 	r.rec.Inc(s.m.c + metric.ServiceStarted)
-	r.rec.ObserveWait(s.m.h+metric.ServiceWait, r.now-t.arrived)
 	o := r.ops.at(t.op)
 	if !r.visited(t.op, t.handler, t.lid) {
 		t.isDup = true

@@ -37,11 +37,9 @@ func (r *Run) acquire(ti int32) bool {
 	t := r.tasks.at(ti)
 	s := nth(r.prog.services, t.service)
 	in := nth(r.instances, t.inst)
-	if s.discipline == design.Sharing || in.busy < s.workers && in.waiting == 0 && in.down == 0 {
-		r.grant(ti)
-		return true
-	}
-	if s.discipline == design.Preemptive && in.down == 0 && r.preempt(t.inst, t.priority) {
+	if s.discipline == design.Sharing || in.busy < s.workers && in.waiting == 0 && in.down == 0 ||
+		s.discipline == design.Preemptive && in.down == 0 && r.preempt(t.inst, t.priority) {
+		r.rec.ObserveWait(s.m.h+metric.ServiceWait, 0)
 		r.grant(ti)
 		return true
 	}
@@ -150,7 +148,7 @@ func (r *Run) roomList(t *task) *waitList {
 
 func (r *Run) enterRoom(ti int32, first bool) {
 	t := r.tasks.at(ti)
-	t.state = taskWaiting
+	t.state, t.since = taskWaiting, r.now
 	l := r.roomList(t)
 	switch {
 	case l.head == none:
@@ -169,6 +167,9 @@ func (r *Run) enterRoom(ti int32, first bool) {
 	r.rec.Level(nth(r.prog.services, t.service).m.l+metric.ServiceWaiting, r.now, 1)
 }
 
+// leaveRoom ends a stand in line, however it ends: the time of each is in wait,
+// so that what waits on average is how many stand in line per second times how
+// long (Little's law).
 func (r *Run) leaveRoom(ti int32) {
 	t := r.tasks.at(ti)
 	l := r.roomList(t)
@@ -185,7 +186,9 @@ func (r *Run) leaveRoom(ti int32) {
 	t.next, t.prev = none, none
 	t.state = taskRunning
 	nth(r.instances, t.inst).waiting--
-	r.rec.Level(nth(r.prog.services, t.service).m.l+metric.ServiceWaiting, r.now, -1)
+	m := &nth(r.prog.services, t.service).m
+	r.rec.Level(m.l+metric.ServiceWaiting, r.now, -1)
+	r.rec.ObserveWait(m.h+metric.ServiceWait, r.now-t.since)
 }
 
 // rejectOldest drops the task that has waited longest among the least

@@ -122,7 +122,7 @@ var Service = declare("service", "NAME", []Metric{
 		Curve: Curve{Plot: Waiting, Stat: Mean}},
 	{Key: ServiceTasks, Name: "tasks", Doc: "tasks that are there: working, blocked, awaiting or in the waiting room",
 		Row: Row{At: 25, When: Expected, Stats: []Stat{Mean, Max}}},
-	{Key: ServiceWait, Name: "wait", Unit: draw.Seconds, Doc: "from a task's arrival to the start of its handler", Row: ifAny(30, P99)},
+	{Key: ServiceWait, Name: "wait", Unit: draw.Seconds, Doc: "time in line for a worker, 0 where one was free; a task that gives its worker back stands in line again", Row: ifAny(30, P99)},
 	{Key: ServiceSojourn, Name: "sojourn", Unit: draw.Seconds, Doc: "from a task's arrival to the end of its handler"},
 	{Key: ServiceHeld, Name: "thread_seconds", Unit: draw.Seconds, Doc: "worker time held, working or blocked: the integral of busy (sharing: of tasks)"},
 	{Key: ServiceHeldBlocked, Name: "thread_seconds.blocked", Unit: draw.Seconds, Row: ifAny(40),
