@@ -177,8 +177,6 @@ func (r *Run) become(d *design.Design) {
 	for ii := range r.instances {
 		if in := &r.instances[ii]; in.rate != r.rate(int32(ii)) {
 			r.rerate(int32(ii))
-		} else if p.services[in.service].discipline == design.Sharing {
-			r.shareClock(int32(ii))
 		}
 		if r.instances[ii].waiting > 0 {
 			r.kick(int32(ii))
@@ -198,14 +196,16 @@ func (r *Run) become(d *design.Design) {
 
 // resize adapts a service to a new number of workers.
 func (r *Run) resize(si, was int32) {
-	s, d := &r.prog.services[si], &r.services[si]
+	s := &r.prog.services[si]
 	if s.workers == was {
 		return
 	}
-	if from := max(d.resized, int64(r.cfg.Warmup)); was != maxInt32 && r.now > from {
-		d.capacity += float64(float64(was) * float64(s.instances) * (float64(r.now-from) / 1e9))
+	for ii := s.inst0; ii < s.inst0+s.instances; ii++ {
+		if s.discipline == design.Sharing {
+			r.shareClock(ii)
+		}
+		r.recount(ii)
 	}
-	d.resized = r.now
 	for ci := range r.prog.consumes {
 		if r.prog.consumes[ci].service == si {
 			r.staff(int32(ci))
@@ -252,14 +252,6 @@ func (r *Run) setPrefetch(i, n int32) {
 // connected reports whether a consumer has a connection to its broker.
 func (r *Run) connected(c *consumer) bool {
 	return r.brokers[r.prog.queues[c.queue].broker].down == 0 && (r.instances[c.inst].down == 0 || r.keeps(c.inst))
-}
-
-// capacity is the worker time that a service had in the measured window, in
-// seconds.
-func (r *Run) capacity(si int) float64 {
-	s, d := &r.prog.services[si], &r.services[si]
-	from, to := r.rec.Window()
-	return d.capacity + float64(float64(s.workers)*float64(s.instances)*(float64(to-max(from, d.resized))/1e9))
 }
 
 // rescheduleArrival computes the time of a load's next arrival at the new rate:

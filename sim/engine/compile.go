@@ -6,6 +6,7 @@ import (
 	"asynclab/sim/check"
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/measure"
 )
 
 // Program is a design turned into flat tables: what a run reads and never
@@ -83,6 +84,7 @@ type serviceT struct {
 	keyErrors  int32
 	keyBalance int32
 	m          block
+	capacity   measure.LevelID // of all instances, for utilization
 }
 
 type handlerT struct {

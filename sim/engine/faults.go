@@ -165,6 +165,7 @@ func (r *Run) crash(ii int32, silent bool) {
 		return
 	}
 	s := &r.prog.services[in.service]
+	r.hide(ii, -1)
 	r.rerate(ii)
 	if r.keeps(ii) {
 		r.frozen++
@@ -260,6 +261,7 @@ func (r *Run) restart(ii int32, silent bool) {
 		return
 	}
 	s := &r.prog.services[in.service]
+	r.hide(ii, 1)
 	if s.crash == design.CrashRestart {
 		r.rework(ii)
 	}

@@ -120,6 +120,9 @@ func (r *Run) prepare() {
 			r.instances = append(r.instances, in)
 		}
 	}
+	for ii := range r.instances {
+		r.recount(int32(ii))
+	}
 	r.queues = make([]queueState, len(p.queues))
 	for i := range r.queues {
 		r.queues[i] = queueState{head: none, tail: none, returned: none, blockHead: none, blockTail: none, oldest: -1, drained: -1}

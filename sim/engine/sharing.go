@@ -39,7 +39,9 @@ func (r *Run) shareClock(ii int32) {
 	in := nth(r.instances, ii)
 	s := nth(r.prog.services, in.service)
 	if busy := min(int32(len(in.shared)), s.workers); busy != in.busy {
-		r.rec.Level(s.m.l+metric.ServiceBusy, r.now, int64(busy-in.busy))
+		if in.down == 0 {
+			r.rec.Level(s.m.l+metric.ServiceBusy, r.now, int64(busy-in.busy))
+		}
 		in.busy = busy
 	}
 	r.cancel(&in.timer)

@@ -118,8 +118,10 @@ func (r *Run) serviceNow(s *serviceT) ServiceNow {
 	}
 	for ii := s.inst0; ii < s.inst0+s.instances; ii++ {
 		in := &r.instances[ii]
-		now.Busy += int(in.busy)
-		if s.discipline != design.Sharing { // a thread that waits uses no processor
+		if in.down == 0 {
+			now.Busy += int(in.busy)
+		}
+		if in.down == 0 && s.discipline != design.Sharing { // whose threads wait without a processor
 			now.Blocked += int(in.blocked)
 		}
 		now.Waiting += int(in.waiting)

@@ -259,26 +259,25 @@ type loadState struct {
 }
 
 type serviceState struct {
-	turn     uint64  // round robin, and count of balancing draws
-	resized  int64   // when the number of workers last changed; 0: never
-	capacity float64 // measured worker time until then, seconds
+	turn uint64 // round robin, and count of balancing draws
 }
 
 type waitList struct{ head, tail int32 }
 
 type instance struct {
-	service int32
-	busy    int32 // workers held; processor sharing: processors in use
-	blocked int32 // tasks that hold a worker, or a thread, and wait for an answer
-	waiting int32
-	tasks   int32
-	lists   [design.MaxPriorities]waitList
-	queued  bool // in the ready list
-	down    int32
-	silent  int32 // of those, host crashes
-	paused  int32
-	slow    float64
-	errors  float64
+	service  int32
+	capacity int32 // as recorded: see recount
+	busy     int32 // workers held; processor sharing: processors in use
+	blocked  int32 // tasks that hold a worker, or a thread, and wait for an answer
+	waiting  int32
+	tasks    int32
+	down     int32 // crashes that have not ended
+	lists    [design.MaxPriorities]waitList
+	queued   bool  // in the ready list
+	silent   int32 // of those, host crashes
+	paused   int32
+	slow     float64
+	errors   float64
 	// processor sharing
 	rate    float64 // speed when it was last set
 	virtual float64 // work done per task since the instance was idle, ns

@@ -91,10 +91,39 @@ func (r *Run) release(ti int32) {
 		return
 	}
 	in.busy--
-	r.rec.Level(s.m.l+metric.ServiceBusy, r.now, -1)
+	if in.down == 0 {
+		r.rec.Level(s.m.l+metric.ServiceBusy, r.now, -1)
+	}
+	if in.busy >= s.workers { // one of those beyond a lowered number has gone
+		r.recount(t.inst)
+	}
 	if in.waiting > 0 {
 		r.kick(t.inst)
 	}
+}
+
+// recount records the capacity of an instance: its workers, or those in use
+// while these are more (their number was lowered); none while it is down.
+func (r *Run) recount(ii int32) {
+	in := nth(r.instances, ii)
+	s := nth(r.prog.services, in.service)
+	n := max(s.workers, in.busy)
+	if in.down > 0 {
+		n = 0
+	}
+	r.rec.Level(s.capacity, r.now, int64(n-in.capacity))
+	in.capacity = n
+}
+
+// hide takes what an instance holds out of the levels of its service (n = -1)
+// when it goes down, and adds it again (n = 1) when it is back: down time is
+// neither busy nor capacity.
+func (r *Run) hide(ii int32, n int64) {
+	in := nth(r.instances, ii)
+	m := &nth(r.prog.services, in.service).m
+	r.rec.Level(m.l+metric.ServiceBusy, r.now, n*int64(in.busy))
+	r.rec.Level(m.l+metric.ServiceBlocked, r.now, n*int64(in.blocked))
+	r.recount(ii)
 }
 
 func (r *Run) kick(ii int32) {
@@ -217,8 +246,10 @@ func (r *Run) block(ti int32, d int64) {
 	if t.parent != none || !t.holding {
 		return
 	}
-	nth(r.instances, t.inst).blocked += int32(d)
-	r.rec.Level(nth(r.prog.services, t.service).m.l+metric.ServiceBlocked, r.now, d)
+	in := nth(r.instances, t.inst)
+	if in.blocked += int32(d); in.down == 0 {
+		r.rec.Level(nth(r.prog.services, t.service).m.l+metric.ServiceBlocked, r.now, d)
+	}
 }
 
 // branchWorks keeps a worker from counting as blocked while a branch of its

@@ -113,7 +113,7 @@ var Service = declare("service", "NAME", []Metric{
 		Doc: "first-time tasks for an operation older than one the handler had already seen"},
 	{Key: ServiceRetries, Name: "retries", Doc: "requests that the service sent again", Row: ifAny(90)},
 	{Key: ServiceUtilization, Name: "utilization", Unit: draw.Ratio, Row: Row{At: 10, When: Measured, Stats: []Stat{Plain}},
-		Doc: "mean share of the workers that are held; null with unlimited workers"},
+		Doc: "busy ÷ the workers there are (those held, where they are more; none on an instance that is down); null with unlimited workers"},
 	{Key: ServiceBusy, Name: "busy", Doc: "workers held, working or blocked (sharing: processors in use)",
 		Curve: Curve{Plot: Workers, Stat: Mean, Label: "busy"}},
 	{Key: ServiceBlocked, Name: "blocked", Doc: "workers held by tasks that wait for others (sharing: the tasks themselves)",
