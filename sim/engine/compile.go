@@ -395,6 +395,7 @@ func (c *compiler) emitHandlers() {
 			c.handlers[h].start = int32(len(c.code))
 			c.emit(s.Handlers[j].Steps)
 			c.put(instr{op: opEnd})
+			c.takeWorkers(c.handlers[h].start)
 			h++
 		}
 	}
