@@ -87,7 +87,7 @@ func (a *auditor) references() {
 
 func (a *auditor) instances() {
 	r := a.r
-	type seen struct{ busy, waiting, tasks, blocked, inside int }
+	type seen struct{ busy, waiting, tasks, blocked, inside, working int }
 	found := make([]seen, len(r.instances))
 	for _, t := range used(&r.tasks) {
 		if t.parent != none || !t.admitted {
@@ -104,6 +104,9 @@ func (a *auditor) instances() {
 		if t.state == taskWaiting {
 			f.waiting++
 		}
+		if t.holding && t.state == taskRunning && t.remaining > 0 {
+			f.working++
+		}
 		if t.holding && t.state == taskBlocked && t.working == 0 {
 			f.blocked++
 		}
@@ -113,6 +116,9 @@ func (a *auditor) instances() {
 		name := fmt.Sprintf("%s[%d]: ", r.prog.services[in.service].name, i)
 		if s := nth(r.prog.services, in.service); s.discipline == design.Sharing {
 			found[i].busy = min(len(in.shared), int(s.workers))
+		}
+		if r.prog.services[in.service].discipline == design.Preemptive {
+			a.equal(name+"index of whom to interrupt", len(in.shared), found[i].working)
 		}
 		a.equal(name+"busy", int(in.busy), found[i].busy)
 		a.equal(name+"waiting", int(in.waiting), found[i].waiting)

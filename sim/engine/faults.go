@@ -290,7 +290,7 @@ func (r *Run) rework(ii int32) {
 	for ti := range r.tasks.items {
 		t := &r.tasks.items[ti]
 		if t.id != 0 && t.inst == ii && t.remaining > 0 && (t.state == taskRunning || t.preempted) {
-			if t.sharing != 0 {
+			if r.prog.services[t.service].discipline == design.Sharing {
 				r.unshare(int32(ti))
 				t = r.tasks.at(int32(ti))
 				t.remaining = t.demand

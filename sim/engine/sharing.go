@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"asynclab/sim/design"
 	"asynclab/sim/kernel"
 	"asynclab/sim/metric"
 )
@@ -71,10 +72,14 @@ func (r *Run) share(ti int32) {
 	in := nth(r.instances, ii)
 	t := r.tasks.at(ti)
 	*nth(r.sharing, ti) = in.virtual + float64(t.remaining)
-	in.shared = append(in.shared, ti)
-	t.sharing = int32(len(in.shared))
-	r.siftUp(in, len(in.shared)-1)
+	r.putShared(in, ti)
 	r.shareClock(ii)
+}
+
+func (r *Run) putShared(in *instance, ti int32) {
+	in.shared = append(in.shared, ti)
+	r.tasks.at(ti).sharing = int32(len(in.shared))
+	r.siftUp(in, len(in.shared)-1)
 }
 
 // unshare takes a task out before it is done.
@@ -109,7 +114,12 @@ func (r *Run) sharingDone(ii int32) {
 	r.workDone(ti)
 }
 
+// sharedBefore is the order of the heap: who is done first, or, with preemption,
+// who is interrupted first, the least important and among equals the last to come.
 func (r *Run) sharedBefore(a, b int32) bool {
+	if t, u := r.tasks.at(a), r.tasks.at(b); nth(r.prog.services, t.service).discipline == design.Preemptive {
+		return t.priority > u.priority || t.priority == u.priority && t.id > u.id
+	}
 	x, y := r.finishOf(a), r.finishOf(b)
 	return x < y || x == y && r.tasks.at(a).id < r.tasks.at(b).id
 }

@@ -222,7 +222,7 @@ type task struct {
 	next      int32 // in the waiting room
 	prev      int32
 	working   int32 // branches (or itself) at work while the worker is held
-	sharing   int32 // place in the processor-sharing heap
+	sharing   int32 // place in the heap of its instance, plus one
 	loops     [design.MaxLoops]int32
 	state     taskState
 	priority  uint8
@@ -282,7 +282,7 @@ type instance struct {
 	rate    float64 // speed when it was last set
 	virtual float64 // work done per task since the instance was idle, ns
 	since   int64
-	shared  []int32 // tasks, a heap by (finish, id)
+	shared  []int32 // tasks at work, a heap; with preemption: by who is interrupted first
 	timer   uint64
 }
 

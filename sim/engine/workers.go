@@ -297,9 +297,14 @@ func (r *Run) work(ti int32, d int64) {
 func (r *Run) startWork(ti int32) {
 	t := r.tasks.at(ti)
 	t.since = r.now
-	if nth(r.prog.services, t.service).discipline == design.Sharing {
+	switch nth(r.prog.services, t.service).discipline {
+	case design.Sharing:
 		r.share(ti)
 		return
+	case design.Preemptive:
+		if t.parent == none {
+			r.putShared(nth(r.instances, t.inst), ti)
+		}
 	}
 	r.clock(ti, r.rate(t.inst))
 }
@@ -338,6 +343,9 @@ func (r *Run) progress(ti int32, rate float64) {
 func (r *Run) workDone(ti int32) {
 	t := r.tasks.at(ti)
 	t.timer, t.remaining = 0, 0
+	if t.sharing != 0 { // it could have been interrupted
+		r.takeShared(nth(r.instances, t.inst), int(t.sharing)-1)
+	}
 	if t.parent != none {
 		r.branchWorks(ti, -1)
 		t = r.tasks.at(ti)
@@ -351,8 +359,9 @@ func (r *Run) stopWork(ti int32) {
 	t := r.tasks.at(ti)
 	if nth(r.prog.services, t.service).discipline == design.Sharing {
 		r.unshare(ti)
+	} else if t.sharing != 0 {
+		r.takeShared(nth(r.instances, t.inst), int(t.sharing)-1)
 	}
-	t = r.tasks.at(ti)
 	r.cancel(&t.timer)
 	t.remaining = 0
 	if t.parent != none {
@@ -384,28 +393,17 @@ func (r *Run) setRate(ii int32, was float64) {
 // preempt takes the worker of the least important task at work that is less
 // important than p, the one that came last among equals.
 func (r *Run) preempt(ii int32, p uint8) bool {
-	victim := none
-	for i := range r.tasks.items {
-		t := &r.tasks.items[i]
-		if t.id == 0 || t.inst != ii || t.parent != none || !t.holding || t.state != taskRunning || t.remaining == 0 || t.priority <= p {
-			continue
-		}
-		if victim == none {
-			victim = int32(i)
-			continue
-		}
-		if v := r.tasks.at(victim); t.priority > v.priority || t.priority == v.priority && t.id > v.id {
-			victim = int32(i)
-		}
-	}
-	if victim == none {
+	in := nth(r.instances, ii)
+	if len(in.shared) == 0 || r.tasks.at(in.shared[0]).priority <= p {
 		return false
 	}
+	victim := in.shared[0]
+	r.takeShared(in, 0)
 	r.progress(victim, r.rate(ii))
 	t := r.tasks.at(victim)
 	t.preempted = true
 	t.holding = false
-	nth(r.instances, ii).busy--
+	in.busy--
 	r.rec.Level(nth(r.prog.services, t.service).m.l+metric.ServiceBusy, r.now, -1)
 	r.enterRoom(victim, true)
 	return true
