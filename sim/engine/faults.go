@@ -118,7 +118,11 @@ func (r *Run) apply(f *faultT, n int32, instance, broker func(i int32, silent bo
 			r.cuts += int(n)
 		}
 	case design.FaultSet:
-		r.become(r.layered())
+		paths := make([]string, len(f.set))
+		for i := range f.set {
+			paths[i] = f.set[i].Path
+		}
+		r.become(r.layered(), paths...)
 	}
 }
 
