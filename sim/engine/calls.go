@@ -97,6 +97,7 @@ func (r *Run) post(site, o, ci int32, callID uint64, attempt int32, occ, lid uin
 // newMsg creates a message of a call, from a site, for a link.
 func (r *Run) newMsg(kind MessageKind, site, link, o, ci int32, callID uint64, attempt int32, occ uint64) int32 {
 	mi := r.msgs.take()
+	r.room(msgStore, len(r.msgs.items))
 	m := r.msgs.at(mi)
 	*m = msg{}
 	m.id = r.nextID()

@@ -12,10 +12,10 @@ import (
 type state struct {
 	now     int64
 	events  uint64
-	fp      uint64 // fingerprint so far
-	ids     uint64 // last identity given to a call, task, message or copy
-	stores  [3]int // operations, tasks and copies ever stored
-	instant int    // things that happened at this nanosecond
+	fp      uint64         // fingerprint so far
+	ids     uint64         // last identity given to a call, task, message or copy
+	stores  [numStores]int // records ever stored
+	instant int            // things that happened at this nanosecond
 	end     End
 
 	list  kernel.List

@@ -255,6 +255,8 @@ func (r *Run) runTask(ti int32) {
 			t.pc = in.a
 			if r.instant++; r.instant > maxInstant { // loops in loops can be long
 				r.finish(BudgetInstant)
+			}
+			if r.end != Running {
 				return
 			}
 		case opDelay:
