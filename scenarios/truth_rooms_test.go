@@ -89,8 +89,7 @@ designs:
 			{"Wq_all", 3.70947, 0.03, scale(m("abandon|service.s.waiting.mean"), 1/0.8, 0), 0},
 			{"Lq", 2.967576, 0.03, m("abandon|service.s.waiting.mean"), 0},
 			{"util", 0.9303242, 0.01, m("abandon|service.s.utilization"), 0},
-			// Those who begin at once are a share of all who come.
-			{"P_wait", 0.4677741, 0.02, scale(times(scale(waited("abandon", "service.s"), -1, 1), m("abandon|service.s.started.ratio")), -1, 1), 0},
+			{"P_wait", 0.4677741, 0.02, waited("abandon", "service.s"), 0}, // also of those who give up
 			{"stay.Wq", 20.83367, 0.15, m("stay|service.s.wait.mean"), 0},
 			{"stay.Lq", 16.66693, 0.15, m("stay|service.s.waiting.mean"), 0},
 		},

@@ -184,6 +184,9 @@ func TestCheckServices(t *testing.T) {
 		{"errors", func(d *design.Design) { d.Services[0].Errors = 1.5 }, []string{"service.shop.errors: above the most possible"}},
 		{"speed", func(d *design.Design) { d.Services[0].Speed = math.Inf(1) }, []string{"service.shop.speed: not a finite number"}},
 		{"unbounded room", func(d *design.Design) { d.Services[0].Room, d.Services[0].HasRoom = design.Unlimited, true }, []string{"?service.shop.queue: unbounded"}},
+		{"sharing without room", func(d *design.Design) {
+			d.Services[0].HasRoom, d.Services[0].Discipline = true, design.Sharing
+		}, []string{"?service.shop.queue: no call is ever let in | with discipline: sharing the queue counts those in service too"}},
 		{"room", func(d *design.Design) { d.Services[0].Room, d.Services[0].HasRoom = -2, true }, []string{"service.shop.queue: negative"}},
 		{"policy", func(d *design.Design) { d.Services[0].Crash = 9 }, []string{"service.shop.on_crash: unknown word"}},
 		{"repeat without body", add(design.Step{Op: design.Repeat, Count: 1}), []string{"service.shop.on.order.repeat: repeat has no steps"}},

@@ -8,8 +8,11 @@ import (
 )
 
 func (c *checker) service(s *design.Service, path string) {
-	if s.HasRoom && s.Room == design.Unlimited && s.Workers != design.Unlimited && s.Discipline != design.Sharing {
+	switch {
+	case s.HasRoom && s.Room == design.Unlimited && s.Workers != design.Unlimited:
 		c.warn(path+".queue", "give it a bound, to see what happens at it", "the waiting room is unbounded: nothing stops it from growing")
+	case s.HasRoom && s.Room == 0 && s.Discipline == design.Sharing:
+		c.warn(path+".queue", "with discipline: sharing the queue counts those in service too: give it at least 1", "no call is ever let in")
 	}
 	for j := range s.Handlers {
 		h := &s.Handlers[j]

@@ -131,9 +131,10 @@ type Discipline uint8
 
 // The disciplines. Priority serves the lowest number first, first come first
 // served within one; Preemptive also interrupts the work of a higher number,
-// which resumes where it was. Sharing (processor sharing) has no waiting room:
-// all tasks work at once, at full speed up to Workers of them, above that the
-// workers are shared equally.
+// which resumes where it was. Sharing (processor sharing) has no line: every task
+// has a thread of its own, all that work do so at once, at full speed up to
+// Workers of them, above that the workers (processors) are shared equally; Room
+// then bounds all tasks, those in service included.
 const (
 	FIFO Discipline = iota
 	LIFO

@@ -13,7 +13,7 @@ var serviceTable = spec.New(spec.Table{
 			At:  spec.At(func(s *Service) *int { return &s.Workers })},
 		{Key: "queue", Path: spec.Self, Kind: spec.Part, Inner: roomTable, Doc: "the waiting room of each instance", At: spec.Same},
 		{Key: "discipline", Kind: spec.Word, Words: []string{"fifo", "lifo", "priority", "preemptive", "sharing"}, Default: spec.Of(0),
-			Doc: "who is served next: first come first served; last come first served; the lowest priority number; the same, also interrupting work; all at once, sharing the workers",
+			Doc: "who is served next: first come first served; last come first served; the lowest priority number; the same, also interrupting work; all at once, each on a thread of its own, sharing the workers (processors)",
 			At:  spec.Enum(func(s *Service) *Discipline { return &s.Discipline })},
 		{Key: "balance", Kind: spec.Word, Words: []string{"round-robin", "random", "least-busy", "two-choices"}, Default: spec.Of(0),
 			Doc: "how calls are spread over the instances: in turn; at random; to the one with the fewest tasks; to the better of two random ones",
@@ -36,7 +36,7 @@ var roomTable = spec.New(spec.Table{
 	Name: "waiting room", Doc: "the line in front of a service", Short: true, Shared: true,
 	Fields: []spec.Field{
 		{Key: "limit", Path: "queue", Kind: spec.Count, Rank: 4, Label: "tasks", Max: 1e9, Unlimited: true, ZeroWord: "none", Default: spec.Of(DefaultRoom), Live: true,
-			Doc: "places in the waiting room of an instance",
+			Doc: "places in the waiting room of an instance; with `discipline: sharing`, which has no line, the most tasks that may be there, those in service included",
 			At:  spec.At(func(s *Service) *int { return &s.Room }), Has: spec.At(func(s *Service) *bool { return &s.HasRoom })},
 		{Key: "when_full", Kind: spec.Word, Words: []string{"reject", "drop-oldest"}, Default: spec.Of(0),
 			Doc: "what happens to one more task: it is refused, or the one that has waited longest makes room",

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -243,6 +244,37 @@ func (d *Design) Clone() *Design {
 	c := *d
 	deepen(reflect.ValueOf(&c).Elem())
 	return &c
+}
+
+// With is a copy with one parameter changed. It shares with d what the parameter
+// is no part of, so that its cost is that of the element.
+func (d *Design) With(path, value string) (*Design, error) {
+	c := *d
+	kind, rest, _ := strings.Cut(path, ".")
+	switch kind {
+	case "load":
+		c.Loads = owned(c.Loads, func(i int) bool { return strings.HasPrefix(rest, Named(d.Loads[i].Name, i)) })
+	case "service":
+		c.Services = owned(c.Services, func(i int) bool { return strings.HasPrefix(rest, Named(d.Services[i].Name, i)) })
+	case "queue":
+		c.Brokers = owned(c.Brokers, func(i int) bool { return strings.HasPrefix(rest, Named(d.Brokers[i].Name, i)) })
+	case "link":
+		c.Links = owned(c.Links, func(i int) bool { return strings.HasPrefix(rest, d.Links[i].From) })
+	default:
+		deepen(reflect.ValueOf(&c).Elem())
+	}
+	return &c, c.Set(path, value)
+}
+
+// owned copies a list, and deeply those of its elements that will be changed.
+func owned[T any](list []T, changed func(i int) bool) []T {
+	list = slices.Clone(list)
+	for i := range list {
+		if changed(i) {
+			deepen(reflect.ValueOf(&list[i]).Elem())
+		}
+	}
+	return list
 }
 
 // deepen replaces every slice inside v by a copy. By reflection, so that a new

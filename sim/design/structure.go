@@ -126,10 +126,13 @@ func (s *Service) Holds() float64 {
 	if s.HasRoom {
 		room = float64(s.Room)
 	}
-	if room < 0 || s.Workers < 0 || s.Discipline == Sharing {
+	if room < 0 || s.Workers < 0 && s.Discipline != Sharing {
 		return math.Inf(1)
 	}
-	return float64(max(1, s.Instances)) * (float64(max(1, s.Workers)) + room)
+	if s.Discipline != Sharing { // whose room holds those in service too
+		room += float64(max(1, s.Workers))
+	}
+	return float64(max(1, s.Instances)) * room
 }
 
 // Ends reports whether no step after this one can run.

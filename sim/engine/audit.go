@@ -87,7 +87,7 @@ func (a *auditor) references() {
 
 func (a *auditor) instances() {
 	r := a.r
-	type seen struct{ busy, waiting, tasks, blocked int }
+	type seen struct{ busy, waiting, tasks, blocked, inside, working int }
 	found := make([]seen, len(r.instances))
 	for _, t := range used(&r.tasks) {
 		if t.parent != none || !t.admitted {
@@ -95,11 +95,17 @@ func (a *auditor) instances() {
 		}
 		f := &found[t.inst]
 		f.tasks++
-		if t.holding {
+		if t.inside {
+			f.inside++
+		}
+		if t.holding && nth(r.prog.services, t.service).discipline != design.Sharing {
 			f.busy++
 		}
 		if t.state == taskWaiting {
 			f.waiting++
+		}
+		if t.holding && t.state == taskRunning && t.remaining > 0 {
+			f.working++
 		}
 		if t.holding && t.state == taskBlocked && t.working == 0 {
 			f.blocked++
@@ -108,6 +114,12 @@ func (a *auditor) instances() {
 	for i := range r.instances {
 		in := &r.instances[i]
 		name := fmt.Sprintf("%s[%d]: ", r.prog.services[in.service].name, i)
+		if s := nth(r.prog.services, in.service); s.discipline == design.Sharing {
+			found[i].busy = min(len(in.shared), int(s.workers))
+		}
+		if r.prog.services[in.service].discipline == design.Preemptive {
+			a.equal(name+"index of whom to interrupt", len(in.shared), found[i].working)
+		}
 		a.equal(name+"busy", int(in.busy), found[i].busy)
 		a.equal(name+"waiting", int(in.waiting), found[i].waiting)
 		a.equal(name+"tasks", int(in.tasks), found[i].tasks)
@@ -116,15 +128,19 @@ func (a *auditor) instances() {
 	for si := range r.prog.services {
 		s := &r.prog.services[si]
 		var sum seen
-		for _, in := range r.instances[s.inst0 : s.inst0+s.instances] {
-			n := in.busy
-			if s.discipline == design.Sharing {
-				n = min(n, s.workers)
+		capacity := 0
+		for ii := s.inst0; ii < s.inst0+s.instances; ii++ {
+			in := &r.instances[ii]
+			sum.waiting, sum.inside = sum.waiting+int(in.waiting), sum.inside+found[ii].inside
+			if in.down == 0 {
+				sum.busy, sum.blocked = sum.busy+int(in.busy), sum.blocked+int(in.blocked)
+				capacity += int(max(in.busy, s.workers))
 			}
-			sum.busy, sum.waiting, sum.blocked = sum.busy+int(n), sum.waiting+int(in.waiting), sum.blocked+int(in.blocked)
 		}
+		a.equal(s.name+": capacity", int(r.rec.LevelValue(s.capacity)), capacity)
 		a.equal(s.name+": busy level", int(r.rec.LevelValue(s.m.l+metric.ServiceBusy)), sum.busy)
 		a.equal(s.name+": waiting level", int(r.rec.LevelValue(s.m.l+metric.ServiceWaiting)), sum.waiting)
+		a.equal(s.name+": tasks level", int(r.rec.LevelValue(s.m.l+metric.ServiceTasks)), sum.inside)
 		a.equal(s.name+": blocked level", int(r.rec.LevelValue(s.m.l+metric.ServiceBlocked)), sum.blocked)
 	}
 }

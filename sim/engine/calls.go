@@ -105,6 +105,7 @@ func (r *Run) post(site, sender, o, ci int32, callID uint64, attempt int32, occ,
 // newMsg creates a message of a call, from a site, for a link or a connection.
 func (r *Run) newMsg(kind MessageKind, site, link, conn, o, ci int32, callID uint64, attempt int32, occ uint64) int32 {
 	mi := r.msgs.take()
+	r.room(msgStore, len(r.msgs.items))
 	m := r.msgs.at(mi)
 	*m = msg{}
 	m.id = r.nextID()

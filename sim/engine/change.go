@@ -10,7 +10,6 @@ import (
 
 	"asynclab/sim/check"
 	"asynclab/sim/design"
-	"asynclab/sim/metric"
 )
 
 // Changes of parameters during a run, by hand or by a fault.
@@ -22,14 +21,14 @@ func (r *Run) Set(path, value string) error {
 	if r.end != Running {
 		return fmt.Errorf("set %s: the run is over", path)
 	}
-	d := r.design.Clone()
-	if err := d.Set(path, value); err != nil {
+	d, err := r.design.With(path, value)
+	if err != nil {
 		return err
 	}
 	if p, err := d.Lookup(path); err == nil && !p.Live {
 		return fmt.Errorf("set %s: cannot be changed while the run goes on; start it again with --set %s=%s", path, path, value)
 	}
-	if n := compile(d).consumers; n > design.MaxConsumers {
+	if n := r.prog.adapt(d, path).consumers; n > design.MaxConsumers {
 		return fmt.Errorf("set %s: this would be %d consumers, the most is %d", path, n, design.MaxConsumers)
 	}
 	r.schedule(path, value)
@@ -107,11 +106,15 @@ func (r *Run) change() {
 
 // set gives a parameter a new value.
 func (r *Run) set(c design.Change) {
-	d, hand := r.design.Clone(), r.byHand.Clone()
-	if d.Set(c.Path, c.Value) != nil || hand.Set(c.Path, c.Value) != nil {
+	hand, err := r.byHand.With(c.Path, c.Value)
+	if err != nil {
 		return // it was checked when it was asked for
 	}
-	r.become(d)
+	d := hand
+	if r.design != r.byHand { // faults have settings of their own
+		d, _ = r.design.With(c.Path, c.Value)
+	}
+	r.become(d, c.Path)
 	r.byHand = hand
 }
 
@@ -121,7 +124,7 @@ func (r *Run) set(c design.Change) {
 // overlapping faults may end in any order, and the values from before are
 // restored exactly.
 func (r *Run) layered() *design.Design {
-	d := r.byHand.Clone()
+	d := r.byHand
 	var on []int32
 	for i := range r.faults {
 		if r.faults[i].active && r.prog.faults[i].kind == design.FaultSet {
@@ -132,7 +135,7 @@ func (r *Run) layered() *design.Design {
 	for _, i := range on {
 		for _, set := range r.prog.faults[i].set {
 			if !r.setSince(set.Path, r.faults[i].begun) {
-				_ = d.Set(set.Path, set.Value) // it was checked with the design
+				d, _ = d.With(set.Path, set.Value) // it was checked with the design
 			}
 		}
 	}
@@ -146,52 +149,58 @@ func (r *Run) setSince(path string, t int64) bool {
 	})
 }
 
-// become continues the run with another design, which differs in parameters
-// only, and adapts the state to it.
-func (r *Run) become(d *design.Design) {
-	p := compile(d)
-	for ii := range r.instances {
-		if in := &r.instances[ii]; r.prog.services[in.service].discipline == design.Sharing {
-			r.shareProgress(int32(ii), in.rate) // at the old number of workers
-		}
-	}
+// become continues the run with another design, which differs in the given
+// parameters, and adapts the state to it.
+func (r *Run) become(d *design.Design, paths ...string) {
+	p := r.prog.adapt(d, paths...)
 	old, was := r.prog, r.design
-	r.prog, r.design = *p, d
-	r.prog.faults = append(r.prog.faults, old.faults[len(p.faults):]...) // those by hand
+	for _, si := range p.changedServices {
+		if s := &old.services[si]; s.discipline == design.Sharing {
+			for ii := s.inst0; ii < s.inst0+s.instances; ii++ {
+				r.shareProgress(ii, r.instances[ii].rate) // at the old number of workers
+			}
+		}
+	}
+	r.prog, r.design = p.Program, d
 	r.metricsOnce = nil
-	for i := range p.loads {
+	for _, i := range p.changedLoads {
 		if !reflect.DeepEqual(was.Loads[i].Arrivals, d.Loads[i].Arrivals) {
-			r.rescheduleArrival(int32(i), &old.loads[i])
+			r.rescheduleArrival(i, &old.loads[i])
 		}
 	}
-	for ti := range r.tasks.items {
-		r.tasks.items[ti].drawn = false
+	if len(p.changedLinks) > 0 {
+		r.keepOrder(p.changedLinks, old.wires)
 	}
-	r.keepOrder(old.wires)
-	for li := range p.links {
+	for _, li := range p.changedLinks {
 		if p.links[li].down != old.links[li].down {
-			r.lineChanged(int32(li))
+			r.lineChanged(li)
 		}
 	}
-	for si := range p.services {
-		r.resize(int32(si), old.services[si].workers)
-	}
-	for ii := range r.instances {
-		if in := &r.instances[ii]; in.rate != r.rate(int32(ii)) {
-			r.rerate(int32(ii))
-		} else if p.services[in.service].discipline == design.Sharing {
-			r.shareClock(int32(ii))
-		}
-		if r.instances[ii].waiting > 0 {
-			r.kick(int32(ii))
+	if len(p.changedServices) > 0 {
+		for ti := range r.tasks.items {
+			r.tasks.items[ti].drawn = false
 		}
 	}
-	for qi := range r.queues {
-		if old.queues[qi].ttl != p.queues[qi].ttl {
-			r.cancel(&r.queues[qi].ttl)
-			r.headChanged(int32(qi))
+	for _, si := range p.changedServices {
+		r.resize(si, old.services[si].workers)
+		s := &p.services[si]
+		for ii := s.inst0; ii < s.inst0+s.instances; ii++ {
+			if r.instances[ii].rate != r.rate(ii) {
+				r.rerate(ii)
+			}
+			if r.instances[ii].waiting > 0 {
+				r.kick(ii)
+			}
 		}
-		r.wakeQueue(int32(qi))
+	}
+	if p.changedQueues {
+		for qi := range r.queues {
+			if old.queues[qi].ttl != p.queues[qi].ttl {
+				r.cancel(&r.queues[qi].ttl)
+				r.headChanged(int32(qi))
+			}
+			r.wakeQueue(int32(qi))
+		}
 	}
 	if r.obs != nil {
 		r.obs.Observe(r.here(Changed, none, 0, design.OK))
@@ -199,15 +208,18 @@ func (r *Run) become(d *design.Design) {
 }
 
 // keepOrder holds the messages sent from now on behind those in transit, on
-// links that keep order.
-func (r *Run) keepOrder(old []wire) {
-	for li := range r.prog.links {
+// links that have changed and keep order.
+func (r *Run) keepOrder(links []int32, old []wire) {
+	for _, li := range links {
 		if s := &r.links[li]; r.prog.links[li].inOrder && (s.last > r.now || s.stuck > 0) {
 			r.prog.wires[li].constant = -1
 		}
 	}
 	for c := range r.conns {
 		for dir, li := range r.prog.conns[c].links {
+			if !slices.Contains(links, li) {
+				continue
+			}
 			w := &r.conns[c].ways[dir]
 			if d := old[li].constant; d > 0 {
 				w.last = max(w.last, w.sent+d)
@@ -221,25 +233,20 @@ func (r *Run) keepOrder(old []wire) {
 
 // resize adapts a service to a new number of workers.
 func (r *Run) resize(si, was int32) {
-	s, d := &r.prog.services[si], &r.services[si]
+	s := &r.prog.services[si]
 	if s.workers == was {
 		return
 	}
-	if from := max(d.resized, int64(r.cfg.Warmup)); was != maxInt32 && r.now > from {
-		d.capacity += float64(float64(was) * float64(s.instances) * (float64(r.now-from) / 1e9))
+	for ii := s.inst0; ii < s.inst0+s.instances; ii++ {
+		if s.discipline == design.Sharing {
+			r.shareClock(ii)
+		}
+		r.recount(ii)
 	}
-	d.resized = r.now
 	for ci := range r.prog.consumes {
 		if r.prog.consumes[ci].service == si {
 			r.staff(int32(ci))
 		}
-	}
-	if s.discipline != design.Sharing {
-		return
-	}
-	for ii := s.inst0; ii < s.inst0+s.instances; ii++ {
-		busy := r.instances[ii].busy
-		r.rec.Level(s.m.l+metric.ServiceBusy, r.now, int64(min(busy, s.workers)-min(busy, was)))
 	}
 }
 
@@ -281,14 +288,6 @@ func (r *Run) setPrefetch(i, n int32) {
 
 // connected reports whether a consumer has a connection to its broker.
 func (r *Run) connected(c *consumer) bool { return r.conns[c.conn].broker }
-
-// capacity is the worker time that a service had in the measured window, in
-// seconds.
-func (r *Run) capacity(si int) float64 {
-	s, d := &r.prog.services[si], &r.services[si]
-	from, to := r.rec.Window()
-	return d.capacity + float64(float64(s.workers)*float64(s.instances)*(float64(to-max(from, d.resized))/1e9))
-}
 
 // rescheduleArrival computes the time of a load's next arrival at the new rate:
 // the expected number of arrivals until then stays the same.

@@ -6,6 +6,7 @@ import (
 	"asynclab/sim/check"
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/measure"
 )
 
 // Program is a design turned into flat tables: what a run reads and never
@@ -27,6 +28,7 @@ type Program struct {
 	wires    []wire // the hot part of links
 	faults   []faultT
 	keys     []keyName // streams of random draws, made into keys by seed and replication
+	names    *compiler // its index of names: see adapt
 
 	instances int // over all services
 	consumers int // over all queues
@@ -84,7 +86,12 @@ type serviceT struct {
 	keyErrors  int32
 	keyBalance int32
 	m          block
+	capacity   measure.LevelID // of all instances, for utilization
+	at         place           // of its handlers
 }
+
+// place is where the tables of a service's handlers begin.
+type place struct{ code, site, branch int32 }
 
 type handlerT struct {
 	name    string
@@ -287,7 +294,7 @@ func compile(d *design.Design) *Program {
 		handler: map[design.Target]int32{}, queue: map[design.Target]int32{}, topic: map[design.Target]int32{},
 		link: map[[2]string]int32{}, conn: map[[2]string]int32{}, keyOf: map[keyName]int32{}, into: map[string]int{},
 	}
-	c.names()
+	c.ends()
 	c.brokerTables()
 	c.serviceTables()
 	c.consumeTables()
@@ -296,10 +303,11 @@ func compile(d *design.Design) *Program {
 	c.loadTables()
 	c.faultTables()
 	c.metricTables()
+	c.names = c
 	return c.Program
 }
 
-func (c *compiler) names() {
+func (c *compiler) ends() {
 	for i, name := range c.d.Ends() {
 		c.node[name] = int32(i)
 		c.nodes++
@@ -387,18 +395,19 @@ func (c *compiler) linkBetween(from, to string) int32 {
 }
 
 func (c *compiler) emitHandlers() {
-	h := 0
 	for i := range c.d.Services {
 		s := &c.d.Services[i]
+		c.services[i].at = place{c.pc(), int32(len(c.sites)), int32(len(c.branches))}
 		for j := range s.Handlers {
 			c.cur = design.Target{Node: s.Name, Entry: s.Handlers[j].Name}
 			c.curService = int32(i)
 			c.ordinal = map[string]int{}
 			c.loops = 0
-			c.handlers[h].start = int32(len(c.code))
+			h := &c.handlers[c.handler[c.cur]]
+			h.start = c.pc()
 			c.emit(s.Handlers[j].Steps)
 			c.put(instr{op: opEnd})
-			h++
+			c.takeWorkers(h.start)
 		}
 	}
 }

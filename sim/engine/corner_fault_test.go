@@ -167,7 +167,8 @@ func TestSharingWhenWorkersChange(t *testing.T) {
 		}
 		near("load.l.accepted.latency.max", 0.25)
 		near("service.s.busy.final", 0)
-		near("service.s.thread_seconds", 0.4)
+		near("service.s.thread_seconds", 4*0.25)
+		near("service.s.busy.mean", 0.4/2)
 		// One worker for 0.2 s, then four (by a fault: for a second, then one again).
 		want := 0.4 / (0.2 + 4*1.8)
 		if !byHand {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -65,4 +66,53 @@ func TestDroppedIsACause(t *testing.T) {
 	}
 	d.Loads[0].Confirm = []design.Target{{Node: "s", Entry: "eat"}}
 	wants{"load.l.completed": 3, "load.l.failed.dropped": 7, "load.l.failed.rejected": 0}.check(t, corner(t, d))
+}
+
+// What an open operation has visited is in the budget too: a message that goes
+// round for ever is a new one each time, of the same operation. And so are the
+// messages of one handler that sends in a loop.
+func TestWhatGoesRoundIsInTheBudget(t *testing.T) {
+	nack := design.Step{Op: design.Nack}
+	from := func(queues ...string) (all []design.Consume) {
+		for _, q := range queues {
+			all = append(all, design.Consume{From: design.Target{Node: "bus", Entry: q}, Handler: "eat"})
+		}
+		return all
+	}
+	queue := func(name, dead string, ttl time.Duration) design.Queue {
+		return design.Queue{Name: name, MaxDeliveries: 1, DeadLetter: dead, TTL: ttl}
+	}
+	ring := eater("s", design.Consume{}, nack)
+	ring.Consumes = from("q", "q1", "q2")
+	retry := eater("s", design.Consume{}, nack)
+	send := design.Step{Op: design.Send, To: design.Target{Node: "b", Entry: "do"}}
+	loop := design.Step{Op: design.Repeat, Count: 900, Branches: [][]design.Step{{{Op: design.Repeat, Count: 900, Branches: [][]design.Step{{send}}}}}}
+	message := at("l", design.Target{Node: "bus", Entry: "q"}, 0)
+	for _, c := range []struct {
+		name  string
+		d     design.Design
+		cause string
+	}{
+		{"ring of dead letters", design.Design{Loads: []design.Load{message}, Services: []design.Service{ring}, Brokers: bus(queue("q", "q1", 0), queue("q1", "q2", 0), queue("q2", "q", 0))}, "visits"},
+		{"retry queue", design.Design{Loads: []design.Load{message}, Services: []design.Service{retry}, Brokers: bus(queue("q", "again", 0), queue("again", "q", milli))}, "visits"},
+		{"sends in a loop", design.Design{Loads: []design.Load{at("l", design.Target{Node: "a", Entry: "do"}, 0)}, Services: []design.Service{service("a", loop), service("b", wait(milli))}, Default: design.LinkParams{Latency: constant(milli)}}, "in flight"},
+	} {
+		c.d.Loads[0].Deadline = design.Unlimited
+		c.d.Loads[0].Confirm = nil
+		if c.cause == "visits" {
+			c.d.Loads[0].Confirm = []design.Target{{Node: "s", Entry: "eat"}}
+		}
+		const budget = 10_000
+		r := start(t, &c.d, Config{Duration: time.Hour, MaxInFlight: budget})
+		if end := r.Advance(never, 3_000_000); end != BudgetInFlight {
+			t.Errorf("%s: ended with %d", c.name, end)
+			continue
+		}
+		if n := len(r.visits.slab.items) + len(r.msgs.items) + len(r.tasks.items); n > budget+1000 {
+			t.Errorf("%s: %d records, of a budget of %d", c.name, n, budget)
+		}
+		if w := r.Warnings()[0]; w.Code != "budget" || !strings.Contains(w.Text, c.cause) {
+			t.Errorf("%s: the warning is %q", c.name, w.Text)
+		}
+	}
 }

@@ -92,6 +92,47 @@ func (c *compiler) emitSend(s *design.Step) {
 	}
 }
 
+// takeWorkers marks the steps of a handler before which a task takes a worker,
+// beyond those that need one by themselves: the steps with an effect, if a step
+// before the next await or delay, or the end, needs one. The text decides, not
+// which branches are chosen.
+func (c *compiler) takeWorkers(start int32) {
+	code := c.code[start:]
+	need := make([]bool, len(code)) // does a step from here on, before the task waits without a worker, need one?
+	from := func(pc int32) bool { return need[pc-start] }
+	for again := true; again; { // loops lead back: once more for each that is nested
+		again = false
+		for i := len(code) - 1; i >= 0; i-- {
+			in, pc := &code[i], start+int32(i)
+			n := in.needsWorker
+			switch in.op {
+			case opWork, opCall, opAwait, opDelay, opGather, opNack, opEnd:
+			case opJump, opLoopNext:
+				n = from(in.a)
+			case opBranchEnd:
+				n = in.a != none && from(in.a)
+			case opLoopTest:
+				n = from(pc+1) || from(in.a)
+			case opChoose, opParallel:
+				n = n || from(pc+1) || in.op == opParallel && in.orElse != none && from(in.orElse)
+				for _, b := range c.branches[in.a : in.a+in.b] {
+					n = n || from(b.pc)
+				}
+			default:
+				n = from(pc + 1)
+			}
+			again = again || n != need[i]
+			need[i] = n
+		}
+	}
+	for i := range code {
+		switch code[i].op {
+		case opReply, opFail, opAck, opSend, opParallel:
+			code[i].needsWorker = need[i]
+		}
+	}
+}
+
 // emitElse emits the steps that run when the instruction at fails; the jump
 // over leads past them.
 func (c *compiler) emitElse(at, over int32, steps []design.Step) {
@@ -133,12 +174,13 @@ func (c *compiler) emitParallel(s *design.Step) {
 	at := c.put(instr{op: opParallel, n: int32(need), copies: int32(copies), slot: c.loops, orElse: none})
 	over := c.put(instr{op: opJump})
 	pcs := make([]branchT, 0, len(s.Branches))
+	var ends []int32
 	waits := false
 	for _, b := range s.Branches {
 		from := c.pc()
 		pcs = append(pcs, branchT{pc: from})
 		c.emit(b)
-		c.put(instr{op: opBranchEnd})
+		ends = append(ends, c.put(instr{op: opBranchEnd, a: over}))
 		for pc := from; pc < c.pc(); pc++ {
 			if c.code[pc].needsWorker {
 				c.code[at].needsWorker = true
@@ -148,6 +190,9 @@ func (c *compiler) emitParallel(s *design.Step) {
 	}
 	if waits && !c.code[at].needsWorker {
 		c.code[at].op = opGather // a parallel step of awaits gives the worker back, as one await does
+		for _, pc := range ends {
+			c.code[pc].a = none
+		}
 	}
 	c.code[at].a, c.code[at].b = int32(len(c.branches)), int32(len(pcs))
 	c.branches = append(c.branches, pcs...)

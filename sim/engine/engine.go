@@ -405,12 +405,15 @@ func (r *Run) nextID() uint64 {
 	return r.ids
 }
 
-// The stores whose growth is bounded; there are hardly more messages and calls
-// than operations, tasks and copies that send them.
+// The stores whose growth is bounded; there are hardly more calls than operations
+// and tasks that make them.
 const (
 	opStore = iota
 	taskStore
 	copyStore
+	msgStore
+	visitStore
+	numStores
 )
 
 // room ends the run when more is in flight than the budget allows. A store
@@ -423,7 +426,7 @@ func (r *Run) room(store, n int) {
 
 func (r *Run) grown(store, n int) {
 	r.stores[store] = n
-	if r.ops.live()+r.msgs.live()+r.tasks.live()+r.copies.live()+r.calls.live() > r.heavy {
+	if r.ops.live()+r.msgs.live()+r.tasks.live()+r.copies.live()+r.calls.live()+r.visits.slab.live() > r.heavy {
 		r.finish(BudgetInFlight)
 	}
 }

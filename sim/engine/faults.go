@@ -122,7 +122,11 @@ func (r *Run) apply(f *faultT, n int32, instance, broker func(i int32, silent bo
 			r.lineChanged(l)
 		}
 	case design.FaultSet:
-		r.become(r.layered())
+		paths := make([]string, len(f.set))
+		for i := range f.set {
+			paths[i] = f.set[i].Path
+		}
+		r.become(r.layered(), paths...)
 	}
 }
 
@@ -169,6 +173,7 @@ func (r *Run) crash(ii int32, silent bool) {
 		return
 	}
 	s := &r.prog.services[in.service]
+	r.hide(ii, -1)
 	r.rerate(ii)
 	if r.keeps(ii) {
 		r.frozen++
@@ -221,6 +226,7 @@ func (r *Run) restart(ii int32, silent bool) {
 		return
 	}
 	s := &r.prog.services[in.service]
+	r.hide(ii, 1)
 	if s.crash == design.CrashRestart {
 		r.rework(ii)
 	}
@@ -248,15 +254,16 @@ func (r *Run) rework(ii int32) {
 	for ti := range r.tasks.items {
 		t := &r.tasks.items[ti]
 		if t.id != 0 && t.inst == ii && t.remaining > 0 && (t.state == taskRunning || t.preempted) {
-			if t.sharing != 0 {
+			if r.prog.services[t.service].discipline == design.Sharing {
 				r.unshare(int32(ti))
 				t = r.tasks.at(int32(ti))
 				t.remaining = t.demand
 				r.share(int32(ti))
 				continue
 			}
-			t.remaining = t.demand
-			t.since = r.now
+			if t.remaining = t.demand; !t.preempted {
+				t.since = r.now
+			}
 		}
 	}
 }

@@ -36,6 +36,8 @@ func (c *compiler) metricTables() {
 	}
 	for i := range c.services {
 		c.services[i].m = next.take(metric.Service)
+		c.services[i].capacity = next.l
+		next.l++
 	}
 	for i := range c.queues {
 		c.queues[i].m = next.take(metric.Queue)
@@ -151,17 +153,16 @@ func (r *Run) computed(m *meter) float64 {
 		offered := float64(r.rec.Count(l.m.c + metric.LoadOffered))
 		return (offered + float64(r.rec.Count(l.m.c+metric.LoadRetries))) / offered // 0/0 is null
 	case metric.ServiceUtilization:
-		s := &r.prog.services[m.index] // workers may have changed
-		busy := s.m.l + metric.ServiceBusy
-		switch {
-		case s.workers == maxInt32:
-			return math.NaN()
-		case r.services[m.index].resized > 0:
-			return r.rec.LevelIntegral(busy) / r.capacity(m.index)
+		if s := &r.prog.services[m.index]; r.rec.LevelMax(s.capacity) < maxInt32 { // otherwise workers were unlimited
+			return r.rec.LevelMean(s.m.l+metric.ServiceBusy) / r.rec.LevelMean(s.capacity)
 		}
-		return r.rec.LevelMean(busy) / float64(int64(s.workers)*int64(s.instances))
 	case metric.ServiceHeld:
-		return r.rec.LevelIntegral(r.prog.services[m.index].m.l + metric.ServiceBusy)
+		s := &r.prog.services[m.index]
+		held := metric.ServiceBusy
+		if s.discipline == design.Sharing { // a thread for every task
+			held = metric.ServiceTasks
+		}
+		return r.rec.LevelIntegral(s.m.l + held)
 	case metric.ServiceHeldBlocked:
 		return r.rec.LevelIntegral(r.prog.services[m.index].m.l + metric.ServiceBlocked)
 	case metric.QueueDrainTime:

@@ -22,7 +22,7 @@ type Config struct {
 	Replication int
 	Points      int             // of every series; 0 means 240
 	MaxEvents   uint64          // budget; 0 means no bound
-	MaxInFlight int             // budget of messages, tasks and operations alive at once; 0 means the default
+	MaxInFlight int             // budget of records alive at once: operations and what they visited, messages, tasks, copies, calls; 0 means the default
 	Changes     []design.Change // made by hand in an earlier run, replayed at their times
 }
 
@@ -120,6 +120,9 @@ func (r *Run) prepare() {
 			}
 			r.instances = append(r.instances, in)
 		}
+	}
+	for ii := range r.instances {
+		r.recount(int32(ii))
 	}
 	r.queues = make([]queueState, len(p.queues))
 	for i := range r.queues {

@@ -1,9 +1,14 @@
 package engine
 
-import "asynclab/sim/kernel"
+import (
+	"asynclab/sim/design"
+	"asynclab/sim/kernel"
+	"asynclab/sim/metric"
+)
 
-// Processor sharing. All tasks of an instance work at once: up to c (workers)
-// of them at full speed, above that the c workers are shared equally. Each task
+// Processor sharing. Every admitted task has a thread of its own, and all that
+// work do so at once: up to c (workers) of them at full speed, above that the c
+// processors are shared equally. A thread that waits uses no processor. Each task
 // is done when the virtual time, the work that each present task has received,
 // reaches the value it had at the task's start plus the task's demand; so one
 // heap by that value and one timer serve any number of tasks (the same device
@@ -29,8 +34,17 @@ func (r *Run) shareProgress(ii int32, rate float64) {
 	in.since = r.now
 }
 
+// shareClock adapts the processors in use, and the time of the next end, to the
+// tasks that work now.
 func (r *Run) shareClock(ii int32) {
 	in := nth(r.instances, ii)
+	s := nth(r.prog.services, in.service)
+	if busy := min(int32(len(in.shared)), s.workers); busy != in.busy {
+		if in.down == 0 {
+			r.rec.Level(s.m.l+metric.ServiceBusy, r.now, int64(busy-in.busy))
+		}
+		in.busy = busy
+	}
 	r.cancel(&in.timer)
 	if len(in.shared) == 0 {
 		return
@@ -58,10 +72,14 @@ func (r *Run) share(ti int32) {
 	in := nth(r.instances, ii)
 	t := r.tasks.at(ti)
 	*nth(r.sharing, ti) = in.virtual + float64(t.remaining)
-	in.shared = append(in.shared, ti)
-	t.sharing = int32(len(in.shared))
-	r.siftUp(in, len(in.shared)-1)
+	r.putShared(in, ti)
 	r.shareClock(ii)
+}
+
+func (r *Run) putShared(in *instance, ti int32) {
+	in.shared = append(in.shared, ti)
+	r.tasks.at(ti).sharing = int32(len(in.shared))
+	r.siftUp(in, len(in.shared)-1)
 }
 
 // unshare takes a task out before it is done.
@@ -96,7 +114,12 @@ func (r *Run) sharingDone(ii int32) {
 	r.workDone(ti)
 }
 
+// sharedBefore is the order of the heap: who is done first, or, with preemption,
+// who is interrupted first, the least important and among equals the last to come.
 func (r *Run) sharedBefore(a, b int32) bool {
+	if t, u := r.tasks.at(a), r.tasks.at(b); nth(r.prog.services, t.service).discipline == design.Preemptive {
+		return t.priority > u.priority || t.priority == u.priority && t.id > u.id
+	}
 	x, y := r.finishOf(a), r.finishOf(b)
 	return x < y || x == y && r.tasks.at(a).id < r.tasks.at(b).id
 }

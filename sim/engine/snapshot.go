@@ -118,12 +118,12 @@ func (r *Run) serviceNow(s *serviceT) ServiceNow {
 	}
 	for ii := s.inst0; ii < s.inst0+s.instances; ii++ {
 		in := &r.instances[ii]
-		busy := in.busy
-		if s.discipline == design.Sharing {
-			busy = min(busy, s.workers)
+		if in.down == 0 {
+			now.Busy += int(in.busy)
 		}
-		now.Busy += int(busy)
-		now.Blocked += int(min(in.blocked, busy))
+		if in.down == 0 && s.discipline != design.Sharing { // whose threads wait without a processor
+			now.Blocked += int(in.blocked)
+		}
 		now.Waiting += int(in.waiting)
 		if in.down > 0 {
 			now.Down++

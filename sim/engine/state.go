@@ -12,10 +12,10 @@ import (
 type state struct {
 	now     int64
 	events  uint64
-	fp      uint64 // fingerprint so far
-	ids     uint64 // last identity given to a call, task, message or copy
-	stores  [3]int // operations, tasks and copies ever stored
-	instant int    // things that happened at this nanosecond
+	fp      uint64         // fingerprint so far
+	ids     uint64         // last identity given to a call, task, message or copy
+	stores  [numStores]int // records ever stored
+	instant int            // things that happened at this nanosecond
 	end     End
 
 	list  kernel.List
@@ -225,7 +225,7 @@ type task struct {
 	next      int32 // in the waiting room
 	prev      int32
 	working   int32 // branches (or itself) at work while the worker is held
-	sharing   int32 // place in the processor-sharing heap
+	sharing   int32 // place in the heap of its instance, plus one
 	loops     [design.MaxLoops]int32
 	state     taskState
 	priority  uint8
@@ -242,6 +242,7 @@ type task struct {
 	corrupt   bool
 	preempted bool
 	forking   bool // parallel: its branches are being started
+	inside    bool // counted among the tasks of its service
 }
 
 // aheadDraws is how many Poisson arrivals are drawn at once. Their gaps do not
@@ -261,31 +262,30 @@ type loadState struct {
 }
 
 type serviceState struct {
-	turn     uint64  // round robin, and count of balancing draws
-	resized  int64   // when the number of workers last changed; 0: never
-	capacity float64 // measured worker time until then, seconds
+	turn uint64 // round robin, and count of balancing draws
 }
 
 type waitList struct{ head, tail int32 }
 
 type instance struct {
-	service int32
-	busy    int32
-	blocked int32
-	waiting int32
-	tasks   int32
-	lists   [design.MaxPriorities]waitList
-	queued  bool // in the ready list
-	down    int32
-	silent  int32 // of those, host crashes
-	paused  int32
-	slow    float64
-	errors  float64
+	service  int32
+	capacity int32 // as recorded: see recount
+	busy     int32 // workers held; processor sharing: processors in use
+	blocked  int32 // tasks that hold a worker, or a thread, and wait for an answer
+	waiting  int32
+	tasks    int32
+	down     int32 // crashes that have not ended
+	lists    [design.MaxPriorities]waitList
+	queued   bool  // in the ready list
+	silent   int32 // of those, host crashes
+	paused   int32
+	slow     float64
+	errors   float64
 	// processor sharing
 	rate    float64 // speed when it was last set
 	virtual float64 // work done per task since the instance was idle, ns
 	since   int64
-	shared  []int32 // tasks, a heap by (finish, id)
+	shared  []int32 // tasks at work, a heap; with preemption: by who is interrupted first
 	timer   uint64
 }
 

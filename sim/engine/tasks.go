@@ -168,6 +168,10 @@ func (r *Run) admit(ti int32) {
 	t.admitted = true
 	r.observeTask(TaskArrived, t, design.OK)
 	r.room(taskStore, len(r.tasks.items))
+	if s.discipline == design.Sharing && nth(r.instances, t.inst).tasks > s.room && t.copy == none {
+		r.rejectTask(ti, design.Rejected)
+		return
+	}
 	r.runTask(ti)
 }
 
@@ -251,6 +255,8 @@ func (r *Run) runTask(ti int32) {
 			t.pc = in.a
 			if r.instant++; r.instant > maxInstant { // loops in loops can be long
 				r.finish(BudgetInstant)
+			}
+			if r.end != Running {
 				return
 			}
 		case opDelay:
@@ -310,8 +316,8 @@ func (r *Run) start(ti int32) bool {
 	t := r.tasks.at(ti)
 	t.began = true
 	s := nth(r.prog.services, t.service)
+	r.enter(t, s)
 	r.rec.Inc(s.m.c + metric.ServiceStarted)
-	r.rec.ObserveWait(s.m.h+metric.ServiceWait, r.now-t.arrived)
 	o := r.ops.at(t.op)
 	if !r.visited(t.op, t.handler, t.lid) {
 		t.isDup = true
@@ -331,6 +337,15 @@ func (r *Run) start(ti int32) bool {
 		return false
 	}
 	return true
+}
+
+// enter counts a task among those in its service. One that is refused at the
+// door is never among them.
+func (r *Run) enter(t *task, s *serviceT) {
+	if !t.inside {
+		t.inside = true
+		r.rec.Level(s.m.l+metric.ServiceTasks, r.now, 1)
+	}
 }
 
 // answer sends the reply, once.
@@ -416,6 +431,9 @@ func (r *Run) freeTask(ti int32) {
 		t = r.tasks.at(ti)
 	}
 	nth(r.instances, t.inst).tasks--
+	if t.inside {
+		r.rec.Level(nth(r.prog.services, t.service).m.l+metric.ServiceTasks, r.now, -1)
+	}
 	if t.copy != none && nth(r.prog.consumes, t.consume).auto && !t.dup {
 		r.giveCredit(t.consumer, t.epoch)
 	}

@@ -33,7 +33,9 @@ func (r *Run) visited(slot, handler int32, lid uint64) bool {
 		o.visits++
 		return true
 	}
-	return r.visits.add(slot, handler, lid, &o.more)
+	first := r.visits.add(slot, handler, lid, &o.more)
+	r.room(visitStore, len(r.visits.slab.items))
+	return first
 }
 
 // completedFirst records that the handler of a visited message has completed,

@@ -18,7 +18,11 @@ func (r *Run) Warnings() []Warning {
 	case BudgetEvents:
 		add("budget", "run", "stopped after %d events: the budget of events was used up at %.6g s", r.events, float64(r.now)/1e9)
 	case BudgetInFlight:
-		add("budget", "run", "stopped at %.6g s: more than %d operations, messages, tasks and copies were in flight at once", float64(r.now)/1e9, r.heavy)
+		what := "operations, messages, tasks and copies were in flight at once"
+		if r.visits.slab.live() > r.heavy/2 {
+			what = "visits of open operations had to be remembered: messages go round, and their operations do not end"
+		}
+		add("budget", "run", "stopped at %.6g s: more than %d %s", float64(r.now)/1e9, r.heavy, what)
 	case BudgetInstant:
 		add("budget", "run", "stopped at %.6g s: more than %d things happened at one instant, as in a loop that takes no time", float64(r.now)/1e9, maxInstant)
 	}

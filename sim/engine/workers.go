@@ -37,11 +37,9 @@ func (r *Run) acquire(ti int32) bool {
 	t := r.tasks.at(ti)
 	s := nth(r.prog.services, t.service)
 	in := nth(r.instances, t.inst)
-	if s.discipline == design.Sharing || in.busy < s.workers && in.waiting == 0 && in.down == 0 {
-		r.grant(ti)
-		return true
-	}
-	if s.discipline == design.Preemptive && in.down == 0 && r.preempt(t.inst, t.priority) {
+	if s.discipline == design.Sharing || in.busy < s.workers && in.waiting == 0 && in.down == 0 ||
+		s.discipline == design.Preemptive && in.down == 0 && r.preempt(t.inst, t.priority) {
+		r.rec.ObserveWait(s.m.h+metric.ServiceWait, 0)
 		r.grant(ti)
 		return true
 	}
@@ -58,6 +56,7 @@ func (r *Run) acquire(ti int32) bool {
 	}
 	r.enterRoom(ti, false)
 	t = r.tasks.at(ti)
+	r.enter(t, s)
 	if in := nth(r.prog.code, t.pc); in.op == opWork { // drawn early, while the task waits
 		t.demand, t.drawn = r.demand(t, in), true
 	}
@@ -76,9 +75,8 @@ func (r *Run) grant(ti int32) {
 	t := r.tasks.at(ti)
 	t.holding = true
 	t.state = taskRunning
-	in, s := nth(r.instances, t.inst), nth(r.prog.services, t.service)
-	in.busy++
-	if in.busy <= s.workers || s.discipline != design.Sharing { // sharing: n tasks on c workers keep min(n, c) busy
+	if s := nth(r.prog.services, t.service); s.discipline != design.Sharing {
+		nth(r.instances, t.inst).busy++
 		r.rec.Level(s.m.l+metric.ServiceBusy, r.now, 1)
 	}
 }
@@ -89,13 +87,43 @@ func (r *Run) release(ti int32) {
 	t := r.tasks.at(ti)
 	t.holding = false
 	in, s := nth(r.instances, t.inst), nth(r.prog.services, t.service)
-	if in.busy <= s.workers || s.discipline != design.Sharing {
-		r.rec.Level(s.m.l+metric.ServiceBusy, r.now, -1)
+	if s.discipline == design.Sharing {
+		return
 	}
 	in.busy--
+	if in.down == 0 {
+		r.rec.Level(s.m.l+metric.ServiceBusy, r.now, -1)
+	}
+	if in.busy >= s.workers { // one of those beyond a lowered number has gone
+		r.recount(t.inst)
+	}
 	if in.waiting > 0 {
 		r.kick(t.inst)
 	}
+}
+
+// recount records the capacity of an instance: its workers, or those in use
+// while these are more (their number was lowered); none while it is down.
+func (r *Run) recount(ii int32) {
+	in := nth(r.instances, ii)
+	s := nth(r.prog.services, in.service)
+	n := max(s.workers, in.busy)
+	if in.down > 0 {
+		n = 0
+	}
+	r.rec.Level(s.capacity, r.now, int64(n-in.capacity))
+	in.capacity = n
+}
+
+// hide takes what an instance holds out of the levels of its service (n = -1)
+// when it goes down, and adds it again (n = 1) when it is back: down time is
+// neither busy nor capacity.
+func (r *Run) hide(ii int32, n int64) {
+	in := nth(r.instances, ii)
+	m := &nth(r.prog.services, in.service).m
+	r.rec.Level(m.l+metric.ServiceBusy, r.now, n*int64(in.busy))
+	r.rec.Level(m.l+metric.ServiceBlocked, r.now, n*int64(in.blocked))
+	r.recount(ii)
 }
 
 func (r *Run) kick(ii int32) {
@@ -149,7 +177,7 @@ func (r *Run) roomList(t *task) *waitList {
 
 func (r *Run) enterRoom(ti int32, first bool) {
 	t := r.tasks.at(ti)
-	t.state = taskWaiting
+	t.state, t.since = taskWaiting, r.now
 	l := r.roomList(t)
 	switch {
 	case l.head == none:
@@ -168,6 +196,9 @@ func (r *Run) enterRoom(ti int32, first bool) {
 	r.rec.Level(nth(r.prog.services, t.service).m.l+metric.ServiceWaiting, r.now, 1)
 }
 
+// leaveRoom ends a stand in line, however it ends: the time of each is in wait,
+// so that what waits on average is how many stand in line per second times how
+// long (Little's law).
 func (r *Run) leaveRoom(ti int32) {
 	t := r.tasks.at(ti)
 	l := r.roomList(t)
@@ -184,7 +215,9 @@ func (r *Run) leaveRoom(ti int32) {
 	t.next, t.prev = none, none
 	t.state = taskRunning
 	nth(r.instances, t.inst).waiting--
-	r.rec.Level(nth(r.prog.services, t.service).m.l+metric.ServiceWaiting, r.now, -1)
+	m := &nth(r.prog.services, t.service).m
+	r.rec.Level(m.l+metric.ServiceWaiting, r.now, -1)
+	r.rec.ObserveWait(m.h+metric.ServiceWait, r.now-t.since)
 }
 
 // rejectOldest drops the task that has waited longest among the least
@@ -206,14 +239,17 @@ func (r *Run) renege(ti int32) {
 	r.rejectTask(ti, design.Expired)
 }
 
-// block counts a held worker that waits for an answer.
+// block counts a held worker, or a thread of processor sharing, that waits for
+// an answer.
 func (r *Run) block(ti int32, d int64) {
 	t := r.tasks.at(ti)
 	if t.parent != none || !t.holding {
 		return
 	}
-	nth(r.instances, t.inst).blocked += int32(d)
-	r.rec.Level(nth(r.prog.services, t.service).m.l+metric.ServiceBlocked, r.now, d)
+	in := nth(r.instances, t.inst)
+	if in.blocked += int32(d); in.down == 0 {
+		r.rec.Level(nth(r.prog.services, t.service).m.l+metric.ServiceBlocked, r.now, d)
+	}
 }
 
 // branchWorks keeps a worker from counting as blocked while a branch of its
@@ -261,9 +297,14 @@ func (r *Run) work(ti int32, d int64) {
 func (r *Run) startWork(ti int32) {
 	t := r.tasks.at(ti)
 	t.since = r.now
-	if nth(r.prog.services, t.service).discipline == design.Sharing {
+	switch nth(r.prog.services, t.service).discipline {
+	case design.Sharing:
 		r.share(ti)
 		return
+	case design.Preemptive:
+		if t.parent == none {
+			r.putShared(nth(r.instances, t.inst), ti)
+		}
 	}
 	r.clock(ti, r.rate(t.inst))
 }
@@ -302,6 +343,9 @@ func (r *Run) progress(ti int32, rate float64) {
 func (r *Run) workDone(ti int32) {
 	t := r.tasks.at(ti)
 	t.timer, t.remaining = 0, 0
+	if t.sharing != 0 { // it could have been interrupted
+		r.takeShared(nth(r.instances, t.inst), int(t.sharing)-1)
+	}
 	if t.parent != none {
 		r.branchWorks(ti, -1)
 		t = r.tasks.at(ti)
@@ -315,8 +359,9 @@ func (r *Run) stopWork(ti int32) {
 	t := r.tasks.at(ti)
 	if nth(r.prog.services, t.service).discipline == design.Sharing {
 		r.unshare(ti)
+	} else if t.sharing != 0 {
+		r.takeShared(nth(r.instances, t.inst), int(t.sharing)-1)
 	}
-	t = r.tasks.at(ti)
 	r.cancel(&t.timer)
 	t.remaining = 0
 	if t.parent != none {
@@ -348,28 +393,17 @@ func (r *Run) setRate(ii int32, was float64) {
 // preempt takes the worker of the least important task at work that is less
 // important than p, the one that came last among equals.
 func (r *Run) preempt(ii int32, p uint8) bool {
-	victim := none
-	for i := range r.tasks.items {
-		t := &r.tasks.items[i]
-		if t.id == 0 || t.inst != ii || t.parent != none || !t.holding || t.state != taskRunning || t.remaining == 0 || t.priority <= p {
-			continue
-		}
-		if victim == none {
-			victim = int32(i)
-			continue
-		}
-		if v := r.tasks.at(victim); t.priority > v.priority || t.priority == v.priority && t.id > v.id {
-			victim = int32(i)
-		}
-	}
-	if victim == none {
+	in := nth(r.instances, ii)
+	if len(in.shared) == 0 || r.tasks.at(in.shared[0]).priority <= p {
 		return false
 	}
+	victim := in.shared[0]
+	r.takeShared(in, 0)
 	r.progress(victim, r.rate(ii))
 	t := r.tasks.at(victim)
 	t.preempted = true
 	t.holding = false
-	nth(r.instances, ii).busy--
+	in.busy--
 	r.rec.Level(nth(r.prog.services, t.service).m.l+metric.ServiceBusy, r.now, -1)
 	r.enterRoom(victim, true)
 	return true

@@ -87,6 +87,7 @@ const (
 	ServiceBusy measure.LevelID = iota
 	ServiceBlocked
 	ServiceWaiting
+	ServiceTasks
 )
 
 // The distributions of a service.
@@ -112,18 +113,20 @@ var Service = declare("service", "NAME", []Metric{
 		Doc: "first-time tasks for an operation older than one the handler had already seen"},
 	{Key: ServiceRetries, Name: "retries", Doc: "requests that the service sent again", Row: ifAny(90)},
 	{Key: ServiceUtilization, Name: "utilization", Unit: draw.Ratio, Row: Row{At: 10, When: Measured, Stats: []Stat{Plain}},
-		Doc: "mean share of the workers that are held; null with unlimited workers"},
-	{Key: ServiceBusy, Name: "busy", Doc: "workers held, working or blocked",
+		Doc: "busy ÷ the workers there are (those held, where they are more; none on an instance that is down); null with unlimited workers"},
+	{Key: ServiceBusy, Name: "busy", Doc: "workers held, working or blocked (sharing: processors in use)",
 		Curve: Curve{Plot: Workers, Stat: Mean, Label: "busy"}},
-	{Key: ServiceBlocked, Name: "blocked", Doc: "workers held by tasks that wait for others",
+	{Key: ServiceBlocked, Name: "blocked", Doc: "workers held by tasks that wait for others (sharing: the tasks themselves)",
 		Curve: Curve{Plot: Workers, Stat: Mean, Label: "blocked", Dash: Dotted, Quiet: true}},
 	{Key: ServiceWaiting, Name: "waiting", Doc: "tasks in the waiting room", Row: ifAny(20, Mean, Max),
 		Curve: Curve{Plot: Waiting, Stat: Mean}},
-	{Key: ServiceWait, Name: "wait", Unit: draw.Seconds, Doc: "from a task's arrival to the start of its handler", Row: ifAny(30, P99)},
+	{Key: ServiceTasks, Name: "tasks", Doc: "tasks that are there: working, blocked, awaiting or in the waiting room",
+		Row: Row{At: 25, When: Expected, Stats: []Stat{Mean, Max}}},
+	{Key: ServiceWait, Name: "wait", Unit: draw.Seconds, Doc: "time in line for a worker, 0 where one was free; a task that gives its worker back stands in line again", Row: ifAny(30, P99)},
 	{Key: ServiceSojourn, Name: "sojourn", Unit: draw.Seconds, Doc: "from a task's arrival to the end of its handler"},
-	{Key: ServiceHeld, Name: "thread_seconds", Unit: draw.Seconds, Doc: "worker time held, working or blocked (the integral of busy)"},
+	{Key: ServiceHeld, Name: "thread_seconds", Unit: draw.Seconds, Doc: "worker time held, working or blocked: the integral of busy (sharing: of tasks)"},
 	{Key: ServiceHeldBlocked, Name: "thread_seconds.blocked", Unit: draw.Seconds, Row: ifAny(40),
-		Doc: "worker time held while waiting for others (the integral of blocked)"},
+		Doc: "of it, the time that waits for others: the integral of blocked"},
 })
 
 // The counters of a queue.

@@ -1,0 +1,83 @@
+package engine
+
+import (
+	"fmt"
+	"math"
+	"testing"
+	"time"
+
+	"asynclab/sim/design"
+
+	"pgregory.net/rapid"
+)
+
+// Twenty tasks of 8 s on twenty workers, of which all but one are taken away at
+// 2 s: those in use are capacity until their tasks end.
+func TestCapacityOfLoweredWorkers(t *testing.T) {
+	for _, c := range []struct {
+		workers string
+		want    float64
+	}{{"1", 160. / (8*20 + 2*1)}, {"40", 160. / (2*20 + 8*40)}, {"20", 160. / 200}} {
+		s := service("s", work(8*time.Second))
+		s.Workers = 20
+		d := &design.Design{Loads: []design.Load{at("l", design.Target{Node: "s", Entry: "do"}, make([]time.Duration, 20)...)}, Services: []design.Service{s}}
+		r := start(t, d, Config{Duration: 10 * time.Second, Changes: []design.Change{{At: 2 * time.Second, Path: "service.s.workers", Value: c.workers}}})
+		for r.Step() {
+			if err := r.Audit(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := metricOf(t, r, "service.s.utilization"); math.Abs(got-c.want) > 1e-12 {
+			t.Errorf("%s workers: utilization %v, want %v", c.workers, got, c.want)
+		}
+		wants{"service.s.thread_seconds": 160}.check(t, r)
+	}
+}
+
+// A crash of 5 s out of 10 that leaves the work: while it lasts the worker is
+// neither held nor there, nor blocked. A pause is not down time.
+func TestDownTimeIsNoCapacity(t *testing.T) {
+	for _, c := range []struct {
+		crash             design.CrashPolicy
+		kind              design.FaultKind
+		busy, utilization float64
+	}{
+		{design.CrashResume, design.FaultCrash, 5, 1}, {design.CrashRestart, design.FaultCrash, 5, 1},
+		{design.CrashLose, design.FaultCrash, 1, 1. / 5}, {design.CrashKeep, design.FaultHostCrash, 1, 1. / 5},
+		{design.CrashResume, design.FaultPause, 10, 1},
+	} {
+		for _, discipline := range []design.Discipline{design.FIFO, design.Sharing} {
+			s := service("s", work(20*time.Second))
+			s.Crash, s.Discipline = c.crash, discipline
+			f := crashed("s", time.Second, 5*time.Second)
+			f.Kind = c.kind
+			d := &design.Design{Loads: []design.Load{at("l", design.Target{Node: "s", Entry: "do"}, 0)}, Services: []design.Service{s}, Faults: []design.Fault{f}}
+			wants{"service.s.busy.mean": c.busy / 10, "service.s.utilization": c.utilization}.check(t, corner(t, d))
+		}
+	}
+	a := service("a", calling("b"))
+	a.Crash = design.CrashResume
+	d := &design.Design{Loads: []design.Load{at("l", design.Target{Node: "a", Entry: "do"}, 0)}, Services: []design.Service{a, service("b", wait(20*time.Second))},
+		Faults: []design.Fault{crashed("a", time.Second, 5*time.Second)}}
+	wants{"service.a.thread_seconds": 5, "service.a.thread_seconds.blocked": 5, "service.a.utilization": 1}.check(t, corner(t, d))
+}
+
+// Utilization is a share, whatever is changed or breaks while the run goes on.
+func TestUtilizationIsAShare(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := mustRun(t, genDesign(t), Config{Duration: 5 * time.Second, Warmup: time.Second, Seed: 5, MaxEvents: 300_000})
+		for i := range rapid.IntRange(0, 4).Draw(t, "changes") {
+			r.Advance(int64(i+1)*int64(time.Second), 0)
+			if r.End() == Running {
+				_ = r.Set("service.s0.workers", rapid.SampledFrom([]string{"1", "2", "30"}).Draw(t, "workers"))
+			}
+		}
+		r.Advance(never, 0)
+		for i := range r.prog.services {
+			name := fmt.Sprintf("service.%s.utilization", r.prog.services[i].name)
+			if u, _ := r.Value(name); u > 1 || u < 0 {
+				t.Fatalf("%s = %v", name, u)
+			}
+		}
+	})
+}
