@@ -206,7 +206,7 @@ func TestCheckServices(t *testing.T) {
 		{"unknown step", add(design.Step{Op: 99}), []string{"service.shop.on.order.step(99): unknown step 99"}},
 		{"after the end", func(d *design.Design) { addOrder(d, design.Step{Op: design.Stop}); addOrder(d, work[0]) }, []string{"?service.shop.on.order.work2: never happens: the handler has ended at stop"}},
 		{"ack without queue", add(design.Step{Op: design.AckNow}), []string{"?service.shop.on.order.ack: never consumed from a queue"}},
-		{"automatic nack", func(d *design.Design) { d.Services[2].Consumes[1].Ack = design.Automatic }, []string{"?service.mail.on.note.ack: has no effect"}},
+		{"automatic nack", func(d *design.Design) { d.Services[2].Consumes[1].Ack = design.Automatic }, []string{"?service.mail.on.note.ack: has no effect", "?service.mail.consumes.bus/orders.prefetch: the broker hands over all there is"}},
 		{"poison", func(d *design.Design) {
 			d.Services[2].Handlers[1].Steps = []design.Step{{Op: design.Nack, Requeue: true}}
 		}, []string{"?service.mail.consumes.bus/orders: without end"}},

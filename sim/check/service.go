@@ -46,6 +46,10 @@ func (c *checker) consume(s *design.Service, k *design.Consume, path string, see
 	}
 	h := c.handlers[design.Target{Node: s.Name, Entry: k.Handler}]
 	c.requeues(s, k, h, p)
+	if k.Ack == design.Automatic && k.Prefetch == 0 {
+		c.warn(p+".prefetch", "declare a prefetch, as a client that pulls has one, or `unlimited`",
+			"the broker hands over all there is: what waits in the consumers' buffers has no bound, and a crash loses it")
+	}
 	if h == nil {
 		c.fail(p, c.didYouMean(k.Handler, c.entries(s.Name), "handlers of "+s.Name), "%s has no handler %s", s.Name, design.Quoted(k.Handler))
 		c.broken = true

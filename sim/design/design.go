@@ -215,7 +215,7 @@ type Consume struct {
 	From      Target // broker and queue, or broker and topic
 	Handler   string
 	Ack       Ack
-	Prefetch  int // deliveries per consumer not yet acknowledged; 0 means 1; Unlimited
+	Prefetch  int // deliveries per consumer not yet acknowledged; Unlimited; 0 means 1, with Automatic Unlimited
 	Consumers int // per instance; 0 means as many as workers
 	// Subscription is the name of the topic subscription; empty: the service's name.
 	Subscription string

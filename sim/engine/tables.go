@@ -71,6 +71,9 @@ func (c *compiler) consumeTables() {
 				prefetch: bound(k.Prefetch, 1), perInst: bound(k.Consumers, 0), consumer0: int32(c.consumers),
 				deliver: c.linkBetween(k.From.Node, s.Name), ack: c.linkBetween(s.Name, k.From.Node),
 			}
+			if t.auto && k.Prefetch == 0 {
+				t.prefetch = maxInt32
+			}
 			if k.Consumers == 0 {
 				t.perInst = c.services[i].workers
 				if t.perInst == maxInt32 { // one consumer, unlimited
