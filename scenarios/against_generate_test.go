@@ -542,6 +542,7 @@ func (g *generator) queueOptions(f *flow, dead string) {
 	if g.chance(0.5) {
 		f.put("visibility", g.time(20, 300))
 		f.put("on_disconnect", g.pick("return", "wait"))
+		f.put("late_ack", g.pick("accept", "refuse"))
 	}
 	endless := true
 	if g.chance(0.5) {

@@ -207,6 +207,7 @@ brokers:
         ttl: 5s
         visibility: 20s
         on_disconnect: wait
+        late_ack: refuse
         max_deliveries: 5
         redelivery_delay: {backoff: exponential(1s), jitter: full}
         dead_letter: dead
@@ -228,7 +229,7 @@ brokers:
 	}
 	want := design.Broker{Name: "b",
 		Queues: []design.Queue{{Name: "q", MaxLength: design.Unlimited, Overflow: design.OverflowDeadLetter, TTL: 5 * time.Second, Visible: 20 * time.Second,
-			AwaitVisible: true, MaxDeliveries: 5, RedeliveryDelay: design.Retry{Backoff: design.BackoffExponential, Base: dist("1s"), Jitter: design.FullJitter},
+			AwaitVisible: true, RefuseLate: true, MaxDeliveries: 5, RedeliveryDelay: design.Retry{Backoff: design.BackoffExponential, Base: dist("1s"), Jitter: design.FullJitter},
 			DeadLetter: "dead", Durable: true, Requeue: design.RequeueHead}, {Name: "dead"}},
 		Topics: []design.Topic{{Name: "t", Template: design.Queue{TTL: time.Minute, RedeliveryDelay: design.Retry{Backoff: design.BackoffLinear, Base: dist("1s")}},
 			Subscriptions: []design.Queue{{Name: "audit", MaxLength: 7, RedeliveryDelay: design.Retry{Backoff: design.BackoffLinear, Base: dist("1s")}},

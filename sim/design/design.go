@@ -354,6 +354,7 @@ type Queue struct {
 	// AwaitVisible: after a lost connection the message returns only at its
 	// visibility timeout (default: as soon as the connection is lost).
 	AwaitVisible    bool
+	RefuseLate      bool   // an acknowledgement is ignored once its message has returned
 	MaxDeliveries   int    // 0: no limit
 	RedeliveryDelay Retry  // Backoff, Base, Factor, Cap and Jitter of the wait before a redelivery
 	DeadLetter      string // name of a queue of the same broker

@@ -193,6 +193,7 @@ type queueT struct {
 	ttl          int64
 	visible      int64
 	awaitVisible bool
+	refuseLate   bool
 	maxDeliver   int32
 	redelivery   retryT
 	deadLetter   int32

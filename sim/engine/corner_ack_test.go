@@ -58,3 +58,46 @@ func TestAutomaticAcknowledgementFillsTheBuffer(t *testing.T) {
 		})
 	}
 }
+
+// Seven minutes of work, five minutes until the message is thought lost: an
+// acknowledgement that comes after that ends the message, or it is given to one
+// consumer after the other, every five minutes, without end.
+func TestLateAcknowledgement(t *testing.T) {
+	for name, c := range map[string]struct {
+		refuse bool
+		want   wants
+	}{
+		"accept": {false, wants{"queue.bus/q.delivered": 2, "service.s.completed": 2, "queue.bus/q.acked": 1, "queue.bus/q.late_acks": 2}}, // the second comes when the message has ended
+		"refuse": {true, wants{"queue.bus/q.delivered": 24, "service.s.completed": 23, "queue.bus/q.acked": 0, "queue.bus/q.late_acks": 23}},
+	} {
+		s := eater("s", design.Consume{}, work(7*time.Minute))
+		s.Instances = 2
+		d := &design.Design{
+			Loads:    []design.Load{at("l", design.Target{Node: "bus", Entry: "q"}, 0)},
+			Brokers:  bus(design.Queue{Visible: 5 * time.Minute, RefuseLate: c.refuse}),
+			Services: []design.Service{s},
+		}
+		d.Loads[0].Deadline = design.None
+		r := start(t, d, Config{Duration: 2 * time.Hour})
+		for r.Step() {
+			if err := r.Audit(); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+		}
+		c.want.check(t, r)
+	}
+}
+
+// A late negative acknowledgement takes the message from nobody.
+func TestLateRefusalIsIgnored(t *testing.T) {
+	s := eater("s", design.Consume{}, work(700*milli), design.Step{Op: design.Nack})
+	s.Instances = 2
+	d := &design.Design{
+		Loads:    []design.Load{at("l", design.Target{Node: "bus", Entry: "q"}, 0)},
+		Brokers:  bus(design.Queue{Visible: 500 * milli}),
+		Services: []design.Service{s},
+	}
+	r := start(t, d, Config{Duration: 1100 * milli})
+	r.Advance(never, 0)
+	wants{"queue.bus/q.delivered": 3, "queue.bus/q.nacked": 0, "queue.bus/q.late_acks": 1, "queue.bus/q.unacked.final": 1}.check(t, r)
+}

@@ -228,29 +228,31 @@ func (r *Run) settled(mi int32) {
 	r.freeMsg(mi)
 }
 
-// acknowledged settles a delivery. An acknowledgement that belongs to an
-// earlier delivery still counts while the copy exists.
+// acknowledged settles a delivery. An acknowledgement is late when the copy has
+// returned or ended meanwhile: then a positive one counts if the copy is still
+// there and its queue accepts it.
 func (r *Run) acknowledged(a acknowledgement) {
 	k := a.copy
 	c := r.copies.at(k)
-	broker := nth(r.prog.queues, nth(r.consumers, a.consumer).queue).broker
-	if nth(r.brokers, broker).down > 0 {
+	q := nth(r.prog.queues, nth(r.consumers, a.consumer).queue)
+	if nth(r.brokers, q.broker).down > 0 {
 		return
 	}
 	known := c.id == a.copyID && a.copyID != 0
 	current := known && c.state == copyDelivered && c.delivery == a.delivery
 	if !a.dup {
 		r.giveCredit(a.consumer, a.epoch)
+		if !current {
+			r.rec.Inc(q.m.c + metric.QueueLateAcks)
+		}
 	}
-	handed := c.since
-	switch {
-	case !known:
-	case a.kind == AckMessage:
-		r.rec.Inc(nth(r.prog.queues, c.queue).m.c + metric.QueueAcked)
+	switch handed := c.since; {
+	case a.kind == AckMessage && (current || known && !q.refuseLate):
+		r.rec.Inc(q.m.c + metric.QueueAcked)
 		r.detach(k)
 		r.dropCopy(k)
-	case current:
-		r.rec.Inc(nth(r.prog.queues, c.queue).m.c + metric.QueueNacked)
+	case a.kind == NackMessage && current:
+		r.rec.Inc(q.m.c + metric.QueueNacked)
 		r.detach(k)
 		if a.requeue {
 			r.again(k, handed)

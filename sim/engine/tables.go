@@ -46,7 +46,7 @@ func (c *compiler) addQueue(broker int32, name string, q *design.Queue) int32 {
 	t := queueT{
 		name: name, broker: broker, element: draw.HashString(element),
 		max: bound(q.MaxLength, design.DefaultRoom), overflow: q.Overflow,
-		awaitVisible: q.AwaitVisible, maxDeliver: int32(q.MaxDeliveries),
+		awaitVisible: q.AwaitVisible, refuseLate: q.RefuseLate, maxDeliver: int32(q.MaxDeliveries),
 		deadLetter: none, durable: q.Durable, requeue: q.Requeue,
 		redelivery: c.retry(&q.RedeliveryDelay, element, "redelivery"),
 		ttl:        limit(q.TTL, 0), visible: limit(q.Visible, 0),

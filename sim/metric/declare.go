@@ -133,6 +133,7 @@ const (
 	QueueRedelivered
 	QueueAcked
 	QueueNacked
+	QueueLateAcks
 	QueueDeadLettered
 	QueueExpired
 	QueueDropped
@@ -161,6 +162,8 @@ var Queue = declare("queue", "BROKER/Q", []Metric{
 		Doc: "deliveries of a message that had been delivered before"},
 	{Key: QueueAcked, Name: "acked", Of: QueuePublished, Doc: "messages acknowledged (automatic: handed over)"},
 	{Key: QueueNacked, Name: "nacked", Of: QueuePublished, Doc: "negative acknowledgements", Row: ifAny(40)},
+	{Key: QueueLateAcks, Name: "late_acks", Of: QueueDelivered, Row: ifAny(45),
+		Doc: "acknowledgements, positive or negative, that came after their message had returned to the queue or ended"},
 	{Key: QueueDeadLettered, Name: "dead_lettered", Of: QueuePublished, Doc: "messages moved to the dead-letter queue", Row: ifAny(50)},
 	{Key: QueueExpired, Name: "expired", Of: QueuePublished, Row: ifAny(60),
 		Doc: "messages whose time to live ended while they waited (dead_lettered instead, where there is a dead-letter queue)"},
