@@ -563,7 +563,7 @@ func (g *generator) queueOptions(f *flow, dead string) {
 		f.put("durable", g.pick("true", "false"))
 	}
 	if g.chance(0.5) {
-		f.put("requeue", g.pick("original", "head", "tail"))
+		f.put("requeue", g.pick("original", "head", "tail", "{nack: tail, lost: head}", "{lost: same}", "{lost: original, nack: head}"))
 	}
 }
 

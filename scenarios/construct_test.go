@@ -213,7 +213,7 @@ brokers:
         dead_letter: dead
         durable: true
         requeue: head
-      dead: {}
+      dead: {requeue: {nack: tail, lost: head}}
     topics:
       t:
         ttl: 1min
@@ -230,7 +230,7 @@ brokers:
 	want := design.Broker{Name: "b",
 		Queues: []design.Queue{{Name: "q", MaxLength: design.Unlimited, Overflow: design.OverflowDeadLetter, TTL: 5 * time.Second, Visible: 20 * time.Second,
 			AwaitVisible: true, RefuseLate: true, MaxDeliveries: 5, RedeliveryDelay: design.Retry{Backoff: design.BackoffExponential, Base: dist("1s"), Jitter: design.FullJitter},
-			DeadLetter: "dead", Durable: true, Requeue: design.RequeueHead}, {Name: "dead"}},
+			DeadLetter: "dead", Durable: true, Requeue: design.RequeueHead}, {Name: "dead", Requeue: design.RequeueTail, RequeueLost: 1 + design.RequeueHead}},
 		Topics: []design.Topic{{Name: "t", Template: design.Queue{TTL: time.Minute, RedeliveryDelay: design.Retry{Backoff: design.BackoffLinear, Base: dist("1s")}},
 			Subscriptions: []design.Queue{{Name: "audit", MaxLength: 7, RedeliveryDelay: design.Retry{Backoff: design.BackoffLinear, Base: dist("1s")}},
 				{Name: "slow", TTL: time.Minute, RedeliveryDelay: design.Retry{Base: dist("3s")}}}}},

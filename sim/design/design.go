@@ -354,12 +354,13 @@ type Queue struct {
 	// AwaitVisible: after a lost connection the message returns only at its
 	// visibility timeout (default: as soon as the connection is lost).
 	AwaitVisible    bool
-	RefuseLate      bool   // an acknowledgement is ignored once its message has returned
-	MaxDeliveries   int    // 0: no limit
-	RedeliveryDelay Retry  // Backoff, Base, Factor, Cap and Jitter of the wait before a redelivery
-	DeadLetter      string // name of a queue of the same broker
-	Durable         bool   // survives a crash of the broker
-	Requeue         Requeue
+	RefuseLate      bool    // an acknowledgement is ignored once its message has returned
+	MaxDeliveries   int     // 0: no limit
+	RedeliveryDelay Retry   // Backoff, Base, Factor, Cap and Jitter of the wait before a redelivery
+	DeadLetter      string  // name of a queue of the same broker
+	Durable         bool    // survives a crash of the broker
+	Requeue         Requeue // of a message that was refused
+	RequeueLost     Requeue // plus 1, of one whose connection was lost or whose time is over; 0: as Requeue
 }
 
 // Topic copies every message to each of its subscriptions. Subscriptions are

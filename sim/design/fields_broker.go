@@ -53,8 +53,19 @@ func queueFields[T any](q func(*T) *Queue) []spec.Field {
 			At: spec.At(func(t *T) *string { return &q(t).DeadLetter })},
 		{Key: "durable", Kind: spec.YesNo, Default: spec.Of(0), Doc: "its messages survive a crash of the broker",
 			At: spec.At(func(t *T) *bool { return &q(t).Durable })},
-		{Key: "requeue", Kind: spec.Word, Words: []string{"original", "head", "tail"}, Default: spec.Of(0),
-			Doc: "where a returned message takes its place in the line: by its publication; in front, behind those that returned before; at the end",
-			At:  spec.Enum(func(t *T) *Requeue { return &q(t).Requeue })},
+		{Key: "requeue", Path: spec.Self, Kind: spec.Part, Inner: requeueTable, Doc: "where a returned message takes its place in the line",
+			At: spec.At(q)},
 	}
 }
+
+var requeueTable = spec.New(spec.Table{
+	Name: "place of a return", Short: true, Shared: true,
+	Doc: "where a message takes its place in the line: by its publication; in front, behind those that returned there before; at the end. A quorum queue of RabbitMQ is `{nack: tail, lost: head}`, with a limit of deliveries `head`",
+	Fields: []spec.Field{
+		{Key: "nack", Kind: spec.Word, Words: []string{"original", "head", "tail"}, Default: spec.Of(0), Doc: "a message that its consumer refused",
+			At: spec.Enum(func(q *Queue) *Requeue { return &q.Requeue })},
+		{Key: "lost", Kind: spec.Word, Words: []string{"same", "original", "head", "tail"}, Default: spec.Of(0),
+			Doc: "one whose connection was lost or whose visibility timeout is over; `same`: as one that was refused",
+			At:  spec.Enum(func(q *Queue) *Requeue { return &q.RequeueLost })},
+	},
+})

@@ -153,8 +153,15 @@ func (r *Run) link(k int32, at design.Requeue) {
 	d := nth(r.queues, qi)
 	c.state = copyWaiting
 	c.prev, c.next = d.tail, none
-	if at != design.RequeueTail {
-		c.prev, c.next = r.between(k, at)
+	switch at {
+	case design.RequeueHead:
+		c.prev, c.next = d.front, d.head
+		if d.front != none {
+			c.next = r.copies.at(d.front).next
+		}
+		d.front = k
+	case design.RequeueOriginal:
+		c.prev, c.next = r.between(k)
 		d.returned = k
 	}
 	if c.next == none {
@@ -175,17 +182,17 @@ func (r *Run) link(k int32, at design.Requeue) {
 	}
 }
 
-// between finds the neighbours of a copy that returns: behind the one that
-// returned before it, or by the order of publication. The search begins at the
-// copy that returned last, so that copies that return in order need no search.
-func (r *Run) between(k int32, at design.Requeue) (prev, next int32) {
+// between finds the neighbours of a copy that returns, by the order of
+// publication. The search begins at the copy that returned last, so that copies
+// that return in order need no search.
+func (r *Run) between(k int32) (prev, next int32) {
 	c := r.copies.at(k)
 	d := nth(r.queues, c.queue)
 	prev, next = none, d.head
-	if d.returned != none && (at == design.RequeueHead || r.copies.at(d.returned).place < c.place) {
+	if d.returned != none && r.copies.at(d.returned).place < c.place {
 		prev, next = d.returned, r.copies.at(d.returned).next
 	}
-	for at == design.RequeueOriginal && next != none && r.copies.at(next).place < c.place {
+	for next != none && r.copies.at(next).place < c.place {
 		prev, next = next, r.copies.at(next).next
 	}
 	return prev, next
@@ -208,6 +215,9 @@ func (r *Run) unlink(k int32) {
 	}
 	if d.returned == k {
 		d.returned = c.prev
+	}
+	if d.front == k {
+		d.front = c.prev
 	}
 	c.next, c.prev = none, none
 	d.depth--

@@ -199,8 +199,9 @@ type queueT struct {
 	deadLetter   int32
 	forDead      bool // it is the dead-letter queue of another
 	durable      bool
-	requeue      design.Requeue
-	consumers    int32 // how many consumers may be ready
+	requeue      design.Requeue // of what was refused
+	requeueLost  design.Requeue // of what a lost connection or a timeout returns
+	consumers    int32          // how many consumers may be ready
 	m            block
 }
 

@@ -304,7 +304,7 @@ func (r *Run) again(k int32, handed int64) {
 	}
 	due := max(r.now+d, handed+minRedelivery)
 	if due <= r.now {
-		r.comeBack(k)
+		r.comeBack(k, q.requeue)
 		return
 	}
 	full := !r.fits(c.queue)
@@ -321,10 +321,10 @@ func (r *Run) again(k int32, handed int64) {
 	}
 }
 
-// comeBack returns a copy to its queue. The queue's limit holds for it too: it
-// is dead-lettered, or the oldest copy is dropped, which may be the copy itself;
-// a queue that rejects or blocks publishers accepts it.
-func (r *Run) comeBack(k int32) {
+// comeBack returns a copy to its queue, to the given place. The queue's limit
+// holds for it too: it is dead-lettered, or the oldest copy is dropped, which may
+// be the copy itself; a queue that rejects or blocks publishers accepts it.
+func (r *Run) comeBack(k int32, at design.Requeue) {
 	qi := r.copies.at(k).queue
 	q := nth(r.prog.queues, qi)
 	full := !r.fits(qi)
@@ -333,7 +333,7 @@ func (r *Run) comeBack(k int32) {
 		return
 	}
 	before := nth(r.queues, qi).depth
-	r.enqueue(k, q.requeue)
+	r.enqueue(k, at)
 	if full && q.overflow == design.OverflowDropHead && nth(r.queues, qi).depth > before {
 		r.dropOldest(qi)
 	}
@@ -355,7 +355,7 @@ func (r *Run) undelay(k int32) {
 func (r *Run) free(k int32) {
 	r.detach(k)
 	if !r.spent(k) {
-		r.comeBack(k)
+		r.comeBack(k, nth(r.prog.queues, r.copies.at(k).queue).requeueLost)
 	}
 }
 

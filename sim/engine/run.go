@@ -122,7 +122,7 @@ func (r *Run) prepare() {
 	}
 	r.queues = make([]queueState, len(p.queues))
 	for i := range r.queues {
-		r.queues[i] = queueState{head: none, tail: none, returned: none, blockHead: none, blockTail: none, oldest: -1, drained: -1}
+		r.queues[i] = queueState{head: none, tail: none, front: none, returned: none, blockHead: none, blockTail: none, oldest: -1, drained: -1}
 	}
 	r.consumers = make([]consumer, 0, p.consumers)
 	for ci := range p.consumes {

@@ -324,7 +324,8 @@ type copyRec struct {
 
 type queueState struct {
 	head, tail int32
-	returned   int32 // waiting copy that returned last, or a neighbour of its place; none: no copy has returned
+	front      int32 // the waiting copy that returned to the head last, or the one before it; none: the next goes in front
+	returned   int32 // the waiting copy that returned to its original place last, or the one before it; none: the search begins at the head
 	depth      int32
 	delayed    int32
 	blockHead  int32 // publishers waiting for room

@@ -47,9 +47,12 @@ func (c *compiler) addQueue(broker int32, name string, q *design.Queue) int32 {
 		name: name, broker: broker, element: draw.HashString(element),
 		max: bound(q.MaxLength, design.DefaultRoom), overflow: q.Overflow,
 		awaitVisible: q.AwaitVisible, refuseLate: q.RefuseLate, maxDeliver: int32(q.MaxDeliveries),
-		deadLetter: none, durable: q.Durable, requeue: q.Requeue,
+		deadLetter: none, durable: q.Durable, requeue: q.Requeue, requeueLost: q.Requeue,
 		redelivery: c.retry(&q.RedeliveryDelay, element, "redelivery"),
 		ttl:        limit(q.TTL, 0), visible: limit(q.Visible, 0),
+	}
+	if q.RequeueLost > 0 {
+		t.requeueLost = q.RequeueLost - 1
 	}
 	c.queues = append(c.queues, t)
 	c.deadLetters = append(c.deadLetters, q.DeadLetter)
