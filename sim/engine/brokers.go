@@ -124,6 +124,7 @@ func (r *Run) newCopy(mi, qi int32) int32 {
 	c.corrupt = m.spoilt
 	c.dup = m.resend
 	r.ref(m.op)
+	r.follows(k)
 	r.room(copyStore, len(r.copies.items))
 	return k
 }

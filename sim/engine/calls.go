@@ -64,8 +64,15 @@ func (r *Run) attempt(ci int32) {
 // post sends a message from a site. ci is none where no answer is awaited.
 func (r *Run) post(site, o, ci int32, callID uint64, attempt int32, occ, lid uint64) {
 	s := nth(r.prog.sites, site)
+	place := uint64(0)
+	if ci == none && s.kind == toService {
+		d := nth(r.sends, s.fwd)
+		d.sent++
+		place = d.sent
+	}
 	if s.kind == toService && s.size.IsZero() && r.immediate(s.fwd) {
 		ti := r.newTask(site, o, ci, callID, attempt, occ, lid)
+		r.tasks.at(ti).place = place
 		r.ref(o)
 		r.passed(s.fwd)
 		if r.obs != nil {
@@ -83,7 +90,7 @@ func (r *Run) post(site, o, ci int32, callID uint64, attempt int32, occ, lid uin
 	}
 	mi := r.newMsg(RequestMessage, site, s.fwd, o, ci, callID, attempt, occ)
 	m := r.msgs.at(mi)
-	m.lid = lid
+	m.lid, m.place = lid, place
 	m.resend = attempt > 0
 	if s.kind != toService {
 		m.kind = PublishMessage

@@ -72,7 +72,7 @@ func (s *state) clone() state {
 	c.links = slices.Clone(s.links)
 	c.faults = slices.Clone(s.faults)
 	c.held = slices.Clone(s.held)
-	c.highest = slices.Clone(s.highest)
+	c.sends = slices.Clone(s.sends)
 	c.sharing = slices.Clone(s.sharing)
 	c.changed = slices.Clone(s.changed)
 	return c

@@ -90,7 +90,6 @@ type handlerT struct {
 	service int32
 	start   int32
 	element uint64
-	track   int32 // index of the highest operation seen per load, for out-of-order
 }
 
 type opcode uint8
@@ -354,7 +353,6 @@ func (c *compiler) serviceTables() {
 			c.handlers = append(c.handlers, handlerT{
 				name: h.Name, service: int32(len(c.services)),
 				element: draw.HashString("handler/" + s.Name + "/" + h.Name),
-				track:   int32(len(c.handlers) * len(c.d.Loads)),
 			})
 		}
 		c.services = append(c.services, t)

@@ -57,6 +57,7 @@ func (r *Run) copyArrived(k int32) {
 	c.published, c.place = r.now, r.nextID()
 	r.rec.Inc(q.m.c + metric.QueuePublished)
 	if !r.full(c.queue) {
+		r.follows(k)
 		r.enqueue(k, design.RequeueTail)
 		return
 	}
@@ -69,6 +70,7 @@ func (r *Run) copyArrived(k int32) {
 		r.dropCopy(k)
 		return
 	}
+	r.follows(k)
 	r.overflow(k)
 }
 

@@ -36,6 +36,7 @@ func (r *Run) deadLetter(k int32, why design.Cause) {
 		r.park(n)
 	} else {
 		r.ref(c.op)
+		r.follows(n)
 		if !r.fits(to) {
 			r.dropOldest(to) // whatever its overflow policy for published messages
 		}

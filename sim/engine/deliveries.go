@@ -46,6 +46,7 @@ func (r *Run) deliver(k, ci int32) {
 	m.kind = DeliverMessage
 	m.occ = combine(occ, t.salt)
 	m.lid = combine(c.lid, t.salt)
+	m.place = c.place
 	m.op = c.op
 	m.link = t.deliver
 	m.site = none
@@ -94,7 +95,7 @@ func (r *Run) deliveryTask(k, ci int32, occ uint64) int32 {
 	t.id = r.nextID()
 	t.occ = combine(occ, u.salt)
 	t.lid = combine(c.lid, u.salt)
-	t.copyID = c.id
+	t.copyID, t.place = c.id, c.place
 	t.op = c.op
 	t.inst = who.inst
 	t.service = u.service
@@ -121,7 +122,7 @@ func (r *Run) delivered(mi int32) {
 	t.id = r.nextID()
 	t.occ = m.occ
 	t.lid = m.lid
-	t.copyID = m.copyID
+	t.copyID, t.place = m.copyID, m.place
 	t.op = m.op
 	t.inst = m.inst
 	t.service = k.service

@@ -14,6 +14,7 @@ func (r *Run) requested(mi int32) {
 	m := r.msgs.at(mi)
 	ti := r.newTask(m.site, m.op, m.call, m.callID, m.attempt, m.occ, m.lid)
 	t := r.tasks.at(ti)
+	t.place = m.place
 	t.resend, t.dup, t.corrupt = m.resend, m.dup, m.spoilt
 	m.id = 0
 	r.msgs.give(mi) // its reference to the operation moves to the task
@@ -316,13 +317,6 @@ func (r *Run) start(ti int32) bool {
 	if !r.visited(t.op, t.handler, t.lid) {
 		t.isDup = true
 		r.rec.Inc(s.m.c + metric.ServiceDuplicates)
-	} else {
-		seen := nth(r.highest, nth(r.prog.handlers, t.handler).track+o.load)
-		if o.seq+1 < *seen {
-			r.rec.Inc(s.m.c + metric.ServiceOutOfOrder)
-		} else {
-			*seen = o.seq + 1
-		}
 	}
 	r.observeTask(TaskStarted, t, design.OK)
 	p := max(s.errors, nth(r.instances, t.inst).errors)
@@ -395,14 +389,19 @@ func (r *Run) endTask(ti int32, cause design.Cause) {
 	}
 	r.rec.Observe(s.m.h+metric.ServiceSojourn, r.now-t.arrived)
 	r.observeTask(TaskEnded, t, cause)
+	ends := len(nth(r.prog.loads, r.ops.at(t.op).load).confirm) > 0
+	first := cause == design.OK && (ends || t.ordered()) && r.completedFirst(t.op, t.handler, t.lid)
+	if first && t.ordered() {
+		r.inOrder(t)
+	}
 	r.answer(ti, cause)
 	if cause == design.OK {
 		r.settle(ti, AckMessage, false)
 	} else {
 		r.settle(ti, NackMessage, true)
 	}
-	t = r.tasks.at(ti)
-	if cause == design.OK && len(nth(r.prog.loads, r.ops.at(t.op).load).confirm) > 0 && r.completedFirst(t.op, t.handler, t.lid) {
+	if first && ends {
+		t = r.tasks.at(ti)
 		r.confirm(t.op, t.handler)
 	}
 	r.freeTask(ti)

@@ -79,6 +79,7 @@ const (
 	ServiceLost
 	ServiceDuplicates
 	ServiceOutOfOrder
+	ServiceInversions
 	ServiceRetries
 )
 
@@ -108,8 +109,10 @@ var Service = declare("service", "NAME", []Metric{
 	{Key: ServiceLost, Name: "lost", Of: ServiceArrived, Doc: "tasks lost in a crash", Row: ifAny(80)},
 	{Key: ServiceDuplicates, Name: "duplicates", Of: ServiceArrived, Row: ifAny(100),
 		Doc: "tasks for a message that the handler had begun to handle before"},
-	{Key: ServiceOutOfOrder, Name: "out_of_order", Of: ServiceArrived, Row: Row{At: 110, When: Expected, Stats: []Stat{Plain}},
-		Doc: "first-time tasks for an operation older than one the handler had already seen"},
+	{Key: ServiceOutOfOrder, Name: "out_of_order", Of: ServiceCompleted, Row: Row{At: 110, When: Expected, Stats: []Stat{Plain}},
+		Doc: "messages done for the first time after a later one of the same queue or, sent without a queue, of the same sender; answers to calls have no order"},
+	{Key: ServiceInversions, Name: "inversions", Of: ServiceCompleted, Row: Row{At: 115, When: Expected, Stats: []Stat{Plain}},
+		Doc: "pairs of neighbours in a queue of which the later was done first, while the earlier was not yet acknowledged"},
 	{Key: ServiceRetries, Name: "retries", Doc: "requests that the service sent again", Row: ifAny(90)},
 	{Key: ServiceUtilization, Name: "utilization", Unit: draw.Ratio, Row: Row{At: 10, When: Measured, Stats: []Stat{Plain}},
 		Doc: "mean share of the workers that are held; null with unlimited workers"},
