@@ -106,7 +106,7 @@ func TestLoads(t *testing.T) {
 		"confirm: {at: [s/x], count: 2}": load(func(l *design.Load) {
 			l.Confirm, l.Confirms = []design.Target{{Node: "s", Entry: "x"}}, 2
 		}),
-		"priority: 3, size: 2kB": load(func(l *design.Load) { l.Priority, l.Size = 3, in("2kB", draw.Bytes) }),
+		"priority: 3, size: 2kB": load(func(l *design.Load) { l.Priority, l.Size, l.HasSize = 3, in("2kB", draw.Bytes), true }),
 	})
 }
 
@@ -158,7 +158,9 @@ func TestSteps(t *testing.T) {
 		"work: exp(2ms)": {Op: design.Work, Dist: dist("exp(2ms)")},
 		"delay: 2s":      {Op: design.Delay, Dist: dist("2s")},
 		"call: s/y":      call,
-		"{call: s/y, timeout: 1s, cancel: true, size: 1kB}":    {Op: design.Call, To: y, Timeout: time.Second, Cancel: true, Size: in("1kB", draw.Bytes)},
+		"{call: s/y, timeout: 1s, cancel: true, size: 1kB}":    {Op: design.Call, To: y, Timeout: time.Second, Cancel: true, Size: in("1kB", draw.Bytes), HasSize: true},
+		"{send: s/y, size: 0B}":                                {Op: design.Send, To: y, Size: in("0B", draw.Bytes), HasSize: true},
+		"{reply: 2kB}":                                         {Op: design.Reply, Size: in("2kB", draw.Bytes), HasSize: true},
 		"{call: s/y, timeout: none, else: [reply]}":            {Op: design.Call, To: y, Timeout: design.None, HasElse: true, Else: []design.Step{{Op: design.Reply}}},
 		"{call: s/y, retry: {attempts: 3}}":                    {Op: design.Call, To: y, Retry: design.Retry{Attempts: 3}},
 		"await: s/y":                                           {Op: design.Await, To: y},

@@ -20,6 +20,7 @@ const (
 	DefaultTimeout  = 30 * time.Second // of a call
 	DefaultDeadline = 60 * time.Second // of an operation
 	DefaultRoom     = 10_000           // waiting rooms and queues
+	DefaultSize     = 1000             // bytes of a message
 
 	MaxWorkers    = 1_000_000 // per instance
 	MaxInstances  = 1_000
@@ -85,7 +86,8 @@ type Load struct {
 	Confirm    []Target  // handlers whose completion confirms the operation; empty: the reply
 	Confirms   int       // how many completions are needed; 0 means len(Confirm), at least 1
 	Priority   int       // 0 is served first
-	Size       draw.Dist // bytes of a request
+	Size       draw.Dist // bytes of a request; a literal 0 means DefaultSize unless HasSize
+	HasSize    bool
 }
 
 // ArrivalKind is the family of an arrival process.
@@ -251,7 +253,8 @@ type Step struct {
 	Retry    Retry
 	Cancel   bool      // a timeout also cancels the task of the callee
 	Confirm  bool      // Publish: wait for the broker's confirmation, holding the worker
-	Size     draw.Dist // bytes of the message
+	Size     draw.Dist // bytes of the message or, of a Reply, the answer; a literal 0 means DefaultSize unless HasSize
+	HasSize  bool
 	Branches [][]Step  // Parallel, Choose, Repeat
 	Weights  []float64 // Choose: probabilities, one per branch; the rest does nothing
 	Need     int       // Parallel: how many branches must succeed; 0 all

@@ -103,7 +103,7 @@ func (r *Run) confirmPublish(mi int32, cause design.Cause) {
 			return
 		}
 	}
-	r.reply(m.site, m.call, m.callID, m.attempt, m.op, m.occ, cause, m.dup)
+	r.reply(m.site, m.call, m.callID, m.attempt, m.op, m.occ, cause, m.dup, defaultSize)
 }
 
 func (r *Run) newCopy(mi, qi int32) int32 {
@@ -121,6 +121,7 @@ func (r *Run) newCopy(mi, qi int32) int32 {
 	c.next = none
 	c.prev = none
 	c.consumer = none
+	c.size = m.size
 	c.corrupt = m.spoilt
 	c.dup = m.resend
 	r.ref(m.op)

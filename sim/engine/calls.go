@@ -70,7 +70,7 @@ func (r *Run) post(site, o, ci int32, callID uint64, attempt int32, occ, lid uin
 		d.sent++
 		place = d.sent
 	}
-	if s.kind == toService && s.size.IsZero() && r.immediate(s.fwd) {
+	if s.kind == toService && !s.sized && r.immediate(s.fwd) {
 		ti := r.newTask(site, o, ci, callID, attempt, occ, lid)
 		r.tasks.at(ti).place = place
 		r.ref(o)
@@ -95,8 +95,8 @@ func (r *Run) post(site, o, ci int32, callID uint64, attempt int32, occ, lid uin
 	if s.kind != toService {
 		m.kind = PublishMessage
 	}
-	if !s.size.IsZero() {
-		m.size = uint32(min(s.size.Sample(nth(r.keys, s.keySize).UniformOf(r.ops.at(o).id, occ)), 1<<32-1))
+	if s.sized {
+		m.size = bytesOf(s.size.Sample(nth(r.keys, s.keySize).UniformOf(r.ops.at(o).id, occ)))
 	}
 	r.transmit(mi)
 }

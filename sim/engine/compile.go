@@ -119,6 +119,7 @@ type instr struct {
 	op          opcode
 	needsWorker bool
 	requeue     bool
+	sized       bool // reply: the answer has a size of its own
 	slot        int8 // loop slot; for draws: how many loops are around
 	a           int32
 	b           int32
@@ -161,6 +162,7 @@ type site struct {
 	retry    retryT
 	salt     uint64 // 0 for the first site into its target
 	linkSalt uint64
+	sized    bool // its messages have a size of their own
 	size     draw.Dist
 	keySize  int32
 	loops    int8

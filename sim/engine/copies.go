@@ -14,7 +14,7 @@ import (
 func (r *Run) sendCopy(site, o, attempt int32, occ, lid uint64) bool {
 	s := nth(r.prog.sites, site)
 	w := nth(r.prog.wires, s.fwd)
-	if s.kind != toQueue || w.constant <= 0 || r.cuts > 0 || !s.size.IsZero() {
+	if s.kind != toQueue || w.constant <= 0 || r.cuts > 0 || s.sized {
 		return false
 	}
 	r.ref(o)
@@ -27,6 +27,7 @@ func (r *Run) sendCopy(site, o, attempt int32, occ, lid uint64) bool {
 	c.op = o
 	c.queue = s.queue
 	c.site = site
+	c.size = defaultSize
 	c.next, c.prev, c.consumer = none, none, none
 	c.state = copyTravelling
 	c.dup = attempt > 0

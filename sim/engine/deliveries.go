@@ -29,7 +29,7 @@ func (r *Run) deliver(k, ci int32) {
 	}
 	slot := c.op
 	r.ref(slot)
-	if r.immediate(t.deliver) {
+	if c.size == defaultSize && r.immediate(t.deliver) {
 		ti := r.deliveryTask(k, ci, occ)
 		r.passed(t.deliver)
 		if r.obs != nil {
@@ -60,7 +60,7 @@ func (r *Run) deliver(k, ci int32) {
 	m.inst = who.inst
 	m.resend = c.delivery > 1 || c.dup
 	m.spoilt = c.corrupt
-	m.size = defaultSize
+	m.size = c.size
 	r.handOver(k, ci)
 	r.transmit(mi)
 }

@@ -318,6 +318,7 @@ type copyRec struct {
 	prev      int32
 	delivery  int32 // deliveries so far
 	consumer  int32 // that has it
+	size      uint32
 	before    int32 // the copy published before it, if it is still there: see prior
 	state     copyState
 	parked    bool // dead-lettered: does not keep its operation open

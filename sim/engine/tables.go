@@ -185,7 +185,7 @@ func (c *compiler) loadTables() {
 		st.linkSalt = draw.HashString(l.To.String())
 		st.timeout = limit(l.Timeout, design.DefaultTimeout)
 		st.retry = c.retry(&l.Retry, element, "backoff")
-		st.size, st.keySize = l.Size, c.key(element, "size")
+		st.sized, st.size, st.keySize = ownSize(&l.Size, l.HasSize), l.Size, c.key(element, "size")
 		t.site = int32(len(c.sites))
 		c.sites = append(c.sites, st)
 		c.loads = append(c.loads, t)

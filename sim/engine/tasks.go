@@ -93,7 +93,7 @@ func (r *Run) refuseTask(ti int32, silent bool) {
 	}
 	r.blame(t.op, design.Refused)
 	if t.call != none && !silent {
-		r.reply(t.site, t.call, t.callID, t.attempt, t.op, t.occ, design.Refused, t.dup)
+		r.reply(t.site, t.call, t.callID, t.attempt, t.op, t.occ, design.Refused, t.dup, defaultSize)
 	}
 	r.dropTask(ti)
 }
@@ -104,7 +104,7 @@ func (r *Run) refuse(mi int32, silent bool) {
 	r.observeMsg(MsgRefused, m, 0)
 	r.blame(m.op, design.Refused)
 	if m.call != none && !silent {
-		r.reply(m.site, m.call, m.callID, m.attempt, m.op, m.occ, design.Refused, m.dup)
+		r.reply(m.site, m.call, m.callID, m.attempt, m.op, m.occ, design.Refused, m.dup, defaultSize)
 	}
 	r.freeMsg(mi)
 }
@@ -268,7 +268,11 @@ func (r *Run) runTask(ti int32) {
 			t.timer = r.list.Push(r.now+d, kernel.PhaseTimer, evDelay, ti)
 			return
 		case opReply:
-			r.answer(ti, design.OK)
+			size := uint32(defaultSize)
+			if in.sized {
+				size = bytesOf(in.dist.Sample(nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot)))))
+			}
+			r.answer(ti, design.OK, size)
 			r.tasks.at(ti).pc++
 		case opAck:
 			r.settle(ti, AckMessage, false)
@@ -328,7 +332,7 @@ func (r *Run) start(ti int32) bool {
 }
 
 // answer sends the reply, once.
-func (r *Run) answer(ti int32, cause design.Cause) {
+func (r *Run) answer(ti int32, cause design.Cause, size uint32) {
 	t := r.tasks.at(ti)
 	for t.parent != none {
 		t = r.tasks.at(t.parent)
@@ -338,7 +342,7 @@ func (r *Run) answer(ti int32, cause design.Cause) {
 	}
 	t.replied = true
 	if t.call != none {
-		r.reply(t.site, t.call, t.callID, t.attempt, t.op, t.occ, cause, t.dup)
+		r.reply(t.site, t.call, t.callID, t.attempt, t.op, t.occ, cause, t.dup, size)
 	}
 }
 
@@ -394,7 +398,7 @@ func (r *Run) endTask(ti int32, cause design.Cause) {
 	if first && t.ordered() {
 		r.inOrder(t)
 	}
-	r.answer(ti, cause)
+	r.answer(ti, cause, defaultSize)
 	if cause == design.OK {
 		r.settle(ti, AckMessage, false)
 	} else {
@@ -433,7 +437,7 @@ func (r *Run) rejectTask(ti int32, cause design.Cause) {
 	r.cancel(&t.timer)
 	r.blame(t.op, cause)
 	r.observeTask(TaskRejected, t, cause)
-	r.answer(ti, cause)
+	r.answer(ti, cause, defaultSize)
 	r.settle(ti, NackMessage, true)
 	r.freeTask(ti)
 }
