@@ -11,6 +11,7 @@ func (c *checker) service(s *design.Service, path string) {
 	if s.HasRoom && s.Room == design.Unlimited && s.Workers != design.Unlimited && s.Discipline != design.Sharing {
 		c.warn(path+".queue", "give it a bound, to see what happens at it", "the waiting room is unbounded: nothing stops it from growing")
 	}
+	c.inTurn(s, path)
 	for j := range s.Handlers {
 		h := &s.Handlers[j]
 		t := design.Target{Node: s.Name, Entry: h.Name}
