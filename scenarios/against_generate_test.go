@@ -93,7 +93,7 @@ func (g *generator) limit(lo, hi int) string {
 func (g *generator) share(most int) string { return strconv.Itoa(g.between(0, most)) + "%" }
 
 func (g *generator) size() string {
-	return inQuotes(g.pick("200B", "2kB", "exp(1kB)", "uniform(100B, 3kB)", "discrete(100B: 50, 9kB: 50)"))
+	return inQuotes(g.pick("0B", "200B", "1kB", "2kB", "exp(1kB)", "uniform(100B, 3kB)", "discrete(100B: 50, 9kB: 50)"))
 }
 
 func (g *generator) backoff() string {
@@ -411,7 +411,7 @@ func (g *generator) step(service, depth int) string {
 	case kind <= 9 && (forward || g.chance(0.1)):
 		return g.publish(service, depth)
 	case kind == 10:
-		return g.pick("reply", "ack", "fail: 10%", "fail: 3%", "{choose: [{p: 5%, do: [fail]}]}", "{choose: [{p: 5%, do: [stop]}]}")
+		return g.pick("reply", "{reply: "+g.size()+"}", "ack", "fail: 10%", "fail: 3%", "{choose: [{p: 5%, do: [fail]}]}", "{choose: [{p: 5%, do: [stop]}]}")
 	case kind == 11 && depth < 2:
 		return g.parallel(service, depth)
 	case kind == 12 && depth < 2:
@@ -551,6 +551,7 @@ func (g *generator) queueOptions(f *flow, dead string) {
 	if g.chance(0.5) {
 		f.put("visibility", g.time(20, 300))
 		f.put("on_disconnect", g.pick("return", "wait"))
+		f.put("late_ack", g.pick("accept", "refuse"))
 	}
 	endless := true
 	if g.chance(0.5) {
@@ -571,7 +572,7 @@ func (g *generator) queueOptions(f *flow, dead string) {
 		f.put("durable", g.pick("true", "false"))
 	}
 	if g.chance(0.5) {
-		f.put("requeue", g.pick("original", "head", "tail"))
+		f.put("requeue", g.pick("original", "head", "tail", "{nack: tail, lost: head}", "{lost: same}", "{lost: original, nack: head}"))
 	}
 }
 

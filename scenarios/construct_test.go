@@ -106,7 +106,7 @@ func TestLoads(t *testing.T) {
 		"confirm: {at: [s/x], count: 2}": load(func(l *design.Load) {
 			l.Confirm, l.Confirms = []design.Target{{Node: "s", Entry: "x"}}, 2
 		}),
-		"priority: 3, size: 2kB": load(func(l *design.Load) { l.Priority, l.Size = 3, in("2kB", draw.Bytes) }),
+		"priority: 3, size: 2kB": load(func(l *design.Load) { l.Priority, l.Size, l.HasSize = 3, in("2kB", draw.Bytes), true }),
 	})
 }
 
@@ -158,7 +158,9 @@ func TestSteps(t *testing.T) {
 		"work: exp(2ms)": {Op: design.Work, Dist: dist("exp(2ms)")},
 		"delay: 2s":      {Op: design.Delay, Dist: dist("2s")},
 		"call: s/y":      call,
-		"{call: s/y, timeout: 1s, cancel: true, size: 1kB}":    {Op: design.Call, To: y, Timeout: time.Second, Cancel: true, Size: in("1kB", draw.Bytes)},
+		"{call: s/y, timeout: 1s, cancel: true, size: 1kB}":    {Op: design.Call, To: y, Timeout: time.Second, Cancel: true, Size: in("1kB", draw.Bytes), HasSize: true},
+		"{send: s/y, size: 0B}":                                {Op: design.Send, To: y, Size: in("0B", draw.Bytes), HasSize: true},
+		"{reply: 2kB}":                                         {Op: design.Reply, Size: in("2kB", draw.Bytes), HasSize: true},
 		"{call: s/y, timeout: none, else: [reply]}":            {Op: design.Call, To: y, Timeout: design.None, HasElse: true, Else: []design.Step{{Op: design.Reply}}},
 		"{call: s/y, retry: {attempts: 3}}":                    {Op: design.Call, To: y, Retry: design.Retry{Attempts: 3}},
 		"await: s/y":                                           {Op: design.Await, To: y},
@@ -207,12 +209,13 @@ brokers:
         ttl: 5s
         visibility: 20s
         on_disconnect: wait
+        late_ack: refuse
         max_deliveries: 5
         redelivery_delay: {backoff: exponential(1s), jitter: full}
         dead_letter: dead
         durable: true
         requeue: head
-      dead: {}
+      dead: {requeue: {nack: tail, lost: head}}
     topics:
       t:
         ttl: 1min
@@ -228,8 +231,8 @@ brokers:
 	}
 	want := design.Broker{Name: "b",
 		Queues: []design.Queue{{Name: "q", MaxLength: design.Unlimited, Overflow: design.OverflowDeadLetter, TTL: 5 * time.Second, Visible: 20 * time.Second,
-			AwaitVisible: true, MaxDeliveries: 5, RedeliveryDelay: design.Retry{Backoff: design.BackoffExponential, Base: dist("1s"), Jitter: design.FullJitter},
-			DeadLetter: "dead", Durable: true, Requeue: design.RequeueHead}, {Name: "dead"}},
+			AwaitVisible: true, RefuseLate: true, MaxDeliveries: 5, RedeliveryDelay: design.Retry{Backoff: design.BackoffExponential, Base: dist("1s"), Jitter: design.FullJitter},
+			DeadLetter: "dead", Durable: true, Requeue: design.RequeueHead}, {Name: "dead", Requeue: design.RequeueTail, RequeueLost: 1 + design.RequeueHead}},
 		Topics: []design.Topic{{Name: "t", Template: design.Queue{TTL: time.Minute, RedeliveryDelay: design.Retry{Backoff: design.BackoffLinear, Base: dist("1s")}},
 			Subscriptions: []design.Queue{{Name: "audit", MaxLength: 7, RedeliveryDelay: design.Retry{Backoff: design.BackoffLinear, Base: dist("1s")}},
 				{Name: "slow", TTL: time.Minute, RedeliveryDelay: design.Retry{Base: dist("3s")}}}}},

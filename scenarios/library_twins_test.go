@@ -154,6 +154,7 @@ func TestLibraryTwins(t *testing.T) {
 			"four: load.shop.confirmed.latency.max",
 			"eight: load.shop.confirmed.latency.max",
 			"one: load.shop.completed",
+			"automatic: load.shop.failed.lost",
 		}},
 		{"peak-shaving", "quicker mill", []string{"workers: 5\n", "workers: 10\n"}, []string{
 			"shaved: queue.bus/orders.depth.max",

@@ -209,7 +209,17 @@ func TestCheckServices(t *testing.T) {
 		{"unknown step", add(design.Step{Op: 99}), []string{"service.shop.on.order.step(99): unknown step 99"}},
 		{"after the end", func(d *design.Design) { addOrder(d, design.Step{Op: design.Stop}); addOrder(d, work[0]) }, []string{"?service.shop.on.order.work2: never happens: the handler has ended at stop"}},
 		{"ack without queue", add(design.Step{Op: design.AckNow}), []string{"?service.shop.on.order.ack: never consumed from a queue"}},
-		{"automatic nack", func(d *design.Design) { d.Services[2].Consumes[1].Ack = design.Automatic }, []string{"?service.mail.on.note.ack: has no effect"}},
+		{"automatic nack", func(d *design.Design) { d.Services[2].Consumes[1].Ack = design.Automatic }, []string{"?service.mail.on.note.ack: has no effect", "?service.mail.consumes.bus/orders.prefetch: the broker hands over all there is"}},
+		{"priorities in turn", func(d *design.Design) {
+			d.Services[2].Discipline, d.Loads[1].Priority = design.Priority, 3
+		}, []string{"?service.mail.discipline: as if first come first served: with a prefetch of 1"}},
+		{"priorities, more to choose from", func(d *design.Design) {
+			d.Services[2].Discipline, d.Loads[1].Priority = design.Priority, 3
+			for i := range d.Services[2].Consumes {
+				d.Services[2].Consumes[i].Prefetch = 2
+			}
+		}, nil},
+		{"one priority", func(d *design.Design) { d.Services[2].Discipline = design.Priority }, nil},
 		{"poison", func(d *design.Design) {
 			d.Services[2].Handlers[1].Steps = []design.Step{{Op: design.Nack, Requeue: true}}
 		}, []string{"?service.mail.consumes.bus/orders: without end"}},
@@ -277,6 +287,18 @@ func TestCheckBrokersLinksFaults(t *testing.T) {
 		{"slow broker", fault(design.Fault{Node: "bus", Kind: design.FaultSlow, Factor: 2}), []string{"fault.f: does no work"}},
 		{"slow by nothing", fault(design.Fault{Node: "pay", Kind: design.FaultSlow}), []string{"fault.f.factor: below"}},
 		{"errors", fault(design.Fault{Node: "pay", Kind: design.FaultErrors, Factor: 2}), []string{"fault.f.factor: above"}},
+		{"calls to a dead instance", func(d *design.Design) { d.Services[1].Instances, d.Faults[0].Instance = 2, 1 }, []string{
+			"?fault.crash: calls still go to instance 1 of pay while it is down, and are refused: balancing has no health checks | give the callers a retry on refused, which may reach another instance"}},
+		{"and it looks idle", func(d *design.Design) {
+			d.Services[1].Instances, d.Services[1].Balance, d.Faults[0].Instance = 2, design.LeastBusy, 1
+		}, []string{"?fault.crash: no health checks | who refuses at once looks idle, so retries come here too: `balance: round-robin` and a retry on refused reach another instance"}},
+		{"silence of a host", func(d *design.Design) {
+			d.Services[1].Instances, d.Faults[0].Instance, d.Faults[0].Kind = 2, 1, design.FaultHostCrash
+		}, []string{"?fault.crash: are not answered"}},
+		{"all instances", func(d *design.Design) { d.Services[1].Instances = 2 }, nil},
+		{"a consumer's instance", func(d *design.Design) {
+			d.Services[2].Instances, d.Faults[0].Node, d.Faults[0].Instance = 2, "mail", 1
+		}, nil},
 		{"instance", fault(design.Fault{Node: "pay", Instance: 2}), []string{"fault.f: no instance 2"}},
 		{"negative time", fault(design.Fault{Node: "pay", At: -1}), []string{"fault.f.at: negative"}},
 		{"every and period", fault(design.Fault{Node: "pay", HasEvery: true, Every: draw.Const(1), Period: 1e9, HasFor: true}), []string{"fault.f.every: both"}},

@@ -57,6 +57,7 @@ func (c *checker) flow() {
 		return
 	}
 	c.unreached(g)
+	c.deadInstances(g)
 	for i := range c.d.Links {
 		l := &c.d.Links[i]
 		if c.links[[2]string{l.From, l.To}] != &l.LinkParams || l.From == l.To || c.ends[l.From] == 0 || c.ends[l.To] == 0 {

@@ -14,6 +14,7 @@ func (c *checker) service(s *design.Service, path string) {
 	case s.HasRoom && s.Room == 0 && s.Discipline == design.Sharing:
 		c.warn(path+".queue", "with discipline: sharing the queue counts those in service too: give it at least 1", "no call is ever let in")
 	}
+	c.inTurn(s, path)
 	for j := range s.Handlers {
 		h := &s.Handlers[j]
 		t := design.Target{Node: s.Name, Entry: h.Name}
@@ -50,6 +51,10 @@ func (c *checker) consume(s *design.Service, k *design.Consume, path string, see
 	h := c.handlers[design.Target{Node: s.Name, Entry: k.Handler}]
 	c.requeues(s, k, h, p)
 	c.keepsLost(s, k, p)
+	if k.Ack == design.Automatic && k.Prefetch == 0 {
+		c.warn(p+".prefetch", "declare a prefetch, as a client that pulls has one, or `unlimited`",
+			"the broker hands over all there is: what waits in the consumers' buffers has no bound, and a crash loses it")
+	}
 	if h == nil {
 		c.fail(p, c.didYouMean(k.Handler, c.entries(s.Name), "handlers of "+s.Name), "%s has no handler %s", s.Name, design.Quoted(k.Handler))
 		c.broken = true

@@ -20,6 +20,7 @@ const (
 	DefaultTimeout  = 30 * time.Second // of a call
 	DefaultDeadline = 60 * time.Second // of an operation
 	DefaultRoom     = 10_000           // waiting rooms and queues
+	DefaultSize     = 1000             // bytes of a message
 
 	DefaultHeartbeat  = 10 * time.Second       // of the connections of a broker
 	DefaultRetransmit = 200 * time.Millisecond // on a connection to a broker, the first time
@@ -88,7 +89,8 @@ type Load struct {
 	Confirm    []Target  // handlers whose completion confirms the operation; empty: the reply
 	Confirms   int       // how many completions are needed; 0 means len(Confirm), at least 1
 	Priority   int       // 0 is served first
-	Size       draw.Dist // bytes of a request
+	Size       draw.Dist // bytes of a request; a literal 0 means DefaultSize unless HasSize
+	HasSize    bool
 }
 
 // ArrivalKind is the family of an arrival process.
@@ -219,7 +221,7 @@ type Consume struct {
 	From      Target // broker and queue, or broker and topic
 	Handler   string
 	Ack       Ack
-	Prefetch  int // deliveries per consumer not yet acknowledged; 0 means 1; Unlimited
+	Prefetch  int // deliveries per consumer not yet acknowledged; Unlimited; 0 means 1, with Automatic Unlimited
 	Consumers int // per instance; 0 means as many as workers
 	// Subscription is the name of the topic subscription; empty: the service's name.
 	Subscription string
@@ -255,7 +257,8 @@ type Step struct {
 	Retry    Retry
 	Cancel   bool      // a timeout also cancels the task of the callee
 	Confirm  bool      // Publish: wait for the broker's confirmation, holding the worker
-	Size     draw.Dist // bytes of the message
+	Size     draw.Dist // bytes of the message or, of a Reply, the answer; a literal 0 means DefaultSize unless HasSize
+	HasSize  bool
 	Branches [][]Step  // Parallel, Choose, Repeat
 	Weights  []float64 // Choose: probabilities, one per branch; the rest does nothing
 	Need     int       // Parallel: how many branches must succeed; 0 all
@@ -368,11 +371,13 @@ type Queue struct {
 	// AwaitVisible: after a lost connection the message returns only at its
 	// visibility timeout (default: as soon as the connection is lost).
 	AwaitVisible    bool
-	MaxDeliveries   int    // 0: no limit
-	RedeliveryDelay Retry  // Backoff, Base, Factor, Cap and Jitter of the wait before a redelivery
-	DeadLetter      string // name of a queue of the same broker
-	Durable         bool   // survives a crash of the broker
-	Requeue         Requeue
+	RefuseLate      bool    // an acknowledgement is ignored once its message has returned
+	MaxDeliveries   int     // 0: no limit
+	RedeliveryDelay Retry   // Backoff, Base, Factor, Cap and Jitter of the wait before a redelivery
+	DeadLetter      string  // name of a queue of the same broker
+	Durable         bool    // survives a crash of the broker
+	Requeue         Requeue // of a message that was refused
+	RequeueLost     Requeue // plus 1, of one whose connection was lost or whose time is over; 0: as Requeue
 }
 
 // Topic copies every message to each of its subscriptions. Subscriptions are

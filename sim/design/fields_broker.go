@@ -47,6 +47,9 @@ func queueFields[T any](q func(*T) *Queue) []spec.Field {
 		{Key: "on_disconnect", Kind: spec.Word, Words: []string{"return", "wait"}, Default: spec.Of(0),
 			Doc: "what a lost connection does to unacknowledged messages: they return at once, or at their visibility timeout",
 			At:  spec.At(func(t *T) *bool { return &q(t).AwaitVisible })},
+		{Key: "late_ack", Kind: spec.Word, Words: []string{"accept", "refuse"}, Default: spec.Of(0),
+			Doc: "what an acknowledgement does whose message has returned to the queue meanwhile, and may be with another consumer: the message is done, or it stays where it is",
+			At:  spec.At(func(t *T) *bool { return &q(t).RefuseLate })},
 		{Key: "max_deliveries", Kind: spec.Count, Rank: 21, Label: "deliveries", Min: 1, Max: 1e6, Unlimited: true, Default: spec.Never, Live: true,
 			Doc: "deliveries after which a message is dead-lettered or dropped", At: spec.At(func(t *T) *int { return &q(t).MaxDeliveries })},
 		{Key: "redelivery_delay", Path: "redelivery", Kind: spec.Part, Inner: redeliveryTable, Default: spec.Says("no wait"),
@@ -55,8 +58,19 @@ func queueFields[T any](q func(*T) *Queue) []spec.Field {
 			At: spec.At(func(t *T) *string { return &q(t).DeadLetter })},
 		{Key: "durable", Kind: spec.YesNo, Default: spec.Of(0), Doc: "its messages survive a crash of the broker",
 			At: spec.At(func(t *T) *bool { return &q(t).Durable })},
-		{Key: "requeue", Kind: spec.Word, Words: []string{"original", "head", "tail"}, Default: spec.Of(0),
-			Doc: "where a returned message takes its place in the line: by its publication; in front, behind those that returned before; at the end",
-			At:  spec.Enum(func(t *T) *Requeue { return &q(t).Requeue })},
+		{Key: "requeue", Path: spec.Self, Kind: spec.Part, Inner: requeueTable, Doc: "where a returned message takes its place in the line",
+			At: spec.At(q)},
 	}
 }
+
+var requeueTable = spec.New(spec.Table{
+	Name: "place of a return", Short: true, Shared: true,
+	Doc: "where a message takes its place in the line: by its publication; in front, behind those that returned there before; at the end. A quorum queue of RabbitMQ is `{nack: tail, lost: head}`, with a limit of deliveries `head`",
+	Fields: []spec.Field{
+		{Key: "nack", Kind: spec.Word, Words: []string{"original", "head", "tail"}, Default: spec.Of(0), Doc: "a message that its consumer refused",
+			At: spec.Enum(func(q *Queue) *Requeue { return &q.Requeue })},
+		{Key: "lost", Kind: spec.Word, Words: []string{"same", "original", "head", "tail"}, Default: spec.Of(0),
+			Doc: "one whose connection was lost or whose visibility timeout is over; `same`: as one that was refused",
+			At:  spec.Enum(func(q *Queue) *Requeue { return &q.RequeueLost })},
+	},
+})

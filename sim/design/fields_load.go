@@ -52,8 +52,8 @@ var loadTable = spec.New(spec.Table{
 			Doc: "what confirms an operation, where the reply only accepts it", At: spec.Same},
 		{Key: "priority", Kind: spec.Count, Max: MaxPriorities - 1, Default: spec.Of(0), Doc: "priority of the requests; 0 is served first",
 			At: spec.At(func(l *Load) *int { return &l.Priority })},
-		{Key: "size", Kind: spec.SizeDist, Default: spec.Of(0), Live: true, Doc: "bytes of a request",
-			At: spec.At(func(l *Load) *draw.Dist { return &l.Size })},
+		{Key: "size", Kind: spec.SizeDist, Default: spec.Of(DefaultSize), Live: true, Doc: "bytes of a request",
+			At: spec.At(func(l *Load) *draw.Dist { return &l.Size }), Has: spec.At(func(l *Load) *bool { return &l.HasSize })},
 	},
 })
 

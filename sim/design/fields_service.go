@@ -1,6 +1,10 @@
 package design
 
-import "asynclab/sim/spec"
+import (
+	"math"
+
+	"asynclab/sim/spec"
+)
 
 var serviceTable = spec.New(spec.Table{
 	Name: "service", Doc: "a node that handles messages; each instance has its own workers and waiting room", Shared: true,
@@ -13,10 +17,10 @@ var serviceTable = spec.New(spec.Table{
 			At:  spec.At(func(s *Service) *int { return &s.Workers })},
 		{Key: "queue", Path: spec.Self, Kind: spec.Part, Inner: roomTable, Doc: "the waiting room of each instance", At: spec.Same},
 		{Key: "discipline", Kind: spec.Word, Words: []string{"fifo", "lifo", "priority", "preemptive", "sharing"}, Default: spec.Of(0),
-			Doc: "who is served next: first come first served; last come first served; the lowest priority number; the same, also interrupting work; all at once, each on a thread of its own, sharing the workers (processors)",
+			Doc: "who is served next: first come first served; last come first served; the lowest priority number, among those that are there (how many of a queue, the prefetch says); the same, also interrupting work; all at once, each on a thread of its own, sharing the workers (processors)",
 			At:  spec.Enum(func(s *Service) *Discipline { return &s.Discipline })},
 		{Key: "balance", Kind: spec.Word, Words: []string{"round-robin", "random", "least-busy", "two-choices"}, Default: spec.Of(0),
-			Doc: "how calls are spread over the instances: in turn; at random; to the one with the fewest tasks; to the better of two random ones",
+			Doc: "how calls are spread over the instances: in turn; at random; to the one with the fewest tasks; to the better of two random ones. There are no health checks: an instance that is down still gets calls, and looks idle",
 			At:  spec.Enum(func(s *Service) *Balance { return &s.Balance })},
 		{Key: "on_crash", Kind: spec.Word, Words: []string{"lose", "keep", "resume", "restart"}, Default: spec.Of(0),
 			Doc: "what a crash leaves: nothing; the waiting room; also the work, which goes on where it was; or which begins again",
@@ -50,17 +54,25 @@ type Consumer struct {
 	Of *Service
 }
 
+func (c *Consumer) defaultPrefetch() float64 {
+	if c.Ack == Automatic {
+		return math.Inf(1)
+	}
+	return 1
+}
+
 var consumeTable = spec.New(spec.Table{
 	Name: "consumer", Doc: "how a service takes messages from a queue or a topic", Short: true, Shared: true,
 	Fields: []spec.Field{
 		{Key: "handler", Kind: spec.Name, Default: spec.Required, Doc: "the handler for its messages",
 			At: spec.At(func(c *Consumer) *string { return &c.Handler })},
 		{Key: "ack", Kind: spec.Word, Words: []string{"manual", "automatic"}, Default: spec.Of(0),
-			Doc: "`manual`: the end of the handler acknowledges, a failure returns the message; `automatic`: the broker forgets it when it hands it over",
+			Doc: "`manual`: the end of the handler acknowledges, a failure returns the message; `automatic`: the broker forgets it when it hands it over; it waits in the consumer's buffer, and a crash loses it",
 			At:  spec.Enum(func(c *Consumer) *Ack { return &c.Ack })},
-		{Key: "prefetch", Kind: spec.Count, Rank: 14, Label: "messages", Min: 1, Max: 1e6, Unlimited: true, Default: spec.Of(1),
-			Doc: "deliveries a consumer may hold that are not yet acknowledged",
-			At:  spec.At(func(c *Consumer) *int { return &c.Prefetch })},
+		{Key: "prefetch", Kind: spec.Count, Rank: 14, Label: "messages", Min: 1, Max: 1e6, Unlimited: true,
+			Default: spec.Auto("1, `unlimited` with automatic acknowledgement", func(c *Consumer) float64 { return c.defaultPrefetch() }),
+			Doc:     "deliveries a consumer may hold that are not yet acknowledged; with automatic acknowledgement, that are not yet done, as with a client that pulls (RabbitMQ ignores it there: `unlimited`)",
+			At:      spec.At(func(c *Consumer) *int { return &c.Prefetch })},
 		{Key: "consumers", Kind: spec.Count, Label: "consumers", Min: 1, Max: 1e6, Doc: "consumers of an instance",
 			Default: spec.Auto("as many as workers", func(c *Consumer) float64 { return float64(c.Of.ConsumersEach()) }),
 			At:      spec.At(func(c *Consumer) *int { return &c.Consumers })},

@@ -37,7 +37,7 @@ var stepTables = []StepTable{
 		doField("the steps")),
 	Delay: step(Delay, false, "wait for a time without the worker",
 		spec.Field{Key: "delay", Kind: spec.TimeDist, Default: spec.Required, Live: true, Doc: "how long the step takes", At: stepTime}),
-	Reply: step(Reply, true, "answer now; the handler goes on", spec.Field{Key: "reply", Kind: spec.Form, Form: "nothing"}),
+	Reply: step(Reply, true, "answer now; the handler goes on", sized("reply", "bytes of the answer; the answer of a handler without this step, and an error, is 1kB")),
 	Fail: step(Fail, true, "the handler ends badly: an error as answer, or the message goes back",
 		spec.Field{Key: "fail", Kind: spec.Share, Default: spec.Of(1), Live: true, Doc: "probability that the step fails the task",
 			At: spec.At(func(s *Step) *float64 { return &s.Prob }), Has: spec.At(func(s *Step) *bool { return &s.HasProb })}),
@@ -58,6 +58,11 @@ func to(key, doc string) spec.Field {
 	return spec.Field{Key: key, Kind: spec.Target, Default: spec.Required, Doc: doc, At: spec.At(func(s *Step) *Target { return &s.To })}
 }
 
+func sized(key, doc string) spec.Field {
+	return spec.Field{Key: key, Kind: spec.SizeDist, Default: spec.Of(DefaultSize), Live: true, Doc: doc,
+		At: spec.At(func(s *Step) *draw.Dist { return &s.Size }), Has: spec.At(func(s *Step) *bool { return &s.HasSize })}
+}
+
 var (
 	stepTime     = spec.At(func(s *Step) *draw.Dist { return &s.Dist })
 	timeoutField = spec.Field{Key: "timeout", Kind: spec.Duration, Rank: 15, None: true, NotZero: true, Default: spec.Of(DefaultTimeout.Seconds()), Live: true,
@@ -66,8 +71,7 @@ var (
 		At: spec.At(func(s *Step) *Retry { return &s.Retry })}
 	cancelField = spec.Field{Key: "cancel", Kind: spec.YesNo, Default: spec.Of(0), Doc: "a timeout also cuts the work it gave up on",
 		At: spec.At(func(s *Step) *bool { return &s.Cancel })}
-	sizeField = spec.Field{Key: "size", Kind: spec.SizeDist, Default: spec.Of(0), Live: true, Doc: "bytes of the message",
-		At: spec.At(func(s *Step) *draw.Dist { return &s.Size })}
+	sizeField = sized("size", "bytes of the message")
 	elseField = spec.Field{Key: "else", Kind: spec.Form, Form: "steps", Default: spec.Says("the handler fails"), Doc: "steps done if it fails, instead of failing",
 		At: spec.At(func(s *Step) *[]Step { return &s.Else }), Has: spec.At(func(s *Step) *bool { return &s.HasElse })}
 )

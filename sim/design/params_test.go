@@ -53,7 +53,7 @@ func TestParamsGetSet(t *testing.T) {
 		{"service.pay.on.charge.fail", "10%", "25%", ""},
 		{"service.shop.on.order.call.timeout", "30s", "none", ""},
 		{"service.shop.on.order.call.retry.attempts", "1", "4", ""},
-		{"service.shop.on.order.call.size", "0B", "2kB", ""},
+		{"service.shop.on.order.call.size", "1kB", "2kB", ""},
 		{"service.shop.on.order.choose.1.weight", "50%", "60%", ""},
 		{"service.shop.on.order.choose.2.work2", "3ms", "4ms", ""},
 		{"service.shop.on.ask.repeat", "3", "7", ""},

@@ -29,7 +29,7 @@ func (p *Program) adapt(d *design.Design, paths ...string) *adapted {
 	}
 	if within("queue.") || within("broker.") { // parameters of a topic are those of all its subscriptions
 		a.Program = *compile(d)
-		a.links, a.wires = p.links, p.wires // which know of messages in transit
+		a.links, a.wires = p.links, p.wires                      // which know of messages in transit
 		a.faults = append(a.faults, p.faults[len(a.faults):]...) // those by hand
 		a.changedQueues = true
 	}

@@ -170,7 +170,7 @@ func (a *auditor) queues() {
 		n := 0
 		for k := d.head; k != none; k = r.copies.items[k].next {
 			c := &r.copies.items[k]
-			if n++; q.requeue == design.RequeueOriginal && c.prev != none && r.copies.items[c.prev].place > c.place {
+			if n++; q.requeue == design.RequeueOriginal && q.requeueLost == design.RequeueOriginal && c.prev != none && r.copies.items[c.prev].place > c.place {
 				a.errs = append(a.errs, fmt.Errorf("%s: the line is not in the order of publication", q.name))
 			}
 		}

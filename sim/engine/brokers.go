@@ -110,7 +110,7 @@ func (r *Run) confirmPublish(mi int32, cause design.Cause) {
 	if m.conn != none && r.stale(m.conn, m.epoch, toBroker) {
 		return // nothing leads back to the publisher any more
 	}
-	r.reply(m.site, m.conn, m.call, m.callID, m.attempt, m.op, m.occ, cause, m.dup)
+	r.reply(m.site, m.conn, m.call, m.callID, m.attempt, m.op, m.occ, cause, m.dup, defaultSize)
 }
 
 func (r *Run) newCopy(mi, qi int32) int32 {
@@ -128,9 +128,11 @@ func (r *Run) newCopy(mi, qi int32) int32 {
 	c.next = none
 	c.prev = none
 	c.consumer = none
+	c.size = m.size
 	c.corrupt = m.spoilt
 	c.dup = m.resend
 	r.ref(m.op)
+	r.follows(k)
 	r.room(copyStore, len(r.copies.items))
 	return k
 }
@@ -160,8 +162,15 @@ func (r *Run) link(k int32, at design.Requeue) {
 	d := nth(r.queues, qi)
 	c.state = copyWaiting
 	c.prev, c.next = d.tail, none
-	if at != design.RequeueTail {
-		c.prev, c.next = r.between(k, at)
+	switch at {
+	case design.RequeueHead:
+		c.prev, c.next = d.front, d.head
+		if d.front != none {
+			c.next = r.copies.at(d.front).next
+		}
+		d.front = k
+	case design.RequeueOriginal:
+		c.prev, c.next = r.between(k)
 		d.returned = k
 	}
 	if c.next == none {
@@ -182,17 +191,17 @@ func (r *Run) link(k int32, at design.Requeue) {
 	}
 }
 
-// between finds the neighbours of a copy that returns: behind the one that
-// returned before it, or by the order of publication. The search begins at the
-// copy that returned last, so that copies that return in order need no search.
-func (r *Run) between(k int32, at design.Requeue) (prev, next int32) {
+// between finds the neighbours of a copy that returns, by the order of
+// publication. The search begins at the copy that returned last, so that copies
+// that return in order need no search.
+func (r *Run) between(k int32) (prev, next int32) {
 	c := r.copies.at(k)
 	d := nth(r.queues, c.queue)
 	prev, next = none, d.head
-	if d.returned != none && (at == design.RequeueHead || r.copies.at(d.returned).place < c.place) {
+	if d.returned != none && r.copies.at(d.returned).place < c.place {
 		prev, next = d.returned, r.copies.at(d.returned).next
 	}
-	for at == design.RequeueOriginal && next != none && r.copies.at(next).place < c.place {
+	for next != none && r.copies.at(next).place < c.place {
 		prev, next = next, r.copies.at(next).next
 	}
 	return prev, next
@@ -215,6 +224,9 @@ func (r *Run) unlink(k int32) {
 	}
 	if d.returned == k {
 		d.returned = c.prev
+	}
+	if d.front == k {
+		d.front = c.prev
 	}
 	c.next, c.prev = none, none
 	d.depth--

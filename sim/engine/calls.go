@@ -65,8 +65,15 @@ func (r *Run) attempt(ci int32) {
 // none where no answer is awaited.
 func (r *Run) post(site, sender, o, ci int32, callID uint64, attempt int32, occ, lid uint64) {
 	s := nth(r.prog.sites, site)
-	if s.kind == toService && s.size.IsZero() && r.immediate(s.fwd) {
+	place := uint64(0)
+	if ci == none && s.kind == toService {
+		d := nth(r.sends, s.fwd)
+		d.sent++
+		place = d.sent
+	}
+	if s.kind == toService && !s.sized && r.immediate(s.fwd) {
 		ti := r.newTask(site, o, ci, callID, attempt, occ, lid)
+		r.tasks.at(ti).place = place
 		r.ref(o)
 		r.passed(s.fwd)
 		if r.obs != nil {
@@ -91,13 +98,13 @@ func (r *Run) post(site, sender, o, ci int32, callID uint64, attempt int32, occ,
 	}
 	mi := r.newMsg(RequestMessage, site, s.fwd, conn, o, ci, callID, attempt, occ)
 	m := r.msgs.at(mi)
-	m.lid = lid
+	m.lid, m.place = lid, place
 	m.resend = attempt > 0
 	if s.kind != toService {
 		m.kind = PublishMessage
 	}
-	if !s.size.IsZero() {
-		m.size = uint32(min(s.size.Sample(nth(r.keys, s.keySize).UniformOf(r.ops.at(o).id, occ)), 1<<32-1))
+	if s.sized {
+		m.size = bytesOf(s.size.Sample(nth(r.keys, s.keySize).UniformOf(r.ops.at(o).id, occ)))
 	}
 	r.transmit(mi)
 }

@@ -73,7 +73,7 @@ func (s *state) clone() state {
 	c.conns = slices.Clone(s.conns)
 	c.faults = slices.Clone(s.faults)
 	c.held = slices.Clone(s.held)
-	c.highest = slices.Clone(s.highest)
+	c.sends = slices.Clone(s.sends)
 	c.sharing = slices.Clone(s.sharing)
 	c.changed = slices.Clone(s.changed)
 	return c

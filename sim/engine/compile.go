@@ -98,7 +98,6 @@ type handlerT struct {
 	service int32
 	start   int32
 	element uint64
-	track   int32 // index of the highest operation seen per load, for out-of-order
 }
 
 type opcode uint8
@@ -128,6 +127,7 @@ type instr struct {
 	op          opcode
 	needsWorker bool
 	requeue     bool
+	sized       bool // reply: the answer has a size of its own
 	slot        int8 // loop slot; for draws: how many loops are around
 	a           int32
 	b           int32
@@ -170,6 +170,7 @@ type site struct {
 	retry    retryT
 	salt     uint64 // 0 for the first site into its target
 	linkSalt uint64
+	sized    bool // its messages have a size of their own
 	size     draw.Dist
 	keySize  int32
 	conn     int32 // to a broker: the sender's, to which the index of its instance is added; none: to a service
@@ -204,13 +205,15 @@ type queueT struct {
 	ttl          int64
 	visible      int64
 	awaitVisible bool
+	refuseLate   bool
 	maxDeliver   int32
 	redelivery   retryT
 	deadLetter   int32
 	forDead      bool // it is the dead-letter queue of another
 	durable      bool
-	requeue      design.Requeue
-	consumers    int32 // how many consumers may be ready
+	requeue      design.Requeue // of what was refused
+	requeueLost  design.Requeue // of what a lost connection or a timeout returns
+	consumers    int32          // how many consumers may be ready
 	m            block
 }
 
@@ -365,7 +368,6 @@ func (c *compiler) serviceTables() {
 			c.handlers = append(c.handlers, handlerT{
 				name: h.Name, service: int32(len(c.services)),
 				element: draw.HashString("handler/" + s.Name + "/" + h.Name),
-				track:   int32(len(c.handlers) * len(c.d.Loads)),
 			})
 		}
 		c.services = append(c.services, t)

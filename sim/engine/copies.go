@@ -14,7 +14,7 @@ import (
 func (r *Run) sendCopy(site, conn, o, attempt int32, occ, lid uint64) bool {
 	s := nth(r.prog.sites, site)
 	w := nth(r.prog.wires, s.fwd)
-	if s.kind != toQueue || w.constant <= 0 || r.upset > 0 || !s.size.IsZero() {
+	if s.kind != toQueue || w.constant <= 0 || r.upset > 0 || s.sized {
 		return false
 	}
 	r.ref(o)
@@ -27,6 +27,7 @@ func (r *Run) sendCopy(site, conn, o, attempt int32, occ, lid uint64) bool {
 	c.op = o
 	c.queue = s.queue
 	c.site = site
+	c.size = defaultSize
 	c.next, c.prev = none, none
 	k0 := nth(r.conns, conn)
 	k0.ways[toBroker].sent = r.now
@@ -68,6 +69,7 @@ func (r *Run) copyArrived(k int32) {
 	c.published, c.place = r.now, r.nextID()
 	r.rec.Inc(q.m.c + metric.QueuePublished)
 	if !r.full(c.queue) {
+		r.follows(k)
 		r.enqueue(k, design.RequeueTail)
 		return
 	}
@@ -80,6 +82,7 @@ func (r *Run) copyArrived(k int32) {
 		r.dropCopy(k)
 		return
 	}
+	r.follows(k)
 	r.overflow(k)
 }
 

@@ -68,35 +68,52 @@ func TestReturnsKeepTheirOrder(t *testing.T) {
 	}
 }
 
-// Ten stand in line, five are handed over and returned one by one. The orders
-// are those of a classic queue of RabbitMQ (original), of a quorum queue with a
-// delivery limit (head) and of one without (tail).
+// Ten stand in line, five are handed over and return one by one: refused in the
+// order 3, 1, 5, 2, 4, or all at once with a lost connection. The orders are
+// those of RabbitMQ 3.10: of a classic queue, of a quorum queue, and of one with
+// a limit of deliveries.
 func TestPlaceOfAReturn(t *testing.T) {
-	for place, want := range map[design.Requeue][]uint64{
-		design.RequeueOriginal: {1, 2, 3, 4, 5, 6, 7, 8, 9, 10},
-		design.RequeueHead:     {3, 1, 5, 2, 4, 6, 7, 8, 9, 10},
-		design.RequeueTail:     {6, 7, 8, 9, 10, 3, 1, 5, 2, 4},
+	const head, tail = design.RequeueHead, design.RequeueTail
+	refused, lost := []int{3, 1, 5, 2, 4}, []int{-1, -2, -3, -4, -5}
+	for name, c := range map[string]struct {
+		queue   design.Queue
+		returns []int // below 0: with a lost connection
+		want    []uint64
+	}{
+		"classic, refused":      {design.Queue{}, refused, []uint64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
+		"classic, lost":         {design.Queue{}, lost, []uint64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
+		"quorum, refused":       {design.Queue{Requeue: tail, RequeueLost: head + 1}, refused, []uint64{6, 7, 8, 9, 10, 3, 1, 5, 2, 4}},
+		"quorum, lost":          {design.Queue{Requeue: tail, RequeueLost: head + 1}, lost, []uint64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
+		"with a limit, refused": {design.Queue{Requeue: head}, refused, []uint64{3, 1, 5, 2, 4, 6, 7, 8, 9, 10}},
+		"with a limit, lost":    {design.Queue{Requeue: head}, lost, []uint64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
+		"in front and original": {design.Queue{RequeueLost: head + 1}, []int{-5, 1, -2, 3, -4}, []uint64{1, 3, 5, 2, 4, 6, 7, 8, 9, 10}},
 	} {
-		r := start(t, &design.Design{Loads: []design.Load{at("l", design.Target{Node: "bus", Entry: "q"}, time.Second)}, Brokers: bus(design.Queue{Requeue: place})}, Config{})
+		r := start(t, &design.Design{Loads: []design.Load{at("l", design.Target{Node: "bus", Entry: "q"}, time.Second)}, Brokers: bus(c.queue)}, Config{})
+		r.ops.take()
 		var in [11]int32
 		for n := uint64(1); n <= 10; n++ {
 			in[n] = r.copies.take()
 			*r.copies.at(in[n]) = copyRec{place: n}
-			r.link(in[n], design.RequeueTail)
+			r.link(in[n], tail)
 		}
 		for n := 1; n <= 5; n++ {
 			r.unlink(in[n])
+			r.copies.at(in[n]).state = copyDelivered
 		}
-		for _, n := range []int{3, 1, 5, 2, 4} {
-			r.link(in[n], place)
+		for _, n := range c.returns {
+			if n < 0 {
+				r.free(in[-n])
+			} else {
+				r.again(in[n], -minRedelivery)
+			}
 		}
-		for len(want) > 0 { // and what is handed over meanwhile does not matter to the rest
+		for want := c.want; len(want) > 0; { // and what is handed over meanwhile does not matter to the rest
 			var line []uint64
 			for k := r.queues[0].head; k != none; k = r.copies.at(k).next {
 				line = append(line, r.copies.at(k).place)
 			}
 			if !slices.Equal(line, want) {
-				t.Errorf("requeue %d: %v, want %v", place, line, want)
+				t.Errorf("%s: %v, want %v", name, line, want)
 			}
 			r.unlink(r.queues[0].head)
 			want = want[1:]

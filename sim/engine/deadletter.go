@@ -25,7 +25,7 @@ func (r *Run) deadLetter(k int32, why design.Cause) {
 	c = r.copies.at(k)
 	*r.copies.at(n) = copyRec{
 		id: id, place: id, occ: draw.Mix(c.occ, 0xdead), lid: draw.Mix(c.lid, 0xdead), published: r.now,
-		op: c.op, queue: to, next: none, prev: none, consumer: none, corrupt: c.corrupt,
+		op: c.op, queue: to, next: none, prev: none, consumer: none, size: c.size, corrupt: c.corrupt,
 		parked: r.final(to),
 	}
 	r.rec.Inc(nth(r.prog.queues, to).m.c + metric.QueuePublished)
@@ -36,6 +36,7 @@ func (r *Run) deadLetter(k int32, why design.Cause) {
 		r.park(n)
 	} else {
 		r.ref(c.op)
+		r.follows(n)
 		if !r.fits(to) {
 			r.dropOldest(to) // whatever its overflow policy for published messages
 		}

@@ -29,7 +29,7 @@ func (r *Run) deliver(k, ci int32) {
 	}
 	slot := c.op
 	r.ref(slot)
-	if r.immediate(t.deliver) {
+	if c.size == defaultSize && r.immediate(t.deliver) {
 		ti := r.deliveryTask(k, ci, occ)
 		r.passedOn(who.conn, toClient, t.deliver)
 		if r.obs != nil {
@@ -46,6 +46,7 @@ func (r *Run) deliver(k, ci int32) {
 	m.kind = DeliverMessage
 	m.occ = combine(occ, t.salt)
 	m.lid = combine(c.lid, t.salt)
+	m.place = c.place
 	m.op = c.op
 	m.link = t.deliver
 	m.site = none
@@ -60,7 +61,7 @@ func (r *Run) deliver(k, ci int32) {
 	m.inst = who.inst
 	m.resend = c.delivery > 1 || c.dup
 	m.spoilt = c.corrupt
-	m.size = defaultSize
+	m.size = c.size
 	r.handOver(k, ci)
 	r.transmit(mi)
 }
@@ -95,7 +96,7 @@ func (r *Run) deliveryTask(k, ci int32, occ uint64) int32 {
 	t.id = r.nextID()
 	t.occ = combine(occ, u.salt)
 	t.lid = combine(c.lid, u.salt)
-	t.copyID = c.id
+	t.copyID, t.place = c.id, c.place
 	t.op = c.op
 	t.inst = who.inst
 	t.service = u.service
@@ -122,7 +123,7 @@ func (r *Run) delivered(mi int32) {
 	t.id = r.nextID()
 	t.occ = m.occ
 	t.lid = m.lid
-	t.copyID = m.copyID
+	t.copyID, t.place = m.copyID, m.place
 	t.op = m.op
 	t.inst = m.inst
 	t.service = k.service
@@ -234,32 +235,34 @@ func (r *Run) settled(mi int32) {
 	r.freeMsg(mi)
 }
 
-// acknowledged settles a delivery. An acknowledgement that belongs to an
-// earlier delivery still counts while the copy exists.
+// acknowledged settles a delivery. An acknowledgement is late when the copy has
+// returned or ended meanwhile: then a positive one counts if the copy is still
+// there and its queue accepts it.
 func (r *Run) acknowledged(a acknowledgement) {
 	k := a.copy
 	c := r.copies.at(k)
-	broker := nth(r.prog.queues, nth(r.consumers, a.consumer).queue).broker
-	if nth(r.brokers, broker).down > 0 {
+	q := nth(r.prog.queues, nth(r.consumers, a.consumer).queue)
+	if nth(r.brokers, q.broker).down > 0 {
 		return
 	}
-	if q := nth(r.prog.queues, nth(r.consumers, a.consumer).queue); r.stale(nth(r.consumers, a.consumer).conn, a.epoch, toBroker) && !q.awaitVisible {
+	if !q.awaitVisible && r.stale(nth(r.consumers, a.consumer).conn, a.epoch, toBroker) {
 		return // the broker has closed the connection, and the copy has returned
 	}
 	known := c.id == a.copyID && a.copyID != 0
 	current := known && c.state == copyDelivered && c.delivery == a.delivery
 	if !a.dup {
 		r.giveCredit(a.consumer, a.epoch)
+		if !current {
+			r.rec.Inc(q.m.c + metric.QueueLateAcks)
+		}
 	}
-	handed := c.since
-	switch {
-	case !known:
-	case a.kind == AckMessage:
-		r.rec.Inc(nth(r.prog.queues, c.queue).m.c + metric.QueueAcked)
+	switch handed := c.since; {
+	case a.kind == AckMessage && (current || known && !q.refuseLate):
+		r.rec.Inc(q.m.c + metric.QueueAcked)
 		r.detach(k)
 		r.dropCopy(k)
-	case current:
-		r.rec.Inc(nth(r.prog.queues, c.queue).m.c + metric.QueueNacked)
+	case a.kind == NackMessage && current:
+		r.rec.Inc(q.m.c + metric.QueueNacked)
 		r.detach(k)
 		if a.requeue {
 			r.again(k, handed)
@@ -311,7 +314,7 @@ func (r *Run) again(k int32, handed int64) {
 	}
 	due := max(r.now+d, handed+minRedelivery)
 	if due <= r.now {
-		r.comeBack(k)
+		r.comeBack(k, q.requeue)
 		return
 	}
 	full := !r.fits(c.queue)
@@ -328,10 +331,10 @@ func (r *Run) again(k int32, handed int64) {
 	}
 }
 
-// comeBack returns a copy to its queue. The queue's limit holds for it too: it
-// is dead-lettered, or the oldest copy is dropped, which may be the copy itself;
-// a queue that rejects or blocks publishers accepts it.
-func (r *Run) comeBack(k int32) {
+// comeBack returns a copy to its queue, to the given place. The queue's limit
+// holds for it too: it is dead-lettered, or the oldest copy is dropped, which may
+// be the copy itself; a queue that rejects or blocks publishers accepts it.
+func (r *Run) comeBack(k int32, at design.Requeue) {
 	qi := r.copies.at(k).queue
 	q := nth(r.prog.queues, qi)
 	full := !r.fits(qi)
@@ -340,7 +343,7 @@ func (r *Run) comeBack(k int32) {
 		return
 	}
 	before := nth(r.queues, qi).depth
-	r.enqueue(k, q.requeue)
+	r.enqueue(k, at)
 	if full && q.overflow == design.OverflowDropHead && nth(r.queues, qi).depth > before {
 		r.dropOldest(qi)
 	}
@@ -362,7 +365,7 @@ func (r *Run) undelay(k int32) {
 func (r *Run) free(k int32) {
 	r.detach(k)
 	if !r.spent(k) {
-		r.comeBack(k)
+		r.comeBack(k, nth(r.prog.queues, r.copies.at(k).queue).requeueLost)
 	}
 }
 

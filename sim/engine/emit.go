@@ -41,7 +41,11 @@ func (c *compiler) emitStep(s *design.Step) {
 	case design.Fail:
 		c.put(instr{op: opFail, p: s.FailProb(), slot: c.loops, key: c.key(element, "fail:"+c.cur.Entry), salt: c.nth("fail")})
 	case design.Reply:
-		c.put(instr{op: opReply})
+		in := instr{op: opReply, sized: ownSize(&s.Size, s.HasSize), dist: s.Size, slot: c.loops}
+		if in.sized {
+			in.key, in.salt = c.key(element, "reply:"+c.cur.Entry), c.nth("reply")
+		}
+		c.put(in)
 	case design.AckNow:
 		c.put(instr{op: opAck})
 	case design.Nack:
@@ -74,7 +78,7 @@ func (c *compiler) emitSend(s *design.Step) {
 	element := "service/" + by
 	st.timeout = limit(s.Timeout, design.DefaultTimeout)
 	st.retry = c.retry(&s.Retry, element, "backoff:"+c.cur.Entry+":"+name)
-	st.size, st.keySize = s.Size, c.key(element, "size:"+c.cur.Entry+":"+name)
+	st.sized, st.size, st.keySize = ownSize(&s.Size, s.HasSize), s.Size, c.key(element, "size:"+c.cur.Entry+":"+name)
 	in := instr{op: opSend, slot: c.loops, a: int32(len(c.sites)), orElse: none}
 	switch {
 	case s.Op == design.Call:

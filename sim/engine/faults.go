@@ -210,7 +210,7 @@ func (r *Run) killTasks(ii int32, keepRoom, silent bool) {
 		if silent {
 			t.replied = true
 		}
-		r.answer(ti, design.Refused)
+		r.answer(ti, design.Refused, defaultSize)
 		r.freeTask(ti)
 	}
 }

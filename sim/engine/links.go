@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"math"
+
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/kernel"
@@ -8,8 +10,8 @@ import (
 )
 
 // defaultSize is the size in bytes of a message without a size in the scenario,
-// and of replies and acknowledgements.
-const defaultSize = 1000
+// and of acknowledgements and errors.
+const defaultSize = design.DefaultSize
 
 // Salts that separate the draws of a link: one per kind of message. The results
 // depend on these numbers; they are independent of the order of the constants.
@@ -320,9 +322,9 @@ func (r *Run) msgLost(mi int32) {
 
 // reply answers a request, or a publish that came on a connection. cause OK is a
 // good answer.
-func (r *Run) reply(site, conn, ci int32, callID uint64, attempt, o int32, occ uint64, cause design.Cause, dup bool) {
+func (r *Run) reply(site, conn, ci int32, callID uint64, attempt, o int32, occ uint64, cause design.Cause, dup bool, size uint32) {
 	s := nth(r.prog.sites, site)
-	if r.immediate(s.back) && attempt < maxAttempt {
+	if size == defaultSize && r.immediate(s.back) && attempt < maxAttempt {
 		if r.passed(s.back); conn != none {
 			nth(r.conns, conn).ways[toClient].sent = r.now
 		}
@@ -341,5 +343,14 @@ func (r *Run) reply(site, conn, ci int32, callID uint64, attempt, o int32, occ u
 	m := r.msgs.at(mi)
 	m.cause = cause
 	m.resend = attempt > 0 || dup
+	m.size = size
 	r.transmit(mi)
 }
+
+// ownSize reports whether a declared size is not the default.
+func ownSize(size *draw.Dist, declared bool) bool {
+	return (declared || !size.IsZero()) && !(size.IsConstant() && size.Mean() == defaultSize)
+}
+
+// bytesOf is a drawn size.
+func bytesOf(x float64) uint32 { return uint32(min(x, math.MaxUint32)) }

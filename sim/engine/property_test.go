@@ -176,13 +176,13 @@ func genDesign(t *rapid.T) *design.Design {
 	last := &g.d.Services[n-1]
 	last.Handlers = append(last.Handlers, design.Handler{Name: "eat", Steps: g.steps(n-1, n, 0)})
 	last.Consumes = []design.Consume{
-		{From: design.Target{Node: "bus", Entry: "q"}, Handler: "eat", Ack: design.Ack(rapid.IntRange(0, 1).Draw(t, "ack")), Prefetch: rapid.IntRange(1, 3).Draw(t, "prefetch")},
+		{From: design.Target{Node: "bus", Entry: "q"}, Handler: "eat", Ack: design.Ack(rapid.IntRange(0, 1).Draw(t, "ack")), Prefetch: rapid.IntRange(0, 3).Draw(t, "prefetch")},
 		{From: design.Target{Node: "bus", Entry: "t"}, Handler: "eat", Subscription: "sub"},
 	}
 	q := design.Queue{
 		Name: "q", MaxLength: rapid.IntRange(1, 10).Draw(t, "max"), Overflow: design.Overflow(rapid.IntRange(0, 3).Draw(t, "overflow")),
 		MaxDeliveries: rapid.IntRange(0, 3).Draw(t, "max deliveries"), DeadLetter: "dead", Durable: g.chance("durable", 0.5),
-		Requeue: design.Requeue(rapid.IntRange(0, 2).Draw(t, "requeue")),
+		Requeue: design.Requeue(rapid.IntRange(0, 2).Draw(t, "requeue")), RequeueLost: design.Requeue(rapid.IntRange(0, 3).Draw(t, "requeue lost")),
 	}
 	if g.chance("ttl", 0.4) {
 		q.TTL = 100 * time.Millisecond

@@ -110,7 +110,7 @@ func (r *Run) prepare() {
 	r.links = make([]linkState, len(p.links))
 	r.openConnections()
 	r.faults = make([]faultState, len(p.faults))
-	r.highest = make([]uint64, len(p.handlers)*len(p.loads))
+	r.sends = make([]sendState, len(p.links))
 	r.instances = make([]instance, 0, p.instances)
 	for si := range p.services {
 		for range p.services[si].instances {
@@ -126,7 +126,7 @@ func (r *Run) prepare() {
 	}
 	r.queues = make([]queueState, len(p.queues))
 	for i := range r.queues {
-		r.queues[i] = queueState{head: none, tail: none, returned: none, blockHead: none, blockTail: none, oldest: -1, drained: -1}
+		r.queues[i] = queueState{head: none, tail: none, latest: none, front: none, returned: none, blockHead: none, blockTail: none, oldest: -1, drained: -1}
 	}
 	r.consumers = make([]consumer, 0, p.consumers)
 	for ci := range p.consumes {

@@ -39,9 +39,9 @@ type state struct {
 	conns     []connection
 	upset     int // links cut, connections not open on both sides, ways of connections that hold messages back
 	faults    []faultState
-	highest   []uint64  // per handler and load: the highest operation seen, plus one
-	sharing   []float64 // per task: the virtual time at which its shared work is done
-	frozen    int       // instances that are down and keep their tasks
+	sends     []sendState // per direction of a link
+	sharing   []float64   // per task: the virtual time at which its shared work is done
+	frozen    int         // instances that are down and keep their tasks
 	held      []heldItem
 
 	completions uint64          // measured
@@ -156,6 +156,7 @@ type msg struct {
 	taskID   uint64
 	timer    uint64 // it is sent again
 	occ, lid uint64
+	place    uint64 // of a delivery or a send, in their order
 	op       int32
 	link     int32
 	conn     int32 // connection; none: it is not one to a broker, or there was none
@@ -198,6 +199,7 @@ type task struct {
 	iter      uint64 // of the loops and branch copies around a branch
 	callID    uint64
 	copyID    uint64
+	place     uint64 // of its message, in the order of its queue or sender
 	timer     uint64
 	arrived   int64
 	since     int64 // start of the present stretch of work
@@ -309,6 +311,7 @@ type copyRec struct {
 	occ, lid  uint64
 	timer     uint64
 	place     uint64 // in the order of publication
+	prior     uint64 // the place of the one published before it
 	published int64
 	since     int64 // it waits, or was handed over
 	op        int32
@@ -318,16 +321,21 @@ type copyRec struct {
 	prev      int32
 	delivery  int32 // deliveries so far
 	consumer  int32 // that has it
+	size      uint32
+	before    int32 // the copy published before it, if it is still there: see prior
 	state     copyState
 	parked    bool // dead-lettered: does not keep its operation open
 	ackLost   bool
 	corrupt   bool
 	dup       bool
+	overtaken bool // the one published after it has been done first
 }
 
 type queueState struct {
 	head, tail int32
-	returned   int32 // waiting copy that returned last, or a neighbour of its place; none: no copy has returned
+	front      int32 // the waiting copy that returned to the head last, or the one before it; none: the next goes in front
+	returned   int32 // the waiting copy that returned to its original place last, or the one before it; none: the search begins at the head
+	latest     int32 // the copy published last; none: no copy has been
 	depth      int32
 	delayed    int32
 	blockHead  int32 // publishers waiting for room
@@ -341,6 +349,9 @@ type queueState struct {
 	drained    int64 // when it was first empty after the peak; -1: not yet
 	oldest     int64 // when the copy at the head was published; -1: the queue is empty
 	aged       int64 // the age of the head when it was last written down
+	// places in the order of publication
+	latestPlace uint64
+	done        uint64 // the last of those done
 }
 
 type consumer struct {

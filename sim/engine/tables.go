@@ -53,10 +53,13 @@ func (c *compiler) addQueue(broker int32, name string, q *design.Queue) int32 {
 	t := queueT{
 		name: name, broker: broker, element: draw.HashString(element),
 		max: bound(q.MaxLength, design.DefaultRoom), overflow: q.Overflow,
-		awaitVisible: q.AwaitVisible, maxDeliver: int32(q.MaxDeliveries),
-		deadLetter: none, durable: q.Durable, requeue: q.Requeue,
+		awaitVisible: q.AwaitVisible, refuseLate: q.RefuseLate, maxDeliver: int32(q.MaxDeliveries),
+		deadLetter: none, durable: q.Durable, requeue: q.Requeue, requeueLost: q.Requeue,
 		redelivery: c.retry(&q.RedeliveryDelay, element, "redelivery"),
 		ttl:        limit(q.TTL, 0), visible: limit(q.Visible, 0),
+	}
+	if q.RequeueLost > 0 {
+		t.requeueLost = q.RequeueLost - 1
 	}
 	c.queues = append(c.queues, t)
 	c.deadLetters = append(c.deadLetters, q.DeadLetter)
@@ -78,6 +81,9 @@ func (c *compiler) consumeTables() {
 				prefetch: bound(k.Prefetch, 1), perInst: bound(k.Consumers, 0), consumer0: int32(c.consumers),
 				deliver: c.linkBetween(k.From.Node, s.Name), ack: c.linkBetween(s.Name, k.From.Node),
 				conn: c.connTo(s.Name, k.From.Node),
+			}
+			if t.auto && k.Prefetch == 0 {
+				t.prefetch = maxInt32
 			}
 			if k.Consumers == 0 {
 				t.perInst = c.services[i].workers
@@ -194,7 +200,7 @@ func (c *compiler) loadTables() {
 		}
 		st.timeout = limit(l.Timeout, design.DefaultTimeout)
 		st.retry = c.retry(&l.Retry, element, "backoff")
-		st.size, st.keySize = l.Size, c.key(element, "size")
+		st.sized, st.size, st.keySize = ownSize(&l.Size, l.HasSize), l.Size, c.key(element, "size")
 		t.site = int32(len(c.sites))
 		c.sites = append(c.sites, st)
 		c.loads = append(c.loads, t)

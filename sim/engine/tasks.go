@@ -14,6 +14,7 @@ func (r *Run) requested(mi int32) {
 	m := r.msgs.at(mi)
 	ti := r.newTask(m.site, m.op, m.call, m.callID, m.attempt, m.occ, m.lid)
 	t := r.tasks.at(ti)
+	t.place = m.place
 	t.resend, t.dup, t.corrupt = m.resend, m.dup, m.spoilt
 	m.id = 0
 	r.msgs.give(mi) // its reference to the operation moves to the task
@@ -92,7 +93,7 @@ func (r *Run) refuseTask(ti int32, silent bool) {
 	}
 	r.blame(t.op, design.Refused)
 	if t.call != none && !silent {
-		r.reply(t.site, none, t.call, t.callID, t.attempt, t.op, t.occ, design.Refused, t.dup)
+		r.reply(t.site, none, t.call, t.callID, t.attempt, t.op, t.occ, design.Refused, t.dup, defaultSize)
 	}
 	r.dropTask(ti)
 }
@@ -103,7 +104,7 @@ func (r *Run) refuse(mi int32, silent bool) {
 	r.observeMsg(MsgRefused, m, 0)
 	r.blame(m.op, design.Refused)
 	if m.call != none && !silent && (m.conn == none || !r.stale(m.conn, m.epoch, toBroker)) {
-		r.reply(m.site, m.conn, m.call, m.callID, m.attempt, m.op, m.occ, design.Refused, m.dup)
+		r.reply(m.site, m.conn, m.call, m.callID, m.attempt, m.op, m.occ, design.Refused, m.dup, defaultSize)
 	}
 	r.freeMsg(mi)
 }
@@ -273,7 +274,11 @@ func (r *Run) runTask(ti int32) {
 			t.timer = r.list.Push(r.now+d, kernel.PhaseTimer, evDelay, ti)
 			return
 		case opReply:
-			r.answer(ti, design.OK)
+			size := uint32(defaultSize)
+			if in.sized {
+				size = bytesOf(in.dist.Sample(nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot)))))
+			}
+			r.answer(ti, design.OK, size)
 			r.tasks.at(ti).pc++
 		case opAck:
 			r.settle(ti, AckMessage, false)
@@ -322,13 +327,6 @@ func (r *Run) start(ti int32) bool {
 	if !r.visited(t.op, t.handler, t.lid) {
 		t.isDup = true
 		r.rec.Inc(s.m.c + metric.ServiceDuplicates)
-	} else {
-		seen := nth(r.highest, nth(r.prog.handlers, t.handler).track+o.load)
-		if o.seq+1 < *seen {
-			r.rec.Inc(s.m.c + metric.ServiceOutOfOrder)
-		} else {
-			*seen = o.seq + 1
-		}
 	}
 	r.observeTask(TaskStarted, t, design.OK)
 	p := max(s.errors, nth(r.instances, t.inst).errors)
@@ -349,7 +347,7 @@ func (r *Run) enter(t *task, s *serviceT) {
 }
 
 // answer sends the reply, once.
-func (r *Run) answer(ti int32, cause design.Cause) {
+func (r *Run) answer(ti int32, cause design.Cause, size uint32) {
 	t := r.tasks.at(ti)
 	for t.parent != none {
 		t = r.tasks.at(t.parent)
@@ -359,7 +357,7 @@ func (r *Run) answer(ti int32, cause design.Cause) {
 	}
 	t.replied = true
 	if t.call != none {
-		r.reply(t.site, none, t.call, t.callID, t.attempt, t.op, t.occ, cause, t.dup)
+		r.reply(t.site, none, t.call, t.callID, t.attempt, t.op, t.occ, cause, t.dup, size)
 	}
 }
 
@@ -410,14 +408,19 @@ func (r *Run) endTask(ti int32, cause design.Cause) {
 	}
 	r.rec.Observe(s.m.h+metric.ServiceSojourn, r.now-t.arrived)
 	r.observeTask(TaskEnded, t, cause)
-	r.answer(ti, cause)
+	ends := len(nth(r.prog.loads, r.ops.at(t.op).load).confirm) > 0
+	first := cause == design.OK && (ends || t.ordered()) && r.completedFirst(t.op, t.handler, t.lid)
+	if first && t.ordered() {
+		r.inOrder(t)
+	}
+	r.answer(ti, cause, defaultSize)
 	if cause == design.OK {
 		r.settle(ti, AckMessage, false)
 	} else {
 		r.settle(ti, NackMessage, true)
 	}
-	t = r.tasks.at(ti)
-	if cause == design.OK && len(nth(r.prog.loads, r.ops.at(t.op).load).confirm) > 0 && r.completedFirst(t.op, t.handler, t.lid) {
+	if first && ends {
+		t = r.tasks.at(ti)
 		r.confirm(t.op, t.handler)
 	}
 	r.freeTask(ti)
@@ -452,7 +455,7 @@ func (r *Run) rejectTask(ti int32, cause design.Cause) {
 	r.cancel(&t.timer)
 	r.blame(t.op, cause)
 	r.observeTask(TaskRejected, t, cause)
-	r.answer(ti, cause)
+	r.answer(ti, cause, defaultSize)
 	r.settle(ti, NackMessage, true)
 	r.freeTask(ti)
 }

@@ -79,6 +79,7 @@ const (
 	ServiceLost
 	ServiceDuplicates
 	ServiceOutOfOrder
+	ServiceInversions
 	ServiceRetries
 )
 
@@ -109,8 +110,10 @@ var Service = declare("service", "NAME", []Metric{
 	{Key: ServiceLost, Name: "lost", Of: ServiceArrived, Doc: "tasks lost in a crash", Row: ifAny(80)},
 	{Key: ServiceDuplicates, Name: "duplicates", Of: ServiceArrived, Row: ifAny(100),
 		Doc: "tasks for a message that the handler had begun to handle before"},
-	{Key: ServiceOutOfOrder, Name: "out_of_order", Of: ServiceArrived, Row: Row{At: 110, When: Expected, Stats: []Stat{Plain}},
-		Doc: "first-time tasks for an operation older than one the handler had already seen"},
+	{Key: ServiceOutOfOrder, Name: "out_of_order", Of: ServiceCompleted, Row: Row{At: 110, When: Expected, Stats: []Stat{Plain}},
+		Doc: "messages done for the first time after a later one of the same queue or, sent without a queue, of the same sender; answers to calls have no order"},
+	{Key: ServiceInversions, Name: "inversions", Of: ServiceCompleted, Row: Row{At: 115, When: Expected, Stats: []Stat{Plain}},
+		Doc: "pairs of neighbours in a queue of which the later was done first, while the earlier was not yet acknowledged"},
 	{Key: ServiceRetries, Name: "retries", Doc: "requests that the service sent again", Row: ifAny(90)},
 	{Key: ServiceUtilization, Name: "utilization", Unit: draw.Ratio, Row: Row{At: 10, When: Measured, Stats: []Stat{Plain}},
 		Doc: "busy ÷ the workers there are (those held, where they are more; none on an instance that is down); null with unlimited workers"},
@@ -136,6 +139,7 @@ const (
 	QueueRedelivered
 	QueueAcked
 	QueueNacked
+	QueueLateAcks
 	QueueDeadLettered
 	QueueExpired
 	QueueDropped
@@ -164,6 +168,8 @@ var Queue = declare("queue", "BROKER/Q", []Metric{
 		Doc: "deliveries of a message that had been delivered before"},
 	{Key: QueueAcked, Name: "acked", Of: QueuePublished, Doc: "messages acknowledged (automatic: handed over)"},
 	{Key: QueueNacked, Name: "nacked", Of: QueuePublished, Doc: "negative acknowledgements", Row: ifAny(40)},
+	{Key: QueueLateAcks, Name: "late_acks", Of: QueueDelivered, Row: ifAny(45),
+		Doc: "acknowledgements, positive or negative, that came after their message had returned to the queue or ended"},
 	{Key: QueueDeadLettered, Name: "dead_lettered", Of: QueuePublished, Doc: "messages moved to the dead-letter queue", Row: ifAny(50)},
 	{Key: QueueExpired, Name: "expired", Of: QueuePublished, Row: ifAny(60),
 		Doc: "messages whose time to live ended while they waited (dead_lettered instead, where there is a dead-letter queue)"},

@@ -28,9 +28,16 @@ func (e *Error) Error() string { return e.Msg }
 // applies.
 func (f *Field) unset(owner, place any) bool {
 	if f.Has != nil {
-		// A literal share need not set its bool as well.
-		share, isShare := place.(*float64)
-		return !*f.Has(owner).(*bool) && (!isShare || *share == 0)
+		if *f.Has(owner).(*bool) {
+			return false
+		}
+		switch p := place.(type) { // a literal of these need not set its bool as well
+		case *float64:
+			return *p == 0
+		case *draw.Dist:
+			return p.IsZero()
+		}
+		return true
 	}
 	if f.Default.Written || f.Default.Auto == nil && f.Default.Value == 0 {
 		return false

@@ -1,0 +1,68 @@
+package check
+
+import (
+	"slices"
+
+	"asynclab/sim/design"
+)
+
+// What a service does not do although its settings may look like it.
+
+// inTurn warns of a service with priorities that serves its queues in turn: with
+// a prefetch of one, each queue has one message there, and only among those does
+// the priority decide.
+func (c *checker) inTurn(s *design.Service, path string) {
+	if s.Discipline != design.Priority && s.Discipline != design.Preemptive || s.Workers == design.Unlimited {
+		return
+	}
+	differ := false
+	for i := range c.d.Loads {
+		differ = differ || c.d.Loads[i].Priority != c.d.Loads[0].Priority
+	}
+	single := 0
+	for i := range s.Consumes {
+		if k := &s.Consumes[i]; k.Prefetch == 1 || k.Prefetch == 0 && k.Ack == design.Manual {
+			single++
+		}
+	}
+	if differ && single > 1 {
+		c.warn(path+".discipline", "a larger prefetch lets more messages of a queue be there to choose from",
+			"the queues are served in turn, as if first come first served: with a prefetch of 1 one message of each is there, and priorities decide among these only")
+	}
+}
+
+// deadInstances warns of calls to an instance that is down.
+func (c *checker) deadInstances(g *flowGraph) {
+	called := map[string]bool{}
+	for i := range c.d.Loads {
+		called[c.d.Loads[i].To.Node] = true
+	}
+	for i := range g.nodes {
+		for _, e := range g.nodes[i].edges {
+			if len(g.nodes[i].steps) > 0 {
+				called[g.nodes[e.to].end] = true
+			}
+		}
+	}
+	for i := range c.d.Faults {
+		f := &c.d.Faults[i]
+		at := slices.IndexFunc(c.d.Services, func(s design.Service) bool { return s.Name == f.Node })
+		if at < 0 || c.d.Services[at].Instances < 2 || f.Instance == 0 || !called[f.Node] {
+			continue
+		}
+		balance := c.d.Services[at].Balance
+		fate, hint := "are refused", "give the callers a retry on refused, which may reach another instance"
+		switch f.Kind {
+		case design.FaultCrash:
+			if balance == design.LeastBusy || balance == design.TwoChoices {
+				hint = "who refuses at once looks idle, so retries come here too: `balance: round-robin` and a retry on refused reach another instance"
+			}
+		case design.FaultHostCrash:
+			fate, hint = "are not answered", "give the callers a short timeout and a retry, which may reach another instance"
+		default:
+			continue
+		}
+		c.at(kindFault, i)
+		c.warn("fault."+design.Named(f.Name, i), hint, "calls still go to instance %d of %s while it is down, and %s: balancing has no health checks", f.Instance, f.Node, fate)
+	}
+}

@@ -1,0 +1,53 @@
+package engine
+
+import "asynclab/sim/metric"
+
+// Order as business logic sees it: the first completions of handlers, compared
+// with the order in which the messages came to their queue or, without one, were
+// sent from one node to the other. What a message needs for it is its place, and
+// what a copy needs for its pair is the copy before it.
+
+// sendState is what is sent over one direction of a link without waiting for an
+// answer.
+type sendState struct {
+	sent uint64
+	done uint64 // the last of those done
+}
+
+// follows says that a copy is the latest of its queue.
+func (r *Run) follows(k int32) {
+	c := r.copies.at(k)
+	d := nth(r.queues, c.queue)
+	c.before, c.prior = d.latest, d.latestPlace
+	d.latest, d.latestPlace = k, c.place
+}
+
+// ordered reports whether the message of a task has a place among others: it
+// came from a queue, or was sent without waiting for an answer.
+func (t *task) ordered() bool { return t.copy != none || t.call == none }
+
+// inOrder notes the first completion of a message's handler.
+func (r *Run) inOrder(t *task) {
+	m := nth(r.prog.services, t.service).m.c
+	var done *uint64
+	if t.copy == none {
+		done = &nth(r.sends, nth(r.prog.sites, t.site).fwd).done
+	} else {
+		done = &nth(r.queues, nth(r.consumers, t.consumer).queue).done
+		if c := r.copies.at(t.copy); c.id == t.copyID { // not acknowledged yet
+			if c.overtaken {
+				r.rec.Inc(m + metric.ServiceInversions)
+			}
+			if c.before != none {
+				if b := r.copies.at(c.before); b.id != 0 && b.place == c.prior {
+					b.overtaken = true
+				}
+			}
+		}
+	}
+	if t.place < *done {
+		r.rec.Inc(m + metric.ServiceOutOfOrder)
+	} else {
+		*done = t.place
+	}
+}
