@@ -108,7 +108,7 @@ func (c Change) about(d *design.Design) bool {
 // Config is the run configuration of a setup: duration, warm-up, seed.
 func (l *Lesson) Config(u *Setup) engine.Config {
 	run := l.scenarios[u.Scenario].Run
-	return engine.Config{Duration: run.Duration, Warmup: run.WarmupOf(run.Duration), Completions: run.Completions,
+	return engine.Config{Duration: run.Duration, Warmup: run.WarmupOf(run.Duration), Drain: run.Drain, Completions: run.Completions,
 		Seed: run.Seed, MaxEvents: run.MaxEvents}
 }
 

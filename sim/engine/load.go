@@ -130,7 +130,7 @@ func (r *Run) begin(i, slot, user int32) {
 	o.call, o.more, o.visits = none, none, 0
 	o.state, o.cause = opOpen, design.OK
 	o.accepted = false
-	o.measured = r.now >= r.cfg.Warmup.Nanoseconds()
+	o.measured = r.now >= r.cfg.Warmup.Nanoseconds() && !r.draining
 	s.seq++
 	s.open++
 	r.rec.IncOp(l.m.c+metric.LoadOffered, r.now)
@@ -262,6 +262,9 @@ func (r *Run) opClosed(slot int32, s opState) {
 	r.cancel(&o.deadline)
 	nth(r.loads, o.load).open--
 	load, user, id := o.load, o.user, o.id
+	if r.awaited > 0 && o.measured {
+		r.awaited--
+	}
 	// An operation may be confirmed before it is accepted: its call goes on.
 	if c := o.call; c != none && (s == opFailed || o.accepted) {
 		o.refs++ // not while we are here

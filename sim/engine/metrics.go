@@ -157,17 +157,15 @@ func (r *Run) computed(m *meter) float64 {
 		case s.workers == maxInt32:
 			return math.NaN()
 		case r.services[m.index].resized > 0:
-			return r.rec.LevelIntegral(busy) / r.capacity(m.index)
+			return r.kept().LevelIntegral(busy) / r.capacity(m.index)
 		}
-		return r.rec.LevelMean(busy) / float64(int64(s.workers)*int64(s.instances))
+		return r.kept().LevelMean(busy) / float64(int64(s.workers)*int64(s.instances))
 	case metric.ServiceHeld:
-		return r.rec.LevelIntegral(r.prog.services[m.index].m.l + metric.ServiceBusy)
+		return r.kept().LevelIntegral(r.prog.services[m.index].m.l + metric.ServiceBusy)
 	case metric.ServiceHeldBlocked:
-		return r.rec.LevelIntegral(r.prog.services[m.index].m.l + metric.ServiceBlocked)
+		return r.kept().LevelIntegral(r.prog.services[m.index].m.l + metric.ServiceBlocked)
 	case metric.QueueDrainTime:
-		if d := &r.queues[m.index]; d.peak > 0 && d.drained >= 0 {
-			return float64(d.drained) / 1e9
-		}
+		return r.drainTime(m.index)
 	case metric.RunEvents:
 		return float64(r.events)
 	case metric.RunDuration:
@@ -176,9 +174,21 @@ func (r *Run) computed(m *meter) float64 {
 	return math.NaN()
 }
 
+// drainTime is how long a queue took to be empty after its greatest depth, in
+// seconds; NaN if it never was.
+func (r *Run) drainTime(qi int) float64 {
+	if r.draining {
+		return r.closed.drainTimes[qi]
+	}
+	if d := &r.queues[qi]; d.peak > 0 && d.drained >= 0 {
+		return float64(d.drained) / 1e9
+	}
+	return math.NaN()
+}
+
 // measured is the length of the measured window in seconds.
 func (r *Run) measured() float64 {
-	from, to := r.rec.Window()
+	from, to := r.kept().Window()
 	return float64(to-from) / 1e9
 }
 
@@ -211,25 +221,26 @@ func values(meters []meter, value func(*meter, metric.Stat) float64) []MetricVal
 
 // value is one number over the measured window.
 func (r *Run) value(m *meter, s metric.Stat) float64 {
+	rec := r.of(m.Kind())
 	switch m.Shape() {
 	case metric.Count:
-		return m.count(s, r.rec.Count, r.measured())
+		return m.count(s, rec.Count, r.measured())
 	case metric.Level:
 		switch s {
 		case metric.Max:
-			return float64(r.rec.LevelMax(m.l)) / m.per
+			return float64(rec.LevelMax(m.l)) / m.per
 		case metric.Final:
-			return float64(r.rec.LevelFinal(m.l)) / m.per
+			return float64(rec.LevelFinal(m.l)) / m.per
 		}
-		return r.rec.LevelMean(m.l) / m.per
+		return rec.LevelMean(m.l) / m.per
 	case metric.Distribution:
 		switch s {
 		case metric.Mean:
-			return r.rec.HistMean(m.h)
+			return rec.HistMean(m.h)
 		case metric.Max:
-			return r.rec.HistMax(m.h)
+			return rec.HistMax(m.h)
 		}
-		v, _ := r.rec.HistQuantile(m.h, s.Quantile())
+		v, _ := rec.HistQuantile(m.h, s.Quantile())
 		return v
 	}
 	return r.computed(m)
@@ -284,35 +295,36 @@ func (r *Run) find(name string) (*meter, metric.Stat, bool) {
 // each interval (a ".ratio" is of the interval too); a value of its own has no
 // series.
 func (r *Run) Series(name string) (measure.Series, bool) {
-	r.rec.AsOf(r.now)
+	rec := r.kept()
+	rec.AsOf(r.now)
 	m, stat, ok := r.find(name)
 	if !ok {
 		return measure.Series{}, false
 	}
 	switch m.Shape() {
 	case metric.Count:
-		s := r.rec.CountSeries(m.c, stat == metric.Rate)
+		s := rec.CountSeries(m.c, stat == metric.Rate)
 		for _, plus := range m.plus {
-			p := r.rec.CountSeries(plus, stat == metric.Rate)
+			p := rec.CountSeries(plus, stat == metric.Rate)
 			for i := range s.Values {
 				s.Values[i] += float64(float64(m.times) * p.Values[i])
 			}
 		}
 		if stat == metric.Ratio {
-			of := r.rec.CountSeries(m.of, false)
+			of := rec.CountSeries(m.of, false)
 			for i := range s.Values {
 				s.Values[i] /= of.Values[i]
 			}
 		}
 		return s, true
 	case metric.Level:
-		s := r.rec.LevelSeries(m.l, recorded(stat))
+		s := rec.LevelSeries(m.l, recorded(stat))
 		for i := range s.Values {
 			s.Values[i] /= m.per
 		}
 		return s, true
 	case metric.Distribution:
-		return r.rec.HistSeries(m.h, recorded(stat)), true
+		return rec.HistSeries(m.h, recorded(stat)), true
 	}
 	return measure.Series{}, false
 }
@@ -331,7 +343,8 @@ func recorded(s metric.Stat) measure.Stat {
 // ValueIn is a metric over a window of the run, which may lie in the warm-up.
 // The window is widened to whole intervals of the series.
 func (r *Run) ValueIn(name string, from, to time.Duration) (float64, bool) {
-	r.rec.AsOf(r.now)
+	rec := r.kept()
+	rec.AsOf(r.now)
 	m, stat, ok := r.find(name)
 	if !ok || to <= from {
 		return math.NaN(), false
@@ -339,13 +352,13 @@ func (r *Run) ValueIn(name string, from, to time.Duration) (float64, bool) {
 	a, b := int64(from), int64(to)
 	switch m.Shape() {
 	case metric.Count:
-		_, span := r.rec.CountWindow(m.c, a, b)
+		_, span := rec.CountWindow(m.c, a, b)
 		return m.count(stat, func(c measure.Counter) uint64 {
-			n, _ := r.rec.CountWindow(c, a, b)
+			n, _ := rec.CountWindow(c, a, b)
 			return n
 		}, float64(span.To-span.From)/1e9), true
 	case metric.Level:
-		p, _ := r.rec.LevelWindow(m.l, a, b)
+		p, _ := rec.LevelWindow(m.l, a, b)
 		switch stat {
 		case metric.Max:
 			return float64(p.Max) / m.per, true
@@ -354,7 +367,7 @@ func (r *Run) ValueIn(name string, from, to time.Duration) (float64, bool) {
 		}
 		return p.Mean / m.per, true
 	case metric.Distribution:
-		p, _ := r.rec.HistWindow(m.h, a, b)
+		p, _ := rec.HistWindow(m.h, a, b)
 		return p.Stat(recorded(stat)), true
 	}
 	return math.NaN(), false
@@ -365,7 +378,7 @@ func (r *Run) Distribution(name string) ([]measure.Bin, bool) {
 	all := r.metrics()
 	for i := range all {
 		if m := &all[i]; m.Shape() == metric.Distribution && m.String() == name {
-			return r.rec.Distribution(m.h), true
+			return r.of(m.Kind()).Distribution(m.h), true
 		}
 	}
 	return nil, false
@@ -376,6 +389,12 @@ func (r *Run) metrics() []meter {
 		r.metricsOnce = r.prog.meters()
 	}
 	return r.metricsOnce
+}
+
+func (r *Run) trackAges() {
+	for qi := range r.queues {
+		r.trackAge(int32(qi))
+	}
 }
 
 // trackAge records the growth of the age of the message at a queue's head since

@@ -17,6 +17,7 @@ import (
 type Config struct {
 	Duration    time.Duration // simulated time the run lasts, warm-up included; 0: until Completions
 	Warmup      time.Duration // cut off from every metric
+	Drain       time.Duration // most that the drain lasts; 0: the default (see the package), negative: no drain
 	Completions uint64        // the run ends at this many measured completions; 0: no such end
 	Seed        uint64
 	Replication int
@@ -32,8 +33,8 @@ type End uint8
 // The ends of a run. The last three are exceeded budgets: the results until then
 // are kept, and the program exits with code 3.
 const (
-	Running End = iota
-	AtDuration
+	Running    End = iota
+	AtDuration     // the drain is over too
 	AtCompletions
 	Idle // no event is left
 	BudgetEvents
@@ -186,10 +187,10 @@ func (p *Program) Nodes() []string {
 func (r *Run) Design() *design.Design { return r.design }
 
 // Next is the time of the next event, or of the next change by hand; ok is false
-// when there is none before the end of the run. Next removes cancelled events
+// when there is none before the duration. Next removes cancelled events
 // from the head of the list, which counts as no event.
 func (r *Run) Next() (t int64, ok bool) {
-	if r.end != Running {
+	if r.end != Running || r.draining {
 		return 0, false
 	}
 	for {

@@ -18,6 +18,11 @@ type state struct {
 	instant int    // things that happened at this nanosecond
 	end     End
 
+	draining bool  // the duration is over
+	drained  int64 // when the drain ends at the latest
+	awaited  int   // in the drain: operations of the window that are open
+	closed   closed
+
 	list  kernel.List
 	rec   measure.Recorder
 	ready readyRing

@@ -52,7 +52,7 @@ var Load = declare("load", "NAME", []Metric{
 		Row: Row{At: 40, When: NonZero, Stats: []Stat{Plain}}, Curve: Curve{Plot: Throughput, Stat: Rate, Label: "failed", Color: 1, Dash: Dashed}},
 	{Key: LoadFailedBy, Name: "failed", PerCause: true, Of: LoadOffered, Doc: "operations that failed by this cause",
 		Row: Row{At: 50, When: NonZero, Stats: []Stat{Plain}}, Curve: Curve{Plot: Failures, Stat: Rate}},
-	{Key: LoadUnfinished, Name: "unfinished", Doc: "operations still open when the run ended; offered = completed + failed + unfinished",
+	{Key: LoadUnfinished, Name: "unfinished", Doc: "operations still open when the drain ended; offered = completed + failed + unfinished",
 		Row: Row{At: 60, When: NonZero, Stats: []Stat{Plain}}},
 	// An operation that is confirmed after its deadline has failed and is not
 	// completed.
@@ -200,7 +200,7 @@ var Link = declare("link", "A->B", []Metric{
 
 // Run is the metrics of the run itself.
 var Run = declare("run", "", []Metric{
-	{Key: RunEvents, Name: "events", Doc: "events dispatched, warm-up included"},
+	{Key: RunEvents, Name: "events", Doc: "events dispatched, warm-up and drain included"},
 	{Key: RunDuration, Name: "duration", Unit: draw.Seconds, Doc: "length of the measured window"},
 })
 

@@ -84,7 +84,7 @@ func Open(sc *scenarios.Scenario, designs []int, opt Options) (*Session, error) 
 	if warmup >= length {
 		warmup = 0
 	}
-	cfg := engine.Config{Duration: length, Warmup: warmup, Seed: sc.Run.Seed, MaxEvents: sc.Run.MaxEvents}
+	cfg := engine.Config{Duration: length, Warmup: warmup, Drain: sc.Run.Drain, Seed: sc.Run.Seed, MaxEvents: sc.Run.MaxEvents}
 	for _, d := range designs {
 		if d < 0 || d >= len(sc.Designs) {
 			return nil, fmt.Errorf("there is no design number %d in %s", d, sc.Name)
@@ -254,7 +254,7 @@ func (s *Session) together(events uint64) {
 	there, first := true, s.now
 	for _, l := range s.lanes {
 		l.run.Advance(s.aim, bound)
-		if t, ok := l.run.Next(); ok && t <= s.aim {
+		if t, ok := l.run.Next(); ok && t <= s.aim || l.run.Draining() {
 			there = false
 			s.aim = max(first, l.run.Now())
 		} else {
