@@ -37,6 +37,7 @@ import (
 	"asynclab/scenarios"
 	"asynclab/sim"
 	"asynclab/sim/engine"
+	"asynclab/sim/measure"
 )
 
 var truthFull = flag.Bool("truth.full", false, "run the truth cases as long as their sources ask for")
@@ -57,6 +58,7 @@ type truthCase struct {
 	// drive advances a run by hand, with observers, and may note extra values;
 	// without it the case goes through sim.Run.
 	drive  func(w *watched)
+	window measure.Span // where drive is: metrics of loads of the operations that arrive in it are "in window NAME"
 	values []truth
 }
 
@@ -234,7 +236,7 @@ func (c *truthCase) driven(t *testing.T, sc *scenarios.Scenario) []sample {
 
 func (c *truthCase) watch(t *testing.T, sc *scenarios.Scenario, p *engine.Program, replication int) *watched {
 	s := settingsOf(sc.Run)
-	r, err := p.NewRun(engine.Config{Duration: s.Duration, Warmup: s.Warmup, Drain: s.Drain, Seed: s.Seed, Replication: replication, Points: s.Points})
+	r, err := p.NewRun(engine.Config{Duration: s.Duration, Warmup: s.Warmup, Drain: s.Drain, Seed: s.Seed, Replication: replication, Points: s.Points, Windows: []measure.Span{c.window}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -242,6 +244,11 @@ func (c *truthCase) watch(t *testing.T, sc *scenarios.Scenario, p *engine.Progra
 	c.drive(w)
 	w.advance(s.Duration)
 	w.closeBooks()
+	for _, v := range r.Values() {
+		if x, ok := r.ValueIn(v.Name, time.Duration(c.window.From), time.Duration(c.window.To)); ok {
+			w.notes["in window "+v.Name] = x
+		}
+	}
 	if e := r.End(); e != engine.AtDuration {
 		t.Fatalf("the run ended for another reason than its duration: %d", e)
 	}
@@ -313,3 +320,7 @@ func spread() float64 {
 }
 
 func secs(x float64) time.Duration { return time.Duration(x * 1e9) }
+
+func span(from, to float64) measure.Span {
+	return measure.Span{From: int64(secs(from)), To: int64(secs(to))}
+}

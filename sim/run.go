@@ -204,7 +204,7 @@ func (s Settings) config(design string, replication int) engine.Config {
 	return engine.Config{
 		Duration: s.Duration, Warmup: s.Warmup, Drain: s.Drain, Completions: s.Completions,
 		Seed: s.Seed, Replication: replication, Points: s.Points,
-		MaxEvents: s.MaxEvents, MaxInFlight: s.MaxInFlight, Changes: s.Changes[design],
+		MaxEvents: s.MaxEvents, MaxInFlight: s.MaxInFlight, Changes: s.Changes[design], Windows: expect.Spans(s.Expect),
 	}
 }
 

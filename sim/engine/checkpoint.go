@@ -21,7 +21,7 @@ func (c *Checkpoint) Time() int64 { return c.time }
 // Bytes is about how much memory the checkpoint holds, for byte budgets.
 func (c *Checkpoint) Bytes() int {
 	s := &c.state
-	return int(unsafe.Sizeof(*s)) + s.list.Bytes() + s.rec.Bytes() + s.closed.rec.Bytes() +
+	return int(unsafe.Sizeof(*s)) + s.list.Bytes() + s.rec.Bytes() + s.windows.Bytes() + s.closed.rec.Bytes() +
 		sizeOf(s.ops.items) + sizeOf(s.calls.items) + sizeOf(s.msgs.items) + sizeOf(s.tasks.items) +
 		sizeOf(s.copies.items) + sizeOf(s.visits.slab.items) + sizeOf(s.visits.heads) +
 		sizeOf(s.instances) + sizeOf(s.consumers) + sizeOf(s.queues) + sizeOf(s.sharing)
@@ -51,6 +51,7 @@ func (s *state) clone() state {
 	c := *s
 	c.list = s.list.Clone()
 	c.rec = s.rec.Clone()
+	c.windows = s.windows.Clone()
 	c.closed.rec = s.closed.rec.Clone()
 	c.closed.drainTimes = slices.Clone(s.closed.drainTimes)
 	c.closed.now = Snapshot{}

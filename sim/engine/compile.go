@@ -30,6 +30,7 @@ type Program struct {
 	instances int // over all services
 	consumers int // over all queues
 	metrics   block
+	operations block // of these, the first: those of loads
 	nodes     int // loads, services and brokers: the ends of links
 }
 

@@ -65,7 +65,7 @@ func TestWindow(t *testing.T) {
 			t.Errorf("at the end: %s = %v", v.Name, v.Value)
 		}
 	}
-	if _, ok := r.ValueIn("load.l.offered", 2*time.Second, 3*time.Second); !ok {
+	if _, ok := r.ValueIn("service.s.arrived", 2*time.Second, 3*time.Second); !ok {
 		t.Error("a window beyond the end has no value")
 	}
 }

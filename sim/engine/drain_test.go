@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"asynclab/sim/design"
+	"asynclab/sim/measure"
 )
 
 // Half of the work takes ten seconds. Whoever leaves out the operations that are
@@ -132,5 +133,46 @@ func TestDrainInPieces(t *testing.T) {
 		}
 		r.Restore(c)
 		r.Advance(never, 0)
+	}
+}
+
+// A window is of the operations that arrive in it, to the nanosecond, each
+// followed to its end. A service stands still for 20 s, works off what has come,
+// and fails half of it: in the five seconds from then on more operations end than
+// come.
+func TestWindowsOfOperations(t *testing.T) {
+	s := service("s", work(10*milli))
+	s.Room, s.HasRoom = -1, true
+	d := &design.Design{
+		Loads:    []design.Load{{Name: "x", To: design.Target{Node: "s", Entry: "do"}, Arrivals: design.Arrivals{Kind: design.Regular, Rate: 10}, Timeout: -1, Deadline: -1}},
+		Services: []design.Service{s},
+		Faults: []design.Fault{
+			{Name: "pause", Kind: design.FaultPause, Node: "s", At: 100 * time.Second, For: constant(20 * time.Second), HasFor: true},
+			{Name: "errors", Kind: design.FaultErrors, Node: "s", Factor: 0.5, At: 120 * time.Second, For: constant(4 * time.Second), HasFor: true},
+		},
+	}
+	span := func(from, to float64) measure.Span { return measure.Span{From: int64(from * 1e9), To: int64(to * 1e9)} }
+	cfg := Config{Duration: 240 * time.Second, Seed: 1, Windows: []measure.Span{span(120, 125), span(119.95, 120.05), span(239, 250), span(300, 400)}}
+	r := start(t, d, cfg)
+	r.Advance(int64(121*time.Second), 0)
+	r.Restore(r.Checkpoint())
+	r.Advance(never, 0)
+	for _, c := range []struct {
+		window int
+		metric string
+		want   float64
+	}{
+		{0, "offered", 50}, {0, "completed", 27}, {0, "failed", 23}, {0, "failed.error", 23}, {0, "completed.ratio", 0.54}, {0, "failed.ratio", 0.46},
+		{1, "offered", 1}, {1, "offered.rate", 10}, {1, "attempts", 1}, {2, "offered.rate", 10}, {2, "confirmed.latency.max", 0.01},
+		{3, "offered", 0}, {3, "completed.ratio", math.NaN()},
+	} {
+		w := cfg.Windows[c.window]
+		got, ok := r.ValueIn("load.x."+c.metric, time.Duration(w.From), time.Duration(w.To))
+		if !ok || math.Abs(got-c.want) > 1e-12 || math.IsNaN(got) != math.IsNaN(c.want) {
+			t.Errorf("%s from %d to %d: %v, want %v", c.metric, w.From, w.To, got, c.want)
+		}
+	}
+	if _, ok := r.ValueIn("load.x.offered", 0, time.Second); ok {
+		t.Error("a window that the run did not know has a value")
 	}
 }

@@ -133,7 +133,7 @@ func (r *Run) begin(i, slot, user int32) {
 	o.measured = r.now >= r.cfg.Warmup.Nanoseconds() && !r.draining
 	s.seq++
 	s.open++
-	r.rec.IncOp(l.m.c+metric.LoadOffered, r.now)
+	r.countOp(l.m.c+metric.LoadOffered, r.now)
 	if l.deadline > 0 {
 		o.deadline = r.list.Push(r.now+l.deadline, kernel.PhaseTimer, evDeadline, slot)
 	}
@@ -213,8 +213,8 @@ func (r *Run) opAccepted(slot int32) {
 	}
 	o.accepted = true
 	l := nth(r.prog.loads, o.load)
-	r.rec.IncOp(l.m.c+metric.LoadAccepted, o.arrival)
-	r.rec.ObserveOp(l.m.h+metric.LoadAcceptedLatency, r.now-o.arrival, o.arrival)
+	r.countOp(l.m.c+metric.LoadAccepted, o.arrival)
+	r.timeOp(l.m.h+metric.LoadAcceptedLatency, r.now-o.arrival, o.arrival)
 	r.observeOp(OpAccepted, slot, design.OK)
 	if len(l.confirm) == 0 {
 		r.opConfirmed(slot)
@@ -228,8 +228,8 @@ func (r *Run) opConfirmed(slot int32) {
 	}
 	l := nth(r.prog.loads, o.load)
 	if len(l.confirm) > 0 { // otherwise it was counted when it was accepted
-		r.rec.IncOp(l.m.c+metric.LoadCompleted, o.arrival)
-		r.rec.ObserveOp(l.m.h+metric.LoadConfirmedLatency, r.now-o.arrival, o.arrival)
+		r.countOp(l.m.c+metric.LoadCompleted, o.arrival)
+		r.timeOp(l.m.h+metric.LoadConfirmedLatency, r.now-o.arrival, o.arrival)
 	}
 	if o.measured {
 		r.completions++
@@ -248,9 +248,9 @@ func (r *Run) opFailed(slot int32, cause design.Cause) {
 	}
 	l := nth(r.prog.loads, o.load)
 	o.cause = cause
-	r.rec.IncOp(l.m.c+metric.LoadFailed, o.arrival)
-	r.rec.IncOp(l.m.c+metric.LoadFailedBy+measure.Counter(cause), o.arrival)
-	r.rec.ObserveOp(l.m.h+metric.LoadFailedLatency, r.now-o.arrival, o.arrival)
+	r.countOp(l.m.c+metric.LoadFailed, o.arrival)
+	r.countOp(l.m.c+metric.LoadFailedBy+measure.Counter(cause), o.arrival)
+	r.timeOp(l.m.h+metric.LoadFailedLatency, r.now-o.arrival, o.arrival)
 	r.observeOp(OpFailed, slot, cause)
 	r.opClosed(slot, opFailed)
 }

@@ -34,6 +34,7 @@ func (c *compiler) metricTables() {
 		c.loads[i].m = next.take(metric.Load)
 		next.c += measure.Counter(design.NumCauses) - 1 // LoadFailedBy is of the first
 	}
+	c.operations = *next
 	for i := range c.services {
 		c.services[i].m = next.take(metric.Service)
 	}
@@ -221,10 +222,17 @@ func values(meters []meter, value func(*meter, metric.Stat) float64) []MetricVal
 
 // value is one number over the measured window.
 func (r *Run) value(m *meter, s metric.Stat) float64 {
-	rec := r.of(m.Kind())
+	if m.Shape() == metric.Computed {
+		return r.computed(m)
+	}
+	return m.over(r.of(m.Kind()), s, r.measured())
+}
+
+// over is one number over what a recorder has measured, in so many seconds.
+func (m *meter) over(rec *measure.Recorder, s metric.Stat, seconds float64) float64 {
 	switch m.Shape() {
 	case metric.Count:
-		return m.count(s, rec.Count, r.measured())
+		return m.count(s, rec.Count, seconds)
 	case metric.Level:
 		switch s {
 		case metric.Max:
@@ -233,17 +241,15 @@ func (r *Run) value(m *meter, s metric.Stat) float64 {
 			return float64(rec.LevelFinal(m.l)) / m.per
 		}
 		return rec.LevelMean(m.l) / m.per
-	case metric.Distribution:
-		switch s {
-		case metric.Mean:
-			return rec.HistMean(m.h)
-		case metric.Max:
-			return rec.HistMax(m.h)
-		}
-		v, _ := rec.HistQuantile(m.h, s.Quantile())
-		return v
 	}
-	return r.computed(m)
+	switch s {
+	case metric.Mean:
+		return rec.HistMean(m.h)
+	case metric.Max:
+		return rec.HistMax(m.h)
+	}
+	v, _ := rec.HistQuantile(m.h, s.Quantile())
+	return v
 }
 
 // count is a statistic of a count over a window of the given seconds. Where
@@ -340,8 +346,10 @@ func recorded(s metric.Stat) measure.Stat {
 	return measure.StatMean
 }
 
-// ValueIn is a metric over a window of the run, which may lie in the warm-up.
-// The window is widened to whole intervals of the series.
+// ValueIn is a metric over a window of the run, which may lie in the warm-up. Of
+// a load it is about the operations that arrived in the window, which has to be
+// one of Config.Windows; of anything else, the window is widened to whole
+// intervals of the series.
 func (r *Run) ValueIn(name string, from, to time.Duration) (float64, bool) {
 	rec := r.kept()
 	rec.AsOf(r.now)
@@ -350,6 +358,9 @@ func (r *Run) ValueIn(name string, from, to time.Duration) (float64, bool) {
 		return math.NaN(), false
 	}
 	a, b := int64(from), int64(to)
+	if m.Kind() == metric.Load {
+		return r.inWindow(m, stat, measure.Span{From: a, To: b})
+	}
 	switch m.Shape() {
 	case metric.Count:
 		_, span := rec.CountWindow(m.c, a, b)

@@ -10,6 +10,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/kernel"
+	"asynclab/sim/measure"
 	"asynclab/sim/metric"
 )
 
@@ -25,6 +26,7 @@ type Config struct {
 	MaxEvents   uint64          // budget; 0 means no bound
 	MaxInFlight int             // budget of messages, tasks and operations alive at once; 0 means the default
 	Changes     []design.Change // made by hand in an earlier run, replayed at their times
+	Windows     []measure.Span  // in which ValueIn is asked for metrics of loads
 }
 
 // End tells why a run is over.
@@ -95,6 +97,8 @@ func (r *Run) prepare() {
 	r.rec.AddCounter(int(p.metrics.c))
 	r.rec.AddLevel(int(p.metrics.l))
 	r.rec.AddHist(int(p.metrics.h))
+	r.windows.AddCounter(len(r.cfg.Windows) * int(p.operations.c))
+	r.windows.AddHist(len(r.cfg.Windows) * int(p.operations.h))
 	end := int64(-1)
 	if r.cfg.Duration > 0 {
 		end = r.until

@@ -23,6 +23,8 @@ type state struct {
 	awaited  int   // in the drain: operations of the window that are open
 	closed   closed
 
+	windows measure.Recorder // of operations, by Config.Windows
+
 	list  kernel.List
 	rec   measure.Recorder
 	ready readyRing
