@@ -176,3 +176,23 @@ func TestWindowsOfOperations(t *testing.T) {
 		t.Error("a window that the run did not know has a value")
 	}
 }
+
+// Four orders a second come and two are done: throughput says two, by the moment;
+// every order that came is done in the end, which completed.rate says.
+func TestThroughput(t *testing.T) {
+	s := service("s", work(500*milli))
+	s.Room, s.HasRoom = -1, true
+	d := &design.Design{
+		Loads:    []design.Load{{Name: "x", To: design.Target{Node: "s", Entry: "do"}, Arrivals: design.Arrivals{Kind: design.Regular, Rate: 4}, Timeout: -1, Deadline: -1}},
+		Services: []design.Service{s},
+	}
+	r := start(t, d, Config{Duration: 60 * time.Second, Warmup: 10 * time.Second, Drain: 2 * time.Minute, Points: 60})
+	r.Advance(never, 0)
+	wants{"load.x.throughput": 2, "load.x.completed.rate": 4, "load.x.completed.ratio": 1}.check(t, r)
+	if v, ok := r.ValueIn("load.x.throughput", 20*time.Second, 30*time.Second); !ok || v != 2 {
+		t.Errorf("from 20 s to 30 s: %v/s", v)
+	}
+	if s, ok := r.Series("load.x.throughput"); !ok || s.Values[30] != 2 {
+		t.Errorf("its series: %v", s)
+	}
+}

@@ -147,6 +147,8 @@ func (r *Run) computed(m *meter) float64 {
 		l := &r.prog.loads[m.index]
 		return float64(r.rec.Count(l.m.c+metric.LoadOffered)) - float64(r.rec.Count(l.completed())) -
 			float64(r.rec.Count(l.m.c+metric.LoadFailed))
+	case metric.LoadThroughput:
+		return float64(r.kept().Happened(r.prog.loads[m.index].completed())) / r.measured()
 	case metric.LoadAmplification:
 		l := &r.prog.loads[m.index]
 		offered := float64(r.rec.Count(l.m.c + metric.LoadOffered))
@@ -298,8 +300,8 @@ func (r *Run) find(name string) (*meter, metric.Stat, bool) {
 }
 
 // Series is a metric over time, warm-up included. Counts are per second of
-// each interval (a ".ratio" is of the interval too); a value of its own has no
-// series.
+// each interval (a ".ratio" is of the interval too), by the moment they are
+// counted. Of the computed values, throughput has a series.
 func (r *Run) Series(name string) (measure.Series, bool) {
 	rec := r.kept()
 	rec.AsOf(r.now)
@@ -332,6 +334,9 @@ func (r *Run) Series(name string) (measure.Series, bool) {
 	case metric.Distribution:
 		return rec.HistSeries(m.h, recorded(stat)), true
 	}
+	if m.Key == metric.LoadThroughput {
+		return rec.CountSeries(r.prog.loads[m.index].completed(), true), true
+	}
 	return measure.Series{}, false
 }
 
@@ -358,6 +363,10 @@ func (r *Run) ValueIn(name string, from, to time.Duration) (float64, bool) {
 		return math.NaN(), false
 	}
 	a, b := int64(from), int64(to)
+	if m.Key == metric.LoadThroughput {
+		n, span := rec.CountWindow(r.prog.loads[m.index].completed(), a, b)
+		return float64(n) / (float64(span.To-span.From) / 1e9), true
+	}
 	if m.Kind() == metric.Load {
 		return r.inWindow(m, stat, measure.Span{From: a, To: b})
 	}

@@ -29,6 +29,7 @@ const (
 // The metrics that the engine computes when they are read.
 const (
 	LoadUnfinished Value = iota
+	LoadThroughput
 	LoadAmplification
 	ServiceUtilization
 	ServiceHeld
@@ -47,7 +48,10 @@ var Load = declare("load", "NAME", []Metric{
 	{Key: LoadAccepted, Name: "accepted", Of: LoadOffered, Doc: "operations whose client got its first positive answer",
 		Curve: Curve{Plot: Throughput, Stat: Rate, Label: "accepted", Color: 0, Dash: DashDot, Async: true}},
 	{Key: LoadCompleted, Name: "completed", Of: LoadOffered, Doc: "operations that reached their declared end (confirmed)",
-		Row: Row{At: 20, Stats: []Stat{Plain, Ratio}}, Curve: Curve{Plot: Throughput, Stat: Rate, Label: "completed", Color: 2}},
+		Row: Row{At: 20, Stats: []Stat{Plain, Ratio}}},
+	{Key: LoadThroughput, Name: "throughput", Unit: draw.PerSecond,
+		Doc: "completions per second of the measured window, counted when they happen, whenever their operations arrived (completed.rate is by arrival)",
+		Row: Row{At: 35, When: NonZero, Stats: []Stat{Plain}}, Curve: Curve{Plot: Throughput, Stat: Plain, Label: "completed", Color: 2}},
 	{Key: LoadFailed, Name: "failed", Of: LoadOffered, Doc: "operations that failed, by whatever cause",
 		Row: Row{At: 40, When: NonZero, Stats: []Stat{Plain}}, Curve: Curve{Plot: Throughput, Stat: Rate, Label: "failed", Color: 1, Dash: Dashed}},
 	{Key: LoadFailedBy, Name: "failed", PerCause: true, Of: LoadOffered, Doc: "operations that failed by this cause",

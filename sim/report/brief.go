@@ -61,6 +61,7 @@ var (
 	completed = metric.Load.Metric(metric.LoadCompleted)
 	failed    = metric.Load.Metric(metric.LoadFailed)
 	failedBy  = metric.Load.Metric(metric.LoadFailedBy)
+	through   = metric.Load.Metric(metric.LoadThroughput)
 	open      = metric.Load.Metric(metric.LoadUnfinished)
 	accepted  = metric.Load.Metric(metric.LoadAcceptedLatency)
 	confirmed = metric.Load.Metric(metric.LoadConfirmedLatency)
@@ -104,7 +105,7 @@ func (f facts) outcome(d sim.DesignResult, load string) string {
 	case all == 0:
 		return "nothing was offered"
 	case good == all:
-		return "all " + quantity(all, draw.None) + " completed"
+		return "all " + quantity(all, draw.None) + " completed" + f.behind(load)
 	}
 	text := fmt.Sprintf("%s of %s completed", quantity(good/all, draw.Ratio), quantity(all, draw.None))
 	if bad > 0 {
@@ -126,7 +127,17 @@ func (f facts) outcome(d sim.DesignResult, load string) string {
 	if rest > 0 {
 		text += ", " + quantity(rest, draw.None) + " open at the end"
 	}
-	return text
+	return text + f.behind(load)
+}
+
+// behind tells the rate at which operations were completed, where more came than
+// that for as long as the run lasted.
+func (f facts) behind(load string) string {
+	done, by, came := f.value(through, load, metric.Plain), f.value(completed, load, metric.Rate), f.value(offered, load, metric.Rate)
+	if !(done < 0.95*by) {
+		return ""
+	}
+	return ", " + quantity(done, draw.PerSecond) + " while " + quantity(came, draw.PerSecond) + " came"
 }
 
 // latencies describes the latency of the clients' answers, and the time to
