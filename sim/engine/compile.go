@@ -27,11 +27,11 @@ type Program struct {
 	faults   []faultT
 	keys     []keyName // streams of random draws, made into keys by seed and replication
 
-	instances int // over all services
-	consumers int // over all queues
-	metrics   block
+	instances  int // over all services
+	consumers  int // over all queues
+	metrics    block
 	operations block // of these, the first: those of loads
-	nodes     int // loads, services and brokers: the ends of links
+	nodes      int   // loads, services and brokers: the ends of links
 }
 
 type keyName struct{ element, purpose string }
@@ -121,6 +121,7 @@ type instr struct {
 	op          opcode
 	needsWorker bool
 	requeue     bool
+	degrades    bool // orElse degrades the operation
 	slot        int8 // loop slot; for draws: how many loops are around
 	a           int32
 	b           int32

@@ -129,7 +129,7 @@ func (r *Run) begin(i, slot, user int32) {
 	o.refs, o.confirms, o.attempts = 0, 0, 0
 	o.call, o.more, o.visits = none, none, 0
 	o.state, o.cause = opOpen, design.OK
-	o.accepted = false
+	o.accepted, o.degraded = false, false
 	o.measured = r.now >= r.cfg.Warmup.Nanoseconds() && !r.draining
 	s.seq++
 	s.open++
@@ -230,6 +230,9 @@ func (r *Run) opConfirmed(slot int32) {
 	if len(l.confirm) > 0 { // otherwise it was counted when it was accepted
 		r.countOp(l.m.c+metric.LoadCompleted, o.arrival)
 		r.timeOp(l.m.h+metric.LoadConfirmedLatency, r.now-o.arrival, o.arrival)
+	}
+	if o.degraded {
+		r.countOp(l.m.c+metric.LoadDegraded, o.arrival)
 	}
 	if o.measured {
 		r.completions++

@@ -54,7 +54,7 @@ type meter struct {
 	c          measure.Counter   // of a count
 	of         measure.Counter   // what its ratio is of, if it has one
 	plus       []measure.Counter // none or one: times that is added
-	times      uint64
+	times      int64
 	l          measure.LevelID
 	h          measure.HistID
 	per        float64 // a level is divided by this
@@ -121,6 +121,9 @@ func (b block) meters(all []meter, k *metric.Kind, element string, index int) []
 		}
 		if plus, ok := m.Plus.(measure.Counter); ok {
 			m.plus = []measure.Counter{b.c + plus}
+		}
+		if less, ok := m.Less.(measure.Counter); ok {
+			m.plus, m.times = []measure.Counter{b.c + less}, -1
 		}
 		switch m.Metric.Unit {
 		case draw.Bytes: // of messages of the default size, only their number is held
@@ -260,7 +263,7 @@ func (m *meter) over(rec *measure.Recorder, s metric.Stat, seconds float64) floa
 func (m *meter) count(s metric.Stat, of func(measure.Counter) uint64, seconds float64) float64 {
 	n := of(m.c)
 	for _, plus := range m.plus {
-		n += m.times * of(plus)
+		n += uint64(m.times) * of(plus)
 	}
 	switch s {
 	case metric.Rate:

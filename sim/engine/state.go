@@ -137,6 +137,7 @@ type op struct {
 	cause    design.Cause // of the last failure
 	accepted bool
 	measured bool
+	degraded bool // a step on its way took its else
 }
 
 // call is one synchronous step in progress, with all its attempts.

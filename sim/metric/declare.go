@@ -16,6 +16,7 @@ const (
 	LoadCompleted
 	LoadFailed
 	LoadRetries
+	LoadDegraded
 	LoadFailedBy
 )
 
@@ -58,9 +59,9 @@ var Load = declare("load", "NAME", []Metric{
 		Row: Row{At: 50, When: NonZero, Stats: []Stat{Plain}}, Curve: Curve{Plot: Failures, Stat: Rate}},
 	{Key: LoadUnfinished, Name: "unfinished", Doc: "operations still open when the drain ended; offered = completed + failed + unfinished",
 		Row: Row{At: 60, When: NonZero, Stats: []Stat{Plain}}},
-	// An operation that is confirmed after its deadline has failed and is not
-	// completed.
-	{Key: LoadCompleted, Name: "goodput", Of: LoadOffered, Doc: "operations confirmed within their deadline",
+	{Key: LoadDegraded, Name: "degraded", Of: LoadOffered, Doc: "completed operations for which a step took its else",
+		Row: Row{At: 32, When: NonZero, Stats: []Stat{Plain, Ratio}}},
+	{Key: LoadCompleted, Less: LoadDegraded, Name: "goodput", Of: LoadOffered, Doc: "operations completed and not degraded",
 		Row: Row{At: 30, Stats: []Stat{Ratio}, Unless: LoadCompleted}},
 	{Key: LoadRetries, Plus: LoadOffered, Name: "attempts", Doc: "requests that the client sent, retries included"},
 	{Key: LoadAmplification, Name: "amplification", Of: LoadOffered, Doc: "requests per operation",

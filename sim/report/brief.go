@@ -61,6 +61,7 @@ var (
 	completed = metric.Load.Metric(metric.LoadCompleted)
 	failed    = metric.Load.Metric(metric.LoadFailed)
 	failedBy  = metric.Load.Metric(metric.LoadFailedBy)
+	degraded  = metric.Load.Metric(metric.LoadDegraded)
 	through   = metric.Load.Metric(metric.LoadThroughput)
 	open      = metric.Load.Metric(metric.LoadUnfinished)
 	accepted  = metric.Load.Metric(metric.LoadAcceptedLatency)
@@ -105,9 +106,9 @@ func (f facts) outcome(d sim.DesignResult, load string) string {
 	case all == 0:
 		return "nothing was offered"
 	case good == all:
-		return "all " + quantity(all, draw.None) + " completed" + f.behind(load)
+		return "all " + quantity(all, draw.None) + " completed" + f.fallbacks(load) + f.behind(load)
 	}
-	text := fmt.Sprintf("%s of %s completed", quantity(good/all, draw.Ratio), quantity(all, draw.None))
+	text := fmt.Sprintf("%s of %s completed", quantity(good/all, draw.Ratio), quantity(all, draw.None)) + f.fallbacks(load)
 	if bad > 0 {
 		text += ", " + quantity(bad, draw.None) + " failed"
 		var causes []string
@@ -128,6 +129,14 @@ func (f facts) outcome(d sim.DesignResult, load string) string {
 		text += ", " + quantity(rest, draw.None) + " open at the end"
 	}
 	return text + f.behind(load)
+}
+
+// fallbacks tells how many operations were degraded.
+func (f facts) fallbacks(load string) string {
+	if n := f.value(degraded, load, metric.Plain); n > 0 {
+		return ", " + quantity(n, draw.None) + " of them degraded (a step took its else)"
+	}
+	return ""
 }
 
 // behind tells the rate at which operations were completed, where more came than
