@@ -32,6 +32,7 @@ func (r *reader) parse(n *yamltree.Node, as func(text string, extra ...string) (
 		return nil
 	}
 	r.exprs[e] = n
+	r.lesson.expect(e)
 	return e
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"asynclab/scenarios"
 	"asynclab/scenarios/yamltree"
+	"asynclab/sim/measure"
 	"asynclab/sim/metric"
 )
 
@@ -35,6 +36,7 @@ type Lesson struct {
 	defaultScenario string
 	claims          map[string]*Claim // of the original, by name
 	scenarios       map[string]*scenarios.Scenario
+	windows         []measure.Span   // of the expectations about metrics of loads
 	uses            []use            // references in the texts
 	report          *yamltree.Report // about its file
 }

@@ -13,6 +13,7 @@ import (
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim/design"
 	"asynclab/sim/engine"
+	"asynclab/sim/expect"
 )
 
 // scenario loads a scenario of the lesson: a file in its folder, or one of the
@@ -105,11 +106,20 @@ func (c Change) about(d *design.Design) bool {
 	return err == nil
 }
 
+// expect notes the windows that runs have to know from their beginning.
+func (l *Lesson) expect(e *expect.Expectation) {
+	for _, w := range expect.Spans([]*expect.Expectation{e}) {
+		if !slices.Contains(l.windows, w) {
+			l.windows = append(l.windows, w)
+		}
+	}
+}
+
 // Config is the run configuration of a setup: duration, warm-up, seed.
 func (l *Lesson) Config(u *Setup) engine.Config {
 	run := l.scenarios[u.Scenario].Run
-	return engine.Config{Duration: run.Duration, Warmup: run.WarmupOf(run.Duration), Completions: run.Completions,
-		Seed: run.Seed, MaxEvents: run.MaxEvents}
+	return engine.Config{Duration: run.Duration, Warmup: run.WarmupOf(run.Duration), Drain: run.Drain, Completions: run.Completions,
+		Seed: run.Seed, MaxEvents: run.MaxEvents, Windows: l.windows}
 }
 
 // state returns the design and configuration of a run, including the changes that an

@@ -73,7 +73,7 @@ func dump(w io.Writer, sc *scenarios.Scenario, p plan) error {
 
 // straight runs all designs as the command line does.
 func (n *notes) straight(sc *scenarios.Scenario, p plan) error {
-	s := sim.Settings{Duration: sc.Run.Duration, Warmup: sc.Run.WarmupOf(sc.Run.Duration), Completions: sc.Run.Completions, Seed: sc.Run.Seed,
+	s := sim.Settings{Duration: sc.Run.Duration, Warmup: sc.Run.WarmupOf(sc.Run.Duration), Drain: sc.Run.Drain, Completions: sc.Run.Completions, Seed: sc.Run.Seed,
 		Replications: sc.Run.Replications, MaxEvents: sc.Run.MaxEvents, Parallel: 1, Changes: sc.AllChanges()}
 	if p.Replications > 0 {
 		s.Replications = p.Replications
@@ -158,7 +158,7 @@ func (n *notes) byHand(sc *scenarios.Scenario, d *design.Design, p plan) error {
 	if err != nil {
 		return err
 	}
-	cfg := engine.Config{Duration: sc.Run.Duration, Warmup: sc.Run.WarmupOf(sc.Run.Duration), Completions: sc.Run.Completions, Seed: sc.Run.Seed,
+	cfg := engine.Config{Duration: sc.Run.Duration, Warmup: sc.Run.WarmupOf(sc.Run.Duration), Drain: sc.Run.Drain, Completions: sc.Run.Completions, Seed: sc.Run.Seed,
 		MaxEvents: sc.Run.MaxEvents, Replication: p.Replication, MaxInFlight: p.MaxInFlight, Points: p.Points, Changes: sc.ChangesOf(d.Name)}
 	r, err := prog.NewRun(cfg)
 	if err != nil {

@@ -52,7 +52,7 @@ func libraryScenario(t *testing.T, name string, edits ...string) *scenarios.Scen
 func libraryRun(t *testing.T, s *scenarios.Scenario, change func(*sim.Settings)) *sim.Result {
 	t.Helper()
 	settings := sim.Settings{
-		Duration: s.Run.Duration, Warmup: s.Run.WarmupOf(s.Run.Duration), Completions: s.Run.Completions,
+		Duration: s.Run.Duration, Warmup: s.Run.WarmupOf(s.Run.Duration), Drain: s.Run.Drain, Completions: s.Run.Completions,
 		Seed: s.Run.Seed, Replications: s.Run.Replications, MaxEvents: s.Run.MaxEvents, Parallel: 1,
 	}
 	for _, e := range s.Expect {

@@ -56,6 +56,7 @@ type Settings struct {
 	Duration     time.Duration // simulated time, warm-up included; 0: until Completions
 	Warmup       time.Duration // cut off from every metric; 0 where WarmupShare is set
 	WarmupShare  float64       // of the duration
+	Drain        time.Duration // most that the drain lasts; 0: the default, spec.None: no drain
 	Completions  uint64        // measured completions after which a run ends; 0: none
 	Seed         uint64
 	Replications int
@@ -145,6 +146,9 @@ var runTable = spec.New(spec.Table{
 		{Key: "duration", Kind: spec.Duration, NotZero: true, Default: spec.Says("until `completions`"), Doc: "simulated time, warm-up included",
 			At: spec.At(func(s *Settings) *time.Duration { return &s.Duration })},
 		{Key: "warmup", Kind: spec.Form, Form: "warmup", Default: spec.Default{Text: "0s", Given: true}, Doc: "cut off from every metric", At: spec.Same},
+		{Key: "drain", Kind: spec.Duration, None: true, NotZero: true, Default: spec.Says("the longest deadline of the loads, at most the duration"),
+			Doc: "most time after the duration in which the operations of the window are followed to their ends; only they are measured in it",
+			At:  spec.At(func(s *Settings) *time.Duration { return &s.Drain })},
 		{Key: "completions", Kind: spec.Count, Min: 1, Max: 1e15, Unlimited: true, Default: spec.Never, Doc: "the run ends at so many measured completions",
 			At: spec.At(func(s *Settings) *uint64 { return &s.Completions })},
 		{Key: "seed", Kind: spec.Count, Max: 1e15, Default: spec.Written(1), Doc: "the same seed gives the same run",

@@ -121,11 +121,11 @@ func (r *reader) stepOf(n *yamltree.Node) (step *stepObject, key, val *yamltree.
 
 func (r *reader) step(step *stepObject, n *yamltree.Node) (s design.Step, ok bool) {
 	s.Op = step.op
+	step.Fill(&s)
 	if n.Shape == yamltree.Scalar {
 		if !step.bare {
 			r.at(n, "for example "+step.name()+": "+step.entries[0].kind.example, "the step %s needs a value", n.Text)
 		}
-		step.Fill(&s)
 		return s, step.bare
 	}
 	before := len(r.Mistakes)

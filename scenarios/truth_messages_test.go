@@ -83,7 +83,7 @@ services: {s: {workers: unlimited, consumes: {b/q: {handler: h, prefetch: unlimi
 	{
 		// The poller looks once a second, at whole seconds, when requests come too:
 		// between its looks it is paused. The answer is in a queue meanwhile.
-		id: "D13", seconds: 1e5, quick: 0.1, warmup: "0s", text: `
+		id: "D13", seconds: 1e5, quick: 0.1, warmup: "0s", drain: "none" /* it has no polls */, text: `
 brokers: {b: {queues: {results: {}}}}
 services:
   poller: {workers: unlimited, consumes: {b/results: {handler: look, prefetch: unlimited, consumers: 1}}, on: {look: [work: 100ns]}}

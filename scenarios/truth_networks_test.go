@@ -58,7 +58,7 @@ services:
 			{"L_till", 1.333333, 0.02, inSystem("service.till"), 0},
 			{"W_net", 5.193175 * 60, 0.02, scale(over(sum("service.cold.busy.mean", "service.cold.waiting.mean", "service.hot.busy.mean",
 				"service.hot.waiting.mean", "service.till.busy.mean", "service.till.waiting.mean"), m("service.till.arrived.rate")), 1, 0), 0},
-			{"throughput", 0.5 / 60, 0.02, sum("load.c.completed.rate", "load.w.completed.rate"), 0},
+			{"throughput", 0.5 / 60, 0.02, sum("load.c.throughput", "load.w.throughput"), 0},
 		},
 	},
 	{
@@ -83,10 +83,10 @@ designs:
   n40: {load: {x: {to: s/h, users: 40, think: exp(5s), patient}}}
 `,
 		values: []truth{
-			{"N20.X", 3.600549, 0.01, m("n20|load.x.completed.rate"), 0},
+			{"N20.X", 3.600549, 0.01, m("n20|load.x.throughput"), 0},
 			{"N20.R", 0.5547081, 0.01, m("n20|load.x.confirmed.latency.mean"), 0},
 			{"N20.U", 0.7201098, 0.01, m("n20|service.s.utilization"), 0},
-			{"N40.X", 4.992946, 0.01, m("n40|load.x.completed.rate"), 0},
+			{"N40.X", 4.992946, 0.01, m("n40|load.x.throughput"), 0},
 			{"N40.R", 3.011303, 0.01, m("n40|load.x.confirmed.latency.mean"), 0},
 			{"N40.U", 0.9985892, 0.01, m("n40|service.s.utilization"), 0},
 		},
@@ -101,7 +101,7 @@ services:
   out: {on: {h: [reply]}}
 `,
 		values: append(stations([]string{"cpu", "da", "db"}, nil, nil, []float64{0.3733391, 4.85426, 0.2999218}, []float64{1.990623, 16.17665, 0.4997395}),
-			truth{"X", 0.3332465, 0.02, m("load.x.completed.rate"), 0},
+			truth{"X", 0.3332465, 0.02, m("load.x.throughput"), 0},
 			truth{"R_sys", 56.01563, 0.02, m("load.x.confirmed.latency.mean"), 0}),
 	},
 	{
@@ -116,7 +116,7 @@ services:
 `,
 		values: append(stations([]string{"s1", "s2", "s3", "s4"}, nil, []float64{0.19839672, 0.79358688, 0.79358688, 0.59519016},
 			[]float64{0.02455839, 0.5698274, 1.139655, 1.244284}, []float64{0.2436153, 2.261038, 2.261038, 1.234309}),
-			truth{"X", 9.919836, 0.02, m("load.x.completed.rate"), 0}),
+			truth{"X", 9.919836, 0.02, m("load.x.throughput"), 0}),
 	},
 	{
 		id: "A31s", seconds: 4e5, quick: 0.1, text: `
@@ -156,7 +156,7 @@ load:
 		values: []truth{
 			{"A.open_p99", 2.302585, 0.02, m("load.a-open.confirmed.latency.p99"), 0},
 			{"A.closed1_p99", 0.460517, 0.02, m("load.a-one.confirmed.latency.p99"), 0},
-			{"A.closed10.X", 7.209997, 0.02, m("load.a-ten.completed.rate"), 0},
+			{"A.closed10.X", 7.209997, 0.02, m("load.a-ten.throughput"), 0},
 			{"A.closed10.R", 0.2419632, 0.02, m("load.a-ten.confirmed.latency.mean"), 0},
 			{"B.closed1_p99", 0.4704437, 0.02, m("load.b-one.confirmed.latency.p99"), 0},
 		},

@@ -157,8 +157,8 @@ services:
   disk: {discipline: sharing, on: {a: [work: exp(3s)], b: [work: exp(4s)]}}
 `,
 		values: []truth{
-			{"X_A", 0.1578947, 0.01, m("load.a.completed.rate"), 0},
-			{"X_B", 0.1052632, 0.01, m("load.b.completed.rate"), 0},
+			{"X_A", 0.1578947, 0.01, m("load.a.throughput"), 0},
+			{"X_B", 0.1052632, 0.01, m("load.b.throughput"), 0},
 			{"Q.cpu", 0.2105263 + 0.2631579, 0.01, queueAt("cpu"), 0},
 			{"Q.disk", 0.7894737 + 0.7368421, 0.01, queueAt("disk"), 0},
 		},

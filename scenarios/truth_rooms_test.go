@@ -51,7 +51,7 @@ services: {s: {queue: 9, on: {h: [work: exp(1s)]}}}
 			{"P_drop", 0.1925865, 0.015, m("load.x.failed.rejected.ratio"), 0},
 			{"L", 6.710709, 0.015, inSystem("service.s"), 0},
 			{"W_accepted", 6.926138, 0.015, m("load.x.accepted.latency.mean"), 0},
-			{"throughput", 0.9688962, 0.015, m("load.x.completed.rate"), 0},
+			{"throughput", 0.9688962, 0.015, m("load.x.throughput"), 0},
 		},
 	},
 	{
@@ -145,7 +145,7 @@ services:
 `,
 		values: []truth{
 			{"P_loss", 0.1897687, 0.015, m("load.x.failed.rejected.ratio"), 0},
-			{"throughput", 0.648185, 0.015, m("load.x.completed.rate"), 0},
+			{"throughput", 0.648185, 0.015, m("load.x.throughput"), 0},
 			{"P_blocked", 0.164172, 0.015, m("service.first.blocked.mean"), 0},
 			{"W", 4.695046, 0.015, m("load.x.confirmed.latency.mean"), 0},
 		},

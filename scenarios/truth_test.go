@@ -37,6 +37,7 @@ import (
 	"asynclab/scenarios"
 	"asynclab/sim"
 	"asynclab/sim/engine"
+	"asynclab/sim/measure"
 )
 
 var truthFull = flag.Bool("truth.full", false, "run the truth cases as long as their sources ask for")
@@ -51,11 +52,13 @@ type truthCase struct {
 	quick    float64 // share of that in the quick form; 0: 20 %
 	stretch  float64 // of the full form, where the length its source names is too short for its tolerance
 	warmup   string  // default 10%
+	drain    string  // default that of the language
 	reps     int     // default 20
 	quickRep int     // default reps
 	// drive advances a run by hand, with observers, and may note extra values;
 	// without it the case goes through sim.Run.
 	drive  func(w *watched)
+	window measure.Span // where drive is: metrics of loads of the operations that arrive in it are "in window NAME"
 	values []truth
 }
 
@@ -157,7 +160,11 @@ func (c *truthCase) parse(t *testing.T) *scenarios.Scenario {
 		}
 		seconds *= c.quick
 	}
-	head := fmt.Sprintf("version: 1\nname: truth\nrun: {duration: %.9gs, warmup: %s, seed: %d, replications: %d}\n", seconds, warmup, seedOf(c.id), reps)
+	drain := ""
+	if c.drain != "" {
+		drain = ", drain: " + c.drain
+	}
+	head := fmt.Sprintf("version: 1\nname: truth\nrun: {duration: %.9gs, warmup: %s, seed: %d, replications: %d%s}\n", seconds, warmup, seedOf(c.id), reps, drain)
 	text := head + strings.ReplaceAll(c.text, "patient", "deadline: none, timeout: none")
 	sc, err := scenarios.Parse(nil, c.id+".yaml", []byte(text))
 	if err != nil {
@@ -173,7 +180,7 @@ func seedOf(id string) uint32 {
 }
 
 func settingsOf(s scenarios.Settings) sim.Settings {
-	return sim.Settings{Duration: s.Duration, Warmup: s.WarmupOf(s.Duration), Completions: s.Completions, Seed: s.Seed,
+	return sim.Settings{Duration: s.Duration, Warmup: s.WarmupOf(s.Duration), Drain: s.Drain, Completions: s.Completions, Seed: s.Seed,
 		Replications: s.Replications, MaxEvents: s.MaxEvents, Points: 8, Parallel: 1}
 }
 
@@ -229,7 +236,7 @@ func (c *truthCase) driven(t *testing.T, sc *scenarios.Scenario) []sample {
 
 func (c *truthCase) watch(t *testing.T, sc *scenarios.Scenario, p *engine.Program, replication int) *watched {
 	s := settingsOf(sc.Run)
-	r, err := p.NewRun(engine.Config{Duration: s.Duration, Warmup: s.Warmup, Seed: s.Seed, Replication: replication, Points: s.Points})
+	r, err := p.NewRun(engine.Config{Duration: s.Duration, Warmup: s.Warmup, Drain: s.Drain, Seed: s.Seed, Replication: replication, Points: s.Points, Windows: []measure.Span{c.window}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,6 +244,11 @@ func (c *truthCase) watch(t *testing.T, sc *scenarios.Scenario, p *engine.Progra
 	c.drive(w)
 	w.advance(s.Duration)
 	w.closeBooks()
+	for _, v := range r.Values() {
+		if x, ok := r.ValueIn(v.Name, time.Duration(c.window.From), time.Duration(c.window.To)); ok {
+			w.notes["in window "+v.Name] = x
+		}
+	}
 	if e := r.End(); e != engine.AtDuration {
 		t.Fatalf("the run ended for another reason than its duration: %d", e)
 	}
@@ -308,3 +320,7 @@ func spread() float64 {
 }
 
 func secs(x float64) time.Duration { return time.Duration(x * 1e9) }
+
+func span(from, to float64) measure.Span {
+	return measure.Span{From: int64(secs(from)), To: int64(secs(to))}
+}

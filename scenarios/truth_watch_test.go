@@ -39,8 +39,8 @@ func inSystem(service string) calc {
 	return sum(service+".busy.mean", service+".waiting.mean")
 }
 
-// watched is a run under observation. Observation begins with the measured
-// window, but levels are followed from the beginning.
+// watched is a run under observation, in the measured window, but levels are
+// followed from the beginning.
 type watched struct {
 	run     *engine.Run
 	program *engine.Program
@@ -66,6 +66,9 @@ func (w *watched) node(name string) int32 { return int32(slices.Index(w.program.
 
 // Observe is called by the run.
 func (w *watched) Observe(r engine.Record) {
+	if w.run.Draining() {
+		return
+	}
 	if r.Time >= w.warmup {
 		w.counts[r.Kind]++
 	}

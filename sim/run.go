@@ -22,6 +22,7 @@ type Settings struct {
 	Duration     time.Duration // simulated, warm-up included
 	Warmup       time.Duration // cut off from every metric
 	WarmupShare  float64       // warm-up as a share of Duration, when Warmup is 0
+	Drain        time.Duration // most that the drain lasts; negative: no drain
 	Completions  uint64        // a run ends at this many measured completions
 	Seed         uint64
 	Replications int // 0 means 1
@@ -201,9 +202,9 @@ func (s Settings) complete() (Settings, error) {
 
 func (s Settings) config(design string, replication int) engine.Config {
 	return engine.Config{
-		Duration: s.Duration, Warmup: s.Warmup, Completions: s.Completions,
+		Duration: s.Duration, Warmup: s.Warmup, Drain: s.Drain, Completions: s.Completions,
 		Seed: s.Seed, Replication: replication, Points: s.Points,
-		MaxEvents: s.MaxEvents, MaxInFlight: s.MaxInFlight, Changes: s.Changes[design],
+		MaxEvents: s.MaxEvents, MaxInFlight: s.MaxInFlight, Changes: s.Changes[design], Windows: expect.Spans(s.Expect),
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/report"
+	"asynclab/sim/spec"
 )
 
 type runCmd struct {
@@ -23,6 +24,7 @@ type runCmd struct {
 	Seed        *uint64  `placeholder:"N" help:"Another seed gives other random numbers, the same seed the same result to the bit."`
 	Duration    string   `placeholder:"TIME" help:"Simulated time, warm-up included, instead of the scenario's end."`
 	Warmup      string   `placeholder:"TIME" help:"Cut this much off every metric: a time, or a share of the duration (10%)."`
+	Drain       string   `placeholder:"TIME" help:"Follow the operations of the window to their ends for at most this long after the duration; none: not at all."`
 	Completions string   `placeholder:"N" help:"End at so many completed operations, instead of the scenario's end."`
 	MaxEvents   string   `placeholder:"N" help:"A budget: end after so many events, with exit code 3."`
 	Format      string   `enum:"${formats}" default:"text" help:"One of ${formats}."`
@@ -142,7 +144,7 @@ func (c *runCmd) settings(s *scenarios.Scenario) (sim.Settings, error) {
 	run := s.Run
 	out := sim.Settings{
 		Duration: run.Duration, Completions: run.Completions, Seed: run.Seed,
-		Replications: run.Replications, MaxEvents: run.MaxEvents, Warmup: run.WarmupOf(run.Duration), Changes: s.AllChanges(),
+		Replications: run.Replications, MaxEvents: run.MaxEvents, Warmup: run.WarmupOf(run.Duration), Drain: run.Drain, Changes: s.AllChanges(),
 	}
 	for _, e := range s.Expect {
 		out.Expect = append(out.Expect, e.Parsed)
@@ -167,6 +169,18 @@ func (c *runCmd) settings(s *scenarios.Scenario) (sim.Settings, error) {
 			return out, err
 		}
 		out.Warmup = run.WarmupOf(out.Duration)
+	}
+	switch c.Drain {
+	case "":
+	case "none":
+		out.Drain = spec.None
+	default:
+		if out.Drain, err = timeOption("--drain", c.Drain); err != nil {
+			return out, err
+		}
+		if out.Drain == 0 {
+			return out, wrongf("write none for no drain", "--drain needs a time of more than 0")
+		}
 	}
 	if out.Completions, err = countOption("--completions", c.Completions, out.Completions); err != nil {
 		return out, err

@@ -12,22 +12,22 @@ var stepTables = []StepTable{
 	Work: step(Work, false, "hold the worker for a time",
 		spec.Field{Key: "work", Kind: spec.TimeDist, Rank: 6, Default: spec.Required, Live: true, Doc: "how long the step takes at speed 1", At: stepTime}),
 	Call: step(Call, false, "send and wait for the answer, holding the worker",
-		to("call", "service and handler"), timeoutField, retryField, cancelField, sizeField, elseField),
+		to("call", "service and handler"), timeoutField, retryField, cancelField, sizeField, elseField, degradedField),
 	Await: step(Await, false, "send and wait for the answer without holding the worker",
-		to("await", "service and handler"), timeoutField, retryField, cancelField, sizeField, elseField),
+		to("await", "service and handler"), timeoutField, retryField, cancelField, sizeField, elseField, degradedField),
 	Send: step(Send, false, "send and do not wait", to("send", "service and handler, or broker and queue"), sizeField),
 	Publish: step(Publish, false, "hand a message to a broker and do not wait, unless `confirm` says so",
 		to("publish", "broker and queue or topic"),
 		spec.Field{Key: "confirm", Kind: spec.YesNo, Default: spec.Of(0), Doc: "wait until the broker has it, holding the worker",
 			At: spec.At(func(s *Step) *bool { return &s.Confirm })},
-		timeoutField, retryField, sizeField, elseField),
+		timeoutField, retryField, sizeField, elseField, degradedField),
 	Parallel: step(Parallel, false, "do several branches at once; `need: 1` waits for the first",
 		spec.Field{Key: "parallel", Kind: spec.Part, Form: "branches", Inner: copiesTable, Default: spec.Required,
 			Doc: "a list of branches, each a list of steps; or `{times: 100, do: […]}` for copies of one", At: spec.Same},
 		spec.Field{Key: "need", Kind: spec.Count, Label: "branches", Min: 1, Max: MaxBranches, AutoWord: "all", Live: true,
 			Default: spec.Auto("all", func(s *Step) float64 { return float64(s.BranchCount()) }),
 			Doc:     "branches that must succeed", At: spec.At(func(s *Step) *int { return &s.Need })},
-		elseField),
+		elseField, degradedField),
 	Choose: step(Choose, false, "do one of several branches, at random",
 		spec.Field{Key: "choose", Kind: spec.Form, Form: "choices", Inner: choiceTable, Default: spec.Required,
 			Doc: "branches with their probabilities; what is left of 100% does nothing", At: spec.Same}),
@@ -74,6 +74,9 @@ var (
 	sizeField = sized("size", "bytes of the message")
 	elseField = spec.Field{Key: "else", Kind: spec.Form, Form: "steps", Default: spec.Says("the handler fails"), Doc: "steps done if it fails, instead of failing",
 		At: spec.At(func(s *Step) *[]Step { return &s.Else }), Has: spec.At(func(s *Step) *bool { return &s.HasElse })}
+	degradedField = spec.Field{Key: "degraded", Kind: spec.YesNo, Default: spec.Written(1),
+		Doc: "an operation for which `else` was done is degraded and no goodput; `false` where nobody needs the step, or `else` is as good",
+		At:  spec.At(func(s *Step) *bool { return &s.Degraded })}
 )
 
 // doField is the only branch of a step.

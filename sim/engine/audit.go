@@ -14,8 +14,7 @@ import (
 // is in exactly one state, that the recorded levels equal the numbers of
 // records, and that arrivals equal departures plus what is still in flight. It
 // is meant for tests and debugging; its time is proportional to the number of
-// records in flight. Counts are compared only in runs without warm-up, because
-// the counters leave the warm-up out.
+// records in flight.
 func (r *Run) Audit() error {
 	a := auditor{r: r}
 	a.references()
@@ -23,9 +22,7 @@ func (r *Run) Audit() error {
 	a.queues()
 	a.credits()
 	a.calls()
-	if r.cfg.Warmup == 0 {
-		a.books()
-	}
+	a.books()
 	return errors.Join(a.errs...)
 }
 
@@ -189,13 +186,13 @@ func (a *auditor) books() {
 	r := a.r
 	sum := func(first measure.Counter, counters ...measure.Counter) (n int) {
 		for _, c := range counters {
-			n += int(r.rec.Count(first + c))
+			n += int(r.rec.Total(first + c))
 		}
 		return n
 	}
 	for i := range r.loads {
 		l := &r.prog.loads[i]
-		out := int(r.rec.Count(l.completed())) + sum(l.m.c, metric.LoadFailed) + int(r.loads[i].open)
+		out := int(r.rec.Total(l.completed())) + sum(l.m.c, metric.LoadFailed) + int(r.loads[i].open)
 		a.equal("load "+l.name+": offered", sum(l.m.c, metric.LoadOffered), out)
 	}
 	inside := make([]int, len(r.services))

@@ -40,7 +40,7 @@ func (r *Run) Faults() []FaultNow {
 // the same service add up, as those of a design do. A fault with the same text
 // as one that is over begins again under the name of that one.
 func (r *Run) Inject(f design.Fault) error {
-	if r.end != Running {
+	if r.over() {
 		return fmt.Errorf("%s: the run is over", design.Inject)
 	}
 	if f.HasEvery || f.Period > 0 || f.At > 0 {
@@ -72,7 +72,7 @@ func (r *Run) pendingFaults() int {
 // was injected, as if its duration were over: a repeated fault still has its
 // next occurrence.
 func (r *Run) Heal(name string) error {
-	if r.end != Running {
+	if r.over() {
 		return fmt.Errorf("%s %s: the run is over", design.Heal, name)
 	}
 	heal := design.Change{At: time.Duration(r.now + 1), Path: design.Heal, Value: name}

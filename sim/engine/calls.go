@@ -50,7 +50,7 @@ func (r *Run) attempt(ci int32) {
 		o := r.ops.at(c.op)
 		o.attempts++
 		if c.attempt > 0 {
-			r.rec.IncOp(nth(r.prog.loads, o.load).m.c+metric.LoadRetries, o.arrival)
+			r.countOp(nth(r.prog.loads, o.load).m.c+metric.LoadRetries, o.arrival)
 		}
 	} else if c.attempt > 0 {
 		r.rec.Inc(nth(r.prog.services, s.from).m.c + metric.ServiceRetries)

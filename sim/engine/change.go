@@ -18,7 +18,7 @@ import (
 // before anything else at that time, and is recorded: Changes lists it, and a
 // run that is given these changes is this run, to the fingerprint.
 func (r *Run) Set(path, value string) error {
-	if r.end != Running {
+	if r.over() {
 		return fmt.Errorf("set %s: the run is over", path)
 	}
 	d, err := r.design.With(path, value)
@@ -34,6 +34,10 @@ func (r *Run) Set(path, value string) error {
 	r.schedule(path, value)
 	return nil
 }
+
+// over reports whether changes come too late: they would take effect at or after
+// the duration.
+func (r *Run) over() bool { return r.end != Running || r.draining }
 
 // Changes lists what was changed by hand, in the order of time: what has taken
 // effect, and what is still to come.
@@ -73,7 +77,7 @@ func inOrder(changes []design.Change) []design.Change {
 // list: they come before anything else at their time, and their order must not
 // depend on the events scheduled meanwhile.
 func (r *Run) nextChange() int64 {
-	if r.applied < len(r.changed) {
+	if r.applied < len(r.changed) && int64(r.changed[r.applied].At) < r.until {
 		return int64(r.changed[r.applied].At)
 	}
 	return never

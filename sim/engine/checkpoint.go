@@ -8,6 +8,7 @@ import (
 
 // Checkpoint is a copy of a run's state at one moment.
 type Checkpoint struct {
+	time   int64
 	state  state
 	prog   Program
 	design *design.Design
@@ -15,12 +16,12 @@ type Checkpoint struct {
 }
 
 // Time is the simulated time of the checkpoint in nanoseconds.
-func (c *Checkpoint) Time() int64 { return c.state.now }
+func (c *Checkpoint) Time() int64 { return c.time }
 
 // Bytes is about how much memory the checkpoint holds, for byte budgets.
 func (c *Checkpoint) Bytes() int {
 	s := &c.state
-	return int(unsafe.Sizeof(*s)) + s.list.Bytes() + s.rec.Bytes() +
+	return int(unsafe.Sizeof(*s)) + s.list.Bytes() + s.rec.Bytes() + s.windows.Bytes() + s.closed.rec.Bytes() +
 		sizeOf(s.ops.items) + sizeOf(s.calls.items) + sizeOf(s.msgs.items) + sizeOf(s.tasks.items) +
 		sizeOf(s.copies.items) + sizeOf(s.visits.slab.items) + sizeOf(s.visits.heads) +
 		sizeOf(s.instances) + sizeOf(s.consumers) + sizeOf(s.queues) + sizeOf(s.sharing) + sizeOf(s.conns)
@@ -34,7 +35,7 @@ func sizeOf[T any](a []T) int {
 // Checkpoint copies the state of the run. The run goes on as if nothing had
 // happened.
 func (r *Run) Checkpoint() *Checkpoint {
-	return &Checkpoint{state: r.state.clone(), prog: r.prog, design: r.design, byHand: r.byHand}
+	return &Checkpoint{time: r.Now(), state: r.state.clone(), prog: r.prog, design: r.design, byHand: r.byHand}
 }
 
 // Restore takes the run back (or forward) to a checkpoint of the same run. The
@@ -50,6 +51,11 @@ func (s *state) clone() state {
 	c := *s
 	c.list = s.list.Clone()
 	c.rec = s.rec.Clone()
+	c.windows = s.windows.Clone()
+	c.closed.rec = s.closed.rec.Clone()
+	c.closed.drainTimes = slices.Clone(s.closed.drainTimes)
+	c.closed.now = Snapshot{}
+	c.closed.now.set(&s.closed.now)
 	c.ready.ring = s.ready.ring.clone()
 	c.ops = s.ops.clone()
 	c.calls = s.calls.clone()

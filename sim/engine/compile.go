@@ -30,10 +30,11 @@ type Program struct {
 	keys     []keyName // streams of random draws, made into keys by seed and replication
 	names    *compiler // its index of names: see adapt
 
-	instances int // over all services
-	consumers int // over all queues
-	metrics   block
-	nodes     int // loads, services and brokers: the ends of links
+	instances  int // over all services
+	consumers  int // over all queues
+	metrics    block
+	operations block // of these, the first: those of loads
+	nodes      int   // loads, services and brokers: the ends of links
 }
 
 type keyName struct{ element, purpose string }
@@ -128,6 +129,7 @@ type instr struct {
 	needsWorker bool
 	requeue     bool
 	sized       bool // reply: the answer has a size of its own
+	degrades    bool // orElse degrades the operation
 	slot        int8 // loop slot; for draws: how many loops are around
 	a           int32
 	b           int32

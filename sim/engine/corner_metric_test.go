@@ -44,12 +44,12 @@ func TestDrainTimeAfterWarmup(t *testing.T) {
 }
 
 // Operations belong to the window by their arrival: one exactly at the warm-up
-// does, one exactly at the end was never offered, and what is open at the end is
-// unfinished. A run can be asked at any time, before anything happened too.
+// does, one exactly at the end was never offered, and what is open at the end of
+// the drain is unfinished. A run can be asked at any time, before anything happened too.
 func TestWindow(t *testing.T) {
 	l := at("l", design.Target{Node: "s", Entry: "do"}, 99*milli, 100*milli, 950*milli, time.Second)
 	d := &design.Design{Loads: []design.Load{l}, Services: []design.Service{service("s", work(60*milli))}}
-	r := start(t, d, Config{Duration: time.Second, Warmup: 100 * milli})
+	r := start(t, d, Config{Duration: time.Second, Warmup: 100 * milli, Drain: 9 * milli})
 	for range 3 {
 		for _, v := range r.Values() {
 			if math.IsInf(v.Value, 0) || v.Value < 0 {
@@ -65,7 +65,7 @@ func TestWindow(t *testing.T) {
 			t.Errorf("at the end: %s = %v", v.Name, v.Value)
 		}
 	}
-	if _, ok := r.ValueIn("load.l.offered", 2*time.Second, 3*time.Second); !ok {
+	if _, ok := r.ValueIn("service.s.arrived", 2*time.Second, 3*time.Second); !ok {
 		t.Error("a window beyond the end has no value")
 	}
 }

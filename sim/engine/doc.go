@@ -16,6 +16,16 @@
 // open, nothing can complete it any more: it fails, by the cause of the last
 // failure. Audit proves that every copy and every task is in exactly one state.
 //
+// A load's metrics are of the operations that arrive in the window, which ends at
+// the duration. Each is followed to its end: in the drain, the run goes on until
+// none of them is open, at most for Config.Drain (by default the longest deadline
+// of the loads, and never longer than the window). Operations go on arriving and
+// faults end, but none begins, and no change takes effect. What is no operation of
+// the window stops at the duration: services, queues, links, series, the snapshot,
+// and the clock, so that Now stays there while End is still Running and Draining
+// is true. Advance to the duration or beyond includes the drain; the fingerprint
+// and the number of events cover it, and observers see it.
+//
 // A handler is compiled to instructions; a task is a program counter and the
 // variables of its execution. An action without delay is not an event: it goes
 // into a ring of ready items that is emptied before the next event, so that a

@@ -92,7 +92,7 @@ func (c *compiler) emitSend(s *design.Step) {
 	at := c.put(in)
 	if s.HasElse && st.wait {
 		over := c.put(instr{op: opJump})
-		c.emitElse(at, over, s.Else)
+		c.emitElse(at, over, s)
 	}
 }
 
@@ -139,9 +139,9 @@ func (c *compiler) takeWorkers(start int32) {
 
 // emitElse emits the steps that run when the instruction at fails; the jump
 // over leads past them.
-func (c *compiler) emitElse(at, over int32, steps []design.Step) {
-	c.code[at].orElse = c.pc()
-	c.emit(steps)
+func (c *compiler) emitElse(at, over int32, s *design.Step) {
+	c.code[at].orElse, c.code[at].degrades = c.pc(), s.Degraded
+	c.emit(s.Else)
 	c.code[over].a = c.pc()
 }
 
@@ -201,7 +201,7 @@ func (c *compiler) emitParallel(s *design.Step) {
 	c.code[at].a, c.code[at].b = int32(len(c.branches)), int32(len(pcs))
 	c.branches = append(c.branches, pcs...)
 	if c.code[over].a = c.pc(); s.HasElse {
-		c.emitElse(at, over, s.Else)
+		c.emitElse(at, over, s)
 	}
 }
 

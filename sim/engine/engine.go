@@ -79,8 +79,9 @@ type Run struct {
 	metricsOnce []meter
 }
 
-// Now is the simulated time in nanoseconds.
-func (r *Run) Now() int64 { return r.now }
+// Now is the simulated time in nanoseconds. In the drain and after it, it is the
+// duration.
+func (r *Run) Now() int64 { return min(r.now, r.until) }
 
 // Events is the number of events dispatched so far.
 func (r *Run) Events() uint64 { return r.events }
@@ -88,8 +89,12 @@ func (r *Run) Events() uint64 { return r.events }
 // Completions is the number of measured operations confirmed so far.
 func (r *Run) Completions() uint64 { return r.completions }
 
-// End tells why the run is over, or Running.
+// End tells why the run is over, or Running, also in the drain.
 func (r *Run) End() End { return r.end }
+
+// Draining reports whether the run has reached its duration and is following the
+// operations of the window to their ends.
+func (r *Run) Draining() bool { return r.draining && r.end == Running }
 
 // Fingerprint is a hash over (time, kind, element, operation, occurrence) of
 // every event so far: the cheapest regression test there is (after OMNeT++).
@@ -98,7 +103,7 @@ func (r *Run) Fingerprint() uint64 { return draw.Mix(r.fp, r.events) }
 // Advance runs every event up to and including the time until (nanoseconds),
 // but at most maxEvents of them (0: no bound), and reports whether the run is
 // over. Afterwards Now is until, unless the run ended or the bound was reached
-// before.
+// before. From the duration on it runs the drain too.
 func (r *Run) Advance(until int64, maxEvents uint64) End {
 	stop := r.events + maxEvents
 	if maxEvents == 0 {
@@ -118,10 +123,7 @@ func (r *Run) Advance(until int64, maxEvents uint64) End {
 			break
 		}
 		if r.events >= stop {
-			if r.events >= r.cfg.MaxEvents && r.cfg.MaxEvents > 0 {
-				r.finish(BudgetEvents)
-			}
-			return r.end
+			return r.bounded()
 		}
 		if change <= t {
 			r.change()
@@ -135,8 +137,7 @@ func (r *Run) Advance(until int64, maxEvents uint64) End {
 		if r.list.Len() == 0 && r.until == never && r.nextChange() == never {
 			r.finish(Idle)
 		} else if until >= r.until {
-			r.now = r.until
-			r.finish(AtDuration)
+			r.followOperations(stop)
 		} else if until > r.now && until < never {
 			r.now = until
 		}
@@ -144,7 +145,17 @@ func (r *Run) Advance(until int64, maxEvents uint64) End {
 	return r.end
 }
 
-// Step dispatches the next event, and reports whether there was one.
+// bounded ends the run if its budget of events is used up, and not only the
+// caller's bound.
+func (r *Run) bounded() End {
+	if r.cfg.MaxEvents > 0 && r.events >= r.cfg.MaxEvents {
+		r.finish(BudgetEvents)
+	}
+	return r.end
+}
+
+// Step dispatches the next event, also of the drain, and reports whether there
+// was one.
 func (r *Run) Step() bool {
 	before := r.events
 	for r.end == Running && r.events == before {
@@ -153,9 +164,12 @@ func (r *Run) Step() bool {
 			t = never
 		}
 		change := r.nextChange()
-		if min(t, change) >= r.until || r.cfg.MaxEvents > 0 && r.events >= r.cfg.MaxEvents {
-			r.Advance(r.until, 0)
-			return false
+		if min(t, change) >= r.until {
+			r.Advance(r.until, 1)
+			break
+		}
+		if r.bounded() != Running {
+			break
 		}
 		if change <= t {
 			r.change()
@@ -434,9 +448,9 @@ func (r *Run) grown(store, n int) {
 func (r *Run) finish(e End) {
 	if r.end == Running {
 		r.end = e
-		for qi := range r.queues {
-			r.trackAge(int32(qi))
+		if !r.draining {
+			r.trackAges()
+			r.rec.Finish(r.now)
 		}
-		r.rec.Finish(r.now)
 	}
 }

@@ -35,6 +35,7 @@ func (r *Run) fault(i int32) {
 		r.heal(i)
 		s.round++
 		switch {
+		case r.draining: // it does not begin again
 		case f.hasEvery:
 			r.scheduleFault(i, r.now+max(1, f.every.SampleNanos(r.keys[f.keyEvery].Uniform(s.round, 0))))
 		case f.period > 0:

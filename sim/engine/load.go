@@ -129,11 +129,11 @@ func (r *Run) begin(i, slot, user int32) {
 	o.refs, o.confirms, o.attempts = 0, 0, 0
 	o.call, o.more, o.visits = none, none, 0
 	o.state, o.cause = opOpen, design.OK
-	o.accepted = false
-	o.measured = r.now >= r.cfg.Warmup.Nanoseconds()
+	o.accepted, o.degraded = false, false
+	o.measured = r.now >= r.cfg.Warmup.Nanoseconds() && !r.draining
 	s.seq++
 	s.open++
-	r.rec.IncOp(l.m.c+metric.LoadOffered, r.now)
+	r.countOp(l.m.c+metric.LoadOffered, r.now)
 	if l.deadline > 0 {
 		o.deadline = r.list.Push(r.now+l.deadline, kernel.PhaseTimer, evDeadline, slot)
 	}
@@ -213,8 +213,8 @@ func (r *Run) opAccepted(slot int32) {
 	}
 	o.accepted = true
 	l := nth(r.prog.loads, o.load)
-	r.rec.IncOp(l.m.c+metric.LoadAccepted, o.arrival)
-	r.rec.ObserveOp(l.m.h+metric.LoadAcceptedLatency, r.now-o.arrival, o.arrival)
+	r.countOp(l.m.c+metric.LoadAccepted, o.arrival)
+	r.timeOp(l.m.h+metric.LoadAcceptedLatency, r.now-o.arrival, o.arrival)
 	r.observeOp(OpAccepted, slot, design.OK)
 	if len(l.confirm) == 0 {
 		r.opConfirmed(slot)
@@ -228,8 +228,11 @@ func (r *Run) opConfirmed(slot int32) {
 	}
 	l := nth(r.prog.loads, o.load)
 	if len(l.confirm) > 0 { // otherwise it was counted when it was accepted
-		r.rec.IncOp(l.m.c+metric.LoadCompleted, o.arrival)
-		r.rec.ObserveOp(l.m.h+metric.LoadConfirmedLatency, r.now-o.arrival, o.arrival)
+		r.countOp(l.m.c+metric.LoadCompleted, o.arrival)
+		r.timeOp(l.m.h+metric.LoadConfirmedLatency, r.now-o.arrival, o.arrival)
+	}
+	if o.degraded {
+		r.countOp(l.m.c+metric.LoadDegraded, o.arrival)
 	}
 	if o.measured {
 		r.completions++
@@ -248,9 +251,9 @@ func (r *Run) opFailed(slot int32, cause design.Cause) {
 	}
 	l := nth(r.prog.loads, o.load)
 	o.cause = cause
-	r.rec.IncOp(l.m.c+metric.LoadFailed, o.arrival)
-	r.rec.IncOp(l.m.c+metric.LoadFailedBy+measure.Counter(cause), o.arrival)
-	r.rec.ObserveOp(l.m.h+metric.LoadFailedLatency, r.now-o.arrival, o.arrival)
+	r.countOp(l.m.c+metric.LoadFailed, o.arrival)
+	r.countOp(l.m.c+metric.LoadFailedBy+measure.Counter(cause), o.arrival)
+	r.timeOp(l.m.h+metric.LoadFailedLatency, r.now-o.arrival, o.arrival)
 	r.observeOp(OpFailed, slot, cause)
 	r.opClosed(slot, opFailed)
 }
@@ -262,6 +265,9 @@ func (r *Run) opClosed(slot int32, s opState) {
 	r.cancel(&o.deadline)
 	nth(r.loads, o.load).open--
 	load, user, id := o.load, o.user, o.id
+	if r.awaited > 0 && o.measured {
+		r.awaited--
+	}
 	// An operation may be confirmed before it is accepted: its call goes on.
 	if c := o.call; c != none && (s == opFailed || o.accepted) {
 		o.refs++ // not while we are here

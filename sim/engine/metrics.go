@@ -34,6 +34,7 @@ func (c *compiler) metricTables() {
 		c.loads[i].m = next.take(metric.Load)
 		next.c += measure.Counter(design.NumCauses) - 1 // LoadFailedBy is of the first
 	}
+	c.operations = *next
 	for i := range c.services {
 		c.services[i].m = next.take(metric.Service)
 		c.services[i].capacity = next.l
@@ -55,7 +56,7 @@ type meter struct {
 	c          measure.Counter   // of a count
 	of         measure.Counter   // what its ratio is of, if it has one
 	plus       []measure.Counter // none or one: times that is added
-	times      uint64
+	times      int64
 	l          measure.LevelID
 	h          measure.HistID
 	per        float64 // a level is divided by this
@@ -123,6 +124,9 @@ func (b block) meters(all []meter, k *metric.Kind, element string, index int) []
 		if plus, ok := m.Plus.(measure.Counter); ok {
 			m.plus = []measure.Counter{b.c + plus}
 		}
+		if less, ok := m.Less.(measure.Counter); ok {
+			m.plus, m.times = []measure.Counter{b.c + less}, -1
+		}
 		switch m.Metric.Unit {
 		case draw.Bytes: // of messages of the default size, only their number is held
 			m.times = defaultSize
@@ -148,13 +152,15 @@ func (r *Run) computed(m *meter) float64 {
 		l := &r.prog.loads[m.index]
 		return float64(r.rec.Count(l.m.c+metric.LoadOffered)) - float64(r.rec.Count(l.completed())) -
 			float64(r.rec.Count(l.m.c+metric.LoadFailed))
+	case metric.LoadThroughput:
+		return float64(r.kept().Happened(r.prog.loads[m.index].completed())) / r.measured()
 	case metric.LoadAmplification:
 		l := &r.prog.loads[m.index]
 		offered := float64(r.rec.Count(l.m.c + metric.LoadOffered))
 		return (offered + float64(r.rec.Count(l.m.c+metric.LoadRetries))) / offered // 0/0 is null
 	case metric.ServiceUtilization:
-		if s := &r.prog.services[m.index]; r.rec.LevelMax(s.capacity) < maxInt32 { // otherwise workers were unlimited
-			return r.rec.LevelMean(s.m.l+metric.ServiceBusy) / r.rec.LevelMean(s.capacity)
+		if s := &r.prog.services[m.index]; r.kept().LevelMax(s.capacity) < maxInt32 { // otherwise workers were unlimited
+			return r.kept().LevelMean(s.m.l+metric.ServiceBusy) / r.kept().LevelMean(s.capacity)
 		}
 	case metric.ServiceHeld:
 		s := &r.prog.services[m.index]
@@ -162,13 +168,11 @@ func (r *Run) computed(m *meter) float64 {
 		if s.discipline == design.Sharing { // a thread for every task
 			held = metric.ServiceTasks
 		}
-		return r.rec.LevelIntegral(s.m.l + held)
+		return r.kept().LevelIntegral(s.m.l + held)
 	case metric.ServiceHeldBlocked:
-		return r.rec.LevelIntegral(r.prog.services[m.index].m.l + metric.ServiceBlocked)
+		return r.kept().LevelIntegral(r.prog.services[m.index].m.l + metric.ServiceBlocked)
 	case metric.QueueDrainTime:
-		if d := &r.queues[m.index]; d.peak > 0 && d.drained >= 0 {
-			return float64(d.drained) / 1e9
-		}
+		return r.drainTime(m.index)
 	case metric.RunEvents:
 		return float64(r.events)
 	case metric.RunDuration:
@@ -177,9 +181,21 @@ func (r *Run) computed(m *meter) float64 {
 	return math.NaN()
 }
 
+// drainTime is how long a queue took to be empty after its greatest depth, in
+// seconds; NaN if it never was.
+func (r *Run) drainTime(qi int) float64 {
+	if r.draining {
+		return r.closed.drainTimes[qi]
+	}
+	if d := &r.queues[qi]; d.peak > 0 && d.drained >= 0 {
+		return float64(d.drained) / 1e9
+	}
+	return math.NaN()
+}
+
 // measured is the length of the measured window in seconds.
 func (r *Run) measured() float64 {
-	from, to := r.rec.Window()
+	from, to := r.kept().Window()
 	return float64(to-from) / 1e9
 }
 
@@ -212,28 +228,34 @@ func values(meters []meter, value func(*meter, metric.Stat) float64) []MetricVal
 
 // value is one number over the measured window.
 func (r *Run) value(m *meter, s metric.Stat) float64 {
+	if m.Shape() == metric.Computed {
+		return r.computed(m)
+	}
+	return m.over(r.of(m.Kind()), s, r.measured())
+}
+
+// over is one number over what a recorder has measured, in so many seconds.
+func (m *meter) over(rec *measure.Recorder, s metric.Stat, seconds float64) float64 {
 	switch m.Shape() {
 	case metric.Count:
-		return m.count(s, r.rec.Count, r.measured())
+		return m.count(s, rec.Count, seconds)
 	case metric.Level:
 		switch s {
 		case metric.Max:
-			return float64(r.rec.LevelMax(m.l)) / m.per
+			return float64(rec.LevelMax(m.l)) / m.per
 		case metric.Final:
-			return float64(r.rec.LevelFinal(m.l)) / m.per
+			return float64(rec.LevelFinal(m.l)) / m.per
 		}
-		return r.rec.LevelMean(m.l) / m.per
-	case metric.Distribution:
-		switch s {
-		case metric.Mean:
-			return r.rec.HistMean(m.h)
-		case metric.Max:
-			return r.rec.HistMax(m.h)
-		}
-		v, _ := r.rec.HistQuantile(m.h, s.Quantile())
-		return v
+		return rec.LevelMean(m.l) / m.per
 	}
-	return r.computed(m)
+	switch s {
+	case metric.Mean:
+		return rec.HistMean(m.h)
+	case metric.Max:
+		return rec.HistMax(m.h)
+	}
+	v, _ := rec.HistQuantile(m.h, s.Quantile())
+	return v
 }
 
 // count is a statistic of a count over a window of the given seconds. Where
@@ -242,7 +264,7 @@ func (r *Run) value(m *meter, s metric.Stat) float64 {
 func (m *meter) count(s metric.Stat, of func(measure.Counter) uint64, seconds float64) float64 {
 	n := of(m.c)
 	for _, plus := range m.plus {
-		n += m.times * of(plus)
+		n += uint64(m.times) * of(plus)
 	}
 	switch s {
 	case metric.Rate:
@@ -282,38 +304,42 @@ func (r *Run) find(name string) (*meter, metric.Stat, bool) {
 }
 
 // Series is a metric over time, warm-up included. Counts are per second of
-// each interval (a ".ratio" is of the interval too); a value of its own has no
-// series.
+// each interval (a ".ratio" is of the interval too), by the moment they are
+// counted. Of the computed values, throughput has a series.
 func (r *Run) Series(name string) (measure.Series, bool) {
-	r.rec.AsOf(r.now)
+	rec := r.kept()
+	rec.AsOf(r.now)
 	m, stat, ok := r.find(name)
 	if !ok {
 		return measure.Series{}, false
 	}
 	switch m.Shape() {
 	case metric.Count:
-		s := r.rec.CountSeries(m.c, stat == metric.Rate)
+		s := rec.CountSeries(m.c, stat == metric.Rate)
 		for _, plus := range m.plus {
-			p := r.rec.CountSeries(plus, stat == metric.Rate)
+			p := rec.CountSeries(plus, stat == metric.Rate)
 			for i := range s.Values {
 				s.Values[i] += float64(float64(m.times) * p.Values[i])
 			}
 		}
 		if stat == metric.Ratio {
-			of := r.rec.CountSeries(m.of, false)
+			of := rec.CountSeries(m.of, false)
 			for i := range s.Values {
 				s.Values[i] /= of.Values[i]
 			}
 		}
 		return s, true
 	case metric.Level:
-		s := r.rec.LevelSeries(m.l, recorded(stat))
+		s := rec.LevelSeries(m.l, recorded(stat))
 		for i := range s.Values {
 			s.Values[i] /= m.per
 		}
 		return s, true
 	case metric.Distribution:
-		return r.rec.HistSeries(m.h, recorded(stat)), true
+		return rec.HistSeries(m.h, recorded(stat)), true
+	}
+	if m.Key == metric.LoadThroughput {
+		return rec.CountSeries(r.prog.loads[m.index].completed(), true), true
 	}
 	return measure.Series{}, false
 }
@@ -329,24 +355,34 @@ func recorded(s metric.Stat) measure.Stat {
 	return measure.StatMean
 }
 
-// ValueIn is a metric over a window of the run, which may lie in the warm-up.
-// The window is widened to whole intervals of the series.
+// ValueIn is a metric over a window of the run, which may lie in the warm-up. Of
+// a load it is about the operations that arrived in the window, which has to be
+// one of Config.Windows; of anything else, the window is widened to whole
+// intervals of the series.
 func (r *Run) ValueIn(name string, from, to time.Duration) (float64, bool) {
-	r.rec.AsOf(r.now)
+	rec := r.kept()
+	rec.AsOf(r.now)
 	m, stat, ok := r.find(name)
 	if !ok || to <= from {
 		return math.NaN(), false
 	}
 	a, b := int64(from), int64(to)
+	if m.Key == metric.LoadThroughput {
+		n, span := rec.CountWindow(r.prog.loads[m.index].completed(), a, b)
+		return float64(n) / (float64(span.To-span.From) / 1e9), true
+	}
+	if m.Kind() == metric.Load {
+		return r.inWindow(m, stat, measure.Span{From: a, To: b})
+	}
 	switch m.Shape() {
 	case metric.Count:
-		_, span := r.rec.CountWindow(m.c, a, b)
+		_, span := rec.CountWindow(m.c, a, b)
 		return m.count(stat, func(c measure.Counter) uint64 {
-			n, _ := r.rec.CountWindow(c, a, b)
+			n, _ := rec.CountWindow(c, a, b)
 			return n
 		}, float64(span.To-span.From)/1e9), true
 	case metric.Level:
-		p, _ := r.rec.LevelWindow(m.l, a, b)
+		p, _ := rec.LevelWindow(m.l, a, b)
 		switch stat {
 		case metric.Max:
 			return float64(p.Max) / m.per, true
@@ -355,7 +391,7 @@ func (r *Run) ValueIn(name string, from, to time.Duration) (float64, bool) {
 		}
 		return p.Mean / m.per, true
 	case metric.Distribution:
-		p, _ := r.rec.HistWindow(m.h, a, b)
+		p, _ := rec.HistWindow(m.h, a, b)
 		return p.Stat(recorded(stat)), true
 	}
 	return math.NaN(), false
@@ -366,7 +402,7 @@ func (r *Run) Distribution(name string) ([]measure.Bin, bool) {
 	all := r.metrics()
 	for i := range all {
 		if m := &all[i]; m.Shape() == metric.Distribution && m.String() == name {
-			return r.rec.Distribution(m.h), true
+			return r.of(m.Kind()).Distribution(m.h), true
 		}
 	}
 	return nil, false
@@ -377,6 +413,12 @@ func (r *Run) metrics() []meter {
 		r.metricsOnce = r.prog.meters()
 	}
 	return r.metricsOnce
+}
+
+func (r *Run) trackAges() {
+	for qi := range r.queues {
+		r.trackAge(int32(qi))
+	}
 }
 
 // trackAge records the growth of the age of the message at a queue's head since

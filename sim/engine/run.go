@@ -10,6 +10,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/kernel"
+	"asynclab/sim/measure"
 	"asynclab/sim/metric"
 )
 
@@ -17,6 +18,7 @@ import (
 type Config struct {
 	Duration    time.Duration // simulated time the run lasts, warm-up included; 0: until Completions
 	Warmup      time.Duration // cut off from every metric
+	Drain       time.Duration // most that the drain lasts; 0: the default (see the package), negative: no drain
 	Completions uint64        // the run ends at this many measured completions; 0: no such end
 	Seed        uint64
 	Replication int
@@ -24,6 +26,7 @@ type Config struct {
 	MaxEvents   uint64          // budget; 0 means no bound
 	MaxInFlight int             // budget of records alive at once: operations and what they visited, messages, tasks, copies, calls; 0 means the default
 	Changes     []design.Change // made by hand in an earlier run, replayed at their times
+	Windows     []measure.Span  // in which ValueIn is asked for metrics of loads
 }
 
 // End tells why a run is over.
@@ -32,8 +35,8 @@ type End uint8
 // The ends of a run. The last three are exceeded budgets: the results until then
 // are kept, and the program exits with code 3.
 const (
-	Running End = iota
-	AtDuration
+	Running    End = iota
+	AtDuration     // the drain is over too
 	AtCompletions
 	Idle // no event is left
 	BudgetEvents
@@ -94,6 +97,8 @@ func (r *Run) prepare() {
 	r.rec.AddCounter(int(p.metrics.c))
 	r.rec.AddLevel(int(p.metrics.l))
 	r.rec.AddHist(int(p.metrics.h))
+	r.windows.AddCounter(len(r.cfg.Windows) * int(p.operations.c))
+	r.windows.AddHist(len(r.cfg.Windows) * int(p.operations.h))
 	end := int64(-1)
 	if r.cfg.Duration > 0 {
 		end = r.until
@@ -190,10 +195,10 @@ func (p *Program) Nodes() []string {
 func (r *Run) Design() *design.Design { return r.design }
 
 // Next is the time of the next event, or of the next change by hand; ok is false
-// when there is none before the end of the run. Next removes cancelled events
+// when there is none before the duration. Next removes cancelled events
 // from the head of the list, which counts as no event.
 func (r *Run) Next() (t int64, ok bool) {
-	if r.end != Running {
+	if r.end != Running || r.draining {
 		return 0, false
 	}
 	for {

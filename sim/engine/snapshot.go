@@ -84,9 +84,14 @@ func (p *Program) Links() [][2]string {
 	return ends
 }
 
-// Snapshot fills s with the state of the run now. It reuses the slices of s, and
-// changes nothing in the run.
+// Snapshot fills s with the state of the run now; in the drain and after it, with
+// the state at the duration. It reuses the slices of s, and changes nothing in
+// the run.
 func (r *Run) Snapshot(s *Snapshot) {
+	if r.draining {
+		s.set(&r.closed.now)
+		return
+	}
 	s.Loads = sized(s.Loads, len(r.loads))
 	for i := range s.Loads {
 		s.Loads[i] = LoadNow{Open: int(r.loads[i].open)}
@@ -150,4 +155,13 @@ func sized[T any](a []T, n int) []T {
 		return make([]T, n)
 	}
 	return a[:n]
+}
+
+// set makes s a copy of another, in its own slices.
+func (s *Snapshot) set(from *Snapshot) {
+	s.Loads = append(s.Loads[:0], from.Loads...)
+	s.Services = append(s.Services[:0], from.Services...)
+	s.Queues = append(s.Queues[:0], from.Queues...)
+	s.Brokers = append(s.Brokers[:0], from.Brokers...)
+	s.Links = append(s.Links[:0], from.Links...)
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"asynclab/sim/design"
+	"asynclab/sim/metric"
 	"testing"
 	"time"
 
@@ -83,11 +84,9 @@ func TestObserverSeesEveryMessage(t *testing.T) {
 }
 
 func linksSent(r *Run) int {
-	var s Snapshot
-	r.Snapshot(&s)
 	n := 0
-	for _, l := range s.Links {
-		n += int(l.Sent)
+	for i := range r.prog.links {
+		n += int(r.rec.Total(r.prog.links[i].m.c + metric.LinkSent))
 	}
 	return n
 }

@@ -18,6 +18,13 @@ type state struct {
 	instant int            // things that happened at this nanosecond
 	end     End
 
+	draining bool  // the duration is over
+	drained  int64 // when the drain ends at the latest
+	awaited  int   // in the drain: operations of the window that are open
+	closed   closed
+
+	windows measure.Recorder // of operations, by Config.Windows
+
 	list  kernel.List
 	rec   measure.Recorder
 	ready readyRing
@@ -131,6 +138,7 @@ type op struct {
 	cause    design.Cause // of the last failure
 	accepted bool
 	measured bool
+	degraded bool // a step on its way took its else
 }
 
 // call is one synchronous step in progress, with all its attempts.

@@ -383,12 +383,15 @@ func (r *Run) proceed(ti int32, cause design.Cause) bool {
 		t.pc++
 		return true
 	}
-	orElse := nth(r.prog.code, t.pc).orElse
-	if orElse == none {
+	in := nth(r.prog.code, t.pc)
+	if in.orElse == none {
 		r.endTask(ti, cause)
 		return false
 	}
-	t.pc = orElse
+	if in.degrades {
+		r.ops.at(t.op).degraded = true
+	}
+	t.pc = in.orElse
 	return true
 }
 

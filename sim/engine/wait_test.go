@@ -61,7 +61,7 @@ func TestNoWaitWithoutWork(t *testing.T) {
 // sum of the stands that are over, and of those in line.
 func TestLittle(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		r := mustRun(t, genDesign(t), Config{Duration: 5 * time.Second, Seed: rapid.Uint64().Draw(t, "seed"), MaxEvents: 300_000})
+		r := mustRun(t, genDesign(t), Config{Duration: 5 * time.Second, Drain: design.None, Seed: rapid.Uint64().Draw(t, "seed"), MaxEvents: 300_000})
 		r.Advance(never, 0)
 		r.rec.AsOf(r.now)
 		for si := range r.prog.services {
@@ -91,7 +91,7 @@ func TestInterruptionAmongManyInLine(t *testing.T) {
 	s.Discipline, s.Room, s.HasRoom = design.Preemptive, design.Unlimited, true
 	low := design.Load{Name: "low", To: design.Target{Node: "s", Entry: "do"}, Arrivals: design.Arrivals{Kind: design.Poisson, Rate: 2000}, Deadline: design.Unlimited, Timeout: design.Unlimited, Priority: 1}
 	d := &design.Design{Loads: []design.Load{low, at("high", design.Target{Node: "s", Entry: "do"}, 38500*milli)}, Services: []design.Service{s}}
-	r := start(t, d, Config{Duration: 40 * time.Second, Seed: 1})
+	r := start(t, d, Config{Duration: 40 * time.Second, Drain: design.None, Seed: 1})
 	r.Advance(never, 0)
 	wants{"load.high.accepted.latency.max": 1, "load.low.accepted": 38, "service.s.started": 40}.check(t, r)
 	if err := r.Audit(); err != nil {

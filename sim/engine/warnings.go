@@ -77,14 +77,15 @@ func nameOf(k *metric.Kind, key any, element string, s metric.Stat) string {
 // when the run ended: its means then depend on the length of the run. One that has
 // filled and emptied, after a fault or a burst, is no reason to warn.
 func (r *Run) steady(add func(code, element, format string, a ...any), name string, id measure.LevelID) {
-	from, _ := r.rec.Window()
-	s := r.rec.LevelSeries(id, measure.StatMean).After(float64(from) / 1e9)
-	final := r.rec.LevelFinal(id)
+	rec := r.kept()
+	from, _ := rec.Window()
+	s := rec.LevelSeries(id, measure.StatMean).After(float64(from) / 1e9)
+	final := rec.LevelFinal(id)
 	if final == 0 || !measure.Trending(s) {
 		return
 	}
 	how := "growing"
-	if float64(final) < r.rec.LevelMean(id) {
+	if float64(final) < rec.LevelMean(id) {
 		how = "shrinking"
 	}
 	add("not-steady", name, "never reached a steady state: it was still %s at the end (%d), so its means and the latencies depend on the length of the run", how, final)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"asynclab/sim/draw"
+	"asynclab/sim/measure"
 )
 
 // Expectation is a parsed line. It does not change and may be shared.
@@ -47,6 +48,22 @@ func (r Ref) Name() string {
 		name += " in " + r.Window.String()
 	}
 	return name
+}
+
+// Spans lists the windows in which expectations name a metric of a load: a run
+// has to know them from its beginning.
+func Spans(all []*Expectation) (out []measure.Span) {
+	for _, e := range all {
+		for _, r := range e.refs {
+			if r.Window == nil || !strings.HasPrefix(r.Metric, "load.") {
+				continue
+			}
+			if s := (measure.Span{From: int64(r.Window.From), To: int64(r.Window.To)}); !slices.Contains(out, s) {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
 }
 
 // Error is an error in an expectation, with its place in the text.

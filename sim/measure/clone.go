@@ -13,7 +13,8 @@ func (r *Recorder) Clone() Recorder {
 	c.hists = slices.Clone(r.hists)
 	c.bins = slices.Clone(r.bins)
 	c.seen = slices.Clone(r.seen)
-	c.counterBase = slices.Clone(r.counterBase)
+	c.began = slices.Clone(r.began)
+	c.outside = slices.Clone(r.outside)
 	c.levelPasts = slices.Clone(r.levelPasts)
 	c.histPasts = slices.Clone(r.histPasts)
 	c.rows.counts = slices.Clone(r.rows.counts)
@@ -26,7 +27,7 @@ func (r *Recorder) Clone() Recorder {
 
 // Bytes is the approximate memory of the recorder.
 func (r *Recorder) Bytes() int {
-	return 8*(len(r.counters)+len(r.bins)+len(r.seen)+len(r.counterBase)+len(r.rows.counts)) + 4*len(r.rows.cells) +
+	return 8*(len(r.counters)+len(r.bins)+len(r.seen)+len(r.began)+len(r.outside)+len(r.rows.counts)) + 4*len(r.rows.cells) +
 		len(r.levels)*int(unsafe.Sizeof(level{})) + len(r.hists)*int(unsafe.Sizeof(hist{})) +
 		len(r.rows.levels)*int(unsafe.Sizeof(levelRow{})) + len(r.rows.hists)*int(unsafe.Sizeof(histRow{}))
 }

@@ -68,10 +68,10 @@ func (r *Recorder) touch(h *hist, octave uint) {
 	h.touched |= 1 << octave
 }
 
-// observeEarly records a value of an operation that arrived before the measured
-// window: in the series, not in the results. The series takes the difference of
+// observeOutside records a value of an operation that arrived outside the
+// measured window: in the series, not in the results. The series takes the difference of
 // the bins and seen; lowering seen by one makes the next difference one larger.
-func (r *Recorder) observeEarly(id HistID, nanos int64) {
+func (r *Recorder) observeOutside(id HistID, nanos int64) {
 	h, past := &r.hists[id], &r.histPasts[id]
 	v := max(nanos, 0)
 	i := binOf(uint64(v))

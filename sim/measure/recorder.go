@@ -67,9 +67,10 @@ type Recorder struct {
 	bins []uint64
 	seen []uint64
 
-	counterBase []uint64
-	levelPasts  []levelPast
-	histPasts   []histPast
+	began      []uint64 // counters at the end of the warm-up
+	outside    []uint64 // of operations that arrived outside the measured window
+	levelPasts []levelPast
+	histPasts  []histPast
 
 	clock clock
 	rows  rows
@@ -80,7 +81,8 @@ func (r *Recorder) AddCounter(n int) Counter {
 	r.mustBeOpen()
 	first := len(r.counters)
 	r.counters = append(r.counters, make([]uint64, n)...)
-	r.counterBase = append(r.counterBase, make([]uint64, n)...)
+	r.began = append(r.began, make([]uint64, n)...)
+	r.outside = append(r.outside, make([]uint64, n)...)
 	return Counter(first)
 }
 
@@ -121,14 +123,18 @@ func (r *Recorder) Add(c Counter, n uint64) { *nth(r.counters, c) += n }
 
 // IncOp adds one to a counter of operations for an operation that arrived at
 // the given time. Operations belong to the measured window by their arrival:
-// one that arrived during the warm-up is in the series and not in Count, so
-// that offered = completed + failed + unfinished holds exactly.
+// one that arrived during the warm-up is in the series and in Happened, not in
+// Count, so that offered = completed + failed + unfinished holds exactly.
 func (r *Recorder) IncOp(c Counter, arrival int64) {
 	*nth(r.counters, c)++
-	if arrival < r.clock.cut {
-		*nth(r.counterBase, c)++
+	if !r.clock.measures(arrival) {
+		*nth(r.outside, c)++
 	}
 }
+
+// measures reports whether an operation that arrived at the given time belongs
+// to the measured window.
+func (c *clock) measures(arrival int64) bool { return uint64(arrival-c.cut) < c.span }
 
 // Level changes a level by delta at time now, which must not be before the
 // level's last change.
@@ -199,8 +205,8 @@ func (r *Recorder) Observe(id HistID, nanos int64) {
 // ObserveOp adds a duration to a histogram of operations for an operation that
 // arrived at the given time; see [Recorder.IncOp].
 func (r *Recorder) ObserveOp(id HistID, nanos, arrival int64) {
-	if arrival < r.clock.cut {
-		r.observeEarly(id, nanos)
+	if !r.clock.measures(arrival) {
+		r.observeOutside(id, nanos)
 		return
 	}
 	r.Observe(id, nanos)

@@ -14,8 +14,13 @@ func (r *Recorder) Window() (start, end int64) {
 	return r.clock.cut, max(r.clock.now, r.clock.cut)
 }
 
-// Count is a counter over the measured window.
-func (r *Recorder) Count(c Counter) uint64 { return r.counters[c] - r.counterBase[c] }
+// Count is a counter over the measured window; of operations, those that arrived
+// in it.
+func (r *Recorder) Count(c Counter) uint64 { return r.Happened(c) - r.outside[c] }
+
+// Happened is a counter over the measured window; of operations too, by the
+// moment at which they were counted.
+func (r *Recorder) Happened(c Counter) uint64 { return r.counters[c] - r.began[c] }
 
 // Total is a counter from the beginning of the run, warm-up included.
 func (r *Recorder) Total(c Counter) uint64 { return r.counters[c] }

@@ -11,12 +11,13 @@ type clock struct {
 	started, warm, finished bool
 
 	warmup int64
-	cut    int64 // operations that arrived before this are not measured; 0 until the warm-up is over
-	now    int64 // the latest instant that results refer to
-	width  int64 // of a bucket
-	edge   int64 // the end of the current bucket
-	next   int64 // the next sampling instant
-	points int   // the most buckets kept
+	cut    int64  // operations that arrived before this are not measured; 0 until the warm-up is over
+	span   uint64 // nor are those that arrived this much later, or more
+	now    int64  // the latest instant that results refer to
+	width  int64  // of a bucket
+	edge   int64  // the end of the current bucket
+	next   int64  // the next sampling instant
+	points int    // the most buckets kept
 }
 
 // Without a known end the first bucket is this wide and doubles when 240 points
@@ -43,7 +44,7 @@ func (r *Recorder) Start(warmup, end int64, points int) {
 		}
 	}
 	r.clock = clock{
-		started: true, warm: warmup <= 0, warmup: max(warmup, 0),
+		started: true, warm: warmup <= 0, warmup: max(warmup, 0), span: math.MaxInt64,
 		width: width, edge: width, points: points,
 	}
 	r.plan()
@@ -126,11 +127,24 @@ func (r *Recorder) Finish(now int64) {
 	c.finished, c.next = true, math.MaxInt64
 }
 
+// Close finishes the record at the end of the measured window and returns it. The
+// receiver goes on with the operations that arrived in the window, whenever
+// they end: Count, HistMean and the like are of these from now on. It has no
+// more series.
+func (r *Recorder) Close(now int64) Recorder {
+	r.Finish(now)
+	shut := *r
+	r.rows = rows{}
+	*r = r.Clone()
+	r.clock.span = uint64(now - r.clock.cut)
+	return shut
+}
+
 // begin starts the measured window: the totals so far become the base that
 // results subtract.
 func (r *Recorder) begin(at int64) {
 	r.clock.warm, r.clock.cut = true, at
-	copy(r.counterBase, r.counters)
+	copy(r.began, r.counters)
 	for i := range r.levels {
 		l, past := &r.levels[i], &r.levelPasts[i]
 		past.base = l.areaAt(at)

@@ -16,6 +16,7 @@ const (
 	LoadCompleted
 	LoadFailed
 	LoadRetries
+	LoadDegraded
 	LoadFailedBy
 )
 
@@ -29,6 +30,7 @@ const (
 // The metrics that the engine computes when they are read.
 const (
 	LoadUnfinished Value = iota
+	LoadThroughput
 	LoadAmplification
 	ServiceUtilization
 	ServiceHeld
@@ -47,16 +49,19 @@ var Load = declare("load", "NAME", []Metric{
 	{Key: LoadAccepted, Name: "accepted", Of: LoadOffered, Doc: "operations whose client got its first positive answer",
 		Curve: Curve{Plot: Throughput, Stat: Rate, Label: "accepted", Color: 0, Dash: DashDot, Async: true}},
 	{Key: LoadCompleted, Name: "completed", Of: LoadOffered, Doc: "operations that reached their declared end (confirmed)",
-		Row: Row{At: 20, Stats: []Stat{Plain, Ratio}}, Curve: Curve{Plot: Throughput, Stat: Rate, Label: "completed", Color: 2}},
+		Row: Row{At: 20, Stats: []Stat{Plain, Ratio}}},
+	{Key: LoadThroughput, Name: "throughput", Unit: draw.PerSecond,
+		Doc: "completions per second of the measured window, counted when they happen, whenever their operations arrived (completed.rate is by arrival)",
+		Row: Row{At: 35, When: NonZero, Stats: []Stat{Plain}}, Curve: Curve{Plot: Throughput, Stat: Plain, Label: "completed", Color: 2}},
 	{Key: LoadFailed, Name: "failed", Of: LoadOffered, Doc: "operations that failed, by whatever cause",
 		Row: Row{At: 40, When: NonZero, Stats: []Stat{Plain}}, Curve: Curve{Plot: Throughput, Stat: Rate, Label: "failed", Color: 1, Dash: Dashed}},
 	{Key: LoadFailedBy, Name: "failed", PerCause: true, Of: LoadOffered, Doc: "operations that failed by this cause",
 		Row: Row{At: 50, When: NonZero, Stats: []Stat{Plain}}, Curve: Curve{Plot: Failures, Stat: Rate}},
-	{Key: LoadUnfinished, Name: "unfinished", Doc: "operations still open when the run ended; offered = completed + failed + unfinished",
+	{Key: LoadUnfinished, Name: "unfinished", Doc: "operations still open when the drain ended; offered = completed + failed + unfinished",
 		Row: Row{At: 60, When: NonZero, Stats: []Stat{Plain}}},
-	// An operation that is confirmed after its deadline has failed and is not
-	// completed.
-	{Key: LoadCompleted, Name: "goodput", Of: LoadOffered, Doc: "operations confirmed within their deadline",
+	{Key: LoadDegraded, Name: "degraded", Of: LoadOffered, Doc: "completed operations for which a step took its else",
+		Row: Row{At: 32, When: NonZero, Stats: []Stat{Plain, Ratio}}},
+	{Key: LoadCompleted, Less: LoadDegraded, Name: "goodput", Of: LoadOffered, Doc: "operations completed and not degraded",
 		Row: Row{At: 30, Stats: []Stat{Ratio}, Unless: LoadCompleted}},
 	{Key: LoadRetries, Plus: LoadOffered, Name: "attempts", Doc: "requests that the client sent, retries included"},
 	{Key: LoadAmplification, Name: "amplification", Of: LoadOffered, Doc: "requests per operation",
@@ -209,7 +214,7 @@ var Link = declare("link", "A->B", []Metric{
 
 // Run is the metrics of the run itself.
 var Run = declare("run", "", []Metric{
-	{Key: RunEvents, Name: "events", Doc: "events dispatched, warm-up included"},
+	{Key: RunEvents, Name: "events", Doc: "events dispatched, warm-up and drain included"},
 	{Key: RunDuration, Name: "duration", Unit: draw.Seconds, Doc: "length of the measured window"},
 })
 

@@ -33,7 +33,9 @@ type Metric struct {
 	Of any
 	// Plus is the Key of a count that is added, where the recorder counts only the
 	// excess over it.
-	Plus     any
+	Plus any
+	// Less is the Key of a count that is subtracted.
+	Less     any
 	PerCause bool // one metric for each cause of failure, whose name follows
 	Row      Row
 	Curve    Curve

@@ -61,6 +61,8 @@ var (
 	completed = metric.Load.Metric(metric.LoadCompleted)
 	failed    = metric.Load.Metric(metric.LoadFailed)
 	failedBy  = metric.Load.Metric(metric.LoadFailedBy)
+	degraded  = metric.Load.Metric(metric.LoadDegraded)
+	through   = metric.Load.Metric(metric.LoadThroughput)
 	open      = metric.Load.Metric(metric.LoadUnfinished)
 	accepted  = metric.Load.Metric(metric.LoadAcceptedLatency)
 	confirmed = metric.Load.Metric(metric.LoadConfirmedLatency)
@@ -104,9 +106,9 @@ func (f facts) outcome(d sim.DesignResult, load string) string {
 	case all == 0:
 		return "nothing was offered"
 	case good == all:
-		return "all " + quantity(all, draw.None) + " completed"
+		return "all " + quantity(all, draw.None) + " completed" + f.fallbacks(load) + f.behind(load)
 	}
-	text := fmt.Sprintf("%s of %s completed", quantity(good/all, draw.Ratio), quantity(all, draw.None))
+	text := fmt.Sprintf("%s of %s completed", quantity(good/all, draw.Ratio), quantity(all, draw.None)) + f.fallbacks(load)
 	if bad > 0 {
 		text += ", " + quantity(bad, draw.None) + " failed"
 		var causes []string
@@ -126,7 +128,25 @@ func (f facts) outcome(d sim.DesignResult, load string) string {
 	if rest > 0 {
 		text += ", " + quantity(rest, draw.None) + " open at the end"
 	}
-	return text
+	return text + f.behind(load)
+}
+
+// fallbacks tells how many operations were degraded.
+func (f facts) fallbacks(load string) string {
+	if n := f.value(degraded, load, metric.Plain); n > 0 {
+		return ", " + quantity(n, draw.None) + " of them degraded (a step took its else)"
+	}
+	return ""
+}
+
+// behind tells the rate at which operations were completed, where more came than
+// that for as long as the run lasted.
+func (f facts) behind(load string) string {
+	done, by, came := f.value(through, load, metric.Plain), f.value(completed, load, metric.Rate), f.value(offered, load, metric.Rate)
+	if !(done < 0.95*by) {
+		return ""
+	}
+	return ", " + quantity(done, draw.PerSecond) + " while " + quantity(came, draw.PerSecond) + " came"
 }
 
 // latencies describes the latency of the clients' answers, and the time to

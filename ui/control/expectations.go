@@ -61,7 +61,7 @@ func (s *Session) designed(name string) int {
 // function it returns does not use the session.
 func (s *Session) replication(n int) func(context.Context, func(sim.Progress)) (*sim.Result, error) {
 	cfg := s.lanes[0].cfg
-	settings := sim.Settings{Duration: cfg.Duration, Warmup: cfg.Warmup, Seed: cfg.Seed, MaxEvents: cfg.MaxEvents, Replications: n, Parallel: max(1, runtime.GOMAXPROCS(0)-1)} // one processor stays for the window
+	settings := sim.Settings{Duration: cfg.Duration, Warmup: cfg.Warmup, Drain: cfg.Drain, Seed: cfg.Seed, MaxEvents: cfg.MaxEvents, Replications: n, Parallel: max(1, runtime.GOMAXPROCS(0)-1)} // one processor stays for the window
 	for _, e := range s.sc.Expect {
 		settings.Expect = append(settings.Expect, e.Parsed)
 	}

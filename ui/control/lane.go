@@ -63,7 +63,7 @@ func newLane(d *design.Design, title string, cfg engine.Config, opt *Options) (*
 	if l.run, err = p.NewRun(cfg); err != nil {
 		return nil, fmt.Errorf("design %s: %w", d.Name, err)
 	}
-	l.watch = newObserver(newWays(p, &l.scene.Graph), len(g.Edges), opt.Log)
+	l.watch = newObserver(newWays(p, &l.scene.Graph), len(g.Edges), opt.Log, int64(cfg.Duration))
 	l.run.SetObserver(l.watch)
 	l.rates = make([]rate, len(g.Edges))
 	l.findParts(d)

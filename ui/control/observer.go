@@ -13,6 +13,7 @@ import (
 // bounded by the messages in flight.
 type observer struct {
 	ways *ways
+	end  int64 // what comes in the drain of the run is not shown
 
 	moving  []motion
 	sparks  ring[spark]
@@ -75,9 +76,9 @@ const (
 	noOp        = ^uint64(0)
 )
 
-func newObserver(w *ways, edges, log int) *observer {
+func newObserver(w *ways, edges, log int, end int64) *observer {
 	return &observer{
-		ways: w, moving: make([]motion, 0, firstMoving), counts: make([]uint64, edges), wanted: noOp,
+		ways: w, end: end, moving: make([]motion, 0, firstMoving), counts: make([]uint64, edges), wanted: noOp,
 		sparks: newRing[spark](keptSparks), log: newRing[engine.Record](log),
 		notable: newRing[engine.Record](keptNotable), ended: newRing[opTime](keptEnded),
 	}
@@ -85,6 +86,9 @@ func newObserver(w *ways, edges, log int) *observer {
 
 // Observe implements engine.Observer.
 func (o *observer) Observe(r engine.Record) {
+	if r.Time >= o.end {
+		return
+	}
 	o.log.add(&r)
 	if r.Op == o.wanted {
 		o.met = true

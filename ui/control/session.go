@@ -7,6 +7,8 @@ import (
 	"asynclab/scenarios"
 	"asynclab/sim/design"
 	"asynclab/sim/engine"
+	"asynclab/sim/expect"
+	"asynclab/sim/measure"
 )
 
 // MaxLanes is how many designs can stand side by side.
@@ -14,11 +16,12 @@ const MaxLanes = 4
 
 // Options tune a Session. The zero value suits a window.
 type Options struct {
-	Length  time.Duration // of the runs; 0: as in the scenario
-	Dots    int           // most messages in motion shown in a lane; 0: 1,000
-	Log     int           // lines of the log kept for a lane; 0: 1,000
-	Memory  int           // bytes of all checkpoints; 0: 256 MiB
-	Spacing uint64        // events of all lanes between checkpoints, initially; 0: 50,000
+	Length  time.Duration  // of the runs; 0: as in the scenario
+	Dots    int            // most messages in motion shown in a lane; 0: 1,000
+	Log     int            // lines of the log kept for a lane; 0: 1,000
+	Memory  int            // bytes of all checkpoints; 0: 256 MiB
+	Spacing uint64         // events of all lanes between checkpoints, initially; 0: 50,000
+	Windows []measure.Span // in which metrics of loads are asked for, besides those of the scenario's expectations
 }
 
 func (o Options) filled() Options {
@@ -84,7 +87,12 @@ func Open(sc *scenarios.Scenario, designs []int, opt Options) (*Session, error) 
 	if warmup >= length {
 		warmup = 0
 	}
-	cfg := engine.Config{Duration: length, Warmup: warmup, Seed: sc.Run.Seed, MaxEvents: sc.Run.MaxEvents}
+	cfg := engine.Config{Duration: length, Warmup: warmup, Drain: sc.Run.Drain, Seed: sc.Run.Seed, MaxEvents: sc.Run.MaxEvents}
+	var all []*expect.Expectation
+	for _, e := range sc.Expect {
+		all = append(all, e.Parsed)
+	}
+	cfg.Windows = append(expect.Spans(all), opt.Windows...)
 	for _, d := range designs {
 		if d < 0 || d >= len(sc.Designs) {
 			return nil, fmt.Errorf("there is no design number %d in %s", d, sc.Name)
@@ -254,7 +262,7 @@ func (s *Session) together(events uint64) {
 	there, first := true, s.now
 	for _, l := range s.lanes {
 		l.run.Advance(s.aim, bound)
-		if t, ok := l.run.Next(); ok && t <= s.aim {
+		if t, ok := l.run.Next(); ok && t <= s.aim || l.run.Draining() {
 			there = false
 			s.aim = max(first, l.run.Now())
 		} else {

@@ -102,7 +102,7 @@ func (t *teller) live(until int64) {
 	const some = 10_000
 	for t.run.End() == engine.Running && t.run.Events() < t.events && !t.story.Cut {
 		t.run.Advance(until, min(some, t.events-t.run.Events()))
-		if t.run.Now() >= until || t.ended && t.run.Events() > t.last+storyQuiet {
+		if t.run.Now() >= until && !t.run.Draining() || t.ended && t.run.Events() > t.last+storyQuiet {
 			return
 		}
 	}

@@ -127,11 +127,11 @@ func TestLines(t *testing.T) {
 	}{
 		{"throughput", true, `offered=load.web.offered.rate+load.app.offered.rate
 accepted=load.web.accepted.rate+load.app.accepted.rate
-completed=load.web.completed.rate+load.app.completed.rate
+completed=load.web.throughput+load.app.throughput
 failed=load.web.failed.rate+load.app.failed.rate`},
 		{"throughput", false, `offered=load.web.offered.rate+load.app.offered.rate
 accepted=load.web.accepted.rate+load.app.accepted.rate
-completed=load.web.completed.rate+load.app.completed.rate
+completed=load.web.throughput+load.app.throughput
 failed=load.web.failed.rate+load.app.failed.rate`},
 		{"latency", true, `web accepted p99=load.web.accepted.latency.p99
 web accepted p50=load.web.accepted.latency.p50

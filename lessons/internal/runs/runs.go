@@ -143,7 +143,7 @@ func (r *run) make(ctx context.Context) (events uint64, err error) {
 		return 0, nil
 	}
 	for _, t := range slices.Sorted(maps.Keys(r.readings)) {
-		for now.Advance(int64(t), slice) == engine.Running && now.Now() < int64(t) {
+		for now.Advance(int64(t), slice) == engine.Running && (now.Now() < int64(t) || now.Draining()) {
 			if err := ctx.Err(); err != nil {
 				return now.Events(), err
 			}

@@ -1,0 +1,63 @@
+package engine
+
+import (
+	"math"
+	"slices"
+
+	"asynclab/sim/measure"
+	"asynclab/sim/metric"
+)
+
+// The windows of Config.Windows: for each, the counters and distributions of the
+// operations that arrived in it, whenever they ended. They are laid out as those
+// of the loads in the run's recorder, one window after the other.
+
+// countOp counts an operation that arrived at the given time.
+func (r *Run) countOp(c measure.Counter, arrival int64) {
+	r.rec.IncOp(c, arrival)
+	if len(r.cfg.Windows) > 0 {
+		for i := range r.within(arrival) {
+			r.windows.Inc(c + measure.Counter(i)*r.prog.operations.c)
+		}
+	}
+}
+
+// timeOp records a time of an operation that arrived at the given time.
+func (r *Run) timeOp(h measure.HistID, nanos, arrival int64) {
+	r.rec.ObserveOp(h, nanos, arrival)
+	if len(r.cfg.Windows) > 0 {
+		for i := range r.within(arrival) {
+			r.windows.Observe(h+measure.HistID(i)*r.prog.operations.h, nanos)
+		}
+	}
+}
+
+// within yields the windows that a time lies in.
+func (r *Run) within(t int64) func(yield func(i int) bool) {
+	return func(yield func(int) bool) {
+		for i, w := range r.cfg.Windows {
+			if w.From <= t && t < w.To && !yield(i) {
+				return
+			}
+		}
+	}
+}
+
+// inWindow is a number of the operations that arrived in one of the windows.
+func (r *Run) inWindow(m *meter, s metric.Stat, w measure.Span) (float64, bool) {
+	i := slices.Index(r.cfg.Windows, w)
+	if i < 0 {
+		return math.NaN(), false
+	}
+	x := *m
+	c, h := measure.Counter(i)*r.prog.operations.c, measure.HistID(i)*r.prog.operations.h
+	x.c, x.of, x.h, x.plus = m.c+c, m.of+c, m.h+h, slices.Clone(m.plus)
+	for k := range x.plus {
+		x.plus[k] += c
+	}
+	if x.Shape() == metric.Computed {
+		return math.NaN(), true
+	}
+	_, end := r.kept().Window()
+	return x.over(&r.windows, s, float64(min(w.To, end)-w.From)/1e9), true
+}
