@@ -7,6 +7,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/kernel"
+	"asynclab/sim/metric"
 )
 
 // Connections between brokers and their clients: the instances of services, and
@@ -37,10 +38,13 @@ const maxRetransmit = 5_000_000_000 // ns
 
 // connT is a connection.
 type connT struct {
+	name   string // CLIENT->BROKER
 	broker int32
 	inst   int32 // global index; none: of a load
 	id     uint64
 	links  [2]int32 // by way
+	client int32    // node
+	m      block
 }
 
 // connection is the state of a connection.
@@ -82,9 +86,9 @@ func (c *compiler) connTo(client, broker string) int32 {
 	if si, ok := c.service[client]; ok {
 		n, inst = c.services[si].instances, c.services[si].inst0
 	}
-	name := draw.HashString("connection/" + client + "->" + broker)
+	hash := draw.HashString("connection/" + client + "->" + broker)
 	for i := range n {
-		t := connT{broker: c.broker[broker], inst: inst, id: draw.Mix(name, uint64(i)),
+		t := connT{name: client + "->" + broker, client: c.node[client], broker: c.broker[broker], inst: inst, id: draw.Mix(hash, uint64(i)),
 			links: [2]int32{c.linkBetween(client, broker), c.linkBetween(broker, client)}}
 		if inst != none {
 			t.inst += i
@@ -133,6 +137,7 @@ func (r *Run) openConnections() {
 	r.conns = make([]connection, len(r.prog.conns))
 	for c := range r.conns {
 		r.conns[c] = connection{epoch: 1, client: true, broker: true}
+		r.rec.Level(r.prog.conns[c].m.l+metric.ConnectionOpen, 0, 1)
 		for dir := range r.conns[c].ways {
 			r.conns[c].ways[dir].since = -1
 		}
@@ -240,14 +245,43 @@ func (r *Run) silence(c int32, dir int) {
 }
 
 // setOpen changes what one side holds of a connection.
-func (r *Run) setOpen(k *connection, side *bool, open bool) {
+func (r *Run) setOpen(c int32, side *bool, open bool) {
+	k, t := &r.conns[c], &r.prog.conns[c]
+	if *side == open {
+		return
+	}
 	whole := k.client && k.broker
 	*side = open
-	if now := k.client && k.broker; now && !whole {
-		r.upset--
-	} else if whole && !now {
-		r.upset++
+	if r.obs != nil {
+		r.observeConnection(c, side == &k.broker && !open, open)
 	}
+	switch now := k.client && k.broker; {
+	case now:
+		r.upset--
+		r.rec.Inc(t.m.c + metric.ConnectionOpened)
+		r.rec.Level(t.m.l+metric.ConnectionOpen, r.now, 1)
+	case whole:
+		r.upset++
+		r.rec.Inc(t.m.c + metric.ConnectionClosed)
+		r.rec.Level(t.m.l+metric.ConnectionOpen, r.now, -1)
+	}
+}
+
+// observeConnection reports that a connection was opened, or closed on one side.
+func (r *Run) observeConnection(c int32, byBroker, open bool) {
+	t := &r.prog.conns[c]
+	x := r.here(ConnectionClosed, none, 0, design.OK)
+	x.Node, x.To = t.client, r.prog.brokers[t.broker].node
+	if byBroker {
+		x.Node, x.To = x.To, x.Node
+	}
+	if open {
+		x.Kind = ConnectionOpened
+	}
+	if t.inst != none {
+		x.Instance = t.inst - r.prog.services[r.instances[t.inst].service].inst0
+	}
+	r.obs.Observe(x)
 }
 
 // closeAtBroker ends connections for the broker. What their consumers hold
@@ -268,7 +302,7 @@ func (r *Run) hangUp(conns []int32) {
 	for _, c := range conns {
 		k := &r.conns[c]
 		ended[c] = true
-		r.setOpen(k, &k.broker, false)
+		r.setOpen(c, &k.broker, false)
 		r.cancel(&k.ways[toBroker].timer)
 		r.discard(c, toClient)
 	}
@@ -322,7 +356,7 @@ func (r *Run) closeAtClient(conns ...int32) {
 func (r *Run) hangUpClient(conns []int32) {
 	for _, c := range conns {
 		k := &r.conns[c]
-		r.setOpen(k, &k.client, false)
+		r.setOpen(c, &k.client, false)
 		r.cancel(&k.ways[toClient].timer)
 		r.discard(c, toBroker)
 	}
@@ -453,7 +487,7 @@ func (r *Run) open(c int32) {
 		k.ways[dir] = way{sent: r.now, since: -1}
 	}
 	k.client = true
-	r.setOpen(k, &k.broker, true)
+	r.setOpen(c, &k.broker, true)
 	r.watch(c, toBroker)
 	r.watch(c, toClient)
 	for ci := range r.consumers {

@@ -57,7 +57,8 @@ func TestCutBetweenBrokerAndConsumers(t *testing.T) {
 		d := worked(c.heartbeat, s)
 		d.Faults = []design.Fault{cutOff("w", 3*time.Second, c.silence)}
 		r := minute(t, d)
-		wants{"load.shop.completed": 300, "queue.bus/q.redelivered": c.redelivered, "queue.bus/q.unacked.final": 0}.check(t, r)
+		wants{"load.shop.completed": 300, "queue.bus/q.redelivered": c.redelivered, "queue.bus/q.unacked.final": 0,
+			"connection.w->bus.closed": c.redelivered, "connection.w->bus.opened": c.redelivered, "connection.w->bus.open.final": 4, "connection.shop->bus.closed": 0}.check(t, r)
 		near(t, r, "load.shop.confirmed.latency.p99", c.p99, 0.01)
 		near(t, r, "load.shop.confirmed.latency.max", c.max, 0.01)
 	}

@@ -47,6 +47,13 @@ func (c *compiler) metricTables() {
 		c.links[i].m = next.take(metric.Link)
 		c.wires = append(c.wires, c.links[i].wire())
 	}
+	for i := range c.conns {
+		if t := &c.conns[i]; i > 0 && t.name == c.conns[i-1].name {
+			t.m = c.conns[i-1].m // those of a service are counted together
+		} else {
+			t.m = next.take(metric.Connection)
+		}
+	}
 }
 
 // meter is a metric of one element, and its place in the recorder.
@@ -102,6 +109,11 @@ func (p *Program) meters() []meter {
 	}
 	for i := range p.links {
 		all = p.links[i].m.meters(all, metric.Link, p.links[i].from+"->"+p.links[i].to, i)
+	}
+	for i := range p.conns {
+		if t := &p.conns[i]; i == 0 || t.name != p.conns[i-1].name {
+			all = t.m.meters(all, metric.Connection, t.name, i)
+		}
 	}
 	return block{}.meters(all, metric.Run, "", 0)
 }

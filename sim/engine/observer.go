@@ -43,6 +43,9 @@ const (
 	FaultBegan
 	FaultEnded
 	Changed
+	ConnectionOpened // by its client
+	ConnectionClosed // on the side of Node
+	numRecords
 )
 
 // MessageKind tells messages apart.
@@ -73,7 +76,7 @@ type Record struct {
 	Node     int32  // where; for messages, the sender
 	To       int32  // for messages, the receiver
 	Queue    int32  // for messages to and from brokers, and copies
-	Instance int32  // tasks: the instance, from 0; FaultBegan, FaultEnded: the index into Run.Faults
+	Instance int32  // tasks and connections: the instance, from 0; FaultBegan, FaultEnded: the index into Run.Faults
 	Kind     RecordKind
 	Message  MessageKind
 	Cause    design.Cause
@@ -102,6 +105,8 @@ var classes = [...]struct{ plain, again, bad record.Class }{
 	FaultBegan:       {plain: record.FaultBegan},
 	FaultEnded:       {plain: record.FaultEnded},
 	Changed:          {plain: record.ParameterChanged},
+	ConnectionOpened: {plain: record.ConnectionOpened},
+	ConnectionClosed: {plain: record.ConnectionClosed},
 }
 
 // messageClasses are the classes of records about messages.

@@ -47,7 +47,7 @@ func TestClass(t *testing.T) {
 // Every kind of record has a class of its sort, and every class a record.
 func TestEveryKindHasAClass(t *testing.T) {
 	seen := map[record.Class]bool{}
-	for k := OpArrived; k <= Changed; k++ {
+	for k := OpArrived; k < numRecords; k++ {
 		isMessage := k >= MsgSent && k <= MsgRefused
 		for m := RequestMessage; m <= CancelMessage; m++ {
 			for bits := range 16 {

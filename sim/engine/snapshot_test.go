@@ -16,7 +16,7 @@ type witness struct {
 	travels map[uint64]Record // sent, not yet there
 	ops     map[uint64]bool
 	clock   int64
-	counts  [Changed + 1]int
+	counts  [numRecords]int
 }
 
 func (w *witness) Observe(x Record) {

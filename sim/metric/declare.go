@@ -6,7 +6,7 @@ import (
 )
 
 // Kinds is every kind of element that has metrics, in reporting order.
-var Kinds = []*Kind{Load, Service, Queue, Link, Run}
+var Kinds = []*Kind{Load, Service, Queue, Link, Connection, Run}
 
 // The counters of a load. LoadFailedBy is the first of one counter for each
 // cause, so it is the last of these.
@@ -210,6 +210,23 @@ var Link = declare("link", "A->B", []Metric{
 	{Key: LinkReordered, Name: "reordered", Of: LinkSent, Doc: "messages that the link held back", Row: ifAny(30)},
 	{Key: LinkCorrupted, Name: "corrupted", Of: LinkSent, Doc: "messages that arrived damaged", Row: ifAny(40)},
 	{Key: LinkBytes, Plus: LinkSent, Name: "bytes", Unit: draw.Bytes, Doc: "bytes put on the link"},
+})
+
+// The counters of connections.
+const (
+	ConnectionClosed measure.Counter = iota
+	ConnectionOpened
+)
+
+// The level of connections.
+const ConnectionOpen measure.LevelID = 0
+
+// Connection is the metrics of the connections between a broker and the instances
+// of a service, or a load.
+var Connection = declare("connection", "CLIENT->BROKER", []Metric{
+	{Key: ConnectionOpen, Name: "open", Doc: "connections that both sides hold for open: one for each instance of a service, one for a load"},
+	{Key: ConnectionClosed, Name: "closed", Doc: "connections that were closed: by a crash, or because nothing came for too long", Row: ifAny(10)},
+	{Key: ConnectionOpened, Name: "opened", Doc: "connections that were opened again", Row: ifAny(20)},
 })
 
 // Run is the metrics of the run itself.

@@ -38,6 +38,8 @@ const (
 	FaultBegan
 	FaultEnded
 	ParameterChanged
+	ConnectionOpened
+	ConnectionClosed
 	NumClasses
 )
 
@@ -120,6 +122,8 @@ var classes = [NumClasses]declaration{
 	FaultBegan:       {word: Word{"fault.began", "fault begins"}, group: Fault, because: true},
 	FaultEnded:       {word: Word{"fault.ended", "fault ends"}, group: Fault, because: true},
 	ParameterChanged: {word: Word{"parameter.changed", "parameter changed"}, group: Change},
+	ConnectionOpened: {word: Word{"connection.opened", "connection opened"}, group: Fault},
+	ConnectionClosed: {word: Word{"connection.closed", "connection closed"}, group: Fault},
 }
 
 // ID is the stable name of the class.

@@ -109,7 +109,7 @@ func (b *builder) add(e Entry) {
 			b.note(e, lane, e.Class())
 			b.retrying(e, lane)
 		}
-	case engine.FaultBegan, engine.FaultEnded, engine.Changed: // not part of one operation
+	case engine.FaultBegan, engine.FaultEnded, engine.Changed, engine.ConnectionOpened, engine.ConnectionClosed: // not part of one operation
 	}
 }
 
