@@ -81,3 +81,69 @@ func TestUtilizationIsAShare(t *testing.T) {
 		}
 	})
 }
+
+// Workers go to none at 150 ms and come back at 1 s. Of four tasks of 100 ms on
+// two workers, the two that work then end in their own time (those that share
+// their processors stop), and nothing begins until there are workers again.
+func TestNoWorkersForAWhile(t *testing.T) {
+	for _, c := range []struct {
+		discipline design.Discipline
+		done       float64 // by 900 ms
+		last       float64
+	}{
+		{design.FIFO, 4, 0.2}, {design.LIFO, 4, 0.2}, {design.Priority, 4, 0.2}, {design.Preemptive, 4, 0.2}, {design.Sharing, 0, 1.05},
+	} {
+		s := service("s", work(100*milli))
+		s.Workers, s.Discipline = 2, c.discipline
+		l := at("l", design.Target{Node: "s", Entry: "do"}, 0, 0, 0, 0)
+		l.Priority = 1
+		late := at("late", design.Target{Node: "s", Entry: "do"}, 160*milli, 170*milli)
+		d := &design.Design{Loads: []design.Load{l, late}, Services: []design.Service{s}}
+		r := start(t, d, Config{Duration: 3 * time.Second, Changes: []design.Change{
+			{At: 150 * milli, Path: "service.s.workers", Value: "0"}, {At: time.Second, Path: "service.s.workers", Value: "2"},
+		}})
+		r.Advance(int64(900*milli), 0)
+		wants{"load.l.accepted": c.done, "load.late.accepted": 0, "service.s.busy.final": 0, "service.s.rejected": 0}.check(t, r)
+		for r.Step() {
+			if err := r.Audit(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		wants{"load.late.accepted": 2, "load.l.accepted": 4, "service.s.completed": 6}.check(t, r)
+		if got := metricOf(t, r, "load.l.accepted.latency.max"); c.discipline != design.Sharing && got != c.last {
+			t.Errorf("discipline %d: the last took %v s, want %v", c.discipline, got, c.last)
+		}
+	}
+}
+
+// A number of workers that was lowered lets no work begin, neither in the place
+// of work that it interrupts.
+func TestNoInterruptionBeyondTheWorkers(t *testing.T) {
+	s := service("s", work(100*milli))
+	s.Workers, s.Discipline = 2, design.Preemptive
+	l := at("l", design.Target{Node: "s", Entry: "do"}, 0, 0)
+	l.Priority = 1
+	d := &design.Design{Loads: []design.Load{l, at("urgent", design.Target{Node: "s", Entry: "do"}, 60*milli)}, Services: []design.Service{s}}
+	r := start(t, d, Config{Duration: time.Second, Changes: []design.Change{{At: 50 * milli, Path: "service.s.workers", Value: "1"}}})
+	r.Advance(never, 0)
+	wants{"load.l.accepted.latency.max": 0.1, "load.urgent.accepted.latency.max": 0.14}.check(t, r)
+}
+
+// A consumer whose prefetch goes to 0 finishes what it holds and takes no more.
+func TestPrefetchWhileRunning(t *testing.T) {
+	for _, c := range []struct {
+		value string
+		done  float64 // after 1 s, of messages of 100 ms each, one worker
+		held  float64
+	}{{"3", 9, 3}, {"0", 4, 0}, {"1", 9, 1}, {"8", 9, 8}} {
+		l := at("l", design.Target{Node: "bus", Entry: "q"}, make([]time.Duration, 50)...)
+		d := &design.Design{Loads: []design.Load{l}, Services: []design.Service{eater("s", design.Consume{Prefetch: 3}, work(100*milli))}, Brokers: bus(design.Queue{})}
+		r := start(t, d, Config{Duration: 999 * milli, Changes: []design.Change{{At: 150 * milli, Path: "service.s.consumes.bus/q.prefetch", Value: c.value}}})
+		for r.Step() {
+			if err := r.Audit(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		wants{"queue.bus/q.acked": c.done, "queue.bus/q.unacked.final": c.held}.check(t, r)
+	}
+}

@@ -394,6 +394,9 @@ func (r *Run) setRate(ii int32, was float64) {
 // important than p, the one that came last among equals.
 func (r *Run) preempt(ii int32, p uint8) bool {
 	in := nth(r.instances, ii)
+	if in.busy > nth(r.prog.services, in.service).workers { // their number was lowered: no work begins until they are fewer
+		return false
+	}
 	if len(in.shared) == 0 || r.tasks.at(in.shared[0]).priority <= p {
 		return false
 	}
