@@ -255,6 +255,7 @@ func TestCheckBrokersLinksFaults(t *testing.T) {
 		return func(d *design.Design) { f.Name = "f"; d.Faults = []design.Fault{f} }
 	}
 	runCases(t, []checkCase{
+		{"lost for ever", func(d *design.Design) { d.Default.Loss, d.Default.Retransmit = 1, time.Second }, []string{"?link.default.retransmit: every message is lost and sent again, without end"}},
 		{"dead letter unknown", queue(func(q *design.Queue) { q.DeadLetter = "daed" }), []string{"queue.bus/mails.dead_letter: did you mean dead?"}},
 		{"own dead letter", queue(func(q *design.Queue) { q.DeadLetter = "mails" }), []string{"?service.mail.on.bury: no message ever reaches", "queue.bus/mails.dead_letter: its own"}},
 		{"no dead letter", queue(func(q *design.Queue) { q.DeadLetter, q.Overflow = "", design.OverflowDeadLetter }), []string{"?service.mail.on.bury: no message ever reaches", "queue.bus/mails.dead_letter: there is none"}},
