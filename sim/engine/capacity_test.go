@@ -147,3 +147,46 @@ func TestPrefetchWhileRunning(t *testing.T) {
 		wants{"queue.bus/q.acked": c.done, "queue.bus/q.unacked.final": c.held}.check(t, r)
 	}
 }
+
+// Of two instances one crashes for 2 s of 10 and does its work again: those at
+// work, also in the branches of a task, not those that wait for an answer.
+func TestInstancesAndRestarts(t *testing.T) {
+	both := design.Step{Op: design.Parallel, Branches: [][]design.Step{{work(3 * time.Second)}, {work(4 * time.Second)}}}
+	for _, c := range []struct {
+		steps []design.Step
+		want  float64
+	}{{[]design.Step{work(3 * time.Second)}, 2}, {[]design.Step{both}, 2}, {[]design.Step{calling("b")}, 0}} {
+		s := service("s", c.steps...)
+		s.Workers, s.Instances, s.Crash = 2, 2, design.CrashRestart
+		f := crashed("s", time.Second, 2*time.Second)
+		f.Instance = 1
+		d := &design.Design{Loads: []design.Load{at("l", design.Target{Node: "s", Entry: "do"}, 0, 0, 0, 0)}, Services: []design.Service{s, service("b", wait(3*time.Second))}, Faults: []design.Fault{f}}
+		wants{"service.s.restarted": c.want, "service.s.instances.mean": 1.8, "service.s.instances.final": 2, "service.s.completed": 4}.check(t, corner(t, d))
+	}
+}
+
+// The lowest number of priority is served first, of calls and of messages.
+func TestZeroIsServedFirst(t *testing.T) {
+	for _, discipline := range []design.Discipline{design.Priority, design.Preemptive} {
+		s := eater("s", design.Consume{Prefetch: 10}, work(10*milli))
+		s.Discipline = discipline
+		d := &design.Design{Services: []design.Service{s}, Brokers: bus(design.Queue{})}
+		for p := range design.MaxPriorities { // the least important comes first
+			p = design.MaxPriorities - 1 - p
+			call := at(fmt.Sprintf("call%d", p), design.Target{Node: "s", Entry: "eat"}, 0)
+			message := at(fmt.Sprintf("message%d", p), design.Target{Node: "bus", Entry: "q"}, 0)
+			message.Confirm = []design.Target{{Node: "s", Entry: "eat"}}
+			call.Priority, message.Priority = p, p
+			d.Loads = append(d.Loads, call, message)
+		}
+		r := corner(t, d)
+		last := 0.0
+		for p := range design.MaxPriorities {
+			a, b := metricOf(t, r, fmt.Sprintf("load.call%d.confirmed.latency.max", p)), metricOf(t, r, fmt.Sprintf("load.message%d.confirmed.latency.max", p))
+			if p < design.MaxPriorities-1 && !(min(a, b) > last) { // the very last came first, when the worker was free
+				t.Errorf("discipline %d: priority %d is done after %v and %v s, the one before after %v", discipline, p, a, b, last)
+			}
+			last = max(a, b)
+		}
+	}
+}

@@ -128,7 +128,7 @@ func (r *Run) prepare() {
 		}
 	}
 	for ii := range r.instances {
-		r.recount(int32(ii))
+		r.staffed(int32(ii), 1)
 	}
 	r.queues = make([]queueState, len(p.queues))
 	for i := range r.queues {

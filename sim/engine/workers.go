@@ -115,14 +115,15 @@ func (r *Run) recount(ii int32) {
 	in.capacity = n
 }
 
-// hide takes what an instance holds out of the levels of its service (n = -1)
-// when it goes down, and adds it again (n = 1) when it is back: down time is
-// neither busy nor capacity.
-func (r *Run) hide(ii int32, n int64) {
+// staffed adds an instance, with what it holds, to the levels of its service (n = 1),
+// or takes it out (n = -1) when it goes down: down time is neither busy nor
+// capacity.
+func (r *Run) staffed(ii int32, n int64) {
 	in := nth(r.instances, ii)
 	m := &nth(r.prog.services, in.service).m
 	r.rec.Level(m.l+metric.ServiceBusy, r.now, n*int64(in.busy))
 	r.rec.Level(m.l+metric.ServiceBlocked, r.now, n*int64(in.blocked))
+	r.rec.Level(m.l+metric.ServiceInstances, r.now, n)
 	r.recount(ii)
 }
 
