@@ -259,7 +259,7 @@ func loadDetail(l *design.Load) []topology.Detail {
 }
 
 func serviceDetail(s *design.Service) []topology.Detail {
-	d := WorkersDetail(s.Workers)
+	d := WorkersDetail(s.WorkersEach())
 	if s.Instances > 1 {
 		d = line(instances, s.Instances, d)
 	}
@@ -271,7 +271,7 @@ func WorkersDetail(n int) topology.Detail {
 	if n == design.Unlimited {
 		return line(unlimitedWorkers)
 	}
-	return workers.line(max(n, 1))
+	return workers.line(n)
 }
 
 func queueDetail(q *design.Queue) []topology.Detail {

@@ -90,15 +90,18 @@ const (
 	BudgetEvents   End = "budget-events"
 	BudgetInFlight End = "budget-in-flight"
 	BudgetInstant  End = "budget-instant"
+	BudgetResends  End = "budget-resends"
 	Interrupted    End = "interrupted"
 	NotStarted     End = "not-started"
 )
 
 // ends is ordered from the best to the worst.
-var ends = []End{Duration, Completions, Idle, BudgetEvents, BudgetInFlight, BudgetInstant, Interrupted, NotStarted}
+var ends = []End{Duration, Completions, Idle, BudgetEvents, BudgetInFlight, BudgetInstant, BudgetResends, Interrupted, NotStarted}
 
 // Budget reports whether a budget ended the run.
-func (e End) Budget() bool { return e == BudgetEvents || e == BudgetInFlight || e == BudgetInstant }
+func (e End) Budget() bool {
+	return e == BudgetEvents || e == BudgetInFlight || e == BudgetInstant || e == BudgetResends
+}
 
 func endOf(e engine.End) End {
 	switch e {
@@ -114,6 +117,8 @@ func endOf(e engine.End) End {
 		return BudgetInFlight
 	case engine.BudgetInstant:
 		return BudgetInstant
+	case engine.BudgetResends:
+		return BudgetResends
 	}
 	return Interrupted
 }

@@ -135,6 +135,8 @@ func budget(e sim.End) (msg, hint string) {
 		return "too many messages and tasks in flight ended the run before its time", "the load is more than the design carries, or something goes round for ever: bound its queues and retries, or give more workers"
 	case sim.BudgetInstant:
 		return "too many events at one instant ended the run before its time", "something goes round in no time at all: give the retry, the redelivery or the work in it some time"
+	case sim.BudgetResends:
+		return "a message that its link loses and sends again without end ended the run before its time", "lower the link's loss, end its cut, or give retransmit more time"
 	}
 	return "", ""
 }

@@ -113,6 +113,14 @@ func (c *checker) link(i int) {
 	if c.links[[2]string{l.From, l.To}] != &l.LinkParams {
 		c.fail(path, "keep one", "the link is declared twice")
 	}
+	c.resends(&l.LinkParams, path)
+}
+
+// resends warns of a link over which nothing ever comes.
+func (c *checker) resends(l *design.LinkParams, path string) {
+	if l.Loss >= 1 && l.Retransmit > 0 {
+		c.warn(path+".retransmit", "give it a loss below 100%, or no retransmission", "every message is lost and sent again, without end")
+	}
 }
 
 // linkParams is Design.LinkBetween with an index, for many questions.

@@ -34,6 +34,7 @@ func Design(d *design.Design) []Problem {
 		c.at(kindBroker, i)
 		c.broker(&d.Brokers[i], design.Named(d.Brokers[i].Name, i))
 	}
+	c.resends(&d.Default, "link.default")
 	for i := range d.Links {
 		c.at(kindLink, i)
 		c.link(i)

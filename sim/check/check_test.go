@@ -184,6 +184,7 @@ func TestCheckServices(t *testing.T) {
 		{"errors", func(d *design.Design) { d.Services[0].Errors = 1.5 }, []string{"service.shop.errors: above the most possible"}},
 		{"speed", func(d *design.Design) { d.Services[0].Speed = math.Inf(1) }, []string{"service.shop.speed: not a finite number"}},
 		{"unbounded room", func(d *design.Design) { d.Services[0].Room, d.Services[0].HasRoom = design.Unlimited, true }, []string{"?service.shop.queue: unbounded"}},
+		{"no workers", func(d *design.Design) { d.Services[0].Workers, d.Services[0].NoWorkers = 0, true }, []string{"?service.shop.workers: nothing is done | give it one, unless it gets some while it runs"}},
 		{"sharing without room", func(d *design.Design) {
 			d.Services[0].HasRoom, d.Services[0].Discipline = true, design.Sharing
 		}, []string{"?service.shop.queue: no call is ever let in | with discipline: sharing the queue counts those in service too"}},
@@ -241,7 +242,7 @@ func TestCheckServices(t *testing.T) {
 		{"consume unknown handler", func(d *design.Design) { d.Services[2].Consumes[0].Handler = "notfy" }, []string{"service.mail.consumes.bus/mails: did you mean notify?"}},
 		{"consume twice", func(d *design.Design) { d.Services[2].Consumes[2] = d.Services[2].Consumes[0] }, []string{"service.mail.consumes.bus/mails: consumed twice"}},
 		{"subscription of a queue", func(d *design.Design) { d.Services[2].Consumes[0].Subscription = "x" }, []string{"service.mail.consumes.bus/mails/x: bus/mails is a queue"}},
-		{"prefetch", func(d *design.Design) { d.Services[2].Consumes[0].Prefetch = -7 }, []string{"service.mail.consumes.bus/mails.prefetch: below"}},
+		{"prefetch", func(d *design.Design) { d.Services[2].Consumes[0].Prefetch = -7 }, []string{"service.mail.consumes.bus/mails.prefetch: negative"}},
 		{"consumers", func(d *design.Design) { d.Services[2].Consumes[0].Consumers, d.Services[2].Instances = 1e6, 1000 }, []string{"service.mail.consumes.bus/mails.consumers: most consumers over all queues"}},
 	})
 }
@@ -254,6 +255,7 @@ func TestCheckBrokersLinksFaults(t *testing.T) {
 		return func(d *design.Design) { f.Name = "f"; d.Faults = []design.Fault{f} }
 	}
 	runCases(t, []checkCase{
+		{"lost for ever", func(d *design.Design) { d.Default.Loss, d.Default.Retransmit = 1, time.Second }, []string{"?link.default.retransmit: every message is lost and sent again, without end"}},
 		{"dead letter unknown", queue(func(q *design.Queue) { q.DeadLetter = "daed" }), []string{"queue.bus/mails.dead_letter: did you mean dead?"}},
 		{"own dead letter", queue(func(q *design.Queue) { q.DeadLetter = "mails" }), []string{"?service.mail.on.bury: no message ever reaches", "queue.bus/mails.dead_letter: its own"}},
 		{"no dead letter", queue(func(q *design.Queue) { q.DeadLetter, q.Overflow = "", design.OverflowDeadLetter }), []string{"?service.mail.on.bury: no message ever reaches", "queue.bus/mails.dead_letter: there is none"}},

@@ -9,6 +9,8 @@ import (
 
 func (c *checker) service(s *design.Service, path string) {
 	switch {
+	case s.WorkersEach() == 0:
+		c.warn(path+".workers", "give it one, unless it gets some while it runs", "without a worker nothing is done")
 	case s.HasRoom && s.Room == design.Unlimited && s.Workers != design.Unlimited:
 		c.warn(path+".queue", "give it a bound, to see what happens at it", "the waiting room is unbounded: nothing stops it from growing")
 	case s.HasRoom && s.Room == 0 && s.Discipline == design.Sharing:

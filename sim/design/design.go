@@ -186,6 +186,7 @@ type Service struct {
 	Name      string
 	Instances int  // 0 means 1
 	Workers   int  // per instance; 0 means 1; Unlimited
+	NoWorkers bool // 0 is meant
 	Room      int  // waiting room per instance; Unlimited
 	HasRoom   bool // Room is set (otherwise DefaultRoom)
 	OnFull    OnFull
@@ -221,8 +222,9 @@ type Consume struct {
 	From      Target // broker and queue, or broker and topic
 	Handler   string
 	Ack       Ack
-	Prefetch  int // deliveries per consumer not yet acknowledged; Unlimited; 0 means 1, with Automatic Unlimited
-	Consumers int // per instance; 0 means as many as workers
+	Prefetch  int  // deliveries per consumer not yet acknowledged; Unlimited; 0 means 1, with Automatic Unlimited
+	Stopped   bool // 0 is meant
+	Consumers int  // per instance; 0 means as many as workers
 	// Subscription is the name of the topic subscription; empty: the service's name.
 	Subscription string
 }

@@ -159,7 +159,7 @@ func (s *Service) ConsumersEach() int {
 	if s.Workers < 0 {
 		return 1 // with an unlimited prefetch
 	}
-	return max(1, s.Workers)
+	return s.WorkersEach()
 }
 
 func (op StepOp) String() string {

@@ -120,6 +120,14 @@ func (s *Step) Rounds() float64 {
 	return float64(max(1, s.Times))
 }
 
+// WorkersEach is the number of workers of an instance; Unlimited.
+func (s *Service) WorkersEach() int {
+	if s.Workers == 0 && !s.NoWorkers {
+		return 1
+	}
+	return s.Workers
+}
+
 // Holds is the largest number of tasks that a service can have at the same time.
 func (s *Service) Holds() float64 {
 	room := float64(DefaultRoom)
@@ -130,7 +138,7 @@ func (s *Service) Holds() float64 {
 		return math.Inf(1)
 	}
 	if s.Discipline != Sharing { // whose room holds those in service too
-		room += float64(max(1, s.Workers))
+		room += float64(s.WorkersEach())
 	}
 	return float64(max(1, s.Instances)) * room
 }

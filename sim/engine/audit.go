@@ -125,15 +125,17 @@ func (a *auditor) instances() {
 	for si := range r.prog.services {
 		s := &r.prog.services[si]
 		var sum seen
-		capacity := 0
+		capacity, up := 0, 0
 		for ii := s.inst0; ii < s.inst0+s.instances; ii++ {
 			in := &r.instances[ii]
 			sum.waiting, sum.inside = sum.waiting+int(in.waiting), sum.inside+found[ii].inside
 			if in.down == 0 {
 				sum.busy, sum.blocked = sum.busy+int(in.busy), sum.blocked+int(in.blocked)
 				capacity += int(max(in.busy, s.workers))
+				up++
 			}
 		}
+		a.equal(s.name+": instances level", int(r.rec.LevelValue(s.m.l+metric.ServiceInstances)), up)
 		a.equal(s.name+": capacity", int(r.rec.LevelValue(s.capacity)), capacity)
 		a.equal(s.name+": busy level", int(r.rec.LevelValue(s.m.l+metric.ServiceBusy)), sum.busy)
 		a.equal(s.name+": waiting level", int(r.rec.LevelValue(s.m.l+metric.ServiceWaiting)), sum.waiting)

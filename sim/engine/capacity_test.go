@@ -81,3 +81,112 @@ func TestUtilizationIsAShare(t *testing.T) {
 		}
 	})
 }
+
+// Workers go to none at 150 ms and come back at 1 s. Of four tasks of 100 ms on
+// two workers, the two that work then end in their own time (those that share
+// their processors stop), and nothing begins until there are workers again.
+func TestNoWorkersForAWhile(t *testing.T) {
+	for _, c := range []struct {
+		discipline design.Discipline
+		done       float64 // by 900 ms
+		last       float64
+	}{
+		{design.FIFO, 4, 0.2}, {design.LIFO, 4, 0.2}, {design.Priority, 4, 0.2}, {design.Preemptive, 4, 0.2}, {design.Sharing, 0, 1.05},
+	} {
+		s := service("s", work(100*milli))
+		s.Workers, s.Discipline = 2, c.discipline
+		l := at("l", design.Target{Node: "s", Entry: "do"}, 0, 0, 0, 0)
+		l.Priority = 1
+		late := at("late", design.Target{Node: "s", Entry: "do"}, 160*milli, 170*milli)
+		d := &design.Design{Loads: []design.Load{l, late}, Services: []design.Service{s}}
+		r := start(t, d, Config{Duration: 3 * time.Second, Changes: []design.Change{
+			{At: 150 * milli, Path: "service.s.workers", Value: "0"}, {At: time.Second, Path: "service.s.workers", Value: "2"},
+		}})
+		r.Advance(int64(900*milli), 0)
+		wants{"load.l.accepted": c.done, "load.late.accepted": 0, "service.s.busy.final": 0, "service.s.rejected": 0}.check(t, r)
+		for r.Step() {
+			if err := r.Audit(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		wants{"load.late.accepted": 2, "load.l.accepted": 4, "service.s.completed": 6}.check(t, r)
+		if got := metricOf(t, r, "load.l.accepted.latency.max"); c.discipline != design.Sharing && got != c.last {
+			t.Errorf("discipline %d: the last took %v s, want %v", c.discipline, got, c.last)
+		}
+	}
+}
+
+// A number of workers that was lowered lets no work begin, neither in the place
+// of work that it interrupts.
+func TestNoInterruptionBeyondTheWorkers(t *testing.T) {
+	s := service("s", work(100*milli))
+	s.Workers, s.Discipline = 2, design.Preemptive
+	l := at("l", design.Target{Node: "s", Entry: "do"}, 0, 0)
+	l.Priority = 1
+	d := &design.Design{Loads: []design.Load{l, at("urgent", design.Target{Node: "s", Entry: "do"}, 60*milli)}, Services: []design.Service{s}}
+	r := start(t, d, Config{Duration: time.Second, Changes: []design.Change{{At: 50 * milli, Path: "service.s.workers", Value: "1"}}})
+	r.Advance(never, 0)
+	wants{"load.l.accepted.latency.max": 0.1, "load.urgent.accepted.latency.max": 0.14}.check(t, r)
+}
+
+// A consumer whose prefetch goes to 0 finishes what it holds and takes no more.
+func TestPrefetchWhileRunning(t *testing.T) {
+	for _, c := range []struct {
+		value string
+		done  float64 // after 1 s, of messages of 100 ms each, one worker
+		held  float64
+	}{{"3", 9, 3}, {"0", 4, 0}, {"1", 9, 1}, {"8", 9, 8}} {
+		l := at("l", design.Target{Node: "bus", Entry: "q"}, make([]time.Duration, 50)...)
+		d := &design.Design{Loads: []design.Load{l}, Services: []design.Service{eater("s", design.Consume{Prefetch: 3}, work(100*milli))}, Brokers: bus(design.Queue{})}
+		r := start(t, d, Config{Duration: 999 * milli, Changes: []design.Change{{At: 150 * milli, Path: "service.s.consumes.bus/q.prefetch", Value: c.value}}})
+		for r.Step() {
+			if err := r.Audit(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		wants{"queue.bus/q.acked": c.done, "queue.bus/q.unacked.final": c.held}.check(t, r)
+	}
+}
+
+// Of two instances one crashes for 2 s of 10 and does its work again: those at
+// work, also in the branches of a task, not those that wait for an answer.
+func TestInstancesAndRestarts(t *testing.T) {
+	both := design.Step{Op: design.Parallel, Branches: [][]design.Step{{work(3 * time.Second)}, {work(4 * time.Second)}}}
+	for _, c := range []struct {
+		steps []design.Step
+		want  float64
+	}{{[]design.Step{work(3 * time.Second)}, 2}, {[]design.Step{both}, 2}, {[]design.Step{calling("b")}, 0}} {
+		s := service("s", c.steps...)
+		s.Workers, s.Instances, s.Crash = 2, 2, design.CrashRestart
+		f := crashed("s", time.Second, 2*time.Second)
+		f.Instance = 1
+		d := &design.Design{Loads: []design.Load{at("l", design.Target{Node: "s", Entry: "do"}, 0, 0, 0, 0)}, Services: []design.Service{s, service("b", wait(3*time.Second))}, Faults: []design.Fault{f}}
+		wants{"service.s.restarted": c.want, "service.s.instances.mean": 1.8, "service.s.instances.final": 2, "service.s.completed": 4}.check(t, corner(t, d))
+	}
+}
+
+// The lowest number of priority is served first, of calls and of messages.
+func TestZeroIsServedFirst(t *testing.T) {
+	for _, discipline := range []design.Discipline{design.Priority, design.Preemptive} {
+		s := eater("s", design.Consume{Prefetch: 10}, work(10*milli))
+		s.Discipline = discipline
+		d := &design.Design{Services: []design.Service{s}, Brokers: bus(design.Queue{})}
+		for p := range design.MaxPriorities { // the least important comes first
+			p = design.MaxPriorities - 1 - p
+			call := at(fmt.Sprintf("call%d", p), design.Target{Node: "s", Entry: "eat"}, 0)
+			message := at(fmt.Sprintf("message%d", p), design.Target{Node: "bus", Entry: "q"}, 0)
+			message.Confirm = []design.Target{{Node: "s", Entry: "eat"}}
+			call.Priority, message.Priority = p, p
+			d.Loads = append(d.Loads, call, message)
+		}
+		r := corner(t, d)
+		last := 0.0
+		for p := range design.MaxPriorities {
+			a, b := metricOf(t, r, fmt.Sprintf("load.call%d.confirmed.latency.max", p)), metricOf(t, r, fmt.Sprintf("load.message%d.confirmed.latency.max", p))
+			if p < design.MaxPriorities-1 && !(min(a, b) > last) { // the very last came first, when the worker was free
+				t.Errorf("discipline %d: priority %d is done after %v and %v s, the one before after %v", discipline, p, a, b, last)
+			}
+			last = max(a, b)
+		}
+	}
+}

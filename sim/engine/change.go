@@ -187,6 +187,11 @@ func (r *Run) become(d *design.Design, paths ...string) {
 	}
 	for _, si := range p.changedServices {
 		r.resize(si, old.services[si].workers)
+		for ci := range p.consumes {
+			if k, o := &p.consumes[ci], &old.consumes[ci]; k.service == si && (k.perInst != o.perInst || k.prefetch != o.prefetch) {
+				r.staff(int32(ci))
+			}
+		}
 		s := &p.services[si]
 		for ii := s.inst0; ii < s.inst0+s.instances; ii++ {
 			if r.instances[ii].rate != r.rate(ii) {
@@ -246,11 +251,6 @@ func (r *Run) resize(si, was int32) {
 			r.shareClock(ii)
 		}
 		r.recount(ii)
-	}
-	for ci := range r.prog.consumes {
-		if r.prog.consumes[ci].service == si {
-			r.staff(int32(ci))
-		}
 	}
 }
 

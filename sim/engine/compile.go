@@ -350,7 +350,7 @@ func (c *compiler) serviceTables() {
 		s := &c.d.Services[i]
 		t := serviceT{
 			name: s.Name, node: c.node[s.Name], element: draw.HashString("service/" + s.Name),
-			inst0: int32(c.instances), instances: bound(s.Instances, 1), workers: bound(s.Workers, 1),
+			inst0: int32(c.instances), instances: bound(s.Instances, 1), workers: bound(s.WorkersEach(), 0),
 			onFull: s.OnFull, discipline: s.Discipline, balance: s.Balance, crash: s.Crash,
 			speed: s.Speed, errors: s.Errors,
 			keyErrors:  c.key("service/"+s.Name, "errors"),

@@ -116,3 +116,17 @@ func TestWhatGoesRoundIsInTheBudget(t *testing.T) {
 		}
 	}
 }
+
+// A link that loses everything and sends it again after a nanosecond would take
+// a thousand million events for each message and second.
+func TestResentForEver(t *testing.T) {
+	l := design.Load{Name: "l", To: design.Target{Node: "s", Entry: "do"}, Arrivals: design.Arrivals{Kind: design.Poisson, Rate: 1000}}
+	d := &design.Design{Loads: []design.Load{l}, Services: []design.Service{service("s", work(milli))}, Default: design.LinkParams{Loss: 1, Retransmit: 1}}
+	r := start(t, d, Config{Duration: 10 * time.Second, Seed: 1})
+	if end := r.Advance(never, 20_000_000); end != BudgetResends {
+		t.Errorf("ended with %d at %v", end, time.Duration(r.Now()))
+	}
+	if w := r.Warnings()[0]; w.Code != "budget" || !strings.Contains(w.Text, "sent one message again 1000000 times") {
+		t.Errorf("the warning is %q", w.Text)
+	}
+}

@@ -61,6 +61,7 @@ const (
 	DefaultInFlight = 2_000_000
 	MaxInFlight     = kernel.MaxArg / 2
 	maxInstant      = 20_000_000
+	maxResends      = 1_000_000 // of one message by its link: 55 hours at the default of 200 ms
 )
 
 // Run is one run of a design under one seed. It is not safe for concurrent use;

@@ -174,7 +174,7 @@ func (r *Run) crash(ii int32, silent bool) {
 		return
 	}
 	s := &r.prog.services[in.service]
-	r.hide(ii, -1)
+	r.staffed(ii, -1)
 	r.rerate(ii)
 	if r.keeps(ii) {
 		r.frozen++
@@ -227,7 +227,7 @@ func (r *Run) restart(ii int32, silent bool) {
 		return
 	}
 	s := &r.prog.services[in.service]
-	r.hide(ii, 1)
+	r.staffed(ii, 1)
 	if s.crash == design.CrashRestart {
 		r.rework(ii)
 	}
@@ -254,7 +254,14 @@ func (r *Run) restart(ii int32, silent bool) {
 func (r *Run) rework(ii int32) {
 	for ti := range r.tasks.items {
 		t := &r.tasks.items[ti]
-		if t.id != 0 && t.inst == ii && t.remaining > 0 && (t.state == taskRunning || t.preempted) {
+		if t.id == 0 || t.inst != ii {
+			continue
+		}
+		works := t.remaining > 0 && (t.state == taskRunning || t.preempted)
+		if t.parent == none && (works || t.working > 0) {
+			r.rec.Inc(r.prog.services[t.service].m.c + metric.ServiceRestarted)
+		}
+		if works {
 			if r.prog.services[t.service].discipline == design.Sharing {
 				r.unshare(int32(ti))
 				t = r.tasks.at(int32(ti))

@@ -197,7 +197,9 @@ func (r *Run) sendAgain(mi int32, start int64, l *linkT) {
 	if m.conn != none && after < maxRetransmit {
 		after = min(after<<min(m.tries, 30), maxRetransmit)
 	}
-	m.tries++
+	if m.tries++; m.tries > maxResends {
+		r.finish(BudgetResends)
+	}
 	m.timer = r.list.Push(start+after, kernel.PhaseTimer, evRetransmit, mi)
 }
 

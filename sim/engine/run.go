@@ -32,7 +32,7 @@ type Config struct {
 // End tells why a run is over.
 type End uint8
 
-// The ends of a run. The last three are exceeded budgets: the results until then
+// The ends of a run. The last four are exceeded budgets: the results until then
 // are kept, and the program exits with code 3.
 const (
 	Running    End = iota
@@ -42,6 +42,7 @@ const (
 	BudgetEvents
 	BudgetInFlight
 	BudgetInstant // too many events at one instant: a loop without a delay
+	BudgetResends // a link has sent one message again too often
 )
 
 // Warning is data in the result: what a reader must know before believing it.
@@ -127,7 +128,7 @@ func (r *Run) prepare() {
 		}
 	}
 	for ii := range r.instances {
-		r.recount(int32(ii))
+		r.staffed(int32(ii), 1)
 	}
 	r.queues = make([]queueState, len(p.queues))
 	for i := range r.queues {

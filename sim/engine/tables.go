@@ -91,6 +91,9 @@ func (c *compiler) consumeTables() {
 					t.perInst, t.prefetch = 1, maxInt32
 				}
 			}
+			if k.Stopped && k.Prefetch == 0 {
+				t.prefetch = 0
+			}
 			target := s.Name + "/" + k.Handler
 			t.salt = c.incoming(target, "queue/"+c.queues[q].name, false)
 			t.linkSalt = draw.HashString("deliver/" + c.queues[q].name + "/" + target)

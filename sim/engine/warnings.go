@@ -25,6 +25,8 @@ func (r *Run) Warnings() []Warning {
 		add("budget", "run", "stopped at %.6g s: more than %d %s", float64(r.now)/1e9, r.heavy, what)
 	case BudgetInstant:
 		add("budget", "run", "stopped at %.6g s: more than %d things happened at one instant, as in a loop that takes no time", float64(r.now)/1e9, maxInstant)
+	case BudgetResends:
+		add("budget", "run", "stopped at %.6g s: a link that loses what it carries had sent one message again %d times", float64(r.now)/1e9, maxResends)
 	}
 	for i := range r.prog.loads {
 		l := &r.prog.loads[i]

@@ -115,14 +115,15 @@ func (r *Run) recount(ii int32) {
 	in.capacity = n
 }
 
-// hide takes what an instance holds out of the levels of its service (n = -1)
-// when it goes down, and adds it again (n = 1) when it is back: down time is
-// neither busy nor capacity.
-func (r *Run) hide(ii int32, n int64) {
+// staffed adds an instance, with what it holds, to the levels of its service (n = 1),
+// or takes it out (n = -1) when it goes down: down time is neither busy nor
+// capacity.
+func (r *Run) staffed(ii int32, n int64) {
 	in := nth(r.instances, ii)
 	m := &nth(r.prog.services, in.service).m
 	r.rec.Level(m.l+metric.ServiceBusy, r.now, n*int64(in.busy))
 	r.rec.Level(m.l+metric.ServiceBlocked, r.now, n*int64(in.blocked))
+	r.rec.Level(m.l+metric.ServiceInstances, r.now, n)
 	r.recount(ii)
 }
 
@@ -394,6 +395,9 @@ func (r *Run) setRate(ii int32, was float64) {
 // important than p, the one that came last among equals.
 func (r *Run) preempt(ii int32, p uint8) bool {
 	in := nth(r.instances, ii)
+	if in.busy > nth(r.prog.services, in.service).workers { // their number was lowered: no work begins until they are fewer
+		return false
+	}
 	if len(in.shared) == 0 || r.tasks.at(in.shared[0]).priority <= p {
 		return false
 	}

@@ -86,6 +86,7 @@ const (
 	ServiceOutOfOrder
 	ServiceInversions
 	ServiceRetries
+	ServiceRestarted
 )
 
 // The levels of a service.
@@ -94,6 +95,7 @@ const (
 	ServiceBlocked
 	ServiceWaiting
 	ServiceTasks
+	ServiceInstances
 )
 
 // The distributions of a service.
@@ -113,6 +115,7 @@ var Service = declare("service", "NAME", []Metric{
 	{Key: ServiceCancelled, Name: "cancelled", Of: ServiceArrived, Row: ifAny(70),
 		Doc: "tasks stopped because their result was no longer wanted"},
 	{Key: ServiceLost, Name: "lost", Of: ServiceArrived, Doc: "tasks lost in a crash", Row: ifAny(80)},
+	{Key: ServiceRestarted, Name: "restarted", Of: ServiceArrived, Doc: "tasks whose work began again after a crash", Row: ifAny(85)},
 	{Key: ServiceDuplicates, Name: "duplicates", Of: ServiceArrived, Row: ifAny(100),
 		Doc: "tasks for a message that the handler had begun to handle before"},
 	{Key: ServiceOutOfOrder, Name: "out_of_order", Of: ServiceCompleted, Row: Row{At: 110, When: Expected, Stats: []Stat{Plain}},
@@ -130,6 +133,7 @@ var Service = declare("service", "NAME", []Metric{
 		Curve: Curve{Plot: Waiting, Stat: Mean}},
 	{Key: ServiceTasks, Name: "tasks", Doc: "tasks that are there: working, blocked, awaiting or in the waiting room",
 		Row: Row{At: 25, When: Expected, Stats: []Stat{Mean, Max}}},
+	{Key: ServiceInstances, Name: "instances", Doc: "instances that are up", Row: Row{At: 15, When: Expected, Stats: []Stat{Mean}}},
 	{Key: ServiceWait, Name: "wait", Unit: draw.Seconds, Doc: "time in line for a worker, 0 where one was free; a task that gives its worker back stands in line again", Row: ifAny(30, P99)},
 	{Key: ServiceSojourn, Name: "sojourn", Unit: draw.Seconds, Doc: "from a task's arrival to the end of its handler"},
 	{Key: ServiceHeld, Name: "thread_seconds", Unit: draw.Seconds, Doc: "worker time held, working or blocked: the integral of busy (sharing: of tasks)"},

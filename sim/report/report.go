@@ -160,6 +160,8 @@ func ended(d sim.DesignResult) string {
 		return "too many messages and tasks in flight ended the run" + at + ": the load is more than the design carries, or something never ends"
 	case sim.BudgetInstant:
 		return "too many events at one instant ended the run" + at + ": a loop without a delay"
+	case sim.BudgetResends:
+		return "a message that its link loses and sends again without end ended the run" + at
 	case sim.Interrupted:
 		return "interrupted" + at + ", its numbers are those until then"
 	case sim.NotStarted:

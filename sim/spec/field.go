@@ -166,6 +166,7 @@ type Field struct {
 	Rank      int  // order among the most important parameters, from 1; 0: after them
 
 	At    Place
+	Zero  Place          // a *bool that says that the zero value is meant, and not the default
 	Has   Place          // a *bool that says the value is set; nil: the zero value means that it is not set
 	Where func(any) bool // the owners to which the field applies; nil: all
 
@@ -246,8 +247,10 @@ func (t *Table) Reset(owner any) {
 			} else {
 				reflect.ValueOf(f.At(owner)).Elem().SetZero()
 			}
-			if f.Has != nil {
-				*f.Has(owner).(*bool) = false
+			for _, flag := range []Place{f.Has, f.Zero} {
+				if flag != nil {
+					*flag(owner).(*bool) = false
+				}
 			}
 		}
 	}

@@ -42,7 +42,7 @@ func (f *Field) unset(owner, place any) bool {
 	if f.Default.Written || f.Default.Auto == nil && f.Default.Value == 0 {
 		return false
 	}
-	return !f.Kind.Dist() && reflect.ValueOf(place).Elem().IsZero()
+	return !f.Kind.Dist() && reflect.ValueOf(place).Elem().IsZero() && (f.Zero == nil || !*f.Zero(owner).(*bool))
 }
 
 // ofDefault makes a value from the number of a default.
@@ -94,6 +94,9 @@ func (f *Field) Store(owner any, v Value) {
 		*f.Has(owner).(*bool) = !v.Off
 		zeroIsOff = false
 	}
+	if f.Zero != nil {
+		*f.Zero(owner).(*bool) = v.Num == 0
+	}
 	switch p := f.At(owner).(type) {
 	case *draw.Dist:
 		*p = v.Dist
@@ -124,7 +127,7 @@ func (f *Field) Store(owner any, v Value) {
 // Copy gives the field exactly the value that it has in another owner,
 // including data that has no text, such as the samples of a file.
 func (f *Field) Copy(to, from any) {
-	for _, place := range []Place{f.At, f.Has} {
+	for _, place := range []Place{f.At, f.Has, f.Zero} {
 		if place != nil {
 			reflect.ValueOf(place(to)).Elem().Set(reflect.ValueOf(place(from)).Elem())
 		}
