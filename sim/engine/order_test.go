@@ -111,3 +111,30 @@ func (o *orderSeen) swapped() (n float64) {
 	}
 	return n
 }
+
+// Competing consumers disorder what they share, but where the latency is a
+// constant and the work too nothing shows it. Measured on two brokers, 64 a
+// second to four consumers of 50 ms: of 1,317 messages 10 to 31 were out of
+// order.
+func TestConstantLatencyHidesDisorder(t *testing.T) {
+	const us = time.Microsecond
+	for _, c := range []struct {
+		latency  draw.Dist
+		from, to float64
+	}{
+		{constant(220 * us), 0, 0},
+		{draw.Must(draw.ExpDist(220e-6)), 5, 31},
+	} {
+		s := eater("s", design.Consume{}, design.Step{Op: design.Work, Dist: draw.Must(draw.Parse("normal(50340us, 200us)", draw.Seconds, nil))})
+		if c.to == 0 {
+			s.Handlers[0].Steps[0].Dist = constant(50340 * us)
+		}
+		s.Instances = 4
+		l := design.Load{Name: "l", To: design.Target{Node: "bus", Entry: "q"}, Arrivals: design.Arrivals{Kind: design.Poisson, Rate: 64}}
+		r := start(t, &design.Design{Loads: []design.Load{l}, Brokers: bus(design.Queue{}), Services: []design.Service{s}, Default: design.LinkParams{Latency: c.latency}}, Config{Duration: 20 * time.Second, Seed: 1})
+		r.Advance(never, 0)
+		if got := metricOf(t, r, "service.s.out_of_order"); got < c.from || got > c.to {
+			t.Errorf("latency %v: %v out of order, want %v to %v", c.latency.String(), got, c.from, c.to)
+		}
+	}
+}
