@@ -46,7 +46,7 @@ var loadTable = spec.New(spec.Table{
 		{Key: "patience", Kind: spec.TimeDist, None: true, Default: spec.Never, Live: true, Doc: "how long a client stays in line before its request is started",
 			At: spec.At(func(l *Load) *draw.Dist { return &l.Patience }), Has: spec.At(func(l *Load) *bool { return &l.HasLimit })},
 		{Key: "late_replies", Kind: spec.Word, Words: []string{"count", "ignore"}, Default: spec.Of(0),
-			Doc: "what an answer to an attempt already given up is worth while the operation is open",
+			Doc: "what an answer to an attempt already given up is worth while another attempt is out or waits for its back-off",
 			At:  spec.At(func(l *Load) *bool { return &l.IgnoreLate })},
 		{Key: "confirm", Path: spec.Self, Kind: spec.Part, Inner: confirmTable, Default: spec.Says("the reply"),
 			Doc: "what confirms an operation, where the reply only accepts it", At: spec.Same},

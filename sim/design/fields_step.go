@@ -12,15 +12,15 @@ var stepTables = []StepTable{
 	Work: step(Work, false, "hold the worker for a time",
 		spec.Field{Key: "work", Kind: spec.TimeDist, Rank: 6, Default: spec.Required, Live: true, Doc: "how long the step takes at speed 1", At: stepTime}),
 	Call: step(Call, false, "send and wait for the answer, holding the worker",
-		to("call", "service and handler"), timeoutField, retryField, cancelField, sizeField, elseField, degradedField),
+		to("call", "service and handler"), timeoutField, retryField, lateField, cancelField, sizeField, elseField, degradedField),
 	Await: step(Await, false, "send and wait for the answer without holding the worker",
-		to("await", "service and handler"), timeoutField, retryField, cancelField, sizeField, elseField, degradedField),
+		to("await", "service and handler"), timeoutField, retryField, lateField, cancelField, sizeField, elseField, degradedField),
 	Send: step(Send, false, "send and do not wait", to("send", "service and handler, or broker and queue"), sizeField),
 	Publish: step(Publish, false, "hand a message to a broker and do not wait, unless `confirm` says so",
 		to("publish", "broker and queue or topic"),
 		spec.Field{Key: "confirm", Kind: spec.YesNo, Default: spec.Of(0), Doc: "wait until the broker has it, holding the worker",
 			At: spec.At(func(s *Step) *bool { return &s.Confirm })},
-		timeoutField, retryField, sizeField, elseField, degradedField),
+		timeoutField, retryField, lateField, sizeField, elseField, degradedField),
 	Parallel: step(Parallel, false, "do several branches at once; `need: 1` waits for the first",
 		spec.Field{Key: "parallel", Kind: spec.Part, Form: "branches", Inner: copiesTable, Default: spec.Required,
 			Doc: "a list of branches, each a list of steps; or `{times: 100, do: […]}` for copies of one", At: spec.Same},
@@ -64,6 +64,8 @@ var (
 		Doc: "how long to wait for the answer", At: spec.At(func(s *Step) *time.Duration { return &s.Timeout })}
 	retryField = spec.Field{Key: "retry", Kind: spec.Part, Inner: retryTable, Default: spec.Says("one attempt"), Doc: "what is done when an attempt fails",
 		At: spec.At(func(s *Step) *Retry { return &s.Retry })}
+	lateField = spec.Field{Key: "late_replies", Kind: spec.Word, Words: []string{"ignore", "count"}, Default: spec.Of(0),
+		Doc: "what an answer to an attempt already given up is worth while another attempt is out or waits for its back-off", At: spec.At(func(s *Step) *bool { return &s.Late })}
 	cancelField = spec.Field{Key: "cancel", Kind: spec.YesNo, Default: spec.Of(0), Doc: "a timeout also cuts the work it gave up on",
 		At: spec.At(func(s *Step) *bool { return &s.Cancel })}
 	sizeField = spec.Field{Key: "size", Kind: spec.SizeDist, Default: spec.Of(0), Live: true, Doc: "bytes of the message",

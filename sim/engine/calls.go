@@ -192,11 +192,8 @@ func (r *Run) answered(ci int32, callID uint64, attempt int32, cause design.Caus
 		r.hold(c.owner, callID, ci, attempt, cause, readyReply)
 		return
 	}
-	late := attempt != c.attempt || !c.out
-	if late {
-		if cause != design.OK || c.owner == none && nth(r.prog.loads, r.ops.at(c.op).load).ignoreLate {
-			return
-		}
+	if late := attempt != c.attempt || !c.out; late && (cause != design.OK || !nth(r.prog.sites, c.site).late) {
+		return
 	}
 	if cause != design.OK {
 		r.attemptFailed(ci, cause)

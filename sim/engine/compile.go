@@ -55,7 +55,6 @@ type loadT struct {
 	patience         draw.Dist
 	hasPatience      bool
 	cancel           bool
-	ignoreLate       bool
 	confirm          []int32 // handlers
 	confirms         int32
 	priority         uint8
@@ -152,6 +151,7 @@ type site struct {
 	kind     siteKind
 	wait     bool // the sender waits for an answer
 	cancel   bool
+	late     bool  // an answer to an attempt given up counts
 	from     int32 // service; none for a load
 	load     int32 // none for a service
 	handler  int32 // target handler

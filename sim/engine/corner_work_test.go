@@ -133,8 +133,8 @@ func TestSimultaneous(t *testing.T) {
 	}
 }
 
-// A late answer counts while the operation is open: also during a back-off, and
-// for a call between services; or not, by option.
+// A late answer counts while another attempt is out or in back-off, or it never
+// does, as told: a load counts it unless told otherwise, a step does not.
 func TestLateAnswers(t *testing.T) {
 	for _, ignore := range []bool{false, true} {
 		for _, pause := range []time.Duration{0, 200 * milli} { // the next attempt is out, or not yet
@@ -150,9 +150,18 @@ func TestLateAnswers(t *testing.T) {
 				wants{"load.l.confirmed.latency.max": 0.08}.check(t, corner(t, d))
 			}
 			c := calling("s")
-			c.Timeout, c.Retry = late.Timeout, late.Retry
-			d = &design.Design{Loads: []design.Load{at("l", design.Target{Node: "a", Entry: "do"}, 0)}, Services: []design.Service{service("a", c), s}}
-			wants{"load.l.confirmed.latency.max": 0.08}.check(t, corner(t, d))
+			c.Timeout, c.Retry, c.Late = late.Timeout, late.Retry, !ignore
+			await := c
+			await.Op = design.Await
+			for _, step := range []design.Step{c, await} {
+				d = &design.Design{Loads: []design.Load{at("l", design.Target{Node: "a", Entry: "do"}, 0)}, Services: []design.Service{service("a", step), s}}
+				if r := corner(t, d); ignore {
+					// three attempts of 50 ms and what lies between them
+					wants{"load.l.failed.error": 0, "load.l.failed.timeout": 1, "load.l.failed.latency.max": (150*milli + 2*pause).Seconds()}.check(t, r)
+				} else {
+					wants{"load.l.confirmed.latency.max": 0.08}.check(t, r)
+				}
+			}
 		}
 	}
 }

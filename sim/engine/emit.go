@@ -61,7 +61,7 @@ func (c *compiler) emitStep(s *design.Step) {
 
 func (c *compiler) emitSend(s *design.Step) {
 	st := c.siteFor(s.To)
-	st.from, st.load, st.loops, st.cancel = c.curService, none, c.loops, s.Cancel
+	st.from, st.load, st.loops, st.cancel, st.late = c.curService, none, c.loops, s.Cancel, s.Late
 	by := c.cur.Node
 	st.fwd, st.back = c.linkBetween(by, s.To.Node), c.linkBetween(s.To.Node, by)
 	name := s.To.String()
