@@ -49,7 +49,7 @@ var loadTable = spec.New(spec.Table{
 			Doc: "what an answer to an attempt already given up is worth while another attempt is out or waits for its back-off",
 			At:  spec.At(func(l *Load) *bool { return &l.IgnoreLate })},
 		{Key: "confirm", Path: spec.Self, Kind: spec.Part, Inner: confirmTable, Default: spec.Says("the reply"),
-			Doc: "what confirms an operation, where the reply only accepts it", At: spec.Same},
+			Doc: "what confirms an operation, where the reply only accepts it; until then it stays open, also after its client has given up", At: spec.Same},
 		{Key: "priority", Kind: spec.Count, Max: MaxPriorities - 1, Default: spec.Of(0), Doc: "priority of the requests; 0 is served first",
 			At: spec.At(func(l *Load) *int { return &l.Priority })},
 		{Key: "size", Kind: spec.SizeDist, Default: spec.Of(0), Live: true, Doc: "bytes of a request",

@@ -208,10 +208,14 @@ func (r *Run) callDone(ci int32, cause design.Cause) {
 	r.cancel(&c.timer)
 	owner, slot := c.owner, c.op
 	if owner == none {
-		r.ops.at(slot).call = none
-		if cause == design.OK {
+		o := r.ops.at(slot)
+		o.call = none
+		switch {
+		case cause == design.OK:
 			r.opAccepted(slot)
-		} else {
+		case len(nth(r.prog.loads, o.load).confirm) > 0:
+			r.blame(slot, cause) // its declared end may come yet, as long as anything refers to it
+		default:
 			r.opFailed(slot, cause)
 		}
 		r.freeCall(ci)
