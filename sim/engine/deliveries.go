@@ -70,7 +70,7 @@ func (r *Run) handOver(k, ci int32) {
 	c := r.copies.at(k)
 	q := nth(r.prog.queues, c.queue)
 	if nth(r.prog.consumes, nth(r.consumers, ci).consume).auto {
-		r.rec.Inc(q.m.c + metric.QueueAcked)
+		r.rec.IncOp(q.m.c+metric.QueueAcked, c.published)
 		r.dropCopy(k)
 		return
 	}
@@ -246,7 +246,7 @@ func (r *Run) acknowledged(a acknowledgement) {
 	switch {
 	case !known:
 	case a.kind == AckMessage:
-		r.rec.Inc(nth(r.prog.queues, c.queue).m.c + metric.QueueAcked)
+		r.rec.IncOp(nth(r.prog.queues, c.queue).m.c+metric.QueueAcked, c.published)
 		r.detach(k)
 		r.dropCopy(k)
 	case current:

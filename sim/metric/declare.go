@@ -164,7 +164,7 @@ var Queue = declare("queue", "BROKER/Q", []Metric{
 		Row: Row{At: 20, Stats: []Stat{Plain}, Unless: QueuePublished}},
 	{Key: QueueRedelivered, Name: "redelivered", Of: QueuePublished, Row: ifAny(30),
 		Doc: "deliveries of a message that had been delivered before"},
-	{Key: QueueAcked, Name: "acked", Of: QueuePublished, Doc: "messages acknowledged (automatic: handed over)"},
+	{Key: QueueAcked, Name: "acked", Of: QueuePublished, Doc: "messages acknowledged (automatic: handed over), of those published in the measured window"},
 	{Key: QueueNacked, Name: "nacked", Of: QueuePublished, Doc: "negative acknowledgements", Row: ifAny(40)},
 	{Key: QueueDeadLettered, Name: "dead_lettered", Of: QueuePublished, Doc: "messages moved to the dead-letter queue", Row: ifAny(50)},
 	{Key: QueueExpired, Name: "expired", Of: QueuePublished, Row: ifAny(60),
