@@ -27,6 +27,9 @@ var stepTables = []StepTable{
 		spec.Field{Key: "need", Kind: spec.Count, Label: "branches", Min: 1, Max: MaxBranches, AutoWord: "all", Live: true,
 			Default: spec.Auto("all", func(s *Step) float64 { return float64(s.BranchCount()) }),
 			Doc:     "branches that must succeed", At: spec.At(func(s *Step) *int { return &s.Need })},
+		spec.Field{Key: "cancel", Kind: spec.YesNo, Default: spec.Of(0),
+			Doc: "the branches that are left when enough have succeeded, or too many failed, also cut the work that they called for; otherwise only calls with a `cancel` of their own do",
+			At:  spec.At(func(s *Step) *bool { return &s.Cancel })},
 		elseField, degradedField),
 	Choose: step(Choose, false, "do one of several branches, at random",
 		spec.Field{Key: "choose", Kind: spec.Form, Form: "choices", Inner: choiceTable, Default: spec.Required,
@@ -66,7 +69,7 @@ var (
 		At: spec.At(func(s *Step) *Retry { return &s.Retry })}
 	lateField = spec.Field{Key: "late_replies", Kind: spec.Word, Words: []string{"ignore", "count"}, Default: spec.Of(0),
 		Doc: "what an answer to an attempt already given up is worth while another attempt is out or waits for its back-off", At: spec.At(func(s *Step) *bool { return &s.Late })}
-	cancelField = spec.Field{Key: "cancel", Kind: spec.YesNo, Default: spec.Of(0), Doc: "a timeout also cuts the work it gave up on",
+	cancelField = spec.Field{Key: "cancel", Kind: spec.YesNo, Default: spec.Of(0), Doc: "a timeout, or the end of a `parallel` step that does not need it any more, also cuts the work it gave up on",
 		At: spec.At(func(s *Step) *bool { return &s.Cancel })}
 	sizeField = spec.Field{Key: "size", Kind: spec.SizeDist, Default: spec.Of(0), Live: true, Doc: "bytes of the message",
 		At: spec.At(func(s *Step) *draw.Dist { return &s.Size })}

@@ -151,6 +151,7 @@ type site struct {
 	kind     siteKind
 	wait     bool // the sender waits for an answer
 	cancel   bool
+	leave    bool  // whoever leaves the call cancels it: by cancel, or that of a parallel step around it
 	late     bool  // an answer to an attempt given up counts
 	from     int32 // service; none for a load
 	load     int32 // none for a service
@@ -274,6 +275,7 @@ type compiler struct {
 	cur         design.Target         // the handler being emitted
 	curService  int32
 	loops       int8
+	leave       bool // a parallel step around says cancel
 }
 
 // compile needs a design that was checked: it has no errors of its own.
