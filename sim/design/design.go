@@ -257,7 +257,8 @@ type Step struct {
 	To       Target        // Call, Await, Send, Publish
 	Timeout  time.Duration // Call, Await, confirmed Publish: 0 default, None never
 	Retry    Retry
-	Cancel   bool      // a timeout also cancels the task of the callee
+	Cancel   bool      // a timeout also cancels the task of the callee; Parallel: so do the branches that are left at its end
+	Late     bool      // an answer to an attempt already given up counts (default: it is ignored)
 	Confirm  bool      // Publish: wait for the broker's confirmation, holding the worker
 	Size     draw.Dist // bytes of the message or, of a Reply, the answer; a literal 0 means DefaultSize unless HasSize
 	HasSize  bool

@@ -12,21 +12,24 @@ var stepTables = []StepTable{
 	Work: step(Work, false, "hold the worker for a time",
 		spec.Field{Key: "work", Kind: spec.TimeDist, Rank: 6, Default: spec.Required, Live: true, Doc: "how long the step takes at speed 1", At: stepTime}),
 	Call: step(Call, false, "send and wait for the answer, holding the worker",
-		to("call", "service and handler"), timeoutField, retryField, cancelField, sizeField, elseField, degradedField),
+		to("call", "service and handler"), timeoutField, retryField, lateField, cancelField, sizeField, elseField, degradedField),
 	Await: step(Await, false, "send and wait for the answer without holding the worker",
-		to("await", "service and handler"), timeoutField, retryField, cancelField, sizeField, elseField, degradedField),
+		to("await", "service and handler"), timeoutField, retryField, lateField, cancelField, sizeField, elseField, degradedField),
 	Send: step(Send, false, "send and do not wait", to("send", "service and handler, or broker and queue"), sizeField),
 	Publish: step(Publish, false, "hand a message to a broker and do not wait, unless `confirm` says so",
 		to("publish", "broker and queue or topic"),
 		spec.Field{Key: "confirm", Kind: spec.YesNo, Default: spec.Of(0), Doc: "wait until the broker has it, holding the worker",
 			At: spec.At(func(s *Step) *bool { return &s.Confirm })},
-		timeoutField, retryField, sizeField, elseField, degradedField),
+		timeoutField, retryField, lateField, sizeField, elseField, degradedField),
 	Parallel: step(Parallel, false, "do several branches at once; `need: 1` waits for the first",
 		spec.Field{Key: "parallel", Kind: spec.Part, Form: "branches", Inner: copiesTable, Default: spec.Required,
 			Doc: "a list of branches, each a list of steps; or `{times: 100, do: […]}` for copies of one", At: spec.Same},
 		spec.Field{Key: "need", Kind: spec.Count, Label: "branches", Min: 1, Max: MaxBranches, AutoWord: "all", Live: true,
 			Default: spec.Auto("all", func(s *Step) float64 { return float64(s.BranchCount()) }),
 			Doc:     "branches that must succeed", At: spec.At(func(s *Step) *int { return &s.Need })},
+		spec.Field{Key: "cancel", Kind: spec.YesNo, Default: spec.Of(0),
+			Doc: "the branches that are left when enough have succeeded, or too many failed, also cut the work that they called for; otherwise only calls with a `cancel` of their own do",
+			At:  spec.At(func(s *Step) *bool { return &s.Cancel })},
 		elseField, degradedField),
 	Choose: step(Choose, false, "do one of several branches, at random",
 		spec.Field{Key: "choose", Kind: spec.Form, Form: "choices", Inner: choiceTable, Default: spec.Required,
@@ -69,7 +72,9 @@ var (
 		Doc: "how long to wait for the answer", At: spec.At(func(s *Step) *time.Duration { return &s.Timeout })}
 	retryField = spec.Field{Key: "retry", Kind: spec.Part, Inner: retryTable, Default: spec.Says("one attempt"), Doc: "what is done when an attempt fails",
 		At: spec.At(func(s *Step) *Retry { return &s.Retry })}
-	cancelField = spec.Field{Key: "cancel", Kind: spec.YesNo, Default: spec.Of(0), Doc: "a timeout also cuts the work it gave up on",
+	lateField = spec.Field{Key: "late_replies", Kind: spec.Word, Words: []string{"ignore", "count"}, Default: spec.Of(0),
+		Doc: "what an answer to an attempt already given up is worth while another attempt is out or waits for its back-off", At: spec.At(func(s *Step) *bool { return &s.Late })}
+	cancelField = spec.Field{Key: "cancel", Kind: spec.YesNo, Default: spec.Of(0), Doc: "a timeout, or the end of a `parallel` step that does not need it any more, also cuts the work it gave up on",
 		At: spec.At(func(s *Step) *bool { return &s.Cancel })}
 	sizeField = sized("size", "bytes of the message")
 	elseField = spec.Field{Key: "else", Kind: spec.Form, Form: "steps", Default: spec.Says("the handler fails"), Doc: "steps done if it fails, instead of failing",

@@ -8,8 +8,18 @@ import (
 // Branches of a parallel step: tasks of their own that use the worker of the
 // task they belong to.
 
+// cancelling says which of the calls that a task or branch leaves behind are
+// cancelled.
+type cancelling uint8
+
+const (
+	noCalls   cancelling = iota // it crashed
+	toldCalls                   // those of branches whose parallel step or call says so
+	allCalls
+)
+
 // dropBranches ends the branches that still run.
-func (r *Run) dropBranches(ti int32, cancel bool) {
+func (r *Run) dropBranches(ti int32, cancel cancelling) {
 	for {
 		t := r.tasks.at(ti)
 		b := t.child
@@ -106,7 +116,7 @@ func (r *Run) nesting(ti int32) (n uint64) {
 func (r *Run) join(bi int32, cause design.Cause) {
 	b := r.tasks.at(bi)
 	ti := b.parent
-	r.dropBranches(bi, false)
+	r.dropBranches(bi, toldCalls)
 	t := r.tasks.at(ti)
 	// out of the parent's list
 	p := &t.child
@@ -125,7 +135,7 @@ func (r *Run) join(bi int32, cause design.Cause) {
 	if !done && !failed {
 		return
 	}
-	r.dropBranches(ti, false)
+	r.dropBranches(ti, toldCalls)
 	t = r.tasks.at(ti)
 	if done {
 		t.cause = design.OK

@@ -211,11 +211,8 @@ func (r *Run) answered(ci int32, callID uint64, attempt int32, cause design.Caus
 		r.hold(c.owner, callID, ci, attempt, cause, readyReply)
 		return
 	}
-	late := attempt != c.attempt || !c.out
-	if late {
-		if cause != design.OK || c.owner == none && nth(r.prog.loads, r.ops.at(c.op).load).ignoreLate {
-			return
-		}
+	if late := attempt != c.attempt || !c.out; late && (cause != design.OK || !nth(r.prog.sites, c.site).late) {
+		return
 	}
 	if cause != design.OK {
 		r.attemptFailed(ci, cause)
@@ -230,10 +227,14 @@ func (r *Run) callDone(ci int32, cause design.Cause) {
 	r.cancel(&c.timer)
 	owner, slot := c.owner, c.op
 	if owner == none {
-		r.ops.at(slot).call = none
-		if cause == design.OK {
+		o := r.ops.at(slot)
+		o.call = none
+		switch {
+		case cause == design.OK:
 			r.opAccepted(slot)
-		} else {
+		case len(nth(r.prog.loads, o.load).confirm) > 0:
+			r.blame(slot, cause) // its declared end may come yet, as long as anything refers to it
+		default:
 			r.opFailed(slot, cause)
 		}
 		r.freeCall(ci)

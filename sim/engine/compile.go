@@ -58,7 +58,6 @@ type loadT struct {
 	patience         draw.Dist
 	hasPatience      bool
 	cancel           bool
-	ignoreLate       bool
 	confirm          []int32 // handlers
 	confirms         int32
 	priority         uint8
@@ -160,6 +159,8 @@ type site struct {
 	kind     siteKind
 	wait     bool // the sender waits for an answer
 	cancel   bool
+	leave    bool  // whoever leaves the call cancels it: by cancel, or that of a parallel step around it
+	late     bool  // an answer to an attempt given up counts
 	from     int32 // service; none for a load
 	load     int32 // none for a service
 	handler  int32 // target handler
@@ -289,6 +290,7 @@ type compiler struct {
 	cur         design.Target         // the handler being emitted
 	curService  int32
 	loops       int8
+	leave       bool // a parallel step around says cancel
 }
 
 // compile needs a design that was checked: it has no errors of its own.

@@ -69,3 +69,19 @@ func TestWindow(t *testing.T) {
 		t.Error("a window beyond the end has no value")
 	}
 }
+
+// Acknowledged are messages that were published in the window: a queue that
+// works off what the warm-up left does not acknowledge more than came.
+func TestAckedOfPublished(t *testing.T) {
+	for _, ack := range []design.Ack{design.Manual, design.Automatic} {
+		l := at("l", design.Target{Node: "bus", Entry: "q"}, 0, 0, 0, 0, 0, 500*milli, 1500*milli, 1950*milli)
+		d := &design.Design{Loads: []design.Load{l}, Services: []design.Service{eater("s", design.Consume{Ack: ack}, work(100*milli))}, Brokers: bus(design.Queue{})}
+		r := start(t, d, Config{Duration: 2 * time.Second, Warmup: 50 * milli})
+		r.Advance(never, 0)
+		acked := 2.0 // the last is being worked on
+		if ack == design.Automatic {
+			acked = 3
+		}
+		wants{"queue.bus/q.published": 3, "queue.bus/q.acked": acked, "queue.bus/q.acked.ratio": acked / 3}.check(t, r)
+	}
+}

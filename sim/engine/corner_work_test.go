@@ -133,8 +133,8 @@ func TestSimultaneous(t *testing.T) {
 	}
 }
 
-// A late answer counts while the operation is open: also during a back-off, and
-// for a call between services; or not, by option.
+// A late answer counts while another attempt is out or in back-off, or it never
+// does, as told: a load counts it unless told otherwise, a step does not.
 func TestLateAnswers(t *testing.T) {
 	for _, ignore := range []bool{false, true} {
 		for _, pause := range []time.Duration{0, 200 * milli} { // the next attempt is out, or not yet
@@ -150,9 +150,56 @@ func TestLateAnswers(t *testing.T) {
 				wants{"load.l.confirmed.latency.max": 0.08}.check(t, corner(t, d))
 			}
 			c := calling("s")
-			c.Timeout, c.Retry = late.Timeout, late.Retry
-			d = &design.Design{Loads: []design.Load{at("l", design.Target{Node: "a", Entry: "do"}, 0)}, Services: []design.Service{service("a", c), s}}
-			wants{"load.l.confirmed.latency.max": 0.08}.check(t, corner(t, d))
+			c.Timeout, c.Retry, c.Late = late.Timeout, late.Retry, !ignore
+			await := c
+			await.Op = design.Await
+			for _, step := range []design.Step{c, await} {
+				d = &design.Design{Loads: []design.Load{at("l", design.Target{Node: "a", Entry: "do"}, 0)}, Services: []design.Service{service("a", step), s}}
+				if r := corner(t, d); ignore {
+					// three attempts of 50 ms and what lies between them
+					wants{"load.l.failed.error": 0, "load.l.failed.timeout": 1, "load.l.failed.latency.max": (150*milli + 2*pause).Seconds()}.check(t, r)
+				} else {
+					wants{"load.l.confirmed.latency.max": 0.08}.check(t, r)
+				}
+			}
+		}
+	}
+}
+
+// The branches that a parallel step does not wait for go on working, unless the
+// step or their own call says cancel; so it is when too many have failed.
+func TestLosersAreCancelled(t *testing.T) {
+	for _, c := range []struct {
+		name       string
+		step, call bool
+		first      design.Step // of the branch that decides
+		cancelled  float64
+	}{
+		{"nobody says so", false, false, wait(10 * milli), 0},
+		{"the step says so", true, false, wait(10 * milli), 1},
+		{"the call says so", false, true, wait(10 * milli), 1},
+		{"at once", true, false, design.Step{Op: design.Repeat}, 1},
+		{"a failure", true, false, design.Step{Op: design.Parallel, Branches: [][]design.Step{{wait(10 * milli), {Op: design.Fail}}}}, 1},
+	} {
+		slow := design.Step{Op: design.Await, To: design.Target{Node: "s", Entry: "do"}, Cancel: c.call}
+		race := design.Step{Op: design.Parallel, Need: 1, Cancel: c.step, Branches: [][]design.Step{{slow}, {c.first}}}
+		if c.name == "a failure" {
+			race.Need = 2
+		}
+		d := &design.Design{
+			Loads:    []design.Load{at("l", design.Target{Node: "a", Entry: "do"}, 0)},
+			Services: []design.Service{service("a", race), service("s", work(time.Second))},
+		}
+		if c.first.Op == design.Repeat {
+			d.Services[0].Handlers[0].Steps[0].Branches[1] = []design.Step{{Op: design.Delay}}
+		}
+		r := corner(t, d)
+		wants{"service.s.arrived": 1, "service.s.cancelled": c.cancelled, "service.s.completed": 1 - c.cancelled}.check(t, r)
+		if busy := metricOf(t, r, "service.s.thread_seconds"); c.cancelled == 1 && busy > 0.0101 {
+			t.Errorf("%s: the loser worked for %v s", c.name, busy)
+		}
+		if t.Failed() {
+			t.Fatal(c.name)
 		}
 	}
 }

@@ -14,7 +14,8 @@
 // Each request, answer, task, copy in a queue and waiting call of an operation
 // holds a reference to it. When no reference is left and the operation is still
 // open, nothing can complete it any more: it fails, by the cause of the last
-// failure. Audit proves that every copy and every task is in exactly one state.
+// failure. So does one whose client has spent its attempts, at once if its
+// declared end is the reply, and otherwise when no reference is left. Audit proves that every copy and every task is in exactly one state.
 //
 // A load's metrics are of the operations that arrive in the window, which ends at
 // the duration. Each is followed to its end: in the drain, the run goes on until

@@ -65,7 +65,7 @@ func (c *compiler) emitStep(s *design.Step) {
 
 func (c *compiler) emitSend(s *design.Step) {
 	st := c.siteFor(s.To)
-	st.from, st.load, st.loops, st.cancel = c.curService, none, c.loops, s.Cancel
+	st.from, st.load, st.loops, st.cancel, st.leave, st.late = c.curService, none, c.loops, s.Cancel, s.Cancel || c.leave, s.Late
 	by := c.cur.Node
 	st.fwd, st.back = c.linkBetween(by, s.To.Node), c.linkBetween(s.To.Node, by)
 	if st.conn = none; st.broker != none {
@@ -180,6 +180,8 @@ func (c *compiler) emitParallel(s *design.Step) {
 	pcs := make([]branchT, 0, len(s.Branches))
 	var ends []int32
 	waits := false
+	around := c.leave
+	c.leave = around || s.Cancel
 	for _, b := range s.Branches {
 		from := c.pc()
 		pcs = append(pcs, branchT{pc: from})
@@ -192,6 +194,7 @@ func (c *compiler) emitParallel(s *design.Step) {
 			waits = waits || c.code[pc].op == opAwait || c.code[pc].op == opDelay
 		}
 	}
+	c.leave = around
 	if waits && !c.code[at].needsWorker {
 		c.code[at].op = opGather // a parallel step of awaits gives the worker back, as one await does
 		for _, pc := range ends {

@@ -202,7 +202,7 @@ func (r *Run) killTasks(ii int32, keepRoom, silent bool) {
 		t := r.tasks.at(ti)
 		r.rec.Inc(r.prog.services[t.service].m.c + metric.ServiceLost)
 		r.observeTask(TaskLost, t, design.Lost)
-		r.abandon(ti, false)
+		r.abandon(ti, noCalls)
 		t = r.tasks.at(ti)
 		if t.copy == none || t.settled || r.prog.consumes[t.consume].auto {
 			r.blame(t.op, design.Lost) // it is not done again

@@ -182,7 +182,7 @@ func (c *compiler) loadTables() {
 			closed: l.Users > 0, users: l.Users, stagger: l.Stagger, think: l.Think,
 			start: int64(l.Start), stop: int64(l.Stop), count: uint64(l.Count), times: l.Arrivals.Times,
 			deadline: limit(l.Deadline, design.DefaultDeadline), patience: l.Patience, hasPatience: l.HasLimit,
-			cancel: l.Cancel, ignoreLate: l.IgnoreLate, priority: uint8(l.Priority),
+			cancel: l.Cancel, priority: uint8(l.Priority),
 			keyArrival: c.key(element, "arrival"), keyBatch: c.key(element, "batch"),
 			keyThink: c.key(element, "think"), keyPatience: c.key(element, "patience"),
 		}
@@ -195,7 +195,7 @@ func (c *compiler) loadTables() {
 			t.confirms = int32(l.Confirms)
 		}
 		st := c.siteFor(l.To)
-		st.load, st.wait, st.cancel = int32(i), true, l.Cancel
+		st.load, st.wait, st.cancel, st.late = int32(i), true, l.Cancel, !l.IgnoreLate
 		st.fwd, st.back = c.linkBetween(l.Name, l.To.Node), c.linkBetween(l.To.Node, l.Name)
 		st.linkSalt = draw.HashString(l.To.String())
 		if st.conn = none; st.broker != none {

@@ -55,7 +55,7 @@ func (r *Run) request(ti int32) {
 	if t.call != none && !t.dup {
 		if c := r.calls.at(t.call); c.id == t.callID && c.attempt == t.attempt {
 			c.callee, c.calleeID = ti, t.id
-		} else if nth(r.prog.sites, t.site).cancel || r.cut(t.op) { // the attempt or the operation has ended meanwhile
+		} else if s := nth(r.prog.sites, t.site); s.cancel || s.leave || r.cut(t.op) { // the attempt or the operation has ended meanwhile
 			m := nth(r.prog.services, t.service).m.c
 			r.rec.Inc(m + metric.ServiceArrived)
 			r.rec.Inc(m + metric.ServiceCancelled)
@@ -470,13 +470,13 @@ func (r *Run) cancelTask(ti int32) {
 	r.rec.Inc(nth(r.prog.services, t.service).m.c + metric.ServiceCancelled)
 	r.observeTask(TaskCancelled, t, design.OK)
 	t.replied = true
-	r.abandon(ti, true)
+	r.abandon(ti, allCalls)
 	r.settle(ti, AckMessage, false)
 	r.freeTask(ti)
 }
 
 // abandon ends the present wait, work or call of a task or branch.
-func (r *Run) abandon(ti int32, cancel bool) {
+func (r *Run) abandon(ti int32, cancel cancelling) {
 	r.dropBranches(ti, cancel)
 	t := r.tasks.at(ti)
 	switch t.state {
@@ -495,6 +495,6 @@ func (r *Run) abandon(ti int32, cancel bool) {
 	if t.out != none {
 		c := t.out
 		t.out = none
-		r.dropCall(c, cancel)
+		r.dropCall(c, cancel == allCalls || cancel == toldCalls && nth(r.prog.sites, r.calls.at(c).site).leave)
 	}
 }

@@ -175,7 +175,7 @@ var Queue = declare("queue", "BROKER/Q", []Metric{
 		Row: Row{At: 20, Stats: []Stat{Plain}, Unless: QueuePublished}},
 	{Key: QueueRedelivered, Name: "redelivered", Of: QueuePublished, Row: ifAny(30),
 		Doc: "deliveries of a message that had been delivered before"},
-	{Key: QueueAcked, Name: "acked", Of: QueuePublished, Doc: "messages acknowledged (automatic: handed over)"},
+	{Key: QueueAcked, Name: "acked", Of: QueuePublished, Doc: "messages acknowledged (automatic: handed over), of those published in the measured window"},
 	{Key: QueueNacked, Name: "nacked", Of: QueuePublished, Doc: "negative acknowledgements", Row: ifAny(40)},
 	{Key: QueueLateAcks, Name: "late_acks", Of: QueueDelivered, Row: ifAny(45),
 		Doc: "acknowledgements, positive or negative, that came after their message had returned to the queue or ended"},
