@@ -15,6 +15,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/engine"
 	"asynclab/sim/expect"
+	"asynclab/sim/warning"
 )
 
 // Settings says how to run designs. The zero value of a field means "default".
@@ -32,7 +33,8 @@ type Settings struct {
 
 	Changes map[string][]design.Change // made by hand, by name of the design; replayed in every replication
 
-	Expect []*expect.Expectation // judged at the end
+	Expect  []*expect.Expectation // judged at the end
+	Silence []warning.Kind        // only counted in the result
 }
 
 // MaxReplications limits the replications of one call.
@@ -81,7 +83,7 @@ type runner interface {
 	Fingerprint() uint64
 	Values() []engine.MetricValue
 	ValueIn(name string, from, to time.Duration) (float64, bool)
-	Warnings() []engine.Warning
+	Warnings() []Warning
 }
 
 // starter begins a run of a compiled design.
@@ -123,7 +125,7 @@ func (l lab) run(ctx context.Context, designs []*design.Design, s Settings, prog
 			return nil, fmt.Errorf("design %q: %w", d.Name, err)
 		}
 		x.designs, x.starts = append(x.designs, d), append(x.starts, start)
-		x.warnings = append(x.warnings, append(l.warnings(d), late(d, s)...))
+		x.warnings = append(x.warnings, l.warnings(d, s))
 		if err := errors.Join(check.Changes(d, s.Changes[d.Name])...); err != nil {
 			return nil, fmt.Errorf("design %q: %w", d.Name, err)
 		}
@@ -139,34 +141,24 @@ func (l lab) run(ctx context.Context, designs []*design.Design, s Settings, prog
 
 // warnings are the checker's warnings about a design that can be run, such as an
 // unbounded queue; they are part of the result.
-func (l lab) warnings(d *design.Design) []Warning {
-	var out []Warning
-	for _, p := range l.check(d) {
-		if p.Warning {
-			out = append(out, Warning{Code: "design", Element: p.Path, Text: p.Msg})
+func (l lab) warnings(d *design.Design, s Settings) (out []Warning) {
+	for _, p := range slices.Concat(l.check(d), check.Late(d, s.Duration)) {
+		if p.Warning != nil {
+			out = append(out, *p.Warning)
 		}
 	}
-	return out
-}
-
-// late warns of faults, and of windows of expectations, that the run does
-// not reach.
-func late(d *design.Design, s Settings) (out []Warning) {
-	for _, p := range check.Late(d, s.Duration) {
-		out = append(out, Warning{Code: afterTheEnd, Element: p.Path, Text: p.Msg})
+	for i := range s.Changes[d.Name] {
+		if ch := &s.Changes[d.Name][i]; s.Duration > 0 && ch.At >= s.Duration {
+			out = append(out, check.LateChange(ch, s.Duration))
+		}
 	}
 	for _, e := range s.Expect {
 		if slices.ContainsFunc(e.Metrics(), func(r expect.Ref) bool { return r.Design == "" || r.Design == d.Name }) {
-			for _, text := range e.Late(s.Duration) {
-				out = append(out, Warning{Code: afterTheEnd, Text: text})
-			}
+			out = append(out, e.Late(s.Duration)...)
 		}
 	}
 	return out
 }
-
-// afterTheEnd is the code of warnings about events after the end of the run.
-const afterTheEnd = "after-the-end"
 
 // complete fills in the defaults and checks the ranges.
 func (s Settings) complete() (Settings, error) {

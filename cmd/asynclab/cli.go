@@ -69,7 +69,7 @@ type cli struct {
 const description = `asynclab simulates what happens when services call each other directly, and what happens when they talk ` +
 	`through a broker. SCENARIO is a path or the name of a library scenario.
 
-Exit codes: 0 all well; 1 an expectation was not met, or is inconclusive; 2 the input or the command line is wrong; ` +
+Exit codes: 0 all well; 1 an expectation was not met, or is inconclusive, or with --strict there is a warning; 2 the input or the command line is wrong; ` +
 	`3 something failed while running, or a budget ended the run; 130 interrupted.`
 
 // helped is the panic value with which the parser exits after printing help: kong's

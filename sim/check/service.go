@@ -5,11 +5,12 @@ import (
 	"strings"
 
 	"asynclab/sim/design"
+	"asynclab/sim/warning"
 )
 
 func (c *checker) service(s *design.Service, path string) {
 	if s.HasRoom && s.Room == design.Unlimited && s.Workers != design.Unlimited && s.Discipline != design.Sharing {
-		c.warn(path+".queue", "give it a bound, to see what happens at it", "the waiting room is unbounded: nothing stops it from growing")
+		c.warn(path+".queue", warning.UnboundedRoom)
 	}
 	for j := range s.Handlers {
 		h := &s.Handlers[j]
@@ -46,30 +47,52 @@ func (c *checker) consume(s *design.Service, k *design.Consume, path string, see
 	}
 	h := c.handlers[design.Target{Node: s.Name, Entry: k.Handler}]
 	c.requeues(s, k, h, p)
+	c.holdsLost(s, k, p)
 	if h == nil {
 		c.fail(p, c.didYouMean(k.Handler, c.entries(s.Name), "handlers of "+s.Name), "%s has no handler %s", s.Name, design.Quoted(k.Handler))
 		c.broken = true
 	}
 }
 
+// consumedQueue is the queue, or the subscription of a topic, that is consumed; nil
+// if there is none.
+func (c *checker) consumedQueue(s *design.Service, k *design.Consume) *design.Queue {
+	t := c.topics[k.From]
+	if t == nil {
+		return c.queues[k.From]
+	}
+	if i := slices.IndexFunc(t.Subscriptions, func(q design.Queue) bool { return q.Name == k.SubscriptionOf(s.Name) }); i >= 0 {
+		return &t.Subscriptions[i]
+	}
+	return &t.Template
+}
+
+// holdsLost warns of deliveries that are lost on a link and stay unacknowledged: the
+// consumer does not know of them, and no timeout of the queue takes them back.
+func (c *checker) holdsLost(s *design.Service, k *design.Consume, path string) {
+	q := c.consumedQueue(s, k)
+	if q == nil || k.Ack == design.Automatic || q.Visible > 0 {
+		return
+	}
+	for _, way := range [][2]string{{k.From.Node, s.Name}, {s.Name, k.From.Node}} {
+		if why := c.lossOn(way[0], way[1]); why != nil {
+			c.warn(path, warning.HeldWhenLost, *why)
+			return
+		}
+	}
+}
+
 // requeues warns of a handler that returns every message to a queue which
 // redelivers it after 100 µs, without a limit of deliveries.
 func (c *checker) requeues(s *design.Service, k *design.Consume, h *handlerInfo, path string) {
-	q := c.queues[k.From]
-	if t := c.topics[k.From]; t != nil {
-		q = &t.Template
-		if i := slices.IndexFunc(t.Subscriptions, func(q design.Queue) bool { return q.Name == k.SubscriptionOf(s.Name) }); i >= 0 {
-			q = &t.Subscriptions[i]
-		}
-	}
+	q := c.consumedQueue(s, k)
 	if q == nil || h == nil || k.Ack == design.Automatic || q.MaxDeliveries > 0 || !q.RedeliveryDelay.Base.IsZero() {
 		return
 	}
 	for i := range h.handler.Steps {
 		switch st := &h.handler.Steps[i]; {
 		case st.Op == design.Nack && st.Requeue, st.Op == design.Fail && st.FailProb() == 1:
-			c.warn(path, "give the queue max_deliveries or a redelivery back-off",
-				"every message goes back to %s and comes again 100 µs later, without end", k.From)
+			c.warn(path, warning.ReturnsForEver, k.From)
 			return
 		case st.Ends() || st.Op == design.AckNow:
 			return
@@ -138,7 +161,7 @@ func (c *checker) steps(list []design.Step, at *stepContext) {
 		here := *at
 		here.path = at.path + "." + labels.Next(s.Op)
 		if ended != "" {
-			c.warn(here.path, "remove it, or what ends the handler before it", "never happens: the handler has ended at %s", ended)
+			c.warn(here.path, warning.NeverHappens, ended)
 			return
 		}
 		c.step(s, &here)
@@ -184,13 +207,20 @@ func (c *checker) step(s *design.Step, at *stepContext) {
 	}
 }
 
-// waits warns of a step that could wait without end.
+// waits warns of a step that could wait without end, and of one whose message may be
+// lost and that waits for no answer.
 func (c *checker) waits(s *design.Step, at *stepContext) {
-	if s.Timeout != design.None || s.Op == design.Send || s.Op == design.Publish && !s.Confirm {
+	if s.Op == design.Send || s.Op == design.Publish && !s.Confirm {
+		if why := c.lossOn(at.target.Node, s.To.Node); why != nil {
+			c.warn(at.path, warning.LostUnseen, *why)
+		}
 		return
 	}
-	if why := c.hazard(at.target.Node, s.To.Node); why != "" {
-		c.warn(at.path+".timeout", "give it a timeout", "could wait for ever: %s", why)
+	if s.Timeout != design.None {
+		return
+	}
+	if why := c.hazard(at.target.Node, s.To.Node); why != nil {
+		c.warn(at.path+".timeout", warning.StepWaits, *why)
 	}
 }
 
@@ -198,9 +228,9 @@ func (c *checker) acknowledges(s *design.Step, at *stepContext) {
 	switch {
 	case at.info == nil || at.info.manual:
 	case at.info.auto:
-		c.warn(at.path, "consume with manual acknowledgement", "has no effect: the broker forgot the message when it handed it over")
+		c.warn(at.path, warning.AlreadyForgotten)
 	default:
-		c.warn(at.path, "let the service consume a queue with this handler", "has no effect: %s is never consumed from a queue", at.target)
+		c.warn(at.path, warning.NotConsuming, at.target)
 	}
 }
 

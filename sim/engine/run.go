@@ -41,13 +41,6 @@ const (
 	BudgetInstant // too many events at one instant: a loop without a delay
 )
 
-// Warning is data in the result: what a reader must know before believing it.
-type Warning struct {
-	Code    string `json:"code"`    // stable, for programs: "not-steady", "few-samples", …
-	Element string `json:"element"` // metric or element it is about
-	Text    string `json:"text"`
-}
-
 // MetricValue is one metric of a finished (or running) run.
 type MetricValue struct {
 	Name  string
