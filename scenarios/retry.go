@@ -69,7 +69,7 @@ var causesForm = func() form {
 		names = append(names, c.String())
 	}
 	return form{
-		fixed(&kind{name: "list of causes", example: "[timeout, error]", doc: "some of " + strings.Join(names, ", "),
+		fixed(&kind{name: "list of causes", example: "[timeout, error]", doc: "some of " + strings.Join(names, ", ") + "; `expired` is a lost patience or a TTL, `lost` has no effect: a client sees a timeout",
 			schema: func() *jsonschema.Schema {
 				return &jsonschema.Schema{Type: "array", Items: wordSchema(names)}
 			}}),

@@ -53,6 +53,7 @@ type Metric struct {
 	Name   string
 	Unit   Unit
 	Values []float64 // one per replication; NaN: no samples
+	Error  float64   // of a percentile: how far the mean of the true ones may be from that of Values
 	Estimate
 	Ref metric.Ref
 }
@@ -252,9 +253,29 @@ func gather(runs []*outcome) []Metric {
 			all = append(all, value)
 		}
 		values := all[from:len(all):len(all)]
-		out[i] = Metric{v.Name, v.Unit, values, measure.Summarize(values), v.Ref}
+		out[i] = Metric{v.Name, v.Unit, values, 0, measure.Summarize(values), v.Ref}
+		if v.Ref.Stat.Quantile() > 0 {
+			out[i].widen(runs, i)
+		}
 	}
 	return out
+}
+
+// widen takes the error of the histogram into the interval of the i-th metric, a
+// percentile.
+func (m *Metric) widen(runs []*outcome, i int) {
+	n := 0
+	for _, o := range runs {
+		if i < len(o.values) && !math.IsNaN(o.values[i].Value) {
+			m.Error += o.values[i].Error
+			n++
+		}
+	}
+	if n > 0 {
+		m.Error /= float64(n)
+	}
+	m.Low -= m.Error
+	m.High += m.Error
 }
 
 // mergeWarnings keeps one of each warning, with the number of replications that had it.

@@ -160,6 +160,14 @@ func TestCheckLoads(t *testing.T) {
 			d.Loads[1].Think, d.Default, d.Links = draw.Dist{}, design.LinkParams{}, nil
 			d.Services[1].Handlers[0].Steps = nil
 		}, []string{"load.clerks.think: users never think"}},
+		{"a declared end that takes time is fine", func(d *design.Design) {
+			d.Loads[1].Think, d.Default = draw.Dist{}, design.LinkParams{}
+			d.Loads[1].To, d.Loads[1].Confirm = design.Target{Node: "bus", Entry: "mails"}, []design.Target{{Node: "mail", Entry: "notify"}}
+		}, []string{"?service.shop.on.ask: no message"}},
+		{"a declared end that takes none", func(d *design.Design) {
+			d.Loads[1].Think, d.Default = draw.Dist{}, design.LinkParams{}
+			d.Loads[1].To, d.Loads[1].Confirm = design.Target{Node: "bus", Entry: "dead"}, []design.Target{{Node: "mail", Entry: "bury"}}
+		}, []string{"load.clerks.think: loop at one instant", "?service.shop.on.ask: no message"}},
 		{"spin through time of the callee is fine", func(d *design.Design) { d.Loads[1].Think, d.Default = draw.Dist{}, design.LinkParams{} }, nil},
 		{"refused at once", func(d *design.Design) {
 			d.Loads[1].Think, d.Default, d.Loads[1].Users = draw.Dist{}, design.LinkParams{}, 20

@@ -169,6 +169,10 @@ func (c *checker) spin(l *design.Load, path string) {
 	switch {
 	case h == nil && c.ends[l.To.Node] != kindBroker:
 		return // unknown target, reported elsewhere
+	case c.endLasts(l):
+		if c.fails(l.To.Node) {
+			c.warn(path+".think", warning.UsersRefused, l.To.Node)
+		}
 	case h == nil || !c.lasts(h.handler.Steps, l.To.Node, map[design.Target]bool{l.To: true}, 1):
 		c.fail(path+".think", "give them a think time, or the link a latency", "users never think and no message or step takes time: they would loop at one instant")
 	case float64(l.Users) > h.service.Holds():
@@ -176,6 +180,26 @@ func (c *checker) spin(l *design.Load, path string) {
 	case c.fails(l.To.Node):
 		c.warn(path+".think", warning.UsersRefused, l.To.Node)
 	}
+}
+
+// endLasts reports whether a declared end takes time: every handler that may confirm an
+// operation works, or gets its messages over a link with a latency.
+func (c *checker) endLasts(l *design.Load) bool {
+	for _, t := range l.Confirm {
+		h := c.handlers[t]
+		if h == nil {
+			return false
+		}
+		slow := c.lasts(h.handler.Steps, t.Node, map[design.Target]bool{t: true}, 1)
+		for i := range h.service.Consumes {
+			k := &h.service.Consumes[i]
+			slow = slow || k.Handler == t.Entry && c.takesTime(k.From.Node, t.Node)
+		}
+		if !slow {
+			return false
+		}
+	}
+	return len(l.Confirm) > 0
 }
 
 // fails reports whether a fault makes a node refuse or fail its messages.

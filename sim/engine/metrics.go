@@ -185,25 +185,30 @@ func (r *Run) measured() float64 {
 // Values lists every metric with its value, in reporting order.
 func (r *Run) Values() []MetricValue {
 	r.rec.AsOf(r.now)
-	return values(r.metrics(), r.value)
+	return values(r.metrics(), func(m *meter, s metric.Stat) (value, off float64) {
+		if q := s.Quantile(); q > 0 {
+			off = r.rec.HistQuantileError(m.h, q)
+		}
+		return r.value(m, s), off
+	})
 }
 
 // Metrics lists the names of all metrics of the design, with their units.
 func (p *Program) Metrics() []MetricValue {
-	return values(p.meters(), func(*meter, metric.Stat) float64 { return math.NaN() })
+	return values(p.meters(), func(*meter, metric.Stat) (value, off float64) { return math.NaN(), 0 })
 }
 
-func values(meters []meter, value func(*meter, metric.Stat) float64) []MetricValue {
+func values(meters []meter, value func(*meter, metric.Stat) (value, off float64)) []MetricValue {
 	var out []MetricValue
 	for i := range meters {
 		for _, s := range meters[i].Stats() {
-			v := value(&meters[i], s)
+			v, off := value(&meters[i], s)
 			if math.IsInf(v, 0) {
 				v = math.NaN()
 			}
 			ref := meters[i].Ref
 			ref.Stat = s
-			out = append(out, MetricValue{ref.String(), ref.Unit(), v, ref})
+			out = append(out, MetricValue{ref.String(), ref.Unit(), v, off, ref})
 		}
 	}
 	return out

@@ -46,6 +46,7 @@ type MetricValue struct {
 	Name  string
 	Unit  draw.Unit
 	Value float64 // NaN: no samples
+	Error float64 // of a percentile: how far the true one may be away
 	Ref   metric.Ref
 }
 

@@ -61,11 +61,12 @@ func (r *Run) steady(add func(k warning.Kind, element string, terms ...any), nam
 	from, _ := r.rec.Window()
 	s := r.rec.LevelSeries(id, measure.StatMean).After(float64(from) / 1e9)
 	final := r.rec.LevelFinal(id)
-	if final == 0 || !measure.Trending(s) {
+	trend := measure.Trend(s)
+	if final == 0 || trend == 0 {
 		return
 	}
 	how := warning.Growing
-	if float64(final) < r.rec.LevelMean(id) {
+	if trend < 0 {
 		how = warning.Draining
 	}
 	add(how, name, final)
