@@ -213,7 +213,7 @@ func (c *change) reject(r *reader, s *Scenario, err error) {
 		if c.design != "" {
 			d = s.Design(c.design)
 		}
-		if p, err := d.Lookup(c.set); err == nil && p.Live {
+		if p, known := d.Param(c.set); known && p.Live {
 			at = c.at.Get("to")
 		}
 	}

@@ -85,10 +85,18 @@ func loud(all yamltree.Diagnostics, silenced []warning.Kind) (kept yamltree.Diag
 	return kept, silent
 }
 
+// warningIDs are the ids of all warnings.
+var warningIDs = func() (all []string) {
+	for _, k := range warning.Kinds() {
+		all = append(all, k.ID())
+	}
+	return all
+}()
+
 // silenceForm is the list of the ids of warnings that are only counted.
 var silenceForm = form{
 	fixed(&kind{name: "list of warnings", example: "[unbounded-queue]", doc: "ids of warnings, as the table of warnings has them",
-		schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "array", Items: wordSchema(warning.IDs())} }}),
+		schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "array", Items: wordSchema(warningIDs)} }}),
 	func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
 		if n.Shape != yamltree.List {
 			r.at(n, "for example "+e.kind.example, "expected a list of ids of warnings, found %s", n.Shape)
@@ -98,7 +106,7 @@ var silenceForm = form{
 		for _, item := range n.Items {
 			k, known := warning.Find(item.Text)
 			if item.Shape != yamltree.Scalar || !known {
-				r.unknown(item, item.Text, "warnings", warning.IDs(), "there is no warning %q", item.Text)
+				r.unknown(item, item.Text, "warnings", warningIDs, "there is no warning %q", item.Text)
 				continue
 			}
 			*list = append(*list, k)

@@ -117,6 +117,9 @@ func (l lab) run(ctx context.Context, designs []*design.Design, s Settings, prog
 	}
 	x := &experiment{settings: s, report: progress, needs: windows(designs, s.Expect)}
 	for i, d := range designs {
+		if ctx.Err() != nil {
+			return notStarted(designs, s), nil
+		}
 		if designOf(designs[:i], d.Name) >= 0 {
 			return nil, fmt.Errorf("two designs are called %q", d.Name)
 		}
@@ -137,6 +140,15 @@ func (l lab) run(ctx context.Context, designs []*design.Design, s Settings, prog
 	r.Interrupted = x.interrupted
 	r.Engine = Cost{Events: x.events, Wall: time.Since(began)}
 	return r, nil
+}
+
+// notStarted is the result of a call that was interrupted before its first run.
+func notStarted(designs []*design.Design, s Settings) *Result {
+	r := &Result{Seed: s.Seed, Asked: s.Replications, Interrupted: true}
+	for _, d := range designs {
+		r.Designs = append(r.Designs, DesignResult{Name: d.Name, Ended: NotStarted})
+	}
+	return r
 }
 
 // warnings are the checker's warnings about a design that can be run, such as an

@@ -145,6 +145,9 @@ func (a *app) finish(err error) int {
 	case errors.As(err, &w):
 		a.complain(w.msg, w.hint)
 		return exitWrong
+	case errors.Is(err, errInterrupted):
+		a.complain(err.Error(), "")
+		return exitInterrupted
 	case errors.As(err, &failure):
 		a.complain(failure.Error(), "this is a mistake in asynclab; please report it with the scenario and the command line")
 		if failure.Stack != "" {

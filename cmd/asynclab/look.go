@@ -38,7 +38,9 @@ func (c *validateCmd) Run(a *app) error {
 	for _, name := range c.Files {
 		s, err := a.load(name)
 		if err != nil {
-			a.code = a.finish(err)
+			if a.code = a.finish(err); a.code == exitInterrupted {
+				return nil
+			}
 			continue
 		}
 		a.warn(s.Warnings)

@@ -62,12 +62,13 @@ type checker struct {
 	topics   map[design.Target]*design.Topic
 	consumed map[design.Target]bool // queues and topics that some service consumes
 	links    map[[2]string]*design.LinkParams
-	stops    map[string]string           // node: the fault that stops it
-	lossy    map[string]string           // link, or default: the fault that makes it lose messages
-	hazards  map[[2]string]*warning.Term // why a message between two nodes could be lost; nil if it could not
-	paths    []string                    // of all parameters, once they are needed
-	unknown  int                         // parameters that do not exist
-	broken   bool                        // a name or a target is wrong: the flow of messages is not checked
+	stops    map[string]string                // node: the fault that stops it
+	behind   map[design.Target]*design.Target // of a handler: the queue or topic to which it publishes before it answers
+	lossy    map[string]string                // link, or default: the fault that makes it lose messages
+	hazards  map[[2]string]*warning.Term      // why a message between two nodes could be lost; nil if it could not
+	paths    []string                         // of all parameters, once they are needed
+	hints    int                              // unknown names that got one
+	broken   bool                             // a name or a target is wrong: the flow of messages is not checked
 }
 
 type located struct {
@@ -103,7 +104,7 @@ func newChecker(d *design.Design) *checker {
 		d: d, ends: map[string]elementKind{}, handlers: map[design.Target]*handlerInfo{},
 		queues: map[design.Target]*design.Queue{}, topics: map[design.Target]*design.Topic{}, consumed: map[design.Target]bool{},
 		links: map[[2]string]*design.LinkParams{}, stops: map[string]string{}, lossy: map[string]string{},
-		hazards: map[[2]string]*warning.Term{},
+		hazards: map[[2]string]*warning.Term{}, behind: map[design.Target]*design.Target{},
 	}
 	for i := range d.Links {
 		if l := &d.Links[i]; c.links[[2]string{l.From, l.To}] == nil {
@@ -114,9 +115,15 @@ func newChecker(d *design.Design) *checker {
 	return c
 }
 
-// didYouMean is the hint for an unknown name, as long as it will be shown.
+// maxHints bounds the hints for unknown names: each looks at every known name.
+const maxHints = 20
+
+// hinted reports whether the next unknown name still gets a hint.
+func (c *checker) hinted() bool { return c.hints < maxHints }
+
+// didYouMean is the hint for an unknown name.
 func (c *checker) didYouMean(name string, known []string, what string) string {
-	if c.errors >= maxProblems {
+	if c.hints++; c.hints > maxHints {
 		return ""
 	}
 	return spell.Hint(name, what, known)

@@ -95,7 +95,7 @@ func (c *checker) faultSet(f *design.Fault, path string) {
 // unknownParam is an error with a hint, whose search visits every parameter:
 // only the first few errors get one.
 func (c *checker) unknownParam(path string) error {
-	if c.unknown++; c.unknown > 20 {
+	if c.hints++; c.hints > maxHints {
 		return &design.ParamError{Path: path, Msg: "there is no such parameter"}
 	}
 	if c.paths == nil {

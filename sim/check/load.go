@@ -32,26 +32,31 @@ func (c *checker) confirmedEarly(l *design.Load, path string) {
 		c.warn(path+".to", warning.DoneWhenPublished)
 		return
 	}
-	if to := c.published(l.To, map[design.Target]bool{}); to != nil {
+	if to := c.published(l.To); to != nil {
 		c.warn(path+".to", warning.DoneWhenAnswered, l.To, to)
 	}
 }
 
 // published finds the queue or topic to which a handler, or one that it calls, always
 // publishes before it ends, and of which somebody consumes; nil if there is none.
-func (c *checker) published(t design.Target, seen map[design.Target]bool) *design.Target {
+func (c *checker) published(t design.Target) *design.Target {
 	h := c.handlers[t]
-	if h == nil || seen[t] {
-		return nil
+	if known, seen := c.behind[t]; seen || h == nil {
+		return known
 	}
-	seen[t] = true
+	c.behind[t] = nil // a call in a circle finds nothing
+	c.behind[t] = c.publishes(h)
+	return c.behind[t]
+}
+
+func (c *checker) publishes(h *handlerInfo) *design.Target {
 	for i := range h.handler.Steps {
 		s := &h.handler.Steps[i]
 		switch {
 		case s.Op == design.Publish && c.consumed[s.To]:
 			return &s.To
 		case s.Op == design.Call || s.Op == design.Await:
-			if to := c.published(s.To, seen); to != nil {
+			if to := c.published(s.To); to != nil {
 				return to
 			}
 		case s.Ends():

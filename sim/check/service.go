@@ -318,7 +318,10 @@ func (c *checker) target(path string, t design.Target, what string) bool {
 }
 
 func (c *checker) nodeMissing(path, name string) {
-	known := append(c.names(kindService), c.names(kindBroker)...)
+	var known []string
+	if c.hinted() {
+		known = append(c.names(kindService), c.names(kindBroker)...)
+	}
 	c.fail(path, c.didYouMean(name, known, "services and brokers"), "there is no service or broker %s", design.Quoted(name))
 }
 

@@ -75,6 +75,27 @@ func (l *loadT) confirmedLatency() measure.HistID {
 	return l.m.h + metric.LoadConfirmedLatency
 }
 
+// Sections lists the elements that have metrics, as their names begin: "load.shoppers".
+func (p *Program) Sections() (all []string) {
+	add := func(k *metric.Kind, element string) {
+		all = append(all, metric.Ref{Metric: &k.Metrics[0], Element: element}.Section())
+	}
+	for i := range p.loads {
+		add(metric.Load, p.loads[i].name)
+	}
+	for i := range p.services {
+		add(metric.Service, p.services[i].name)
+	}
+	for i := range p.queues {
+		add(metric.Queue, p.queues[i].name)
+	}
+	for i := range p.links {
+		add(metric.Link, p.links[i].from+"->"+p.links[i].to)
+	}
+	add(metric.Run, "")
+	return all
+}
+
 // meters lists the metrics of a program in reporting order.
 func (p *Program) meters() []meter {
 	var all []meter

@@ -225,14 +225,6 @@ func Find(id string) (Kind, bool) {
 	return Kind(max(i, 0)), i >= 0
 }
 
-// IDs lists the ids of the kinds.
-func IDs() (all []string) {
-	for i := range table {
-		all = append(all, table[i].id)
-	}
-	return all
-}
-
 // Reason is a phrase: why something could wait for ever, or be lost.
 type Reason uint8
 
