@@ -38,7 +38,7 @@ func judge(e *expect.Expectation, shown []string, from Evidence) expect.Outcome 
 			}
 		}
 		return math.NaN(), draw.None, false
-	})
+	}, nil)
 }
 
 // param is the prefix of parameters in expectations; those of lessons may refer to

@@ -60,7 +60,7 @@ func (r *reader) judgeExpr(u *Setup, e *expect.Expectation) {
 	r.units[e] = e.Evaluate(1, func(design, metric string, _ *expect.Window, _ int) (float64, draw.Unit, bool) {
 		is, _ := unit(design, metric)
 		return 1, is, true
-	}).Unit
+	}, nil).Unit
 }
 
 // refUnit is the unit of a metric or parameter in an expectation.

@@ -95,7 +95,7 @@ func (n *notes) straight(sc *scenarios.Scenario, p plan) error {
 		n.fact("ended", "%s at %d", d.Ended, d.At)
 		n.fact("events", "%d", d.Events)
 		for _, w := range d.Warnings {
-			n.fact("warning", "%s %s", w.Code, w.Element)
+			n.fact("warning", "%s %s", w.ID(), w.Element)
 		}
 		for _, m := range d.Metrics {
 			for k, v := range m.Values {
@@ -253,7 +253,7 @@ func (n *notes) rest(r *engine.Run) {
 		n.fact("change", "%d %s %s", c.At, c.Path, c.Value)
 	}
 	for _, w := range r.Warnings() {
-		n.fact("warning", "%s %s", w.Code, w.Element)
+		n.fact("warning", "%s %s", w.ID(), w.Element)
 	}
 	third := time.Duration(r.Now() / 3)
 	for _, v := range r.Values() {

@@ -21,9 +21,13 @@ func TestManyMistakesAreBounded(t *testing.T) {
 		return b.String()
 	}
 	for name, text := range map[string]string{
-		"keys at the top":       "version: 1\n" + many(90_000, "k%d:\n"),
-		"a key in many designs": head + "services: {s: {on: {h: [work: 1ms]}, " + many(7000, "quue%d: 1, ") + "}}\ndesigns: {" + many(64, "d%d: {}, ") + "}\n",
-		"metrics":               head + "services: {s: {on: {h: [work: 1ms]}}}\nexpect:\n" + many(999, "  - \"x: load.l.complet%d > 1\"\n"),
+		"keys at the top":           "version: 1\n" + many(90_000, "k%d:\n"),
+		"a key in many designs":     head + "services: {s: {on: {h: [work: 1ms]}, " + many(7000, "quue%d: 1, ") + "}}\ndesigns: {" + many(64, "d%d: {}, ") + "}\n",
+		"metrics":                   head + "services: {s: {on: {h: [work: 1ms]}}}\nexpect:\n" + many(999, "  - \"x: load.l.complet%d > 1\"\n"),
+		"metrics of a large design": head + "services: {s: {on: {h: [work: 1ms]}}, " + many(1900, "s%d: {on: {h: [reply]}}, ") + "}\nexpect:\n" + many(999, "  - \"x: service.s%d.utilizatoin > 1\"\n"),
+		"changes":                   head + "services: {s: {on: {h: [work: 1ms]}}, " + many(1500, "s%d: {on: {h: [reply]}}, ") + "}\nchanges:\n" + many(1500, "  - {at: 1s, set: service.s%d.wrkers, to: 3}\n"),
+		"ids of warnings":           head + "services: {s: {on: {h: [work: 1ms]}}}\nsilence: [" + many(90_000, "z%d, ") + "]\n",
+		"designs":                   head + "services: {s: {on: {h: [work: 1ms]}}, " + many(1200, "s%d: {on: {h: [work: 1ms], g: [cal: s/h]}}, ") + "}\ndesigns: {" + many(60, "d%d: {}, ") + "}\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			began := time.Now()

@@ -166,7 +166,8 @@ func (r *reader) changes(s *Scenario, n *yamltree.Node) {
 			continue
 		}
 		if end := s.Run.Duration; end > 0 && c.when >= end {
-			r.Warn(item, "", "the run is over before this change")
+			w := check.LateChange(&design.Change{At: c.when}, end)
+			r.warn(item, w, w.Text())
 		}
 		all = append(all, c)
 		s.Changes = append(s.Changes, Change{c.design, c.model()})
@@ -212,7 +213,7 @@ func (c *change) reject(r *reader, s *Scenario, err error) {
 		if c.design != "" {
 			d = s.Design(c.design)
 		}
-		if p, err := d.Lookup(c.set); err == nil && p.Live {
+		if p, known := d.Param(c.set); known && p.Live {
 			at = c.at.Get("to")
 		}
 	}

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -10,19 +11,22 @@ import (
 	"asynclab/sim/check"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
+	"asynclab/sim/warning"
+
+	"github.com/invopop/jsonschema"
 )
 
 // finding is a problem of a design and the node of the file that causes it.
 type finding struct {
-	at      *yamltree.Node
-	problem check.Problem // without its path
+	at        *yamltree.Node
+	msg, hint string
 }
 
 // check checks the designs as a whole and reports each problem at its position in
 // the file. If a shared part is a problem in only some designs, the message names
 // them.
 func (r *reader) check(all []*built, length time.Duration) {
-	designs := map[finding][]*built{}
+	designs, warnings := map[finding][]*built{}, map[finding]*warning.Warning{}
 	var order []finding
 	for _, b := range all {
 		for _, p := range slices.Concat(check.Design(b.design), check.Late(b.design, length)) {
@@ -32,16 +36,15 @@ func (r *reader) check(all []*built, length time.Duration) {
 			if b.wrong[path] {
 				continue
 			}
-			p.Path = ""
-			f := finding{at, p}
+			f := finding{at, p.Msg, p.Hint}
 			if designs[f] == nil {
-				order = append(order, f)
+				order, warnings[f] = append(order, f), p.Warning
 			}
 			designs[f] = append(designs[f], b)
 		}
 	}
 	for _, f := range order {
-		msg, of := f.problem.Msg, designs[f]
+		msg, of := f.msg, designs[f]
 		if len(of) < len(all) && !of[0].wrote(f.at) {
 			var names []string
 			for _, b := range of {
@@ -51,12 +54,65 @@ func (r *reader) check(all []*built, length time.Duration) {
 			}
 			msg += " (in " + strings.Join(names, ", ") + ")"
 		}
-		if f.problem.Warning {
-			r.Warn(f.at, f.problem.Hint, msg)
+		if w := warnings[f]; w != nil {
+			r.warn(f.at, *w, msg)
 		} else {
-			r.At(f.at, f.problem.Hint, "%s", msg)
+			r.At(f.at, f.hint, "%s", msg)
 		}
 	}
+}
+
+// warn reports a warning, with a text that may say more than its own.
+func (r *reader) warn(at yamltree.Placed, w warning.Warning, msg string) {
+	r.Warn(at, w.ID(), w.Do(), msg)
+}
+
+// loud sorts the warnings by weight and leaves out those that the file silences; it
+// returns how many these are.
+func loud(all yamltree.Diagnostics, silenced []warning.Kind) (kept yamltree.Diagnostics, silent int) {
+	kind := func(d yamltree.Diagnostic) warning.Kind {
+		k, _ := warning.Find(d.Warning)
+		return k
+	}
+	for _, d := range yamltree.Sorted(all) {
+		if slices.Contains(silenced, kind(d)) {
+			silent++
+		} else {
+			kept = append(kept, d)
+		}
+	}
+	slices.SortStableFunc(kept, func(a, b yamltree.Diagnostic) int { return cmp.Compare(kind(a), kind(b)) })
+	return kept, silent
+}
+
+// warningIDs are the ids of all warnings.
+var warningIDs = func() (all []string) {
+	for _, k := range warning.Kinds() {
+		all = append(all, k.ID())
+	}
+	return all
+}()
+
+// silenceForm is the list of the ids of warnings that are only counted.
+var silenceForm = form{
+	fixed(&kind{name: "list of warnings", example: "[unbounded-queue]", doc: "ids of warnings, as the table of warnings has them",
+		schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "array", Items: wordSchema(warningIDs)} }}),
+	func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
+		if n.Shape != yamltree.List {
+			r.at(n, "for example "+e.kind.example, "expected a list of ids of warnings, found %s", n.Shape)
+			return false
+		}
+		list := e.At(owner).(*[]warning.Kind)
+		for _, item := range n.Items {
+			k, known := warning.Find(item.Text)
+			if item.Shape != yamltree.Scalar || !known {
+				r.unknown(item, item.Text, "warnings", warningIDs, "there is no warning %q", item.Text)
+				continue
+			}
+			*list = append(*list, k)
+		}
+		return true
+	},
 }
 
 // wrote tells whether a node is in the design's own part of the file.
@@ -110,8 +166,8 @@ func (r *reader) expectation(n *yamltree.Node, text string, s *Scenario, unit fu
 	if !ok || unit == nil {
 		return e, ok
 	}
-	for _, text := range e.Late(s.Run.Duration) {
-		r.Warn(n, "let it be earlier, or run longer", text)
+	for _, w := range e.Late(s.Run.Duration) {
+		r.warn(n, w, w.Text())
 	}
 	if err := e.Check(unit); err != nil {
 		r.expectMistake(n, err)

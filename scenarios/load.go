@@ -47,7 +47,7 @@ func parse(fsys fs.FS, name, shown string, data []byte) (*Scenario, error) {
 	if s != nil {
 		s.source = data
 		if len(r.Mistakes) == 0 { // with mistakes, most of them are consequences
-			s.Warnings = yamltree.Sorted(r.Warnings)
+			s.Warnings, s.Silenced = loud(r.Warnings, s.Silence)
 		}
 	}
 	return s, r.Err()

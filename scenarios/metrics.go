@@ -10,6 +10,7 @@ import (
 	"asynclab/sim/draw"
 	"asynclab/sim/engine"
 	"asynclab/sim/expect"
+	"asynclab/sim/metric"
 	"asynclab/sim/spell"
 )
 
@@ -17,44 +18,66 @@ import (
 type Metrics map[*design.Design]*metrics
 
 type metrics struct {
-	names []string
-	units map[string]draw.Unit
+	prog     *engine.Program // nil: the design has mistakes
+	sections map[string]bool
+	names    []string // once a hint needs them
+	hinted   int      // names that are no metric and got a hint
 }
 
 // Unit is the unit of a metric of a design; the error is of type *expect.Error.
-func (m Metrics) Unit(d *design.Design, metric string) (draw.Unit, error) {
+func (m Metrics) Unit(d *design.Design, name string) (draw.Unit, error) {
 	if m[d] == nil {
-		m[d] = &metrics{units: map[string]draw.Unit{}}
+		m[d] = &metrics{sections: map[string]bool{}}
 		if p, err := engine.Compile(d); err == nil {
-			for _, v := range p.Metrics() {
-				m[d].names = append(m[d].names, v.Name)
-				m[d].units[v.Name] = v.Unit
+			m[d].prog = p
+			for _, s := range p.Sections() {
+				m[d].sections[s] = true
 			}
 		}
 	}
-	if u, known := m[d].units[metric]; known {
-		return u, nil
+	ref, ok := metric.Parse(name)
+	if ok && m[d].sections[ref.Section()] && (ref.Cause == "" || occurs(ref.Cause)) {
+		return ref.Unit(), nil
 	}
-	return 0, &expect.Error{Msg: fmt.Sprintf("design %s has no metric %q", d.Name, metric), Hint: m[d].hint(metric)}
+	hint := "asynclab metrics lists them all"
+	if n := &m[d].hinted; *n < maxHints && len(m) <= maxHints && m[d].prog != nil {
+		*n++
+		hint = m[d].hint(name)
+	}
+	return 0, &expect.Error{Msg: fmt.Sprintf("design %s has no metric %q", d.Name, name), Hint: hint}
 }
 
+// occurs reports whether operations can fail by a cause.
+func occurs(cause string) bool {
+	return slices.ContainsFunc(design.Occurring(), func(c design.Cause) bool { return c.String() == cause })
+}
+
+// maxHints bounds the hints about metrics of one design, and the designs that get
+// some: each hint looks at every metric, and a file can have very many wrong names.
+const maxHints = 10
+
 // hint lists the metrics that begin with the longest known part of the name.
-func (m *metrics) hint(metric string) string {
-	for i := range metric {
-		if metric[i] == '-' && slices.Contains(m.names, metric[:i]) {
-			return fmt.Sprintf("write blanks around the minus: %q", metric[:i]+" - "+metric[i+1:])
+func (m *metrics) hint(name string) string {
+	if m.names == nil {
+		for _, v := range m.prog.Metrics() {
+			m.names = append(m.names, v.Name)
 		}
 	}
-	for part := metric; part != ""; part = part[:max(strings.LastIndexByte(part, '.'), 0)] {
+	for i := range name {
+		if name[i] == '-' && slices.Contains(m.names, name[:i]) {
+			return fmt.Sprintf("write blanks around the minus: %q", name[:i]+" - "+name[i+1:])
+		}
+	}
+	for part := name; part != ""; part = part[:max(strings.LastIndexByte(part, '.'), 0)] {
 		var beside, rest []string
-		for _, name := range m.names {
-			if after, ok := strings.CutPrefix(name, part+"."); ok {
-				beside, rest = append(beside, name), append(rest, after)
+		for _, known := range m.names {
+			if after, ok := strings.CutPrefix(known, part+"."); ok {
+				beside, rest = append(beside, known), append(rest, after)
 			}
 		}
 		if len(rest) > 0 {
-			return strings.TrimSpace(spell.DidYouMean(metric, beside) + " metrics of " + part + ": " + spell.List(rest))
+			return strings.TrimSpace(spell.DidYouMean(name, beside) + " metrics of " + part + ": " + spell.List(rest))
 		}
 	}
-	return cmp.Or(spell.DidYouMean(metric, m.names), "asynclab metrics lists them all")
+	return cmp.Or(spell.DidYouMean(name, m.names), "asynclab metrics lists them all")
 }

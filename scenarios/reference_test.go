@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"asynclab/sim/golden"
+	"asynclab/sim/warning"
 )
 
 var madeRegexp = regexp.MustCompile("(?s)(<!-- table: ([a-z]+) -->\n).*?(<!-- end -->\n)")
@@ -35,7 +36,7 @@ func TestReference(t *testing.T) {
 
 // reference is what LANGUAGE.md says in tables, by the names in its marks.
 func (l *language) reference() map[string]string {
-	var values, distributions, keys, steps strings.Builder
+	var values, distributions, keys, steps, warnings strings.Builder
 	values.WriteString("| kind | example | what it is |\n|---|---|---|\n")
 	for _, k := range l.allKinds() {
 		fmt.Fprintf(&values, "| %s | %s | %s |\n", k.name, code(k.example), cell(k.doc))
@@ -61,7 +62,11 @@ func (l *language) reference() map[string]string {
 			fieldTable(&steps, s.object)
 		}
 	}
-	return map[string]string{"values": values.String(), "distributions": distributions.String(), "keys": keys.String(), "steps": steps.String()}
+	warnings.WriteString("| id | what it says | what it means | what to do |\n|---|---|---|---|\n")
+	for _, k := range warning.Kinds() {
+		fmt.Fprintf(&warnings, "| `%s` | %s | %s | %s |\n", k.ID(), cell(k.Pattern()), cell(k.Why()), cell(k.Do()))
+	}
+	return map[string]string{"warnings": warnings.String(), "values": values.String(), "distributions": distributions.String(), "keys": keys.String(), "steps": steps.String()}
 }
 
 func fieldTable(b *strings.Builder, o *object) {

@@ -7,6 +7,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/spec"
+	"asynclab/sim/warning"
 
 	"github.com/invopop/jsonschema"
 )
@@ -68,7 +69,7 @@ var causesForm = func() form {
 		names = append(names, c.String())
 	}
 	return form{
-		fixed(&kind{name: "list of causes", example: "[timeout, error]", doc: "some of " + strings.Join(names, ", "),
+		fixed(&kind{name: "list of causes", example: "[timeout, error]", doc: "some of " + strings.Join(names, ", ") + "; `expired` is a lost patience or a TTL, `lost` has no effect: a client sees a timeout",
 			schema: func() *jsonschema.Schema {
 				return &jsonschema.Schema{Type: "array", Items: wordSchema(names)}
 			}}),
@@ -85,6 +86,10 @@ var causesForm = func() form {
 					r.unknown(item, item.Text, "causes", names, "unknown cause of failure %q", item.Text)
 					ok = false
 					continue
+				}
+				if c == design.Lost {
+					w := warning.Of(warning.CauseIgnored, "")
+					r.warn(item, w, w.Text())
 				}
 				*set = set.With(c)
 			}

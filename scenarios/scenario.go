@@ -9,6 +9,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/spec"
+	"asynclab/sim/warning"
 
 	"github.com/invopop/jsonschema"
 )
@@ -28,7 +29,9 @@ type Scenario struct {
 	Changes                  []Change         // made by hand in an earlier run, in the order of the file
 	Expect                   []Expectation
 	DataFiles                []string // that it reads, beside it
-	Warnings                 yamltree.Diagnostics
+	Silence                  []warning.Kind
+	Warnings                 yamltree.Diagnostics // those that matter most first, without the silenced ones
+	Silenced                 int                  // how many are silenced
 
 	source []byte // the text it was read from
 }
@@ -75,7 +78,7 @@ func (s Settings) WarmupOf(length time.Duration) time.Duration {
 // Limits of a scenario file as a whole.
 const (
 	maxDesigns = 64
-	maxRead    = 1_000_000 // nodes read for all designs together
+	maxRead    = 300_000 // nodes read for all designs together
 	maxExpect  = 1_000
 )
 
@@ -193,6 +196,7 @@ func documentTable(t *design.Tables) *spec.Table {
 			{Key: "designs", Kind: spec.Form, Form: "mapping", Inner: variantTable(t), Doc: "the designs to compare; without it there is one, of what is shared", At: spec.At(func(d *document) **yamltree.Node { return &d.designs })},
 			{Key: "faults", Kind: spec.Form, Form: "faults", Inner: t.Fault, Doc: "what goes wrong; a design is spared what it has not got", At: spec.At(func(d *document) **yamltree.Node { return &d.faults })},
 			{Key: "changes", Kind: spec.Form, Form: "changes", Inner: changeTable, Doc: "what was done by hand while it ran, to be done again in every run", At: spec.At(func(d *document) **yamltree.Node { return &d.changes })},
+			{Key: "silence", Kind: spec.Form, Form: "silence", Doc: "the warnings that are only counted, by their ids, because what they say is meant", At: spec.At(func(d *document) *[]warning.Kind { return &d.Silence })},
 			{Key: "expect", Kind: spec.Form, Form: "expectations", Doc: "what has to be true of the results", At: spec.At(func(d *document) **yamltree.Node { return &d.expect })},
 		},
 	})
@@ -245,7 +249,7 @@ var expectKind = &kind{name: "list of expectations", example: `["broker: load.sh
 func forms() map[string]form {
 	return map[string]form{
 		"version": versionForm, "covers": coversForm, "warmup": warmupForm, "mapping": mappingForm(nameKind), "links": mappingForm(linkEnds),
-		"faults": treeForm(faultsKind), "changes": treeForm(changesKind), "expectations": treeForm(fixed(expectKind)),
+		"faults": treeForm(faultsKind), "changes": treeForm(changesKind), "expectations": treeForm(fixed(expectKind)), "silence": silenceForm,
 		"arrivals": arrivalsForm, "rates": ratesForm, "trace": traceForm, "targets": targetsForm,
 		"back-off": backoffForm, "causes": causesForm,
 		"handlers": handlersForm, "consumers": consumersForm, "steps": stepsForm, "branches": branchesForm, "choices": choicesForm, "nothing": nothingForm,

@@ -9,6 +9,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/engine"
+	"asynclab/sim/warning"
 )
 
 // fake is an engine whose metrics are functions of design and replication.
@@ -64,7 +65,7 @@ func (f *fake) ValueIn(name string, from, to time.Duration) (float64, bool) {
 
 func (f *fake) Warnings() []Warning {
 	if f.cfg.Replication%2 == 1 {
-		return []Warning{{Code: "odd", Element: "load.x", Text: "an odd replication"}}
+		return []Warning{warning.Of(warning.NoOperations, "load.x")}
 	}
 	return nil
 }
@@ -83,7 +84,11 @@ func fakes(tune func(f *fake)) lab {
 			return f, nil
 		}, nil
 	}, func(d *design.Design) []check.Problem {
-		return []check.Problem{{Path: "queue.x", Msg: "is unbounded", Warning: d.Name == "odd"}}
+		if d.Name != "odd" {
+			return []check.Problem{{Path: "queue.x", Msg: "is wrong"}}
+		}
+		w := warning.Of(warning.UnboundedQueue, "queue.x")
+		return []check.Problem{{Path: "queue.x", Warning: &w}}
 	}}
 }
 

@@ -20,13 +20,17 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 		Engine:       jsonEngine{r.Engine.Events, jsonNumber(r.Engine.Wall.Seconds()), jsonNumber(r.Engine.Rate())},
 	}
 	for _, d := range r.Designs {
-		jd := jsonDesign{d.Ended, d.Fingerprint, make(map[string]any, len(d.Metrics)), d.Warnings}
-		if jd.Warnings == nil {
-			jd.Warnings = []Warning{}
+		jd := jsonDesign{d.Ended, d.Fingerprint, make(map[string]any, len(d.Metrics)), make([]jsonWarning, 0, len(d.Warnings)), d.Silenced}
+		for _, w := range d.Warnings {
+			jd.Warnings = append(jd.Warnings, jsonWarning{w.ID(), w.Element, w.Text(), w.Do()})
 		}
 		for _, m := range d.Metrics {
 			if r.Asked > 1 {
-				jd.Metrics[m.Name] = jsonEstimate{jsonNumber(m.Mean), jsonNumber(m.Low), jsonNumber(m.High)}
+				e := jsonEstimate{Mean: jsonNumber(m.Mean), Low: jsonNumber(m.Low), High: jsonNumber(m.High)}
+				if m.N < r.Replications {
+					e.Of = m.N
+				}
+				jd.Metrics[m.Name] = e
 			} else {
 				jd.Metrics[m.Name] = jsonNumber(m.Values[0])
 			}
@@ -66,13 +70,22 @@ type jsonDesign struct {
 	Ended       End            `json:"ended"`
 	Fingerprint string         `json:"fingerprint"`
 	Metrics     map[string]any `json:"metrics"`
-	Warnings    []Warning      `json:"warnings"`
+	Warnings    []jsonWarning  `json:"warnings"`
+	Silenced    int            `json:"silenced,omitempty"`
+}
+
+type jsonWarning struct {
+	Code    string `json:"code"`
+	Element string `json:"element"`
+	Text    string `json:"text"`
+	Hint    string `json:"hint"`
 }
 
 type jsonEstimate struct {
 	Mean jsonNumber `json:"mean"`
 	Low  jsonNumber `json:"low"`
 	High jsonNumber `json:"high"`
+	Of   int        `json:"replications,omitempty"` // where it has samples in fewer than were run
 }
 
 type jsonVerdict struct {

@@ -6,6 +6,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
+	"asynclab/sim/measure"
 )
 
 // need is a metric over a window that an expectation names. Its value must be read
@@ -65,6 +66,19 @@ func (x *experiment) judge(r *Result, reps []int, partial bool) {
 		v, ok := x.windowed(need{d, metric, *w}, reps[rep])
 		return v, m.Unit, ok
 	}
+	off := func(design, metric string, w *expect.Window) float64 {
+		d := designOf(x.designs, design)
+		i, ok := values[d][metric]
+		switch {
+		case !ok:
+			return 0
+		case w == nil:
+			return r.Designs[d].Metrics[i].Error
+		case r.Designs[d].Metrics[i].Ref.Stat.Quantile() > 0:
+			return float64(measure.WindowError * r.Designs[d].Metrics[i].Mean)
+		}
+		return 0
+	}
 	for _, e := range x.settings.Expect {
 		why := ""
 		if partial {
@@ -83,7 +97,7 @@ func (x *experiment) judge(r *Result, reps []int, partial bool) {
 			r.Skipped = append(r.Skipped, Skip{e.Text(), why})
 			continue
 		}
-		r.Expectations = append(r.Expectations, Verdict{e.Text(), e.Evaluate(len(reps), lookup)})
+		r.Expectations = append(r.Expectations, Verdict{e.Text(), e.Evaluate(len(reps), lookup, off)})
 	}
 }
 

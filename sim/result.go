@@ -11,13 +11,14 @@ import (
 	"asynclab/sim/expect"
 	"asynclab/sim/measure"
 	"asynclab/sim/metric"
+	"asynclab/sim/warning"
 )
 
 // Types of other packages that results consist of, so that a reader of results
 // imports this package only.
 type (
 	Estimate = measure.Estimate
-	Warning  = engine.Warning
+	Warning  = warning.Warning
 	Unit     = draw.Unit
 )
 
@@ -38,9 +39,10 @@ type Result struct {
 // DesignResult is the result of one design.
 type DesignResult struct {
 	Name        string
-	Metrics     []Metric // in reporting order
-	Fingerprint string   // of all replications
-	Warnings    []Warning
+	Metrics     []Metric      // in reporting order
+	Fingerprint string        // of all replications
+	Warnings    []Warning     // those that matter most first
+	Silenced    int           // warnings of kinds that the settings silence
 	Ended       End           // of the replications, the worst
 	At          time.Duration // simulated time reached, the longest
 	Events      uint64        // of all replications
@@ -51,6 +53,7 @@ type Metric struct {
 	Name   string
 	Unit   Unit
 	Values []float64 // one per replication; NaN: no samples
+	Error  float64   // of a percentile: how far the mean of the true ones may be from that of Values
 	Estimate
 	Ref metric.Ref
 }
@@ -234,7 +237,9 @@ func (x *experiment) designResult(d int, reps []int) DesignResult {
 	}
 	out.Fingerprint = fmt.Sprintf("%016x", fp)
 	out.Metrics = gather(runs)
-	out.Warnings = append(slices.Clone(x.warnings[d]), mergeWarnings(runs)...)
+	all := slices.Concat(x.warnings[d], mergeWarnings(runs), fewer(out.Metrics, len(runs)))
+	warning.ByWeight(all)
+	out.Warnings, out.Silenced = warning.Loud(all, x.settings.Silence)
 	return out
 }
 
@@ -253,27 +258,60 @@ func gather(runs []*outcome) []Metric {
 			all = append(all, value)
 		}
 		values := all[from:len(all):len(all)]
-		out[i] = Metric{v.Name, v.Unit, values, measure.Summarize(values), v.Ref}
+		out[i] = Metric{v.Name, v.Unit, values, 0, measure.Summarize(values), v.Ref}
+		if v.Ref.Stat.Quantile() > 0 {
+			out[i].widen(runs, i)
+		}
 	}
 	return out
 }
 
+// widen takes the error of the histogram into the interval of the i-th metric, a
+// percentile.
+func (m *Metric) widen(runs []*outcome, i int) {
+	n := 0
+	for _, o := range runs {
+		if i < len(o.values) && !math.IsNaN(o.values[i].Value) {
+			m.Error += o.values[i].Error
+			n++
+		}
+	}
+	if n > 0 {
+		m.Error /= float64(n)
+	}
+	m.Low -= m.Error
+	m.High += m.Error
+}
+
 // mergeWarnings keeps one of each warning, with the number of replications that had it.
 func mergeWarnings(runs []*outcome) []Warning {
-	type key struct{ code, element string }
+	type key struct {
+		kind    warning.Kind
+		element string
+	}
 	count := map[key]int{}
 	var out []Warning
 	for _, o := range runs {
 		for _, w := range o.warnings {
-			k := key{w.Code, w.Element}
+			k := key{w.Kind, w.Element}
 			if count[k]++; count[k] == 1 {
 				out = append(out, w)
 			}
 		}
 	}
 	for i, w := range out {
-		if n := count[key{w.Code, w.Element}]; len(runs) > 1 && n < len(runs) {
-			out[i].Text += fmt.Sprintf(" (in %d of %d replications)", n, len(runs))
+		if n := count[key{w.Kind, w.Element}]; n < len(runs) {
+			out[i].In, out[i].Of = n, len(runs)
+		}
+	}
+	return out
+}
+
+// fewer warns of metrics that had samples in some of the replications only.
+func fewer(metrics []Metric, runs int) (out []Warning) {
+	for _, m := range metrics {
+		if 0 < m.N && m.N < runs {
+			out = append(out, warning.Of(warning.FewerReplications, m.Name, m.N, runs))
 		}
 	}
 	return out

@@ -15,6 +15,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/engine"
 	"asynclab/sim/expect"
+	"asynclab/sim/warning"
 )
 
 // Settings says how to run designs. The zero value of a field means "default".
@@ -33,7 +34,8 @@ type Settings struct {
 
 	Changes map[string][]design.Change // made by hand, by name of the design; replayed in every replication
 
-	Expect []*expect.Expectation // judged at the end
+	Expect  []*expect.Expectation // judged at the end
+	Silence []warning.Kind        // only counted in the result
 }
 
 // MaxReplications limits the replications of one call.
@@ -82,7 +84,7 @@ type runner interface {
 	Fingerprint() uint64
 	Values() []engine.MetricValue
 	ValueIn(name string, from, to time.Duration) (float64, bool)
-	Warnings() []engine.Warning
+	Warnings() []Warning
 }
 
 // starter begins a run of a compiled design.
@@ -116,6 +118,9 @@ func (l lab) run(ctx context.Context, designs []*design.Design, s Settings, prog
 	}
 	x := &experiment{settings: s, report: progress, needs: windows(designs, s.Expect)}
 	for i, d := range designs {
+		if ctx.Err() != nil {
+			return notStarted(designs, s), nil
+		}
 		if designOf(designs[:i], d.Name) >= 0 {
 			return nil, fmt.Errorf("two designs are called %q", d.Name)
 		}
@@ -124,7 +129,7 @@ func (l lab) run(ctx context.Context, designs []*design.Design, s Settings, prog
 			return nil, fmt.Errorf("design %q: %w", d.Name, err)
 		}
 		x.designs, x.starts = append(x.designs, d), append(x.starts, start)
-		x.warnings = append(x.warnings, append(l.warnings(d), late(d, s)...))
+		x.warnings = append(x.warnings, l.warnings(d, s))
 		if err := errors.Join(check.Changes(d, s.Changes[d.Name])...); err != nil {
 			return nil, fmt.Errorf("design %q: %w", d.Name, err)
 		}
@@ -138,36 +143,35 @@ func (l lab) run(ctx context.Context, designs []*design.Design, s Settings, prog
 	return r, nil
 }
 
-// warnings are the checker's warnings about a design that can be run, such as an
-// unbounded queue; they are part of the result.
-func (l lab) warnings(d *design.Design) []Warning {
-	var out []Warning
-	for _, p := range l.check(d) {
-		if p.Warning {
-			out = append(out, Warning{Code: "design", Element: p.Path, Text: p.Msg})
-		}
+// notStarted is the result of a call that was interrupted before its first run.
+func notStarted(designs []*design.Design, s Settings) *Result {
+	r := &Result{Seed: s.Seed, Asked: s.Replications, Interrupted: true}
+	for _, d := range designs {
+		r.Designs = append(r.Designs, DesignResult{Name: d.Name, Ended: NotStarted})
 	}
-	return out
+	return r
 }
 
-// late warns of faults, and of windows of expectations, that the run does
-// not reach.
-func late(d *design.Design, s Settings) (out []Warning) {
-	for _, p := range check.Late(d, s.Duration) {
-		out = append(out, Warning{Code: afterTheEnd, Element: p.Path, Text: p.Msg})
+// warnings are the checker's warnings about a design that can be run, such as an
+// unbounded queue; they are part of the result.
+func (l lab) warnings(d *design.Design, s Settings) (out []Warning) {
+	for _, p := range slices.Concat(l.check(d), check.Late(d, s.Duration)) {
+		if p.Warning != nil {
+			out = append(out, *p.Warning)
+		}
+	}
+	for i := range s.Changes[d.Name] {
+		if ch := &s.Changes[d.Name][i]; s.Duration > 0 && ch.At >= s.Duration {
+			out = append(out, check.LateChange(ch, s.Duration))
+		}
 	}
 	for _, e := range s.Expect {
 		if slices.ContainsFunc(e.Metrics(), func(r expect.Ref) bool { return r.Design == "" || r.Design == d.Name }) {
-			for _, text := range e.Late(s.Duration) {
-				out = append(out, Warning{Code: afterTheEnd, Text: text})
-			}
+			out = append(out, e.Late(s.Duration)...)
 		}
 	}
 	return out
 }
-
-// afterTheEnd is the code of warnings about events after the end of the run.
-const afterTheEnd = "after-the-end"
 
 // complete fills in the defaults and checks the ranges.
 func (s Settings) complete() (Settings, error) {

@@ -11,6 +11,7 @@ import (
 
 	"asynclab/sim/engine"
 	"asynclab/sim/expect"
+	"asynclab/sim/warning"
 )
 
 func expectations(t *testing.T, lines ...string) []*expect.Expectation {
@@ -64,7 +65,7 @@ func TestReplications(t *testing.T) {
 		if !r.Expectations[0].Pass || !r.Expectations[1].Inconclusive {
 			t.Errorf("expectations: %+v", r.Expectations)
 		}
-		if w := r.Designs[0].Warnings; len(w) != 1 || w[0].Text != "an odd replication (in 2 of 5 replications)" {
+		if w := r.Designs[0].Warnings; len(w) != 1 || w[0].Text() != "no operation arrived in the measured window (in 2 of 5 replications)" {
 			t.Errorf("warnings: %+v", w)
 		}
 		r.Engine.Wall = time.Second
@@ -151,8 +152,8 @@ func TestDesignWarnings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Warning{Code: "design", Element: "queue.x", Text: "is unbounded"}
-	if w := r.Designs[1].Warnings; len(r.Designs[0].Warnings) != 0 || len(w) != 1 || w[0] != want {
+	want := warning.Of(warning.UnboundedQueue, "queue.x")
+	if w := r.Designs[1].Warnings; len(r.Designs[0].Warnings) != 0 || len(w) != 1 || w[0].Kind != want.Kind || w[0].Element != want.Element {
 		t.Errorf("warnings: %+v", r.Designs)
 	}
 }

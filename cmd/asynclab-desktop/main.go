@@ -13,11 +13,13 @@ package main
 
 import (
 	"fmt"
+	"net"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"runtime"
 	"syscall"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -56,7 +58,7 @@ func main() {
 			os.Exit(2)
 		}
 	}
-	if text := noDisplay(runtime.GOOS, os.Getenv, o.Scenario); text != "" {
+	if text := noDisplay(runtime.GOOS, os.Getenv, reach, o.Scenario); text != "" {
 		fmt.Fprintln(os.Stderr, text)
 		os.Exit(2)
 	}
@@ -70,4 +72,13 @@ func main() {
 		fyne.Do(s.Close)
 	}()
 	s.ShowAndRun()
+}
+
+// reach tries whether a display answers.
+func reach(network, address string) error {
+	c, err := net.DialTimeout(network, address, 3*time.Second)
+	if err != nil {
+		return err
+	}
+	return c.Close()
 }

@@ -69,7 +69,7 @@ type cli struct {
 const description = `asynclab simulates what happens when services call each other directly, and what happens when they talk ` +
 	`through a broker. SCENARIO is a path or the name of a library scenario.
 
-Exit codes: 0 all well; 1 an expectation was not met, or is inconclusive; 2 the input or the command line is wrong; ` +
+Exit codes: 0 all well; 1 an expectation was not met, or is inconclusive, or with --strict there is a warning; 2 the input or the command line is wrong; ` +
 	`3 something failed while running, or a budget ended the run; 130 interrupted.`
 
 // helped is the panic value with which the parser exits after printing help: kong's
@@ -145,6 +145,9 @@ func (a *app) finish(err error) int {
 	case errors.As(err, &w):
 		a.complain(w.msg, w.hint)
 		return exitWrong
+	case errors.Is(err, errInterrupted):
+		a.complain(err.Error(), "")
+		return exitInterrupted
 	case errors.As(err, &failure):
 		a.complain(failure.Error(), "this is a mistake in asynclab; please report it with the scenario and the command line")
 		if failure.Stack != "" {

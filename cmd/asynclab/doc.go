@@ -10,7 +10,7 @@
 // # Exit codes
 //
 //	0    all well
-//	1    an expectation was not met, or is inconclusive; a lesson states what the engine does not confirm
+//	1    an expectation was not met, or is inconclusive; with --strict, a warning; a lesson states what the engine does not confirm
 //	2    the input or the command line is wrong
 //	3    something failed while running, or a budget ended the run
 //	130  interrupted; what was finished is reported
@@ -21,9 +21,11 @@
 //	seed, replications     what was run; replications are those that were finished
 //	interrupted            true if the user ended it
 //	designs.NAME
-//	    metrics.METRIC     a number, or with --reps {mean, low, high} with the 95 % interval; null without samples
+//	    metrics.METRIC     a number, or with --reps {mean, low, high} with the 95 % interval; null without samples;
+//	                       replications (if fewer than were run had samples)
 //	    fingerprint        a hash of every event: the same for the same seed, anywhere
-//	    warnings[]         {code, element, text}
+//	    warnings[]         {code, element, text, hint}, those that matter most first
+//	    silenced           warnings that the scenario silences (if there are any)
 //	    ended              duration, completions, idle, budget-events, budget-in-flight, budget-instant, interrupted, not-started
 //	expectations[]         {expect, pass, value, inconclusive (if it is), detail}
 //	engine                 {events, wall_seconds, events_per_second}

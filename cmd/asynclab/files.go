@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 
 	"asynclab/scenarios"
@@ -13,8 +14,35 @@ type writer = io.Writer
 
 const maxStdin = 16 << 20
 
+// interruptible calls a function until it is done or the user interrupts. What it does
+// then is abandoned, wherever it is: in a loop, or in a file system that does not answer.
+func interruptible[T any](a *app, what string, do func() (T, error)) (T, error) {
+	type result struct {
+		value T
+		err   error
+	}
+	done := make(chan result, 1)
+	go func() {
+		value, err := do()
+		done <- result{value, err}
+	}()
+	select {
+	case r := <-done:
+		return r.value, r.err
+	case <-a.Context.Done():
+		var none T
+		return none, fmt.Errorf("%w while reading %s", errInterrupted, what)
+	}
+}
+
+var errInterrupted = errors.New("interrupted")
+
 // load reads a scenario: a file, a library scenario, or stdin for "-".
 func (a *app) load(name string) (*scenarios.Scenario, error) {
+	return interruptible(a, name, func() (*scenarios.Scenario, error) { return a.read(name) })
+}
+
+func (a *app) read(name string) (*scenarios.Scenario, error) {
 	if name != "-" {
 		return scenarios.Load(name)
 	}

@@ -30,7 +30,7 @@ func (c *lessonListCmd) Run(a *app) error {
 	shelf := lessons.Library()
 	if c.Dir != "" {
 		var err error
-		if shelf, err = lessons.Open(c.Dir); err != nil {
+		if shelf, err = interruptible(a, c.Dir, func() (lessons.Shelf, error) { return lessons.Open(c.Dir) }); err != nil {
 			return err
 		}
 	}
@@ -61,7 +61,7 @@ func (c *lessonListCmd) Run(a *app) error {
 
 // shelves finds lessons by id, or by the path of a file or a folder; without names,
 // it returns the whole library.
-func shelves(names []string) (out lessons.Shelf, err error) {
+func (a *app) shelves(names []string) (out lessons.Shelf, err error) {
 	if len(names) == 0 {
 		return lessons.Library(), nil
 	}
@@ -72,7 +72,7 @@ func shelves(names []string) (out lessons.Shelf, err error) {
 				continue
 			}
 		}
-		s, err := lessons.Open(name)
+		s, err := interruptible(a, name, func() (lessons.Shelf, error) { return lessons.Open(name) })
 		if err != nil {
 			return nil, err
 		}
@@ -98,7 +98,7 @@ Exit codes: 0 all well; 1 a text says what the engine does not show; 2 mistakes 
 }
 
 func (c *lessonCheckCmd) Run(a *app) error {
-	shelf, err := shelves(c.Lessons)
+	shelf, err := a.shelves(c.Lessons)
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ func (c *lessonShowCmd) Run(a *app) error {
 	case c.Lesson == "":
 		return wrongf("asynclab lesson list shows them", "lesson show needs the id of a lesson, or --glossary")
 	default:
-		shelf, err := shelves([]string{c.Lesson})
+		shelf, err := a.shelves([]string{c.Lesson})
 		if err != nil {
 			return err
 		}

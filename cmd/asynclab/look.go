@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"asynclab/scenarios"
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim"
 	"asynclab/sim/check"
 	"asynclab/sim/design"
@@ -28,25 +29,60 @@ func (versionCmd) Run(a *app) error {
 }
 
 type validateCmd struct {
-	Files []string `arg:"" name:"file" help:"Scenario files, or names of library scenarios."`
-	Quiet bool     `short:"q" help:"Say nothing about files that are right."`
+	Files  []string `arg:"" name:"file" help:"Scenario files, or names of library scenarios."`
+	Strict bool     `help:"A warning is a failure: exit code 1. silence in the file names those that are meant."`
+	Quiet  bool     `short:"q" help:"Say nothing about files that are right."`
 }
 
 func (c *validateCmd) Run(a *app) error {
 	for _, name := range c.Files {
 		s, err := a.load(name)
 		if err != nil {
-			a.code = a.finish(err)
+			if a.code = a.finish(err); a.code == exitInterrupted {
+				return nil
+			}
 			continue
 		}
-		for _, w := range s.Warnings {
-			fmt.Fprintln(a.stderr, w)
+		a.warn(s.Warnings)
+		if c.Strict && len(s.Warnings) > 0 {
+			a.complain(fmt.Sprintf("%s: %s, and --strict allows none", name, report.Plural(len(s.Warnings), "warning")), strictHint)
+			a.code = max(a.code, exitNotMet)
+			continue
 		}
 		if !c.Quiet {
-			fmt.Fprintf(a.stdout, "%s: ok, %s, %s\n", name, report.Plural(len(s.Designs), "design"), report.Plural(len(s.Expect), "expectation"))
+			silenced := ""
+			if s.Silenced > 0 {
+				silenced = ", " + report.Plural(s.Silenced, "warning") + " silenced"
+			}
+			fmt.Fprintf(a.stdout, "%s: ok, %s, %s%s\n", name, report.Plural(len(s.Designs), "design"), report.Plural(len(s.Expect), "expectation"), silenced)
 		}
 	}
 	return nil
+}
+
+// warn prints warnings, which are sorted by kind: the first few of each kind, and
+// the lines of the others.
+func (a *app) warn(all yamltree.Diagnostics) {
+	const most = 3 // of a kind
+	for len(all) > 0 {
+		n := slices.IndexFunc(all, func(d yamltree.Diagnostic) bool { return d.Warning != all[0].Warning })
+		if n < 0 {
+			n = len(all)
+		}
+		for _, w := range all[:min(n, most)] {
+			fmt.Fprintln(a.stderr, w)
+		}
+		if n > most {
+			var lines []string
+			for _, w := range all[most:n] {
+				if line := strconv.Itoa(w.Line); !slices.Contains(lines, line) {
+					lines = append(lines, line)
+				}
+			}
+			fmt.Fprintf(a.stderr, "%s: warning: %d more like it, in lines %s [%s]\n", all[0].File, n-most, strings.Join(lines, " "), all[0].Warning)
+		}
+		all = all[n:]
+	}
 }
 
 type listCmd struct {

@@ -29,7 +29,8 @@ type runCmd struct {
 	MaxEvents   string   `placeholder:"N" help:"A budget: end after so many events, with exit code 3."`
 	Format      string   `enum:"${formats}" default:"text" help:"One of ${formats}."`
 	Out         string   `placeholder:"FILE" help:"Write the report to a file, whole or not at all."`
-	All         bool     `help:"Show every metric, not only what differs, went wrong or is expected."`
+	All         bool     `help:"Show every metric, not only what differs, went wrong or is expected, and every warning."`
+	Strict      bool     `help:"A warning is a failure: exit code 1. silence in the file names those that are meant."`
 	Quiet       bool     `short:"q" help:"No progress and no remarks on stderr."`
 }
 
@@ -66,11 +67,11 @@ func (c *runCmd) Run(a *app) error {
 		return classify(err)
 	}
 	result.Scenario, result.Version = s.Name, version
-	rep := &report.Report{Result: result, Title: title(s), Summary: s.Description, About: about(s, designs), All: c.All, Width: a.width(c.Out)}
+	rep := &report.Report{Result: result, Title: title(s), Summary: s.Description, About: about(s, designs), All: c.All, Strict: c.Strict, Width: a.width(c.Out)}
 	if err := a.output(c.Out, func(w writer) error { return rep.Write(w, c.Format) }); err != nil {
 		return err
 	}
-	a.code = c.judge(a, result)
+	a.code = c.judge(a, rep)
 	return nil
 }
 
@@ -86,7 +87,7 @@ func classify(err error) error {
 
 // judge returns the exit code. If it is not 0, the reason is printed on stderr,
 // unless --quiet is set.
-func (c *runCmd) judge(a *app, r *sim.Result) int {
+func (c *runCmd) judge(a *app, r *report.Report) int {
 	say := func(msg, hint string) {
 		if !c.Quiet {
 			a.complain(msg, hint)
@@ -119,11 +120,20 @@ func (c *runCmd) judge(a *app, r *sim.Result) int {
 	if open > 0 {
 		say(fmt.Sprintf("%d of %s inconclusive", open, report.Plural(len(r.Expectations), "expectation")), "more --reps or a longer --duration make the intervals narrower")
 	}
-	if missed+open > 0 {
+	warned := 0
+	if c.Strict {
+		warned = r.Warned()
+	}
+	if warned > 0 {
+		say(report.Plural(warned, "warning")+", and --strict allows none", strictHint)
+	}
+	if missed+open+warned > 0 {
 		return exitNotMet
 	}
 	return exitOK
 }
+
+const strictHint = "what a warning says can be mended; if it is meant, name its id in the file: silence: [id]"
 
 // budget returns the message for the budget that ended a run, and a hint; "" if none
 // did.
@@ -146,7 +156,7 @@ func (c *runCmd) settings(s *scenarios.Scenario) (sim.Settings, error) {
 	run := s.Run
 	out := sim.Settings{
 		Duration: run.Duration, Completions: run.Completions, Seed: run.Seed,
-		Replications: run.Replications, MaxEvents: run.MaxEvents, Warmup: run.WarmupOf(run.Duration), Drain: run.Drain, Changes: s.AllChanges(),
+		Replications: run.Replications, MaxEvents: run.MaxEvents, Warmup: run.WarmupOf(run.Duration), Drain: run.Drain, Changes: s.AllChanges(), Silence: s.Silence,
 	}
 	for _, e := range s.Expect {
 		out.Expect = append(out.Expect, e.Parsed)

@@ -98,6 +98,26 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
+// endless is a file that never ends, and whose user interrupts.
+type endless struct{ interrupt func() }
+
+func (e endless) Read([]byte) (int, error) {
+	e.interrupt()
+	select {}
+}
+
+// One interrupt is enough while a file is read, even if the reading hangs.
+func TestInterruptedWhileReading(t *testing.T) {
+	for _, args := range [][]string{{"validate", "-"}, {"run", "-"}, {"params", "-"}, {"show", "-"}, {"metrics", "-"}} {
+		ctx, cancel := context.WithCancel(context.Background())
+		var out, errs bytes.Buffer
+		code := Main(args, endless{cancel}, &out, &errs, Env{Context: ctx})
+		if code != exitInterrupted || errs.String() != "asynclab: interrupted while reading -\n" || out.Len() > 0 {
+			t.Errorf("%v: code %d, stderr %q, stdout %q", args, code, errs.String(), out.String())
+		}
+	}
+}
+
 const tiny = `version: 1
 name: tiny
 run: {duration: 10s}

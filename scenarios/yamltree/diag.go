@@ -11,8 +11,8 @@ import (
 	"asynclab/sim/spell"
 )
 
-// MaxKept is the most mistakes of a file that are kept: more are usually one mistake
-// repeated.
+// MaxKept is the most mistakes of a file that are kept, and the most warnings with one
+// id: more are usually one mistake repeated.
 const MaxKept = 500
 
 const (
@@ -28,7 +28,7 @@ type Diagnostic struct {
 	Source  string // the line as written
 	Msg     string // lower-case, no full stop
 	Hint    string // what to do; may be empty
-	Warning bool
+	Warning string // the id of the warning; "" for a mistake
 }
 
 // String formats the diagnostic: position and message, the line with a caret, the
@@ -40,10 +40,11 @@ func (d Diagnostic) String() string {
 		fmt.Fprintf(&b, ":%d:%d", d.Line, d.Column)
 	}
 	b.WriteString(": ")
-	if d.Warning {
-		b.WriteString("warning: ")
+	if d.Warning != "" {
+		b.WriteString("warning: " + d.Msg + " [" + d.Warning + "]")
+	} else {
+		b.WriteString(d.Msg)
 	}
-	b.WriteString(d.Msg)
 	if d.Source != "" {
 		line, caret := d.excerpt()
 		fmt.Fprintf(&b, "\n    %s\n    %s^", line, caret)
@@ -132,6 +133,7 @@ type Report struct {
 	language *Language
 	lines    []string
 	seen     map[finding]bool // the same mistake in a shared part comes once per design
+	warned   map[string]int   // warnings by id
 }
 
 // finding is the key of a diagnostic: those with equal keys are reported once.
@@ -144,7 +146,7 @@ type finding struct {
 // New returns a report about a file in a language. text is the content of the file:
 // diagnostics quote its lines.
 func New(file, text string, l *Language) *Report {
-	r := &Report{File: file, language: l, seen: map[finding]bool{}}
+	r := &Report{File: file, language: l, seen: map[finding]bool{}, warned: map[string]int{}}
 	if len(text) <= l.Size {
 		r.lines = strings.Split(text, "\n")
 	}
@@ -199,11 +201,13 @@ func (r *Report) fresh(where Placed, offset int, format string, args []any) (msg
 	return f.msg, !known
 }
 
-// Warn reports what is valid but probably not intended.
-func (r *Report) Warn(where Placed, hint, msg string) {
+// Warn reports what is valid but probably not intended; id is that of the warning.
+func (r *Report) Warn(where Placed, id, hint, msg string) {
 	d := r.Diagnose(where, hint, msg)
-	d.Warning = true
-	if len(r.Warnings) < MaxKept && !slices.Contains(r.Warnings, d) {
+	d.Warning = id
+	if f := (finding{where.place(), 0, id + " " + msg}); !r.seen[f] && r.warned[id] < MaxKept {
+		r.seen[f] = true
+		r.warned[id]++
 		r.Warnings = append(r.Warnings, d)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"asynclab/sim/design"
+	"asynclab/sim/warning"
 )
 
 func (c *checker) broker(b *design.Broker, name string) {
@@ -17,7 +18,7 @@ func (c *checker) broker(b *design.Broker, name string) {
 		path := "queue." + name + "/" + design.Named(q.Name, i)
 		c.queue(b, q, path)
 		if !c.consumed[design.Target{Node: b.Name, Entry: q.Name}] && !dead[q.Name] {
-			c.warn(path, "let a service consume it, or name it as a dead_letter", "no service consumes the queue: messages stay in it")
+			c.warn(path, warning.NotConsumed)
 		}
 	}
 	for i := range b.Topics {
@@ -31,12 +32,11 @@ func (c *checker) broker(b *design.Broker, name string) {
 		read := c.d.ConsumedSubscriptions(b.Name, t)
 		for j := range t.Subscriptions {
 			if name := t.Subscriptions[j].Name; !slices.Contains(read, name) {
-				c.warn(path+"/"+design.Named(name, j), "let a service consume it with this subscription",
-					"no service consumes the subscription: messages stay in it")
+				c.warn(path+"/"+design.Named(name, j), warning.NotConsumed)
 			}
 		}
 		if len(read)+len(t.Subscriptions) == 0 {
-			c.warn(path, "let a service consume it", "the topic has no subscriptions: what is published to it is gone")
+			c.warn(path, warning.NoSubscription)
 		}
 	}
 	c.deadLetterCycle(b, name)
@@ -64,7 +64,7 @@ func (c *checker) queue(b *design.Broker, q *design.Queue, path string) {
 			"after a lost connection a message returns at its visibility timeout, but there is none")
 	}
 	if q.MaxLength == design.Unlimited {
-		c.warn(path+".max_length", "give it a bound, to see what happens at it", "the queue is unbounded: nothing stops it from growing")
+		c.warn(path+".max_length", warning.UnboundedQueue)
 	}
 	c.retry(&q.RedeliveryDelay, path+".redelivery")
 }
@@ -119,7 +119,7 @@ func (c *checker) link(i int) {
 // resends warns of a link over which nothing ever comes.
 func (c *checker) resends(l *design.LinkParams, path string) {
 	if l.Loss >= 1 && l.Retransmit > 0 {
-		c.warn(path+".retransmit", "give it a loss below 100%, or no retransmission", "every message is lost and sent again, without end")
+		c.warn(path+".retransmit", warning.ResentForEver)
 	}
 }
 

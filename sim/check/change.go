@@ -93,7 +93,7 @@ func cutNumber(name string) (base string, n int, ok bool) {
 
 // injected checks a fault by hand.
 func (c *checker) injected(f *design.Fault) error {
-	c.found, c.count = c.found[:0], [2]int{}
+	c.found, c.errors = c.found[:0], 0
 	if f.Name != "" {
 		c.name(design.Inject, f.Name, "fault")
 	}

@@ -7,9 +7,10 @@ import (
 
 	"asynclab/sim/design"
 	"asynclab/sim/spell"
+	"asynclab/sim/warning"
 )
 
-// maxProblems bounds the list, errors and warnings each: further problems are
+// maxProblems bounds the errors, and the warnings of each kind: further errors are
 // only counted.
 const maxProblems = 200
 
@@ -50,10 +51,11 @@ func Design(d *design.Design) []Problem {
 
 // checker collects the problems of one design.
 type checker struct {
-	d     *design.Design
-	found []located
-	place int    // orders problems by their element
-	count [2]int // problems found, warnings second
+	d      *design.Design
+	found  []located
+	place  int // orders problems by their element
+	errors int
+	warned [256]int // warnings by kind
 
 	ends     map[string]elementKind // loads, services, brokers: one name space
 	handlers map[design.Target]*handlerInfo
@@ -61,12 +63,13 @@ type checker struct {
 	topics   map[design.Target]*design.Topic
 	consumed map[design.Target]bool // queues and topics that some service consumes
 	links    map[[2]string]*design.LinkParams
-	stops    map[string]string // node: the fault that stops it
-	lossy    map[string]string // link, or default: the fault that makes it lose messages
-	hazards  map[[2]string]string
-	paths    []string // of all parameters, once they are needed
-	unknown  int      // parameters that do not exist
-	broken   bool     // a name or a target is wrong: the flow of messages is not checked
+	stops    map[string]string                // node: the fault that stops it
+	behind   map[design.Target]*design.Target // of a handler: the queue or topic to which it publishes before it answers
+	lossy    map[string]string                // link, or default: the fault that makes it lose messages
+	hazards  map[[2]string]*warning.Term      // why a message between two nodes could be lost; nil if it could not
+	paths    []string                         // of all parameters, once they are needed
+	hints    int                              // unknown names that got one
+	broken   bool                             // a name or a target is wrong: the flow of messages is not checked
 }
 
 type located struct {
@@ -102,7 +105,7 @@ func newChecker(d *design.Design) *checker {
 		d: d, ends: map[string]elementKind{}, handlers: map[design.Target]*handlerInfo{},
 		queues: map[design.Target]*design.Queue{}, topics: map[design.Target]*design.Topic{}, consumed: map[design.Target]bool{},
 		links: map[[2]string]*design.LinkParams{}, stops: map[string]string{}, lossy: map[string]string{},
-		hazards: map[[2]string]string{},
+		hazards: map[[2]string]*warning.Term{}, behind: map[design.Target]*design.Target{},
 	}
 	for i := range d.Links {
 		if l := &d.Links[i]; c.links[[2]string{l.From, l.To}] == nil {
@@ -113,9 +116,15 @@ func newChecker(d *design.Design) *checker {
 	return c
 }
 
-// didYouMean is the hint for an unknown name, as long as it will be shown.
+// maxHints bounds the hints for unknown names: each looks at every known name.
+const maxHints = 20
+
+// hinted reports whether the next unknown name still gets a hint.
+func (c *checker) hinted() bool { return c.hints < maxHints }
+
+// didYouMean is the hint for an unknown name.
 func (c *checker) didYouMean(name string, known []string, what string) string {
-	if c.count[0] >= maxProblems {
+	if c.hints++; c.hints > maxHints {
 		return ""
 	}
 	return spell.Hint(name, what, known)
@@ -126,22 +135,21 @@ func (c *checker) at(kind elementKind, i int) { c.place = placeOf(kind, i) }
 
 func placeOf(kind elementKind, i int) int { return int(kind)<<32 + i }
 
-func (c *checker) add(p Problem) {
-	n := &c.count[0]
-	if p.Warning {
-		n = &c.count[1]
-	}
-	if *n++; *n <= maxProblems {
-		c.found = append(c.found, located{p, c.place})
-	}
-}
-
 func (c *checker) fail(path, hint, format string, args ...any) {
-	c.add(Problem{Path: path, Msg: fmt.Sprintf(format, args...), Hint: hint})
+	if c.errors++; c.errors <= maxProblems {
+		c.found = append(c.found, located{Problem{Path: path, Msg: fmt.Sprintf(format, args...), Hint: hint}, c.place})
+	}
 }
 
-func (c *checker) warn(path, hint, format string, args ...any) {
-	c.add(Problem{Path: path, Msg: fmt.Sprintf(format, args...), Hint: hint, Warning: true})
+// warn adds a warning; each term is a text, or a warning.Term.
+func (c *checker) warn(path string, k warning.Kind, terms ...any) {
+	if c.warned[k]++; c.warned[k] <= maxProblems {
+		c.found = append(c.found, located{warned(warning.Of(k, path, terms...)), c.place})
+	}
+}
+
+func warned(w warning.Warning) Problem {
+	return Problem{Path: w.Element, Msg: w.Text(), Hint: w.Do(), Warning: &w}
 }
 
 func (c *checker) problems() []Problem {
@@ -150,10 +158,8 @@ func (c *checker) problems() []Problem {
 	for _, p := range c.found {
 		all = append(all, p.Problem)
 	}
-	for i, what := range []string{"errors", "warnings"} {
-		if more := c.count[i] - maxProblems; more > 0 {
-			all = append(all, Problem{Path: "design", Msg: fmt.Sprintf("%d more %s are not shown", more, what), Warning: i == 1})
-		}
+	if more := c.errors - maxProblems; more > 0 {
+		all = append(all, Problem{Path: "design", Msg: fmt.Sprintf("%d more errors are not shown", more)})
 	}
 	return all
 }

@@ -34,7 +34,7 @@ func runCases(t *testing.T, cases []checkCase) {
 			var got []string
 			for _, p := range Design(d) {
 				mark := ""
-				if p.Warning {
+				if p.Warning != nil {
 					mark = "?"
 				}
 				if strings.ToLower(p.Msg[:1]) != p.Msg[:1] || strings.HasSuffix(p.Msg, ".") {
@@ -160,13 +160,23 @@ func TestCheckLoads(t *testing.T) {
 			d.Loads[1].Think, d.Default, d.Links = draw.Dist{}, design.LinkParams{}, nil
 			d.Services[1].Handlers[0].Steps = nil
 		}, []string{"load.clerks.think: users never think"}},
+		{"a declared end that takes time is fine", func(d *design.Design) {
+			d.Loads[1].Think, d.Default = draw.Dist{}, design.LinkParams{}
+			d.Loads[1].To, d.Loads[1].Confirm = design.Target{Node: "bus", Entry: "mails"}, []design.Target{{Node: "mail", Entry: "notify"}}
+		}, []string{"?service.shop.on.ask: no message"}},
+		{"a declared end that takes none", func(d *design.Design) {
+			d.Loads[1].Think, d.Default = draw.Dist{}, design.LinkParams{}
+			d.Loads[1].To, d.Loads[1].Confirm = design.Target{Node: "bus", Entry: "dead"}, []design.Target{{Node: "mail", Entry: "bury"}}
+		}, []string{"load.clerks.think: loop at one instant", "?service.shop.on.ask: no message"}},
 		{"spin through time of the callee is fine", func(d *design.Design) { d.Loads[1].Think, d.Default = draw.Dist{}, design.LinkParams{} }, nil},
 		{"refused at once", func(d *design.Design) {
 			d.Loads[1].Think, d.Default, d.Loads[1].Users = draw.Dist{}, design.LinkParams{}, 20
 			d.Services[0].Room, d.Services[0].HasRoom = 5, true
 		}, []string{"?load.clerks.think: more users than shop has room for"}},
 		{"deadline none with a crash", with(func(l *design.Load) { l.Deadline = design.None }), []string{"?load.shoppers.deadline: open for ever: the fault crash stops pay"}},
-		{"timeout none with loss", func(d *design.Design) { d.Loads[1].Timeout, d.Default.Loss = design.None, 0.1 }, []string{"?load.clerks.timeout: wait for ever: a message clerks->shop can be lost"}},
+		{"timeout none with loss", func(d *design.Design) {
+			d.Loads[1].Timeout, d.Links = design.None, append(d.Links, design.Link{From: "clerks", To: "shop", LinkParams: design.LinkParams{Loss: 0.1}})
+		}, []string{"?load.clerks.timeout: wait for ever: a message clerks->shop can be lost"}},
 		{"no loads", func(d *design.Design) { d.Loads = nil }, []string{"?design: there is no load"}},
 	})
 }
@@ -235,9 +245,9 @@ func TestCheckServices(t *testing.T) {
 		}, []string{"?service.shop.on.order.call.timeout: the fault f makes"}},
 		{"unreached", func(d *design.Design) {
 			d.Services[1].Handlers = append(d.Services[1].Handlers, design.Handler{Name: "refund"})
-		}, []string{"?service.pay.on.refund: no message ever reaches pay/refund"}},
+		}, []string{"?service.pay.on.refund: no message ever reaches it"}},
 		{"unknown broker", func(d *design.Design) { d.Services[2].Consumes[0].From.Node = "bos" }, []string{
-			`service.mail.consumes.bos/mails: no broker "bos" | did you mean bus?`, "?queue.bus/mails: no service consumes"}},
+			`service.mail.consumes.bos/mails: no broker "bos" | did you mean bus?`, "?queue.bus/mails: no service consumes it"}},
 		{"consume a service", func(d *design.Design) { d.Services[2].Consumes[2].From = design.Target{Node: "pay", Entry: "charge"} }, []string{"service.mail.consumes.pay/charge: pay is a service"}},
 		{"consume unknown handler", func(d *design.Design) { d.Services[2].Consumes[0].Handler = "notfy" }, []string{"service.mail.consumes.bus/mails: did you mean notify?"}},
 		{"consume twice", func(d *design.Design) { d.Services[2].Consumes[2] = d.Services[2].Consumes[0] }, []string{"service.mail.consumes.bus/mails: consumed twice"}},
@@ -271,18 +281,21 @@ func TestCheckBrokersLinksFaults(t *testing.T) {
 		{"unbounded", queue(func(q *design.Queue) { q.MaxLength = design.Unlimited }), []string{"?queue.bus/mails.max_length: unbounded"}},
 		{"ttl", queue(func(q *design.Queue) { q.TTL = -9 }), []string{"queue.bus/mails.ttl: negative"}},
 		{"await visible", queue(func(q *design.Queue) { q.AwaitVisible = true }), []string{"queue.bus/mails.visibility: there is none"}},
-		{"nobody consumes", func(d *design.Design) { d.Brokers[0].Queues = append(d.Brokers[0].Queues, design.Queue{Name: "x"}) }, []string{"?queue.bus/x: no service consumes"}},
+		{"nobody consumes", func(d *design.Design) { d.Brokers[0].Queues = append(d.Brokers[0].Queues, design.Queue{Name: "x"}) }, []string{"?queue.bus/x: no service consumes it"}},
 		{"dead letters may stay", func(d *design.Design) {
 			d.Services[2].Consumes, d.Services[2].Handlers = d.Services[2].Consumes[:2], d.Services[2].Handlers[:2]
 		}, nil},
 		{"no subscription", func(d *design.Design) { d.Brokers[0].Topics = append(d.Brokers[0].Topics, design.Topic{Name: "t"}) }, []string{"?queue.bus/t: no subscriptions"}},
-		{"unread subscription", func(d *design.Design) { d.Brokers[0].Topics[0].Subscriptions = []design.Queue{{Name: "audit"}} }, []string{"?queue.bus/orders/audit: no service consumes"}},
+		{"unread subscription", func(d *design.Design) { d.Brokers[0].Topics[0].Subscriptions = []design.Queue{{Name: "audit"}} }, []string{"?queue.bus/orders/audit: no service consumes it"}},
 		{"link to nowhere", func(d *design.Design) { d.Links[0].To = "pai" }, []string{"link.shop->pai: did you mean pay?"}},
 		{"link twice", func(d *design.Design) { d.Links = append(d.Links, d.Links[0]) }, []string{"link.shop->pay: declared twice"}},
 		{"link to itself", func(d *design.Design) { d.Links[0].To = "shop" }, []string{"link.shop->shop: to itself"}},
-		{"idle link", func(d *design.Design) { d.Links = append(d.Links, design.Link{From: "pay", To: "mail"}) }, []string{"?link.pay->mail: never talk to each other"}},
+		{"idle link", func(d *design.Design) { d.Links = append(d.Links, design.Link{From: "pay", To: "mail"}) }, []string{"?link.pay->mail: its ends never talk to each other"}},
 		{"loss", func(d *design.Design) { d.Links[0].Loss = math.NaN() }, []string{"link.shop->pay.loss: not a finite number"}},
-		{"default loss", func(d *design.Design) { d.Default.Loss = 1.1 }, []string{"link.default.loss: above"}},
+		{"default loss", func(d *design.Design) { d.Default.Loss, d.Default.Retransmit = 1.1, design.None }, []string{
+			"?service.shop.on.order.publish: never sent again", "?service.shop.on.order.choose.1.send: a message shop->bus can be lost",
+			"?service.mail.consumes.bus/mails: a place of its prefetch for ever: a message bus->mail can be lost",
+			"?service.mail.consumes.bus/orders: bus->mail", "?service.mail.consumes.bus/dead: bus->mail", "link.default.loss: above"}},
 		{"fault without node", fault(design.Fault{}), []string{"fault.f: no node"}},
 		{"fault of unknown", fault(design.Fault{Node: "shp"}), []string{"fault.f: did you mean shop?"}},
 		{"fault of a load", fault(design.Fault{Node: "clerks"}), []string{"fault.f: is a load"}},
@@ -290,13 +303,13 @@ func TestCheckBrokersLinksFaults(t *testing.T) {
 		{"slow by nothing", fault(design.Fault{Node: "pay", Kind: design.FaultSlow}), []string{"fault.f.factor: below"}},
 		{"errors", fault(design.Fault{Node: "pay", Kind: design.FaultErrors, Factor: 2}), []string{"fault.f.factor: above"}},
 		{"calls to a dead instance", func(d *design.Design) { d.Services[1].Instances, d.Faults[0].Instance = 2, 1 }, []string{
-			"?fault.crash: calls still go to instance 1 of pay while it is down, and are refused: balancing has no health checks | give the callers a retry on refused, which may reach another instance"}},
+			"?fault.crash: calls still go to instance 1 of pay while it is down: balancing has no health checks | give the callers a short timeout and a retry, which may reach another instance"}},
 		{"and it looks idle", func(d *design.Design) {
 			d.Services[1].Instances, d.Services[1].Balance, d.Faults[0].Instance = 2, design.LeastBusy, 1
-		}, []string{"?fault.crash: no health checks | who refuses at once looks idle, so retries come here too: `balance: round-robin` and a retry on refused reach another instance"}},
+		}, []string{"?fault.crash: looks idle: balancing has no health checks | with balance: round-robin a retry may reach another instance"}},
 		{"silence of a host", func(d *design.Design) {
 			d.Services[1].Instances, d.Faults[0].Instance, d.Faults[0].Kind = 2, 1, design.FaultHostCrash
-		}, []string{"?fault.crash: are not answered"}},
+		}, []string{"?fault.crash: calls still go to instance 1 of pay while it is down"}},
 		{"all instances", func(d *design.Design) { d.Services[1].Instances = 2 }, nil},
 		{"a consumer's instance", func(d *design.Design) {
 			d.Services[2].Instances, d.Faults[0].Node, d.Faults[0].Instance = 2, "mail", 1

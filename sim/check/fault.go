@@ -6,6 +6,7 @@ import (
 
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/warning"
 )
 
 func (c *checker) fault(f *design.Fault, path string) {
@@ -94,7 +95,7 @@ func (c *checker) faultSet(f *design.Fault, path string) {
 // unknownParam is an error with a hint, whose search visits every parameter:
 // only the first few errors get one.
 func (c *checker) unknownParam(path string) error {
-	if c.unknown++; c.unknown > 20 {
+	if c.hints++; c.hints > maxHints {
 		return &design.ParamError{Path: path, Msg: "there is no such parameter"}
 	}
 	if c.paths == nil {
@@ -133,8 +134,8 @@ func (c *checker) brokerOf(from, to string) *design.Broker {
 }
 
 // hazard finds the reason why a message between two nodes, or its answer, could
-// be lost, in words; "" if there is none.
-func (c *checker) hazard(from, to string) string {
+// be lost; nil if there is none.
+func (c *checker) hazard(from, to string) *warning.Term {
 	key := [2]string{from, to}
 	why, ok := c.hazards[key]
 	if !ok {
@@ -144,41 +145,57 @@ func (c *checker) hazard(from, to string) string {
 	return why
 }
 
-func (c *checker) findHazard(from, to string) string {
+func (c *checker) findHazard(from, to string) *warning.Term {
+	because := func(r warning.Reason, names ...string) *warning.Term {
+		t := r.With(names...)
+		return &t
+	}
 	broker := c.brokerOf(from, to)
 	resent := true // in both directions, over a connection: then only an endless silence can lose something
 	for _, way := range [][2]string{{from, to}, {to, from}} {
 		resent = resent && broker != nil && c.linkParams(way[0], way[1]).Resend(true) > 0
 	}
 	if resent && broker.Heartbeat != design.None && c.stops[to] == "" {
-		return ""
+		return nil
 	}
 	for _, way := range [][2]string{{from, to}, {to, from}} {
-		p := c.linkParams(way[0], way[1])
-		name := way[0] + "->" + way[1]
-		resends := p.Resend(broker != nil) > 0
-		switch {
-		case p.Loss > 0 && !resends:
-			return fmt.Sprintf("a message %s can be lost", name)
-		case p.Corrupt > 0 && !p.Unseen && !(resends && broker != nil):
-			return fmt.Sprintf("a message %s can be dropped as corrupt", name)
-		case p.Down > 0:
-			return fmt.Sprintf("the link %s is down", name)
+		if why := c.lossOn(way[0], way[1]); why != nil {
+			return why
 		}
-		for _, link := range []string{name, "default"} {
+		for _, link := range []string{way[0] + "->" + way[1], "default"} {
 			if f := c.lossy[link]; f != "" {
-				return fmt.Sprintf("the fault %s makes messages between %s and %s lost", f, from, to)
+				return because(warning.FaultLoses, f, from, to)
 			}
 		}
 	}
 	if f := c.stops[to]; f != "" {
-		return fmt.Sprintf("the fault %s stops %s", f, to)
+		return because(warning.FaultStops, f, to)
 	}
 	for i := range c.d.Faults {
 		f := &c.d.Faults[i]
 		if f.Kind == design.FaultCut && (f.Cuts(from, to) || f.Cuts(to, from)) {
-			return fmt.Sprintf("the fault %s cuts %s from %s", f.Name, from, to)
+			return because(warning.FaultCuts, f.Name, from, to)
 		}
 	}
-	return ""
+	return nil
+}
+
+// lossOn is the reason why the link from one node to another loses messages at any
+// time; nil if it does not.
+func (c *checker) lossOn(from, to string) *warning.Term {
+	p, name := c.linkParams(from, to), from+"->"+to
+	connection := c.brokerOf(from, to) != nil
+	resends := p.Resend(connection) > 0
+	var why warning.Term
+	switch {
+	case p.Loss > 0 && !resends:
+		why = warning.MessageLost.With(name)
+	case p.Corrupt > 0 && !p.Unseen && !(resends && connection):
+		why = warning.MessageCorrupt.With(name)
+	case p.Down > 0:
+		why = warning.LinkDown.With(name)
+	default:
+		return nil
+	}
+	return &why
 }

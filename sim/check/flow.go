@@ -1,8 +1,10 @@
 package check
 
 import (
-	"asynclab/sim/design"
 	"strings"
+
+	"asynclab/sim/design"
+	"asynclab/sim/warning"
 )
 
 // The flow of a design is a graph: handlers, queues and topics, with an edge for
@@ -53,7 +55,7 @@ func (c *checker) flow() {
 	}
 	if len(c.d.Loads) == 0 {
 		c.at(kindDesign, 0)
-		c.warn("design", "add a load", "there is no load: nothing would ever happen")
+		c.warn("design", warning.NoLoad)
 		return
 	}
 	c.unreached(g)
@@ -65,7 +67,7 @@ func (c *checker) flow() {
 		}
 		if !g.legs[[2]string{l.From, l.To}] && !g.legs[[2]string{l.To, l.From}] {
 			c.at(kindLink, i)
-			c.warn("link."+l.From+"->"+l.To, "remove it, or look for a wrong name", "%s and %s never talk to each other", l.From, l.To)
+			c.warn("link."+l.From+"->"+l.To, warning.NoTraffic)
 		}
 	}
 }
@@ -320,8 +322,8 @@ func (c *checker) loadFlow(g *flowGraph, l *design.Load, path string) {
 // endless warns of a client without a time limit whose answer may never come.
 func (c *checker) endless(g *flowGraph, l *design.Load, path string, seen []bool) {
 	if l.Timeout == design.None {
-		if why := c.hazard(l.Name, l.To.Node); why != "" {
-			c.warn(path+".timeout", "give it a timeout", "the client could wait for ever: %s", why)
+		if why := c.hazard(l.Name, l.To.Node); why != nil {
+			c.warn(path+".timeout", warning.ClientWaits, *why)
 		}
 	}
 	bounded := l.Timeout != design.None && len(l.Confirm) == 0 && l.Retry.Attempts != design.Unlimited
@@ -329,18 +331,18 @@ func (c *checker) endless(g *flowGraph, l *design.Load, path string, seen []bool
 		return
 	}
 	why := c.hazard(l.Name, l.To.Node)
-	for i := 0; i < len(g.nodes) && why == ""; i++ {
+	for i := 0; i < len(g.nodes) && why == nil; i++ {
 		if !seen[i] {
 			continue
 		}
 		for _, e := range g.nodes[i].edges {
-			if to := g.nodes[e.to].end; to != g.nodes[i].end && why == "" {
+			if to := g.nodes[e.to].end; to != g.nodes[i].end && why == nil {
 				why = c.hazard(g.nodes[i].end, to)
 			}
 		}
 	}
-	if why != "" {
-		c.warn(path+".deadline", "give it a deadline", "an operation could stay open for ever: %s", why)
+	if why != nil {
+		c.warn(path+".deadline", warning.NeverClosed, *why)
 	}
 }
 
@@ -359,7 +361,7 @@ func (c *checker) unreached(g *flowGraph) {
 	for i := range g.nodes {
 		if n := &g.nodes[i]; !reached[i] && strings.HasPrefix(n.path, "service.") {
 			c.place = n.place
-			c.warn(n.path, "call it, send to it, consume a queue with it, or remove it", "no message ever reaches %s", n.name)
+			c.warn(n.path, warning.Unreached)
 		}
 	}
 }

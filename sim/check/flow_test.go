@@ -85,7 +85,7 @@ func TestCheckLimits(t *testing.T) {
 		d.Faults = append(d.Faults, design.Fault{Name: fmt.Sprint("f", i)})
 	}
 	ps := Design(d)
-	if len(ps) != maxProblems+1 || ps[maxProblems].Msg != "800 more errors are not shown" || ps[maxProblems].Warning {
+	if len(ps) != maxProblems+1 || ps[maxProblems].Msg != "800 more errors are not shown" || ps[maxProblems].Warning != nil {
 		t.Errorf("%d problems, last %v", len(ps), ps[len(ps)-1])
 	}
 	d = designtest.Shop()
@@ -93,7 +93,7 @@ func TestCheckLimits(t *testing.T) {
 		d.Services[0].Handlers = append(d.Services[0].Handlers, design.Handler{Name: fmt.Sprint("h", i)})
 	}
 	for _, p := range Design(d) {
-		if !p.Warning {
+		if p.Warning == nil {
 			t.Errorf("too many warnings are an error: %v", p)
 		}
 	}

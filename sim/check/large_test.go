@@ -62,7 +62,7 @@ func TestCheckLarge(t *testing.T) {
 	} {
 		failed := false
 		for _, p := range Design(c.d) {
-			failed = failed || !p.Warning
+			failed = failed || p.Warning == nil
 		}
 		if failed != c.broken {
 			t.Errorf("%s: failed is %v", c.name, failed)

@@ -1,11 +1,11 @@
 package check
 
 import (
-	"fmt"
 	"time"
 
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/warning"
 )
 
 // Late returns warnings about the faults of a design that begin after the end of
@@ -14,13 +14,16 @@ func Late(d *design.Design, length time.Duration) (all []Problem) {
 	if length <= 0 {
 		return nil
 	}
-	end := draw.FormatDuration(length.Seconds())
 	for i := range d.Faults {
 		if f := &d.Faults[i]; f.At >= length {
-			all = append(all, Problem{Path: "fault." + design.Named(f.Name, i), Warning: true,
-				Msg:  fmt.Sprintf("this fault never happens: it is due at %s, and the run ends at %s", draw.FormatDuration(f.At.Seconds()), end),
-				Hint: "let it happen earlier, or run longer"})
+			all = append(all, warned(warning.Of(warning.LateFault, "fault."+design.Named(f.Name, i),
+				draw.FormatDuration(f.At.Seconds()), draw.FormatDuration(length.Seconds()))))
 		}
 	}
 	return all
+}
+
+// LateChange warns of a change that is due after the end of a run of this length.
+func LateChange(ch *design.Change, length time.Duration) warning.Warning {
+	return warning.Of(warning.LateChange, ch.Path, draw.FormatDuration(ch.At.Seconds()), draw.FormatDuration(length.Seconds()))
 }

@@ -23,7 +23,7 @@ func TestLate(t *testing.T) {
 			t.Fatalf("%v: %v", c.length, got)
 		}
 		for i, p := range got {
-			if p.Path != c.want[i] || !p.Warning || p.Hint == "" {
+			if p.Path != c.want[i] || p.Warning == nil || p.Hint == "" {
 				t.Errorf("%v: %+v, want %s", c.length, p, c.want[i])
 			}
 		}

@@ -7,6 +7,7 @@ import (
 
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/warning"
 )
 
 func (c *checker) load(l *design.Load, path string) {
@@ -19,10 +20,50 @@ func (c *checker) load(l *design.Load, path string) {
 	if l.Stop > 0 && l.Stop <= l.Start {
 		c.fail(path+".stop", "let it stop after its start", "the load stops before it starts")
 	}
-	if c.ends[l.To.Node] == kindBroker && len(l.Confirm) == 0 {
-		c.warn(path+".to", "name the handler whose completion counts with confirm",
-			"an operation is confirmed as soon as the broker has the message")
+	if len(l.Confirm) == 0 {
+		c.confirmedEarly(l, path)
 	}
+}
+
+// confirmedEarly warns of a load without a declared end whose operations go on behind
+// a queue: the client's answer then confirms them.
+func (c *checker) confirmedEarly(l *design.Load, path string) {
+	if c.ends[l.To.Node] == kindBroker {
+		c.warn(path+".to", warning.DoneWhenPublished)
+		return
+	}
+	if to := c.published(l.To); to != nil {
+		c.warn(path+".to", warning.DoneWhenAnswered, l.To, to)
+	}
+}
+
+// published finds the queue or topic to which a handler, or one that it calls, always
+// publishes before it ends, and of which somebody consumes; nil if there is none.
+func (c *checker) published(t design.Target) *design.Target {
+	h := c.handlers[t]
+	if known, seen := c.behind[t]; seen || h == nil {
+		return known
+	}
+	c.behind[t] = nil // a call in a circle finds nothing
+	c.behind[t] = c.publishes(h)
+	return c.behind[t]
+}
+
+func (c *checker) publishes(h *handlerInfo) *design.Target {
+	for i := range h.handler.Steps {
+		s := &h.handler.Steps[i]
+		switch {
+		case s.Op == design.Publish && c.consumed[s.To]:
+			return &s.To
+		case s.Op == design.Call || s.Op == design.Await:
+			if to := c.published(s.To); to != nil {
+				return to
+			}
+		case s.Ends():
+			return nil
+		}
+	}
+	return nil
 }
 
 // numbered is the path of the i-th of several; the first is named without a number.
@@ -129,18 +170,41 @@ func (c *checker) spin(l *design.Load, path string) {
 	if !l.Think.IsZero() || c.takesTime(l.Name, l.To.Node) {
 		return
 	}
-	hint := "give them a think time, or the link a latency"
 	h := c.handlers[l.To]
 	switch {
 	case h == nil && c.ends[l.To.Node] != kindBroker:
 		return // unknown target, reported elsewhere
+	case c.endLasts(l):
+		if c.fails(l.To.Node) {
+			c.warn(path+".think", warning.UsersRefused, l.To.Node)
+		}
 	case h == nil || !c.lasts(h.handler.Steps, l.To.Node, map[design.Target]bool{l.To: true}, 1):
-		c.fail(path+".think", hint, "users never think and no message or step takes time: they would loop at one instant")
+		c.fail(path+".think", "give them a think time, or the link a latency", "users never think and no message or step takes time: they would loop at one instant")
 	case float64(l.Users) > h.service.Holds():
-		c.warn(path+".think", hint, "there are more users than %s has room for: who is refused comes back at the same instant", l.To.Node)
+		c.warn(path+".think", warning.UsersTurnedAway, l.To.Node)
 	case c.fails(l.To.Node):
-		c.warn(path+".think", hint, "who is refused while %s is down comes back at the same instant", l.To.Node)
+		c.warn(path+".think", warning.UsersRefused, l.To.Node)
 	}
+}
+
+// endLasts reports whether a declared end takes time: every handler that may confirm an
+// operation works, or gets its messages over a link with a latency.
+func (c *checker) endLasts(l *design.Load) bool {
+	for _, t := range l.Confirm {
+		h := c.handlers[t]
+		if h == nil {
+			return false
+		}
+		slow := c.lasts(h.handler.Steps, t.Node, map[design.Target]bool{t: true}, 1)
+		for i := range h.service.Consumes {
+			k := &h.service.Consumes[i]
+			slow = slow || k.Handler == t.Entry && c.takesTime(k.From.Node, t.Node)
+		}
+		if !slow {
+			return false
+		}
+	}
+	return len(l.Confirm) > 0
 }
 
 // fails reports whether a fault makes a node refuse or fail its messages.
@@ -215,7 +279,7 @@ func (c *checker) confirmTarget(path string, t design.Target) {
 
 func (c *checker) retry(r *design.Retry, path string) {
 	if r.Attempts == design.Unlimited && r.Base.IsZero() {
-		c.warn(path+".attempts", "give it a back-off", "retries follow at once and without end")
+		c.warn(path+".attempts", warning.RetriesForEver)
 	}
 	if r.Backoff > design.BackoffDecorrelated {
 		c.fail(path+".backoff", "", "unknown back-off schedule %d", r.Backoff)

@@ -3,13 +3,15 @@ package check
 import (
 	"errors"
 	"strings"
+
+	"asynclab/sim/warning"
 )
 
 // Err joins the problems that are errors into one error; nil if there are none.
 func Err(all []Problem) error {
 	var b strings.Builder
 	for _, p := range all {
-		if p.Warning {
+		if p.Warning != nil {
 			continue
 		}
 		if b.Len() > 0 {
@@ -28,8 +30,8 @@ func Err(all []Problem) error {
 
 // Problem is something wrong with a design, or worth a warning.
 type Problem struct {
-	Path    string // where, in the words of the parameter registry: "service.shop.on.place-order.call"
-	Msg     string // lower-case, no full stop
-	Hint    string // what to do; may be empty
-	Warning bool
+	Path    string           // where, in the words of the parameter registry: "service.shop.on.place-order.call"
+	Msg     string           // lower-case, no full stop
+	Hint    string           // what to do; may be empty
+	Warning *warning.Warning // nil: an error
 }

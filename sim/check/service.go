@@ -5,16 +5,17 @@ import (
 	"strings"
 
 	"asynclab/sim/design"
+	"asynclab/sim/warning"
 )
 
 func (c *checker) service(s *design.Service, path string) {
 	switch {
 	case s.WorkersEach() == 0:
-		c.warn(path+".workers", "give it one, unless it gets some while it runs", "without a worker nothing is done")
+		c.warn(path+".workers", warning.NoWorkers)
 	case s.HasRoom && s.Room == design.Unlimited && s.Workers != design.Unlimited:
-		c.warn(path+".queue", "give it a bound, to see what happens at it", "the waiting room is unbounded: nothing stops it from growing")
+		c.warn(path+".queue", warning.UnboundedRoom)
 	case s.HasRoom && s.Room == 0 && s.Discipline == design.Sharing:
-		c.warn(path+".queue", "with discipline: sharing the queue counts those in service too: give it at least 1", "no call is ever let in")
+		c.warn(path+".queue", warning.NeverLetIn)
 	}
 	c.inTurn(s, path)
 	for j := range s.Handlers {
@@ -52,10 +53,9 @@ func (c *checker) consume(s *design.Service, k *design.Consume, path string, see
 	}
 	h := c.handlers[design.Target{Node: s.Name, Entry: k.Handler}]
 	c.requeues(s, k, h, p)
-	c.keepsLost(s, k, p)
+	c.holdsLost(s, k, p)
 	if k.Ack == design.Automatic && k.Prefetch == 0 {
-		c.warn(p+".prefetch", "declare a prefetch, as a client that pulls has one, or `unlimited`",
-			"the broker hands over all there is: what waits in the consumers' buffers has no bound, and a crash loses it")
+		c.warn(p+".prefetch", warning.UnboundedBuffer)
 	}
 	if h == nil {
 		c.fail(p, c.didYouMean(k.Handler, c.entries(s.Name), "handlers of "+s.Name), "%s has no handler %s", s.Name, design.Quoted(k.Handler))
@@ -63,7 +63,8 @@ func (c *checker) consume(s *design.Service, k *design.Consume, path string, see
 	}
 }
 
-// queueOf is the queue that a consumer reads, or nil.
+// queueOf is the queue, or the subscription of a topic, that is consumed; nil if
+// there is none.
 func (c *checker) queueOf(s *design.Service, k *design.Consume) *design.Queue {
 	t := c.topics[k.From]
 	if t == nil {
@@ -75,24 +76,24 @@ func (c *checker) queueOf(s *design.Service, k *design.Consume) *design.Queue {
 	return &t.Template
 }
 
-// keepsLost warns of a consumer that keeps its place for what was lost: where
+// holdsLost warns of a consumer that keeps its place for what was lost: where
 // nothing is sent again, or nobody notices that the other side has gone, and no
 // visibility timeout brings it back.
-func (c *checker) keepsLost(s *design.Service, k *design.Consume, path string) {
+func (c *checker) holdsLost(s *design.Service, k *design.Consume, path string) {
 	b, q := c.brokerOf(s.Name, k.From.Node), c.queueOf(s, k)
 	if b == nil || q == nil || q.Visible > 0 || k.Ack == design.Automatic {
 		return
 	}
 	for _, way := range [][2]string{{k.From.Node, s.Name}, {s.Name, k.From.Node}} {
-		p, name := c.linkParams(way[0], way[1]), way[0]+"->"+way[1]
-		switch {
-		case p.Resend(true) == 0 && (p.Loss > 0 || p.Corrupt > 0 && !p.Unseen):
-			c.warn(path, "let the link retransmit, or give the queue a visibility timeout",
-				"what is lost on %s keeps its place in the prefetch, until the consumers get nothing any more", name)
-			return
-		case b.Heartbeat == design.None && (p.Down > 0 || c.cuts(way[0], way[1]) || c.hostCrash(s.Name)):
-			c.warn(path, "give the broker a heartbeat, or the queue a visibility timeout",
-				"nobody notices that %s is silent: what the consumers hold does not return", name)
+		p := c.linkParams(way[0], way[1])
+		silent := p.Down > 0 || c.cuts(way[0], way[1]) || c.hostCrash(s.Name)
+		why := c.lossOn(way[0], way[1])
+		if silent = silent && b.Heartbeat == design.None; silent {
+			unseen := warning.NobodyNotices.With(way[0]+"->"+way[1], b.Name)
+			why = &unseen
+		}
+		if why != nil && (silent || p.Resend(true) == 0) {
+			c.warn(path, warning.HeldWhenLost, *why)
 			return
 		}
 	}
@@ -117,8 +118,7 @@ func (c *checker) requeues(s *design.Service, k *design.Consume, h *handlerInfo,
 	for i := range h.handler.Steps {
 		switch st := &h.handler.Steps[i]; {
 		case st.Op == design.Nack && st.Requeue, st.Op == design.Fail && st.FailProb() == 1:
-			c.warn(path, "give the queue max_deliveries or a redelivery back-off",
-				"every message goes back to %s and comes again 100 µs later, without end", k.From)
+			c.warn(path, warning.ReturnsForEver, k.From)
 			return
 		case st.Ends() || st.Op == design.AckNow:
 			return
@@ -187,7 +187,7 @@ func (c *checker) steps(list []design.Step, at *stepContext) {
 		here := *at
 		here.path = at.path + "." + labels.Next(s.Op)
 		if ended != "" {
-			c.warn(here.path, "remove it, or what ends the handler before it", "never happens: the handler has ended at %s", ended)
+			c.warn(here.path, warning.NeverHappens, ended)
 			return
 		}
 		c.step(s, &here)
@@ -233,13 +233,20 @@ func (c *checker) step(s *design.Step, at *stepContext) {
 	}
 }
 
-// waits warns of a step that could wait without end.
+// waits warns of a step that could wait without end, and of one whose message may be
+// lost and that waits for no answer.
 func (c *checker) waits(s *design.Step, at *stepContext) {
-	if s.Timeout != design.None || s.Op == design.Send || s.Op == design.Publish && !s.Confirm {
+	if s.Op == design.Send || s.Op == design.Publish && !s.Confirm {
+		if why := c.lossOn(at.target.Node, s.To.Node); why != nil {
+			c.warn(at.path, warning.LostUnseen, *why)
+		}
 		return
 	}
-	if why := c.hazard(at.target.Node, s.To.Node); why != "" {
-		c.warn(at.path+".timeout", "give it a timeout", "could wait for ever: %s", why)
+	if s.Timeout != design.None {
+		return
+	}
+	if why := c.hazard(at.target.Node, s.To.Node); why != nil {
+		c.warn(at.path+".timeout", warning.StepWaits, *why)
 	}
 }
 
@@ -247,9 +254,9 @@ func (c *checker) acknowledges(s *design.Step, at *stepContext) {
 	switch {
 	case at.info == nil || at.info.manual:
 	case at.info.auto:
-		c.warn(at.path, "consume with manual acknowledgement", "has no effect: the broker forgot the message when it handed it over")
+		c.warn(at.path, warning.AlreadyForgotten)
 	default:
-		c.warn(at.path, "let the service consume a queue with this handler", "has no effect: %s is never consumed from a queue", at.target)
+		c.warn(at.path, warning.NotConsuming, at.target)
 	}
 }
 
@@ -337,7 +344,10 @@ func (c *checker) target(path string, t design.Target, what string) bool {
 }
 
 func (c *checker) nodeMissing(path, name string) {
-	known := append(c.names(kindService), c.names(kindBroker)...)
+	var known []string
+	if c.hinted() {
+		known = append(c.names(kindService), c.names(kindBroker)...)
+	}
 	c.fail(path, c.didYouMean(name, known, "services and brokers"), "there is no service or broker %s", design.Quoted(name))
 }
 

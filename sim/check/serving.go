@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"asynclab/sim/design"
+	"asynclab/sim/warning"
 )
 
 // What a service does not do although its settings may look like it.
@@ -26,8 +27,7 @@ func (c *checker) inTurn(s *design.Service, path string) {
 		}
 	}
 	if differ && single > 1 {
-		c.warn(path+".discipline", "a larger prefetch lets more messages of a queue be there to choose from",
-			"the queues are served in turn, as if first come first served: with a prefetch of 1 one message of each is there, and priorities decide among these only")
+		c.warn(path+".discipline", warning.ServedInTurn)
 	}
 }
 
@@ -50,19 +50,14 @@ func (c *checker) deadInstances(g *flowGraph) {
 		if at < 0 || c.d.Services[at].Instances < 2 || f.Instance == 0 || !called[f.Node] {
 			continue
 		}
-		balance := c.d.Services[at].Balance
-		fate, hint := "are refused", "give the callers a retry on refused, which may reach another instance"
-		switch f.Kind {
-		case design.FaultCrash:
-			if balance == design.LeastBusy || balance == design.TwoChoices {
-				hint = "who refuses at once looks idle, so retries come here too: `balance: round-robin` and a retry on refused reach another instance"
-			}
-		case design.FaultHostCrash:
-			fate, hint = "are not answered", "give the callers a short timeout and a retry, which may reach another instance"
-		default:
+		if f.Kind != design.FaultCrash && f.Kind != design.FaultHostCrash {
 			continue
 		}
+		kind := warning.DeadInstance
+		if b := c.d.Services[at].Balance; b == design.LeastBusy || b == design.TwoChoices {
+			kind = warning.DeadLooksIdle
+		}
 		c.at(kindFault, i)
-		c.warn("fault."+design.Named(f.Name, i), hint, "calls still go to instance %d of %s while it is down, and %s: balancing has no health checks", f.Instance, f.Node, fate)
+		c.warn("fault."+design.Named(f.Name, i), kind, f.Instance, f.Node)
 	}
 }

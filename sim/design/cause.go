@@ -87,4 +87,4 @@ func (s CauseSet) Has(c Cause) bool { return s&(1<<c) != 0 }
 func (s CauseSet) With(c Cause) CauseSet { return s | 1<<c }
 
 // Retryable is the default of Retry.On.
-const Retryable CauseSet = 1<<Timeout | 1<<Rejected | 1<<Refused | 1<<Error | 1<<Lost
+const Retryable CauseSet = 1<<Timeout | 1<<Rejected | 1<<Refused | 1<<Error

@@ -43,7 +43,7 @@ var loadTable = spec.New(spec.Table{
 			At:  spec.At(func(l *Load) *time.Duration { return &l.Timeout })},
 		{Key: "retry", Kind: spec.Part, Inner: retryTable, Default: spec.Says("one attempt"), Doc: "what the client does when a request fails",
 			At: spec.At(func(l *Load) *Retry { return &l.Retry })},
-		{Key: "patience", Kind: spec.TimeDist, None: true, Default: spec.Never, Live: true, Doc: "how long a client stays in line before its request is started",
+		{Key: "patience", Kind: spec.TimeDist, None: true, Default: spec.Never, Live: true, Doc: "how long a client stays in line before its request is started; it then fails as `expired`, which a retry repeats only if its `on` lists it",
 			At: spec.At(func(l *Load) *draw.Dist { return &l.Patience }), Has: spec.At(func(l *Load) *bool { return &l.HasLimit })},
 		{Key: "late_replies", Kind: spec.Word, Words: []string{"count", "ignore"}, Default: spec.Of(0),
 			Doc: "what an answer to an attempt already given up is worth while another attempt is out or waits for its back-off",

@@ -210,6 +210,8 @@ func (d *Design) EachValue(visit func(path string, wrong *ParamError)) {
 	w := walker{d: d, words: true, visit: func(path string, s *slot) {
 		switch {
 		case s.mean:
+		case s.Kind != spec.Word && s.Computed(s.owner):
+			visit(path, nil)
 		case s.Kind == spec.Word && s.Known(s.owner):
 		case s.Kind == spec.Word:
 			visit(path, &ParamError{Path: path, Msg: "unknown word", Hint: "write one of " + strings.Join(s.Words, ", ")})

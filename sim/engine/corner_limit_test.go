@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"asynclab/sim/design"
+	"asynclab/sim/warning"
 )
 
 // A queue has room for ten. Fifteen messages come: either nobody is there to
@@ -111,8 +112,8 @@ func TestWhatGoesRoundIsInTheBudget(t *testing.T) {
 		if n := len(r.visits.slab.items) + len(r.msgs.items) + len(r.tasks.items); n > budget+1000 {
 			t.Errorf("%s: %d records, of a budget of %d", c.name, n, budget)
 		}
-		if w := r.Warnings()[0]; w.Code != "budget" || !strings.Contains(w.Text, c.cause) {
-			t.Errorf("%s: the warning is %q", c.name, w.Text)
+		if w := r.Warnings()[0]; !strings.HasPrefix(w.ID(), "budget") || !strings.Contains(w.Text(), c.cause) {
+			t.Errorf("%s: the warning is %q", c.name, w.Text())
 		}
 	}
 }
@@ -126,7 +127,7 @@ func TestResentForEver(t *testing.T) {
 	if end := r.Advance(never, 20_000_000); end != BudgetResends {
 		t.Errorf("ended with %d at %v", end, time.Duration(r.Now()))
 	}
-	if w := r.Warnings()[0]; w.Code != "budget" || !strings.Contains(w.Text, "sent one message again 1000000 times") {
-		t.Errorf("the warning is %q", w.Text)
+	if w := r.Warnings()[0]; w.Kind != warning.BudgetResends || !strings.Contains(w.Text(), "sent one message again 1000000 times") {
+		t.Errorf("the warning is %q", w.Text())
 	}
 }

@@ -85,6 +85,27 @@ func (l *loadT) confirmedLatency() measure.HistID {
 	return l.m.h + metric.LoadConfirmedLatency
 }
 
+// Sections lists the elements that have metrics, as their names begin: "load.shoppers".
+func (p *Program) Sections() (all []string) {
+	add := func(k *metric.Kind, element string) {
+		all = append(all, metric.Ref{Metric: &k.Metrics[0], Element: element}.Section())
+	}
+	for i := range p.loads {
+		add(metric.Load, p.loads[i].name)
+	}
+	for i := range p.services {
+		add(metric.Service, p.services[i].name)
+	}
+	for i := range p.queues {
+		add(metric.Queue, p.queues[i].name)
+	}
+	for i := range p.links {
+		add(metric.Link, p.links[i].from+"->"+p.links[i].to)
+	}
+	add(metric.Run, "")
+	return all
+}
+
 // meters lists the metrics of a program in reporting order.
 func (p *Program) meters() []meter {
 	var all []meter
@@ -214,25 +235,30 @@ func (r *Run) measured() float64 {
 // Values lists every metric with its value, in reporting order.
 func (r *Run) Values() []MetricValue {
 	r.rec.AsOf(r.now)
-	return values(r.metrics(), r.value)
+	return values(r.metrics(), func(m *meter, s metric.Stat) (value, off float64) {
+		if q := s.Quantile(); q > 0 {
+			off = r.rec.HistQuantileError(m.h, q)
+		}
+		return r.value(m, s), off
+	})
 }
 
 // Metrics lists the names of all metrics of the design, with their units.
 func (p *Program) Metrics() []MetricValue {
-	return values(p.meters(), func(*meter, metric.Stat) float64 { return math.NaN() })
+	return values(p.meters(), func(*meter, metric.Stat) (value, off float64) { return math.NaN(), 0 })
 }
 
-func values(meters []meter, value func(*meter, metric.Stat) float64) []MetricValue {
+func values(meters []meter, value func(*meter, metric.Stat) (value, off float64)) []MetricValue {
 	var out []MetricValue
 	for i := range meters {
 		for _, s := range meters[i].Stats() {
-			v := value(&meters[i], s)
+			v, off := value(&meters[i], s)
 			if math.IsInf(v, 0) {
 				v = math.NaN()
 			}
 			ref := meters[i].Ref
 			ref.Stat = s
-			out = append(out, MetricValue{ref.String(), ref.Unit(), v, ref})
+			out = append(out, MetricValue{ref.String(), ref.Unit(), v, off, ref})
 		}
 	}
 	return out

@@ -45,18 +45,12 @@ const (
 	BudgetResends // a link has sent one message again too often
 )
 
-// Warning is data in the result: what a reader must know before believing it.
-type Warning struct {
-	Code    string `json:"code"`    // stable, for programs: "not-steady", "few-samples", …
-	Element string `json:"element"` // metric or element it is about
-	Text    string `json:"text"`
-}
-
 // MetricValue is one metric of a finished (or running) run.
 type MetricValue struct {
 	Name  string
 	Unit  draw.Unit
 	Value float64 // NaN: no samples
+	Error float64 // of a percentile: how far the true one may be away
 	Ref   metric.Ref
 }
 

@@ -1,41 +1,45 @@
 package engine
 
 import (
-	"fmt"
+	"strconv"
 
+	"asynclab/sim/draw"
 	"asynclab/sim/measure"
 	"asynclab/sim/metric"
+	"asynclab/sim/warning"
 )
 
-// Warnings lists what a reader must know before believing the result.
-func (r *Run) Warnings() []Warning {
+// Warnings lists what a reader must know before believing the result, what matters
+// most first.
+func (r *Run) Warnings() []warning.Warning {
 	r.rec.AsOf(r.now)
-	var out []Warning
-	add := func(code, element, format string, a ...any) {
-		out = append(out, Warning{code, element, fmt.Sprintf(format, a...)})
+	var out []warning.Warning
+	add := func(k warning.Kind, element string, terms ...any) {
+		out = append(out, warning.Of(k, element, terms...))
 	}
+	now := draw.FormatDuration(float64(r.now) / 1e9)
 	switch r.end {
 	case BudgetEvents:
-		add("budget", "run", "stopped after %d events: the budget of events was used up at %.6g s", r.events, float64(r.now)/1e9)
+		add(warning.BudgetEvents, "", r.events, now)
 	case BudgetInFlight:
-		what := "operations, messages, tasks and copies were in flight at once"
+		kind := warning.BudgetInFlight
 		if r.visits.slab.live() > r.heavy/2 {
-			what = "visits of open operations had to be remembered: messages go round, and their operations do not end"
+			kind = warning.BudgetVisits
 		}
-		add("budget", "run", "stopped at %.6g s: more than %d %s", float64(r.now)/1e9, r.heavy, what)
+		add(kind, "", now, r.heavy)
 	case BudgetInstant:
-		add("budget", "run", "stopped at %.6g s: more than %d things happened at one instant, as in a loop that takes no time", float64(r.now)/1e9, maxInstant)
+		add(warning.BudgetInstant, "", now, maxInstant)
 	case BudgetResends:
-		add("budget", "run", "stopped at %.6g s: a link that loses what it carries had sent one message again %d times", float64(r.now)/1e9, maxResends)
+		add(warning.BudgetResends, "", now, maxResends)
 	}
 	for i := range r.prog.loads {
 		l := &r.prog.loads[i]
 		n := r.rec.HistCount(l.confirmedLatency())
 		if n > 0 && n < 10_000 {
-			add("few-samples", nameOf(metric.Load, metric.LoadConfirmedLatency, l.name, metric.P999), "p99.9 rests on %d operations, of which %.1f lie beyond it; 10,000 or more make it worth reading", n, float64(n)/1000)
+			add(warning.FewSamples, nameOf(metric.Load, metric.LoadConfirmedLatency, l.name, metric.P999), n, strconv.FormatFloat(float64(n)/1000, 'f', 1, 64))
 		}
 		if r.rec.Count(l.m.c+metric.LoadOffered) == 0 {
-			add("no-operations", "load."+l.name, "no operation arrived in the measured window")
+			add(warning.NoOperations, "load."+l.name)
 		}
 	}
 	r.heldLost(add)
@@ -49,11 +53,12 @@ func (r *Run) Warnings() []Warning {
 			r.steady(add, nameOf(metric.Queue, metric.QueueDepth, q.name, metric.Plain), q.m.l+metric.QueueDepth)
 		}
 	}
+	warning.ByWeight(out)
 	return out
 }
 
 // heldLost warns of messages that are lost and keep their places in a prefetch.
-func (r *Run) heldLost(add func(code, element, format string, a ...any)) {
+func (r *Run) heldLost(add func(k warning.Kind, element string, terms ...any)) {
 	n := make([]int, len(r.queues))
 	for k := range r.copies.items {
 		if c := &r.copies.items[k]; c.id != 0 && c.state == copyDelivered && c.consumer != none && r.prog.queues[c.queue].visible == 0 {
@@ -66,7 +71,7 @@ func (r *Run) heldLost(add func(code, element, format string, a ...any)) {
 	}
 	for qi, n := range n {
 		if n > 0 {
-			add("lost-held", "queue."+r.prog.queues[qi].name, "%d messages were lost on their way to consumers or back, and keep their places in the prefetch", n)
+			add(warning.HeldLost, "queue."+r.prog.queues[qi].name, n)
 		}
 	}
 }
@@ -78,17 +83,18 @@ func nameOf(k *metric.Kind, key any, element string, s metric.Stat) string {
 // steady warns of a queue or waiting room that was still growing, or shrinking,
 // when the run ended: its means then depend on the length of the run. One that has
 // filled and emptied, after a fault or a burst, is no reason to warn.
-func (r *Run) steady(add func(code, element, format string, a ...any), name string, id measure.LevelID) {
+func (r *Run) steady(add func(k warning.Kind, element string, terms ...any), name string, id measure.LevelID) {
 	rec := r.kept()
 	from, _ := rec.Window()
 	s := rec.LevelSeries(id, measure.StatMean).After(float64(from) / 1e9)
 	final := rec.LevelFinal(id)
-	if final == 0 || !measure.Trending(s) {
+	trend := measure.Trend(s)
+	if final == 0 || trend == 0 {
 		return
 	}
-	how := "growing"
-	if float64(final) < rec.LevelMean(id) {
-		how = "shrinking"
+	how := warning.Growing
+	if trend < 0 {
+		how = warning.Draining
 	}
-	add("not-steady", name, "never reached a steady state: it was still %s at the end (%d), so its means and the latencies depend on the length of the run", how, final)
+	add(how, name, final)
 }

@@ -15,6 +15,10 @@ import (
 // such metric.
 type Lookup func(design, metric string, window *Window, replication int) (value float64, unit draw.Unit, ok bool)
 
+// Uncertainty returns how far the value of a metric may be from the true one: the
+// error of the histogram of a percentile. It counts where there are replications.
+type Uncertainty func(design, metric string, window *Window) float64
+
 // Outcome is the result of evaluating an expectation.
 type Outcome struct {
 	Pass         bool
@@ -24,15 +28,23 @@ type Outcome struct {
 	Unit         draw.Unit        // of both
 	Margin       measure.Estimate // left minus right ("within", "between": room to the nearer limit)
 	Detail       string           // one line for a reader, without the expectation itself
+
+	off float64 // how far the margin may be from the true one
 }
 
-// Evaluate decides whether the expectation holds over one or more replications.
-func (e *Expectation) Evaluate(replications int, lookup Lookup) Outcome {
-	s := &sides{e: e, n: max(replications, 1), dims: make([]dim, len(e.refs))}
+// Evaluate decides whether the expectation holds over one or more replications. Without
+// an uncertainty all values are exact.
+func (e *Expectation) Evaluate(replications int, lookup Lookup, off Uncertainty) Outcome {
+	s := &sides{e: e, n: max(replications, 1), dims: make([]dim, len(e.refs)), off: make([]float64, len(e.refs))}
+	for i, r := range e.refs {
+		if off != nil && s.n > 1 {
+			s.off[i] = off(r.Design, r.Metric, r.Window)
+		}
+	}
 	if out, bad := s.gather(lookup); bad {
 		return out
 	}
-	out := Outcome{Value: mean(s.left), Bound: mean(s.right), Unit: s.unit()}
+	out := Outcome{Value: mean(s.left), Bound: mean(s.right), Unit: s.unit(), off: s.slack / float64(s.n)}
 	switch e.cmp {
 	case atLeast, greater:
 		out.judge(e.cmp == greater, s.margin(1, s.right, -1))
@@ -68,6 +80,8 @@ type sides struct {
 	e                  *Expectation
 	n                  int
 	dims               []dim
+	off                []float64 // of the metrics
+	slack              float64   // of the sides together, summed over the replications
 	left, right, extra []float64
 }
 
@@ -94,6 +108,7 @@ func (s *sides) gather(lookup Lookup) (Outcome, bool) {
 		if e.extra != nil {
 			s.extra = append(s.extra, e.extra.eval(values))
 		}
+		s.slack += e.slack(values, s.off)
 		finite := isFinite(s.left[rep]) && isFinite(s.right[rep]) && (e.extra == nil || isFinite(s.extra[rep]))
 		if missing == "" && !finite {
 			missing = "no finite value, for instance because of a division by zero,"
@@ -118,6 +133,25 @@ func (s *sides) gather(lookup Lookup) (Outcome, bool) {
 		out.Value, out.Bound = finiteMean(s.left), finiteMean(s.right)
 	}
 	return out, true
+}
+
+// slack is how far the sides together may be from the true ones, to the first order.
+func (e *Expectation) slack(values, off []float64) (sum float64) {
+	for i, d := range off {
+		if d == 0 {
+			continue
+		}
+		at := values[i]
+		for _, side := range []*node{e.left, e.right, e.extra} {
+			if side != nil {
+				before := side.eval(values)
+				values[i] = at + d
+				sum += math.Abs(side.eval(values) - before)
+				values[i] = at
+			}
+		}
+	}
+	return sum
 }
 
 func failed(detail string) Outcome {
@@ -189,7 +223,7 @@ func (s *sides) limits() (lower, upper []float64) {
 // judge sets Pass if the margin is above 0, or is 0 and the comparison not
 // strict.
 func (o *Outcome) judge(strict bool, margin []float64) {
-	o.Margin = measure.Summarize(margin)
+	o.summarize(margin)
 	low, high := o.interval()
 	switch {
 	case low < 0 && high > 0:
@@ -202,7 +236,7 @@ func (o *Outcome) judge(strict bool, margin []float64) {
 }
 
 func (o *Outcome) judgeEqual(want bool, margin []float64) {
-	o.Margin = measure.Summarize(margin)
+	o.summarize(margin)
 	all := true
 	for _, m := range margin {
 		all = all && m == 0
@@ -216,6 +250,12 @@ func (o *Outcome) judgeEqual(want bool, margin []float64) {
 	default:
 		o.Pass = !want
 	}
+}
+
+func (o *Outcome) summarize(margin []float64) {
+	o.Margin = measure.Summarize(margin)
+	o.Margin.Low -= o.off
+	o.Margin.High += o.off
 }
 
 // interval is the 95 % interval of the margin; with one replication both ends

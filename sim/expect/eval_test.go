@@ -80,7 +80,7 @@ func TestEvaluate(t *testing.T) {
 			t.Errorf("%s: %v", test.text, err)
 			continue
 		}
-		got := e.Evaluate(1, v.lookup)
+		got := e.Evaluate(1, v.lookup, nil)
 		if got.Pass != test.pass || got.Inconclusive || !near(got.Value, test.value) || !near(got.Bound, test.bound) {
 			t.Errorf("%s: %+v", test.text, got)
 		}
@@ -136,7 +136,7 @@ func TestReplications(t *testing.T) {
 			t.Errorf("%s: %v", test.text, err)
 			continue
 		}
-		o := e.Evaluate(5, v.lookup)
+		o := e.Evaluate(5, v.lookup, nil)
 		got := fail
 		switch {
 		case o.Pass && o.Inconclusive:
@@ -151,11 +151,11 @@ func TestReplications(t *testing.T) {
 		}
 	}
 	e, _ := Parse("load.x.hole > 9")
-	if o := e.Evaluate(5, v.lookup); !strings.Contains(o.Detail, "in 1 of 5 replications") {
+	if o := e.Evaluate(5, v.lookup, nil); !strings.Contains(o.Detail, "in 1 of 5 replications") {
 		t.Errorf("detail of a hole: %q", o.Detail)
 	}
 	e, _ = Parse("load.x.sure < 100")
-	if o := e.Evaluate(5, v.lookup); !near(o.Margin.Mean, 10.4-100) || o.Margin.Low > o.Margin.High {
+	if o := e.Evaluate(5, v.lookup, nil); !near(o.Margin.Mean, 10.4-100) || o.Margin.Low > o.Margin.High {
 		t.Errorf("margin of <: %+v", o.Margin)
 	}
 }
@@ -190,11 +190,50 @@ func TestValue(t *testing.T) {
 			if len(refs) != 2 || refs[0].Window == nil || refs[1].Window == nil {
 				t.Errorf("%q: the window is not that of the line: %+v", c.text, refs)
 			}
-		} else if got := e.Evaluate(1, v.lookup); !near(got.Value, c.want) || !got.Pass {
+		} else if got := e.Evaluate(1, v.lookup, nil); !near(got.Value, c.want) || !got.Pass {
 			t.Errorf("%q: %+v, want %v", c.text, got, c.want)
 		}
 	}
 	if _, err := Parse("a.param.link.x.latency > 1"); err == nil {
 		t.Error("a name that is not of a metric is one")
+	}
+}
+
+// A histogram's error is part of the interval: values that are all equal, because they
+// are in one bin, do not decide by themselves.
+func TestUncertainty(t *testing.T) {
+	v := values{"load.x.confirmed.latency.p95": {8.62, 8.62, 8.62}, "load.x.offered": {100, 100, 100}}
+	off := func(_, metric string, _ *Window) float64 {
+		if metric == "load.x.confirmed.latency.p95" {
+			return 0.034
+		}
+		return 0
+	}
+	for _, c := range []struct {
+		text               string
+		pass, inconclusive bool
+	}{
+		{"load.x.confirmed.latency.p95 <= 8.605s", false, true},
+		{"load.x.confirmed.latency.p95 >= 8.605s", false, true},
+		{"load.x.confirmed.latency.p95 <= 8.7s", true, false},
+		{"load.x.confirmed.latency.p95 <= 8.5s", false, false},
+		{"load.x.confirmed.latency.p95 * 2 <= 17.3s", false, true},
+		{"load.x.confirmed.latency.p95 * 2 <= 17.31s", true, false},
+		{"8.63s >= load.x.confirmed.latency.p95", false, true},
+		{"load.x.confirmed.latency.p95 within 1% of 8.6s", true, false},
+		{"load.x.confirmed.latency.p95 within 0.5% of 8.6s", false, true},
+		{"load.x.offered >= 100", true, false},
+	} {
+		e, err := Parse(c.text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := e.Evaluate(3, v.lookup, off)
+		if got.Pass != c.pass || got.Inconclusive != c.inconclusive {
+			t.Errorf("%s: pass %v, inconclusive %v: %s", c.text, got.Pass, got.Inconclusive, got.Detail)
+		}
+		if one := e.Evaluate(1, v.lookup, off); one.Inconclusive {
+			t.Errorf("%s: a single run is inconclusive", c.text)
+		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"asynclab/sim/draw"
 	"asynclab/sim/measure"
+	"asynclab/sim/warning"
 )
 
 // Expectation is a parsed line. It does not change and may be shared.
@@ -86,16 +87,16 @@ func mistake(offset int, hint, format string, args ...any) *Error {
 
 // Late returns a warning for each window that ends after a run of the given
 // length; none if the length is 0, which means unknown.
-func (e *Expectation) Late(length time.Duration) (all []string) {
+func (e *Expectation) Late(length time.Duration) (all []warning.Warning) {
 	for i, r := range e.refs {
 		if length <= 0 || r.Window == nil || r.Window.To <= length || slices.ContainsFunc(e.refs[:i], func(o Ref) bool { return o.Window != nil && *o.Window == *r.Window }) {
 			continue
 		}
-		what := "ends after the run, which ends at"
+		kind := warning.CutWindow
 		if r.Window.From >= length {
-			what = "is never seen: the run ends at"
+			kind = warning.LateWindow
 		}
-		all = append(all, fmt.Sprintf("the window %v %s %s", *r.Window, what, exact(length)))
+		all = append(all, warning.Of(kind, "", *r.Window, exact(length)))
 	}
 	return all
 }

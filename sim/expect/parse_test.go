@@ -201,7 +201,7 @@ func FuzzParse(f *testing.F) {
 			e.Evaluate(n, func(_, m string, _ *Window, rep int) (float64, draw.Unit, bool) {
 				u, _ := testUnit("", m)
 				return float64(len(m) + rep), u, true
-			})
+			}, nil)
 		}
 	})
 }

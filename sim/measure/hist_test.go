@@ -80,6 +80,12 @@ func TestQuantilesAgainstSorting(t *testing.T) {
 		r.Finish(500)
 		slices.Sort(sorted)
 		checkQuantiles(t, sorted, 1.0/256, 0, func(q float64) (float64, bool) { return r.HistQuantile(h, q) })
+		for q := 1.0 / 64; q < 1; q += 1.0 / 64 {
+			v, _ := r.HistQuantile(h, q)
+			if is := seconds(sorted[rank(q, uint64(len(sorted)))-1]); math.Abs(v-is) > r.HistQuantileError(h, q)*(1+1e-9)+1e-15*v {
+				t.Fatalf("quantile %v is %v ± %v, and %v in truth", q, v, r.HistQuantileError(h, q), is)
+			}
+		}
 		part, _ := r.HistWindow(h, 0, 500)
 		checkQuantiles(t, sorted, 1.0/32, 8, part.Quantile)
 		last := -1.0

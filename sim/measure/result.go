@@ -85,27 +85,41 @@ func (r *Recorder) histMax(id HistID) int64 { return max(r.hists[id].max, r.hist
 // 1/256) away from the true value, exact below 256 ns and at the first and last
 // rank, and never outside the values seen. Without values ok is false.
 func (r *Recorder) HistQuantile(id HistID, q float64) (value float64, ok bool) {
+	value, _, ok = r.quantile(id, q)
+	return value, ok
+}
+
+// HistQuantileError is how far the true quantile may be from HistQuantile, in
+// seconds: half a bin, less where the bin reaches beyond the values seen.
+func (r *Recorder) HistQuantileError(id HistID, q float64) float64 {
+	_, off, _ := r.quantile(id, q)
+	return off
+}
+
+func (r *Recorder) quantile(id HistID, q float64) (value, off float64, ok bool) {
 	n := r.HistCount(id)
 	if n == 0 {
-		return math.NaN(), false
+		return math.NaN(), 0, false
 	}
 	h := &r.hists[id]
 	lowest, highest := h.min, r.histMax(id)
 	k := rank(q, n)
 	switch k {
 	case 1:
-		return seconds(lowest), true
+		return seconds(lowest), 0, true
 	case n:
-		return seconds(highest), true
+		return seconds(highest), 0, true
 	}
 	for i, count := range r.binsOf(id) {
 		if count >= k {
-			v := min(max(binMiddle(i), float64(lowest)), float64(highest))
-			return v / 1e9, true
+			lo, width := binRange(i)
+			least, most := max(float64(lo), float64(lowest)), min(float64(lo+width-1), float64(highest))
+			v := min(max(binMiddle(i), least), most)
+			return v / 1e9, max(v-least, most-v) / 1e9, true
 		}
 		k -= count
 	}
-	return seconds(highest), true // unreachable: the bins hold n values
+	return seconds(highest), 0, true // unreachable: the bins hold n values
 }
 
 // binsOf yields the non-empty bins in ascending order.

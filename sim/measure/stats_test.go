@@ -112,7 +112,7 @@ func queue(seed uint64, lambda, mu float64, seconds int64, bound int64) Series {
 	}
 }
 
-func TestTrending(t *testing.T) {
+func TestTrend(t *testing.T) {
 	const runs = 200
 	for _, c := range []struct {
 		name       string
@@ -129,7 +129,7 @@ func TestTrending(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			n := 0
 			for seed := range uint64(runs) {
-				if Trending(queue(seed, c.lambda, c.mu, 120, c.bound).After(20)) {
+				if Trend(queue(seed, c.lambda, c.mu, 120, c.bound).After(20)) > 0 {
 					n++
 				}
 			}
@@ -141,7 +141,7 @@ func TestTrending(t *testing.T) {
 	}
 }
 
-func TestTrendingShapes(t *testing.T) {
+func TestTrendShapes(t *testing.T) {
 	shape := func(f func(x float64) float64) Series {
 		s := Series{Width: 1}
 		for i := range 200 {
@@ -153,27 +153,29 @@ func TestTrendingShapes(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		f    func(x float64) float64
-		want bool
+		want int
 	}{
-		{"constant", func(x float64) float64 { return 3 }, false},
-		{"zero", func(x float64) float64 { return 0 }, false},
-		{"no data", func(x float64) float64 { return math.NaN() }, false},
-		{"growing from the middle on", func(x float64) float64 { return 5 + wobble(x) + max(0, x-0.5)*1000 }, true},
-		{"growing from a fifth on", func(x float64) float64 { return 5 + wobble(x) + max(0, x-0.2)*1000 }, true},
-		{"draining", func(x float64) float64 { return 1000 - 900*x }, true},
+		{"constant", func(x float64) float64 { return 3 }, 0},
+		{"zero", func(x float64) float64 { return 0 }, 0},
+		{"no data", func(x float64) float64 { return math.NaN() }, 0},
+		{"growing from the middle on", func(x float64) float64 { return 5 + wobble(x) + max(0, x-0.5)*1000 }, 1},
+		{"growing from a fifth on", func(x float64) float64 { return 5 + wobble(x) + max(0, x-0.2)*1000 }, 1},
+		{"draining", func(x float64) float64 { return 1000 - 900*x }, -1},
+		{"draining at the end of a long growth", func(x float64) float64 { return min(x, 0.5)*1000 - max(0, x-0.5)*400 }, -1},
+		{"growing again after a fault", func(x float64) float64 { return 1000*x - 200*max(0, min(x-0.4, 0.1)) }, 1},
 		{"a fault that heals", func(x float64) float64 {
 			if x > 0.3 && x < 0.5 {
 				return 500
 			}
 			return 5 + wobble(x)
-		}, false},
-		{"creeping utilization", func(x float64) float64 { return 0.8 + 0.01*x }, false},
+		}, 0},
+		{"creeping utilization", func(x float64) float64 { return 0.8 + 0.01*x }, 0},
 	} {
-		if got := Trending(shape(c.f)); got != c.want {
-			t.Errorf("%s: trending %v", c.name, got)
+		if got := Trend(shape(c.f)); got != c.want {
+			t.Errorf("%s: a trend of %d", c.name, got)
 		}
 	}
-	if Trending(Series{Values: []float64{1, 2, 3, 4, 5, 6, 7, 8, 9}}) {
+	if Trend(Series{Values: []float64{1, 2, 3, 4, 5, 6, 7, 8, 9}}) != 0 {
 		t.Error("nine values say nothing")
 	}
 }

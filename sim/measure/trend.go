@@ -2,7 +2,7 @@ package measure
 
 import "math"
 
-// The rule of Trending: ten batches, of whose 45 pairs at most five may be out
+// The rule of Trend: ten batches, of whose 45 pairs at most five may be out
 // of order, and a change from the first to the last quarter of at least 10 % of
 // the mean. Ten independent values pass the first part by chance, rising or
 // falling, once in about a thousand series; the second part keeps a run whose
@@ -14,10 +14,10 @@ const (
 	trendPoints  = 2 * trendBatches // with fewer values there is no verdict
 )
 
-// Trending reports whether a series still rises or falls at its end, for the
-// warning "this run never reached a steady state". Give it the time average of a
-// queue's length (LevelSeries with StatMean) cut to the measured window with
-// [Series.After].
+// Trend reports whether a series still rises (1) or falls (-1) at its end, for the
+// warning "this run never reached a steady state"; 0 is neither. Give it the time
+// average of a queue's length (LevelSeries with StatMean) cut to the measured window
+// with [Series.After].
 //
 // The rule (Mann and Kendall's, on batch means): the values with data are cut
 // into ten batches, and of the 45 pairs of batch means at most five may be out
@@ -25,13 +25,24 @@ const (
 // of the values differ by at least 10 % of the mean of all. The same rule is
 // applied to the second half alone, for a queue that only begins to grow after
 // a fault in the middle of the run. Short runs get no warning: fewer than 20
-// values with data are never trending.
+// values with data have no trend.
+//
+// The direction is that of the last quarter: its second half against its first. A
+// queue that has been growing for most of the run and drains at its end is draining.
 //
 // A queue that has filled up to its bound is steady again, and so is one whose
 // length oscillates around a level; a single late jump is not a trend.
-func Trending(s Series) bool {
+func Trend(s Series) int {
 	values := present(s.Values)
-	return trending(values) || trending(values[len(values)/2:])
+	if !trending(values) && !trending(values[len(values)/2:]) {
+		return 0
+	}
+	eighth := len(values) / 8
+	end := values[len(values)-2*eighth:]
+	if average(end[:eighth]) > average(end[eighth:]) {
+		return -1
+	}
+	return 1
 }
 
 func trending(values []float64) bool {

@@ -75,6 +75,9 @@ func (r *Recorder) LevelWindow(l LevelID, from, to int64) (LevelPart, Span) {
 	return part, span
 }
 
+// WindowError is the relative error of a quantile of a HistPart.
+const WindowError = 1.0 / 32
+
 // HistWindow is a histogram over the buckets that overlap a window. Its
 // quantiles have the error of the series, 3.2 %.
 func (r *Recorder) HistWindow(h HistID, from, to int64) (HistPart, Span) {

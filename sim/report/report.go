@@ -22,7 +22,8 @@ type Report struct {
 	Title   string            // of the scenario
 	Summary string            // a few lines about the scenario
 	About   map[string]string // one line about each design, by name
-	All     bool              // show every metric in the tables
+	All     bool              // show every metric in the tables, and every warning
+	Strict  bool              // a warning is a failure
 	Width   int               // columns of the terminal; 0 if the output is no terminal
 }
 
@@ -68,14 +69,17 @@ func (r *Report) csv(w io.Writer) error {
 		return strconv.FormatFloat(v, 'g', -1, 64)
 	}
 	// csv.Writer keeps the first error; Error returns it.
-	_ = out.Write([]string{"design", "metric", "unit", "value", "low", "high", "replications"})
+	_ = out.Write([]string{"design", "metric", "unit", "value", "low", "high", "replications", "note"})
 	for _, d := range r.Designs {
 		for _, m := range d.Metrics {
 			unit := m.Unit.Symbol()
 			if m.Unit == draw.Ratio {
 				unit = "ratio"
 			}
-			_ = out.Write([]string{d.Name, m.Name, unit, number(m.Mean), number(m.Low), number(m.High), strconv.Itoa(m.N)})
+			_ = out.Write([]string{d.Name, m.Name, unit, number(m.Mean), number(m.Low), number(m.High), strconv.Itoa(m.N), ""})
+		}
+		for _, w := range d.Warnings {
+			_ = out.Write([]string{d.Name, "warning." + w.ID(), "", "", "", "", "", about(w)})
 		}
 	}
 	out.Flush()
@@ -127,6 +131,12 @@ func (r *Report) junit(w io.Writer) error {
 			s.Cases = append(s.Cases, junitCase{Class: r.Scenario, Name: "design " + d.Name, Error: &junitMessage{text}})
 		}
 	}
+	if r.Strict {
+		for _, w := range r.remarks(r.table()) {
+			s.Failures++
+			s.Cases = append(s.Cases, junitCase{Class: r.Scenario, Name: "warning " + w.kind.ID(), Failure: &junitMessage{w.String()}})
+		}
+	}
 	s.Tests = len(s.Cases)
 	var b bytes.Buffer
 	b.WriteString(xml.Header)
@@ -168,68 +178,6 @@ func ended(d sim.DesignResult) string {
 		return "interrupted before it began"
 	}
 	return ""
-}
-
-// warnings returns what a reader must know, with the design it is about.
-// Warnings that concern only a number that is not shown are left out.
-func (r *Report) warnings(seen []Section) []string {
-	var out []string
-	for _, d := range r.Designs {
-		// The engine itself warns about its budgets.
-		if text := ended(d); text != "" && !d.Ended.Budget() {
-			out = append(out, d.Name+": "+text)
-		}
-		for _, w := range r.told(d, seen) {
-			out = append(out, d.Name+": "+w)
-		}
-	}
-	for _, s := range r.Skipped {
-		out = append(out, "not judged, because "+s.Why+": "+s.Expect)
-	}
-	if r.Interrupted && r.Asked > 1 {
-		out = append(out, fmt.Sprintf("interrupted: %d of %d replications were finished", r.Replications, r.Asked))
-	}
-	return out
-}
-
-// told returns the warnings of a design. A warning about several elements is
-// written once.
-func (r *Report) told(d sim.DesignResult, seen []Section) []string {
-	var texts []string
-	elements := map[string][]string{}
-	for _, w := range d.Warnings {
-		if w.Code == "few-samples" && !r.mentions(w.Element, seen) {
-			continue
-		}
-		if _, known := elements[w.Text]; !known {
-			texts = append(texts, w.Text)
-			elements[w.Text] = nil
-		}
-		if w.Element != "" && !strings.Contains(w.Text, w.Element) {
-			elements[w.Text] = append(elements[w.Text], w.Element)
-		}
-	}
-	for i, text := range texts {
-		if named := elements[text]; len(named) > 0 {
-			texts[i] = strings.Join(named, ", ") + ": " + text
-		}
-	}
-	return texts
-}
-
-// mentions reports whether a metric is in the table or in an expectation.
-func (r *Report) mentions(metric string, seen []Section) bool {
-	for _, s := range seen {
-		if slices.ContainsFunc(s.Rows, func(r Row) bool { return r.Ref.String() == metric }) {
-			return true
-		}
-	}
-	return r.expects(metric)
-}
-
-// expects reports whether an expectation names a metric.
-func (r *Report) expects(metric string) bool {
-	return slices.ContainsFunc(r.Expectations, func(v sim.Verdict) bool { return strings.Contains(v.Expect, metric) })
 }
 
 // notes returns remarks that are not warnings.

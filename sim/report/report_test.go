@@ -15,6 +15,7 @@ import (
 	"asynclab/sim/measure"
 	"asynclab/sim/metric"
 	"asynclab/sim/topology"
+	"asynclab/sim/warning"
 )
 
 func measured(name string, u draw.Unit, values ...float64) sim.Metric {
@@ -65,8 +66,8 @@ func sample() *Report {
 					measured("queue.bus/orders.lost", draw.None, 0),
 					measured("queue.bus/orders.drain_time", draw.Seconds, nan),
 				}, Warnings: []sim.Warning{
-					{Code: "few-samples", Element: "load.shoppers.confirmed.latency.p99", Text: "too few samples for p99"},
-					{Code: "few-samples", Element: "load.shoppers.confirmed.latency.p999", Text: "too few samples for p99.9"},
+					warning.Of(warning.FewSamples, "load.shoppers.confirmed.latency.p99", 800, "0.8"),
+					warning.Of(warning.FewSamples, "load.shoppers.confirmed.latency.p999", 800, "0.8"),
 				}},
 			},
 			Expectations: []sim.Verdict{

@@ -45,6 +45,11 @@ func (f *Field) unset(owner, place any) bool {
 	return !f.Kind.Dist() && reflect.ValueOf(place).Elem().IsZero() && (f.Zero == nil || !*f.Zero(owner).(*bool))
 }
 
+// Computed reports whether the field's value is a default computed from the owner.
+func (f *Field) Computed(owner any) bool {
+	return f.Default.Auto != nil && f.unset(owner, f.At(owner))
+}
+
 // ofDefault makes a value from the number of a default.
 func (f *Field) ofDefault(x float64) Value {
 	switch {

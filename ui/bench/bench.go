@@ -50,6 +50,7 @@ type Bench struct {
 	Changes   *changesPanel
 	Story     *storyPanel
 	Log       *logPanel
+	Warnings  *warningsPanel
 	Table     *tablePanel
 	Trial     *trial // nil: none runs, and none is shown
 	Panels    *container.AppTabs
@@ -210,11 +211,13 @@ func (b *Bench) legendButton() fyne.CanvasObject {
 
 func (b *Bench) buildSide() fyne.CanvasObject {
 	b.Element, b.Changes, b.Story, b.Log = newElementPanel(b), newChangesPanel(b), newStoryPanel(b), newLogPanel(b)
+	b.Warnings = newWarningsPanel(b)
 	b.Panels = container.NewAppTabs(
 		container.NewTabItem(locale.T("panel.element"), b.Element.Content),
 		container.NewTabItem(locale.T("panel.changes"), b.Changes.Content),
 		container.NewTabItem(locale.T("panel.stories"), b.Story.Content),
 		container.NewTabItem(locale.T("panel.log"), b.Log.Content),
+		container.NewTabItem(locale.T("panel.warnings"), b.Warnings.Content),
 	)
 	b.Table = nil
 	if b.Front != nil {
@@ -313,6 +316,8 @@ func (b *Bench) refreshPanel() {
 		b.Story.refresh(d)
 	case b.Shows(b.Log.Content):
 		b.Log.refresh(d)
+	case b.Shows(b.Warnings.Content):
+		b.Warnings.refresh(d)
 	case b.Table != nil && b.Shows(b.Table.content):
 		b.Table.refresh(d)
 	}

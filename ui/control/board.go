@@ -10,6 +10,7 @@ import (
 	"asynclab/sim/measure"
 	"asynclab/sim/metric"
 	"asynclab/sim/sequence"
+	"asynclab/sim/warning"
 )
 
 // Board is the part of the picture that changes more slowly than motion: plots,
@@ -43,7 +44,8 @@ type LaneBoard struct {
 	Curves   map[string]measure.Series // of the metrics requested with Watch, up to now
 	Bars     map[string][]measure.Bin  // of the distributions requested with Watch
 	Values   []engine.MetricValue      // every metric, so far
-	Warnings []engine.Warning
+	Warnings []warning.Warning         // those that matter most first; those of the run once it has ended
+	Silenced int                       // warnings that the scenario silences
 	Picks    Picks
 	Fault    []FaultState
 }

@@ -40,7 +40,7 @@ func (s *Session) judge(line string, lookup expect.Lookup) expect.Outcome {
 		}
 		return expect.Outcome{Inconclusive: true, Value: math.NaN(), Bound: math.NaN(), Detail: why}
 	}
-	return e.Evaluate(1, lookup)
+	return e.Evaluate(1, lookup, nil)
 }
 
 // designed is the index of a design's lane, or -1; an empty name means the only

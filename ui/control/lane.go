@@ -2,12 +2,15 @@ package control
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"asynclab/sim"
+	"asynclab/sim/check"
 	"asynclab/sim/design"
 	"asynclab/sim/engine"
 	"asynclab/sim/topology"
+	"asynclab/sim/warning"
 )
 
 // lane is one design under the common clock: its run, and the state of its
@@ -22,10 +25,11 @@ type lane struct {
 
 	snapshot engine.Snapshot
 	nodes    []part
-	links    [][2]int32 // of each edge: index into Program.Links, forward and reverse; -1: none
-	owner    []string   // of each node: the ID of its broker, or its own
-	rates    []rate     // of each edge
-	share    uint       // 1 of 2^share dots is shown
+	links    [][2]int32        // of each edge: index into Program.Links, forward and reverse; -1: none
+	owner    []string          // of each node: the ID of its broker, or its own
+	rates    []rate            // of each edge
+	warnings []warning.Warning // about the design
+	share    uint              // 1 of 2^share dots is shown
 	queues   []string
 	faults   []engine.FaultNow // of the whole reached part of the run; for their names
 	learnt   int               // length of watch.faults when faults was last updated
@@ -62,6 +66,11 @@ func newLane(d *design.Design, title string, cfg engine.Config, opt *Options) (*
 	}
 	if l.run, err = p.NewRun(cfg); err != nil {
 		return nil, fmt.Errorf("design %s: %w", d.Name, err)
+	}
+	for _, p := range slices.Concat(check.Design(d), check.Late(d, cfg.Duration)) {
+		if p.Warning != nil {
+			l.warnings = append(l.warnings, *p.Warning)
+		}
 	}
 	l.watch = newObserver(newWays(p, &l.scene.Graph), len(g.Edges), opt.Log, int64(cfg.Duration))
 	l.run.SetObserver(l.watch)

@@ -7,6 +7,7 @@ import (
 
 	"asynclab/sim/design"
 	"asynclab/sim/measure"
+	"asynclab/sim/warning"
 )
 
 // Board is the state to be read now: the series and distributions requested,
@@ -18,6 +19,7 @@ func (s *Session) Board(curves, bars []string, lane int, element string) *Board 
 	}
 	for i, l := range s.lanes {
 		b.Lanes = append(b.Lanes, l.board(curves, bars))
+		s.warn(l, &b.Lanes[i])
 		b.Marks = append(b.Marks, l.marks(i, s.now, s.length)...)
 		b.Fingerprints = append(b.Fingerprints, l.run.Fingerprint())
 	}
@@ -29,12 +31,24 @@ func (s *Session) Board(curves, bars []string, lane int, element string) *Board 
 	return b
 }
 
+// warn adds the warnings about the design of a lane and, once it has ended, its run.
+// A number with few samples has its own place in the table.
+func (s *Session) warn(l *lane, b *LaneBoard) {
+	all := slices.Clone(l.warnings)
+	if s.now >= s.length {
+		all = append(all, l.run.Warnings()...)
+	}
+	all = slices.DeleteFunc(all, func(w warning.Warning) bool { return w.Kind.OfNumber() })
+	warning.ByWeight(all)
+	b.Warnings, b.Silenced = warning.Loud(all, s.sc.Silence)
+}
+
 func (l *lane) board(curves, bars []string) LaneBoard {
 	p := &l.watch.picks
 	b := LaneBoard{
 		Curves: map[string]measure.Series{}, Bars: map[string][]measure.Bin{},
-		Values: l.run.Values(), Warnings: l.run.Warnings(),
-		Picks: Picks{p.slowest.op, p.lost.op, p.duplicated.op, p.failed.op, p.dead.op, p.last.op},
+		Values: l.run.Values(),
+		Picks:  Picks{p.slowest.op, p.lost.op, p.duplicated.op, p.failed.op, p.dead.op, p.last.op},
 	}
 	for _, name := range curves {
 		if series, ok := l.run.Series(name); ok {

@@ -29,6 +29,7 @@ import (
 	"asynclab/sim/sequence"
 	"asynclab/sim/spec"
 	"asynclab/sim/topology"
+	"asynclab/sim/warning"
 	"asynclab/ui/control"
 )
 
@@ -163,7 +164,7 @@ func modelWords(t *testing.T) words {
 // recordWords are those of records, causes, diagrams and pictures.
 func recordWords(t *testing.T) words {
 	w := words{}
-	all := slices.Concat(record.Words(), sequence.Words(), topology.Words(), sim.GraphWords(), control.Words())
+	all := slices.Concat(record.Words(), sequence.Words(), topology.Words(), sim.GraphWords(), control.Words(), warning.Words())
 	for _, c := range design.Causes() {
 		all = append(all, c.Word())
 	}

@@ -16,7 +16,7 @@ import (
 )
 
 func HasMistakes(ds yamltree.Diagnostics) bool {
-	return slices.ContainsFunc(ds, func(d yamltree.Diagnostic) bool { return !d.Warning })
+	return slices.ContainsFunc(ds, func(d yamltree.Diagnostic) bool { return d.Warning == "" })
 }
 
 // MistakesPage shows the mistakes in a scenario, each with its line.
@@ -55,7 +55,7 @@ func mistake(d yamltree.Diagnostic) fyne.CanvasObject {
 	}
 	head := widget.NewLabelWithStyle(where+":  "+d.Msg, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	head.Wrapping = fyne.TextWrapWord
-	if !d.Warning {
+	if d.Warning == "" {
 		head.Importance = widget.DangerImportance
 	}
 	box := container.NewVBox(head)

@@ -1,0 +1,305 @@
+package warning
+
+import (
+	"slices"
+
+	"asynclab/sim/record"
+)
+
+// Kind is a kind of warning. The kinds are ordered by weight: the first says that
+// the numbers are not those of the run that was asked for, the last that a number
+// rests on few samples.
+type Kind uint8
+
+// The kinds of warnings.
+const (
+	BudgetEvents Kind = iota
+	BudgetInFlight
+	BudgetInstant
+	BudgetVisits
+	BudgetResends
+	NoLoad
+	NoOperations
+	NoWorkers
+	NeverLetIn
+	HeldLost
+	HeldWhenLost
+	ResentForEver
+	Growing
+	Draining
+	LateFault
+	LateChange
+	LateWindow
+	CutWindow
+	DoneWhenPublished
+	DoneWhenAnswered
+	LostUnseen
+	StepWaits
+	ClientWaits
+	NeverClosed
+	ReturnsForEver
+	RetriesForEver
+	UsersTurnedAway
+	UsersRefused
+	DeadInstance
+	DeadLooksIdle
+	ServedInTurn
+	UnboundedBuffer
+	UnboundedQueue
+	UnboundedRoom
+	Unreached
+	NeverHappens
+	NotConsumed
+	NoSubscription
+	NoTraffic
+	AlreadyForgotten
+	NotConsuming
+	CauseIgnored
+	FewerReplications
+	FewSamples
+	numKinds
+)
+
+// Source is where warnings of a kind come from.
+type Source string
+
+// The sources.
+const (
+	Check Source = "design" // before a run
+	Run   Source = "run"
+)
+
+type declaration struct {
+	id   string // stable: `silence`, JSON, translations
+	from Source
+	says string // what is so; each %s is a term
+	do   string // what to do
+	why  string // which number means something else than it seems
+}
+
+var table = [numKinds]declaration{
+	BudgetEvents: {"budget-events", Run,
+		"stopped after %s events: the budget of events was used up at %s", "raise max_events, or run shorter",
+		"every number is of the run until then"},
+	BudgetInFlight: {"budget-in-flight", Run,
+		"stopped at %s: more than %s operations, messages, tasks and copies were in flight at once", "bound the queues and retries, or give more workers",
+		"every number is of the run until then; the load is more than the design carries, or something goes round for ever"},
+	BudgetInstant: {"budget-instant", Run,
+		"stopped at %s: more than %s things happened at one instant, as in a loop that takes no time", "give the retry, the redelivery or the work in it some time",
+		"every number is of the run until then"},
+	BudgetVisits: {"budget-visits", Run,
+		"stopped at %s: more than %s visits of open operations had to be remembered", "bound the deliveries or retries: messages go round, and their operations do not end",
+		"every number is of the run until then"},
+	BudgetResends: {"budget-resends", Run,
+		"stopped at %s: a link that loses what it carries had sent one message again %s times", "give it a loss below 100%, or no retransmission",
+		"every number is of the run until then"},
+	NoWorkers: {"no-workers", Check,
+		"without a worker nothing is done", "give it one, unless it gets some while it runs",
+		"what comes waits, or is rejected"},
+	NeverLetIn: {"never-let-in", Check,
+		"no call is ever let in", "with discipline: sharing the queue counts those in service too: give it at least 1",
+		"every call is rejected"},
+	HeldLost: {"held-lost", Run,
+		"%s messages were lost on their way to consumers or back, and keep their places in the prefetch", "give the queue a visibility timeout, or the link a retransmission",
+		"the consumers have had fewer places than the prefetch says, or none"},
+	ResentForEver: {"resent-for-ever", Check,
+		"every message is lost and sent again, without end", "give it a loss below 100%, or no retransmission",
+		"nothing arrives, and events are those of the link"},
+	DeadInstance: {"dead-instance", Check,
+		"calls still go to instance %s of %s while it is down: balancing has no health checks", "give the callers a short timeout and a retry, which may reach another instance",
+		"a part of all calls fails while the instance is down, which a balancer with health checks would keep away from it"},
+	DeadLooksIdle: {"dead-looks-idle", Check,
+		"calls still go to instance %s of %s while it is down, and it looks idle: balancing has no health checks", "with balance: round-robin a retry may reach another instance",
+		"most calls, and their retries, go to the instance that is down"},
+	ServedInTurn: {"served-in-turn", Check,
+		"the queues are served in turn, as if first come first served: with a prefetch of 1 one message of each is there, and priorities decide among these only", "a larger prefetch lets more messages of a queue be there to choose from",
+		"what is urgent waits as long as the rest"},
+	UnboundedBuffer: {"unbounded-buffer", Check,
+		"the broker hands over all there is: what waits in the consumers' buffers has no bound, and a crash loses it", "declare a prefetch, as a client that pulls has one, or unlimited",
+		"depth is 0 while messages wait at the consumers"},
+	NoLoad: {"no-load", Check,
+		"there is no load: nothing would ever happen", "add a load",
+		"every count is 0, every latency has no samples"},
+	NoOperations: {"no-operations", Run,
+		"no operation arrived in the measured window", "run longer, or cut off less as warm-up",
+		"every number of the load is 0 or has no samples"},
+	HeldWhenLost: {"held-when-lost", Check,
+		"what is lost on its way to a consumer keeps a place of its prefetch for ever: %s", "give the queue a visibility timeout, or the link a retransmission",
+		"the queue stops for good once every place is taken: that is the model's, not the broker's"},
+	Growing: {"growing", Run,
+		"never reached a steady state: it was still growing at the end (%s), so its means and the latencies depend on the length of the run", "give more workers or less load, or read the numbers as those of this length",
+		"means, percentiles and latencies grow with the duration; the operations that wait longest are not yet among them"},
+	Draining: {"draining", Run,
+		"never reached a steady state: it was still shrinking at the end (%s), so its means and the latencies depend on the length of the run", "run longer, or measure after the peak",
+		"means and latencies are those of a peak that had not ended"},
+	LateFault: {"late-fault", Check,
+		"this fault never happens: it is due at %s, and the run ends at %s", "let it be earlier, or run longer",
+		"it has no effect on any number"},
+	LateChange: {"late-change", Check,
+		"this change is never made: it is due at %s, and the run ends at %s", "let it be earlier, or run longer",
+		"it has no effect on any number"},
+	LateWindow: {"late-window", Check,
+		"the window %s is never seen: the run ends at %s", "let it be earlier, or run longer",
+		"the expectation has no samples, and fails"},
+	CutWindow: {"cut-window", Check,
+		"the window %s ends after the run, which ends at %s", "let it be earlier, or run longer",
+		"the expectation is judged by the part of the window that the run reaches"},
+	DoneWhenPublished: {"done-when-published", Check,
+		"an operation is confirmed as soon as the broker has the message", "name the handler whose completion counts with confirm",
+		"completed and confirmed.latency leave out the work of the consumers"},
+	DoneWhenAnswered: {"done-when-answered", Check,
+		"an operation is confirmed when %s answers, before %s has done its part", "name the handler whose completion counts with confirm",
+		"completed and confirmed.latency leave out the work behind the queue, beside a design where the client waits for it"},
+	LostUnseen: {"lost-unseen", Check,
+		"what is lost here is never sent again, and nobody waits for it: %s", "let the publish confirm and retry, or the link retransmit",
+		"completed operations may lack a part of their work"},
+	StepWaits: {"step-waits", Check,
+		"could wait for ever: %s", "give it a timeout",
+		"a worker that waits for ever is busy for ever, and its operation ends only by its deadline"},
+	ClientWaits: {"client-waits", Check,
+		"the client could wait for ever: %s", "give it a timeout",
+		"an operation whose message or answer is lost is never tried again"},
+	NeverClosed: {"never-closed", Check,
+		"an operation could stay open for ever: %s", "give it a deadline",
+		"such operations are neither completed nor failed, and in no latency"},
+	ReturnsForEver: {"returns-for-ever", Check,
+		"every message goes back to %s and comes again 100 µs later, without end", "give the queue max_deliveries or a redelivery back-off",
+		"deliveries and utilization are those of the loop"},
+	RetriesForEver: {"retries-for-ever", Check,
+		"retries follow at once and without end", "give it a back-off",
+		"requests and utilization are those of the retries"},
+	UsersTurnedAway: {"users-turned-away", Check,
+		"there are more users than %s has room for: who is refused comes back at the same instant", "give them a think time, or the link a latency",
+		"the run ends by its budget of events at one instant"},
+	UsersRefused: {"users-refused", Check,
+		"who is refused while %s is down comes back at the same instant", "give them a think time, or the link a latency",
+		"the run ends by its budget of events at one instant"},
+	UnboundedQueue: {"unbounded-queue", Check,
+		"the queue is unbounded: nothing stops it from growing", "give it a bound, to see what happens at it",
+		"no message is ever refused or dropped, as a real broker would when its memory or disk is full"},
+	UnboundedRoom: {"unbounded-room", Check,
+		"the waiting room is unbounded: nothing stops it from growing", "give it a bound, to see what happens at it",
+		"no request is ever rejected"},
+	Unreached: {"unreached", Check,
+		"no message ever reaches it", "call it, send to it, consume a queue with it, or remove it",
+		"its numbers are 0, and the load that was meant for it is missing elsewhere"},
+	NeverHappens: {"never-happens", Check,
+		"never happens: the handler has ended at %s", "remove it, or what ends the handler before it",
+		"the work of the step is missing"},
+	NotConsumed: {"not-consumed", Check,
+		"no service consumes it: messages stay in it", "let a service consume it, or name it as a dead_letter",
+		"depth only grows, and its wait has no samples"},
+	NoSubscription: {"no-subscription", Check,
+		"the topic has no subscriptions: what is published to it is gone", "let a service consume it",
+		"published operations count as done, and nothing is done for them"},
+	NoTraffic: {"no-traffic", Check,
+		"its ends never talk to each other", "remove it, or look for a wrong name",
+		"the link that was meant has the default latency and loss"},
+	AlreadyForgotten: {"already-forgotten", Check,
+		"has no effect: the broker forgot the message when it handed it over", "consume with manual acknowledgement",
+		"what the handler gives back is not delivered again"},
+	NotConsuming: {"not-consuming", Check,
+		"has no effect: %s is never consumed from a queue", "let the service consume a queue with this handler",
+		"nothing is acknowledged"},
+	CauseIgnored: {"cause-ignored", Check,
+		"has no effect: no client ever sees that a message was lost, it sees a timeout", "remove it; timeout is a cause of its own",
+		"attempts are those of the other causes"},
+	FewerReplications: {"fewer-replications", Run,
+		"the mean is over %s of %s replications: the others have no samples", "run longer, so that each replication has some",
+		"a replication in which nothing of the kind happened is not counted as 0: it is left out"},
+	FewSamples: {"few-samples", Run,
+		"p99.9 rests on %s operations, of which %s lie beyond it; 10,000 or more make it worth reading", "run longer, or give more replications",
+		"the percentile is that of a few operations, and another seed gives another"},
+}
+
+// ID is the stable id by which the kind is silenced.
+func (k Kind) ID() string { return table[k].id }
+
+// Do is what to do about it.
+func (k Kind) Do() string { return table[k].do }
+
+// Why is which number means something else than it seems.
+func (k Kind) Why() string { return table[k].why }
+
+// OfNumber reports whether the warning is about a single number: it matters only
+// where that number is read.
+func (k Kind) OfNumber() bool { return k >= FewerReplications }
+
+// From is where warnings of the kind come from.
+func (k Kind) From() Source { return table[k].from }
+
+// Pattern is the text with … for what differs.
+func (k Kind) Pattern() string {
+	return Warning{Kind: k, Terms: slices.Repeat([]Term{{Word: record.Word{English: "…"}}}, places(table[k].says))}.Text()
+}
+
+// Advice is Do with the id of its translation.
+func (k Kind) Advice() record.Word {
+	return record.Word{ID: "warning." + table[k].id + ".do", English: table[k].do}
+}
+
+func (k Kind) word() record.Word {
+	return record.Word{ID: "warning." + table[k].id, English: table[k].says}
+}
+
+func places(format string) (n int) {
+	for i := range len(format) - 1 {
+		if format[i] == '%' && format[i+1] == 's' {
+			n++
+		}
+	}
+	return n
+}
+
+// Kinds lists the kinds, those that matter most first.
+func Kinds() (all []Kind) {
+	for k := range numKinds {
+		all = append(all, k)
+	}
+	return all
+}
+
+// Find finds a kind by its id.
+func Find(id string) (Kind, bool) {
+	i := slices.IndexFunc(table[:], func(d declaration) bool { return d.id == id })
+	return Kind(max(i, 0)), i >= 0
+}
+
+// Reason is a phrase: why something could wait for ever, or be lost.
+type Reason uint8
+
+// The reasons.
+const (
+	MessageLost Reason = iota
+	MessageCorrupt
+	LinkDown
+	FaultLoses
+	FaultStops
+	FaultCuts
+	NobodyNotices
+	numReasons
+)
+
+var reasons = [numReasons]record.Word{
+	MessageLost:    {ID: "warning.because.lost", English: "a message %s can be lost"},
+	MessageCorrupt: {ID: "warning.because.corrupt", English: "a message %s can be dropped as corrupt"},
+	LinkDown:       {ID: "warning.because.down", English: "the link %s is down"},
+	FaultLoses:     {ID: "warning.because.fault-loses", English: "the fault %s makes messages between %s and %s lost"},
+	FaultStops:     {ID: "warning.because.fault-stops", English: "the fault %s stops %s"},
+	NobodyNotices:  {ID: "warning.because.unnoticed", English: "nobody notices that %s is silent: %s has no heartbeat"},
+	FaultCuts:      {ID: "warning.because.fault-cuts", English: "the fault %s cuts %s from %s"},
+}
+
+// With returns the phrase with the names in it.
+func (r Reason) With(names ...string) Term { return Term{reasons[r], names} }
+
+var inSome = record.Word{ID: "warning.in-some", English: "%s (in %s of %s replications)"}
+
+// Words are all texts of this package that need a translation.
+func Words() []record.Word {
+	all := append([]record.Word{inSome}, reasons[:]...)
+	for k := range numKinds {
+		all = append(all, k.word(), k.Advice())
+	}
+	return all
+}
