@@ -53,7 +53,7 @@ func (c *checker) consume(s *design.Service, k *design.Consume, path string, see
 	h := c.handlers[design.Target{Node: s.Name, Entry: k.Handler}]
 	c.requeues(s, k, h, p)
 	c.keepsLost(s, k, p)
-	if k.Ack == design.Automatic && k.Prefetch == 0 {
+	if k.Ack == design.Automatic && k.Prefetch == 0 && !k.Stopped {
 		c.warn(p+".prefetch", "declare a prefetch, as a client that pulls has one, or `unlimited`",
 			"the broker hands over all there is: what waits in the consumers' buffers has no bound, and a crash loses it")
 	}
