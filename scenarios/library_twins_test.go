@@ -151,7 +151,6 @@ func TestLibraryTwins(t *testing.T) {
 			"two: load.shop.confirmed.latency.max",
 			"four: load.shop.confirmed.latency.max",
 			"eight: load.shop.confirmed.latency.max",
-			"one: load.shop.completed",
 			"automatic: load.shop.failed.lost",
 		}},
 		{"peak-shaving", "quicker mill", []string{"workers: 5\n", "workers: 10\n"}, []string{

@@ -54,7 +54,7 @@ func (c *checker) consume(s *design.Service, k *design.Consume, path string, see
 	h := c.handlers[design.Target{Node: s.Name, Entry: k.Handler}]
 	c.requeues(s, k, h, p)
 	c.holdsLost(s, k, p)
-	if k.Ack == design.Automatic && k.Prefetch == 0 {
+	if k.Ack == design.Automatic && k.Prefetch == 0 && !k.Stopped {
 		c.warn(p+".prefetch", warning.UnboundedBuffer)
 	}
 	if h == nil {

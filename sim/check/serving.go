@@ -22,7 +22,7 @@ func (c *checker) inTurn(s *design.Service, path string) {
 	}
 	single := 0
 	for i := range s.Consumes {
-		if k := &s.Consumes[i]; k.Prefetch == 1 || k.Prefetch == 0 && k.Ack == design.Manual {
+		if k := &s.Consumes[i]; k.Prefetch == 1 || k.Prefetch == 0 && k.Ack == design.Manual && !k.Stopped {
 			single++
 		}
 	}
