@@ -25,6 +25,7 @@ func (r *Run) followOperations(stop uint64) {
 	for r.end == Running && r.awaited > 0 {
 		t, ok := r.list.Next()
 		if !ok || t >= r.drained {
+			r.now = r.drained
 			break
 		}
 		if r.events >= stop {

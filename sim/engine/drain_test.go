@@ -196,3 +196,41 @@ func TestThroughput(t *testing.T) {
 		t.Errorf("its series: %v", s)
 	}
 }
+
+// Where more than one operation in a hundred never ended, the latencies come with
+// a warning that says how wrong the mean is at least.
+func TestUnfinishedIsWarnedOf(t *testing.T) {
+	for _, c := range []struct {
+		slow int // of 100 operations, those that come when the service stands still
+		want string
+	}{
+		{0, ""}, {1, ""},
+		{2, "2 of 100 operations were still open when the run ended, and are in no latency: the mean is 10ms without them, and 1.81s with them at the age they had, so that the truth is more; a longer drain follows them to their ends"},
+		{100, "100 of 100 operations were still open when the run ended, and are in no latency: the mean is none without them, and 1m30s with them at the age they had, so that the truth is more; a longer drain follows them to their ends"},
+	} {
+		l := at("l", design.Target{Node: "s", Entry: "do"})
+		l.Timeout, l.Deadline = -1, -1
+		for i := range 100 {
+			at := 10 * time.Second
+			if i >= 100-c.slow {
+				at = 30 * time.Second
+			}
+			l.Arrivals.Times = append(l.Arrivals.Times, int64(at))
+		}
+		s := service("s", work(10*milli))
+		s.Workers = design.Unlimited
+		d := &design.Design{Loads: []design.Load{l}, Services: []design.Service{s},
+			Faults: []design.Fault{{Name: "pause", Kind: design.FaultPause, Node: "s", At: 20 * time.Second}}}
+		r := start(t, d, Config{Duration: time.Minute})
+		r.Advance(never, 0)
+		got := ""
+		for _, w := range r.Warnings() {
+			if w.Code == "unfinished" {
+				got = w.Text
+			}
+		}
+		if got != c.want {
+			t.Errorf("%d%%: %q", c.slow, got)
+		}
+	}
+}

@@ -41,6 +41,7 @@ func (r *Run) Warnings() []warning.Warning {
 		if r.rec.Count(l.m.c+metric.LoadOffered) == 0 {
 			add(warning.NoOperations, "load."+l.name)
 		}
+		r.censored(add, int32(i))
 	}
 	r.heldLost(add)
 	for i := range r.prog.services {
@@ -74,6 +75,36 @@ func (r *Run) heldLost(add func(k warning.Kind, element string, terms ...any)) {
 			add(warning.HeldLost, "queue."+r.prog.queues[qi].name, n)
 		}
 	}
+}
+
+// censored warns of latencies without the operations that are still open: these
+// are often the longest. Counted at the age that they have, they show how wrong
+// the mean is at least.
+func (r *Run) censored(add func(code, element, format string, a ...any), load int32) {
+	l := &r.prog.loads[load]
+	offered := r.rec.Count(l.m.c + metric.LoadOffered)
+	if r.end == Running || r.loads[load].open*100 <= int64(offered) {
+		return
+	}
+	open, ages := 0, 0.0
+	for i := range r.ops.items {
+		if o := &r.ops.items[i]; o.load == load && o.state == opOpen && o.measured {
+			open++
+			ages += float64(r.now-o.arrival) / 1e9
+		}
+	}
+	if open*100 <= int(offered) {
+		return
+	}
+	done, mean := r.rec.HistCount(l.confirmedLatency()), r.rec.HistMean(l.confirmedLatency())
+	seen, all := "none", ages/float64(open)
+	if done > 0 {
+		seen = draw.FormatDuration(mean)
+		all = (float64(float64(done)*mean) + ages) / float64(done+uint64(open))
+	}
+	add("unfinished", nameOf(metric.Load, metric.LoadConfirmedLatency, l.name, metric.Plain),
+		"%d of %d operations were still open when the run ended, and are in no latency: the mean is %s without them, and %s with them at the age they had, so that the truth is more; a longer drain follows them to their ends",
+		open, offered, seen, draw.FormatDuration(all))
 }
 
 func nameOf(k *metric.Kind, key any, element string, s metric.Stat) string {

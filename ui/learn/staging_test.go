@@ -46,7 +46,7 @@ func stagedSession(t *testing.T, l *lessons.Lesson, u *lessons.Setup) *control.S
 	if err != nil {
 		t.Fatalf("%s %s: %v", l.ID, l.Language, err)
 	}
-	s, err := control.Open(sc, designs, control.Options{})
+	s, err := control.Open(sc, designs, control.Options{Windows: l.Config(u).Windows})
 	if err != nil {
 		t.Fatalf("%s %s: %v", l.ID, l.Language, err)
 	}
