@@ -6,7 +6,7 @@ DESK  := bin/asynclab-desktop
 TAGS  := x11
 ARM64 := qemu-aarch64-static
 
-.PHONY: lab desktop needs build install test checked against ratio e2e pictures measure race truth arm64 bench fuzz profile clean
+.PHONY: lab desktop needs build install test checked against ratio e2e pictures measure race truth files arm64 bench fuzz profile clean
 
 ## lab: install what the desktop lab needs, build it and open it; without a display, the flagship comparison in the terminal
 lab: desktop build
@@ -94,6 +94,10 @@ checked:
 ## truth: the reference cases in full (about a quarter of an hour on one core)
 truth:
 	$(GO) test ./scenarios -run Truth -truth.full -timeout 3h -v
+
+## files: ten thousand generated files over the whole language (about a quarter of an hour on one core)
+files:
+	$(GO) test ./scenarios -run 'TestFiles$$' -files 10000 -timeout 3h -v
 
 ## arm64: golden bits of draws and whole runs on a second architecture, under an emulator
 arm64:

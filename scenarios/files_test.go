@@ -1,0 +1,552 @@
+package scenarios
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"asynclab/scenarios/yamltree"
+	"asynclab/sim"
+	"asynclab/sim/design"
+	"asynclab/sim/engine"
+	"asynclab/sim/spec"
+)
+
+var (
+	fileCount = flag.Int("files", 200, "scenario files to generate over the whole language, and to run")
+	fileSeed  = flag.Uint64("files.seed", 1, "seed of the first of them")
+)
+
+// The whole language, by its tables: every file is refused with mistakes at their
+// places, or it runs, the same at any number of processors, and its books balance.
+func TestFiles(t *testing.T) {
+	if testing.Short() && *fileCount == 200 {
+		*fileCount = 20
+	}
+	l := core()
+	valid, written := 0, map[*spec.Field]bool{}
+	for i := range *fileCount {
+		seed := *fileSeed + uint64(i)
+		g := &generator{Rand: rand.New(rand.NewPCG(seed, 1)), lang: l, written: written}
+		text := g.document()
+		ran, err := runFile(text)
+		if err != nil {
+			name := fmt.Sprintf("%s/asynclab-file-%d.yaml", os.TempDir(), seed)
+			_ = os.WriteFile(name, []byte(text), 0o644)
+			t.Errorf("%s: %v", name, err)
+		}
+		if ran {
+			valid++
+		}
+	}
+	t.Logf("%d of %d files are valid", valid, *fileCount)
+	if valid < *fileCount/3 {
+		t.Errorf("only %d of %d files are valid", valid, *fileCount)
+	}
+	if *fileCount < 200 {
+		return
+	}
+	for _, o := range l.objects {
+		for _, e := range o.entries {
+			if !written[e.Field] && o.Table != changeTable {
+				t.Errorf("%s: no file has %s: its form %q needs a line in the generator", o.Name, e.Key, e.Form)
+			}
+		}
+	}
+}
+
+// runFile validates and runs a file; ran is false if it has mistakes.
+func runFile(text string) (ran bool, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	s, err := Parse(fstest.MapFS{"times.csv": {Data: []byte("0.1s\n0.2s\n0.2s\n1s\n")}}, "x.yaml", []byte(text))
+	if err != nil {
+		var ds yamltree.Diagnostics
+		if !errors.As(err, &ds) || len(ds) == 0 {
+			return false, fmt.Errorf("no diagnostics: %w", err)
+		}
+		for _, d := range ds {
+			if d.Line == 0 || d.Msg == "" {
+				return false, fmt.Errorf("a mistake without a place: %v", d)
+			}
+		}
+		return false, nil
+	}
+	settings := sim.Settings{Duration: s.Run.Duration, Warmup: s.Run.WarmupOf(s.Run.Duration), Completions: s.Run.Completions, Seed: s.Run.Seed,
+		Replications: 2, MaxEvents: 30_000, Changes: s.AllChanges(), Silence: s.Silence}
+	for _, e := range s.Expect {
+		settings.Expect = append(settings.Expect, e.Parsed)
+	}
+	var prints []string
+	for _, procs := range []int{1, 4} {
+		before := runtime.GOMAXPROCS(procs)
+		settings.Parallel = procs
+		r, err := sim.Run(context.Background(), s.Designs, settings, nil)
+		runtime.GOMAXPROCS(before)
+		if err != nil {
+			return true, fmt.Errorf("validate accepts it, run does not: %w", err)
+		}
+		print := ""
+		for _, d := range r.Designs {
+			print += d.Fingerprint + " "
+			if err := plausible(&d); err != nil {
+				return true, err
+			}
+		}
+		prints = append(prints, print)
+	}
+	if prints[0] != prints[1] {
+		return true, fmt.Errorf("fingerprints %v differ by the number of processors", prints)
+	}
+	return true, audit(s, settings)
+}
+
+// plausible holds what is so of every result.
+func plausible(d *sim.DesignResult) error {
+	for _, m := range d.Metrics {
+		for _, v := range m.Values {
+			if v < 0 || math.IsInf(v, 0) {
+				return fmt.Errorf("design %s: %s is %v", d.Name, m.Name, v)
+			}
+		}
+	}
+	return nil
+}
+
+// audit runs each design once more and proves conservation on the way.
+func audit(s *Scenario, x sim.Settings) error {
+	for _, d := range s.Designs {
+		p, err := engine.Compile(d)
+		if err != nil {
+			return err
+		}
+		r, err := p.NewRun(engine.Config{Duration: x.Duration, Warmup: x.Warmup, Completions: x.Completions, Seed: x.Seed, MaxEvents: x.MaxEvents, Changes: x.Changes[d.Name]})
+		if err != nil {
+			return err
+		}
+		for why := engine.Running; why == engine.Running; {
+			why = r.Advance(math.MaxInt64, 3_000)
+			if err := r.Audit(); err != nil {
+				return fmt.Errorf("design %s at %v: %w", d.Name, time.Duration(r.Now()), err)
+			}
+		}
+	}
+	return nil
+}
+
+// generator writes files by the tables of the language: a new field is generated
+// without a line here, a new form needs one.
+type generator struct {
+	*rand.Rand
+	lang    *language
+	written map[*spec.Field]bool
+	service int // in whose handlers the steps are: they send to later ones only
+	depth   int
+	to      string // where the present load sends to
+	design  bool   // the parts are those of a design
+	names   int
+}
+
+const (
+	genServices = 4
+	genShare    = 0.25 // of the optional fields that a file has
+)
+
+func (g *generator) pick(all ...string) string { return all[g.IntN(len(all))] }
+
+func (g *generator) document() string {
+	var b strings.Builder
+	d := g.lang.document
+	for _, e := range d.entries {
+		g.design = false
+		v, ok := g.entry(&e, d.Table, e.Key == "version" || e.Key == "name" || e.Key == "run" || e.Key == "load" || e.Key == "services" || e.Key == "brokers")
+		if ok {
+			fmt.Fprintf(&b, "%s: %s\n", e.Key, v)
+		}
+	}
+	return b.String()
+}
+
+// object writes a mapping with its required fields and some of the others.
+func (g *generator) object(o *object, skip ...string) string { return mapping(g.fields(o, skip...)) }
+
+func mapping(parts []string) string { return "{" + strings.Join(parts, ", ") + "}" }
+
+func (g *generator) fields(o *object, skip ...string) (parts []string) {
+	for i := range o.entries {
+		e := &o.entries[i]
+		if slices.Contains(skip, e.Key) {
+			continue
+		}
+		if v, ok := g.entry(e, o.Table, e.Default.Required); ok {
+			parts = append(parts, e.Key+": "+v)
+		}
+	}
+	return mended(parts)
+}
+
+// mended adds what some values need beside them: most files should be valid.
+func mended(parts []string) []string {
+	has := func(begin string) bool {
+		return slices.ContainsFunc(parts, func(p string) bool { return strings.HasPrefix(p, begin) })
+	}
+	if has("every:") && has("period:") {
+		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "period:") })
+	}
+	for _, n := range [][2]string{{"on_disconnect: wait", "visibility: 1s"}, {"when_full: dead-letter", "dead_letter: dead"},
+		{"every:", "for: 100ms"}, {"period:", "for: 100ms"}} {
+		if key, _, _ := strings.Cut(n[1], ":"); has(n[0]) && !has(key+":") {
+			parts = append(parts, n[1])
+		}
+	}
+	return parts
+}
+
+// entry writes the value of a field, if it is needed or chosen.
+func (g *generator) entry(e *entry, t *spec.Table, needed bool) (string, bool) {
+	needed = needed || e.Key == "duration" || t.Name == "broker"
+	if !needed && g.Float64() >= genShare {
+		return "", false
+	}
+	v := g.value(e)
+	if v != "" {
+		g.written[e.Field] = true
+	}
+	return v, v != ""
+}
+
+func (g *generator) value(e *entry) string {
+	switch {
+	case e.Unlimited && g.IntN(8) == 0:
+		return "unlimited"
+	case e.None && g.IntN(8) == 0:
+		return "none"
+	case e.Kind == spec.Form || e.Form != "":
+		return g.form(e)
+	case e.Kind == spec.Part:
+		return g.object(g.lang.object(e.Inner))
+	}
+	switch e.Kind {
+	case spec.Number:
+		return fmt.Sprintf("%.2f", g.within(e, 0.5, 4))
+	case spec.Count:
+		if e.Key == "need" || e.Key == "instance" {
+			return "1"
+		}
+		return fmt.Sprint(int(g.within(e, 1, 12)))
+	case spec.Share:
+		return fmt.Sprintf("%d%%", g.IntN(30)+1)
+	case spec.Rate:
+		return fmt.Sprintf("%d/s", g.IntN(40)+1)
+	case spec.Bandwidth:
+		return fmt.Sprintf("%dkB/s", g.IntN(5000)+100)
+	case spec.Duration:
+		return g.duration(e)
+	case spec.TimeDist:
+		if e.Key == "think" || e.Key == "every" {
+			return g.pick("20ms", "exp(50ms)")
+		}
+		return g.pick("0s", "3ms", "20ms", "exp(10ms)", `"uniform(1ms, 30ms)"`, `"lognormal(5ms, p99=40ms)"`, `empirical("times.csv")`, "exp(1s)")
+	case spec.SizeDist:
+		return g.pick("0B", "1kB", "exp(20kB)")
+	case spec.CountDist:
+		return g.pick("1", "3", "geometric(2)")
+	case spec.YesNo:
+		return g.pick("true", "false")
+	case spec.Word:
+		return g.pick(e.Words...)
+	case spec.Target:
+		return g.target(e.Key)
+	case spec.Name:
+		return g.name(e.Key)
+	}
+	return g.pick("a text", `"with: signs"`)
+}
+
+// within is a number of a field's range, between two usual values if they are in it.
+func (g *generator) within(e *entry, lo, hi float64) float64 {
+	lo, hi = max(lo, e.Min), min(max(hi, e.Min), e.Max)
+	return lo + g.Float64()*(hi-lo)
+}
+
+func (g *generator) duration(e *entry) string {
+	if e.Key == "duration" {
+		return fmt.Sprintf("%dms", 500+g.IntN(4000))
+	}
+	if e.Key == "stop" {
+		return "3s"
+	}
+	return g.pick("1ms", "40ms", "250ms", "1s", "1500ms")
+}
+
+// target is one that steps of the present service may send to without a circle: a
+// handler of a later service, or a queue.
+func (g *generator) target(key string) string {
+	later := g.service + 1 + g.IntN(max(1, genServices-g.service-1))
+	switch {
+	case g.service >= 2 && key == "publish": // what consumes does not publish: no circles
+		return ""
+	case key == "send" && g.service < 2 && g.IntN(2) == 0:
+		return g.pick("m/q0", "m/q1")
+	case key == "publish":
+		return g.pick("m/q0", "m/q1", "m/t0")
+	case key == "to" && g.IntN(6) == 0:
+		return "m/q0"
+	case key == "to":
+		g.to = fmt.Sprintf("s%d/h%d", g.IntN(2), g.IntN(2))
+		return g.to
+	case later >= genServices:
+		return ""
+	}
+	return fmt.Sprintf("s%d/h%d", later, g.IntN(2))
+}
+
+func (g *generator) name(key string) string {
+	switch key {
+	case "dead_letter":
+		return "dead"
+	case "handler":
+		return "take"
+	case "subscription":
+		return "mine"
+	}
+	g.names++
+	return fmt.Sprintf("n%d", g.names)
+}
+
+// form writes the values with a syntax of their own; "" for one that has no line here.
+func (g *generator) form(e *entry) string {
+	inner := func() *object { return g.lang.object(e.Inner) }
+	several := func(names ...string) string {
+		var parts []string
+		for _, n := range names {
+			parts = append(parts, n+": "+g.object(inner()))
+		}
+		return mapping(parts)
+	}
+	switch e.Form {
+	case "version":
+		return "1"
+	case "covers":
+		return "[C1, E7]"
+	case "silence":
+		return "[" + g.pick("unreached", "never-happens, unbounded-queue") + "]"
+	case "warmup":
+		return g.pick("10%", "200ms", "0s")
+	case "expectations":
+		return g.pick(`["load.l0.offered >= 0"]`, `["load.l0.completed.ratio <= 100%", "load.l0.accepted.latency.p99 in 0s..1s >= 0s"]`)
+	case "mapping":
+		switch e.Key {
+		case "load":
+			return g.loads(inner())
+		case "services":
+			return g.services(inner())
+		case "brokers":
+			return several("m")
+		}
+		g.design = true
+		return several("d0", "d1")
+	case "links":
+		return several("default", "s0 -> s1", "m -> s2", "l0 -> s0", "s2 -> m")
+	case "queues":
+		return g.queues(inner())
+	case "topics":
+		return several("t0")
+	case "subscriptions":
+		return several("mine", "other")
+	case "faults":
+		var all []string
+		for range 1 + g.IntN(3) {
+			all = append(all, g.fault(inner()))
+		}
+		return "[" + strings.Join(all, ", ") + "]"
+	case "node":
+		return g.pick("s0", "s1", "s2", "s3", "m")
+	case "cut":
+		return g.pick("s0 -> s1", "[s0 <-> s1, l0 -> *]", "m <-> s2")
+	case "partition":
+		return g.pick("s1", "[s2, s3]")
+	case "settings":
+		return g.pick("{service.s1.workers: 1}", "{link.default.loss: 5%, service.s0.queue: 3}")
+	case "changes":
+		return g.pick("[{at: 300ms, set: service.s1.workers, to: 2}]", "[{at: 200ms, inject: crash s1}, {at: 600ms, heal: crash-s1}]", "[{at: 10ms, set: load.l0.rate, to: 7/s}]")
+	case "arrivals":
+		return g.arrivals(inner())
+	case "rates":
+		if g.IntN(2) == 0 {
+			return "20/s"
+		}
+		return "[" + g.object(inner()) + ", " + g.object(inner()) + "]"
+	case "trace":
+		return "times.csv"
+	case "causes":
+		return g.pick("[timeout]", "[timeout, rejected, error]", "[expired, lost, refused]")
+	case "back-off":
+		if g.IntN(2) == 0 {
+			return g.pick("20ms", "exp(30ms)", `"linear(10ms, max=1s)"`, "decorrelated(10ms)")
+		}
+		args := []string{"10ms"}
+		for i := range inner().entries {
+			if a := &inner().entries[i]; a.Key != "" && g.IntN(2) == 0 {
+				args = append(args, a.Key+"="+g.value(a))
+				g.written[a.Field] = true
+			}
+		}
+		return `"exponential(` + strings.Join(args, ", ") + `)"`
+	case "targets":
+		if g.IntN(8) == 0 {
+			return "[s2/take, s3/take]"
+		}
+		return "[" + g.to + "]"
+	case "handlers":
+		return fmt.Sprintf("{h0: %s, h1: %s, take: %s}", g.steps(), g.steps(), g.steps())
+	case "consumers":
+		all := []string{g.pick("m/q0", "m/q1") + ": " + g.object(inner(), "subscription")}
+		if g.service == genServices-1 {
+			all = append(all, "m/t0: "+g.object(inner()))
+		}
+		return mapping(all)
+	case "steps":
+		return g.steps()
+	case "branches":
+		if g.IntN(2) == 0 {
+			return g.object(inner())
+		}
+		return "[" + g.steps() + ", " + g.steps() + "]"
+	case "choices":
+		return "[" + g.object(inner()) + ", " + g.object(inner()) + "]"
+	}
+	return ""
+}
+
+func (g *generator) loads(o *object) string {
+	var all []string
+	for i := range 1 + g.IntN(2) {
+		g.service, g.to = -1, "s3/take"
+		var parts []string
+		if g.design { // they are laid over loads that have arrivals or users
+			parts = g.fields(o, "arrivals", "users", "think", "stagger")
+		} else if g.IntN(3) == 0 {
+			parts = g.fields(o, "arrivals", "users", "think")
+			parts = append(parts, g.must(o, "users"), g.must(o, "think"))
+		} else {
+			parts = append(g.fields(o, "arrivals", "users", "think", "stagger"), g.must(o, "arrivals"))
+		}
+		all = append(all, fmt.Sprintf("l%d: %s", i, mapping(parts)))
+	}
+	return mapping(all)
+}
+
+// must writes a field with its key.
+func (g *generator) must(o *object, key string) string {
+	for i := range o.entries {
+		if e := &o.entries[i]; e.Key == key {
+			v, _ := g.entry(e, o.Table, true)
+			return key + ": " + v
+		}
+	}
+	return ""
+}
+
+func (g *generator) arrivals(o *object) string {
+	var ways, rest []string
+	for i := range o.entries {
+		e := &o.entries[i]
+		if v := g.value(e); v != "" {
+			if e.Kind == spec.Form || e.Key == "every" {
+				ways = append(ways, e.Key+": "+v)
+			} else if g.IntN(3) == 0 {
+				rest = append(rest, e.Key+": "+v)
+			}
+			g.written[e.Field] = true
+		}
+	}
+	if g.IntN(2) == 0 {
+		return g.pick("poisson(30/s)", "constant(20/s)", "every(exp(40ms))", `trace("times.csv")`, `"poisson(bursts(base=5/s, peak=60/s, for=100ms, every=500ms))"`)
+	}
+	return mapping(append(rest, g.pick(ways...)))
+}
+
+// services can call later ones, and those that consume do not send.
+func (g *generator) services(o *object) string {
+	var all []string
+	for i := range genServices {
+		g.service = i
+		parts := append(g.fields(o, "on", "consumes"), g.must(o, "on"))
+		if i >= 2 {
+			parts = append(parts, g.must(o, "consumes"))
+		}
+		all = append(all, fmt.Sprintf("s%d: %s", i, mapping(parts)))
+	}
+	return mapping(all)
+}
+
+func (g *generator) queues(o *object) string {
+	return fmt.Sprintf("{q0: %s, q1: %s, dead: %s}", g.object(o), g.object(o), g.object(o, "dead_letter", "when_full"))
+}
+
+// fault writes one of the kinds of faults: the fields with a form are the kinds.
+func (g *generator) fault(o *object) string {
+	var kinds []*entry
+	var parts []string
+	for i := range o.entries {
+		if e := &o.entries[i]; e.Kind == spec.Form {
+			kinds = append(kinds, e)
+		}
+	}
+	chosen := kinds[g.IntN(len(kinds))]
+	for i := range o.entries {
+		e := &o.entries[i]
+		needed := e == chosen || e.Key == "factor" && chosen.Key == "slow" || e.Key == "rate" && chosen.Key == "errors"
+		if !needed && (e.Kind == spec.Form || e.Key == "factor" || e.Key == "rate") {
+			continue
+		}
+		if v, ok := g.entry(e, o.Table, needed); ok {
+			parts = append(parts, e.Key+": "+v)
+		}
+	}
+	return mapping(mended(parts))
+}
+
+// steps writes a short list of steps.
+func (g *generator) steps() string {
+	if g.depth > 2 {
+		return "[work: 1ms]"
+	}
+	g.depth++
+	defer func() { g.depth-- }()
+	var all []string
+	for range 1 + g.IntN(3) {
+		s := &g.lang.steps[g.IntN(len(g.lang.steps))]
+		switch first := &s.entries[0]; {
+		case s.bare && (first.kind.name == nothing || g.IntN(2) == 0):
+			all = append(all, s.name())
+			g.written[first.Field] = true
+		default:
+			if v := g.value(first); v != "" {
+				g.written[first.Field] = true
+				all = append(all, mapping(append([]string{s.name() + ": " + v}, g.fields(s.object, s.name())...)))
+			}
+		}
+		if s.op == design.Reply || s.op == design.Stop {
+			break
+		}
+	}
+	if len(all) == 0 {
+		return "[work: exp(2ms)]"
+	}
+	return "[" + strings.Join(all, ", ") + "]"
+}
