@@ -51,6 +51,7 @@ func TestEveryWarning(t *testing.T) {
 		warning.BudgetVisits: {swap("poisson(100/s)", "{constant: 1/s}, count: 1", work, "[fail]", "b/q: do", "b/q: do, b/r: do", queue, "q: {max_deliveries: 1, dead_letter: r}, r: {max_deliveries: 1, dead_letter: q}"),
 			swap("poisson(100/s)", "{constant: 1/s}, count: 1", work, "[fail]", queue, "q: {max_deliveries: 1}")},
 		warning.BudgetResends: {swap(lossy, "links: {default: {latency: 1ms, loss: 100%, retransmit: 1ns}"), swap(lossy, "links: {default: {latency: 1ms, loss: 99%, retransmit: 1ms}", "poisson(100/s)", "poisson(1/s)")},
+		warning.Unfinished:    {swap("seed: 1", "seed: 1, drain: none", work, "[reply, ack, delay: 5s]"), swap(work, "[reply, ack, delay: 5s]")},
 		warning.NoWorkers:     {swap("w: {workers: 8", "w: {workers: 0"), quiet},
 		warning.NeverLetIn:    {swap("p: {workers: 8", "p: {workers: 8, discipline: sharing, queue: none"), swap("p: {workers: 8", "p: {workers: 8, discipline: sharing, queue: 1")},
 		warning.HeldLost:      {swap("}\nfaults", ", b -> w: {latency: 1ms, loss: 1%, retransmit: none}}\nfaults"), swap(queue, "q: {visibility: 1s}", "}\nfaults", ", b -> w: {latency: 1ms, loss: 1%, retransmit: none}}\nfaults")},
@@ -131,7 +132,7 @@ func warns(t *testing.T, k warning.Kind, text string) bool {
 	if k.From() == warning.Check {
 		return false
 	}
-	settings := sim.Settings{Duration: s.Run.Duration, Warmup: s.Run.Warmup, Seed: s.Run.Seed, Replications: s.Run.Replications, MaxEvents: s.Run.MaxEvents}
+	settings := sim.Settings{Duration: s.Run.Duration, Warmup: s.Run.Warmup, Seed: s.Run.Seed, Replications: s.Run.Replications, MaxEvents: s.Run.MaxEvents, Drain: s.Run.Drain}
 	switch k {
 	case warning.BudgetInFlight, warning.BudgetVisits:
 		settings.MaxInFlight = 100

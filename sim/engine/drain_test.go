@@ -205,8 +205,8 @@ func TestUnfinishedIsWarnedOf(t *testing.T) {
 		want string
 	}{
 		{0, ""}, {1, ""},
-		{2, "2 of 100 operations were still open when the run ended, and are in no latency: the mean is 10ms without them, and 1.81s with them at the age they had, so that the truth is more; a longer drain follows them to their ends"},
-		{100, "100 of 100 operations were still open when the run ended, and are in no latency: the mean is none without them, and 1m30s with them at the age they had, so that the truth is more; a longer drain follows them to their ends"},
+		{2, "2 of 100 operations were still open when the run ended, and are in no latency: the mean is 10ms without them, and 1.81s with them at the age they had, so that the truth is more"},
+		{100, "100 of 100 operations were still open when the run ended, and are in no latency: the mean is none without them, and 1m30s with them at the age they had, so that the truth is more"},
 	} {
 		l := at("l", design.Target{Node: "s", Entry: "do"})
 		l.Timeout, l.Deadline = -1, -1
@@ -225,8 +225,8 @@ func TestUnfinishedIsWarnedOf(t *testing.T) {
 		r.Advance(never, 0)
 		got := ""
 		for _, w := range r.Warnings() {
-			if w.Code == "unfinished" {
-				got = w.Text
+			if w.ID() == "unfinished" {
+				got = w.Text()
 			}
 		}
 		if got != c.want {

@@ -80,7 +80,7 @@ func (r *Run) heldLost(add func(k warning.Kind, element string, terms ...any)) {
 // censored warns of latencies without the operations that are still open: these
 // are often the longest. Counted at the age that they have, they show how wrong
 // the mean is at least.
-func (r *Run) censored(add func(code, element, format string, a ...any), load int32) {
+func (r *Run) censored(add func(k warning.Kind, element string, terms ...any), load int32) {
 	l := &r.prog.loads[load]
 	offered := r.rec.Count(l.m.c + metric.LoadOffered)
 	if r.end == Running || r.loads[load].open*100 <= int64(offered) {
@@ -102,9 +102,7 @@ func (r *Run) censored(add func(code, element, format string, a ...any), load in
 		seen = draw.FormatDuration(mean)
 		all = (float64(float64(done)*mean) + ages) / float64(done+uint64(open))
 	}
-	add("unfinished", nameOf(metric.Load, metric.LoadConfirmedLatency, l.name, metric.Plain),
-		"%d of %d operations were still open when the run ended, and are in no latency: the mean is %s without them, and %s with them at the age they had, so that the truth is more; a longer drain follows them to their ends",
-		open, offered, seen, draw.FormatDuration(all))
+	add(warning.Unfinished, nameOf(metric.Load, metric.LoadConfirmedLatency, l.name, metric.Plain), open, offered, seen, draw.FormatDuration(all))
 }
 
 func nameOf(k *metric.Kind, key any, element string, s metric.Stat) string {

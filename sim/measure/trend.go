@@ -12,6 +12,7 @@ const (
 	trendScore   = 45 - 2*5 // pairs in order minus pairs out of order
 	trendChange  = 0.10
 	trendPoints  = 2 * trendBatches // with fewer values there is no verdict
+	lateChange   = 0.02             // within the last quarter; one that grows all the time changes by 25 %
 )
 
 // Trend reports whether a series still rises (1) or falls (-1) at its end, for the
@@ -27,7 +28,8 @@ const (
 // a fault in the middle of the run. Short runs get no warning: fewer than 20
 // values with data have no trend.
 //
-// The direction is that of the last quarter: its second half against its first. A
+// The direction is that of the last quarter: its second half against its first, by
+// at least 2 % of the mean. A
 // queue that has been growing for most of the run and drains at its end is draining.
 //
 // A queue that has filled up to its bound is steady again, and so is one whose
@@ -39,7 +41,10 @@ func Trend(s Series) int {
 	}
 	eighth := len(values) / 8
 	end := values[len(values)-2*eighth:]
-	if average(end[:eighth]) > average(end[eighth:]) {
+	switch change := average(end[eighth:]) - average(end[:eighth]); {
+	case math.Abs(change) < lateChange*average(values):
+		return 0
+	case change < 0:
 		return -1
 	}
 	return 1

@@ -22,6 +22,7 @@ const (
 	NoOperations
 	NoWorkers
 	NeverLetIn
+	Unfinished
 	HeldLost
 	HeldWhenLost
 	ResentForEver
@@ -99,6 +100,9 @@ var table = [numKinds]declaration{
 	NeverLetIn: {"never-let-in", Check,
 		"no call is ever let in", "with discipline: sharing the queue counts those in service too: give it at least 1",
 		"every call is rejected"},
+	Unfinished: {"unfinished", Run,
+		"%s of %s operations were still open when the run ended, and are in no latency: the mean is %s without them, and %s with them at the age they had, so that the truth is more", "let the drain be longer: it follows them to their ends",
+		"latencies are those of the operations that ended soon enough"},
 	HeldLost: {"held-lost", Run,
 		"%s messages were lost on their way to consumers or back, and keep their places in the prefetch", "give the queue a visibility timeout, or the link a retransmission",
 		"the consumers have had fewer places than the prefetch says, or none"},
