@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"asynclab/scenarios"
+	"asynclab/sim/warning"
 )
 
 // Generated scenarios: text of the whole language, written at random, for the
@@ -136,7 +137,14 @@ func (g *generator) scenario(number int) string {
 	}
 	run.putf("seed", "%d", g.IntN(1000))
 	run.put("max_events", "30000")
+	if g.chance(0.4) {
+		run.put("drain", g.limit(100, 5000))
+	}
 	fmt.Fprintf(&b, "version: 1\nname: generated-%d\nrun: %s\n", number, run.mapping())
+	if g.chance(0.3) {
+		kinds := warning.Kinds()
+		fmt.Fprintf(&b, "silence: [%s]\n", kinds[g.IntN(len(kinds))].ID())
+	}
 	g.layout()
 	section(&b, "load", g.loadSection(millis))
 	section(&b, "services", g.serviceSection())
@@ -444,6 +452,9 @@ func (g *generator) request(word, to string, service, depth int) string {
 	}
 	if g.chance(0.3) {
 		f.put("else", g.alternative(service, depth))
+		if g.chance(0.4) {
+			f.put("degraded", g.pick("true", "false"))
+		}
 	}
 	return f.mapping()
 }
@@ -493,6 +504,9 @@ func (g *generator) parallel(service, depth int) string {
 	}
 	if g.chance(0.3) {
 		f.put("else", g.alternative(service, depth))
+		if g.chance(0.4) {
+			f.put("degraded", g.pick("true", "false"))
+		}
 	}
 	return f.mapping()
 }

@@ -126,7 +126,7 @@ services: {crew: {on: {h: [work: exp(10h)]}}}
 		values: []truth{{"MTTF", 650, 0.04, m("first"), 0}},
 	},
 	{
-		id: "B06", seconds: 36e7, stretch: 8, drive: occupancies("crew"), text: `
+		id: "B06", seconds: 36e7, stretch: 1.7, reps: 100, quickRep: 20, drive: occupancies("crew"), text: `
 load: {x: {to: crew/h, users: 2, think: exp(100h), patient}}
 services: {crew: {on: {h: [work: exp(10h)]}}}
 `,

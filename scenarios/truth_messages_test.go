@@ -44,7 +44,7 @@ links: {s -> b: {loss: 20%, retransmit: none}, b -> s: {latency: 0s}}
 	{
 		// Duplicates are recognised by the consumer, as its metrics do: what is left
 		// is what a de-duplicating broker would have stored.
-		id: "D02", seconds: 1e6, stretch: 5, quick: 0.1, warmup: "0s", text: `
+		id: "D02", seconds: 1e6, stretch: 7, quick: 0.1, warmup: "0s", text: `
 brokers: {b: {queues: {q: {}}}}
 services: {s: {workers: unlimited, consumes: {b/q: {handler: h, prefetch: unlimited, consumers: 1}}, on: {h: [reply]}}}
 links: {x -> b: {loss: 10%, retransmit: none}, b -> x: {loss: 5%, retransmit: none}, s -> b: {latency: 0s}, b -> s: {latency: 0s}}
@@ -83,7 +83,7 @@ services: {s: {workers: unlimited, consumes: {b/q: {handler: h, prefetch: unlimi
 	{
 		// The poller looks once a second, at whole seconds, when requests come too:
 		// between its looks it is paused. The answer is in a queue meanwhile.
-		id: "D13", seconds: 1e5, quick: 0.1, warmup: "0s", drain: "none" /* it has no polls */, text: `
+		id: "D13", seconds: 1e5, stretch: 1.5, quick: 0.1, warmup: "0s", drain: "none" /* it has no polls */, text: `
 brokers: {b: {queues: {results: {}}}}
 services:
   poller: {workers: unlimited, consumes: {b/results: {handler: look, prefetch: unlimited, consumers: 1}}, on: {look: [work: 100ns]}}

@@ -4,7 +4,7 @@ package scenarios_test
 
 var truthNetworks = []truthCase{
 	{
-		id: "A14", seconds: 2e5 / 3., drive: histograms,
+		id: "A14", seconds: 2e5 / 3., stretch: 1.5, drive: histograms,
 		text: `
 load: {x: {to: s1/h, arrivals: poisson(3/s), confirm: s3/h, patient}}
 services:
@@ -129,7 +129,7 @@ services:
 		values: []truth{{"T_forkjoin", 2.875, 0.02, m("load.x.confirmed.latency.mean"), 0}},
 	},
 	{
-		id: "A42s", seconds: 2e5 / 3.5, text: `
+		id: "A42s", seconds: 2e5 / 3.5, stretch: 2, text: `
 load: {x: {to: a/h, arrivals: poisson(3.5/s), patient}}
 services:
   a: {workers: 4, queue: unlimited, on: {h: [work: exp(100ms), {call: b/h, timeout: none}]}}

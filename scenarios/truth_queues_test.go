@@ -27,7 +27,7 @@ services: {s: {queue: unlimited, on: {h: [work: exp(100ms)]}}}
 		},
 	},
 	{
-		id: "A02", seconds: 2e6 / 9.5, stretch: 6, quick: 0.05,
+		id: "A02", seconds: 2e6 / 9.5, stretch: 7, quick: 0.05,
 		text: `
 load: {x: {to: s/h, arrivals: poisson(9.5/s), patient}}
 services: {s: {queue: unlimited, on: {h: [work: exp(100ms)]}}}

@@ -77,7 +77,7 @@ services:
 		},
 	},
 	{
-		id: "A26", seconds: 5e5 / 0.8, quick: 0.05, drive: histograms,
+		id: "A26", seconds: 5e5 / 0.8, stretch: 1.5, quick: 0.05, drive: histograms,
 		text: `
 services: {s: {workers: 50, queue: unlimited, on: {h: [work: exp(1min)]}}}
 designs:
@@ -135,7 +135,7 @@ services: {s: {queue: unlimited, on: {h: [work: exp(1s)]}}}
 	{
 		// Blocking after service: the publisher holds its worker until the queue
 		// of one has room.
-		id: "A38", seconds: 1e6 / 0.8 / 20,
+		id: "A38", seconds: 1e6 / 0.8 / 20, stretch: 1.5,
 		text: `
 load: {x: {to: first/h, arrivals: poisson(0.8/s), confirm: second/h, patient}}
 brokers: {b: {queues: {q: {max_length: 1, when_full: block}}}}
@@ -162,7 +162,7 @@ services: {s: {workers: 3, queue: none, on: {h: [work: exp(1s)]}}}
 		},
 	},
 	{
-		id: "A41", seconds: 3e6 / 5.3333 / 20,
+		id: "A41", seconds: 3e6 / 5.3333 / 20, stretch: 1.3,
 		text: `
 load: {x: {to: a/h, arrivals: poisson(5.3333333/s), patient}}
 services: {b: {workers: unlimited, on: {h: [work: "lognormal(1s, cv=2)"]}}}

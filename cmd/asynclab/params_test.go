@@ -18,7 +18,7 @@ func TestParamsAreFields(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if err := (&paramsCmd{Scenario: file}).Run(&app{stdout: &out, stderr: &out}); err != nil {
+	if err := (&paramsCmd{Scenario: file}).Run(&app{Env: Env{Context: t.Context()}, stdout: &out, stderr: &out}); err != nil {
 		t.Fatal(err)
 	}
 	rows := map[string]string{}
@@ -49,7 +49,7 @@ func TestParamsAreFields(t *testing.T) {
 // A rate that no run would begin with is not offered.
 func TestParamsOfferWhatSetTakes(t *testing.T) {
 	var out bytes.Buffer
-	if err := (&paramsCmd{Scenario: "order-flow", Match: "shoppers.rate"}).Run(&app{stdout: &out, stderr: &out}); err != nil {
+	if err := (&paramsCmd{Scenario: "order-flow", Match: "shoppers.rate"}).Run(&app{Env: Env{Context: t.Context()}, stdout: &out, stderr: &out}); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(out.String(), " above 0/s .. ") {
