@@ -74,7 +74,8 @@ func TestParamsGetSet(t *testing.T) {
 		{"queue.bus/orders.max_length", "500", "600", ""},
 		{"link.default.latency", "1ms", "normal(20ms, 5ms)", ""},
 		{"link.default.bandwidth", "unlimited", "10MB/s", ""},
-		{"link.default.retransmit", "0s", "200ms", ""},
+		{"link.default.retransmit", "auto", "200ms", ""},
+		{"link.default.retransmit", "200ms", "auto", ""},
 		{"link.shop->pay.loss", "0%", "3%", ""},
 		{"link.pay->shop.latency", "3ms", "4ms", ""}, // from the declared way back
 		{"link.pay->shop.loss", "3%", "5%", ""},

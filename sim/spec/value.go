@@ -157,7 +157,10 @@ func (f *Field) Number(v Value) float64 {
 
 // Text is the canonical text of a value.
 func (f *Field) Text(v Value) string {
-	if !f.Kind.Dist() || v.Off {
+	switch {
+	case f.Kind == Duration && v.Dur == 0 && f.autoIsZero():
+		return f.AutoWord
+	case !f.Kind.Dist() || v.Off:
 		return f.TextOf(f.Number(v))
 	}
 	return v.Dist.String()
@@ -210,11 +213,17 @@ func (f *Field) ParseMean(text string, old Value) (Value, error) {
 	return m.Scale(x, old)
 }
 
+// autoIsZero reports whether the zero value stands for the default that AutoWord
+// names, as it does where 0 cannot be said.
+func (f *Field) autoIsZero() bool { return f.AutoWord != "" && f.NotZero }
+
 // word reads the words that are values, such as none and unlimited.
 func (f *Field) word(text string) (v Value, done bool, err error) {
 	switch {
 	case text == "":
 		return v, true, &Error{"no value given", f.Expects()}
+	case text != "" && text == f.AutoWord && f.autoIsZero():
+		return v, true, nil
 	case text == "none" && f.None, text == "unlimited" && f.Unlimited:
 		return f.ofDefault(math.Inf(1)), true, nil
 	case text == "none" || text == "unlimited":
