@@ -1,6 +1,7 @@
 package lessons
 
 import (
+	"fmt"
 	"slices"
 
 	"asynclab/lessons/internal/numeral"
@@ -20,6 +21,8 @@ type ActivityKind struct {
 	First bool   // it comes before the run: nothing runs until the student has done it
 
 	doc    string                                                      // its line in the guide
+	words  map[string]words                                            // the texts of its page; "name" is its own name
+	page   func(a *Activity, say sayer) (shown, answer []Line)         // it as text: below what is asked, and among the answers
 	alone  bool                                                        // it needs no run unless it has expectations
 	keys   []prop[draft]                                               // its keys, besides ask and explain
 	finish func(r *reader, d *draft)                                   // reads the keys that depend on each other
@@ -31,6 +34,36 @@ type ActivityKind struct {
 }
 
 func (k *ActivityKind) String() string { return k.Block }
+
+// words is a text in every language; sayer formats a text of a kind.
+type (
+	words map[string]string
+	sayer func(id string, args ...any) string
+)
+
+func (k *ActivityKind) say(lang string) sayer {
+	return func(id string, args ...any) string {
+		text, ok := k.words[id][lang]
+		if !ok {
+			text = k.words[id]["en"]
+		}
+		return fmt.Sprintf(text, args...)
+	}
+}
+
+// Name is what pages in a language call it.
+func (k *ActivityKind) Name(lang string) string { return k.say(lang)("name") }
+
+// Line is a paragraph of an activity as text, and the mark before it: "a) ", "- " or
+// none.
+type Line struct {
+	Mark string
+	Text Text
+}
+
+// Page is the activity as text in a language: the lines below what is asked, and
+// those of the answer.
+func (a *Activity) Page(lang string) (shown, answer []Line) { return a.Kind.page(a, a.Kind.say(lang)) }
 
 // Activities lists all kinds, in the order in which pages list them.
 var Activities = []*ActivityKind{Prediction, Question, Task}

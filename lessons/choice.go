@@ -27,6 +27,24 @@ func (a *Activity) Right() int {
 	return slices.IndexFunc(a.Choices, func(c Choice) bool { return c.Right })
 }
 
+// choicePage is an activity with choices as text: all of them; the right one, and why
+// each is right or wrong.
+func choicePage(a *Activity, _ sayer) (shown, answer []Line) {
+	var because []Line
+	for i, c := range a.Choices {
+		letter := string(rune('a' + i))
+		line := Line{letter + ") ", c.Text}
+		shown = append(shown, line)
+		if c.Right {
+			answer = append(answer, line)
+		}
+		if len(c.Because) > 0 {
+			because = append(because, Line{letter + ": ", c.Because})
+		}
+	}
+	return shown, append(answer, because...)
+}
+
 var choicesProp = prop[draft]{"choices", false, false, "the answers to choose from, two to twelve, one of them right",
 	func(_ *reader, n *yamltree.Node, d *draft) { d.choices = n }}
 

@@ -31,8 +31,7 @@
 //	a word that a text explains                  Glossary
 //	a lesson to start from                       Template
 //	a new kind of activity                       an ActivityKind in a file of its own and in Activities;
-//	                                             a card in kinds (ui/learn/activity.go) and what lesson
-//	                                             show calls it (cmd/asynclab/lesson_show.go), both in
+//	                                             a card in kinds (ui/learn/activity.go), in
 //	                                             every language; go test -update writes FORMAT.md
 //
 // The package reads no clock: times are parameters. It draws nothing: the window and

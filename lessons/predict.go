@@ -15,6 +15,17 @@ import (
 // the run at its end.
 var Prediction = &ActivityKind{Block: "predict", Log: "predictions", Row: "prediction", First: true,
 	doc: "a prediction, made before the run",
+	words: map[string]words{
+		"name":      {"en": "predict", "zh-Hans": "预测"},
+		"number":    {"en": "(a number in %s)", "zh-Hans": "（一个数，单位：%s）"},
+		"run gives": {"en": "what the run gives, right within %s", "zh-Hans": "运行给出的值，相差 %s 以内算对"},
+	},
+	page: func(a *Activity, say sayer) (shown, answer []Line) {
+		if n := a.Number; n != nil {
+			return []Line{{Text: Text{{Text: say("number", n.Unit)}}}}, []Line{{Text: Text{{Text: say("run gives", n.Tolerance)}}}}
+		}
+		return choicePage(a, say)
+	},
 	keys: []prop[draft]{
 		choicesProp,
 		{"answer", false, true, "instead of choices: an expression, whose value in the run is the right answer", func(r *reader, n *yamltree.Node, d *draft) { d.answer, d.number.Answer = n, r.expression(n) }},

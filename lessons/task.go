@@ -1,13 +1,26 @@
 package lessons
 
 import (
+	"strings"
+
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim/expect"
 )
 
 // Task asks the student to reach goals by changing the design.
 var Task = &ActivityKind{Block: "task", Log: "attempts", Row: "attempt", Later: true,
-	doc: "something to reach, checked on the student's own run",
+	doc:   "something to reach, checked on the student's own run",
+	words: map[string]words{"name": {"en": "task", "zh-Hans": "任务"}, "solution": {"en": "one solution: %s", "zh-Hans": "一种解法: %s"}},
+	page: func(a *Activity, say sayer) (shown, answer []Line) {
+		for _, g := range a.Goals {
+			shown = append(shown, Line{"- ", g.Text})
+		}
+		if a.Solution != nil && len(a.Solution.Set) > 0 {
+			all := names(a.Solution.Set, Change.String)
+			answer = []Line{{Text: Text{{Text: say("solution", strings.Join(all, ", "))}}}}
+		}
+		return shown, answer
+	},
 	keys: []prop[draft]{
 		{"goals", true, false, "what the run must show at `until`, one to twelve: `text` and `expect`", func(_ *reader, n *yamltree.Node, d *draft) { d.goals = n }},
 		{"solution", true, true, "changes against the setup that meet every goal", func(r *reader, n *yamltree.Node, d *draft) { d.Solution = r.attempt(d.Activity, n, "the solution") }},
