@@ -9,8 +9,8 @@ import (
 )
 
 // ActivityKind is a kind of activity, declared once, in a file of its own: the keys
-// of its block, its checks, and its rules in the player. For a new one, add the
-// declaration to Activities, a card to ui/learn, and its name to the translations.
+// of its block, its checks, its rules in the player, and its page as text. For a new
+// one, add the declaration to Activities, and its card to ui/learn.
 type ActivityKind struct {
 	Block string // name of its fenced block, and of its hints in a file of progress
 	Log   string // name of its attempts in a file of progress
@@ -34,6 +34,9 @@ type ActivityKind struct {
 }
 
 func (k *ActivityKind) String() string { return k.Block }
+
+// Runs tells whether the end of a run decides it.
+func (k *ActivityKind) Runs() bool { return k.judge != nil }
 
 // words is a text in every language; sayer formats a text of a kind.
 type (
