@@ -46,12 +46,12 @@ func TestNewActivity(t *testing.T) {
 	if shown, answer := a.Page("zh-Hans"); remark.Name("en") != "remark" || len(shown) != 1 || shown[0].Text.String() != "(3 words)" || answer != nil {
 		t.Errorf("its page: %v, %v", shown, answer)
 	}
-	p.add(a, Try{Judged: true, Right: true}, noon)
+	p.add(a, Try{Said: "so it is", Judged: true, Right: true}, noon)
 	if again := progress.Clone(); p.Gate() != nil || !p.Done() || len(again.Lessons[l.ID].Steps["a-step"].Of(remark)) != 1 {
 		t.Errorf("it is not kept: %+v", again)
 	}
 	var table strings.Builder
-	if err := progress.CSV(&table, nil); err != nil || !strings.Contains(table.String(), ",remark,") {
+	if err := progress.CSV(&table, nil); err != nil || !strings.Contains(table.String(), ",remark,2026-11-21T12:00:00Z,so it is,") {
 		t.Error(table.String(), err)
 	}
 }
