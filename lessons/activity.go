@@ -1,17 +1,16 @@
 package lessons
 
 import (
+	"fmt"
 	"slices"
 
-	"asynclab/lessons/internal/numeral"
 	"asynclab/scenarios/yamltree"
-	"asynclab/sim/draw"
 	"asynclab/sim/expect"
 )
 
 // ActivityKind is a kind of activity, declared once, in a file of its own: the keys
-// of its block, its checks, and its rules in the player. For a new one, add the
-// declaration to Activities, a card to ui/learn, and its name to the translations.
+// of its block, its checks, its rules in the player, and its page as text. For a new
+// one, add the declaration to Activities, and its card to ui/learn.
 type ActivityKind struct {
 	Block string // name of its fenced block, and of its hints in a file of progress
 	Log   string // name of its attempts in a file of progress
@@ -19,18 +18,55 @@ type ActivityKind struct {
 	Later bool   // the student may go on and do it later
 	First bool   // it comes before the run: nothing runs until the student has done it
 
-	doc    string                                                      // its line in the guide
-	alone  bool                                                        // it needs no run unless it has expectations
-	keys   []prop[draft]                                               // its keys, besides ask and explain
-	finish func(r *reader, d *draft)                                   // reads the keys that depend on each other
-	prove  func(a *Activity) []*proof                                  // the statements that the check verifies by runs
-	passed func(t Try) bool                                            // whether the student may go on after this try
-	leave  func(p *Player) error                                       // why the student may not go on yet
-	judge  func(p *Player, a *Activity, run Evidence, v *Verdict) *Try // at the end of a run; a nil function or try: nothing to judge
-	resume func(a *Activity, last Try) *Guess                          // restores a try not yet compared with a run; nil if it was
+	doc     string                                                      // its line in the guide
+	words   map[string]words                                            // the texts of its page; "name" is its own name
+	page    func(a *Activity, say sayer) (shown, answer []Line)         // it as text: below what is asked, and among the answers
+	alone   bool                                                        // it needs no run unless it has expectations
+	keys    []prop[draft]                                               // its keys, besides ask and explain
+	finish  func(r *reader, d *draft)                                   // reads the keys that depend on each other, from the block
+	expects func(a *Activity) []*expect.Expectation                     // about a run of the setup, besides those of choices
+	check   func(r *reader, a *Activity)                                // checks against the scenario, without a run; may be nil
+	prove   func(a *Activity) []*proof                                  // the statements that the check verifies by runs
+	passed  func(t Try) bool                                            // whether the student may go on after this try
+	leave   func(p *Player) error                                       // why the student may not go on yet
+	judge   func(p *Player, a *Activity, run Evidence, v *Verdict) *Try // at the end of a run; a nil function or try: nothing to judge
+	resume  func(a *Activity, last Try) *Guess                          // restores a try not yet compared with a run; nil if it was
 }
 
 func (k *ActivityKind) String() string { return k.Block }
+
+// Runs tells whether the end of a run decides it.
+func (k *ActivityKind) Runs() bool { return k.judge != nil }
+
+// words is a text in every language; sayer formats a text of a kind.
+type (
+	words map[string]string
+	sayer func(id string, args ...any) string
+)
+
+func (k *ActivityKind) say(lang string) sayer {
+	return func(id string, args ...any) string {
+		text, ok := k.words[id][lang]
+		if !ok {
+			text = k.words[id]["en"]
+		}
+		return fmt.Sprintf(text, args...)
+	}
+}
+
+// Name is what pages in a language call it.
+func (k *ActivityKind) Name(lang string) string { return k.say(lang)("name") }
+
+// Line is a paragraph of an activity as text, and the mark before it: "a) ", "- " or
+// none.
+type Line struct {
+	Mark string
+	Text Text
+}
+
+// Page is the activity as text in a language: the lines below what is asked, and
+// those of the answer.
+func (a *Activity) Page(lang string) (shown, answer []Line) { return a.Kind.page(a, a.Kind.say(lang)) }
 
 // Activities lists all kinds, in the order in which pages list them.
 var Activities = []*ActivityKind{Prediction, Question, Task}
@@ -59,41 +95,17 @@ func (a *Activity) expectations() (all []*expect.Expectation) {
 	for _, c := range a.Choices {
 		all = append(all, c.Holds)
 	}
-	if a.Number != nil {
-		all = append(all, a.Number.Answer)
-	}
-	for _, g := range a.Goals {
-		all = append(all, g.Expect)
+	if a.Kind.expects != nil {
+		all = append(all, a.Kind.expects(a)...)
 	}
 	return slices.DeleteFunc(all, func(e *expect.Expectation) bool { return e == nil })
 }
 
-// numbers returns the numbers that the texts of a task may mention: those of its
-// goals and its solution.
-func (a *Activity) numbers() (all []numeral.Literal) {
-	for _, g := range a.Goals {
-		if g.Expect != nil {
-			all = append(all, numeral.Literals(g.Expect.Text())...)
-		}
-	}
-	if a.Solution != nil {
-		for _, c := range a.Solution.Set {
-			all = append(all, numeral.Literals(c.Value)...)
-			if c.At > 0 {
-				all = append(all, numeral.Literals(draw.Quantity{Value: c.At.Seconds(), Unit: draw.Seconds}.String())...)
-			}
-		}
-	}
-	return all
-}
-
-// draft is an activity while its block is read, with the nodes that finish reads
-// after all keys are known.
+// draft is an activity while its block is read.
 type draft struct {
 	*Activity
-	n                             *yamltree.Node
-	choices, answer, curve, goals *yamltree.Node
-	number                        Number
+	n      *yamltree.Node
+	number Number
 }
 
 // common lists the keys that the block of every activity has.
@@ -124,7 +136,7 @@ func (r *reader) activity(s *Step, kind *ActivityKind, n *yamltree.Node) {
 		a.at, a.Hints, a.Explain = n.Pos, nil, nil
 		a.Choices, a.Goals = slices.Clone(o.Choices), slices.Clone(o.Goals)
 	}
-	d := &draft{Activity: a, n: n, number: Number{Tolerance: draw.Quantity{Value: 0.1, Unit: draw.Ratio}}}
+	d := &draft{Activity: a, n: n}
 	object[draft]{"the " + kind.Block + " block", kind.props()}.read(r, n, d)
 	kind.finish(r, d)
 	s.Blocks = append(s.Blocks, Block{Kind: Gate, Activity: a})
@@ -151,22 +163,11 @@ func (r *reader) judgeActivity(s *Step, a *Activity) {
 	for _, e := range a.expectations() {
 		r.judgeExpr(a.setup, e)
 	}
-	if n := a.Number; n != nil && n.Answer != nil {
-		if is, known := r.units[n.Answer]; known && !numeral.Comparable(n.unit, is) {
-			r.At(a.at, "such as unit: ms, or unit: orders a second", "the answer is %v, and the unit %q is not", is, n.Unit)
-		}
-	}
 	if r.lesson.scenarios[a.setup.Scenario] == nil {
 		return
 	}
-	if a.Curve != nil {
-		r.judgeCurve(a)
-	}
-	for _, t := range []*Attempt{a.Solution, a.Naive} {
-		if t != nil {
-			r.judgeChanges(a.setup, t.Set)
-			r.judgeFaults(t.at, a.setup, t.Faults)
-		}
+	if a.Kind.check != nil {
+		a.Kind.check(r, a)
 	}
 	if s.Fresh && s.Setup.Play && a.Kind.First {
 		r.At(s.Setup.at, "take play: true away; the run begins when the prediction was made", "the step plays before it was predicted")

@@ -1,6 +1,8 @@
 package lessons
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +13,10 @@ import (
 // its keys, documented, gates the text, and is kept in progress.
 func TestNewActivity(t *testing.T) {
 	remark := &ActivityKind{Block: "remark", Log: "remarks", Row: "remark", alone: true, doc: "a remark of the student",
+		words: map[string]words{"name": {"en": "remark"}, "long": {"en": "(%d words)"}},
+		page: func(a *Activity, say sayer) (shown, answer []Line) {
+			return []Line{{Text: Text{{Text: say("long", 3)}}}}, nil
+		},
 		keys:   []prop[draft]{{"words", true, true, "how many", func(r *reader, n *yamltree.Node, d *draft) { r.whole(n, 1, 9) }}},
 		finish: func(r *reader, d *draft) { r.reportStrays(nil) },
 		prove:  func(*Activity) []*proof { return nil },
@@ -37,13 +43,34 @@ func TestNewActivity(t *testing.T) {
 	if a == nil || a.Kind != remark || len(p.Visible()) != 1 || p.Leave(noon) != ErrAnswer {
 		t.Fatalf("it is no gate: %+v", a)
 	}
-	p.add(a, Try{Judged: true, Right: true}, noon)
+	if shown, answer := a.Page("zh-Hans"); remark.Name("en") != "remark" || len(shown) != 1 || shown[0].Text.String() != "(3 words)" || answer != nil {
+		t.Errorf("its page: %v, %v", shown, answer)
+	}
+	p.add(a, Try{Said: "so it is", Judged: true, Right: true}, noon)
 	if again := progress.Clone(); p.Gate() != nil || !p.Done() || len(again.Lessons[l.ID].Steps["a-step"].Of(remark)) != 1 {
 		t.Errorf("it is not kept: %+v", again)
 	}
 	var table strings.Builder
-	if err := progress.CSV(&table, nil); err != nil || !strings.Contains(table.String(), ",remark,") {
+	if err := progress.CSV(&table, nil); err != nil || !strings.Contains(table.String(), ",remark,2026-11-21T12:00:00Z,so it is,") {
 		t.Error(table.String(), err)
+	}
+}
+
+// Every kind of activity has its texts in every language, with the same values in
+// them, and a name.
+func TestActivityWords(t *testing.T) {
+	verbs := regexp.MustCompile(`%[a-z]`)
+	for _, kind := range Activities {
+		if kind.words["name"] == nil {
+			t.Errorf("%s has no name", kind)
+		}
+		for id, text := range kind.words {
+			for _, lang := range Languages {
+				if got, want := verbs.FindAllString(text[lang], -1), verbs.FindAllString(text["en"], -1); text[lang] == "" || !slices.Equal(got, want) {
+					t.Errorf("%s, %s, %s: %q, want %v in it", kind, id, lang, text[lang], want)
+				}
+			}
+		}
 	}
 }
 

@@ -27,8 +27,26 @@ func (a *Activity) Right() int {
 	return slices.IndexFunc(a.Choices, func(c Choice) bool { return c.Right })
 }
 
+// choicePage is an activity with choices as text: all of them; the right one, and why
+// each is right or wrong.
+func choicePage(a *Activity, _ sayer) (shown, answer []Line) {
+	var because []Line
+	for i, c := range a.Choices {
+		letter := string(rune('a' + i))
+		line := Line{letter + ") ", c.Text}
+		shown = append(shown, line)
+		if c.Right {
+			answer = append(answer, line)
+		}
+		if len(c.Because) > 0 {
+			because = append(because, Line{letter + ": ", c.Because})
+		}
+	}
+	return shown, append(answer, because...)
+}
+
 var choicesProp = prop[draft]{"choices", false, false, "the answers to choose from, two to twelve, one of them right",
-	func(_ *reader, n *yamltree.Node, d *draft) { d.choices = n }}
+	func(*reader, *yamltree.Node, *draft) {}} // choices reads them
 
 var choiceObject = object[Choice]{"a choice", []prop[Choice]{
 	{"text", true, false, "what it says; a choice with a text only may be written without the key", func(r *reader, n *yamltree.Node, c *Choice) { c.Text = r.text(n) }},
@@ -70,7 +88,8 @@ func (r *reader) choice(n *yamltree.Node, c *Choice) {
 // proof.
 func (r *reader) choices(d *draft, proved bool) {
 	r.reportStrays(nil)
-	if d.choices == nil {
+	choices, curve := d.n.Get("choices"), d.n.Get("curve") != nil
+	if choices == nil {
 		switch {
 		case r.original == nil:
 			r.At(d.n, "write choices, or answer for a number", "there is nothing to choose from")
@@ -79,9 +98,9 @@ func (r *reader) choices(d *draft, proved bool) {
 		}
 		return
 	}
-	items := r.list(d.choices)
+	items := r.list(choices)
 	if r.original != nil {
-		r.translatedChoices(d, items)
+		r.translatedChoices(d, choices, items)
 		return
 	}
 	right := 0
@@ -90,14 +109,14 @@ func (r *reader) choices(d *draft, proved bool) {
 		r.choice(item, &c)
 		hasPoints := item.Get("points") != nil
 		switch {
-		case d.curve != nil && !hasPoints:
+		case curve && !hasPoints:
 			r.At(item, `such as points: "0s 0, 60s 600"`, "a choice of a curve needs points")
-		case d.curve == nil && len(c.Points) > 0:
+		case !curve && len(c.Points) > 0:
 			r.At(item, `such as curve: "broker: queue.bus/orders.depth.mean"`, "points need a curve: the metric that they are of")
 		}
 		if c.Right {
 			right++
-			if proved && d.curve == nil && item.Get("holds") == nil {
+			if proved && !curve && item.Get("holds") == nil {
 				r.At(item, "add holds: an expectation that the run must meet", "nothing proves the right answer")
 			}
 		}
@@ -105,16 +124,16 @@ func (r *reader) choices(d *draft, proved bool) {
 	}
 	switch {
 	case len(d.Choices) < 2 || len(d.Choices) > maxChoices:
-		r.At(d.choices, "", "there must be two to %d choices", maxChoices)
+		r.At(choices, "", "there must be two to %d choices", maxChoices)
 	case right != 1:
-		r.At(d.choices, "add right: true to one of them", "one choice must be right, not %d", right)
+		r.At(choices, "add right: true to one of them", "one choice must be right, not %d", right)
 	}
 }
 
 // translatedChoices reads the texts of choices, in the order of the original.
-func (r *reader) translatedChoices(d *draft, items []*yamltree.Node) {
+func (r *reader) translatedChoices(d *draft, choices *yamltree.Node, items []*yamltree.Node) {
 	if len(items) != len(d.Choices) {
-		r.At(d.choices, "one text for each, in the same order", "the original has %d choices, this has %d", len(d.Choices), len(items))
+		r.At(choices, "one text for each, in the same order", "the original has %d choices, this has %d", len(d.Choices), len(items))
 	}
 	for i, item := range items[:min(len(items), len(d.Choices))] {
 		c := &d.Choices[i]

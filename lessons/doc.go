@@ -31,9 +31,8 @@
 //	a word that a text explains                  Glossary
 //	a lesson to start from                       Template
 //	a new kind of activity                       an ActivityKind in a file of its own and in Activities;
-//	                                             a card in kinds (ui/learn/activity.go) and what lesson
-//	                                             show calls it (cmd/asynclab/lesson_show.go), both in
-//	                                             every language; go test -update writes FORMAT.md
+//	                                             its card in a file of its own in ui/learn, with its title in
+//	                                             every language; its texts in FORMAT.md, the tables by test -update
 //
 // The package reads no clock: times are parameters. It draws nothing: the window and
 // the terminal draw a Block.

@@ -7,6 +7,7 @@ import (
 
 	"asynclab/scenarios"
 	"asynclab/scenarios/yamltree"
+	"asynclab/sim/draw"
 	"asynclab/sim/measure"
 	"asynclab/sim/metric"
 )
@@ -160,6 +161,18 @@ type Change struct {
 	Path, Value string
 
 	place yamltree.Pos
+}
+
+// String is the change as people read it: "broker: queue.orders.size = 5 @ 10s".
+func (c Change) String() string {
+	s := c.Path + " = " + c.Value
+	if c.Design != "" {
+		s = c.Design + ": " + s
+	}
+	if c.At > 0 {
+		s += " @ " + draw.FormatDuration(c.At.Seconds())
+	}
+	return s
 }
 
 // Plot is a plot over time of an element.

@@ -15,17 +15,44 @@ import (
 // the run at its end.
 var Prediction = &ActivityKind{Block: "predict", Log: "predictions", Row: "prediction", First: true,
 	doc: "a prediction, made before the run",
+	words: map[string]words{
+		"name":      {"en": "predict", "zh-Hans": "预测"},
+		"number":    {"en": "(a number in %s)", "zh-Hans": "（一个数，单位：%s）"},
+		"run gives": {"en": "what the run gives, right within %s", "zh-Hans": "运行给出的值，相差 %s 以内算对"},
+	},
+	page: func(a *Activity, say sayer) (shown, answer []Line) {
+		if n := a.Number; n != nil {
+			return []Line{{Text: Text{{Text: say("number", n.Unit)}}}}, []Line{{Text: Text{{Text: say("run gives", n.Tolerance)}}}}
+		}
+		return choicePage(a, say)
+	},
 	keys: []prop[draft]{
 		choicesProp,
-		{"answer", false, true, "instead of choices: an expression, whose value in the run is the right answer", func(r *reader, n *yamltree.Node, d *draft) { d.answer, d.number.Answer = n, r.expression(n) }},
+		{"answer", false, true, "instead of choices: an expression, whose value in the run is the right answer", func(r *reader, n *yamltree.Node, d *draft) { d.number.Answer = r.expression(n) }},
 		{"unit", false, false, "of the answer: a time, `%`, a rate (`orders a second`), or the name of what is counted (`workers`)", func(r *reader, n *yamltree.Node, d *draft) {
 			d.number.Unit, _ = r.word(n)
 			d.number.unit, d.number.Scale = numeral.UnitNamed(d.number.Unit)
 		}},
 		{"tolerance", false, true, "how near to the answer counts as right: a share of it, or a distance; otherwise 10%", func(r *reader, n *yamltree.Node, d *draft) { d.number.Tolerance, _ = r.quantity(n, n.Text) }},
-		{"curve", false, true, "the metric whose curve is drawn in each choice", func(r *reader, n *yamltree.Node, d *draft) { d.curve, d.Curve = n, r.curve(n) }},
+		{"curve", false, true, "the metric whose curve is drawn in each choice", func(r *reader, n *yamltree.Node, d *draft) { d.Curve = r.curve(n) }},
 	},
 	finish: finishPrediction,
+	expects: func(a *Activity) []*expect.Expectation {
+		if a.Number == nil {
+			return nil
+		}
+		return []*expect.Expectation{a.Number.Answer}
+	},
+	check: func(r *reader, a *Activity) {
+		if n := a.Number; n != nil && n.Answer != nil {
+			if is, known := r.units[n.Answer]; known && !numeral.Comparable(n.unit, is) {
+				r.At(a.at, "such as unit: ms, or unit: orders a second", "the answer is %v, and the unit %q is not", is, n.Unit)
+			}
+		}
+		if a.Curve != nil {
+			r.judgeCurve(a)
+		}
+	},
 	prove:  proveAnswer,
 	passed: func(t Try) bool { return t.Judged },
 	leave: func(p *Player) error {
@@ -58,15 +85,18 @@ func (n *Number) room(answer float64) float64 {
 }
 
 func finishPrediction(r *reader, d *draft) {
-	n := &d.number
+	n, answer := &d.number, d.n.Get("answer")
 	switch {
 	case r.original != nil:
 		r.translatedUnit(d)
-	case d.answer != nil && d.choices != nil:
-		r.At(d.answer, "take one of the two away", "a prediction is either a number or a choice")
-	case d.answer != nil:
+	case answer != nil && d.n.Get("choices") != nil:
+		r.At(answer, "take one of the two away", "a prediction is either a number or a choice")
+	case answer != nil:
 		if n.Unit == "" {
 			n.Scale = 1
+		}
+		if d.n.Get("tolerance") == nil {
+			n.Tolerance = draw.Quantity{Value: 0.1, Unit: draw.Ratio}
 		}
 		d.Number = n
 		r.reportStrays(nil)

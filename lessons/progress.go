@@ -96,6 +96,7 @@ type Try struct {
 	Value  *float64  `json:"value,omitempty"`  // of a number
 	Truth  *float64  `json:"truth,omitempty"`  // the right answer, from the run
 	Goals  []bool    `json:"goals,omitempty"`  // met, in order
+	Said   string    `json:"said,omitempty"`   // what is neither a choice nor a number; the kind reads and writes it
 	Judged bool      `json:"judged"`           // false: not yet compared with a run
 	Right  bool      `json:"right"`
 }
@@ -201,7 +202,7 @@ func (p *Progress) CSV(w io.Writer, order func(lesson string) []string) error {
 func (s *StepLog) rows() (rows [][]string) {
 	for _, kind := range Activities {
 		for _, t := range s.Of(kind) {
-			row := []string{kind.Row, stamp(t.At), "", number(t.Value), number(t.Truth), "", "", strconv.Itoa(s.Hints[kind.Block])}
+			row := []string{kind.Row, stamp(t.At), t.Said, number(t.Value), number(t.Truth), "", "", strconv.Itoa(s.Hints[kind.Block])}
 			if t.Choice > 0 {
 				row[2] = strconv.Itoa(t.Choice)
 			}

@@ -8,6 +8,8 @@ import (
 // Question is answered by a choice, and repeated until the answer is right.
 var Question = &ActivityKind{Block: "question", Log: "answers", Row: "answer", alone: true,
 	doc:    "a question with choices and an explained answer",
+	words:  map[string]words{"name": {"en": "question", "zh-Hans": "问题"}},
+	page:   choicePage,
 	keys:   []prop[draft]{choicesProp},
 	finish: func(r *reader, d *draft) { r.choices(d, false) },
 	prove:  proveAnswer,

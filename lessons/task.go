@@ -1,19 +1,49 @@
 package lessons
 
 import (
+	"strings"
+
+	"asynclab/lessons/internal/numeral"
 	"asynclab/scenarios/yamltree"
+	"asynclab/sim/draw"
 	"asynclab/sim/expect"
 )
 
 // Task asks the student to reach goals by changing the design.
 var Task = &ActivityKind{Block: "task", Log: "attempts", Row: "attempt", Later: true,
-	doc: "something to reach, checked on the student's own run",
+	doc:   "something to reach, checked on the student's own run",
+	words: map[string]words{"name": {"en": "task", "zh-Hans": "任务"}, "solution": {"en": "one solution: %s", "zh-Hans": "一种解法: %s"}},
+	page: func(a *Activity, say sayer) (shown, answer []Line) {
+		for _, g := range a.Goals {
+			shown = append(shown, Line{"- ", g.Text})
+		}
+		if a.Solution != nil && len(a.Solution.Set) > 0 {
+			all := names(a.Solution.Set, Change.String)
+			answer = []Line{{Text: Text{{Text: say("solution", strings.Join(all, ", "))}}}}
+		}
+		return shown, answer
+	},
 	keys: []prop[draft]{
-		{"goals", true, false, "what the run must show at `until`, one to twelve: `text` and `expect`", func(_ *reader, n *yamltree.Node, d *draft) { d.goals = n }},
+		{"goals", true, false, "what the run must show at `until`, one to twelve: `text` and `expect`", func(*reader, *yamltree.Node, *draft) {}}, // finish reads them
 		{"solution", true, true, "changes against the setup that meet every goal", func(r *reader, n *yamltree.Node, d *draft) { d.Solution = r.attempt(d.Activity, n, "the solution") }},
 		{"naive", true, true, "changes that do not", func(r *reader, n *yamltree.Node, d *draft) { d.Naive = r.attempt(d.Activity, n, "the naive try") }},
 	},
 	finish: (*reader).goals,
+	expects: func(a *Activity) []*expect.Expectation {
+		var all []*expect.Expectation
+		for _, g := range a.Goals {
+			all = append(all, g.Expect)
+		}
+		return all
+	},
+	check: func(r *reader, a *Activity) {
+		for _, t := range []*Attempt{a.Solution, a.Naive} {
+			if t != nil {
+				r.judgeChanges(a.setup, t.Set)
+				r.judgeFaults(t.at, a.setup, t.Faults)
+			}
+		}
+	},
 	prove:  proveAttempts,
 	passed: func(t Try) bool { return t.Right },
 	judge:  judgeTask,
@@ -41,15 +71,16 @@ var goalObject = object[Goal]{"a goal", []prop[Goal]{
 // goals reads the goals. It also checks the numbers of the task's texts, because goals
 // and solution are known only then.
 func (r *reader) goals(d *draft) {
-	if d.goals == nil {
+	goals := d.n.Get("goals")
+	if goals == nil {
 		r.strays = nil
 		return
 	}
-	items := r.list(d.goals)
+	items := r.list(goals)
 	if r.original == nil {
 		d.Goals = make([]Goal, len(items))
 	} else if len(items) != len(d.Goals) {
-		r.At(d.goals, "one text for each, in the same order", "the original has %d goals, this has %d", len(d.Goals), len(items))
+		r.At(goals, "one text for each, in the same order", "the original has %d goals, this has %d", len(d.Goals), len(items))
 	}
 	for i, item := range items[:min(len(items), len(d.Goals))] {
 		if r.original != nil {
@@ -59,9 +90,28 @@ func (r *reader) goals(d *draft) {
 		}
 	}
 	if len(d.Goals) == 0 || len(d.Goals) > maxChoices {
-		r.At(d.goals, "", "a task has one to %d goals", maxChoices)
+		r.At(goals, "", "a task has one to %d goals", maxChoices)
 	}
 	r.reportStrays(d.numbers())
+}
+
+// numbers returns the numbers that the texts of a task may mention: those of its
+// goals and its solution.
+func (a *Activity) numbers() (all []numeral.Literal) {
+	for _, g := range a.Goals {
+		if g.Expect != nil {
+			all = append(all, numeral.Literals(g.Expect.Text())...)
+		}
+	}
+	if a.Solution != nil {
+		for _, c := range a.Solution.Set {
+			all = append(all, numeral.Literals(c.Value)...)
+			if c.At > 0 {
+				all = append(all, numeral.Literals(draw.Quantity{Value: c.At.Seconds(), Unit: draw.Seconds}.String())...)
+			}
+		}
+	}
+	return all
 }
 
 var attemptProps = []prop[Attempt]{

@@ -21,17 +21,16 @@ type lessonShowCmd struct {
 }
 
 // pageWords are the fixed texts of a page, by language and id.
-// The ids of activities are the names of their blocks.
 var pageWords = map[string]map[string]string{
 	"en": {
-		"minutes": "%d min", "after": "after", "predict": "predict", "question": "question", "task": "task", "hint": "hint %d:", "answers": "Answers",
-		"hints": "(%d hints, at the end)", "one hint": "(a hint, at the end)", "picture": "picture", "number": "(a number in %s)",
-		"run gives": "what the run gives, right within %s", "lab": "[lab: scenario %s, %s, up to %s]", "solution": "one solution: %s",
+		"minutes": "%d min", "after": "after", "hint": "hint %d:", "answers": "Answers",
+		"hints": "(%d hints, at the end)", "one hint": "(a hint, at the end)", "picture": "picture",
+		"lab": "[lab: scenario %s, %s, up to %s]",
 	},
 	"zh-Hans": {
-		"minutes": "%d 分钟", "after": "先修", "predict": "预测", "question": "问题", "task": "任务", "hint": "提示 %d:", "answers": "答案",
-		"hints": "（%d 个提示，见文末）", "one hint": "（一个提示，见文末）", "picture": "图", "number": "（一个数，单位：%s）",
-		"run gives": "运行给出的值，相差 %s 以内算对", "lab": "[实验室：场景 %s，%s，直到 %s]", "solution": "一种解法: %s",
+		"minutes": "%d 分钟", "after": "先修", "hint": "提示 %d:", "answers": "答案",
+		"hints": "（%d 个提示，见文末）", "one hint": "（一个提示，见文末）", "picture": "图",
+		"lab": "[实验室：场景 %s，%s，直到 %s]",
 	},
 }
 
@@ -225,17 +224,9 @@ func (p *page) table(indent string, rows [][]lessons.Text) {
 }
 
 func (p *page) activity(l *lessons.Lesson, a *lessons.Activity) {
-	head := strings.ToUpper(p.say(a.Kind.String())) + "  "
-	p.put(p.strong(head), "  ", p.text(a.Ask))
-	if a.Number != nil {
-		p.put("  ", "  ", p.say("number", a.Number.Unit))
-	}
-	for i, c := range a.Choices {
-		p.put("  "+letter(i)+") ", "     ", p.text(c.Text))
-	}
-	for _, g := range a.Goals {
-		p.put("  - ", "    ", p.text(g.Text))
-	}
+	p.put(p.strong(strings.ToUpper(a.Kind.Name(p.lang))+"  "), "  ", p.text(a.Ask))
+	shown, _ := a.Page(p.lang)
+	p.lines("  ", shown)
 	switch n := len(a.Hints); {
 	case n == 1:
 		p.put("  ", "  ", p.say("one hint"))
@@ -244,7 +235,11 @@ func (p *page) activity(l *lessons.Lesson, a *lessons.Activity) {
 	}
 }
 
-func letter(i int) string { return string(rune('a' + i)) }
+func (p *page) lines(indent string, all []lessons.Line) {
+	for _, l := range all {
+		p.put(indent+l.Mark, indent+strings.Repeat(" ", wide(l.Mark)), p.text(l.Text))
+	}
+}
 
 // answers writes answers and hints at the end of the page, so that students do not
 // read them by accident.
@@ -256,49 +251,18 @@ func (p *page) answers(l *lessons.Lesson) {
 				p.heading(p.say("answers"), "=")
 				first = false
 			}
-			p.put("", "   ", fmt.Sprintf("%d. %s, %s", i+1, l.Steps[i].Title, p.say(a.Kind.String())))
+			p.put("", "   ", fmt.Sprintf("%d. %s, %s", i+1, l.Steps[i].Title, a.Kind.Name(p.lang)))
 			for j, h := range a.Hints {
 				p.put("   ", "   ", p.say("hint", j+1))
 				p.blocks(l, "     ", h)
 			}
-			p.answer(a)
+			_, answer := a.Page(p.lang)
+			p.lines("   ", answer)
+			if len(a.Explain) > 0 {
+				p.put("   ", "   ", p.text(a.Explain))
+			}
 			p.gap()
 		}
-	}
-}
-
-func (p *page) answer(a *lessons.Activity) {
-	if n := a.Number; n != nil {
-		p.put("   ", "   ", p.say("run gives", n.Tolerance.String()))
-	}
-	for i, c := range a.Choices {
-		if c.Right {
-			p.put("   "+letter(i)+") ", "      ", p.text(c.Text))
-		}
-	}
-	for i, c := range a.Choices {
-		if len(c.Because) > 0 {
-			p.put("   "+letter(i)+": ", "      ", p.text(c.Because))
-		}
-	}
-	if a.Solution != nil {
-		var all []string
-		for _, c := range a.Solution.Set {
-			s := c.Path + " = " + c.Value
-			if c.Design != "" {
-				s = c.Design + ": " + s
-			}
-			if c.At > 0 {
-				s += " @ " + draw.FormatDuration(c.At.Seconds())
-			}
-			all = append(all, s)
-		}
-		if len(all) > 0 {
-			p.put("   ", "   ", p.say("solution", strings.Join(all, ", ")))
-		}
-	}
-	if len(a.Explain) > 0 {
-		p.put("   ", "   ", p.text(a.Explain))
 	}
 }
 

@@ -174,19 +174,18 @@ func (l *Panel) next() {
 
 // Say shows why a command is not possible now.
 func (l *Panel) Say(err error) {
-	l.said = whyNot(err)
+	l.said = l.whyNot(err)
 	l.fillFoot()
 }
 
 // whyNot is the activity that must be done first, in words.
-func whyNot(err error) string {
-	switch {
-	case errors.Is(err, lessons.ErrPredict):
-		return locale.T("lesson.first-predict")
-	case errors.Is(err, lessons.ErrRun):
-		return locale.T("lesson.first-run")
-	case errors.Is(err, lessons.ErrAnswer):
-		return locale.T("lesson.first-answer")
+func (l *Panel) whyNot(err error) string {
+	for _, card := range cards {
+		for why, text := range card(l).first {
+			if errors.Is(err, why) {
+				return text
+			}
+		}
 	}
 	return err.Error()
 }

@@ -1,0 +1,71 @@
+package learn
+
+import (
+	"math"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"asynclab/lessons"
+	"asynclab/sim/draw"
+	"asynclab/ui/locale"
+)
+
+func init() {
+	cards[lessons.Task] = func(l *Panel) card { return card{locale.T("lesson.task"), nil, l.task} }
+}
+
+// goalRow is a goal of a task, and its state in the present run.
+type goalRow struct {
+	icon  *widget.Icon
+	state *Paragraph
+}
+
+func (g *goalRow) show(v lessons.GoalVerdict) {
+	icon := theme.RadioButtonIcon()
+	if v.Pass {
+		icon = theme.ConfirmIcon()
+	}
+	if g.icon.Resource != icon {
+		g.icon.SetResource(icon)
+	}
+	g.state.setText(told(v))
+}
+
+// told is the state of a goal in the run: the value so far.
+func told(v lessons.GoalVerdict) string {
+	if math.IsNaN(v.Value) {
+		return locale.T("lesson.nothing-to-see")
+	}
+	return locale.T("lesson.so-far", draw.FormatQuantity(v.Value, v.Unit))
+}
+
+func (l *Panel) task(box *fyne.Container, a *lessons.Activity, passed bool) {
+	for i := range a.Goals {
+		g := &goalRow{icon: widget.NewIcon(theme.RadioButtonIcon()), state: quiet("")}
+		if passed {
+			g.icon.SetResource(theme.ConfirmIcon())
+		} else {
+			l.goals = append(l.goals, g)
+		}
+		text := container.New(layout.NewCustomPaddedVBoxLayout(-10), l.hooks.Links.Line(a.Goals[i].Text, theme.SizeNameText))
+		if !passed {
+			text.Add(g.state)
+		}
+		box.Add(marked(g.icon, text))
+	}
+	if passed {
+		l.mark(box, true, locale.T("lesson.done"))
+		return
+	}
+	if v := l.verdict; v != nil && v.Activity == a && !v.Right {
+		l.mark(box, false, locale.T("lesson.not-yet"))
+	}
+	box.Add(quiet(locale.T("lesson.task-help")))
+	add := l.runButtons(box)
+	add("start-over", locale.T("lesson.to-start"), theme.MediaSkipPreviousIcon(), l.hooks.StartOver)
+	add("reset", locale.T("lesson.undo-all"), theme.ContentUndoIcon(), l.hooks.Reset)
+}
