@@ -91,6 +91,8 @@ func finishPrediction(r *reader, d *draft) {
 		r.translatedUnit(d)
 	case answer != nil && d.n.Get("choices") != nil:
 		r.At(answer, "take one of the two away", "a prediction is either a number or a choice")
+	case answer != nil && d.n.Get("curve") != nil:
+		r.At(answer, "take one of the two away", "a prediction is either a number or a curve")
 	case answer != nil:
 		if n.Unit == "" {
 			n.Scale = 1
