@@ -67,5 +67,8 @@ func readBroker(r *reader, name *yamltree.Node, n *yamltree.Node) (design.Broker
 		return b, false
 	}
 	r.lang.broker.read(r, n, &b)
+	if b.Reconnect.Base.IsZero() {
+		b.Reconnect = design.DefaultReconnect
+	}
 	return b, n.Shape == yamltree.Mapping
 }

@@ -230,7 +230,7 @@ brokers:
 	if diff := cmp.Diff(wantConsumes, d.Services[0].Consumes); diff != "" {
 		t.Errorf("consumes (-want +got):\n%s", diff)
 	}
-	want := design.Broker{Name: "b",
+	want := design.Broker{Name: "b", Reconnect: design.DefaultReconnect,
 		Queues: []design.Queue{{Name: "q", MaxLength: design.Unlimited, Overflow: design.OverflowDeadLetter, TTL: 5 * time.Second, Visible: 20 * time.Second,
 			AwaitVisible: true, RefuseLate: true, MaxDeliveries: 5, RedeliveryDelay: design.Retry{Backoff: design.BackoffExponential, Base: dist("1s"), Jitter: design.FullJitter},
 			DeadLetter: "dead", Durable: true, Requeue: design.RequeueHead}, {Name: "dead", Requeue: design.RequeueTail, RequeueLost: 1 + design.RequeueHead}},
@@ -330,5 +330,20 @@ func TestHead(t *testing.T) {
 	}
 	if title, _ := head(data); title == "" {
 		t.Error("no title")
+	}
+}
+
+// A broker without reconnect has the default as parameters: the waits that the
+// engine takes are those that are listed, and one of them can be set alone.
+func TestReconnectParams(t *testing.T) {
+	s := parseGood(t, "load: {l: {to: b/q, arrivals: constant(1/s)}}\n"+
+		"brokers: {b: {queues: {q: {}}}, c: {reconnect: 2s, queues: {q: {}}}}\n")
+	for path, want := range map[string]string{
+		"broker.b.reconnect.backoff": "1s", "broker.b.reconnect.cap": "30s",
+		"broker.c.reconnect.backoff": "2s", "broker.c.reconnect.cap": "none",
+	} {
+		if got, err := s.Designs[0].Get(path); err != nil || got != want {
+			t.Errorf("%s: %q, %v; want %q", path, got, err, want)
+		}
 	}
 }

@@ -61,5 +61,5 @@ func printable(r rune) bool {
 	case '\n', '\t', '\u200c', '\u200d': // the joiners belong to scripts and emoji
 		return true
 	}
-	return !unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Cs)
+	return !unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Cs, unicode.Noncharacter_Code_Point)
 }

@@ -17,6 +17,7 @@ func TestEscaped(t *testing.T) {
 		{"a\u202eb\u2066c", `a\u202eb\u2066c`},
 		{"\xff\xc3", `\xff\xc3`},
 		{"\U000e0041", `\udb40\udc41`},
+		{"\ufffe\ufdd0\U0001ffff", `\ufffe\ufdd0\ud83f\udfff`},
 	} {
 		if got := escaped(c.text); got != c.want {
 			t.Errorf("%q: %q, want %q", c.text, got, c.want)

@@ -309,6 +309,9 @@ type Retry struct {
 	On       CauseSet // which failures are retried; 0 means timeout, rejected, refused, error, lost
 }
 
+// DefaultReconnect is how the clients of a broker connect again.
+var DefaultReconnect = Retry{Backoff: BackoffExponential, Base: draw.Const(1), Cap: 30 * time.Second, Jitter: EqualJitter}
+
 // LinkParams are the delay, loss and other effects on messages of a link.
 type LinkParams struct {
 	Latency    draw.Dist // seconds one way

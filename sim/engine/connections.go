@@ -227,7 +227,7 @@ func (r *Run) closing(c int32, dir int) int64 {
 	if dir == toClient {
 		return arrival + beat + half
 	}
-	looks := (arrival - k.opened + beat - 1) / beat
+	looks := max(1, (arrival-k.opened+beat-1)/beat) // the first one sees the opening itself
 	return k.opened + (looks+2)*beat
 }
 

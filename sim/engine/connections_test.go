@@ -90,20 +90,28 @@ func near(t *testing.T, r *Run, name string, want, share float64) {
 // When the broker closes the connection of a consumer that holds five messages,
 // they return after two to three heartbeats of silence. Measured from the
 // beginning of the silence, 0.5, 0.8 and 1.1 s after the connection was opened:
-// 5.50, 5.19 and 4.90 s at a heartbeat of 2 s, 29.50, 29.20 and 28.90 s at 10 s.
+// 2.49, 2.19 and 1.90 s at a heartbeat of 1 s, 5.50, 5.19 and 4.90 s at 2 s, 29.50,
+// 29.20 and 28.90 s at 10 s. The same where links take no time: the opening itself
+// is the first thing that arrives.
 func TestHeartbeats(t *testing.T) {
-	for _, c := range []struct{ heartbeat, silent, back time.Duration }{
-		{2 * time.Second, 500 * milli, 5500 * milli},
-		{2 * time.Second, 800 * milli, 5200 * milli},
-		{2 * time.Second, 1100 * milli, 4900 * milli},
-		{4 * time.Second, 1100 * milli, 10900 * milli},
-		{10 * time.Second, 500 * milli, 29500 * milli},
-		{10 * time.Second, 1100 * milli, 28900 * milli},
+	for _, c := range []struct{ heartbeat, silent, back, latency time.Duration }{
+		{2 * time.Second, 500 * milli, 5500 * milli, 300 * time.Microsecond},
+		{2 * time.Second, 800 * milli, 5200 * milli, 300 * time.Microsecond},
+		{2 * time.Second, 1100 * milli, 4900 * milli, 300 * time.Microsecond},
+		{4 * time.Second, 1100 * milli, 10900 * milli, 300 * time.Microsecond},
+		{10 * time.Second, 500 * milli, 29500 * milli, 300 * time.Microsecond},
+		{10 * time.Second, 1100 * milli, 28900 * milli, 300 * time.Microsecond},
+		{time.Second, 500 * milli, 2500 * milli, 0},
+		{time.Second, 1100 * milli, 1900 * milli, 0},
+		{2 * time.Second, 500 * milli, 5500 * milli, 0},
+		{2 * time.Second, 800 * milli, 5200 * milli, 0},
+		{10 * time.Second, 1100 * milli, 28900 * milli, 0},
 	} {
 		for _, dead := range []bool{false, true} {
 			slow := eater("slow", design.Consume{Prefetch: 5}, work(time.Hour))
 			quick := eater("quick", design.Consume{Prefetch: 5}, work(milli))
 			d := worked(c.heartbeat, slow, quick)
+			d.Default.Latency = constant(c.latency)
 			d.Loads[0].Arrivals = design.Arrivals{Kind: design.Trace, Times: []int64{1, 2, 3, 4, 5}}
 			d.Faults = []design.Fault{cutOff("slow", c.silent, 0), crashed("quick", 0, c.silent)}
 			if dead {
@@ -112,7 +120,7 @@ func TestHeartbeats(t *testing.T) {
 			r := minute(t, d)
 			wants{"load.shop.completed": 5, "queue.bus/q.redelivered": 5}.check(t, r)
 			if got, _ := r.Value("load.shop.confirmed.latency.p50"); got < (c.silent+c.back).Seconds() || got > (c.silent+c.back).Seconds()+0.02 {
-				t.Errorf("heartbeat %v, silent from %v, dead %v: back after %.4g s, want %v", c.heartbeat, c.silent, dead, got-c.silent.Seconds(), c.back)
+				t.Errorf("heartbeat %v, latency %v, silent from %v, dead %v: back after %.4g s, want %v", c.heartbeat, c.latency, c.silent, dead, got-c.silent.Seconds(), c.back)
 			}
 		}
 	}

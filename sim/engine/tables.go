@@ -14,12 +14,12 @@ func (c *compiler) brokerTables() {
 		b := &c.d.Brokers[i]
 		c.broker[b.Name] = int32(i)
 		element := "broker/" + b.Name
-		t := brokerT{name: b.Name, node: c.node[b.Name], element: draw.HashString(element),
-			heartbeat: limit(b.Heartbeat, design.DefaultHeartbeat), reconnect: c.retry(&b.Reconnect, element, "reconnect")}
-		if r := &t.reconnect; b.Reconnect.Base.IsZero() {
-			r.base = draw.Const(1)
-			r.backoff, r.jitter, r.cap = design.BackoffExponential, design.EqualJitter, 30
+		again := b.Reconnect
+		if again.Base.IsZero() {
+			again = design.DefaultReconnect
 		}
+		t := brokerT{name: b.Name, node: c.node[b.Name], element: draw.HashString(element),
+			heartbeat: limit(b.Heartbeat, design.DefaultHeartbeat), reconnect: c.retry(&again, element, "reconnect")}
 		c.brokers = append(c.brokers, t)
 		for j := range b.Queues {
 			q := &b.Queues[j]
