@@ -30,7 +30,7 @@ var linkTable = spec.New(spec.Table{
 		{Key: "corrupt", Kind: spec.Share, Default: spec.Of(0), Live: true, Doc: "probability that a message is corrupted",
 			At: spec.At(func(l *LinkParams) *float64 { return &l.Corrupt })},
 		{Key: "corruption", Kind: spec.Word, Words: []string{"caught", "unseen"}, Default: spec.Of(0),
-			Doc: "a corrupted message is dropped by its checksum, or reaches the handler, which fails",
+			Doc: "a corrupted message is dropped by its checksum, or reaches the handler, which fails; on its way into a queue it stays corrupted there, a poison message",
 			At:  spec.At(func(l *LinkParams) *bool { return &l.Unseen })},
 		{Key: "bandwidth", Kind: spec.Bandwidth, Min: 1e-3, Unlimited: true, Default: spec.Never, Live: true,
 			Doc: "bytes the connection carries per second",

@@ -13,7 +13,7 @@ func closed(l *Load) bool { return l.Users > 0 && l.Arrivals.Kind == NoArrivals 
 func (a *Arrivals) rated() bool { return a.Kind == Poisson || a.Kind == Regular }
 
 var loadTable = spec.New(spec.Table{
-	Name: "load", Doc: "a source of operations: an open one with `arrivals`, or a closed one with `users`, each of whom waits for the end of an operation before beginning the next", Shared: true,
+	Name: "load", Doc: "a source of operations: an open one with `arrivals`, or a closed one with `users`, each of whom waits for the end of an operation, with `confirm` for what confirms it and not only for the answer, before beginning the next", Shared: true,
 	Fields: []spec.Field{
 		{Key: "to", Kind: spec.Target, Default: spec.Required, Doc: "where its requests go",
 			At: spec.At(func(l *Load) *Target { return &l.To })},

@@ -102,6 +102,9 @@ func (p *Program) Sections() (all []string) {
 	for i := range p.links {
 		add(metric.Link, p.links[i].from+"->"+p.links[i].to)
 	}
+	for i := range p.conns {
+		add(metric.Connection, p.conns[i].name)
+	}
 	add(metric.Run, "")
 	return all
 }

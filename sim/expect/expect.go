@@ -8,6 +8,7 @@ import (
 
 	"asynclab/sim/draw"
 	"asynclab/sim/measure"
+	"asynclab/sim/metric"
 	"asynclab/sim/warning"
 )
 
@@ -145,7 +146,13 @@ func nameHint(metric string) string {
 }
 
 // kinds are the first words of metric names.
-var kinds = []string{"load", "service", "queue", "link", "fault", "run"}
+var kinds = func() []string {
+	all := make([]string, len(metric.Kinds))
+	for i, k := range metric.Kinds {
+		all[i] = k.Name
+	}
+	return all
+}()
 
 // IsKind reports whether a word is the first of metric names: no design may
 // have it as its name.

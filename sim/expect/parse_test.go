@@ -34,6 +34,7 @@ func TestMetrics(t *testing.T) {
 		{"a: load.x.goodput > load.y.goodput in 2m..3m", []Ref{{"a", "load.x.goodput", w, 3}, {"a", "load.y.goodput", w, 20}}},
 		{"a: 1 < (load.x.goodput + load.y.goodput) in 2m..3m", []Ref{{"a", "load.x.goodput", w, 8}, {"a", "load.y.goodput", w, 25}}},
 		{"a: load.x.goodput within 2% of 5 in 2m..3m", []Ref{{"a", "load.x.goodput", w, 3}}},
+		{"a: connection.shop->bus.closed = 1", []Ref{{"a", "connection.shop->bus.closed", nil, 3}}},
 		{"load.load.offered ≥ 1", []Ref{{"", "load.load.offered", nil, 0}}},
 	}
 	for _, test := range tests {

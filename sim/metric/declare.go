@@ -47,7 +47,7 @@ var Load = declare("load", "NAME", []Metric{
 	{Key: LoadOffered, Name: "offered", Doc: "operations that arrived in the measured window",
 		Row: Row{At: 10, Stats: []Stat{Plain}}, Curve: Curve{Plot: Throughput, Stat: Rate, Label: "offered", Color: 5, Dash: Dotted}},
 	{Key: LoadAccepted, Name: "accepted", Of: LoadOffered, Doc: "operations whose client got its first positive answer",
-		Curve: Curve{Plot: Throughput, Stat: Rate, Label: "accepted", Color: 0, Dash: DashDot, Async: true}},
+		Row: Row{At: 15, Stats: []Stat{Ratio}, Unless: LoadCompleted}, Curve: Curve{Plot: Throughput, Stat: Rate, Label: "accepted", Color: 0, Dash: DashDot, Async: true}},
 	{Key: LoadCompleted, Name: "completed", Of: LoadOffered, Doc: "operations that reached their declared end (confirmed)",
 		Row: Row{At: 20, Stats: []Stat{Plain, Ratio}}},
 	{Key: LoadThroughput, Name: "throughput", Unit: draw.PerSecond,

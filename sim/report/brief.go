@@ -58,6 +58,7 @@ func largest(d sim.DesignResult, m *metric.Metric, s metric.Stat, element string
 // The metrics used in the lines below.
 var (
 	offered   = metric.Load.Metric(metric.LoadOffered)
+	positive  = metric.Load.Metric(metric.LoadAccepted)
 	completed = metric.Load.Metric(metric.LoadCompleted)
 	failed    = metric.Load.Metric(metric.LoadFailed)
 	failedBy  = metric.Load.Metric(metric.LoadFailedBy)
@@ -106,7 +107,7 @@ func (f facts) outcome(d sim.DesignResult, load string) string {
 	case all == 0:
 		return "nothing was offered"
 	case good == all:
-		return "all " + quantity(all, draw.None) + " completed" + f.fallbacks(load) + f.behind(load)
+		return "all " + quantity(all, draw.None) + " completed" + f.fallbacks(load) + f.unanswered(load) + f.behind(load)
 	}
 	text := fmt.Sprintf("%s of %s completed", quantity(good/all, draw.Ratio), quantity(all, draw.None)) + f.fallbacks(load)
 	if bad > 0 {
@@ -128,7 +129,17 @@ func (f facts) outcome(d sim.DesignResult, load string) string {
 	if rest > 0 {
 		text += ", " + quantity(rest, draw.None) + " open at the end"
 	}
-	return text + f.behind(load)
+	return text + f.unanswered(load) + f.behind(load)
+}
+
+// unanswered tells the share of clients that had a positive answer, where more
+// operations were completed: the latencies of answers are those of these clients.
+func (f facts) unanswered(load string) string {
+	had, done := f.value(positive, load, metric.Ratio), f.value(completed, load, metric.Ratio)
+	if text := quantity(had, draw.Ratio); had < done && text != quantity(done, draw.Ratio) {
+		return ", only " + text + " answered"
+	}
+	return ""
 }
 
 // fallbacks tells how many operations were degraded.

@@ -98,6 +98,39 @@ func TestFormats(t *testing.T) {
 	}
 }
 
+// Clients give up, and the operations are done all the same.
+func TestUnanswered(t *testing.T) {
+	for _, test := range []struct {
+		accepted, completed float64
+		want                string
+	}{
+		{0.475, 0.937, "only 47.5% answered"},
+		{0.99, 1, "all 1,000 completed, only 99% answered"},
+	} {
+		r := sample()
+		r.Result.Designs = r.Result.Designs[:1]
+		r.Result.Designs[0].Metrics = []sim.Metric{
+			measured("load.shoppers.offered", draw.None, 1000),
+			measured("load.shoppers.accepted.ratio", draw.Ratio, test.accepted),
+			measured("load.shoppers.completed", draw.None, 1000*test.completed),
+			measured("load.shoppers.completed.ratio", draw.Ratio, test.completed),
+		}
+		for accepted, want := range map[float64]bool{test.accepted: true, test.completed: false} {
+			r.Result.Designs[0].Metrics[1] = measured("load.shoppers.accepted.ratio", draw.Ratio, accepted)
+			var out bytes.Buffer
+			if err := r.Write(&out, "text"); err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Contains(strings.Join(strings.Fields(out.String()), " "), test.want); got != want {
+				t.Errorf("accepted %v of completed %v: says %q: %v, want %v\n%s", accepted, test.completed, test.want, got, want, &out)
+			}
+			if got := strings.Contains(out.String(), "accepted.ratio"); got != want {
+				t.Errorf("accepted %v of completed %v: has a row: %v, want %v", accepted, test.completed, got, want)
+			}
+		}
+	}
+}
+
 func TestReplicated(t *testing.T) {
 	r := sample()
 	r.Asked, r.Replications, r.All = 3, 3, true
