@@ -7,7 +7,6 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/spec"
-	"asynclab/sim/warning"
 
 	"github.com/invopop/jsonschema"
 )
@@ -86,10 +85,6 @@ var causesForm = func() form {
 					r.unknown(item, item.Text, "causes", names, "unknown cause of failure %q", item.Text)
 					ok = false
 					continue
-				}
-				if c == design.Lost {
-					w := warning.Of(warning.CauseIgnored, "")
-					r.warn(item, w, w.Text())
 				}
 				*set = set.With(c)
 			}

@@ -302,6 +302,14 @@ func TestCheckBrokersLinksFaults(t *testing.T) {
 		{"slow broker", fault(design.Fault{Node: "bus", Kind: design.FaultSlow, Factor: 2}), []string{"fault.f: does no work"}},
 		{"slow by nothing", fault(design.Fault{Node: "pay", Kind: design.FaultSlow}), []string{"fault.f.factor: below"}},
 		{"errors", fault(design.Fault{Node: "pay", Kind: design.FaultErrors, Factor: 2}), []string{"fault.f.factor: above"}},
+		{"what is published to a broker that crashes", func(d *design.Design) { d.Faults[0].Node = "bus" }, []string{
+			"?service.shop.on.order.publish: nobody waits for it: the fault crash stops bus"}},
+		{"a cut that a connection outlasts", func(d *design.Design) {
+			d.Faults[0] = design.Fault{Name: "cut", Kind: design.FaultCut, Cut: []design.Cut{{From: "shop", To: "bus"}}, HasFor: true, For: draw.Const(14)}
+		}, nil},
+		{"a cut that ends a connection", func(d *design.Design) {
+			d.Faults[0] = design.Fault{Name: "cut", Kind: design.FaultCut, Cut: []design.Cut{{From: "shop", To: "bus"}}, HasFor: true, For: draw.Const(16)}
+		}, []string{"?service.shop.on.order.publish: nobody waits for it: the fault cut cuts shop from bus"}},
 		{"calls to a dead instance", func(d *design.Design) { d.Services[1].Instances, d.Faults[0].Instance = 2, 1 }, []string{
 			"?fault.crash: calls still go to instance 1 of pay while it is down: balancing has no health checks | give the callers a short timeout and a retry, which may reach another instance"}},
 		{"and it looks idle", func(d *design.Design) {

@@ -123,6 +123,33 @@ func (c *checker) noteFaults() {
 	}
 }
 
+// outage is the fault that makes messages to a node lost while it lasts; nil if there
+// is none. A connection to a broker outlasts a cut of one and a half heartbeats.
+func (c *checker) outage(from, to string) *warning.Term {
+	if f := c.stops[to]; f != "" {
+		why := warning.FaultStops.With(f, to)
+		return &why
+	}
+	outlasts := 0.0
+	if b := c.brokerOf(from, to); b != nil && c.linkParams(from, to).Resend(true) > 0 {
+		beat := b.Heartbeat
+		if beat == 0 {
+			beat = design.DefaultHeartbeat
+		}
+		if outlasts = 1.5 * beat.Seconds(); beat == design.None {
+			return nil
+		}
+	}
+	for i := range c.d.Faults {
+		f := &c.d.Faults[i]
+		if f.Kind == design.FaultCut && f.Cuts(from, to) && (!f.HasFor || f.For.Mean() >= outlasts) {
+			why := warning.FaultCuts.With(f.Name, from, to)
+			return &why
+		}
+	}
+	return nil
+}
+
 // brokerOf is the broker at one end of a link, or nil.
 func (c *checker) brokerOf(from, to string) *design.Broker {
 	for i := range c.d.Brokers {

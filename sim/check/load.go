@@ -281,6 +281,9 @@ func (c *checker) retry(r *design.Retry, path string) {
 	if r.Attempts == design.Unlimited && r.Base.IsZero() {
 		c.warn(path+".attempts", warning.RetriesForEver)
 	}
+	if r.On.Has(design.Lost) {
+		c.warn(path+".on", warning.CauseIgnored)
+	}
 	if r.Backoff > design.BackoffDecorrelated {
 		c.fail(path+".backoff", "", "unknown back-off schedule %d", r.Backoff)
 	}

@@ -237,7 +237,11 @@ func (c *checker) step(s *design.Step, at *stepContext) {
 // lost and that waits for no answer.
 func (c *checker) waits(s *design.Step, at *stepContext) {
 	if s.Op == design.Send || s.Op == design.Publish && !s.Confirm {
-		if why := c.lossOn(at.target.Node, s.To.Node); why != nil {
+		why := c.lossOn(at.target.Node, s.To.Node)
+		if isBroker := c.ends[s.To.Node] == kindBroker; why == nil && isBroker == (s.Op == design.Publish) {
+			why = c.outage(at.target.Node, s.To.Node)
+		}
+		if why != nil {
 			c.warn(at.path, warning.LostUnseen, *why)
 		}
 		return

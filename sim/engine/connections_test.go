@@ -211,3 +211,21 @@ func TestReconnection(t *testing.T) {
 		}
 	}
 }
+
+// What is sent to a machine that is gone is lost, not refused: nothing answers.
+func TestSilenceRefusesNothing(t *testing.T) {
+	for _, c := range []struct {
+		kind design.FaultKind
+		want string
+	}{{design.FaultCrash, "load.l.failed.refused"}, {design.FaultHostCrash, "load.l.failed.lost"}} {
+		l := at("l", design.Target{Node: "p", Entry: "do"}, time.Second)
+		l.Confirm = []design.Target{{Node: "w", Entry: "eat"}}
+		pub := design.Service{Name: "p", Handlers: []design.Handler{handler("do", design.Step{Op: design.Publish, To: design.Target{Node: "bus", Entry: "q"}})}}
+		d := &design.Design{
+			Loads: []design.Load{l}, Services: []design.Service{pub, eater("w", design.Consume{})}, Brokers: bus(design.Queue{}),
+			Default: design.LinkParams{Latency: constant(milli)},
+			Faults:  []design.Fault{{Name: "f", Kind: c.kind, Node: "bus", At: 500 * milli, For: constant(time.Minute), HasFor: true}},
+		}
+		wants{c.want: 1}.check(t, minute(t, d))
+	}
+}

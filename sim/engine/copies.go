@@ -62,7 +62,7 @@ func (r *Run) copyArrived(k int32) {
 		if r.obs != nil {
 			r.observeCopy(MsgRefused, c, 0)
 		}
-		r.blame(c.op, design.Refused)
+		r.blame(c.op, refusal(nth(r.brokers, q.broker).silent > 0))
 		r.dropCopy(k)
 		return
 	}

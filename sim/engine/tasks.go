@@ -91,18 +91,26 @@ func (r *Run) refuseTask(ti int32, silent bool) {
 	if r.obs != nil {
 		r.observePassed(MsgRefused, s.fwd, RequestMessage, t.id, t.op, s, design.Refused, t.resend)
 	}
-	r.blame(t.op, design.Refused)
+	r.blame(t.op, refusal(silent))
 	if t.call != none && !silent {
 		r.reply(t.site, none, t.call, t.callID, t.attempt, t.op, t.occ, design.Refused, t.dup, defaultSize)
 	}
 	r.dropTask(ti)
 }
 
+// refusal is the cause of a message to a node that is down: silence loses it.
+func refusal(silent bool) design.Cause {
+	if silent {
+		return design.Lost
+	}
+	return design.Refused
+}
+
 // refuse answers a publish whose broker is down, or that came on no connection.
 func (r *Run) refuse(mi int32, silent bool) {
 	m := r.msgs.at(mi)
 	r.observeMsg(MsgRefused, m, 0)
-	r.blame(m.op, design.Refused)
+	r.blame(m.op, refusal(silent))
 	if m.call != none && !silent && (m.conn == none || !r.stale(m.conn, m.epoch, toBroker)) {
 		r.reply(m.site, m.conn, m.call, m.callID, m.attempt, m.op, m.occ, design.Refused, m.dup, defaultSize)
 	}
