@@ -295,13 +295,21 @@ func (r *Run) closeAtBroker(conns ...int32) {
 	}
 }
 
+// marked tells by index which connections are among the given ones.
+func (r *Run) marked(conns []int32) []bool {
+	is := make([]bool, len(r.conns))
+	for _, c := range conns {
+		is[c] = true
+	}
+	return is
+}
+
 // hangUp ends the broker's side of connections. Deliveries on them no longer
 // count against the consumers' credit, and so must not give credit back.
 func (r *Run) hangUp(conns []int32) {
-	ended := make([]bool, len(r.conns))
+	ended := r.marked(conns)
 	for _, c := range conns {
 		k := &r.conns[c]
-		ended[c] = true
 		r.setOpen(c, &k.broker, false)
 		r.cancel(&k.ways[toBroker].timer)
 		r.discard(c, toClient)
@@ -322,10 +330,7 @@ func (r *Run) hangUp(conns []int32) {
 // giveBack returns the unacknowledged copies of the consumers of connections to
 // their queues, in the order of publication.
 func (r *Run) giveBack(conns []int32) {
-	ended := make([]bool, len(r.conns))
-	for _, c := range conns {
-		ended[c] = true
-	}
+	ended := r.marked(conns)
 	var back []int32
 	for k := range r.copies.items {
 		c := &r.copies.items[k]
@@ -364,10 +369,7 @@ func (r *Run) hangUpClient(conns []int32) {
 
 // failWaiting fails the attempts that wait for a confirmation on connections.
 func (r *Run) failWaiting(conns []int32) {
-	ended := make([]bool, len(r.conns))
-	for _, c := range conns {
-		ended[c] = true
-	}
+	ended := r.marked(conns)
 	var waiting []int32
 	for ci := range r.calls.items {
 		c := &r.calls.items[ci]

@@ -327,8 +327,10 @@ func (r *Run) msgLost(mi int32) {
 func (r *Run) reply(site, conn, ci int32, callID uint64, attempt, o int32, occ uint64, cause design.Cause, dup bool, size uint32) {
 	s := nth(r.prog.sites, site)
 	if size == defaultSize && r.immediate(s.back) && attempt < maxAttempt {
-		if r.passed(s.back); conn != none {
-			nth(r.conns, conn).ways[toClient].sent = r.now
+		if conn == none {
+			r.passed(s.back)
+		} else {
+			r.passedOn(conn, toClient, s.back)
 		}
 		if r.obs != nil {
 			r.observePassed(MsgSent, s.back, ReplyMessage, r.nextID(), o, s, cause, attempt > 0 || dup)
