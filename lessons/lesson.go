@@ -37,7 +37,7 @@ type Lesson struct {
 	defaultScenario string
 	claims          map[string]*Claim // of the original, by name
 	scenarios       map[string]*scenarios.Scenario
-	windows         []measure.Span   // of the expectations about metrics of loads
+	windows         []measure.Span   // of the expectations
 	uses            []use            // references in the texts
 	report          *yamltree.Report // about its file
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"asynclab/sim/design"
@@ -399,7 +400,7 @@ func recorded(s metric.Stat) measure.Stat {
 // ValueIn is a metric over a window of the run, which may lie in the warm-up. Of
 // a load it is about the operations that arrived in the window, which has to be
 // one of Config.Windows; of anything else, the window is widened to whole
-// intervals of the series.
+// intervals of the series, and percentiles are known of Config.Windows only.
 func (r *Run) ValueIn(name string, from, to time.Duration) (float64, bool) {
 	rec := r.kept()
 	rec.AsOf(r.now)
@@ -432,6 +433,10 @@ func (r *Run) ValueIn(name string, from, to time.Duration) (float64, bool) {
 		}
 		return p.Mean / m.per, true
 	case metric.Distribution:
+		if q := stat.Quantile(); q > 0 {
+			v, _ := rec.QuantileWindow(m.h, a, b, q)
+			return v, slices.Contains(r.cfg.Windows, measure.Span{From: a, To: b})
+		}
 		p, _ := rec.HistWindow(m.h, a, b)
 		return p.Stat(recorded(stat)), true
 	}

@@ -26,7 +26,7 @@ type Config struct {
 	MaxEvents   uint64          // budget; 0 means no bound
 	MaxInFlight int             // budget of records alive at once: operations and what they visited, messages, tasks, copies, calls; 0 means the default
 	Changes     []design.Change // made by hand in an earlier run, replayed at their times
-	Windows     []measure.Span  // in which ValueIn is asked for metrics of loads
+	Windows     []measure.Span  // that ValueIn may be asked about
 }
 
 // End tells why a run is over.
@@ -94,6 +94,9 @@ func (r *Run) prepare() {
 	r.rec.AddHist(int(p.metrics.h))
 	r.windows.AddCounter(len(r.cfg.Windows) * int(p.operations.c))
 	r.windows.AddHist(len(r.cfg.Windows) * int(p.operations.h))
+	for _, w := range r.cfg.Windows {
+		r.rec.Watch(w)
+	}
 	end := int64(-1)
 	if r.cfg.Duration > 0 {
 		end = r.until

@@ -52,12 +52,12 @@ func (r Ref) Name() string {
 	return name
 }
 
-// Spans lists the windows in which expectations name a metric of a load: a run
-// has to know them from its beginning.
+// Spans lists the windows of expectations: a run has to know them from its
+// beginning.
 func Spans(all []*Expectation) (out []measure.Span) {
 	for _, e := range all {
 		for _, r := range e.refs {
-			if r.Window == nil || !strings.HasPrefix(r.Metric, "load.") {
+			if r.Window == nil {
 				continue
 			}
 			if s := (measure.Span{From: int64(r.Window.From), To: int64(r.Window.To)}); !slices.Contains(out, s) {

@@ -22,12 +22,14 @@ func (r *Recorder) Clone() Recorder {
 	c.rows.hists = slices.Clone(r.rows.hists)
 	c.rows.cells = slices.Clone(r.rows.cells)
 	c.rows.aside = nil
+	c.watched = slices.Clone(r.watched)
+	c.past = slices.Clone(r.past)
 	return c
 }
 
 // Bytes is the approximate memory of the recorder.
 func (r *Recorder) Bytes() int {
-	return 8*(len(r.counters)+len(r.bins)+len(r.seen)+len(r.began)+len(r.outside)+len(r.rows.counts)) + 4*len(r.rows.cells) +
+	return 8*(len(r.counters)+len(r.bins)+len(r.seen)+len(r.began)+len(r.outside)+len(r.rows.counts)+len(r.past)) + 4*len(r.rows.cells) +
 		len(r.levels)*int(unsafe.Sizeof(level{})) + len(r.hists)*int(unsafe.Sizeof(hist{})) +
 		len(r.rows.levels)*int(unsafe.Sizeof(levelRow{})) + len(r.rows.hists)*int(unsafe.Sizeof(histRow{}))
 }

@@ -45,8 +45,8 @@
 // belongs to the interval that begins there. A level's maximum includes values
 // that lasted for no time.
 //
-//	quantiles of the measured window   ≤ 0.39 % (128 bins per octave); exact below 256 ns
-//	quantiles of series and windows    ≤ 3.2 %  (16 cells per octave); 8 ns below 128 ns
+//	quantiles of windows   ≤ 0.39 % (128 bins per octave); exact below 256 ns
+//	quantiles of series    ≤ 3.2 %  (16 cells per octave); 8 ns below 128 ns
 //
 // Quantiles are nearest rank. Windows consist of whole buckets; they return the
 // span they cover. Without samples the result is NaN, or ok is false.

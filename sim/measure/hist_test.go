@@ -71,6 +71,7 @@ func TestQuantilesAgainstSorting(t *testing.T) {
 		draw := shapes[rapid.SampledFrom(names).Draw(t, "shape")]
 		r := new(Recorder)
 		h := r.AddHist(2) + 1
+		r.Watch(Span{0, 500})
 		r.Start(0, 1000, 10)
 		sorted := make([]int64, rapid.IntRange(1, 20_000).Draw(t, "n"))
 		for i := range sorted {
@@ -86,8 +87,11 @@ func TestQuantilesAgainstSorting(t *testing.T) {
 				t.Fatalf("quantile %v is %v ± %v, and %v in truth", q, v, r.HistQuantileError(h, q), is)
 			}
 		}
-		part, _ := r.HistWindow(h, 0, 500)
-		checkQuantiles(t, sorted, 1.0/32, 8, part.Quantile)
+		checkQuantiles(t, sorted, WindowError, 0, func(q float64) (float64, bool) { return r.QuantileWindow(h, 0, 500, q) })
+		checkQuantiles(t, sorted, 1.0/32, 8, func(q float64) (float64, bool) {
+			v := r.HistSeries(h, Quantile(q)).Values[0]
+			return v, !math.IsNaN(v)
+		})
 		last := -1.0
 		for q := 0.0; q <= 1; q += 1.0 / 64 {
 			v, _ := r.HistQuantile(h, q)

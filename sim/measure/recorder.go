@@ -74,6 +74,9 @@ type Recorder struct {
 
 	clock clock
 	rows  rows
+
+	watched []watched
+	past    []uint64 // bins of watched windows
 }
 
 // AddCounter adds n consecutive counters and returns the first.
@@ -130,6 +133,13 @@ func (r *Recorder) IncOp(c Counter, arrival int64) {
 	if !r.clock.measures(arrival) {
 		*nth(r.outside, c)++
 	}
+}
+
+// AddOps adds n to a counter of operations, of which so many belong to the measured
+// window.
+func (r *Recorder) AddOps(c Counter, n, measured uint64) {
+	*nth(r.counters, c) += n
+	*nth(r.outside, c) += n - measured
 }
 
 // measures reports whether an operation that arrived at the given time belongs

@@ -110,7 +110,7 @@ func (r *Recorder) quantile(id HistID, q float64) (value, off float64, ok bool) 
 	case n:
 		return seconds(highest), 0, true
 	}
-	for i, count := range r.binsOf(id) {
+	for i, count := range r.binsOf(id, nil) {
 		if count >= k {
 			lo, width := binRange(i)
 			least, most := max(float64(lo), float64(lowest)), min(float64(lo+width-1), float64(highest))
@@ -122,13 +122,18 @@ func (r *Recorder) quantile(id HistID, q float64) (value, off float64, ok bool) 
 	return seconds(highest), 0, true // unreachable: the bins hold n values
 }
 
-// binsOf yields the non-empty bins in ascending order.
-func (r *Recorder) binsOf(id HistID) func(yield func(bin uint, count uint64) bool) {
+// binsOf yields the non-empty bins in ascending order: of the measured window, or
+// of one that is watched.
+func (r *Recorder) binsOf(id HistID, in *watched) func(yield func(bin uint, count uint64) bool) {
 	return func(yield func(uint, uint64) bool) {
 		h := &r.hists[id]
 		for left := h.have; left != 0; left &= left - 1 {
 			octave := uint(bits.TrailingZeros64(left))
-			for i, count := range r.bins[int(h.block[octave])*octaveBins:][:octaveBins] {
+			first := int(h.block[octave]) * octaveBins
+			for i, count := range r.bins[first:][:octaveBins] {
+				if in != nil {
+					count = r.binIn(in, first+i)
+				}
 				if count != 0 && !yield(octave<<octaveShift|uint(i), count) {
 					return
 				}
@@ -146,7 +151,7 @@ type Bin struct {
 // Distribution is the non-empty bins of a histogram in ascending order.
 func (r *Recorder) Distribution(id HistID) []Bin {
 	var bins []Bin
-	for i, count := range r.binsOf(id) {
+	for i, count := range r.binsOf(id, nil) {
 		lo, width := binRange(i)
 		bins = append(bins, Bin{float64(lo) / 1e9, float64(lo+width) / 1e9, count})
 	}

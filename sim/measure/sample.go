@@ -49,6 +49,7 @@ func (r *Recorder) Start(warmup, end int64, points int) {
 	}
 	r.plan()
 	r.rows.grow(points, len(r.counters), len(r.levels), len(r.hists))
+	r.watch(0)
 }
 
 // NextSample is the time at which Sample is due next: one nanosecond before a
@@ -134,7 +135,7 @@ func (r *Recorder) Finish(now int64) {
 func (r *Recorder) Close(now int64) Recorder {
 	r.Finish(now)
 	shut := *r
-	r.rows = rows{}
+	r.rows, r.watched, r.past = rows{}, nil, nil
 	*r = r.Clone()
 	r.clock.span = uint64(now - r.clock.cut)
 	return shut
@@ -151,6 +152,7 @@ func (r *Recorder) begin(at int64) {
 		past.bucket, past.max = max(past.bucket, l.max), math.MinInt64
 		l.max = l.value
 	}
+	r.resetWatched()
 	for i := range r.hists {
 		r.resetHist(i)
 	}
@@ -186,6 +188,7 @@ func (r *Recorder) closeBucket(at int64) {
 		h.max = none
 	}
 	w.n++
+	r.watch(at)
 }
 
 // harvest appends the cells of one octave that received values since the last

@@ -21,7 +21,7 @@ type Options struct {
 	Log     int            // lines of the log kept for a lane; 0: 1,000
 	Memory  int            // bytes of all checkpoints; 0: 256 MiB
 	Spacing uint64         // events of all lanes between checkpoints, initially; 0: 50,000
-	Windows []measure.Span // in which metrics of loads are asked for, besides those of the scenario's expectations
+	Windows []measure.Span // that are asked about, besides those of the scenario's expectations
 }
 
 func (o Options) filled() Options {

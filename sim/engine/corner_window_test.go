@@ -1,0 +1,51 @@
+package engine
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"asynclab/sim/design"
+	"asynclab/sim/measure"
+)
+
+// A percentile of a service or a queue over a window is as near as one of the
+// whole run, wherever the warm-up ends and whoever went back.
+func TestPercentilesInWindows(t *testing.T) {
+	s := service("s", work(1074*milli)) // a cell of the series is 1.074 s to 1.141 s
+	s.Handlers = append(s.Handlers, handler("slow", work(1500*milli)), handler("quick", work(100*milli)))
+	s.Workers = design.Unlimited
+	d := &design.Design{
+		Loads: []design.Load{
+			at("x", design.Target{Node: "s", Entry: "do"}, 2*time.Second, 2100*milli),
+			at("slow", design.Target{Node: "s", Entry: "slow"}, 4*time.Second),
+			at("quick", design.Target{Node: "s", Entry: "quick"}, time.Second, 1100*milli, 8*time.Second, 8*time.Second),
+			at("y", design.Target{Node: "bus", Entry: "q"}, 0, 0, 0),
+		},
+		Services: []design.Service{s, eater("late", design.Consume{Consumers: 1, Prefetch: 1}, work(1074*milli))},
+		Brokers:  bus(design.Queue{}),
+	}
+	windows := []measure.Span{{From: 2e9, To: 6e9}, {From: 0, To: 10e9}, {From: 1e9, To: 2e9}}
+	for _, warmup := range []time.Duration{0, 2 * time.Second, 3 * time.Second} {
+		r := start(t, d, Config{Warmup: warmup, Windows: windows, Points: 10})
+		r.Advance(int64(5*time.Second), 0)
+		r.Restore(r.Checkpoint())
+		r.Advance(never, 0)
+		for _, c := range []struct {
+			metric   string
+			from, to time.Duration
+			want     float64
+		}{
+			{"service.s.sojourn.p50", 2 * time.Second, 6 * time.Second, 1.074}, {"service.s.sojourn.p90", 2 * time.Second, 6 * time.Second, 1.5},
+			{"service.s.sojourn.p50", 0, 10 * time.Second, 0.1}, {"service.s.sojourn.p90", time.Second, 2 * time.Second, 0.1},
+			{"queue.bus/q.wait.p50", 0, 10 * time.Second, 1.074},
+		} {
+			if got, ok := r.ValueIn(c.metric, c.from, c.to); !ok || math.Abs(got/c.want-1) > 0.005 {
+				t.Errorf("%s from %v to %v, warm-up %v: %v, want %v", c.metric, c.from, c.to, warmup, got, c.want)
+			}
+		}
+		if _, ok := r.ValueIn("service.s.sojourn.p50", 0, time.Second); ok {
+			t.Error("a window that the run did not know has a percentile")
+		}
+	}
+}
