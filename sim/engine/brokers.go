@@ -53,11 +53,11 @@ func (r *Run) published(mi int32) {
 // of a full one.
 func (r *Run) place(mi, qi int32) {
 	q := nth(r.prog.queues, qi)
-	r.rec.Inc(q.m.c + metric.QueuePublished)
 	full := r.full(qi)
 	m := r.msgs.at(mi)
 	if full && q.overflow == design.OverflowReject {
-		r.rec.Inc(q.m.c + metric.QueueRejected)
+		r.countCopy(q.m.c+metric.QueuePublished, r.now)
+		r.countCopy(q.m.c+metric.QueueRejected, r.now)
 		r.blame(m.op, design.Rejected)
 		if r.obs != nil {
 			r.observeMsgFor(MsgRefused, m, qi, 0)
@@ -79,6 +79,7 @@ func (r *Run) place(mi, qi int32) {
 		d.blocked++
 		return
 	}
+	r.countCopy(q.m.c+metric.QueuePublished, r.now)
 	k := r.newCopy(mi, qi)
 	answer := design.OK
 	if full && q.overflow == design.OverflowDeadLetter {
@@ -272,7 +273,7 @@ func (r *Run) expire(qi int32) {
 		if q.deadLetter != none { // it ends as a dead letter, with the reason expired
 			r.deadLetter(h, design.Expired)
 		} else {
-			r.rec.Inc(q.m.c + metric.QueueExpired)
+			r.countCopy(q.m.c+metric.QueueExpired, r.copies.at(h).published)
 			r.endCopy(h, design.Expired)
 		}
 	}
@@ -352,6 +353,7 @@ func (r *Run) unblock(qi int32) {
 		d.blockTail = none
 	}
 	d.blocked--
+	r.countCopy(nth(r.prog.queues, qi).m.c+metric.QueuePublished, r.now)
 	k := r.newCopy(mi, qi)
 	r.confirmPublish(mi, design.OK)
 	r.freeMsg(mi)

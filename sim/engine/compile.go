@@ -30,11 +30,11 @@ type Program struct {
 	keys     []keyName // streams of random draws, made into keys by seed and replication
 	names    *compiler // its index of names: see adapt
 
-	instances  int // over all services
-	consumers  int // over all queues
-	metrics    block
-	operations block // of these, the first: those of loads
-	nodes      int   // loads, services and brokers: the ends of links
+	instances int // over all services
+	consumers int // over all queues
+	metrics   block
+	arrivals  block // of these, the first: of loads, then, counters only, of queues
+	nodes     int   // loads, services and brokers: the ends of links
 }
 
 type keyName struct{ element, purpose string }

@@ -67,14 +67,14 @@ func (r *Run) copyArrived(k int32) {
 		return
 	}
 	c.published, c.place = r.now, r.nextID()
-	r.rec.Inc(q.m.c + metric.QueuePublished)
+	r.countCopy(q.m.c+metric.QueuePublished, r.now)
 	if !r.full(c.queue) {
 		r.follows(k)
 		r.enqueue(k, design.RequeueTail)
 		return
 	}
 	if q.overflow == design.OverflowReject {
-		r.rec.Inc(q.m.c + metric.QueueRejected)
+		r.countCopy(q.m.c+metric.QueueRejected, r.now)
 		if r.obs != nil {
 			r.observeCopy(MsgRefused, c, 0)
 		}
@@ -135,7 +135,7 @@ func (r *Run) dropOldest(qi int32) {
 		r.deadLetter(h, design.Dropped)
 		return
 	}
-	r.rec.Inc(q.m.c + metric.QueueDropped)
+	r.countCopy(q.m.c+metric.QueueDropped, r.copies.at(h).published)
 	r.endCopy(h, design.Dropped)
 }
 

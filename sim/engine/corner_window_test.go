@@ -49,3 +49,47 @@ func TestPercentilesInWindows(t *testing.T) {
 		}
 	}
 }
+
+// How the messages of a queue end counts by their publication: what was published
+// before the window and ends in it does not make a ratio exceed 1.
+func TestRatiosOfQueuesAreByPublication(t *testing.T) {
+	three := []time.Duration{500 * milli, 1200 * milli, 1400 * milli}
+	for _, c := range []struct {
+		metric  string
+		queue   design.Queue
+		times   []time.Duration
+		faults  []design.Fault
+		windows map[measure.Span]float64
+		ratio   float64 // after the warm-up of 1 s
+	}{
+		{"q.expired", design.Queue{TTL: time.Second}, three, nil, map[measure.Span]float64{{From: 13e8, To: 15e8}: 1, {From: 1e9, To: 3e9}: 1}, 1},
+		{"q.dead_lettered", design.Queue{TTL: time.Second, DeadLetter: "dead"}, three, nil, map[measure.Span]float64{{From: 13e8, To: 15e8}: 1, {From: 1e9, To: 3e9}: 1}, 1},
+		{"q.dropped", design.Queue{MaxLength: 1, Overflow: design.OverflowDropHead}, three, nil, map[measure.Span]float64{{From: 13e8, To: 15e8}: 0, {From: 1e9, To: 3e9}: 0.5}, 0.5},
+		{"q.lost", design.Queue{}, three, []design.Fault{crashed("bus", 2*time.Second, 100*milli)}, map[measure.Span]float64{{From: 13e8, To: 15e8}: 1, {From: 1e9, To: 3e9}: 1}, 1},
+		// Dead letters without a consumer are only counted: one came at 0.6 s, two later.
+		{"dead.lost", design.Queue{TTL: 100 * milli, DeadLetter: "dead"}, three, []design.Fault{crashed("bus", 2*time.Second, 100*milli)},
+			map[measure.Span]float64{{From: 13e8, To: 15e8}: 1, {From: 0, To: 3e9}: 1}, 1},
+		// The second of those that wait for room comes into the queue at 2 s.
+		{"q.acked", design.Queue{MaxLength: 1, Overflow: design.OverflowBlock}, []time.Duration{0, 0, 0, 0}, nil,
+			map[measure.Span]float64{{From: 5e8, To: 15e8}: 1, {From: 1e9, To: 3e9}: 1}, 1},
+	} {
+		l := at("l", design.Target{Node: "bus", Entry: "q"}, c.times...)
+		d := &design.Design{Loads: []design.Load{l}, Brokers: bus(c.queue, design.Queue{Name: "dead"}), Faults: c.faults}
+		if c.metric == "q.acked" {
+			d.Services = []design.Service{eater("s", design.Consume{Consumers: 1, Prefetch: 1}, work(time.Second))}
+		}
+		cfg := Config{Duration: 10 * time.Second, Warmup: time.Second}
+		for w := range c.windows {
+			cfg.Windows = append(cfg.Windows, w)
+		}
+		r := start(t, d, cfg)
+		r.Advance(never, 0)
+		name := "queue.bus/" + c.metric + ".ratio"
+		wants{name: c.ratio}.check(t, r)
+		for w, want := range c.windows {
+			if got, ok := r.ValueIn(name, time.Duration(w.From), time.Duration(w.To)); !ok || got != want {
+				t.Errorf("%s from %v to %v: %v, want %v", name, time.Duration(w.From), time.Duration(w.To), got, want)
+			}
+		}
+	}
+}

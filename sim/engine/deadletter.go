@@ -15,11 +15,11 @@ func (r *Run) deadLetter(k int32, why design.Cause) {
 	q := nth(r.prog.queues, c.queue)
 	to := q.deadLetter
 	if to == none {
-		r.rec.Inc(q.m.c + metric.QueueDropped)
+		r.countCopy(q.m.c+metric.QueueDropped, c.published)
 		r.endCopy(k, design.Dropped)
 		return
 	}
-	r.rec.Inc(q.m.c + metric.QueueDeadLettered)
+	r.countCopy(q.m.c+metric.QueueDeadLettered, c.published)
 	r.blame(c.op, design.DeadLettered)
 	n, id := r.copies.take(), r.nextID()
 	c = r.copies.at(k)
@@ -28,7 +28,7 @@ func (r *Run) deadLetter(k int32, why design.Cause) {
 		op: c.op, queue: to, next: none, prev: none, consumer: none, size: c.size, corrupt: c.corrupt,
 		parked: r.final(to),
 	}
-	r.rec.Inc(nth(r.prog.queues, to).m.c + metric.QueuePublished)
+	r.countCopy(nth(r.prog.queues, to).m.c+metric.QueuePublished, r.now)
 	if r.obs != nil {
 		r.observeCopyEnd(CopyDeadLettered, c, why)
 	}
@@ -63,7 +63,7 @@ func (r *Run) park(n int32) {
 	r.copies.at(n).id = 0
 	r.copies.give(n)
 	if d.depth >= q.max {
-		r.rec.Inc(q.m.c + metric.QueueDropped)
+		r.countCopy(q.m.c+metric.QueueDropped, r.now)
 		return
 	}
 	d.depth++

@@ -72,7 +72,7 @@ func (r *Run) handOver(k, ci int32) {
 	c := r.copies.at(k)
 	q := nth(r.prog.queues, c.queue)
 	if nth(r.prog.consumes, nth(r.consumers, ci).consume).auto {
-		r.rec.IncOp(q.m.c+metric.QueueAcked, c.published)
+		r.countCopy(q.m.c+metric.QueueAcked, c.published)
 		r.dropCopy(k)
 		return
 	}
@@ -258,7 +258,7 @@ func (r *Run) acknowledged(a acknowledgement) {
 	}
 	switch handed := c.since; {
 	case a.kind == AckMessage && (current || known && !q.refuseLate):
-		r.rec.IncOp(q.m.c+metric.QueueAcked, c.published)
+		r.countCopy(q.m.c+metric.QueueAcked, c.published)
 		r.detach(k)
 		r.dropCopy(k)
 	case a.kind == NackMessage && current:

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"asynclab/sim/design"
+	"asynclab/sim/measure"
 	"asynclab/sim/metric"
 )
 
@@ -40,7 +41,7 @@ func (r *Run) crashBroker(b int32, silent bool) {
 		}
 		q := &r.prog.queues[c.queue]
 		if !q.durable {
-			r.rec.Inc(q.m.c + metric.QueueLost)
+			r.countCopy(q.m.c+metric.QueueLost, c.published)
 			r.detach(k)
 			r.endCopy(k, design.Lost)
 		} else if c.state == copyDelivered {
@@ -56,13 +57,28 @@ func (r *Run) crashBroker(b int32, silent bool) {
 	r.closeAtClient(noticed...)
 }
 
+// gone are the ends of a message of a queue.
+var gone = [...]measure.Counter{metric.QueueAcked, metric.QueueDeadLettered, metric.QueueExpired, metric.QueueDropped, metric.QueueRejected, metric.QueueLost}
+
 // forgetParked empties a dead-letter queue whose copies are only counted.
 func (r *Run) forgetParked(qi int32) {
 	d, q := &r.queues[qi], &r.prog.queues[qi]
 	if q.durable || q.consumers > 0 || d.head != none || d.depth == 0 {
 		return
 	}
-	r.rec.Add(q.m.c+metric.QueueLost, uint64(d.depth))
+	held := func(rec *measure.Recorder, shift measure.Counter) uint64 {
+		n := rec.Count(q.m.c + metric.QueuePublished + shift)
+		for _, end := range gone {
+			n -= rec.Count(q.m.c + end + shift)
+		}
+		return n
+	}
+	r.rec.AddOps(q.m.c+metric.QueueLost, uint64(d.depth), held(&r.rec, 0))
+	for i := range r.cfg.Windows {
+		if shift := measure.Counter(i) * r.prog.arrivals.c; !r.draining {
+			r.windows.Add(q.m.c+metric.QueueLost+shift, held(&r.windows, shift))
+		}
+	}
 	r.rec.Level(q.m.l+metric.QueueDepth, r.now, -int64(d.depth))
 	d.depth = 0
 }
@@ -73,7 +89,9 @@ func (r *Run) refuseBlocked(qi int32) {
 		mi := d.blockHead
 		d.blockHead = r.msgs.items[mi].next
 		d.blocked--
-		r.rec.Inc(r.prog.queues[qi].m.c + metric.QueueLost)
+		m := r.prog.queues[qi].m
+		r.countCopy(m.c+metric.QueuePublished, r.now)
+		r.countCopy(m.c+metric.QueueLost, r.now)
 		r.refuse(mi, r.brokers[r.prog.queues[qi].broker].silent > 0)
 	}
 	d.blockTail = none

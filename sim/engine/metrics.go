@@ -35,14 +35,15 @@ func (c *compiler) metricTables() {
 		c.loads[i].m = next.take(metric.Load)
 		next.c += measure.Counter(design.NumCauses) - 1 // LoadFailedBy is of the first
 	}
-	c.operations = *next
+	c.arrivals.h = next.h
+	for i := range c.queues {
+		c.queues[i].m = next.take(metric.Queue)
+	}
+	c.arrivals.c = next.c
 	for i := range c.services {
 		c.services[i].m = next.take(metric.Service)
 		c.services[i].capacity = next.l
 		next.l++
-	}
-	for i := range c.queues {
-		c.queues[i].m = next.take(metric.Queue)
 	}
 	for i := range c.links {
 		c.links[i].m = next.take(metric.Link)
@@ -397,10 +398,10 @@ func recorded(s metric.Stat) measure.Stat {
 	return measure.StatMean
 }
 
-// ValueIn is a metric over a window of the run, which may lie in the warm-up. Of
-// a load it is about the operations that arrived in the window, which has to be
-// one of Config.Windows; of anything else, the window is widened to whole
-// intervals of the series, and percentiles are known of Config.Windows only.
+// ValueIn is a metric over a window of the run, which may lie in the warm-up. What
+// is about operations that arrived in the window or messages published in it, and
+// percentiles, are known of the windows of Config.Windows only; all that is not
+// about these is of a window widened to whole intervals of the series.
 func (r *Run) ValueIn(name string, from, to time.Duration) (float64, bool) {
 	rec := r.kept()
 	rec.AsOf(r.now)
@@ -413,7 +414,7 @@ func (r *Run) ValueIn(name string, from, to time.Duration) (float64, bool) {
 		n, span := rec.CountWindow(r.prog.loads[m.index].completed(), a, b)
 		return float64(n) / (float64(span.To-span.From) / 1e9), true
 	}
-	if m.Kind() == metric.Load {
+	if m.ByArrival() {
 		return r.inWindow(m, stat, measure.Span{From: a, To: b})
 	}
 	switch m.Shape() {

@@ -92,8 +92,8 @@ func (r *Run) prepare() {
 	r.rec.AddCounter(int(p.metrics.c))
 	r.rec.AddLevel(int(p.metrics.l))
 	r.rec.AddHist(int(p.metrics.h))
-	r.windows.AddCounter(len(r.cfg.Windows) * int(p.operations.c))
-	r.windows.AddHist(len(r.cfg.Windows) * int(p.operations.h))
+	r.windows.AddCounter(len(r.cfg.Windows) * int(p.arrivals.c))
+	r.windows.AddHist(len(r.cfg.Windows) * int(p.arrivals.h))
 	for _, w := range r.cfg.Windows {
 		r.rec.Watch(w)
 	}

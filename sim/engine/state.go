@@ -23,7 +23,7 @@ type state struct {
 	awaited  int   // in the drain: operations of the window that are open
 	closed   closed
 
-	windows measure.Recorder // of operations, by Config.Windows
+	windows measure.Recorder // of operations and messages, by Config.Windows
 
 	list  kernel.List
 	rec   measure.Recorder

@@ -9,15 +9,26 @@ import (
 )
 
 // The windows of Config.Windows: for each, the counters and distributions of the
-// operations that arrived in it, whenever they ended. They are laid out as those
-// of the loads in the run's recorder, one window after the other.
+// operations that arrived in it, whenever they ended, and the counters of the
+// messages published in it, until the duration. They are laid out as those of the
+// loads and queues in the run's recorder, one window after the other.
 
 // countOp counts an operation that arrived at the given time.
 func (r *Run) countOp(c measure.Counter, arrival int64) {
 	r.rec.IncOp(c, arrival)
 	if len(r.cfg.Windows) > 0 {
 		for i := range r.within(arrival) {
-			r.windows.Inc(c + measure.Counter(i)*r.prog.operations.c)
+			r.windows.Inc(c + measure.Counter(i)*r.prog.arrivals.c)
+		}
+	}
+}
+
+// countCopy counts a message that was published to a queue at the given time.
+func (r *Run) countCopy(c measure.Counter, published int64) {
+	r.rec.IncOp(c, published)
+	if len(r.cfg.Windows) > 0 && !r.draining {
+		for i := range r.within(published) {
+			r.windows.Inc(c + measure.Counter(i)*r.prog.arrivals.c)
 		}
 	}
 }
@@ -27,7 +38,7 @@ func (r *Run) timeOp(h measure.HistID, nanos, arrival int64) {
 	r.rec.ObserveOp(h, nanos, arrival)
 	if len(r.cfg.Windows) > 0 {
 		for i := range r.within(arrival) {
-			r.windows.Observe(h+measure.HistID(i)*r.prog.operations.h, nanos)
+			r.windows.Observe(h+measure.HistID(i)*r.prog.arrivals.h, nanos)
 		}
 	}
 }
@@ -43,14 +54,15 @@ func (r *Run) within(t int64) func(yield func(i int) bool) {
 	}
 }
 
-// inWindow is a number of the operations that arrived in one of the windows.
+// inWindow is a number of the operations that arrived, or of the messages that were
+// published, in one of the windows.
 func (r *Run) inWindow(m *meter, s metric.Stat, w measure.Span) (float64, bool) {
 	i := slices.Index(r.cfg.Windows, w)
 	if i < 0 {
 		return math.NaN(), false
 	}
 	x := *m
-	c, h := measure.Counter(i)*r.prog.operations.c, measure.HistID(i)*r.prog.operations.h
+	c, h := measure.Counter(i)*r.prog.arrivals.c, measure.HistID(i)*r.prog.arrivals.h
 	x.c, x.of, x.h, x.plus = m.c+c, m.of+c, m.h+h, slices.Clone(m.plus)
 	for k := range x.plus {
 		x.plus[k] += c

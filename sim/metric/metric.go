@@ -37,8 +37,11 @@ type Metric struct {
 	// Less is the Key of a count that is subtracted.
 	Less     any
 	PerCause bool // one metric for each cause of failure, whose name follows
-	Row      Row
-	Curve    Curve
+	// OfPublished counts messages by their publication, whenever it happens to them,
+	// as a load counts operations by their arrival: the ratio is never above 1.
+	OfPublished bool
+	Row         Row
+	Curve       Curve
 
 	kind *Kind
 }
@@ -157,6 +160,10 @@ func (k *Kind) Metric(key any) *Metric {
 	i := slices.IndexFunc(k.Metrics, func(m Metric) bool { return m.Key == key })
 	return &k.Metrics[i]
 }
+
+// ByArrival reports whether the metric is about what arrived in a window: the
+// operations of a load, or the messages published.
+func (m *Metric) ByArrival() bool { return m.kind.Name == "load" || m.OfPublished }
 
 // Kind is the kind of element that has the metric.
 func (m *Metric) Kind() *Kind { return m.kind }
