@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"asynclab/sim/design"
@@ -283,6 +284,11 @@ func (c *checker) retry(r *design.Retry, path string) {
 	}
 	if r.On.Has(design.Lost) {
 		c.warn(path+".on", warning.CauseIgnored)
+	}
+	for _, cause := range design.Causes() {
+		if r.On.Has(cause) && !slices.Contains(design.Occurring(), cause) {
+			c.warn(path+".on", warning.CauseNever, cause)
+		}
 	}
 	if r.Backoff > design.BackoffDecorrelated {
 		c.fail(path+".backoff", "", "unknown back-off schedule %d", r.Backoff)

@@ -228,6 +228,9 @@ func (c *checker) step(s *design.Step, at *stepContext) {
 			c.steps(s.Branches[i], inner.in(design.BranchLabel(i, len(s.Branches))))
 		}
 	}
+	if s.Harmless && !s.HasElse {
+		c.warn(at.path, warning.NoElse)
+	}
 	if s.HasElse {
 		c.steps(s.Else, at.in("else"))
 	}

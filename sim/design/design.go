@@ -272,7 +272,7 @@ type Step struct {
 	Requeue  bool   // Nack: the message goes back to its queue (otherwise it is dead-lettered or dropped)
 	Else     []Step // Call, Await, confirmed Publish, Parallel: done instead of failing
 	HasElse  bool
-	Degraded bool // an operation for which Else was done is degraded
+	Harmless bool // an operation for which Else was done is not degraded
 }
 
 // Backoff is the schedule of the waits before retries.

@@ -79,9 +79,9 @@ var (
 	sizeField = sized("size", "bytes of the message")
 	elseField = spec.Field{Key: "else", Kind: spec.Form, Form: "steps", Default: spec.Says("the handler fails"), Doc: "steps done if it fails, instead of failing",
 		At: spec.At(func(s *Step) *[]Step { return &s.Else }), Has: spec.At(func(s *Step) *bool { return &s.HasElse })}
-	degradedField = spec.Field{Key: "degraded", Kind: spec.YesNo, Default: spec.Written(1),
+	degradedField = spec.Field{Key: "degraded", Kind: spec.YesNo, Default: spec.Of(1),
 		Doc: "an operation for which `else` was done is degraded and no goodput; `false` where nobody needs the step, or `else` is as good",
-		At:  spec.At(func(s *Step) *bool { return &s.Degraded })}
+		At:  spec.Not(func(s *Step) *bool { return &s.Harmless })}
 )
 
 // doField is the only branch of a step.

@@ -11,10 +11,10 @@ import (
 // step says that it does not matter.
 func TestDegraded(t *testing.T) {
 	missed := func(op design.StepOp) design.Step {
-		return design.Step{Op: op, To: design.Target{Node: "g", Entry: "do"}, Timeout: 50 * milli, HasElse: true, Degraded: true, Else: []design.Step{work(milli)}}
+		return design.Step{Op: op, To: design.Target{Node: "g", Entry: "do"}, Timeout: 50 * milli, HasElse: true, Else: []design.Step{work(milli)}}
 	}
 	harmless := missed(design.Call)
-	harmless.Degraded = false
+	harmless.Harmless = true
 	for _, c := range []struct {
 		name  string
 		steps []design.Step
@@ -22,11 +22,11 @@ func TestDegraded(t *testing.T) {
 	}{
 		{"call", []design.Step{missed(design.Call)}, 10},
 		{"await", []design.Step{missed(design.Await)}, 10},
-		{"parallel", []design.Step{{Op: design.Parallel, Branches: [][]design.Step{{{Op: design.Fail}}}, HasElse: true, Degraded: true}}, 10},
+		{"parallel", []design.Step{{Op: design.Parallel, Branches: [][]design.Step{{{Op: design.Fail}}}, HasElse: true}}, 10},
 		{"twice", []design.Step{missed(design.Call), missed(design.Call)}, 10},
 		{"harmless", []design.Step{harmless}, 0},
 		{"after the answer", []design.Step{{Op: design.Reply}, missed(design.Call)}, 0},
-		{"no need", []design.Step{{Op: design.Call, To: design.Target{Node: "g", Entry: "quick"}, HasElse: true, Degraded: true}}, 0},
+		{"no need", []design.Step{{Op: design.Call, To: design.Target{Node: "g", Entry: "quick"}, HasElse: true}}, 0},
 	} {
 		g := service("g", work(time.Minute))
 		g.Workers = design.Unlimited

@@ -140,7 +140,7 @@ func (c *compiler) takeWorkers(start int32) {
 // emitElse emits the steps that run when the instruction at fails; the jump
 // over leads past them.
 func (c *compiler) emitElse(at, over int32, s *design.Step) {
-	c.code[at].orElse, c.code[at].degrades = c.pc(), s.Degraded
+	c.code[at].orElse, c.code[at].degrades = c.pc(), !s.Harmless
 	c.emit(s.Else)
 	c.code[over].a = c.pc()
 }

@@ -30,7 +30,7 @@ func mill() *design.Design {
 	call := func(node string) design.Step {
 		return design.Step{Op: design.Call, To: design.Target{Node: node, Entry: "do"}, Timeout: 40 * milli, Cancel: true, Retry: design.Retry{Attempts: 3, Backoff: design.BackoffLinear, Base: constant(3 * milli), Jitter: design.EqualJitter}}
 	}
-	awaited := design.Step{Op: design.Await, To: design.Target{Node: "sand", Entry: "do"}, Timeout: 80 * milli, HasElse: true, Else: []design.Step{{Op: design.Delay, Dist: ms(2)}}}
+	awaited := design.Step{Op: design.Await, To: design.Target{Node: "sand", Entry: "do"}, Timeout: 80 * milli, HasElse: true, Harmless: true, Else: []design.Step{{Op: design.Delay, Dist: ms(2)}}}
 	fault := func(name string, kind design.FaultKind, node string, from, during time.Duration) design.Fault {
 		return design.Fault{Name: name, Kind: kind, Node: node, At: from, For: constant(during), HasFor: true, Period: 5 * time.Second}
 	}
@@ -62,8 +62,8 @@ func mill() *design.Design {
 			{Name: "saw", Instances: 2, Workers: 2, Room: 6, HasRoom: true, OnFull: design.DropOldest, Discipline: design.LIFO, Crash: design.CrashKeep, Handlers: []design.Handler{handler("do", design.Step{Op: design.Work, Dist: ms(8)},
 				design.Step{Op: design.Choose, Weights: []float64{0.5, 0.2}, Branches: [][]design.Step{{call("plane")}, {{Op: design.Reply}, {Op: design.Work, Dist: ms(3)}, {Op: design.Stop}}}})}},
 			{Name: "plane", Instances: 3, Workers: 1, Room: 2, HasRoom: true, Discipline: design.Priority, Balance: design.TwoChoices, Crash: design.CrashResume, Speed: 1.5, Handlers: []design.Handler{handler("do", design.Step{Op: design.Work, Dist: ms(5)},
-				design.Step{Op: design.Parallel, Branches: [][]design.Step{{awaited}, {{Op: design.Delay, Dist: ms(4)}}}, HasElse: true},
-				design.Step{Op: design.Parallel, Times: 3, Need: 2, Branches: [][]design.Step{{{Op: design.Work, Dist: ms(2)}, {Op: design.Fail, Prob: 0.2, HasProb: true}}}, HasElse: true},
+				design.Step{Op: design.Parallel, Branches: [][]design.Step{{awaited}, {{Op: design.Delay, Dist: ms(4)}}}, HasElse: true, Harmless: true},
+				design.Step{Op: design.Parallel, Times: 3, Need: 2, Branches: [][]design.Step{{{Op: design.Work, Dist: ms(2)}, {Op: design.Fail, Prob: 0.2, HasProb: true}}}, HasElse: true, Harmless: true},
 				design.Step{Op: design.Repeat, Count: 2, Branches: [][]design.Step{{{Op: design.Send, To: design.Target{Node: "store", Entry: "do"}}}}})}},
 			{Name: "sand", Instances: 2, Workers: 3, Balance: design.Random, Discipline: design.Sharing, Crash: design.CrashRestart, Errors: 0.01, Handlers: []design.Handler{handler("do", design.Step{Op: design.Work, Dist: seconds("erlang(2, 9ms)")}, design.Step{Op: design.Fail, Prob: 0.03, HasProb: true})}},
 			{Name: "store", Instances: 3, Workers: 2, Balance: design.LeastBusy, Handlers: []design.Handler{handler("do", design.Step{Op: design.Work, Dist: ms(6)})}},
@@ -81,7 +81,7 @@ func mill() *design.Design {
 func depot() *design.Design {
 	ms := func(n int) draw.Dist { return exp(time.Duration(n) * milli) }
 	send := func(entry string, confirm bool) design.Step {
-		return design.Step{Op: design.Publish, To: design.Target{Node: "yard", Entry: entry}, Confirm: confirm, Timeout: 200 * milli, HasElse: confirm, Retry: design.Retry{Attempts: 2, Base: constant(5 * milli)}}
+		return design.Step{Op: design.Publish, To: design.Target{Node: "yard", Entry: entry}, Confirm: confirm, Timeout: 200 * milli, HasElse: confirm, Harmless: true, Retry: design.Retry{Attempts: 2, Base: constant(5 * milli)}}
 	}
 	maybe := func(p float64, s design.Step) design.Step {
 		return design.Step{Op: design.Choose, Weights: []float64{p}, Branches: [][]design.Step{{s}}}

@@ -36,7 +36,7 @@ func storm() *design.Design {
 			{Name: "shop", Workers: 4, Instances: 2, Room: 20, HasRoom: true, Discipline: design.Preemptive, Balance: design.LeastBusy, Handlers: []design.Handler{{Name: "order", Steps: []design.Step{
 				{Op: design.Work, Dist: dist("gamma(4ms, cv=0.7)")},
 				{Op: design.Parallel, Need: 1, Branches: [][]design.Step{{{Op: design.Call, To: design.Target{Node: "pay", Entry: "charge"}, Timeout: 100 * time.Millisecond, Retry: retry, Cancel: true}}, {{Op: design.Delay, Dist: dist("pareto(2.5, mean=60ms)")}}}},
-				{Op: design.Choose, Weights: []float64{0.3}, Branches: [][]design.Step{{{Op: design.Await, To: design.Target{Node: "pay", Entry: "charge"}, HasElse: true}}}},
+				{Op: design.Choose, Weights: []float64{0.3}, Branches: [][]design.Step{{{Op: design.Await, To: design.Target{Node: "pay", Entry: "charge"}, HasElse: true, Harmless: true}}}},
 				{Op: design.Repeat, Count: 2, Branches: [][]design.Step{{{Op: design.Publish, To: design.Target{Node: "bus", Entry: "placed"}}}}},
 			}}}},
 			{Name: "pay", Workers: 3, Discipline: design.Sharing, Errors: 0.02, Handlers: []design.Handler{{Name: "charge", Steps: []design.Step{{Op: design.Work, Dist: dist("hyperexp(10ms, cv=2)")}, {Op: design.Fail, Prob: 0.05, HasProb: true}}}}},

@@ -103,6 +103,21 @@ func Enum[T any, V ~uint8](place func(*T) *V) Place {
 	return func(owner any) any { return enum[V]{place(owner.(*T))} }
 }
 
+type not struct{ at *bool }
+
+func (n not) set(i int) { *n.at = i == 0 }
+func (n not) get() int {
+	if *n.at {
+		return 0
+	}
+	return 1
+}
+
+// Not is the place of a YesNo that is kept as its opposite.
+func Not[T any](place func(*T) *bool) Place {
+	return func(owner any) any { return not{place(owner.(*T))} }
+}
+
 // When is a condition on a T.
 func When[T any](cond func(*T) bool) func(any) bool {
 	return func(owner any) bool { return cond(owner.(*T)) }
@@ -243,7 +258,7 @@ func (t *Table) Reset(owner any) {
 			f.Inner.Reset(f.At(owner))
 		default:
 			if p, word := f.At(owner).(ordinal); word {
-				p.set(0)
+				p.set(int(f.Default.Value))
 			} else {
 				reflect.ValueOf(f.At(owner)).Elem().SetZero()
 			}

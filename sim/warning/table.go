@@ -56,6 +56,8 @@ const (
 	AlreadyForgotten
 	NotConsuming
 	CauseIgnored
+	CauseNever
+	NoElse
 	FewerReplications
 	FewSamples
 	numKinds
@@ -208,6 +210,12 @@ var table = [numKinds]declaration{
 	CauseIgnored: {"cause-ignored", Check,
 		"has no effect: no client ever sees that a message was lost, it sees a timeout", "remove it; timeout is a cause of its own",
 		"attempts are those of the other causes"},
+	CauseNever: {"cause-never", Check,
+		"has no effect: nothing in this design fails with %s", "remove it, or declare what fails so",
+		"attempts are those of the other causes"},
+	NoElse: {"no-else", Check,
+		"degraded: false has no effect: the step has no else", "give the step an else, or remove it",
+		"the step still fails its handler"},
 	FewerReplications: {"fewer-replications", Run,
 		"the mean is over %s of %s replications: the others have no samples", "run longer, so that each replication has some",
 		"a replication in which nothing of the kind happened is not counted as 0: it is left out"},
