@@ -70,6 +70,8 @@ var (
 	depth     = metric.Queue.Metric(metric.QueueDepth)
 	drained   = metric.Queue.Metric(metric.QueueDrainTime)
 	blocked   = metric.Service.Metric(metric.ServiceHeldBlocked)
+	linked    = metric.Connection.Metric(metric.ConnectionOpen)
+	lasted    = metric.Run.Metric(metric.RunDuration)
 	repeated  = metric.Service.Metric(metric.ServiceDuplicates)
 )
 
@@ -93,7 +95,7 @@ func (r *Report) brief(d sim.DesignResult) []string {
 			out = append(out, text)
 		}
 	}
-	out = append(out, f.queued(d), r.blocked(d), twice(d))
+	out = append(out, f.queued(d), f.away(d), r.blocked(d), twice(d))
 	return slices.DeleteFunc(out, func(s string) bool { return s == "" })
 }
 
@@ -203,6 +205,28 @@ func (f facts) queued(d sim.DesignResult) string {
 		return text + ", " + quantity(rest, draw.None) + " are still there"
 	}
 	return text
+}
+
+// away describes the connections that were closed for longest. After an outage a
+// client is away for longer than its broker, because it waits between its attempts
+// to connect again.
+func (f facts) away(d sim.DesignResult) string {
+	name, longest := "", 0.0
+	for _, most := range largest(d, linked, metric.Max, "") {
+		e := most.Ref.Element
+		closed := (1 - f.value(linked, e, metric.Mean)/most.Mean) * f.value(lasted, "", metric.Plain)
+		if closed > longest {
+			name, longest = e, closed
+		}
+	}
+	if longest < 1 {
+		return ""
+	}
+	text := "the connection " + name + " was closed for " + quantity(longest, draw.Seconds)
+	if f.value(linked, name, metric.Max) > 1 {
+		text = "the connections " + name + " were closed for " + quantity(longest, draw.Seconds) + " each, on average"
+	}
+	return text + ": clients wait between attempts to connect again (reconnect)"
 }
 
 // blocked describes the services whose workers were blocked while they waited

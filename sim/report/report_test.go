@@ -131,6 +131,36 @@ func TestUnanswered(t *testing.T) {
 	}
 }
 
+// After an outage clients are away for longer than their broker, which counts of
+// closed connections alone do not show.
+func TestClosedConnections(t *testing.T) {
+	for _, test := range []struct {
+		mean, most float64
+		want       string // "": no line
+	}{
+		{0.9, 1, "the connection shop->bus was closed for 1m: clients wait between attempts to connect again (reconnect)"},
+		{2.7, 3, "the connections shop->bus were closed for 1m each, on average: clients wait"},
+		{0.9999, 1, ""}, // a moment
+		{1, 1, ""},
+	} {
+		r := sample()
+		r.Result.Designs = r.Result.Designs[:1]
+		r.Result.Designs[0].Metrics = []sim.Metric{
+			measured("connection.shop->bus.open.mean", draw.None, test.mean),
+			measured("connection.shop->bus.open.max", draw.None, test.most),
+			measured("run.duration", draw.Seconds, 600),
+		}
+		var out bytes.Buffer
+		if err := r.Write(&out, "text"); err != nil {
+			t.Fatal(err)
+		}
+		got := strings.Join(strings.Fields(out.String()), " ")
+		if strings.Contains(got, "closed for") != (test.want != "") || !strings.Contains(got, test.want) {
+			t.Errorf("open %v of %v: want %q\n%s", test.mean, test.most, test.want, &out)
+		}
+	}
+}
+
 func TestReplicated(t *testing.T) {
 	r := sample()
 	r.Asked, r.Replications, r.All = 3, 3, true
