@@ -234,14 +234,7 @@ func countSteps(list []design.Step, depth int) int {
 // an error in a design written in Go too.
 func (c *checker) ranges() {
 	places := c.placesByPath()
-	seen := map[string]bool{}
 	c.d.EachValue(func(path string, wrong *design.ParamError) {
-		// Connections have no names of their own, and link checks them.
-		if seen[path] && !c.broken && !strings.HasPrefix(path, "link.") {
-			c.place = places(path)
-			c.fail(path, "rename one of them", "two parameters have this path, because names contain dots")
-		}
-		seen[path] = true
 		if wrong != nil {
 			c.place = places(path)
 			c.fail(path, wrong.Hint, "%s", wrong.Msg)

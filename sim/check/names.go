@@ -6,12 +6,12 @@ import (
 	"unicode"
 )
 
-// name checks the letters of one name.
+// name checks the letters of one name. A dot would end it in the name of a metric.
 func (c *checker) name(path, name, what string) {
 	bad := func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_.", r)
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_", r)
 	}
-	hint := "use letters, digits, - _ and ."
+	hint := "use letters, digits, - and _"
 	switch at := strings.IndexFunc(name, bad); {
 	case name == "":
 		c.fail(path, "give it one", "the %s has no name", what)
@@ -21,8 +21,6 @@ func (c *checker) name(path, name, what string) {
 		c.fail(path, hint, "a name cannot contain \"->\", which stands for a connection")
 	case at >= 0:
 		c.fail(path, hint, "the name %s cannot contain %q", design.Quoted(name), []rune(name[at:])[0])
-	case name[0] == '.' || name[len(name)-1] == '.':
-		c.fail(path, hint, "the name %s begins or ends with a dot", design.Quoted(name))
 	default:
 		return
 	}

@@ -12,7 +12,7 @@ type Span struct{ From, To int64 }
 // consist of the closed buckets that overlap the requested window, including
 // the warm-up, and every function returns the span it covers. The span is empty
 // when no bucket overlaps. Quantiles need the bins at both ends of a window, so
-// that they are known for those only that Watch was told of.
+// that only the windows given to Watch have some.
 
 // overlap returns the buckets [first, end) that overlap the window, and their
 // span.
@@ -170,11 +170,11 @@ func (r *Recorder) resetWatched() {
 // WindowError is the relative error of a quantile over a window.
 const WindowError = 1.0 / (2 * octaveBins)
 
-// QuantileWindow is the nearest-rank quantile of a histogram over a window that
-// Watch was told of, in seconds and as near as HistQuantile. Like all windows it
+// QuantileWindow is the nearest-rank quantile of a histogram over a window
+// given to Watch, in seconds and as near as HistQuantile. Like all windows it
 // consists of whole buckets; those that double while it lasts, as they are at
-// its ends. It is about values that [Recorder.Observe] was given. Without values
-// ok is false.
+// its ends. Values given to [Recorder.ObserveOp] do not count. Without values ok is
+// false.
 func (r *Recorder) QuantileWindow(h HistID, from, to int64, q float64) (value float64, ok bool) {
 	i := slices.IndexFunc(r.watched, func(w watched) bool { return w.span == Span{from, to} })
 	part, _ := r.HistWindow(h, from, to)
