@@ -36,7 +36,7 @@ func (s *Session) storyteller(lane int, op uint64) (func() (Story, error), error
 		return nil, errors.New("no operation is chosen")
 	}
 	l := s.lanes[lane]
-	t := &teller{lane: lane, names: l.watch.ways, op: op, now: s.now, events: l.run.Events(), changes: s.planned(lane)}
+	t := &teller{lane: lane, names: l.watch.ways, op: op, now: max(s.now, l.run.Now()), events: l.run.Events(), changes: s.planned(lane)}
 	for _, c := range s.saves {
 		if c.time <= s.now {
 			t.saves = append(t.saves, c.lanes[lane].run)
@@ -59,7 +59,7 @@ type teller struct {
 	lane    int
 	names   *ways
 	op      uint64
-	now     int64
+	now     int64  // of the lane, which may be ahead of the others
 	events  uint64 // of the run up to now
 	changes []design.Change
 	saves   []*engine.Checkpoint

@@ -294,3 +294,40 @@ func TestLog(t *testing.T) {
 		t.Errorf("%d lines, %d ends of the crash, lanes %v", len(log), faults, lanes)
 	}
 }
+
+// A burst in one lane leaves the other ahead of the time that both have reached: an
+// operation that arrived there has its story too.
+func TestStoryOfALaneAhead(t *testing.T) {
+	sc, err := scenarios.Parse(nil, "x.yaml", []byte(`version: 1
+name: x
+run: {duration: 10s}
+services: {s: {workers: 4, on: {do: [work: 1ms]}}}
+links: {default: {latency: 1ms}}
+designs:
+  even: {load: {l: {to: s/do, arrivals: poisson(100/s)}}}
+  burst: {load: {l: {to: s/do, arrivals: "poisson(bursts(base=100/s, peak=100000/s, for=1s, every=2s, at=1s))"}}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(sc, nil, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ahead := 0
+	for range 100 {
+		s.Advance(10*time.Second, 100)
+		l := s.lanes[0]
+		op := l.watch.picks.last.op
+		if at, ok := l.watch.arrival(op); !ok || at <= s.now {
+			continue
+		}
+		ahead++
+		if st, err := s.Story(0, op); err != nil || len(st.Entries) == 0 || st.Arrived <= s.Now() {
+			t.Fatalf("at %v the story of %x in a lane at %v: %+v, %v", s.Now(), op, time.Duration(l.run.Now()), st, err)
+		}
+	}
+	if ahead == 0 {
+		t.Error("the lane was never ahead with an operation of its own")
+	}
+}
