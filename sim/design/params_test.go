@@ -221,6 +221,21 @@ func TestParamsCopy(t *testing.T) {
 	}
 }
 
+// Of two topics with one name, which the checks refuse, the first is meant: what is
+// set is what is read, also in a subscription that its consumer makes.
+func TestSetInOneOfTwoTopics(t *testing.T) {
+	d := &Design{
+		Brokers:  []Broker{{Name: "b", Topics: []Topic{{Name: "t", Template: Queue{TTL: 2 * time.Second}}, {Name: "t"}}}},
+		Services: []Service{{Name: "s", Handlers: []Handler{{Name: "h"}}, Consumes: []Consume{{From: Target{Node: "b", Entry: "t"}, Handler: "h"}}}},
+	}
+	if err := d.Set("queue.b/t/s.ttl", "3s"); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := d.Get("queue.b/t/s.ttl"); err != nil || got != "3s" || d.Brokers[0].Topics[0].Template.TTL != 2*time.Second {
+		t.Errorf("reads %s, %v; the topic is %+v", got, err, d.Brokers[0].Topics)
+	}
+}
+
 // Names with dots and dashes must not lead to the wrong element.
 func TestParamsOddNames(t *testing.T) {
 	d := designtest.Shop()

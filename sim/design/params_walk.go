@@ -259,6 +259,9 @@ func (w *walker) broker(b *Broker, name string) {
 // madeSubscriptions walks the subscriptions that consumers make. Setting one of
 // their parameters declares it, and those before it: the order stays.
 func (w *walker) madeSubscriptions(broker string, t *Topic, prefix string) {
+	if w.found != nil {
+		return
+	}
 	made := w.d.MadeSubscriptions(broker, t)
 	for i, name := range made {
 		q := t.Template
