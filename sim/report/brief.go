@@ -71,6 +71,7 @@ var (
 	drained   = metric.Queue.Metric(metric.QueueDrainTime)
 	blocked   = metric.Service.Metric(metric.ServiceHeldBlocked)
 	linked    = metric.Connection.Metric(metric.ConnectionOpen)
+	up        = metric.Service.Metric(metric.ServiceInstances)
 	lasted    = metric.Run.Metric(metric.RunDuration)
 	repeated  = metric.Service.Metric(metric.ServiceDuplicates)
 )
@@ -214,7 +215,12 @@ func (f facts) away(d sim.DesignResult) string {
 	name, longest := "", 0.0
 	for _, most := range largest(d, linked, metric.Max, "") {
 		e := most.Ref.Element
-		closed := (1 - f.value(linked, e, metric.Mean)/most.Mean) * f.value(lasted, "", metric.Plain)
+		client, _, _ := strings.Cut(e, "->")
+		there := f.value(up, client, metric.Mean) // a client that is down needs no connection
+		if math.IsNaN(there) {
+			there = most.Mean // a load
+		}
+		closed := (there - f.value(linked, e, metric.Mean)) / most.Mean * f.value(lasted, "", metric.Plain)
 		if closed > longest {
 			name, longest = e, closed
 		}

@@ -135,19 +135,21 @@ func TestUnanswered(t *testing.T) {
 // closed connections alone do not show.
 func TestClosedConnections(t *testing.T) {
 	for _, test := range []struct {
-		mean, most float64
-		want       string // "": no line
+		mean, most, up float64
+		want           string // "": no line
 	}{
-		{0.9, 1, "the connection shop->bus was closed for 1m: clients wait between attempts to connect again (reconnect)"},
-		{2.7, 3, "the connections shop->bus were closed for 1m each, on average: clients wait"},
-		{0.9999, 1, ""}, // a moment
-		{1, 1, ""},
+		{0.9, 1, 0.9, ""}, // it was down itself
+		{0.9, 1, 1, "the connection shop->bus was closed for 1m: clients wait between attempts to connect again (reconnect)"},
+		{2.7, 3, 3, "the connections shop->bus were closed for 1m each, on average: clients wait"},
+		{0.9999, 1, 1, ""}, // a moment
+		{1, 1, 1, ""},
 	} {
 		r := sample()
 		r.Result.Designs = r.Result.Designs[:1]
 		r.Result.Designs[0].Metrics = []sim.Metric{
 			measured("connection.shop->bus.open.mean", draw.None, test.mean),
 			measured("connection.shop->bus.open.max", draw.None, test.most),
+			measured("service.shop.instances.mean", draw.None, test.up),
 			measured("run.duration", draw.Seconds, 600),
 		}
 		var out bytes.Buffer
