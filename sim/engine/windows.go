@@ -17,9 +17,7 @@ import (
 func (r *Run) countOp(c measure.Counter, arrival int64) {
 	r.rec.IncOp(c, arrival)
 	if len(r.cfg.Windows) > 0 {
-		for i := range r.within(arrival) {
-			r.windows.Inc(c + measure.Counter(i)*r.prog.arrivals.c)
-		}
+		r.countWithin(c, arrival)
 	}
 }
 
@@ -27,9 +25,14 @@ func (r *Run) countOp(c measure.Counter, arrival int64) {
 func (r *Run) countCopy(c measure.Counter, published int64) {
 	r.rec.IncOp(c, published)
 	if len(r.cfg.Windows) > 0 && !r.draining {
-		for i := range r.within(published) {
-			r.windows.Inc(c + measure.Counter(i)*r.prog.arrivals.c)
-		}
+		r.countWithin(c, published)
+	}
+}
+
+// countWithin counts in the windows that a time lies in.
+func (r *Run) countWithin(c measure.Counter, t int64) {
+	for i := range r.within(t) {
+		r.windows.Inc(c + measure.Counter(i)*r.prog.arrivals.c)
 	}
 }
 
