@@ -203,8 +203,8 @@ func TestMistakes(t *testing.T) {
 		{"zh-Hans.md", "```hint\n总", "```setup\nuntil: 3s\n```\n\n```hint\n总", "a setup block belongs into the original only"},
 		{"zh-Hans.md", "title: 一", "minutes: 3\ntitle: 一", `"minutes" belongs into the original only`},
 		{"zh-Hans.md", "响应在 [80 毫秒]", "响应在 [八十毫秒]", "there is no number"},
-		{"zh-Hans.md", "消息走每一段路要", "消息,走每一段路要", "write \uff0c"},
-		{"zh-Hans.md", "消息走每一段路要", "走3次，要", "the number 3 is not checked"},
+		{"zh-Hans.md", "订单走每一段路要", "订单,走每一段路要", "write \uff0c"},
+		{"zh-Hans.md", "订单走每一段路要", "走3次，要", "the number 3 is not checked"},
 	} {
 		s := shelf(t, map[string]string{c.file + "|" + c.old: c.new})
 		text := s.Mistakes().Error()
