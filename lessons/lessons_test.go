@@ -202,9 +202,9 @@ func TestMistakes(t *testing.T) {
 		{"zh-Hans.md", "explain: 四", "answer: 80ms\nexplain: 四", `zh-Hans.md:19:1: "answer" belongs into the original only`},
 		{"zh-Hans.md", "```hint\n总", "```setup\nuntil: 3s\n```\n\n```hint\n总", "a setup block belongs into the original only"},
 		{"zh-Hans.md", "title: 一", "minutes: 3\ntitle: 一", `"minutes" belongs into the original only`},
-		{"zh-Hans.md", "应答在 [80 毫秒]", "应答在 [八十毫秒]", "there is no number"},
-		{"zh-Hans.md", "消息走每一段路要", "消息,走每一段路要", "write \uff0c"},
-		{"zh-Hans.md", "消息走每一段路要", "走3次，要", "the number 3 is not checked"},
+		{"zh-Hans.md", "响应在 [80 毫秒]", "响应在 [八十毫秒]", "there is no number"},
+		{"zh-Hans.md", "订单走每一段路要", "订单,走每一段路要", "write \uff0c"},
+		{"zh-Hans.md", "订单走每一段路要", "走3次，要", "the number 3 is not checked"},
 	} {
 		s := shelf(t, map[string]string{c.file + "|" + c.old: c.new})
 		text := s.Mistakes().Error()
@@ -251,7 +251,7 @@ func curveLesson(right, wrong string) map[string]string {
 choices:
   - {text: Like this., points: "` + right + `", right: true}
   - {text: Like that., points: "` + wrong + `"}
-`, "zh-Hans.md|ask: 顾客要等多久才得到应答？": "ask: 哪一条曲线？\nchoices: [这样, 那样]"}
+`, "zh-Hans.md|ask: 顾客要等多久才得到响应？": "ask: 哪一条曲线？\nchoices: [这样, 那样]"}
 }
 
 func TestCurves(t *testing.T) {

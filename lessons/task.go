@@ -12,7 +12,7 @@ import (
 // Task asks the student to reach goals by changing the design.
 var Task = &ActivityKind{Block: "task", Log: "attempts", Row: "attempt", Later: true,
 	doc:   "something to reach, checked on the student's own run",
-	words: map[string]words{"name": {"en": "task", "zh-Hans": "任务"}, "solution": {"en": "one solution: %s", "zh-Hans": "一种解法: %s"}},
+	words: map[string]words{"name": {"en": "task", "zh-Hans": "任务"}, "solution": {"en": "one solution: %s", "zh-Hans": "一种解法：%s"}},
 	page: func(a *Activity, say sayer) (shown, answer []Line) {
 		for _, g := range a.Goals {
 			shown = append(shown, Line{"- ", g.Text})

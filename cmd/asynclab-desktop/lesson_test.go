@@ -141,10 +141,10 @@ func TestLesson(t *testing.T) {
 	l.until("that was an attempt", func(w what) bool { return w.State["tries"] == "1" && w.State["gate"] == "task" })
 	l.press("lesson:start-over")
 	l.until("it is back at the start", func(w what) bool { return w.State["now"] == "0s" })
-	for i, p := range []struct{ node, path string }{{"pay", "service.pay.on.charge.work.mean"}, {"ship", "service.ship.on.send.work.mean"}} {
-		l.click("node:" + p.node)
-		l.until("the element is shown", func(w what) bool { return w.State["chose"] == p.node })
-		l.replace("param:"+p.path, "0ms")
+	for i, p := range []struct{ from, to string }{{"shop", "pay"}, {"pay", "ship"}} {
+		l.clickBetween("node:"+p.from, "node:"+p.to)
+		l.until("the link is shown", func(w what) bool { return w.State["chose"] == p.from+"->"+p.to })
+		l.replace("param:link."+p.from+"->"+p.to+".latency.mean", "0ms")
 		l.key("Return")
 		l.until("the change is listed", func(w what) bool { return w.State["changes"] == strconv.Itoa(i+1) })
 	}

@@ -184,6 +184,20 @@ func (l *lab) clickAt(name string, fx, fy float64) {
 
 func (l *lab) click(name string) { l.t.Helper(); l.clickAt(name, 0.5, 0.5) }
 
+// clickBetween presses halfway between the middles of two controls, such as the link
+// of two nodes.
+func (l *lab) clickBetween(from, to string) {
+	l.t.Helper()
+	w := l.until("both are there", func(w what) bool {
+		_, one := w.Controls[from]
+		_, other := w.Controls[to]
+		return one && other
+	})
+	a, b := w.Controls[from], w.Controls[to]
+	l.xdo(slices.Concat([]string{"mousemove"}, at((a.X+a.W/2+b.X+b.W/2)/2, (a.Y+a.H/2+b.Y+b.H/2)/2), []string{"click", "1"})...)
+	l.next()
+}
+
 // drag pulls from one share of a control's width to another.
 func (l *lab) drag(name string, from, to float64) {
 	l.t.Helper()

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"asynclab/lessons"
@@ -23,13 +24,13 @@ type lessonShowCmd struct {
 // pageWords are the fixed texts of a page, by language and id.
 var pageWords = map[string]map[string]string{
 	"en": {
-		"minutes": "%d min", "after": "after", "hint": "hint %d:", "answers": "Answers",
-		"hints": "(%d hints, at the end)", "one hint": "(a hint, at the end)", "picture": "picture",
+		"minutes": "%d min", "after": "after: %s", "list": ", ", "hint": "hint %d:", "answers": "Answers",
+		"hints": "(%d hints, at the end)", "one hint": "(a hint, at the end)", "picture": "picture: %s", "title": "%d. %s, %s",
 		"lab": "[lab: scenario %s, %s, up to %s]",
 	},
 	"zh-Hans": {
-		"minutes": "%d 分钟", "after": "先修", "hint": "提示 %d:", "answers": "答案",
-		"hints": "（%d 个提示，见文末）", "one hint": "（一个提示，见文末）", "picture": "图",
+		"minutes": "%d 分钟", "after": "先修：%s", "list": "、", "hint": "提示 %d：", "answers": "答案",
+		"hints": "（%d 个提示，见文末）", "one hint": "（一个提示，见文末）", "picture": "图：%s", "title": "%d. %s，%s",
 		"lab": "[实验室：场景 %s，%s，直到 %s]",
 	},
 }
@@ -103,7 +104,7 @@ func (p *page) lesson(l *lessons.Lesson) {
 		about = append(about, strings.Join(l.Covers, " "))
 	}
 	if len(l.Prerequisites) > 0 {
-		about = append(about, p.say("after")+": "+strings.Join(l.Prerequisites, ", "))
+		about = append(about, p.say("after", strings.Join(l.Prerequisites, p.say("list"))))
 	}
 	p.put("", "", strings.Join(about, " · "))
 	p.put("", "", "\n"+l.Summary)
@@ -114,10 +115,10 @@ func (p *page) lesson(l *lessons.Lesson) {
 		p.heading(fmt.Sprintf("%d. %s", i+1, s.Title), "-")
 		if s.Fresh {
 			u := s.Setup
-			p.put("  ", "  ", p.say("lab", u.Scenario, strings.Join(u.Designs, ", "), draw.FormatDuration(u.Until.Seconds())))
+			p.put("  ", "  ", p.say("lab", u.Scenario, strings.Join(u.Designs, p.say("list")), p.time(u.Until)))
 			p.gap()
 		}
-		p.blocks(l, "", s.Blocks)
+		p.blocks(l, "", parts(s)[0])
 	}
 	p.answers(l)
 }
@@ -180,13 +181,13 @@ func (p *page) block(l *lessons.Lesson, indent string, b lessons.Block) {
 	case lessons.Rule:
 		p.out.WriteString(indent + strings.Repeat("-", 20) + "\n")
 	case lessons.Gate:
-		p.activity(l, b.Activity)
+		p.activity(indent, b.Activity)
 	}
 }
 
 // picture writes the description of a picture, and draws it if it is a design.
 func (p *page) picture(l *lessons.Lesson, indent string, b lessons.Block) {
-	p.put(indent, indent, "["+p.say("picture")+": "+b.Text.String()+"]")
+	p.put(indent, indent, "["+p.say("picture", b.Text.String())+"]")
 	s := l.Scenario(b.Scenario)
 	if b.Design == "" || s == nil || s.Design(b.Design) == nil {
 		return
@@ -223,15 +224,16 @@ func (p *page) table(indent string, rows [][]lessons.Text) {
 	}
 }
 
-func (p *page) activity(l *lessons.Lesson, a *lessons.Activity) {
-	p.put(p.strong(strings.ToUpper(a.Kind.Name(p.lang))+"  "), "  ", p.text(a.Ask))
+func (p *page) activity(indent string, a *lessons.Activity) {
+	below := indent + "  "
+	p.put(indent+p.strong(strings.ToUpper(a.Kind.Name(p.lang))+"  "), below, p.text(a.Ask))
 	shown, _ := a.Page(p.lang)
-	p.lines("  ", shown)
+	p.lines(below, shown)
 	switch n := len(a.Hints); {
 	case n == 1:
-		p.put("  ", "  ", p.say("one hint"))
+		p.put(below, below, p.say("one hint"))
 	case n > 1:
-		p.put("  ", "  ", p.say("hints", n))
+		p.put(below, below, p.say("hints", n))
 	}
 }
 
@@ -241,29 +243,61 @@ func (p *page) lines(indent string, all []lessons.Line) {
 	}
 }
 
-// answers writes answers and hints at the end of the page, so that students do not
-// read them by accident.
-func (p *page) answers(l *lessons.Lesson) {
-	first := true
-	for i := range l.Steps {
-		for _, a := range l.Steps[i].Activities() {
-			if first {
-				p.heading(p.say("answers"), "=")
-				first = false
-			}
-			p.put("", "   ", fmt.Sprintf("%d. %s, %s", i+1, l.Steps[i].Title, a.Kind.Name(p.lang)))
-			for j, h := range a.Hints {
-				p.put("   ", "   ", p.say("hint", j+1))
-				p.blocks(l, "     ", h)
-			}
-			_, answer := a.Page(p.lang)
-			p.lines("   ", answer)
-			if len(a.Explain) > 0 {
-				p.put("   ", "   ", p.text(a.Explain))
-			}
-			p.gap()
+// parts divides the blocks of a step at its activities: each part ends with one, the
+// last with the end of the step.
+func parts(s *lessons.Step) (all [][]lessons.Block) {
+	begin := 0
+	for i, b := range s.Blocks {
+		if b.Kind == lessons.Gate {
+			all = append(all, s.Blocks[begin:i+1])
+			begin = i + 1
 		}
 	}
+	return append(all, s.Blocks[begin:])
+}
+
+// answers writes hints, answers, and the text that appears once an activity is
+// done, at the end of the page, so that students do not read them by accident. The
+// second activities of steps come after all first ones, because they too may tell
+// what the first asked for.
+func (p *page) answers(l *lessons.Lesson) {
+	for round, more := 0, true; more; round++ {
+		more = false
+		for i := range l.Steps {
+			s := &l.Steps[i]
+			if all := s.Activities(); round < len(all) {
+				if round == 0 && !more {
+					p.heading(p.say("answers"), "=")
+				}
+				more = true
+				p.answer(l, p.say("title", i+1, s.Title, all[round].Kind.Name(p.lang)), all[round])
+				p.blocks(l, "   ", parts(s)[round+1])
+			}
+		}
+	}
+}
+
+func (p *page) answer(l *lessons.Lesson, title string, a *lessons.Activity) {
+	p.put("", "   ", title)
+	for i, h := range a.Hints {
+		p.put("   ", "   ", p.say("hint", i+1))
+		p.blocks(l, "     ", h)
+	}
+	_, answer := a.Page(p.lang)
+	p.lines("   ", answer)
+	if len(a.Explain) > 0 {
+		p.put("   ", "   ", p.text(a.Explain))
+	}
+	p.gap()
+}
+
+// time formats a time of the run in the units of the page's language.
+func (p *page) time(t time.Duration) string {
+	text := draw.FormatDuration(t.Seconds())
+	if p.lang == "zh-Hans" {
+		text = strings.NewReplacer("ms", " 毫秒 ", "h", " 小时 ", "m", " 分钟 ", "s", " 秒 ").Replace(text)
+	}
+	return strings.TrimSpace(text)
 }
 
 // text formats a paragraph: strong text is bold, and links show their addresses.

@@ -39,6 +39,27 @@ func TestLessonPages(t *testing.T) {
 	}
 }
 
+// What stands behind an activity is at the end of the page, and what stands behind
+// the second of a step is there after the answers to all first ones.
+func TestAnswersComeLast(t *testing.T) {
+	var out, errs bytes.Buffer
+	if code := Main([]string{"lesson", "show", "waiting-costs-threads"}, nil, &out, &errs, Env{}); code != 0 {
+		t.Fatal(errs.String())
+	}
+	asked, rest, _ := strings.Cut(out.String(), "\nAnswers\n")
+	if !strings.Contains(asked, "PREDICT  How many workers") || strings.Contains(asked, "For how much") || strings.Contains(asked, "\n5 workers.\n") {
+		t.Errorf("the page asks too little or tells too much:\n%s", asked)
+	}
+	for _, next := range []string{"\n1. How many are held?, predict\n", "\n   5 workers.\n", "\n   QUESTION  For how much",
+		"\n7. In a hospital, question\n", "\n1. How many are held?, question\n", "   c) A tenth"} {
+		_, after, found := strings.Cut(rest, next)
+		if !found {
+			t.Fatalf("%q is not where it belongs", next)
+		}
+		rest = after
+	}
+}
+
 func TestPieces(t *testing.T) {
 	for text, want := range map[string]string{
 		"a b  c":     "a| b| | c",
