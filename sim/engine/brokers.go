@@ -186,7 +186,7 @@ func (r *Run) link(k int32, at design.Requeue) {
 		r.copies.at(c.prev).next = k
 	}
 	d.depth++
-	r.rec.Level(nth(r.prog.queues, qi).m.l+metric.QueueDepth, r.now, 1)
+	r.rec.Up(nth(r.prog.queues, qi).m.l+metric.QueueDepth, r.now)
 	if d.depth > d.peak {
 		d.peak, d.peakAt, d.drained = d.depth, r.now, -1
 	}
@@ -231,7 +231,7 @@ func (r *Run) unlink(k int32) {
 	}
 	c.next, c.prev = none, none
 	d.depth--
-	r.rec.Level(nth(r.prog.queues, c.queue).m.l+metric.QueueDepth, r.now, -1)
+	r.rec.Down(nth(r.prog.queues, c.queue).m.l+metric.QueueDepth, r.now)
 	if d.depth == 0 && d.peak > 0 && d.drained < 0 {
 		d.drained = r.now - d.peakAt
 	}

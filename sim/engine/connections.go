@@ -259,11 +259,11 @@ func (r *Run) setOpen(c int32, side *bool, open bool) {
 	case now:
 		r.upset--
 		r.rec.Inc(t.m.c + metric.ConnectionOpened)
-		r.rec.Level(t.m.l+metric.ConnectionOpen, r.now, 1)
+		r.rec.Up(t.m.l+metric.ConnectionOpen, r.now)
 	case whole:
 		r.upset++
 		r.rec.Inc(t.m.c + metric.ConnectionClosed)
-		r.rec.Level(t.m.l+metric.ConnectionOpen, r.now, -1)
+		r.rec.Down(t.m.l+metric.ConnectionOpen, r.now)
 	}
 }
 

@@ -67,7 +67,7 @@ func (r *Run) park(n int32) {
 		return
 	}
 	d.depth++
-	r.rec.Level(q.m.l+metric.QueueDepth, r.now, 1)
+	r.rec.Up(q.m.l+metric.QueueDepth, r.now)
 	if d.depth > d.peak {
 		d.peak, d.peakAt, d.drained = d.depth, r.now, -1
 	}

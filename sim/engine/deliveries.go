@@ -79,7 +79,7 @@ func (r *Run) handOver(k, ci int32) {
 	c.state, c.since = copyDelivered, r.now
 	c.consumer = ci
 	c.ackLost = false
-	r.rec.Level(q.m.l+metric.QueueUnacked, r.now, 1)
+	r.rec.Up(q.m.l+metric.QueueUnacked, r.now)
 	if q.visible > 0 {
 		c.timer = r.list.Push(r.now+q.visible, kernel.PhaseTimer, evVisible, k)
 	}
@@ -282,7 +282,7 @@ func (r *Run) detach(k int32) {
 	case copyDelayed:
 		r.undelay(k)
 	case copyDelivered:
-		r.rec.Level(nth(r.prog.queues, c.queue).m.l+metric.QueueUnacked, r.now, -1)
+		r.rec.Down(nth(r.prog.queues, c.queue).m.l+metric.QueueUnacked, r.now)
 		if c.ackLost { // the consumer has settled it, but the acknowledgement was lost
 			c.ackLost = false
 			r.giveCredit(c.consumer, nth(r.conns, nth(r.consumers, c.consumer).conn).epoch)
@@ -325,7 +325,7 @@ func (r *Run) again(k int32, handed int64) {
 	c.state = copyDelayed
 	c.timer = r.list.Push(due, kernel.PhaseTimer, evRedeliver, k)
 	nth(r.queues, c.queue).delayed++
-	r.rec.Level(q.m.l+metric.QueueDelayed, r.now, 1)
+	r.rec.Up(q.m.l+metric.QueueDelayed, r.now)
 	if full && q.overflow == design.OverflowDropHead {
 		r.dropOldest(c.queue)
 	}
@@ -354,7 +354,7 @@ func (r *Run) undelay(k int32) {
 	qi := r.copies.at(k).queue
 	d := nth(r.queues, qi)
 	d.delayed--
-	r.rec.Level(nth(r.prog.queues, qi).m.l+metric.QueueDelayed, r.now, -1)
+	r.rec.Down(nth(r.prog.queues, qi).m.l+metric.QueueDelayed, r.now)
 	if d.blockHead != none {
 		r.wakeQueue(qi)
 	}

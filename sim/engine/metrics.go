@@ -474,7 +474,7 @@ func (r *Run) trackAge(qi int32) {
 	d := &r.queues[qi]
 	id := r.prog.queues[qi].m.l + metric.QueueAge
 	if d.oldest >= 0 {
-		r.rec.Ramp(id, r.now, d.aged, r.now-d.oldest)
+		r.rec.Ramp(id, d.oldest+d.aged, r.now, r.now-d.oldest)
 	}
 	d.oldest, d.aged = -1, 0
 	if d.head != none {

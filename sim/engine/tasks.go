@@ -350,7 +350,7 @@ func (r *Run) start(ti int32) bool {
 func (r *Run) enter(t *task, s *serviceT) {
 	if !t.inside {
 		t.inside = true
-		r.rec.Level(s.m.l+metric.ServiceTasks, r.now, 1)
+		r.rec.Up(s.m.l+metric.ServiceTasks, r.now)
 	}
 }
 
@@ -446,7 +446,7 @@ func (r *Run) freeTask(ti int32) {
 	}
 	nth(r.instances, t.inst).tasks--
 	if t.inside {
-		r.rec.Level(nth(r.prog.services, t.service).m.l+metric.ServiceTasks, r.now, -1)
+		r.rec.Down(nth(r.prog.services, t.service).m.l+metric.ServiceTasks, r.now)
 	}
 	if t.copy != none && nth(r.prog.consumes, t.consume).auto && !t.dup {
 		r.giveCredit(t.consumer, t.epoch)

@@ -77,7 +77,7 @@ func (r *Run) grant(ti int32) {
 	t.state = taskRunning
 	if s := nth(r.prog.services, t.service); s.discipline != design.Sharing {
 		nth(r.instances, t.inst).busy++
-		r.rec.Level(s.m.l+metric.ServiceBusy, r.now, 1)
+		r.rec.Up(s.m.l+metric.ServiceBusy, r.now)
 	}
 }
 
@@ -92,7 +92,7 @@ func (r *Run) release(ti int32) {
 	}
 	in.busy--
 	if in.down == 0 {
-		r.rec.Level(s.m.l+metric.ServiceBusy, r.now, -1)
+		r.rec.Down(s.m.l+metric.ServiceBusy, r.now)
 	}
 	if in.busy >= s.workers { // one of those beyond a lowered number has gone
 		r.recount(t.inst)
@@ -194,7 +194,7 @@ func (r *Run) enterRoom(ti int32, first bool) {
 		l.tail = ti
 	}
 	nth(r.instances, t.inst).waiting++
-	r.rec.Level(nth(r.prog.services, t.service).m.l+metric.ServiceWaiting, r.now, 1)
+	r.rec.Up(nth(r.prog.services, t.service).m.l+metric.ServiceWaiting, r.now)
 }
 
 // leaveRoom ends a stand in line, however it ends: the time of each is in wait,
@@ -217,7 +217,7 @@ func (r *Run) leaveRoom(ti int32) {
 	t.state = taskRunning
 	nth(r.instances, t.inst).waiting--
 	m := &nth(r.prog.services, t.service).m
-	r.rec.Level(m.l+metric.ServiceWaiting, r.now, -1)
+	r.rec.Down(m.l+metric.ServiceWaiting, r.now)
 	r.rec.ObserveWait(m.h+metric.ServiceWait, r.now-t.since)
 }
 
@@ -408,7 +408,7 @@ func (r *Run) preempt(ii int32, p uint8) bool {
 	t.preempted = true
 	t.holding = false
 	in.busy--
-	r.rec.Level(nth(r.prog.services, t.service).m.l+metric.ServiceBusy, r.now, -1)
+	r.rec.Down(nth(r.prog.services, t.service).m.l+metric.ServiceBusy, r.now)
 	r.enterRoom(victim, true)
 	return true
 }

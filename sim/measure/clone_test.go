@@ -53,10 +53,11 @@ func TestRamp(t *testing.T) {
 			dt := rapid.Int64Range(0, 1e13).Draw(t, "dt")
 			from := rapid.Int64Range(0, 1e13).Draw(t, "from")
 			value = from + dt
-			highest = max(highest, value)
+			highest = max(highest, from, value)
+			r.SetLevel(l, now, from)
 			want.Add(want, new(big.Int).Mul(big.NewInt((from+value)/2), big.NewInt(dt)))
+			r.Ramp(l, now, now+dt, value)
 			now += dt
-			r.Ramp(l, now, from, value)
 		}
 		r.Finish(now)
 		if got := toBig(r.levelArea(l)); got.Cmp(want) != 0 || r.LevelValue(l) != value || r.LevelMax(l) != highest {

@@ -18,12 +18,14 @@ type (
 // negative.
 const none = -1
 
-// level holds the data of one level that the hot path touches: 40 bytes.
+// level holds the data of one level that the hot path touches: 32 bytes. Its
+// integral from 0 to T is value·T − moment: a change of delta at time t
+// contributes delta·(T − t), so that a change costs an addition and the product
+// is left to whoever asks.
 type level struct {
-	value int64
-	last  int64 // the instant up to which integral is complete
-	max   int64 // since the last cut: the beginning of the bucket, or the warm-up
-	area  wide  // unit·nanoseconds since the beginning of the run
+	value  int64
+	max    int64 // since the last cut: the beginning of the bucket, or the warm-up
+	moment wide  // sum of delta·t over all changes so far
 }
 
 // levelPast holds the data of one level that only cuts and results touch.
@@ -150,15 +152,28 @@ func (c *clock) measures(arrival int64) bool { return uint64(arrival-c.cut) < c.
 // level's last change.
 func (r *Recorder) Level(l LevelID, now, delta int64) {
 	v := nth(r.levels, l)
-	dt := uint64(now - v.last)
-	hi, lo := bits.Mul64(uint64(v.value), dt)
-	hi -= uint64(v.value>>63) & dt // a negative level, as two's complement
-	var carry uint64
-	v.area.lo, carry = bits.Add64(v.area.lo, lo, 0)
-	v.area.hi += hi + carry
-	v.last = now
+	v.moment = v.moment.plus(product(delta, now))
 	v.value += delta
 	v.max = max(v.max, v.value)
+}
+
+// Up is Level by one.
+func (r *Recorder) Up(l LevelID, now int64) {
+	v := nth(r.levels, l)
+	var carry uint64
+	v.moment.lo, carry = bits.Add64(v.moment.lo, uint64(now), 0)
+	v.moment.hi += carry
+	v.value++
+	v.max = max(v.max, v.value)
+}
+
+// Down is Level by minus one.
+func (r *Recorder) Down(l LevelID, now int64) {
+	v := nth(r.levels, l)
+	var borrow uint64
+	v.moment.lo, borrow = bits.Sub64(v.moment.lo, uint64(now), 0)
+	v.moment.hi -= borrow
+	v.value--
 }
 
 // SetLevel gives a level a new value at time now.
@@ -222,13 +237,12 @@ func (r *Recorder) ObserveOp(id HistID, nanos, arrival int64) {
 	r.Observe(id, nanos)
 }
 
-// Ramp records that since its last change a level went linearly from one value
-// to another, as the age of the oldest waiting message does; the level then has
-// the second value. Half units are rounded down.
-func (r *Recorder) Ramp(l LevelID, now, from, to int64) {
+// Ramp records that a level has risen from its value to another linearly between
+// two times, as the age of the oldest waiting message does; it has not changed
+// since the first. Half units are rounded down.
+func (r *Recorder) Ramp(l LevelID, since, now, to int64) {
 	v := nth(r.levels, l)
-	v.area = v.area.plus(product((from+to)/2, now-v.last))
-	v.last = now
-	v.value = to
-	v.max = max(v.max, to)
+	above := product((v.value+to)/2-v.value, now-since) // the triangle
+	v.moment = v.moment.minus(above)
+	r.Level(l, now, to-v.value)
 }

@@ -25,13 +25,9 @@ func (r *Recorder) Happened(c Counter) uint64 { return r.counters[c] - r.began[c
 // Total is a counter from the beginning of the run, warm-up included.
 func (r *Recorder) Total(c Counter) uint64 { return r.counters[c] }
 
-// until is the end of the measured window of a level: its last change may be
-// later than the recorder's clock.
-func (r *Recorder) until(l *level) int64 { return max(r.clock.now, l.last) }
-
 func (r *Recorder) levelArea(id LevelID) wide {
 	l := &r.levels[id]
-	return l.areaAt(r.until(l)).minus(r.levelPasts[id].base)
+	return l.areaAt(r.clock.now).minus(r.levelPasts[id].base)
 }
 
 // LevelIntegral is the time integral of a level in unit·seconds: exact in
@@ -40,7 +36,7 @@ func (r *Recorder) LevelIntegral(id LevelID) float64 { return r.levelArea(id).se
 
 // LevelMean is the time average of a level; NaN over an empty window.
 func (r *Recorder) LevelMean(id LevelID) float64 {
-	length := r.until(&r.levels[id]) - r.clock.cut
+	length := r.clock.now - r.clock.cut
 	if length <= 0 {
 		return math.NaN()
 	}

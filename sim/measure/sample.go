@@ -158,12 +158,8 @@ func (r *Recorder) begin(at int64) {
 	}
 }
 
-func (l *level) areaAt(at int64) wide {
-	if at <= l.last {
-		return l.area
-	}
-	return l.area.plus(product(l.value, at-l.last))
-}
+// areaAt is the integral from 0 to a time that is not before the last change.
+func (l *level) areaAt(at int64) wide { return product(l.value, at).minus(l.moment) }
 
 // closeBucket appends one row: running totals at the boundary, so that any
 // window is a difference of two rows and coalescing only drops rows; and the
