@@ -61,6 +61,7 @@ const (
 	DefaultInFlight = 2_000_000
 	MaxInFlight     = kernel.MaxArg / 2
 	maxInstant      = 20_000_000
+	maxPushes       = kernel.MaxPushes - 1<<31
 	maxResends      = 1_000_000 // of one message by its link: 55 hours at the default of 200 ms
 )
 
@@ -114,25 +115,18 @@ func (r *Run) Advance(until int64, maxEvents uint64) End {
 		stop = r.cfg.MaxEvents
 	}
 	horizon := min(until, r.until-1) // intervals are half-open
-	change := r.nextChange()
-	for r.end == Running {
-		t, ok := r.list.Next()
-		if !ok {
-			t = never
+	for {
+		change := r.nextChange()
+		if !r.dispatchUntil(min(horizon, change-1), stop) {
+			return r.bounded()
 		}
-		if min(t, change) > horizon {
+		if change > horizon || r.end != Running {
 			break
 		}
 		if r.events >= stop {
 			return r.bounded()
 		}
-		if change <= t {
-			r.change()
-			change = r.nextChange()
-			continue
-		}
-		ev := r.list.Pop()
-		r.dispatch(&ev)
+		r.change()
 	}
 	if r.end == Running {
 		if r.list.Len() == 0 && r.until == never && r.nextChange() == never {
@@ -144,6 +138,31 @@ func (r *Run) Advance(until int64, maxEvents uint64) End {
 		}
 	}
 	return r.end
+}
+
+// dispatchUntil dispatches the events up to and including a time. It reports
+// false if the run goes on and more of them are left than up to stop.
+func (r *Run) dispatchUntil(t int64, stop uint64) bool {
+	if t < 0 {
+		return true
+	}
+	for r.end == Running {
+		for few := min(stop, r.events+1024); r.events < few && r.end == Running; {
+			ev, ok := r.list.PopUntil(t)
+			if !ok {
+				return true
+			}
+			r.dispatch(&ev)
+		}
+		if r.list.Pushes() > maxPushes { // looked at now and then: there is room for more
+			r.finish(BudgetEvents)
+		}
+		if r.events >= stop {
+			next, ok := r.list.Next()
+			return r.end != Running || !ok || next > t
+		}
+	}
+	return true
 }
 
 // bounded ends the run if its budget of events is used up, and not only the
@@ -184,46 +203,64 @@ func (r *Run) Step() bool {
 
 func (r *Run) dispatch(ev *kernel.Event) {
 	kind, arg := ev.Kind(), ev.Arg()
-	if kind > evNeverCancelled {
-		live := false
-		if kind == evWork {
-			live = r.tasks.at(arg).timer == ev.ID()
-		} else {
-			live = r.Live(ev)
-		}
-		if !live {
-			r.list.Skipped()
-			return
-		}
-	} else if kind == evSample && r.nothingLeft() {
-		r.finish(Idle)
-		return
-	}
-	if t := ev.Time(); t != r.now {
-		r.now = t
-		r.instant = 0
-	}
-	r.events++
-	switch kind {
+	switch kind { // dense: a jump table
 	case evMsg:
+		r.at(ev)
 		m := r.msgs.at(arg)
 		r.mark(evMsg, nth(r.prog.wires, m.link).element, m.op, m.occ)
 		r.arrive(arg)
 	case evCopy:
+		r.at(ev)
 		c := r.copies.at(arg)
 		r.mark(evMsg, nth(r.prog.wires, nth(r.prog.sites, c.site).fwd).element, c.op, c.occ)
 		r.copyArrived(arg)
+	case evThink:
+		r.at(ev)
+		o := r.ops.at(arg)
+		r.mark(evThink, nth(r.prog.loads, o.load).element, none, uint64(o.user))
+		r.closedArrival(arg)
+	case evSample:
+		if r.nothingLeft() {
+			r.finish(Idle)
+			return
+		}
+		r.at(ev)
+		r.sample()
 	case evWork:
 		t := r.tasks.at(arg)
+		if t.timer != ev.ID() {
+			r.list.Skipped()
+			return
+		}
+		r.at(ev)
 		r.mark(evWork, nth(r.prog.handlers, t.handler).element, t.op, t.occ)
 		r.workDone(arg)
 	case evArrival:
-		r.mark(evArrival, nth(r.prog.loads, arg).element, none, nth(r.loads, arg).seq)
-		nth(r.loads, arg).next = 0
+		s := nth(r.loads, arg)
+		if s.next != ev.ID() {
+			r.list.Skipped()
+			return
+		}
+		r.at(ev)
+		r.mark(evArrival, nth(r.prog.loads, arg).element, none, s.seq)
+		s.next = 0
 		r.arrival(arg)
-	case evSample:
-		r.sample()
+	case evDeadline:
+		o := r.ops.at(arg)
+		if o.deadline != ev.ID() {
+			r.list.Skipped()
+			return
+		}
+		r.at(ev)
+		o.deadline = 0
+		r.mark(evDeadline, nth(r.prog.loads, o.load).element, arg, 0)
+		r.opFailed(arg, design.Deadline)
 	default:
+		if !r.Live(ev) {
+			r.list.Skipped()
+			return
+		}
+		r.at(ev)
 		r.rare(kind, arg)
 	}
 	if r.ready.n > 0 {
@@ -233,9 +270,14 @@ func (r *Run) dispatch(ev *kernel.Event) {
 	if r.instant > maxInstant {
 		r.finish(BudgetInstant)
 	}
-	if r.list.Pushes() > kernel.MaxPushes-maxInstant {
-		r.finish(BudgetEvents)
+}
+
+// at begins an event.
+func (r *Run) at(ev *kernel.Event) {
+	if t := ev.Time(); t != r.now {
+		r.now, r.instant = t, 0
 	}
+	r.events++
 }
 
 // nothingLeft reports, when a sample has been taken from the list, whether no
@@ -246,10 +288,6 @@ func (r *Run) nothingLeft() bool {
 
 func (r *Run) rare(kind uint8, arg int32) {
 	switch kind {
-	case evThink:
-		o := r.ops.at(arg)
-		r.mark(evThink, nth(r.prog.loads, o.load).element, none, uint64(o.user))
-		r.closedArrival(arg)
 	case evSharing:
 		s := nth(r.prog.services, nth(r.instances, arg).service)
 		r.mark(evSharing, s.element, none, uint64(arg-s.inst0))
@@ -263,11 +301,6 @@ func (r *Run) rare(kind uint8, arg int32) {
 		} else {
 			r.callTimer(arg, readyBackoff)
 		}
-	case evDeadline:
-		o := r.ops.at(arg)
-		o.deadline = 0
-		r.mark(evDeadline, nth(r.prog.loads, o.load).element, arg, 0)
-		r.opFailed(arg, design.Deadline)
 	case evPatience, evDelay:
 		t := r.tasks.at(arg)
 		t.timer = 0

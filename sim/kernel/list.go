@@ -92,20 +92,21 @@ func set(to, from *Event) { to.at, to.key = from.at, from.key }
 // that becomes a 4-ary heap. It is plain data, so that a checkpoint is a copy
 // of it.
 type List struct {
-	short []Event // the sorted list, while heap is empty
-	heap  []Event // three slots not used, then the heap, then three times last
+	short [longest]Event // the sorted list, while heap is empty
+	n     int            // its length
+	heap  []Event        // three slots not used, then the heap, then three times last
 	seq   uint64
 	dead  int // cancelled events still in the list
 }
 
 const (
 	shortest = 4  // a heap that shrinks to this becomes a sorted list
-	longest  = 12 // a sorted list that grows beyond this becomes a heap
+	longest  = 16 // a sorted list that grows beyond this becomes a heap; a power of two
 )
 
 // Len is the number of events in the list, including cancelled ones that are
 // not removed yet.
-func (l *List) Len() int { return len(l.short) + max(0, len(l.heap)-2*root) }
+func (l *List) Len() int { return l.n + max(0, len(l.heap)-2*root) }
 
 // Live is the number of events in the list that were not cancelled.
 func (l *List) Live() int { return l.Len() - l.dead }
@@ -122,8 +123,12 @@ func (l *List) Push(t int64, p Phase, kind uint8, arg int32) uint64 {
 	l.seq++
 	e := Event{at: uint64(t)<<phaseBits | uint64(p), key: l.seq<<seqShift | uint64(kind)<<argBits | uint64(uint32(arg))}
 	if len(l.heap) == 0 {
-		if len(l.short) < longest {
-			l.insert(e)
+		if l.n < longest { // its sequence is the latest: it stands behind all of its time and phase
+			h, i := &l.short, l.n
+			for l.n++; i > 0 && h[(i-1)%longest].at <= e.at; i-- {
+				set(&h[i%longest], &h[(i-1)%longest])
+			}
+			set(&h[i%longest], &e)
 			return l.seq
 		}
 		l.lengthen()
@@ -133,32 +138,23 @@ func (l *List) Push(t int64, p Phase, kind uint8, arg int32) uint64 {
 	return l.seq
 }
 
-// insert puts an event into the sorted list.
-func (l *List) insert(e Event) {
-	h := append(l.short, e)
-	l.short = h
-	i := len(h) - 1
-	for i > 0 && h[i-1].before(&e) {
-		set(&h[i], &h[i-1])
-		i--
-	}
-	set(&h[i], &e)
-}
-
 // lengthen turns the sorted list into a heap: read backwards it is one already.
 func (l *List) lengthen() {
 	l.heap = append(l.heap, Event{}, Event{}, Event{})
-	for i := len(l.short) - 1; i >= 0; i-- {
-		l.heap = append(l.heap, l.short[i])
+	for ; l.n > 0; l.n-- {
+		l.heap = append(l.heap, l.short[l.n-1])
 	}
 	l.heap = append(l.heap, last, last, last)
-	l.short = l.short[:0]
 }
 
 // shorten turns a heap that has become small into a sorted list.
 func (l *List) shorten() {
 	for _, e := range l.heap[root : len(l.heap)-root] {
-		l.insert(e)
+		i := l.n
+		for l.n++; i > 0 && l.short[i-1].before(&e); i-- {
+			l.short[i] = l.short[i-1]
+		}
+		l.short[i] = e
 	}
 	l.heap = l.heap[:0]
 }
@@ -178,23 +174,42 @@ func siftUp(h []Event, i, top int, e Event) {
 
 // Next is the time of the earliest event.
 func (l *List) Next() (t int64, ok bool) {
-	if n := len(l.short); n > 0 {
-		return l.short[n-1].Time(), true
+	e, ok := l.First()
+	return e.Time(), ok
+}
+
+// First returns the earliest event without removing it.
+func (l *List) First() (e Event, ok bool) {
+	switch {
+	case l.n > 0:
+		return l.short[l.n-1], true
+	case len(l.heap) > 0:
+		return l.heap[root], true
 	}
-	if len(l.heap) == 0 {
-		return 0, false
-	}
-	return l.heap[root].Time(), true
+	return Event{}, false
 }
 
 // Pop removes and returns the earliest event. The list must not be empty.
 func (l *List) Pop() Event {
-	if n := len(l.short); n > 0 {
-		e := Event{l.short[n-1].at, l.short[n-1].key}
-		l.short = l.short[:n-1]
-		return e
+	e, _ := l.PopUntil(MaxTime)
+	return e
+}
+
+// PopUntil removes and returns the earliest event if it is at the given time or
+// before.
+func (l *List) PopUntil(t int64) (e Event, ok bool) {
+	end := (uint64(t)+1)<<phaseBits - 1 // the last phase of t
+	if n := l.n; n > 0 {
+		if p := &l.short[(n-1)%longest]; p.at <= end {
+			l.n = n - 1
+			return Event{p.at, p.key}, true
+		}
+		return Event{}, false
 	}
-	return l.popHeap()
+	if len(l.heap) == 0 || l.heap[root].at > end {
+		return Event{}, false
+	}
+	return l.popHeap(), true
 }
 
 func (l *List) popHeap() Event {
@@ -287,7 +302,7 @@ func (l *List) Skipped() { l.dead-- }
 func (l *List) sweep(owner Owner) {
 	l.dead = 0
 	if len(l.heap) == 0 {
-		l.short = slices.DeleteFunc(l.short, func(e Event) bool { return !owner.Live(&e) })
+		l.n = len(slices.DeleteFunc(l.short[:l.n], func(e Event) bool { return !owner.Live(&e) }))
 		return
 	}
 	live := l.heap[:root]
@@ -309,9 +324,9 @@ func (l *List) sweep(owner Owner) {
 // Clone copies the list.
 func (l *List) Clone() List {
 	c := *l
-	c.short, c.heap = slices.Clone(l.short), slices.Clone(l.heap)
+	c.heap = slices.Clone(l.heap)
 	return c
 }
 
 // Bytes is the size of the events of the list in memory.
-func (l *List) Bytes() int { return 16 * (len(l.short) + len(l.heap)) }
+func (l *List) Bytes() int { return 16 * (longest + len(l.heap)) }
