@@ -69,10 +69,10 @@ func (r *Run) fork(ti int32, in *instr) bool {
 		t = r.tasks.at(ti)
 		b := task{
 			id: r.nextID(), occ: t.occ, lid: t.lid, iter: iter, op: t.op, inst: t.inst, service: t.service,
-			handler: t.handler, pc: nth(r.prog.branches, in.a+k%in.b).pc, site: t.site, call: none, copy: none,
-			parent: ti, out: none, child: none, sibling: first, next: none, prev: none,
-			began: true, loops: t.loops, arrived: r.now,
+			handler: t.handler, pc: nth(r.prog.branches, in.a+k%in.b).pc, site: t.site, call: none,
+			taskBits: taskBits{began: true}, taskLinks: noLinks, loops: t.loops, arrived: r.now,
 		}
+		b.parent, b.sibling = ti, first
 		if c := k / in.b; c > 0 {
 			b.iter = draw.Mix(iter, nth(r.prog.handlers, t.handler).element+uint64(c)+r.nesting(ti)<<40)
 		}

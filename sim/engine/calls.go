@@ -71,11 +71,17 @@ func (r *Run) post(site, sender, o, ci int32, callID uint64, attempt int32, occ,
 		d.sent++
 		place = d.sent
 	}
-	if s.kind == toService && !s.sized && r.immediate(s.fwd) {
+	if w := nth(r.prog.wires, s.fwd); s.kind == toService && !s.sized && r.upset == 0 && (w.constant == 0 || w.constant > 0 && r.obs == nil) {
+		// A message that nothing can happen to on its way travels as its task.
 		ti := r.newTask(site, o, ci, callID, attempt, occ, lid)
 		r.tasks.at(ti).place = place
 		r.ref(o)
-		r.passed(s.fwd)
+		r.rec.Inc(w.sent)
+		if w.constant > 0 {
+			r.list.Push(r.now+w.constant, kernel.PhaseMain, evRequest, ti)
+			r.room(taskStore, len(r.tasks.items))
+			return
+		}
 		if r.obs != nil {
 			r.observePassed(MsgSent, s.fwd, RequestMessage, r.tasks.at(ti).id, o, s, design.OK, attempt > 0)
 		}

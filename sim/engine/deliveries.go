@@ -89,56 +89,42 @@ func (r *Run) handOver(k, ci int32) {
 func (r *Run) deliveryTask(k, ci int32, occ uint64) int32 {
 	ti := r.tasks.take()
 	t := r.tasks.at(ti)
-	*t = task{}
 	c := r.copies.at(k)
 	who := nth(r.consumers, ci)
 	u := nth(r.prog.consumes, who.consume)
-	t.id = r.nextID()
-	t.occ = combine(occ, u.salt)
-	t.lid = combine(c.lid, u.salt)
+	t.occ, t.lid = combine(occ, u.salt), combine(c.lid, u.salt)
 	t.copyID, t.place = c.id, c.place
 	t.op = c.op
-	t.inst = who.inst
-	t.service = u.service
-	t.handler = u.handler
-	t.copy = k
-	t.delivery = c.delivery
-	t.consume = who.consume
-	t.consumer = ci
-	t.epoch = nth(r.conns, who.conn).epoch
-	t.resend = c.delivery > 1 || c.dup
-	t.corrupt = c.corrupt
-	t.site, t.call, t.parent, t.out = none, none, none, none
-	t.child, t.sibling, t.next, t.prev = none, none, none, none
+	t.delivery, t.epoch = c.delivery, nth(r.conns, who.conn).epoch
+	r.toConsumer(t, who, u, k, ci)
+	t.resend, t.corrupt = c.delivery > 1 || c.dup, c.corrupt
 	return ti
 }
 
 // delivered handles a delivery message that arrives at its consumer.
 func (r *Run) delivered(mi int32) {
 	m := r.msgs.at(mi)
-	k := nth(r.prog.consumes, m.consume)
 	ti := r.tasks.take()
 	t := r.tasks.at(ti)
-	*t = task{}
-	t.id = r.nextID()
-	t.occ = m.occ
-	t.lid = m.lid
+	t.occ, t.lid = m.occ, m.lid
 	t.copyID, t.place = m.copyID, m.place
 	t.op = m.op
-	t.inst = m.inst
-	t.service = k.service
-	t.handler = k.handler
-	t.copy = m.copy
-	t.delivery = m.delivery
-	t.consume = m.consume
-	t.consumer = m.consumer
-	t.epoch = m.epoch
+	t.delivery, t.epoch = m.delivery, m.epoch
+	r.toConsumer(t, nth(r.consumers, m.consumer), nth(r.prog.consumes, m.consume), m.copy, m.consumer)
 	t.resend, t.dup, t.corrupt = m.resend, m.dup, m.spoilt
-	t.site, t.call, t.parent, t.out = none, none, none, none
-	t.child, t.sibling, t.next, t.prev = none, none, none, none
 	m.id = 0
 	r.msgs.give(mi) // its reference to the operation moves to the task
 	r.takeDelivery(ti)
+}
+
+// toConsumer fills in the task of a delivery of copy k to consumer ci.
+func (r *Run) toConsumer(t *task, who *consumer, u *consumeT, k, ci int32) {
+	t.id = r.nextID()
+	t.inst, t.service, t.handler = who.inst, u.service, u.handler
+	t.site, t.call, t.attempt, t.callID = none, none, 0, 0
+	t.timer, t.remaining, t.iter = 0, 0, 0
+	t.taskBits, t.taskLinks = taskBits{}, noLinks
+	t.copy, t.consume, t.consumer = k, who.consume, ci
 }
 
 // takeDelivery handles the arrival of a delivery at its consumer.
@@ -155,9 +141,6 @@ func (r *Run) takeDelivery(ti int32) {
 		r.hold(ti, 0, ti, 0, design.OK, readyDelivery)
 		return
 	}
-	t.pc = nth(r.prog.handlers, t.handler).start
-	t.priority = nth(r.prog.loads, r.ops.at(t.op).load).priority
-	t.arrived = r.now
 	r.admit(ti)
 }
 

@@ -13,6 +13,8 @@ import (
 const (
 	evMsg    uint8 = iota // message
 	evCopy                // copy
+	evRequest             // task that travels to its service
+	evAnswer              // task that has ended, travelling as its answer
 	evThink               // op: the slot kept for the user
 	evChange              // never in the list: a change by hand, in the fingerprint
 	evSample
@@ -42,7 +44,7 @@ const _ = kernel.MaxKind - (numEvents - 1) // does not compile when a kind has n
 // eventNames are what the fingerprint knows the kinds of events by. A name
 // stays, whatever constants come before it.
 var eventNames = [numEvents]string{
-	evMsg: "message", evCopy: "copy", evThink: "think", evRetransmit: "retransmit", evChange: "change", evSample: "sample",
+	evMsg: "message", evCopy: "copy", evRequest: "request", evAnswer: "answer", evThink: "think", evRetransmit: "retransmit", evChange: "change", evSample: "sample",
 	evArrival: "arrival", evWork: "work", evSharing: "sharing", evTimeout: "timeout", evBackoff: "backoff", evDeadline: "deadline",
 	evPatience: "patience", evDelay: "delay", evVisible: "visibility", evRedeliver: "redelivery", evTTL: "ttl", evFault: "fault",
 	evSilence: "silence", evReset: "reset", evConnect: "connect",
@@ -214,6 +216,16 @@ func (r *Run) dispatch(ev *kernel.Event) {
 		c := r.copies.at(arg)
 		r.mark(evMsg, nth(r.prog.wires, nth(r.prog.sites, c.site).fwd).element, c.op, c.occ)
 		r.copyArrived(arg)
+	case evRequest:
+		r.at(ev)
+		t := r.tasks.at(arg)
+		r.mark(evMsg, nth(r.prog.wires, nth(r.prog.sites, t.site).fwd).element, t.op, t.occ)
+		r.requestArrived(arg)
+	case evAnswer:
+		r.at(ev)
+		t := r.tasks.at(arg)
+		r.mark(evMsg, nth(r.prog.wires, nth(r.prog.sites, t.site).back).element, t.op, t.occ)
+		r.answerArrived(arg)
 	case evThink:
 		r.at(ev)
 		o := r.ops.at(arg)

@@ -200,43 +200,42 @@ const (
 	taskAwaiting                  // waits without a worker
 )
 
-// task is one execution of a handler, or of a branch of one.
+// task is one execution of a handler, or of a branch of one. What every event
+// of a task touches comes first. It is not zeroed when its slot is taken again:
+// who creates one sets every field that is read before it is written.
 type task struct {
 	id        uint64
 	occ, lid  uint64
-	iter      uint64 // of the loops and branch copies around a branch
 	callID    uint64
-	copyID    uint64
-	place     uint64 // of its message, in the order of its queue or sender
 	timer     uint64
 	arrived   int64
-	since     int64 // start of the present stretch of work
-	remaining int64 // work left, in nanoseconds at speed 1
-	demand    int64 // of the present work, to begin again after a crash
 	op        int32
 	inst      int32
-	service   int32
-	handler   int32
 	pc        int32
 	site      int32 // where the answer is sent from; none: no answer is awaited
+	remaining int64 // work left, in nanoseconds at speed 1
+	demand    int64 // of the present work, to begin again after a crash
+	since     int64 // start of the present stretch of work
+	service   int32
+	handler   int32
 	call      int32
 	attempt   int32
-	copy      int32
+	taskBits
+	taskLinks
+	place     uint64 // of its message, in the order of its queue or sender
+	iter      uint64 // of the loops and branch copies around a branch
+	copyID    uint64
 	delivery  int32
 	consume   int32
 	consumer  int32
 	epoch     uint32
-	parent    int32
-	out       int32 // its own open call
 	need      int32 // parallel: successes still needed
 	live      int32 // parallel: branches still going
-	child     int32 // first branch
-	sibling   int32
-	next      int32 // in the waiting room
-	prev      int32
-	working   int32 // branches (or itself) at work while the worker is held
-	sharing   int32 // place in the heap of its instance, plus one
 	loops     [design.MaxLoops]int32
+}
+
+// taskBits are zero when a task is created.
+type taskBits struct {
 	state     taskState
 	priority  uint8
 	cause     design.Cause // parallel: of the last branch that failed
@@ -253,7 +252,23 @@ type task struct {
 	preempted bool
 	forking   bool // parallel: its branches are being started
 	inside    bool // counted among the tasks of its service
+	answers   bool // it has ended, and travels as its answer
 }
+
+// taskLinks are the relations of a task to others, none when it is created.
+type taskLinks struct {
+	copy    int32
+	parent  int32
+	out     int32 // its own open call
+	child   int32 // first branch
+	sibling int32
+	next    int32 // in the waiting room
+	prev    int32
+	working int32 // branches (or itself) at work while the worker is held
+	sharing int32 // place in the heap of its instance, plus one
+}
+
+var noLinks = taskLinks{copy: none, parent: none, out: none, child: none, sibling: none, next: none, prev: none}
 
 // aheadDraws is how many Poisson arrivals are drawn at once. Their gaps do not
 // depend on each other, so that a processor computes several in the time of one.

@@ -26,46 +26,51 @@ func (r *Run) newTask(site, o, ci int32, callID uint64, attempt int32, occ, lid 
 	s := nth(r.prog.sites, site)
 	ti := r.tasks.take()
 	t := r.tasks.at(ti)
-	*t = task{}
 	t.id = r.nextID()
-	t.occ = occ
-	t.lid = lid
-	t.callID = callID
-	t.op = o
-	t.inst = none
-	t.service = s.service
-	t.handler = s.handler
-	t.site = site
-	t.call = ci
-	t.attempt = attempt
-	t.resend = attempt > 0
-	t.copy, t.parent, t.out = none, none, none
-	t.child, t.sibling, t.next, t.prev = none, none, none, none
+	t.occ, t.lid = occ, lid
+	t.callID, t.call, t.attempt = callID, ci, attempt
+	t.op, t.inst, t.site = o, none, site
+	t.service, t.handler = s.service, s.handler
+	t.timer, t.remaining, t.iter = 0, 0, 0
+	t.taskBits = taskBits{resend: attempt > 0}
+	t.taskLinks = noLinks
 	return ti
+}
+
+// requestArrived handles the arrival of a request that travelled as its task.
+func (r *Run) requestArrived(ti int32) {
+	t := r.tasks.at(ti)
+	if r.obs != nil {
+		s := nth(r.prog.sites, t.site)
+		r.observePassed(MsgArrived, s.fwd, RequestMessage, t.id, t.op, s, design.OK, t.resend)
+	}
+	t.id = r.nextID() // tasks are numbered in the order in which they come
+	r.request(ti)
 }
 
 // request handles the arrival of a task at its service.
 func (r *Run) request(ti int32) {
 	t := r.tasks.at(ti)
-	t.inst = r.pick(t.service, t.op, t.occ)
-	if in := nth(r.instances, t.inst); in.down > 0 {
+	s := nth(r.prog.services, t.service)
+	t.inst = s.inst0
+	if s.instances > 1 {
+		t.inst = r.pick(t.service, t.op, t.occ)
+	}
+	in := nth(r.instances, t.inst)
+	if in.down > 0 {
 		r.refuseTask(ti, in.silent > 0)
 		return
 	}
 	if t.call != none && !t.dup {
 		if c := r.calls.at(t.call); c.id == t.callID && c.attempt == t.attempt {
 			c.callee, c.calleeID = ti, t.id
-		} else if s := nth(r.prog.sites, t.site); s.cancel || s.leave || r.cut(t.op) { // the attempt or the operation has ended meanwhile
-			m := nth(r.prog.services, t.service).m.c
-			r.rec.Inc(m + metric.ServiceArrived)
-			r.rec.Inc(m + metric.ServiceCancelled)
+		} else if st := nth(r.prog.sites, t.site); st.cancel || st.leave || r.cut(t.op) { // the attempt or the operation has ended meanwhile
+			r.rec.Inc(s.m.c + metric.ServiceArrived)
+			r.rec.Inc(s.m.c + metric.ServiceCancelled)
 			r.dropTask(ti)
 			return
 		}
 	}
-	t.pc = nth(r.prog.handlers, t.handler).start
-	t.priority = nth(r.prog.loads, r.ops.at(t.op).load).priority
-	t.arrived = r.now
 	r.admit(ti)
 }
 
@@ -172,14 +177,20 @@ func (r *Run) pick(si, o int32, occ uint64) int32 {
 func (r *Run) admit(ti int32) {
 	t := r.tasks.at(ti)
 	s := nth(r.prog.services, t.service)
-	r.rec.Inc(s.m.c + metric.ServiceArrived)
-	nth(r.instances, t.inst).tasks++
+	in := nth(r.instances, t.inst)
+	t.pc = nth(r.prog.handlers, t.handler).start
+	t.arrived = r.now
 	t.admitted = true
+	in.tasks++
+	r.rec.Inc(s.m.c + metric.ServiceArrived)
 	r.observeTask(TaskArrived, t, design.OK)
 	r.room(taskStore, len(r.tasks.items))
-	if s.discipline == design.Sharing && nth(r.instances, t.inst).tasks > s.room && t.copy == none {
-		r.rejectTask(ti, design.Rejected)
-		return
+	if s.discipline != design.FIFO {
+		t.priority = nth(r.prog.loads, r.ops.at(t.op).load).priority
+		if s.discipline == design.Sharing && in.tasks > s.room && t.copy == none {
+			r.rejectTask(ti, design.Rejected)
+			return
+		}
 	}
 	r.runTask(ti)
 }
@@ -199,19 +210,18 @@ func (r *Run) iteration(t *task, loops int8) uint64 {
 
 // runTask executes steps until the task has to wait or ends.
 func (r *Run) runTask(ti int32) {
+	t := r.tasks.at(ti)
 	for {
-		t := r.tasks.at(ti)
 		in := nth(r.prog.code, t.pc)
-		if in.needsWorker {
-			if !r.hasWorker(ti) && !r.acquire(ti) {
+		if in.needsWorker && !t.holding && (t.parent == none || !r.hasWorker(ti)) {
+			if !r.acquire(ti) {
 				return
 			}
 			t = r.tasks.at(ti)
 		}
-		if !t.began && !r.start(ti) {
+		if !t.began && !r.start(ti, t) {
 			return
 		}
-		t = r.tasks.at(ti)
 		switch in.op {
 		case opWork:
 			d := t.demand
@@ -243,11 +253,13 @@ func (r *Run) runTask(ti int32) {
 		case opSend:
 			x := nth(r.prog.sites, in.a).salt ^ r.iteration(t, in.slot)
 			r.post(in.a, ti, t.op, none, 0, 0, combine(t.occ, x), combine(t.lid, x))
-			r.tasks.at(ti).pc++
+			t = r.tasks.at(ti)
+			t.pc++
 		case opParallel, opGather:
 			if !r.fork(ti, in) {
 				return
 			}
+			t = r.tasks.at(ti)
 		case opChoose:
 			t.pc = r.choose(t, in)
 		case opJump:
@@ -277,7 +289,6 @@ func (r *Run) runTask(ti int32) {
 			t.state = taskAwaiting
 			if t.holding {
 				r.release(ti)
-				t = r.tasks.at(ti)
 			}
 			t.timer = r.list.Push(r.now+d, kernel.PhaseTimer, evDelay, ti)
 			return
@@ -287,10 +298,12 @@ func (r *Run) runTask(ti int32) {
 				size = bytesOf(in.dist.Sample(nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot)))))
 			}
 			r.answer(ti, design.OK, size)
-			r.tasks.at(ti).pc++
+			t = r.tasks.at(ti)
+			t.pc++
 		case opAck:
 			r.settle(ti, AckMessage, false)
-			r.tasks.at(ti).pc++
+			t = r.tasks.at(ti)
+			t.pc++
 		case opFail:
 			if in.p >= 1 || in.p > 0 && nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot))) < in.p {
 				r.endTask(ti, design.Error)
@@ -325,24 +338,26 @@ func (r *Run) choose(t *task, in *instr) int32 {
 
 // start begins the business logic of a task. It reports false when the task
 // ended there.
-func (r *Run) start(ti int32) bool {
-	t := r.tasks.at(ti)
+func (r *Run) start(ti int32, t *task) bool {
 	t.began = true
 	s := nth(r.prog.services, t.service)
 	r.enter(t, s)
 	r.rec.Inc(s.m.c + metric.ServiceStarted)
-	o := r.ops.at(t.op)
 	if !r.visited(t.op, t.handler, t.lid) {
 		t.isDup = true
 		r.rec.Inc(s.m.c + metric.ServiceDuplicates)
 	}
 	r.observeTask(TaskStarted, t, design.OK)
-	p := max(s.errors, nth(r.instances, t.inst).errors)
-	if t.corrupt || p > 0 && nth(r.keys, s.keyErrors).UniformOf(o.id, draw.Mix(t.occ, nth(r.prog.handlers, t.handler).element)) < p {
+	if p := max(s.errors, nth(r.instances, t.inst).errors); t.corrupt || p > 0 && r.errs(t, s, p) {
 		r.endTask(ti, design.Error)
 		return false
 	}
 	return true
+}
+
+// errs draws whether a task fails at its start.
+func (r *Run) errs(t *task, s *serviceT, p float64) bool {
+	return nth(r.keys, s.keyErrors).UniformOf(r.ops.at(t.op).id, draw.Mix(t.occ, nth(r.prog.handlers, t.handler).element)) < p
 }
 
 // enter counts a task among those in its service. One that is refused at the
@@ -367,6 +382,34 @@ func (r *Run) answer(ti int32, cause design.Cause, size uint32) {
 	if t.call != none {
 		r.reply(t.site, none, t.call, t.callID, t.attempt, t.op, t.occ, cause, t.dup, size)
 	}
+}
+
+// lastAnswer is answer at the end of a task. On a link that cannot lose,
+// duplicate, corrupt or reorder it, a good answer travels as the task.
+func (r *Run) lastAnswer(ti int32, cause design.Cause) {
+	t := r.tasks.at(ti)
+	if t.call != none && !t.replied && cause == design.OK && r.upset == 0 && r.obs == nil {
+		if w := nth(r.prog.wires, nth(r.prog.sites, t.site).back); w.constant > 0 {
+			t.replied, t.answers = true, true
+			r.rec.Inc(w.sent)
+			r.list.Push(r.now+w.constant, kernel.PhaseMain, evAnswer, ti)
+			return
+		}
+	}
+	r.answer(ti, cause, defaultSize)
+}
+
+// answerArrived handles the arrival of an answer that travelled as its task.
+func (r *Run) answerArrived(ti int32) {
+	t := r.tasks.at(ti)
+	if r.obs != nil { // it came while the answer travelled
+		s := nth(r.prog.sites, t.site)
+		r.observePassed(MsgArrived, s.back, ReplyMessage, r.nextID(), t.op, s, design.OK, t.attempt > 0 || t.dup)
+	}
+	slot := t.op
+	r.answered(t.call, t.callID, t.attempt, design.OK)
+	r.tasks.give(ti)
+	r.unref(slot)
 }
 
 // resume continues a task after its call has ended.
@@ -424,7 +467,7 @@ func (r *Run) endTask(ti int32, cause design.Cause) {
 	if first && t.ordered() {
 		r.inOrder(t)
 	}
-	r.answer(ti, cause, defaultSize)
+	r.lastAnswer(ti, cause)
 	if cause == design.OK {
 		r.settle(ti, AckMessage, false)
 	} else {
@@ -442,7 +485,6 @@ func (r *Run) freeTask(ti int32) {
 	t := r.tasks.at(ti)
 	if t.holding {
 		r.release(ti)
-		t = r.tasks.at(ti)
 	}
 	nth(r.instances, t.inst).tasks--
 	if t.inside {
@@ -454,6 +496,10 @@ func (r *Run) freeTask(ti int32) {
 	slot := t.op
 	t.id = 0
 	t.timer = 0
+	if t.answers { // the record and the reference go on as the answer
+		t.admitted = false
+		return
+	}
 	r.tasks.give(ti)
 	r.unref(slot)
 }

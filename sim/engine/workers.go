@@ -37,7 +37,7 @@ func (r *Run) acquire(ti int32) bool {
 	t := r.tasks.at(ti)
 	s := nth(r.prog.services, t.service)
 	in := nth(r.instances, t.inst)
-	if s.discipline == design.Sharing || in.busy < s.workers && in.waiting == 0 && in.down == 0 ||
+	if in.busy < s.workers && in.waiting == 0 && in.down == 0 || s.discipline == design.Sharing ||
 		s.discipline == design.Preemptive && in.down == 0 && r.preempt(t.inst, t.priority) {
 		r.rec.ObserveWait(s.m.h+metric.ServiceWait, 0)
 		r.grant(ti)
@@ -307,7 +307,7 @@ func (r *Run) startWork(ti int32) {
 			r.putShared(nth(r.instances, t.inst), ti)
 		}
 	}
-	r.clock(ti, r.rate(t.inst))
+	r.clock(ti, nth(r.instances, t.inst).rate)
 }
 
 func (r *Run) clock(ti int32, rate float64) {
