@@ -18,18 +18,14 @@ func combine(occ, x uint64) uint64 {
 
 func (r *Run) newCall(owner, o, site int32, occ, lid, iter uint64) int32 {
 	c := r.calls.take()
-	s := nth(r.prog.sites, site)
-	x := s.salt ^ iter
+	x := nth(r.prog.sites, site).salt ^ iter
 	k := r.calls.at(c)
-	*k = call{}
 	k.id = r.nextID()
-	k.owner = owner
-	k.op = o
-	k.site = site
-	k.occ = combine(occ, x)
-	k.lid = combine(lid, x)
-	k.callee = none
-	k.attempt = -1
+	k.occ, k.lid = combine(occ, x), combine(lid, x)
+	k.owner, k.op, k.site = owner, o, site
+	k.callee, k.calleeID = none, 0
+	k.attempt, k.confirms = -1, 0
+	k.timer, k.previous, k.out = 0, 0, false
 	r.ref(o)
 	return c
 }
@@ -71,7 +67,7 @@ func (r *Run) post(site, sender, o, ci int32, callID uint64, attempt int32, occ,
 		d.sent++
 		place = d.sent
 	}
-	if w := nth(r.prog.wires, s.fwd); s.kind == toService && !s.sized && r.upset == 0 && (w.constant == 0 || w.constant > 0 && r.obs == nil) {
+	if w := nth(r.prog.wires, s.fwd); s.kind == toService && !s.sized && (w.constant == 0 && r.upset == 0 || w.constant > 0 && !r.odd) {
 		// A message that nothing can happen to on its way travels as its task.
 		ti := r.newTask(site, o, ci, callID, attempt, occ, lid)
 		r.tasks.at(ti).place = place
@@ -79,6 +75,7 @@ func (r *Run) post(site, sender, o, ci int32, callID uint64, attempt int32, occ,
 		r.rec.Inc(w.sent)
 		if w.constant > 0 {
 			r.list.Push(r.now+w.constant, kernel.PhaseMain, evRequest, ti)
+			r.drawEarly(ti)
 			r.room(taskStore, len(r.tasks.items))
 			return
 		}

@@ -197,6 +197,7 @@ func (r *Run) become(d *design.Design, paths ...string) {
 			if r.instances[ii].rate != r.rate(ii) {
 				r.rerate(ii)
 			}
+			r.judge(ii)
 			if r.instances[ii].waiting > 0 {
 				r.kick(ii)
 			}

@@ -44,6 +44,7 @@ func (r *Run) Restore(c *Checkpoint) {
 	r.state = c.state.clone()
 	r.prog, r.design, r.byHand = c.prog, c.design, c.byHand
 	r.metricsOnce = nil
+	r.weigh()
 }
 
 // clone copies the state; a test holds that the copy shares no memory.

@@ -258,10 +258,12 @@ func (r *Run) setOpen(c int32, side *bool, open bool) {
 	switch now := k.client && k.broker; {
 	case now:
 		r.upset--
+		r.weigh()
 		r.rec.Inc(t.m.c + metric.ConnectionOpened)
 		r.rec.Up(t.m.l+metric.ConnectionOpen, r.now)
 	case whole:
 		r.upset++
+		r.weigh()
 		r.rec.Inc(t.m.c + metric.ConnectionClosed)
 		r.rec.Down(t.m.l+metric.ConnectionOpen, r.now)
 	}
@@ -405,6 +407,7 @@ func (r *Run) discard(c int32, dir int) {
 	next := w.stuck
 	w.stuck, w.tail, w.halted = 0, 0, false
 	r.upset--
+	r.weigh()
 	for next > 0 {
 		mi := next - 1
 		m := r.msgs.at(mi)

@@ -11,12 +11,12 @@ import (
 
 // The kinds of events. The comment behind each says what Arg indexes.
 const (
-	evMsg    uint8 = iota // message
-	evCopy                // copy
-	evRequest             // task that travels to its service
-	evAnswer              // task that has ended, travelling as its answer
-	evThink               // op: the slot kept for the user
-	evChange              // never in the list: a change by hand, in the fingerprint
+	evMsg     uint8 = iota // message
+	evCopy                 // copy
+	evRequest              // task that travels to its service
+	evAnswer               // task that has ended, travelling as its answer
+	evThink                // op: the slot kept for the user
+	evChange               // never in the list: a change by hand, in the fingerprint
 	evSample
 	evNeverCancelled = evSample // the kinds from here on may be cancelled
 
@@ -79,6 +79,7 @@ type Run struct {
 	byHand *design.Design // as it was given, with the changes made by hand
 	until  int64          // end of the run; never if it ends at Completions
 	heavy  int            // objects in flight allowed
+	odd    bool           // see weigh
 
 	metricsOnce []meter
 }

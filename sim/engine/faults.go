@@ -119,6 +119,7 @@ func (r *Run) apply(f *faultT, n int32, instance, broker func(i int32, silent bo
 			r.links[l].cut += n
 			r.upset += int(n)
 		}
+		r.weigh()
 		for _, l := range f.links {
 			r.lineChanged(l)
 		}
@@ -154,6 +155,7 @@ func (r *Run) setErrors(ii int32) {
 		}
 	}
 	r.instances[ii].errors = p
+	r.judge(ii)
 }
 
 // rerate adapts the speed of an instance to its active faults.
@@ -161,6 +163,7 @@ func (r *Run) rerate(ii int32) {
 	was := r.instances[ii].rate
 	r.setRate(ii, was)
 	r.instances[ii].rate = r.rate(ii)
+	r.judge(ii)
 }
 
 // crash takes an instance down; see CrashPolicy for what survives.
@@ -178,6 +181,7 @@ func (r *Run) crash(ii int32, silent bool) {
 	r.rerate(ii)
 	if r.keeps(ii) {
 		r.frozen++
+		r.weigh()
 	} else {
 		r.clientDown(ii, silent)
 		r.killTasks(ii, s.crash == design.CrashKeep, silent)
@@ -236,6 +240,7 @@ func (r *Run) restart(ii int32, silent bool) {
 		r.clientUp(ii)
 	} else {
 		r.frozen--
+		r.weigh()
 		r.clientUp(ii) // where the broker has gone meanwhile
 		r.unhold(ii)
 		for ci := range r.consumers {

@@ -104,6 +104,7 @@ func (r *Run) transmitSlow(mi int32, l *linkT) {
 		w.stuck, w.tail = mi+1, mi+1
 		if conn != none {
 			r.upset++
+			r.weigh()
 			r.watch(conn, dir)
 		}
 	}
@@ -123,6 +124,7 @@ func (r *Run) sendHeld(w *way, l *linkT, conn int32, dir int) {
 	w.tail = 0
 	if conn != none {
 		r.upset--
+		r.weigh()
 		r.watch(conn, dir)
 	}
 }
@@ -335,12 +337,7 @@ func (r *Run) reply(site, conn, ci int32, callID uint64, attempt, o int32, occ u
 		if r.obs != nil {
 			r.observePassed(MsgSent, s.back, ReplyMessage, r.nextID(), o, s, cause, attempt > 0 || dup)
 		}
-		if c := r.calls.at(ci); cause == design.OK && c.owner == none && c.id == callID {
-			// A good answer to a client starts nothing that could lead back here.
-			r.answered(ci, callID, attempt, cause)
-			return
-		}
-		r.ready.push(callID, readyWord(ci, attempt, cause, readyReply))
+		r.answerNow(ci, callID, attempt, cause)
 		return
 	}
 	mi := r.newMsg(ReplyMessage, site, s.back, conn, o, ci, callID, attempt, occ)
@@ -349,6 +346,16 @@ func (r *Run) reply(site, conn, ci int32, callID uint64, attempt, o int32, occ u
 	m.resend = attempt > 0 || dup
 	m.size = size
 	r.transmit(mi)
+}
+
+// answerNow hands over an answer that takes no time.
+func (r *Run) answerNow(ci int32, callID uint64, attempt int32, cause design.Cause) {
+	if c := r.calls.at(ci); cause == design.OK && c.owner == none && c.id == callID {
+		// A good answer to a client starts nothing that could lead back here.
+		r.answered(ci, callID, attempt, cause)
+		return
+	}
+	r.ready.push(callID, readyWord(ci, attempt, cause, readyReply))
 }
 
 // ownSize reports whether a declared size is not the default.

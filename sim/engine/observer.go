@@ -170,7 +170,10 @@ func (r *Record) Group() record.Group { return record.News(r.Class(), r.Fate()) 
 type Observer interface{ Observe(Record) }
 
 // SetObserver sets the observer; nil for none, which costs nothing.
-func (r *Run) SetObserver(o Observer) { r.obs = o }
+func (r *Run) SetObserver(o Observer) {
+	r.obs = o
+	r.weigh()
+}
 
 // here creates a record at the present time, about an operation or about none.
 func (r *Run) here(kind RecordKind, o int32, id uint64, cause design.Cause) Record {

@@ -126,6 +126,7 @@ func (r *Run) prepare() {
 	}
 	for ii := range r.instances {
 		r.staffed(int32(ii), 1)
+		r.judge(int32(ii))
 	}
 	r.queues = make([]queueState, len(p.queues))
 	for i := range r.queues {

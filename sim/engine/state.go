@@ -222,16 +222,16 @@ type task struct {
 	attempt   int32
 	taskBits
 	taskLinks
-	place     uint64 // of its message, in the order of its queue or sender
-	iter      uint64 // of the loops and branch copies around a branch
-	copyID    uint64
-	delivery  int32
-	consume   int32
-	consumer  int32
-	epoch     uint32
-	need      int32 // parallel: successes still needed
-	live      int32 // parallel: branches still going
-	loops     [design.MaxLoops]int32
+	place    uint64 // of its message, in the order of its queue or sender
+	iter     uint64 // of the loops and branch copies around a branch
+	copyID   uint64
+	delivery int32
+	consume  int32
+	consumer int32
+	epoch    uint32
+	need     int32 // parallel: successes still needed
+	live     int32 // parallel: branches still going
+	loops    [design.MaxLoops]int32
 }
 
 // taskBits are zero when a task is created.
@@ -302,6 +302,7 @@ type instance struct {
 	down     int32 // crashes that have not ended
 	lists    [design.MaxPriorities]waitList
 	queued   bool  // in the ready list
+	odd      bool  // see judge
 	silent   int32 // of those, host crashes
 	paused   int32
 	slow     float64

@@ -183,8 +183,17 @@ func (r *Run) admit(ti int32) {
 	t.admitted = true
 	in.tasks++
 	r.rec.Inc(s.m.c + metric.ServiceArrived)
-	r.observeTask(TaskArrived, t, design.OK)
 	r.room(taskStore, len(r.tasks.items))
+	if !r.odd && !in.odd && !t.corrupt && nth(r.prog.code, t.pc).needsWorker && in.busy < s.workers && in.waiting == 0 {
+		r.rec.ObserveWait(s.m.h+metric.ServiceWait, 0)
+		r.takeWorker(t, s, in)
+		r.startLogic(t, s)
+		if r.steps(ti, t, s, in) {
+			r.vacate(t.inst, s, in)
+		}
+		return
+	}
+	r.observeTask(TaskArrived, t, design.OK)
 	if s.discipline != design.FIFO {
 		t.priority = nth(r.prog.loads, r.ops.at(t.op).load).priority
 		if s.discipline == design.Sharing && in.tasks > s.room && t.copy == none {
@@ -305,7 +314,7 @@ func (r *Run) runTask(ti int32) {
 			t = r.tasks.at(ti)
 			t.pc++
 		case opFail:
-			if in.p >= 1 || in.p > 0 && nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot))) < in.p {
+			if in.p > 0 && r.fails(t, in) {
 				r.endTask(ti, design.Error)
 				return
 			}
@@ -326,6 +335,11 @@ func (r *Run) demand(t *task, in *instr) int64 {
 	return in.dist.SampleNanos(nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot))))
 }
 
+// fails draws whether a task ends at a step that fails with some probability.
+func (r *Run) fails(t *task, in *instr) bool {
+	return in.p >= 1 || nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot))) < in.p
+}
+
 func (r *Run) choose(t *task, in *instr) int32 {
 	u := nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot)))
 	for i := in.a; i < in.a+in.b; i++ {
@@ -339,14 +353,8 @@ func (r *Run) choose(t *task, in *instr) int32 {
 // start begins the business logic of a task. It reports false when the task
 // ended there.
 func (r *Run) start(ti int32, t *task) bool {
-	t.began = true
 	s := nth(r.prog.services, t.service)
-	r.enter(t, s)
-	r.rec.Inc(s.m.c + metric.ServiceStarted)
-	if !r.visited(t.op, t.handler, t.lid) {
-		t.isDup = true
-		r.rec.Inc(s.m.c + metric.ServiceDuplicates)
-	}
+	r.startLogic(t, s)
 	r.observeTask(TaskStarted, t, design.OK)
 	if p := max(s.errors, nth(r.instances, t.inst).errors); t.corrupt || p > 0 && r.errs(t, s, p) {
 		r.endTask(ti, design.Error)
@@ -386,17 +394,23 @@ func (r *Run) answer(ti int32, cause design.Cause, size uint32) {
 
 // lastAnswer is answer at the end of a task. On a link that cannot lose,
 // duplicate, corrupt or reorder it, a good answer travels as the task.
-func (r *Run) lastAnswer(ti int32, cause design.Cause) {
-	t := r.tasks.at(ti)
-	if t.call != none && !t.replied && cause == design.OK && r.upset == 0 && r.obs == nil {
-		if w := nth(r.prog.wires, nth(r.prog.sites, t.site).back); w.constant > 0 {
-			t.replied, t.answers = true, true
-			r.rec.Inc(w.sent)
-			r.list.Push(r.now+w.constant, kernel.PhaseMain, evAnswer, ti)
-			return
-		}
+func (r *Run) lastAnswer(ti int32, t *task, cause design.Cause) {
+	if t.replied || t.call == none {
+		return
 	}
-	r.answer(ti, cause, defaultSize)
+	w := nth(r.prog.wires, nth(r.prog.sites, t.site).back)
+	switch {
+	case cause != design.OK || r.odd || w.constant < 0 || w.constant == 0 && t.attempt >= maxAttempt:
+		r.answer(ti, cause, defaultSize)
+	case w.constant > 0:
+		t.replied, t.answers = true, true
+		r.rec.Inc(w.sent)
+		r.list.Push(r.now+w.constant, kernel.PhaseMain, evAnswer, ti)
+	default:
+		t.replied = true
+		r.rec.Inc(w.sent)
+		r.answerNow(t.call, t.callID, t.attempt, design.OK)
+	}
 }
 
 // answerArrived handles the arrival of an answer that travelled as its task.
@@ -406,10 +420,36 @@ func (r *Run) answerArrived(ti int32) {
 		s := nth(r.prog.sites, t.site)
 		r.observePassed(MsgArrived, s.back, ReplyMessage, r.nextID(), t.op, s, design.OK, t.attempt > 0 || t.dup)
 	}
-	slot := t.op
-	r.answered(t.call, t.callID, t.attempt, design.OK)
+	ci, slot := t.call, t.op
+	c := r.calls.at(ci)
+	if c.id != t.callID || c.owner == none || r.odd || t.attempt != c.attempt || !c.out {
+		r.answered(ci, t.callID, t.attempt, design.OK)
+		r.tasks.give(ti)
+		r.unref(slot)
+		return
+	}
 	r.tasks.give(ti)
-	r.unref(slot)
+	owner := c.owner
+	u := r.tasks.at(owner)
+	in := nth(r.instances, u.inst)
+	if in.odd || u.parent != none || u.state != taskBlocked {
+		r.callDone(ci, design.OK)
+		r.unref(slot)
+		return
+	}
+	r.cancel(&c.timer)
+	c.id = 0
+	r.calls.give(ci)
+	r.ops.at(slot).refs -= 2 // of the answer and the call; the task has one too
+	u.out, u.state = none, taskRunning
+	u.pc++
+	s := nth(r.prog.services, u.service)
+	in.blocked--
+	r.rec.Down(s.m.l+metric.ServiceBlocked, r.now)
+	ii := u.inst
+	if r.steps(owner, u, s, in) {
+		r.nextWaiting(ii, s, in)
+	}
 }
 
 // resume continues a task after its call has ended.
@@ -467,7 +507,7 @@ func (r *Run) endTask(ti int32, cause design.Cause) {
 	if first && t.ordered() {
 		r.inOrder(t)
 	}
-	r.lastAnswer(ti, cause)
+	r.lastAnswer(ti, t, cause)
 	if cause == design.OK {
 		r.settle(ti, AckMessage, false)
 	} else {
@@ -493,10 +533,16 @@ func (r *Run) freeTask(ti int32) {
 	if t.copy != none && nth(r.prog.consumes, t.consume).auto && !t.dup {
 		r.giveCredit(t.consumer, t.epoch)
 	}
+	r.forget(ti, t)
+}
+
+// forget gives back the record of a task that has ended; an answer keeps it, with
+// its reference to the operation, until it arrives.
+func (r *Run) forget(ti int32, t *task) {
 	slot := t.op
 	t.id = 0
 	t.timer = 0
-	if t.answers { // the record and the reference go on as the answer
+	if t.answers {
 		t.admitted = false
 		return
 	}

@@ -57,7 +57,7 @@ func (r *Run) acquire(ti int32) bool {
 	r.enterRoom(ti, false)
 	t = r.tasks.at(ti)
 	r.enter(t, s)
-	if in := nth(r.prog.code, t.pc); in.op == opWork { // drawn early, while the task waits
+	if in := nth(r.prog.code, t.pc); in.op == opWork && !t.drawn { // drawn early, while the task waits
 		t.demand, t.drawn = r.demand(t, in), true
 	}
 	l := nth(r.prog.loads, r.ops.at(t.op).load)
@@ -73,12 +73,12 @@ func (r *Run) acquire(ti int32) bool {
 
 func (r *Run) grant(ti int32) {
 	t := r.tasks.at(ti)
+	if s := nth(r.prog.services, t.service); s.discipline != design.Sharing {
+		r.takeWorker(t, s, nth(r.instances, t.inst))
+		return
+	}
 	t.holding = true
 	t.state = taskRunning
-	if s := nth(r.prog.services, t.service); s.discipline != design.Sharing {
-		nth(r.instances, t.inst).busy++
-		r.rec.Up(s.m.l+metric.ServiceBusy, r.now)
-	}
 }
 
 // release gives the worker back; the next task in the waiting room gets it at this
@@ -86,19 +86,8 @@ func (r *Run) grant(ti int32) {
 func (r *Run) release(ti int32) {
 	t := r.tasks.at(ti)
 	t.holding = false
-	in, s := nth(r.instances, t.inst), nth(r.prog.services, t.service)
-	if s.discipline == design.Sharing {
-		return
-	}
-	in.busy--
-	if in.down == 0 {
-		r.rec.Down(s.m.l+metric.ServiceBusy, r.now)
-	}
-	if in.busy >= s.workers { // one of those beyond a lowered number has gone
-		r.recount(t.inst)
-	}
-	if in.waiting > 0 {
-		r.kick(t.inst)
+	if s := nth(r.prog.services, t.service); s.discipline != design.Sharing {
+		r.vacate(t.inst, s, nth(r.instances, t.inst))
 	}
 }
 
@@ -344,6 +333,14 @@ func (r *Run) progress(ti int32, rate float64) {
 func (r *Run) workDone(ti int32) {
 	t := r.tasks.at(ti)
 	t.timer, t.remaining = 0, 0
+	if in := nth(r.instances, t.inst); r.straight(t, in) {
+		t.pc++
+		s, ii := nth(r.prog.services, t.service), t.inst
+		if r.steps(ti, t, s, in) {
+			r.nextWaiting(ii, s, in)
+		}
+		return
+	}
 	if t.sharing != 0 { // it could have been interrupted
 		r.takeShared(nth(r.instances, t.inst), int(t.sharing)-1)
 	}

@@ -1,0 +1,180 @@
+package engine
+
+import (
+	"asynclab/sim/design"
+	"asynclab/sim/kernel"
+	"asynclab/sim/metric"
+)
+
+// The straight road: how a task goes through a service when nothing is out of the
+// ordinary. One bit of the run and one of the instance say so; with either set, a
+// task goes on in the general functions, at whatever step it is. Both do the same:
+// a test sets the bits at random before events and finds the same run.
+//
+//	request ► admit ► startLogic ► steps ► complete ► next in the waiting room
+//	             │              │ ▲
+//	          acquire        a call out, its answer in
+//
+// Pointers into a store are held only while nothing is taken from that store.
+
+// weigh sets the bit of the run. It is called after whatever changes one of
+// these.
+func (r *Run) weigh() { r.odd = r.obs != nil || r.upset > 0 || r.frozen > 0 }
+
+// judge sets the bit of an instance, likewise.
+func (r *Run) judge(ii int32) {
+	in := nth(r.instances, ii)
+	s := nth(r.prog.services, in.service)
+	in.odd = s.discipline != design.FIFO || s.errors > 0 || in.errors > 0 || in.down > 0 || in.rate != 1
+}
+
+// straight reports whether a task of an instance may take the straight road.
+func (r *Run) straight(t *task, in *instance) bool { return !r.odd && !in.odd && t.parent == none }
+
+// startLogic begins the business logic of a task in an instance without errors.
+func (r *Run) startLogic(t *task, s *serviceT) {
+	t.began = true
+	r.enter(t, s)
+	r.rec.Inc(s.m.c + metric.ServiceStarted)
+	if !r.visited(t.op, t.handler, t.lid) {
+		t.isDup = true
+		r.rec.Inc(s.m.c + metric.ServiceDuplicates)
+	}
+}
+
+// steps executes the steps of a task that has begun. It reports whether the
+// task has ended and left its worker to whom it may concern.
+func (r *Run) steps(ti int32, t *task, s *serviceT, in *instance) (ended bool) {
+	for {
+		c := nth(r.prog.code, t.pc)
+		if c.needsWorker && !t.holding {
+			r.runTask(ti)
+			return false
+		}
+		switch c.op {
+		case opWork:
+			d := t.demand
+			if !t.drawn {
+				d = r.demand(t, c)
+			}
+			t.drawn = false
+			if d == 0 {
+				t.pc++
+				continue
+			}
+			t.demand, t.remaining, t.since = d, d, r.now
+			t.timer = r.list.Push(r.now+d, kernel.PhaseMain, evWork, ti)
+			return false
+		case opFail:
+			if c.p > 0 && r.fails(t, c) {
+				r.endTask(ti, design.Error)
+				return false
+			}
+			t.pc++
+		case opCall:
+			t.state = taskBlocked
+			in.blocked++
+			r.rec.Up(s.m.l+metric.ServiceBlocked, r.now)
+			ci := r.newCall(ti, t.op, c.a, t.occ, t.lid, r.iteration(t, c.slot))
+			t.out = ci
+			r.attempt(ci)
+			return false
+		case opEnd:
+			if t.copy != none && nth(r.prog.consumes, t.consume).auto {
+				r.endTask(ti, design.OK)
+				return false
+			}
+			r.complete(ti, t, s, in)
+			return true
+		default:
+			r.runTask(ti)
+			return false
+		}
+	}
+}
+
+// complete ends a task by success. Its worker is still to be handed over.
+func (r *Run) complete(ti int32, t *task, s *serviceT, in *instance) {
+	r.rec.Inc(s.m.c + metric.ServiceCompleted)
+	r.rec.Observe(s.m.h+metric.ServiceSojourn, r.now-t.arrived)
+	ends, handler := len(nth(r.prog.loads, r.ops.at(t.op).load).confirm) > 0, t.handler
+	first := (ends || t.ordered()) && r.completedFirst(t.op, handler, t.lid)
+	if first && t.ordered() {
+		r.inOrder(t)
+	}
+	if t.call != none {
+		r.lastAnswer(ti, t, design.OK)
+	}
+	if t.copy != none {
+		r.settle(ti, AckMessage, false)
+		t = r.tasks.at(ti)
+	}
+	if first && ends {
+		r.confirm(t.op, handler)
+	}
+	in.tasks--
+	r.rec.Down(s.m.l+metric.ServiceTasks, r.now)
+	r.forget(ti, t)
+}
+
+// nextWaiting gives the worker of a task that has ended to the next in the waiting
+// room, at this instant; without one, the worker is free.
+func (r *Run) nextWaiting(ii int32, s *serviceT, in *instance) {
+	for {
+		if in.waiting == 0 || in.busy > s.workers || in.queued || r.ready.n > 0 || r.end != Running || in.odd || r.odd {
+			r.vacate(ii, s, in)
+			return
+		}
+		r.instant++
+		ti := in.lists[0].head
+		t := r.tasks.at(ti)
+		if t.timer != 0 || t.preempted || t.parent != none {
+			r.vacate(ii, s, in)
+			return
+		}
+		r.leaveRoom(ti)
+		t.holding = true
+		if !t.began {
+			if t.corrupt {
+				r.runTask(ti)
+				return
+			}
+			r.startLogic(t, s)
+		}
+		if !r.steps(ti, t, s, in) {
+			return
+		}
+	}
+}
+
+// drawEarly draws how long the first step of a task will take, while its request
+// travels: draws are functions, so that it does not matter when they are made, and
+// the processor finds time for it between two events.
+func (r *Run) drawEarly(ti int32) {
+	t := r.tasks.at(ti)
+	if c := nth(r.prog.code, nth(r.prog.handlers, t.handler).start); c.op == opWork {
+		t.demand, t.drawn = r.demand(t, c), true
+	}
+}
+
+// takeWorker gives a free worker to a task.
+func (r *Run) takeWorker(t *task, s *serviceT, in *instance) {
+	t.holding = true
+	t.state = taskRunning
+	in.busy++
+	r.rec.Up(s.m.l+metric.ServiceBusy, r.now)
+}
+
+// vacate makes a worker free.
+func (r *Run) vacate(ii int32, s *serviceT, in *instance) {
+	in.busy--
+	if in.down == 0 {
+		r.rec.Down(s.m.l+metric.ServiceBusy, r.now)
+	}
+	if in.busy >= s.workers { // one of those beyond a lowered number has gone
+		r.recount(ii)
+	}
+	if in.waiting > 0 {
+		r.kick(ii)
+	}
+}
