@@ -181,9 +181,7 @@ func (r *Run) become(d *design.Design, paths ...string) {
 		}
 	}
 	if len(p.changedServices) > 0 {
-		for ti := range r.tasks.items {
-			r.tasks.items[ti].drawn = false
-		}
+		r.draws++
 	}
 	for _, si := range p.changedServices {
 		r.resize(si, old.services[si].workers)

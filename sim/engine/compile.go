@@ -217,6 +217,8 @@ type queueT struct {
 	requeue      design.Requeue // of what was refused
 	requeueLost  design.Requeue // of what a lost connection or a timeout returns
 	consumers    int32          // how many consumers may be ready
+	only         int32          // its consume; none: it has none, or several
+	readers      int32          // how many it has
 	m            block
 }
 
@@ -305,6 +307,7 @@ func compile(d *design.Design) *Program {
 	c.brokerTables()
 	c.serviceTables()
 	c.consumeTables()
+	c.soleReaders()
 	c.findCycles()
 	c.emitHandlers()
 	c.loadTables()

@@ -40,6 +40,13 @@ func (r *Run) sendCopy(site, conn, o, attempt int32, occ, lid uint64) bool {
 	}
 	r.list.Push(r.now+w.constant, kernel.PhaseMain, evCopy, k)
 	r.room(copyStore, len(r.copies.items))
+	if only := nth(r.prog.queues, s.queue).only; only != none {
+		u := nth(r.prog.consumes, only)
+		if in := nth(r.prog.code, nth(r.prog.handlers, u.handler).start); in.op == opWork {
+			c.drawn = r.draws
+			c.demand = in.dist.SampleNanos(nth(r.keys, in.key).UniformOf(r.ops.at(o).id, combine(combine(occ, u.salt), in.salt)))
+		}
+	}
 	return true
 }
 
@@ -52,6 +59,22 @@ func (r *Run) copyArrived(k int32) {
 	q := nth(r.prog.queues, c.queue)
 	stale := r.stale(c.consumer, uint32(c.delivery), toBroker)
 	c.consumer, c.delivery = none, 0
+	if d := nth(r.queues, c.queue); !r.odd && !stale && nth(r.brokers, q.broker).down == 0 && q.ttl == 0 && d.head == none && d.blockHead == none && r.fits(c.queue) {
+		r.rec.Inc(q.m.c + metric.QueuePublished)
+		c.published, c.place, c.since = r.now, r.nextID(), r.now
+		r.follows(k)
+		if ci := r.nextConsumer(c.queue); ci == none {
+			r.link(k, design.RequeueTail)
+		} else if ti := r.pass(k, ci); ti != none {
+			if r.ready.n > 0 {
+				r.soon(readyDelivery, ti)
+			} else { // it comes next anyway
+				r.instant++
+				r.admit(ti)
+			}
+		}
+		return
+	}
 	if stale && nth(r.brokers, q.broker).down == 0 {
 		r.lost[design.Lost]++
 		r.blame(c.op, design.Lost)

@@ -12,6 +12,14 @@ import (
 
 // deliver sends a copy to a consumer.
 func (r *Run) deliver(k, ci int32) {
+	if ti := r.pass(k, ci); ti != none {
+		r.soon(readyDelivery, ti)
+	}
+}
+
+// pass sends a copy to a consumer. Where that takes no time, the caller has to see
+// to the arrival of the task.
+func (r *Run) pass(k, ci int32) int32 {
 	c := r.copies.at(k)
 	qi := c.queue
 	q := nth(r.prog.queues, qi)
@@ -36,8 +44,7 @@ func (r *Run) deliver(k, ci int32) {
 			r.observeDelivery(MsgSent, DeliverMessage, r.tasks.at(ti))
 		}
 		r.handOver(k, ci)
-		r.soon(readyDelivery, ti)
-		return
+		return ti
 	}
 	mi := r.msgs.take()
 	m := r.msgs.at(mi)
@@ -64,6 +71,7 @@ func (r *Run) deliver(k, ci int32) {
 	m.size = c.size
 	r.handOver(k, ci)
 	r.transmit(mi)
+	return none
 }
 
 // handOver is the broker's side of a delivery: it removes the copy, or keeps it
@@ -98,6 +106,9 @@ func (r *Run) deliveryTask(k, ci int32, occ uint64) int32 {
 	t.delivery, t.epoch = c.delivery, nth(r.conns, who.conn).epoch
 	r.toConsumer(t, who, u, k, ci)
 	t.resend, t.corrupt = c.delivery > 1 || c.dup, c.corrupt
+	if c.delivery == 1 {
+		t.demand, t.drawn = c.demand, c.drawn
+	}
 	return ti
 }
 
@@ -122,7 +133,7 @@ func (r *Run) toConsumer(t *task, who *consumer, u *consumeT, k, ci int32) {
 	t.id = r.nextID()
 	t.inst, t.service, t.handler = who.inst, u.service, u.handler
 	t.site, t.call, t.attempt, t.callID = none, none, 0, 0
-	t.timer, t.remaining, t.iter = 0, 0, 0
+	t.timer, t.remaining, t.iter, t.drawn = 0, 0, 0, 0
 	t.taskBits, t.taskLinks = taskBits{}, noLinks
 	t.copy, t.consume, t.consumer = k, who.consume, ci
 }

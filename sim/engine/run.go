@@ -76,6 +76,7 @@ func (p *Program) NewRun(cfg Config) (*Run, error) {
 	for _, k := range p.keys {
 		r.keys = append(r.keys, draw.NewKey(cfg.Seed, cfg.Replication, k.element, k.purpose))
 	}
+	r.draws = 1
 	r.prepare()
 	if err := errors.Join(check.Changes(p.design, cfg.Changes)...); err != nil {
 		return nil, fmt.Errorf("run: %w", err)

@@ -13,6 +13,7 @@ type state struct {
 	now     int64
 	events  uint64
 	fp      uint64         // fingerprint so far
+	draws   uint32         // how often parameters changed that draws made early depend on, from 1
 	ids     uint64         // last identity given to a call, task, message or copy
 	stores  [numStores]int // records ever stored
 	instant int            // things that happened at this nanosecond
@@ -220,6 +221,7 @@ type task struct {
 	handler   int32
 	call      int32
 	attempt   int32
+	drawn     uint32 // the demand of its next work has been drawn, if this is the run's number of draws
 	taskBits
 	taskLinks
 	place    uint64 // of its message, in the order of its queue or sender
@@ -242,7 +244,6 @@ type taskBits struct {
 	admitted  bool         // it has come to its instance
 	holding   bool
 	began     bool
-	drawn     bool // demand has been drawn for the work that it waits to do
 	replied   bool
 	settled   bool // acknowledged, positively or negatively
 	resend    bool
@@ -338,6 +339,8 @@ type copyRec struct {
 	prior     uint64 // the place of the one published before it
 	published int64
 	since     int64 // it waits, or was handed over
+	demand    int64 // of the first work of its handler, drawn early: see task
+	drawn     uint32
 	op        int32
 	queue     int32
 	site      int32 // while it travels: where it was sent; delivery is then the epoch of the connection, consumer its index

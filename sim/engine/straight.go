@@ -53,11 +53,7 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, in *instance) (ended bool) {
 		}
 		switch c.op {
 		case opWork:
-			d := t.demand
-			if !t.drawn {
-				d = r.demand(t, c)
-			}
-			t.drawn = false
+			d := r.nextDemand(t, c)
 			if d == 0 {
 				t.pc++
 				continue
@@ -70,6 +66,11 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, in *instance) (ended bool) {
 				r.endTask(ti, design.Error)
 				return false
 			}
+			t.pc++
+		case opSend:
+			x := nth(r.prog.sites, c.a).salt ^ r.iteration(t, c.slot)
+			r.post(c.a, ti, t.op, none, 0, 0, combine(t.occ, x), combine(t.lid, x))
+			t = r.tasks.at(ti)
 			t.pc++
 		case opCall:
 			t.state = taskBlocked
@@ -105,7 +106,7 @@ func (r *Run) complete(ti int32, t *task, s *serviceT, in *instance) {
 	if t.call != none {
 		r.lastAnswer(ti, t, design.OK)
 	}
-	if t.copy != none {
+	if t.copy != none && !t.settled && !r.ack(t) {
 		r.settle(ti, AckMessage, false)
 		t = r.tasks.at(ti)
 	}
@@ -147,13 +148,40 @@ func (r *Run) nextWaiting(ii int32, s *serviceT, in *instance) {
 	}
 }
 
+// ack settles a delivery by an acknowledgement that takes no time, on the
+// connection on which it came. It reports false when anything is not as it should
+// be.
+func (r *Run) ack(t *task) bool {
+	u := nth(r.prog.consumes, t.consume)
+	w := nth(r.prog.wires, u.ack)
+	c := r.copies.at(t.copy)
+	who := nth(r.consumers, t.consumer)
+	k := nth(r.conns, who.conn)
+	q := nth(r.prog.queues, u.queue)
+	if r.odd || w.constant != 0 || t.dup || u.auto || k.epoch != t.epoch || !k.client || !k.broker || nth(r.brokers, q.broker).down > 0 ||
+		c.id != t.copyID || c.state != copyDelivered || c.delivery != t.delivery || c.timer != 0 || c.ackLost {
+		return false
+	}
+	t.settled = true
+	r.rec.Inc(w.sent)
+	k.ways[toBroker].sent = r.now
+	who.credit++
+	r.idle(t.consumer)
+	r.rec.IncOp(q.m.c+metric.QueueAcked, c.published)
+	r.rec.Down(q.m.l+metric.QueueUnacked, r.now)
+	c.consumer, c.id = none, 0
+	r.copies.give(t.copy)
+	r.ops.at(t.op).refs-- // the task has one too
+	return true
+}
+
 // drawEarly draws how long the first step of a task will take, while its request
 // travels: draws are functions, so that it does not matter when they are made, and
 // the processor finds time for it between two events.
 func (r *Run) drawEarly(ti int32) {
 	t := r.tasks.at(ti)
 	if c := nth(r.prog.code, nth(r.prog.handlers, t.handler).start); c.op == opWork {
-		t.demand, t.drawn = r.demand(t, c), true
+		t.demand, t.drawn = r.demand(t, c), r.draws
 	}
 }
 

@@ -54,7 +54,7 @@ func (c *compiler) addQueue(broker int32, name string, q *design.Queue) int32 {
 		name: name, broker: broker, element: draw.HashString(element),
 		max: bound(q.MaxLength, design.DefaultRoom), overflow: q.Overflow,
 		awaitVisible: q.AwaitVisible, refuseLate: q.RefuseLate, maxDeliver: int32(q.MaxDeliveries),
-		deadLetter: none, durable: q.Durable, requeue: q.Requeue, requeueLost: q.Requeue,
+		deadLetter: none, only: none, durable: q.Durable, requeue: q.Requeue, requeueLost: q.Requeue,
 		redelivery: c.retry(&q.RedeliveryDelay, element, "redelivery"),
 		ttl:        limit(q.TTL, 0), visible: limit(q.Visible, 0),
 	}
@@ -101,6 +101,18 @@ func (c *compiler) consumeTables() {
 			c.consumers += int(n)
 			c.queues[q].consumers += n
 			c.consumes = append(c.consumes, t)
+		}
+	}
+}
+
+// soleReaders finds the consume of each queue that has one.
+func (c *compiler) soleReaders() {
+	for i := range c.consumes {
+		q := &c.queues[c.consumes[i].queue]
+		if q.readers++; q.readers == 1 {
+			q.only = int32(i)
+		} else {
+			q.only = none
 		}
 	}
 }

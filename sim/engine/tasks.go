@@ -31,7 +31,7 @@ func (r *Run) newTask(site, o, ci int32, callID uint64, attempt int32, occ, lid 
 	t.callID, t.call, t.attempt = callID, ci, attempt
 	t.op, t.inst, t.site = o, none, site
 	t.service, t.handler = s.service, s.handler
-	t.timer, t.remaining, t.iter = 0, 0, 0
+	t.timer, t.remaining, t.iter, t.drawn = 0, 0, 0, 0
 	t.taskBits = taskBits{resend: attempt > 0}
 	t.taskLinks = noLinks
 	return ti
@@ -233,11 +233,7 @@ func (r *Run) runTask(ti int32) {
 		}
 		switch in.op {
 		case opWork:
-			d := t.demand
-			if !t.drawn {
-				d = r.demand(t, in)
-			}
-			t.drawn = false
+			d := r.nextDemand(t, in)
 			if d == 0 {
 				t.pc++
 				continue
@@ -333,6 +329,15 @@ func (r *Run) runTask(ti int32) {
 // demand draws how long a step takes.
 func (r *Run) demand(t *task, in *instr) int64 {
 	return in.dist.SampleNanos(nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot))))
+}
+
+// nextDemand is the demand of the work that a task begins, drawn before or now.
+func (r *Run) nextDemand(t *task, in *instr) int64 {
+	if t.drawn == r.draws {
+		t.drawn = 0
+		return t.demand
+	}
+	return r.demand(t, in)
 }
 
 // fails draws whether a task ends at a step that fails with some probability.

@@ -57,8 +57,8 @@ func (r *Run) acquire(ti int32) bool {
 	r.enterRoom(ti, false)
 	t = r.tasks.at(ti)
 	r.enter(t, s)
-	if in := nth(r.prog.code, t.pc); in.op == opWork && !t.drawn { // drawn early, while the task waits
-		t.demand, t.drawn = r.demand(t, in), true
+	if in := nth(r.prog.code, t.pc); in.op == opWork && t.drawn != r.draws { // drawn early, while the task waits
+		t.demand, t.drawn = r.demand(t, in), r.draws
 	}
 	l := nth(r.prog.loads, r.ops.at(t.op).load)
 	if l.hasPatience && !t.began && t.copy == none && nth(r.prog.sites, t.site).load != none {
