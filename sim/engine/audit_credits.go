@@ -72,18 +72,19 @@ func (a *auditor) calls() {
 	for i, t := range used(&r.tasks) {
 		if t.out != none {
 			waits[t.out] = int32(i)
-			if r.calls.items[t.out].owner != int32(i) {
+			if r.call(t.out).owner != int32(i) {
 				a.wrong("task %x waits for a call that is not its own", t.id)
 			}
 		}
 	}
 	for i, c := range used(&r.calls) {
-		owner, waited := waits[int32(i)]
-		if c.owner == none {
-			owner, waited = none, r.ops.items[c.op].call == int32(i)
-		}
-		if !waited || owner != c.owner {
+		if owner, waited := waits[int32(i)<<1|1]; !waited || owner != c.owner {
 			a.wrong("call %x: its owner does not wait for it", c.id)
+		}
+	}
+	for i, o := range used(&r.ops) {
+		if o.own.id != 0 && (o.own.owner != none || o.own.op != int32(i)) {
+			a.wrong("the call of operation %x is not its own", o.id)
 		}
 	}
 }

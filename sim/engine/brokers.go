@@ -29,7 +29,7 @@ func (r *Run) published(mi int32) {
 		m.part = true
 		if m.dup {
 			m.call = none // the original message is confirmed, not its duplicate
-		} else if c := r.calls.at(m.call); c.id == m.callID && c.attempt == m.attempt {
+		} else if c := r.call(m.call); c.id == m.callID && c.attempt == m.attempt {
 			c.confirms = int32(len(subs))
 		}
 	}
@@ -100,7 +100,7 @@ func (r *Run) confirmPublish(mi int32, cause design.Cause) {
 		return
 	}
 	if m.part && cause == design.OK { // a topic's is confirmed once, when all its copies are stored
-		c := r.calls.at(m.call)
+		c := r.call(m.call)
 		if c.id != m.callID || c.attempt != m.attempt {
 			return
 		}

@@ -16,23 +16,38 @@ func combine(occ, x uint64) uint64 {
 	return draw.Mix(occ, x)
 }
 
+// A call is named by an index. The call of a client lives in its operation: twice
+// the operation's. That of a task lives in a store of its own, because a task that
+// waits for a worker has none: twice its place there, plus one.
+
+func (r *Run) call(ci int32) *call {
+	if ci&1 == 0 {
+		return &r.ops.at(ci >> 1).own
+	}
+	return r.calls.at(ci >> 1)
+}
+
+// newCall opens the call of a task, or of a client where owner is none.
 func (r *Run) newCall(owner, o, site int32, occ, lid, iter uint64) int32 {
-	c := r.calls.take()
+	ci := o << 1
+	if owner != none {
+		ci = r.calls.take()<<1 | 1
+		r.ref(o)
+	}
 	x := nth(r.prog.sites, site).salt ^ iter
-	k := r.calls.at(c)
+	k := r.call(ci)
 	k.id = r.nextID()
 	k.occ, k.lid = combine(occ, x), combine(lid, x)
 	k.owner, k.op, k.site = owner, o, site
 	k.callee, k.calleeID = none, 0
 	k.attempt, k.confirms = -1, 0
 	k.timer, k.previous, k.out = 0, 0, false
-	r.ref(o)
-	return c
+	return ci
 }
 
 // attempt sends the next request of a call.
 func (r *Run) attempt(ci int32) {
-	c := r.calls.at(ci)
+	c := r.call(ci)
 	c.attempt++
 	c.out = true
 	c.callee = none
@@ -43,9 +58,8 @@ func (r *Run) attempt(ci int32) {
 		occ = draw.Mix(occ, s.linkSalt+uint64(c.attempt)) // to differ from the draws of a caller's second attempt
 	}
 	if c.owner == none {
-		o := r.ops.at(c.op)
-		o.attempts++
 		if c.attempt > 0 {
+			o := r.ops.at(c.op)
 			r.countOp(nth(r.prog.loads, o.load).m.c+metric.LoadRetries, o.arrival)
 		}
 	} else if c.attempt > 0 {
@@ -138,7 +152,7 @@ func (r *Run) newMsg(kind MessageKind, site, link, conn, o, ci int32, callID uin
 
 // callTimeout: the present attempt was not answered in time.
 func (r *Run) callTimeout(ci int32) {
-	c := r.calls.at(ci)
+	c := r.call(ci)
 	if nth(r.prog.sites, c.site).cancel {
 		r.cancelAttempt(ci)
 	}
@@ -147,7 +161,7 @@ func (r *Run) callTimeout(ci int32) {
 
 // attemptFailed decides between another attempt and giving up.
 func (r *Run) attemptFailed(ci int32, cause design.Cause) {
-	c := r.calls.at(ci)
+	c := r.call(ci)
 	r.cancel(&c.timer)
 	c.out = false
 	s := nth(r.prog.sites, c.site)
@@ -206,7 +220,7 @@ func (r *Run) backoff(p *retryT, id, occ uint64, k int32, previous *float64) int
 
 // answered handles a reply that arrives at its caller.
 func (r *Run) answered(ci int32, callID uint64, attempt int32, cause design.Cause) {
-	c := r.calls.at(ci)
+	c := r.call(ci)
 	if c.id != callID {
 		return // the call has ended, or this attempt has timed out
 	}
@@ -226,52 +240,52 @@ func (r *Run) answered(ci int32, callID uint64, attempt int32, cause design.Caus
 
 // callDone ends a call and lets its owner go on.
 func (r *Run) callDone(ci int32, cause design.Cause) {
-	c := r.calls.at(ci)
+	c := r.call(ci)
 	r.cancel(&c.timer)
-	owner, slot := c.owner, c.op
-	if owner == none {
-		o := r.ops.at(slot)
-		o.call = none
-		switch {
-		case cause == design.OK:
-			r.opAccepted(slot)
-		case len(nth(r.prog.loads, o.load).confirm) > 0:
-			r.blame(slot, cause) // its declared end may come yet, as long as anything refers to it
-		default:
-			r.opFailed(slot, cause)
-		}
-		r.freeCall(ci)
+	if owner := c.owner; owner != none {
+		r.freeCall(ci) // the task still carries the operation
+		r.resume(owner, cause)
 		return
 	}
-	r.freeCall(ci) // the task still carries the operation
-	r.resume(owner, cause)
+	c.id = 0
+	slot := c.op
+	o := r.ops.at(slot)
+	switch {
+	case cause == design.OK:
+		r.opAccepted(slot, o)
+	case len(nth(r.prog.loads, o.load).confirm) > 0:
+		r.blame(slot, cause) // its declared end may come yet, as long as anything refers to it
+	default:
+		r.opFailed(slot, cause)
+	}
+	r.ended(slot)
 }
 
 func (r *Run) freeCall(ci int32) {
-	c := r.calls.at(ci)
+	c := r.call(ci)
 	slot := c.op
 	c.id = 0
-	r.calls.give(ci)
+	if c.owner == none {
+		r.ended(slot)
+		return
+	}
+	r.calls.give(ci >> 1)
 	r.unref(slot)
 }
 
 // dropCall removes a call whose owner has ended.
 func (r *Run) dropCall(ci int32, cancel bool) {
-	c := r.calls.at(ci)
+	c := r.call(ci)
 	r.cancel(&c.timer)
 	if cancel && c.out {
 		r.cancelAttempt(ci)
-		c = r.calls.at(ci)
-	}
-	if c.owner == none {
-		r.ops.at(c.op).call = none
 	}
 	r.freeCall(ci)
 }
 
 // cancelAttempt sends a cancellation to the callee of the present attempt.
 func (r *Run) cancelAttempt(ci int32) {
-	c := r.calls.at(ci)
+	c := r.call(ci)
 	s := nth(r.prog.sites, c.site)
 	if s.kind != toService {
 		return

@@ -373,18 +373,24 @@ func (r *Run) hangUpClient(conns []int32) {
 func (r *Run) failWaiting(conns []int32) {
 	ended := r.marked(conns)
 	var waiting []int32
-	for ci := range r.calls.items {
-		c := &r.calls.items[ci]
+	look := func(ci int32) {
+		c := r.call(ci)
 		if c.id == 0 || !c.out {
-			continue
+			return
 		}
 		if s := &r.prog.sites[c.site]; s.broker != none && ended[s.conn+r.instanceOf(c.owner)] {
-			waiting = append(waiting, int32(ci))
+			waiting = append(waiting, ci)
 		}
 	}
-	slices.SortFunc(waiting, func(a, b int32) int { return cmp.Compare(r.calls.items[a].id, r.calls.items[b].id) })
+	for o := range r.ops.items {
+		look(int32(o) << 1)
+	}
+	for k := range r.calls.items {
+		look(int32(k)<<1 | 1)
+	}
+	slices.SortFunc(waiting, func(a, b int32) int { return cmp.Compare(r.call(a).id, r.call(b).id) })
 	for _, ci := range waiting {
-		c := r.calls.at(ci)
+		c := r.call(ci)
 		r.blame(c.op, design.Refused)
 		r.ready.push(c.id, readyWord(ci, c.attempt, design.Refused, readyReply))
 	}

@@ -306,7 +306,7 @@ func (r *Run) rare(kind uint8, arg int32) {
 		r.mark(evSharing, s.element, none, uint64(arg-s.inst0))
 		r.sharingDone(arg)
 	case evTimeout, evBackoff:
-		c := r.calls.at(arg)
+		c := r.call(arg)
 		c.timer = 0
 		r.mark(kind, nth(r.prog.sites, c.site).linkSalt, c.op, c.occ+uint64(c.attempt))
 		if kind == evTimeout {
@@ -375,7 +375,7 @@ func (r *Run) Live(ev *kernel.Event) bool {
 	case evWork, evDelay, evPatience:
 		return r.tasks.at(arg).timer == id
 	case evTimeout, evBackoff:
-		return r.calls.at(arg).timer == id
+		return r.call(arg).timer == id
 	case evDeadline:
 		return r.ops.at(arg).deadline == id
 	case evVisible, evRedeliver:

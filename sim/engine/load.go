@@ -20,7 +20,7 @@ func (r *Run) startLoads() {
 		if l.closed {
 			for u := range l.users {
 				o := r.ops.take()
-				*r.ops.at(o) = op{load: int32(i), user: int32(u), call: none, more: none}
+				*r.ops.at(o) = op{load: int32(i), user: int32(u), more: none}
 				at := l.start
 				if l.stagger {
 					at += l.think.SampleNanos(nth(r.keys, l.keyThink).Uniform(uint64(u), 1))
@@ -126,8 +126,8 @@ func (r *Run) begin(i, slot, user int32) {
 	o.arrival = r.now
 	o.deadline, o.seen = 0, 0
 	o.load, o.user = i, user
-	o.refs, o.confirms, o.attempts = 0, 0, 0
-	o.call, o.more, o.visits = none, none, 0
+	o.refs, o.confirms = 0, 0
+	o.more, o.visits = none, 0
 	o.state, o.cause = opOpen, design.OK
 	o.accepted, o.degraded = false, false
 	o.measured = r.now >= r.cfg.Warmup.Nanoseconds() && !r.draining
@@ -139,7 +139,6 @@ func (r *Run) begin(i, slot, user int32) {
 	}
 	r.observeOp(OpArrived, slot, design.OK)
 	c := r.newCall(none, slot, l.site, 0, 0, 0)
-	r.ops.at(slot).call = c
 	r.room(opStore, len(r.ops.items))
 	r.attempt(c)
 }
@@ -161,7 +160,7 @@ func (r *Run) closedArrival(slot int32) {
 func (r *Run) think(load, user int32, id uint64) {
 	l := nth(r.prog.loads, load)
 	slot := r.ops.take()
-	*r.ops.at(slot) = op{load: load, user: user, call: none, more: none, state: opFailed}
+	*r.ops.at(slot) = op{load: load, user: user, more: none, state: opFailed}
 	d := l.think.SampleNanos(nth(r.keys, l.keyThink).UniformOf(id, 0))
 	if d == 0 {
 		r.soon(readyThink, slot)
@@ -172,12 +171,22 @@ func (r *Run) think(load, user int32, id uint64) {
 
 func (r *Run) ref(o int32) { r.ops.at(o).refs++ }
 
-// unref gives up one reference to an operation. An open operation without a
-// reference can never be confirmed: it fails, by the cause of the last failure.
+// unref gives up one reference to an operation.
 func (r *Run) unref(slot int32) {
+	if o := r.ops.at(slot); o.refs > 1 {
+		o.refs--
+	} else {
+		o.refs = 0
+		r.ended(slot)
+	}
+}
+
+// ended gives up an operation without a reference and without a call of its
+// client. If it is open, it can never be confirmed: it fails, by the cause of the
+// last failure.
+func (r *Run) ended(slot int32) {
 	o := r.ops.at(slot)
-	o.refs--
-	if o.refs > 0 {
+	if o.refs > 0 || o.own.id != 0 {
 		return
 	}
 	if o.state == opOpen {
@@ -192,8 +201,10 @@ func (r *Run) unref(slot int32) {
 
 // freeOp gives up an operation that no record refers to.
 func (r *Run) freeOp(slot int32) {
-	if o := r.ops.at(slot); o.refs == 0 {
-		r.visits.forget(o.more)
+	if o := r.ops.at(slot); o.refs == 0 && o.own.id == 0 {
+		if o.more != none {
+			r.visits.forget(o.more)
+		}
 		r.ops.give(slot)
 	}
 }
@@ -206,8 +217,7 @@ func (r *Run) blame(o int32, c design.Cause) {
 }
 
 // opAccepted records the first positive answer to the client.
-func (r *Run) opAccepted(slot int32) {
-	o := r.ops.at(slot)
+func (r *Run) opAccepted(slot int32, o *op) {
 	if o.accepted || o.state == opFailed {
 		return // an answer that comes after the confirmation counts
 	}
@@ -217,16 +227,14 @@ func (r *Run) opAccepted(slot int32) {
 	r.timeOp(l.m.h+metric.LoadAcceptedLatency, r.now-o.arrival, o.arrival)
 	r.observeOp(OpAccepted, slot, design.OK)
 	if len(l.confirm) == 0 {
-		r.opConfirmed(slot)
+		r.opConfirmed(slot, o, l)
 	}
 }
 
-func (r *Run) opConfirmed(slot int32) {
-	o := r.ops.at(slot)
+func (r *Run) opConfirmed(slot int32, o *op, l *loadT) {
 	if o.state != opOpen {
 		return
 	}
-	l := nth(r.prog.loads, o.load)
 	if len(l.confirm) > 0 { // otherwise it was counted when it was accepted
 		r.countOp(l.m.c+metric.LoadCompleted, o.arrival)
 		r.timeOp(l.m.h+metric.LoadConfirmedLatency, r.now-o.arrival, o.arrival)
@@ -238,8 +246,8 @@ func (r *Run) opConfirmed(slot int32) {
 		r.completions++
 	}
 	r.observeOp(OpConfirmed, slot, design.OK)
-	r.opClosed(slot, opConfirmed)
-	if r.cfg.Completions > 0 && r.completions >= r.cfg.Completions {
+	r.opClosed(slot, o, l, opConfirmed)
+	if r.completions >= r.cfg.Completions && r.cfg.Completions > 0 {
 		r.finish(AtCompletions)
 	}
 }
@@ -255,27 +263,28 @@ func (r *Run) opFailed(slot int32, cause design.Cause) {
 	r.countOp(l.m.c+metric.LoadFailedBy+measure.Counter(cause), o.arrival)
 	r.timeOp(l.m.h+metric.LoadFailedLatency, r.now-o.arrival, o.arrival)
 	r.observeOp(OpFailed, slot, cause)
-	r.opClosed(slot, opFailed)
+	r.opClosed(slot, o, l, opFailed)
 }
 
 // opClosed ends an operation; tasks that still run for it are not stopped here.
-func (r *Run) opClosed(slot int32, s opState) {
-	o := r.ops.at(slot)
+func (r *Run) opClosed(slot int32, o *op, l *loadT, s opState) {
 	o.state = s
-	r.cancel(&o.deadline)
+	if o.deadline != 0 {
+		r.cancel(&o.deadline)
+	}
 	nth(r.loads, o.load).open--
-	load, user, id := o.load, o.user, o.id
 	if r.awaited > 0 && o.measured {
 		r.awaited--
 	}
+	load, user, id := o.load, o.user, o.id
 	// An operation may be confirmed before it is accepted: its call goes on.
-	if c := o.call; c != none && (s == opFailed || o.accepted) {
+	if o.own.id != 0 && (s == opFailed || o.accepted) {
 		o.refs++ // not while we are here
-		r.dropCall(c, nth(r.prog.loads, load).cancel && s == opFailed)
+		r.dropCall(slot<<1, l.cancel && s == opFailed)
 		r.ops.at(slot).refs--
 		r.freeOp(slot)
 	}
-	if nth(r.prog.loads, load).closed {
+	if l.closed {
 		r.think(load, user, id)
 	}
 }
@@ -288,7 +297,7 @@ func (r *Run) confirm(slot, handler int32) {
 		if h == handler {
 			o.confirms++
 			if o.confirms >= l.confirms {
-				r.opConfirmed(slot)
+				r.opConfirmed(slot, o, l)
 			}
 			return
 		}

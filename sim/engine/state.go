@@ -128,10 +128,8 @@ type op struct {
 	seen     uint64 // a bit for each of its visits
 	load     int32
 	user     int32 // of a closed load
-	refs     int32 // messages, tasks, copies and calls that carry it
-	call     int32 // the client's call while it is open
+	refs     int32 // messages, tasks, copies and calls of tasks that carry it
 	confirms int32
-	attempts int32
 	more     int32 // head of its list in the visit table
 	visits   int32 // how many of first are used
 	first    [inlineVisits]firstVisit
@@ -140,6 +138,7 @@ type op struct {
 	accepted bool
 	measured bool
 	degraded bool // a step on its way took its else
+	own      call // of its client; without an id, it is not open
 }
 
 // call is one synchronous step in progress, with all its attempts.

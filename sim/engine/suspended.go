@@ -48,7 +48,7 @@ func (r *Run) unhold(ii int32) {
 
 // callTimer handles the timeout of an attempt, or the end of a back-off.
 func (r *Run) callTimer(ci int32, kind readyKind) {
-	c := r.calls.at(ci)
+	c := r.call(ci)
 	switch {
 	case c.owner != none && r.holds(c.owner):
 		r.hold(c.owner, c.id, ci, c.attempt, design.OK, kind)
@@ -62,7 +62,7 @@ func (r *Run) callTimer(ci int32, kind readyKind) {
 // heldTimer handles a call's timer that expired while the instance was down. An
 // item held before it may have ended the attempt.
 func (r *Run) heldTimer(it readyItem) {
-	c := r.calls.at(it.arg())
+	c := r.call(it.arg())
 	out := it.kind() == readyTimeout
 	if c.id == it.id && c.attempt&(maxAttempt-1) == it.attempt() && c.out == out && c.timer == 0 {
 		r.callTimer(it.arg(), it.kind())

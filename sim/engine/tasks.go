@@ -62,7 +62,7 @@ func (r *Run) request(ti int32) {
 		return
 	}
 	if t.call != none && !t.dup {
-		if c := r.calls.at(t.call); c.id == t.callID && c.attempt == t.attempt {
+		if c := r.call(t.call); c.id == t.callID && c.attempt == t.attempt {
 			c.callee, c.calleeID = ti, t.id
 		} else if st := nth(r.prog.sites, t.site); st.cancel || st.leave || r.cut(t.op) { // the attempt or the operation has ended meanwhile
 			r.rec.Inc(s.m.c + metric.ServiceArrived)
@@ -426,7 +426,7 @@ func (r *Run) answerArrived(ti int32) {
 		r.observePassed(MsgArrived, s.back, ReplyMessage, r.nextID(), t.op, s, design.OK, t.attempt > 0 || t.dup)
 	}
 	ci, slot := t.call, t.op
-	c := r.calls.at(ci)
+	c := r.call(ci)
 	if c.id != t.callID || c.owner == none || r.odd || t.attempt != c.attempt || !c.out {
 		r.answered(ci, t.callID, t.attempt, design.OK)
 		r.tasks.give(ti)
@@ -444,7 +444,7 @@ func (r *Run) answerArrived(ti int32) {
 	}
 	r.cancel(&c.timer)
 	c.id = 0
-	r.calls.give(ci)
+	r.calls.give(ci >> 1)
 	r.ops.at(slot).refs -= 2 // of the answer and the call; the task has one too
 	u.out, u.state = none, taskRunning
 	u.pc++
@@ -600,6 +600,6 @@ func (r *Run) abandon(ti int32, cancel cancelling) {
 	if t.out != none {
 		c := t.out
 		t.out = none
-		r.dropCall(c, cancel == allCalls || cancel == toldCalls && nth(r.prog.sites, r.calls.at(c).site).leave)
+		r.dropCall(c, cancel == allCalls || cancel == toldCalls && nth(r.prog.sites, r.call(c).site).leave)
 	}
 }
