@@ -106,7 +106,7 @@ func (r *Run) post(site, sender, o, ci int32, callID uint64, attempt int32, occ,
 	conn := none
 	if s.broker != none {
 		conn = s.conn + r.instanceOf(sender)
-		if ci == none && r.sendCopy(site, conn, o, attempt, occ, lid) {
+		if r.sendCopy(site, conn, o, ci, callID, attempt, occ, lid) {
 			return
 		}
 		if !nth(r.conns, conn).client {

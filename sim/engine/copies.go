@@ -6,34 +6,32 @@ import (
 	"asynclab/sim/metric"
 )
 
-// A message to a queue whose sender awaits no answer holds nothing that its
-// copy in the queue does not hold: on a link that cannot lose, duplicate,
-// corrupt or reorder it, it travels as that copy.
+// A message to a queue holds nothing that its copy in the queue does not hold: on
+// a link that cannot lose, duplicate, corrupt or reorder it, it travels as that
+// copy. Where its sender awaits the confirmation, the copy carries the call too, in
+// fields that it needs only in the queue; one that does not find everything in
+// order becomes a message again.
 
 // sendCopy sends a message to a queue as a copy, if it can.
-func (r *Run) sendCopy(site, conn, o, attempt int32, occ, lid uint64) bool {
+func (r *Run) sendCopy(site, conn, o, ci int32, callID uint64, attempt int32, occ, lid uint64) bool {
 	s := nth(r.prog.sites, site)
 	w := nth(r.prog.wires, s.fwd)
-	if s.kind != toQueue || w.constant <= 0 || r.upset > 0 || s.sized {
+	if s.kind != toQueue || w.constant <= 0 || r.upset > 0 || s.sized || ci != none && r.odd {
 		return false
 	}
 	r.ref(o)
 	k := r.copies.take()
 	c := r.copies.at(k)
-	*c = copyRec{}
 	c.id = r.nextID()
-	c.occ = occ
-	c.lid = lid
-	c.op = o
-	c.queue = s.queue
-	c.site = site
+	c.occ, c.lid = occ, lid
+	c.op, c.queue, c.site = o, s.queue, site
 	c.size = defaultSize
-	c.next, c.prev = none, none
+	c.timer, c.drawn, c.place = 0, 0, 0 // which is none in any queue
+	c.before, c.prior, c.next, c.prev = ci, callID, attempt, none
 	k0 := nth(r.conns, conn)
 	k0.ways[toBroker].sent = r.now
 	c.consumer, c.delivery = conn, int32(k0.epoch)
-	c.state = copyTravelling
-	c.dup = attempt > 0
+	c.copyBits = copyBits{state: copyTravelling, dup: attempt > 0}
 	r.rec.Inc(w.sent)
 	if r.obs != nil {
 		r.observeCopy(MsgSent, c, r.now+w.constant)
@@ -53,16 +51,21 @@ func (r *Run) sendCopy(site, conn, o, attempt int32, occ, lid uint64) bool {
 // copyArrived handles a copy that arrives at its broker.
 func (r *Run) copyArrived(k int32) {
 	c := r.copies.at(k)
-	if r.obs != nil {
+	if r.obs != nil && c.before == none {
 		r.observeCopy(MsgArrived, c, 0)
 	}
 	q := nth(r.prog.queues, c.queue)
+	ci, callID, attempt := c.before, c.prior, c.next
 	stale := r.stale(c.consumer, uint32(c.delivery), toBroker)
-	c.consumer, c.delivery = none, 0
 	if d := nth(r.queues, c.queue); !r.odd && !stale && nth(r.brokers, q.broker).down == 0 && q.ttl == 0 && d.head == none && d.blockHead == none && r.fits(c.queue) {
+		conn := c.consumer
+		c.consumer, c.delivery, c.next = none, 0, none
 		r.rec.Inc(q.m.c + metric.QueuePublished)
 		c.published, c.place, c.since = r.now, r.nextID(), r.now
 		r.follows(k)
+		if ci != none {
+			r.reply(c.site, conn, ci, callID, attempt, c.op, c.occ, design.OK, false, defaultSize)
+		}
 		if ci := r.nextConsumer(c.queue); ci == none {
 			r.link(k, design.RequeueTail)
 		} else if ti := r.pass(k, ci); ti != none {
@@ -75,6 +78,11 @@ func (r *Run) copyArrived(k int32) {
 		}
 		return
 	}
+	if ci != none {
+		r.backToMessage(k)
+		return
+	}
+	c.consumer, c.delivery, c.next = none, 0, none
 	if stale && nth(r.brokers, q.broker).down == 0 {
 		r.lost[design.Lost]++
 		r.blame(c.op, design.Lost)
@@ -107,6 +115,17 @@ func (r *Run) copyArrived(k int32) {
 	}
 	r.follows(k)
 	r.overflow(k)
+}
+
+// backToMessage goes on with a copy whose sender awaits a confirmation as with a
+// message that arrives.
+func (r *Run) backToMessage(k int32) {
+	c := r.copies.at(k)
+	mi := r.newMsg(PublishMessage, c.site, nth(r.prog.sites, c.site).fwd, c.consumer, c.op, c.before, c.prior, c.next, c.occ)
+	m := r.msgs.at(mi)
+	m.lid, m.resend, m.epoch = c.lid, c.dup, uint32(c.delivery)
+	r.dropCopy(k)
+	r.arrive(mi)
 }
 
 // full reports whether a queue has no room for one more message, after the

@@ -25,8 +25,8 @@ func (r *Run) deadLetter(k int32, why design.Cause) {
 	c = r.copies.at(k)
 	*r.copies.at(n) = copyRec{
 		id: id, place: id, occ: draw.Mix(c.occ, 0xdead), lid: draw.Mix(c.lid, 0xdead), published: r.now,
-		op: c.op, queue: to, next: none, prev: none, consumer: none, size: c.size, corrupt: c.corrupt,
-		parked: r.final(to),
+		op: c.op, queue: to, next: none, prev: none, consumer: none, size: c.size,
+		copyBits: copyBits{corrupt: c.corrupt, parked: r.final(to)},
 	}
 	r.countCopy(nth(r.prog.queues, to).m.c+metric.QueuePublished, r.now)
 	if r.obs != nil {

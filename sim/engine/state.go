@@ -349,6 +349,13 @@ type copyRec struct {
 	consumer  int32 // that has it
 	size      uint32
 	before    int32 // the copy published before it, if it is still there: see prior
+	copyBits
+}
+
+// While a copy travels, before is the call that awaits its confirmation, prior the
+// call's id and next its attempt.
+
+type copyBits struct {
 	state     copyState
 	parked    bool // dead-lettered: does not keep its operation open
 	ackLost   bool
