@@ -2,7 +2,6 @@ package engine
 
 import (
 	"asynclab/sim/design"
-	"asynclab/sim/kernel"
 	"asynclab/sim/metric"
 )
 
@@ -11,9 +10,9 @@ import (
 // task goes on in the general functions, at whatever step it is. Both do the same:
 // a test sets the bits at random before events and finds the same run.
 //
-//	request ► admit ► startLogic ► steps ► complete ► next in the waiting room
-//	             │              │ ▲
-//	          acquire        a call out, its answer in
+//	request ► admit ► steps ► complete ► next in the waiting room
+//	                   │ ▲
+//	                a call out, its answer in
 //
 // Pointers into a store are held only while nothing is taken from that store.
 
@@ -31,121 +30,23 @@ func (r *Run) judge(ii int32) {
 // straight reports whether a task of an instance may take the straight road.
 func (r *Run) straight(t *task, in *instance) bool { return !r.odd && !in.odd && t.parent == none }
 
-// startLogic begins the business logic of a task in an instance without errors.
-func (r *Run) startLogic(t *task, s *serviceT) {
-	t.began = true
-	r.enter(t, s)
-	r.rec.Inc(s.m.c + metric.ServiceStarted)
-	if !r.visited(t.op, t.handler, t.lid) {
-		t.isDup = true
-		r.rec.Inc(s.m.c + metric.ServiceDuplicates)
-	}
-}
-
-// steps executes the steps of a task that has begun. It reports whether the
-// task has ended and left its worker to whom it may concern.
-func (r *Run) steps(ti int32, t *task, s *serviceT, in *instance) (ended bool) {
-	for {
-		c := nth(r.prog.code, t.pc)
-		if c.needsWorker && !t.holding {
-			r.runTask(ti)
-			return false
-		}
-		switch c.op {
-		case opWork:
-			d := r.nextDemand(t, c)
-			if d == 0 {
-				t.pc++
-				continue
-			}
-			t.demand, t.remaining, t.since = d, d, r.now
-			t.timer = r.list.Push(r.now+d, kernel.PhaseMain, evWork, ti)
-			return false
-		case opFail:
-			if c.p > 0 && r.fails(t, c) {
-				r.endTask(ti, design.Error)
-				return false
-			}
-			t.pc++
-		case opSend:
-			x := nth(r.prog.sites, c.a).salt ^ r.iteration(t, c.slot)
-			r.post(c.a, ti, t.op, none, 0, 0, combine(t.occ, x), combine(t.lid, x))
-			t = r.tasks.at(ti)
-			t.pc++
-		case opCall:
-			t.state = taskBlocked
-			in.blocked++
-			r.rec.Up(s.m.l+metric.ServiceBlocked, r.now)
-			ci := r.newCall(ti, t.op, c.a, t.occ, t.lid, r.iteration(t, c.slot))
-			t.out = ci
-			r.attempt(ci)
-			return false
-		case opEnd:
-			if t.copy != none && nth(r.prog.consumes, t.consume).auto {
-				r.endTask(ti, design.OK)
-				return false
-			}
-			r.complete(ti, t, s, in)
-			return true
-		default:
-			r.runTask(ti)
-			return false
-		}
-	}
-}
-
-// complete ends a task by success. Its worker is still to be handed over.
-func (r *Run) complete(ti int32, t *task, s *serviceT, in *instance) {
-	r.rec.Inc(s.m.c + metric.ServiceCompleted)
-	r.rec.Observe(s.m.h+metric.ServiceSojourn, r.now-t.arrived)
-	ends, handler := len(nth(r.prog.loads, r.ops.at(t.op).load).confirm) > 0, t.handler
-	first := (ends || t.ordered()) && r.completedFirst(t.op, handler, t.lid)
-	if first && t.ordered() {
-		r.inOrder(t)
-	}
-	if t.call != none {
-		r.lastAnswer(ti, t, design.OK)
-	}
-	if t.copy != none && !t.settled && !r.ack(t) {
-		r.settle(ti, AckMessage, false)
-		t = r.tasks.at(ti)
-	}
-	if first && ends {
-		r.confirm(t.op, handler)
-	}
-	in.tasks--
-	r.rec.Down(s.m.l+metric.ServiceTasks, r.now)
-	r.forget(ti, t)
-}
-
 // nextWaiting gives the worker of a task that has ended to the next in the waiting
 // room, at this instant; without one, the worker is free.
 func (r *Run) nextWaiting(ii int32, s *serviceT, in *instance) {
-	for {
-		if in.waiting == 0 || in.busy > s.workers || in.queued || r.ready.n > 0 || r.end != Running || in.odd || r.odd {
-			r.vacate(ii, s, in)
-			return
-		}
-		r.instant++
+	for in.waiting > 0 && in.busy <= s.workers && !in.queued && r.ready.n == 0 && r.end == Running && !in.odd && !r.odd {
 		ti := in.lists[0].head
 		t := r.tasks.at(ti)
-		if t.timer != 0 || t.preempted || t.parent != none {
-			r.vacate(ii, s, in)
-			return
+		if t.timer != 0 || t.preempted {
+			break
 		}
+		r.instant++
 		r.leaveRoom(ti)
 		t.holding = true
-		if !t.began {
-			if t.corrupt {
-				r.runTask(ti)
-				return
-			}
-			r.startLogic(t, s)
-		}
 		if !r.steps(ti, t, s, in) {
 			return
 		}
 	}
+	r.vacate(ii, s, in)
 }
 
 // ack settles a delivery by an acknowledgement that takes no time, on the

@@ -184,15 +184,6 @@ func (r *Run) admit(ti int32) {
 	in.tasks++
 	r.rec.Inc(s.m.c + metric.ServiceArrived)
 	r.room(taskStore, len(r.tasks.items))
-	if !r.odd && !in.odd && !t.corrupt && nth(r.prog.code, t.pc).needsWorker && in.busy < s.workers && in.waiting == 0 {
-		r.rec.ObserveWait(s.m.h+metric.ServiceWait, 0)
-		r.takeWorker(t, s, in)
-		r.startLogic(t, s)
-		if r.steps(ti, t, s, in) {
-			r.vacate(t.inst, s, in)
-		}
-		return
-	}
 	r.observeTask(TaskArrived, t, design.OK)
 	if s.discipline != design.FIFO {
 		t.priority = nth(r.prog.loads, r.ops.at(t.op).load).priority
@@ -220,16 +211,26 @@ func (r *Run) iteration(t *task, loops int8) uint64 {
 // runTask executes steps until the task has to wait or ends.
 func (r *Run) runTask(ti int32) {
 	t := r.tasks.at(ti)
+	ii, s, in := t.inst, nth(r.prog.services, t.service), nth(r.instances, t.inst)
+	if r.steps(ti, t, s, in) {
+		r.vacate(ii, s, in)
+	}
+}
+
+// steps is runTask, but for the worker of a task that has ended on the straight
+// road: it reports whether there is one to give to the next or to vacate.
+func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) {
+	odd := !r.straight(t, inst)
 	for {
 		in := nth(r.prog.code, t.pc)
 		if in.needsWorker && !t.holding && (t.parent == none || !r.hasWorker(ti)) {
 			if !r.acquire(ti) {
-				return
+				return false
 			}
 			t = r.tasks.at(ti)
 		}
-		if !t.began && !r.start(ti, t) {
-			return
+		if !t.began && !r.start(ti, t, s, inst) {
+			return false
 		}
 		switch in.op {
 		case opWork:
@@ -238,8 +239,13 @@ func (r *Run) runTask(ti int32) {
 				t.pc++
 				continue
 			}
-			r.work(ti, d)
-			return
+			if odd {
+				r.work(ti, d)
+				return false
+			}
+			t.state, t.demand, t.remaining, t.since = taskRunning, d, d, r.now
+			t.timer = r.list.Push(r.now+d, kernel.PhaseMain, evWork, ti)
+			return false
 		case opCall, opAwait:
 			ci := r.newCall(ti, t.op, in.a, t.occ, t.lid, r.iteration(t, in.slot))
 			t = r.tasks.at(ti)
@@ -254,7 +260,7 @@ func (r *Run) runTask(ti int32) {
 				r.block(ti, +1)
 			}
 			r.attempt(ci)
-			return
+			return false
 		case opSend:
 			x := nth(r.prog.sites, in.a).salt ^ r.iteration(t, in.slot)
 			r.post(in.a, ti, t.op, none, 0, 0, combine(t.occ, x), combine(t.lid, x))
@@ -262,7 +268,7 @@ func (r *Run) runTask(ti int32) {
 			t.pc++
 		case opParallel, opGather:
 			if !r.fork(ti, in) {
-				return
+				return false
 			}
 			t = r.tasks.at(ti)
 		case opChoose:
@@ -283,7 +289,7 @@ func (r *Run) runTask(ti int32) {
 				r.finish(BudgetInstant)
 			}
 			if r.end != Running {
-				return
+				return false
 			}
 		case opDelay:
 			d := r.demand(t, in)
@@ -296,7 +302,7 @@ func (r *Run) runTask(ti int32) {
 				r.release(ti)
 			}
 			t.timer = r.list.Push(r.now+d, kernel.PhaseTimer, evDelay, ti)
-			return
+			return false
 		case opReply:
 			size := uint32(defaultSize)
 			if in.sized {
@@ -312,16 +318,19 @@ func (r *Run) runTask(ti int32) {
 		case opFail:
 			if in.p > 0 && r.fails(t, in) {
 				r.endTask(ti, design.Error)
-				return
+				return false
 			}
 			t.pc++
 		case opNack:
 			r.settle(ti, NackMessage, in.requeue)
 			r.endTask(ti, design.Error)
-			return
+			return false
 		case opBranchEnd, opEnd:
+			if !odd {
+				return r.complete(ti, t, s, inst, design.OK)
+			}
 			r.endTask(ti, design.OK)
-			return
+			return false
 		}
 	}
 }
@@ -357,11 +366,16 @@ func (r *Run) choose(t *task, in *instr) int32 {
 
 // start begins the business logic of a task. It reports false when the task
 // ended there.
-func (r *Run) start(ti int32, t *task) bool {
-	s := nth(r.prog.services, t.service)
-	r.startLogic(t, s)
+func (r *Run) start(ti int32, t *task, s *serviceT, in *instance) bool {
+	t.began = true
+	r.enter(t, s)
+	r.rec.Inc(s.m.c + metric.ServiceStarted)
+	if !r.visited(t.op, t.handler, t.lid) {
+		t.isDup = true
+		r.rec.Inc(s.m.c + metric.ServiceDuplicates)
+	}
 	r.observeTask(TaskStarted, t, design.OK)
-	if p := max(s.errors, nth(r.instances, t.inst).errors); t.corrupt || p > 0 && r.errs(t, s, p) {
+	if p := max(s.errors, in.errors); t.corrupt || p > 0 && r.errs(t, s, p) {
 		r.endTask(ti, design.Error)
 		return false
 	}
@@ -425,36 +439,10 @@ func (r *Run) answerArrived(ti int32) {
 		s := nth(r.prog.sites, t.site)
 		r.observePassed(MsgArrived, s.back, ReplyMessage, r.nextID(), t.op, s, design.OK, t.attempt > 0 || t.dup)
 	}
-	ci, slot := t.call, t.op
-	c := r.call(ci)
-	if c.id != t.callID || c.owner == none || r.odd || t.attempt != c.attempt || !c.out {
-		r.answered(ci, t.callID, t.attempt, design.OK)
-		r.tasks.give(ti)
-		r.unref(slot)
-		return
-	}
+	ci, callID, attempt, slot := t.call, t.callID, t.attempt, t.op
 	r.tasks.give(ti)
-	owner := c.owner
-	u := r.tasks.at(owner)
-	in := nth(r.instances, u.inst)
-	if in.odd || u.parent != none || u.state != taskBlocked {
-		r.callDone(ci, design.OK)
-		r.unref(slot)
-		return
-	}
-	r.cancel(&c.timer)
-	c.id = 0
-	r.calls.give(ci >> 1)
-	r.ops.at(slot).refs -= 2 // of the answer and the call; the task has one too
-	u.out, u.state = none, taskRunning
-	u.pc++
-	s := nth(r.prog.services, u.service)
-	in.blocked--
-	r.rec.Down(s.m.l+metric.ServiceBlocked, r.now)
-	ii := u.inst
-	if r.steps(owner, u, s, in) {
-		r.nextWaiting(ii, s, in)
-	}
+	r.answered(ci, callID, attempt, design.OK)
+	r.unref(slot)
 }
 
 // resume continues a task after its call has ended.
@@ -498,7 +486,15 @@ func (r *Run) endTask(ti int32, cause design.Cause) {
 		r.join(ti, cause)
 		return
 	}
-	s := nth(r.prog.services, t.service)
+	ii, s, in := t.inst, nth(r.prog.services, t.service), nth(r.instances, t.inst)
+	if r.complete(ti, t, s, in, cause) {
+		r.vacate(ii, s, in)
+	}
+}
+
+// complete ends a task, but for its worker: it reports whether there is one to give
+// to the next or to vacate.
+func (r *Run) complete(ti int32, t *task, s *serviceT, in *instance, cause design.Cause) (left bool) {
 	if cause == design.OK {
 		r.rec.Inc(s.m.c + metric.ServiceCompleted)
 	} else {
@@ -507,22 +503,39 @@ func (r *Run) endTask(ti int32, cause design.Cause) {
 	}
 	r.rec.Observe(s.m.h+metric.ServiceSojourn, r.now-t.arrived)
 	r.observeTask(TaskEnded, t, cause)
-	ends := len(nth(r.prog.loads, r.ops.at(t.op).load).confirm) > 0
-	first := cause == design.OK && (ends || t.ordered()) && r.completedFirst(t.op, t.handler, t.lid)
+	ends, handler := len(nth(r.prog.loads, r.ops.at(t.op).load).confirm) > 0, t.handler
+	first := cause == design.OK && (ends || t.ordered()) && r.completedFirst(t.op, handler, t.lid)
 	if first && t.ordered() {
 		r.inOrder(t)
 	}
 	r.lastAnswer(ti, t, cause)
-	if cause == design.OK {
-		r.settle(ti, AckMessage, false)
-	} else {
-		r.settle(ti, NackMessage, true)
+	if t.copy != none && !t.settled && !(cause == design.OK && r.ack(t)) {
+		if cause == design.OK {
+			r.settle(ti, AckMessage, false)
+		} else {
+			r.settle(ti, NackMessage, true)
+		}
+		t = r.tasks.at(ti)
 	}
 	if first && ends {
-		t = r.tasks.at(ti)
-		r.confirm(t.op, t.handler)
+		r.confirm(t.op, handler)
 	}
-	r.freeTask(ti)
+	left = t.holding && s.discipline != design.Sharing
+	t.holding = false
+	auto := t.copy != none && nth(r.prog.consumes, t.consume).auto && !t.dup
+	if o := r.ops.at(t.op); left && (auto || o.refs == 1 && o.state == opOpen && !t.answers) {
+		r.vacate(t.inst, s, in) // something else is about to happen at this instant: the next in line comes before it
+		left = false
+	}
+	in.tasks--
+	if t.inside {
+		r.rec.Down(s.m.l+metric.ServiceTasks, r.now)
+	}
+	if auto {
+		r.giveCredit(t.consumer, t.epoch)
+	}
+	r.forget(ti, t)
+	return left
 }
 
 // freeTask gives back a root task's worker, its credit and its record.
