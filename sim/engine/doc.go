@@ -11,11 +11,12 @@
 //	                  measure.Recorder ◄──────┴──────► Observer
 //	                  (part of the state)              (sees everything, changes nothing)
 //
-// Each request, answer, task, copy in a queue and waiting call of an operation
-// holds a reference to it. When no reference is left and the operation is still
-// open, nothing can complete it any more: it fails, by the cause of the last
+// Each request, answer, task, copy in a queue and waiting call of a task holds a
+// reference to its operation. When no reference is left, the client's call is not
+// open and the operation still is, nothing can complete it any more: it fails, by the cause of the last
 // failure. So does one whose client has spent its attempts, at once if its
-// declared end is the reply, and otherwise when no reference is left. Audit proves that every copy and every task is in exactly one state.
+// declared end is the reply, and otherwise when no reference is left. Audit proves
+// that every copy and every task is in exactly one state.
 //
 // A load's metrics are of the operations that arrive in the window, which ends at
 // the duration. Each is followed to its end: in the drain, the run goes on until
@@ -30,10 +31,23 @@
 // A handler is compiled to instructions; a task is a program counter and the
 // variables of its execution. An action without delay is not an event: it goes
 // into a ring of ready items that is emptied before the next event, so that a
-// chain of calls, however long, does not nest on the stack of the program. A
-// request, an answer, a delivery or an acknowledgement on a link without delay,
-// loss or any other effect is handed over without a message record; a message
-// to a queue whose sender awaits no answer travels as its copy.
+// chain of calls, however long, does not nest on the stack of the program.
+//
+// # The straight road
+//
+// A run is fast when nothing is out of the ordinary, and most of any run is not.
+// On a link that cannot lose, duplicate, corrupt, reorder or size a message no
+// message record is made: a request travels as its task, a good answer as the task
+// that has ended, a publish as its copy, and where there is no delay, all of them
+// and deliveries and acknowledgements are handed over at once. Two bits say that
+// nothing is out of the ordinary, one of the run (nobody observes it, no link is
+// cut, no connection closed, no instance frozen: weigh) and one of an instance
+// (first come, first served, up, at speed 1, without errors: judge). They are set
+// by whatever changes one of these, never looked for. With both clear, work is
+// scheduled and a worker handed to the next in line without further questions
+// (steps, complete, nextWaiting); what leaves the road at any event goes on in the
+// same functions, and a test tosses the bits before every event to see that it is
+// the same run. Draws are made early, while a message travels: they are functions.
 //
 // Between brokers and their clients lie connections (connections.go), one for each
 // instance or load: what a link loses or a cut holds back comes later and in order,
