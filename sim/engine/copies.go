@@ -60,7 +60,7 @@ func (r *Run) copyArrived(k int32) {
 	if d := nth(r.queues, c.queue); !r.odd && !stale && nth(r.brokers, q.broker).down == 0 && q.ttl == 0 && d.head == none && d.blockHead == none && r.fits(c.queue) {
 		conn := c.consumer
 		c.consumer, c.delivery, c.next = none, 0, none
-		r.rec.Inc(q.m.c + metric.QueuePublished)
+		r.countCopy(q.m.c+metric.QueuePublished, r.now)
 		c.published, c.place, c.since = r.now, r.nextID(), r.now
 		r.follows(k)
 		if ci != none {

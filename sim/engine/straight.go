@@ -68,7 +68,7 @@ func (r *Run) ack(t *task) bool {
 	k.ways[toBroker].sent = r.now
 	who.credit++
 	r.idle(t.consumer)
-	r.rec.IncOp(q.m.c+metric.QueueAcked, c.published)
+	r.countCopy(q.m.c+metric.QueueAcked, c.published)
 	r.rec.Down(q.m.l+metric.QueueUnacked, r.now)
 	c.consumer, c.id = none, 0
 	r.copies.give(t.copy)

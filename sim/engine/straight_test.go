@@ -1,12 +1,14 @@
 package engine
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
 
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/measure"
 
 	"pgregory.net/rapid"
 )
@@ -55,7 +57,8 @@ func TestStraightRoadIsTheRoad(t *testing.T) {
 				d.Faults[i].Instance = 0
 			}
 		}
-		cfg := Config{Duration: 2 * time.Second, Warmup: 200 * time.Millisecond, Seed: rapid.Uint64().Draw(t, "seed"), MaxEvents: 100_000}
+		cfg := Config{Duration: 2 * time.Second, Warmup: 200 * time.Millisecond, Seed: rapid.Uint64().Draw(t, "seed"), MaxEvents: 100_000,
+			Windows: []measure.Span{{From: 500e6, To: 900e6}}}
 		straight := mustRun(t, d, cfg)
 		straight.Advance(never, 0)
 		if err := straight.Audit(); err != nil {
@@ -66,6 +69,13 @@ func TestStraightRoadIsTheRoad(t *testing.T) {
 			t.Fatal(err)
 		}
 		same(t, "the run that left the straight road at random", got, straight)
+		for _, metric := range []string{"load.open.accepted.ratio", "queue.bus/q.acked.ratio", "service.s0.sojourn.p90"} {
+			a, _ := got.ValueIn(metric, 500*time.Millisecond, 900*time.Millisecond)
+			b, _ := straight.ValueIn(metric, 500*time.Millisecond, 900*time.Millisecond)
+			if a != b && !(math.IsNaN(a) && math.IsNaN(b)) {
+				t.Errorf("%s in a window is %v in the run that left the straight road at random, want %v", metric, a, b)
+			}
+		}
 	})
 }
 
