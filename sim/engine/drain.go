@@ -33,7 +33,7 @@ func (r *Run) followOperations(stop uint64) {
 			return
 		}
 		ev := r.list.Pop()
-		r.dispatch(&ev)
+		r.dispatch(ev)
 	}
 	r.finish(AtDuration)
 }

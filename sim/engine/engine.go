@@ -155,7 +155,7 @@ func (r *Run) dispatchUntil(t int64, stop uint64) bool {
 			if !ok {
 				return true
 			}
-			r.dispatch(&ev)
+			r.dispatch(ev)
 		}
 		if r.list.Pushes() > maxPushes { // looked at now and then: there is room for more
 			r.finish(BudgetEvents)
@@ -199,12 +199,12 @@ func (r *Run) Step() bool {
 			break
 		}
 		ev := r.list.Pop()
-		r.dispatch(&ev)
+		r.dispatch(ev)
 	}
 	return r.events > before
 }
 
-func (r *Run) dispatch(ev *kernel.Event) {
+func (r *Run) dispatch(ev kernel.Event) {
 	kind, arg := ev.Kind(), ev.Arg()
 	switch kind { // dense: a jump table
 	case evMsg:
@@ -269,7 +269,7 @@ func (r *Run) dispatch(ev *kernel.Event) {
 		r.mark(evDeadline, nth(r.prog.loads, o.load).element, arg, 0)
 		r.opFailed(arg, design.Deadline)
 	default:
-		if !r.Live(ev) {
+		if e := ev; !r.Live(&e) {
 			r.list.Skipped()
 			return
 		}
@@ -286,7 +286,7 @@ func (r *Run) dispatch(ev *kernel.Event) {
 }
 
 // at begins an event.
-func (r *Run) at(ev *kernel.Event) {
+func (r *Run) at(ev kernel.Event) {
 	if t := ev.Time(); t != r.now {
 		r.now, r.instant = t, 0
 	}

@@ -43,19 +43,19 @@ type Event struct {
 }
 
 // Time is the simulated time of the event in nanoseconds.
-func (e *Event) Time() int64 { return int64(e.at >> phaseBits) }
+func (e Event) Time() int64 { return int64(e.at >> phaseBits) }
 
 // Phase is the event's place among those of the same nanosecond.
-func (e *Event) Phase() Phase { return Phase(e.at & (1<<phaseBits - 1)) }
+func (e Event) Phase() Phase { return Phase(e.at & (1<<phaseBits - 1)) }
 
 // Kind is the kind given to Push.
-func (e *Event) Kind() uint8 { return uint8(e.key >> argBits & MaxKind) }
+func (e Event) Kind() uint8 { return uint8(e.key >> argBits & MaxKind) }
 
 // Arg is the argument given to Push.
-func (e *Event) Arg() int32 { return int32(e.key & MaxArg) }
+func (e Event) Arg() int32 { return int32(e.key & MaxArg) }
 
 // ID names the event among all events of a run; it is what Push returned.
-func (e *Event) ID() uint64 { return e.key >> seqShift }
+func (e Event) ID() uint64 { return e.key >> seqShift }
 
 // less compares two events as 128-bit numbers, without a branch, which the
 // processor would mispredict half of the time. It is 1 if e is earlier, else 0.
@@ -121,21 +121,32 @@ func (l *List) Push(t int64, p Phase, kind uint8, arg int32) uint64 {
 		panic("kernel: no place for this kind of event")
 	}
 	l.seq++
-	e := Event{at: uint64(t)<<phaseBits | uint64(p), key: l.seq<<seqShift | uint64(kind)<<argBits | uint64(uint32(arg))}
-	if len(l.heap) == 0 {
-		if l.n < longest { // its sequence is the latest: it stands behind all of its time and phase
-			h, i := &l.short, l.n
-			for l.n++; i > 0 && h[(i-1)%longest].at <= e.at; i-- {
-				set(&h[i%longest], &h[(i-1)%longest])
-			}
-			set(&h[i%longest], &e)
-			return l.seq
+	at, key := uint64(t)<<phaseBits|uint64(p), l.seq<<seqShift|uint64(kind)<<argBits|uint64(uint32(arg))
+	i := l.n
+	if i >= longest || len(l.heap) > 0 {
+		l.pushHeap(Event{at, key})
+		return l.seq
+	}
+	l.n = i + 1
+	h := &l.short
+	for ; i > 0; i-- { // its sequence is the latest: it stands behind all of its time and phase
+		if q := &h[(i-1)&(longest-1)]; q.at <= at {
+			set(&h[i&(longest-1)], q)
+			continue
 		}
+		break
+	}
+	e := &h[i&(longest-1)]
+	e.at, e.key = at, key
+	return l.seq
+}
+
+func (l *List) pushHeap(e Event) {
+	if len(l.heap) == 0 {
 		l.lengthen()
 	}
 	l.heap = append(l.heap, last)
 	siftUp(l.heap, len(l.heap)-root-1, root, e)
-	return l.seq
 }
 
 // lengthen turns the sorted list into a heap: read backwards it is one already.
@@ -200,7 +211,7 @@ func (l *List) Pop() Event {
 func (l *List) PopUntil(t int64) (e Event, ok bool) {
 	end := (uint64(t)+1)<<phaseBits - 1 // the last phase of t
 	if n := l.n; n > 0 {
-		if p := &l.short[(n-1)%longest]; p.at <= end {
+		if p := &l.short[(n-1)&(longest-1)]; p.at <= end {
 			l.n = n - 1
 			return Event{p.at, p.key}, true
 		}
