@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"asynclab/sim/mech/all"
 	"asynclab/sim/metric"
 )
 
@@ -160,7 +161,7 @@ func TestNoFusedArithmetic(t *testing.T) {
 // as a literal with a dot, are a name that is put together somewhere else.
 func TestMetricNamesAreMadeInOnePlace(t *testing.T) {
 	words := map[string]bool{}
-	for _, k := range metric.Kinds {
+	for _, k := range all.Mechanisms.Kinds() {
 		for i := range k.Metrics {
 			m := &k.Metrics[i]
 			for _, s := range m.Stats() {

@@ -1,0 +1,9 @@
+// Package all is the list of mechanisms that the programs know. Parser, reference and
+// window get it as a value, so that a test can pass a longer one; a design carries the
+// mechanisms that it uses to the compiler.
+package all
+
+import "asynclab/sim/mech"
+
+// Mechanisms is the list. Its order decides nothing.
+var Mechanisms = mech.List{}
