@@ -3,7 +3,10 @@
 // mechanisms that it uses to the compiler.
 package all
 
-import "asynclab/sim/mech"
+import (
+	"asynclab/sim/mech"
+	"asynclab/sim/mech/breaker"
+)
 
 // Mechanisms is the list. Its order decides nothing.
-var Mechanisms = mech.List{}
+var Mechanisms = mech.List{breaker.Mechanism}
