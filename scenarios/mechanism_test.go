@@ -60,9 +60,9 @@ var tired = &mech.Mechanism{
 		Check: func(w *design.Where, settings any) {
 			switch t := settings.(*tiredness); {
 			case t.After > 1000:
-				w.Warn(w.Path+".after", neverRests, t.After)
+				w.Warn("after", neverRests, t.After)
 			case t.Rest > time.Duration(t.After)*time.Minute:
-				w.Fail(w.Path+".rest", "a minute for each attempt is plenty", "it rests longer than it works")
+				w.Fail("rest", "a minute for each attempt is plenty", "it rests longer than it works")
 			}
 		},
 	},

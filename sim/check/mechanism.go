@@ -18,8 +18,9 @@ func (c *checker) mechanisms() {
 	c.d.EachUse(func(w *design.Where) {
 		c.place = places(w.Path)
 		d := w.Of.Of.Declaration()
-		w.Fail = c.fail
-		w.Warn = func(path string, k warning.Kind, terms ...any) { c.warn(path, k, terms...) }
+		path := w.Path + "."
+		w.Fail = func(key, hint, format string, args ...any) { c.fail(path+key, hint, format, args...) }
+		w.Warn = func(key string, k warning.Kind, terms ...any) { c.warn(path+key, k, terms...) }
 		if s := w.Step; s != nil && s.Op == design.Publish && !s.Confirm {
 			c.fail(w.Path, "let the publish confirm", "nobody waits for what this publish sends")
 		}

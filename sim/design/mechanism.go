@@ -96,8 +96,8 @@ type Where struct {
 	Queue   *Queue
 
 	Of   *Use
-	Fail func(path, hint, format string, args ...any)
-	Warn func(path string, k warning.Kind, terms ...any)
+	Fail func(key, hint, format string, args ...any) // a mistake, at one of its settings
+	Warn func(key string, k warning.Kind, terms ...any)
 }
 
 // Caller is the load or service that has the use; "" at a queue.

@@ -117,6 +117,16 @@ func (p *Program) Kinds() metric.Kinds { return p.kinds }
 // Kinds are the kinds of metrics that the run may have.
 func (r *Run) Kinds() metric.Kinds { return r.prog.kinds }
 
+// Elements lists the elements that have the metrics of a mechanism.
+func (p *Program) Elements(k *metric.Kind) (names []string) {
+	for i := range p.parts {
+		if p.parts[i].mech.Metrics == k {
+			names = append(names, p.parts[i].name)
+		}
+	}
+	return names
+}
+
 // Reasons are the causes of failure that the design may have, by number.
 func (p *Program) Reasons() []*design.Reason { return p.reasons }
 

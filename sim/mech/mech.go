@@ -34,6 +34,7 @@ type Mechanism struct {
 type Line struct {
 	Waiting measure.LevelID // in Metrics: how many wait
 	Wait    measure.HistID  // for how long
+	Lost    measure.Counter // how many have lost their patience
 	Cause   int             // by which one fails that has lost its patience: its place in Causes
 }
 

@@ -42,6 +42,7 @@ type Lane struct {
 	services []service
 	queues   []string
 	links    [][2]string
+	program  engine.Program
 }
 
 type load struct {
@@ -65,7 +66,7 @@ func LaneOf(index int, title string, d *design.Design) (*Lane, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Lane{Index: index, Title: title, queues: p.Queues(), links: p.Links()}
+	l := &Lane{Index: index, Title: title, queues: p.Queues(), links: p.Links(), program: *p}
 	l.links = l.links[:min(len(l.links), mostLinks)]
 	for i := range d.Loads {
 		l.loads = append(l.loads, load{d.Loads[i].Name, len(d.Loads[i].Confirm) > 0})
@@ -185,6 +186,8 @@ func (l *Lane) elements(k *metric.Kind) (names []string) {
 		for _, x := range l.links {
 			names = append(names, x[0]+"->"+x[1])
 		}
+	default: // of a mechanism
+		return l.program.Elements(k)
 	}
 	return names
 }
@@ -331,7 +334,7 @@ func failures(l *Lane, alone bool) []line {
 		return []line{{metrics: l.all(metric.Load.Metric(metric.LoadFailed), "", metric.Rate)}}
 	}
 	var out []line
-	for i, c := range all.Mechanisms.Causes() {
+	for i, c := range l.program.Reasons()[design.Timeout:] {
 		out = append(out, line{
 			row: locale.Say(c.Word()), metrics: l.all(metric.Load.Metric(metric.LoadFailedBy), c.Name, metric.Rate),
 			color: i, dash: chart.Dash(i / curveColors), quiet: true,

@@ -6,7 +6,8 @@ package all
 import (
 	"asynclab/sim/mech"
 	"asynclab/sim/mech/breaker"
+	"asynclab/sim/mech/limit"
 )
 
 // Mechanisms is the list. Its order decides nothing.
-var Mechanisms = mech.List{breaker.Mechanism}
+var Mechanisms = mech.List{breaker.Mechanism, limit.Mechanism}

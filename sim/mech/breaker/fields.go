@@ -78,10 +78,10 @@ func check(w *design.Where, settings any) {
 	s := settings.(*Settings)
 	switch {
 	case s.Calls > 0 && s.Span > 0:
-		w.Fail(w.Path+".window", "write one of them", "calls and window are two windows")
+		w.Fail("window", "write one of them", "calls and window are two windows")
 	case s.Least > s.Calls && s.Calls > 0:
-		w.Fail(w.Path+".min_calls", "at most as many as calls", "the window never has %d calls", s.Least)
+		w.Fail("min_calls", "at most as many as calls", "the window never has %d calls", s.Least)
 	case !s.windowed() && s.Slow > 0:
-		w.Fail(w.Path+".slow", "add calls or window", "slow calls are counted in a window, and there is none")
+		w.Fail("slow", "add calls or window", "slow calls are counted in a window, and there is none")
 	}
 }
