@@ -6,7 +6,7 @@ DESK  := bin/asynclab-desktop
 TAGS  := x11
 ARM64 := qemu-aarch64-static
 
-.PHONY: lab desktop needs build install test checked against ratio e2e pictures measure race truth files arm64 bench fuzz profile clean
+.PHONY: lab desktop needs build install test checked mechanism against ratio e2e pictures measure race truth files arm64 bench fuzz profile clean
 
 ## lab: install what the desktop lab needs, build it and open it; without a display, the flagship comparison in the terminal
 lab: desktop build
@@ -47,6 +47,10 @@ test: race checked
 	CGO_ENABLED=0 $(GO) tool staticcheck ./...
 	@echo "== all tests"
 	CGO_ENABLED=0 $(GO) test -timeout 20m ./...
+
+## mechanism: NAME=pool lays out a new mechanism: folder, test, scenario with its twin, texts to translate
+mechanism:
+	@GO="$(GO)" .ci/mechanism "$(NAME)"
 
 ## against: BASE=<commit> and this tree run every scenario and 2,000 generated designs: all numbers equal to the bit; MORE=DIR adds scenarios; NAMES, FINGERPRINTS, RECORDS=ok allow a difference
 against:

@@ -55,7 +55,7 @@ func (r *reader) claims(u *Setup, attempt *Attempt, n *yamltree.Node) {
 		if c.is == nil {
 			continue
 		}
-		if _, err := expect.Parse(strings.TrimSpace(c.is.Text), param); err == nil && c.is.IsText() {
+		if _, err := expect.Parse(strings.TrimSpace(c.is.Text), firstWords()...); err == nil && c.is.IsText() {
 			c.Condition = r.expectation(c.is)
 		} else {
 			c.Value = r.expression(c.is)

@@ -10,8 +10,12 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
+	"asynclab/sim/mech/all"
 	"asynclab/sim/spell"
 )
+
+// firstWords may begin names in expectations, besides those of the metrics of the core.
+func firstWords() []string { return append(all.Mechanisms.Begin(), param) }
 
 // expectation reads an expectation, one line.
 func (r *reader) expectation(n *yamltree.Node) *expect.Expectation { return r.parse(n, expect.Parse) }
@@ -26,7 +30,7 @@ func (r *reader) parse(n *yamltree.Node, as func(text string, extra ...string) (
 	if !ok {
 		return nil
 	}
-	e, err := as(text, param)
+	e, err := as(text, firstWords()...)
 	if err != nil {
 		r.expectMistake(n, err)
 		return nil

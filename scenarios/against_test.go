@@ -29,6 +29,7 @@ import (
 	"time"
 
 	"asynclab/scenarios"
+	mechanisms "asynclab/sim/mech/all"
 )
 
 var (
@@ -189,7 +190,14 @@ func TestAgainstCovers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows := row.FindAllStringSubmatch(string(page), -1)
+	text := string(page)
+	for _, m := range mechanisms.Mechanisms { // a base that has not got one could not read it; TestFiles runs them
+		apart = append(apart, m.Key)
+		_, own, _ := strings.Cut(text, "\n### "+m.Fields.Name+"\n")
+		own, _, _ = strings.Cut(own, "\n### ")
+		text = strings.Replace(text, own, "", 1)
+	}
+	rows := row.FindAllStringSubmatch(text, -1)
 	if len(rows) < 100 {
 		t.Fatalf("%d keys in the reference", len(rows))
 	}

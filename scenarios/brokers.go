@@ -43,11 +43,9 @@ func readTopics(r *reader, n *yamltree.Node, e *entry, owner any) bool {
 		// A subscription starts from the settings of its topic.
 		for i := range t.Subscriptions {
 			sub := &t.Subscriptions[i]
-			name := sub.Name
-			*sub = t.Template
-			sub.Name = name
-			at := val.Get("subscriptions").Get(name)
-			r.in(path+"/"+name, at, at, func() { queue.read(r, at, sub) })
+			sub.From(&t.Template)
+			at := val.Get("subscriptions").Get(sub.Name)
+			r.in(path+"/"+sub.Name, at, at, func() { queue.read(r, at, sub) })
 		}
 		b.Topics = append(b.Topics, t)
 	})

@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"asynclab/sim/check"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
+	"asynclab/sim/spec"
 	"asynclab/sim/warning"
 
 	"github.com/invopop/jsonschema"
@@ -69,11 +69,8 @@ func (r *reader) warn(at yamltree.Placed, w warning.Warning, msg string) {
 
 // loud sorts the warnings by weight and leaves out those that the file silences; it
 // returns how many these are.
-func loud(all yamltree.Diagnostics, silenced []warning.Kind) (kept yamltree.Diagnostics, silent int) {
-	kind := func(d yamltree.Diagnostic) warning.Kind {
-		k, _ := warning.Find(d.Warning)
-		return k
-	}
+func (l *language) loud(all yamltree.Diagnostics, silenced []warning.Kind) (kept yamltree.Diagnostics, silent int) {
+	kind := func(d yamltree.Diagnostic) warning.Kind { return warning.Find(l.warnings, d.Warning) }
 	for _, d := range yamltree.Sorted(all) {
 		if slices.Contains(silenced, kind(d)) {
 			silent++
@@ -81,22 +78,26 @@ func loud(all yamltree.Diagnostics, silenced []warning.Kind) (kept yamltree.Diag
 			kept = append(kept, d)
 		}
 	}
-	slices.SortStableFunc(kept, func(a, b yamltree.Diagnostic) int { return cmp.Compare(kind(a), kind(b)) })
+	slices.SortStableFunc(kept, func(a, b yamltree.Diagnostic) int { return warning.Compare(kind(a), kind(b)) })
 	return kept, silent
 }
 
 // warningIDs are the ids of all warnings.
-var warningIDs = func() (all []string) {
-	for _, k := range warning.Kinds() {
+func (l *language) warningIDs() (all []string) {
+	for _, k := range l.warnings {
 		all = append(all, k.ID())
 	}
 	return all
-}()
+}
 
 // silenceForm is the list of the ids of warnings that are only counted.
 var silenceForm = form{
-	fixed(&kind{name: "list of warnings", example: "[unbounded-queue]", doc: "ids of warnings, as the table of warnings has them",
-		schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "array", Items: wordSchema(warningIDs)} }}),
+	func(l *language, _ *spec.Field) *kind {
+		return &kind{name: "list of warnings", example: "[unbounded-queue]", doc: "ids of warnings, as the table of warnings has them",
+			schema: func() *jsonschema.Schema {
+				return &jsonschema.Schema{Type: "array", Items: wordSchema(l.warningIDs())}
+			}}
+	},
 	func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
 		if n.Shape != yamltree.List {
 			r.at(n, "for example "+e.kind.example, "expected a list of ids of warnings, found %s", n.Shape)
@@ -104,9 +105,9 @@ var silenceForm = form{
 		}
 		list := e.At(owner).(*[]warning.Kind)
 		for _, item := range n.Items {
-			k, known := warning.Find(item.Text)
-			if item.Shape != yamltree.Scalar || !known {
-				r.unknown(item, item.Text, "warnings", warningIDs, "there is no warning %q", item.Text)
+			k := warning.Find(r.lang.warnings, item.Text)
+			if item.Shape != yamltree.Scalar || k == nil {
+				r.unknown(item, item.Text, "warnings", r.lang.warningIDs(), "there is no warning %q", item.Text)
 				continue
 			}
 			*list = append(*list, k)
@@ -143,7 +144,7 @@ func locate(where map[string]*yamltree.Node, path string) (*yamltree.Node, strin
 
 // expectation reads one line and checks the designs and metrics in it.
 func (r *reader) expectation(n *yamltree.Node, text string, s *Scenario, unit func(design, metric string) (draw.Unit, error)) (*expect.Expectation, bool) {
-	e, err := expect.Parse(text)
+	e, err := expect.Parse(text, r.lang.mechanisms.Begin()...)
 	if err != nil {
 		r.expectMistake(n, err)
 		return nil, false

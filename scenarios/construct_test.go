@@ -117,7 +117,7 @@ func TestRetries(t *testing.T) {
 		}),
 		`retry: {attempts: 3, backoff: "exponential(100ms, factor=3, max=10s)", jitter: full, on: [timeout, error]}`: load(func(l *design.Load) {
 			l.Retry = design.Retry{Attempts: 3, Backoff: design.BackoffExponential, Base: dist("100ms"), Factor: 3, Cap: 10 * time.Second,
-				Jitter: design.FullJitter, On: design.CauseSet(0).With(design.Timeout).With(design.Error)}
+				Jitter: design.FullJitter, On: design.CauseSet{}.With(design.Timeout).With(design.Error)}
 		}),
 		"retry: {attempts: 3, backoff: linear(1s), jitter: equal}": load(func(l *design.Load) {
 			l.Retry = design.Retry{Attempts: 3, Backoff: design.BackoffLinear, Base: dist("1s"), Jitter: design.EqualJitter}

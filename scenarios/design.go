@@ -92,7 +92,7 @@ func (r *reader) variants(d *document) []namedVariant {
 		switch {
 		case !r.name(key, "design"):
 			return
-		case expect.IsKind(key.Text):
+		case expect.IsKind(key.Text) || slices.Contains(r.lang.mechanisms.Begin(), key.Text):
 			r.at(key, "call it "+key.Text+"-design, or something that says what is different", "%q cannot be the name of a design: metrics begin with this word", key.Text)
 			return
 		case len(all) == maxDesigns:

@@ -9,7 +9,7 @@
 //	        (JSON Schema)     LANGUAGE.md               every mistake at once, with its line and a hint
 //
 // The language is described in LANGUAGE.md, whose tables are written from the same
-// tables that the parser reads by: those of the design (design.Core) and, for the
+// tables that the parser reads by: those of the design (design.Core), with those of the mechanisms (mech/all), and, for the
 // file around it, documentTable, runTable and changeTable. A new key is one entry
 // in such a table; parser, unknown-key check, hints, schema and reference follow.
 // This package adds only what a table cannot describe: values with a syntax of their

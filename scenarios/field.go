@@ -7,7 +7,9 @@ import (
 
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim/design"
+	"asynclab/sim/mech"
 	"asynclab/sim/spec"
+	"asynclab/sim/warning"
 
 	"github.com/invopop/jsonschema"
 )
@@ -20,11 +22,18 @@ type language struct {
 	steps                                                         []stepObject
 	objects                                                       map[*spec.Table]*object
 	forms                                                         map[string]form
+	mechanisms                                                    mech.List
+	causes                                                        []string
+	warnings                                                      []warning.Kind
 }
 
-// newLanguage builds the language of scenario files from the tables of a design.
-func newLanguage(t *design.Tables) *language {
-	l := &language{objects: map[*spec.Table]*object{}, forms: forms()}
+// newLanguage builds the language of scenario files from the tables of a design, which
+// have the fields of the mechanisms.
+func newLanguage(t *design.Tables, of mech.List) *language {
+	l := &language{objects: map[*spec.Table]*object{}, forms: forms(), mechanisms: of, warnings: of.Warnings()}
+	for _, c := range of.Causes() {
+		l.causes = append(l.causes, c.Name)
+	}
 	for _, s := range t.Steps {
 		o := l.object(s.Table)
 		o.entries[0].flat = true // its value has the path of the step

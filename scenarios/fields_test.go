@@ -272,7 +272,7 @@ func TestLanguageOfOtherTables(t *testing.T) {
 	queue.Fields = append(slices.Clone(queue.Fields), spec.Field{Key: "shards", Kind: spec.Count, Min: 1, Max: 64, Default: spec.Of(4), Doc: "parts of the service",
 		At: spec.At(func(*design.Service) *int { return &shards })})
 	tables.Service = spec.New(queue)
-	l := newLanguage(&tables)
+	l := newLanguage(&tables, nil)
 	for _, page := range []string{l.reference()["keys"], l.schema()} {
 		if !strings.Contains(page, "parts of the service") {
 			t.Error("the key is not explained")

@@ -419,6 +419,11 @@ func (g *generator) form(e *entry) string {
 			all = append(all, "m/t0: "+g.object(inner()))
 		}
 		return mapping(all)
+	case "mechanism": // its settings, drawn one by one, often contradict each other
+		if g.IntN(3) > 0 {
+			return ""
+		}
+		return g.object(inner())
 	case "steps":
 		return g.steps()
 	case "branches":

@@ -192,6 +192,21 @@ func TestLibraryTwins(t *testing.T) {
 			"broker: load.shoppers.completed.ratio",
 			"broker: load.shoppers.failed",
 		}},
+		{"circuit-breaker", "too patient a breaker", []string{"failures: 5", "failures: 20000"}, []string{
+			"guarded: service.shop.busy.max",
+			"guarded: load.visitors",
+			"guarded: breaker.shop->pay.opened",
+			"guarded: load.buyers.failed.circuit_open",
+			"guarded: service.pay.arrived",
+		}},
+		{"rate-limit", "too large a bucket", []string{"burst: 40}", "burst: 4000}"}, []string{
+			"limited: load.users.confirmed.latency.p99",
+			"limited: load.crawler.completed",
+		}},
+		{"rate-limit", "no patience", []string{", wait: 60s", ", wait: 1s"}, []string{
+			"shaped: load.crawler.failed",
+			"shaped: load.crawler.confirmed.latency.max",
+		}},
 	} {
 		t.Run(twin.scenario+"/"+strings.ReplaceAll(twin.broken, " ", "-"), func(t *testing.T) {
 			t.Parallel()

@@ -31,14 +31,14 @@ const extension = ".yaml"
 // scenario then holds the valid parts, for an editor that shows an unfinished
 // file; it may be nil.
 func Parse(fsys fs.FS, name string, data []byte) (*Scenario, error) {
-	return parse(fsys, name, name, data)
+	return core().parse(fsys, name, name, data)
 }
 
 // parse is Parse with the name of the file in reports, which may be a longer path.
-func parse(fsys fs.FS, name, shown string, data []byte) (*Scenario, error) {
+func (l *language) parse(fsys fs.FS, name, shown string, data []byte) (*Scenario, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	budget := maxRead
-	r := &reader{Report: yamltree.New(shown, string(data), format), lang: core(), data: newDataFiles(fsys, name), budget: &budget}
+	r := &reader{Report: yamltree.New(shown, string(data), format), lang: l, data: newDataFiles(fsys, name), budget: &budget}
 	root := parseTree(r.Report, data)
 	if root == nil || r.foreignFile(root) {
 		return nil, r.Err()
@@ -47,7 +47,7 @@ func parse(fsys fs.FS, name, shown string, data []byte) (*Scenario, error) {
 	if s != nil {
 		s.source = data
 		if len(r.Mistakes) == 0 { // with mistakes, most of them are consequences
-			s.Warnings, s.Silenced = loud(r.Warnings, s.Silence)
+			s.Warnings, s.Silenced = l.loud(r.Warnings, s.Silence)
 		}
 	}
 	return s, r.Err()
@@ -95,7 +95,7 @@ func loadFile(name string) (*Scenario, error) {
 	if err != nil {
 		return nil, yamltree.Diagnostics{{File: name, Msg: files.Reason(err).Error()}}
 	}
-	return parse(root.FS(), filepath.Base(name), name, data)
+	return core().parse(root.FS(), filepath.Base(name), name, data)
 }
 
 // Entry is a scenario of the library.

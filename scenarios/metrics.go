@@ -10,7 +10,6 @@ import (
 	"asynclab/sim/draw"
 	"asynclab/sim/engine"
 	"asynclab/sim/expect"
-	"asynclab/sim/metric"
 	"asynclab/sim/spell"
 )
 
@@ -35,9 +34,12 @@ func (m Metrics) Unit(d *design.Design, name string) (draw.Unit, error) {
 			}
 		}
 	}
-	ref, ok := metric.Parse(name)
-	if ok && m[d].sections[ref.Section()] && (ref.Cause == "" || occurs(ref.Cause)) {
-		return ref.Unit(), nil
+	if p := m[d].prog; p != nil {
+		ref, ok := p.Kinds().Parse(name)
+		occurs := func(c *design.Reason) bool { return c.Name == ref.Cause }
+		if ok && m[d].sections[ref.Section()] && (ref.Cause == "" || slices.ContainsFunc(p.Reasons()[design.Timeout:], occurs)) {
+			return ref.Unit(), nil
+		}
 	}
 	hint := "asynclab metrics lists them all"
 	if n := &m[d].hinted; *n < maxHints && len(m) <= maxHints && m[d].prog != nil {
@@ -45,11 +47,6 @@ func (m Metrics) Unit(d *design.Design, name string) (draw.Unit, error) {
 		hint = m[d].hint(name)
 	}
 	return 0, &expect.Error{Msg: fmt.Sprintf("design %s has no metric %q", d.Name, name), Hint: hint}
-}
-
-// occurs reports whether operations can fail by a cause.
-func occurs(cause string) bool {
-	return slices.ContainsFunc(design.Occurring(), func(c design.Cause) bool { return c.String() == cause })
 }
 
 // maxHints bounds the hints about metrics of one design, and the designs that get

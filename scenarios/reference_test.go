@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"asynclab/sim/golden"
-	"asynclab/sim/warning"
 )
 
 var madeRegexp = regexp.MustCompile("(?s)(<!-- table: ([a-z]+) -->\n).*?(<!-- end -->\n)")
@@ -63,7 +62,7 @@ func (l *language) reference() map[string]string {
 		}
 	}
 	warnings.WriteString("| id | what it says | what it means | what to do |\n|---|---|---|---|\n")
-	for _, k := range warning.Kinds() {
+	for _, k := range l.warnings {
 		fmt.Fprintf(&warnings, "| `%s` | %s | %s | %s |\n", k.ID(), cell(k.Pattern()), cell(k.Why()), cell(k.Do()))
 	}
 	return map[string]string{"warnings": warnings.String(), "values": values.String(), "distributions": distributions.String(), "keys": keys.String(), "steps": steps.String()}

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"slices"
 	"strings"
 
 	"asynclab/scenarios/yamltree"
@@ -62,33 +63,28 @@ func (r *reader) backoff(n *yamltree.Node, text string, o *object, p *design.Ret
 }
 
 // causesForm is a list of causes of failure.
-var causesForm = func() form {
-	var names []string
-	for _, c := range design.Causes() {
-		names = append(names, c.String())
-	}
-	return form{
-		fixed(&kind{name: "list of causes", example: "[timeout, error]", doc: "some of " + strings.Join(names, ", ") + "; `expired` is a lost patience or a TTL, `lost` has no effect: a client sees a timeout",
+var causesForm = form{
+	func(l *language, _ *spec.Field) *kind {
+		return &kind{name: "list of causes", example: "[timeout, error]", doc: "some of " + strings.Join(l.causes, ", ") + "; `expired` is a lost patience or a TTL, `lost` has no effect: a client sees a timeout",
 			schema: func() *jsonschema.Schema {
-				return &jsonschema.Schema{Type: "array", Items: wordSchema(names)}
-			}}),
-		func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
-			if n.Shape != yamltree.List || len(n.Items) == 0 {
-				r.at(n, "for example "+e.kind.example, "expected a list of causes, found %s", n.Shape)
-				return false
+				return &jsonschema.Schema{Type: "array", Items: wordSchema(l.causes)}
+			}}
+	},
+	func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
+		if n.Shape != yamltree.List || len(n.Items) == 0 {
+			r.at(n, "for example "+e.kind.example, "expected a list of causes, found %s", n.Shape)
+			return false
+		}
+		set := e.At(owner).(*design.CauseSet)
+		ok := true
+		for _, item := range n.Items {
+			if item.Shape != yamltree.Scalar || !slices.Contains(r.lang.causes, item.Text) {
+				r.unknown(item, item.Text, "causes", r.lang.causes, "unknown cause of failure %q", item.Text)
+				ok = false
+				continue
 			}
-			set := e.At(owner).(*design.CauseSet)
-			ok := true
-			for _, item := range n.Items {
-				c, err := design.ParseCause(item.Text)
-				if item.Shape != yamltree.Scalar || err != nil {
-					r.unknown(item, item.Text, "causes", names, "unknown cause of failure %q", item.Text)
-					ok = false
-					continue
-				}
-				*set = set.With(c)
-			}
-			return ok
-		},
-	}
-}()
+			*set = set.WithName(item.Text)
+		}
+		return ok
+	},
+}

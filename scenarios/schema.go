@@ -1,11 +1,13 @@
 package scenarios
 
 import (
-	"asynclab/sim/design"
 	"encoding/json"
 	"slices"
 	"strings"
 	"sync"
+
+	"asynclab/sim/mech"
+	"asynclab/sim/mech/all"
 
 	"github.com/invopop/jsonschema"
 )
@@ -15,7 +17,13 @@ import (
 func Schema() []byte { return []byte(schemaText()) }
 
 // core is the language of all scenario files.
-var core = sync.OnceValue(func() *language { return newLanguage(&design.Core) })
+var core = sync.OnceValue(func() *language { return languageOf(all.Mechanisms) })
+
+// languageOf is the language with the mechanisms of a list.
+func languageOf(list mech.List) *language {
+	t := list.Tables()
+	return newLanguage(&t, list)
+}
 
 var schemaText = sync.OnceValue(func() string { return core().schema() })
 
@@ -81,13 +89,13 @@ func (l *language) stepSchema() *jsonschema.Schema {
 
 // allObjects returns the mappings of the language, depth first from the document.
 func (l *language) allObjects() []*object {
-	var all []*object
+	var found []*object
 	var visit func(o *object)
 	visit = func(o *object) {
-		if o == nil || slices.Contains(all, o) {
+		if o == nil || slices.Contains(found, o) {
 			return
 		}
-		all = append(all, o)
+		found = append(found, o)
 		for _, e := range o.entries {
 			visit(e.kind.object)
 		}
@@ -98,5 +106,5 @@ func (l *language) allObjects() []*object {
 			visit(s.object)
 		}
 	}
-	return all
+	return found
 }

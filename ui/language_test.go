@@ -13,7 +13,7 @@ import (
 
 	"asynclab/assets"
 	"asynclab/scenarios"
-	"asynclab/sim/metric"
+	"asynclab/sim/mech/all"
 	"asynclab/ui/locale"
 	"asynclab/ui/window"
 )
@@ -44,7 +44,7 @@ func newEnglish(t *testing.T) *english {
 	for id, text := range texts["en"] {
 		e.texts[text] = texts["zh-Hans"][id]
 	}
-	for _, k := range metric.Kinds {
+	for _, k := range all.Mechanisms.Kinds() {
 		for i := range k.Metrics {
 			e.texts[k.Metrics[i].Doc] = "" // in Chinese it is another text
 		}

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"asynclab/sim/mech/all"
 	"asynclab/sim/metric"
 )
 
@@ -43,6 +44,7 @@ func TestImportRules(t *testing.T) {
 		{"asynclab/sim/draw", []string{"asynclab/", "gonum.org/"}},
 		{"asynclab/sim/measure", []string{"asynclab/"}},
 		{"asynclab/sim/metric", []string{"asynclab/sim/engine", "asynclab/sim/design", "asynclab/sim/report", "asynclab/sim/chart", "asynclab/scenarios"}},
+		{"asynclab/sim/mech/...", []string{"asynclab/sim/check", "asynclab/sim/engine", "asynclab/sim/kernel", "asynclab/sim/report", "asynclab/scenarios"}},
 		{"asynclab/sim/topology", []string{"asynclab/sim/engine", "asynclab/sim/design", "asynclab/sim/metric", "asynclab/scenarios"}},
 		{"asynclab/sim/record", []string{"asynclab/"}},
 		{"asynclab/sim/warning", []string{"asynclab/sim/design", "asynclab/sim/engine", "asynclab/sim/measure", "asynclab/scenarios"}},
@@ -160,7 +162,7 @@ func TestNoFusedArithmetic(t *testing.T) {
 // as a literal with a dot, are a name that is put together somewhere else.
 func TestMetricNamesAreMadeInOnePlace(t *testing.T) {
 	words := map[string]bool{}
-	for _, k := range metric.Kinds {
+	for _, k := range all.Mechanisms.Kinds() {
 		for i := range k.Metrics {
 			m := &k.Metrics[i]
 			for _, s := range m.Stats() {

@@ -9,9 +9,9 @@ import (
 	"strings"
 
 	"asynclab/scenarios"
-	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/engine"
+	"asynclab/sim/mech/all"
 	"asynclab/sim/metric"
 )
 
@@ -37,21 +37,21 @@ func (c *metricsCmd) Run(a *app) error {
 		Of     string `json:"ratio_of,omitempty"`
 		Doc    string `json:"doc"`
 	}
-	all, rows := []doc{}, [][]string{{"METRIC", "UNIT", "KIND", "RATIO OF", "MEANING"}}
-	for _, k := range metric.Kinds {
+	docs, rows := []doc{}, [][]string{{"METRIC", "UNIT", "KIND", "RATIO OF", "MEANING"}}
+	for _, k := range all.Mechanisms.Kinds() {
 		for i := range k.Metrics {
 			m := &k.Metrics[i]
 			d := doc{m.ID(), m.Pattern(), unitWords[m.Unit], m.Shape().String(), "", m.Doc}
 			if of := m.Denominator(); of != nil {
 				d.Of = of.Name
 			}
-			all = append(all, d)
+			docs = append(docs, d)
 			rows = append(rows, []string{d.Metric, d.Unit, d.Stats, d.Of, d.Doc})
 		}
 	}
 	switch c.Format {
 	case "json":
-		return a.json(all)
+		return a.json(docs)
 	case "markdown":
 		return a.markdown(rows)
 	}
@@ -59,8 +59,8 @@ func (c *metricsCmd) Run(a *app) error {
 		return err
 	}
 	var causes []string
-	for _, c := range design.Occurring() {
-		causes = append(causes, c.String())
+	for _, c := range all.Mechanisms.Causes() {
+		causes = append(causes, c.Name)
 	}
 	fmt.Fprintf(a.stdout, "\nCAUSE is one of\n  %s,\n  %s.\nThe kind says what may follow the name, after a dot (a ratio where it is\nof something):\n", strings.Join(causes[:len(causes)/2], ", "), strings.Join(causes[len(causes)/2:], ", "))
 	rows = nil
@@ -86,20 +86,20 @@ func (c *metricsCmd) names(a *app) error {
 		ID     string `json:"id"`
 		Unit   string `json:"unit"`
 	}
-	all, rows := []name{}, [][]string{{"METRIC", "UNIT"}}
+	names, rows := []name{}, [][]string{{"METRIC", "UNIT"}}
 	for _, d := range s.Designs {
 		p, err := engine.Compile(d)
 		if err != nil {
 			return wrongf("", "design %s: %v", d.Name, err)
 		}
 		for _, m := range p.Metrics() {
-			all = append(all, name{d.Name, m.Name, m.Ref.ID(), unitWords[m.Unit]})
+			names = append(names, name{d.Name, m.Name, m.Ref.ID(), unitWords[m.Unit]})
 			rows = append(rows, []string{d.Name + "." + m.Name, unitWords[m.Unit]})
 		}
 	}
 	switch c.Format {
 	case "json":
-		return a.json(all)
+		return a.json(names)
 	case "markdown":
 		return a.markdown(rows)
 	}

@@ -45,6 +45,7 @@ func Design(d *design.Design) []Problem {
 		c.fault(&d.Faults[i], "fault."+design.Named(d.Faults[i].Name, i))
 	}
 	c.ranges()
+	c.mechanisms()
 	c.flow()
 	return c.problems()
 }
@@ -55,7 +56,7 @@ type checker struct {
 	found  []located
 	place  int // orders problems by their element
 	errors int
-	warned [256]int // warnings by kind
+	warned map[warning.Kind]int
 
 	ends     map[string]elementKind // loads, services, brokers: one name space
 	handlers map[design.Target]*handlerInfo
@@ -68,6 +69,7 @@ type checker struct {
 	lossy    map[string]string                // link, or default: the fault that makes it lose messages
 	hazards  map[[2]string]*warning.Term      // why a message between two nodes could be lost; nil if it could not
 	paths    []string                         // of all parameters, once they are needed
+	reasons  []*design.Reason                 // causes of failure that something produces
 	hints    int                              // unknown names that got one
 	broken   bool                             // a name or a target is wrong: the flow of messages is not checked
 }
@@ -102,10 +104,10 @@ var elementNouns = [...]string{"design", "load", "service", "broker", "link", "f
 
 func newChecker(d *design.Design) *checker {
 	c := &checker{
-		d: d, ends: map[string]elementKind{}, handlers: map[design.Target]*handlerInfo{},
+		d: d, reasons: d.Reasons(), ends: map[string]elementKind{}, handlers: map[design.Target]*handlerInfo{},
 		queues: map[design.Target]*design.Queue{}, topics: map[design.Target]*design.Topic{}, consumed: map[design.Target]bool{},
 		links: map[[2]string]*design.LinkParams{}, stops: map[string]string{}, lossy: map[string]string{},
-		hazards: map[[2]string]*warning.Term{}, behind: map[design.Target]*design.Target{},
+		hazards: map[[2]string]*warning.Term{}, warned: map[warning.Kind]int{}, behind: map[design.Target]*design.Target{},
 	}
 	for i := range d.Links {
 		if l := &d.Links[i]; c.links[[2]string{l.From, l.To}] == nil {

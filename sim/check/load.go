@@ -285,9 +285,9 @@ func (c *checker) retry(r *design.Retry, path string) {
 	if r.On.Has(design.Lost) {
 		c.warn(path+".on", warning.CauseIgnored)
 	}
-	for _, cause := range design.Causes() {
-		if r.On.Has(cause) && !slices.Contains(design.Occurring(), cause) {
-			c.warn(path+".on", warning.CauseNever, cause)
+	for _, name := range r.On.More {
+		if !slices.ContainsFunc(c.reasons, func(r *design.Reason) bool { return r.Name == name }) {
+			c.warn(path+".on", warning.CauseNever, name)
 		}
 	}
 	if r.Backoff > design.BackoffDecorrelated {

@@ -91,6 +91,7 @@ type Load struct {
 	Priority   int       // 0 is served first
 	Size       draw.Dist // bytes of a request; a literal 0 means DefaultSize unless HasSize
 	HasSize    bool
+	Uses       Uses
 }
 
 // ArrivalKind is the family of an arrival process.
@@ -197,6 +198,7 @@ type Service struct {
 	Errors   float64 // probability that a task fails when it starts
 	Handlers []Handler
 	Consumes []Consume
+	Uses     Uses
 }
 
 // Handler is what a service does with one kind of message.
@@ -273,6 +275,7 @@ type Step struct {
 	Else     []Step // Call, Await, confirmed Publish, Parallel: done instead of failing
 	HasElse  bool
 	Harmless bool // an operation for which Else was done is not degraded
+	Uses     Uses // Call, Await, confirmed Publish
 }
 
 // Backoff is the schedule of the waits before retries.
@@ -385,6 +388,7 @@ type Queue struct {
 	Durable         bool    // survives a crash of the broker
 	Requeue         Requeue // of a message that was refused
 	RequeueLost     Requeue // plus 1, of one whose connection was lost or whose time is over; 0: as Requeue
+	Uses            Uses
 }
 
 // Topic copies every message to each of its subscriptions. Subscriptions are

@@ -25,6 +25,10 @@
 // a run (against_plan_test.go) and for a place in a generated scenario; the test of
 // ui/locale names the translations that are missing.
 //
+// A mechanism (package mech) brings fields, causes and checks of its own: an element
+// carries those that it uses in its Uses, with their settings, and the walk over
+// parameters goes through them.
+//
 // A new kind of fault is a constant and a line of FaultClasses (fields_fault.go),
 // and a case in the engine's act (faults.go). The language, changes by hand,
 // checks, the command line and the window's buttons read the line.

@@ -7,6 +7,7 @@ import "asynclab/sim/spec"
 type Tables struct {
 	Load, Service, Broker, Link, Fault *spec.Table
 	Steps                              []StepTable // by StepOp
+	Mechanisms                         []Mechanism
 }
 
 // StepTable is one kind of step: its options, the first of which is its name.
@@ -19,7 +20,7 @@ type StepTable struct {
 // Name is the key of the step in a scenario.
 func (t StepTable) Name() string { return t.Fields[0].Key }
 
-// Core are the tables of the elements that every design can have.
+// Core are the tables of the elements that every design can have, without mechanisms.
 var Core = Tables{Load: loadTable, Service: serviceTable, Broker: brokerTable, Link: linkTable, Fault: faultTable, Steps: stepTables}
 
 // Visit calls see for every field, once.

@@ -294,7 +294,11 @@ func deepen(v reflect.Value) {
 			}
 		}
 	case reflect.Struct:
-		if v.Type() == reflect.TypeFor[draw.Dist]() {
+		switch v.Type() {
+		case reflect.TypeFor[draw.Dist]():
+			return
+		case reflect.TypeFor[Use]():
+			v.Addr().Interface().(*Use).own()
 			return
 		}
 		for i := range v.NumField() {

@@ -16,6 +16,8 @@ type walker struct {
 	want  string
 	visit func(path string, s *slot)
 	words bool // visit the fields that are a word too
+	use   func(w *Where)
+	in    *Service // whose steps are visited
 	found *slot
 }
 
@@ -125,8 +127,23 @@ func (w *walker) value(f *spec.Field, owner any) {
 	}
 }
 
+// uses visits the mechanisms of an element.
+func (w *walker) uses(all Uses, where Where) {
+	for i := range all {
+		d := all[i].Of.Declaration()
+		w.within(func() {
+			if w.use != nil {
+				where.Path, where.Of = string(w.path), &all[i]
+				w.use(&where)
+			}
+			w.table(all[i].Settings, d.Fields)
+		}, d.Key)
+	}
+}
+
 func (w *walker) load(l *Load) {
 	w.table(l, Core.Load)
+	w.uses(l.Uses, Where{Load: l})
 	if a := &l.Arrivals; a.rated() {
 		for i := range a.Profile {
 			w.within(func() { w.table(&a.Profile[i], segmentTable) }, "profile.", strconv.Itoa(i+1))
@@ -136,6 +153,8 @@ func (w *walker) load(l *Load) {
 
 func (w *walker) service(s *Service) {
 	w.table(s, Core.Service)
+	w.uses(s.Uses, Where{Service: s})
+	w.in = s
 	for i := range s.Handlers {
 		h := &s.Handlers[i]
 		w.within(func() { w.steps(h.Steps, 1) }, "on.", Named(h.Name, i))
@@ -206,6 +225,7 @@ func (w *walker) step(s *Step, depth int) {
 	if int(s.Op) < len(Core.Steps) {
 		w.table(s, Core.Steps[s.Op].Table)
 	}
+	w.uses(s.Uses, Where{Service: w.in, Step: s})
 	if s.Op == Parallel || s.Op == Choose || s.Op == Repeat {
 		for i := range s.Branches {
 			if label := BranchLabel(i, len(s.Branches)); label != "" {
@@ -239,21 +259,26 @@ func (w *walker) broker(b *Broker, name string) {
 	w.within(func() { w.table(b, brokerTable) }, "broker.", name)
 	for i := range b.Queues {
 		q := &b.Queues[i]
-		w.within(func() { w.table(q, queueTable) }, "queue.", name, "/", Named(q.Name, i))
+		w.within(func() { w.queue(q) }, "queue.", name, "/", Named(q.Name, i))
 	}
 	for i := range b.Topics {
 		t := &b.Topics[i]
 		topic := Named(t.Name, i)
 		// The settings of subscriptions that nobody declared.
-		w.within(func() { w.table(&t.Template, queueTable) }, "queue.", name, "/", topic)
+		w.within(func() { w.queue(&t.Template) }, "queue.", name, "/", topic)
 		for j := range t.Subscriptions {
 			q := &t.Subscriptions[j]
-			w.within(func() { w.table(q, queueTable) }, "queue.", name, "/", topic, "/", Named(q.Name, j))
+			w.within(func() { w.queue(q) }, "queue.", name, "/", topic, "/", Named(q.Name, j))
 		}
 		if prefix := name + "/" + topic + "/"; w.want == "" || strings.HasPrefix(w.want, "queue."+prefix) {
 			w.madeSubscriptions(b.Name, t, prefix)
 		}
 	}
+}
+
+func (w *walker) queue(q *Queue) {
+	w.table(q, queueTable)
+	w.uses(q.Uses, Where{Queue: q})
 }
 
 // madeSubscriptions walks the subscriptions that consumers make. Setting one of
@@ -264,15 +289,12 @@ func (w *walker) madeSubscriptions(broker string, t *Topic, prefix string) {
 	}
 	made := w.d.MadeSubscriptions(broker, t)
 	for i, name := range made {
-		q := t.Template
-		q.Name = name
-		w.within(func() { w.table(&q, queueTable) }, "queue.", prefix, name)
+		q := t.Template.named(name)
+		w.within(func() { w.queue(&q) }, "queue.", prefix, name)
 		if w.found != nil {
 			w.found.declare = func() {
 				for _, earlier := range made[:i] {
-					e := t.Template
-					e.Name = earlier
-					t.Subscriptions = append(t.Subscriptions, e)
+					t.Subscriptions = append(t.Subscriptions, t.Template.named(earlier))
 				}
 				t.Subscriptions = append(t.Subscriptions, q)
 			}

@@ -160,9 +160,7 @@ func (s *Step) FailProb() float64 {
 func (d *Design) Subscriptions(broker string, t *Topic) []Queue {
 	subs := append([]Queue(nil), t.Subscriptions...)
 	for _, name := range d.MadeSubscriptions(broker, t) {
-		q := t.Template
-		q.Name = name
-		subs = append(subs, q)
+		subs = append(subs, t.Template.named(name))
 	}
 	return subs
 }

@@ -24,6 +24,7 @@ type adapted struct {
 func (p *Program) adapt(d *design.Design, paths ...string) *adapted {
 	a := &adapted{Program: *p}
 	a.design = d
+	a.parts = slices.Clone(p.parts) // settings change in place
 	within := func(prefix string) bool {
 		return slices.ContainsFunc(paths, func(path string) bool { return strings.HasPrefix(path, prefix) })
 	}

@@ -23,6 +23,7 @@ func (r *Run) Audit() error {
 	a.credits()
 	a.calls()
 	a.books()
+	a.mechanisms()
 	return errors.Join(a.errs...)
 }
 

@@ -55,14 +55,21 @@ func (r *Run) place(mi, qi int32) {
 	q := nth(r.prog.queues, qi)
 	full := r.full(qi)
 	m := r.msgs.at(mi)
-	if full && q.overflow == design.OverflowReject {
+	refused := design.OK
+	switch {
+	case full && q.overflow == design.OverflowReject:
+		refused = design.Rejected
+	case q.guards.n > 0:
+		refused = r.letIn(q.guards, none, m.op)
+	}
+	if refused != design.OK {
 		r.countCopy(q.m.c+metric.QueuePublished, r.now)
 		r.countCopy(q.m.c+metric.QueueRejected, r.now)
-		r.blame(m.op, design.Rejected)
+		r.blame(m.op, refused)
 		if r.obs != nil {
 			r.observeMsgFor(MsgRefused, m, qi, 0)
 		}
-		r.confirmPublish(mi, design.Rejected)
+		r.confirmPublish(mi, refused)
 		r.freeMsg(mi)
 		return
 	}

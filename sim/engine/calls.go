@@ -49,14 +49,9 @@ func (r *Run) newCall(owner, o, site int32, occ, lid, iter uint64) int32 {
 func (r *Run) attempt(ci int32) {
 	c := r.call(ci)
 	c.attempt++
-	c.out = true
 	c.callee = none
 	c.confirms = 0
 	s := nth(r.prog.sites, c.site)
-	occ := c.occ
-	if c.attempt > 0 {
-		occ = draw.Mix(occ, s.linkSalt+uint64(c.attempt)) // to differ from the draws of a caller's second attempt
-	}
 	if c.owner == none {
 		if c.attempt > 0 {
 			o := r.ops.at(c.op)
@@ -64,6 +59,20 @@ func (r *Run) attempt(ci int32) {
 		}
 	} else if c.attempt > 0 {
 		r.rec.Inc(nth(r.prog.services, s.from).m.c + metric.ServiceRetries)
+	}
+	if s.guards.n == 0 || r.mayGo(ci, 0) {
+		r.send(ci)
+	}
+}
+
+// send sends the request of an attempt that may go.
+func (r *Run) send(ci int32) {
+	c := r.call(ci)
+	s := nth(r.prog.sites, c.site)
+	c.out = true
+	occ := c.occ
+	if c.attempt > 0 {
+		occ = draw.Mix(occ, s.linkSalt+uint64(c.attempt)) // to differ from the draws of a caller's second attempt
 	}
 	if s.timeout > 0 {
 		c.timer = r.list.Push(r.now+s.timeout, kernel.PhaseTimer, evTimeout, ci)
@@ -165,7 +174,10 @@ func (r *Run) attemptFailed(ci int32, cause design.Cause) {
 	r.cancel(&c.timer)
 	c.out = false
 	s := nth(r.prog.sites, c.site)
-	if c.attempt+1 >= s.retry.attempts || !s.retry.on.Has(cause) {
+	if s.guards.n > 0 {
+		r.closeGuards(ci, cause, true)
+	}
+	if c.attempt+1 >= s.retry.attempts || s.retry.on&(1<<cause) == 0 {
 		r.callDone(ci, cause)
 		return
 	}
@@ -235,6 +247,9 @@ func (r *Run) answered(ci int32, callID uint64, attempt int32, cause design.Caus
 		r.attemptFailed(ci, cause)
 		return
 	}
+	if nth(r.prog.sites, c.site).guards.n > 0 {
+		r.closeGuards(ci, design.OK, attempt == c.attempt && c.out)
+	}
 	r.callDone(ci, design.OK)
 }
 
@@ -277,6 +292,9 @@ func (r *Run) freeCall(ci int32) {
 func (r *Run) dropCall(ci int32, cancel bool) {
 	c := r.call(ci)
 	r.cancel(&c.timer)
+	if nth(r.prog.sites, c.site).guards.n > 0 {
+		r.closeGuards(ci, design.OK, false)
+	}
 	if cancel && c.out {
 		r.cancelAttempt(ci)
 	}

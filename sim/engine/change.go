@@ -167,6 +167,7 @@ func (r *Run) become(d *design.Design, paths ...string) {
 	}
 	r.prog, r.design = p.Program, d
 	r.metricsOnce = nil
+	r.settingsChanged(old.parts)
 	for _, i := range p.changedLoads {
 		if !reflect.DeepEqual(was.Loads[i].Arrivals, d.Loads[i].Arrivals) {
 			r.rescheduleArrival(i, &old.loads[i])

@@ -7,6 +7,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/measure"
+	"asynclab/sim/metric"
 )
 
 // Program is a design turned into flat tables: what a run reads and never
@@ -35,6 +36,16 @@ type Program struct {
 	metrics   block
 	arrivals  block // of these, the first: of loads, then, counters only, of queues
 	nodes     int   // loads, services and brokers: the ends of links
+
+	reasons []*design.Reason // causes of failure, by number
+	kinds   metric.Kinds     // of metrics
+	parts   []partT          // mechanisms
+	guards  []int32          // parts, by what they guard
+	owned   map[int32][]int32
+	cells   int32 // of all parts
+	words   int32 // of all cells
+	timers  int32 // likewise
+	tickets int   // words of a call for its guards
 }
 
 type keyName struct{ element, purpose string }
@@ -88,6 +99,7 @@ type serviceT struct {
 	m          block
 	capacity   measure.LevelID // of all instances, for utilization
 	at         place           // of its handlers
+	guards     guards          // of its door
 }
 
 // place is where the tables of a service's handlers begin.
@@ -177,6 +189,7 @@ type site struct {
 	size     draw.Dist
 	keySize  int32
 	conn     int32 // to a broker: the sender's, to which the index of its instance is added; none: to a service
+	guards   guards
 	loops    int8
 }
 
@@ -184,7 +197,7 @@ type retryT struct {
 	attempts int32 // maxInt32: unlimited
 	backoff  design.Backoff
 	jitter   design.Jitter
-	on       design.CauseSet
+	on       uint16 // a bit for each cause
 	base     draw.Dist
 	factor   float64
 	cap      float64 // seconds; 0: none
@@ -219,6 +232,7 @@ type queueT struct {
 	consumers    int32          // how many consumers may be ready
 	only         int32          // its consume; none: it has none, or several
 	readers      int32          // how many it has
+	guards       guards
 	m            block
 }
 
@@ -284,6 +298,8 @@ type compiler struct {
 	topic       map[design.Target]int32
 	link, conn  map[[2]string]int32
 	keyOf       map[keyName]int32
+	partOf      map[partKey]int32
+	guardsOf    map[string]guards
 	broker      map[string]int32
 	deadLetters []string              // of the queues, by name
 	into        map[string]int        // number of sites so far, by target
@@ -298,10 +314,10 @@ type compiler struct {
 // compile needs a design that was checked: it has no errors of its own.
 func compile(d *design.Design) *Program {
 	c := &compiler{
-		Program: &Program{design: d}, d: d,
+		Program: &Program{design: d, reasons: d.Reasons(), owned: map[int32][]int32{}}, d: d,
 		node: map[string]int32{}, service: map[string]int32{}, broker: map[string]int32{},
 		handler: map[design.Target]int32{}, queue: map[design.Target]int32{}, topic: map[design.Target]int32{},
-		link: map[[2]string]int32{}, conn: map[[2]string]int32{}, keyOf: map[keyName]int32{}, into: map[string]int{},
+		link: map[[2]string]int32{}, conn: map[[2]string]int32{}, keyOf: map[keyName]int32{}, partOf: map[partKey]int32{}, guardsOf: map[string]guards{}, into: map[string]int{},
 	}
 	c.ends()
 	c.brokerTables()
@@ -338,11 +354,11 @@ func (c *compiler) key(element, purpose string) int32 {
 
 func (c *compiler) retry(r *design.Retry, element, purpose string) retryT {
 	t := retryT{
-		attempts: bound(r.Attempts, 1), backoff: r.Backoff, jitter: r.Jitter, on: r.On,
+		attempts: bound(r.Attempts, 1), backoff: r.Backoff, jitter: r.Jitter, on: r.On.Bits(c.reasons),
 		base: r.Base, factor: r.Factor, cap: r.Cap.Seconds(), key: c.key(element, purpose),
 	}
 	if t.on == 0 {
-		t.on = design.Retryable
+		t.on = design.Retryable.Bits(c.reasons)
 	}
 	if t.factor == 0 {
 		t.factor = 2
@@ -378,6 +394,8 @@ func (c *compiler) serviceTables() {
 			})
 		}
 		c.services = append(c.services, t)
+		at := int32(len(c.services) - 1)
+		c.services[at].guards = c.guard(design.Where{Service: s}, s.Uses, at, t.node, none)
 	}
 }
 

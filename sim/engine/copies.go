@@ -16,7 +16,7 @@ import (
 func (r *Run) sendCopy(site, conn, o, ci int32, callID uint64, attempt int32, occ, lid uint64) bool {
 	s := nth(r.prog.sites, site)
 	w := nth(r.prog.wires, s.fwd)
-	if s.kind != toQueue || w.constant <= 0 || r.upset > 0 || s.sized || ci != none && r.odd {
+	if s.kind != toQueue || w.constant <= 0 || r.upset > 0 || s.sized || nth(r.prog.queues, s.queue).guards.n > 0 || ci != none && r.odd {
 		return false
 	}
 	r.ref(o)

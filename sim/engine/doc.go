@@ -68,7 +68,8 @@
 // to handle a message is a step (emit.go, tasks.go); loss, delay and order in
 // transit are properties of a link (links.go); the behaviour of a broker is in
 // the settings of a queue (brokers.go, deliveries.go); the effect of a fault is in
-// act (faults.go); a metric is declared in package metric and counted where it
+// act (faults.go); what stands at a call, a door or a queue is a mechanism (package
+// mech; seam.go has its state, seam_calls.go asks it); a metric is declared in package metric and counted where it
 // occurs. Every record of state is plain data; checkpoint.go copies it, and a test
 // checks that the copy shares no memory.
 package engine

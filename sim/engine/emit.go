@@ -79,6 +79,7 @@ func (c *compiler) emitSend(s *design.Step) {
 	st.timeout = limit(s.Timeout, design.DefaultTimeout)
 	st.retry = c.retry(&s.Retry, element, "backoff:"+c.cur.Entry+":"+name)
 	st.sized, st.size, st.keySize = ownSize(&s.Size, s.HasSize), s.Size, c.key(element, "size:"+c.cur.Entry+":"+name)
+	st.guards = c.guard(design.Where{Service: &c.d.Services[c.curService], Step: s}, s.Uses, c.curService, c.node[by], none)
 	in := instr{op: opSend, slot: c.loops, a: int32(len(c.sites)), orElse: none}
 	switch {
 	case s.Op == design.Call:

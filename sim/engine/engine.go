@@ -7,6 +7,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/kernel"
+	"asynclab/sim/mech"
 )
 
 // The kinds of events. The comment behind each says what Arg indexes.
@@ -36,6 +37,7 @@ const (
 	evReset                       // connection
 	evConnect                     // connection
 	evFault                       // fault
+	evMechanism                   // timer of a cell, or after these a waiter
 	numEvents
 )
 
@@ -48,6 +50,7 @@ var eventNames = [numEvents]string{
 	evArrival: "arrival", evWork: "work", evSharing: "sharing", evTimeout: "timeout", evBackoff: "backoff", evDeadline: "deadline",
 	evPatience: "patience", evDelay: "delay", evVisible: "visibility", evRedeliver: "redelivery", evTTL: "ttl", evFault: "fault",
 	evSilence: "silence", evReset: "reset", evConnect: "connect",
+	evMechanism: "mechanism",
 }
 
 // eventIDs are the hashes of the names, by kind.
@@ -82,6 +85,8 @@ type Run struct {
 	odd    bool           // see weigh
 
 	metricsOnce []meter
+	hooked      mech.Cell // of the hook that runs
+	host        host      // likewise
 }
 
 // Now is the simulated time in nanoseconds. In the drain and after it, it is the
@@ -361,6 +366,8 @@ func (r *Run) rare(kind uint8, arg int32) {
 		r.mark(evFault, nth(r.prog.faults, arg).element, none, nth(r.faults, arg).round)
 		nth(r.faults, arg).timer = 0
 		r.fault(arg)
+	case evMechanism:
+		r.mechanismEvent(arg)
 	default:
 		panic(fmt.Sprintf("engine: unknown event kind %d", kind))
 	}
@@ -396,6 +403,8 @@ func (r *Run) Live(ev *kernel.Event) bool {
 		return nth(r.conns, arg).timer == id
 	case evFault:
 		return nth(r.faults, arg).timer == id
+	case evMechanism:
+		return r.mechanismLive(arg, id)
 	}
 	return true
 }
@@ -447,6 +456,8 @@ func (r *Run) drain() {
 			if r.tasks.at(it.arg()).id == it.id {
 				r.delayed(it.arg())
 			}
+		case readyGo, readyRefused:
+			r.guarded(it)
 		}
 		if r.instant > maxInstant {
 			r.finish(BudgetInstant)

@@ -185,6 +185,7 @@ func (r *Run) crash(ii int32, silent bool) {
 	} else {
 		r.clientDown(ii, silent)
 		r.killTasks(ii, s.crash == design.CrashKeep, silent)
+		r.forgetCells(in.service, ii)
 	}
 }
 

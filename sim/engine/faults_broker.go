@@ -52,6 +52,7 @@ func (r *Run) crashBroker(b int32, silent bool) {
 		if q := &r.prog.queues[qi]; q.broker == b {
 			r.forgetParked(int32(qi))
 			r.refuseBlocked(int32(qi))
+			r.forgetQueue(int32(qi))
 		}
 	}
 	r.closeAtClient(noticed...)

@@ -33,7 +33,7 @@ func (c *compiler) metricTables() {
 	next := &c.metrics
 	for i := range c.loads {
 		c.loads[i].m = next.take(metric.Load)
-		next.c += measure.Counter(design.NumCauses) - 1 // LoadFailedBy is of the first
+		next.c += measure.Counter(len(c.reasons)) - 1 // LoadFailedBy is of the first
 	}
 	c.arrivals.h = next.h
 	for i := range c.queues {
@@ -56,6 +56,7 @@ func (c *compiler) metricTables() {
 			t.m = next.take(metric.Connection)
 		}
 	}
+	c.mechanismMetrics(next)
 }
 
 // meter is a metric of one element, and its place in the recorder.
@@ -107,6 +108,7 @@ func (p *Program) Sections() (all []string) {
 	for i := range p.conns {
 		add(metric.Connection, p.conns[i].name)
 	}
+	p.eachMetered(func(k *metric.Kind, t *partT, _ int) { add(k, t.name) })
 	add(metric.Run, "")
 	return all
 }
@@ -117,7 +119,7 @@ func (p *Program) meters() []meter {
 	for i := range p.loads {
 		l := &p.loads[i]
 		first := len(all)
-		all = l.m.meters(all, metric.Load, l.name, i)
+		all = l.m.meters(all, metric.Load, l.name, i, p.reasons...)
 		for k := first; k < len(all); k++ {
 			switch m := &all[k]; m.Key {
 			case metric.LoadCompleted:
@@ -141,11 +143,13 @@ func (p *Program) meters() []meter {
 			all = t.m.meters(all, metric.Connection, t.name, i)
 		}
 	}
+	p.eachMetered(func(k *metric.Kind, t *partT, i int) { all = t.m.meters(all, k, t.name, i) })
 	return block{}.meters(all, metric.Run, "", 0)
 }
 
-// meters appends those of an element whose metrics begin at b.
-func (b block) meters(all []meter, k *metric.Kind, element string, index int) []meter {
+// meters appends those of an element whose metrics begin at b; of what has a count for
+// each cause, these are the reasons.
+func (b block) meters(all []meter, k *metric.Kind, element string, index int, reasons ...*design.Reason) []meter {
 	for i := range k.Metrics {
 		m := meter{Ref: metric.Ref{Metric: &k.Metrics[i], Element: element}, index: index, times: 1, per: 1}
 		switch key := m.Key.(type) {
@@ -175,8 +179,8 @@ func (b block) meters(all []meter, k *metric.Kind, element string, index int) []
 			all = append(all, m)
 			continue
 		}
-		for _, c := range design.Occurring() {
-			m.Cause, m.c = c.String(), b.c+m.Key.(measure.Counter)+measure.Counter(c)
+		for c, reason := range reasons[design.Timeout:] {
+			m.Cause, m.c = reason.Name, b.c+m.Key.(measure.Counter)+measure.Counter(design.Timeout)+measure.Counter(c)
 			all = append(all, m)
 		}
 	}
@@ -335,7 +339,7 @@ func (r *Run) Value(name string) (float64, bool) {
 
 // find resolves a full name into the metric and its statistic.
 func (r *Run) find(name string) (*meter, metric.Stat, bool) {
-	ref, ok := metric.Parse(name)
+	ref, ok := r.prog.kinds.Parse(name)
 	all := r.metrics()
 	for i := range all {
 		m := &all[i]

@@ -22,7 +22,7 @@ func TestEveryMetricIsDeclared(t *testing.T) {
 	produced := map[*metric.Metric]bool{}
 	values := r.Values()
 	for i, v := range p.Metrics() {
-		if got, ok := metric.Parse(v.Name); !ok || got != v.Ref || got.Unit() != v.Unit {
+		if got, ok := p.Kinds().Parse(v.Name); !ok || got != v.Ref || got.Unit() != v.Unit {
 			t.Errorf("%s is taken for %s", v.Name, got)
 		}
 		if values[i].Name != v.Name {
@@ -30,7 +30,7 @@ func TestEveryMetricIsDeclared(t *testing.T) {
 		}
 		produced[v.Ref.Metric] = true
 	}
-	for _, k := range metric.Kinds {
+	for _, k := range metric.Core {
 		for i := range k.Metrics {
 			if m := &k.Metrics[i]; !produced[m] {
 				t.Errorf("%s is declared, and no design has it", m.ID())

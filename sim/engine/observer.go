@@ -45,6 +45,7 @@ const (
 	Changed
 	ConnectionOpened // by its client
 	ConnectionClosed // on the side of Node
+	Acted            // a mechanism: its class is Of
 	numRecords
 )
 
@@ -80,6 +81,8 @@ type Record struct {
 	Kind     RecordKind
 	Message  MessageKind
 	Cause    design.Cause
+	Why      *design.Reason // the cause, declared; nil: none
+	Of       record.Class   // of a mechanism's record
 	// Resend: messages: a retry, redelivery or duplicate, or sent again by the
 	// link; tasks: the handler had begun for this message before.
 	Resend bool
@@ -122,6 +125,9 @@ var messageClasses = [numMessages]struct{ plain, again, bad record.Class }{
 
 // Class is the class of the record: one rule for picture, log and diagram.
 func (r *Record) Class() record.Class {
+	if r.Kind == Acted {
+		return r.Of
+	}
 	c := classes[r.Kind]
 	switch of := r.Message; {
 	case r.Kind == MsgDuplicated:
@@ -137,9 +143,9 @@ func (r *Record) Class() record.Class {
 		c = messageClasses[of]
 	}
 	switch {
-	case r.Resend && c.again != 0:
+	case r.Resend && c.again != nil:
 		return c.again
-	case r.Cause != design.OK && c.bad != 0:
+	case r.Cause != design.OK && c.bad != nil:
 		return c.bad
 	}
 	return c.plain
@@ -177,7 +183,7 @@ func (r *Run) SetObserver(o Observer) {
 
 // here creates a record at the present time, about an operation or about none.
 func (r *Run) here(kind RecordKind, o int32, id uint64, cause design.Cause) Record {
-	x := Record{Time: r.now, Kind: kind, Msg: id, Node: none, To: none, Queue: none, Cause: cause}
+	x := Record{Time: r.now, Kind: kind, Msg: id, Node: none, To: none, Queue: none, Cause: cause, Why: r.prog.reasons[cause]}
 	if o != none {
 		x.Op, x.Seq = r.ops.at(o).id, r.ops.at(o).seq
 	}

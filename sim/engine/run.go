@@ -113,6 +113,7 @@ func (r *Run) prepare() {
 	r.brokers = make([]brokerState, len(p.brokers))
 	r.links = make([]linkState, len(p.links))
 	r.openConnections()
+	r.startMechanisms()
 	r.faults = make([]faultState, len(p.faults))
 	r.sends = make([]sendState, len(p.links))
 	r.instances = make([]instance, 0, p.instances)

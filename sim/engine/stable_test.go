@@ -35,7 +35,7 @@ func TestKindsAreStable(t *testing.T) {
 func TestReadyWord(t *testing.T) {
 	for _, arg := range []int32{0, 1, maxInt32} {
 		for _, attempt := range []int32{0, 1, maxAttempt - 1} {
-			for cause := design.OK; cause < design.NumCauses; cause++ {
+			for cause := design.OK; cause < design.MaxCauses; cause++ {
 				for kind := range numReadyKinds {
 					it := readyItem{what: readyWord(arg, attempt, cause, kind)}
 					if it.arg() != arg || it.attempt() != attempt || it.cause() != cause || it.kind() != kind {

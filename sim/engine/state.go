@@ -51,11 +51,12 @@ type state struct {
 	sharing   []float64   // per task: the virtual time at which its shared work is done
 	frozen    int         // instances that are down and keep their tasks
 	held      []heldItem
+	seam      seamState // of mechanisms
 
 	completions uint64          // measured
 	changed     []design.Change // by hand, in the order of time
 	applied     int             // how many of them have taken effect
-	lost        [design.NumCauses]uint64
+	lost        [design.MaxCauses]uint64
 }
 
 // readyItem is an action at the present instant, after the one being handled
@@ -78,7 +79,7 @@ const (
 // These do not compile when a kind or a cause does not fit into a ready item.
 const (
 	_ = 1<<readyKindBits - numReadyKinds
-	_ = 1<<causeBits - design.NumCauses
+	_ = 1<<causeBits - design.MaxCauses
 )
 
 // readyWord packs the fields of a ready item.
@@ -108,6 +109,8 @@ const (
 	readyTimeout                   // a call's timeout, held while its instance was down
 	readyBackoff                   // a call's back-off, likewise
 	readyDelay                     // a task's delay, likewise
+	readyGo                        // an attempt that has waited in a line goes on
+	readyRefused                   // an attempt that a mechanism has refused
 	numReadyKinds
 )
 

@@ -61,6 +61,7 @@ func (c *compiler) addQueue(broker int32, name string, q *design.Queue) int32 {
 	if q.RequeueLost > 0 {
 		t.requeueLost = q.RequeueLost - 1
 	}
+	t.guards = c.guard(design.Where{Queue: q, Path: "queue." + name}, q.Uses, none, c.brokers[broker].node, int32(len(c.queues)))
 	c.queues = append(c.queues, t)
 	c.deadLetters = append(c.deadLetters, q.DeadLetter)
 	return int32(len(c.queues) - 1)
@@ -215,6 +216,7 @@ func (c *compiler) loadTables() {
 		}
 		st.timeout = limit(l.Timeout, design.DefaultTimeout)
 		st.retry = c.retry(&l.Retry, element, "backoff")
+		st.guards = c.guard(design.Where{Load: l}, l.Uses, none, t.node, none)
 		st.sized, st.size, st.keySize = ownSize(&l.Size, l.HasSize), l.Size, c.key(element, "size")
 		t.site = int32(len(c.sites))
 		c.sites = append(c.sites, st)

@@ -61,6 +61,12 @@ func (r *Run) request(ti int32) {
 		r.refuseTask(ti, in.silent > 0)
 		return
 	}
+	if s.guards.n > 0 {
+		if cause := r.letIn(s.guards, t.inst, t.op); cause != design.OK {
+			r.turnAway(ti, cause)
+			return
+		}
+	}
 	if t.call != none && !t.dup {
 		if c := r.call(t.call); c.id == t.callID && c.attempt == t.attempt {
 			c.callee, c.calleeID = ti, t.id

@@ -27,7 +27,7 @@
 // A METRIC is a name from SEMANTICS ("load.shoppers.accepted.latency.p99",
 // "queue.bus/orders.depth.max", "link.shop->pay.lost"), with a design's name and
 // a dot before it where it is not the design of the line. Its first word tells
-// the two apart: the name of a kind of element (metric.Kinds) begins a metric, so
+// the two apart: the name of a kind of element (metric.Core) begins a metric, so
 // no design may have one of these names (see IsKind).
 //
 // Dashes, slashes and arrows belong to a name where they stand between two

@@ -147,8 +147,8 @@ func nameHint(metric string) string {
 
 // kinds are the first words of metric names.
 var kinds = func() []string {
-	all := make([]string, len(metric.Kinds))
-	for i, k := range metric.Kinds {
+	all := make([]string, len(metric.Core))
+	for i, k := range metric.Core {
 		all[i] = k.Name
 	}
 	return all

@@ -5,8 +5,8 @@ import (
 	"asynclab/sim/measure"
 )
 
-// Kinds is every kind of element that has metrics, in reporting order.
-var Kinds = []*Kind{Load, Service, Queue, Link, Connection, Run}
+// Core is every kind of element of the core that has metrics, in reporting order.
+var Core = Kinds{Load, Service, Queue, Link, Connection, Run}
 
 // The counters of a load. LoadFailedBy is the first of one counter for each
 // cause, so it is the last of these.
@@ -43,7 +43,7 @@ const (
 var percentiles = []Stat{Mean, P50, P99, Max}
 
 // Load is the metrics of a load.
-var Load = declare("load", "NAME", []Metric{
+var Load = Declare("load", 10, "NAME", []Metric{
 	{Key: LoadOffered, Name: "offered", Doc: "operations that arrived in the measured window",
 		Row: Row{At: 10, Stats: []Stat{Plain}}, Curve: Curve{Plot: Throughput, Stat: Rate, Label: "offered", Color: 5, Dash: Dotted}},
 	{Key: LoadAccepted, Name: "accepted", Of: LoadOffered, Doc: "operations whose client got its first positive answer",
@@ -105,7 +105,7 @@ const (
 )
 
 // Service is the metrics of a service, over all its instances.
-var Service = declare("service", "NAME", []Metric{
+var Service = Declare("service", 20, "NAME", []Metric{
 	{Key: ServiceArrived, Name: "arrived", Doc: "tasks that came to the service: calls and deliveries"},
 	{Key: ServiceStarted, Name: "started", Of: ServiceArrived, Doc: "tasks whose handler began"},
 	{Key: ServiceCompleted, Name: "completed", Of: ServiceArrived, Doc: "tasks whose handler ended well"},
@@ -168,7 +168,7 @@ const (
 const QueueWait measure.HistID = 0
 
 // Queue is the metrics of a queue or subscription.
-var Queue = declare("queue", "BROKER/Q", []Metric{
+var Queue = Declare("queue", 30, "BROKER/Q", []Metric{
 	{Key: QueuePublished, Name: "published", OfPublished: true, Doc: "messages that came to the queue, those it turned away included; one that waits for room has not come yet",
 		Row: Row{At: 10, Stats: []Stat{Plain}}},
 	{Key: QueueDelivered, Name: "delivered", Of: QueuePublished, Doc: "deliveries to consumers, redeliveries included",
@@ -206,7 +206,7 @@ const (
 )
 
 // Link is the metrics of one direction of a link.
-var Link = declare("link", "A->B", []Metric{
+var Link = Declare("link", 40, "A->B", []Metric{
 	{Key: LinkSent, Name: "sent", Doc: "messages put on the link, requests, replies and acknowledgements alike"},
 	{Key: LinkLost, Name: "lost", Of: LinkSent, Doc: "messages lost on the link (retransmitted ones count each time)",
 		Row: ifAny(10), Curve: Curve{Plot: Losses, Stat: Rate, Quiet: true}},
@@ -227,14 +227,14 @@ const ConnectionOpen measure.LevelID = 0
 
 // Connection is the metrics of the connections between a broker and the instances
 // of a service, or a load.
-var Connection = declare("connection", "CLIENT->BROKER", []Metric{
+var Connection = Declare("connection", 50, "CLIENT->BROKER", []Metric{
 	{Key: ConnectionOpen, Name: "open", Doc: "connections that both sides hold for open: one for each instance of a service, one for a load"},
 	{Key: ConnectionClosed, Name: "closed", Doc: "connections that were closed: by a crash, or because nothing came for too long", Row: ifAny(10)},
 	{Key: ConnectionOpened, Name: "opened", Doc: "connections that were opened again", Row: ifAny(20)},
 })
 
 // Run is the metrics of the run itself.
-var Run = declare("run", "", []Metric{
+var Run = Declare("run", 100, "", []Metric{
 	{Key: RunEvents, Name: "events", Doc: "events dispatched, warm-up and drain included"},
 	{Key: RunDuration, Name: "duration", Unit: draw.Seconds, Doc: "length of the measured window"},
 })

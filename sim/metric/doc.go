@@ -24,7 +24,8 @@
 //
 // Its Row is its place in a report, its Curve the plot that it is drawn in; a new
 // plot is a variable in plot.go, listed in Plots. Nothing else knows names of
-// metrics: the command line, reports, the window and lessons read these tables.
+// metrics: the command line, reports, the window and lessons read these tables. A kind
+// of a mechanism is declared in its folder: what reads tables gets the list of kinds.
 //
 // Then go test -update in sim/engine adds the name to the golden runs, and the
 // test of ui/locale names what assets/translations/zh-Hans/model.json lacks.

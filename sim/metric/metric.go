@@ -12,6 +12,7 @@ import (
 // in reporting order.
 type Kind struct {
 	Name    string // "load"
+	Rank    int    // order among kinds in reports
 	Element string // the placeholder of its name in a pattern: "NAME"; "" where there is only one
 	Metrics []Metric
 
@@ -124,9 +125,19 @@ const (
 	Expected      // an expectation names it
 )
 
-// declare completes the declarations of a kind.
-func declare(name, element string, metrics []Metric) *Kind {
-	k := &Kind{Name: name, Element: element, Metrics: metrics}
+// Kinds is a list of kinds, in reporting order.
+type Kinds []*Kind
+
+// With is the list with more kinds, in reporting order.
+func (ks Kinds) With(more ...*Kind) Kinds {
+	all := append(slices.Clip(ks), more...)
+	slices.SortStableFunc(all, func(a, b *Kind) int { return a.Rank - b.Rank })
+	return all
+}
+
+// Declare completes the declarations of a kind.
+func Declare(name string, rank int, element string, metrics []Metric) *Kind {
+	k := &Kind{Name: name, Rank: rank, Element: element, Metrics: metrics}
 	for i := range k.Metrics {
 		m := &k.Metrics[i]
 		m.kind = k
@@ -256,9 +267,9 @@ func (r Ref) Unit() draw.Unit {
 
 // Parse splits a name into its parts. It does not check whether the design has
 // the element, nor whether the cause exists.
-func Parse(name string) (Ref, bool) {
+func (ks Kinds) Parse(name string) (Ref, bool) {
 	kind, rest, _ := strings.Cut(name, ".")
-	for _, k := range Kinds {
+	for _, k := range ks {
 		if k.Name != kind {
 			continue
 		}

@@ -11,7 +11,7 @@ import (
 
 // every yields each declared metric.
 func every(yield func(*Metric) bool) {
-	for _, k := range Kinds {
+	for _, k := range Core {
 		for i := range k.Metrics {
 			if !yield(&k.Metrics[i]) {
 				return
@@ -56,7 +56,7 @@ func TestDeclarations(t *testing.T) {
 // The places of an element's metrics in the recorder are counted without a gap,
 // and rows do not share one.
 func TestPlaces(t *testing.T) {
-	for _, k := range Kinds {
+	for _, k := range Core {
 		counters, levels, hists := k.Size()
 		for c := range measure.Counter(counters) {
 			k.Metric(c)
@@ -88,7 +88,7 @@ func TestParse(t *testing.T) {
 			r.Cause = "timeout"
 		}
 		for _, r.Stat = range m.Stats() {
-			if got, ok := Parse(r.String()); !ok || got != r {
+			if got, ok := Core.Parse(r.String()); !ok || got != r {
 				t.Errorf("%s is taken for %s", r, got)
 			}
 		}
@@ -98,7 +98,7 @@ func TestParse(t *testing.T) {
 	}
 	for _, name := range []string{"", "load", "load.x", "load.x.", "load.x.offered.ratio", "load.x.offered.p50", "load.x.failed.",
 		"load.x.failed.lost.p50", "loads.x.offered", "run.x.events", "run", "queue.b/q.depth", "service.s.busy.rate"} {
-		if r, ok := Parse(name); ok {
+		if r, ok := Core.Parse(name); ok {
 			t.Errorf("%q is taken for %s", name, r)
 		}
 	}
@@ -109,7 +109,7 @@ func TestUnits(t *testing.T) {
 		"load.x.offered": draw.None, "load.x.offered.rate": draw.PerSecond, "load.x.failed.lost.ratio": draw.Ratio,
 		"link.a->b.bytes": draw.Bytes, "link.a->b.bytes.rate": draw.BytesPerSecond, "queue.b/q.age.max": draw.Seconds,
 	} {
-		if r, ok := Parse(name); !ok || r.Unit() != want {
+		if r, ok := Core.Parse(name); !ok || r.Unit() != want {
 			t.Errorf("%s: unit %v, want %v", name, r.Unit(), want)
 		}
 	}
@@ -120,14 +120,14 @@ func TestPlots(t *testing.T) {
 		if p.Lesson != "" && ForLesson(p.Lesson) != p {
 			t.Errorf("lessons take %s for another plot", p.ID)
 		}
-		if !slices.ContainsFunc(Kinds, func(k *Kind) bool { return k.Name == p.Of }) {
+		if !slices.ContainsFunc(Core, func(k *Kind) bool { return k.Name == p.Of }) {
 			t.Errorf("%s is a plot of nothing", p.ID)
 		}
 	}
 	if ForLesson("") != nil || ForLesson("none") != nil {
 		t.Error("lessons have a plot that there is not")
 	}
-	if n := len(Throughput.Curves()); n != 4 {
+	if n := len(Throughput.Curves(Core)); n != 4 {
 		t.Errorf("%d curves of throughput", n)
 	}
 }

@@ -53,12 +53,26 @@ var (
 	Plots       = []*Plot{Throughput, Latency, Latencies, Tail, Median, Queues, Workers, Utilization, Waiting, Failures, Losses}
 )
 
-// Curves lists the metrics with a curve in the plot.
-func (p *Plot) Curves() (all []*Metric) {
-	for _, k := range Kinds {
+// Curves lists the metrics of some kinds with a curve in the plot.
+func (p *Plot) Curves(of Kinds) (all []*Metric) {
+	for _, k := range of {
 		for i := range k.Metrics {
 			if k.Metrics[i].Curve.Plot == p {
 				all = append(all, &k.Metrics[i])
+			}
+		}
+	}
+	return all
+}
+
+// Plots lists the plots: those of the core, then those in which only other kinds have
+// curves.
+func (ks Kinds) Plots() []*Plot {
+	all := slices.Clone(Plots)
+	for _, k := range ks {
+		for i := range k.Metrics {
+			if p := k.Metrics[i].Curve.Plot; p != nil && !slices.Contains(all, p) {
+				all = append(all, p)
 			}
 		}
 	}

@@ -1,50 +1,26 @@
 package record
 
 // Class is the kind of a record: a kind of message, or an event that is not a
-// message. Its id is stable across versions; the number is not.
-type Class uint8
+// message.
+type Class = *Declared
 
-// The classes. Those of messages come first.
-const (
-	Request    Class = iota // the first attempt of a call, a send or a load
-	Retry                   // a further attempt of a request or publish
-	Reply                   // a positive answer
-	ErrorReply              // a negative answer
-	Publish                 // to a queue or topic
-	Delivery                // of a broker to a consumer
-	Redelivery              // a repeated delivery of a message
-	Duplicate               // made by a link
-	DeadLetter              // into or out of a dead-letter queue
-	Ack                     // of a consumer to a broker
-	Confirm                 // of a broker to a publisher
-	Nack                    // of a consumer, or of a broker that did not accept a message
-	Cancel                  // the caller has given up on the request
-	OperationArrived
-	OperationAccepted
-	OperationConfirmed
-	OperationFailed
-	TaskArrived
-	TaskStarted
-	TaskRestarted // the handler had begun for this message before
-	TaskDone
-	TaskFailed
-	TaskRejected // no room
-	TaskCancelled
-	TaskLost
-	CopyDeadLettered
-	CopyExpired
-	CopyDropped
-	RetryPlanned // an attempt has failed, the next one follows
-	FaultBegan
-	FaultEnded
-	ParameterChanged
-	ConnectionOpened
-	ConnectionClosed
-	NumClasses
-)
+// Declared is the declaration of a class. because says that the log names the cause,
+// unless it is the cause that the words imply.
+type Declared struct {
+	word    Word   // its id is stable across versions
+	label   string // in a diagram, where the word is too long
+	mark    Mark
+	group   Group
+	message bool
+	because bool
+	implies string
+}
 
-// numMessages is the number of classes that are messages.
-const numMessages = OperationArrived
+// Event declares a class of what a mechanism does. The log names its cause, if there
+// is one.
+func Event(word Word, mark Mark, group Group) Class {
+	return &Declared{word: word, mark: mark, group: group, because: true}
+}
 
 // Group is the category by which a log is filtered and coloured.
 type Group uint8
@@ -74,72 +50,67 @@ func (g Group) Name(v Voice) string { return v.Say(groups[g]) }
 // Bad reports whether the group is of something that goes wrong.
 func (g Group) Bad() bool { return g != Ordinary && g != Good && g != Change }
 
-// declaration declares a class. because says that the log names the cause,
-// unless it is the cause that the words imply.
-type declaration struct {
-	word    Word
-	label   string // in a diagram, where the word is too long
-	mark    Mark
-	group   Group
-	because bool
-	implies string
-}
+// The classes. Those of messages come first.
+var (
+	Request    = &Declared{message: true, word: Word{"message.request", "request"}, mark: MarkRequest}                                                                   // the first attempt of a call, a send or a load
+	Retry      = &Declared{message: true, word: Word{"message.retry", "retry"}, mark: MarkRetry, group: Repetition}                                                      // a further attempt of a request or publish
+	Reply      = &Declared{message: true, word: Word{"message.reply", "reply"}, mark: MarkReply}                                                                         // a positive answer
+	ErrorReply = &Declared{message: true, word: Word{"message.reply.error", "error reply"}, label: "error", mark: MarkErrorReply, because: true, implies: "cause.error"} // a negative answer
+	Publish    = &Declared{message: true, word: Word{"message.publish", "publish"}, mark: MarkEvent}                                                                     // to a queue or topic
+	Delivery   = &Declared{message: true, word: Word{"message.delivery", "delivery"}, mark: MarkEvent}                                                                   // of a broker to a consumer
+	Redelivery = &Declared{message: true, word: Word{"message.redelivery", "redelivery"}, mark: MarkRetry, group: Repetition}                                            // a repeated delivery of a message
+	Duplicate  = &Declared{message: true, word: Word{"message.duplicate", "duplicate"}, mark: MarkDuplicate, group: Repetition}                                          // made by a link
+	DeadLetter = &Declared{message: true, word: Word{"message.deadletter", "dead letter"}, mark: MarkDeadLetter, group: Rejection}                                       // into or out of a dead-letter queue
+	Ack        = &Declared{message: true, word: Word{"message.ack", "acknowledgement"}, label: "ack", mark: MarkAck}                                                     // of a consumer to a broker
+	Confirm    = &Declared{message: true, word: Word{"message.confirm", "confirm"}, mark: MarkAck}                                                                       // of a broker to a publisher
+	Nack       = &Declared{message: true, word: Word{"message.nack", "negative acknowledgement"}, label: "nack", mark: MarkNack, because: true}                          // of a consumer, or of a broker that did not accept a message
+	Cancel     = &Declared{message: true, word: Word{"message.cancel", "cancel"}, mark: MarkCancel}                                                                      // the caller has given up on the request
 
-var classes = [NumClasses]declaration{
-	Request:    {word: Word{"message.request", "request"}, mark: MarkRequest},
-	Retry:      {word: Word{"message.retry", "retry"}, mark: MarkRetry, group: Repetition},
-	Reply:      {word: Word{"message.reply", "reply"}, mark: MarkReply},
-	ErrorReply: {word: Word{"message.reply.error", "error reply"}, label: "error", mark: MarkErrorReply, because: true, implies: "cause.error"},
-	Publish:    {word: Word{"message.publish", "publish"}, mark: MarkEvent},
-	Delivery:   {word: Word{"message.delivery", "delivery"}, mark: MarkEvent},
-	Redelivery: {word: Word{"message.redelivery", "redelivery"}, mark: MarkRetry, group: Repetition},
-	Duplicate:  {word: Word{"message.duplicate", "duplicate"}, mark: MarkDuplicate, group: Repetition},
-	DeadLetter: {word: Word{"message.deadletter", "dead letter"}, mark: MarkDeadLetter, group: Rejection},
-	Ack:        {word: Word{"message.ack", "acknowledgement"}, label: "ack", mark: MarkAck},
-	Confirm:    {word: Word{"message.confirm", "confirm"}, mark: MarkAck},
-	Nack:       {word: Word{"message.nack", "negative acknowledgement"}, label: "nack", mark: MarkNack, because: true},
-	Cancel:     {word: Word{"message.cancel", "cancel"}, mark: MarkCancel},
+	OperationArrived   = &Declared{word: Word{"operation.arrived", "operation arrives"}}
+	OperationAccepted  = &Declared{word: Word{"operation.accepted", "accepted"}, group: Good}
+	OperationConfirmed = &Declared{word: Word{"operation.confirmed", "confirmed"}, group: Good}
+	OperationFailed    = &Declared{word: Word{"operation.failed", "failed"}, mark: MarkFailed, group: Failure, because: true}
+	TaskArrived        = &Declared{word: Word{"task.arrived", "task arrives"}}
+	TaskStarted        = &Declared{word: Word{"task.started", "task starts"}}
+	TaskRestarted      = &Declared{word: Word{"task.restarted", "task starts again"}, group: Repetition} // the handler had begun for this message before
+	TaskDone           = &Declared{word: Word{"task.done", "task done"}}
+	TaskFailed         = &Declared{word: Word{"task.failed", "task failed"}, mark: MarkFailed, group: Failure, because: true}
+	TaskRejected       = &Declared{word: Word{"task.rejected", "task rejected"}, mark: MarkRejected, group: Rejection, because: true, implies: "cause.rejected"} // no room
+	TaskCancelled      = &Declared{word: Word{"task.cancelled", "task cancelled"}, group: Rejection}
+	TaskLost           = &Declared{word: Word{"task.lost", "task lost"}, mark: MarkFailed, group: Loss}
+	CopyDeadLettered   = &Declared{word: Word{"copy.deadlettered", "dead-lettered"}, mark: MarkDropped, group: Rejection, because: true}
+	CopyExpired        = &Declared{word: Word{"copy.expired", "expired"}, mark: MarkDropped, group: Rejection}
+	CopyDropped        = &Declared{word: Word{"copy.dropped", "dropped"}, mark: MarkDropped, group: Rejection, because: true}
+	RetryPlanned       = &Declared{word: Word{"retry.planned", "retrying"}, group: Repetition, because: true} // an attempt has failed, the next one follows
+	FaultBegan         = &Declared{word: Word{"fault.began", "fault begins"}, group: Fault, because: true}
+	FaultEnded         = &Declared{word: Word{"fault.ended", "fault ends"}, group: Fault, because: true}
+	ParameterChanged   = &Declared{word: Word{"parameter.changed", "parameter changed"}, group: Change}
+	ConnectionOpened   = &Declared{word: Word{"connection.opened", "connection opened"}, group: Fault}
+	ConnectionClosed   = &Declared{word: Word{"connection.closed", "connection closed"}, group: Fault}
+)
 
-	OperationArrived:   {word: Word{"operation.arrived", "operation arrives"}},
-	OperationAccepted:  {word: Word{"operation.accepted", "accepted"}, group: Good},
-	OperationConfirmed: {word: Word{"operation.confirmed", "confirmed"}, group: Good},
-	OperationFailed:    {word: Word{"operation.failed", "failed"}, mark: MarkFailed, group: Failure, because: true},
-
-	TaskArrived:   {word: Word{"task.arrived", "task arrives"}},
-	TaskStarted:   {word: Word{"task.started", "task starts"}},
-	TaskRestarted: {word: Word{"task.restarted", "task starts again"}, group: Repetition},
-	TaskDone:      {word: Word{"task.done", "task done"}},
-	TaskFailed:    {word: Word{"task.failed", "task failed"}, mark: MarkFailed, group: Failure, because: true},
-	TaskRejected:  {word: Word{"task.rejected", "task rejected"}, mark: MarkRejected, group: Rejection, because: true, implies: "cause.rejected"},
-	TaskCancelled: {word: Word{"task.cancelled", "task cancelled"}, group: Rejection},
-	TaskLost:      {word: Word{"task.lost", "task lost"}, mark: MarkFailed, group: Loss},
-
-	CopyDeadLettered: {word: Word{"copy.deadlettered", "dead-lettered"}, mark: MarkDropped, group: Rejection, because: true},
-	CopyExpired:      {word: Word{"copy.expired", "expired"}, mark: MarkDropped, group: Rejection},
-	CopyDropped:      {word: Word{"copy.dropped", "dropped"}, mark: MarkDropped, group: Rejection, because: true},
-
-	RetryPlanned:     {word: Word{"retry.planned", "retrying"}, group: Repetition, because: true},
-	FaultBegan:       {word: Word{"fault.began", "fault begins"}, group: Fault, because: true},
-	FaultEnded:       {word: Word{"fault.ended", "fault ends"}, group: Fault, because: true},
-	ParameterChanged: {word: Word{"parameter.changed", "parameter changed"}, group: Change},
-	ConnectionOpened: {word: Word{"connection.opened", "connection opened"}, group: Fault},
-	ConnectionClosed: {word: Word{"connection.closed", "connection closed"}, group: Fault},
+// Classes are the classes of the core, in the order of a legend.
+var Classes = []Class{
+	Request, Retry, Reply, ErrorReply, Publish, Delivery, Redelivery, Duplicate, DeadLetter, Ack, Confirm, Nack,
+	Cancel, OperationArrived, OperationAccepted, OperationConfirmed, OperationFailed, TaskArrived, TaskStarted,
+	TaskRestarted, TaskDone, TaskFailed, TaskRejected, TaskCancelled, TaskLost, CopyDeadLettered, CopyExpired,
+	CopyDropped, RetryPlanned, FaultBegan, FaultEnded, ParameterChanged, ConnectionOpened, ConnectionClosed,
 }
 
 // ID is the stable name of the class.
-func (c Class) ID() string { return classes[c].word.ID }
+func (c *Declared) ID() string { return c.word.ID }
 
 // IsMessage reports whether the class is one of messages.
-func (c Class) IsMessage() bool { return c < numMessages }
+func (c *Declared) IsMessage() bool { return c.message }
 
 // Mark is how the picture shows the class; NoMark if it does not.
-func (c Class) Mark() Mark { return classes[c].mark }
+func (c *Declared) Mark() Mark { return c.mark }
 
 // Group is the group of a record of the class.
-func (c Class) Group() Group { return classes[c].group }
+func (c *Declared) Group() Group { return c.group }
 
 // Because reports whether the log names the cause of a record of the class.
-func (c Class) Because() bool { return classes[c].because }
+func (c *Declared) Because() bool { return c.because }
 
 // Fate is what became of a message. A record that is not a message has the
 // first, InFlight.

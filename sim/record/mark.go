@@ -83,12 +83,12 @@ func (m Mark) Name(v Voice) string {
 	for i := range fates {
 		add(fates[i].mark, v.Say(fates[i].word))
 	}
-	for i := range classes {
-		text := v.Say(classes[i].word)
-		if short := v.Say(classes[i].short()); short != text {
+	for _, c := range Classes {
+		text := v.Say(c.word)
+		if short := v.Say(c.short()); short != text {
 			text = fmt.Sprintf(v.Say(aside), text, short)
 		}
-		add(classes[i].mark, text)
+		add(c.mark, text)
 	}
 	return strings.Join(all, v.Say(separator))
 }

@@ -10,9 +10,9 @@ import (
 // message has a mark that the legend tells, a bad event or fate too.
 func TestEverythingIsDeclared(t *testing.T) {
 	used := [NumMarks]bool{}
-	for c := range NumClasses {
+	for i, c := range Classes {
 		if c.ID() == "" || c.Say(nil, InFlight, Word{}) == "" || c.Label(nil, InFlight, Word{}) == "" || c.Group().Name(nil) == "" {
-			t.Errorf("class %d lacks its id, words or group", c)
+			t.Errorf("class %d lacks its id, words or group", i)
 		}
 		if c.IsMessage() && c.Mark() == NoMark {
 			t.Errorf("%s has no mark", c.ID())
@@ -54,7 +54,7 @@ func TestIDsAreUnique(t *testing.T) {
 // No group is without a class or fate.
 func TestEveryGroupIsUsed(t *testing.T) {
 	used := [NumGroups]bool{}
-	for c := range NumClasses {
+	for _, c := range Classes {
 		for f := range numFates {
 			used[News(c, f)] = true
 		}

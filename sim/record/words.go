@@ -26,28 +26,28 @@ var (
 
 // Say is the sentence of a log: the event, its cause, and the fate of the
 // message. why is a cause, or the name of a fault; the zero Word is none.
-func (c Class) Say(v Voice, f Fate, why Word) string {
-	return c.tell(v, v.Say(classes[c].word), f, why)
+func (c *Declared) Say(v Voice, f Fate, why Word) string {
+	return c.tell(v, v.Say(c.word), f, why)
 }
 
 // Label is the text on an arrow or beside a line of a diagram. It leaves out an
 // arrival, which the diagram shows.
-func (c Class) Label(v Voice, f Fate, why Word) string {
+func (c *Declared) Label(v Voice, f Fate, why Word) string {
 	if f == Arrived {
 		f = InFlight
 	}
-	return c.tell(v, v.Say(classes[c].short()), f, why)
+	return c.tell(v, v.Say(c.short()), f, why)
 }
 
-func (d *declaration) short() Word {
+func (d *Declared) short() Word {
 	if d.label == "" {
 		return d.word
 	}
 	return Word{d.word.ID + ".label", d.label}
 }
 
-func (c Class) tell(v Voice, text string, f Fate, why Word) string {
-	if d := &classes[c]; d.because && why.English != "" && (why.ID == "" || why.ID != d.implies) {
+func (c *Declared) tell(v Voice, text string, f Fate, why Word) string {
+	if c.because && why.English != "" && (why.ID == "" || why.ID != c.implies) {
 		text = fmt.Sprintf(v.Say(because), text, v.Say(why))
 	}
 	if f != InFlight {
@@ -56,14 +56,19 @@ func (c Class) tell(v Voice, text string, f Fate, why Word) string {
 	return text
 }
 
+// Words are the words of a class that need a translation.
+func (c *Declared) Words() []Word {
+	if c.label == "" {
+		return []Word{c.word}
+	}
+	return []Word{c.word, c.short()}
+}
+
 // Words are all words of this package that need a translation.
 func Words() []Word {
 	all := []Word{separator, because, aside}
-	for i := range classes {
-		all = append(all, classes[i].word)
-		if classes[i].label != "" {
-			all = append(all, classes[i].short())
-		}
+	for _, c := range Classes {
+		all = append(all, c.Words()...)
 	}
 	for _, f := range fates[Arrived:] {
 		all = append(all, f.word)

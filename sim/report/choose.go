@@ -53,7 +53,7 @@ func (r *Report) table() []Section {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b *Section) int {
-		return slices.Index(metric.Kinds, a.kind) - slices.Index(metric.Kinds, b.kind)
+		return a.kind.Rank - b.kind.Rank
 	})
 	var out []Section
 	for _, s := range all {

@@ -19,7 +19,7 @@ import (
 )
 
 func measured(name string, u draw.Unit, values ...float64) sim.Metric {
-	ref, ok := metric.Parse(name)
+	ref, ok := metric.Core.Parse(name)
 	if !ok || ref.Unit() != u {
 		panic("not declared so: " + name)
 	}

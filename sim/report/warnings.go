@@ -70,7 +70,7 @@ func (r *Report) remarks(seen []Section) (all []*remark) {
 			m.most = len(m.elements)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b *remark) int { return int(a.kind) - int(b.kind) })
+	slices.SortStableFunc(all, func(a, b *remark) int { return warning.Compare(a.kind, b.kind) })
 	return all
 }
 

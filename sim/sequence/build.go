@@ -109,6 +109,10 @@ func (b *builder) add(e Entry) {
 			b.note(e, lane, e.Class())
 			b.retrying(e, lane)
 		}
+	case engine.Acted:
+		if lane := b.lane(e.NodeName, topology.Service); lane != none {
+			b.note(e, lane, e.Class())
+		}
 	case engine.FaultBegan, engine.FaultEnded, engine.Changed, engine.ConnectionOpened, engine.ConnectionClosed: // not part of one operation
 	}
 }
@@ -207,7 +211,7 @@ func (b *builder) send(e Entry) {
 	} else {
 		at = b.moment(e)
 	}
-	m := Message{From: from, To: to, Sent: at, Arrived: at, Due: time.Duration(e.Arrives), Class: e.Class(), Cause: e.Cause, ID: e.Msg}
+	m := Message{From: from, To: to, Sent: at, Arrived: at, Due: time.Duration(e.Arrives), Class: e.Class(), Why: e.Why, ID: e.Msg}
 	i := len(b.Messages)
 	b.sent[e.Msg] = i
 	b.Messages = append(b.Messages, m)
@@ -274,14 +278,14 @@ func (b *builder) refuse(e Entry) {
 		return
 	}
 	m := &b.Messages[i]
-	m.Fate, m.Cause = record.Refused, e.Cause
+	m.Fate, m.Why = record.Refused, e.Why
 	if s := b.stored[e.QueueName]; len(s) > 0 && m.Arrived == at {
 		b.stored[e.QueueName] = s[:len(s)-1]
 	}
 }
 
 func (b *builder) note(e Entry, lane int, class record.Class) {
-	b.Notes = append(b.Notes, Note{Lane: lane, At: b.moment(e), Class: class, Cause: e.Cause})
+	b.Notes = append(b.Notes, Note{Lane: lane, At: b.moment(e), Class: class, Why: e.Why})
 }
 
 func (b *builder) operation(e Entry) {

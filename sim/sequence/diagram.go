@@ -37,7 +37,7 @@ type Message struct {
 	Due      time.Duration // when it arrived or would have arrived; 0: unknown
 	Class    record.Class
 	Fate     record.Fate
-	Cause    design.Cause // of a negative answer or a refusal
+	Why      *design.Reason // of a negative answer or a refusal
 	ID       uint64
 }
 
@@ -68,7 +68,7 @@ type Note struct {
 	Lane  int
 	At    int // moment
 	Class record.Class
-	Cause design.Cause
+	Why   *design.Reason
 }
 
 // Entry is one observation of an operation, with the names of nodes and queues:

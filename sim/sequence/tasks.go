@@ -243,7 +243,7 @@ func (b *builder) copyEnded(e Entry) {
 	at := b.between(e, lane, to)
 	b.Notes[len(b.Notes)-1].At = at
 	b.Messages = append(b.Messages, Message{
-		From: lane, To: to, Sent: at, Arrived: at, Due: b.Moments[at], Class: record.DeadLetter, Fate: record.Arrived, Cause: e.Cause, ID: e.Msg,
+		From: lane, To: to, Sent: at, Arrived: at, Due: b.Moments[at], Class: record.DeadLetter, Fate: record.Arrived, Why: e.Why, ID: e.Msg,
 	})
 	b.about = append(b.about, about{message: engine.PublishMessage, queue: dead, answers: none})
 	b.store(dead, at, true)

@@ -24,9 +24,9 @@ var (
 // Words returns the words of diagrams besides those of package record.
 func Words() []record.Word { return append(stateWords[:], copyWaits, taskWaits, cutWord) }
 
-func (m *Message) label(v record.Voice) string { return m.Class.Label(v, m.Fate, m.Cause.Word()) }
+func (m *Message) label(v record.Voice) string { return m.Class.Label(v, m.Fate, m.Why.Word()) }
 
-func (n *Note) label(v record.Voice) string { return n.Class.Label(v, record.InFlight, n.Cause.Word()) }
+func (n *Note) label(v record.Voice) string { return n.Class.Label(v, record.InFlight, n.Why.Word()) }
 
 func (b *Bar) label(v record.Voice) string {
 	word := stateWords[b.State]

@@ -1,6 +1,7 @@
 package warning
 
 import (
+	"cmp"
 	"slices"
 
 	"asynclab/sim/record"
@@ -9,59 +10,67 @@ import (
 // Kind is a kind of warning. The kinds are ordered by weight: the first says that
 // the numbers are not those of the run that was asked for, the last that a number
 // rests on few samples.
-type Kind uint8
+type Kind = *Declaration
 
-// The kinds of warnings.
-const (
-	BudgetEvents Kind = iota
-	BudgetInFlight
-	BudgetInstant
-	BudgetVisits
-	BudgetResends
-	NoLoad
-	NoOperations
-	NoWorkers
-	NeverLetIn
-	Unfinished
-	HeldLost
-	HeldWhenLost
-	ResentForEver
-	Growing
-	Draining
-	LateFault
-	LateChange
-	LateWindow
-	CutWindow
-	DoneWhenPublished
-	DoneWhenAnswered
-	LostUnseen
-	StepWaits
-	ClientWaits
-	NeverClosed
-	ReturnsForEver
-	RetriesForEver
-	UsersTurnedAway
-	UsersRefused
-	DeadInstance
-	DeadLooksIdle
-	ServedInTurn
-	UnboundedBuffer
-	UnboundedQueue
-	UnboundedRoom
-	Unreached
-	NeverHappens
-	NotConsumed
-	NoSubscription
-	NoTraffic
-	AlreadyForgotten
-	NotConsuming
-	CauseIgnored
-	CauseNever
-	NoElse
-	FewerReplications
-	FewSamples
-	numKinds
-)
+// Declaration declares a kind of warning.
+type Declaration struct {
+	Name   string // stable: `silence`, JSON, translations
+	Source Source
+	Says   string // what is so; each %s is a term
+	Advise string // what to do
+	Means  string // which number means something else than it seems
+}
+
+// kinds are the kinds of the core, those that matter most first.
+var kinds = [...]Kind{
+	BudgetEvents,
+	BudgetInFlight,
+	BudgetInstant,
+	BudgetVisits,
+	BudgetResends,
+	NoLoad,
+	NoOperations,
+	NoWorkers,
+	NeverLetIn,
+	Unfinished,
+	HeldLost,
+	HeldWhenLost,
+	ResentForEver,
+	Growing,
+	Draining,
+	LateFault,
+	LateChange,
+	LateWindow,
+	CutWindow,
+	DoneWhenPublished,
+	DoneWhenAnswered,
+	LostUnseen,
+	StepWaits,
+	ClientWaits,
+	NeverClosed,
+	ReturnsForEver,
+	RetriesForEver,
+	UsersTurnedAway,
+	UsersRefused,
+	DeadInstance,
+	DeadLooksIdle,
+	ServedInTurn,
+	UnboundedBuffer,
+	UnboundedQueue,
+	UnboundedRoom,
+	Unreached,
+	NeverHappens,
+	NotConsumed,
+	NoSubscription,
+	NoTraffic,
+	AlreadyForgotten,
+	NotConsuming,
+	CauseIgnored,
+	CauseNever,
+	NoElse,
+	FewerReplications,
+	FewSamples,
+}
 
 // Source is where warnings of a kind come from.
 type Source string
@@ -72,186 +81,179 @@ const (
 	Run   Source = "run"
 )
 
-type declaration struct {
-	id   string // stable: `silence`, JSON, translations
-	from Source
-	says string // what is so; each %s is a term
-	do   string // what to do
-	why  string // which number means something else than it seems
-}
-
-var table = [numKinds]declaration{
-	BudgetEvents: {"budget-events", Run,
+// The kinds of warnings.
+var (
+	BudgetEvents = &Declaration{"budget-events", Run,
 		"stopped after %s events: the budget of events was used up at %s", "raise max_events, or run shorter",
-		"every number is of the run until then"},
-	BudgetInFlight: {"budget-in-flight", Run,
+		"every number is of the run until then"}
+	BudgetInFlight = &Declaration{"budget-in-flight", Run,
 		"stopped at %s: more than %s operations, messages, tasks and copies were in flight at once", "bound the queues and retries, or give more workers",
-		"every number is of the run until then; the load is more than the design carries, or something goes round for ever"},
-	BudgetInstant: {"budget-instant", Run,
+		"every number is of the run until then; the load is more than the design carries, or something goes round for ever"}
+	BudgetInstant = &Declaration{"budget-instant", Run,
 		"stopped at %s: more than %s things happened at one instant, as in a loop that takes no time", "give the retry, the redelivery or the work in it some time",
-		"every number is of the run until then"},
-	BudgetVisits: {"budget-visits", Run,
+		"every number is of the run until then"}
+	BudgetVisits = &Declaration{"budget-visits", Run,
 		"stopped at %s: more than %s visits of open operations had to be remembered", "bound the deliveries or retries: messages go round, and their operations do not end",
-		"every number is of the run until then"},
-	BudgetResends: {"budget-resends", Run,
+		"every number is of the run until then"}
+	BudgetResends = &Declaration{"budget-resends", Run,
 		"stopped at %s: a link that loses what it carries had sent one message again %s times", "give it a loss below 100%, or no retransmission",
-		"every number is of the run until then"},
-	NoWorkers: {"no-workers", Check,
+		"every number is of the run until then"}
+	NoWorkers = &Declaration{"no-workers", Check,
 		"without a worker nothing is done", "give it one, unless it gets some while it runs",
-		"what comes waits, or is rejected"},
-	NeverLetIn: {"never-let-in", Check,
+		"what comes waits, or is rejected"}
+	NeverLetIn = &Declaration{"never-let-in", Check,
 		"no call is ever let in", "with discipline: sharing the queue counts those in service too: give it at least 1",
-		"every call is rejected"},
-	Unfinished: {"unfinished", Run,
+		"every call is rejected"}
+	Unfinished = &Declaration{"unfinished", Run,
 		"%s of %s operations were still open when the run ended, and are in no latency: the mean is %s without them, and %s with them at the age they had, so that the truth is more", "let the drain be longer: it follows them to their ends",
-		"latencies are those of the operations that ended soon enough"},
-	HeldLost: {"held-lost", Run,
+		"latencies are those of the operations that ended soon enough"}
+	HeldLost = &Declaration{"held-lost", Run,
 		"%s messages were lost on their way to consumers or back, and keep their places in the prefetch", "give the queue a visibility timeout, or the link a retransmission",
-		"the consumers have had fewer places than the prefetch says, or none"},
-	ResentForEver: {"resent-for-ever", Check,
+		"the consumers have had fewer places than the prefetch says, or none"}
+	ResentForEver = &Declaration{"resent-for-ever", Check,
 		"every message is lost and sent again, without end", "give it a loss below 100%, or no retransmission",
-		"nothing arrives, and events are those of the link"},
-	DeadInstance: {"dead-instance", Check,
+		"nothing arrives, and events are those of the link"}
+	DeadInstance = &Declaration{"dead-instance", Check,
 		"calls still go to instance %s of %s while it is down: balancing has no health checks", "give the callers a short timeout and a retry, which may reach another instance",
-		"a part of all calls fails while the instance is down, which a balancer with health checks would keep away from it"},
-	DeadLooksIdle: {"dead-looks-idle", Check,
+		"a part of all calls fails while the instance is down, which a balancer with health checks would keep away from it"}
+	DeadLooksIdle = &Declaration{"dead-looks-idle", Check,
 		"calls still go to instance %s of %s while it is down, and it looks idle: balancing has no health checks", "with balance: round-robin a retry may reach another instance",
-		"most calls, and their retries, go to the instance that is down"},
-	ServedInTurn: {"served-in-turn", Check,
+		"most calls, and their retries, go to the instance that is down"}
+	ServedInTurn = &Declaration{"served-in-turn", Check,
 		"the queues are served in turn, as if first come first served: with a prefetch of 1 one message of each is there, and priorities decide among these only", "a larger prefetch lets more messages of a queue be there to choose from",
-		"what is urgent waits as long as the rest"},
-	UnboundedBuffer: {"unbounded-buffer", Check,
+		"what is urgent waits as long as the rest"}
+	UnboundedBuffer = &Declaration{"unbounded-buffer", Check,
 		"the broker hands over all there is: what waits in the consumers' buffers has no bound, and a crash loses it", "declare a prefetch, as a client that pulls has one, or unlimited",
-		"depth is 0 while messages wait at the consumers"},
-	NoLoad: {"no-load", Check,
+		"depth is 0 while messages wait at the consumers"}
+	NoLoad = &Declaration{"no-load", Check,
 		"there is no load: nothing would ever happen", "add a load",
-		"every count is 0, every latency has no samples"},
-	NoOperations: {"no-operations", Run,
+		"every count is 0, every latency has no samples"}
+	NoOperations = &Declaration{"no-operations", Run,
 		"no operation arrived in the measured window", "run longer, or cut off less as warm-up",
-		"every number of the load is 0 or has no samples"},
-	HeldWhenLost: {"held-when-lost", Check,
+		"every number of the load is 0 or has no samples"}
+	HeldWhenLost = &Declaration{"held-when-lost", Check,
 		"what is lost on its way to a consumer keeps a place of its prefetch for ever: %s", "give the queue a visibility timeout, or the link a retransmission",
-		"the queue stops for good once every place is taken: that is the model's, not the broker's"},
-	Growing: {"growing", Run,
+		"the queue stops for good once every place is taken: that is the model's, not the broker's"}
+	Growing = &Declaration{"growing", Run,
 		"never reached a steady state: it was still growing at the end (%s), so its means and the latencies depend on the length of the run", "give more workers or less load, or read the numbers as those of this length",
-		"means, percentiles and latencies grow with the duration; the operations that wait longest are not yet among them"},
-	Draining: {"draining", Run,
+		"means, percentiles and latencies grow with the duration; the operations that wait longest are not yet among them"}
+	Draining = &Declaration{"draining", Run,
 		"never reached a steady state: it was still shrinking at the end (%s), so its means and the latencies depend on the length of the run", "run longer, or measure after the peak",
-		"means and latencies are those of a peak that had not ended"},
-	LateFault: {"late-fault", Check,
+		"means and latencies are those of a peak that had not ended"}
+	LateFault = &Declaration{"late-fault", Check,
 		"this fault never happens: it is due at %s, and the run ends at %s", "let it be earlier, or run longer",
-		"it has no effect on any number"},
-	LateChange: {"late-change", Check,
+		"it has no effect on any number"}
+	LateChange = &Declaration{"late-change", Check,
 		"this change is never made: it is due at %s, and the run ends at %s", "let it be earlier, or run longer",
-		"it has no effect on any number"},
-	LateWindow: {"late-window", Check,
+		"it has no effect on any number"}
+	LateWindow = &Declaration{"late-window", Check,
 		"the window %s is never seen: the run ends at %s", "let it be earlier, or run longer",
-		"the expectation has no samples, and fails"},
-	CutWindow: {"cut-window", Check,
+		"the expectation has no samples, and fails"}
+	CutWindow = &Declaration{"cut-window", Check,
 		"the window %s ends after the run, which ends at %s", "let it be earlier, or run longer",
-		"the expectation is judged by the part of the window that the run reaches"},
-	DoneWhenPublished: {"done-when-published", Check,
+		"the expectation is judged by the part of the window that the run reaches"}
+	DoneWhenPublished = &Declaration{"done-when-published", Check,
 		"an operation is confirmed as soon as the broker has the message", "name the handler whose completion counts with confirm",
-		"completed and confirmed.latency leave out the work of the consumers"},
-	DoneWhenAnswered: {"done-when-answered", Check,
+		"completed and confirmed.latency leave out the work of the consumers"}
+	DoneWhenAnswered = &Declaration{"done-when-answered", Check,
 		"an operation is confirmed when %s answers, before %s has done its part", "name the handler whose completion counts with confirm",
-		"completed and confirmed.latency leave out the work behind the queue, beside a design where the client waits for it"},
-	LostUnseen: {"lost-unseen", Check,
+		"completed and confirmed.latency leave out the work behind the queue, beside a design where the client waits for it"}
+	LostUnseen = &Declaration{"lost-unseen", Check,
 		"what is lost here is never sent again, and nobody waits for it: %s", "let the publish confirm and retry, or the link retransmit",
-		"completed operations may lack a part of their work"},
-	StepWaits: {"step-waits", Check,
+		"completed operations may lack a part of their work"}
+	StepWaits = &Declaration{"step-waits", Check,
 		"could wait for ever: %s", "give it a timeout",
-		"a worker that waits for ever is busy for ever, and its operation ends only by its deadline"},
-	ClientWaits: {"client-waits", Check,
+		"a worker that waits for ever is busy for ever, and its operation ends only by its deadline"}
+	ClientWaits = &Declaration{"client-waits", Check,
 		"the client could wait for ever: %s", "give it a timeout",
-		"an operation whose message or answer is lost is never tried again"},
-	NeverClosed: {"never-closed", Check,
+		"an operation whose message or answer is lost is never tried again"}
+	NeverClosed = &Declaration{"never-closed", Check,
 		"an operation could stay open for ever: %s", "give it a deadline",
-		"such operations are neither completed nor failed, and in no latency"},
-	ReturnsForEver: {"returns-for-ever", Check,
+		"such operations are neither completed nor failed, and in no latency"}
+	ReturnsForEver = &Declaration{"returns-for-ever", Check,
 		"every message goes back to %s and comes again 100 µs later, without end", "give the queue max_deliveries or a redelivery back-off",
-		"deliveries and utilization are those of the loop"},
-	RetriesForEver: {"retries-for-ever", Check,
+		"deliveries and utilization are those of the loop"}
+	RetriesForEver = &Declaration{"retries-for-ever", Check,
 		"retries follow at once and without end", "give it a back-off",
-		"requests and utilization are those of the retries"},
-	UsersTurnedAway: {"users-turned-away", Check,
+		"requests and utilization are those of the retries"}
+	UsersTurnedAway = &Declaration{"users-turned-away", Check,
 		"there are more users than %s has room for: who is refused comes back at the same instant", "give them a think time, or the link a latency",
-		"the run ends by its budget of events at one instant"},
-	UsersRefused: {"users-refused", Check,
+		"the run ends by its budget of events at one instant"}
+	UsersRefused = &Declaration{"users-refused", Check,
 		"who is refused while %s is down comes back at the same instant", "give them a think time, or the link a latency",
-		"the run ends by its budget of events at one instant"},
-	UnboundedQueue: {"unbounded-queue", Check,
+		"the run ends by its budget of events at one instant"}
+	UnboundedQueue = &Declaration{"unbounded-queue", Check,
 		"the queue is unbounded: nothing stops it from growing", "give it a bound, to see what happens at it",
-		"no message is ever refused or dropped, as a real broker would when its memory or disk is full"},
-	UnboundedRoom: {"unbounded-room", Check,
+		"no message is ever refused or dropped, as a real broker would when its memory or disk is full"}
+	UnboundedRoom = &Declaration{"unbounded-room", Check,
 		"the waiting room is unbounded: nothing stops it from growing", "give it a bound, to see what happens at it",
-		"no request is ever rejected"},
-	Unreached: {"unreached", Check,
+		"no request is ever rejected"}
+	Unreached = &Declaration{"unreached", Check,
 		"no message ever reaches it", "call it, send to it, consume a queue with it, or remove it",
-		"its numbers are 0, and the load that was meant for it is missing elsewhere"},
-	NeverHappens: {"never-happens", Check,
+		"its numbers are 0, and the load that was meant for it is missing elsewhere"}
+	NeverHappens = &Declaration{"never-happens", Check,
 		"never happens: the handler has ended at %s", "remove it, or what ends the handler before it",
-		"the work of the step is missing"},
-	NotConsumed: {"not-consumed", Check,
+		"the work of the step is missing"}
+	NotConsumed = &Declaration{"not-consumed", Check,
 		"no service consumes it: messages stay in it", "let a service consume it, or name it as a dead_letter",
-		"depth only grows, and its wait has no samples"},
-	NoSubscription: {"no-subscription", Check,
+		"depth only grows, and its wait has no samples"}
+	NoSubscription = &Declaration{"no-subscription", Check,
 		"the topic has no subscriptions: what is published to it is gone", "let a service consume it",
-		"published operations count as done, and nothing is done for them"},
-	NoTraffic: {"no-traffic", Check,
+		"published operations count as done, and nothing is done for them"}
+	NoTraffic = &Declaration{"no-traffic", Check,
 		"its ends never talk to each other", "remove it, or look for a wrong name",
-		"the link that was meant has the default latency and loss"},
-	AlreadyForgotten: {"already-forgotten", Check,
+		"the link that was meant has the default latency and loss"}
+	AlreadyForgotten = &Declaration{"already-forgotten", Check,
 		"has no effect: the broker forgot the message when it handed it over", "consume with manual acknowledgement",
-		"what the handler gives back is not delivered again"},
-	NotConsuming: {"not-consuming", Check,
+		"what the handler gives back is not delivered again"}
+	NotConsuming = &Declaration{"not-consuming", Check,
 		"has no effect: %s is never consumed from a queue", "let the service consume a queue with this handler",
-		"nothing is acknowledged"},
-	CauseIgnored: {"cause-ignored", Check,
+		"nothing is acknowledged"}
+	CauseIgnored = &Declaration{"cause-ignored", Check,
 		"has no effect: no client ever sees that a message was lost, it sees a timeout", "remove it; timeout is a cause of its own",
-		"attempts are those of the other causes"},
-	CauseNever: {"cause-never", Check,
+		"attempts are those of the other causes"}
+	CauseNever = &Declaration{"cause-never", Check,
 		"has no effect: nothing in this design fails with %s", "remove it, or declare what fails so",
-		"attempts are those of the other causes"},
-	NoElse: {"no-else", Check,
+		"attempts are those of the other causes"}
+	NoElse = &Declaration{"no-else", Check,
 		"degraded: false has no effect: the step has no else", "give the step an else, or remove it",
-		"the step still fails its handler"},
-	FewerReplications: {"fewer-replications", Run,
+		"the step still fails its handler"}
+	FewerReplications = &Declaration{"fewer-replications", Run,
 		"the mean is over %s of %s replications: the others have no samples", "run longer, so that each replication has some",
-		"a replication in which nothing of the kind happened is not counted as 0: it is left out"},
-	FewSamples: {"few-samples", Run,
+		"a replication in which nothing of the kind happened is not counted as 0: it is left out"}
+	FewSamples = &Declaration{"few-samples", Run,
 		"p99.9 rests on %s operations, of which %s lie beyond it; 10,000 or more make it worth reading", "run longer, or give more replications",
-		"the percentile is that of a few operations, and another seed gives another"},
-}
+		"the percentile is that of a few operations, and another seed gives another"}
+)
 
 // ID is the stable id by which the kind is silenced.
-func (k Kind) ID() string { return table[k].id }
+func (k *Declaration) ID() string { return k.Name }
 
 // Do is what to do about it.
-func (k Kind) Do() string { return table[k].do }
+func (k *Declaration) Do() string { return k.Advise }
 
 // Why is which number means something else than it seems.
-func (k Kind) Why() string { return table[k].why }
+func (k *Declaration) Why() string { return k.Means }
 
 // OfNumber reports whether the warning is about a single number: it matters only
 // where that number is read.
-func (k Kind) OfNumber() bool { return k >= FewerReplications }
+func (k *Declaration) OfNumber() bool { return k == FewerReplications || k == FewSamples }
 
 // From is where warnings of the kind come from.
-func (k Kind) From() Source { return table[k].from }
+func (k *Declaration) From() Source { return k.Source }
 
 // Pattern is the text with … for what differs.
-func (k Kind) Pattern() string {
-	return Warning{Kind: k, Terms: slices.Repeat([]Term{{Word: record.Word{English: "…"}}}, places(table[k].says))}.Text()
+func (k *Declaration) Pattern() string {
+	return Warning{Kind: k, Terms: slices.Repeat([]Term{{Word: record.Word{English: "…"}}}, places(k.Says))}.Text()
 }
 
 // Advice is Do with the id of its translation.
-func (k Kind) Advice() record.Word {
-	return record.Word{ID: "warning." + table[k].id + ".do", English: table[k].do}
+func (k *Declaration) Advice() record.Word {
+	return record.Word{ID: "warning." + k.Name + ".do", English: k.Advise}
 }
 
-func (k Kind) word() record.Word {
-	return record.Word{ID: "warning." + table[k].id, English: table[k].says}
+func (k *Declaration) word() record.Word {
+	return record.Word{ID: "warning." + k.Name, English: k.Says}
 }
 
 func places(format string) (n int) {
@@ -263,19 +265,35 @@ func places(format string) (n int) {
 	return n
 }
 
-// Kinds lists the kinds, those that matter most first.
-func Kinds() (all []Kind) {
-	for k := range numKinds {
-		all = append(all, k)
+// Kinds lists the kinds of the core, those that matter most first.
+func Kinds() []Kind { return slices.Clone(kinds[:]) }
+
+// Find finds a kind by its id; nil if there is none.
+func Find(all []Kind, id string) Kind {
+	if i := slices.IndexFunc(all, func(k Kind) bool { return k.Name == id }); i >= 0 {
+		return all[i]
 	}
-	return all
+	return nil
 }
 
-// Find finds a kind by its id.
-func Find(id string) (Kind, bool) {
-	i := slices.IndexFunc(table[:], func(d declaration) bool { return d.id == id })
-	return Kind(max(i, 0)), i >= 0
+// weight orders kinds: those of mechanisms matter less than those of the core, and more
+// than those of a single number.
+func (k *Declaration) weight() int {
+	i := slices.Index(kinds[:], k)
+	switch {
+	case i < 0:
+		return len(kinds)
+	case k.OfNumber():
+		return i + len(kinds)
+	}
+	return i
 }
+
+// Compare orders kinds by weight: those that matter most come first.
+func Compare(a, b Kind) int { return cmp.Compare(a.weight(), b.weight()) }
+
+// Words are the texts of a kind that need a translation.
+func (k *Declaration) Words() []record.Word { return []record.Word{k.word(), k.Advice()} }
 
 // Reason is a phrase: why something could wait for ever, or be lost.
 type Reason uint8
@@ -310,8 +328,8 @@ var inSome = record.Word{ID: "warning.in-some", English: "%s (in %s of %s replic
 // Words are all texts of this package that need a translation.
 func Words() []record.Word {
 	all := append([]record.Word{inSome}, reasons[:]...)
-	for k := range numKinds {
-		all = append(all, k.word(), k.Advice())
+	for _, k := range kinds {
+		all = append(all, k.Words()...)
 	}
 	return all
 }

@@ -1,7 +1,6 @@
 package warning
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -71,7 +70,7 @@ func (t Term) say(v record.Voice) string {
 // ByWeight sorts warnings: those that matter most come first, and those of a kind
 // keep their order.
 func ByWeight(all []Warning) {
-	slices.SortStableFunc(all, func(a, b Warning) int { return cmp.Compare(a.Kind, b.Kind) })
+	slices.SortStableFunc(all, func(a, b Warning) int { return Compare(a.Kind, b.Kind) })
 }
 
 // Loud returns the warnings of the kinds that are not silenced, and how many others

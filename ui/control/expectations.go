@@ -9,6 +9,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
+	"asynclab/sim/mech/all"
 )
 
 // Judge evaluates expectations on the lanes so far. For an expectation that
@@ -26,7 +27,7 @@ func (s *Session) Judge(lines []string) []Verdict {
 }
 
 func (s *Session) judge(line string, lookup expect.Lookup) expect.Outcome {
-	e, err := expect.Parse(line)
+	e, err := expect.Parse(line, all.Mechanisms.Begin()...)
 	if err != nil {
 		return expect.Outcome{Value: math.NaN(), Bound: math.NaN(), Detail: err.Error()}
 	}

@@ -6,7 +6,6 @@ import (
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
 	"asynclab/sim/measure"
-	"asynclab/sim/metric"
 )
 
 // Session implements the evidence by which a lesson judges a student's own run.
@@ -18,8 +17,8 @@ func (s *Session) Metric(design, name string, w *expect.Window) (float64, draw.U
 	if i < 0 {
 		return math.NaN(), draw.None, false
 	}
-	ref, _ := metric.Parse(name)
 	run := s.lanes[i].run
+	ref, _ := run.Kinds().Parse(name)
 	v, ok := run.Value(name)
 	if ok && w != nil {
 		v, ok = run.ValueIn(name, w.From, w.To)

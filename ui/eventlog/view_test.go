@@ -186,7 +186,7 @@ func TestSay(t *testing.T) {
 			t.Errorf("%q does not name its operation", text)
 		}
 	}
-	e := control.Entry{Entry: sequence.Entry{Record: engine.Record{Kind: engine.MsgLost, Op: 7, Queue: -1, Message: engine.ReplyMessage, Cause: design.Timeout}, NodeName: "pay", ToName: "shop"}}
+	e := control.Entry{Entry: sequence.Entry{Record: engine.Record{Kind: engine.MsgLost, Op: 7, Queue: -1, Message: engine.ReplyMessage, Cause: design.Timeout, Why: design.Causes()[0]}, NodeName: "pay", ToName: "shop"}}
 	if got, want := Say(&e), "pay → shop  error reply: timeout (lost)  #1"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}

@@ -12,7 +12,7 @@ import (
 // Say is the text of an entry, without its time: the place, the event, and the
 // operation.
 func Say(e *control.Entry) string {
-	why := e.Cause.Word()
+	why := e.Why.Word()
 	if e.FaultName != "" {
 		why = record.Word{English: e.FaultName}
 	}

@@ -9,6 +9,7 @@ import (
 	"asynclab/sim/chart"
 	"asynclab/sim/design"
 	"asynclab/sim/engine"
+	"asynclab/sim/mech/all"
 	"asynclab/sim/metric"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
@@ -41,6 +42,7 @@ type Lane struct {
 	services []service
 	queues   []string
 	links    [][2]string
+	program  engine.Program
 }
 
 type load struct {
@@ -64,7 +66,7 @@ func LaneOf(index int, title string, d *design.Design) (*Lane, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Lane{Index: index, Title: title, queues: p.Queues(), links: p.Links()}
+	l := &Lane{Index: index, Title: title, queues: p.Queues(), links: p.Links(), program: *p}
 	l.links = l.links[:min(len(l.links), mostLinks)]
 	for i := range d.Loads {
 		l.loads = append(l.loads, load{d.Loads[i].Name, len(d.Loads[i].Confirm) > 0})
@@ -128,8 +130,8 @@ func (p *Plot) Applies(lanes []*Lane) bool {
 
 // Plots lists the plots, the most used first: the curves that metrics declare,
 // except those that need more than their declaration.
-func Plots() (all []Plot) {
-	for _, of := range metric.Plots {
+func Plots() (plots []Plot) {
+	for _, of := range all.Mechanisms.Kinds().Plots() {
 		p := Plot{ID: of.ID, of: of, Title: locale.Word("plot."+of.ID, of.Title), Time: true, y: chart.Axis{Unit: of.Unit}}
 		if of.Counts != "" {
 			p.y.Label = locale.Word("unit."+of.Counts, of.Counts)
@@ -150,11 +152,11 @@ func Plots() (all []Plot) {
 		case metric.Failures:
 			p.lines = failures
 		default:
-			p.lines = func(l *Lane, alone bool) []line { return l.each(of.Curves(), alone) }
+			p.lines = func(l *Lane, alone bool) []line { return l.each(of.Curves(all.Mechanisms.Kinds()), alone) }
 		}
-		all = append(all, p)
+		plots = append(plots, p)
 	}
-	return all
+	return plots
 }
 
 // Find is a plot of Plots by its ID.
@@ -184,6 +186,8 @@ func (l *Lane) elements(k *metric.Kind) (names []string) {
 		for _, x := range l.links {
 			names = append(names, x[0]+"->"+x[1])
 		}
+	default: // of a mechanism
+		return l.program.Elements(k)
 	}
 	return names
 }
@@ -198,7 +202,7 @@ func (l *Lane) all(m *metric.Metric, cause string, stat metric.Stat) (names []st
 
 // throughput has a curve for the sum over all loads.
 func throughput(l *Lane, alone bool) (out []line) {
-	for _, m := range metric.Throughput.Curves() {
+	for _, m := range metric.Throughput.Curves(metric.Core) {
 		c := &m.Curve
 		if c.Async && !l.async() { // without async it equals completed
 			continue
@@ -273,7 +277,7 @@ func (e end) of(s metric.Stat) []string {
 
 // ends are the ends of a load: only one if the reply is the confirmation too.
 func (x load) ends(name string) (all []end) {
-	of := metric.Latency.Curves()
+	of := metric.Latency.Curves(metric.Core)
 	if !x.async {
 		return []end{{name, metric.Ref{Metric: of[len(of)-1], Element: x.name}}}
 	}
@@ -330,9 +334,9 @@ func failures(l *Lane, alone bool) []line {
 		return []line{{metrics: l.all(metric.Load.Metric(metric.LoadFailed), "", metric.Rate)}}
 	}
 	var out []line
-	for i, c := range design.Occurring() {
+	for i, c := range l.program.Reasons()[design.Timeout:] {
 		out = append(out, line{
-			row: locale.Say(c.Word()), metrics: l.all(metric.Load.Metric(metric.LoadFailedBy), c.String(), metric.Rate),
+			row: locale.Say(c.Word()), metrics: l.all(metric.Load.Metric(metric.LoadFailedBy), c.Name, metric.Rate),
 			color: i, dash: chart.Dash(i / curveColors), quiet: true,
 		})
 	}

@@ -12,6 +12,7 @@ import (
 	"asynclab/sim/chart"
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/engine"
 	"asynclab/sim/measure"
 	"asynclab/ui/control"
 )
@@ -108,8 +109,12 @@ func hand() *Lane {
 		services: []service{{"shop", 4, 1}, {"pay", math.Inf(1), 1}},
 		queues:   []string{"bus/paid"},
 		links:    [][2]string{{"shop", "pay"}},
+		program:  *bare,
 	}
 }
+
+// bare has the causes that every design has.
+var bare, _ = engine.Compile(&design.Design{})
 
 func names(lines []line) string {
 	var out []string
@@ -164,7 +169,7 @@ blocked=service.shop.blocked.mean+service.pay.blocked.mean`},
 	if _, ok := Find("none"); ok {
 		t.Error("found what there is not")
 	}
-	empty := &Lane{}
+	empty := &Lane{program: *bare}
 	for _, p := range Plots() {
 		if p.Applies([]*Lane{empty}) {
 			t.Errorf("%s applies to nothing", p.ID)

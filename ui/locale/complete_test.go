@@ -24,7 +24,7 @@ import (
 	"asynclab/scenarios"
 	"asynclab/sim"
 	"asynclab/sim/design"
-	"asynclab/sim/metric"
+	"asynclab/sim/mech/all"
 	"asynclab/sim/record"
 	"asynclab/sim/sequence"
 	"asynclab/sim/spec"
@@ -133,7 +133,7 @@ func (w words) add(t *testing.T, id, english string) {
 // declares it.
 func modelWords(t *testing.T) words {
 	w := words{}
-	for _, k := range metric.Kinds {
+	for _, k := range all.Mechanisms.Kinds() {
 		for i := range k.Metrics {
 			m := &k.Metrics[i]
 			w.add(t, metricID(m), m.Doc)
@@ -142,7 +142,7 @@ func modelWords(t *testing.T) words {
 			}
 		}
 	}
-	for _, p := range metric.Plots {
+	for _, p := range all.Mechanisms.Kinds().Plots() {
 		w.add(t, "plot."+p.ID, p.Title)
 		if p.Counts != "" {
 			w.add(t, "unit."+p.Counts, p.Counts)
@@ -153,7 +153,8 @@ func modelWords(t *testing.T) words {
 			w.add(t, "fault."+c.Word, c.Offer)
 		}
 	}
-	design.Core.Visit(func(_ *spec.Table, f *spec.Field) {
+	tables := all.Mechanisms.Tables()
+	tables.Visit(func(_ *spec.Table, f *spec.Field) {
 		if f.Kind.Numeric() && f.Path != spec.NoParam {
 			w.add(t, "param."+f.ID(), f.Doc)
 		}
@@ -164,11 +165,11 @@ func modelWords(t *testing.T) words {
 // recordWords are those of records, causes, diagrams and pictures.
 func recordWords(t *testing.T) words {
 	w := words{}
-	all := slices.Concat(record.Words(), sequence.Words(), topology.Words(), sim.GraphWords(), control.Words(), warning.Words())
+	declared := slices.Concat(record.Words(), sequence.Words(), topology.Words(), sim.GraphWords(), control.Words(), warning.Words(), all.Mechanisms.Words())
 	for _, c := range design.Causes() {
-		all = append(all, c.Word())
+		declared = append(declared, c.Word())
 	}
-	for _, x := range all {
+	for _, x := range declared {
 		if x.ID == "" || x.English == "" || w[x.ID] != "" {
 			t.Errorf("%+v has no id, no words, or the id of another", x)
 		}

@@ -1,0 +1,81 @@
+package scenarios_test
+
+import "math"
+
+// Mechanisms: C07s and its siblings by the same closed form.
+
+// What fails with probability p opens the breaker after k failures in a row, on average
+// once in (1-p^k)/(p^k(1-p)) attempts; it then turns away all that come in the time d,
+// and lets one probe through, until one succeeds.
+const breakerText = `
+load: {x: {to: s/h, arrivals: poisson(10/s), patient, breaker: {failures: 3, open: 5s}}}
+services: {s: {workers: unlimited, errors: 50%, on: {h: [reply]}}}
+`
+
+var circuitOpen = m("load.x.failed.circuit_open.ratio")
+
+var truthMechanisms = []truthCase{
+	{id: "C07s", seconds: 20_000, warmup: "0s", text: breakerText, values: []truth{
+		{"frac_rejected", 100. / 116, 0.02, circuitOpen, 0},
+		{"open", 100. / 116, 0.02, m("breaker.x->s.open.mean"), 0},
+	}},
+	{id: "limit-loss", seconds: 2_000, warmup: "0s", text: limitText, values: []truth{
+		{"under", lostInMD1K(0.8, 3), 0.05, m("under|limit.x->s.limited.ratio"), 0},
+		{"even", lostInMD1K(1, 5), 0.02, m("even|limit.x->s.limited.ratio"), 0},
+		{"over", lostInMD1K(1.5, 10), 0.01, m("over|limit.x->s.limited.ratio"), 0},
+		{"door", lostInMD1K(1, 5), 0.02, m("door|limit.s.limited.ratio"), 0},
+	}},
+	{id: "limit-wait", seconds: 20_000, warmup: "0s", text: tokenText, values: []truth{
+		{"mean_wait", 0.2, 0.02, latency, 0}, // M/D/1: rho D / 2(1 - rho)
+		{"waiting", 1.6, 0.02, m("limit.x->s.waiting.mean"), 0},
+	}},
+	{id: "limit-saturated", seconds: 10, quick: 1, reps: 1, warmup: "0s", drain: "none", text: bucketText, values: []truth{
+		{"passed", 20 + 7*10 - 1, 0, m("load.x.completed"), exact}, // a token comes at 10 s: after the end
+	}},
+}
+
+const limitText = `
+load: {x: {to: s/h, patient}}
+services: {s: {workers: unlimited, on: {h: [reply]}}}
+designs:
+  under: {load: {x: {arrivals: poisson(80/s), limit: {rate: 100/s, burst: 3}}}}
+  even: {load: {x: {arrivals: poisson(100/s), limit: {rate: 100/s, burst: 5}}}}
+  over: {load: {x: {arrivals: poisson(150/s), limit: {rate: 100/s, burst: 10}}}}
+  door: {load: {x: {arrivals: poisson(100/s)}}, services: {s: {limit: {rate: 100/s, burst: 5}}}}
+`
+
+const tokenText = `
+load: {x: {to: s/h, arrivals: poisson(8/s), patient, limit: {rate: 10/s, wait: none}}}
+services: {s: {workers: unlimited, on: {h: [reply]}}}
+`
+
+const bucketText = `
+load: {x: {to: s/h, arrivals: constant(1000/s), patient, limit: {rate: 7/s, burst: 20}}}
+services: {s: {workers: unlimited, on: {h: [reply]}}}
+`
+
+// lostInMD1K is the share of Poisson arrivals that find M/D/1/K full, of K places with
+// the one in service: from the chain at the ends of service (Gross and Harris), in which
+// a_k is the probability of k arrivals during one.
+func lostInMD1K(rho float64, k int) float64 {
+	a := make([]float64, k+1)
+	a[0] = math.Exp(-rho)
+	for i := 1; i <= k; i++ {
+		a[i] = a[i-1] * rho / float64(i)
+	}
+	q := make([]float64, k) // left behind by a departure: 0 to K-1
+	q[0] = 1
+	for j := range k - 1 {
+		x := q[j] - q[0]*a[j]
+		for i := 1; i <= j; i++ {
+			x -= q[i] * a[j-i+1]
+		}
+		q[j+1] = x / a[0]
+	}
+	sum := 0.0
+	for _, x := range q {
+		sum += x
+	}
+	empty := q[0] / sum
+	return 1 - 1/(empty+rho)
+}

@@ -1,0 +1,46 @@
+package check
+
+import (
+	"reflect"
+
+	"asynclab/sim/design"
+	"asynclab/sim/warning"
+)
+
+// mechanisms checks the mechanisms of a design: each by its own check, and those that
+// share a name against each other.
+func (c *checker) mechanisms() {
+	type element struct{ key, name string }
+	first := map[element]*design.Use{}
+	places := c.placesByPath()
+	causes := int(design.NumCauses)
+	known := map[*design.Reason]bool{}
+	c.d.EachUse(func(w *design.Where) {
+		c.place = places(w.Path)
+		d := w.Of.Of.Declaration()
+		path := w.Path + "."
+		w.Fail = func(key, hint, format string, args ...any) { c.fail(path+key, hint, format, args...) }
+		w.Warn = func(key string, k warning.Kind, terms ...any) { c.warn(path+key, k, terms...) }
+		if s := w.Step; s != nil && s.Op == design.Publish && !s.Confirm {
+			c.fail(w.Path, "let the publish confirm", "nobody waits for what this publish sends")
+		}
+		for _, r := range d.Causes {
+			if known[r] {
+				continue
+			}
+			known[r] = true
+			if causes++; causes > design.MaxCauses {
+				c.fail(w.Path, "use fewer mechanisms in one design", "the cause %s is one too many: a design has at most %d", r.Name, design.MaxCauses)
+			}
+		}
+		if d.Check != nil {
+			d.Check(w, w.Of.Settings)
+		}
+		e := element{d.Key, w.Element()}
+		if other := first[e]; other == nil {
+			first[e] = w.Of
+		} else if !reflect.DeepEqual(other.Settings, w.Of.Settings) {
+			c.fail(w.Path, "say the same, or give each a name", "two settings of %s.%s differ", d.Key, e.name)
+		}
+	})
+}

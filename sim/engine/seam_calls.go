@@ -1,0 +1,213 @@
+package engine
+
+import (
+	"asynclab/sim/design"
+	"asynclab/sim/kernel"
+	"asynclab/sim/mech"
+	"asynclab/sim/record"
+)
+
+// The seams of calls, doors and queues: may this attempt go, and how did it end.
+
+// ticket is what the guards of a call have left.
+func (r *Run) ticket(ci int32) []int64 {
+	n := r.prog.tickets
+	at := int(ci) * n
+	if more := at + n - len(r.seam.tickets); more > 0 {
+		r.seam.tickets = append(r.seam.tickets, make([]int64, max(more, len(r.seam.tickets)))...)
+	}
+	return r.seam.tickets[at : at+n]
+}
+
+// guard is the k-th guard of a call, and the number of its cell for the caller.
+func (r *Run) guard(ci, k int32) (p *partT, n int32) {
+	c := r.call(ci)
+	p = &r.prog.parts[r.prog.guards[nth(r.prog.sites, c.site).guards.first+k]]
+	if c.owner != none {
+		n = r.tasks.at(c.owner).inst - p.inst0
+	}
+	return p, n
+}
+
+// mayGo asks the guards of a call's attempt, from the given one on. It reports false
+// where the attempt waits in a line, or has been refused.
+func (r *Run) mayGo(ci, from int32) bool {
+	c := r.call(ci)
+	t := r.ticket(ci)
+	for k := from; k < nth(r.prog.sites, c.site).guards.n; k++ {
+		p, n := r.guard(ci, k)
+		if p.mech.May == nil {
+			t[0] = int64(k) + 1
+			continue
+		}
+		cell := r.cell(p, n, c.op)
+		switch v := p.mech.May(cell); v {
+		case mech.Go:
+			t[0], t[ticketHead+k] = int64(k)+1, cell.Ticket
+		case mech.Wait:
+			c.out = false
+			r.joinLine(ci, p, n, k, cell.Patience)
+			return false
+		default:
+			c.out = false
+			r.closeGuards(ci, design.OK, false)
+			r.ready.push(c.id, readyWord(ci, c.attempt, p.causes[v-1], readyRefused))
+			return false
+		}
+	}
+	t[1] = r.now
+	return true
+}
+
+// closeGuards tells the guards that let an attempt go how it ended; one that waits
+// leaves its line.
+func (r *Run) closeGuards(ci int32, cause design.Cause, counts bool) {
+	t := r.ticket(ci)
+	if w := t[2]; w != 0 {
+		r.leaveLine(int32(w) - 1)
+	}
+	passed, sent := int32(t[0]), t[1]
+	t[0] = 0
+	for k := passed - 1; k >= 0; k-- {
+		p, n := r.guard(ci, k)
+		if p.mech.Ended == nil {
+			continue
+		}
+		o := mech.Outcome{Ticket: t[ticketHead+k], Cause: cause, Counts: counts, Took: r.now - sent}
+		if cause >= design.NumCauses {
+			o.Counts = counts && !r.prog.reasons[cause].Spares
+		}
+		p.mech.Ended(r.cell(p, n, r.call(ci).op), &o)
+	}
+}
+
+// guarded goes on with an attempt that its line has let go, or that was refused.
+func (r *Run) guarded(it readyItem) {
+	ci := it.arg()
+	c := r.call(ci)
+	switch {
+	case c.id != it.id || c.out || c.attempt&(maxAttempt-1) != it.attempt():
+	case c.owner != none && r.holds(c.owner):
+		r.hold(c.owner, c.id, ci, c.attempt, it.cause(), it.kind())
+	case it.kind() == readyRefused:
+		r.attemptFailed(ci, it.cause())
+	case r.mayGo(ci, int32(r.ticket(ci)[0])):
+		r.send(ci)
+	}
+}
+
+// joinLine puts an attempt into the line of a cell, at most for its patience.
+func (r *Run) joinLine(ci int32, p *partT, n, k int32, patience int64) {
+	i := r.seam.waiters.take()
+	l := &r.seam.lines[p.cell0+n]
+	*r.seam.waiters.at(i) = waiter{
+		callID: r.call(ci).id, since: r.now, call: ci, part: r.prog.guards[nth(r.prog.sites, r.call(ci).site).guards.first+k], cell: n, guard: k, next: none, prev: l.tail,
+	}
+	if patience > 0 {
+		r.seam.waiters.at(i).timer = r.list.Push(r.now+patience, kernel.PhaseTimer, evMechanism, r.prog.timers+i)
+	}
+	if l.tail == none {
+		l.head = i
+	} else {
+		r.seam.waiters.at(l.tail).next = i
+	}
+	l.tail = i
+	l.n++
+	r.ticket(ci)[2] = int64(i) + 1
+	r.rec.Level(p.m.l+p.mech.Line.Waiting, r.now, 1)
+}
+
+// leaveLine takes a waiter out of its line, and returns its record as it was.
+func (r *Run) leaveLine(i int32) waiter {
+	w := r.seam.waiters.at(i)
+	p := &r.prog.parts[w.part]
+	l := &r.seam.lines[p.cell0+w.cell]
+	if w.prev == none {
+		l.head = w.next
+	} else {
+		r.seam.waiters.at(w.prev).next = w.next
+	}
+	if w.next == none {
+		l.tail = w.prev
+	} else {
+		r.seam.waiters.at(w.next).prev = w.prev
+	}
+	l.n--
+	r.cancel(&w.timer)
+	r.ticket(w.call)[2] = 0
+	r.rec.Level(p.m.l+p.mech.Line.Waiting, r.now, -1)
+	r.rec.Observe(p.m.h+p.mech.Line.Wait, r.now-w.since)
+	was := *w
+	w.callID = 0
+	r.seam.waiters.give(i)
+	return was
+}
+
+// nextInLine lets the first in the line of a cell go on, behind what happens now.
+func (r *Run) nextInLine(p *partT, n int32, ticket int64) bool {
+	i := r.seam.lines[p.cell0+n].head
+	if i == none {
+		return false
+	}
+	w := r.leaveLine(i)
+	t := r.ticket(w.call)
+	t[0], t[1], t[ticketHead+w.guard] = int64(w.guard)+1, r.now, ticket
+	r.ready.push(w.callID, readyWord(w.call, r.call(w.call).attempt, design.OK, readyGo))
+	return true
+}
+
+// impatient ends the wait of an attempt whose patience is over.
+func (r *Run) impatient(i int32) {
+	r.seam.waiters.at(i).timer = 0
+	w := r.leaveLine(i)
+	c := r.call(w.call)
+	p := &r.prog.parts[w.part]
+	r.mark(evMechanism, p.element, c.op, c.occ+uint64(c.attempt))
+	r.rec.Inc(p.m.c + p.mech.Line.Lost)
+	r.closeGuards(w.call, design.OK, false)
+	r.ready.push(c.id, readyWord(w.call, c.attempt, p.causes[p.mech.Line.Cause], readyRefused))
+}
+
+// letIn asks the guards of a door or a queue: OK, or the cause of the refusal.
+func (r *Run) letIn(g guards, ii, o int32) design.Cause {
+	for _, i := range r.prog.guards[g.first : g.first+g.n] {
+		p := &r.prog.parts[i]
+		n := int32(0)
+		if p.inst0 != none {
+			n = ii - p.inst0
+		}
+		if p.mech.May == nil {
+			continue
+		}
+		if v := p.mech.May(r.cell(p, n, o)); v > mech.Go {
+			return p.causes[v-1]
+		}
+	}
+	return design.OK
+}
+
+// turnAway answers a request that the door of its service has refused.
+func (r *Run) turnAway(ti int32, cause design.Cause) {
+	t := r.tasks.at(ti)
+	s := nth(r.prog.sites, t.site)
+	if r.obs != nil {
+		r.observePassed(MsgRefused, s.fwd, RequestMessage, t.id, t.op, s, cause, t.resend)
+	}
+	r.blame(t.op, cause)
+	if t.call != none {
+		r.reply(t.site, none, t.call, t.callID, t.attempt, t.op, t.occ, cause, t.dup, defaultSize)
+	}
+	r.dropTask(ti)
+}
+
+func (h *host) Record(class record.Class) {
+	if h.r.obs == nil {
+		return
+	}
+	x := h.r.here(Acted, h.op, 0, design.OK)
+	x.Node, x.Queue, x.Of = h.p.node, h.p.queue, class
+	if h.p.inst0 != none {
+		x.Instance = h.n
+	}
+	h.r.obs.Observe(x)
+}

@@ -1,0 +1,13 @@
+// Package all is the list of mechanisms that the programs know. Parser, reference and
+// window get it as a value, so that a test can pass a longer one; a design carries the
+// mechanisms that it uses to the compiler.
+package all
+
+import (
+	"asynclab/sim/mech"
+	"asynclab/sim/mech/breaker"
+	"asynclab/sim/mech/limit"
+)
+
+// Mechanisms is the list. Its order decides nothing.
+var Mechanisms = mech.List{breaker.Mechanism, limit.Mechanism}

@@ -1,0 +1,179 @@
+// Package limit is the rate limiter by token bucket: a bucket of `burst` tokens, full at
+// first, gets a token every 1/rate; an attempt takes one, and with none it is refused
+// at once or waits in line.
+//
+//	              1/rate (in whole nanoseconds, the remainder carried)
+//	                 │
+//	attempts ──► [bucket: burst tokens] ──► go
+//	                 │ empty
+//	                 ├── limited, at once
+//	                 └── the line, first come first served, each at most for `wait`
+//
+// The tokens that are missing are a queue with deterministic service and burst places,
+// the one in service included: of Poisson attempts it loses what M/D/1/K loses.
+package limit
+
+import (
+	"fmt"
+	"time"
+
+	"asynclab/sim/design"
+	"asynclab/sim/draw"
+	"asynclab/sim/measure"
+	"asynclab/sim/mech"
+	"asynclab/sim/metric"
+	"asynclab/sim/spec"
+)
+
+// Settings are those of one bucket.
+type Settings struct {
+	Rate     float64       // tokens per second
+	Burst    int           // 0 means 1
+	Wait     time.Duration // 0: none waits; spec.None: for ever
+	SharedBy string
+}
+
+var fields = spec.New(spec.Table{
+	Name: "limit", Shared: true, Short: true,
+	Doc: "a rate limit by token bucket: at a load or a call for each caller and callee, and for each instance of the caller; at a service for each instance. The bucket is full at first and after a crash; each attempt takes a token, retries too",
+	Fields: []spec.Field{
+		{Key: "rate", Kind: spec.Rate, Min: 1e-6, Rank: 22, Default: spec.Required, Live: true, Doc: "tokens that come into the bucket per second",
+			At: spec.At(func(s *Settings) *float64 { return &s.Rate })},
+		{Key: "burst", Kind: spec.Count, Label: "tokens", Min: 1, Max: 1e9, Default: spec.Of(1), Live: true, Doc: "tokens that the bucket holds",
+			At: spec.At(func(s *Settings) *int { return &s.Burst })},
+		{Key: "wait", Kind: spec.Duration, None: true, Default: spec.Of(0), Live: true, Doc: "how long an attempt waits for a token, first come first served, before it fails as `limited`; 0: it fails at once; `none`: without end",
+			At: spec.At(func(s *Settings) *time.Duration { return &s.Wait })},
+		{Key: "name", Kind: spec.Name, Default: spec.Says("that of caller and callee"), Doc: "call sites of one caller with the same name share one bucket",
+			At: spec.At(func(s *Settings) *string { return &s.SharedBy })},
+	},
+})
+
+// The counters, the level and the distribution of a limit.
+const (
+	asked measure.Counter = iota
+	limited
+)
+
+const (
+	waiting measure.LevelID = 0
+	wait    measure.HistID  = 0
+)
+
+var metrics = metric.Declare("limit", 70, "WHERE", []metric.Metric{
+	{Key: asked, Name: "asked", Doc: "attempts that came to the limit"},
+	{Key: limited, Name: "limited", Of: asked, Doc: "attempts that it refused, at once or after their wait in line",
+		Row: metric.Row{At: 10, When: metric.NonZero, Stats: []metric.Stat{metric.Plain, metric.Ratio}}},
+	{Key: waiting, Name: "waiting", Doc: "attempts in line for a token", Row: metric.Row{At: 20, When: metric.NonZero, Stats: []metric.Stat{metric.Mean, metric.Max}}},
+	{Key: wait, Name: "wait", Unit: draw.Seconds, Doc: "time in line of those that had to wait", Row: metric.Row{At: 30, When: metric.NonZero, Stats: []metric.Stat{metric.P99}}},
+})
+
+// Mechanism is the rate limiter.
+var Mechanism = &mech.Mechanism{
+	Declared: design.Declared{
+		Key: "limit", Rows: []string{"R3"}, Doc: "a rate limit by token bucket", Stands: design.OnLoad | design.OnCall | design.OnService,
+		Fields: fields, New: func() any { return &Settings{} }, Check: check,
+		Causes: []*design.Reason{{Name: "limited", Words: "limited", Spares: true}},
+		Name:   func(s any) string { return s.(*Settings).SharedBy },
+	},
+	Metrics: metrics, Rank: 30, Line: &mech.Line{Waiting: waiting, Wait: wait, Lost: limited},
+	Words: func(any) int { return numWords }, Timers: 1,
+	May: may, Timer: token, Changed: changed, Audit: audit,
+}
+
+func check(w *design.Where, settings any) {
+	if s := settings.(*Settings); s.Wait != 0 && w.Step == nil && w.Load == nil {
+		w.Fail("wait", "let the caller wait: put the limit on its call", "nothing waits at the door of a service")
+	}
+}
+
+// The words of a cell. Of a full bucket all are 0.
+const (
+	missing = iota // tokens
+	since          // the moment from which they are counted
+	came           // tokens since then
+	numWords
+)
+
+func (s *Settings) burst() int64 { return int64(max(1, s.Burst)) }
+
+// due is the moment of the n-th token after a moment.
+func (s *Settings) due(after, n int64) int64 { return after + int64(float64(n)*1e9/s.Rate) }
+
+// refill puts the tokens into the bucket that are due.
+func (s *Settings) refill(w []int64, now int64) {
+	if w[missing] == 0 {
+		return
+	}
+	n := int64(float64(now-w[since]) * s.Rate / 1e9)
+	for s.due(w[since], n+1) <= now {
+		n++
+	}
+	for n > 0 && s.due(w[since], n) > now {
+		n--
+	}
+	if gained := n - w[came]; gained < w[missing] {
+		w[missing], w[came] = w[missing]-gained, n
+	} else {
+		clear(w)
+	}
+}
+
+func take(w []int64, now int64) {
+	if w[missing] == 0 {
+		w[since], w[came] = now, 0
+	}
+	w[missing]++
+}
+
+func may(c *mech.Cell) mech.Verdict {
+	s, w := c.Settings.(*Settings), c.Words
+	c.Host.Count(asked)
+	s.refill(w, c.Now)
+	switch {
+	case w[missing] < s.burst() && c.Host.Waiting() == 0:
+		take(w, c.Now)
+		return mech.Go
+	case s.Wait == 0:
+		c.Host.Count(limited)
+		return mech.Refuse(0)
+	case c.Host.Waiting() == 0:
+		c.Host.Timer(0, s.due(w[since], w[came]+1))
+	}
+	c.Patience = max(0, int64(s.Wait))
+	return mech.Wait
+}
+
+// token lets those in line go for whom there is a token now.
+func token(c *mech.Cell, _ int) {
+	s, w := c.Settings.(*Settings), c.Words
+	s.refill(w, c.Now)
+	for w[missing] < s.burst() && c.Host.Next() {
+		take(w, c.Now)
+	}
+	if c.Host.Waiting() > 0 {
+		c.Host.Timer(0, s.due(w[since], w[came]+1))
+	}
+}
+
+// changed keeps the tokens that there are, and the part of the next one that has come.
+func changed(c *mech.Cell, before any) {
+	old, s, w := before.(*Settings), c.Settings.(*Settings), c.Words
+	old.refill(w, c.Now)
+	there, part := min(old.burst()-w[missing], s.burst()), 0.0
+	if w[missing] > 0 {
+		part = float64(c.Now-old.due(w[since], w[came])) * old.Rate
+	}
+	if clear(w); there < s.burst() {
+		w[missing], w[since] = s.burst()-there, c.Now-int64(part/s.Rate)
+	}
+	if c.Host.Waiting() > 0 {
+		token(c, 0)
+	}
+}
+
+func audit(c *mech.Cell) error {
+	if m := c.Words[missing]; m < 0 || m > c.Settings.(*Settings).burst() {
+		return fmt.Errorf("%d tokens are missing", m)
+	}
+	return nil
+}

@@ -1,0 +1,150 @@
+package mech
+
+import (
+	"asynclab/sim/design"
+	"asynclab/sim/measure"
+	"asynclab/sim/metric"
+	"asynclab/sim/record"
+	"asynclab/sim/warning"
+)
+
+// Mechanism is one mechanism: what a design knows of it, and how it runs. Every hook
+// may be nil.
+type Mechanism struct {
+	design.Declared
+
+	Metrics *metric.Kind   // of each element that has it
+	Records []record.Class // what the log and the diagram tell of it
+	Rank    int            // where several stand at one place: the lowest is asked first
+
+	Words  func(settings any) int // words of state that a cell has
+	Timers int                    // of a cell
+	Line   *Line                  // where attempts wait that may not go yet
+
+	Start   func(c *Cell)             // a cell whose words are all zero
+	May     func(c *Cell) Verdict     // may this attempt, request or message go on?
+	Ended   func(c *Cell, o *Outcome) // an attempt that might go has ended
+	Timer   func(c *Cell, k int)      // the k-th timer of the cell is over
+	Reset   func(c *Cell)             // a crash is about to zero the words and cancel the timers: take levels back
+	Changed func(c *Cell, before any) // a parameter has another value now
+	Audit   func(c *Cell) error       // is the state one that can be?
+}
+
+// Line declares the line of a cell: first come, first served.
+type Line struct {
+	Waiting measure.LevelID // in Metrics: how many wait
+	Wait    measure.HistID  // for how long
+	Lost    measure.Counter // how many have lost their patience
+	Cause   int             // by which one fails that has lost its patience: its place in Causes
+}
+
+// Verdict is what May decides.
+type Verdict int
+
+// The verdicts that are no refusal.
+const (
+	Go   Verdict = 0
+	Wait Verdict = -1 // in line, until Next; at most for Cell.Patience
+)
+
+// Refuse ends an attempt at once, by a cause: its place in Causes.
+func Refuse(cause int) Verdict { return Verdict(cause + 1) }
+
+// Outcome is how an attempt ended that was let go.
+type Outcome struct {
+	Ticket int64 // what May left in Cell.Ticket
+	Counts bool  // false: cancelled, given up, or turned away before it was sent
+	Cause  design.Cause
+	Took   int64 // ns since it was let go
+}
+
+// Cell is one running instance of a mechanism: of each instance of a calling service
+// and callee, of a service's instance, or of a queue. It is valid during the hook.
+type Cell struct {
+	Settings any     // as Declared.New makes it; changed values are in it
+	Words    []int64 // its state, kept by checkpoints
+	Now      int64
+	Ticket   int64 // May: kept with the attempt, for its Outcome
+	Patience int64 // May, with Wait: ns; 0: for ever
+
+	Host  Host
+	Index int32 // among all cells
+}
+
+// Host is the run, as hooks see it.
+type Host interface {
+	Count(m measure.Counter) // adds one to a count in Metrics
+	Level(m measure.LevelID, d int64)
+	Observe(m measure.HistID, d int64) // ns
+	Timer(k int, at int64)             // starts the k-th timer of the cell anew
+	Cancel(k int)
+	Record(class record.Class) // tells observers
+	Next() bool                // lets the first in line go; false: nobody waits
+	Waiting() int              // in line
+	Has(set design.CauseSet, cause design.Cause) bool
+}
+
+// List is a list of mechanisms. Its order decides nothing.
+type List []*Mechanism
+
+// Declared is the list as designs and the language know it.
+func (l List) Declared() []design.Mechanism {
+	all := make([]design.Mechanism, len(l))
+	for i, m := range l {
+		all[i] = m
+	}
+	return all
+}
+
+// Tables are those of the core with the fields of the list.
+func (l List) Tables() design.Tables { return design.Core.With(l.Declared()...) }
+
+// Kinds are the kinds of metrics of the core and of the list, in reporting order.
+func (l List) Kinds() metric.Kinds {
+	all := metric.Core
+	for _, m := range l {
+		if m.Metrics != nil {
+			all = all.With(m.Metrics)
+		}
+	}
+	return all
+}
+
+// Begin lists the words with which names of metrics of the list begin.
+func (l List) Begin() (all []string) {
+	for _, m := range l {
+		if m.Metrics != nil {
+			all = append(all, m.Metrics.Name)
+		}
+	}
+	return all
+}
+
+// Warnings are the kinds of warnings of the core and of the list.
+func (l List) Warnings() []warning.Kind {
+	all := warning.Kinds()
+	for _, m := range l {
+		all = append(all, m.Warnings...)
+	}
+	return all
+}
+
+// Causes are the causes of failure of the core and of the list.
+func (l List) Causes() []*design.Reason { return design.Causes(l.Declared()...) }
+
+// Words are the texts of the list that need a translation, but for documentation of
+// fields and metrics.
+func (l List) Words() (all []record.Word) {
+	for _, m := range l {
+		for _, c := range m.Causes {
+			all = append(all, c.Word())
+		}
+		for _, c := range m.Records {
+			all = append(all, c.Words()...)
+		}
+		for _, k := range m.Warnings {
+			all = append(all, k.Words()...)
+		}
+	}
+	return all
+}
