@@ -112,10 +112,10 @@ arm64:
 bench:
 	$(GO) test ./sim/engine ./sim/kernel -timeout 30m -run xxx -bench 'MM1|Chain|Flow|Hold' -benchtime 2s
 
-## fuzz: every parser, FUZZTIME each
+## fuzz: every parser and the event list, FUZZTIME each
 FUZZTIME := 60s
 FUZZ := scenarios:FuzzParse scenarios:FuzzWithChanges sim/expect:FuzzParse sim/draw:FuzzParse sim/draw:FuzzParseQuantity \
-  sim/draw:FuzzParseDuration sim/design:FuzzSet sim/design:FuzzParseFault lessons:FuzzLesson
+  sim/draw:FuzzParseDuration sim/design:FuzzSet sim/design:FuzzParseFault sim/kernel:FuzzOrder lessons:FuzzLesson
 fuzz:
 	@for f in $(FUZZ); do echo "== $$f"; \
 	  $(GO) test ./$${f%:*} -run xxx -fuzz "^$${f#*:}$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x -timeout 30m || exit 1; done

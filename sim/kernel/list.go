@@ -65,8 +65,7 @@ func (e *Event) less(o *Event) uint64 {
 	return b
 }
 
-// before is less with a branch, for where predicting it is faster than waiting
-// for memory: see siftDownDeep.
+// before is less with a branch, for where it is mostly predicted.
 func (e *Event) before(o *Event) bool {
 	return e.at < o.at || e.at == o.at && e.key < o.key
 }
@@ -74,9 +73,6 @@ func (e *Event) before(o *Event) bool {
 // root is the slot of the earliest event. With the root at slot 3 the four
 // children of slot i are slots 4i-8 to 4i-5: one cache line.
 const root = 3
-
-// deep is the length from which the list no longer fits the fast caches.
-const deep = 1 << 18
 
 // last is later than every event. Three of them follow the heap, so that a node
 // with one child has four.
@@ -89,23 +85,26 @@ func set(to, from *Event) { to.at, to.key = from.at, from.key }
 // List is the event list, ordered by (time, phase, sequence). A short list is
 // kept sorted, the earliest event last: removing it moves no other event, and
 // most designs never have more than a handful pending. A list that outgrows
-// that becomes a 4-ary heap. It is plain data, so that a checkpoint is a copy
-// of it.
+// that keeps only the next events sorted, and the later ones in buckets by their
+// time. If these cannot take any of the next events, those become a 4-ary heap.
+// It is plain data, so that a checkpoint is a copy of it.
 type List struct {
 	short []Event // the sorted list, while heap is empty
 	heap  []Event // three slots not used, then the heap, then three times last
+	long  bool    // there may be events outside the sorted list
 	seq   uint64
-	dead  int // cancelled events still in the list
+	dead  int     // cancelled events still in the list
+	later buckets // the events after those in short or heap
 }
 
 const (
 	shortest = 4  // a heap that shrinks to this becomes a sorted list
-	longest  = 12 // a sorted list that grows beyond this becomes a heap
+	longest  = 12 // what a sorted list has room for
 )
 
 // Len is the number of events in the list, including cancelled ones that are
 // not removed yet.
-func (l *List) Len() int { return len(l.short) + max(0, len(l.heap)-2*root) }
+func (l *List) Len() int { return len(l.short) + max(0, len(l.heap)-2*root) + l.later.n }
 
 // Live is the number of events in the list that were not cancelled.
 func (l *List) Live() int { return l.Len() - l.dead }
@@ -121,16 +120,39 @@ func (l *List) Push(t int64, p Phase, kind uint8, arg int32) uint64 {
 	}
 	l.seq++
 	e := Event{at: uint64(t)<<phaseBits | uint64(p), key: l.seq<<seqShift | uint64(kind)<<argBits | uint64(uint32(arg))}
-	if len(l.heap) == 0 {
-		if len(l.short) < longest {
-			l.insert(e)
-			return l.seq
-		}
-		l.lengthen()
+	if !l.long && len(l.short) < longest {
+		l.insert(e)
+	} else {
+		l.pushLong(e)
 	}
-	l.heap = append(l.heap, last)
-	siftUp(l.heap, len(l.heap)-root-1, root, e)
 	return l.seq
+}
+
+// pushLong schedules an event in a long list, or in one that becomes long.
+func (l *List) pushLong(e Event) {
+	if !l.long {
+		l.long = true
+		l.later.begin()
+	}
+	for {
+		switch {
+		case e.at > l.later.after:
+			l.later.put(&e)
+			return
+		case len(l.heap) != 0:
+			l.heap = append(l.heap, last)
+			siftUp(l.heap, len(l.heap)-root-1, root, e)
+			return
+		case len(l.short) < longest:
+			l.insert(e)
+			return
+		}
+		if moved, ok := l.later.split(l.short); ok {
+			l.short = l.short[:copy(l.short, l.short[moved:])]
+		} else {
+			l.lengthen()
+		}
+	}
 }
 
 // insert puts an event into the sorted list.
@@ -146,6 +168,8 @@ func (l *List) insert(e Event) {
 }
 
 // lengthen turns the sorted list into a heap: read backwards it is one already.
+// It happens where all its events are earlier than those of the last refill, or
+// of one instant with events that are in a bucket.
 func (l *List) lengthen() {
 	l.heap = append(l.heap, Event{}, Event{}, Event{})
 	for i := len(l.short) - 1; i >= 0; i-- {
@@ -161,6 +185,19 @@ func (l *List) shorten() {
 		l.insert(e)
 	}
 	l.heap = l.heap[:0]
+	l.long = l.later.n > 0
+}
+
+// refill moves the next events into the sorted list, which is empty. It is false
+// if there are none.
+func (l *List) refill() bool {
+	if l.later.n == 0 {
+		return false
+	}
+	l.short = slices.Grow(l.short, longest)
+	l.short = l.short[:l.later.refill(l.short[:longest])]
+	l.long = l.later.n > 0
+	return true
 }
 
 // siftUp moves e up from the hole at i, at most to top.
@@ -181,10 +218,13 @@ func (l *List) Next() (t int64, ok bool) {
 	if n := len(l.short); n > 0 {
 		return l.short[n-1].Time(), true
 	}
-	if len(l.heap) == 0 {
-		return 0, false
+	if len(l.heap) != 0 {
+		return l.heap[root].Time(), true
 	}
-	return l.heap[root].Time(), true
+	if l.refill() {
+		return l.Next()
+	}
+	return 0, false
 }
 
 // Pop removes and returns the earliest event. The list must not be empty.
@@ -194,7 +234,11 @@ func (l *List) Pop() Event {
 		l.short = l.short[:n-1]
 		return e
 	}
-	return l.popHeap()
+	if len(l.heap) != 0 {
+		return l.popHeap()
+	}
+	l.refill()
+	return l.Pop()
 }
 
 func (l *List) popHeap() Event {
@@ -220,10 +264,6 @@ func (l *List) popHeap() Event {
 // processor can do in parallel.
 func siftDown(h []Event, i int, e Event) {
 	top, n := i, len(h)-root
-	if n > deep {
-		siftDownDeep(h, i, e)
-		return
-	}
 	for c := i<<2 - 8; c < n; c = i<<2 - 8 {
 		four := h[c : c+4 : c+4]
 		a := four[1].less(&four[0])
@@ -233,33 +273,6 @@ func siftDown(h []Event, i int, e Event) {
 		i = c + int(a&3)
 	}
 	siftUp(h, i, top, e)
-}
-
-// siftDownDeep is siftDown for a list that does not fit the fast caches. There
-// most of the time is spent waiting for memory, and branches help: the
-// processor predicts the child and fetches the next level before the comparison
-// is done.
-func siftDownDeep(h []Event, i int, e Event) {
-	n := len(h) - root
-	for c := i<<2 - 8; c < n; c = i<<2 - 8 {
-		four := h[c : c+4 : c+4]
-		a, b := 0, 2
-		if four[1].before(&four[0]) {
-			a = 1
-		}
-		if four[3].before(&four[2]) {
-			b = 3
-		}
-		if four[b].before(&four[a]) {
-			a = b
-		}
-		if !four[a].before(&e) {
-			break
-		}
-		set(&h[i], &four[a])
-		i = c + a
-	}
-	set(&h[i], &e)
 }
 
 // Owner knows which pending events are not cancelled.
@@ -286,6 +299,7 @@ func (l *List) Skipped() { l.dead-- }
 
 func (l *List) sweep(owner Owner) {
 	l.dead = 0
+	l.later.sweep(owner)
 	if len(l.heap) == 0 {
 		l.short = slices.DeleteFunc(l.short, func(e Event) bool { return !owner.Live(&e) })
 		return
@@ -309,9 +323,9 @@ func (l *List) sweep(owner Owner) {
 // Clone copies the list.
 func (l *List) Clone() List {
 	c := *l
-	c.short, c.heap = slices.Clone(l.short), slices.Clone(l.heap)
+	c.short, c.heap, c.later = slices.Clone(l.short), slices.Clone(l.heap), l.later.clone()
 	return c
 }
 
 // Bytes is the size of the events of the list in memory.
-func (l *List) Bytes() int { return 16 * (len(l.short) + len(l.heap)) }
+func (l *List) Bytes() int { return 16*(len(l.short)+len(l.heap)) + l.later.bytes() }
