@@ -37,7 +37,7 @@ func gaps(name string) []int64 {
 func BenchmarkHold(b *testing.B) {
 	for _, name := range []string{"exponential", "uniform", "bimodal", "constant"} {
 		gaps := gaps(name)
-		for _, n := range []int{10, 14, 18, 24, 30, 100, 1_000, 100_000, 1_000_000} {
+		for _, n := range []int{10, 30, 100, 1_000, 100_000, 1_000_000} {
 			b.Run(fmt.Sprint(name, "/", n), func(b *testing.B) {
 				var l List
 				for i := range n {

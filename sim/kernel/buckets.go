@@ -6,16 +6,16 @@ import (
 )
 
 const (
-	digit  = 6                        // bits of a digit of the time
+	digit  = 5                        // bits of a digit of the time
 	digits = 1 << digit               // buckets on a level
 	levels = (64 + digit - 1) / digit // digits of a time with its phase
 	chunk  = 8                        // events in a chunk of a bucket: two cache lines
 )
 
-const _ = longest - chunk // does not compile when refill has no room for a chunk
+const _ = uint(longest - chunk) // does not compile when refill has no room for a chunk
 
 // buckets holds the events that a long list does not need soon, by the digits
-// of their time to the base 64: multi-level buckets (Denardo & Fox 1979) in front
+// of their time to the base 32: multi-level buckets (Denardo & Fox 1979) in front
 // of a small sorted list, as in the hot queue of Cherkassky, Goldberg &
 // Silverstein (1999). An event whose time differs from base first in digit k is
 // on level k, in the bucket of its own digit k. So every event of a level comes
@@ -25,10 +25,10 @@ const _ = longest - chunk // does not compile when refill has no room for a chun
 // When the sorted list is empty, it is refilled from the first bucket of the
 // lowest level in use. A bucket with too many events for that is spread over the
 // levels below first. An event moves down at most once a level, and at most
-// eleven times, however the times are distributed.
+// thirteen times, however the times are distributed.
 //
 // A bucket is a chain of chunks in one slab. Events are only ever added at the
-// end of a bucket, and only the ends of at most 64 buckets a level are written
+// end of a bucket, and only the ends of at most 32 buckets a level are written
 // to, which stay in the fast caches at any length of the list.
 //
 // Events of one instant lie in their bucket in the order of their sequence: one
@@ -58,12 +58,17 @@ func (f *buckets) begin() {
 }
 
 // level is the highest digit in which two times differ, given their x^y.
-func level(differ uint64) int { return (bits.Len64(differ|1) - 1) / digit }
+func level(differ uint64) uint { return uint(bits.Len64(differ|1)-1) / digit }
+
+// start is the beginning of a bucket on a level in use.
+func (f *buckets) start(k, d uint) uint64 {
+	return f.base>>(k*digit)>>digit<<digit<<(k*digit) | uint64(d)<<(k*digit)
+}
 
 // put adds an event that is after f.after.
 func (f *buckets) put(e *Event) {
 	k := level(e.at ^ f.base)
-	i := uint(k)*digits + uint(e.at>>(k*digit))%digits
+	i := k*digits + uint(e.at>>(k*digit))%digits
 	b := &f.bucket[i]
 	if b.n%chunk == 0 {
 		f.extend(b, i)
@@ -102,7 +107,7 @@ func (f *buckets) release(c uint32) uint32 {
 }
 
 // cut empties a bucket and returns its chain.
-func (f *buckets) cut(k, d int) bucket {
+func (f *buckets) cut(k, d uint) bucket {
 	b := &f.bucket[k*digits+d]
 	chain := *b
 	*b = bucket{}
@@ -117,13 +122,13 @@ func (f *buckets) cut(k, d int) bucket {
 // room for them, and returns their number.
 func (f *buckets) refill(to []Event) int {
 	for {
-		k := bits.TrailingZeros(f.levels)
-		d := bits.TrailingZeros64(f.used[k])
+		k := uint(bits.TrailingZeros(f.levels))
+		d := uint(bits.TrailingZeros64(f.used[k]))
 		if n := int(f.bucket[k*digits+d].n); n <= len(to) {
 			return f.take(k, to)
 		}
-		start := f.base>>(k*digit)>>digit<<digit<<(k*digit) | uint64(d)<<(k*digit)
-		f.base, f.after = start, start-1
+		f.base = f.start(k, d)
+		f.after = f.base - 1
 		if k == 0 {
 			return f.takeSome(d, to)
 		}
@@ -141,10 +146,10 @@ func (f *buckets) refill(to []Event) int {
 }
 
 // take moves the first buckets of a level, as many as there is room for.
-func (f *buckets) take(k int, to []Event) int {
+func (f *buckets) take(k uint, to []Event) int {
 	total, run := 0, f.used[k]
 	for rest := run; rest != 0; rest &= rest - 1 {
-		n := int(f.bucket[k*digits+bits.TrailingZeros64(rest)].n)
+		n := int(f.bucket[k*digits+uint(bits.TrailingZeros64(rest))].n)
 		if total+n > len(to) {
 			run &^= rest
 			break
@@ -153,12 +158,12 @@ func (f *buckets) take(k int, to []Event) int {
 	}
 	end := total
 	for ; run != 0; run &= run - 1 {
-		d := bits.TrailingZeros64(run)
+		d := uint(bits.TrailingZeros64(run))
 		chain := f.cut(k, d)
 		at := end - int(chain.n)
 		f.sort(chain, to[at:end])
 		end = at
-		f.base = f.base>>(k*digit)>>digit<<digit<<(k*digit) | uint64(d)<<(k*digit) | (1<<(k*digit) - 1)
+		f.base = f.start(k, d) | (1<<(k*digit) - 1)
 	}
 	f.after = f.base
 	return total
@@ -186,7 +191,7 @@ func (f *buckets) sort(chain bucket, to []Event) {
 
 // takeSome moves as many whole chunks as there is room for out of the bucket of
 // one instant, whose events lie in their order.
-func (f *buckets) takeSome(d int, to []Event) int {
+func (f *buckets) takeSome(d uint, to []Event) int {
 	b := &f.bucket[d]
 	total := len(to) / chunk * chunk
 	for i := 0; i < total; i++ {
@@ -216,7 +221,7 @@ func (f *buckets) split(s []Event) (moved int, ok bool) {
 		base = s[cut].at | (1<<(k*digit) - 1)
 		after = base
 	}
-	if base == 0 || f.levels != 0 && (base^f.base)>>(bits.TrailingZeros(f.levels)*digit)>>digit != 0 {
+	if base == 0 || f.levels != 0 && level(base^f.base) > uint(bits.TrailingZeros(f.levels)) {
 		return 0, false
 	}
 	f.base, f.after = base, after
@@ -244,7 +249,7 @@ func boundary(s []Event) int {
 func (f *buckets) sweep(owner Owner) {
 	for k := range f.used {
 		for rest := f.used[k]; rest != 0; rest &= rest - 1 {
-			chain := f.cut(k, bits.TrailingZeros64(rest))
+			chain := f.cut(uint(k), uint(bits.TrailingZeros64(rest)))
 			for c, n := chain.head, chain.n; ; n -= chunk {
 				for i := range min(n, chunk) {
 					if e := f.slab[c*chunk+i]; owner.Live(&e) {

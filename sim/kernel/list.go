@@ -99,7 +99,7 @@ type List struct {
 
 const (
 	shortest = 4  // a heap that shrinks to this becomes a sorted list
-	longest  = 12 // what a sorted list has room for
+	longest  = 16 // what a sorted list has room for
 )
 
 // Len is the number of events in the list, including cancelled ones that are
