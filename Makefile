@@ -6,7 +6,7 @@ DESK  := bin/asynclab-desktop
 TAGS  := x11
 ARM64 := qemu-aarch64-static
 
-.PHONY: lab desktop needs build install test checked mechanism against ratio e2e pictures measure race truth files arm64 bench fuzz profile clean
+.PHONY: lab desktop needs build install test checked guard mechanism against ratio e2e pictures measure race truth files arm64 bench fuzz profile clean
 
 ## lab: install what the desktop lab needs, build it and open it; without a display, the flagship comparison in the terminal
 lab: desktop build
@@ -40,7 +40,7 @@ install: build desktop
 	@echo "asynclab and asynclab-desktop are in $(BINDIR)"
 
 ## test: everything that must hold before a change lands
-test: race checked
+test: race checked guard
 	@echo "== gofmt, vet, staticcheck"
 	@test -z "$$(gofmt -l assets cmd lessons scenarios sim ui)" || { echo "not gofmt'ed:"; gofmt -l assets cmd lessons scenarios sim ui; exit 1; }
 	CGO_ENABLED=0 $(GO) vet ./...
@@ -95,6 +95,11 @@ checked:
 	@echo "== every index checked"
 	CGO_ENABLED=0 $(GO) test -tags checked -short -timeout 10m ./sim/measure ./sim/engine
 
+## guard: bench/* against loops written by hand, nine pairs of each, half a minute; fails below 0.8 of what was reached (cmd/asynclab/testdata/guard.ratios)
+guard:
+	@echo "== the guard of the speed"
+	$(GO) test ./cmd/asynclab -run '^TestGuard$$' -guard -count 1 -v
+
 ## truth: the reference cases in full (about a quarter of an hour on one core)
 truth:
 	$(GO) test ./scenarios -run Truth -truth.full -timeout 3h -v
@@ -116,10 +121,10 @@ arm64:
 bench:
 	$(GO) test ./sim/engine ./sim/kernel -timeout 30m -run xxx -bench 'MM1|Chain|Flow|Hold' -benchtime 2s
 
-## fuzz: every parser, FUZZTIME each
+## fuzz: every parser and the event list, FUZZTIME each
 FUZZTIME := 60s
 FUZZ := scenarios:FuzzParse scenarios:FuzzWithChanges sim/expect:FuzzParse sim/draw:FuzzParse sim/draw:FuzzParseQuantity \
-  sim/draw:FuzzParseDuration sim/design:FuzzSet sim/design:FuzzParseFault lessons:FuzzLesson
+  sim/draw:FuzzParseDuration sim/design:FuzzSet sim/design:FuzzParseFault sim/kernel:FuzzOrder lessons:FuzzLesson
 fuzz:
 	@for f in $(FUZZ); do echo "== $$f"; \
 	  $(GO) test ./$${f%:*} -run xxx -fuzz "^$${f#*:}$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x -timeout 30m || exit 1; done

@@ -18,8 +18,8 @@
 // which object (an index into a slab). To be able to cancel a timer, keep the
 // ID that Push returned in the object it belongs to. To cancel it, clear the ID
 // and call Cancel, so that the list removes cancelled events before they pile
-// up. A list of a dozen events is a sorted array, a longer one a 4-ary heap of
-// 16-byte events, one cache line to the children of a node; at a million
-// pending that is within a factor of two of a calendar queue, without having to
-// guess a bucket width.
+// up. A list of a dozen events is a sorted array. Of a longer one only the next
+// dozen events are sorted, and the others lie in buckets by the digits of their
+// time: an event costs about as much at a million pending as at a thousand, and
+// no bucket width has to be chosen.
 package kernel

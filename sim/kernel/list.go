@@ -65,8 +65,7 @@ func (e *Event) less(o *Event) uint64 {
 	return b
 }
 
-// before is less with a branch, for where predicting it is faster than waiting
-// for memory: see siftDownDeep.
+// before is less with a branch, for where it is mostly predicted.
 func (e *Event) before(o *Event) bool {
 	return e.at < o.at || e.at == o.at && e.key < o.key
 }
@@ -74,9 +73,6 @@ func (e *Event) before(o *Event) bool {
 // root is the slot of the earliest event. With the root at slot 3 the four
 // children of slot i are slots 4i-8 to 4i-5: one cache line.
 const root = 3
-
-// deep is the length from which the list no longer fits the fast caches.
-const deep = 1 << 18
 
 // last is later than every event. Three of them follow the heap, so that a node
 // with one child has four.
@@ -89,24 +85,27 @@ func set(to, from *Event) { to.at, to.key = from.at, from.key }
 // List is the event list, ordered by (time, phase, sequence). A short list is
 // kept sorted, the earliest event last: removing it moves no other event, and
 // most designs never have more than a handful pending. A list that outgrows
-// that becomes a 4-ary heap. It is plain data, so that a checkpoint is a copy
-// of it.
+// that keeps only the next events sorted, and the later ones in buckets by their
+// time. If these cannot take any of the next events, those become a 4-ary heap.
+// It is plain data, so that a checkpoint is a copy of it.
 type List struct {
-	short [longest]Event // the sorted list, while heap is empty
+	short [longest]Event // the sorted list
 	n     int            // its length
 	heap  []Event        // three slots not used, then the heap, then three times last
+	long  bool           // there may be events outside the sorted list
 	seq   uint64
-	dead  int // cancelled events still in the list
+	dead  int     // cancelled events still in the list
+	later buckets // the events after those in short or heap
 }
 
 const (
 	shortest = 4  // a heap that shrinks to this becomes a sorted list
-	longest  = 16 // a sorted list that grows beyond this becomes a heap; a power of two
+	longest  = 16 // what a sorted list has room for; a power of two
 )
 
 // Len is the number of events in the list, including cancelled ones that are
 // not removed yet.
-func (l *List) Len() int { return l.n + max(0, len(l.heap)-2*root) }
+func (l *List) Len() int { return l.n + max(0, len(l.heap)-2*root) + l.later.n }
 
 // Live is the number of events in the list that were not cancelled.
 func (l *List) Live() int { return l.Len() - l.dead }
@@ -122,34 +121,60 @@ func (l *List) Push(t int64, p Phase, kind uint8, arg int32) uint64 {
 	}
 	l.seq++
 	at, key := uint64(t)<<phaseBits|uint64(p), l.seq<<seqShift|uint64(kind)<<argBits|uint64(uint32(arg))
-	i := l.n
-	if i >= longest || len(l.heap) > 0 {
-		l.pushHeap(Event{at, key})
-		return l.seq
+	if l.long || l.n >= longest {
+		l.pushLong(Event{at, key})
+	} else {
+		l.insert(at, key)
 	}
-	l.n = i + 1
-	h := &l.short
-	for ; i > 0; i-- { // its sequence is the latest: it stands behind all of its time and phase
-		if q := &h[(i-1)&(longest-1)]; q.at <= at {
-			set(&h[i&(longest-1)], q)
-			continue
-		}
-		break
-	}
-	e := &h[i&(longest-1)]
-	e.at, e.key = at, key
 	return l.seq
 }
 
-func (l *List) pushHeap(e Event) {
-	if len(l.heap) == 0 {
-		l.lengthen()
+// insert puts an event that was scheduled after all others into the sorted list:
+// it stands behind those of its time and phase.
+func (l *List) insert(at, key uint64) {
+	h, i := &l.short, l.n
+	l.n = i + 1
+	for ; i > 0; i-- {
+		q := &h[(i-1)&(longest-1)]
+		if q.at > at {
+			break
+		}
+		set(&h[i&(longest-1)], q)
 	}
-	l.heap = append(l.heap, last)
-	siftUp(l.heap, len(l.heap)-root-1, root, e)
+	e := &h[i&(longest-1)]
+	e.at, e.key = at, key
+}
+
+// pushLong schedules an event in a long list, or in one that becomes long.
+func (l *List) pushLong(e Event) {
+	if !l.long {
+		l.long = true
+		l.later.begin()
+	}
+	for {
+		switch {
+		case e.at > l.later.after:
+			l.later.put(&e)
+			return
+		case len(l.heap) != 0:
+			l.heap = append(l.heap, last)
+			siftUp(l.heap, len(l.heap)-root-1, root, e)
+			return
+		case l.n < longest:
+			l.insert(e.at, e.key)
+			return
+		}
+		if moved, ok := l.later.split(l.short[:l.n]); ok {
+			l.n = copy(l.short[:], l.short[moved:l.n])
+		} else {
+			l.lengthen()
+		}
+	}
 }
 
 // lengthen turns the sorted list into a heap: read backwards it is one already.
+// It happens where all its events are earlier than those of the last refill, or
+// of one instant with events that are in a bucket.
 func (l *List) lengthen() {
 	l.heap = append(l.heap, Event{}, Event{}, Event{})
 	for ; l.n > 0; l.n-- {
@@ -168,6 +193,18 @@ func (l *List) shorten() {
 		l.short[i] = e
 	}
 	l.heap = l.heap[:0]
+	l.long = l.later.n > 0
+}
+
+// refill moves the next events into the sorted list, which is empty. It is false
+// if there are none.
+func (l *List) refill() bool {
+	if l.later.n == 0 {
+		return false
+	}
+	l.n = l.later.refill(l.short[:])
+	l.long = l.later.n > 0
+	return true
 }
 
 // siftUp moves e up from the hole at i, at most to top.
@@ -196,6 +233,8 @@ func (l *List) First() (e Event, ok bool) {
 		return l.short[l.n-1], true
 	case len(l.heap) > 0:
 		return l.heap[root], true
+	case l.refill():
+		return l.First()
 	}
 	return Event{}, false
 }
@@ -217,7 +256,13 @@ func (l *List) PopUntil(t int64) (e Event, ok bool) {
 		}
 		return Event{}, false
 	}
-	if len(l.heap) == 0 || l.heap[root].at > end {
+	if len(l.heap) == 0 {
+		if l.refill() {
+			return l.PopUntil(t)
+		}
+		return Event{}, false
+	}
+	if l.heap[root].at > end {
 		return Event{}, false
 	}
 	return l.popHeap(), true
@@ -246,10 +291,6 @@ func (l *List) popHeap() Event {
 // processor can do in parallel.
 func siftDown(h []Event, i int, e Event) {
 	top, n := i, len(h)-root
-	if n > deep {
-		siftDownDeep(h, i, e)
-		return
-	}
 	for c := i<<2 - 8; c < n; c = i<<2 - 8 {
 		four := h[c : c+4 : c+4]
 		a := four[1].less(&four[0])
@@ -259,33 +300,6 @@ func siftDown(h []Event, i int, e Event) {
 		i = c + int(a&3)
 	}
 	siftUp(h, i, top, e)
-}
-
-// siftDownDeep is siftDown for a list that does not fit the fast caches. There
-// most of the time is spent waiting for memory, and branches help: the
-// processor predicts the child and fetches the next level before the comparison
-// is done.
-func siftDownDeep(h []Event, i int, e Event) {
-	n := len(h) - root
-	for c := i<<2 - 8; c < n; c = i<<2 - 8 {
-		four := h[c : c+4 : c+4]
-		a, b := 0, 2
-		if four[1].before(&four[0]) {
-			a = 1
-		}
-		if four[3].before(&four[2]) {
-			b = 3
-		}
-		if four[b].before(&four[a]) {
-			a = b
-		}
-		if !four[a].before(&e) {
-			break
-		}
-		set(&h[i], &four[a])
-		i = c + a
-	}
-	set(&h[i], &e)
 }
 
 // Owner knows which pending events are not cancelled.
@@ -312,6 +326,7 @@ func (l *List) Skipped() { l.dead-- }
 
 func (l *List) sweep(owner Owner) {
 	l.dead = 0
+	l.later.sweep(owner)
 	if len(l.heap) == 0 {
 		l.n = len(slices.DeleteFunc(l.short[:l.n], func(e Event) bool { return !owner.Live(&e) }))
 		return
@@ -335,9 +350,9 @@ func (l *List) sweep(owner Owner) {
 // Clone copies the list.
 func (l *List) Clone() List {
 	c := *l
-	c.heap = slices.Clone(l.heap)
+	c.heap, c.later = slices.Clone(l.heap), l.later.clone()
 	return c
 }
 
 // Bytes is the size of the events of the list in memory.
-func (l *List) Bytes() int { return 16 * (longest + len(l.heap)) }
+func (l *List) Bytes() int { return 16*(longest+len(l.heap)) + l.later.bytes() }
