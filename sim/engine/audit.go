@@ -120,6 +120,9 @@ func (a *auditor) instances() {
 		a.equal(name+"busy", int(in.busy), found[i].busy)
 		a.equal(name+"waiting", int(in.waiting), found[i].waiting)
 		a.equal(name+"tasks", int(in.tasks), found[i].tasks)
+		if in.rank != 0 {
+			a.equal(name+"tasks by rank", int(r.rank[in.rank].tasks), found[i].tasks)
+		}
 		a.equal(name+"blocked", int(in.blocked), found[i].blocked)
 	}
 	for si := range r.prog.services {

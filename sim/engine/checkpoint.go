@@ -24,7 +24,7 @@ func (c *Checkpoint) Bytes() int {
 	return int(unsafe.Sizeof(*s)) + s.list.Bytes() + s.rec.Bytes() + s.windows.Bytes() + s.closed.rec.Bytes() +
 		sizeOf(s.ops.items) + sizeOf(s.calls.items) + sizeOf(s.msgs.items) + sizeOf(s.tasks.items) +
 		sizeOf(s.copies.items) + sizeOf(s.visits.slab.items) + sizeOf(s.visits.heads) +
-		sizeOf(s.instances) + sizeOf(s.consumers) + sizeOf(s.queues) + sizeOf(s.sharing) + sizeOf(s.conns)
+		sizeOf(s.instances) + sizeOf(s.consumers) + sizeOf(s.queues) + sizeOf(s.sharing) + sizeOf(s.waits) + sizeOf(s.rank) + sizeOf(s.conns)
 }
 
 func sizeOf[T any](a []T) int {
@@ -81,6 +81,8 @@ func (s *state) clone() state {
 	c.held = slices.Clone(s.held)
 	c.sends = slices.Clone(s.sends)
 	c.sharing = slices.Clone(s.sharing)
+	c.rank = slices.Clone(s.rank)
+	c.waits = slices.Clone(s.waits)
 	c.changed = slices.Clone(s.changed)
 	return c
 }

@@ -303,16 +303,7 @@ func (r *Run) again(k int32, handed int64) {
 	}
 	c := r.copies.at(k)
 	q := nth(r.prog.queues, c.queue)
-	first := c.delivery
-	if q.redelivery.backoff == design.BackoffDecorrelated {
-		first = 1 // decorrelated jitter: each delay depends on the one before
-	}
-	var previous float64
-	d := int64(0)
-	for i := first; i <= c.delivery; i++ {
-		d = r.backoff(&q.redelivery, r.ops.at(c.op).id, c.occ, i, &previous)
-	}
-	due := max(r.now+d, handed+minRedelivery)
+	due := max(r.now+r.redelivery(k, &q.redelivery), handed+minRedelivery)
 	if due <= r.now {
 		r.comeBack(k, q.requeue)
 		return
@@ -329,6 +320,36 @@ func (r *Run) again(k int32, handed int64) {
 	if full && q.overflow == design.OverflowDropHead {
 		r.dropOldest(c.queue)
 	}
+}
+
+// lastWait is the wait of a copy from which its next one with decorrelated jitter
+// follows. Each delivery has one, also if it did not fail.
+type lastWait struct {
+	id    uint64 // of the copy
+	wait  float64
+	after int32 // the delivery that it is for
+}
+
+// redelivery draws how long a copy waits before it is delivered again.
+func (r *Run) redelivery(k int32, p *retryT) (d int64) {
+	c := r.copies.at(k)
+	id := r.ops.at(c.op).id
+	if p.backoff != design.BackoffDecorrelated {
+		var none float64
+		return r.backoff(p, id, c.occ, c.delivery, &none)
+	}
+	for len(r.waits) <= int(k) {
+		r.waits = append(r.waits, lastWait{})
+	}
+	w := nth(r.waits, k)
+	if w.id != c.id {
+		*w = lastWait{id: c.id}
+	}
+	for w.after < c.delivery {
+		w.after++
+		d = r.backoff(p, id, c.occ, w.after, &w.wait)
+	}
+	return d
 }
 
 // comeBack returns a copy to its queue, to the given place. The queue's limit

@@ -127,6 +127,7 @@ func (r *Run) prepare() {
 	for ii := range r.instances {
 		r.staffed(int32(ii), 1)
 	}
+	r.rankInstances()
 	r.queues = make([]queueState, len(p.queues))
 	for i := range r.queues {
 		r.queues[i] = queueState{head: none, tail: none, latest: none, front: none, returned: none, blockHead: none, blockTail: none, oldest: -1, drained: -1}

@@ -48,6 +48,8 @@ type state struct {
 	faults    []faultState
 	sends     []sendState // per direction of a link
 	sharing   []float64   // per task: the virtual time at which its shared work is done
+	rank      []fewest    // of the instances of services that call the least busy one
+	waits     []lastWait  // per copy, where redelivery has decorrelated jitter
 	frozen    int         // instances that are down and keep their tasks
 	held      []heldItem
 
@@ -273,6 +275,7 @@ type loadState struct {
 
 type serviceState struct {
 	turn uint64 // round robin, and count of balancing draws
+	rank int32  // where its tree begins: see fewest.go
 }
 
 type waitList struct{ head, tail int32 }
@@ -284,6 +287,7 @@ type instance struct {
 	blocked  int32 // tasks that hold a worker, or a thread, and wait for an answer
 	waiting  int32
 	tasks    int32
+	rank     int32 // its place in the tree of its service; 0: there is none
 	down     int32 // crashes that have not ended
 	lists    [design.MaxPriorities]waitList
 	queued   bool  // in the ready list

@@ -144,26 +144,7 @@ func (r *Run) pick(si, o int32, occ uint64) int32 {
 		}
 		return a
 	case design.LeastBusy:
-		in := r.instances[s.inst0 : s.inst0+n]
-		least, equals := in[0].tasks, int32(0)
-		for i := range in {
-			switch c := in[i].tasks; {
-			case c < least:
-				least, equals = c, 1
-			case c == least:
-				equals++
-			}
-		}
-		skip := among(0, equals)
-		for i := range in {
-			if in[i].tasks != least {
-				continue
-			}
-			if skip == 0 {
-				return s.inst0 + int32(i)
-			}
-			skip--
-		}
+		return s.inst0 + r.nthLeastBusy(si, among(0, r.leastBusy(si)))
 	}
 	return s.inst0 + int32((d.turn-1)%uint64(n))
 }
@@ -173,7 +154,10 @@ func (r *Run) admit(ti int32) {
 	t := r.tasks.at(ti)
 	s := nth(r.prog.services, t.service)
 	r.rec.Inc(s.m.c + metric.ServiceArrived)
-	nth(r.instances, t.inst).tasks++
+	in := nth(r.instances, t.inst)
+	if in.tasks++; in.rank != 0 {
+		r.rerank(in)
+	}
 	t.admitted = true
 	r.observeTask(TaskArrived, t, design.OK)
 	r.room(taskStore, len(r.tasks.items))
@@ -444,7 +428,10 @@ func (r *Run) freeTask(ti int32) {
 		r.release(ti)
 		t = r.tasks.at(ti)
 	}
-	nth(r.instances, t.inst).tasks--
+	in := nth(r.instances, t.inst)
+	if in.tasks--; in.rank != 0 {
+		r.rerank(in)
+	}
 	if t.inside {
 		r.rec.Level(nth(r.prog.services, t.service).m.l+metric.ServiceTasks, r.now, -1)
 	}
