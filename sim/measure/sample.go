@@ -3,7 +3,6 @@ package measure
 import (
 	"math"
 	"math/bits"
-	"slices"
 )
 
 // clock is the progress of the run as the recorder knows it.
@@ -48,7 +47,7 @@ func (r *Recorder) Start(warmup, end int64, points int) {
 		width: width, edge: width, points: points,
 	}
 	r.plan()
-	r.rows.grow(points, len(r.counters), len(r.levels), len(r.hists))
+	r.rows.make(points, len(r.counters), len(r.levels), len(r.hists))
 	r.watch(0)
 }
 
@@ -206,8 +205,9 @@ func (r *Recorder) harvest(h *hist, octave int) {
 	}
 }
 
-func (w *rows) grow(points, counters, levels, hists int) {
-	w.counts = slices.Grow(w.counts, points*counters)
-	w.levels = slices.Grow(w.levels, points*levels)
-	w.hists = slices.Grow(w.hists, points*hists)
+// make reserves the memory of all buckets, which costs nothing until they are closed.
+func (w *rows) make(points, counters, levels, hists int) {
+	w.counts = make([]uint64, 0, points*counters)
+	w.levels = make([]levelRow, 0, points*levels)
+	w.hists = make([]histRow, 0, points*hists)
 }
