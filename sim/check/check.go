@@ -52,6 +52,7 @@ func Design(d *design.Design) []Problem {
 // checker collects the problems of one design.
 type checker struct {
 	d      *design.Design
+	draft  *design.Draft // of the design, or of what it has become
 	found  []located
 	place  int // orders problems by their element
 	errors int
@@ -61,8 +62,10 @@ type checker struct {
 	handlers map[design.Target]*handlerInfo
 	queues   map[design.Target]*design.Queue
 	topics   map[design.Target]*design.Topic
-	consumed map[design.Target]bool // queues and topics that some service consumes
+	readers  map[design.Target][]string // of queues and topics: the subscriptions of their consumers
 	links    map[[2]string]*design.LinkParams
+	services map[string]*design.Service
+	brokers  map[string]*design.Broker
 	stops    map[string]string                // node: the fault that stops it
 	behind   map[design.Target]*design.Target // of a handler: the queue or topic to which it publishes before it answers
 	lossy    map[string]string                // link, or default: the fault that makes it lose messages
@@ -102,10 +105,20 @@ var elementNouns = [...]string{"design", "load", "service", "broker", "link", "f
 
 func newChecker(d *design.Design) *checker {
 	c := &checker{
-		d: d, ends: map[string]elementKind{}, handlers: map[design.Target]*handlerInfo{},
-		queues: map[design.Target]*design.Queue{}, topics: map[design.Target]*design.Topic{}, consumed: map[design.Target]bool{},
-		links: map[[2]string]*design.LinkParams{}, stops: map[string]string{}, lossy: map[string]string{},
+		d: d, draft: design.NewDraft(d), ends: map[string]elementKind{}, handlers: map[design.Target]*handlerInfo{},
+		queues: map[design.Target]*design.Queue{}, topics: map[design.Target]*design.Topic{}, readers: d.Readers(),
+		services: map[string]*design.Service{}, brokers: map[string]*design.Broker{}, links: map[[2]string]*design.LinkParams{}, stops: map[string]string{}, lossy: map[string]string{},
 		hazards: map[[2]string]*warning.Term{}, behind: map[design.Target]*design.Target{},
+	}
+	for i := range d.Services {
+		if s := &d.Services[i]; c.services[s.Name] == nil {
+			c.services[s.Name] = s
+		}
+	}
+	for i := range d.Brokers {
+		if b := &d.Brokers[i]; c.brokers[b.Name] == nil {
+			c.brokers[b.Name] = b
+		}
 	}
 	for i := range d.Links {
 		if l := &d.Links[i]; c.links[[2]string{l.From, l.To}] == nil {

@@ -100,7 +100,7 @@ func (c *checker) graph() *flowGraph {
 			t := &b.Topics[j]
 			path := base + design.Named(t.Name, j)
 			topic := flowNode{path: path, place: place, topic: true}
-			subs := c.d.Subscriptions(b.Name, t)
+			subs := t.All(c.readers[design.Target{Node: b.Name, Entry: t.Name}])
 			for _, sub := range subs {
 				topic.subs = append(topic.subs, design.Target{Node: b.Name, Entry: t.Name + "/" + sub.Name})
 			}

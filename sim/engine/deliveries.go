@@ -79,6 +79,9 @@ func (r *Run) handOver(k, ci int32) {
 	c.state, c.since = copyDelivered, r.now
 	c.consumer = ci
 	c.ackLost = false
+	if r.shelved {
+		r.shelve(k)
+	}
 	r.rec.Level(q.m.l+metric.QueueUnacked, r.now, 1)
 	if q.visible > 0 {
 		c.timer = r.list.Push(r.now+q.visible, kernel.PhaseTimer, evVisible, k)
@@ -282,6 +285,9 @@ func (r *Run) detach(k int32) {
 	case copyDelayed:
 		r.undelay(k)
 	case copyDelivered:
+		if r.shelved {
+			r.unshelve(k)
+		}
 		r.rec.Level(nth(r.prog.queues, c.queue).m.l+metric.QueueUnacked, r.now, -1)
 		if c.ackLost { // the consumer has settled it, but the acknowledgement was lost
 			c.ackLost = false
@@ -313,7 +319,9 @@ func (r *Run) again(k int32, handed int64) {
 		r.deadLetter(k, design.Dropped)
 		return
 	}
-	c.state = copyDelayed
+	if c.state = copyDelayed; r.shelved {
+		r.shelve(k)
+	}
 	c.timer = r.list.Push(due, kernel.PhaseTimer, evRedeliver, k)
 	nth(r.queues, c.queue).delayed++
 	r.rec.Level(q.m.l+metric.QueueDelayed, r.now, 1)
@@ -372,6 +380,9 @@ func (r *Run) comeBack(k int32, at design.Requeue) {
 
 // undelay ends the delay of a copy.
 func (r *Run) undelay(k int32) {
+	if r.shelved {
+		r.unshelve(k)
+	}
 	qi := r.copies.at(k).queue
 	d := nth(r.queues, qi)
 	d.delayed--

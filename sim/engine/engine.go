@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/bits"
 
+	"asynclab/sim/check"
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/kernel"
@@ -72,12 +73,15 @@ type Run struct {
 	cfg    Config
 	keys   []draw.Key
 	obs    Observer
-	design *design.Design // as it is now, with the changes made by hand or by faults
-	byHand *design.Design // as it was given, with the changes made by hand
-	until  int64          // end of the run; never if it ends at Completions
-	heavy  int            // objects in flight allowed
+	owned  owned         // of the tables of prog
+	design *design.Draft // as it is now, with the changes made by hand or by faults
+	byHand *design.Draft // as it was given, with the changes made by hand; the same until a fault sets a parameter
+	until  int64         // end of the run; never if it ends at Completions
+	heavy  int           // objects in flight allowed
 
 	metricsOnce []meter
+	injections  *check.Injections // once a fault is injected
+	faultNames  map[string]int32  // of the faults, once one is looked for by name
 }
 
 // Now is the simulated time in nanoseconds. In the drain and after it, it is the

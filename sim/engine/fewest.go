@@ -29,7 +29,8 @@ func (r *Run) rankInstances() {
 			r.rank = append(r.rank, fewest{tasks: maxInt32})
 		}
 		for i := range s.instances {
-			r.instances[s.inst0+i].rank = first + row + i
+			in := &r.instances[s.inst0+i]
+			in.rank, in.watched = first+row+i, watchRank
 			r.rank[first+row+i] = fewest{equals: 1}
 		}
 		for i := row - 1; i > 0; i-- {

@@ -155,8 +155,8 @@ func (r *Run) admit(ti int32) {
 	s := nth(r.prog.services, t.service)
 	r.rec.Inc(s.m.c + metric.ServiceArrived)
 	in := nth(r.instances, t.inst)
-	if in.tasks++; in.rank != 0 {
-		r.rerank(in)
+	if in.tasks++; in.watched != 0 {
+		r.came(ti, in)
 	}
 	t.admitted = true
 	r.observeTask(TaskArrived, t, design.OK)
@@ -429,8 +429,8 @@ func (r *Run) freeTask(ti int32) {
 		t = r.tasks.at(ti)
 	}
 	in := nth(r.instances, t.inst)
-	if in.tasks--; in.rank != 0 {
-		r.rerank(in)
+	if in.tasks--; in.watched != 0 {
+		r.went(ti, in)
 	}
 	if t.inside {
 		r.rec.Level(nth(r.prog.services, t.service).m.l+metric.ServiceTasks, r.now, -1)
