@@ -59,10 +59,10 @@ var eventIDs = func() (ids [kernel.MaxKind + 1]uint64) {
 
 // Budgets.
 const (
-	DefaultInFlight = 2_000_000
-	MaxInFlight     = kernel.MaxArg / 2
-	maxInstant      = 20_000_000
-	maxResends      = 1_000_000 // of one message by its link: 55 hours at the default of 200 ms
+	DefaultBytes = 1 << 30           // of records alive at once
+	maxStore     = kernel.MaxArg / 2 // records of one kind
+	maxInstant   = 20_000_000
+	maxResends   = 1_000_000 // of one message by its link: 55 hours at the default of 200 ms
 )
 
 // Run is one run of a design under one seed. It is not safe for concurrent use;
@@ -77,7 +77,6 @@ type Run struct {
 	design *design.Draft // as it is now, with the changes made by hand or by faults
 	byHand *design.Draft // as it was given, with the changes made by hand; the same until a fault sets a parameter
 	until  int64         // end of the run; never if it ends at Completions
-	heavy  int           // objects in flight allowed
 
 	metricsOnce []meter
 	injections  *check.Injections // once a fault is injected
@@ -445,9 +444,20 @@ func (r *Run) room(store, n int) {
 
 func (r *Run) grown(store, n int) {
 	r.stores[store] = n
-	if r.ops.live()+r.msgs.live()+r.tasks.live()+r.copies.live()+r.calls.live()+r.visits.slab.live() > r.heavy {
+	if n > maxStore || r.inFlight() > r.cfg.MaxBytes || r.cfg.MaxInFlight > 0 && r.records() > r.cfg.MaxInFlight {
 		r.finish(BudgetInFlight)
 	}
+}
+
+// inFlight is how many bytes the records take that are alive.
+func (r *Run) inFlight() int {
+	return r.ops.bytes(r.ops.live()) + r.msgs.bytes(r.msgs.live()) + r.tasks.bytes(r.tasks.live()) +
+		r.copies.bytes(r.copies.live()) + r.calls.bytes(r.calls.live()) + r.visits.bytes()
+}
+
+// records is how many of them there are.
+func (r *Run) records() int {
+	return r.ops.live() + r.msgs.live() + r.tasks.live() + r.copies.live() + r.calls.live() + r.visits.slab.live()
 }
 
 func (r *Run) finish(e End) {

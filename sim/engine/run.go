@@ -24,7 +24,8 @@ type Config struct {
 	Replication int
 	Points      int             // of every series; 0 means 240
 	MaxEvents   uint64          // budget; 0 means no bound
-	MaxInFlight int             // budget of records alive at once: operations and what they visited, messages, tasks, copies, calls; 0 means the default
+	MaxInFlight int             // budget of records alive at once: operations and what they visited, messages, tasks, copies, calls; 0 means no bound but MaxBytes
+	MaxBytes    int             // budget of the memory that these records take; 0 means DefaultBytes
 	Changes     []design.Change // made by hand in an earlier run, replayed at their times
 	Windows     []measure.Span  // that ValueIn may be asked about
 }
@@ -65,15 +66,14 @@ func (p *Program) NewRun(cfg Config) (*Run, error) {
 	if cfg.Duration > 0 && cfg.Warmup >= cfg.Duration {
 		return nil, fmt.Errorf("run: the warm-up of %v leaves nothing of the duration of %v", cfg.Warmup, cfg.Duration)
 	}
-	r := &Run{prog: *p, cfg: cfg, byHand: p.names.draft.Of(p.design), until: int64(cfg.Duration), heavy: cfg.MaxInFlight}
+	r := &Run{prog: *p, cfg: cfg, byHand: p.names.draft.Of(p.design), until: int64(cfg.Duration)}
 	r.design = r.byHand
+	if r.cfg.MaxBytes == 0 {
+		r.cfg.MaxBytes = DefaultBytes
+	}
 	if r.until == 0 {
 		r.until = never
 	}
-	if r.heavy == 0 {
-		r.heavy = DefaultInFlight
-	}
-	r.heavy = min(r.heavy, MaxInFlight)
 	for _, k := range p.keys {
 		r.keys = append(r.keys, draw.NewKey(cfg.Seed, cfg.Replication, k.element, k.purpose))
 	}
