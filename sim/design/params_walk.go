@@ -257,7 +257,7 @@ func (w *walker) topic(b *Broker, t *Topic, from int, broker, topic string) {
 	for j := from; j < len(t.Subscriptions); j++ {
 		w.subscription(t.Subscriptions, j, broker, topic)
 	}
-	if prefix := broker + "/" + topic + "/"; w.found == nil && (w.want == "" || strings.HasPrefix(w.want, "queue."+prefix)) {
+	if prefix := broker + "/" + topic + "/"; w.want == "" || strings.HasPrefix(w.want, "queue."+prefix) {
 		w.madeSubscriptions(b.Name, t, prefix)
 	}
 }

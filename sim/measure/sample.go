@@ -47,7 +47,7 @@ func (r *Recorder) Start(warmup, end int64, points int) {
 		width: width, edge: width, points: points,
 	}
 	r.plan()
-	r.rows.make(points, len(r.counters), len(r.levels), len(r.hists))
+	r.rows = rows{counts: newTable[uint64](len(r.counters)), levels: newTable[levelRow](len(r.levels)), hists: newTable[histRow](len(r.hists))}
 	r.watch(0)
 }
 
@@ -77,7 +77,7 @@ func (r *Recorder) Sample(now int64) {
 	c.now = max(c.now, at)
 	if at == c.edge {
 		if r.rows.n == c.points {
-			r.rows.coalesce(len(r.counters), len(r.levels), len(r.hists))
+			r.rows.coalesce()
 			c.width *= 2 // the current bucket is half over, and goes on
 		} else {
 			r.closeBucket(at)
@@ -115,7 +115,7 @@ func (r *Recorder) Finish(now int64) {
 	c.now = max(now, begun)
 	if now > begun {
 		if r.rows.n == c.points {
-			r.rows.coalesce(len(r.counters), len(r.levels), len(r.hists))
+			r.rows.coalesce()
 			c.width *= 2
 		}
 		r.closeBucket(now)
@@ -168,26 +168,64 @@ func (l *level) areaAt(at int64) wide {
 // window is a difference of two rows and coalescing only drops rows; and the
 // maxima and cells of the bucket.
 func (r *Recorder) closeBucket(at int64) {
-	w := &r.rows
-	w.counts = append(w.counts, r.counters...)
+	w, left := &r.rows, r.clock.points-r.rows.n
+	for i, n := range r.counters {
+		if n != 0 && w.counts.place[i] == 0 {
+			w.counts.join(i)
+		}
+	}
+	w.counts.reserve(left)
+	for _, i := range w.counts.metrics {
+		w.counts.data = append(w.counts.data, r.counters[i])
+	}
+	w.counts.close()
+	r.closeLevels(at, left)
+	r.closeHists(left)
+	w.n++
+	r.watch(at)
+}
+
+func (r *Recorder) closeLevels(at int64, left int) {
+	t := &r.rows.levels
 	for i := range r.levels {
+		if t.place[i] != 0 {
+			continue
+		}
+		if l, past := &r.levels[i], &r.levelPasts[i]; l.value != 0 || l.max != 0 || past.bucket > 0 || l.area != (wide{}) {
+			t.join(i)
+		} else {
+			past.max, past.bucket = max(past.max, 0), math.MinInt64
+		}
+	}
+	t.reserve(left)
+	for _, i := range t.metrics {
 		l, past := &r.levels[i], &r.levelPasts[i]
-		w.levels = append(w.levels, levelRow{l.areaAt(at), max(past.bucket, l.max), l.value})
+		t.data = append(t.data, levelRow{l.areaAt(at), max(past.bucket, l.max), l.value})
 		past.max, past.bucket = max(past.max, l.max), math.MinInt64
 		l.max = l.value
 	}
+	t.close()
+}
+
+func (r *Recorder) closeHists(left int) {
+	t := &r.rows.hists
 	for i := range r.hists {
+		if r.hists[i].count != 0 && t.place[i] == 0 {
+			t.join(i)
+		}
+	}
+	t.reserve(left)
+	for _, i := range t.metrics {
 		h, past := &r.hists[i], &r.histPasts[i]
 		for left := h.touched; left != 0; left &= left - 1 {
 			r.harvest(h, bits.TrailingZeros64(left))
 		}
 		h.touched = 0
-		w.hists = append(w.hists, histRow{h.sum, h.count, max(past.bucket, h.max), len(w.cells)})
+		t.data = append(t.data, histRow{h.sum, h.count, max(past.bucket, h.max), len(r.rows.cells)})
 		past.max, past.bucket = max(past.max, h.max), none
 		h.max = none
 	}
-	w.n++
-	r.watch(at)
+	t.close()
 }
 
 // harvest appends the cells of one octave that received values since the last
@@ -203,11 +241,4 @@ func (r *Recorder) harvest(h *hist, octave int) {
 			seen[c] = total
 		}
 	}
-}
-
-// make reserves the memory of all buckets, which costs nothing until they are closed.
-func (w *rows) make(points, counters, levels, hists int) {
-	w.counts = make([]uint64, 0, points*counters)
-	w.levels = make([]levelRow, 0, points*levels)
-	w.hists = make([]histRow, 0, points*hists)
 }
