@@ -37,11 +37,13 @@ func (t *table[T]) join(metric int) {
 	t.place[metric] = int32(len(t.metrics))
 }
 
-// reserve makes room for a row, and if memory is needed for it, for so many of them.
-// What is not used of it yet is not resident.
+// reserve makes room for a row, and if memory is needed for it, for so many of them,
+// as far as the bound of all rows allows. What is not used of it yet is not resident.
 func (t *table[T]) reserve(rows int) {
 	if n := len(t.data) + len(t.metrics); n > cap(t.data) {
-		data := make([]T, len(t.data), len(t.data)+rows*len(t.metrics))
+		var row T
+		most := maxRows/int(unsafe.Sizeof(row)) - len(t.data)
+		data := make([]T, len(t.data), len(t.data)+max(len(t.metrics), min(rows*len(t.metrics), most)))
 		copy(data, t.data)
 		t.data = data
 	}
@@ -63,6 +65,12 @@ func (t *table[T]) clone() table[T] {
 func (t *table[T]) bytes() int {
 	var zero T
 	return 4*(len(t.place)+len(t.metrics)) + 8*len(t.begin) + len(t.data)*int(unsafe.Sizeof(zero))
+}
+
+// next is how many bytes the rows will take with one more.
+func (w *rows) next() int {
+	return 8*(len(w.counts.data)+len(w.counts.metrics)) + int(unsafe.Sizeof(levelRow{}))*(len(w.levels.data)+len(w.levels.metrics)) +
+		int(unsafe.Sizeof(histRow{}))*(len(w.hists.data)+len(w.hists.metrics)) + 4*len(w.cells)
 }
 
 // count is a counter at the end of a bucket.

@@ -17,6 +17,7 @@ type clock struct {
 	edge   int64  // the end of the current bucket
 	next   int64  // the next sampling instant
 	points int    // the most buckets kept
+	bytes  int    // and the memory of their rows
 }
 
 // Without a known end the first bucket is this wide and doubles when 240 points
@@ -44,7 +45,7 @@ func (r *Recorder) Start(warmup, end int64, points int) {
 	}
 	r.clock = clock{
 		started: true, warm: warmup <= 0, warmup: max(warmup, 0), span: math.MaxInt64,
-		width: width, edge: width, points: points,
+		width: width, edge: width, points: points, bytes: maxRows,
 	}
 	r.plan()
 	r.rows = rows{counts: newTable[uint64](len(r.counters)), levels: newTable[levelRow](len(r.levels)), hists: newTable[histRow](len(r.hists))}
@@ -76,7 +77,7 @@ func (r *Recorder) Sample(now int64) {
 	at := c.next + 1
 	c.now = max(c.now, at)
 	if at == c.edge {
-		if r.rows.n == c.points {
+		if r.full() {
 			r.rows.coalesce()
 			c.width *= 2 // the current bucket is half over, and goes on
 		} else {
@@ -114,7 +115,7 @@ func (r *Recorder) Finish(now int64) {
 	begun := int64(r.rows.n) * c.width
 	c.now = max(now, begun)
 	if now > begun {
-		if r.rows.n == c.points {
+		if r.full() {
 			r.rows.coalesce()
 			c.width *= 2
 		}
@@ -162,6 +163,19 @@ func (l *level) areaAt(at int64) wide {
 		return l.area
 	}
 	return l.area.plus(product(l.value, at-l.last))
+}
+
+// maxRows bounds the memory of all rows, in bytes: where a design has very many
+// metrics, buckets double before the points are used up.
+const (
+	maxRows   = 256 << 20
+	minPoints = 16
+)
+
+// full reports whether the bucket that is open now will be joined with the one
+// behind it.
+func (r *Recorder) full() bool {
+	return r.rows.n == r.clock.points || r.rows.n >= minPoints && r.rows.n%2 == 0 && r.rows.next() > r.clock.bytes
 }
 
 // closeBucket appends one row: running totals at the boundary, so that any

@@ -231,3 +231,32 @@ func TestQuietMetricsTakeNoRows(t *testing.T) {
 		t.Errorf("the series of a quiet level is %v", got)
 	}
 }
+
+// Where there are very many metrics, buckets double before the points are used up.
+func TestRowsAreBoundedInBytes(t *testing.T) {
+	var r Recorder
+	c := r.AddCounter(100)
+	r.Start(0, 2400, 240)
+	r.clock.bytes = 100 * 8 * 50
+	for now := int64(9); now < 2400; now += 10 {
+		for i := range Counter(100) {
+			r.Inc(c + i)
+		}
+		for r.NextSample() <= now {
+			r.Sample(r.NextSample())
+		}
+		if n := r.rows.next() - 800; n > r.clock.bytes {
+			t.Fatalf("%d bytes of rows at %d", n, now)
+		}
+	}
+	r.Finish(2400)
+	s := r.CountSeries(c+7, false)
+	if len(s.Values) != 30 || s.Width != 80e-9 {
+		t.Fatalf("%d values of %v s", len(s.Values), s.Width)
+	}
+	for _, v := range s.Values {
+		if v != 8 {
+			t.Fatalf("the series is %v", s.Values)
+		}
+	}
+}

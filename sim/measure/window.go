@@ -119,7 +119,7 @@ func (r *Recorder) Watch(s Span) {
 // ends those that ended before it.
 func (r *Recorder) watch(at int64) {
 	width := r.clock.width
-	if r.rows.n == r.clock.points {
+	if r.full() {
 		width *= 2 // the next bucket will be joined with the one behind it
 	}
 	for i := range r.watched {
