@@ -212,7 +212,6 @@ func (c *checker) sizes() bool {
 		{"links", len(d.Links), design.MaxNodes * 10},
 		{"faults", len(d.Faults), design.MaxFaults},
 		{"cuts and settings of faults", settings, design.MaxFaults},
-		{"handlers times loads", handlers * len(d.Loads), maxTracks},
 	} {
 		if l.n > l.most {
 			c.fail("design", "split the design, or model less of it", "%d %s, the most is %d", l.n, l.what, l.most)
@@ -220,10 +219,6 @@ func (c *checker) sizes() bool {
 	}
 	return len(c.found) == 0
 }
-
-// maxTracks bounds the memory by which a run detects deliveries out of order: one
-// number for each load at each handler.
-const maxTracks = 4_000_000
 
 // countSteps counts nested steps; it stops going down where Check will complain.
 func countSteps(list []design.Step, depth int) int {
