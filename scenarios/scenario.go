@@ -78,7 +78,7 @@ func (s Settings) WarmupOf(length time.Duration) time.Duration {
 // Limits of a scenario file as a whole.
 const (
 	maxDesigns = 64
-	maxRead    = 300_000 // nodes read for all designs together
+	maxRead    = 1_000_000 // nodes read for all designs together
 	maxExpect  = 1_000
 )
 

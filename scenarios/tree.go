@@ -6,11 +6,11 @@ import (
 	"asynclab/scenarios/yamltree"
 )
 
-const maxFile = 1 << 20 // bytes of a scenario file
+const maxFile = 4 << 20 // bytes of a scenario file
 
 // format is the subset of YAML that scenario files use.
 var format = &yamltree.Language{
-	Size: maxFile, Marks: "\n,:[]{}-?", Parts: 200_000, Never: "\u0085\u2028\u2029\ufeff", Nesting: 64,
+	Size: maxFile, Marks: "\n,:[]{}-?", Parts: 800_000, Never: "\u0085\u2028\u2029\ufeff", Nesting: 64,
 	Large: "keep long lists of numbers in a data file beside it",
 	Calls: true, Key: canonical,
 	Empty:  "asynclab new prints a scenario to start from",

@@ -17,7 +17,7 @@ func (c *checker) broker(b *design.Broker, name string) {
 		q := &b.Queues[i]
 		path := "queue." + name + "/" + design.Named(q.Name, i)
 		c.queue(b, q, path)
-		if !c.consumed[design.Target{Node: b.Name, Entry: q.Name}] && !dead[q.Name] {
+		if len(c.readers[design.Target{Node: b.Name, Entry: q.Name}]) == 0 && !dead[q.Name] {
 			c.warn(path, warning.NotConsumed)
 		}
 	}
@@ -29,9 +29,13 @@ func (c *checker) broker(b *design.Broker, name string) {
 			q := &t.Subscriptions[j]
 			c.queue(b, q, path+"/"+design.Named(q.Name, j))
 		}
-		read := c.d.ConsumedSubscriptions(b.Name, t)
+		read := c.readers[design.Target{Node: b.Name, Entry: t.Name}]
+		is := make(map[string]bool, len(read))
+		for _, name := range read {
+			is[name] = true
+		}
 		for j := range t.Subscriptions {
-			if name := t.Subscriptions[j].Name; !slices.Contains(read, name) {
+			if name := t.Subscriptions[j].Name; !is[name] {
 				c.warn(path+"/"+design.Named(name, j), warning.NotConsumed)
 			}
 		}

@@ -54,14 +54,31 @@ func Changes(d *design.Design, changes []design.Change) []error {
 
 // set checks a change of a parameter during a run.
 func (c *checker) set(path, value string) error {
-	p, known := c.d.Param(path)
+	p, known := c.draft.Param(path)
 	switch {
 	case !known:
 		return c.unknownParam(path)
 	case !p.Live:
 		return &design.ParamError{Path: path, Msg: "cannot change while running", Hint: "set it for the whole run instead"}
 	}
-	return c.d.Valid(path, value)
+	return c.draft.Valid(path, value)
+}
+
+// Injections checks faults by hand, one after the other, in designs that consist
+// of the same parts.
+type Injections struct{ c *checker }
+
+// NewInjections is for what a design becomes when its parameters change.
+func NewInjections(d *design.Design) Injections {
+	c := newChecker(d)
+	c.nameSpaces()
+	return Injections{c}
+}
+
+// Check is nil or a *design.ParamError.
+func (i Injections) Check(now *design.Draft, f *design.Fault) error {
+	i.c.draft = now
+	return i.c.injected(f)
 }
 
 // Heal checks the end of a fault by hand; known maps the name of each fault to

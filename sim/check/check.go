@@ -53,6 +53,7 @@ func Design(d *design.Design) []Problem {
 // checker collects the problems of one design.
 type checker struct {
 	d      *design.Design
+	draft  *design.Draft // of the design, or of what it has become
 	found  []located
 	place  int // orders problems by their element
 	errors int
@@ -62,8 +63,10 @@ type checker struct {
 	handlers map[design.Target]*handlerInfo
 	queues   map[design.Target]*design.Queue
 	topics   map[design.Target]*design.Topic
-	consumed map[design.Target]bool // queues and topics that some service consumes
+	readers  map[design.Target][]string // of queues and topics: the subscriptions of their consumers
 	links    map[[2]string]*design.LinkParams
+	services map[string]*design.Service
+	brokers  map[string]*design.Broker
 	stops    map[string]string                // node: the fault that stops it
 	behind   map[design.Target]*design.Target // of a handler: the queue or topic to which it publishes before it answers
 	lossy    map[string]string                // link, or default: the fault that makes it lose messages
@@ -104,10 +107,20 @@ var elementNouns = [...]string{"design", "load", "service", "broker", "link", "f
 
 func newChecker(d *design.Design) *checker {
 	c := &checker{
-		d: d, reasons: d.Reasons(), ends: map[string]elementKind{}, handlers: map[design.Target]*handlerInfo{},
-		queues: map[design.Target]*design.Queue{}, topics: map[design.Target]*design.Topic{}, consumed: map[design.Target]bool{},
-		links: map[[2]string]*design.LinkParams{}, stops: map[string]string{}, lossy: map[string]string{},
+		d: d, draft: design.NewDraft(d), reasons: d.Reasons(), ends: map[string]elementKind{}, handlers: map[design.Target]*handlerInfo{},
+		queues: map[design.Target]*design.Queue{}, topics: map[design.Target]*design.Topic{}, readers: d.Readers(),
+		services: map[string]*design.Service{}, brokers: map[string]*design.Broker{}, links: map[[2]string]*design.LinkParams{}, stops: map[string]string{}, lossy: map[string]string{},
 		hazards: map[[2]string]*warning.Term{}, warned: map[warning.Kind]int{}, behind: map[design.Target]*design.Target{},
+	}
+	for i := range d.Services {
+		if s := &d.Services[i]; c.services[s.Name] == nil {
+			c.services[s.Name] = s
+		}
+	}
+	for i := range d.Brokers {
+		if b := &d.Brokers[i]; c.brokers[b.Name] == nil {
+			c.brokers[b.Name] = b
+		}
 	}
 	for i := range d.Links {
 		if l := &d.Links[i]; c.links[[2]string{l.From, l.To}] == nil {
@@ -201,7 +214,6 @@ func (c *checker) sizes() bool {
 		{"links", len(d.Links), design.MaxNodes * 10},
 		{"faults", len(d.Faults), design.MaxFaults},
 		{"cuts and settings of faults", settings, design.MaxFaults},
-		{"handlers times loads", handlers * len(d.Loads), maxTracks},
 	} {
 		if l.n > l.most {
 			c.fail("design", "split the design, or model less of it", "%d %s, the most is %d", l.n, l.what, l.most)
@@ -209,10 +221,6 @@ func (c *checker) sizes() bool {
 	}
 	return len(c.found) == 0
 }
-
-// maxTracks bounds the memory by which a run detects deliveries out of order: one
-// number for each load at each handler.
-const maxTracks = 4_000_000
 
 // countSteps counts nested steps; it stops going down where Check will complain.
 func countSteps(list []design.Step, depth int) int {

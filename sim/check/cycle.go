@@ -42,7 +42,10 @@ func (g *flowGraph) components() [][]int {
 				low[way[len(way)-1]] = min(low[way[len(way)-1]], low[v])
 			}
 			if low[v] == index[v] {
-				at := slices.Index(stack, v)
+				at := len(stack) - 1
+				for stack[at] != v {
+					at--
+				}
 				members := slices.Clone(stack[at:])
 				stack = stack[:at]
 				for _, w := range members {
@@ -184,6 +187,14 @@ const (
 // trees are cheap; where the system becomes dense, it returns undecided.
 func (s system) eliminate() (x []float64, k int, decided bool) {
 	work, n := 0, len(s.b)
+	column := make([][]int, n) // rows below the diagonal that have the unknown
+	for i := range n {
+		for _, j := range sortedKeys(s.w[i]) {
+			if j < i {
+				column[j] = append(column[j], i)
+			}
+		}
+	}
 	for k := range n {
 		pivot := 1 - s.w[k][k]
 		if !(pivot > 1e-9) {
@@ -195,7 +206,8 @@ func (s system) eliminate() (x []float64, k int, decided bool) {
 		for _, j := range keys {
 			s.w[k][j] /= pivot
 		}
-		for i := k + 1; i < n; i++ {
+		slices.Sort(column[k])
+		for _, i := range column[k] {
 			f := s.w[i][k]
 			if f == 0 {
 				continue
@@ -203,6 +215,9 @@ func (s system) eliminate() (x []float64, k int, decided bool) {
 			delete(s.w[i], k)
 			s.b[i] += float64(f * s.b[k])
 			for _, j := range keys {
+				if _, there := s.w[i][j]; !there && j < i {
+					column[j] = append(column[j], i)
+				}
 				s.w[i][j] += float64(f * s.w[k][j])
 			}
 			if work += len(keys); work > maxElimination {

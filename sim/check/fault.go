@@ -54,10 +54,8 @@ func (c *checker) faultNode(f *design.Fault, path string) {
 		return
 	}
 	most := 1
-	for i := range c.d.Services {
-		if s := &c.d.Services[i]; s.Name == f.Node {
-			most = max(1, s.Instances)
-		}
+	if s := c.services[f.Node]; s != nil {
+		most = max(1, s.Instances)
 	}
 	if f.Instance < 0 || f.Instance > most {
 		c.fail(path, fmt.Sprintf("instances count from 1 to %d; 0 is all of them", most), "%s has no instance %d", f.Node, f.Instance)
@@ -152,12 +150,10 @@ func (c *checker) outage(from, to string) *warning.Term {
 
 // brokerOf is the broker at one end of a link, or nil.
 func (c *checker) brokerOf(from, to string) *design.Broker {
-	for i := range c.d.Brokers {
-		if b := &c.d.Brokers[i]; b.Name == from || b.Name == to {
-			return b
-		}
+	if b := c.brokers[from]; b != nil {
+		return b
 	}
-	return nil
+	return c.brokers[to]
 }
 
 // hazard finds the reason why a message between two nodes, or its answer, could

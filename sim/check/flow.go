@@ -100,7 +100,7 @@ func (c *checker) graph() *flowGraph {
 			t := &b.Topics[j]
 			path := base + design.Named(t.Name, j)
 			topic := flowNode{path: path, place: place, topic: true}
-			subs := c.d.Subscriptions(b.Name, t)
+			subs := t.All(c.readers[design.Target{Node: b.Name, Entry: t.Name}])
 			for _, sub := range subs {
 				topic.subs = append(topic.subs, design.Target{Node: b.Name, Entry: t.Name + "/" + sub.Name})
 			}
@@ -279,12 +279,18 @@ func pow(p float64, n int) float64 {
 	return x
 }
 
-// reach marks what can be reached from a target.
-func (g *flowGraph) reach(from design.Target) []bool {
+// reached tells what can be reached from a target.
+func (g *flowGraph) reached(from design.Target) []bool {
 	seen := make([]bool, len(g.nodes))
+	g.reach(from, seen)
+	return seen
+}
+
+// reach marks what can be reached from a target, but through what is marked.
+func (g *flowGraph) reach(from design.Target, seen []bool) {
 	start, ok := g.byName[from]
-	if !ok {
-		return seen
+	if !ok || seen[start] {
+		return
 	}
 	seen[start] = true
 	for next := []int{start}; len(next) > 0; {
@@ -297,7 +303,6 @@ func (g *flowGraph) reach(from design.Target) []bool {
 			}
 		}
 	}
-	return seen
 }
 
 // loadFlow checks the messages that follow from the operations of one load.
@@ -308,7 +313,10 @@ func (c *checker) loadFlow(g *flowGraph, l *design.Load, path string) {
 				"one operation becomes %.3g messages, the most is %d", n, design.MaxFanOut)
 		}
 	}
-	seen := g.reach(l.To)
+	var seen []bool
+	if len(l.Confirm) > 0 {
+		seen = g.reached(l.To)
+	}
 	for i, t := range l.Confirm {
 		at, ok := g.byName[t]
 		if !ok || seen[at] || c.broken {
@@ -316,11 +324,11 @@ func (c *checker) loadFlow(g *flowGraph, l *design.Load, path string) {
 		}
 		c.fail(numbered(path+".confirm", i), "name a handler that messages come to", "no operation could ever be confirmed: nothing leads from %s to %s", l.To, t)
 	}
-	c.endless(g, l, path, seen)
+	c.endless(g, l, path)
 }
 
 // endless warns of a client without a time limit whose answer may never come.
-func (c *checker) endless(g *flowGraph, l *design.Load, path string, seen []bool) {
+func (c *checker) endless(g *flowGraph, l *design.Load, path string) {
 	if l.Timeout == design.None {
 		if why := c.hazard(l.Name, l.To.Node); why != nil {
 			c.warn(path+".timeout", warning.ClientWaits, *why)
@@ -331,6 +339,7 @@ func (c *checker) endless(g *flowGraph, l *design.Load, path string, seen []bool
 		return
 	}
 	why := c.hazard(l.Name, l.To.Node)
+	seen := g.reached(l.To)
 	for i := 0; i < len(g.nodes) && why == nil; i++ {
 		if !seen[i] {
 			continue
@@ -349,14 +358,8 @@ func (c *checker) endless(g *flowGraph, l *design.Load, path string, seen []bool
 // unreached warns of handlers that no message reaches.
 func (c *checker) unreached(g *flowGraph) {
 	reached := make([]bool, len(g.nodes))
-	done := map[design.Target]bool{}
 	for i := range c.d.Loads {
-		if to := c.d.Loads[i].To; !done[to] {
-			done[to] = true
-			for j, r := range g.reach(to) {
-				reached[j] = reached[j] || r
-			}
-		}
+		g.reach(c.d.Loads[i].To, reached)
 	}
 	for i := range g.nodes {
 		if n := &g.nodes[i]; !reached[i] && strings.HasPrefix(n.path, "service.") {

@@ -82,7 +82,7 @@ func TestCheckCycles(t *testing.T) {
 func TestCheckLimits(t *testing.T) {
 	d := designtest.Shop()
 	d.Services = make([]design.Service, design.MaxNodes+1)
-	if ps := Design(d); len(ps) != 1 || !strings.Contains(ps[0].Msg, "the most is 2000") {
+	if ps := Design(d); len(ps) != 1 || !strings.Contains(ps[0].Msg, "the most is 20000") {
 		t.Errorf("%v", ps)
 	}
 	d = designtest.Shop()

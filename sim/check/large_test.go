@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
@@ -71,4 +72,39 @@ func TestCheckLarge(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The checks of large designs take about as long as their parts together.
+func TestCheckIsLinear(t *testing.T) {
+	ring := func(n int) *design.Design {
+		d := &design.Design{Brokers: []design.Broker{{Name: "bus", Topics: []design.Topic{{Name: "t"}}}}}
+		for i := range n {
+			next := design.Target{Node: fmt.Sprint("s", (i+1)%n), Entry: "h"}
+			steps := []design.Step{{Op: design.Work, Dist: draw.Const(0.001)},
+				{Op: design.Choose, Weights: []float64{0.9}, Branches: [][]design.Step{{{Op: design.Call, To: next, Timeout: design.None}}}}}
+			s := design.Service{Name: fmt.Sprint("s", i), Handlers: []design.Handler{{Name: "h", Steps: steps}}}
+			s.Consumes = []design.Consume{{From: design.Target{Node: "bus", Entry: "t"}, Handler: "h"}}
+			d.Services = append(d.Services, s)
+			d.Links = append(d.Links, design.Link{From: s.Name, To: next.Node})
+			d.Loads = append(d.Loads, design.Load{Name: fmt.Sprint("l", i), To: next, Arrivals: design.Arrivals{Kind: design.Poisson, Rate: 1}})
+		}
+		return d
+	}
+	least := [2]time.Duration{time.Hour, time.Hour}
+	for try := 0; try < 10; try++ {
+		for i, n := range []int{400, 4000} {
+			d := ring(n)
+			began := time.Now()
+			for _, p := range Design(d) {
+				if p.Warning == nil {
+					t.Fatalf("%v", p)
+				}
+			}
+			least[i] = min(least[i], time.Since(began))
+		}
+		if least[1] < 25*least[0] {
+			return
+		}
+	}
+	t.Errorf("%v for 4,000 services, and %v for 400", least[1], least[0])
 }

@@ -54,7 +54,7 @@ func (c *checker) publishes(h *handlerInfo) *design.Target {
 	for i := range h.handler.Steps {
 		s := &h.handler.Steps[i]
 		switch {
-		case s.Op == design.Publish && c.consumed[s.To]:
+		case s.Op == design.Publish && len(c.readers[s.To]) > 0:
 			return &s.To
 		case s.Op == design.Call || s.Op == design.Await:
 			if to := c.published(s.To); to != nil {

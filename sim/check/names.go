@@ -55,7 +55,6 @@ func (c *checker) nameSpaces() {
 		s := &c.d.Services[i]
 		for j := range s.Consumes {
 			k := &s.Consumes[j]
-			c.consumed[k.From] = true
 			if h := c.handlers[design.Target{Node: s.Name, Entry: k.Handler}]; h != nil {
 				h.manual = h.manual || k.Ack == design.Manual
 				h.auto = h.auto || k.Ack == design.Automatic

@@ -28,8 +28,8 @@ const (
 	MaxWorkers    = 1_000_000 // per instance
 	MaxInstances  = 1_000
 	MaxUsers      = 1_000_000
-	MaxNodes      = 2_000 // services, brokers, queues and loads together
-	MaxSteps      = 20_000
+	MaxNodes      = 20_000 // services, brokers, queues and loads together
+	MaxSteps      = 100_000
 	MaxBranches   = 4_096
 	MaxStepDepth  = 16
 	MaxRepeat     = 1_000_000

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -183,15 +182,23 @@ func (d *Design) parse(path, value string) (*slot, spec.Value, error) {
 	if err != nil {
 		return nil, spec.Value{}, err
 	}
+	change, v, err := s.read(path, value)
+	if !change {
+		s = nil
+	}
+	return s, v, err
+}
+
+// read reads a value; change is false when it is the present one, or wrong.
+func (s *slot) read(path, value string) (change bool, v spec.Value, err error) {
 	value = strings.TrimSpace(value)
 	if value == s.text() {
-		return nil, spec.Value{}, nil
+		return false, v, nil
 	}
-	v, err := s.parse(value)
-	if err != nil {
-		return nil, v, s.wrong(path, value, err)
+	if v, err = s.parse(value); err != nil {
+		return false, v, s.wrong(path, value, err)
 	}
-	return s, v, nil
+	return true, v, nil
 }
 
 // SetNumber gives a parameter a value in its base unit, as Number returns it: a
@@ -244,37 +251,6 @@ func (d *Design) Clone() *Design {
 	c := *d
 	deepen(reflect.ValueOf(&c).Elem())
 	return &c
-}
-
-// With is a copy with one parameter changed. It shares with d what the parameter
-// is no part of, so that its cost is that of the element.
-func (d *Design) With(path, value string) (*Design, error) {
-	c := *d
-	kind, rest, _ := strings.Cut(path, ".")
-	switch kind {
-	case "load":
-		c.Loads = owned(c.Loads, func(i int) bool { return strings.HasPrefix(rest, Named(d.Loads[i].Name, i)) })
-	case "service":
-		c.Services = owned(c.Services, func(i int) bool { return strings.HasPrefix(rest, Named(d.Services[i].Name, i)) })
-	case "queue":
-		c.Brokers = owned(c.Brokers, func(i int) bool { return strings.HasPrefix(rest, Named(d.Brokers[i].Name, i)) })
-	case "link":
-		c.Links = owned(c.Links, func(i int) bool { return strings.HasPrefix(rest, d.Links[i].From) })
-	default:
-		deepen(reflect.ValueOf(&c).Elem())
-	}
-	return &c, c.Set(path, value)
-}
-
-// owned copies a list, and deeply those of its elements that will be changed.
-func owned[T any](list []T, changed func(i int) bool) []T {
-	list = slices.Clone(list)
-	for i := range list {
-		if changed(i) {
-			deepen(reflect.ValueOf(&list[i]).Elem())
-		}
-	}
-	return list
 }
 
 // deepen replaces every slice inside v by a copy. By reflection, so that a new

@@ -18,7 +18,9 @@ type walker struct {
 	words bool // visit the fields that are a word too
 	use   func(w *Where)
 	in    *Service // whose steps are visited
-	found *slot
+
+	readers map[Target][]string // Design.Readers, once they are needed
+	found   *slot
 }
 
 // enter appends one name, made of parts, to the path; ok is false if the wanted
@@ -264,16 +266,24 @@ func (w *walker) broker(b *Broker, name string) {
 	for i := range b.Topics {
 		t := &b.Topics[i]
 		topic := Named(t.Name, i)
-		// The settings of subscriptions that nobody declared.
-		w.within(func() { w.queue(&t.Template) }, "queue.", name, "/", topic)
-		for j := range t.Subscriptions {
-			q := &t.Subscriptions[j]
-			w.within(func() { w.queue(q) }, "queue.", name, "/", topic, "/", Named(q.Name, j))
-		}
-		if prefix := name + "/" + topic + "/"; w.want == "" || strings.HasPrefix(w.want, "queue."+prefix) {
-			w.madeSubscriptions(b.Name, t, prefix)
-		}
+		w.topic(b, t, 0, name, topic)
 	}
+}
+
+// topic walks the subscriptions of a topic, from the given one on.
+func (w *walker) topic(b *Broker, t *Topic, from int, broker, topic string) {
+	// The settings of subscriptions that nobody declared.
+	w.within(func() { w.queue(&t.Template) }, "queue.", broker, "/", topic)
+	for j := from; j < len(t.Subscriptions); j++ {
+		w.subscription(t.Subscriptions, j, broker, topic)
+	}
+	if prefix := broker + "/" + topic + "/"; w.want == "" || strings.HasPrefix(w.want, "queue."+prefix) {
+		w.madeSubscriptions(b.Name, t, prefix)
+	}
+}
+
+func (w *walker) subscription(list []Queue, i int, broker, topic string) {
+	w.within(func() { w.queue(&list[i]) }, "queue.", broker, "/", topic, "/", Named(list[i].Name, i))
 }
 
 func (w *walker) queue(q *Queue) {
@@ -287,7 +297,10 @@ func (w *walker) madeSubscriptions(broker string, t *Topic, prefix string) {
 	if w.found != nil {
 		return
 	}
-	made := w.d.MadeSubscriptions(broker, t)
+	if w.readers == nil {
+		w.readers = w.d.Readers()
+	}
+	made := t.Made(w.readers[Target{broker, t.Name}])
 	for i, name := range made {
 		q := t.Template.named(name)
 		w.within(func() { w.queue(&q) }, "queue.", prefix, name)
@@ -316,11 +329,16 @@ func (w *walker) undeclaredLink() {
 		if w.found != nil || to == from || !strings.HasPrefix(rest, to+".") {
 			continue
 		}
-		l := Link{From: from, To: to, LinkParams: *w.d.LinkBetween(from, to)}
-		w.path = w.path[:0]
-		w.within(func() { w.table(&l.LinkParams, Core.Link) }, "link.", from, "->", to)
-		if w.found != nil {
-			w.found.declare = func() { w.d.Links = append(w.d.Links, l) }
-		}
+		w.linkFrom(from, to, w.d.LinkBetween(from, to))
+	}
+}
+
+// linkFrom walks a link that would be declared with what applies to it now.
+func (w *walker) linkFrom(from, to string, now *LinkParams) {
+	l := Link{From: from, To: to, LinkParams: *now}
+	w.path = w.path[:0]
+	w.within(func() { w.table(&l.LinkParams, Core.Link) }, "link.", from, "->", to)
+	if w.found != nil {
+		w.found.declare = func() { w.d.Links = append(w.d.Links, l) }
 	}
 }

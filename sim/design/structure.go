@@ -81,32 +81,32 @@ func (b *Broker) Declared() []*Queue {
 	return all
 }
 
-// MadeSubscriptions names the subscriptions of a topic that exist only because
-// a service consumes them, in the order of declaration.
-func (d *Design) MadeSubscriptions(broker string, t *Topic) []string {
+// Readers names the subscription of each consumer, by the queue or topic that it
+// consumes, in the order of declaration.
+func (d *Design) Readers() map[Target][]string {
+	all := map[Target][]string{}
+	for i := range d.Services {
+		s := &d.Services[i]
+		for j := range s.Consumes {
+			k := &s.Consumes[j]
+			all[k.From] = append(all[k.From], k.SubscriptionOf(s.Name))
+		}
+	}
+	return all
+}
+
+// Made names the subscriptions of a topic that exist only because one of its
+// readers consumes them, in the order of declaration.
+func (t *Topic) Made(readers []string) []string {
 	var names []string
 	known := map[string]bool{}
 	for i := range t.Subscriptions {
 		known[t.Subscriptions[i].Name] = true
 	}
-	for _, name := range d.ConsumedSubscriptions(broker, t) {
+	for _, name := range readers {
 		if !known[name] {
 			known[name] = true
 			names = append(names, name)
-		}
-	}
-	return names
-}
-
-// ConsumedSubscriptions names the subscription of each consumer of a topic.
-func (d *Design) ConsumedSubscriptions(broker string, t *Topic) []string {
-	var names []string
-	for i := range d.Services {
-		s := &d.Services[i]
-		for j := range s.Consumes {
-			if k := &s.Consumes[j]; k.From == (Target{broker, t.Name}) {
-				names = append(names, k.SubscriptionOf(s.Name))
-			}
 		}
 	}
 	return names
@@ -155,11 +155,11 @@ func (s *Step) FailProb() float64 {
 	return s.Prob
 }
 
-// Subscriptions lists a topic's subscriptions: the declared ones, then those
-// that consumers make, which take the topic's template.
-func (d *Design) Subscriptions(broker string, t *Topic) []Queue {
+// All lists a topic's subscriptions: the declared ones, then those that its readers
+// make, which take the topic's template.
+func (t *Topic) All(readers []string) []Queue {
 	subs := append([]Queue(nil), t.Subscriptions...)
-	for _, name := range d.MadeSubscriptions(broker, t) {
+	for _, name := range t.Made(readers) {
 		subs = append(subs, t.Template.named(name))
 	}
 	return subs

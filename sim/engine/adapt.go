@@ -11,138 +11,214 @@ import (
 // belong to. What a design consists of does not change with a parameter, so
 // everything keeps its index, and the compiler's index of names is still right.
 
-// adapted is a program for a design that differs from the program's in the given
-// parameters, and what of it is new.
-type adapted struct {
-	Program
-	changedLoads    []int32
-	changedServices []int32
-	changedLinks    []int32
-	changedQueues   bool
+// touched lists the elements that parameters belong to.
+type touched struct {
+	loads, services, links, queues, brokers []int32
+	steps                                   []int32 // of these services, the handlers
 }
 
-func (p *Program) adapt(d *design.Design, paths ...string) *adapted {
-	a := &adapted{Program: *p}
-	a.design = d
-	a.parts = slices.Clone(p.parts) // settings change in place
-	within := func(prefix string) bool {
-		return slices.ContainsFunc(paths, func(path string) bool { return strings.HasPrefix(path, prefix) })
-	}
-	if within("queue.") || within("broker.") { // parameters of a topic are those of all its subscriptions
-		a.Program = *compile(d)
-		a.links, a.wires = p.links, p.wires                      // which know of messages in transit
-		a.faults = append(a.faults, p.faults[len(a.faults):]...) // those by hand
-		a.changedQueues = true
-	}
-	if within("load.") {
-		for i := range p.loads {
-			if within("load." + p.loads[i].name + ".") {
-				a.changedLoads = append(a.changedLoads, int32(i))
-				a.load(int32(i))
+// touched finds the elements by the names that a path can begin with: they may
+// contain dots.
+func (p *Program) touched(paths []string) (t touched) {
+	for _, path := range paths {
+		kind, rest, _ := strings.Cut(path, ".")
+		for at := range len(rest) {
+			if rest[at] == '.' {
+				t.add(p, kind, rest[:at], rest[at:])
 			}
 		}
 	}
-	if within("service.") {
-		for i := range p.services {
-			if within("service." + p.services[i].name + ".") {
-				a.changedServices = append(a.changedServices, int32(i))
-				a.service(int32(i), within("service."+p.services[i].name+".on."))
+	for _, list := range []*[]int32{&t.loads, &t.services, &t.links, &t.queues, &t.brokers, &t.steps} {
+		slices.Sort(*list)
+		*list = slices.Compact(*list)
+	}
+	return t
+}
+
+func (t *touched) add(p *Program, kind, name, rest string) {
+	switch kind {
+	case "load", "service", "broker":
+		node, ok := p.names.node[name]
+		if !ok {
+			return
+		}
+		service := node - int32(len(p.loads))
+		broker := service - int32(len(p.services))
+		switch {
+		case kind == "load" && service < 0:
+			t.loads = append(t.loads, node)
+		case kind == "service" && service >= 0 && broker < 0:
+			t.services = append(t.services, service)
+			if strings.HasPrefix(rest, ".on.") {
+				t.steps = append(t.steps, service)
+			}
+		case kind == "broker" && broker >= 0:
+			t.brokers = append(t.brokers, broker)
+		}
+	case "link":
+		if name == "default" {
+			for l := range p.links {
+				t.links = append(t.links, int32(l))
 			}
 		}
-	}
-	if within("link.") {
-		all := within("link.default.")
-		for i := range p.links {
-			l := &p.links[i]
-			if all || within("link."+l.from+"->"+l.to+".") || within("link."+l.to+"->"+l.from+".") {
-				a.changedLinks = append(a.changedLinks, int32(i))
-				a.link(int32(i))
+		from, to, _ := strings.Cut(name, "->")
+		for _, ends := range [][2]string{{from, to}, {to, from}} {
+			if l, ok := p.names.link[ends]; ok {
+				t.links = append(t.links, l)
 			}
 		}
+	case "queue":
+		broker, entry, _ := strings.Cut(name, "/")
+		target := design.Target{Node: broker, Entry: entry}
+		if q, ok := p.names.queue[target]; ok {
+			t.queues = append(t.queues, q)
+		}
+		if topic, ok := p.names.topic[target]; ok { // its parameters are those of all its subscriptions
+			t.queues = append(t.queues, p.topics[topic].subs...)
+		}
 	}
-	return a
+}
+
+// owned tells which tables of a run's program no other run or checkpoint has.
+type owned struct {
+	loads, services, handlers, code, branches, sites, brokers, queues, consumes, links, wires, faults, parts bool
+}
+
+// own copies a table before it is changed for the first time.
+func own[T any](table *[]T, is *bool) {
+	if !*is {
+		*table, *is = slices.Clone(*table), true
+	}
+}
+
+// adapt makes tables anew, from the design as it is now.
+func (r *Run) adapt(t *touched) {
+	for _, i := range t.loads {
+		r.adaptLoad(i)
+	}
+	for _, i := range t.services {
+		r.adaptService(i)
+	}
+	for _, i := range t.steps {
+		r.adaptSteps(i)
+	}
+	if len(t.links) > 0 {
+		r.adaptLinks(t.links)
+	}
+	if len(t.queues)+len(t.brokers) > 0 {
+		r.adaptQueues(t.queues, t.brokers)
+	}
 }
 
 // compiler makes tables of a part of the design, at the places that they have.
-func (a *adapted) compiler(part design.Design) *compiler {
-	q := a.Program
-	q.loads, q.services, q.consumes = nil, nil, nil
-	c := *a.names
-	c.Program, c.d, c.into = &q, &part, map[string]int{}
+func (r *Run) compiler(part design.Design) *compiler {
+	own(&r.prog.parts, &r.owned.parts) // whose settings change in place
+	p, c := r.prog, *r.prog.names
+	p.loads, p.services, p.consumes = nil, nil, nil
+	c.Program, c.d, c.into, c.at = &p, &part, map[string]int{}, make([]place, len(part.Services)+1)
 	return &c
 }
 
-func (a *adapted) load(i int32) {
-	c := a.compiler(design.Design{Loads: a.design.Loads[i : i+1]})
+func (r *Run) adaptLoad(i int32) {
+	c := r.compiler(design.Design{Loads: r.design.Loads[i : i+1]})
 	c.sites = nil
 	c.loadTables()
-	l, s := c.loads[0], c.sites[0]
-	l.m, l.site, s.load = a.loads[i].m, a.loads[i].site, i
-	a.loads, a.sites = slices.Clone(a.loads), slices.Clone(a.sites)
-	a.loads[i], a.sites[l.site] = l, s
+	own(&r.prog.loads, &r.owned.loads)
+	own(&r.prog.sites, &r.owned.sites)
+	l, s, old := c.loads[0], c.sites[0], &r.prog.loads[i]
+	l.m, l.site, s.load = old.m, old.site, i
+	r.prog.sites[l.site], *old = s, l
 }
 
-func (a *adapted) service(i int32, steps bool) {
-	old := &a.services[i]
-	part := design.Design{Services: a.design.Services[i : i+1]}
-	c := a.compiler(part)
+func (r *Run) adaptService(i int32) {
+	own(&r.prog.services, &r.owned.services)
+	old := &r.prog.services[i]
+	part := design.Design{Services: r.design.Services[i : i+1]}
+	c := r.compiler(part)
+	c.handlers = nil
 	c.service, c.handler, c.instances = map[string]int32{}, map[design.Target]int32{}, int(old.inst0)
 	c.serviceTables()
 	s := c.services[0]
-	s.m, s.capacity, s.at = old.m, old.capacity, old.at
-	a.services = slices.Clone(a.services)
-	a.services[i] = s
+	s.m, s.capacity, s.conns = old.m, old.capacity, old.conns
+	*old = s
 	if len(part.Services[0].Consumes) > 0 {
-		a.readers(i, part)
-	}
-	if steps {
-		a.steps(i, part)
+		r.adaptConsumers(i, part)
 	}
 }
 
-func (a *adapted) readers(i int32, part design.Design) {
-	c := a.compiler(part)
-	c.services, c.queues = a.services[i:i+1], slices.Clone(a.queues)
-	a.consumes = slices.Clone(a.consumes)
-	var mine []int32
-	for k := range a.consumes {
-		if t := &a.consumes[k]; t.service == i {
-			mine = append(mine, int32(k))
-			n := t.perInst * a.services[i].instances
-			c.consumers -= int(n)
-			c.queues[t.queue].consumers -= n
-		}
+func (r *Run) adaptConsumers(i int32, part design.Design) {
+	own(&r.prog.consumes, &r.owned.consumes)
+	own(&r.prog.queues, &r.owned.queues)
+	s := &r.prog.services[i]
+	c := r.compiler(part)
+	c.services, c.queues = r.prog.services[i:i+1], r.prog.queues
+	mine := r.prog.consumesOf(i)
+	for k := range mine {
+		n := mine[k].perInst * s.instances
+		c.consumers -= int(n)
+		c.queues[mine[k].queue].consumers -= n
 	}
 	c.consumeTables()
-	for n, k := range mine {
-		t := c.consumes[n]
-		t.service, t.salt = i, a.consumes[k].salt
-		a.consumes[k] = t
+	for k, t := range c.consumes {
+		t.service, t.salt = i, mine[k].salt
+		mine[k] = t
 	}
-	a.queues, a.consumers = c.queues, c.consumers
+	r.prog.consumers = c.consumers
 }
 
-// steps compiles the handlers of a service over what was compiled before, which
-// has the same length.
-func (a *adapted) steps(i int32, part design.Design) {
-	c := a.compiler(part)
-	at := a.services[i].at
-	code, sites, branches := slices.Clone(a.code), slices.Clone(a.sites), slices.Clone(a.branches)
-	c.services, c.handlers = a.services[i:i+1], slices.Clone(a.handlers)
-	c.code, c.sites, c.branches = code[:at.code], sites[:at.site], branches[:at.branch]
+// consumesOf are the queues that a service consumes.
+func (p *Program) consumesOf(service int32) []consumeT {
+	return p.consumes[p.names.at[service].consume:p.names.at[service+1].consume]
+}
+
+// adaptSteps compiles the handlers of a service over what was compiled before,
+// which has the same length.
+func (r *Run) adaptSteps(i int32) {
+	p := &r.prog
+	own(&p.handlers, &r.owned.handlers)
+	own(&p.code, &r.owned.code)
+	own(&p.sites, &r.owned.sites)
+	own(&p.branches, &r.owned.branches)
+	c := r.compiler(design.Design{Services: r.design.Services[i : i+1]})
+	at, end := p.names.at[i], p.names.at[i+1]
+	old := slices.Clone(p.sites[at.site:end.site])
+	c.services, c.handlers = p.services[i:i+1], p.handlers
+	c.code, c.sites, c.branches = p.code[:at.code], p.sites[:at.site], p.branches[:at.branch]
 	c.emitHandlers()
-	for k := int(at.site); k < len(c.sites); k++ {
-		sites[k].from, sites[k].salt = i, a.sites[k].salt
+	for k := range old {
+		s := &p.sites[int(at.site)+k]
+		s.from, s.salt = i, old[k].salt
 	}
-	a.code, a.sites, a.branches = code, sites, branches
 }
 
-func (a *adapted) link(i int32) {
-	if len(a.changedLinks) == 1 {
-		a.links, a.wires = slices.Clone(a.links), slices.Clone(a.wires)
+func (r *Run) adaptLinks(links []int32) {
+	own(&r.prog.links, &r.owned.links)
+	own(&r.prog.wires, &r.owned.wires)
+	c := r.compiler(design.Design{})
+	for _, i := range links {
+		l := &r.prog.links[i]
+		t := c.linkTable(l.from, l.to, r.design.LinkBetween(l.from, l.to))
+		t.m, t.conn0, t.conns = l.m, l.conn0, l.conns
+		*l, r.prog.wires[i] = t, t.wire()
 	}
-	l := &a.links[i]
-	t := a.compiler(design.Design{}).linkTable(l.from, l.to, a.design.LinkBetween(l.from, l.to))
-	t.m = l.m
-	a.links[i], a.wires[i] = t, t.wire()
+}
+
+func (r *Run) adaptQueues(queues, brokers []int32) {
+	own(&r.prog.queues, &r.owned.queues)
+	own(&r.prog.brokers, &r.owned.brokers)
+	c := r.compiler(design.Design{})
+	for _, i := range queues {
+		old := &r.prog.queues[i]
+		q := r.prog.names.sources[i].queue(r.design.Design)
+		t := c.queueTable(old.broker, old.name, &q)
+		t.consumers, t.only, t.readers = old.consumers, old.only, old.readers
+		t.deadLetter, t.forDead, t.m = old.deadLetter, old.forDead, old.m
+		*old = t
+	}
+	for _, i := range brokers {
+		old := &r.prog.brokers[i]
+		t := c.brokerTable(&r.design.Brokers[i])
+		t.conns, t.queues = old.conns, old.queues
+		*old = t
+	}
 }

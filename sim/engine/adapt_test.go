@@ -3,7 +3,6 @@ package engine
 import (
 	"fmt"
 	"reflect"
-	"strings"
 	"testing"
 	"time"
 
@@ -21,35 +20,57 @@ func TestAdaptIsCompile(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		before := fmt.Sprintf("%+v", *d)
-		p := *first
+		r, err := first.NewRun(Config{Duration: time.Second})
+		if err != nil {
+			t.Fatal(err)
+		}
+		before, tables := fmt.Sprintf("%+v", *d), printed(first)
 		var live []string
 		for _, x := range design.Params(d) {
-			if x.Live && !strings.HasPrefix(x.Path, "queue.") {
+			if x.Live {
 				live = append(live, x.Path)
 			}
 		}
 		for range 3 {
 			path, value := rapid.SampledFrom(live).Draw(t, "path"), rapid.SampledFrom([]string{"2", "3s", "25%", "unlimited", "none", "7/s"}).Draw(t, "value")
-			e, err := d.With(path, value)
-			if err != nil {
+			e := d.Clone()
+			if e.Set(path, value) != nil {
 				continue
 			}
-			p = p.adapt(e, path).Program
-			q := *compile(e)
-			q.names, q.design = p.names, p.design
-			a, b := reflect.ValueOf(p), reflect.ValueOf(q)
-			for i := range a.NumField() {
-				if x, y := fmt.Sprintf("%+v", a.Field(i)), fmt.Sprintf("%+v", b.Field(i)); x != y {
-					t.Fatalf("%s = %s: %s is\n%s\nwant\n%s", path, value, a.Type().Field(i).Name, x, y)
+			r.become([]string{path}, func() { err = r.design.Set(path, value) })
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, want := printed(&r.prog), printed(compile(e))
+			for i, x := range got {
+				if y := want[i]; x != y {
+					t.Fatalf("%s = %s: %s is\n%s\nwant\n%s", path, value, reflect.TypeFor[Program]().Field(i).Name, x, y)
 				}
 			}
 			d = e
+		}
+		for i, x := range printed(first) {
+			if x != tables[i] {
+				t.Fatalf("%s of the program is\n%s\nand was\n%s", reflect.TypeFor[Program]().Field(i).Name, x, tables[i])
+			}
 		}
 		if after := fmt.Sprintf("%+v", *first.design); after != before {
 			t.Fatalf("the design was\n%s\nand is\n%s", before, after)
 		}
 	})
+}
+
+// printed are the tables of a program.
+func printed(p *Program) (all []string) {
+	v := reflect.ValueOf(*p)
+	for i := range v.NumField() {
+		if name := v.Type().Field(i).Name; name == "names" || name == "design" {
+			all = append(all, "")
+			continue
+		}
+		all = append(all, fmt.Sprintf("%+v", v.Field(i)))
+	}
+	return all
 }
 
 // A change costs what it changes: 5,000 on 1,500 services, each of which would

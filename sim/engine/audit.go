@@ -19,6 +19,7 @@ func (r *Run) Audit() error {
 	a := auditor{r: r}
 	a.references()
 	a.instances()
+	a.shelves()
 	a.queues()
 	a.credits()
 	a.calls()
@@ -83,6 +84,29 @@ func (a *auditor) references() {
 	}
 }
 
+// shelves compares the lists of held and delayed copies with the copies.
+func (a *auditor) shelves() {
+	r := a.r
+	if !r.shelved {
+		return
+	}
+	held, late := make([]int, len(r.consumers)), make([]int, len(r.queues))
+	for _, c := range used(&r.copies) {
+		switch c.state {
+		case copyDelivered:
+			held[c.consumer]++
+		case copyDelayed:
+			late[c.queue]++
+		}
+	}
+	for ci := range r.consumers {
+		a.equal(fmt.Sprintf("copies listed of consumer %d", ci), len(r.along(nil, r.consumers[ci].held)), held[ci])
+	}
+	for qi := range r.queues {
+		a.equal("delayed copies listed of "+r.prog.queues[qi].name, len(r.along(nil, r.queues[qi].late)), late[qi])
+	}
+}
+
 func (a *auditor) instances() {
 	r := a.r
 	type seen struct{ busy, waiting, tasks, blocked, inside, working int }
@@ -121,6 +145,16 @@ func (a *auditor) instances() {
 		a.equal(name+"busy", int(in.busy), found[i].busy)
 		a.equal(name+"waiting", int(in.waiting), found[i].waiting)
 		a.equal(name+"tasks", int(in.tasks), found[i].tasks)
+		if r.present != nil {
+			listed := 0
+			for ti := in.present.head; ti != none; ti = r.present[ti].next {
+				listed++
+			}
+			a.equal(name+"listed tasks", listed, found[i].tasks)
+		}
+		if in.rank != 0 {
+			a.equal(name+"tasks by rank", int(r.rank[in.rank].tasks), found[i].tasks)
+		}
 		a.equal(name+"blocked", int(in.blocked), found[i].blocked)
 	}
 	for si := range r.prog.services {

@@ -32,7 +32,9 @@ func TestLeastBusyAmongEquals(t *testing.T) {
 		{[]int32{1, 2, 2, 2, 2, 1}, []int32{0, 5}},
 	} {
 		for i, n := range c.tasks {
-			r.instances[inst0+int32(i)].tasks = n
+			in := &r.instances[inst0+int32(i)]
+			in.tasks = n
+			r.rerank(in)
 		}
 		chosen := map[int32]int{}
 		n := float64(len(c.equals))

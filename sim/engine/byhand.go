@@ -2,7 +2,6 @@ package engine
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -47,7 +46,13 @@ func (r *Run) Inject(f design.Fault) error {
 		return design.FaultErrorf("", "a fault by hand begins at once and happens once")
 	}
 	text := design.FormatFault(f)
-	if err := check.Changes(r.design, []design.Change{{Path: design.Inject, Value: text}})[0]; err != nil {
+	if r.injections == nil {
+		all := check.NewInjections(r.prog.design)
+		r.injections = &all
+	}
+	if again, err := design.ParseFault(text); err != nil {
+		return err
+	} else if err := r.injections.Check(r.design, &again); err != nil {
 		return err
 	}
 	if _, slot := r.injectedAs(&f); slot < 0 && len(r.faults)+r.pendingFaults() >= design.MaxFaults {
@@ -101,22 +106,27 @@ func (r *Run) Heal(name string) error {
 
 // faultNamed is the index of a fault, or -1.
 func (r *Run) faultNamed(name string) int {
-	return slices.IndexFunc(r.prog.faults, func(f faultT) bool { return f.name == name })
+	if r.faultNames == nil {
+		r.faultNames = make(map[string]int32, len(r.prog.faults))
+	}
+	for i := len(r.faultNames); i < len(r.prog.faults); i++ {
+		r.faultNames[r.prog.faults[i].name] = int32(i)
+	}
+	if i, ok := r.faultNames[name]; ok {
+		return int(i)
+	}
+	return -1
 }
 
 // injectedAs returns the name for a fault injected now, and its slot: the index
 // of the same fault if that is over, or -1 for a new one.
 func (r *Run) injectedAs(f *design.Fault) (name string, slot int) {
-	taken := make(map[string]int, len(r.prog.faults))
-	for i := range r.prog.faults {
-		taken[r.prog.faults[i].name] = i
-	}
 	base, text := f.Called(), f.Words()
 	name = base
 	for n := 2; ; n++ {
-		i, known := taken[name]
+		i := r.faultNamed(name)
 		switch {
-		case !known:
+		case i < 0:
 			return name, -1
 		case !r.faults[i].active && r.prog.faults[i].byHand == text:
 			return name, i
@@ -137,11 +147,11 @@ func (r *Run) inject(text string) {
 			return
 		}
 		slot = len(r.faults)
-		service := int32(slices.IndexFunc(r.prog.services, func(s serviceT) bool { return s.name == f.Node }))
-		broker := int32(slices.IndexFunc(r.prog.brokers, func(b brokerT) bool { return b.name == f.Node }))
+		service, broker := r.prog.names.nodeOf(f.Node)
 		t := r.prog.faultTable(&f, service, broker)
 		t.name, t.byHand = name, f.Words()
-		r.prog.faults = append(slices.Clip(r.prog.faults), t) // other runs may share the array
+		own(&r.prog.faults, &r.owned.faults)
+		r.prog.faults = append(r.prog.faults, t)
 		r.faults = append(r.faults, faultState{})
 	}
 	r.begun(int32(slot))

@@ -21,18 +21,34 @@ func (r *Run) Set(path, value string) error {
 	if r.over() {
 		return fmt.Errorf("set %s: the run is over", path)
 	}
-	d, err := r.design.With(path, value)
-	if err != nil {
+	if err := r.design.Valid(path, value); err != nil {
 		return err
 	}
-	if p, err := d.Lookup(path); err == nil && !p.Live {
+	if p, _ := r.design.Param(path); !p.Live {
 		return fmt.Errorf("set %s: cannot be changed while the run goes on; start it again with --set %s=%s", path, path, value)
 	}
-	if n := r.prog.adapt(d, path).consumers; n > design.MaxConsumers {
+	if n := r.consumersWith(path, value); n > design.MaxConsumers {
 		return fmt.Errorf("set %s: this would be %d consumers, the most is %d", path, n, design.MaxConsumers)
 	}
 	r.schedule(path, value)
 	return nil
+}
+
+// consumersWith is how many consumers there would be after a change.
+func (r *Run) consumersWith(path, value string) int {
+	n := r.prog.consumers
+	for _, i := range r.prog.touched([]string{path}).services {
+		one := (&design.Design{Services: r.design.Services[i : i+1]}).Clone()
+		if one.Set(path, value) != nil {
+			continue
+		}
+		s := &one.Services[0]
+		for k, t := range r.prog.consumesOf(i) {
+			each, _ := consumersOf(&s.Consumes[k], bound(s.WorkersEach(), 0))
+			n += int((each - t.perInst) * r.prog.services[i].instances)
+		}
+	}
+	return n
 }
 
 // over reports whether changes come too late: they would take effect at or after
@@ -50,7 +66,7 @@ func (r *Run) Changes() []design.Change { return slices.Clone(r.changed) }
 func (r *Run) Plan(changes []design.Change) error {
 	later := slices.DeleteFunc(slices.Clone(changes), func(c design.Change) bool { return int64(c.At) <= r.now })
 	all := inOrder(append(slices.Clip(r.changed[:r.applied]), later...))
-	if err := errors.Join(check.Changes(r.design, all)...); err != nil {
+	if err := errors.Join(check.Changes(r.design.Freeze(), all)...); err != nil {
 		return fmt.Errorf("plan: %w", err)
 	}
 	r.changed = all
@@ -110,132 +126,177 @@ func (r *Run) change() {
 
 // set gives a parameter a new value.
 func (r *Run) set(c design.Change) {
-	hand, err := r.byHand.With(c.Path, c.Value)
-	if err != nil {
-		return // it was checked when it was asked for
-	}
-	d := hand
-	if r.design != r.byHand { // faults have settings of their own
-		d, _ = r.design.With(c.Path, c.Value)
-	}
-	r.become(d, c.Path)
-	r.byHand = hand
-}
-
-// layered is the design with the changes by hand, and on top of it the
-// settings of the active faults, in the order in which the faults began. A
-// change by hand later than the beginning of a fault overrides the fault. So
-// overlapping faults may end in any order, and the values from before are
-// restored exactly.
-func (r *Run) layered() *design.Design {
-	d := r.byHand
-	var on []int32
-	for i := range r.faults {
-		if r.faults[i].active && r.prog.faults[i].kind == design.FaultSet {
-			on = append(on, int32(i))
+	r.become([]string{c.Path}, func() {
+		// It was checked when it was asked for.
+		_ = r.byHand.Set(c.Path, c.Value)
+		if r.design != r.byHand { // faults have settings of their own
+			_ = r.design.Set(c.Path, c.Value)
 		}
-	}
-	slices.SortStableFunc(on, func(a, b int32) int { return cmp.Compare(r.faults[a].begun, r.faults[b].begun) })
-	for _, i := range on {
-		for _, set := range r.prog.faults[i].set {
-			if !r.setSince(set.Path, r.faults[i].begun) {
-				d, _ = d.With(set.Path, set.Value) // it was checked with the design
-			}
-		}
-	}
-	return d
-}
-
-// setSince tells whether a parameter was changed by hand after a time.
-func (r *Run) setSince(path string, t int64) bool {
-	return slices.ContainsFunc(r.changed, func(c design.Change) bool {
-		return c.Path == path && int64(c.At) > t && int64(c.At) <= r.now
 	})
 }
 
-// become continues the run with another design, which differs in the given
-// parameters, and adapts the state to it.
-func (r *Run) become(d *design.Design, paths ...string) {
-	p := r.prog.adapt(d, paths...)
-	old, was := r.prog, r.design
-	for _, si := range p.changedServices {
-		if s := &old.services[si]; s.discipline == design.Sharing {
+// before is what a change of parameters needs to know of what was before.
+type before struct {
+	loads    []loadT
+	arrivals []design.Arrivals
+	workers  []int32
+	consumes [][]consumeT
+	constant []int64 // delay of each link
+	down     []bool
+	ttl      []int64 // of each queue
+	settings []any   // of each part
+}
+
+func (r *Run) before(t *touched) (b before) {
+	for _, i := range t.loads {
+		b.loads, b.arrivals = append(b.loads, r.prog.loads[i]), append(b.arrivals, r.design.Loads[i].Arrivals)
+	}
+	for _, i := range t.services {
+		b.workers = append(b.workers, r.prog.services[i].workers)
+		b.consumes = append(b.consumes, slices.Clone(r.prog.consumesOf(i)))
+	}
+	for _, i := range t.links {
+		b.constant, b.down = append(b.constant, r.prog.wires[i].constant), append(b.down, r.prog.links[i].down)
+	}
+	for _, i := range t.queues {
+		b.ttl = append(b.ttl, r.prog.queues[i].ttl)
+	}
+	for i := range r.prog.parts {
+		b.settings = append(b.settings, r.prog.parts[i].settings)
+	}
+	return b
+}
+
+// become continues the run with other values of the given parameters, which change
+// gives to its design, and adapts the state to them.
+func (r *Run) become(paths []string, change func()) {
+	t := r.prog.touched(paths)
+	was := r.before(&t)
+	for _, si := range t.services {
+		if s := &r.prog.services[si]; s.discipline == design.Sharing {
 			for ii := s.inst0; ii < s.inst0+s.instances; ii++ {
 				r.shareProgress(ii, r.instances[ii].rate) // at the old number of workers
 			}
 		}
 	}
-	r.prog, r.design = p.Program, d
-	r.metricsOnce = nil
-	r.settingsChanged(old.parts)
-	for _, i := range p.changedLoads {
-		if !reflect.DeepEqual(was.Loads[i].Arrivals, d.Loads[i].Arrivals) {
-			r.rescheduleArrival(i, &old.loads[i])
+	change()
+	r.adapt(&t)
+	r.settingsChanged(was.settings)
+	for k, i := range t.loads {
+		if !reflect.DeepEqual(was.arrivals[k], r.design.Loads[i].Arrivals) {
+			r.rescheduleArrival(i, &was.loads[k])
 		}
 	}
-	if len(p.changedLinks) > 0 {
-		r.keepOrder(p.changedLinks, old.wires)
+	for k, li := range t.links {
+		r.keepOrder(li, was.constant[k])
 	}
-	for _, li := range p.changedLinks {
-		if p.links[li].down != old.links[li].down {
+	for k, li := range t.links {
+		if r.prog.links[li].down != was.down[k] {
 			r.lineChanged(li)
 		}
 	}
-	if len(p.changedServices) > 0 {
+	if len(t.steps) > 0 {
 		r.draws++
 	}
-	for _, si := range p.changedServices {
-		r.resize(si, old.services[si].workers)
-		for ci := range p.consumes {
-			if k, o := &p.consumes[ci], &old.consumes[ci]; k.service == si && (k.perInst != o.perInst || k.prefetch != o.prefetch) {
-				r.staff(int32(ci))
-			}
-		}
-		s := &p.services[si]
-		for ii := s.inst0; ii < s.inst0+s.instances; ii++ {
-			if r.instances[ii].rate != r.rate(ii) {
-				r.rerate(ii)
-			}
-			r.judge(ii)
-			if r.instances[ii].waiting > 0 {
-				r.kick(ii)
-			}
-		}
+	for k, si := range t.services {
+		r.serviceChanged(si, was.workers[k], was.consumes[k])
 	}
-	if p.changedQueues {
-		for qi := range r.queues {
-			if old.queues[qi].ttl != p.queues[qi].ttl {
-				r.cancel(&r.queues[qi].ttl)
-				r.headChanged(int32(qi))
-			}
-			r.wakeQueue(int32(qi))
+	for k, qi := range t.queues {
+		if was.ttl[k] != r.prog.queues[qi].ttl {
+			r.cancel(&r.queues[qi].ttl)
+			r.headChanged(qi)
 		}
+		r.wakeQueue(qi)
 	}
 	if r.obs != nil {
 		r.obs.Observe(r.here(Changed, none, 0, design.OK))
 	}
 }
 
-// keepOrder holds the messages sent from now on behind those in transit, on
-// links that have changed and keep order.
-func (r *Run) keepOrder(links []int32, old []wire) {
-	for _, li := range links {
-		if s := &r.links[li]; r.prog.links[li].inOrder && (s.last > r.now || s.stuck > 0) {
-			r.prog.wires[li].constant = -1
+// serviceChanged adapts the instances and consumers of a service.
+func (r *Run) serviceChanged(si, workers int32, consumes []consumeT) {
+	r.resize(si, workers)
+	first := r.prog.names.at[si].consume
+	for k, t := range r.prog.consumesOf(si) {
+		if o := &consumes[k]; t.perInst != o.perInst || t.prefetch != o.prefetch {
+			r.staff(first + int32(k))
 		}
 	}
-	for c := range r.conns {
-		for dir, li := range r.prog.conns[c].links {
-			if !slices.Contains(links, li) {
-				continue
+	s := &r.prog.services[si]
+	for ii := s.inst0; ii < s.inst0+s.instances; ii++ {
+		if r.instances[ii].rate != r.rate(ii) {
+			r.rerate(ii)
+		}
+		if r.instances[ii].waiting > 0 {
+			r.kick(ii)
+		}
+	}
+}
+
+// layer gives what a fault that begins or ends sets its values: those by hand, and
+// on top of them the settings of the active faults, in the order in which the faults
+// began. A change by hand later than the beginning of a fault overrides the fault.
+// So overlapping faults may end in any order, and the values from before are
+// restored exactly. Of an element, all is set again: two parameters can be about
+// the same, as a distribution and its mean are.
+func (r *Run) layer(f *faultT) {
+	if r.design == r.byHand {
+		r.design = r.byHand.Fork()
+	}
+	for _, set := range f.set {
+		r.design.Reset(set.Path, r.byHand)
+	}
+	if slices.Contains(f.parts, design.Links) { // one that is not declared takes the default as it is when it is set
+		r.eachSetting(f, func(_ int64, set design.Setting) { r.design.Reset(set.Path, r.byHand) })
+	}
+	r.eachSetting(f, func(begun int64, set design.Setting) {
+		if !r.setSince(set.Path, begun) {
+			_ = r.design.Set(set.Path, set.Value) // it was checked with the design
+		}
+	})
+}
+
+// eachSetting visits what active faults set of the elements of which a fault sets
+// something.
+func (r *Run) eachSetting(f *faultT, do func(begun int64, set design.Setting)) {
+	for _, i := range r.active {
+		g := &r.prog.faults[i]
+		for k, part := range g.parts {
+			if slices.Contains(f.parts, part) {
+				do(r.faults[i].begun, g.set[k])
 			}
-			w := &r.conns[c].ways[dir]
-			if d := old[li].constant; d > 0 {
-				w.last = max(w.last, w.sent+d)
-			}
-			if r.prog.links[li].inOrder && w.last > r.now {
-				r.prog.wires[li].constant = -1
-			}
+		}
+	}
+}
+
+// setSince tells whether a parameter was changed by hand after a time.
+func (r *Run) setSince(path string, t int64) bool {
+	i := r.applied
+	for i < len(r.changed) && int64(r.changed[i].At) <= r.now {
+		i++
+	}
+	for i--; i >= 0 && int64(r.changed[i].At) > t; i-- {
+		if r.changed[i].Path == path {
+			return true
+		}
+	}
+	return false
+}
+
+// keepOrder holds the messages sent from now on behind those in transit, on a link
+// that has changed and keeps order. constant was its delay.
+func (r *Run) keepOrder(li int32, constant int64) {
+	l, w := &r.prog.links[li], &r.prog.wires[li]
+	if s := &r.links[li]; l.inOrder && (s.last > r.now || s.stuck > 0) {
+		w.constant = -1
+	}
+	for c := l.conn0; c < l.conn0+l.conns; c++ {
+		way := &r.conns[c].ways[r.dirOf(c, li)]
+		if constant > 0 {
+			way.last = max(way.last, way.sent+constant)
+		}
+		if l.inOrder && way.last > r.now {
+			w.constant = -1
 		}
 	}
 }
@@ -260,23 +321,40 @@ func (r *Run) staff(ci int32) {
 	t := &r.prog.consumes[ci]
 	s := &r.prog.services[t.service]
 	have := make([]int32, s.instances)
-	for i := range r.consumers {
-		if c := &r.consumers[i]; c.consume == ci {
-			n, prefetch := &have[c.inst-s.inst0], t.prefetch
-			if *n++; *n > t.perInst {
-				prefetch = 0
-			}
-			r.setPrefetch(int32(i), prefetch)
+	for i := r.readers[ci].head; i != none; i = r.consumers[i].next {
+		n, prefetch := &have[r.consumers[i].inst-s.inst0], t.prefetch
+		if *n++; *n > t.perInst {
+			prefetch = 0
 		}
+		r.setPrefetch(i, prefetch)
 	}
 	for k := int32(0); k < t.perInst; k++ {
 		for i := range s.instances {
 			if have[i] <= k && len(r.consumers) < design.MaxConsumers {
-				r.consumers = append(r.consumers, consumer{consume: ci, inst: s.inst0 + i, queue: t.queue, conn: t.conn + s.inst0 + i})
-				r.setPrefetch(int32(len(r.consumers)-1), t.prefetch)
+				r.setPrefetch(r.addConsumer(ci, s.inst0+i, 0), t.prefetch)
 			}
 		}
 	}
+}
+
+// addConsumer adds a consumer to an instance.
+func (r *Run) addConsumer(ci, ii, prefetch int32) int32 {
+	t := &r.prog.consumes[ci]
+	n := int32(len(r.consumers))
+	r.consumers = append(r.consumers, consumer{
+		credit: prefetch, prefetch: prefetch, consume: ci, inst: ii, queue: t.queue, conn: t.conn + ii, held: none, next: none, beside: none,
+	})
+	if l := &r.readers[ci]; l.head == none {
+		l.head, l.tail = n, n
+	} else {
+		r.consumers[l.tail].next, l.tail = n, n
+	}
+	if l := &r.instances[ii].consumers; l.head == none {
+		l.head, l.tail = n, n
+	} else {
+		r.consumers[l.tail].beside, l.tail = n, n
+	}
+	return n
 }
 
 func (r *Run) setPrefetch(i, n int32) {

@@ -24,7 +24,7 @@ func (c *Checkpoint) Bytes() int {
 	return int(unsafe.Sizeof(*s)) + s.list.Bytes() + s.rec.Bytes() + s.windows.Bytes() + s.closed.rec.Bytes() +
 		sizeOf(s.ops.items) + sizeOf(s.calls.items) + sizeOf(s.msgs.items) + sizeOf(s.tasks.items) +
 		sizeOf(s.copies.items) + sizeOf(s.visits.slab.items) + sizeOf(s.visits.heads) +
-		sizeOf(s.instances) + sizeOf(s.consumers) + sizeOf(s.queues) + sizeOf(s.sharing) + sizeOf(s.conns) + s.seam.bytes()
+		sizeOf(s.instances) + sizeOf(s.consumers) + sizeOf(s.queues) + sizeOf(s.sharing) + sizeOf(s.waits) + sizeOf(s.rank) + sizeOf(s.present) + sizeOf(s.conns) + s.seam.bytes()
 }
 
 func sizeOf[T any](a []T) int {
@@ -35,15 +35,20 @@ func sizeOf[T any](a []T) int {
 // Checkpoint copies the state of the run. The run goes on as if nothing had
 // happened.
 func (r *Run) Checkpoint() *Checkpoint {
-	return &Checkpoint{time: r.Now(), state: r.state.clone(), prog: r.prog, design: r.design, byHand: r.byHand}
+	r.owned = owned{}
+	return &Checkpoint{time: r.Now(), state: r.state.clone(), prog: r.prog, design: r.design.Freeze(), byHand: r.byHand.Freeze()}
 }
 
 // Restore takes the run back (or forward) to a checkpoint of the same run. The
 // checkpoint stays usable.
 func (r *Run) Restore(c *Checkpoint) {
 	r.state = c.state.clone()
-	r.prog, r.design, r.byHand = c.prog, c.design, c.byHand
-	r.metricsOnce = nil
+	r.prog, r.owned = c.prog, owned{}
+	r.byHand = r.byHand.Of(c.byHand)
+	if r.design = r.byHand; c.design != c.byHand {
+		r.design = r.byHand.Of(c.design)
+	}
+	r.faultNames = nil
 	r.weigh()
 }
 
@@ -79,9 +84,14 @@ func (s *state) clone() state {
 	c.links = slices.Clone(s.links)
 	c.conns = slices.Clone(s.conns)
 	c.faults = slices.Clone(s.faults)
+	c.active = slices.Clone(s.active)
+	c.readers = slices.Clone(s.readers)
 	c.held = slices.Clone(s.held)
 	c.sends = slices.Clone(s.sends)
 	c.sharing = slices.Clone(s.sharing)
+	c.present = slices.Clone(s.present)
+	c.rank = slices.Clone(s.rank)
+	c.waits = slices.Clone(s.waits)
 	c.changed = slices.Clone(s.changed)
 	c.seam = s.seam.clone()
 	return c

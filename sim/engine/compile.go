@@ -98,12 +98,12 @@ type serviceT struct {
 	keyBalance int32
 	m          block
 	capacity   measure.LevelID // of all instances, for utilization
-	at         place           // of its handlers
+	conns      []int32         // connections: each to one broker, to which the index of an instance is added
 	guards     guards          // of its door
 }
 
-// place is where the tables of a service's handlers begin.
-type place struct{ code, site, branch int32 }
+// place is where the tables of a service's handlers and consumers begin.
+type place struct{ code, site, branch, consume int32 }
 
 type handlerT struct {
 	name    string
@@ -210,7 +210,12 @@ type brokerT struct {
 	element   uint64
 	heartbeat int64 // 0: none
 	reconnect retryT
+	conns     []span
+	queues    []span // of queues, and of each topic's subscriptions
 }
+
+// span is a range of indices.
+type span struct{ from, to int32 }
 
 type queueT struct {
 	name         string // BROKER/QUEUE or BROKER/TOPIC/SUBSCRIPTION
@@ -243,18 +248,17 @@ type topicT struct {
 }
 
 type consumeT struct {
-	service   int32
-	handler   int32
-	queue     int32
-	auto      bool
-	prefetch  int32
-	perInst   int32
-	consumer0 int32
-	deliver   int32 // link broker -> service
-	ack       int32 // link service -> broker
-	conn      int32 // of its service, to which the index of an instance is added
-	salt      uint64
-	linkSalt  uint64
+	service  int32
+	handler  int32
+	queue    int32
+	auto     bool
+	prefetch int32
+	perInst  int32
+	deliver  int32 // link broker -> service
+	ack      int32 // link service -> broker
+	conn     int32 // of its service, to which the index of an instance is added
+	salt     uint64
+	linkSalt uint64
 }
 
 const maxInt32 = 1<<31 - 1
@@ -302,6 +306,10 @@ type compiler struct {
 	guardsOf    map[string]guards
 	broker      map[string]int32
 	deadLetters []string              // of the queues, by name
+	sources     []source              // of the queues
+	at          []place               // of the services, and behind the last
+	byEnds      [2][][]int32          // links by the node from which, and to which, they lead
+	draft       *design.Draft         // an index of the parameters; it is not changed
 	into        map[string]int        // number of sites so far, by target
 	back        map[*design.Step]bool // steps that close a cycle
 	ordinal     map[string]int        // within one handler: n-th site into a target, n-th work …
@@ -318,6 +326,7 @@ func compile(d *design.Design) *Program {
 		node: map[string]int32{}, service: map[string]int32{}, broker: map[string]int32{},
 		handler: map[design.Target]int32{}, queue: map[design.Target]int32{}, topic: map[design.Target]int32{},
 		link: map[[2]string]int32{}, conn: map[[2]string]int32{}, keyOf: map[keyName]int32{}, partOf: map[partKey]int32{}, guardsOf: map[string]guards{}, into: map[string]int{},
+		at: make([]place, len(d.Services)+1), draft: design.NewDraft(d),
 	}
 	c.ends()
 	c.brokerTables()
@@ -327,9 +336,10 @@ func compile(d *design.Design) *Program {
 	c.findCycles()
 	c.emitHandlers()
 	c.loadTables()
+	c.names = c
+	c.linkEnds()
 	c.faultTables()
 	c.metricTables()
-	c.names = c
 	return c.Program
 }
 
@@ -417,14 +427,14 @@ func (c *compiler) linkBetween(from, to string) int32 {
 	}
 	i := int32(len(c.links))
 	c.link[k] = i
-	c.links = append(c.links, c.linkTable(from, to, c.d.LinkBetween(from, to)))
+	c.links = append(c.links, c.linkTable(from, to, c.draft.LinkBetween(from, to)))
 	return i
 }
 
 func (c *compiler) emitHandlers() {
 	for i := range c.d.Services {
 		s := &c.d.Services[i]
-		c.services[i].at = place{c.pc(), int32(len(c.sites)), int32(len(c.branches))}
+		c.here(i)
 		for j := range s.Handlers {
 			c.cur = design.Target{Node: s.Name, Entry: s.Handlers[j].Name}
 			c.curService = int32(i)
@@ -437,4 +447,11 @@ func (c *compiler) emitHandlers() {
 			c.takeWorkers(h.start)
 		}
 	}
+	c.here(len(c.d.Services))
+}
+
+// here notes where the handlers of a service begin.
+func (c *compiler) here(service int) {
+	at := &c.at[service]
+	at.code, at.site, at.branch = c.pc(), int32(len(c.sites)), int32(len(c.branches))
 }

@@ -87,9 +87,14 @@ func (c *compiler) connTo(client, broker string) int32 {
 		n, inst = c.services[si].instances, c.services[si].inst0
 	}
 	hash := draw.HashString("connection/" + client + "->" + broker)
+	links := [2]int32{c.linkBetween(client, broker), c.linkBetween(broker, client)}
+	for _, l := range links {
+		c.links[l].conn0, c.links[l].conns = first, n
+	}
+	b := &c.brokers[c.broker[broker]]
+	b.conns = append(b.conns, span{first, first + n})
 	for i := range n {
-		t := connT{name: client + "->" + broker, client: c.node[client], broker: c.broker[broker], inst: inst, id: draw.Mix(hash, uint64(i)),
-			links: [2]int32{c.linkBetween(client, broker), c.linkBetween(broker, client)}}
+		t := connT{name: client + "->" + broker, client: c.node[client], broker: c.broker[broker], inst: inst, id: draw.Mix(hash, uint64(i)), links: links}
 		if inst != none {
 			t.inst += i
 		}
@@ -97,6 +102,8 @@ func (c *compiler) connTo(client, broker string) int32 {
 	}
 	if inst != none {
 		first -= inst
+		s := &c.services[c.service[client]]
+		s.conns = append(s.conns, first)
 	}
 	c.conn[key] = first
 	return first
@@ -144,17 +151,24 @@ func (r *Run) openConnections() {
 	}
 }
 
-// eachConnection visits the connections of which a condition holds.
-func (r *Run) eachConnection(which func(*connT) bool, do func(c int32)) {
-	for c := range r.prog.conns {
-		if which(&r.prog.conns[c]) {
-			do(int32(c))
-		}
+// connsOfInstance lists the connections of an instance.
+func (r *Run) connsOfInstance(ii int32) []int32 {
+	all := slices.Clone(r.prog.services[r.instances[ii].service].conns)
+	for i := range all {
+		all[i] += ii
 	}
+	return all
 }
 
-func ofInstance(ii int32) func(*connT) bool { return func(t *connT) bool { return t.inst == ii } }
-func ofBroker(b int32) func(*connT) bool    { return func(t *connT) bool { return t.broker == b } }
+// connsOfBroker lists the connections of a broker.
+func (r *Run) connsOfBroker(b int32) (all []int32) {
+	for _, s := range r.prog.brokers[b].conns {
+		for c := s.from; c < s.to; c++ {
+			all = append(all, c)
+		}
+	}
+	return all
+}
 
 // passable reports whether a link is not cut.
 func (r *Run) passable(link int32) bool { return r.links[link].cut == 0 && !r.prog.links[link].down }
@@ -297,50 +311,26 @@ func (r *Run) closeAtBroker(conns ...int32) {
 	}
 }
 
-// marked tells by index which connections are among the given ones.
-func (r *Run) marked(conns []int32) []bool {
-	is := make([]bool, len(r.conns))
-	for _, c := range conns {
-		is[c] = true
-	}
-	return is
-}
-
 // hangUp ends the broker's side of connections. Deliveries on them no longer
 // count against the consumers' credit, and so must not give credit back.
 func (r *Run) hangUp(conns []int32) {
-	ended := r.marked(conns)
 	for _, c := range conns {
 		k := &r.conns[c]
 		r.setOpen(c, &k.broker, false)
 		r.cancel(&k.ways[toBroker].timer)
 		r.discard(c, toClient)
+		r.eachConsumer(c, func(ci int32) { r.consumers[ci].credit = 0 })
 	}
-	for ci := range r.consumers {
-		if c := &r.consumers[ci]; ended[c.conn] {
-			c.credit = 0
-		}
-	}
-	for k := range r.copies.items {
-		c := &r.copies.items[k]
-		if c.id != 0 && c.ackLost && ended[r.consumers[c.consumer].conn] {
-			c.ackLost = false
-		}
+	for _, k := range r.heldOn(conns) {
+		r.copies.at(k).ackLost = false
 	}
 }
 
 // giveBack returns the unacknowledged copies of the consumers of connections to
 // their queues, in the order of publication.
 func (r *Run) giveBack(conns []int32) {
-	ended := r.marked(conns)
-	var back []int32
-	for k := range r.copies.items {
-		c := &r.copies.items[k]
-		if c.id != 0 && c.state == copyDelivered && c.consumer != none && !r.prog.queues[c.queue].awaitVisible && ended[r.consumers[c.consumer].conn] {
-			back = append(back, int32(k))
-		}
-	}
-	slices.SortFunc(back, func(a, b int32) int { return cmp.Compare(r.copies.items[a].place, r.copies.items[b].place) })
+	back := slices.DeleteFunc(r.heldOn(conns), func(k int32) bool { return r.prog.queues[r.copies.at(k).queue].awaitVisible })
+	slices.SortFunc(back, r.byPlace)
 	for _, k := range back {
 		r.free(k)
 	}
@@ -371,22 +361,25 @@ func (r *Run) hangUpClient(conns []int32) {
 
 // failWaiting fails the attempts that wait for a confirmation on connections.
 func (r *Run) failWaiting(conns []int32) {
-	ended := r.marked(conns)
 	var waiting []int32
-	look := func(ci int32) {
-		c := r.call(ci)
-		if c.id == 0 || !c.out {
-			return
+	for _, conn := range conns {
+		look := func(ci int32) {
+			c := r.call(ci)
+			if s := nth(r.prog.sites, c.site); c.id != 0 && c.out && s.broker != none && s.conn+r.instanceOf(c.owner) == conn {
+				waiting = append(waiting, ci)
+			}
 		}
-		if s := &r.prog.sites[c.site]; s.broker != none && ended[s.conn+r.instanceOf(c.owner)] {
-			waiting = append(waiting, ci)
+		if inst := r.prog.conns[conn].inst; inst != none {
+			for _, ti := range r.presentAt(inst, true) {
+				if ci := r.tasks.at(ti).out; ci != none {
+					look(ci)
+				}
+			}
+			continue
 		}
-	}
-	for o := range r.ops.items {
-		look(int32(o) << 1)
-	}
-	for k := range r.calls.items {
-		look(int32(k)<<1 | 1)
+		for o := range r.ops.items { // of a load: all its operations wait
+			look(int32(o) << 1)
+		}
 	}
 	slices.SortFunc(waiting, func(a, b int32) int { return cmp.Compare(r.call(a).id, r.call(b).id) })
 	for _, ci := range waiting {
@@ -501,10 +494,21 @@ func (r *Run) open(c int32) {
 	r.setOpen(c, &k.broker, true)
 	r.watch(c, toBroker)
 	r.watch(c, toClient)
-	for ci := range r.consumers {
-		if q := &r.consumers[ci]; q.conn == c {
-			q.credit = q.prefetch
-			r.idle(int32(ci))
+	r.eachConsumer(c, func(ci int32) {
+		r.consumers[ci].credit = r.consumers[ci].prefetch
+		r.idle(ci)
+	})
+}
+
+// eachConsumer visits the consumers that share a connection.
+func (r *Run) eachConsumer(c int32, do func(ci int32)) {
+	inst := r.prog.conns[c].inst
+	if inst == none {
+		return
+	}
+	for ci := r.instances[inst].consumers.head; ci != none; ci = r.consumers[ci].beside {
+		if r.consumers[ci].conn == c {
+			do(ci)
 		}
 	}
 }
@@ -512,30 +516,34 @@ func (r *Run) open(c int32) {
 // lineChanged adapts the connections over a link that was cut or healed: what
 // was held back comes all at once.
 func (r *Run) lineChanged(link int32) {
-	for c := range r.prog.conns {
-		t := &r.prog.conns[c]
-		for dir, l := range t.links {
-			if l != link {
-				continue
-			}
-			if w := &r.conns[c].ways[dir]; w.halted && r.passable(l) {
-				r.sendHeld(w, &r.prog.links[l], int32(c), dir)
-			}
-			r.watch(int32(c), dir)
-			r.tell(int32(c))
-			r.goOn(int32(c))
+	l := &r.prog.links[link]
+	for c := l.conn0; c < l.conn0+l.conns; c++ {
+		dir := r.dirOf(c, link)
+		if w := &r.conns[c].ways[dir]; w.halted && r.passable(link) {
+			r.sendHeld(w, l, c, dir)
 		}
+		r.watch(c, dir)
+		r.tell(c)
+		r.goOn(c)
 	}
+}
+
+// dirOf is the way of a connection that a link is.
+func (r *Run) dirOf(c, link int32) int {
+	if r.prog.conns[c].links[toBroker] == link {
+		return toBroker
+	}
+	return toClient
 }
 
 // pausedOrResumed adapts the connections of an instance.
 func (r *Run) pausedOrResumed(ii int32) {
-	r.eachConnection(ofInstance(ii), func(c int32) {
+	for _, c := range r.connsOfInstance(ii) {
 		r.watch(c, toBroker)
 		r.watch(c, toClient)
 		r.tell(c)
 		r.goOn(c)
-	})
+	}
 }
 
 // goOn lets an attempt to connect come through that was met with silence.
@@ -549,13 +557,13 @@ func (r *Run) goOn(c int32) {
 // notices at once, unless the host is gone too (silent) or the link is cut.
 func (r *Run) clientDown(ii int32, silent bool) {
 	var all, noticed []int32
-	r.eachConnection(ofInstance(ii), func(c int32) {
+	for _, c := range r.connsOfInstance(ii) {
 		all = append(all, c)
 		if k := &r.conns[c]; k.broker && !silent && r.passable(r.prog.conns[c].links[toBroker]) {
 			noticed = append(noticed, c)
 		}
 		r.cancel(&r.conns[c].timer)
-	})
+	}
 	r.hangUpClient(all)
 	r.closeAtBroker(noticed...)
 	for _, c := range all {
@@ -565,22 +573,22 @@ func (r *Run) clientDown(ii int32, silent bool) {
 
 // clientUp connects an instance that has started again.
 func (r *Run) clientUp(ii int32) {
-	r.eachConnection(ofInstance(ii), func(c int32) {
+	for _, c := range r.connsOfInstance(ii) {
 		r.conns[c].tries = 0
 		r.connect(c)
-	})
+	}
 }
 
 // brokerDown ends the connections of a broker that has crashed. The clients
 // notice at once, unless the host is gone too (silent) or the link is cut.
 func (r *Run) brokerDown(b int32, silent bool) (noticed []int32) {
 	var all []int32
-	r.eachConnection(ofBroker(b), func(c int32) {
+	for _, c := range r.connsOfBroker(b) {
 		all = append(all, c)
 		if t := &r.prog.conns[c]; r.conns[c].client && !silent && r.passable(t.links[toClient]) && !r.away(t.inst) {
 			noticed = append(noticed, c)
 		}
-	})
+	}
 	r.hangUp(all)
 	for _, c := range all {
 		r.watch(c, toClient)
@@ -591,12 +599,12 @@ func (r *Run) brokerDown(b int32, silent bool) (noticed []int32) {
 // brokerUp answers with a reset what comes on the connections from before the
 // crash: what was sent meanwhile, or the next heartbeat.
 func (r *Run) brokerUp(b int32) {
-	r.eachConnection(ofBroker(b), func(c int32) {
+	for _, c := range r.connsOfBroker(b) {
 		k, t := &r.conns[c], &r.prog.conns[c]
 		beat := r.prog.brokers[b].heartbeat
 		r.goOn(c)
 		if !k.client || k.broker || k.reset != 0 || !r.passable(t.links[toClient]) || !r.passable(t.links[toBroker]) {
-			return
+			continue
 		}
 		at := r.now
 		if w := &k.ways[toBroker]; beat > 0 && w.sent <= k.ways[toClient].since {
@@ -604,5 +612,5 @@ func (r *Run) brokerUp(b int32) {
 			at = max(at, w.sent+(r.now-w.sent+half-1)/half*half)
 		}
 		r.resetAt(c, at+r.trip(t.links[toBroker])+r.trip(t.links[toClient]))
-	})
+	}
 }

@@ -162,15 +162,9 @@ func (r *Run) dropOldest(qi int32) {
 	d, q := nth(r.queues, qi), nth(r.prog.queues, qi)
 	h := d.head
 	if h == none {
-		for k := range r.copies.items {
-			c := &r.copies.items[k]
-			if c.id != 0 && c.queue == qi && c.state == copyDelayed && (h == none || c.place < r.copies.items[h].place) {
-				h = int32(k)
-			}
+		if h = r.oldestDelayed(qi); h == none {
+			return
 		}
-	}
-	if h == none {
-		return
 	}
 	r.detach(h)
 	if q.overflow == design.OverflowDropHead {

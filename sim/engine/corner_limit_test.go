@@ -118,6 +118,25 @@ func TestWhatGoesRoundIsInTheBudget(t *testing.T) {
 	}
 }
 
+// What waits without bound is bounded by the memory that it takes.
+func TestBudgetOfBytes(t *testing.T) {
+	s := service("s", work(time.Hour))
+	s.Room, s.HasRoom = design.Unlimited, true
+	l := at("l", design.Target{Node: "s", Entry: "do"})
+	l.Arrivals = design.Arrivals{Kind: design.Regular, Rate: 1000}
+	l.Deadline, l.Timeout = design.None, design.None
+	r := start(t, &design.Design{Loads: []design.Load{l}, Services: []design.Service{s}}, Config{Duration: time.Hour, MaxBytes: 1_000_000})
+	if end := r.Advance(never, 0); end != BudgetInFlight {
+		t.Fatalf("ended with %d", end)
+	}
+	if n := r.inFlight(); n < 1_000_000 || n > 1_001_000 {
+		t.Errorf("%d bytes in flight", n)
+	}
+	if w := r.Warnings()[0]; !strings.Contains(w.Text(), "took more than 1MB") {
+		t.Errorf("the warning is %q", w.Text())
+	}
+}
+
 // A link that loses everything and sends it again after a nanosecond would take
 // a thousand million events for each message and second.
 func TestResentForEver(t *testing.T) {

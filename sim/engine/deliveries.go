@@ -87,6 +87,9 @@ func (r *Run) handOver(k, ci int32) {
 	c.state, c.since = copyDelivered, r.now
 	c.consumer = ci
 	c.ackLost = false
+	if r.shelved {
+		r.shelve(k)
+	}
 	r.rec.Up(q.m.l+metric.QueueUnacked, r.now)
 	if q.visible > 0 {
 		c.timer = r.list.Push(r.now+q.visible, kernel.PhaseTimer, evVisible, k)
@@ -276,6 +279,9 @@ func (r *Run) detach(k int32) {
 	case copyDelayed:
 		r.undelay(k)
 	case copyDelivered:
+		if r.shelved {
+			r.unshelve(k)
+		}
 		r.rec.Down(nth(r.prog.queues, c.queue).m.l+metric.QueueUnacked, r.now)
 		if c.ackLost { // the consumer has settled it, but the acknowledgement was lost
 			c.ackLost = false
@@ -297,16 +303,7 @@ func (r *Run) again(k int32, handed int64) {
 	}
 	c := r.copies.at(k)
 	q := nth(r.prog.queues, c.queue)
-	first := c.delivery
-	if q.redelivery.backoff == design.BackoffDecorrelated {
-		first = 1 // decorrelated jitter: each delay depends on the one before
-	}
-	var previous float64
-	d := int64(0)
-	for i := first; i <= c.delivery; i++ {
-		d = r.backoff(&q.redelivery, r.ops.at(c.op).id, c.occ, i, &previous)
-	}
-	due := max(r.now+d, handed+minRedelivery)
+	due := max(r.now+r.redelivery(k, &q.redelivery), handed+minRedelivery)
 	if due <= r.now {
 		r.comeBack(k, q.requeue)
 		return
@@ -316,13 +313,45 @@ func (r *Run) again(k int32, handed int64) {
 		r.deadLetter(k, design.Dropped)
 		return
 	}
-	c.state = copyDelayed
+	if c.state = copyDelayed; r.shelved {
+		r.shelve(k)
+	}
 	c.timer = r.list.Push(due, kernel.PhaseTimer, evRedeliver, k)
 	nth(r.queues, c.queue).delayed++
 	r.rec.Up(q.m.l+metric.QueueDelayed, r.now)
 	if full && q.overflow == design.OverflowDropHead {
 		r.dropOldest(c.queue)
 	}
+}
+
+// lastWait is the wait of a copy from which its next one with decorrelated jitter
+// follows. Each delivery has one, also if it did not fail.
+type lastWait struct {
+	id    uint64 // of the copy
+	wait  float64
+	after int32 // the delivery that it is for
+}
+
+// redelivery draws how long a copy waits before it is delivered again.
+func (r *Run) redelivery(k int32, p *retryT) (d int64) {
+	c := r.copies.at(k)
+	id := r.ops.at(c.op).id
+	if p.backoff != design.BackoffDecorrelated {
+		var none float64
+		return r.backoff(p, id, c.occ, c.delivery, &none)
+	}
+	for len(r.waits) <= int(k) {
+		r.waits = append(r.waits, lastWait{})
+	}
+	w := nth(r.waits, k)
+	if w.id != c.id {
+		*w = lastWait{id: c.id}
+	}
+	for w.after < c.delivery {
+		w.after++
+		d = r.backoff(p, id, c.occ, w.after, &w.wait)
+	}
+	return d
 }
 
 // comeBack returns a copy to its queue, to the given place. The queue's limit
@@ -345,6 +374,9 @@ func (r *Run) comeBack(k int32, at design.Requeue) {
 
 // undelay ends the delay of a copy.
 func (r *Run) undelay(k int32) {
+	if r.shelved {
+		r.unshelve(k)
+	}
 	qi := r.copies.at(k).queue
 	d := nth(r.queues, qi)
 	d.delayed--

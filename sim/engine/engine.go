@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/bits"
 
+	"asynclab/sim/check"
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/kernel"
@@ -63,11 +64,11 @@ var eventIDs = func() (ids [kernel.MaxKind + 1]uint64) {
 
 // Budgets.
 const (
-	DefaultInFlight = 2_000_000
-	MaxInFlight     = kernel.MaxArg / 2
-	maxInstant      = 20_000_000
-	maxPushes       = kernel.MaxPushes - 1<<31
-	maxResends      = 1_000_000 // of one message by its link: 55 hours at the default of 200 ms
+	DefaultBytes = 1 << 30           // of records alive at once
+	maxStore     = kernel.MaxArg / 2 // records of one kind
+	maxInstant   = 20_000_000
+	maxPushes    = kernel.MaxPushes - 1<<31
+	maxResends   = 1_000_000 // of one message by its link: 55 hours at the default of 200 ms
 )
 
 // Run is one run of a design under one seed. It is not safe for concurrent use;
@@ -78,15 +79,17 @@ type Run struct {
 	cfg    Config
 	keys   []draw.Key
 	obs    Observer
-	design *design.Design // as it is now, with the changes made by hand or by faults
-	byHand *design.Design // as it was given, with the changes made by hand
-	until  int64          // end of the run; never if it ends at Completions
-	heavy  int            // objects in flight allowed
-	odd    bool           // see weigh
+	owned  owned         // of the tables of prog
+	design *design.Draft // as it is now, with the changes made by hand or by faults
+	byHand *design.Draft // as it was given, with the changes made by hand; the same until a fault sets a parameter
+	until  int64         // end of the run; never if it ends at Completions
+	odd    bool          // see weigh
 
 	metricsOnce []meter
-	hooked      mech.Cell // of the hook that runs
-	host        host      // likewise
+	injections  *check.Injections // once a fault is injected
+	faultNames  map[string]int32  // of the faults, once one is looked for by name
+	hooked      mech.Cell         // of the hook that runs
+	host        host              // likewise
 }
 
 // Now is the simulated time in nanoseconds. In the drain and after it, it is the
@@ -498,9 +501,20 @@ func (r *Run) room(store, n int) {
 
 func (r *Run) grown(store, n int) {
 	r.stores[store] = n
-	if r.ops.live()+r.msgs.live()+r.tasks.live()+r.copies.live()+r.calls.live()+r.visits.slab.live() > r.heavy {
+	if n > maxStore || r.inFlight() > r.cfg.MaxBytes || r.cfg.MaxInFlight > 0 && r.records() > r.cfg.MaxInFlight {
 		r.finish(BudgetInFlight)
 	}
+}
+
+// inFlight is how many bytes the records take that are alive.
+func (r *Run) inFlight() int {
+	return r.ops.bytes(r.ops.live()) + r.msgs.bytes(r.msgs.live()) + r.tasks.bytes(r.tasks.live()) +
+		r.copies.bytes(r.copies.live()) + r.calls.bytes(r.calls.live()) + r.visits.bytes()
+}
+
+// records is how many of them there are.
+func (r *Run) records() int {
+	return r.ops.live() + r.msgs.live() + r.tasks.live() + r.copies.live() + r.calls.live() + r.visits.slab.live()
 }
 
 func (r *Run) finish(e End) {

@@ -71,16 +71,23 @@ func (r *Run) eachInstance(f *faultT, do func(ii int32)) {
 		return
 	}
 	s := &r.prog.services[f.service]
+	if f.inst != none {
+		do(f.inst)
+		return
+	}
 	for ii := s.inst0; ii < s.inst0+s.instances; ii++ {
-		if f.inst == none || f.inst == ii {
-			do(ii)
-		}
+		do(ii)
 	}
 }
 
 // strike applies a fault to its instances, broker, links or parameters.
 func (r *Run) strike(i int32) {
 	r.faults[i].active, r.faults[i].begun = true, r.now
+	at := len(r.active)
+	for at > 0 && r.active[at-1] > i && r.faults[r.active[at-1]].begun == r.now {
+		at--
+	}
+	r.active = slices.Insert(r.active, at, i)
 	r.observeFault(FaultBegan, i)
 	r.apply(&r.prog.faults[i], +1, r.crash, r.crashBroker)
 }
@@ -88,6 +95,8 @@ func (r *Run) strike(i int32) {
 // heal takes the effect of a fault back.
 func (r *Run) heal(i int32) {
 	r.faults[i].active = false
+	at := slices.Index(r.active, i)
+	r.active = slices.Delete(r.active, at, at+1)
 	r.observeFault(FaultEnded, i)
 	r.apply(&r.prog.faults[i], -1, r.restart, r.restartBroker)
 }
@@ -128,7 +137,7 @@ func (r *Run) apply(f *faultT, n int32, instance, broker func(i int32, silent bo
 		for i := range f.set {
 			paths[i] = f.set[i].Path
 		}
-		r.become(r.layered(), paths...)
+		r.become(paths, func() { r.layer(f) })
 	}
 }
 
@@ -148,9 +157,9 @@ func (in *instance) slowDown(factor float64, n int32) {
 // setErrors gives an instance the highest error rate of its active faults.
 func (r *Run) setErrors(ii int32) {
 	p := 0.0
-	for i := range r.faults {
+	for _, i := range r.active {
 		f := &r.prog.faults[i]
-		if r.faults[i].active && f.kind == design.FaultErrors && f.service == r.instances[ii].service && (f.inst == none || f.inst == ii) {
+		if f.kind == design.FaultErrors && f.service == r.instances[ii].service && (f.inst == none || f.inst == ii) {
 			p = max(p, f.factor)
 		}
 	}
@@ -191,17 +200,10 @@ func (r *Run) crash(ii int32, silent bool) {
 
 // killTasks ends the tasks of an instance in the order in which they came.
 func (r *Run) killTasks(ii int32, keepRoom, silent bool) {
-	var dead []int32
-	for ti := range r.tasks.items {
-		t := &r.tasks.items[ti]
-		if t.id == 0 || t.inst != ii || t.parent != none || !t.admitted {
-			continue
-		}
-		if keepRoom && t.state == taskWaiting && !t.began && t.copy == none {
-			continue
-		}
-		dead = append(dead, int32(ti))
-	}
+	dead := slices.DeleteFunc(r.presentAt(ii, true), func(ti int32) bool {
+		t := r.tasks.at(ti)
+		return t.parent != none || keepRoom && t.state == taskWaiting && !t.began && t.copy == none
+	})
 	slices.SortFunc(dead, func(a, b int32) int { return cmp.Compare(r.tasks.items[a].id, r.tasks.items[b].id) })
 	for _, ti := range dead {
 		t := r.tasks.at(ti)
@@ -244,11 +246,9 @@ func (r *Run) restart(ii int32, silent bool) {
 		r.weigh()
 		r.clientUp(ii) // where the broker has gone meanwhile
 		r.unhold(ii)
-		for ci := range r.consumers {
-			if r.consumers[ci].inst == ii {
-				r.idle(int32(ci))
-				r.wakeQueue(r.consumers[ci].queue)
-			}
+		for ci := in.consumers.head; ci != none; ci = r.consumers[ci].beside {
+			r.idle(ci)
+			r.wakeQueue(r.consumers[ci].queue)
 		}
 	}
 	if in.waiting > 0 {
@@ -258,21 +258,18 @@ func (r *Run) restart(ii int32, silent bool) {
 
 // rework restarts the work that a crash interrupted.
 func (r *Run) rework(ii int32) {
-	for ti := range r.tasks.items {
-		t := &r.tasks.items[ti]
-		if t.id == 0 || t.inst != ii {
-			continue
-		}
+	for _, ti := range r.presentAt(ii, true) {
+		t := r.tasks.at(ti)
 		works := t.remaining > 0 && (t.state == taskRunning || t.preempted)
 		if t.parent == none && (works || t.working > 0) {
 			r.rec.Inc(r.prog.services[t.service].m.c + metric.ServiceRestarted)
 		}
 		if works {
 			if r.prog.services[t.service].discipline == design.Sharing {
-				r.unshare(int32(ti))
-				t = r.tasks.at(int32(ti))
+				r.unshare(ti)
+				t = r.tasks.at(ti)
 				t.remaining = t.demand
-				r.share(int32(ti))
+				r.share(ti)
 				continue
 			}
 			if t.remaining = t.demand; !t.preempted {

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"cmp"
 	"slices"
 
 	"asynclab/sim/design"
@@ -21,22 +20,15 @@ func (r *Run) crashBroker(b int32, silent bool) {
 		return
 	}
 	noticed := r.brokerDown(b, silent)
-	type held struct {
-		id, place uint64
-		k         int32
+	all := r.copiesAt(b)
+	slices.SortFunc(all, r.byPlace)
+	ids := make([]uint64, len(all))
+	for i, k := range all {
+		ids[i] = r.copies.at(k).id
 	}
-	var all []held
-	for k := range r.copies.items {
-		c := &r.copies.items[k]
-		if c.id != 0 && c.state != copyTravelling && r.prog.queues[c.queue].broker == b {
-			all = append(all, held{c.id, c.place, int32(k)})
-		}
-	}
-	slices.SortFunc(all, func(x, y held) int { return cmp.Compare(x.place, y.place) })
-	for _, h := range all {
-		k := h.k
+	for i, k := range all {
 		c := r.copies.at(k)
-		if c.id != h.id {
+		if c.id != ids[i] {
 			continue // a full dead-letter queue has dropped it meanwhile
 		}
 		q := &r.prog.queues[c.queue]
@@ -48,13 +40,11 @@ func (r *Run) crashBroker(b int32, silent bool) {
 			r.free(k)
 		}
 	}
-	for qi := range r.prog.queues {
-		if q := &r.prog.queues[qi]; q.broker == b {
-			r.forgetParked(int32(qi))
-			r.refuseBlocked(int32(qi))
-			r.forgetQueue(int32(qi))
-		}
-	}
+	r.eachQueue(b, func(qi int32) {
+		r.forgetParked(qi)
+		r.refuseBlocked(qi)
+		r.forgetQueue(qi)
+	})
 	r.closeAtClient(noticed...)
 }
 
@@ -108,9 +98,14 @@ func (r *Run) restartBroker(b int32, silent bool) {
 		return
 	}
 	r.brokerUp(b)
-	for qi := range r.prog.queues {
-		if r.prog.queues[qi].broker == b {
-			r.wakeQueue(int32(qi))
+	r.eachQueue(b, r.wakeQueue)
+}
+
+// eachQueue visits the queues of a broker.
+func (r *Run) eachQueue(b int32, do func(qi int32)) {
+	for _, s := range r.prog.brokers[b].queues {
+		for qi := s.from; qi < s.to; qi++ {
+			do(qi)
 		}
 	}
 }

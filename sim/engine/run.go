@@ -24,7 +24,8 @@ type Config struct {
 	Replication int
 	Points      int             // of every series; 0 means 240
 	MaxEvents   uint64          // budget; 0 means no bound
-	MaxInFlight int             // budget of records alive at once: operations and what they visited, messages, tasks, copies, calls; 0 means the default
+	MaxInFlight int             // budget of records alive at once: operations and what they visited, messages, tasks, copies, calls; 0 means no bound but MaxBytes
+	MaxBytes    int             // budget of the memory that these records take; 0 means DefaultBytes
 	Changes     []design.Change // made by hand in an earlier run, replayed at their times
 	Windows     []measure.Span  // that ValueIn may be asked about
 }
@@ -65,14 +66,14 @@ func (p *Program) NewRun(cfg Config) (*Run, error) {
 	if cfg.Duration > 0 && cfg.Warmup >= cfg.Duration {
 		return nil, fmt.Errorf("run: the warm-up of %v leaves nothing of the duration of %v", cfg.Warmup, cfg.Duration)
 	}
-	r := &Run{prog: *p, cfg: cfg, design: p.design, byHand: p.design, until: int64(cfg.Duration), heavy: cfg.MaxInFlight}
+	r := &Run{prog: *p, cfg: cfg, byHand: p.names.draft.Of(p.design), until: int64(cfg.Duration)}
+	r.design = r.byHand
+	if r.cfg.MaxBytes == 0 {
+		r.cfg.MaxBytes = DefaultBytes
+	}
 	if r.until == 0 {
 		r.until = never
 	}
-	if r.heavy == 0 {
-		r.heavy = DefaultInFlight
-	}
-	r.heavy = min(r.heavy, MaxInFlight)
 	for _, k := range p.keys {
 		r.keys = append(r.keys, draw.NewKey(cfg.Seed, cfg.Replication, k.element, k.purpose))
 	}
@@ -119,7 +120,7 @@ func (r *Run) prepare() {
 	r.instances = make([]instance, 0, p.instances)
 	for si := range p.services {
 		for range p.services[si].instances {
-			in := instance{service: int32(si), rate: p.services[si].speed}
+			in := instance{service: int32(si), rate: p.services[si].speed, consumers: waitList{none, none}}
 			for i := range in.lists {
 				in.lists[i] = waitList{none, none}
 			}
@@ -130,20 +131,22 @@ func (r *Run) prepare() {
 		r.staffed(int32(ii), 1)
 		r.judge(int32(ii))
 	}
+	r.rankInstances()
 	r.queues = make([]queueState, len(p.queues))
 	for i := range r.queues {
-		r.queues[i] = queueState{head: none, tail: none, latest: none, front: none, returned: none, blockHead: none, blockTail: none, oldest: -1, drained: -1}
+		r.queues[i] = queueState{late: none, head: none, tail: none, latest: none, front: none, returned: none, blockHead: none, blockTail: none, oldest: -1, drained: -1}
 	}
 	r.consumers = make([]consumer, 0, p.consumers)
+	r.readers = make([]waitList, len(p.consumes))
 	for ci := range p.consumes {
+		r.readers[ci] = waitList{none, none}
 		t := &p.consumes[ci]
 		s := &p.services[t.service]
 		// Instance by instance within a round, so that the first deliveries are
 		// spread over the instances.
 		for range t.perInst {
 			for i := range s.instances {
-				r.consumers = append(r.consumers, consumer{credit: t.prefetch, prefetch: t.prefetch, consume: int32(ci), inst: s.inst0 + i, queue: t.queue, conn: t.conn + s.inst0 + i})
-				r.idle(int32(len(r.consumers) - 1))
+				r.idle(r.addConsumer(int32(ci), s.inst0+i, t.prefetch))
 			}
 		}
 	}
@@ -193,7 +196,7 @@ func (p *Program) Nodes() []string {
 
 // Design is the design as it is now, changes made during the run included. It
 // must not be modified.
-func (r *Run) Design() *design.Design { return r.design }
+func (r *Run) Design() *design.Design { return r.design.Freeze() }
 
 // Next is the time of the next event, or of the next change by hand; ok is false
 // when there is none before the duration. Next removes cancelled events

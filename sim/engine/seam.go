@@ -301,10 +301,10 @@ func (r *Run) resetCell(p *partT, n int32) {
 }
 
 // settingsChanged tells the mechanisms whose settings differ from those before.
-func (r *Run) settingsChanged(before []partT) {
+func (r *Run) settingsChanged(before []any) {
 	for i := range r.prog.parts {
 		p := &r.prog.parts[i]
-		if was := before[i].settings; p.mech.Changed != nil && was != p.settings && !reflect.DeepEqual(was, p.settings) {
+		if was := before[i]; p.mech.Changed != nil && was != p.settings && !reflect.DeepEqual(was, p.settings) {
 			for n := range p.cells {
 				p.mech.Changed(r.cell(p, n, none), was)
 			}

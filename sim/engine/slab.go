@@ -1,6 +1,9 @@
 package engine
 
-import "slices"
+import (
+	"runtime/debug"
+	"unsafe"
+)
 
 // slab is a store of records addressed by index and recycled. A record keeps its
 // contents until it is taken again and zeroed; the store never shrinks. The rest of
@@ -20,17 +23,37 @@ func (s *slab[T]) take() int32 {
 }
 
 func (s *slab[T]) grow() int32 {
-	if n := len(s.items); n == cap(s.items) {
-		s.items = slices.Grow(s.items, max(64, n)) // twice: append would copy large stores five times over
+	n := len(s.items)
+	if n == cap(s.items) {
+		s.enlarge()
 	}
-	var zero T
-	s.items = append(s.items, zero)
-	return int32(len(s.items) - 1)
+	s.items = s.items[:n+1]
+	return int32(n)
+}
+
+// enlarge doubles the memory of a store. What is not used of it yet is not resident:
+// it is not written to, as append would. The old memory of a large store is given
+// back to the system at once, so that at no time more is resident than the
+// records that there have been.
+func (s *slab[T]) enlarge() {
+	const large = 16 << 20 // bytes
+	items := make([]T, len(s.items), max(64, 2*len(s.items)))
+	copy(items, s.items)
+	s.items = items
+	if s.bytes(len(items)) >= large {
+		debug.FreeOSMemory()
+	}
 }
 
 func (s *slab[T]) give(i int32) { s.free = append(s.free, i) }
 
 func (s *slab[T]) at(i int32) *T { return nth(s.items, i) }
+
+// bytes is the size of n records.
+func (s *slab[T]) bytes(n int) int {
+	var record T
+	return n * int(unsafe.Sizeof(record))
+}
 
 // live is the number of records in use.
 func (s *slab[T]) live() int { return len(s.items) - len(s.free) }

@@ -47,9 +47,15 @@ type state struct {
 	conns     []connection
 	upset     int // links cut, connections not open on both sides, ways of connections that hold messages back
 	faults    []faultState
-	sends     []sendState // per direction of a link
-	sharing   []float64   // per task: the virtual time at which its shared work is done
-	frozen    int         // instances that are down and keep their tasks
+	shelved   bool         // copies that are held or delayed are listed: see shelves.go
+	active    []int32      // faults that last, in the order in which they began
+	readers   []waitList   // per consume of the program: its consumers
+	sends     []sendState  // per direction of a link
+	sharing   []float64    // per task: the virtual time at which its shared work is done
+	rank      []fewest     // of the instances of services that call the least busy one
+	present   []neighbours // per task, once they are listed
+	waits     []lastWait   // per copy, where redelivery has decorrelated jitter
+	frozen    int          // instances that are down and keep their tasks
 	held      []heldItem
 	seam      seamState // of mechanisms
 
@@ -291,25 +297,30 @@ type loadState struct {
 
 type serviceState struct {
 	turn uint64 // round robin, and count of balancing draws
+	rank int32  // where its tree begins: see fewest.go
 }
 
 type waitList struct{ head, tail int32 }
 
 type instance struct {
-	service  int32
-	capacity int32 // as recorded: see recount
-	busy     int32 // workers held; processor sharing: processors in use
-	blocked  int32 // tasks that hold a worker, or a thread, and wait for an answer
-	waiting  int32
-	tasks    int32
-	down     int32 // crashes that have not ended
-	lists    [design.MaxPriorities]waitList
-	queued   bool  // in the ready list
-	odd      bool  // see judge
-	silent   int32 // of those, host crashes
-	paused   int32
-	slow     float64
-	errors   float64
+	service   int32
+	capacity  int32 // as recorded: see recount
+	busy      int32 // workers held; processor sharing: processors in use
+	blocked   int32 // tasks that hold a worker, or a thread, and wait for an answer
+	waiting   int32
+	tasks     int32
+	rank      int32    // its place in the tree of its service; 0: there is none
+	present   waitList // its tasks, where they are listed: see presence.go
+	watched   uint8
+	queued    bool  // in the ready list
+	odd       bool  // see judge
+	down      int32 // crashes that have not ended
+	lists     [design.MaxPriorities]waitList
+	consumers waitList
+	silent    int32 // of those, host crashes
+	paused    int32
+	slow      float64
+	errors    float64
 	// processor sharing
 	rate    float64 // speed when it was last set
 	virtual float64 // work done per task since the instance was idle, ns
@@ -371,6 +382,7 @@ type queueState struct {
 	head, tail int32
 	front      int32 // the waiting copy that returned to the head last, or the one before it; none: the next goes in front
 	returned   int32 // the waiting copy that returned to its original place last, or the one before it; none: the search begins at the head
+	late       int32 // the first of the delayed copies, where they are listed
 	latest     int32 // the copy published last; none: no copy has been
 	depth      int32
 	delayed    int32
@@ -397,7 +409,10 @@ type consumer struct {
 	inst     int32
 	queue    int32
 	conn     int32
-	idle     bool // in the queue's ring
+	held     int32 // the first of the copies that it has, where they are listed
+	next     int32 // of the same service and queue
+	beside   int32 // of the same instance
+	idle     bool  // in the queue's ring
 }
 
 type linkState struct {

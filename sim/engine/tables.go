@@ -13,29 +13,27 @@ func (c *compiler) brokerTables() {
 	for i := range c.d.Brokers {
 		b := &c.d.Brokers[i]
 		c.broker[b.Name] = int32(i)
-		element := "broker/" + b.Name
-		again := b.Reconnect
-		if again.Base.IsZero() {
-			again = design.DefaultReconnect
-		}
-		t := brokerT{name: b.Name, node: c.node[b.Name], element: draw.HashString(element),
-			heartbeat: limit(b.Heartbeat, design.DefaultHeartbeat), reconnect: c.retry(&again, element, "reconnect")}
-		c.brokers = append(c.brokers, t)
+		c.brokers = append(c.brokers, c.brokerTable(b))
+		first := c.queueCount()
 		for j := range b.Queues {
 			q := &b.Queues[j]
-			c.queue[design.Target{Node: b.Name, Entry: q.Name}] = c.addQueue(int32(i), b.Name+"/"+q.Name, q)
+			c.queue[design.Target{Node: b.Name, Entry: q.Name}] = c.addQueue(int32(i), b.Name+"/"+q.Name, q, source{i, none, j})
 		}
+		c.brokers[i].queues = []span{{first, c.queueCount()}}
 	}
+	readers := c.d.Readers()
 	for i := range c.d.Brokers {
 		b := &c.d.Brokers[i]
 		for j := range b.Topics {
 			t := &b.Topics[j]
 			tt := topicT{name: b.Name + "/" + t.Name, broker: int32(i)}
-			for _, s := range c.d.Subscriptions(b.Name, t) {
-				q := c.addQueue(int32(i), tt.name+"/"+s.Name, &s)
+			first := c.queueCount()
+			for k, s := range t.All(readers[design.Target{Node: b.Name, Entry: t.Name}]) {
+				q := c.addQueue(int32(i), tt.name+"/"+s.Name, &s, source{i, int32(j), k})
 				c.queue[design.Target{Node: b.Name, Entry: t.Name + "/" + s.Name}] = q
 				tt.subs = append(tt.subs, q)
 			}
+			c.brokers[i].queues = append(c.brokers[i].queues, span{first, c.queueCount()})
 			c.topic[design.Target{Node: b.Name, Entry: t.Name}] = int32(len(c.topics))
 			c.topics = append(c.topics, tt)
 		}
@@ -48,7 +46,45 @@ func (c *compiler) brokerTables() {
 	}
 }
 
-func (c *compiler) addQueue(broker int32, name string, q *design.Queue) int32 {
+func (c *compiler) brokerTable(b *design.Broker) brokerT {
+	element := "broker/" + b.Name
+	again := b.Reconnect
+	if again.Base.IsZero() {
+		again = design.DefaultReconnect
+	}
+	return brokerT{name: b.Name, node: c.node[b.Name], element: draw.HashString(element),
+		heartbeat: limit(b.Heartbeat, design.DefaultHeartbeat), reconnect: c.retry(&again, element, "reconnect")}
+}
+
+func (c *compiler) queueCount() int32 { return int32(len(c.queues)) }
+
+// source is where the settings of a queue stand: of a subscription, topic is that
+// of its broker.
+type source struct {
+	broker int
+	topic  int32 // or none
+	index  int
+}
+
+func (s source) queue(d *design.Design) design.Queue {
+	b := &d.Brokers[s.broker]
+	if s.topic == none {
+		return b.Queues[s.index]
+	}
+	if t := &b.Topics[s.topic]; s.index < len(t.Subscriptions) {
+		return t.Subscriptions[s.index]
+	}
+	return b.Topics[s.topic].Template
+}
+
+func (c *compiler) addQueue(broker int32, name string, q *design.Queue, from source) int32 {
+	c.queues = append(c.queues, c.queueTable(broker, name, q))
+	c.deadLetters = append(c.deadLetters, q.DeadLetter)
+	c.sources = append(c.sources, from)
+	return int32(len(c.queues) - 1)
+}
+
+func (c *compiler) queueTable(broker int32, name string, q *design.Queue) queueT {
 	element := "queue/" + name
 	t := queueT{
 		name: name, broker: broker, element: draw.HashString(element),
@@ -62,14 +98,13 @@ func (c *compiler) addQueue(broker int32, name string, q *design.Queue) int32 {
 		t.requeueLost = q.RequeueLost - 1
 	}
 	t.guards = c.guard(design.Where{Queue: q, Path: "queue." + name}, q.Uses, none, c.brokers[broker].node, int32(len(c.queues)))
-	c.queues = append(c.queues, t)
-	c.deadLetters = append(c.deadLetters, q.DeadLetter)
-	return int32(len(c.queues) - 1)
+	return t
 }
 
 func (c *compiler) consumeTables() {
 	for i := range c.d.Services {
 		s := &c.d.Services[i]
+		c.at[i].consume = int32(len(c.consumes))
 		for j := range s.Consumes {
 			k := &s.Consumes[j]
 			q, ok := c.queue[k.From]
@@ -79,22 +114,10 @@ func (c *compiler) consumeTables() {
 			h := c.handler[design.Target{Node: s.Name, Entry: k.Handler}]
 			t := consumeT{
 				service: int32(i), handler: h, queue: q, auto: k.Ack == design.Automatic,
-				prefetch: bound(k.Prefetch, 1), perInst: bound(k.Consumers, 0), consumer0: int32(c.consumers),
 				deliver: c.linkBetween(k.From.Node, s.Name), ack: c.linkBetween(s.Name, k.From.Node),
 				conn: c.connTo(s.Name, k.From.Node),
 			}
-			if t.auto && k.Prefetch == 0 {
-				t.prefetch = maxInt32
-			}
-			if k.Consumers == 0 {
-				t.perInst = c.services[i].workers
-				if t.perInst == maxInt32 { // one consumer, unlimited
-					t.perInst, t.prefetch = 1, maxInt32
-				}
-			}
-			if k.Stopped && k.Prefetch == 0 {
-				t.prefetch = 0
-			}
+			t.perInst, t.prefetch = consumersOf(k, c.services[i].workers)
 			target := s.Name + "/" + k.Handler
 			t.salt = c.incoming(target, "queue/"+c.queues[q].name, false)
 			t.linkSalt = draw.HashString("deliver/" + c.queues[q].name + "/" + target)
@@ -104,6 +127,25 @@ func (c *compiler) consumeTables() {
 			c.consumes = append(c.consumes, t)
 		}
 	}
+	c.at[len(c.d.Services)].consume = int32(len(c.consumes))
+}
+
+// consumersOf is how many consumers of a queue an instance has, and their prefetch.
+func consumersOf(k *design.Consume, workers int32) (each, prefetch int32) {
+	each, prefetch = bound(k.Consumers, 0), bound(k.Prefetch, 1)
+	if k.Ack == design.Automatic && k.Prefetch == 0 {
+		prefetch = maxInt32
+	}
+	if k.Consumers == 0 {
+		each = workers
+		if each == maxInt32 { // one consumer, unlimited
+			each, prefetch = 1, maxInt32
+		}
+	}
+	if k.Stopped && k.Prefetch == 0 {
+		prefetch = 0
+	}
+	return each, prefetch
 }
 
 // soleReaders finds the consume of each queue that has one.
@@ -154,6 +196,8 @@ type linkT struct {
 	keyReorder int32
 	keyHeld    int32
 	keyCorrupt int32
+	conn0      int32 // the first of the connections of which it is a way
+	conns      int32
 	m          block
 }
 
@@ -240,6 +284,7 @@ type faultT struct {
 	factor   float64
 	links    []int32
 	set      []design.Setting
+	parts    []design.Part // of what it sets
 	keyEvery int32
 	keyFor   int32
 	byHand   string // its text, if it was injected
@@ -248,17 +293,23 @@ type faultT struct {
 func (c *compiler) faultTables() {
 	for i := range c.d.Faults {
 		f := &c.d.Faults[i]
-		service, broker := none, none
-		if s, ok := c.service[f.Node]; ok {
-			service = s
-		} else if b, ok := c.broker[f.Node]; ok {
-			broker = b
-		}
+		service, broker := c.nodeOf(f.Node)
 		t := c.faultTable(f, service, broker)
 		element := "fault/" + f.Name
 		t.keyEvery, t.keyFor = c.key(element, "every"), c.key(element, "for")
 		c.faults = append(c.faults, t)
 	}
+}
+
+// nodeOf is the index of the service or of the broker of a name.
+func (c *compiler) nodeOf(name string) (service, broker int32) {
+	if s, ok := c.service[name]; ok {
+		return s, none
+	}
+	if b, ok := c.broker[name]; ok {
+		return none, b
+	}
+	return none, none
 }
 
 // faultTable compiles a fault of the given service or broker, if any.
@@ -271,12 +322,44 @@ func (p *Program) faultTable(f *design.Fault, service, broker int32) faultT {
 	if service != none && f.Instance > 0 {
 		t.inst = p.services[service].inst0 + int32(f.Instance-1)
 	}
+	for _, set := range f.Set {
+		part, _ := p.names.draft.Part(set.Path)
+		t.parts = append(t.parts, part)
+	}
 	for _, cut := range f.Cut {
-		for l := range p.links {
-			if (cut.From == "*" || cut.From == p.links[l].from) && (cut.To == "*" || cut.To == p.links[l].to) {
-				t.links = append(t.links, int32(l))
-			}
-		}
+		t.links = append(t.links, p.names.linksOf(cut)...)
 	}
 	return t
+}
+
+// linksOf lists the links that a cut names, in their order.
+func (c *compiler) linksOf(cut design.Cut) []int32 {
+	switch {
+	case cut.From != "*" && cut.To != "*":
+		if l, ok := c.link[[2]string{cut.From, cut.To}]; ok {
+			return []int32{l}
+		}
+		return nil
+	case cut.From != "*":
+		return c.byEnds[0][c.node[cut.From]]
+	case cut.To != "*":
+		return c.byEnds[1][c.node[cut.To]]
+	}
+	all := make([]int32, len(c.links))
+	for l := range all {
+		all[l] = int32(l)
+	}
+	return all
+}
+
+// linkEnds lists the links of each node.
+func (c *compiler) linkEnds() {
+	for way := range c.byEnds {
+		c.byEnds[way] = make([][]int32, c.nodes)
+	}
+	for l := range c.links {
+		t := &c.links[l]
+		c.byEnds[0][t.fromNode] = append(c.byEnds[0][t.fromNode], int32(l))
+		c.byEnds[1][t.toNode] = append(c.byEnds[1][t.toNode], int32(l))
+	}
 }

@@ -155,26 +155,7 @@ func (r *Run) pick(si, o int32, occ uint64) int32 {
 		}
 		return a
 	case design.LeastBusy:
-		in := r.instances[s.inst0 : s.inst0+n]
-		least, equals := in[0].tasks, int32(0)
-		for i := range in {
-			switch c := in[i].tasks; {
-			case c < least:
-				least, equals = c, 1
-			case c == least:
-				equals++
-			}
-		}
-		skip := among(0, equals)
-		for i := range in {
-			if in[i].tasks != least {
-				continue
-			}
-			if skip == 0 {
-				return s.inst0 + int32(i)
-			}
-			skip--
-		}
+		return s.inst0 + r.nthLeastBusy(si, among(0, r.leastBusy(si)))
 	}
 	return s.inst0 + int32((d.turn-1)%uint64(n))
 }
@@ -186,8 +167,10 @@ func (r *Run) admit(ti int32) {
 	in := nth(r.instances, t.inst)
 	t.pc = nth(r.prog.handlers, t.handler).start
 	t.arrived = r.now
+	if in.tasks++; in.watched != 0 {
+		r.came(ti, in)
+	}
 	t.admitted = true
-	in.tasks++
 	r.rec.Inc(s.m.c + metric.ServiceArrived)
 	r.room(taskStore, len(r.tasks.items))
 	r.observeTask(TaskArrived, t, design.OK)
@@ -533,7 +516,9 @@ func (r *Run) complete(ti int32, t *task, s *serviceT, in *instance, cause desig
 		r.vacate(t.inst, s, in) // something else is about to happen at this instant: the next in line comes before it
 		left = false
 	}
-	in.tasks--
+	if in.tasks--; in.watched != 0 {
+		r.went(ti, in)
+	}
 	if t.inside {
 		r.rec.Down(s.m.l+metric.ServiceTasks, r.now)
 	}
@@ -550,7 +535,10 @@ func (r *Run) freeTask(ti int32) {
 	if t.holding {
 		r.release(ti)
 	}
-	nth(r.instances, t.inst).tasks--
+	in := nth(r.instances, t.inst)
+	if in.tasks--; in.watched != 0 {
+		r.went(ti, in)
+	}
 	if t.inside {
 		r.rec.Down(nth(r.prog.services, t.service).m.l+metric.ServiceTasks, r.now)
 	}

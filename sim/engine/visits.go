@@ -75,6 +75,9 @@ type visit struct {
 	completed bool
 }
 
+// bytes is the size of the visits that are remembered.
+func (t *visitTable) bytes() int { return t.slab.bytes(t.slab.live()) + sizeOf(t.heads) }
+
 // bucket is the head of the chain that a visit belongs to.
 func (t *visitTable) bucket(op, handler int32, lid uint64) *int32 {
 	h := draw.Mix(lid, uint64(uint32(op))<<32|uint64(uint32(handler)))

@@ -22,11 +22,14 @@ func (r *Run) Warnings() []warning.Warning {
 	case BudgetEvents:
 		add(warning.BudgetEvents, "", r.events, now)
 	case BudgetInFlight:
-		kind := warning.BudgetInFlight
-		if r.visits.slab.live() > r.heavy/2 {
+		kind, most := warning.BudgetInFlight, draw.FormatQuantity(float64(r.cfg.MaxBytes), draw.Bytes)
+		if r.visits.bytes() > r.inFlight()/2 {
 			kind = warning.BudgetVisits
 		}
-		add(kind, "", now, r.heavy)
+		if n := r.cfg.MaxInFlight; n > 0 && r.records() > n {
+			most = strconv.Itoa(n) + " records"
+		}
+		add(kind, "", now, most)
 	case BudgetInstant:
 		add(warning.BudgetInstant, "", now, maxInstant)
 	case BudgetResends:

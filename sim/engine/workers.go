@@ -182,7 +182,10 @@ func (r *Run) enterRoom(ti int32, first bool) {
 		r.tasks.at(l.tail).next = ti
 		l.tail = ti
 	}
-	nth(r.instances, t.inst).waiting++
+	in := nth(r.instances, t.inst)
+	if in.waiting++; in.watched != 0 {
+		r.moved(ti, in)
+	}
 	r.rec.Up(nth(r.prog.services, t.service).m.l+metric.ServiceWaiting, r.now)
 }
 
@@ -204,7 +207,10 @@ func (r *Run) leaveRoom(ti int32) {
 	}
 	t.next, t.prev = none, none
 	t.state = taskRunning
-	nth(r.instances, t.inst).waiting--
+	in := nth(r.instances, t.inst)
+	if in.waiting--; in.watched != 0 {
+		r.moved(ti, in)
+	}
 	m := &nth(r.prog.services, t.service).m
 	r.rec.Down(m.l+metric.ServiceWaiting, r.now)
 	r.rec.ObserveWait(m.h+metric.ServiceWait, r.now-t.since)
@@ -379,11 +385,10 @@ func (r *Run) setRate(ii int32, was float64) {
 		r.shareClock(ii)
 		return
 	}
-	for ti := range r.tasks.items {
-		t := &r.tasks.items[ti]
-		if t.id != 0 && t.inst == ii && t.remaining > 0 && t.state == taskRunning {
-			r.progress(int32(ti), was)
-			r.clock(int32(ti), now)
+	for _, ti := range r.presentAt(ii, false) {
+		if t := r.tasks.at(ti); t.remaining > 0 && t.state == taskRunning {
+			r.progress(ti, was)
+			r.clock(ti, now)
 		}
 	}
 }

@@ -17,9 +17,9 @@ func (r *Recorder) Clone() Recorder {
 	c.outside = slices.Clone(r.outside)
 	c.levelPasts = slices.Clone(r.levelPasts)
 	c.histPasts = slices.Clone(r.histPasts)
-	c.rows.counts = slices.Clone(r.rows.counts)
-	c.rows.levels = slices.Clone(r.rows.levels)
-	c.rows.hists = slices.Clone(r.rows.hists)
+	c.rows.counts = r.rows.counts.clone()
+	c.rows.levels = r.rows.levels.clone()
+	c.rows.hists = r.rows.hists.clone()
 	c.rows.cells = slices.Clone(r.rows.cells)
 	c.rows.aside = nil
 	c.watched = slices.Clone(r.watched)
@@ -29,7 +29,7 @@ func (r *Recorder) Clone() Recorder {
 
 // Bytes is the approximate memory of the recorder.
 func (r *Recorder) Bytes() int {
-	return 8*(len(r.counters)+len(r.bins)+len(r.seen)+len(r.began)+len(r.outside)+len(r.rows.counts)+len(r.past)) + 4*len(r.rows.cells) +
+	return 8*(len(r.counters)+len(r.bins)+len(r.seen)+len(r.began)+len(r.outside)+len(r.past)) + 4*len(r.rows.cells) +
 		len(r.levels)*int(unsafe.Sizeof(level{})) + len(r.hists)*int(unsafe.Sizeof(hist{})) +
-		len(r.rows.levels)*int(unsafe.Sizeof(levelRow{})) + len(r.rows.hists)*int(unsafe.Sizeof(histRow{}))
+		r.rows.counts.bytes() + r.rows.levels.bytes() + r.rows.hists.bytes()
 }

@@ -3,7 +3,6 @@ package measure
 import (
 	"math"
 	"math/bits"
-	"slices"
 )
 
 // clock is the progress of the run as the recorder knows it.
@@ -18,6 +17,7 @@ type clock struct {
 	edge   int64  // the end of the current bucket
 	next   int64  // the next sampling instant
 	points int    // the most buckets kept
+	bytes  int    // and the memory of their rows
 }
 
 // Without a known end the first bucket is this wide and doubles when 240 points
@@ -45,10 +45,10 @@ func (r *Recorder) Start(warmup, end int64, points int) {
 	}
 	r.clock = clock{
 		started: true, warm: warmup <= 0, warmup: max(warmup, 0), span: math.MaxInt64,
-		width: width, edge: width, points: points,
+		width: width, edge: width, points: points, bytes: maxRows,
 	}
 	r.plan()
-	r.rows.grow(points, len(r.counters), len(r.levels), len(r.hists))
+	r.rows = rows{counts: newTable[uint64](len(r.counters)), levels: newTable[levelRow](len(r.levels)), hists: newTable[histRow](len(r.hists))}
 	r.watch(0)
 }
 
@@ -77,8 +77,8 @@ func (r *Recorder) Sample(now int64) {
 	at := c.next + 1
 	c.now = max(c.now, at)
 	if at == c.edge {
-		if r.rows.n == c.points {
-			r.rows.coalesce(len(r.counters), len(r.levels), len(r.hists))
+		if r.full() {
+			r.rows.coalesce()
 			c.width *= 2 // the current bucket is half over, and goes on
 		} else {
 			r.closeBucket(at)
@@ -115,8 +115,8 @@ func (r *Recorder) Finish(now int64) {
 	begun := int64(r.rows.n) * c.width
 	c.now = max(now, begun)
 	if now > begun {
-		if r.rows.n == c.points {
-			r.rows.coalesce(len(r.counters), len(r.levels), len(r.hists))
+		if r.full() {
+			r.rows.coalesce()
 			c.width *= 2
 		}
 		r.closeBucket(now)
@@ -161,30 +161,81 @@ func (r *Recorder) begin(at int64) {
 // areaAt is the integral from 0 to a time that is not before the last change.
 func (l *level) areaAt(at int64) wide { return product(l.value, at).minus(l.moment) }
 
+// maxRows bounds the memory of all rows, in bytes: where a design has very many
+// metrics, buckets double before the points are used up.
+const (
+	maxRows   = 256 << 20
+	minPoints = 16
+)
+
+// full reports whether the bucket that is open now will be joined with the one
+// behind it.
+func (r *Recorder) full() bool {
+	return r.rows.n == r.clock.points || r.rows.n >= minPoints && r.rows.n%2 == 0 && r.rows.next() > r.clock.bytes
+}
+
 // closeBucket appends one row: running totals at the boundary, so that any
 // window is a difference of two rows and coalescing only drops rows; and the
 // maxima and cells of the bucket.
 func (r *Recorder) closeBucket(at int64) {
-	w := &r.rows
-	w.counts = append(w.counts, r.counters...)
+	w, left := &r.rows, r.clock.points-r.rows.n
+	for i, n := range r.counters {
+		if n != 0 && w.counts.place[i] == 0 {
+			w.counts.join(i)
+		}
+	}
+	w.counts.reserve(left)
+	for _, i := range w.counts.metrics {
+		w.counts.data = append(w.counts.data, r.counters[i])
+	}
+	w.counts.close()
+	r.closeLevels(at, left)
+	r.closeHists(left)
+	w.n++
+	r.watch(at)
+}
+
+func (r *Recorder) closeLevels(at int64, left int) {
+	t := &r.rows.levels
 	for i := range r.levels {
+		if t.place[i] != 0 {
+			continue
+		}
+		if l, past := &r.levels[i], &r.levelPasts[i]; l.value != 0 || l.max != 0 || past.bucket > 0 || l.moment != (wide{}) {
+			t.join(i)
+		} else {
+			past.max, past.bucket = max(past.max, 0), math.MinInt64
+		}
+	}
+	t.reserve(left)
+	for _, i := range t.metrics {
 		l, past := &r.levels[i], &r.levelPasts[i]
-		w.levels = append(w.levels, levelRow{l.areaAt(at), max(past.bucket, l.max), l.value})
+		t.data = append(t.data, levelRow{l.areaAt(at), max(past.bucket, l.max), l.value})
 		past.max, past.bucket = max(past.max, l.max), math.MinInt64
 		l.max = l.value
 	}
+	t.close()
+}
+
+func (r *Recorder) closeHists(left int) {
+	t := &r.rows.hists
 	for i := range r.hists {
+		if r.hists[i].count != 0 && t.place[i] == 0 {
+			t.join(i)
+		}
+	}
+	t.reserve(left)
+	for _, i := range t.metrics {
 		h, past := &r.hists[i], &r.histPasts[i]
 		for left := h.touched; left != 0; left &= left - 1 {
 			r.harvest(h, bits.TrailingZeros64(left))
 		}
 		h.touched = 0
-		w.hists = append(w.hists, histRow{h.sum, h.count, max(past.bucket, h.max), len(w.cells)})
+		t.data = append(t.data, histRow{h.sum, h.count, max(past.bucket, h.max), len(r.rows.cells)})
 		past.max, past.bucket = max(past.max, h.max), none
 		h.max = none
 	}
-	w.n++
-	r.watch(at)
+	t.close()
 }
 
 // harvest appends the cells of one octave that received values since the last
@@ -200,10 +251,4 @@ func (r *Recorder) harvest(h *hist, octave int) {
 			seen[c] = total
 		}
 	}
-}
-
-func (w *rows) grow(points, counters, levels, hists int) {
-	w.counts = slices.Grow(w.counts, points*counters)
-	w.levels = slices.Grow(w.levels, points*levels)
-	w.hists = slices.Grow(w.hists, points*hists)
 }

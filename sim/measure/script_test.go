@@ -91,11 +91,28 @@ func clone(r *Recorder) *Recorder {
 }
 
 func sameRows(t *rapid.T, got, want *Recorder) {
-	a, b := got.rows, want.rows
-	if a.n != b.n || !slices.Equal(a.counts, b.counts) || !slices.Equal(a.levels, b.levels) ||
-		!slices.Equal(a.hists, b.hists) || !slices.Equal(a.cells, b.cells) {
+	a, b := dense(got), dense(want)
+	if !reflect.DeepEqual(a, b) {
 		t.Fatalf("rows differ:\n got %+v\nwant %+v", a, b)
 	}
+}
+
+// dense are the rows of a recorder with those of quiet metrics.
+func dense(r *Recorder) (all []any) {
+	for b := range r.rows.n {
+		for i := range r.counters {
+			all = append(all, r.rows.count(b, i))
+		}
+		for i := range r.levels {
+			all = append(all, r.rows.level(b, i))
+		}
+		for i := range r.hists {
+			row := r.rows.hist(b, i)
+			row.end = 0
+			all = append(all, row, slices.Clone(r.rows.cellsOf(b, i)))
+		}
+	}
+	return all
 }
 
 // Coalesced series equal series recorded with wide buckets from the beginning.

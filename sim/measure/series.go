@@ -55,7 +55,7 @@ func (r *Recorder) CountSeries(c Counter, perSecond bool) Series {
 	s := r.newSeries()
 	before := uint64(0)
 	for b := range s.Values {
-		total := r.rows.counts[b*len(r.counters)+int(c)]
+		total := r.rows.count(b, int(c))
 		s.Values[b] = float64(int64(total - before)) // a counter may hold a difference
 		if perSecond {
 			s.Values[b] /= seconds(r.bucketLength(b))
@@ -71,7 +71,7 @@ func (r *Recorder) LevelSeries(l LevelID, stat Stat) Series {
 	s := r.newSeries()
 	var before wide
 	for b := range s.Values {
-		row := r.rows.levels[b*len(r.levels)+int(l)]
+		row := r.rows.level(b, int(l))
 		if stat == StatMax {
 			s.Values[b] = float64(row.max)
 		} else {
@@ -89,12 +89,12 @@ func (r *Recorder) HistSeries(h HistID, stat Stat) Series {
 	s := r.newSeries()
 	var before histRow
 	for b := range s.Values {
-		row := r.rows.hists[b*len(r.hists)+int(h)]
+		row := r.rows.hist(b, int(h))
 		part := HistPart{
 			Count: row.count - before.count,
 			sum:   row.sum.minus(before.sum),
 			max:   row.max,
-			cells: r.rows.cellsOf(b, int(h), len(r.hists)),
+			cells: r.rows.cellsOf(b, int(h)),
 		}
 		s.Values[b] = part.Stat(stat)
 		before = row

@@ -2,6 +2,7 @@ package measure
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -192,13 +193,70 @@ func TestMemoryIsBounded(t *testing.T) {
 	for e := int64(1); e < 1<<20; e *= 2 {
 		run(e * second)
 	}
-	before := []int{cap(r.bins), cap(r.rows.counts), cap(r.rows.cells) + cap(r.rows.aside)}
+	before := []int{cap(r.bins), cap(r.rows.counts.data), cap(r.rows.cells) + cap(r.rows.aside)}
 	until := int64(1 << 20 * second)
 	if n := testing.AllocsPerRun(5, func() { run(until); until *= 2 }); n > 0 {
 		t.Errorf("%v allocations per doubling of the run", n)
 	}
-	after := []int{cap(r.bins), cap(r.rows.counts), cap(r.rows.cells) + cap(r.rows.aside)}
+	after := []int{cap(r.bins), cap(r.rows.counts.data), cap(r.rows.cells) + cap(r.rows.aside)}
 	if d := cmp.Diff(before, after); d != "" {
 		t.Error(d)
+	}
+}
+
+// A metric to which nothing has happened takes no place in the series.
+func TestQuietMetricsTakeNoRows(t *testing.T) {
+	var r Recorder
+	c, l, h := r.AddCounter(1000), r.AddLevel(1000), r.AddHist(1000)
+	r.Start(0, 1000, 10)
+	for now := int64(100); now <= 1000; now += 100 {
+		if now > 500 {
+			r.Inc(c + 7)
+			r.Level(l+7, now-50, 1)
+			r.Observe(h+7, 3)
+		}
+		r.Sample(now - 1)
+	}
+	r.Finish(1000)
+	if n := []int{len(r.rows.counts.data), len(r.rows.levels.data), len(r.rows.hists.data)}; !slices.Equal(n, []int{5, 5, 5}) {
+		t.Errorf("%v rows of metrics, want 5 of each kind", n)
+	}
+	if got, want := r.CountSeries(c+7, false).Values, []float64{0, 0, 0, 0, 0, 1, 1, 1, 1, 1}; !slices.Equal(got, want) {
+		t.Errorf("the series is %v", got)
+	}
+	if got, want := r.LevelSeries(l+7, StatMax).Values, []float64{0, 0, 0, 0, 0, 1, 2, 3, 4, 5}; !slices.Equal(got, want) {
+		t.Errorf("the level's series is %v", got)
+	}
+	if got := r.LevelSeries(l+8, StatMean).Values; !slices.Equal(got, make([]float64, 10)) {
+		t.Errorf("the series of a quiet level is %v", got)
+	}
+}
+
+// Where there are very many metrics, buckets double before the points are used up.
+func TestRowsAreBoundedInBytes(t *testing.T) {
+	var r Recorder
+	c := r.AddCounter(100)
+	r.Start(0, 2400, 240)
+	r.clock.bytes = 100 * 8 * 50
+	for now := int64(9); now < 2400; now += 10 {
+		for i := range Counter(100) {
+			r.Inc(c + i)
+		}
+		for r.NextSample() <= now {
+			r.Sample(r.NextSample())
+		}
+		if n := r.rows.next() - 800; n > r.clock.bytes {
+			t.Fatalf("%d bytes of rows at %d", n, now)
+		}
+	}
+	r.Finish(2400)
+	s := r.CountSeries(c+7, false)
+	if len(s.Values) != 30 || s.Width != 80e-9 {
+		t.Fatalf("%d values of %v s", len(s.Values), s.Width)
+	}
+	for _, v := range s.Values {
+		if v != 8 {
+			t.Fatalf("the series is %v", s.Values)
+		}
 	}
 }

@@ -40,9 +40,9 @@ func (r *Recorder) CountWindow(c Counter, from, to int64) (uint64, Span) {
 	if end == 0 {
 		return 0, span
 	}
-	total := r.rows.counts[(end-1)*len(r.counters)+int(c)]
+	total := r.rows.count(end-1, int(c))
 	if first > 0 {
-		total -= r.rows.counts[(first-1)*len(r.counters)+int(c)]
+		total -= r.rows.count(first-1, int(c))
 	}
 	return total, span
 }
@@ -61,11 +61,10 @@ func (r *Recorder) LevelWindow(l LevelID, from, to int64) (LevelPart, Span) {
 	if end == 0 {
 		return LevelPart{Mean: math.NaN()}, span
 	}
-	n := len(r.levels)
-	last := r.rows.levels[(end-1)*n+int(l)]
+	last := r.rows.level(end-1, int(l))
 	area := last.area
 	if first > 0 {
-		area = area.minus(r.rows.levels[(first-1)*n+int(l)].area)
+		area = area.minus(r.rows.level(first-1, int(l)).area)
 	}
 	part := LevelPart{
 		Mean:     area.float() / float64(span.To-span.From),
@@ -74,7 +73,7 @@ func (r *Recorder) LevelWindow(l LevelID, from, to int64) (LevelPart, Span) {
 		Final:    last.value,
 	}
 	for b := first; b < end; b++ {
-		part.Max = max(part.Max, r.rows.levels[b*n+int(l)].max)
+		part.Max = max(part.Max, r.rows.level(b, int(l)).max)
 	}
 	return part, span
 }
@@ -87,16 +86,15 @@ func (r *Recorder) HistWindow(h HistID, from, to int64) (HistPart, Span) {
 	if end == 0 {
 		return part, span
 	}
-	n := len(r.hists)
-	last := r.rows.hists[(end-1)*n+int(h)]
+	last := r.rows.hist(end-1, int(h))
 	part.Count, part.sum = last.count, last.sum
 	if first > 0 {
-		before := r.rows.hists[(first-1)*n+int(h)]
+		before := r.rows.hist(first-1, int(h))
 		part.Count -= before.count
 		part.sum = part.sum.minus(before.sum)
 	}
 	for b := first; b < end; b++ {
-		part.max = max(part.max, r.rows.hists[b*n+int(h)].max)
+		part.max = max(part.max, r.rows.hist(b, int(h)).max)
 	}
 	return part, span
 }
@@ -121,7 +119,7 @@ func (r *Recorder) Watch(s Span) {
 // ends those that ended before it.
 func (r *Recorder) watch(at int64) {
 	width := r.clock.width
-	if r.rows.n == r.clock.points {
+	if r.full() {
 		width *= 2 // the next bucket will be joined with the one behind it
 	}
 	for i := range r.watched {

@@ -87,13 +87,13 @@ var (
 		"stopped after %s events: the budget of events was used up at %s", "raise max_events, or run shorter",
 		"every number is of the run until then"}
 	BudgetInFlight = &Declaration{"budget-in-flight", Run,
-		"stopped at %s: more than %s operations, messages, tasks and copies were in flight at once", "bound the queues and retries, or give more workers",
+		"stopped at %s: the operations, messages, tasks and copies in flight took more than %s", "bound the queues and retries, or give more workers",
 		"every number is of the run until then; the load is more than the design carries, or something goes round for ever"}
 	BudgetInstant = &Declaration{"budget-instant", Run,
 		"stopped at %s: more than %s things happened at one instant, as in a loop that takes no time", "give the retry, the redelivery or the work in it some time",
 		"every number is of the run until then"}
 	BudgetVisits = &Declaration{"budget-visits", Run,
-		"stopped at %s: more than %s visits of open operations had to be remembered", "bound the deliveries or retries: messages go round, and their operations do not end",
+		"stopped at %s: what is in flight, most of it visits of open operations that have to be remembered, took more than %s", "bound the deliveries or retries: messages go round, and their operations do not end",
 		"every number is of the run until then"}
 	BudgetResends = &Declaration{"budget-resends", Run,
 		"stopped at %s: a link that loses what it carries had sent one message again %s times", "give it a loss below 100%, or no retransmission",

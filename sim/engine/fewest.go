@@ -1,0 +1,84 @@
+package engine
+
+import "asynclab/sim/design"
+
+// Over the instances of a service whose calls go to the least busy one lies a
+// tournament tree: each of its nodes knows the fewest tasks of an instance below
+// it, and how many have so few. The tree is an array; the children of node i are
+// 2i and 2i+1, and the instances, in their order, are its last row.
+
+type fewest struct {
+	tasks  int32
+	equals int32 // instances with so many
+}
+
+// rankInstances makes the trees of a run in which nothing has happened yet.
+func (r *Run) rankInstances() {
+	for si := range r.prog.services {
+		s := &r.prog.services[si]
+		if s.balance != design.LeastBusy || s.instances == 1 {
+			continue
+		}
+		row := int32(1)
+		for row < s.instances {
+			row *= 2
+		}
+		first := int32(len(r.rank))
+		r.services[si].rank = first
+		for range 2 * row {
+			r.rank = append(r.rank, fewest{tasks: maxInt32})
+		}
+		for i := range s.instances {
+			in := &r.instances[s.inst0+i]
+			in.rank, in.watched = first+row+i, watchRank
+			r.rank[first+row+i] = fewest{equals: 1}
+		}
+		for i := row - 1; i > 0; i-- {
+			r.rank[first+i] = fewer(r.rank[first+2*i], r.rank[first+2*i+1])
+		}
+	}
+}
+
+func fewer(a, b fewest) fewest {
+	switch {
+	case a.tasks < b.tasks:
+		return a
+	case b.tasks < a.tasks:
+		return b
+	}
+	return fewest{a.tasks, a.equals + b.equals}
+}
+
+// rerank notes how many tasks an instance has now.
+func (r *Run) rerank(in *instance) {
+	first := nth(r.services, in.service).rank
+	nth(r.rank, in.rank).tasks = in.tasks
+	for i := (in.rank - first) / 2; i > 0; i /= 2 {
+		now := fewer(*nth(r.rank, first+2*i), *nth(r.rank, first+2*i+1))
+		if at := nth(r.rank, first+i); *at != now {
+			*at = now
+		} else {
+			return
+		}
+	}
+}
+
+// leastBusy is the number of instances with the fewest tasks.
+func (r *Run) leastBusy(si int32) int32 { return nth(r.rank, nth(r.services, si).rank+1).equals }
+
+// nthLeastBusy is the n-th of them in the order of instances, from 0, counted from
+// the first instance of the service.
+func (r *Run) nthLeastBusy(si, n int32) int32 {
+	first := nth(r.services, si).rank
+	least, i := nth(r.rank, first+1).tasks, int32(1)
+	for first+i < nth(r.instances, nth(r.prog.services, si).inst0).rank {
+		i *= 2
+		if left := nth(r.rank, first+i); left.tasks > least {
+			i++
+		} else if n >= left.equals {
+			n -= left.equals
+			i++
+		}
+	}
+	return first + i - nth(r.instances, nth(r.prog.services, si).inst0).rank
+}
