@@ -38,7 +38,7 @@ func (r *reader) claims(u *Setup, attempt *Attempt, n *yamltree.Node) {
 		k := p.Key
 		c := &Claim{Name: k.Text, setup: u, attempt: attempt, is: p.Val, at: k.Pos}
 		switch {
-		case !idRegexp.MatchString(k.Text):
+		case !idRegexp().MatchString(k.Text):
 			r.At(k, "small letters, digits and dashes", "%q is no name for a claim", k.Text)
 			continue
 		case r.lesson.claims[k.Text] != nil:

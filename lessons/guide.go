@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"regexp"
+	"sync"
 )
 
 //go:embed template
@@ -14,11 +15,13 @@ var template embed.FS
 var guide []byte
 
 // Guide explains how to write a lesson, in Markdown.
-func Guide() []byte { return marks.ReplaceAll(guide, nil) }
+func Guide() []byte { return marks().ReplaceAll(guide, nil) }
 
 // marks matches the comments around the tables of the page, which are generated from
 // the declarations.
-var marks = regexp.MustCompile(`(?m)^<!-- .* -->\n`)
+var marks = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?m)^<!-- .* -->\n`)
+})
 
 // File is a file of a new lesson.
 type File struct {
@@ -29,7 +32,7 @@ type File struct {
 // Template returns the files of a lesson to start from: small, valid, and in two
 // languages.
 func Template(id string) ([]File, error) {
-	if !idRegexp.MatchString(id) {
+	if !idRegexp().MatchString(id) {
 		return nil, fmt.Errorf("%q is no id for a lesson", id)
 	}
 	entries, err := template.ReadDir("template")

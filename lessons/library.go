@@ -28,7 +28,9 @@ const (
 	maxRead    = 4 << 20 // bytes of a file beside a lesson
 )
 
-var languageRegexp = regexp.MustCompile(`^([a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?)\.md$`)
+var languageRegexp = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^([a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?)\.md$`)
+})
 
 // Folder is a lesson in all its languages.
 type Folder struct {
@@ -101,7 +103,7 @@ func Open(name string) (Shelf, error) {
 		return nil, Diagnostics{{File: name, Msg: files.Reason(err).Error(), Hint: spell.Hint(name, "lessons", Library().IDs())}}
 	}
 	if !info.IsDir() {
-		if !languageRegexp.MatchString(filepath.Base(name)) {
+		if !languageRegexp().MatchString(filepath.Base(name)) {
 			return nil, Diagnostics{{File: name, Msg: "is not the file of a lesson", Hint: "lessons are called by their language, such as en.md or zh-Hans.md, in a folder of their own"}}
 		}
 		name = filepath.Dir(name)
@@ -137,7 +139,7 @@ func isLesson(fsys fs.FS) bool { return len(languages(fsys)) > 0 }
 func languages(fsys fs.FS) (all []string) {
 	entries, _ := fs.ReadDir(fsys, ".")
 	for _, e := range entries {
-		if m := languageRegexp.FindStringSubmatch(e.Name()); m != nil && !e.IsDir() {
+		if m := languageRegexp().FindStringSubmatch(e.Name()); m != nil && !e.IsDir() {
 			all = append(all, m[1])
 		}
 	}
@@ -174,7 +176,7 @@ func read(fsys fs.FS, shown string, known []string) (s Shelf) {
 // readFolder reads a lesson in all its languages.
 func readFolder(fsys fs.FS, id, shown string) *Folder {
 	f := &Folder{ID: id, Path: shown}
-	if !idRegexp.MatchString(id) {
+	if !idRegexp().MatchString(id) {
 		f.Mistakes = append(f.Mistakes, Diagnostic{File: shown, Msg: fmt.Sprintf("%q is no id for a lesson", id), Hint: "call the folder in small letters, digits and dashes"})
 	}
 	var first *Lesson

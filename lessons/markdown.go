@@ -5,11 +5,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
 	extast "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
@@ -18,12 +18,18 @@ import (
 	"asynclab/scenarios/yamltree"
 )
 
-var markdown = goldmark.New(goldmark.WithExtensions(extension.Table), goldmark.WithParserOptions(parser.WithAttribute())).Parser()
+var markdown = sync.OnceValue(func() parser.Parser {
+	p := goldmark.DefaultParser()
+	p.AddOptions(parser.WithAttribute(), parser.WithParagraphTransformers(util.Prioritized(tableParser{}, 200)))
+	return p
+})
 
 // paragraphs parses texts in YAML, which have no lists, headings or other blocks.
-var paragraphs = parser.NewParser(
-	parser.WithBlockParsers(util.Prioritized(parser.NewParagraphParser(), 1)),
-	parser.WithInlineParsers(parser.DefaultInlineParsers()...))
+var paragraphs = sync.OnceValue(func() parser.Parser {
+	return parser.NewParser(
+		parser.WithBlockParsers(util.Prioritized(parser.NewParagraphParser(), 1)),
+		parser.WithInlineParsers(parser.DefaultInlineParsers()...))
+})
 
 // source is a text that was parsed as Markdown. place converts byte offsets in it to
 // positions in the file.
@@ -91,7 +97,7 @@ func (r *reader) block(src source, n ast.Node) (Block, bool) {
 		for row := n.FirstChild(); row != nil; row = row.NextSibling() {
 			var cells []Text
 			for cell := row.FirstChild(); cell != nil; cell = cell.NextSibling() {
-				cells = append(cells, r.spans(src, cell))
+				cells = append(cells, inCell(r.spans(src, cell)))
 			}
 			b.Rows = append(b.Rows, cells)
 		}
@@ -149,7 +155,9 @@ func localName(name string) bool {
 	return name != "" && !strings.HasPrefix(name, "/") && !strings.Contains(name, `\`) && path.Clean(name) == name && !strings.HasPrefix(name, "..")
 }
 
-var idRegexp = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+var idRegexp = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+})
 
 // hint reads the Markdown of a hint.
 func (r *reader) hint(s *Step, y yamlText, place yamltree.Pos) {
@@ -164,7 +172,7 @@ func (r *reader) hint(s *Step, y yamlText, place yamltree.Pos) {
 		p := placeIn(data)(offset)
 		return yamltree.Pos{Line: p.Line + y.start.Line - 1, Col: p.Col + y.start.Col - 1}
 	}
-	blocks := r.blocks(source{data, inFile}, markdown.Parse(text.NewReader(data)))
+	blocks := r.blocks(source{data, inFile}, markdown().Parse(text.NewReader(data)))
 	r.reportStrays(a.numbers())
 	if len(blocks) == 0 {
 		r.At(place, "", "the hint is empty")

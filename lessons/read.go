@@ -52,7 +52,7 @@ func readLesson(fsys fs.FS, id, language, shown string, data []byte, original *L
 	}
 	blanked := r.head(data)
 	r.body = source{blanked, placeIn(blanked)}
-	r.document(markdown.Parse(text.NewReader(blanked)))
+	r.document(markdown().Parse(text.NewReader(blanked)))
 	if original != nil {
 		r.judgeTranslation()
 	} else {
@@ -234,7 +234,7 @@ func (r *reader) heading(h *ast.Heading) {
 			s.ID = string(b)
 		}
 	}
-	if !idRegexp.MatchString(s.ID) {
+	if !idRegexp().MatchString(s.ID) {
 		r.At(place, "end the heading with an id in small letters, such as {#round-trip}", "the step has no id that can be kept")
 	} else if r.lesson.Step(s.ID) >= 0 {
 		r.At(place, "ids of steps are different", "there is a step %q already", s.ID)

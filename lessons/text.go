@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
@@ -28,7 +29,7 @@ func (r *reader) text(n *yamltree.Node) Text {
 		return r.Find(n, yamltree.Letters(rest, 24))
 	}}
 	var out Text
-	doc := paragraphs.Parse(text.NewReader(data))
+	doc := paragraphs().Parse(text.NewReader(data))
 	for c := doc.FirstChild(); c != nil; c = c.NextSibling() {
 		if len(out) > 0 {
 			out = append(out, Span{Kind: Break})
@@ -97,7 +98,7 @@ func (s *spanner) text(n *ast.Text, st style) {
 	if i := bytes.Index(value, []byte("**")); i >= 0 {
 		s.r.At(s.src.place(n.Segment.Start+i), "let it begin and end with a letter, not with a sign or a blank; \\*\\* are two stars", "these ** mark nothing")
 	}
-	if m := westernRegexp.FindSubmatchIndex(value); m != nil {
+	if m := westernRegexp().FindSubmatchIndex(value); m != nil {
 		sign := string(value[m[2]:m[3]])
 		s.r.At(s.src.place(n.Segment.Start+m[2]), "write "+fullWidth[sign], "a western %q in a Chinese sentence", sign)
 	}
@@ -111,7 +112,9 @@ func (s *spanner) text(n *ast.Text, st style) {
 }
 
 // westernRegexp finds western punctuation after a Chinese character.
-var westernRegexp = regexp.MustCompile(`\p{Han}([,;:!?])`)
+var westernRegexp = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\p{Han}([,;:!?])`)
+})
 
 var fullWidth = map[string]string{",": "\uff0c", ";": "\uff1b", ":": "\uff1a", "!": "\uff01", "?": "\uff1f"}
 

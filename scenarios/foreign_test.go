@@ -60,8 +60,13 @@ func TestNamesInSchema(t *testing.T) {
 	}
 	portable := regexp.MustCompile(namePatternSchema)
 	for _, name := range []string{"a", "order-flow", "a_1-b", "订单", "été-2", "A9", "x__y", "1a", "-a", "a-", "a--b", "_a", "a b", "a/b", "a.b", "a[b", "a`b", "a{b", "a^b", "a@", ""} {
-		if nameRegexp.MatchString(name) != portable.MatchString(name) {
-			t.Errorf("%q: the parser says %v", name, nameRegexp.MatchString(name))
+		if validName(name) != portable.MatchString(name) {
+			t.Errorf("%q: the parser says %v", name, validName(name))
+		}
+	}
+	for name, want := range map[string]bool{"a\xff": false, "a-\xff": false, strings.Repeat("é", maxName): true, strings.Repeat("é", maxName+1): false} {
+		if validName(name) != want {
+			t.Errorf("%q: the parser says %v", name, !want)
 		}
 	}
 }

@@ -338,14 +338,12 @@ func rangeEnd(v float64) string {
 
 func plainNumber(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
-// namePatternSchema is namePattern without Unicode classes, which not every schema
+// namePatternSchema is validName without Unicode classes, which not every schema
 // validator supports: every character outside of ASCII, except blanks, counts as a
 // letter.
 const namePatternSchema = "^[^\\s!-@\\[-`{-~]" + namePartSchema + "*(-" + namePartSchema + "+)*$"
 
 const namePartSchema = "[^\\s!-/:-@\\[-^`{-~]"
-
-const namePattern = `^[\p{L}][\p{L}\p{Nd}_]*(-[\p{L}\p{Nd}_]+)*$`
 
 // name checks a name: it becomes part of metric names. what is the kind of the named
 // element, for the message.

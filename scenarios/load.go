@@ -21,7 +21,9 @@ import (
 //go:embed all:library
 var embedded embed.FS
 
-var idRegexp = regexp.MustCompile(`^[A-Z][0-9]{1,3}$`)
+var idRegexp = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Z][0-9]{1,3}$`)
+})
 
 const extension = ".yaml"
 
@@ -59,7 +61,7 @@ func Load(name string) (*Scenario, error) {
 	info, err := os.Stat(name)
 	switch {
 	case err == nil && info.IsDir():
-		if _, known := fromLibrary(name); !known {
+		if _, _, known := fromLibrary(name); !known {
 			return nil, yamltree.Diagnostics{{File: name, Msg: "is a folder, not a scenario", Hint: "name a file in it"}}
 		}
 	case err == nil:
@@ -67,11 +69,11 @@ func Load(name string) (*Scenario, error) {
 	case !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrInvalid):
 		return nil, yamltree.Diagnostics{{File: name, Msg: files.Reason(err).Error()}}
 	}
-	e, known := fromLibrary(name)
+	file, content, known := fromLibrary(name)
 	if !known {
 		return nil, yamltree.Diagnostics{{File: name, Msg: "there is no such file, and no scenario of that name in the library", Hint: libraryHint(name)}}
 	}
-	return Parse(libraryFS(), e.Name+extension, e.Content)
+	return Parse(libraryFS(), file, content)
 }
 
 // loadFile reads a scenario file. Data files outside of its folder cannot be read,
@@ -162,14 +164,11 @@ func head(data []byte) (title string, covers []string) {
 	return title, covers
 }
 
-func fromLibrary(name string) (Entry, bool) {
-	name = strings.TrimSuffix(filepath.ToSlash(name), extension)
-	for _, e := range library() {
-		if e.Name == name {
-			return e, true
-		}
-	}
-	return Entry{}, false
+// fromLibrary reads the file of a library scenario, and no other.
+func fromLibrary(name string) (file string, content []byte, known bool) {
+	file = strings.TrimSuffix(filepath.ToSlash(name), extension) + extension
+	content, err := fs.ReadFile(libraryFS(), file)
+	return file, content, err == nil
 }
 
 func libraryHint(name string) string {

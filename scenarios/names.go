@@ -2,16 +2,24 @@ package scenarios
 
 import (
 	"encoding/json"
-	"regexp"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
 type jsonNumber = json.Number
 
-var nameRegexp = regexp.MustCompile(namePattern)
-
 const maxName = 60
 
+// validName is true of letters, digits and _, and - between them, from a letter on.
 func validName(s string) bool {
-	return utf8.RuneCountInString(s) <= maxName && nameRegexp.MatchString(s)
+	if first, _ := utf8.DecodeRuneInString(s); !unicode.IsLetter(first) || utf8.RuneCountInString(s) > maxName {
+		return false
+	}
+	for part := range strings.SplitSeq(s, "-") {
+		if part == "" || strings.ContainsFunc(part, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' }) {
+			return false
+		}
+	}
+	return true
 }

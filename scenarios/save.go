@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"asynclab/scenarios/files"
 	"asynclab/scenarios/yamltree"
@@ -128,13 +129,15 @@ func changesText(changes []Change, newline string) string {
 }
 
 var (
-	plainText = regexp.MustCompile(`^[\p{L}0-9][\p{L}0-9_./%>*<=-]*( [\p{L}0-9][\p{L}0-9_./%>*<=-]*)*$`)
+	plainText = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^[\p{L}0-9][\p{L}0-9_./%>*<=-]*( [\p{L}0-9][\p{L}0-9_./%>*<=-]*)*$`)
+	})
 	nullWords = []string{"null", "Null", "NULL"}
 )
 
 // plain formats a text for use inside braces, quoted if necessary.
 func plain(text string) string {
-	if plainText.MatchString(text) && !slices.Contains(nullWords, text) {
+	if plainText().MatchString(text) && !slices.Contains(nullWords, text) {
 		return text
 	}
 	return strconv.Quote(text)

@@ -230,7 +230,7 @@ func (r *reader) covers(n *yamltree.Node) (ids []string, ok bool) {
 		return nil, false
 	}
 	for _, item := range n.Items {
-		if !idRegexp.MatchString(item.Text) {
+		if !idRegexp().MatchString(item.Text) {
 			r.at(item, "a letter and a number, as in the catalogue: C1", "%q is not the id of a catalogue entry", item.Text)
 			continue
 		}

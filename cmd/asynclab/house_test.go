@@ -199,3 +199,20 @@ func TestMetricNamesAreMadeInOnePlace(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// What the command line does before it knows its arguments costs every run: no
+// pattern is compiled then, neither here nor in goldmark's extensions.
+func TestNothingCompiledAtStart(t *testing.T) {
+	if slices.Contains(deps(t, "asynclab/cmd/asynclab"), "github.com/yuin/goldmark/extension") {
+		t.Error("asynclab/cmd/asynclab reaches goldmark's extensions")
+	}
+	early := regexp.MustCompile(`(?m)^(?:var |\t)(\w+) += (?:regexp\.MustCompile|goldmark\.New|parser\.NewParser)\(`)
+	sources(t, func(name, text string) {
+		if strings.HasSuffix(name, "_test.go") || strings.HasPrefix(name, "ui/") {
+			return
+		}
+		for _, m := range early.FindAllStringSubmatch(text, -1) {
+			t.Errorf("%s makes %s when the program starts: sync.OnceValue makes it at its first use", name, m[1])
+		}
+	})
+}

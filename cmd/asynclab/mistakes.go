@@ -13,24 +13,21 @@ import (
 )
 
 // rewordings replaces messages of the parser by plainer ones.
-var rewordings = []struct {
-	from *regexp.Regexp
-	to   string
-}{
-	{regexp.MustCompile(`^(--\S+): expected \S+ value but got "EOL" .*$`), "$1 needs a value"},
-	{regexp.MustCompile(`^(--\S+): expected \S+ value but got "(.*)" \((?:short|long) flag\).*$`), "$1 needs a value, and $2 looks like an option; write $1=$2 if it is meant"},
-	{regexp.MustCompile(`^(--\S+): expected a valid 64 bit u?int but got "(.*)"$`), "$1 needs a whole number, not $2"},
+var rewordings = []struct{ from, to string }{
+	{`^(--\S+): expected \S+ value but got "EOL" .*$`, "$1 needs a value"},
+	{`^(--\S+): expected \S+ value but got "(.*)" \((?:short|long) flag\).*$`, "$1 needs a value, and $2 looks like an option; write $1=$2 if it is meant"},
+	{`^(--\S+): expected a valid 64 bit u?int but got "(.*)"$`, "$1 needs a whole number, not $2"},
 }
 
-var enumMistake = regexp.MustCompile(`^(.*) must be one of (\S+) but got "(.*)"$`)
+const enumMistake = `^(.*) must be one of (\S+) but got "(.*)"$`
 
 // commandLine explains a mistake in the command line.
 func commandLine(err error, args []string) error {
 	msg, hint := err.Error(), "asynclab --help shows the commands"
 	for _, r := range rewordings {
-		msg = r.from.ReplaceAllString(msg, r.to)
+		msg = regexp.MustCompile(r.from).ReplaceAllString(msg, r.to)
 	}
-	if m := enumMistake.FindStringSubmatch(msg); m != nil {
+	if m := regexp.MustCompile(enumMistake).FindStringSubmatch(msg); m != nil {
 		choices := strings.ReplaceAll(strings.ReplaceAll(m[2], `"`, ""), ",", ", ")
 		msg = m[1] + " must be one of " + choices + ", not " + m[3]
 	}

@@ -3,25 +3,25 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
-
-	"github.com/schollz/progressbar/v3"
 
 	"asynclab/sim"
 )
 
-// progress is a progress bar on a terminal. It appears after one second.
+// progress is a line on a terminal that says how far the runs are. It appears
+// after one second and goes when they end.
 type progress struct {
 	w     io.Writer
 	show  bool
 	began time.Time
-	bar   *progressbar.ProgressBar
+	drawn time.Time // when the line was last written
 }
 
-// patience is the time until the bar appears; steps is its resolution.
 const (
-	patience = time.Second
-	steps    = 1000
+	patience = time.Second            // until the line appears
+	pace     = 100 * time.Millisecond // between two lines
+	bar      = 30                     // characters
 )
 
 func newProgress(w io.Writer, show bool) *progress {
@@ -29,20 +29,22 @@ func newProgress(w io.Writer, show bool) *progress {
 }
 
 func (p *progress) update(now sim.Progress) {
-	if !p.show || p.bar == nil && time.Since(p.began) < patience {
+	took := time.Since(p.began)
+	if !p.show || took < patience || time.Since(p.drawn) < pace {
 		return
 	}
-	if p.bar == nil {
-		p.bar = progressbar.NewOptions(steps,
-			progressbar.OptionSetWriter(p.w), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(100*time.Millisecond),
-			progressbar.OptionSetPredictTime(true), progressbar.OptionSetWidth(30), progressbar.OptionSetElapsedTime(true))
+	p.drawn = time.Now()
+	full := min(max(int(now.Share*bar), 0), bar)
+	fmt.Fprintf(p.w, "\r\x1b[K%s, replication %d %3.0f%% |%s%s| %v", now.Design, now.Replication, 100*now.Share,
+		strings.Repeat("█", full), strings.Repeat(" ", bar-full), took.Round(time.Second))
+	if now.Share > 0.01 {
+		left := time.Duration(float64(took) * (1 - now.Share) / now.Share)
+		fmt.Fprintf(p.w, ", %v left", left.Round(time.Second))
 	}
-	p.bar.Describe(fmt.Sprintf("%s, replication %d", now.Design, now.Replication))
-	_ = p.bar.Set(int(now.Share * steps)) // the only error is one of the terminal
 }
 
 func (p *progress) finish() {
-	if p.bar != nil {
-		_ = p.bar.Finish()
+	if !p.drawn.IsZero() {
+		fmt.Fprint(p.w, "\r\x1b[K")
 	}
 }

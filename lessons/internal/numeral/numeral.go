@@ -14,13 +14,16 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
 	"asynclab/sim/draw"
 )
 
-var digits = regexp.MustCompile(`\d{1,3}(?:[,\x{a0}\x{202f}]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?`)
+var digits = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\d{1,3}(?:[,\x{a0}\x{202f}]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?`)
+})
 
 // Number is a number as a text shows it, in base units.
 type Number struct {
@@ -65,12 +68,14 @@ var textUnits = func() []textUnit {
 	return all
 }()
 
-var rates = regexp.MustCompile(`(?i)(?:/\s?|\bper |\ba |\ban |\beach |\bevery )(seconds?|sec|s|minutes?|min|hours?|h)\b|每一?(秒|分钟?|小时)|/\s?(秒|分钟?|小时)`)
+var rates = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)(?:/\s?|\bper |\ba |\ban |\beach |\bevery )(seconds?|sec|s|minutes?|min|hours?|h)\b|每一?(秒|分钟?|小时)|/\s?(秒|分钟?|小时)`)
+})
 
 // Read reads the one number of a text with its unit. A duration may have
 // several parts: "1 min 30 s".
 func Read(text string) (Number, error) {
-	all := digits.FindAllStringIndex(text, -1)
+	all := digits().FindAllStringIndex(text, -1)
 	if len(all) == 0 {
 		return Number{}, fmt.Errorf("there is no number in %q", text)
 	}
@@ -123,7 +128,7 @@ func isASCIILetter(c rune) bool { return c < utf8.RuneSelf && unicode.IsLetter(c
 // rateOf is the period of a rate in seconds: 60 for "50 a minute"; 0 if the text names
 // no rate.
 func rateOf(text string) float64 {
-	m := rates.FindStringSubmatch(text)
+	m := rates().FindStringSubmatch(text)
 	if m == nil {
 		return 0
 	}
@@ -131,17 +136,19 @@ func rateOf(text string) float64 {
 	return unitAfter(name).scale
 }
 
-var worded = regexp.MustCompile(`(?i)\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety|hundred|thousand)[ -](?:milliseconds?|seconds?|minutes?|hours?|percent)\b|[两二三四五六七八九十百千万]+ ?(?:毫秒|秒|分钟|小时)|百分之[一二三四五六七八九十百]+`)
+var worded = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety|hundred|thousand)[ -](?:milliseconds?|seconds?|minutes?|hours?|percent)\b|[两二三四五六七八九十百千万]+ ?(?:毫秒|秒|分钟|小时)|百分之[一二三四五六七八九十百]+`)
+})
 
 // Strays returns the byte offsets of the numbers in a text. A number inside a name
 // (p99, HTTP/1.1) does not count.
 func Strays(text string) (places []int) {
-	for _, m := range digits.FindAllStringIndex(text, -1) {
+	for _, m := range digits().FindAllStringIndex(text, -1) {
 		if !inName(text, m[0]) {
 			places = append(places, m[0])
 		}
 	}
-	for _, m := range worded.FindAllStringIndex(text, -1) {
+	for _, m := range worded().FindAllStringIndex(text, -1) {
 		places = append(places, m[0])
 	}
 	slices.Sort(places)
@@ -170,18 +177,20 @@ type Literal struct {
 
 // Literals returns the numbers in an expectation or a value.
 func Literals(text string) (all []Literal) {
-	for _, m := range literalPattern.FindAllStringIndex(text, -1) {
+	for _, m := range literalPattern().FindAllStringIndex(text, -1) {
 		if inName(text, m[0]) {
 			continue
 		}
 		if q, err := draw.ParseQuantity(text[m[0]:m[1]]); err == nil {
-			all = append(all, Literal{q, readDigits(digits.FindString(text[m[0]:m[1]])).Value})
+			all = append(all, Literal{q, readDigits(digits().FindString(text[m[0]:m[1]])).Value})
 		}
 	}
 	return all
 }
 
-var literalPattern = regexp.MustCompile(`\d[\d_]*(?:\.\d+)?(?:e-?\d+)?(?:%|/?[a-zA-Zµ]+(?:/s)?)?`)
+var literalPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\d[\d_]*(?:\.\d+)?(?:e-?\d+)?(?:%|/?[a-zA-Zµ]+(?:/s)?)?`)
+})
 
 // among tells whether a number equals one of the literals. A number without a unit
 // also equals a literal with the same digits: texts may omit the unit.
@@ -201,15 +210,15 @@ func Comparable(a, b draw.Unit) bool {
 
 // First is the first number of a text, in digits or in words; "" if there is none.
 func First(text string) string {
-	if number := digits.FindString(text); number != "" {
+	if number := digits().FindString(text); number != "" {
 		return number
 	}
-	return worded.FindString(text)
+	return worded().FindString(text)
 }
 
 // Allowed tells whether the first number of a text, with its unit, is in all.
 func Allowed(text string, all []Literal) bool {
-	places := digits.FindAllStringIndex(text, 2)
+	places := digits().FindAllStringIndex(text, 2)
 	if len(places) == 2 {
 		text = text[:places[1][0]]
 	}
@@ -219,7 +228,7 @@ func Allowed(text string, all []Literal) bool {
 
 // Foreign is the first number of a text that is not in all; "" if there is none.
 func Foreign(text string, all []Literal) string {
-	for _, m := range digits.FindAllStringIndex(text, -1) {
+	for _, m := range digits().FindAllStringIndex(text, -1) {
 		if !inName(text, m[0]) && !Allowed(text[m[0]:], all) {
 			return text[m[0]:m[1]]
 		}
