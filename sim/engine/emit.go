@@ -251,11 +251,16 @@ func (c *compiler) findCycles() {
 			byHandler = append(byHandler, sends(c.d.Services[i].Handlers[j].Steps, nil))
 		}
 	}
+	readers := make([][]int32, len(c.queues))
+	for i := range c.consumes {
+		k := &c.consumes[i]
+		readers[k.queue] = append(readers[k.queue], k.handler)
+	}
 	var visit func(h int32)
 	visit = func(h int32) {
 		colour[h] = grey
 		for _, s := range byHandler[h] {
-			for _, to := range c.reached(s.To) {
+			for _, to := range c.reached(s.To, readers) {
 				switch colour[to] {
 				case white:
 					visit(to)
@@ -288,8 +293,9 @@ func sends(steps []design.Step, to []*design.Step) []*design.Step {
 	return to
 }
 
-// reached lists the handlers that a message to the target comes to.
-func (c *compiler) reached(t design.Target) []int32 {
+// reached lists the handlers that a message to the target comes to; readers are
+// those of each queue.
+func (c *compiler) reached(t design.Target, readers [][]int32) []int32 {
 	if h, ok := c.handler[t]; ok {
 		return []int32{h}
 	}
@@ -301,12 +307,9 @@ func (c *compiler) reached(t design.Target) []int32 {
 	}
 	var hs []int32
 	for _, q := range queues {
-		for _, q := range []int32{q, c.queues[q].deadLetter} {
-			for i := range c.consumes {
-				if c.consumes[i].queue == q {
-					hs = append(hs, c.consumes[i].handler)
-				}
-			}
+		hs = append(hs, readers[q]...)
+		if dead := c.queues[q].deadLetter; dead != none {
+			hs = append(hs, readers[dead]...)
 		}
 	}
 	return hs

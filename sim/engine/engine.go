@@ -64,7 +64,7 @@ var eventIDs = func() (ids [kernel.MaxKind + 1]uint64) {
 
 // Budgets.
 const (
-	DefaultBytes = 1 << 30           // of records alive at once
+	DefaultBytes = 768 << 20         // of records alive at once; of these, an eighth of visits
 	maxStore     = kernel.MaxArg / 2 // records of one kind
 	maxInstant   = 20_000_000
 	maxPushes    = kernel.MaxPushes - 1<<31
@@ -501,7 +501,7 @@ func (r *Run) room(store, n int) {
 
 func (r *Run) grown(store, n int) {
 	r.stores[store] = n
-	if n > maxStore || r.inFlight() > r.cfg.MaxBytes || r.cfg.MaxInFlight > 0 && r.records() > r.cfg.MaxInFlight {
+	if n > maxStore || r.inFlight() > r.cfg.MaxBytes || r.visits.bytes() > r.cfg.MaxBytes/8 || r.cfg.MaxInFlight > 0 && r.records() > r.cfg.MaxInFlight {
 		r.finish(BudgetInFlight)
 	}
 }

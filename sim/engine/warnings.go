@@ -23,11 +23,13 @@ func (r *Run) Warnings() []warning.Warning {
 		add(warning.BudgetEvents, "", r.events, now)
 	case BudgetInFlight:
 		kind, most := warning.BudgetInFlight, draw.FormatQuantity(float64(r.cfg.MaxBytes), draw.Bytes)
-		if r.visits.bytes() > r.inFlight()/2 {
-			kind = warning.BudgetVisits
-		}
 		if n := r.cfg.MaxInFlight; n > 0 && r.records() > n {
 			most = strconv.Itoa(n) + " records"
+		} else if r.visits.bytes() > r.cfg.MaxBytes/8 {
+			most = draw.FormatQuantity(float64(r.cfg.MaxBytes/8), draw.Bytes)
+		}
+		if r.visits.bytes() > r.inFlight()/2 {
+			kind = warning.BudgetVisits
 		}
 		add(kind, "", now, most)
 	case BudgetInstant:

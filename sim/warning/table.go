@@ -93,7 +93,7 @@ var (
 		"stopped at %s: more than %s things happened at one instant, as in a loop that takes no time", "give the retry, the redelivery or the work in it some time",
 		"every number is of the run until then"}
 	BudgetVisits = &Declaration{"budget-visits", Run,
-		"stopped at %s: what is in flight, most of it visits of open operations that have to be remembered, took more than %s", "bound the deliveries or retries: messages go round, and their operations do not end",
+		"stopped at %s: the visits of open operations, which have to be remembered, took more than %s", "bound the deliveries or retries: messages go round, and their operations do not end",
 		"every number is of the run until then"}
 	BudgetResends = &Declaration{"budget-resends", Run,
 		"stopped at %s: a link that loses what it carries had sent one message again %s times", "give it a loss below 100%, or no retransmission",
