@@ -42,3 +42,23 @@ func TestManyMistakesAreBounded(t *testing.T) {
 		})
 	}
 }
+
+// A scenario of 10,000 services with 5,000 changes is read.
+func TestLargeScenario(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("version: 1\nname: x\nrun: {duration: 10s}\nload: {l: {to: s0/h, arrivals: poisson(10/s)}}\nservices:\n")
+	for i := range 10_000 {
+		fmt.Fprintf(&b, "  s%d: {workers: 4, on: {h: [work: exp(1ms), choose: [{p: 50%%, do: [call: s%d/h]}, {p: 40%%, do: [call: s%d/h]}]]}}\n", i, (2*i+1)%10_000, (2*i+2)%10_000)
+	}
+	b.WriteString("changes:\n")
+	for i := range 5000 {
+		fmt.Fprintf(&b, "  - {at: %dms, set: service.s%d.workers, to: 5}\n", i, i)
+	}
+	s, err := Parse(nil, "x.yaml", []byte(b.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := s.Designs[0]; len(d.Services) != 10_000 || len(s.ChangesOf(d.Name)) != 5000 {
+		t.Errorf("%d services, %d changes", len(d.Services), len(s.ChangesOf(d.Name)))
+	}
+}

@@ -24,7 +24,7 @@ func (c cost) compare(t *testing.T) {
 	t.Helper()
 	least := [2]time.Duration{time.Hour, time.Hour}
 	ratio := 0.0
-	for try := range 12 {
+	for try := range 4 {
 		for i, much := range []bool{false, true} {
 			do := c.run(t, much)
 			began := time.Now()
@@ -206,4 +206,27 @@ func TestDecorrelatedCost(t *testing.T) {
 		r := begun(t, d, Config{Duration: 1000 * time.Hour, MaxEvents: uint64(sizedBy(much, 1000, 10_000))})
 		return func() { r.Advance(never, 0) }
 	}, 25}.compare(t)
+}
+
+// To start a run takes as long as its parts together.
+func TestStartCost(t *testing.T) {
+	cost{"start", func(t *testing.T, much bool) func() {
+		d := chainOf(sizedBy(much, 1000, 5000))
+		return func() { begun(t, d, Config{}) }
+	}, 15}.compare(t)
+}
+
+// One message becomes 10,000, each for a subscription with a service of its own.
+func TestFanOutToManySubscriptions(t *testing.T) {
+	l := at("l", design.Target{Node: "bus", Entry: "t"}, 0)
+	l.Confirm, l.Confirms = []design.Target{{Node: "s9999", Entry: "eat"}}, 1
+	d := &design.Design{Loads: []design.Load{l}, Brokers: []design.Broker{{Name: "bus", Topics: []design.Topic{{Name: "t"}}}}}
+	for i := range 10_000 {
+		s := design.Service{Name: fmt.Sprint("s", i), Handlers: []design.Handler{handler("eat", work(milli))}}
+		s.Consumes = []design.Consume{{From: design.Target{Node: "bus", Entry: "t"}, Handler: "eat"}}
+		d.Services = append(d.Services, s)
+	}
+	r := begun(t, d, Config{Duration: time.Second})
+	r.Advance(never, 0)
+	wants{"load.l.completed": 1, "service.s0.completed": 1, "service.s9999.completed": 1, "queue.bus/t/s5000.acked": 1}.check(t, r)
 }

@@ -3,6 +3,7 @@ package measure
 import (
 	"math"
 	"math/bits"
+	"slices"
 )
 
 // Counter, LevelID and HistID are indices into a [Recorder]. A group of n
@@ -97,6 +98,7 @@ func (r *Recorder) AddLevel(n int) LevelID {
 	r.mustBeOpen()
 	first := len(r.levels)
 	r.levels = append(r.levels, make([]level, n)...)
+	r.levelPasts = slices.Grow(r.levelPasts, n)
 	for range n {
 		r.levelPasts = append(r.levelPasts, levelPast{max: math.MinInt64, bucket: math.MinInt64})
 	}
@@ -107,6 +109,7 @@ func (r *Recorder) AddLevel(n int) LevelID {
 func (r *Recorder) AddHist(n int) HistID {
 	r.mustBeOpen()
 	first := len(r.hists)
+	r.hists, r.histPasts = slices.Grow(r.hists, n), slices.Grow(r.histPasts, n)
 	for range n {
 		r.hists = append(r.hists, hist{max: none, min: math.MaxInt64})
 		r.histPasts = append(r.histPasts, histPast{max: none, bucket: none})
