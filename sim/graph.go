@@ -210,6 +210,7 @@ var (
 	instances        = record.Word{ID: "detail.instances", English: "%d × %s"}
 	poisson          = record.Word{ID: "detail.poisson", English: "poisson, %s"}
 	regular          = record.Word{ID: "detail.regular", English: "regular, %s"}
+	batches          = record.Word{ID: "detail.batches", English: "batches of %s"}
 	every            = record.Word{ID: "detail.every", English: "every %s"}
 	think            = record.Word{ID: "detail.think", English: "think %s"}
 	atMost           = record.Word{ID: "detail.at-most", English: "at most %d"}
@@ -220,7 +221,7 @@ var (
 // GraphWords returns all words of a Graph that can be translated, except those
 // of package topology.
 func GraphWords() []record.Word {
-	all := []record.Word{unlimitedWorkers, instances, poisson, regular, every, think, atMost, ttl, visible}
+	all := []record.Word{unlimitedWorkers, instances, poisson, regular, batches, every, think, atMost, ttl, visible}
 	for _, c := range []counted{workers, users, arrivals, segments, deliveries} {
 		all = append(all, c.one, c.many)
 	}
@@ -240,6 +241,14 @@ func (c counted) line(n int) topology.Detail {
 func line(w record.Word, args ...any) topology.Detail { return topology.Detail{Word: w, Args: args} }
 
 func loadDetail(l *design.Load) []topology.Detail {
+	out := arrivalDetail(l)
+	if l.Arrivals.HasBatch {
+		out = append(out, line(batches, l.Arrivals.Batch.String()))
+	}
+	return out
+}
+
+func arrivalDetail(l *design.Load) []topology.Detail {
 	a := &l.Arrivals
 	var rate any = draw.FormatQuantity(a.Rate, draw.PerSecond)
 	if len(a.Profile) > 0 {

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"asynclab/sim/design"
+	"asynclab/sim/draw"
 	"fmt"
 	"strings"
 	"testing"
@@ -51,5 +52,13 @@ func TestGraph(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, lines); diff != "" {
 		t.Errorf("graph (-want +got):\n%s", diff)
+	}
+}
+
+// Arrivals that bring several operations at once say so.
+func TestGraphBatches(t *testing.T) {
+	d := &design.Design{Loads: []design.Load{{Name: "party", Arrivals: design.Arrivals{Kind: design.Regular, Rate: 1, Batch: draw.Const(60), HasBatch: true}}}}
+	if got, want := strings.Join(Graph(d).Nodes[0].Details(nil), "; "), "regular, 1/s; batches of 60"; got != want {
+		t.Errorf("the client shows %q, want %q", got, want)
 	}
 }

@@ -10,41 +10,68 @@ import (
 	"asynclab/ui/palette"
 )
 
-// picturesLayout arranges the pictures of designs in the grid that makes the
-// smallest of them largest.
+// picturesLayout arranges the pictures of designs in the grid in which all of
+// them can have the largest zoom. Rows and columns are as large as their pictures
+// need at that zoom; what is left over is shared.
 type picturesLayout struct{ scenes []control.Scene }
 
 const pictureHead = 36 // the name above each
 
 func (p picturesLayout) MinSize(objects []fyne.CanvasObject) fyne.Size { return fyne.NewSize(240, 160) }
 
-func (p picturesLayout) columns(size fyne.Size) int {
-	n := len(p.scenes)
-	best, columns := float64(-1), 1
-	for c := 1; c <= n; c++ {
-		rows := (n + c - 1) / c
-		w, h := float64(size.Width)/float64(c), float64(size.Height)/float64(rows)-pictureHead
-		smallest := 1e9
-		for _, s := range p.scenes {
-			smallest = min(smallest, w/s.Layout.W, h/s.Layout.H)
-		}
-		if smallest > best {
-			best, columns = smallest, c
+func (p picturesLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	best := pictureGrid{zoom: -1}
+	for columns := 1; columns <= len(p.scenes); columns++ {
+		if g := p.grid(columns, size); g.zoom > best.zoom {
+			best = g
 		}
 	}
-	return columns
+	at := fyne.Position{}
+	for i, o := range objects {
+		row, column := i/len(best.widths), i%len(best.widths)
+		if column == 0 && row > 0 {
+			at = fyne.NewPos(0, at.Y+best.heights[row-1])
+		}
+		o.Move(at)
+		o.Resize(fyne.NewSize(best.widths[column], best.heights[row]))
+		at.X += best.widths[column]
+	}
 }
 
-func (p picturesLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	if len(objects) == 0 {
-		return
+type pictureGrid struct {
+	zoom            float32 // that all pictures can have
+	widths, heights []float32
+}
+
+func (p picturesLayout) grid(columns int, size fyne.Size) pictureGrid {
+	rows := (len(p.scenes) + columns - 1) / columns
+	g := pictureGrid{widths: make([]float32, columns), heights: make([]float32, rows)}
+	for i, s := range p.scenes {
+		w, h := &g.widths[i%columns], &g.heights[i/columns]
+		*w, *h = max(*w, float32(s.Layout.W)), max(*h, float32(s.Layout.H))
 	}
-	columns := p.columns(size)
-	rows := (len(objects) + columns - 1) / columns
-	w, h := size.Width/float32(columns), size.Height/float32(rows)
-	for i, o := range objects {
-		o.Move(fyne.NewPos(float32(i%columns)*w, float32(i/columns)*h))
-		o.Resize(fyne.NewSize(w, h))
+	room := size.Height - pictureHead*float32(rows)
+	g.zoom = min(size.Width/sum(g.widths), room/sum(g.heights))
+	spread(g.widths, g.zoom, size.Width)
+	spread(g.heights, g.zoom, room)
+	for i := range g.heights {
+		g.heights[i] += pictureHead
+	}
+	return g
+}
+
+func sum(all []float32) (s float32) {
+	for _, x := range all {
+		s += x
+	}
+	return s
+}
+
+// spread zooms lengths, and shares what is left of the room.
+func spread(lengths []float32, zoom, room float32) {
+	spare := (room - zoom*sum(lengths)) / float32(len(lengths))
+	for i := range lengths {
+		lengths[i] = lengths[i]*zoom + spare
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -80,9 +81,10 @@ func quiet(text string) *Paragraph {
 	return plain(text, theme.SizeNameCaptionText, theme.ColorNamePlaceHolder)
 }
 
-// marked puts a mark before a text.
+// marked puts a mark before a text, at the height of its first line.
 func marked(icon *widget.Icon, text fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(icon)), nil, text)
+	beside := layout.NewCustomPaddedLayout(theme.InnerPadding(), 0, theme.Padding(), theme.Padding())
+	return container.NewBorder(nil, nil, container.NewVBox(container.New(beside, icon)), nil, text)
 }
 
 func (l *Panel) mark(box *fyne.Container, right bool, text string) {

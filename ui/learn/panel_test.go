@@ -176,7 +176,7 @@ func TestPredictANumber(t *testing.T) {
 	d.says("You expected:", false)
 	saved := d.saved
 	d.ran("", "")
-	d.says("You expected: 1250 ms", true)
+	d.says("You expected: 1,250 ms", true)
 	d.says("It was: 80 ms", true)
 	d.says("The answer came after 80 ms.", true)
 	if d.saved == saved {
@@ -360,6 +360,15 @@ func TestCards(t *testing.T) {
 	for _, kind := range lessons.Activities {
 		if cards[kind] == nil || cards[kind](&Panel{}).title == "" {
 			t.Errorf("%s has no card", kind)
+		}
+	}
+}
+
+// A number stands in a card as it stands in the lesson's text.
+func TestWithUnit(t *testing.T) {
+	for v, want := range map[float64]string{2800: "2,800 ms", 119.4: "119 ms", 0.25: "0.25 ms", 123456: "123,000 ms", 2e6: "2e+06 ms"} {
+		if got := withUnit(v, "ms"); got != want {
+			t.Errorf("%v is written as %q, want %q", v, got, want)
 		}
 	}
 }

@@ -56,12 +56,13 @@ func plain(text string, size fyne.ThemeSizeName, color fyne.ThemeColorName) *Par
 	return newParagraph(size, []textSpan{{text: text, color: color}})
 }
 
-// setText replaces the content of a paragraph of one span.
-func (p *Paragraph) setText(text string) {
-	if p.spans[0].text == text {
+// setEnd replaces the text of the last span. It is not divided at its spaces.
+func (p *Paragraph) setEnd(text string) {
+	end := &p.spans[len(p.spans)-1]
+	if text = " " + strings.ReplaceAll(text, " ", "\u00a0"); end.text == text {
 		return
 	}
-	p.spans[0].text = text
+	end.text = text
 	p.words = wordsOf(p.spans)
 	p.Refresh()
 }

@@ -165,5 +165,9 @@ func (l *Panel) outcome(box *fyne.Container, a *lessons.Activity) {
 
 func withUnit(v float64, unit string) string {
 	scale := math.Pow(10, math.Floor(math.Log10(math.Max(math.Abs(v), 1e-12)))-2)
-	return strconv.FormatFloat(math.Round(v/scale)*scale, 'g', 6, 64) + " " + unit
+	text := strconv.FormatFloat(math.Round(v/scale)*scale, 'g', 6, 64)
+	if n := len(text) - 3; v >= 1000 && !strings.ContainsAny(text, ".e") { // as in the text of a lesson; no more than 6 digits
+		text = text[:n] + "," + text[n:]
+	}
+	return text + " " + unit
 }

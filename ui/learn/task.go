@@ -4,8 +4,6 @@ import (
 	"math"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -18,10 +16,10 @@ func init() {
 	cards[lessons.Task] = func(l *Panel) card { return card{locale.T("lesson.task"), nil, l.task} }
 }
 
-// goalRow is a goal of a task, and its state in the present run.
+// goalRow is a goal of a task, and behind it its state in the present run.
 type goalRow struct {
-	icon  *widget.Icon
-	state *Paragraph
+	icon *widget.Icon
+	text *Paragraph
 }
 
 func (g *goalRow) show(v lessons.GoalVerdict) {
@@ -32,7 +30,7 @@ func (g *goalRow) show(v lessons.GoalVerdict) {
 	if g.icon.Resource != icon {
 		g.icon.SetResource(icon)
 	}
-	g.state.setText(told(v))
+	g.text.setEnd(told(v))
 }
 
 // told is the state of a goal in the run: the value so far.
@@ -45,17 +43,14 @@ func told(v lessons.GoalVerdict) string {
 
 func (l *Panel) task(box *fyne.Container, a *lessons.Activity, passed bool) {
 	for i := range a.Goals {
-		g := &goalRow{icon: widget.NewIcon(theme.RadioButtonIcon()), state: quiet("")}
+		g := &goalRow{icon: widget.NewIcon(theme.RadioButtonIcon()), text: l.hooks.Links.Line(a.Goals[i].Text, theme.SizeNameText)}
 		if passed {
 			g.icon.SetResource(theme.ConfirmIcon())
 		} else {
+			g.text.spans = append(g.text.spans, textSpan{color: theme.ColorNamePlaceHolder})
 			l.goals = append(l.goals, g)
 		}
-		text := container.New(layout.NewCustomPaddedVBoxLayout(-10), l.hooks.Links.Line(a.Goals[i].Text, theme.SizeNameText))
-		if !passed {
-			text.Add(g.state)
-		}
-		box.Add(marked(g.icon, text))
+		box.Add(marked(g.icon, g.text))
 	}
 	if passed {
 		l.mark(box, true, locale.T("lesson.done"))

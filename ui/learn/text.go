@@ -138,14 +138,19 @@ func (l *Links) table(b *lessons.Block) fyne.CanvasObject {
 	return lines
 }
 
-const pictureHeight = 190
+// A picture has the height that it needs beside a narrow bench, but no more than
+// pictureHeight.
+const (
+	pictureHeight = 190
+	pictureWidth  = 440
+)
 
 func (l *Links) picture(b *lessons.Block) fyne.CanvasObject {
 	if b.Design != "" {
 		if l.Design == nil {
 			return nil
 		}
-		return sized(l.Design(b.Scenario, b.Design))
+		return sized(l.Design(b.Scenario, b.Design), pictureHeight)
 	}
 	if l.Files == nil {
 		return nil
@@ -156,7 +161,7 @@ func (l *Links) picture(b *lessons.Block) fyne.CanvasObject {
 		missing.Wrapping, missing.Importance = fyne.TextWrapWord, widget.WarningImportance
 		return missing
 	}
-	return container.NewVBox(sized(img), quiet(b.Text.String()))
+	return container.NewVBox(sized(img, min(pictureHeight, pictureWidth/img.Aspect())), quiet(b.Text.String()))
 }
 
 func (l *Links) image(file string) (*canvas.Image, error) {
@@ -177,11 +182,11 @@ func (l *Links) image(file string) (*canvas.Image, error) {
 }
 
 // sized gives a picture a height; its width is that of the text.
-func sized(o fyne.CanvasObject) fyne.CanvasObject {
+func sized(o fyne.CanvasObject, height float32) fyne.CanvasObject {
 	if o == nil {
 		return nil
 	}
 	room := canvas.NewRectangle(nil)
-	room.SetMinSize(fyne.NewSize(0, pictureHeight))
+	room.SetMinSize(fyne.NewSize(0, height))
 	return container.NewStack(room, o)
 }
