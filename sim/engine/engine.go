@@ -277,7 +277,7 @@ func (r *Run) dispatch(ev kernel.Event) {
 		r.mark(evDeadline, nth(r.prog.loads, o.load).element, arg, 0)
 		r.opFailed(arg, design.Deadline)
 	default:
-		if e := ev; !r.Live(&e) {
+		if !r.Live(ev) {
 			r.list.Skipped()
 			return
 		}
@@ -378,7 +378,7 @@ func (r *Run) rare(kind uint8, arg int32) {
 
 // Live reports whether a pending event was not cancelled: whether its object
 // still holds its ID.
-func (r *Run) Live(ev *kernel.Event) bool {
+func (r *Run) Live(ev kernel.Event) bool {
 	id := ev.ID()
 	arg := ev.Arg()
 	switch ev.Kind() {

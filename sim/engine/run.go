@@ -211,7 +211,7 @@ func (r *Run) Next() (t int64, ok bool) {
 			t = r.nextChange()
 			break
 		}
-		if ev.Kind() <= evNeverCancelled || r.Live(&ev) {
+		if ev.Kind() <= evNeverCancelled || r.Live(ev) {
 			t = ev.Time()
 			break
 		}

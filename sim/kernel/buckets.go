@@ -252,7 +252,7 @@ func (f *buckets) sweep(owner Owner) {
 			chain := f.cut(uint(k), uint(bits.TrailingZeros64(rest)))
 			for c, n := chain.head, chain.n; ; n -= chunk {
 				for i := range min(n, chunk) {
-					if e := f.slab[c*chunk+i]; owner.Live(&e) {
+					if e := f.slab[c*chunk+i]; owner.Live(e) {
 						f.put(&e)
 					}
 				}

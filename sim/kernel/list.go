@@ -305,7 +305,7 @@ func siftDown(h []Event, i int, e Event) {
 // Owner knows which pending events are not cancelled.
 type Owner interface {
 	// Live reports whether an event in the list has not been cancelled.
-	Live(e *Event) bool
+	Live(e Event) bool
 }
 
 // Cancel counts one more cancelled event in the list. The owner clears the ID
@@ -328,12 +328,12 @@ func (l *List) sweep(owner Owner) {
 	l.dead = 0
 	l.later.sweep(owner)
 	if len(l.heap) == 0 {
-		l.n = len(slices.DeleteFunc(l.short[:l.n], func(e Event) bool { return !owner.Live(&e) }))
+		l.n = len(slices.DeleteFunc(l.short[:l.n], func(e Event) bool { return !owner.Live(e) }))
 		return
 	}
 	live := l.heap[:root]
 	for i := root; i < len(l.heap)-root; i++ {
-		if owner.Live(&l.heap[i]) {
+		if owner.Live(l.heap[i]) {
 			live = append(live, l.heap[i])
 		}
 	}

@@ -21,7 +21,7 @@ type reference struct {
 
 func newReference() *reference { return &reference{dead: map[uint64]bool{}} }
 
-func (r *reference) Live(e *Event) bool { return !r.dead[e.ID()] }
+func (r *reference) Live(e Event) bool { return !r.dead[e.ID()] }
 
 func (r *reference) push(t int64, p Phase, arg int32) {
 	id := r.list.Push(t, p, 1, arg)
