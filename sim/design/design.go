@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"asynclab/sim/draw"
+	"asynclab/sim/mech/backoff"
 	"asynclab/sim/spec"
 )
 
@@ -278,19 +279,6 @@ type Step struct {
 	Uses     Uses // Call, Await, confirmed Publish
 }
 
-// Backoff is the schedule of the waits before retries.
-type Backoff uint8
-
-// Back-off schedules, for the wait before the k-th retry (k = 1, 2, …) with
-// base b, factor f and cap: Constant b · Linear k·b · Exponential b·f^(k-1) ·
-// Decorrelated uniform(b, 3·previous), previous starting at b.
-const (
-	BackoffConstant Backoff = iota
-	BackoffLinear
-	BackoffExponential
-	BackoffDecorrelated
-)
-
 // Jitter spreads a back-off w: full is uniform(0, w), equal is w/2 + uniform(0, w/2).
 type Jitter uint8
 
@@ -303,17 +291,17 @@ const (
 
 // Retry is a retry policy.
 type Retry struct {
-	Attempts int // in all; 0 means 1; Unlimited
-	Backoff  Backoff
-	Base     draw.Dist     // seconds
-	Factor   float64       // Exponential; 0 means 2
-	Cap      time.Duration // 0 means none
+	Attempts int               // in all; 0 means 1; Unlimited
+	Backoff  *backoff.Schedule // nil: constant
+	Base     draw.Dist         // seconds
+	Factor   float64           // Exponential; 0 means 2
+	Cap      time.Duration     // 0 means none
 	Jitter   Jitter
 	On       CauseSet // which failures are retried; 0 means timeout, rejected, refused, error, lost
 }
 
 // DefaultReconnect is how the clients of a broker connect again.
-var DefaultReconnect = Retry{Backoff: BackoffExponential, Base: draw.Const(1), Cap: 30 * time.Second, Jitter: EqualJitter}
+var DefaultReconnect = Retry{Backoff: backoff.Exponential, Base: draw.Const(1), Cap: 30 * time.Second, Jitter: EqualJitter}
 
 // LinkParams are the delay, loss and other effects on messages of a link.
 type LinkParams struct {

@@ -4,6 +4,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/kernel"
+	"asynclab/sim/mech/backoff"
 	"asynclab/sim/metric"
 )
 
@@ -204,17 +205,12 @@ func (r *Run) backoff(p *retryT, id, occ uint64, k int32, previous *float64) int
 	x := draw.Mix(occ, uint64(k))
 	base := p.base.Sample(nth(r.keys, p.key).UniformOf(id, x))
 	w := base
-	switch p.backoff {
-	case design.BackoffLinear:
-		w = float64(k) * base
-	case design.BackoffExponential:
-		w = base * draw.Pow(p.factor, float64(k-1))
-	case design.BackoffDecorrelated:
+	if p.backoff != nil {
+		s := backoff.Step{Base: base, Factor: p.factor, K: k, Previous: *previous, Chance: nth(r.keys, p.key).UniformOf(id, draw.Mix(x, 1))}
 		if k == 1 {
-			*previous = base
+			s.Previous = base
 		}
-		u := nth(r.keys, p.key).UniformOf(id, draw.Mix(x, 1))
-		w = base + float64(u*(float64(3**previous)-base))
+		w = p.backoff.Wait(&s)
 	}
 	if p.cap > 0 {
 		w = min(w, p.cap)

@@ -7,6 +7,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/measure"
+	"asynclab/sim/mech/backoff"
 	"asynclab/sim/metric"
 )
 
@@ -195,7 +196,7 @@ type site struct {
 
 type retryT struct {
 	attempts int32 // maxInt32: unlimited
-	backoff  design.Backoff
+	backoff  *backoff.Schedule
 	jitter   design.Jitter
 	on       uint16 // a bit for each cause
 	base     draw.Dist

@@ -298,8 +298,8 @@ func (r *Run) again(k int32, handed int64) {
 	c := r.copies.at(k)
 	q := nth(r.prog.queues, c.queue)
 	first := c.delivery
-	if q.redelivery.backoff == design.BackoffDecorrelated {
-		first = 1 // decorrelated jitter: each delay depends on the one before
+	if b := q.redelivery.backoff; b != nil && b.Remembers {
+		first = 1 // each delay depends on the one before
 	}
 	var previous float64
 	d := int64(0)

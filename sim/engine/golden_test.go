@@ -8,6 +8,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/golden"
+	"asynclab/sim/mech/backoff"
 )
 
 // seconds reads a distribution of times.
@@ -23,7 +24,7 @@ func seconds(s string) draw.Dist {
 // fingerprint hangs on every distribution and every kind of event.
 func storm() *design.Design {
 	dist := seconds
-	retry := design.Retry{Attempts: 3, Backoff: design.BackoffExponential, Base: dist("5ms"), Jitter: design.FullJitter}
+	retry := design.Retry{Attempts: 3, Backoff: backoff.Exponential, Base: dist("5ms"), Jitter: design.FullJitter}
 	return &design.Design{
 		Name: "storm",
 		Loads: []design.Load{
@@ -45,7 +46,7 @@ func storm() *design.Design {
 		},
 		Brokers: []design.Broker{{Name: "bus",
 			Queues: []design.Queue{{Name: "orders", MaxLength: 50, Overflow: design.OverflowDropHead, TTL: time.Second}, {Name: "dead"}},
-			Topics: []design.Topic{{Name: "placed", Template: design.Queue{Visible: 300 * time.Millisecond, MaxDeliveries: 3, DeadLetter: "dead", Durable: true, RedeliveryDelay: design.Retry{Base: dist("20ms"), Backoff: design.BackoffDecorrelated}}}}}},
+			Topics: []design.Topic{{Name: "placed", Template: design.Queue{Visible: 300 * time.Millisecond, MaxDeliveries: 3, DeadLetter: "dead", Durable: true, RedeliveryDelay: design.Retry{Base: dist("20ms"), Backoff: backoff.Decorrelated}}}}}},
 		Faults: []design.Fault{
 			{Name: "crash", Kind: design.FaultCrash, Node: "mail", Every: dist("exp(3s)"), HasEvery: true, For: dist("exp(300ms)"), HasFor: true},
 			{Name: "slow", Kind: design.FaultSlow, Node: "pay", Factor: 4, At: 2 * time.Second, For: dist("1s"), HasFor: true},

@@ -9,6 +9,7 @@ import (
 
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/mech/backoff"
 
 	"pgregory.net/rapid"
 )
@@ -46,7 +47,7 @@ func (g *designer) retry(name string) design.Retry {
 	}
 	return design.Retry{
 		Attempts: rapid.IntRange(2, 4).Draw(g.t, name+" attempts"),
-		Backoff:  design.Backoff(rapid.IntRange(0, 3).Draw(g.t, name+" kind")),
+		Backoff:  rapid.SampledFrom(append(backoff.All, nil)).Draw(g.t, name+" kind"),
 		Base:     draw.Const(float64(rapid.IntRange(0, 20).Draw(g.t, name+" base")) / 1000),
 		Jitter:   design.Jitter(rapid.IntRange(0, 2).Draw(g.t, name+" jitter")),
 	}
