@@ -10,6 +10,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/mech/backoff"
+	"asynclab/sim/mech/balance"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -138,8 +139,8 @@ func TestServices(t *testing.T) {
 		"queue: unlimited":                             {Room: design.Unlimited, HasRoom: true},
 		"queue: {limit: 5, when_full: drop-oldest}":    {Room: 5, HasRoom: true, OnFull: design.DropOldest},
 		"queue: {when_full: drop-oldest}":              {OnFull: design.DropOldest},
-		"discipline: preemptive, balance: two-choices": {Discipline: design.Preemptive, Balance: design.TwoChoices},
-		"discipline: sharing, balance: least-busy":     {Discipline: design.Sharing, Balance: design.LeastBusy},
+		"discipline: preemptive, balance: two-choices": {Discipline: design.Preemptive, Balance: balance.TwoChoices},
+		"discipline: sharing, balance: least-busy":     {Discipline: design.Sharing, Balance: balance.LeastBusy},
 		"on_crash: restart, speed: 0.5, errors: 1%":    {Crash: design.CrashRestart, Speed: 0.5, Errors: 0.01},
 	}
 	for text, want := range tests {

@@ -5,6 +5,7 @@ import (
 
 	"asynclab/sim/draw"
 	"asynclab/sim/mech/backoff"
+	"asynclab/sim/mech/balance"
 	"asynclab/sim/spec"
 )
 
@@ -171,18 +172,6 @@ const (
 	CrashRestart
 )
 
-// Balance is the policy that distributes calls over the instances of a service.
-type Balance uint8
-
-// The balancing policies. LeastBusy joins the instance with the fewest tasks
-// (ties at random); TwoChoices the better of two random ones.
-const (
-	RoundRobin Balance = iota
-	Random
-	LeastBusy
-	TwoChoices
-)
-
 // Service is a node that handles messages with workers.
 type Service struct {
 	Name      string
@@ -193,7 +182,7 @@ type Service struct {
 	HasRoom   bool // Room is set (otherwise DefaultRoom)
 	OnFull    OnFull
 	Discipline
-	Balance
+	Balance  *balance.Policy // nil: round robin
 	Crash    CrashPolicy
 	Speed    float64 // work done per second of wall time; 0 means 1
 	Errors   float64 // probability that a task fails when it starts

@@ -40,6 +40,9 @@ func TestAdaptIsCompile(t *testing.T) {
 			q.names, q.design = p.names, p.design
 			a, b := reflect.ValueOf(p), reflect.ValueOf(q)
 			for i := range a.NumField() {
+				if a.Type().Field(i).Name == "parts" && reflect.DeepEqual(p.parts, q.parts) {
+					continue // which print where their settings are, not what
+				}
 				if x, y := fmt.Sprintf("%+v", a.Field(i)), fmt.Sprintf("%+v", b.Field(i)); x != y {
 					t.Fatalf("%s = %s: %s is\n%s\nwant\n%s", path, value, a.Type().Field(i).Name, x, y)
 				}

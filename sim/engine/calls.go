@@ -35,8 +35,10 @@ func (r *Run) newCall(owner, o, site int32, occ, lid, iter uint64) int32 {
 		ci = r.calls.take()<<1 | 1
 		r.ref(o)
 	}
-	x := nth(r.prog.sites, site).salt ^ iter
+	s := nth(r.prog.sites, site)
+	x := s.salt ^ iter
 	k := r.call(ci)
+	k.guarded = s.guards.n > 0
 	k.id = r.nextID()
 	k.occ, k.lid = combine(occ, x), combine(lid, x)
 	k.owner, k.op, k.site = owner, o, site
@@ -61,15 +63,14 @@ func (r *Run) attempt(ci int32) {
 	} else if c.attempt > 0 {
 		r.rec.Inc(nth(r.prog.services, s.from).m.c + metric.ServiceRetries)
 	}
-	if s.guards.n == 0 || r.mayGo(ci, 0) {
-		r.send(ci)
+	if c.guarded && !r.mayGo(ci, 0) {
+		return
 	}
+	r.send(ci, c, s)
 }
 
 // send sends the request of an attempt that may go.
-func (r *Run) send(ci int32) {
-	c := r.call(ci)
-	s := nth(r.prog.sites, c.site)
+func (r *Run) send(ci int32, c *call, s *site) {
 	c.out = true
 	occ := c.occ
 	if c.attempt > 0 {
@@ -175,7 +176,7 @@ func (r *Run) attemptFailed(ci int32, cause design.Cause) {
 	r.cancel(&c.timer)
 	c.out = false
 	s := nth(r.prog.sites, c.site)
-	if s.guards.n > 0 {
+	if c.guarded {
 		r.closeGuards(ci, cause, true)
 	}
 	if c.attempt+1 >= s.retry.attempts || s.retry.on&(1<<cause) == 0 {
@@ -243,7 +244,7 @@ func (r *Run) answered(ci int32, callID uint64, attempt int32, cause design.Caus
 		r.attemptFailed(ci, cause)
 		return
 	}
-	if nth(r.prog.sites, c.site).guards.n > 0 {
+	if c.guarded {
 		r.closeGuards(ci, design.OK, attempt == c.attempt && c.out)
 	}
 	r.callDone(ci, design.OK)
@@ -288,7 +289,7 @@ func (r *Run) freeCall(ci int32) {
 func (r *Run) dropCall(ci int32, cancel bool) {
 	c := r.call(ci)
 	r.cancel(&c.timer)
-	if nth(r.prog.sites, c.site).guards.n > 0 {
+	if c.guarded {
 		r.closeGuards(ci, design.OK, false)
 	}
 	if cancel && c.out {

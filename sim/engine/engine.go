@@ -87,6 +87,7 @@ type Run struct {
 	metricsOnce []meter
 	hooked      mech.Cell // of the hook that runs
 	host        host      // likewise
+	choice      choice    // of the request for which an instance is picked
 }
 
 // Now is the simulated time in nanoseconds. In the drain and after it, it is the

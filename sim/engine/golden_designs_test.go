@@ -6,6 +6,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/mech/backoff"
+	"asynclab/sim/mech/balance"
 )
 
 // The designs of the golden runs that are there for what storm leaves out: mill
@@ -62,12 +63,12 @@ func mill() *design.Design {
 		Services: []design.Service{
 			{Name: "saw", Instances: 2, Workers: 2, Room: 6, HasRoom: true, OnFull: design.DropOldest, Discipline: design.LIFO, Crash: design.CrashKeep, Handlers: []design.Handler{handler("do", design.Step{Op: design.Work, Dist: ms(8)},
 				design.Step{Op: design.Choose, Weights: []float64{0.5, 0.2}, Branches: [][]design.Step{{call("plane")}, {{Op: design.Reply}, {Op: design.Work, Dist: ms(3)}, {Op: design.Stop}}}})}},
-			{Name: "plane", Instances: 3, Workers: 1, Room: 2, HasRoom: true, Discipline: design.Priority, Balance: design.TwoChoices, Crash: design.CrashResume, Speed: 1.5, Handlers: []design.Handler{handler("do", design.Step{Op: design.Work, Dist: ms(5)},
+			{Name: "plane", Instances: 3, Workers: 1, Room: 2, HasRoom: true, Discipline: design.Priority, Balance: balance.TwoChoices, Crash: design.CrashResume, Speed: 1.5, Handlers: []design.Handler{handler("do", design.Step{Op: design.Work, Dist: ms(5)},
 				design.Step{Op: design.Parallel, Branches: [][]design.Step{{awaited}, {{Op: design.Delay, Dist: ms(4)}}}, HasElse: true, Harmless: true},
 				design.Step{Op: design.Parallel, Times: 3, Need: 2, Branches: [][]design.Step{{{Op: design.Work, Dist: ms(2)}, {Op: design.Fail, Prob: 0.2, HasProb: true}}}, HasElse: true, Harmless: true},
 				design.Step{Op: design.Repeat, Count: 2, Branches: [][]design.Step{{{Op: design.Send, To: design.Target{Node: "store", Entry: "do"}}}}})}},
-			{Name: "sand", Instances: 2, Workers: 3, Balance: design.Random, Discipline: design.Sharing, Crash: design.CrashRestart, Errors: 0.01, Handlers: []design.Handler{handler("do", design.Step{Op: design.Work, Dist: seconds("erlang(2, 9ms)")}, design.Step{Op: design.Fail, Prob: 0.03, HasProb: true})}},
-			{Name: "store", Instances: 3, Workers: 2, Balance: design.LeastBusy, Handlers: []design.Handler{handler("do", design.Step{Op: design.Work, Dist: ms(6)})}},
+			{Name: "sand", Instances: 2, Workers: 3, Balance: balance.Random, Discipline: design.Sharing, Crash: design.CrashRestart, Errors: 0.01, Handlers: []design.Handler{handler("do", design.Step{Op: design.Work, Dist: seconds("erlang(2, 9ms)")}, design.Step{Op: design.Fail, Prob: 0.03, HasProb: true})}},
+			{Name: "store", Instances: 3, Workers: 2, Balance: balance.LeastBusy, Handlers: []design.Handler{handler("do", design.Step{Op: design.Work, Dist: ms(6)})}},
 		},
 		Faults: []design.Fault{
 			fault("crash", design.FaultCrash, "saw", 3*time.Second, 200*milli), fault("resume", design.FaultCrash, "plane", 3500*milli, 300*milli), fault("restart", design.FaultCrash, "sand", 4*time.Second, 200*milli),

@@ -9,6 +9,7 @@ import (
 	"asynclab/sim/draw"
 	"asynclab/sim/golden"
 	"asynclab/sim/mech/backoff"
+	"asynclab/sim/mech/balance"
 )
 
 // seconds reads a distribution of times.
@@ -34,7 +35,7 @@ func storm() *design.Design {
 		},
 		Default: design.LinkParams{Latency: dist("normal(2ms, 1ms)"), Jitter: dist("exp(200us)"), Loss: 0.01, Duplicate: 0.01, Reorder: 0.02, Corrupt: 0.005, Bandwidth: 1e7},
 		Services: []design.Service{
-			{Name: "shop", Workers: 4, Instances: 2, Room: 20, HasRoom: true, Discipline: design.Preemptive, Balance: design.LeastBusy, Handlers: []design.Handler{{Name: "order", Steps: []design.Step{
+			{Name: "shop", Workers: 4, Instances: 2, Room: 20, HasRoom: true, Discipline: design.Preemptive, Balance: balance.LeastBusy, Handlers: []design.Handler{{Name: "order", Steps: []design.Step{
 				{Op: design.Work, Dist: dist("gamma(4ms, cv=0.7)")},
 				{Op: design.Parallel, Need: 1, Branches: [][]design.Step{{{Op: design.Call, To: design.Target{Node: "pay", Entry: "charge"}, Timeout: 100 * time.Millisecond, Retry: retry, Cancel: true}}, {{Op: design.Delay, Dist: dist("pareto(2.5, mean=60ms)")}}}},
 				{Op: design.Choose, Weights: []float64{0.3}, Branches: [][]design.Step{{{Op: design.Await, To: design.Target{Node: "pay", Entry: "charge"}, HasElse: true, Harmless: true}}}},

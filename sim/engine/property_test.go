@@ -10,6 +10,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/mech/backoff"
+	"asynclab/sim/mech/balance"
 	"asynclab/sim/mech/breaker"
 	bucket "asynclab/sim/mech/limit"
 
@@ -197,7 +198,7 @@ func genDesign(t *rapid.T) *design.Design {
 			OnFull:     design.OnFull(rapid.IntRange(0, 1).Draw(t, "on full")),
 			Discipline: design.Discipline(rapid.IntRange(0, 4).Draw(t, "discipline")),
 			Crash:      design.CrashPolicy(rapid.IntRange(0, 3).Draw(t, "crash")),
-			Balance:    design.Balance(rapid.IntRange(0, 3).Draw(t, "balance")),
+			Balance:    rapid.SampledFrom(balance.All).Draw(t, "balance"),
 			Handlers:   []design.Handler{{Name: "do", Steps: g.steps(i, n, 0)}},
 		}
 		if g.chance("door", 0.2) {
