@@ -9,6 +9,8 @@ import (
 
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/mech/backoff"
+	"asynclab/sim/mech/balance"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -116,14 +118,14 @@ func TestRetries(t *testing.T) {
 			l.Retry = design.Retry{Attempts: design.Unlimited, Base: dist("exp(2s)")}
 		}),
 		`retry: {attempts: 3, backoff: "exponential(100ms, factor=3, max=10s)", jitter: full, on: [timeout, error]}`: load(func(l *design.Load) {
-			l.Retry = design.Retry{Attempts: 3, Backoff: design.BackoffExponential, Base: dist("100ms"), Factor: 3, Cap: 10 * time.Second,
+			l.Retry = design.Retry{Attempts: 3, Backoff: backoff.Exponential, Base: dist("100ms"), Factor: 3, Cap: 10 * time.Second,
 				Jitter: design.FullJitter, On: design.CauseSet{}.With(design.Timeout).With(design.Error)}
 		}),
 		"retry: {attempts: 3, backoff: linear(1s), jitter: equal}": load(func(l *design.Load) {
-			l.Retry = design.Retry{Attempts: 3, Backoff: design.BackoffLinear, Base: dist("1s"), Jitter: design.EqualJitter}
+			l.Retry = design.Retry{Attempts: 3, Backoff: backoff.Linear, Base: dist("1s"), Jitter: design.EqualJitter}
 		}),
 		"retry: {attempts: 3, backoff: decorrelated(1s)}": load(func(l *design.Load) {
-			l.Retry = design.Retry{Attempts: 3, Backoff: design.BackoffDecorrelated, Base: dist("1s")}
+			l.Retry = design.Retry{Attempts: 3, Backoff: backoff.Decorrelated, Base: dist("1s")}
 		}),
 	})
 }
@@ -137,8 +139,8 @@ func TestServices(t *testing.T) {
 		"queue: unlimited":                             {Room: design.Unlimited, HasRoom: true},
 		"queue: {limit: 5, when_full: drop-oldest}":    {Room: 5, HasRoom: true, OnFull: design.DropOldest},
 		"queue: {when_full: drop-oldest}":              {OnFull: design.DropOldest},
-		"discipline: preemptive, balance: two-choices": {Discipline: design.Preemptive, Balance: design.TwoChoices},
-		"discipline: sharing, balance: least-busy":     {Discipline: design.Sharing, Balance: design.LeastBusy},
+		"discipline: preemptive, balance: two-choices": {Discipline: design.Preemptive, Balance: balance.TwoChoices},
+		"discipline: sharing, balance: least-busy":     {Discipline: design.Sharing, Balance: balance.LeastBusy},
 		"on_crash: restart, speed: 0.5, errors: 1%":    {Crash: design.CrashRestart, Speed: 0.5, Errors: 0.01},
 	}
 	for text, want := range tests {
@@ -231,10 +233,10 @@ brokers:
 	}
 	want := design.Broker{Name: "b", Reconnect: design.DefaultReconnect,
 		Queues: []design.Queue{{Name: "q", MaxLength: design.Unlimited, Overflow: design.OverflowDeadLetter, TTL: 5 * time.Second, Visible: 20 * time.Second,
-			AwaitVisible: true, RefuseLate: true, MaxDeliveries: 5, RedeliveryDelay: design.Retry{Backoff: design.BackoffExponential, Base: dist("1s"), Jitter: design.FullJitter},
+			AwaitVisible: true, RefuseLate: true, MaxDeliveries: 5, RedeliveryDelay: design.Retry{Backoff: backoff.Exponential, Base: dist("1s"), Jitter: design.FullJitter},
 			DeadLetter: "dead", Durable: true, Requeue: design.RequeueHead}, {Name: "dead", Requeue: design.RequeueTail, RequeueLost: 1 + design.RequeueHead}},
-		Topics: []design.Topic{{Name: "t", Template: design.Queue{TTL: time.Minute, RedeliveryDelay: design.Retry{Backoff: design.BackoffLinear, Base: dist("1s")}},
-			Subscriptions: []design.Queue{{Name: "audit", MaxLength: 7, RedeliveryDelay: design.Retry{Backoff: design.BackoffLinear, Base: dist("1s")}},
+		Topics: []design.Topic{{Name: "t", Template: design.Queue{TTL: time.Minute, RedeliveryDelay: design.Retry{Backoff: backoff.Linear, Base: dist("1s")}},
+			Subscriptions: []design.Queue{{Name: "audit", MaxLength: 7, RedeliveryDelay: design.Retry{Backoff: backoff.Linear, Base: dist("1s")}},
 				{Name: "slow", TTL: time.Minute, RedeliveryDelay: design.Retry{Base: dist("3s")}}}}},
 	}
 	if diff := cmp.Diff(want, d.Brokers[0], compareDists); diff != "" {

@@ -7,6 +7,7 @@ import (
 	"asynclab/scenarios"
 	"asynclab/sim/engine"
 	"asynclab/sim/expect"
+	"asynclab/sim/mech/all"
 )
 
 // Whatever a run measures can be expected of it.
@@ -19,7 +20,7 @@ func TestEveryMetricCanBeExpected(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, m := range p.Metrics() {
-				if _, err := expect.Parse(d.Name + ": " + m.Name + " >= 0"); err != nil {
+				if _, err := expect.Parse(d.Name+": "+m.Name+" >= 0", all.Mechanisms.Begin()...); err != nil {
 					t.Fatalf("%s, %s: %s: %v", e.Name, d.Name, m.Name, err)
 				}
 				if _, err := units.Unit(d, m.Name); err != nil {

@@ -7,6 +7,7 @@ import (
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/mech/backoff"
 	"asynclab/sim/spec"
 
 	"github.com/invopop/jsonschema"
@@ -16,9 +17,7 @@ import (
 var backoffForm = form{
 	func(l *language, f *spec.Field) *kind {
 		return &kind{name: "back-off", example: "exponential(100ms, max=10s)", object: l.object(f.Inner),
-			doc: "how long to wait before the k-th retry: a duration or a distribution such as `1s` or `exp(2s)`, the same each time; " +
-				"`linear(100ms)` k times as long; `exponential(100ms, factor=2)` times the factor with each retry; " +
-				"`decorrelated(100ms)` between the base and three times the wait before, at random; each may have `max=10s`",
+			doc:    "how long to wait before the k-th retry: a duration or a distribution such as `1s` or `exp(2s)`, the same each time; " + schedules() + "each may have `max=10s`",
 			schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "string"} }}
 	},
 	func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
@@ -27,22 +26,24 @@ var backoffForm = form{
 	},
 }
 
+// schedules says what each back-off with a name does.
+func schedules() (text string) {
+	for _, b := range backoff.All {
+		text += "`" + strings.Replace(b.Usage, ", max=10s", "", 1) + "` " + b.Doc + "; "
+	}
+	return text
+}
+
 func (r *reader) backoff(n *yamltree.Node, text string, o *object, p *design.Retry) (ok bool) {
 	name, _, _ := strings.Cut(text, "(")
-	s := signature{plain: 1, keys: []string{"max"}}
-	switch strings.TrimSpace(name) {
-	case "linear":
-		p.Backoff, s.usage = design.BackoffLinear, "linear(100ms, max=10s)"
-	case "exponential":
-		p.Backoff, s.usage = design.BackoffExponential, "exponential(100ms, factor=2, max=10s)"
-		s.keys = o.keys()
-	case "decorrelated":
-		p.Backoff, s.usage = design.BackoffDecorrelated, "decorrelated(100ms, max=10s)"
-	default:
-		p.Backoff = design.BackoffConstant
+	i := slices.IndexFunc(backoff.All, func(b *backoff.Schedule) bool { return b.Word == strings.TrimSpace(name) })
+	if i < 0 {
+		p.Backoff = nil
 		p.Base, ok = r.dist(n, 0, text, draw.Seconds)
 		return ok
 	}
+	p.Backoff = backoff.All[i]
+	s := signature{plain: 1, keys: p.Backoff.Keys, usage: p.Backoff.Usage}
 	c, wrong, ok := parseCall(text)
 	if !ok {
 		r.within(n, max(wrong, 0), "write "+s.usage, "%q is not a back-off", text)

@@ -10,6 +10,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/design/designtest"
 	"asynclab/sim/draw"
+	"asynclab/sim/mech/balance"
 )
 
 func TestCheckClean(t *testing.T) {
@@ -305,7 +306,7 @@ func TestCheckBrokersLinksFaults(t *testing.T) {
 		{"calls to a dead instance", func(d *design.Design) { d.Services[1].Instances, d.Faults[0].Instance = 2, 1 }, []string{
 			"?fault.crash: calls still go to instance 1 of pay while it is down: balancing has no health checks | give the callers a short timeout and a retry, which may reach another instance"}},
 		{"and it looks idle", func(d *design.Design) {
-			d.Services[1].Instances, d.Services[1].Balance, d.Faults[0].Instance = 2, design.LeastBusy, 1
+			d.Services[1].Instances, d.Services[1].Balance, d.Faults[0].Instance = 2, balance.LeastBusy, 1
 		}, []string{"?fault.crash: looks idle: balancing has no health checks | with balance: round-robin a retry may reach another instance"}},
 		{"silence of a host", func(d *design.Design) {
 			d.Services[1].Instances, d.Faults[0].Instance, d.Faults[0].Kind = 2, 1, design.FaultHostCrash

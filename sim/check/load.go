@@ -290,7 +290,4 @@ func (c *checker) retry(r *design.Retry, path string) {
 			c.warn(path+".on", warning.CauseNever, name)
 		}
 	}
-	if r.Backoff > design.BackoffDecorrelated {
-		c.fail(path+".backoff", "", "unknown back-off schedule %d", r.Backoff)
-	}
 }

@@ -54,7 +54,7 @@ func (c *checker) deadInstances(g *flowGraph) {
 			continue
 		}
 		kind := warning.DeadInstance
-		if b := c.d.Services[at].Balance; b == design.LeastBusy || b == design.TwoChoices {
+		if b := c.d.Services[at].Balance; b != nil && b.Fooled {
 			kind = warning.DeadLooksIdle
 		}
 		c.at(kindFault, i)

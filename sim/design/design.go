@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"asynclab/sim/draw"
+	"asynclab/sim/mech/backoff"
+	"asynclab/sim/mech/balance"
 	"asynclab/sim/spec"
 )
 
@@ -170,18 +172,6 @@ const (
 	CrashRestart
 )
 
-// Balance is the policy that distributes calls over the instances of a service.
-type Balance uint8
-
-// The balancing policies. LeastBusy joins the instance with the fewest tasks
-// (ties at random); TwoChoices the better of two random ones.
-const (
-	RoundRobin Balance = iota
-	Random
-	LeastBusy
-	TwoChoices
-)
-
 // Service is a node that handles messages with workers.
 type Service struct {
 	Name      string
@@ -192,7 +182,7 @@ type Service struct {
 	HasRoom   bool // Room is set (otherwise DefaultRoom)
 	OnFull    OnFull
 	Discipline
-	Balance
+	Balance  *balance.Policy // nil: round robin
 	Crash    CrashPolicy
 	Speed    float64 // work done per second of wall time; 0 means 1
 	Errors   float64 // probability that a task fails when it starts
@@ -278,19 +268,6 @@ type Step struct {
 	Uses     Uses // Call, Await, confirmed Publish
 }
 
-// Backoff is the schedule of the waits before retries.
-type Backoff uint8
-
-// Back-off schedules, for the wait before the k-th retry (k = 1, 2, …) with
-// base b, factor f and cap: Constant b · Linear k·b · Exponential b·f^(k-1) ·
-// Decorrelated uniform(b, 3·previous), previous starting at b.
-const (
-	BackoffConstant Backoff = iota
-	BackoffLinear
-	BackoffExponential
-	BackoffDecorrelated
-)
-
 // Jitter spreads a back-off w: full is uniform(0, w), equal is w/2 + uniform(0, w/2).
 type Jitter uint8
 
@@ -303,17 +280,17 @@ const (
 
 // Retry is a retry policy.
 type Retry struct {
-	Attempts int // in all; 0 means 1; Unlimited
-	Backoff  Backoff
-	Base     draw.Dist     // seconds
-	Factor   float64       // Exponential; 0 means 2
-	Cap      time.Duration // 0 means none
+	Attempts int               // in all; 0 means 1; Unlimited
+	Backoff  *backoff.Schedule // nil: constant
+	Base     draw.Dist         // seconds
+	Factor   float64           // Exponential; 0 means 2
+	Cap      time.Duration     // 0 means none
 	Jitter   Jitter
 	On       CauseSet // which failures are retried; 0 means timeout, rejected, refused, error, lost
 }
 
 // DefaultReconnect is how the clients of a broker connect again.
-var DefaultReconnect = Retry{Backoff: BackoffExponential, Base: draw.Const(1), Cap: 30 * time.Second, Jitter: EqualJitter}
+var DefaultReconnect = Retry{Backoff: backoff.Exponential, Base: draw.Const(1), Cap: 30 * time.Second, Jitter: EqualJitter}
 
 // LinkParams are the delay, loss and other effects on messages of a link.
 type LinkParams struct {

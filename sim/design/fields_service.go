@@ -3,6 +3,7 @@ package design
 import (
 	"math"
 
+	"asynclab/sim/mech/balance"
 	"asynclab/sim/spec"
 )
 
@@ -19,9 +20,9 @@ var serviceTable = spec.New(spec.Table{
 		{Key: "discipline", Kind: spec.Word, Words: []string{"fifo", "lifo", "priority", "preemptive", "sharing"}, Default: spec.Of(0),
 			Doc: "who is served next: first come first served; last come first served; the lowest priority number, among those that are there (how many of a queue, the prefetch says); the same, also interrupting work; all at once, each on a thread of its own, sharing the workers (processors)",
 			At:  spec.Enum(func(s *Service) *Discipline { return &s.Discipline })},
-		{Key: "balance", Kind: spec.Word, Words: []string{"round-robin", "random", "least-busy", "two-choices"}, Default: spec.Of(0),
-			Doc: "how calls are spread over the instances: in turn; at random; to the one with the fewest tasks; to the better of two random ones. There are no health checks: an instance that is down still gets calls, and looks idle",
-			At:  spec.Enum(func(s *Service) *Balance { return &s.Balance })},
+		{Key: "balance", Kind: spec.Word, Words: balance.Words(), Default: spec.Of(0),
+			Doc: "how calls are spread over the instances: " + balance.Docs() + ". There are no health checks: an instance that is down still gets calls, and looks idle",
+			At:  spec.OneOf(balance.All, func(s *Service) **balance.Policy { return &s.Balance })},
 		{Key: "on_crash", Kind: spec.Word, Words: []string{"lose", "keep", "resume", "restart"}, Default: spec.Of(0),
 			Doc: "what a crash leaves: nothing; the waiting room; also the work, which goes on where it was; or which begins again",
 			At:  spec.Enum(func(s *Service) *CrashPolicy { return &s.Crash })},

@@ -14,6 +14,8 @@ import (
 
 	"asynclab/sim/check"
 	"asynclab/sim/draw"
+	"asynclab/sim/mech/backoff"
+	"asynclab/sim/mech/balance"
 )
 
 // Designs of any shape, most of them wrong somewhere: the registry and the checks
@@ -265,13 +267,27 @@ func apart(t *rapid.T, path string, a, b reflect.Value) {
 			apart(t, path+"[]", a.Index(i), b.Index(i))
 		}
 	case reflect.Struct:
-		if a.Type() == reflect.TypeFor[draw.Dist]() {
+		switch a.Type() {
+		case reflect.TypeFor[draw.Dist]():
+			return
+		case reflect.TypeFor[Use]():
+			apart(t, path+".Settings", a.FieldByName("Settings").Elem(), b.FieldByName("Settings").Elem())
 			return
 		}
 		for i := range a.NumField() {
 			apart(t, path+"."+a.Type().Field(i).Name, a.Field(i), b.Field(i))
 		}
-	case reflect.Pointer, reflect.Map, reflect.Interface:
+	case reflect.Pointer:
+		switch a.Interface().(type) {
+		case *backoff.Schedule, *balance.Policy: // values that never change
+			return
+		}
+		if strings.HasSuffix(path, ".Settings") && a.Pointer() != b.Pointer() {
+			apart(t, path, a.Elem(), b.Elem())
+			return
+		}
+		t.Fatalf("%s is shared", path)
+	case reflect.Map, reflect.Interface:
 		t.Fatalf("%s: Clone does not copy a %s", path, a.Kind())
 	}
 }

@@ -41,10 +41,15 @@ func TestAdaptIsCompile(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, want := printed(&r.prog), printed(compile(e))
+			now := compile(e)
+			got, want := printed(&r.prog), printed(now)
 			for i, x := range got {
+				name := reflect.TypeFor[Program]().Field(i).Name
+				if name == "parts" && reflect.DeepEqual(r.prog.parts, now.parts) {
+					continue // which print where their settings are, not what
+				}
 				if y := want[i]; x != y {
-					t.Fatalf("%s = %s: %s is\n%s\nwant\n%s", path, value, reflect.TypeFor[Program]().Field(i).Name, x, y)
+					t.Fatalf("%s = %s: %s is\n%s\nwant\n%s", path, value, name, x, y)
 				}
 			}
 			d = e

@@ -6,13 +6,14 @@ import (
 
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/mech/balance"
 )
 
 // "Among n equals one draw chooses the ⌊u·n⌋-th in order of instance"
 // (SEMANTICS, Balancing): exactly that one, and each equally often.
 func TestLeastBusyAmongEquals(t *testing.T) {
 	s := service("s", work(milli))
-	s.Instances, s.Balance = 6, design.LeastBusy
+	s.Instances, s.Balance = 6, balance.LeastBusy
 	front := service("front", work(milli)) // so that the instances of s are not the first
 	d := &design.Design{Loads: []design.Load{at("l", design.Target{Node: "s", Entry: "do"}, 0)}, Services: []design.Service{front, s}}
 	r := start(t, d, Config{Seed: 3})

@@ -47,7 +47,9 @@ func meddle(t *rapid.T, r *Run, d *design.Design) {
 	switch rapid.IntRange(0, 2).Draw(t, "what") {
 	case 0:
 		s := rapid.SampledFrom(liveSettings).Draw(t, "change")
-		err = r.Set(s.Path, s.Value)
+		if _, there := d.Param(s.Path); there { // that of a mechanism is in some designs only
+			err = r.Set(s.Path, s.Value)
+		}
 	case 1:
 		err = r.Inject(genInjection(t, d))
 	default:

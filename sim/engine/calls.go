@@ -4,6 +4,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/kernel"
+	"asynclab/sim/mech/backoff"
 	"asynclab/sim/metric"
 )
 
@@ -34,8 +35,10 @@ func (r *Run) newCall(owner, o, site int32, occ, lid, iter uint64) int32 {
 		ci = r.calls.take()<<1 | 1
 		r.ref(o)
 	}
-	x := nth(r.prog.sites, site).salt ^ iter
+	s := nth(r.prog.sites, site)
+	x := s.salt ^ iter
 	k := r.call(ci)
+	k.guarded = s.guards.n > 0
 	k.id = r.nextID()
 	k.occ, k.lid = combine(occ, x), combine(lid, x)
 	k.owner, k.op, k.site = owner, o, site
@@ -60,15 +63,14 @@ func (r *Run) attempt(ci int32) {
 	} else if c.attempt > 0 {
 		r.rec.Inc(nth(r.prog.services, s.from).m.c + metric.ServiceRetries)
 	}
-	if s.guards.n == 0 || r.mayGo(ci, 0) {
-		r.send(ci)
+	if c.guarded && !r.mayGo(ci, 0) {
+		return
 	}
+	r.send(ci, c, s)
 }
 
 // send sends the request of an attempt that may go.
-func (r *Run) send(ci int32) {
-	c := r.call(ci)
-	s := nth(r.prog.sites, c.site)
+func (r *Run) send(ci int32, c *call, s *site) {
 	c.out = true
 	occ := c.occ
 	if c.attempt > 0 {
@@ -174,7 +176,7 @@ func (r *Run) attemptFailed(ci int32, cause design.Cause) {
 	r.cancel(&c.timer)
 	c.out = false
 	s := nth(r.prog.sites, c.site)
-	if s.guards.n > 0 {
+	if c.guarded {
 		r.closeGuards(ci, cause, true)
 	}
 	if c.attempt+1 >= s.retry.attempts || s.retry.on&(1<<cause) == 0 {
@@ -204,17 +206,12 @@ func (r *Run) backoff(p *retryT, id, occ uint64, k int32, previous *float64) int
 	x := draw.Mix(occ, uint64(k))
 	base := p.base.Sample(nth(r.keys, p.key).UniformOf(id, x))
 	w := base
-	switch p.backoff {
-	case design.BackoffLinear:
-		w = float64(k) * base
-	case design.BackoffExponential:
-		w = base * draw.Pow(p.factor, float64(k-1))
-	case design.BackoffDecorrelated:
+	if p.backoff != nil {
+		s := backoff.Step{Base: base, Factor: p.factor, K: k, Previous: *previous, Chance: nth(r.keys, p.key).UniformOf(id, draw.Mix(x, 1))}
 		if k == 1 {
-			*previous = base
+			s.Previous = base
 		}
-		u := nth(r.keys, p.key).UniformOf(id, draw.Mix(x, 1))
-		w = base + float64(u*(float64(3**previous)-base))
+		w = p.backoff.Wait(&s)
 	}
 	if p.cap > 0 {
 		w = min(w, p.cap)
@@ -247,7 +244,7 @@ func (r *Run) answered(ci int32, callID uint64, attempt int32, cause design.Caus
 		r.attemptFailed(ci, cause)
 		return
 	}
-	if nth(r.prog.sites, c.site).guards.n > 0 {
+	if c.guarded {
 		r.closeGuards(ci, design.OK, attempt == c.attempt && c.out)
 	}
 	r.callDone(ci, design.OK)
@@ -292,7 +289,7 @@ func (r *Run) freeCall(ci int32) {
 func (r *Run) dropCall(ci int32, cancel bool) {
 	c := r.call(ci)
 	r.cancel(&c.timer)
-	if nth(r.prog.sites, c.site).guards.n > 0 {
+	if c.guarded {
 		r.closeGuards(ci, design.OK, false)
 	}
 	if cancel && c.out {

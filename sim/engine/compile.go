@@ -1,12 +1,15 @@
 package engine
 
 import (
+	"cmp"
 	"time"
 
 	"asynclab/sim/check"
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/measure"
+	"asynclab/sim/mech/backoff"
+	"asynclab/sim/mech/balance"
 	"asynclab/sim/metric"
 )
 
@@ -90,7 +93,7 @@ type serviceT struct {
 	room       int32
 	onFull     design.OnFull
 	discipline design.Discipline
-	balance    design.Balance
+	balance    *balance.Policy
 	crash      design.CrashPolicy
 	speed      float64
 	errors     float64
@@ -195,7 +198,7 @@ type site struct {
 
 type retryT struct {
 	attempts int32 // maxInt32: unlimited
-	backoff  design.Backoff
+	backoff  *backoff.Schedule
 	jitter   design.Jitter
 	on       uint16 // a bit for each cause
 	base     draw.Dist
@@ -382,7 +385,7 @@ func (c *compiler) serviceTables() {
 		t := serviceT{
 			name: s.Name, node: c.node[s.Name], element: draw.HashString("service/" + s.Name),
 			inst0: int32(c.instances), instances: bound(s.Instances, 1), workers: bound(s.WorkersEach(), 0),
-			onFull: s.OnFull, discipline: s.Discipline, balance: s.Balance, crash: s.Crash,
+			onFull: s.OnFull, discipline: s.Discipline, balance: cmp.Or(s.Balance, balance.RoundRobin), crash: s.Crash,
 			speed: s.Speed, errors: s.Errors,
 			keyErrors:  c.key("service/"+s.Name, "errors"),
 			keyBalance: c.key("service/"+s.Name, "balance"),

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"asynclab/sim/design"
+	"asynclab/sim/mech/backoff"
 	"testing"
 	"time"
 )
@@ -79,7 +80,7 @@ func TestDelayedRedeliveryKeepsItsPlace(t *testing.T) {
 func TestDecorrelatedRedeliveries(t *testing.T) {
 	d := &design.Design{
 		Loads:    []design.Load{at("l", design.Target{Node: "bus", Entry: "q"}, 0)},
-		Brokers:  bus(design.Queue{MaxDeliveries: 8, RedeliveryDelay: design.Retry{Base: constant(10 * milli), Backoff: design.BackoffDecorrelated}}),
+		Brokers:  bus(design.Queue{MaxDeliveries: 8, RedeliveryDelay: design.Retry{Base: constant(10 * milli), Backoff: backoff.Decorrelated}}),
 		Services: []design.Service{eater("s", design.Consume{}, design.Step{Op: design.Fail})},
 	}
 	r := start(t, d, Config{Seed: 3})

@@ -336,7 +336,7 @@ type lastWait struct {
 func (r *Run) redelivery(k int32, p *retryT) (d int64) {
 	c := r.copies.at(k)
 	id := r.ops.at(c.op).id
-	if p.backoff != design.BackoffDecorrelated {
+	if b := p.backoff; b == nil || !b.Remembers {
 		var none float64
 		return r.backoff(p, id, c.occ, c.delivery, &none)
 	}

@@ -90,6 +90,7 @@ type Run struct {
 	faultNames  map[string]int32  // of the faults, once one is looked for by name
 	hooked      mech.Cell         // of the hook that runs
 	host        host              // likewise
+	choice      choice            // of the request for which an instance is picked
 }
 
 // Now is the simulated time in nanoseconds. In the drain and after it, it is the

@@ -1,8 +1,6 @@
 package engine
 
-import "asynclab/sim/design"
-
-// Over the instances of a service whose calls go to the least busy one lies a
+// Over the instances of a service whose balancer asks for the least busy ones lies a
 // tournament tree: each of its nodes knows the fewest tasks of an instance below
 // it, and how many have so few. The tree is an array; the children of node i are
 // 2i and 2i+1, and the instances, in their order, are its last row.
@@ -16,7 +14,7 @@ type fewest struct {
 func (r *Run) rankInstances() {
 	for si := range r.prog.services {
 		s := &r.prog.services[si]
-		if s.balance != design.LeastBusy || s.instances == 1 {
+		if !s.balance.Ranked || s.instances == 1 {
 			continue
 		}
 		row := int32(1)

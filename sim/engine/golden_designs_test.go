@@ -5,6 +5,8 @@ import (
 
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/mech/backoff"
+	"asynclab/sim/mech/balance"
 )
 
 // The designs of the golden runs that are there for what storm leaves out: mill
@@ -28,7 +30,7 @@ var byHand = map[string][]design.Change{
 func mill() *design.Design {
 	ms := func(n int) draw.Dist { return exp(time.Duration(n) * milli) }
 	call := func(node string) design.Step {
-		return design.Step{Op: design.Call, To: design.Target{Node: node, Entry: "do"}, Timeout: 40 * milli, Cancel: true, Retry: design.Retry{Attempts: 3, Backoff: design.BackoffLinear, Base: constant(3 * milli), Jitter: design.EqualJitter}}
+		return design.Step{Op: design.Call, To: design.Target{Node: node, Entry: "do"}, Timeout: 40 * milli, Cancel: true, Retry: design.Retry{Attempts: 3, Backoff: backoff.Linear, Base: constant(3 * milli), Jitter: design.EqualJitter}}
 	}
 	awaited := design.Step{Op: design.Await, To: design.Target{Node: "sand", Entry: "do"}, Timeout: 80 * milli, HasElse: true, Harmless: true, Else: []design.Step{{Op: design.Delay, Dist: ms(2)}}}
 	fault := func(name string, kind design.FaultKind, node string, from, during time.Duration) design.Fault {
@@ -47,7 +49,7 @@ func mill() *design.Design {
 		Name: "mill",
 		Loads: []design.Load{
 			{Name: "open", To: design.Target{Node: "saw", Entry: "do"}, Arrivals: design.Arrivals{Kind: design.Poisson, Rate: 60}, Timeout: 400 * milli, Deadline: time.Second, Cancel: true,
-				Retry: design.Retry{Attempts: 2, Backoff: design.BackoffConstant, Base: ms(10), Jitter: design.FullJitter}, Size: draw.Must(draw.ExpDist(3000)), Patience: ms(200), HasLimit: true},
+				Retry: design.Retry{Attempts: 2, Base: ms(10), Jitter: design.FullJitter}, Size: draw.Must(draw.ExpDist(3000)), Patience: ms(200), HasLimit: true},
 			{Name: "even", To: design.Target{Node: "plane", Entry: "do"}, Arrivals: design.Arrivals{Kind: design.Regular, Rate: 30}, Start: 500 * milli, Stop: 18 * time.Second, Count: 400, Priority: 2, IgnoreLate: true, Timeout: 60 * milli},
 			at("traced", design.Target{Node: "saw", Entry: "do"}, 0, time.Second, time.Second, 2500*milli, 9*time.Second),
 			{Name: "users", To: design.Target{Node: "plane", Entry: "do"}, Users: 8, Think: ms(100), Stagger: true, Confirm: []design.Target{{Node: "store", Entry: "do"}}, Confirms: 2, Priority: 1, Deadline: 2 * time.Second},
@@ -61,12 +63,12 @@ func mill() *design.Design {
 		Services: []design.Service{
 			{Name: "saw", Instances: 2, Workers: 2, Room: 6, HasRoom: true, OnFull: design.DropOldest, Discipline: design.LIFO, Crash: design.CrashKeep, Handlers: []design.Handler{handler("do", design.Step{Op: design.Work, Dist: ms(8)},
 				design.Step{Op: design.Choose, Weights: []float64{0.5, 0.2}, Branches: [][]design.Step{{call("plane")}, {{Op: design.Reply}, {Op: design.Work, Dist: ms(3)}, {Op: design.Stop}}}})}},
-			{Name: "plane", Instances: 3, Workers: 1, Room: 2, HasRoom: true, Discipline: design.Priority, Balance: design.TwoChoices, Crash: design.CrashResume, Speed: 1.5, Handlers: []design.Handler{handler("do", design.Step{Op: design.Work, Dist: ms(5)},
+			{Name: "plane", Instances: 3, Workers: 1, Room: 2, HasRoom: true, Discipline: design.Priority, Balance: balance.TwoChoices, Crash: design.CrashResume, Speed: 1.5, Handlers: []design.Handler{handler("do", design.Step{Op: design.Work, Dist: ms(5)},
 				design.Step{Op: design.Parallel, Branches: [][]design.Step{{awaited}, {{Op: design.Delay, Dist: ms(4)}}}, HasElse: true, Harmless: true},
 				design.Step{Op: design.Parallel, Times: 3, Need: 2, Branches: [][]design.Step{{{Op: design.Work, Dist: ms(2)}, {Op: design.Fail, Prob: 0.2, HasProb: true}}}, HasElse: true, Harmless: true},
 				design.Step{Op: design.Repeat, Count: 2, Branches: [][]design.Step{{{Op: design.Send, To: design.Target{Node: "store", Entry: "do"}}}}})}},
-			{Name: "sand", Instances: 2, Workers: 3, Balance: design.Random, Discipline: design.Sharing, Crash: design.CrashRestart, Errors: 0.01, Handlers: []design.Handler{handler("do", design.Step{Op: design.Work, Dist: seconds("erlang(2, 9ms)")}, design.Step{Op: design.Fail, Prob: 0.03, HasProb: true})}},
-			{Name: "store", Instances: 3, Workers: 2, Balance: design.LeastBusy, Handlers: []design.Handler{handler("do", design.Step{Op: design.Work, Dist: ms(6)})}},
+			{Name: "sand", Instances: 2, Workers: 3, Balance: balance.Random, Discipline: design.Sharing, Crash: design.CrashRestart, Errors: 0.01, Handlers: []design.Handler{handler("do", design.Step{Op: design.Work, Dist: seconds("erlang(2, 9ms)")}, design.Step{Op: design.Fail, Prob: 0.03, HasProb: true})}},
+			{Name: "store", Instances: 3, Workers: 2, Balance: balance.LeastBusy, Handlers: []design.Handler{handler("do", design.Step{Op: design.Work, Dist: ms(6)})}},
 		},
 		Faults: []design.Fault{
 			fault("crash", design.FaultCrash, "saw", 3*time.Second, 200*milli), fault("resume", design.FaultCrash, "plane", 3500*milli, 300*milli), fault("restart", design.FaultCrash, "sand", 4*time.Second, 200*milli),
@@ -94,7 +96,7 @@ func depot() *design.Design {
 		Name: "depot",
 		Loads: []design.Load{
 			{Name: "trucks", To: design.Target{Node: "gate", Entry: "do"}, Arrivals: design.Arrivals{Kind: design.Poisson, Rate: 40, Scale: 1.25}, Timeout: 600 * milli, Confirm: []design.Target{{Node: "clerk", Entry: "do"}}},
-			{Name: "mail", To: design.Target{Node: "yard", Entry: "block"}, Arrivals: design.Arrivals{Kind: design.Renewal, Interval: seconds("hyperexp(20ms, cv=3)")}, Timeout: 100 * milli, Retry: design.Retry{Attempts: 2, Backoff: design.BackoffExponential, Base: constant(4 * milli), Factor: 3, Cap: 10 * milli}},
+			{Name: "mail", To: design.Target{Node: "yard", Entry: "block"}, Arrivals: design.Arrivals{Kind: design.Renewal, Interval: seconds("hyperexp(20ms, cv=3)")}, Timeout: 100 * milli, Retry: design.Retry{Attempts: 2, Backoff: backoff.Exponential, Base: constant(4 * milli), Factor: 3, Cap: 10 * milli}},
 			{Name: "news", To: design.Target{Node: "yard", Entry: "news"}, Arrivals: design.Arrivals{Kind: design.Regular, Rate: 10}},
 		},
 		Default: design.LinkParams{Latency: constant(milli)},
@@ -109,7 +111,7 @@ func depot() *design.Design {
 		Brokers: []design.Broker{{Name: "yard",
 			Queues: []design.Queue{
 				{Name: "reject", MaxLength: 8, Visible: 60 * milli, AwaitVisible: true, MaxDeliveries: 3, DeadLetter: "dead"},
-				{Name: "retry", MaxLength: 10, Overflow: design.OverflowDeadLetter, DeadLetter: "dead", Requeue: design.RequeueHead, RedeliveryDelay: design.Retry{Base: constant(10 * milli), Backoff: design.BackoffLinear, Cap: 25 * milli}},
+				{Name: "retry", MaxLength: 10, Overflow: design.OverflowDeadLetter, DeadLetter: "dead", Requeue: design.RequeueHead, RedeliveryDelay: design.Retry{Base: constant(10 * milli), Backoff: backoff.Linear, Cap: 25 * milli}},
 				{Name: "block", MaxLength: 3, Overflow: design.OverflowBlock, Durable: true},
 				{Name: "letters", MaxLength: 6, Overflow: design.OverflowDropHead, TTL: 80 * milli, DeadLetter: "dead"},
 				{Name: "all", MaxLength: design.Unlimited, Durable: true, Visible: 500 * milli},

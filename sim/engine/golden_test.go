@@ -8,6 +8,8 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/golden"
+	"asynclab/sim/mech/backoff"
+	"asynclab/sim/mech/balance"
 )
 
 // seconds reads a distribution of times.
@@ -23,7 +25,7 @@ func seconds(s string) draw.Dist {
 // fingerprint hangs on every distribution and every kind of event.
 func storm() *design.Design {
 	dist := seconds
-	retry := design.Retry{Attempts: 3, Backoff: design.BackoffExponential, Base: dist("5ms"), Jitter: design.FullJitter}
+	retry := design.Retry{Attempts: 3, Backoff: backoff.Exponential, Base: dist("5ms"), Jitter: design.FullJitter}
 	return &design.Design{
 		Name: "storm",
 		Loads: []design.Load{
@@ -33,7 +35,7 @@ func storm() *design.Design {
 		},
 		Default: design.LinkParams{Latency: dist("normal(2ms, 1ms)"), Jitter: dist("exp(200us)"), Loss: 0.01, Duplicate: 0.01, Reorder: 0.02, Corrupt: 0.005, Bandwidth: 1e7},
 		Services: []design.Service{
-			{Name: "shop", Workers: 4, Instances: 2, Room: 20, HasRoom: true, Discipline: design.Preemptive, Balance: design.LeastBusy, Handlers: []design.Handler{{Name: "order", Steps: []design.Step{
+			{Name: "shop", Workers: 4, Instances: 2, Room: 20, HasRoom: true, Discipline: design.Preemptive, Balance: balance.LeastBusy, Handlers: []design.Handler{{Name: "order", Steps: []design.Step{
 				{Op: design.Work, Dist: dist("gamma(4ms, cv=0.7)")},
 				{Op: design.Parallel, Need: 1, Branches: [][]design.Step{{{Op: design.Call, To: design.Target{Node: "pay", Entry: "charge"}, Timeout: 100 * time.Millisecond, Retry: retry, Cancel: true}}, {{Op: design.Delay, Dist: dist("pareto(2.5, mean=60ms)")}}}},
 				{Op: design.Choose, Weights: []float64{0.3}, Branches: [][]design.Step{{{Op: design.Await, To: design.Target{Node: "pay", Entry: "charge"}, HasElse: true, Harmless: true}}}},
@@ -45,7 +47,7 @@ func storm() *design.Design {
 		},
 		Brokers: []design.Broker{{Name: "bus",
 			Queues: []design.Queue{{Name: "orders", MaxLength: 50, Overflow: design.OverflowDropHead, TTL: time.Second}, {Name: "dead"}},
-			Topics: []design.Topic{{Name: "placed", Template: design.Queue{Visible: 300 * time.Millisecond, MaxDeliveries: 3, DeadLetter: "dead", Durable: true, RedeliveryDelay: design.Retry{Base: dist("20ms"), Backoff: design.BackoffDecorrelated}}}}}},
+			Topics: []design.Topic{{Name: "placed", Template: design.Queue{Visible: 300 * time.Millisecond, MaxDeliveries: 3, DeadLetter: "dead", Durable: true, RedeliveryDelay: design.Retry{Base: dist("20ms"), Backoff: backoff.Decorrelated}}}}}},
 		Faults: []design.Fault{
 			{Name: "crash", Kind: design.FaultCrash, Node: "mail", Every: dist("exp(3s)"), HasEvery: true, For: dist("exp(300ms)"), HasFor: true},
 			{Name: "slow", Kind: design.FaultSlow, Node: "pay", Factor: 4, At: 2 * time.Second, For: dist("1s"), HasFor: true},

@@ -9,6 +9,10 @@ import (
 
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/mech/backoff"
+	"asynclab/sim/mech/balance"
+	"asynclab/sim/mech/breaker"
+	bucket "asynclab/sim/mech/limit"
 
 	"pgregory.net/rapid"
 )
@@ -17,8 +21,9 @@ import (
 // forward, with everything that can go wrong switched on at random.
 
 type designer struct {
-	t *rapid.T
-	d *design.Design
+	t     *rapid.T
+	d     *design.Design
+	sites int // with mechanisms, or without
 }
 
 func (g *designer) chance(name string, p float64) bool {
@@ -46,10 +51,31 @@ func (g *designer) retry(name string) design.Retry {
 	}
 	return design.Retry{
 		Attempts: rapid.IntRange(2, 4).Draw(g.t, name+" attempts"),
-		Backoff:  design.Backoff(rapid.IntRange(0, 3).Draw(g.t, name+" kind")),
+		Backoff:  rapid.SampledFrom(append(backoff.All, nil)).Draw(g.t, name+" kind"),
 		Base:     draw.Const(float64(rapid.IntRange(0, 20).Draw(g.t, name+" base")) / 1000),
 		Jitter:   design.Jitter(rapid.IntRange(0, 2).Draw(g.t, name+" jitter")),
 	}
+}
+
+// uses draws the mechanisms of a caller; each call site has its own.
+func (g *designer) uses(name string) (all design.Uses) {
+	g.sites++
+	own := fmt.Sprintf("m%d", g.sites)
+	if g.chance(name+" breaker", 0.2) {
+		s := &breaker.Settings{Failures: 2, Open: g.ms(name+" open", 300), Growth: 2, Longest: time.Second, Probes: rapid.IntRange(1, 3).Draw(g.t, name+" probes"), SharedBy: own}
+		switch rapid.IntRange(0, 3).Draw(g.t, name+" window") {
+		case 0:
+			s.Failures, s.Calls, s.Least = 0, 7, 4
+		case 1:
+			s.Failures, s.Span, s.Least, s.Slow, s.Outcomes = 0, 300*time.Millisecond, 3, 20*time.Millisecond, 3
+		}
+		all = append(all, design.Use{Of: breaker.Mechanism, Settings: s})
+	}
+	if g.chance(name+" limit", 0.2) {
+		wait := rapid.SampledFrom([]time.Duration{0, 40 * time.Millisecond, design.None}).Draw(g.t, name+" wait")
+		all = append(all, design.Use{Of: bucket.Mechanism, Settings: &bucket.Settings{Rate: 30, Burst: 3, Wait: wait, SharedBy: own}})
+	}
+	return all
 }
 
 // steps draws the steps of a handler of the i-th of n services; depth bounds nesting.
@@ -63,7 +89,7 @@ func (g *designer) steps(i, n, depth int) []design.Step {
 		case kind <= 2:
 			out = append(out, design.Step{Op: design.Work, Dist: g.dist(name + " work")})
 		case kind == 3 && forward, kind == 4 && forward:
-			s := design.Step{Op: design.Call, To: g.handler(name, i, n), Timeout: g.ms(name+" timeout", 200), Retry: g.retry(name + " retry"), Cancel: g.chance(name+" cancel", 0.3)}
+			s := design.Step{Op: design.Call, To: g.handler(name, i, n), Timeout: g.ms(name+" timeout", 200), Retry: g.retry(name + " retry"), Cancel: g.chance(name+" cancel", 0.3), Uses: g.uses(name)}
 			if kind == 4 {
 				s.Op = design.Await
 			}
@@ -72,7 +98,11 @@ func (g *designer) steps(i, n, depth int) []design.Step {
 			}
 			out = append(out, s)
 		case kind == 5 && forward:
-			out = append(out, design.Step{Op: design.Publish, To: g.entry(name), Confirm: g.chance(name+" confirm", 0.3), Timeout: 100 * time.Millisecond})
+			s := design.Step{Op: design.Publish, To: g.entry(name), Confirm: g.chance(name+" confirm", 0.3), Timeout: 100 * time.Millisecond}
+			if s.Confirm {
+				s.Uses = g.uses(name)
+			}
+			out = append(out, s)
 		case kind == 6:
 			out = append(out, design.Step{Op: design.Fail, Prob: 0.1, HasProb: true})
 		case kind == 7 && depth < 2:
@@ -168,8 +198,11 @@ func genDesign(t *rapid.T) *design.Design {
 			OnFull:     design.OnFull(rapid.IntRange(0, 1).Draw(t, "on full")),
 			Discipline: design.Discipline(rapid.IntRange(0, 4).Draw(t, "discipline")),
 			Crash:      design.CrashPolicy(rapid.IntRange(0, 3).Draw(t, "crash")),
-			Balance:    design.Balance(rapid.IntRange(0, 3).Draw(t, "balance")),
+			Balance:    rapid.SampledFrom(balance.All).Draw(t, "balance"),
 			Handlers:   []design.Handler{{Name: "do", Steps: g.steps(i, n, 0)}},
+		}
+		if g.chance("door", 0.2) {
+			s.Uses = design.Uses{{Of: bucket.Mechanism, Settings: &bucket.Settings{Rate: 40, Burst: 4}}}
 		}
 		g.d.Services = append(g.d.Services, s)
 	}
@@ -207,6 +240,9 @@ func genDesign(t *rapid.T) *design.Design {
 		{Name: "closed", To: design.Target{Node: "s0", Entry: "do"}, Users: 3, Think: g.dist("think"), Deadline: time.Second},
 		{Name: "events", To: g.entry("events"), Arrivals: design.Arrivals{Kind: design.Regular, Rate: 30}, Confirm: []design.Target{{Node: last.Name, Entry: "eat"}}},
 		{Name: "batches", To: design.Target{Node: "s0", Entry: "do"}, Arrivals: design.Arrivals{Kind: design.Renewal, Interval: g.dist("between"), Batch: draw.Const(3), HasBatch: true}, Count: 60, Timeout: design.None, IgnoreLate: true},
+	}
+	for i := range g.d.Loads {
+		g.d.Loads[i].Uses = g.uses(g.d.Loads[i].Name)
 	}
 	if !g.d.Default.Latency.IsZero() && g.chance("hurry", 0.2) { // users who come back at once
 		g.d.Loads[1].Think, g.d.Loads[1].Count = draw.Const(0), 500
@@ -316,6 +352,8 @@ var liveSettings = []design.Setting{
 	{Path: "link.default.latency", Value: "3ms"}, {Path: "link.default.latency", Value: "0s"}, {Path: "link.default.latency", Value: "exp(2ms)"}, {Path: "link.default.loss", Value: "0"},
 	{Path: "link.default.down", Value: "1"}, {Path: "link.default.down", Value: "0"}, {Path: "link.default.bandwidth", Value: "unlimited"}, {Path: "link.default.retransmit", Value: "none"},
 	{Path: "queue.bus/q.max_length", Value: "1"}, {Path: "queue.bus/q.max_length", Value: "50"}, {Path: "queue.bus/q.ttl", Value: "30ms"}, {Path: "queue.bus/q.ttl", Value: "none"},
+	{Path: "load.open.limit.rate", Value: "5/s"}, {Path: "load.open.limit.burst", Value: "9"}, {Path: "load.open.limit.burst", Value: "1"}, {Path: "service.s0.limit.rate", Value: "90/s"},
+	{Path: "load.open.breaker.open", Value: "10ms"}, {Path: "load.open.breaker.probes", Value: "5"},
 	{Path: "queue.bus/q.visibility", Value: "10ms"}, {Path: "queue.bus/q.max_deliveries", Value: "1"},
 }
 

@@ -92,7 +92,7 @@ func (r *Run) guarded(it readyItem) {
 	case it.kind() == readyRefused:
 		r.attemptFailed(ci, it.cause())
 	case r.mayGo(ci, int32(r.ticket(ci)[0])):
-		r.send(ci)
+		r.send(ci, c, nth(r.prog.sites, c.site))
 	}
 }
 

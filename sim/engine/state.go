@@ -164,6 +164,7 @@ type call struct {
 	calleeID uint64
 	confirms int32 // copies of a topic publish still to be stored
 	out      bool  // an attempt is out (otherwise in back-off)
+	guarded  bool  // mechanisms stand at its site
 }
 
 type msg struct {

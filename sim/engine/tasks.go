@@ -128,38 +128,6 @@ func (r *Run) refuse(mi int32, silent bool) {
 	r.freeMsg(mi)
 }
 
-// pick chooses the instance that a request goes to.
-func (r *Run) pick(si, o int32, occ uint64) int32 {
-	s := nth(r.prog.services, si)
-	n := s.instances
-	if n == 1 {
-		return s.inst0
-	}
-	d := nth(r.services, si)
-	d.turn++
-	key := *nth(r.keys, s.keyBalance)
-	id := r.ops.at(o).id
-	among := func(k uint64, n int32) int32 { // ⌊u·n⌋, which rounding must not make n
-		return min(int32(key.UniformOf(id, draw.Mix(occ, k))*float64(n)), n-1)
-	}
-	switch s.balance {
-	case design.Random:
-		return s.inst0 + among(0, n)
-	case design.TwoChoices:
-		a, b := s.inst0+among(0, n), s.inst0+among(1, n-1)
-		if b >= a {
-			b++
-		}
-		if nth(r.instances, b).tasks < nth(r.instances, a).tasks {
-			return b
-		}
-		return a
-	case design.LeastBusy:
-		return s.inst0 + r.nthLeastBusy(si, among(0, r.leastBusy(si)))
-	}
-	return s.inst0 + int32((d.turn-1)%uint64(n))
-}
-
 // admit handles the arrival of a task at its instance.
 func (r *Run) admit(ti int32) {
 	t := r.tasks.at(ti)

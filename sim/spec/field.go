@@ -3,6 +3,7 @@ package spec
 import (
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -116,6 +117,20 @@ func (n not) get() int {
 // Not is the place of a YesNo that is kept as its opposite.
 func Not[T any](place func(*T) *bool) Place {
 	return func(owner any) any { return not{place(owner.(*T))} }
+}
+
+type oneOf[V any] struct {
+	at  **V
+	all []*V
+}
+
+func (o oneOf[V]) get() int  { return max(0, slices.Index(o.all, *o.at)) }
+func (o oneOf[V]) set(i int) { *o.at = o.all[i] }
+
+// OneOf is the place of a Word that is kept as the value of that number; nil is the
+// first.
+func OneOf[T, V any](all []*V, place func(*T) **V) Place {
+	return func(owner any) any { return oneOf[V]{place(owner.(*T)), all} }
 }
 
 // When is a condition on a T.
