@@ -24,6 +24,9 @@ type cost struct {
 // nothing takes less.
 func (c cost) compare(t *testing.T) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("costs are measured once, without the race detector")
+	}
 	least := [2]time.Duration{time.Hour, time.Hour}
 	ratio := 0.0
 	for try := range 4 {
@@ -220,6 +223,9 @@ func TestStartCost(t *testing.T) {
 
 // One message becomes 10,000, each for a subscription with a service of its own.
 func TestFanOutToManySubscriptions(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it is large")
+	}
 	l := at("l", design.Target{Node: "bus", Entry: "t"}, 0)
 	l.Confirm, l.Confirms = []design.Target{{Node: "s9999", Entry: "eat"}}, 1
 	d := &design.Design{Loads: []design.Load{l}, Brokers: []design.Broker{{Name: "bus", Topics: []design.Topic{{Name: "t"}}}}}
