@@ -20,7 +20,11 @@ func dist(expr string) draw.Dist { return draw.Must(draw.Parse(expr, draw.Second
 
 func in(expr string, unit draw.Unit) draw.Dist { return draw.Must(draw.Parse(expr, unit, nil)) }
 
-var compareDists = cmp.Comparer(func(a, b draw.Dist) bool { return a.Equal(&b) })
+var compareDists = cmp.Options{
+	cmp.Comparer(func(a, b draw.Dist) bool { return a.Equal(&b) }),
+	cmp.Comparer(func(a, b *backoff.Schedule) bool { return a == b }),
+	cmp.Comparer(func(a, b *balance.Policy) bool { return a == b }),
+}
 
 // parseGood reads a scenario without mistakes: a head, the text, and what the
 // text leaves out that every scenario needs.

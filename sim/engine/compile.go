@@ -89,7 +89,8 @@ type serviceT struct {
 	element    uint64
 	inst0      int32
 	instances  int32
-	workers    int32 // maxInt32: unlimited
+	workers    int32  // maxInt32: unlimited
+	guards     guards // of its door
 	room       int32
 	onFull     design.OnFull
 	discipline design.Discipline
@@ -102,7 +103,6 @@ type serviceT struct {
 	m          block
 	capacity   measure.LevelID // of all instances, for utilization
 	conns      []int32         // connections: each to one broker, to which the index of an instance is added
-	guards     guards          // of its door
 }
 
 // place is where the tables of a service's handlers and consumers begin.
