@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"cmp"
 	"slices"
 
 	"asynclab/sim/design"
@@ -204,7 +203,6 @@ func (r *Run) killTasks(ii int32, keepRoom, silent bool) {
 		t := r.tasks.at(ti)
 		return t.parent != none || keepRoom && t.state == taskWaiting && !t.began && t.copy == none
 	})
-	slices.SortFunc(dead, func(a, b int32) int { return cmp.Compare(r.tasks.items[a].id, r.tasks.items[b].id) })
 	for _, ti := range dead {
 		t := r.tasks.at(ti)
 		r.rec.Inc(r.prog.services[t.service].m.c + metric.ServiceLost)

@@ -1,6 +1,9 @@
 package engine
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // What happens to an instance, its crash or a change of its speed, happens to the
 // tasks that are there. A run begins to list them when it first needs to know: the
@@ -83,8 +86,8 @@ func (r *Run) delist(ti int32, in *instance) {
 	}
 }
 
-// presentAt lists the tasks at an instance and their branches, in the order of their
-// slots; without those that wait for a worker, unless asked for.
+// presentAt lists the tasks at an instance and their branches, in the order in which
+// they came; without those that wait for a worker, unless asked for.
 func (r *Run) presentAt(ii int32, waiting bool) (all []int32) {
 	if r.present == nil {
 		r.listTasks()
@@ -95,7 +98,7 @@ func (r *Run) presentAt(ii int32, waiting bool) (all []int32) {
 		}
 		all = r.withBranches(all, ti)
 	}
-	slices.Sort(all)
+	slices.SortFunc(all, func(a, b int32) int { return cmp.Compare(r.tasks.at(a).id, r.tasks.at(b).id) })
 	return all
 }
 

@@ -79,10 +79,28 @@ func TestStraightRoadIsTheRoad(t *testing.T) {
 	})
 }
 
+// paused has tasks with the same work left when their instance goes on again.
+func paused() *design.Design {
+	q := func(entry string) design.Target { return design.Target{Node: "bus", Entry: entry} }
+	s := service("s", design.Step{Op: design.Fail, Prob: 0.1, HasProb: true})
+	s.Workers, s.Handlers = 2, append(s.Handlers, handler("eat", work(milli)))
+	s.Consumes = []design.Consume{{From: q("q"), Handler: "eat"}, {From: q("t"), Handler: "eat", Subscription: "sub"}}
+	return &design.Design{
+		Name: "paused", Default: design.LinkParams{Latency: draw.Const(0.001)}, Services: []design.Service{s},
+		Brokers: []design.Broker{{Name: "bus", Queues: []design.Queue{{Name: "q", MaxLength: 1}}, Topics: []design.Topic{{Name: "t"}}}},
+		Loads: []design.Load{
+			{Name: "users", To: design.Target{Node: "s", Entry: "do"}, Users: 3, Think: exp(milli), Deadline: time.Second},
+			{Name: "events", To: q("q"), Arrivals: design.Arrivals{Kind: design.Regular, Rate: 30}, Confirm: []design.Target{{Node: "s", Entry: "eat"}}},
+			{Name: "news", To: q("t"), Arrivals: design.Arrivals{Kind: design.Regular, Rate: 30}},
+		},
+		Faults: []design.Fault{{Name: "pause", Kind: design.FaultPause, Node: "s", At: milli, For: exp(300 * milli), HasFor: true, Every: exp(300 * milli), HasEvery: true}},
+	}
+}
+
 // So it is for the designs that speed is measured with, and for those that have
 // everything.
 func TestStraightRoadOfKnownDesigns(t *testing.T) {
-	for _, d := range []*design.Design{mm1(), chain3(), flow3(), storm(), mill(), depot()} {
+	for _, d := range []*design.Design{mm1(), chain3(), flow3(), storm(), mill(), depot(), paused()} {
 		t.Run(d.Name, func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				cfg := Config{Duration: 10 * time.Second, Seed: 5, MaxEvents: 10_000}
