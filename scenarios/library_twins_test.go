@@ -199,6 +199,17 @@ func TestLibraryTwins(t *testing.T) {
 			"guarded: load.buyers.failed.circuit_open",
 			"guarded: service.pay.arrived",
 		}},
+		{"bulkhead", "too many slots", []string{"slots: 10}", "slots: 100}"}, []string{
+			"guarded: bulkhead.shop->pay.held.max",
+			"guarded: load.buyers.failed.no_capacity",
+			"guarded: service.shop.waiting.max",
+			"patient: service.shop.thread_seconds.blocked", // more than guarded
+		}},
+		{"bulkhead", "a line without end", []string{"wait: 2s, line: 20", "wait: none"}, []string{
+			"patient: service.shop.waiting.max",
+			"patient: bulkhead.shop->pay.waiting.max",
+			"patient: load.buyers.completed",
+		}},
 		{"rate-limit", "too large a bucket", []string{"burst: 40}", "burst: 4000}"}, []string{
 			"limited: load.users.confirmed.latency.p99",
 			"limited: load.crawler.completed",

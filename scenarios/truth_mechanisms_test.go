@@ -19,6 +19,17 @@ var truthMechanisms = []truthCase{
 		{"frac_rejected", 100. / 116, 0.02, circuitOpen, 0},
 		{"open", 100. / 116, 0.02, m("breaker.x->s.open.mean"), 0},
 	}},
+	{id: "bulkhead", seconds: 20_000, quick: 0.1, text: bulkheadText, values: []truth{
+		{"loss", fullMMC(8, 10, 0), 0.02, m("loss|bulkhead.x->s.refused.ratio"), 0}, // Erlang B
+		{"held", 8 * (1 - fullMMC(8, 10, 0)), 0.01, m("loss|bulkhead.x->s.held.mean"), 0},
+		{"fixed", fullMMC(8, 10, 0), 0.02, m("fixed|bulkhead.x->s.refused.ratio"), 0}, // whatever the times of service
+		{"each", fullMMC(8, 10, 0), 0.02, m("each|bulkhead.a->s.refused.ratio"), 0},
+		{"line", fullMMC(8, 10, 5), 0.04, m("line|bulkhead.x->s.refused.ratio"), 0},
+		{"mean_wait", 1 + waitsMMC(8, 10)/(10-8), 0.01, m("endless|load.x.confirmed.latency.mean"), 0}, // Erlang C
+		{"waiting", 8 * waitsMMC(8, 10) / (10 - 8), 0.04, m("endless|bulkhead.x->s.waiting.mean"), 0},
+		{"patience", lostInMMCD(8, 10, 0.25), 0.03, m("patience|bulkhead.x->s.refused.ratio"), 0},
+		{"overload", lostInMMCD(12, 10, 0.5), 0.01, m("overload|bulkhead.x->s.refused.ratio"), 0},
+	}},
 	{id: "limit-loss", seconds: 2_000, warmup: "0s", text: limitText, values: []truth{
 		{"under", lostInMD1K(0.8, 3), 0.05, m("under|limit.x->s.limited.ratio"), 0},
 		{"even", lostInMD1K(1, 5), 0.02, m("even|limit.x->s.limited.ratio"), 0},
@@ -33,6 +44,21 @@ var truthMechanisms = []truthCase{
 		{"passed", 20 + 7*10 - 1, 0, m("load.x.completed"), exact}, // a token comes at 10 s: after the end
 	}},
 }
+
+const bulkheadText = `
+load: {x: {to: s/h, arrivals: poisson(8/s), patient}}
+services: {s: {workers: unlimited, on: {h: [work: exp(1s)]}}}
+designs:
+  loss: {load: {x: {bulkhead: {slots: 10}}}}
+  fixed: {load: {x: {bulkhead: {slots: 10}}}, services: {s: {on: {h: [work: 1s]}}}}
+  each:
+    load: {x: {to: a/h, arrivals: poisson(16/s)}}
+    services: {a: {instances: 2, balance: random, workers: unlimited, on: {h: [{call: s/h, timeout: none, bulkhead: {slots: 10}}]}}}
+  line: {load: {x: {bulkhead: {slots: 10, wait: none, line: 5}}}}
+  endless: {load: {x: {bulkhead: {slots: 10, wait: none}}}}
+  patience: {load: {x: {bulkhead: {slots: 10, wait: 250ms}}}}
+  overload: {load: {x: {arrivals: poisson(12/s), bulkhead: {slots: 10, wait: 500ms}}}}
+`
 
 const limitText = `
 load: {x: {to: s/h, patient}}
@@ -78,4 +104,35 @@ func lostInMD1K(rho float64, k int) float64 {
 	}
 	empty := q[0] / sum
 	return 1 - 1/(empty+rho)
+}
+
+// fullMMC is the share of a erlangs, for c servers with k places to wait, that find all
+// of it full: Erlang's B where k is 0.
+func fullMMC(a float64, c, k int) float64 {
+	p, sum := 1.0, 1.0
+	for n := 1; n <= c+k; n++ {
+		p *= a / float64(min(n, c))
+		sum += p
+	}
+	return p / sum
+}
+
+// waitsMMC is the share of a erlangs that have to wait for one of c servers: Erlang's C.
+func waitsMMC(a float64, c int) float64 {
+	b := fullMMC(a, c, 0)
+	return b / (1 - a/float64(c)*(1-b))
+}
+
+// lostInMMCD is the share that is lost in M/M/c whose customers wait at most for d, in
+// mean times of service. The density of the work before the next free server is that of
+// M/M/c up to d; beyond it nobody joins, and it falls by c (Barrer 1957).
+func lostInMMCD(a float64, c int, d float64) float64 {
+	p, sum := 1.0, 1.0
+	for n := 1; n < c; n++ {
+		p *= a / float64(n)
+		sum += p
+	}
+	at, r := a*p, float64(c)-a
+	lost := at * math.Exp(-r*d) / float64(c)
+	return lost / (sum + at*(1-math.Exp(-r*d))/r + lost)
 }

@@ -35,6 +35,7 @@ const MaxCauses = 16
 type Reason struct {
 	Name, Words string
 	Spares      bool // it says nothing of the callee's health: no breaker counts it
+	Retried     bool // of a mechanism: a retry that names no causes tries it again
 }
 
 var causes = [NumCauses]Reason{
@@ -112,5 +113,5 @@ func (s CauseSet) Bits(reasons []*Reason) uint16 {
 	return bits
 }
 
-// Retryable is the default of Retry.On.
+// Retryable is the default of Retry.On, with the causes that are Retried.
 var Retryable = CauseSet{Core: 1<<Timeout | 1<<Rejected | 1<<Refused | 1<<Error}

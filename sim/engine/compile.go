@@ -372,6 +372,11 @@ func (c *compiler) retry(r *design.Retry, element, purpose string) retryT {
 	}
 	if t.on == 0 {
 		t.on = design.Retryable.Bits(c.reasons)
+		for i, r := range c.reasons {
+			if r.Retried {
+				t.on |= 1 << i
+			}
+		}
 	}
 	if t.factor == 0 {
 		t.factor = 2

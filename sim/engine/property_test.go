@@ -12,6 +12,7 @@ import (
 	"asynclab/sim/mech/backoff"
 	"asynclab/sim/mech/balance"
 	"asynclab/sim/mech/breaker"
+	"asynclab/sim/mech/bulkhead"
 	bucket "asynclab/sim/mech/limit"
 
 	"pgregory.net/rapid"
@@ -74,6 +75,13 @@ func (g *designer) uses(name string) (all design.Uses) {
 	if g.chance(name+" limit", 0.2) {
 		wait := rapid.SampledFrom([]time.Duration{0, 40 * time.Millisecond, design.None}).Draw(g.t, name+" wait")
 		all = append(all, design.Use{Of: bucket.Mechanism, Settings: &bucket.Settings{Rate: 30, Burst: 3, Wait: wait, SharedBy: own}})
+	}
+	if g.chance(name+" bulkhead", 0.2) {
+		s := &bulkhead.Settings{Slots: rapid.IntRange(1, 3).Draw(g.t, name+" slots"), SharedBy: own}
+		if s.Wait = rapid.SampledFrom([]time.Duration{0, 40 * time.Millisecond, design.None}).Draw(g.t, name+" wait for a slot"); s.Wait != 0 {
+			s.Line = rapid.IntRange(0, 3).Draw(g.t, name+" line")
+		}
+		all = append(all, design.Use{Of: bulkhead.Mechanism, Settings: s})
 	}
 	return all
 }
@@ -354,6 +362,7 @@ var liveSettings = []design.Setting{
 	{Path: "queue.bus/q.max_length", Value: "1"}, {Path: "queue.bus/q.max_length", Value: "50"}, {Path: "queue.bus/q.ttl", Value: "30ms"}, {Path: "queue.bus/q.ttl", Value: "none"},
 	{Path: "load.open.limit.rate", Value: "5/s"}, {Path: "load.open.limit.burst", Value: "9"}, {Path: "load.open.limit.burst", Value: "1"}, {Path: "service.s0.limit.rate", Value: "90/s"},
 	{Path: "load.open.breaker.open", Value: "10ms"}, {Path: "load.open.breaker.probes", Value: "5"},
+	{Path: "load.open.bulkhead.slots", Value: "1"}, {Path: "load.open.bulkhead.slots", Value: "9"}, {Path: "load.open.bulkhead.wait", Value: "10ms"}, {Path: "load.open.bulkhead.line", Value: "1"},
 	{Path: "queue.bus/q.visibility", Value: "10ms"}, {Path: "queue.bus/q.max_deliveries", Value: "1"},
 }
 

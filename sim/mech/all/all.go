@@ -6,8 +6,9 @@ package all
 import (
 	"asynclab/sim/mech"
 	"asynclab/sim/mech/breaker"
+	"asynclab/sim/mech/bulkhead"
 	"asynclab/sim/mech/limit"
 )
 
 // Mechanisms is the list. Its order decides nothing.
-var Mechanisms = mech.List{breaker.Mechanism, limit.Mechanism}
+var Mechanisms = mech.List{breaker.Mechanism, limit.Mechanism, bulkhead.Mechanism}

@@ -1,0 +1,145 @@
+// Package bulkhead bounds the attempts that a caller has under way at one callee: each
+// holds a slot until its answer, its failure or its timeout. Without a free slot an
+// attempt is refused at once, or waits in a line.
+//
+//	                  held until the attempt ends
+//	                        │
+//	attempts ──► [slots: at most so many] ──► go
+//	                 │ none free
+//	                 ├── no_capacity, at once
+//	                 └── the line, first come first served, each at most for `wait`;
+//	                     one that finds `line` before it: no_capacity, at once
+//
+// The slots are the servers of a queue whose times of service are those of the attempts:
+// of Poisson attempts it loses what M/G/c/c loses (Erlang's B), with a line what M/M/c/K
+// loses.
+package bulkhead
+
+import (
+	"fmt"
+	"time"
+
+	"asynclab/sim/design"
+	"asynclab/sim/draw"
+	"asynclab/sim/measure"
+	"asynclab/sim/mech"
+	"asynclab/sim/metric"
+	"asynclab/sim/spec"
+)
+
+// Settings are those of one bulkhead.
+type Settings struct {
+	Slots    int
+	Wait     time.Duration // 0: none waits; spec.None: for ever
+	Line     int           // 0: no bound
+	SharedBy string
+}
+
+var fields = spec.New(spec.Table{
+	Name: "bulkhead", Shared: true,
+	Doc: "a bound on the attempts that a caller has under way at a callee, for each instance of the caller; an attempt holds a slot until its answer, its failure or its timeout. One that gets none fails as `no_capacity`, which a retry without `on` tries again and no breaker counts",
+	Fields: []spec.Field{
+		{Key: "slots", Kind: spec.Count, Label: "slots", Min: 1, Max: 1e6, Default: spec.Required, Live: true, Doc: "attempts under way at a time",
+			At: spec.At(func(s *Settings) *int { return &s.Slots })},
+		{Key: "wait", Kind: spec.Duration, None: true, Default: spec.Of(0), Live: true, Doc: "how long an attempt waits for a slot, first come first served, before it fails as `no_capacity`; 0: it fails at once; `none`: without end",
+			At: spec.At(func(s *Settings) *time.Duration { return &s.Wait })},
+		{Key: "line", Kind: spec.Count, Label: "attempts", Min: 1, Max: 1e9, Unlimited: true, Default: spec.Never, Live: true, Doc: "attempts that may wait at a time; the next one fails as `no_capacity` at once",
+			At: spec.At(func(s *Settings) *int { return &s.Line })},
+		{Key: "name", Kind: spec.Name, Default: spec.Says("that of caller and callee"), Doc: "call sites of one caller with the same name share one bulkhead",
+			At: spec.At(func(s *Settings) *string { return &s.SharedBy })},
+	},
+})
+
+// The counters, the levels and the distribution of a bulkhead.
+const (
+	asked measure.Counter = iota
+	refused
+)
+
+const (
+	held measure.LevelID = iota
+	waiting
+)
+
+const wait measure.HistID = 0
+
+var metrics = metric.Declare("bulkhead", 75, "CALLER->CALLEE", []metric.Metric{
+	{Key: asked, Name: "asked", Doc: "attempts that came to the bulkhead"},
+	{Key: refused, Name: "refused", Of: asked, Doc: "attempts that got no slot, at once or after their wait in line",
+		Row: metric.Row{At: 10, When: metric.NonZero, Stats: []metric.Stat{metric.Plain, metric.Ratio}}},
+	{Key: held, Name: "held", Doc: "slots that are held, of all instances of the caller", Row: metric.Row{At: 20, When: metric.NonZero, Stats: []metric.Stat{metric.Mean, metric.Max}}},
+	{Key: waiting, Name: "waiting", Doc: "attempts in line for a slot", Row: metric.Row{At: 30, When: metric.NonZero, Stats: []metric.Stat{metric.Mean, metric.Max}}},
+	{Key: wait, Name: "wait", Unit: draw.Seconds, Doc: "time in line for a slot of those that had to wait", Row: metric.Row{At: 40, When: metric.NonZero, Stats: []metric.Stat{metric.P99}}},
+})
+
+// Mechanism is the bulkhead.
+var Mechanism = &mech.Mechanism{
+	Declared: design.Declared{
+		Key: "bulkhead", Rows: []string{"R3"}, Doc: "a bound on the attempts under way", Stands: design.OnLoad | design.OnCall,
+		Fields: fields, New: func() any { return &Settings{} }, Check: check,
+		Causes: []*design.Reason{{Name: "no_capacity", Words: "no capacity", Spares: true, Retried: true}},
+		Name:   func(s any) string { return s.(*Settings).SharedBy },
+	},
+	Metrics: metrics, Rank: 40, Line: &mech.Line{Waiting: waiting, Wait: wait, Lost: refused},
+	Words: func(any) int { return numWords },
+	May:   may, Ended: ended, Reset: reset, Changed: changed, Audit: audit,
+}
+
+func check(w *design.Where, settings any) {
+	if s := settings.(*Settings); s.Line > 0 && s.Wait == 0 {
+		w.Fail("line", "say with wait how long", "nobody waits in the line")
+	}
+}
+
+// The words of a cell.
+const (
+	out = iota // slots that are held
+	numWords
+)
+
+func may(c *mech.Cell) mech.Verdict {
+	s := c.Settings.(*Settings)
+	c.Host.Count(asked)
+	switch {
+	case c.Words[out] < int64(s.Slots):
+		hold(c, 1)
+		return mech.Go
+	case s.Wait == 0 || s.Line > 0 && c.Host.Waiting() >= s.Line:
+		c.Host.Count(refused)
+		return mech.Refuse(0)
+	}
+	c.Patience = max(0, int64(s.Wait))
+	return mech.Wait
+}
+
+func hold(c *mech.Cell, n int64) {
+	c.Words[out] += n
+	c.Host.Level(held, n)
+}
+
+func ended(c *mech.Cell, _ *mech.Outcome) {
+	hold(c, -1)
+	next(c)
+}
+
+// next gives free slots to those in line.
+func next(c *mech.Cell) {
+	for c.Words[out] < int64(c.Settings.(*Settings).Slots) && c.Host.Next() {
+		hold(c, 1)
+	}
+}
+
+func reset(c *mech.Cell) { c.Host.Level(held, -c.Words[out]) }
+
+// changed lets go who finds a slot now; of fewer slots none is taken away.
+func changed(c *mech.Cell, _ any) { next(c) }
+
+func audit(c *mech.Cell) error {
+	switch n, s := c.Words[out], c.Settings.(*Settings); {
+	case n < 0:
+		return fmt.Errorf("%d slots are held", n)
+	case n < int64(s.Slots) && c.Host.Waiting() > 0:
+		return fmt.Errorf("%d wait, and %d of %d slots are held", c.Host.Waiting(), n, s.Slots)
+	}
+	return nil
+}
