@@ -207,7 +207,7 @@ func mended(parts []string) []string {
 		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "period:") })
 	}
 	for _, n := range [][2]string{{"on_disconnect: wait", "visibility: 1s"}, {"when_full: dead-letter", "dead_letter: dead"},
-		{"every:", "for: 100ms"}, {"period:", "for: 100ms"}} {
+		{"every:", "for: 100ms"}, {"period:", "for: 100ms"}, {"line:", "wait: 20ms"}} {
 		if key, _, _ := strings.Cut(n[1], ":"); has(n[0]) && !has(key+":") {
 			parts = append(parts, n[1])
 		}
