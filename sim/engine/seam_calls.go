@@ -77,7 +77,7 @@ func (r *Run) closeGuards(ci int32, cause design.Cause, counts bool) {
 		if cause >= design.NumCauses {
 			o.Counts = counts && !r.prog.reasons[cause].Spares
 		}
-		p.mech.Ended(r.cell(p, n, r.call(ci).op), &o)
+		p.mech.Ended(r.cell(p, n, r.call(ci).op), o)
 	}
 }
 

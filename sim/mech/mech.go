@@ -23,7 +23,7 @@ type Mechanism struct {
 
 	Start   func(c *Cell)             // a cell whose words are all zero
 	May     func(c *Cell) Verdict     // may this attempt, request or message go on?
-	Ended   func(c *Cell, o *Outcome) // an attempt that might go has ended
+	Ended   func(c *Cell, o Outcome)  // an attempt that might go has ended
 	Timer   func(c *Cell, k int)      // the k-th timer of the cell is over
 	Reset   func(c *Cell)             // a crash is about to zero the words and cancel the timers: take levels back
 	Changed func(c *Cell, before any) // a parameter has another value now

@@ -18,7 +18,7 @@ type Schedule struct {
 	Keys      []string // of them, those with a name
 	Doc       string   // what it does, after Word(100ms)
 	Remembers bool     // each wait follows from the one before
-	Wait      func(s *Step) float64
+	Wait      func(s Step) float64
 }
 
 // Step is what the k-th wait is made of, in seconds.
@@ -33,15 +33,15 @@ type Step struct {
 var (
 	Linear = &Schedule{
 		Word: "linear", Usage: "linear(100ms, max=10s)", Keys: []string{"max"}, Doc: "k times as long",
-		Wait: func(s *Step) float64 { return float64(s.K) * s.Base },
+		Wait: func(s Step) float64 { return float64(s.K) * s.Base },
 	}
 	Exponential = &Schedule{
 		Word: "exponential", Usage: "exponential(100ms, factor=2, max=10s)", Keys: []string{"factor", "max"}, Doc: "times the factor with each retry",
-		Wait: func(s *Step) float64 { return s.Base * draw.Pow(s.Factor, float64(s.K-1)) },
+		Wait: func(s Step) float64 { return s.Base * draw.Pow(s.Factor, float64(s.K-1)) },
 	}
 	Decorrelated = &Schedule{
 		Word: "decorrelated", Usage: "decorrelated(100ms, max=10s)", Keys: []string{"max"}, Doc: "between the base and three times the wait before, at random", Remembers: true,
-		Wait: func(s *Step) float64 { return s.Base + float64(s.Chance*(float64(3*s.Previous)-s.Base)) },
+		Wait: func(s Step) float64 { return s.Base + float64(s.Chance*(float64(3*s.Previous)-s.Base)) },
 	}
 )
 

@@ -115,7 +115,7 @@ func may(c *mech.Cell) mech.Verdict {
 	return mech.Refuse(0)
 }
 
-func ended(c *mech.Cell, o *mech.Outcome) {
+func ended(c *mech.Cell, o mech.Outcome) {
 	s, w := c.Settings.(*Settings), c.Words
 	if o.Ticket != w[epoch] {
 		return // it was let through in an earlier state

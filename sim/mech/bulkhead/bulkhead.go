@@ -117,7 +117,7 @@ func hold(c *mech.Cell, n int64) {
 	c.Host.Level(held, n)
 }
 
-func ended(c *mech.Cell, _ *mech.Outcome) {
+func ended(c *mech.Cell, _ mech.Outcome) {
 	hold(c, -1)
 	next(c)
 }
