@@ -41,7 +41,7 @@ var truthMechanisms = []truthCase{
 		{"waiting", 1.6, 0.02, m("limit.x->s.waiting.mean"), 0},
 	}},
 	{id: "limit-saturated", seconds: 10, quick: 1, reps: 1, warmup: "0s", drain: "none", text: bucketText, values: []truth{
-		{"passed", 20 + 7*10 - 1, 0, m("load.x.completed"), exact}, // a token comes at 10 s: after the end
+		{"passed", 20 + math.Floor(7*9.999), 0, m("load.x.completed"), exact}, // burst and rate·T, T being the last arrival
 	}},
 }
 

@@ -49,7 +49,7 @@
 // same functions, and a test tosses the bits before every event to see that it is
 // the same run. Draws are made early, while a message travels: they are functions.
 //
-// Between brokers and their clients lie connections (connections.go), one for each
+// Between brokers and their clients lie connections (connections.go, reconnect.go), one for each
 // instance or load: what a link loses or a cut holds back comes later and in order,
 // heartbeats that are no events find out who has gone, and clients connect again.
 // On a calm run none of this is on the way: one counter (upset) says whether a link
