@@ -32,7 +32,7 @@ func TestAdaptIsCompile(t *testing.T) {
 			}
 		}
 		for range 3 {
-			path, value := rapid.SampledFrom(live).Draw(t, "path"), rapid.SampledFrom([]string{"2", "3s", "25%", "unlimited", "none", "7/s"}).Draw(t, "value")
+			path, value := rapid.SampledFrom(live).Draw(t, "path"), rapid.SampledFrom([]string{"2", "3s", "25%", "unlimited", "none", "7/s", "3kB"}).Draw(t, "value")
 			e := d.Clone()
 			if e.Set(path, value) != nil {
 				continue
@@ -96,5 +96,36 @@ func TestManyChangesOfManyServices(t *testing.T) {
 	wants{"load.l.accepted": 1, "service.s7.busy.max": 1}.check(t, r)
 	if got, _ := r.Design().Get("service.s7.workers"); got != "7" { // by the change numbered 4507
 		t.Errorf("s7 has %s workers", got)
+	}
+}
+
+// A reply whose size is set while the run goes on has a stream of draws from the
+// beginning, which every run of the program has: its sizes are those of a run that
+// began with it.
+func TestReplySizeIsSetLive(t *testing.T) {
+	s := service("s", work(milli), design.Step{Op: design.Reply}, work(milli))
+	l := at("l", design.Target{Node: "s", Entry: "do"}, 0)
+	l.Arrivals = design.Arrivals{Kind: design.Regular, Rate: 100}
+	d := &design.Design{Loads: []design.Load{l}, Services: []design.Service{s}}
+	bytes := func(live bool) float64 {
+		const path, value = "service.s.on.do.reply", "exp(5kB)"
+		e := d.Clone()
+		if !live {
+			if err := e.Set(path, value); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r := start(t, e, Config{Duration: 10 * time.Second, Seed: 3})
+		if live {
+			if err := r.Set(path, value); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r.Advance(never, 0)
+		return metricOf(t, r, "link.s->l.bytes")
+	}
+	live, before := bytes(true), bytes(false)
+	if n := 1000.; live != before || before < 4*n*1000 || before > 6*n*1000 { // of 5 kB
+		t.Errorf("%v bytes where the size is set live, %v where it is set before", live, before)
 	}
 }

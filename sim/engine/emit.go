@@ -41,11 +41,8 @@ func (c *compiler) emitStep(s *design.Step) {
 	case design.Fail:
 		c.put(instr{op: opFail, p: s.FailProb(), slot: c.loops, key: c.key(element, "fail:"+c.cur.Entry), salt: c.nth("fail")})
 	case design.Reply:
-		in := instr{op: opReply, sized: ownSize(&s.Size, s.HasSize), dist: s.Size, slot: c.loops}
-		if in.sized {
-			in.key, in.salt = c.key(element, "reply:"+c.cur.Entry), c.nth("reply")
-		}
-		c.put(in)
+		// Every reply has its draws, also one of the default size: its size may change.
+		c.put(instr{op: opReply, sized: ownSize(&s.Size, s.HasSize), dist: s.Size, slot: c.loops, key: c.key(element, "reply:"+c.cur.Entry), salt: c.nth("reply")})
 	case design.AckNow:
 		c.put(instr{op: opAck})
 	case design.Nack:
