@@ -25,6 +25,9 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 			jd.Warnings = append(jd.Warnings, jsonWarning{w.ID(), w.Element, w.Text(), w.Do()})
 		}
 		for _, m := range d.Metrics {
+			if !r.Shown.Has(m.Ref) {
+				continue
+			}
 			if r.Asked > 1 {
 				e := jsonEstimate{Mean: jsonNumber(m.Mean), Low: jsonNumber(m.Low), High: jsonNumber(m.High)}
 				if m.N < r.Replications {

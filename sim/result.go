@@ -32,7 +32,8 @@ type Result struct {
 	Designs      []DesignResult
 	Expectations []Verdict
 	Skipped      []Skip
-	Interrupted  bool // the context ended; finished replications are included
+	Shown        metric.Choice // of the metrics, by what is written of the result
+	Interrupted  bool          // the context ended; finished replications are included
 	Engine       Cost
 }
 
@@ -188,7 +189,7 @@ func (x *experiment) harvest(j job, r runner, why engine.End) *outcome {
 // finished count, so that differences stay paired; if there is none, the first
 // replication counts, up to where it stopped.
 func (x *experiment) result() *Result {
-	r := &Result{Seed: x.settings.Seed, Asked: x.settings.Replications}
+	r := &Result{Seed: x.settings.Seed, Asked: x.settings.Replications, Shown: x.settings.Metrics}
 	var reps []int
 	for rep := range x.settings.Replications {
 		all := true

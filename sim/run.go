@@ -15,6 +15,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/engine"
 	"asynclab/sim/expect"
+	"asynclab/sim/metric"
 	"asynclab/sim/warning"
 )
 
@@ -35,6 +36,7 @@ type Settings struct {
 	Changes map[string][]design.Change // made by hand, by name of the design; replayed in every replication
 
 	Expect  []*expect.Expectation // judged at the end
+	Metrics metric.Choice         // that the result is to show; every expectation is judged
 	Silence []warning.Kind        // only counted in the result
 }
 
@@ -72,7 +74,35 @@ func (f *Failure) Unwrap() error { return f.Cause }
 // the machine. When ctx ends, Run returns the finished replications with
 // Interrupted set and a nil error.
 func Run(ctx context.Context, designs []*design.Design, s Settings, progress func(Progress)) (*Result, error) {
+	if err := CheckChoice(designs, s.Metrics); err != nil {
+		return nil, err
+	}
 	return lab{compileModel, check.Design}.run(ctx, designs, s, progress)
+}
+
+// CheckChoice finds a pattern that chooses no metric of any design; the error is a
+// *metric.ChoiceError with the nearest names.
+func CheckChoice(designs []*design.Design, c metric.Choice) error {
+	if c.All() {
+		return nil
+	}
+	var programs []*engine.Program
+	for _, d := range designs {
+		p, err := engine.Compile(d)
+		if err != nil {
+			return fmt.Errorf("design %q: %w", d.Name, err)
+		}
+		programs = append(programs, p)
+	}
+	return c.Check(func(yield func(metric.Ref) bool) {
+		for _, p := range programs {
+			for _, m := range p.Metrics() {
+				if !yield(m.Ref) {
+					return
+				}
+			}
+		}
+	})
 }
 
 // runner is the part of *engine.Run that experiments use; tests have their own.

@@ -12,6 +12,7 @@ import (
 	"asynclab/sim"
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/metric"
 	"asynclab/sim/report"
 	"asynclab/sim/spec"
 )
@@ -27,6 +28,7 @@ type runCmd struct {
 	Drain       string   `placeholder:"TIME" help:"Follow the operations of the window to their ends for at most this long after the duration; none: not at all."`
 	Completions string   `placeholder:"N" help:"End at so many completed operations, instead of the scenario's end."`
 	MaxEvents   string   `placeholder:"N" help:"A budget: end after so many events, with exit code 3."`
+	Metrics     []string `placeholder:"GLOB" sep:"none" help:"Only the metrics with such names, all of them: load.*.completed, *.latency.p99; may be repeated. Expectations are judged all the same."`
 	Format      string   `enum:"${formats}" default:"text" help:"One of ${formats}."`
 	Out         string   `placeholder:"FILE" help:"Write the report to a file, whole or not at all."`
 	All         bool     `help:"Show every metric, not only what differs, went wrong or is expected, and every warning."`
@@ -79,8 +81,12 @@ func (c *runCmd) Run(a *app) error {
 // it starts a run, from failures of a run (exit code 3).
 func classify(err error) error {
 	var failure *sim.Failure
-	if errors.As(err, &failure) {
+	var choice *metric.ChoiceError
+	switch {
+	case errors.As(err, &failure):
 		return err
+	case errors.As(err, &choice):
+		return wrongf(choice.Hint, "--metrics %s: %s", choice.Pattern, choice.Msg)
 	}
 	return wrongf("", "%s", err.Error())
 }
@@ -204,6 +210,9 @@ func (c *runCmd) settings(s *scenarios.Scenario) (sim.Settings, error) {
 		if err := c.warmup(&out); err != nil {
 			return out, err
 		}
+	}
+	if out.Metrics, err = metric.Choose(c.Metrics...); err != nil {
+		return out, classify(err)
 	}
 	if out.Duration > 0 && out.Warmup >= out.Duration {
 		return out, wrongf("give a shorter --warmup, or a longer --duration", "the warm-up of %s leaves nothing of the duration of %s",

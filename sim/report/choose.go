@@ -36,6 +36,9 @@ func (r *Report) table() []Section {
 	for d, design := range r.Designs {
 		for k := range design.Metrics {
 			m := &design.Metrics[k]
+			if !r.Shown.Has(m.Ref) {
+				continue
+			}
 			element := m.Ref.Section()
 			s := at[element]
 			if s == nil {
@@ -57,7 +60,7 @@ func (r *Report) table() []Section {
 	})
 	var out []Section
 	for _, s := range all {
-		if !r.All {
+		if !r.All && r.Shown.All() {
 			r.choose(s)
 		}
 		if len(s.Rows) > 0 {

@@ -72,6 +72,9 @@ func (r *Report) csv(w io.Writer) error {
 	_ = out.Write([]string{"design", "metric", "unit", "value", "low", "high", "replications", "note"})
 	for _, d := range r.Designs {
 		for _, m := range d.Metrics {
+			if !r.Shown.Has(m.Ref) {
+				continue
+			}
 			unit := m.Unit.Symbol()
 			if m.Unit == draw.Ratio {
 				unit = "ratio"
