@@ -2,6 +2,7 @@ package scenarios_test
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"asynclab/sim/engine"
@@ -123,11 +124,12 @@ func (w *watched) closeBooks() {
 
 // release lets the run go and keeps its histograms.
 func (w *watched) release() {
-	w.bins = map[string][]measure.Bin{}
-	for _, v := range w.run.Values() {
-		const suffix = ".p999"
-		if n := len(v.Name) - len(suffix); w.keep && n > 0 && v.Name[n:] == suffix {
-			w.bins[v.Name[:n]], _ = w.run.Distribution(v.Name[:n])
+	if w.keep {
+		w.bins = map[string][]measure.Bin{}
+		for name := range w.notes {
+			if of, ok := strings.CutSuffix(name, ".p999"); ok {
+				w.bins[of], _ = w.run.Distribution(of)
+			}
 		}
 	}
 	w.run, w.program, w.more, w.at = nil, nil, nil, nil
