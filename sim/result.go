@@ -157,47 +157,22 @@ func (r *Result) OverBudget() bool {
 	return slices.ContainsFunc(r.Designs, func(d DesignResult) bool { return d.Ended.Budget() })
 }
 
-// outcome is the part of one run that is kept.
-type outcome struct {
-	complete    bool
-	end         End
-	at          time.Duration
-	events      uint64
-	fingerprint uint64
-	values      []engine.MetricValue
-	windowed    []float64 // by need; NaN: none
-	known       []bool
-	warnings    []Warning
+// Part is what was run of one design.
+type Part struct {
+	Design   string
+	Warnings []Warning  // about the design itself
+	Outcomes []*Outcome // by replication; nil where it was not run
 }
 
-// harvest copies from a run what the result needs, so that the run's memory can be freed.
-func (x *experiment) harvest(j job, r runner, why engine.End) *outcome {
-	o := &outcome{
-		complete: why != engine.Running, end: endOf(why), at: time.Duration(r.Now()), events: r.Events(),
-		fingerprint: r.Fingerprint(), values: r.Values(), warnings: r.Warnings(),
-		windowed: make([]float64, len(x.needs)), known: make([]bool, len(x.needs)),
-	}
-	for i, n := range x.needs {
-		if n.design == j.design {
-			o.windowed[i], o.known[i] = r.ValueIn(n.metric, n.window.From, n.window.To)
-		}
-	}
-	return o
-}
-
-// result combines the outcomes. Only replications that every design has
-// finished count, so that differences stay paired; if there is none, the first
-// replication counts, up to where it stopped.
-func (x *experiment) result() *Result {
-	r := &Result{Seed: x.settings.Seed, Asked: x.settings.Replications, Shown: x.settings.Metrics}
+// Merge combines the outcomes of designs that were run with the same settings, and
+// judges the expectations. Only replications that every design has finished count,
+// so that differences stay paired; if there is none, the first replication counts,
+// up to where it stopped.
+func Merge(parts []Part, s Settings) *Result {
+	r := &Result{Seed: s.Seed, Asked: max(s.Replications, 1), Shown: s.Metrics}
 	var reps []int
-	for rep := range x.settings.Replications {
-		all := true
-		for d := range x.designs {
-			o := x.runs[job{d, rep}]
-			all = all && o != nil && o.complete
-		}
-		if all {
+	for rep := range r.Asked {
+		if !slices.ContainsFunc(parts, func(p Part) bool { o := p.at(rep); return o == nil || !o.Complete }) {
 			reps = append(reps, rep)
 		}
 	}
@@ -206,18 +181,27 @@ func (x *experiment) result() *Result {
 	if partial {
 		reps = []int{0}
 	}
-	for d := range x.designs {
-		r.Designs = append(r.Designs, x.designResult(d, reps))
+	for _, p := range parts {
+		r.Designs = append(r.Designs, p.result(reps, s.Silence))
 	}
-	x.judge(r, reps, partial)
+	j := judge{parts, r.Designs, reps, partial}
+	r.Expectations, r.Skipped = j.all(s.Expect)
 	return r
 }
 
-func (x *experiment) designResult(d int, reps []int) DesignResult {
-	out := DesignResult{Name: x.designs[d].Name, Ended: Duration}
-	var runs []*outcome
+// at is the outcome of a replication, counted from 0; nil where it was not run.
+func (p Part) at(replication int) *Outcome {
+	if replication >= len(p.Outcomes) {
+		return nil
+	}
+	return p.Outcomes[replication]
+}
+
+func (p Part) result(reps []int, silence []warning.Kind) DesignResult {
+	out := DesignResult{Name: p.Design, Ended: Duration}
+	var runs []*Outcome
 	for _, rep := range reps {
-		if o := x.runs[job{d, rep}]; o != nil {
+		if o := p.at(rep); o != nil {
 			runs = append(runs, o)
 		}
 	}
@@ -225,36 +209,36 @@ func (x *experiment) designResult(d int, reps []int) DesignResult {
 		out.Ended = NotStarted
 		return out
 	}
-	fp := runs[0].fingerprint
+	fp := runs[0].Fingerprint
 	for i, o := range runs {
 		if i > 0 {
-			fp = draw.Mix(fp, o.fingerprint)
+			fp = draw.Mix(fp, o.Fingerprint)
 		}
-		if slices.Index(ends, o.end) > slices.Index(ends, out.Ended) {
-			out.Ended = o.end
+		if slices.Index(ends, o.End) > slices.Index(ends, out.Ended) {
+			out.Ended = o.End
 		}
-		out.At = max(out.At, o.at)
-		out.Events += o.events
+		out.At = max(out.At, o.At)
+		out.Events += o.Events
 	}
 	out.Fingerprint = fmt.Sprintf("%016x", fp)
 	out.Metrics = gather(runs)
-	all := slices.Concat(x.warnings[d], mergeWarnings(runs), fewer(out.Metrics, len(runs)))
+	all := slices.Concat(p.Warnings, mergeWarnings(runs), fewer(out.Metrics, len(runs)))
 	warning.ByWeight(all)
-	out.Warnings, out.Silenced = warning.Loud(all, x.settings.Silence)
+	out.Warnings, out.Silenced = warning.Loud(all, silence)
 	return out
 }
 
 // gather collects the values of the metrics over replications. All runs of a
 // design have the same metrics in the same order.
-func gather(runs []*outcome) []Metric {
-	out := make([]Metric, len(runs[0].values))
+func gather(runs []*Outcome) []Metric {
+	out := make([]Metric, len(runs[0].Values))
 	all := make([]float64, 0, len(out)*len(runs))
-	for i, v := range runs[0].values {
+	for i, v := range runs[0].Values {
 		from := len(all)
 		for _, o := range runs {
 			value := math.NaN()
-			if i < len(o.values) && o.values[i].Name == v.Name {
-				value = o.values[i].Value
+			if i < len(o.Values) && o.Values[i].Name == v.Name {
+				value = o.Values[i].Value
 			}
 			all = append(all, value)
 		}
@@ -269,11 +253,11 @@ func gather(runs []*outcome) []Metric {
 
 // widen takes the error of the histogram into the interval of the i-th metric, a
 // percentile.
-func (m *Metric) widen(runs []*outcome, i int) {
+func (m *Metric) widen(runs []*Outcome, i int) {
 	n := 0
 	for _, o := range runs {
-		if i < len(o.values) && !math.IsNaN(o.values[i].Value) {
-			m.Error += o.values[i].Error
+		if i < len(o.Values) && !math.IsNaN(o.Values[i].Value) {
+			m.Error += o.Values[i].Error
 			n++
 		}
 	}
@@ -285,7 +269,7 @@ func (m *Metric) widen(runs []*outcome, i int) {
 }
 
 // mergeWarnings keeps one of each warning, with the number of replications that had it.
-func mergeWarnings(runs []*outcome) []Warning {
+func mergeWarnings(runs []*Outcome) []Warning {
 	type key struct {
 		kind    warning.Kind
 		element string
@@ -293,7 +277,7 @@ func mergeWarnings(runs []*outcome) []Warning {
 	count := map[key]int{}
 	var out []Warning
 	for _, o := range runs {
-		for _, w := range o.warnings {
+		for _, w := range o.Warnings {
 			k := key{w.Kind, w.Element}
 			if count[k]++; count[k] == 1 {
 				out = append(out, w)

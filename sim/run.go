@@ -6,12 +6,10 @@ import (
 	"fmt"
 	"math"
 	"runtime"
-	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
 
-	"asynclab/sim/check"
 	"asynclab/sim/design"
 	"asynclab/sim/engine"
 	"asynclab/sim/expect"
@@ -77,7 +75,7 @@ func Run(ctx context.Context, designs []*design.Design, s Settings, progress fun
 	if err := CheckChoice(designs, s.Metrics); err != nil {
 		return nil, err
 	}
-	return lab{compileModel, check.Design}.run(ctx, designs, s, progress)
+	return model.run(ctx, designs, s, progress)
 }
 
 // CheckChoice finds a pattern that chooses no metric of any design; the error is a
@@ -105,38 +103,6 @@ func CheckChoice(designs []*design.Design, c metric.Choice) error {
 	})
 }
 
-// runner is the part of *engine.Run that experiments use; tests have their own.
-type runner interface {
-	Advance(until int64, maxEvents uint64) engine.End
-	Now() int64
-	Events() uint64
-	Completions() uint64
-	Fingerprint() uint64
-	Values() []engine.MetricValue
-	ValueIn(name string, from, to time.Duration) (float64, bool)
-	Warnings() []Warning
-}
-
-// starter begins a run of a compiled design.
-type starter func(engine.Config) (runner, error)
-
-type lab struct {
-	compile func(*design.Design) (starter, error)
-	check   func(*design.Design) []check.Problem
-}
-
-func compileModel(d *design.Design) (starter, error) {
-	p, err := engine.Compile(d)
-	if err != nil {
-		return nil, err
-	}
-	return func(c engine.Config) (runner, error) { return p.NewRun(c) }, nil
-}
-
-// slice is the number of events between two checks of the context: a few hundredths
-// of a second.
-const slice = 100_000
-
 func (l lab) run(ctx context.Context, designs []*design.Design, s Settings, progress func(Progress)) (*Result, error) {
 	began := time.Now()
 	s, err := s.complete()
@@ -146,28 +112,25 @@ func (l lab) run(ctx context.Context, designs []*design.Design, s Settings, prog
 	if len(designs) == 0 {
 		return nil, errors.New("there is no design to run")
 	}
-	x := &experiment{settings: s, report: progress, needs: windows(designs, s.Expect)}
+	x := &experiment{settings: s, report: progress}
 	for i, d := range designs {
 		if ctx.Err() != nil {
 			return notStarted(designs, s), nil
 		}
-		if designOf(designs[:i], d.Name) >= 0 {
+		if slices.ContainsFunc(designs[:i], func(o *design.Design) bool { return o.Name == d.Name }) {
 			return nil, fmt.Errorf("two designs are called %q", d.Name)
 		}
-		start, err := l.compile(d)
+		p, err := l.prepare(d, s)
 		if err != nil {
-			return nil, fmt.Errorf("design %q: %w", d.Name, err)
+			return nil, err
 		}
-		x.designs, x.starts = append(x.designs, d), append(x.starts, start)
-		x.warnings = append(x.warnings, l.warnings(d, s))
-		if err := errors.Join(check.Changes(d, s.Changes[d.Name])...); err != nil {
-			return nil, fmt.Errorf("design %q: %w", d.Name, err)
-		}
+		x.plans = append(x.plans, p)
+		x.parts = append(x.parts, Part{p.Design, p.Warnings, make([]*Outcome, s.Replications)})
 	}
 	if err := x.runAll(ctx); err != nil {
 		return nil, err
 	}
-	r := x.result()
+	r := Merge(x.parts, s)
 	r.Interrupted = x.interrupted
 	r.Engine = Cost{Events: x.events, Wall: time.Since(began)}
 	return r, nil
@@ -180,27 +143,6 @@ func notStarted(designs []*design.Design, s Settings) *Result {
 		r.Designs = append(r.Designs, DesignResult{Name: d.Name, Ended: NotStarted})
 	}
 	return r
-}
-
-// warnings are the checker's warnings about a design that can be run, such as an
-// unbounded queue; they are part of the result.
-func (l lab) warnings(d *design.Design, s Settings) (out []Warning) {
-	for _, p := range slices.Concat(l.check(d), check.Late(d, s.Duration)) {
-		if p.Warning != nil {
-			out = append(out, *p.Warning)
-		}
-	}
-	for i := range s.Changes[d.Name] {
-		if ch := &s.Changes[d.Name][i]; s.Duration > 0 && ch.At >= s.Duration {
-			out = append(out, check.LateChange(ch, s.Duration))
-		}
-	}
-	for _, e := range s.Expect {
-		if slices.ContainsFunc(e.Metrics(), func(r expect.Ref) bool { return r.Design == "" || r.Design == d.Name }) {
-			out = append(out, e.Late(s.Duration)...)
-		}
-	}
-	return out
 }
 
 // complete fills in the defaults and checks the ranges.
@@ -234,25 +176,14 @@ func (s Settings) complete() (Settings, error) {
 	return s, nil
 }
 
-func (s Settings) config(design string, replication int) engine.Config {
-	return engine.Config{
-		Duration: s.Duration, Warmup: s.Warmup, Drain: s.Drain, Completions: s.Completions,
-		Seed: s.Seed, Replication: replication, Points: s.Points,
-		MaxEvents: s.MaxEvents, MaxInFlight: s.MaxInFlight, Changes: s.Changes[design], Windows: expect.Spans(s.Expect),
-	}
-}
-
 // experiment is the work of one call of Run.
 type experiment struct {
 	settings Settings
-	designs  []*design.Design
-	starts   []starter
-	warnings [][]Warning // about the designs themselves
-	needs    []need
+	plans    []*Plan
 	report   func(Progress)
 
 	mu          sync.Mutex
-	runs        map[job]*outcome
+	parts       []Part  // by design
 	shares      float64 // of all runs, in runs
 	events      uint64
 	interrupted bool
@@ -265,8 +196,7 @@ type job struct{ design, replication int }
 // runAll runs the jobs replication by replication, so that an interrupt leaves
 // every design with about the same number of them.
 func (x *experiment) runAll(ctx context.Context) error {
-	n, reps := len(x.designs), x.settings.Replications
-	x.runs = make(map[job]*outcome, n*reps)
+	n, reps := len(x.plans), x.settings.Replications
 	jobs := make(chan job, n*reps)
 	for i := range n * reps {
 		jobs <- job{i % n, i / n}
@@ -300,7 +230,7 @@ func (x *experiment) runOne(ctx context.Context, j job) bool {
 	if over {
 		return false
 	}
-	out, err := x.drive(ctx, j)
+	out, err := x.plans[j.design].Run(ctx, j.replication+1, x.follow())
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if err != nil {
@@ -309,67 +239,25 @@ func (x *experiment) runOne(ctx context.Context, j job) bool {
 		}
 		return false
 	}
-	x.runs[j] = out
-	x.interrupted = x.interrupted || !out.complete
-	return out.complete
+	x.parts[j.design].Outcomes[j.replication] = out
+	x.interrupted = x.interrupted || !out.Complete
+	return out.Complete
 }
 
-// drive runs one job until it ends or ctx does.
-func (x *experiment) drive(ctx context.Context, j job) (out *outcome, err error) {
-	failure := &Failure{Design: x.designs[j.design].Name, Replication: j.replication + 1, Seed: x.settings.Seed}
-	defer func() {
-		if p := recover(); p != nil {
-			failure.Cause, failure.Stack = fmt.Errorf("internal error: %v", p), string(debug.Stack())
-			err = failure
-		}
-	}()
-	r, err := x.starts[j.design](x.settings.config(x.designs[j.design].Name, j.replication))
-	if err != nil {
-		failure.Cause = err
-		return nil, failure
-	}
+// follow returns a receiver of the progress of one run, which adds it to that of all.
+func (x *experiment) follow() func(Progress) {
 	share, events := 0.0, uint64(0)
-	for {
-		why := r.Advance(math.MaxInt64, slice)
-		done := why != engine.Running
-		now := x.share(r)
-		if done {
-			now = 1
+	return func(p Progress) {
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		x.shares += p.Share - share
+		x.events += p.Events - events
+		share, events = p.Share, p.Events
+		if x.report == nil {
+			return
 		}
-		x.progress(j, r, now-share, r.Events()-events)
-		share, events = now, r.Events()
-		if done || ctx.Err() != nil {
-			return x.harvest(j, r, why), nil
-		}
+		p.Share = min(x.shares/float64(len(x.plans)*x.settings.Replications), 1)
+		p.Events = x.events
+		x.report(p)
 	}
-}
-
-// share returns the progress of a run, by time or by completions, whichever is
-// nearer its end.
-func (x *experiment) share(r runner) float64 {
-	share := 0.0
-	if d := x.settings.Duration; d > 0 {
-		share = float64(r.Now()) / float64(d)
-	}
-	if c := x.settings.Completions; c > 0 {
-		share = max(share, float64(r.Completions())/float64(c))
-	}
-	return min(max(share, 0), 1)
-}
-
-func (x *experiment) progress(j job, r runner, share float64, events uint64) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.shares += share
-	x.events += events
-	if x.report == nil {
-		return
-	}
-	x.report(Progress{
-		Design:      x.designs[j.design].Name,
-		Replication: j.replication + 1,
-		Share:       min(x.shares/float64(len(x.designs)*x.settings.Replications), 1),
-		Events:      x.events,
-		Now:         time.Duration(r.Now()),
-	})
 }
