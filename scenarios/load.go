@@ -47,7 +47,7 @@ func (l *language) parse(fsys fs.FS, name, shown string, data []byte) (*Scenario
 	}
 	s := r.scenario(root)
 	if s != nil {
-		s.source = data
+		s.source, s.origin = data, origin{fsys: fsys, dir: path.Dir(name)}
 		if len(r.Mistakes) == 0 { // with mistakes, most of them are consequences
 			s.Warnings, s.Silenced = l.loud(r.Warnings, s.Silence)
 		}
@@ -97,7 +97,11 @@ func loadFile(name string) (*Scenario, error) {
 	if err != nil {
 		return nil, yamltree.Diagnostics{{File: name, Msg: files.Reason(err).Error()}}
 	}
-	return core().parse(root.FS(), filepath.Base(name), name, data)
+	s, err := core().parse(root.FS(), filepath.Base(name), name, data)
+	if s != nil {
+		s.origin = origin{disk: filepath.Dir(name)} // root is closed
+	}
+	return s, err
 }
 
 // Entry is a scenario of the library.

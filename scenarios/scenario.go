@@ -34,6 +34,7 @@ type Scenario struct {
 	Silenced                 int                  // how many are silenced
 
 	source []byte // the text it was read from
+	origin origin
 }
 
 // Design finds a design by its name; nil if there is none.
