@@ -23,7 +23,8 @@
 // judged on paired differences. A longer run makes percentiles finer; more
 // replications make intervals narrower. To end after a fixed time choose
 // Duration, to compare cost per request choose Completions; with both, whatever
-// comes first. After Duration the operations that arrived until then are followed
+// comes first. Prepare, Plan.Run and Merge are Run in parts, for replications that run
+// elsewhere. After Duration the operations that arrived until then are followed
 // to their ends (see package engine). Use package engine directly to step through a run, look inside
 // or change it while it runs.
 package sim

@@ -102,6 +102,9 @@ const (
 // ends is ordered from the best to the worst.
 var ends = []End{Duration, Completions, Idle, BudgetEvents, BudgetInFlight, BudgetInstant, BudgetResends, Interrupted, NotStarted}
 
+// Known reports whether it is one of the ends.
+func (e End) Known() bool { return slices.Contains(ends, e) }
+
 // Budget reports whether a budget ended the run.
 func (e End) Budget() bool {
 	return e == BudgetEvents || e == BudgetInFlight || e == BudgetInstant || e == BudgetResends

@@ -55,6 +55,7 @@ func TestImportRules(t *testing.T) {
 		{"asynclab/sim/...", []string{"asynclab/scenarios", "asynclab/lessons", "asynclab/ui", "fyne.io/", "go.yaml.in/"}},
 		{"asynclab/scenarios/yamltree", []string{"asynclab/", "gonum.org/"}},
 		{"asynclab/scenarios", []string{"asynclab/lessons", "asynclab/ui", "asynclab/cmd", "fyne.io/"}},
+		{"asynclab/scenarios/study", []string{"asynclab/lessons", "asynclab/ui", "asynclab/cmd", "fyne.io/", "gonum.org/v1/plot", "github.com/nats-io/"}},
 		{"asynclab/lessons", []string{"asynclab/ui", "asynclab/assets", "asynclab/cmd", "fyne.io/", "gonum.org/v1/plot"}},
 		{"asynclab/cmd/asynclab", []string{"asynclab/ui", "asynclab/assets", "fyne.io/", "gonum.org/v1/plot"}},
 		{"asynclab/assets", []string{"asynclab/", "fyne.io/", "gonum.org/", "golang.org/"}},
