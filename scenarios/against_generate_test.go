@@ -26,6 +26,7 @@ type generator struct {
 	nodes    []string // loads, services and brokers
 	loads    []string
 	brokers  []string
+	named    int // steps that have a name
 }
 
 // generate writes the scenario of a number, the first of its tries that the
@@ -395,7 +396,12 @@ func (g *generator) consumes(i int) string {
 func (g *generator) steps(service, depth int) string {
 	var all []string
 	for range g.between(1, 3) {
-		all = append(all, g.step(service, depth))
+		step := g.step(service, depth)
+		if inner, braces := strings.CutSuffix(step, "}"); braces && g.chance(0.1) {
+			g.named++
+			step = fmt.Sprintf("%s, name: step-%d}", inner, g.named)
+		}
+		all = append(all, step)
 	}
 	if g.chance(0.05) {
 		all = append(all, "stop")

@@ -191,6 +191,13 @@ func (r *reader) tryChanges(s *Scenario, all []change) {
 	for i := range all {
 		if !fits[i] {
 			all[i].reject(r, s, first[i])
+			continue
+		}
+		for _, d := range s.Designs {
+			if w, old := check.OldPath(d, all[i].set); old {
+				r.warn(all[i].what, w, w.Text())
+				break
+			}
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim/check"
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
 	"asynclab/sim/spec"
@@ -29,8 +30,9 @@ func (r *reader) check(all []*built, length time.Duration) {
 	designs, warnings := map[finding][]*built{}, map[finding]*warning.Warning{}
 	var order []finding
 	for _, b := range all {
+		paths := design.NewStepPaths(b.design) // the file has the places of steps
 		for _, p := range slices.Concat(check.Design(b.design), check.Late(b.design, length)) {
-			at, path := locate(b.where, p.Path)
+			at, path := locate(b.where, paths.ByPlace(p.Path))
 			// A part with a mistake was left out of the design; problems that
 			// follow from that are not reported again.
 			if b.wrong[path] {

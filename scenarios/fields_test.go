@@ -20,7 +20,7 @@ import (
 func tables(l *language) []*spec.Table {
 	var all []*spec.Table
 	for t := range l.objects {
-		if slices.ContainsFunc(t.Fields, func(f spec.Field) bool { return f.Key != "" && f.Form != "nothing" }) {
+		if slices.ContainsFunc(t.Fields, func(f spec.Field) bool { return f.Key != "" }) {
 			all = append(all, t)
 		}
 	}

@@ -537,8 +537,11 @@ func (g *generator) steps() string {
 	for range 1 + g.IntN(3) {
 		s := &g.lang.steps[g.IntN(len(g.lang.steps))]
 		switch first := &s.entries[0]; {
-		case s.bare && (first.kind.name == nothing || g.IntN(2) == 0):
+		case s.bare && g.IntN(2) == 0:
 			all = append(all, s.name())
+			g.written[first.Field] = true
+		case first.kind.name == nothing:
+			all = append(all, mapping(append([]string{s.name() + ": null"}, g.fields(s.object, s.name())...)))
 			g.written[first.Field] = true
 		default:
 			if v := g.value(first); v != "" {

@@ -142,7 +142,7 @@ func runTired(t *testing.T, d *design.Design) *engine.Run {
 	return r
 }
 
-const tiredCall, tiredQueue = "service.shop.on.buy.call.tired", "queue.bus/mails.tired"
+const tiredCall, tiredQueue = "service.shop.on.buy.call:pay/charge.tired", "queue.bus/mails.tired"
 
 // One value, and it is in the language, its schema and its reference, among the
 // parameters, and checked.

@@ -57,9 +57,7 @@ func (l *language) reference() map[string]string {
 			fmt.Fprintf(&steps, " May stand alone, as the word `%s`.", name)
 		}
 		steps.WriteString("\n")
-		if s.entries[0].kind.name != nothing {
-			fieldTable(&steps, s.object)
-		}
+		fieldTable(&steps, s.object)
 	}
 	warnings.WriteString("| id | what it says | what it means | what to do |\n|---|---|---|---|\n")
 	for _, k := range l.warnings {

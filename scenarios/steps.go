@@ -33,10 +33,14 @@ var stepsForm = form{fixed(stepsKind), func(r *reader, n *yamltree.Node, e *entr
 // nothing is the kind of the value of a step that takes none.
 const nothing = "nothing"
 
-// nothingForm is the value of a step that takes none: any value is a mistake.
+// nothingForm is the value of a step that takes none: any value is a mistake, but
+// beside a name nothing has to be written.
 var nothingForm = form{
-	fixed(&kind{name: nothing, schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "null"} }}),
-	func(r *reader, n *yamltree.Node, e *entry, _ any) bool {
+	fixed(&kind{name: nothing, doc: "nothing behind the colon", schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "null"} }}),
+	func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
+		if n.Shape == yamltree.Null {
+			return true
+		}
 		r.at(n, "write it as a word: "+e.Key, "%s takes no value", e.Key)
 		return false
 	},

@@ -89,6 +89,8 @@ func TestEveryWarning(t *testing.T) {
 		warning.NoTraffic:         {swap("}\nfaults", ", l -> w: {latency: 1ms}}\nfaults"), swap("}\nfaults", ", l -> p: {latency: 1ms}}\nfaults")},
 		warning.AlreadyForgotten:  {swap("b/q: do", "b/q: {handler: do, ack: automatic}", work, "[work: 1ms, nack]"), swap(work, "[work: 1ms, ack]")},
 		warning.NotConsuming:      {swap("[work: 1ms,", "[work: 1ms, ack,"), quiet},
+		warning.StepByPosition: {swap(work, "[work: 1ms, work: 1ms]", "service.w.workers, to: 9", "service.w.on.do.work2, to: 2ms"),
+			swap(work, "[work: 1ms, work: 1ms]", "service.w.workers, to: 9", "service.w.on.do.work#2, to: 2ms")},
 		warning.CauseIgnored:      {swap("confirm: w/do", "confirm: w/do, retry: {attempts: 2, on: [timeout, lost]}"), swap("confirm: w/do", "confirm: w/do, retry: {attempts: 2, on: [timeout]}")},
 		warning.CauseNever:        {swap("confirm: w/do", "confirm: w/do, retry: {attempts: 2, on: [timeout, circuit_open]}"), swap("confirm: w/do", "confirm: w/do, retry: {attempts: 2, on: [timeout, refused]}")},
 		warning.NoElse:            {swap("confirm: true", "confirm: true, degraded: false"), swap("confirm: true", "confirm: true, degraded: false, else: []")},

@@ -91,13 +91,16 @@ func (l lab) warnings(d *design.Design, s Settings) (out []Warning) {
 		if ch := &s.Changes[d.Name][i]; s.Duration > 0 && ch.At >= s.Duration {
 			out = append(out, check.LateChange(ch, s.Duration))
 		}
+		if w, old := check.OldPath(d, s.Changes[d.Name][i].Path); old {
+			out = append(out, w)
+		}
 	}
 	for _, e := range s.Expect {
 		if slices.ContainsFunc(e.Metrics(), func(r expect.Ref) bool { return r.Design == "" || r.Design == d.Name }) {
 			out = append(out, e.Late(s.Duration)...)
 		}
 	}
-	return out
+	return append(out, s.Noted[d.Name]...)
 }
 
 func (s Settings) config(design string, replication int) engine.Config {

@@ -36,6 +36,8 @@ type Settings struct {
 	Expect  []*expect.Expectation // judged at the end
 	Metrics metric.Choice         // that the result is to show; every expectation is judged
 	Silence []warning.Kind        // only counted in the result
+
+	Noted map[string][]Warning // about what was done to a design before, by its name; part of its warnings
 }
 
 // MaxReplications limits the replications of one call.

@@ -10,17 +10,19 @@ import (
 
 	"asynclab/scenarios"
 	"asynclab/sim"
+	"asynclab/sim/check"
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/metric"
 	"asynclab/sim/report"
 	"asynclab/sim/spec"
+	"asynclab/sim/spell"
 )
 
 type runCmd struct {
 	Scenario    string   `arg:"" help:"Path of a scenario file, or the name of a library scenario."`
 	Design      []string `placeholder:"NAME" sep:"none" help:"Run this design only; may be repeated."`
-	Set         []string `placeholder:"PATH=VALUE" sep:"none" help:"Change a parameter in every design that has it; may be repeated. asynclab params lists them."`
+	Set         []string `placeholder:"PATH=VALUE" sep:"none" help:"Change a parameter in every design that has it; DESIGN:PATH=VALUE in this design only; may be repeated. asynclab params lists them."`
 	Reps        *int     `placeholder:"N" help:"Replications: every number becomes a mean with a 95% interval."`
 	Seed        *uint64  `placeholder:"N" help:"Another seed gives other random numbers, the same seed the same result to the bit."`
 	Duration    string   `placeholder:"TIME" help:"Simulated time, warm-up included, instead of the scenario's end."`
@@ -55,13 +57,15 @@ func (c *runCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if err := set(designs, c.Set, c.Scenario); err != nil {
+	noted, err := set(s, designs, c.Set, c.Scenario)
+	if err != nil {
 		return err
 	}
 	settings, err := c.settings(s)
 	if err != nil {
 		return err
 	}
+	settings.Noted = noted
 	p := newProgress(a.terminal, a.Terminal && !c.Quiet)
 	result, err := sim.Run(a.Context, designs, settings, p.update)
 	p.finish()
@@ -290,31 +294,56 @@ func pick(s *scenarios.Scenario, names []string) ([]*design.Design, error) {
 	return out, nil
 }
 
-// set changes parameters in every design that has them.
-func set(designs []*design.Design, settings []string, scenario string) error {
-	for _, s := range settings {
-		path, value, ok := strings.Cut(s, "=")
+// set changes parameters: PATH=VALUE in every design that has it, DESIGN:PATH=VALUE in
+// one. It returns the warnings about paths, by design.
+func set(s *scenarios.Scenario, designs []*design.Design, settings []string, scenario string) (map[string][]sim.Warning, error) {
+	noted := map[string][]sim.Warning{}
+	for _, text := range settings {
+		path, value, ok := strings.Cut(text, "=")
 		path, value = strings.TrimSpace(path), strings.TrimSpace(value)
 		if !ok || path == "" || value == "" {
-			return wrongf("such as --set service.pay.workers=4", "--set needs PATH=VALUE, not %q", s)
+			return nil, wrongf("such as --set service.pay.workers=4, or --set broker:service.pay.workers=4", "--set needs PATH=VALUE, not %q", text)
 		}
-		done := false
-		var unknown error
-		for _, d := range designs {
-			if _, err := d.Lookup(path); err != nil {
-				if unknown == nil {
-					unknown = err
-				}
-				continue
+		in := designs
+		// No path has a colon before its first dot, and no name of a design has a dot.
+		if name, rest, one := strings.Cut(path, ":"); one && !strings.Contains(name, ".") {
+			path = strings.TrimSpace(rest)
+			if _, err := pick(s, []string{name}); err != nil {
+				return nil, wrongf(spell.Hint(name, "designs", s.DesignNames()), "--set %s: scenario %s has no design %q", text, s.Name, name)
 			}
-			if err := d.Set(path, value); err != nil {
-				return parameterError("--set "+s, err, scenario)
+			in = slices.DeleteFunc(slices.Clone(designs), func(d *design.Design) bool { return d.Name != name })
+			if len(in) == 0 {
+				return nil, wrongf("add --design "+name+", or leave this --set out", "--set %s: the design %s is not run", text, name)
 			}
-			done = true
 		}
-		if !done {
-			return parameterError("--set "+s, unknown, scenario)
+		if err := setIn(in, path, value, noted); err != nil {
+			return nil, parameterError("--set "+text, err, scenario)
 		}
+	}
+	return noted, nil
+}
+
+// setIn changes a parameter in every design that has it; one must have it.
+func setIn(designs []*design.Design, path, value string, noted map[string][]sim.Warning) error {
+	var unknown error
+	done := false
+	for _, d := range designs {
+		if _, err := d.Lookup(path); err != nil {
+			if unknown == nil {
+				unknown = err
+			}
+			continue
+		}
+		if w, old := check.OldPath(d, path); old {
+			noted[d.Name] = append(noted[d.Name], w)
+		}
+		if err := d.Set(path, value); err != nil {
+			return err
+		}
+		done = true
+	}
+	if !done {
+		return unknown
 	}
 	return nil
 }

@@ -170,7 +170,12 @@ func warned(w warning.Warning) Problem {
 func (c *checker) problems() []Problem {
 	sort.SliceStable(c.found, func(i, j int) bool { return c.found[i].place < c.found[j].place })
 	var all []Problem
+	paths := design.NewStepPaths(c.d) // the checks know steps by their places
 	for _, p := range c.found {
+		p.Path = paths.ByName(p.Path)
+		if p.Warning != nil {
+			p.Warning.Element = paths.ByName(p.Warning.Element)
+		}
 		all = append(all, p.Problem)
 	}
 	if more := c.errors - maxProblems; more > 0 {

@@ -92,17 +92,17 @@ func TestCheckTargets(t *testing.T) {
 		return func(d *design.Design) { addOrder(d, design.Step{Op: op, To: design.Target{Node: node, Entry: entry}}) }
 	}
 	runCases(t, []checkCase{
-		{"service", to(design.Call, "pey", "charge"), []string{`service.shop.on.order.call2: no service or broker "pey" | did you mean pay?`}},
-		{"handler", to(design.Call, "pay", "chrage"), []string{`service.shop.on.order.call2: pay has no handler "chrage" | did you mean charge?`}},
-		{"queue", to(design.Publish, "bus", "mail"), []string{`service.shop.on.order.publish2: bus has no queue or topic "mail" | did you mean mails?`}},
-		{"subscription", to(design.Publish, "bus", "orders/mail"), []string{`service.shop.on.order.publish2: bus/orders/mail is a subscription`}},
-		{"nothing near", to(design.Call, "zebra", "charge"), []string{`service.shop.on.order.call2: no service or broker "zebra" | services and brokers: shop, pay, mail, bus`}},
-		{"missing", to(design.Call, "", ""), []string{`service.shop.on.order.call2: call has no target`}},
-		{"load", to(design.Send, "clerks", "x"), []string{`service.shop.on.order.send: clerks is a load`}},
-		{"call a broker", to(design.Call, "bus", "mails"), []string{`service.shop.on.order.call2: does not answer | publish`}},
-		{"await a broker", to(design.Await, "bus", "mails"), []string{`service.shop.on.order.await: does not answer | publish`}},
-		{"publish to a service", to(design.Publish, "pay", "charge"), []string{`service.shop.on.order.publish2: only queues and topics are published to | call a service`}},
-		{"send to a topic", to(design.Send, "bus", "orders"), []string{`service.shop.on.order.send: bus/orders is a topic | publish`}},
+		{"service", to(design.Call, "pey", "charge"), []string{`service.shop.on.order.call:pey/charge: no service or broker "pey" | did you mean pay?`}},
+		{"handler", to(design.Call, "pay", "chrage"), []string{`service.shop.on.order.call:pay/chrage: pay has no handler "chrage" | did you mean charge?`}},
+		{"queue", to(design.Publish, "bus", "mail"), []string{`service.shop.on.order.publish:bus/mail: bus has no queue or topic "mail" | did you mean mails?`}},
+		{"subscription", to(design.Publish, "bus", "orders/mail"), []string{`service.shop.on.order.publish:bus/orders/mail: bus/orders/mail is a subscription`}},
+		{"nothing near", to(design.Call, "zebra", "charge"), []string{`service.shop.on.order.call:zebra/charge: no service or broker "zebra" | services and brokers: shop, pay, mail, bus`}},
+		{"missing", to(design.Call, "", ""), []string{`service.shop.on.order.call: call has no target`}},
+		{"load", to(design.Send, "clerks", "x"), []string{`service.shop.on.order.send:clerks/x: clerks is a load`}},
+		{"call a broker", to(design.Call, "bus", "mails"), []string{`service.shop.on.order.call:bus/mails: does not answer | publish`}},
+		{"await a broker", to(design.Await, "bus", "mails"), []string{`service.shop.on.order.await:bus/mails: does not answer | publish`}},
+		{"publish to a service", to(design.Publish, "pay", "charge"), []string{`service.shop.on.order.publish:pay/charge: only queues and topics are published to | call a service`}},
+		{"send to a topic", to(design.Send, "bus", "orders"), []string{`service.shop.on.order.send:bus/orders: bus/orders is a topic | publish`}},
 		{"load to nowhere", func(d *design.Design) { d.Loads[1].To.Entry = "aks" }, []string{`load.clerks.to: shop has no handler "aks" | did you mean ask?`}},
 		{"confirm unknown", func(d *design.Design) { d.Loads[0].Confirm[0].Entry = "notifi" }, []string{`load.shoppers.confirm: did you mean notify?`}},
 		{"confirm a queue", func(d *design.Design) { d.Loads[0].Confirm[0] = design.Target{Node: "bus", Entry: "mails"} }, []string{`load.shoppers.confirm: bus/mails is a queue or topic`}},
@@ -201,17 +201,17 @@ func TestCheckServices(t *testing.T) {
 				inner = []design.Step{{Op: design.Repeat, Count: 1, Branches: [][]design.Step{inner}}}
 			}
 			addOrder(d, inner[0])
-		}, []string{"service.shop.on.order.repeat.repeat.repeat.repeat.repeat: nested more than 4 deep"}},
-		{"steps too deep", add(deep[0]), []string{"service.shop.on.order." + strings.Repeat("parallel.", 15) + "parallel: nested more than 16 deep"}},
+		}, []string{"service.shop.on.order.repeat#5: nested more than 4 deep"}},
+		{"steps too deep", add(deep[0]), []string{"service.shop.on.order.parallel#16: nested more than 16 deep"}},
 		{"parallel without branches", add(design.Step{Op: design.Parallel}), []string{"service.shop.on.order.parallel: no branches"}},
 		{"need", add(design.Step{Op: design.Parallel, Need: 3, Branches: [][]design.Step{work, work}}), []string{"service.shop.on.order.parallel.need: needs 3 branches, but has 2"}},
 		{"copies", add(design.Step{Op: design.Parallel, Times: 3, Branches: [][]design.Step{work, work}}), []string{"service.shop.on.order.parallel.times: only a single branch"}},
-		{"weights above 1", add(design.Step{Op: design.Choose, Weights: []float64{0.6, 0.6}, Branches: [][]design.Step{work, work}}), []string{"service.shop.on.order.choose2: add up to 120%"}},
-		{"weight", add(design.Step{Op: design.Choose, Weights: []float64{-0.1}, Branches: [][]design.Step{work}}), []string{"service.shop.on.order.choose2.weight: negative"}},
-		{"weights missing", add(design.Step{Op: design.Choose, Branches: [][]design.Step{work}}), []string{"service.shop.on.order.choose2: 1 branches have 0 probabilities"}},
+		{"weights above 1", add(design.Step{Op: design.Choose, Weights: []float64{0.6, 0.6}, Branches: [][]design.Step{work, work}}), []string{"service.shop.on.order.choose#2: add up to 120%"}},
+		{"weight", add(design.Step{Op: design.Choose, Weights: []float64{-0.1}, Branches: [][]design.Step{work}}), []string{"service.shop.on.order.choose#2.weight: negative"}},
+		{"weights missing", add(design.Step{Op: design.Choose, Branches: [][]design.Step{work}}), []string{"service.shop.on.order.choose#2: 1 branches have 0 probabilities"}},
 		{"probability", add(design.Step{Op: design.Fail, Prob: 2}), []string{"service.shop.on.order.fail: above"}},
 		{"unknown step", add(design.Step{Op: 99}), []string{"service.shop.on.order.step(99): unknown step 99"}},
-		{"after the end", func(d *design.Design) { addOrder(d, design.Step{Op: design.Stop}); addOrder(d, work[0]) }, []string{"?service.shop.on.order.work2: never happens: the handler has ended at stop"}},
+		{"after the end", func(d *design.Design) { addOrder(d, design.Step{Op: design.Stop}); addOrder(d, work[0]) }, []string{"?service.shop.on.order.work#2: never happens: the handler has ended at stop"}},
 		{"ack without queue", add(design.Step{Op: design.AckNow}), []string{"?service.shop.on.order.ack: never consumed from a queue"}},
 		{"automatic nack", func(d *design.Design) { d.Services[2].Consumes[1].Ack = design.Automatic }, []string{"?service.mail.on.note.ack: has no effect", "?service.mail.consumes.bus/orders.prefetch: the broker hands over all there is"}},
 		{"priorities in turn", func(d *design.Design) {
@@ -227,15 +227,15 @@ func TestCheckServices(t *testing.T) {
 		{"poison", func(d *design.Design) {
 			d.Services[2].Handlers[1].Steps = []design.Step{{Op: design.Nack, Requeue: true}}
 		}, []string{"?service.mail.consumes.bus/orders: without end"}},
-		{"timeout none", func(d *design.Design) { (*order(d))[1].Timeout = design.None }, []string{"?service.shop.on.order.call.timeout: wait for ever: the fault crash stops pay"}},
+		{"timeout none", func(d *design.Design) { (*order(d))[1].Timeout = design.None }, []string{"?service.shop.on.order.call:pay/charge.timeout: wait for ever: the fault crash stops pay"}},
 		{"timeout none, cut", func(d *design.Design) {
 			(*order(d))[1].Timeout = design.None
 			d.Faults[0] = design.Fault{Name: "f", Kind: design.FaultCut, Cut: []design.Cut{{From: "*", To: "shop"}}}
-		}, []string{"?service.shop.on.order.call.timeout: the fault f cuts shop from pay"}},
+		}, []string{"?service.shop.on.order.call:pay/charge.timeout: the fault f cuts shop from pay"}},
 		{"timeout none, set", func(d *design.Design) {
 			(*order(d))[1].Timeout = design.None
 			d.Faults[0] = design.Fault{Name: "f", Kind: design.FaultSet, Set: []design.Setting{{Path: "link.default.loss", Value: "5%"}}}
-		}, []string{"?service.shop.on.order.call.timeout: the fault f makes"}},
+		}, []string{"?service.shop.on.order.call:pay/charge.timeout: the fault f makes"}},
 		{"unreached", func(d *design.Design) {
 			d.Services[1].Handlers = append(d.Services[1].Handlers, design.Handler{Name: "refund"})
 		}, []string{"?service.pay.on.refund: no message ever reaches it"}},
@@ -286,7 +286,7 @@ func TestCheckBrokersLinksFaults(t *testing.T) {
 		{"idle link", func(d *design.Design) { d.Links = append(d.Links, design.Link{From: "pay", To: "mail"}) }, []string{"?link.pay->mail: its ends never talk to each other"}},
 		{"loss", func(d *design.Design) { d.Links[0].Loss = math.NaN() }, []string{"link.shop->pay.loss: not a finite number"}},
 		{"default loss", func(d *design.Design) { d.Default.Loss, d.Default.Retransmit = 1.1, design.None }, []string{
-			"?service.shop.on.order.publish: never sent again", "?service.shop.on.order.choose.1.send: a message shop->bus can be lost",
+			"?service.shop.on.order.publish:bus/orders: never sent again", "?service.shop.on.order.send:bus/mails: a message shop->bus can be lost",
 			"?service.mail.consumes.bus/mails: a place of its prefetch for ever: a message bus->mail can be lost",
 			"?service.mail.consumes.bus/orders: bus->mail", "?service.mail.consumes.bus/dead: bus->mail", "link.default.loss: above"}},
 		{"fault without node", fault(design.Fault{}), []string{"fault.f: no node"}},
@@ -296,13 +296,13 @@ func TestCheckBrokersLinksFaults(t *testing.T) {
 		{"slow by nothing", fault(design.Fault{Node: "pay", Kind: design.FaultSlow}), []string{"fault.f.factor: below"}},
 		{"errors", fault(design.Fault{Node: "pay", Kind: design.FaultErrors, Factor: 2}), []string{"fault.f.factor: above"}},
 		{"what is published to a broker that crashes", func(d *design.Design) { d.Faults[0].Node = "bus" }, []string{
-			"?service.shop.on.order.publish: nobody waits for it: the fault crash stops bus"}},
+			"?service.shop.on.order.publish:bus/orders: nobody waits for it: the fault crash stops bus"}},
 		{"a cut that a connection outlasts", func(d *design.Design) {
 			d.Faults[0] = design.Fault{Name: "cut", Kind: design.FaultCut, Cut: []design.Cut{{From: "shop", To: "bus"}}, HasFor: true, For: draw.Const(14)}
 		}, nil},
 		{"a cut that ends a connection", func(d *design.Design) {
 			d.Faults[0] = design.Fault{Name: "cut", Kind: design.FaultCut, Cut: []design.Cut{{From: "shop", To: "bus"}}, HasFor: true, For: draw.Const(16)}
-		}, []string{"?service.shop.on.order.publish: nobody waits for it: the fault cut cuts shop from bus"}},
+		}, []string{"?service.shop.on.order.publish:bus/orders: nobody waits for it: the fault cut cuts shop from bus"}},
 		{"calls to a dead instance", func(d *design.Design) { d.Services[1].Instances, d.Faults[0].Instance = 2, 1 }, []string{
 			"?fault.crash: calls still go to instance 1 of pay while it is down: balancing has no health checks | give the callers a short timeout and a retry, which may reach another instance"}},
 		{"and it looks idle", func(d *design.Design) {

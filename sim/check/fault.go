@@ -86,6 +86,8 @@ func (c *checker) faultSet(f *design.Fault, path string) {
 		var bad *design.ParamError
 		if errors.As(c.set(set.Path, set.Value), &bad) {
 			c.fail(numbered(path+".set", i), bad.Hint, "%s: %s", bad.Path, bad.Msg)
+		} else if now, old, _ := c.d.Now(set.Path); old {
+			c.warn(numbered(path+".set", i), warning.StepByPosition, set.Path, now)
 		}
 	}
 }

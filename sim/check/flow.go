@@ -203,11 +203,11 @@ func (g *flowGraph) stepEdges(list []design.Step, at flowAt) (goesOn float64) {
 	if at.depth > design.MaxStepDepth {
 		return goesOn
 	}
-	var labels design.StepLabels
+	var places design.StepPlaces
 	for i := range list {
 		s := &list[i]
 		here := at
-		here.path += "." + labels.Next(s.Op)
+		here.path += "." + places.Next(s.Op)
 		here.mean *= goesOn
 		here.sure = at.sure && goesOn == 1
 		goesOn *= g.stepEdge(s, here)

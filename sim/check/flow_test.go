@@ -24,31 +24,31 @@ func TestCheckCycles(t *testing.T) {
 		}
 	}
 	cases := []checkCase{
-		{"certain", back(1), []string{"service.shop.on.order.call: never ends: shop/order -> pay/charge -> shop/order"}},
+		{"certain", back(1), []string{"service.shop.on.order.call:pay/charge: never ends: shop/order -> pay/charge -> shop/order"}},
 		{"by chance", back(0.5), nil},
 		{"itself", func(d *design.Design) {
 			addOrder(d, design.Step{Op: design.Send, To: design.Target{Node: "shop", Entry: "order"}})
 		},
-			[]string{"service.shop.on.order.send: never ends: shop/order -> shop/order"}},
+			[]string{"service.shop.on.order.send:shop/order: never ends: shop/order -> shop/order"}},
 		{"over the broker", func(d *design.Design) {
 			d.Services[2].Handlers[1].Steps = []design.Step{{Op: design.Publish, To: design.Target{Node: "bus", Entry: "orders"}}}
-		}, []string{"service.mail.on.note.publish: never ends: mail/note -> bus/orders -> bus/orders/mail -> mail/note"}},
+		}, []string{"service.mail.on.note.publish:bus/orders: never ends: mail/note -> bus/orders -> bus/orders/mail -> mail/note"}},
 		{"after an end", func(d *design.Design) {
 			d.Services[1].Handlers[0].Steps = []design.Step{{Op: design.Fail}, {Op: design.Call, To: design.Target{Node: "shop", Entry: "order"}}}
-		}, []string{"?service.pay.on.charge.call: never happens"}},
+		}, []string{"?service.pay.on.charge.call:shop/order: never happens"}},
 		{"only when it fails", func(d *design.Design) {
 			(*order(d))[1].HasElse, (*order(d))[1].Else = true, []design.Step{{Op: design.Call, To: design.Target{Node: "shop", Entry: "order"}}}
 		}, nil},
 		{"grows", func(d *design.Design) {
 			d.Services[1].Handlers[0].Steps = []design.Step{{Op: design.Repeat, Count: 3, Branches: [][]design.Step{{
 				{Op: design.Choose, Weights: []float64{0.4}, Branches: [][]design.Step{{{Op: design.Send, To: design.Target{Node: "pay", Entry: "charge"}}}}}}}}}
-		}, []string{"service.pay.on.charge.repeat.choose.send: grows without end"}},
+		}, []string{"service.pay.on.charge.send:pay/charge: grows without end"}},
 		{"dies out", func(d *design.Design) {
 			d.Services[1].Handlers[0].Steps = []design.Step{{Op: design.Repeat, Count: 3, Branches: [][]design.Step{{
 				{Op: design.Choose, Weights: []float64{0.3}, Branches: [][]design.Step{{{Op: design.Send, To: design.Target{Node: "pay", Entry: "charge"}}}}}}}}}
 		}, nil},
 		{"repeat that may stop, dies out", repeatStop(0.5), nil},
-		{"repeat that may stop, grows", repeatStop(0.4), []string{"service.pay.on.charge.repeat.send: grows without end"}},
+		{"repeat that may stop, grows", repeatStop(0.4), []string{"service.pay.on.charge.send:pay/charge: grows without end"}},
 		{"redrive of dead letters", func(d *design.Design) {
 			d.Services[2].Handlers[2].Steps = []design.Step{{Op: design.Send, To: design.Target{Node: "bus", Entry: "mails"}}}
 		}, nil},

@@ -23,6 +23,12 @@ func Late(d *design.Design, length time.Duration) (all []Problem) {
 	return all
 }
 
+// OldPath warns of a path that names a step by its position; ok is false for others.
+func OldPath(d *design.Design, path string) (w warning.Warning, ok bool) {
+	now, old, _ := d.Now(path)
+	return warning.Of(warning.StepByPosition, path, path, now), old
+}
+
 // LateChange warns of a change that is due after the end of a run of this length.
 func LateChange(ch *design.Change, length time.Duration) warning.Warning {
 	return warning.Of(warning.LateChange, ch.Path, draw.FormatDuration(ch.At.Seconds()), draw.FormatDuration(length.Seconds()))

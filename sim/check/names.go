@@ -100,6 +100,28 @@ func (c *checker) serviceNames(s *design.Service, i int) {
 		if c.handlers[t] == nil {
 			c.handlers[t] = &handlerInfo{service: s, handler: h, path: path, place: c.place}
 		}
+		c.stepNames(h, path)
+	}
+}
+
+// stepNames checks the names of steps: no two of a handler are the same, and none is
+// what a step without a name is called.
+func (c *checker) stepNames(h *design.Handler, path string) {
+	if !design.NamesSteps(h.Steps) {
+		return
+	}
+	seen := map[string]bool{}
+	for _, s := range h.StepNames() {
+		if s.Step.Name == "" {
+			continue
+		}
+		at := path + "." + s.Place + ".name"
+		if kind := strings.TrimRight(s.Step.Name, "0123456789"); design.IsStep(kind) {
+			c.fail(at, "say what the step is for, such as charge or first-try", "%s cannot be the name of a step: it stands for a kind of step", s.Step.Name)
+			c.broken = true
+			continue
+		}
+		c.fresh(seen, at, s.Step.Name, "step")
 	}
 }
 

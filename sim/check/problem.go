@@ -30,7 +30,7 @@ func Err(all []Problem) error {
 
 // Problem is something wrong with a design, or worth a warning.
 type Problem struct {
-	Path    string           // where, in the words of the parameter registry: "service.shop.on.place-order.call"
+	Path    string           // where, in the words of the parameter registry: "service.shop.on.place-order.call:pay/charge"
 	Msg     string           // lower-case, no full stop
 	Hint    string           // what to do; may be empty
 	Warning *warning.Warning // nil: an error

@@ -180,12 +180,12 @@ func (c *checker) steps(list []design.Step, at *stepContext) {
 		c.broken = true
 		return
 	}
-	var labels design.StepLabels
+	var places design.StepPlaces
 	ended := ""
 	for i := range list {
 		s := &list[i]
 		here := *at
-		here.path = at.path + "." + labels.Next(s.Op)
+		here.path = at.path + "." + places.Next(s.Op)
 		if ended != "" {
 			c.warn(here.path, warning.NeverHappens, ended)
 			return

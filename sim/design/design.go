@@ -245,6 +245,7 @@ const (
 // Step is one step of a handler.
 type Step struct {
 	Op       StepOp
+	Name     string        // unique in its handler; empty: it is known by its kind and target
 	Dist     draw.Dist     // Work, Delay: seconds
 	To       Target        // Call, Await, Send, Publish
 	Timeout  time.Duration // Call, Await, confirmed Publish: 0 default, None never

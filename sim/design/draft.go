@@ -58,7 +58,7 @@ func (f *Draft) Param(path string) (p Param, ok bool) {
 	if s == nil {
 		return p, false
 	}
-	return s.param(path), true
+	return s.param(s.path), true
 }
 
 // Valid reports whether Set would accept a value; it changes nothing.

@@ -44,16 +44,19 @@ var stepTables = []StepTable{
 	Fail: step(Fail, true, "the handler ends badly: an error as answer, or the message goes back",
 		spec.Field{Key: "fail", Kind: spec.Share, Default: spec.Of(1), Live: true, Doc: "probability that the step fails the task",
 			At: spec.At(func(s *Step) *float64 { return &s.Prob }), Has: spec.At(func(s *Step) *bool { return &s.HasProb })}),
-	AckNow: step(AckNow, true, "acknowledge the delivery now; the handler goes on", spec.Field{Key: "ack", Kind: spec.Form, Form: "nothing"}),
+	AckNow: step(AckNow, true, "acknowledge the delivery now; the handler goes on", spec.Field{Key: "ack", Kind: spec.Form, Form: "nothing", Default: spec.Required, Doc: nothingDoc}),
 	Nack: step(Nack, true, "refuse the delivery; the handler ends",
 		spec.Field{Key: "nack", Kind: spec.Word, Words: []string{"drop", "requeue"}, Default: spec.Written(1),
 			Doc: "the message is dropped or dead-lettered, or goes back to its queue", At: spec.At(func(s *Step) *bool { return &s.Requeue })}),
-	Stop: step(Stop, true, "the handler ends well here", spec.Field{Key: "stop", Kind: spec.Form, Form: "nothing"}),
+	Stop: step(Stop, true, "the handler ends well here", spec.Field{Key: "stop", Kind: spec.Form, Form: "nothing", Default: spec.Required, Doc: nothingDoc}),
 }
+
+const nothingDoc = "without a value: for a step with a name"
 
 // step is a kind of step; its first field stands for the step itself.
 func step(op StepOp, bare bool, doc string, fields ...spec.Field) StepTable {
 	fields[0].Path = spec.Self
+	fields = append(fields, nameField)
 	return StepTable{op, bare, spec.New(spec.Table{Name: fields[0].Key + " step", Doc: doc, Fields: fields})}
 }
 
@@ -67,6 +70,8 @@ func sized(key, doc string) spec.Field {
 }
 
 var (
+	nameField = spec.Field{Key: "name", Kind: spec.Name, Default: spec.Says("its kind and target"),
+		Doc: "its name in paths, metrics and diagrams; no two steps of a handler have the same", At: spec.At(func(s *Step) *string { return &s.Name })}
 	stepTime     = spec.At(func(s *Step) *draw.Dist { return &s.Dist })
 	timeoutField = spec.Field{Key: "timeout", Kind: spec.Duration, Rank: 15, None: true, NotZero: true, Default: spec.Of(DefaultTimeout.Seconds()), Live: true,
 		Doc: "how long to wait for the answer", At: spec.At(func(s *Step) *time.Duration { return &s.Timeout })}

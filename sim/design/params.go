@@ -86,6 +86,8 @@ type slot struct {
 	owner   any
 	mean    bool   // the mean of the distribution
 	declare func() // puts the owner into the design; nil: it is there
+	path    string // as the registry lists it; of a slot that was looked up
+	old     bool   // it was looked up by the place of a step
 }
 
 func (s *slot) load() spec.Value { return s.Load(s.owner) }
@@ -136,13 +138,14 @@ func (s *slot) declared() {
 	}
 }
 
-// Lookup describes one parameter.
+// Lookup describes one parameter. Its path is as Params lists it, whichever of its
+// names was asked for.
 func (d *Design) Lookup(path string) (Param, error) {
 	s, err := d.find(path)
 	if err != nil {
 		return Param{}, err
 	}
-	return s.param(path), nil
+	return s.param(s.path), nil
 }
 
 // Get is the canonical text of a parameter's value; Set reads it back.
@@ -300,6 +303,10 @@ func (d *Design) lookup(path string) *slot {
 	w.design()
 	if w.found == nil {
 		w.undeclaredLink()
+	}
+	if w.found == nil && strings.Contains(path, handlerMark) {
+		w.places = true
+		w.design()
 	}
 	return w.found
 }

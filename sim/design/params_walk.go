@@ -19,6 +19,11 @@ type walker struct {
 	use   func(w *Where)
 	in    *Service // whose steps are visited
 
+	places bool // steps are named by their places
+	step   struct {
+		base, end int    // in the path: the end of the handler, and of the step
+		name      string // of the step
+	}
 	readers map[Target][]string // Design.Readers, once they are needed
 	found   *slot
 }
@@ -54,6 +59,10 @@ func (w *walker) emit(s slot) {
 		return
 	}
 	if w.found == nil && len(w.path) == len(w.want) {
+		if s.path = w.want; w.step.end > 0 {
+			s.path = w.want[:w.step.base] + "." + w.step.name + w.want[w.step.end:]
+		}
+		s.old = w.places
 		w.found = &s
 	}
 }
@@ -159,7 +168,7 @@ func (w *walker) service(s *Service) {
 	w.in = s
 	for i := range s.Handlers {
 		h := &s.Handlers[i]
-		w.within(func() { w.steps(h.Steps, 1) }, "on.", Named(h.Name, i))
+		w.within(func() { w.handler(h) }, "on.", Named(h.Name, i))
 	}
 	for i := range s.Consumes {
 		k := &s.Consumes[i]
@@ -188,65 +197,6 @@ func (op StepOp) String() string {
 		return stepTables[op].Name()
 	}
 	return "step(" + strconv.Itoa(int(op)) + ")"
-}
-
-// StepLabels names the steps of one list: by kind, the second of a kind with a 2.
-type StepLabels [Stop + 1]int
-
-func (n *StepLabels) Next(op StepOp) string {
-	if int(op) >= len(n) {
-		return op.String()
-	}
-	n[op]++
-	if n[op] == 1 {
-		return op.String()
-	}
-	return op.String() + strconv.Itoa(n[op])
-}
-
-// BranchLabel names a branch; an only branch needs no name.
-func BranchLabel(i, of int) string {
-	if of == 1 {
-		return ""
-	}
-	return strconv.Itoa(i + 1)
-}
-
-func (w *walker) steps(list []Step, depth int) {
-	if depth > MaxStepDepth {
-		return
-	}
-	var labels StepLabels
-	for i := range list {
-		s := &list[i]
-		w.within(func() { w.step(s, depth) }, labels.Next(s.Op))
-	}
-}
-
-func (w *walker) step(s *Step, depth int) {
-	if int(s.Op) < len(Core.Steps) {
-		w.table(s, Core.Steps[s.Op].Table)
-	}
-	w.uses(s.Uses, Where{Service: w.in, Step: s})
-	if s.Op == Parallel || s.Op == Choose || s.Op == Repeat {
-		for i := range s.Branches {
-			if label := BranchLabel(i, len(s.Branches)); label != "" {
-				w.within(func() { w.branch(s, i, depth) }, label)
-			} else {
-				w.branch(s, i, depth)
-			}
-		}
-	}
-	if s.HasElse {
-		w.within(func() { w.steps(s.Else, depth+1) }, "else")
-	}
-}
-
-func (w *walker) branch(s *Step, i, depth int) {
-	if s.Op == Choose && i < len(s.Weights) {
-		w.table(s.Choice(i), choiceTable)
-	}
-	w.steps(s.Branches[i], depth+1)
 }
 
 // BranchCount is the number of branches of a parallel step that run.

@@ -199,7 +199,7 @@ func (d *Design) Param(path string) (p Param, ok bool) {
 	if s == nil {
 		return p, false
 	}
-	return s.param(path), true
+	return s.param(s.path), true
 }
 
 // EachValue visits every parameter and every choice of a word with its error, nil

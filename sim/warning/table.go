@@ -65,6 +65,7 @@ var kinds = [...]Kind{
 	NoTraffic,
 	AlreadyForgotten,
 	NotConsuming,
+	StepByPosition,
 	CauseIgnored,
 	CauseNever,
 	NoElse,
@@ -209,6 +210,9 @@ var (
 	NotConsuming = &Declaration{"not-consuming", Check,
 		"has no effect: %s is never consumed from a queue", "let the service consume a queue with this handler",
 		"nothing is acknowledged"}
+	StepByPosition = &Declaration{"step-by-position", Check,
+		"%s counts the steps of a handler: the same parameter is now %s", "write it so, or give the step a name",
+		"with another step before it, the path would mean that one"}
 	CauseIgnored = &Declaration{"cause-ignored", Check,
 		"has no effect: no client ever sees that a message was lost, it sees a timeout", "remove it; timeout is a cause of its own",
 		"attempts are those of the other causes"}

@@ -166,7 +166,7 @@ func nameOf(element string, p control.Param) string {
 func stepOf(element, path string) string {
 	if _, rest, ok := strings.Cut(path, ".on."); ok {
 		if parts := strings.SplitN(rest, ".", 3); len(parts) > 1 {
-			return parts[0] + " · " + parts[1]
+			return parts[0] + " · " + strings.Replace(parts[1], ":", " ", 1)
 		}
 	}
 	if _, rest, ok := strings.Cut(path, ".consumes."); ok {
