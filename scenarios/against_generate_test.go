@@ -242,6 +242,7 @@ func (g *generator) loadSection(millis int) (all flow) {
 				f.putf("count", "%d", g.between(20, 100))
 			}
 		}
+		f.put("attributes", `{kind: {buy: 20%, ask: 80%}, items: "integer(0, 3)", weight: exp(2)}`)
 		g.clientOptions(&f, millis)
 		all.put(name, f.mapping())
 	}
@@ -395,12 +396,32 @@ func (g *generator) consumes(i int) string {
 func (g *generator) steps(service, depth int) string {
 	var all []string
 	for range g.between(1, 3) {
-		all = append(all, g.step(service, depth))
+		step := g.step(service, depth)
+		if g.chance(0.1) {
+			step = g.conditional(step)
+		}
+		all = append(all, step)
 	}
 	if g.chance(0.05) {
 		all = append(all, "stop")
 	}
 	return sequence(all...)
+}
+
+// conditional puts a condition on a step.
+func (g *generator) conditional(step string) string {
+	when := ", when: " + inQuotes(g.condition()) + "}"
+	switch {
+	case step[0] == '{':
+		return step[:len(step)-1] + when
+	case strings.Contains(step, ": "):
+		return "{" + step + when
+	}
+	return "{" + step + ": " + when
+}
+
+func (g *generator) condition() string {
+	return g.pick("kind == buy", "kind != buy and items > 1", "not redelivered", "attempt > 1 or weight < 2", "(delivery >= 2 or kind == ask) and items <= 3")
 }
 
 func (g *generator) step(service, depth int) string {
@@ -409,6 +430,9 @@ func (g *generator) step(service, depth int) string {
 	case kind == 0 && g.chance(0.1):
 		return g.pick("work: 0s", "delay: 0s")
 	case kind <= 3:
+		if g.chance(0.1) {
+			return "work: " + g.pick(`"exp(4ms) * items"`, `"weight * 2ms"`)
+		}
 		return "work: " + g.dist(float64(g.between(1, 20)))
 	case kind <= 6 && forward:
 		to := g.handlers[g.between(service+1, g.services-1)]
@@ -424,6 +448,9 @@ func (g *generator) step(service, depth int) string {
 	case kind == 12 && depth < 2:
 		if g.chance(0.5) {
 			return fmt.Sprintf("{choose: [{p: 50%%, do: %s}]}", g.steps(service, depth+1))
+		}
+		if g.chance(0.3) {
+			return fmt.Sprintf("{choose: [{when: %s, do: %s}, {do: %s}]}", inQuotes(g.condition()), g.steps(service, depth+1), g.steps(service, depth+1))
 		}
 		return fmt.Sprintf("{choose: [{p: 30%%, do: %s}, {p: 40%%, do: %s}]}", g.steps(service, depth+1), g.steps(service, depth+1))
 	case kind == 13 && depth < 2:

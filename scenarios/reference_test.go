@@ -57,9 +57,7 @@ func (l *language) reference() map[string]string {
 			fmt.Fprintf(&steps, " May stand alone, as the word `%s`.", name)
 		}
 		steps.WriteString("\n")
-		if s.entries[0].kind.name != nothing {
-			fieldTable(&steps, s.object)
-		}
+		fieldTable(&steps, s.object)
 	}
 	warnings.WriteString("| id | what it says | what it means | what to do |\n|---|---|---|---|\n")
 	for _, k := range l.warnings {
@@ -78,7 +76,11 @@ func fieldTable(b *strings.Builder, o *object) {
 		case value:
 			def = code(def)
 		}
-		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", e.Key, kindCell(e.kind), def, cell(e.Doc))
+		kind := kindCell(e.kind)
+		if e.By != nil {
+			kind += ", attribute, or their product"
+		}
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", e.Key, kind, def, cell(e.Doc))
 	}
 }
 
@@ -159,5 +161,7 @@ var distributionDocs = []struct{ expr, mean, variance, use string }{
 	{"mix(90: exp(1ms), 10: exp(40ms))", "Σ wm", "Σ w(v + (m−mean)²)", "several kinds of requests, with their weights"},
 	{"discrete(1ms: 90, 20ms: 10)", "Σ wv", "Σ w(v−mean)²", "a few fixed values, with their weights"},
 	{"geometric(5)", "m", "m(m−1)", "batch sizes; counts only"},
+	{"integer(1, 6)", "(a+b)/2", "((b−a+1)²−1)/12", "whole numbers, all equally likely; counts only"},
+	{"zipf(1000, 1.1)", "Σ k^(1−s)/Σ k^−s", "Σ k^(2−s)/Σ k^−s − mean²", "which of n things is asked for; the first is the most popular; counts only"},
 	{`empirical("measured.csv")`, "of the samples", "of the samples", "measurements, one a line in a file beside the scenario"},
 }

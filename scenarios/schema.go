@@ -79,9 +79,7 @@ func (l *language) stepSchema() *jsonschema.Schema {
 		if step.bare {
 			words = append(words, step.name())
 		}
-		if step.entries[0].kind.name != nothing {
-			s.AnyOf = append(s.AnyOf, ref(step.object))
-		}
+		s.AnyOf = append(s.AnyOf, ref(step.object))
 	}
 	s.AnyOf = append(s.AnyOf, wordSchema(words))
 	return s
@@ -102,9 +100,7 @@ func (l *language) allObjects() []*object {
 	}
 	visit(l.document)
 	for _, s := range l.steps {
-		if s.entries[0].kind.name != nothing {
-			visit(s.object)
-		}
+		visit(s.object)
 	}
 	return found
 }

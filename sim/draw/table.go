@@ -159,6 +159,9 @@ func (d Dist) Named(name string) Dist {
 	return d
 }
 
+// Unit is the unit of the samples.
+func (d *Dist) Unit() Unit { return d.unit }
+
 // In gives the distribution a unit, for String. Constructors make plain numbers; Parse sets the unit it was given.
 func (d Dist) In(u Unit) Dist {
 	d.unit = u
