@@ -124,7 +124,7 @@ bench:
 ## fuzz: every parser and the event list, FUZZTIME each
 FUZZTIME := 60s
 FUZZ := scenarios:FuzzParse scenarios:FuzzDecodeBundle scenarios:FuzzWithChanges sim/expect:FuzzParse scenarios/study:FuzzDecodeJob scenarios/study:FuzzDecodeResult sim/draw:FuzzParse sim/draw:FuzzParseQuantity \
-  sim/draw:FuzzParseDuration sim/design:FuzzSet sim/design:FuzzParseFault sim/kernel:FuzzOrder lessons:FuzzLesson
+  sim/draw:FuzzParseDuration sim/design:FuzzSet sim/design:FuzzParseFault sim/design:FuzzParseCondition sim/kernel:FuzzOrder lessons:FuzzLesson
 fuzz:
 	@for f in $(FUZZ); do echo "== $$f"; \
 	  $(GO) test ./$${f%:*} -run xxx -fuzz "^$${f#*:}$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x -timeout 30m || exit 1; done

@@ -243,6 +243,7 @@ func (g *generator) loadSection(millis int) (all flow) {
 				f.putf("count", "%d", g.between(20, 100))
 			}
 		}
+		f.put("attributes", `{kind: {buy: 20%, ask: 80%}, items: "integer(0, 3)", weight: exp(2)}`)
 		g.clientOptions(&f, millis)
 		all.put(name, f.mapping())
 	}
@@ -399,7 +400,11 @@ func (g *generator) steps(service, depth int) string {
 		step := g.step(service, depth)
 		if inner, braces := strings.CutSuffix(step, "}"); braces && g.chance(0.1) {
 			g.named++
-			step = fmt.Sprintf("%s, name: step-%d}", inner, g.named)
+			kind, _, _ := strings.Cut(inner[1:], ":") // by which plans find its values
+			step = fmt.Sprintf("%s, name: %s-%d}", inner, kind, g.named)
+		}
+		if g.chance(0.1) {
+			step = g.conditional(step)
 		}
 		all = append(all, step)
 	}
@@ -409,12 +414,31 @@ func (g *generator) steps(service, depth int) string {
 	return sequence(all...)
 }
 
+// conditional puts a condition on a step.
+func (g *generator) conditional(step string) string {
+	when := ", when: " + inQuotes(g.condition()) + "}"
+	switch {
+	case step[0] == '{':
+		return step[:len(step)-1] + when
+	case strings.Contains(step, ": "):
+		return "{" + step + when
+	}
+	return "{" + step + ": " + when
+}
+
+func (g *generator) condition() string {
+	return g.pick("kind == buy", "kind != buy and items > 1", "not redelivered", "attempt > 1 or weight < 2", "(delivery >= 2 or kind == ask) and items <= 3")
+}
+
 func (g *generator) step(service, depth int) string {
 	forward := service+1 < g.services
 	switch kind := g.IntN(16); {
 	case kind == 0 && g.chance(0.1):
 		return g.pick("work: 0s", "delay: 0s")
 	case kind <= 3:
+		if g.chance(0.1) {
+			return "work: " + g.pick(`"exp(4ms) * items"`, `"weight * 2ms"`)
+		}
 		return "work: " + g.dist(float64(g.between(1, 20)))
 	case kind <= 6 && forward:
 		to := g.handlers[g.between(service+1, g.services-1)]
@@ -430,6 +454,9 @@ func (g *generator) step(service, depth int) string {
 	case kind == 12 && depth < 2:
 		if g.chance(0.5) {
 			return fmt.Sprintf("{choose: [{p: 50%%, do: %s}]}", g.steps(service, depth+1))
+		}
+		if g.chance(0.3) {
+			return fmt.Sprintf("{choose: [{when: %s, do: %s}, {do: %s}]}", inQuotes(g.condition()), g.steps(service, depth+1), g.steps(service, depth+1))
 		}
 		return fmt.Sprintf("{choose: [{p: 30%%, do: %s}, {p: 40%%, do: %s}]}", g.steps(service, depth+1), g.steps(service, depth+1))
 	case kind == 13 && depth < 2:

@@ -56,7 +56,7 @@ var values = map[string][]string{
 
 // lastPart is the last part of a path, without the number of a step of its kind.
 func lastPart(path string) string {
-	return strings.TrimRight(path[strings.LastIndexByte(path, '.')+1:], "0123456789")
+	return strings.TrimRight(path[strings.LastIndexByte(path, '.')+1:], "#-0123456789")
 }
 
 // planFor draws what is done to the runs of a generated scenario.

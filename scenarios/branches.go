@@ -69,14 +69,18 @@ var choicesForm = form{
 			return false
 		}
 		s := owner.(*design.Step)
-		s.Weights, s.Branches = make([]float64, len(n.Items)), make([][]design.Step, len(n.Items))
+		s.Weights, s.Whens = make([]float64, len(n.Items)), make([]design.Condition, len(n.Items))
+		s.Branches = make([][]design.Step, len(n.Items))
 		ok := true
-		sum := 0.0
 		for i, item := range n.Items {
 			leave := r.branch(item, i, len(n.Items))
 			ok = r.lang.object(e.Inner).read(r, item, s.Choice(i)) && ok
 			leave()
-			sum += s.Weights[i]
+		}
+		ok = r.decides(n, s) && ok
+		sum := 0.0
+		for _, w := range s.Weights {
+			sum += w
 		}
 		if sum > 1+1e-9 {
 			r.at(n, "", "the probabilities add up to more than 100%%")
@@ -84,4 +88,37 @@ var choicesForm = form{
 		}
 		return ok
 	},
+}
+
+// decides finds what decides between the choices: probabilities or conditions. Only
+// the last may have neither.
+func (r *reader) decides(n *yamltree.Node, s *design.Step) bool {
+	ok, shares, conditions := true, false, false
+	last := len(n.Items) - 1
+	for i, item := range n.Items {
+		p, when := item.Get("p"), item.Get("when")
+		switch {
+		case item.Shape != yamltree.Mapping:
+			continue // said already
+		case p == nil && when == nil && i < last, p == nil && when == nil && last == 0:
+			r.at(item, "give it p: or when:; only the last may have neither, and is the rest", "nothing says when this branch is done")
+			ok = false
+		case p != nil && (when != nil || conditions), when != nil && shares:
+			r.at(item, "choose again in a branch, or give the step in the branch a when:", "either probabilities or conditions decide, not both")
+			ok = false
+		case p == nil && when == nil:
+			s.Rest = true
+		}
+		shares, conditions = shares || p != nil, conditions || when != nil
+	}
+	decided := len(n.Items)
+	if s.Rest {
+		decided--
+	}
+	if conditions {
+		s.Weights, s.Whens = nil, s.Whens[:decided]
+	} else {
+		s.Weights, s.Whens = s.Weights[:decided], nil
+	}
+	return ok
 }

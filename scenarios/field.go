@@ -36,7 +36,7 @@ func newLanguage(t *design.Tables, of mech.List) *language {
 	}
 	for _, s := range t.Steps {
 		o := l.object(s.Table)
-		o.entries[0].flat = true // its value has the path of the step
+		o.entries[0].flat, o.entries[0].bare = true, s.Bare // its value has the path of the step
 		l.steps = append(l.steps, stepObject{s.Op, s.Bare, o})
 	}
 	l.document = l.object(documentTable(t))
@@ -80,6 +80,7 @@ type entry struct {
 	*spec.Field
 	kind *kind
 	flat bool // the key is no part of the paths of parameters
+	bare bool // the step that it stands for needs no value: {stop: , when: …}
 }
 
 // object returns the mapping of a table; it is built at the first call.
@@ -91,7 +92,7 @@ func (l *language) object(t *spec.Table) *object {
 	l.objects[t] = o
 	for i := range t.Fields {
 		if f := &t.Fields[i]; f.Key != "" {
-			o.entries = append(o.entries, entry{f, l.kindOf(f), f.Path == spec.Self && f.Kind != spec.Part})
+			o.entries = append(o.entries, entry{Field: f, kind: l.kindOf(f), flat: f.Path == spec.Self && f.Kind != spec.Part})
 		}
 	}
 	return o
@@ -147,6 +148,8 @@ func (o *object) read(r *reader, n *yamltree.Node, owner any) bool {
 // value reads the value of a key into the struct that has the field.
 func (r *reader) value(e *entry, n *yamltree.Node, owner any) bool {
 	switch {
+	case e.bare && n.Shape == yamltree.Null:
+		return true
 	case e.Form != "":
 		return r.lang.forms[e.Form].read(r, n, e, owner)
 	case e.Kind == spec.Part:

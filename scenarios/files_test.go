@@ -424,6 +424,10 @@ func (g *generator) form(e *entry) string {
 			return ""
 		}
 		return g.object(inner())
+	case "attributes":
+		return `{kind: {a: 30%, b: 70%}, items: "integer(0, 3)", weight: exp(2)}`
+	case "condition":
+		return g.pick("kind == a", "items > 1 and not redelivered", `"attempt > 1 or weight < 2"`, `"(kind != a or delivery == 2) and items <= 2"`)
 	case "steps":
 		return g.steps()
 	case "branches":
@@ -432,9 +436,18 @@ func (g *generator) form(e *entry) string {
 		}
 		return "[" + g.steps() + ", " + g.steps() + "]"
 	case "choices":
-		return "[" + g.object(inner()) + ", " + g.object(inner()) + "]"
+		by := g.pick("p", "when")
+		all := []string{g.choice(inner(), by), g.choice(inner(), by)}
+		if g.IntN(2) == 0 {
+			all = append(all, mapping([]string{g.must(inner(), "do")}))
+		}
+		return "[" + strings.Join(all, ", ") + "]"
 	}
 	return ""
+}
+
+func (g *generator) choice(o *object, by string) string {
+	return mapping([]string{g.must(o, by), g.must(o, "do")})
 }
 
 func (g *generator) loads(o *object) string {
@@ -445,10 +458,10 @@ func (g *generator) loads(o *object) string {
 		if g.design { // they are laid over loads that have arrivals or users
 			parts = g.fields(o, "arrivals", "users", "think", "stagger")
 		} else if g.IntN(3) == 0 {
-			parts = g.fields(o, "arrivals", "users", "think")
-			parts = append(parts, g.must(o, "users"), g.must(o, "think"))
+			parts = g.fields(o, "arrivals", "users", "think", "attributes")
+			parts = append(parts, g.must(o, "users"), g.must(o, "think"), g.must(o, "attributes"))
 		} else {
-			parts = append(g.fields(o, "arrivals", "users", "think", "stagger"), g.must(o, "arrivals"))
+			parts = append(g.fields(o, "arrivals", "users", "think", "stagger", "attributes"), g.must(o, "arrivals"), g.must(o, "attributes"))
 		}
 		all = append(all, fmt.Sprintf("l%d: %s", i, mapping(parts)))
 	}

@@ -191,6 +191,10 @@ func (l *language) kindOf(f *spec.Field) *kind {
 			return &jsonschema.Schema{Type: typ, Minimum: number(f.Min), Maximum: number(f.Max)}
 		}
 	}
+	if f.By != nil && !f.Kind.Dist() {
+		plain := k.schema
+		k.schema = func() *jsonschema.Schema { return anyOf(plain(), pattern(namePatternSchema)()) }
+	}
 	if k.words = slices.Concat(k.words, wordsOf(f)); f.Kind.Numeric() && len(k.words) > 0 {
 		plain := k.schema
 		k.schema = func() *jsonschema.Schema { return anyOf(wordSchema(k.words), plain()) }
@@ -251,7 +255,15 @@ func (r *reader) scalar(e *entry, n *yamltree.Node, base int, text string, owner
 		*e.At(owner).(*design.Target) = t
 		return ok
 	default:
-		v, ok := r.number(e, n, base, text)
+		value, name := r.by(e, text)
+		if e.By != nil {
+			*e.By(owner).(*string) = name
+		}
+		if value == "" && name != "" {
+			e.Store(owner, e.one())
+			return true
+		}
+		v, ok := r.number(e, n, base+strings.Index(text, value), value)
 		if ok {
 			e.Store(owner, v)
 		}

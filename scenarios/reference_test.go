@@ -76,7 +76,11 @@ func fieldTable(b *strings.Builder, o *object) {
 		case value:
 			def = code(def)
 		}
-		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", e.Key, kindCell(e.kind), def, cell(e.Doc))
+		kind := kindCell(e.kind)
+		if e.By != nil {
+			kind += ", attribute, or their product"
+		}
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", e.Key, kind, def, cell(e.Doc))
 	}
 }
 
@@ -157,5 +161,7 @@ var distributionDocs = []struct{ expr, mean, variance, use string }{
 	{"mix(90: exp(1ms), 10: exp(40ms))", "Σ wm", "Σ w(v + (m−mean)²)", "several kinds of requests, with their weights"},
 	{"discrete(1ms: 90, 20ms: 10)", "Σ wv", "Σ w(v−mean)²", "a few fixed values, with their weights"},
 	{"geometric(5)", "m", "m(m−1)", "batch sizes; counts only"},
+	{"integer(1, 6)", "(a+b)/2", "((b−a+1)²−1)/12", "whole numbers, all equally likely; counts only"},
+	{"zipf(1000, 1.1)", "Σ k^(1−s)/Σ k^−s", "Σ k^(2−s)/Σ k^−s − mean²", "which of n things is asked for; the first is the most popular; counts only"},
 	{`empirical("measured.csv")`, "of the samples", "of the samples", "measurements, one a line in a file beside the scenario"},
 }

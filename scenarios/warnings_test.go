@@ -94,6 +94,7 @@ func TestEveryWarning(t *testing.T) {
 		warning.CauseIgnored:      {swap("confirm: w/do", "confirm: w/do, retry: {attempts: 2, on: [timeout, lost]}"), swap("confirm: w/do", "confirm: w/do, retry: {attempts: 2, on: [timeout]}")},
 		warning.CauseNever:        {swap("confirm: w/do", "confirm: w/do, retry: {attempts: 2, on: [timeout, circuit_open]}"), swap("confirm: w/do", "confirm: w/do, retry: {attempts: 2, on: [timeout, refused]}")},
 		warning.NoElse:            {swap("confirm: true", "confirm: true, degraded: false"), swap("confirm: true", "confirm: true, degraded: false, else: []")},
+		warning.NeverRead:         {swap("confirm: w/do", "confirm: w/do, attributes: {kind: [a, b]}"), swap("confirm: w/do", "confirm: w/do, attributes: {kind: [a, b]}", "[work: 1ms,", "[{work: 1ms, when: kind == a},")},
 		warning.FewerReplications: {swap("seed: 1", "seed: 1, replications: 4", work, "[work: exp(10ms), choose: [{p: 0.003%, do: [fail]}]]", queue, "q: {max_deliveries: 1}"), swap("seed: 1", "seed: 1, replications: 4", work, "[work: exp(60ms)]")},
 		warning.FewSamples:        {swap("poisson(100/s)", "poisson(10/s)"), quiet},
 	}

@@ -22,6 +22,7 @@ func Design(d *design.Design) []Problem {
 		return c.problems() // too large for the other checks
 	}
 	c.nameSpaces()
+	c.attributes()
 	for i := range d.Loads {
 		c.at(kindLoad, i)
 		c.load(&d.Loads[i], "load."+design.Named(d.Loads[i].Name, i))
@@ -47,6 +48,7 @@ func Design(d *design.Design) []Problem {
 	c.ranges()
 	c.mechanisms()
 	c.flow()
+	c.unread()
 	return c.problems()
 }
 
@@ -72,6 +74,8 @@ type checker struct {
 	lossy    map[string]string                // link, or default: the fault that makes it lose messages
 	hazards  map[[2]string]*warning.Term      // why a message between two nodes could be lost; nil if it could not
 	paths    []string                         // of all parameters, once they are needed
+	attrs    []design.Attribute               // of all loads
+	read     map[string]bool                  // by whom ever
 	reasons  []*design.Reason                 // causes of failure that something produces
 	hints    int                              // unknown names that got one
 	broken   bool                             // a name or a target is wrong: the flow of messages is not checked

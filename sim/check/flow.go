@@ -209,8 +209,10 @@ func (g *flowGraph) stepEdges(list []design.Step, at flowAt) (goesOn float64) {
 		here := at
 		here.path += "." + places.Next(s.Op)
 		here.mean *= goesOn
-		here.sure = at.sure && goesOn == 1
-		goesOn *= g.stepEdge(s, here)
+		here.sure = at.sure && goesOn == 1 && s.When.IsZero()
+		if p := g.stepEdge(s, here); s.When.IsZero() { // how often a condition holds is not known: it may always, or never
+			goesOn *= p
+		}
 		if s.HasElse { // only when something has failed
 			g.stepEdges(s.Else, here.in("else", 0, false))
 		}
@@ -234,18 +236,39 @@ func (g *flowGraph) stepEdge(s *design.Step, at flowAt) (goesOn float64) {
 			g.stepEdges(s.Branches[i], at.in(label(i), copies, true))
 		}
 	case design.Choose:
-		goesOn := 1.0
-		for i := range s.Branches {
-			if i < len(s.Weights) {
-				w := s.Weights[i]
-				goesOn -= float64(w * (1 - g.stepEdges(s.Branches[i], at.in(label(i), w, w >= 1))))
-			}
-		}
-		return max(0, goesOn)
+		return g.chooseEdges(s, at)
 	case design.Repeat:
 		return g.repeatEdges(s, at)
 	}
 	return 1
+}
+
+// chooseEdges: a branch with a condition may always be done, or never.
+func (g *flowGraph) chooseEdges(s *design.Step, at flowAt) (goesOn float64) {
+	goesOn = 1
+	rest, best := 1.0, 0.0
+	for i := range s.Branches {
+		w := rest
+		switch {
+		case i < len(s.Whens):
+			w = 1
+		case i < len(s.Weights):
+			w = s.Weights[i]
+			rest = max(0, rest-w)
+		case len(s.Whens) > 0:
+			w = 1
+		}
+		p := g.stepEdges(s.Branches[i], at.in(design.BranchLabel(i, len(s.Branches)), w, w >= 1 && len(s.Whens) == 0))
+		goesOn -= float64(w * (1 - p))
+		best = max(best, p)
+	}
+	if len(s.Whens) > 0 && !s.Rest {
+		return 1
+	}
+	if len(s.Whens) > 0 {
+		return best
+	}
+	return max(0, goesOn)
 }
 
 // repeatEdges: if each round goes on with probability p, there are (1-pⁿ)/(1-p)

@@ -17,6 +17,8 @@ func (c *checker) load(l *design.Load, path string) {
 	for i, t := range l.Confirm {
 		c.confirmTarget(numbered(path+".confirm", i), t)
 	}
+	c.by(path+".priority", l.PriorityBy)
+	c.by(path+".size", l.SizeBy)
 	c.retry(&l.Retry, path+".retry")
 	if l.Stop > 0 && l.Stop <= l.Start {
 		c.fail(path+".stop", "let it stop after its start", "the load stops before it starts")
@@ -54,6 +56,7 @@ func (c *checker) publishes(h *handlerInfo) *design.Target {
 	for i := range h.handler.Steps {
 		s := &h.handler.Steps[i]
 		switch {
+		case !s.When.IsZero():
 		case s.Op == design.Publish && len(c.readers[s.To]) > 0:
 			return &s.To
 		case s.Op == design.Call || s.Op == design.Await:
@@ -257,6 +260,9 @@ func (c *checker) lasts(list []design.Step, node string, seen map[design.Target]
 				return true
 			}
 		case design.Reply:
+			if !s.When.IsZero() {
+				continue
+			}
 			return false // the caller does not wait for the steps after it
 		}
 		for _, b := range s.Branches {

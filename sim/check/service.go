@@ -117,6 +117,7 @@ func (c *checker) requeues(s *design.Service, k *design.Consume, h *handlerInfo,
 	}
 	for i := range h.handler.Steps {
 		switch st := &h.handler.Steps[i]; {
+		case !st.When.IsZero():
 		case st.Op == design.Nack && st.Requeue, st.Op == design.Fail && st.FailProb() == 1:
 			c.warn(path, warning.ReturnsForEver, k.From)
 			return
@@ -198,6 +199,8 @@ func (c *checker) steps(list []design.Step, at *stepContext) {
 }
 
 func (c *checker) step(s *design.Step, at *stepContext) {
+	c.condition(at.path+".when", &s.When)
+	c.by(at.path, s.By)
 	switch s.Op {
 	case design.Work, design.Delay, design.Reply, design.Fail, design.Stop:
 	case design.AckNow, design.Nack:
@@ -288,10 +291,21 @@ func (c *checker) choose(s *design.Step, path string) {
 	case n > design.MaxBranches:
 		c.fail(path, "let one of the branches choose again", "choose has %d branches, the most is %d", n, design.MaxBranches)
 	}
-	if len(s.Branches) != len(s.Weights) {
-		c.fail(path, "give each branch a probability", "%d branches have %d probabilities", len(s.Branches), len(s.Weights))
+	decided := len(s.Branches)
+	if s.Rest {
+		decided--
+	}
+	if n := len(s.Weights) + len(s.Whens); decided != n || len(s.Weights) > 0 && len(s.Whens) > 0 {
+		c.fail(path, "give each branch a probability, or each a condition", "%d branches have %d probabilities and %d conditions", decided, len(s.Weights), len(s.Whens))
 		c.broken = true
 		return
+	}
+	for i := range s.Whens {
+		at := path
+		if label := design.BranchLabel(i, len(s.Branches)); label != "" {
+			at += "." + label
+		}
+		c.condition(at+".when", &s.Whens[i])
 	}
 	sum := 0.0
 	for _, w := range s.Weights {

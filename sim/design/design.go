@@ -91,8 +91,11 @@ type Load struct {
 	Confirm    []Target  // handlers whose completion confirms the operation; empty: the reply
 	Confirms   int       // how many completions are needed; 0 means len(Confirm), at least 1
 	Priority   int       // 0 is served first
+	PriorityBy string    // the attribute that multiplies it
 	Size       draw.Dist // bytes of a request; a literal 0 means DefaultSize unless HasSize
 	HasSize    bool
+	SizeBy     string
+	Attributes []Attribute
 	Uses       Uses
 }
 
@@ -246,7 +249,9 @@ const (
 type Step struct {
 	Op       StepOp
 	Name     string        // unique in its handler; empty: it is known by its kind and target
+	When     Condition     // it is done only if this holds
 	Dist     draw.Dist     // Work, Delay: seconds
+	By       string        // the attribute that multiplies Dist, Size or Count
 	To       Target        // Call, Await, Send, Publish
 	Timeout  time.Duration // Call, Await, confirmed Publish: 0 default, None never
 	Retry    Retry
@@ -255,12 +260,14 @@ type Step struct {
 	Confirm  bool      // Publish: wait for the broker's confirmation, holding the worker
 	Size     draw.Dist // bytes of the message or, of a Reply, the answer; a literal 0 means DefaultSize unless HasSize
 	HasSize  bool
-	Branches [][]Step  // Parallel, Choose, Repeat
-	Weights  []float64 // Choose: probabilities, one per branch; the rest does nothing
-	Need     int       // Parallel: how many branches must succeed; 0 all
-	Times    int       // Parallel: copies of the one branch; 0 means one of each
-	Count    int       // Repeat
-	Prob     float64   // Fail; 0 in a literal Step means 1 unless HasProb
+	Branches [][]Step    // Parallel, Choose, Repeat
+	Weights  []float64   // Choose: probabilities, one per branch, but for the rest
+	Whens    []Condition // Choose, without Weights: one per branch, but for the rest; the first that holds
+	Rest     bool        // Choose: the last branch is done where no other is; otherwise nothing is
+	Need     int         // Parallel: how many branches must succeed; 0 all
+	Times    int         // Parallel: copies of the one branch; 0 means one of each
+	Count    int         // Repeat
+	Prob     float64     // Fail; 0 in a literal Step means 1 unless HasProb
 	HasProb  bool
 	Requeue  bool   // Nack: the message goes back to its queue (otherwise it is dead-lettered or dropped)
 	Else     []Step // Call, Await, confirmed Publish, Parallel: done instead of failing

@@ -51,9 +51,12 @@ var loadTable = spec.New(spec.Table{
 		{Key: "confirm", Path: spec.Self, Kind: spec.Part, Inner: confirmTable, Default: spec.Says("the reply"),
 			Doc: "what confirms an operation, where the reply only accepts it; until then it stays open, also after its client has given up", At: spec.Same},
 		{Key: "priority", Kind: spec.Count, Max: MaxPriorities - 1, Default: spec.Of(0), Doc: "priority of the requests; 0 is served first",
-			At: spec.At(func(l *Load) *int { return &l.Priority })},
+			At: spec.At(func(l *Load) *int { return &l.Priority }), By: spec.At(func(l *Load) *string { return &l.PriorityBy })},
 		{Key: "size", Kind: spec.SizeDist, Default: spec.Of(DefaultSize), Live: true, Doc: "bytes of a request",
-			At: spec.At(func(l *Load) *draw.Dist { return &l.Size }), Has: spec.At(func(l *Load) *bool { return &l.HasSize })},
+			At: spec.At(func(l *Load) *draw.Dist { return &l.Size }), Has: spec.At(func(l *Load) *bool { return &l.HasSize }), By: spec.At(func(l *Load) *string { return &l.SizeBy })},
+		{Key: "attributes", Kind: spec.Form, Form: "attributes", Default: spec.Says("none"),
+			Doc: "properties of its operations, each drawn once, when the operation arrives; conditions, work, sizes and priorities read them",
+			At:  spec.At(func(l *Load) *[]Attribute { return &l.Attributes })},
 	},
 })
 

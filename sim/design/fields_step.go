@@ -10,7 +10,7 @@ import (
 // stepTables is indexed by StepOp.
 var stepTables = []StepTable{
 	Work: step(Work, false, "hold the worker for a time",
-		spec.Field{Key: "work", Kind: spec.TimeDist, Rank: 6, Default: spec.Required, Live: true, Doc: "how long the step takes at speed 1", At: stepTime}),
+		spec.Field{Key: "work", Kind: spec.TimeDist, Rank: 6, Default: spec.Required, Live: true, Doc: "how long the step takes at speed 1", At: stepTime, By: stepBy}),
 	Call: step(Call, false, "send and wait for the answer, holding the worker",
 		to("call", "service and handler"), timeoutField, retryField, lateField, cancelField, sizeField, elseField, degradedField),
 	Await: step(Await, false, "send and wait for the answer without holding the worker",
@@ -31,15 +31,15 @@ var stepTables = []StepTable{
 			Doc: "the branches that are left when enough have succeeded, or too many failed, also cut the work that they called for; otherwise only calls with a `cancel` of their own do",
 			At:  spec.At(func(s *Step) *bool { return &s.Cancel })},
 		elseField, degradedField),
-	Choose: step(Choose, false, "do one of several branches, at random",
+	Choose: step(Choose, false, "do one of several branches, at random or by conditions",
 		spec.Field{Key: "choose", Kind: spec.Form, Form: "choices", Inner: choiceTable, Default: spec.Required,
-			Doc: "branches with their probabilities; what is left of 100% does nothing", At: spec.Same}),
+			Doc: "branches with their probabilities (`p`), or with conditions (`when`), of which the first that holds decides; the last may have neither: it is the rest. Without it, what is left does nothing", At: spec.Same}),
 	Repeat: step(Repeat, false, "do the same steps several times",
 		spec.Field{Key: "repeat", Kind: spec.Count, Label: "times", Max: MaxRepeat, Default: spec.Required, Live: true, Doc: "how often the steps are repeated",
-			At: spec.At(func(s *Step) *int { return &s.Count })},
+			At: spec.At(func(s *Step) *int { return &s.Count }), By: stepBy},
 		doField("the steps")),
 	Delay: step(Delay, false, "wait for a time without the worker",
-		spec.Field{Key: "delay", Kind: spec.TimeDist, Default: spec.Required, Live: true, Doc: "how long the step takes", At: stepTime}),
+		spec.Field{Key: "delay", Kind: spec.TimeDist, Default: spec.Required, Live: true, Doc: "how long the step takes", At: stepTime, By: stepBy}),
 	Reply: step(Reply, true, "answer now; the handler goes on", sized("reply", "bytes of the answer; the answer of a handler without this step, and an error, is 1kB")),
 	Fail: step(Fail, true, "the handler ends badly: an error as answer, or the message goes back",
 		spec.Field{Key: "fail", Kind: spec.Share, Default: spec.Of(1), Live: true, Doc: "probability that the step fails the task",
@@ -56,7 +56,7 @@ const nothingDoc = "without a value: for a step with a name"
 // step is a kind of step; its first field stands for the step itself.
 func step(op StepOp, bare bool, doc string, fields ...spec.Field) StepTable {
 	fields[0].Path = spec.Self
-	fields = append(fields, nameField)
+	fields = append(fields, nameField, whenField)
 	return StepTable{op, bare, spec.New(spec.Table{Name: fields[0].Key + " step", Doc: doc, Fields: fields})}
 }
 
@@ -66,8 +66,13 @@ func to(key, doc string) spec.Field {
 
 func sized(key, doc string) spec.Field {
 	return spec.Field{Key: key, Kind: spec.SizeDist, Default: spec.Of(DefaultSize), Live: true, Doc: doc,
-		At: spec.At(func(s *Step) *draw.Dist { return &s.Size }), Has: spec.At(func(s *Step) *bool { return &s.HasSize })}
+		At: spec.At(func(s *Step) *draw.Dist { return &s.Size }), Has: spec.At(func(s *Step) *bool { return &s.HasSize }), By: stepBy}
 }
+
+var whenField = spec.Field{Key: "when", Kind: spec.Form, Form: "condition", Default: spec.Says("always"), Doc: "the step is left out where this does not hold, for example `kind == buy and amount > 100`",
+	At: spec.At(func(s *Step) *Condition { return &s.When })}
+
+var stepBy = spec.At(func(s *Step) *string { return &s.By })
 
 var (
 	nameField = spec.Field{Key: "name", Kind: spec.Name, Default: spec.Says("its kind and target"),
@@ -110,20 +115,32 @@ var copiesTable = spec.New(spec.Table{
 	},
 })
 
-// Choice is a branch of a choose step and its probability.
+// Choice is a branch of a choose step, and its probability or its condition.
 type Choice struct {
 	Weight *float64
+	When   *Condition
 	Do     *[]Step
 }
 
 // Choice is the i-th branch.
-func (s *Step) Choice(i int) *Choice { return &Choice{&s.Weights[i], &s.Branches[i]} }
+func (s *Step) Choice(i int) *Choice {
+	c := &Choice{Do: &s.Branches[i]}
+	if i < len(s.Weights) {
+		c.Weight = &s.Weights[i]
+	}
+	if i < len(s.Whens) {
+		c.When = &s.Whens[i]
+	}
+	return c
+}
 
 var choiceTable = spec.New(spec.Table{
-	Name: "choice", Doc: "a branch and its probability",
+	Name: "choice", Doc: "a branch, and its probability or its condition",
 	Fields: []spec.Field{
-		{Key: "p", Path: "weight", Kind: spec.Share, Default: spec.Required, Live: true, Doc: "probability of this branch",
-			At: spec.At(func(c *Choice) *float64 { return c.Weight })},
+		{Key: "p", Path: "weight", Kind: spec.Share, Default: spec.Says("the rest"), Live: true, Doc: "probability of this branch",
+			At: spec.At(func(c *Choice) *float64 { return c.Weight }), Where: spec.When(func(c *Choice) bool { return c.Weight != nil })},
+		{Key: "when", Kind: spec.Form, Form: "condition", Default: spec.Says("the rest"), Doc: "this branch is done where this holds and no condition of a branch before it does",
+			At: spec.At(func(c *Choice) *Condition { return c.When })},
 		{Key: "do", Path: spec.Self, Kind: spec.Form, Form: "steps", Default: spec.Required, Doc: "its steps",
 			At: spec.At(func(c *Choice) *[]Step { return c.Do })},
 	},

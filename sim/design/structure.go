@@ -145,7 +145,7 @@ func (s *Service) Holds() float64 {
 
 // Ends reports whether no step after this one can run.
 func (s *Step) Ends() bool {
-	return s.Op == Stop || s.Op == Nack || s.Op == Fail && s.FailProb() == 1
+	return s.When.IsZero() && (s.Op == Stop || s.Op == Nack || s.Op == Fail && s.FailProb() == 1)
 }
 
 func (s *Step) FailProb() float64 {

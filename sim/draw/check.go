@@ -13,6 +13,8 @@ const (
 	minShape = 1e-3 // Gamma: cv of about 32
 	maxSigma = 10   // lognormal
 	maxCV    = 1000
+	maxWhole = 1e15 // integer
+	maxZipf  = 1e9  // values of zipf
 )
 
 // check validates the arguments. It returns the index of the invalid one, the problem and how to mend it; the message
@@ -76,6 +78,23 @@ func (d *Dist) checkShape() (at int, msg, hint string) {
 		return d.within(1, 1, maxCV, "for cv below 1 use erlang, gamma or lognormal")
 	case formGeometric:
 		return d.within(0, 1, 1e15, "the counts start at 1, so the mean is at least 1")
+	case formInteger:
+		for i := range 2 {
+			if v := d.p[i]; v < 0 || v > maxWhole || v != math.Floor(v) {
+				return i, formSpecs[d.form].params[i].name + " is not a whole number from 0 to 1e15", ""
+			}
+		}
+		if d.p[1] < d.p[0] {
+			return 1, "to is less than from", "write integer(from, to), smaller first"
+		}
+	case formZipf:
+		if d.p[0] != math.Floor(d.p[0]) {
+			return 0, "n is not a whole number", "the values are 1, 2, … n"
+		}
+		if at, msg, hint = d.within(0, 1, maxZipf, "the values are 1, 2, … n"); msg == "" {
+			return d.within(1, 0, 10, "with s = 0 all values are equally likely; words on the web have about 1")
+		}
+		return at, msg, hint
 	}
 	return -1, "", ""
 }
@@ -149,6 +168,10 @@ func (d *Dist) derive() {
 		d.a, d.b = p[0]/(2*d.c), p[0]/(2*(1-d.c))
 	case formGeometric:
 		d.a = Log1p(-1 / p[0])
+	case formInteger:
+		d.a, d.b = p[0], p[1]-p[0]+1
+	case formZipf:
+		d.deriveZipf()
 	default:
 		d.deriveLognormal()
 	}

@@ -18,6 +18,8 @@ const (
 	Pareto
 	Hyperexponential
 	Geometric
+	Integer
+	Zipf
 	Discrete
 	Mixture
 	Empirical
@@ -141,6 +143,10 @@ func (d *Dist) quantile(u float64) float64 {
 		return float64(d.a * Pow(1-u, d.b))
 	case Geometric: // a: log(1-1/mean), or -Inf for the constant 1
 		return math.Max(1, math.Ceil(Log(1-u)/d.a))
+	case Integer: // a: the least, b: how many
+		return d.a + math.Min(math.Floor(u*d.b), d.b-1)
+	case Zipf:
+		return d.zipf(u)
 	case Discrete:
 		return d.tab.values[d.tab.find(u)]
 	case Empirical: // a: scale

@@ -26,6 +26,8 @@ const (
 	formHyperexp
 	formHyperexpCV
 	formGeometric
+	formInteger
+	formZipf
 	formDiscrete
 	formMix
 	formEmpirical
@@ -86,6 +88,8 @@ var formSpecs = [...]formSpec{
 	formHyperexpCV: {Hyperexponential, "hyperexp", "hyperexp(5ms, cv=2)",
 		[]param{{"mean", positive, false}, {"cv", plain, true}}},
 	formGeometric: {Geometric, "geometric", "geometric(5)", []param{{"mean", plain, false}}},
+	formInteger:   {Integer, "integer", "integer(1, 6)", []param{{"from", plain, false}, {"to", plain, false}}},
+	formZipf:      {Zipf, "zipf", "zipf(1000, 1.1)", []param{{"n", plain, false}, {"s", plain, false}}},
 	formDiscrete:  {Discrete, "discrete", "discrete(1ms: 90, 20ms: 10)", nil},
 	formMix:       {Mixture, "mix", "mix(0.99: exp(1ms), 0.01: exp(10ms))", nil},
 	formEmpirical: {Empirical, "empirical", `empirical("file.csv")`, nil},

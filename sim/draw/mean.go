@@ -9,7 +9,9 @@ func (d *Dist) Mean() float64 {
 		return d.a + float64(d.b*d.hazardBelow())
 	case Uniform:
 		return d.a + float64(d.b/2)
-	case Discrete, Mixture:
+	case Integer:
+		return d.a + (d.b-1)/2
+	case Discrete, Mixture, Zipf:
 		return d.tab.mean
 	case Empirical:
 		return d.a * d.tab.mean

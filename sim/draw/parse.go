@@ -252,6 +252,9 @@ func unknownName(n *node, name string) *ExprError {
 	return e
 }
 
+// Family reports whether a word is the name of a family of distributions.
+func Family(name string) bool { return formsOf(name) != nil }
+
 func formsOf(name string) []form {
 	var found []form
 	for f := range formSpecs {

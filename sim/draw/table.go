@@ -159,6 +159,9 @@ func (d Dist) Named(name string) Dist {
 	return d
 }
 
+// Unit is the unit of the samples.
+func (d *Dist) Unit() Unit { return d.unit }
+
 // In gives the distribution a unit, for String. Constructors make plain numbers; Parse sets the unit it was given.
 func (d Dist) In(u Unit) Dist {
 	d.unit = u
@@ -174,7 +177,8 @@ func (d Dist) In(u Unit) Dist {
 }
 
 // Scaled has the same shape and every sample multiplied by f; an f that is not positive, or NaN, gives the constant 0.
-// The geometric family, which counts, keeps its family instead: its mean is multiplied, but not below 1.
+// The families that count keep their family instead: the mean of geometric is multiplied, but not below 1, integer and
+// zipf stay as they are.
 func (d *Dist) Scaled(f float64) Dist {
 	if !(f > 0) {
 		return Const(0).In(d.unit)
@@ -184,6 +188,8 @@ func (d *Dist) Scaled(f float64) Dist {
 	switch d.kind {
 	case Geometric:
 		s.p[0] = math.Min(math.Max(1, s.p[0]*f), 1e15)
+	case Integer, Zipf:
+		return s
 	case Empirical:
 		s.a = math.Min(d.a*f, maxValue)
 		return s

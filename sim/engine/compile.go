@@ -22,6 +22,7 @@ type Program struct {
 	handlers []handlerT
 	code     []instr
 	branches []branchT // of parallel and choose
+	terms    []term    // of conditions
 	sites    []site
 	brokers  []brokerT
 	queues   []queueT
@@ -75,6 +76,8 @@ type loadT struct {
 	confirm          []int32 // handlers
 	confirms         int32
 	priority         uint8
+	priorityBy       int32       // the attribute that multiplies it, plus one
+	attrs            []attribute // of its operations, as in the program's list; nil: none
 	keyArrival       int32
 	keyBatch         int32
 	keyThink         int32
@@ -129,6 +132,7 @@ const (
 	opLoop     // loops[slot] = 0
 	opLoopTest // leave when loops[slot] reached n
 	opLoopNext
+	opWhen // goes on at a where its condition does not hold
 	opDelay
 	opReply
 	opFail
@@ -149,6 +153,8 @@ type instr struct {
 	b           int32
 	n           int32
 	copies      int32
+	by          int32 // the attribute that multiplies dist or n, plus one
+	when        span  // of terms: the condition
 	key         int32
 	orElse      int32 // where to go on failure; none: the handler fails
 	p           float64
@@ -159,6 +165,7 @@ type instr struct {
 type branchT struct {
 	pc   int32
 	upTo float64 // cumulative probability
+	when span    // of terms, where conditions decide
 }
 
 type siteKind uint8
@@ -190,6 +197,7 @@ type site struct {
 	linkSalt uint64
 	sized    bool // its messages have a size of their own
 	size     draw.Dist
+	sizeBy   int32 // the attribute that multiplies it, plus one
 	keySize  int32
 	conn     int32 // to a broker: the sender's, to which the index of its instance is added; none: to a service
 	guards   guards
@@ -308,8 +316,10 @@ type compiler struct {
 	partOf      map[partKey]int32
 	guardsOf    map[string]guards
 	broker      map[string]int32
-	deadLetters []string              // of the queues, by name
-	sources     []source              // of the queues
+	deadLetters []string // of the queues, by name
+	sources     []source // of the queues
+	attributes  []design.Attribute
+	conditions  map[string]span       // by their text
 	at          []place               // of the services, and behind the last
 	byEnds      [2][][]int32          // links by the node from which, and to which, they lead
 	draft       *design.Draft         // an index of the parameters; it is not changed
@@ -328,7 +338,7 @@ func compile(d *design.Design) *Program {
 		Program: &Program{design: d, reasons: d.Reasons(), owned: map[int32][]int32{}}, d: d,
 		node: map[string]int32{}, service: map[string]int32{}, broker: map[string]int32{},
 		handler: map[design.Target]int32{}, queue: map[design.Target]int32{}, topic: map[design.Target]int32{},
-		link: map[[2]string]int32{}, conn: map[[2]string]int32{}, keyOf: map[keyName]int32{}, partOf: map[partKey]int32{}, guardsOf: map[string]guards{}, into: map[string]int{},
+		link: map[[2]string]int32{}, conn: map[[2]string]int32{}, keyOf: map[keyName]int32{}, partOf: map[partKey]int32{}, guardsOf: map[string]guards{}, attributes: d.Attributes(), conditions: map[string]span{}, into: map[string]int{},
 		at: make([]place, len(d.Services)+1), draft: design.NewDraft(d),
 	}
 	c.ends()

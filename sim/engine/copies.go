@@ -40,7 +40,7 @@ func (r *Run) sendCopy(site, conn, o, ci int32, callID uint64, attempt int32, oc
 	r.room(copyStore, len(r.copies.items))
 	if only := nth(r.prog.queues, s.queue).only; only != none {
 		u := nth(r.prog.consumes, only)
-		if in := nth(r.prog.code, nth(r.prog.handlers, u.handler).start); in.op == opWork {
+		if in := nth(r.prog.code, nth(r.prog.handlers, u.handler).start); in.op == opWork && in.by == 0 {
 			c.drawn = r.draws
 			c.demand = in.dist.SampleNanos(nth(r.keys, in.key).UniformOf(r.ops.at(o).id, combine(combine(occ, u.salt), in.salt)))
 		}

@@ -32,17 +32,28 @@ func (c *compiler) emit(steps []design.Step) {
 }
 
 func (c *compiler) emitStep(s *design.Step) {
+	if s.When.IsZero() {
+		c.emitBare(s)
+		return
+	}
+	at := c.put(instr{op: opWhen, when: c.condition(&s.When)})
+	c.emitBare(s)
+	c.code[at].a = c.pc()
+}
+
+// emitBare emits a step without its condition.
+func (c *compiler) emitBare(s *design.Step) {
 	element := "service/" + c.cur.Node
 	switch s.Op {
 	case design.Work:
-		c.put(instr{op: opWork, needsWorker: true, dist: s.Dist, slot: c.loops, key: c.key(element, "work:"+c.cur.Entry), salt: c.nth("work")})
+		c.put(instr{op: opWork, needsWorker: true, dist: s.Dist, by: c.by(s.By), slot: c.loops, key: c.key(element, "work:"+c.cur.Entry), salt: c.nth("work")})
 	case design.Delay:
-		c.put(instr{op: opDelay, dist: s.Dist, slot: c.loops, key: c.key(element, "delay:"+c.cur.Entry), salt: c.nth("delay")})
+		c.put(instr{op: opDelay, dist: s.Dist, by: c.by(s.By), slot: c.loops, key: c.key(element, "delay:"+c.cur.Entry), salt: c.nth("delay")})
 	case design.Fail:
 		c.put(instr{op: opFail, p: s.FailProb(), slot: c.loops, key: c.key(element, "fail:"+c.cur.Entry), salt: c.nth("fail")})
 	case design.Reply:
 		// Every reply has its draws, also one of the default size: its size may change.
-		c.put(instr{op: opReply, sized: ownSize(&s.Size, s.HasSize), dist: s.Size, slot: c.loops, key: c.key(element, "reply:"+c.cur.Entry), salt: c.nth("reply")})
+		c.put(instr{op: opReply, sized: ownSize(&s.Size, s.HasSize, s.By), dist: s.Size, by: c.by(s.By), slot: c.loops, key: c.key(element, "reply:"+c.cur.Entry), salt: c.nth("reply")})
 	case design.AckNow:
 		c.put(instr{op: opAck})
 	case design.Nack:
@@ -75,7 +86,7 @@ func (c *compiler) emitSend(s *design.Step) {
 	element := "service/" + by
 	st.timeout = limit(s.Timeout, design.DefaultTimeout)
 	st.retry = c.retry(&s.Retry, element, "backoff:"+c.cur.Entry+":"+name)
-	st.sized, st.size, st.keySize = ownSize(&s.Size, s.HasSize), s.Size, c.key(element, "size:"+c.cur.Entry+":"+name)
+	st.sized, st.size, st.sizeBy, st.keySize = ownSize(&s.Size, s.HasSize, s.By), s.Size, c.by(s.By), c.key(element, "size:"+c.cur.Entry+":"+name)
 	st.guards = c.guard(design.Where{Service: &c.d.Services[c.curService], Step: s}, s.Uses, c.curService, c.node[by], none)
 	in := instr{op: opSend, slot: c.loops, a: int32(len(c.sites)), orElse: none}
 	switch {
@@ -113,7 +124,7 @@ func (c *compiler) takeWorkers(start int32) {
 				n = from(in.a)
 			case opBranchEnd:
 				n = in.a != none && from(in.a)
-			case opLoopTest:
+			case opLoopTest, opWhen:
 				n = from(pc+1) || from(in.a)
 			case opChoose, opParallel:
 				n = n || from(pc+1) || in.op == opParallel && in.orElse != none && from(in.orElse)
@@ -212,8 +223,15 @@ func (c *compiler) emitChoose(s *design.Step) {
 	var pcs []branchT
 	sum := 0.0
 	for i, b := range s.Branches {
-		sum += s.Weights[i]
-		pcs = append(pcs, branchT{pc: c.pc(), upTo: sum})
+		t := branchT{pc: c.pc(), upTo: 2} // the rest: above every draw
+		switch {
+		case i < len(s.Weights):
+			sum += s.Weights[i]
+			t.upTo = sum
+		case i < len(s.Whens):
+			t.when = c.condition(&s.Whens[i])
+		}
+		pcs = append(pcs, t)
 		c.emit(b)
 		over = append(over, c.put(instr{op: opJump}))
 	}
@@ -227,7 +245,7 @@ func (c *compiler) emitChoose(s *design.Step) {
 func (c *compiler) emitRepeat(s *design.Step) {
 	slot := c.loops
 	c.put(instr{op: opLoop, slot: slot})
-	test := c.put(instr{op: opLoopTest, slot: slot, n: int32(s.Count)})
+	test := c.put(instr{op: opLoopTest, slot: slot, n: int32(s.Count), by: c.by(s.By)})
 	c.loops++
 	c.emit(s.Branches[0])
 	c.loops--

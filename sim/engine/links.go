@@ -358,9 +358,10 @@ func (r *Run) answerNow(ci int32, callID uint64, attempt int32, cause design.Cau
 	r.ready.push(callID, readyWord(ci, attempt, cause, readyReply))
 }
 
-// ownSize reports whether a declared size is not the default.
-func ownSize(size *draw.Dist, declared bool) bool {
-	return (declared || !size.IsZero()) && !(size.IsConstant() && size.Mean() == defaultSize)
+// ownSize reports whether a declared size is not the default; by: an attribute
+// multiplies it.
+func ownSize(size *draw.Dist, declared bool, by string) bool {
+	return by != "" || (declared || !size.IsZero()) && !(size.IsConstant() && size.Mean() == defaultSize)
 }
 
 // bytesOf is a drawn size.

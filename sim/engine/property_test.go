@@ -86,6 +86,16 @@ func (g *designer) uses(name string) (all design.Uses) {
 	return all
 }
 
+// condition draws a condition on attributes that some loads have.
+func (g *designer) condition(name string) design.Condition {
+	text := rapid.SampledFrom([]string{"kind == a", "not (kind == a) and items > 1", "attempt > 1 or redelivered", "delivery >= 2 or items <= 1 and kind != b"}).Draw(g.t, name+" condition")
+	c, err := design.ParseCondition(text)
+	if err != nil {
+		panic(err)
+	}
+	return c
+}
+
 // steps draws the steps of a handler of the i-th of n services; depth bounds nesting.
 func (g *designer) steps(i, n, depth int) []design.Step {
 	var out []design.Step
@@ -123,6 +133,10 @@ func (g *designer) steps(i, n, depth int) []design.Step {
 			out = append(out, s)
 		case kind == 8 && depth < 2:
 			out = append(out, design.Step{Op: design.Choose, Branches: [][]design.Step{g.steps(i, n, depth+1)}, Weights: []float64{0.5}})
+			if s := &out[len(out)-1]; g.chance(name+" conditions", 0.3) {
+				s.Weights, s.Whens = nil, []design.Condition{g.condition(name + " first")}
+				s.Branches, s.Rest = append(s.Branches, []design.Step{{Op: design.Work, Dist: g.dist(name + " rest")}}), true
+			}
 		case kind == 9 && depth < 2:
 			out = append(out, design.Step{Op: design.Repeat, Count: rapid.IntRange(0, 3).Draw(g.t, name+" count"), Branches: [][]design.Step{g.steps(i, n, depth+1)}})
 		case kind == 10:
@@ -131,6 +145,15 @@ func (g *designer) steps(i, n, depth int) []design.Step {
 			out = append(out, design.Step{Op: design.Choose, Branches: [][]design.Step{{{Op: design.Nack, Requeue: g.chance(name+" requeue", 0.5)}}}, Weights: []float64{0.1}})
 		default:
 			out = append(out, design.Step{Op: design.Delay, Dist: g.dist(name + " delay")})
+		}
+	}
+	for k := range out {
+		name := fmt.Sprintf("s%d.%d.%d", i, depth, k)
+		if out[k].When.IsZero() && g.chance(name+" when", 0.1) {
+			out[k].When = g.condition(name)
+		}
+		if s := &out[k]; s.Op == design.Work && g.chance(name+" by", 0.2) {
+			s.By = "items"
 		}
 	}
 	return out
@@ -251,6 +274,13 @@ func genDesign(t *rapid.T) *design.Design {
 	}
 	for i := range g.d.Loads {
 		g.d.Loads[i].Uses = g.uses(g.d.Loads[i].Name)
+	}
+	items := draw.Must(draw.Parse("integer(0, 3)", draw.None, nil))
+	even := draw.Must(draw.DiscreteDist([]float64{0, 1}, []float64{1, 1}))
+	g.d.Loads[0].Attributes = []design.Attribute{{Name: "kind", Dist: even, Words: []string{"a", "b"}}, {Name: "items", Dist: items}}
+	g.d.Loads[2].Attributes = []design.Attribute{{Name: "kind", Dist: even, Words: []string{"b", "c"}}}
+	if g.chance("priority by", 0.3) {
+		g.d.Loads[0].Priority, g.d.Loads[0].PriorityBy = 1, "items"
 	}
 	if !g.d.Default.Latency.IsZero() && g.chance("hurry", 0.2) { // users who come back at once
 		g.d.Loads[1].Think, g.d.Loads[1].Count = draw.Const(0), 500

@@ -239,7 +239,7 @@ func (c *compiler) loadTables() {
 			closed: l.Users > 0, users: l.Users, stagger: l.Stagger, think: l.Think,
 			start: int64(l.Start), stop: int64(l.Stop), count: uint64(l.Count), times: l.Arrivals.Times,
 			deadline: limit(l.Deadline, design.DefaultDeadline), patience: l.Patience, hasPatience: l.HasLimit,
-			cancel: l.Cancel, priority: uint8(l.Priority),
+			cancel: l.Cancel, priority: uint8(l.Priority), priorityBy: c.by(l.PriorityBy), attrs: c.attributesOf(l),
 			keyArrival: c.key(element, "arrival"), keyBatch: c.key(element, "batch"),
 			keyThink: c.key(element, "think"), keyPatience: c.key(element, "patience"),
 		}
@@ -261,7 +261,7 @@ func (c *compiler) loadTables() {
 		st.timeout = limit(l.Timeout, design.DefaultTimeout)
 		st.retry = c.retry(&l.Retry, element, "backoff")
 		st.guards = c.guard(design.Where{Load: l}, l.Uses, none, t.node, none)
-		st.sized, st.size, st.keySize = ownSize(&l.Size, l.HasSize), l.Size, c.key(element, "size")
+		st.sized, st.size, st.sizeBy, st.keySize = ownSize(&l.Size, l.HasSize, l.SizeBy), l.Size, c.by(l.SizeBy), c.key(element, "size")
 		t.site = int32(len(c.sites))
 		c.sites = append(c.sites, st)
 		c.loads = append(c.loads, t)

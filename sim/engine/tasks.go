@@ -143,7 +143,7 @@ func (r *Run) admit(ti int32) {
 	r.room(taskStore, len(r.tasks.items))
 	r.observeTask(TaskArrived, t, design.OK)
 	if s.discipline != design.FIFO {
-		t.priority = nth(r.prog.loads, r.ops.at(t.op).load).priority
+		t.priority = r.priority(t.op)
 		if s.discipline == design.Sharing && in.tasks > s.room && t.copy == none {
 			r.rejectTask(ti, design.Rejected)
 			return
@@ -236,7 +236,11 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 			t.loops[in.slot] = 0
 			t.pc++
 		case opLoopTest:
-			if t.pc++; t.loops[in.slot] >= in.n {
+			n := in.n
+			if in.by != 0 {
+				n = r.rounds(t, in)
+			}
+			if t.pc++; t.loops[in.slot] >= n {
 				t.pc = in.a
 			}
 		case opLoopNext:
@@ -247,6 +251,10 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 			}
 			if r.end != Running {
 				return false
+			}
+		case opWhen:
+			if t.pc++; !r.satisfied(t, in.when) {
+				t.pc = in.a
 			}
 		case opDelay:
 			d := r.demand(t, in)
@@ -263,7 +271,7 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 		case opReply:
 			size := uint32(defaultSize)
 			if in.sized {
-				size = bytesOf(in.dist.Sample(nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot)))))
+				size = bytesOf(in.dist.Sample(nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot)))) * r.factor(t.op, in.by))
 			}
 			r.answer(ti, design.OK, size)
 			t = r.tasks.at(ti)
@@ -294,6 +302,9 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 
 // demand draws how long a step takes.
 func (r *Run) demand(t *task, in *instr) int64 {
+	if in.by != 0 {
+		return r.multiplied(t, in)
+	}
 	return in.dist.SampleNanos(nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot))))
 }
 
@@ -312,6 +323,9 @@ func (r *Run) fails(t *task, in *instr) bool {
 }
 
 func (r *Run) choose(t *task, in *instr) int32 {
+	if nth(r.prog.branches, in.a).when.to > 0 {
+		return r.chooseByConditions(t, in)
+	}
 	u := nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot)))
 	for i := in.a; i < in.a+in.b; i++ {
 		if b := nth(r.prog.branches, i); u < b.upTo {

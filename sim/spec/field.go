@@ -198,6 +198,7 @@ type Field struct {
 	At    Place
 	Zero  Place          // a *bool that says that the zero value is meant, and not the default
 	Has   Place          // a *bool that says the value is set; nil: the zero value means that it is not set
+	By    Place          // a *string: the attribute of the operation that multiplies the value; a scenario may write its name, or VALUE * NAME
 	Where func(any) bool // the owners to which the field applies; nil: all
 
 	mean  bool   // the value written is the mean of a distribution

@@ -69,6 +69,7 @@ var kinds = [...]Kind{
 	CauseIgnored,
 	CauseNever,
 	NoElse,
+	NeverRead,
 	FewerReplications,
 	FewSamples,
 }
@@ -219,6 +220,9 @@ var (
 	CauseNever = &Declaration{"cause-never", Check,
 		"has no effect: nothing in this design fails with %s", "remove it, or declare what fails so",
 		"attempts are those of the other causes"}
+	NeverRead = &Declaration{"never-read", Check,
+		"nothing reads the attribute %s", "read it in a condition, a size, a work or a priority, or leave it out",
+		"operations differ by it, but nothing that is done to them does"}
 	NoElse = &Declaration{"no-else", Check,
 		"degraded: false has no effect: the step has no else", "give the step an else, or remove it",
 		"the step still fails its handler"}

@@ -1,0 +1,187 @@
+package scenarios
+
+import (
+	"errors"
+	"math"
+	"slices"
+	"strings"
+
+	"asynclab/scenarios/yamltree"
+	"asynclab/sim/design"
+	"asynclab/sim/draw"
+	"asynclab/sim/spec"
+
+	"github.com/invopop/jsonschema"
+)
+
+var attributeKind = &kind{name: "attribute", example: "zipf(1000, 1.1)",
+	doc: "words that are equally likely, `[eu, us]`; words with shares, `{buy: 20%, browse: 80%}`; or a distribution of numbers, times or sizes, `integer(1, 5)`, `exp(2kB)`",
+	schema: func() *jsonschema.Schema {
+		return anyOf(&jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "string"}, {Type: "number", Minimum: "0"}}},
+			&jsonschema.Schema{Type: "array", Items: pattern(namePatternSchema)()},
+			&jsonschema.Schema{Type: "object", AdditionalProperties: shareKind.schema()})
+	}}
+
+// attributesForm is the attributes of a load, by name.
+var attributesForm = form{
+	fixed(&kind{name: "attributes", example: "{kind: {buy: 20%, browse: 80%}, items: integer(1, 5)}", doc: "each is " + attributeKind.doc,
+		schema: func() *jsonschema.Schema {
+			return &jsonschema.Schema{Type: "object", AdditionalProperties: attributeKind.schema()}
+		}}),
+	func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
+		if n.Shape != yamltree.Mapping {
+			r.at(n, "for example "+e.kind.example, "expected attributes by name, found %s", n.Shape)
+			return false
+		}
+		all := e.At(owner).(*[]design.Attribute)
+		ok := true
+		for _, p := range n.Pairs {
+			a := design.Attribute{Name: p.Key.Text}
+			r.push(p.Key.Text, p.Key, p.Val)
+			fine := r.name(p.Key, "attribute")
+			if slices.Contains(design.Facts, a.Name) || slices.Contains([]string{"and", "or", "not"}, a.Name) {
+				r.at(p.Key, "give it another name", "%s has a meaning in conditions already", a.Name)
+				fine = false
+			}
+			fine = r.attribute(p.Val, &a) && fine
+			r.pop()
+			*all, ok = append(*all, a), ok && fine
+		}
+		return ok
+	},
+}
+
+// attribute reads the values of an attribute.
+func (r *reader) attribute(n *yamltree.Node, a *design.Attribute) bool {
+	var names []*yamltree.Node
+	var shares []float64
+	switch n.Shape {
+	case yamltree.List:
+		for _, item := range n.Items {
+			names, shares = append(names, item), append(shares, 1)
+		}
+	case yamltree.Mapping:
+		sum := 0.0
+		for _, p := range n.Pairs {
+			text, ok := r.text(p.Val, shareKind)
+			if !ok {
+				return false
+			}
+			share, ok := r.quantity(p.Val, 0, text, draw.Ratio, shareKind)
+			if !ok {
+				return false
+			}
+			names, shares = append(names, p.Key), append(shares, share)
+			sum += share
+		}
+		if math.Abs(sum-1) > 1e-9 {
+			r.at(n, "they have to add up to 100%", "the shares add up to %s", draw.FormatQuantity(sum, draw.Ratio))
+			return false
+		}
+	default:
+		return r.attributeDist(n, a)
+	}
+	return r.words(n, a, names, shares)
+}
+
+// words makes an attribute of words with their weights.
+func (r *reader) words(n *yamltree.Node, a *design.Attribute, names []*yamltree.Node, shares []float64) bool {
+	numbers := make([]float64, len(names))
+	for i, w := range names {
+		numbers[i] = float64(i)
+		switch {
+		case w.Shape != yamltree.Scalar:
+			r.at(w, "for example [eu, us]", "expected a word, found %s", w.Shape)
+			return false
+		case !validName(w.Text):
+			r.at(w, "words are written like names; numbers as a distribution: discrete(1: 90, 5: 10)", "%q is no word", w.Text)
+			return false
+		case slices.Contains(a.Words, w.Text):
+			r.at(w, "", "the word %s stands there twice", w.Text)
+			return false
+		}
+		a.Words = append(a.Words, w.Text)
+	}
+	var err error
+	if a.Dist, err = draw.DiscreteDist(numbers, shares); err != nil {
+		var e *draw.ExprError
+		errors.As(err, &e)
+		r.at(n, e.Hint, "%s", strings.TrimPrefix(e.Msg, "discrete: "))
+		return false
+	}
+	return true
+}
+
+// attributeDist reads a distribution of numbers, times or sizes.
+func (r *reader) attributeDist(n *yamltree.Node, a *design.Attribute) bool {
+	text, ok := r.text(n, attributeKind)
+	if !ok {
+		return false
+	}
+	d, first := r.data.dist(text, draw.None)
+	if first == nil {
+		a.Dist = d
+		return true
+	}
+	for _, unit := range []draw.Unit{draw.Seconds, draw.Bytes} {
+		if d, err := r.data.dist(text, unit); err == nil {
+			a.Dist = d
+			return true
+		}
+	}
+	r.exprMistake(n, 0, first)
+	return false
+}
+
+var conditionKind = &kind{name: "condition", example: "kind == buy",
+	doc:    "compares attributes of the operation (`kind == buy`, `amount > 100`) and `attempt`, `delivery`, `redelivered`, joined by `and`, `or`, `not` and parentheses; an attribute that the load has not got makes its comparison false",
+	schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "string"} }}
+
+var conditionForm = form{fixed(conditionKind), func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
+	text, ok := r.text(n, conditionKind)
+	if !ok {
+		return false
+	}
+	c, err := design.ParseCondition(text)
+	if err != nil {
+		r.exprMistake(n, 0, err)
+		return false
+	}
+	if at := e.At(owner).(*design.Condition); at != nil {
+		*at = c
+	}
+	return true
+}}
+
+// by splits VALUE * NAME, or a NAME alone, of a field that an attribute may multiply.
+func (r *reader) by(e *entry, text string) (value, name string) {
+	if e.By == nil {
+		return text, ""
+	}
+	left, right, product := cutLast(text, "*")
+	left, right = strings.TrimSpace(left), strings.TrimSpace(right)
+	switch {
+	case product && validName(right):
+		return left, right
+	case product && validName(left):
+		return right, left
+	case !product && validName(text) && !slices.Contains(wordsOf(e.Field), text) && !draw.Family(text):
+		return "", text
+	}
+	return text, ""
+}
+
+// one is the value that an attribute alone multiplies.
+func (e *entry) one() spec.Value {
+	if e.Kind.Dist() {
+		return spec.Value{Dist: draw.Const(1).In(e.Kind.Unit())}
+	}
+	return spec.Value{Num: 1}
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
+}

@@ -1,0 +1,60 @@
+package design
+
+import "asynclab/sim/draw"
+
+// Attribute is a property of the operations of a load, drawn once for each, when it
+// arrives. Messages carry those of their operation.
+type Attribute struct {
+	Name  string
+	Dist  draw.Dist // its values; of words, their numbers 0, 1, …
+	Words []string  // nil: it is a number
+}
+
+// MaxAttributes bounds the attributes of a design.
+const MaxAttributes = 64
+
+// Facts are what a condition can read beside attributes: how often this message was
+// tried, and handed over.
+var Facts = []string{"attempt", "delivery", "redelivered"}
+
+// The places of Facts.
+const (
+	FactAttempt = iota
+	FactDelivery
+	FactRedelivered
+)
+
+// Attributes lists the attributes of all loads by name, in the order of declaration.
+// Loads that share a name share the attribute: its words are those of all of them.
+func (d *Design) Attributes() []Attribute {
+	var all []Attribute
+	at := map[string]int{}
+	for i := range d.Loads {
+		for _, a := range d.Loads[i].Attributes {
+			k, known := at[a.Name]
+			if !known {
+				at[a.Name] = len(all)
+				all = append(all, Attribute{Name: a.Name, Dist: a.Dist, Words: append([]string(nil), a.Words...)})
+				continue
+			}
+			for _, w := range a.Words {
+				if wordOf(all[k].Words, w) < 0 {
+					all[k].Words = append(all[k].Words, w)
+				}
+			}
+		}
+	}
+	return all
+}
+
+func wordOf(words []string, word string) int {
+	for i, w := range words {
+		if w == word {
+			return i
+		}
+	}
+	return -1
+}
+
+// WordOf is the number of a word of an attribute; -1: it has no such word.
+func (a *Attribute) WordOf(word string) int { return wordOf(a.Words, word) }

@@ -1,0 +1,291 @@
+package design
+
+import (
+	"fmt"
+	"strings"
+
+	"asynclab/sim/draw"
+	"asynclab/sim/spell"
+)
+
+// Condition is a test of the attributes of a message: comparisons, joined by and, or
+// and not. The zero value is always true.
+//
+//	kind == buy and (amount > 100 or redelivered)
+type Condition struct {
+	Text  string
+	Terms []Term // in postfix order
+}
+
+// Term is a comparison, or joins the results of those before it.
+type Term struct {
+	Join  Join
+	Name  string // of an attribute, or one of Facts
+	Op    Comparison
+	Word  string // compared with; "": Value
+	Value float64
+	Unit  draw.Unit
+	At    int // in the text
+}
+
+// Join says what a term is.
+type Join uint8
+
+// The joins: a comparison, and operators on the results before it.
+const (
+	Compare Join = iota
+	And
+	Or
+	NotJoin
+)
+
+// Comparison compares an attribute with a value.
+type Comparison uint8
+
+// The comparisons; Is takes a name alone, which is true or not.
+const (
+	Equal Comparison = iota
+	NotEqual
+	Less
+	LessEqual
+	Greater
+	GreaterEqual
+	Is
+)
+
+var comparisons = []string{"==", "!=", "<", "<=", ">", ">="}
+
+// MaxTerms bounds a condition.
+const MaxTerms = 64
+
+// IsZero reports whether there is no condition.
+func (c *Condition) IsZero() bool { return len(c.Terms) == 0 }
+
+// ParseCondition reads a condition. The error has the offset of the mistake.
+func ParseCondition(text string) (Condition, *draw.ExprError) {
+	p := conditionParser{text: text, c: Condition{Text: strings.TrimSpace(text)}}
+	if p.or(0); p.err == nil {
+		if p.word(); p.token != "" {
+			p.fail("join comparisons with and, or", "unexpected %q", p.token)
+		}
+	}
+	if p.err == nil && len(p.c.Terms) > MaxTerms {
+		p.at = 0
+		p.fail("", "more than %d comparisons and operators", MaxTerms)
+	}
+	if p.err != nil {
+		return Condition{}, p.err
+	}
+	return p.c, nil
+}
+
+type conditionParser struct {
+	text  string
+	pos   int    // behind the token
+	at    int    // of the token
+	token string // the last that word read; "": the end
+	c     Condition
+	err   *draw.ExprError
+}
+
+func (p *conditionParser) fail(hint, format string, args ...any) {
+	if p.err == nil {
+		p.err = &draw.ExprError{Offset: p.at, Msg: fmt.Sprintf(format, args...), Hint: hint}
+	}
+}
+
+// word reads the next token: a parenthesis, a comparison, or what stands between.
+func (p *conditionParser) word() string {
+	for p.pos < len(p.text) && p.text[p.pos] <= ' ' {
+		p.pos++
+	}
+	p.at = p.pos
+	rest := p.text[p.pos:]
+	n := strings.IndexFunc(rest, func(r rune) bool { return r <= ' ' || strings.ContainsRune("()=!<>", r) })
+	switch {
+	case rest == "":
+		n = 0
+	case n == 0 && len(rest) > 1 && rest[1] == '=' && rest[0] != '(' && rest[0] != ')':
+		n = 2
+	case n == 0:
+		n = 1
+	case n < 0:
+		n = len(rest)
+	}
+	p.token = rest[:n]
+	p.pos += n
+	return p.token
+}
+
+// next reports whether the next token is a word, and reads it then.
+func (p *conditionParser) next(want string) bool {
+	pos := p.pos
+	if p.word() == want {
+		return true
+	}
+	p.pos = pos
+	return false
+}
+
+func (p *conditionParser) put(t Term) {
+	if len(p.c.Terms) <= MaxTerms {
+		p.c.Terms = append(p.c.Terms, t)
+	}
+}
+
+func (p *conditionParser) or(depth int) {
+	p.and(depth)
+	for p.err == nil && p.next("or") {
+		p.and(depth)
+		p.put(Term{Join: Or})
+	}
+}
+
+func (p *conditionParser) and(depth int) {
+	p.not(depth)
+	for p.err == nil && p.next("and") {
+		p.not(depth)
+		p.put(Term{Join: And})
+	}
+}
+
+func (p *conditionParser) not(depth int) {
+	switch {
+	case depth > MaxStepDepth:
+		p.fail("", "nested more than %d deep", MaxStepDepth)
+	case p.next("not"):
+		p.not(depth + 1)
+		p.put(Term{Join: NotJoin})
+	case p.next("("):
+		p.or(depth + 1)
+		if p.err == nil && !p.next(")") {
+			p.fail("", "a parenthesis is not closed")
+		}
+	default:
+		p.comparison()
+	}
+}
+
+func (p *conditionParser) comparison() {
+	name := p.word()
+	at := p.at
+	if !isName(name) {
+		if name == "" {
+			name = "the end"
+		}
+		p.fail("for example kind == buy", "expected the name of an attribute, found %s", name)
+		return
+	}
+	t := Term{Name: name, Op: Is, At: at}
+	pos := p.pos
+	op := -1
+	for i, c := range comparisons {
+		if p.pos = pos; p.word() == c {
+			op = i
+			break
+		}
+	}
+	switch {
+	case op < 0 && (p.token == "=" || p.token == "!"):
+		p.fail("equal is ==, not equal is !=", "unknown comparison %q", p.token)
+		return
+	case op < 0:
+		p.pos = pos
+		p.put(t)
+		return
+	}
+	t.Op = Comparison(op)
+	value := p.word()
+	switch q, err := draw.ParseQuantity(value); {
+	case value == "":
+		p.fail("for example kind == buy, or amount > 100", "expected a word or a number, found the end")
+	case err == nil:
+		t.Value, t.Unit = q.Value, q.Unit
+	case isName(value):
+		t.Word = value
+	default:
+		p.fail("for example kind == buy, or amount > 100", "%q is no word and no number", value)
+	}
+	p.put(t)
+}
+
+// isName is a rough test; what exists decides.
+func isName(s string) bool {
+	if s == "" || s == "and" || s == "or" || s == "not" {
+		return false
+	}
+	c := s[0]
+	return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80
+}
+
+// Resolve checks a term against the attributes of a design: the place of what it reads
+// among these (fact false) or among Facts, and the value that it is compared with.
+func (t *Term) Resolve(all []Attribute) (place int, fact bool, value float64, wrong *draw.ExprError) {
+	say := func(hint, format string, args ...any) *draw.ExprError {
+		return &draw.ExprError{Offset: t.At, Msg: fmt.Sprintf(format, args...), Hint: hint}
+	}
+	for i := range Facts {
+		if Facts[i] != t.Name {
+			continue
+		}
+		switch {
+		case (i == FactRedelivered) != (t.Op == Is):
+			if i == FactRedelivered {
+				return 0, true, 0, say("write redelivered, or not redelivered", "redelivered is true or not, and is not compared")
+			}
+			return 0, true, 0, say("for example "+t.Name+" > 1", "%s is a number: compare it", t.Name)
+		case t.Word != "" || t.Unit != draw.None:
+			return 0, true, 0, say("for example "+t.Name+" > 1", "%s is a number without a unit", t.Name)
+		}
+		return i, true, t.Value, nil
+	}
+	place = -1
+	var names []string
+	for i := range all {
+		if names = append(names, all[i].Name); all[i].Name == t.Name {
+			place = i
+		}
+	}
+	if place < 0 {
+		names = append(names, Facts...)
+		hint := spell.DidYouMean(t.Name, names)
+		if hint == "" && len(names) == len(Facts) {
+			hint = "declare it on a load: attributes: {" + t.Name + ": [a, b]}"
+		} else if hint == "" {
+			hint = "known are " + strings.Join(names, ", ")
+		}
+		return 0, false, 0, say(hint, "no load has an attribute %q", t.Name)
+	}
+	a := &all[place]
+	switch {
+	case t.Op == Is:
+		return 0, false, 0, say("for example "+t.Name+" == "+a.example(), "compare %s with a value", t.Name)
+	case len(a.Words) > 0 && t.Word == "":
+		return 0, false, 0, say("its words are "+strings.Join(a.Words, ", "), "%s is a word, and not a number", t.Name)
+	case len(a.Words) > 0 && t.Op != Equal && t.Op != NotEqual:
+		return 0, false, 0, say("compare it with == or !=", "%s is a word, and words have no order", t.Name)
+	case len(a.Words) > 0:
+		w := a.WordOf(t.Word)
+		if w < 0 {
+			hint := spell.DidYouMean(t.Word, a.Words)
+			if hint == "" {
+				hint = "its words are " + strings.Join(a.Words, ", ")
+			}
+			return 0, false, 0, say(hint, "%s is never %q", t.Name, t.Word)
+		}
+		return place, false, float64(w), nil
+	case t.Word != "":
+		return 0, false, 0, say("for example "+t.Name+" > 100", "%s is a number, and not a word", t.Name)
+	case t.Unit != a.Dist.Unit() && t.Value != 0:
+		return 0, false, 0, say("for example "+t.Name+" > "+a.example(), "%s is %s", t.Name, a.Dist.Unit())
+	}
+	return place, false, t.Value, nil
+}
+
+// example is a value that the attribute may have.
+func (a *Attribute) example() string {
+	if len(a.Words) > 0 {
+		return a.Words[0]
+	}
+	return draw.FormatQuantity(a.Dist.Mean(), a.Dist.Unit())
+}
