@@ -16,4 +16,20 @@ var twinsOfEffects = []libraryTwin{
 	{"retry-storm", "a longer line", []string{"queue: 25}", "queue: 500}"}, []string{
 		"short: load.clients.completed.ratio",
 	}},
+	{"thundering-herd", "no jitter", []string{", jitter: full", "", ", jitter: equal", ""}, []string{
+		"spread: load.clients.completed",
+		"spread: load.clients.amplification",
+		"spread: load.clients.confirmed.latency.max",
+		"half: load.clients.completed",
+		"half: load.clients.amplification",
+	}},
+	{"thundering-herd", "a line for all", []string{"queue: 10,", "queue: 1000,"}, []string{
+		"at-once: load.clients.completed",
+		"at-once: load.clients.amplification",
+		"together: load.clients.completed",
+		"together: load.clients.amplification",
+		"spread: load.clients.amplification",
+		"spread: load.clients.confirmed.latency.max",
+		"half: load.clients.amplification",
+	}},
 }
