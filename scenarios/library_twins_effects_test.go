@@ -32,4 +32,17 @@ var twinsOfEffects = []libraryTwin{
 		"spread: load.clients.confirmed.latency.max",
 		"half: load.clients.amplification",
 	}},
+	{"knee", "two workers", []string{"workers: 1,", "workers: 2,"}, []string{
+		"even: service.desk.utilization",
+		"random: service.desk.utilization",
+		"rough: service.desk.utilization",
+		"even: service.desk.wait.mean",
+		"random: service.desk.wait.mean within 35%",
+		"rough: service.desk.wait.mean within",
+		"calm: service.desk.wait.mean",
+		"full: service.desk.wait.mean",
+	}},
+	{"knee", "rough is random", []string{"\"lognormal(100ms, cv=2)\"", "exp(100ms)"}, []string{
+		"rough: service.desk.wait.mean",
+	}},
 }
