@@ -45,4 +45,14 @@ var twinsOfEffects = []libraryTwin{
 	{"knee", "rough is random", []string{"\"lognormal(100ms, cv=2)\"", "exp(100ms)"}, []string{
 		"rough: service.desk.wait.mean",
 	}},
+	{"tail", "no slow answers", []string{"99: 10ms, 1: 1s", "99: 10ms, 1: 10ms"}, []string{
+		"hundred: service.shard.sojourn.mean",
+		"ten: load.readers.confirmed.latency.mean",
+		"hundred: load.readers.confirmed.latency.mean",
+		"hundred: load.readers.confirmed.latency.p50",
+	}},
+	{"tail", "waits for both copies", []string{"], need: 1}", "], need: 2}"}, []string{
+		"twice: load.readers.confirmed.latency.mean",
+		"twice: load.readers.confirmed.latency.p50",
+	}},
 }
