@@ -55,4 +55,12 @@ var twinsOfEffects = []libraryTwin{
 		"twice: load.readers.confirmed.latency.mean",
 		"twice: load.readers.confirmed.latency.p50",
 	}},
+	{"omission", "no freeze", []string{"for: 10s, pause", "for: 10ms, pause"}, []string{
+		"closed: load.users.completed",
+		"closed: load.users.confirmed.latency.max",
+		"closed: load.users.confirmed.latency.mean",
+		"open: load.users.confirmed.latency.max",
+		"open: load.users.confirmed.latency.p99",
+		"open: load.users.confirmed.latency.mean",
+	}},
 }
