@@ -63,4 +63,9 @@ var twinsOfEffects = []libraryTwin{
 		"open: load.users.confirmed.latency.p99",
 		"open: load.users.confirmed.latency.mean",
 	}},
+	{"percentiles", "nothing varies", []string{"[work: exp(100ms)]", "[work: 100ms]"}, []string{
+		"exponential: service.stock.sojourn.p99",
+		"exponential: service.pay.sojourn.p99",
+		"exponential: load.shoppers.confirmed.latency.p99",
+	}},
 }
