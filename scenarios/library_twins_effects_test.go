@@ -68,4 +68,14 @@ var twinsOfEffects = []libraryTwin{
 		"exponential: service.pay.sojourn.p99",
 		"exponential: load.shoppers.confirmed.latency.p99",
 	}},
+	{"one-to-many", "no crash", []string{"faults:\n  - {at: 1min, for: 30s, crash: archive}\n", ""}, []string{
+		"in-turn: load.customers.failed",
+		"parallel: load.customers.failed",
+		"publish: queue.bus/moved/archive.depth.max",
+	}},
+	{"one-to-many", "a short queue", []string{"{topics: {moved: {}}}", "{topics: {moved: {max_length: 100}}}"}, []string{
+		"publish: link.office->bus.sent",
+		"publish: load.customers.failed",
+		"publish: queue.bus/moved/archive.depth.max",
+	}},
 }
