@@ -78,4 +78,13 @@ var twinsOfEffects = []libraryTwin{
 		"publish: load.customers.failed",
 		"publish: queue.bus/moved/archive.depth.max",
 	}},
+	{"priority", "all alike", []string{"discipline: priority", "discipline: fifo"}, []string{
+		"priority: load.urgent.confirmed.latency.mean within",
+	}},
+	{"priority", "the urgent are last", []string{"priority: 0", "priority: 2"}, []string{
+		"priority: load.urgent.confirmed.latency.mean within",
+		"priority: load.normal.confirmed.latency.mean",
+		"preemptive: load.urgent.confirmed.latency.mean",
+		"preemptive: load.normal.confirmed.latency.mean",
+	}},
 }
