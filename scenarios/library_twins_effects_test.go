@@ -87,4 +87,19 @@ var twinsOfEffects = []libraryTwin{
 		"preemptive: load.urgent.confirmed.latency.mean",
 		"preemptive: load.normal.confirmed.latency.mean",
 	}},
+	{"overload-order", "no burst", []string{"peak=100/s", "peak=20/s"}, []string{
+		"fifo: load.clients.failed.timeout",
+		"fifo: load.clients.completed.ratio",
+		"lifo: load.clients.failed.timeout",
+		"patience: load.clients.failed.expired",
+		"short: load.clients.failed.rejected",
+		"patience: load.clients.confirmed.latency.p99",
+		"short: load.clients.confirmed.latency.max",
+	}},
+	{"overload-order", "patient clients", []string{"timeout: 2s", "timeout: 2min"}, []string{
+		"fifo: load.clients.failed.timeout",
+		"fifo: load.clients.completed.ratio",
+		"lifo: load.clients.failed.timeout",
+		"lifo: load.clients.confirmed.latency.p95",
+	}},
 }
