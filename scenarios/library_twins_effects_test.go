@@ -102,4 +102,18 @@ var twinsOfEffects = []libraryTwin{
 		"lifo: load.clients.failed.timeout",
 		"lifo: load.clients.confirmed.latency.p95",
 	}},
+	{"cancellation", "nobody cancels", []string{", cancel: true", ""}, []string{
+		"cancel: service.index.utilization",
+		"cancel: load.readers.completed.ratio",
+		"cancel: load.readers.confirmed.latency.max",
+		"cancel: service.index.cancelled",
+	}},
+	{"cancellation", "no slow queries", []string{"10: 5s", "10: 20ms"}, []string{
+		"late: service.index.busy.mean",
+		"late: load.readers.completed.ratio",
+		"shrunk: load.readers.completed.ratio",
+		"late: service.search.thread_seconds.blocked",
+		"cancel: service.index.utilization",
+		"cancel: load.readers.completed.ratio",
+	}},
 }
