@@ -116,4 +116,12 @@ var twinsOfEffects = []libraryTwin{
 		"cancel: service.index.utilization",
 		"cancel: load.readers.completed.ratio",
 	}},
+	{"hard-deadline", "a smaller diary", []string{"batch: 100", "batch: 3"}, []string{
+		"line: load.brakes.failed.deadline",
+		"line: load.diary.confirmed.latency.max",
+	}},
+	{"hard-deadline", "no priority", []string{"discipline: priority", "discipline: fifo"}, []string{
+		"first: load.brakes.completed.ratio",
+		"first: load.brakes.confirmed.latency.max",
+	}},
 }
