@@ -124,4 +124,10 @@ var twinsOfEffects = []libraryTwin{
 		"first: load.brakes.completed.ratio",
 		"first: load.brakes.confirmed.latency.max",
 	}},
+	{"first-results", "all of ten", []string{"need: 7", "need: 10"}, []string{
+		"seven: load.readers.confirmed.latency.mean",
+	}},
+	{"first-results", "nothing before the end", []string{", reply]", "]"}, []string{
+		"stream: load.readers.accepted.latency.mean",
+	}},
 }
