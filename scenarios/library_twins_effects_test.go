@@ -130,4 +130,14 @@ var twinsOfEffects = []libraryTwin{
 	{"first-results", "nothing before the end", []string{", reply]", "]"}, []string{
 		"stream: load.readers.accepted.latency.mean",
 	}},
+	{"balancing", "all alike", []string{"factor: 5", "factor: 1"}, []string{
+		"random: service.api.waiting.final",
+		"in-turn: service.api.waiting.final",
+		"random: load.clients.confirmed.latency.max",
+		"two: load.clients.confirmed.latency.mean <",
+	}},
+	{"balancing", "two is one", []string{"balance: two-choices", "balance: random"}, []string{
+		"two: service.api.waiting.max",
+		"two: load.clients.confirmed.latency.mean <",
+	}},
 }
