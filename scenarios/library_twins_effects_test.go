@@ -140,4 +140,17 @@ var twinsOfEffects = []libraryTwin{
 		"two: service.api.waiting.max",
 		"two: load.clients.confirmed.latency.mean <",
 	}},
+	{"fails-fast", "slow to fail", []string{"errors: api, instance: 4, rate: 100%", "slow: api, instance: 4, factor: 10"}, []string{
+		"in-turn: load.clients.failed.ratio",
+		"least-busy: load.clients.failed.ratio",
+		"least-busy: service.api.waiting.max",
+		"retry: load.clients.failed.ratio",
+		"retry: load.clients.amplification",
+	}},
+	{"fails-fast", "none is least busy", []string{"balance: least-busy", "balance: random"}, []string{
+		"least-busy: load.clients.failed.ratio",
+		"least-busy: service.api.waiting.max",
+		"retry: load.clients.failed.ratio",
+		"retry: load.clients.amplification",
+	}},
 }
