@@ -153,4 +153,14 @@ var twinsOfEffects = []libraryTwin{
 		"retry: load.clients.failed.ratio",
 		"retry: load.clients.amplification",
 	}},
+	{"nested-pool", "two too few", []string{"workers: 21", "workers: 20"}, []string{
+		"twenty-one: load.threads.failed",
+		"twenty-one: load.threads.confirmed.latency.max",
+		"twenty-one: load.threads.throughput",
+	}},
+	{"nested-pool", "one too many", []string{"workers: 20}", "workers: 21}"}, []string{
+		"twenty: load.threads.completed",
+		"twenty: service.pool.blocked.final",
+		"twenty: load.threads.failed.deadline",
+	}},
 }
