@@ -1,4 +1,12 @@
 package scenarios_test
 
 // twinsOfMessages are of scenarios about queues, topics and brokers.
-var twinsOfMessages = []libraryTwin{}
+var twinsOfMessages = []libraryTwin{
+	{"async-api", "no crash", []string{"faults:\n  - {at: 60.1s, for: 30s, crash: checker}\n", ""}, []string{
+		"call: load.customers.failed",
+		"message: load.customers.failed.deadline",
+	}},
+	{"async-api", "patient customers", []string{"deadline: 20s", "deadline: 40s"}, []string{
+		"message: load.customers.failed.deadline",
+	}},
+}
