@@ -9,4 +9,12 @@ var twinsOfMessages = []libraryTwin{
 	{"async-api", "patient customers", []string{"deadline: 20s", "deadline: 40s"}, []string{
 		"message: load.customers.failed.deadline",
 	}},
+	{"queue-or-topic", "mail wants all", []string{"mail: {consumes: {bus/cancelled: take}}", "mail: {consumes: {bus/placed: take, bus/cancelled: take}}"}, []string{
+		"topics: service.mail.completed",
+	}},
+	{"queue-or-topic", "a shared subscription", []string{"{topics: {orders: {}}}", "{topics: {orders: {max_length: 1}}}"}, []string{
+		"topic: service.stock.completed",
+		"topic: service.mail.completed",
+		"topic: service.audit.completed",
+	}},
 }
