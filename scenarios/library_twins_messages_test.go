@@ -17,4 +17,14 @@ var twinsOfMessages = []libraryTwin{
 		"topic: service.mail.completed",
 		"topic: service.audit.completed",
 	}},
+	{"poison", "nothing is spoilt", []string{"corrupt: 1%", "corrupt: 0%"}, []string{
+		"forever: service.shop.completed",
+		"forever: load.partner.throughput",
+		"forever: queue.bus/orders.redelivered",
+		"forever: queue.bus/orders.depth.max",
+		"parked: load.partner.failed between",
+	}},
+	{"poison", "more deliveries", []string{"max_deliveries: 3", "max_deliveries: 6"}, []string{
+		"dropped: queue.bus/orders.redelivered",
+	}},
 }
