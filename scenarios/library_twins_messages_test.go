@@ -27,4 +27,24 @@ var twinsOfMessages = []libraryTwin{
 	{"poison", "more deliveries", []string{"max_deliveries: 3", "max_deliveries: 6"}, []string{
 		"dropped: queue.bus/orders.redelivered",
 	}},
+	{"full-queue", "quick enough", []string{"work: 20ms", "work: 8ms"}, []string{
+		"reject: service.store.completed.rate",
+		"oldest: service.store.completed.rate",
+		"block: service.store.completed.rate",
+		"reject: queue.bus/readings.wait.mean",
+		"oldest: queue.bus/readings.wait.mean",
+		"ttl: queue.bus/readings.wait.mean",
+		"ttl: queue.bus/readings.depth.max",
+		"reject: load.sensor.failed.rejected",
+		"oldest: load.sensor.failed.dropped",
+		"ttl: load.sensor.failed.expired",
+		"parked: queue.bus/later.published",
+		"block: service.probe.utilization",
+		"block: service.probe.rejected",
+		"block: load.sensor.accepted.latency.mean",
+	}},
+	{"full-queue", "a longer queue", []string{"max_length: 100", "max_length: 150"}, []string{
+		"reject: queue.bus/readings.wait.mean",
+		"oldest: queue.bus/readings.wait.mean",
+	}},
 }
