@@ -47,4 +47,18 @@ var twinsOfMessages = []libraryTwin{
 		"reject: queue.bus/readings.wait.mean",
 		"oldest: queue.bus/readings.wait.mean",
 	}},
+	{"consumer-order", "one is four", []string{"one: {title: one consumer}", "one: {title: one consumer, services: {worker: {workers: 4}}}"}, []string{
+		"one: service.worker.inversions",
+		"one: service.worker.out_of_order",
+		"one: load.source.confirmed.latency.max",
+	}},
+	{"consumer-order", "returned to the tail", []string{"{work: {}}", "{work: {requeue: tail}}"}, []string{
+		"alone: service.worker.inversions",
+		"alone: service.worker.out_of_order",
+	}},
+	{"consumer-order", "nothing fails", []string{"errors: 10%", "errors: 0%"}, []string{
+		"retry: service.worker.inversions",
+		"alone: queue.bus/work.redelivered",
+		"retry: queue.bus/work.redelivered",
+	}},
 }
