@@ -61,4 +61,11 @@ var twinsOfMessages = []libraryTwin{
 		"alone: queue.bus/work.redelivered",
 		"retry: queue.bus/work.redelivered",
 	}},
+	{"visibility", "work that is always quick", []string{"exp(10s)", "8s"}, []string{
+		"short: queue.cloud/jobs.redelivered",
+		"strict: queue.cloud/jobs.redelivered",
+	}},
+	{"visibility", "a crash that is noticed", []string{"on_disconnect: wait", "on_disconnect: return"}, []string{
+		"long: load.source.confirmed.latency.max",
+	}},
 }
