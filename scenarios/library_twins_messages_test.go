@@ -68,4 +68,14 @@ var twinsOfMessages = []libraryTwin{
 	{"visibility", "a crash that is noticed", []string{"on_disconnect: wait", "on_disconnect: return"}, []string{
 		"long: load.source.confirmed.latency.max",
 	}},
+	{"staleness", "no standstill", []string{"for: 30s, pause", "for: 1ms, pause"}, []string{
+		"together: load.editors.failed",
+		"events: load.editors.confirmed.latency.max within",
+		"events: queue.bus/changes.depth.max",
+		"events: queue.bus/changes.drain_time",
+	}},
+	{"staleness", "a slow search", []string{"work: 20ms", "work: 40ms"}, []string{
+		"events: load.editors.confirmed.latency.max ==",
+		"events: queue.bus/changes.drain_time",
+	}},
 }
