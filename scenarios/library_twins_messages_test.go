@@ -78,4 +78,15 @@ var twinsOfMessages = []libraryTwin{
 		"events: load.editors.confirmed.latency.max ==",
 		"events: queue.bus/changes.drain_time",
 	}},
+	{"event-bus", "no crash", []string{"faults:\n  - {at: 60.04s, for: 1s, crash: shop}\n", ""}, []string{
+		"called: load.customers.failed.refused",
+		"emitted: load.customers.failed.refused",
+		"emitted: load.customers.failed.lost",
+		"queued: load.customers.failed",
+		"queued: queue.bus/placed.redelivered",
+	}},
+	{"event-bus", "automatic", []string{"prefetch: unlimited", "prefetch: unlimited, ack: automatic"}, []string{
+		"queued: load.customers.failed",
+		"queued: queue.bus/placed.redelivered",
+	}},
 }
