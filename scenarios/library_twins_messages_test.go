@@ -89,4 +89,16 @@ var twinsOfMessages = []libraryTwin{
 		"queued: load.customers.failed",
 		"queued: queue.bus/placed.redelivered",
 	}},
+	{"window", "a wider line", []string{"2Mbit/s", "20Mbit/s"}, []string{
+		"stop: load.sender.confirmed.latency.max",
+		"stop: load.sender.throughput",
+		"eight: load.sender.throughput",
+		"forty: load.sender.throughput",
+		"forty: load.sender.confirmed.latency.mean",
+	}},
+	{"window", "nothing is lost", []string{"loss: 10%", "loss: 0%"}, []string{
+		"lossy: load.sender.confirmed.latency.mean",
+		"lossy: load.sender.throughput",
+		"lossy: service.receiver.duplicates",
+	}},
 }
