@@ -101,4 +101,14 @@ var twinsOfMessages = []libraryTwin{
 		"lossy: load.sender.throughput",
 		"lossy: service.receiver.duplicates",
 	}},
+	{"notice-or-event", "a far catalogue", []string{"latency: 5ms", "latency: 20ms"}, []string{
+		"event: load.editors.confirmed.latency.max",
+		"notice: load.editors.confirmed.latency.max",
+		"rare: load.editors.confirmed.latency.p50",
+	}},
+	{"notice-or-event", "all are wanted", []string{"p: 10%", "p: 100%"}, []string{
+		"rare: load.editors.confirmed.latency.p50",
+		"rare: service.catalogue.completed",
+		"rare: link.catalogue->web.bytes",
+	}},
 }
