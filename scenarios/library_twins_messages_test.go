@@ -111,4 +111,15 @@ var twinsOfMessages = []libraryTwin{
 		"rare: service.catalogue.completed",
 		"rare: link.catalogue->web.bytes",
 	}},
+	{"bug-fix", "no bug", []string{"rate: 100%", "rate: 0%"}, []string{
+		"called: load.customers.failed",
+		"dropped: load.customers.failed.dropped",
+		"redrive: load.customers.confirmed.latency.max",
+	}},
+	{"bug-fix", "the clerk never comes", []string{"service.clerk.workers: 1", "service.clerk.workers: 0"}, []string{
+		"redrive: load.customers.failed",
+		"redrive: load.customers.completed",
+		"redrive: load.customers.confirmed.latency.max",
+		"redrive: queue.bus/failed.depth.final",
+	}},
 }
