@@ -122,4 +122,20 @@ var twinsOfMessages = []libraryTwin{
 		"redrive: load.customers.confirmed.latency.max",
 		"redrive: queue.bus/failed.depth.final",
 	}},
+	{"orchestration", "no crash", []string{"faults:\n  - {at: 60.1s, for: 10s, crash: flow}\n", ""}, []string{
+		"memory: load.customers.failed.refused",
+		"durable: load.customers.failed.refused",
+		"events: load.customers.failed.refused",
+		"memory: service.flow.lost",
+		"memory: load.customers.failed.lost",
+		"memory: service.stock.completed",
+		"durable: load.customers.failed",
+		"durable: load.customers.confirmed.latency.max",
+		"events: load.customers.failed",
+	}},
+	{"orchestration", "nothing is written down", []string{"on_crash: resume, ", ""}, []string{
+		"durable: load.customers.failed ==",
+		"durable: service.stock.completed",
+		"durable: load.customers.confirmed.latency.max",
+	}},
 }
