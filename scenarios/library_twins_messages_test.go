@@ -138,4 +138,22 @@ var twinsOfMessages = []libraryTwin{
 		"durable: service.stock.completed",
 		"durable: load.customers.confirmed.latency.max",
 	}},
+	{"broker-crash", "no crash", []string{"  - {at: 1min, for: 10s, crash: bus}\n", ""}, []string{
+		"memory: load.customers.failed.lost",
+		"durable: queue.bus/orders.depth.max",
+		"memory: load.customers.failed.refused",
+		"durable: load.customers.failed.refused",
+		"confirm: load.customers.accepted.latency.max",
+		"confirm: service.shop.thread_seconds.blocked",
+	}},
+	{"broker-crash", "nothing on disk", []string{"{durable: true}", "{}"}, []string{
+		"durable: load.customers.failed.lost",
+		"durable: queue.bus/orders.depth.max",
+		"confirm: load.customers.failed",
+	}},
+	{"broker-crash", "the shop does not ask again", []string{"attempts: 20", "attempts: 1"}, []string{
+		"confirm: load.customers.failed",
+		"confirm: load.customers.accepted.latency.max",
+		"confirm: service.shop.thread_seconds.blocked",
+	}},
 }
