@@ -156,4 +156,16 @@ var twinsOfMessages = []libraryTwin{
 		"confirm: load.customers.accepted.latency.max",
 		"confirm: service.shop.thread_seconds.blocked",
 	}},
+	{"callback", "no crash", []string{"faults:\n  - {at: 60.1s, for: 10s, crash: shop}\n", ""}, []string{
+		"call: load.customers.failed",
+		"once: load.customers.accepted ==",
+		"once: load.customers.failed",
+		"once: service.provider.failed",
+		"again: load.customers.failed",
+		"again: load.customers.confirmed.latency.max",
+	}},
+	{"callback", "it calls back once", []string{"attempts: 10", "attempts: 1"}, []string{
+		"again: load.customers.failed",
+		"again: load.customers.confirmed.latency.max",
+	}},
 }
