@@ -168,4 +168,13 @@ var twinsOfMessages = []libraryTwin{
 		"again: load.customers.failed",
 		"again: load.customers.confirmed.latency.max",
 	}},
+	{"strangler", "no mistake", []string{"errors: 20%", "errors: 0%"}, []string{
+		"at-once: load.customers.failed",
+		"at-once: load.customers.completed.ratio",
+	}},
+	{"strangler", "never mended", []string{"service.teller.errors: 0%", "service.teller.errors: 20%"}, []string{
+		"at-once: load.customers.failed",
+		"careful: load.customers.failed",
+		"careful: load.customers.completed.ratio ==",
+	}},
 }
