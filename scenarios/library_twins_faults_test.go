@@ -1,4 +1,16 @@
 package scenarios_test
 
 // twinsOfFaults are of scenarios about links and crashes.
-var twinsOfFaults = []libraryTwin{}
+var twinsOfFaults = []libraryTwin{
+	{"half-cut", "only requests are lost", []string{"cut: pay -> shop", "cut: shop -> pay"}, []string{
+		"back: service.pay.completed",
+		"again: service.pay.duplicates",
+	}},
+	{"half-cut", "no cut", []string{"for: 30s, cut", "for: 1ms, cut"}, []string{
+		"both: load.customers.failed",
+		"there: load.customers.failed",
+		"back: load.customers.failed",
+		"again: load.customers.failed",
+		"again: service.pay.duplicates",
+	}},
+}
