@@ -13,4 +13,14 @@ var twinsOfFaults = []libraryTwin{
 		"again: load.customers.failed",
 		"again: service.pay.duplicates",
 	}},
+	{"lossy-link", "more is lost", []string{"loss: 5%", "loss: 10%"}, []string{
+		"raw: load.clients.completed.ratio",
+		"retry: load.clients.amplification",
+		"retry: load.clients.confirmed.latency.mean",
+		"resend: load.clients.confirmed.latency.mean",
+		"stream: load.clients.confirmed.latency.mean",
+	}},
+	{"lossy-link", "the order is not kept", []string{", order: fifo", ""}, []string{
+		"stream: load.clients.confirmed.latency.mean",
+	}},
 }
