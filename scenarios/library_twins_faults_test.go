@@ -23,4 +23,13 @@ var twinsOfFaults = []libraryTwin{
 	{"lossy-link", "the order is not kept", []string{", order: fifo", ""}, []string{
 		"stream: load.clients.confirmed.latency.mean",
 	}},
+	{"availability", "longer repairs", []string{"exp(1s)", "exp(3s)"}, []string{
+		"chain: service.shop.instances.mean",
+		"chain: load.customers.completed.ratio",
+		"spare: load.customers.completed.ratio",
+		"queues: load.customers.accepted.ratio",
+	}},
+	{"availability", "messages that do not wait", []string{"{orders: {}, taken: {}}", "{orders: {ttl: 100ms}, taken: {ttl: 100ms}}"}, []string{
+		"queues: load.customers.completed",
+	}},
 }
