@@ -32,4 +32,17 @@ var twinsOfFaults = []libraryTwin{
 	{"availability", "messages that do not wait", []string{"{orders: {}, taken: {}}", "{orders: {ttl: 100ms}, taken: {ttl: 100ms}}"}, []string{
 		"queues: load.customers.completed",
 	}},
+	{"failover", "no accident", []string{"for: 1min, host_crash", "for: 1ms, host_crash"}, []string{
+		"alone: load.west-readers.failed.timeout",
+		"ask-both: load.west-readers.confirmed.latency.mean",
+		"guarded: load.west-readers.confirmed.latency.mean",
+		"guarded: breaker.door->west.opened",
+		"guarded: service.east.busy.mean",
+		"ask-both: service.door.busy.mean",
+	}},
+	{"failover", "too patient a breaker", []string{"failures: 5,", "failures: 5000,"}, []string{
+		"guarded: load.west-readers.confirmed.latency.mean",
+		"guarded: breaker.door->west.opened",
+		"ask-both: service.door.busy.mean",
+	}},
 }
