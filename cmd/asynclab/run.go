@@ -93,17 +93,8 @@ func (c *runCmd) judge(a *app, r *report.Report) int {
 			a.complain(msg, hint)
 		}
 	}
-	if r.Interrupted {
-		say("interrupted; what was finished is reported", "")
-		return exitInterrupted
-	}
-	if r.OverBudget() {
-		for _, d := range r.Designs {
-			if msg, hint := budget(d.Ended); msg != "" {
-				say("design "+d.Name+": "+msg, hint+"; what was measured until then is reported")
-			}
-		}
-		return exitFailed
+	if code := cutShort(r.Result, say); code != exitOK {
+		return code
 	}
 	missed, open := 0, 0
 	for _, v := range r.Expectations {
@@ -129,6 +120,24 @@ func (c *runCmd) judge(a *app, r *report.Report) int {
 	}
 	if missed+open+warned > 0 {
 		return exitNotMet
+	}
+	return exitOK
+}
+
+// cutShort says which runs did not come to their end, and returns the exit code of
+// that.
+func cutShort(r *sim.Result, say func(msg, hint string)) int {
+	if r.Interrupted {
+		say("interrupted; what was finished is reported", "")
+		return exitInterrupted
+	}
+	if r.OverBudget() {
+		for _, d := range r.Designs {
+			if msg, hint := budget(d.Ended); msg != "" {
+				say("design "+d.Name+": "+msg, hint+"; what was measured until then is reported")
+			}
+		}
+		return exitFailed
 	}
 	return exitOK
 }

@@ -122,7 +122,7 @@ var Service = Declare("service", 20, "NAME", []Metric{
 	{Key: ServiceCancelled, Name: "cancelled", Of: ServiceArrived, Row: ifAny(70),
 		Doc: "tasks stopped because their result was no longer wanted"},
 	{Key: ServiceLost, Name: "lost", Of: ServiceArrived, Doc: "tasks lost in a crash", Row: ifAny(80),
-		Compared: Compared{At: byLosses + 5, Stats: []Stat{Plain}}},
+		Compared: Compared{At: byLosses + 5, Stats: []Stat{Plain}, Over: Sum}},
 	{Key: ServiceRestarted, Name: "restarted", Of: ServiceArrived, Doc: "tasks whose work began again after a crash", Row: ifAny(85)},
 	{Key: ServiceDuplicates, Name: "duplicates", Of: ServiceArrived, Row: ifAny(100),
 		Doc: "tasks for a message that the handler had begun to handle before"},
@@ -145,10 +145,10 @@ var Service = Declare("service", 20, "NAME", []Metric{
 	{Key: ServiceWait, Name: "wait", Unit: draw.Seconds, Doc: "time in line for a worker, 0 where one was free; a task that gives its worker back stands in line again", Row: ifAny(30, P99)},
 	{Key: ServiceSojourn, Name: "sojourn", Unit: draw.Seconds, Doc: "from a task's arrival to the end of its handler"},
 	{Key: ServiceHeld, Name: "thread_seconds", Unit: draw.Seconds, Doc: "worker time held, working or blocked: the integral of busy (sharing: of tasks)",
-		Compared: Compared{At: byThreads, Stats: []Stat{Plain}}},
+		Compared: Compared{At: byThreads, Stats: []Stat{Plain}, Over: Sum}},
 	{Key: ServiceHeldBlocked, Name: "thread_seconds.blocked", Unit: draw.Seconds, Row: ifAny(40),
 		Doc:      "of it, the time that waits for others: the integral of blocked",
-		Compared: Compared{At: byThreads + 1, Stats: []Stat{Plain}}},
+		Compared: Compared{At: byThreads + 1, Stats: []Stat{Plain}, Over: Sum}},
 })
 
 // The counters of a queue.
@@ -190,15 +190,15 @@ var Queue = Declare("queue", 30, "BROKER/Q", []Metric{
 	{Key: QueueLateAcks, Name: "late_acks", Of: QueueDelivered, Row: ifAny(45),
 		Doc: "acknowledgements, positive or negative, that came after their message had returned to the queue or ended"},
 	{Key: QueueDeadLettered, Name: "dead_lettered", Of: QueuePublished, OfPublished: true, Doc: "messages moved to the dead-letter queue", Row: ifAny(50),
-		Compared: Compared{At: byLosses + 4, Stats: []Stat{Plain}}},
+		Compared: Compared{At: byLosses + 4, Stats: []Stat{Plain}, Over: Sum}},
 	{Key: QueueExpired, Name: "expired", Of: QueuePublished, OfPublished: true, Row: ifAny(60),
 		Doc: "messages whose time to live ended while they waited (dead_lettered instead, where there is a dead-letter queue)"},
 	{Key: QueueDropped, Name: "dropped", Of: QueuePublished, OfPublished: true, Row: ifAny(70),
 		Doc:      "messages dropped with no dead-letter queue: by a full queue, or given up; by a full dead-letter queue",
-		Compared: Compared{At: byLosses + 3, Stats: []Stat{Plain}}},
+		Compared: Compared{At: byLosses + 3, Stats: []Stat{Plain}, Over: Sum}},
 	{Key: QueueRejected, Name: "rejected", Of: QueuePublished, OfPublished: true, Doc: "messages refused by a full queue", Row: ifAny(80)},
 	{Key: QueueLost, Name: "lost", Of: QueuePublished, OfPublished: true, Doc: "messages lost in a crash of the broker", Row: ifAny(90),
-		Compared: Compared{At: byLosses + 2, Stats: []Stat{Plain}}},
+		Compared: Compared{At: byLosses + 2, Stats: []Stat{Plain}, Over: Sum}},
 	{Key: QueueDepth, Name: "depth", Doc: "messages waiting", Row: ifAny(100, Mean, Max), Curve: Curve{Plot: Queues, Stat: Mean}},
 	{Key: QueueDelayed, Name: "delayed", Doc: "returned messages whose time to be delivered again has not come", Row: ifAny(105, Mean, Max)},
 	{Key: QueueUnacked, Name: "unacked", Doc: "messages delivered and not yet acknowledged"},
@@ -206,7 +206,7 @@ var Queue = Declare("queue", 30, "BROKER/Q", []Metric{
 	{Key: QueueWait, Name: "wait", Unit: draw.Seconds, Doc: "time a message waited in the queue before a delivery", Row: ifAny(110, P99)},
 	{Key: QueueDrainTime, Name: "drain_time", Unit: draw.Seconds, Row: ifAny(130),
 		Doc:      "from the moment of the greatest depth to the first moment the queue was empty again; null if it never was",
-		Compared: Compared{At: byRecovery, Stats: []Stat{Plain}}},
+		Compared: Compared{At: byRecovery, Stats: []Stat{Plain}, Over: Longest}},
 })
 
 // The counters of one direction of a link.

@@ -118,10 +118,21 @@ type Row struct {
 type Compared struct {
 	At    int // order; 0: it is among all metrics only
 	Stats []Stat
+	Over  Over // how the elements of a kind are taken together
 	// Head marks the metrics of the table's head: those that a precision is about,
 	// beside the ones that expectations name.
 	Head bool
 }
+
+// Over is how designs are compared by a metric of many elements.
+type Over uint8
+
+// The ways to take elements together.
+const (
+	Each    Over = iota // not at all: element by element
+	Sum                 // what is lost, worker time
+	Longest             // recovery
+)
 
 // The order in which designs are compared: by what is done, how soon, what is lost,
 // how long it takes to recover, and what it takes.
