@@ -91,12 +91,13 @@ func TestEveryWarning(t *testing.T) {
 		warning.NotConsuming:      {swap("[work: 1ms,", "[work: 1ms, ack,"), quiet},
 		warning.StepByPosition: {swap(work, "[work: 1ms, work: 1ms]", "service.w.workers, to: 9", "service.w.on.do.work2, to: 2ms"),
 			swap(work, "[work: 1ms, work: 1ms]", "service.w.workers, to: 9", "service.w.on.do.work#2, to: 2ms")},
-		warning.CauseIgnored:      {swap("confirm: w/do", "confirm: w/do, retry: {attempts: 2, on: [timeout, lost]}"), swap("confirm: w/do", "confirm: w/do, retry: {attempts: 2, on: [timeout]}")},
-		warning.CauseNever:        {swap("confirm: w/do", "confirm: w/do, retry: {attempts: 2, on: [timeout, circuit_open]}"), swap("confirm: w/do", "confirm: w/do, retry: {attempts: 2, on: [timeout, refused]}")},
-		warning.NoElse:            {swap("confirm: true", "confirm: true, degraded: false"), swap("confirm: true", "confirm: true, degraded: false, else: []")},
-		warning.NeverRead:         {swap("confirm: w/do", "confirm: w/do, attributes: {kind: [a, b]}"), swap("confirm: w/do", "confirm: w/do, attributes: {kind: [a, b]}", "[work: 1ms,", "[{work: 1ms, when: kind == a},")},
-		warning.FewerReplications: {swap("seed: 1", "seed: 1, replications: 4", work, "[work: exp(10ms), choose: [{p: 0.003%, do: [fail]}]]", queue, "q: {max_deliveries: 1}"), swap("seed: 1", "seed: 1, replications: 4", work, "[work: exp(60ms)]")},
-		warning.FewSamples:        {swap("poisson(100/s)", "poisson(10/s)"), quiet},
+		warning.CauseIgnored:        {swap("confirm: w/do", "confirm: w/do, retry: {attempts: 2, on: [timeout, lost]}"), swap("confirm: w/do", "confirm: w/do, retry: {attempts: 2, on: [timeout]}")},
+		warning.CauseNever:          {swap("confirm: w/do", "confirm: w/do, retry: {attempts: 2, on: [timeout, circuit_open]}"), swap("confirm: w/do", "confirm: w/do, retry: {attempts: 2, on: [timeout, refused]}")},
+		warning.NoElse:              {swap("confirm: true", "confirm: true, degraded: false"), swap("confirm: true", "confirm: true, degraded: false, else: []")},
+		warning.NeverRead:           {swap("confirm: w/do", "confirm: w/do, attributes: {kind: [a, b]}"), swap("confirm: w/do", "confirm: w/do, attributes: {kind: [a, b]}", "[work: 1ms,", "[{work: 1ms, when: kind == a},")},
+		warning.FewerReplications:   {swap("seed: 1", "seed: 1, replications: 4", work, "[work: exp(10ms), choose: [{p: 0.003%, do: [fail]}]]", queue, "q: {max_deliveries: 1}"), swap("seed: 1", "seed: 1, replications: 4", work, "[work: exp(60ms)]")},
+		warning.PrecisionNotReached: {swap("seed: 1", "seed: 1, replications: 5", "200s, warmup: 10s", "20s"), swap("seed: 1", "seed: 1, replications: 12", "200s, warmup: 10s", "20s", "poisson(100/s)", "{constant: 100/s}", work, "[work: 10ms]")},
+		warning.FewSamples:          {swap("poisson(100/s)", "poisson(10/s)"), quiet},
 	}
 	for _, k := range warning.Kinds() {
 		c, ok := cases[k]
@@ -141,6 +142,8 @@ func warns(t *testing.T, k warning.Kind, text string) bool {
 	switch k {
 	case warning.BudgetInFlight, warning.BudgetVisits:
 		settings.MaxInFlight = 100
+	case warning.PrecisionNotReached:
+		settings.Precision = 0.005
 	}
 	r, err := sim.Run(t.Context(), s.Designs, settings, nil)
 	if err != nil {

@@ -21,6 +21,7 @@ type fake struct {
 	end    engine.End
 	panics bool
 	onStep func(f *fake)
+	base   func(f *fake) float64 // nil: by design, replication and seed
 }
 
 func (f *fake) Advance(until int64, maxEvents uint64) engine.End {
@@ -47,6 +48,9 @@ func (f *fake) Fingerprint() uint64 {
 }
 
 func (f *fake) value() float64 {
+	if f.base != nil {
+		return f.base(f)
+	}
 	return float64(10*len(f.design)) + float64(f.cfg.Replication%3) + float64(f.cfg.Seed)
 }
 

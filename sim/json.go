@@ -15,10 +15,18 @@ import (
 func (r *Result) MarshalJSON() ([]byte, error) {
 	out := jsonResult{
 		Scenario: r.Scenario, Version: r.Version, Seed: r.Seed, Replications: r.Replications, Interrupted: r.Interrupted,
-		Designs:      make(map[string]jsonDesign, len(r.Designs)),
+		Designs:      r.jsonDesigns(),
 		Expectations: make([]jsonVerdict, 0, len(r.Expectations)),
 		Engine:       jsonEngine{r.Engine.Events, jsonNumber(r.Engine.Wall.Seconds()), jsonNumber(r.Engine.Rate())},
 	}
+	for _, v := range r.Expectations {
+		out.Expectations = append(out.Expectations, jsonVerdict{v.Expect, v.Pass, v.Inconclusive, jsonNumber(v.Value), v.Detail})
+	}
+	return marshal(out)
+}
+
+func (r *Result) jsonDesigns() map[string]jsonDesign {
+	out := make(map[string]jsonDesign, len(r.Designs))
 	for _, d := range r.Designs {
 		jd := jsonDesign{d.Ended, d.Fingerprint, make(map[string]any, len(d.Metrics)), make([]jsonWarning, 0, len(d.Warnings)), d.Silenced}
 		for _, w := range d.Warnings {
@@ -38,12 +46,87 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 				jd.Metrics[m.Name] = jsonNumber(m.Values[0])
 			}
 		}
-		out.Designs[d.Name] = jd
+		out[d.Name] = jd
 	}
-	for _, v := range r.Expectations {
-		out.Expectations = append(out.Expectations, jsonVerdict{v.Expect, v.Pass, v.Inconclusive, jsonNumber(v.Value), v.Detail})
+	return out
+}
+
+// MarshalJSON writes the comparison in the form that other programs rely on: the
+// designs as a result has them, and the differences of each pair. The same seed
+// gives the same bytes, whatever the machine and the number of its processors.
+func (c *Comparison) MarshalJSON() ([]byte, error) {
+	out := jsonComparison{
+		Scenario: c.Scenario, Version: c.Version, Seed: c.Seed, Replications: c.Replications, Interrupted: c.Interrupted, Base: c.Base,
+		Designs: c.jsonDesigns(), Pairs: make([]jsonPair, 0, len(c.Pairs)), Spared: make([]jsonSpared, 0, len(c.Spared)), Events: c.Engine.Events,
+	}
+	for _, s := range c.Spared {
+		out.Spared = append(out.Spared, jsonSpared(s))
+	}
+	for _, p := range c.Pairs {
+		jp := jsonPair{p.Base, p.Design, p.Verdict, map[string]jsonDifference{}}
+		for i := range p.Differences {
+			if d := &p.Differences[i]; d.Ref.Metric == nil || c.Shown.Has(d.Ref) {
+				jp.Differences[d.Name] = d.json(c.Replications)
+			}
+		}
+		out.Pairs = append(out.Pairs, jp)
 	}
 	return marshal(out)
+}
+
+func (d *Difference) json(replications int) jsonDifference {
+	out := jsonDifference{
+		Base: jsonNumber(d.Base), Of: jsonNumber(d.Of), Mean: jsonNumber(d.Mean), Low: jsonNumber(d.Low), High: jsonNumber(d.High),
+		Relative: jsonNumber(d.Relative()), Noise: d.Noise(),
+		Median: jsonMedian{jsonNumber(d.Median.Value), jsonNumber(d.Median.Low), jsonNumber(d.Median.High)},
+	}
+	if d.N < replications {
+		out.Replications = d.N
+	}
+	return out
+}
+
+type jsonComparison struct {
+	Scenario     string                `json:"scenario"`
+	Version      string                `json:"version"`
+	Seed         uint64                `json:"seed"`
+	Replications int                   `json:"replications"`
+	Interrupted  bool                  `json:"interrupted,omitempty"`
+	Base         string                `json:"base"`
+	Spared       []jsonSpared          `json:"spared_faults"`
+	Pairs        []jsonPair            `json:"pairs"`
+	Designs      map[string]jsonDesign `json:"designs"`
+	Events       uint64                `json:"events"`
+}
+
+type jsonSpared struct {
+	Fault   string   `json:"fault"`
+	Designs []string `json:"designs"`
+}
+
+type jsonPair struct {
+	Base        string                    `json:"base"`
+	Design      string                    `json:"design"`
+	Verdict     string                    `json:"verdict"`
+	Differences map[string]jsonDifference `json:"differences"`
+}
+
+type jsonDifference struct {
+	Base         jsonNumber `json:"base"`
+	Of           jsonNumber `json:"design"`
+	Mean         jsonNumber `json:"mean"`
+	Low          jsonNumber `json:"low"`
+	High         jsonNumber `json:"high"`
+	Relative     jsonNumber `json:"relative"`
+	Noise        bool       `json:"noise"`
+	Median       jsonMedian `json:"median"`
+	Replications int        `json:"replications,omitempty"` // where both have samples in fewer than were run
+}
+
+type jsonMedian struct {
+	Value jsonNumber `json:"value"`
+	Low   jsonNumber `json:"low"`
+	High  jsonNumber `json:"high"`
 }
 
 // marshal leaves "<", ">" and "&" unescaped, because names of metrics have

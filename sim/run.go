@@ -13,6 +13,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/engine"
 	"asynclab/sim/expect"
+	"asynclab/sim/measure"
 	"asynclab/sim/metric"
 	"asynclab/sim/warning"
 )
@@ -25,11 +26,15 @@ type Settings struct {
 	Drain        time.Duration // most that the drain lasts; negative: no drain
 	Completions  uint64        // a run ends at this many measured completions
 	Seed         uint64
-	Replications int // 0 means 1
-	MaxEvents    uint64
-	MaxInFlight  int
-	Points       int // of every series
-	Parallel     int // runs at the same time; 0 means GOMAXPROCS
+	Replications int // 0 means 1; with a Precision the most, and 0 means MostPrecise
+	// Precision adds replications, from 5 on, until intervals are this narrow: half of
+	// one at most this share of its value (0.02), or 0.1 percentage points of a ratio;
+	// see NewStopping. 0: exactly Replications.
+	Precision   float64
+	MaxEvents   uint64
+	MaxInFlight int
+	Points      int // of every series
+	Parallel    int // runs at the same time; 0 means GOMAXPROCS
 
 	Changes map[string][]design.Change // made by hand, by name of the design; replayed in every replication
 
@@ -115,6 +120,9 @@ func (l lab) run(ctx context.Context, designs []*design.Design, s Settings, prog
 		return nil, errors.New("there is no design to run")
 	}
 	x := &experiment{settings: s, report: progress}
+	if s.Precision > 0 {
+		x.stopping = NewStopping(names(designs), s)
+	}
 	for i, d := range designs {
 		if ctx.Err() != nil {
 			return notStarted(designs, s), nil
@@ -132,10 +140,38 @@ func (l lab) run(ctx context.Context, designs []*design.Design, s Settings, prog
 	if err := x.runAll(ctx); err != nil {
 		return nil, err
 	}
-	r := Merge(x.parts, s)
-	r.Interrupted = x.interrupted
-	r.Engine = Cost{Events: x.events, Wall: time.Since(began)}
+	r := x.result()
+	r.Engine.Wall = time.Since(began)
 	return r, nil
+}
+
+// result merges what was run. With a precision the replications beyond the last do
+// not count: how many there are depends on the number of processors.
+func (x *experiment) result() *Result {
+	s, settled := x.settings, x.stopping != nil && !x.interrupted
+	if settled {
+		s.Replications = x.done
+		for d := range x.parts {
+			p := &x.parts[d]
+			p.Outcomes, p.Warnings = p.Outcomes[:x.done], append(p.Warnings, x.stopping.Warnings(d)...)
+		}
+	}
+	r := Merge(x.parts, s)
+	r.Interrupted, r.Engine.Events = x.interrupted, x.events
+	if settled {
+		r.Engine.Events = 0
+		for _, d := range r.Designs {
+			r.Engine.Events += d.Events
+		}
+	}
+	return r
+}
+
+func names(designs []*design.Design) (all []string) {
+	for _, d := range designs {
+		all = append(all, d.Name)
+	}
+	return all
 }
 
 // notStarted is the result of a call that was interrupted before its first run.
@@ -149,7 +185,10 @@ func notStarted(designs []*design.Design, s Settings) *Result {
 
 // complete fills in the defaults and checks the ranges.
 func (s Settings) complete() (Settings, error) {
-	if s.Replications == 0 {
+	switch {
+	case s.Replications == 0 && s.Precision > 0:
+		s.Replications = MostPrecise
+	case s.Replications == 0:
 		s.Replications = 1
 	}
 	if s.Parallel <= 0 {
@@ -158,6 +197,10 @@ func (s Settings) complete() (Settings, error) {
 	switch {
 	case s.Replications < 0 || s.Replications > MaxReplications:
 		return s, fmt.Errorf("the number of replications must be from 1 to %d, not %d", MaxReplications, s.Replications)
+	case math.IsNaN(s.Precision) || s.Precision < 0 || s.Precision >= 1:
+		return s, errors.New("the precision must be a share from 0% to less than 100%")
+	case s.Precision > 0 && s.Replications < measure.PrecisionFirst:
+		return s, fmt.Errorf("a precision begins with %d replications, so it needs at least as many, not %d", measure.PrecisionFirst, s.Replications)
 	case s.Duration < 0 || s.Warmup < 0:
 		return s, errors.New("duration and warm-up must not be negative")
 	case s.Duration == 0 && s.Completions == 0:
@@ -190,6 +233,11 @@ type experiment struct {
 	events      uint64
 	interrupted bool
 	failed      error
+
+	stopping *Stopping // nil: all replications are run
+	done     int       // replications that it has seen
+	settled  bool      // there are enough
+	enough   context.CancelFunc
 }
 
 // job is one run: a design and a replication, both from 0.
@@ -199,6 +247,8 @@ type job struct{ design, replication int }
 // every design with about the same number of them.
 func (x *experiment) runAll(ctx context.Context) error {
 	n, reps := len(x.plans), x.settings.Replications
+	ctx, x.enough = context.WithCancel(ctx)
+	defer x.enough()
 	jobs := make(chan job, n*reps)
 	for i := range n * reps {
 		jobs <- job{i % n, i / n}
@@ -226,8 +276,8 @@ func (x *experiment) runAll(ctx context.Context) error {
 // runOne runs one job and reports whether to continue with the next.
 func (x *experiment) runOne(ctx context.Context, j job) bool {
 	x.mu.Lock()
-	over := x.failed != nil || x.interrupted || ctx.Err() != nil
-	x.interrupted = x.interrupted || ctx.Err() != nil
+	x.interrupted = x.interrupted || !x.settled && ctx.Err() != nil
+	over := x.failed != nil || x.interrupted || x.settled
 	x.mu.Unlock()
 	if over {
 		return false
@@ -235,7 +285,10 @@ func (x *experiment) runOne(ctx context.Context, j job) bool {
 	out, err := x.plans[j.design].Run(ctx, j.replication+1, x.follow())
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if err != nil {
+	switch {
+	case x.settled: // without this replication
+		return false
+	case err != nil:
 		if x.failed == nil {
 			x.failed = err
 		}
@@ -243,7 +296,27 @@ func (x *experiment) runOne(ctx context.Context, j job) bool {
 	}
 	x.parts[j.design].Outcomes[j.replication] = out
 	x.interrupted = x.interrupted || !out.Complete
+	x.settle()
 	return out.Complete
+}
+
+// settle shows the decision the replications that all designs have finished, in their
+// order, and ends the runs of others once there are enough.
+func (x *experiment) settle() {
+	for x.stopping != nil && !x.settled && !x.interrupted && x.done < x.settings.Replications {
+		var runs []*Outcome
+		for _, p := range x.parts {
+			o := p.Outcomes[x.done]
+			if o == nil {
+				return
+			}
+			runs = append(runs, o)
+		}
+		x.done++
+		if x.settled = x.stopping.Add(runs); x.settled {
+			x.enough()
+		}
+	}
 }
 
 // follow returns a receiver of the progress of one run, which adds it to that of all.
@@ -258,7 +331,11 @@ func (x *experiment) follow() func(Progress) {
 		if x.report == nil {
 			return
 		}
-		p.Share = min(x.shares/float64(len(x.plans)*x.settings.Replications), 1)
+		reps := x.settings.Replications
+		if x.stopping != nil {
+			reps = x.stopping.Guess()
+		}
+		p.Share = min(x.shares/float64(len(x.plans)*reps), 1)
 		p.Events = x.events
 		x.report(p)
 	}

@@ -5,12 +5,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"strings"
 	"testing"
 	"time"
 
 	"asynclab/sim/engine"
 	"asynclab/sim/expect"
+	"asynclab/sim/measure"
 	"asynclab/sim/warning"
 )
 
@@ -201,4 +203,89 @@ func TestProgress(t *testing.T) {
 	if err != nil || last < 1-1e-9 || calls != 12 {
 		t.Errorf("%d calls, the last at %g, error %v", calls, last, err)
 	}
+}
+
+// A precision decides by the replications in their order: the result is the same
+// however many run at a time, and those that were begun for nothing do not count.
+func TestPrecision(t *testing.T) {
+	// Values 9, 10, 11, 9, 10, 11, …: standard deviation 0.82 for large n, so that half
+	// of the interval is 2 % of 10 at about n = (1.96·0.82/0.2)² = 65.
+	noisy := fakes(func(f *fake) { f.base = func(f *fake) float64 { return 9 + float64(f.cfg.Replication%3) } })
+	at := 0
+	for n := 5; at == 0; n++ {
+		all := true
+		for k := n; k <= n+3; k++ {
+			var v []float64
+			for i := range k {
+				v = append(v, 9+float64(i%3))
+			}
+			e := measure.Summarize(v)
+			all = all && (e.High-e.Low)/2 < 0.02*e.Mean
+		}
+		if all {
+			at = n + 3
+		}
+	}
+	var first []byte
+	for _, parallel := range []int{1, 2, 8} {
+		s := minute
+		s.Precision, s.Parallel, s.Expect = 0.02, parallel, expectations(t, "chain: load.x.offered > 1")
+		r, err := noisy.run(context.Background(), designs("chain", "broker"), s, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Replications != at || r.Asked != at || r.Interrupted || at < 60 || at > 75 {
+			t.Errorf("%d of %d replications, want %d", r.Replications, r.Asked, at)
+		}
+		if w := kinds(r.Designs[0].Warnings, warning.PrecisionNotReached); len(w) != 0 {
+			t.Errorf("warnings: %v", w)
+		}
+		r.Engine.Wall = time.Second
+		text, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first == nil {
+			first = text
+		}
+		if !bytes.Equal(first, text) {
+			t.Errorf("with %d at a time the result is\n%s\ninstead of\n%s", parallel, text, first)
+		}
+	}
+
+	s := minute
+	s.Precision, s.Replications, s.Expect = 0.02, 20, expectations(t, "chain: load.x.offered > 1")
+	r, err := noisy.run(context.Background(), designs("chain", "broker"), s, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := kinds(r.Designs[0].Warnings, warning.PrecisionNotReached)
+	if r.Replications != 20 || len(w) != 1 || w[0].Element != "load.x.offered" || w[0].Text() != "is known to ±0.39 after 20 replications; ±0.2 was asked for" {
+		t.Errorf("%d replications, warnings %v", r.Replications, w)
+	}
+	if w := kinds(r.Designs[1].Warnings, warning.PrecisionNotReached); len(w) != 0 {
+		t.Errorf("no expectation names a metric of this design: %v", w)
+	}
+
+	// Nothing varies: five, and three more.
+	s.Replications = 0
+	still := fakes(func(f *fake) { f.base = func(*fake) float64 { return 3 } })
+	if r, _ := still.run(context.Background(), designs("a", "b"), s, nil); r.Replications != 8 {
+		t.Errorf("%d replications of a constant", r.Replications)
+	}
+	for _, wrong := range []Settings{{Precision: 1}, {Precision: -0.1}, {Precision: math.NaN()}, {Precision: 0.02, Replications: 4}} {
+		wrong.Duration = time.Minute
+		if _, err := wrong.complete(); err == nil {
+			t.Errorf("%+v is accepted", wrong)
+		}
+	}
+}
+
+func kinds(all []Warning, k warning.Kind) (some []Warning) {
+	for _, w := range all {
+		if w.Kind == k {
+			some = append(some, w)
+		}
+	}
+	return some
 }

@@ -54,6 +54,7 @@ func wrongf(hint, format string, args ...any) error {
 // cli is the command line.
 type cli struct {
 	Run        runCmd        `cmd:"" help:"Run every design of a scenario, side by side, and check what is expected."`
+	Compare    compareCmd    `cmd:"" help:"Compare the designs of a scenario: differences with intervals, and a verdict in words."`
 	Validate   validateCmd   `cmd:"" help:"Check scenario files without running them."`
 	List       listCmd       `cmd:"" help:"List the scenarios that come with asynclab."`
 	Show       showCmd       `cmd:"" help:"Draw the designs of a scenario: as text, DOT or SVG."`
@@ -80,7 +81,7 @@ func newParser(c *cli, stdout, stderr io.Writer) (*kong.Kong, error) {
 	return kong.New(c,
 		kong.Name("asynclab"),
 		kong.Description(description),
-		kong.Vars{"formats": strings.Join(report.Formats(), ", ")},
+		kong.Vars{"formats": strings.Join(report.Formats(), ", "), "comparisons": strings.Join(report.ComparisonFormats(), ", ")},
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { panic(helped{code}) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100, FlagsLast: true}),
@@ -193,6 +194,7 @@ Then:
     asynclab list                         the scenarios that come with it
     asynclab show order-flow              a picture of the designs
     asynclab run order-flow --reps 10     the same with 95% intervals
+    asynclab compare order-flow           the differences, and a verdict in words
     asynclab new shop.yaml                a scenario file of your own
     asynclab metrics                      what is measured, and what it means
     asynclab --help                       all commands

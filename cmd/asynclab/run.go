@@ -3,39 +3,28 @@ package main
 import (
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"asynclab/scenarios"
 	"asynclab/sim"
 	"asynclab/sim/check"
 	"asynclab/sim/design"
-	"asynclab/sim/draw"
 	"asynclab/sim/metric"
 	"asynclab/sim/report"
-	"asynclab/sim/spec"
 	"asynclab/sim/spell"
 )
 
 type runCmd struct {
-	Scenario    string   `arg:"" help:"Path of a scenario file, or the name of a library scenario."`
-	Design      []string `placeholder:"NAME" sep:"none" help:"Run this design only; may be repeated."`
-	Set         []string `placeholder:"PATH=VALUE" sep:"none" help:"Change a parameter in every design that has it; DESIGN:PATH=VALUE in this design only; may be repeated. asynclab params lists them."`
-	Reps        *int     `placeholder:"N" help:"Replications: every number becomes a mean with a 95% interval."`
-	Seed        *uint64  `placeholder:"N" help:"Another seed gives other random numbers, the same seed the same result to the bit."`
-	Duration    string   `placeholder:"TIME" help:"Simulated time, warm-up included, instead of the scenario's end."`
-	Warmup      string   `placeholder:"TIME" help:"Cut this much off every metric: a time, or a share of the duration (10%)."`
-	Drain       string   `placeholder:"TIME" help:"Follow the operations of the window to their ends for at most this long after the duration; none: not at all."`
-	Completions string   `placeholder:"N" help:"End at so many completed operations, instead of the scenario's end."`
-	MaxEvents   string   `placeholder:"N" help:"A budget: end after so many events, with exit code 3."`
-	Metrics     []string `placeholder:"GLOB" sep:"none" help:"Only the metrics with such names, all of them: load.*.completed, *.latency.p99; may be repeated. Expectations are judged all the same."`
-	Format      string   `enum:"${formats}" default:"text" help:"One of ${formats}."`
-	Out         string   `placeholder:"FILE" help:"Write the report to a file, whole or not at all."`
-	All         bool     `help:"Show every metric, not only what differs, went wrong or is expected, and every warning."`
-	Strict      bool     `help:"A warning is a failure: exit code 1. silence in the file names those that are meant."`
-	Quiet       bool     `short:"q" help:"No progress and no remarks on stderr."`
+	Scenario string   `arg:"" help:"Path of a scenario file, or the name of a library scenario."`
+	Design   []string `placeholder:"NAME" sep:"none" help:"Run this design only; may be repeated."`
+	Set      []string `placeholder:"PATH=VALUE" sep:"none" help:"Change a parameter in every design that has it; DESIGN:PATH=VALUE in this design only; may be repeated. asynclab params lists them."`
+	experiment
+	Format string `enum:"${formats}" default:"text" help:"One of ${formats}."`
+	Out    string `placeholder:"FILE" help:"Write the report to a file, whole or not at all."`
+	All    bool   `help:"Show every metric, not only what differs, went wrong or is expected, and every warning."`
+	Strict bool   `help:"A warning is a failure: exit code 1. silence in the file names those that are meant."`
+	Quiet  bool   `short:"q" help:"No progress and no remarks on stderr."`
 }
 
 // Help is shown below the options.
@@ -44,6 +33,7 @@ func (runCmd) Help() string {
 
   asynclab run order-flow
   asynclab run order-flow --reps 10 --design chain --design broker
+  asynclab run order-flow --precision 2%
   asynclab run order-flow --set service.pay.workers=4 --duration 5m
   asynclab run my.yaml --format junit --out report.xml --quiet`
 }
@@ -103,17 +93,8 @@ func (c *runCmd) judge(a *app, r *report.Report) int {
 			a.complain(msg, hint)
 		}
 	}
-	if r.Interrupted {
-		say("interrupted; what was finished is reported", "")
-		return exitInterrupted
-	}
-	if r.OverBudget() {
-		for _, d := range r.Designs {
-			if msg, hint := budget(d.Ended); msg != "" {
-				say("design "+d.Name+": "+msg, hint+"; what was measured until then is reported")
-			}
-		}
-		return exitFailed
+	if code := cutShort(r.Result, say); code != exitOK {
+		return code
 	}
 	missed, open := 0, 0
 	for _, v := range r.Expectations {
@@ -143,6 +124,24 @@ func (c *runCmd) judge(a *app, r *report.Report) int {
 	return exitOK
 }
 
+// cutShort says which runs did not come to their end, and returns the exit code of
+// that.
+func cutShort(r *sim.Result, say func(msg, hint string)) int {
+	if r.Interrupted {
+		say("interrupted; what was finished is reported", "")
+		return exitInterrupted
+	}
+	if r.OverBudget() {
+		for _, d := range r.Designs {
+			if msg, hint := budget(d.Ended); msg != "" {
+				say("design "+d.Name+": "+msg, hint+"; what was measured until then is reported")
+			}
+		}
+		return exitFailed
+	}
+	return exitOK
+}
+
 const strictHint = "what a warning says can be mended; if it is meant, name its id in the file: silence: [id]"
 
 // budget returns the message for the budget that ended a run, and a hint; "" if none
@@ -159,115 +158,6 @@ func budget(e sim.End) (msg, hint string) {
 		return "a message that its link loses and sends again without end ended the run before its time", "lower the link's loss, end its cut, or give retransmit more time"
 	}
 	return "", ""
-}
-
-// settings returns the settings of the scenario, overridden by the command line.
-func (c *runCmd) settings(s *scenarios.Scenario) (sim.Settings, error) {
-	run := s.Run
-	out := sim.Settings{
-		Duration: run.Duration, Completions: run.Completions, Seed: run.Seed,
-		Replications: run.Replications, MaxEvents: run.MaxEvents, Warmup: run.WarmupOf(run.Duration), Drain: run.Drain, Changes: s.AllChanges(), Silence: s.Silence,
-	}
-	for _, e := range s.Expect {
-		out.Expect = append(out.Expect, e.Parsed)
-	}
-	if c.Seed != nil {
-		out.Seed = *c.Seed
-	}
-	if c.Reps != nil {
-		if *c.Reps < 1 || *c.Reps > sim.MaxReplications {
-			return out, wrongf("", "--reps must be from 1 to %d, not %d", sim.MaxReplications, *c.Reps)
-		}
-		out.Replications = *c.Reps
-	}
-	// --duration or --completions replace both ends of the scenario; with both
-	// options, the run ends at whichever comes first.
-	var err error
-	if c.Duration != "" || c.Completions != "" {
-		out.Duration, out.Completions = 0, 0
-	}
-	if c.Duration != "" {
-		if out.Duration, err = timeOption("--duration", c.Duration); err != nil {
-			return out, err
-		}
-		out.Warmup = run.WarmupOf(out.Duration)
-	}
-	switch c.Drain {
-	case "":
-	case "none":
-		out.Drain = spec.None
-	default:
-		if out.Drain, err = timeOption("--drain", c.Drain); err != nil {
-			return out, err
-		}
-		if out.Drain == 0 {
-			return out, wrongf("write none for no drain", "--drain needs a time of more than 0")
-		}
-	}
-	if out.Completions, err = countOption("--completions", c.Completions, out.Completions); err != nil {
-		return out, err
-	}
-	if out.MaxEvents, err = countOption("--max-events", c.MaxEvents, out.MaxEvents); err != nil {
-		return out, err
-	}
-	if c.Warmup != "" {
-		if err := c.warmup(&out); err != nil {
-			return out, err
-		}
-	}
-	if out.Metrics, err = metric.Choose(c.Metrics...); err != nil {
-		return out, classify(err)
-	}
-	if out.Duration > 0 && out.Warmup >= out.Duration {
-		return out, wrongf("give a shorter --warmup, or a longer --duration", "the warm-up of %s leaves nothing of the duration of %s",
-			draw.FormatDuration(out.Warmup.Seconds()), draw.FormatDuration(out.Duration.Seconds()))
-	}
-	return out, nil
-}
-
-func (c *runCmd) warmup(out *sim.Settings) (err error) {
-	if q, qerr := draw.ParseQuantity(c.Warmup); qerr == nil && q.Unit == draw.Ratio {
-		if q.Value < 0 || q.Value >= 1 {
-			return wrongf("for example 10%", "--warmup must be less than the whole run, not %s", c.Warmup)
-		}
-		if out.Duration == 0 {
-			return wrongf("give the warm-up as a time", "--warmup %s is a share of the duration, and this run has none", c.Warmup)
-		}
-		out.Warmup = time.Duration(math.Round(q.Value * float64(out.Duration)))
-		return nil
-	}
-	if c.Warmup == "0" {
-		out.Warmup = 0
-		return nil
-	}
-	out.Warmup, err = timeOption("--warmup", c.Warmup)
-	return err
-}
-
-// timeOption reads a time in the syntax of scenario files.
-func timeOption(name, text string) (time.Duration, error) {
-	q, err := draw.ParseQuantity(text)
-	switch {
-	case err != nil:
-		return 0, wrongf("such as 90s, 10m or 1h30m", "%s %s: %v", name, text, err)
-	case q.Unit != draw.Seconds:
-		return 0, wrongf("such as 90s, 10m or 1h30m", "%s needs a time with its unit, not %s", name, text)
-	case q.Value < 0 || q.Value > design.MaxTime.Seconds():
-		return 0, wrongf("", "%s must be from 0 to 20 years, not %s", name, text)
-	}
-	return time.Duration(math.Round(q.Value * 1e9)), nil
-}
-
-// countOption reads a count, also written as 1e6 or 1_000_000.
-func countOption(name, text string, otherwise uint64) (uint64, error) {
-	if text == "" {
-		return otherwise, nil
-	}
-	q, err := draw.ParseQuantity(text)
-	if err != nil || q.Unit != draw.None || q.Value < 1 || q.Value > 1e15 || q.Value != math.Floor(q.Value) {
-		return 0, wrongf("such as 100000 or 1e6", "%s needs a whole number from 1 to 1e15, not %s", name, text)
-	}
-	return uint64(q.Value), nil
 }
 
 // pick returns the designs with these names, in the order of the scenario; all

@@ -37,6 +37,11 @@
 // [Recorder.IncOp] and [Recorder.ObserveOp] with the operation's arrival; for
 // metrics of an element (served, busy, wait) the plain forms.
 //
+// Over several runs: [Summarize] for a mean with its interval, [Paired] for a
+// difference under common random numbers, [MedianOf] where a few replications are
+// far from the rest and nothing can be assumed. Over one run in which nothing
+// happens but chance: [BatchMeans] for an interval, [ShortWarmup] for advice.
+//
 // # What is exact and what is not
 //
 // Counts, integrals, sums, means, minima and maxima are exact: whole numbers of

@@ -43,6 +43,7 @@ type Metric struct {
 	OfPublished bool
 	Row         Row
 	Curve       Curve
+	Compared    Compared
 
 	kind *Kind
 }
@@ -112,6 +113,38 @@ type Row struct {
 	// those of that metric, they are left out.
 	Unless any
 }
+
+// Compared is the place of a metric among what designs are compared by.
+type Compared struct {
+	At    int // order; 0: it is among all metrics only
+	Stats []Stat
+	Over  Over // how the elements of a kind are taken together
+	// Head marks the metrics of the table's head: those that a precision is about,
+	// beside the ones that expectations name.
+	Head bool
+}
+
+// Over is how designs are compared by a metric of many elements.
+type Over uint8
+
+// The ways to take elements together.
+const (
+	Each    Over = iota // not at all: element by element
+	Sum                 // what is lost, worker time
+	Longest             // recovery
+)
+
+// The order in which designs are compared: by what is done, how soon, what is lost,
+// how long it takes to recover, and what it takes.
+const (
+	byGoodput = 10 * (iota + 1)
+	byAccepted
+	byConfirmed
+	byLosses
+	byRecovery
+	byThreads
+	byCost
+)
 
 // When is the condition under which a row is shown.
 type When uint8

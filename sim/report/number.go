@@ -29,11 +29,7 @@ func within(v, half float64, u draw.Unit) string {
 	if !ok || u != draw.Ratio && h < 1e-4*math.Abs(v*factor) {
 		return quantity(v, u) + " ±" + quantity(draw.Significant(half, 2), u)
 	}
-	decimals := -int(math.Floor(math.Log10(h)))
-	if draw.Significant(h, 1)*math.Pow10(decimals) < 1.5 {
-		decimals++
-	}
-	decimals = min(max(decimals, 0), 9)
+	decimals := decimalsOf(h)
 	write := func(x float64) string {
 		text := strconv.FormatFloat(math.Abs(x), 'f', decimals, 64)
 		if x < 0 {

@@ -62,12 +62,6 @@ func (r *Report) json(w io.Writer) error {
 
 func (r *Report) csv(w io.Writer) error {
 	out := csv.NewWriter(w)
-	number := func(v float64) string {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return ""
-		}
-		return strconv.FormatFloat(v, 'g', -1, 64)
-	}
 	// csv.Writer keeps the first error; Error returns it.
 	_ = out.Write([]string{"design", "metric", "unit", "value", "low", "high", "replications", "note"})
 	for _, d := range r.Designs {
@@ -75,11 +69,7 @@ func (r *Report) csv(w io.Writer) error {
 			if !r.Shown.Has(m.Ref) {
 				continue
 			}
-			unit := m.Unit.Symbol()
-			if m.Unit == draw.Ratio {
-				unit = "ratio"
-			}
-			_ = out.Write([]string{d.Name, m.Name, unit, number(m.Mean), number(m.Low), number(m.High), strconv.Itoa(m.N), ""})
+			_ = out.Write([]string{d.Name, m.Name, unitName(m.Unit), number(m.Mean), number(m.Low), number(m.High), strconv.Itoa(m.N), ""})
 		}
 		for _, w := range d.Warnings {
 			_ = out.Write([]string{d.Name, "warning." + w.ID(), "", "", "", "", "", about(w)})
@@ -87,6 +77,21 @@ func (r *Report) csv(w io.Writer) error {
 	}
 	out.Flush()
 	return out.Error()
+}
+
+// number is a number of a table for programs; empty where there is none.
+func number(v float64) string {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return ""
+	}
+	return strconv.FormatFloat(v, 'g', -1, 64)
+}
+
+func unitName(u draw.Unit) string {
+	if u == draw.Ratio {
+		return "ratio"
+	}
+	return u.Symbol()
 }
 
 type junitSuite struct {

@@ -70,6 +70,7 @@ var kinds = [...]Kind{
 	CauseNever,
 	NoElse,
 	NeverRead,
+	PrecisionNotReached,
 	FewerReplications,
 	FewSamples,
 }
@@ -226,6 +227,9 @@ var (
 	NoElse = &Declaration{"no-else", Check,
 		"degraded: false has no effect: the step has no else", "give the step an else, or remove it",
 		"the step still fails its handler"}
+	PrecisionNotReached = &Declaration{"precision-not-reached", Run,
+		"is known to ±%s after %s replications; ±%s was asked for", "allow more replications, let each run longer, or ask for less",
+		"its interval is wider than the precision says"}
 	FewerReplications = &Declaration{"fewer-replications", Run,
 		"the mean is over %s of %s replications: the others have no samples", "run longer, so that each replication has some",
 		"a replication in which nothing of the kind happened is not counted as 0: it is left out"}
