@@ -379,6 +379,10 @@ func (g *generator) form(e *entry) string {
 		return g.pick("s0 -> s1", "[s0 <-> s1, l0 -> *]", "m <-> s2")
 	case "partition":
 		return g.pick("s1", "[s2, s3]")
+	case "design":
+		return g.pick("d0", "d0", "d1", "d2")
+	case "assignments":
+		return g.pick("{service.s0.workers: 3}", "{load.l0.rate: 5/s, link.default.latency: 2ms}", "{service.s1.on.h0.work: 1ms, service.s0.on.h0.work2: 9}")
 	case "settings":
 		return g.pick("{service.s1.workers: 1}", "{link.default.loss: 5%, service.s0.queue: 3}")
 	case "changes":
