@@ -166,6 +166,9 @@ func (g *generator) scenario(number int) string {
 			d.put("faults", sequence(g.fault("other", millis)))
 		}
 		fmt.Fprintf(&b, "designs:\n  a: {}\n  b: %s\n", d.mapping())
+		if g.chance(0.2) {
+			fmt.Fprintf(&b, "  c: {extends: b, set: {service.%s.workers: %d}}\n", strings.Split(g.handlers[0], "/")[0], g.between(1, 9))
+		}
 	}
 	if g.chance(0.7) {
 		b.WriteString("faults:\n")
@@ -398,7 +401,8 @@ func (g *generator) steps(service, depth int) string {
 	var all []string
 	for range g.between(1, 3) {
 		step := g.step(service, depth)
-		if inner, braces := strings.CutSuffix(step, "}"); braces && g.chance(0.1) {
+		// A path that ends at the name of a step does not say what its value is.
+		if inner, braces := strings.CutSuffix(step, "}"); braces && !strings.HasPrefix(step, "{reply") && !strings.HasPrefix(step, "{repeat") && g.chance(0.1) {
 			g.named++
 			kind, _, _ := strings.Cut(inner[1:], ":") // by which plans find its values
 			step = fmt.Sprintf("%s, name: %s-%d}", inner, kind, g.named)

@@ -28,6 +28,7 @@ func TestManyMistakesAreBounded(t *testing.T) {
 		"changes":                   head + "services: {s: {on: {h: [work: 1ms]}}, " + many(1500, "s%d: {on: {h: [reply]}}, ") + "}\nchanges:\n" + many(1500, "  - {at: 1s, set: service.s%d.wrkers, to: 3}\n"),
 		"ids of warnings":           head + "services: {s: {on: {h: [work: 1ms]}}}\nsilence: [" + many(90_000, "z%d, ") + "]\n",
 		"designs":                   head + "services: {s: {on: {h: [work: 1ms]}}, " + many(1200, "s%d: {on: {h: [work: 1ms], g: [cal: s/h]}}, ") + "}\ndesigns: {" + many(60, "d%d: {}, ") + "}\n",
+		"settings":                  head + "services: {s: {on: {h: [work: 1ms]}}, " + many(1200, "s%d: {on: {h: [work: 1ms]}}, ") + "}\ndesigns: {" + strings.ReplaceAll(many(60, "d%d: {set: {SET}}, "), "SET", many(1200, "service.s%d.wrkers: 3, ")) + "}\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			began := time.Now()

@@ -30,6 +30,9 @@ func (r *reader) check(all []*built, length time.Duration) {
 	designs, warnings := map[finding][]*built{}, map[finding]*warning.Warning{}
 	var order []finding
 	for _, b := range all {
+		if len(b.chain) == 0 {
+			continue
+		}
 		paths := design.NewStepPaths(b.design) // the file has the places of steps
 		for _, p := range slices.Concat(check.Design(b.design), check.Late(b.design, length)) {
 			at, path := locate(b.where, paths.ByPlace(p.Path))
@@ -122,7 +125,7 @@ var silenceForm = form{
 func (b *built) wrote(n *yamltree.Node) bool {
 	if b.own == nil {
 		b.own = map[*yamltree.Node]bool{b.at: true}
-		for _, part := range []*yamltree.Node{b.load, b.services, b.brokers, b.links, b.variant.faults} {
+		for _, part := range []*yamltree.Node{b.load, b.services, b.brokers, b.links, b.variant.faults, b.set} {
 			part.Visit(func(n *yamltree.Node) { b.own[n] = true })
 		}
 	}

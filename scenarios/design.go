@@ -36,14 +36,21 @@ func (r *reader) scenario(root *yamltree.Node) *Scenario {
 	taken := map[string]int{}
 	shared := readFaults(r, d.faults, taken)
 	var all []*built
-	for _, v := range r.variants(&d) {
+	for _, v := range r.chains(r.variants(&d)) {
 		b := r.design(&d, v)
-		b.faults = readFaults(r, v.variant.faults, maps.Clone(taken))
+		names := maps.Clone(taken)
+		for _, part := range v.chain {
+			b.faults = append(b.faults, readFaults(r, part.faults, names)...)
+		}
 		all = append(all, b)
 		s.Designs = append(s.Designs, b.design)
 		s.DesignTitles = append(s.DesignTitles, v.title)
 	}
 	applyFaults(r.Report, shared, all)
+	r.applySettings(all)
+	for i, b := range all {
+		s.Designs[i] = b.design
+	}
 	for _, b := range all {
 		for _, f := range slices.Concat(shared, b.faults) {
 			b.where["fault."+f.Name] = f.at
@@ -77,15 +84,16 @@ func (r *reader) settings(n *yamltree.Node, s Settings) {
 // namedVariant is a design with its name and the node of the name.
 type namedVariant struct {
 	variant
-	name string
-	at   *yamltree.Node
+	name  string
+	at    *yamltree.Node
+	chain []*namedVariant // the designs it is laid over, the first first, and itself; none after a mistake
 }
 
 // variants lists the designs of the file. A file without designs has one, made of
 // the shared parts and named after the scenario.
 func (r *reader) variants(d *document) []namedVariant {
 	if d.designs == nil {
-		return []namedVariant{{variant{title: d.Title}, d.Name, top}}
+		return []namedVariant{{variant: variant{title: d.Title}, name: d.Name, at: top}}
 	}
 	var all []namedVariant
 	r.entries(d.designs, "designs", func(key, val *yamltree.Node) {
@@ -99,7 +107,7 @@ func (r *reader) variants(d *document) []namedVariant {
 			r.at(key, "", "more than %d designs", maxDesigns)
 			return
 		}
-		v := namedVariant{variant{title: key.Text}, key.Text, key}
+		v := namedVariant{variant: variant{title: key.Text}, name: key.Text, at: key}
 		if r.lang.variant.read(r, val, &v.variant) {
 			all = append(all, v)
 		}
@@ -120,40 +128,50 @@ type built struct {
 	own    map[*yamltree.Node]bool   // nodes in its own part of the file; filled at the first use
 }
 
-// design reads one design: the shared parts, merged with its own.
+// design reads one design: the shared parts, merged with those of the designs that it
+// extends, and its own.
 func (r *reader) design(d *document, v namedVariant) *built {
 	out := &design.Design{Name: v.name}
 	b := &built{design: out, namedVariant: v, where: map[string]*yamltree.Node{"design": v.at}, wrong: map[string]bool{}}
 	of := &reader{Report: r.Report, lang: r.lang, data: r.data, where: b.where, wrong: b.wrong, budget: r.budget}
-	part := func(base, over *yamltree.Node, what string, visit func(key, val *yamltree.Node)) {
-		n := r.Merge(base, over)
+	merged := func(base *yamltree.Node, over func(v *variant) *yamltree.Node) *yamltree.Node {
+		for _, v := range v.chain {
+			base = r.Merge(base, over(&v.variant))
+		}
+		return base
+	}
+	if len(v.chain) == 0 {
+		return b
+	}
+	part := func(base *yamltree.Node, over func(v *variant) *yamltree.Node, what string, visit func(key, val *yamltree.Node)) {
+		n := merged(base, over)
 		if n == nil || !r.afford(n) {
 			return
 		}
 		of.entries(n, what, visit)
 	}
-	part(d.load, v.load, "loads", func(key, val *yamltree.Node) {
+	part(d.load, func(v *variant) *yamltree.Node { return v.load }, "loads", func(key, val *yamltree.Node) {
 		of.in("load."+key.Text, key, val, func() {
 			if l, ok := readLoad(of, key, val); ok {
 				out.Loads = append(out.Loads, l)
 			}
 		})
 	})
-	part(d.services, v.services, "services", func(key, val *yamltree.Node) {
+	part(d.services, func(v *variant) *yamltree.Node { return v.services }, "services", func(key, val *yamltree.Node) {
 		of.in("service."+key.Text, key, val, func() {
 			if s, ok := readService(of, key, val); ok {
 				out.Services = append(out.Services, s)
 			}
 		})
 	})
-	part(d.brokers, v.brokers, "brokers", func(key, val *yamltree.Node) {
+	part(d.brokers, func(v *variant) *yamltree.Node { return v.brokers }, "brokers", func(key, val *yamltree.Node) {
 		of.in("broker."+key.Text, key, val, func() {
 			if b, ok := readBroker(of, key, val); ok {
 				out.Brokers = append(out.Brokers, b)
 			}
 		})
 	})
-	if n := r.Merge(d.links, v.links); n != nil && r.afford(n) {
+	if n := merged(d.links, func(v *variant) *yamltree.Node { return v.links }); n != nil && r.afford(n) {
 		readLinks(of, n, out)
 	}
 	return b

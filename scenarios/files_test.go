@@ -50,7 +50,7 @@ func TestFiles(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d files are valid", valid, *fileCount)
-	if valid < *fileCount/3 {
+	if valid < *fileCount/4 {
 		t.Errorf("only %d of %d files are valid", valid, *fileCount)
 	}
 	if *fileCount < 200 {
@@ -379,6 +379,10 @@ func (g *generator) form(e *entry) string {
 		return g.pick("s0 -> s1", "[s0 <-> s1, l0 -> *]", "m <-> s2")
 	case "partition":
 		return g.pick("s1", "[s2, s3]")
+	case "design":
+		return g.pick("", "", "", "d0") // most would be a circle, or unknown
+	case "assignments":
+		return g.pick("", "", "{link.default.latency: 2ms}", "{link.default.loss: 1%}", "{service.s0.workers: 3}")
 	case "settings":
 		return g.pick("{service.s1.workers: 1}", "{link.default.loss: 5%, service.s0.queue: 3}")
 	case "changes":

@@ -96,8 +96,9 @@ type document struct {
 
 // variant is a design before it is merged with the shared parts.
 type variant struct {
-	title                                  string
-	load, services, brokers, links, faults *yamltree.Node
+	title                                       string
+	load, services, brokers, links, faults, set *yamltree.Node
+	extends                                     *yamltree.Node
 }
 
 // treeForm keeps the tree of a part, which is read later.
@@ -168,14 +169,17 @@ var runTable = spec.New(spec.Table{
 
 func variantTable(t *design.Tables) *spec.Table {
 	return spec.New(spec.Table{
-		Name: "design", Doc: "one way to build the system: what it changes in, and adds to, what all designs share",
+		Name: "design", Doc: "one way to build the system: what it changes in, and adds to, what all designs share, or another design",
 		Fields: []spec.Field{
 			{Key: "title", Kind: spec.Text, Default: spec.Says("its name"), Doc: "one line about it", At: spec.At(func(v *variant) *string { return &v.title })},
+			{Key: "extends", Kind: spec.Form, Form: "design", Default: spec.Says("what all designs share"), Doc: "the design that this one is laid over, with its faults and settings",
+				At: spec.At(func(v *variant) **yamltree.Node { return &v.extends })},
 			{Key: "load", Kind: spec.Form, Form: "mapping", Inner: t.Load, Doc: "loads that are different here", At: spec.At(func(v *variant) **yamltree.Node { return &v.load })},
 			{Key: "services", Kind: spec.Form, Form: "mapping", Inner: t.Service, Doc: "its services", At: spec.At(func(v *variant) **yamltree.Node { return &v.services })},
 			{Key: "brokers", Kind: spec.Form, Form: "mapping", Inner: t.Broker, Doc: "its brokers", At: spec.At(func(v *variant) **yamltree.Node { return &v.brokers })},
 			{Key: "links", Kind: spec.Form, Form: "links", Inner: t.Link, Doc: "its links", At: spec.At(func(v *variant) **yamltree.Node { return &v.links })},
 			{Key: "faults", Kind: spec.Form, Form: "faults", Inner: t.Fault, Doc: "faults that happen only here, besides the shared ones", At: spec.At(func(v *variant) **yamltree.Node { return &v.faults })},
+			{Key: "set", Kind: spec.Form, Form: "assignments", Doc: "parameters that are different here, when all else is laid together", At: spec.At(func(v *variant) **yamltree.Node { return &v.set })},
 		},
 	})
 }
@@ -257,6 +261,7 @@ func forms() map[string]form {
 		"handlers": handlersForm, "consumers": consumersForm, "steps": stepsForm, "branches": branchesForm, "choices": choicesForm, "nothing": nothingForm,
 		"queues": byNameForm(readQueues), "topics": byNameForm(readTopics), "subscriptions": byNameForm(readSubscriptions),
 		"node": nodeForm, "cut": faultForm(cutKind, design.FaultCut, readCut), "partition": faultForm(nodesKind, design.FaultCut, readPartition),
+		"design": treeForm(fixed(designKind)), "assignments": treeForm(fixed(assignmentsKind)),
 		"settings":   faultForm(settingsKind, design.FaultSet, readSettings),
 		"exact time": exactTimeForm, "word": textForm(nameKind), "parameter": textForm(pathKind), "setting": textForm(settingKind), "injection": textForm(injectionKind),
 	}

@@ -61,6 +61,25 @@ func (f *Draft) Param(path string) (p Param, ok bool) {
 	return s.param(s.path), true
 }
 
+// Get is the canonical text of a parameter's value; ok is false where there is none of
+// that path.
+func (f *Draft) Get(path string) (text string, ok bool) {
+	s := f.lookup(path)
+	if s == nil {
+		return "", false
+	}
+	return s.text(), true
+}
+
+// Now is that of a design.
+func (f *Draft) Now(path string) (now string, old, ok bool) {
+	s := f.lookup(path)
+	if s == nil {
+		return path, false, false
+	}
+	return s.path, s.old, true
+}
+
 // Valid reports whether Set would accept a value; it changes nothing.
 func (f *Draft) Valid(path, value string) error {
 	s := f.lookup(path)
