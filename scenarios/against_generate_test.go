@@ -342,7 +342,11 @@ func (g *generator) serviceSection() (all flow) {
 			f.put("discipline", g.pick("fifo", "lifo", "priority", "preemptive", "sharing"))
 		}
 		if g.chance(0.6) {
-			f.put("balance", g.pick("round-robin", "random", "least-busy", "two-choices"))
+			balance := g.pick("round-robin", "random", "least-busy", "two-choices", "sticky", "hash")
+			f.put("balance", balance)
+			if balance == "sticky" || balance == "hash" {
+				f.put("key", g.pick("kind", "items"))
+			}
 		}
 		if g.chance(0.7) {
 			f.put("on_crash", g.pick("lose", "keep", "resume", "restart"))
@@ -564,6 +568,9 @@ func (g *generator) brokerSection() (all flow) {
 	if g.chance(0.4) {
 		var sub flow
 		g.queueOptions(&sub, "dead")
+		if g.chance(0.3) {
+			sub.put("filter", inQuotes(g.condition()))
+		}
 		topic.put("subscriptions", fmt.Sprintf("{shared: %s, audit: {}}", sub.mapping()))
 	}
 	topics.put("t", topic.mapping())

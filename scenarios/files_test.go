@@ -206,7 +206,10 @@ func mended(parts []string) []string {
 	if has("every:") && has("period:") {
 		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "period:") })
 	}
-	for _, n := range [][2]string{{"on_disconnect: wait", "visibility: 1s"}, {"when_full: dead-letter", "dead_letter: dead"},
+	if !has("balance: sticky") && !has("balance: hash") { // nothing else reads it
+		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "key:") })
+	}
+	for _, n := range [][2]string{{"balance: sticky", "key: kind"}, {"balance: hash", "key: items"}, {"on_disconnect: wait", "visibility: 1s"}, {"when_full: dead-letter", "dead_letter: dead"},
 		{"every:", "for: 100ms"}, {"period:", "for: 100ms"}, {"line:", "wait: 20ms"}} {
 		if key, _, _ := strings.Cut(n[1], ":"); has(n[0]) && !has(key+":") {
 			parts = append(parts, n[1])
@@ -318,6 +321,8 @@ func (g *generator) name(key string) string {
 	switch key {
 	case "dead_letter":
 		return "dead"
+	case "key":
+		return g.pick("kind", "items")
 	case "handler":
 		return "take"
 	case "subscription":
@@ -517,7 +522,7 @@ func (g *generator) services(o *object) string {
 }
 
 func (g *generator) queues(o *object) string {
-	return fmt.Sprintf("{q0: %s, q1: %s, dead: %s}", g.object(o), g.object(o), g.object(o, "dead_letter", "when_full"))
+	return fmt.Sprintf("{q0: %s, q1: %s, dead: %s}", g.object(o, "filter"), g.object(o, "filter"), g.object(o, "dead_letter", "when_full", "filter"))
 }
 
 // fault writes one of the kinds of faults: the fields with a form are the kinds.

@@ -25,6 +25,18 @@ designs:
     services: {s: {on: {h: [{repeat: items, do: [work: 2ms]}]}}}
 `
 
+// Each refund goes to one subscription, each other message to the other, and the third
+// gets all.
+const filterText = `
+load: {x: {to: a/h, arrivals: poisson(100/s), patient, attributes: {kind: {refund: 20%, sale: 80%}}}}
+services:
+  a: {workers: unlimited, on: {h: [{publish: b/t, confirm: true}]}}
+  refunds: {workers: unlimited, consumes: {b/t: h}, on: {h: [{fail: , when: kind != refund}]}}
+  sales: {workers: unlimited, consumes: {b/t: h}, on: {h: [{fail: , when: kind == refund}]}}
+  all: {workers: unlimited, consumes: {b/t: h}, on: {h: [reply]}}
+brokers: {b: {topics: {t: {subscriptions: {refunds: {filter: kind == refund}, sales: {filter: not kind == refund}, all: {}}}}}}
+`
+
 // A message that is bad is delivered as often as its queue allows.
 const poisonText = `
 load: {x: {to: b/q, arrivals: poisson(20/s), patient, confirm: s/h, attributes: {kind: {bad: 10%, good: 90%}}}}
@@ -56,6 +68,14 @@ var truthAttributes = []truthCase{
 		{"delivered", 0.9 + 0.1*5, 0.01, func(s *sample) float64 {
 			return s.metric("queue.b/q.delivered") / s.metric("queue.b/q.published")
 		}, 0},
+	}},
+	{id: "filters", seconds: 1_000, quick: 0.1, text: filterText, values: []truth{
+		{"refunds", 20, 0.02, m("queue.b/t/refunds.published.rate"), 0},
+		{"left_out", 80, 0.02, m("queue.b/t/refunds.filtered.rate"), 0},
+		{"sales", 80, 0.02, m("queue.b/t/sales.published.rate"), 0},
+		{"all", 100, 0.02, m("queue.b/t/all.published.rate"), 0},
+		{"wrong", 0, 0, func(s *sample) float64 { return s.metric("service.refunds.failed") + s.metric("service.sales.failed") }, exact},
+		{"stored", 1, 0, m("load.x.completed.ratio"), exact},
 	}},
 	{id: "attributes-same", seconds: 100, quick: 1, reps: 2, warmup: "0s", text: sameText, values: []truth{
 		{"amplification", 3, 0, m("load.x.amplification"), exact},

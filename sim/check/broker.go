@@ -17,6 +17,9 @@ func (c *checker) broker(b *design.Broker, name string) {
 		q := &b.Queues[i]
 		path := "queue." + name + "/" + design.Named(q.Name, i)
 		c.queue(b, q, path)
+		if !q.Filter.IsZero() {
+			c.fail(path+".filter", "publish to a topic, and filter in its subscription", "only subscriptions filter: a queue gets every message that is sent to it")
+		}
 		if len(c.readers[design.Target{Node: b.Name, Entry: q.Name}]) == 0 && !dead[q.Name] {
 			c.warn(path, warning.NotConsumed)
 		}
@@ -70,6 +73,7 @@ func (c *checker) queue(b *design.Broker, q *design.Queue, path string) {
 	if q.MaxLength == design.Unlimited {
 		c.warn(path+".max_length", warning.UnboundedQueue)
 	}
+	c.condition(path+".filter", &q.Filter)
 	c.retry(&q.RedeliveryDelay, path+".redelivery")
 }
 

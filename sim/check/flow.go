@@ -12,17 +12,18 @@ import (
 // reached, the cycles that never end, and the messages per operation.
 
 type flowNode struct {
-	name  string // service/handler, broker/queue, broker/topic, broker/topic/subscription
-	end   string // the service or broker, as links name it
-	path  string
-	place int
-	steps []design.Step // of a handler
-	topic bool
-	subs  []design.Target // of a topic: its subscriptions
-	dead  string          // of a queue or subscription: its dead-letter queue
-	edges []flowEdge
-	scc   int
-	count float64 // messages that one message to here becomes
+	name    string // service/handler, broker/queue, broker/topic, broker/topic/subscription
+	end     string // the service or broker, as links name it
+	path    string
+	place   int
+	steps   []design.Step // of a handler
+	topic   bool
+	filters bool            // of a topic: a subscription has a filter
+	subs    []design.Target // of a topic: its subscriptions
+	dead    string          // of a queue or subscription: its dead-letter queue
+	edges   []flowEdge
+	scc     int
+	count   float64 // messages that one message to here becomes
 }
 
 // flowEdge says that a message at one node becomes, on average, mean messages at
@@ -102,6 +103,7 @@ func (c *checker) graph() *flowGraph {
 			topic := flowNode{path: path, place: place, topic: true}
 			subs := t.All(c.readers[design.Target{Node: b.Name, Entry: t.Name}])
 			for _, sub := range subs {
+				topic.filters = topic.filters || !sub.Filter.IsZero()
 				topic.subs = append(topic.subs, design.Target{Node: b.Name, Entry: t.Name + "/" + sub.Name})
 			}
 			add(design.Target{Node: b.Name, Entry: t.Name}, topic)
@@ -119,7 +121,7 @@ func (c *checker) edges(g *flowGraph) {
 		n := &g.nodes[i]
 		g.stepEdges(n.steps, flowAt{from: i, path: n.path, mean: 1, sure: true, depth: 1})
 		for _, sub := range n.subs {
-			g.edge(i, sub, flowEdge{mean: 1, sure: true})
+			g.edge(i, sub, flowEdge{mean: 1, sure: !n.filters})
 		}
 		if n.dead != "" {
 			g.edge(i, design.Target{Node: n.end, Entry: n.dead}, flowEdge{})

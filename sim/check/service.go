@@ -17,6 +17,13 @@ func (c *checker) service(s *design.Service, path string) {
 	case s.HasRoom && s.Room == 0 && s.Discipline == design.Sharing:
 		c.warn(path+".queue", warning.NeverLetIn)
 	}
+	c.by(path+".key", s.Key)
+	switch keyed := s.Balance != nil && s.Balance.Keyed; {
+	case keyed && s.Key == "":
+		c.fail(path+".key", "write key: and the name of an attribute", "balance: %s needs a key", s.Balance.Word)
+	case !keyed && s.Key != "":
+		c.fail(path+".key", "add balance: sticky, or leave the key out", "only balance: sticky and balance: hash read the key")
+	}
 	c.inTurn(s, path)
 	for j := range s.Handlers {
 		h := &s.Handlers[j]

@@ -185,6 +185,7 @@ type Service struct {
 	HasRoom   bool // Room is set (otherwise DefaultRoom)
 	OnFull    OnFull
 	Discipline
+	Key      string          // the attribute by which Balance chooses
 	Balance  *balance.Policy // nil: round robin
 	Crash    CrashPolicy
 	Speed    float64 // work done per second of wall time; 0 means 1
@@ -374,6 +375,7 @@ type Queue struct {
 	Requeue         Requeue // of a message that was refused
 	RequeueLost     Requeue // plus 1, of one whose connection was lost or whose time is over; 0: as Requeue
 	Uses            Uses
+	Filter          Condition // of a subscription: which messages of its topic it gets
 }
 
 // Topic copies every message to each of its subscriptions. Subscriptions are

@@ -23,6 +23,8 @@ var serviceTable = spec.New(spec.Table{
 		{Key: "balance", Kind: spec.Word, Words: balance.Words(), Default: spec.Of(0),
 			Doc: "how calls are spread over the instances: " + balance.Docs() + ". There are no health checks: an instance that is down still gets calls, and looks idle",
 			At:  spec.OneOf(balance.All, func(s *Service) **balance.Policy { return &s.Balance })},
+		{Key: "key", Kind: spec.Name, Default: spec.Says("none"), Doc: "the attribute by which `balance: sticky` and `balance: hash` choose the instance",
+			At: spec.At(func(s *Service) *string { return &s.Key })},
 		{Key: "on_crash", Kind: spec.Word, Words: []string{"lose", "keep", "resume", "restart"}, Default: spec.Of(0),
 			Doc: "what a crash leaves: nothing; the waiting room; also the work, which goes on where it was; or which begins again",
 			At:  spec.Enum(func(s *Service) *CrashPolicy { return &s.Crash })},

@@ -37,6 +37,17 @@ func (c *compiler) by(name string) int32 {
 	return 0
 }
 
+// hashWords hashes the words of attributes, for keys.
+func (c *compiler) hashWords() {
+	for i := range c.attributes {
+		var all []uint64
+		for _, w := range c.attributes[i].Words {
+			all = append(all, draw.HashString(w))
+		}
+		c.vocabulary = append(c.vocabulary, all)
+	}
+}
+
 // attributesOf is a load's part of the attributes of the design.
 func (c *compiler) attributesOf(l *design.Load) []attribute {
 	if len(l.Attributes) == 0 {
@@ -125,8 +136,22 @@ func (r *Run) priority(slot int32) uint8 {
 	return uint8(math.Min(math.Round(float64(l.priority)*r.factor(slot, l.priorityBy)), design.MaxPriorities-1))
 }
 
-// satisfied evaluates a condition for a task.
-func (r *Run) satisfied(t *task, when span) bool {
+// message is what conditions read beside attributes.
+type message struct{ op, attempt, delivery int32 }
+
+// message is the one that a task handles.
+func (r *Run) message(t *task) message {
+	for t.parent != none { // a branch handles the message of its task
+		t = r.tasks.at(t.parent)
+	}
+	if t.copy == none {
+		return message{t.op, t.attempt + 1, 1}
+	}
+	return message{t.op, 1, t.delivery}
+}
+
+// satisfied evaluates a condition for a message.
+func (r *Run) satisfied(m message, when span) bool {
 	var stack uint64 // results so far, the last in bit 0
 	for i := when.from; i < when.to; i++ {
 		c := nth(r.prog.terms, i)
@@ -139,7 +164,7 @@ func (r *Run) satisfied(t *task, when span) bool {
 			stack ^= 1
 		default:
 			stack <<= 1
-			if v, ok := r.reads(t, c); ok && compare(v, c.op, c.value) {
+			if v, ok := r.reads(m, c); ok && compare(v, c.op, c.value) {
 				stack |= 1
 			}
 		}
@@ -148,20 +173,14 @@ func (r *Run) satisfied(t *task, when span) bool {
 }
 
 // reads is what a comparison reads.
-func (r *Run) reads(t *task, c *term) (v float64, ok bool) {
-	if !c.fact {
-		return r.attribute(t.op, c.place)
-	}
-	for t.parent != none { // a branch handles the message of its task
-		t = r.tasks.at(t.parent)
-	}
+func (r *Run) reads(m message, c *term) (v float64, ok bool) {
 	switch {
+	case !c.fact:
+		return r.attribute(m.op, c.place)
 	case c.place == design.FactAttempt:
-		return float64(t.attempt + 1), true
-	case t.copy == none:
-		return 1, true
+		return float64(m.attempt), true
 	}
-	return float64(t.delivery), true
+	return float64(m.delivery), true
 }
 
 func compare(v float64, op design.Comparison, with float64) bool {
@@ -184,10 +203,24 @@ func compare(v float64, op design.Comparison, with float64) bool {
 
 // chooseByConditions is the branch of the first condition that holds.
 func (r *Run) chooseByConditions(t *task, in *instr) int32 {
+	m := r.message(t)
 	for i := in.a; i < in.a+in.b; i++ {
-		if b := nth(r.prog.branches, i); b.when.to == 0 || r.satisfied(t, b.when) {
+		if b := nth(r.prog.branches, i); b.when.to == 0 || r.satisfied(m, b.when) {
 			return b.pc
 		}
 	}
 	return t.pc + 1
+}
+
+// keyOf is the key of an operation: its attribute as a number, or a hash of its word,
+// or of the operation where its load has no such attribute.
+func (r *Run) keyOf(slot, by int32) uint64 {
+	v, ok := r.attribute(slot, by-1)
+	switch words := nth(r.prog.vocabulary, by-1); {
+	case !ok:
+		return r.ops.at(slot).id
+	case len(*words) > 0:
+		return *nth(*words, int32(v))
+	}
+	return uint64(int64(v))
 }

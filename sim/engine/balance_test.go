@@ -57,3 +57,37 @@ func TestLeastBusyAmongEquals(t *testing.T) {
 		}
 	}
 }
+
+// A request goes where its attribute says, at every attempt: a number k to instance
+// k mod n, a word to that of its hash.
+func TestStickyReadsTheAttribute(t *testing.T) {
+	d := &design.Design{Loads: []design.Load{at("l", design.Target{Node: "s", Entry: "do"}, 0)}, Services: []design.Service{service("s", work(milli))}}
+	d.Loads[0].Attributes = []design.Attribute{
+		{Name: "customer", Dist: draw.Must(draw.Parse("integer(0, 99)", draw.None, nil))},
+		{Name: "who", Dist: draw.Must(draw.DiscreteDist([]float64{0, 1}, []float64{1, 3})), Words: []string{"ann", "carol"}},
+	}
+	s := &d.Services[0]
+	s.Instances, s.Balance, s.Key = 7, balance.Sticky, "customer"
+	for _, key := range []string{"customer", "who"} {
+		s.Key = key
+		r := start(t, d, Config{Seed: 3})
+		o := r.ops.take()
+		seen := map[int32]int{}
+		for k := range uint64(4000) {
+			r.ops.at(o).id, r.ops.at(o).load = draw.Operation(99, k), 0
+			v, ok := r.attribute(o, r.prog.services[0].key-1)
+			got := r.pick(0, o, k)
+			want := int32(v) % 7
+			if key == "who" {
+				want = int32(draw.HashString(d.Loads[0].Attributes[1].Words[int(v)]) % 7)
+			}
+			if !ok || got != want {
+				t.Fatalf("%s %v goes to %d, want %d", key, v, got, want)
+			}
+			seen[got]++
+		}
+		if key == "customer" && len(seen) != 7 || key == "who" && len(seen) != 2 {
+			t.Errorf("by %s: %v", key, seen)
+		}
+	}
+}

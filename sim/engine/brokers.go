@@ -25,20 +25,26 @@ func (r *Run) published(mi int32) {
 		return
 	}
 	subs := nth(r.prog.topics, s.queue).subs
-	if m.call != none && len(subs) > 1 {
+	copies := r.wanted(subs, m)
+	if m.call != none && copies > 1 {
 		m.part = true
 		if m.dup {
 			m.call = none // the original message is confirmed, not its duplicate
 		} else if c := r.call(m.call); c.id == m.callID && c.attempt == m.attempt {
-			c.confirms = int32(len(subs))
+			c.confirms = copies
 		}
 	}
-	if len(subs) == 0 { // no subscription: stored nowhere, which is no failure
+	if copies == 0 { // no subscription wants it: stored nowhere, which is no failure
 		r.confirmPublish(mi, design.OK)
 		r.freeMsg(mi)
 		return
 	}
 	for _, q := range subs {
+		m = r.msgs.at(mi)
+		if !r.wants(q, m) {
+			r.rec.Inc(nth(r.prog.queues, q).m.c + metric.QueueFiltered)
+			continue
+		}
 		ci := r.msgs.take()
 		m = r.msgs.at(mi)
 		*r.msgs.at(ci) = *m
@@ -47,6 +53,22 @@ func (r *Run) published(mi int32) {
 		r.place(ci, q)
 	}
 	r.freeMsg(mi)
+}
+
+// wanted counts the subscriptions that get a message.
+func (r *Run) wanted(subs []int32, m *msg) (n int32) {
+	for _, q := range subs {
+		if r.wants(q, m) {
+			n++
+		}
+	}
+	return n
+}
+
+// wants reports whether a subscription gets a message.
+func (r *Run) wants(qi int32, m *msg) bool {
+	f := nth(r.prog.queues, qi).filter
+	return f.to == 0 || r.satisfied(message{m.op, m.attempt + 1, 1}, f)
 }
 
 // place puts a published message into a queue, or applies the overflow policy

@@ -16,24 +16,25 @@ import (
 // Program is a design turned into flat tables: what a run reads and never
 // writes. Everything that has a name in the design has an index here.
 type Program struct {
-	design   *design.Design
-	loads    []loadT
-	services []serviceT
-	handlers []handlerT
-	code     []instr
-	branches []branchT // of parallel and choose
-	terms    []term    // of conditions
-	sites    []site
-	brokers  []brokerT
-	queues   []queueT
-	topics   []topicT
-	consumes []consumeT
-	links    []linkT
-	conns    []connT
-	wires    []wire // the hot part of links
-	faults   []faultT
-	keys     []keyName // streams of random draws, made into keys by seed and replication
-	names    *compiler // its index of names: see adapt
+	design     *design.Design
+	loads      []loadT
+	services   []serviceT
+	handlers   []handlerT
+	code       []instr
+	branches   []branchT  // of parallel and choose
+	terms      []term     // of conditions
+	vocabulary [][]uint64 // hashes of the words of attributes
+	sites      []site
+	brokers    []brokerT
+	queues     []queueT
+	topics     []topicT
+	consumes   []consumeT
+	links      []linkT
+	conns      []connT
+	wires      []wire // the hot part of links
+	faults     []faultT
+	keys       []keyName // streams of random draws, made into keys by seed and replication
+	names      *compiler // its index of names: see adapt
 
 	instances int // over all services
 	consumers int // over all queues
@@ -98,6 +99,7 @@ type serviceT struct {
 	onFull     design.OnFull
 	discipline design.Discipline
 	balance    *balance.Policy
+	key        int32 // the attribute by which it chooses, plus one
 	crash      design.CrashPolicy
 	speed      float64
 	errors     float64
@@ -246,6 +248,7 @@ type queueT struct {
 	requeue      design.Requeue // of what was refused
 	requeueLost  design.Requeue // of what a lost connection or a timeout returns
 	consumers    int32          // how many consumers may be ready
+	filter       span           // of terms: which messages of its topic it gets
 	only         int32          // its consume; none: it has none, or several
 	readers      int32          // how many it has
 	guards       guards
@@ -341,6 +344,7 @@ func compile(d *design.Design) *Program {
 		link: map[[2]string]int32{}, conn: map[[2]string]int32{}, keyOf: map[keyName]int32{}, partOf: map[partKey]int32{}, guardsOf: map[string]guards{}, attributes: d.Attributes(), conditions: map[string]span{}, into: map[string]int{},
 		at: make([]place, len(d.Services)+1), draft: design.NewDraft(d),
 	}
+	c.hashWords()
 	c.ends()
 	c.brokerTables()
 	c.serviceTables()
@@ -400,7 +404,7 @@ func (c *compiler) serviceTables() {
 		t := serviceT{
 			name: s.Name, node: c.node[s.Name], element: draw.HashString("service/" + s.Name),
 			inst0: int32(c.instances), instances: bound(s.Instances, 1), workers: bound(s.WorkersEach(), 0),
-			onFull: s.OnFull, discipline: s.Discipline, balance: cmp.Or(s.Balance, balance.RoundRobin), crash: s.Crash,
+			onFull: s.OnFull, discipline: s.Discipline, balance: cmp.Or(s.Balance, balance.RoundRobin), key: c.by(s.Key), crash: s.Crash,
 			speed: s.Speed, errors: s.Errors,
 			keyErrors:  c.key("service/"+s.Name, "errors"),
 			keyBalance: c.key("service/"+s.Name, "balance"),

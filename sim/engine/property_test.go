@@ -235,6 +235,9 @@ func genDesign(t *rapid.T) *design.Design {
 		if g.chance("door", 0.2) {
 			s.Uses = design.Uses{{Of: bucket.Mechanism, Settings: &bucket.Settings{Rate: 40, Burst: 4}}}
 		}
+		if s.Balance.Keyed {
+			s.Key = "items"
+		}
 		g.d.Services = append(g.d.Services, s)
 	}
 	last := &g.d.Services[n-1]
@@ -265,6 +268,9 @@ func genDesign(t *rapid.T) *design.Design {
 	beat := rapid.SampledFrom([]time.Duration{0, design.None, 20 * time.Millisecond, 150 * time.Millisecond}).Draw(t, "heartbeat")
 	again := design.Retry{Base: exp(30 * time.Millisecond)}
 	g.d.Brokers = []design.Broker{{Name: "bus", Heartbeat: beat, Reconnect: again, Queues: []design.Queue{q, dead}, Topics: []design.Topic{{Name: "t", Template: design.Queue{Visible: 100 * time.Millisecond}}}}}
+	if g.chance("filter", 0.3) {
+		g.d.Brokers[0].Topics[0].Template.Filter = g.condition("filter")
+	}
 	g.d.Default = g.link()
 	g.d.Loads = []design.Load{
 		{Name: "open", To: design.Target{Node: "s0", Entry: "do"}, Arrivals: design.Arrivals{Kind: design.Poisson, Rate: 50}, Deadline: g.ms("deadline", 1000), Cancel: g.chance("cancel", 0.5), Timeout: g.ms("client timeout", 300), Retry: g.retry("client retry"), Patience: exp(50 * time.Millisecond), HasLimit: g.chance("patience", 0.3), Priority: 2},

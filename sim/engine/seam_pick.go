@@ -8,17 +8,20 @@ type choice struct {
 	s       *serviceT
 	turn    uint64
 	id, occ uint64
+	op      int32
 }
 
 // pick chooses the instance of several that a request goes to.
 func (r *Run) pick(si, o int32, occ uint64) int32 {
 	s, d := nth(r.prog.services, si), nth(r.services, si)
-	r.choice = choice{r, s, d.turn, r.ops.at(o).id, occ}
+	r.choice = choice{r, s, d.turn, r.ops.at(o).id, occ, o}
 	d.turn++
 	return s.inst0 + s.balance.Pick(&r.choice)
 }
 
 func (c *choice) Instances() int32 { return c.s.instances }
+
+func (c *choice) Key() uint64 { return c.r.keyOf(c.op, c.s.key) }
 
 func (c *choice) Turn() uint64 { return c.turn }
 

@@ -94,6 +94,9 @@ func (c *compiler) queueTable(broker int32, name string, q *design.Queue) queueT
 		redelivery: c.retry(&q.RedeliveryDelay, element, "redelivery"),
 		ttl:        limit(q.TTL, 0), visible: limit(q.Visible, 0),
 	}
+	if !q.Filter.IsZero() {
+		t.filter = c.condition(&q.Filter)
+	}
 	if q.RequeueLost > 0 {
 		t.requeueLost = q.RequeueLost - 1
 	}

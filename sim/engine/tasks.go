@@ -253,7 +253,7 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 				return false
 			}
 		case opWhen:
-			if t.pc++; !r.satisfied(t, in.when) {
+			if t.pc++; !r.satisfied(r.message(t), in.when) {
 				t.pc = in.a
 			}
 		case opDelay:

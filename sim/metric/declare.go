@@ -164,6 +164,7 @@ const (
 	QueueDropped
 	QueueRejected
 	QueueLost
+	QueueFiltered
 )
 
 // The levels of a queue. Age is in nanoseconds.
@@ -199,6 +200,7 @@ var Queue = Declare("queue", 30, "BROKER/Q", []Metric{
 	{Key: QueueRejected, Name: "rejected", Of: QueuePublished, OfPublished: true, Doc: "messages refused by a full queue", Row: ifAny(80)},
 	{Key: QueueLost, Name: "lost", Of: QueuePublished, OfPublished: true, Doc: "messages lost in a crash of the broker", Row: ifAny(90),
 		Compared: Compared{At: byLosses + 2, Stats: []Stat{Plain}, Over: Sum}},
+	{Key: QueueFiltered, Name: "filtered", Doc: "messages of the topic that the filter left out; they did not come to the subscription", Row: ifAny(95)},
 	{Key: QueueDepth, Name: "depth", Doc: "messages waiting", Row: ifAny(100, Mean, Max), Curve: Curve{Plot: Queues, Stat: Mean}},
 	{Key: QueueDelayed, Name: "delayed", Doc: "returned messages whose time to be delivered again has not come", Row: ifAny(105, Mean, Max)},
 	{Key: QueueUnacked, Name: "unacked", Doc: "messages delivered and not yet acknowledged"},

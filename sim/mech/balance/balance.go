@@ -8,6 +8,7 @@ type Policy struct {
 	Word   string // in a scenario
 	Doc    string // whom it chooses
 	Fooled bool   // an instance that is down has no tasks, and so looks best to it
+	Keyed  bool   // it asks for the key of the request, an attribute
 	Ranked bool   // it asks for the fewest tasks, of which the run then keeps an index
 	Pick   func(c Choice) int32
 }
@@ -15,14 +16,17 @@ type Policy struct {
 // Choice is one request's, among instances that are numbered from 0.
 type Choice interface {
 	Instances() int32
-	Turn() uint64                  // requests before this one
-	Among(k uint64, n int32) int32 // the k-th draw of this request, from 0 to n-1
-	Tasks(i int32) int32           // that an instance has
-	Fewest() int32                 // how many instances have the fewest tasks
-	NthFewest(n int32) int32       // the n-th of these
+	Turn() uint64                   // requests before this one
+	Key() uint64                   // of the request: a number, or the hash of a word
+	Among(k uint64, n int32) int32  // the k-th draw of this request, from 0 to n-1
+	Tasks(i int32) int32            // that an instance has
+	Fewest() int32                  // how many instances have the fewest tasks
+	NthFewest(n int32) int32        // the n-th of these
 }
 
-// The policies. TwoChoices is of Mitzenmacher (2001).
+// The policies. TwoChoices is of Mitzenmacher (2001), Hash the jump consistent hash of
+// Lamping and Veach (2014): another instance takes its share of the keys from all, and
+// the rest stay where they were.
 var (
 	RoundRobin = &Policy{Word: "round-robin", Doc: "in turn", Pick: func(c Choice) int32 { return int32(c.Turn() % uint64(c.Instances())) }}
 	Random     = &Policy{Word: "random", Doc: "at random", Pick: func(c Choice) int32 { return c.Among(0, c.Instances()) }}
@@ -37,10 +41,27 @@ var (
 		}
 		return a
 	}}
+	Sticky = &Policy{Word: "sticky", Doc: "always the same for a `key`: a number k to the (k mod n)-th, a word to that of its hash", Keyed: true, Pick: func(c Choice) int32 {
+		return int32(c.Key() % uint64(c.Instances()))
+	}}
+	Hash = &Policy{Word: "hash", Doc: "by consistent hashing of a `key`", Keyed: true, Pick: func(c Choice) int32 {
+		return jump(c.Key()*0x9e3779b97f4a7c15, c.Instances())
+	}}
 )
 
+// jump is the bucket of a key among n.
+func jump(key uint64, n int32) int32 {
+	b, j := int64(-1), int64(0)
+	for j < int64(n) {
+		b = j
+		key = key*2862933555777941757 + 1
+		j = int64(float64(b+1) * (float64(int64(1)<<31) / float64(key>>33+1)))
+	}
+	return int32(b)
+}
+
 // All are the policies that a scenario can name; the first is the default.
-var All = []*Policy{RoundRobin, Random, LeastBusy, TwoChoices}
+var All = []*Policy{RoundRobin, Random, LeastBusy, TwoChoices, Sticky, Hash}
 
 // Words are their words.
 func Words() (all []string) {
