@@ -38,6 +38,7 @@ type Lesson struct {
 	claims          map[string]*Claim // of the original, by name
 	scenarios       map[string]*scenarios.Scenario
 	windows         []measure.Span   // of the expectations
+	asked           []string         // metrics of the expectations
 	uses            []use            // references in the texts
 	report          *yamltree.Report // about its file
 }

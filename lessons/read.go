@@ -66,7 +66,7 @@ func readLesson(fsys fs.FS, id, language, shown string, data []byte, original *L
 func (l *Lesson) inherit(o *Lesson) {
 	l.Order, l.Minutes, l.Covers, l.Prerequisites = o.Order, o.Minutes, o.Covers, o.Prerequisites
 	l.defaultScenario, l.claims, l.scenarios = o.defaultScenario, o.claims, o.scenarios
-	l.windows = slices.Clone(o.windows)
+	l.windows, l.asked = slices.Clone(o.windows), slices.Clone(o.asked)
 }
 
 // head reads the front matter and returns the file with the front matter replaced by

@@ -108,6 +108,7 @@ func (c Change) about(d *design.Design) bool {
 
 // expect notes the windows that runs have to know from their beginning.
 func (l *Lesson) expect(e *expect.Expectation) {
+	l.asked = append(l.asked, expect.Names([]*expect.Expectation{e})...)
 	for _, w := range expect.Spans([]*expect.Expectation{e}) {
 		if !slices.Contains(l.windows, w) {
 			l.windows = append(l.windows, w)
@@ -119,7 +120,7 @@ func (l *Lesson) expect(e *expect.Expectation) {
 func (l *Lesson) Config(u *Setup) engine.Config {
 	run := l.scenarios[u.Scenario].Run
 	return engine.Config{Duration: run.Duration, Warmup: run.WarmupOf(run.Duration), Drain: run.Drain, Completions: run.Completions,
-		Seed: run.Seed, MaxEvents: run.MaxEvents, Windows: l.windows}
+		Seed: run.Seed, MaxEvents: run.MaxEvents, Windows: l.windows, Asked: l.asked}
 }
 
 // state returns the design and configuration of a run, including the changes that an

@@ -108,6 +108,7 @@ func (s Settings) config(design string, replication int) engine.Config {
 		Duration: s.Duration, Warmup: s.Warmup, Drain: s.Drain, Completions: s.Completions,
 		Seed: s.Seed, Replication: replication, Points: s.Points,
 		MaxEvents: s.MaxEvents, MaxInFlight: s.MaxInFlight, Changes: s.Changes[design], Windows: expect.Spans(s.Expect),
+		Asked: append(expect.Names(s.Expect), s.Metrics.Patterns()...),
 	}
 }
 

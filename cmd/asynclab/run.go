@@ -63,7 +63,7 @@ func (c *runCmd) Run(a *app) error {
 		return classify(err)
 	}
 	result.Scenario, result.Version = s.Name, version
-	rep := &report.Report{Result: result, Title: title(s), Summary: s.Description, About: about(s, designs), All: c.All, Strict: c.Strict, Width: a.width(c.Out)}
+	rep := &report.Report{Result: result, Title: title(s), Summary: s.Description, About: about(s, designs), InTurn: inTurn(designs), All: c.All, Strict: c.Strict, Width: a.width(c.Out)}
 	if err := a.output(c.Out, func(w writer) error { return rep.Write(w, c.Format) }); err != nil {
 		return err
 	}
@@ -270,6 +270,15 @@ func about(s *scenarios.Scenario, designs []*design.Design) map[string]string {
 		if i < len(s.DesignTitles) && s.DesignTitles[i] != d.Name && s.DesignTitles[i] != s.Title && slices.Contains(designs, d) {
 			out[d.Name] = s.DesignTitles[i]
 		}
+	}
+	return out
+}
+
+// inTurn tells of each design whether its latency is the sum of what its parts take.
+func inTurn(designs []*design.Design) map[string]bool {
+	out := map[string]bool{}
+	for _, d := range designs {
+		out[d.Name] = sim.InTurn(d)
 	}
 	return out
 }

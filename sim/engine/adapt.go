@@ -126,7 +126,7 @@ func (r *Run) adaptLoad(i int32) {
 	own(&r.prog.loads, &r.owned.loads)
 	own(&r.prog.sites, &r.owned.sites)
 	l, s, old := c.loads[0], c.sites[0], &r.prog.loads[i]
-	l.m, l.site, s.load = old.m, old.site, i
+	l.m, l.site, s.load, s.m = old.m, old.site, i, r.prog.sites[old.site].m
 	r.prog.sites[l.site], *old = s, l
 }
 
@@ -187,7 +187,7 @@ func (r *Run) adaptSteps(i int32) {
 	c.emitHandlers()
 	for k := range old {
 		s := &p.sites[int(at.site)+k]
-		s.from, s.salt = i, old[k].salt
+		s.from, s.salt, s.m = i, old[k].salt, old[k].m
 	}
 }
 

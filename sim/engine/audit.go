@@ -23,6 +23,7 @@ func (r *Run) Audit() error {
 	a.queues()
 	a.credits()
 	a.calls()
+	a.edges()
 	a.books()
 	a.mechanisms()
 	return errors.Join(a.errs...)

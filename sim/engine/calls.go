@@ -4,6 +4,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/kernel"
+	"asynclab/sim/measure"
 	"asynclab/sim/mech/backoff"
 	"asynclab/sim/metric"
 )
@@ -31,11 +32,13 @@ func (r *Run) call(ci int32) *call {
 // newCall opens the call of a task, or of a client where owner is none.
 func (r *Run) newCall(owner, o, site int32, occ, lid, iter uint64) int32 {
 	ci := o << 1
+	s := nth(r.prog.sites, site)
 	if owner != none {
 		ci = r.calls.take()<<1 | 1
 		r.ref(o)
+		r.rec.Inc(s.m.c + metric.EdgeCalls)
+		r.rec.Add(s.m.c-1, -uint64(r.now))
 	}
-	s := nth(r.prog.sites, site)
 	x := s.salt ^ iter
 	k := r.call(ci)
 	k.guarded = s.guards.n > 0
@@ -44,7 +47,7 @@ func (r *Run) newCall(owner, o, site int32, occ, lid, iter uint64) int32 {
 	k.owner, k.op, k.site = owner, o, site
 	k.callee, k.calleeID = none, 0
 	k.attempt, k.confirms = -1, 0
-	k.timer, k.previous, k.out = 0, 0, false
+	k.timer, k.previous, k.out, k.resting, k.began = 0, 0, false, false, r.now
 	return ci
 }
 
@@ -55,13 +58,15 @@ func (r *Run) attempt(ci int32) {
 	c.callee = none
 	c.confirms = 0
 	s := nth(r.prog.sites, c.site)
-	if c.owner == none {
-		if c.attempt > 0 {
+	if c.attempt > 0 {
+		c.resting = false
+		if c.owner == none {
 			o := r.ops.at(c.op)
 			r.countOp(nth(r.prog.loads, o.load).m.c+metric.LoadRetries, o.arrival)
+		} else {
+			r.rec.Inc(nth(r.prog.services, s.from).m.c + metric.ServiceRetries)
+			r.rec.Inc(s.m.c + metric.EdgeRetries)
 		}
-	} else if c.attempt > 0 {
-		r.rec.Inc(nth(r.prog.services, s.from).m.c + metric.ServiceRetries)
 	}
 	if c.guarded && !r.mayGo(ci, 0) {
 		return
@@ -176,6 +181,8 @@ func (r *Run) attemptFailed(ci int32, cause design.Cause) {
 	r.cancel(&c.timer)
 	c.out = false
 	s := nth(r.prog.sites, c.site)
+	c.resting = true
+	r.countEdge(c, s, metric.EdgeFailedBy+measure.Counter(cause))
 	if c.guarded {
 		r.closeGuards(ci, cause, true)
 	}
@@ -237,8 +244,11 @@ func (r *Run) answered(ci int32, callID uint64, attempt int32, cause design.Caus
 		r.hold(c.owner, callID, ci, attempt, cause, readyReply)
 		return
 	}
-	if late := attempt != c.attempt || !c.out; late && (cause != design.OK || !nth(r.prog.sites, c.site).late) {
-		return
+	if attempt != c.attempt || !c.out {
+		if cause != design.OK || !nth(r.prog.sites, c.site).late {
+			return
+		}
+		r.lateAnswer(c)
 	}
 	if cause != design.OK {
 		r.attemptFailed(ci, cause)
@@ -250,14 +260,36 @@ func (r *Run) answered(ci int32, callID uint64, attempt int32, cause design.Caus
 	r.callDone(ci, design.OK)
 }
 
+// lateAnswer counts a good answer to an attempt that was given up, which counts.
+func (r *Run) lateAnswer(c *call) {
+	s := nth(r.prog.sites, c.site)
+	r.countEdge(c, s, metric.EdgeLate)
+	if !c.resting {
+		r.countEdge(c, s, metric.EdgeAbandoned)
+	}
+}
+
 // callDone ends a call and lets its owner go on.
 func (r *Run) callDone(ci int32, cause design.Cause) {
 	c := r.call(ci)
 	r.cancel(&c.timer)
+	s := nth(r.prog.sites, c.site)
 	if owner := c.owner; owner != none {
+		if cause == design.OK {
+			r.rec.Inc(s.m.c + metric.EdgeOK)
+			if r.timing && r.timed[c.site] {
+				r.rec.Observe(s.m.h+metric.EdgeLatency, r.now-c.began)
+			}
+		} else {
+			r.rec.Inc(s.m.c + metric.EdgeUnanswered)
+		}
+		r.rec.Add(s.m.c-1, uint64(r.now))
 		r.freeCall(ci) // the task still carries the operation
 		r.resume(owner, cause)
 		return
+	}
+	if cause != design.OK {
+		r.countEdge(c, s, metric.EdgeUnanswered)
 	}
 	c.id = 0
 	slot := c.op
@@ -285,10 +317,23 @@ func (r *Run) freeCall(ci int32) {
 	r.unref(slot)
 }
 
-// dropCall removes a call whose owner has ended.
-func (r *Run) dropCall(ci int32, cancel bool) {
+// dropCall removes a call whose owner has ended. An attempt that is under way then
+// fails by the cause of its operation, if it failed and the call is its client's.
+func (r *Run) dropCall(ci int32, cancel bool, cause design.Cause) {
 	c := r.call(ci)
+	s := nth(r.prog.sites, c.site)
 	r.cancel(&c.timer)
+	switch {
+	case c.resting:
+	case cause != design.OK:
+		r.countEdge(c, s, metric.EdgeFailedBy+measure.Counter(cause))
+	default:
+		r.countEdge(c, s, metric.EdgeAbandoned)
+	}
+	r.countEdge(c, s, metric.EdgeUnanswered)
+	if c.owner != none {
+		r.rec.Add(s.m.c-1, uint64(r.now))
+	}
 	if c.guarded {
 		r.closeGuards(ci, design.OK, false)
 	}

@@ -25,6 +25,7 @@ type Program struct {
 	terms      []term     // of conditions
 	vocabulary [][]uint64 // hashes of the words of attributes
 	sites      []site
+	edges      []edgeT
 	brokers    []brokerT
 	queues     []queueT
 	topics     []topicT
@@ -195,6 +196,7 @@ type site struct {
 	back     int32
 	timeout  int64 // 0: none
 	retry    retryT
+	m        block  // of its edge
 	salt     uint64 // 0 for the first site into its target
 	linkSalt uint64
 	sized    bool // its messages have a size of their own
@@ -356,6 +358,7 @@ func compile(d *design.Design) *Program {
 	c.names = c
 	c.linkEnds()
 	c.faultTables()
+	c.edgeTables()
 	c.metricTables()
 	return c.Program
 }

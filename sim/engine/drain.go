@@ -2,7 +2,6 @@ package engine
 
 import (
 	"asynclab/sim/measure"
-	"asynclab/sim/metric"
 )
 
 // The drain: what happens after the duration, so that every operation of the
@@ -89,8 +88,8 @@ func (r *Run) kept() *measure.Recorder {
 }
 
 // of is the recorder that has a metric's numbers over the window.
-func (r *Run) of(k *metric.Kind) *measure.Recorder {
-	if k == metric.Load {
+func (r *Run) of(m *meter) *measure.Recorder {
+	if m.byArrival && !m.OfPublished {
 		return &r.rec
 	}
 	return r.kept()

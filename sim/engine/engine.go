@@ -84,6 +84,8 @@ type Run struct {
 	byHand *design.Draft // as it was given, with the changes made by hand; the same until a fault sets a parameter
 	until  int64         // end of the run; never if it ends at Completions
 	odd    bool          // see weigh
+	timing bool          // latencies of edges are recorded: of those that timed says, by site
+	timed  []bool
 
 	metricsOnce []meter
 	injections  *check.Injections // once a fault is injected

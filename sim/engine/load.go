@@ -280,7 +280,11 @@ func (r *Run) opClosed(slot int32, o *op, l *loadT, s opState) {
 	// An operation may be confirmed before it is accepted: its call goes on.
 	if o.own.id != 0 && (s == opFailed || o.accepted) {
 		o.refs++ // not while we are here
-		r.dropCall(slot<<1, l.cancel && s == opFailed)
+		cause := design.OK
+		if s == opFailed {
+			cause = o.cause
+		}
+		r.dropCall(slot<<1, l.cancel && s == opFailed, cause)
 		r.ops.at(slot).refs--
 		r.freeOp(slot)
 	}

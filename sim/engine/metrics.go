@@ -35,6 +35,7 @@ func (c *compiler) metricTables() {
 		c.loads[i].m = next.take(metric.Load)
 		next.c += measure.Counter(len(c.reasons)) - 1 // LoadFailedBy is of the first
 	}
+	c.edgeMetrics(true)
 	c.arrivals.h = next.h
 	for i := range c.queues {
 		c.queues[i].m = next.take(metric.Queue)
@@ -56,6 +57,7 @@ func (c *compiler) metricTables() {
 			t.m = next.take(metric.Connection)
 		}
 	}
+	c.edgeMetrics(false)
 	c.mechanismMetrics(next)
 }
 
@@ -70,6 +72,7 @@ type meter struct {
 	l          measure.LevelID
 	h          measure.HistID
 	per        float64 // a level is divided by this
+	byArrival  bool    // it is about the operations that arrived in the window, or the messages published
 }
 
 // completed is the counter of confirmed operations: where the reply is also the
@@ -98,6 +101,9 @@ func (p *Program) Sections() (all []string) {
 	}
 	for i := range p.services {
 		add(metric.Service, p.services[i].name)
+	}
+	for i := range p.edges {
+		add(metric.Edge, p.edges[i].name)
 	}
 	for i := range p.queues {
 		add(metric.Queue, p.queues[i].name)
@@ -132,6 +138,7 @@ func (p *Program) meters() []meter {
 	for i := range p.services {
 		all = p.services[i].m.meters(all, metric.Service, p.services[i].name, i)
 	}
+	all = p.edgeMeters(all)
 	for i := range p.queues {
 		all = p.queues[i].m.meters(all, metric.Queue, p.queues[i].name, i)
 	}
@@ -151,7 +158,7 @@ func (p *Program) meters() []meter {
 // each cause, these are the reasons.
 func (b block) meters(all []meter, k *metric.Kind, element string, index int, reasons ...*design.Reason) []meter {
 	for i := range k.Metrics {
-		m := meter{Ref: metric.Ref{Metric: &k.Metrics[i], Element: element}, index: index, times: 1, per: 1}
+		m := meter{Ref: metric.Ref{Metric: &k.Metrics[i], Element: element}, index: index, times: 1, per: 1, byArrival: k.Metrics[i].ByArrival()}
 		switch key := m.Key.(type) {
 		case measure.Counter:
 			m.c = b.c + key
@@ -213,6 +220,8 @@ func (r *Run) computed(m *meter) float64 {
 		return r.kept().LevelIntegral(s.m.l + held)
 	case metric.ServiceHeldBlocked:
 		return r.kept().LevelIntegral(r.prog.services[m.index].m.l + metric.ServiceBlocked)
+	case metric.EdgeTime, metric.EdgeBlocked:
+		return r.computedEdge(m)
 	case metric.QueueDrainTime:
 		return r.drainTime(m.index)
 	case metric.RunEvents:
@@ -278,7 +287,7 @@ func (r *Run) value(m *meter, s metric.Stat) float64 {
 	if m.Shape() == metric.Computed {
 		return r.computed(m)
 	}
-	return m.over(r.of(m.Kind()), s, r.measured())
+	return m.over(r.of(m), s, r.measured())
 }
 
 // over is one number over what a recorder has measured, in so many seconds.
@@ -418,7 +427,7 @@ func (r *Run) ValueIn(name string, from, to time.Duration) (float64, bool) {
 		n, span := rec.CountWindow(r.prog.loads[m.index].completed(), a, b)
 		return float64(n) / (float64(span.To-span.From) / 1e9), true
 	}
-	if m.ByArrival() {
+	if m.byArrival {
 		return r.inWindow(m, stat, measure.Span{From: a, To: b})
 	}
 	switch m.Shape() {
@@ -453,7 +462,7 @@ func (r *Run) Distribution(name string) ([]measure.Bin, bool) {
 	all := r.metrics()
 	for i := range all {
 		if m := &all[i]; m.Shape() == metric.Distribution && m.String() == name {
-			return r.of(m.Kind()).Distribution(m.h), true
+			return r.of(m).Distribution(m.h), true
 		}
 	}
 	return nil, false
@@ -461,7 +470,7 @@ func (r *Run) Distribution(name string) ([]measure.Bin, bool) {
 
 func (r *Run) metrics() []meter {
 	if r.metricsOnce == nil {
-		r.metricsOnce = r.prog.meters()
+		r.metricsOnce = slices.DeleteFunc(r.prog.meters(), func(m meter) bool { return !r.hasMetric(&m) })
 	}
 	return r.metricsOnce
 }

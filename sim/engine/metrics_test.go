@@ -4,31 +4,29 @@ import (
 	"testing"
 	"time"
 
+	"asynclab/sim/design"
+	"asynclab/sim/draw"
 	"asynclab/sim/metric"
 )
 
 // Every metric that is declared is one of a design, and every name of a design
 // is one of a declaration.
 func TestEveryMetricIsDeclared(t *testing.T) {
-	p, err := Compile(flow3())
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := p.NewRun(Config{Duration: time.Second})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Advance(never, 0)
 	produced := map[*metric.Metric]bool{}
-	values := r.Values()
-	for i, v := range p.Metrics() {
-		if got, ok := p.Kinds().Parse(v.Name); !ok || got != v.Ref || got.Unit() != v.Unit {
-			t.Errorf("%s is taken for %s", v.Name, got)
+	withElse := called(design.Call, time.Second, draw.Const(0.1), func(s *design.Step) { s.HasElse = true })
+	for _, d := range []*design.Design{flow3(), withElse} {
+		r := start(t, d, Config{Duration: time.Second, Asked: []string{"edge.*.latency.p50"}})
+		r.Advance(never, 0)
+		values := r.Values()
+		for i, v := range r.prog.Metrics() {
+			if got, ok := r.Kinds().Parse(v.Name); !ok || got != v.Ref || got.Unit() != v.Unit {
+				t.Errorf("%s is taken for %s", v.Name, got)
+			}
+			if values[i].Name != v.Name {
+				t.Errorf("%s has the value of %s", v.Name, values[i].Name)
+			}
+			produced[v.Ref.Metric] = true
 		}
-		if values[i].Name != v.Name {
-			t.Errorf("%s has the value of %s", v.Name, values[i].Name)
-		}
-		produced[v.Ref.Metric] = true
 	}
 	for _, k := range metric.Core {
 		for i := range k.Metrics {

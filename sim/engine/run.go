@@ -28,6 +28,7 @@ type Config struct {
 	MaxBytes    int             // budget of the memory that these records take; 0 means DefaultBytes
 	Changes     []design.Change // made by hand in an earlier run, replayed at their times
 	Windows     []measure.Span  // that ValueIn may be asked about
+	Asked       []string        // names of metrics or patterns of them (metric.Choose): latencies of edges are recorded only where one of these asks
 }
 
 // End tells why a run is over.
@@ -78,6 +79,9 @@ func (p *Program) NewRun(cfg Config) (*Run, error) {
 		r.keys = append(r.keys, draw.NewKey(cfg.Seed, cfg.Replication, k.element, k.purpose))
 	}
 	r.draws = 1
+	if err := r.timeEdges(); err != nil {
+		return nil, fmt.Errorf("run: %w", err)
+	}
 	r.prepare()
 	if err := errors.Join(check.Changes(p.design, cfg.Changes)...); err != nil {
 		return nil, fmt.Errorf("run: %w", err)

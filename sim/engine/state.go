@@ -165,6 +165,8 @@ type call struct {
 	confirms int32 // copies of a topic publish still to be stored
 	out      bool  // an attempt is out (otherwise in back-off)
 	guarded  bool  // mechanisms stand at its site
+	resting  bool  // in back-off: its last attempt has failed
+	began    int64
 }
 
 type msg struct {

@@ -219,7 +219,9 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 			r.attempt(ci)
 			return false
 		case opSend:
-			x := nth(r.prog.sites, in.a).salt ^ r.iteration(t, in.slot)
+			to := nth(r.prog.sites, in.a)
+			r.rec.Inc(to.m.c + metric.EdgeCalls)
+			x := to.salt ^ r.iteration(t, in.slot)
 			r.post(in.a, ti, t.op, none, 0, 0, combine(t.occ, x), combine(t.lid, x))
 			t = r.tasks.at(ti)
 			t.pc++
@@ -446,6 +448,9 @@ func (r *Run) proceed(ti int32, cause design.Cause) bool {
 	if in.degrades {
 		r.ops.at(t.op).degraded = true
 	}
+	if in.op == opCall || in.op == opAwait {
+		r.rec.Inc(nth(r.prog.sites, in.a).m.c + metric.EdgeFallbacks)
+	}
 	t.pc = in.orElse
 	return true
 }
@@ -589,6 +594,6 @@ func (r *Run) abandon(ti int32, cancel cancelling) {
 	if t.out != none {
 		c := t.out
 		t.out = none
-		r.dropCall(c, cancel == allCalls || cancel == toldCalls && nth(r.prog.sites, r.call(c).site).leave)
+		r.dropCall(c, cancel == allCalls || cancel == toldCalls && nth(r.prog.sites, r.call(c).site).leave, design.OK)
 	}
 }

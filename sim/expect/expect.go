@@ -68,6 +68,17 @@ func Spans(all []*Expectation) (out []measure.Span) {
 	return out
 }
 
+// Names lists the metrics of expectations: what is recorded only where it is asked
+// for.
+func Names(all []*Expectation) (out []string) {
+	for _, e := range all {
+		for _, r := range e.refs {
+			out = append(out, r.Metric)
+		}
+	}
+	return out
+}
+
 // Error is an error in an expectation, with its place in the text.
 type Error struct {
 	Offset int // in bytes, where in the text

@@ -79,7 +79,7 @@ func lex(s string) ([]token, *Error) {
 }
 
 // wordLen is the length of the name at the beginning of s: letters, digits and
-// underscores, and between two of them a dot, a dash, a slash or an arrow.
+// underscores, and between two of them a dot, a dash, a slash, a number sign or an arrow.
 func wordLen(s string) int {
 	i := 0
 	for i < len(s) {
@@ -92,7 +92,7 @@ func wordLen(s string) int {
 		switch {
 		case strings.HasPrefix(s[i:], "->"):
 			joint = 2
-		case s[i] == '.' || s[i] == '-' || s[i] == '/':
+		case s[i] == '.' || s[i] == '-' || s[i] == '/' || s[i] == '#':
 			joint = 1
 		}
 		if joint == 0 || nameRune(s[i+joint:]) == 0 {

@@ -40,6 +40,9 @@ type ChoiceError struct{ Pattern, Msg, Hint string }
 
 func (e *ChoiceError) Error() string { return e.Msg }
 
+// Patterns lists the patterns.
+func (c Choice) Patterns() []string { return slices.Clone(c.patterns) }
+
 // All reports whether it chooses every metric.
 func (c Choice) All() bool { return len(c.patterns) == 0 }
 

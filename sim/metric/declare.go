@@ -6,7 +6,7 @@ import (
 )
 
 // Core is every kind of element of the core that has metrics, in reporting order.
-var Core = Kinds{Load, Service, Queue, Link, Connection, Run}
+var Core = Kinds{Load, Service, Edge, Queue, Link, Connection, Run}
 
 // The counters of a load. LoadFailedBy is the first of one counter for each
 // cause, so it is the last of these.
@@ -35,6 +35,8 @@ const (
 	ServiceUtilization
 	ServiceHeld
 	ServiceHeldBlocked
+	EdgeTime
+	EdgeBlocked
 	QueueDrainTime
 	RunEvents
 	RunDuration
@@ -149,6 +151,39 @@ var Service = Declare("service", 20, "NAME", []Metric{
 	{Key: ServiceHeldBlocked, Name: "thread_seconds.blocked", Unit: draw.Seconds, Row: ifAny(40),
 		Doc:      "of it, the time that waits for others: the integral of blocked",
 		Compared: Compared{At: byThreads + 1, Stats: []Stat{Plain}, Over: Sum}},
+})
+
+// The counters of an edge. EdgeFailedBy is the first of one counter for each cause.
+const (
+	EdgeCalls measure.Counter = iota
+	EdgeOK
+	EdgeUnanswered
+	EdgeRetries
+	EdgeFallbacks
+	EdgeAbandoned
+	EdgeLate
+	EdgeFailedBy
+)
+
+// EdgeLatency is the distribution of an edge.
+const EdgeLatency measure.HistID = 0
+
+// Edge is the metrics of a caller and its callee: of one step that calls, awaits,
+// sends or publishes, or of a load. A step that does not wait for an answer has calls
+// only.
+var Edge = Declare("edge", 25, "A/H->B/G", []Metric{
+	{Key: EdgeCalls, Name: "calls", Doc: "calls that began, or messages sent where no answer is awaited; of a load, its operations"},
+	{Key: EdgeRetries, Plus: EdgeCalls, Name: "attempts", Doc: "requests, retries included: ok − late + failed + abandoned + those under way at the end"},
+	{Key: EdgeOK, Name: "ok", Of: EdgeCalls, Doc: "calls with a good answer"},
+	{Key: EdgeUnanswered, Name: "unanswered", Of: EdgeCalls, Doc: "calls that ended without a good answer: attempts spent, or left by the caller"},
+	{Key: EdgeFailedBy, Name: "failed", PerCause: true, Of: EdgeCalls, Doc: "attempts that failed by this cause"},
+	{Key: EdgeFallbacks, Name: "fallbacks", Of: EdgeCalls, Doc: "calls after which their step took its else"},
+	{Key: EdgeRetries, Name: "retries", Of: EdgeCalls, Doc: "requests sent again"},
+	{Key: EdgeAbandoned, Name: "abandoned", Of: EdgeCalls, Doc: "attempts left under way: the caller crashed, was cancelled, or had another answer first"},
+	{Key: EdgeLate, Name: "late", Of: EdgeCalls, Doc: "good answers to an attempt that had failed by its timeout, which counted all the same"},
+	{Key: EdgeLatency, Name: "latency", Unit: draw.Seconds, Doc: "from a call's beginning, retries and back-offs included, to its good answer; recorded where an expectation or --metrics names it, and for loads"},
+	{Key: EdgeTime, Name: "time", Unit: draw.Seconds, Doc: "how long a call lasts, answered or not: the integral of open calls over the calls begun; a load has latency instead"},
+	{Key: EdgeBlocked, Name: "blocked", Unit: draw.Seconds, Doc: "worker time that waits in the calls of this step: the integral of its open calls"},
 })
 
 // The counters of a queue.

@@ -49,6 +49,7 @@ func (r *Report) markdown(w io.Writer) error {
 			b.WriteByte('\n')
 		}
 	}
+	r.markdownEdges(&b)
 	if len(r.Expectations) > 0 {
 		b.WriteString("\n## Expectations\n\n| | expectation | seen |\n|---|---|---|\n")
 		for _, v := range r.Expectations {
@@ -70,3 +71,27 @@ func (r *Report) markdown(w io.Writer) error {
 var escaper = strings.NewReplacer("\n", " ", `\`, `\\`, "|", `\|`, "&", "&amp;", "<", "&lt;", "_", `\_`, "*", `\*`, "`", "\\`", "[", `\[`, "]", `\]`)
 
 func escape(s string) string { return escaper.Replace(s) }
+
+// markdownEdges writes the slowest edges, and where latency goes.
+func (r *Report) markdownEdges(b *bytes.Buffer) {
+	rows, designs := r.edgeRows()
+	for i := range rows {
+		if len(r.Designs) > 1 {
+			rows[i] = append([]string{designs[i]}, rows[i]...)
+		}
+	}
+	for _, rows := range [][][]string{rows, r.shareRows()} {
+		for i, row := range rows {
+			if i == 0 {
+				b.WriteByte('\n')
+			}
+			for _, c := range row {
+				b.WriteString("| " + escape(c) + " ")
+			}
+			b.WriteString("|\n")
+			if i == 0 {
+				b.WriteString("|---|" + strings.Repeat("---:|", len(row)-1) + "\n")
+			}
+		}
+	}
+}

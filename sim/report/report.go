@@ -22,6 +22,7 @@ type Report struct {
 	Title   string            // of the scenario
 	Summary string            // a few lines about the scenario
 	About   map[string]string // one line about each design, by name
+	InTurn  map[string]bool   // designs, by name, whose latency is the sum of what its parts take: sim.InTurn
 	All     bool              // show every metric in the tables, and every warning
 	Strict  bool              // a warning is a failure
 	Width   int               // columns of the terminal; 0 if the output is no terminal

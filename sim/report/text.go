@@ -24,6 +24,7 @@ func (r *Report) text(w io.Writer) error {
 	r.textBrief(&b)
 	table := r.table()
 	r.textTable(&b, table)
+	r.textEdges(&b)
 	r.textExpectations(&b)
 	r.textWarnings(&b, table)
 	fmt.Fprintf(&b, "\n%s\n", r.cost())

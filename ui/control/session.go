@@ -22,6 +22,7 @@ type Options struct {
 	Memory  int            // bytes of all checkpoints; 0: 256 MiB
 	Spacing uint64         // events of all lanes between checkpoints, initially; 0: 50,000
 	Windows []measure.Span // that are asked about, besides those of the scenario's expectations
+	Asked   []string       // names of metrics, likewise
 }
 
 func (o Options) filled() Options {
@@ -92,7 +93,7 @@ func Open(sc *scenarios.Scenario, designs []int, opt Options) (*Session, error) 
 	for _, e := range sc.Expect {
 		all = append(all, e.Parsed)
 	}
-	cfg.Windows = append(expect.Spans(all), opt.Windows...)
+	cfg.Windows, cfg.Asked = append(expect.Spans(all), opt.Windows...), append(expect.Names(all), opt.Asked...)
 	for _, d := range designs {
 		if d < 0 || d >= len(sc.Designs) {
 			return nil, fmt.Errorf("there is no design number %d in %s", d, sc.Name)

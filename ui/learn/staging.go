@@ -25,7 +25,8 @@ func (p *Place) stage() {
 	p.Setup, p.ended = u, false
 	p.Workbench.PlotIDs, p.Workbench.PlotOf = plotsOf(u)
 	p.Workbench.Until = u.Until
-	p.Workbench.Open("lesson."+p.Player.Lesson().ID+"."+u.Scenario, u.Scenario, sc, designs, control.Options{Windows: p.Player.Lesson().Config(u).Windows}, func() {
+	cfg := p.Player.Lesson().Config(u)
+	p.Workbench.Open("lesson."+p.Player.Lesson().ID+"."+u.Scenario, u.Scenario, sc, designs, control.Options{Windows: cfg.Windows, Asked: cfg.Asked}, func() {
 		p.Refill()
 		p.Workbench.Controller.SetSpeed(u.Speed)
 		if u.Select != "" {
