@@ -221,7 +221,7 @@ var (
 // GraphWords returns all words of a Graph that can be translated, except those
 // of package topology.
 func GraphWords() []record.Word {
-	all := []record.Word{unlimitedWorkers, instances, poisson, regular, batches, every, think, atMost, ttl, visible}
+	all := []record.Word{unlimitedWorkers, instances, poisson, regular, batches, every, think, atMost, ttl, visible, onlyIn, differs}
 	for _, c := range []counted{workers, users, arrivals, segments, deliveries} {
 		all = append(all, c.one, c.many)
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"runtime"
 	"slices"
@@ -10,12 +9,10 @@ import (
 
 	"asynclab/scenarios"
 	"asynclab/scenarios/yamltree"
-	"asynclab/sim"
 	"asynclab/sim/check"
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/report"
-	"asynclab/sim/topology"
 )
 
 // version is the version of the program; release builds set it with the linker.
@@ -154,114 +151,6 @@ func (a *app) catalogue(only string) error {
 		return wrongf("asynclab list --catalogue shows them all", "there is no entry %q in the catalogue", only)
 	}
 	return a.table(rows)
-}
-
-type showCmd struct {
-	Scenario string   `arg:"" help:"Path of a scenario file, or the name of a library scenario."`
-	Format   string   `enum:"text,dot,svg,yaml" default:"text" help:"One of text, dot, svg; yaml prints a library scenario's file."`
-	Design   []string `placeholder:"NAME" sep:"none" help:"Show this design only; may be repeated. dot and svg show one."`
-	Out      string   `placeholder:"FILE" help:"Write to a file, whole or not at all."`
-}
-
-func (c *showCmd) Run(a *app) error {
-	if c.Format == "yaml" {
-		return c.source(a)
-	}
-	s, err := a.load(c.Scenario)
-	if err != nil {
-		return err
-	}
-	designs, err := pick(s, c.Design)
-	if err != nil {
-		return err
-	}
-	if c.Format == "text" {
-		return a.output(c.Out, func(w writer) error { return showText(w, s, designs, a.width(c.Out)) })
-	}
-	if len(designs) != 1 {
-		var names []string
-		for _, d := range designs {
-			names = append(names, d.Name)
-		}
-		return wrongf("name one with --design: "+strings.Join(names, ", "), "%s shows one design, and here are %d", c.Format, len(designs))
-	}
-	g := sim.Graph(designs[0])
-	return a.output(c.Out, func(w writer) error {
-		if c.Format == "dot" {
-			return topology.DOT(w, g)
-		}
-		l, err := topology.Arrange(g, topology.Options{})
-		if err != nil {
-			return err
-		}
-		return topology.SVG(w, g, l, topology.Theme{Title: s.Title + ": " + designs[0].Name, Background: true})
-	})
-}
-
-func (c *showCmd) source(a *app) error {
-	e, err := libraryEntry(c.Scenario)
-	if err != nil {
-		return err
-	}
-	return a.output(c.Out, func(w writer) error {
-		_, err := w.Write(e.Content)
-		return err
-	})
-}
-
-func showText(w writer, s *scenarios.Scenario, designs []*design.Design, width int) error {
-	var b bytes.Buffer
-	report.Heading(&b, s.Name, title(s), width)
-	if strings.TrimSpace(s.Description) != "" {
-		b.WriteByte('\n')
-		report.Indented(&b, s.Description, width)
-	}
-	titles := about(s, designs)
-	for _, d := range designs {
-		fmt.Fprintf(&b, "\ndesign %s", d.Name)
-		if t := titles[d.Name]; t != "" {
-			fmt.Fprintf(&b, " · %s", t)
-		}
-		b.WriteString("\n\n")
-		g := sim.Graph(d)
-		if err := topology.Text(&b, g); err != nil {
-			return err
-		}
-		if text := brackets(g); text != "" {
-			b.WriteString(text + "\n")
-		}
-		for i := range d.Faults {
-			if i == 0 {
-				b.WriteString("\nfaults\n")
-			}
-			fmt.Fprintf(&b, "  %s\n", faultText(&d.Faults[i]))
-		}
-	}
-	if len(s.Expect) > 0 {
-		b.WriteString("\nexpectations\n")
-		for _, e := range s.Expect {
-			fmt.Fprintf(&b, "  %s\n", e.Text)
-		}
-	}
-	_, err := w.Write(b.Bytes())
-	return err
-}
-
-// brackets explains the brackets around the names in a drawing.
-func brackets(g topology.Graph) string {
-	var keys []string
-	for _, k := range []struct {
-		kind topology.Kind
-		text string
-	}{{topology.Client, "(clients)"}, {topology.Queue, "[queue]"}, {topology.Topic, "<topic>"}, {topology.Subscription, "{subscription: a queue of the topic}"}} {
-		if slices.ContainsFunc(g.Nodes, func(n topology.Node) bool { return n.Kind == k.kind }) {
-			keys = append(keys, k.text)
-		}
-	}
-	if len(keys) < 2 {
-		return ""
-	}
-	return strings.Join(keys, "   ")
 }
 
 type paramsCmd struct {

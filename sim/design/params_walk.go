@@ -16,6 +16,7 @@ type walker struct {
 	want  string
 	visit func(path string, s *slot)
 	words bool // visit the fields that are a word too
+	all   bool // and those that are yes or no, a target or a list
 	use   func(w *Where)
 	in    *Service // whose steps are visited
 
@@ -113,8 +114,11 @@ func (w *walker) table(owner any, t *spec.Table) {
 	for i := range t.Fields {
 		f := &t.Fields[i]
 		name, ok := f.Param()
-		if w.words && f.Kind == spec.Word {
+		if w.words && f.Kind == spec.Word || w.all && described(f) {
 			name, ok = f.Key, true
+			if f.Kind == spec.Target {
+				name = "to"
+			}
 		}
 		switch {
 		case !ok || !f.Applies(owner):

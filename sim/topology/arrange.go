@@ -201,7 +201,7 @@ func (a *arranger) loopRoom(node int) float64 {
 	room := 0.0
 	for i, e := range a.loops[node] {
 		room = loopH + float64(i)*portGap
-		if a.g.Edges[e].Label != "" {
+		if a.g.Edges[e].Title() != "" {
 			room += labelFont
 		}
 	}
@@ -209,7 +209,7 @@ func (a *arranger) loopRoom(node int) float64 {
 }
 
 func (a *arranger) labelWidth(edge int) float64 {
-	if l := a.g.Edges[edge].Label; l != "" {
+	if l := a.g.Edges[edge].Title(); l != "" {
 		return TextWidth(l, labelFont) + 8
 	}
 	return 0

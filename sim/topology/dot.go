@@ -24,6 +24,14 @@ var dotEdge = [...]string{
 	DeadLetter: `style=dotted, color="#b91c1c", fontcolor="#b91c1c"`,
 }
 
+// dotMark overrides the colours of what has a mark.
+func dotMark(m Mark) string {
+	if m == Same {
+		return ""
+	}
+	return fmt.Sprintf(`, color="%s", penwidth=3`, markColours[m])
+}
+
 // DOT writes the graph for Graphviz: brokers with parts are clusters, shapes show
 // the kinds, and asynchronous edges are dashed. Node names are the IDs.
 func DOT(w io.Writer, g Graph) error {
@@ -49,20 +57,21 @@ func DOT(w io.Writer, g Graph) error {
 			fmt.Fprintf(out, "  subgraph cluster_%d {\n    label=%s; style=rounded; color=\"#94a3b8\";\n", i, dotText(n))
 			for _, p := range g.Nodes {
 				if p.Parent == n.ID {
-					fmt.Fprintf(out, "    %s [label=%s, %s];\n", quote(p.ID), dotText(p), dotNode[p.Kind])
+					fmt.Fprintf(out, "    %s [label=%s, %s%s];\n", quote(p.ID), dotText(p), dotNode[p.Kind], dotMark(p.Mark))
 				}
 			}
 			fmt.Fprint(out, "  }\n")
 		default:
-			fmt.Fprintf(out, "  %s [label=%s, %s];\n", quote(n.ID), dotText(n), dotNode[n.Kind])
+			fmt.Fprintf(out, "  %s [label=%s, %s%s];\n", quote(n.ID), dotText(n), dotNode[n.Kind], dotMark(n.Mark))
 		}
 	}
 	at := g.index()
 	for _, e := range g.Edges {
 		attrs := dotEdge[e.Kind]
-		if e.Label != "" {
-			attrs = "label=" + quote(e.Label) + ", " + attrs
+		if title := e.Title(); title != "" {
+			attrs = "label=" + quote(title) + ", " + attrs
 		}
+		attrs += dotMark(e.Mark)
 		from, to := e.From, e.To
 		// Graphviz joins only nodes: an edge to a cluster is an edge to one of its
 		// nodes, cut off at the cluster's border.

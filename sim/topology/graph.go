@@ -84,6 +84,28 @@ func Words() []record.Word {
 // Async reports whether the sender goes on without waiting for an answer.
 func (k EdgeKind) Async() bool { return k != Call }
 
+// Mark tells what became of a node or an edge between two designs. It is shown by a sign
+// before the name, and by a colour.
+type Mark uint8
+
+// The marks.
+const (
+	Same Mark = iota
+	Added
+	Removed
+	Differs
+)
+
+var marks = [...]struct{ sign, word string }{{}, {"+ ", " added"}, {"− ", " removed"}, {"~ ", " differs"}}
+
+// String is the word: "added", "removed", "differs"; "" for what is the same.
+func (m Mark) String() string { return strings.TrimSpace(m.class()) }
+
+// Sign is what stands before the name: "+ ", "− " or "~ "; "" for what is the same.
+func (m Mark) Sign() string { return marks[m].sign }
+
+func (m Mark) class() string { return marks[m].word }
+
 // Node is one participant of a design.
 type Node struct {
 	ID     string   // unique, not empty
@@ -91,6 +113,7 @@ type Node struct {
 	Kind   Kind     // chooses the shape
 	Parent string   // ID of the broker a queue, topic or subscription belongs to; "" otherwise
 	Detail []Detail // short lines shown in the node: "64 workers"
+	Mark   Mark     // of a picture of two designs
 }
 
 // Detail is a short line of a node: a format and its arguments. An argument that
@@ -123,12 +146,12 @@ func (n Node) Details(v record.Voice) []string {
 	return lines
 }
 
-// Title returns the label, or the ID where there is none.
+// Title returns the label, or the ID where there is none, behind the sign of its mark.
 func (n Node) Title() string {
 	if n.Label != "" {
-		return n.Label
+		return n.Mark.Sign() + n.Label
 	}
-	return n.ID
+	return n.Mark.Sign() + n.ID
 }
 
 // Edge is a connection along which messages go. Several edges between the same two
@@ -137,7 +160,11 @@ type Edge struct {
 	From, To string // node IDs
 	Kind     EdgeKind
 	Label    string // may be empty
+	Mark     Mark   // of a picture of two designs
 }
+
+// Title is the label behind the sign of its mark.
+func (e Edge) Title() string { return strings.TrimSpace(e.Mark.Sign() + e.Label) }
 
 // Graph is a design as declared. All output depends only on it, and that includes
 // the order of its nodes and edges.

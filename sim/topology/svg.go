@@ -24,7 +24,7 @@ func SVG(w io.Writer, g Graph, l *Layout, theme Theme) error {
 	}
 	theme = theme.Complete()
 	s := &svgPen{svg.Open(w, svg.Document{
-		Class: theme.Prefix, W: l.W, H: l.H, Title: theme.Title, CSS: theme.css(), Background: theme.Background,
+		Class: theme.Prefix, W: l.W, H: l.H, Title: theme.Title, CSS: theme.css() + g.markCSS(theme.Prefix), Background: theme.Background,
 	}), g, l, theme.Voice}
 	for i, n := range g.Nodes { // frames are behind everything
 		if n.Kind == Broker && hasParts(g, n.ID) {
@@ -57,7 +57,7 @@ type svgPen struct {
 }
 
 func (s *svgPen) frame(n Node, b Box) {
-	s.Put(`<g class="node broker" data-node="%s"><title>%s</title>`, svg.Escape(n.ID), svg.Escape(s.tooltip(n)))
+	s.Put(`<g class="node broker%s" data-node="%s"><title>%s</title>`, n.Mark.class(), svg.Escape(n.ID), svg.Escape(s.tooltip(n)))
 	s.Put(`<rect class="shape" x="%s" y="%s" width="%s" height="%s" rx="12"/>`, svg.Num(b.X), svg.Num(b.Y), svg.Num(b.W), svg.Num(b.H))
 	s.Text("name", "start", b.X+padX, b.Y+23, n.Title())
 	for i, d := range n.Details(s.voice) {
@@ -67,7 +67,7 @@ func (s *svgPen) frame(n Node, b Box) {
 }
 
 func (s *svgPen) node(n Node, b Box) {
-	s.Put(`<g class="node %v" data-node="%s"><title>%s</title>`, n.Kind, svg.Escape(n.ID), svg.Escape(s.tooltip(n)))
+	s.Put(`<g class="node %v%s" data-node="%s"><title>%s</title>`, n.Kind, n.Mark.class(), svg.Escape(n.ID), svg.Escape(s.tooltip(n)))
 	s.shape(n.Kind, b)
 	left, right := textInset(n.Kind)
 	x := b.X + left + (b.W-left-right)/2
@@ -86,7 +86,7 @@ func (s *svgPen) edge(i int) {
 	if len(r.Curve) < 4 || len(r.Points) < 2 {
 		return
 	}
-	s.Put(`<g class="edge %v" data-edge="%d"><title>%s</title>`, e.Kind, i, svg.Escape(s.story(e)))
+	s.Put(`<g class="edge %v%s" data-edge="%d"><title>%s</title>`, e.Kind, e.Mark.class(), i, svg.Escape(s.story(e)))
 	head := ArrowHead(r.Points[len(r.Points)-2], r.Points[len(r.Points)-1])
 	// The line stops inside the head, so that its square end does not show.
 	c := slices.Clone(r.Curve)
@@ -112,19 +112,20 @@ func ArrowHead[P ~struct{ X, Y float64 }](from, tip P) [3]P {
 
 func (s *svgPen) label(i int) {
 	e, r := s.g.Edges[i], s.l.Routes[i]
-	if e.Label == "" {
+	title := e.Title()
+	if title == "" {
 		return
 	}
-	s.Put(`<g class="edge %v">`, e.Kind)
-	s.Text("label", "middle", r.LabelAt.X, r.LabelAt.Y+labelFont*0.34, e.Label)
+	s.Put(`<g class="edge %v%s">`, e.Kind, e.Mark.class())
+	s.Text("label", "middle", r.LabelAt.X, r.LabelAt.Y+labelFont*0.34, title)
 	s.Put("</g>\n")
 }
 
 // story describes an edge in words.
 func (s *svgPen) story(e Edge) string {
 	text := fmt.Sprintf("%s → %s (%s)", e.From, e.To, s.voice.Say(e.Kind.Word()))
-	if e.Label != "" {
-		text = e.Label + ": " + text
+	if title := e.Title(); title != "" {
+		text = title + ": " + text
 	}
 	return text
 }

@@ -116,10 +116,11 @@ func (t *texter) arrow(e Edge) string {
 	default:
 		t.seen.sync = true
 	}
-	if e.Label == "" {
+	title := e.Title()
+	if title == "" {
 		return line + line + tip
 	}
-	return line + " " + oneLine(e.Label) + " " + line + tip
+	return line + " " + oneLine(title) + " " + line + tip
 }
 
 // name shows the kind by its brackets: (client), service, [queue], <topic>,

@@ -2,6 +2,7 @@ package topology
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"asynclab/sim/record"
@@ -72,6 +73,9 @@ var (
 	}
 )
 
+// markColours are seen on light and on dark.
+var markColours = [...]string{Added: "#16a34a", Removed: "#dc2626", Differs: "#d97706"}
+
 // css writes the style sheet; every rule begins with the prefix, so that none
 // affects the page around the picture.
 func (t Theme) css() string {
@@ -94,6 +98,20 @@ func (t Theme) css() string {
 `, t.Prefix, t.Font, titleFont, detailFont, labelFont)
 	if t.Mode == Auto {
 		fmt.Fprintf(&b, "@media (prefers-color-scheme: dark) {\n%s}\n", darkColours.rules(t.Prefix))
+	}
+	return b.String()
+}
+
+// markCSS colours what has a mark, in a picture of two designs.
+func (g Graph) markCSS(prefix string) string {
+	marked := func(m Mark) bool { return m != Same }
+	if !slices.ContainsFunc(g.Nodes, func(n Node) bool { return marked(n.Mark) }) && !slices.ContainsFunc(g.Edges, func(e Edge) bool { return marked(e.Mark) }) {
+		return ""
+	}
+	var b strings.Builder
+	for m := Added; m <= Differs; m++ {
+		fmt.Fprintf(&b, ".%[1]s .%[2]v .shape { stroke: %[3]s; stroke-width: 3px }\n.%[1]s .edge.%[2]v .line { stroke: %[3]s; stroke-width: 3px }\n.%[1]s .edge.%[2]v .head, .%[1]s .edge.%[2]v .label { fill: %[3]s }\n",
+			prefix, m, markColours[m])
 	}
 	return b.String()
 }
