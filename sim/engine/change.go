@@ -109,7 +109,7 @@ func (r *Run) change() {
 		r.instant = 0
 	}
 	r.events++
-	r.mark(evChange, 0, none, uint64(i))
+	r.note(evChange, 0, none, uint64(i))
 	switch c.Path {
 	case design.Inject:
 		r.inject(c.Value)

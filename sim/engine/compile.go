@@ -84,6 +84,7 @@ type loadT struct {
 	keyThink         int32
 	keyPatience      int32
 	element          uint64
+	stamp            uint64 // of arrivals
 	m                block
 }
 
@@ -118,6 +119,7 @@ type handlerT struct {
 	service int32
 	start   int32
 	element uint64
+	stamp   uint64 // of the ends of work
 }
 
 type opcode uint8
@@ -420,10 +422,8 @@ func (c *compiler) serviceTables() {
 		for j := range s.Handlers {
 			h := &s.Handlers[j]
 			c.handler[design.Target{Node: s.Name, Entry: h.Name}] = int32(len(c.handlers))
-			c.handlers = append(c.handlers, handlerT{
-				name: h.Name, service: int32(len(c.services)),
-				element: draw.HashString("handler/" + s.Name + "/" + h.Name),
-			})
+			element := draw.HashString("handler/" + s.Name + "/" + h.Name)
+			c.handlers = append(c.handlers, handlerT{name: h.Name, service: int32(len(c.services)), element: element, stamp: stamp(evWork, element)})
 		}
 		c.services = append(c.services, t)
 		at := int32(len(c.services) - 1)

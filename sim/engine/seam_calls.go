@@ -162,7 +162,7 @@ func (r *Run) impatient(i int32) {
 	w := r.leaveLine(i)
 	c := r.call(w.call)
 	p := &r.prog.parts[w.part]
-	r.mark(evMechanism, p.element, c.op, c.occ+uint64(c.attempt))
+	r.note(evMechanism, p.element, c.op, c.occ+uint64(c.attempt))
 	r.rec.Inc(p.m.c + p.mech.Line.Lost)
 	r.closeGuards(w.call, design.OK, false)
 	r.ready.push(c.id, readyWord(w.call, c.attempt, p.causes[p.mech.Line.Cause], readyRefused))

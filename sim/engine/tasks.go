@@ -177,7 +177,6 @@ func (r *Run) runTask(ti int32) {
 // steps is runTask, but for the worker of a task that has ended on the straight
 // road: it reports whether there is one to give to the next or to vacate.
 func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) {
-	odd := !r.straight(t, inst)
 	for {
 		in := nth(r.prog.code, t.pc)
 		if in.needsWorker && !t.holding && (t.parent == none || !r.hasWorker(ti)) {
@@ -196,7 +195,7 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 				t.pc++
 				continue
 			}
-			if odd {
+			if !r.straight(t, inst) {
 				r.work(ti, d)
 				return false
 			}
@@ -291,7 +290,7 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 			r.endTask(ti, design.Error)
 			return false
 		case opBranchEnd, opEnd:
-			if !odd {
+			if r.straight(t, inst) {
 				return r.complete(ti, t, s, inst, design.OK)
 			}
 			r.endTask(ti, design.OK)
@@ -346,7 +345,7 @@ func (r *Run) start(ti int32, t *task, s *serviceT, in *instance) bool {
 		r.rec.Inc(s.m.c + metric.ServiceDuplicates)
 	}
 	r.observeTask(TaskStarted, t, design.OK)
-	if p := max(s.errors, in.errors); t.corrupt || p > 0 && r.errs(t, s, p) {
+	if t.corrupt || in.odd && r.errs(t, s, max(s.errors, in.errors)) {
 		r.endTask(ti, design.Error)
 		return false
 	}
@@ -355,7 +354,7 @@ func (r *Run) start(ti int32, t *task, s *serviceT, in *instance) bool {
 
 // errs draws whether a task fails at its start.
 func (r *Run) errs(t *task, s *serviceT, p float64) bool {
-	return nth(r.keys, s.keyErrors).UniformOf(r.ops.at(t.op).id, draw.Mix(t.occ, nth(r.prog.handlers, t.handler).element)) < p
+	return p > 0 && nth(r.keys, s.keyErrors).UniformOf(r.ops.at(t.op).id, draw.Mix(t.occ, nth(r.prog.handlers, t.handler).element)) < p
 }
 
 // enter counts a task among those in its service. One that is refused at the
