@@ -87,32 +87,35 @@ func (r *Run) send(ci int32, c *call, s *site) {
 func (r *Run) post(site, sender, o, ci int32, callID uint64, attempt int32, occ, lid uint64) {
 	s := nth(r.prog.sites, site)
 	place := uint64(0)
-	if ci == none && s.kind == toService {
-		d := nth(r.sends, s.fwd)
-		d.sent++
-		place = d.sent
-	}
-	if w := nth(r.prog.wires, s.fwd); s.kind == toService && !s.sized && (w.constant == 0 && r.upset == 0 || w.constant > 0 && !r.odd) {
-		// A message that nothing can happen to on its way travels as its task.
-		ti := r.newTask(site, o, ci, callID, attempt, occ, lid)
-		r.tasks.at(ti).place = place
-		r.ref(o)
-		r.rec.Inc(w.sent)
-		if w.constant > 0 {
-			r.list.Push(r.now+w.constant, kernel.PhaseMain, evRequest, ti)
-			r.drawEarly(ti)
-			r.room(taskStore, len(r.tasks.items))
+	if s.kind == toService {
+		if ci == none {
+			d := nth(r.sends, s.fwd)
+			d.sent++
+			place = d.sent
+		}
+		if w := nth(r.prog.wires, s.fwd); s.bare && (w.constant == 0 && r.upset == 0 || w.constant > 0 && !r.odd) {
+			// A message that nothing can happen to on its way travels as its task.
+			ti := r.newTask(site, o, ci, callID, attempt, occ, lid)
+			t := r.tasks.at(ti)
+			t.place = place
+			r.ref(o)
+			r.rec.Inc(w.sent)
+			if w.constant > 0 {
+				r.list.Push(r.now+w.constant, kernel.PhaseMain, evRequest, ti)
+				r.drawEarly(t)
+				r.room(taskStore, len(r.tasks.items))
+				return
+			}
+			if r.obs != nil {
+				r.observePassed(MsgSent, s.fwd, RequestMessage, t.id, o, s, design.OK, attempt > 0)
+			}
+			if s.load != none && (attempt == 0 || r.ready.n == 0) { // a client's: nothing else happens at this instant
+				r.request(ti)
+				return
+			}
+			r.soon(readyRequest, ti)
 			return
 		}
-		if r.obs != nil {
-			r.observePassed(MsgSent, s.fwd, RequestMessage, r.tasks.at(ti).id, o, s, design.OK, attempt > 0)
-		}
-		if s.load != none && (attempt == 0 || r.ready.n == 0) { // a client's: nothing else happens at this instant
-			r.request(ti)
-			return
-		}
-		r.soon(readyRequest, ti)
-		return
 	}
 	conn := none
 	if s.broker != none {

@@ -200,6 +200,7 @@ type site struct {
 	salt     uint64 // 0 for the first site into its target
 	linkSalt uint64
 	sized    bool // its messages have a size of their own
+	bare     bool // they have not, and no guard of a queue stands before them: they can travel as their task or copy
 	size     draw.Dist
 	sizeBy   int32 // the attribute that multiplies it, plus one
 	keySize  int32

@@ -155,7 +155,7 @@ func (r *Run) takeDelivery(ti int32) {
 		r.hold(ti, 0, ti, 0, design.OK, readyDelivery)
 		return
 	}
-	r.admit(ti)
+	r.admit(ti, t, nth(r.prog.services, t.service), nth(r.instances, t.inst))
 }
 
 // settle sends the acknowledgement (or negative acknowledgement) of a task's

@@ -158,13 +158,12 @@ func (r *Run) dispatchUntil(t int64, stop uint64) bool {
 	if t < 0 {
 		return true
 	}
-	for r.end == Running {
+	for end := kernel.Until(t); r.end == Running; {
 		for few := min(stop, r.events+1024); r.events < few && r.end == Running; {
-			ev, ok := r.list.PopUntil(t)
-			if !ok {
+			if !r.list.Ready(end) && !r.list.Fetch(end) {
 				return true
 			}
-			r.dispatch(ev)
+			r.dispatch(r.list.Take())
 		}
 		if r.list.Pushes() > maxPushes { // looked at now and then: there is room for more
 			r.finish(BudgetEvents)

@@ -16,8 +16,7 @@ type firstVisit struct {
 
 // visited records that a handler has begun for a message, and reports whether
 // it is the first time.
-func (r *Run) visited(slot, handler int32, lid uint64) bool {
-	o := r.ops.at(slot)
+func (r *Run) visited(o *op, slot, handler int32, lid uint64) bool {
 	// One bit of 64 tells of most newcomers that they are new (Bloom 1970).
 	bit := uint64(1) << ((lid ^ uint64(handler)*0x9e3779b97f4a7c15) >> 58)
 	if o.seen&bit != 0 {
@@ -40,8 +39,7 @@ func (r *Run) visited(slot, handler int32, lid uint64) bool {
 
 // completedFirst records that the handler of a visited message has completed,
 // and reports whether it is the first time.
-func (r *Run) completedFirst(slot, handler int32, lid uint64) bool {
-	o := r.ops.at(slot)
+func (r *Run) completedFirst(o *op, slot, handler int32, lid uint64) bool {
 	for i := o.visits - 1; i >= 0; i-- { // mostly the last one
 		if v := &o.first[i]; v.lid == lid && v.handler == handler {
 			was := v.completed

@@ -269,30 +269,46 @@ func (l *List) Pop() Event {
 // PopUntil removes and returns the earliest event if it is at the given time or
 // before.
 func (l *List) PopUntil(t int64) (e Event, ok bool) {
-	end := (uint64(t)+1)<<phaseBits - 1 // the last phase of t
-	if l.n == 0 {
-		return l.popLong(end)
-	}
-	p := &l.short[(l.n-1)&(longest-1)]
-	if p.at > end {
-		return Event{}, false
-	}
-	l.n--
-	return Event{p.at, p.key}, true
-}
-
-// popLong is PopUntil where the sorted list is empty.
-func (l *List) popLong(end uint64) (e Event, ok bool) {
-	switch {
-	case len(l.heap) > 0:
-		if l.heap[root].at > end {
-			return Event{}, false
-		}
-		return l.popHeap(), true
-	case l.refill():
-		return l.PopUntil(int64(end >> phaseBits))
+	if end := Until(t); l.Ready(end) || l.Fetch(end) {
+		return l.Take(), true
 	}
 	return Event{}, false
+}
+
+// Ready, Fetch and Take are PopUntil in parts, for a loop in which a call counts.
+
+// Until is the end of a time, with all its phases, for Ready and Fetch.
+func Until(t int64) uint64 { return (uint64(t)+1)<<phaseBits - 1 }
+
+// Ready reports whether Take has an event that is not after the end. If it has
+// not, Fetch may find one.
+func (l *List) Ready(end uint64) bool {
+	return l.n > 0 && l.short[(l.n-1)&(longest-1)].at <= end
+}
+
+// Take removes and returns the event that Ready or Fetch has seen.
+func (l *List) Take() Event {
+	l.n--
+	p := &l.short[l.n&(longest-1)]
+	return Event{p.at, p.key}
+}
+
+// Fetch brings the earliest event, if it is not after the end, to where Take
+// finds it.
+func (l *List) Fetch(end uint64) bool {
+	switch {
+	case l.n > 0:
+		return false
+	case len(l.heap) > 0:
+		if l.heap[root].at > end {
+			return false
+		}
+		e := l.popHeap()
+		l.short[l.n] = e // before those that a short heap has left there
+		l.n++
+		return true
+	}
+	return l.refill() && l.Ready(end)
 }
 
 func (l *List) popHeap() Event {
