@@ -28,45 +28,49 @@ func (r *Run) call(ci int32) *call {
 	return r.calls.at(ci >> 1)
 }
 
-// newCall opens the call of a task, or of a client where owner is none.
+// newCall opens the call of a task.
 func (r *Run) newCall(owner, o, site int32, occ, lid, iter uint64) int32 {
-	ci := o << 1
-	if owner != none {
-		ci = r.calls.take()<<1 | 1
-		r.ref(o)
-	}
+	ci := r.calls.take()
+	r.ref(o)
 	s := nth(r.prog.sites, site)
 	x := s.salt ^ iter
-	k := r.call(ci)
-	k.guarded = s.guards.n > 0
-	k.id = r.nextID()
-	k.occ, k.lid = combine(occ, x), combine(lid, x)
-	k.owner, k.op, k.site = owner, o, site
-	k.callee, k.calleeID = none, 0
-	k.attempt, k.confirms = -1, 0
-	k.timer, k.previous, k.out = 0, 0, false
-	return ci
+	r.openCall(r.calls.at(ci), s, owner, o, site, combine(occ, x), combine(lid, x))
+	return ci<<1 | 1
 }
 
-// attempt sends the next request of a call.
-func (r *Run) attempt(ci int32) {
+// openCall fills in a call before its first attempt.
+func (r *Run) openCall(k *call, s *site, owner, o, site int32, occ, lid uint64) {
+	r.ids++
+	k.id = r.ids
+	k.occ, k.lid = occ, lid
+	k.timer, k.previous = 0, 0
+	k.owner, k.op, k.site = owner, o, site
+	k.attempt, k.confirms = 0, 0
+	k.callee, k.calleeID = none, 0
+	k.out, k.guarded = false, s.guards.n > 0
+}
+
+// retry makes the next attempt of a call.
+func (r *Run) retry(ci int32) {
 	c := r.call(ci)
 	c.attempt++
 	c.callee = none
 	c.confirms = 0
 	s := nth(r.prog.sites, c.site)
 	if c.owner == none {
-		if c.attempt > 0 {
-			o := r.ops.at(c.op)
-			r.countOp(nth(r.prog.loads, o.load).m.c+metric.LoadRetries, o.arrival)
-		}
-	} else if c.attempt > 0 {
+		o := r.ops.at(c.op)
+		r.countOp(nth(r.prog.loads, o.load).m.c+metric.LoadRetries, o.arrival)
+	} else {
 		r.rec.Inc(nth(r.prog.services, s.from).m.c + metric.ServiceRetries)
 	}
-	if c.guarded && !r.mayGo(ci, 0) {
-		return
+	r.attempt(ci, c, s)
+}
+
+// attempt sends the request of the present attempt, if it may go.
+func (r *Run) attempt(ci int32, c *call, s *site) {
+	if !c.guarded || r.mayGo(ci, 0) {
+		r.send(ci, c, s)
 	}
-	r.send(ci, c, s)
 }
 
 // send sends the request of an attempt that may go.
@@ -183,7 +187,7 @@ func (r *Run) attemptFailed(ci int32, cause design.Cause) {
 		r.closeGuards(ci, cause, true)
 	}
 	if c.attempt+1 >= s.retry.attempts || s.retry.on&(1<<cause) == 0 {
-		r.callDone(ci, cause)
+		r.callDone(ci, c, cause)
 		return
 	}
 	if r.obs != nil {
@@ -195,7 +199,7 @@ func (r *Run) attemptFailed(ci int32, cause design.Cause) {
 	if d == 0 {
 		// Another attempt at this very instant, but after what is being
 		// handled now: a timer of length zero would be an event.
-		r.attempt(ci)
+		r.retry(ci)
 		return
 	}
 	c.timer = r.list.Push(r.now+d, kernel.PhaseTimer, evBackoff, ci)
@@ -232,12 +236,15 @@ func (r *Run) backoff(p *retryT, id, occ uint64, k int32, previous *float64) int
 
 // answered handles a reply that arrives at its caller.
 func (r *Run) answered(ci int32, callID uint64, attempt int32, cause design.Cause) {
-	c := r.call(ci)
-	if c.id != callID {
-		return // the call has ended, or this attempt has timed out
+	if c := r.call(ci); c.id == callID { // otherwise the call has ended, or this attempt has timed out
+		r.take(ci, c, attempt, cause)
 	}
+}
+
+// take handles the reply to an attempt of a call that is open.
+func (r *Run) take(ci int32, c *call, attempt int32, cause design.Cause) {
 	if r.frozen > 0 && c.owner != none && r.holds(c.owner) {
-		r.hold(c.owner, callID, ci, attempt, cause, readyReply)
+		r.hold(c.owner, c.id, ci, attempt, cause, readyReply)
 		return
 	}
 	if late := attempt != c.attempt || !c.out; late && (cause != design.OK || !nth(r.prog.sites, c.site).late) {
@@ -250,12 +257,11 @@ func (r *Run) answered(ci int32, callID uint64, attempt int32, cause design.Caus
 	if c.guarded {
 		r.closeGuards(ci, design.OK, attempt == c.attempt && c.out)
 	}
-	r.callDone(ci, design.OK)
+	r.callDone(ci, c, design.OK)
 }
 
 // callDone ends a call and lets its owner go on.
-func (r *Run) callDone(ci int32, cause design.Cause) {
-	c := r.call(ci)
+func (r *Run) callDone(ci int32, c *call, cause design.Cause) {
 	r.cancel(&c.timer)
 	if owner := c.owner; owner != none {
 		r.freeCall(ci) // the task still carries the operation
@@ -273,7 +279,7 @@ func (r *Run) callDone(ci int32, cause design.Cause) {
 	default:
 		r.opFailed(slot, cause)
 	}
-	r.ended(slot)
+	r.ended(slot, r.ops.at(slot))
 }
 
 func (r *Run) freeCall(ci int32) {
@@ -281,7 +287,7 @@ func (r *Run) freeCall(ci int32) {
 	slot := c.op
 	c.id = 0
 	if c.owner == none {
-		r.ended(slot)
+		r.ended(slot, r.ops.at(slot))
 		return
 	}
 	r.calls.give(ci >> 1)

@@ -68,7 +68,7 @@ func (r *Run) copyArrived(k int32) {
 		}
 		if ci := r.nextConsumer(c.queue); ci == none {
 			r.link(k, design.RequeueTail)
-		} else if ti := r.pass(k, ci); ti != none {
+		} else if ti := r.pass(k, ci, c); ti != none {
 			if r.ready.n > 0 {
 				r.soon(readyDelivery, ti)
 			} else { // it comes next anyway

@@ -55,7 +55,7 @@ func (r *Run) callTimer(ci int32, kind readyKind) {
 	case kind == readyTimeout:
 		r.callTimeout(ci)
 	default:
-		r.attempt(ci)
+		r.retry(ci)
 	}
 }
 

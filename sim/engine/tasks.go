@@ -218,7 +218,7 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 				t.state = taskBlocked
 				r.block(ti, +1)
 			}
-			r.attempt(ci)
+			r.attempt(ci, r.call(ci), nth(r.prog.sites, in.a))
 			return false
 		case opSend:
 			x := nth(r.prog.sites, in.a).salt ^ r.iteration(t, in.slot)
