@@ -28,23 +28,37 @@ func (r *Run) call(ci int32) *call {
 	return r.calls.at(ci >> 1)
 }
 
+// ofClient reports whether a call is one of a client, and not of a task.
+func (c *call) ofClient() bool { return c.owner < 0 }
+
+// sender is the task whose call it is, or none.
+func (c *call) sender() int32 { return max(c.owner, none) }
+
+// opOf is the operation of a call.
+func (r *Run) opOf(c *call) int32 {
+	if c.ofClient() {
+		return ^c.owner
+	}
+	return r.tasks.at(c.owner).op
+}
+
 // newCall opens the call of a task.
 func (r *Run) newCall(owner, o, site int32, occ, lid, iter uint64) int32 {
 	ci := r.calls.take()
 	r.ref(o)
 	s := nth(r.prog.sites, site)
 	x := s.salt ^ iter
-	r.openCall(r.calls.at(ci), s, owner, o, site, combine(occ, x), combine(lid, x))
+	r.openCall(r.calls.at(ci), s, owner, site, combine(occ, x), combine(lid, x))
 	return ci<<1 | 1
 }
 
 // openCall fills in a call before its first attempt.
-func (r *Run) openCall(k *call, s *site, owner, o, site int32, occ, lid uint64) {
+func (r *Run) openCall(k *call, s *site, owner, site int32, occ, lid uint64) {
 	r.ids++
 	k.id = r.ids
 	k.occ, k.lid = occ, lid
 	k.timer, k.previous = 0, 0
-	k.owner, k.op, k.site = owner, o, site
+	k.owner, k.site = owner, site
 	k.attempt, k.confirms = 0, 0
 	k.callee, k.calleeID = none, 0
 	k.out, k.guarded = false, s.guards.n > 0
@@ -57,8 +71,8 @@ func (r *Run) retry(ci int32) {
 	c.callee = none
 	c.confirms = 0
 	s := nth(r.prog.sites, c.site)
-	if c.owner == none {
-		o := r.ops.at(c.op)
+	if c.ofClient() {
+		o := r.ops.at(^c.owner)
 		r.countOp(nth(r.prog.loads, o.load).m.c+metric.LoadRetries, o.arrival)
 	} else {
 		r.rec.Inc(nth(r.prog.services, s.from).m.c + metric.ServiceRetries)
@@ -83,7 +97,7 @@ func (r *Run) send(ci int32, c *call, s *site) {
 	if s.timeout > 0 {
 		c.timer = r.list.Push(r.now+s.timeout, kernel.PhaseTimer, evTimeout, ci)
 	}
-	r.post(c.site, c.owner, c.op, ci, c.id, c.attempt, occ, c.lid)
+	r.post(c.site, c.sender(), r.opOf(c), ci, c.id, c.attempt, occ, c.lid)
 }
 
 // post sends a message from a site. The sender is a task, or none: a load. ci is
@@ -191,11 +205,11 @@ func (r *Run) attemptFailed(ci int32, cause design.Cause) {
 		return
 	}
 	if r.obs != nil {
-		x := r.here(Retrying, c.op, c.id, cause)
+		x := r.here(Retrying, r.opOf(c), c.id, cause)
 		x.Node = nth(r.prog.links, s.fwd).fromNode
 		r.obs.Observe(x)
 	}
-	d := r.backoff(&s.retry, r.ops.at(c.op).id, c.occ, c.attempt+1, &c.previous)
+	d := r.backoff(&s.retry, r.ops.at(r.opOf(c)).id, c.occ, c.attempt+1, &c.previous)
 	if d == 0 {
 		// Another attempt at this very instant, but after what is being
 		// handled now: a timer of length zero would be an event.
@@ -243,7 +257,7 @@ func (r *Run) answered(ci int32, callID uint64, attempt int32, cause design.Caus
 
 // take handles the reply to an attempt of a call that is open.
 func (r *Run) take(ci int32, c *call, attempt int32, cause design.Cause) {
-	if r.frozen > 0 && c.owner != none && r.holds(c.owner) {
+	if r.frozen > 0 && !c.ofClient() && r.holds(c.owner) {
 		r.hold(c.owner, c.id, ci, attempt, cause, readyReply)
 		return
 	}
@@ -263,13 +277,13 @@ func (r *Run) take(ci int32, c *call, attempt int32, cause design.Cause) {
 // callDone ends a call and lets its owner go on.
 func (r *Run) callDone(ci int32, c *call, cause design.Cause) {
 	r.cancel(&c.timer)
-	if owner := c.owner; owner != none {
+	if owner := c.owner; !c.ofClient() {
 		r.freeCall(ci) // the task still carries the operation
 		r.resume(owner, cause)
 		return
 	}
 	c.id = 0
-	slot := c.op
+	slot := ^c.owner
 	o := r.ops.at(slot)
 	switch {
 	case cause == design.OK:
@@ -284,9 +298,9 @@ func (r *Run) callDone(ci int32, c *call, cause design.Cause) {
 
 func (r *Run) freeCall(ci int32) {
 	c := r.call(ci)
-	slot := c.op
+	slot := r.opOf(c)
 	c.id = 0
-	if c.owner == none {
+	if c.ofClient() {
 		r.ended(slot, r.ops.at(slot))
 		return
 	}
@@ -314,7 +328,7 @@ func (r *Run) cancelAttempt(ci int32) {
 	if s.kind != toService {
 		return
 	}
-	mi := r.newMsg(CancelMessage, c.site, s.fwd, none, c.op, none, c.id, c.attempt, draw.Mix(c.occ, uint64(c.attempt)+1))
+	mi := r.newMsg(CancelMessage, c.site, s.fwd, none, r.opOf(c), none, c.id, c.attempt, draw.Mix(c.occ, uint64(c.attempt)+1))
 	m := r.msgs.at(mi)
 	m.target, m.taskID = c.callee, c.calleeID
 	r.transmit(mi)

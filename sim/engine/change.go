@@ -224,6 +224,7 @@ func (r *Run) serviceChanged(si, workers int32, consumes []consumeT) {
 	}
 	s := &r.prog.services[si]
 	for ii := s.inst0; ii < s.inst0+s.instances; ii++ {
+		r.judge(ii) // its errors may have changed
 		if r.instances[ii].rate != r.rate(ii) {
 			r.rerate(ii)
 		}

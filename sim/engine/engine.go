@@ -315,7 +315,7 @@ func (r *Run) rare(kind uint8, arg int32) {
 	case evTimeout, evBackoff:
 		c := r.call(arg)
 		c.timer = 0
-		r.note(kind, nth(r.prog.sites, c.site).linkSalt, c.op, c.occ+uint64(c.attempt))
+		r.note(kind, nth(r.prog.sites, c.site).linkSalt, r.opOf(c), c.occ+uint64(c.attempt))
 		if kind == evTimeout {
 			r.callTimer(arg, readyTimeout)
 		} else {

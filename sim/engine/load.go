@@ -137,7 +137,7 @@ func (r *Run) begin(i, slot, user int32) {
 	r.observeOp(OpArrived, slot, design.OK)
 	r.room(opStore, len(r.ops.items))
 	site := nth(r.prog.sites, l.site)
-	r.openCall(&o.own, site, none, slot, l.site, 0, 0)
+	r.openCall(&o.own, site, ^slot, l.site, 0, 0)
 	r.attempt(slot<<1, &o.own, site)
 }
 
