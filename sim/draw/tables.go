@@ -1,70 +1,11 @@
 package draw
 
-import (
-	"math"
-	"math/big"
-)
-
 type logEntry struct{ inv, hi, lo float64 }
 
 type expEntry struct{ hi, lo float64 }
 
-// Both tables are computed when the program starts, which takes half a millisecond: in fixed-point integers, numbers
-// multiplied by 2^160, so that they are the same on every processor. An entry keeps at most 106 of the bits.
-var (
-	// logTable[j] is a number of 10 bits near 1/(1+j/128) and minus its logarithm as a sum, hi a multiple of 2^-42.
-	logTable = makeLogTable()
-	// expTable[j] is 2^(j/64) as a sum.
-	expTable = makeExpTable()
-)
-
-const fixedBits = 160
-
-// fixed is n/2^160.
-func fixed(n *big.Int) *big.Float {
-	return new(big.Float).SetMantExp(new(big.Float).SetInt(n), -fixedBits)
-}
-
-// beyond is x - hi.
-func beyond(x *big.Float, hi float64) float64 {
-	lo, _ := new(big.Float).Sub(x, big.NewFloat(hi)).Float64()
-	return lo
-}
-
-// makeLogTable adds up log(k/(k-1)) = 2·atanh(1/(2k-1)) from k = 512 downwards.
-func makeLogTable() (table [129]logEntry) {
-	var sum, power, term big.Int
-	k, two := int64(512), new(big.Int).Lsh(big.NewInt(2), fixedBits)
-	for j := range table {
-		d := int64(128 + j)
-		inv := (2*65_536 + d) / (2 * d) // 512/(1+j/128), rounded
-		for ; k > inv; k-- {
-			m := 2*k - 1
-			power.Quo(two, big.NewInt(m))
-			for n := int64(1); n < 15; n += 2 {
-				sum.Add(&sum, term.Quo(&power, big.NewInt(n)))
-				power.Quo(&power, big.NewInt(m*m))
-			}
-		}
-		log := fixed(&sum)
-		near, _ := new(big.Float).SetMantExp(log, 42).Float64()
-		hi := math.Ldexp(math.RoundToEven(near), -42)
-		table[j] = logEntry{float64(inv) / 512, hi, beyond(log, hi)}
-	}
-	return table
-}
-
-func makeExpTable() (table [64]expEntry) {
-	power := new(big.Int).Lsh(big.NewInt(1), fixedBits)
-	step := new(big.Int).Lsh(power, 1)
-	for range 6 {
-		step.Sqrt(step.Lsh(step, fixedBits))
-	}
-	for j := range table {
-		x := fixed(power)
-		hi, _ := x.Float64()
-		table[j] = expEntry{hi, beyond(x, hi)}
-		power.Rsh(power.Mul(power, step), fixedBits)
-	}
-	return table
-}
+// The tables are in values.go, which a test computes; made when the program starts,
+// they would take a millisecond of every run.
+//
+// logTable[j] is a number of 10 bits near 1/(1+j/128) and minus its logarithm as a sum, hi a multiple of 2^-42.
+// expTable[j] is 2^(j/64) as a sum.

@@ -68,7 +68,7 @@ func (a *auditor) references() {
 		refs[c.op]++
 	}
 	for _, c := range used(&r.calls) {
-		refs[c.op]++
+		refs[r.opOf(c)]++
 	}
 	open := make([]int, len(r.loads))
 	for i, o := range used(&r.ops) {

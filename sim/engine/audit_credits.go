@@ -83,7 +83,7 @@ func (a *auditor) calls() {
 		}
 	}
 	for i, o := range used(&r.ops) {
-		if o.own.id != 0 && (o.own.owner != none || o.own.op != int32(i)) {
+		if o.own.id != 0 && o.own.owner != ^int32(i) {
 			a.wrong("the call of operation %x is not its own", o.id)
 		}
 	}

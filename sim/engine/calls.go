@@ -29,49 +29,71 @@ func (r *Run) call(ci int32) *call {
 	return r.calls.at(ci >> 1)
 }
 
-// newCall opens the call of a task, or of a client where owner is none.
-func (r *Run) newCall(owner, o, site int32, occ, lid, iter uint64) int32 {
-	ci := o << 1
-	s := nth(r.prog.sites, site)
-	if owner != none {
-		ci = r.calls.take()<<1 | 1
-		r.ref(o)
-		r.rec.Inc(s.m.c + metric.EdgeCalls)
-		r.rec.Add(s.m.c-1, -uint64(r.now))
+// ofClient reports whether a call is one of a client, and not of a task.
+func (c *call) ofClient() bool { return c.owner < 0 }
+
+// sender is the task whose call it is, or none.
+func (c *call) sender() int32 { return max(c.owner, none) }
+
+// opOf is the operation of a call.
+func (r *Run) opOf(c *call) int32 {
+	if c.ofClient() {
+		return ^c.owner
 	}
-	x := s.salt ^ iter
-	k := r.call(ci)
-	k.guarded = s.guards.n > 0
-	k.id = r.nextID()
-	k.occ, k.lid = combine(occ, x), combine(lid, x)
-	k.owner, k.op, k.site = owner, o, site
-	k.callee, k.calleeID = none, 0
-	k.attempt, k.confirms = -1, 0
-	k.timer, k.previous, k.out, k.resting, k.began = 0, 0, false, false, r.now
-	return ci
+	return r.tasks.at(c.owner).op
 }
 
-// attempt sends the next request of a call.
-func (r *Run) attempt(ci int32) {
+// newCall opens the call of a task.
+func (r *Run) newCall(owner, o, site int32, occ, lid, iter uint64) int32 {
+	ci := r.calls.take()
+	r.ref(o)
+	s := nth(r.prog.sites, site)
+	r.rec.Inc(s.m.c + metric.EdgeCalls)
+	r.rec.Add(s.m.c-1, -uint64(r.now))
+	x := s.salt ^ iter
+	if r.timing {
+		r.began = append(r.began, make([]int64, max(0, len(r.calls.items)-len(r.began)))...)
+		*nth(r.began, ci) = r.now
+	}
+	r.openCall(r.calls.at(ci), s, owner, site, combine(occ, x), combine(lid, x))
+	return ci<<1 | 1
+}
+
+// openCall fills in a call before its first attempt.
+func (r *Run) openCall(k *call, s *site, owner, site int32, occ, lid uint64) {
+	r.ids++
+	k.id = r.ids
+	k.occ, k.lid = occ, lid
+	k.timer, k.previous = 0, 0
+	k.owner, k.site = owner, site
+	k.attempt, k.confirms = 0, 0
+	k.callee, k.calleeID = none, 0
+	k.out, k.guarded, k.resting = false, s.guards.n > 0, false
+}
+
+// retry makes the next attempt of a call.
+func (r *Run) retry(ci int32) {
 	c := r.call(ci)
 	c.attempt++
 	c.callee = none
 	c.confirms = 0
 	s := nth(r.prog.sites, c.site)
-	if c.attempt > 0 {
-		c.resting = false
-		if c.owner == none {
-			o := r.ops.at(c.op)
-			r.countOp(nth(r.prog.loads, o.load).m.c+metric.LoadRetries, o.arrival)
-		} else {
-			r.rec.Inc(nth(r.prog.services, s.from).m.c + metric.ServiceRetries)
-			r.rec.Inc(s.m.c + metric.EdgeRetries)
-		}
+	c.resting = false
+	if c.ofClient() {
+		o := r.ops.at(^c.owner)
+		r.countOp(nth(r.prog.loads, o.load).m.c+metric.LoadRetries, o.arrival)
+	} else {
+		r.rec.Inc(nth(r.prog.services, s.from).m.c + metric.ServiceRetries)
+		r.rec.Inc(s.m.c + metric.EdgeRetries)
 	}
-	if c.guarded && !r.mayGo(ci, 0) {
-		return
+	r.attempt(ci, c, s)
+}
+
+// attempt sends the request of the present attempt, if it may go.
+func (r *Run) attempt(ci int32, c *call, s *site) {
+	if !c.guarded || r.mayGo(ci, 0) {
+		r.send(ci, c, s)
 	}
-	r.send(ci, c, s)
 }
 
 // send sends the request of an attempt that may go.
@@ -84,7 +106,7 @@ func (r *Run) send(ci int32, c *call, s *site) {
 	if s.timeout > 0 {
 		c.timer = r.list.Push(r.now+s.timeout, kernel.PhaseTimer, evTimeout, ci)
 	}
-	r.post(c.site, c.owner, c.op, ci, c.id, c.attempt, occ, c.lid)
+	r.post(c.site, c.sender(), r.opOf(c), ci, c.id, c.attempt, occ, c.lid)
 }
 
 // post sends a message from a site. The sender is a task, or none: a load. ci is
@@ -92,32 +114,35 @@ func (r *Run) send(ci int32, c *call, s *site) {
 func (r *Run) post(site, sender, o, ci int32, callID uint64, attempt int32, occ, lid uint64) {
 	s := nth(r.prog.sites, site)
 	place := uint64(0)
-	if ci == none && s.kind == toService {
-		d := nth(r.sends, s.fwd)
-		d.sent++
-		place = d.sent
-	}
-	if w := nth(r.prog.wires, s.fwd); s.kind == toService && !s.sized && (w.constant == 0 && r.upset == 0 || w.constant > 0 && !r.odd) {
-		// A message that nothing can happen to on its way travels as its task.
-		ti := r.newTask(site, o, ci, callID, attempt, occ, lid)
-		r.tasks.at(ti).place = place
-		r.ref(o)
-		r.rec.Inc(w.sent)
-		if w.constant > 0 {
-			r.list.Push(r.now+w.constant, kernel.PhaseMain, evRequest, ti)
-			r.drawEarly(ti)
-			r.room(taskStore, len(r.tasks.items))
+	if s.kind == toService {
+		if ci == none {
+			d := nth(r.sends, s.fwd)
+			d.sent++
+			place = d.sent
+		}
+		if w := nth(r.prog.wires, s.fwd); s.bare && (w.constant == 0 && r.upset == 0 || w.constant > 0 && !r.odd) {
+			// A message that nothing can happen to on its way travels as its task.
+			ti := r.newTask(site, o, ci, callID, attempt, occ, lid)
+			t := r.tasks.at(ti)
+			t.place = place
+			r.ref(o)
+			r.rec.Inc(w.sent)
+			if w.constant > 0 {
+				r.list.Push(r.now+w.constant, kernel.PhaseMain, evRequest, ti)
+				r.drawEarly(t)
+				r.room(taskStore, len(r.tasks.items))
+				return
+			}
+			if r.obs != nil {
+				r.observePassed(MsgSent, s.fwd, RequestMessage, t.id, o, s, design.OK, attempt > 0)
+			}
+			if s.load != none && (attempt == 0 || r.ready.n == 0) { // a client's: nothing else happens at this instant
+				r.request(ti)
+				return
+			}
+			r.soon(readyRequest, ti)
 			return
 		}
-		if r.obs != nil {
-			r.observePassed(MsgSent, s.fwd, RequestMessage, r.tasks.at(ti).id, o, s, design.OK, attempt > 0)
-		}
-		if s.load != none && (attempt == 0 || r.ready.n == 0) { // a client's: nothing else happens at this instant
-			r.request(ti)
-			return
-		}
-		r.soon(readyRequest, ti)
-		return
 	}
 	conn := none
 	if s.broker != none {
@@ -187,19 +212,19 @@ func (r *Run) attemptFailed(ci int32, cause design.Cause) {
 		r.closeGuards(ci, cause, true)
 	}
 	if c.attempt+1 >= s.retry.attempts || s.retry.on&(1<<cause) == 0 {
-		r.callDone(ci, cause)
+		r.callDone(ci, c, cause)
 		return
 	}
 	if r.obs != nil {
-		x := r.here(Retrying, c.op, c.id, cause)
+		x := r.here(Retrying, r.opOf(c), c.id, cause)
 		x.Node = nth(r.prog.links, s.fwd).fromNode
 		r.obs.Observe(x)
 	}
-	d := r.backoff(&s.retry, r.ops.at(c.op).id, c.occ, c.attempt+1, &c.previous)
+	d := r.backoff(&s.retry, r.ops.at(r.opOf(c)).id, c.occ, c.attempt+1, &c.previous)
 	if d == 0 {
 		// Another attempt at this very instant, but after what is being
 		// handled now: a timer of length zero would be an event.
-		r.attempt(ci)
+		r.retry(ci)
 		return
 	}
 	c.timer = r.list.Push(r.now+d, kernel.PhaseTimer, evBackoff, ci)
@@ -236,12 +261,15 @@ func (r *Run) backoff(p *retryT, id, occ uint64, k int32, previous *float64) int
 
 // answered handles a reply that arrives at its caller.
 func (r *Run) answered(ci int32, callID uint64, attempt int32, cause design.Cause) {
-	c := r.call(ci)
-	if c.id != callID {
-		return // the call has ended, or this attempt has timed out
+	if c := r.call(ci); c.id == callID { // otherwise the call has ended, or this attempt has timed out
+		r.take(ci, c, attempt, cause)
 	}
-	if r.frozen > 0 && c.owner != none && r.holds(c.owner) {
-		r.hold(c.owner, callID, ci, attempt, cause, readyReply)
+}
+
+// take handles the reply to an attempt of a call that is open.
+func (r *Run) take(ci int32, c *call, attempt int32, cause design.Cause) {
+	if r.frozen > 0 && !c.ofClient() && r.holds(c.owner) {
+		r.hold(c.owner, c.id, ci, attempt, cause, readyReply)
 		return
 	}
 	if attempt != c.attempt || !c.out {
@@ -257,7 +285,7 @@ func (r *Run) answered(ci int32, callID uint64, attempt int32, cause design.Caus
 	if c.guarded {
 		r.closeGuards(ci, design.OK, attempt == c.attempt && c.out)
 	}
-	r.callDone(ci, design.OK)
+	r.callDone(ci, c, design.OK)
 }
 
 // lateAnswer counts a good answer to an attempt that was given up, which counts.
@@ -270,15 +298,14 @@ func (r *Run) lateAnswer(c *call) {
 }
 
 // callDone ends a call and lets its owner go on.
-func (r *Run) callDone(ci int32, cause design.Cause) {
-	c := r.call(ci)
+func (r *Run) callDone(ci int32, c *call, cause design.Cause) {
 	r.cancel(&c.timer)
 	s := nth(r.prog.sites, c.site)
-	if owner := c.owner; owner != none {
+	if owner := c.owner; !c.ofClient() {
 		if cause == design.OK {
 			r.rec.Inc(s.m.c + metric.EdgeOK)
 			if r.timing && r.timed[c.site] {
-				r.rec.Observe(s.m.h+metric.EdgeLatency, r.now-c.began)
+				r.rec.Observe(s.m.h+metric.EdgeLatency, r.now-*nth(r.began, ci>>1))
 			}
 		} else {
 			r.rec.Inc(s.m.c + metric.EdgeUnanswered)
@@ -292,7 +319,7 @@ func (r *Run) callDone(ci int32, cause design.Cause) {
 		r.countEdge(c, s, metric.EdgeUnanswered)
 	}
 	c.id = 0
-	slot := c.op
+	slot := ^c.owner
 	o := r.ops.at(slot)
 	switch {
 	case cause == design.OK:
@@ -302,15 +329,15 @@ func (r *Run) callDone(ci int32, cause design.Cause) {
 	default:
 		r.opFailed(slot, cause)
 	}
-	r.ended(slot)
+	r.ended(slot, r.ops.at(slot))
 }
 
 func (r *Run) freeCall(ci int32) {
 	c := r.call(ci)
-	slot := c.op
+	slot := r.opOf(c)
 	c.id = 0
-	if c.owner == none {
-		r.ended(slot)
+	if c.ofClient() {
+		r.ended(slot, r.ops.at(slot))
 		return
 	}
 	r.calls.give(ci >> 1)
@@ -331,7 +358,7 @@ func (r *Run) dropCall(ci int32, cancel bool, cause design.Cause) {
 		r.countEdge(c, s, metric.EdgeAbandoned)
 	}
 	r.countEdge(c, s, metric.EdgeUnanswered)
-	if c.owner != none {
+	if !c.ofClient() {
 		r.rec.Add(s.m.c-1, uint64(r.now))
 	}
 	if c.guarded {
@@ -350,7 +377,7 @@ func (r *Run) cancelAttempt(ci int32) {
 	if s.kind != toService {
 		return
 	}
-	mi := r.newMsg(CancelMessage, c.site, s.fwd, none, c.op, none, c.id, c.attempt, draw.Mix(c.occ, uint64(c.attempt)+1))
+	mi := r.newMsg(CancelMessage, c.site, s.fwd, none, r.opOf(c), none, c.id, c.attempt, draw.Mix(c.occ, uint64(c.attempt)+1))
 	m := r.msgs.at(mi)
 	m.target, m.taskID = c.callee, c.calleeID
 	r.transmit(mi)

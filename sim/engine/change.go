@@ -109,7 +109,7 @@ func (r *Run) change() {
 		r.instant = 0
 	}
 	r.events++
-	r.mark(evChange, 0, none, uint64(i))
+	r.note(evChange, 0, none, uint64(i))
 	switch c.Path {
 	case design.Inject:
 		r.inject(c.Value)
@@ -224,6 +224,7 @@ func (r *Run) serviceChanged(si, workers int32, consumes []consumeT) {
 	}
 	s := &r.prog.services[si]
 	for ii := s.inst0; ii < s.inst0+s.instances; ii++ {
+		r.judge(ii) // its errors may have changed
 		if r.instances[ii].rate != r.rate(ii) {
 			r.rerate(ii)
 		}

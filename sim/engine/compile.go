@@ -85,6 +85,7 @@ type loadT struct {
 	keyThink         int32
 	keyPatience      int32
 	element          uint64
+	stamp            uint64 // of arrivals
 	m                block
 }
 
@@ -119,6 +120,7 @@ type handlerT struct {
 	service int32
 	start   int32
 	element uint64
+	stamp   uint64 // of the ends of work
 }
 
 type opcode uint8
@@ -200,6 +202,7 @@ type site struct {
 	salt     uint64 // 0 for the first site into its target
 	linkSalt uint64
 	sized    bool // its messages have a size of their own
+	bare     bool // they have not, and no guard of a queue stands before them: they can travel as their task or copy
 	size     draw.Dist
 	sizeBy   int32 // the attribute that multiplies it, plus one
 	keySize  int32
@@ -423,10 +426,8 @@ func (c *compiler) serviceTables() {
 		for j := range s.Handlers {
 			h := &s.Handlers[j]
 			c.handler[design.Target{Node: s.Name, Entry: h.Name}] = int32(len(c.handlers))
-			c.handlers = append(c.handlers, handlerT{
-				name: h.Name, service: int32(len(c.services)),
-				element: draw.HashString("handler/" + s.Name + "/" + h.Name),
-			})
+			element := draw.HashString("handler/" + s.Name + "/" + h.Name)
+			c.handlers = append(c.handlers, handlerT{name: h.Name, service: int32(len(c.services)), element: element, stamp: stamp(evWork, element)})
 		}
 		c.services = append(c.services, t)
 		at := int32(len(c.services) - 1)

@@ -16,7 +16,7 @@ import (
 func (r *Run) sendCopy(site, conn, o, ci int32, callID uint64, attempt int32, occ, lid uint64) bool {
 	s := nth(r.prog.sites, site)
 	w := nth(r.prog.wires, s.fwd)
-	if s.kind != toQueue || w.constant <= 0 || r.upset > 0 || s.sized || nth(r.prog.queues, s.queue).guards.n > 0 || ci != none && r.odd {
+	if !s.bare || s.kind != toQueue || w.constant <= 0 || r.upset > 0 || ci != none && r.odd {
 		return false
 	}
 	r.ref(o)
@@ -68,12 +68,13 @@ func (r *Run) copyArrived(k int32) {
 		}
 		if ci := r.nextConsumer(c.queue); ci == none {
 			r.link(k, design.RequeueTail)
-		} else if ti := r.pass(k, ci); ti != none {
+		} else if ti := r.pass(k, ci, c); ti != none {
 			if r.ready.n > 0 {
 				r.soon(readyDelivery, ti)
 			} else { // it comes next anyway
 				r.instant++
-				r.admit(ti)
+				t := r.tasks.at(ti)
+				r.admit(ti, t, nth(r.prog.services, t.service), nth(r.instances, t.inst))
 			}
 		}
 		return

@@ -12,38 +12,38 @@ import (
 
 // deliver sends a copy to a consumer.
 func (r *Run) deliver(k, ci int32) {
-	if ti := r.pass(k, ci); ti != none {
+	if ti := r.pass(k, ci, r.copies.at(k)); ti != none {
 		r.soon(readyDelivery, ti)
 	}
 }
 
-// pass sends a copy to a consumer. Where that takes no time, the caller has to see
+// pass sends copy k to consumer ci. Where that takes no time, the caller has to see
 // to the arrival of the task.
-func (r *Run) pass(k, ci int32) int32 {
-	c := r.copies.at(k)
-	qi := c.queue
-	q := nth(r.prog.queues, qi)
+func (r *Run) pass(k, ci int32, c *copyRec) int32 {
+	q := nth(r.prog.queues, c.queue)
 	who := nth(r.consumers, ci)
 	t := nth(r.prog.consumes, who.consume)
 	c.delivery++
 	r.rec.Inc(q.m.c + metric.QueueDelivered)
-	if c.delivery > 1 {
-		r.rec.Inc(q.m.c + metric.QueueRedelivered)
-	}
 	r.rec.ObserveWait(q.m.h+metric.QueueWait, r.now-c.since)
 	occ := c.occ
 	if c.delivery > 1 {
+		r.rec.Inc(q.m.c + metric.QueueRedelivered)
 		occ = draw.Mix(occ, q.element+uint64(c.delivery))
 	}
-	slot := c.op
-	r.ref(slot)
+	r.ref(c.op)
 	if c.size == defaultSize && r.immediate(t.deliver) {
-		ti := r.deliveryTask(k, ci, occ)
-		r.passedOn(who.conn, toClient, t.deliver)
+		conn := nth(r.conns, who.conn)
+		ti := r.tasks.take()
+		task := r.tasks.at(ti)
+		r.deliveryTask(task, c, t, occ, conn.epoch)
+		task.inst, task.copy, task.consume, task.consumer = who.inst, k, who.consume, ci
+		r.passed(t.deliver)
+		conn.ways[toClient].sent = r.now
 		if r.obs != nil {
-			r.observeDelivery(MsgSent, DeliverMessage, r.tasks.at(ti))
+			r.observeDelivery(MsgSent, DeliverMessage, task)
 		}
-		r.handOver(k, ci)
+		r.handOver(k, ci, c, q, t)
 		return ti
 	}
 	mi := r.msgs.take()
@@ -69,17 +69,15 @@ func (r *Run) pass(k, ci int32) int32 {
 	m.resend = c.delivery > 1 || c.dup
 	m.spoilt = c.corrupt
 	m.size = c.size
-	r.handOver(k, ci)
+	r.handOver(k, ci, c, q, t)
 	r.transmit(mi)
 	return none
 }
 
 // handOver is the broker's side of a delivery: it removes the copy, or keeps it
 // until its acknowledgement.
-func (r *Run) handOver(k, ci int32) {
-	c := r.copies.at(k)
-	q := nth(r.prog.queues, c.queue)
-	if nth(r.prog.consumes, nth(r.consumers, ci).consume).auto {
+func (r *Run) handOver(k, ci int32, c *copyRec, q *queueT, u *consumeT) {
+	if u.auto {
 		r.countCopy(q.m.c+metric.QueueAcked, c.published)
 		r.dropCopy(k)
 		return
@@ -96,23 +94,18 @@ func (r *Run) handOver(k, ci int32) {
 	}
 }
 
-// deliveryTask creates the task of a delivery, still in transit.
-func (r *Run) deliveryTask(k, ci int32, occ uint64) int32 {
-	ti := r.tasks.take()
-	t := r.tasks.at(ti)
-	c := r.copies.at(k)
-	who := nth(r.consumers, ci)
-	u := nth(r.prog.consumes, who.consume)
+// deliveryTask fills in the task of a delivery, still in transit, but for its
+// consumer.
+func (r *Run) deliveryTask(t *task, c *copyRec, u *consumeT, occ uint64, epoch uint32) {
 	t.occ, t.lid = combine(occ, u.salt), combine(c.lid, u.salt)
 	t.copyID, t.place = c.id, c.place
 	t.op = c.op
-	t.delivery, t.epoch = c.delivery, nth(r.conns, who.conn).epoch
-	r.toConsumer(t, who, u, k, ci)
+	t.delivery, t.epoch = c.delivery, epoch
+	r.asDelivery(t, u)
 	t.resend, t.corrupt = c.delivery > 1 || c.dup, c.corrupt
 	if c.delivery == 1 {
 		t.demand, t.drawn = c.demand, c.drawn
 	}
-	return ti
 }
 
 // delivered handles a delivery message that arrives at its consumer.
@@ -124,21 +117,21 @@ func (r *Run) delivered(mi int32) {
 	t.copyID, t.place = m.copyID, m.place
 	t.op = m.op
 	t.delivery, t.epoch = m.delivery, m.epoch
-	r.toConsumer(t, nth(r.consumers, m.consumer), nth(r.prog.consumes, m.consume), m.copy, m.consumer)
+	r.asDelivery(t, nth(r.prog.consumes, m.consume))
+	t.inst, t.copy, t.consume, t.consumer = nth(r.consumers, m.consumer).inst, m.copy, m.consume, m.consumer
 	t.resend, t.dup, t.corrupt = m.resend, m.dup, m.spoilt
 	m.id = 0
 	r.msgs.give(mi) // its reference to the operation moves to the task
 	r.takeDelivery(ti)
 }
 
-// toConsumer fills in the task of a delivery of copy k to consumer ci.
-func (r *Run) toConsumer(t *task, who *consumer, u *consumeT, k, ci int32) {
+// asDelivery fills in what the tasks of all deliveries have.
+func (r *Run) asDelivery(t *task, u *consumeT) {
 	t.id = r.nextID()
-	t.inst, t.service, t.handler = who.inst, u.service, u.handler
+	t.service, t.handler = u.service, u.handler
 	t.site, t.call, t.attempt, t.callID = none, none, 0, 0
 	t.timer, t.remaining, t.iter, t.drawn = 0, 0, 0, 0
 	t.taskBits, t.taskLinks = taskBits{}, noLinks
-	t.copy, t.consume, t.consumer = k, who.consume, ci
 }
 
 // takeDelivery handles the arrival of a delivery at its consumer.
@@ -155,7 +148,7 @@ func (r *Run) takeDelivery(ti int32) {
 		r.hold(ti, 0, ti, 0, design.OK, readyDelivery)
 		return
 	}
-	r.admit(ti)
+	r.admit(ti, t, nth(r.prog.services, t.service), nth(r.instances, t.inst))
 }
 
 // settle sends the acknowledgement (or negative acknowledgement) of a task's

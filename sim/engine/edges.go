@@ -201,8 +201,8 @@ var edgeLatency = metric.Edge.Metric(metric.EdgeLatency)
 
 // countEdge counts what seldom happens on an edge.
 func (r *Run) countEdge(c *call, s *site, what measure.Counter) {
-	if c.owner == none {
-		r.countOp(s.m.c+what, r.ops.at(c.op).arrival)
+	if c.ofClient() {
+		r.countOp(s.m.c+what, r.ops.at(^c.owner).arrival)
 		return
 	}
 	r.rec.Inc(s.m.c + what)

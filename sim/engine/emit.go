@@ -88,6 +88,7 @@ func (c *compiler) emitSend(s *design.Step) {
 	st.retry = c.retry(&s.Retry, element, "backoff:"+c.cur.Entry+":"+name)
 	st.sized, st.size, st.sizeBy, st.keySize = ownSize(&s.Size, s.HasSize, s.By), s.Size, c.by(s.By), c.key(element, "size:"+c.cur.Entry+":"+name)
 	st.guards = c.guard(design.Where{Service: &c.d.Services[c.curService], Step: s}, s.Uses, c.curService, c.node[by], none)
+	st.bare = c.bare(&st)
 	in := instr{op: opSend, slot: c.loops, a: int32(len(c.sites)), orElse: none}
 	switch {
 	case s.Op == design.Call:
@@ -168,6 +169,11 @@ func (c *compiler) siteFor(t design.Target) site {
 	}
 	st.kind, st.queue = toTopic, c.topic[t]
 	return st
+}
+
+// bare reports whether a message needs no record on a link that cannot harm it.
+func (c *compiler) bare(st *site) bool {
+	return !st.sized && (st.kind == toService || st.kind == toQueue && c.queues[st.queue].guards.n == 0)
 }
 
 func (c *compiler) blocks(st *site) bool {

@@ -160,13 +160,12 @@ func (r *Run) dispatchUntil(t int64, stop uint64) bool {
 	if t < 0 {
 		return true
 	}
-	for r.end == Running {
+	for end := kernel.Until(t); r.end == Running; {
 		for few := min(stop, r.events+1024); r.events < few && r.end == Running; {
-			ev, ok := r.list.PopUntil(t)
-			if !ok {
+			if !r.list.Ready(end) && !r.list.Fetch(end) {
 				return true
 			}
-			r.dispatch(ev)
+			r.dispatch(r.list.Take())
 		}
 		if r.list.Pushes() > maxPushes { // looked at now and then: there is room for more
 			r.finish(BudgetEvents)
@@ -221,27 +220,27 @@ func (r *Run) dispatch(ev kernel.Event) {
 	case evMsg:
 		r.at(ev)
 		m := r.msgs.at(arg)
-		r.mark(evMsg, nth(r.prog.wires, m.link).element, m.op, m.occ)
+		r.mark(nth(r.prog.wires, m.link).stamp, r.ops.at(m.op).id, m.occ)
 		r.arrive(arg)
 	case evCopy:
 		r.at(ev)
 		c := r.copies.at(arg)
-		r.mark(evMsg, nth(r.prog.wires, nth(r.prog.sites, c.site).fwd).element, c.op, c.occ)
+		r.mark(nth(r.prog.wires, nth(r.prog.sites, c.site).fwd).stamp, r.ops.at(c.op).id, c.occ)
 		r.copyArrived(arg)
 	case evRequest:
 		r.at(ev)
 		t := r.tasks.at(arg)
-		r.mark(evMsg, nth(r.prog.wires, nth(r.prog.sites, t.site).fwd).element, t.op, t.occ)
+		r.mark(nth(r.prog.wires, nth(r.prog.sites, t.site).fwd).stamp, r.ops.at(t.op).id, t.occ)
 		r.requestArrived(arg)
 	case evAnswer:
 		r.at(ev)
 		t := r.tasks.at(arg)
-		r.mark(evMsg, nth(r.prog.wires, nth(r.prog.sites, t.site).back).element, t.op, t.occ)
+		r.mark(nth(r.prog.wires, nth(r.prog.sites, t.site).back).stamp, r.ops.at(t.op).id, t.occ)
 		r.answerArrived(arg)
 	case evThink:
 		r.at(ev)
 		o := r.ops.at(arg)
-		r.mark(evThink, nth(r.prog.loads, o.load).element, none, uint64(o.user))
+		r.note(evThink, nth(r.prog.loads, o.load).element, none, uint64(o.user))
 		r.closedArrival(arg)
 	case evSample:
 		if r.nothingLeft() {
@@ -257,7 +256,7 @@ func (r *Run) dispatch(ev kernel.Event) {
 			return
 		}
 		r.at(ev)
-		r.mark(evWork, nth(r.prog.handlers, t.handler).element, t.op, t.occ)
+		r.mark(nth(r.prog.handlers, t.handler).stamp, r.ops.at(t.op).id, t.occ)
 		r.workDone(arg)
 	case evArrival:
 		s := nth(r.loads, arg)
@@ -266,7 +265,7 @@ func (r *Run) dispatch(ev kernel.Event) {
 			return
 		}
 		r.at(ev)
-		r.mark(evArrival, nth(r.prog.loads, arg).element, none, s.seq)
+		r.mark(nth(r.prog.loads, arg).stamp, 0, s.seq)
 		s.next = 0
 		r.arrival(arg)
 	case evDeadline:
@@ -277,7 +276,7 @@ func (r *Run) dispatch(ev kernel.Event) {
 		}
 		r.at(ev)
 		o.deadline = 0
-		r.mark(evDeadline, nth(r.prog.loads, o.load).element, arg, 0)
+		r.note(evDeadline, nth(r.prog.loads, o.load).element, arg, 0)
 		r.opFailed(arg, design.Deadline)
 	default:
 		if !r.Live(ev) {
@@ -290,8 +289,7 @@ func (r *Run) dispatch(ev kernel.Event) {
 	if r.ready.n > 0 {
 		r.drain()
 	}
-	r.instant++
-	if r.instant > maxInstant {
+	if r.instant++; r.instant > maxInstant {
 		r.finish(BudgetInstant)
 	}
 }
@@ -314,12 +312,12 @@ func (r *Run) rare(kind uint8, arg int32) {
 	switch kind {
 	case evSharing:
 		s := nth(r.prog.services, nth(r.instances, arg).service)
-		r.mark(evSharing, s.element, none, uint64(arg-s.inst0))
+		r.note(evSharing, s.element, none, uint64(arg-s.inst0))
 		r.sharingDone(arg)
 	case evTimeout, evBackoff:
 		c := r.call(arg)
 		c.timer = 0
-		r.mark(kind, nth(r.prog.sites, c.site).linkSalt, c.op, c.occ+uint64(c.attempt))
+		r.note(kind, nth(r.prog.sites, c.site).linkSalt, r.opOf(c), c.occ+uint64(c.attempt))
 		if kind == evTimeout {
 			r.callTimer(arg, readyTimeout)
 		} else {
@@ -328,7 +326,7 @@ func (r *Run) rare(kind uint8, arg int32) {
 	case evPatience, evDelay:
 		t := r.tasks.at(arg)
 		t.timer = 0
-		r.mark(kind, nth(r.prog.handlers, t.handler).element, t.op, t.occ)
+		r.note(kind, nth(r.prog.handlers, t.handler).element, t.op, t.occ)
 		if kind == evPatience {
 			r.renege(arg)
 		} else {
@@ -337,7 +335,7 @@ func (r *Run) rare(kind uint8, arg int32) {
 	case evVisible, evRedeliver:
 		k := r.copies.at(arg)
 		k.timer = 0
-		r.mark(kind, nth(r.prog.queues, k.queue).element, k.op, k.occ)
+		r.note(kind, nth(r.prog.queues, k.queue).element, k.op, k.occ)
 		if kind == evVisible {
 			r.free(arg) // its task, if it still runs, runs on
 		} else {
@@ -345,22 +343,22 @@ func (r *Run) rare(kind uint8, arg int32) {
 			r.enqueue(arg, nth(r.prog.queues, k.queue).requeue)
 		}
 	case evTTL:
-		r.mark(evTTL, nth(r.prog.queues, arg).element, none, 0)
+		r.note(evTTL, nth(r.prog.queues, arg).element, none, 0)
 		nth(r.queues, arg).ttl = 0
 		r.expire(arg)
 	case evRetransmit:
 		m := r.msgs.at(arg)
 		m.timer = 0
-		r.mark(evRetransmit, nth(r.prog.links, m.link).element, m.op, m.occ)
+		r.note(evRetransmit, nth(r.prog.links, m.link).element, m.op, m.occ)
 		r.retransmit(arg)
 	case evSilence:
 		k := nth(r.conns, arg/2)
 		k.ways[arg%2].timer = 0
-		r.mark(evSilence, nth(r.prog.conns, arg/2).id, none, uint64(arg%2))
+		r.note(evSilence, nth(r.prog.conns, arg/2).id, none, uint64(arg%2))
 		r.silence(arg/2, int(arg%2))
 	case evReset, evConnect:
 		k := nth(r.conns, arg)
-		r.mark(kind, nth(r.prog.conns, arg).id, none, uint64(k.epoch))
+		r.note(kind, nth(r.prog.conns, arg).id, none, uint64(k.epoch))
 		if kind == evReset {
 			k.reset = 0
 			r.resetArrived(arg)
@@ -369,7 +367,7 @@ func (r *Run) rare(kind uint8, arg int32) {
 			r.connect(arg)
 		}
 	case evFault:
-		r.mark(evFault, nth(r.prog.faults, arg).element, none, nth(r.faults, arg).round)
+		r.note(evFault, nth(r.prog.faults, arg).element, none, nth(r.faults, arg).round)
 		nth(r.faults, arg).timer = 0
 		r.fault(arg)
 	case evMechanism:
@@ -423,15 +421,26 @@ func (r *Run) cancel(id *uint64) {
 	}
 }
 
-// mark adds an event to the fingerprint.
-func (r *Run) mark(kind uint8, element uint64, o int32, occ uint64) {
+// stamp is what the fingerprint knows events of a kind at an element by.
+func stamp(kind uint8, element uint64) uint64 {
+	return (element + eventIDs[kind&kernel.MaxKind]) * 0xd6e8feb86659fd93
+}
+
+// mark adds an event to the fingerprint, given its stamp and the identity of its
+// operation.
+func (r *Run) mark(stamp, id, occ uint64) {
+	x := uint64(r.now)*0x9e3779b97f4a7c15 ^ stamp
+	y := id*0xa0761d6478bd642f ^ occ*0xe7037ed1a0b428db
+	r.fp = (bits.RotateLeft64(r.fp, 25)^x)*0x8ebc6af09c88c6e3 + bits.RotateLeft64(y, 17)
+}
+
+// note is mark for events that are rare.
+func (r *Run) note(kind uint8, element uint64, o int32, occ uint64) {
 	id := uint64(0)
 	if o != none {
 		id = r.ops.at(o).id
 	}
-	x := uint64(r.now)*0x9e3779b97f4a7c15 ^ (element+eventIDs[kind&kernel.MaxKind])*0xd6e8feb86659fd93
-	y := id*0xa0761d6478bd642f ^ occ*0xe7037ed1a0b428db
-	r.fp = (bits.RotateLeft64(r.fp, 25)^x)*0x8ebc6af09c88c6e3 + bits.RotateLeft64(y, 17)
+	r.mark(stamp(kind, element), id, occ)
 }
 
 // drain handles the ready items of this instant, first in, first out.

@@ -350,9 +350,9 @@ func (r *Run) reply(site, conn, ci int32, callID uint64, attempt, o int32, occ u
 
 // answerNow hands over an answer that takes no time.
 func (r *Run) answerNow(ci int32, callID uint64, attempt int32, cause design.Cause) {
-	if c := r.call(ci); cause == design.OK && c.owner == none && c.id == callID {
+	if c := r.call(ci); cause == design.OK && c.ofClient() && c.id == callID {
 		// A good answer to a client starts nothing that could lead back here.
-		r.answered(ci, callID, attempt, cause)
+		r.take(ci, c, attempt, cause)
 		return
 	}
 	r.ready.push(callID, readyWord(ci, attempt, cause, readyReply))

@@ -106,10 +106,7 @@ func (r *Run) arrival(i int32) {
 	}
 	s.arrivals++
 	s.last = r.now
-	for range n {
-		if l.count > 0 && s.seq >= l.count || r.end != Running {
-			break
-		}
+	for ; n > 0 && (l.count == 0 || s.seq < l.count) && r.end == Running; n-- {
 		r.begin(i, r.ops.take(), none)
 	}
 	r.scheduleArrival(i)
@@ -130,7 +127,7 @@ func (r *Run) begin(i, slot, user int32) {
 	o.more, o.visits = none, 0
 	o.state, o.cause = opOpen, design.OK
 	o.accepted, o.degraded = false, false
-	o.measured = r.now >= r.cfg.Warmup.Nanoseconds() && !r.draining
+	o.measured = r.now >= int64(r.cfg.Warmup) && !r.draining
 	s.seq++
 	s.open++
 	r.countOp(l.m.c+metric.LoadOffered, r.now)
@@ -138,9 +135,10 @@ func (r *Run) begin(i, slot, user int32) {
 		o.deadline = r.list.Push(r.now+l.deadline, kernel.PhaseTimer, evDeadline, slot)
 	}
 	r.observeOp(OpArrived, slot, design.OK)
-	c := r.newCall(none, slot, l.site, 0, 0, 0)
 	r.room(opStore, len(r.ops.items))
-	r.attempt(c)
+	site := nth(r.prog.sites, l.site)
+	r.openCall(&o.own, site, ^slot, l.site, 0, 0)
+	r.attempt(slot<<1, &o.own, site)
 }
 
 // closedArrival starts the next operation of a user, in the slot reserved for it.
@@ -173,19 +171,16 @@ func (r *Run) ref(o int32) { r.ops.at(o).refs++ }
 
 // unref gives up one reference to an operation.
 func (r *Run) unref(slot int32) {
-	if o := r.ops.at(slot); o.refs > 1 {
-		o.refs--
-	} else {
-		o.refs = 0
-		r.ended(slot)
+	o := r.ops.at(slot)
+	if o.refs--; o.refs == 0 {
+		r.ended(slot, o)
 	}
 }
 
 // ended gives up an operation without a reference and without a call of its
 // client. If it is open, it can never be confirmed: it fails, by the cause of the
 // last failure.
-func (r *Run) ended(slot int32) {
-	o := r.ops.at(slot)
+func (r *Run) ended(slot int32, o *op) {
 	if o.refs > 0 || o.own.id != 0 {
 		return
 	}
@@ -195,18 +190,12 @@ func (r *Run) ended(slot int32) {
 			cause = design.Lost
 		}
 		r.opFailed(slot, cause)
+		o = r.ops.at(slot)
 	}
-	r.freeOp(slot)
-}
-
-// freeOp gives up an operation that no record refers to.
-func (r *Run) freeOp(slot int32) {
-	if o := r.ops.at(slot); o.refs == 0 && o.own.id == 0 {
-		if o.more != none {
-			r.visits.forget(o.more)
-		}
-		r.ops.give(slot)
+	if o.more != none {
+		r.visits.forget(o.more)
 	}
+	r.ops.give(slot)
 }
 
 // blame notes why a part of an operation ended badly.
@@ -223,8 +212,7 @@ func (r *Run) opAccepted(slot int32, o *op) {
 	}
 	o.accepted = true
 	l := nth(r.prog.loads, o.load)
-	r.countOp(l.m.c+metric.LoadAccepted, o.arrival)
-	r.timeOp(l.m.h+metric.LoadAcceptedLatency, r.now-o.arrival, o.arrival)
+	r.endOp(l.m.c+metric.LoadAccepted, l.m.h+metric.LoadAcceptedLatency, o.arrival)
 	r.observeOp(OpAccepted, slot, design.OK)
 	if len(l.confirm) == 0 {
 		r.opConfirmed(slot, o, l)
@@ -236,8 +224,7 @@ func (r *Run) opConfirmed(slot int32, o *op, l *loadT) {
 		return
 	}
 	if len(l.confirm) > 0 { // otherwise it was counted when it was accepted
-		r.countOp(l.m.c+metric.LoadCompleted, o.arrival)
-		r.timeOp(l.m.h+metric.LoadConfirmedLatency, r.now-o.arrival, o.arrival)
+		r.endOp(l.m.c+metric.LoadCompleted, l.m.h+metric.LoadConfirmedLatency, o.arrival)
 	}
 	if o.degraded {
 		r.countOp(l.m.c+metric.LoadDegraded, o.arrival)
@@ -259,9 +246,8 @@ func (r *Run) opFailed(slot int32, cause design.Cause) {
 	}
 	l := nth(r.prog.loads, o.load)
 	o.cause = cause
-	r.countOp(l.m.c+metric.LoadFailed, o.arrival)
+	r.endOp(l.m.c+metric.LoadFailed, l.m.h+metric.LoadFailedLatency, o.arrival)
 	r.countOp(l.m.c+metric.LoadFailedBy+measure.Counter(cause), o.arrival)
-	r.timeOp(l.m.h+metric.LoadFailedLatency, r.now-o.arrival, o.arrival)
 	r.observeOp(OpFailed, slot, cause)
 	r.opClosed(slot, o, l, opFailed)
 }
@@ -285,8 +271,7 @@ func (r *Run) opClosed(slot int32, o *op, l *loadT, s opState) {
 			cause = o.cause
 		}
 		r.dropCall(slot<<1, l.cancel && s == opFailed, cause)
-		r.ops.at(slot).refs--
-		r.freeOp(slot)
+		r.unref(slot)
 	}
 	if l.closed {
 		r.think(load, user, id)

@@ -76,7 +76,7 @@ func (r *Run) failWaiting(conns []int32) {
 	for _, conn := range conns {
 		look := func(ci int32) {
 			c := r.call(ci)
-			if s := nth(r.prog.sites, c.site); c.id != 0 && c.out && s.broker != none && s.conn+r.instanceOf(c.owner) == conn {
+			if s := nth(r.prog.sites, c.site); c.id != 0 && c.out && s.broker != none && s.conn+r.instanceOf(c.sender()) == conn {
 				waiting = append(waiting, ci)
 			}
 		}
@@ -95,7 +95,7 @@ func (r *Run) failWaiting(conns []int32) {
 	slices.SortFunc(waiting, func(a, b int32) int { return cmp.Compare(r.call(a).id, r.call(b).id) })
 	for _, ci := range waiting {
 		c := r.call(ci)
-		r.blame(c.op, design.Refused)
+		r.blame(r.opOf(c), design.Refused)
 		r.ready.push(c.id, readyWord(ci, c.attempt, design.Refused, readyReply))
 	}
 }

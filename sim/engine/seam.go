@@ -259,7 +259,7 @@ func (r *Run) mechanismEvent(arg int32) {
 		return
 	}
 	p, n, k := r.mechanismTimer(arg)
-	r.mark(evMechanism, p.element, none, uint64(n)<<8|uint64(k))
+	r.note(evMechanism, p.element, none, uint64(n)<<8|uint64(k))
 	r.seam.timers[arg] = 0
 	p.mech.Timer(r.cell(p, n, none), int(k))
 }

@@ -23,7 +23,7 @@ func (r *Run) ticket(ci int32) []int64 {
 func (r *Run) guard(ci, k int32) (p *partT, n int32) {
 	c := r.call(ci)
 	p = &r.prog.parts[r.prog.guards[nth(r.prog.sites, c.site).guards.first+k]]
-	if c.owner != none {
+	if !c.ofClient() {
 		n = r.tasks.at(c.owner).inst - p.inst0
 	}
 	return p, n
@@ -40,7 +40,7 @@ func (r *Run) mayGo(ci, from int32) bool {
 			t[0] = int64(k) + 1
 			continue
 		}
-		cell := r.cell(p, n, c.op)
+		cell := r.cell(p, n, r.opOf(c))
 		switch v := p.mech.May(cell); v {
 		case mech.Go:
 			t[0], t[ticketHead+k] = int64(k)+1, cell.Ticket
@@ -77,7 +77,7 @@ func (r *Run) closeGuards(ci int32, cause design.Cause, counts bool) {
 		if cause >= design.NumCauses {
 			o.Counts = counts && !r.prog.reasons[cause].Spares
 		}
-		p.mech.Ended(r.cell(p, n, r.call(ci).op), o)
+		p.mech.Ended(r.cell(p, n, r.opOf(r.call(ci))), o)
 	}
 }
 
@@ -87,7 +87,7 @@ func (r *Run) guarded(it readyItem) {
 	c := r.call(ci)
 	switch {
 	case c.id != it.id || c.out || c.attempt&(maxAttempt-1) != it.attempt():
-	case c.owner != none && r.holds(c.owner):
+	case !c.ofClient() && r.holds(c.owner):
 		r.hold(c.owner, c.id, ci, c.attempt, it.cause(), it.kind())
 	case it.kind() == readyRefused:
 		r.attemptFailed(ci, it.cause())
@@ -162,7 +162,7 @@ func (r *Run) impatient(i int32) {
 	w := r.leaveLine(i)
 	c := r.call(w.call)
 	p := &r.prog.parts[w.part]
-	r.mark(evMechanism, p.element, c.op, c.occ+uint64(c.attempt))
+	r.note(evMechanism, p.element, r.opOf(c), c.occ+uint64(c.attempt))
 	r.rec.Inc(p.m.c + p.mech.Line.Lost)
 	r.closeGuards(w.call, design.OK, false)
 	r.ready.push(c.id, readyWord(w.call, c.attempt, p.causes[p.mech.Line.Cause], readyRefused))

@@ -31,13 +31,15 @@ func (s *slab[T]) grow() int32 {
 	return int32(n)
 }
 
-// enlarge doubles the memory of a store. What is not used of it yet is not resident:
-// it is not written to, as append would. The old memory of a large store is given
-// back to the system at once, so that at no time more is resident than the
-// records that there have been.
+// enlarge multiplies the memory of a store. What is not used of it yet is not
+// resident: it is not written to, as append would. The old memory of a large store
+// is given back to the system at once, so that at no time more is resident than the
+// records that there have been. By two and a half and not by two, because what all
+// stores have given back should be too small for the next: memory that is used
+// again is cleared, and resident.
 func (s *slab[T]) enlarge() {
 	const large = 16 << 20 // bytes
-	items := make([]T, len(s.items), max(64, 2*len(s.items)))
+	items := make([]T, len(s.items), max(64, 5*len(s.items)/2))
 	copy(items, s.items)
 	s.items = items
 	if s.bytes(len(items)) >= large {

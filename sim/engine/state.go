@@ -35,6 +35,7 @@ type state struct {
 	msgs   slab[msg]
 	tasks  slab[task]
 	copies slab[copyRec]
+	began  []int64 // of the calls of tasks, where edges are timed
 	visits visitTable
 
 	loads     []loadState
@@ -133,21 +134,22 @@ type op struct {
 	id       uint64 // identity in draws: of the load and seq
 	seq      uint64
 	arrival  int64
-	deadline uint64 // event, 0: none
-	seen     uint64 // a bit for each of its visits
+	deadline uint64               // event, 0: none
+	own      call                 // of its client; without an id, it is not open
+	lids     [inlineVisits]uint64 // of its first visits: the messages
+	handlers [inlineVisits]uint32 // and handlers, 31 bits | completed, 1
 	load     int32
 	user     int32 // of a closed load
 	refs     int32 // messages, tasks, copies and calls of tasks that carry it
 	confirms int32
-	more     int32 // head of its list in the visit table
-	visits   int32 // how many of first are used
-	first    [inlineVisits]firstVisit
+	more     int32  // head of its list in the visit table
+	seen     uint16 // a bit for each of its visits
+	visits   uint8  // how many of the first are used
 	state    opState
 	cause    design.Cause // of the last failure
 	accepted bool
 	measured bool
 	degraded bool // a step on its way took its else
-	own      call // of its client; without an id, it is not open
 }
 
 // call is one synchronous step in progress, with all its attempts.
@@ -156,17 +158,15 @@ type call struct {
 	occ, lid uint64 // of the sender
 	timer    uint64 // timeout of the attempt, or end of the back-off
 	previous float64
-	owner    int32 // task; none: the client itself
-	op       int32
+	calleeID uint64
+	owner    int32 // task; of a client, the complement of its operation
 	site     int32
 	attempt  int32
 	callee   int32 // task that serves the current attempt
-	calleeID uint64
 	confirms int32 // copies of a topic publish still to be stored
 	out      bool  // an attempt is out (otherwise in back-off)
 	guarded  bool  // mechanisms stand at its site
 	resting  bool  // in back-off: its last attempt has failed
-	began    int64
 }
 
 type msg struct {

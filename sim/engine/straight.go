@@ -40,7 +40,7 @@ func (r *Run) nextWaiting(ii int32, s *serviceT, in *instance) {
 			break
 		}
 		r.instant++
-		r.leaveRoom(ti)
+		r.leaveRoom(ti, t, s, in)
 		t.holding = true
 		if !r.steps(ti, t, s, in) {
 			return
@@ -79,8 +79,7 @@ func (r *Run) ack(t *task) bool {
 // drawEarly draws how long the first step of a task will take, while its request
 // travels: draws are functions, so that it does not matter when they are made, and
 // the processor finds time for it between two events.
-func (r *Run) drawEarly(ti int32) {
-	t := r.tasks.at(ti)
+func (r *Run) drawEarly(t *task) {
 	if c := nth(r.prog.code, nth(r.prog.handlers, t.handler).start); c.op == opWork {
 		t.demand, t.drawn = r.demand(t, c), r.draws
 	}

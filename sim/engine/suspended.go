@@ -50,12 +50,12 @@ func (r *Run) unhold(ii int32) {
 func (r *Run) callTimer(ci int32, kind readyKind) {
 	c := r.call(ci)
 	switch {
-	case c.owner != none && r.holds(c.owner):
+	case !c.ofClient() && r.holds(c.owner):
 		r.hold(c.owner, c.id, ci, c.attempt, design.OK, kind)
 	case kind == readyTimeout:
 		r.callTimeout(ci)
 	default:
-		r.attempt(ci)
+		r.retry(ci)
 	}
 }
 

@@ -167,7 +167,7 @@ func (c *compiler) soleReaders() {
 // in nanoseconds of a link with a constant delay and no other effect, and -1 if
 // linkT has to be read.
 type wire struct {
-	element  uint64
+	stamp    uint64 // of messages that arrive
 	constant int64
 	sent     measure.Counter
 	bytes    measure.Counter
@@ -223,7 +223,7 @@ func (c *compiler) linkTable(from, to string, p *design.LinkParams) linkT {
 }
 
 func (t *linkT) wire() wire {
-	w := wire{element: t.element, constant: -1, sent: t.m.c + metric.LinkSent, bytes: t.m.c + metric.LinkBytes}
+	w := wire{stamp: stamp(evMsg, t.element), constant: -1, sent: t.m.c + metric.LinkSent, bytes: t.m.c + metric.LinkBytes}
 	if t.latency.IsConstant() && t.jitter.IsZero() && t.loss == 0 && t.duplicate == 0 &&
 		t.reorder == 0 && t.corrupt == 0 && t.bandwidth == 0 && !t.down &&
 		(!t.inOrder || t.toBroker || t.latency.IsZero() && t.retransmit == 0) { // a link that keeps order has to remember what is in transit; a connection remembers what it sent last
@@ -237,7 +237,7 @@ func (c *compiler) loadTables() {
 		l := &c.d.Loads[i]
 		element := "load/" + l.Name
 		t := loadT{
-			name: l.Name, hash: draw.HashString(element), element: draw.HashString(element), node: c.node[l.Name],
+			name: l.Name, hash: draw.HashString(element), element: draw.HashString(element), stamp: stamp(evArrival, draw.HashString(element)), node: c.node[l.Name],
 			kind: l.Arrivals.Kind, interval: l.Arrivals.Interval, batch: l.Arrivals.Batch, hasBatch: l.Arrivals.HasBatch,
 			closed: l.Users > 0, users: l.Users, stagger: l.Stagger, think: l.Think,
 			start: int64(l.Start), stop: int64(l.Stop), count: uint64(l.Count), times: l.Arrivals.Times,
@@ -265,6 +265,7 @@ func (c *compiler) loadTables() {
 		st.retry = c.retry(&l.Retry, element, "backoff")
 		st.guards = c.guard(design.Where{Load: l}, l.Uses, none, t.node, none)
 		st.sized, st.size, st.sizeBy, st.keySize = ownSize(&l.Size, l.HasSize, l.SizeBy), l.Size, c.by(l.SizeBy), c.key(element, "size")
+		st.bare = c.bare(&st)
 		t.site = int32(len(c.sites))
 		c.sites = append(c.sites, st)
 		c.loads = append(c.loads, t)

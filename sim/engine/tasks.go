@@ -77,7 +77,7 @@ func (r *Run) request(ti int32) {
 			return
 		}
 	}
-	r.admit(ti)
+	r.admit(ti, t, s, in)
 }
 
 // cut reports whether an operation has failed and cancels its tasks.
@@ -129,10 +129,7 @@ func (r *Run) refuse(mi int32, silent bool) {
 }
 
 // admit handles the arrival of a task at its instance.
-func (r *Run) admit(ti int32) {
-	t := r.tasks.at(ti)
-	s := nth(r.prog.services, t.service)
-	in := nth(r.instances, t.inst)
+func (r *Run) admit(ti int32, t *task, s *serviceT, in *instance) {
 	t.pc = nth(r.prog.handlers, t.handler).start
 	t.arrived = r.now
 	if in.tasks++; in.watched != 0 {
@@ -149,7 +146,7 @@ func (r *Run) admit(ti int32) {
 			return
 		}
 	}
-	r.runTask(ti)
+	r.run(ti, t, s, in)
 }
 
 // iteration is a hash of the loops around the present step: 0 on the first
@@ -168,26 +165,31 @@ func (r *Run) iteration(t *task, loops int8) uint64 {
 // runTask executes steps until the task has to wait or ends.
 func (r *Run) runTask(ti int32) {
 	t := r.tasks.at(ti)
-	ii, s, in := t.inst, nth(r.prog.services, t.service), nth(r.instances, t.inst)
-	if r.steps(ti, t, s, in) {
+	r.run(ti, t, nth(r.prog.services, t.service), nth(r.instances, t.inst))
+}
+
+// run is runTask for a task at hand.
+func (r *Run) run(ti int32, t *task, s *serviceT, in *instance) {
+	if ii := t.inst; r.steps(ti, t, s, in) {
 		r.vacate(ii, s, in)
 	}
 }
 
-// steps is runTask, but for the worker of a task that has ended on the straight
+// steps is run, but for the worker of a task that has ended on the straight
 // road: it reports whether there is one to give to the next or to vacate.
 func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) {
-	odd := !r.straight(t, inst)
 	for {
 		in := nth(r.prog.code, t.pc)
 		if in.needsWorker && !t.holding && (t.parent == none || !r.hasWorker(ti)) {
-			if !r.acquire(ti) {
+			if !r.acquire(ti, t, s, inst) {
 				return false
 			}
 			t = r.tasks.at(ti)
 		}
-		if !t.began && !r.start(ti, t, s, inst) {
-			return false
+		if !t.began {
+			if t.began = true; !r.start(ti, t, s, inst) {
+				return false
+			}
 		}
 		switch in.op {
 		case opWork:
@@ -196,7 +198,7 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 				t.pc++
 				continue
 			}
-			if odd {
+			if !r.straight(t, inst) {
 				r.work(ti, d)
 				return false
 			}
@@ -216,7 +218,7 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 				t.state = taskBlocked
 				r.block(ti, +1)
 			}
-			r.attempt(ci)
+			r.attempt(ci, r.call(ci), nth(r.prog.sites, in.a))
 			return false
 		case opSend:
 			to := nth(r.prog.sites, in.a)
@@ -293,7 +295,7 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 			r.endTask(ti, design.Error)
 			return false
 		case opBranchEnd, opEnd:
-			if !odd {
+			if r.straight(t, inst) {
 				return r.complete(ti, t, s, inst, design.OK)
 			}
 			r.endTask(ti, design.OK)
@@ -340,15 +342,14 @@ func (r *Run) choose(t *task, in *instr) int32 {
 // start begins the business logic of a task. It reports false when the task
 // ended there.
 func (r *Run) start(ti int32, t *task, s *serviceT, in *instance) bool {
-	t.began = true
 	r.enter(t, s)
 	r.rec.Inc(s.m.c + metric.ServiceStarted)
-	if !r.visited(t.op, t.handler, t.lid) {
+	if !r.visited(r.ops.at(t.op), t.op, t.handler, t.lid) {
 		t.isDup = true
 		r.rec.Inc(s.m.c + metric.ServiceDuplicates)
 	}
 	r.observeTask(TaskStarted, t, design.OK)
-	if p := max(s.errors, in.errors); t.corrupt || p > 0 && r.errs(t, s, p) {
+	if t.corrupt || in.odd && r.errs(t, s, max(s.errors, in.errors)) {
 		r.endTask(ti, design.Error)
 		return false
 	}
@@ -357,7 +358,7 @@ func (r *Run) start(ti int32, t *task, s *serviceT, in *instance) bool {
 
 // errs draws whether a task fails at its start.
 func (r *Run) errs(t *task, s *serviceT, p float64) bool {
-	return nth(r.keys, s.keyErrors).UniformOf(r.ops.at(t.op).id, draw.Mix(t.occ, nth(r.prog.handlers, t.handler).element)) < p
+	return p > 0 && nth(r.keys, s.keyErrors).UniformOf(r.ops.at(t.op).id, draw.Mix(t.occ, nth(r.prog.handlers, t.handler).element)) < p
 }
 
 // enter counts a task among those in its service. One that is refused at the
@@ -479,26 +480,30 @@ func (r *Run) complete(ti int32, t *task, s *serviceT, in *instance, cause desig
 	}
 	r.rec.Observe(s.m.h+metric.ServiceSojourn, r.now-t.arrived)
 	r.observeTask(TaskEnded, t, cause)
-	ends, handler := len(nth(r.prog.loads, r.ops.at(t.op).load).confirm) > 0, t.handler
-	first := cause == design.OK && (ends || t.ordered()) && r.completedFirst(t.op, handler, t.lid)
+	o, handler := r.ops.at(t.op), t.handler
+	ends := len(nth(r.prog.loads, o.load).confirm) > 0
+	first := cause == design.OK && (ends || t.ordered()) && r.completedFirst(o, t.op, handler, t.lid)
 	if first && t.ordered() {
 		r.inOrder(t)
 	}
 	r.lastAnswer(ti, t, cause)
-	if t.copy != none && !t.settled && !(cause == design.OK && r.ack(t)) {
-		if cause == design.OK {
-			r.settle(ti, AckMessage, false)
-		} else {
-			r.settle(ti, NackMessage, true)
+	auto := false
+	if t.copy != none {
+		auto = nth(r.prog.consumes, t.consume).auto && !t.dup
+		if !t.settled && !(cause == design.OK && r.ack(t)) {
+			if cause == design.OK {
+				r.settle(ti, AckMessage, false)
+			} else {
+				r.settle(ti, NackMessage, true)
+			}
+			t = r.tasks.at(ti)
 		}
-		t = r.tasks.at(ti)
 	}
 	if first && ends {
 		r.confirm(t.op, handler)
 	}
 	left = t.holding && s.discipline != design.Sharing
 	t.holding = false
-	auto := t.copy != none && nth(r.prog.consumes, t.consume).auto && !t.dup
 	if o := r.ops.at(t.op); left && (auto || o.refs == 1 && o.state == opOpen && !t.answers) {
 		r.vacate(t.inst, s, in) // something else is about to happen at this instant: the next in line comes before it
 		left = false
@@ -580,7 +585,7 @@ func (r *Run) abandon(ti int32, cancel cancelling) {
 	t := r.tasks.at(ti)
 	switch t.state {
 	case taskWaiting:
-		r.leaveRoom(ti)
+		r.getUp(ti)
 	case taskRunning:
 		if t.remaining > 0 {
 			r.stopWork(ti)

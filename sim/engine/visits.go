@@ -6,31 +6,30 @@ import "asynclab/sim/draw"
 // they identify duplicates. The first few are stored in the operation itself:
 // most operations have no more.
 
-const inlineVisits = 4
+const inlineVisits = 3
 
-type firstVisit struct {
-	lid       uint64
-	handler   int32
-	completed bool
+// find returns the place of a visit among the first, or -1.
+func (o *op) find(handler int32, lid uint64) int {
+	for i := int(min(o.visits, inlineVisits)) - 1; i >= 0; i-- { // mostly the last one
+		if o.lids[i] == lid && o.handlers[i]>>1 == uint32(handler) {
+			return i
+		}
+	}
+	return -1
 }
 
 // visited records that a handler has begun for a message, and reports whether
 // it is the first time.
-func (r *Run) visited(slot, handler int32, lid uint64) bool {
-	o := r.ops.at(slot)
-	// One bit of 64 tells of most newcomers that they are new (Bloom 1970).
-	bit := uint64(1) << ((lid ^ uint64(handler)*0x9e3779b97f4a7c15) >> 58)
-	if o.seen&bit != 0 {
-		for i := range o.first[:o.visits] {
-			if v := &o.first[i]; v.lid == lid && v.handler == handler {
-				return false
-			}
-		}
+func (r *Run) visited(o *op, slot, handler int32, lid uint64) bool {
+	// One bit of 16 tells of most newcomers that they are new (Bloom 1970).
+	bit := uint16(1) << ((lid>>60 ^ uint64(handler)) & 15)
+	if o.seen&bit != 0 && o.find(handler, lid) >= 0 {
+		return false
 	}
 	o.seen |= bit
-	if o.visits < inlineVisits {
-		o.first[o.visits] = firstVisit{lid: lid, handler: handler}
-		o.visits++
+	if n := o.visits; n < inlineVisits {
+		o.lids[n], o.handlers[n] = lid, uint32(handler)<<1
+		o.visits = n + 1
 		return true
 	}
 	first := r.visits.add(slot, handler, lid, &o.more)
@@ -40,14 +39,11 @@ func (r *Run) visited(slot, handler int32, lid uint64) bool {
 
 // completedFirst records that the handler of a visited message has completed,
 // and reports whether it is the first time.
-func (r *Run) completedFirst(slot, handler int32, lid uint64) bool {
-	o := r.ops.at(slot)
-	for i := o.visits - 1; i >= 0; i-- { // mostly the last one
-		if v := &o.first[i]; v.lid == lid && v.handler == handler {
-			was := v.completed
-			v.completed = true
-			return !was
-		}
+func (r *Run) completedFirst(o *op, slot, handler int32, lid uint64) bool {
+	if i := o.find(handler, lid); i >= 0 {
+		first := o.handlers[i]&1 == 0
+		o.handlers[i] |= 1
+		return first
 	}
 	i := r.visits.find(slot, handler, lid)
 	if i == none {

@@ -36,12 +36,15 @@ func (r *Run) countWithin(c measure.Counter, t int64) {
 	}
 }
 
-// timeOp records a time of an operation that arrived at the given time.
-func (r *Run) timeOp(h measure.HistID, nanos, arrival int64) {
-	r.rec.ObserveOp(h, nanos, arrival)
+// endOp counts, and times, an operation that arrived at the given time and has now
+// come to an end.
+func (r *Run) endOp(c measure.Counter, h measure.HistID, arrival int64) {
+	r.rec.IncOp(c, arrival)
+	r.rec.ObserveOp(h, r.now-arrival, arrival)
 	if len(r.cfg.Windows) > 0 {
 		for i := range r.within(arrival) {
-			r.windows.Observe(h+measure.HistID(i)*r.prog.arrivals.h, nanos)
+			r.windows.Inc(c + measure.Counter(i)*r.prog.arrivals.c)
+			r.windows.Observe(h+measure.HistID(i)*r.prog.arrivals.h, r.now-arrival)
 		}
 	}
 }

@@ -33,29 +33,31 @@ func (r *Run) holder(ti int32) int32 {
 
 // acquire takes a worker for a task, or puts the task into the waiting room (or
 // rejects it) and reports false.
-func (r *Run) acquire(ti int32) bool {
-	t := r.tasks.at(ti)
-	s := nth(r.prog.services, t.service)
-	in := nth(r.instances, t.inst)
-	if in.busy < s.workers && in.waiting == 0 && in.down == 0 || s.discipline == design.Sharing ||
+func (r *Run) acquire(ti int32, t *task, s *serviceT, in *instance) bool {
+	if s.discipline == design.Sharing {
+		r.rec.ObserveWait(s.m.h+metric.ServiceWait, 0)
+		t.holding, t.state = true, taskRunning
+		return true
+	}
+	if in.busy < s.workers && in.waiting == 0 && in.down == 0 ||
 		s.discipline == design.Preemptive && in.down == 0 && r.preempt(t.inst, t.priority) {
 		r.rec.ObserveWait(s.m.h+metric.ServiceWait, 0)
-		r.grant(ti)
+		r.takeWorker(t, s, in)
 		return true
 	}
 	if in.waiting >= s.room && t.copy == none && !t.began {
 		if in.queued && in.busy < s.workers && in.down == 0 && r.end == Running {
 			r.startWaiting(t.inst) // a worker came free at this instant, before this task came
-			return r.acquire(ti)
+			return r.acquire(ti, r.tasks.at(ti), s, in)
 		}
 		if s.onFull != design.DropOldest || in.waiting == 0 {
 			r.rejectTask(ti, design.Rejected)
 			return false
 		}
 		r.rejectOldest(t.inst)
+		t = r.tasks.at(ti)
 	}
-	r.enterRoom(ti, false)
-	t = r.tasks.at(ti)
+	r.enterRoom(ti, t, s, in, false)
 	r.enter(t, s)
 	if in := nth(r.prog.code, t.pc); in.op == opWork && t.drawn != r.draws { // drawn early, while the task waits
 		t.demand, t.drawn = r.demand(t, in), r.draws
@@ -69,16 +71,6 @@ func (r *Run) acquire(ti int32) bool {
 		r.kick(t.inst)
 	}
 	return false
-}
-
-func (r *Run) grant(ti int32) {
-	t := r.tasks.at(ti)
-	if s := nth(r.prog.services, t.service); s.discipline != design.Sharing {
-		r.takeWorker(t, s, nth(r.instances, t.inst))
-		return
-	}
-	t.holding = true
-	t.state = taskRunning
 }
 
 // release gives the worker back; the next task in the waiting room gets it at this
@@ -132,11 +124,11 @@ func (r *Run) startWaiting(ii int32) {
 			return
 		}
 		ti := r.nextInRoom(in, s.discipline)
-		r.leaveRoom(ti)
 		t := r.tasks.at(ti)
+		r.leaveRoom(ti, t, s, in)
 		r.cancel(&t.timer) // patience
-		r.grant(ti)
-		if t = r.tasks.at(ti); t.preempted {
+		r.takeWorker(t, s, in)
+		if t.preempted {
 			t.preempted = false
 			r.startWork(ti)
 			continue
@@ -157,18 +149,17 @@ func (r *Run) nextInRoom(in *instance, d design.Discipline) int32 {
 	return none
 }
 
-func (r *Run) roomList(t *task) *waitList {
-	p := uint8(0)
-	if d := nth(r.prog.services, t.service).discipline; d == design.Priority || d == design.Preemptive {
-		p = t.priority
+// roomList is the line in which a task waits.
+func roomList(t *task, s *serviceT, in *instance) *waitList {
+	if s.discipline == design.Priority || s.discipline == design.Preemptive {
+		return &in.lists[t.priority]
 	}
-	return &nth(r.instances, t.inst).lists[p]
+	return &in.lists[0]
 }
 
-func (r *Run) enterRoom(ti int32, first bool) {
-	t := r.tasks.at(ti)
+func (r *Run) enterRoom(ti int32, t *task, s *serviceT, in *instance, first bool) {
 	t.state, t.since = taskWaiting, r.now
-	l := r.roomList(t)
+	l := roomList(t, s, in)
 	switch {
 	case l.head == none:
 		t.next, t.prev = none, none
@@ -182,19 +173,17 @@ func (r *Run) enterRoom(ti int32, first bool) {
 		r.tasks.at(l.tail).next = ti
 		l.tail = ti
 	}
-	in := nth(r.instances, t.inst)
 	if in.waiting++; in.watched != 0 {
 		r.moved(ti, in)
 	}
-	r.rec.Up(nth(r.prog.services, t.service).m.l+metric.ServiceWaiting, r.now)
+	r.rec.Up(s.m.l+metric.ServiceWaiting, r.now)
 }
 
 // leaveRoom ends a stand in line, however it ends: the time of each is in wait,
 // so that what waits on average is how many stand in line per second times how
 // long (Little's law).
-func (r *Run) leaveRoom(ti int32) {
-	t := r.tasks.at(ti)
-	l := r.roomList(t)
+func (r *Run) leaveRoom(ti int32, t *task, s *serviceT, in *instance) {
+	l := roomList(t, s, in)
 	if t.prev == none {
 		l.head = t.next
 	} else {
@@ -207,13 +196,17 @@ func (r *Run) leaveRoom(ti int32) {
 	}
 	t.next, t.prev = none, none
 	t.state = taskRunning
-	in := nth(r.instances, t.inst)
 	if in.waiting--; in.watched != 0 {
 		r.moved(ti, in)
 	}
-	m := &nth(r.prog.services, t.service).m
-	r.rec.Down(m.l+metric.ServiceWaiting, r.now)
-	r.rec.ObserveWait(m.h+metric.ServiceWait, r.now-t.since)
+	r.rec.Down(s.m.l+metric.ServiceWaiting, r.now)
+	r.rec.ObserveWait(s.m.h+metric.ServiceWait, r.now-t.since)
+}
+
+// getUp is leaveRoom for a task whose service is not at hand.
+func (r *Run) getUp(ti int32) {
+	t := r.tasks.at(ti)
+	r.leaveRoom(ti, t, nth(r.prog.services, t.service), nth(r.instances, t.inst))
 }
 
 // rejectOldest drops the task that has waited longest among the least
@@ -222,7 +215,7 @@ func (r *Run) rejectOldest(ii int32) {
 	in := nth(r.instances, ii)
 	for p := len(in.lists) - 1; p >= 0; p-- {
 		if h := in.lists[p].head; h != none {
-			r.leaveRoom(h)
+			r.getUp(h)
 			r.rejectTask(h, design.Rejected)
 			return
 		}
@@ -231,7 +224,7 @@ func (r *Run) rejectOldest(ii int32) {
 
 // renege rejects a waiting task whose client has lost patience.
 func (r *Run) renege(ti int32) {
-	r.leaveRoom(ti)
+	r.getUp(ti)
 	r.rejectTask(ti, design.Expired)
 }
 
@@ -410,7 +403,8 @@ func (r *Run) preempt(ii int32, p uint8) bool {
 	t.preempted = true
 	t.holding = false
 	in.busy--
-	r.rec.Down(nth(r.prog.services, t.service).m.l+metric.ServiceBusy, r.now)
-	r.enterRoom(victim, true)
+	s := nth(r.prog.services, t.service)
+	r.rec.Down(s.m.l+metric.ServiceBusy, r.now)
+	r.enterRoom(victim, t, s, in, true)
 	return true
 }

@@ -92,6 +92,7 @@ type List struct {
 	short [longest]Event // the sorted list
 	n     int            // its length
 	heap  []Event        // three slots not used, then the heap, then three times last
+	near  uint64         // an event before this goes into the sorted list
 	long  bool           // there may be events outside the sorted list
 	seq   uint64
 	dead  int     // cancelled events still in the list
@@ -121,12 +122,24 @@ func (l *List) Push(t int64, p Phase, kind uint8, arg int32) uint64 {
 	}
 	l.seq++
 	at, key := uint64(t)<<phaseBits|uint64(p), l.seq<<seqShift|uint64(kind)<<argBits|uint64(uint32(arg))
-	if l.long || l.n >= longest {
-		l.pushLong(Event{at, key})
-	} else {
+	if at < l.near && l.n < longest {
 		l.insert(at, key)
+	} else {
+		l.pushLong(Event{at, key})
 	}
 	return l.seq
+}
+
+// bound finds near again, after whatever changed where events go.
+func (l *List) bound() {
+	switch {
+	case len(l.heap) > 0:
+		l.near = 0
+	case !l.long || l.later.after == last.at:
+		l.near = last.at
+	default:
+		l.near = l.later.after + 1
+	}
 }
 
 // insert puts an event that was scheduled after all others into the sorted list:
@@ -148,6 +161,11 @@ func (l *List) insert(at, key uint64) {
 // pushLong schedules an event in a long list, or in one that becomes long.
 func (l *List) pushLong(e Event) {
 	if !l.long {
+		if l.n < longest { // the first of all
+			l.bound()
+			l.insert(e.at, e.key)
+			return
+		}
 		l.long = true
 		l.later.begin()
 	}
@@ -169,6 +187,7 @@ func (l *List) pushLong(e Event) {
 		} else {
 			l.lengthen()
 		}
+		l.bound()
 	}
 }
 
@@ -194,6 +213,7 @@ func (l *List) shorten() {
 	}
 	l.heap = l.heap[:0]
 	l.long = l.later.n > 0
+	l.bound()
 }
 
 // refill moves the next events into the sorted list, which is empty. It is false
@@ -204,6 +224,7 @@ func (l *List) refill() bool {
 	}
 	l.n = l.later.refill(l.short[:])
 	l.long = l.later.n > 0
+	l.bound()
 	return true
 }
 
@@ -248,24 +269,46 @@ func (l *List) Pop() Event {
 // PopUntil removes and returns the earliest event if it is at the given time or
 // before.
 func (l *List) PopUntil(t int64) (e Event, ok bool) {
-	end := (uint64(t)+1)<<phaseBits - 1 // the last phase of t
-	if n := l.n; n > 0 {
-		if p := &l.short[(n-1)&(longest-1)]; p.at <= end {
-			l.n = n - 1
-			return Event{p.at, p.key}, true
+	if end := Until(t); l.Ready(end) || l.Fetch(end) {
+		return l.Take(), true
+	}
+	return Event{}, false
+}
+
+// Ready, Fetch and Take are PopUntil in parts, for a loop in which a call counts.
+
+// Until is the end of a time, with all its phases, for Ready and Fetch.
+func Until(t int64) uint64 { return (uint64(t)+1)<<phaseBits - 1 }
+
+// Ready reports whether Take has an event that is not after the end. If it has
+// not, Fetch may find one.
+func (l *List) Ready(end uint64) bool {
+	return l.n > 0 && l.short[(l.n-1)&(longest-1)].at <= end
+}
+
+// Take removes and returns the event that Ready or Fetch has seen.
+func (l *List) Take() Event {
+	l.n--
+	p := &l.short[l.n&(longest-1)]
+	return Event{p.at, p.key}
+}
+
+// Fetch brings the earliest event, if it is not after the end, to where Take
+// finds it.
+func (l *List) Fetch(end uint64) bool {
+	switch {
+	case l.n > 0:
+		return false
+	case len(l.heap) > 0:
+		if l.heap[root].at > end {
+			return false
 		}
-		return Event{}, false
+		e := l.popHeap()
+		l.short[l.n] = e // before those that a short heap has left there
+		l.n++
+		return true
 	}
-	if len(l.heap) == 0 {
-		if l.refill() {
-			return l.PopUntil(t)
-		}
-		return Event{}, false
-	}
-	if l.heap[root].at > end {
-		return Event{}, false
-	}
-	return l.popHeap(), true
+	return l.refill() && l.Ready(end)
 }
 
 func (l *List) popHeap() Event {

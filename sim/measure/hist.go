@@ -56,6 +56,8 @@ func cellMiddle(code uint) float64 {
 // touch marks an octave as changed in the current bucket, before its first
 // value there. This is the only place where a histogram allocates: once per
 // octave and run.
+//
+//go:noinline
 func (r *Recorder) touch(h *hist, octave uint) {
 	if h.have>>octave&1 == 0 {
 		h.block[octave] = uint32(len(r.bins) / octaveBins)

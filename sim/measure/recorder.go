@@ -166,8 +166,9 @@ func (r *Recorder) Up(l LevelID, now int64) {
 	var carry uint64
 	v.moment.lo, carry = bits.Add64(v.moment.lo, uint64(now), 0)
 	v.moment.hi += carry
-	v.value++
-	v.max = max(v.max, v.value)
+	if v.value++; v.value > v.max {
+		v.max = v.value
+	}
 }
 
 // Down is Level by minus one.
@@ -226,8 +227,12 @@ func (r *Recorder) Observe(id HistID, nanos int64) {
 	h.sum.lo, carry = bits.Add64(h.sum.lo, v, 0)
 	h.sum.hi += carry
 	h.count++
-	h.max = max(h.max, int64(v))
-	h.min = min(h.min, int64(v))
+	if int64(v) > h.max { // seldom: a branch costs less than a store
+		h.max = int64(v)
+	}
+	if int64(v) < h.min {
+		h.min = int64(v)
+	}
 }
 
 // ObserveOp adds a duration to a histogram of operations for an operation that
