@@ -16,7 +16,7 @@ import (
 func (r *Run) sendCopy(site, conn, o, ci int32, callID uint64, attempt int32, occ, lid uint64) bool {
 	s := nth(r.prog.sites, site)
 	w := nth(r.prog.wires, s.fwd)
-	if s.kind != toQueue || w.constant <= 0 || r.upset > 0 || s.sized || nth(r.prog.queues, s.queue).guards.n > 0 || ci != none && r.odd {
+	if s.kind != toQueue || w.constant <= 0 || r.upset > 0 || s.sized || !nth(r.prog.queues, s.queue).plain || ci != none && r.odd {
 		return false
 	}
 	r.ref(o)
@@ -153,7 +153,7 @@ func (r *Run) overflow(k int32) {
 		return
 	}
 	r.dropOldest(qi)
-	r.enqueue(k, design.RequeueTail)
+	r.lineUp(k)
 }
 
 // dropOldest makes room in a queue: it drops the copy at the head or, where all
@@ -161,10 +161,13 @@ func (r *Run) overflow(k int32) {
 func (r *Run) dropOldest(qi int32) {
 	d, q := nth(r.queues, qi), nth(r.prog.queues, qi)
 	h := d.head
+	if q.key != 0 {
+		h = r.oldestOf(qi)
+	} else if h == none {
+		h = r.oldestDelayed(qi)
+	}
 	if h == none {
-		if h = r.oldestDelayed(qi); h == none {
-			return
-		}
+		return
 	}
 	r.detach(h)
 	if q.overflow == design.OverflowDropHead {

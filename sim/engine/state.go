@@ -36,6 +36,7 @@ type state struct {
 	tasks  slab[task]
 	copies slab[copyRec]
 	visits visitTable
+	byKey  keyTable
 
 	loads     []loadState
 	services  []serviceState
@@ -342,6 +343,7 @@ const (
 	copyDelayed
 	copyDelivered
 	copyTravelling // to its broker
+	copyBehind     // in a keyed queue, behind another of its key
 )
 
 // copyRec is a copy of a message in a queue.
