@@ -598,6 +598,9 @@ func (g *generator) queueOptions(f *flow, dead string) {
 	if full == "dead-letter" && dead == "" {
 		full = "reject"
 	}
+	if g.chance(0.2) {
+		f.put("key", g.pick("kind", "items"))
+	}
 	if g.chance(0.7) {
 		f.put("max_length", g.pick("1", "3", "10", "50", "unlimited"))
 		f.put("when_full", full)

@@ -206,9 +206,6 @@ func mended(parts []string) []string {
 	if has("every:") && has("period:") {
 		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "period:") })
 	}
-	if !has("balance: sticky") && !has("balance: hash") { // nothing else reads it
-		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "key:") })
-	}
 	for _, n := range [][2]string{{"balance: sticky", "key: kind"}, {"balance: hash", "key: items"}, {"on_disconnect: wait", "visibility: 1s"}, {"when_full: dead-letter", "dead_letter: dead"},
 		{"every:", "for: 100ms"}, {"period:", "for: 100ms"}, {"line:", "wait: 20ms"}} {
 		if key, _, _ := strings.Cut(n[1], ":"); has(n[0]) && !has(key+":") {
@@ -512,7 +509,7 @@ func (g *generator) services(o *object) string {
 	var all []string
 	for i := range genServices {
 		g.service = i
-		parts := append(g.fields(o, "on", "consumes"), g.must(o, "on"))
+		parts := append(g.fields(o, "on", "consumes", "key"), g.must(o, "on")) // only some balancing reads a key: mended
 		if i >= 2 {
 			parts = append(parts, g.must(o, "consumes"))
 		}

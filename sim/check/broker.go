@@ -74,6 +74,7 @@ func (c *checker) queue(b *design.Broker, q *design.Queue, path string) {
 		c.warn(path+".max_length", warning.UnboundedQueue)
 	}
 	c.condition(path+".filter", &q.Filter)
+	c.by(path+".key", q.Key)
 	c.retry(&q.RedeliveryDelay, path+".redelivery")
 }
 

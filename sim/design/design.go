@@ -375,6 +375,7 @@ type Queue struct {
 	Requeue         Requeue // of a message that was refused
 	RequeueLost     Requeue // plus 1, of one whose connection was lost or whose time is over; 0: as Requeue
 	Uses            Uses
+	Key             string    // the attribute of which one copy at a time is under way
 	Filter          Condition // of a subscription: which messages of its topic it gets
 }
 

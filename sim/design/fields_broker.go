@@ -54,6 +54,8 @@ func queueFields[T any](q func(*T) *Queue) []spec.Field {
 			Doc: "deliveries after which a message is dead-lettered or dropped", At: spec.At(func(t *T) *int { return &q(t).MaxDeliveries })},
 		{Key: "redelivery_delay", Path: "redelivery", Kind: spec.Part, Inner: redeliveryTable, Default: spec.Says("no wait"),
 			Doc: "the wait before a refused message is delivered again, at least 100 µs after its last delivery; what a lost connection or a timeout returns does not wait", At: spec.At(func(t *T) *Retry { return &q(t).RedeliveryDelay })},
+		{Key: "key", Kind: spec.Name, Default: spec.Says("none"), Doc: "an attribute: one message of each value is under way at a time, in line, held or waiting for its redelivery, and the others wait behind it in the order of publication",
+			At: spec.At(func(t *T) *string { return &q(t).Key })},
 		{Key: "filter", Kind: spec.Form, Form: "condition", Default: spec.Says("every message"), Doc: "which messages of its topic a subscription gets, for example `kind == refund`",
 			At: spec.At(func(t *T) *Condition { return &q(t).Filter })},
 		{Key: "dead_letter", Kind: spec.Name, Default: spec.Says("dropped"), Doc: "the queue of the same broker that takes what cannot be delivered",

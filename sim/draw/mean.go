@@ -10,7 +10,7 @@ func (d *Dist) Mean() float64 {
 	case Uniform:
 		return d.a + float64(d.b/2)
 	case Integer:
-		return d.a + (d.b-1)/2
+		return d.a + float64((d.b-1)/2)
 	case Discrete, Mixture, Zipf:
 		return d.tab.mean
 	case Empirical:

@@ -32,16 +32,16 @@ func powerSum(n, s float64) float64 {
 		p := Pow(x, -s)
 		area := Log(x)
 		if s != 1 {
-			area = x * p / (1 - s)
+			area = float64(x*p) / (1 - s)
 		}
-		return area + p/2 - float64(s*p/(12*x)) + float64(s*(s+1)*(s+2)*p/(720*x*x*x))
+		return area + float64(p/2) - float64(s*p/(12*x)) + float64(float64(s*(s+1))*(s+2)*p/(720*x*x*x))
 	}
 	return term(n) - term(zipfHead)
 }
 
 // zipf inverts the distribution function.
 func (d *Dist) zipf(u float64) float64 {
-	want := u * d.a
+	want := float64(u * d.a)
 	head := d.tab.cum
 	if last := head[len(head)-1]; want < last || len(head) < zipfHead {
 		lo, hi := 0, len(head)-1
@@ -65,7 +65,7 @@ func (d *Dist) zipf(u float64) float64 {
 	n := d.p[0]
 	for range 2 { // the integral is off by a little, which is many values where they are rare; so is its tangent, by far less
 		x = math.Min(math.Max(x, from), n+0.5)
-		x += (rest - powerSum(x-0.5, d.b)) * Pow(x, d.b)
+		x += float64((rest - powerSum(x-0.5, d.b)) * Pow(x, d.b))
 	}
 	k := math.Min(math.Max(math.Ceil(x-0.5), zipfHead+1), n)
 	for range 3 {

@@ -185,6 +185,7 @@ func (a *auditor) queues() {
 	delivered := make([]int, len(r.queues))
 	waiting := make([]int, len(r.queues))
 	delayed := make([]int, len(r.queues))
+	behind := make([]int, len(r.queues))
 	for _, c := range used(&r.copies) {
 		switch c.state {
 		case copyDelivered:
@@ -193,6 +194,8 @@ func (a *auditor) queues() {
 			waiting[c.queue]++
 		case copyDelayed:
 			delayed[c.queue]++
+		case copyBehind:
+			behind[c.queue]++
 		}
 	}
 	for qi := range r.queues {
@@ -211,8 +214,9 @@ func (a *auditor) queues() {
 		}
 		a.equal(q.name+": line", n, waiting[qi])
 		if q.consumers > 0 { // otherwise dead letters are only counted
-			a.equal(q.name+": depth", int(d.depth), n)
+			a.equal(q.name+": depth", int(d.depth), n+behind[qi])
 		}
+		a.equal(q.name+": copies behind others of their key", len(r.allBehind(nil, int32(qi))), behind[qi])
 		a.equal(q.name+": unacked", int(r.rec.LevelValue(q.m.l+metric.QueueUnacked)), delivered[qi])
 		a.equal(q.name+": delayed", int(d.delayed), delayed[qi])
 		a.equal(q.name+": delayed level", int(r.rec.LevelValue(q.m.l+metric.QueueDelayed)), delayed[qi])
@@ -244,7 +248,7 @@ func (a *auditor) books() {
 	}
 	held := make([]int, len(r.queues))
 	for _, c := range used(&r.copies) {
-		if c.state != copyWaiting && c.state != copyTravelling {
+		if c.state != copyWaiting && c.state != copyBehind && c.state != copyTravelling {
 			held[c.queue]++
 		}
 	}

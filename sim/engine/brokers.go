@@ -119,7 +119,7 @@ func (r *Run) place(mi, qi int32) {
 	if full {
 		r.overflow(k)
 	} else {
-		r.enqueue(k, design.RequeueTail)
+		r.lineUp(k)
 	}
 }
 
@@ -214,11 +214,7 @@ func (r *Run) link(k int32, at design.Requeue) {
 	} else {
 		r.copies.at(c.prev).next = k
 	}
-	d.depth++
-	r.rec.Up(nth(r.prog.queues, qi).m.l+metric.QueueDepth, r.now)
-	if d.depth > d.peak {
-		d.peak, d.peakAt, d.drained = d.depth, r.now, -1
-	}
+	r.deepen(qi)
 }
 
 // between finds the neighbours of a copy that returns, by the order of
@@ -259,11 +255,7 @@ func (r *Run) unlink(k int32) {
 		d.front = c.prev
 	}
 	c.next, c.prev = none, none
-	d.depth--
-	r.rec.Down(nth(r.prog.queues, c.queue).m.l+metric.QueueDepth, r.now)
-	if d.depth == 0 && d.peak > 0 && d.drained < 0 {
-		d.drained = r.now - d.peakAt
-	}
+	r.shallow(c.queue)
 	if wasHead {
 		r.headChanged(c.queue)
 	}
@@ -387,5 +379,5 @@ func (r *Run) unblock(qi int32) {
 	r.confirmPublish(mi, design.OK)
 	r.freeMsg(mi)
 	r.copies.at(k).since = r.now
-	r.link(k, design.RequeueTail)
+	r.lineUp(k)
 }

@@ -23,7 +23,7 @@ func (c *Checkpoint) Bytes() int {
 	s := &c.state
 	return int(unsafe.Sizeof(*s)) + s.list.Bytes() + s.rec.Bytes() + s.windows.Bytes() + s.closed.rec.Bytes() +
 		sizeOf(s.ops.items) + sizeOf(s.calls.items) + sizeOf(s.msgs.items) + sizeOf(s.tasks.items) +
-		sizeOf(s.copies.items) + sizeOf(s.visits.slab.items) + sizeOf(s.began) + sizeOf(s.visits.heads) +
+		sizeOf(s.copies.items) + sizeOf(s.visits.slab.items) + sizeOf(s.began) + sizeOf(s.visits.heads) + sizeOf(s.byKey.slab.items) + sizeOf(s.byKey.heads) +
 		sizeOf(s.instances) + sizeOf(s.consumers) + sizeOf(s.queues) + sizeOf(s.sharing) + sizeOf(s.waits) + sizeOf(s.rank) + sizeOf(s.present) + sizeOf(s.conns) + s.seam.bytes()
 }
 
@@ -69,6 +69,7 @@ func (s *state) clone() state {
 	c.tasks = s.tasks.clone()
 	c.copies = s.copies.clone()
 	c.began = slices.Clone(s.began)
+	c.byKey = keyTable{heads: slices.Clone(s.byKey.heads), slab: s.byKey.slab.clone()}
 	c.visits = visitTable{heads: slices.Clone(s.visits.heads), slab: s.visits.slab.clone()}
 	c.loads = slices.Clone(s.loads)
 	c.services = slices.Clone(s.services)

@@ -253,6 +253,8 @@ type queueT struct {
 	requeue      design.Requeue // of what was refused
 	requeueLost  design.Requeue // of what a lost connection or a timeout returns
 	consumers    int32          // how many consumers may be ready
+	key          int32          // the attribute of which it lets one copy at a time go, plus one; 0: none
+	plain        bool           // no mechanism and no key: a message may come to it as a copy
 	filter       span           // of terms: which messages of its topic it gets
 	only         int32          // its consume; none: it has none, or several
 	readers      int32          // how many it has

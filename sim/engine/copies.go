@@ -154,7 +154,7 @@ func (r *Run) overflow(k int32) {
 		return
 	}
 	r.dropOldest(qi)
-	r.enqueue(k, design.RequeueTail)
+	r.lineUp(k)
 }
 
 // dropOldest makes room in a queue: it drops the copy at the head or, where all
@@ -162,10 +162,13 @@ func (r *Run) overflow(k int32) {
 func (r *Run) dropOldest(qi int32) {
 	d, q := nth(r.queues, qi), nth(r.prog.queues, qi)
 	h := d.head
+	if q.key != 0 {
+		h = r.oldestOf(qi)
+	} else if h == none {
+		h = r.oldestDelayed(qi)
+	}
 	if h == none {
-		if h = r.oldestDelayed(qi); h == none {
-			return
-		}
+		return
 	}
 	r.detach(h)
 	if q.overflow == design.OverflowDropHead {

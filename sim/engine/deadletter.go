@@ -40,7 +40,7 @@ func (r *Run) deadLetter(k int32, why design.Cause) {
 		if !r.fits(to) {
 			r.dropOldest(to) // whatever its overflow policy for published messages
 		}
-		r.enqueue(n, design.RequeueTail)
+		r.lineUp(n)
 	}
 	r.dropCopy(k)
 }
@@ -86,6 +86,10 @@ func (r *Run) endCopy(k int32, cause design.Cause) {
 func (r *Run) dropCopy(k int32) {
 	c := r.copies.at(k)
 	slot := c.op
+	if nth(r.prog.queues, c.queue).key != 0 {
+		r.leaveKey(k)
+		c = r.copies.at(k)
+	}
 	c.id = 0
 	c.timer = 0
 	r.copies.give(k)

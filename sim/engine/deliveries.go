@@ -271,6 +271,8 @@ func (r *Run) detach(k int32) {
 		r.unlink(k)
 	case copyDelayed:
 		r.undelay(k)
+	case copyBehind:
+		r.outOfBehind(k)
 	case copyDelivered:
 		if r.shelved {
 			r.unshelve(k)

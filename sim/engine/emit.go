@@ -173,7 +173,7 @@ func (c *compiler) siteFor(t design.Target) site {
 
 // bare reports whether a message needs no record on a link that cannot harm it.
 func (c *compiler) bare(st *site) bool {
-	return !st.sized && (st.kind == toService || st.kind == toQueue && c.queues[st.queue].guards.n == 0)
+	return !st.sized && (st.kind == toService || st.kind == toQueue && c.queues[st.queue].plain)
 }
 
 func (c *compiler) blocks(st *site) bool {

@@ -493,7 +493,7 @@ func (r *Run) nextID() uint64 {
 }
 
 // The stores whose growth is bounded; there are hardly more calls than operations
-// and tasks that make them.
+// and tasks that make them, and not more keys than copies.
 const (
 	opStore = iota
 	taskStore

@@ -14,9 +14,14 @@ type sendState struct {
 	done uint64 // the last of those done
 }
 
-// follows says that a copy is the latest of its queue.
+// follows says that a copy is the latest of its queue; of a keyed one, it is the
+// latest of its key (lineUp).
 func (r *Run) follows(k int32) {
 	c := r.copies.at(k)
+	if nth(r.prog.queues, c.queue).key != 0 {
+		c.before = none
+		return
+	}
 	d := nth(r.queues, c.queue)
 	c.before, c.prior = d.latest, d.latestPlace
 	d.latest, d.latestPlace = k, c.place
@@ -33,7 +38,14 @@ func (r *Run) inOrder(t *task) {
 	if t.copy == none {
 		done = &nth(r.sends, nth(r.prog.sites, t.site).fwd).done
 	} else {
-		done = &nth(r.queues, nth(r.consumers, t.consumer).queue).done
+		qi := nth(r.consumers, t.consumer).queue
+		if done = &nth(r.queues, qi).done; nth(r.prog.queues, qi).key != 0 {
+			e := r.keyRecord(t.op, qi)
+			if e == nil {
+				return // no other message of its key is open
+			}
+			done = &e.done
+		}
 		if c := r.copies.at(t.copy); c.id == t.copyID { // not acknowledged yet
 			if c.overtaken {
 				r.rec.Inc(m + metric.ServiceInversions)

@@ -251,6 +251,9 @@ func genDesign(t *rapid.T) *design.Design {
 		MaxDeliveries: rapid.IntRange(0, 3).Draw(t, "max deliveries"), DeadLetter: "dead", Durable: g.chance("durable", 0.5),
 		Requeue: design.Requeue(rapid.IntRange(0, 2).Draw(t, "requeue")), RequeueLost: design.Requeue(rapid.IntRange(0, 3).Draw(t, "requeue lost")),
 	}
+	if g.chance("keyed", 0.3) {
+		q.Key = rapid.SampledFrom([]string{"kind", "items"}).Draw(t, "key")
+	}
 	if g.chance("ttl", 0.4) {
 		q.TTL = 100 * time.Millisecond
 	}

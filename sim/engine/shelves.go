@@ -71,7 +71,7 @@ func (r *Run) heldOn(conns []int32) (all []int32) {
 // copiesAt lists the copies of a broker: in line, delayed and held.
 func (r *Run) copiesAt(b int32) (all []int32) {
 	all = r.heldOn(r.connsOfBroker(b))
-	r.eachQueue(b, func(qi int32) { all = r.along(r.along(all, r.queues[qi].head), r.queues[qi].late) })
+	r.eachQueue(b, func(qi int32) { all = r.allBehind(r.along(r.along(all, r.queues[qi].head), r.queues[qi].late), qi) })
 	return all
 }
 
@@ -80,6 +80,16 @@ func (r *Run) copiesAt(b int32) (all []int32) {
 func (r *Run) oldestDelayed(qi int32) int32 {
 	r.listCopies()
 	all := r.along(nil, r.queues[qi].late)
+	if len(all) == 0 {
+		return none
+	}
+	return slices.MinFunc(all, r.byPlace)
+}
+
+// oldestOf is the oldest copy of a keyed queue that waits; none if none does.
+func (r *Run) oldestOf(qi int32) int32 {
+	r.listCopies()
+	all := r.allBehind(r.along(r.along(nil, r.queues[qi].head), r.queues[qi].late), qi)
 	if len(all) == 0 {
 		return none
 	}

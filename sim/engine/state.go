@@ -37,6 +37,7 @@ type state struct {
 	copies slab[copyRec]
 	began  []int64 // of the calls of tasks, where edges are timed
 	visits visitTable
+	byKey  keyTable
 
 	loads     []loadState
 	services  []serviceState
@@ -344,6 +345,7 @@ const (
 	copyDelayed
 	copyDelivered
 	copyTravelling // to its broker
+	copyBehind     // in a keyed queue, behind another of its key
 )
 
 // copyRec is a copy of a message in a queue.

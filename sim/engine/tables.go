@@ -94,6 +94,7 @@ func (c *compiler) queueTable(broker int32, name string, q *design.Queue) queueT
 		redelivery: c.retry(&q.RedeliveryDelay, element, "redelivery"),
 		ttl:        limit(q.TTL, 0), visible: limit(q.Visible, 0),
 	}
+	t.key = c.by(q.Key)
 	if !q.Filter.IsZero() {
 		t.filter = c.condition(&q.Filter)
 	}
@@ -101,6 +102,7 @@ func (c *compiler) queueTable(broker int32, name string, q *design.Queue) queueT
 		t.requeueLost = q.RequeueLost - 1
 	}
 	t.guards = c.guard(design.Where{Queue: q, Path: "queue." + name}, q.Uses, none, c.brokers[broker].node, int32(len(c.queues)))
+	t.plain = t.guards.n == 0 && t.key == 0
 	return t
 }
 

@@ -16,12 +16,12 @@ type Policy struct {
 // Choice is one request's, among instances that are numbered from 0.
 type Choice interface {
 	Instances() int32
-	Turn() uint64                   // requests before this one
+	Turn() uint64                  // requests before this one
 	Key() uint64                   // of the request: a number, or the hash of a word
-	Among(k uint64, n int32) int32  // the k-th draw of this request, from 0 to n-1
-	Tasks(i int32) int32            // that an instance has
-	Fewest() int32                  // how many instances have the fewest tasks
-	NthFewest(n int32) int32        // the n-th of these
+	Among(k uint64, n int32) int32 // the k-th draw of this request, from 0 to n-1
+	Tasks(i int32) int32           // that an instance has
+	Fewest() int32                 // how many instances have the fewest tasks
+	NthFewest(n int32) int32       // the n-th of these
 }
 
 // The policies. TwoChoices is of Mitzenmacher (2001), Hash the jump consistent hash of
