@@ -177,4 +177,15 @@ var twinsOfMessages = []libraryTwin{
 		"careful: load.customers.failed",
 		"careful: load.customers.completed.ratio ==",
 	}},
+	{"gateway", "fewer intruders", []string{"poisson(60/s)", "poisson(5/s)"}, []string{
+		"bare: service.api.completed",
+		"limit-first: load.users.completed.ratio",
+		"limit-first: limit.gateway.limited",
+	}},
+	{"gateway", "nobody is turned away", []string{"fail: 100%", "fail: 0%"}, []string{
+		"limit-first: load.intruders.completed",
+		"key-first: load.users.completed.ratio",
+		"key-first: load.intruders.failed.error",
+		"key-first: service.api.completed",
+	}},
 }
