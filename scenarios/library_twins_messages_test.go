@@ -9,10 +9,11 @@ var twinsOfMessages = []libraryTwin{
 	{"async-api", "patient customers", []string{"deadline: 20s", "deadline: 40s"}, []string{
 		"message: load.customers.failed.deadline",
 	}},
-	{"queue-or-topic", "mail wants all", []string{"mail: {consumes: {bus/cancelled: take}}", "mail: {consumes: {bus/placed: take, bus/cancelled: take}}"}, []string{
-		"topics: service.mail.completed",
+	{"queue-or-topic", "mail wants all", []string{"{filter: kind == cancelled}", "{filter: kind == cancelled or kind == placed}"}, []string{
+		"filtered: service.mail.completed",
+		"filtered: link.bus->mail.sent",
 	}},
-	{"queue-or-topic", "a shared subscription", []string{"{topics: {orders: {}}}", "{topics: {orders: {max_length: 1}}}"}, []string{
+	{"queue-or-topic", "room for one copy", []string{"{topics: {orders: {}}}", "{topics: {orders: {max_length: 1}}}"}, []string{
 		"topic: service.stock.completed",
 		"topic: service.mail.completed",
 		"topic: service.audit.completed",
