@@ -9,10 +9,11 @@ var twinsOfMessages = []libraryTwin{
 	{"async-api", "patient customers", []string{"deadline: 20s", "deadline: 40s"}, []string{
 		"message: load.customers.failed.deadline",
 	}},
-	{"queue-or-topic", "mail wants all", []string{"mail: {consumes: {bus/cancelled: take}}", "mail: {consumes: {bus/placed: take, bus/cancelled: take}}"}, []string{
-		"topics: service.mail.completed",
+	{"queue-or-topic", "mail wants all", []string{"{filter: kind == cancelled}", "{filter: kind == cancelled or kind == placed}"}, []string{
+		"filtered: service.mail.completed",
+		"filtered: link.bus->mail.sent",
 	}},
-	{"queue-or-topic", "a shared subscription", []string{"{topics: {orders: {}}}", "{topics: {orders: {max_length: 1}}}"}, []string{
+	{"queue-or-topic", "room for one copy", []string{"{topics: {orders: {}}}", "{topics: {orders: {max_length: 1}}}"}, []string{
 		"topic: service.stock.completed",
 		"topic: service.mail.completed",
 		"topic: service.audit.completed",
@@ -176,5 +177,16 @@ var twinsOfMessages = []libraryTwin{
 		"at-once: load.customers.failed",
 		"careful: load.customers.failed",
 		"careful: load.customers.completed.ratio ==",
+	}},
+	{"gateway", "fewer intruders", []string{"poisson(60/s)", "poisson(5/s)"}, []string{
+		"bare: service.api.completed",
+		"limit-first: load.users.completed.ratio",
+		"limit-first: limit.gateway.limited",
+	}},
+	{"gateway", "nobody is turned away", []string{"fail: 100%", "fail: 0%"}, []string{
+		"limit-first: load.intruders.completed",
+		"key-first: load.users.completed.ratio",
+		"key-first: load.intruders.failed.error",
+		"key-first: service.api.completed",
 	}},
 }
