@@ -14,6 +14,7 @@ import (
 
 	"asynclab/scenarios"
 	"asynclab/sim"
+	"asynclab/sim/theory"
 )
 
 const libraryReps = 8
@@ -24,7 +25,7 @@ type libraryTheory struct {
 	r *sim.Result
 }
 
-func theory(t *testing.T, s *scenarios.Scenario, change func(*sim.Settings)) libraryTheory {
+func replicated(t *testing.T, s *scenarios.Scenario, change func(*sim.Settings)) libraryTheory {
 	t.Helper()
 	if raceEnabled {
 		t.Skip("a run has no goroutines; the race detector makes it twenty times slower")
@@ -84,18 +85,6 @@ func (l libraryTheory) exact(design, metric string, want, tolerance float64) {
 	}
 }
 
-// multiServer is the mean time in an M/M/c queue, by Erlang's C formula.
-func multiServer(c int, rate, work float64) float64 {
-	a := rate * work
-	sum, term := 0.0, 1.0 // of a^k/k!
-	for k := range c {
-		sum += term
-		term *= a / float64(k+1)
-	}
-	wait := term * float64(c) / (float64(c) - a)
-	return work + wait/(sum+wait)*work/(float64(c)-a)
-}
-
 func libraryRate(t *testing.T, s *scenarios.Scenario, path, rate string) {
 	t.Helper()
 	for _, d := range s.Designs {
@@ -110,32 +99,48 @@ func TestTheoryBench(t *testing.T) {
 	for _, rho := range []float64{0.5, 0.8} {
 		s := libraryScenario(t, "bench/mm1")
 		libraryRate(t, s, "load.clients.rate", fmt.Sprintf("%g/s", rho))
-		l := theory(t, s, func(c *sim.Settings) { c.Duration = 300_000 * time.Second })
-		l.near("mm1", "load.clients.confirmed.latency.mean", 1/(1-rho), 0)
-		l.near("mm1", "load.clients.confirmed.latency.p50", math.Ln2/(1-rho), 0.005)
-		l.near("mm1", "load.clients.confirmed.latency.p99", math.Log(100)/(1-rho), 0.005)
-		l.near("mm1", "service.server.waiting.mean", rho*rho/(1-rho), 0)
+		l := replicated(t, s, func(c *sim.Settings) { c.Duration = 300_000 * time.Second })
+		q, err := theory.MMC(rho, 1, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, p50 := q.Quantiles(0.5)
+		_, p99 := q.Quantiles(0.99)
+		l.near("mm1", "load.clients.confirmed.latency.mean", q.Sojourn, 0)
+		l.near("mm1", "load.clients.confirmed.latency.p50", p50, 0.005)
+		l.near("mm1", "load.clients.confirmed.latency.p99", p99, 0.005)
+		l.near("mm1", "service.server.waiting.mean", q.Waiting, 0)
 		l.near("mm1", "service.server.utilization", rho, 0)
 	}
 
 	s := libraryScenario(t, "bench/sync-chain")
-	l := theory(t, s, func(c *sim.Settings) { c.Duration = 2 * time.Minute })
+	l := replicated(t, s, func(c *sim.Settings) { c.Duration = 2 * time.Minute })
 	l.near("sync-chain", "load.users.confirmed.latency.mean", 0.021, 0)
 	// 4 ms and the sum of three exponentials; percentiles have an error of 0.5 %.
 	l.near("sync-chain", "load.users.confirmed.latency.p50", 0.01837257, 0.005)
 	l.near("sync-chain", "load.users.confirmed.latency.p99", 0.05918784, 0.005)
 	libraryRate(t, s, "load.users.rate", "2500/s")
-	l = theory(t, s, func(c *sim.Settings) { c.Duration = 21 * time.Second })
+	l = replicated(t, s, func(c *sim.Settings) { c.Duration = 21 * time.Second })
 	// No closed form: workers are held by those behind. The anchors have 21.29 ms.
 	l.near("sync-chain", "load.users.confirmed.latency.mean", 0.02129, 0.0005)
 
 	s = libraryScenario(t, "bench/broker-flow")
 	for _, rate := range []float64{200, 2500} {
 		libraryRate(t, s, "load.users.rate", fmt.Sprintf("%g/s", rate))
-		l = theory(t, s, func(c *sim.Settings) { c.Duration = time.Second + time.Duration(60_000/rate)*time.Second })
+		l = replicated(t, s, func(c *sim.Settings) { c.Duration = time.Second + time.Duration(60_000/rate)*time.Second })
 		// A network of Jackson's: redeliveries make the rate 1/0.99 of it everywhere.
 		q := rate / 0.99
-		mean := 0.003 + (multiServer(64, q, 0.002)+multiServer(64, q, 0.005)+multiServer(32, q, 0.010))/0.99
+		mean := 0.003
+		for _, stage := range []struct {
+			workers int
+			work    float64
+		}{{64, 0.002}, {64, 0.005}, {32, 0.010}} {
+			one, err := theory.MMC(q, stage.work, stage.workers)
+			if err != nil {
+				t.Fatal(err)
+			}
+			mean += one.Sojourn / 0.99
+		}
 		l.near("broker-flow", "load.users.confirmed.latency.mean", mean, 0)
 		l.exact("broker-flow", "load.users.failed", 0, 0)
 	}
@@ -148,7 +153,7 @@ func TestTheorySum(t *testing.T) {
 		"constant(50/s)", "poisson(50/s)", "work: 10ms", "work: exp(10ms)", "work: 20ms", `work: "uniform(0ms, 40ms)"`,
 		"work: 30ms", `work: "gamma(30ms, cv=0.5)"`, "latency: 2ms", "latency: exp(2ms), order: none", "latency: 5ms", `latency: "normal(5ms, 1ms)", order: none`,
 		"latency: 3ms", "latency: exp(3ms), order: none")
-	l := theory(t, s, nil)
+	l := replicated(t, s, nil)
 	l.near("http", "load.client.confirmed.latency.mean", 0.078, 0)
 	l.near("bus", "load.client.accepted.latency.mean", 0.026, 0)
 	l.near("bus", "load.client.confirmed.latency.mean", 0.084, 0)
@@ -168,7 +173,7 @@ func TestTheoryOrderFlow(t *testing.T) {
 	t.Parallel()
 	for _, d := range []float64{20, 60} {
 		s := libraryScenario(t, "order-flow", "for: 30s", fmt.Sprintf("for: %gs", d))
-		l := theory(t, s, nil)
+		l := replicated(t, s, nil)
 		l.near("chain", "load.shoppers.completed.ratio", 1-d/540, 0)
 		l.near("chain", "load.shoppers.failed.refused", 50*d, 0)
 		for _, design := range []string{"broker", "hybrid"} {
@@ -188,7 +193,7 @@ func TestTheoryOrderFlow(t *testing.T) {
 func TestTheoryTracing(t *testing.T) {
 	t.Parallel()
 	for _, d := range []float64{20, 60, 90} {
-		l := theory(t, libraryScenario(t, "tracing-outage", "for: 1min", fmt.Sprintf("for: %gs", d)), nil)
+		l := replicated(t, libraryScenario(t, "tracing-outage", "for: 1min", fmt.Sprintf("for: %gs", d)), nil)
 		calm, _ := l.r.Design("calm")
 		for _, m := range calm.Metrics {
 			if !strings.HasPrefix(m.Name, "load.") && !strings.HasPrefix(m.Name, "service.shop.") && !strings.HasPrefix(m.Name, "service.pay.") {
@@ -215,9 +220,9 @@ func TestTheoryConsumers(t *testing.T) {
 	t.Parallel()
 	for _, k := range []int{1, 2, 3, 5, 8} {
 		s := libraryScenario(t, "order-queue", "instances: 2}", fmt.Sprintf("instances: %d}", k))
-		l := theory(t, s, func(c *sim.Settings) { c.Duration, c.Warmup = 110*time.Second, 10*time.Second })
+		l := replicated(t, s, func(c *sim.Settings) { c.Duration, c.Warmup = 110*time.Second, 10*time.Second })
 		l.exact("two", "service.worker.completed.rate", 0.5*float64(k), 0.01*float64(k)) // one more or less at each end
-		l = theory(t, s, nil)
+		l = replicated(t, s, nil)
 		l.exact("two", "load.shop.completed", 480, 0)
 		l.exact("two", "service.worker.thread_seconds", 960, 1e-6)
 		// 480 orders in turn, the last of which came after 119.75 s; a consumer's first comes
@@ -227,10 +232,10 @@ func TestTheoryConsumers(t *testing.T) {
 	// What a crashed consumer held is lost, all it was handed and has not done or
 	// its prefetch where one is declared, or delivered again.
 	for _, held := range []float64{1, 2, 5, 9} {
-		l := theory(t, libraryScenario(t, "order-queue", "prefetch: 5", fmt.Sprintf("prefetch: %g", held)), nil)
+		l := replicated(t, libraryScenario(t, "order-queue", "prefetch: 5", fmt.Sprintf("prefetch: %g", held)), nil)
 		l.exact("automatic", "load.shop.failed.lost", 61-30, 0)
 		l.exact("automatic", "load.shop.completed", 480-31, 0)
-		p := theory(t, libraryScenario(t, "order-queue", "prefetch: unlimited", fmt.Sprintf("prefetch: %g", held)), nil)
+		p := replicated(t, libraryScenario(t, "order-queue", "prefetch: unlimited", fmt.Sprintf("prefetch: %g", held)), nil)
 		p.exact("automatic", "load.shop.failed.lost", held, 0)
 		p.exact("automatic", "load.shop.completed", 480-held, 0)
 		l.exact("manual", "queue.rabbit/orders.redelivered", held, 0)
@@ -248,7 +253,7 @@ func TestTheoryPeak(t *testing.T) {
 			s := libraryScenario(t, "peak-shaving",
 				"constant(bursts(base=20/s, peak=150/s, for=30s,", fmt.Sprintf("%s(bursts(base=%g/s, peak=%g/s, for=%gs,", process, p.base, p.a, p.span),
 				"workers: 5\n", fmt.Sprintf("workers: %g\n", p.c/10))
-			l := theory(t, s, nil)
+			l := replicated(t, s, nil)
 			backlog := (p.a - p.c) * p.span
 			if process == "constant" { // 2 C/10 of them are in the mill's hands
 				l.exact("shaved", "queue.bus/orders.depth.max", backlog, p.c/5)
@@ -271,14 +276,14 @@ func TestTheoryDominoes(t *testing.T) {
 			if cut != "" {
 				edits = append(edits, ", "+cut, "")
 			}
-			l := theory(t, libraryScenario(t, "dominoes", edits...), func(c *sim.Settings) { c.Duration = 3 * time.Minute })
+			l := replicated(t, libraryScenario(t, "dominoes", edits...), func(c *sim.Settings) { c.Duration = 3 * time.Minute })
 			l.near("chain", "load.shoppers.completed.ratio", math.Pow(1-errors, float64(n)), 0.0002) // 0.0002: still on their way
 			l.near("broker", "load.shoppers.completed.ratio", 1-errors, 0.0002)
 		}
 	}
 	// While mail is slow it does 20 in 5 s; the others wait for it with every worker. An
 	// order is 5 s with mail, and 40 ms at work and 8 ms on the way before.
-	l := theory(t, libraryScenario(t, "dominoes"), func(c *sim.Settings) { c.Warmup, c.Duration = 320*time.Second, 360*time.Second })
+	l := replicated(t, libraryScenario(t, "dominoes"), func(c *sim.Settings) { c.Warmup, c.Duration = 320*time.Second, 360*time.Second })
 	l.near("chain", "service.mail.busy.mean", 20*5/5.048, 0.002)
 	l.near("chain", "service.mail.completed.rate", 4*0.99, 0)
 	for _, service := range []string{"web", "cart", "stock", "pay"} {

@@ -48,6 +48,7 @@ func TestImportRules(t *testing.T) {
 		{"asynclab/sim/topology", []string{"asynclab/sim/engine", "asynclab/sim/design", "asynclab/sim/metric", "asynclab/scenarios"}},
 		{"asynclab/sim/record", []string{"asynclab/"}},
 		{"asynclab/sim/warning", []string{"asynclab/sim/design", "asynclab/sim/engine", "asynclab/sim/measure", "asynclab/scenarios"}},
+		{"asynclab/sim/theory", []string{"asynclab/sim/engine", "asynclab/sim/check", "asynclab/sim/report", "asynclab/scenarios", "gonum.org/"}},
 		{"asynclab/sim/expect", []string{"asynclab/sim/engine", "asynclab/sim/design", "asynclab/scenarios"}},
 		{"asynclab/sim/design", []string{"asynclab/sim/check", "asynclab/sim/engine", "asynclab/sim/kernel", "asynclab/sim/measure"}},
 		{"asynclab/sim/check", []string{"asynclab/sim/engine", "asynclab/sim/kernel", "asynclab/sim/measure"}},

@@ -23,6 +23,7 @@ type runCmd struct {
 	Format string `enum:"${formats}" default:"text" help:"One of ${formats}."`
 	Out    string `placeholder:"FILE" help:"Write the report to a file, whole or not at all."`
 	All    bool   `help:"Show every metric, not only what differs, went wrong or is expected, and every warning."`
+	Theory bool   `help:"Beside every number that a known model of queueing theory gives, its closed form, and which assumptions the design breaks."`
 	Strict bool   `help:"A warning is a failure: exit code 1. silence in the file names those that are meant."`
 	Quiet  bool   `short:"q" help:"No progress and no remarks on stderr."`
 }
@@ -35,6 +36,7 @@ func (runCmd) Help() string {
   asynclab run order-flow --reps 10 --design chain --design broker
   asynclab run order-flow --precision 2%
   asynclab run order-flow --set service.pay.workers=4 --duration 5m
+  asynclab run bench/mm1 --theory --reps 8
   asynclab run my.yaml --format junit --out report.xml --quiet`
 }
 
@@ -64,6 +66,9 @@ func (c *runCmd) Run(a *app) error {
 	}
 	result.Scenario, result.Version = s.Name, version
 	rep := &report.Report{Result: result, Title: title(s), Summary: s.Description, About: about(s, designs), InTurn: inTurn(designs), All: c.All, Strict: c.Strict, Width: a.width(c.Out)}
+	if c.Theory {
+		rep.Theory = report.Theories(result, designs, settings)
+	}
 	if err := a.output(c.Out, func(w writer) error { return rep.Write(w, c.Format) }); err != nil {
 		return err
 	}

@@ -173,60 +173,6 @@ func (d *Dist) bisect(p float64) float64 {
 	return hi
 }
 
-// Variance is the second central moment, in the square of the unit; +Inf where it does not exist.
-func (d *Dist) Variance() float64 {
-	a, b, c := d.a, d.b, d.c
-	switch d.kind {
-	case Uniform:
-		return b * b / 12
-	case Exponential:
-		return a * a
-	case Erlang, Gamma:
-		return a * a * b
-	case Normal:
-		alpha, lambda := -a/b, d.hazardBelow()
-		return b * b * (1 + float64(alpha*lambda) - float64(lambda*lambda))
-	case Lognormal:
-		m := d.Mean()
-		return m * m * Expm1(b*b)
-	case Weibull:
-		g := Exp(LogGamma(1 + b))
-		return a * a * (Exp(LogGamma(1+float64(2*b))) - float64(g*g))
-	case Pareto:
-		alpha := -1 / b
-		if alpha <= 2 {
-			return math.Inf(1)
-		}
-		return a * a * alpha / ((alpha - 1) * (alpha - 1) * (alpha - 2))
-	case Hyperexponential:
-		m := d.Mean()
-		return float64(2*(float64(c*a*a)+float64((1-c)*b*b))) - float64(m*m)
-	case Geometric:
-		return d.p[0] * (d.p[0] - 1)
-	case Discrete, Mixture, Empirical:
-		return d.tableVariance()
-	}
-	return 0
-}
-
-func (d *Dist) tableVariance() float64 {
-	mean, sum := d.Mean(), 0.0
-	for i, v := range d.tab.values {
-		share := 1 / float64(len(d.tab.values))
-		if d.kind == Discrete {
-			share = d.tab.weight(i)
-		} else {
-			v *= d.a
-		}
-		sum += share * (v - mean) * (v - mean)
-	}
-	for i := range d.tab.dists {
-		delta := d.tab.dists[i].Mean() - mean
-		sum += d.tab.weight(i) * (d.tab.dists[i].Variance() + delta*delta)
-	}
-	return sum
-}
-
 // GammaP is the regularised lower incomplete gamma function, the distribution function of a gamma law of shape a and
 // scale 1; GammaQ is its complement.
 func GammaP(a, x float64) float64 {
@@ -242,22 +188,3 @@ func GammaQ(a, x float64) float64 {
 
 // GammaQuantile is the x with GammaP(a, x) = p, shape a between 1e-3 and 1e4, 0 < p < 1.
 func GammaQuantile(a, p float64) float64 { return gammaQuantile(a, gammaAid(a), p) }
-
-// Expm1 is e^x - 1, accurate near 0 (error below 2 ulp).
-func Expm1(x float64) float64 {
-	switch {
-	case x > 40 || x != x:
-		return Exp(x) - 1
-	case x < -40:
-		return -1
-	case x > -0x1p-54 && x < 0x1p-54:
-		return x
-	}
-	k, t, p := expReduce(x, 0)
-	scale := math.Float64frombits(uint64(k+1023) << 52)
-	s := float64(t.hi * scale) // exact
-	if s == 1 {
-		return p
-	}
-	return (s - 1) + (float64(s*p) + float64(t.lo*scale))
-}

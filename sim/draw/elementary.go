@@ -199,3 +199,22 @@ func Pow(x, y float64) float64 {
 	p, e := twoProduct(y, hi)
 	return expExtra(p, e+float64(y*lo))
 }
+
+// Expm1 is e^x - 1, accurate near 0 (error below 2 ulp).
+func Expm1(x float64) float64 {
+	switch {
+	case x > 40 || x != x:
+		return Exp(x) - 1
+	case x < -40:
+		return -1
+	case x > -0x1p-54 && x < 0x1p-54:
+		return x
+	}
+	k, t, p := expReduce(x, 0)
+	scale := math.Float64frombits(uint64(k+1023) << 52)
+	s := float64(t.hi * scale) // exact
+	if s == 1 {
+		return p
+	}
+	return (s - 1) + (float64(s*p) + float64(t.lo*scale))
+}

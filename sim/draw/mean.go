@@ -40,3 +40,60 @@ func (d *Dist) hazardBelow() float64 {
 	alpha := d.a / d.b
 	return Exp(-alpha*alpha/2) / math.Sqrt(2*math.Pi) / d.c
 }
+
+// Variance is the second central moment, in the square of the unit; +Inf where it does not exist.
+func (d *Dist) Variance() float64 {
+	a, b, c := d.a, d.b, d.c
+	switch d.kind {
+	case Uniform:
+		return b * b / 12
+	case Exponential:
+		return a * a
+	case Erlang, Gamma:
+		return a * a * b
+	case Normal:
+		alpha, lambda := -a/b, d.hazardBelow()
+		return b * b * (1 + float64(alpha*lambda) - float64(lambda*lambda))
+	case Lognormal:
+		m := d.Mean()
+		return m * m * Expm1(b*b)
+	case Weibull:
+		g := Exp(LogGamma(1 + b))
+		return a * a * (Exp(LogGamma(1+float64(2*b))) - float64(g*g))
+	case Pareto:
+		alpha := -1 / b
+		if alpha <= 2 {
+			return math.Inf(1)
+		}
+		return a * a * alpha / ((alpha - 1) * (alpha - 1) * (alpha - 2))
+	case Hyperexponential:
+		m := d.Mean()
+		return float64(2*(float64(c*a*a)+float64((1-c)*b*b))) - float64(m*m)
+	case Geometric:
+		return d.p[0] * (d.p[0] - 1)
+	case Discrete, Mixture, Empirical:
+		return d.tableVariance()
+	}
+	return 0
+}
+
+func (d *Dist) tableVariance() float64 {
+	mean, sum := d.Mean(), 0.0
+	for i, v := range d.tab.values {
+		share := 1 / float64(len(d.tab.values))
+		if d.kind == Discrete {
+			share = d.tab.weight(i)
+		} else {
+			v *= d.a
+		}
+		sum += share * (v - mean) * (v - mean)
+	}
+	for i := range d.tab.dists {
+		delta := d.tab.dists[i].Mean() - mean
+		sum += d.tab.weight(i) * (d.tab.dists[i].Variance() + delta*delta)
+	}
+	return sum
+}
+
+// Kind returns the family of the distribution.
+func (d *Dist) Kind() Kind { return d.kind }

@@ -25,6 +25,7 @@ type Report struct {
 	InTurn  map[string]bool   // designs, by name, whose latency is the sum of what its parts take: sim.InTurn
 	All     bool              // show every metric in the tables, and every warning
 	Strict  bool              // a warning is a failure
+	Theory  []Theory          // what known models say, by design; nil if nobody asked
 	Width   int               // columns of the terminal; 0 if the output is no terminal
 }
 
@@ -58,7 +59,14 @@ func (r *Report) json(w io.Writer) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(r.Result)
+	if r.Theory == nil {
+		return enc.Encode(r.Result)
+	}
+	text, err := r.withTheory()
+	if err != nil {
+		return err
+	}
+	return enc.Encode(text)
 }
 
 func (r *Report) csv(w io.Writer) error {
@@ -74,6 +82,9 @@ func (r *Report) csv(w io.Writer) error {
 		}
 		for _, w := range d.Warnings {
 			_ = out.Write([]string{d.Name, "warning." + w.ID(), "", "", "", "", "", about(w)})
+		}
+		for _, row := range r.theoryRows(d.Name) {
+			_ = out.Write([]string{d.Name, row.metric, "", number(row.value), number(row.low), number(row.high), "", row.note})
 		}
 	}
 	out.Flush()

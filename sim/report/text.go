@@ -25,6 +25,7 @@ func (r *Report) text(w io.Writer) error {
 	table := r.table()
 	r.textTable(&b, table)
 	r.textEdges(&b)
+	r.textTheory(&b)
 	r.textExpectations(&b)
 	r.textWarnings(&b, table)
 	fmt.Fprintf(&b, "\n%s\n", r.cost())
