@@ -6,7 +6,7 @@ DESK  := bin/asynclab-desktop
 TAGS  := x11
 ARM64 := qemu-aarch64-static
 
-.PHONY: lab desktop needs build install test checked guard mechanism against ratio e2e pictures measure race truth files arm64 bench fuzz profile clean
+.PHONY: lab desktop needs build install test checked guard mechanism against ratio e2e pictures measure race truth coverage files arm64 bench fuzz profile clean
 
 ## lab: install what the desktop lab needs, build it and open it; without a display, the flagship comparison in the terminal
 lab: desktop build
@@ -103,6 +103,10 @@ guard:
 ## truth: the reference cases in full (about a quarter of an hour on one core): a table of every value, expected and measured, and what cannot be said
 truth:
 	cd scenarios && $(GO) test -run '^TestTruth$$' -truth.full -timeout 3h
+
+## coverage: of 1,000 experiments with a known truth, 92.5 to 97.5 % have it in their intervals: mean, p99, paired difference (a minute on one core)
+coverage:
+	$(GO) test ./sim -run IntervalsCoverTheTruth -coverage.full -timeout 1h -v
 
 ## files: ten thousand generated files over the whole language (about a quarter of an hour on one core)
 files:

@@ -67,6 +67,8 @@ func (f *fake) ValueIn(name string, from, to time.Duration) (float64, bool) {
 	return f.value() + (to - from).Seconds(), name == "load.x.offered"
 }
 
+func (f *fake) Batches() []engine.Batch { return nil }
+
 func (f *fake) Warnings() []Warning {
 	if f.cfg.Replication%2 == 1 {
 		return []Warning{warning.Of(warning.NoOperations, "load.x")}

@@ -28,7 +28,7 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 func (r *Result) jsonDesigns() map[string]jsonDesign {
 	out := make(map[string]jsonDesign, len(r.Designs))
 	for _, d := range r.Designs {
-		jd := jsonDesign{d.Ended, d.Fingerprint, make(map[string]any, len(d.Metrics)), make([]jsonWarning, 0, len(d.Warnings)), d.Silenced}
+		jd := jsonDesign{d.Ended, d.Fingerprint, make(map[string]any, len(d.Metrics)), make([]jsonWarning, 0, len(d.Warnings)), d.Silenced, nil}
 		for _, w := range d.Warnings {
 			jd.Warnings = append(jd.Warnings, jsonWarning{w.ID(), w.Element, w.Text(), w.Do()})
 		}
@@ -44,6 +44,14 @@ func (r *Result) jsonDesigns() map[string]jsonDesign {
 				jd.Metrics[m.Name] = e
 			} else {
 				jd.Metrics[m.Name] = jsonNumber(m.Values[0])
+			}
+		}
+		for _, b := range d.Batches {
+			if r.Shown.Has(b.Ref) {
+				if jd.Batches == nil {
+					jd.Batches = map[string]jsonBatches{}
+				}
+				jd.Batches[b.Ref.String()] = jsonBatches{jsonNumber(b.Mean), jsonNumber(b.Low), jsonNumber(b.High), b.N, jsonNumber(b.Lag1)}
 			}
 		}
 		out[d.Name] = jd
@@ -158,6 +166,16 @@ type jsonDesign struct {
 	Metrics     map[string]any `json:"metrics"`
 	Warnings    []jsonWarning  `json:"warnings"`
 	Silenced    int            `json:"silenced,omitempty"`
+	// Batches are intervals from batches of a single run, of the means that it can give.
+	Batches map[string]jsonBatches `json:"batch_means,omitempty"`
+}
+
+type jsonBatches struct {
+	Mean    jsonNumber `json:"mean"`
+	Low     jsonNumber `json:"low"`
+	High    jsonNumber `json:"high"`
+	Batches int        `json:"batches"`
+	Lag1    jsonNumber `json:"lag1"`
 }
 
 type jsonWarning struct {

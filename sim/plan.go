@@ -49,6 +49,7 @@ type runner interface {
 	Values() []engine.MetricValue
 	ValueIn(name string, from, to time.Duration) (float64, bool)
 	Warnings() []Warning
+	Batches() []engine.Batch
 }
 
 // starter begins a run of a compiled design.
@@ -171,6 +172,7 @@ type Outcome struct {
 	Values      []engine.MetricValue // in reporting order
 	Windows     []WindowValue        // that expectations name
 	Warnings    []Warning
+	Batches     []engine.Batch // means of this run with intervals
 }
 
 // WindowValue is a metric over a window. Where the design does not have the metric,
@@ -185,7 +187,7 @@ type WindowValue struct {
 func (p *Plan) harvest(r runner, why engine.End) *Outcome {
 	o := &Outcome{
 		Complete: why != engine.Running, End: endOf(why), At: time.Duration(r.Now()), Events: r.Events(),
-		Fingerprint: r.Fingerprint(), Values: r.Values(), Warnings: r.Warnings(),
+		Fingerprint: r.Fingerprint(), Values: r.Values(), Warnings: r.Warnings(), Batches: r.Batches(),
 	}
 	for _, n := range p.needs {
 		if v, known := r.ValueIn(n.metric, n.window.From, n.window.To); known {

@@ -20,6 +20,7 @@ type (
 	Estimate = measure.Estimate
 	Warning  = warning.Warning
 	Unit     = draw.Unit
+	Batch    = engine.Batch
 )
 
 // Result is the result of a call of Run.
@@ -43,6 +44,7 @@ type DesignResult struct {
 	Metrics     []Metric      // in reporting order
 	Fingerprint string        // of all replications
 	Warnings    []Warning     // those that matter most first
+	Batches     []Batch       // of a single run: means with intervals from batches of it
 	Silenced    int           // warnings of kinds that the settings silence
 	Ended       End           // of the replications, the worst
 	At          time.Duration // simulated time reached, the longest
@@ -227,6 +229,9 @@ func (p Part) result(reps []int, silence []warning.Kind) DesignResult {
 	out.Metrics = gather(runs)
 	all := slices.Concat(p.Warnings, mergeWarnings(runs), fewer(out.Metrics, len(runs)))
 	warning.ByWeight(all)
+	if len(p.Outcomes) == 1 {
+		out.Batches = runs[0].Batches
+	}
 	out.Warnings, out.Silenced = warning.Loud(all, silence)
 	return out
 }
@@ -292,7 +297,7 @@ func mergeWarnings(runs []*Outcome) []Warning {
 			out[i].In, out[i].Of = n, len(runs)
 		}
 	}
-	return out
+	return slices.DeleteFunc(out, func(w Warning) bool { return w.ByChance() && 2*w.In < w.Of })
 }
 
 // fewer warns of metrics that had samples in some of the replications only.

@@ -208,9 +208,7 @@ func (r *Run) computed(m *meter) float64 {
 		offered := float64(r.rec.Count(l.m.c + metric.LoadOffered))
 		return (offered + float64(r.rec.Count(l.m.c+metric.LoadRetries))) / offered // 0/0 is null
 	case metric.ServiceUtilization:
-		if s := &r.prog.services[m.index]; r.kept().LevelMax(s.capacity) < maxInt32 { // otherwise workers were unlimited
-			return r.kept().LevelMean(s.m.l+metric.ServiceBusy) / r.kept().LevelMean(s.capacity)
-		}
+		return r.utilization(&r.prog.services[m.index])
 	case metric.ServiceHeld:
 		s := &r.prog.services[m.index]
 		held := metric.ServiceBusy
@@ -230,6 +228,15 @@ func (r *Run) computed(m *meter) float64 {
 		return r.measured()
 	}
 	return math.NaN()
+}
+
+// utilization is the share of the workers there are that were busy; NaN with
+// unlimited workers.
+func (r *Run) utilization(s *serviceT) float64 {
+	if r.kept().LevelMax(s.capacity) >= maxInt32 {
+		return math.NaN()
+	}
+	return r.kept().LevelMean(s.m.l+metric.ServiceBusy) / r.kept().LevelMean(s.capacity)
 }
 
 // drainTime is how long a queue took to be empty after its greatest depth, in

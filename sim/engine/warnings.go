@@ -1,8 +1,11 @@
 package engine
 
 import (
+	"math"
+	"slices"
 	"strconv"
 
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/measure"
 	"asynclab/sim/metric"
@@ -39,19 +42,20 @@ func (r *Run) Warnings() []warning.Warning {
 	}
 	for i := range r.prog.loads {
 		l := &r.prog.loads[i]
-		n := r.rec.HistCount(l.confirmedLatency())
-		if n > 0 && n < 10_000 {
-			add(warning.FewSamples, nameOf(metric.Load, metric.LoadConfirmedLatency, l.name, metric.P999), n, strconv.FormatFloat(float64(n)/1000, 'f', 1, 64))
+		for _, latency := range latencies {
+			r.fewSamples(add, l, latency)
 		}
 		if r.rec.Count(l.m.c+metric.LoadOffered) == 0 {
 			add(warning.NoOperations, "load."+l.name)
 		}
 		r.censored(add, int32(i))
+		r.warmed(add, l)
 	}
 	r.heldLost(add)
 	for i := range r.prog.services {
 		s := &r.prog.services[i]
 		r.steady(add, nameOf(metric.Service, metric.ServiceWaiting, s.name, metric.Plain), s.m.l+metric.ServiceWaiting)
+		r.saturated(add, s)
 	}
 	for i := range r.prog.queues {
 		q := &r.prog.queues[i]
@@ -61,6 +65,100 @@ func (r *Run) Warnings() []warning.Warning {
 	}
 	warning.ByWeight(out)
 	return out
+}
+
+var latencies = [...]measure.HistID{metric.LoadAcceptedLatency, metric.LoadConfirmedLatency}
+
+// held is where a load's latency is recorded: the reply may be what confirms.
+func (l *loadT) held(latency measure.HistID) measure.HistID {
+	if latency == metric.LoadConfirmedLatency {
+		return l.confirmedLatency()
+	}
+	return l.m.h + latency
+}
+
+// fewSamples warns of percentiles beyond which there are fewer than ten operations.
+func (r *Run) fewSamples(add func(k warning.Kind, element string, terms ...any), l *loadT, latency measure.HistID) {
+	const beyond = 10
+	n := r.rec.HistCount(l.held(latency))
+	for _, s := range metric.Distribution.Stats() {
+		if q := s.Quantile(); q > 0 && n > 0 && float64(n)*(1-q) < beyond-1e-6 {
+			add(warning.FewSamples, nameOf(metric.Load, latency, l.name, s), n, strconv.FormatFloat(float64(n)*(1-q), 'f', 1, 64),
+				draw.FormatQuantity(math.Round(beyond/(1-q)), draw.None))
+		}
+	}
+}
+
+// saturated warns of a service whose workers were never idle. Those of a design without
+// a single instance up are not busy.
+func (r *Run) saturated(add func(k warning.Kind, element string, terms ...any), s *serviceT) {
+	const all = 0.995
+	if u := r.utilization(s); u >= all {
+		add(warning.Saturated, nameOf(metric.Service, metric.ServiceUtilization, s.name, metric.Plain), draw.FormatQuantity(draw.Significant(u, 3), draw.Ratio))
+	}
+}
+
+// uneventful reports whether nothing but chance happens in the run: without faults,
+// changes and rates that change there is a steady state to warm up to.
+func (r *Run) uneventful() bool {
+	if len(r.faults) > 0 || len(r.cfg.Changes) > 0 || len(r.Changes()) > 0 || r.end == Running {
+		return false
+	}
+	return !slices.ContainsFunc(r.prog.design.Loads, func(l design.Load) bool {
+		a := &l.Arrivals
+		return len(a.Profile) > 0 || len(a.Times) > 0 || l.Start > 0 || l.Stop > 0 || l.Count > 0
+	})
+}
+
+// warmed warns of a warm-up that is too short, by the mean time to confirm an
+// operation over time.
+func (r *Run) warmed(add func(k warning.Kind, element string, terms ...any), l *loadT) {
+	if !r.uneventful() {
+		return
+	}
+	rec := r.kept()
+	from, _ := rec.Window()
+	name := nameOf(metric.Load, metric.LoadConfirmedLatency, l.name, metric.Mean)
+	if advised, short := measure.ShortWarmup(rec.HistSeries(l.confirmedLatency(), measure.StatMean), float64(from)/1e9); short {
+		add(warning.ShortWarmup, name, draw.FormatDuration(draw.Significant(advised, 2)), draw.FormatDuration(float64(from)/1e9))
+	}
+}
+
+// Batches estimates the means of this one run from batches of it; see
+// [measure.BatchMeans]. There are none where something happens to the run, and of a
+// metric none whose batches are not independent.
+func (r *Run) Batches() (out []Batch) {
+	if !r.uneventful() {
+		return nil
+	}
+	rec := r.kept()
+	from, _ := rec.Window()
+	batch := func(k *metric.Kind, key any, element string, s measure.Series) {
+		if b, ok := measure.BatchMeans(s.After(float64(from) / 1e9)); ok {
+			out = append(out, Batch{metric.Ref{Metric: k.Metric(key), Element: element, Stat: metric.Mean}, b})
+		}
+	}
+	for i := range r.prog.loads {
+		l := &r.prog.loads[i]
+		for _, latency := range latencies {
+			batch(metric.Load, latency, l.name, rec.HistSeries(l.held(latency), measure.StatMean))
+		}
+	}
+	for i := range r.prog.services {
+		s := &r.prog.services[i]
+		batch(metric.Service, metric.ServiceWaiting, s.name, rec.LevelSeries(s.m.l+metric.ServiceWaiting, measure.StatMean))
+	}
+	for i := range r.prog.queues {
+		q := &r.prog.queues[i]
+		batch(metric.Queue, metric.QueueDepth, q.name, rec.LevelSeries(q.m.l+metric.QueueDepth, measure.StatMean))
+	}
+	return out
+}
+
+// Batch is the mean of a metric with an interval from one run.
+type Batch struct {
+	metric.Ref
+	measure.Batched
 }
 
 // heldLost warns of messages that are lost and keep their places in a prefetch.

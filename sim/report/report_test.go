@@ -66,8 +66,8 @@ func sample() *Report {
 					measured("queue.bus/orders.lost", draw.None, 0),
 					measured("queue.bus/orders.drain_time", draw.Seconds, nan),
 				}, Warnings: []sim.Warning{
-					warning.Of(warning.FewSamples, "load.shoppers.confirmed.latency.p99", 800, "0.8"),
-					warning.Of(warning.FewSamples, "load.shoppers.confirmed.latency.p999", 800, "0.8"),
+					warning.Of(warning.FewSamples, "load.shoppers.confirmed.latency.p99", 800, "0.8", "10,000"),
+					warning.Of(warning.FewSamples, "load.shoppers.confirmed.latency.p999", 800, "0.8", "10,000"),
 				}},
 			},
 			Expectations: []sim.Verdict{

@@ -24,6 +24,7 @@ func (r *Report) text(w io.Writer) error {
 	r.textBrief(&b)
 	table := r.table()
 	r.textTable(&b, table)
+	r.textBatches(&b, table)
 	r.textEdges(&b)
 	r.textTheory(&b)
 	r.textExpectations(&b)
@@ -111,6 +112,27 @@ func (r *Report) textColumns(b *bytes.Buffer, table []Section, names int, cells 
 			if row.has(from, to) {
 				line("  "+row.Ref.Short(), func(i int) string { return text(row.Cells[i]) })
 			}
+		}
+	}
+}
+
+// textBatches writes the intervals that a single run gives, of the means in the table.
+func (r *Report) textBatches(b *bytes.Buffer, table []Section) {
+	begun := false
+	for _, d := range r.Designs {
+		for _, m := range d.Batches {
+			if !r.mentions(m.Ref.String(), table) {
+				continue
+			}
+			if !begun {
+				b.WriteString("\n95% intervals from this one run, by batch means\n")
+				begun = true
+			}
+			of := ""
+			if len(r.Designs) > 1 {
+				of = d.Name + ": "
+			}
+			wrap(b, "  ", "    ", fmt.Sprintf("%s%s %s (%d batches, correlation of neighbours %.2f)", of, m.Ref.String(), within(m.Mean, (m.High-m.Low)/2, m.Ref.Unit()), m.N, m.Lag1), r.prose())
 		}
 	}
 }

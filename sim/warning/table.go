@@ -38,6 +38,8 @@ var kinds = [...]Kind{
 	ResentForEver,
 	Growing,
 	Draining,
+	Saturated,
+	ShortWarmup,
 	LateFault,
 	LateChange,
 	LateWindow,
@@ -143,6 +145,12 @@ var (
 	Draining = &Declaration{"draining", Run,
 		"never reached a steady state: it was still shrinking at the end (%s), so its means and the latencies depend on the length of the run", "run longer, or measure after the peak",
 		"means and latencies are those of a peak that had not ended"}
+	Saturated = &Declaration{"saturated", Run,
+		"every worker was busy for %s of the time: more comes than they can do, or just as much", "give more workers or less load; with closed users this may be what is meant",
+		"what waits grows with the run, or is bounded by rooms, users and deadlines only; latencies are those of the bound"}
+	ShortWarmup = &Declaration{"short-warmup", Run,
+		"the beginning is not like the rest: a warm-up of %s is suggested (MSER-5), and it was %s", "set warmup in run, or --warmup",
+		"the mean has the beginning of the run in it, which is not what lasts"}
 	LateFault = &Declaration{"late-fault", Check,
 		"this fault never happens: it is due at %s, and the run ends at %s", "let it be earlier, or run longer",
 		"it has no effect on any number"}
@@ -234,7 +242,7 @@ var (
 		"the mean is over %s of %s replications: the others have no samples", "run longer, so that each replication has some",
 		"a replication in which nothing of the kind happened is not counted as 0: it is left out"}
 	FewSamples = &Declaration{"few-samples", Run,
-		"p99.9 rests on %s operations, of which %s lie beyond it; 10,000 or more make it worth reading", "run longer, or give more replications",
+		"it rests on %s operations, of which %s lie beyond it; %s or more make it worth reading", "run longer, or give more replications",
 		"the percentile is that of a few operations, and another seed gives another"}
 )
 
@@ -250,6 +258,10 @@ func (k *Declaration) Why() string { return k.Means }
 // OfNumber reports whether the warning is about a single number: it matters only
 // where that number is read.
 func (k *Declaration) OfNumber() bool { return k == FewerReplications || k == FewSamples }
+
+// ByChance reports whether healthy runs have the warning now and then: of several
+// replications, at least half must have it.
+func (k *Declaration) ByChance() bool { return k == ShortWarmup }
 
 // From is where warnings of the kind come from.
 func (k *Declaration) From() Source { return k.Source }
