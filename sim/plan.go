@@ -173,6 +173,7 @@ type Outcome struct {
 	Windows     []WindowValue        // that expectations name
 	Warnings    []Warning
 	Batches     []engine.Batch // means of this run with intervals
+	Series      []MetricSeries // where Settings.Series asks for them
 }
 
 // WindowValue is a metric over a window. Where the design does not have the metric,
@@ -193,6 +194,9 @@ func (p *Plan) harvest(r runner, why engine.End) *Outcome {
 		if v, known := r.ValueIn(n.metric, n.window.From, n.window.To); known {
 			o.Windows = append(o.Windows, WindowValue{n.metric, n.window, v})
 		}
+	}
+	if p.settings.Series {
+		o.Series = seriesOf(r, o.Values, p.settings.Metrics)
 	}
 	return o
 }

@@ -33,6 +33,7 @@ type Result struct {
 	Designs      []DesignResult
 	Expectations []Verdict
 	Skipped      []Skip
+	Series       []RunSeries   // where the settings ask for them
 	Shown        metric.Choice // of the metrics, by what is written of the result
 	Interrupted  bool          // the context ended; finished replications are included
 	Engine       Cost
@@ -191,6 +192,15 @@ func Merge(parts []Part, s Settings) *Result {
 	}
 	j := judge{parts, r.Designs, reps, partial}
 	r.Expectations, r.Skipped = j.all(s.Expect)
+	for _, p := range parts {
+		for _, rep := range reps {
+			if o := p.at(rep); o != nil {
+				for _, m := range o.Series {
+					r.Series = append(r.Series, RunSeries{p.Design, rep + 1, m})
+				}
+			}
+		}
+	}
 	return r
 }
 

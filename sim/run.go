@@ -40,6 +40,7 @@ type Settings struct {
 
 	Expect  []*expect.Expectation // judged at the end
 	Metrics metric.Choice         // that the result is to show; every expectation is judged
+	Series  bool                  // keep the series of these metrics; of those that plots show, if none are chosen
 	Silence []warning.Kind        // only counted in the result
 
 	Noted map[string][]Warning // about what was done to a design before, by its name; part of its warnings
@@ -79,7 +80,7 @@ func (f *Failure) Unwrap() error { return f.Cause }
 // the machine. When ctx ends, Run returns the finished replications with
 // Interrupted set and a nil error.
 func Run(ctx context.Context, designs []*design.Design, s Settings, progress func(Progress)) (*Result, error) {
-	if err := CheckChoice(designs, s.Metrics); err != nil {
+	if err := errors.Join(CheckChoice(designs, s.Metrics), checkSeries(designs, s)); err != nil {
 		return nil, err
 	}
 	return model.run(ctx, designs, s, progress)

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -22,6 +23,7 @@ type runCmd struct {
 	experiment
 	Format string `enum:"${formats}" default:"text" help:"One of ${formats}."`
 	Out    string `placeholder:"FILE" help:"Write the report to a file, whole or not at all."`
+	Series string `placeholder:"FILE" help:"Write the metrics over time to a file, .csv or .jsonl, a value a line; --metrics chooses which."`
 	All    bool   `help:"Show every metric, not only what differs, went wrong or is expected, and every warning."`
 	Theory bool   `help:"Beside every number that a known model of queueing theory gives, its closed form, and which assumptions the design breaks."`
 	Strict bool   `help:"A warning is a failure: exit code 1. silence in the file names those that are meant."`
@@ -58,6 +60,11 @@ func (c *runCmd) Run(a *app) error {
 		return err
 	}
 	settings.Noted = noted
+	if settings.Series = c.Series != ""; settings.Series {
+		if err := c.checkSeries(); err != nil {
+			return err
+		}
+	}
 	p := newProgress(a.terminal, a.Terminal && !c.Quiet)
 	result, err := sim.Run(a.Context, designs, settings, p.update)
 	p.finish()
@@ -72,7 +79,24 @@ func (c *runCmd) Run(a *app) error {
 	if err := a.output(c.Out, func(w writer) error { return rep.Write(w, c.Format) }); err != nil {
 		return err
 	}
+	if settings.Series {
+		lines := filepath.Ext(c.Series) != ".csv"
+		if err := a.output(c.Series, func(w writer) error { return report.WriteSeries(w, result.Series, lines) }); err != nil {
+			return err
+		}
+	}
 	a.code = c.judge(a, rep)
+	return nil
+}
+
+// checkSeries finds a name for series that tells no form, or that of the report.
+func (c *runCmd) checkSeries() error {
+	switch ext := filepath.Ext(c.Series); {
+	case ext != ".csv" && ext != ".jsonl" && ext != ".ndjson":
+		return wrongf("such as series.csv, or series.jsonl for JSON lines", "--series %s: its name must end in .csv, .jsonl or .ndjson", c.Series)
+	case filepath.Clean(c.Series) == filepath.Clean(c.Out):
+		return wrongf("name another file", "--series and --out are both %s", c.Out)
+	}
 	return nil
 }
 

@@ -21,6 +21,9 @@ func (s Series) After(start float64) Series {
 	return Series{s.begin(i), s.Width, s.Values[i:]}
 }
 
+// At is when an interval begins, in seconds.
+func (s Series) At(i int) float64 { return s.begin(i) }
+
 func (s Series) begin(i int) float64 { return s.Start + float64(float64(i)*s.Width) }
 
 // Stat is a statistic of a level or a histogram: one of the constants, or a

@@ -1,0 +1,84 @@
+package sim
+
+import (
+	"fmt"
+
+	"asynclab/sim/design"
+	"asynclab/sim/engine"
+	"asynclab/sim/measure"
+	"asynclab/sim/metric"
+)
+
+// MetricSeries is a metric over the time of one run: a value for each interval,
+// the warm-up included. Counts are per interval, rates per second of it; NaN: no samples.
+type MetricSeries struct {
+	Metric string
+	Unit   Unit
+	measure.Series
+}
+
+// RunSeries is a series with the run that it is of.
+type RunSeries struct {
+	Design      string
+	Replication int // from 1
+	MetricSeries
+}
+
+// MaxSeriesValues bounds the values of all series of a call.
+const MaxSeriesValues = 5_000_000
+
+// inSeries reports whether the series of a number is kept: of those that plots show,
+// where none are chosen.
+func inSeries(r metric.Ref, choice metric.Choice) bool {
+	switch {
+	case r.Stat == metric.Final || r.Shape() == metric.Computed && r.Key != metric.LoadThroughput:
+		return false
+	case choice.All():
+		return r.Curve.Plot != nil && (r.Stat == r.Curve.Stat || r.Shape() == metric.Distribution && (r.Stat == metric.P50 || r.Stat == metric.P99))
+	}
+	return choice.Has(r)
+}
+
+// checkSeries finds series that would be too many.
+func checkSeries(designs []*design.Design, s Settings) error {
+	if !s.Series {
+		return nil
+	}
+	n, points := 0, s.Points
+	if points == 0 {
+		points = 240
+	}
+	for _, d := range designs {
+		p, err := engine.Compile(d)
+		if err != nil {
+			return fmt.Errorf("design %q: %w", d.Name, err)
+		}
+		for _, m := range p.Metrics() {
+			if inSeries(m.Ref, s.Metrics) {
+				n++
+			}
+		}
+	}
+	switch values := n * points * max(s.Replications, 1); {
+	case n == 0 && !s.Metrics.All():
+		return &metric.ChoiceError{Pattern: s.Metrics.Patterns()[0], Msg: "what is chosen has no series over time", Hint: "choose counts, levels or distributions, such as load.*.completed.rate"}
+	case values > MaxSeriesValues:
+		return fmt.Errorf("%d series of %d points in %d replications are more than %d values; choose fewer with --metrics, or fewer replications", n, points, max(s.Replications, 1), MaxSeriesValues)
+	}
+	return nil
+}
+
+// seriesOf copies the series of a run.
+func seriesOf(r runner, values []engine.MetricValue, choice metric.Choice) (all []MetricSeries) {
+	source, ok := r.(interface {
+		Series(name string) (measure.Series, bool)
+	})
+	for i := range values {
+		if v := &values[i]; ok && inSeries(v.Ref, choice) {
+			if s, known := source.Series(v.Name); known {
+				all = append(all, MetricSeries{v.Name, v.Unit, s})
+			}
+		}
+	}
+	return all
+}
