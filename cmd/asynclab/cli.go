@@ -55,6 +55,7 @@ func wrongf(hint, format string, args ...any) error {
 type cli struct {
 	Run        runCmd        `cmd:"" help:"Run every design of a scenario, side by side, and check what is expected."`
 	Compare    compareCmd    `cmd:"" help:"Compare the designs of a scenario: differences with intervals, and a verdict in words."`
+	Sweep      sweepCmd      `cmd:"" help:"Vary one or two parameters: curves with intervals, knees, and where expectations flip."`
 	Validate   validateCmd   `cmd:"" help:"Check scenario files without running them."`
 	List       listCmd       `cmd:"" help:"List the scenarios that come with asynclab."`
 	Show       showCmd       `cmd:"" help:"Draw the designs of a scenario: as text, DOT or SVG."`
@@ -81,7 +82,7 @@ func newParser(c *cli, stdout, stderr io.Writer) (*kong.Kong, error) {
 	return kong.New(c,
 		kong.Name("asynclab"),
 		kong.Description(description),
-		kong.Vars{"formats": strings.Join(report.Formats(), ", "), "comparisons": strings.Join(report.ComparisonFormats(), ", ")},
+		sweepVars(kong.Vars{"formats": strings.Join(report.Formats(), ", "), "comparisons": strings.Join(report.ComparisonFormats(), ", ")}),
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { panic(helped{code}) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100, FlagsLast: true}),
