@@ -266,25 +266,25 @@ func (c *Comparison) markdown(w io.Writer) error {
 	if c.Title != "" {
 		title += ": " + c.Title
 	}
-	fmt.Fprintf(&b, "# %s\n\n", Escape(title))
+	fmt.Fprintf(&b, "# %s\n\n", escape(title))
 	for _, l := range c.upFront() {
-		b.WriteString("> " + Escape(l) + "\n\n")
+		b.WriteString("> " + escape(l) + "\n\n")
 	}
 	for i := range c.Pairs {
-		b.WriteString("- " + Escape(c.Pairs[i].Verdict) + "\n")
+		b.WriteString("- " + escape(c.Pairs[i].Verdict) + "\n")
 	}
 	for i := range c.Pairs {
 		p := &c.Pairs[i]
-		fmt.Fprintf(&b, "\n## %s against %s\n\n| | %s | %s | difference | |\n|---|---:|---:|---:|---:|\n", Escape(p.Design), Escape(p.Base), Escape(p.Base), Escape(p.Design))
+		fmt.Fprintf(&b, "\n## %s against %s\n\n| | %s | %s | difference | |\n|---|---:|---:|---:|---:|\n", escape(p.Design), escape(p.Base), escape(p.Base), escape(p.Design))
 		for _, d := range c.rows(p) {
 			cells := c.cells(d)
-			fmt.Fprintf(&b, "| %s | %s |\n", Escape(d.Name), strings.Join(cells[:], " | "))
+			fmt.Fprintf(&b, "| %s | %s |\n", escape(d.Name), strings.Join(cells[:], " | "))
 		}
 	}
 	if all := c.result().warnings(nil); len(all) > 0 {
 		b.WriteString("\n## Warnings\n\n")
 		for _, text := range all {
-			b.WriteString("- " + Escape(text) + "\n")
+			b.WriteString("- " + escape(text) + "\n")
 		}
 	}
 	fmt.Fprintf(&b, "\n%s; %s.\n", c.effort(), strings.Join(c.legend(), "; "))
