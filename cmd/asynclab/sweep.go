@@ -12,6 +12,7 @@ import (
 
 	"asynclab/scenarios"
 	"asynclab/scenarios/study"
+	"asynclab/scenarios/study/cluster"
 	"asynclab/sim"
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
@@ -33,6 +34,8 @@ type sweepCmd struct {
 	Flip        []string `placeholder:"EXPECTATION" sep:"none" help:"Find the value at which this flips, instead of the scenario's expectations; may be repeated. none: find nothing."`
 	FlipWidth   string   `placeholder:"SHARE" default:"2%" help:"Half the width of a flip's interval at which the search ends, as a share of the value."`
 	MaxRuns     string   `placeholder:"N" help:"More runs than this are refused; ${maxruns} without it."`
+	Nats        string   `placeholder:"URL" help:"Leave the runs to workers (asynclab worker) at this NATS server; embedded: to a server in this process."`
+	Creds       string   `placeholder:"FILE" help:"Credentials for --nats."`
 	File        string   `placeholder:"FILE" help:"Keep every result in this file as it comes. If the file exists, the sweep goes on from what it has."`
 	Plot        string   `placeholder:"FILE" help:"Draw the curves with their intervals: FILE.png or FILE.svg."`
 	Format      string   `enum:"${sweepformats}" default:"text" help:"One of ${sweepformats}."`
@@ -246,7 +249,22 @@ func (c *sweepCmd) open(plan *study.Sweep) (*study.File, error) {
 func (c *sweepCmd) execute(a *app, plan *study.Sweep, file *study.File) (out *study.Swept, err error) {
 	p := newProgress(a.terminal, a.Terminal && !c.Quiet)
 	phase := ""
-	runner := &study.Local{Status: func(s study.Status) { p.line(phase, s.Share) }}
+	runner, end, err := cluster.Open(a.Context, cluster.Place{
+		Server: cluster.Server{URL: c.Nats, Creds: c.Creds}, Version: study.Build(version), Keep: file == nil,
+		Status: func(s study.Status) {
+			what := phase
+			if c.Nats != "" {
+				what += "; " + s.String()
+			}
+			p.line(what, s.Share)
+		},
+	})
+	if err != nil {
+		if file != nil {
+			_ = file.Close() // nothing was written
+		}
+		return nil, serverError(err)
+	}
 	if file != nil && file.Resumed > 0 && !c.Quiet {
 		fmt.Fprintf(a.stderr, "asynclab: %s has %d results; the sweep goes on from there\n", c.File, file.Resumed)
 	}
@@ -254,6 +272,7 @@ func (c *sweepCmd) execute(a *app, plan *study.Sweep, file *study.File) (out *st
 		phase, p.began = fmt.Sprintf("%s, %d runs", now, runs), time.Now()
 	})
 	p.finish()
+	end(err == nil && !out.Interrupted)
 	if file != nil {
 		if e := file.Close(); err == nil && e != nil {
 			err = e

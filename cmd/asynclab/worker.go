@@ -31,7 +31,7 @@ type workerCmd struct {
 
 // Help is shown below the options.
 func (workerCmd) Help() string {
-	return `Works on the jobs of sweep and compare with the same --nats, from any number of machines,
+	return `Works on the jobs of asynclab sweep with the same --nats, from any number of machines,
 until it is interrupted; the job that it has then goes back to the others. It takes jobs
 of its own version only. Jobs open no files here.
 
