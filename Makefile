@@ -6,7 +6,7 @@ DESK  := bin/asynclab-desktop
 TAGS  := x11
 ARM64 := qemu-aarch64-static
 
-.PHONY: lab desktop needs build install test checked guard mechanism against ratio e2e pictures measure race truth coverage files arm64 bench fuzz profile clean
+.PHONY: lab desktop needs build install test checked guard mechanism against ratio e2e pictures measure race truth coverage files arm64 bench fuzz cluster profile clean
 
 ## lab: install what the desktop lab needs, build it and open it; without a display, the flagship comparison in the terminal
 lab: desktop build
@@ -86,6 +86,7 @@ measure: desktop
 race:
 	@echo "== the race detector"
 	$(GO) test -race -short -timeout 10m ./sim ./sim/measure
+	$(GO) test -race -short -timeout 10m -run 'Embedded|Stored|Ends|LocalIsRun' ./scenarios/study ./scenarios/study/cluster
 	$(GO) test -race -short -timeout 10m -run 'Controller|Speeds' ./ui/control
 	$(GO) test -race -short -timeout 10m ./sim/engine -rapid.checks 10
 	$(GO) test -race -short -timeout 10m -run '^TestScripts$$/^run_(formats|codes)$$|^TestInterrupted$$' ./cmd/asynclab
@@ -107,6 +108,10 @@ truth:
 ## coverage: of 1,000 experiments with a known truth, 92.5 to 97.5 % have it in their intervals: mean, p99, paired difference (a minute on one core)
 coverage:
 	$(GO) test ./sim -run IntervalsCoverTheTruth -coverage.full -timeout 1h -v
+
+## cluster: workers, server and coordinator die in many ways; what four workers on two cores lose to distribution, and the memory of 100,000 jobs (some ten minutes)
+cluster:
+	$(GO) test ./scenarios/study/cluster -long -count 1 -timeout 1h -v
 
 ## files: ten thousand generated files over the whole language (about a quarter of an hour on one core)
 files:

@@ -9,6 +9,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"asynclab/scenarios/study/cluster"
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim"
 	"asynclab/sim/report"
@@ -55,6 +56,8 @@ func wrongf(hint, format string, args ...any) error {
 type cli struct {
 	Run        runCmd        `cmd:"" help:"Run every design of a scenario, side by side, and check what is expected."`
 	Compare    compareCmd    `cmd:"" help:"Compare the designs of a scenario: differences with intervals, and a verdict in words."`
+	Sweep      sweepCmd      `cmd:"" help:"Vary one or two parameters: curves with intervals, knees, and where expectations flip."`
+	Worker     workerCmd     `cmd:"" help:"Work on the jobs of sweep, over a NATS server."`
 	Validate   validateCmd   `cmd:"" help:"Check scenario files without running them."`
 	List       listCmd       `cmd:"" help:"List the scenarios that come with asynclab."`
 	Show       showCmd       `cmd:"" help:"Draw the designs of a scenario: as text, DOT or SVG."`
@@ -81,7 +84,7 @@ func newParser(c *cli, stdout, stderr io.Writer) (*kong.Kong, error) {
 	return kong.New(c,
 		kong.Name("asynclab"),
 		kong.Description(description),
-		kong.Vars{"formats": strings.Join(report.Formats(), ", "), "comparisons": strings.Join(report.ComparisonFormats(), ", ")},
+		sweepVars(kong.Vars{"formats": strings.Join(report.Formats(), ", "), "comparisons": strings.Join(report.ComparisonFormats(), ", ")}),
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { panic(helped{code}) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100, FlagsLast: true}),
@@ -139,7 +142,15 @@ func (a *app) finish(err error) int {
 	var mistakes yamltree.Diagnostics
 	var w *wrong
 	var failure *sim.Failure
+	var remote *cluster.Error
+	var refused *cluster.ErrRefused
 	switch {
+	case errors.As(err, &remote):
+		a.complain(remote.Error(), remote.Hint)
+		return exitFailed
+	case errors.As(err, &refused):
+		a.complain(refused.Error(), "the same version must be here and there")
+		return exitWrong
 	case errors.As(err, &mistakes):
 		a.diagnose(mistakes)
 		return exitWrong

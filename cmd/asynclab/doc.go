@@ -37,6 +37,7 @@
 // # How to choose
 //
 // run answers "what happens"; run --reps N answers "is the difference real".
+// sweep answers "how far does it go": it varies a parameter ([study.Sweep]).
 // validate is for editors and commit hooks, run --quiet --format junit for CI,
 // run --format json for other programs. lesson check is for authors of lessons.
 package main

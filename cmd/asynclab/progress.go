@@ -29,16 +29,21 @@ func newProgress(w io.Writer, show bool) *progress {
 }
 
 func (p *progress) update(now sim.Progress) {
+	p.line(fmt.Sprintf("%s, replication %d", now.Design, now.Replication), now.Share)
+}
+
+// line draws what is done now, and how far it is.
+func (p *progress) line(what string, share float64) {
 	took := time.Since(p.began)
 	if !p.show || took < patience || time.Since(p.drawn) < pace {
 		return
 	}
 	p.drawn = time.Now()
-	full := min(max(int(now.Share*bar), 0), bar)
-	fmt.Fprintf(p.w, "\r\x1b[K%s, replication %d %3.0f%% |%s%s| %v", now.Design, now.Replication, 100*now.Share,
+	full := min(max(int(share*bar), 0), bar)
+	fmt.Fprintf(p.w, "\r\x1b[K%s %3.0f%% |%s%s| %v", what, 100*share,
 		strings.Repeat("█", full), strings.Repeat(" ", bar-full), took.Round(time.Second))
-	if now.Share > 0.01 {
-		left := time.Duration(float64(took) * (1 - now.Share) / now.Share)
+	if share > 0.01 {
+		left := time.Duration(float64(took) * (1 - share) / share)
 		fmt.Fprintf(p.w, ", %v left", left.Round(time.Second))
 	}
 }

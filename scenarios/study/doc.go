@@ -17,6 +17,22 @@
 //	many points or designs, files that resume             jobs and a Runner
 //	more than this machine                                cluster.Remote, and asynclab worker elsewhere
 //
+// # A sweep
+//
+//	--vary ──► Vary ──► Axis ─┐                        ┌─► Curve ──► Knee, Crossing
+//	metrics, expectations ────┼─► Sweep ──► jobs ──► points ──► Flip: more jobs, near the bound
+//	replications, settings ───┘               │        └─► text, JSON, CSV, Markdown, PNG, SVG
+//	                                          └─► File: a line for each result; a sweep resumes from it
+//
+// What a sweep looks for is decided by results alone, round by round, so that it is
+// the same whatever is run, read from a file or run again.
+//
+//	how much it carries, before it bends         Knee
+//	how far a promise holds                      Flip, with its 95 % interval
+//	which of two designs is better where         Crossing
+//
+// # Jobs
+//
 // Split makes the jobs of one design: one replication each spreads best over
 // workers, a few together cost less to distribute when a replication takes
 // milliseconds. Merge gives what sim.Run would have given. Give jobs the names of

@@ -42,13 +42,42 @@ type Status struct {
 // Waiting is the number of jobs that no worker has yet.
 func (s Status) Waiting() int { return s.Jobs - s.Done - s.Running }
 
+// String says where the jobs are, in one line.
+func (s Status) String() string {
+	if s.Note != "" {
+		return s.Note
+	}
+	text := fmt.Sprintf("%d of %d jobs", s.Done, s.Jobs)
+	if len(s.Workers) == 0 {
+		return text
+	}
+	gone, idle := 0, 0
+	for _, w := range s.Workers {
+		switch {
+		case w.Lost:
+			gone++
+		case w.Note != "":
+			idle++
+		}
+	}
+	text += fmt.Sprintf(", %d running, %d waiting, %d workers", s.Running, s.Waiting(), len(s.Workers))
+	if gone > 0 {
+		text += fmt.Sprintf(", %d of them not heard of", gone)
+	}
+	if idle > 0 {
+		text += fmt.Sprintf(", %d of them refused or without room", idle)
+	}
+	return text
+}
+
 // Worker is a process that runs jobs, as it was last heard of.
 type Worker struct {
 	Name    string
 	Running []string // jobs it has, as a person reads them
 	Done    int
 	Seen    time.Time
-	Lost    bool // not heard of for some time
+	Lost    bool   // not heard of for some time
+	Note    string // why it does not work: refused, or no room for its results
 }
 
 // Local runs jobs in this process. The zero value uses all cores. It may be used
@@ -63,19 +92,30 @@ type Local struct {
 
 // Run implements Runner.
 func (l *Local) Run(ctx context.Context, jobs []Job, done func(index int, r Result) error) error {
-	c := &call{local: l, jobs: jobs, done: done, left: make([]int, len(jobs)), results: make([]*Result, len(jobs))}
+	n := l.Parallel
+	if n <= 0 {
+		n = runtime.GOMAXPROCS(0)
+	}
+	return l.run(ctx, jobs, n, done, l.Status)
+}
+
+// One runs one job on one core, for a worker. Jobs may be run at the same time. The
+// error is that of the context; a job that fails has an error in its result.
+func (l *Local) One(ctx context.Context, j Job, status func(Status)) (out Result, err error) {
+	err = l.run(ctx, []Job{j}, 1, func(_ int, r Result) error { out = r; return nil }, status)
+	return out, err
+}
+
+func (l *Local) run(ctx context.Context, jobs []Job, parallel int, done func(int, Result) error, status func(Status)) error {
+	c := &call{local: l, jobs: jobs, done: done, tell: status, left: make([]int, len(jobs)), results: make([]*Result, len(jobs))}
 	ctx, c.cancel = context.WithCancelCause(ctx)
 	defer c.cancel(nil)
 	for i := range jobs {
 		c.left[i] = c.replications(i)
 		c.total += c.left[i]
 	}
-	n := l.Parallel
-	if n <= 0 {
-		n = runtime.GOMAXPROCS(0)
-	}
 	var wg sync.WaitGroup
-	for range min(n, c.total) {
+	for range min(parallel, c.total) {
 		wg.Go(func() {
 			for c.one(ctx) {
 			}
@@ -89,11 +129,12 @@ func (l *Local) Run(ctx context.Context, jobs []Job, done func(index int, r Resu
 	return err
 }
 
-// call is the state of one call of Local.Run.
+// call is the state of one call of Local.run.
 type call struct {
 	local  *Local
 	jobs   []Job
 	done   func(int, Result) error
+	tell   func(Status) // may be nil
 	cancel context.CancelCauseFunc
 	total  int // replications
 
@@ -196,8 +237,8 @@ func (c *call) follow() func(sim.Progress) {
 }
 
 func (c *call) report() {
-	if c.local.Status != nil {
-		c.local.Status(Status{Jobs: len(c.jobs), Done: c.status.done, Running: c.status.running,
+	if c.tell != nil {
+		c.tell(Status{Jobs: len(c.jobs), Done: c.status.done, Running: c.status.running,
 			Share: min(c.status.shares/float64(c.total), 1), Events: c.status.events})
 	}
 }

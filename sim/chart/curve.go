@@ -1,14 +1,92 @@
 package chart
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // curves draws the lines in order: the last lies on top.
 func (l *layout) curves() {
 	for i := range l.fig.Curves {
+		l.intervals(&l.fig.Curves[i])
+	}
+	for i := range l.fig.Curves {
 		c := &l.fig.Curves[i]
 		for _, run := range l.runs(c) {
-			l.run(c, run)
+			if !c.Apart {
+				l.run(c, run)
+			}
+			for k := 0; (c.Dots || c.Apart) && k < len(run); k++ {
+				l.dot(c, run[k])
+			}
 		}
+	}
+}
+
+// dot marks a point.
+func (l *layout) dot(c *Curve, q point) {
+	const r = 2.4
+	if q.y < l.data.y0-1 || q.y > l.data.y1+1 || q.x < l.data.x0-1 || q.x > l.data.x1+1 {
+		return
+	}
+	corners := make([]point, 0, 12)
+	for k := range 12 {
+		sin, cos := math.Sincos(float64(k) * math.Pi / 6)
+		corners = append(corners, point{q.x + r*cos, q.y + r*sin})
+	}
+	l.p.polygon(l.p.style.Color(c.Color), corners)
+}
+
+// intervals draws those of a curve: a band, or whiskers where points stand apart.
+func (l *layout) intervals(c *Curve) {
+	var upper, lower []point
+	band := func() {
+		if len(upper) > 1 {
+			slices.Reverse(lower)
+			l.p.polygon(faded(l.p.style.Color(c.Color), 0.18), append(upper, lower...))
+		}
+		upper, lower = nil, nil
+	}
+	for i, q := range c.XY {
+		low, high, ok := c.interval(i)
+		if !ok || math.IsNaN(q.Y) || l.y.span.log && high <= 0 || l.x.span.log && q.X <= 0 {
+			band()
+			continue
+		}
+		if l.y.span.log {
+			low = max(low, l.y.span.lo)
+		}
+		a, b := l.inside(l.place(q.X, high)), l.inside(l.place(q.X, low))
+		if c.Apart {
+			l.p.line(faded(l.p.style.Color(c.Color), 0.6), l.p.hair()*1.5, Solid, a, b)
+			continue
+		}
+		upper, lower = append(upper, a), append(lower, b)
+	}
+	band()
+}
+
+// inside moves a point into the area of the data.
+func (l *layout) inside(q point) point {
+	return point{min(max(q.x, l.data.x0), l.data.x1), min(max(q.y, l.data.y0), l.data.y1)}
+}
+
+// cells fills the fields of a heat map, and writes into those with room.
+func (l *layout) cells() {
+	p := l.p
+	for _, c := range l.fig.Cells {
+		a, b := l.place(float64(c.X)-0.5, float64(c.Y)+0.5), l.place(float64(c.X)+0.5, float64(c.Y)-0.5)
+		r := rect{p.snap(a.x), p.snap(a.y), p.snap(b.x), p.snap(b.y)}
+		p.fill(faded(p.style.Color(0), 0.05+0.95*min(max(c.Part, 0), 1)), r)
+		w := p.width(l.small, c.Text)
+		if c.Text == "" || w > r.width()-4 || 1.3*l.small > r.height() {
+			continue
+		}
+		ink := p.style.Foreground
+		if c.Part > 0.5 && p.style.Background != nil {
+			ink = p.style.Background
+		}
+		p.text(ink, l.small, point{(r.x0 + r.x1 - w) / 2, (r.y0+r.y1)/2 + l.small*0.36}, c.Text)
 	}
 }
 

@@ -1,20 +1,13 @@
 package chart
 
 import (
-	"bufio"
-	"bytes"
-	"fmt"
-	"html"
 	"image"
 	"image/draw"
-	"image/png"
 	"io"
 	"math"
 
 	"git.sr.ht/~sbinet/gg"
-	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/vgimg"
-	"gonum.org/v1/plot/vg/vgsvg"
 )
 
 // Draw draws a figure over the whole of an image, whose upper left corner must
@@ -39,36 +32,12 @@ func Draw(dst *image.RGBA, fig Figure, style Style) Frame {
 
 // PNG writes a figure as an image of width × height pixels of the style.
 func PNG(w io.Writer, fig Figure, style Style, width, height int) error {
-	k := style.scale()
-	img := image.NewRGBA(image.Rect(0, 0, int(math.Round(float64(width)*k)), int(math.Round(float64(height)*k))))
-	Draw(img, fig, style)
-	if err := png.Encode(w, img); err != nil {
-		return fmt.Errorf("png: %w", err)
-	}
-	return nil
+	return Sheet{Figures: []Figure{fig}}.PNG(w, style, width, height)
 }
 
 // SVG writes a figure as a drawing that needs no fonts.
 func SVG(w io.Writer, fig Figure, style Style, width, height int) error {
-	const points = 0.75 // an inch has 96 pixels and 72 points
-	canvas := vgsvg.New(vg.Length(float64(width)*points), vg.Length(float64(height)*points))
-	p := &pen{c: canvas, style: &style, w: float64(width), h: float64(height), points: points}
-	if style.Background != nil {
-		p.fill(style.Background, rect{0, 0, p.w, p.h})
-	}
-	drawOn(p, &fig)
-	var text bytes.Buffer
-	if _, err := canvas.WriteTo(&text); err != nil {
-		return fmt.Errorf("svg: %w", err)
-	}
-	// Outlines cannot be read aloud or searched; a title can.
-	head, body, _ := bytes.Cut(text.Bytes(), []byte(`1999/xlink">`))
-	out := bufio.NewWriter(w)
-	fmt.Fprintf(out, "%s1999/xlink\">\n<title>%s</title>%s", head, html.EscapeString(fig.Title), body)
-	if err := out.Flush(); err != nil {
-		return fmt.Errorf("svg: %w", err)
-	}
-	return nil
+	return Sheet{Figures: []Figure{fig}}.SVG(w, style, width, height)
 }
 
 func drawOn(p *pen, fig *Figure) Frame {
@@ -78,6 +47,7 @@ func drawOn(p *pen, fig *Figure) Frame {
 	}
 	l.bands()
 	l.grid()
+	l.cells()
 	l.bars()
 	l.curves()
 	l.cursor()
@@ -124,7 +94,9 @@ func (l *layout) grid() {
 		if t.label == "" {
 			color = faded(color, 0.5)
 		}
-		p.line(color, p.hair(), Solid, point{l.data.x0, y}, point{l.data.x1, y})
+		if len(l.fig.Y.Names) == 0 {
+			p.line(color, p.hair(), Solid, point{l.data.x0, y}, point{l.data.x1, y})
+		}
 		w := p.width(l.small, t.label)
 		p.text(p.style.Muted, l.small, point{l.data.x0 - tickGap - w, y + l.small*0.36}, t.label)
 	}

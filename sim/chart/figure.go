@@ -14,6 +14,7 @@ type Figure struct {
 	X, Y   Axis
 	Curves []Curve
 	Bars   []Bars
+	Cells  []Cell // of a heat map; both axes then have Names
 	Bands  []Band
 	Keys   []Key   // the legend; nil: one key for each named curve and set of bars
 	Cursor float64 // a vertical line, for instance now; drawn if HasCursor
@@ -28,6 +29,8 @@ type Axis struct {
 	Unit     draw.Unit
 	Log      bool
 	Min, Max float64 // fixed where Min < Max; otherwise taken from the data (a linear y axis includes 0)
+
+	Names []string // of the values 0, 1, 2 …, instead of numbers
 }
 
 // XY is a point. A NaN as Y interrupts the curve.
@@ -56,6 +59,12 @@ type Curve struct {
 	Color int // index into the palette of a Style, or Ink
 	Dash  Dash
 	Step  bool // a value holds from its X to the next
+	Dots  bool // a dot at every point
+	Apart bool // dots with whiskers, no line: what lies between two points means nothing
+
+	// Low and High are the ends of an interval around each point, drawn as a band or,
+	// where points stand apart, as whiskers; nil: none. NaN: none at this point.
+	Low, High []float64
 
 	Row, Column string // place in a table of readings; both empty: a row of its own
 }
@@ -65,6 +74,13 @@ type Bars struct {
 	Name  string
 	Bins  []Bin // ascending, not overlapping
 	Color int
+}
+
+// Cell is a field of a heat map, in the column and row of an axis' names.
+type Cell struct {
+	X, Y int
+	Part float64 // of the darkest colour, from 0 to 1
+	Text string  // written where it has room
 }
 
 // Bin is a bar from Lo to Hi, Y high.
@@ -174,19 +190,36 @@ func (f *Figure) keys() []Key {
 	return keys
 }
 
+// interval is that of a point, if it has one.
+func (c *Curve) interval(i int) (low, high float64, ok bool) {
+	if i >= len(c.Low) || i >= len(c.High) || math.IsNaN(c.Low[i]) || math.IsNaN(c.High[i]) {
+		return 0, 0, false
+	}
+	return c.Low[i], c.High[i], true
+}
+
 // extent returns the range of the data along both axes; on a logarithmic axis
 // only of the values above 0. Without data lo is above hi.
 func (f *Figure) extent() (x, y extent) {
 	x, y = nothing(f.X.Log), nothing(f.Y.Log)
+	for _, c := range f.Cells {
+		x.add(float64(c.X))
+		y.add(float64(c.Y))
+	}
 	fixed := f.X.Min < f.X.Max
 	for i := range f.Curves {
-		for _, p := range f.Curves[i].XY {
+		c := &f.Curves[i]
+		for k, p := range c.XY {
 			if math.IsNaN(p.Y) {
 				continue
 			}
 			x.add(p.X)
 			if !fixed || p.X >= f.X.Min && p.X <= f.X.Max {
 				y.add(p.Y)
+				if low, high, ok := c.interval(k); ok {
+					y.add(low)
+					y.add(high)
+				}
 			}
 		}
 	}

@@ -73,7 +73,7 @@ func newLayout(fig *Figure, p *pen) *layout {
 	l.header(row)
 	l.data.y0 += l.small * 0.4
 	l.y.span = l.spanOf(fig.Y, ey, l.data.height(), &l.y)
-	l.y.ticks = l.y.fitting(l.data.height(), func(string) float64 { return 1.5 * l.small })
+	l.y.ticks = l.y.fitting(fig.Y.Names, l.data.height(), func(string) float64 { return 1.5 * l.small })
 
 	widest := 0.0
 	for _, t := range l.y.ticks {
@@ -84,7 +84,7 @@ func newLayout(fig *Figure, p *pen) *layout {
 	l.x.measure = unitFor(fig.X.Unit, highest(fig.X, ex))
 	l.x.span = l.spanX(ex)
 	for range 4 { // each round may leave less room, and so fewer labels
-		l.x.ticks = l.x.fitting(l.data.width(), func(t string) float64 { return p.width(l.small, t) + labelGap })
+		l.x.ticks = l.x.fitting(fig.X.Names, l.data.width(), func(t string) float64 { return p.width(l.small, t) + labelGap })
 		if !l.keepRight() {
 			break
 		}
@@ -125,6 +125,8 @@ func highest(a Axis, e extent) float64 {
 
 func (l *layout) spanOf(a Axis, e extent, length float64, x *axis) span {
 	switch {
+	case len(a.Names) > 0:
+		return span{-0.5, float64(len(a.Names)) - 0.5, false}
 	case a.Min < a.Max && !(a.Log && a.Min <= 0):
 		return span{a.Min, a.Max, a.Log}
 	case a.Log:
@@ -137,7 +139,7 @@ func (l *layout) spanOf(a Axis, e extent, length float64, x *axis) span {
 // tick.
 func (l *layout) spanX(e extent) span {
 	a := l.fig.X
-	if a.Min < a.Max || a.Log || e.empty() || !(e.hi-e.lo > 1e-6*max(math.Abs(e.lo), math.Abs(e.hi))) {
+	if len(a.Names) > 0 || a.Min < a.Max || a.Log || e.empty() || !(e.hi-e.lo > 1e-6*max(math.Abs(e.lo), math.Abs(e.hi))) {
 		return l.spanOf(a, e, l.data.width(), &l.x)
 	}
 	return span{e.lo, e.hi, false}

@@ -188,8 +188,21 @@ func logLabel(v float64, u draw.Unit) string {
 }
 
 // fitting chooses the ticks for a length in pixels: as many as leave space
-// between the labels; room returns the size of a label along the axis.
-func (a *axis) fitting(length float64, room func(label string) float64) []tick {
+// between the labels; room returns the size of a label along the axis. Of names each,
+// each second … has its label.
+func (a *axis) fitting(names []string, length float64, room func(label string) float64) []tick {
+	for every := 1; len(names) > 0; every++ {
+		var t []tick
+		for i, name := range names {
+			if i%every != 0 {
+				name = ""
+			}
+			t = append(t, tick{float64(i), name})
+		}
+		if every >= len(names) || a.apart(t, length, room) {
+			return t
+		}
+	}
 	if a.span.log {
 		for every := 0; ; every++ {
 			t := logTicks(a.span, a.unit, every)

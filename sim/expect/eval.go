@@ -30,6 +30,30 @@ type Outcome struct {
 	Detail       string           // one line for a reader, without the expectation itself
 
 	off float64 // how far the margin may be from the true one
+	cmp comparison
+}
+
+// Room is the margin, seen from the bound: above 0 on the side where the expectation is
+// met, below on the other. A side without a value is -Inf. Of an equality it is never
+// above 0, of an inequality never below.
+func (o Outcome) Room() measure.Estimate {
+	m := o.Margin
+	switch {
+	case math.IsNaN(m.Mean):
+		return measure.Estimate{Mean: math.Inf(-1), Low: math.Inf(-1), High: math.Inf(-1)}
+	case o.cmp == atMost || o.cmp == less:
+		return measure.Estimate{Mean: -m.Mean, Low: -m.High, High: -m.Low, N: m.N}
+	case o.cmp == equal || o.cmp == notEqual:
+		far, near := max(math.Abs(m.Low), math.Abs(m.High)), min(math.Abs(m.Low), math.Abs(m.High))
+		if m.Low <= 0 && m.High >= 0 {
+			near = 0
+		}
+		if o.cmp == equal {
+			return measure.Estimate{Mean: -math.Abs(m.Mean), Low: -far, High: -near, N: m.N}
+		}
+		return measure.Estimate{Mean: math.Abs(m.Mean), Low: near, High: far, N: m.N}
+	}
+	return m
 }
 
 // Evaluate decides whether the expectation holds over one or more replications. Without
@@ -44,7 +68,7 @@ func (e *Expectation) Evaluate(replications int, lookup Lookup, off Uncertainty)
 	if out, bad := s.gather(lookup); bad {
 		return out
 	}
-	out := Outcome{Value: mean(s.left), Bound: mean(s.right), Unit: s.unit(), off: s.slack / float64(s.n)}
+	out := Outcome{Value: mean(s.left), Bound: mean(s.right), Unit: s.unit(), off: s.slack / float64(s.n), cmp: e.cmp}
 	switch e.cmp {
 	case atLeast, greater:
 		out.judge(e.cmp == greater, s.margin(1, s.right, -1))

@@ -73,6 +73,9 @@ var escaper = strings.NewReplacer("\n", " ", `\`, `\\`, "|", `\|`, "&", "&amp;",
 
 func escape(s string) string { return escaper.Replace(s) }
 
+// Escape escapes characters that Markdown or HTML would interpret, and line ends.
+func Escape(s string) string { return escape(s) }
+
 // markdownEdges writes the slowest edges, and where latency goes.
 func (r *Report) markdownEdges(b *bytes.Buffer) {
 	rows, designs := r.edgeRows()

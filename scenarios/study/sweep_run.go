@@ -1,0 +1,403 @@
+package study
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"asynclab/sim"
+	"asynclab/sim/expect"
+)
+
+// Swept is the result of a sweep.
+type Swept struct {
+	*Sweep
+	Points      []Point // in the order of the places, the last axis fastest; those that were finished
+	Knees       []Knee
+	Crossings   []Crossing
+	Flips       []Flipping
+	Runs        int      // of which the result is made
+	Events      uint64   // of these runs
+	Failed      []string // jobs that failed, and why
+	Interrupted bool
+}
+
+// Point is the result at one value of every axis.
+type Point struct {
+	At     []Place
+	Result *sim.Result
+}
+
+// Flipping is an expectation along the axis.
+type Flipping struct {
+	Expect string
+	Flips  []Flip
+	Remark string // where there is none, why; or what was left out
+}
+
+// Execute runs a sweep. file may be nil; otherwise results that it has are not run
+// again, and new ones are appended. When ctx ends, what was finished is returned, with
+// Interrupted set. say gets what is done now; it may be nil.
+func (s *Sweep) Execute(ctx context.Context, runner Runner, file *File, say func(phase string, runs int)) (*Swept, error) {
+	x := &execution{Sweep: s, runner: runner, file: file, results: map[string]Result{}, say: say, out: &Swept{Sweep: s}}
+	if say == nil {
+		x.say = func(string, int) {}
+	}
+	err := x.all(ctx)
+	for _, r := range x.results {
+		for _, o := range r.Outcomes {
+			x.out.Events += o.Events
+		}
+	}
+	if err != nil && ctx.Err() != nil {
+		x.out.Interrupted, err = true, nil
+	}
+	return x.out, err
+}
+
+type execution struct {
+	*Sweep
+	runner  Runner
+	file    *File
+	results map[string]Result // by job
+	say     func(string, int)
+	out     *Swept
+}
+
+// cell is a design at a value of every axis.
+type cell struct {
+	design int
+	at     []Place
+}
+
+func (x *execution) all(ctx context.Context) error {
+	cells := x.cells()
+	err := x.fetch(ctx, "the curve", cells, x.Reps)
+	if err != nil && ctx.Err() == nil {
+		return err
+	}
+	if err := x.points(); err != nil || ctx.Err() != nil {
+		return cmpErr(err, ctx.Err())
+	}
+	if len(x.Axes) > 1 || !x.Axes[0].Number || len(x.out.Failed) > 0 {
+		return nil
+	}
+	x.curves()
+	return x.flips(ctx)
+}
+
+func cmpErr(first, second error) error {
+	if first != nil {
+		return first
+	}
+	return second
+}
+
+// cells are all designs at all places.
+func (x *execution) cells() (out []cell) {
+	for _, at := range x.grid() {
+		for d := range x.Designs {
+			out = append(out, cell{d, at})
+		}
+	}
+	return out
+}
+
+func (s *Sweep) grid() (out [][]Place) {
+	for _, p := range s.Axes[0].Places {
+		if len(s.Axes) == 1 {
+			out = append(out, []Place{p})
+			continue
+		}
+		for _, q := range s.Axes[1].Places {
+			out = append(out, []Place{p, q})
+		}
+	}
+	return out
+}
+
+// jobs are those of a cell up to a number of replications, one of s.replicating.
+func (s *Sweep) jobs(c cell, reps int) (out []Job) {
+	d := s.Designs[c.design]
+	like := Job{Scenario: s.Bundle, Version: s.Version, Design: d.Name, Set: slices.Clone(s.Set[d.Name]), Run: s.Run, Metrics: s.wanted, Expect: s.windowed()}
+	for i, a := range s.Axes {
+		if a.has[c.design] {
+			like.Set = append(like.Set, a.Path+"="+c.at[i].Text)
+		}
+	}
+	from := 1
+	for _, to := range s.replicating {
+		if to > reps {
+			break
+		}
+		out = append(out, Split(like, from, to, block)...)
+		from = to + 1
+	}
+	return out
+}
+
+// errRuns says that the sweep would take more runs than it may.
+var errRuns = errors.New("too many runs")
+
+// fetch makes sure that the results of cells are there: from memory, from the file, or
+// by running them.
+func (x *execution) fetch(ctx context.Context, phase string, cells []cell, reps int) error {
+	var jobs []Job
+	var hashes []string
+	pending := map[string]bool{}
+	runs := 0
+	for _, c := range cells {
+		for _, j := range x.jobs(c, reps) {
+			h := j.Hash()
+			if _, there := x.results[h]; there || pending[h] {
+				continue
+			}
+			pending[h] = true
+			runs += j.To - j.From + 1
+			if x.restore(h) {
+				continue
+			}
+			jobs, hashes = append(jobs, j), append(hashes, h)
+		}
+	}
+	if x.out.Runs+runs > x.MaxRuns {
+		return errRuns
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	x.out.Runs += runs
+	if len(jobs) == 0 {
+		return nil
+	}
+	x.say(phase, runs)
+	return x.runner.Run(ctx, jobs, func(i int, r Result) error {
+		x.results[hashes[i]] = r
+		if r.Error != "" {
+			x.out.Failed = append(x.out.Failed, jobs[i].String()+": "+r.Error)
+			return nil
+		}
+		if x.file == nil {
+			return nil
+		}
+		return x.file.Put(hashes[i], r.Encode())
+	})
+}
+
+// restore takes a result from the file. One that cannot be read is run again.
+func (x *execution) restore(hash string) bool {
+	if x.file == nil {
+		return false
+	}
+	data, ok := x.file.Get(hash)
+	if !ok {
+		return false
+	}
+	r, err := DecodeResult(data)
+	if err != nil || r.Job != hash {
+		return false
+	}
+	x.results[hash] = *r
+	return true
+}
+
+// merged is the result of designs at one place; nil where something is missing.
+func (x *execution) merged(designs []int, at []Place, reps int, expected []*expect.Expectation) (*sim.Result, error) {
+	var jobs []Job
+	var results []Result
+	for _, d := range designs {
+		for _, j := range x.jobs(cell{d, at}, reps) {
+			r, ok := x.results[j.Hash()]
+			if !ok || r.Error != "" {
+				return nil, nil
+			}
+			jobs, results = append(jobs, j), append(results, r)
+		}
+	}
+	return Merge(jobs, results, sim.Settings{Replications: reps, Expect: expected, Silence: x.Silence})
+}
+
+// points merges what there is.
+func (x *execution) points() error {
+	slices.Sort(x.out.Failed)
+	var all []int
+	for d := range x.Designs {
+		all = append(all, d)
+	}
+	var judged []*expect.Expectation
+	for _, e := range x.Sweep.Flips {
+		if _, why := x.about(e); why == "" {
+			judged = append(judged, e)
+		}
+	}
+	for _, at := range x.grid() {
+		r, err := x.merged(all, at, x.Reps, judged)
+		if err != nil {
+			return err
+		}
+		if r != nil {
+			r.Scenario, r.Version = x.Scenario, x.Version
+			x.out.Points = append(x.out.Points, Point{at, r})
+		}
+	}
+	return nil
+}
+
+// curve is a metric of a design along the axis.
+func (s *Swept) curve(design int, name string) *Curve {
+	c := &Curve{Design: s.Designs[design].Name, Metric: name}
+	for _, p := range s.Points {
+		m, ok := p.Result.Designs[design].Metric(name)
+		c.X, c.Values, c.Error = append(c.X, p.At[0].X), append(c.Values, m.Values), append(c.Error, m.Error)
+		if ok {
+			c.Unit = m.Unit
+		}
+	}
+	return c
+}
+
+// curves finds knees and crossings.
+func (x *execution) curves() {
+	for _, load := range x.kneeLoads() {
+		for d := range x.Designs {
+			if k, ok := knee(x.out.curve(d, throughputOf(load)), x.out.curve(d, meanLatencyOf(load))); ok {
+				k.Load = load
+				x.out.Knees = append(x.out.Knees, k)
+			}
+		}
+	}
+	for _, m := range x.Metrics {
+		for a := range x.Designs {
+			for b := a + 1; b < len(x.Designs); b++ {
+				x.out.Crossings = append(x.out.Crossings, crossings(x.out.curve(a, m), x.out.curve(b, m))...)
+			}
+		}
+	}
+}
+
+const maxFlips = 4 // of one expectation that are searched
+
+// flips looks for the values at which expectations flip.
+func (x *execution) flips(ctx context.Context) error {
+	judged := 0
+	for _, e := range x.Sweep.Flips {
+		designs, why := x.about(e)
+		out := Flipping{Expect: e.Text(), Remark: why}
+		if why == "" {
+			if err := x.flip(ctx, e, judged, designs, &out); err != nil {
+				return err
+			}
+			judged++
+		}
+		x.out.Flips = append(x.out.Flips, out)
+	}
+	return nil
+}
+
+// about lists the designs of an expectation; or says why it cannot be judged here.
+func (x *execution) about(e *expect.Expectation) (designs []int, why string) {
+	varied := false
+	for _, r := range e.Metrics() {
+		d := -1
+		for i := range x.Designs {
+			if x.Designs[i].Name == r.Design || r.Design == "" && len(x.Designs) == 1 {
+				d = i
+			}
+		}
+		if d < 0 {
+			return nil, "not judged: design " + r.Design + " was not run"
+		}
+		if !slices.Contains(designs, d) {
+			designs = append(designs, d)
+		}
+		varied = varied || x.Axes[0].has[d]
+	}
+	slices.Sort(designs)
+	if !varied {
+		return nil, "does not depend on " + x.Axes[0].Path + ": no design of it has this parameter"
+	}
+	return designs, ""
+}
+
+func (x *execution) flip(ctx context.Context, e *expect.Expectation, index int, designs []int, out *Flipping) error {
+	var curve []probe
+	for _, p := range x.out.Points {
+		curve = append(curve, probeAt(p.At[0].X, p.Result.Expectations[index]))
+	}
+	steps := flips(curve)
+	if len(steps) == 0 {
+		out.Remark = throughout(curve)
+		return nil
+	}
+	if len(steps) > maxFlips {
+		out.Remark = fmt.Sprintf("it flips %d times, of which the first %d are shown", len(steps), maxFlips)
+		steps = steps[:maxFlips]
+	}
+	a := x.Axes[0]
+	var outer []float64
+	for _, p := range a.Places {
+		outer = append(outer, p.X)
+	}
+	f := &flipper{outer: outer, log: a.Log, integer: a.Integer, precision: x.Precision, least: max(x.Reps, flipReps), most: x.last(),
+		eval: func(ctx context.Context, xs []float64, reps int) ([]probe, error) {
+			return x.probes(ctx, e, designs, xs, reps)
+		}}
+	for _, s := range steps {
+		found, err := f.search(ctx, s[0], s[1])
+		if errors.Is(err, errRuns) {
+			out.Remark = fmt.Sprintf("flips between %s and %s; finding out where takes more than %d runs: raise --max-runs", a.Show(s[0]), a.Show(s[1]), x.MaxRuns)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		out.Flips = append(out.Flips, found)
+	}
+	return nil
+}
+
+// probes judges an expectation at values of the axis.
+func (x *execution) probes(ctx context.Context, e *expect.Expectation, designs []int, xs []float64, reps int) ([]probe, error) {
+	var cells []cell
+	var places []Place
+	for _, v := range xs {
+		p, err := x.Axes[0].At(v)
+		if err != nil {
+			return nil, err
+		}
+		places = append(places, p)
+		for _, d := range designs {
+			cells = append(cells, cell{d, []Place{p}})
+		}
+	}
+	if err := x.fetch(ctx, "where it flips: "+e.Text(), cells, reps); err != nil {
+		return nil, err
+	}
+	var out []probe
+	for i, v := range xs {
+		r, err := x.merged(designs, places[i:i+1], reps, []*expect.Expectation{e})
+		if err != nil {
+			return nil, err
+		}
+		if r == nil || len(r.Expectations) == 0 {
+			return nil, fmt.Errorf("at %s=%s: %s", x.Axes[0].Path, places[i].Text, strings.Join(x.out.Failed, "; "))
+		}
+		out = append(out, probeAt(v, r.Expectations[0]))
+	}
+	return out, nil
+}
+
+// probeAt is a verdict at a value.
+func probeAt(x float64, v sim.Verdict) probe {
+	p := probe{x: x, room: v.Room()}
+	switch {
+	case v.Inconclusive:
+	case v.Pass:
+		p.side = 1
+	default:
+		p.side = -1
+	}
+	return p
+}

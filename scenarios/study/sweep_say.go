@@ -1,0 +1,206 @@
+package study
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"asynclab/sim"
+	"asynclab/sim/draw"
+)
+
+// Sentences say what the sweep found: knees, crossings, and where expectations flip.
+func (s *Swept) Sentences() (out []string) {
+	for _, f := range s.Flips {
+		out = append(out, s.sayFlip(f)...)
+	}
+	out = append(out, s.remarks()...)
+	for _, k := range s.Knees {
+		out = append(out, s.sayKnee(k))
+	}
+	for _, c := range s.Crossings {
+		out = append(out, s.sayCrossing(c))
+	}
+	return out
+}
+
+func (s *Swept) sayFlip(f Flipping) (out []string) {
+	a := s.Axes[0]
+	for _, x := range f.Flips {
+		which := "smallest"
+		if x.Below {
+			which = "largest"
+		}
+		text := fmt.Sprintf("the %s %s at which %q: %s", which, a.Path, f.Expect, a.flip(x))
+		switch {
+		case x.OpenLow && x.OpenHigh:
+			text += fmt.Sprintf(": the noise of %d replications hides it in the whole range", x.Replications)
+		case x.OpenLow:
+			text += ", or below: the range begins too late to tell"
+		case x.OpenHigh:
+			text += ", or above: the range ends too early to tell"
+		case !x.Reached:
+			text += fmt.Sprintf(", no narrower with %d replications", x.Replications)
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+// remarks are about expectations without a flip: one that they share is said once.
+func (s *Swept) remarks() (out []string) {
+	count := map[string]int{}
+	for _, f := range s.Flips {
+		count[f.Remark]++
+	}
+	for _, f := range s.Flips {
+		switch n := count[f.Remark]; {
+		case f.Remark == "" || n == 0:
+		case n == 1:
+			out = append(out, strconv.Quote(f.Expect)+": "+f.Remark)
+		default:
+			out = append(out, fmt.Sprintf("%d expectations: %s", n, f.Remark))
+			count[f.Remark] = 0
+		}
+	}
+	return out
+}
+
+// flip writes the value of a flip with its interval: "3,140/s [3,090/s, 3,200/s]".
+func (a *Axis) flip(x Flip) string {
+	width := x.High - x.Low
+	interval := "[" + a.precise(x.Low, width) + ", " + a.precise(x.High, width) + "]"
+	if math.IsNaN(x.At) {
+		return "somewhere in " + interval
+	}
+	return a.precise(x.At, width) + " " + interval
+}
+
+func (s *Swept) sayKnee(k Knee) string {
+	a := s.Axes[0]
+	first, last := a.Places[0].Text, a.Places[len(a.Places)-1].Text
+	load := ""
+	if len(s.kneeLoads()) > 1 {
+		load = " for " + k.Load
+	}
+	head := k.Design + load + ": "
+	switch {
+	case k.Found:
+		return head + fmt.Sprintf("knee at %s [%s, %s], where throughput over mean latency is greatest", a.Show(k.At), a.Show(k.Low), a.Show(k.High))
+	case k.Unclear:
+		return head + fmt.Sprintf("no clear knee from %s to %s: the greatest throughput over mean latency is not told from that at an end of the range", first, last)
+	case k.Rising:
+		return head + fmt.Sprintf("no knee up to %s: throughput over mean latency still rises", last)
+	}
+	return head + fmt.Sprintf("no knee from %s on: throughput over mean latency only falls", first)
+}
+
+func (s *Swept) sayCrossing(c Crossing) string {
+	a := s.Axes[0]
+	lower, higher := c.A, c.B
+	if !c.Below {
+		lower, higher = c.B, c.A
+	}
+	return fmt.Sprintf("%s: %s is lower below, %s above; they cross near %s [%s, %s]", c.Metric, lower, higher, a.precise(c.At, (c.High-c.Low)/10), a.Show(c.Low), a.Show(c.High))
+}
+
+// Troubles are what makes numbers of some points mean something else than it seems:
+// runs that a budget ended, failures and warnings, each with the values where it is so.
+func (s *Swept) Troubles() (out []string) {
+	type trouble struct {
+		text string
+		at   []string
+	}
+	var all []*trouble
+	known := map[string]*trouble{}
+	add := func(key, text string, p Point) {
+		t := known[key]
+		if t == nil {
+			t = &trouble{text: text}
+			known[key], all = t, append(all, t)
+		}
+		t.at = append(t.at, s.place(p))
+	}
+	for _, p := range s.Points {
+		for _, d := range p.Result.Designs {
+			if d.Ended.Budget() {
+				add("end "+d.Name+string(d.Ended), fmt.Sprintf("%s: ended early (%s): what was measured until then is shown", d.Name, d.Ended), p)
+			}
+		}
+	}
+	for _, p := range s.Points {
+		for _, d := range p.Result.Designs {
+			for _, w := range d.Warnings {
+				if _, metric := refs.find(w.Element); metric && !slices.Contains(s.Metrics, w.Element) {
+					continue // about a number that is not shown
+				}
+				element := ""
+				if w.Element != "" {
+					element = w.Element + ": "
+				}
+				text := sim.Warning{Kind: w.Kind, Element: w.Element, Terms: w.Terms}.Text()
+				add(d.Name+w.ID()+w.Element, fmt.Sprintf("%s: %s%s [%s]", d.Name, element, text, w.ID()), p)
+			}
+		}
+	}
+	for _, t := range all {
+		switch n := len(t.at); {
+		case n == len(s.Points):
+			out = append(out, t.text)
+		case n == 1:
+			out = append(out, t.text+", at "+t.at[0])
+		case n <= 3:
+			out = append(out, t.text+", at "+strings.Join(t.at[:n-1], ", ")+" and "+t.at[n-1])
+		default:
+			out = append(out, fmt.Sprintf("%s, at %d of %d values, %s to %s", t.text, n, len(s.Points), t.at[0], t.at[n-1]))
+		}
+	}
+	for _, f := range s.Failed {
+		out = append(out, "failed: "+f)
+	}
+	return out
+}
+
+// place names a point: "50/s", of two axes "50/s × 4".
+func (s *Swept) place(p Point) string {
+	var texts []string
+	for _, q := range p.At {
+		texts = append(texts, q.Text)
+	}
+	return strings.Join(texts, " × ")
+}
+
+// OverBudget reports whether a budget ended a run.
+func (s *Swept) OverBudget() bool {
+	return slices.ContainsFunc(s.Points, func(p Point) bool { return p.Result.OverBudget() })
+}
+
+// headline says what was run.
+func (s *Swept) headline() string {
+	var parts []string
+	for _, a := range s.Axes {
+		parts = append(parts, fmt.Sprintf("%s from %s to %s", a.Path, a.Places[0].Text, a.Places[len(a.Places)-1].Text))
+	}
+	return fmt.Sprintf("%s: %s × %s × %s, seed %d", strings.Join(parts, ", "), s.places(), plural(len(s.Designs), "design"), plural(s.Reps, "replication"), s.Run.Seed)
+}
+
+// footnotes explain the numbers.
+func (s *Swept) footnotes() (out []string) {
+	if s.Reps > 1 {
+		out = append(out, "± is half of a 95% interval of the mean over the replications; all points have the same random numbers")
+	} else {
+		out = append(out, "every point ran once, so small differences may be chance; --reps 5 shows every number with its 95% interval")
+	}
+	if slices.ContainsFunc(s.Flips, func(f Flipping) bool { return len(f.Flips) > 0 }) {
+		out = append(out, "[a, b] of a flip: the value lies there with 95% confidence")
+	}
+	if len(s.Crossings) > 0 {
+		out = append(out, "[a, b] of a crossing: the nearest values with a clear paired difference")
+	}
+	if n := len(s.grid()); len(s.Points) < n {
+		out = append(out, fmt.Sprintf("%d of %d points were finished", len(s.Points), n))
+	}
+	return append(out, fmt.Sprintf("%d runs, %s events", s.Runs, grouped(draw.FormatQuantity(float64(s.Events), draw.None))))
+}
