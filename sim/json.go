@@ -182,7 +182,7 @@ type jsonVerdict struct {
 	Pass         bool         `json:"pass"`
 	Inconclusive bool         `json:"inconclusive,omitempty"`
 	Value        jsonNumber   `json:"value"`
-	Low          jsonNumber   `json:"low"` // of the value; equal to it in one replication
+	Low          jsonNumber   `json:"low"` // of the value; null in one replication
 	High         jsonNumber   `json:"high"`
 	Bound        jsonNumber   `json:"bound"`
 	Margin       jsonEstimate `json:"margin"` // of the value over the bound
