@@ -20,7 +20,10 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 		Engine:       jsonEngine{r.Engine.Events, jsonNumber(r.Engine.Wall.Seconds()), jsonNumber(r.Engine.Rate())},
 	}
 	for _, v := range r.Expectations {
-		out.Expectations = append(out.Expectations, jsonVerdict{v.Expect, v.Pass, v.Inconclusive, jsonNumber(v.Value), v.Detail})
+		out.Expectations = append(out.Expectations, jsonVerdict{
+			Expect: v.Expect, Pass: v.Pass, Inconclusive: v.Inconclusive, Value: jsonNumber(v.Value), Low: jsonNumber(v.Low), High: jsonNumber(v.High),
+			Bound: jsonNumber(v.Bound), Margin: jsonEstimate{Mean: jsonNumber(v.Margin.Mean), Low: jsonNumber(v.Margin.Low), High: jsonNumber(v.Margin.High)}, Detail: v.Detail,
+		})
 	}
 	return marshal(out)
 }
@@ -193,11 +196,15 @@ type jsonEstimate struct {
 }
 
 type jsonVerdict struct {
-	Expect       string     `json:"expect"`
-	Pass         bool       `json:"pass"`
-	Inconclusive bool       `json:"inconclusive,omitempty"`
-	Value        jsonNumber `json:"value"`
-	Detail       string     `json:"detail,omitempty"`
+	Expect       string       `json:"expect"`
+	Pass         bool         `json:"pass"`
+	Inconclusive bool         `json:"inconclusive,omitempty"`
+	Value        jsonNumber   `json:"value"`
+	Low          jsonNumber   `json:"low"` // of the value; null in one replication
+	High         jsonNumber   `json:"high"`
+	Bound        jsonNumber   `json:"bound"`
+	Margin       jsonEstimate `json:"margin"` // of the value over the bound
+	Detail       string       `json:"detail,omitempty"`
 }
 
 type jsonEngine struct {

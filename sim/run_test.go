@@ -99,8 +99,8 @@ func TestJSON(t *testing.T) {
 	want := `{"scenario":"test","version":"v1","seed":7,"replications":1,"designs":{"a":{"ended":"duration",` +
 		`"fingerprint":"` + r.Designs[0].Fingerprint + `","metrics":{"load.x.accepted.latency.p99":0.017,"load.x.completed.ratio":0.999,` +
 		`"load.x.failed.latency.p99":null,"load.x.offered":17},"warnings":[]}},"expectations":[` +
-		`{"expect":"load.x.offered > 1","pass":true,"value":17,"detail":"17"},` +
-		`{"expect":"load.x.failed.latency.p99 < 1s","pass":false,"value":null,"detail":"no samples for load.x.failed.latency.p99"}],` +
+		`{"expect":"load.x.offered > 1","pass":true,"value":17,"low":null,"high":null,"bound":1,"margin":{"mean":16,"low":null,"high":null},"detail":"17"},` +
+		`{"expect":"load.x.failed.latency.p99 < 1s","pass":false,"value":null,"low":null,"high":null,"bound":1,"margin":{"mean":null,"low":null,"high":null},"detail":"no samples for load.x.failed.latency.p99"}],` +
 		`"engine":{"events":3000,"wall_seconds":1,"events_per_second":3000}}`
 	if string(got) != want {
 		t.Errorf("json is\n%s\nwant\n%s", got, want)

@@ -37,7 +37,7 @@ func commandLine(err error, args []string) error {
 		command = pe.Context.Selected()
 	}
 	switch {
-	case command != nil && msg == `expected "<scenario>"`:
+	case command != nil && strings.HasPrefix(msg, `expected "<scenario>`):
 		msg = command.Name + " needs a scenario: a file, or the name of one that asynclab comes with"
 		hint = "such as asynclab " + command.Name + " order-flow; asynclab list shows all"
 	case command != nil:

@@ -17,7 +17,7 @@ import (
 )
 
 type runCmd struct {
-	Scenario string   `arg:"" help:"Path of a scenario file, or the name of a library scenario."`
+	Scenario []string `arg:"" help:"Scenario files, folders with scenario files, or names of library scenarios."`
 	Design   []string `placeholder:"NAME" sep:"none" help:"Run this design only; may be repeated."`
 	Set      []string `placeholder:"PATH=VALUE" sep:"none" help:"Change a parameter in every design that has it; DESIGN:PATH=VALUE in this design only; may be repeated. asynclab params lists them."`
 	experiment
@@ -39,54 +39,112 @@ func (runCmd) Help() string {
   asynclab run order-flow --precision 2%
   asynclab run order-flow --set service.pay.workers=4 --duration 5m
   asynclab run bench/mm1 --theory --reps 8
-  asynclab run my.yaml --format junit --out report.xml --quiet`
+  asynclab run my.yaml --format junit --out report.xml --quiet
+  asynclab run scenarios/ other.yaml --strict --format junit --out report.xml
+
+A folder stands for the *.yaml and *.yml files in it and below, by name. In GitHub
+Actions, what fails is annotated at its line, and the summary gets the report.`
 }
 
 func (c *runCmd) Run(a *app) error {
-	s, err := a.load(c.Scenario)
+	paths, folder, err := a.scenarioFiles(c.Scenario, c.Quiet)
 	if err != nil {
 		return err
+	}
+	ci := newCI(a)
+	if len(paths) == 1 && !folder {
+		rep, err := c.one(a, paths[0], ci)
+		if err != nil {
+			ci.failed(paths[0], err)
+			return err
+		}
+		if err := a.output(c.Out, func(w writer) error { return rep.Write(w, c.Format) }); err != nil {
+			return err
+		}
+		a.code = c.judge(a, rep, "")
+		return ci.summary([]*report.Report{rep})
+	}
+	return c.several(a, paths, ci)
+}
+
+// several runs scenarios one after the other and writes one report. A scenario that
+// cannot be run is a part of it; the exit code is the highest.
+func (c *runCmd) several(a *app, paths []string, ci *ci) error {
+	if c.Series != "" {
+		return wrongf("name one scenario, or run them one by one", "--series writes the series of one scenario, here are %d", len(paths))
+	}
+	var all []*report.Report
+	code := exitOK
+	for _, path := range paths {
+		rep, err := c.one(a, path, ci)
+		if err != nil {
+			a.code = exitOK
+			ci.failed(path, err)
+			code = max(code, a.finish(err))
+			rep = report.Failed(path, firstLine(err))
+		} else {
+			code = max(code, c.judge(a, rep, path+": "))
+		}
+		all = append(all, rep)
+		if code == exitInterrupted {
+			break
+		}
+	}
+	if err := a.output(c.Out, func(w writer) error { return report.WriteAll(w, all, c.Format) }); err != nil {
+		return err
+	}
+	a.code = code
+	return ci.summary(all)
+}
+
+// one runs a scenario.
+func (c *runCmd) one(a *app, path string, ci *ci) (*report.Report, error) {
+	s, err := a.load(path)
+	if err != nil {
+		return nil, err
 	}
 	designs, err := pick(s, c.Design)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	noted, err := set(s, designs, c.Set, c.Scenario)
+	noted, err := set(s, designs, c.Set, path)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	settings, err := c.settings(s)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	settings.Noted = noted
 	if settings.Series = c.Series != ""; settings.Series {
 		if err := c.checkSeries(); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	p := newProgress(a.terminal, a.Terminal && !c.Quiet)
 	result, err := sim.Run(a.Context, designs, settings, p.update)
 	p.finish()
 	if err != nil {
-		return classify(err)
+		return nil, classify(err)
 	}
 	result.Scenario, result.Version = s.Name, version
 	rep := &report.Report{Result: result, Title: title(s), Summary: s.Description, About: about(s, designs), InTurn: inTurn(designs), All: c.All, Strict: c.Strict, Width: a.width(c.Out)}
 	if c.Theory {
 		rep.Theory = report.Theories(result, designs, settings)
 	}
-	if err := a.output(c.Out, func(w writer) error { return rep.Write(w, c.Format) }); err != nil {
-		return err
-	}
 	if settings.Series {
 		lines := filepath.Ext(c.Series) != ".csv"
 		if err := a.output(c.Series, func(w writer) error { return report.WriteSeries(w, result.Series, lines) }); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	a.code = c.judge(a, rep)
-	return nil
+	ci.judged(path, s, rep)
+	return rep, nil
+}
+
+func firstLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
 }
 
 // checkSeries finds a name for series that tells no form, or that of the report.
@@ -114,12 +172,12 @@ func classify(err error) error {
 	return wrongf("", "%s", err.Error())
 }
 
-// judge returns the exit code. If it is not 0, the reason is printed on stderr,
+// judge returns the exit code of a scenario. If it is not 0, the reason is printed on stderr,
 // unless --quiet is set.
-func (c *runCmd) judge(a *app, r *report.Report) int {
+func (c *runCmd) judge(a *app, r *report.Report, where string) int {
 	say := func(msg, hint string) {
 		if !c.Quiet {
-			a.complain(msg, hint)
+			a.complain(where+msg, hint)
 		}
 	}
 	if code := cutShort(r.Result, say); code != exitOK {

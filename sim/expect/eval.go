@@ -24,6 +24,7 @@ type Outcome struct {
 	Pass         bool
 	Inconclusive bool             // the interval of the margin straddles the bound; Pass is false
 	Value        float64          // of the left side, its mean over replications; NaN if there is none
+	Low, High    float64          // the interval of Value; NaN where there is none, as in one replication
 	Bound        float64          // of the right side, its mean over replications ("between": the nearer bound)
 	Unit         draw.Unit        // of both
 	Margin       measure.Estimate // left minus right ("within", "between": room to the nearer limit)
@@ -69,6 +70,11 @@ func (e *Expectation) Evaluate(replications int, lookup Lookup, off Uncertainty)
 		return out
 	}
 	out := Outcome{Value: mean(s.left), Bound: mean(s.right), Unit: s.unit(), off: s.slack / float64(s.n), cmp: e.cmp}
+	out.Low, out.High = math.NaN(), math.NaN()
+	if s.n > 1 {
+		left := measure.Summarize(s.left)
+		out.Low, out.High = left.Low, left.High
+	}
 	switch e.cmp {
 	case atLeast, greater:
 		out.judge(e.cmp == greater, s.margin(1, s.right, -1))
@@ -180,7 +186,7 @@ func (e *Expectation) slack(values, off []float64) (sum float64) {
 
 func failed(detail string) Outcome {
 	nan := math.NaN()
-	return Outcome{Value: nan, Bound: nan, Margin: measure.Estimate{Mean: nan, Low: nan, High: nan}, Detail: detail}
+	return Outcome{Value: nan, Low: nan, High: nan, Bound: nan, Margin: measure.Estimate{Mean: nan, Low: nan, High: nan}, Detail: detail}
 }
 
 func isFinite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"encoding/xml"
@@ -27,6 +26,8 @@ type Report struct {
 	Strict  bool              // a warning is a failure
 	Theory  []Theory          // what known models say, by design; nil if nobody asked
 	Width   int               // columns of the terminal; 0 if the output is no terminal
+
+	failed string // why the scenario could not be run
 }
 
 // formats lists all formats, in the order in which they are listed to users.
@@ -69,10 +70,12 @@ func (r *Report) json(w io.Writer) error {
 	return enc.Encode(text)
 }
 
+var csvHeader = []string{"design", "metric", "unit", "value", "low", "high", "replications", "note"}
+
 func (r *Report) csv(w io.Writer) error {
 	out := csv.NewWriter(w)
 	// csv.Writer keeps the first error; Error returns it.
-	_ = out.Write([]string{"design", "metric", "unit", "value", "low", "high", "replications", "note"})
+	_ = out.Write(csvHeader)
 	for _, d := range r.Designs {
 		for _, m := range d.Metrics {
 			if !r.Shown.Has(m.Ref) {
@@ -129,9 +132,16 @@ type junitMessage struct {
 	Message string `xml:"message,attr"`
 }
 
-// junit writes the expectations as tests. If a budget ended a run, the design
-// gets an error.
-func (r *Report) junit(w io.Writer) error {
+// junit writes the expectations as tests.
+func (r *Report) junit(w io.Writer) error { return writeXML(w, r.suite()) }
+
+// suite has a test for each expectation. If a budget ended a run, the design gets an
+// error.
+func (r *Report) suite() junitSuite {
+	if r.failed != "" {
+		return junitSuite{Name: "asynclab " + r.Scenario, Tests: 1, Errors: 1, Time: "0.000",
+			Cases: []junitCase{{Class: r.Scenario, Name: "can be run", Error: &junitMessage{r.failed}}}}
+	}
 	s := junitSuite{Name: "asynclab " + r.Scenario, Time: fmt.Sprintf("%.3f", r.Engine.Wall.Seconds())}
 	for _, v := range r.Expectations {
 		c := junitCase{Class: r.Scenario, Name: v.Expect}
@@ -158,16 +168,7 @@ func (r *Report) junit(w io.Writer) error {
 		}
 	}
 	s.Tests = len(s.Cases)
-	var b bytes.Buffer
-	b.WriteString(xml.Header)
-	enc := xml.NewEncoder(&b)
-	enc.Indent("", "  ")
-	if err := enc.Encode(s); err != nil {
-		return err
-	}
-	b.WriteByte('\n')
-	_, err := w.Write(b.Bytes())
-	return err
+	return s
 }
 
 func verdict(v sim.Verdict) string {
