@@ -22,7 +22,7 @@ func TestTheoryStorm(t *testing.T) {
 	}{{30, 3, 0}, {30, 2, 0}, {14, 3, 1}, {20, 2, 1}} {
 		s := libraryScenario(t, "retry-storm",
 			"poisson(30/s)", fmt.Sprintf("poisson(%d/s)", p.rate), "attempts: 3", fmt.Sprintf("attempts: %d", p.attempts))
-		l := theory(t, s, func(c *sim.Settings) { c.Warmup, c.Replications = 130*time.Second, 3 })
+		l := replicated(t, s, func(c *sim.Settings) { c.Warmup, c.Replications = 130*time.Second, 3 })
 		l.exact("storm", "load.clients.completed.ratio", p.want, 0)
 		l.exact("backoff", "load.clients.completed.ratio", p.want, 0)
 		for _, design := range []string{"single", "guarded", "short"} {
@@ -36,7 +36,7 @@ func TestTheoryKnee(t *testing.T) {
 	t.Parallel()
 	s := libraryScenario(t, "knee", "cv=2", "cv=1.2")
 	libraryRate(t, s, "load.customers.rate", "5/s")
-	l := theory(t, s, nil)
+	l := replicated(t, s, nil)
 	for design, square := range map[string]float64{"even": 0, "random": 1, "rough": 1.2 * 1.2} {
 		l.near(design, "service.desk.wait.mean", 0.5/(1-0.5)*(1+square)/2*0.1, 0)
 		l.near(design, "service.desk.utilization", 0.5, 0)
@@ -48,7 +48,7 @@ func TestTheoryPriority(t *testing.T) {
 	t.Parallel()
 	const urgent, normal, work = 3, 3, 0.1
 	s := libraryScenario(t, "priority", "poisson(2/s)", fmt.Sprintf("poisson(%d/s)", urgent), "poisson(6/s)", fmt.Sprintf("poisson(%d/s)", normal))
-	l := theory(t, s, nil)
+	l := replicated(t, s, nil)
 	first, all := urgent*work, (urgent+normal)*work
 	left := all * work // of the job in progress
 	l.near("fifo", "load.urgent.confirmed.latency.mean", work+left/(1-all), 0)
@@ -62,7 +62,7 @@ func TestTheoryPriority(t *testing.T) {
 // of copies with 1 - (1 - 0.01²)^n.
 func TestTheoryTail(t *testing.T) {
 	t.Parallel()
-	l := theory(t, libraryScenario(t, "tail", "times: 100", "times: 40", "1: 1s", "4: 1s", "99: 10ms", "96: 10ms"), nil)
+	l := replicated(t, libraryScenario(t, "tail", "times: 100", "times: 40", "1: 1s", "4: 1s", "99: 10ms", "96: 10ms"), nil)
 	l.near("hundred", "load.readers.confirmed.latency.mean", 0.01+0.99*(1-math.Pow(0.96, 40)), 0)
 	l.near("ten", "load.readers.confirmed.latency.mean", 0.01+0.99*(1-math.Pow(0.96, 10)), 0)
 	l.near("twice", "service.shard.sojourn.mean", 0.01+0.99*0.04, 0)
@@ -74,7 +74,7 @@ func TestTheoryFailsFast(t *testing.T) {
 	const rate, work = 20, 0.1
 	s := libraryScenario(t, "fails-fast")
 	libraryRate(t, s, "load.clients.rate", fmt.Sprintf("%d/s", rate))
-	l := theory(t, s, nil)
+	l := replicated(t, s, nil)
 	for design, tries := range map[string]float64{"least-busy": 1, "retry": 3} {
 		sum, failed, p := 0.0, 0.0, 1.0
 		for busy := range 4 {
@@ -93,7 +93,7 @@ func TestTheoryFailsFast(t *testing.T) {
 func TestTheoryConsumerOrder(t *testing.T) {
 	t.Parallel()
 	s := libraryScenario(t, "consumer-order", "workers: 4", "workers: 3", "errors: 10%", "errors: 25%")
-	l := theory(t, s, nil)
+	l := replicated(t, s, nil)
 	l.near("four", "service.worker.inversions", 2000.0/3, 0.001)
 	l.near("two", "service.worker.inversions", 2000.0/4, 0.001)
 	l.near("retry", "service.worker.inversions", 2000*0.25/1.25, 0.001)
@@ -108,7 +108,7 @@ func TestTheoryConsumerOrder(t *testing.T) {
 func TestTheoryVisibility(t *testing.T) {
 	t.Parallel()
 	s := libraryScenario(t, "visibility", "visibility: 20s", "visibility: 12s", "faults:\n  - {at: 7min, for: 1s, crash: worker, instance: 2}\n", "")
-	l := theory(t, s, nil)
+	l := replicated(t, s, nil)
 	q := math.Exp(-12.0 / 10)
 	l.near("short", "queue.cloud/jobs.redelivered.ratio", q+math.Pow(q, 3)+math.Pow(q, 6)+math.Pow(q, 10), 0)
 	l.near("strict", "queue.cloud/jobs.redelivered.ratio", q/(1-q), 0)
@@ -121,7 +121,7 @@ func TestTheoryLossy(t *testing.T) {
 	t.Parallel()
 	const p, rate, again = 0.03, 40, 0.2
 	s := libraryScenario(t, "lossy-link", "loss: 5%", "loss: 3%", "poisson(25/s)", fmt.Sprintf("poisson(%d/s)", rate))
-	l := theory(t, s, func(c *sim.Settings) { c.Duration = 3 * time.Minute })
+	l := replicated(t, s, func(c *sim.Settings) { c.Duration = 3 * time.Minute })
 	odds := p / (1 - p)
 	l.near("raw", "load.clients.completed.ratio", 1-p, 0)
 	l.near("retry", "load.clients.confirmed.latency.mean", 0.03+odds, 0)
@@ -134,7 +134,7 @@ func TestTheoryLossy(t *testing.T) {
 func TestTheoryAvailability(t *testing.T) {
 	t.Parallel()
 	s := libraryScenario(t, "availability", "exp(9s)", "exp(4s)")
-	l := theory(t, s, nil)
+	l := replicated(t, s, nil)
 	const up = 0.8
 	l.near("chain", "service.shop.instances.mean", up, 0)
 	l.near("chain", "load.customers.completed.ratio", up*up*up, 0)
@@ -146,7 +146,7 @@ func TestTheoryAvailability(t *testing.T) {
 func TestTheoryWindow(t *testing.T) {
 	t.Parallel()
 	s := libraryScenario(t, "window", "latency: 50ms", "latency: 20ms", "users: 8", "users: 5", "loss: 10%", "loss: 20%")
-	l := theory(t, s, nil)
+	l := replicated(t, s, nil)
 	l.exact("stop", "load.sender.throughput", 1/0.045, 0.02)
 	l.exact("eight", "load.sender.throughput", 5/0.045, 0.1)
 	l.exact("forty", "load.sender.throughput", 200, 0.1)

@@ -205,7 +205,7 @@ Then:
     asynclab list                         the scenarios that come with it
     asynclab show order-flow              a picture of the designs
     asynclab run order-flow --reps 10     the same with 95% intervals
-    asynclab compare order-flow           the differences, and a verdict in words
+    asynclab compare order-flow           the differences, and a verdict
     asynclab new shop.yaml                a scenario file of your own
     asynclab metrics                      what is measured, and what it means
     asynclab --help                       all commands

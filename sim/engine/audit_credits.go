@@ -50,8 +50,8 @@ func (a *auditor) credits() {
 	}
 	for qi := range r.queues {
 		d, q := &r.queues[qi], &r.prog.queues[qi]
-		if d.queued || r.brokers[q.broker].down > 0 || d.head == none {
-			continue
+		if d.queued || r.brokers[q.broker].down > 0 || d.head == none || r.end == AtCompletions {
+			continue // a run that ends at a completion leaves the rest of the instant undone
 		}
 		for i := range d.idle.n {
 			ci := d.idle.a[(d.idle.head+i)&(len(d.idle.a)-1)]
