@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"asynclab/scenarios"
 	"asynclab/scenarios/files"
@@ -47,7 +48,7 @@ func (a *app) scenarioFiles(names []string, quiet bool) (paths []string, folder 
 	return paths, folder, nil
 }
 
-var versionLine = regexp.MustCompile(`(?m)^["']?version["']?\s*:`)
+var versionLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^["']?version["']?\s*:`) })
 
 // yamlFiles lists the scenario files of a folder and below, and the other YAML files.
 func yamlFiles(folder string) (found, other []string, err error) {
@@ -65,7 +66,7 @@ func yamlFiles(folder string) (found, other []string, err error) {
 		if err != nil {
 			return err
 		}
-		if versionLine.Match(text) {
+		if versionLine().Match(text) {
 			found = append(found, path)
 		} else {
 			other = append(other, path)

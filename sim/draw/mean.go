@@ -71,6 +71,10 @@ func (d *Dist) Variance() float64 {
 		return float64(2*(float64(c*a*a)+float64((1-c)*b*b))) - float64(m*m)
 	case Geometric:
 		return d.p[0] * (d.p[0] - 1)
+	case Integer:
+		return (float64(b*b) - 1) / 12
+	case Zipf:
+		return d.zipfVariance()
 	case Discrete, Mixture, Empirical:
 		return d.tableVariance()
 	}
@@ -84,13 +88,13 @@ func (d *Dist) tableVariance() float64 {
 		if d.kind == Discrete {
 			share = d.tab.weight(i)
 		} else {
-			v *= d.a
+			v = float64(v * d.a)
 		}
-		sum += share * (v - mean) * (v - mean)
+		sum += float64(share * (v - mean) * (v - mean))
 	}
 	for i := range d.tab.dists {
 		delta := d.tab.dists[i].Mean() - mean
-		sum += d.tab.weight(i) * (d.tab.dists[i].Variance() + delta*delta)
+		sum += float64(d.tab.weight(i) * (d.tab.dists[i].Variance() + float64(delta*delta)))
 	}
 	return sum
 }

@@ -26,6 +26,18 @@ func (d *Dist) deriveZipf() {
 	d.a, d.b, d.tab = sum, s, t
 }
 
+// zipfVariance is Σ k^(2-s) / H - mean².
+func (d *Dist) zipfVariance() float64 {
+	n, s, sum := d.p[0], d.b, 0.0
+	for k := 1.0; k <= math.Min(n, zipfHead); k++ {
+		sum += Pow(k, 2-s)
+	}
+	if n > zipfHead {
+		sum += powerSum(n, s-2)
+	}
+	return sum/d.a - float64(d.tab.mean*d.tab.mean)
+}
+
 // powerSum is Σ j^-s for j from zipfHead+1 to n.
 func powerSum(n, s float64) float64 {
 	term := func(x float64) float64 { // of the sum up to x, but for a constant

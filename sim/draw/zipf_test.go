@@ -10,13 +10,17 @@ func TestZipfInvertsItsSums(t *testing.T) {
 	for _, s := range []float64{0, 0.3, 0.99, 1, 1.1, 2, 5} {
 		for _, n := range []float64{1, 2, 63, 64, 65, 1000, 20000} {
 			d := Must(Parse("zipf("+plainText(n)+", "+plainText(s)+")", None, nil))
-			total, mean := 0.0, 0.0
+			total, mean, square := 0.0, 0.0, 0.0
 			for k := 1.0; k <= n; k++ {
 				total += math.Pow(k, -s)
 				mean += math.Pow(k, 1-s)
+				square += math.Pow(k, 2-s)
 			}
 			if got := d.Mean(); math.Abs(got/(mean/total)-1) > 1e-11 {
 				t.Errorf("zipf(%v, %v) has mean %v, want %v", n, s, got, mean/total)
+			}
+			if want := square/total - mean/total*mean/total; math.Abs(d.Variance()-want) > 1e-9*square/total {
+				t.Errorf("zipf(%v, %v) has variance %v, want %v", n, s, d.Variance(), want)
 			}
 			sum := 0.0
 			for k := 1.0; k <= n; k++ {
@@ -61,7 +65,7 @@ func TestIntegerIsEven(t *testing.T) {
 			}
 		}
 	}
-	if d.Mean() != 4.5 {
-		t.Error(d.Mean())
+	if d.Mean() != 4.5 || d.Variance() != 1.25 {
+		t.Error(d.Mean(), d.Variance())
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"asynclab/sim/design"
+	"asynclab/sim/metric"
 )
 
 // load notes what is known about the operations of an open load.
@@ -48,8 +49,8 @@ func (x *system) load(i int) {
 		f.assume("nobody gives up an operation", over)
 		accepted.kind, confirmed.kind = max(accepted.kind, Approximation), max(confirmed.kind, Approximation)
 	}
-	f.say(name+".accepted.latency.mean", accepted.mean, accepted.kind)
-	f.say(name+".confirmed.latency.mean", confirmed.mean, confirmed.kind)
+	f.say(stat(name, acceptedLatency, metric.Mean), accepted.mean, accepted.kind)
+	f.say(stat(name, confirmedLatency, metric.Mean), confirmed.mean, confirmed.kind)
 	x.percentiles(l, first, &f, accepted.kind)
 	if first != nil {
 		f.Memory = x.slowest()
@@ -167,7 +168,7 @@ func (x *system) losses(l *design.Load, s *service, f *Finding) {
 	if s.q.GivenUp > negligible {
 		f.rare(name+".failed.expired.ratio", s.q.GivenUp, kind, s.rate*s.q.GivenUp)
 	}
-	f.say(name+".throughput", rateOf(l)*(1-s.q.Refused-s.q.GivenUp), kind)
+	f.say(stat(name, throughput, metric.Plain), rateOf(l)*(1-s.q.Refused-s.q.GivenUp), kind)
 	f.Memory = memory(&s.q, s.work)
 }
 

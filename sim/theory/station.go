@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"asynclab/sim/design"
+	"asynclab/sim/metric"
 )
 
 // station notes what is known about a service and the queue before it.
@@ -41,11 +42,11 @@ func (x *system) station(s *service) {
 		if q.Refused == 0 && q.GivenUp == 0 && s.m != layered {
 			k = Exact // by Little's law, whatever the rest
 		}
-		f.say(name+".utilization", util, k)
+		f.say(stat(name, utilization, metric.Plain), util, k)
 	} else if t := x.sojourn(s); len(s.held) == 0 || s.absorbed {
-		f.say(name+".busy.mean", s.rate*s.own, Exact)
+		f.say(stat(name, busy, metric.Mean), s.rate*s.own, Exact)
 	} else if len(s.hs) == 1 && len(s.hs[0].parts) == 1 {
-		f.say(name+".busy.mean", s.rate*t.mean, t.kind)
+		f.say(stat(name, busy, metric.Mean), s.rate*t.mean, t.kind)
 	}
 	switch {
 	case s.workers == 0 || s.d.Discipline == design.Sharing:
@@ -53,32 +54,32 @@ func (x *system) station(s *service) {
 		x.queueOf(s, &f, kind)
 	case s.apart:
 	default:
-		f.rare(name+".wait.mean", q.Wait, kind, s.delays())
-		f.rare(name+".waiting.mean", q.Waiting, kind, s.delays())
+		f.rare(stat(name, wait, metric.Mean), q.Wait, kind, s.delays())
+		f.rare(stat(name, waiting, metric.Mean), q.Waiting, kind, s.delays())
 		if s.tailed() {
 			p99, _ := q.Quantiles(0.99)
-			f.say(name+".wait.p99", p99, kind)
+			f.say(stat(name, wait, metric.P99), p99, kind)
 		}
 	}
 	if q.Refused > negligible && len(s.readers) == 0 {
-		f.rare(name+".rejected.ratio", q.Refused, kind, s.rate*q.Refused)
+		f.rare(stat(name, rejected, metric.Ratio), q.Refused, kind, s.rate*q.Refused)
 	}
 	if t := x.sojourn(s); t.mean > 0 && !s.apart {
-		f.say(name+".sojourn.mean", t.mean, max(t.kind, kind))
+		f.say(stat(name, sojourn, metric.Mean), t.mean, max(t.kind, kind))
 	}
 }
 
 // queueOf notes what is known about the queue in which the line of a service is.
 func (x *system) queueOf(s *service, f *Finding, kind Kind) {
 	r, q := s.readers[0], &s.q
-	f.rare(r.name+".wait.mean", q.Wait, kind, s.delays())
-	f.rare(r.name+".depth.mean", q.Waiting, kind, s.delays())
+	f.rare(stat(r.name, wait, metric.Mean), q.Wait, kind, s.delays())
+	f.rare(stat(r.name, depth, metric.Mean), q.Waiting, kind, s.delays())
 	if s.tailed() {
 		p99, _ := q.Quantiles(0.99)
-		f.say(r.name+".wait.p99", p99, kind)
+		f.say(stat(r.name, wait, metric.P99), p99, kind)
 	}
 	if q.Refused > negligible {
-		f.rare(r.name+".rejected.ratio", q.Refused, kind, s.rate*q.Refused)
+		f.rare(stat(r.name, rejected, metric.Ratio), q.Refused, kind, s.rate*q.Refused)
 	}
 }
 
@@ -130,7 +131,7 @@ func (x *system) timeIn(h *handler) *clock {
 
 func (x *system) bound(s *service, f *Finding) {
 	n := "service." + s.d.Name
-	f.say(n+".utilization", s.rate*s.own/float64(s.workers), Exact)
+	f.say(stat(n, utilization, metric.Plain), s.rate*s.own/float64(s.workers), Exact)
 	f.Predictions = append(f.Predictions, Prediction{Metric: n + ".wait.mean", Value: math.NaN(), Low: s.q.Wait, High: math.Inf(1), Kind: Bound})
 	f.Detail += "; one line for all would be at least as fast"
 	f.Memory = memory(&s.q, s.work)
@@ -265,10 +266,10 @@ func (x *system) lower(s *service, l *Layered) {
 			if x.unsteady == "" {
 				f.Memory = memory(&s.q, s.work)
 				if len(g.held) == 0 {
-					f.say(f.Element+".utilization", s.rate*c.n*g.own/float64(g.workers), kind)
+					f.say(stat(f.Element, utilization, metric.Plain), s.rate*c.n*g.own/float64(g.workers), kind)
 				}
-				f.rare(f.Element+".wait.mean", b.Wait, Approximation, g.delays())
-				f.say(f.Element+".sojourn.mean", b.Response, Approximation)
+				f.rare(stat(f.Element, wait, metric.Mean), b.Wait, Approximation, g.delays())
+				f.say(stat(f.Element, sojourn, metric.Mean), b.Response, Approximation)
 			}
 			x.findings = append(x.findings, f)
 			x.lower(g, nil)

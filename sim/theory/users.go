@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"asynclab/sim/design"
+	"asynclab/sim/metric"
 )
 
 // closed notes what is known about a design with users who wait: one closed load and no
@@ -114,19 +115,19 @@ func (x *system) solveClosed(l *design.Load, f *Finding, kind Kind) {
 		}
 	}
 	c := MVA(stations, think, l.Users)
-	f.say(name+".throughput", c.Throughput, kind)
-	f.say(name+".confirmed.latency.mean", c.Response+full-bare, kind)
+	f.say(stat(name, throughput, metric.Plain), c.Throughput, kind)
+	f.say(stat(name, confirmedLatency, metric.Mean), c.Response+full-bare, kind)
 	for i, s := range of {
 		n := "service." + s.d.Name
 		if s.workers > 0 {
-			f.say(n+".utilization", c.Throughput*s.rate*s.own/float64(s.workers), kind)
+			f.say(stat(n, utilization, metric.Plain), c.Throughput*s.rate*s.own/float64(s.workers), kind)
 		}
 		if s.workers > 0 && s.d.Discipline != design.Sharing {
-			wait := c.Present[i]/(c.Throughput*s.rate) - s.work.mean()
+			line := c.Present[i]/(c.Throughput*s.rate) - s.work.mean()
 			if s.inQueue() {
 				n = s.readers[0].name
 			}
-			f.say(n+".wait.mean", wait, kind)
+			f.say(stat(n, wait, metric.Mean), line, kind)
 		}
 	}
 	f.Memory = (think + c.Response) * 2
@@ -143,12 +144,12 @@ func (x *system) oneStation(l *design.Load, s *service, f *Finding, kind Kind, t
 		q = Engset(users, think, s.work.mean(), c, line)
 		f.say(name+".failed.rejected.ratio", q.Refused, kind)
 	}
-	f.say(name+".throughput", q.Throughput, kind)
-	f.say(name+".confirmed.latency.mean", q.Sojourn+ways, kind)
-	f.say(n+".utilization", q.Throughput*s.own/float64(s.workers), kind)
+	f.say(stat(name, throughput, metric.Plain), q.Throughput, kind)
+	f.say(stat(name, confirmedLatency, metric.Mean), q.Sojourn+ways, kind)
+	f.say(stat(n, utilization, metric.Plain), q.Throughput*s.own/float64(s.workers), kind)
 	if s.d.Discipline != design.Sharing {
-		f.say(n+".wait.mean", q.Wait, kind)
-		f.say(n+".waiting.mean", q.Waiting, kind)
+		f.say(stat(n, wait, metric.Mean), q.Wait, kind)
+		f.say(stat(n, waiting, metric.Mean), q.Waiting, kind)
 	}
 	f.Memory = (think + q.Sojourn) * 2
 }
