@@ -510,6 +510,11 @@ func (g *generator) services(o *object) string {
 	for i := range genServices {
 		g.service = i
 		parts := append(g.fields(o, "on", "consumes", "key"), g.must(o, "on")) // only some balancing reads a key: mended
+		for k := range o.entries {
+			if e := &o.entries[k]; e.Key == "key" && slices.ContainsFunc(parts, func(p string) bool { return strings.HasPrefix(p, "key:") }) {
+				g.written[e.Field] = true
+			}
+		}
 		if i >= 2 {
 			parts = append(parts, g.must(o, "consumes"))
 		}

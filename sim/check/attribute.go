@@ -66,6 +66,14 @@ func (c *checker) by(path, name string) {
 	c.fail(path, hint, "no load has an attribute %s", design.Quoted(name))
 }
 
+// times checks an attribute that multiplies a time, a size or a count.
+func (c *checker) times(path, name string) {
+	c.by(path, name)
+	if a := c.attribute(name); a != nil && len(a.Words) > 0 {
+		c.fail(path, "choose by conditions: {when: "+name+" == "+a.Words[0]+", do: [work: 10ms]}", "%s is a word, and not a number", name)
+	}
+}
+
 // condition checks what a condition reads.
 func (c *checker) condition(path string, cond *design.Condition) {
 	for i := range cond.Terms {

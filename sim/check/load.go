@@ -18,7 +18,7 @@ func (c *checker) load(l *design.Load, path string) {
 		c.confirmTarget(numbered(path+".confirm", i), t)
 	}
 	c.by(path+".priority", l.PriorityBy)
-	c.by(path+".size", l.SizeBy)
+	c.times(path+".size", l.SizeBy)
 	c.retry(&l.Retry, path+".retry")
 	if l.Stop > 0 && l.Stop <= l.Start {
 		c.fail(path+".stop", "let it stop after its start", "the load stops before it starts")

@@ -207,7 +207,7 @@ func (c *checker) steps(list []design.Step, at *stepContext) {
 
 func (c *checker) step(s *design.Step, at *stepContext) {
 	c.condition(at.path+".when", &s.When)
-	c.by(at.path, s.By)
+	c.times(at.path, s.By)
 	switch s.Op {
 	case design.Work, design.Delay, design.Reply, design.Fail, design.Stop:
 	case design.AckNow, design.Nack:

@@ -3,6 +3,7 @@ package design
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"asynclab/sim/record"
 )
@@ -85,6 +86,17 @@ const _ = MaxCauses - NumCauses // does not compile when there are more causes t
 
 // Has reports whether the set holds a cause of the core.
 func (s CauseSet) Has(c Cause) bool { return s.Core&(1<<c) != 0 }
+
+// String lists the names of the causes.
+func (s CauseSet) String() string {
+	var names []string
+	for c := range causes {
+		if s.Has(Cause(c)) {
+			names = append(names, causes[c].Name)
+		}
+	}
+	return "[" + strings.Join(append(names, s.More...), ", ") + "]"
+}
 
 // IsEmpty reports whether the set holds nothing.
 func (s CauseSet) IsEmpty() bool { return s.Core == 0 && len(s.More) == 0 }

@@ -16,6 +16,8 @@ func described(f *spec.Field) bool {
 	switch f.Kind {
 	case spec.Word, spec.YesNo, spec.Target:
 		return f.Key != ""
+	case spec.Name:
+		return f.Key == "key" || f.Key == "dead_letter" // the name of a step is that of its element
 	}
 	return f.Kind == spec.Form && slices.Contains(lists, f.Form) && f.At != nil
 }
@@ -41,6 +43,8 @@ func (s *slot) said() string {
 		return fmt.Sprint(s.Chosen(s.owner))
 	case spec.YesNo:
 		return [...]string{"no", "yes"}[s.Chosen(s.owner)]
+	case spec.Name:
+		return *s.At(s.owner).(*string)
 	case spec.Target, spec.Form:
 		return fmt.Sprint(reflect.ValueOf(s.At(s.owner)).Elem().Interface())
 	}

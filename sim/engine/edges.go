@@ -48,7 +48,7 @@ func (c *compiler) edgeTables() {
 				called[s.Step] = s.Name
 			}
 			seen := map[string]bool{}
-			for _, s := range sends(h.Steps, nil) {
+			for _, s := range c.emitted(h.Steps, site, nil) {
 				name := c.d.Services[i].Name + "/" + h.Name + "->" + s.To.String()
 				_, number, numbered := strings.Cut(called[s], "#")
 				if s.Name != "" {
@@ -65,6 +65,27 @@ func (c *compiler) edgeTables() {
 			}
 		}
 	}
+}
+
+// emitted appends the steps of a handler that have become sites, in their order; the
+// next has the given number. An else of a step that waits for nothing is none of them.
+func (c *compiler) emitted(steps []design.Step, first int32, all []*design.Step) []*design.Step {
+	for i := range steps {
+		s := &steps[i]
+		otherwise := s.HasElse && s.Op == design.Parallel
+		switch s.Op {
+		case design.Call, design.Await, design.Send, design.Publish:
+			otherwise = s.HasElse && c.sites[first+int32(len(all))].wait
+			all = append(all, s)
+		}
+		for _, b := range s.Branches {
+			all = c.emitted(b, first, all)
+		}
+		if otherwise {
+			all = c.emitted(s.Else, first, all)
+		}
+	}
+	return all
 }
 
 // edgeMetrics gives the edges of services, or those of loads, their places.

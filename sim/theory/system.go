@@ -154,6 +154,9 @@ func unsteady(d *design.Design, changes []design.Change) string {
 	if len(changes) > 0 {
 		return "parameters are changed while it runs"
 	}
+	if what := d.ReadsAttributes(); what != "" {
+		return what + " reads attributes of operations, of which no model here knows"
+	}
 	for i := range d.Loads {
 		l := &d.Loads[i]
 		why := ""

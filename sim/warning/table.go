@@ -230,7 +230,7 @@ var (
 		"has no effect: nothing in this design fails with %s", "remove it, or declare what fails so",
 		"attempts are those of the other causes"}
 	NeverRead = &Declaration{"never-read", Check,
-		"nothing reads the attribute %s", "read it in a condition, a size, a work or a priority, or leave it out",
+		"nothing reads the attribute %s", "read it in a condition, a key, a filter, a time, a size, a count or a priority, or leave it out",
 		"operations differ by it, but nothing that is done to them does"}
 	NoElse = &Declaration{"no-else", Check,
 		"degraded: false has no effect: the step has no else", "give the step an else, or remove it",
