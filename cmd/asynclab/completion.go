@@ -77,11 +77,14 @@ func bash(b *strings.Builder, commands []*kong.Node) {
 	for _, n := range commands {
 		names = append(names, n.Name)
 	}
-	b.WriteString("_asynclab() {\n  local cur=\"${COMP_WORDS[COMP_CWORD]}\" prev=\"${COMP_WORDS[COMP_CWORD-1]}\" words=\"\"\n")
+	fmt.Fprintf(b, bashBegin, strings.Join(valued(commands), "|"))
 	fmt.Fprintf(b, "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    words=\"%s --help\"\n", strings.Join(names, " "))
 	b.WriteString("  else\n    case \"${COMP_WORDS[1]}:$prev\" in\n")
 	for _, n := range commands {
 		for _, f := range n.Flags {
+			if list := ofScenario(n, f); list != "" {
+				fmt.Fprintf(b, "      %s:--%s) words=\"$(asynclab params \"$scenario\" %s 2>/dev/null)\"; end=\"%s\" ;;\n", n.Name, f.Name, list, ending(f))
+			}
 			if f.Enum != "" {
 				fmt.Fprintf(b, "      %s:--%s) words=\"%s\" ;;\n", n.Name, f.Name, words(f.Value))
 			}
@@ -106,7 +109,71 @@ func bash(b *strings.Builder, commands []*kong.Node) {
 		}
 		fmt.Fprintf(b, "        %s) words=\"%s\" ;;\n", n.Name, strings.Join(all, " "))
 	}
-	b.WriteString("      esac ;;\n    esac\n  fi\n  COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\ncomplete -o default -F _asynclab asynclab\n")
+	b.WriteString("      esac ;;\n    esac\n  fi\n" + bashEnd)
+}
+
+// bashBegin splits the line at blanks, because bash splits words at ":" and "=" too, and
+// finds the scenario: the first word that is neither an option nor the value of one.
+const bashBegin = `_asynclab() {
+  local line="${COMP_LINE:0:$COMP_POINT}" words="" end="" scenario="" last="" word cut
+  local cur="${line##* }" prev="${line%% *}"
+  prev="${prev##* }"
+  for word in "${COMP_WORDS[@]:2}"; do
+    case "$last:$word" in
+      *:-*) ;;
+      %s) ;;
+      *) scenario="$word"; break ;;
+    esac
+    last="$word"
+  done
+`
+
+// bashEnd offers what follows the last ":" or "=", where bash splits there. The arrow of
+// a link would be a redirection.
+const bashEnd = `  COMPREPLY=($(compgen -S "$end" -W "$words" -- "$cur"))
+  [ -z "$end" ] || compopt -o nospace 2>/dev/null
+  case "$COMP_WORDBREAKS" in
+    *:*) cut="${cur%"${cur##*[:=]}"}"
+      COMPREPLY=("${COMPREPLY[@]#"$cut"}")
+      COMPREPLY=("${COMPREPLY[@]//>/\\>}") ;;
+  esac
+}
+complete -o default -F _asynclab asynclab
+`
+
+// valued are patterns of an option that has a value, before a word.
+func valued(commands []*kong.Node) (all []string) {
+	for _, n := range commands {
+		for _, f := range n.Flags {
+			if p := "--" + f.Name + ":*"; !f.IsBool() && !slices.Contains(all, p) {
+				all = append(all, p)
+			}
+		}
+	}
+	return all
+}
+
+// ofScenario is the option of params that lists the values of an option, where they come
+// from the scenario: the names of designs, the paths of parameters.
+func ofScenario(n *kong.Node, f *kong.Flag) string {
+	if !takesScenario(n) {
+		return ""
+	}
+	switch f.Name {
+	case "design", "base":
+		return "--designs"
+	case "set", "vary":
+		return "--names"
+	}
+	return ""
+}
+
+// ending follows such a value.
+func ending(f *kong.Flag) string {
+	if f.Name == "set" || f.Name == "vary" {
+		return "="
+	}
+	return ""
 }
 
 func fish(b *strings.Builder, commands []*kong.Node) {
@@ -116,7 +183,9 @@ func fish(b *strings.Builder, commands []*kong.Node) {
 		seen := "'__fish_seen_subcommand_from " + n.Name + "'"
 		for _, f := range n.Flags {
 			fmt.Fprintf(b, "complete -c asynclab -n %s -l %s -d %s", seen, f.Name, quote(f.Help))
-			if f.Enum != "" {
+			if list := ofScenario(n, f); list != "" {
+				fmt.Fprintf(b, " -x -a '(asynclab params (commandline -opc)[3] %s 2>/dev/null)'", list)
+			} else if f.Enum != "" {
 				fmt.Fprintf(b, " -x -a %s", quote(words(f.Value)))
 			} else if !f.IsBool() {
 				b.WriteString(" -r")

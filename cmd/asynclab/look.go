@@ -157,6 +157,29 @@ type paramsCmd struct {
 	Scenario string   `arg:"" help:"Path of a scenario file, or the name of a library scenario."`
 	Design   []string `placeholder:"NAME" sep:"none" help:"Only those of this design; may be repeated."`
 	Match    string   `placeholder:"TEXT" help:"Only those with this in their path."`
+	Names    bool     `help:"The paths only, a line each."`
+	Designs  bool     `help:"Instead the names of the designs, a line each."`
+}
+
+// names lists what --set and --design complete to.
+func (c *paramsCmd) names(a *app, designs []*design.Design) error {
+	seen := map[string]bool{}
+	line := func(text string) {
+		if !seen[text] && strings.Contains(text, c.Match) {
+			fmt.Fprintln(a.stdout, text)
+		}
+		seen[text] = true
+	}
+	for _, d := range designs {
+		if c.Designs {
+			line(d.Name)
+			continue
+		}
+		for _, p := range design.Params(d) {
+			line(p.Path)
+		}
+	}
+	return nil
 }
 
 // Run lists every parameter once; if its value differs between designs, with the
@@ -169,6 +192,9 @@ func (c *paramsCmd) Run(a *app) error {
 	designs, err := pick(s, c.Design)
 	if err != nil {
 		return err
+	}
+	if c.Names || c.Designs {
+		return c.names(a, designs)
 	}
 	rows := [][]string{{"PARAMETER", "VALUE", "FROM .. TO", "MEANING"}}
 	seen := map[string]bool{}

@@ -21,6 +21,7 @@ type runCmd struct {
 	Design   []string `placeholder:"NAME" sep:"none" help:"Run this design only; may be repeated."`
 	Set      []string `placeholder:"PATH=VALUE" sep:"none" help:"Change a parameter in every design that has it; DESIGN:PATH=VALUE in this design only; may be repeated. asynclab params lists them."`
 	experiment
+	baseline
 	Format string `enum:"${formats}" default:"text" help:"One of ${formats}."`
 	Out    string `placeholder:"FILE" help:"Write the report to a file, whole or not at all."`
 	Series string `placeholder:"FILE" help:"Write the metrics over time to a file, .csv or .jsonl, a value a line; --metrics chooses which."`
@@ -39,6 +40,8 @@ func (runCmd) Help() string {
   asynclab run order-flow --precision 2%
   asynclab run order-flow --set service.pay.workers=4 --duration 5m
   asynclab run bench/mm1 --theory --reps 8
+  asynclab run order-flow --reps 20 --save-baseline baseline.json
+  asynclab run order-flow --reps 20 --against baseline.json --tolerance 2%
   asynclab run my.yaml --format junit --out report.xml --quiet
   asynclab run scenarios/ other.yaml --strict --format junit --out report.xml
 
@@ -49,6 +52,9 @@ Actions, what fails is annotated at its line, and the summary gets the report.`
 func (c *runCmd) Run(a *app) error {
 	paths, folder, err := a.scenarioFiles(c.Scenario, c.Quiet)
 	if err != nil {
+		return err
+	}
+	if err := c.check(a, c, len(paths)); err != nil {
 		return err
 	}
 	ci := newCI(a)
@@ -62,6 +68,9 @@ func (c *runCmd) Run(a *app) error {
 			return err
 		}
 		a.code = c.judge(a, rep, "")
+		if err := c.save(a); err != nil {
+			return err
+		}
 		return ci.summary([]*report.Report{rep})
 	}
 	return c.several(a, paths, ci)
@@ -94,6 +103,9 @@ func (c *runCmd) several(a *app, paths []string, ci *ci) error {
 		return err
 	}
 	a.code = code
+	if err := c.save(a); err != nil {
+		return err
+	}
 	return ci.summary(all)
 }
 
@@ -116,6 +128,9 @@ func (c *runCmd) one(a *app, path string, ci *ci) (*report.Report, error) {
 		return nil, err
 	}
 	settings.Noted = noted
+	if err := c.fits(s, settings); err != nil {
+		return nil, err
+	}
 	if settings.Series = c.Series != ""; settings.Series {
 		if err := c.checkSeries(); err != nil {
 			return nil, err
@@ -128,6 +143,9 @@ func (c *runCmd) one(a *app, path string, ci *ci) (*report.Report, error) {
 		return nil, classify(err)
 	}
 	result.Scenario, result.Version = s.Name, version
+	if err := c.regressions(a, s, result, settings, c.Quiet); err != nil {
+		return nil, err
+	}
 	rep := &report.Report{Result: result, Title: title(s), Summary: s.Description, About: about(s, designs), InTurn: inTurn(designs), All: c.All, Strict: c.Strict, Width: a.width(c.Out)}
 	if c.Theory {
 		rep.Theory = report.Theories(result, designs, settings)

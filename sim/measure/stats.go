@@ -48,6 +48,31 @@ func Paired(a, b []float64) Estimate {
 	return Summarize(d)
 }
 
+// Welch estimates the difference of two means, a's less b's, of replications that have
+// nothing to do with each other and need not vary equally. The degrees of freedom are
+// those of Welch and Satterthwaite, rounded down. N is the smaller number of values;
+// below 2 there is no interval.
+func Welch(a, b []float64) Estimate {
+	x, y := Summarize(a), Summarize(b)
+	mean, n := x.Mean-y.Mean, min(x.N, y.N)
+	if n < 2 {
+		return Estimate{mean, math.NaN(), math.NaN(), n}
+	}
+	u, v := squareError(x), squareError(y)
+	if u+v == 0 {
+		return Estimate{mean, mean, mean, n}
+	}
+	nu := float64((u+v)*(u+v)) / (float64(u*u)/float64(x.N-1) + float64(v*v)/float64(y.N-1))
+	half := float64(studentT(max(int(nu), n-1)) * math.Sqrt(u+v))
+	return Estimate{mean, mean - half, mean + half, n}
+}
+
+// squareError is the variance of the mean of an estimate.
+func squareError(e Estimate) float64 {
+	half := (e.High - e.Low) / 2 / studentT(e.N-1)
+	return float64(half * half)
+}
+
 // present returns the values that are not NaN.
 func present(values []float64) []float64 {
 	kept := make([]float64, 0, len(values))

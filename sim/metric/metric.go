@@ -41,6 +41,7 @@ type Metric struct {
 	// OfPublished counts messages by their publication, whenever it happens to them,
 	// as a load counts operations by their arrival: the ratio is never above 1.
 	OfPublished bool
+	Better      Way // which way of it is better, where that can be said of it alone
 	Row         Row
 	Curve       Curve
 	Compared    Compared
@@ -103,6 +104,17 @@ var stats = [...][]Stat{
 
 // Stats lists the statistics of a shape.
 func (s Shape) Stats() []Stat { return stats[s] }
+
+// Way is the direction in which a metric gets better. A baseline judges by it.
+type Way uint8
+
+// The ways. Neither is that of what is only different: the load that came, how busy a
+// service is.
+const (
+	Neither Way = iota
+	Lower
+	Higher
+)
 
 // Row is the place of a metric in the tables of a report.
 type Row struct {

@@ -41,6 +41,9 @@ func TestDeclarations(t *testing.T) {
 				t.Errorf("%s: a row of its %s, which it has not", m.ID(), s)
 			}
 		}
+		if m.Compared.At > 0 && m.Better == Neither {
+			t.Errorf("%s: designs are compared by it, and no way of it is better", m.ID())
+		}
 		if (m.Row.At > 0) != (len(m.Row.Stats) > 0) {
 			t.Errorf("%s: a row has a place and statistics, or neither", m.ID())
 		}

@@ -37,13 +37,13 @@ const open measure.LevelID = 0
 var plot = &metric.Plot{ID: "breakers", Of: "breaker", Title: "Circuit breakers open", Counts: "breakers"}
 
 var metrics = metric.Declare("breaker", 60, "CALLER->CALLEE", []metric.Metric{
-	{Key: opened, Name: "opened", Doc: "times that the breaker of an instance of the caller opened, after probes too",
+	{Key: opened, Name: "opened", Better: metric.Lower, Doc: "times that the breaker of an instance of the caller opened, after probes too",
 		Row: metric.Row{At: 10, When: metric.NonZero, Stats: []metric.Stat{metric.Plain}}},
-	{Key: refused, Name: "refused", Doc: "attempts that it ended at once",
+	{Key: refused, Name: "refused", Better: metric.Lower, Doc: "attempts that it ended at once",
 		Row: metric.Row{At: 20, When: metric.NonZero, Stats: []metric.Stat{metric.Plain}}},
 	{Key: probes, Name: "probes", Doc: "attempts that it let through while it was half open",
 		Row: metric.Row{At: 30, When: metric.NonZero, Stats: []metric.Stat{metric.Plain}}},
-	{Key: open, Name: "open", Doc: "breakers that are open, of all instances of the caller; a half open one is not",
+	{Key: open, Name: "open", Better: metric.Lower, Doc: "breakers that are open, of all instances of the caller; a half open one is not",
 		Row:   metric.Row{At: 40, When: metric.NonZero, Stats: []metric.Stat{metric.Mean}},
 		Curve: metric.Curve{Plot: plot, Stat: metric.Mean}},
 })
