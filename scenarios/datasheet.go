@@ -143,7 +143,7 @@ func column(cells []string, header bool, want string) (int, error) {
 		}
 		return n - 1, nil
 	case !header:
-		return 0, fmt.Errorf("line 1 has no names of columns: give the number of one, such as column=%d, or add a header line", len(cells))
+		return 0, fmt.Errorf("the first row has no names of columns: give the number of one, such as column=%d, or add a header line", len(cells))
 	}
 	found := -1
 	for i, c := range cells {
