@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"math"
 	"strings"
 	"time"
 
@@ -22,7 +21,7 @@ var arrivalsForm = form{
 			name:    "arrivals",
 			example: "poisson(200/s)",
 			doc: "how operations come: `poisson(200/s)` independently of each other, `constant(10/s)` evenly, " +
-				"`every(erlang(2, 1.25s))` with independent intervals of a distribution, `trace(\"arrivals.csv\")` at the times listed in a file; " +
+				"`every(erlang(2, 1.25s))` with independent intervals of a distribution, `trace(\"arrivals.csv\")` at the times of a [data file](#data-files); " +
 				"instead of a rate, `poisson` and `constant` take a rate over time: `poisson(ramp(from=10/s, to=200/s, over=5min))`, " +
 				"`poisson(bursts(base=50/s, peak=300/s, for=10s, every=60s, at=30s))`; or a mapping",
 			object: o,
@@ -62,6 +61,11 @@ func (r *reader) arrivalsExpr(n *yamltree.Node, text string) (a design.Arrivals,
 		}
 		return a, false
 	}
+	if c.name == "trace" {
+		a.Kind = design.Trace
+		a.Times, ok = r.trace(n, c)
+		return a, ok
+	}
 	plain, _, ok := r.arguments(n, 0, c, signature{usage: usage[c.name], plain: 1})
 	if !ok {
 		return a, false
@@ -76,13 +80,6 @@ func (r *reader) arrivalsExpr(n *yamltree.Node, text string) (a design.Arrivals,
 	case "every":
 		a.Kind = design.Renewal
 		a.Interval, ok = r.dist(n, arg.offset, arg.text, draw.Seconds)
-	case "trace":
-		a.Kind = design.Trace
-		if len(arg.text) < 2 || arg.text[0] != '"' || arg.text[len(arg.text)-1] != '"' {
-			r.within(n, arg.offset, "write trace(\""+strings.Trim(arg.text, `"'`)+"\")", "the name of a file goes in quotes")
-			return a, false
-		}
-		a.Times, ok = r.trace(n, arg.offset, arg.text[1:len(arg.text)-1])
 	}
 	return a, ok
 }
@@ -163,26 +160,51 @@ func (r *reader) bursts(n *yamltree.Node, base int, c call, a *design.Arrivals) 
 	return true
 }
 
-// trace reads the times of a trace file, in nanoseconds.
-func (r *reader) trace(n *yamltree.Node, base int, name string) ([]int64, bool) {
-	seconds, err := r.data.load(name, draw.Seconds)
-	if err != nil {
-		r.within(n, base, "", "cannot read %q: %v", name, err)
+// trace reads trace("arrivals.csv", column=ts, unit=ms, gaps): the times of a file, in
+// nanoseconds.
+func (r *reader) trace(n *yamltree.Node, c call) ([]int64, bool) {
+	plain, named, ok := r.arguments(n, 0, c, signature{usage: c.name + `("arrivals.csv"), or with options ` + c.name + `("arrivals.csv", column=ts, unit=ms, gaps)`,
+		plain: 1, keys: []string{"column", "unit"}, words: []string{"gaps"}})
+	if !ok {
 		return nil, false
 	}
-	times := make([]int64, len(seconds))
-	for i, s := range seconds {
-		if s > design.MaxTime.Seconds() {
-			r.within(n, base, "times are seconds from the beginning of the run, not dates", "data file %q: the time %v is too late", name, s)
-			return nil, false
-		}
-		times[i] = int64(math.Round(s * 1e9))
-		if i > 0 && times[i] < times[i-1] {
-			r.within(n, base, "a trace lists times in ascending order", "data file %q: the number %d is earlier than the one before it", name, i+1)
+	name, ok := unquote(plain[0].text)
+	if !ok {
+		r.within(n, plain[0].offset, "write "+c.name+"(\""+strings.Trim(plain[0].text, `"'`)+"\")", "the name of a file goes in quotes")
+		return nil, false
+	}
+	q := dataQuery{File: draw.File{Name: name, Unit: named["unit"].text}, unit: draw.Seconds, as: dataTimes}
+	if q.Column, ok = unquote(named["column"].text); !ok {
+		q.Column = named["column"].text
+	}
+	if _, given := named["gaps"]; given {
+		q.as = dataGaps
+	}
+	if q.Unit != "" {
+		if u, err := draw.ParseQuantity("1" + q.Unit); err != nil || u.Unit != draw.Seconds || strings.Trim(q.Unit, "0123456789") != q.Unit {
+			r.within(n, named["unit"].offset, "write unit=ms, unit=s or another unit of times", "%q is not a unit of times", q.Unit)
 			return nil, false
 		}
 	}
-	return times, true
+	return r.times(n, plain[0].offset, q)
+}
+
+// unquote removes the quotes around a text.
+func unquote(text string) (string, bool) {
+	if len(text) < 2 || text[0] != '"' || text[len(text)-1] != '"' {
+		return "", false
+	}
+	return text[1 : len(text)-1], true
+}
+
+// times reads the times of a trace. base is the offset of the name of the file.
+func (r *reader) times(n *yamltree.Node, base int, q dataQuery) ([]int64, bool) {
+	c, err := r.data.load(q)
+	if err != nil {
+		r.within(n, base, "", "cannot read %q: %v", q.Name, err)
+		return nil, false
+	}
+	return c.times, true
 }
 
 // ratesForm is a rate, constant or over time.
@@ -219,11 +241,17 @@ var ratesForm = form{
 
 var traceForm = form{
 	fixed(&kind{name: "file", example: "arrivals.csv", schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "string"} },
-		doc: "the name of a file in the scenario's folder or below it: one number a line, with its unit or in seconds, comments after `#`"}),
+		doc: "the name of a file in the scenario's folder or below it, see [data files](#data-files); with options, `file(\"arrivals.csv\", column=ts, unit=ms, gaps)`"}),
 	func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
 		text, ok := r.text(n, e.kind)
-		if ok {
-			*e.At(owner).(*[]int64), ok = r.trace(n, 0, text)
+		if !ok {
+			return false
+		}
+		times := e.At(owner).(*[]int64)
+		if c, _, isCall := parseCall(text); isCall && c.name == "file" {
+			*times, ok = r.trace(n, c)
+		} else {
+			*times, ok = r.times(n, 0, dataQuery{File: draw.File{Name: text}, unit: draw.Seconds, as: dataTimes})
 		}
 		return ok
 	},

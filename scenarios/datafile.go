@@ -1,15 +1,12 @@
 package scenarios
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"math"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"asynclab/scenarios/files"
@@ -19,24 +16,30 @@ import (
 // Limits of the data files beside a scenario.
 const (
 	maxDataFile    = 16 << 20 // bytes of one file
+	maxDataBytes   = 16 * maxDataFile
 	maxDataNumbers = 5_000_000
 	maxDataUses    = 20_000_000 // numbers returned to all expressions of a scenario together
 )
 
-// dataFiles reads the data files of a scenario, each once per unit, and caches
+// dataFiles reads the data files of a scenario, each once per use, and caches
 // distributions, so that designs with the same work share one table.
 type dataFiles struct {
-	fsys    fs.FS
-	dir     string // of the scenario in fsys
-	numbers map[dataKey][]float64
-	dists   map[distKey]draw.Dist
-	read    int // numbers read so far
-	used    int // numbers returned so far
+	fsys   fs.FS
+	dir    string // of the scenario in fsys
+	known  map[dataQuery]*dataColumn
+	dists  map[distKey]draw.Dist
+	uses   []DataUse // in the order of reading
+	opened []string  // names of the files
+	bytes  int       // read so far; a file counts again for another column
+	read   int       // numbers read so far
+	used   int       // numbers returned so far
 }
 
-type dataKey struct {
-	name string
+// dataQuery is what an expression asks of a file.
+type dataQuery struct {
+	draw.File
 	unit draw.Unit
+	as   dataKind
 }
 
 type distKey struct {
@@ -45,7 +48,7 @@ type distKey struct {
 }
 
 func newDataFiles(fsys fs.FS, scenario string) *dataFiles {
-	return &dataFiles{fsys: fsys, dir: path.Dir(scenario), numbers: map[dataKey][]float64{}, dists: map[distKey]draw.Dist{}}
+	return &dataFiles{fsys: fsys, dir: path.Dir(scenario), known: map[dataQuery]*dataColumn{}, dists: map[distKey]draw.Dist{}}
 }
 
 func (d *dataFiles) dist(expr string, unit draw.Unit) (draw.Dist, error) {
@@ -53,7 +56,13 @@ func (d *dataFiles) dist(expr string, unit draw.Unit) (draw.Dist, error) {
 	if known, ok := d.dists[key]; ok {
 		return known, nil
 	}
-	dist, err := draw.Parse(expr, unit, func(name string) ([]float64, error) { return d.load(name, unit) })
+	dist, err := draw.Parse(expr, unit, func(f draw.File) ([]float64, error) {
+		c, err := d.load(dataQuery{f, unit, dataSamples})
+		if err != nil {
+			return nil, err
+		}
+		return c.numbers, nil
+	})
 	if err != nil {
 		return draw.Dist{}, err
 	}
@@ -63,36 +72,39 @@ func (d *dataFiles) dist(expr string, unit draw.Unit) (draw.Dist, error) {
 
 // names lists the files that were read.
 func (d *dataFiles) names() []string {
-	var all []string
-	for key := range d.numbers {
-		all = append(all, key.name)
-	}
+	all := slices.Clone(d.opened)
 	slices.Sort(all)
 	return slices.Compact(all)
 }
 
-// load reads the numbers of a file. A number without a unit is in the base unit
-// (seconds for times).
-func (d *dataFiles) load(name string, unit draw.Unit) ([]float64, error) {
-	key := dataKey{name, unit}
-	numbers, ok := d.numbers[key]
+// load reads a column of a file, or finds it again. Its errors do not name the file:
+// the caller does.
+func (d *dataFiles) load(q dataQuery) (*dataColumn, error) {
+	c, ok := d.known[q]
 	if !ok {
-		var err error
-		if numbers, err = d.open(name, unit); err != nil {
+		text, err := d.open(q.Name)
+		if err != nil {
 			return nil, err
 		}
-		d.numbers[key] = numbers
+		if c, err = readColumn(text, q, maxDataNumbers-d.read); err != nil {
+			return nil, err
+		}
+		d.known[q] = c
+		d.read += c.count()
+		d.opened = append(d.opened, q.Name)
+		if !slices.Contains(d.uses, c.use) {
+			d.uses = append(d.uses, c.use)
+		}
 	}
-	d.used += len(numbers)
+	d.used += c.count()
 	if d.used > maxDataUses {
 		return nil, errors.New("the scenario uses too many numbers from data files")
 	}
-	return numbers, nil
+	return c, nil
 }
 
-// open reads a file in the scenario's folder or below it, nowhere else. Its errors
-// do not name the file: the caller does.
-func (d *dataFiles) open(name string, unit draw.Unit) ([]float64, error) {
+// open reads a file in the scenario's folder or below it, nowhere else.
+func (d *dataFiles) open(name string) ([]byte, error) {
 	switch {
 	case d.fsys == nil:
 		return nil, errors.New("this scenario has no folder to read from")
@@ -107,57 +119,18 @@ func (d *dataFiles) open(name string, unit draw.Unit) ([]float64, error) {
 		return nil, fmt.Errorf("it %w", files.Reason(err))
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.Size() > maxDataFile {
+	text, err := io.ReadAll(io.LimitReader(f, min(maxDataFile, int64(maxDataBytes-d.bytes))+1))
+	d.bytes += len(text)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("it %w", files.Reason(err))
+	case len(text) > maxDataFile:
 		return nil, fmt.Errorf("it is larger than %d MiB", maxDataFile>>20)
+	case d.bytes > maxDataBytes:
+		d.bytes = maxDataBytes
+		return nil, fmt.Errorf("more than %d MiB of data files are read, where a file counts for each column that is used", maxDataBytes>>20)
 	}
-	return d.parse(io.LimitReader(f, maxDataFile), unit)
-}
-
-// parse reads one number per line; blank lines and comments after # are skipped.
-func (d *dataFiles) parse(in io.Reader, unit draw.Unit) ([]float64, error) {
-	var numbers []float64
-	scan := bufio.NewScanner(in)
-	line := 0
-	for scan.Scan() {
-		line++
-		text, _, _ := strings.Cut(scan.Text(), "#")
-		if text = strings.TrimSpace(text); text == "" {
-			continue
-		}
-		v, err := dataNumber(text, unit)
-		if err != nil {
-			return nil, fmt.Errorf("line %d: %w", line, err)
-		}
-		numbers = append(numbers, v)
-		if d.read++; d.read > maxDataNumbers {
-			return nil, fmt.Errorf("line %d: more than %d numbers in all data files", line, maxDataNumbers)
-		}
-	}
-	if err := scan.Err(); err != nil {
-		return nil, fmt.Errorf("line %d: %w", line+1, err)
-	}
-	if len(numbers) == 0 {
-		return nil, errors.New("it has no numbers")
-	}
-	return numbers, nil
-}
-
-func dataNumber(text string, unit draw.Unit) (float64, error) {
-	v, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		q, qerr := draw.ParseQuantity(text)
-		switch {
-		case qerr != nil || len(text) > 100:
-			return 0, fmt.Errorf("%.100q is not a number with its unit; one number a line, comments after #", text)
-		case q.Unit != unit && q.Unit != draw.None:
-			return 0, fmt.Errorf("%s is %s, not %s", text, q.Unit, unit)
-		}
-		v = q.Value
-	}
-	if math.IsNaN(v) || math.IsInf(v, 0) || v < 0 {
-		return 0, fmt.Errorf("%s is not a finite number from 0 up", text)
-	}
-	return v, nil
+	return text, nil
 }
 
 // readLimited reads a scenario file, at most one byte above the limit.

@@ -62,7 +62,7 @@ func (r *reader) scenario(root *yamltree.Node) *Scenario {
 	r.check(all, s.Run.Duration)
 	r.changes(s, d.changes)
 	r.expectations(s, d.expect)
-	s.DataFiles = r.data.names()
+	s.DataFiles, s.Data = r.data.names(), r.data.uses
 	return s
 }
 

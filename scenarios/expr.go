@@ -84,6 +84,7 @@ type signature struct {
 	plain int // arguments without a name that are needed
 	keys  []string
 	needs []string // of the keys
+	words []string // that may stand alone; they are named arguments without a text
 }
 
 // arguments splits the arguments of a call into plain and named ones, and reports
@@ -100,6 +101,11 @@ func (r *reader) arguments(n *yamltree.Node, base int, c call, s signature) (pla
 		switch {
 		case a.text == "":
 			fail(a.offset, "an argument of %s is empty", c.name)
+		case a.key == "" && slices.Contains(s.words, a.text):
+			if _, twice := named[a.text]; twice {
+				fail(a.offset, "%s is given twice", a.text)
+			}
+			named[a.text] = arg{offset: a.offset}
 		case a.key == "" && len(plain) == s.plain:
 			fail(a.offset, "one argument too many for %s", c.name)
 		case a.key == "":

@@ -132,7 +132,7 @@ func TestDistributionDocs(t *testing.T) {
 		if d.expr == "geometric(5)" {
 			unit = draw.None
 		}
-		_, err := draw.Parse(d.expr, unit, func(string) ([]float64, error) { return []float64{1, 2}, nil })
+		_, err := draw.Parse(d.expr, unit, func(draw.File) ([]float64, error) { return []float64{1, 2}, nil })
 		if err != nil {
 			t.Errorf("%s: %v", d.expr, err)
 		}

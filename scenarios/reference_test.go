@@ -163,5 +163,5 @@ var distributionDocs = []struct{ expr, mean, variance, use string }{
 	{"geometric(5)", "m", "m(m−1)", "batch sizes; counts only"},
 	{"integer(1, 6)", "(a+b)/2", "((b−a+1)²−1)/12", "whole numbers, all equally likely; counts only"},
 	{"zipf(1000, 1.1)", "Σ k^(1−s)/Σ k^−s", "Σ k^(2−s)/Σ k^−s − mean²", "which of n things is asked for; the first is the most popular; counts only"},
-	{`empirical("measured.csv")`, "of the samples", "of the samples", "measurements, one a line in a file beside the scenario"},
+	{`empirical("measured.csv")`, "of the samples", "of the samples", "measurements in a file beside the scenario, see [data files](#data-files)"},
 }

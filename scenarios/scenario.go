@@ -28,7 +28,8 @@ type Scenario struct {
 	DesignTitles             []string         // one per design; the name where there is no title
 	Changes                  []Change         // made by hand in an earlier run, in the order of the file
 	Expect                   []Expectation
-	DataFiles                []string // that it reads, beside it
+	DataFiles                []string  // that it reads, beside it
+	Data                     []DataUse // what it took from them
 	Silence                  []warning.Kind
 	Warnings                 yamltree.Diagnostics // those that matter most first, without the silenced ones
 	Silenced                 int                  // how many are silenced

@@ -40,6 +40,7 @@ func (c *validateCmd) Run(a *app) error {
 			}
 			continue
 		}
+		a.remarkData(s, c.Quiet)
 		a.warn(s.Warnings)
 		if c.Strict && len(s.Warnings) > 0 {
 			a.complain(fmt.Sprintf("%s: %s, and --strict allows none", name, report.Plural(len(s.Warnings), "warning")), strictHint)
@@ -55,6 +56,16 @@ func (c *validateCmd) Run(a *app) error {
 		}
 	}
 	return nil
+}
+
+// remarkData says on stderr what a scenario took from its data files.
+func (a *app) remarkData(s *scenarios.Scenario, quiet bool) {
+	if quiet {
+		return
+	}
+	for _, use := range s.Data {
+		fmt.Fprintln(a.stderr, use)
+	}
 }
 
 // warn prints warnings, which are sorted by kind: the first few of each kind, and

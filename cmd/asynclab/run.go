@@ -115,6 +115,7 @@ func (c *runCmd) one(a *app, path string, ci *ci) (*report.Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.remarkData(s, c.Quiet)
 	designs, err := pick(s, c.Design)
 	if err != nil {
 		return nil, err

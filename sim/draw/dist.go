@@ -40,7 +40,7 @@ type Dist struct {
 
 // table holds the parts of variable length. It is immutable once a Dist points to it.
 type table struct {
-	name    string    // of the file, empirical only
+	file    File      // empirical only
 	weights []float64 // as written
 	cum     []float64 // cumulative and normalised, the last is 1
 	values  []float64 // sorted: discrete values or samples

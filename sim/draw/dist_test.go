@@ -74,7 +74,7 @@ func (d truncated) moment(k float64) float64 { // Simpson's rule over 12 sigma
 func (d truncated) Mean() float64     { return d.moment(1) }
 func (d truncated) Variance() float64 { return d.moment(2) - d.moment(1)*d.moment(1) }
 
-func sixSamples(string) ([]float64, error) {
+func sixSamples(File) ([]float64, error) {
 	return []float64{0.003, 0.001, 0.004, 0.001, 0.005, 0.009}, nil
 }
 

@@ -37,7 +37,7 @@
 //	geometric(m)                      m                   m(m-1)            counts 1, 2, 3 …; plain numbers only
 //	discrete(v1: w1, v2: w2, …)       Σ wv                Σ w(v-mean)²      weights are normalised
 //	mix(w1: d1, w2: d2, …)            Σ wm                Σ w(v + (m-mean)²)
-//	empirical("file.csv", scale=1)    of the samples      of the samples, divided by n
+//	empirical("file.csv", scale=1)    of the samples      of the samples, divided by n, any of column=name, unit=ms
 //
 // Any quantile from p51 to p9999… can stand for p99. The mean and p99 of a lognormal fit two sigmas; the smaller is
 // taken, and none exists when p99 is more than exp(z²/2) = 14.97 times the mean. At most 64 branches, 4 levels of

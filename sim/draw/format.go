@@ -265,9 +265,20 @@ func (d *Dist) write(b *strings.Builder) {
 		}
 	}
 	if d.kind == Empirical {
-		b.WriteString(`"` + d.tab.name + `"`)
+		file := d.tab.file
+		b.WriteString(`"` + file.Name + `"`)
 		if d.a != 1 {
 			b.WriteString(", scale=" + exactDecimal(d.a, 0))
+		}
+		switch {
+		case file.Column == "":
+		case isWord(file.Column) || strings.Trim(file.Column, "0123456789") == "":
+			b.WriteString(", column=" + file.Column)
+		default:
+			b.WriteString(`, column="` + file.Column + `"`)
+		}
+		if file.Unit != "" {
+			b.WriteString(", unit=" + file.Unit)
 		}
 	}
 	if d.tab != nil {

@@ -28,10 +28,17 @@ func (e *ExprError) Error() string {
 	return e.Msg + " (" + e.Hint + ")"
 }
 
+// File is a file of samples, as an expression names it, and what is read of it.
+type File struct {
+	Name   string
+	Column string // name or number (from 1) of the column; "": the file has only one
+	Unit   string // of numbers without one, as it is written: "ms"; "": the base unit
+}
+
 // Parse reads a distribution expression whose values have the unit want. The argument load reads the samples of
-// empirical("name"), in the base unit (seconds); nil forbids files. A number without unit is accepted where want is
+// empirical("name", column=…, unit=…), in the base unit (seconds); nil forbids files. A number without unit is accepted where want is
 // None or Ratio; 0 is accepted everywhere. Errors are of type *ExprError. See the package documentation for the forms.
-func Parse(expr string, want Unit, load func(name string) ([]float64, error)) (Dist, error) {
+func Parse(expr string, want Unit, load func(File) ([]float64, error)) (Dist, error) {
 	d, err := parse(expr, want, load)
 	if err != nil {
 		return Dist{}, err
@@ -39,7 +46,7 @@ func Parse(expr string, want Unit, load func(name string) ([]float64, error)) (D
 	return d, nil
 }
 
-func parse(expr string, want Unit, load func(name string) ([]float64, error)) (Dist, *ExprError) {
+func parse(expr string, want Unit, load func(File) ([]float64, error)) (Dist, *ExprError) {
 	switch {
 	case len(expr) > maxExpr:
 		return Dist{}, &ExprError{Offset: maxExpr, Msg: "expression longer than 4 KiB", Hint: `put values in a file and write empirical("file.csv")`}
@@ -200,7 +207,7 @@ func isWord(s string) bool {
 // builder turns nodes into distributions.
 type builder struct {
 	want Unit
-	load func(name string) ([]float64, error)
+	load func(File) ([]float64, error)
 }
 
 func (b *builder) dist(n *node) (Dist, *ExprError) {
@@ -333,37 +340,68 @@ func (n *node) quantity() (Quantity, *ExprError) {
 
 func (b *builder) empirical(n *node) (Dist, *ExprError) {
 	scale := 1.0
-	if len(n.args) == 0 || len(n.args) > 2 || !n.args[0].val.isStr || n.args[0].key != "" || n.args[0].weight != nil {
+	if len(n.args) == 0 || !n.args[0].val.isStr || n.args[0].key != "" || n.args[0].weight != nil {
 		return Dist{}, &ExprError{Offset: n.off, Msg: "empirical takes the name of a file", Hint: b.usage("empirical")}
 	}
-	if len(n.args) == 2 {
-		a := &n.args[1]
-		v, err := b.number(&a.val, "scale")
-		switch {
-		case a.key != "scale" || a.weight != nil:
-			return Dist{}, &ExprError{Offset: a.off, Msg: "empirical has no such argument", Hint: `write empirical("file.csv", scale=2)`}
-		case err != nil:
-			return Dist{}, err
-		case !(v > 0 && v <= maxValue):
-			return Dist{}, &ExprError{Offset: a.val.off, Msg: "empirical: scale must be positive"}
+	file := File{Name: n.args[0].val.str}
+	for i := range n.args[1:] {
+		a := &n.args[1+i]
+		if slices.ContainsFunc(n.args[1:1+i], func(o arg) bool { return o.key == a.key }) && a.key != "" {
+			return Dist{}, &ExprError{Offset: a.off, Msg: a.key + " is given twice"}
 		}
-		scale = v
+		var err *ExprError
+		switch {
+		case a.key == "scale" && a.weight == nil:
+			scale, err = b.number(&a.val, "scale")
+			if err == nil && !(scale > 0 && scale <= maxValue) {
+				err = &ExprError{Offset: a.val.off, Msg: "empirical: scale must be positive"}
+			}
+		case a.key == "column" && a.weight == nil:
+			file.Column, err = a.val.columnName()
+		case a.key == "unit" && a.weight == nil:
+			file.Unit, err = b.unitName(&a.val)
+		default:
+			err = &ExprError{Offset: a.off, Msg: "empirical has no such argument", Hint: `write empirical("file.csv", column=latency, unit=ms, scale=2)`}
+		}
+		if err != nil {
+			return Dist{}, err
+		}
 	}
 	off := n.args[0].val.off
 	if b.load == nil {
 		return Dist{}, &ExprError{Offset: off, Msg: "files cannot be read here"}
 	}
-	samples, lerr := b.load(n.args[0].val.str)
+	samples, lerr := b.load(file)
 	if lerr != nil {
-		return Dist{}, &ExprError{Offset: off, Msg: "cannot read " + quoted(n.args[0].val.str) + ": " + lerr.Error()}
+		return Dist{}, &ExprError{Offset: off, Msg: "cannot read " + quoted(file.Name) + ": " + lerr.Error()}
 	}
 	d, err := FromSamples(samples)
 	if err != nil {
 		return Dist{}, located(err, off)
 	}
-	d = d.Named(n.args[0].val.str)
+	d.tab.file = file
 	d.a = scale
 	return d, nil
+}
+
+// columnName reads the name of a column, in quotes or without, or its number.
+func (n *node) columnName() (string, *ExprError) {
+	if name := n.text + n.str; n.name == "" && name != "" {
+		return name, nil
+	}
+	return "", &ExprError{Offset: n.off, Msg: "column takes the name of a column, or its number", Hint: `write column=latency, column="response time" or column=2`}
+}
+
+// unitName reads the name of a unit of the wanted kind.
+func (b *builder) unitName(n *node) (string, *ExprError) {
+	u := findUnit(n.text)
+	switch {
+	case u == nil || n.text == "":
+		return "", &ExprError{Offset: n.off, Msg: "unknown unit " + quoted(n.text+n.name+n.str), Hint: unitHint(n.text)}
+	case u.unit != b.want:
+		return "", &ExprError{Offset: n.off, Msg: n.text + " is the unit of " + u.unit.String() + ", here " + b.want.String() + " is wanted"}
+	}
+	return n.text, nil
 }
 
 // located adds the position to an error of a constructor.

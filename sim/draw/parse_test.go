@@ -25,6 +25,8 @@ func TestParseReads(t *testing.T) {
 		{"discrete(5ms: 1, 1ms: 2, 5ms: 1)", "discrete(1ms: 2, 5ms: 2)", 0.003},
 		{"mix(50%: 1ms, 50%: exp(3ms))", "mix(0.5: 1ms, 0.5: exp(3ms))", 0.002},
 		{`empirical("six")`, `empirical("six")`, 0.023 / 6},
+		{`empirical("six", unit=ms, column="response time",scale=2)`, `empirical("six", scale=2, column="response time", unit=ms)`, 0.023 / 3},
+		{`empirical("six", column=2)`, `empirical("six", column=2)`, 0.023 / 6}, {`empirical("six", column="latency")`, `empirical("six", column=latency)`, 0.023 / 6},
 	}
 	for _, c := range tests {
 		d, err := Parse(c.expr, Seconds, sixSamples)
@@ -77,19 +79,23 @@ func TestParseErrors(t *testing.T) {
 		{"mix(1:mix(1:mix(1:mix(1:exp(1ms)))))", 24, "nested more than 4 deep"}, {"exp(exp(5ms))", 4, "a number is wanted here"},
 		{"exp(1: 5ms)", 4, "exp takes no weights"}, {`"file"`, 0, "no distribution"}, {`empirical("file)`, 10, "does not end"},
 		{"empirical(file)", 0, "takes the name of a file"}, {`empirical("bad")`, 10, `cannot read "bad": no such file`},
+		{`empirical("six", unit=kB)`, 22, "kB is the unit of a size, here a duration is wanted"}, {`empirical("six", unit=msec)`, 22, "unknown unit"},
+		{`empirical("six", column=exp(1))`, 24, "or its number"}, {`empirical("six", unit=s, unit=ms)`, 25, "unit is given twice"},
+		{`empirical("six", colunm=a)`, 17, "no such argument (write empirical(\"file.csv\", column=latency"},
 		{`empirical("none")`, 10, "between 1 and"}, {`empirical("six", scale=0)`, 23, "scale must be positive"},
 		{"mix(1: 1ms," + strings.Repeat(" 1: 1ms,", 64) + " 1: 1ms)", 516, "more than 64 branches"}, {"exp(\x005ms)", 4, "is not a number"},
 		{strings.Repeat(" ", 5000), 4096, "longer than 4 KiB"}, {"exp(\xff)", 0, "not UTF-8"}, {"exp(101y)", 7, "unknown unit"}, {"exp(60000d)", 4, "longer than 100 years"},
 		{"exp(5ms,)", 8, `unexpected ")"`}, {"mix(1e17: 1ms, 1: 2ms)", 0, "a weight is too"},
 	}
-	load := func(name string) ([]float64, error) {
+	load := func(f File) ([]float64, error) {
+		name := f.Name
 		switch name {
 		case "bad":
 			return nil, errors.New("no such file")
 		case "none":
 			return nil, nil
 		}
-		return sixSamples(name)
+		return sixSamples(f)
 	}
 	for _, c := range tests {
 		d, err := Parse(c.expr, Seconds, load)
@@ -191,7 +197,7 @@ func TestStringRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		unit := rapid.SampledFrom([]Unit{None, Seconds, PerSecond, Bytes, BytesPerSecond, Ratio}).Draw(t, "unit")
 		d := genDist(3).Draw(t, "dist").In(unit)
-		load := func(string) ([]float64, error) { return d.anySamples(), nil }
+		load := func(File) ([]float64, error) { return d.anySamples(), nil }
 		back, err := Parse(d.String(), unit, load)
 		if err != nil {
 			t.Fatalf("%v: %v", d, err)
@@ -228,6 +234,7 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Add("geometric(5)", uint8(None))
 	f.Add(`mix(1: empirical("a", scale=2), 5%: 1_0e3)`, uint8(None))
+	f.Add(`empirical("a", column="b c", unit=ms)`, uint8(Seconds))
 	f.Fuzz(func(t *testing.T, expr string, unit uint8) {
 		d, err := Parse(expr, Unit(unit), sixSamples)
 		if err != nil {

@@ -153,7 +153,7 @@ func FromSamples(samples []float64) (Dist, error) {
 func (d Dist) Named(name string) Dist {
 	if d.kind == Empirical {
 		t := *d.tab
-		t.name = strings.ReplaceAll(strings.ToValidUTF8(name, ""), `"`, "")
+		t.file.Name = strings.ReplaceAll(strings.ToValidUTF8(name, ""), `"`, "")
 		d.tab = &t
 	}
 	return d
@@ -227,6 +227,6 @@ func (d *Dist) Equal(e *Dist) bool {
 	x, y := *d, *e
 	x.tab, y.tab = nil, nil
 	s, t := d.tab, e.tab
-	return x == y && s.name == t.name && slices.Equal(s.values, t.values) && slices.Equal(s.weights, t.weights) &&
+	return x == y && s.file == t.file && slices.Equal(s.values, t.values) && slices.Equal(s.weights, t.weights) &&
 		slices.EqualFunc(s.dists, t.dists, func(a, b Dist) bool { return a.Equal(&b) })
 }

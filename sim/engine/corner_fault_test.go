@@ -53,7 +53,7 @@ func TestOverlappingFaults(t *testing.T) {
 // A fault that sets parameters leaves exactly what was there, however often it
 // comes, whatever else was set meanwhile and in whatever order faults end.
 func TestFaultSetLeavesNoTrace(t *testing.T) {
-	file := draw.Must(draw.Parse(`empirical("x.csv")`, draw.Seconds, func(string) ([]float64, error) { return []float64{0.001, 0.0037, 0.0091}, nil }))
+	file := draw.Must(draw.Parse(`empirical("x.csv")`, draw.Seconds, func(draw.File) ([]float64, error) { return []float64{0.001, 0.0037, 0.0091}, nil }))
 	d := &design.Design{
 		Loads:    []design.Load{at("l", design.Target{Node: "s", Entry: "do"}, 0)},
 		Services: []design.Service{service("s", design.Step{Op: design.Work, Dist: file})},
