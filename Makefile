@@ -46,7 +46,7 @@ test: race checked guard
 	CGO_ENABLED=0 $(GO) vet ./...
 	CGO_ENABLED=0 $(GO) tool staticcheck ./...
 	@echo "== all tests"
-	CGO_ENABLED=0 $(GO) test -timeout 20m ./...
+	CGO_ENABLED=0 $(GO) test -pgo=off -timeout 20m ./...
 
 ## mechanism: NAME=pool lays out a new mechanism: folder, test, scenario with its twin, texts to translate
 mechanism:
@@ -86,10 +86,10 @@ measure: desktop
 race:
 	@echo "== the race detector"
 	$(GO) test -race -short -timeout 10m ./sim ./sim/measure
-	$(GO) test -race -short -timeout 10m -run 'Embedded|Stored|Ends|LocalIsRun' ./scenarios/study ./scenarios/study/cluster
+	$(GO) test -race -pgo=off -short -timeout 10m -run 'Embedded|Stored|Ends|LocalIsRun' ./scenarios/study ./scenarios/study/cluster
 	$(GO) test -race -short -timeout 10m -run 'Controller|Speeds' ./ui/control
 	$(GO) test -race -short -timeout 10m ./sim/engine -rapid.checks 10
-	$(GO) test -race -short -timeout 10m -run '^TestScripts$$/^run_(formats|codes)$$|^TestInterrupted$$' ./cmd/asynclab
+	$(GO) test -race -pgo=off -short -timeout 10m -run '^TestScripts$$/^run_(formats|codes)$$|^TestInterrupted$$' ./cmd/asynclab
 
 ## checked: every index in the engine, with all generated designs: the build of the race detector (index_checked.go) without the detector
 checked:

@@ -132,7 +132,7 @@ func (x *system) timeIn(h *handler) *clock {
 func (x *system) bound(s *service, f *Finding) {
 	n := "service." + s.d.Name
 	f.say(stat(n, utilization, metric.Plain), s.rate*s.own/float64(s.workers), Exact)
-	f.Predictions = append(f.Predictions, Prediction{Metric: n + ".wait.mean", Value: math.NaN(), Low: s.q.Wait, High: math.Inf(1), Kind: Bound})
+	f.Predictions = append(f.Predictions, Prediction{Metric: stat(n, wait, metric.Mean), Value: math.NaN(), Low: s.q.Wait, High: math.Inf(1), Kind: Bound})
 	f.Detail += "; one line for all would be at least as fast"
 	f.Memory = memory(&s.q, s.work)
 }
