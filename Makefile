@@ -99,7 +99,7 @@ checked:
 ## guard: bench/* against loops written by hand, nine pairs of each, half a minute; fails below 0.8 of what was reached (cmd/asynclab/testdata/guard.ratios)
 guard:
 	@echo "== the guard of the speed"
-	$(GO) test ./cmd/asynclab -run '^TestGuard$$' -guard -count 1 -timeout 20m -v
+	CGO_ENABLED=0 $(GO) test -pgo=off ./cmd/asynclab -run '^TestGuard$$' -guard -count 1 -timeout 20m -v
 
 ## truth: the reference cases in full (about a quarter of an hour on one core): a table of every value, expected and measured, and what cannot be said
 truth:
