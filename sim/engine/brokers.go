@@ -259,9 +259,6 @@ func (r *Run) unlink(k int32) {
 	if wasHead {
 		r.headChanged(c.queue)
 	}
-	if d.blockHead != none {
-		r.wakeQueue(c.queue)
-	}
 }
 
 // headChanged sets the timer for the TTL of the message at the head. As in

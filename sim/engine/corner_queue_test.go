@@ -2,6 +2,7 @@ package engine
 
 import (
 	"asynclab/sim/design"
+	"asynclab/sim/draw"
 	"asynclab/sim/mech/backoff"
 	"testing"
 	"time"
@@ -124,4 +125,38 @@ func TestEarlyAckThenCrashIsLost(t *testing.T) {
 	d.Loads[0].Confirm = []design.Target{{Node: "s", Entry: "eat"}}
 	r := corner(t, d)
 	wants{"queue.bus/q.acked": 1, "queue.bus/q.redelivered": 0, "load.l.failed.lost": 1, "service.s.lost": 1}.check(t, r)
+}
+
+// A keyed queue lets a blocked publisher in when the next of the key is taken up,
+// though that one came from behind another and not from the line.
+func TestKeyedQueueMakesRoomForBlockedPublishers(t *testing.T) {
+	l := at("l", design.Target{Node: "bus", Entry: "q"}, 0, milli, 2*milli)
+	l.Attributes = []design.Attribute{{Name: "kind", Dist: draw.Const(0), Words: []string{"a"}}}
+	d := &design.Design{
+		Loads: []design.Load{l}, Brokers: bus(design.Queue{Key: "kind", MaxLength: 1, Overflow: design.OverflowBlock}),
+		Services: []design.Service{eater("s", design.Consume{Prefetch: 2}, work(10*milli))},
+	}
+	r := corner(t, d)
+	// The third is blocked from 2 ms until the second is taken up, at 10 ms.
+	wants{"queue.bus/q.acked": 3, "load.l.completed": 3, "load.l.accepted.latency.max": 0.008}.check(t, r)
+}
+
+// A message that becomes a dead letter is in no list any more when room is made for it
+// in a dead-letter queue whose messages all wait for their redelivery.
+func TestDeadLetterDropsADelayedOne(t *testing.T) {
+	later := design.Queue{Name: "dead", MaxLength: 1, RedeliveryDelay: design.Retry{Base: constant(50 * milli)}}
+	dead := eater("t", design.Consume{}, design.Step{Op: design.Fail})
+	dead.Consumes[0].From.Entry = "dead"
+	d := &design.Design{
+		Loads:    []design.Load{at("l", design.Target{Node: "bus", Entry: "q"}, 0, 20*milli)},
+		Brokers:  bus(design.Queue{MaxDeliveries: 1, DeadLetter: "dead"}, later),
+		Services: []design.Service{eater("s", design.Consume{}, design.Step{Op: design.Fail}), dead},
+	}
+	r := start(t, d, Config{Duration: 40 * milli})
+	for r.Step() {
+		if err := r.Audit(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wants{"queue.bus/q.dead_lettered": 2, "queue.bus/dead.dropped": 1, "queue.bus/dead.delivered": 2}.check(t, r)
 }

@@ -262,7 +262,8 @@ func (r *Run) acknowledged(a acknowledgement) {
 	}
 }
 
-// detach takes a copy out of its queue, its delay or its delivery.
+// detach takes a copy out of its queue, its delay or its delivery: until it is lined
+// up, delayed or ended, it is in no list.
 func (r *Run) detach(k int32) {
 	c := r.copies.at(k)
 	r.cancel(&c.timer)
@@ -283,7 +284,8 @@ func (r *Run) detach(k int32) {
 			r.giveCredit(c.consumer, nth(r.conns, nth(r.consumers, c.consumer).conn).epoch)
 		}
 	}
-	r.copies.at(k).consumer = none
+	c = r.copies.at(k)
+	c.state, c.consumer = copyTravelling, none
 }
 
 // minRedelivery is the least time between the hand-over of a copy that is

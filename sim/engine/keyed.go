@@ -181,12 +181,15 @@ func (r *Run) deepen(qi int32) {
 	}
 }
 
-// shallow counts one less.
+// shallow counts one less: there is room for a publisher that is blocked.
 func (r *Run) shallow(qi int32) {
 	d := nth(r.queues, qi)
 	d.depth--
 	r.rec.Down(nth(r.prog.queues, qi).m.l+metric.QueueDepth, r.now)
 	if d.depth == 0 && d.peak > 0 && d.drained < 0 {
 		d.drained = r.now - d.peakAt
+	}
+	if d.blockHead != none {
+		r.wakeQueue(qi)
 	}
 }
