@@ -6,7 +6,7 @@ DESK  := bin/asynclab-desktop
 TAGS  := x11
 ARM64 := qemu-aarch64-static
 
-.PHONY: lab desktop needs build install test checked guard mechanism against ratio e2e pictures measure race truth coverage files arm64 bench fuzz cluster profile clean
+.PHONY: lab desktop needs build install test checked guard mechanism against ratio e2e pictures measure race truth coverage files properties arm64 bench fuzz cluster profile clean
 
 ## lab: install what the desktop lab needs, build it and open it; without a display, the flagship comparison in the terminal
 lab: desktop build
@@ -39,7 +39,8 @@ install: build desktop
 	install -m 755 $(BIN) $(DESK) $(DESTDIR)$(BINDIR)
 	@echo "asynclab and asynclab-desktop are in $(BINDIR)"
 
-## test: everything that must hold before a change lands
+## test: everything that must hold before a change lands; what is generated comes from one seed, so that a change is judged by itself (`make properties` has others)
+test: export RAPID_SEED := 1
 test: race checked guard
 	@echo "== gofmt, vet, staticcheck"
 	@test -z "$$(gofmt -l assets cmd lessons scenarios sim ui)" || { echo "not gofmt'ed:"; gofmt -l assets cmd lessons scenarios sim ui; exit 1; }
@@ -116,6 +117,11 @@ cluster:
 ## files: ten thousand generated files over the whole language (about a quarter of an hour on one core)
 files:
 	$(GO) test ./scenarios -run 'TestFiles$$' -files 10000 -timeout 3h -v
+
+## properties: the property tests with CHECKS designs of a seed of their own, which a failure prints (some ten minutes)
+CHECKS := 2000
+properties:
+	RAPID_CHECKS=$(CHECKS) CGO_ENABLED=0 $(GO) test -pgo=off -tags checked -count 1 -timeout 3h ./sim/engine ./sim/design ./sim/draw ./sim/kernel ./sim/measure ./ui/control
 
 ## arm64: golden bits of draws and whole runs on a second architecture, under an emulator
 arm64:
