@@ -248,6 +248,11 @@ var twins = []libraryTwin{
 		"patient: bulkhead.shop->pay.waiting.max",
 		"patient: load.buyers.completed",
 	}},
+	{"retry-budget", "a budget without a bottom", []string{"budget: {ratio: 20%}}}\n", "budget: {capacity: 1e6, ratio: 20%}}}\n", "budget: {ratio: 20%}}]", "budget: {capacity: 1e6, ratio: 20%}}]"}, []string{
+		"budgeted: service.stock.arrived",
+		"budgeted: load.clients.amplification",
+		"budgeted: budget.shop->stock.denied > 0",
+	}},
 	{"rate-limit", "too large a bucket", []string{"burst: 40}", "burst: 4000}"}, []string{
 		"limited: load.users.confirmed.latency.p99",
 		"limited: load.crawler.completed",

@@ -19,6 +19,12 @@ var truthMechanisms = []truthCase{
 		{"frac_rejected", 100. / 116, 0.02, circuitOpen, 0},
 		{"open", 100. / 116, 0.02, m("breaker.x->s.open.mean"), 0},
 	}},
+	// A fifth of a token for each first attempt, and each failure asks for one: with more
+	// than a fifth of failures every token is spent, and load is 1.2 of which 70 % succeed.
+	{id: "C06s", seconds: 2_000, warmup: "0s", text: budgetText, values: []truth{
+		{"load", 1.2, 0.02, amplification, 0},
+		{"success", 0.84, 0.02, decided, 0},
+	}},
 	{id: "bulkhead", seconds: 20_000, quick: 0.1, text: bulkheadText, values: []truth{
 		{"loss", fullMMC(8, 10, 0), 0.02, m("loss|bulkhead.x->s.refused.ratio"), 0}, // Erlang B
 		{"held", 8 * (1 - fullMMC(8, 10, 0)), 0.01, m("loss|bulkhead.x->s.held.mean"), 0},
@@ -44,6 +50,11 @@ var truthMechanisms = []truthCase{
 		{"passed", 20 + math.Floor(7*9.999), 0, m("load.x.completed"), exact}, // burst and rate·T, T being the last arrival
 	}},
 }
+
+const budgetText = `
+load: {x: {to: s/h, arrivals: poisson(100/s), patient, retry: {attempts: unlimited}, budget: {capacity: 10, ratio: 20%}}}
+services: {s: {workers: unlimited, errors: 30%, on: {h: [reply]}}}
+`
 
 const bulkheadText = `
 load: {x: {to: s/h, arrivals: poisson(8/s), patient}}

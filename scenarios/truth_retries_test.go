@@ -179,6 +179,9 @@ services: {s: {queue: none, on: {h: [work: exp(1s)]}}}
 	{
 		id: "F07", seconds: 200, quick: 0.1, warmup: "0s", text: f07Text(), values: f07Values(),
 	},
+	{
+		id: "F07 bucket", seconds: 100, quick: 1, quickRep: 2, warmup: "0s", text: f07BucketText(), values: f07BucketValues(),
+	},
 }
 
 // The published code ran a hundred clients of 10/s each; together they are one
@@ -204,6 +207,30 @@ func f07Values() (all []truth) {
 			truth{fmt.Sprintf("%d%%.none.success", r.f), r.noneSuccess, 0.005, decidedIn(none), near},
 			truth{fmt.Sprintf("%d%%.three.load", r.f), r.load, 0.01, m(three + "amplification"), near},
 			truth{fmt.Sprintf("%d%%.three.success", r.f), r.withThrees, 0.005, decidedIn(three), near})
+	}
+	return all
+}
+
+// f07BucketText has the hundred clients as instances: each has a bucket of its own, full
+// at first, so that the length of the run counts.
+func f07BucketText() string {
+	var b strings.Builder
+	b.WriteString("\nload: {x: {to: c/h, arrivals: poisson(1000/s), patient}}\nlinks: {c -> s: {latency: exp(10ms)}}\ndesigns:\n")
+	for _, f := range []int{10, 20, 50} {
+		fmt.Fprintf(&b, "  bucket-%d: {services: {s: {workers: unlimited, errors: %d%%, on: {h: [reply]}}, c: {instances: 100, balance: random, workers: unlimited, on: {h: [{call: s/h, timeout: none, retry: {attempts: 4}, budget: {capacity: 5, ratio: 10%%}}]}}}}\n", f, f)
+	}
+	return b.String()
+}
+
+func f07BucketValues() (all []truth) {
+	for _, r := range []struct {
+		f             int
+		load, success float64
+	}{{10, 1.0943, 0.9837}, {20, 1.1033, 0.8838}, {50, 1.1043, 0.5514}} {
+		design := fmt.Sprintf("bucket-%d|", r.f)
+		all = append(all,
+			truth{fmt.Sprintf("%d%%.bucket.load", r.f), r.load, 0.01, div(design+"edge.c/h->s/h.attempts", design+"edge.c/h->s/h.calls"), near},
+			truth{fmt.Sprintf("%d%%.bucket.success", r.f), r.success, 0.005, decidedIn(design + "load.x."), near})
 	}
 	return all
 }

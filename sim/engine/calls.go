@@ -211,7 +211,7 @@ func (r *Run) attemptFailed(ci int32, cause design.Cause) {
 	if c.guarded {
 		r.closeGuards(ci, cause, true)
 	}
-	if c.attempt+1 >= s.retry.attempts || s.retry.on&(1<<cause) == 0 {
+	if c.attempt+1 >= s.retry.attempts || s.retry.on&(1<<cause) == 0 || c.guarded && !r.mayRetry(ci, cause) {
 		r.callDone(ci, c, cause)
 		return
 	}

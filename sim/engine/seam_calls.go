@@ -41,6 +41,7 @@ func (r *Run) mayGo(ci, from int32) bool {
 			continue
 		}
 		cell := r.cell(p, n, r.opOf(c))
+		cell.Attempt = c.attempt
 		switch v := p.mech.May(cell); v {
 		case mech.Go:
 			t[0], t[ticketHead+k] = int64(k)+1, cell.Ticket
@@ -79,6 +80,24 @@ func (r *Run) closeGuards(ci int32, cause design.Cause, counts bool) {
 		}
 		p.mech.Ended(r.cell(p, n, r.opOf(r.call(ci))), o)
 	}
+}
+
+// mayRetry asks the guards of a call whether a retry may follow the attempt that has
+// failed.
+func (r *Run) mayRetry(ci int32, cause design.Cause) bool {
+	c := r.call(ci)
+	for k := range nth(r.prog.sites, c.site).guards.n {
+		p, n := r.guard(ci, k)
+		if p.mech.Again == nil {
+			continue
+		}
+		cell := r.cell(p, n, r.opOf(c))
+		cell.Attempt = c.attempt
+		if !p.mech.Again(cell, cause) {
+			return false
+		}
+	}
+	return true
 }
 
 // guarded goes on with an attempt that its line has let go, or that was refused.

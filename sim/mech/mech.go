@@ -21,13 +21,14 @@ type Mechanism struct {
 	Timers int                    // of a cell
 	Line   *Line                  // where attempts wait that may not go yet
 
-	Start   func(c *Cell)             // a cell whose words are all zero
-	May     func(c *Cell) Verdict     // may this attempt, request or message go on?
-	Ended   func(c *Cell, o Outcome)  // an attempt that might go has ended
-	Timer   func(c *Cell, k int)      // the k-th timer of the cell is over
-	Reset   func(c *Cell)             // a crash is about to zero the words and cancel the timers: take levels back
-	Changed func(c *Cell, before any) // a parameter has another value now
-	Audit   func(c *Cell) error       // is the state one that can be?
+	Start   func(c *Cell)                          // a cell whose words are all zero
+	May     func(c *Cell) Verdict                  // may this attempt, request or message go on?
+	Ended   func(c *Cell, o Outcome)               // an attempt that might go has ended
+	Again   func(c *Cell, cause design.Cause) bool // may a retry follow the attempt that failed by this cause?
+	Timer   func(c *Cell, k int)                   // the k-th timer of the cell is over
+	Reset   func(c *Cell)                          // a crash is about to zero the words and cancel the timers: take levels back
+	Changed func(c *Cell, before any)              // a parameter has another value now
+	Audit   func(c *Cell) error                    // is the state one that can be?
 }
 
 // Line declares the line of a cell: first come, first served.
@@ -65,6 +66,7 @@ type Cell struct {
 	Words    []int64 // its state, kept by checkpoints
 	Now      int64
 	Ticket   int64 // May: kept with the attempt, for its Outcome
+	Attempt  int32 // May, Again: of a call; 0 is the first
 	Patience int64 // May, with Wait: ns; 0: for ever
 
 	Host  Host

@@ -6,9 +6,10 @@ package all
 import (
 	"asynclab/sim/mech"
 	"asynclab/sim/mech/breaker"
+	"asynclab/sim/mech/budget"
 	"asynclab/sim/mech/bulkhead"
 	"asynclab/sim/mech/limit"
 )
 
 // Mechanisms is the list. Its order decides nothing.
-var Mechanisms = mech.List{breaker.Mechanism, limit.Mechanism, bulkhead.Mechanism}
+var Mechanisms = mech.List{breaker.Mechanism, limit.Mechanism, bulkhead.Mechanism, budget.Mechanism}
