@@ -241,6 +241,9 @@ func (g *generator) value(e *entry) string {
 	}
 	switch e.Kind {
 	case spec.Number:
+		if e.Key == "capacity" { // of a budget: more than a floor and a cost
+			return "20"
+		}
 		return fmt.Sprintf("%.2f", g.within(e, 0.5, 4))
 	case spec.Count:
 		if e.Key == "need" || e.Key == "instance" {

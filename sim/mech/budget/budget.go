@@ -31,6 +31,7 @@ import (
 	"asynclab/sim/metric"
 	"asynclab/sim/record"
 	"asynclab/sim/spec"
+	"asynclab/sim/warning"
 )
 
 // Settings are those of one budget. Sizes are in tokens.
@@ -85,12 +86,14 @@ var metrics = metric.Declare("budget", 80, "CALLER->CALLEE", []metric.Metric{
 
 var hasDenied = record.Event(record.Word{ID: "budget.denied", English: "retry denied: budget spent"}, record.NoMark, record.Rejection)
 
+var idle = &warning.Declaration{Name: "idle-budget", Source: warning.Check, Says: "nothing is retried here", Advise: "add retry: {attempts: 3}, or leave the budget out", Means: "a retry budget at a call or load that makes one attempt"}
+
 // Mechanism is the retry budget.
 var Mechanism = &mech.Mechanism{
 	Declared: design.Declared{
 		Key: "budget", Rows: []string{"R2"}, Doc: "a budget for retries", Stands: design.OnLoad | design.OnCall,
 		Fields: fields, New: func() any { return &Settings{Capacity: 10, Ratio: 0.2} }, Check: check,
-		Name: func(s any) string { return s.(*Settings).SharedBy },
+		Name: func(s any) string { return s.(*Settings).SharedBy }, Warnings: []*warning.Declaration{idle},
 	},
 	Metrics: metrics, Records: []record.Class{hasDenied}, Rank: 60,
 	Words: func(any) int { return numWords },
@@ -108,7 +111,7 @@ func check(w *design.Where, settings any) {
 	}
 	switch {
 	case attempts == 0 || attempts == 1:
-		w.Fail("capacity", "add retry: {attempts: 3}, or leave the budget out", "nothing is retried here, so that there is nothing to bound")
+		w.Warn("capacity", idle)
 	case s.Capacity < s.Floor+min(s.cost(design.Timeout), s.cost(design.Error)):
 		w.Fail("capacity", "more than floor + cost, or no retry at all", "this budget never allows a retry: it holds %v tokens, and one needs %v", s.Capacity, s.Floor+min(s.cost(design.Timeout), s.cost(design.Error)))
 	}
