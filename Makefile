@@ -2,6 +2,7 @@
 
 GO    ?= go
 BIN   := bin/asynclab
+STUDY := bin/asynclab-study
 DESK  := bin/asynclab-desktop
 TAGS  := x11
 ARM64 := qemu-aarch64-static
@@ -28,16 +29,17 @@ needs:
 	    echo "  Fedora: dnf install gcc libX11-devel libXcursor-devel libXrandr-devel libXinerama-devel libXi-devel libXxf86vm-devel mesa-libGL-devel"; \
 	    echo "  Arch:   pacman -S gcc xorg-server-devel libxcursor libxrandr libxinerama libxi mesa"; exit 2; fi; fi
 
-## build: the command line, without cgo
+## build: the command line, without cgo, and beside it what it hands over to for --nats and --plot
 build:
 	CGO_ENABLED=0 $(GO) build -o $(BIN) ./cmd/asynclab
+	CGO_ENABLED=0 $(GO) build -tags study -o $(STUDY) ./cmd/asynclab
 
-## install: both programs into PREFIX/bin, or where go install puts them
+## install: all three programs into PREFIX/bin, or where go install puts them
 BINDIR = $(if $(PREFIX),$(PREFIX)/bin,$(or $(shell $(GO) env GOBIN),$(shell $(GO) env GOPATH)/bin))
 install: build desktop
 	mkdir -p $(DESTDIR)$(BINDIR)
-	install -m 755 $(BIN) $(DESK) $(DESTDIR)$(BINDIR)
-	@echo "asynclab and asynclab-desktop are in $(BINDIR)"
+	install -m 755 $(BIN) $(STUDY) $(DESK) $(DESTDIR)$(BINDIR)
+	@echo "asynclab, asynclab-study and asynclab-desktop are in $(BINDIR)"
 
 ## test: everything that must hold before a change lands; what is generated comes from one seed, so that a change is judged by itself (`make properties` has others)
 test: export RAPID_SEED := 1
@@ -45,6 +47,7 @@ test: race checked guard
 	@echo "== gofmt, vet, staticcheck"
 	@test -z "$$(gofmt -l assets cmd lessons scenarios sim ui)" || { echo "not gofmt'ed:"; gofmt -l assets cmd lessons scenarios sim ui; exit 1; }
 	CGO_ENABLED=0 $(GO) vet ./...
+	CGO_ENABLED=0 $(GO) vet -tags study ./cmd/asynclab
 	CGO_ENABLED=0 $(GO) tool staticcheck ./...
 	@echo "== all tests"
 	CGO_ENABLED=0 $(GO) test -pgo=off -timeout 20m ./...

@@ -9,7 +9,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"asynclab/scenarios/study/cluster"
+	"asynclab/scenarios/study"
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim"
 	"asynclab/sim/report"
@@ -29,6 +29,7 @@ type Env struct {
 	Context  context.Context // ends when the user interrupts
 	Terminal bool            // stderr is a terminal
 	Width    int             // columns of stdout; 0 if it is not a terminal
+	Extras   *extras         // of the second program; nil in the first
 }
 
 // app is the state that all commands share.
@@ -38,6 +39,8 @@ type app struct {
 	stdout, stderr io.Writer
 	terminal       io.Writer // stderr without escaping, for progress bars
 	code           int       // exit code if the command returns no error
+	args           []string  // of the command line
+	calledAs       string    // study.Build of the program that has handed over; "" if none has
 }
 
 // wrong is a mistake in the input or the command line: exit code 2. The hint is
@@ -98,7 +101,10 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, env Env) (co
 	}
 	terminal := stderr
 	stdout, stderr = visible{Writer: stdout}, visible{Writer: stderr}
-	a := &app{Env: env, stdin: stdin, stdout: stdout, stderr: stderr, terminal: terminal}
+	a := &app{Env: env, stdin: stdin, stdout: stdout, stderr: stderr, terminal: terminal, args: args}
+	if err := a.takeOver(); err != nil {
+		return a.finish(err)
+	}
 	if len(args) == 0 {
 		return a.finish(a.greet())
 	}
@@ -142,11 +148,15 @@ func (a *app) finish(err error) int {
 	var mistakes yamltree.Diagnostics
 	var w *wrong
 	var failure *sim.Failure
-	var remote *cluster.Error
-	var refused *cluster.ErrRefused
+	var remote *study.ServerError
+	var refused *study.RefusedError
+	var missing *missingProgram
 	switch {
 	case errors.As(err, &remote):
 		a.complain(remote.Error(), remote.Hint)
+		return exitFailed
+	case errors.As(err, &missing):
+		a.complain(missing.Error(), missing.hint())
 		return exitFailed
 	case errors.As(err, &refused):
 		a.complain(refused.Error(), "the same version must be here and there")

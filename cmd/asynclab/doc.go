@@ -4,6 +4,13 @@
 //	                          │                                │
 //	                          └── mistakes, hints              └── progress, only on a terminal ──► stderr
 //
+// The same source makes two programs. asynclab links what nearly every command needs;
+// asynclab-study, built with -tags study, has the message server and the drawing of
+// plots as well (extras.go). The first hands over to it, with the same arguments and
+// in its own place (handover.go):
+//
+//	asynclab worker, --nats, --plot ──► asynclab-study, beside it or on PATH ──► refused if it is of another build
+//
 // main only calls [Main], so that tests need neither a subprocess nor a
 // terminal. Each file holds one command or a few small ones.
 //

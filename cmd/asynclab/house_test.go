@@ -59,7 +59,7 @@ func TestImportRules(t *testing.T) {
 		{"asynclab/scenarios/study/cluster", []string{"asynclab/lessons", "asynclab/ui", "asynclab/cmd", "fyne.io/"}},
 		{"asynclab/scenarios/study", []string{"asynclab/lessons", "asynclab/ui", "asynclab/cmd", "fyne.io/", "github.com/nats-io/"}},
 		{"asynclab/lessons", []string{"asynclab/ui", "asynclab/assets", "asynclab/cmd", "fyne.io/", "gonum.org/v1/plot"}},
-		{"asynclab/cmd/asynclab", []string{"asynclab/ui", "asynclab/assets", "fyne.io/"}},
+		{"asynclab/cmd/asynclab", []string{"asynclab/ui", "asynclab/assets", "fyne.io/", "github.com/nats-io/", "asynclab/sim/chart", "gonum.org/", "git.sr.ht/~sbinet/", "golang.org/x/image", "net/http"}},
 		{"asynclab/assets", []string{"asynclab/", "fyne.io/", "gonum.org/", "golang.org/"}},
 		{"asynclab/ui/control", []string{"asynclab/ui", "asynclab/assets", "asynclab/lessons", "fyne.io/", "gonum.org/v1/plot"}},
 		{"asynclab/ui/window", []string{"asynclab/ui/bench", "asynclab/ui/lab", "asynclab/ui/learn", "asynclab/lessons"}},
@@ -74,6 +74,25 @@ func TestImportRules(t *testing.T) {
 			if bad && !strings.HasPrefix(p, own) && !slices.Contains(small, p) {
 				t.Errorf("%s reaches %s", r.room, p)
 			}
+		}
+	}
+}
+
+// The second program has what the first hands over to it, and no window.
+func TestStudyProgram(t *testing.T) {
+	out, err := exec.Command("go", "list", "-tags", "study", "-deps", "asynclab/cmd/asynclab").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	reached := strings.Fields(string(out))
+	for _, p := range []string{"asynclab/scenarios/study/cluster", "asynclab/scenarios/study/picture"} {
+		if !slices.Contains(reached, p) {
+			t.Errorf("asynclab-study does not have %s", p)
+		}
+	}
+	for _, p := range reached {
+		if strings.HasPrefix(p, "asynclab/ui") || strings.HasPrefix(p, "fyne.io/") {
+			t.Errorf("asynclab-study reaches %s", p)
 		}
 	}
 }

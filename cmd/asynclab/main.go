@@ -19,7 +19,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// The second interrupt kills the program immediately.
 	context.AfterFunc(ctx, stop)
-	env := Env{Context: ctx, Terminal: term.IsTerminal(int(os.Stderr.Fd()))}
+	env := Env{Context: ctx, Extras: linked, Terminal: term.IsTerminal(int(os.Stderr.Fd()))}
 	if wide, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
 		env.Width = wide
 	}

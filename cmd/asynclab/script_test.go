@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,13 +14,14 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	run := func(args []string) int { return Main(args, os.Stdin, os.Stdout, os.Stderr, Env{}) }
+	run := func(args []string, p *extras) int { return Main(args, os.Stdin, os.Stdout, os.Stderr, Env{Extras: p}) }
 	testscript.Main(m, map[string]func(){
-		"asynclab": func() { os.Exit(run(os.Args[1:])) },
-		// exits CODE asynclab … succeeds if asynclab ends with this code.
+		"asynclab":       func() { os.Exit(run(os.Args[1:], nil)) },
+		"asynclab-study": func() { os.Exit(run(os.Args[1:], both)) },
+		// exits CODE asynclab … succeeds if it ends with this code; it is the second program, which does everything itself.
 		"exits": func() {
 			want, _ := strconv.Atoi(os.Args[1])
-			if got := run(os.Args[3:]); got != want {
+			if got := run(os.Args[3:], both); got != want {
 				fmt.Fprintf(os.Stderr, "exits: code %d, want %d\n", got, want)
 				os.Exit(1)
 			}
@@ -69,6 +71,21 @@ func TestScripts(t *testing.T) {
 				return false, fmt.Errorf("unknown condition %q", cond)
 			}
 			return canFifo, nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			// alone leaves one program on PATH, the first.
+			"alone": func(ts *testscript.TestScript, _ bool, _ []string) {
+				dir := ts.MkAbs("alone")
+				for _, from := range filepath.SplitList(ts.Getenv("PATH")) {
+					if data, err := os.ReadFile(filepath.Join(from, "asynclab")); err == nil {
+						ts.Check(os.MkdirAll(dir, 0o755))
+						ts.Check(os.WriteFile(filepath.Join(dir, "asynclab"), data, 0o755))
+						ts.Setenv("PATH", dir)
+						return
+					}
+				}
+				ts.Fatalf("no asynclab on PATH")
+			},
 		}})
 }
 

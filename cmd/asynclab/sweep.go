@@ -12,7 +12,6 @@ import (
 
 	"asynclab/scenarios"
 	"asynclab/scenarios/study"
-	"asynclab/scenarios/study/cluster"
 	"asynclab/sim"
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
@@ -76,11 +75,18 @@ func (c *sweepCmd) Run(a *app) error {
 	if err := c.plotName(); err != nil {
 		return err
 	}
+	switch {
+	case a.Extras != nil:
+	case c.Nats != "":
+		return a.handOver("--nats")
+	case c.Plot != "":
+		return a.handOver("--plot")
+	}
 	s, err := a.load(c.Scenario)
 	if err != nil {
 		return err
 	}
-	plan, err := c.plan(s)
+	plan, err := c.plan(a, s)
 	if err != nil {
 		return refused(err)
 	}
@@ -99,12 +105,12 @@ func (c *sweepCmd) Run(a *app) error {
 		return err
 	}
 	if c.Plot != "" && len(out.Points) > 0 {
-		write := out.PNG
+		write := a.Extras.png
 		if strings.EqualFold(filepath.Ext(c.Plot), ".svg") {
-			write = out.SVG
+			write = a.Extras.svg
 		}
 		var b strings.Builder
-		if err := write(&b); err != nil {
+		if err := write(&b, out); err != nil {
 			return err
 		}
 		if err := writeFile(c.Plot, []byte(b.String())); err != nil {
@@ -141,7 +147,7 @@ func refused(err error) error {
 }
 
 // plan is what the command line asks for.
-func (c *sweepCmd) plan(s *scenarios.Scenario) (*study.Sweep, error) {
+func (c *sweepCmd) plan(a *app, s *scenarios.Scenario) (*study.Sweep, error) {
 	designs, err := pick(s, c.Design)
 	if err != nil {
 		return nil, err
@@ -161,7 +167,7 @@ func (c *sweepCmd) plan(s *scenarios.Scenario) (*study.Sweep, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan := &study.Sweep{Bundle: bundle, Version: study.Build(version), Scenario: s.Name, Title: s.Title, Designs: designs, Set: settingsOf(designs, c.Set),
+	plan := &study.Sweep{Bundle: bundle, Version: a.build(), Scenario: s.Name, Title: s.Title, Designs: designs, Set: settingsOf(designs, c.Set),
 		Run: study.RunOf(settings), Reps: settings.Replications, Silence: s.Silence, Flips: settings.Expect}
 	if plan.Precision, err = c.width(); err != nil {
 		return nil, err
@@ -249,8 +255,7 @@ func (c *sweepCmd) open(plan *study.Sweep) (*study.File, error) {
 func (c *sweepCmd) execute(a *app, plan *study.Sweep, file *study.File) (out *study.Swept, err error) {
 	p := newProgress(a.terminal, a.Terminal && !c.Quiet)
 	phase := ""
-	runner, end, err := cluster.Open(a.Context, cluster.Place{
-		Server: cluster.Server{URL: c.Nats, Creds: c.Creds}, Version: study.Build(version), Keep: file == nil,
+	venue := study.Venue{Server: study.Server{URL: c.Nats, Creds: c.Creds}, Version: a.build(), Keep: file == nil,
 		Status: func(s study.Status) {
 			what := phase
 			if c.Nats != "" {
@@ -258,7 +263,8 @@ func (c *sweepCmd) execute(a *app, plan *study.Sweep, file *study.File) (out *st
 			}
 			p.line(what, s.Share)
 		},
-	})
+	}
+	runner, end, err := venue.Open(a.Context, a.cluster())
 	if err != nil {
 		if file != nil {
 			_ = file.Close() // nothing was written

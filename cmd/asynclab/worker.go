@@ -8,14 +8,13 @@ import (
 	"strings"
 
 	"asynclab/scenarios/study"
-	"asynclab/scenarios/study/cluster"
 	"asynclab/sim/report"
 )
 
 // serverError separates mistakes on the command line from a server that does not
 // answer as it should.
 func serverError(err error) error {
-	var e *cluster.Error
+	var e *study.ServerError
 	if errors.As(err, &e) && e.Input {
 		return wrongf(e.Hint, "%s", e.Msg)
 	}
@@ -40,33 +39,38 @@ of its own version only. Jobs open no files here.
 }
 
 func (c *workerCmd) Run(a *app) error {
+	if a.Extras == nil {
+		return a.handOver("worker")
+	}
 	slots := runtime.GOMAXPROCS(0)
 	if c.Jobs != nil {
 		if slots = *c.Jobs; slots < 1 || slots > 1024 {
 			return wrongf("", "--jobs must be from 1 to 1024, not %d", slots)
 		}
 	}
-	l, err := cluster.Dial(a.Context, cluster.Server{URL: c.Nats, Creds: c.Creds}, study.Build(version))
-	if err != nil {
-		return serverError(err)
-	}
-	defer l.Close()
 	p := newProgress(a.terminal, a.Terminal && !c.Quiet)
-	w := &cluster.Worker{Slots: slots, Tell: func(now cluster.Work) { p.line(workText(now, l.Shown)) }}
-	if !c.Quiet {
-		fmt.Fprintf(a.stderr, "asynclab: %s at a time from %s, version %s\n", report.Plural(slots, "job"), l.Shown, study.Build(version))
-		w.Say = func(text string) { p.finish(); a.complain(text, "") }
+	at := ""
+	h := study.Helper{Server: study.Server{URL: c.Nats, Creds: c.Creds}, Version: a.build(), Slots: slots,
+		Tell: func(now study.Working) { p.line(workText(now, at)) },
+		Ready: func(server string) {
+			if at = server; !c.Quiet {
+				fmt.Fprintf(a.stderr, "asynclab: %s at a time from %s, version %s\n", report.Plural(slots, "job"), server, a.build())
+			}
+		},
 	}
-	err = l.Work(a.Context, w)
+	if !c.Quiet {
+		h.Say = func(text string) { p.finish(); a.complain(text, "") }
+	}
+	err := a.Extras.cluster.Work(a.Context, h)
 	p.finish()
 	if err == nil && errors.Is(a.Context.Err(), context.Canceled) {
 		return errInterrupted
 	}
-	return err
+	return serverError(err)
 }
 
 // workText says what a worker does, and how far its jobs are together.
-func workText(now cluster.Work, server string) (text string, share float64) {
+func workText(now study.Working, server string) (text string, share float64) {
 	switch {
 	case now.Away:
 		return "the NATS server at " + server + " is away; waiting for it", 0

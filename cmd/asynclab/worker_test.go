@@ -9,9 +9,13 @@ import (
 	"asynclab/scenarios"
 	"asynclab/scenarios/study"
 	"asynclab/scenarios/study/cluster"
+	"asynclab/scenarios/study/picture"
 
 	"github.com/nats-io/nats-server/v2/server"
 )
+
+// both is what the second program has.
+var both = &extras{cluster.NATS{}, picture.PNG, picture.SVG}
 
 // asynclab worker does the jobs of a study, shows what it does on a terminal, and
 // ends with 130 when it is interrupted.
@@ -36,9 +40,9 @@ func TestWorkerCommand(t *testing.T) {
 	var errs bytes.Buffer
 	ended := make(chan int)
 	go func() {
-		ended <- Main([]string{"worker", "--nats", url, "--jobs", "2"}, nil, &bytes.Buffer{}, &errs, Env{Context: ctx, Terminal: true})
+		ended <- Main([]string{"worker", "--nats", url, "--jobs", "2"}, nil, &bytes.Buffer{}, &errs, Env{Context: ctx, Terminal: true, Extras: both})
 	}()
-	runner, end, err := cluster.Open(context.Background(), cluster.Place{Server: cluster.Server{URL: url}, Version: study.Build(version), Keep: true})
+	runner, end, err := cluster.NATS{}.Open(context.Background(), study.Venue{Server: study.Server{URL: url}, Version: study.Build(version), Keep: true})
 	if err != nil {
 		t.Fatal(err)
 	}

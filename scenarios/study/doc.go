@@ -21,7 +21,7 @@
 //
 //	--vary ──► Vary ──► Axis ─┐                        ┌─► Curve ──► Knee, Crossing
 //	metrics, expectations ────┼─► Sweep ──► jobs ──► points ──► Flip: more jobs, near the bound
-//	replications, settings ───┘               │        └─► text, JSON, CSV, Markdown, PNG, SVG
+//	replications, settings ───┘               │        └─► text, JSON, CSV, Markdown; PNG, SVG: package picture
 //	                                          └─► File: a line for each result; a sweep resumes from it
 //
 // What a sweep looks for is decided by results alone, round by round, so that it is

@@ -39,9 +39,6 @@ func written(t testing.TB, out *Swept) string {
 			t.Fatal(err)
 		}
 	}
-	if err := out.SVG(&b); err != nil {
-		t.Fatal(err)
-	}
 	return b.String()
 }
 

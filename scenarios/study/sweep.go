@@ -271,8 +271,20 @@ func grouped(s string) string {
 	return s
 }
 
-// subject is the title of a sweep: the scenario and what is varied.
-func (s *Sweep) subject() string {
+// MaxFigures is the most figures that a plot of a sweep has.
+const MaxFigures = 24
+
+// FigureCount is the number of figures that the plot of a sweep has at most: one for
+// each metric, over two axes one for each metric and design.
+func (s *Sweep) FigureCount() int {
+	if len(s.Axes) > 1 {
+		return len(s.Metrics) * len(s.Designs)
+	}
+	return len(s.Metrics)
+}
+
+// Subject is the title of a sweep: the scenario and what is varied.
+func (s *Sweep) Subject() string {
 	var paths []string
 	for _, a := range s.Axes {
 		paths = append(paths, a.Path)

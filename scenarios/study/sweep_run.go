@@ -245,8 +245,8 @@ func (x *execution) points() error {
 	return nil
 }
 
-// curve is a metric of a design along the axis.
-func (s *Swept) curve(design int, name string) *Curve {
+// Curve is a metric of a design along the first axis; design is an index of Designs.
+func (s *Swept) Curve(design int, name string) *Curve {
 	c := &Curve{Design: s.Designs[design].Name, Metric: name}
 	for _, p := range s.Points {
 		m, ok := p.Result.Designs[design].Metric(name)
@@ -262,7 +262,7 @@ func (s *Swept) curve(design int, name string) *Curve {
 func (x *execution) curves() {
 	for _, load := range x.kneeLoads() {
 		for d := range x.Designs {
-			if k, ok := knee(x.out.curve(d, throughputOf(load)), x.out.curve(d, meanLatencyOf(load))); ok {
+			if k, ok := knee(x.out.Curve(d, throughputOf(load)), x.out.Curve(d, meanLatencyOf(load))); ok {
 				k.Load = load
 				x.out.Knees = append(x.out.Knees, k)
 			}
@@ -271,7 +271,7 @@ func (x *execution) curves() {
 	for _, m := range x.Metrics {
 		for a := range x.Designs {
 			for b := a + 1; b < len(x.Designs); b++ {
-				x.out.Crossings = append(x.out.Crossings, crossings(x.out.curve(a, m), x.out.curve(b, m))...)
+				x.out.Crossings = append(x.out.Crossings, crossings(x.out.Curve(a, m), x.out.Curve(b, m))...)
 			}
 		}
 	}

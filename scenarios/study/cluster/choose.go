@@ -7,39 +7,42 @@ import (
 	"asynclab/scenarios/study"
 )
 
-// Place says where the jobs of a command run.
-type Place struct {
-	Server         // URL "": in this process; "embedded": through a server in this process
-	Version string // of the program: study.Build
-	Keep    bool   // the study has no file: what is done stays on the server until the end
-	Status  func(study.Status)
-}
+// NATS is the study.Cluster of this package.
+type NATS struct{}
 
-// Open returns the runner of a place, and what ends it; ok is true when the study has
-// come to its end.
-func Open(ctx context.Context, p Place) (r study.Runner, end func(ok bool), err error) {
+// Open implements study.Cluster.
+func (NATS) Open(ctx context.Context, v study.Venue) (r study.Runner, end func(ok bool), err error) {
 	var remote *Remote
-	switch {
-	case p.URL == "" && p.Creds != "":
-		return nil, nil, &Error{Msg: "--creds is for a NATS server, and none is named", Hint: "give --nats URL too", Input: true}
-	case p.URL == "":
-		return &study.Local{Status: p.Status}, func(bool) {}, nil
-	case p.URL == "embedded":
-		remote, err = Embedded(ctx, p.Version, runtime.GOMAXPROCS(0))
-	default:
+	if v.URL == "embedded" {
+		remote, err = Embedded(ctx, v.Version, runtime.GOMAXPROCS(0))
+	} else {
 		var l *Link
-		if l, err = Dial(ctx, p.Server, p.Version); err == nil {
-			remote = &Remote{Link: l, Keep: p.Keep}
+		if l, err = Dial(ctx, v.Server, v.Version); err == nil {
+			remote = &Remote{Link: l, Keep: v.Keep}
 		}
 	}
 	if err != nil {
 		return nil, nil, err
 	}
-	remote.Status = p.Status
+	remote.Status = v.Status
 	return remote, func(ok bool) {
 		if ok {
 			remote.Done(ctx)
 		}
 		remote.Close()
 	}, nil
+}
+
+// Work implements study.Cluster.
+func (NATS) Work(ctx context.Context, h study.Helper) error {
+	if h.URL == "embedded" {
+		return &study.ServerError{Msg: "--nats embedded is a server inside the process of a study, and has its workers there", Hint: "a worker needs the URL of a server, such as nats://localhost:4222", Input: true}
+	}
+	l, err := dial(ctx, h.Server, h.Version, "start one with nats-server -js, and give its URL to the study too")
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	h.Ready(l.Shown)
+	return l.Work(ctx, &Worker{Slots: h.Slots, Say: h.Say, Tell: h.Tell})
 }

@@ -13,27 +13,12 @@ import (
 	"time"
 
 	"asynclab/scenarios/files"
+	"asynclab/scenarios/study"
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
-
-// Error is what is wrong with the server, and what to do.
-type Error struct {
-	Msg, Hint string
-	Input     bool // a mistake in what names the server
-	cause     error
-}
-
-func (e *Error) Error() string { return e.Msg }
-func (e *Error) Unwrap() error { return e.cause }
-
-// Server says where a NATS server is and who asks.
-type Server struct {
-	URL   string // nats://host:4222, tls://…; several with commas
-	Creds string // file with credentials; "" for none
-}
 
 // Link is a connection to a server, with the streams and the store that are used
 // there.
@@ -44,6 +29,7 @@ type Link struct {
 	js      jetstream.JetStream
 	version string
 	token   string // the version, as a part of subjects
+	hint    string // what to do when no server answers
 	wait    time.Duration
 
 	jobs, results jetstream.Stream
@@ -73,24 +59,30 @@ const (
 
 // Dial connects to a server. version is that of the program (study.Build): only
 // programs of the same version work together.
-func Dial(ctx context.Context, s Server, version string) (*Link, error) {
+func Dial(ctx context.Context, s study.Server, version string) (*Link, error) {
+	return dial(ctx, s, version, "start one with nats-server -js, or leave out --nats to run in this process")
+}
+
+// dial is Dial; hint says what to do when no server answers.
+func dial(ctx context.Context, s study.Server, version, hint string) (*Link, error) {
 	shown, err := redact(s.URL)
 	if err != nil {
 		return nil, err
 	}
 	l := newLink(shown, version)
+	l.hint = hint
 	var options []nats.Option
 	if s.Creds != "" {
 		f, err := files.OpenPath(s.Creds)
 		if err != nil {
-			return nil, &Error{fmt.Sprintf("cannot read the credentials %s: %v", s.Creds, files.Reason(err)), "--creds names the file that nsc or your provider has written", true, err}
+			return nil, serverError(fmt.Sprintf("cannot read the credentials %s: %v", s.Creds, files.Reason(err)), "--creds names the file that nsc or your provider has written", true, err)
 		}
 		_ = f.Close() // the client reads it
 		options = append(options, nats.UserCredentials(s.Creds))
 	}
 	err = l.connect(ctx, s.URL, options...)
 	if err != nil && s.Creds != "" && strings.Contains(err.Error(), "nkey") {
-		err = &Error{fmt.Sprintf("the credentials in %s cannot be used: they have no seed of a key", s.Creds), "--creds names the file that nsc or your provider has written", true, err}
+		err = serverError(fmt.Sprintf("the credentials in %s cannot be used: they have no seed of a key", s.Creds), "--creds names the file that nsc or your provider has written", true, err)
 	}
 	if err != nil {
 		return nil, err
@@ -114,7 +106,7 @@ func redact(list string) (string, error) {
 		u, err := url.Parse(text)
 		if err != nil || u.Host == "" {
 			// The text may have a password in it: it is not shown.
-			return "", &Error{"--nats needs the URL of a server", "such as nats://localhost:4222", true, nil}
+			return "", serverError("--nats needs the URL of a server", "such as nats://localhost:4222", true, nil)
 		}
 		shown = append(shown, u.Host)
 	}
@@ -214,20 +206,24 @@ func (l *Link) explain(err error) error {
 	switch {
 	case err == nil, errors.Is(err, context.Canceled):
 		return err
-	case errors.As(err, new(*Error)):
+	case errors.As(err, new(*study.ServerError)):
 		return err
 	case errors.Is(err, jetstream.ErrJetStreamNotEnabled), errors.Is(err, jetstream.ErrJetStreamNotEnabledForAccount), errors.Is(err, nats.ErrNoResponders):
-		return &Error{fmt.Sprintf("the NATS server at %s has no JetStream", l.Shown), "start it with nats-server -js, or enable JetStream for the account", false, err}
+		return serverError(fmt.Sprintf("the NATS server at %s has no JetStream", l.Shown), "start it with nats-server -js, or enable JetStream for the account", false, err)
 	case errors.Is(err, nats.ErrAuthorization), errors.Is(err, nats.ErrAuthExpired), errors.Is(err, nats.ErrNkeysNotSupported):
-		return &Error{fmt.Sprintf("the NATS server at %s does not let this user in", l.Shown), "give --creds FILE, or nats://USER:PASSWORD@HOST", false, err}
+		return serverError(fmt.Sprintf("the NATS server at %s does not let this user in", l.Shown), "give --creds FILE, or nats://USER:PASSWORD@HOST", false, err)
 	case full(err):
-		return &Error{fmt.Sprintf("the storage of the NATS server at %s is full: %v", l.Shown, err), "results that have arrived are kept; give JetStream more storage and start again: what is done is not done again", false, err}
+		return serverError(fmt.Sprintf("the storage of the NATS server at %s is full: %v", l.Shown, err), "results that have arrived are kept; give JetStream more storage and start again: what is done is not done again", false, err)
 	case errors.As(err, &api):
-		return &Error{fmt.Sprintf("the NATS server at %s refuses: %s", l.Shown, api.Description), "the account must be allowed to use the streams " + jobsName + " and " + resultsName + " and the object store " + storeName, false, err}
+		return serverError(fmt.Sprintf("the NATS server at %s refuses: %s", l.Shown, api.Description), "the account must be allowed to use the streams "+jobsName+" and "+resultsName+" and the object store "+storeName, false, err)
 	case errors.Is(err, nats.ErrNoServers):
-		return &Error{fmt.Sprintf("no NATS server answers at %s", l.Shown), "start one with nats-server -js, or leave out --nats to run in this process", false, err}
+		return serverError(fmt.Sprintf("no NATS server answers at %s", l.Shown), l.hint, false, err)
 	}
-	return &Error{fmt.Sprintf("the server at %s does not answer as a NATS server: %v", l.Shown, err), "--nats names a NATS server, such as nats://localhost:4222", false, err}
+	return serverError(fmt.Sprintf("the server at %s does not answer as a NATS server: %v", l.Shown, err), "--nats names a NATS server, such as nats://localhost:4222", false, err)
+}
+
+func serverError(msg, hint string, input bool, cause error) *study.ServerError {
+	return &study.ServerError{Msg: msg, Hint: hint, Input: input, Cause: cause}
 }
 
 // full reports whether the server has no room.

@@ -68,7 +68,7 @@ func serverRole() error {
 }
 
 func link(version string) (*Link, error) {
-	l, err := Dial(context.Background(), Server{URL: os.Getenv("CLUSTER_URL")}, version)
+	l, err := Dial(context.Background(), study.Server{URL: os.Getenv("CLUSTER_URL")}, version)
 	if err == nil {
 		l.wait = testWait
 		if text := os.Getenv("CLUSTER_WAIT"); text != "" {
@@ -255,7 +255,7 @@ func (s *site) url() string { return "CLUSTER_URL=nats://127.0.0.1:" + s.port }
 
 func (s *site) link(t *testing.T) *Link {
 	t.Helper()
-	l, err := Dial(context.Background(), Server{URL: "nats://127.0.0.1:" + s.port}, testVersion)
+	l, err := Dial(context.Background(), study.Server{URL: "nats://127.0.0.1:" + s.port}, testVersion)
 	if err != nil {
 		t.Fatal(err)
 	}

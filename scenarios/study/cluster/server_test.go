@@ -59,31 +59,31 @@ func TestServers(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
-		s         Server
+		s         study.Server
 		msg, hint string
 	}{
-		{Server{URL: "nats://ann:hunter2@127.0.0.1:1"}, "no NATS server answers at 127.0.0.1:1", "nats-server -js"},
-		{Server{URL: "127.0.0.1:1, ann:hunter2@localhost:1"}, "no NATS server answers at 127.0.0.1:1,localhost:1", "leave out --nats"},
-		{Server{URL: "nats://ann:hunter2@nosuch.invalid"}, "at nosuch.invalid", "nats"},
-		{Server{URL: "nats://ann:hunter2@:%zz"}, "--nats needs the URL of a server", "such as"},
-		{Server{URL: ""}, "--nats needs the URL of a server", "such as"},
-		{Server{URL: ssh.Addr().String()}, "does not answer as a NATS server", "--nats names a NATS server"},
-		{Server{URL: web.Listener.Addr().String()}, "does not answer as a NATS server", "--nats names a NATS server"},
-		{Server{URL: bare}, "the NATS server at " + bare + " has no JetStream", "nats-server -js"},
-		{Server{URL: "nats://ann:hunter2@" + locked}, "the NATS server at " + locked + " does not let this user in", "--creds"},
-		{Server{URL: locked}, "does not let this user in", "--creds"},
-		{Server{URL: locked, Creds: "/nosuch"}, "cannot read the credentials /nosuch: no such file", "--creds"},
-		{Server{URL: locked, Creds: garbage}, "the credentials in " + garbage + " cannot be used", "--creds"},
+		{study.Server{URL: "nats://ann:hunter2@127.0.0.1:1"}, "no NATS server answers at 127.0.0.1:1", "nats-server -js"},
+		{study.Server{URL: "127.0.0.1:1, ann:hunter2@localhost:1"}, "no NATS server answers at 127.0.0.1:1,localhost:1", "leave out --nats"},
+		{study.Server{URL: "nats://ann:hunter2@nosuch.invalid"}, "at nosuch.invalid", "nats"},
+		{study.Server{URL: "nats://ann:hunter2@:%zz"}, "--nats needs the URL of a server", "such as"},
+		{study.Server{URL: ""}, "--nats needs the URL of a server", "such as"},
+		{study.Server{URL: ssh.Addr().String()}, "does not answer as a NATS server", "--nats names a NATS server"},
+		{study.Server{URL: web.Listener.Addr().String()}, "does not answer as a NATS server", "--nats names a NATS server"},
+		{study.Server{URL: bare}, "the NATS server at " + bare + " has no JetStream", "nats-server -js"},
+		{study.Server{URL: "nats://ann:hunter2@" + locked}, "the NATS server at " + locked + " does not let this user in", "--creds"},
+		{study.Server{URL: locked}, "does not let this user in", "--creds"},
+		{study.Server{URL: locked, Creds: "/nosuch"}, "cannot read the credentials /nosuch: no such file", "--creds"},
+		{study.Server{URL: locked, Creds: garbage}, "the credentials in " + garbage + " cannot be used", "--creds"},
 	} {
 		_, err := Dial(context.Background(), c.s, testVersion)
-		var e *Error
+		var e *study.ServerError
 		if !errors.As(err, &e) || !strings.Contains(e.Msg, c.msg) || !strings.Contains(e.Hint, c.hint) {
 			t.Errorf("%s: %v (%+v)", c.s.URL, err, e)
 		} else if strings.Contains(fmt.Sprint(e, e.Hint), "hunter2") {
 			t.Errorf("%s: a secret is shown: %v", c.s.URL, e)
 		}
 	}
-	l, err := Dial(context.Background(), Server{URL: "nats://ann:right@" + locked}, testVersion)
+	l, err := Dial(context.Background(), study.Server{URL: "nats://ann:right@" + locked}, testVersion)
 	if err != nil || l.Shown != locked {
 		t.Fatalf("%v", err)
 	}
@@ -95,7 +95,7 @@ func TestServers(t *testing.T) {
 func TestFullServer(t *testing.T) {
 	o := server.Options{JetStream: true, JetStreamMaxStore: 40_000}
 	at := serve(t, o)
-	l, err := Dial(context.Background(), Server{URL: at}, testVersion)
+	l, err := Dial(context.Background(), study.Server{URL: at}, testVersion)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +103,7 @@ func TestFullServer(t *testing.T) {
 	all := jobs(t, 200, 50*time.Second)
 	n := 0
 	err = (&Remote{Link: l}).Run(context.Background(), all, func(int, study.Result) error { n++; return nil })
-	var e *Error
+	var e *study.ServerError
 	if !errors.As(err, &e) || !strings.HasPrefix(e.Msg, "the storage of the NATS server at "+at+" is full: ") || !strings.Contains(e.Hint, "not done again") {
 		t.Errorf("after %d results: %v", n, err)
 	}

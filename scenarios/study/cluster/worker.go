@@ -20,9 +20,9 @@ import (
 
 // Worker runs the jobs of studies of its own version.
 type Worker struct {
-	Slots int               // jobs at the same time, from 1
-	Say   func(text string) // something a person should know; may be nil
-	Tell  func(Work)        // progress; may be nil
+	Slots int                 // jobs at the same time, from 1
+	Say   func(text string)   // something a person should know; may be nil
+	Tell  func(study.Working) // progress; may be nil
 
 	begin func(*study.Job) (end func()) // for tests; may be nil
 	link  *Link
@@ -35,14 +35,6 @@ type Worker struct {
 	note  string
 	found map[string]bool // versions of coordinators
 	known cacheOf
-}
-
-// Work is what a worker does at the moment.
-type Work struct {
-	Done    int
-	Running []string  // jobs, as a person reads them
-	Share   []float64 // of each
-	Away    bool      // the server does not answer
 }
 
 // task is a job that runs.
@@ -60,13 +52,6 @@ const (
 	pause         = 300 * time.Millisecond
 	fullWait      = 10 * time.Second // until a result is tried again that has no room
 )
-
-// ErrRefused is the error of a worker whose version is not that of the study.
-type ErrRefused struct{ Study, Worker string }
-
-func (e *ErrRefused) Error() string {
-	return fmt.Sprintf("refused: the study on this server is of asynclab %s, this worker is %s", e.Study, e.Worker)
-}
 
 // Work takes jobs until ctx ends. A job that has begun then goes back to the server
 // at once. The error is nil when ctx has ended it.
@@ -89,7 +74,7 @@ func (l *Link) Work(ctx context.Context, w *Worker) error {
 	}
 	wg.Go(func() { w.beat(ctx) })
 	wg.Wait()
-	if refused := new(ErrRefused); errors.As(context.Cause(ctx), &refused) {
+	if refused := new(study.RefusedError); errors.As(context.Cause(ctx), &refused) {
 		return refused
 	}
 	return nil
@@ -116,7 +101,7 @@ func (w *Worker) meet(data []byte, cancel context.CancelCauseFunc) {
 		return
 	}
 	w.found[a.Version] = true
-	refused := &ErrRefused{a.Version, w.link.version}
+	refused := &study.RefusedError{Study: a.Version, Worker: w.link.version}
 	switch {
 	case a.Version == w.link.version:
 	case w.found[w.link.version]:
@@ -157,7 +142,7 @@ func (w *Worker) beat(ctx context.Context) {
 func (w *Worker) report(bye bool) {
 	w.mu.Lock()
 	r := report{Name: w.name, Version: w.link.version, Done: w.done, Note: w.note, Bye: bye}
-	now := Work{Done: w.done, Away: w.link.away.Load()}
+	now := study.Working{Done: w.done, Away: w.link.away.Load()}
 	for t := range w.runs {
 		r.Running = append(r.Running, running{t.job, t.text, t.share})
 	}

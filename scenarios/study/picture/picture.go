@@ -1,4 +1,4 @@
-package study
+package picture
 
 import (
 	"fmt"
@@ -6,51 +6,41 @@ import (
 	"math"
 	"slices"
 
+	"asynclab/scenarios/study"
 	"asynclab/sim/chart"
 	"asynclab/sim/draw"
 )
 
-// MaxFigures is the most figures that a plot of a sweep has.
-const MaxFigures = 24
-
 // Size of a figure, in pixels of scale 1.
 const figureWidth, figureHeight = 560, 340
 
-// FigureCount is the number of figures that the plot of a sweep has at most.
-func (s *Sweep) FigureCount() int {
-	if len(s.Axes) > 1 {
-		return len(s.Metrics) * len(s.Designs)
-	}
-	return len(s.Metrics)
-}
-
 // PNG writes the curves with their intervals as a picture, a figure for each metric; of
 // two axes a heat map for each metric and design.
-func (s *Swept) PNG(w io.Writer) error {
+func PNG(w io.Writer, s *study.Swept) error {
 	style := chart.Light()
 	style.Scale = 2
-	return s.sheet().PNG(w, style, figureWidth, figureHeight)
+	return sheet(s).PNG(w, style, figureWidth, figureHeight)
 }
 
 // SVG writes the same as a drawing.
-func (s *Swept) SVG(w io.Writer) error {
-	return s.sheet().SVG(w, chart.Light(), figureWidth, figureHeight)
+func SVG(w io.Writer, s *study.Swept) error {
+	return sheet(s).SVG(w, chart.Light(), figureWidth, figureHeight)
 }
 
-func (s *Swept) sheet() chart.Sheet {
-	out := chart.Sheet{Title: s.subject()}
+func sheet(s *study.Swept) chart.Sheet {
+	out := chart.Sheet{Title: s.Subject()}
 	for _, m := range s.Metrics {
 		if len(s.Axes) == 1 {
-			out.Figures = append(out.Figures, s.figure(m))
+			out.Figures = append(out.Figures, figure(s, m))
 			continue
 		}
 		for d := range s.Designs {
-			out.Figures = append(out.Figures, s.heat(m, d))
+			out.Figures = append(out.Figures, heat(s, m, d))
 		}
 	}
 	out.Figures = slices.DeleteFunc(out.Figures, func(f chart.Figure) bool { return len(f.Curves) == 0 && len(f.Cells) == 0 })
 	if len(out.Figures) == 0 {
-		out.Figures = []chart.Figure{{Title: s.subject(), Empty: "no values"}}
+		out.Figures = []chart.Figure{{Title: s.Subject(), Empty: "no values"}}
 	}
 	if len(out.Figures) > 1 {
 		out.Columns = 2
@@ -59,7 +49,7 @@ func (s *Swept) sheet() chart.Sheet {
 }
 
 // figure is a metric over the parameter, with a curve for each design.
-func (s *Swept) figure(m string) chart.Figure {
+func figure(s *study.Swept, m string) chart.Figure {
 	a := s.Axes[0]
 	fig := chart.Figure{Title: m, X: chart.Axis{Label: a.Path, Unit: a.Unit, Log: a.Log, Min: a.Places[0].X, Max: a.Places[len(a.Places)-1].X}}
 	if !a.Number {
@@ -70,7 +60,7 @@ func (s *Swept) figure(m string) chart.Figure {
 	}
 	lo, hi := math.Inf(1), 0.0
 	for d := range s.Designs {
-		c := s.curve(d, m)
+		c := s.Curve(d, m)
 		line := chart.Curve{Name: c.Design, Color: d, Dash: chart.Dash(d / 8 % int(chart.NumDashes)), Dots: len(c.X) <= 60, Apart: !a.Number}
 		some := false
 		for i := range c.X {
@@ -90,12 +80,12 @@ func (s *Swept) figure(m string) chart.Figure {
 	}
 	const wide = 20 // from the least to the greatest value: a logarithmic axis shows both
 	fig.Y.Log = lo > 0 && hi > wide*lo
-	fig.Bands = s.flipBands(m)
+	fig.Bands = flipBands(s, m)
 	return fig
 }
 
 // flipBands are the intervals in which expectations about a metric flip.
-func (s *Swept) flipBands(m string) (out []chart.Band) {
+func flipBands(s *study.Swept, m string) (out []chart.Band) {
 	for i, f := range s.Flips {
 		about := false
 		for _, e := range s.Sweep.Flips[i].Metrics() {
@@ -111,7 +101,7 @@ func (s *Swept) flipBands(m string) (out []chart.Band) {
 }
 
 // heat is a metric of one design over two parameters.
-func (s *Swept) heat(m string, d int) chart.Figure {
+func heat(s *study.Swept, m string, d int) chart.Figure {
 	a, b := s.Axes[0], s.Axes[1]
 	fig := chart.Figure{X: chart.Axis{Label: a.Path}, Y: chart.Axis{Label: b.Path}}
 	for _, p := range a.Places {
@@ -122,7 +112,7 @@ func (s *Swept) heat(m string, d int) chart.Figure {
 	}
 	unit := draw.None
 	lo, hi := math.Inf(1), math.Inf(-1)
-	value := func(p Point) float64 {
+	value := func(p study.Point) float64 {
 		v, ok := p.Result.Designs[d].Metric(m)
 		if !ok {
 			return math.NaN()
