@@ -434,6 +434,11 @@ func (g *generator) conditional(step string) string {
 	return "{" + step + ": " + when
 }
 
+// sets is what a message carries on top of the attributes of its operation.
+func (g *generator) sets() string {
+	return g.pick("{kind: buy}", "{kind: refund, items: 2}", "{weight: 1.5}")
+}
+
 func (g *generator) condition() string {
 	return g.pick("kind == buy", "kind != buy and items > 1", "not redelivered", "attempt > 1 or weight < 2", "(delivery >= 2 or kind == ask) and items <= 3")
 }
@@ -468,7 +473,11 @@ func (g *generator) step(service, depth int) string {
 		}
 		return fmt.Sprintf("{choose: [{p: 30%%, do: %s}, {p: 40%%, do: %s}]}", g.steps(service, depth+1), g.steps(service, depth+1))
 	case kind == 13 && depth < 2:
-		return fmt.Sprintf("{repeat: %d, do: %s}", g.between(0, 3), g.steps(service, depth+1))
+		while := ""
+		if g.chance(0.2) {
+			while = "while: " + inQuotes(g.condition()) + ", "
+		}
+		return fmt.Sprintf("{repeat: %d, %sdo: %s}", g.between(0, 3), while, g.steps(service, depth+1))
 	case kind == 14:
 		return fmt.Sprintf("{choose: [{p: 10%%, do: [%s]}]}", g.pick("nack", "nack: requeue", "nack: drop"))
 	}
@@ -483,6 +492,9 @@ func (g *generator) request(word, to string, service, depth int) string {
 	}
 	if g.chance(0.4) {
 		f.put("retry", g.retry())
+	}
+	if g.chance(0.1) {
+		f.put("set", g.sets())
 	}
 	if word != "publish" && g.chance(0.3) {
 		f.put("cancel", g.pick("true", "false"))

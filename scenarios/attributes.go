@@ -38,17 +38,22 @@ var attributesForm = form{
 		for _, p := range n.Pairs {
 			a := design.Attribute{Name: p.Key.Text}
 			r.push(p.Key.Text, p.Key, p.Val)
-			fine := r.name(p.Key, "attribute")
-			if slices.Contains(design.Facts, a.Name) || slices.Contains([]string{"and", "or", "not"}, a.Name) {
-				r.at(p.Key, "give it another name", "%s has a meaning in conditions already", a.Name)
-				fine = false
-			}
+			fine := r.attributeName(p.Key)
 			fine = r.attribute(p.Val, &a) && fine
 			r.pop()
 			*all, ok = append(*all, a), ok && fine
 		}
 		return ok
 	},
+}
+
+// attributeName checks the name of an attribute.
+func (r *reader) attributeName(key *yamltree.Node) bool {
+	if slices.Contains(design.Facts, key.Text) || slices.Contains([]string{"and", "or", "not"}, key.Text) {
+		r.at(key, "give it another name", "%s has a meaning in conditions already", key.Text)
+		return false
+	}
+	return r.name(key, "attribute")
 }
 
 // attribute reads the values of an attribute.
@@ -152,6 +157,53 @@ var conditionForm = form{fixed(conditionKind), func(r *reader, n *yamltree.Node,
 	}
 	return true
 }}
+
+var assignedKind = &kind{name: "word or a number", example: "refund"}
+
+// setsForm is what a step sets on its message, by attribute.
+var setsForm = form{
+	fixed(&kind{name: "attributes of the message", example: "{kind: refund}", doc: "a word or a number for each attribute, `{kind: refund, items: 3}`",
+		schema: func() *jsonschema.Schema {
+			return &jsonschema.Schema{Type: "object", AdditionalProperties: &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "string"}, {Type: "number"}}}}
+		}}),
+	func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
+		if n.Shape != yamltree.Mapping {
+			r.at(n, "for example "+e.kind.example, "expected attributes by name, found %s", n.Shape)
+			return false
+		}
+		all := e.At(owner).(*[]design.Assign)
+		ok := true
+		for _, p := range n.Pairs {
+			r.push(p.Key.Text, p.Key, p.Val)
+			a := design.Assign{Name: p.Key.Text}
+			if r.attributeName(p.Key) && r.assigned(p.Val, &a) {
+				*all = append(*all, a)
+			} else {
+				ok = false
+			}
+			r.pop()
+		}
+		return ok
+	},
+}
+
+// assigned reads the value that a step sets.
+func (r *reader) assigned(n *yamltree.Node, a *design.Assign) bool {
+	text, ok := r.text(n, assignedKind)
+	if !ok {
+		return false
+	}
+	switch q, err := draw.ParseQuantity(text); {
+	case err == nil:
+		a.Value, a.Unit = q.Value, q.Unit
+	case validName(text):
+		a.Word = text
+	default:
+		r.at(n, "for example {kind: refund}, or {items: 3}; what differs by chance is drawn by the load, or by a choose", "%q is no word and no number", text)
+		return false
+	}
+	return true
+}
 
 // by splits VALUE * NAME, or a NAME alone, of a field that an attribute may multiply.
 func (r *reader) by(e *entry, text string) (value, name string) {

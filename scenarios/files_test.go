@@ -435,6 +435,8 @@ func (g *generator) form(e *entry) string {
 		return g.object(inner())
 	case "attributes":
 		return `{kind: {a: 30%, b: 70%}, items: "integer(0, 3)", weight: exp(2)}`
+	case "sets":
+		return g.pick("{kind: a}", "{kind: c, items: 2}", "{weight: 0.5}")
 	case "condition":
 		return g.pick("kind == a", "items > 1 and not redelivered", `"attempt > 1 or weight < 2"`, `"(kind != a or delivery == 2) and items <= 2"`)
 	case "steps":

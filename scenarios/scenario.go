@@ -257,7 +257,7 @@ func forms() map[string]form {
 		"version": versionForm, "covers": coversForm, "warmup": warmupForm, "mapping": mappingForm(nameKind), "links": mappingForm(linkEnds),
 		"faults": treeForm(faultsKind), "changes": treeForm(changesKind), "expectations": treeForm(fixed(expectKind)), "silence": silenceForm,
 		"arrivals": arrivalsForm, "rates": ratesForm, "trace": traceForm, "targets": targetsForm,
-		"attributes": attributesForm, "condition": conditionForm,
+		"attributes": attributesForm, "condition": conditionForm, "sets": setsForm,
 		"back-off": backoffForm, "causes": causesForm, "mechanism": mechanismForm,
 		"handlers": handlersForm, "consumers": consumersForm, "steps": stepsForm, "branches": branchesForm, "choices": choicesForm, "nothing": nothingForm,
 		"queues": byNameForm(readQueues), "topics": byNameForm(readTopics), "subscriptions": byNameForm(readSubscriptions),

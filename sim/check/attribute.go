@@ -12,10 +12,10 @@ import (
 // attributes checks what the loads declare: those that share a name share the kind of
 // value. It runs before anything reads one.
 func (c *checker) attributes() {
-	c.attrs, c.read = c.d.Attributes(), map[string]bool{}
+	c.attrs, c.read, c.written = c.d.Attributes(), map[string]bool{}, map[string][]written{}
 	if n := len(c.attrs); n > design.MaxAttributes {
 		c.at(kindDesign, 0)
-		c.fail("design", "", "the loads have %d attributes, the most is %d", n, design.MaxAttributes)
+		c.fail("design", "", "there are %d attributes, the most is %d", n, design.MaxAttributes)
 	}
 	for i := range c.d.Loads {
 		l := &c.d.Loads[i]
@@ -34,6 +34,32 @@ func (c *checker) attributes() {
 			}
 		}
 	}
+}
+
+// sets checks what a step sets on its messages.
+func (c *checker) sets(path string, all []design.Assign) {
+	seen := map[string]bool{}
+	for i := range all {
+		a := &all[i]
+		at := path + ".set." + a.Name
+		first := c.attribute(a.Name)
+		switch {
+		case seen[a.Name] || a.Name == "" || slices.Contains(design.Facts, a.Name):
+			c.fail(at, "give it another name", "the name %s of an attribute is taken", design.Quoted(a.Name))
+		case (len(first.Words) > 0) != (a.Word != ""):
+			c.fail(at, "an attribute is a word everywhere, or a number everywhere", "%s is another kind of value than elsewhere", a.Name)
+		case a.Word == "" && first.Dist.Unit() != a.Unit:
+			c.fail(at, "an attribute has one unit everywhere", "%s is %s elsewhere", a.Name, first.Dist.Unit())
+		}
+		seen[a.Name] = true
+		c.written[a.Name] = append(c.written[a.Name], written{at, c.place})
+	}
+}
+
+// written is a place where a step sets an attribute.
+type written struct {
+	path  string
+	place int
 }
 
 func (c *checker) attribute(name string) *design.Attribute {
@@ -97,6 +123,14 @@ func (c *checker) unread() {
 		for k := range l.Attributes {
 			if name := l.Attributes[k].Name; !c.read[name] {
 				c.warn("load."+design.Named(l.Name, i)+".attributes."+name, warning.NeverRead, name)
+			}
+		}
+	}
+	for i := range c.attrs {
+		if name := c.attrs[i].Name; !c.read[name] {
+			for _, w := range c.written[name] {
+				c.place = w.place
+				c.warn(w.path, warning.NeverRead, name)
 			}
 		}
 	}

@@ -76,6 +76,7 @@ type checker struct {
 	paths    []string                         // of all parameters, once they are needed
 	attrs    []design.Attribute               // of all loads
 	read     map[string]bool                  // by whom ever
+	written  map[string][]written             // by steps, on their messages
 	reasons  []*design.Reason                 // causes of failure that something produces
 	hints    int                              // unknown names that got one
 	broken   bool                             // a name or a target is wrong: the flow of messages is not checked

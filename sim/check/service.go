@@ -214,6 +214,7 @@ func (c *checker) step(s *design.Step, at *stepContext) {
 		c.acknowledges(s, at)
 	case design.Call, design.Await, design.Send, design.Publish:
 		c.stepTarget(s, at.path)
+		c.sets(at.path, s.Sets)
 		c.waits(s, at)
 		if s.Op != design.Send {
 			c.retry(&s.Retry, at.path+".retry")
@@ -324,6 +325,7 @@ func (c *checker) choose(s *design.Step, path string) {
 }
 
 func (c *checker) repeat(s *design.Step, at *stepContext) {
+	c.condition(at.path+".while", &s.While)
 	if len(s.Branches) != 1 || len(s.Branches[0]) == 0 {
 		c.fail(at.path, "give it the steps that are to be repeated", "repeat has no steps")
 		c.broken = c.broken || len(s.Branches) != 1

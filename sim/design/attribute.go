@@ -14,6 +14,15 @@ type Attribute struct {
 	Words []string  // nil: it is a number
 }
 
+// Assign gives an attribute a value on the messages that a step sends. All that follows
+// from such a message carries it too, until another step sets it again.
+type Assign struct {
+	Name  string
+	Word  string // "": Value
+	Value float64
+	Unit  draw.Unit
+}
+
 // MaxAttributes bounds the attributes of a design.
 const MaxAttributes = 64
 
@@ -28,27 +37,66 @@ const (
 	FactRedelivered
 )
 
-// Attributes lists the attributes of all loads by name, in the order of declaration.
-// Loads that share a name share the attribute: its words are those of all of them.
+// Attributes lists the attributes of all loads by name, in the order of declaration, and
+// those that only steps set. Who shares a name shares the attribute: its words are those
+// of all of them.
 func (d *Design) Attributes() []Attribute {
 	var all []Attribute
 	at := map[string]int{}
-	for i := range d.Loads {
-		for _, a := range d.Loads[i].Attributes {
-			k, known := at[a.Name]
-			if !known {
-				at[a.Name] = len(all)
-				all = append(all, Attribute{Name: a.Name, Dist: a.Dist, Words: append([]string(nil), a.Words...)})
-				continue
-			}
-			for _, w := range a.Words {
-				if wordOf(all[k].Words, w) < 0 {
-					all[k].Words = append(all[k].Words, w)
-				}
+	add := func(name string, dist draw.Dist, words ...string) {
+		k, known := at[name]
+		if !known {
+			at[name] = len(all)
+			all = append(all, Attribute{Name: name, Dist: dist, Words: append([]string(nil), words...)})
+			return
+		}
+		if len(all[k].Words) == 0 { // a number, which the checks of a word among them tell
+			return
+		}
+		for _, w := range words {
+			if wordOf(all[k].Words, w) < 0 {
+				all[k].Words = append(all[k].Words, w)
 			}
 		}
 	}
+	for i := range d.Loads {
+		for _, a := range d.Loads[i].Attributes {
+			add(a.Name, a.Dist, a.Words...)
+		}
+	}
+	d.eachSet(func(a *Assign) {
+		if a.Word != "" {
+			add(a.Name, draw.Const(0), a.Word)
+		} else {
+			add(a.Name, draw.Const(a.Value).In(a.Unit))
+		}
+	})
 	return all
+}
+
+// eachSet visits what the steps of all services set, in the order of declaration.
+func (d *Design) eachSet(visit func(a *Assign)) {
+	var visitAll func(steps []Step, depth int)
+	visitAll = func(steps []Step, depth int) {
+		if depth > MaxStepDepth {
+			return
+		}
+		for i := range steps {
+			s := &steps[i]
+			for k := range s.Sets {
+				visit(&s.Sets[k])
+			}
+			for _, b := range s.Branches {
+				visitAll(b, depth+1)
+			}
+			visitAll(s.Else, depth+1)
+		}
+	}
+	for i := range d.Services {
+		for j := range d.Services[i].Handlers {
+			visitAll(d.Services[i].Handlers[j].Steps, 1)
+		}
+	}
 }
 
 func wordOf(words []string, word string) int {
@@ -95,7 +143,7 @@ func (d *Design) ReadsAttributes() string {
 func readAttributes(steps []Step) bool {
 	for i := range steps {
 		s := &steps[i]
-		if !s.When.IsZero() || s.By != "" || len(s.Whens) > 0 || readAttributes(s.Else) {
+		if !s.When.IsZero() || !s.While.IsZero() || s.By != "" || len(s.Whens) > 0 || len(s.Sets) > 0 || readAttributes(s.Else) {
 			return true
 		}
 		for _, b := range s.Branches {
@@ -109,6 +157,14 @@ func readAttributes(steps []Step) bool {
 
 // String is the condition as it is written.
 func (c Condition) String() string { return c.Text }
+
+// String is the setting as it is written.
+func (a Assign) String() string {
+	if a.Word != "" {
+		return a.Name + ": " + a.Word
+	}
+	return a.Name + ": " + draw.FormatQuantity(a.Value, a.Unit)
+}
 
 // String is the attribute as it is written.
 func (a Attribute) String() string {

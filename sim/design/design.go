@@ -244,6 +244,7 @@ const (
 	AckNow                 // acknowledge the delivery now
 	Nack                   // negative acknowledgement, the handler ends
 	Stop                   // the handler ends here, with success
+	NumSteps               // how many kinds there are
 )
 
 // Step is one step of a handler.
@@ -268,6 +269,8 @@ type Step struct {
 	Need     int         // Parallel: how many branches must succeed; 0 all
 	Times    int         // Parallel: copies of the one branch; 0 means one of each
 	Count    int         // Repeat
+	While    Condition   // Repeat: no further round is begun where this does not hold
+	Sets     []Assign    // Call, Await, Send, Publish: what the message carries on top
 	Prob     float64     // Fail; 0 in a literal Step means 1 unless HasProb
 	HasProb  bool
 	Requeue  bool   // Nack: the message goes back to its queue (otherwise it is dead-lettered or dropped)

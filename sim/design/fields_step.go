@@ -12,15 +12,15 @@ var stepTables = []StepTable{
 	Work: step(Work, false, "hold the worker for a time",
 		spec.Field{Key: "work", Kind: spec.TimeDist, Rank: 6, Default: spec.Required, Live: true, Doc: "how long the step takes at speed 1", At: stepTime, By: stepBy}),
 	Call: step(Call, false, "send and wait for the answer, holding the worker",
-		to("call", "service and handler"), timeoutField, retryField, lateField, cancelField, sizeField, elseField, degradedField),
+		to("call", "service and handler"), timeoutField, retryField, lateField, cancelField, sizeField, setField, elseField, degradedField),
 	Await: step(Await, false, "send and wait for the answer without holding the worker",
-		to("await", "service and handler"), timeoutField, retryField, lateField, cancelField, sizeField, elseField, degradedField),
-	Send: step(Send, false, "send and do not wait", to("send", "service and handler, or broker and queue"), sizeField),
+		to("await", "service and handler"), timeoutField, retryField, lateField, cancelField, sizeField, setField, elseField, degradedField),
+	Send: step(Send, false, "send and do not wait", to("send", "service and handler, or broker and queue"), sizeField, setField),
 	Publish: step(Publish, false, "hand a message to a broker and do not wait, unless `confirm` says so",
 		to("publish", "broker and queue or topic"),
 		spec.Field{Key: "confirm", Kind: spec.YesNo, Default: spec.Of(0), Doc: "wait until the broker has it, holding the worker",
 			At: spec.At(func(s *Step) *bool { return &s.Confirm })},
-		timeoutField, retryField, lateField, sizeField, elseField, degradedField),
+		timeoutField, retryField, lateField, sizeField, setField, elseField, degradedField),
 	Parallel: step(Parallel, false, "do several branches at once; `need: 1` waits for the first",
 		spec.Field{Key: "parallel", Kind: spec.Part, Form: "branches", Inner: copiesTable, Default: spec.Required,
 			Doc: "a list of branches, each a list of steps; or `{times: 100, do: […]}` for copies of one", At: spec.Same},
@@ -37,6 +37,8 @@ var stepTables = []StepTable{
 	Repeat: step(Repeat, false, "do the same steps several times",
 		spec.Field{Key: "repeat", Kind: spec.Count, Label: "times", Max: MaxRepeat, Default: spec.Required, Live: true, Doc: "how often the steps are repeated",
 			At: spec.At(func(s *Step) *int { return &s.Count }), By: stepBy},
+		spec.Field{Key: "while", Kind: spec.Form, Form: "condition", Default: spec.Says("always"), Doc: "no further round is begun where this does not hold, the first one included",
+			At: spec.At(func(s *Step) *Condition { return &s.While })},
 		doField("the steps")),
 	Delay: step(Delay, false, "wait for a time without the worker",
 		spec.Field{Key: "delay", Kind: spec.TimeDist, Default: spec.Required, Live: true, Doc: "how long the step takes", At: stepTime, By: stepBy}),
@@ -87,6 +89,9 @@ var (
 	cancelField = spec.Field{Key: "cancel", Kind: spec.YesNo, Default: spec.Of(0), Doc: "a timeout, or the end of a `parallel` step that does not need it any more, also cuts the work it gave up on",
 		At: spec.At(func(s *Step) *bool { return &s.Cancel })}
 	sizeField = sized("size", "bytes of the message")
+	setField  = spec.Field{Key: "set", Kind: spec.Form, Form: "sets", Default: spec.Says("nothing"),
+		Doc: "what the message carries on top of the attributes of its operation, `{kind: refund}`; all that follows from the message carries it too, until another step sets it again",
+		At:  spec.At(func(s *Step) *[]Assign { return &s.Sets })}
 	elseField = spec.Field{Key: "else", Kind: spec.Form, Form: "steps", Default: spec.Says("the handler fails"), Doc: "steps done if it fails, instead of failing",
 		At: spec.At(func(s *Step) *[]Step { return &s.Else }), Has: spec.At(func(s *Step) *bool { return &s.HasElse })}
 	degradedField = spec.Field{Key: "degraded", Kind: spec.YesNo, Default: spec.Of(1),

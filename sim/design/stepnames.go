@@ -29,7 +29,7 @@ type NamedStep struct {
 func (h *Handler) StepNames() []NamedStep {
 	all := make([]NamedStep, 0, len(h.Steps))
 	addSteps(&all, h.Steps, "", 1)
-	var ofKind [Stop + 1]int
+	var ofKind [NumSteps]int
 	deepest := 0
 	for i := range all {
 		if op := all[i].Op; int(op) < len(ofKind) {
@@ -97,7 +97,7 @@ func (s *Step) branches() bool { return s.Op == Parallel || s.Op == Choose || s.
 
 // StepPlaces makes the places of the steps of one list: their kinds, the second of a
 // kind with a 2.
-type StepPlaces [Stop + 1]int
+type StepPlaces [NumSteps]int
 
 // Next is the place of the next step.
 func (n *StepPlaces) Next(op StepOp) string {

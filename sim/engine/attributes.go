@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"math"
 
 	"asynclab/sim/design"
@@ -66,9 +67,37 @@ func (c *compiler) attributesOf(l *design.Load) []attribute {
 	return all
 }
 
+// setOn adds what a step sets to its site. A site that is compiled again, for a parameter
+// that has changed, finds what it had.
+func (c *compiler) setOn(st *site, all []design.Assign) {
+	if len(all) == 0 {
+		return
+	}
+	key := c.cur.String() + fmt.Sprint(len(c.sites)-int(c.at[c.curService].site), all)
+	known, ok := c.setBy[key]
+	if !ok {
+		c.setters++
+		known.setter, known.from = c.setters, int32(len(c.sets))
+		for i := range all {
+			place := c.by(all[i].Name) - 1
+			v := all[i].Value
+			if all[i].Word != "" {
+				v = float64(c.attributes[place].WordOf(all[i].Word))
+			}
+			c.sets = append(c.sets, setter{place, v})
+		}
+		known.to = int32(len(c.sets))
+		c.setBy[key] = known
+	}
+	st.setter, st.sets = known.setter, known.span
+}
+
 // condition is where the terms of a condition are, which it adds when it meets the
 // condition for the first time.
 func (c *compiler) condition(cond *design.Condition) span {
+	if cond.IsZero() {
+		return span{}
+	}
 	if known, ok := c.conditions[cond.Text]; ok {
 		return known
 	}
@@ -86,9 +115,14 @@ func (c *compiler) condition(cond *design.Condition) span {
 	return s
 }
 
-// attribute is the value of an attribute of an operation: a number, or the number of a
-// word. ok is false where its load has no such attribute.
-func (r *Run) attribute(slot, place int32) (v float64, ok bool) {
+// attribute is the value of an attribute of an operation, or of its message: a number, or
+// the number of a word. ok is false where its load has no such attribute.
+func (r *Run) attribute(slot, envelope, place int32) (v float64, ok bool) {
+	if envelope != 0 {
+		if v = *nth(r.env.values, (envelope-1)*int32(len(r.prog.vocabulary))+place); v == v {
+			return v, true
+		}
+	}
 	o := r.ops.at(slot)
 	l := nth(r.prog.loads, o.load)
 	if len(l.attrs) == 0 {
@@ -106,48 +140,47 @@ func (r *Run) attribute(slot, place int32) (v float64, ok bool) {
 }
 
 // factor is the attribute by which a value is multiplied; 1 without one.
-func (r *Run) factor(slot, by int32) float64 {
+func (r *Run) factor(slot, envelope, by int32) float64 {
 	if by == 0 {
 		return 1
 	}
-	if v, ok := r.attribute(slot, by-1); ok {
+	if v, ok := r.attribute(slot, envelope, by-1); ok {
 		return v
 	}
 	return 1
 }
 
 // multiplied is the demand of a step that an attribute multiplies.
-func (r *Run) multiplied(t *task, in *instr) int64 {
+func (r *Run) multiplied(ti int32, t *task, in *instr) int64 {
 	x := in.dist.Sample(nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot))))
-	return nanos(x * r.factor(t.op, in.by))
+	return nanos(x * r.factor(t.op, r.envelope(ti), in.by))
 }
 
 // rounds is how often a loop is run whose count an attribute multiplies.
-func (r *Run) rounds(t *task, in *instr) int32 {
-	return int32(math.Min(math.Round(float64(in.n)*r.factor(t.op, in.by)), design.MaxRepeat))
+func (r *Run) rounds(ti int32, t *task, in *instr) int32 {
+	return int32(math.Min(math.Round(float64(in.n)*r.factor(t.op, r.envelope(ti), in.by)), design.MaxRepeat))
 }
 
 // priority is that of an operation's requests.
-func (r *Run) priority(slot int32) uint8 {
+func (r *Run) priority(slot, envelope int32) uint8 {
 	l := nth(r.prog.loads, r.ops.at(slot).load)
 	if l.priorityBy == 0 {
 		return l.priority
 	}
-	return uint8(math.Min(math.Round(float64(l.priority)*r.factor(slot, l.priorityBy)), design.MaxPriorities-1))
+	return uint8(math.Min(math.Round(float64(l.priority)*r.factor(slot, envelope, l.priorityBy)), design.MaxPriorities-1))
 }
 
 // message is what conditions read beside attributes.
-type message struct{ op, attempt, delivery int32 }
+type message struct{ op, envelope, attempt, delivery int32 }
 
 // message is the one that a task handles.
-func (r *Run) message(t *task) message {
-	for t.parent != none { // a branch handles the message of its task
-		t = r.tasks.at(t.parent)
-	}
+func (r *Run) message(ti int32) message {
+	ti = r.root(ti) // a branch handles the message of its task
+	t := r.tasks.at(ti)
 	if t.copy == none {
-		return message{t.op, t.attempt + 1, 1}
+		return message{t.op, r.envelope(ti), t.attempt + 1, 1}
 	}
-	return message{t.op, 1, t.delivery}
+	return message{t.op, r.envelope(ti), 1, t.delivery}
 }
 
 // satisfied evaluates a condition for a message.
@@ -176,7 +209,7 @@ func (r *Run) satisfied(m message, when span) bool {
 func (r *Run) reads(m message, c *term) (v float64, ok bool) {
 	switch {
 	case !c.fact:
-		return r.attribute(m.op, c.place)
+		return r.attribute(m.op, m.envelope, c.place)
 	case c.place == design.FactAttempt:
 		return float64(m.attempt), true
 	}
@@ -202,8 +235,8 @@ func compare(v float64, op design.Comparison, with float64) bool {
 }
 
 // chooseByConditions is the branch of the first condition that holds.
-func (r *Run) chooseByConditions(t *task, in *instr) int32 {
-	m := r.message(t)
+func (r *Run) chooseByConditions(ti int32, t *task, in *instr) int32 {
+	m := r.message(ti)
 	for i := in.a; i < in.a+in.b; i++ {
 		if b := nth(r.prog.branches, i); b.when.to == 0 || r.satisfied(m, b.when) {
 			return b.pc
@@ -214,8 +247,8 @@ func (r *Run) chooseByConditions(t *task, in *instr) int32 {
 
 // keyOf is the key of an operation: its attribute as a number, or a hash of its word,
 // or of the operation where its load has no such attribute.
-func (r *Run) keyOf(slot, by int32) uint64 {
-	v, ok := r.attribute(slot, by-1)
+func (r *Run) keyOf(slot, envelope, by int32) uint64 {
+	v, ok := r.attribute(slot, envelope, by-1)
 	switch words := nth(r.prog.vocabulary, by-1); {
 	case !ok:
 		return r.ops.at(slot).id

@@ -25,7 +25,8 @@ func (r *Run) published(mi int32) {
 		return
 	}
 	subs := nth(r.prog.topics, s.queue).subs
-	copies := r.wanted(subs, m)
+	carried := message{m.op, got(r.env.msg, mi), m.attempt + 1, 1}
+	copies := r.wanted(subs, carried)
 	if m.call != none && copies > 1 {
 		m.part = true
 		if m.dup {
@@ -41,7 +42,7 @@ func (r *Run) published(mi int32) {
 	}
 	for _, q := range subs {
 		m = r.msgs.at(mi)
-		if !r.wants(q, m) {
+		if !r.wants(q, carried) {
 			r.rec.Inc(nth(r.prog.queues, q).m.c + metric.QueueFiltered)
 			continue
 		}
@@ -49,6 +50,9 @@ func (r *Run) published(mi int32) {
 		m = r.msgs.at(mi)
 		*r.msgs.at(ci) = *m
 		r.msgs.at(ci).id = r.nextID()
+		if r.prog.setters > 0 {
+			put(&r.env.msg, ci, carried.envelope)
+		}
 		r.ref(m.op)
 		r.place(ci, q)
 	}
@@ -56,7 +60,7 @@ func (r *Run) published(mi int32) {
 }
 
 // wanted counts the subscriptions that get a message.
-func (r *Run) wanted(subs []int32, m *msg) (n int32) {
+func (r *Run) wanted(subs []int32, m message) (n int32) {
 	for _, q := range subs {
 		if r.wants(q, m) {
 			n++
@@ -66,9 +70,9 @@ func (r *Run) wanted(subs []int32, m *msg) (n int32) {
 }
 
 // wants reports whether a subscription gets a message.
-func (r *Run) wants(qi int32, m *msg) bool {
+func (r *Run) wants(qi int32, m message) bool {
 	f := nth(r.prog.queues, qi).filter
-	return f.to == 0 || r.satisfied(message{m.op, m.attempt + 1, 1}, f)
+	return f.to == 0 || r.satisfied(m, f)
 }
 
 // place puts a published message into a queue, or applies the overflow policy
@@ -161,6 +165,9 @@ func (r *Run) newCopy(mi, qi int32) int32 {
 	c.size = m.size
 	c.corrupt = m.spoilt
 	c.dup = m.resend
+	if r.prog.setters > 0 {
+		put(&r.env.copy, k, got(r.env.msg, mi))
+	}
 	r.ref(m.op)
 	r.follows(k)
 	r.room(copyStore, len(r.copies.items))

@@ -125,11 +125,14 @@ func (r *Run) post(site, sender, o, ci int32, callID uint64, attempt int32, occ,
 			ti := r.newTask(site, o, ci, callID, attempt, occ, lid)
 			t := r.tasks.at(ti)
 			t.place = place
+			if r.prog.setters > 0 {
+				put(&r.env.task, ti, r.outgoing(sender, site))
+			}
 			r.ref(o)
 			r.rec.Inc(w.sent)
 			if w.constant > 0 {
 				r.list.Push(r.now+w.constant, kernel.PhaseMain, evRequest, ti)
-				r.drawEarly(t)
+				r.drawEarly(ti, t)
 				r.room(taskStore, len(r.tasks.items))
 				return
 			}
@@ -147,7 +150,7 @@ func (r *Run) post(site, sender, o, ci int32, callID uint64, attempt int32, occ,
 	conn := none
 	if s.broker != none {
 		conn = s.conn + r.instanceOf(sender)
-		if r.sendCopy(site, conn, o, ci, callID, attempt, occ, lid) {
+		if r.sendCopy(site, sender, conn, o, ci, callID, attempt, occ, lid) {
 			return
 		}
 		if !nth(r.conns, conn).client {
@@ -158,11 +161,16 @@ func (r *Run) post(site, sender, o, ci int32, callID uint64, attempt int32, occ,
 	m := r.msgs.at(mi)
 	m.lid, m.place = lid, place
 	m.resend = attempt > 0
+	envelope := int32(0)
+	if r.prog.setters > 0 {
+		envelope = r.outgoing(sender, site)
+		put(&r.env.msg, mi, envelope)
+	}
 	if s.kind != toService {
 		m.kind = PublishMessage
 	}
 	if s.sized {
-		m.size = bytesOf(s.size.Sample(nth(r.keys, s.keySize).UniformOf(r.ops.at(o).id, occ)) * r.factor(o, s.sizeBy))
+		m.size = bytesOf(s.size.Sample(nth(r.keys, s.keySize).UniformOf(r.ops.at(o).id, occ)) * r.factor(o, envelope, s.sizeBy))
 	}
 	r.transmit(mi)
 }

@@ -23,6 +23,8 @@ type Program struct {
 	code       []instr
 	branches   []branchT  // of parallel and choose
 	terms      []term     // of conditions
+	sets       []setter   // of sites
+	setters    int32      // sites that set something
 	vocabulary [][]uint64 // hashes of the words of attributes
 	sites      []site
 	edges      []edgeT
@@ -206,6 +208,8 @@ type site struct {
 	size     draw.Dist
 	sizeBy   int32 // the attribute that multiplies it, plus one
 	keySize  int32
+	sets     span  // what its messages carry on top of their attributes
+	setter   int32 // its number among the sites that set something, plus one
 	conn     int32 // to a broker: the sender's, to which the index of its instance is added; none: to a service
 	guards   guards
 	loops    int8
@@ -330,6 +334,7 @@ type compiler struct {
 	sources     []source // of the queues
 	attributes  []design.Attribute
 	conditions  map[string]span       // by their text
+	setBy       map[string]setting       // what sites set, by their handler and place
 	at          []place               // of the services, and behind the last
 	byEnds      [2][][]int32          // links by the node from which, and to which, they lead
 	draft       *design.Draft         // an index of the parameters; it is not changed
@@ -348,7 +353,7 @@ func compile(d *design.Design) *Program {
 		Program: &Program{design: d, reasons: d.Reasons(), owned: map[int32][]int32{}}, d: d,
 		node: map[string]int32{}, service: map[string]int32{}, broker: map[string]int32{},
 		handler: map[design.Target]int32{}, queue: map[design.Target]int32{}, topic: map[design.Target]int32{},
-		link: map[[2]string]int32{}, conn: map[[2]string]int32{}, keyOf: map[keyName]int32{}, partOf: map[partKey]int32{}, guardsOf: map[string]guards{}, attributes: d.Attributes(), conditions: map[string]span{}, into: map[string]int{},
+		link: map[[2]string]int32{}, conn: map[[2]string]int32{}, keyOf: map[keyName]int32{}, partOf: map[partKey]int32{}, guardsOf: map[string]guards{}, attributes: d.Attributes(), conditions: map[string]span{}, setBy: map[string]setting{}, into: map[string]int{},
 		at: make([]place, len(d.Services)+1), draft: design.NewDraft(d),
 	}
 	c.hashWords()

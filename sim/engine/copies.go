@@ -13,7 +13,7 @@ import (
 // order becomes a message again.
 
 // sendCopy sends a message to a queue as a copy, if it can.
-func (r *Run) sendCopy(site, conn, o, ci int32, callID uint64, attempt int32, occ, lid uint64) bool {
+func (r *Run) sendCopy(site, sender, conn, o, ci int32, callID uint64, attempt int32, occ, lid uint64) bool {
 	s := nth(r.prog.sites, site)
 	w := nth(r.prog.wires, s.fwd)
 	if !s.bare || s.kind != toQueue || w.constant <= 0 || r.upset > 0 || ci != none && r.odd {
@@ -32,6 +32,9 @@ func (r *Run) sendCopy(site, conn, o, ci int32, callID uint64, attempt int32, oc
 	k0.ways[toBroker].sent = r.now
 	c.consumer, c.delivery = conn, int32(k0.epoch)
 	c.copyBits = copyBits{state: copyTravelling, dup: attempt > 0}
+	if r.prog.setters > 0 {
+		put(&r.env.copy, k, r.outgoing(sender, site))
+	}
 	r.rec.Inc(w.sent)
 	if r.obs != nil {
 		r.observeCopy(MsgSent, c, r.now+w.constant)
@@ -125,6 +128,9 @@ func (r *Run) backToMessage(k int32) {
 	mi := r.newMsg(PublishMessage, c.site, nth(r.prog.sites, c.site).fwd, c.consumer, c.op, c.before, c.prior, c.next, c.occ)
 	m := r.msgs.at(mi)
 	m.lid, m.resend, m.epoch = c.lid, c.dup, uint32(c.delivery)
+	if r.prog.setters > 0 {
+		put(&r.env.msg, mi, got(r.env.copy, k))
+	}
 	r.dropCopy(k)
 	r.arrive(mi)
 }

@@ -28,6 +28,9 @@ func (r *Run) deadLetter(k int32, why design.Cause) {
 		op: c.op, queue: to, next: none, prev: none, consumer: none, size: c.size,
 		copyBits: copyBits{corrupt: c.corrupt, parked: r.final(to)},
 	}
+	if r.prog.setters > 0 {
+		put(&r.env.copy, n, got(r.env.copy, k))
+	}
 	r.countCopy(nth(r.prog.queues, to).m.c+metric.QueuePublished, r.now)
 	if r.obs != nil {
 		r.observeCopyEnd(CopyDeadLettered, c, why)

@@ -38,6 +38,9 @@ func (r *Run) pass(k, ci int32, c *copyRec) int32 {
 		task := r.tasks.at(ti)
 		r.deliveryTask(task, c, t, occ, conn.epoch)
 		task.inst, task.copy, task.consume, task.consumer = who.inst, k, who.consume, ci
+		if r.prog.setters > 0 {
+			put(&r.env.task, ti, got(r.env.copy, k))
+		}
 		r.passed(t.deliver)
 		conn.ways[toClient].sent = r.now
 		if r.obs != nil {
@@ -69,6 +72,9 @@ func (r *Run) pass(k, ci int32, c *copyRec) int32 {
 	m.resend = c.delivery > 1 || c.dup
 	m.spoilt = c.corrupt
 	m.size = c.size
+	if r.prog.setters > 0 {
+		put(&r.env.msg, mi, got(r.env.copy, k))
+	}
 	r.handOver(k, ci, c, q, t)
 	r.transmit(mi)
 	return none
@@ -120,6 +126,9 @@ func (r *Run) delivered(mi int32) {
 	r.asDelivery(t, nth(r.prog.consumes, m.consume))
 	t.inst, t.copy, t.consume, t.consumer = nth(r.consumers, m.consumer).inst, m.copy, m.consume, m.consumer
 	t.resend, t.dup, t.corrupt = m.resend, m.dup, m.spoilt
+	if r.prog.setters > 0 {
+		put(&r.env.task, ti, got(r.env.msg, mi))
+	}
 	m.id = 0
 	r.msgs.give(mi) // its reference to the operation moves to the task
 	r.takeDelivery(ti)

@@ -88,6 +88,7 @@ func (c *compiler) emitSend(s *design.Step) {
 	st.retry = c.retry(&s.Retry, element, "backoff:"+c.cur.Entry+":"+name)
 	st.sized, st.size, st.sizeBy, st.keySize = ownSize(&s.Size, s.HasSize, s.By), s.Size, c.by(s.By), c.key(element, "size:"+c.cur.Entry+":"+name)
 	st.guards = c.guard(design.Where{Service: &c.d.Services[c.curService], Step: s}, s.Uses, c.curService, c.node[by], none)
+	c.setOn(&st, s.Sets)
 	st.bare = c.bare(&st)
 	in := instr{op: opSend, slot: c.loops, a: int32(len(c.sites)), orElse: none}
 	switch {
@@ -251,7 +252,7 @@ func (c *compiler) emitChoose(s *design.Step) {
 func (c *compiler) emitRepeat(s *design.Step) {
 	slot := c.loops
 	c.put(instr{op: opLoop, slot: slot})
-	test := c.put(instr{op: opLoopTest, slot: slot, n: int32(s.Count), by: c.by(s.By)})
+	test := c.put(instr{op: opLoopTest, slot: slot, n: int32(s.Count), by: c.by(s.By), when: c.condition(&s.While)})
 	c.loops++
 	c.emit(s.Branches[0])
 	c.loops--

@@ -500,6 +500,7 @@ const (
 	copyStore
 	msgStore
 	visitStore
+	envelopeStore
 	numStores
 )
 
@@ -521,7 +522,7 @@ func (r *Run) grown(store, n int) {
 // inFlight is how many bytes the records take that are alive.
 func (r *Run) inFlight() int {
 	return r.ops.bytes(r.ops.live()) + r.msgs.bytes(r.msgs.live()) + r.tasks.bytes(r.tasks.live()) +
-		r.copies.bytes(r.copies.live()) + r.calls.bytes(r.calls.live()) + r.visits.bytes()
+		r.copies.bytes(r.copies.live()) + r.calls.bytes(r.calls.live()) + r.visits.bytes() + sizeOf(r.env.values)
 }
 
 // records is how many of them there are.

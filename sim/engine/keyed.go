@@ -92,7 +92,7 @@ func (r *Run) lineUp(k int32) {
 		r.enqueue(k, design.RequeueTail)
 		return
 	}
-	key := r.keyOf(c.op, q.key)
+	key := r.keyOf(c.op, got(r.env.copy, k), q.key)
 	i := r.byKey.find(key, c.queue)
 	if i == none {
 		r.byKey.add(key, c.queue, k, c.place)
@@ -114,8 +114,8 @@ func (r *Run) lineUp(k int32) {
 
 // keyRecord finds the record of an operation's key in a keyed queue; nil if there is
 // none.
-func (r *Run) keyRecord(op, qi int32) *keyRec {
-	i := r.byKey.find(r.keyOf(op, nth(r.prog.queues, qi).key), qi)
+func (r *Run) keyRecord(op, envelope, qi int32) *keyRec {
+	i := r.byKey.find(r.keyOf(op, envelope, nth(r.prog.queues, qi).key), qi)
 	if i == none {
 		return nil
 	}
@@ -125,7 +125,7 @@ func (r *Run) keyRecord(op, qi int32) *keyRec {
 // outOfBehind takes a copy out of those behind the one of its key.
 func (r *Run) outOfBehind(k int32) {
 	c := r.copies.at(k)
-	e := r.keyRecord(c.op, c.queue)
+	e := r.keyRecord(c.op, got(r.env.copy, k), c.queue)
 	if c.prev == none {
 		e.head = c.next
 	} else {
@@ -143,7 +143,7 @@ func (r *Run) outOfBehind(k int32) {
 // leaveKey lets the next of a key into the line when the copy under way ends.
 func (r *Run) leaveKey(k int32) {
 	c := r.copies.at(k)
-	i := r.byKey.find(r.keyOf(c.op, nth(r.prog.queues, c.queue).key), c.queue)
+	i := r.byKey.find(r.keyOf(c.op, got(r.env.copy, k), nth(r.prog.queues, c.queue).key), c.queue)
 	if i == none || r.byKey.slab.at(i).active != k {
 		return // it never came into the queue, or waited behind another
 	}

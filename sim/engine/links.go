@@ -177,6 +177,9 @@ func (r *Run) carry(mi int32, l *linkT, w *way) bool {
 		d.id = r.nextID()
 		d.dup, d.resend = true, true
 		d.occ = draw.Mix(m.occ, l.element^0xd0b1e)
+		if r.prog.setters > 0 {
+			put(&r.env.msg, di, got(r.env.msg, mi))
+		}
 		r.ref(d.op)
 		second := r.travel(di, l, w, start, r.linkOcc(d))
 		at := r.travel(mi, l, w, start, occ)

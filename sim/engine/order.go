@@ -32,7 +32,7 @@ func (r *Run) follows(k int32) {
 func (t *task) ordered() bool { return t.copy != none || t.call == none }
 
 // inOrder notes the first completion of a message's handler.
-func (r *Run) inOrder(t *task) {
+func (r *Run) inOrder(ti int32, t *task) {
 	m := nth(r.prog.services, t.service).m.c
 	var done *uint64
 	if t.copy == none {
@@ -40,7 +40,7 @@ func (r *Run) inOrder(t *task) {
 	} else {
 		qi := nth(r.consumers, t.consumer).queue
 		if done = &nth(r.queues, qi).done; nth(r.prog.queues, qi).key != 0 {
-			e := r.keyRecord(t.op, qi)
+			e := r.keyRecord(t.op, r.envelope(ti), qi)
 			if e == nil {
 				return // no other message of its key is open
 			}

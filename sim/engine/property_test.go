@@ -101,6 +101,17 @@ func (g *designer) condition(name string) design.Condition {
 	return c
 }
 
+// sets draws what a message carries on top of the attributes of its operation.
+func (g *designer) sets(name string) (all []design.Assign) {
+	if g.chance(name+" sets kind", 0.2) {
+		all = append(all, design.Assign{Name: "kind", Word: rapid.SampledFrom([]string{"a", "c", "d"}).Draw(g.t, name+" kind set")})
+	}
+	if g.chance(name+" sets items", 0.1) {
+		all = append(all, design.Assign{Name: "items", Value: float64(rapid.IntRange(0, 2).Draw(g.t, name+" items set"))})
+	}
+	return all
+}
+
 // steps draws the steps of a handler of the i-th of n services; depth bounds nesting.
 func (g *designer) steps(i, n, depth int) []design.Step {
 	var out []design.Step
@@ -117,6 +128,7 @@ func (g *designer) steps(i, n, depth int) []design.Step {
 			if kind == 4 {
 				s.Op = design.Await
 			}
+			s.Sets = g.sets(name)
 			if g.chance(name+" else", 0.3) {
 				s.HasElse = true
 			}
@@ -126,6 +138,7 @@ func (g *designer) steps(i, n, depth int) []design.Step {
 			if s.Confirm {
 				s.Uses = g.uses(name, false)
 			}
+			s.Sets = g.sets(name)
 			out = append(out, s)
 		case kind == 6:
 			out = append(out, design.Step{Op: design.Fail, Prob: 0.1, HasProb: true})
@@ -145,6 +158,9 @@ func (g *designer) steps(i, n, depth int) []design.Step {
 			}
 		case kind == 9 && depth < 2:
 			out = append(out, design.Step{Op: design.Repeat, Count: rapid.IntRange(0, 3).Draw(g.t, name+" count"), Branches: [][]design.Step{g.steps(i, n, depth+1)}})
+			if g.chance(name+" while", 0.3) {
+				out[len(out)-1].While = g.condition(name + " while")
+			}
 		case kind == 10:
 			out = append(out, design.Step{Op: rapid.SampledFrom([]design.StepOp{design.Reply, design.AckNow}).Draw(g.t, name+" early")})
 		case kind == 11:

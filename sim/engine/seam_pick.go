@@ -9,19 +9,20 @@ type choice struct {
 	turn    uint64
 	id, occ uint64
 	op      int32
+	carried int32 // its envelope
 }
 
 // pick chooses the instance of several that a request goes to.
-func (r *Run) pick(si, o int32, occ uint64) int32 {
+func (r *Run) pick(si, o, envelope int32, occ uint64) int32 {
 	s, d := nth(r.prog.services, si), nth(r.services, si)
-	r.choice = choice{r, s, d.turn, r.ops.at(o).id, occ, o}
+	r.choice = choice{r, s, d.turn, r.ops.at(o).id, occ, o, envelope}
 	d.turn++
 	return s.inst0 + s.balance.Pick(&r.choice)
 }
 
 func (c *choice) Instances() int32 { return c.s.instances }
 
-func (c *choice) Key() uint64 { return c.r.keyOf(c.op, c.s.key) }
+func (c *choice) Key() uint64 { return c.r.keyOf(c.op, c.carried, c.s.key) }
 
 func (c *choice) Turn() uint64 { return c.turn }
 

@@ -38,6 +38,7 @@ type state struct {
 	began  []int64 // of the calls of tasks, where edges are timed
 	visits visitTable
 	byKey  keyTable
+	env    envelopes
 
 	loads     []loadState
 	services  []serviceState

@@ -79,9 +79,9 @@ func (r *Run) ack(t *task) bool {
 // drawEarly draws how long the first step of a task will take, while its request
 // travels: draws are functions, so that it does not matter when they are made, and
 // the processor finds time for it between two events.
-func (r *Run) drawEarly(t *task) {
+func (r *Run) drawEarly(ti int32, t *task) {
 	if c := nth(r.prog.code, nth(r.prog.handlers, t.handler).start); c.op == opWork {
-		t.demand, t.drawn = r.demand(t, c), r.draws
+		t.demand, t.drawn = r.demand(ti, t, c), r.draws
 	}
 }
 

@@ -16,6 +16,9 @@ func (r *Run) requested(mi int32) {
 	t := r.tasks.at(ti)
 	t.place = m.place
 	t.resend, t.dup, t.corrupt = m.resend, m.dup, m.spoilt
+	if r.prog.setters > 0 {
+		put(&r.env.task, ti, got(r.env.msg, mi))
+	}
 	m.id = 0
 	r.msgs.give(mi) // its reference to the operation moves to the task
 	r.request(ti)
@@ -54,7 +57,7 @@ func (r *Run) request(ti int32) {
 	s := nth(r.prog.services, t.service)
 	t.inst = s.inst0
 	if s.instances > 1 {
-		t.inst = r.pick(t.service, t.op, t.occ)
+		t.inst = r.pick(t.service, t.op, r.envelope(ti), t.occ)
 	}
 	in := nth(r.instances, t.inst)
 	if in.down > 0 {
@@ -140,7 +143,7 @@ func (r *Run) admit(ti int32, t *task, s *serviceT, in *instance) {
 	r.room(taskStore, len(r.tasks.items))
 	r.observeTask(TaskArrived, t, design.OK)
 	if s.discipline != design.FIFO {
-		t.priority = r.priority(t.op)
+		t.priority = r.priority(t.op, r.envelope(ti))
 		if s.discipline == design.Sharing && in.tasks > s.room && t.copy == none {
 			r.rejectTask(ti, design.Rejected)
 			return
@@ -193,7 +196,7 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 		}
 		switch in.op {
 		case opWork:
-			d := r.nextDemand(t, in)
+			d := r.nextDemand(ti, t, in)
 			if d == 0 {
 				t.pc++
 				continue
@@ -233,7 +236,7 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 			}
 			t = r.tasks.at(ti)
 		case opChoose:
-			t.pc = r.choose(t, in)
+			t.pc = r.choose(ti, t, in)
 		case opJump:
 			t.pc = in.a
 		case opLoop:
@@ -242,9 +245,9 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 		case opLoopTest:
 			n := in.n
 			if in.by != 0 {
-				n = r.rounds(t, in)
+				n = r.rounds(ti, t, in)
 			}
-			if t.pc++; t.loops[in.slot] >= n {
+			if t.pc++; t.loops[in.slot] >= n || in.when.to > 0 && !r.satisfied(r.message(ti), in.when) {
 				t.pc = in.a
 			}
 		case opLoopNext:
@@ -257,11 +260,11 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 				return false
 			}
 		case opWhen:
-			if t.pc++; !r.satisfied(r.message(t), in.when) {
+			if t.pc++; !r.satisfied(r.message(ti), in.when) {
 				t.pc = in.a
 			}
 		case opDelay:
-			d := r.demand(t, in)
+			d := r.demand(ti, t, in)
 			if d == 0 {
 				t.pc++
 				continue
@@ -275,7 +278,7 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 		case opReply:
 			size := uint32(defaultSize)
 			if in.sized {
-				size = bytesOf(in.dist.Sample(nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot)))) * r.factor(t.op, in.by))
+				size = bytesOf(in.dist.Sample(nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot)))) * r.factor(t.op, r.envelope(ti), in.by))
 			}
 			r.answer(ti, design.OK, size)
 			t = r.tasks.at(ti)
@@ -305,20 +308,20 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 }
 
 // demand draws how long a step takes.
-func (r *Run) demand(t *task, in *instr) int64 {
+func (r *Run) demand(ti int32, t *task, in *instr) int64 {
 	if in.by != 0 {
-		return r.multiplied(t, in)
+		return r.multiplied(ti, t, in)
 	}
 	return in.dist.SampleNanos(nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot))))
 }
 
 // nextDemand is the demand of the work that a task begins, drawn before or now.
-func (r *Run) nextDemand(t *task, in *instr) int64 {
+func (r *Run) nextDemand(ti int32, t *task, in *instr) int64 {
 	if t.drawn == r.draws {
 		t.drawn = 0
 		return t.demand
 	}
-	return r.demand(t, in)
+	return r.demand(ti, t, in)
 }
 
 // fails draws whether a task ends at a step that fails with some probability.
@@ -326,9 +329,9 @@ func (r *Run) fails(t *task, in *instr) bool {
 	return in.p >= 1 || nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot))) < in.p
 }
 
-func (r *Run) choose(t *task, in *instr) int32 {
+func (r *Run) choose(ti int32, t *task, in *instr) int32 {
 	if nth(r.prog.branches, in.a).when.to > 0 {
-		return r.chooseByConditions(t, in)
+		return r.chooseByConditions(ti, t, in)
 	}
 	u := nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot)))
 	for i := in.a; i < in.a+in.b; i++ {
@@ -484,7 +487,7 @@ func (r *Run) complete(ti int32, t *task, s *serviceT, in *instance, cause desig
 	ends := len(nth(r.prog.loads, o.load).confirm) > 0
 	first := cause == design.OK && (ends || t.ordered()) && r.completedFirst(o, t.op, handler, t.lid)
 	if first && t.ordered() {
-		r.inOrder(t)
+		r.inOrder(ti, t)
 	}
 	r.lastAnswer(ti, t, cause)
 	auto := false

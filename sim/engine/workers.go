@@ -60,7 +60,7 @@ func (r *Run) acquire(ti int32, t *task, s *serviceT, in *instance) bool {
 	r.enterRoom(ti, t, s, in, false)
 	r.enter(t, s)
 	if in := nth(r.prog.code, t.pc); in.op == opWork && t.drawn != r.draws { // drawn early, while the task waits
-		t.demand, t.drawn = r.demand(t, in), r.draws
+		t.demand, t.drawn = r.demand(ti, t, in), r.draws
 	}
 	l := nth(r.prog.loads, r.ops.at(t.op).load)
 	if l.hasPatience && !t.began && t.copy == none && nth(r.prog.sites, t.site).load != none {
