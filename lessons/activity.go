@@ -82,7 +82,7 @@ type Activity struct {
 	Explain Text
 	Hints   [][]Block
 
-	Solution, Naive *Attempt // of a task
+	Repairs, Cheats []*Attempt // of a task
 	setup           *Setup
 	at              yamltree.Pos
 }

@@ -6,6 +6,7 @@ import (
 
 	"asynclab/lessons/internal/runs"
 	"asynclab/scenarios/yamltree"
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
 	"asynclab/sim/measure"
@@ -18,14 +19,15 @@ type Report struct {
 	Lessons  int
 	Claims   int // quotes of claims that were compared with a run
 	Proofs   int // right answers, goals and attempts
+	Hunted   int // ways around tasks that were tried
 	Runs     int
 	Events   uint64
 }
 
 // Check reports the mistakes that were found when the lessons were read, and checks
-// every claim, answer and task against runs. Lessons with mistakes are not run. The
-// only error is that of ctx.
-func Check(ctx context.Context, shelf Shelf, progress func(done, of int)) (*Report, error) {
+// every claim, answer and task against runs; with hunt, it also looks for ways around
+// the tasks. Lessons with mistakes are not run. The only error is that of ctx.
+func Check(ctx context.Context, shelf Shelf, hunt bool, progress func(done, of int)) (*Report, error) {
 	c := &checker{Report: &Report{Mistakes: shelf.Mistakes(), Lessons: len(shelf)}}
 	for _, f := range shelf {
 		if len(f.Mistakes) > 0 {
@@ -37,6 +39,9 @@ func Check(ctx context.Context, shelf Shelf, progress func(done, of int)) (*Repo
 		for i := range f.Lessons[0].Steps {
 			for _, a := range f.Lessons[0].Steps[i].Activities() {
 				c.activity(f.Lessons[0], a)
+				if hunt {
+					c.hunt(f.Lessons[0], a)
+				}
 			}
 		}
 	}
@@ -154,6 +159,6 @@ func (s scene) Metric(design, metric string, w *expect.Window) (float64, draw.Un
 	return s[design].Metric(metric, w)
 }
 
-func (s scene) Param(design, path string) (float64, draw.Unit, bool) { return s[design].Param(path) }
+func (s scene) Design(name string) *design.Design { return s[name].Design() }
 
 func (s scene) Series(design, metric string) (measure.Series, bool) { return s[design].Series(metric) }

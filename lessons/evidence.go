@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
 	"asynclab/sim/measure"
@@ -15,30 +16,43 @@ type Evidence interface {
 	// Metric is the current value of a metric, or its value over a window; NaN
 	// without samples.
 	Metric(design, metric string, window *expect.Window) (float64, draw.Unit, bool)
-	// Param is the current value of a parameter, in its base unit.
-	Param(design, path string) (float64, draw.Unit, bool)
+	// Design is a design with all changes of the run so far; nil if there is none.
+	Design(name string) *design.Design
 	// Series is a metric over time.
 	Series(design, metric string) (measure.Series, bool)
 }
 
 // judge evaluates an expectation about the shown designs.
 func judge(e *expect.Expectation, shown []string, from Evidence) expect.Outcome {
-	return e.Evaluate(1, func(design, metric string, w *expect.Window, _ int) (float64, draw.Unit, bool) {
-		design = designOf(design, shown)
+	return e.Evaluate(1, func(name, metric string, w *expect.Window, _ int) (float64, draw.Unit, bool) {
+		name = designOf(name, shown)
 		path, isParam := strings.CutPrefix(metric, param+".")
 		switch {
 		case !isParam:
-			return from.Metric(design, metric, w)
-		case design != "":
-			return from.Param(design, path)
+			return from.Metric(name, metric, w)
+		case name != "":
+			return valueOf(from.Design(name), path)
 		}
 		for _, name := range shown { // the reader checks that all designs that have it agree
-			if v, u, ok := from.Param(name, path); ok {
+			if v, u, ok := valueOf(from.Design(name), path); ok {
 				return v, u, true
 			}
 		}
 		return math.NaN(), draw.None, false
 	}, nil)
+}
+
+// valueOf is the value of a parameter of a design, in its base unit.
+func valueOf(d *design.Design, path string) (float64, draw.Unit, bool) {
+	if d == nil {
+		return math.NaN(), draw.None, false
+	}
+	p, err := d.Lookup(path)
+	if err != nil {
+		return math.NaN(), draw.None, false
+	}
+	v, err := d.Number(path)
+	return v, p.Unit, err == nil
 }
 
 // param is the prefix of parameters in expectations; those of lessons may refer to

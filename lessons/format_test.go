@@ -174,13 +174,13 @@ func TestStates(t *testing.T) {
 		{"90s", "[]", "4", "8", `n: "broker: queue.bus/orders.depth.max"`, "[0](claim:n)"},
 		{"90s", "[pay-slow]", "4", "8", `n: "broker: queue.bus/orders.depth.max > 100"`, "[more than 100](claim:n)"},
 	} {
-		r, err := Check(context.Background(), marketLesson(fmt.Sprintf(lesson, c.until, c.faults, c.pay, c.shop, c.claims, c.text)), nil)
+		r, err := Check(context.Background(), marketLesson(fmt.Sprintf(lesson, c.until, c.faults, c.pay, c.shop, c.claims, c.text)), false, nil)
 		if err != nil || len(r.Mistakes)+len(r.Unmet) > 0 {
 			t.Errorf("%s: %v\n%v\n%v", c.claims, err, r.Mistakes, r.Unmet)
 		}
 	}
-	const task = "## Task {#task}\n\n```setup\ndesigns: [broker]\nuntil: 90s\n```\n\n```task\nask: Keep the queue short.\ngoals: [{text: It is short., expect: queue.bus/orders.depth.max < 70}]\nsolution: {%s}\nnaive: {set: {service.shop.workers: 9}}\n```\n"
-	for solution, want := range map[string]string{
+	const task = "## Task {#task}\n\n```setup\ndesigns: [broker]\nuntil: 90s\n```\n\n```task\nask: Keep the queue short.\ngoals: [{text: It is short., expect: queue.bus/orders.depth.max < 70}]\nrepairs: [{%s}]\ncheats: [{set: {service.shop.workers: 9}}]\n```\n"
+	for repair, want := range map[string]string{
 		"faults: []": "",
 		"then: [{at: 60s, set: {service.pay.workers: 60}}]":   "",
 		"then: [{at: 89s, set: {service.pay.workers: 60}}]":   "does not meet the goal",
@@ -189,13 +189,13 @@ func TestStates(t *testing.T) {
 		"set: {queue.bus/orders.x: 1}": "queue.bus/orders.x",
 		"faults: [nothing]":            `there is no fault "nothing"`,
 	} {
-		r, err := Check(context.Background(), marketLesson(fmt.Sprintf(task, solution)), nil)
+		r, err := Check(context.Background(), marketLesson(fmt.Sprintf(task, repair)), false, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		text := r.Mistakes.Error() + r.Unmet.Error()
 		if !strings.Contains(text, want) || (text == "") != (want == "") {
-			t.Errorf("%s: %s", solution, text)
+			t.Errorf("%s: %s", repair, text)
 		}
 	}
 	for claims, want := range map[string]string{
@@ -220,7 +220,7 @@ func TestRunsOnce(t *testing.T) {
 	step := "## A {#%s}\n\n```setup\ndesigns: [%s]\nuntil: %s\n%s\n```\n\n```claims\n%[1]s: 'chain: load.shoppers.offered > 0'\n```\n\n[Some](claim:%[1]s).\n\n"
 	text := fmt.Sprintf(step, "a", "chain", "30s", "") + fmt.Sprintf(step, "b", "chain", "60s", "") +
 		fmt.Sprintf(step, "c", "chain, broker", "30s", "set: {service.pay.workers: 4}") + fmt.Sprintf(step, "d", "chain", "30s", "faults: []")
-	r, err := Check(context.Background(), marketLesson(text), nil)
+	r, err := Check(context.Background(), marketLesson(text), false, nil)
 	if err != nil || len(r.Mistakes)+len(r.Unmet) > 0 {
 		t.Fatal(err, r.Mistakes, r.Unmet)
 	}
@@ -229,7 +229,7 @@ func TestRunsOnce(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := Check(ctx, marketLesson(text), nil); err == nil {
+	if _, err := Check(ctx, marketLesson(text), false, nil); err == nil {
 		t.Error("a check that was cancelled goes on")
 	}
 }

@@ -36,7 +36,7 @@ func FuzzLesson(f *testing.F) {
 			f.Add(head + "\n## " + step)
 		}
 	}
-	f.Add("---\nlesson: 1\n---\n## A {#a}\n```task\ngoals: [{expect: \"x: load.a\"}]\nsolution: {then: [{at: 1s}]}\n```\n")
+	f.Add("---\nlesson: 1\n---\n## A {#a}\n```task\ngoals: [{expect: \"x: load.a\"}]\nrepairs: [{then: [{at: 1s}]}]\ncheats: [{}]\n```\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, o := range []*Lesson{nil, original} {
 			l, ds := readLesson(fsys, "shop-and-pay", "en", "en.md", []byte(text), o)

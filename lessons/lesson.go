@@ -7,6 +7,7 @@ import (
 
 	"asynclab/scenarios"
 	"asynclab/scenarios/yamltree"
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/measure"
 	"asynclab/sim/metric"
@@ -144,6 +145,7 @@ type Setup struct {
 	Designs  []string // shown, in order
 	Set      []Change
 	Faults   []string // planned faults that are left; nil: all
+	Knobs    []string // the only parameters that may be changed for a task; nil: all
 	Until    time.Duration
 	Whole    bool    // Until is the end of the scenario
 	Speed    float64 // simulated seconds a second; +Inf: as fast as possible
@@ -152,6 +154,7 @@ type Setup struct {
 	Select   string // a node, or "a->b"; may be empty
 
 	at     yamltree.Pos
+	begin  []*design.Design          // Designs, before the student changes them
 	places map[string]*yamltree.Node // of its keys
 }
 

@@ -108,6 +108,19 @@ type Verdict struct {
 	Right    bool           // the prediction was right; the task is solved
 	Proof    expect.Outcome // of the right choice, evaluated on the run, if it has a proof
 	Goals    []GoalVerdict  // of a task
+	Beside   []string       // parameters changed that are no knobs of the task
+	Repair   int            // from 1: which of its repairs solved the task; 0: another way, or none
+}
+
+// Explanation is what is shown when an activity of this step is behind the student;
+// of a task, that of the repair that solved it, if it has one.
+func (p *Player) Explanation(a *Activity) Text {
+	for _, t := range slices.Backward(p.Tries(a)) {
+		if i := t.Repair - 1; a.Kind.passed(t) && i >= 0 && i < len(a.Repairs) && len(a.Repairs[i].Explain) > 0 {
+			return a.Repairs[i].Explain
+		}
+	}
+	return a.Explain
 }
 
 // Finished must be called when a run reaches the end of the step (Until of its

@@ -1,6 +1,8 @@
 package lessons
 
 import (
+	"context"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -61,14 +63,7 @@ func (b *bench) Metric(design, metric string, w *expect.Window) (float64, draw.U
 	return math.NaN(), draw.None, false
 }
 
-func (b *bench) Param(design, path string) (float64, draw.Unit, bool) {
-	p, err := b.designs[design].Lookup(path)
-	if err != nil {
-		return math.NaN(), draw.None, false
-	}
-	v, err := b.designs[design].Number(path)
-	return v, p.Unit, err == nil
-}
+func (b *bench) Design(name string) *design.Design { return b.designs[name] }
 
 func (b *bench) Series(design, metric string) (measure.Series, bool) {
 	return b.runs[design].Series(metric)
@@ -150,18 +145,19 @@ func TestPlayer(t *testing.T) {
 	want("go", p.Go(1, noon), nil)
 	want("next", p.Next(noon), nil)
 
-	// The task: the naive way, then the solution.
+	// The task: a cheat, a change beside the knobs, then a repair.
 	want("last", p.MayNext(), ErrEnd)
 	task := p.Gate()
 	v = p.Finished(run(t, l, p.Step().Setup, "service.pay.workers=64"), noon)
-	want("naive", v.Right || v.Goals[0].Pass || !v.Goals[1].Pass, false)
+	want("a cheat", v.Right || v.Goals[0].Pass || !v.Goals[1].Pass || len(v.Beside) > 0, false)
 	v = p.Finished(run(t, l, p.Step().Setup, "service.pay.on.charge.work=20ms", "link.default.latency=4ms"), noon)
-	want("against the rules", v.Right || !v.Goals[0].Pass || v.Goals[1].Pass, false)
+	want("beside the knobs", fmt.Sprint(v.Right, v.Goals[0].Pass, v.Goals[1].Pass, v.Beside), "false true true [link.default.latency]")
 	want("done", p.Done(), false)
 	want("leave it for later", p.Leave(noon), nil)
 	want("done", p.Done(), false)
 	v = p.Finished(run(t, l, p.Step().Setup, "service.pay.on.charge.work=20ms"), noon.Add(time.Minute))
 	want("solved", v.Right, true)
+	want("repair", v.Repair, 1)
 	want("passed", p.Passed(task), true)
 	want("done", p.Done(), true)
 	want("goals as they stand", len(p.Goals(run(t, l, p.Step().Setup))), 2)
@@ -185,7 +181,7 @@ shop-and-pay,who-waits,answer,2026-11-21T12:00:00Z,1,,,false,,0
 shop-and-pay,who-waits,answer,2026-11-21T12:00:00Z,2,,,true,,0
 shop-and-pay,who-waits,done,2026-11-21T12:00:00Z,,,,,,
 shop-and-pay,faster,attempt,2026-11-21T12:00:00Z,,,,false,1 of 2,0
-shop-and-pay,faster,attempt,2026-11-21T12:00:00Z,,,,false,1 of 2,0
+shop-and-pay,faster,attempt,2026-11-21T12:00:00Z,,,,false,2 of 2,0
 shop-and-pay,faster,attempt,2026-11-21T12:01:00Z,,,,true,2 of 2,0
 shop-and-pay,faster,done,2026-11-21T12:01:00Z,,,,,,
 shop-and-pay,,finished,2026-11-21T12:01:00Z,,,,,,
@@ -224,5 +220,48 @@ func TestPlayerChoices(t *testing.T) {
 	delete(progress.Lessons, l.ID)
 	if done, _ := progress.Count(l); done != 0 {
 		t.Error("what was forgotten is still there")
+	}
+}
+
+// The student reads the explanation of the repair that was made, and that of the task
+// after another way.
+func TestExplanationOfTheRepair(t *testing.T) {
+	l := shelf(t, map[string]string{"en.md|    claims: {after: load.shoppers.confirmed.latency.p50}\n": "    claims: {after: load.shoppers.confirmed.latency.p50}\n  - set: {service.pay.on.charge.work: 20ms, service.pay.workers: 2}\n    explain: Two things at once.\n",
+		"zh-Hans.md|  - {}\n": "  - {}\n  - explain: 两样一起。\n"})[0].In("en")
+	for _, c := range []struct {
+		set, want string
+		repair    int
+	}{
+		{"service.pay.on.charge.work=22ms", "More workers do not help", 1},
+		{"service.pay.on.charge.work=22ms service.pay.workers=3", "Two things at once.", 2},
+	} {
+		p := NewPlayer(l, (&Progress{}).Of(l.ID, noon))
+		p.enter(2, noon)
+		a := p.Gate()
+		v := p.Finished(run(t, l, p.Step().Setup, strings.Fields(c.set)...), noon)
+		if !v.Right || v.Repair != c.repair || !strings.HasPrefix(p.Explanation(a).String(), c.want) {
+			t.Errorf("%s: %v, repair %d, %s", c.set, v.Right, v.Repair, p.Explanation(a))
+		}
+	}
+}
+
+// The hunt finds a way around a task whose knobs leave one open, and takes a repair
+// for none.
+func TestHunt(t *testing.T) {
+	for _, c := range []struct {
+		knobs, want string
+	}{
+		{"knobs: [service.pay.on.charge.work, service.pay.workers]", ""},
+		{"knobs: [service.pay.on.charge.work, service.pay.speed]", "service.pay.speed = 2 solves the task, and no repair is like it"},
+		{"", "service.pay.speed = 2 solves the task"},
+	} {
+		s := shelf(t, map[string]string{"en.md|knobs: [service.pay.on.charge.work, service.pay.workers]": c.knobs, "en.md|  - set: {link.default.latency: 0s}\n": ""})
+		r, err := Check(context.Background(), s, true, nil)
+		if err != nil || len(r.Mistakes) > 0 {
+			t.Fatal(err, r.Mistakes)
+		}
+		if text := r.Unmet.Error(); !strings.Contains(text, c.want) || (text == "") != (c.want == "") || r.Hunted < 4 {
+			t.Errorf("%q: %d tries: %s", c.knobs, r.Hunted, text)
+		}
 	}
 }

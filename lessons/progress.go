@@ -96,6 +96,7 @@ type Try struct {
 	Value  *float64  `json:"value,omitempty"`  // of a number
 	Truth  *float64  `json:"truth,omitempty"`  // the right answer, from the run
 	Goals  []bool    `json:"goals,omitempty"`  // met, in order
+	Repair int       `json:"repair,omitempty"` // of a task: which of its repairs it was, from 1; 0: none of them
 	Said   string    `json:"said,omitempty"`   // what is neither a choice nor a number; the kind reads and writes it
 	Judged bool      `json:"judged"`           // false: not yet compared with a run
 	Right  bool      `json:"right"`

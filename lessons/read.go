@@ -131,6 +131,7 @@ func (r *reader) judgeOriginal() {
 			r.judgeActivity(s, a)
 		}
 	}
+	r.judgeSpoilers()
 }
 
 func (r *reader) covers(n *yamltree.Node) (out []string) {

@@ -2,6 +2,7 @@ package lessons
 
 import (
 	"cmp"
+	"errors"
 	"math"
 	"slices"
 	"strings"
@@ -22,6 +23,7 @@ var setupObject = object[Setup]{"the setup", []prop[Setup]{
 	setupProp("designs", "what is seen: one in the lab, two to four side by side; otherwise all", func(r *reader, n *yamltree.Node, u *Setup) { u.Designs = r.words(n) }),
 	setupProp("set", "parameters (`asynclab params` lists them) in every shown design that has them, or below the name of one design", func(r *reader, n *yamltree.Node, u *Setup) { u.Set = r.changes(n, 0) }),
 	setupProp("faults", "only these faults of the scenario, by name; `[]` is none; otherwise all", func(r *reader, n *yamltree.Node, u *Setup) { u.Faults = r.words(n) }),
+	setupProp("knobs", "parameters that a task in the step is about: only they may be changed, and they stand in its card", func(r *reader, n *yamltree.Node, u *Setup) { u.Knobs = r.words(n) }),
 	setupProp("until", "the run goes to this time; otherwise to the end of the scenario", func(r *reader, n *yamltree.Node, u *Setup) { u.Until, u.Whole = r.duration(n), false }),
 	setupProp("speed", "simulated seconds a second, or `fast`; otherwise 1", func(r *reader, n *yamltree.Node, u *Setup) { u.Speed = r.speed(n) }),
 	setupProp("play", "`true`: the run begins by itself (not in a step with a prediction)", func(r *reader, n *yamltree.Node, u *Setup) { u.Play = r.yes(n) }),
@@ -134,6 +136,8 @@ func (r *reader) judgeSetup(u *Setup) {
 	r.judgeFaults(u.where("faults"), u, u.Faults)
 	r.judgeChanges(u, u.Set)
 	r.judgeView(u, s)
+	u.begin, _ = r.lesson.Designs(u) // errors are mistakes, reported above
+	r.judgeKnobs(u)
 }
 
 // judgeFaults checks that each fault exists in some shown design.
@@ -191,6 +195,32 @@ func (r *reader) judgeChanges(u *Setup, set []Change) {
 				msg, hint = pe.Path+": "+pe.Msg, pe.Hint
 			}
 			r.At(c.place, hint, "%s", msg)
+		}
+	}
+}
+
+// Param describes a parameter of a shown design; without one, only its path is known.
+func (u *Setup) Param(path string) design.Param {
+	for _, d := range u.begin {
+		if p, err := d.Lookup(path); err == nil {
+			return p
+		}
+	}
+	return design.Param{Path: path, Doc: path}
+}
+
+// judgeKnobs checks that each knob is a parameter of a shown design.
+func (r *reader) judgeKnobs(u *Setup) {
+	for _, path := range u.Knobs {
+		var unknown error
+		for _, d := range u.begin {
+			if _, unknown = d.Lookup(path); unknown == nil {
+				break
+			}
+		}
+		var e *design.ParamError
+		if errors.As(unknown, &e) {
+			r.At(u.where("knobs"), e.Hint, "%s: %s", e.Path, e.Msg)
 		}
 	}
 }

@@ -1,32 +1,38 @@
 package lessons
 
 import (
+	"math"
+	"slices"
 	"strings"
 
 	"asynclab/lessons/internal/numeral"
 	"asynclab/scenarios/yamltree"
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
 )
 
 // Task asks the student to reach goals by changing the design.
 var Task = &ActivityKind{Block: "task", Log: "attempts", Row: "attempt", Later: true,
-	doc:   "something to reach, checked on the student's own run",
-	words: map[string]words{"name": {"en": "task", "zh-Hans": "任务"}, "solution": {"en": "one solution: %s", "zh-Hans": "一种解法：%s"}},
+	doc: "something to reach, checked on the student's own run",
+	words: map[string]words{"name": {"en": "task", "zh-Hans": "任务"}, "knobs": {"en": "(change only: %s)", "zh-Hans": "（只改：%s）"},
+		"repair": {"en": "a repair: %s. ", "zh-Hans": "一种改法：%s。"}},
 	page: func(a *Activity, say sayer) (shown, answer []Line) {
 		for _, g := range a.Goals {
 			shown = append(shown, Line{"- ", g.Text})
 		}
-		if a.Solution != nil && len(a.Solution.Set) > 0 {
-			all := names(a.Solution.Set, Change.String)
-			answer = []Line{{Text: Text{{Text: say("solution", strings.Join(all, ", "))}}}}
+		if a.setup != nil && len(a.setup.Knobs) > 0 {
+			shown = append(shown, Line{Text: Text{{Text: say("knobs", strings.Join(a.setup.Knobs, ", "))}}})
+		}
+		for _, t := range a.Repairs {
+			answer = append(answer, Line{"- ", append(Text{{Text: say("repair", strings.Join(names(t.Set, Change.String), ", "))}}, t.Explain...)})
 		}
 		return shown, answer
 	},
 	keys: []prop[draft]{
 		{"goals", true, false, "what the run must show at `until`, one to twelve: `text` and `expect`", func(*reader, *yamltree.Node, *draft) {}}, // finish reads them
-		{"solution", true, true, "changes against the setup that meet every goal", func(r *reader, n *yamltree.Node, d *draft) { d.Solution = r.attempt(d.Activity, n, "the solution") }},
-		{"naive", true, true, "changes that do not", func(r *reader, n *yamltree.Node, d *draft) { d.Naive = r.attempt(d.Activity, n, "the naive try") }},
+		{"repairs", true, false, "one to six repairs, different in kind: changes against the setup that meet every goal", (*reader).repairs},
+		{"cheats", true, true, "one to twenty tries that do not, the most likely first: changes that miss a goal, or change what is not the point", (*reader).cheats},
 	},
 	finish: (*reader).goals,
 	expects: func(a *Activity) []*expect.Expectation {
@@ -37,11 +43,9 @@ var Task = &ActivityKind{Block: "task", Log: "attempts", Row: "attempt", Later: 
 		return all
 	},
 	check: func(r *reader, a *Activity) {
-		for _, t := range []*Attempt{a.Solution, a.Naive} {
-			if t != nil {
-				r.judgeChanges(a.setup, t.Set)
-				r.judgeFaults(t.at, a.setup, t.Faults)
-			}
+		for _, t := range slices.Concat(a.Repairs, a.Cheats) {
+			r.judgeChanges(a.setup, t.Set)
+			r.judgeFaults(t.at, a.setup, t.Faults)
 		}
 	},
 	prove:  proveAttempts,
@@ -55,12 +59,14 @@ type Goal struct {
 	Expect *expect.Expectation
 }
 
-// Attempt is changes to a setup: a solution of a task, or a naive try that must fail.
+// Attempt is changes to a setup: a repair, which solves the task, or a cheat, which
+// must not.
 type Attempt struct {
-	Set    []Change       // those with a time are made during the run
-	Faults []string       // nil: as in the setup
-	claims *yamltree.Node // while it is read
-	at     yamltree.Pos
+	Set     []Change       // those with a time are made during the run
+	Faults  []string       // nil: as in the setup
+	Explain Text           // of a repair: why it helps; may be empty
+	claims  *yamltree.Node // while it is read
+	at      yamltree.Pos
 }
 
 var goalObject = object[Goal]{"a goal", []prop[Goal]{
@@ -96,15 +102,15 @@ func (r *reader) goals(d *draft) {
 }
 
 // numbers returns the numbers that the texts of a task may mention: those of its
-// goals and its solution.
+// goals and its repairs.
 func (a *Activity) numbers() (all []numeral.Literal) {
 	for _, g := range a.Goals {
 		if g.Expect != nil {
 			all = append(all, numeral.Literals(g.Expect.Text())...)
 		}
 	}
-	if a.Solution != nil {
-		for _, c := range a.Solution.Set {
+	for _, t := range a.Repairs {
+		for _, c := range t.Set {
 			all = append(all, numeral.Literals(c.Value)...)
 			if c.At > 0 {
 				all = append(all, numeral.Literals(draw.Quantity{Value: c.At.Seconds(), Unit: draw.Seconds}.String())...)
@@ -134,31 +140,81 @@ var thenObject = object[struct{ at, set *yamltree.Node }]{"a change", []prop[str
 	{"set", true, false, "parameters, as in a setup", func(_ *reader, n *yamltree.Node, c *struct{ at, set *yamltree.Node }) { c.set = n }},
 }}
 
-// attempt reads a solution or a naive try.
-func (r *reader) attempt(a *Activity, n *yamltree.Node, what string) *Attempt {
-	t := &Attempt{at: n.Pos}
-	object[Attempt]{what, attemptProps}.read(r, n, t)
-	if t.claims != nil {
-		r.claims(a.setup, t, t.claims)
+var repairProps = append(slices.Clone(attemptProps), prop[Attempt]{"explain", false, false, "shown to the student who solved the task by changing these parameters, in place of that of the task",
+	func(r *reader, n *yamltree.Node, t *Attempt) { t.Explain = r.text(n) }})
+
+// Limits of the attempts of a task.
+const (
+	maxRepairs = 6
+	maxCheats  = 20
+)
+
+// attempts reads a list of repairs or cheats.
+func (r *reader) attempts(a *Activity, n *yamltree.Node, most int, o object[Attempt]) (all []*Attempt) {
+	items := r.list(n)
+	if len(items) == 0 || len(items) > most {
+		r.At(n, "", "there must be one to %d of them", most)
 	}
-	return t
+	for _, item := range items[:min(len(items), most)] {
+		t := &Attempt{at: item.Pos}
+		o.read(r, item, t)
+		if t.claims != nil {
+			r.claims(a.setup, t, t.claims)
+		}
+		all = append(all, t)
+	}
+	return all
 }
 
-// proveAttempts checks that the solution meets every goal and the naive try does
-// not.
+func (r *reader) cheats(n *yamltree.Node, d *draft) {
+	d.Cheats = r.attempts(d.Activity, n, maxCheats, object[Attempt]{"a cheat", attemptProps})
+}
+
+// repairs reads repairs; a translation has only the explanations, in the same order.
+func (r *reader) repairs(n *yamltree.Node, d *draft) {
+	o := object[Attempt]{"a repair", repairProps}
+	if r.original == nil {
+		d.Repairs = r.attempts(d.Activity, n, maxRepairs, o)
+		return
+	}
+	items, of := r.list(n), d.Repairs
+	if len(items) != len(of) {
+		r.At(n, "one for each, in the same order", "the original has %d repairs, this has %d", len(of), len(items))
+	}
+	d.Repairs = slices.Clone(of)
+	for i, item := range items[:min(len(items), len(of))] {
+		t := *of[i]
+		t.Explain = nil
+		object[Attempt]{"the repair of a translation", repairProps[len(attemptProps):]}.read(r, item, &t)
+		if (len(t.Explain) > 0) != (len(of[i].Explain) > 0) {
+			r.At(item, "give both of them one, or neither", "%q is in one of the two languages only", "explain")
+		}
+		d.Repairs[i] = &t
+	}
+}
+
+// proveAttempts checks that repairs meet every goal and that cheats do not.
 func proveAttempts(a *Activity) (all []*proof) {
-	for _, t := range []*Attempt{a.Solution, a.Naive} {
+	for _, t := range a.Repairs {
 		p := &proof{at: t.at, attempt: t}
 		p.judge = func(s scene) {
-			met := true
-			for _, g := range goalsIn(a, s) {
-				met = met && g.Pass
-				if !g.Pass && t == a.Solution {
-					p.unmet(t.at, "", "the solution does not meet the goal %s: %s", g.Goal.Expect.Text(), g.Detail)
+			v := judgeGoals(a, s)
+			for _, g := range v.Goals {
+				if !g.Pass {
+					p.unmet(t.at, "", "the repair does not meet the goal %s: %s", g.Goal.Expect.Text(), g.Detail)
 				}
 			}
-			if met && t == a.Naive {
-				p.unmet(t.at, "make the goals stricter, or the try more naive", "the naive try solves the task")
+			if len(v.Beside) > 0 {
+				p.unmet(t.at, "add it to the knobs of the setup", "the repair changes %s, which is no knob", v.Beside[0])
+			}
+		}
+		all = append(all, p)
+	}
+	for _, t := range a.Cheats {
+		p := &proof{at: t.at, attempt: t}
+		p.judge = func(s scene) {
+			if judgeGoals(a, s).Right {
+				p.unmet(t.at, "make the goals stricter, or name the knobs of the setup", "the cheat solves the task")
 			}
 		}
 		all = append(all, p)
@@ -189,12 +245,69 @@ func (p *Player) Goals(run Evidence) (out []GoalVerdict) {
 	return out
 }
 
-// judgeTask compares a run with the goals.
-func judgeTask(_ *Player, a *Activity, run Evidence, v *Verdict) *Try {
-	v.Goals, v.Right = goalsIn(a, run), true
-	t := &Try{}
+// judgeGoals compares a run with the goals of a task, and the parameters that were
+// changed with its knobs and its repairs.
+func judgeGoals(a *Activity, run Evidence) *Verdict {
+	v := &Verdict{Activity: a, Goals: goalsIn(a, run), Right: true, Truth: math.NaN()}
 	for _, g := range v.Goals {
 		v.Right = v.Right && g.Pass
+	}
+	if knobs := a.setup.Knobs; len(knobs) > 0 {
+		v.Beside = beside(a.setup, run, knobs)
+		v.Right = v.Right && len(v.Beside) == 0
+	}
+	if v.Right {
+		v.Repair = slices.IndexFunc(a.Repairs, func(t *Attempt) bool { return t.turned(a.setup, run) }) + 1
+	}
+	return v
+}
+
+// beside lists the parameters that differ from those of the setup, besides those at
+// some paths and what follows from them.
+func beside(u *Setup, run Evidence, paths []string) (all []string) {
+	for _, begin := range u.begin {
+		now, as := run.Design(begin.Name), begin.Clone()
+		if now == nil {
+			continue
+		}
+		for _, path := range paths {
+			if v, err := now.Get(path); err == nil {
+				_ = as.Set(path, v) // a value that is valid in now is valid here
+			}
+		}
+		for _, p := range slices.Concat(design.Params(now), design.Params(as)) {
+			was, errWas := as.Get(p.Path)
+			is, errIs := now.Get(p.Path)
+			if errWas == nil && errIs == nil && is != was && !slices.Contains(all, p.Path) {
+				all = append(all, p.Path)
+			}
+		}
+	}
+	return slices.DeleteFunc(all, func(path string) bool { // a distribution says it, its mean need not
+		return slices.ContainsFunc(all, func(of string) bool { return strings.HasPrefix(path, of+".") })
+	})
+}
+
+// turned tells whether the student's run changed the parameters of an attempt,
+// whatever to, and nothing else.
+func (t *Attempt) turned(u *Setup, run Evidence) bool {
+	own := names(t.Set, func(c Change) string { return c.Path })
+	if len(beside(u, run, own)) > 0 {
+		return false
+	}
+	for i := range own { // without it, something would be left to explain
+		if len(beside(u, run, slices.Delete(slices.Clone(own), i, i+1))) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// judgeTask compares a run with the goals.
+func judgeTask(_ *Player, a *Activity, run Evidence, v *Verdict) *Try {
+	*v = *judgeGoals(a, run)
+	t := &Try{Repair: v.Repair}
+	for _, g := range v.Goals {
 		t.Goals = append(t.Goals, g.Pass)
 	}
 	return t

@@ -84,7 +84,7 @@ func (u *pupil) answer(a *lessons.Activity) {
 }
 
 // task runs once without a change, which must not be enough, and then with the
-// solution.
+// first repair.
 func (u *pupil) task(a *lessons.Activity) {
 	u.t.Helper()
 	u.tap("lesson:to-end")
@@ -94,7 +94,7 @@ func (u *pupil) task(a *lessons.Activity) {
 	}
 	u.tap("lesson:start-over")
 	u.until("it is at the start", func() bool { return u.p.Workbench.Frame.Now == 0 })
-	for _, c := range a.Solution.Set {
+	for _, c := range a.Repairs[0].Set {
 		if c.At > u.p.Workbench.Frame.Now {
 			u.p.Workbench.Controller.RunTo(c.At)
 			u.until("it is time", func() bool { return u.p.Workbench.Frame.Now == c.At })
@@ -107,7 +107,7 @@ func (u *pupil) task(a *lessons.Activity) {
 	u.tap("lesson:to-end")
 	u.until("the second attempt is judged", func() bool { return len(u.p.Player.Tries(a)) == 2 })
 	if !u.p.Player.Passed(a) || !u.says("Done.") {
-		u.t.Errorf("the solution does not solve the task; changes %v", u.p.Workbench.Board.Changes)
+		u.t.Errorf("the repair does not solve the task; changes %v", u.p.Workbench.Board.Changes)
 	}
 }
 

@@ -87,6 +87,7 @@ func (a *app) shelves(names []string) (out lessons.Shelf, err error) {
 
 type lessonCheckCmd struct {
 	Lessons []string `arg:"" optional:"" name:"lesson" help:"Folders or files of lessons, folders of such folders, or ids of lessons that come with asynclab. Without any: all of those."`
+	Hunt    bool     `help:"Also look for ways around the tasks: every knob (every parameter where a task has none) at 0, ½, 2 and 10 times its value."`
 	Quiet   bool     `short:"q" help:"Say nothing when all is well, and show no progress."`
 }
 
@@ -103,7 +104,7 @@ func (c *lessonCheckCmd) Run(a *app) error {
 		return err
 	}
 	show := a.Terminal && !c.Quiet
-	r, err := lessons.Check(a.Context, shelf, func(done, of int) {
+	r, err := lessons.Check(a.Context, shelf, c.Hunt, func(done, of int) {
 		if show {
 			fmt.Fprintf(a.terminal, "\rrun %d of %d\x1b[K", done+1, of)
 		}
@@ -131,6 +132,9 @@ func (c *lessonCheckCmd) Run(a *app) error {
 	case !c.Quiet:
 		fmt.Fprintf(a.stdout, "ok: %s, %s compared with %s, %s proved\n",
 			report.Plural(r.Lessons, "lesson"), report.Plural(r.Claims, "claim"), report.Plural(r.Runs, "run"), report.Plural(r.Proofs, "answer"))
+		if c.Hunt {
+			fmt.Fprintf(a.stdout, "%s around the tasks tried; none is open but by a repair\n", report.Plural(r.Hunted, "way"))
+		}
 	}
 	return nil
 }

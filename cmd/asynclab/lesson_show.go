@@ -18,6 +18,7 @@ type lessonShowCmd struct {
 	Lesson   string `arg:"" optional:"" help:"Id of a lesson, or the path of a lesson's folder or file."`
 	Lang     string `default:"en" placeholder:"LANG" help:"The language, such as zh-Hans."`
 	Glossary bool   `help:"Print the glossary: the words that lessons explain, with their ids."`
+	Student  bool   `help:"A hand-out: without hints, answers, and what stands behind a question."`
 	Out      string `placeholder:"FILE" help:"Write to a file, whole or not at all."`
 }
 
@@ -36,7 +37,7 @@ var pageWords = map[string]map[string]string{
 }
 
 func (c *lessonShowCmd) Run(a *app) error {
-	p := &page{lang: c.Lang, width: a.width(c.Out)}
+	p := &page{lang: c.Lang, student: c.Student, width: a.width(c.Out)}
 	p.bold = p.width > 0
 	if p.width == 0 || p.width > 100 {
 		p.width = 80
@@ -79,6 +80,8 @@ type page struct {
 	lang  string
 	width int
 	bold  bool // headings and strong text, on a terminal
+
+	student bool // without hints, answers and what stands behind a question
 }
 
 // say formats a fixed text of the page, in English if the language has none.
@@ -120,7 +123,9 @@ func (p *page) lesson(l *lessons.Lesson) {
 		}
 		p.blocks(l, "", parts(s)[0])
 	}
-	p.answers(l)
+	if !p.student {
+		p.answers(l)
+	}
 }
 
 func (p *page) heading(text, line string) {

@@ -47,7 +47,7 @@ var (
 	Queues      = &Plot{"queues", "queue", "depth", "Messages in queues", "messages", draw.None}
 	Workers     = &Plot{"workers", "service", "workers", "Workers busy and blocked", "workers", draw.None}
 	Utilization = &Plot{"utilization", "service", "", "Utilization of workers", "", draw.Ratio}
-	Waiting     = &Plot{"waiting", "service", "", "Tasks waiting", "tasks", draw.None}
+	Waiting     = &Plot{"waiting", "service", "waiting", "Tasks waiting", "tasks", draw.None}
 	Failures    = &Plot{"failures", "load", "failures", "Failures by cause", "operations", draw.PerSecond}
 	Losses      = &Plot{"losses", "link", "", "Messages lost on links", "messages", draw.PerSecond}
 	Plots       = []*Plot{Throughput, Latency, Latencies, Tail, Median, Queues, Workers, Utilization, Waiting, Failures, Losses}

@@ -3,6 +3,7 @@ package control
 import (
 	"math"
 
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
 	"asynclab/sim/measure"
@@ -29,19 +30,12 @@ func (s *Session) Metric(design, name string, w *expect.Window) (float64, draw.U
 	return v, ref.Unit(), true
 }
 
-// Param is the current value of a parameter of a design, in its base unit.
-func (s *Session) Param(design, path string) (float64, draw.Unit, bool) {
-	i := s.designed(design)
-	if i < 0 {
-		return math.NaN(), draw.None, false
+// Design is a design with all changes of the run so far; nil if there is none.
+func (s *Session) Design(name string) *design.Design {
+	if i := s.designed(name); i >= 0 {
+		return s.lanes[i].run.Design()
 	}
-	d := s.lanes[i].run.Design()
-	p, err := d.Lookup(path)
-	if err != nil {
-		return math.NaN(), draw.None, false
-	}
-	v, err := d.Number(path)
-	return v, p.Unit, err == nil
+	return nil
 }
 
 // Series is a metric of a design over time.

@@ -29,8 +29,8 @@ func (l *Panel) activity(a *lessons.Activity) fyne.CanvasObject {
 	box := container.NewVBox(heading(kind.title), l.hooks.Links.Line(a.Ask, theme.SizeNameText))
 	passed := l.player.Passed(a)
 	kind.fill(box, a, passed)
-	if passed && len(a.Explain) > 0 {
-		box.Add(l.hooks.Links.Line(a.Explain, theme.SizeNameText))
+	if explain := l.player.Explanation(a); passed && len(explain) > 0 {
+		box.Add(l.hooks.Links.Line(explain, theme.SizeNameText))
 	}
 	if !passed {
 		l.hints(box, a)

@@ -54,7 +54,7 @@ func stagedSession(t *testing.T, l *lessons.Lesson, u *lessons.Setup) *control.S
 }
 
 // The window and `lesson check` see the same: the same runs to the bit, the right
-// answers of predictions right, solutions solve and naive tries fail.
+// answers of predictions right, repairs solve and cheats do not.
 func TestWindowAgreesWithCheck(t *testing.T) {
 	for _, f := range lessons.Library() {
 		for _, l := range f.Lessons {
@@ -96,11 +96,13 @@ func agree(t *testing.T, l *lessons.Lesson, i int) {
 				t.Fatalf("the right answer is %v, %v", right, err)
 			}
 		case lessons.Task:
-			if attempt(t, l, step, a, a.Naive) {
-				t.Error("the naive try solves the task")
+			if attempt(t, l, step, a, a.Cheats[0]) {
+				t.Error("the cheat solves the task")
 			}
-			if !attempt(t, l, step, a, a.Solution) {
-				t.Error("the solution does not solve the task")
+			for i, r := range a.Repairs {
+				if !attempt(t, l, step, a, r) {
+					t.Errorf("repair %d does not solve the task", i+1)
+				}
 			}
 			return
 		}

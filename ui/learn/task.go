@@ -2,6 +2,7 @@ package learn
 
 import (
 	"math"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -41,6 +42,17 @@ func told(v lessons.GoalVerdict) string {
 	return locale.T("lesson.so-far", draw.FormatQuantity(v.Value, v.Unit))
 }
 
+// inWords names parameters by their elements and what they are: "shop: workers".
+func inWords(u *lessons.Setup, paths []string) (all []string) {
+	for _, path := range paths {
+		p := u.Param(path)
+		_, element, _ := strings.Cut(path, ".")
+		element, _, _ = strings.Cut(element, ".")
+		all = append(all, locale.T("lesson.knob", element, locale.Word(p.ID, p.Doc)))
+	}
+	return all
+}
+
 func (l *Panel) task(box *fyne.Container, a *lessons.Activity, passed bool) {
 	for i := range a.Goals {
 		g := &goalRow{icon: widget.NewIcon(theme.RadioButtonIcon()), text: l.hooks.Links.Line(a.Goals[i].Text, theme.SizeNameText)}
@@ -57,7 +69,14 @@ func (l *Panel) task(box *fyne.Container, a *lessons.Activity, passed bool) {
 		return
 	}
 	if v := l.verdict; v != nil && v.Activity == a && !v.Right {
-		l.mark(box, false, locale.T("lesson.not-yet"))
+		text := locale.T("lesson.not-yet")
+		if len(v.Beside) > 0 {
+			text = locale.T("lesson.beside", strings.Join(inWords(a.Setup(), v.Beside), ", "))
+		}
+		l.mark(box, false, text)
+	}
+	if knobs := a.Setup().Knobs; len(knobs) > 0 {
+		box.Add(wrapped(locale.T("lesson.knobs", strings.Join(inWords(a.Setup(), knobs), ", "))))
 	}
 	box.Add(quiet(locale.T("lesson.task-help")))
 	add := l.runButtons(box)

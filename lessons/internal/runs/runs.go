@@ -186,17 +186,12 @@ func (r *Reading) Metric(metric string, w *expect.Window) (float64, draw.Unit, b
 	return value, v.Unit, ok
 }
 
-// Param is a parameter after all changes of the run.
-func (r *Reading) Param(path string) (float64, draw.Unit, bool) {
+// Design is the design after all changes of the run.
+func (r *Reading) Design() *design.Design {
 	if r == nil {
-		return math.NaN(), draw.None, false
+		return nil
 	}
-	p, err := r.run.end.Lookup(path)
-	if err != nil {
-		return math.NaN(), draw.None, false
-	}
-	v, err := r.run.end.Number(path)
-	return v, p.Unit, err == nil
+	return r.run.end
 }
 
 // Series is a metric over time, if it was requested.

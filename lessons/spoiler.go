@@ -1,0 +1,147 @@
+package lessons
+
+import (
+	"maps"
+	"slices"
+
+	"asynclab/scenarios/yamltree"
+	"asynclab/sim/expect"
+	"asynclab/sim/metric"
+)
+
+// A spoiler is an answer that stands before its question: a text that quotes the number
+// which a prediction asks for, or an earlier run of the same designs whose plot draws
+// it. Both are told from the file alone.
+
+// judgeSpoilers reports what gives predictions away.
+func (r *reader) judgeSpoilers() {
+	for i := range r.lesson.Steps {
+		for _, a := range r.lesson.Steps[i].Activities() {
+			if a.Kind == Prediction && a.setup != nil && r.lesson.Steps[i].Fresh {
+				r.judgeSpoiler(i, a)
+			}
+		}
+	}
+}
+
+// proof is what the right answer of a prediction is: its number, or what its right
+// choice holds.
+func (a *Activity) proof() *expect.Expectation {
+	if a.Number != nil {
+		return a.Number.Answer
+	}
+	if i := a.Right(); i >= 0 {
+		return a.Choices[i].Holds
+	}
+	return nil
+}
+
+// judgeSpoiler reports the place at which the last of what proves an answer is told:
+// who knows one side of a comparison does not know the answer.
+func (r *reader) judgeSpoiler(step int, a *Activity) {
+	e := a.proof()
+	if e == nil {
+		return
+	}
+	var last *spoiler
+	for _, ref := range e.Metrics() {
+		if isParam(ref) {
+			continue
+		}
+		ref.Design = designOf(ref.Design, a.setup.Designs)
+		told := r.told(step, a, ref)
+		if told == nil {
+			return
+		}
+		if last == nil || last.at.Line < told.at.Line {
+			last = told
+		}
+	}
+	if last != nil {
+		r.At(last.at, last.hint, "%s, which the prediction %q asks for", last.text, r.lesson.Steps[step].ID)
+	}
+}
+
+// spoiler is a place that gives a metric away.
+type spoiler struct {
+	at         yamltree.Pos
+	text, hint string
+}
+
+// told finds the first place before a prediction that gives a metric of its run away;
+// nil if there is none.
+func (r *reader) told(step int, a *Activity, ref expect.Ref) *spoiler {
+	for _, u := range r.lesson.uses {
+		c := r.lesson.claims[u.target]
+		if u.kind == ClaimSpan && (u.step < step || u.step == step && u.at.Line < a.at.Line) && c != nil && c.attempt == nil && c.tells(ref, a.setup) {
+			return &spoiler{u.at, "the text tells " + ref.Name(), "quote it behind the prediction"}
+		}
+	}
+	for j := range r.lesson.Steps[:step] {
+		s := &r.lesson.Steps[j]
+		if s.Fresh {
+			if plot := s.Setup.draws(ref, a.setup); plot != "" {
+				return &spoiler{s.Setup.where("plots"), "the plot " + plot + " draws " + ref.Name(), "end that run earlier, or draw something else"}
+			}
+		}
+	}
+	return nil
+}
+
+// tells tells whether the value of a claim is that of a metric in a run like that of a
+// setup.
+func (c *Claim) tells(ref expect.Ref, u *Setup) bool {
+	e := c.Value
+	if e == nil {
+		e = c.Condition
+	}
+	if e == nil {
+		return false
+	}
+	is := e.Metrics()
+	if len(is) != 1 {
+		return false
+	}
+	is[0].Design = designOf(is[0].Design, c.setup.Designs)
+	return is[0].Name() == ref.Name() && sameWindow(is[0].Window, ref.Window) && (ref.Window != nil || c.setup.Until == u.Until) && c.setup.sameRun(u, ref.Design)
+}
+
+func sameWindow(a, b *expect.Window) bool {
+	return a == nil && b == nil || a != nil && b != nil && *a == *b
+}
+
+// draws is the plot of a setup that draws a metric to the moment at which it is asked
+// for in a like run; "" if none does.
+func (u *Setup) draws(ref expect.Ref, asked *Setup) string {
+	end := asked.Until
+	if ref.Window != nil {
+		end = ref.Window.To
+	}
+	is, ok := metric.Core.Parse(ref.Metric)
+	if !ok || u.Until < end || !u.sameRun(asked, ref.Design) {
+		return ""
+	}
+	for _, p := range u.Plots {
+		if plot := metric.ForLesson(p.Kind); plot != nil && p.Element == is.Element && slices.Contains(plot.Curves(metric.Core), is.Metric) {
+			return p.Kind + " " + p.Element
+		}
+	}
+	return ""
+}
+
+// sameRun tells whether two setups make the same run of a design.
+func (u *Setup) sameRun(v *Setup, design string) bool {
+	return u.Scenario == v.Scenario && slices.Contains(u.Designs, design) && slices.Contains(v.Designs, design) &&
+		slices.Equal(u.Faults, v.Faults) && (u.Faults == nil) == (v.Faults == nil) && maps.Equal(u.setIn(design), v.setIn(design))
+}
+
+// setIn lists what a setup sets in a design.
+func (u *Setup) setIn(design string) map[string]string {
+	all := map[string]string{}
+	for _, c := range u.Set {
+		if c.Design == "" || c.Design == design {
+			all[c.Path] = c.Value
+		}
+	}
+	return all
+}
