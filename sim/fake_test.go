@@ -69,6 +69,8 @@ func (f *fake) ValueIn(name string, from, to time.Duration) (float64, bool) {
 
 func (f *fake) Batches() []engine.Batch { return nil }
 
+func (f *fake) Episodes() ([]engine.Episode, int) { return nil, 0 }
+
 func (f *fake) Warnings() []Warning {
 	if f.cfg.Replication%2 == 1 {
 		return []Warning{warning.Of(warning.NoOperations, "load.x")}

@@ -31,7 +31,7 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 func (r *Result) jsonDesigns() map[string]jsonDesign {
 	out := make(map[string]jsonDesign, len(r.Designs))
 	for _, d := range r.Designs {
-		jd := jsonDesign{d.Ended, d.Fingerprint, make(map[string]any, len(d.Metrics)), make([]jsonWarning, 0, len(d.Warnings)), d.Silenced, nil}
+		jd := jsonDesign{d.Ended, d.Fingerprint, make(map[string]any, len(d.Metrics)), make([]jsonWarning, 0, len(d.Warnings)), d.Silenced, jsonFaults(d.Faults), d.MoreFaults, nil}
 		for _, w := range d.Warnings {
 			jd.Warnings = append(jd.Warnings, jsonWarning{w.ID(), w.Element, w.Text(), w.Do()})
 		}
@@ -169,8 +169,31 @@ type jsonDesign struct {
 	Metrics     map[string]any `json:"metrics"`
 	Warnings    []jsonWarning  `json:"warnings"`
 	Silenced    int            `json:"silenced,omitempty"`
+	// Faults are occurrences of faults in the first replication; times are in seconds.
+	Faults []jsonFault `json:"faults,omitempty"`
+	More   int         `json:"more_faults,omitempty"`
 	// Batches are intervals from batches of a single run, of the means that it can give.
 	Batches map[string]jsonBatches `json:"batch_means,omitempty"`
+}
+
+type jsonFault struct {
+	Fault    string     `json:"fault"`
+	Kind     string     `json:"kind"`
+	From     jsonNumber `json:"from"`
+	To       jsonNumber `json:"to"` // null: it lasts to the end
+	Affected jsonNumber `json:"affected"`
+	Recovery jsonNumber `json:"time_to_recover"`
+}
+
+func jsonFaults(all []Episode) (out []jsonFault) {
+	for _, e := range all {
+		f := jsonFault{e.Fault, e.Kind, jsonNumber(e.From.Seconds()), jsonNumber(math.NaN()), jsonNumber(e.Affected), jsonNumber(e.Recovery)}
+		if e.To >= 0 {
+			f.To = jsonNumber(e.To.Seconds())
+		}
+		out = append(out, f)
+	}
+	return out
 }
 
 type jsonBatches struct {

@@ -50,6 +50,7 @@ type runner interface {
 	ValueIn(name string, from, to time.Duration) (float64, bool)
 	Warnings() []Warning
 	Batches() []engine.Batch
+	Episodes() ([]engine.Episode, int)
 }
 
 // starter begins a run of a compiled design.
@@ -173,6 +174,8 @@ type Outcome struct {
 	Windows     []WindowValue        // that expectations name
 	Warnings    []Warning
 	Batches     []engine.Batch // means of this run with intervals
+	Faults      []engine.Episode
+	MoreFaults  int            // occurrences that Faults leaves out
 	Series      []MetricSeries // where Settings.Series asks for them
 }
 
@@ -190,6 +193,7 @@ func (p *Plan) harvest(r runner, why engine.End) *Outcome {
 		Complete: why != engine.Running, End: endOf(why), At: time.Duration(r.Now()), Events: r.Events(),
 		Fingerprint: r.Fingerprint(), Values: r.Values(), Warnings: r.Warnings(), Batches: r.Batches(),
 	}
+	o.Faults, o.MoreFaults = r.Episodes()
 	for _, n := range p.needs {
 		if v, known := r.ValueIn(n.metric, n.window.From, n.window.To); known {
 			o.Windows = append(o.Windows, WindowValue{n.metric, n.window, v})

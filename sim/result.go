@@ -21,6 +21,7 @@ type (
 	Warning  = warning.Warning
 	Unit     = draw.Unit
 	Batch    = engine.Batch
+	Episode  = engine.Episode
 )
 
 // Result is the result of a call of Run.
@@ -46,6 +47,8 @@ type DesignResult struct {
 	Fingerprint string        // of all replications
 	Warnings    []Warning     // those that matter most first
 	Batches     []Batch       // of a single run: means with intervals from batches of it
+	Faults      []Episode     // of the first replication, in the order in which they began
+	MoreFaults  int           // occurrences that Faults leaves out
 	Silenced    int           // warnings of kinds that the settings silence
 	Ended       End           // of the replications, the worst
 	At          time.Duration // simulated time reached, the longest
@@ -237,6 +240,7 @@ func (p Part) result(reps []int, silence []warning.Kind) DesignResult {
 	}
 	out.Fingerprint = fmt.Sprintf("%016x", fp)
 	out.Metrics = gather(runs)
+	out.Faults, out.MoreFaults = runs[0].Faults, runs[0].MoreFaults
 	all := slices.Concat(p.Warnings, mergeWarnings(runs), fewer(out.Metrics, len(runs)))
 	warning.ByWeight(all)
 	if len(p.Outcomes) == 1 {

@@ -118,6 +118,16 @@ type (
 		Errors      map[int]bits  `json:"errors,omitempty"` // of percentiles, by index
 		Windows     []windowJSON  `json:"windows,omitempty"`
 		Warnings    []warningJSON `json:"warnings,omitempty"`
+		Faults      []faultJSON   `json:"faults,omitempty"`
+		MoreFaults  int           `json:"more_faults,omitempty"`
+	}
+	faultJSON struct {
+		Fault    string        `json:"fault"`
+		Kind     string        `json:"kind"`
+		From     time.Duration `json:"from"` // ns
+		To       time.Duration `json:"to"`   // ns
+		Affected bits          `json:"affected"`
+		Recovery bits          `json:"time_to_recover"`
 	}
 	windowJSON struct {
 		Metric string        `json:"metric"`
@@ -144,7 +154,7 @@ func (r *Result) Encode() []byte {
 	out := resultJSON{Job: r.Job, Error: r.Error, Stack: r.Stack, Warnings: warningsOut(r.Warnings)}
 	for i, o := range r.Outcomes {
 		run := outcomeJSON{End: o.End, At: o.At, Events: o.Events, Fingerprint: fmt.Sprintf("%016x", o.Fingerprint),
-			Values: make([]bits, len(o.Values)), Warnings: warningsOut(o.Warnings)}
+			Values: make([]bits, len(o.Values)), Warnings: warningsOut(o.Warnings), MoreFaults: o.MoreFaults}
 		names := make([]string, len(o.Values))
 		for k, v := range o.Values {
 			names[k], run.Values[k] = v.Name, bits(v.Value)
@@ -162,6 +172,9 @@ func (r *Result) Encode() []byte {
 		}
 		for _, w := range o.Windows {
 			run.Windows = append(run.Windows, windowJSON{w.Metric, w.Window.From, w.Window.To, bits(w.Value)})
+		}
+		for _, e := range o.Faults {
+			run.Faults = append(run.Faults, faultJSON{e.Fault, e.Kind, e.From, e.To, bits(e.Affected), bits(e.Recovery)})
 		}
 		out.Runs = append(out.Runs, run)
 	}
@@ -230,6 +243,10 @@ func (in *outcomeJSON) outcome(names []string) (*sim.Outcome, error) {
 	for _, w := range in.Windows {
 		o.Windows = append(o.Windows, sim.WindowValue{Metric: w.Metric, Window: expect.Window{From: w.From, To: w.To}, Value: float64(w.Value)})
 	}
+	for _, e := range in.Faults {
+		o.Faults = append(o.Faults, sim.Episode{Fault: e.Fault, Kind: e.Kind, From: e.From, To: e.To, Affected: float64(e.Affected), Recovery: float64(e.Recovery)})
+	}
+	o.MoreFaults = in.MoreFaults
 	o.Warnings, err = warningsIn(in.Warnings)
 	return o, err
 }

@@ -24,7 +24,7 @@ func (c *Checkpoint) Bytes() int {
 	return int(unsafe.Sizeof(*s)) + s.list.Bytes() + s.rec.Bytes() + s.windows.Bytes() + s.closed.rec.Bytes() +
 		sizeOf(s.ops.items) + sizeOf(s.calls.items) + sizeOf(s.msgs.items) + sizeOf(s.tasks.items) +
 		sizeOf(s.copies.items) + sizeOf(s.visits.slab.items) + sizeOf(s.began) + sizeOf(s.visits.heads) + sizeOf(s.byKey.slab.items) + sizeOf(s.byKey.heads) +
-		sizeOf(s.instances) + sizeOf(s.consumers) + sizeOf(s.queues) + sizeOf(s.sharing) + sizeOf(s.waits) + sizeOf(s.rank) + sizeOf(s.present) + sizeOf(s.conns) + s.seam.bytes() + s.env.bytes()
+		sizeOf(s.instances) + sizeOf(s.consumers) + sizeOf(s.queues) + sizeOf(s.sharing) + sizeOf(s.waits) + sizeOf(s.rank) + sizeOf(s.present) + sizeOf(s.conns) + s.seam.bytes() + s.env.bytes() + s.impact.bytes()
 }
 
 func sizeOf[T any](a []T) int {
@@ -86,6 +86,7 @@ func (s *state) clone() state {
 	c.links = slices.Clone(s.links)
 	c.conns = slices.Clone(s.conns)
 	c.faults = slices.Clone(s.faults)
+	c.impact = s.impact.clone()
 	c.active = slices.Clone(s.active)
 	c.readers = slices.Clone(s.readers)
 	c.held = slices.Clone(s.held)

@@ -81,6 +81,7 @@ func (r *Run) eachInstance(f *faultT, do func(ii int32)) {
 
 // strike applies a fault to its instances, broker, links or parameters.
 func (r *Run) strike(i int32) {
+	r.faultBegins(i)
 	r.faults[i].active, r.faults[i].begun = true, r.now
 	at := len(r.active)
 	for at > 0 && r.active[at-1] > i && r.faults[r.active[at-1]].begun == r.now {
@@ -96,6 +97,7 @@ func (r *Run) heal(i int32) {
 	r.faults[i].active = false
 	at := slices.Index(r.active, i)
 	r.active = slices.Delete(r.active, at, at+1)
+	r.faultEnds(i)
 	r.observeFault(FaultEnded, i)
 	r.apply(&r.prog.faults[i], -1, r.restart, r.restartBroker)
 }

@@ -134,6 +134,9 @@ func (r *Run) begin(i, slot, user int32) {
 	if l.deadline > 0 {
 		o.deadline = r.list.Push(r.now+l.deadline, kernel.PhaseTimer, evDeadline, slot)
 	}
+	if r.impact.on && o.measured {
+		r.impact.came(int(i), len(r.prog.loads), r.now)
+	}
 	r.observeOp(OpArrived, slot, design.OK)
 	r.room(opStore, len(r.ops.items))
 	site := nth(r.prog.sites, l.site)
@@ -255,6 +258,9 @@ func (r *Run) opFailed(slot int32, cause design.Cause) {
 // opClosed ends an operation; tasks that still run for it are not stopped here.
 func (r *Run) opClosed(slot int32, o *op, l *loadT, s opState) {
 	o.state = s
+	if r.impact.on && o.measured {
+		r.opImpact(o, s)
+	}
 	if o.deadline != 0 {
 		r.cancel(&o.deadline)
 	}

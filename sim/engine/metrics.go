@@ -115,6 +115,9 @@ func (p *Program) Sections() (all []string) {
 		add(metric.Connection, p.conns[i].name)
 	}
 	p.eachMetered(func(k *metric.Kind, t *partT, _ int) { add(k, t.name) })
+	for i := range p.faults {
+		add(metric.Fault, p.faults[i].name)
+	}
 	add(metric.Run, "")
 	return all
 }
@@ -151,6 +154,11 @@ func (p *Program) meters() []meter {
 		}
 	}
 	p.eachMetered(func(k *metric.Kind, t *partT, i int) { all = t.m.meters(all, k, t.name, i) })
+	for i := range p.faults {
+		if f := &p.faults[i]; f.byHand == "" {
+			all = block{}.meters(all, metric.Fault, f.name, i)
+		}
+	}
 	return block{}.meters(all, metric.Run, "", 0)
 }
 
@@ -222,6 +230,10 @@ func (r *Run) computed(m *meter) float64 {
 		return r.computedEdge(m)
 	case metric.QueueDrainTime:
 		return r.drainTime(m.index)
+	case metric.FaultAffected:
+		return r.affected(int32(m.index))
+	case metric.FaultRecovery:
+		return r.recovered(int32(m.index))
 	case metric.RunEvents:
 		return float64(r.events)
 	case metric.RunDuration:

@@ -87,6 +87,9 @@ func (p *Program) NewRun(cfg Config) (*Run, error) {
 		return nil, fmt.Errorf("run: %w", err)
 	}
 	r.changed = inOrder(slices.Clone(cfg.Changes))
+	if err := r.startImpact(); err != nil {
+		return nil, fmt.Errorf("run: %w", err)
+	}
 	r.startFaults()
 	r.startLoads()
 	return r, nil
@@ -167,6 +170,9 @@ func (r *Run) sample() {
 		}
 	}
 	r.rec.Sample(r.now)
+	if r.impact.on {
+		r.impact.coarsen(len(r.prog.loads), r.rec.Width())
+	}
 	if r.now+1 == int64(r.cfg.Warmup) { // greatest depths count from here
 		for qi := range r.queues {
 			d := &r.queues[qi]

@@ -51,6 +51,7 @@ type state struct {
 	upset     int // links cut, connections not open on both sides, ways of connections that hold messages back
 	faults    []faultState
 	shelved   bool         // copies that are held or delayed are listed: see shelves.go
+	impact    impact       // of faults
 	active    []int32      // faults that last, in the order in which they began
 	readers   []waitList   // per consume of the program: its consumers
 	sends     []sendState  // per direction of a link
@@ -429,6 +430,7 @@ type linkState struct {
 
 type faultState struct {
 	round  uint64
+	slot   int32 // of those that have metrics, plus one; 0: it has none
 	active bool
 	timer  uint64
 	begun  int64

@@ -52,6 +52,9 @@ func (r *Run) Warnings() []warning.Warning {
 		r.warmed(add, l)
 	}
 	r.heldLost(add)
+	if n := len(r.prog.design.Faults); n > maxTracked {
+		add(warning.FaultsWithoutNumbers, "", n-maxTracked, n, maxTracked)
+	}
 	for i := range r.prog.services {
 		s := &r.prog.services[i]
 		r.steady(add, nameOf(metric.Service, metric.ServiceWaiting, s.name, metric.Plain), s.m.l+metric.ServiceWaiting)

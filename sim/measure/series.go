@@ -161,3 +161,10 @@ func (p HistPart) Stat(stat Stat) float64 {
 	v, _ := p.Quantile(float64(stat))
 	return v
 }
+
+// Width is how long the intervals of series are, in nanoseconds. It doubles while a run
+// without a known end goes on.
+func (r *Recorder) Width() int64 { return r.clock.width }
+
+// Intervals is how many intervals series have so far.
+func (r *Recorder) Intervals() int { return r.rows.n }

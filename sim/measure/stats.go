@@ -10,6 +10,11 @@ type Estimate struct {
 	N               int
 }
 
+// Deviation is the standard deviation of values that are all there are.
+func Deviation(values []float64) float64 {
+	return math.Sqrt(squares(values) / float64(len(values)))
+}
+
 // Summarize estimates the mean of one value per replication. A NaN is a
 // replication without samples: it is left out and not counted in N.
 func Summarize(values []float64) Estimate {

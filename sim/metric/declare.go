@@ -6,7 +6,7 @@ import (
 )
 
 // Core is every kind of element of the core that has metrics, in reporting order.
-var Core = Kinds{Load, Service, Edge, Queue, Link, Connection, Run}
+var Core = Kinds{Load, Service, Edge, Queue, Link, Connection, Fault, Run}
 
 // The counters of a load. LoadFailedBy is the first of one counter for each
 // cause, so it is the last of these.
@@ -38,6 +38,8 @@ const (
 	EdgeTime
 	EdgeBlocked
 	QueueDrainTime
+	FaultAffected
+	FaultRecovery
 	RunEvents
 	RunDuration
 )
@@ -282,6 +284,17 @@ var Connection = Declare("connection", 50, "CLIENT->BROKER", []Metric{
 	{Key: ConnectionOpen, Name: "open", Better: Higher, Doc: "connections that both sides hold for open: one for each instance of a service, one for a load"},
 	{Key: ConnectionClosed, Name: "closed", Better: Lower, Doc: "connections that were closed: by a crash, or because nothing came for too long", Row: ifAny(10)},
 	{Key: ConnectionOpened, Name: "opened", Better: Lower, Doc: "connections that were opened again", Row: ifAny(20)},
+})
+
+// Fault is the metrics of a fault of the design.
+var Fault = Declare("fault", 90, "NAME", []Metric{
+	{Key: FaultAffected, Name: "affected", Better: Lower,
+		Doc: "operations that arrived or were open while it lasted and failed, were degraded or took longer than the p99 from before, less the number to expect from their share before; null where a load had fewer than 100 operations before. Before is the time in which no fault lasts, after the warm-up",
+		Row: Row{At: 10, When: Measured, Stats: []Stat{Plain}}},
+	{Key: FaultRecovery, Name: "time_to_recover", Better: Lower, Unit: draw.Seconds,
+		Doc:      "from its end to the first interval of the series from which, for a tenth of its length and at least 10 s, 99% of the share before of every load's arrivals are good, and no line is longer than its longest before plus three of its standard deviations; the longest of its occurrences. Null with fewer than 10 intervals before, where that never comes, or where another fault begins first",
+		Row:      Row{At: 20, When: Measured, Stats: []Stat{Plain}},
+		Compared: Compared{At: byRecovery + 1, Stats: []Stat{Plain}}},
 })
 
 // Run is the metrics of the run itself.

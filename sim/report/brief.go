@@ -96,7 +96,7 @@ func (r *Report) brief(d sim.DesignResult) []string {
 			out = append(out, text)
 		}
 	}
-	out = append(out, f.queued(d), f.away(d), r.blocked(d), twice(d))
+	out = append(append(out, faults(d)...), f.queued(d), f.away(d), r.blocked(d), twice(d))
 	return slices.DeleteFunc(out, func(s string) bool { return s == "" })
 }
 

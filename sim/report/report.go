@@ -110,14 +110,15 @@ func unitName(u draw.Unit) string {
 }
 
 type junitSuite struct {
-	XMLName  xml.Name    `xml:"testsuite"`
-	Name     string      `xml:"name,attr"`
-	Tests    int         `xml:"tests,attr"`
-	Failures int         `xml:"failures,attr"`
-	Errors   int         `xml:"errors,attr"`
-	Skipped  int         `xml:"skipped,attr"`
-	Time     string      `xml:"time,attr"`
-	Cases    []junitCase `xml:"testcase"`
+	XMLName  xml.Name         `xml:"testsuite"`
+	Name     string           `xml:"name,attr"`
+	Tests    int              `xml:"tests,attr"`
+	Failures int              `xml:"failures,attr"`
+	Errors   int              `xml:"errors,attr"`
+	Skipped  int              `xml:"skipped,attr"`
+	Time     string           `xml:"time,attr"`
+	Props    *junitProperties `xml:"properties"`
+	Cases    []junitCase      `xml:"testcase"`
 }
 
 type junitCase struct {
@@ -142,7 +143,7 @@ func (r *Report) suite() junitSuite {
 		return junitSuite{Name: "asynclab " + r.Scenario, Tests: 1, Errors: 1, Time: "0.000",
 			Cases: []junitCase{{Class: r.Scenario, Name: "can be run", Error: &junitMessage{r.failed}}}}
 	}
-	s := junitSuite{Name: "asynclab " + r.Scenario, Time: fmt.Sprintf("%.3f", r.Engine.Wall.Seconds())}
+	s := junitSuite{Name: "asynclab " + r.Scenario, Time: fmt.Sprintf("%.3f", r.Engine.Wall.Seconds()), Props: r.properties()}
 	for _, v := range r.Expectations {
 		c := junitCase{Class: r.Scenario, Name: v.Expect}
 		if !v.Pass {

@@ -72,6 +72,7 @@ var kinds = [...]Kind{
 	CauseNever,
 	NoElse,
 	NeverRead,
+	FaultsWithoutNumbers,
 	PrecisionNotReached,
 	FewerReplications,
 	FewSamples,
@@ -157,6 +158,9 @@ var (
 	LateChange = &Declaration{"late-change", Check,
 		"this change is never made: it is due at %s, and the run ends at %s", "let it be earlier, or run longer",
 		"it has no effect on any number"}
+	FaultsWithoutNumbers = &Declaration{"faults-without-numbers", Run,
+		"%s of %s faults have neither affected nor time_to_recover: they are kept for %s", "name those that matter in an expectation: they come first",
+		"these numbers are null, whatever the faults did"}
 	LateWindow = &Declaration{"late-window", Check,
 		"the window %s is never seen: the run ends at %s", "let it be earlier, or run longer",
 		"the expectation has no samples, and fails"}
