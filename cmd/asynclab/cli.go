@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -83,7 +85,8 @@ Exit codes: 0 all well; 1 an expectation was not met, or is inconclusive, or wit
 // Exit must not return.
 type helped struct{ code int }
 
-func newParser(c *cli, stdout, stderr io.Writer) (*kong.Kong, error) {
+// newParser makes the parser of a command line: of cli, or of a part of it.
+func newParser(c any, stdout, stderr io.Writer) (*kong.Kong, error) {
 	return kong.New(c,
 		kong.Name("asynclab"),
 		kong.Description(description),
@@ -118,6 +121,9 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, env Env) (co
 			code = h.code
 		}
 	}()
+	if ctx := parseOne(args); ctx != nil {
+		return a.finish(ctx.Run(a))
+	}
 	parser, err := newParser(&cli{}, stdout, stderr)
 	if err != nil {
 		return a.finish(err)
@@ -127,6 +133,34 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, env Env) (co
 		return a.finish(commandLine(err, args))
 	}
 	return a.finish(ctx.Run(a))
+}
+
+// parseOne parses the line with a parser of its command alone: reading the tags of all
+// commands takes longer than a short run. It returns nil for whatever else the line may
+// be, help or a mistake, and has then changed nothing.
+func parseOne(args []string) *kong.Context {
+	all := reflect.TypeFor[cli]()
+	for i := range all.NumField() {
+		f := all.Field(i)
+		if !strings.EqualFold(f.Name, args[0]) || slices.ContainsFunc(args, asksForHelp) {
+			continue
+		}
+		one := reflect.New(reflect.StructOf([]reflect.StructField{f}))
+		parser, err := newParser(one.Interface(), io.Discard, io.Discard)
+		if err != nil {
+			return nil
+		}
+		if ctx, err := parser.Parse(args); err == nil {
+			return ctx
+		}
+		return nil
+	}
+	return nil
+}
+
+// asksForHelp tells words that may ask for help, which names the other commands too.
+func asksForHelp(arg string) bool {
+	return strings.HasPrefix(arg, "--help") || strings.HasPrefix(arg, "-") && !strings.HasPrefix(arg, "--") && strings.Contains(arg, "h")
 }
 
 // spellings maps common spellings (help, --version) to the commands of this program.
