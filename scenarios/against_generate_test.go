@@ -26,7 +26,8 @@ type generator struct {
 	nodes    []string // loads, services and brokers
 	loads    []string
 	brokers  []string
-	named    int // steps that have a name
+	price    string // of single elements; "": there is no price list
+	named    int    // steps that have a name
 }
 
 // generate writes the scenario of a number, the first of its tries that the
@@ -144,6 +145,10 @@ func (g *generator) scenario(number int) string {
 	fmt.Fprintf(&b, "version: 1\nname: generated-%d\nrun: %s\n", number, run.mapping())
 	if kinds := warning.Kinds(); number%3 == 0 { // each in its turn
 		fmt.Fprintf(&b, "silence: [%s]\n", kinds[number/3%len(kinds)].ID())
+	}
+	if number%4 == 0 {
+		b.WriteString("prices: {currency: USD, instance_hour: 0.1, broker_million: 0.4, gb: 0.09}\n")
+		g.price = "0.5"
 	}
 	g.layout()
 	section(&b, "load", g.loadSection(millis))
@@ -356,6 +361,9 @@ func (g *generator) serviceSection() (all flow) {
 		}
 		if g.chance(0.3) {
 			f.put("errors", g.share(15))
+		}
+		if g.price != "" && i == 0 {
+			f.put("price", g.price)
 		}
 		var on flow
 		on.put("do", g.steps(i, 0))
@@ -596,6 +604,9 @@ func (g *generator) brokerSection() (all flow) {
 	if g.chance(0.3) {
 		bus.put("reconnect", g.backoff())
 	}
+	if g.price != "" {
+		bus.put("price", g.price)
+	}
 	all.put("bus", bus.mapping())
 	if len(g.brokers) > 1 {
 		var r flow
@@ -686,6 +697,9 @@ func (g *generator) link() string {
 	}
 	if g.chance(0.3) {
 		f.put("bandwidth", g.pick("1MB/s", "200kB/s", "10Mbit/s"))
+	}
+	if g.price != "" {
+		f.put("price", g.price)
 	}
 	return f.mapping()
 }

@@ -125,7 +125,7 @@ var silenceForm = form{
 func (b *built) wrote(n *yamltree.Node) bool {
 	if b.own == nil {
 		b.own = map[*yamltree.Node]bool{b.at: true}
-		for _, part := range []*yamltree.Node{b.load, b.services, b.brokers, b.links, b.variant.faults, b.set} {
+		for _, part := range []*yamltree.Node{b.load, b.services, b.brokers, b.links, b.variant.faults, b.variant.prices, b.set} {
 			part.Visit(func(n *yamltree.Node) { b.own[n] = true })
 		}
 	}

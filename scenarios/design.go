@@ -59,6 +59,7 @@ func (r *reader) scenario(root *yamltree.Node) *Scenario {
 			}
 		}
 	}
+	r.currencies(all)
 	r.check(all, s.Run.Duration)
 	r.changes(s, d.changes)
 	r.expectations(s, d.expect)
@@ -174,7 +175,29 @@ func (r *reader) design(d *document, v namedVariant) *built {
 	if n := merged(d.links, func(v *variant) *yamltree.Node { return v.links }); n != nil && r.afford(n) {
 		readLinks(of, n, out)
 	}
+	if n := merged(d.prices, func(v *variant) *yamltree.Node { return v.prices }); n != nil && r.afford(n) {
+		of.in("prices", n, n, func() { r.lang.prices.read(of, n, &out.Prices) })
+	}
 	return b
+}
+
+// currencies reports a design that is priced in another currency than the first priced
+// one: their costs could not be compared.
+func (r *reader) currencies(all []*built) {
+	var first *built
+	for _, b := range all {
+		now := b.design.Prices.Currency
+		switch {
+		case now == "":
+		case first == nil:
+			first = b
+		case now != first.design.Prices.Currency:
+			at, _ := locate(b.where, "prices.currency")
+			r.at(at, "write all prices in "+first.design.Prices.Currency, "design %s is priced in %s, and design %s in %s: their costs could not be compared",
+				b.name, now, first.name, first.design.Prices.Currency)
+			return
+		}
+	}
 }
 
 // afford subtracts the nodes of a part from the budget of the file. Every design

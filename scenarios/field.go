@@ -18,13 +18,13 @@ import (
 // parser, the check for unknown keys, the hints, the JSON Schema and the
 // reference page all use the same tables.
 type language struct {
-	document, load, service, broker, link, fault, change, variant *object
-	steps                                                         []stepObject
-	objects                                                       map[*spec.Table]*object
-	forms                                                         map[string]form
-	mechanisms                                                    mech.List
-	causes                                                        []string
-	warnings                                                      []warning.Kind
+	document, load, service, broker, link, fault, change, variant, prices *object
+	steps                                                                 []stepObject
+	objects                                                               map[*spec.Table]*object
+	forms                                                                 map[string]form
+	mechanisms                                                            mech.List
+	causes                                                                []string
+	warnings                                                              []warning.Kind
 }
 
 // newLanguage builds the language of scenario files from the tables of a design, which
@@ -42,6 +42,7 @@ func newLanguage(t *design.Tables, of mech.List) *language {
 	l.document = l.object(documentTable(t))
 	l.load, l.service, l.broker = l.object(t.Load), l.object(t.Service), l.object(t.Broker)
 	l.link, l.fault, l.change = l.object(t.Link), l.object(t.Fault), l.object(changeTable)
+	l.prices = l.object(t.Prices)
 	l.variant = l.object(l.document.Field("designs").Inner)
 	return l
 }

@@ -102,6 +102,15 @@ var twinsOfMessages = []libraryTwin{
 		"lossy: load.sender.throughput",
 		"lossy: service.receiver.duplicates",
 	}},
+	{"price-list", "acknowledged by being handed over", []string{"bus/orders: reserve", "bus/orders: {handler: reserve, ack: automatic}"}, []string{
+		"broker: broker.bus.operations", "broker: run.cost within",
+	}},
+	{"price-list", "dear messages", []string{"broker_million: 0.40", "broker_million: 1.00"}, []string{
+		"broker: run.cost",
+	}},
+	{"price-list", "slow payment", []string{"work: 30ms", "work: 40ms"}, []string{
+		"chain: service.shop.thread_seconds",
+	}},
 	{"notice-or-event", "a far catalogue", []string{"latency: 5ms", "latency: 20ms"}, []string{
 		"event: load.editors.confirmed.latency.max",
 		"notice: load.editors.confirmed.latency.max",

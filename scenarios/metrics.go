@@ -36,6 +36,9 @@ func (m Metrics) Unit(d *design.Design, name string) (draw.Unit, error) {
 	}
 	if p := m[d].prog; p != nil {
 		ref, ok := p.Kinds().Parse(name)
+		if ok && ref.Priced && p.Currency() == "" {
+			return 0, &expect.Error{Msg: fmt.Sprintf("design %s has no prices, and so no %q", d.Name, name), Hint: "for example prices: {currency: USD, instance_hour: 0.10}"}
+		}
 		occurs := func(c *design.Reason) bool { return c.Name == ref.Cause }
 		if ok && m[d].sections[ref.Section()] && (ref.Cause == "" || slices.ContainsFunc(p.Reasons()[design.Timeout:], occurs)) {
 			return ref.Unit(), nil

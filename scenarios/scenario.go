@@ -56,6 +56,16 @@ func (s *Scenario) DesignNames() (all []string) {
 	return all
 }
 
+// Currency is that of the designs' prices; "" without prices.
+func (s *Scenario) Currency() string {
+	for _, d := range s.Designs {
+		if d.Prices.Currency != "" {
+			return d.Prices.Currency
+		}
+	}
+	return ""
+}
+
 // Settings say how the designs are run.
 type Settings struct {
 	Duration     time.Duration // simulated time, warm-up included; 0: until Completions
@@ -89,7 +99,7 @@ const (
 type document struct {
 	Scenario
 	load, services, brokers, links *yamltree.Node
-	faults                         *yamltree.Node
+	faults, prices                 *yamltree.Node
 	changes                        *yamltree.Node
 	designs                        *yamltree.Node
 	expect                         *yamltree.Node
@@ -97,9 +107,9 @@ type document struct {
 
 // variant is a design before it is merged with the shared parts.
 type variant struct {
-	title                                       string
-	load, services, brokers, links, faults, set *yamltree.Node
-	extends                                     *yamltree.Node
+	title                                               string
+	load, services, brokers, links, faults, prices, set *yamltree.Node
+	extends                                             *yamltree.Node
 }
 
 // treeForm keeps the tree of a part, which is read later.
@@ -180,6 +190,7 @@ func variantTable(t *design.Tables) *spec.Table {
 			{Key: "brokers", Kind: spec.Form, Form: "mapping", Inner: t.Broker, Doc: "its brokers", At: spec.At(func(v *variant) **yamltree.Node { return &v.brokers })},
 			{Key: "links", Kind: spec.Form, Form: "links", Inner: t.Link, Doc: "its links", At: spec.At(func(v *variant) **yamltree.Node { return &v.links })},
 			{Key: "faults", Kind: spec.Form, Form: "faults", Inner: t.Fault, Doc: "faults that happen only here, besides the shared ones", At: spec.At(func(v *variant) **yamltree.Node { return &v.faults })},
+			{Key: "prices", Kind: spec.Form, Form: "part", Inner: t.Prices, Doc: "prices that are different here", At: spec.At(func(v *variant) **yamltree.Node { return &v.prices })},
 			{Key: "set", Kind: spec.Form, Form: "assignments", Doc: "parameters that are different here, when all else is laid together", At: spec.At(func(v *variant) **yamltree.Node { return &v.set })},
 		},
 	})
@@ -201,6 +212,7 @@ func documentTable(t *design.Tables) *spec.Table {
 			{Key: "links", Kind: spec.Form, Form: "links", Inner: t.Link, Doc: "the links that all designs share; `default` stands for those that are not listed", At: spec.At(func(d *document) **yamltree.Node { return &d.links })},
 			{Key: "designs", Kind: spec.Form, Form: "mapping", Inner: variantTable(t), Doc: "the designs to compare; without it there is one, of what is shared", At: spec.At(func(d *document) **yamltree.Node { return &d.designs })},
 			{Key: "faults", Kind: spec.Form, Form: "faults", Inner: t.Fault, Doc: "what goes wrong; a design is spared what it has not got", At: spec.At(func(d *document) **yamltree.Node { return &d.faults })},
+			{Key: "prices", Kind: spec.Form, Form: "part", Inner: t.Prices, Doc: "what instances, messages and bytes cost", At: spec.At(func(d *document) **yamltree.Node { return &d.prices })},
 			{Key: "changes", Kind: spec.Form, Form: "changes", Inner: changeTable, Doc: "what was done by hand while it ran, to be done again in every run", At: spec.At(func(d *document) **yamltree.Node { return &d.changes })},
 			{Key: "silence", Kind: spec.Form, Form: "silence", Doc: "the warnings that are only counted, by their ids, because what they say is meant", At: spec.At(func(d *document) *[]warning.Kind { return &d.Silence })},
 			{Key: "expect", Kind: spec.Form, Form: "expectations", Doc: "what has to be true of the results", At: spec.At(func(d *document) **yamltree.Node { return &d.expect })},
@@ -254,7 +266,7 @@ var expectKind = &kind{name: "list of expectations", example: `["broker: load.sh
 // forms returns the values with a syntax of their own, by the names that tables use.
 func forms() map[string]form {
 	return map[string]form{
-		"version": versionForm, "covers": coversForm, "warmup": warmupForm, "mapping": mappingForm(nameKind), "links": mappingForm(linkEnds),
+		"version": versionForm, "covers": coversForm, "warmup": warmupForm, "mapping": mappingForm(nameKind), "part": treeForm((*language).partKind), "links": mappingForm(linkEnds),
 		"faults": treeForm(faultsKind), "changes": treeForm(changesKind), "expectations": treeForm(fixed(expectKind)), "silence": silenceForm,
 		"arrivals": arrivalsForm, "rates": ratesForm, "trace": traceForm, "targets": targetsForm,
 		"attributes": attributesForm, "condition": conditionForm, "sets": setsForm,

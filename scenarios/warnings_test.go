@@ -69,6 +69,9 @@ func TestEveryWarning(t *testing.T) {
 		// By theory: work of 12 ms at 100/s is 120 % of one worker and 60 % of two.
 		warning.Saturated: {swap(load, "{to: w/do, arrivals: poisson(100/s)}", "w: {workers: 8", "w: {workers: 1", work, "[work: exp(12ms)]", change, ""),
 			swap(load, "{to: w/do, arrivals: poisson(100/s)}", "w: {workers: 8", "w: {workers: 2", work, "[work: exp(12ms)]", change, "")},
+		// The same one worker is called by eight, who wait for it nearly all of the time.
+		warning.AllBlocked: {swap(", confirm: w/do", "", "{publish: b/q, confirm: true}", "{call: w/do}", "w: {workers: 8", "w: {workers: 1", work, "[work: exp(12ms)]", change, ""),
+			swap(", confirm: w/do", "", "{publish: b/q, confirm: true}", "{call: w/do}", "w: {workers: 8", "w: {workers: 2", work, "[work: exp(12ms)]", change, "")},
 		// 200 users come at once, and one worker takes two seconds to serve them all.
 		warning.ShortWarmup: {swap(load, "{to: w/do, users: 200, think: exp(10s), stagger: false}", "w: {workers: 8", "w: {workers: 1", "warmup: 10s, ", "", "faults: "+faults+"\n", "", change, ""),
 			swap(load, "{to: w/do, users: 200, think: exp(10s), stagger: false}", "w: {workers: 8", "w: {workers: 1", "faults: "+faults+"\n", "", change, "")},

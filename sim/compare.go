@@ -24,6 +24,7 @@ type Comparison struct {
 // Pair is a design beside the base.
 type Pair struct {
 	Base, Design string
+	Currency     string       // of costs
 	Differences  []Difference // what designs are compared by first, then every other metric that both have
 	Verdict      string       // in words; set by the caller
 }
@@ -59,6 +60,16 @@ func (d *Difference) Noise() bool {
 
 // Same reports whether the designs are equal in every replication.
 func (d *Difference) Same() bool { return d.N > 1 && d.Low == 0 && d.High == 0 }
+
+// Disputed reports whether the interval of the median, which assumes nothing about the
+// distribution, says otherwise than that of the mean whether there is a difference: a
+// few replications are far from the rest.
+func (d *Difference) Disputed() bool {
+	if d.Error > 0 || math.IsNaN(d.Median.Low) || d.Same() {
+		return false
+	}
+	return d.Noise() == (d.Median.Low > 0 || d.Median.High < 0)
+}
 
 // Relative is the difference as a share of the base; NaN where the base is 0.
 func (d *Difference) Relative() float64 {
@@ -113,7 +124,7 @@ func Compare(r *Result, base string) (*Comparison, error) {
 	c := &Comparison{Result: r, Base: base}
 	for i := range r.Designs {
 		if d := &r.Designs[i]; d.Name != base {
-			c.Pairs = append(c.Pairs, Pair{Base: base, Design: d.Name, Differences: differences(b, d)})
+			c.Pairs = append(c.Pairs, Pair{Base: base, Design: d.Name, Currency: r.Currency, Differences: differences(b, d)})
 		}
 	}
 	return c, nil

@@ -164,6 +164,9 @@ func parts(d, other *design.Design) []part {
 		f := &d.Faults[i]
 		add(part{DesignDiff: DesignDiff{Element: "fault " + f.Called()}, prefix: "fault." + f.Name, values: []Changed{{Now: design.FormatFault(*f)}}})
 	}
+	if d.Prices.Currency != "" {
+		add(part{DesignDiff: DesignDiff{Element: "prices"}, prefix: "prices"})
+	}
 	fill(d, all)
 	return all
 }

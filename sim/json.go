@@ -14,7 +14,7 @@ import (
 // to the same value.
 func (r *Result) MarshalJSON() ([]byte, error) {
 	out := jsonResult{
-		Scenario: r.Scenario, Version: r.Version, Seed: r.Seed, Replications: r.Replications, Interrupted: r.Interrupted,
+		Scenario: r.Scenario, Version: r.Version, Seed: r.Seed, Replications: r.Replications, Interrupted: r.Interrupted, Currency: r.Currency,
 		Designs:      r.jsonDesigns(),
 		Expectations: make([]jsonVerdict, 0, len(r.Expectations)),
 		Engine:       jsonEngine{r.Engine.Events, jsonNumber(r.Engine.Wall.Seconds()), jsonNumber(r.Engine.Rate())},
@@ -67,7 +67,7 @@ func (r *Result) jsonDesigns() map[string]jsonDesign {
 // gives the same bytes, whatever the machine and the number of its processors.
 func (c *Comparison) MarshalJSON() ([]byte, error) {
 	out := jsonComparison{
-		Scenario: c.Scenario, Version: c.Version, Seed: c.Seed, Replications: c.Replications, Interrupted: c.Interrupted, Base: c.Base,
+		Scenario: c.Scenario, Version: c.Version, Seed: c.Seed, Replications: c.Replications, Interrupted: c.Interrupted, Base: c.Base, Currency: c.Currency,
 		Designs: c.jsonDesigns(), Pairs: make([]jsonPair, 0, len(c.Pairs)), Spared: make([]jsonSpared, 0, len(c.Spared)), Events: c.Engine.Events,
 	}
 	for _, s := range c.Spared {
@@ -103,6 +103,7 @@ type jsonComparison struct {
 	Seed         uint64                `json:"seed"`
 	Replications int                   `json:"replications"`
 	Interrupted  bool                  `json:"interrupted,omitempty"`
+	Currency     string                `json:"currency,omitempty"`
 	Base         string                `json:"base"`
 	Spared       []jsonSpared          `json:"spared_faults"`
 	Pairs        []jsonPair            `json:"pairs"`
@@ -158,6 +159,7 @@ type jsonResult struct {
 	Seed         uint64                `json:"seed"`
 	Replications int                   `json:"replications"`
 	Interrupted  bool                  `json:"interrupted,omitempty"`
+	Currency     string                `json:"currency,omitempty"`
 	Designs      map[string]jsonDesign `json:"designs"`
 	Expectations []jsonVerdict         `json:"expectations"`
 	Engine       jsonEngine            `json:"engine"`

@@ -28,6 +28,7 @@ type (
 type Result struct {
 	Scenario     string // set by the caller
 	Version      string // of the program, set by the caller
+	Currency     string // of costs; "": the designs have no prices. Set by the caller
 	Seed         uint64
 	Replications int // finished replications
 	Asked        int // replications asked for

@@ -75,7 +75,7 @@ func (c *compareCmd) Run(a *app) error {
 	if err != nil {
 		return classify(err)
 	}
-	result.Scenario, result.Version, result.Skipped = s.Name, version, nil
+	result.Scenario, result.Version, result.Currency, result.Skipped = s.Name, version, s.Currency(), nil
 	rep, err := c.report(s, designs, result)
 	if err != nil {
 		return err

@@ -143,7 +143,7 @@ func (c *runCmd) one(a *app, path string, ci *ci) (*report.Report, error) {
 	if err != nil {
 		return nil, classify(err)
 	}
-	result.Scenario, result.Version = s.Name, version
+	result.Scenario, result.Version, result.Currency = s.Name, version, s.Currency()
 	if err := c.regressions(a, s, result, settings, c.Quiet); err != nil {
 		return nil, err
 	}

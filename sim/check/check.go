@@ -45,6 +45,7 @@ func Design(d *design.Design) []Problem {
 		c.at(kindFault, i)
 		c.fault(&d.Faults[i], "fault."+design.Named(d.Faults[i].Name, i))
 	}
+	c.prices()
 	c.ranges()
 	c.mechanisms()
 	c.flow()
@@ -279,6 +280,7 @@ func (c *checker) placesByPath() func(path string) int {
 		add("service."+design.Named(d.Services[i].Name, i), kindService, i)
 	}
 	for i := range d.Brokers {
+		add("broker."+design.Named(d.Brokers[i].Name, i), kindBroker, i)
 		all = append(all, prefix{"queue." + design.Named(d.Brokers[i].Name, i) + "/", placeOf(kindBroker, i)})
 	}
 	all = append(all, prefix{"link.default.", placeOf(kindLink, -1)})

@@ -55,6 +55,7 @@ type Design struct {
 	Links    []Link     // by name of their ends; legs not listed use Default
 	Default  LinkParams // every other leg, those to clients and brokers too
 	Faults   []Fault
+	Prices   Prices
 }
 
 // Target names where a message goes: a handler of a service ("stock/reserve"),
@@ -193,6 +194,8 @@ type Service struct {
 	Handlers []Handler
 	Consumes []Consume
 	Uses     Uses
+	Price    float64 // of an instance hour, if HasPrice
+	HasPrice bool
 }
 
 // Handler is what a service does with one kind of message.
@@ -318,6 +321,8 @@ type LinkParams struct {
 	Unseen     bool    // corruption is not detected: the receiver's handler fails instead of the message being dropped
 	Bandwidth  float64 // bytes per second; 0: not limited
 	Down       float64 // 1: cut, everything sent is lost
+	Price      float64 // of 10⁹ bytes, if HasPrice
+	HasPrice   bool
 }
 
 // Order tells whether the messages of a link keep their order.
@@ -397,6 +402,8 @@ type Broker struct {
 	Topics    []Topic
 	Heartbeat time.Duration // of its connections; 0: DefaultHeartbeat; spec.None: none
 	Reconnect Retry         // waits between a client's attempts to connect again; zero Base: DefaultReconnect
+	Price     float64       // of a million operations, if HasPrice
+	HasPrice  bool
 }
 
 // Fault is a fault that occurs once or repeatedly.

@@ -15,6 +15,7 @@ var brokerTable = spec.New(spec.Table{
 			At:  spec.At(func(b *Broker) *time.Duration { return &b.Heartbeat })},
 		{Key: "reconnect", Kind: spec.Part, Inner: reconnectTable, Default: spec.Says("`{backoff: exponential(1s, max=30s), jitter: equal}`"),
 			Doc: "the wait between two attempts of a client to connect again; the first is made at once", At: spec.At(func(b *Broker) *Retry { return &b.Reconnect })},
+		ownPrice("price of a million operations, in the currency of `prices`", func(b *Broker) *float64 { return &b.Price }, func(b *Broker) *bool { return &b.HasPrice }),
 		{Key: "topics", Kind: spec.Form, Form: "topics", Inner: topicTable, Doc: "its topics", At: spec.Same},
 	},
 })

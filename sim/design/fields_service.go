@@ -32,6 +32,7 @@ var serviceTable = spec.New(spec.Table{
 			At: spec.At(func(s *Service) *float64 { return &s.Speed })},
 		{Key: "errors", Kind: spec.Share, Rank: 11, Default: spec.Of(0), Live: true, Doc: "probability that a task fails when it starts",
 			At: spec.At(func(s *Service) *float64 { return &s.Errors })},
+		ownPrice("price of an hour of an instance, in the currency of `prices`", func(s *Service) *float64 { return &s.Price }, func(s *Service) *bool { return &s.HasPrice }),
 		{Key: "on", Kind: spec.Form, Form: "handlers", Doc: "its handlers: what it does with each kind of message",
 			At: spec.At(func(s *Service) *[]Handler { return &s.Handlers })},
 		{Key: "consumes", Kind: spec.Form, Form: "consumers", Inner: consumeTable, Doc: "queues and topics it takes messages from, and the handler for each",

@@ -98,6 +98,9 @@ func (w *walker) design() {
 	for i := range d.Faults {
 		w.within(func() { w.table(&d.Faults[i], Core.Fault) }, "fault.", Named(d.Faults[i].Name, i))
 	}
+	if d.Prices.Currency != "" {
+		w.within(func() { w.table(&d.Prices, Core.Prices) }, "prices")
+	}
 }
 
 // Named is the name of an element for a path, or its number if it has no name.

@@ -211,7 +211,7 @@ func (r *Run) adaptQueues(queues, brokers []int32) {
 		old := &r.prog.queues[i]
 		q := r.prog.names.sources[i].queue(r.design.Design)
 		t := c.queueTable(old.broker, old.name, &q)
-		t.consumers, t.only, t.readers = old.consumers, old.only, old.readers
+		t.consumers, t.only, t.readers, t.settled = old.consumers, old.only, old.readers, old.settled
 		t.deadLetter, t.forDead, t.m = old.deadLetter, old.forDead, old.m
 		*old = t
 	}

@@ -36,6 +36,9 @@ func (r *Run) published(mi int32) {
 		}
 	}
 	if copies == 0 { // no subscription wants it: stored nowhere, which is no failure
+		for _, q := range subs {
+			r.rec.Inc(nth(r.prog.queues, q).m.c + metric.QueueFiltered)
+		}
 		r.confirmPublish(mi, design.OK)
 		r.freeMsg(mi)
 		return

@@ -42,6 +42,7 @@ type Program struct {
 	instances int // over all services
 	consumers int // over all queues
 	metrics   block
+	costs     *costsT
 	arrivals  block // of these, the first: of loads, then, counters only, of queues
 	nodes     int   // loads, services and brokers: the ends of links
 
@@ -262,6 +263,7 @@ type queueT struct {
 	filter       span           // of terms: which messages of its topic it gets
 	only         int32          // its consume; none: it has none, or several
 	readers      int32          // how many it has
+	settled      bool           // one of them acknowledges by a message
 	guards       guards
 	m            block
 }
@@ -370,6 +372,7 @@ func compile(d *design.Design) *Program {
 	c.faultTables()
 	c.edgeTables()
 	c.metricTables()
+	c.costTables()
 	return c.Program
 }
 

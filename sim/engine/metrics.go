@@ -105,6 +105,9 @@ func (p *Program) Sections() (all []string) {
 	for i := range p.edges {
 		add(metric.Edge, p.edges[i].name)
 	}
+	for i := range p.brokers {
+		add(metric.Broker, p.brokers[i].name)
+	}
 	for i := range p.queues {
 		add(metric.Queue, p.queues[i].name)
 	}
@@ -142,6 +145,9 @@ func (p *Program) meters() []meter {
 		all = p.services[i].m.meters(all, metric.Service, p.services[i].name, i)
 	}
 	all = p.edgeMeters(all)
+	for i := range p.brokers {
+		all = block{}.meters(all, metric.Broker, p.brokers[i].name, i)
+	}
 	for i := range p.queues {
 		all = p.queues[i].m.meters(all, metric.Queue, p.queues[i].name, i)
 	}
@@ -159,7 +165,8 @@ func (p *Program) meters() []meter {
 			all = block{}.meters(all, metric.Fault, f.name, i)
 		}
 	}
-	return block{}.meters(all, metric.Run, "", 0)
+	all = block{}.meters(all, metric.Run, "", 0)
+	return slices.DeleteFunc(all, func(m meter) bool { return !p.priced(&m) })
 }
 
 // meters appends those of an element whose metrics begin at b; of what has a count for
@@ -226,6 +233,12 @@ func (r *Run) computed(m *meter) float64 {
 		return r.kept().LevelIntegral(s.m.l + held)
 	case metric.ServiceHeldBlocked:
 		return r.kept().LevelIntegral(r.prog.services[m.index].m.l + metric.ServiceBlocked)
+	case metric.ServiceInstanceHours:
+		return r.instanceHours(m.index)
+	case metric.BrokerOperations:
+		return r.brokerOperations(m.index)
+	case metric.ServiceCost, metric.BrokerCost, metric.RunCost:
+		return r.cost(m)
 	case metric.EdgeTime, metric.EdgeBlocked:
 		return r.computedEdge(m)
 	case metric.QueueDrainTime:

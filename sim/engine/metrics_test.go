@@ -14,7 +14,9 @@ import (
 func TestEveryMetricIsDeclared(t *testing.T) {
 	produced := map[*metric.Metric]bool{}
 	withElse := called(design.Call, time.Second, draw.Const(0.1), func(s *design.Step) { s.HasElse = true })
-	for _, d := range []*design.Design{flow3(), withElse, tenASecond(crashed("s", time.Second/2, time.Second/4))} {
+	priced := flow3()
+	priced.Prices.Currency = "USD"
+	for _, d := range []*design.Design{priced, withElse, tenASecond(crashed("s", time.Second/2, time.Second/4))} {
 		r := start(t, d, Config{Duration: time.Second, Asked: []string{"edge.*.latency.p50"}})
 		r.Advance(never, 0)
 		values := r.Values()

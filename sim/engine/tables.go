@@ -157,6 +157,7 @@ func consumersOf(k *design.Consume, workers int32) (each, prefetch int32) {
 func (c *compiler) soleReaders() {
 	for i := range c.consumes {
 		q := &c.queues[c.consumes[i].queue]
+		q.settled = q.settled || !c.consumes[i].auto
 		if q.readers++; q.readers == 1 {
 			q.only = int32(i)
 		} else {

@@ -95,9 +95,16 @@ func (r *Run) fewSamples(add func(k warning.Kind, element string, terms ...any),
 // saturated warns of a service whose workers were never idle. Those of a design without
 // a single instance up are not busy.
 func (r *Run) saturated(add func(k warning.Kind, element string, terms ...any), s *serviceT) {
-	const all = 0.995
-	if u := r.utilization(s); u >= all {
-		add(warning.Saturated, nameOf(metric.Service, metric.ServiceUtilization, s.name, metric.Plain), draw.FormatQuantity(draw.Significant(u, 3), draw.Ratio))
+	const all, most = 0.995, 0.9
+	u, name := r.utilization(s), nameOf(metric.Service, metric.ServiceUtilization, s.name, metric.Plain)
+	share := func(x float64) string { return draw.FormatQuantity(draw.Significant(x, 3), draw.Ratio) }
+	waits := r.kept().LevelMean(s.m.l+metric.ServiceBlocked) / r.kept().LevelMean(s.m.l+metric.ServiceBusy)
+	switch {
+	case !(u >= all):
+	case waits >= most && s.discipline != design.Sharing:
+		add(warning.AllBlocked, name, share(u), share(waits))
+	default:
+		add(warning.Saturated, name, share(u))
 	}
 }
 

@@ -165,6 +165,6 @@ var kinds = func() []string {
 	return all
 }()
 
-// IsKind reports whether a word is the first of metric names: no design may
-// have it as its name.
-func IsKind(word string) bool { return slices.Contains(kinds, word) }
+// IsKind reports whether a word is the first of metric names that no design may have
+// as its name. A design may be called broker: see designBroker.
+func IsKind(word string) bool { return word != metric.Broker.Name && slices.Contains(kinds, word) }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"asynclab/sim/draw"
+	"asynclab/sim/metric"
 )
 
 type comparison uint8
@@ -284,7 +285,7 @@ func (p *parser) number(t token) (*node, *Error) {
 
 func (p *parser) metric(t token) (*node, *Error) {
 	ref := Ref{Design: p.out.design, Metric: t.text, Offset: t.at}
-	if first, rest, _ := strings.Cut(t.text, "."); !slices.Contains(p.kinds, first) {
+	if first, rest, _ := strings.Cut(t.text, "."); !slices.Contains(p.kinds, first) || designBroker(t.text) {
 		kind, _, _ := strings.Cut(rest, ".")
 		if !slices.Contains(p.kinds, kind) {
 			return nil, mistake(t.at, "a metric begins with "+strings.Join(kinds, ", ")+", with the name of a design before it or not",
@@ -297,6 +298,17 @@ func (p *parser) metric(t token) (*node, *Error) {
 	}
 	p.out.refs = append(p.out.refs, ref)
 	return &node{op: '$', at: t.at, ref: len(p.out.refs) - 1}, nil
+}
+
+// designBroker reports whether a name begins with a design that is called broker, as
+// many are: broker.load.shoppers.offered, broker.run.cost. A broker called run can be
+// named with its design before it only.
+func designBroker(name string) bool {
+	if !strings.HasPrefix(name, metric.Broker.Name+".") {
+		return false
+	}
+	ref, ok := metric.Core.Parse(name)
+	return !ok || ref.Element == metric.Run.Name
 }
 
 var functions = map[string]byte{"min": 'm', "max": 'M', "abs": 'a'}

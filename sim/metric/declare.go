@@ -6,7 +6,7 @@ import (
 )
 
 // Core is every kind of element of the core that has metrics, in reporting order.
-var Core = Kinds{Load, Service, Edge, Queue, Link, Connection, Fault, Run}
+var Core = Kinds{Load, Service, Edge, Broker, Queue, Link, Connection, Fault, Run}
 
 // The counters of a load. LoadFailedBy is the first of one counter for each
 // cause, so it is the last of these.
@@ -35,13 +35,18 @@ const (
 	ServiceUtilization
 	ServiceHeld
 	ServiceHeldBlocked
+	ServiceInstanceHours
+	ServiceCost
 	EdgeTime
 	EdgeBlocked
+	BrokerOperations
+	BrokerCost
 	QueueDrainTime
 	FaultAffected
 	FaultRecovery
 	RunEvents
 	RunDuration
+	RunCost
 )
 
 var percentiles = []Stat{Mean, P50, P99, Max}
@@ -153,6 +158,9 @@ var Service = Declare("service", 20, "NAME", []Metric{
 	{Key: ServiceHeldBlocked, Name: "thread_seconds.blocked", Better: Lower, Unit: draw.Seconds, Row: ifAny(40),
 		Doc:      "of it, the time that waits for others: the integral of blocked",
 		Compared: Compared{At: byThreads + 1, Stats: []Stat{Plain}, Over: Sum}},
+	{Key: ServiceInstanceHours, Name: "instance_hours", Better: Lower, Doc: "hours of its instances in the measured window, up or down"},
+	{Key: ServiceCost, Name: "cost", Better: Lower, Priced: true, Row: ifAny(110),
+		Doc: "money for its instance hours and for the bytes that it sends, in the measured window; there with `prices` only"},
 })
 
 // The counters of an edge. EdgeFailedBy is the first of one counter for each cause.
@@ -186,6 +194,14 @@ var Edge = Declare("edge", 25, "A/H->B/G", []Metric{
 	{Key: EdgeLatency, Name: "latency", Better: Lower, Unit: draw.Seconds, Doc: "from a call's beginning, retries and back-offs included, to its good answer; recorded where an expectation or --metrics names it, and for loads"},
 	{Key: EdgeTime, Name: "time", Better: Lower, Unit: draw.Seconds, Doc: "how long a call lasts, answered or not: the integral of open calls over the calls begun; a load has latency instead"},
 	{Key: EdgeBlocked, Name: "blocked", Better: Lower, Unit: draw.Seconds, Doc: "worker time that waits in the calls of this step: the integral of its open calls"},
+})
+
+// Broker is the metrics of a broker.
+var Broker = Declare("broker", 28, "NAME", []Metric{
+	{Key: BrokerOperations, Name: "operations", Better: Lower,
+		Doc: "what clients ask of it in the measured window: messages published (once for all subscriptions of a topic), deliveries, acknowledgements that settle one"},
+	{Key: BrokerCost, Name: "cost", Better: Lower, Priced: true, Row: ifAny(10),
+		Doc: "money for its operations and for the bytes that it sends, in the measured window; there with `prices` only"},
 })
 
 // The counters of a queue.
@@ -301,6 +317,9 @@ var Fault = Declare("fault", 90, "NAME", []Metric{
 var Run = Declare("run", 100, "", []Metric{
 	{Key: RunEvents, Name: "events", Doc: "events dispatched, warm-up and drain included"},
 	{Key: RunDuration, Name: "duration", Unit: draw.Seconds, Doc: "length of the measured window"},
+	{Key: RunCost, Name: "cost", Better: Lower, Priced: true, Row: ifAny(10),
+		Doc:      "money for all services and brokers in the measured window; there with `prices` only",
+		Compared: Compared{At: byCost, Stats: []Stat{Plain}}},
 })
 
 // ifAny is a row that is left out where its metric is zero in all designs.

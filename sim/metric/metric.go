@@ -41,7 +41,8 @@ type Metric struct {
 	// OfPublished counts messages by their publication, whenever it happens to them,
 	// as a load counts operations by their arrival: the ratio is never above 1.
 	OfPublished bool
-	Better      Way // which way of it is better, where that can be said of it alone
+	Priced      bool // it is there only where the design has prices
+	Better      Way  // which way of it is better, where that can be said of it alone
 	Row         Row
 	Curve       Curve
 	Compared    Compared

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -113,6 +114,9 @@ func (c *Comparison) cells(d *sim.Difference) [4]string {
 	if r := by / math.Abs(base); d.Unit != draw.Ratio && !noise && base != 0 && by != 0 {
 		out[3] = signed(r, strconv.FormatFloat(math.Abs(100*r), 'f', relativeDecimals(r), 64)+"%")
 	}
+	if !c.Median && d.Disputed() {
+		out[3] = strings.TrimSpace(out[3] + " median " + c.median(d))
+	}
 	return out
 }
 
@@ -142,16 +146,29 @@ func (c *Comparison) change(d *sim.Difference) string {
 		return "="
 	case c.Median && d.N < 6:
 		return signed(d.Median.Value, quantity(math.Abs(d.Median.Value), d.Unit)) + " (fewer than 6)"
-	case c.Median && !(d.Median.Low > 0 || d.Median.High < 0):
-		return "~"
 	case c.Median:
-		return fmt.Sprintf("%s [%s, %s]", signed(d.Median.Value, quantity(math.Abs(d.Median.Value), d.Unit)), quantity(d.Median.Low, d.Unit), quantity(d.Median.High, d.Unit))
+		return c.median(d)
 	case d.Noise():
 		return "~ ±" + quantity(draw.Significant(half, 2), d.Unit)
 	case half <= rounding*math.Abs(d.Mean):
 		return signed(d.Mean, quantity(math.Abs(d.Mean), d.Unit))
 	}
 	return signed(d.Mean, within(math.Abs(d.Mean), half, d.Unit))
+}
+
+// median is the text of a median difference.
+func (c *Comparison) median(d *sim.Difference) string {
+	if !(d.Median.Low > 0 || d.Median.High < 0) {
+		return "~"
+	}
+	return fmt.Sprintf("%s [%s, %s]", signed(d.Median.Value, quantity(math.Abs(d.Median.Value), d.Unit)), quantity(d.Median.Low, d.Unit), quantity(d.Median.High, d.Unit))
+}
+
+// disputed reports whether a row has a median that says otherwise than the mean.
+func (c *Comparison) disputed() bool {
+	return !c.Median && slices.ContainsFunc(c.Pairs, func(p sim.Pair) bool {
+		return slices.ContainsFunc(c.rows(&p), (*sim.Difference).Disputed)
+	})
 }
 
 // upFront are the lines that a reader must know before the verdicts.
@@ -178,7 +195,14 @@ func (c *Comparison) legend() []string {
 	if c.Median {
 		center = "[ ] is a 95% interval of the median difference, replication by replication, whatever its distribution"
 	}
-	return []string{center, "~ is noise: the interval has 0 in it; = is equal in every replication", "of twenty rows that do not differ, one shows a difference by chance"}
+	out := []string{center, "~ is noise: the interval has 0 in it; = is equal in every replication", "of twenty rows that do not differ, one shows a difference by chance"}
+	if c.disputed() {
+		out = append(out, "median: its interval assumes nothing of the distribution, and says otherwise than the mean's: a few replications are far from the rest (--median)")
+	}
+	if c.Currency != "" {
+		out = append(out, priced(c.Currency))
+	}
+	return out
 }
 
 // text writes the comparison for a terminal.

@@ -215,7 +215,15 @@ func (r *Report) notes() []string {
 	if r.Asked > 1 {
 		out = append(out, "± is half of a 95% interval of the mean over the replications")
 	}
+	if r.Currency != "" {
+		out = append(out, priced(r.Currency))
+	}
 	return append(out, "hint: asynclab metrics tells what each name means")
+}
+
+// priced explains costs.
+func priced(currency string) string {
+	return "costs are in " + currency + ", for the measured window"
 }
 
 // cost describes the work and the time of the result.

@@ -39,6 +39,7 @@ var kinds = [...]Kind{
 	Growing,
 	Draining,
 	Saturated,
+	AllBlocked,
 	ShortWarmup,
 	LateFault,
 	LateChange,
@@ -149,6 +150,9 @@ var (
 	Saturated = &Declaration{"saturated", Run,
 		"every worker was busy for %s of the time: more comes than they can do, or just as much", "give more workers or less load; with closed users this may be what is meant",
 		"what waits grows with the run, or is bounded by rooms, users and deadlines only; latencies are those of the bound"}
+	AllBlocked = &Declaration{"all-blocked", Run,
+		"every worker was held for %s of the time, and for %s of that it waited for others: these are too slow, or wait for it in their turn (a deadlock)", "look at what it calls; give its calls a timeout, or break the circle of services that wait for each other",
+		"more workers or less load would not help for long; what waits is bounded by rooms, users and deadlines only"}
 	ShortWarmup = &Declaration{"short-warmup", Run,
 		"the beginning is not like the rest: a warm-up of %s is suggested (MSER-5), and it was %s", "set warmup in run, or --warmup",
 		"the mean has the beginning of the run in it, which is not what lasts"}
