@@ -84,28 +84,19 @@ func (c *checker) unmet(l *Lesson) func(p yamltree.Pos, hint, format string, arg
 // nil, and calls judge after all runs are made. It adds one to count.
 func (c *checker) later(count *int, l *Lesson, p yamltree.Pos, u *Setup, t *Attempt, all []*expect.Expectation, curve *Curve, judge func(s scene)) {
 	unmet := c.unmet(l)
-	s, err := c.scene(l, u, t)
+	s, err := l.scene(&c.runs, u, t, all)
 	if err != nil {
 		unmet(p, "", "%v", err)
 		return
-	}
-	for _, e := range all {
-		for _, ref := range e.Metrics() {
-			if r := s[designOf(ref.Design, u.Designs)]; r != nil && ref.Window != nil && !isParam(ref) {
-				r.AskWindow(ref.Metric, *ref.Window)
-			}
-		}
 	}
 	if curve != nil && s[curve.Design] != nil {
 		s[curve.Design].AskSeries(curve.Metric)
 	}
 	*count++
 	c.after = append(c.after, func() {
-		for _, name := range u.Designs {
-			if err := s[name].Err(); err != nil {
-				unmet(p, "", "%v", err)
-				return
-			}
+		if err := s.err(); err != nil {
+			unmet(p, "", "%v", err)
+			return
 		}
 		judge(s)
 	})
@@ -141,18 +132,51 @@ func (c *checker) activity(l *Lesson, a *Activity) {
 // scene is the evidence of a setup, or of an attempt: readings by name of design.
 type scene map[string]*runs.Reading
 
-func (c *checker) scene(l *Lesson, u *Setup, t *Attempt) (scene, error) {
+// scene requests the runs of a setup, with the changes of an attempt if t is not nil,
+// and what some expectations ask of them.
+func (l *Lesson) scene(x *runs.Set, u *Setup, t *Attempt, all []*expect.Expectation) (scene, error) {
 	designs, err := l.designs(u, t)
 	if err != nil {
 		return nil, err
 	}
 	s := scene{}
 	for _, d := range designs {
-		if s[d.Name], err = c.runs.At(l.state(u, t, d), u.Until); err != nil {
+		if s[d.Name], err = x.At(l.state(u, t, d), u.Until); err != nil {
 			return nil, err
 		}
 	}
+	for _, e := range all {
+		for _, ref := range e.Metrics() {
+			if r := s[designOf(ref.Design, u.Designs)]; r != nil && ref.Window != nil && !isParam(ref) {
+				r.AskWindow(ref.Metric, *ref.Window)
+			}
+		}
+	}
 	return s, nil
+}
+
+// err is the first error of the runs.
+func (s scene) err() error {
+	for _, r := range s {
+		if err := r.Err(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Run makes the run of an activity's setup, with a student's changes, to its end. It
+// is for students without a window.
+func (a *Activity) Run(ctx context.Context, l *Lesson, set []Change) (Evidence, error) {
+	var x runs.Set
+	s, err := l.scene(&x, a.setup, &Attempt{Set: set}, a.expectations())
+	if err == nil {
+		err = x.Make(ctx, nil)
+	}
+	if err == nil {
+		err = s.err()
+	}
+	return s, err
 }
 
 func (s scene) Metric(design, metric string, w *expect.Window) (float64, draw.Unit, bool) {

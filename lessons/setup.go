@@ -199,6 +199,23 @@ func (r *reader) judgeChanges(u *Setup, set []Change) {
 	}
 }
 
+// Change reads a student's change, PATH=VALUE.
+func (u *Setup) Change(text string) (Change, error) {
+	path, value, ok := strings.Cut(text, "=")
+	if !ok {
+		return Change{}, &design.ParamError{Path: text, Msg: "is no change", Hint: "write PATH=VALUE"}
+	}
+	var wrong error
+	for _, d := range u.begin {
+		if _, err := d.Lookup(path); err != nil {
+			wrong = cmp.Or(wrong, err)
+			continue
+		}
+		return Change{Path: path, Value: value}, d.Valid(path, value)
+	}
+	return Change{}, wrong
+}
+
 // Param describes a parameter of a shown design; without one, only its path is known.
 func (u *Setup) Param(path string) design.Param {
 	for _, d := range u.begin {

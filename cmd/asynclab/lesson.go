@@ -15,6 +15,7 @@ import (
 type lessonCmd struct {
 	List  lessonListCmd  `cmd:"" help:"List the lessons that come with asynclab."`
 	Show  lessonShowCmd  `cmd:"" help:"Print a lesson, with its answers at the end; or the glossary."`
+	Play  lessonPlayCmd  `cmd:"" help:"Play a lesson in the terminal: predict, see, answer, repair."`
 	Check lessonCheckCmd `cmd:"" help:"Check lessons: format, links, translations, and every number in them against the engine."`
 	Guide lessonGuideCmd `cmd:"" help:"Print the page about how to write a lesson."`
 	New   lessonNewCmd   `cmd:"" help:"Write a lesson to start from: a folder with a text, its translation and a scenario."`

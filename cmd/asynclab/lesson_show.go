@@ -9,6 +9,7 @@ import (
 
 	"asynclab/lessons"
 	"asynclab/sim"
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/report"
 	"asynclab/sim/topology"
@@ -81,6 +82,7 @@ type page struct {
 	width int
 	bold  bool // headings and strong text, on a terminal
 
+	played  bool // step by step
 	student bool // without hints, answers and what stands behind a question
 }
 
@@ -116,15 +118,20 @@ func (p *page) lesson(l *lessons.Lesson) {
 	for i := range l.Steps {
 		s := &l.Steps[i]
 		p.heading(fmt.Sprintf("%d. %s", i+1, s.Title), "-")
-		if s.Fresh {
-			u := s.Setup
-			p.put("  ", "  ", p.say("lab", u.Scenario, strings.Join(u.Designs, p.say("list")), p.time(u.Until)))
-			p.gap()
-		}
+		p.lab(s)
 		p.blocks(l, "", parts(s)[0])
 	}
 	if !p.student {
 		p.answers(l)
+	}
+}
+
+// lab says which run a step is about.
+func (p *page) lab(s *lessons.Step) {
+	if s.Fresh {
+		u := s.Setup
+		p.put("  ", "  ", p.say("lab", u.Scenario, strings.Join(u.Designs, p.say("list")), p.time(u.Until)))
+		p.gap()
 	}
 }
 
@@ -197,8 +204,13 @@ func (p *page) picture(l *lessons.Lesson, indent string, b lessons.Block) {
 	if b.Design == "" || s == nil || s.Design(b.Design) == nil {
 		return
 	}
+	p.drawn(indent, s.Design(b.Design))
+}
+
+// drawn draws a design.
+func (p *page) drawn(indent string, d *design.Design) {
 	var drawing bytes.Buffer
-	if topology.Text(&drawing, sim.Graph(s.Design(b.Design))) == nil {
+	if topology.Text(&drawing, sim.Graph(d)) == nil {
 		p.gap()
 		for line := range strings.Lines(drawing.String()) {
 			p.out.WriteString(strings.TrimRight(indent+"    "+line, " \n") + "\n")
@@ -235,6 +247,7 @@ func (p *page) activity(indent string, a *lessons.Activity) {
 	shown, _ := a.Page(p.lang)
 	p.lines(below, shown)
 	switch n := len(a.Hints); {
+	case p.played: // hints come when they are asked for
 	case n == 1:
 		p.put(below, below, p.say("one hint"))
 	case n > 1:

@@ -1,0 +1,381 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"asynclab/lessons"
+	"asynclab/sim/draw"
+
+	"github.com/adrg/xdg"
+)
+
+type lessonPlayCmd struct {
+	Lesson string `arg:"" help:"Id of a lesson, or the path of a lesson's folder or file."`
+	Lang   string `default:"en" placeholder:"LANG" help:"The language, such as zh-Hans."`
+	Data   string `type:"path" placeholder:"DIR" help:"Where progress is kept; otherwise where the desktop lab keeps it."`
+}
+
+// Help is shown below the options.
+func (lessonPlayCmd) Help() string {
+	return `It shows each step up to its question, waits for your answer, makes the run, and compares.
+Your progress is kept as the desktop lab keeps it: begin here and go on there, or the other way round.`
+}
+
+// playWords are the fixed texts of a lesson that is played, by language and id.
+var playWords = map[string]map[string]string{
+	"en": {
+		"letter": "a letter, or hint, or quit: ", "number": "a number in %s, or hint, or quit: ", "go on": "Enter goes on, quit ends: ",
+		"changes": "changes, such as %s; or hint, skip, quit; an empty line runs it as it is: ",
+		"right":   "Right.", "wrong": "Not quite.", "truth": "The run gives %s.", "no truth": "The run gives nothing.", "not": "There is no answer %q here.",
+		"met": "met: %s (%s)", "missed": "missed: %s (%s)", "beside": "You have also changed %s. This task is not about that.",
+		"no hint": "There are no more hints.", "finished": "That was the lesson.", "kept": "Your progress is kept: asynclab lesson play %s goes on here.",
+	},
+	"zh-Hans": {
+		"letter": "请输入字母，或 hint（提示）、quit（退出）：", "number": "请输入一个数，单位：%s；或 hint（提示）、quit（退出）：", "go on": "按回车继续，quit 退出：",
+		"changes": "请输入改动，例如 %s；或 hint（提示）、skip（跳过）、quit（退出）；直接回车就按原样运行：",
+		"right":   "对。", "wrong": "不太对。", "truth": "运行给出的是 %s。", "no truth": "运行没有给出值。", "not": "这里没有答案 %q。",
+		"met": "达到：%s（%s）", "missed": "没达到：%s（%s）", "beside": "你还改了 %s。这个任务与它无关。",
+		"no hint": "没有更多提示了。", "finished": "这节课学完了。", "kept": "进度已保存：asynclab lesson play %s 从这里继续。",
+	},
+}
+
+// errLeave ends a lesson before its end.
+var errLeave = errors.New("the student leaves")
+
+// play is a lesson that is played on a terminal.
+type play struct {
+	*page
+	a      *app
+	l      *lessons.Lesson
+	player *lessons.Player
+	lines  chan string // what the student writes; closed at its end
+	keep   func() error
+	seen   string // the designs that were drawn last
+}
+
+func (c *lessonPlayCmd) Run(a *app) error {
+	shelf, err := a.shelves([]string{c.Lesson})
+	if err != nil {
+		return err
+	}
+	if len(shelf) != 1 {
+		return wrongf("they are "+strings.Join(shelf.IDs(), ", "), "%s holds several lessons", c.Lesson)
+	}
+	l := shelf[0].In(c.Lang)
+	if m := shelf[0].Mistakes; l == nil || len(l.Steps) == 0 || len(m) > 0 {
+		return m
+	}
+	if c.Data == "" {
+		c.Data = filepath.Join(xdg.DataHome, "asynclab")
+	}
+	store, progress, notice, err := lessons.OpenStore(filepath.Join(c.Data, "progress.json"))
+	if err != nil {
+		return wrongf("choose another folder with --data DIR", "%v", err)
+	}
+	if notice != "" {
+		a.complain(notice, "")
+	}
+	p := &play{page: &page{lang: l.Language, width: a.Width, bold: a.Width > 0, played: true}, a: a, l: l, lines: make(chan string),
+		player: lessons.NewPlayer(l, progress.Of(l.ID, time.Now())), keep: func() error { return store.Save(progress) }}
+	if p.width == 0 || p.width > 100 {
+		p.width = 80
+	}
+	if v, ok := a.stdout.(visible); ok {
+		v.bold = p.bold
+		a.stdout = v
+	}
+	go p.read(a.stdin)
+	switch err := p.whole(); {
+	case errors.Is(err, errLeave):
+		p.tell("", playWords, "kept", c.Lesson)
+	case err != nil:
+		return err
+	}
+	if err := a.Context.Err(); err != nil {
+		a.code = exitInterrupted
+	}
+	return p.keep()
+}
+
+// read passes on what the student writes, a line at a time.
+func (p *play) read(from io.Reader) {
+	defer close(p.lines)
+	for s := bufio.NewScanner(from); s.Scan(); {
+		select {
+		case p.lines <- strings.TrimSpace(s.Text()):
+		case <-p.a.Context.Done():
+			return
+		}
+	}
+}
+
+// tell writes a line of the given words.
+func (p *play) tell(indent string, words map[string]map[string]string, id string, args ...any) {
+	p.put(indent, indent, fmt.Sprintf(words[p.lang][id], args...))
+	p.show()
+}
+
+// show writes what the page holds.
+func (p *play) show() {
+	_, _ = p.out.WriteTo(p.a.stdout)
+}
+
+// ask waits for a line of the student; at the end of the input, or for quit, the error
+// is errLeave.
+func (p *play) ask(id string, args ...any) (string, error) {
+	p.show()
+	fmt.Fprintf(p.a.stdout, playWords[p.lang][id], args...)
+	select {
+	case line, ok := <-p.lines:
+		fmt.Fprintln(p.a.stdout)
+		if !ok || line == "quit" {
+			return "", errLeave
+		}
+		return line, nil
+	case <-p.a.Context.Done():
+		fmt.Fprintln(p.a.stdout)
+		return "", errLeave
+	}
+}
+
+// whole plays the lesson from the step at which the student is.
+func (p *play) whole() error {
+	if p.player.Index() == 0 {
+		p.page.heading(p.l.Title, "=")
+		p.blocks(p.l, "", p.l.Intro)
+	}
+	for {
+		if err := p.step(); err != nil {
+			return err
+		}
+		if err := p.keep(); err != nil {
+			return err
+		}
+		if p.player.Index()+1 == len(p.l.Steps) {
+			_ = p.player.Leave(time.Now()) // a task may be left for later
+			p.tell("", playWords, "finished")
+			return nil
+		}
+		if _, err := p.ask("go on"); err != nil {
+			return err
+		}
+		if err := p.player.Next(time.Now()); err != nil {
+			return err
+		}
+	}
+}
+
+// step plays one step.
+func (p *play) step() error {
+	s := p.player.Step()
+	p.page.heading(fmt.Sprintf("%d. %s", p.player.Index()+1, s.Title), "-")
+	p.lab(s)
+	if err := p.designs(s); err != nil {
+		return err
+	}
+	shown := 0
+	for {
+		visible := p.player.Visible()
+		p.blocks(p.l, "", visible[min(shown, len(visible)):])
+		shown = len(visible)
+		gate := p.player.Gate()
+		if gate == nil {
+			p.show()
+			return nil
+		}
+		skipped, err := p.activity(gate)
+		if err != nil || skipped {
+			return err
+		}
+		if explain := p.player.Explanation(gate); len(explain) > 0 {
+			p.put("  ", "  ", p.text(explain))
+			p.gap()
+		}
+	}
+}
+
+// designs draws what the step is about, unless the step before was about the same.
+func (p *play) designs(s *lessons.Step) error {
+	if s.Setup == nil {
+		return nil
+	}
+	seen := s.Setup.Scenario + ":" + strings.Join(s.Setup.Designs, ",")
+	if seen == p.seen {
+		return nil
+	}
+	p.seen = seen
+	all, err := p.l.Designs(s.Setup)
+	for _, d := range all {
+		if len(all) > 1 {
+			p.put("  ", "  ", d.Name)
+		}
+		p.drawn("", d)
+		p.gap()
+	}
+	return err
+}
+
+// activity asks until an activity is behind the student.
+func (p *play) activity(a *lessons.Activity) (skipped bool, err error) {
+	for !p.player.Passed(a) {
+		id, arg := "letter", []any(nil)
+		switch {
+		case a.Number != nil:
+			id, arg = "number", []any{a.Number.Unit}
+		case a.Kind == lessons.Task:
+			id, arg = "changes", []any{example(a)}
+		}
+		line, err := p.ask(id, arg...)
+		switch {
+		case err != nil:
+			return false, err
+		case line == "hint":
+			p.hint(a)
+		case line == "skip" && a.Kind == lessons.Task:
+			return true, nil
+		case a.Kind == lessons.Task:
+			err = p.task(a, strings.Fields(line))
+		case a.Number != nil:
+			err = p.number(a, line)
+		default:
+			err = p.choice(a, line)
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+	return false, nil
+}
+
+// example is a change that shows how changes are written, without telling the answer.
+func example(a *lessons.Activity) string {
+	if knobs := a.Setup().Knobs; len(knobs) > 0 {
+		return knobs[0] + "=…"
+	}
+	return "service.NAME.workers=…"
+}
+
+func (p *play) hint(a *lessons.Activity) {
+	if !p.player.MoreHint(a, time.Now()) {
+		p.tell("  ", playWords, "no hint")
+		return
+	}
+	all := p.player.Hints(a)
+	p.blocks(p.l, "  ", all[len(all)-1])
+}
+
+// choice takes a letter: of a prediction, which is then compared with its run, or of a
+// question.
+func (p *play) choice(a *lessons.Activity, line string) error {
+	i := -1
+	if len(line) == 1 {
+		i = int(line[0]|0x20) - 'a'
+	}
+	if i < 0 || i >= len(a.Choices) {
+		p.tell("  ", playWords, "not", line)
+		return nil
+	}
+	if a.Kind == lessons.Question {
+		right, err := p.player.Answer(i, time.Now())
+		p.said(right, a.Choices[i].Because)
+		return err
+	}
+	if err := p.player.Predict(lessons.Guess{Choice: i}, time.Now()); err != nil {
+		return err
+	}
+	v, err := p.run(a, nil)
+	if err != nil {
+		return err
+	}
+	p.said(v.Right, a.Choices[i].Because)
+	if right := a.Right(); !v.Right && right >= 0 {
+		p.inset(p.text(a.Choices[right].Text))
+	}
+	return nil
+}
+
+// inset writes a text set in.
+func (p *play) inset(text string) {
+	p.put("  ", "  ", text)
+	p.gap()
+}
+
+// said tells whether an answer was right, and why.
+func (p *play) said(right bool, because lessons.Text) {
+	id := "wrong"
+	if right {
+		id = "right"
+	}
+	p.inset(strings.TrimSpace(playWords[p.lang][id] + " " + p.text(because)))
+}
+
+// number takes a predicted number, and compares it with the run.
+func (p *play) number(a *lessons.Activity, line string) error {
+	value, err := strconv.ParseFloat(strings.TrimSuffix(line, a.Number.Unit), 64)
+	if err == nil {
+		err = p.player.Predict(lessons.Guess{Choice: -1, Value: value}, time.Now())
+	}
+	if err != nil {
+		p.tell("  ", playWords, "not", line)
+		return nil
+	}
+	v, err := p.run(a, nil)
+	if err != nil {
+		return err
+	}
+	truth := playWords[p.lang]["no truth"]
+	if !math.IsNaN(v.Truth) {
+		truth = fmt.Sprintf(playWords[p.lang]["truth"], strconv.FormatFloat(v.Truth, 'g', 4, 64)+" "+a.Number.Unit)
+	}
+	p.said(v.Right, lessons.Text{{Text: truth}})
+	return nil
+}
+
+// task runs the student's changes, and tells which goals they meet.
+func (p *play) task(a *lessons.Activity, changes []string) error {
+	var set []lessons.Change
+	for _, text := range changes {
+		c, err := a.Setup().Change(text)
+		if err != nil {
+			p.inset(err.Error())
+			return nil
+		}
+		set = append(set, c)
+	}
+	v, err := p.run(a, set)
+	if err != nil {
+		return err
+	}
+	for _, g := range v.Goals {
+		id := "missed"
+		if g.Pass {
+			id = "met"
+		}
+		p.tell("  ", playWords, id, g.Goal.Text, draw.FormatQuantity(g.Value, g.Unit))
+	}
+	if len(v.Beside) > 0 {
+		p.tell("  ", playWords, "beside", strings.Join(v.Beside, ", "))
+	}
+	p.said(v.Right, nil)
+	return nil
+}
+
+// run makes the run of an activity, and judges what the student has done.
+func (p *play) run(a *lessons.Activity, set []lessons.Change) (*lessons.Verdict, error) {
+	e, err := a.Run(p.a.Context, p.l, set)
+	if err != nil {
+		if p.a.Context.Err() != nil {
+			err = errLeave
+		}
+		return nil, err
+	}
+	return p.player.Finished(e, time.Now()), nil
+}
