@@ -23,7 +23,7 @@ func TestLibraryFindings(t *testing.T) {
 					first = d.Findings[0].ID + " " + d.Findings[0].Element
 				}
 				if want := libraryFindings[name]; first != want {
-					t.Errorf("%s: found %q first, want %q", name, first, want)
+					t.Errorf("%s: found %q first, want %q: see the line of libraryFindings", name, first, want)
 					for i := range d.Findings {
 						t.Log(d.Findings[i].ID, d.Findings[i].Text())
 					}
@@ -117,6 +117,9 @@ var libraryFindings = map[string]string{
 	"poison/parked":            "failing service.shop",
 	"rate-limit/limited":       "refusing limit.crawler->api",
 	"rate-limit/open":          "saturated service.api",
+	"retry-budget/budgeted":    "fault fault.errors-stock",
+	"retry-budget/naive":       "fault fault.errors-stock",
+	"retry-budget/throttled":   "fault fault.errors-stock",
 	"retry-storm/backoff":      "retry-storm edge.clients->api/get",
 	"retry-storm/guarded":      "fault fault.pause-api",
 	"retry-storm/short":        "fault fault.pause-api",

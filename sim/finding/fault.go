@@ -243,7 +243,26 @@ func (s *study) effect(k *Kind, fault string, usual []bool) (Finding, bool) {
 		f.add(asBefore, long(recovered))
 		f.show(metric.Ref{Metric: recovery, Element: fault}, recovered)
 	}
+	if len(f.Clauses) > said {
+		s.retried(&f, hit)
+	}
 	return f, len(f.Clauses) > said
+}
+
+// retried says what retries made of the load meanwhile, where they did so only then.
+func (s *study) retried(f *Finding, hit []bool) {
+	var worst burst
+	for _, b := range s.bursts() {
+		if b.sent-b.calls > worst.sent-worst.calls && hit[b.x.a] {
+			if _, _, lasts := s.outlives(b); lasts < 0 {
+				worst = b
+			}
+		}
+	}
+	if worst.sent > 0 {
+		r := worst.says(s, nil)
+		f.Clauses, f.Evidence = append(f.Clauses, r.Clauses...), append(f.Evidence, r.Evidence...)
+	}
 }
 
 func sumOf(v []float64, mark []bool) (n float64) {
