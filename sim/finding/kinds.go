@@ -23,7 +23,7 @@ var (
 	Held = &Kind{ID: "held", rank: 3, find: helds,
 		Doc: "consumers have no place left in their prefetch, and idle workers: what they hold was lost on the way, or its acknowledgement was"}
 	Saturated = &Kind{ID: "saturated", rank: 4, find: saturations,
-		Doc: "a service whose workers all work, for most of the window or until its line is far longer than chance makes it, and who waits for it"}
+		Doc: "a service whose workers all work, or for which all workers of another wait, for most of the window or until its line is far longer than chance makes it, and who waits for it"}
 	Away = &Kind{ID: "consumer-away", rank: 4, find: aways,
 		Doc: "a queue grows while none of its consumers is up"}
 	Growing = &Kind{ID: "growing-queue", rank: 5, find: growths,
@@ -90,6 +90,9 @@ var (
 	deeper       = says("deeper", "%s grew to %s messages, before at most %s")
 	lineOf       = says("line", "%s tasks waited at %s, before at most %s")
 	allBusy      = says("busy", "the workers of %s worked %s of the time from %s to %s: it did %s/s, which is its capacity")
+	allHeld      = says("held-all", "the workers of %s were held %s of the time from %s to %s, and it did %s/s")
+	goesTo       = says("goes-to", "they waited %s of that for others, most of it for %s")
+	theyWorked   = says("they-worked", "they worked %s of that, the rest they waited for others")
 	camePer      = says("came", "%s/s came")
 	itsLine      = says("its-line", "up to %s waited for them")
 	inLine       = says("in-line", "up to %s messages waited in %s")

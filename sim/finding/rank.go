@@ -17,6 +17,14 @@ func (s *study) explained(f Finding) bool {
 	if s.duringFault(f) {
 		return true
 	}
+	if f.Kind.ID == "duplicates" && f.Element[:5] != "queue" { // work that retries do again
+		for _, o := range s.found {
+			switch o.Kind.ID {
+			case "retry-storm", "retries", "saturated", "lossy-link":
+				return true
+			}
+		}
+	}
 	for i := range s.found {
 		o := &s.found[i]
 		if o.Kind.ID == "saturated" && s.behind(f, o) {
@@ -87,6 +95,9 @@ func (s *study) behind(f Finding, o *Finding) bool {
 	switch f.Kind.ID {
 	case "saturated", "deadlock":
 		return false
+	case "retries":
+		to := s.callee(edgeOf(f.Element[len("edge."):]))
+		return to == culprit || s.blocked[to]
 	case "growing-queue", "undone", "refusing":
 		for _, q := range s.consumed(culprit) {
 			if f.Element == "queue."+q {

@@ -56,34 +56,101 @@ func (s *study) line(service string, stat metric.Stat) []float64 {
 	return out
 }
 
+// Where the workers of a service are all held, but wait for others for a part of that,
+// the culprit is where most of the time goes: see [study.root].
+
 func saturations(s *study, k *Kind) (all []Finding) {
 	for _, name := range s.services {
-		if f, ok := s.saturation(k, name); ok {
-			all = append(all, f)
+		if x, ok := s.full(name, s.working(name)); ok {
+			s.saturated[name] = true
+			all = append(all, s.saturation(k, name, x))
+		}
+	}
+	for _, name := range s.services { // pools that are held by what others take
+		if s.saturated[name] || s.blocked[name] {
+			continue
+		}
+		if x, ok := s.full(name, s.series(used, name, metric.Plain)); ok {
+			if root := s.root(name); !s.saturated[root] {
+				s.saturated[root] = true
+				all = append(all, s.exhausted(k, name, root, x))
+			}
 		}
 	}
 	return all
 }
 
-func (s *study) saturation(k *Kind, name string) (f Finding, ok bool) {
-	if s.value(used, name, metric.Plain) == 0 {
-		return f, false
+// root follows the worker time of a service to where most of it goes: its own work, or
+// a service that it waits for, or one that that one waits for.
+func (s *study) root(name string) string {
+	for seen := map[string]bool{}; !seen[name]; {
+		seen[name] = true
+		most := s.value(held, name, metric.Plain) - s.value(heldBlocked, name, metric.Plain)
+		next := name
+		of := map[string]float64{}
+		for _, e := range s.edges {
+			if to := s.callee(e); !e.load && e.from == name && to != "" {
+				if of[to] += s.total(edgeBlocked, e.name); of[to] > most {
+					most, next = of[to], to
+				}
+			}
+		}
+		if s.saturated[next] {
+			return next
+		}
+		name = next
 	}
-	work, line := s.working(name), s.line(name, metric.Mean)
-	inQueues := s.inQueues(name)
-	x := s.longest(1, func(i int) bool { return work[i] >= allBusyAt && line[i]+inQueues[i] > 0 })
+	return name
+}
+
+// exhausted is the finding about a service whose workers are all held, by the work of a
+// service behind it, or its own.
+func (s *study) exhausted(k *Kind, name, root string, x span) Finding {
+	f := s.about(k, metric.Service, root, x)
+	done := sum(s.series(taskDone, name, metric.Plain), x) + sum(s.series(failed, name, metric.Plain), x)
+	f.add(allHeld, name, share(mean(s.series(used, name, metric.Plain), x)), s.time(x.a), s.time(x.b), rate(done/s.seconds(x)))
+	f.shows(metric.Ref{Metric: used, Element: name}, mean(s.series(used, name, metric.Plain), x), allBusyAt)
+	if top := most(s.line(name, metric.Max), x); top > 0 {
+		f.add(itsLine, count(top))
+		f.show(metric.Ref{Metric: waiting, Element: name, Stat: metric.Max}, top)
+	}
+	all, stuck := sum(s.series(busy, name, metric.Mean), x), sum(s.series(blocked, name, metric.Mean), x)
+	if root != name {
+		f.add(goesTo, share(stuck/all), root)
+		if v := mean(s.series(used, root, metric.Plain), x); v > 0 {
+			f.add(workersBusy, root, share(v))
+			f.show(metric.Ref{Metric: used, Element: root}, v)
+		}
+	} else {
+		f.add(theyWorked, share(1-stuck/all))
+	}
+	f.Hurt = done
+	s.blocked[name] = true
+	s.chain(&f, name, x)
+	s.overflow(&f, name, x)
+	return f
+}
+
+// full is the stretch in which the given share of the workers of a service is nearly all,
+// and tasks wait for them; ok is false where that can be chance.
+func (s *study) full(name string, work []float64) (x span, ok bool) {
+	if s.value(used, name, metric.Plain) == 0 || s.closedOnly() {
+		return x, false
+	}
+	line, inQueues := s.line(name, metric.Mean), s.inQueues(name)
+	x = s.longest(1, func(i int) bool { return work[i] >= allBusyAt && line[i]+inQueues[i] > 0 })
 	if x.len() < 2 {
-		return f, false
+		return x, false
 	}
-	came, began := sum(s.series(arrived, name, metric.Plain), x), sum(s.series(started, name, metric.Plain), x)
 	done := sum(s.series(taskDone, name, metric.Plain), x) + sum(s.series(failed, name, metric.Plain), x)
 	backlog := line[x.b-1] + inQueues[x.b-1] + s.turnedAwayBy(name, x)
-	if done < fewTasks || !(float64(x.len()) >= mostOf*float64(s.n) || done >= manyTasks || backlog >= backlogDevs*math.Sqrt(done)) {
-		return f, false
-	}
-	if s.closedOnly(name) {
-		return f, false
-	}
+	return x, (done >= fewTasks || backlog >= fewTasks) && (float64(x.len()) >= mostOf*float64(s.n) || done >= manyTasks || backlog >= backlogDevs*math.Sqrt(done))
+}
+
+func (s *study) saturation(k *Kind, name string, x span) (f Finding) {
+	work := s.working(name)
+	came, began := sum(s.series(arrived, name, metric.Plain), x), sum(s.series(started, name, metric.Plain), x)
+	done := sum(s.series(taskDone, name, metric.Plain), x) + sum(s.series(failed, name, metric.Plain), x)
 	f = s.about(k, metric.Service, name, x)
 	took := s.seconds(x)
 	f.add(allBusy, name, share(mean(work, x)), s.time(x.a), s.time(x.b), rate(done/took))
@@ -104,7 +171,7 @@ func (s *study) saturation(k *Kind, name string) (f Finding, ok bool) {
 	f.Hurt = done
 	s.chain(&f, name, x)
 	s.overflow(&f, name, x)
-	return f, true
+	return f
 }
 
 // inQueues is how many messages wait in the queues that a service consumes.
@@ -147,9 +214,9 @@ func (s *study) consumersOf(queue string) (all []string) {
 	return all
 }
 
-// closedOnly reports whether users alone use a service, who come again when they have
+// closedOnly reports whether there are users only, who come again when they have
 // their answers: they are meant to keep it busy.
-func (s *study) closedOnly(string) bool {
+func (s *study) closedOnly() bool {
 	for _, l := range s.loads {
 		if !s.closed(l) {
 			return false

@@ -68,6 +68,8 @@ type study struct {
 	spells  []spell
 	crowded bool            // there were more than that
 	blocked map[string]bool // services that wait for a culprit that was found
+
+	saturated map[string]bool // the culprits
 }
 
 // edge is a caller and its callee.
@@ -83,7 +85,7 @@ type span struct{ a, b int }
 func (x span) len() int { return x.b - x.a }
 
 func newStudy(src Source) *study {
-	s := &study{src: src, design: src.Design(), known: map[metric.Ref]bool{}, cache: map[metric.Ref][]float64{}, blocked: map[string]bool{}}
+	s := &study{src: src, design: src.Design(), known: map[metric.Ref]bool{}, cache: map[metric.Ref][]float64{}, blocked: map[string]bool{}, saturated: map[string]bool{}}
 	s.start, s.end = src.Measured()
 	for _, r := range src.Refs() {
 		s.known[r] = true
@@ -291,18 +293,20 @@ var (
 	confirmed   = metric.Load.Metric(metric.LoadConfirmedLatency)
 	unfinished  = metric.Load.Metric(metric.LoadUnfinished)
 
-	arrived   = metric.Service.Metric(metric.ServiceArrived)
-	started   = metric.Service.Metric(metric.ServiceStarted)
-	taskDone  = metric.Service.Metric(metric.ServiceCompleted)
-	failed    = metric.Service.Metric(metric.ServiceFailed)
-	lost      = metric.Service.Metric(metric.ServiceLost)
-	doubles   = metric.Service.Metric(metric.ServiceDuplicates)
-	used      = metric.Service.Metric(metric.ServiceUtilization)
-	busy      = metric.Service.Metric(metric.ServiceBusy)
-	blocked   = metric.Service.Metric(metric.ServiceBlocked)
-	waiting   = metric.Service.Metric(metric.ServiceWaiting)
-	tasks     = metric.Service.Metric(metric.ServiceTasks)
-	instances = metric.Service.Metric(metric.ServiceInstances)
+	arrived     = metric.Service.Metric(metric.ServiceArrived)
+	started     = metric.Service.Metric(metric.ServiceStarted)
+	taskDone    = metric.Service.Metric(metric.ServiceCompleted)
+	failed      = metric.Service.Metric(metric.ServiceFailed)
+	lost        = metric.Service.Metric(metric.ServiceLost)
+	doubles     = metric.Service.Metric(metric.ServiceDuplicates)
+	used        = metric.Service.Metric(metric.ServiceUtilization)
+	busy        = metric.Service.Metric(metric.ServiceBusy)
+	blocked     = metric.Service.Metric(metric.ServiceBlocked)
+	waiting     = metric.Service.Metric(metric.ServiceWaiting)
+	tasks       = metric.Service.Metric(metric.ServiceTasks)
+	held        = metric.Service.Metric(metric.ServiceHeld)
+	heldBlocked = metric.Service.Metric(metric.ServiceHeldBlocked)
+	instances   = metric.Service.Metric(metric.ServiceInstances)
 
 	recovery    = metric.Fault.Metric(metric.FaultRecovery)
 	calls       = metric.Edge.Metric(metric.EdgeCalls)
