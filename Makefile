@@ -7,7 +7,7 @@ DESK  := bin/asynclab-desktop
 TAGS  := x11
 ARM64 := qemu-aarch64-static
 
-.PHONY: lab desktop needs build install test checked guard mechanism against ratio e2e pictures measure race truth coverage files properties arm64 bench fuzz cluster profile clean
+.PHONY: lab desktop needs build install test checked guard mechanism against ratio e2e pictures measure race truth coverage files findings properties arm64 bench fuzz cluster profile clean
 
 ## lab: install what the desktop lab needs, build it and open it; without a display, the flagship comparison in the terminal
 lab: desktop build
@@ -120,6 +120,11 @@ cluster:
 ## files: ten thousand generated files over the whole language (about a quarter of an hour on one core)
 files:
 	$(GO) test ./scenarios -run 'TestFiles$$' -files 10000 -timeout 3h -v
+
+## findings: 200 generated designs with one cause each, from each of two seeds: how often it is among the first three findings (three minutes)
+findings:
+	CGO_ENABLED=0 $(GO) test -pgo=off ./sim/finding -run '^TestCauses$$' -finding.designs 200 -count 1 -timeout 1h -v
+	CGO_ENABLED=0 $(GO) test -pgo=off ./sim/finding -run '^TestCauses$$' -finding.designs 200 -finding.seed 7777 -count 1 -timeout 1h -v
 
 ## properties: the property tests with CHECKS designs of a seed of their own, which a failure prints (some ten minutes)
 CHECKS := 2000

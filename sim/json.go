@@ -31,7 +31,7 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 func (r *Result) jsonDesigns() map[string]jsonDesign {
 	out := make(map[string]jsonDesign, len(r.Designs))
 	for _, d := range r.Designs {
-		jd := jsonDesign{d.Ended, d.Fingerprint, make(map[string]any, len(d.Metrics)), make([]jsonWarning, 0, len(d.Warnings)), d.Silenced, jsonFaults(d.Faults), d.MoreFaults, nil}
+		jd := jsonDesign{d.Ended, d.Fingerprint, make(map[string]any, len(d.Metrics)), make([]jsonWarning, 0, len(d.Warnings)), jsonFindings(d.Findings), d.Silenced, jsonFaults(d.Faults), d.MoreFaults, nil}
 		for _, w := range d.Warnings {
 			jd.Warnings = append(jd.Warnings, jsonWarning{w.ID(), w.Element, w.Text(), w.Do()})
 		}
@@ -58,6 +58,17 @@ func (r *Result) jsonDesigns() map[string]jsonDesign {
 			}
 		}
 		out[d.Name] = jd
+	}
+	return out
+}
+
+func jsonFindings(all []Finding) (out []jsonFinding) {
+	for _, f := range all {
+		j := jsonFinding{Code: f.ID, Element: f.Element, Text: f.Text(), From: jsonNumber(f.From.Seconds()), To: jsonNumber(f.To.Seconds()), In: f.In}
+		for _, e := range f.Evidence {
+			j.Evidence = append(j.Evidence, jsonEvidence{e.Metric, jsonNumber(e.Value), jsonNumber(e.Threshold)})
+		}
+		out = append(out, j)
 	}
 	return out
 }
@@ -170,6 +181,7 @@ type jsonDesign struct {
 	Fingerprint string         `json:"fingerprint"`
 	Metrics     map[string]any `json:"metrics"`
 	Warnings    []jsonWarning  `json:"warnings"`
+	Findings    []jsonFinding  `json:"findings,omitempty"` // causes first; none where nothing happened
 	Silenced    int            `json:"silenced,omitempty"`
 	// Faults are occurrences of faults in the first replication; times are in seconds.
 	Faults []jsonFault `json:"faults,omitempty"`
@@ -211,6 +223,22 @@ type jsonWarning struct {
 	Element string `json:"element"`
 	Text    string `json:"text"`
 	Hint    string `json:"hint"`
+}
+
+type jsonFinding struct {
+	Code     string         `json:"code"`
+	Element  string         `json:"element"`
+	Text     string         `json:"text"`
+	From     jsonNumber     `json:"from"`
+	To       jsonNumber     `json:"to"`
+	In       int            `json:"replications,omitempty"` // that have it, where others have not
+	Evidence []jsonEvidence `json:"evidence"`
+}
+
+type jsonEvidence struct {
+	Metric    string     `json:"metric"`
+	Value     jsonNumber `json:"value"`
+	Threshold jsonNumber `json:"threshold"` // beyond which it counts, or what it was before; null: none
 }
 
 type jsonEstimate struct {

@@ -13,6 +13,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/engine"
 	"asynclab/sim/expect"
+	"asynclab/sim/finding"
 )
 
 // Plan is a design, checked and compiled, with the settings of its runs. Its
@@ -173,6 +174,7 @@ type Outcome struct {
 	Values      []engine.MetricValue // in reporting order
 	Windows     []WindowValue        // that expectations name
 	Warnings    []Warning
+	Findings    []Finding      // where Settings.Findings asks for them
 	Batches     []engine.Batch // means of this run with intervals
 	Faults      []engine.Episode
 	MoreFaults  int            // occurrences that Faults leaves out
@@ -198,6 +200,9 @@ func (p *Plan) harvest(r runner, why engine.End) *Outcome {
 		if v, known := r.ValueIn(n.metric, n.window.From, n.window.To); known {
 			o.Windows = append(o.Windows, WindowValue{n.metric, n.window, v})
 		}
+	}
+	if src, ok := r.(finding.Source); ok && p.settings.Findings {
+		o.Findings = finding.Find(src)
 	}
 	if p.settings.Series {
 		o.Series = seriesOf(r, o.Values, p.settings.Metrics)

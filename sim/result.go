@@ -9,6 +9,7 @@ import (
 	"asynclab/sim/draw"
 	"asynclab/sim/engine"
 	"asynclab/sim/expect"
+	"asynclab/sim/finding"
 	"asynclab/sim/measure"
 	"asynclab/sim/metric"
 	"asynclab/sim/warning"
@@ -19,6 +20,7 @@ import (
 type (
 	Estimate = measure.Estimate
 	Warning  = warning.Warning
+	Finding  = finding.Finding
 	Unit     = draw.Unit
 	Batch    = engine.Batch
 	Episode  = engine.Episode
@@ -47,6 +49,7 @@ type DesignResult struct {
 	Metrics     []Metric      // in reporting order
 	Fingerprint string        // of all replications
 	Warnings    []Warning     // those that matter most first
+	Findings    []Finding     // what happened, causes first; where Settings.Findings asks for them
 	Batches     []Batch       // of a single run: means with intervals from batches of it
 	Faults      []Episode     // of the first replication, in the order in which they began
 	MoreFaults  int           // occurrences that Faults leaves out
@@ -244,6 +247,11 @@ func (p Part) result(reps []int, silence []warning.Kind) DesignResult {
 	out.Faults, out.MoreFaults = runs[0].Faults, runs[0].MoreFaults
 	all := slices.Concat(p.Warnings, mergeWarnings(runs), fewer(out.Metrics, len(runs)))
 	warning.ByWeight(all)
+	var found [][]Finding
+	for _, o := range runs {
+		found = append(found, o.Findings)
+	}
+	out.Findings = finding.Merge(found)
 	if len(p.Outcomes) == 1 {
 		out.Batches = runs[0].Batches
 	}

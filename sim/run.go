@@ -43,6 +43,8 @@ type Settings struct {
 	Series  bool                  // keep the series of these metrics; of those that plots show, if none are chosen
 	Silence []warning.Kind        // only counted in the result
 
+	Findings bool // say what happened in each design
+
 	Noted map[string][]Warning // about what was done to a design before, by its name; part of its warnings
 }
 

@@ -9,6 +9,7 @@ import (
 	"asynclab/sim/draw"
 	"asynclab/sim/kernel"
 	"asynclab/sim/mech"
+	"asynclab/sim/metric"
 )
 
 // The kinds of events. The comment behind each says what Arg indexes.
@@ -88,11 +89,12 @@ type Run struct {
 	timed  []bool
 
 	metricsOnce []meter
-	injections  *check.Injections // once a fault is injected
-	faultNames  map[string]int32  // of the faults, once one is looked for by name
-	hooked      mech.Cell         // of the hook that runs
-	host        host              // likewise
-	choice      choice            // of the request for which an instance is picked
+	metricsBy   map[metric.Ref]int // their places, once one is looked for
+	injections  *check.Injections  // once a fault is injected
+	faultNames  map[string]int32   // of the faults, once one is looked for by name
+	hooked      mech.Cell          // of the hook that runs
+	host        host               // likewise
+	choice      choice             // of the request for which an instance is picked
 }
 
 // Now is the simulated time in nanoseconds. In the drain and after it, it is the

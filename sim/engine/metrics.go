@@ -381,26 +381,27 @@ func (r *Run) Value(name string) (float64, bool) {
 // find resolves a full name into the metric and its statistic.
 func (r *Run) find(name string) (*meter, metric.Stat, bool) {
 	ref, ok := r.prog.kinds.Parse(name)
-	all := r.metrics()
-	for i := range all {
-		m := &all[i]
-		if ok && m.Metric == ref.Metric && m.Element == ref.Element && m.Cause == ref.Cause {
-			return m, ref.Stat, true
-		}
+	if !ok {
+		return nil, 0, false
 	}
-	return nil, 0, false
+	m, ok := r.meterOf(ref)
+	return m, ref.Stat, ok
 }
 
 // Series is a metric over time, warm-up included. Counts are per second of
 // each interval (a ".ratio" is of the interval too), by the moment they are
-// counted. Of the computed values, throughput has a series.
+// counted. Of the computed values, throughput and utilization have a series.
 func (r *Run) Series(name string) (measure.Series, bool) {
-	rec := r.kept()
-	rec.AsOf(r.now)
 	m, stat, ok := r.find(name)
 	if !ok {
 		return measure.Series{}, false
 	}
+	return r.series(m, stat)
+}
+
+func (r *Run) series(m *meter, stat metric.Stat) (measure.Series, bool) {
+	rec := r.kept()
+	rec.AsOf(r.now)
 	switch m.Shape() {
 	case metric.Count:
 		s := rec.CountSeries(m.c, stat == metric.Rate)
@@ -428,6 +429,9 @@ func (r *Run) Series(name string) (measure.Series, bool) {
 	}
 	if m.Key == metric.LoadThroughput {
 		return rec.CountSeries(r.prog.loads[m.index].completed(), true), true
+	}
+	if m.Key == metric.ServiceUtilization {
+		return r.utilizationSeries(&r.prog.services[m.index]), true
 	}
 	return measure.Series{}, false
 }

@@ -41,14 +41,26 @@ type Metric struct {
 	// OfPublished counts messages by their publication, whenever it happens to them,
 	// as a load counts operations by their arrival: the ratio is never above 1.
 	OfPublished bool
-	Priced      bool // it is there only where the design has prices
-	Better      Way  // which way of it is better, where that can be said of it alone
+	Priced      bool  // it is there only where the design has prices
+	Tells       Tells // what findings make of it, where it is not 0
+	Better      Way   // which way of it is better, where that can be said of it alone
 	Row         Row
 	Curve       Curve
 	Compared    Compared
 
 	kind *Kind
 }
+
+// Tells is what a count that is not 0 says of a run. Findings read it: a mechanism that
+// declares it needs nothing else to be found.
+type Tells uint8
+
+// What counts tell.
+const (
+	Nothing Tells = iota
+	Refuses       // a protection turned tasks, attempts or messages away
+	Ends          // messages ended without being handled
+)
 
 // Value is the Key of a metric that is computed when it is read.
 type Value int32

@@ -32,6 +32,7 @@ func (r *Report) markdown(w io.Writer) error {
 		}
 		fmt.Fprintf(&b, "- **%s**: %s\n", escape(d.Name), escape(strings.Join(lines, "; ")))
 	}
+	r.markdownFindings(&b)
 	b.WriteString("\n## Numbers\n")
 	b.WriteString("\n| |")
 	for _, d := range r.Designs {

@@ -86,6 +86,9 @@ func (r *Report) csv(w io.Writer) error {
 		for _, w := range d.Warnings {
 			_ = out.Write([]string{d.Name, "warning." + w.ID(), "", "", "", "", "", about(w)})
 		}
+		for _, f := range d.Findings {
+			_ = out.Write([]string{d.Name, "finding." + f.ID, "", "", "", "", "", f.Element + ": " + f.Text()})
+		}
 		for _, row := range r.theoryRows(d.Name) {
 			_ = out.Write([]string{d.Name, row.metric, "", number(row.value), number(row.low), number(row.high), "", row.note})
 		}
@@ -119,6 +122,7 @@ type junitSuite struct {
 	Time     string           `xml:"time,attr"`
 	Props    *junitProperties `xml:"properties"`
 	Cases    []junitCase      `xml:"testcase"`
+	Out      string           `xml:"system-out,omitempty"`
 }
 
 type junitCase struct {
@@ -168,7 +172,7 @@ func (r *Report) suite() junitSuite {
 			s.Cases = append(s.Cases, junitCase{Class: r.Scenario, Name: "warning " + w.kind.ID(), Failure: &junitMessage{w.String()}})
 		}
 	}
-	s.Tests = len(s.Cases)
+	s.Tests, s.Out = len(s.Cases), strings.Join(r.findings(), "\n")
 	return s
 }
 

@@ -22,6 +22,7 @@ func (r *Report) text(w io.Writer) error {
 		Indented(&b, r.Summary, r.Width)
 	}
 	r.textBrief(&b)
+	r.textFindings(&b)
 	table := r.table()
 	r.textTable(&b, table)
 	r.textBatches(&b, table)

@@ -24,6 +24,7 @@ import (
 	"asynclab/scenarios"
 	"asynclab/sim"
 	"asynclab/sim/design"
+	"asynclab/sim/finding"
 	"asynclab/sim/mech/all"
 	"asynclab/sim/record"
 	"asynclab/sim/sequence"
@@ -165,7 +166,7 @@ func modelWords(t *testing.T) words {
 // recordWords are those of records, causes, diagrams and pictures.
 func recordWords(t *testing.T) words {
 	w := words{}
-	declared := slices.Concat(record.Words(), sequence.Words(), topology.Words(), sim.GraphWords(), control.Words(), warning.Words(), all.Mechanisms.Words())
+	declared := slices.Concat(record.Words(), sequence.Words(), topology.Words(), sim.GraphWords(), control.Words(), warning.Words(), finding.Words(), all.Mechanisms.Words())
 	for _, c := range design.Causes() {
 		declared = append(declared, c.Word())
 	}

@@ -39,7 +39,7 @@ var plot = &metric.Plot{ID: "breakers", Of: "breaker", Title: "Circuit breakers 
 var metrics = metric.Declare("breaker", 60, "CALLER->CALLEE", []metric.Metric{
 	{Key: opened, Name: "opened", Better: metric.Lower, Doc: "times that the breaker of an instance of the caller opened, after probes too",
 		Row: metric.Row{At: 10, When: metric.NonZero, Stats: []metric.Stat{metric.Plain}}},
-	{Key: refused, Name: "refused", Better: metric.Lower, Doc: "attempts that it ended at once",
+	{Key: refused, Name: "refused", Tells: metric.Refuses, Better: metric.Lower, Doc: "attempts that it ended at once",
 		Row: metric.Row{At: 20, When: metric.NonZero, Stats: []metric.Stat{metric.Plain}}},
 	{Key: probes, Name: "probes", Doc: "attempts that it let through while it was half open",
 		Row: metric.Row{At: 30, When: metric.NonZero, Stats: []metric.Stat{metric.Plain}}},

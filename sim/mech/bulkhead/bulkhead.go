@@ -65,7 +65,7 @@ const wait measure.HistID = 0
 
 var metrics = metric.Declare("bulkhead", 75, "CALLER->CALLEE", []metric.Metric{
 	{Key: asked, Name: "asked", Doc: "attempts that came to the bulkhead"},
-	{Key: refused, Name: "refused", Better: metric.Lower, Of: asked, Doc: "attempts that got no slot, at once or after their wait in line",
+	{Key: refused, Name: "refused", Tells: metric.Refuses, Better: metric.Lower, Of: asked, Doc: "attempts that got no slot, at once or after their wait in line",
 		Row: metric.Row{At: 10, When: metric.NonZero, Stats: []metric.Stat{metric.Plain, metric.Ratio}}},
 	{Key: held, Name: "held", Doc: "slots that are held, of all instances of the caller", Row: metric.Row{At: 20, When: metric.NonZero, Stats: []metric.Stat{metric.Mean, metric.Max}}},
 	{Key: waiting, Name: "waiting", Better: metric.Lower, Doc: "attempts in line for a slot", Row: metric.Row{At: 30, When: metric.NonZero, Stats: []metric.Stat{metric.Mean, metric.Max}}},

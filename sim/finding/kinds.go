@@ -1,0 +1,129 @@
+package finding
+
+import (
+	"asynclab/sim/record"
+)
+
+// Kind is a kind of finding.
+type Kind struct {
+	ID   string // stable
+	Doc  string // one line: what is found, and by which numbers
+	rank int    // causes come before what they bring about
+	find func(*study, *Kind) []Finding
+}
+
+// The kinds.
+var (
+	Deadlock = &Kind{ID: "deadlock", rank: 1, find: deadlocks,
+		Doc: "every worker of the services of a circle of calls waits for another of them: their pools are full, and nobody can finish"}
+	Storm = &Kind{ID: "retry-storm", rank: 2, find: storms,
+		Doc: "retries multiply the load, and operations go on failing after the fault that began it is over, for longer than it lasted"}
+	Fault = &Kind{ID: "fault", rank: 3, find: faults,
+		Doc: "a fault, and what was different while it lasted and until all was as before: operations that failed or were degraded, latency, completions, queues"}
+	Held = &Kind{ID: "held", rank: 3, find: helds,
+		Doc: "consumers have no place left in their prefetch, and idle workers: what they hold was lost on the way, or its acknowledgement was"}
+	Saturated = &Kind{ID: "saturated", rank: 4, find: saturations,
+		Doc: "a service whose workers all work, or for which all workers of another wait, for most of the window or until its line is far longer than chance makes it, and who waits for it"}
+	Away = &Kind{ID: "consumer-away", rank: 4, find: aways,
+		Doc: "a queue grows while none of its consumers is up"}
+	Growing = &Kind{ID: "growing-queue", rank: 5, find: growths,
+		Doc: "more comes to a queue than is taken from it, far longer than chance does that"}
+	Failing = &Kind{ID: "failing", rank: 5, find: failings,
+		Doc: "a service fails tasks by itself, not because one that it called failed, and operations fail or are degraded"}
+	Lossy = &Kind{ID: "lossy-link", rank: 5, find: losses,
+		Doc: "a link loses, damages or doubles at least one message in a thousand"}
+	Hot = &Kind{ID: "hot-key", rank: 6, find: hots,
+		Doc: "messages wait for another of their key, while consumers have idle workers"}
+	Uneven = &Kind{ID: "uneven", rank: 6, find: unevens,
+		Doc: "tasks wait at one instance of a service while workers of another are idle"}
+	Starved = &Kind{ID: "starved", rank: 6, find: starvations,
+		Doc: "operations of a lower priority take more than ten times as long as those of a higher one, before a service whose workers are all busy"}
+	Refusing = &Kind{ID: "refusing", rank: 7, find: refusals,
+		Doc: "a room, a queue, a limit, a breaker or another protection turns away at least one in a thousand of what comes"}
+	Retries = &Kind{ID: "retries", rank: 8, find: amplifications,
+		Doc: "retries are at least a tenth of the calls"}
+	Duplicates = &Kind{ID: "duplicates", rank: 9, find: duplicates,
+		Doc: "messages are delivered again, or handled twice: at least one in a thousand"}
+	Undone = &Kind{ID: "undone", rank: 10, find: undones,
+		Doc: "messages end without being handled: dead-lettered, expired, dropped or lost"}
+)
+
+const behindAll = 100 // a rank behind those of all kinds
+
+// kinds is ordered by rank.
+var kinds = [...]*Kind{Deadlock, Storm, Fault, Held, Saturated, Away, Growing, Failing, Lossy, Hot, Uneven, Starved, Refusing, Retries, Duplicates, Undone}
+
+// Kinds lists the kinds, causes before what they bring about.
+func Kinds() []*Kind { return append([]*Kind(nil), kinds[:]...) }
+
+// phrase is what a finding can say.
+type phrase struct{ record.Word }
+
+var phrases []*phrase
+
+func says(id, english string) *phrase {
+	p := &phrase{record.Word{ID: "finding." + id, English: english}}
+	phrases = append(phrases, p)
+	return p
+}
+
+var (
+	joint  = record.Word{ID: "finding.joint", English: "; "}
+	inSome = record.Word{ID: "finding.in-some", English: "%s (in %s of %s replications)"}
+)
+
+// What findings say. A place for a time is a text such as 2m10s.
+var (
+	allWait      = says("deadlock", "the workers of %s wait for each other, from %s to %s: all %s of %s are blocked")
+	multiplied   = says("multiplied", "retries multiplied the load of %s by %s from %s to %s")
+	outlived     = says("outlived", "the outage outlived %s by %s")
+	lasted       = says("fault", "%s from %s to %s")
+	lastedTimes  = says("fault-times", "%s %s times from %s to %s, %s in all")
+	opsFailed    = says("ops-failed", "%s of %s operations of %s failed")
+	opsMore      = says("ops-more", "%s of %s operations of %s failed, where usually %s would")
+	opsDegraded  = says("ops-degraded", "%s of %s operations of %s were degraded")
+	slower       = says("slower", "operations of %s took %s on average, before %s")
+	fewer        = says("fewer", "%s/s of %s were done, before %s/s")
+	asBefore     = says("as-before", "all was as before %s after it")
+	tasksLost    = says("tasks-lost", "%s lost %s of its tasks")
+	copiesLost   = says("copies-lost", "%s lost %s of its messages")
+	deeper       = says("deeper", "%s grew to %s messages, before at most %s")
+	lineOf       = says("line", "%s tasks waited at %s, before at most %s")
+	allBusy      = says("busy", "the workers of %s worked %s of the time from %s to %s: it did %s/s, which is its capacity")
+	allHeld      = says("held-all", "the workers of %s were held %s of the time from %s to %s, and it did %s/s")
+	goesTo       = says("goes-to", "they waited %s of that for others, most of it for %s")
+	theyWorked   = says("they-worked", "they worked %s of that, the rest they waited for others")
+	camePer      = says("came", "%s/s came")
+	itsLine      = says("its-line", "up to %s waited for them")
+	inLine       = says("in-line", "up to %s messages waited in %s")
+	waitsFor     = says("waits-for", "workers of %s spent %s of the time they were held waiting for %s")
+	withLine     = says("with-line", "up to %s waited for %s")
+	turnedAway   = says("turned-away", "%s turned away %s of %s")
+	noConsumer   = says("away", "no consumer of %s was there from %s to %s, and it grew to %s messages")
+	moreCame     = says("grew", "%s grew from %s to %s messages from %s to %s: %s/s came, %s/s were taken")
+	workersBusy  = says("workers-busy", "workers of %s were busy %s of that time")
+	heldLost     = says("held", "consumers of %s hold %s messages and have no place for more, from %s to %s, while workers of %s are idle %s of the time")
+	failedTasks  = says("failed-tasks", "%s failed %s of its %s tasks by itself")
+	linkLost     = says("link-lost", "the link %s lost %s of %s messages")
+	linkDamaged  = says("link-damaged", "the link %s damaged %s of %s messages")
+	linkDoubled  = says("link-doubled", "the link %s delivered %s of %s messages twice")
+	keyWaits     = says("hot-key", "%s messages of %s waited for others of their key from %s to %s, while workers of %s were idle %s of the time")
+	idleBeside   = says("uneven", "%s tasks of %s waited from %s to %s while %s of its workers were idle, at other instances")
+	lowWaits     = says("starved", "operations of %s took %s on average, those of %s, which go first, %s")
+	refusedSome  = says("refusing", "%s turned away %s of %s (%s)")
+	refusedAll   = says("refusing-all", "%s turned away %s (%s)")
+	redelivered  = says("redelivered", "%s messages of %s were delivered again")
+	lateAcks     = says("late-acks", "%s acknowledgements came too late")
+	acksLost     = says("acks-lost", "%s messages from %s were lost on the way to the broker, %s deliveries again for each")
+	handledTwice = says("handled-twice", "%s handled %s messages that it had begun to handle before")
+	endedSo      = says("ended", "%s of %s messages of %s: %s")
+)
+
+// Words are the texts that need a translation.
+func Words() []record.Word {
+	all := []record.Word{joint, inSome}
+	for _, p := range phrases {
+		all = append(all, p.Word)
+	}
+	return all
+}
