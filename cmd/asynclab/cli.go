@@ -62,7 +62,7 @@ type cli struct {
 	Run        runCmd        `cmd:"" help:"Run every design of a scenario, side by side, and check what is expected."`
 	Compare    compareCmd    `cmd:"" help:"Compare the designs of a scenario: differences with intervals, and a verdict in words."`
 	Sweep      sweepCmd      `cmd:"" help:"Vary one or two parameters: curves with intervals, knees, and where expectations flip."`
-	Worker     workerCmd     `cmd:"" help:"Work on the jobs of sweep, over a NATS server."`
+	Worker     workerCmd     `cmd:"" help:"Work on the jobs of sweep, run and compare, over a NATS server."`
 	Validate   validateCmd   `cmd:"" help:"Check scenario files without running them."`
 	List       listCmd       `cmd:"" help:"List the scenarios that come with asynclab."`
 	Show       showCmd       `cmd:"" help:"Draw the designs of a scenario: as text, DOT or SVG."`

@@ -16,6 +16,7 @@ type compareCmd struct {
 	Design   []string `placeholder:"NAME" sep:"none" help:"Compare this design only, with the base; may be repeated."`
 	Set      []string `placeholder:"PATH=VALUE" sep:"none" help:"Change a parameter in every design that has it; DESIGN:PATH=VALUE in this design only; may be repeated. asynclab params lists them."`
 	experiment
+	elsewhere
 	Median bool   `help:"Show medians of the replications with intervals that assume nothing about them, for replications of which a few are far from the rest."`
 	Format string `enum:"${comparisons}" default:"text" help:"One of ${comparisons}."`
 	Out    string `placeholder:"FILE" help:"Write the comparison to a file, whole or not at all."`
@@ -42,6 +43,9 @@ Examples:
 }
 
 func (c *compareCmd) Run(a *app) error {
+	if c.Nats != "" && a.Extras == nil {
+		return a.handOver("--nats")
+	}
 	s, err := a.load(c.Scenario)
 	if err != nil {
 		return err
@@ -69,11 +73,9 @@ func (c *compareCmd) Run(a *app) error {
 	if c.Median && settings.Precision == 0 && settings.Replications < 6 {
 		return wrongf("give 6 or more", "--reps %d is too few for --median: its interval needs 6", settings.Replications)
 	}
-	p := newProgress(a.terminal, a.Terminal && !c.Quiet)
-	result, err := sim.Run(a.Context, designs, settings, p.update)
-	p.finish()
+	result, err := c.simulate(a, s, designs, c.Set, settings, c.Quiet)
 	if err != nil {
-		return classify(err)
+		return err
 	}
 	result.Scenario, result.Version, result.Currency, result.Skipped = s.Name, version, s.Currency(), nil
 	rep, err := c.report(s, designs, result)

@@ -21,6 +21,7 @@ type runCmd struct {
 	Design   []string `placeholder:"NAME" sep:"none" help:"Run this design only; may be repeated."`
 	Set      []string `placeholder:"PATH=VALUE" sep:"none" help:"Change a parameter in every design that has it; DESIGN:PATH=VALUE in this design only; may be repeated. asynclab params lists them."`
 	experiment
+	elsewhere
 	baseline
 	Format string `enum:"${formats}" default:"text" help:"One of ${formats}."`
 	Out    string `placeholder:"FILE" help:"Write the report to a file, whole or not at all."`
@@ -50,6 +51,9 @@ Actions, what fails is annotated at its line, and the summary gets the report.`
 }
 
 func (c *runCmd) Run(a *app) error {
+	if c.Nats != "" && a.Extras == nil {
+		return a.handOver("--nats")
+	}
 	paths, folder, err := a.scenarioFiles(c.Scenario, c.Quiet)
 	if err != nil {
 		return err
@@ -137,11 +141,9 @@ func (c *runCmd) one(a *app, path string, ci *ci) (*report.Report, error) {
 			return nil, err
 		}
 	}
-	p := newProgress(a.terminal, a.Terminal && !c.Quiet)
-	result, err := sim.Run(a.Context, designs, settings, p.update)
-	p.finish()
+	result, err := c.simulate(a, s, designs, c.Set, settings, c.Quiet)
 	if err != nil {
-		return nil, classify(err)
+		return nil, err
 	}
 	result.Scenario, result.Version, result.Currency = s.Name, version, s.Currency()
 	if err := c.regressions(a, s, result, settings, c.Quiet); err != nil {

@@ -33,13 +33,12 @@ type sweepCmd struct {
 	Flip        []string `placeholder:"EXPECTATION" sep:"none" help:"Find the value at which this flips, instead of the scenario's expectations; may be repeated. none: find nothing."`
 	FlipWidth   string   `placeholder:"SHARE" default:"2%" help:"Half the width of a flip's interval at which the search ends, as a share of the value."`
 	MaxRuns     string   `placeholder:"N" help:"More runs than this are refused; ${maxruns} without it."`
-	Nats        string   `placeholder:"URL" help:"Leave the runs to workers (asynclab worker) at this NATS server; embedded: to a server in this process."`
-	Creds       string   `placeholder:"FILE" help:"Credentials for --nats."`
-	File        string   `placeholder:"FILE" help:"Keep every result in this file as it comes. If the file exists, the sweep goes on from what it has."`
-	Plot        string   `placeholder:"FILE" help:"Draw the curves with their intervals: FILE.png or FILE.svg."`
-	Format      string   `enum:"${sweepformats}" default:"text" help:"One of ${sweepformats}."`
-	Out         string   `placeholder:"FILE" help:"Write the report to a file, whole or not at all."`
-	Quiet       bool     `short:"q" help:"No progress and no remarks on stderr."`
+	elsewhere
+	File   string `placeholder:"FILE" help:"Keep every result in this file as it comes. If the file exists, the sweep goes on from what it has."`
+	Plot   string `placeholder:"FILE" help:"Draw the curves with their intervals: FILE.png or FILE.svg."`
+	Format string `enum:"${sweepformats}" default:"text" help:"One of ${sweepformats}."`
+	Out    string `placeholder:"FILE" help:"Write the report to a file, whole or not at all."`
+	Quiet  bool   `short:"q" help:"No progress and no remarks on stderr."`
 }
 
 // sweepVars adds what the help of sweep takes from its limits.
@@ -255,15 +254,7 @@ func (c *sweepCmd) open(plan *study.Sweep) (*study.File, error) {
 func (c *sweepCmd) execute(a *app, plan *study.Sweep, file *study.File) (out *study.Swept, err error) {
 	p := newProgress(a.terminal, a.Terminal && !c.Quiet)
 	phase := ""
-	venue := study.Venue{Server: study.Server{URL: c.Nats, Creds: c.Creds}, Version: a.build(), Keep: file == nil,
-		Status: func(s study.Status) {
-			what := phase
-			if c.Nats != "" {
-				what += "; " + s.String()
-			}
-			p.line(what, s.Share)
-		},
-	}
+	venue := c.venue(a, file == nil, p, func() string { return phase })
 	runner, end, err := venue.Open(a.Context, a.cluster())
 	if err != nil {
 		if file != nil {

@@ -30,9 +30,9 @@ type workerCmd struct {
 
 // Help is shown below the options.
 func (workerCmd) Help() string {
-	return `Works on the jobs of asynclab sweep with the same --nats, from any number of machines,
-until it is interrupted; the job that it has then goes back to the others. It takes jobs
-of its own version only. Jobs open no files here.
+	return `Works on the jobs of asynclab sweep, run and compare with the same --nats, from any
+number of machines, until it is interrupted; the job that it has then goes back to the
+others. It takes jobs of its own version only. Jobs open no files here.
 
   nats-server -js
   asynclab worker --nats nats://localhost:4222`

@@ -14,6 +14,7 @@
 // # How to choose
 //
 //	designs of a scenario as they are, in this process    sim.Run
+//	their replications, on more than this machine         Replicated
 //	many points or designs, files that resume             jobs and a Runner
 //	more than this machine                                cluster.Remote, and asynclab worker elsewhere
 //

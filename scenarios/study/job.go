@@ -27,6 +27,7 @@ type Job struct {
 	From     int               `json:"from"`              // first replication, from 1
 	To       int               `json:"to"`                // last replication, included
 	Metrics  []string          `json:"metrics,omitempty"` // names or patterns of the metrics that are wanted; none: all
+	All      bool              `json:"all,omitempty"`     // the others too: Metrics have what is measured only where it is asked for
 	Expect   []string          `json:"expect,omitempty"`  // expectations whose windows are measured
 }
 

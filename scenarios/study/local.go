@@ -261,7 +261,9 @@ func (l *Local) replication(ctx context.Context, j *Job, n int, progress func(si
 	if out, err = p.Run(ctx, n, progress); err != nil {
 		return nil, nil, err
 	}
-	out.Values, err = choose(out.Values, j.Metrics)
+	if !j.All {
+		out.Values, err = choose(out.Values, j.Metrics)
+	}
 	return out, p.Warnings, err
 }
 
