@@ -432,7 +432,18 @@ func (g *generator) form(e *entry) string {
 		if g.IntN(3) > 0 {
 			return ""
 		}
-		return g.object(inner())
+		parts := g.fields(inner())
+		has := func(key string) func(string) bool {
+			return func(p string) bool { return strings.HasPrefix(p, key+":") }
+		}
+		switch {
+		case e.Key != "hedge":
+		case slices.ContainsFunc(parts, has("after")):
+			parts = slices.DeleteFunc(parts, has("percentile"))
+		case !slices.ContainsFunc(parts, has("percentile")):
+			parts = append(parts, "after: 20ms")
+		}
+		return mapping(parts)
 	case "attributes":
 		return `{kind: {a: 30%, b: 70%}, items: "integer(0, 3)", weight: exp(2)}`
 	case "sets":

@@ -248,6 +248,15 @@ var twins = []libraryTwin{
 		"patient: bulkhead.shop->pay.waiting.max",
 		"patient: load.buyers.completed",
 	}},
+	{"hedging", "a hedge that comes too late", []string{"after: 20ms}", "after: 1500ms}", "after: 20ms, budget", "after: 1500ms, budget"}, []string{
+		"hedged: load.readers.confirmed.latency",
+		"hedged: hedge.readers->shard.sent.ratio",
+		"hedged: load.readers.failed",
+		"budgeted: load.readers.confirmed.latency.p999",
+	}},
+	{"hedging", "a budget of every question", []string{"budget: 5%", "budget: 100%"}, []string{
+		"budgeted: load.readers.failed",
+	}},
 	{"retry-budget", "a budget without a bottom", []string{"budget: {ratio: 20%}}}\n", "budget: {capacity: 1e6, ratio: 20%}}}\n", "budget: {ratio: 20%}}]", "budget: {capacity: 1e6, ratio: 20%}}]"}, []string{
 		"budgeted: service.stock.arrived",
 		"budgeted: load.clients.amplification",

@@ -25,6 +25,14 @@ var truthMechanisms = []truthCase{
 		{"load", 1.2, 0.02, amplification, 0},
 		{"success", 0.84, 0.02, decided, 0},
 	}},
+	// Of exponential times a hedge after d leaves the mean (1 - e^-d) + e^-d/2, in means; a
+	// hedge after the 980th of the last 1,000 is sent 21 times in 1,001.
+	{id: "hedge", seconds: 1_000, warmup: "10s", text: hedgeText, values: []truth{
+		{"mean", 1e-3 * (1 - math.Exp(-0.5)/2), 0.01, m("late|load.x.confirmed.latency.mean"), 0},
+		{"hedges", math.Exp(-0.5), 0.01, m("late|hedge.x->s.sent.ratio"), 0},
+		{"twice", 1e-3 * (1 - math.Exp(-0.5)/2 - math.Exp(-1.5)/6), 0.01, m("twice|load.x.confirmed.latency.mean"), 0}, // three at once, from 2d on: a third of the mean
+		{"p98", 1 + 21./1001, 0.002, m("p98|load.x.amplification"), 0},
+	}},
 	{id: "bulkhead", seconds: 20_000, quick: 0.1, text: bulkheadText, values: []truth{
 		{"loss", fullMMC(8, 10, 0), 0.02, m("loss|bulkhead.x->s.refused.ratio"), 0}, // Erlang B
 		{"held", 8 * (1 - fullMMC(8, 10, 0)), 0.01, m("loss|bulkhead.x->s.held.mean"), 0},
@@ -54,6 +62,15 @@ var truthMechanisms = []truthCase{
 const budgetText = `
 load: {x: {to: s/h, arrivals: poisson(100/s), patient, retry: {attempts: unlimited}, budget: {capacity: 10, ratio: 20%}}}
 services: {s: {workers: unlimited, errors: 30%, on: {h: [reply]}}}
+`
+
+const hedgeText = `
+load: {x: {to: s/h, arrivals: poisson(200/s), patient}}
+services: {s: {instances: 3, workers: unlimited, on: {h: [work: exp(1ms)]}}}
+designs:
+  late: {load: {x: {hedge: 500us}}}
+  twice: {load: {x: {hedge: {after: 500us, most: 2}}}}
+  p98: {load: {x: {hedge: {percentile: 98%}}}}
 `
 
 const bulkheadText = `

@@ -2,6 +2,7 @@ package check
 
 import (
 	"reflect"
+	"slices"
 
 	"asynclab/sim/design"
 	"asynclab/sim/warning"
@@ -19,6 +20,12 @@ func (c *checker) mechanisms() {
 		c.place = places(w.Path)
 		d := w.Of.Of.Declaration()
 		path := w.Path + "."
+		switch {
+		case w.Step != nil:
+			w.Queued = c.brokered(w.Step.To.Node)
+		case w.Load != nil:
+			w.Queued = c.brokered(w.Load.To.Node)
+		}
 		w.Fail = func(key, hint, format string, args ...any) { c.fail(path+key, hint, format, args...) }
 		w.Warn = func(key string, k warning.Kind, terms ...any) { c.warn(path+key, k, terms...) }
 		if s := w.Step; s != nil && s.Op == design.Publish && !s.Confirm {
@@ -43,4 +50,8 @@ func (c *checker) mechanisms() {
 			c.fail(w.Path, "say the same, or give each a name", "two settings of %s.%s differ", d.Key, e.name)
 		}
 	})
+}
+
+func (c *checker) brokered(node string) bool {
+	return slices.ContainsFunc(c.d.Brokers, func(b design.Broker) bool { return b.Name == node })
 }

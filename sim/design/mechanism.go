@@ -94,6 +94,7 @@ type Where struct {
 	Service *Service
 	Step    *Step
 	Queue   *Queue
+	Queued  bool // it sends to a broker
 
 	Of   *Use
 	Fail func(key, hint, format string, args ...any) // a mistake, at one of its settings

@@ -11,19 +11,22 @@ import (
 func (a *auditor) edges() {
 	r := a.r
 	open, tried := make([]uint64, len(r.prog.sites)), make([]uint64, len(r.prog.sites))
-	add := func(c *call) {
+	add := func(ci int32, c *call) {
 		open[c.site]++
-		if !c.resting {
+		if r.underWay(ci, c) {
 			tried[c.site]++
 		}
 	}
-	for _, c := range used(&r.calls) {
-		add(c)
+	for i, c := range used(&r.calls) {
+		add(int32(i)<<1|1, c)
 	}
-	for _, o := range used(&r.ops) {
+	for i, o := range used(&r.ops) {
 		if o.own.id != 0 {
-			add(&o.own)
+			add(int32(i)<<1, &o.own)
 		}
+	}
+	for _, f := range used(&r.seam.flights) {
+		tried[r.call(r.seam.races.at(f.race).call).site]++
 	}
 	for i := range r.prog.edges {
 		e := &r.prog.edges[i]
@@ -45,7 +48,7 @@ func (a *auditor) edges() {
 			}
 		}
 		a.equal("calls of edge "+e.name, int(of(calls)), int(of(ok)+of(s.m.c+metric.EdgeUnanswered)+open[e.site]))
-		a.equal("attempts of edge "+e.name, int(of(calls)+of(retries)),
+		a.equal("attempts of edge "+e.name, int(of(calls)+of(retries)+of(s.m.c+metric.EdgeHedges)),
 			int(of(ok)-of(s.m.c+metric.EdgeLate)+failed+of(s.m.c+metric.EdgeAbandoned)+tried[e.site]))
 	}
 }

@@ -13,6 +13,16 @@ func (a *auditor) mechanisms() {
 			a.wrong("call %d waits in a line and is under way", w.call)
 		}
 	}
+	for i, x := range used(&r.seam.races) {
+		switch c := r.call(x.call); {
+		case c.id != x.callID || c.resting || r.raceOf(x.call) != int32(i):
+			a.wrong("race %d has no attempt", i)
+		case !c.out && x.first == none:
+			a.wrong("race %d has no request under way", i)
+		case x.settled == c.out:
+			a.wrong("race %d: its attempt is out %v, and settled %v", i, c.out, x.settled)
+		}
+	}
 	for i := range r.prog.parts {
 		p := &r.prog.parts[i]
 		waiting := 0

@@ -42,7 +42,7 @@ func TestLeastBusyAmongEquals(t *testing.T) {
 		for k := range uint64(rounds) {
 			id := draw.Operation(99, k)
 			r.ops.at(o).id = id
-			got := r.pick(si, o, 0, k) - inst0
+			got := r.pick(&task{service: si, op: o, occ: k}, 0) - inst0
 			u := key.UniformOf(id, draw.Mix(k, 0))
 			if want := c.equals[int(u*n)]; got != want {
 				t.Fatalf("tasks %v, u = %v: instance %d, want %d", c.tasks, u, got, want)
@@ -76,7 +76,7 @@ func TestStickyReadsTheAttribute(t *testing.T) {
 		for k := range uint64(4000) {
 			r.ops.at(o).id, r.ops.at(o).load = draw.Operation(99, k), 0
 			v, ok := r.attribute(o, 0, r.prog.services[0].key-1)
-			got := r.pick(0, o, 0, k)
+			got := r.pick(&task{service: 0, op: o, occ: k}, 0)
 			want := int32(v) % 7
 			if key == "who" {
 				want = int32(draw.HashString(d.Loads[0].Attributes[1].Words[int(v)]) % 7)

@@ -208,18 +208,32 @@ func (r *Run) callTimeout(ci int32) {
 	r.attemptFailed(ci, design.Timeout)
 }
 
-// attemptFailed decides between another attempt and giving up.
+// attemptFailed ends the present attempt, unless hedges of it are under way.
 func (r *Run) attemptFailed(ci int32, cause design.Cause) {
 	c := r.call(ci)
 	r.cancel(&c.timer)
 	c.out = false
+	r.countEdge(c, nth(r.prog.sites, c.site), metric.EdgeFailedBy+measure.Counter(cause))
+	if !c.guarded || !r.outlives(ci, cause) {
+		r.attemptOver(ci, cause)
+	}
+}
+
+// attemptOver decides between another attempt and giving up, when no request of the
+// present one is under way.
+func (r *Run) attemptOver(ci int32, cause design.Cause) {
+	c := r.call(ci)
 	s := nth(r.prog.sites, c.site)
 	c.resting = true
-	r.countEdge(c, s, metric.EdgeFailedBy+measure.Counter(cause))
+	tries := c.attempt + 1
 	if c.guarded {
+		t := r.ticket(ci)
+		before := t[4]
 		r.closeGuards(ci, cause, true)
+		c.attempt += int32(t[4] - before) // the numbers of its hedges
+		tries = c.attempt + 1 - int32(t[4])
 	}
-	if c.attempt+1 >= s.retry.attempts || s.retry.on&(1<<cause) == 0 || c.guarded && !r.mayRetry(ci, cause) {
+	if tries >= s.retry.attempts || s.retry.on&(1<<cause) == 0 || c.guarded && !r.mayRetry(ci, cause) {
 		r.callDone(ci, c, cause)
 		return
 	}
@@ -228,7 +242,7 @@ func (r *Run) attemptFailed(ci int32, cause design.Cause) {
 		x.Node = nth(r.prog.links, s.fwd).fromNode
 		r.obs.Observe(x)
 	}
-	d := r.backoff(&s.retry, r.ops.at(r.opOf(c)).id, c.occ, c.attempt+1, &c.previous)
+	d := r.backoff(&s.retry, r.ops.at(r.opOf(c)).id, c.occ, tries, &c.previous)
 	if d == 0 {
 		// Another attempt at this very instant, but after what is being
 		// handled now: a timer of length zero would be an event.
@@ -281,10 +295,13 @@ func (r *Run) take(ci int32, c *call, attempt int32, cause design.Cause) {
 		return
 	}
 	if attempt != c.attempt || !c.out {
+		if c.guarded && r.flightAnswered(ci, attempt, cause) {
+			return
+		}
 		if cause != design.OK || !nth(r.prog.sites, c.site).late {
 			return
 		}
-		r.lateAnswer(c)
+		r.lateAnswer(ci, c)
 	}
 	if cause != design.OK {
 		r.attemptFailed(ci, cause)
@@ -297,12 +314,18 @@ func (r *Run) take(ci int32, c *call, attempt int32, cause design.Cause) {
 }
 
 // lateAnswer counts a good answer to an attempt that was given up, which counts.
-func (r *Run) lateAnswer(c *call) {
+func (r *Run) lateAnswer(ci int32, c *call) {
 	s := nth(r.prog.sites, c.site)
 	r.countEdge(c, s, metric.EdgeLate)
-	if !c.resting {
+	if r.underWay(ci, c) {
 		r.countEdge(c, s, metric.EdgeAbandoned)
 	}
+}
+
+// underWay reports whether the present attempt of a call has not failed; of a race, its
+// own request.
+func (r *Run) underWay(ci int32, c *call) bool {
+	return !c.resting && (c.out || !c.guarded || r.raceOf(ci) < 0)
 }
 
 // callDone ends a call and lets its owner go on.
@@ -359,7 +382,7 @@ func (r *Run) dropCall(ci int32, cancel bool, cause design.Cause) {
 	s := nth(r.prog.sites, c.site)
 	r.cancel(&c.timer)
 	switch {
-	case c.resting:
+	case !r.underWay(ci, c):
 	case cause != design.OK:
 		r.countEdge(c, s, metric.EdgeFailedBy+measure.Counter(cause))
 	default:
@@ -370,6 +393,9 @@ func (r *Run) dropCall(ci int32, cancel bool, cause design.Cause) {
 		r.rec.Add(s.m.c-1, uint64(r.now))
 	}
 	if c.guarded {
+		if r.raceOf(ci) >= 0 {
+			r.scatter(ci, cause, cancel)
+		}
 		r.closeGuards(ci, design.OK, false)
 	}
 	if cancel && c.out {

@@ -213,6 +213,7 @@ type site struct {
 	setter   int32 // its number among the sites that set something, plus one
 	conn     int32 // to a broker: the sender's, to which the index of its instance is added; none: to a service
 	guards   guards
+	hedge    int32 // of the guards, the place of the one that hedges, plus one
 	loops    int8
 }
 

@@ -16,7 +16,7 @@ import (
 // that arrive in the window, as they are.
 //
 //	calls = ok + unanswered + open
-//	attempts = calls + retries = ok − late + failed + abandoned + open but those in back-off
+//	attempts = calls + retries + hedges = ok − late + failed + abandoned + open but those in back-off
 //
 // The sum of the times that calls lasted is, as of a level, the open calls times now
 // less the moments of its changes: the counter before those of the edge has the
@@ -121,6 +121,10 @@ func (e *edgeT) has(p *Program, m *meter) bool {
 		return false
 	case m.Key == metric.EdgeFallbacks:
 		return e.fallback
+	case m.Key == metric.EdgeHedges:
+		return p.sites[e.site].hedge > 0
+	case m.Key == metric.EdgeBudgetSpent:
+		return p.budgeted(&p.sites[e.site])
 	case m.Key == metric.EdgeTime:
 		return e.load == none
 	case m.Key == metric.EdgeBlocked:
@@ -149,6 +153,7 @@ func (p *Program) edgeMeters(all []meter) []meter {
 		all = p.sites[e.site].m.meters(all, metric.Edge, e.name, i, p.reasons...)
 		all = append(all[:first], slices.DeleteFunc(all[first:], func(m meter) bool { return !e.has(p, &m) })...)
 		if e.load == none {
+			p.addHedges(all[first:], e.site)
 			continue
 		}
 		l := &p.loads[e.load]
@@ -173,8 +178,25 @@ func (p *Program) edgeMeters(all []meter) []meter {
 				m.plus[i] = calls
 			}
 		}
+		p.addHedges(all[first:], e.site)
 	}
 	return all
+}
+
+// addHedges adds the hedges of a site to the counts of its attempts: requests, like
+// retries.
+func (p *Program) addHedges(of []meter, site int32) {
+	s := &p.sites[site]
+	for i := range of {
+		if m := &of[i]; s.hedge > 0 && m.Plus != nil {
+			m.plus = append(m.plus, s.m.c+metric.EdgeHedges)
+		}
+	}
+}
+
+// budgeted reports whether a guard of a site may deny a retry.
+func (p *Program) budgeted(s *site) bool {
+	return slices.ContainsFunc(p.guards[s.guards.first:s.guards.first+s.guards.n], func(i int32) bool { return p.parts[i].mech.Again != nil })
 }
 
 // edgeTime is the time that all calls of an edge lasted in the measured window, in

@@ -89,6 +89,7 @@ func (c *compiler) emitSend(s *design.Step) {
 	st.sized, st.size, st.sizeBy, st.keySize = ownSize(&s.Size, s.HasSize, s.By), s.Size, c.by(s.By), c.key(element, "size:"+c.cur.Entry+":"+name)
 	st.guards = c.guard(design.Where{Service: &c.d.Services[c.curService], Step: s}, s.Uses, c.curService, c.node[by], none)
 	c.setOn(&st, s.Sets)
+	st.hedge = c.hedging(&st)
 	st.bare = c.bare(&st)
 	in := instr{op: opSend, slot: c.loops, a: int32(len(c.sites)), orElse: none}
 	switch {

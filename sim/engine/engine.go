@@ -94,6 +94,7 @@ type Run struct {
 	faultNames  map[string]int32   // of the faults, once one is looked for by name
 	hooked      mech.Cell          // of the hook that runs
 	host        host               // likewise
+	others      []int32            // see rivals
 	choice      choice             // of the request for which an instance is picked
 }
 

@@ -140,6 +140,7 @@ func (p *Program) meters() []meter {
 				m.h = l.confirmedLatency()
 			}
 		}
+		p.addHedges(all[first:], l.site)
 	}
 	for i := range p.services {
 		all = p.services[i].m.meters(all, metric.Service, p.services[i].name, i)
@@ -221,7 +222,11 @@ func (r *Run) computed(m *meter) float64 {
 	case metric.LoadAmplification:
 		l := &r.prog.loads[m.index]
 		offered := float64(r.rec.Count(l.m.c + metric.LoadOffered))
-		return (offered + float64(r.rec.Count(l.m.c+metric.LoadRetries))) / offered // 0/0 is null
+		more := r.rec.Count(l.m.c + metric.LoadRetries)
+		if s := &r.prog.sites[l.site]; s.hedge > 0 {
+			more += r.rec.Count(s.m.c + metric.EdgeHedges)
+		}
+		return (offered + float64(more)) / offered // 0/0 is null
 	case metric.ServiceUtilization:
 		return r.utilization(&r.prog.services[m.index])
 	case metric.ServiceHeld:

@@ -14,6 +14,7 @@ import (
 	"asynclab/sim/mech/breaker"
 	"asynclab/sim/mech/budget"
 	"asynclab/sim/mech/bulkhead"
+	"asynclab/sim/mech/hedge"
 	bucket "asynclab/sim/mech/limit"
 
 	"pgregory.net/rapid"
@@ -60,7 +61,7 @@ func (g *designer) retry(name string) design.Retry {
 }
 
 // uses draws the mechanisms of a caller; each call site has its own.
-func (g *designer) uses(name string, retries bool) (all design.Uses) {
+func (g *designer) uses(name string, calls, retries bool) (all design.Uses) {
 	g.sites++
 	own := fmt.Sprintf("m%d", g.sites)
 	if g.chance(name+" breaker", 0.2) {
@@ -83,6 +84,13 @@ func (g *designer) uses(name string, retries bool) (all design.Uses) {
 			s.Line = rapid.IntRange(0, 3).Draw(g.t, name+" line")
 		}
 		all = append(all, design.Use{Of: bulkhead.Mechanism, Settings: s})
+	}
+	if calls && g.chance(name+" hedge", 0.2) {
+		s := &hedge.Settings{After: g.ms(name+" hedge after", 60), Most: rapid.IntRange(0, 3).Draw(g.t, name+" hedges"), Cancel: g.chance(name+" losers", 0.5), Budget: rapid.SampledFrom([]float64{0, 0.3}).Draw(g.t, name+" hedge budget"), SharedBy: own}
+		if g.chance(name+" percentile", 0.3) {
+			s.After, s.Percentile = 0, 0.5
+		}
+		all = append(all, design.Use{Of: hedge.Mechanism, Settings: s})
 	}
 	if retries && g.chance(name+" budget", 0.3) {
 		s := &budget.Settings{Capacity: 3, Ratio: 0.3, OnSuccess: g.chance(name+" earn", 0.5), OnFailure: g.chance(name+" spend", 0.5), TimeoutCost: 1.5, Minimum: rapid.SampledFrom([]float64{0, 3}).Draw(g.t, name+" minimum"), SharedBy: own}
@@ -124,7 +132,7 @@ func (g *designer) steps(i, n, depth int) []design.Step {
 			out = append(out, design.Step{Op: design.Work, Dist: g.dist(name + " work")})
 		case kind == 3 && forward, kind == 4 && forward:
 			s := design.Step{Op: design.Call, To: g.handler(name, i, n), Timeout: g.ms(name+" timeout", 200), Retry: g.retry(name + " retry"), Cancel: g.chance(name+" cancel", 0.3)}
-			s.Uses = g.uses(name, s.Retry.Attempts > 1)
+			s.Uses = g.uses(name, true, s.Retry.Attempts > 1)
 			if kind == 4 {
 				s.Op = design.Await
 			}
@@ -136,7 +144,7 @@ func (g *designer) steps(i, n, depth int) []design.Step {
 		case kind == 5 && forward:
 			s := design.Step{Op: design.Publish, To: g.entry(name), Confirm: g.chance(name+" confirm", 0.3), Timeout: 100 * time.Millisecond}
 			if s.Confirm {
-				s.Uses = g.uses(name, false)
+				s.Uses = g.uses(name, false, false)
 			}
 			s.Sets = g.sets(name)
 			out = append(out, s)
@@ -304,7 +312,7 @@ func genDesign(t *rapid.T) *design.Design {
 		{Name: "batches", To: design.Target{Node: "s0", Entry: "do"}, Arrivals: design.Arrivals{Kind: design.Renewal, Interval: g.dist("between"), Batch: draw.Const(3), HasBatch: true}, Count: 60, Timeout: design.None, IgnoreLate: true},
 	}
 	for i := range g.d.Loads {
-		g.d.Loads[i].Uses = g.uses(g.d.Loads[i].Name, g.d.Loads[i].Retry.Attempts > 1)
+		g.d.Loads[i].Uses = g.uses(g.d.Loads[i].Name, g.d.Loads[i].To.Node != "bus", g.d.Loads[i].Retry.Attempts > 1)
 	}
 	items := draw.Must(draw.Parse("integer(0, 3)", draw.None, nil))
 	even := draw.Must(draw.DiscreteDist([]float64{0, 1}, []float64{1, 1}))
@@ -424,6 +432,7 @@ var liveSettings = []design.Setting{
 	{Path: "load.open.limit.rate", Value: "5/s"}, {Path: "load.open.limit.burst", Value: "9"}, {Path: "load.open.limit.burst", Value: "1"}, {Path: "service.s0.limit.rate", Value: "90/s"},
 	{Path: "load.open.breaker.open", Value: "10ms"}, {Path: "load.open.breaker.probes", Value: "5"},
 	{Path: "load.open.bulkhead.slots", Value: "1"}, {Path: "load.open.bulkhead.slots", Value: "9"}, {Path: "load.open.bulkhead.wait", Value: "10ms"}, {Path: "load.open.bulkhead.line", Value: "1"},
+	{Path: "load.open.hedge.after", Value: "1ms"}, {Path: "load.open.hedge.most", Value: "4"},
 	{Path: "load.open.budget.capacity", Value: "2"}, {Path: "load.open.budget.minimum", Value: "20/s"},
 	{Path: "queue.bus/q.visibility", Value: "10ms"}, {Path: "queue.bus/q.max_deliveries", Value: "1"},
 }

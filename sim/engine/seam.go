@@ -99,6 +99,16 @@ func (c *compiler) part(w *design.Where, service, node, queue int32) int32 {
 	return i
 }
 
+// hedging is the place of the guard that hedges a call, plus one.
+func (c *compiler) hedging(st *site) int32 {
+	for k := range st.guards.n {
+		if st.kind == toService && c.parts[c.Program.guards[st.guards.first+k]].mech.Hedge != nil {
+			return k + 1
+		}
+	}
+	return 0
+}
+
 // kinds are the kinds of metrics of a program: those of the core, and of the
 // mechanisms that the design uses.
 func (p *Program) mechanismKinds() metric.Kinds {
@@ -157,11 +167,17 @@ type seamState struct {
 	timers  []uint64 // events, likewise
 	lines   []line   // by cell
 	waiters slab[waiter]
-	tickets []int64 // by call: how many guards it has passed, when it was sent, its waiter, and what each guard has left
+	races   slab[race]
+	flights slab[flight]
+	tickets []int64 // by call: how many guards it has passed, when it was sent, its waiter, its race, its hedges before that, and what each guard has left
 }
 
 // ticketHead is the number of words before those of the guards.
-const ticketHead = 3
+const ticketHead = 5
+
+// seamTimers is the number of kinds of timers beyond those of cells: of waiters, races and
+// flights.
+const seamTimers = 3
 
 type line struct{ head, tail, n int32 }
 
@@ -177,11 +193,11 @@ type waiter struct {
 }
 
 func (s *seamState) clone() seamState {
-	return seamState{slices.Clone(s.words), slices.Clone(s.timers), slices.Clone(s.lines), s.waiters.clone(), slices.Clone(s.tickets)}
+	return seamState{slices.Clone(s.words), slices.Clone(s.timers), slices.Clone(s.lines), s.waiters.clone(), s.races.clone(), s.flights.clone(), slices.Clone(s.tickets)}
 }
 
 func (s *seamState) bytes() int {
-	return sizeOf(s.words) + sizeOf(s.timers) + sizeOf(s.lines) + sizeOf(s.waiters.items) + sizeOf(s.tickets)
+	return sizeOf(s.words) + sizeOf(s.timers) + sizeOf(s.lines) + sizeOf(s.waiters.items) + sizeOf(s.races.items) + sizeOf(s.flights.items) + sizeOf(s.tickets)
 }
 
 // startMechanisms creates the cells.
@@ -255,7 +271,14 @@ func (r *Run) mechanismTimer(i int32) (p *partT, n, k int32) {
 // mechanismEvent is the end of a timer of a cell, or of the patience of a waiter.
 func (r *Run) mechanismEvent(arg int32) {
 	if w := arg - r.prog.timers; w >= 0 {
-		r.impatient(w)
+		switch w % seamTimers {
+		case 0:
+			r.impatient(w / seamTimers)
+		case 1:
+			r.hedge(w / seamTimers)
+		default:
+			r.flightTimeout(w / seamTimers)
+		}
 		return
 	}
 	p, n, k := r.mechanismTimer(arg)
@@ -267,7 +290,13 @@ func (r *Run) mechanismEvent(arg int32) {
 // mechanismLive reports whether the event of a timer was not cancelled.
 func (r *Run) mechanismLive(arg int32, id uint64) bool {
 	if w := arg - r.prog.timers; w >= 0 {
-		return r.seam.waiters.at(w).timer == id
+		switch w % seamTimers {
+		case 0:
+			return r.seam.waiters.at(w/seamTimers).timer == id
+		case 1:
+			return r.seam.races.at(w/seamTimers).timer == id
+		}
+		return r.seam.flights.at(w/seamTimers).timer == id
 	}
 	return r.seam.timers[arg] == id
 }

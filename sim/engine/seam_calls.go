@@ -4,6 +4,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/kernel"
 	"asynclab/sim/mech"
+	"asynclab/sim/metric"
 	"asynclab/sim/record"
 )
 
@@ -34,14 +35,18 @@ func (r *Run) guard(ci, k int32) (p *partT, n int32) {
 func (r *Run) mayGo(ci, from int32) bool {
 	c := r.call(ci)
 	t := r.ticket(ci)
-	for k := from; k < nth(r.prog.sites, c.site).guards.n; k++ {
+	s := nth(r.prog.sites, c.site)
+	if c.attempt == 0 && from == 0 {
+		t[4] = 0
+	}
+	for k := from; k < s.guards.n; k++ {
 		p, n := r.guard(ci, k)
 		if p.mech.May == nil {
 			t[0] = int64(k) + 1
 			continue
 		}
 		cell := r.cell(p, n, r.opOf(c))
-		cell.Attempt = c.attempt
+		cell.Attempt = c.attempt - int32(t[4])
 		switch v := p.mech.May(cell); v {
 		case mech.Go:
 			t[0], t[ticketHead+k] = int64(k)+1, cell.Ticket
@@ -57,6 +62,9 @@ func (r *Run) mayGo(ci, from int32) bool {
 		}
 	}
 	t[1] = r.now
+	if s.hedge > 0 {
+		r.startRace(ci, s.hedge-1)
+	}
 	return true
 }
 
@@ -67,11 +75,15 @@ func (r *Run) closeGuards(ci int32, cause design.Cause, counts bool) {
 	if w := t[2]; w != 0 {
 		r.leaveLine(int32(w) - 1)
 	}
+	settled := false
+	if t[3] != 0 {
+		settled = r.endRace(ci)
+	}
 	passed, sent := int32(t[0]), t[1]
 	t[0] = 0
 	for k := passed - 1; k >= 0; k-- {
 		p, n := r.guard(ci, k)
-		if p.mech.Ended == nil {
+		if p.mech.Ended == nil || settled && p.mech.Each {
 			continue
 		}
 		o := mech.Outcome{Ticket: t[ticketHead+k], Cause: cause, Counts: counts, Took: r.now - sent}
@@ -92,8 +104,9 @@ func (r *Run) mayRetry(ci int32, cause design.Cause) bool {
 			continue
 		}
 		cell := r.cell(p, n, r.opOf(c))
-		cell.Attempt = c.attempt
+		cell.Attempt = c.attempt - int32(r.ticket(ci)[4])
 		if !p.mech.Again(cell, cause) {
+			r.countEdge(c, nth(r.prog.sites, c.site), metric.EdgeBudgetSpent)
 			return false
 		}
 	}
@@ -123,7 +136,7 @@ func (r *Run) joinLine(ci int32, p *partT, n, k int32, patience int64) {
 		callID: r.call(ci).id, since: r.now, call: ci, part: r.prog.guards[nth(r.prog.sites, r.call(ci).site).guards.first+k], cell: n, guard: k, next: none, prev: l.tail,
 	}
 	if patience > 0 {
-		r.seam.waiters.at(i).timer = r.list.Push(r.now+patience, kernel.PhaseTimer, evMechanism, r.prog.timers+i)
+		r.seam.waiters.at(i).timer = r.list.Push(r.now+patience, kernel.PhaseTimer, evMechanism, r.prog.timers+seamTimers*i)
 	}
 	if l.tail == none {
 		l.head = i

@@ -9,18 +9,39 @@ type choice struct {
 	turn    uint64
 	id, occ uint64
 	op      int32
-	carried int32 // its envelope
+	carried int32   // its envelope
+	skip    []int32 // those that are left out, in their order
 }
 
-// pick chooses the instance of several that a request goes to.
-func (r *Run) pick(si, o, envelope int32, occ uint64) int32 {
-	s, d := nth(r.prog.services, si), nth(r.services, si)
-	r.choice = choice{r, s, d.turn, r.ops.at(o).id, occ, o, envelope}
+// pick chooses the instance of several that a request goes to; a hedge goes to one where
+// no other request of its race is, if there is any.
+func (r *Run) pick(t *task, envelope int32) int32 {
+	s, d := nth(r.prog.services, t.service), nth(r.services, t.service)
+	c := &r.choice
+	*c = choice{r: r, s: s, turn: d.turn, id: r.ops.at(t.op).id, occ: t.occ, op: t.op, carried: envelope}
 	d.turn++
-	return s.inst0 + s.balance.Pick(&r.choice)
+	if nth(r.prog.sites, t.site).hedge > 0 {
+		if c.skip = r.rivals(t); len(c.skip) >= int(s.instances) {
+			c.skip = nil
+		}
+	}
+	if c.Instances() == 1 {
+		return s.inst0 + c.real(0)
+	}
+	return s.inst0 + c.real(s.balance.Pick(c))
 }
 
-func (c *choice) Instances() int32 { return c.s.instances }
+func (c *choice) Instances() int32 { return c.s.instances - int32(len(c.skip)) }
+
+// real is the i-th instance of those that are not left out.
+func (c *choice) real(i int32) int32 {
+	for _, k := range c.skip {
+		if i >= k {
+			i++
+		}
+	}
+	return i
+}
 
 func (c *choice) Key() uint64 { return c.r.keyOf(c.op, c.carried, c.s.key) }
 
@@ -31,10 +52,43 @@ func (c *choice) Among(k uint64, n int32) int32 {
 	return min(int32(nth(c.r.keys, c.s.keyBalance).UniformOf(c.id, draw.Mix(c.occ, k))*float64(n)), n-1)
 }
 
-func (c *choice) Tasks(i int32) int32 { return nth(c.r.instances, c.s.inst0+i).tasks }
+func (c *choice) Tasks(i int32) int32 { return nth(c.r.instances, c.s.inst0+c.real(i)).tasks }
 
-func (c *choice) Fewest() int32 { return c.r.leastBusy(c.r.instances[c.s.inst0].service) }
+func (c *choice) Fewest() int32 {
+	if len(c.skip) > 0 {
+		n, _ := c.fewest(0)
+		return n
+	}
+	return c.r.leastBusy(c.r.instances[c.s.inst0].service)
+}
 
 func (c *choice) NthFewest(n int32) int32 {
+	if len(c.skip) > 0 {
+		_, i := c.fewest(n)
+		return i
+	}
 	return c.r.nthLeastBusy(c.r.instances[c.s.inst0].service, n)
+}
+
+// fewest counts the instances with the fewest tasks where some are left out, and finds
+// the n-th of them.
+func (c *choice) fewest(n int32) (equals, nth int32) {
+	least := int32(maxInt32)
+	for i := range c.Instances() {
+		switch tasks := c.Tasks(i); {
+		case tasks < least:
+			least, equals = tasks, 1
+		case tasks == least:
+			equals++
+		}
+	}
+	for i := range c.Instances() {
+		if c.Tasks(i) == least {
+			if n == 0 {
+				return equals, i
+			}
+			n--
+		}
+	}
+	return equals, 0
 }

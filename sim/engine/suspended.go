@@ -64,6 +64,12 @@ func (r *Run) callTimer(ci int32, kind readyKind) {
 func (r *Run) heldTimer(it readyItem) {
 	c := r.call(it.arg())
 	out := it.kind() == readyTimeout
+	if out && c.id == it.id && c.guarded {
+		if fi := r.flightOf(it.arg(), it.attempt()); fi != none && r.seam.flights.at(fi).timer == 0 {
+			r.flightLate(it.arg(), fi)
+			return
+		}
+	}
 	if c.id == it.id && c.attempt&(maxAttempt-1) == it.attempt() && c.out == out && c.timer == 0 {
 		r.callTimer(it.arg(), it.kind())
 	}

@@ -268,6 +268,7 @@ func (c *compiler) loadTables() {
 		st.retry = c.retry(&l.Retry, element, "backoff")
 		st.guards = c.guard(design.Where{Load: l}, l.Uses, none, t.node, none)
 		st.sized, st.size, st.sizeBy, st.keySize = ownSize(&l.Size, l.HasSize, l.SizeBy), l.Size, c.by(l.SizeBy), c.key(element, "size")
+		st.hedge = c.hedging(&st)
 		st.bare = c.bare(&st)
 		t.site = int32(len(c.sites))
 		c.sites = append(c.sites, st)

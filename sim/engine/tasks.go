@@ -57,7 +57,7 @@ func (r *Run) request(ti int32) {
 	s := nth(r.prog.services, t.service)
 	t.inst = s.inst0
 	if s.instances > 1 {
-		t.inst = r.pick(t.service, t.op, r.envelope(ti), t.occ)
+		t.inst = r.pick(t, r.envelope(ti))
 	}
 	in := nth(r.instances, t.inst)
 	if in.down > 0 {
@@ -73,7 +73,9 @@ func (r *Run) request(ti int32) {
 	if t.call != none && !t.dup {
 		if c := r.call(t.call); c.id == t.callID && c.attempt == t.attempt {
 			c.callee, c.calleeID = ti, t.id
-		} else if st := nth(r.prog.sites, t.site); st.cancel || st.leave || r.cut(t.op) { // the attempt or the operation has ended meanwhile
+		} else if st := nth(r.prog.sites, t.site); c.id == t.callID && st.hedge > 0 && r.landed(ti, t) {
+			// a hedge
+		} else if st.cancel || st.leave || r.cut(t.op) || st.hedge > 0 && c.id != t.callID && r.losersCancelled(st) { // the attempt or the operation has ended meanwhile
 			r.rec.Inc(s.m.c + metric.ServiceArrived)
 			r.rec.Inc(s.m.c + metric.ServiceCancelled)
 			r.dropTask(ti)

@@ -20,6 +20,8 @@ type Mechanism struct {
 	Words  func(settings any) int // words of state that a cell has
 	Timers int                    // of a cell
 	Line   *Line                  // where attempts wait that may not go yet
+	Each   bool                   // May and Ended are for each request: hedges, too
+	Hedge  *Hedge                 // it sends further requests of an attempt while its first is under way
 
 	Start   func(c *Cell)                          // a cell whose words are all zero
 	May     func(c *Cell) Verdict                  // may this attempt, request or message go on?
@@ -37,6 +39,17 @@ type Line struct {
 	Wait    measure.HistID  // for how long
 	Lost    measure.Counter // how many have lost their patience
 	Cause   int             // by which one fails that has lost its patience: its place in Causes
+}
+
+// Hedge is what a mechanism says of the further requests of an attempt.
+type Hedge struct {
+	Next    func(c *Cell) (after int64, ok bool) // Sent have been sent: how long until the next one, ns
+	May     func(c *Cell) bool                   // its time has come: may it be sent?
+	Cancels func(settings any) bool              // those that lose are cancelled
+	Sent    measure.Counter
+	Won     measure.Counter // hedges that were answered first
+	NoSlot  measure.Counter // hedges that were not sent because a guard would have let them wait
+	Told    record.Class    // a hedge is sent
 }
 
 // Verdict is what May decides.
@@ -66,6 +79,8 @@ type Cell struct {
 	Words    []int64 // its state, kept by checkpoints
 	Now      int64
 	Ticket   int64 // May: kept with the attempt, for its Outcome
+	Sent     int32 // Hedge.Next: hedges of this attempt so far
+	Hurry    bool  // May: a hedge, which does not wait
 	Attempt  int32 // May, Again: of a call; 0 is the first
 	Patience int64 // May, with Wait: ns; 0: for ever
 

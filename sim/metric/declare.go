@@ -77,7 +77,7 @@ var Load = Declare("load", 10, "NAME", []Metric{
 	{Key: LoadCompleted, Less: LoadDegraded, Name: "goodput", Better: Higher, Of: LoadOffered, Doc: "operations completed and not degraded",
 		Row:      Row{At: 30, Stats: []Stat{Ratio}, Unless: LoadCompleted},
 		Compared: Compared{At: byGoodput, Stats: []Stat{Ratio}, Head: true}},
-	{Key: LoadRetries, Plus: LoadOffered, Name: "attempts", Better: Lower, Doc: "requests that the client sent, retries included"},
+	{Key: LoadRetries, Plus: LoadOffered, Name: "attempts", Better: Lower, Doc: "requests that the client sent, retries and hedges included"},
 	{Key: LoadAmplification, Name: "amplification", Better: Lower, Of: LoadOffered, Doc: "requests per operation",
 		Row: Row{At: 70, When: NotOne, Stats: []Stat{Plain}}},
 	{Key: LoadAcceptedLatency, Name: "accepted.latency", Better: Lower, Unit: draw.Seconds, Doc: "from an operation's arrival to its client's first positive answer",
@@ -172,6 +172,8 @@ const (
 	EdgeFallbacks
 	EdgeAbandoned
 	EdgeLate
+	EdgeHedges
+	EdgeBudgetSpent
 	EdgeFailedBy
 )
 
@@ -183,12 +185,14 @@ const EdgeLatency measure.HistID = 0
 // only.
 var Edge = Declare("edge", 25, "A/H->B/G", []Metric{
 	{Key: EdgeCalls, Name: "calls", Doc: "calls that began, or messages sent where no answer is awaited; of a load, its operations"},
-	{Key: EdgeRetries, Plus: EdgeCalls, Name: "attempts", Better: Lower, Doc: "requests, retries included: ok − late + failed + abandoned + those under way at the end"},
+	{Key: EdgeRetries, Plus: EdgeCalls, Name: "attempts", Better: Lower, Doc: "requests, retries and hedges included: ok − late + failed + abandoned + those under way at the end"},
 	{Key: EdgeOK, Name: "ok", Better: Higher, Of: EdgeCalls, Doc: "calls with a good answer"},
 	{Key: EdgeUnanswered, Name: "unanswered", Better: Lower, Of: EdgeCalls, Doc: "calls that ended without a good answer: attempts spent, or left by the caller"},
 	{Key: EdgeFailedBy, Name: "failed", Better: Lower, PerCause: true, Of: EdgeCalls, Doc: "attempts that failed by this cause"},
 	{Key: EdgeFallbacks, Name: "fallbacks", Better: Lower, Of: EdgeCalls, Doc: "calls after which their step took its else"},
 	{Key: EdgeRetries, Name: "retries", Better: Lower, Of: EdgeCalls, Doc: "requests sent again"},
+	{Key: EdgeHedges, Name: "hedges", Better: Lower, Of: EdgeCalls, Doc: "further requests of an attempt, sent while its first was under way"},
+	{Key: EdgeBudgetSpent, Name: "budget_spent", Better: Lower, Of: EdgeCalls, Doc: "retries that were not made because the retry budget was spent"},
 	{Key: EdgeAbandoned, Name: "abandoned", Better: Lower, Of: EdgeCalls, Doc: "attempts left under way: the caller crashed, was cancelled, or had another answer first"},
 	{Key: EdgeLate, Name: "late", Better: Lower, Of: EdgeCalls, Doc: "good answers to an attempt that had failed by its timeout, which counted all the same"},
 	{Key: EdgeLatency, Name: "latency", Better: Lower, Unit: draw.Seconds, Doc: "from a call's beginning, retries and back-offs included, to its good answer; recorded where an expectation or --metrics names it, and for loads"},

@@ -80,7 +80,7 @@ var Mechanism = &mech.Mechanism{
 		Causes: []*design.Reason{{Name: "no_capacity", Words: "no capacity", Spares: true, Retried: true}},
 		Name:   func(s any) string { return s.(*Settings).SharedBy },
 	},
-	Metrics: metrics, Rank: 40, Line: &mech.Line{Waiting: waiting, Wait: wait, Lost: refused},
+	Metrics: metrics, Rank: 40, Each: true, Line: &mech.Line{Waiting: waiting, Wait: wait, Lost: refused},
 	Words: func(any) int { return numWords },
 	May:   may, Ended: ended, Reset: reset, Changed: changed, Audit: audit,
 }
@@ -104,7 +104,7 @@ func may(c *mech.Cell) mech.Verdict {
 	case c.Words[out] < int64(s.Slots):
 		hold(c, 1)
 		return mech.Go
-	case s.Wait == 0 || s.Line > 0 && c.Host.Waiting() >= s.Line:
+	case s.Wait == 0 || c.Hurry || s.Line > 0 && c.Host.Waiting() >= s.Line:
 		c.Host.Count(refused)
 		return mech.Refuse(0)
 	}

@@ -75,7 +75,7 @@ var Mechanism = &mech.Mechanism{
 		Causes: []*design.Reason{{Name: "limited", Words: "limited", Spares: true}},
 		Name:   func(s any) string { return s.(*Settings).SharedBy },
 	},
-	Metrics: metrics, Rank: 30, Line: &mech.Line{Waiting: waiting, Wait: wait, Lost: limited},
+	Metrics: metrics, Rank: 30, Each: true, Line: &mech.Line{Waiting: waiting, Wait: wait, Lost: limited},
 	Words: func(any) int { return numWords }, Timers: 1,
 	May: may, Timer: token, Changed: changed, Audit: audit,
 }
@@ -133,7 +133,7 @@ func may(c *mech.Cell) mech.Verdict {
 	case w[missing] < s.burst() && c.Host.Waiting() == 0:
 		take(w, c.Now)
 		return mech.Go
-	case s.Wait == 0:
+	case s.Wait == 0 || c.Hurry:
 		c.Host.Count(limited)
 		return mech.Refuse(0)
 	case c.Host.Waiting() == 0:
