@@ -108,8 +108,7 @@ func (c *Controller) fail(err error) {
 	}
 }
 
-// Open starts again with some designs of a scenario, paused, at the scenario's
-// default speed (see DefaultSpeed).
+// Open starts again with some designs of a scenario, paused.
 func (c *Controller) Open(sc *scenarios.Scenario, designs []int, opt Options) {
 	c.mail.put(func() {
 		s, err := Open(sc, designs, opt)
@@ -119,9 +118,15 @@ func (c *Controller) Open(sc *scenarios.Scenario, designs []int, opt Options) {
 		}
 		c.s, c.resume = s, false
 		c.play = player{speed: DefaultSpeed(sc)}
+		if opt.Speed > 0 {
+			c.play.speed = opt.Speed
+		}
 		c.out.reset()
 		if c.OnOpen != nil {
 			c.OnOpen(s.Scenes())
+		}
+		if opt.At > 0 {
+			c.attempt(s, func(s *Session) error { return s.seekJump(opt.At) })
 		}
 	})
 }
@@ -209,12 +214,10 @@ func (c *Controller) seeking(set func(s *Session) error) {
 	})
 }
 
-func (c *Controller) seek(g goal) {
-	c.seeking(func(s *Session) error { s.seek(g); return nil })
-}
-
 // StepEvent dispatches the next event.
-func (c *Controller) StepEvent() { c.seek(goal{kind: toEvent}) }
+func (c *Controller) StepEvent() {
+	c.seeking(func(s *Session) error { s.seek(goal{kind: toEvent}); return nil })
+}
 
 // StepMessage goes on until the next move of the operation op; with op 0, of
 // the operation that is followed, or, if there is none, of any operation, which
@@ -229,11 +232,15 @@ func (c *Controller) RunTo(t time.Duration) {
 }
 
 // NextFault goes on until a fault begins or ends.
-func (c *Controller) NextFault() { c.seek(goal{kind: toFault}) }
+func (c *Controller) NextFault() {
+	c.seeking(func(s *Session) error { s.seekFault(); return nil })
+}
 
 // NextFailure goes on until an operation or task fails, or a message is lost or
 // rejected.
-func (c *Controller) NextFailure() { c.seek(goal{kind: toFailure}) }
+func (c *Controller) NextFailure() {
+	c.seeking(func(s *Session) error { s.seek(goal{kind: toFailure, from: s.now}); return nil })
+}
 
 // JumpTo goes to a time, back or forward, and continues playing from there if
 // it was playing. While a timeline is dragged only the newest target is used.

@@ -53,41 +53,47 @@ func (l *lane) fillNodes(f *Lane) {
 		case topology.Client:
 			n.Open = l.snapshot.Loads[p.index].Open
 		case topology.Service:
-			n = serviceState(&l.snapshot.Services[p.index])
+			n = serviceState(&l.snapshot.Services[p.index], l.given.Services[p.index].Errors)
 		case topology.Queue:
 			q := &l.snapshot.Queues[p.index]
 			n.Waiting, n.Room, n.Unacked = q.Depth, q.Max, q.Unacked
-			n.Health = l.brokerHealth(i)
+			if l.brokerDown(i) {
+				n.ill(Down)
+			}
 		default:
 			if l.snapshot.Brokers[p.index].Down {
-				n.Health = Down
+				n.ill(Down)
 			}
 		}
 		f.Nodes[i] = n
 	}
 }
 
-// brokerHealth is the health of the broker that a queue is part of.
-func (l *lane) brokerHealth(node int) Health {
-	if i := l.node(l.owner[node]); i >= 0 && l.nodes[i].kind == topology.Broker && l.snapshot.Brokers[l.nodes[i].index].Down {
-		return Down
-	}
-	return Up
+// brokerDown reports whether the broker that a queue is part of is down.
+func (l *lane) brokerDown(node int) bool {
+	i := l.node(l.owner[node])
+	return i >= 0 && l.nodes[i].kind == topology.Broker && l.snapshot.Brokers[l.nodes[i].index].Down
 }
 
-func serviceState(s *engine.ServiceNow) NodeState {
+// serviceState is the state of a service that fails a share of its tasks by
+// design: that share is no alarm.
+func serviceState(s *engine.ServiceNow, errors float64) NodeState {
 	n := NodeState{Workers: s.Workers, Busy: s.Busy, Blocked: s.Blocked, Waiting: s.Waiting, Room: s.Room}
-	switch {
-	case s.Down > 0 && s.Down == s.Instances:
-		n.Health = Down
-	case s.Down > 0:
-		n.Health = Partly
-	case s.Paused > 0:
-		n.Health = Stopped
-	case s.Errors > 0:
-		n.Health = Failing
-	case s.Slow > 1:
-		n.Health = Slow
+	if s.Down > 0 && s.Down == s.Instances {
+		n.ill(Down)
+		return n // nothing else of it is seen
+	}
+	if s.Down > 0 {
+		n.ill(Partly)
+	}
+	if s.Paused > 0 {
+		n.ill(Stopped)
+	}
+	if s.Errors > errors {
+		n.ill(Failing)
+	}
+	if s.Slow > 1 {
+		n.ill(Slow)
 	}
 	return n
 }

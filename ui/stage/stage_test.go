@@ -66,14 +66,14 @@ func TestStatesAreSaid(t *testing.T) {
 	s.SetLane(&control.Lane{
 		Nodes: []control.NodeState{
 			{Open: 12345},
-			{Health: control.Partly, Workers: 8, Busy: 6, Blocked: 2, Waiting: 7, Room: 50},
-			{Health: control.Down},
+			{Health: control.Partly, Ills: 1<<control.Partly | 1<<control.Slow, Workers: 8, Busy: 6, Blocked: 2, Waiting: 7, Room: 50},
+			{Health: control.Down, Ills: 1 << control.Down},
 			{Waiting: 30, Room: 30, Unacked: 4},
 		},
 		Links: []control.LinkState{{Loss: 0.015}, {Cut: true}},
 	})
 	said := texts(s.states)
-	for _, want := range []string{"12k open", "7 waiting", "partly down", "down", "30", "full · 4 unacked", "1.5% lost"} {
+	for _, want := range []string{"12k open", "7 waiting", "partly down", "slow", "down", "30", "full · 4 unacked", "1.5% lost"} {
 		if !said[want] {
 			t.Errorf("%q is not said, but %v", want, said)
 		}

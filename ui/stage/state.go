@@ -150,7 +150,7 @@ func (d drawer) node(n topology.Node, b topology.Box, st control.NodeState, fram
 	case topology.Broker, topology.Topic:
 	}
 	if n.Kind != topology.Client || st.Health != control.Up {
-		d.health(n.Kind, b, st.Health, frame)
+		d.health(n.Kind, b, st, frame)
 	}
 }
 
@@ -282,28 +282,42 @@ func full(st control.NodeState) float64 {
 	return n / (n + 100)
 }
 
-// health draws a small mark on a healthy node, and a badge across the upper
-// edge of any other.
-func (d drawer) health(k topology.Kind, b topology.Box, h control.Health, frame bool) {
-	m := palette.Health(h)
-	if h == control.Up {
+// health draws a small mark on a healthy node, and across the upper edge of any
+// other a badge for each of its problems, the worst on the right.
+func (d drawer) health(k topology.Kind, b topology.Box, st control.NodeState, frame bool) {
+	m := palette.Health(st.Health)
+	if st.Health == control.Up {
 		if k == topology.Service || frame {
 			d.over.mark(m, b.X+b.W-8, b.Y+8, 5.5, 1)
 		}
 		return
 	}
-	c := d.s.colors.get(m.Color)
-	if d.s.view.zoom*10 < smallestText { // the outline shows it too
+	if d.s.view.zoom*badgeFont < smallestText { // the outline shows it too
 		d.over.mark(m, b.X+b.W-8, b.Y, 18, 1)
 		return
 	}
+	right := b.X + b.W - 4
+	for h := st.Health; h > control.Up; h-- {
+		if st.Ills.Has(h) {
+			right = d.badge(h, right, b.Y) - 3
+		}
+	}
+}
+
+const badgeFont = 10.0
+
+// badge draws a badge that ends at the right, and returns its left end.
+func (d drawer) badge(h control.Health, right, middle float64) float64 {
+	m := palette.Health(h)
+	c := d.s.colors.get(m.Color)
 	text := locale.Say(h.Word())
-	const high, size = 15.0, 10.0
+	const high, size = 15.0, badgeFont
 	w := textWidth(text, size, true) + 22
-	x, y := b.X+b.W-w-4, b.Y-high/2-1
+	x, y := right-w, middle-high/2-1
 	d.over.rect(rect{x: x, y: y, w: w, h: high, radius: high / 2, fill: d.s.colors.get(palette.ColorStage), stroke: c, width: 1.5})
 	d.over.mark(m, x+9, y+high/2, 6.5, 1)
 	d.over.text(words{s: text, x: x + 16, y: y + high/2 - 0.7, size: size, bold: true, color: d.s.colors.get(palette.ColorLabel)})
+	return x
 }
 
 // link writes the loss of a link beside it; a cut is drawn on the ground.
