@@ -34,13 +34,14 @@ type Controller struct {
 	stop   bool
 	resume bool      // continue playing after a jump
 	began  time.Time // when the present goal was set
+	start  time.Time // of the controller
 	idle   []chan struct{}
 }
 
 // NewController starts a controller; Quit ends it. The clock is WallClock for a
 // window.
 func NewController(clock Clock) *Controller {
-	c := &Controller{clock: clock, done: make(chan struct{})}
+	c := &Controller{clock: clock, done: make(chan struct{}), start: clock.Now()}
 	c.mail.wake = make(chan struct{}, 1)
 	c.play.speed = 1
 	go c.loop()

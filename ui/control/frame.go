@@ -52,6 +52,7 @@ type Lane struct {
 	Dots   []Dot   // messages in motion, thinned
 	Sparks []Spark // messages lost or rejected a moment ago
 	Moving int     // messages in motion; more than len(Dots) when thinned
+	Phase  float64 // seconds of real time, for what moves without a run: flow
 }
 
 // Health is the state of a node.
@@ -109,6 +110,9 @@ type LinkState struct {
 	Cut  bool
 	Loss float64 // probability that a message is lost, the larger of both directions
 	Rate float64 // messages a second, both directions, over the last stretch of simulated time
+	Sent float64 // of these, those along the edge
+	Held int     // callers that hold on until their answer comes back along a call
+	Flow bool    // a message crosses it too fast to be seen: it has no dots
 }
 
 // Dot is a message in flight.

@@ -107,3 +107,51 @@ faults: [{at: 2s, slow: shop, factor: 5, for: 4s}, {at: 4s, errors: shop, rate: 
 		}
 	}
 }
+
+// A caller holds on over its call until the answer is back, and what crosses a link
+// too fast for the eye is a flow without dots.
+func TestHeldAndFlow(t *testing.T) {
+	const text = `
+version: 1
+name: held
+run: {duration: 10s}
+load: {web: {to: shop/buy, arrivals: constant(100/s)}}
+services:
+  shop: {workers: 50, on: {buy: [call: pay/charge]}}
+  pay: {workers: 50, on: {charge: [work: 200ms]}}
+links: {default: {latency: 10ms}}
+`
+	s, err := Open(parsed(t, text), nil, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	edge := func(f *Frame, from string) *LinkState {
+		for i, e := range s.Scenes()[0].Graph.Edges {
+			if e.From == from {
+				return &f.Lanes[0].Links[i]
+			}
+		}
+		t.Fatalf("no edge from %s", from)
+		return nil
+	}
+	var f Frame
+	s.Advance(2*time.Second, 0)
+	s.Fill(&f)
+	if l := edge(&f, "shop"); l.Held != 22 || l.Flow { // 100/s times 220 ms
+		t.Errorf("shop holds on %d times, flow %v", l.Held, l.Flow)
+	}
+	if l := edge(&f, "web"); l.Held != 24 {
+		t.Errorf("%d clients hold on, not 24", l.Held)
+	}
+	if len(f.Lanes[0].Dots) != 4 {
+		t.Errorf("%d messages are seen, not 4", len(f.Lanes[0].Dots))
+	}
+	s.SetPace(time.Second, 250*time.Millisecond)
+	for at := 2 * time.Second; at < 3*time.Second; at += 10 * time.Millisecond {
+		s.Advance(at, 0)
+		s.Fill(&f)
+	}
+	if l := edge(&f, "shop"); !l.Flow || l.Sent < 95 || l.Sent > 105 || len(f.Lanes[0].Dots) > 0 {
+		t.Errorf("flow %v at %g/s with %d dots", l.Flow, l.Sent, len(f.Lanes[0].Dots))
+	}
+}

@@ -69,6 +69,7 @@ type Session struct {
 	stopped Stop
 	follow  uint64
 	fade    time.Duration // simulated time for which a spark is shown
+	quick   time.Duration // a message that takes less simulated time is not seen
 }
 
 // Open starts a session with some designs of a scenario, by their indices; none

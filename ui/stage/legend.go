@@ -109,8 +109,11 @@ func (c *column) others() {
 	c.heading(locale.T("legend.workers"))
 	c.entry(cell(palette.ColorBusy), locale.T("legend.worker-busy"))
 	c.entry(cell(palette.ColorBlocked), locale.T("legend.worker-blocked"))
+	c.entry(tetherSign(), locale.T("legend.tether"))
 	c.entry(cell(palette.ColorIdle), locale.T("legend.worker-idle"))
-	c.entry(cell(palette.ColorWaiting), locale.T("legend.waiting"))
+	c.entry(sign(palette.Mark{Shape: palette.Disc, Color: palette.ColorWaiting}), locale.T("legend.waiting"))
+	c.entry(sign(palette.Mark{Shape: palette.Envelope, Color: palette.ColorWaiting}), locale.T("legend.waiting-message"))
+	c.entry(cell(palette.ColorWaiting), locale.T("legend.waiting-many", standing))
 	c.entry(cell(palette.ColorLostSpark), locale.T("legend.no-room"))
 }
 
@@ -124,6 +127,12 @@ func cell(name fyne.ThemeColorName) *placed {
 	o := canvas.NewRectangle(theme.Color(name))
 	o.CornerRadius = 2
 	return &placed{o: o, size: fyne.NewSize(14, 7)}
+}
+
+// tetherSign is a piece of a tether.
+func tetherSign() *placed {
+	o := canvas.NewRectangle(theme.Color(palette.ColorBlocked))
+	return &placed{o: o, size: fyne.NewSize(26, 4)}
 }
 
 // lineSign is a short sample of a link.
