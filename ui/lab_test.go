@@ -77,8 +77,8 @@ func TestMistakesAndMending(t *testing.T) {
 	}
 	mend()
 	b := r.s.bench()
-	r.press("f")
-	if b.Frame.Now == 0 {
+	r.press("x")
+	if b.Frame.Events == 0 {
 		t.Error("the mended scenario does not run")
 	}
 	r.control("design").(*keyed.Select).SetSelected("manual")
