@@ -76,7 +76,7 @@ func (s *Shell) keys() {
 	})
 	c.SetOnTypedKey(func(e *fyne.KeyEvent) {
 		for _, b := range all {
-			if b.key == e.Name && !b.ctrl {
+			if b.key != "" && b.key == e.Name && !b.ctrl { // a key that the toolkit does not know has no name
 				b.do(s)
 				return
 			}

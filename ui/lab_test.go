@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/storage"
 
 	"asynclab/scenarios"
+	"asynclab/ui/control"
 	"asynclab/ui/keyed"
 )
 
@@ -76,8 +77,8 @@ func TestMistakesAndMending(t *testing.T) {
 	}
 	mend()
 	b := r.s.bench()
-	r.press("f")
-	if b.Frame.Now == 0 {
+	r.press("x")
+	if b.Frame.Events == 0 {
 		t.Error("the mended scenario does not run")
 	}
 	r.control("design").(*keyed.Select).SetSelected("manual")
@@ -113,10 +114,10 @@ func TestDropAFile(t *testing.T) {
 func TestOpenTwiceAtOnce(t *testing.T) {
 	r := start(t, "", at("compare"))
 	b := r.open("order-queue")
-	r.s.compare().PutOn(b.Scenario, []int{0, 1, 2, 3})
-	r.s.compare().PutOn(b.Scenario, []int{4})
+	r.s.compare().PutOn(b.Scenario, []int{0, 1, 2, 3}, control.Options{})
+	r.s.compare().PutOn(b.Scenario, []int{4}, control.Options{})
 	r.press("Ctrl+L") // everything is built anew in the midst of it
-	r.s.compare().PutOn(b.Scenario, []int{1, 5})
+	r.s.compare().PutOn(b.Scenario, []int{1, 5}, control.Options{})
 	r.until("the last choice is there", func() bool { return len(b.Scenes) == 2 })
 	if got := b.DesignNames(); !slices.Equal(got, []string{"two", "manual"}) || len(b.Stages) != 2 || len(b.Frame.Lanes) != 2 {
 		t.Errorf("designs %v, %d pictures, %d lanes", got, len(b.Stages), len(b.Frame.Lanes))

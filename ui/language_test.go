@@ -209,6 +209,7 @@ func TestChineseEverywhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.s.openInLab(bad)
+	r.tap("ask:lose")
 	r.until("the mistakes are shown", func() bool { return r.s.lab().Err != nil })
 	for _, text := range r.texts() {
 		if e.of(text) {

@@ -65,7 +65,7 @@ func Open(app fyne.App, opt Options) *Shell {
 	s.rebuild()
 	s.keys()
 	s.Win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { s.dropped(files) })
-	s.Win.SetCloseIntercept(s.Close)
+	s.Win.SetCloseIntercept(s.leave)
 	app.Lifecycle().SetOnStopped(s.stop)
 	if opt.Scenario != "" {
 		s.openHere(opt.Scenario)
@@ -115,6 +115,16 @@ func (s *Shell) placeAt(id string) int {
 		}
 	}
 	return 0
+}
+
+// leave closes the window; it asks first if changes made by hand would be lost.
+func (s *Shell) leave() {
+	leave := s.Close
+	for _, b := range []*bench.Bench{s.lab().Workbench, s.compare().Workbench} { // a lesson sets up its changes again
+		next := leave
+		leave = func() { b.Leaving(next, nil) }
+	}
+	leave()
 }
 
 // Close stores the state, stops what runs, and closes the window.

@@ -204,6 +204,9 @@ func (r *rig) settleQuietly() {
 func (r *rig) open(name string) *bench.Bench {
 	r.t.Helper()
 	r.s.openHere(name)
+	if r.s.Asked["ask:lose"] != nil && r.says("made by hand are not saved") {
+		r.tap("ask:lose")
+	}
 	r.until(name+" is open", func() bool {
 		b := r.s.bench()
 		return b != nil && b.Path == name && ready(b)

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-	"strings"
 	"time"
 
 	"asynclab/sim/design"
@@ -26,22 +24,5 @@ func faultText(f *design.Fault) string {
 	} else {
 		when += ", to the end of the run"
 	}
-	who := []string{f.Node}
-	if f.Instance > 0 {
-		who[0] = fmt.Sprintf("instance %d of %s", f.Instance, f.Node)
-	}
-	for _, c := range f.Cut {
-		who = append(who, c.From+" -> "+c.To)
-	}
-	for _, s := range f.Set {
-		who = append(who, s.Path+" = "+s.Value)
-	}
-	if f.Node == "" {
-		who = who[1:]
-	}
-	amount := ""
-	if field := f.Kind.AmountField(); field != nil {
-		amount = field.TextOf(f.Factor)
-	}
-	return when + ": " + fmt.Sprintf(f.Kind.Class().Text, strings.Join(who, ", "), amount)
+	return when + ": " + f.Sentence(nil)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"asynclab/sim/draw"
+	"asynclab/sim/record"
 	"asynclab/sim/spell"
 )
 
@@ -197,6 +198,47 @@ func (f *Fault) Called() string {
 	parts = slices.DeleteFunc(parts, func(p string) bool { return p == "" })
 	name := []rune(strings.Join(parts, "-"))
 	return cmp.Or(f.Name, string(name[:min(len(name), MaxName/4)]))
+}
+
+// Sentence is what a fault does, in words: "pay crashes".
+func (f *Fault) Sentence(v record.Voice) string {
+	c := f.Kind.Class()
+	who := []string{f.Node}
+	if f.Instance > 0 {
+		who[0] = fmt.Sprintf(v.Say(instanceOf), f.Instance, f.Node)
+	}
+	for _, c := range f.Cut {
+		who = append(who, c.From+" -> "+c.To)
+	}
+	for _, s := range f.Set {
+		who = append(who, s.Path+" = "+s.Value)
+	}
+	if f.Node == "" {
+		who = who[1:]
+	}
+	amount := ""
+	if field := f.Kind.AmountField(); field != nil {
+		amount = field.TextOf(f.Factor)
+	}
+	return fmt.Sprintf(v.Say(c.sentence()), strings.Join(who, ", "), amount)
+}
+
+// instanceOf is one instance of a service.
+var instanceOf = record.Word{ID: "fault.instance-of", English: "instance %d of %s"}
+
+// sentence is the pattern of Sentence; its arguments are numbered, because not
+// every kind has an amount.
+func (c *FaultClass) sentence() record.Word {
+	return record.Word{ID: "fault." + c.Word + ".sentence", English: c.Text}
+}
+
+// FaultWords are the words of faults that need a translation.
+func FaultWords() []record.Word {
+	all := []record.Word{instanceOf}
+	for i := range FaultClasses {
+		all = append(all, FaultClasses[i].sentence())
+	}
+	return all
 }
 
 // Words is the text of a fault without its name.

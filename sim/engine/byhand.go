@@ -18,7 +18,8 @@ type FaultNow struct {
 	Kind   design.FaultKind
 	Active bool
 	ByHand bool
-	Begun  int64 // when it last began, in nanoseconds; 0 if it never has
+	Text   string // of one by hand: as design.FormatFault writes it, without its name
+	Begun  int64  // when it last began, in nanoseconds; 0 if it never has
 }
 
 // Faults lists the faults of the design and, behind them, those by hand, each
@@ -27,7 +28,7 @@ func (r *Run) Faults() []FaultNow {
 	all := make([]FaultNow, len(r.faults))
 	for i := range all {
 		f, s := &r.prog.faults[i], &r.faults[i]
-		all[i] = FaultNow{Name: f.name, Kind: f.kind, Active: s.active, ByHand: f.byHand != "", Begun: s.begun}
+		all[i] = FaultNow{Name: f.name, Kind: f.kind, Active: s.active, ByHand: f.byHand != "", Text: f.byHand, Begun: s.begun}
 	}
 	return all
 }

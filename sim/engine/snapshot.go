@@ -53,6 +53,7 @@ type LinkNow struct {
 	Cut  bool
 	Loss float64 // probability that a message is lost
 	Sent uint64  // messages so far, warm-up included
+	Held int     // callers that wait for an answer over it: clients, and workers that do nothing else meanwhile
 }
 
 // Queues lists the names of queues and subscriptions, as in metrics:
@@ -82,6 +83,25 @@ func (p *Program) Links() [][2]string {
 		ends[i] = [2]string{p.links[i].from, p.links[i].to}
 	}
 	return ends
+}
+
+// countHeld counts the callers that wait, by the link of their request. It looks at every
+// open operation and call: it is for a picture, not for an event.
+func (r *Run) countHeld(links []LinkNow) {
+	for i := range r.ops.items {
+		if c := &r.ops.items[i].own; c.id != 0 {
+			links[r.prog.sites[c.site].fwd].Held++
+		}
+	}
+	for i := range r.calls.items {
+		c := &r.calls.items[i]
+		if c.id == 0 || c.ofClient() {
+			continue
+		}
+		if t := r.tasks.at(c.owner); t.holding && t.state == taskBlocked {
+			links[r.prog.sites[c.site].fwd].Held++
+		}
+	}
 }
 
 // Snapshot fills s with the state of the run now; in the drain and after it, with
@@ -114,6 +134,7 @@ func (r *Run) Snapshot(s *Snapshot) {
 		l := &r.prog.links[i]
 		s.Links[i] = LinkNow{Cut: r.links[i].cut > 0 || l.down, Loss: l.loss, Sent: r.rec.Total(l.m.c + metric.LinkSent)}
 	}
+	r.countHeld(s.Links)
 }
 
 func (r *Run) serviceNow(s *serviceT) ServiceNow {

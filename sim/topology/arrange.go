@@ -233,7 +233,7 @@ func (a *arranger) pack(pictures []*picture) {
 		x += p.w + 2*margin
 		line = max(line, p.h)
 		a.out.W = max(a.out.W, p.x+p.w+margin)
-		a.out.H = max(a.out.H, p.y+p.h+margin)
+		a.out.H = max(a.out.H, p.y+p.h+a.opt.Below+margin)
 	}
 	if len(pictures) == 0 {
 		a.out.W, a.out.H = 2*margin, 2*margin

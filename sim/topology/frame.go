@@ -25,7 +25,7 @@ type port struct {
 // newFrame builds the net inside the broker at vertex v of the outer net.
 func (a *arranger) newFrame(n *net, v int) *frame {
 	broker := n.verts[v].node
-	f := &frame{vertex: v, net: &net{gap: a.opt.NodeGap * 0.7, framed: true}, partAt: make(map[int]int)}
+	f := &frame{vertex: v, net: &net{gap: max(a.opt.NodeGap*0.7, a.opt.Below*1.5), framed: true}, partAt: make(map[int]int)}
 	_, f.header = headerSize(a.g.Nodes[broker])
 	for _, part := range a.parts[broker] {
 		f.partAt[part] = a.addNode(f.net, part)
@@ -154,7 +154,7 @@ func (a *arranger) settleFrame(n *net, f *frame) {
 		f.net.widen(least - w)
 		w = least
 	}
-	v.w, v.h = w, f.header+f.net.height()+framePad
+	v.w, v.h = w, f.header+f.net.height()+framePad+a.opt.Below
 	for _, p := range f.ports {
 		y := f.header + f.net.verts[p.vert].y
 		if f.net.verts[p.vert].kind == west {

@@ -7,8 +7,8 @@ import (
 // Sizes in pixels at scale 1.
 const (
 	titleFont  = 14.0
-	detailFont = 11.0
-	labelFont  = 11.0
+	detailFont = 12.0
+	labelFont  = 12.0
 	titleLine  = 18.0
 	detailLine = 15.0
 	padX       = 14.0

@@ -65,6 +65,7 @@ type onBench struct {
 	Path     string // as given when it was opened
 	Scenario *scenarios.Scenario
 	Designs  []int
+	saved    string // the changes by hand that are in a file; those of the scenario at first
 	then     func() // called when the content is open
 }
 
@@ -82,7 +83,7 @@ func New(host *window.Window) *Bench {
 // called when they are open. words is the prefix of the ids of translated
 // titles.
 func (b *Bench) Open(words, path string, sc *scenarios.Scenario, designs []int, opt control.Options, then func()) {
-	b.next = onBench{words, path, sc, designs, then}
+	b.next = onBench{Words: words, Path: path, Scenario: sc, Designs: designs, then: then}
 	b.Opening++
 	b.Controller.Open(sc, designs, opt)
 }
@@ -292,6 +293,9 @@ func stepped(f *control.Frame, lane int) uint64 {
 func (b *Bench) setBoard(d *control.Board) {
 	if b.Opening > 0 {
 		return
+	}
+	if b.Board.Length == 0 { // the first of this scenario
+		b.saved = fmt.Sprint(d.Changes)
 	}
 	b.Board = d
 	if b.Transport == nil {

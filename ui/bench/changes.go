@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"asynclab/sim/design"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
 	"asynclab/ui/window"
@@ -71,10 +72,14 @@ func (p *changesPanel) line(c control.Change, d *control.Board) string {
 		text += p.b.LaneName(c.Lane) + ": "
 	}
 	switch c.Path {
-	case "inject":
-		return text + locale.T("changes.broken", c.Value)
-	case "heal":
-		return text + locale.T("changes.healed", c.Value)
+	case design.Inject:
+		words := c.Value
+		if f, err := design.ParseFault(c.Value); err == nil {
+			words = f.Sentence(locale.Word)
+		}
+		return text + locale.T("changes.broken", words)
+	case design.Heal:
+		return text + locale.T("changes.healed", p.b.faultWords(c.Value))
 	}
 	return text + c.Path + " = " + c.Value
 }
@@ -111,13 +116,13 @@ func (p *changesPanel) fill(d *control.Board) {
 }
 
 func (p *changesPanel) addBroken(lane int, f control.FaultState) {
-	text := f.Name
+	text := f.Sentence(locale.Word)
 	if len(p.b.Scenes) > 1 {
 		text = p.b.LaneName(lane) + ": " + text
 	}
 	l := widget.NewLabel(text)
 	l.Truncation = fyne.TextTruncateEllipsis
-	heal := widget.NewButtonWithIcon(locale.T("changes.heal"), theme.ConfirmIcon(), func() { p.b.Controller.Heal(lane, f.Name) })
+	heal := widget.NewButtonWithIcon(locale.T("changes.heal"), theme.ConfirmIcon(), func() { p.b.Controller.Heal(lane, f.Name) }) // in this design alone
 	p.b.Named["heal"] = heal
 	p.broken.Add(container.NewBorder(nil, nil, nil, heal, l))
 }

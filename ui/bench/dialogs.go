@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -42,6 +43,7 @@ func (b *Bench) AskForTime() {
 	entry.OnSubmitted = func(string) { d.Submit() }
 	b.host.Asked = map[string]fyne.CanvasObject{"ask:time": entry}
 	b.host.Win.Canvas().Focus(entry)
+	entry.TypedShortcut(&fyne.ShortcutSelectAll{}) // typing replaces it
 }
 
 // Controls are the controls that can be pressed, by name, for programs that
@@ -56,13 +58,52 @@ func (b *Bench) Save() {
 	name := strings.TrimSuffix(filepath.Base(b.Path), filepath.Ext(b.Path)) + "-changed.yaml"
 	b.host.SaveAs(locale.T("save.scenario"), name, func() (data []byte, err error) {
 		err = errors.New(locale.T("save.nothing-open"))
+		written := b.saved
 		b.Controller.Ask(func(s *control.Session) {
 			var text string
 			text, err = s.SaveText()
 			data = []byte(text)
+			written = fmt.Sprint(s.Changes())
 		})
+		fyne.Do(func() { b.saved = written })
 		return data, err
 	})
+}
+
+// unsaved is the number of changes by hand, if they are not those of a file.
+func (b *Bench) unsaved() int {
+	if fmt.Sprint(b.Board.Changes) == b.saved {
+		return 0
+	}
+	return len(b.Board.Changes)
+}
+
+// Leaving calls leave; if changes made by hand would be lost, it asks first, and
+// calls stay (unless it is nil) if the person does not want that.
+func (b *Bench) Leaving(leave, stay func()) {
+	n := b.unsaved()
+	if n == 0 {
+		leave()
+		return
+	}
+	if stay == nil {
+		stay = func() {}
+	}
+	var d dialog.Dialog
+	button := func(text string, icon fyne.Resource, do func()) *widget.Button {
+		return widget.NewButtonWithIcon(text, icon, func() { d.Hide(); do() })
+	}
+	keep := button(locale.T("leave.save"), theme.DocumentSaveIcon(), func() { stay(); b.Save() })
+	lose := button(locale.T("leave.lose"), theme.DeleteIcon(), func() { b.saved = fmt.Sprint(b.Board.Changes); leave() })
+	back := button(locale.T("leave.stay"), theme.CancelIcon(), stay)
+	keep.Importance = widget.HighImportance
+	text := widget.NewLabel(locale.T("leave.changes", n))
+	text.Wrapping = fyne.TextWrapWord
+	buttons := container.NewGridWithColumns(3, back, lose, keep)
+	d = dialog.NewCustomWithoutButtons(locale.T("leave.title"), container.NewVBox(text, buttons), b.host.Win)
+	b.host.Asked = map[string]fyne.CanvasObject{"ask:save": keep, "ask:lose": lose, "ask:stay": back}
+	d.Show()
+	d.Resize(fyne.NewSize(560, d.MinSize().Height))
 }
 
 func (b *Bench) stageMenu(lane int, at fyne.Position) {

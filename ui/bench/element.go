@@ -29,9 +29,11 @@ type elementPanel struct {
 	link    bool
 
 	box      *fyne.Container
+	faults   *fyne.Container
 	Knobs    map[string]*knob
 	readings map[string]*widget.Label
-	full     bool // the parameters and numbers have been added
+	broken   string // the active faults when the panel was last filled
+	full     bool   // the parameters and numbers have been added
 	Content  fyne.CanvasObject
 }
 
@@ -65,6 +67,8 @@ func (p *elementPanel) Show(lane int, element string) {
 	}
 	what.Importance, what.Wrapping = widget.LowImportance, fyne.TextWrapWord
 	p.box.Objects = []fyne.CanvasObject{container.New(tight{}, title, what)}
+	p.faults = container.NewVBox()
+	p.box.Add(p.faults)
 	p.addFaults()
 	p.full = false
 	p.refresh(p.b.Board)
@@ -119,9 +123,35 @@ func (p *elementPanel) addKnobs(all []control.Param) {
 	p.box.Add(acc)
 }
 
-// addFaults offers the possible faults of the element, and lists its active
-// ones.
+// addFaults offers the faults of the element. One that is active is healed by the
+// same button.
 func (p *elementPanel) addFaults() {
+	p.broken, p.faults.Objects = p.brokenNow(), nil
+	if buttons := p.faultButtons(); buttons != nil {
+		p.faults.Objects = []fyne.CanvasObject{window.SectionTitle(locale.T("element.break")), buttons}
+	}
+	p.faults.Refresh()
+}
+
+// brokenNow lists what the buttons of the faults depend on.
+func (p *elementPanel) brokenNow() string {
+	var b strings.Builder
+	if p.lane < len(p.b.Board.Lanes) {
+		for _, f := range p.b.Board.Lanes[p.lane].Fault {
+			if f.Active {
+				b.WriteString(f.Name + "\n")
+			}
+		}
+	}
+	for _, end := range []string{".loss", ".latency.mean", ".duplicate"} {
+		if _, changed := p.b.changed(p.element, end); p.link && changed {
+			b.WriteString(end + "\n")
+		}
+	}
+	return b.String()
+}
+
+func (p *elementPanel) faultButtons() fyne.CanvasObject {
 	buttons := container.New(layout.NewGridLayout(2))
 	offer := func(icon, label string, do func()) {
 		b := widget.NewButtonWithIcon(label, palette.Icon(icon), do)
@@ -129,26 +159,41 @@ func (p *elementPanel) addFaults() {
 		buttons.Add(b)
 		p.b.Named["fault:"+icon] = b
 	}
-	inject := func(f design.Fault) func() { return func() { p.b.Inject(p.lane, f) } }
+	inject := func(icon, label string, f design.Fault) {
+		if active := p.b.active(p.lane, &f); active != nil {
+			offer(icon, locale.T("element.heal", label), func() { p.b.Heal(p.lane, active.Name) })
+			return
+		}
+		offer(icon, label, func() { p.b.Inject(p.lane, f) })
+	}
+	set := func(icon, label, path string, broken func()) {
+		if x, changed := p.b.changed(p.element, path); changed {
+			offer(icon, locale.T("element.heal", label), func() { p.b.Set(p.lane, x.Path, x.Initial) })
+			return
+		}
+		offer(icon, label, broken)
+	}
+	fifth := func(what string) func() {
+		return func() { p.b.Set(p.lane, "link."+p.element+what, "20%") }
+	}
 	switch {
 	case p.link:
 		from, to, _ := strings.Cut(p.element, "->")
-		offer("cut", locale.T("element.cut-link"), inject(design.Fault{Kind: design.FaultCut, Cut: []design.Cut{{From: from, To: to}, {From: to, To: from}}}))
-		offer("lose", locale.T("element.lose-a-fifth"), func() { p.b.Set(p.lane, "link."+p.element+".loss", "20%") })
-		offer("slow", locale.T("element.slow-link"), func() { p.b.slowLink(p.lane, p.element) })
-		offer("duplicate", locale.T("element.duplicate-a-fifth"), func() { p.b.Set(p.lane, "link."+p.element+".duplicate", "20%") })
+		inject("cut", locale.T("element.cut-link"), design.Fault{Kind: design.FaultCut, Cut: []design.Cut{{From: from, To: to}, {From: to, To: from}}})
+		set("lose", locale.T("element.lose-a-fifth"), ".loss", fifth(".loss"))
+		set("slow", locale.T("element.slow-link"), ".latency.mean", func() { p.b.slowLink(p.lane, p.element) })
+		set("duplicate", locale.T("element.duplicate-a-fifth"), ".duplicate", fifth(".duplicate"))
 	case p.kind == topology.Service || p.kind == topology.Broker:
 		for i := range design.FaultClasses {
 			if c := &design.FaultClasses[i]; c.Form == "node" && (c.Broker || p.kind == topology.Service) {
-				offer(c.Icon, locale.Word("fault."+c.Word, c.Offer), inject(design.Fault{Kind: design.FaultKind(i), Node: p.element, Factor: c.Usual}))
+				inject(c.Icon, locale.Word("fault."+c.Word, c.Offer), design.Fault{Kind: design.FaultKind(i), Node: p.element, Factor: c.Usual})
 			}
 		}
-		offer("cut", locale.T("element.cut-off"), inject(design.Fault{Kind: design.FaultCut, Cut: []design.Cut{{From: p.element, To: "*"}, {From: "*", To: p.element}}}))
+		inject("cut", locale.T("element.cut-off"), design.Fault{Kind: design.FaultCut, Cut: []design.Cut{{From: p.element, To: "*"}, {From: "*", To: p.element}}})
 	default:
-		return
+		return nil
 	}
-	p.box.Add(window.SectionTitle(locale.T("element.break")))
-	p.box.Add(buttons)
+	return buttons
 }
 
 func (p *elementPanel) addReadings(rs []control.Reading) {
@@ -182,8 +227,12 @@ func (p *elementPanel) refresh(d *control.Board) {
 		p.full = true
 		p.addKnobs(c.Params)
 		p.addReadings(c.Readings)
+		p.addFaults()
 		p.box.Refresh()
 		return
+	}
+	if p.brokenNow() != p.broken {
+		p.addFaults()
 	}
 	for _, r := range c.Readings {
 		if l := p.readings[r.Name]; l != nil {

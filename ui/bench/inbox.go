@@ -85,7 +85,7 @@ func copyFrame(to, from *control.Frame) {
 	lanes = lanes[:len(from.Lanes)]
 	for i := range from.Lanes {
 		a, b := &lanes[i], &from.Lanes[i]
-		a.Moving = b.Moving
+		a.Moving, a.Phase = b.Moving, b.Phase
 		a.Nodes = append(a.Nodes[:0], b.Nodes...)
 		a.Links = append(a.Links[:0], b.Links...)
 		a.Dots = append(a.Dots[:0], b.Dots...)

@@ -1,11 +1,13 @@
 package bench
 
 import (
+	"slices"
 	"strings"
 
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/topology"
+	"asynclab/ui/control"
 	"asynclab/ui/locale"
 	"asynclab/ui/stage"
 )
@@ -108,6 +110,46 @@ func (b *Bench) ElementOf(lane int, element string) stage.Element {
 
 func (b *Bench) Set(lane int, path, value string) { b.Controller.Set(b.all(lane), path, value) }
 func (b *Bench) Inject(lane int, f design.Fault)  { b.Controller.Inject(b.all(lane), f) }
+
+// Heal ends a fault, in every design that has it.
+func (b *Bench) Heal(lane int, name string) { b.Controller.Heal(b.all(lane), name) }
+
+// active is the active fault of a lane that does what f does; nil if there is none.
+func (b *Bench) active(lane int, f *design.Fault) *control.FaultState {
+	if lane >= len(b.Board.Lanes) {
+		return nil
+	}
+	for i := range b.Board.Lanes[lane].Fault {
+		s := &b.Board.Lanes[lane].Fault[i]
+		if s.Active && s.Kind == f.Kind && s.Node == f.Node && slices.Equal(s.Cut, f.Cut) {
+			return s
+		}
+	}
+	return nil
+}
+
+// changed is a parameter of the selected element, by the end of its path, if it
+// has another value than in the scenario.
+func (b *Bench) changed(element, end string) (control.Param, bool) {
+	for _, p := range b.Board.Chosen.Params {
+		if b.Board.Chosen.Element == element && strings.HasSuffix(p.Path, end) && p.Text != p.Initial {
+			return p, true
+		}
+	}
+	return control.Param{}, false
+}
+
+// faultWords is what a fault of the run does, in words; its name if it is not known.
+func (b *Bench) faultWords(name string) string {
+	for _, l := range b.Board.Lanes {
+		for i := range l.Fault {
+			if l.Fault[i].Name == name {
+				return l.Fault[i].Sentence(locale.Word)
+			}
+		}
+	}
+	return name
+}
 
 // all is the lane for a change: if several designs are compared, a change
 // applies to all of them that have the parameter.

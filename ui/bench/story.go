@@ -1,6 +1,8 @@
 package bench
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
@@ -23,8 +25,10 @@ type storyPanel struct {
 	design  *keyed.Select // the design of the stories; nil if there is only one
 	Title   *widget.Label
 	Larger  *window.Button
+	large   *sequence.View // the enlarged diagram; nil: not shown
 	Told    *control.Story // the story shown; nil: none
 	ToldOf  int            // its lane
+	asking  bool           // a story has been asked for and is not there yet
 	asked   uint64         // the operation whose story is shown or loading, and its lane
 	askedOf int
 	Content fyne.CanvasObject
@@ -82,19 +86,41 @@ func (p *storyPanel) refresh(d *control.Board) {
 	for i, b := range p.picks {
 		window.Enable(b, p.ops[i] != 0)
 	}
+	if p.grows(d.Now) {
+		p.fetch()
+	}
+}
+
+// grows reports whether the story that is shown is not that of the present
+// moment: the run has gone on, or back.
+func (p *storyPanel) grows(now time.Duration) bool {
+	if p.asked == 0 || p.asking || p.b.Frame.Mode == control.Seeking {
+		return false
+	}
+	return p.Told == nil || now < p.Told.Told || now > p.Told.Told && !p.Told.Over
 }
 
 // ask requests the story of an operation, outside the window's goroutine.
 func (p *storyPanel) ask(lane int, op uint64) {
-	p.asked, p.askedOf = op, lane
+	p.asked, p.askedOf, p.Told = op, lane, nil
 	p.turnTo(lane)
 	p.Title.SetText(locale.T("story.loading"))
+	p.fetch()
+}
+
+// fetch asks for the story up to now. One story is told at a time, so a long one
+// is renewed less often.
+func (p *storyPanel) fetch() {
+	op, lane := p.asked, p.askedOf
+	p.asking = true
 	p.b.Controller.Story(lane, op, func(st control.Story, err error) {
 		fyne.Do(func() {
 			if p.asked != op || p.askedOf != lane {
 				return
 			}
+			p.asking = false
 			if err != nil {
+				p.asked = 0
 				p.Title.SetText(window.Plain(err))
 				return
 			}
@@ -115,6 +141,9 @@ func (p *storyPanel) show(lane int, st control.Story) {
 	p.Told, p.ToldOf = &st, lane
 	p.Larger.Enable()
 	p.tellIn(p.View)
+	if p.large != nil && p.b.host.Win.Canvas().Overlays().Top() != nil {
+		p.tellIn(p.large)
+	}
 }
 
 func (p *storyPanel) tellIn(v *sequence.View) {
@@ -131,5 +160,6 @@ func (p *storyPanel) enlarge() {
 	v := sequence.New()
 	v.OnExport = p.export
 	p.tellIn(v)
+	p.large = v
 	p.b.host.Enlarge(p.Title.Text, v)
 }

@@ -245,7 +245,13 @@ func clockTo(t, length, step time.Duration) string {
 	for ; fine < time.Second && digits < 9; fine = max(fine, 1) * 10 {
 		digits++
 	}
-	return clockWith(t, length, digits)
+	switch {
+	case digits < 2 || length < time.Minute || t >= time.Minute || t == 0:
+		return clockWith(t, length, digits)
+	case t < time.Second:
+		return locale.T("time.milliseconds", max(digits-3, 0), t.Seconds()*1e3)
+	}
+	return locale.T("time.seconds", digits, t.Seconds()) // minutes would be zeros only
 }
 
 // span formats the length of a run.

@@ -170,6 +170,10 @@ func stopText(why control.Stop) string {
 		return locale.T("stop.failure")
 	case control.OperationOver:
 		return locale.T("stop.operation-over")
+	case control.NoFaultAhead:
+		return locale.T("stop.no-fault")
+	case control.NoFailureAhead:
+		return locale.T("stop.no-failure")
 	}
 	return ""
 }

@@ -19,6 +19,7 @@ import (
 type Board struct {
 	Now     time.Duration
 	Length  time.Duration
+	Warmup  time.Duration // metrics count what happens after it
 	Lanes   []LaneBoard
 	Marks   []Mark
 	Changes []Change // made by hand, in order; those after Now are in the future (after going back)
@@ -67,9 +68,9 @@ type Change struct {
 
 // FaultState is a fault of a design, planned or by hand.
 type FaultState struct {
-	Name   string
-	Active bool
-	ByHand bool
+	design.Fault // as it is called in the run
+	Active       bool
+	ByHand       bool
 }
 
 // Entry is a line of the event log.
@@ -91,7 +92,9 @@ type Story struct {
 	Seq     uint64 // its number among those of its load, from 0
 	Arrived time.Duration
 	Entries []Entry
-	Cut     bool // some events were left out: the story is longer than its bound
+	Told    time.Duration // the simulated time up to which it is told
+	Over    bool          // the operation has ended, and nothing of it moves any more
+	Cut     bool          // some events were left out: the story is longer than its bound
 }
 
 // Verdict is the result of an expectation, judged on the runs so far.

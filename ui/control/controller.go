@@ -34,13 +34,14 @@ type Controller struct {
 	stop   bool
 	resume bool      // continue playing after a jump
 	began  time.Time // when the present goal was set
+	start  time.Time // of the controller
 	idle   []chan struct{}
 }
 
 // NewController starts a controller; Quit ends it. The clock is WallClock for a
 // window.
 func NewController(clock Clock) *Controller {
-	c := &Controller{clock: clock, done: make(chan struct{})}
+	c := &Controller{clock: clock, done: make(chan struct{}), start: clock.Now()}
 	c.mail.wake = make(chan struct{}, 1)
 	c.play.speed = 1
 	go c.loop()
@@ -108,8 +109,7 @@ func (c *Controller) fail(err error) {
 	}
 }
 
-// Open starts again with some designs of a scenario, paused, at the scenario's
-// default speed (see DefaultSpeed).
+// Open starts again with some designs of a scenario, paused.
 func (c *Controller) Open(sc *scenarios.Scenario, designs []int, opt Options) {
 	c.mail.put(func() {
 		s, err := Open(sc, designs, opt)
@@ -119,9 +119,15 @@ func (c *Controller) Open(sc *scenarios.Scenario, designs []int, opt Options) {
 		}
 		c.s, c.resume = s, false
 		c.play = player{speed: DefaultSpeed(sc)}
+		if opt.Speed > 0 {
+			c.play.speed = opt.Speed
+		}
 		c.out.reset()
 		if c.OnOpen != nil {
 			c.OnOpen(s.Scenes())
+		}
+		if opt.At > 0 {
+			c.attempt(s, func(s *Session) error { return s.seekJump(opt.At) })
 		}
 	})
 }
@@ -209,12 +215,10 @@ func (c *Controller) seeking(set func(s *Session) error) {
 	})
 }
 
-func (c *Controller) seek(g goal) {
-	c.seeking(func(s *Session) error { s.seek(g); return nil })
-}
-
 // StepEvent dispatches the next event.
-func (c *Controller) StepEvent() { c.seek(goal{kind: toEvent}) }
+func (c *Controller) StepEvent() {
+	c.seeking(func(s *Session) error { s.seek(goal{kind: toEvent}); return nil })
+}
 
 // StepMessage goes on until the next move of the operation op; with op 0, of
 // the operation that is followed, or, if there is none, of any operation, which
@@ -229,11 +233,15 @@ func (c *Controller) RunTo(t time.Duration) {
 }
 
 // NextFault goes on until a fault begins or ends.
-func (c *Controller) NextFault() { c.seek(goal{kind: toFault}) }
+func (c *Controller) NextFault() {
+	c.seeking(func(s *Session) error { s.seekFault(); return nil })
+}
 
 // NextFailure goes on until an operation or task fails, or a message is lost or
 // rejected.
-func (c *Controller) NextFailure() { c.seek(goal{kind: toFailure}) }
+func (c *Controller) NextFailure() {
+	c.seeking(func(s *Session) error { s.seek(goal{kind: toFailure, from: s.now}); return nil })
+}
 
 // JumpTo goes to a time, back or forward, and continues playing from there if
 // it was playing. While a timeline is dragged only the newest target is used.

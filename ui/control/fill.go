@@ -1,6 +1,7 @@
 package control
 
 import (
+	"math"
 	"time"
 
 	"asynclab/sim/design"
@@ -25,14 +26,15 @@ func (s *Session) Fill(f *Frame) {
 	for i, l := range s.lanes {
 		l.run.Snapshot(&l.snapshot)
 		l.fillNodes(&f.Lanes[i])
-		l.fillLinks(&f.Lanes[i], s.now)
+		l.fillLinks(&f.Lanes[i], s.now, s.quick)
 		l.fillDots(&f.Lanes[i], s.now, s.opt.Dots, s.follow)
 		l.fillSparks(&f.Lanes[i], s.now, int64(s.fade))
 	}
 }
 
-// SetFade sets how long a spark is shown, in simulated time.
-func (s *Session) SetFade(d time.Duration) { s.fade = max(1, d) }
+// SetPace sets, in simulated time, how long a spark is shown, and how long a message
+// must be on its way to be seen: one that is faster is part of a flow.
+func (s *Session) SetPace(fade, quick time.Duration) { s.fade, s.quick = max(1, fade), quick }
 
 // Follow shows all messages of an operation even when dots are thinned; 0:
 // none.
@@ -53,49 +55,64 @@ func (l *lane) fillNodes(f *Lane) {
 		case topology.Client:
 			n.Open = l.snapshot.Loads[p.index].Open
 		case topology.Service:
-			n = serviceState(&l.snapshot.Services[p.index])
+			n = serviceState(&l.snapshot.Services[p.index], l.given.Services[p.index].Errors)
 		case topology.Queue:
 			q := &l.snapshot.Queues[p.index]
 			n.Waiting, n.Room, n.Unacked = q.Depth, q.Max, q.Unacked
-			n.Health = l.brokerHealth(i)
+			if l.brokerDown(i) {
+				n.ill(Down)
+			}
 		default:
 			if l.snapshot.Brokers[p.index].Down {
-				n.Health = Down
+				n.ill(Down)
 			}
 		}
 		f.Nodes[i] = n
 	}
 }
 
-// brokerHealth is the health of the broker that a queue is part of.
-func (l *lane) brokerHealth(node int) Health {
-	if i := l.node(l.owner[node]); i >= 0 && l.nodes[i].kind == topology.Broker && l.snapshot.Brokers[l.nodes[i].index].Down {
-		return Down
-	}
-	return Up
+// brokerDown reports whether the broker that a queue is part of is down.
+func (l *lane) brokerDown(node int) bool {
+	i := l.node(l.owner[node])
+	return i >= 0 && l.nodes[i].kind == topology.Broker && l.snapshot.Brokers[l.nodes[i].index].Down
 }
 
-func serviceState(s *engine.ServiceNow) NodeState {
+// serviceState is the state of a service that fails a share of its tasks by
+// design: that share is no alarm.
+func serviceState(s *engine.ServiceNow, errors float64) NodeState {
 	n := NodeState{Workers: s.Workers, Busy: s.Busy, Blocked: s.Blocked, Waiting: s.Waiting, Room: s.Room}
-	switch {
-	case s.Down > 0 && s.Down == s.Instances:
-		n.Health = Down
-	case s.Down > 0:
-		n.Health = Partly
-	case s.Paused > 0:
-		n.Health = Stopped
-	case s.Errors > 0:
-		n.Health = Failing
-	case s.Slow > 1:
-		n.Health = Slow
+	if s.Down > 0 && s.Down == s.Instances {
+		n.ill(Down)
+		return n // nothing else of it is seen
+	}
+	if s.Down > 0 {
+		n.ill(Partly)
+	}
+	if s.Paused > 0 {
+		n.ill(Stopped)
+	}
+	if s.Errors > errors {
+		n.ill(Failing)
+	}
+	if s.Slow > 1 {
+		n.ill(Slow)
 	}
 	return n
 }
 
-func (l *lane) fillLinks(f *Lane, now int64) {
+func (l *lane) fillLinks(f *Lane, now int64, quick time.Duration) {
+	const rarely = 0.05 // messages in the time in which one is seen
+	recent := math.Inf(1)
+	if quick > 0 {
+		recent = 10 * quick.Seconds()
+	}
 	f.Links = sized(f.Links, len(l.links))
 	for i, pair := range l.links {
-		s := LinkState{Rate: l.rates[i].next(l.watch.counts[i], now)}
+		s := LinkState{Rate: l.rates[i].next(l.watch.counts[i], now, recent), Sent: l.sent[i].next(l.watch.along[i], now, recent)}
+		s.Flow = l.transit[i].next(l.watch.along[i], l.watch.spent[i]) < float64(quick) && s.Sent*quick.Seconds() > rarely
+		if l.scene.Graph.Edges[i].Kind == topology.Call && pair[0] >= 0 {
+			s.Held = l.heldOn(i, l.snapshot.Links[pair[0]].Held, now, int64(quick))
+		}
 		for _, k := range pair {
 			if k >= 0 {
 				s.Cut = s.Cut || l.snapshot.Links[k].Cut
@@ -107,17 +124,55 @@ func (l *lane) fillLinks(f *Lane, now int64) {
 }
 
 // next is the rate after a total of that many messages. Old frames lose weight:
-// each new frame reduces it by a tenth.
-func (r *rate) next(seen uint64, now int64) float64 {
+// each new frame reduces it by a tenth, and all that was before a jump counts no
+// more than the recent seconds.
+func (r *rate) next(seen uint64, now int64, recent float64) float64 {
+	if r.span > recent {
+		r.count, r.span = r.count*recent/r.span, recent
+	}
 	if r.begun && now > r.at {
 		r.count = 0.9*r.count + float64(seen-r.seen)
 		r.span = 0.9*r.span + float64(now-r.at)/1e9
-		r.perSecond = r.count / r.span
+		r.perSecond = twoDigits(r.count / r.span)
 	}
 	if !r.begun || now > r.at {
 		r.seen, r.at, r.begun = seen, now, true
 	}
 	return r.perSecond
+}
+
+// heldOn is the number of callers that hold on over an edge. While the run plays, a
+// tether stays for the shortest time in which it is seen.
+func (l *lane) heldOn(edge, held int, now, quick int64) int {
+	h := &l.held[edge]
+	if held > 0 {
+		*h = heldAt{held, now}
+	} else if h.count > 0 && now >= h.time && now-h.time < quick {
+		return h.count
+	}
+	return held
+}
+
+// next is the mean after that many messages, which took so many nanoseconds.
+func (t *transit) next(count, spent uint64) float64 {
+	if n := count - t.count; n > 0 {
+		mean := float64(spent-t.spent) / float64(n)
+		if t.count > 0 {
+			mean = 0.8*t.mean + 0.2*mean
+		}
+		*t = transit{count, spent, mean}
+	}
+	return t.mean
+}
+
+// twoDigits keeps the two first digits of a number, so that it can be read, and is
+// not drawn again for less.
+func twoDigits(x float64) float64 {
+	if !(x > 0) {
+		return 0
+	}
+	scale := math.Pow(10, math.Floor(math.Log10(x))-1)
+	return math.Round(x/scale) * scale
 }
 
 // fillDots puts the messages in motion on their edges. Beyond the maximum of
@@ -138,9 +193,14 @@ func (l *lane) fillDots(f *Lane, now int64, most int, follow uint64) {
 	for l.share > 0 && f.Moving>>l.share < most*7/20 {
 		l.share--
 	}
+	flowing := 0
 	for i := range o.moving {
 		m := &o.moving[i]
 		if !shows(m.op, l.share) && m.op != follow || len(f.Dots) == most {
+			continue
+		}
+		if f.Links[m.way.edge()].Flow && m.op != follow {
+			flowing++
 			continue
 		}
 		t := float32(float64(now-m.sent) / float64(m.arrives-m.sent))
@@ -151,6 +211,9 @@ func (l *lane) fillDots(f *Lane, now int64, most int, follow uint64) {
 			t = 1 - t
 		}
 		f.Dots = append(f.Dots, Dot{Op: m.op, Msg: m.msg, Edge: m.way.edge(), T: min(max(t, 0), 1), Mark: m.mark})
+	}
+	if l.share == 0 {
+		f.Moving -= flowing // they are seen as flow
 	}
 }
 

@@ -52,16 +52,17 @@ type Lane struct {
 	Dots   []Dot   // messages in motion, thinned
 	Sparks []Spark // messages lost or rejected a moment ago
 	Moving int     // messages in motion; more than len(Dots) when thinned
+	Phase  float64 // seconds of real time, for what moves without a run: flow
 }
 
 // Health is the state of a node.
 type Health uint8
 
-// The healths, from good to bad: a node with several problems has the worst.
+// The healths, from good to bad.
 const (
 	Up Health = iota
 	Slow
-	Failing // some of its tasks fail
+	Failing // more of its tasks fail than the design says
 	Stopped // paused
 	Partly  // some instances are down
 	Down
@@ -79,16 +80,29 @@ func (h Health) Word() record.Word { return healths[h] }
 // Words are all words of this package that need a translation.
 func Words() []record.Word { return healths[:] }
 
+// Ills is a set of healths other than Up.
+type Ills uint8
+
+// Has reports whether the set holds h.
+func (i Ills) Has(h Health) bool { return i&(1<<h) != 0 }
+
+// ill adds a problem to a node.
+func (n *NodeState) ill(h Health) {
+	n.Ills |= 1 << h
+	n.Health = max(n.Health, h)
+}
+
 // NodeState is the present state of a node. Fields that do not apply are zero.
 type NodeState struct {
-	Health  Health
-	Workers int // of a service, all instances; -1: unlimited
-	Busy    int // workers held, working or blocked
-	Blocked int // of these, blocked on a call
-	Waiting int // tasks in the waiting room; messages in a queue
-	Room    int // capacity for Waiting; -1: unlimited
-	Unacked int // of a queue: delivered, not acknowledged
-	Open    int // of a client: open operations
+	Health  Health // the worst of
+	Ills    Ills   // all its problems
+	Workers int    // of a service, all instances; -1: unlimited
+	Busy    int    // workers held, working or blocked
+	Blocked int    // of these, blocked on a call
+	Waiting int    // tasks in the waiting room; messages in a queue
+	Room    int    // capacity for Waiting; -1: unlimited
+	Unacked int    // of a queue: delivered, not acknowledged
+	Open    int    // of a client: open operations
 }
 
 // LinkState is the present state of an edge.
@@ -96,6 +110,9 @@ type LinkState struct {
 	Cut  bool
 	Loss float64 // probability that a message is lost, the larger of both directions
 	Rate float64 // messages a second, both directions, over the last stretch of simulated time
+	Sent float64 // of these, those along the edge
+	Held int     // callers that hold on until their answer comes back along a call
+	Flow bool    // a message crosses it too fast to be seen: it has no dots
 }
 
 // Dot is a message in flight.

@@ -25,9 +25,12 @@ type lane struct {
 
 	snapshot engine.Snapshot
 	nodes    []part
-	links    [][2]int32        // of each edge: index into Program.Links, forward and reverse; -1: none
-	owner    []string          // of each node: the ID of its broker, or its own
-	rates    []rate            // of each edge
+	links    [][2]int32 // of each edge: index into Program.Links, forward and reverse; -1: none
+	owner    []string   // of each node: the ID of its broker, or its own
+	rates    []rate     // of each edge
+	sent     []rate     // along it
+	transit  []transit
+	held     []heldAt
 	warnings []warning.Warning // about the design
 	share    uint              // 1 of 2^share dots is shown
 	queues   []string
@@ -50,13 +53,25 @@ type rate struct {
 	perSecond   float64
 }
 
+// transit is the mean time that the latest messages along an edge take.
+type transit struct {
+	count, spent uint64 // up to the last mean
+	mean         float64
+}
+
+// heldAt is a number of callers that held on at a time.
+type heldAt struct {
+	count int
+	time  int64
+}
+
 func newLane(d *design.Design, title string, cfg engine.Config, opt *Options) (*lane, error) {
 	p, err := engine.Compile(d)
 	if err != nil {
 		return nil, fmt.Errorf("design %s: %w", d.Name, err)
 	}
 	g := sim.Graph(d)
-	layout, err := topology.Arrange(g, topology.Options{NodeGap: 46}) // space for the lines that the stage writes under a node
+	layout, err := topology.Arrange(g, topology.Options{NodeGap: 50, Below: 30}) // space for what the stage writes under a node
 	if err != nil {
 		return nil, fmt.Errorf("design %s: %w", d.Name, err)
 	}
@@ -74,7 +89,8 @@ func newLane(d *design.Design, title string, cfg engine.Config, opt *Options) (*
 	}
 	l.watch = newObserver(newWays(p, &l.scene.Graph), len(g.Edges), opt.Log, int64(cfg.Duration))
 	l.run.SetObserver(l.watch)
-	l.rates = make([]rate, len(g.Edges))
+	l.rates, l.sent, l.transit = make([]rate, len(g.Edges)), make([]rate, len(g.Edges)), make([]transit, len(g.Edges))
+	l.held = make([]heldAt, len(g.Edges))
 	l.findParts(d)
 	l.findLinks()
 	return l, nil
@@ -186,5 +202,6 @@ func (l *lane) restore(s *laneSave) {
 	l.watch.restore(&s.memory)
 	for i := range l.rates {
 		l.rates[i] = rate{perSecond: l.rates[i].perSecond}
+		l.sent[i] = rate{perSecond: l.sent[i].perSecond}
 	}
 }

@@ -185,22 +185,30 @@ func (c *Controller) emit() {
 func (c *Controller) emitFrame() {
 	c.out.number++
 	f := &c.out.frames[c.out.number%3]
-	c.s.SetFade(c.fade())
+	c.s.SetPace(c.pace())
 	c.s.Fill(f)
+	for i := range f.Lanes {
+		f.Lanes[i].Phase = c.clock.Now().Sub(c.start).Seconds()
+	}
 	f.Number, f.Mode, f.Speed, f.Pace = c.out.number, c.mode(), c.play.speed, c.play.pace
 	if c.OnFrame != nil {
 		c.OnFrame(f)
 	}
 }
 
-// fade is how long a spark is shown, in simulated time: most of a real second.
-func (c *Controller) fade() time.Duration {
-	const seen = 0.8
+// pace is, in simulated time, how long a spark is shown (most of a real second), and
+// how long a message must be on its way to be seen (a quarter of one). While
+// playback is paused, everything is seen.
+func (c *Controller) pace() (fade, quick time.Duration) {
+	const seen, eye = 0.8, 0.25
 	speed := c.play.speed
 	if math.IsInf(speed, 1) {
 		speed = max(c.play.pace, 1)
 	}
-	return time.Duration(min(speed*seen*1e9, float64(time.Hour)))
+	if c.play.on {
+		quick = time.Duration(min(speed*eye*1e9, float64(time.Hour)))
+	}
+	return time.Duration(min(speed*seen*1e9, float64(time.Hour))), quick
 }
 
 func (c *Controller) mode() Mode {

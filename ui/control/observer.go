@@ -20,6 +20,8 @@ type observer struct {
 	log     ring[engine.Record]
 	notable ring[engine.Record] // records that the log keeps longer: all but the ordinary
 	counts  []uint64            // messages by edge
+	along   []uint64            // of these, those along the edge, and
+	spent   []uint64            // the time that they take, in nanoseconds
 	open    opTable             // arrivals of open operations
 	ended   ring[opTime]        // and of some that ended recently
 	picks   picks
@@ -78,7 +80,7 @@ const (
 
 func newObserver(w *ways, edges, log int, end int64) *observer {
 	return &observer{
-		ways: w, end: end, moving: make([]motion, 0, firstMoving), counts: make([]uint64, edges), wanted: noOp,
+		ways: w, end: end, moving: make([]motion, 0, firstMoving), counts: make([]uint64, edges), along: make([]uint64, edges), spent: make([]uint64, edges), wanted: noOp,
 		sparks: newRing[spark](keptSparks), log: newRing[engine.Record](log),
 		notable: newRing[engine.Record](keptNotable), ended: newRing[opTime](keptEnded),
 	}
@@ -112,7 +114,12 @@ func (o *observer) Observe(r engine.Record) {
 func (o *observer) sent(r *engine.Record) {
 	w := o.ways.find(r)
 	if w != noWay {
-		o.counts[w.edge()]++
+		e := w.edge()
+		o.counts[e]++
+		if !w.back() {
+			o.along[e]++
+			o.spent[e] += uint64(max(r.Arrives-r.Time, 0))
+		}
 	}
 	if r.Kind == engine.MsgDuplicated {
 		o.picks.duplicated = o.opTime(r)

@@ -12,6 +12,7 @@ type goal struct {
 	back bool   // back to a time already reached: commands given meanwhile apply there
 	op   uint64 // toMessage; 0: any
 	most uint64 // toMessage: events after which the search is given up; 0: never
+	from int64  // toFault, toFailure: where the search began
 }
 
 type goalKind uint8
@@ -34,6 +35,8 @@ const (
 	FaultChanged         // a fault has begun or ended
 	SomethingFailed      // an operation, a request or a task
 	OperationOver        // no message of the operation that is followed moves any more
+	NoFaultAhead         // no fault begins or ends up to the end of the run
+	NoFailureAhead       // nothing fails up to the end of the run
 )
 
 // seek sets a goal; Work continues towards it.
@@ -79,16 +82,35 @@ func (s *Session) Work(maxEvents uint64) bool {
 			if s.goal.most > 0 {
 				continue
 			}
-			s.goal, s.stopped = goal{}, RunOver
-			return true
+			return s.inVain()
 		}
 		if s.satisfied() {
-			s.evenOut()
+			s.settle()
 			s.goal = goal{}
 			return true
 		}
 	}
 	return false
+}
+
+// inVain ends a search at the end of the run. A search for a fault or a failure
+// returns to where it began.
+func (s *Session) inVain() bool {
+	g := s.goal
+	why := NoFailureAhead
+	switch g.kind {
+	case toFault:
+		why = NoFaultAhead
+	case toFailure:
+	default:
+		s.goal, s.stopped = goal{}, RunOver
+		return true
+	}
+	if err := s.seekJump(time.Duration(g.from)); err != nil {
+		s.goal = goal{}
+	}
+	s.stopped = why
+	return !s.Seeking()
 }
 
 // giveUp returns to where the search for the next message of an operation began.
@@ -126,8 +148,14 @@ func (s *Session) stepOne() bool {
 	return true
 }
 
-// evenOut advances idle lanes to the time of the lane that had an event.
-func (s *Session) evenOut() {
+// settle ends a search. A fault or a failure stops the clock when every lane has
+// done everything of that instant; a single step leaves the other events of the
+// instant to the next step.
+func (s *Session) settle() {
+	if k := s.goal.kind; k == toFault || k == toFailure || k == toMessage && len(s.lanes) > 1 {
+		s.level()
+		return
+	}
 	for _, l := range s.lanes {
 		if t, ok := l.run.Next(); !ok || t > s.now {
 			l.run.Advance(s.now, 0)
@@ -221,16 +249,53 @@ func (s *Session) alive(op uint64) bool {
 	return false
 }
 
-// NextFault goes on until a fault begins or ends.
+// NextFault goes on until a fault begins or ends. If none does, it stays.
 func (s *Session) NextFault() {
-	s.seek(goal{kind: toFault})
+	s.seekFault()
 	s.finish()
 }
 
+func (s *Session) seekFault() {
+	if !s.faultAhead() {
+		s.Cancel()
+		s.stopped = NoFaultAhead
+		return
+	}
+	s.seek(goal{kind: toFault, from: s.now})
+}
+
+// faultAhead reports whether a fault may still begin or end. The times of faults
+// of random length or distance are found by the run only.
+func (s *Session) faultAhead() bool {
+	for n, l := range s.lanes {
+		for _, f := range l.run.Faults() {
+			if f.Active {
+				return true
+			}
+		}
+		for i := range l.given.Faults {
+			if l.given.Faults[i].HasEvery {
+				return true
+			}
+		}
+		for _, m := range l.marks(n, s.now, s.length) {
+			if m.Planned {
+				return true
+			}
+		}
+		for _, c := range s.planned(n) {
+			if int64(c.At) > s.now && (c.Path == injectPath || c.Path == healPath) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // NextFailure goes on until an operation fails, or a message is lost or
-// rejected.
+// rejected. If none is, it stays.
 func (s *Session) NextFailure() {
-	s.seek(goal{kind: toFailure})
+	s.seek(goal{kind: toFailure, from: s.now})
 	s.finish()
 }
 

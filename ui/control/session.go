@@ -23,6 +23,11 @@ type Options struct {
 	Spacing uint64         // events of all lanes between checkpoints, initially; 0: 50,000
 	Windows []measure.Span // that are asked about, besides those of the scenario's expectations
 	Asked   []string       // names of metrics, likewise
+
+	// For Controller.Open: where and how fast it plays. The zero values are the
+	// beginning and the scenario's default speed.
+	At    time.Duration
+	Speed float64
 }
 
 func (o Options) filled() Options {
@@ -64,6 +69,7 @@ type Session struct {
 	stopped Stop
 	follow  uint64
 	fade    time.Duration // simulated time for which a spark is shown
+	quick   time.Duration // a message that takes less simulated time is not seen
 }
 
 // Open starts a session with some designs of a scenario, by their indices; none

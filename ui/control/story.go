@@ -36,7 +36,7 @@ func (s *Session) storyteller(lane int, op uint64) (func() (Story, error), error
 		return nil, errors.New("no operation is chosen")
 	}
 	l := s.lanes[lane]
-	t := &teller{lane: lane, names: l.watch.ways, op: op, now: max(s.now, l.run.Now()), events: l.run.Events(), changes: s.planned(lane)}
+	t := &teller{lane: lane, names: l.watch.ways, op: op, now: max(s.now, l.run.Now()), over: !s.alive(op), events: l.run.Events(), changes: s.planned(lane)}
 	for _, c := range s.saves {
 		if c.time <= s.now {
 			t.saves = append(t.saves, c.lanes[lane].run)
@@ -60,6 +60,7 @@ type teller struct {
 	names   *ways
 	op      uint64
 	now     int64  // of the lane, which may be ahead of the others
+	over    bool   // nothing of it moves any more
 	events  uint64 // of the run up to now
 	changes []design.Change
 	saves   []*engine.Checkpoint
@@ -87,6 +88,7 @@ func (t *teller) tell() (Story, error) {
 		t.live(until)
 		if t.found {
 			t.live(t.now)
+			t.story.Told, t.story.Over = time.Duration(t.now), t.over && t.ended
 			return t.story, nil
 		}
 		if spent += t.run.Events() - before; spent > storyEvents {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"asynclab/sim/design"
+	"asynclab/sim/engine"
 	"asynclab/sim/measure"
 	"asynclab/sim/warning"
 )
@@ -14,7 +15,7 @@ import (
 // and the numbers of an element ("" for none) of a lane.
 func (s *Session) Board(curves, bars []string, lane int, element string) *Board {
 	b := &Board{
-		Now: s.Now(), Length: s.Length(), Changes: s.Changes(),
+		Now: s.Now(), Length: s.Length(), Warmup: s.lanes[0].cfg.Warmup, Changes: s.Changes(),
 		CanUndo: len(s.undo) > 0, CanRedo: len(s.redo) > 0,
 	}
 	for i, l := range s.lanes {
@@ -60,10 +61,22 @@ func (l *lane) board(curves, bars []string) LaneBoard {
 			b.Bars[name] = bins
 		}
 	}
-	for _, f := range l.run.Faults() {
-		b.Fault = append(b.Fault, FaultState{f.Name, f.Active, f.ByHand})
+	for i, f := range l.run.Faults() {
+		b.Fault = append(b.Fault, FaultState{l.fault(i, &f), f.Active, f.ByHand})
 	}
 	return b
+}
+
+// fault is the i-th fault of a run, under the name that it has there.
+func (l *lane) fault(i int, now *engine.FaultNow) design.Fault {
+	var f design.Fault
+	if i < len(l.given.Faults) {
+		f = l.given.Faults[i]
+	} else if byHand, err := design.ParseFault(now.Text); err == nil {
+		f = byHand
+	}
+	f.Name = now.Name
+	return f
 }
 
 // marks are the faults of a lane: past ones, and future ones whose time is

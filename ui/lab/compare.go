@@ -70,7 +70,13 @@ func (p *Compare) choose(checks []*keyed.Check) {
 	}
 	p.limit(checks)
 	if len(designs) >= least && !slices.Equal(designs, p.Workbench.Designs) {
-		p.PutOn(p.Scenario, designs)
+		p.change(designs, func() {
+			for i, c := range checks {
+				c.Checked = slices.Contains(p.Workbench.Designs, i)
+				c.Refresh()
+			}
+			p.limit(checks)
+		})
 	}
 }
 

@@ -44,7 +44,7 @@ func (p *Lab) bar() fyne.CanvasObject {
 		choice.OnChanged = func(name string) {
 			for i, n := range names {
 				if n == name && i != p.Workbench.Designs[0] {
-					p.PutOn(p.Scenario, []int{i})
+					p.change([]int{i}, func() { choice.SetSelected(names[p.Workbench.Designs[0]]) })
 				}
 			}
 		}

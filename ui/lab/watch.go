@@ -2,6 +2,7 @@ package lab
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/scenarios"
+	"asynclab/sim/draw"
 	"asynclab/ui/bench"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
@@ -45,11 +47,14 @@ func (w *watchPlace) pref(what string) string { return w.name + "." + what }
 // Open reads a scenario, outside the window's goroutine, and puts it on the
 // bench.
 func (w *watchPlace) Open(path string) {
-	w.Wanted = nil
-	w.Load(path)
+	w.Workbench.Leaving(func() {
+		w.Wanted = nil
+		w.Load(path)
+	}, nil)
 }
 
 func (w *watchPlace) Load(path string) {
+	path = window.WholePath(path)
 	w.loading++
 	turn := w.loading
 	go func() {
@@ -75,17 +80,25 @@ func (w *watchPlace) loaded(path string, src *control.Source, err error) {
 	}
 	w.host.Remember(path)
 	w.host.Prefs.Set(w.pref("scenario"), path)
-	w.PutOn(src.Scenario, w.pick(src.Scenario, w.Wanted))
+	w.PutOn(src.Scenario, w.pick(src.Scenario, w.Wanted), control.Options{})
+}
+
+// change puts other designs of the scenario on the bench, which go on from the same
+// time at the same speed. undo is called if the person stays with the present ones.
+func (w *watchPlace) change(designs []int, undo func()) {
+	w.Workbench.Leaving(func() {
+		w.PutOn(w.Scenario, designs, control.Options{At: w.Workbench.Frame.Now, Speed: w.Workbench.Frame.Speed})
+	}, undo)
 }
 
 // PutOn puts designs of a scenario on the bench.
-func (w *watchPlace) PutOn(sc *scenarios.Scenario, designs []int) {
+func (w *watchPlace) PutOn(sc *scenarios.Scenario, designs []int, opt control.Options) {
 	w.Wanted = nil
 	for _, d := range designs {
 		w.Wanted = append(w.Wanted, sc.Designs[d].Name)
 	}
 	w.host.Prefs.Set(w.pref("designs"), w.Wanted)
-	w.Workbench.Open("scenario."+w.path, w.path, sc, designs, control.Options{}, func() {
+	w.Workbench.Open("scenario."+w.path, w.path, sc, designs, opt, func() {
 		w.Scenario = sc
 		w.refill()
 	})
@@ -113,7 +126,7 @@ func (w *watchPlace) watch() {
 			if src.Stale() {
 				fyne.Do(func() {
 					if w.Source == src {
-						w.Load(path)
+						w.Workbench.Leaving(func() { w.Load(path) }, nil)
 					}
 				})
 				return
@@ -156,6 +169,10 @@ func (w *watchPlace) intro() string {
 
 // LeaveScenario returns to the page of scenarios to open.
 func (w *watchPlace) LeaveScenario() {
+	w.Workbench.Leaving(w.close, nil)
+}
+
+func (w *watchPlace) close() {
 	w.Workbench.Controller.Pause()
 	w.Scenario, w.Err, w.path, w.Source = nil, nil, "", nil
 	w.loading++ // drops a scenario that is still being read
@@ -207,12 +224,59 @@ func (w *watchPlace) titleBar(more ...fyne.CanvasObject) fyne.CanvasObject {
 	return container.NewBorder(nil, nil, home, right, title)
 }
 
+// About tells what the scenario is about, and what is in it.
 func (w *watchPlace) About() {
-	text := widget.NewLabel(locale.Word(w.Workbench.Words+".description", w.Scenario.Description))
+	text := widget.NewLabel(w.aboutText())
 	text.Selectable, text.Wrapping = true, fyne.TextWrapWord
 	scroll := container.NewScroll(text)
 	scroll.SetMinSize(fyne.NewSize(680, 380))
 	dialog.NewCustom(w.Workbench.Title(), locale.T("action.close"), scroll, w.host.Win).Show()
+}
+
+// aboutText is the description, and a summary, which a scenario without a
+// description has too.
+func (w *watchPlace) aboutText() string {
+	var parts []string
+	part := func(title string, lines ...string) {
+		if len(lines) > 0 {
+			parts = append(parts, title+"\n"+strings.Join(lines, "\n"))
+		}
+	}
+	sc, b := w.Scenario, w.Workbench
+	if text := locale.Word(b.Words+".description", sc.Description); text != "" {
+		parts = append(parts, text)
+	}
+	length := draw.FormatDuration(b.Board.Length.Seconds())
+	if b.Board.Warmup > 0 {
+		part(locale.T("about.run"), locale.T("about.run-warmup", length, draw.FormatDuration(b.Board.Warmup.Seconds()), sc.Run.Seed))
+	} else {
+		part(locale.T("about.run"), locale.T("about.run-text", length, sc.Run.Seed))
+	}
+	var designs, faults, expect []string
+	for i, d := range sc.Designs {
+		line := "• " + d.Name
+		if i < len(sc.DesignTitles) && sc.DesignTitles[i] != d.Name && sc.DesignTitles[i] != sc.Title {
+			line += ": " + locale.Word(b.Words+".design."+d.Name, sc.DesignTitles[i])
+		}
+		designs = append(designs, line)
+		for k := range d.Faults {
+			f := &d.Faults[k]
+			line := "• " + f.Sentence(locale.Word)
+			if !f.HasEvery {
+				line = "• " + locale.T("about.fault-at", draw.FormatDuration(f.At.Seconds()), f.Sentence(locale.Word))
+			}
+			if !slices.Contains(faults, line) {
+				faults = append(faults, line)
+			}
+		}
+	}
+	for _, e := range sc.Expect {
+		expect = append(expect, "• "+e.Text)
+	}
+	part(locale.T("about.designs"), designs...)
+	part(locale.T("about.faults"), faults...)
+	part(locale.T("about.expect"), expect...)
+	return strings.Join(parts, "\n\n")
 }
 
 func (w *watchPlace) Describe() map[string]string {

@@ -2,6 +2,7 @@ package learn
 
 import (
 	"errors"
+	"image/color"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -13,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/lessons"
+	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 )
 
@@ -247,12 +249,15 @@ func (l *Panel) did(a *lessons.Activity, err error) {
 	l.reveal(a)
 }
 
-// tap makes its content tappable without changing its look.
+// tap makes its content tappable, by the keyboard too.
 type tap struct {
 	widget.BaseWidget
 	content fyne.CanvasObject
 	do      func()
+	focused bool
 }
+
+var _ fyne.Focusable = (*tap)(nil)
 
 func newTap(content fyne.CanvasObject, do func()) *tap {
 	t := &tap{content: content, do: do}
@@ -260,6 +265,43 @@ func newTap(content fyne.CanvasObject, do func()) *tap {
 	return t
 }
 
-func (t *tap) Tapped(*fyne.PointEvent)             { t.do() }
-func (t *tap) Cursor() desktop.Cursor              { return desktop.PointerCursor }
-func (t *tap) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(t.content) }
+func (t *tap) Tapped(*fyne.PointEvent) { t.do() }
+func (t *tap) Cursor() desktop.Cursor  { return desktop.PointerCursor }
+func (t *tap) FocusGained()            { t.focused = true; t.Refresh() }
+func (t *tap) FocusLost()              { t.focused = false; t.Refresh() }
+
+// TypedKey implements fyne.Focusable: Enter does what a tap does.
+func (t *tap) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter {
+		t.do()
+		return
+	}
+	keyed.PassKey(t, e)
+}
+
+// TypedRune implements fyne.Focusable.
+func (t *tap) TypedRune(r rune) { keyed.PassRune(t, r) }
+
+func (t *tap) CreateRenderer() fyne.WidgetRenderer {
+	r := &tapRenderer{t: t, ring: canvas.NewRectangle(color.Transparent)}
+	r.ring.CornerRadius, r.ring.StrokeWidth = 4, 2
+	r.WidgetRenderer = widget.NewSimpleRenderer(container.NewStack(t.content, r.ring))
+	r.Refresh()
+	return r
+}
+
+// tapRenderer draws a ring round what has the focus.
+type tapRenderer struct {
+	fyne.WidgetRenderer
+	t    *tap
+	ring *canvas.Rectangle
+}
+
+func (r *tapRenderer) Refresh() {
+	r.ring.StrokeColor = color.Transparent
+	if r.t.focused {
+		r.ring.StrokeColor = theme.Color(theme.ColorNameFocus)
+	}
+	r.ring.Refresh()
+	r.WidgetRenderer.Refresh()
+}

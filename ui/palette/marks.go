@@ -25,6 +25,7 @@ const (
 	TriangleDown
 	Bar // twice as wide as high
 	Cross
+	Envelope
 )
 
 // Mark distinguishes one thing from others of its sort by shape as well as by
@@ -35,14 +36,15 @@ type Mark struct {
 	Color  fyne.ThemeColorName
 }
 
-// Messages: a full mark is a request, a hollow one an answer, a triangle
+// Messages: a full mark is a request, an envelope a message that nobody waits for,
+// a hollow one an answer, a triangle
 // pointing down is a negative answer; a message that was sent again is a square
 // on its corner.
 var marks = [record.NumMarks]Mark{
 	record.MarkRequest:    {Disc, false, ColorRequest},
 	record.MarkReply:      {Disc, true, ColorReply},
 	record.MarkErrorReply: {TriangleDown, false, ColorFailedReply},
-	record.MarkEvent:      {Square, false, ColorEvent},
+	record.MarkEvent:      {Envelope, false, ColorEvent},
 	record.MarkAck:        {Square, true, ColorAck},
 	record.MarkNack:       {TriangleDown, true, ColorNack},
 	record.MarkRetry:      {Diamond, false, ColorRetry},
@@ -103,6 +105,9 @@ var crossPoints = []fyne.Position{
 	{X: 0.98, Y: 0.78}, {X: 0.78, Y: 0.98}, {X: 0.5, Y: 0.7}, {X: 0.22, Y: 0.98}, {X: 0.02, Y: 0.78}, {X: 0.3, Y: 0.5},
 }
 
+// envelopePoints is an envelope whose flap is open, in a square of side 1.
+var envelopePoints = []fyne.Position{{X: 0, Y: 0.06}, {X: 0.5, Y: 0.5}, {X: 1, Y: 0.06}, {X: 1, Y: 1}, {X: 0, Y: 1}}
+
 // Object makes the mark in the colours of the current theme. Place positions
 // it.
 func (m Mark) Object() fyne.CanvasObject {
@@ -118,6 +123,8 @@ func (m Mark) Object() fyne.CanvasObject {
 		o = &canvas.RegularPolygon{Sides: 3}
 	case TriangleDown:
 		o = &canvas.RegularPolygon{Sides: 3, Angle: 180}
+	case Envelope:
+		o = &canvas.ArbitraryPolygon{Points: envelopePoints, NormalizedPoints: true}
 	default:
 		o = &canvas.ArbitraryPolygon{Points: crossPoints, NormalizedPoints: true}
 	}
@@ -160,6 +167,8 @@ func (m Mark) Size(size float32) fyne.Size {
 		return fyne.NewSquareSize(size * 1.4)
 	case Bar:
 		return fyne.NewSize(size*1.3, size*0.65)
+	case Envelope:
+		return fyne.NewSize(size*1.5, size*1.05)
 	}
 	return fyne.NewSquareSize(size)
 }

@@ -93,14 +93,22 @@ func (v *View) Refresh() {
 	v.BaseWidget.Refresh()
 }
 
-// SetStory shows a story.
+// SetStory shows a story. If it is the one that is shown, told further, the view
+// stays where it is; at its end it follows.
 func (v *View) SetStory(st control.Story) {
+	same := v.op == st.Op && len(v.diagram.Lanes) > 0
+	atEnd := v.scroll.Offset.Y >= v.scroll.Content.MinSize().Height-v.scroll.Size().Height-1
 	v.op = st.Op
 	v.diagram = FromStory(st, v.Graph)
 	v.chosen = item{}
-	v.scroll.Offset = fyne.Position{}
-	v.head.Move(fyne.Position{})
+	if !same {
+		v.scroll.Offset = fyne.Position{}
+		v.head.Move(fyne.Position{})
+	}
 	v.arrange()
+	if same && atEnd {
+		v.scroll.ScrollToBottom()
+	}
 }
 
 // arrange lays the story out and draws it.

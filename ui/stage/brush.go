@@ -36,9 +36,10 @@ func (b brush) stroke(c color.Color, width float64, dash ...float64) {
 	b.dc.Stroke()
 }
 
-// node draws the outline of a node's kind. Poor health changes the outline; a
+// node draws the outline of a node's kind; without its ornament a client has room
+// for its name. Poor health changes the outline; a
 // node that is down is also hatched inside.
-func (b brush) node(k topology.Kind, box topology.Box, h control.Health, selected bool) {
+func (b brush) node(k topology.Kind, box topology.Box, h control.Health, selected, ornate bool) {
 	fillName, edgeName := palette.Node(k)
 	fill, edge, thick := b.colors.get(fillName), b.colors.get(edgeName), 1.5
 	if h != control.Up {
@@ -65,7 +66,9 @@ func (b brush) node(k topology.Kind, box topology.Box, h control.Health, selecte
 	default:
 		b.stroke(edge, thick)
 	}
-	b.ornament(k, box, edge)
+	if k != topology.Client || ornate {
+		b.ornament(k, box, edge)
+	}
 }
 
 // clear erases a rectangle.

@@ -32,7 +32,7 @@ func (s *Stage) PNG(w io.Writer, scale float32) error {
 	c.SetPadded(false)
 	c.SetScale(scale)
 	c.SetContent(twin)
-	c.Resize(fyne.NewSize(float32(s.scene.Layout.W), float32(s.scene.Layout.H+belowRoom)))
+	c.Resize(fyne.NewSize(float32(s.scene.Layout.W), float32(s.scene.Layout.H)))
 	twin.SetLane(&s.lane)
 	twin.Select(s.selected)
 	twin.Follow(s.followed)
@@ -97,6 +97,10 @@ func (p *svgPen) rect(r rect) {
 		r.x, r.y, r.w, r.h, min(r.radius, r.h/2), paint(r.fill, r.stroke, r.width))
 }
 
+func (p *svgPen) line(from, to topology.Point, width float64, c color.Color) {
+	fmt.Fprintf(&p.out, `<path d="M%.1f,%.1f L%.1f,%.1f" stroke-linecap="round" %s/>`+"\n", from.X, from.Y, to.X, to.Y, paint(nil, c, width))
+}
+
 func (p *svgPen) text(t words) {
 	if t.s == "" {
 		return
@@ -152,6 +156,8 @@ func corners(s palette.Shape) [][2]float64 {
 	switch s {
 	case palette.Diamond:
 		return [][2]float64{{0, -1}, {1, 0}, {0, 1}, {-1, 0}}
+	case palette.Envelope:
+		return [][2]float64{{-1, -0.88}, {0, 0}, {1, -0.88}, {1, 1}, {-1, 1}}
 	case palette.TriangleUp:
 		return [][2]float64{{0, -1}, {half, high}, {-half, high}}
 	case palette.TriangleDown:

@@ -141,10 +141,8 @@ func TestLegend(t *testing.T) {
 	if high := l.MinSize(); high.Width >= low.Width || high.Height <= low.Height {
 		t.Errorf("one column is %v, two are %v", high, low)
 	}
-	folded := false
-	l.OnFolded = func(f bool) { folded = f }
-	test.TapCanvas(w.Canvas(), fyne.NewPos(20, 20)) // its title
-	if !folded || !l.Folded() || len(said()) != 0 {
-		t.Errorf("a tap on the title does not fold: %v", said())
+	test.TapCanvas(w.Canvas(), fyne.NewPos(20, 20)) // its title: folded, it would leave an empty box in the pop-up
+	if now := said(); len(now) != len(all) {
+		t.Errorf("after a tap on the title it has %d texts, not %d", len(now), len(all))
 	}
 }

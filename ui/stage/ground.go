@@ -218,7 +218,7 @@ func (b brush) draw(g *ground, s *Stage) {
 	nodes, layout := s.scene.Graph.Nodes, s.scene.Layout
 	for i, n := range nodes {
 		if g.frames[i] {
-			b.node(n.Kind, layout.Boxes[i], g.health[i], s.selected == Node(n.ID))
+			b.node(n.Kind, layout.Boxes[i], g.health[i], s.selected == Node(n.ID), s.hasDetails())
 		}
 	}
 	for i, e := range s.scene.Graph.Edges {
@@ -226,10 +226,10 @@ func (b brush) draw(g *ground, s *Stage) {
 	}
 	for i, n := range nodes {
 		if !g.frames[i] {
-			b.node(n.Kind, layout.Boxes[i], g.health[i], s.selected == Node(n.ID))
+			b.node(n.Kind, layout.Boxes[i], g.health[i], s.selected == Node(n.ID), s.hasDetails())
 		}
 	}
-	if s.view.zoom*labelFont < smallestText {
+	if !s.hasLabels() {
 		return
 	}
 	for i, e := range s.scene.Graph.Edges { // reserve space for the labels of links
@@ -237,7 +237,7 @@ func (b brush) draw(g *ground, s *Stage) {
 			continue
 		}
 		at := layout.Routes[i].LabelAt
-		half := textWidth(e.Label, labelFont, false)/2 + 3
+		half := s.labelWidth(e.Label)/2 + 3
 		var behind color.Color = color.Transparent
 		if f := s.nodeAt(at, true); f >= 0 {
 			fill, _ := palette.Node(nodes[f].Kind)

@@ -14,36 +14,19 @@ import (
 	"asynclab/ui/palette"
 )
 
-// Legend explains the marks on a stage. A tap on its title folds it.
+// Legend explains the marks on a stage.
 type Legend struct {
 	widget.BaseWidget
 
-	Columns  int // 1 is narrow, 2 is low
-	folded   bool
-	OnFolded func(folded bool) // may be nil
+	Columns int // 1 is narrow, 2 is low
 }
 
-// NewLegend makes a legend that is open, in two columns.
+// NewLegend makes a legend in two columns.
 func NewLegend() *Legend {
 	l := &Legend{Columns: 2}
 	l.ExtendBaseWidget(l)
 	return l
 }
-
-// Fold shows the title only, or the whole legend.
-func (l *Legend) Fold(folded bool) {
-	if l.folded == folded {
-		return
-	}
-	l.folded = folded
-	l.Refresh()
-	if l.OnFolded != nil {
-		l.OnFolded(folded)
-	}
-}
-
-// Folded reports whether only the title is shown.
-func (l *Legend) Folded() bool { return l.folded }
 
 // CreateRenderer implements fyne.Widget.
 func (l *Legend) CreateRenderer() fyne.WidgetRenderer {
@@ -65,17 +48,9 @@ func (r *legendRenderer) MinSize() fyne.Size           { return r.box.MinSize() 
 func (r *legendRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.box} }
 
 func (r *legendRenderer) Refresh() {
-	icon := theme.MenuDropDownIcon()
-	if r.l.folded {
-		icon = theme.MenuExpandIcon()
-	}
-	title := widget.NewButtonWithIcon(locale.T("legend.title"), icon, func() { r.l.Fold(!r.l.folded) })
-	title.Importance = widget.LowImportance
-	title.Alignment = widget.ButtonAlignLeading
-	r.box.Objects = []fyne.CanvasObject{title}
-	if !r.l.folded {
-		r.box.Objects = append(r.box.Objects, r.entries())
-	}
+	title := canvas.NewText(locale.T("legend.title"), theme.Color(palette.ColorLabel))
+	title.TextSize, title.TextStyle = theme.TextSize(), fyne.TextStyle{Bold: true}
+	r.box.Objects = []fyne.CanvasObject{title, r.entries()}
 	r.box.Refresh()
 }
 
@@ -134,8 +109,11 @@ func (c *column) others() {
 	c.heading(locale.T("legend.workers"))
 	c.entry(cell(palette.ColorBusy), locale.T("legend.worker-busy"))
 	c.entry(cell(palette.ColorBlocked), locale.T("legend.worker-blocked"))
+	c.entry(tetherSign(), locale.T("legend.tether"))
 	c.entry(cell(palette.ColorIdle), locale.T("legend.worker-idle"))
-	c.entry(cell(palette.ColorWaiting), locale.T("legend.waiting"))
+	c.entry(sign(palette.Mark{Shape: palette.Disc, Color: palette.ColorWaiting}), locale.T("legend.waiting"))
+	c.entry(sign(palette.Mark{Shape: palette.Envelope, Color: palette.ColorWaiting}), locale.T("legend.waiting-message"))
+	c.entry(cell(palette.ColorWaiting), locale.T("legend.waiting-many", standing))
 	c.entry(cell(palette.ColorLostSpark), locale.T("legend.no-room"))
 }
 
@@ -149,6 +127,12 @@ func cell(name fyne.ThemeColorName) *placed {
 	o := canvas.NewRectangle(theme.Color(name))
 	o.CornerRadius = 2
 	return &placed{o: o, size: fyne.NewSize(14, 7)}
+}
+
+// tetherSign is a piece of a tether.
+func tetherSign() *placed {
+	o := canvas.NewRectangle(theme.Color(palette.ColorBlocked))
+	return &placed{o: o, size: fyne.NewSize(26, 4)}
 }
 
 // lineSign is a short sample of a link.

@@ -105,6 +105,9 @@ func (m *motion) draw(s *Stage) {
 				rings++
 			}
 		}
+		for i, l := range s.lane.Links[:min(len(s.lane.Links), len(s.scene.Graph.Edges))] {
+			m.flow(s, i, l)
+		}
 	}
 	for k := range m.kinds {
 		p := &m.kinds[k]

@@ -6,12 +6,14 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
+	"asynclab/sim/topology"
 	"asynclab/ui/palette"
 )
 
 // pen draws in coordinates of the picture: on the stage, or into a file.
 type pen interface {
 	rect(r rect)
+	line(from, to topology.Point, width float64, c color.Color)
 	text(t words)
 	mark(m palette.Mark, x, y, size, strength float64)
 }
@@ -28,14 +30,19 @@ type words struct {
 	s     string
 	x, y  float64 // the beginning, end or middle of the text, as align says; y is the middle of the line
 	size  float64
-	room  float64 // maximum width: wider text is written smaller; 0: unlimited
+	room  float64 // maximum width; 0: unlimited
 	bold  bool
+	keep  bool // a text that is too wide is cut; otherwise it is left out
 	align fyne.TextAlign
 	color color.Color
 }
 
-// smallestText is the size in pixels below which a text is left out: it would
-// be unreadable, and would hide the shape.
+// textFloor is the least size of a text in pixels. What does not fit at that size
+// is left out, or cut.
+const textFloor = 12.0
+
+// smallestText is the size in pixels, before the floor, below which a text is left
+// out: it would hide the shape.
 const smallestText = 5
 
 func (t words) style() fyne.TextStyle { return fyne.TextStyle{Bold: t.bold} }
@@ -51,6 +58,15 @@ func (t words) fitted() float64 {
 	return t.size
 }
 
+// cut is the longest beginning of a text that fits a width.
+func cut(s string, size float64, bold bool, room float64) string {
+	letters := []rune(s)
+	for len(letters) > 1 && textWidth(string(letters)+"…", size, bold) > room {
+		letters = letters[:len(letters)-1]
+	}
+	return string(letters) + "…"
+}
+
 func textWidth(s string, size float64, bold bool) float64 {
 	return float64(fyne.MeasureText(s, float32(size), fyne.TextStyle{Bold: bold}).Width)
 }
@@ -61,12 +77,13 @@ type layer struct {
 	box    *fyne.Container
 	view   view
 	rects  []*canvas.Rectangle
+	lines  []*canvas.Line
 	texts  []*canvas.Text
 	marks  map[palette.Mark][]fyne.CanvasObject
 	colors *colors
 
-	usedRects, usedTexts int
-	usedMarks            map[palette.Mark]int
+	usedRects, usedTexts, usedLines int
+	usedMarks                       map[palette.Mark]int
 }
 
 func newLayer(c *colors) *layer {
@@ -76,7 +93,7 @@ func newLayer(c *colors) *layer {
 // begin starts a new drawing without any strokes.
 func (l *layer) begin(v view) {
 	l.view = v
-	l.usedRects, l.usedTexts = 0, 0
+	l.usedRects, l.usedTexts, l.usedLines = 0, 0, 0
 	clear(l.usedMarks)
 	l.box.Objects = l.box.Objects[:0]
 }
@@ -95,10 +112,28 @@ func (l *layer) rect(r rect) {
 	l.box.Objects = append(l.box.Objects, o)
 }
 
+func (l *layer) line(from, to topology.Point, width float64, c color.Color) {
+	if l.usedLines == len(l.lines) {
+		l.lines = append(l.lines, &canvas.Line{})
+	}
+	o := l.lines[l.usedLines]
+	l.usedLines++
+	o.StrokeColor, o.StrokeWidth = c, float32(width*max(l.view.zoom, 0.6))
+	o.Position1, o.Position2 = l.place(from.X, from.Y), l.place(to.X, to.Y)
+	l.box.Objects = append(l.box.Objects, o)
+}
+
+// text writes a text that fits at a size that can be read.
 func (l *layer) text(t words) {
-	size := float32(t.fitted() * l.view.zoom)
-	if t.s == "" || size < smallestText {
+	if t.s == "" || t.size*l.view.zoom < smallestText {
 		return
+	}
+	size := float32(max(t.size*l.view.zoom, textFloor))
+	if room := t.room * l.view.zoom; t.room > 0 && textWidth(t.s, float64(size), t.bold) > room+0.5 {
+		if !t.keep {
+			return
+		}
+		t.s = cut(t.s, float64(size), t.bold, room)
 	}
 	if l.usedTexts == len(l.texts) {
 		l.texts = append(l.texts, &canvas.Text{})

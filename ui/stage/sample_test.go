@@ -46,7 +46,7 @@ func sample(sc *control.Scene, dots int) *control.Lane {
 		case topology.Client:
 			st.Open = 1234
 		case topology.Service:
-			st = control.NodeState{Health: control.Health(service % 6), Workers: 4 + 6*service, Room: 100, Waiting: 30 * service}
+			st = control.NodeState{Health: control.Health(service % 6), Ills: 1 << (service % 6), Workers: 4 + 6*service, Room: 100, Waiting: 30 * service}
 			st.Busy = st.Workers * 3 / 4
 			st.Blocked = st.Workers / 3
 			if service%4 == 3 {

@@ -86,7 +86,7 @@ func (s *Stage) SetLane(l *control.Lane) {
 	s.lane.Links = append(s.lane.Links[:0], l.Links...)
 	s.lane.Dots = append(s.lane.Dots[:0], l.Dots...)
 	s.lane.Sparks = append(s.lane.Sparks[:0], l.Sparks...)
-	s.lane.Moving = l.Moving
+	s.lane.Moving, s.lane.Phase = l.Moving, l.Phase
 	if links {
 		s.ground.redraw()
 	}
@@ -139,11 +139,8 @@ func (s *Stage) fitted() view {
 	if s.scene == nil {
 		return view{zoom: 1}
 	}
-	return fit(s.scene.Layout.W, s.scene.Layout.H+belowRoom, s.size)
+	return fit(s.scene.Layout.W, s.scene.Layout.H, s.size)
 }
-
-// belowRoom is space for the lines under the lowest nodes.
-const belowRoom = 8
 
 func (s *Stage) middle() fyne.Position {
 	return fyne.NewPos(s.size.Width/2, s.size.Height/2)

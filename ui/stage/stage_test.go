@@ -66,21 +66,21 @@ func TestStatesAreSaid(t *testing.T) {
 	s.SetLane(&control.Lane{
 		Nodes: []control.NodeState{
 			{Open: 12345},
-			{Health: control.Partly, Workers: 8, Busy: 6, Blocked: 2, Waiting: 7, Room: 50},
-			{Health: control.Down},
+			{Health: control.Partly, Ills: 1<<control.Partly | 1<<control.Slow, Workers: 8, Busy: 6, Blocked: 2, Waiting: 7, Room: 50},
+			{Health: control.Down, Ills: 1 << control.Down},
 			{Waiting: 30, Room: 30, Unacked: 4},
 		},
 		Links: []control.LinkState{{Loss: 0.015}, {Cut: true}},
 	})
 	said := texts(s.states)
-	for _, want := range []string{"12k open", "7 waiting", "partly down", "down", "30", "full · 4 unacked", "1.5% lost"} {
+	for _, want := range []string{"12,345 open", "7 waiting", "partly down", "slow", "down", "full: 30 waiting · 4 unacked", "1.5% lost"} {
 		if !said[want] {
 			t.Errorf("%q is not said, but %v", want, said)
 		}
 	}
 	cells := map[any]int{}
 	for _, o := range s.states.box.Objects {
-		if r, ok := o.(*canvas.Rectangle); ok && r.Size().Height < 6*float32(s.view.zoom) {
+		if r, ok := o.(*canvas.Rectangle); ok && r.Size().Height <= 8*float32(s.view.zoom) {
 			cells[r.FillColor]++
 		}
 	}
@@ -99,15 +99,15 @@ func TestFullness(t *testing.T) {
 	for _, c := range []struct {
 		waiting, room int
 		want          float64
-	}{{0, 10, 0}, {5, 10, 0.5}, {10, 10, 1}, {12, 10, 1}, {100, -1, 0.5}, {0, -1, 0}, {900, -1, 0.9}} {
-		if got := full(control.NodeState{Waiting: c.waiting, Room: c.room}); math.Abs(got-c.want) > 1e-9 {
+	}{{0, 10, 0}, {5, 10, 0.3}, {10, 10, 1}, {12, 10, 1}, {12, -1, 0.3}, {120, -1, 0.54}, {1200, -1, 0.78}, {12_000, -1, 1}, {40, 50, 0.891}, {0, -1, 0}} {
+		if got := full(control.NodeState{Waiting: c.waiting, Room: c.room}); math.Abs(got-c.want) > 2e-3 {
 			t.Errorf("%d of %d: %v; want %v", c.waiting, c.room, got, c.want)
 		}
 	}
 }
 
 func TestCountsAreShort(t *testing.T) {
-	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1.0k", 1999: "1.9k", 10_000: "10k", 999_999: "999k", 1_250_000: "1.2M", 40_000_000: "40M"} {
+	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 1999: "1,999", 10_000: "10,000", 999_999: "999,999", 1_250_000: "1.2M", 40_000_000: "40M"} {
 		if got := count(n); got != want {
 			t.Errorf("%d is written %s; want %s", n, got, want)
 		}
@@ -215,7 +215,7 @@ func TestFollowedStandOut(t *testing.T) {
 func TestThemeAndLanguageChange(t *testing.T) {
 	s := shown(t, scene(t, "order-flow", "chain"), 800, 400)
 	l := sample(s.scene, 9)
-	l.Nodes[1].Health = control.Down
+	l.Nodes[1].Health, l.Nodes[1].Ills = control.Down, 1<<control.Down
 	s.SetLane(l)
 	request := func() any { return s.motion.kinds[record.MarkRequest].all[0].o.(*canvas.Circle).FillColor }
 	light := request()
@@ -303,5 +303,116 @@ func TestSparksFade(t *testing.T) {
 	young, middle, gone := alpha(0), alpha(0.6), alpha(1)
 	if young != 0xffff || middle >= young || middle == 0 || gone != 0 {
 		t.Errorf("opacity is %d, %d, %d", young, middle, gone)
+	}
+}
+
+// lineOf is a stage with one service and one queue with so much waiting.
+func lineOf(t *testing.T, waiting, room int) (*Stage, map[string]bool) {
+	s := shown(t, arranged(t, topology.Graph{Nodes: []topology.Node{{ID: "shop", Kind: topology.Service}, {ID: "bus", Kind: topology.Broker}, {ID: "bus/jobs", Kind: topology.Queue, Parent: "bus"}}}), 900, 400)
+	st := control.NodeState{Workers: 2, Waiting: waiting, Room: room}
+	s.SetLane(&control.Lane{Nodes: []control.NodeState{st, {}, st}})
+	return s, texts(s.states)
+}
+
+// A line of waiting is seen: the first dozen one by one, people before a service
+// and envelopes in a queue; more as a bar that grows by tenfolds; and the number as
+// large as the name.
+func TestLinesAreSeen(t *testing.T) {
+	longest := float32(0)
+	for _, c := range []struct {
+		waiting int
+		said    string
+		tokens  int
+	}{{0, "", 0}, {5, "5 waiting", 5}, {119, "119 waiting", 12}, {532, "532 waiting", 12}, {1600, "1,600 waiting", 12}} {
+		s, said := lineOf(t, c.waiting, 10_000)
+		if c.said != "" && !said[c.said] {
+			t.Errorf("%q is not said, but %v", c.said, said)
+		}
+		discs, envelopes := s.states.usedMarks[palette.Mark{Shape: palette.Disc, Color: palette.ColorWaiting}], s.states.usedMarks[palette.Mark{Shape: palette.Envelope, Color: palette.ColorWaiting}]
+		if discs != c.tokens || envelopes != c.tokens {
+			t.Errorf("of %d, %d people and %d envelopes are seen, not %d", c.waiting, discs, envelopes, c.tokens)
+		}
+		bar := float32(0)
+		for _, o := range s.states.box.Objects {
+			if r, ok := o.(*canvas.Rectangle); ok && r.FillColor == s.colors.get(palette.ColorWaiting) {
+				bar = max(bar, r.Size().Width)
+			}
+			if x, ok := o.(*canvas.Text); ok && x.Text == c.said && x.TextSize < float32(titleFont*s.view.zoom) {
+				t.Errorf("%q is %v high, less than a name", x.Text, x.TextSize)
+			}
+		}
+		if c.waiting > standing && bar < longest+5 {
+			t.Errorf("the bar of %d is %v long, the one before %v", c.waiting, bar, longest)
+		}
+		longest = bar
+	}
+}
+
+// A call ties its caller to the callee as long as it holds on; a message does not.
+func TestCallsHold(t *testing.T) {
+	s := shown(t, arranged(t, topology.Graph{
+		Nodes: []topology.Node{{ID: "users", Kind: topology.Client}, {ID: "shop", Kind: topology.Service}, {ID: "pay", Kind: topology.Service}},
+		Edges: []topology.Edge{{From: "users", To: "shop"}, {From: "shop", To: "pay", Kind: topology.Send, Label: "charge"}},
+	}), 900, 400)
+	lit := func(links ...control.LinkState) (n int, said map[string]bool) {
+		s.SetLane(&control.Lane{Nodes: make([]control.NodeState, 3), Links: links})
+		return s.fills.usedLines, texts(s.states)
+	}
+	if n, _ := lit(control.LinkState{}, control.LinkState{}); n != 0 {
+		t.Errorf("without a call, %d pieces of a tether are lit", n)
+	}
+	one, said := lit(control.LinkState{Held: 1}, control.LinkState{})
+	if one < 4 || said["1"] {
+		t.Errorf("a call has a tether of %d pieces, and says %v", one, said)
+	}
+	thin := s.fills.lines[one-1].StrokeWidth
+	if n, said := lit(control.LinkState{Held: 64}, control.LinkState{}); n != one || !said["64"] || s.fills.lines[n-1].StrokeWidth <= thin {
+		t.Errorf("64 calls have a tether of %d pieces, %v wide, and say %v", n, s.fills.lines[n-1].StrokeWidth, said)
+	}
+}
+
+// What is too fast for the eye is a flow: denser at a higher rate, which is written
+// on it, and moving with time.
+func TestFastIsFlow(t *testing.T) {
+	s := shown(t, arranged(t, topology.Graph{
+		Nodes: []topology.Node{{ID: "shop", Kind: topology.Service}, {ID: "bus", Kind: topology.Broker}, {ID: "bus/jobs", Kind: topology.Queue, Parent: "bus"}},
+		Edges: []topology.Edge{{From: "shop", To: "bus/jobs", Kind: topology.Send}},
+	}), 900, 400)
+	dots := func(phase float64, l control.LinkState) []fyne.Position {
+		s.SetLane(&control.Lane{Nodes: make([]control.NodeState, 3), Links: []control.LinkState{l}, Phase: phase})
+		var at []fyne.Position
+		for _, o := range s.motion.kinds[record.MarkEvent].box.Objects {
+			at = append(at, o.Position())
+		}
+		return at
+	}
+	if n := len(dots(0, control.LinkState{Sent: 100})); n != 0 {
+		t.Errorf("slow messages flow: %d", n)
+	}
+	few, many := dots(0, control.LinkState{Sent: 1, Flow: true}), dots(0, control.LinkState{Sent: 1000, Flow: true})
+	if len(few) == 0 || len(many) < 2*len(few) || !texts(s.states)["1,000/s"] {
+		t.Errorf("%d marks at 1/s, %d at 1,000/s; it says %v", len(few), len(many), texts(s.states))
+	}
+	if later := dots(0.05, control.LinkState{Sent: 1, Flow: true}); later[0].X <= few[0].X {
+		t.Errorf("the flow stands still at %v", later[0])
+	}
+}
+
+// No text is smaller than can be read at the back of a hall; what does not fit is
+// left out, a name is wrapped or cut.
+func TestTextHasAFloor(t *testing.T) {
+	for _, w := range []float32{1200, 600, 300, 150} {
+		s := shown(t, scene(t, "order-flow", "broker"), w, w/2)
+		s.SetLane(sample(s.scene, 12))
+		for _, l := range []*layer{s.names, s.states} {
+			for _, o := range l.box.Objects {
+				if x, ok := o.(*canvas.Text); ok && x.TextSize < textFloor {
+					t.Errorf("at a width of %v, %q is %v high", w, x.Text, x.TextSize)
+				}
+			}
+		}
+	}
+	if got := wrapped("payment-service", 80, 14, true); len(got) != 2 || got[0] != "payment-" {
+		t.Errorf("a long name is wrapped as %q", got)
 	}
 }

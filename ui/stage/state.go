@@ -3,6 +3,7 @@ package stage
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -17,9 +18,9 @@ import (
 // Sizes of text, in pixels at zoom 1: the layout reserved space for these.
 const (
 	titleFont  = 14.0
-	detailFont = 11.0
-	labelFont  = 11.0
-	stateFont  = 10.5
+	detailFont = 12.0
+	labelFont  = 12.0
+	stateFont  = 12.0
 	titleLine  = 18.0
 	detailLine = 15.0
 )
@@ -35,7 +36,7 @@ func (s *Stage) drawNames() {
 	for i, n := range s.scene.Graph.Nodes {
 		b := s.scene.Layout.Boxes[i]
 		if s.ground.frames[i] {
-			s.names.text(words{s: n.Title(), x: b.X + 14, y: b.Y + 18, size: titleFont, bold: true, room: b.W - 28, color: ink})
+			s.names.text(words{s: n.Title(), x: b.X + 14, y: b.Y + 18, size: titleFont, bold: true, keep: true, room: b.W - 28, color: ink})
 			for k, d := range n.Detail {
 				s.names.text(words{s: d.Say(locale.Word), x: b.X + 14, y: b.Y + 35 + float64(k)*detailLine, size: detailFont, room: b.W - 28, color: faint})
 			}
@@ -45,20 +46,63 @@ func (s *Stage) drawNames() {
 		x, room := b.X+left+(b.W-left-right)/2, b.W-left-right
 		y := b.Y + b.H/2 - (titleLine+detailLine*float64(len(n.Detail)))/2 + titleLine/2
 		if n.Kind == topology.Service {
-			y -= 2 // the cells of workers are below
+			y -= 4 // the cells of workers are below
 		}
-		s.names.text(words{s: n.Title(), x: x, y: y, size: titleFont, bold: true, room: room, align: fyne.TextAlignCenter, color: ink})
-		for k, d := range n.Detail {
+		details := n.Detail
+		if !s.hasDetails() {
+			details, x, y, room = nil, b.X+b.W/2, b.Y+b.H/2, b.W-6
+		}
+		lines := wrapped(n.Title(), room*s.view.zoom, max(titleFont*s.view.zoom, textFloor), len(details) == 0)
+		gap := max(titleLine, (textFloor+2)/s.view.zoom)
+		y -= gap / 2 * float64(len(lines)-1)
+		for k, line := range lines {
+			s.names.text(words{s: line, x: x, y: y + gap*float64(k), size: titleFont, bold: true, keep: true, room: room, align: fyne.TextAlignCenter, color: ink})
+		}
+		for k, d := range details {
 			if now, changed := s.workersNow(i); changed && k == 0 {
 				d = now
 			}
 			s.names.text(words{s: d.Say(locale.Word), x: x, y: y + 16 + float64(k)*detailLine, size: detailFont, room: room, align: fyne.TextAlignCenter, color: faint})
 		}
 	}
+	if !s.hasLabels() {
+		return
+	}
 	for i, e := range s.scene.Graph.Edges {
 		at := s.scene.Layout.Routes[i].LabelAt
 		s.names.text(words{s: e.Label, x: at.X, y: at.Y, size: labelFont, align: fyne.TextAlignCenter, color: faint})
 	}
+}
+
+// hasDetails reports whether the lines of details have room below each other.
+// Without them, a name may take the whole width of its node.
+func (s *Stage) hasDetails() bool { return s.view.zoom*detailLine > textFloor+1 }
+
+// hasLabels reports whether the labels of links have room.
+func (s *Stage) hasLabels() bool { return s.view.zoom*labelFont >= 0.75*textFloor }
+
+// labelWidth is the width of a label in the picture.
+func (s *Stage) labelWidth(label string) float64 {
+	size := max(labelFont*s.view.zoom, textFloor)
+	return textWidth(label, size, false) / s.view.zoom
+}
+
+// wrapped breaks a name that is too wide into two lines, behind a mark between its
+// words.
+func wrapped(name string, room, size float64, may bool) []string {
+	if !may || textWidth(name, size, true) <= room {
+		return []string{name}
+	}
+	cut := 0
+	for i, r := range name {
+		if strings.ContainsRune("-_./ ", r) && i > 0 && textWidth(name[:i+1], size, true) <= room {
+			cut = i + 1
+		}
+	}
+	if cut == 0 || cut == len(name) {
+		return []string{name}
+	}
+	return []string{strings.TrimSpace(name[:cut]), name[cut:]}
 }
 
 // workersNow is the line about the workers of a service, if their number
@@ -130,27 +174,24 @@ type drawer struct {
 	cells       bool
 }
 
-// Distances of a line below a node: near, or under the bar of its waiting room.
-const (
-	near     = 10.0
-	underBar = 16.0
-)
+// near is the distance of a line below a node.
+const near = 10.0
 
 func (d drawer) node(n topology.Node, b topology.Box, st control.NodeState, frame bool) {
 	switch n.Kind {
 	case topology.Client:
 		if st.Open > 0 {
-			d.below(b, near, locale.T("picture.open", count(st.Open)))
+			d.number(b, near, locale.T("picture.open", count(st.Open)))
 		}
 	case topology.Service:
 		d.workers(b, st)
 		d.room(b, st)
 	case topology.Queue, topology.Subscription:
-		d.fill(n.Kind, b, st)
+		d.queue(n.Kind, b, st)
 	case topology.Broker, topology.Topic:
 	}
 	if n.Kind != topology.Client || st.Health != control.Up {
-		d.health(n.Kind, b, st.Health, frame)
+		d.health(n.Kind, b, st, frame)
 	}
 }
 
@@ -159,8 +200,8 @@ func (d drawer) node(n topology.Node, b topology.Box, st control.NodeState, fram
 func (d drawer) workers(b topology.Box, st control.NodeState) {
 	c := &d.s.colors
 	busy, blocked, idle := c.get(palette.ColorBusy), c.get(palette.ColorBlocked), c.get(palette.ColorIdle)
-	const high, inset = 5.0, 9.0
-	x, y, w := b.X+inset, b.Y+b.H-high-4.5, b.W-2*inset
+	const high, inset = 8.0, 9.0
+	x, y, w := b.X+inset, b.Y+b.H-high-4, b.W-2*inset
 	working := max(st.Busy-st.Blocked, 0)
 	all := st.Workers
 	if all < 0 { // unlimited: one cell per busy worker
@@ -195,32 +236,22 @@ func (d drawer) workers(b topology.Box, st control.NodeState) {
 	}
 }
 
-// room draws the waiting room of a service: a bar under it, and its number of
-// tasks.
+// room draws the waiting room of a service: people before its door.
 func (d drawer) room(b topology.Box, st control.NodeState) {
-	if st.Room > 0 || st.Waiting > 0 {
-		y, part := b.Y+b.H+4, full(st)
-		if st.Room > 0 {
-			d.over.rect(rect{x: b.X + 4, y: y, w: b.W - 8, h: 4, radius: 2, fill: d.s.colors.get(palette.ColorIdle)})
-		}
-		if part > 0 {
-			w := (b.W - 8) * part // tasks enter on the left: the one at the right end is served next
-			d.over.rect(rect{x: b.X + 4 + (b.W - 8 - w), y: y, w: w, h: 4, radius: 2, fill: d.s.colors.get(d.level(st))})
-		}
-	}
 	text := ""
 	if st.Workers < 0 && st.Busy > 0 {
 		text = locale.T("picture.at-work", count(st.Busy))
 	}
+	far := d.line(b, st, palette.Disc)
 	if st.Waiting > 0 {
 		text = join(text, waiting(st))
 	}
-	d.below(b, underBar, text)
+	d.number(b, far, text)
 }
 
-// fill draws the messages in a queue as the contents of a pipe: the next to
-// leave is at the right end.
-func (d drawer) fill(k topology.Kind, b topology.Box, st control.NodeState) {
+// queue draws the messages in a queue: envelopes in a pipe, and its contents, the
+// next to leave at the right end.
+func (d drawer) queue(k topology.Kind, b topology.Box, st control.NodeState) {
 	part := full(st)
 	left, right, inset := b.X+8, b.X+b.W-1.5, 2.5
 	if k == topology.Queue {
@@ -231,33 +262,15 @@ func (d drawer) fill(k topology.Kind, b topology.Box, st control.NodeState) {
 		c := d.s.colors.get(d.level(st))
 		d.under.rect(rect{x: right - w, y: b.Y + inset, w: w, h: b.H - 2*inset, radius: 2, fill: faded(c, 0.4)})
 	}
+	far := d.line(b, st, palette.Envelope)
 	text := ""
-	if k == topology.Queue && st.Waiting > 0 {
-		d.over.text(words{s: count(st.Waiting), x: b.X + b.W - 2*capW - 4, y: b.Y + b.H/2, size: titleFont, bold: true,
-			room: 30, align: fyne.TextAlignTrailing, color: d.s.colors.get(palette.ColorLabel)})
-		if st.Waiting == st.Room {
-			text = locale.T("picture.full")
-		}
-	} else if st.Waiting > 0 {
+	if st.Waiting > 0 {
 		text = waiting(st)
 	}
-	if st.Unacked > 0 {
+	if st.Unacked > 0 && d.s.hasDetails() {
 		text = join(text, locale.T("picture.unacked", count(st.Unacked)))
 	}
-	d.below(b, near-2.5, text) // the frame of the broker is close
-}
-
-func waiting(st control.NodeState) string {
-	if st.Waiting == st.Room {
-		return locale.T("picture.full-waiting", count(st.Waiting))
-	}
-	return locale.T("picture.waiting", count(st.Waiting))
-}
-
-// below writes a line at a distance below a node.
-func (d drawer) below(b topology.Box, far float64, text string) {
-	d.over.text(words{s: text, x: b.X + b.W/2, y: b.Y + b.H + far, size: stateFont, room: b.W + 64,
-		align: fyne.TextAlignCenter, color: d.s.colors.get(palette.ColorMuted)})
+	d.number(b, far, text)
 }
 
 // level is the colour of waiting tasks or messages: a different one when the
@@ -269,60 +282,69 @@ func (drawer) level(st control.NodeState) fyne.ThemeColorName {
 	return palette.ColorWaiting
 }
 
-// full is the used share of a waiting room or queue, from 0 to 1. An unlimited
-// one is never full: a hundred fill half of it.
-func full(st control.NodeState) float64 {
-	if st.Waiting <= 0 {
-		return 0
-	}
-	n := float64(st.Waiting)
-	if st.Room > 0 {
-		return min(n/float64(st.Room), 1)
-	}
-	return n / (n + 100)
-}
-
-// health draws a small mark on a healthy node, and a badge across the upper
-// edge of any other.
-func (d drawer) health(k topology.Kind, b topology.Box, h control.Health, frame bool) {
-	m := palette.Health(h)
-	if h == control.Up {
+// health draws a small mark on a healthy node, and across the upper edge of any
+// other a badge for each of its problems, the worst on the right.
+func (d drawer) health(k topology.Kind, b topology.Box, st control.NodeState, frame bool) {
+	m := palette.Health(st.Health)
+	if st.Health == control.Up {
 		if k == topology.Service || frame {
 			d.over.mark(m, b.X+b.W-8, b.Y+8, 5.5, 1)
 		}
 		return
 	}
-	c := d.s.colors.get(m.Color)
-	if d.s.view.zoom*10 < smallestText { // the outline shows it too
-		d.over.mark(m, b.X+b.W-8, b.Y, 18, 1)
+	if !d.s.hasDetails() { // the outline shows it too
+		d.over.mark(m, b.X+b.W-8, b.Y, 20, 1)
 		return
 	}
+	right := b.X + b.W - 4
+	for h := st.Health; h > control.Up; h-- {
+		if st.Ills.Has(h) {
+			right = d.badge(h, right, b.Y) - 3
+		}
+	}
+}
+
+const badgeFont = 12.0
+
+// badge draws a badge that ends at the right, and returns its left end.
+func (d drawer) badge(h control.Health, right, middle float64) float64 {
+	m := palette.Health(h)
+	c := d.s.colors.get(m.Color)
 	text := locale.Say(h.Word())
-	const high, size = 15.0, 10.0
+	const high, size = 17.0, badgeFont
 	w := textWidth(text, size, true) + 22
-	x, y := b.X+b.W-w-4, b.Y-high/2-1
+	x, y := right-w, middle-high/2-1
 	d.over.rect(rect{x: x, y: y, w: w, h: high, radius: high / 2, fill: d.s.colors.get(palette.ColorStage), stroke: c, width: 1.5})
 	d.over.mark(m, x+9, y+high/2, 6.5, 1)
 	d.over.text(words{s: text, x: x + 16, y: y + high/2 - 0.7, size: size, bold: true, color: d.s.colors.get(palette.ColorLabel)})
+	return x
 }
 
-// link writes the loss of a link beside it; a cut is drawn on the ground.
+// link draws the tether of a call, and writes the rate and the loss of a link beside
+// it; a cut is drawn on the ground.
 func (d drawer) link(i int, l control.LinkState) {
-	if l.Loss <= 0 || l.Cut {
+	d.tether(i, l.Held)
+	text := flowRate(l)
+	lossy := l.Loss > 0 && !l.Cut
+	if lossy {
+		text = join(text, locale.T("picture.loss", percent(l.Loss)))
+	}
+	if text == "" {
 		return
 	}
 	r := d.s.scene.Layout.Routes[i]
 	at := r.At(0.5)
-	at.Y += 11
+	at.Y += 13
 	if d.s.scene.Graph.Edges[i].Label != "" {
 		at = r.LabelAt
-		at.Y += 13
+		at.Y += 15
 	}
-	c := d.s.colors.get(palette.ColorLostSpark)
-	text := locale.T("picture.loss", percent(l.Loss))
-	w := textWidth(text, stateFont, false)
-	d.over.mark(palette.Of(record.MarkLost), at.X-w/2-4, at.Y, 6, 1)
-	d.over.text(words{s: text, x: at.X + 5, y: at.Y, size: stateFont, align: fyne.TextAlignCenter, color: c})
+	c := d.s.colors.get(palette.ColorLabel)
+	if lossy {
+		c = d.s.colors.get(palette.ColorLostSpark)
+		d.over.mark(palette.Of(record.MarkLost), at.X-textWidth(text, stateFont, false)/2-8, at.Y, 6, 1)
+	}
+	d.over.text(words{s: text, x: at.X, y: at.Y, size: stateFont, align: fyne.TextAlignCenter, color: c})
 }
 
 func join(a, b string) string {
@@ -332,18 +354,15 @@ func join(a, b string) string {
 	return a + " · " + b
 }
 
-// count writes a number in few characters: 999, 1.2k, 35k, 1.2M.
+// count writes a number as it is read aloud: 999, 1,600, 35,000, 1.2M.
 func count(n int) string {
-	for _, u := range [...]struct {
-		of   int
-		unit string
-	}{{1_000_000, "M"}, {1_000, "k"}} {
-		switch {
-		case n >= 10*u.of:
-			return strconv.Itoa(n/u.of) + u.unit
-		case n >= u.of:
-			return strconv.Itoa(n/u.of) + "." + strconv.Itoa(n%u.of*10/u.of) + u.unit
-		}
+	switch {
+	case n >= 10_000_000:
+		return strconv.Itoa(n/1_000_000) + "M"
+	case n >= 1_000_000:
+		return strconv.Itoa(n/1_000_000) + "." + strconv.Itoa(n%1_000_000/100_000) + "M"
+	case n >= 1_000:
+		return fmt.Sprintf("%d,%03d", n/1000, n%1000)
 	}
 	return strconv.Itoa(n)
 }

@@ -19,7 +19,11 @@ type pointed struct {
 	shown *hint
 }
 
-const hintAfter = 500 * time.Millisecond
+const (
+	hintAfter = 500 * time.Millisecond
+	hintCheck = 300 * time.Millisecond
+	hintWidth = 360 // pixels; a longer text has more lines
+)
 
 func (p *pointed) in(o fyne.CanvasObject) {
 	p.out()
@@ -36,6 +40,23 @@ func (p *pointed) show(o fyne.CanvasObject) {
 	}
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
 	p.shown = layers[c].show(p.Text, at, o.Size(), c.Size())
+	p.watch(o, at)
+}
+
+// watch removes the hint when its widget is no longer where it was: a widget that
+// is hidden or replaced under the pointer is not told that the pointer has left.
+func (p *pointed) watch(o fyne.CanvasObject, at fyne.Position) {
+	p.timer = time.AfterFunc(hintCheck, func() {
+		fyne.Do(func() {
+			switch {
+			case p.shown == nil:
+			case fyne.CurrentApp().Driver().AbsolutePositionForObject(o) != at || !o.Visible():
+				p.out()
+			default:
+				p.watch(o, at)
+			}
+		})
+	})
 }
 
 func (p *pointed) out() {
@@ -128,7 +149,7 @@ type hintLayer struct {
 type hint struct {
 	layer *hintLayer
 	back  *canvas.Rectangle
-	text  *canvas.Text
+	lines []*canvas.Text
 }
 
 var layers = map[fyne.Canvas]*hintLayer{} // by window; use on the window's goroutine only
@@ -143,22 +164,57 @@ func newHintLayer(c fyne.Canvas) *hintLayer {
 func (l *hintLayer) show(text string, at fyne.Position, of, canvasSize fyne.Size) *hint {
 	v := fyne.CurrentApp().Settings().ThemeVariant()
 	th := l.Theme()
-	h := &hint{layer: l, back: canvas.NewRectangle(th.Color(theme.ColorNameForeground, v)), text: canvas.NewText(text, th.Color(theme.ColorNameBackground, v))}
-	h.text.TextSize = th.Size(theme.SizeNameCaptionText)
+	h := &hint{layer: l, back: canvas.NewRectangle(th.Color(theme.ColorNameForeground, v))}
 	h.back.CornerRadius = 4
-	size := h.text.MinSize()
-	x := min(max(at.X+of.Width/2-size.Width/2, 6), canvasSize.Width-size.Width-8)
+	size := fyne.Size{}
+	font := th.Size(theme.SizeNameCaptionText)
+	for _, line := range linesOf(text, font, min(hintWidth, canvasSize.Width-20)) {
+		t := canvas.NewText(line, th.Color(theme.ColorNameBackground, v))
+		t.TextSize = font
+		m := t.MinSize()
+		t.Move(fyne.NewPos(0, size.Height))
+		t.Resize(m)
+		size.Width, size.Height = max(size.Width, m.Width), size.Height+m.Height
+		h.lines = append(h.lines, t)
+	}
+	x := max(min(max(at.X+of.Width/2-size.Width/2, 6), canvasSize.Width-size.Width-8), 6)
 	y := at.Y - size.Height - 8
 	if y < 2 {
 		y = at.Y + of.Height + 4
 	}
 	h.back.Move(fyne.NewPos(x-6, y-2))
 	h.back.Resize(size.AddWidthHeight(12, 6))
-	h.text.Move(fyne.NewPos(x, y))
-	h.text.Resize(size)
+	for _, t := range h.lines {
+		t.Move(t.Position().AddXY(x, y))
+	}
 	l.hints = append(l.hints, h)
 	l.Refresh()
 	return h
+}
+
+// linesOf breaks a text into lines of a width, at spaces; where there are none, as in
+// Chinese, anywhere.
+func linesOf(text string, font, width float32) (lines []string) {
+	fits := func(s string) bool { return fyne.MeasureText(s, font, fyne.TextStyle{}).Width <= width }
+	rest := []rune(text)
+	for len(rest) > 0 {
+		n, space := 0, 0
+		for n < len(rest) && fits(string(rest[:n+1])) {
+			n++
+			if n < len(rest) && rest[n] == ' ' {
+				space = n
+			}
+		}
+		if n < len(rest) && space > 0 {
+			n = space
+		}
+		n = max(n, 1)
+		lines = append(lines, string(rest[:n]))
+		for rest = rest[n:]; len(rest) > 0 && rest[0] == ' '; {
+			rest = rest[1:]
+		}
+	}
+	return lines
 }
 
 func (l *hintLayer) remove(h *hint) {
@@ -182,7 +238,20 @@ func (r *hintRenderer) Refresh()           { canvas.Refresh(r.l) }
 func (r *hintRenderer) Objects() []fyne.CanvasObject {
 	var o []fyne.CanvasObject
 	for _, h := range r.l.hints {
-		o = append(o, h.back, h.text)
+		o = append(o, h.back)
+		for _, t := range h.lines {
+			o = append(o, t)
+		}
 	}
 	return o
+}
+
+// Hints are the lines of the hints that are shown now.
+func (w *Window) Hints() (lines []string) {
+	for _, h := range w.hints.hints {
+		for _, t := range h.lines {
+			lines = append(lines, t.Text)
+		}
+	}
+	return lines
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"net/url"
+	"os"
 	"path/filepath"
 	"time"
 	"unicode"
@@ -113,13 +114,21 @@ const prefRecent = "recent"
 // Recent lists the scenarios opened last, newest first.
 func (w *Window) Recent() []string { return w.Prefs.StringList(prefRecent) }
 
+// WholePath is the path of a file from the root, so that it can be opened again
+// from another folder; the name of a scenario of the library stays as it is.
+func WholePath(name string) string {
+	if info, err := os.Stat(name); err != nil || info.IsDir() {
+		return name
+	}
+	if abs, err := filepath.Abs(name); err == nil {
+		return abs
+	}
+	return name
+}
+
+// Remember puts a scenario at the head of those opened last.
 func (w *Window) Remember(name string) {
 	const most = 8
-	if filepath.IsAbs(name) {
-		if abs, err := filepath.Abs(name); err == nil {
-			name = abs
-		}
-	}
 	out := []string{name}
 	for _, r := range w.Recent() {
 		if r != name && len(out) < most {

@@ -1,0 +1,88 @@
+package stage
+
+import (
+	"math"
+
+	"fyne.io/fyne/v2"
+
+	"asynclab/sim/topology"
+	"asynclab/ui/control"
+	"asynclab/ui/locale"
+	"asynclab/ui/palette"
+)
+
+// The line of what waits: the first stand one by one, people before a door and
+// envelopes in a pipe, the next to go at the right. Longer lines have a bar below
+// them on a logarithmic scale, with marks at 100 and 1,000.
+const (
+	standing  = 12       // drawn one by one
+	shortBar  = 0.3      // of the bar, for one more than that
+	longest   = 10_000.0 // fills the bar, unless there is room for fewer
+	tokenSize = 8.0
+	tokenStep = 9.0
+	tokenRow  = 9.0  // distance of their middles from the node
+	barRow    = 17.0 // of the bar's upper edge
+	barHigh   = 8.0
+	belowRow  = 10.0 // of the middle of a text, where nothing waits
+	fewRow    = 23.0 // below the tokens
+	manyRow   = 35.0 // below the bar
+)
+
+// line draws what waits, and returns the distance of the text below it.
+func (d drawer) line(b topology.Box, st control.NodeState, shape palette.Shape) float64 {
+	n := st.Waiting
+	if n <= 0 {
+		return belowRow
+	}
+	name := d.level(st)
+	c := d.s.colors.get(name)
+	step := math.Min(tokenStep, (b.W-8)/standing)
+	token := palette.Mark{Shape: shape, Color: name}
+	for i := range min(n, standing) {
+		d.over.mark(token, b.X+b.W-4-step*(float64(i)+0.5), b.Y+b.H+tokenRow, tokenSize*step/tokenStep, 1)
+	}
+	if n <= standing {
+		return fewRow
+	}
+	x, y, w := b.X+4, b.Y+b.H+barRow, b.W-8
+	d.over.rect(rect{x: x, y: y, w: w, h: barHigh, radius: 2, fill: d.s.colors.get(palette.ColorIdle)})
+	d.over.rect(rect{x: x + w*(1-full(st)), y: y, w: w * full(st), h: barHigh, radius: 2, fill: c})
+	for _, at := range [...]int{100, 1000} {
+		if part := full(control.NodeState{Waiting: at, Room: st.Room}); part < 1 {
+			d.over.rect(rect{x: x + w*(1-part), y: y, w: 1.5, h: barHigh, fill: d.s.colors.get(palette.ColorStage)})
+		}
+	}
+	return manyRow
+}
+
+// full is the length of the bar of what waits, from 0 to 1, on a logarithmic scale
+// from those who stand one by one to as many as there is room for.
+func full(st control.NodeState) float64 {
+	top := longest
+	if st.Room > 0 && st.Room < longest {
+		top = float64(st.Room)
+	}
+	n := float64(st.Waiting)
+	switch {
+	case n <= 0:
+		return 0
+	case n >= top:
+		return 1
+	case n <= standing || top <= standing:
+		return shortBar
+	}
+	return shortBar + (1-shortBar)*math.Log(n/standing)/math.Log(top/standing)
+}
+
+func waiting(st control.NodeState) string {
+	if st.Waiting == st.Room {
+		return locale.T("picture.full-waiting", count(st.Waiting))
+	}
+	return locale.T("picture.waiting", count(st.Waiting))
+}
+
+// number writes a text at a distance below a node, as large as its name.
+func (d drawer) number(b topology.Box, far float64, text string) {
+	d.over.text(words{s: text, x: b.X + b.W/2, y: b.Y + b.H + far, size: titleFont, bold: true,
+		align: fyne.TextAlignCenter, color: d.s.colors.get(palette.ColorLabel)})
+}
