@@ -24,7 +24,7 @@ var pricesTable = spec.New(spec.Table{
 		{Key: "broker_million", Kind: spec.Number, Max: maxPrice, Default: spec.Of(0),
 			Doc: "price of a million operations of a broker: messages published (once for all subscriptions of a topic), deliveries, and acknowledgements that settle one; `ack: automatic` sends none",
 			At:  spec.At(func(p *Prices) *float64 { return &p.BrokerMillion })},
-		{Key: "gb", Kind: spec.Number, Max: maxPrice, Default: spec.Of(0), Doc: "price of 10⁹ bytes that a service or a broker sends",
+		{Key: "gb", Kind: spec.Number, Max: maxPrice, Default: spec.Of(0), Doc: "price of 1 GB that a service or a broker sends",
 			At: spec.At(func(p *Prices) *float64 { return &p.GB })},
 	},
 })
