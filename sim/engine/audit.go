@@ -213,6 +213,9 @@ func (a *auditor) queues() {
 			}
 		}
 		a.equal(q.name+": line", n, waiting[qi])
+		if d.sorted != none {
+			a.places(r, q.name, d)
+		}
 		if q.consumers > 0 { // otherwise dead letters are only counted
 			a.equal(q.name+": depth", int(d.depth), n+behind[qi])
 		}

@@ -210,8 +210,15 @@ func (r *Run) link(k int32, at design.Requeue) {
 		}
 		d.front = k
 	case design.RequeueOriginal:
-		c.prev, c.next = r.between(k)
+		if d.sorted == none {
+			c.prev, c.next = r.between(k)
+		}
 		d.returned = k
+	}
+	if d.sorted != none {
+		if c.prev, c.next = r.places[d.sorted].insert(c.place, k), d.head; c.prev != none {
+			c.next = r.copies.at(c.prev).next
+		}
 	}
 	if c.next == none {
 		d.tail = k
@@ -263,6 +270,9 @@ func (r *Run) unlink(k int32) {
 	}
 	if d.front == k {
 		d.front = c.prev
+	}
+	if d.sorted != none {
+		r.places[d.sorted].remove(c.place)
 	}
 	c.next, c.prev = none, none
 	r.shallow(c.queue)

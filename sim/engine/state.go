@@ -38,6 +38,7 @@ type state struct {
 	began  []int64 // of the calls of tasks, where edges are timed
 	visits visitTable
 	byKey  keyTable
+	places []places // of keyed queues: see queueState.sorted
 	env    envelopes
 
 	loads     []loadState
@@ -389,6 +390,7 @@ type queueState struct {
 	head, tail int32
 	front      int32 // the waiting copy that returned to the head last, or the one before it; none: the next goes in front
 	returned   int32 // the waiting copy that returned to its original place last, or the one before it; none: the search begins at the head
+	sorted     int32 // its places, where the line is in the order of publication and copies return to it in any; none otherwise
 	late       int32 // the first of the delayed copies, where they are listed
 	latest     int32 // the copy published last; none: no copy has been
 	depth      int32
