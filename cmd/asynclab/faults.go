@@ -26,9 +26,16 @@ func faultText(f *design.Fault) string {
 	} else {
 		when += ", to the end of the run"
 	}
-	who := []string{f.Node}
-	if f.Instance > 0 {
-		who[0] = fmt.Sprintf("instance %d of %s", f.Instance, f.Node)
+	if f.HasDown {
+		when += ", for " + f.Down.String() + " at a time with " + f.Up.String() + " between"
+	}
+	var who []string
+	for _, m := range f.Members() {
+		if m.Instance > 0 {
+			who = append(who, fmt.Sprintf("instance %d of %s", m.Instance, m.Node))
+		} else {
+			who = append(who, m.Node)
+		}
 	}
 	for _, c := range f.Cut {
 		who = append(who, c.From+" -> "+c.To)
@@ -36,12 +43,13 @@ func faultText(f *design.Fault) string {
 	for _, s := range f.Set {
 		who = append(who, s.Path+" = "+s.Value)
 	}
-	if f.Node == "" {
-		who = who[1:]
-	}
 	amount := ""
 	if field := f.Kind.AmountField(); field != nil {
 		amount = field.TextOf(f.Factor)
 	}
-	return when + ": " + fmt.Sprintf(f.Kind.Class().Text, strings.Join(who, ", "), amount)
+	target := strings.Join(who, ", ")
+	if f.Pick > 0 {
+		target = fmt.Sprintf("%d of %s", f.Pick, target)
+	}
+	return when + ": " + fmt.Sprintf(f.Kind.Class().Text, target, amount)
 }

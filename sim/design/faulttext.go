@@ -54,7 +54,9 @@ func ParseFault(text string) (Fault, error) {
 		return f, FaultErrorf("for example "+words[0]+" pay", "%s of which service or broker?", words[0])
 	}
 	if f.Kind != FaultCut {
-		f.Node = words[1]
+		if err := f.parseMembers(words[1]); err != nil {
+			return f, err
+		}
 	} else if err := f.parseCuts(words[1]); err != nil {
 		return f, err
 	}
@@ -89,6 +91,21 @@ func faultFields(text string) []string {
 	})
 }
 
+func (f *Fault) parseMembers(text string) error {
+	for i, part := range strings.Split(text, ",") {
+		m, ok := ParseMember(part)
+		switch {
+		case !ok:
+			return FaultErrorf("write pay, or pay#2 for an instance, with commas between several", "%s is not a service or broker", Quoted(part))
+		case i == 0:
+			f.Node, f.Instance = m.Node, m.Instance
+		default:
+			f.Others = append(f.Others, m)
+		}
+	}
+	return nil
+}
+
 func (f *Fault) parseCuts(text string) error {
 	for part := range strings.SplitSeq(text, ",") {
 		from, to, ok := strings.Cut(part, "->")
@@ -120,15 +137,15 @@ func (f *Fault) parseOptions(words []string) error {
 		}
 	}
 	if c := f.Kind.Class(); c.Amount != "" && !seen[c.Amount] {
-		return FaultErrorf(c.forExample(), "%s by how much?", c.Word)
+		return FaultErrorf(forExample(c), "%s by how much?", c.Word)
 	}
 	return nil
 }
 
-func (c *FaultClass) forExample() string { return "for example " + c.Amount + "=" + c.Example }
+func forExample(c *FaultClass) string { return "for example " + c.Amount + "=" + c.Example }
 
 // faultOptions are what may follow the node or the links of a fault, as in a scenario.
-var faultOptions = []string{"factor", "rate", "instance", "for", "name"}
+var faultOptions = []string{"factor", "rate", "instance", "for", "down", "up", "pick", "name"}
 
 func (f *Fault) option(key, value string) error {
 	field := Core.Fault.Field(key)
@@ -157,6 +174,12 @@ func FormatFault(f Fault) string {
 	b.WriteString(f.Kind.String() + " ")
 	if f.Kind != FaultCut {
 		b.WriteString(f.Node)
+		if f.Instance > 0 && len(f.Others) > 0 {
+			b.WriteString("#" + strconv.Itoa(f.Instance))
+		}
+		for _, m := range f.Others {
+			b.WriteString("," + m.String())
+		}
 	}
 	for i := 0; i < len(f.Cut); i++ {
 		if i > 0 {
@@ -173,11 +196,20 @@ func FormatFault(f Fault) string {
 	if amount := f.Kind.AmountField(); amount != nil {
 		b.WriteString(" " + amount.Key + "=" + amount.TextOf(f.Factor))
 	}
-	if f.Instance > 0 {
+	if f.Instance > 0 && len(f.Others) == 0 {
 		b.WriteString(" instance=" + strconv.Itoa(f.Instance))
 	}
-	if f.HasFor {
-		b.WriteString(" for=" + f.For.In(draw.Seconds).String())
+	for _, d := range []struct {
+		key  string
+		has  bool
+		dist draw.Dist
+	}{{"for", f.HasFor, f.For}, {"down", f.HasDown, f.Down}, {"up", f.HasUp, f.Up}} {
+		if d.has {
+			b.WriteString(" " + d.key + "=" + d.dist.In(draw.Seconds).String())
+		}
+	}
+	if f.Pick > 0 {
+		b.WriteString(" pick=" + strconv.Itoa(f.Pick))
 	}
 	if f.Name != "" {
 		b.WriteString(" name=" + f.Name)
