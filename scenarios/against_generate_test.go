@@ -714,7 +714,14 @@ func (g *generator) fault(name string, millis int) string {
 	if g.chance(0.3) {
 		node = g.pick(g.brokers...)
 	}
-	switch g.IntN(8) {
+	switch g.IntN(10) {
+	case 8:
+		f.put("hang", service)
+	case 9:
+		f.put(g.pick("crash", "host_crash"), g.pick("[s0, bus]", "[bus, s0]"))
+		if g.chance(0.5) {
+			f.put("pick", "1")
+		}
 	case 0:
 		f.put("crash", node)
 	case 1:
@@ -756,6 +763,10 @@ func (g *generator) fault(name string, millis int) string {
 		f.put("at", g.time(1, millis))
 		f.put("for", length)
 	}
+	if g.chance(0.2) {
+		f.put("down", g.dist(float64(g.between(5, 60))))
+		f.put("up", g.dist(float64(g.between(5, 60))))
+	}
 	return f.mapping()
 }
 
@@ -775,7 +786,7 @@ func (g *generator) injection() string {
 	service := fmt.Sprintf("s%d", g.IntN(g.services))
 	node := g.pick(service, service, g.brokers[0])
 	text := g.pick(
-		"crash "+node, "host_crash "+node, "pause "+service, "slow "+service+" factor=4", "slow "+service+" factor=0.3", "errors "+service+" rate=40%",
+		"crash "+node, "host_crash "+node, "pause "+service, "hang "+service, "crash s0,bus", "crash s0,bus pick=1", "pause "+service+" down=30ms up=exp(20ms)", "slow "+service+" factor=4", "slow "+service+" factor=0.3", "errors "+service+" rate=40%",
 		"cut "+service+"->*", "cut *<->"+node, "cut "+service+"->bus,bus->"+service,
 	)
 	if g.chance(0.2) && strings.HasSuffix(text, " "+service) {

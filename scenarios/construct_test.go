@@ -287,6 +287,7 @@ faults:
   - {partition: t}
   - {set: {link.s->t.loss: 20%, service.t.workers: 2}, for: 1min}
   - {crash: s, at: 9min}
+  - {hang: [t, s#2], pick: 1, down: 1s, up: exp(2s), for: 30s, at: 8min}
 `+"").Designs[0]
 	sec := time.Second
 	want := []design.Fault{
@@ -301,6 +302,7 @@ faults:
 		{Name: "set-link-s-t-loss", Kind: design.FaultSet, For: dist("1min"), HasFor: true,
 			Set: []design.Setting{{Path: "link.s->t.loss", Value: "20%"}, {Path: "service.t.workers", Value: "2"}}},
 		{Name: "crash-s-2", Kind: design.FaultCrash, Node: "s", At: 9 * time.Minute},
+		{Name: "hang-t", Kind: design.FaultHang, Node: "t", Others: []design.Member{{Node: "s", Instance: 2}}, Pick: 1, Down: dist("1s"), HasDown: true, Up: dist("exp(2s)"), HasUp: true, For: dist("30s"), HasFor: true, At: 8 * time.Minute},
 	}
 	if diff := cmp.Diff(want, d.Faults, compareDists); diff != "" {
 		t.Errorf("faults (-want +got):\n%s", diff)

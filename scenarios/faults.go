@@ -35,18 +35,56 @@ func faultForm(k *kind, kind design.FaultKind, read func(r *reader, n *yamltree.
 	}}
 }
 
-// nodeForm is the name of the node that fails, kept with its position. The key
-// names the kind of fault.
-var nodeForm = form{fixed(nodeKind), func(r *reader, n *yamltree.Node, e *entry, _ any) bool {
+var membersKind = &kind{name: "node or list of nodes", example: "pay",
+	doc: "the name of a service or a broker, or `pay#2` for an instance; or a list of such, which fail together",
+	schema: func() *jsonschema.Schema {
+		return oneOrList(&jsonschema.Schema{Type: "string", Pattern: strings.TrimSuffix(namePatternSchema, "$") + "(#[1-9][0-9]*)?$"})
+	}}
+
+// nodeForm are the nodes that fail, kept with their positions. The key names the kind
+// of fault.
+var nodeForm = form{fixed(membersKind), func(r *reader, n *yamltree.Node, e *entry, _ any) bool {
 	f := r.fault
 	f.Kind, _ = design.FaultWord(e.Key)
-	f.kinds, f.Node = append(f.kinds, e.Key), ""
-	name, ok := r.node(n)
-	if ok {
-		f.Node, f.nodes[name] = name, n
+	f.kinds = append(f.kinds, e.Key)
+	all, before := r.members(n), len(r.Mistakes)
+	for i, m := range all {
+		if slices.Contains(all[:i], m) {
+			r.at(n, "leave one of them out", "%s is named twice", m)
+		}
+		f.nodes[m.Node] = n
 	}
-	return ok
+	if len(all) > 0 {
+		f.Node, f.Others = all[0].Node, all[1:]
+		f.Instance = max(f.Instance, all[0].Instance)
+	}
+	return len(all) > 0 && len(r.Mistakes) == before
 }}
+
+// members reads a node, or a list of nodes; after a mistake there are none.
+func (r *reader) members(n *yamltree.Node) (all []design.Member) {
+	items := n.Items
+	if n.Shape != yamltree.List {
+		items = []*yamltree.Node{n}
+	}
+	if len(items) == 0 || len(items) > design.MaxFaults {
+		r.at(n, "for example [pay, stock]", "a list of nodes has 1 to %d of them", design.MaxFaults)
+		return nil
+	}
+	for _, item := range items {
+		text, ok := r.text(item, nodeKind)
+		if !ok {
+			return nil
+		}
+		m, ok := design.ParseMember(text)
+		if !ok || !validName(m.Node) {
+			r.at(item, "write pay, or pay#2 for an instance", "%q cannot be the name of a node", text)
+			return nil
+		}
+		all = append(all, m)
+	}
+	return all
+}
 
 func (r *reader) node(n *yamltree.Node) (string, bool) {
 	text, ok := r.text(n, nodeKind)
@@ -193,8 +231,14 @@ func (f *fault) complete(r *reader) bool {
 			r.at(f.at.Get(c.Amount), "", "%s belongs to a fault with %s", c.Amount, c.Word)
 		}
 	}
-	if f.Instance > 0 && f.Node == "" {
-		r.at(f.at.Get("instance"), "", "instance belongs to a fault of a service")
+	switch at := f.at.Get("instance"); {
+	case at != nil && f.Node == "":
+		r.at(at, "", "instance belongs to a fault of a service")
+	case at != nil && (len(f.Others) > 0 || f.at.Get(f.kinds[0]) != nil && strings.Contains(f.at.Get(f.kinds[0]).Text, "#")):
+		r.at(at, "write pay#2 instead of instance: 2", "the instance stands in the name already, or there are several nodes")
+	}
+	if at := f.at.Get("pick"); at != nil && f.Pick > len(f.Others) {
+		r.at(at, "leave it out to strike them all", "pick %d of %d", f.Pick, len(f.Members()))
 	}
 	return len(r.Mistakes) == before
 }
@@ -234,8 +278,18 @@ func (f *fault) call(taken map[string]int) {
 // the design does not have. ok is false if nothing is left.
 func (f *fault) apply(has map[string]bool, all []string) (out design.Fault, ok bool) {
 	out = f.Fault
-	if f.Node != "" && !has[f.Node] {
-		return out, false
+	if f.Node != "" {
+		kept := slices.DeleteFunc(f.Members(), func(m design.Member) bool { return !has[m.Node] })
+		if len(kept) == 0 {
+			return out, false
+		}
+		out.Node, out.Instance, out.Others = kept[0].Node, kept[0].Instance, nil
+		if len(kept) > 1 {
+			out.Others = kept[1:]
+		}
+		if f.Pick >= len(kept) {
+			out.Pick = 0 // this design has not got more
+		}
 	}
 	if f.Kind == design.FaultSet {
 		out.Set = slices.DeleteFunc(slices.Clone(f.Set), func(s design.Setting) bool {

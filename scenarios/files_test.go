@@ -207,7 +207,7 @@ func mended(parts []string) []string {
 		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "period:") })
 	}
 	for _, n := range [][2]string{{"balance: sticky", "key: kind"}, {"balance: hash", "key: items"}, {"on_disconnect: wait", "visibility: 1s"}, {"when_full: dead-letter", "dead_letter: dead"},
-		{"every:", "for: 100ms"}, {"period:", "for: 100ms"}, {"line:", "wait: 20ms"}} {
+		{"every:", "for: 100ms"}, {"down:", "up: 30ms"}, {"up:", "down: 20ms"}, {"period:", "for: 100ms"}, {"line:", "wait: 20ms"}} {
 		if key, _, _ := strings.Cut(n[1], ":"); has(n[0]) && !has(key+":") {
 			parts = append(parts, n[1])
 		}
@@ -246,7 +246,7 @@ func (g *generator) value(e *entry) string {
 		}
 		return fmt.Sprintf("%.2f", g.within(e, 0.5, 4))
 	case spec.Count:
-		if e.Key == "need" || e.Key == "instance" {
+		if e.Key == "need" || e.Key == "instance" || e.Key == "pick" {
 			return "1"
 		}
 		return fmt.Sprint(int(g.within(e, 1, 12)))
@@ -379,7 +379,7 @@ func (g *generator) form(e *entry) string {
 		}
 		return "[" + strings.Join(all, ", ") + "]"
 	case "node":
-		return g.pick("s0", "s1", "s2", "s3", "m")
+		return g.pick("s0", "s1", "s2", "s3", "m", "[s0, s1#1]", "[s2, s3]")
 	case "cut":
 		return g.pick("s0 -> s1", "[s0 <-> s1, l0 -> *]", "m <-> s2")
 	case "partition":

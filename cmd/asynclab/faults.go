@@ -24,5 +24,8 @@ func faultText(f *design.Fault) string {
 	} else {
 		when += ", to the end of the run"
 	}
+	if f.HasDown {
+		when += ", for " + f.Down.String() + " at a time with " + f.Up.String() + " between"
+	}
 	return when + ": " + f.Sentence(nil)
 }

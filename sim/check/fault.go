@@ -3,6 +3,7 @@ package check
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
@@ -13,7 +14,7 @@ func (c *checker) fault(f *design.Fault, path string) {
 	c.faultTimes(f, path)
 	switch f.Kind.Class().Form {
 	case "node":
-		c.faultNode(f, path)
+		c.faultNodes(f, path)
 	case "cut":
 		c.faultCut(f, path)
 	case "settings":
@@ -24,6 +25,12 @@ func (c *checker) fault(f *design.Fault, path string) {
 }
 
 func (c *checker) faultTimes(f *design.Fault, path string) {
+	switch {
+	case f.HasDown != f.HasUp:
+		c.fail(path+".down", "for example down: 1s, up: 2s", "a fault that comes and goes has both down and up")
+	case f.HasDown && f.Down.IsZero(), f.HasUp && f.Up.IsZero():
+		c.fail(path+".down", "write times such as down: 1s, up: 2s", "it comes and goes in no time")
+	}
 	repeats := f.HasEvery || f.Period > 0
 	switch {
 	case f.HasEvery && f.Period > 0:
@@ -37,28 +44,40 @@ func (c *checker) faultTimes(f *design.Fault, path string) {
 	}
 }
 
-func (c *checker) faultNode(f *design.Fault, path string) {
-	kind, ok := c.ends[f.Node]
+func (c *checker) faultNodes(f *design.Fault, path string) {
+	all := f.Members()
 	switch {
-	case f.Node == "":
+	case len(all) == 0:
 		c.fail(path, "name a service or broker", "the fault has no node")
-		return
+	case f.Pick < 0 || f.Pick >= max(2, len(all)):
+		c.fail(path, "name more nodes, or leave pick out to strike them all", "pick %d of %d", f.Pick, len(all))
+	}
+	for i, m := range all {
+		if c.faultNode(f, m, path); slices.Contains(all[:i], m) || m.Instance > 0 && slices.Contains(all, design.Member{Node: m.Node}) {
+			c.fail(path, "leave one of them out", "%s is named twice", m)
+		}
+	}
+}
+
+func (c *checker) faultNode(f *design.Fault, m design.Member, path string) {
+	kind, ok := c.ends[m.Node]
+	switch {
 	case !ok:
-		c.nodeMissing(path, f.Node)
+		c.nodeMissing(path, m.Node)
 		return
 	case kind == kindLoad:
-		c.fail(path, "name a service or broker", "%s is a load: clients do not fail", f.Node)
+		c.fail(path, "name a service or broker", "%s is a load: clients do not fail", m.Node)
 		return
 	case kind == kindBroker && !f.Kind.Class().Broker:
-		c.fail(path, "crash it, or change its connections", "%s is a broker, which does no work that could be slow, stand still or fail", f.Node)
+		c.fail(path, "crash it, or change its connections", "%s is a broker, which does no work that could be slow, stand still or fail", m.Node)
 		return
 	}
 	most := 1
-	if s := c.services[f.Node]; s != nil {
+	if s := c.services[m.Node]; s != nil {
 		most = max(1, s.Instances)
 	}
-	if f.Instance < 0 || f.Instance > most {
-		c.fail(path, fmt.Sprintf("instances count from 1 to %d; 0 is all of them", most), "%s has no instance %d", f.Node, f.Instance)
+	if m.Instance < 0 || m.Instance > most {
+		c.fail(path, fmt.Sprintf("instances count from 1 to %d; 0 is all of them", most), "%s has no instance %d", m.Node, m.Instance)
 	}
 }
 
@@ -108,8 +127,10 @@ func (c *checker) unknownParam(path string) error {
 func (c *checker) noteFaults() {
 	for i := range c.d.Faults {
 		f := &c.d.Faults[i]
-		if f.Kind.Class().Stops && c.stops[f.Node] == "" {
-			c.stops[f.Node] = f.Name
+		for _, m := range f.Members() {
+			if f.Kind.Class().Stops && c.stops[m.Node] == "" {
+				c.stops[m.Node] = f.Name
+			}
 		}
 		for _, s := range f.Set {
 			link, param := s.Link()

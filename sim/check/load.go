@@ -215,7 +215,7 @@ func (c *checker) endLasts(l *design.Load) bool {
 func (c *checker) fails(node string) bool {
 	for i := range c.d.Faults {
 		f := &c.d.Faults[i]
-		if f.Node == node && f.Kind.Class().Fails {
+		if f.Strikes(node) && f.Kind.Class().Fails {
 			return true
 		}
 	}

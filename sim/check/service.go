@@ -112,7 +112,7 @@ func (c *checker) cuts(from, to string) bool {
 }
 
 func (c *checker) hostCrash(node string) bool {
-	return slices.ContainsFunc(c.d.Faults, func(f design.Fault) bool { return f.Kind == design.FaultHostCrash && f.Node == node })
+	return slices.ContainsFunc(c.d.Faults, func(f design.Fault) bool { return f.Kind == design.FaultHostCrash && f.Strikes(node) })
 }
 
 // requeues warns of a handler that returns every message to a queue which

@@ -1,8 +1,6 @@
 package check
 
 import (
-	"slices"
-
 	"asynclab/sim/design"
 	"asynclab/sim/warning"
 )
@@ -46,18 +44,20 @@ func (c *checker) deadInstances(g *flowGraph) {
 	}
 	for i := range c.d.Faults {
 		f := &c.d.Faults[i]
-		at := slices.IndexFunc(c.d.Services, func(s design.Service) bool { return s.Name == f.Node })
-		if at < 0 || c.d.Services[at].Instances < 2 || f.Instance == 0 || !called[f.Node] {
-			continue
-		}
 		if f.Kind != design.FaultCrash && f.Kind != design.FaultHostCrash {
 			continue
 		}
-		kind := warning.DeadInstance
-		if b := c.d.Services[at].Balance; b != nil && b.Fooled {
-			kind = warning.DeadLooksIdle
+		for _, m := range f.Members() {
+			s := c.services[m.Node]
+			if s == nil || s.Instances < 2 || m.Instance == 0 || !called[m.Node] {
+				continue
+			}
+			kind := warning.DeadInstance
+			if b := s.Balance; b != nil && b.Fooled {
+				kind = warning.DeadLooksIdle
+			}
+			c.at(kindFault, i)
+			c.warn("fault."+design.Named(f.Name, i), kind, m.Instance, m.Node)
 		}
-		c.at(kindFault, i)
-		c.warn("fault."+design.Named(f.Name, i), kind, f.Instance, f.Node)
 	}
 }

@@ -421,11 +421,24 @@ type Fault struct {
 	HasEvery bool
 	Period   time.Duration
 
-	Node     string  // service or broker
-	Instance int     // 1, 2, …; 0 means all instances
-	Factor   float64 // the amount of a kind that has one: how many times slower; probability
+	// With Down set, it comes and goes while it lasts: its effect is there for a time of
+	// Down, and not there for a time of Up.
+	Down, Up       draw.Dist // seconds
+	HasDown, HasUp bool
+
+	Node     string   // service or broker
+	Instance int      // 1, 2, …; 0 means all instances
+	Others   []Member // that it strikes too
+	Pick     int      // so many of them, drawn for each occurrence; 0: all
+	Factor   float64  // the amount of a kind that has one: how many times slower; probability
 	Cut      []Cut
 	Set      []Setting
+}
+
+// Member is a service or a broker, or an instance of a service (from 1; 0: all).
+type Member struct {
+	Node     string
+	Instance int
 }
 
 // Cut names a direction of a link; "*" stands for every node.

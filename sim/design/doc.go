@@ -29,8 +29,8 @@
 // carries those that it uses in its Uses, with their settings, and the walk over
 // parameters goes through them.
 //
-// A new kind of fault is a constant and a line of FaultClasses (fields_fault.go),
-// and a case in the engine's act (faults.go). The language, changes by hand,
+// A new kind of fault is a constant here (fields_fault.go) and a value of package fault,
+// with what it does. The language, changes by hand,
 // checks, the command line and the window's buttons read the line.
 //
 // Faults and changes that are made by hand during a run are written as one line

@@ -55,7 +55,9 @@ func ParseFault(text string) (Fault, error) {
 		return f, FaultErrorf("for example "+words[0]+" pay", "%s of which service or broker?", words[0])
 	}
 	if f.Kind != FaultCut {
-		f.Node = words[1]
+		if err := f.parseMembers(words[1]); err != nil {
+			return f, err
+		}
 	} else if err := f.parseCuts(words[1]); err != nil {
 		return f, err
 	}
@@ -90,6 +92,21 @@ func faultFields(text string) []string {
 	})
 }
 
+func (f *Fault) parseMembers(text string) error {
+	for i, part := range strings.Split(text, ",") {
+		m, ok := ParseMember(part)
+		switch {
+		case !ok:
+			return FaultErrorf("write pay, or pay#2 for an instance, with commas between several", "%s is not a service or broker", Quoted(part))
+		case i == 0:
+			f.Node, f.Instance = m.Node, m.Instance
+		default:
+			f.Others = append(f.Others, m)
+		}
+	}
+	return nil
+}
+
 func (f *Fault) parseCuts(text string) error {
 	for part := range strings.SplitSeq(text, ",") {
 		from, to, ok := strings.Cut(part, "->")
@@ -121,15 +138,15 @@ func (f *Fault) parseOptions(words []string) error {
 		}
 	}
 	if c := f.Kind.Class(); c.Amount != "" && !seen[c.Amount] {
-		return FaultErrorf(c.forExample(), "%s by how much?", c.Word)
+		return FaultErrorf(forExample(c), "%s by how much?", c.Word)
 	}
 	return nil
 }
 
-func (c *FaultClass) forExample() string { return "for example " + c.Amount + "=" + c.Example }
+func forExample(c *FaultClass) string { return "for example " + c.Amount + "=" + c.Example }
 
 // faultOptions are what may follow the node or the links of a fault, as in a scenario.
-var faultOptions = []string{"factor", "rate", "instance", "for", "name"}
+var faultOptions = []string{"factor", "rate", "instance", "for", "down", "up", "pick", "name"}
 
 func (f *Fault) option(key, value string) error {
 	field := Core.Fault.Field(key)
@@ -158,6 +175,12 @@ func FormatFault(f Fault) string {
 	b.WriteString(f.Kind.String() + " ")
 	if f.Kind != FaultCut {
 		b.WriteString(f.Node)
+		if f.Instance > 0 && len(f.Others) > 0 {
+			b.WriteString("#" + strconv.Itoa(f.Instance))
+		}
+		for _, m := range f.Others {
+			b.WriteString("," + m.String())
+		}
 	}
 	for i := 0; i < len(f.Cut); i++ {
 		if i > 0 {
@@ -174,11 +197,20 @@ func FormatFault(f Fault) string {
 	if amount := f.Kind.AmountField(); amount != nil {
 		b.WriteString(" " + amount.Key + "=" + amount.TextOf(f.Factor))
 	}
-	if f.Instance > 0 {
+	if f.Instance > 0 && len(f.Others) == 0 {
 		b.WriteString(" instance=" + strconv.Itoa(f.Instance))
 	}
-	if f.HasFor {
-		b.WriteString(" for=" + f.For.In(draw.Seconds).String())
+	for _, d := range []struct {
+		key  string
+		has  bool
+		dist draw.Dist
+	}{{"for", f.HasFor, f.For}, {"down", f.HasDown, f.Down}, {"up", f.HasUp, f.Up}} {
+		if d.has {
+			b.WriteString(" " + d.key + "=" + d.dist.In(draw.Seconds).String())
+		}
+	}
+	if f.Pick > 0 {
+		b.WriteString(" pick=" + strconv.Itoa(f.Pick))
 	}
 	if f.Name != "" {
 		b.WriteString(" name=" + f.Name)
@@ -203,9 +235,12 @@ func (f *Fault) Called() string {
 // Sentence is what a fault does, in words: "pay crashes".
 func (f *Fault) Sentence(v record.Voice) string {
 	c := f.Kind.Class()
-	who := []string{f.Node}
-	if f.Instance > 0 {
-		who[0] = fmt.Sprintf(v.Say(instanceOf), f.Instance, f.Node)
+	var who []string
+	for _, m := range f.Members() {
+		if m.Instance > 0 {
+			m.Node = fmt.Sprintf(v.Say(instanceOf), m.Instance, m.Node)
+		}
+		who = append(who, m.Node)
 	}
 	for _, c := range f.Cut {
 		who = append(who, c.From+" -> "+c.To)
@@ -213,30 +248,34 @@ func (f *Fault) Sentence(v record.Voice) string {
 	for _, s := range f.Set {
 		who = append(who, s.Path+" = "+s.Value)
 	}
-	if f.Node == "" {
-		who = who[1:]
+	target := strings.Join(who, ", ")
+	if f.Pick > 0 {
+		target = fmt.Sprintf(v.Say(pickedOf), f.Pick, target)
 	}
 	amount := ""
 	if field := f.Kind.AmountField(); field != nil {
 		amount = field.TextOf(f.Factor)
 	}
-	return fmt.Sprintf(v.Say(c.sentence()), strings.Join(who, ", "), amount)
+	return fmt.Sprintf(v.Say(sentenceOf(c)), target, amount)
 }
 
 // instanceOf is one instance of a service.
 var instanceOf = record.Word{ID: "fault.instance-of", English: "instance %d of %s"}
 
-// sentence is the pattern of Sentence; its arguments are numbered, because not
+// pickedOf is a number of several nodes, picked by the seed.
+var pickedOf = record.Word{ID: "fault.picked-of", English: "%d of %s"}
+
+// sentenceOf is the pattern of Sentence; its arguments are numbered, because not
 // every kind has an amount.
-func (c *FaultClass) sentence() record.Word {
+func sentenceOf(c *FaultClass) record.Word {
 	return record.Word{ID: "fault." + c.Word + ".sentence", English: c.Text}
 }
 
 // FaultWords are the words of faults that need a translation.
 func FaultWords() []record.Word {
-	all := []record.Word{instanceOf}
+	all := []record.Word{instanceOf, pickedOf}
 	for i := range FaultClasses {
-		all = append(all, FaultClasses[i].sentence())
+		all = append(all, sentenceOf(&FaultClasses[i]))
 	}
 	return all
 }

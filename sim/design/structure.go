@@ -3,6 +3,8 @@ package design
 import (
 	"asynclab/sim/spec"
 	"math"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -182,6 +184,37 @@ func (s Setting) Link() (link, param string) {
 		return "", ""
 	}
 	return rest[:dot], rest[dot+1:]
+}
+
+// Members lists what the fault strikes, or of which it picks: services, brokers and
+// instances.
+func (f *Fault) Members() []Member {
+	if f.Node == "" {
+		return nil
+	}
+	return append([]Member{{f.Node, f.Instance}}, f.Others...)
+}
+
+// Strikes reports whether the fault can strike a node.
+func (f *Fault) Strikes(node string) bool {
+	return node != "" && (f.Node == node || slices.ContainsFunc(f.Others, func(m Member) bool { return m.Node == node }))
+}
+
+// ParseMember reads the name of a node, or of one of its instances: pay, pay#2.
+func ParseMember(text string) (m Member, ok bool) {
+	name, number, has := strings.Cut(text, "#")
+	if !has {
+		return Member{Node: name}, name != ""
+	}
+	n, err := strconv.Atoi(number)
+	return Member{name, n}, err == nil && n >= 1 && n <= MaxInstances && name != "" && number[0] != '+'
+}
+
+func (m Member) String() string {
+	if m.Instance > 0 {
+		return m.Node + "#" + strconv.Itoa(m.Instance)
+	}
+	return m.Node
 }
 
 func (f *Fault) Cuts(from, to string) bool {

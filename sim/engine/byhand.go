@@ -148,8 +148,7 @@ func (r *Run) inject(text string) {
 			return
 		}
 		slot = len(r.faults)
-		service, broker := r.prog.names.nodeOf(f.Node)
-		t := r.prog.faultTable(&f, service, broker)
+		t := r.prog.faultTable(&f)
 		t.name, t.byHand = name, f.Words()
 		own(&r.prog.faults, &r.owned.faults)
 		r.prog.faults = append(r.prog.faults, t)

@@ -262,6 +262,9 @@ func (r *Run) layer(f *faultT) {
 func (r *Run) eachSetting(f *faultT, do func(begun int64, set design.Setting)) {
 	for _, i := range r.active {
 		g := &r.prog.faults[i]
+		if r.faults[i].off {
+			continue
+		}
 		for k, part := range g.parts {
 			if slices.Contains(f.parts, part) {
 				do(r.faults[i].begun, g.set[k])

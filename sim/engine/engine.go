@@ -370,6 +370,10 @@ func (r *Run) rare(kind uint8, arg int32) {
 			r.connect(arg)
 		}
 	case evFault:
+		if arg >= flips {
+			r.flip(arg - flips)
+			return
+		}
 		r.note(evFault, nth(r.prog.faults, arg).element, none, nth(r.faults, arg).round)
 		nth(r.faults, arg).timer = 0
 		r.fault(arg)
@@ -409,6 +413,9 @@ func (r *Run) Live(ev kernel.Event) bool {
 	case evConnect:
 		return nth(r.conns, arg).timer == id
 	case evFault:
+		if arg >= flips {
+			return nth(r.faults, arg-flips).flip == id
+		}
 		return nth(r.faults, arg).timer == id
 	case evMechanism:
 		return r.mechanismLive(arg, id)

@@ -50,33 +50,41 @@ func (r *Run) begun(i int32) {
 	f := &r.prog.faults[i]
 	r.strike(i)
 	if !f.forever {
-		key := r.faultKey(f)
-		r.scheduleFault(i, r.now+max(1, f.dur.SampleNanos(key.Uniform(r.faults[i].round, 0))))
+		r.scheduleFault(i, r.now+max(1, f.dur.SampleNanos(r.faultKey(f, f.keyFor, "for").Uniform(r.faults[i].round, 0))))
 	}
 }
 
-// faultKey is the stream of draws for the duration of a fault. The key of a
-// fault by hand is made here, because the fault was not in the compiled design.
-func (r *Run) faultKey(f *faultT) draw.Key {
+// faultKey is a stream of draws of a fault. That of a fault by hand is made here,
+// because the fault was not in the compiled design.
+func (r *Run) faultKey(f *faultT, key int32, purpose string) draw.Key {
 	if f.byHand != "" {
-		return draw.NewKey(r.cfg.Seed, r.cfg.Replication, "fault/"+f.name, "for")
+		return draw.NewKey(r.cfg.Seed, r.cfg.Replication, "fault/"+f.name, purpose)
 	}
-	return r.keys[f.keyFor]
+	return r.keys[key]
 }
 
-// eachInstance visits the instances that a fault affects.
-func (r *Run) eachInstance(f *faultT, do func(ii int32)) {
-	if f.service == none {
-		return
+// flips is added to the index of a fault in the event at which a fault that flaps comes
+// or goes.
+const flips = 1 << 20
+
+// scheduleFlip lets a fault that flaps go, or come, after a time.
+func (r *Run) scheduleFlip(i int32) {
+	f, s := &r.prog.faults[i], &r.faults[i]
+	d, key := f.down, r.faultKey(f, f.keyDown, "down")
+	if s.off {
+		d, key = f.up, r.faultKey(f, f.keyUp, "up")
 	}
-	s := &r.prog.services[f.service]
-	if f.inst != none {
-		do(f.inst)
-		return
-	}
-	for ii := s.inst0; ii < s.inst0+s.instances; ii++ {
-		do(ii)
-	}
+	s.flip = r.list.Push(r.now+max(1, d.SampleNanos(key.Uniform(s.flips, 0))), kernel.PhaseFault, evFault, i+flips)
+	s.flips++
+}
+
+// flip lets a fault come or go while it lasts.
+func (r *Run) flip(i int32) {
+	s := &r.faults[i]
+	r.note(evFault, r.prog.faults[i].element, none, flips+s.flips)
+	s.off = !s.off
+	r.act(i, !s.off)
+	r.scheduleFlip(i)
 }
 
 // strike applies a fault to its instances, broker, links or parameters.
@@ -89,7 +97,10 @@ func (r *Run) strike(i int32) {
 	}
 	r.active = slices.Insert(r.active, at, i)
 	r.observeFault(FaultBegan, i)
-	r.apply(&r.prog.faults[i], +1, r.crash, r.crashBroker)
+	r.act(i, true)
+	if r.prog.faults[i].flaps {
+		r.scheduleFlip(i)
+	}
 }
 
 // heal takes the effect of a fault back.
@@ -99,52 +110,124 @@ func (r *Run) heal(i int32) {
 	r.active = slices.Delete(r.active, at, at+1)
 	r.faultEnds(i)
 	r.observeFault(FaultEnded, i)
-	r.apply(&r.prog.faults[i], -1, r.restart, r.restartBroker)
+	s := &r.faults[i]
+	r.cancel(&s.flip)
+	if !s.off {
+		r.act(i, false)
+	}
+	s.off = false
 }
 
-// apply adds (n = 1) or removes (n = -1) the effect of a fault.
-func (r *Run) apply(f *faultT, n int32, instance, broker func(i int32, silent bool)) {
-	switch f.kind {
-	case design.FaultCrash, design.FaultHostCrash:
-		silent := f.kind == design.FaultHostCrash
-		r.eachInstance(f, func(ii int32) { instance(ii, silent) })
-		if f.broker != none {
-			broker(f.broker, silent)
-		}
-	case design.FaultSlow:
-		r.eachInstance(f, func(ii int32) {
-			r.instances[ii].slowDown(f.factor, n)
-			r.rerate(ii)
-		})
-	case design.FaultPause:
-		r.eachInstance(f, func(ii int32) {
-			r.instances[ii].paused += n
-			r.rerate(ii)
-			r.pausedOrResumed(ii)
-		})
-	case design.FaultErrors:
-		r.eachInstance(f, r.setErrors)
-	case design.FaultCut:
-		for _, l := range f.links {
-			r.links[l].cut += n
-			r.upset += int(n)
-		}
-		r.weigh()
-		for _, l := range f.links {
-			r.lineChanged(l)
-		}
-	case design.FaultSet:
-		paths := make([]string, len(f.set))
-		for i := range f.set {
-			paths[i] = f.set[i].Path
-		}
-		r.become(paths, func() { r.layer(f) })
+// act lets the kind of a fault do what it does at its beginning, or at its end.
+func (r *Run) act(i int32, begins bool) {
+	f := &r.prog.faults[i]
+	f.kind.Class().Act(struck{r, f, r.picked(i)}, begins)
+}
+
+// struck is what an occurrence of a fault strikes.
+type struck struct {
+	*Run
+	f       *faultT
+	targets []target
+}
+
+// picked are the targets of a fault: all, or those that are drawn for the occurrence.
+func (r *Run) picked(i int32) []target {
+	f := &r.prog.faults[i]
+	if f.pick == 0 || f.pick >= len(f.targets) {
+		return f.targets
 	}
+	all, key := slices.Clone(f.targets), r.faultKey(f, f.keyPick, "pick")
+	for k := range f.pick { // the first steps of a shuffle (Fisher and Yates)
+		left := len(all) - k
+		j := k + min(int(key.Uniform(r.faults[i].round, uint64(k))*float64(left)), left-1)
+		all[k], all[j] = all[j], all[k]
+	}
+	return all[:f.pick]
+}
+
+func (s struck) Amount() float64 { return s.f.factor }
+
+// each visits the instances.
+func (s struck) each(do func(ii int32)) {
+	for _, t := range s.targets {
+		switch {
+		case t.service == none:
+		case t.inst != none:
+			do(t.inst)
+		default:
+			v := &s.prog.services[t.service]
+			for ii := v.inst0; ii < v.inst0+v.instances; ii++ {
+				do(ii)
+			}
+		}
+	}
+}
+
+func (s struck) Crash(silent bool) {
+	s.each(func(ii int32) { s.crash(ii, silent) })
+	for _, t := range s.targets {
+		if t.broker != none {
+			s.crashBroker(t.broker, silent)
+		}
+	}
+}
+
+func (s struck) Restart(silent bool) {
+	s.each(func(ii int32) { s.restart(ii, silent) })
+	for _, t := range s.targets {
+		if t.broker != none {
+			s.restartBroker(t.broker, silent)
+		}
+	}
+}
+
+func (s struck) Slow(factor float64, n int) {
+	s.each(func(ii int32) {
+		s.instances[ii].slowDown(factor, n)
+		s.rerate(ii)
+	})
+}
+
+func (s struck) Pause(n int) {
+	s.each(func(ii int32) {
+		s.instances[ii].paused += int32(n)
+		s.rerate(ii)
+		s.pausedOrResumed(ii)
+	})
+}
+
+func (s struck) Hang(n int) {
+	s.each(func(ii int32) {
+		s.instances[ii].hung += int32(n)
+		s.rerate(ii)
+	})
+}
+
+func (s struck) Errors() { s.each(s.setErrors) }
+
+func (s struck) Cut(n int) {
+	for _, l := range s.f.links {
+		s.links[l].cut += int32(n)
+		s.upset += n
+	}
+	s.weigh()
+	for _, l := range s.f.links {
+		s.lineChanged(l)
+	}
+}
+
+func (s struck) Set() {
+	paths := make([]string, len(s.f.set))
+	for i := range s.f.set {
+		paths[i] = s.f.set[i].Path
+	}
+	s.become(paths, func() { s.layer(s.f) })
 }
 
 // slowDown multiplies the slowness of an instance by a factor (n = 1), or
 // divides it again (n = -1).
-func (in *instance) slowDown(factor float64, n int32) {
+func (in *instance) slowDown(factor float64, n int) {
 	if in.slow == 0 {
 		in.slow = 1
 	}
@@ -155,16 +238,21 @@ func (in *instance) slowDown(factor float64, n int32) {
 	}
 }
 
-// setErrors gives an instance the highest error rate of its active faults.
+// setErrors gives an instance the error rate of its active faults, which are independent.
 func (r *Run) setErrors(ii int32) {
-	p := 0.0
+	good := 1.0
 	for _, i := range r.active {
 		f := &r.prog.faults[i]
-		if f.kind == design.FaultErrors && f.service == r.instances[ii].service && (f.inst == none || f.inst == ii) {
-			p = max(p, f.factor)
+		if f.kind != design.FaultErrors || r.faults[i].off {
+			continue
 		}
+		struck{r, f, r.picked(i)}.each(func(at int32) {
+			if at == ii {
+				good *= 1 - f.factor
+			}
+		})
 	}
-	r.instances[ii].errors = p
+	r.instances[ii].errors = 1 - good
 	r.judge(ii)
 }
 

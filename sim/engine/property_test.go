@@ -220,7 +220,7 @@ func (g *designer) fault(name string, n int) design.Fault {
 	if g.d.Services[node].Instances > 1 && g.chance(name+" of one", 0.5) {
 		f.Instance = 1
 	}
-	switch f.Kind = design.FaultKind(rapid.IntRange(0, 6).Draw(g.t, name+" kind")); f.Kind {
+	switch f.Kind = design.FaultKind(rapid.IntRange(0, 7).Draw(g.t, name+" kind")); f.Kind {
 	case design.FaultCrash, design.FaultHostCrash:
 		if g.chance(name+" broker", 0.4) {
 			f.Node, f.Instance = "bus", 0
@@ -241,6 +241,13 @@ func (g *designer) fault(name string, n int) design.Fault {
 			f.Set = []design.Setting{{Path: "link.default.latency", Value: "0s"}, {Path: "service." + f.Node + ".speed", Value: "3"}, {Path: "service." + f.Node + ".workers", Value: "1"}}
 		}
 		f.Node, f.Instance = "", 0
+	}
+	if f.Node != "" && f.Node != "bus" && n > 1 && g.chance(name+" several", 0.3) {
+		f.Others = []design.Member{{Node: fmt.Sprintf("s%d", (node+1)%n)}}
+		f.Pick = rapid.IntRange(0, 1).Draw(g.t, name+" pick")
+	}
+	if g.chance(name+" flaps", 0.3) {
+		f.Down, f.Up, f.HasDown, f.HasUp = exp(60*time.Millisecond), exp(40*time.Millisecond), true, true
 	}
 	if g.chance(name+" again", 0.4) {
 		f.Every, f.HasEvery = exp(500*time.Millisecond), true

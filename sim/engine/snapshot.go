@@ -154,7 +154,7 @@ func (r *Run) serviceNow(s *serviceT) ServiceNow {
 		if in.down > 0 {
 			now.Down++
 		}
-		if in.paused > 0 {
+		if in.paused > 0 || in.hung > 0 {
 			now.Paused++
 		}
 		now.Slow = max(now.Slow, in.slow)

@@ -326,6 +326,7 @@ type instance struct {
 	consumers waitList
 	silent    int32 // of those, host crashes
 	paused    int32
+	hung      int32
 	slow      float64
 	errors    float64
 	// processor sharing
@@ -432,7 +433,10 @@ type linkState struct {
 
 type faultState struct {
 	round  uint64
-	slot   int32 // of those that have metrics, plus one; 0: it has none
+	flips  uint64 // how often it has come or gone while it lasted
+	off    bool   // it lasts, and is not there
+	flip   uint64 // event, 0: none
+	slot   int32  // of those that have metrics, plus one; 0: it has none
 	active bool
 	timer  uint64
 	begun  int64

@@ -286,25 +286,34 @@ type faultT struct {
 	every    draw.Dist
 	hasEvery bool
 	period   int64
-	service  int32 // or none
-	broker   int32 // or none
-	inst     int32 // global index, or none for all
+	down, up draw.Dist
+	flaps    bool
+	service  int32 // of the first target, or none
+	broker   int32 // likewise
+	targets  []target
+	pick     int // so many of them; 0: all
 	factor   float64
 	links    []int32
 	set      []design.Setting
 	parts    []design.Part // of what it sets
 	keyEvery int32
 	keyFor   int32
+	keyDown  int32
+	keyUp    int32
+	keyPick  int32
 	byHand   string // its text, if it was injected
 }
+
+// target is a service, an instance of one, or a broker.
+type target struct{ service, broker, inst int32 }
 
 func (c *compiler) faultTables() {
 	for i := range c.d.Faults {
 		f := &c.d.Faults[i]
-		service, broker := c.nodeOf(f.Node)
-		t := c.faultTable(f, service, broker)
+		t := c.faultTable(f)
 		element := "fault/" + f.Name
 		t.keyEvery, t.keyFor = c.key(element, "every"), c.key(element, "for")
+		t.keyDown, t.keyUp, t.keyPick = c.key(element, "down"), c.key(element, "up"), c.key(element, "pick")
 		c.faults = append(c.faults, t)
 	}
 }
@@ -320,15 +329,23 @@ func (c *compiler) nodeOf(name string) (service, broker int32) {
 	return none, none
 }
 
-// faultTable compiles a fault of the given service or broker, if any.
-func (p *Program) faultTable(f *design.Fault, service, broker int32) faultT {
+// faultTable compiles a fault.
+func (p *Program) faultTable(f *design.Fault) faultT {
 	t := faultT{
 		name: f.Name, element: draw.HashString("fault/" + f.Name), kind: f.Kind, at: int64(f.At),
 		dur: f.For, forever: !f.HasFor, every: f.Every, hasEvery: f.HasEvery, period: int64(f.Period),
-		service: service, broker: broker, inst: none, factor: f.Factor, set: f.Set,
+		down: f.Down, up: f.Up, flaps: f.HasDown, service: none, broker: none, pick: f.Pick, factor: f.Factor, set: f.Set,
 	}
-	if service != none && f.Instance > 0 {
-		t.inst = p.services[service].inst0 + int32(f.Instance-1)
+	for i, m := range f.Members() {
+		x := target{inst: none}
+		x.service, x.broker = p.names.nodeOf(m.Node)
+		if x.service != none && m.Instance > 0 {
+			x.inst = p.services[x.service].inst0 + int32(m.Instance-1)
+		}
+		if i == 0 {
+			t.service, t.broker = x.service, x.broker
+		}
+		t.targets = append(t.targets, x)
 	}
 	for _, set := range f.Set {
 		part, _ := p.names.draft.Part(set.Path)

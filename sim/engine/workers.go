@@ -261,7 +261,7 @@ func (r *Run) branchWorks(ti int32, d int32) {
 // rate is the speed at which an instance works now.
 func (r *Run) rate(ii int32) float64 {
 	in := nth(r.instances, ii)
-	if in.paused > 0 || in.down > 0 {
+	if in.paused > 0 || in.hung > 0 || in.down > 0 {
 		return 0
 	}
 	v := nth(r.prog.services, in.service).speed
