@@ -65,7 +65,7 @@
 // them in a new run, and Plan in a run after Restore, to the same fingerprint.
 //
 // Where to make a change: a field of a design is declared in package design; a way
-// to handle a message is a step (emit.go, tasks.go); loss, delay and order in
+// to handle a message is a step (emit.go, steps.go); loss, delay and order in
 // transit are properties of a link (links.go); the behaviour of a broker is in
 // the settings of a queue (brokers.go, deliveries.go); the effect of a fault is in
 // act (faults.go); what stands at a call, a door or a queue is a mechanism (package
