@@ -337,7 +337,7 @@ type compiler struct {
 	sources     []source // of the queues
 	attributes  []design.Attribute
 	conditions  map[string]span       // by their text
-	setBy       map[string]setting       // what sites set, by their handler and place
+	setBy       map[string]setting    // what sites set, by their handler and place
 	at          []place               // of the services, and behind the last
 	byEnds      [2][][]int32          // links by the node from which, and to which, they lead
 	draft       *design.Draft         // an index of the parameters; it is not changed
