@@ -14,6 +14,7 @@ import (
 	"asynclab/sim/engine"
 	"asynclab/sim/expect"
 	"asynclab/sim/finding"
+	"asynclab/sim/metric"
 )
 
 // Plan is a design, checked and compiled, with the settings of its runs. Its
@@ -146,7 +147,7 @@ func (p *Plan) Run(ctx context.Context, replication int, progress func(Progress)
 			progress(Progress{p.Design, replication, share, r.Events(), time.Duration(r.Now())})
 		}
 		if done || ctx.Err() != nil {
-			return p.harvest(r, why), nil
+			return p.harvest(r, why, replication == 1), nil
 		}
 	}
 }
@@ -179,6 +180,7 @@ type Outcome struct {
 	Faults      []engine.Episode
 	MoreFaults  int            // occurrences that Faults leaves out
 	Series      []MetricSeries // where Settings.Series asks for them
+	Sparks      []MetricSeries // where Settings.Sparks does
 }
 
 // WindowValue is a metric over a window. Where the design does not have the metric,
@@ -190,7 +192,7 @@ type WindowValue struct {
 }
 
 // harvest copies from a run what results need, so that the run's memory can be freed.
-func (p *Plan) harvest(r runner, why engine.End) *Outcome {
+func (p *Plan) harvest(r runner, why engine.End, first bool) *Outcome {
 	o := &Outcome{
 		Complete: why != engine.Running, End: endOf(why), At: time.Duration(r.Now()), Events: r.Events(),
 		Fingerprint: r.Fingerprint(), Values: r.Values(), Warnings: r.Warnings(), Batches: r.Batches(),
@@ -205,7 +207,10 @@ func (p *Plan) harvest(r runner, why engine.End) *Outcome {
 		o.Findings = finding.Find(src)
 	}
 	if p.settings.Series {
-		o.Series = seriesOf(r, o.Values, p.settings.Metrics)
+		o.Series = seriesOf(r, o.Values, func(r metric.Ref) bool { return inSeries(r, p.settings.Metrics) })
+	}
+	if p.settings.Sparks && first {
+		o.Sparks = seriesOf(r, fewRows(o.Values), inRow)
 	}
 	return o
 }

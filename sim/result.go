@@ -46,17 +46,18 @@ type Result struct {
 // DesignResult is the result of one design.
 type DesignResult struct {
 	Name        string
-	Metrics     []Metric      // in reporting order
-	Fingerprint string        // of all replications
-	Warnings    []Warning     // those that matter most first
-	Findings    []Finding     // what happened, causes first; where Settings.Findings asks for them
-	Batches     []Batch       // of a single run: means with intervals from batches of it
-	Faults      []Episode     // of the first replication, in the order in which they began
-	MoreFaults  int           // occurrences that Faults leaves out
-	Silenced    int           // warnings of kinds that the settings silence
-	Ended       End           // of the replications, the worst
-	At          time.Duration // simulated time reached, the longest
-	Events      uint64        // of all replications
+	Metrics     []Metric       // in reporting order
+	Fingerprint string         // of all replications
+	Warnings    []Warning      // those that matter most first
+	Findings    []Finding      // what happened, causes first; where Settings.Findings asks for them
+	Sparks      []MetricSeries // of the first replication, where the settings ask for them
+	Batches     []Batch        // of a single run: means with intervals from batches of it
+	Faults      []Episode      // of the first replication, in the order in which they began
+	MoreFaults  int            // occurrences that Faults leaves out
+	Silenced    int            // warnings of kinds that the settings silence
+	Ended       End            // of the replications, the worst
+	At          time.Duration  // simulated time reached, the longest
+	Events      uint64         // of all replications
 }
 
 // Metric is one metric of a design.
@@ -243,7 +244,7 @@ func (p Part) result(reps []int, silence []warning.Kind) DesignResult {
 		out.Events += o.Events
 	}
 	out.Fingerprint = fmt.Sprintf("%016x", fp)
-	out.Metrics = gather(runs)
+	out.Metrics, out.Sparks = gather(runs), runs[0].Sparks
 	out.Faults, out.MoreFaults = runs[0].Faults, runs[0].MoreFaults
 	all := slices.Concat(p.Warnings, mergeWarnings(runs), fewer(out.Metrics, len(runs)))
 	warning.ByWeight(all)

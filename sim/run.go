@@ -41,6 +41,7 @@ type Settings struct {
 	Expect  []*expect.Expectation // judged at the end
 	Metrics metric.Choice         // that the result is to show; every expectation is judged
 	Series  bool                  // keep the series of these metrics; of those that plots show, if none are chosen
+	Sparks  bool                  // keep the course of what tables show, of the first replication
 	Silence []warning.Kind        // only counted in the result
 
 	Findings bool // say what happened in each design

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 
 	"asynclab/sim/design"
 	"asynclab/sim/engine"
@@ -31,12 +32,17 @@ const MaxSeriesValues = 5_000_000
 // where none are chosen.
 func inSeries(r metric.Ref, choice metric.Choice) bool {
 	switch {
-	case r.Stat == metric.Final || r.Shape() == metric.Computed && r.Key != metric.LoadThroughput:
+	case !hasSeries(r):
 		return false
 	case choice.All():
 		return r.Curve.Plot != nil && (r.Stat == r.Curve.Stat || r.Shape() == metric.Distribution && (r.Stat == metric.P50 || r.Stat == metric.P99))
 	}
 	return choice.Has(r)
+}
+
+// hasSeries reports whether a number has a series.
+func hasSeries(r metric.Ref) bool {
+	return r.Stat != metric.Final && (r.Shape() != metric.Computed || r.Key == metric.LoadThroughput)
 }
 
 // checkSeries finds series that would be too many.
@@ -69,16 +75,40 @@ func checkSeries(designs []*design.Design, s Settings) error {
 }
 
 // seriesOf copies the series of a run.
-func seriesOf(r runner, values []engine.MetricValue, choice metric.Choice) (all []MetricSeries) {
+func seriesOf(r runner, values []engine.MetricValue, kept func(metric.Ref) bool) (all []MetricSeries) {
 	source, ok := r.(interface {
 		Series(name string) (measure.Series, bool)
 	})
 	for i := range values {
-		if v := &values[i]; ok && inSeries(v.Ref, choice) {
+		if v := &values[i]; ok && kept(v.Ref) {
 			if s, known := source.Series(v.Name); known {
 				all = append(all, MetricSeries{v.Name, v.Unit, s})
 			}
 		}
 	}
 	return all
+}
+
+// mostSparks bounds the rows of a table with a course over time: of a design with very
+// many elements it would be long to look for, and nobody reads it.
+const mostSparks = 400
+
+// inRow reports whether a table shows a number that has a series. A ratio of each
+// interval is of other operations than that of the run.
+func inRow(r metric.Ref) bool {
+	return r.Row.At > 0 && r.Stat != metric.Ratio && slices.Contains(r.Row.Stats, r.Stat) && hasSeries(r)
+}
+
+// fewRows are the numbers of a run, none where too many of them are rows.
+func fewRows(values []engine.MetricValue) []engine.MetricValue {
+	n := 0
+	for i := range values {
+		if inRow(values[i].Ref) {
+			n++
+		}
+	}
+	if n > mostSparks {
+		return nil
+	}
+	return values
 }

@@ -16,11 +16,13 @@ type progress struct {
 	show  bool
 	began time.Time
 	drawn time.Time // when the line was last written
+	log   io.Writer // where there is no terminal: a line of its own now and then
 }
 
 const (
 	patience = time.Second            // until the line appears
 	pace     = 100 * time.Millisecond // between two lines
+	seldom   = 30 * time.Second       // between two lines of a log
 	bar      = 30                     // characters
 )
 
@@ -28,12 +30,22 @@ func newProgress(w io.Writer, show bool) *progress {
 	return &progress{w: w, show: show, began: time.Now()}
 }
 
+// lines makes the progress write lines into a log, instead of one line on a terminal.
+func (p *progress) lines(log io.Writer) { p.log, p.drawn = log, time.Now() }
+
 func (p *progress) update(now sim.Progress) {
 	p.line(fmt.Sprintf("%s, replication %d", now.Design, now.Replication), now.Share)
 }
 
 // line draws what is done now, and how far it is.
 func (p *progress) line(what string, share float64) {
+	if p.log != nil {
+		if time.Since(p.drawn) >= seldom {
+			p.drawn = time.Now()
+			fmt.Fprintf(p.log, "asynclab: %s: %.0f%%\n", what, 100*share)
+		}
+		return
+	}
 	took := time.Since(p.began)
 	if !p.show || took < patience || time.Since(p.drawn) < pace {
 		return
@@ -49,7 +61,7 @@ func (p *progress) line(what string, share float64) {
 }
 
 func (p *progress) finish() {
-	if !p.drawn.IsZero() {
+	if p.log == nil && !p.drawn.IsZero() {
 		fmt.Fprint(p.w, "\r\x1b[K")
 	}
 }

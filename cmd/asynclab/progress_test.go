@@ -26,3 +26,20 @@ func TestProgress(t *testing.T) {
 		t.Errorf("wrote %q, want %q", out.String(), want)
 	}
 }
+
+// Without a terminal the progress is a line now and then.
+func TestProgressInALog(t *testing.T) {
+	var out strings.Builder
+	p := newProgress(&out, false)
+	p.lines(&out)
+	p.line("the curve, 30 runs", 0.2)
+	if p.drawn = time.Now().Add(-31 * time.Second); out.Len() > 0 {
+		t.Errorf("at once: %q", out.String())
+	}
+	p.line("the curve, 30 runs", 0.5)
+	p.line("the curve, 30 runs", 0.6)
+	p.finish()
+	if want := "asynclab: the curve, 30 runs: 50%\n"; out.String() != want {
+		t.Errorf("wrote %q, want %q", out.String(), want)
+	}
+}

@@ -141,6 +141,7 @@ func (c *runCmd) one(a *app, path string, ci *ci) (*report.Report, error) {
 			return nil, err
 		}
 	}
+	settings.Sparks = c.Format == "text" && a.width(c.Out) > 0 && c.elsewhere == (elsewhere{})
 	result, err := c.simulate(a, s, designs, c.Set, settings, c.Quiet)
 	if err != nil {
 		return nil, err

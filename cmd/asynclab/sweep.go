@@ -32,6 +32,7 @@ type sweepCmd struct {
 	MaxEvents   string   `placeholder:"N" help:"A budget: a run ends after so many events."`
 	Flip        []string `placeholder:"EXPECTATION" sep:"none" help:"Find the value at which this flips, instead of the scenario's expectations; may be repeated. none: find nothing."`
 	FlipWidth   string   `placeholder:"SHARE" default:"2%" help:"Half the width of a flip's interval at which the search ends, as a share of the value."`
+	FlipRuns    string   `placeholder:"N" help:"Most runs that search for flips; ${flipshare} times those of the curve without it, and at least ${flipleast}."`
 	MaxRuns     string   `placeholder:"N" help:"More runs than this are refused; ${maxruns} without it."`
 	elsewhere
 	File   string `placeholder:"FILE" help:"Keep every result in this file as it comes. If the file exists, the sweep goes on from what it has."`
@@ -45,6 +46,7 @@ type sweepCmd struct {
 func sweepVars(v kong.Vars) kong.Vars {
 	v["sweepformats"] = strings.Join(study.SweepFormats(), ", ")
 	v["points"], v["reps"], v["maxruns"] = strconv.Itoa(study.DefaultPoints), strconv.Itoa(study.DefaultReps), strconv.Itoa(study.DefaultMaxRuns)
+	v["flipshare"], v["flipleast"] = strconv.Itoa(study.FlipShare), strconv.Itoa(study.FlipLeast)
 	return v
 }
 
@@ -63,7 +65,8 @@ func (sweepCmd) Help() string {
 
 The report begins with what was found. Where one parameter has numbers for values:
 an expectation flips at a value, which is searched with more and more replications
-until its 95% interval is narrow (--flip-width) or there are 40 of them; designs
+until its 95% interval is narrow (--flip-width), there are 40 of them, or the runs
+of the search are spent (--flip-runs); designs
 cross where the sign of their paired difference changes; and where the amount of load
 is varied, the knee is where throughput over mean latency is greatest (Kleinrock's
 power). An interrupted sweep with a --file goes on with the same command, and gives
@@ -176,6 +179,10 @@ func (c *sweepCmd) plan(a *app, s *scenarios.Scenario) (*study.Sweep, error) {
 		return nil, err
 	}
 	plan.MaxRuns = int(min(runs, 1e9))
+	if runs, err = countOption("--flip-runs", c.FlipRuns, 0); err != nil {
+		return nil, err
+	}
+	plan.FlipRuns = int(min(runs, 1e9))
 	if err := c.look(plan); err != nil {
 		return nil, err
 	}
@@ -253,6 +260,9 @@ func (c *sweepCmd) open(plan *study.Sweep) (*study.File, error) {
 
 func (c *sweepCmd) execute(a *app, plan *study.Sweep, file *study.File) (out *study.Swept, err error) {
 	p := newProgress(a.terminal, a.Terminal && !c.Quiet)
+	if !a.Terminal && !c.Quiet {
+		p.lines(a.stderr)
+	}
 	phase := ""
 	venue := c.venue(a, file == nil, p, func() string { return phase })
 	runner, end, err := venue.Open(a.Context, a.cluster())
@@ -264,6 +274,9 @@ func (c *sweepCmd) execute(a *app, plan *study.Sweep, file *study.File) (out *st
 	}
 	if file != nil && file.Resumed > 0 && !c.Quiet {
 		fmt.Fprintf(a.stderr, "asynclab: %s has %d results; the sweep goes on from there\n", c.File, file.Resumed)
+	}
+	if plan.Searches() && !c.Quiet {
+		fmt.Fprintf(a.stderr, "asynclab: %d runs for the curve, and at most %d more to find where expectations flip (--flip-runs)\n", plan.GridRuns(), plan.FlipBudget())
 	}
 	out, err = plan.Execute(a.Context, runner, file, func(now string, runs int) {
 		phase, p.began = fmt.Sprintf("%s, %d runs", now, runs), time.Now()

@@ -92,7 +92,7 @@ type Knee struct {
 	At           float64 // the value of greatest power
 	Low, High    float64 // the greatest power lies between these values, as far as the intervals tell
 	Rising       bool    // where there is none: the power still rises at the upper end of the range, else it falls from the lower end
-	Unclear      bool    // where there is none: an end of the range is as good as the best, within the noise
+	Unclear      bool    // where there is none: within the noise it can be anywhere in the range, or at an end of it
 }
 
 // knee finds the greatest power along a curve; ok is false where there are too few
@@ -134,7 +134,7 @@ func knee(throughput, latency *Curve) (k Knee, ok bool) {
 		from, to = min(from, i), max(to, i)
 	}
 	k.Found, k.At = true, x[best]
-	if from == 0 || to == len(x)-1 {
+	if from == 0 || to == len(x)-1 || from == 1 && to == len(x)-2 { // the interval would be the whole range
 		k.Found, k.Unclear = false, true
 		return k, true
 	}

@@ -2,6 +2,7 @@ package study
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -17,7 +18,11 @@ type Flip struct {
 	OpenLow, OpenHigh bool // the interval goes on beyond what was varied
 	Replications      int
 	Reached           bool // the interval is as narrow as it was to be
+	Spent             bool // the search ended with the runs it was allowed
 }
+
+// errSpent says that a search has no runs left.
+var errSpent = errors.New("the runs of the search are spent")
 
 // probe is an expectation at a value of the parameter: which side is clear, and how much
 // room there is to the bound, with its 95 % interval.
@@ -51,21 +56,30 @@ type flipper struct {
 }
 
 // search finds the flip between two values with different sides, given by the means.
+// When the runs are spent it is known as well as it is by then.
 func (f *flipper) search(ctx context.Context, a, b float64) (Flip, error) {
 	h := &hunt{flipper: f, lo: a, hi: b}
+	var best *Flip
 	for reps := f.least; ; reps = min(2*reps, f.most) {
 		h.reps, h.known = reps, nil
-		if err := h.bracket(ctx); err != nil {
+		err := h.bracket(ctx)
+		if err == nil {
+			err = h.narrow(ctx)
+			out := h.flip() // of what is known, whether it is all
+			if best == nil || err == nil || out.High-out.Low < best.High-best.Low {
+				best = &out
+			}
+		}
+		switch {
+		case errors.Is(err, errSpent) && best != nil:
+			best.Spent = !best.Reached
+			return *best, nil
+		case err != nil:
 			return Flip{}, err
+		case best.Reached || reps == f.most:
+			return *best, nil
 		}
-		if err := h.narrow(ctx); err != nil {
-			return Flip{}, err
-		}
-		out := h.flip()
-		if out.Reached || reps == f.most {
-			return out, nil
-		}
-		h.lo, h.hi = out.Low, out.High
+		h.lo, h.hi = best.Low, best.High
 	}
 }
 
@@ -369,15 +383,15 @@ func throughout(probes []probe) string {
 	}
 	switch n := len(probes); {
 	case met == n:
-		return "met at every value"
+		return "is met at every value"
 	case missed == n:
-		return "missed at every value"
+		return "is missed at every value"
 	case met == 0 && missed == 0:
-		return "inconclusive at every value"
+		return "is inconclusive at every value"
 	case missed == 0:
-		return fmt.Sprintf("met at %d of %d values, inconclusive at the others", met, n)
+		return fmt.Sprintf("is met at %d of %d values, inconclusive at the others", met, n)
 	case met == 0:
-		return fmt.Sprintf("missed at %d of %d values, inconclusive at the others", missed, n)
+		return fmt.Sprintf("is missed at %d of %d values, inconclusive at the others", missed, n)
 	}
 	return ""
 }

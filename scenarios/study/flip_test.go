@@ -2,10 +2,12 @@ package study
 
 import (
 	"context"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"testing"
 
+	"asynclab/sim/draw"
 	"asynclab/sim/measure"
 )
 
@@ -49,6 +51,94 @@ func grid(from, to float64, n int) (out []float64) {
 		out = append(out, from+(to-from)*float64(i)/float64(n-1))
 	}
 	return out
+}
+
+// spending is an evaluation that may take so many runs.
+func spending(runs int, eval func(context.Context, []float64, int) ([]probe, error)) func(context.Context, []float64, int) ([]probe, error) {
+	return func(ctx context.Context, xs []float64, reps int) ([]probe, error) {
+		if runs -= len(xs) * reps; runs < 0 {
+			return nil, errSpent
+		}
+		return eval(ctx, xs, reps)
+	}
+}
+
+// A search that may take few runs gives a wider interval, which contains the true value
+// all the same, in 95 % of the cases; without a single one it says so.
+func TestFlipBudget(t *testing.T) {
+	truth, line := 60., func(x float64) float64 { return 60 - x }
+	for _, budget := range []int{25, 60, 150} {
+		const trials = 300
+		hit, spent, width := 0, 0, 0.0
+		for trial := range trials {
+			asked := 0
+			f := &flipper{outer: grid(5, 99, 12), precision: 0.001, least: 5, most: 40}
+			f.eval = spending(budget, noisy(uint64(trial), 3, 0, line, &asked))
+			got, err := f.search(context.Background(), f.outer[6], f.outer[7])
+			if err != nil || asked > budget {
+				t.Fatalf("%d runs of %d: %v", asked, budget, err)
+			}
+			if got.Low <= truth && truth <= got.High {
+				hit++
+			}
+			if got.Spent {
+				spent++
+			}
+			width += got.High - got.Low
+		}
+		if share := float64(hit) / trials; share < 0.91 || spent < trials*9/10 {
+			t.Errorf("with %d runs %.1f%% of the intervals contain the true value, %d of %d are spent", budget, 100*share, spent, trials)
+		}
+		t.Logf("%d runs: %.1f%% covered, mean width %.2f", budget, 100*float64(hit)/trials, width/trials)
+	}
+	asked := 0
+	f := &flipper{eval: spending(9, noisy(1, 3, 0, line, &asked)), outer: grid(5, 99, 12), precision: 0.01, least: 5, most: 40}
+	if got, err := f.search(context.Background(), 50, 65); !errors.Is(err, errSpent) {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// Values are written with the digits that the width of their interval has a use for.
+func TestRoundings(t *testing.T) {
+	rate, pause := &Axis{Unit: draw.PerSecond}, &Axis{Unit: draw.Seconds}
+	for _, c := range []struct {
+		a             *Axis
+		at, low, high float64
+		want          string
+	}{
+		{rate, 3141.59, 3090.2, 3199.8, "3140/s [3090/s, 3200/s]"},
+		{rate, 66.6666666667, 60, 80, "67/s [60/s, 80/s]"},
+		{rate, 26.5812345, 26.58041, 26.59019, "26.581/s [26.58/s, 26.591/s]"},
+		{rate, 12345.6, 12000, 16000, "12,000/s [12,000/s, 16,000/s]"},
+		{pause, 0.01234567, 0.0121, 0.0129, "12.3ms [12.1ms, 12.9ms]"},
+		{rate, 50, 50, 50, "50/s [50/s, 50/s]"},
+		{&Axis{Integer: true}, 64, 60, 70, "64 [60, 70]"},
+	} {
+		if got := c.a.flip(Flip{At: c.at, Low: c.low, High: c.high}); got != c.want {
+			t.Errorf("%v in [%v, %v] is %s, want %s", c.at, c.low, c.high, got, c.want)
+		}
+	}
+}
+
+// A knee that can be anywhere is not located.
+func TestKneeOverTheWholeRange(t *testing.T) {
+	curve := func(values ...[]float64) *Curve {
+		c := &Curve{Design: "d"}
+		for i, v := range values {
+			c.X, c.Values, c.Error = append(c.X, float64(i)), append(c.Values, v), append(c.Error, 0)
+		}
+		return c
+	}
+	one := []float64{1, 1, 1}
+	latency := curve(one, one, one, one, one)
+	sharp := curve([]float64{1, 1, 1}, []float64{3, 3, 3}, []float64{5, 5.1, 5}, []float64{3, 3, 3}, []float64{1, 1, 1})
+	if k, ok := knee(sharp, latency); !ok || !k.Found || k.At != 2 || k.Low != 1 || k.High != 3 {
+		t.Errorf("%+v", k)
+	}
+	flat := curve([]float64{1, 1, 1}, []float64{5, 4, 5}, []float64{5, 5.1, 4}, []float64{4, 5, 5}, []float64{1, 1, 1})
+	if k, ok := knee(flat, latency); !ok || k.Found || !k.Unclear {
+		t.Errorf("it can be at each of the inner values: %+v", k)
+	}
 }
 
 // The interval of the flip contains the true value in 95 % of the cases, whatever the
@@ -167,8 +257,8 @@ func TestFlipsOfACurve(t *testing.T) {
 		probes []probe
 		want   string
 	}{
-		{sides(1, 1), "met at every value"}, {sides(-1, -1), "missed at every value"}, {sides(0, 0), "inconclusive at every value"},
-		{[]probe{{side: 1}, {side: 0, room: measure.Estimate{Mean: 1}}}, "met at 1 of 2 values, inconclusive at the others"}, {sides(0, -1), "missed at 1 of 2 values, inconclusive at the others"},
+		{sides(1, 1), "is met at every value"}, {sides(-1, -1), "is missed at every value"}, {sides(0, 0), "is inconclusive at every value"},
+		{[]probe{{side: 1}, {side: 0, room: measure.Estimate{Mean: 1}}}, "is met at 1 of 2 values, inconclusive at the others"}, {sides(0, -1), "is missed at 1 of 2 values, inconclusive at the others"},
 	} {
 		if got := throughout(c.probes); got != c.want || len(flips(c.probes)) > 0 {
 			t.Errorf("%v: %q", c.probes, got)

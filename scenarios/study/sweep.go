@@ -35,6 +35,7 @@ type Sweep struct {
 	Silence     []warning.Kind
 	Precision   float64 // half the width of the interval of a flip, as a share of its value
 	MaxRuns     int
+	FlipRuns    int   // most runs that search for flips; 0: FlipBudget says
 	replicating []int // numbers of replications that the search uses, ascending; the first is Reps
 	wanted      []string
 }
@@ -44,6 +45,8 @@ const (
 	DefaultReps      = 5
 	DefaultPrecision = 0.02
 	DefaultMaxRuns   = 100_000
+	FlipShare        = 20  // times the runs of the curve may go into the search for flips
+	FlipLeast        = 200 // runs
 	maxMetrics       = 200
 	flipReps         = 5  // fewest replications with which a flip is searched
 	flipMost         = 40 // replications up to which they are doubled, or Reps if that is more
@@ -99,6 +102,17 @@ func (s *Sweep) GridRuns() int {
 		runs += n
 	}
 	return runs
+}
+
+// Searches reports whether the sweep looks for flips.
+func (s *Sweep) Searches() bool { return len(s.Flips) > 0 && len(s.Axes) == 1 && s.Axes[0].Number }
+
+// FlipBudget is how many runs search for flips at most, over all of them.
+func (s *Sweep) FlipBudget() int {
+	if s.FlipRuns > 0 {
+		return s.FlipRuns
+	}
+	return max(FlipShare*s.GridRuns(), FlipLeast)
 }
 
 // places says how many values there are: "11 values", "11 × 5 values".
@@ -246,17 +260,36 @@ func plural(n int, what string) string {
 	return strconv.Itoa(n) + " " + what + "s"
 }
 
-// precise writes a value of an axis with as many digits as its uncertainty has a use
-// for, at least three.
-func (a *Axis) precise(v, width float64) string {
-	if a.Integer || math.IsInf(v, 0) || math.IsNaN(v) {
-		return a.Show(v)
+// roundings writes values of an axis of which is known as much as an interval of some
+// width says: with as many digits as this has a use for, one of its width, two where
+// that begins with 1 or 2. An end of the interval is rounded away from it.
+func (a *Axis) roundings(width float64) func(v float64, round func(float64) float64) string {
+	if a.Integer || !(width > 0) || math.IsInf(width, 0) {
+		return func(v float64, _ func(float64) float64) string { return a.Show(v) }
 	}
-	digits := 3
-	if v != 0 && width > 0 {
-		digits = max(digits, int(math.Ceil(math.Log10(math.Abs(v)/width)))+2)
+	power := int(math.Floor(math.Log10(width)))
+	if width < 3*math.Pow10(power) {
+		power--
 	}
-	return grouped(draw.Quantity{Value: draw.Significant(v, min(digits, 12)), Unit: a.Unit}.String())
+	return func(v float64, round func(float64) float64) string {
+		if math.IsInf(v, 0) || math.IsNaN(v) {
+			return a.Show(v)
+		}
+		return grouped(draw.Quantity{Value: decimal(v, power, round), Unit: a.Unit}.String())
+	}
+}
+
+// decimal rounds to a power of ten, to the number nearest to that decimal.
+func decimal(v float64, power int, round func(float64) float64) float64 {
+	const fuzz = 1e-9 // of a unit: what is there already stays there
+	scaled := v / math.Pow10(power)
+	if near := math.Round(scaled); math.Abs(scaled-near) < fuzz*max(1, math.Abs(near)) {
+		scaled = near
+	}
+	if power < 0 {
+		return round(scaled) / math.Pow10(-power)
+	}
+	return round(scaled) * math.Pow10(power)
 }
 
 // grouped puts commas into the digits that a text begins with, if they are five or more.

@@ -19,6 +19,7 @@ type Swept struct {
 	Crossings   []Crossing
 	Flips       []Flipping
 	Runs        int      // of which the result is made
+	Searched    int      // runs of these that searched for flips
 	Events      uint64   // of these runs
 	Failed      []string // jobs that failed, and why
 	Interrupted bool
@@ -64,6 +65,8 @@ type execution struct {
 	results map[string]Result // by job
 	say     func(string, int)
 	out     *Swept
+	left    int  // runs that the search for the present flip may still take
+	search  bool // the curve is there, and flips are searched
 }
 
 // cell is a design at a value of every axis.
@@ -165,10 +168,16 @@ func (x *execution) fetch(ctx context.Context, phase string, cells []cell, reps 
 	if x.out.Runs+runs > x.MaxRuns {
 		return errRuns
 	}
+	if x.search && runs > x.left {
+		return errSpent
+	}
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	x.out.Runs += runs
+	if x.search {
+		x.left, x.out.Searched = x.left-runs, x.out.Searched+runs
+	}
 	if len(jobs) == 0 {
 		return nil
 	}
@@ -279,21 +288,37 @@ func (x *execution) curves() {
 
 const maxFlips = 4 // of one expectation that are searched
 
-// flips looks for the values at which expectations flip.
+// flips looks for the values at which expectations flip. The runs that all of the
+// search may take are shared out evenly; what one does not need goes to those after it.
 func (x *execution) flips(ctx context.Context) error {
-	judged := 0
+	var all []*search
+	judged, n := 0, 0
 	for _, e := range x.Sweep.Flips {
 		designs, why := x.about(e)
-		out := Flipping{Expect: e.Text(), Remark: why}
+		s := &search{expect: e, designs: designs, out: Flipping{Expect: e.Text(), Remark: why}}
 		if why == "" {
-			if err := x.flip(ctx, e, judged, designs, &out); err != nil {
-				return err
-			}
+			x.steps(s, judged)
 			judged++
+			n += len(s.steps)
 		}
-		x.out.Flips = append(x.out.Flips, out)
+		all = append(all, s)
+	}
+	x.search = true
+	for _, s := range all {
+		if err := x.flip(ctx, s, &n); err != nil {
+			return err
+		}
+		x.out.Flips = append(x.out.Flips, s.out)
 	}
 	return nil
+}
+
+// search is an expectation whose flips are searched.
+type search struct {
+	expect  *expect.Expectation
+	designs []int
+	steps   [][2]float64 // of the curve, over which it flips
+	out     Flipping
 }
 
 // about lists the designs of an expectation; or says why it cannot be judged here.
@@ -307,7 +332,7 @@ func (x *execution) about(e *expect.Expectation) (designs []int, why string) {
 			}
 		}
 		if d < 0 {
-			return nil, "not judged: design " + r.Design + " was not run"
+			return nil, "is not judged: design " + r.Design + " was not run"
 		}
 		if !slices.Contains(designs, d) {
 			designs = append(designs, d)
@@ -321,20 +346,24 @@ func (x *execution) about(e *expect.Expectation) (designs []int, why string) {
 	return designs, ""
 }
 
-func (x *execution) flip(ctx context.Context, e *expect.Expectation, index int, designs []int, out *Flipping) error {
+// steps finds the steps of the curve over which an expectation flips.
+func (x *execution) steps(s *search, index int) {
 	var curve []probe
 	for _, p := range x.out.Points {
 		curve = append(curve, probeAt(p.At[0].X, p.Result.Expectations[index]))
 	}
-	steps := flips(curve)
-	if len(steps) == 0 {
-		out.Remark = throughout(curve)
-		return nil
+	s.steps = flips(curve)
+	if len(s.steps) == 0 {
+		s.out.Remark = throughout(curve)
 	}
-	if len(steps) > maxFlips {
-		out.Remark = fmt.Sprintf("it flips %d times, of which the first %d are shown", len(steps), maxFlips)
-		steps = steps[:maxFlips]
+	if n := len(s.steps); n > maxFlips {
+		s.out.Remark = fmt.Sprintf("flips %d times, of which the first %d are shown", n, maxFlips)
+		s.steps = s.steps[:maxFlips]
 	}
+}
+
+// flip searches the flips of an expectation; n is the number of all that are left.
+func (x *execution) flip(ctx context.Context, s *search, n *int) error {
 	a := x.Axes[0]
 	var outer []float64
 	for _, p := range a.Places {
@@ -342,18 +371,24 @@ func (x *execution) flip(ctx context.Context, e *expect.Expectation, index int, 
 	}
 	f := &flipper{outer: outer, log: a.Log, integer: a.Integer, precision: x.Precision, least: max(x.Reps, flipReps), most: x.last(),
 		eval: func(ctx context.Context, xs []float64, reps int) ([]probe, error) {
-			return x.probes(ctx, e, designs, xs, reps)
+			return x.probes(ctx, s.expect, s.designs, xs, reps)
 		}}
-	for _, s := range steps {
-		found, err := f.search(ctx, s[0], s[1])
-		if errors.Is(err, errRuns) {
-			out.Remark = fmt.Sprintf("flips between %s and %s; finding out where takes more than %d runs: raise --max-runs", a.Show(s[0]), a.Show(s[1]), x.MaxRuns)
-			return nil
-		}
-		if err != nil {
+	for _, step := range s.steps {
+		x.left = (x.FlipBudget() - x.out.Searched) / *n
+		*n--
+		found, err := f.search(ctx, step[0], step[1])
+		option, most := "--max-runs", x.MaxRuns
+		switch {
+		case errors.Is(err, errSpent):
+			option, most = "--flip-runs", x.FlipBudget()
+			fallthrough
+		case errors.Is(err, errRuns):
+			s.out.Remark = fmt.Sprintf("flips between %s and %s; finding out where takes more than %d runs: raise %s", a.Show(step[0]), a.Show(step[1]), most, option)
+			continue
+		case err != nil:
 			return err
 		}
-		out.Flips = append(out.Flips, found)
+		s.out.Flips = append(s.out.Flips, found)
 	}
 	return nil
 }

@@ -33,7 +33,7 @@ func (s *Swept) sayFlip(f Flipping) (out []string) {
 		if x.Below {
 			which = "largest"
 		}
-		text := fmt.Sprintf("the %s %s at which %q: %s", which, a.Path, f.Expect, a.flip(x))
+		text := fmt.Sprintf("the %s %s at which %q holds is %s", which, a.Path, f.Expect, a.flip(x))
 		switch {
 		case x.OpenLow && x.OpenHigh:
 			text += fmt.Sprintf(": the noise of %d replications hides it in the whole range", x.Replications)
@@ -41,6 +41,8 @@ func (s *Swept) sayFlip(f Flipping) (out []string) {
 			text += ", or below: the range begins too late to tell"
 		case x.OpenHigh:
 			text += ", or above: the range ends too early to tell"
+		case x.Spent:
+			text += fmt.Sprintf("; the search ended with the %d runs that it may take (--flip-runs)", s.FlipBudget())
 		case !x.Reached:
 			text += fmt.Sprintf(", no narrower with %d replications", x.Replications)
 		}
@@ -59,9 +61,9 @@ func (s *Swept) remarks() (out []string) {
 		switch n := count[f.Remark]; {
 		case f.Remark == "" || n == 0:
 		case n == 1:
-			out = append(out, strconv.Quote(f.Expect)+": "+f.Remark)
+			out = append(out, strconv.Quote(f.Expect)+" "+f.Remark)
 		default:
-			out = append(out, fmt.Sprintf("%d expectations: %s", n, f.Remark))
+			out = append(out, fmt.Sprintf("each of %d expectations %s", n, f.Remark))
 			count[f.Remark] = 0
 		}
 	}
@@ -70,12 +72,12 @@ func (s *Swept) remarks() (out []string) {
 
 // flip writes the value of a flip with its interval: "3,140/s [3,090/s, 3,200/s]".
 func (a *Axis) flip(x Flip) string {
-	width := x.High - x.Low
-	interval := "[" + a.precise(x.Low, width) + ", " + a.precise(x.High, width) + "]"
+	round := a.roundings(x.High - x.Low)
+	interval := "[" + round(x.Low, math.Floor) + ", " + round(x.High, math.Ceil) + "]"
 	if math.IsNaN(x.At) {
 		return "somewhere in " + interval
 	}
-	return a.precise(x.At, width) + " " + interval
+	return round(x.At, math.Round) + " " + interval
 }
 
 func (s *Swept) sayKnee(k Knee) string {
@@ -85,16 +87,16 @@ func (s *Swept) sayKnee(k Knee) string {
 	if len(s.kneeLoads()) > 1 {
 		load = " for " + k.Load
 	}
-	head := k.Design + load + ": "
+	head := k.Design + load
 	switch {
 	case k.Found:
-		return head + fmt.Sprintf("knee at %s [%s, %s], where throughput over mean latency is greatest", a.Show(k.At), a.Show(k.Low), a.Show(k.High))
+		return head + fmt.Sprintf(" has its knee at %s [%s, %s], where throughput over mean latency is greatest", a.Show(k.At), a.Show(k.Low), a.Show(k.High))
 	case k.Unclear:
-		return head + fmt.Sprintf("no clear knee from %s to %s: the greatest throughput over mean latency is not told from that at an end of the range", first, last)
+		return head + fmt.Sprintf(": the knee is not located between %s and %s: the noise hides where throughput over mean latency is greatest; more --reps, or more values, tell", first, last)
 	case k.Rising:
-		return head + fmt.Sprintf("no knee up to %s: throughput over mean latency still rises", last)
+		return head + fmt.Sprintf(" has no knee up to %s: throughput over mean latency still rises", last)
 	}
-	return head + fmt.Sprintf("no knee from %s on: throughput over mean latency only falls", first)
+	return head + fmt.Sprintf(" has no knee from %s on: throughput over mean latency only falls", first)
 }
 
 func (s *Swept) sayCrossing(c Crossing) string {
@@ -103,7 +105,7 @@ func (s *Swept) sayCrossing(c Crossing) string {
 	if !c.Below {
 		lower, higher = c.B, c.A
 	}
-	return fmt.Sprintf("%s: %s is lower below, %s above; they cross near %s [%s, %s]", c.Metric, lower, higher, a.precise(c.At, (c.High-c.Low)/10), a.Show(c.Low), a.Show(c.High))
+	return fmt.Sprintf("%s: %s is lower below, %s above; they cross near %s [%s, %s]", c.Metric, lower, higher, a.roundings((c.High-c.Low)/10)(c.At, math.Round), a.Show(c.Low), a.Show(c.High))
 }
 
 // Troubles are what makes numbers of some points mean something else than it seems:
@@ -202,5 +204,9 @@ func (s *Swept) footnotes() (out []string) {
 	if n := len(s.grid()); len(s.Points) < n {
 		out = append(out, fmt.Sprintf("%d of %d points were finished", len(s.Points), n))
 	}
-	return append(out, fmt.Sprintf("%d runs, %s events", s.Runs, grouped(draw.FormatQuantity(float64(s.Events), draw.None))))
+	runs := plural(s.Runs, "run")
+	if s.Searched > 0 {
+		runs += fmt.Sprintf(", %d of them in search of flips", s.Searched)
+	}
+	return append(out, fmt.Sprintf("%s, %s events", runs, grouped(draw.FormatQuantity(float64(s.Events), draw.None))))
 }

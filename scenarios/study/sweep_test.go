@@ -277,7 +277,7 @@ func TestExpectationsOfOtherDesigns(t *testing.T) {
 		t.Fatal(err)
 	}
 	out := execute(t, s, &Local{}, nil)
-	want := []string{"not judged: design other was not run", "does not depend on service.pay.workers: no design of it has this parameter", "missed at every value"}
+	want := []string{"is not judged: design other was not run", "does not depend on service.pay.workers: no design of it has this parameter", "is missed at every value"}
 	for i, f := range out.Flips {
 		if f.Remark != want[i] || len(f.Flips) > 0 {
 			t.Errorf("%s: %q", f.Expect, f.Remark)

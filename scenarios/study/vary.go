@@ -63,6 +63,11 @@ func ParseVary(text string) (Vary, error) {
 	if !ok || v.Path == "" || rest == "" {
 		return Vary{}, inputf(where, varyExample, "it needs PATH=FROM..TO")
 	}
+	for _, dots := range []string{"...", "…"} {
+		if strings.Contains(rest, dots) {
+			return Vary{}, inputf(where, "write "+v.Path+"="+strings.Replace(rest, dots, "..", 1), "a range is written with two dots")
+		}
+	}
 	from, to, isRange := strings.Cut(rest, "..")
 	if !isRange {
 		v.Values = splitList(rest)
@@ -297,9 +302,9 @@ func (v Vary) value(from, to float64, i int) float64 {
 	case i == v.Points-1:
 		return to
 	case v.Log:
-		return draw.Significant(from*math.Pow(to/from, part), 6)
+		return draw.Significant(from*math.Pow(to/from, part), 4)
 	}
-	return draw.Significant(from+part*(to-from), 12)
+	return significant(from+part*(to-from), (to-from)/float64(v.Points-1), false)
 }
 
 // At is the place of a number between two places.

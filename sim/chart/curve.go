@@ -77,14 +77,15 @@ func (l *layout) cells() {
 	for _, c := range l.fig.Cells {
 		a, b := l.place(float64(c.X)-0.5, float64(c.Y)+0.5), l.place(float64(c.X)+0.5, float64(c.Y)-0.5)
 		r := rect{p.snap(a.x), p.snap(a.y), p.snap(b.x), p.snap(b.y)}
-		p.fill(faded(p.style.Color(0), 0.05+0.95*min(max(c.Part, 0), 1)), r)
+		shade := faded(p.style.Color(0), 0.05+0.95*min(max(c.Part, 0), 1))
+		p.fill(shade, r)
 		w := p.width(l.small, c.Text)
 		if c.Text == "" || w > r.width()-4 || 1.3*l.small > r.height() {
 			continue
 		}
 		ink := p.style.Foreground
-		if c.Part > 0.5 && p.style.Background != nil {
-			ink = p.style.Background
+		if under := p.style.Background; under != nil && contrast(under, over(shade, under)) > contrast(ink, over(shade, under)) {
+			ink = under
 		}
 		p.text(ink, l.small, point{(r.x0 + r.x1 - w) / 2, (r.y0+r.y1)/2 + l.small*0.36}, c.Text)
 	}

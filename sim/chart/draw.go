@@ -55,6 +55,9 @@ func drawOn(p *pen, fig *Figure) Frame {
 	return l.frame()
 }
 
+// narrow is the least width of a band, in hairs.
+const narrow = 1.5
+
 func (l *layout) bands() {
 	p := l.p
 	end := math.Inf(-1)
@@ -67,7 +70,10 @@ func (l *layout) bands() {
 		if b.Faint {
 			color = faded(color, 0.5)
 		}
-		to = max(to, from+p.hair()) // a band of a moment stays visible
+		if to-from < narrow*p.hair() { // a band of a moment stays visible
+			to = from + narrow*p.hair()
+			color = opaque(color, 0.6)
+		}
 		p.fill(color, rect{from, l.data.y0, to, l.data.y1})
 		// A name may be wider than its band, but not overlap the next name.
 		if w := p.width(l.small-1, b.Name); b.Name != "" && l.bandNames > 0 {

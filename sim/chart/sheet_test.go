@@ -66,6 +66,21 @@ func TestCells(t *testing.T) {
 	}
 }
 
+// What is written into a cell can be read on every shade, on paper and on the screen.
+func TestCellContrast(t *testing.T) {
+	for _, style := range []Style{Light(), Dark()} {
+		for part := 0.0; part <= 1; part += 0.05 {
+			shade := over(faded(style.Color(0), 0.05+0.95*part), style.Background)
+			if best := max(contrast(style.Foreground, shade), contrast(style.Background, shade)); best < 3.5 {
+				t.Errorf("at %.2f the better of both inks has a contrast of %.1f", part, best)
+			}
+		}
+	}
+	if c := contrast(rgb(0), rgb(0xffffff)); math.Abs(c-21) > 1e-9 {
+		t.Errorf("black on white: %g", c)
+	}
+}
+
 // A sheet has each figure in its place, whole.
 func TestSheet(t *testing.T) {
 	one, two := Figure{Title: "one", Curves: []Curve{curveOf(0, 1, 2)}}, Figure{Title: "two", Curves: []Curve{curveOf(1, 1, 2)}}

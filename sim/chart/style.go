@@ -45,6 +45,13 @@ func faded(c color.Color, share float64) color.Color {
 	return n
 }
 
+// opaque is a colour with at least a share of opacity.
+func opaque(c color.Color, share float64) color.Color {
+	n := color.NRGBAModel.Convert(c).(color.NRGBA)
+	n.A = max(n.A, uint8(255*share+0.5))
+	return n
+}
+
 // Light is for paper: reports and exports. The palettes stay apart for people
 // who do not see red and green alike.
 func Light() Style {

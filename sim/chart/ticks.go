@@ -179,8 +179,12 @@ func logTicks(s span, u draw.Unit, every int) []tick {
 }
 
 // logLabel writes a tick of a logarithmic axis, where each tick has its own
-// unit.
+// unit. Times stay in seconds, of which 1, 2 and 5 times a power of ten are round: 200s
+// instead of 3m20s.
 func logLabel(v float64, u draw.Unit) string {
+	if u == draw.Seconds && v >= 60 && v < 1e6 {
+		return strconv.FormatFloat(v, 'f', 0, 64) + "s"
+	}
 	if u == draw.Seconds || u == draw.Ratio {
 		return draw.FormatQuantity(v, u)
 	}

@@ -321,7 +321,7 @@ type LinkParams struct {
 	Unseen     bool    // corruption is not detected: the receiver's handler fails instead of the message being dropped
 	Bandwidth  float64 // bytes per second; 0: not limited
 	Down       float64 // 1: cut, everything sent is lost
-	Price      float64 // of 10⁹ bytes, if HasPrice
+	Price      float64 // of a billion bytes, if HasPrice
 	HasPrice   bool
 }
 

@@ -35,7 +35,7 @@ var linkTable = spec.New(spec.Table{
 		{Key: "bandwidth", Kind: spec.Bandwidth, Min: 1e-3, Unlimited: true, Default: spec.Never, Live: true,
 			Doc: "bytes the connection carries per second",
 			At:  spec.At(func(l *LinkParams) *float64 { return &l.Bandwidth })},
-		ownPrice("price of 1 GB on the link, in the currency of `prices`", func(l *LinkParams) *float64 { return &l.Price }, func(l *LinkParams) *bool { return &l.HasPrice }),
+		ownPrice("price of a billion bytes on the link, in the currency of `prices`", func(l *LinkParams) *float64 { return &l.Price }, func(l *LinkParams) *bool { return &l.HasPrice }),
 		{Path: "down", Kind: spec.Number, Max: 1, Live: true, Doc: "1: cut, everything sent is lost",
 			At: spec.At(func(l *LinkParams) *float64 { return &l.Down })},
 	},

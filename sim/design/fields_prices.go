@@ -8,7 +8,7 @@ type Prices struct {
 	Currency      string  // as it is written in reports: "USD"
 	InstanceHour  float64 // of an instance of a service, whether it is up or down
 	BrokerMillion float64 // of a million operations of a broker
-	GB            float64 // of 10⁹ bytes that a service or a broker sends
+	GB            float64 // of a billion bytes that a service or a broker sends
 }
 
 const maxPrice = 1e9
@@ -24,7 +24,7 @@ var pricesTable = spec.New(spec.Table{
 		{Key: "broker_million", Kind: spec.Number, Max: maxPrice, Default: spec.Of(0),
 			Doc: "price of a million operations of a broker: messages published (once for all subscriptions of a topic), deliveries, and acknowledgements that settle one; `ack: automatic` sends none",
 			At:  spec.At(func(p *Prices) *float64 { return &p.BrokerMillion })},
-		{Key: "gb", Kind: spec.Number, Max: maxPrice, Default: spec.Of(0), Doc: "price of 1 GB that a service or a broker sends",
+		{Key: "gb", Kind: spec.Number, Max: maxPrice, Default: spec.Of(0), Doc: "price of a billion bytes that a service or a broker sends",
 			At: spec.At(func(p *Prices) *float64 { return &p.GB })},
 	},
 })

@@ -12,7 +12,7 @@ type costsT struct {
 	currency string
 	hour     []float64 // of an instance, by service
 	million  []float64 // operations, by broker
-	gb       []float64 // 10⁹ bytes, by link
+	gb       []float64 // a billion bytes, by link
 }
 
 // costTables takes the prices over, those of elements before those of the list.

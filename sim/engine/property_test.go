@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 	"strings"
 	"testing"
@@ -16,6 +17,7 @@ import (
 	"asynclab/sim/mech/bulkhead"
 	"asynclab/sim/mech/hedge"
 	bucket "asynclab/sim/mech/limit"
+	"asynclab/sim/metric"
 
 	"pgregory.net/rapid"
 )
@@ -334,7 +336,38 @@ func genDesign(t *rapid.T) *design.Design {
 	for i := range rapid.IntRange(0, 3).Draw(t, "faults") {
 		g.d.Faults = append(g.d.Faults, g.fault(fmt.Sprintf("f%d", i), n))
 	}
+	if g.chance("prices", 0.3) {
+		g.d.Prices = design.Prices{Currency: "USD", InstanceHour: 360, BrokerMillion: 1e4, GB: 1e4}
+		g.d.Services[0].Price, g.d.Services[0].HasPrice = 720, g.chance("own price", 0.5)
+		g.d.Default.Price, g.d.Default.HasPrice = 100, g.chance("price of links", 0.5)
+	}
 	return g.d
+}
+
+// addUp checks costs against what is counted elsewhere: the run costs what its parts do,
+// and a broker has no more operations than messages came to it and left it.
+func addUp(t *rapid.T, r *Run) {
+	total, sum, operations, passed := math.NaN(), 0.0, 0.0, 0.0
+	for _, v := range r.Values() {
+		switch v.Ref.Metric {
+		case metric.Run.Metric(metric.RunCost):
+			total = v.Value
+		case metric.Service.Metric(metric.ServiceCost), metric.Broker.Metric(metric.BrokerCost):
+			sum += v.Value
+		case metric.Broker.Metric(metric.BrokerOperations):
+			operations += v.Value
+		case metric.Link.Metric(metric.LinkSent):
+			if from, to, _ := strings.Cut(v.Ref.Element, "->"); v.Ref.Stat == metric.Plain && (from == "bus" || to == "bus") {
+				passed += v.Value
+			}
+		}
+	}
+	if r.prog.Currency() != "" && !(math.Abs(total-sum) <= 1e-9*sum) {
+		t.Fatalf("the run costs %g, its parts %g", total, sum)
+	}
+	if operations < 0 || operations > 2*passed { // a link may deliver all of them twice
+		t.Fatalf("%g operations, and %g messages to and from the broker", operations, passed)
+	}
 }
 
 func mustRun(t *rapid.T, d *design.Design, cfg Config) *Run {
@@ -363,6 +396,7 @@ func TestConservation(t *testing.T) {
 		if err := r.Audit(); err != nil {
 			t.Fatalf("at the end: %v", err)
 		}
+		addUp(t, r)
 	})
 }
 

@@ -27,6 +27,8 @@ type Report struct {
 	Theory  []Theory          // what known models say, by design; nil if nobody asked
 	Width   int               // columns of the terminal; 0 if the output is no terminal
 
+	sparked bool // the table has courses over time
+
 	failed string // why the scenario could not be run
 }
 
@@ -218,6 +220,13 @@ func (r *Report) notes() []string {
 	}
 	if r.Asked > 1 {
 		out = append(out, "± is half of a 95% interval of the mean over the replications")
+	}
+	if r.sparked {
+		text := "▁▂▃▄▅▆▇█ is the course over the run, warm-up included, from 0 to the greatest of the row"
+		if r.Asked > 1 {
+			text += ", in the first replication"
+		}
+		out = append(out, text)
 	}
 	if r.Currency != "" {
 		out = append(out, priced(r.Currency))

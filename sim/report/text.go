@@ -79,13 +79,24 @@ func (r *Report) textTable(b *bytes.Buffer, table []Section) {
 			}
 		}
 	}
+	courses := r.sparks(table)
+	if len(courses) > 0 {
+		wide := names
+		for i := range cells {
+			wide += gap + cells[i] + 1 + sparkWidth
+		}
+		if wide > r.columns() {
+			courses = nil // rather the numbers of all designs side by side
+		}
+	}
+	r.sparked = len(courses) > 0
 	for from := 0; from < len(cells); {
 		to, wide := from, names
 		for to < len(cells) && (to == from || wide+gap+cells[to] <= r.columns()) {
 			wide += gap + cells[to]
 			to++
 		}
-		r.textColumns(b, table, names, cells, from, to)
+		r.textColumns(b, table, names, cells, courses, from, to)
 		from = to
 	}
 }
@@ -94,16 +105,22 @@ func (r *Report) textTable(b *bytes.Buffer, table []Section) {
 const gap = 3
 
 // textColumns writes the columns of the designs from … to-1.
-func (r *Report) textColumns(b *bytes.Buffer, table []Section, names int, cells []int, from, to int) {
-	line := func(name string, cell func(i int) string) {
+func (r *Report) textColumns(b *bytes.Buffer, table []Section, names int, cells []int, courses sparks, from, to int) {
+	line := func(name string, course []string, cell func(i int) string) {
 		out := left(name, names)
 		for i := from; i < to; i++ {
 			out += strings.Repeat(" ", gap) + right(cell(i), cells[i])
+			switch {
+			case course != nil:
+				out += " " + course[i]
+			case len(courses) > 0:
+				out += strings.Repeat(" ", 1+sparkWidth)
+			}
 		}
 		b.WriteString(strings.TrimRight(out, " ") + "\n")
 	}
 	b.WriteByte('\n')
-	line("", func(i int) string { return r.Designs[i].Name })
+	line("", nil, func(i int) string { return r.Designs[i].Name })
 	for _, s := range table {
 		if !s.has(from, to) {
 			continue
@@ -111,7 +128,7 @@ func (r *Report) textColumns(b *bytes.Buffer, table []Section, names int, cells 
 		b.WriteString(s.Name + "\n")
 		for _, row := range s.Rows {
 			if row.has(from, to) {
-				line("  "+row.Ref.Short(), func(i int) string { return text(row.Cells[i]) })
+				line("  "+row.Ref.Short(), courses[row.Ref], func(i int) string { return text(row.Cells[i]) })
 			}
 		}
 	}

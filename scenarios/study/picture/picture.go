@@ -61,7 +61,7 @@ func figure(s *study.Swept, m string) chart.Figure {
 	lo, hi := math.Inf(1), 0.0
 	for d := range s.Designs {
 		c := s.Curve(d, m)
-		line := chart.Curve{Name: c.Design, Color: d, Dash: chart.Dash(d / 8 % int(chart.NumDashes)), Dots: len(c.X) <= 60, Apart: !a.Number}
+		line := chart.Curve{Name: c.Design, Color: d, Dash: chart.Dash(d % int(chart.NumDashes)), Dots: len(c.X) <= 60, Apart: !a.Number}
 		some := false
 		for i := range c.X {
 			e, x := c.At(i), c.X[i]
@@ -142,8 +142,9 @@ func heat(s *study.Swept, m string, d int) chart.Figure {
 		fig.Cells = append(fig.Cells, chart.Cell{X: slices.Index(a.Places, p.At[0]), Y: slices.Index(b.Places, p.At[1]), Part: part, Text: draw.FormatQuantity(v, unit)})
 	}
 	fig.Title = fmt.Sprintf("%s: %s", s.Designs[d].Name, m)
+	fig.Y.Label += " upwards"
 	if hi > lo {
-		fig.Title += fmt.Sprintf(", light %s, dark %s", draw.FormatQuantity(lo, unit), draw.FormatQuantity(hi, unit))
+		fig.Y.Label += fmt.Sprintf(", light %s, dark %s", draw.FormatQuantity(lo, unit), draw.FormatQuantity(hi, unit))
 	}
 	return fig
 }
