@@ -39,6 +39,7 @@ type state struct {
 	visits visitTable
 	byKey  keyTable
 	env    envelopes
+	store  storeState
 
 	loads     []loadState
 	services  []serviceState
@@ -120,6 +121,7 @@ const (
 	readyBackoff                   // a call's back-off, likewise
 	readyDelay                     // a task's delay, likewise
 	readyGo                        // an attempt that has waited in a line goes on
+	readyStore                     // a task that has waited at a store
 	readyRefused                   // an attempt that a mechanism has refused
 	numReadyKinds
 )

@@ -277,6 +277,33 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 			}
 			t.timer = r.list.Push(r.now+d, kernel.PhaseTimer, evDelay, ti)
 			return false
+		case opAccess:
+			if !r.access(ti, t, in) {
+				return false
+			}
+			t.pc++
+		case opRead:
+			r.noteVersion(ti, t, in)
+			t.pc++
+		case opSet:
+			if !r.setRow(ti, t, in) {
+				return false
+			}
+			t = r.tasks.at(ti)
+		case opCount:
+			r.countRow(ti, t, in)
+			t.pc++
+		case opForget:
+			r.forgetAt(ti, t, in)
+			t.pc++
+		case opLock:
+			if !r.lock(ti, t, in) {
+				return false
+			}
+			t = r.tasks.at(ti)
+		case opUnlock:
+			r.unlock(ti, t, in)
+			t.pc++
 		case opReply:
 			size := uint32(defaultSize)
 			if in.sized {
@@ -549,6 +576,12 @@ func (r *Run) freeTask(ti int32) {
 // its reference to the operation, until it arrives.
 func (r *Run) forget(ti int32, t *task) {
 	slot := t.op
+	if r.store.cells != nil {
+		r.releaseLocks(ti, false)
+		if int(ti) < len(r.store.read) {
+			r.store.read[ti] = 0
+		}
+	}
 	t.id = 0
 	t.timer = 0
 	if t.answers {
@@ -587,6 +620,9 @@ func (r *Run) cancelTask(ti int32) {
 // abandon ends the present wait, work or call of a task or branch.
 func (r *Run) abandon(ti int32, cancel cancelling) {
 	r.dropBranches(ti, cancel)
+	if r.store.cells != nil {
+		r.leaveStores(ti)
+	}
 	t := r.tasks.at(ti)
 	switch t.state {
 	case taskWaiting:
