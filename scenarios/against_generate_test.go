@@ -372,9 +372,68 @@ func (g *generator) serviceSection() (all flow) {
 			f.put("consumes", g.consumes(i))
 		}
 		f.put("on", on.mapping())
+		f.put("stores", g.stores())
 		all.put(name, f.mapping())
 	}
 	return all
+}
+
+// stores is the table that each service has.
+func (g *generator) stores() string {
+	f := flow{[]string{"states: [new, mid, end]", "counters: [n]"}}
+	if g.chance(0.7) {
+		f.put("key", g.pick("kind", "items", "operation"))
+	}
+	if g.chance(0.6) {
+		f.put("lives", g.pick("memory", "disk", "outside"))
+	}
+	if g.chance(0.4) {
+		f.put("allow", "{new: mid, mid: [end, new], end: new}")
+		f.put("otherwise", g.pick("reject", "ignore", "park"))
+		f.put("parked", g.pick("1", "5"))
+		f.put("patience", g.pick("20ms", "200ms"))
+	}
+	f.put("ttl", g.pick("50ms", "1s"))
+	if g.chance(0.3) {
+		f.put("rows", g.pick("1", "3"))
+	}
+	if g.chance(0.3) {
+		f.put("latency", g.dist(2))
+		if g.chance(0.5) {
+			f.put("slots", g.pick("1", "2"))
+		}
+	}
+	if g.chance(0.4) {
+		f.put("lease", g.pick("0s", "30ms", "none"))
+	}
+	return "{t: " + f.mapping() + "}"
+}
+
+// atStore is a step at the table of the service.
+func (g *generator) atStore(service, depth int) string {
+	f := flow{[]string{g.pick("read: t", "set: t", "set: t", "count: t.n", "forget: t", "lock: t", "lock: t", "unlock: t")}}
+	switch kind, _, _ := strings.Cut(f.parts[0], ":"); kind {
+	case "set":
+		f.put("to", g.pick("new", "mid", "end"))
+		if g.chance(0.3) {
+			f.put("from", g.pick("new", "[mid, end]"))
+		}
+		if g.chance(0.2) {
+			f.put("unchanged", "true")
+		}
+	case "count":
+		f.put("add", g.pick("1", "-2", "items", `"3 * items"`))
+		return f.mapping()
+	case "lock":
+		f.put("patience", g.pick("0s", "10ms", "100ms", "none"))
+		f.put("for", g.pick("handler", "handler", "operation"))
+	default:
+		return f.parts[0]
+	}
+	if g.chance(0.4) {
+		f.put("else", g.alternative(service, depth))
+	}
+	return f.mapping()
 }
 
 func (g *generator) consumes(i int) string {
@@ -433,6 +492,9 @@ func (g *generator) steps(service, depth int) string {
 // conditional puts a condition on a step.
 func (g *generator) conditional(step string) string {
 	when := ", when: " + inQuotes(g.condition()) + "}"
+	if g.chance(0.3) {
+		when = ", when: " + inQuotes(g.stored()) + "}"
+	}
 	switch {
 	case step[0] == '{':
 		return step[:len(step)-1] + when
@@ -451,9 +513,14 @@ func (g *generator) condition() string {
 	return g.pick("kind == buy", "kind != buy and items > 1", "not redelivered", "attempt > 1 or weight < 2", "(delivery >= 2 or kind == ask) and items <= 3")
 }
 
+// stored is a condition that reads the table of the service.
+func (g *generator) stored() string {
+	return g.pick("t == mid", "t.n > 2 or not t", "t.version < 3 and kind == buy")
+}
+
 func (g *generator) step(service, depth int) string {
 	forward := service+1 < g.services
-	switch kind := g.IntN(16); {
+	switch kind := g.IntN(18); {
 	case kind == 0 && g.chance(0.1):
 		return g.pick("work: 0s", "delay: 0s")
 	case kind <= 3:
@@ -486,6 +553,8 @@ func (g *generator) step(service, depth int) string {
 			while = "while: " + inQuotes(g.condition()) + ", "
 		}
 		return fmt.Sprintf("{repeat: %d, %sdo: %s}", g.between(0, 3), while, g.steps(service, depth+1))
+	case kind >= 16:
+		return g.atStore(service, depth)
 	case kind == 14:
 		return fmt.Sprintf("{choose: [{p: 10%%, do: [%s]}]}", g.pick("nack", "nack: requeue", "nack: drop"))
 	}

@@ -55,6 +55,7 @@ type kind struct {
 	schema  func() *jsonschema.Schema // its JSON Schema, which may allow more than the parser
 	object  *object                   // its mapping, if a value may be one; or nil
 	words   []string                  // words that a value may be, if any
+	below   bool                      // it may be below 0
 	limits  string                    // the range of a number, where it has one
 }
 

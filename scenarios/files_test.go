@@ -207,7 +207,7 @@ func mended(parts []string) []string {
 		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "period:") })
 	}
 	for _, n := range [][2]string{{"balance: sticky", "key: kind"}, {"balance: hash", "key: items"}, {"on_disconnect: wait", "visibility: 1s"}, {"when_full: dead-letter", "dead_letter: dead"},
-		{"every:", "for: 100ms"}, {"down:", "up: 30ms"}, {"up:", "down: 20ms"}, {"period:", "for: 100ms"}, {"line:", "wait: 20ms"}} {
+		{"every:", "for: 100ms"}, {"down:", "up: 30ms"}, {"up:", "down: 20ms"}, {"period:", "for: 100ms"}, {"line:", "wait: 20ms"}, {"slots:", "latency: 2ms"}, {"otherwise: ignore", "allow: {open: done}"}, {"otherwise: park", "allow: {open: done}"}} {
 		if key, _, _ := strings.Cut(n[1], ":"); has(n[0]) && !has(key+":") {
 			parts = append(parts, n[1])
 		}
@@ -325,6 +325,10 @@ func (g *generator) name(key string) string {
 		return g.pick("kind", "items")
 	case "handler":
 		return "take"
+	case "read", "set", "forget", "lock", "unlock":
+		return "t"
+	case "to":
+		return g.pick("open", "done")
 	case "subscription":
 		return "mine"
 	}
@@ -446,6 +450,21 @@ func (g *generator) form(e *entry) string {
 		return mapping(parts)
 	case "attributes":
 		return `{kind: {a: 30%, b: 70%}, items: "integer(0, 3)", weight: exp(2)}`
+	case "stores":
+		o := inner()
+		return "{t: " + mapping(mended(append(g.fields(o, "states", "counters"), g.must(o, "states"), g.must(o, "counters")))) + "}"
+	case "words":
+		switch e.Key {
+		case "counters":
+			return "[n]"
+		case "states":
+			return "[open, done]"
+		}
+		return g.pick("[open, done]", "open")
+	case "transitions":
+		return "{open: [done, open], done: open}"
+	case "counter":
+		return "t.n"
 	case "sets":
 		return g.pick("{kind: a}", "{kind: c, items: 2}", "{weight: 0.5}")
 	case "condition":
@@ -525,7 +544,7 @@ func (g *generator) services(o *object) string {
 	var all []string
 	for i := range genServices {
 		g.service = i
-		parts := append(g.fields(o, "on", "consumes", "key"), g.must(o, "on")) // only some balancing reads a key: mended
+		parts := append(g.fields(o, "on", "consumes", "key", "stores"), g.must(o, "on"), g.must(o, "stores")) // only some balancing reads a key: mended
 		for k := range o.entries {
 			if e := &o.entries[k]; e.Key == "key" && slices.ContainsFunc(parts, func(p string) bool { return strings.HasPrefix(p, "key:") }) {
 				g.written[e.Field] = true

@@ -69,7 +69,7 @@ func (r *reader) quantity(n *yamltree.Node, base int, text string, unit draw.Uni
 	case math.IsNaN(q.Value) || math.IsInf(q.Value, 0):
 		r.within(n, base, hint, "%s is not a finite number", text)
 		return 0, false
-	case q.Value < 0:
+	case q.Value < 0 && !k.below:
 		r.within(n, base, "", "%s is negative", text)
 		return 0, false
 	}
@@ -185,7 +185,7 @@ func (l *language) kindOf(f *spec.Field) *kind {
 		}
 		fallthrough
 	case spec.Number:
-		k.limits = rangeOf(f.Min, f.Max)
+		k.limits, k.below = rangeOf(f.Min, f.Max), f.Min < 0
 		typ := k.schema().Type
 		k.schema = func() *jsonschema.Schema {
 			return &jsonschema.Schema{Type: typ, Minimum: number(f.Min), Maximum: number(f.Max)}

@@ -69,6 +69,30 @@ var twinsOfMessages = []libraryTwin{
 	{"visibility", "a crash that is noticed", []string{"on_disconnect: wait", "on_disconnect: return"}, []string{
 		"long: load.source.confirmed.latency.max",
 	}},
+	{"out-of-order", "the order is first", []string{"payment: {workers: 100, on: {go: [delay: \"exp(50ms)\"", "payment: {workers: 100, on: {go: [delay: \"5s\""}, []string{
+		"careless: state.shipping/orders/placed",
+		"careless: state.shipping/orders/paid",
+		"rejects: queue.bus/events.dead_lettered",
+		"rejects: state.shipping/orders/paid",
+		"parks: store.shipping/orders.parked",
+		"parks: store.shipping/orders.park_wait",
+	}},
+	{"out-of-order", "impatient", []string{"patience: 1min", "patience: 1ms"}, []string{
+		"parks: store.shipping/orders.parked",
+		"parks: store.shipping/orders.park_wait",
+		"parks: state.shipping/orders/paid",
+		"parks: queue.bus/events.redelivered",
+	}},
+	{"idempotency", "no loss", []string{"{loss: 10%}", "{loss: 0%}"}, []string{
+		"naive: service.bank.completed",
+		"naive: counter.bank/book/charged",
+	}},
+	{"idempotency", "a key for each attempt", []string{"{stop: , when: keys}, ", ""}, []string{
+		"keyed: counter.bank/book/charged",
+	}},
+	{"idempotency", "keys that last", []string{"ttl: 150ms", "ttl: 2h"}, []string{
+		"short: counter.bank/book/charged",
+	}},
 	{"staleness", "no standstill", []string{"for: 30s, pause", "for: 1ms, pause"}, []string{
 		"together: load.editors.failed",
 		"events: load.editors.confirmed.latency.max within",

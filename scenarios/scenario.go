@@ -270,6 +270,7 @@ func forms() map[string]form {
 		"faults": treeForm(faultsKind), "changes": treeForm(changesKind), "expectations": treeForm(fixed(expectKind)), "silence": silenceForm,
 		"arrivals": arrivalsForm, "rates": ratesForm, "trace": traceForm, "targets": targetsForm,
 		"attributes": attributesForm, "condition": conditionForm, "sets": setsForm,
+		"stores": storesForm, "words": wordsForm, "transitions": transitionsForm, "counter": counterForm,
 		"back-off": backoffForm, "causes": causesForm, "mechanism": mechanismForm,
 		"handlers": handlersForm, "consumers": consumersForm, "steps": stepsForm, "branches": branchesForm, "choices": choicesForm, "nothing": nothingForm,
 		"queues": byNameForm(readQueues), "topics": byNameForm(readTopics), "subscriptions": byNameForm(readSubscriptions),

@@ -107,6 +107,9 @@ func (r *reader) stepOf(n *yamltree.Node) (step *stepObject, key, val *yamltree.
 			found := r.lang.step(p.Key.Text)
 			switch {
 			case found == nil:
+			case step != nil && slices.Contains(step.keys(), p.Key.Text): // {publish: …, set: …}
+			case step != nil && slices.Contains(found.keys(), step.name()):
+				step, key, val = found, p.Key, p.Val
 			case step != nil:
 				r.at(p.Key, "each step is an item of the list of its own", "two steps in one: %s and %s", step.name(), found.name())
 				return nil, nil, nil

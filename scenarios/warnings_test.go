@@ -106,6 +106,9 @@ func TestEveryWarning(t *testing.T) {
 		warning.NeverRead:    {swap("confirm: w/do", "confirm: w/do, attributes: {kind: [a, b]}"), swap("confirm: w/do", "confirm: w/do, attributes: {kind: [a, b]}", "[work: 1ms,", "[{work: 1ms, when: kind == a},")},
 		warning.FaultsWithoutNumbers: {swap(faults, "["+strings.Repeat("{at: 50s, for: 1s, slow: w, factor: 2}, ", 64)+"{at: 60s, for: 1s, slow: w, factor: 2}]"),
 			swap(faults, "["+strings.Repeat("{at: 50s, for: 1s, slow: w, factor: 2}, ", 63)+"{at: 60s, for: 1s, slow: w, factor: 2}]")},
+		warning.BudgetRows: {swap("w: {", "w: {stores: {t: {key: operation}}, ", work, "[work: exp(10ms), set: t]"),
+			swap("w: {", "w: {stores: {t: {key: operation, ttl: 100ms}}, ", work, "[work: exp(10ms), set: t]")},
+		warning.UnboundedStore:      {swap("w: {", "w: {stores: {t: {key: operation}}, "), swap("w: {", "w: {stores: {t: {key: operation, ttl: 1s}}, ")},
 		warning.FewerReplications:   {swap("seed: 1", "seed: 1, replications: 4", work, "[work: exp(10ms), choose: [{p: 0.003%, do: [fail]}]]", queue, "q: {max_deliveries: 1}"), swap("seed: 1", "seed: 1, replications: 4", work, "[work: exp(60ms)]")},
 		warning.PrecisionNotReached: {swap("seed: 1", "seed: 1, replications: 5", "200s, warmup: 10s", "20s"), swap("seed: 1", "seed: 1, replications: 12", "200s, warmup: 10s", "20s", "poisson(100/s)", "{constant: 100/s}", work, "[work: 10ms]")},
 		warning.FewSamples:          {swap("poisson(100/s)", "poisson(10/s)"), quiet},
@@ -151,7 +154,7 @@ func warns(t *testing.T, k warning.Kind, text string) bool {
 	}
 	settings := sim.Settings{Duration: s.Run.Duration, Warmup: s.Run.Warmup, Seed: s.Run.Seed, Replications: s.Run.Replications, MaxEvents: s.Run.MaxEvents, Drain: s.Run.Drain}
 	switch k {
-	case warning.BudgetInFlight, warning.BudgetVisits:
+	case warning.BudgetInFlight, warning.BudgetVisits, warning.BudgetRows:
 		settings.MaxInFlight = 100
 	case warning.PrecisionNotReached:
 		settings.Precision = 0.005

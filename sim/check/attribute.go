@@ -100,15 +100,15 @@ func (c *checker) times(path, name string) {
 	}
 }
 
-// condition checks what a condition reads.
-func (c *checker) condition(path string, cond *design.Condition) {
+// condition checks what a condition reads, in a handler of a service that has stores.
+func (c *checker) condition(path string, cond *design.Condition, stores []design.Store) {
 	for i := range cond.Terms {
 		t := &cond.Terms[i]
 		if t.Join != design.Compare {
 			continue
 		}
 		c.read[t.Name] = true
-		if _, _, _, wrong := t.Resolve(c.attrs); wrong != nil {
+		if _, wrong := t.Resolve(design.Scope{Attributes: c.attrs, Stores: stores}); wrong != nil {
 			c.fail(path, wrong.Hint, "%s", wrong.Msg)
 			return
 		}

@@ -73,7 +73,7 @@ func (c *checker) queue(b *design.Broker, q *design.Queue, path string) {
 	if q.MaxLength == design.Unlimited {
 		c.warn(path+".max_length", warning.UnboundedQueue)
 	}
-	c.condition(path+".filter", &q.Filter)
+	c.condition(path+".filter", &q.Filter, nil)
 	c.by(path+".key", q.Key)
 	c.retry(&q.RedeliveryDelay, path+".redelivery")
 }

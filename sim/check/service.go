@@ -25,6 +25,7 @@ func (c *checker) service(s *design.Service, path string) {
 		c.fail(path+".key", "add balance: sticky, or leave the key out", "only balance: sticky and balance: hash read the key")
 	}
 	c.inTurn(s, path)
+	c.stores(s, path)
 	for j := range s.Handlers {
 		h := &s.Handlers[j]
 		t := design.Target{Node: s.Name, Entry: h.Name}
@@ -206,10 +207,12 @@ func (c *checker) steps(list []design.Step, at *stepContext) {
 }
 
 func (c *checker) step(s *design.Step, at *stepContext) {
-	c.condition(at.path+".when", &s.When)
+	c.condition(at.path+".when", &s.When, at.stores())
 	c.times(at.path, s.By)
 	switch s.Op {
 	case design.Work, design.Delay, design.Reply, design.Fail, design.Stop:
+	case design.Read, design.Set, design.Count, design.Forget, design.LockRow, design.Unlock:
+		c.storeStep(s, at)
 	case design.AckNow, design.Nack:
 		c.acknowledges(s, at)
 	case design.Call, design.Await, design.Send, design.Publish:
@@ -222,7 +225,7 @@ func (c *checker) step(s *design.Step, at *stepContext) {
 	case design.Parallel:
 		c.parallel(s, at.path)
 	case design.Choose:
-		c.choose(s, at.path)
+		c.choose(s, at.path, at.stores())
 	case design.Repeat:
 		c.repeat(s, at)
 	default:
@@ -292,7 +295,7 @@ func (c *checker) parallel(s *design.Step, path string) {
 	}
 }
 
-func (c *checker) choose(s *design.Step, path string) {
+func (c *checker) choose(s *design.Step, path string, stores []design.Store) {
 	switch n := len(s.Branches); {
 	case n == 0:
 		c.fail(path, "give it branches, or remove it", "choose has no branches")
@@ -313,7 +316,7 @@ func (c *checker) choose(s *design.Step, path string) {
 		if label := design.BranchLabel(i, len(s.Branches)); label != "" {
 			at += "." + label
 		}
-		c.condition(at+".when", &s.Whens[i])
+		c.condition(at+".when", &s.Whens[i], stores)
 	}
 	sum := 0.0
 	for _, w := range s.Weights {
@@ -325,7 +328,7 @@ func (c *checker) choose(s *design.Step, path string) {
 }
 
 func (c *checker) repeat(s *design.Step, at *stepContext) {
-	c.condition(at.path+".while", &s.While)
+	c.condition(at.path+".while", &s.While, at.stores())
 	if len(s.Branches) != 1 || len(s.Branches[0]) == 0 {
 		c.fail(at.path, "give it the steps that are to be repeated", "repeat has no steps")
 		c.broken = c.broken || len(s.Branches) != 1

@@ -121,7 +121,7 @@ func (d *Design) ReadsAttributes() string {
 	}
 	for i := range d.Services {
 		s := &d.Services[i]
-		if s.Key != "" {
+		if s.Key != "" || len(s.Stores) > 0 {
 			return "service " + s.Name
 		}
 		for j := range s.Handlers {

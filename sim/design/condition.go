@@ -218,68 +218,145 @@ func isName(s string) bool {
 	return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80
 }
 
-// Resolve checks a term against the attributes of a design: the place of what it reads
-// among these (fact false) or among Facts, and the value that it is compared with.
-func (t *Term) Resolve(all []Attribute) (place int, fact bool, value float64, wrong *draw.ExprError) {
+// Reading says what a term reads.
+type Reading uint8
+
+// An attribute, one of Facts, and of a row of a store its state, a counter, its version,
+// and whether it is there.
+const (
+	ReadAttribute Reading = iota
+	ReadFact
+	ReadState
+	ReadCounter
+	ReadVersion
+	ReadRow
+)
+
+// Scope is what the conditions of a place can read: the attributes of a design and, in
+// the handlers of a service, its stores.
+type Scope struct {
+	Attributes []Attribute
+	Stores     []Store
+}
+
+// Resolved is a term whose names are known.
+type Resolved struct {
+	Reads   Reading
+	Place   int // among the attributes, Facts, or stores
+	Counter int
+	Value   float64 // with which it is compared
+}
+
+// Resolve finds what a term reads, and the value that it is compared with.
+func (t *Term) Resolve(in Scope) (r Resolved, wrong *draw.ExprError) {
 	say := func(hint, format string, args ...any) *draw.ExprError {
 		return &draw.ExprError{Offset: t.At, Msg: fmt.Sprintf(format, args...), Hint: hint}
 	}
 	for i := range Facts {
-		if Facts[i] != t.Name {
-			continue
+		if Facts[i] == t.Name {
+			return t.fact(i, say)
 		}
-		switch {
-		case (i == FactRedelivered) != (t.Op == Is):
-			if i == FactRedelivered {
-				return 0, true, 0, say("write redelivered, or not redelivered", "redelivered is true or not, and is not compared")
-			}
-			return 0, true, 0, say("for example "+t.Name+" > 1", "%s is a number: compare it", t.Name)
-		case t.Word != "" || t.Unit != draw.None:
-			return 0, true, 0, say("for example "+t.Name+" > 1", "%s is a number without a unit", t.Name)
-		}
-		return i, true, t.Value, nil
 	}
-	place = -1
 	var names []string
-	for i := range all {
-		if names = append(names, all[i].Name); all[i].Name == t.Name {
-			place = i
+	for i := range in.Attributes {
+		if in.Attributes[i].Name == t.Name {
+			return t.attribute(i, &in.Attributes[i], say)
 		}
+		names = append(names, in.Attributes[i].Name)
 	}
-	if place < 0 {
-		names = append(names, Facts...)
-		hint := spell.DidYouMean(t.Name, names)
-		if hint == "" && len(names) == len(Facts) {
-			hint = "declare it on a load: attributes: {" + t.Name + ": [a, b]}"
-		} else if hint == "" {
-			hint = "known are " + strings.Join(names, ", ")
+	store, part, _ := strings.Cut(t.Name, ".")
+	for i := range in.Stores {
+		if in.Stores[i].Name == store {
+			return t.store(i, &in.Stores[i], part, say)
 		}
-		return 0, false, 0, say(hint, "no load has an attribute %q", t.Name)
+		names = append(names, in.Stores[i].Name)
 	}
-	a := &all[place]
+	names = append(names, Facts...)
+	hint := spell.DidYouMean(t.Name, names)
+	if hint == "" && len(names) == len(Facts) {
+		hint = "declare it on a load: attributes: {" + t.Name + ": [a, b]}"
+	} else if hint == "" {
+		hint = "known are " + strings.Join(names, ", ")
+	}
+	return r, say(hint, "no load has an attribute %q", t.Name)
+}
+
+type sayWrong func(hint, format string, args ...any) *draw.ExprError
+
+func (t *Term) fact(i int, say sayWrong) (Resolved, *draw.ExprError) {
+	r := Resolved{Reads: ReadFact, Place: i, Value: t.Value}
+	switch {
+	case (i == FactRedelivered) != (t.Op == Is):
+		if i == FactRedelivered {
+			return r, say("write redelivered, or not redelivered", "redelivered is true or not, and is not compared")
+		}
+		return r, say("for example "+t.Name+" > 1", "%s is a number: compare it", t.Name)
+	case t.Word != "" || t.Unit != draw.None:
+		return r, say("for example "+t.Name+" > 1", "%s is a number without a unit", t.Name)
+	}
+	if i == FactRedelivered {
+		r.Value = 1
+	}
+	return r, nil
+}
+
+func (t *Term) attribute(i int, a *Attribute, say sayWrong) (Resolved, *draw.ExprError) {
+	r := Resolved{Place: i, Value: t.Value}
 	switch {
 	case t.Op == Is:
-		return 0, false, 0, say("for example "+t.Name+" == "+a.example(), "compare %s with a value", t.Name)
-	case len(a.Words) > 0 && t.Word == "":
-		return 0, false, 0, say("its words are "+strings.Join(a.Words, ", "), "%s is a word, and not a number", t.Name)
-	case len(a.Words) > 0 && t.Op != Equal && t.Op != NotEqual:
-		return 0, false, 0, say("compare it with == or !=", "%s is a word, and words have no order", t.Name)
+		return r, say("for example "+t.Name+" == "+a.example(), "compare %s with a value", t.Name)
 	case len(a.Words) > 0:
-		w := a.WordOf(t.Word)
-		if w < 0 {
-			hint := spell.DidYouMean(t.Word, a.Words)
-			if hint == "" {
-				hint = "its words are " + strings.Join(a.Words, ", ")
-			}
-			return 0, false, 0, say(hint, "%s is never %q", t.Name, t.Word)
-		}
-		return place, false, float64(w), nil
+		return t.word(r, a.Words, say)
 	case t.Word != "":
-		return 0, false, 0, say("for example "+t.Name+" > 100", "%s is a number, and not a word", t.Name)
+		return r, say("for example "+t.Name+" > 100", "%s is a number, and not a word", t.Name)
 	case t.Unit != a.Dist.Unit() && t.Value != 0:
-		return 0, false, 0, say("for example "+t.Name+" > "+a.example(), "%s is %s", t.Name, a.Dist.Unit())
+		return r, say("for example "+t.Name+" > "+a.example(), "%s is %s", t.Name, a.Dist.Unit())
 	}
-	return place, false, t.Value, nil
+	return r, nil
+}
+
+// word compares with one of some words, by their numbers.
+func (t *Term) word(r Resolved, words []string, say sayWrong) (Resolved, *draw.ExprError) {
+	switch {
+	case t.Word == "":
+		return r, say("its words are "+strings.Join(words, ", "), "%s is a word, and not a number", t.Name)
+	case t.Op != Equal && t.Op != NotEqual:
+		return r, say("compare it with == or !=", "%s is a word, and words have no order", t.Name)
+	}
+	w := wordOf(words, t.Word)
+	if w < 0 {
+		hint := spell.DidYouMean(t.Word, words)
+		if hint == "" {
+			hint = "its words are " + strings.Join(words, ", ")
+		}
+		return r, say(hint, "%s is never %q", t.Name, t.Word)
+	}
+	r.Value = float64(w)
+	return r, nil
+}
+
+func (t *Term) store(i int, s *Store, part string, say sayWrong) (Resolved, *draw.ExprError) {
+	r := Resolved{Reads: ReadState, Place: i, Value: t.Value}
+	switch {
+	case part == "" && t.Op == Is:
+		r.Reads = ReadRow
+		return r, nil
+	case part == "" && len(s.States) == 0:
+		return r, say("write "+t.Name+" alone: it is true where there is a row", "the store %s has no states", t.Name)
+	case part == "":
+		return t.word(r, s.States, say)
+	case part == "version":
+		r.Reads = ReadVersion
+	default:
+		r.Reads, r.Counter = ReadCounter, wordOf(s.Counters, part)
+		if r.Counter < 0 {
+			return r, say(spell.Hint(part, "counters of "+s.Name, s.Counters), "the store %s has no counter %q", s.Name, part)
+		}
+	}
+	if t.Op == Is || t.Word != "" || t.Unit != draw.None {
+		return r, say("for example "+t.Name+" > 1", "%s is a number without a unit", t.Name)
+	}
+	return r, nil
 }
 
 // example is a value that the attribute may have.

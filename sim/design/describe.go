@@ -10,7 +10,7 @@ import (
 
 // lists are the forms of fields whose value is a list or a condition; what has a form
 // and is not here has paths of its own.
-var lists = []string{"causes", "condition", "attributes", "targets", "sets"}
+var lists = []string{"causes", "condition", "attributes", "targets", "sets", "words", "transitions"}
 
 func described(f *spec.Field) bool {
 	switch f.Kind {

@@ -193,6 +193,7 @@ type Service struct {
 	Errors   float64 // probability that a task fails when it starts
 	Handlers []Handler
 	Consumes []Consume
+	Stores   []Store
 	Uses     Uses
 	Price    float64 // of an instance hour, if HasPrice
 	HasPrice bool
@@ -247,6 +248,12 @@ const (
 	AckNow                 // acknowledge the delivery now
 	Nack                   // negative acknowledgement, the handler ends
 	Stop                   // the handler ends here, with success
+	Read                   // access a store
+	Set                    // write a row of a store
+	Count                  // add to a counter of a row
+	Forget                 // remove a row
+	LockRow                // wait for the lock of a row
+	Unlock                 // give it back
 	NumSteps               // how many kinds there are
 )
 
@@ -273,8 +280,18 @@ type Step struct {
 	Times    int         // Parallel: copies of the one branch; 0 means one of each
 	Count    int         // Repeat
 	While    Condition   // Repeat: no further round is begun where this does not hold
-	Sets     []Assign    // Call, Await, Send, Publish: what the message carries on top
-	Prob     float64     // Fail; 0 in a literal Step means 1 unless HasProb
+	Store    string      // Read, Set, Count, Forget, LockRow, Unlock
+	State    string      // Set: the new state; "": as it is
+	Counter  string      // Count
+	From     []string    // Set: it fails unless the row is in one of these
+	Fresh    bool        // Set: it fails if the row was written since the handler last read it
+	Add      float64     // Count; 0 means 1 unless HasAdd
+	HasAdd   bool
+	Patience time.Duration // LockRow: 0 default, None
+	NoWait   bool          // LockRow: 0 is meant
+	Keep     bool          // LockRow: the operation holds it, beyond the handler
+	Sets     []Assign      // Call, Await, Send, Publish: what the message carries on top
+	Prob     float64       // Fail; 0 in a literal Step means 1 unless HasProb
 	HasProb  bool
 	Requeue  bool   // Nack: the message goes back to its queue (otherwise it is dead-lettered or dropped)
 	Else     []Step // Call, Await, confirmed Publish, Parallel: done instead of failing

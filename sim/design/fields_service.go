@@ -37,6 +37,8 @@ var serviceTable = spec.New(spec.Table{
 			At: spec.At(func(s *Service) *[]Handler { return &s.Handlers })},
 		{Key: "consumes", Kind: spec.Form, Form: "consumers", Inner: consumeTable, Doc: "queues and topics it takes messages from, and the handler for each",
 			At: spec.At(func(s *Service) *[]Consume { return &s.Consumes })},
+		{Key: "stores", Kind: spec.Form, Form: "stores", Inner: storeTable, Default: spec.Says("none"), Doc: "tables that it keeps: states, counters, locks",
+			At: spec.At(func(s *Service) *[]Store { return &s.Stores })},
 	},
 })
 

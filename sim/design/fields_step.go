@@ -50,10 +50,40 @@ var stepTables = []StepTable{
 	Nack: step(Nack, true, "refuse the delivery; the handler ends",
 		spec.Field{Key: "nack", Kind: spec.Word, Words: []string{"drop", "requeue"}, Default: spec.Written(1),
 			Doc: "the message is dropped or dead-lettered, or goes back to its queue", At: spec.At(func(s *Step) *bool { return &s.Requeue })}),
-	Stop: step(Stop, true, "the handler ends well here", spec.Field{Key: "stop", Kind: spec.Form, Form: "nothing", Default: spec.Required, Doc: nothingDoc}),
+	Read: step(Read, false, "access a store, whose latency it costs, and remember the version of the row", storeField("read", "a store of the service")),
+	Set: step(Set, false, "write a row of a store",
+		storeField("set", "a store of the service"),
+		spec.Field{Key: "to", Kind: spec.Name, Default: spec.Says("as it is"), Doc: "the new state of the row", At: spec.At(func(s *Step) *string { return &s.State })},
+		spec.Field{Key: "from", Kind: spec.Form, Form: "words", Default: spec.Says("any state"), Doc: "compare and set: it fails, as `error`, unless the row is in one of these states",
+			At: spec.At(func(s *Step) *[]string { return &s.From })},
+		spec.Field{Key: "unchanged", Kind: spec.YesNo, Default: spec.Of(0), Doc: "compare and set: it fails, as `error`, if the row was written since the last `read` of this handler",
+			At: spec.At(func(s *Step) *bool { return &s.Fresh })},
+		storeElse, degradedField),
+	Count: step(Count, false, "add to a counter of a row of a store",
+		spec.Field{Key: "count", Kind: spec.Form, Form: "counter", Default: spec.Required, Doc: "STORE.COUNTER", At: spec.Same},
+		spec.Field{Key: "add", Path: spec.NoParam, Kind: spec.Number, Min: -1e9, Max: 1e9, Default: spec.Of(1), Doc: "what is added, rounded to a whole number; it may be below 0",
+			At: spec.At(func(s *Step) *float64 { return &s.Add }), Has: spec.At(func(s *Step) *bool { return &s.HasAdd }), By: stepBy}),
+	Forget: step(Forget, false, "remove a row of a store", storeField("forget", "a store of the service")),
+	LockRow: step(LockRow, false, "take the lock of a row of a store, holding the worker while it waits, first come first served; who has it already goes on at once",
+		storeField("lock", "a store of the service"),
+		spec.Field{Key: "patience", Kind: spec.Duration, None: true, Default: spec.Of(DefaultTimeout.Seconds()), Doc: "how long it waits before it fails as `no_capacity`; 0: not at all",
+			At: spec.At(func(s *Step) *time.Duration { return &s.Patience }), Zero: spec.At(func(s *Step) *bool { return &s.NoWait })},
+		spec.Field{Key: "for", Kind: spec.Word, Words: []string{"handler", "operation"}, Default: spec.Of(0),
+			Doc: "who holds it: the handler, until its end or `unlock`; or the operation, until some handler of it says `unlock`, as in the prepare of a two-phase commit",
+			At:  spec.At(func(s *Step) *bool { return &s.Keep })},
+		storeElse, degradedField),
+	Unlock: step(Unlock, false, "give the lock of a row back", storeField("unlock", "a store of the service")),
+	Stop:   step(Stop, true, "the handler ends well here", spec.Field{Key: "stop", Kind: spec.Form, Form: "nothing", Default: spec.Required, Doc: nothingDoc}),
 }
 
 const nothingDoc = "without a value: for a step with a name"
+
+var (
+	storeField = func(key, doc string) spec.Field {
+		return spec.Field{Key: key, Kind: spec.Name, Default: spec.Required, Doc: doc, At: spec.At(func(s *Step) *string { return &s.Store })}
+	}
+	storeElse = spec.Field{Key: "else", Kind: spec.Form, Form: "steps", Default: spec.Says("the handler fails"), Doc: "steps done if it fails, instead of failing", At: elseField.At, Has: elseField.Has}
+)
 
 // step is a kind of step; its first field stands for the step itself.
 func step(op StepOp, bare bool, doc string, fields ...spec.Field) StepTable {

@@ -142,6 +142,9 @@ func (d *Design) EachUse(visit func(w *Where)) {
 // then those of the mechanisms that it uses, by name. The first stands for success.
 func (d *Design) Reasons() []*Reason {
 	var more []*Reason
+	if slices.ContainsFunc(d.Services, func(s Service) bool { return s.keeps() }) {
+		more = append(more, NoCapacity)
+	}
 	d.EachUse(func(w *Where) {
 		for _, c := range w.Of.Of.Declaration().Causes {
 			if !slices.Contains(more, c) {

@@ -177,6 +177,9 @@ func (w *walker) service(s *Service) {
 		h := &s.Handlers[i]
 		w.within(func() { w.handler(h) }, "on.", Named(h.Name, i))
 	}
+	for i := range s.Stores {
+		w.within(func() { w.table(&s.Stores[i], storeTable) }, "stores.", Named(s.Stores[i].Name, i))
+	}
 	for i := range s.Consumes {
 		k := &s.Consumes[i]
 		w.within(func() { w.table(&Consumer{k, s}, consumeTable) }, "consumes.", k.Label())

@@ -59,6 +59,12 @@ func (s *NamedStep) named(seen map[string]int, ofKind []int) {
 	if s.To != (Target{}) {
 		s.alike += ":" + s.To.String()
 	}
+	if s.Store != "" {
+		s.alike += ":" + s.Store
+	}
+	if s.Counter != "" {
+		s.alike += "/" + s.Counter
+	}
 	if seen != nil {
 		if seen[s.alike]++; seen[s.alike] > 1 {
 			s.alike += "#" + strconv.Itoa(seen[s.alike])

@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
@@ -21,11 +22,12 @@ type attribute struct {
 
 // term is a comparison of a condition, or joins the results of those before it.
 type term struct {
-	join  design.Join
-	op    design.Comparison
-	fact  bool // place is one of design.Facts
-	place int32
-	value float64
+	join    design.Join
+	op      design.Comparison
+	reads   design.Reading
+	place   int32 // of the attribute, the fact or the store
+	counter int32
+	value   float64
 }
 
 // by is the place of an attribute, plus one; 0: none.
@@ -98,21 +100,37 @@ func (c *compiler) condition(cond *design.Condition) span {
 	if cond.IsZero() {
 		return span{}
 	}
-	if known, ok := c.conditions[cond.Text]; ok {
+	key := cond.Text
+	if len(c.scope.Stores) > 0 { // the same name is another store in another service
+		key = c.cur.Node + ": " + key
+	}
+	if known, ok := c.conditions[key]; ok {
 		return known
 	}
 	s := span{from: int32(len(c.terms))}
 	for i := range cond.Terms {
 		t := term{join: cond.Terms[i].Join, op: cond.Terms[i].Op}
 		if t.join == design.Compare {
-			place, fact, value, _ := cond.Terms[i].Resolve(c.attributes)
-			t.place, t.fact, t.value = int32(place), fact, value
+			is, _ := cond.Terms[i].Resolve(design.Scope{Attributes: c.attributes, Stores: c.scope.Stores})
+			t.reads, t.place, t.counter, t.value = is.Reads, int32(is.Place), int32(is.Counter), is.Value
+			if is.Reads >= design.ReadState {
+				t.place = c.store[design.Target{Node: c.cur.Node, Entry: c.scope.Stores[is.Place].Name}]
+			}
 		}
 		c.terms = append(c.terms, t)
 	}
 	s.to = int32(len(c.terms))
-	c.conditions[cond.Text] = s
+	c.conditions[key] = s
 	return s
+}
+
+// stored reports whether a condition reads a store.
+func (c *compiler) stored(cond *design.Condition) bool {
+	if len(c.scope.Stores) == 0 {
+		return false
+	}
+	s := c.condition(cond)
+	return slices.ContainsFunc(c.terms[s.from:s.to], func(t term) bool { return t.join == design.Compare && t.reads >= design.ReadState })
 }
 
 // attribute is the value of an attribute of an operation, or of its message: a number, or
@@ -171,16 +189,16 @@ func (r *Run) priority(slot, envelope int32) uint8 {
 }
 
 // message is what conditions read beside attributes.
-type message struct{ op, envelope, attempt, delivery int32 }
+type message struct{ op, envelope, inst, attempt, delivery int32 }
 
 // message is the one that a task handles.
 func (r *Run) message(ti int32) message {
 	ti = r.root(ti) // a branch handles the message of its task
 	t := r.tasks.at(ti)
 	if t.copy == none {
-		return message{t.op, r.envelope(ti), t.attempt + 1, 1}
+		return message{t.op, r.envelope(ti), t.inst, t.attempt + 1, 1}
 	}
-	return message{t.op, r.envelope(ti), 1, t.delivery}
+	return message{t.op, r.envelope(ti), t.inst, 1, t.delivery}
 }
 
 // satisfied evaluates a condition for a message.
@@ -208,8 +226,10 @@ func (r *Run) satisfied(m message, when span) bool {
 // reads is what a comparison reads.
 func (r *Run) reads(m message, c *term) (v float64, ok bool) {
 	switch {
-	case !c.fact:
+	case c.reads == design.ReadAttribute:
 		return r.attribute(m.op, m.envelope, c.place)
+	case c.reads >= design.ReadState:
+		return r.readRow(m, c), true
 	case c.place == design.FactAttempt:
 		return float64(m.attempt), true
 	}
@@ -231,7 +251,7 @@ func compare(v float64, op design.Comparison, with float64) bool {
 	case design.GreaterEqual:
 		return v >= with
 	}
-	return v > 1 // redelivered: the number of the delivery
+	return v > with // redelivered: the number of the delivery; a row that is there is 1
 }
 
 // chooseByConditions is the branch of the first condition that holds.

@@ -26,6 +26,7 @@ func (r *Run) Audit() error {
 	a.edges()
 	a.books()
 	a.mechanisms()
+	a.stores()
 	return errors.Join(a.errs...)
 }
 

@@ -1,6 +1,10 @@
 package engine
 
-import "fmt"
+import (
+	"fmt"
+
+	"asynclab/sim/kernel"
+)
 
 // mechanisms proves the books of the seams: who waits is in one line, an attempt has
 // passed guards only while it is under way, and each cell finds its state in order.
@@ -52,4 +56,47 @@ func (a *auditor) mechanisms() {
 			a.wrong("call %d has ended and holds %d guards", i, t[0])
 		}
 	}
+}
+
+// stores holds that what the stores say of those who wait, hold and access is what the
+// tasks say.
+func (a *auditor) stores() {
+	r := a.r
+	rows, waits := 0, 0
+	for ci := range r.store.cells {
+		c := &r.store.cells[ci]
+		st := &r.prog.stores[c.store]
+		rows += c.rows.Len()
+		if c.inUse < 0 || c.inUse > st.slots || c.line.head != none && c.inUse < st.slots {
+			a.wrong("store %s: %d accesses, of %d slots, the first in line is %d", st.name, c.inUse, st.slots, c.line.head)
+		}
+		for row := c.locks.First(); row != kernel.NoRow; row = c.locks.Next(row) {
+			words := c.locks.Words(row)
+			if words[lockKind] == ofTask {
+				if t := r.tasks.at(int32(words[lockTask])); t.id != uint64(words[lockHolder]) {
+					a.wrong("store %s: a lock is held by a task that has ended", st.name)
+				}
+			} else if words[lockKind] == 0 {
+				a.wrong("store %s: nobody holds a lock that is there", st.name)
+			}
+		}
+	}
+	for _, w := range used(&r.store.waits) {
+		if w.kind == leaseEnd {
+			continue
+		}
+		waits++
+		t := r.tasks.at(w.task)
+		if t.id == 0 || w.kind == forState != (t.state == taskAwaiting || w.called) || w.kind != forState && t.state != taskBlocked {
+			a.wrong("a task in state %d waits at a store (%d)", t.state, w.kind)
+		}
+	}
+	named := 0
+	for _, w := range r.store.waiting {
+		if w != 0 {
+			named++
+		}
+	}
+	a.equal("rows", r.store.rows, rows)
+	a.equal("tasks that wait at stores", named, waits)
 }

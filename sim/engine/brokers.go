@@ -25,7 +25,7 @@ func (r *Run) published(mi int32) {
 		return
 	}
 	subs := nth(r.prog.topics, s.queue).subs
-	carried := message{m.op, got(r.env.msg, mi), m.attempt + 1, 1}
+	carried := message{m.op, got(r.env.msg, mi), none, m.attempt + 1, 1}
 	copies := r.wanted(subs, carried)
 	if m.call != none && copies > 1 {
 		m.part = true

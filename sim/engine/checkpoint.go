@@ -24,7 +24,7 @@ func (c *Checkpoint) Bytes() int {
 	return int(unsafe.Sizeof(*s)) + s.list.Bytes() + s.rec.Bytes() + s.windows.Bytes() + s.closed.rec.Bytes() +
 		sizeOf(s.ops.items) + sizeOf(s.calls.items) + sizeOf(s.msgs.items) + sizeOf(s.tasks.items) +
 		sizeOf(s.copies.items) + sizeOf(s.visits.slab.items) + sizeOf(s.began) + sizeOf(s.visits.heads) + sizeOf(s.byKey.slab.items) + sizeOf(s.byKey.heads) + placesBytes(s.places) +
-		sizeOf(s.instances) + sizeOf(s.consumers) + sizeOf(s.queues) + sizeOf(s.sharing) + sizeOf(s.waits) + sizeOf(s.rank) + sizeOf(s.present) + sizeOf(s.conns) + s.seam.bytes() + s.env.bytes() + s.impact.bytes()
+		sizeOf(s.instances) + sizeOf(s.consumers) + sizeOf(s.queues) + sizeOf(s.sharing) + sizeOf(s.waits) + sizeOf(s.rank) + sizeOf(s.present) + sizeOf(s.conns) + s.seam.bytes() + s.env.bytes() + s.store.bytes() + s.impact.bytes()
 }
 
 func sizeOf[T any](a []T) int {
@@ -102,6 +102,7 @@ func (s *state) clone() state {
 	c.changed = slices.Clone(s.changed)
 	c.seam = s.seam.clone()
 	c.env = s.env.clone()
+	c.store = s.store.clone()
 	return c
 }
 

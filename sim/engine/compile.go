@@ -21,11 +21,14 @@ type Program struct {
 	services   []serviceT
 	handlers   []handlerT
 	code       []instr
-	branches   []branchT  // of parallel and choose
-	terms      []term     // of conditions
-	sets       []setter   // of sites
-	setters    int32      // sites that set something
-	vocabulary [][]uint64 // hashes of the words of attributes
+	branches   []branchT // of parallel and choose
+	terms      []term    // of conditions
+	sets       []setter  // of sites
+	stores     []storeT
+	storeCells int32
+	noCapacity design.Cause // its number
+	setters    int32        // sites that set something
+	vocabulary [][]uint64   // hashes of the words of attributes
 	sites      []site
 	edges      []edgeT
 	brokers    []brokerT
@@ -142,6 +145,13 @@ const (
 	opLoopNext
 	opWhen // goes on at a where its condition does not hold
 	opDelay
+	opAccess // wait for a store
+	opRead
+	opSet
+	opCount
+	opForget
+	opLock
+	opUnlock
 	opReply
 	opFail
 	opAck
@@ -155,6 +165,7 @@ type instr struct {
 	needsWorker bool
 	requeue     bool
 	sized       bool // reply: the answer has a size of its own
+	stored      bool // its condition reads a store
 	degrades    bool // orElse degrades the operation
 	slot        int8 // loop slot; for draws: how many loops are around
 	a           int32
@@ -328,6 +339,7 @@ type compiler struct {
 	handler     map[design.Target]int32
 	queue       map[design.Target]int32
 	topic       map[design.Target]int32
+	store       map[design.Target]int32
 	link, conn  map[[2]string]int32
 	keyOf       map[keyName]int32
 	partOf      map[partKey]int32
@@ -337,6 +349,7 @@ type compiler struct {
 	sources     []source // of the queues
 	attributes  []design.Attribute
 	conditions  map[string]span       // by their text
+	scope       design.Scope          // of the handler being emitted: its stores
 	setBy       map[string]setting    // what sites set, by their handler and place
 	at          []place               // of the services, and behind the last
 	byEnds      [2][][]int32          // links by the node from which, and to which, they lead
@@ -355,7 +368,7 @@ func compile(d *design.Design) *Program {
 	c := &compiler{
 		Program: &Program{design: d, reasons: d.Reasons(), owned: map[int32][]int32{}}, d: d,
 		node: map[string]int32{}, service: map[string]int32{}, broker: map[string]int32{},
-		handler: map[design.Target]int32{}, queue: map[design.Target]int32{}, topic: map[design.Target]int32{},
+		handler: map[design.Target]int32{}, queue: map[design.Target]int32{}, topic: map[design.Target]int32{}, store: map[design.Target]int32{},
 		link: map[[2]string]int32{}, conn: map[[2]string]int32{}, keyOf: map[keyName]int32{}, partOf: map[partKey]int32{}, guardsOf: map[string]guards{}, attributes: d.Attributes(), conditions: map[string]span{}, setBy: map[string]setting{}, into: map[string]int{},
 		at: make([]place, len(d.Services)+1), draft: design.NewDraft(d),
 	}
@@ -363,6 +376,7 @@ func compile(d *design.Design) *Program {
 	c.ends()
 	c.brokerTables()
 	c.serviceTables()
+	c.storeTables()
 	c.consumeTables()
 	c.soleReaders()
 	c.findCycles()
@@ -472,6 +486,7 @@ func (c *compiler) emitHandlers() {
 	for i := range c.d.Services {
 		s := &c.d.Services[i]
 		c.here(i)
+		c.scope.Stores = s.Stores
 		for j := range s.Handlers {
 			c.cur = design.Target{Node: s.Name, Entry: s.Handlers[j].Name}
 			c.curService = int32(i)
@@ -485,6 +500,7 @@ func (c *compiler) emitHandlers() {
 		}
 	}
 	c.here(len(c.d.Services))
+	c.scope = design.Scope{}
 }
 
 // here notes where the handlers of a service begin.

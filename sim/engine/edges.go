@@ -72,7 +72,7 @@ func (c *compiler) edgeTables() {
 func (c *compiler) emitted(steps []design.Step, first int32, all []*design.Step) []*design.Step {
 	for i := range steps {
 		s := &steps[i]
-		otherwise := s.HasElse && s.Op == design.Parallel
+		otherwise := s.HasElse && (s.Op == design.Parallel || s.Op == design.Set || s.Op == design.LockRow)
 		switch s.Op {
 		case design.Call, design.Await, design.Send, design.Publish:
 			otherwise = s.HasElse && c.sites[first+int32(len(all))].wait

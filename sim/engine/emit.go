@@ -36,7 +36,7 @@ func (c *compiler) emitStep(s *design.Step) {
 		c.emitBare(s)
 		return
 	}
-	at := c.put(instr{op: opWhen, when: c.condition(&s.When)})
+	at := c.put(instr{op: opWhen, when: c.condition(&s.When), stored: c.stored(&s.When)})
 	c.emitBare(s)
 	c.code[at].a = c.pc()
 }
@@ -62,12 +62,56 @@ func (c *compiler) emitBare(s *design.Step) {
 		c.put(instr{op: opEnd})
 	case design.Call, design.Await, design.Send, design.Publish:
 		c.emitSend(s)
+	case design.Read, design.Set, design.Count, design.Forget, design.LockRow, design.Unlock:
+		c.emitStore(s)
 	case design.Parallel:
 		c.emitParallel(s)
 	case design.Choose:
 		c.emitChoose(s)
 	case design.Repeat:
 		c.emitRepeat(s)
+	}
+}
+
+// emitStore emits the access to a store, if it takes a time, and what is done there.
+func (c *compiler) emitStore(s *design.Step) {
+	d := c.d.Services[c.curService].StoreNamed(s.Store)
+	at := instr{a: c.store[design.Target{Node: c.cur.Node, Entry: s.Store}], orElse: none}
+	if !d.Latency.IsZero() {
+		st := &c.stores[at.a]
+		c.put(instr{op: opAccess, needsWorker: true, a: at.a, dist: st.latency, key: st.keyLatency, slot: c.loops, salt: draw.Mix(draw.HashString(c.cur.Entry), c.nth("access "+s.Store))})
+	}
+	switch s.Op {
+	case design.Read:
+		at.op = opRead
+	case design.Set:
+		at.op, at.b, at.requeue = opSet, int32(slices.Index(d.States, s.State)), s.Fresh
+		for _, w := range s.From {
+			at.n |= 1 << slices.Index(d.States, w)
+		}
+	case design.Count:
+		at.op, at.b, at.p, at.by = opCount, int32(slices.Index(d.Counters, s.Counter)), s.Add, c.by(s.By)
+		if s.Add == 0 && !s.HasAdd {
+			at.p = 1
+		}
+	case design.Forget:
+		at.op = opForget
+	case design.LockRow:
+		at.op, at.needsWorker, at.requeue = opLock, true, s.Keep
+		switch patience := limit(s.Patience, design.DefaultTimeout); {
+		case s.NoWait && s.Patience == 0:
+		case patience == 0:
+			at.salt = uint64(never)
+		default:
+			at.salt = uint64(patience)
+		}
+	case design.Unlock:
+		at.op = opUnlock
+	}
+	pc := c.put(at)
+	if s.HasElse && (s.Op == design.Set || s.Op == design.LockRow) {
+		over := c.put(instr{op: opJump})
+		c.emitElse(pc, over, s)
 	}
 }
 
@@ -143,8 +187,10 @@ func (c *compiler) takeWorkers(start int32) {
 	}
 	for i := range code {
 		switch code[i].op {
-		case opReply, opFail, opAck, opSend, opParallel:
+		case opReply, opFail, opAck, opSend, opParallel, opRead, opSet, opCount, opForget, opUnlock:
 			code[i].needsWorker = need[i]
+		case opWhen, opChoose, opLoopTest: // to read a store is an effect
+			code[i].needsWorker = code[i].needsWorker || code[i].stored && need[i]
 		}
 	}
 }
@@ -238,6 +284,7 @@ func (c *compiler) emitChoose(s *design.Step) {
 			t.upTo = sum
 		case i < len(s.Whens):
 			t.when = c.condition(&s.Whens[i])
+			c.code[at].stored = c.code[at].stored || c.stored(&s.Whens[i])
 		}
 		pcs = append(pcs, t)
 		c.emit(b)
@@ -253,7 +300,7 @@ func (c *compiler) emitChoose(s *design.Step) {
 func (c *compiler) emitRepeat(s *design.Step) {
 	slot := c.loops
 	c.put(instr{op: opLoop, slot: slot})
-	test := c.put(instr{op: opLoopTest, slot: slot, n: int32(s.Count), by: c.by(s.By), when: c.condition(&s.While)})
+	test := c.put(instr{op: opLoopTest, slot: slot, n: int32(s.Count), by: c.by(s.By), when: c.condition(&s.While), stored: c.stored(&s.While)})
 	c.loops++
 	c.emit(s.Branches[0])
 	c.loops--

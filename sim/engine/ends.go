@@ -95,6 +95,12 @@ func (r *Run) freeTask(ti int32) {
 // its reference to the operation, until it arrives.
 func (r *Run) forget(ti int32, t *task) {
 	slot := t.op
+	if r.store.cells != nil {
+		r.releaseLocks(ti, false)
+		if int(ti) < len(r.store.read) {
+			r.store.read[ti] = 0
+		}
+	}
 	t.id = 0
 	t.timer = 0
 	if t.answers {
@@ -133,6 +139,9 @@ func (r *Run) cancelTask(ti int32) {
 // abandon ends the present wait, work or call of a task or branch.
 func (r *Run) abandon(ti int32, cancel cancelling) {
 	r.dropBranches(ti, cancel)
+	if r.store.cells != nil {
+		r.leaveStores(ti)
+	}
 	t := r.tasks.at(ti)
 	switch t.state {
 	case taskWaiting:

@@ -39,6 +39,7 @@ const (
 	evReset                       // connection
 	evConnect                     // connection
 	evFault                       // fault
+	evStore                       // one that waits at a store, or a lease
 	evMechanism                   // timer of a cell, or after these a waiter
 	numEvents
 )
@@ -52,7 +53,7 @@ var eventNames = [numEvents]string{
 	evArrival: "arrival", evWork: "work", evSharing: "sharing", evTimeout: "timeout", evBackoff: "backoff", evDeadline: "deadline",
 	evPatience: "patience", evDelay: "delay", evVisible: "visibility", evRedeliver: "redelivery", evTTL: "ttl", evFault: "fault",
 	evSilence: "silence", evReset: "reset", evConnect: "connect",
-	evMechanism: "mechanism",
+	evMechanism: "mechanism", evStore: "store",
 }
 
 // eventIDs are the hashes of the names, by kind.
@@ -379,6 +380,8 @@ func (r *Run) rare(kind uint8, arg int32) {
 		r.fault(arg)
 	case evMechanism:
 		r.mechanismEvent(arg)
+	case evStore:
+		r.storeTimer(arg)
 	default:
 		panic(fmt.Sprintf("engine: unknown event kind %d", kind))
 	}
@@ -417,6 +420,8 @@ func (r *Run) Live(ev kernel.Event) bool {
 			return nth(r.faults, arg-flips).flip == id
 		}
 		return nth(r.faults, arg).timer == id
+	case evStore:
+		return r.store.waits.at(arg).timer == id
 	case evMechanism:
 		return r.mechanismLive(arg, id)
 	}
@@ -481,6 +486,8 @@ func (r *Run) drain() {
 			if r.tasks.at(it.arg()).id == it.id {
 				r.delayed(it.arg())
 			}
+		case readyStore:
+			r.storeGo(it.arg(), it.id, it.cause())
 		case readyGo, readyRefused:
 			r.guarded(it)
 		}
@@ -511,6 +518,8 @@ const (
 	msgStore
 	visitStore
 	envelopeStore
+	rowStore
+	waitStore
 	numStores
 )
 
@@ -532,12 +541,12 @@ func (r *Run) grown(store, n int) {
 // inFlight is how many bytes the records take that are alive.
 func (r *Run) inFlight() int {
 	return r.ops.bytes(r.ops.live()) + r.msgs.bytes(r.msgs.live()) + r.tasks.bytes(r.tasks.live()) +
-		r.copies.bytes(r.copies.live()) + r.calls.bytes(r.calls.live()) + r.visits.bytes() + sizeOf(r.env.values)
+		r.copies.bytes(r.copies.live()) + r.calls.bytes(r.calls.live()) + r.visits.bytes() + sizeOf(r.env.values) + r.store.size
 }
 
 // records is how many of them there are.
 func (r *Run) records() int {
-	return r.ops.live() + r.msgs.live() + r.tasks.live() + r.copies.live() + r.calls.live() + r.visits.slab.live()
+	return r.ops.live() + r.msgs.live() + r.tasks.live() + r.copies.live() + r.calls.live() + r.visits.slab.live() + r.store.rows
 }
 
 func (r *Run) finish(e End) {

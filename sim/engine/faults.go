@@ -284,6 +284,7 @@ func (r *Run) crash(ii int32, silent bool) {
 		r.clientDown(ii, silent)
 		r.killTasks(ii, s.crash == design.CrashKeep, silent)
 		r.forgetCells(in.service, ii)
+		r.forgetStores(ii)
 	}
 }
 
@@ -307,6 +308,7 @@ func (r *Run) killTasks(ii int32, keepRoom, silent bool) {
 			t.replied = true
 		}
 		r.answer(ti, design.Refused, defaultSize)
+		r.releaseLocks(ti, true)
 		r.freeTask(ti)
 	}
 }

@@ -59,6 +59,7 @@ func (c *compiler) metricTables() {
 	}
 	c.edgeMetrics(false)
 	c.mechanismMetrics(next)
+	c.storeMetrics(next)
 }
 
 // meter is a metric of one element, and its place in the recorder.
@@ -117,6 +118,7 @@ func (p *Program) Sections() (all []string) {
 	for i := range p.conns {
 		add(metric.Connection, p.conns[i].name)
 	}
+	p.eachStored(func(k *metric.Kind, _ block, name string, _ int) { add(k, name) })
 	p.eachMetered(func(k *metric.Kind, t *partT, _ int) { add(k, t.name) })
 	for i := range p.faults {
 		add(metric.Fault, p.faults[i].name)
@@ -160,6 +162,7 @@ func (p *Program) meters() []meter {
 			all = t.m.meters(all, metric.Connection, t.name, i)
 		}
 	}
+	p.eachStored(func(k *metric.Kind, b block, name string, i int) { all = b.meters(all, k, name, i) })
 	p.eachMetered(func(k *metric.Kind, t *partT, i int) { all = t.m.meters(all, k, t.name, i) })
 	for i := range p.faults {
 		if f := &p.faults[i]; f.byHand == "" {

@@ -111,6 +111,56 @@ func (g *designer) condition(name string) design.Condition {
 	return c
 }
 
+// stores draws the tables of a service.
+func (g *designer) stores() []design.Store {
+	s := design.Store{
+		Name: "t", States: []string{"new", "mid", "end"}, Counters: []string{"n"},
+		Key:   rapid.SampledFrom([]string{"", "items", "kind", design.OperationKey}).Draw(g.t, "store key"),
+		Lives: design.Lives(rapid.IntRange(0, 2).Draw(g.t, "lives")),
+		Lease: rapid.SampledFrom([]time.Duration{0, 50 * time.Millisecond, design.None}).Draw(g.t, "lease"),
+	}
+	if g.chance("machine", 0.5) {
+		s.Allow = []design.Transition{{From: "new", To: []string{"mid"}}, {From: "mid", To: []string{"end"}}, {From: "end", To: []string{"new", "mid"}}}
+		s.Otherwise = design.Otherwise(rapid.IntRange(0, 2).Draw(g.t, "otherwise"))
+		s.Parked, s.Patience = rapid.IntRange(1, 5).Draw(g.t, "most parked"), rapid.SampledFrom([]time.Duration{30 * time.Millisecond, 0, design.None}).Draw(g.t, "parked for")
+	}
+	if g.chance("rows go", 0.3) {
+		s.TTL = g.ms("row ttl", 300)
+	}
+	if g.chance("few rows", 0.3) {
+		s.Rows = rapid.IntRange(1, 4).Draw(g.t, "rows")
+	}
+	if g.chance("slow store", 0.4) {
+		s.Latency = g.dist("store latency")
+		s.Slots = rapid.IntRange(0, 2).Draw(g.t, "store slots")
+	}
+	return []design.Store{s}
+}
+
+// storeStep draws a step at the store of its service.
+func (g *designer) storeStep(name string) design.Step {
+	s := design.Step{Store: "t", Op: rapid.SampledFrom([]design.StepOp{design.Read, design.Set, design.Set, design.Count, design.Forget, design.LockRow, design.LockRow, design.Unlock}).Draw(g.t, name+" store step")}
+	switch s.Op {
+	case design.Set:
+		s.State = rapid.SampledFrom([]string{"", "new", "mid", "end"}).Draw(g.t, name+" to")
+		if g.chance(name+" from", 0.3) {
+			s.From = []string{"new", "end"}
+		}
+		s.Fresh = g.chance(name+" fresh", 0.2)
+		s.HasElse = g.chance(name+" else", 0.4)
+	case design.Count:
+		s.Counter, s.Add = "n", float64(rapid.IntRange(-2, 5).Draw(g.t, name+" add"))
+		if g.chance(name+" by", 0.3) {
+			s.By = "items"
+		}
+	case design.LockRow:
+		s.Patience = rapid.SampledFrom([]time.Duration{0, 20 * time.Millisecond, 100 * time.Millisecond, design.None}).Draw(g.t, name+" patience")
+		s.NoWait = s.Patience == 0
+		s.Keep, s.HasElse = g.chance(name+" keep", 0.3), g.chance(name+" else", 0.4)
+	}
+	return s
+}
+
 // sets draws what a message carries on top of the attributes of its operation.
 func (g *designer) sets(name string) (all []design.Assign) {
 	if g.chance(name+" sets kind", 0.2) {
@@ -127,7 +177,7 @@ func (g *designer) steps(i, n, depth int) []design.Step {
 	var out []design.Step
 	for k := range rapid.IntRange(1, 3).Draw(g.t, "steps") {
 		name := fmt.Sprintf("s%d.%d.%d", i, depth, k)
-		kind := rapid.IntRange(0, 12).Draw(g.t, name)
+		kind := rapid.IntRange(0, 17).Draw(g.t, name)
 		forward := i+1 < n
 		switch {
 		case kind <= 2:
@@ -175,6 +225,8 @@ func (g *designer) steps(i, n, depth int) []design.Step {
 			out = append(out, design.Step{Op: rapid.SampledFrom([]design.StepOp{design.Reply, design.AckNow}).Draw(g.t, name+" early")})
 		case kind == 11:
 			out = append(out, design.Step{Op: design.Choose, Branches: [][]design.Step{{{Op: design.Nack, Requeue: g.chance(name+" requeue", 0.5)}}}, Weights: []float64{0.1}})
+		case kind >= 13:
+			out = append(out, g.storeStep(name))
 		default:
 			out = append(out, design.Step{Op: design.Delay, Dist: g.dist(name + " delay")})
 		}
@@ -183,6 +235,9 @@ func (g *designer) steps(i, n, depth int) []design.Step {
 		name := fmt.Sprintf("s%d.%d.%d", i, depth, k)
 		if out[k].When.IsZero() && g.chance(name+" when", 0.1) {
 			out[k].When = g.condition(name)
+			if g.chance(name+" when stored", 0.3) {
+				out[k].When, _ = design.ParseCondition(rapid.SampledFrom([]string{"t == new", "t.n > 2 or not t", "t.version < 3 and kind != b"}).Draw(g.t, name+" stored"))
+			}
 		}
 		if s := &out[k]; s.Op == design.Work && g.chance(name+" by", 0.2) {
 			s.By = "items"
@@ -270,6 +325,7 @@ func genDesign(t *rapid.T) *design.Design {
 			Crash:      design.CrashPolicy(rapid.IntRange(0, 3).Draw(t, "crash")),
 			Balance:    rapid.SampledFrom(balance.All).Draw(t, "balance"),
 			Handlers:   []design.Handler{{Name: "do", Steps: g.steps(i, n, 0)}},
+			Stores:     g.stores(),
 		}
 		if g.chance("door", 0.2) {
 			s.Uses = design.Uses{{Of: bucket.Mechanism, Settings: &bucket.Settings{Rate: 40, Burst: 4}}}

@@ -122,6 +122,7 @@ func (r *Run) prepare() {
 	r.links = make([]linkState, len(p.links))
 	r.openConnections()
 	r.startMechanisms()
+	r.startStores()
 	r.faults = make([]faultState, len(p.faults))
 	r.sends = make([]sendState, len(p.links))
 	r.instances = make([]instance, 0, p.instances)

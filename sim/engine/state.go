@@ -40,6 +40,7 @@ type state struct {
 	byKey  keyTable
 	places []places // of keyed queues: see queueState.sorted
 	env    envelopes
+	store  storeState
 
 	loads     []loadState
 	services  []serviceState
@@ -121,6 +122,7 @@ const (
 	readyBackoff                   // a call's back-off, likewise
 	readyDelay                     // a task's delay, likewise
 	readyGo                        // an attempt that has waited in a line goes on
+	readyStore                     // a task that has waited at a store
 	readyRefused                   // an attempt that a mechanism has refused
 	numReadyKinds
 )

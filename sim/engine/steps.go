@@ -132,6 +132,33 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 			}
 			t.timer = r.list.Push(r.now+d, kernel.PhaseTimer, evDelay, ti)
 			return false
+		case opAccess:
+			if !r.access(ti, t, in) {
+				return false
+			}
+			t.pc++
+		case opRead:
+			r.noteVersion(ti, t, in)
+			t.pc++
+		case opSet:
+			if !r.setRow(ti, t, in) {
+				return false
+			}
+			t = r.tasks.at(ti)
+		case opCount:
+			r.countRow(ti, t, in)
+			t.pc++
+		case opForget:
+			r.forgetAt(ti, t, in)
+			t.pc++
+		case opLock:
+			if !r.lock(ti, t, in) {
+				return false
+			}
+			t = r.tasks.at(ti)
+		case opUnlock:
+			r.unlock(ti, t, in)
+			t.pc++
 		case opReply:
 			size := uint32(defaultSize)
 			if in.sized {

@@ -82,6 +82,10 @@ func (r *Run) delayed(ti int32) {
 		r.hold(ti, t.id, ti, 0, design.OK, readyDelay)
 		return
 	}
+	if in := nth(r.prog.code, t.pc); in.op == opAccess {
+		r.accessed(ti, in)
+		return
+	}
 	t.pc++
 	r.runTask(ti)
 }

@@ -34,6 +34,9 @@ func (r *Run) Warnings() []warning.Warning {
 		if r.visits.bytes() > r.inFlight()/2 {
 			kind = warning.BudgetVisits
 		}
+		if r.store.size > r.inFlight()/2 {
+			kind = warning.BudgetRows
+		}
 		add(kind, "", now, most)
 	case BudgetInstant:
 		add(warning.BudgetInstant, "", now, maxInstant)

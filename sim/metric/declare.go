@@ -6,7 +6,7 @@ import (
 )
 
 // Core is every kind of element of the core that has metrics, in reporting order.
-var Core = Kinds{Load, Service, Edge, Broker, Queue, Link, Connection, Fault, Run}
+var Core = Kinds{Load, Service, Edge, Broker, Queue, Link, Connection, Store, State, Counter, Fault, Run}
 
 // The counters of a load. LoadFailedBy is the first of one counter for each
 // cause, so it is the last of these.

@@ -27,6 +27,7 @@ var kinds = [...]Kind{
 	BudgetInFlight,
 	BudgetInstant,
 	BudgetVisits,
+	BudgetRows,
 	BudgetResends,
 	NoLoad,
 	NoOperations,
@@ -74,6 +75,7 @@ var kinds = [...]Kind{
 	NoElse,
 	NeverRead,
 	FaultsWithoutNumbers,
+	UnboundedStore,
 	PrecisionNotReached,
 	FewerReplications,
 	FewSamples,
@@ -102,6 +104,9 @@ var (
 	BudgetVisits = &Declaration{"budget-visits", Run,
 		"stopped at %s: the visits of open operations, which have to be remembered, took more than %s", "bound the deliveries or retries: messages go round, and their operations do not end",
 		"every number is of the run until then"}
+	BudgetRows = &Declaration{"budget-rows", Run,
+		"ended at %s: the rows of stores and what is in flight take more than %s", "give the store a ttl or a number of rows, or forget a row when it is done with",
+		"the results are those until then"}
 	BudgetResends = &Declaration{"budget-resends", Run,
 		"stopped at %s: a link that loses what it carries had sent one message again %s times", "give it a loss below 100%, or no retransmission",
 		"every number is of the run until then"}
@@ -240,6 +245,9 @@ var (
 	NeverRead = &Declaration{"never-read", Check,
 		"nothing reads the attribute %s", "read it in a condition, a key, a filter, a time, a size, a count or a priority, or leave it out",
 		"operations differ by it, but nothing that is done to them does"}
+	UnboundedStore = &Declaration{"unbounded-store", Check,
+		"keeps a row for every operation, and forgets none", "give it a ttl or a number of rows, or forget a row when it is done with",
+		"the table grows as long as the run goes on, and ends it when its memory is used up"}
 	NoElse = &Declaration{"no-else", Check,
 		"degraded: false has no effect: the step has no else", "give the step an else, or remove it",
 		"the step still fails its handler"}

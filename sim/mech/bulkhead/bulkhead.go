@@ -77,7 +77,7 @@ var Mechanism = &mech.Mechanism{
 	Declared: design.Declared{
 		Key: "bulkhead", Rows: []string{"R3"}, Doc: "a bound on the attempts under way", Stands: design.OnLoad | design.OnCall,
 		Fields: fields, New: func() any { return &Settings{} }, Check: check,
-		Causes: []*design.Reason{{Name: "no_capacity", Words: "no capacity", Spares: true, Retried: true}},
+		Causes: []*design.Reason{design.NoCapacity},
 		Name:   func(s any) string { return s.(*Settings).SharedBy },
 	},
 	Metrics: metrics, Rank: 40, Each: true, Line: &mech.Line{Waiting: waiting, Wait: wait, Lost: refused},
