@@ -135,6 +135,8 @@ var libraryFindings = map[string]string{
 	"thundering-herd/together": "refusing service.api",
 	"tracing-outage/direct":    "fault fault.host-crash-tracer",
 	"tracing-outage/queued":    "fault fault.host-crash-tracer",
+	"own-sweep/killed":         "fault fault.crash-worker",
+	"own-sweep/short":          "fault fault.crash-worker",
 	"visibility/long":          "duplicates service.worker",
 	"visibility/short":         "duplicates queue.cloud/jobs",
 	"visibility/strict":        "duplicates queue.cloud/jobs",

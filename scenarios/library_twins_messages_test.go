@@ -62,6 +62,36 @@ var twinsOfMessages = []libraryTwin{
 		"alone: queue.bus/work.redelivered",
 		"retry: queue.bus/work.redelivered",
 	}},
+	{"own-sweep", "nobody is killed", []string{"    faults:\n      - {at: 3s, crash: worker, instance: 2}\n", ""}, []string{
+		"killed: load.coordinator.confirmed.latency.max",
+		"killed: load.coordinator.confirmed.latency.p95",
+		"short: load.coordinator.confirmed.latency.max",
+		"killed: queue.nats/jobs.redelivered",
+		"short: queue.nats/jobs.redelivered",
+		"killed: service.worker.lost",
+		"killed: service.worker.duplicates",
+	}},
+	{"own-sweep", "the server hears of it", []string{"on_disconnect: wait", "on_disconnect: return"}, []string{
+		"killed: load.coordinator.confirmed.latency.max",
+	}},
+	{"own-sweep", "a job too few", []string{"count: 80", "count: 79"}, []string{
+		"whole: load.coordinator.completed",
+		"killed: load.coordinator.completed",
+		"short: load.coordinator.completed",
+	}},
+	{"own-sweep", "the server is impatient", []string{"visibility: 30s", "visibility: 300ms"}, []string{
+		"whole: load.coordinator.confirmed.latency.max",
+		"killed: load.coordinator.confirmed.latency.max",
+		"whole: queue.nats/jobs.redelivered",
+		"killed: queue.nats/jobs.redelivered",
+		"whole: service.worker.duplicates",
+		"killed: service.worker.duplicates",
+	}},
+	{"own-sweep", "slower jobs", []string{"uniform(260ms, 400ms)", "uniform(300ms, 500ms)"}, []string{
+		"whole: load.coordinator.confirmed.latency.max",
+		"killed: load.coordinator.confirmed.latency.p95",
+		"short: load.coordinator.confirmed.latency.max",
+	}},
 	{"visibility", "work that is always quick", []string{"exp(10s)", "8s"}, []string{
 		"short: queue.cloud/jobs.redelivered",
 		"strict: queue.cloud/jobs.redelivered",
