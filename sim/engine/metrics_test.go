@@ -7,6 +7,8 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/metric"
+
+	"pgregory.net/rapid"
 )
 
 // Every metric that is declared is one of a design, and every name of a design
@@ -16,7 +18,11 @@ func TestEveryMetricIsDeclared(t *testing.T) {
 	withElse := called(design.Call, time.Second, draw.Const(0.1), func(s *design.Step) { s.HasElse = true })
 	priced := flow3()
 	priced.Prices.Currency = "USD"
-	for _, d := range []*design.Design{priced, withElse, tenASecond(crashed("s", time.Second/2, time.Second/4))} {
+	all := []*design.Design{priced, withElse, tenASecond(crashed("s", time.Second/2, time.Second/4))}
+	for seed := range 20 { // with every mechanism, and stores
+		all = append(all, rapid.Custom(genDesign).Example(seed))
+	}
+	for _, d := range all {
 		r := start(t, d, Config{Duration: time.Second, Asked: []string{"edge.*.latency.p50"}})
 		r.Advance(never, 0)
 		values := r.Values()
