@@ -46,7 +46,7 @@ func TestFlapping(t *testing.T) {
 	flap := lasting(design.Fault{Kind: design.FaultCrash, Node: "s"}, "f", 10*time.Second, 30*time.Second)
 	flap.Down, flap.Up, flap.HasDown, flap.HasUp = constant(time.Second), constant(2*time.Second), true, true
 	d := tenASecond(flap)
-	d.Loads[0].Arrivals.Rate = 20 // 200 before
+	d.Loads[0].Arrivals.Rate = 20                         // 200 before
 	d.Services[0].Handlers[0].Steps[0] = work(40 * milli) // so that nobody is there when it comes
 	r := start(t, d, Config{Duration: 100 * time.Second, Points: 100, Seed: 1})
 	r.Advance(never, 0)
