@@ -155,6 +155,7 @@ func (g *generator) scenario(number int) string {
 	section(&b, "services", g.serviceSection())
 	section(&b, "brokers", g.brokerSection())
 	section(&b, "links", g.linkSection())
+	b.WriteString("zones: {z0: [s0, bus], z1: [s0#1]}\n")
 	if g.chance(0.2) {
 		var d flow
 		var s flow
@@ -787,9 +788,10 @@ func (g *generator) fault(name string, millis int) string {
 	case 8:
 		f.put("hang", service)
 	case 9:
-		f.put(g.pick("crash", "host_crash"), g.pick("[s0, bus]", "[bus, s0]"))
+		f.put(g.pick("crash", "host_crash"), g.pick("[s0, bus]", "[bus, s0]", "[z0, z1]"))
 		if g.chance(0.5) {
 			f.put("pick", "1")
+
 		}
 	case 0:
 		f.put("crash", node)

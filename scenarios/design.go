@@ -46,6 +46,7 @@ func (r *reader) scenario(root *yamltree.Node) *Scenario {
 		s.Designs = append(s.Designs, b.design)
 		s.DesignTitles = append(s.DesignTitles, v.title)
 	}
+	checkZones(r.Report, all)
 	applyFaults(r.Report, shared, all)
 	r.applySettings(all)
 	for i, b := range all {
@@ -123,10 +124,12 @@ func (r *reader) variants(d *document) []namedVariant {
 type built struct {
 	design *design.Design
 	namedVariant
-	where  map[string]*yamltree.Node // of every path
-	wrong  map[string]bool           // paths with a mistake at or below them
-	faults []fault                   // of this design alone
-	own    map[*yamltree.Node]bool   // nodes in its own part of the file; filled at the first use
+	where   map[string]*yamltree.Node // of every path
+	wrong   map[string]bool           // paths with a mistake at or below them
+	faults  []fault                   // of this design alone
+	zones   zones
+	zonesAt []*yamltree.Node        // where they are declared
+	own     map[*yamltree.Node]bool // nodes in its own part of the file; filled at the first use
 }
 
 // design reads one design: the shared parts, merged with those of the designs that it
@@ -172,8 +175,15 @@ func (r *reader) design(d *document, v namedVariant) *built {
 			}
 		})
 	})
+	b.zones, b.zonesAt = zones{}, []*yamltree.Node{d.zones}
+	for _, v := range v.chain {
+		b.zonesAt = append(b.zonesAt, v.zones)
+	}
+	if n := merged(d.zones, func(v *variant) *yamltree.Node { return v.zones }); n != nil && r.afford(n) {
+		b.zones = readZones(of, n)
+	}
 	if n := merged(d.links, func(v *variant) *yamltree.Node { return v.links }); n != nil && r.afford(n) {
-		readLinks(of, n, out)
+		readLinks(of, n, out, b.zones)
 	}
 	if n := merged(d.prices, func(v *variant) *yamltree.Node { return v.prices }); n != nil && r.afford(n) {
 		of.in("prices", n, n, func() { r.lang.prices.read(of, n, &out.Prices) })

@@ -275,11 +275,24 @@ func (f *fault) call(taken map[string]int) {
 }
 
 // apply returns the fault for one design, without the nodes and parameters that
-// the design does not have. ok is false if nothing is left.
-func (f *fault) apply(has map[string]bool, all []string) (out design.Fault, ok bool) {
+// the design does not have, and with the members of zones in their place. ok is false if
+// nothing is left.
+func (f *fault) apply(has map[string]bool, all []string, z zones) (out design.Fault, ok bool) {
 	out = f.Fault
 	if f.Node != "" {
-		kept := slices.DeleteFunc(f.Members(), func(m design.Member) bool { return !has[m.Node] })
+		var kept []design.Member
+		for _, named := range f.Members() {
+			for _, m := range z.within(named) {
+				if has[m.Node] && z[m.Node] == nil && !slices.Contains(kept, m) {
+					kept = append(kept, m)
+				}
+			}
+		}
+		if len(z) > 0 { // zones may share a node, of which one has an instance only
+			kept = slices.DeleteFunc(kept, func(m design.Member) bool {
+				return m.Instance > 0 && slices.Contains(kept, design.Member{Node: m.Node})
+			})
+		}
 		if len(kept) == 0 {
 			return out, false
 		}
@@ -303,15 +316,25 @@ func (f *fault) apply(has map[string]bool, all []string) (out design.Fault, ok b
 	}
 	out.Cut = nil
 	for _, c := range f.Cut {
-		if (c.From == "*" || has[c.From]) && (c.To == "*" || has[c.To]) {
-			out.Cut = append(out.Cut, c)
+		for _, from := range z.nodes(c.From) {
+			for _, to := range z.nodes(c.To) {
+				if (from == "*" || has[from]) && (to == "*" || has[to]) && (from != to || z[c.From] == nil && z[c.To] == nil) && len(out.Cut) <= maxCuts {
+					out.Cut = append(out.Cut, design.Cut{From: from, To: to})
+				}
+			}
 		}
 	}
 	within := map[string]bool{}
+	var partition []string
 	for _, name := range f.partition {
-		within[name] = true
+		for _, node := range z.nodes(name) {
+			if !within[node] {
+				within[node] = true
+				partition = append(partition, node)
+			}
+		}
 	}
-	for _, inside := range f.partition {
+	for _, inside := range partition {
 		for _, outside := range all {
 			if has[inside] && !within[outside] && len(out.Cut) <= maxCuts {
 				out.Cut = append(out.Cut, design.Cut{From: inside, To: outside}, design.Cut{From: outside, To: inside})
@@ -329,15 +352,25 @@ func applyFaults(r *yamltree.Report, shared []fault, designs []*built) {
 	for _, b := range designs {
 		d := b.design
 		has, all := designNodes(d)
+		for name := range b.zones {
+			has[name] = true
+		}
 		maps.Copy(known, has)
 		for j := range b.faults {
 			b.faults[j].missing(r, has, "this design")
 		}
 		cuts := 0
 		for _, f := range slices.Concat(shared, b.faults) {
-			if out, ok := f.apply(has, all); ok {
+			for name, at := range f.nodes {
+				if m, is := b.zones.split(name); is && f.Kind == design.FaultCut && !r.Full() {
+					r.At(at, "make the instances services of their own", "a link belongs to a whole service, and zone %s has only %s", name, m)
+				}
+			}
+			if out, ok := f.apply(has, all, b.zones); ok {
 				d.Faults = append(d.Faults, out)
-				cuts += len(out.Cut)
+				if cuts += len(out.Cut) + len(out.Others); cuts > maxCuts {
+					break
+				}
 			}
 		}
 		if cuts > maxCuts || len(d.Faults) > design.MaxFaults {

@@ -384,6 +384,8 @@ func (g *generator) form(e *entry) string {
 		return "[" + strings.Join(all, ", ") + "]"
 	case "node":
 		return g.pick("s0", "s1", "s2", "s3", "m", "[s0, s1#1]", "[s2, s3]")
+	case "zones":
+		return g.pick("{z0: [s0, s1#1], z1: [m]}", "{z0: s2}")
 	case "cut":
 		return g.pick("s0 -> s1", "[s0 <-> s1, l0 -> *]", "m <-> s2")
 	case "partition":

@@ -15,7 +15,9 @@ func ends(key string) (from, to string, ok bool) {
 
 // readLinks reads the links. The default comes first, because every link starts
 // from it.
-func readLinks(r *reader, n *yamltree.Node, d *design.Design) {
+func readLinks(r *reader, n *yamltree.Node, d *design.Design, z zones) {
+	declared, between := map[[2]string]bool{}, []func(){}
+
 	if def := n.Get("default"); def != nil {
 		r.in("link.default", def, def, func() { r.lang.link.read(r, def, &d.Default) })
 	}
@@ -34,9 +36,18 @@ func readLinks(r *reader, n *yamltree.Node, d *design.Design) {
 		}
 		l := design.Link{From: from, To: to, LinkParams: d.Default}
 		r.in("link."+from+"->"+to, key, val, func() {
-			if r.lang.link.read(r, val, &l.LinkParams) {
-				d.Links = append(d.Links, l)
+			if !r.lang.link.read(r, val, &l.LinkParams) {
+				return
 			}
+			if z[from] != nil || z[to] != nil {
+				between = append(between, func() { z.link(r, key, from, to, l.LinkParams, d, declared) })
+				return
+			}
+			declared[[2]string{from, to}] = true
+			d.Links = append(d.Links, l)
 		})
 	})
+	for _, declare := range between {
+		declare()
+	}
 }

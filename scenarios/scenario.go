@@ -99,7 +99,7 @@ const (
 type document struct {
 	Scenario
 	load, services, brokers, links *yamltree.Node
-	faults, prices                 *yamltree.Node
+	faults, prices, zones          *yamltree.Node
 	changes                        *yamltree.Node
 	designs                        *yamltree.Node
 	expect                         *yamltree.Node
@@ -109,6 +109,7 @@ type document struct {
 type variant struct {
 	title                                               string
 	load, services, brokers, links, faults, prices, set *yamltree.Node
+	zones                                               *yamltree.Node
 	extends                                             *yamltree.Node
 }
 
@@ -189,6 +190,7 @@ func variantTable(t *design.Tables) *spec.Table {
 			{Key: "services", Kind: spec.Form, Form: "mapping", Inner: t.Service, Doc: "its services", At: spec.At(func(v *variant) **yamltree.Node { return &v.services })},
 			{Key: "brokers", Kind: spec.Form, Form: "mapping", Inner: t.Broker, Doc: "its brokers", At: spec.At(func(v *variant) **yamltree.Node { return &v.brokers })},
 			{Key: "links", Kind: spec.Form, Form: "links", Inner: t.Link, Doc: "its links", At: spec.At(func(v *variant) **yamltree.Node { return &v.links })},
+			{Key: "zones", Kind: spec.Form, Form: "zones", Doc: "zones that are different here", At: spec.At(func(v *variant) **yamltree.Node { return &v.zones })},
 			{Key: "faults", Kind: spec.Form, Form: "faults", Inner: t.Fault, Doc: "faults that happen only here, besides the shared ones", At: spec.At(func(v *variant) **yamltree.Node { return &v.faults })},
 			{Key: "prices", Kind: spec.Form, Form: "part", Inner: t.Prices, Doc: "prices that are different here", At: spec.At(func(v *variant) **yamltree.Node { return &v.prices })},
 			{Key: "set", Kind: spec.Form, Form: "assignments", Doc: "parameters that are different here, when all else is laid together", At: spec.At(func(v *variant) **yamltree.Node { return &v.set })},
@@ -209,7 +211,8 @@ func documentTable(t *design.Tables) *spec.Table {
 			{Key: "load", Kind: spec.Form, Form: "mapping", Inner: t.Load, Doc: "the loads that all designs share", At: spec.At(func(d *document) **yamltree.Node { return &d.load })},
 			{Key: "services", Kind: spec.Form, Form: "mapping", Inner: t.Service, Doc: "the services that all designs share", At: spec.At(func(d *document) **yamltree.Node { return &d.services })},
 			{Key: "brokers", Kind: spec.Form, Form: "mapping", Inner: t.Broker, Doc: "the brokers that all designs share", At: spec.At(func(d *document) **yamltree.Node { return &d.brokers })},
-			{Key: "links", Kind: spec.Form, Form: "links", Inner: t.Link, Doc: "the links that all designs share; `default` stands for those that are not listed", At: spec.At(func(d *document) **yamltree.Node { return &d.links })},
+			{Key: "links", Kind: spec.Form, Form: "links", Inner: t.Link, Doc: "the links that all designs share; `default` stands for those that are not listed, `eu -> us` for those from one zone to another", At: spec.At(func(d *document) **yamltree.Node { return &d.links })},
+			{Key: "zones", Kind: spec.Form, Form: "zones", Doc: "what stands together, and fails together where a fault names the zone", At: spec.At(func(d *document) **yamltree.Node { return &d.zones })},
 			{Key: "designs", Kind: spec.Form, Form: "mapping", Inner: variantTable(t), Doc: "the designs to compare; without it there is one, of what is shared", At: spec.At(func(d *document) **yamltree.Node { return &d.designs })},
 			{Key: "faults", Kind: spec.Form, Form: "faults", Inner: t.Fault, Doc: "what goes wrong; a design is spared what it has not got", At: spec.At(func(d *document) **yamltree.Node { return &d.faults })},
 			{Key: "prices", Kind: spec.Form, Form: "part", Inner: t.Prices, Doc: "what instances, messages and bytes cost", At: spec.At(func(d *document) **yamltree.Node { return &d.prices })},
@@ -267,7 +270,7 @@ var expectKind = &kind{name: "list of expectations", example: `["broker: load.sh
 func forms() map[string]form {
 	return map[string]form{
 		"version": versionForm, "covers": coversForm, "warmup": warmupForm, "mapping": mappingForm(nameKind), "part": treeForm((*language).partKind), "links": mappingForm(linkEnds),
-		"faults": treeForm(faultsKind), "changes": treeForm(changesKind), "expectations": treeForm(fixed(expectKind)), "silence": silenceForm,
+		"zones": treeForm(fixed(zonesKind)), "faults": treeForm(faultsKind), "changes": treeForm(changesKind), "expectations": treeForm(fixed(expectKind)), "silence": silenceForm,
 		"arrivals": arrivalsForm, "rates": ratesForm, "trace": traceForm, "targets": targetsForm,
 		"attributes": attributesForm, "condition": conditionForm, "sets": setsForm,
 		"stores": storesForm, "words": wordsForm, "transitions": transitionsForm, "counter": counterForm,

@@ -212,7 +212,7 @@ func (c *checker) sizes() bool {
 	}
 	settings := 0
 	for i := range d.Faults {
-		settings += len(d.Faults[i].Cut) + len(d.Faults[i].Set)
+		settings += len(d.Faults[i].Cut) + len(d.Faults[i].Set) + len(d.Faults[i].Others)
 	}
 	for _, l := range []struct {
 		what    string
@@ -224,7 +224,7 @@ func (c *checker) sizes() bool {
 		{"steps", steps, design.MaxSteps},
 		{"links", len(d.Links), design.MaxNodes * 10},
 		{"faults", len(d.Faults), design.MaxFaults},
-		{"cuts and settings of faults", settings, design.MaxFaults},
+		{"nodes, cuts and settings of faults", settings, design.MaxFaults},
 	} {
 		if l.n > l.most {
 			c.fail("design", "split the design, or model less of it", "%d %s, the most is %d", l.n, l.what, l.most)

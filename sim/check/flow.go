@@ -66,7 +66,7 @@ func (c *checker) flow() {
 		if c.links[[2]string{l.From, l.To}] != &l.LinkParams || l.From == l.To || c.ends[l.From] == 0 || c.ends[l.To] == 0 {
 			continue // reported already
 		}
-		if !g.legs[[2]string{l.From, l.To}] && !g.legs[[2]string{l.To, l.From}] {
+		if !l.Zone && !g.legs[[2]string{l.From, l.To}] && !g.legs[[2]string{l.To, l.From}] {
 			c.at(kindLink, i)
 			c.warn("link."+l.From+"->"+l.To, warning.NoTraffic)
 		}

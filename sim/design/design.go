@@ -358,6 +358,7 @@ const (
 type Link struct {
 	From, To string
 	LinkParams
+	Zone bool // it is one of all links between two zones, and may carry nothing
 }
 
 // Overflow is the policy of a full queue for one more message.
