@@ -203,6 +203,9 @@ func mended(parts []string) []string {
 	has := func(begin string) bool {
 		return slices.ContainsFunc(parts, func(p string) bool { return strings.HasPrefix(p, begin) })
 	}
+	if has("pick:") && !slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(p, ": [s") }) {
+		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "pick:") })
+	}
 	if has("every:") && has("period:") {
 		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "period:") })
 	}
