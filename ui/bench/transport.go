@@ -118,12 +118,12 @@ func newTransport(b *Bench) *transport {
 	}
 	t.accident = widget.NewButtonWithIcon(locale.T("transport.accident"), palette.Icon("to-fault"), b.ToAccident)
 	t.accident.Hide()
-	slider := container.New(layout.NewGridWrapLayout(fyne.NewSize(170, t.speed.MinSize().Height)), t.speed)
+	slider := container.New(layout.NewGridWrapLayout(fyne.NewSize(88, t.speed.MinSize().Height)), t.speed)
 	row := container.NewBorder(nil, nil,
 		container.NewHBox(t.toStart, t.play, t.stepEvent, t.stepMessage, t.fault, t.failure, t.toTime, t.now),
-		container.NewHBox(t.accident, t.tempo, widget.NewIcon(palette.Icon("speed")), slider, window.FixedWidth(t.speedText, 150)),
+		container.NewHBox(t.tempo, slider, window.FixedWidth(t.speedText, 150)),
 		t.notice)
-	t.content = container.NewBorder(nil, nil, nil, nil, container.NewVBox(t.Timeline, row))
+	t.content = container.NewBorder(nil, nil, nil, nil, container.NewVBox(container.NewBorder(nil, nil, nil, container.NewCenter(t.accident), t.Timeline), row))
 	return t
 }
 
