@@ -34,6 +34,7 @@ func bindings() []binding {
 		{char: '.', name: ".", what: locale.T("keys.step-event"), do: onBench((*bench.Bench).StepEvent)},
 		{char: 'm', name: "M", what: locale.T("keys.step-message"), do: onBench((*bench.Bench).StepMessage)},
 		{char: 'f', name: "F", what: locale.T("keys.next-fault"), do: onBench((*bench.Bench).NextFault)},
+		{char: 'a', name: "A", what: locale.T("keys.to-accident"), do: onBench((*bench.Bench).ToAccident)},
 		{char: 'x', name: "X", what: locale.T("keys.next-failure"), do: onBench((*bench.Bench).NextFailure)},
 		{char: 't', name: "T", what: locale.T("keys.run-to-time"), do: onBench((*bench.Bench).AskForTime)},
 		{key: fyne.KeyLeft, name: "←", what: locale.T("keys.back-hundredth"), do: onBench(func(b *bench.Bench) { b.Nudge(-1) })},

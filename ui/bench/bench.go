@@ -245,7 +245,7 @@ func (b *Bench) SelectTab(content fyne.CanvasObject) {
 func (b *Bench) nameTransport() {
 	t := b.Transport
 	for name, o := range map[string]fyne.CanvasObject{"play": t.play, "to-start": t.toStart, "step-event": t.stepEvent, "step-message": t.stepMessage,
-		"to-fault": t.fault, "to-failure": t.failure, "to-time": t.toTime, "speed": t.speed, "timeline": t.Timeline} {
+		"to-fault": t.fault, "to-failure": t.failure, "to-time": t.toTime, "tempo": t.tempo, "to-accident": t.accident, "speed": t.speed, "timeline": t.Timeline} {
 		b.Named[name] = o
 	}
 }

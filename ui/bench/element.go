@@ -200,7 +200,11 @@ func (p *elementPanel) addReadings(rs []control.Reading) {
 	if len(rs) == 0 {
 		return
 	}
-	p.box.Add(window.SectionTitle(locale.T("element.numbers")))
+	title := locale.T("element.numbers")
+	if w := p.b.Board.Warmup; w > 0 {
+		title = locale.T("element.numbers-since", clock(w, p.b.Board.Length))
+	}
+	p.box.Add(window.SectionTitle(title))
 	grid := container.New(&pairs{})
 	for _, r := range rs {
 		text := r.Name

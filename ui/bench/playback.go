@@ -34,6 +34,9 @@ func (b *Bench) StepMessage() { b.may(func() { b.Controller.StepMessage(b.Follow
 func (b *Bench) NextFault()   { b.may(b.Controller.NextFault)() }
 func (b *Bench) NextFailure() { b.may(b.Controller.NextFailure)() }
 
+// ToAccident goes to the first fault of the scenario and plays.
+func (b *Bench) ToAccident() { b.may(b.Controller.ToAccident)() }
+
 func (b *Bench) Jump(to time.Duration) { b.may(func() { b.Controller.JumpTo(to) })() }
 
 func (b *Bench) Zoom(f func(*StageView)) {

@@ -26,6 +26,8 @@ type timeline struct {
 	now, length, reached time.Duration
 	marks                []control.Mark
 	changes              []control.Change
+	warmup               time.Duration
+	words                func(name string) string // what a fault does
 	dragging             bool
 	dragTo               time.Duration
 	hover                float32 // -1: the pointer is elsewhere
@@ -38,8 +40,8 @@ var (
 	_ desktop.Cursorable = (*timeline)(nil)
 )
 
-func newTimeline(onSeek func(time.Duration, bool)) *timeline {
-	t := &timeline{onSeek: onSeek, hover: -1}
+func newTimeline(onSeek func(time.Duration, bool), words func(string) string) *timeline {
+	t := &timeline{onSeek: onSeek, hover: -1, words: words}
 	t.ExtendBaseWidget(t)
 	return t
 }
@@ -55,7 +57,7 @@ func (t *timeline) setFrame(f *control.Frame) {
 }
 
 func (t *timeline) setBoard(b *control.Board) {
-	t.marks, t.changes = b.Marks, b.Changes
+	t.marks, t.changes, t.warmup = b.Marks, b.Changes, b.Warmup
 	t.Refresh()
 }
 
@@ -132,10 +134,12 @@ type timelineRenderer struct {
 	tipBack               *canvas.Rectangle
 	bands                 []*canvas.Rectangle // faults
 	flags                 []*canvas.Rectangle // changes by hand
+	names                 []*canvas.Text      // of faults
+	hatch                 []*canvas.Line      // over the warm-up
 	objects               []fyne.CanvasObject
 }
 
-func (r *timelineRenderer) MinSize() fyne.Size           { return fyne.NewSize(200, 40) }
+func (r *timelineRenderer) MinSize() fyne.Size           { return fyne.NewSize(200, 52) }
 func (r *timelineRenderer) Objects() []fyne.CanvasObject { return r.objects }
 func (r *timelineRenderer) Destroy()                     {}
 func (r *timelineRenderer) Layout(fyne.Size)             { r.place() }
@@ -150,7 +154,7 @@ func (r *timelineRenderer) place() {
 	v := fyne.CurrentApp().Settings().ThemeVariant()
 	c := func(n fyne.ThemeColorName) color.Color { return th.Color(n, v) }
 	size := t.Size()
-	const top, height = 18, 10
+	const top, height = barTop, barHeight
 	put := func(o *canvas.Rectangle, from, to time.Duration, fill color.Color) {
 		a, b := t.xOf(from), t.xOf(to)
 		o.FillColor = fill
@@ -181,16 +185,74 @@ func (r *timelineRenderer) place() {
 	r.hand.Resize(fyne.NewSize(2, height+10))
 	r.knob.Move(fyne.NewPos(x-6, top+height/2-6))
 	r.knob.Resize(fyne.NewSize(12, 12))
+	named := r.placeNames(size.Width, c)
+	hatched := r.placeHatch(c)
 	r.placeTip(size, c)
 
 	o := append(r.objects[:0], r.bar, r.done, r.past)
+	for _, l := range r.hatch[:hatched] {
+		o = append(o, l)
+	}
 	for _, b := range r.bands {
 		o = append(o, b)
+	}
+	for _, n := range r.names[:named] {
+		o = append(o, n)
 	}
 	for _, f := range r.flags {
 		o = append(o, f)
 	}
 	r.objects = append(o, r.hand, r.knob, r.tipBack, r.tip)
+}
+
+// The bar of the timeline, in pixels.
+const (
+	barTop    = 18
+	barHeight = 10
+)
+
+// placeNames writes what the faults do: above the bar, below it where the space above
+// is taken, and not where both are. It returns how many names it has written.
+func (r *timelineRenderer) placeNames(width float32, c func(fyne.ThemeColorName) color.Color) (n int) {
+	var ends [2]float32 // of the last name in each row
+	size := r.t.Theme().Size(theme.SizeNameCaptionText)
+	for _, m := range r.t.marks {
+		if n == len(r.names) {
+			r.names = append(r.names, canvas.NewText("", nil))
+		}
+		o := r.names[n]
+		o.Text, o.TextSize, o.Color = r.t.words(m.Name), size, c(theme.ColorNameForeground)
+		w := o.MinSize()
+		x := min(r.t.xOf(m.From), width-w.Width-2)
+		for row, y := range [...]float32{barTop - 6 - w.Height, barTop + barHeight + 5} {
+			if x > ends[row] || ends[row] == 0 && x >= 0 {
+				ends[row] = x + w.Width + 8
+				o.Move(fyne.NewPos(x, y))
+				o.Resize(w)
+				n++
+				break
+			}
+		}
+	}
+	return n
+}
+
+// placeHatch hatches the warm-up, and returns the number of its lines.
+func (r *timelineRenderer) placeHatch(c func(fyne.ThemeColorName) color.Color) (n int) {
+	if r.t.warmup <= 0 {
+		return 0
+	}
+	const step = 6
+	for x, end := r.t.xOf(0), r.t.xOf(r.t.warmup); x < end; x += step {
+		if n == len(r.hatch) {
+			r.hatch = append(r.hatch, canvas.NewLine(nil))
+		}
+		l := r.hatch[n]
+		l.StrokeColor, l.StrokeWidth = c(theme.ColorNameForeground), 1
+		l.Position1, l.Position2 = fyne.NewPos(x, barTop+barHeight), fyne.NewPos(min(x+step, end), barTop)
+		n++
+	}
+	return n
 }
 
 // placeTip shows the time, and the fault, under the pointer.
@@ -203,11 +265,13 @@ func (r *timelineRenderer) placeTip(size fyne.Size, c func(fyne.ThemeColorName) 
 	}
 	at := t.timeAt(t.hover)
 	text := clock(at, t.length)
+	if at < t.warmup {
+		text += "  ·  " + locale.T("timeline.warm-up", clock(t.warmup, t.length))
+	}
 	for _, m := range t.marks {
 		slack := time.Duration(float64(t.length) * 4 / float64(max(size.Width, 1)))
 		if at >= m.From-slack && at <= m.To+slack {
-			text += "  ·  " + locale.T("timeline.fault", m.Name, clock(m.From, t.length), clock(m.To, t.length))
-			break
+			text += "  ·  " + locale.T("timeline.fault", t.words(m.Name), clock(m.From, t.length), clock(m.To, t.length))
 		}
 	}
 	r.tip.Text, r.tip.TextSize, r.tip.Color = text, t.Theme().Size(theme.SizeNameCaptionText), c(theme.ColorNameForeground)

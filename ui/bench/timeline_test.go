@@ -1,6 +1,11 @@
 package bench
 
 import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+
+	"asynclab/ui/control"
 	"testing"
 	"time"
 )
@@ -37,5 +42,38 @@ func TestParseClock(t *testing.T) {
 		if got, err := parseClock(text); err == nil {
 			t.Errorf("parseClock(%q) = %v, want an error", text, got)
 		}
+	}
+}
+
+// The timeline has the names of the faults, and a hatched warm-up; names that would
+// overlap have a row of their own.
+func TestTimelineTells(t *testing.T) {
+	test.NewTempApp(t)
+	tl := newTimeline(func(time.Duration, bool) {}, func(name string) string { return name + " breaks" })
+	tl.Resize(fyne.NewSize(800, 52))
+	tl.setFrame(&control.Frame{Length: 100 * time.Second})
+	mark := func(name string, from, to time.Duration) control.Mark {
+		return control.Mark{Name: name, From: from * time.Second, To: to * time.Second}
+	}
+	tl.setBoard(&control.Board{Warmup: 20 * time.Second, Marks: []control.Mark{mark("pay", 40, 60), mark("stock", 42, 50), mark("mail", 80, 90)}})
+	rows, hatch := map[string]float32{}, 0
+	for _, o := range test.WidgetRenderer(tl).Objects() {
+		switch o := o.(type) {
+		case *canvas.Text:
+			if o.Visible() {
+				rows[o.Text] = o.Position().Y
+			}
+		case *canvas.Line:
+			hatch++
+			if o.Position2.X > tl.xOf(20*time.Second)+0.1 {
+				t.Errorf("the hatching goes to %v", o.Position2.X)
+			}
+		}
+	}
+	if len(rows) != 3 || rows["pay breaks"] != rows["mail breaks"] || rows["pay breaks"] == rows["stock breaks"] {
+		t.Errorf("the names stand at %v", rows)
+	}
+	if hatch < 20 {
+		t.Errorf("the warm-up has %d lines", hatch)
 	}
 }

@@ -29,6 +29,8 @@ type transport struct {
 	speed                           *keyed.Slider
 	speedText                       *window.Label
 	Timeline                        *timeline
+	tempo                           *keyed.Select
+	accident                        *widget.Button
 	stepEvent, stepMessage          *window.Button
 	fault, failure, toTime, toStart *window.Button
 	notice                          *widget.Label
@@ -107,13 +109,21 @@ func newTransport(b *Bench) *transport {
 	t.Timeline = newTimeline(func(at time.Duration, done bool) {
 		t.now.SetText(t.nowText(at))
 		b.Jump(at)
-	})
-	slider := container.New(layout.NewGridWrapLayout(fyne.NewSize(170, t.speed.MinSize().Height)), t.speed)
+	}, b.faultWords)
+	t.tempo = keyed.NewSelect(tempoNames(), nil)
+	t.tempo.OnChanged = func(string) {
+		if !t.setting {
+			b.Controller.Tempo(control.Tempo(t.tempo.SelectedIndex()))
+		}
+	}
+	t.accident = widget.NewButtonWithIcon(locale.T("transport.accident"), palette.Icon("to-fault"), b.ToAccident)
+	t.accident.Hide()
+	slider := container.New(layout.NewGridWrapLayout(fyne.NewSize(88, t.speed.MinSize().Height)), t.speed)
 	row := container.NewBorder(nil, nil,
 		container.NewHBox(t.toStart, t.play, t.stepEvent, t.stepMessage, t.fault, t.failure, t.toTime, t.now),
-		container.NewHBox(widget.NewIcon(palette.Icon("speed")), slider, window.FixedWidth(t.speedText, 150)),
+		container.NewHBox(t.tempo, slider, window.FixedWidth(t.speedText, 150)),
 		t.notice)
-	t.content = container.NewBorder(nil, nil, nil, nil, container.NewVBox(t.Timeline, row))
+	t.content = container.NewBorder(nil, nil, nil, nil, container.NewVBox(container.NewBorder(nil, nil, nil, container.NewCenter(t.accident), t.Timeline), row))
 	return t
 }
 
@@ -147,6 +157,15 @@ func (t *transport) SetFrame(f *control.Frame) {
 		t.speedText.SetText(speedName(f.Speed))
 		t.setting = false
 	}
+	if f.Accident == t.accident.Hidden {
+		t.accident.Hidden = !f.Accident
+		t.content.Refresh()
+	}
+	if int(f.Tempo) != t.tempo.SelectedIndex() {
+		t.setting = true
+		t.tempo.SetSelectedIndex(int(f.Tempo))
+		t.setting = false
+	}
 	notice := stopText(f.Stopped)
 	switch {
 	case f.Mode == control.Seeking:
@@ -157,6 +176,11 @@ func (t *transport) SetFrame(f *control.Frame) {
 	if notice != t.notice.Text {
 		t.notice.SetText(notice)
 	}
+}
+
+// tempoNames are the names of the tempos, in their order.
+func tempoNames() []string {
+	return []string{locale.T("tempo.by-hand"), locale.T("tempo.by-itself"), locale.T("tempo.message"), locale.T("tempo.line"), locale.T("tempo.run")}
 }
 
 // stopText is the text on why playback stopped.

@@ -30,6 +30,7 @@ type Controller struct {
 	// The fields below belong to the controller's goroutine.
 	s      *Session
 	play   player
+	tempo  tempo
 	out    output
 	stop   bool
 	resume bool      // continue playing after a jump
@@ -119,8 +120,9 @@ func (c *Controller) Open(sc *scenarios.Scenario, designs []int, opt Options) {
 		}
 		c.s, c.resume = s, false
 		c.play = player{speed: DefaultSpeed(sc)}
+		c.tempo = tempoOf(sc, s.Length(), s.common(s.marks()))
 		if opt.Speed > 0 {
-			c.play.speed = opt.Speed
+			c.play.speed, c.tempo.kind = opt.Speed, ByHand
 		}
 		c.out.reset()
 		if c.OnOpen != nil {
@@ -155,7 +157,7 @@ func (c *Controller) Sync() {
 }
 
 // Play starts playback.
-func (c *Controller) Play() { c.do(func(*Session) { c.setPlaying(true) }) }
+func (c *Controller) Play() { c.do(func(*Session) { c.begin() }) }
 
 // Pause stops playback, and gives up the current goal.
 func (c *Controller) Pause() {
@@ -170,7 +172,12 @@ func (c *Controller) Toggle() {
 	c.do(func(s *Session) {
 		on := !c.play.on && !s.Seeking()
 		s.Cancel()
-		c.setPlaying(on)
+		if on {
+			c.begin()
+		} else {
+			c.setPlaying(false)
+		}
+		c.out.changed()
 	})
 }
 
@@ -192,6 +199,7 @@ func (c *Controller) SetSpeed(x float64) {
 
 func (c *Controller) setSpeed(x float64) {
 	if x > 0 && !math.IsNaN(x) {
+		c.tempo.kind = ByHand
 		c.play.speed = min(max(x, slowestSpeed), math.Inf(1))
 		if c.s != nil {
 			c.play.anchor(c.clock.Now(), c.s.now)

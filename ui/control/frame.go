@@ -30,18 +30,20 @@ const (
 // Frame is the picture of this moment, for animation: at most 60 a second. The
 // receiver may read it until the second frame after it arrives.
 type Frame struct {
-	Number  uint64 // 1, 2, …
-	Mode    Mode
-	Now     time.Duration // simulated
-	Length  time.Duration // of the whole run
-	Reached time.Duration // the furthest time simulated so far: a jump to any time before it is quick
-	Speed   float64       // requested: simulated seconds per second; +Inf: as fast as possible
-	Pace    float64       // reached, over the last second
-	Events  uint64        // of all lanes, so far
-	Goal    time.Duration // target of Seeking if it is known; otherwise 0
-	Lanes   []Lane
-	InHand  uint64 // the operation that is followed: by Follow, or found by StepMessage; 0: none
-	Stopped Stop   // why playback stopped without a command, if it did
+	Number   uint64 // 1, 2, …
+	Mode     Mode
+	Now      time.Duration // simulated
+	Length   time.Duration // of the whole run
+	Reached  time.Duration // the furthest time simulated so far: a jump to any time before it is quick
+	Speed    float64       // requested: simulated seconds per second; +Inf: as fast as possible
+	Pace     float64       // reached, over the last second
+	Events   uint64        // of all lanes, so far
+	Tempo    Tempo
+	Accident bool          // the scenario has a fault at a known time
+	Goal     time.Duration // target of Seeking if it is known; otherwise 0
+	Lanes    []Lane
+	InHand   uint64 // the operation that is followed: by Follow, or found by StepMessage; 0: none
+	Stopped  Stop   // why playback stopped without a command, if it did
 }
 
 // Lane is one design in a Frame. Nodes and Links are parallel to Graph.Nodes and

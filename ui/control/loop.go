@@ -90,6 +90,7 @@ func (c *Controller) workOnGoal() bool {
 
 func (c *Controller) workByClock() bool {
 	start := c.clock.Now()
+	c.tempo.follow(&c.play, start, c.s.now)
 	to := min(c.play.target(start), c.s.length)
 	if to <= c.s.now {
 		return false
@@ -191,6 +192,7 @@ func (c *Controller) emitFrame() {
 		f.Lanes[i].Phase = c.clock.Now().Sub(c.start).Seconds()
 	}
 	f.Number, f.Mode, f.Speed, f.Pace = c.out.number, c.mode(), c.play.speed, c.play.pace
+	f.Tempo, f.Accident = c.tempo.kind, !math.IsInf(c.tempo.accident, 1)
 	if c.OnFrame != nil {
 		c.OnFrame(f)
 	}

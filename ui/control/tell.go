@@ -21,10 +21,9 @@ func (s *Session) Board(curves, bars []string, lane int, element string) *Board 
 	for i, l := range s.lanes {
 		b.Lanes = append(b.Lanes, l.board(curves, bars))
 		s.warn(l, &b.Lanes[i])
-		b.Marks = append(b.Marks, l.marks(i, s.now, s.length)...)
 		b.Fingerprints = append(b.Fingerprints, l.run.Fingerprint())
 	}
-	b.Marks = s.common(b.Marks)
+	b.Marks = s.common(s.marks())
 	b.Log = s.log()
 	if element != "" && lane >= 0 && lane < len(s.lanes) {
 		b.Chosen = Chosen{lane, element, s.readings(s.lanes[lane], b.Lanes[lane].Values, element), s.Params(lane, element)}
@@ -77,6 +76,14 @@ func (l *lane) fault(i int, now *engine.FaultNow) design.Fault {
 	}
 	f.Name = now.Name
 	return f
+}
+
+// marks are the faults of all lanes.
+func (s *Session) marks() (all []Mark) {
+	for i, l := range s.lanes {
+		all = append(all, l.marks(i, s.now, s.length)...)
+	}
+	return all
 }
 
 // marks are the faults of a lane: past ones, and future ones whose time is

@@ -239,6 +239,18 @@ func bands(b *control.Board, lanes []*Lane) []chart.Band {
 		}
 	}
 	slices.SortStableFunc(out, func(x, y chart.Band) int { return cmp.Compare(x.From, y.From) })
+	first, until := -1, math.Inf(-1)
+	for i := range out { // the names of overlapping ones would cover each other
+		if out[i].From >= until {
+			first, until = i, out[i].To
+			continue
+		}
+		out[first].Name += ", " + out[i].Name
+		out[i].Name, until = "", max(until, out[i].To)
+	}
+	if w := b.Warmup.Seconds(); w > 0 {
+		out = slices.Insert(out, 0, chart.Band{Name: locale.T("plot.warm-up"), To: w, Faint: true})
+	}
 	return out
 }
 
@@ -267,6 +279,9 @@ func (p *Plot) ofBars(b *control.Board, lanes []*Lane) chart.Figure {
 	fig := p.dist(heads, bins)
 	fig.Title, fig.Empty = p.Title, locale.T("plot.empty")
 	fig.X.Label, fig.X.Unit = locale.T("plot.latency-axis"), draw.Seconds
+	if b.Warmup > 0 {
+		fig.X.Label = locale.T("plot.latency-axis-since", draw.FormatDuration(b.Warmup.Seconds()))
+	}
 	return fig
 }
 

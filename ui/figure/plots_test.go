@@ -305,6 +305,20 @@ func TestBands(t *testing.T) {
 	}
 }
 
+// Faults at the same time share a name that is seen, and the warm-up is shown.
+func TestOverlappingBands(t *testing.T) {
+	b := &control.Board{Warmup: time.Second, Marks: []control.Mark{
+		{Lane: -1, Name: "pay", From: 4 * time.Second, To: 8 * time.Second},
+		{Lane: -1, Name: "stock", From: 5 * time.Second, To: 6 * time.Second},
+		{Lane: -1, Name: "mail", From: 7 * time.Second, To: 9 * time.Second},
+		{Lane: -1, Name: "late", From: 9 * time.Second, To: 10 * time.Second},
+	}}
+	want := []chart.Band{{Name: "warm-up", To: 1, Faint: true}, {Name: "pay, stock, mail", From: 4, To: 8}, {From: 5, To: 6}, {From: 7, To: 9}, {Name: "late", From: 9, To: 10}}
+	if got := bands(b, []*Lane{{Index: 0}}); !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
 func TestHorizon(t *testing.T) {
 	const length = 160 * time.Second
 	for _, c := range []struct{ now, want time.Duration }{
