@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -24,6 +25,7 @@ services:
 		{"breaker by window", call + `timeout: none, breaker: {rate: 50%, calls: 20, open: 100ms}}]}}`},
 		{"limit", call + `timeout: none, limit: {rate: 700/s, burst: 20, wait: 10ms}}]}}`},
 		{"bulkhead", call + `timeout: none, bulkhead: {slots: 3, wait: 5ms}}]}}`},
+		{"shedding", strings.Replace(call, "s: {workers: 32,", "s: {workers: 2, shed: {policy: codel}, concurrency: {policy: gradient},", 1) + `timeout: 1s}]}}`},
 		{"hedge", call + `timeout: 100ms, hedge: {percentile: 90%, most: 2, cancel: true}}]}}`},
 		{"retry budget", call + `timeout: none, retry: {attempts: 3}, budget: {earn: success, minimum: 10/s}}]}}`},
 		{"balancers", `

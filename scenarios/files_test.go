@@ -172,7 +172,7 @@ func (g *generator) document() string {
 	d := g.lang.document
 	for _, e := range d.entries {
 		g.design = false
-		v, ok := g.entry(&e, d.Table, e.Key == "version" || e.Key == "name" || e.Key == "run" || e.Key == "load" || e.Key == "services" || e.Key == "brokers")
+		v, ok := g.entry(&e, d.Table, e.Key == "version" || e.Key == "name" || e.Key == "run" || e.Key == "load" || e.Key == "services" || e.Key == "brokers" || e.Key == "prices")
 		if ok {
 			fmt.Fprintf(&b, "%s: %s\n", e.Key, v)
 		}
@@ -208,6 +208,12 @@ func mended(parts []string) []string {
 	}
 	if has("every:") && has("period:") {
 		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "period:") })
+	}
+	if has("publish:") { // which has mechanisms if it confirms, and is not hedged
+		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "hedge:") })
+		if has("breaker:") || has("limit:") || has("bulkhead:") || has("budget:") {
+			parts = append(slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "confirm:") }), "confirm: true")
+		}
 	}
 	for _, n := range [][2]string{{"balance: sticky", "key: kind"}, {"balance: hash", "key: items"}, {"on_disconnect: wait", "visibility: 1s"}, {"when_full: dead-letter", "dead_letter: dead"},
 		{"every:", "for: 100ms"}, {"down:", "up: 30ms"}, {"up:", "down: 20ms"}, {"period:", "for: 100ms"}, {"line:", "wait: 20ms"}, {"slots:", "latency: 2ms"}, {"otherwise: ignore", "allow: {open: done}"}, {"otherwise: park", "allow: {open: done}"}} {
@@ -278,6 +284,9 @@ func (g *generator) value(e *entry) string {
 		return g.target(e.Key)
 	case spec.Name:
 		return g.name(e.Key)
+	}
+	if e.Key == "currency" {
+		return "EUR"
 	}
 	return g.pick("a text", `"with: signs"`)
 }
@@ -352,6 +361,8 @@ func (g *generator) form(e *entry) string {
 	switch e.Form {
 	case "version":
 		return "1"
+	case "part":
+		return g.object(inner())
 	case "covers":
 		return "[C1, E7]"
 	case "silence":
@@ -438,7 +449,7 @@ func (g *generator) form(e *entry) string {
 		}
 		return mapping(all)
 	case "mechanism": // its settings, drawn one by one, often contradict each other
-		if g.IntN(3) > 0 {
+		if g.IntN(6) > 0 {
 			return ""
 		}
 		parts := g.fields(inner())
@@ -446,6 +457,17 @@ func (g *generator) form(e *entry) string {
 			return func(p string) bool { return strings.HasPrefix(p, key+":") }
 		}
 		switch {
+		case e.Key == "breaker" && slices.ContainsFunc(parts, has("calls")):
+			parts = slices.DeleteFunc(parts, has("window"))
+		case e.Key == "shed" && !slices.ContainsFunc(parts, has("length")):
+			parts = append(parts, "length: 5")
+		case e.Key == "concurrency":
+			if slices.ContainsFunc(parts, has("max")) {
+				parts = slices.DeleteFunc(parts, has("min"))
+			}
+			if !slices.ContainsFunc(parts, has("target")) {
+				parts = append(parts, "target: 50ms")
+			}
 		case e.Key != "hedge":
 		case slices.ContainsFunc(parts, has("after")):
 			parts = slices.DeleteFunc(parts, has("percentile"))

@@ -248,6 +248,12 @@ var twins = []libraryTwin{
 		"patient: bulkhead.shop->pay.waiting.max",
 		"patient: load.buyers.completed",
 	}},
+	{"load-shedding", "an age without end", []string{"policy: codel", "age: 1min"}, []string{
+		"codel: load.clients.completed.ratio",
+	}},
+	{"load-shedding", "too patient a target", []string{"target: 20ms", "target: 5s", "target: 300ms", "target: 30s"}, []string{
+		"controlled: load.clients", "adaptive: load.clients.completed.ratio within",
+	}},
 	{"hedging", "a hedge that comes too late", []string{"after: 20ms}", "after: 1500ms}", "after: 20ms, budget", "after: 1500ms, budget"}, []string{
 		"hedged: load.readers.confirmed.latency",
 		"hedged: hedge.readers->shard.sent.ratio",

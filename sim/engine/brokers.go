@@ -89,7 +89,7 @@ func (r *Run) place(mi, qi int32) {
 	case full && q.overflow == design.OverflowReject:
 		refused = design.Rejected
 	case q.guards.n > 0:
-		refused = r.letIn(q.guards, none, m.op)
+		refused = r.letIn(q.guards, m.op)
 	}
 	if refused != design.OK {
 		r.countCopy(q.m.c+metric.QueuePublished, r.now)

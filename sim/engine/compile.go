@@ -103,6 +103,7 @@ type serviceT struct {
 	instances  int32
 	workers    int32  // maxInt32: unlimited
 	guards     guards // of its door
+	turns      bool   // they are asked when a turn comes, too
 	room       int32
 	onFull     design.OnFull
 	discipline design.Discipline
@@ -457,6 +458,7 @@ func (c *compiler) serviceTables() {
 		c.services = append(c.services, t)
 		at := int32(len(c.services) - 1)
 		c.services[at].guards = c.guard(design.Where{Service: s}, s.Uses, at, t.node, none)
+		c.services[at].turns = c.asksAtTurns(c.services[at].guards)
 	}
 }
 

@@ -60,7 +60,8 @@ func (r *Run) complete(ti int32, t *task, s *serviceT, in *instance, cause desig
 		left = false
 	}
 	if in.tasks--; in.watched != 0 {
-		r.went(ti, in)
+		t.cause = cause
+		r.went(ti, in, true)
 	}
 	if t.inside {
 		r.rec.Down(s.m.l+metric.ServiceTasks, r.now)
@@ -80,7 +81,7 @@ func (r *Run) freeTask(ti int32) {
 	}
 	in := nth(r.instances, t.inst)
 	if in.tasks--; in.watched != 0 {
-		r.went(ti, in)
+		r.went(ti, in, t.cause != design.OK)
 	}
 	if t.inside {
 		r.rec.Down(nth(r.prog.services, t.service).m.l+metric.ServiceTasks, r.now)
@@ -117,6 +118,7 @@ func (r *Run) rejectTask(ti int32, cause design.Cause) {
 	s := nth(r.prog.services, t.service)
 	r.rec.Inc(s.m.c + metric.ServiceRejected)
 	r.cancel(&t.timer)
+	t.cause = cause
 	r.blame(t.op, cause)
 	r.observeTask(TaskRejected, t, cause)
 	r.answer(ti, cause, defaultSize)

@@ -6,6 +6,8 @@ import (
 
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/mech/budget"
+	"asynclab/sim/mech/hedge"
 	"asynclab/sim/metric"
 
 	"pgregory.net/rapid"
@@ -15,7 +17,10 @@ import (
 // is one of a declaration.
 func TestEveryMetricIsDeclared(t *testing.T) {
 	produced := map[*metric.Metric]bool{}
-	withElse := called(design.Call, time.Second, draw.Const(0.1), func(s *design.Step) { s.HasElse = true })
+	withElse := called(design.Call, time.Second, draw.Const(0.1), func(s *design.Step) {
+		s.HasElse, s.Retry = true, design.Retry{Attempts: 2}
+		s.Uses = design.Uses{{Of: hedge.Mechanism, Settings: &hedge.Settings{After: time.Second}}, {Of: budget.Mechanism, Settings: &budget.Settings{Capacity: 10}}}
+	})
 	priced := flow3()
 	priced.Prices.Currency = "USD"
 	all := []*design.Design{priced, withElse, tenASecond(crashed("s", time.Second/2, time.Second/4))}

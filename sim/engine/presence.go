@@ -18,6 +18,7 @@ type neighbours struct{ next, prev int32 }
 const (
 	watchRank  = 1 << iota // their number: see fewest.go
 	watchTasks             // they are listed
+	watchDoor              // a guard of the door is told of those that leave
 )
 
 // came notes that a task has come to its instance.
@@ -30,13 +31,17 @@ func (r *Run) came(ti int32, in *instance) {
 	}
 }
 
-// went notes that a task has left its instance.
-func (r *Run) went(ti int32, in *instance) {
+// went notes that a task has left its instance; counts says whether how it ended says
+// anything.
+func (r *Run) went(ti int32, in *instance, counts bool) {
 	if in.watched&watchRank != 0 {
 		r.rerank(in)
 	}
 	if in.watched&watchTasks != 0 {
 		r.delist(ti, in)
+	}
+	if in.watched&watchDoor != 0 {
+		r.tellDoor(ti, counts)
 	}
 }
 

@@ -15,8 +15,10 @@ import (
 	"asynclab/sim/mech/breaker"
 	"asynclab/sim/mech/budget"
 	"asynclab/sim/mech/bulkhead"
+	"asynclab/sim/mech/concurrency"
 	"asynclab/sim/mech/hedge"
 	bucket "asynclab/sim/mech/limit"
+	"asynclab/sim/mech/shed"
 	"asynclab/sim/metric"
 
 	"pgregory.net/rapid"
@@ -330,6 +332,15 @@ func genDesign(t *rapid.T) *design.Design {
 		if g.chance("door", 0.2) {
 			s.Uses = design.Uses{{Of: bucket.Mechanism, Settings: &bucket.Settings{Rate: 40, Burst: 4}}}
 		}
+		if g.chance("shed", 0.3) {
+			s.Uses = append(s.Uses, design.Use{Of: shed.Mechanism, Settings: &shed.Settings{
+				Length: 4, Spare: rapid.IntRange(0, 2).Draw(t, "spare"), Deadline: rapid.SampledFrom([]time.Duration{0, 100 * time.Millisecond}).Draw(t, "in time"),
+				Policy: shed.Policy(rapid.IntRange(0, 2).Draw(t, "policy")), Target: 2 * time.Millisecond, Interval: 20 * time.Millisecond,
+			}})
+		}
+		if g.chance("adaptive", 0.3) {
+			s.Uses = append(s.Uses, design.Use{Of: concurrency.Mechanism, Settings: &concurrency.Settings{Gradient: g.chance("gradient", 0.5), Target: 40 * time.Millisecond, Initial: 3}})
+		}
 		if s.Balance.Keyed {
 			s.Key = "items"
 		}
@@ -529,6 +540,7 @@ var liveSettings = []design.Setting{
 	{Path: "load.open.limit.rate", Value: "5/s"}, {Path: "load.open.limit.burst", Value: "9"}, {Path: "load.open.limit.burst", Value: "1"}, {Path: "service.s0.limit.rate", Value: "90/s"},
 	{Path: "load.open.breaker.open", Value: "10ms"}, {Path: "load.open.breaker.probes", Value: "5"},
 	{Path: "load.open.bulkhead.slots", Value: "1"}, {Path: "load.open.bulkhead.slots", Value: "9"}, {Path: "load.open.bulkhead.wait", Value: "10ms"}, {Path: "load.open.bulkhead.line", Value: "1"},
+	{Path: "service.s0.shed.length", Value: "2"}, {Path: "service.s0.shed.target", Value: "30ms"}, {Path: "service.s0.concurrency.max", Value: "2"}, {Path: "service.s0.concurrency.min", Value: "2"},
 	{Path: "load.open.hedge.after", Value: "1ms"}, {Path: "load.open.hedge.most", Value: "4"},
 	{Path: "load.open.budget.capacity", Value: "2"}, {Path: "load.open.budget.minimum", Value: "20/s"},
 	{Path: "queue.bus/q.visibility", Value: "10ms"}, {Path: "queue.bus/q.max_deliveries", Value: "1"},

@@ -140,6 +140,7 @@ func (r *Run) prepare() {
 		r.judge(int32(ii))
 	}
 	r.rankInstances()
+	r.watchDoors()
 	r.queues = make([]queueState, len(p.queues))
 	for i := range r.queues {
 		r.queues[i] = queueState{sorted: none, late: none, head: none, tail: none, latest: none, front: none, returned: none, blockHead: none, blockTail: none, oldest: -1, drained: -1}

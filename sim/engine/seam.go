@@ -99,6 +99,11 @@ func (c *compiler) part(w *design.Where, service, node, queue int32) int32 {
 	return i
 }
 
+// asksAtTurns reports whether a guard of a door is asked when a turn comes.
+func (c *compiler) asksAtTurns(g guards) bool {
+	return slices.ContainsFunc(c.Program.guards[g.first:g.first+g.n], func(i int32) bool { return c.parts[i].mech.Turn != nil })
+}
+
 // hedging is the place of the guard that hedges a call, plus one.
 func (c *compiler) hedging(st *site) int32 {
 	for k := range st.guards.n {

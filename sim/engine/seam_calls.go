@@ -200,22 +200,89 @@ func (r *Run) impatient(i int32) {
 	r.ready.push(c.id, readyWord(w.call, c.attempt, p.causes[p.mech.Line.Cause], readyRefused))
 }
 
-// letIn asks the guards of a door or a queue: OK, or the cause of the refusal.
-func (r *Run) letIn(g guards, ii, o int32) design.Cause {
+// letIn asks the guards of a queue: OK, or the cause of the refusal.
+func (r *Run) letIn(g guards, o int32) design.Cause {
 	for _, i := range r.prog.guards[g.first : g.first+g.n] {
 		p := &r.prog.parts[i]
-		n := int32(0)
-		if p.inst0 != none {
-			n = ii - p.inst0
-		}
 		if p.mech.May == nil {
 			continue
 		}
-		if v := p.mech.May(r.cell(p, n, o)); v > mech.Go {
+		if v := p.mech.May(r.cell(p, 0, o)); v > mech.Go {
 			return p.causes[v-1]
 		}
 	}
 	return design.OK
+}
+
+// doorCell is the cell of a guard of a door, about a task of the instance.
+func (r *Run) doorCell(p *partT, ti int32) *mech.Cell {
+	t := r.tasks.at(ti)
+	in := nth(r.instances, t.inst)
+	cell := r.cell(p, t.inst-p.inst0, t.op)
+	cell.Line, cell.Tasks = in.waiting, in.tasks
+	cell.Priority, cell.Left = r.priority(t.op, r.envelope(ti)), never
+	o := r.ops.at(t.op)
+	if l := nth(r.prog.loads, o.load); l.deadline > 0 {
+		cell.Left = o.arrival + l.deadline - r.now
+	}
+	return cell
+}
+
+// comeIn asks the guards of a door about a request: OK, or the cause of the refusal.
+func (r *Run) comeIn(ti int32, g guards) design.Cause {
+	for _, i := range r.prog.guards[g.first : g.first+g.n] {
+		p := &r.prog.parts[i]
+		if p.mech.May == nil {
+			continue
+		}
+		if v := p.mech.May(r.doorCell(p, ti)); v > mech.Go {
+			return p.causes[v-1]
+		}
+	}
+	return design.OK
+}
+
+// itsTurn asks the guards of a door about a request that has left the line for a worker:
+// OK, or the cause by which it is refused.
+func (r *Run) itsTurn(ti int32, g guards, wait int64) design.Cause {
+	if t := r.tasks.at(ti); t.began || t.copy != none || t.parent != none {
+		return design.OK // it has been served before, or a broker has sent it
+	}
+	for _, i := range r.prog.guards[g.first : g.first+g.n] {
+		p := &r.prog.parts[i]
+		if p.mech.Turn == nil {
+			continue
+		}
+		if v := p.mech.Turn(r.doorCell(p, ti), wait); v > mech.Go {
+			return p.causes[v-1]
+		}
+	}
+	return design.OK
+}
+
+// tellDoor tells the guards of a door of a task that has left.
+func (r *Run) tellDoor(ti int32, counts bool) {
+	t := r.tasks.at(ti)
+	if t.copy != none {
+		return
+	}
+	g := nth(r.prog.services, t.service).guards
+	for _, i := range r.prog.guards[g.first : g.first+g.n] {
+		if p := &r.prog.parts[i]; p.mech.Left != nil {
+			p.mech.Left(r.doorCell(p, ti), mech.Outcome{Counts: counts, Cause: t.cause, Took: r.now - t.arrived})
+		}
+	}
+}
+
+// watchDoors marks the instances whose doors are told of the tasks that leave.
+func (r *Run) watchDoors() {
+	for i := range r.prog.parts {
+		if p := &r.prog.parts[i]; p.mech.Left != nil && p.inst0 != none {
+			for n := range p.cells {
+				r.instances[p.inst0+n].watched |= watchDoor
+			}
+		}
+	}
 }
 
 // turnAway answers a request that the door of its service has refused.

@@ -24,7 +24,7 @@ func (r *Run) weigh() { r.odd = r.obs != nil || r.upset > 0 || r.frozen > 0 }
 func (r *Run) judge(ii int32) {
 	in := nth(r.instances, ii)
 	s := nth(r.prog.services, in.service)
-	in.odd = s.discipline != design.FIFO || s.errors > 0 || in.errors > 0 || in.down > 0 || in.rate != 1
+	in.odd = s.discipline != design.FIFO || s.turns || s.errors > 0 || in.errors > 0 || in.down > 0 || in.rate != 1
 }
 
 // straight reports whether a task of an instance may take the straight road.

@@ -64,7 +64,7 @@ func (r *Run) request(ti int32) {
 		return
 	}
 	if s.guards.n > 0 {
-		if cause := r.letIn(s.guards, t.inst, t.op); cause != design.OK {
+		if cause := r.comeIn(ti, s.guards); cause != design.OK {
 			r.turnAway(ti, cause)
 			return
 		}

@@ -127,6 +127,13 @@ func (r *Run) startWaiting(ii int32) {
 		t := r.tasks.at(ti)
 		r.leaveRoom(ti, t, s, in)
 		r.cancel(&t.timer) // patience
+		if s.turns {
+			if cause := r.itsTurn(ti, s.guards, r.now-t.since); cause != design.OK {
+				r.rejectTask(ti, cause)
+				continue
+			}
+			t = r.tasks.at(ti)
+		}
 		r.takeWorker(t, s, in)
 		if t.preempted {
 			t.preempted = false

@@ -23,7 +23,7 @@
 //	settings   a struct with the zero value of each field as its default, and a table of fields for it (package spec); a count
 //	           that is unlimited by default (spec.Never) is 0 then. Name, where call sites share a cell by a field of theirs
 //	place      Stands: a load, a call, the door of a service, a queue; where others stand there too, Rank decides who is asked first:
-//	           breaker 20, limit 30, bulkhead 40, hedge 50, budget 60. A publish that does not confirm may have none, which is checked for you
+//	           breaker 20, limit 30, shed 35, concurrency 36, bulkhead 40, hedge 50, budget 60. A publish that does not confirm may have none, which is checked for you
 //	state      Words of int64 a cell, and Timers. A cell belongs to an instance of the caller (load, call) or of the service (door), or to a queue;
 //	           all words are 0 at first and after a crash, so let 0 mean "nothing has happened", or write a Start
 //	metrics    a metric.Kind of its own, declared with constants for the keys; Rank of kinds: its place in reports
@@ -46,6 +46,8 @@
 //	Ended    an attempt that might go has ended: an answer, a failure, a timeout. Counts is false where it says nothing: cancelled,
 //	         given up, refused by a guard behind this one, or by a cause that Spares. Doors and queues have no Ended. Who leaves the
 //	         line by itself has none: it never went. Attempts that a crash of their caller ends have theirs before Reset
+//	Turn     a request has left the line of its service for a worker: may it have it? Refused, it is the next one's turn
+//	Left     at a door: a task has left, after Took; Tasks and Line are what it leaves behind
 //	Hedge    how long after a request of an attempt the next one is sent, while none is answered. Guards that count each request (Each)
 //	         are asked for every one, with Hurry: they must not let it wait
 //	Again    before a retry: may it be? It is asked after Ended, and also where the attempt was refused

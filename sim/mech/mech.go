@@ -26,6 +26,8 @@ type Mechanism struct {
 	Start   func(c *Cell)                          // a cell whose words are all zero
 	May     func(c *Cell) Verdict                  // may this attempt, request or message go on?
 	Ended   func(c *Cell, o Outcome)               // an attempt that might go has ended
+	Turn    func(c *Cell, wait int64) Verdict      // at a door: may the request whose turn has come for a worker, after a wait, have it?
+	Left    func(c *Cell, o Outcome)               // at a door: a task has left, by its end or otherwise; Took is since its arrival
 	Again   func(c *Cell, cause design.Cause) bool // may a retry follow the attempt that failed by this cause?
 	Timer   func(c *Cell, k int)                   // the k-th timer of the cell is over
 	Reset   func(c *Cell)                          // a crash is about to zero the words and cancel the timers: take levels back
@@ -79,6 +81,10 @@ type Cell struct {
 	Words    []int64 // its state, kept by checkpoints
 	Now      int64
 	Ticket   int64 // May: kept with the attempt, for its Outcome
+	Line     int32 // at a door: tasks that wait for a worker of the instance
+	Tasks    int32 // at a door: all tasks that are there
+	Priority uint8 // at a door: of the request
+	Left     int64 // at a door, May and Turn: until the deadline of the operation, ns
 	Sent     int32 // Hedge.Next: hedges of this attempt so far
 	Hurry    bool  // May: a hedge, which does not wait
 	Attempt  int32 // May, Again: of a call; 0 is the first
@@ -152,9 +158,13 @@ func (l List) Causes() []*design.Reason { return design.Causes(l.Declared()...) 
 // Words are the texts of the list that need a translation, but for documentation of
 // fields and metrics.
 func (l List) Words() (all []record.Word) {
+	told := map[*design.Reason]bool{} // some share one
 	for _, m := range l {
 		for _, c := range m.Causes {
-			all = append(all, c.Word())
+			if !told[c] {
+				all = append(all, c.Word())
+			}
+			told[c] = true
 		}
 		for _, c := range m.Records {
 			all = append(all, c.Words()...)

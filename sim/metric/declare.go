@@ -127,7 +127,7 @@ var Service = Declare("service", 20, "NAME", []Metric{
 	{Key: ServiceCompleted, Name: "completed", Of: ServiceArrived, Doc: "tasks whose handler ended well"},
 	{Key: ServiceFailed, Name: "failed", Better: Lower, Of: ServiceArrived, Doc: "tasks whose handler failed", Row: ifAny(60)},
 	{Key: ServiceRejected, Name: "rejected", Tells: Refuses, Better: Lower, Of: ServiceArrived, Row: ifAny(50),
-		Doc: "tasks rejected by a full waiting room, or whose client lost patience"},
+		Doc: "tasks rejected by a full waiting room, whose client lost patience, or that were shed when their turn came"},
 	{Key: ServiceCancelled, Name: "cancelled", Better: Lower, Of: ServiceArrived, Row: ifAny(70),
 		Doc: "tasks stopped because their result was no longer wanted"},
 	{Key: ServiceLost, Name: "lost", Better: Lower, Of: ServiceArrived, Doc: "tasks lost in a crash", Row: ifAny(80),

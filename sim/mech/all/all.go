@@ -8,9 +8,11 @@ import (
 	"asynclab/sim/mech/breaker"
 	"asynclab/sim/mech/budget"
 	"asynclab/sim/mech/bulkhead"
+	"asynclab/sim/mech/concurrency"
 	"asynclab/sim/mech/hedge"
 	"asynclab/sim/mech/limit"
+	"asynclab/sim/mech/shed"
 )
 
 // Mechanisms is the list. Its order decides nothing.
-var Mechanisms = mech.List{breaker.Mechanism, limit.Mechanism, bulkhead.Mechanism, budget.Mechanism, hedge.Mechanism}
+var Mechanisms = mech.List{breaker.Mechanism, limit.Mechanism, bulkhead.Mechanism, budget.Mechanism, hedge.Mechanism, shed.Mechanism, concurrency.Mechanism}

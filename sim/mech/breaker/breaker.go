@@ -206,10 +206,13 @@ func reset(c *mech.Cell) {
 
 func (s *Settings) failing() design.CauseSet {
 	if s.On.IsEmpty() {
-		return design.Retryable
+		return failing
 	}
 	return s.On
 }
+
+// failing is the default: what a retry tries again, and what is shed.
+var failing = design.Retryable.WithName("shed")
 
 func one(yes bool) int64 {
 	if yes {
