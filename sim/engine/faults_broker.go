@@ -19,6 +19,7 @@ func (r *Run) crashBroker(b int32, silent bool) {
 	if s.down > 1 {
 		return
 	}
+	r.groupsDown(b)
 	noticed := r.brokerDown(b, silent)
 	all := r.copiesAt(b)
 	slices.SortFunc(all, r.byPlace)
@@ -36,10 +37,11 @@ func (r *Run) crashBroker(b int32, silent bool) {
 			r.countCopy(q.m.c+metric.QueueLost, c.published)
 			r.detach(k)
 			r.endCopy(k, design.Lost)
-		} else if c.state == copyDelivered {
+		} else if c.state == copyDelivered && q.part == 0 { // a member goes on with what it has
 			r.free(k)
 		}
 	}
+	r.loseLogs(b)
 	r.eachQueue(b, func(qi int32) {
 		r.forgetParked(qi)
 		r.refuseBlocked(qi)
@@ -98,14 +100,17 @@ func (r *Run) restartBroker(b int32, silent bool) {
 		return
 	}
 	r.brokerUp(b)
+	r.groupsUp(b)
 	r.eachQueue(b, r.wakeQueue)
 }
 
-// eachQueue visits the queues of a broker.
+// eachQueue visits the queues of a broker, and the partitions of its subscriptions.
 func (r *Run) eachQueue(b int32, do func(qi int32)) {
-	for _, s := range r.prog.brokers[b].queues {
-		for qi := s.from; qi < s.to; qi++ {
-			do(qi)
+	for _, all := range [][]span{r.prog.brokers[b].queues, r.prog.brokers[b].parts} {
+		for _, s := range all {
+			for qi := s.from; qi < s.to; qi++ {
+				do(qi)
+			}
 		}
 	}
 }

@@ -21,9 +21,10 @@ func TestEveryMetricIsDeclared(t *testing.T) {
 		s.HasElse, s.Retry = true, design.Retry{Attempts: 2}
 		s.Uses = design.Uses{{Of: hedge.Mechanism, Settings: &hedge.Settings{After: time.Second}}, {Of: budget.Mechanism, Settings: &budget.Settings{Capacity: 10}}}
 	})
+	withLog := &design.Design{Loads: []design.Load{burst(10, 0)}, Services: []design.Service{logEater("s", design.Consume{}, work(milli))}, Brokers: logBus(2, "", design.Group{})}
 	priced := flow3()
 	priced.Prices.Currency = "USD"
-	all := []*design.Design{priced, withElse, tenASecond(crashed("s", time.Second/2, time.Second/4))}
+	all := []*design.Design{priced, withElse, tenASecond(crashed("s", time.Second/2, time.Second/4)), withLog}
 	for seed := range 20 { // with every mechanism, and stores
 		all = append(all, rapid.Custom(genDesign).Example(seed))
 	}

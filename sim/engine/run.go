@@ -149,6 +149,7 @@ func (r *Run) prepare() {
 			r.places = append(r.places, places{})
 		}
 	}
+	r.startGroups()
 	r.consumers = make([]consumer, 0, p.consumers)
 	r.readers = make([]waitList, len(p.consumes))
 	for ci := range p.consumes {
@@ -163,6 +164,7 @@ func (r *Run) prepare() {
 			}
 		}
 	}
+	r.firstDeal()
 }
 
 const defaultPoints = 240

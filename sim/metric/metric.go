@@ -1,6 +1,7 @@
 package metric
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -16,6 +17,8 @@ type Kind struct {
 	Element string // the placeholder of its name in a pattern: "NAME"; "" where there is only one
 	Metrics []Metric
 
+	id       string // of its declarations, where that is not the name
+	slashes  int    // in the names of its elements, which tell it from the kind of the same name
 	size     [3]int // counters, levels and histograms of one element
 	reported []*Metric
 }
@@ -215,6 +218,13 @@ func Declare(name string, rank int, element string, metrics []Metric) *Kind {
 	return k
 }
 
+// Called gives the declarations of a kind whose metrics are named as another's an ID of
+// their own. Its elements are told by the number of parts of their names.
+func (k *Kind) Called(id string) *Kind {
+	k.id, k.slashes = id, strings.Count(k.Element, "/")
+	return k
+}
+
 // Size is how many counters, levels and histograms an element takes.
 func (k *Kind) Size() (counters, levels, hists int) {
 	return k.size[Count], k.size[Level], k.size[Distribution]
@@ -238,7 +248,9 @@ func (m *Metric) ByArrival() bool { return m.kind.Name == "load" || m.OfPublishe
 func (m *Metric) Kind() *Kind { return m.kind }
 
 // ID is the stable name of the declaration: "load.offered".
-func (m *Metric) ID() string { return m.kind.Name + "." + m.pattern() }
+func (m *Metric) ID() string {
+	return cmp.Or(m.kind.id, m.kind.Name) + "." + m.pattern()
+}
 
 // Pattern is the name of the metric with a placeholder for the element:
 // "load.NAME.offered".
@@ -326,14 +338,17 @@ func (r Ref) Unit() draw.Unit {
 // Parse splits a name into its parts. It does not check whether the design has
 // the element, nor whether the cause exists.
 func (ks Kinds) Parse(name string) (Ref, bool) {
-	kind, rest, _ := strings.Cut(name, ".")
+	kind, all, _ := strings.Cut(name, ".")
+	element, _, _ := strings.Cut(all, ".") // names of elements have no dots
+	alike := func(k *Kind) bool { return k.Name == kind && k.slashes > 0 && k.slashes == strings.Count(element, "/") }
+	special := slices.ContainsFunc(ks, alike)
 	for _, k := range ks {
-		if k.Name != kind {
+		if k.Name != kind || special != alike(k) {
 			continue
 		}
-		r := Ref{}
+		r, rest := Ref{}, all
 		if k.Element != "" {
-			r.Element, rest, _ = strings.Cut(rest, ".") // names of elements have no dots
+			r.Element, rest, _ = strings.Cut(rest, ".")
 		}
 		for i := range k.Metrics {
 			r.Metric = &k.Metrics[i]
