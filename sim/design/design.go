@@ -6,6 +6,7 @@ import (
 	"asynclab/sim/draw"
 	"asynclab/sim/mech/backoff"
 	"asynclab/sim/mech/balance"
+	"asynclab/sim/mech/deal"
 	"asynclab/sim/spec"
 )
 
@@ -26,6 +27,7 @@ const (
 
 	DefaultHeartbeat  = 10 * time.Second       // of the connections of a broker
 	DefaultRetransmit = 200 * time.Millisecond // on a connection to a broker, the first time
+	DefaultSession    = 10 * time.Second       // of the members of a consumer group
 
 	MaxWorkers    = 1_000_000 // per instance
 	MaxInstances  = 1_000
@@ -39,6 +41,7 @@ const (
 	MaxRate       = spec.MaxRate // arrivals per second
 	MaxTime       = spec.MaxTime
 	MaxConsumers  = 2_000_000 // over all queues
+	MaxPartitions = 10_000    // of a topic
 	MaxPriorities = 8
 	MaxFaults     = 10_000
 	MaxFanOut     = 1_000_000 // messages one operation can become by static counting
@@ -403,12 +406,29 @@ type Queue struct {
 	Uses            Uses
 	Key             string    // the attribute of which one copy at a time is under way
 	Filter          Condition // of a subscription: which messages of its topic it gets
+	Group           Group     // of a subscription of a topic with partitions: how its consumers share them
+}
+
+// Group is how the consumers of one subscription share the partitions of its topic:
+// each partition belongs to one of them, who works through it in order.
+type Group struct {
+	Deal        *deal.Strategy // nil: range
+	Cooperative bool           // a rebalance stops only the partitions that move
+	Pause       time.Duration  // that a rebalance takes
+	Session     time.Duration  // a member that is silent for so long has left; 0: DefaultSession; None: never
+	PollLimit   time.Duration  // one whose batch takes longer has left; 0 or None: no limit
+	Commit      time.Duration  // interval at which offsets are committed; 0: after each task
 }
 
 // Topic copies every message to each of its subscriptions. Subscriptions are
 // made by Consume; those listed here exist (and fill) even without a consumer.
+//
+// With Partitions it is so many logs: a message is stored once, in the partition of its
+// Key (of the template) or in turn, and each subscription is a group of consumers that
+// reads all of them.
 type Topic struct {
 	Name          string
+	Partitions    int // 0: it is no log
 	Subscriptions []Queue
 	Template      Queue // settings of subscriptions that are made by Consume
 }

@@ -3,6 +3,7 @@ package design
 import (
 	"time"
 
+	"asynclab/sim/mech/deal"
 	"asynclab/sim/spec"
 )
 
@@ -24,6 +25,9 @@ var topicTable = spec.New(spec.Table{
 	Name: "topic", Shared: true,
 	Doc: "a topic: each subscription gets a copy of every message; services that consume a topic get a subscription with these settings, and what a listed subscription does not say it takes from here too",
 	Fields: append([]spec.Field{
+		{Key: "partitions", Kind: spec.Count, Path: spec.NoParam, Min: 1, Max: MaxPartitions, Default: spec.Says("none"),
+			Doc: "the topic is so many logs: a message is appended to one of them, by `key` or in turn, and is kept until every subscription has had it. A subscription is a group of consumers then: each partition belongs to one of them, who is given it in order, `prefetch` messages at a time",
+			At:  spec.At(func(t *Topic) *int { return &t.Partitions })},
 		{Key: "subscriptions", Kind: spec.Form, Form: "subscriptions", Inner: queueTable, Doc: "subscriptions that exist even if nobody consumes them", At: spec.Same},
 	}, queueFields(func(t *Topic) *Queue { return &t.Template })...),
 })
@@ -55,12 +59,14 @@ func queueFields[T any](q func(*T) *Queue) []spec.Field {
 			Doc: "deliveries after which a message is dead-lettered or dropped", At: spec.At(func(t *T) *int { return &q(t).MaxDeliveries })},
 		{Key: "redelivery_delay", Path: "redelivery", Kind: spec.Part, Inner: redeliveryTable, Default: spec.Says("no wait"),
 			Doc: "the wait before a refused message is delivered again, at least 100 µs after its last delivery; what a lost connection or a timeout returns does not wait", At: spec.At(func(t *T) *Retry { return &q(t).RedeliveryDelay })},
-		{Key: "key", Kind: spec.Name, Default: spec.Says("none"), Doc: "an attribute: one message of each value is under way at a time, in line, held or waiting for its redelivery, and the others wait behind it in the order of publication",
+		{Key: "key", Kind: spec.Name, Default: spec.Says("none"), Doc: "an attribute: one message of each value is under way at a time, in line, held or waiting for its redelivery, and the others wait behind it in the order of publication. With `partitions`: the partition is the value modulo their number, a word by its hash",
 			At: spec.At(func(t *T) *string { return &q(t).Key })},
 		{Key: "filter", Kind: spec.Form, Form: "condition", Default: spec.Says("every message"), Doc: "which messages of its topic a subscription gets, for example `kind == refund`",
 			At: spec.At(func(t *T) *Condition { return &q(t).Filter })},
 		{Key: "dead_letter", Kind: spec.Name, Default: spec.Says("dropped"), Doc: "the queue of the same broker that takes what cannot be delivered",
 			At: spec.At(func(t *T) *string { return &q(t).DeadLetter })},
+		{Key: "group", Kind: spec.Part, Inner: groupTable, Default: spec.Says("as below"), Doc: "how consumers share the partitions of a topic",
+			At: spec.At(func(t *T) *Group { return &q(t).Group })},
 		{Key: "durable", Kind: spec.YesNo, Default: spec.Of(0), Doc: "its messages survive a crash of the broker",
 			At: spec.At(func(t *T) *bool { return &q(t).Durable })},
 		{Key: "requeue", Path: spec.Self, Kind: spec.Part, Inner: requeueTable, Doc: "where a returned message takes its place in the line",
@@ -77,5 +83,28 @@ var requeueTable = spec.New(spec.Table{
 		{Key: "lost", Kind: spec.Word, Words: []string{"same", "original", "head", "tail"}, Default: spec.Of(0),
 			Doc: "one whose connection was lost or whose visibility timeout is over; `same`: as one that was refused",
 			At:  spec.Enum(func(q *Queue) *Requeue { return &q.RequeueLost })},
+	},
+})
+
+var groupTable = spec.New(spec.Table{
+	Name: "consumer group", Shared: true,
+	Doc: "how the consumers of a subscription share the partitions of its topic, one member each: a partition belongs to one member at a time; with more members than partitions some are idle. A message that fails is tried again in its place after `redelivery_delay`, and its partition waits, until `max_deliveries`: then it goes to the dead-letter queue, or is skipped without one",
+	Fields: []spec.Field{
+		{Key: "deal", Kind: spec.Word, Words: deal.Words(), Default: spec.Of(0), Doc: "how partitions are dealt to members: " + deal.Docs(),
+			At: spec.OneOf(deal.All, func(g *Group) **deal.Strategy { return &g.Deal })},
+		{Key: "rebalance", Kind: spec.Word, Words: []string{"eager", "cooperative"}, Default: spec.Of(0),
+			Doc: "what a member that comes or goes stops: everything, until every member has finished what it has; or only the partitions that move",
+			At:  spec.At(func(g *Group) *bool { return &g.Cooperative })},
+		{Key: "pause", Kind: spec.Duration, Default: spec.Of(0), Doc: "time that a rebalance takes, once every member has finished what it has",
+			At: spec.At(func(g *Group) *time.Duration { return &g.Pause })},
+		{Key: "session", Kind: spec.Duration, None: true, NotZero: true, Default: spec.Of(DefaultSession.Seconds()),
+			Doc: "a member that is silent for so long (crashed, paused, cut off) has left: what it had goes to others, from the last commit on",
+			At:  spec.At(func(g *Group) *time.Duration { return &g.Session })},
+		{Key: "poll_limit", Kind: spec.Duration, None: true, NotZero: true, Default: spec.Never,
+			Doc: "a member that takes longer for what it was given at once has left; it goes on with the message it is at, and comes again",
+			At:  spec.At(func(g *Group) *time.Duration { return &g.PollLimit })},
+		{Key: "commit", Kind: spec.Duration, NotZero: true, Default: spec.Says("after each message"),
+			Doc: "interval at which a member that has finished what it was given commits how far it has come; what it did since is done again when it goes without notice",
+			At:  spec.At(func(g *Group) *time.Duration { return &g.Commit })},
 	},
 })

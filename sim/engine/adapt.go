@@ -213,7 +213,17 @@ func (r *Run) adaptQueues(queues, brokers []int32) {
 		t := c.queueTable(old.broker, old.name, &q)
 		t.consumers, t.only, t.readers, t.settled = old.consumers, old.only, old.readers, old.settled
 		t.deadLetter, t.forDead, t.m = old.deadLetter, old.forDead, old.m
+		t.gid = old.gid
 		*old = t
+		if t.gid == 0 {
+			continue
+		}
+		old.ofLog()
+		g := &r.prog.groups[t.gid-1]
+		for _, p := range r.prog.partitions[g.parts.from:g.parts.to] {
+			part := &r.prog.queues[p.queue]
+			part.maxDeliver, part.redelivery = t.maxDeliver, t.redelivery
+		}
 	}
 	for _, i := range brokers {
 		old := &r.prog.brokers[i]

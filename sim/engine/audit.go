@@ -27,6 +27,7 @@ func (r *Run) Audit() error {
 	a.books()
 	a.mechanisms()
 	a.stores()
+	a.logs()
 	return errors.Join(a.errs...)
 }
 
@@ -190,7 +191,7 @@ func (a *auditor) queues() {
 	for _, c := range used(&r.copies) {
 		switch c.state {
 		case copyDelivered:
-			delivered[c.queue]++
+			delivered[r.whole(c.queue)]++
 		case copyWaiting:
 			waiting[c.queue]++
 		case copyDelayed:
@@ -201,6 +202,9 @@ func (a *auditor) queues() {
 	}
 	for qi := range r.queues {
 		d, q := &r.queues[qi], &r.prog.queues[qi]
+		if q.part > 0 {
+			continue
+		}
 		blocked := 0
 		for m := d.blockHead; m != none; m = r.msgs.items[m].next {
 			blocked++
@@ -217,7 +221,7 @@ func (a *auditor) queues() {
 		if d.sorted != none {
 			a.places(r, q.name, d)
 		}
-		if q.consumers > 0 { // otherwise dead letters are only counted
+		if q.consumers > 0 && q.gid == 0 { // otherwise dead letters are only counted
 			a.equal(q.name+": depth", int(d.depth), n+behind[qi])
 		}
 		a.equal(q.name+": copies behind others of their key", len(r.allBehind(nil, int32(qi))), behind[qi])
@@ -253,10 +257,10 @@ func (a *auditor) books() {
 	held := make([]int, len(r.queues))
 	for _, c := range used(&r.copies) {
 		if c.state != copyWaiting && c.state != copyBehind && c.state != copyTravelling {
-			held[c.queue]++
+			held[r.whole(c.queue)]++
 		}
 	}
-	for i := range r.queues {
+	for i := range r.prog.named {
 		q, d := &r.prog.queues[i], &r.queues[i]
 		out := sum(q.m.c, gone[:]...)
 		a.equal("queue "+q.name+": published", sum(q.m.c, metric.QueuePublished), out+held[i]+int(d.depth))

@@ -29,6 +29,8 @@ func (a *auditor) credits() {
 	}
 	for _, c := range used(&r.copies) {
 		switch {
+		case c.state == copyDelivered && c.timer != 0 && r.partOf(c.queue) != nil: // it will be tried again in its place
+			note(c.consumer, uint32(c.site))
 		case !c.ackLost:
 		case c.state == copyDelivered:
 			out[c.consumer]++

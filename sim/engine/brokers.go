@@ -24,7 +24,12 @@ func (r *Run) published(mi int32) {
 		r.place(mi, s.queue)
 		return
 	}
-	subs := nth(r.prog.topics, s.queue).subs
+	t := nth(r.prog.topics, s.queue)
+	if t.partitions > 0 {
+		r.toLog(mi, t)
+		return
+	}
+	subs := t.subs
 	carried := message{m.op, got(r.env.msg, mi), none, m.attempt + 1, 1}
 	copies := r.wanted(subs, carried)
 	if m.call != none && copies > 1 {
@@ -193,6 +198,9 @@ func (r *Run) enqueue(k int32, at design.Requeue) {
 	if r.overdue(k) {
 		r.wakeQueue(qi) // its TTL is over: it must not hold up the copies behind it
 	}
+	if part := nth(r.prog.queues, qi).part; part > 0 {
+		r.available(part - 1)
+	}
 }
 
 // link inserts a copy into the list of its queue.
@@ -286,6 +294,9 @@ func (r *Run) unlink(k int32) {
 // queue have the same TTL, the head is the first to expire.
 func (r *Run) headChanged(qi int32) {
 	q := nth(r.prog.queues, qi)
+	if q.part > 0 {
+		return
+	}
 	d := nth(r.queues, qi)
 	r.trackAge(qi)
 	if q.ttl == 0 {
@@ -336,6 +347,10 @@ func (r *Run) wakeQueue(qi int32) {
 // the messages of blocked publishers while there is room.
 func (r *Run) hand(qi int32) {
 	q := nth(r.prog.queues, qi)
+	if q.gid > 0 {
+		r.pollGroup(q.gid - 1)
+		return
+	}
 	for r.end == Running {
 		d := nth(r.queues, qi)
 		if nth(r.brokers, q.broker).down > 0 {

@@ -348,6 +348,9 @@ func (r *Run) addConsumer(ci, ii, prefetch int32) int32 {
 	r.consumers = append(r.consumers, consumer{
 		credit: prefetch, prefetch: prefetch, consume: ci, inst: ii, queue: t.queue, conn: t.conn + ii, held: none, next: none, beside: none,
 	})
+	if len(r.groups) > 0 {
+		r.newMember(n)
+	}
 	if l := &r.readers[ci]; l.head == none {
 		l.head, l.tail = n, n
 	} else {
@@ -367,7 +370,10 @@ func (r *Run) setPrefetch(i, n int32) {
 		c.credit += n - c.prefetch
 	}
 	c.prefetch = n
-	if !r.suspended(c.inst) {
+	switch {
+	case c.log:
+		r.poll(i)
+	case !r.suspended(c.inst):
 		r.idle(i)
 	}
 }

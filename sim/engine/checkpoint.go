@@ -24,7 +24,8 @@ func (c *Checkpoint) Bytes() int {
 	return int(unsafe.Sizeof(*s)) + s.list.Bytes() + s.rec.Bytes() + s.windows.Bytes() + s.closed.rec.Bytes() +
 		sizeOf(s.ops.items) + sizeOf(s.calls.items) + sizeOf(s.msgs.items) + sizeOf(s.tasks.items) +
 		sizeOf(s.copies.items) + sizeOf(s.visits.slab.items) + sizeOf(s.began) + sizeOf(s.visits.heads) + sizeOf(s.byKey.slab.items) + sizeOf(s.byKey.heads) + placesBytes(s.places) +
-		sizeOf(s.instances) + sizeOf(s.consumers) + sizeOf(s.queues) + sizeOf(s.sharing) + sizeOf(s.waits) + sizeOf(s.rank) + sizeOf(s.present) + sizeOf(s.conns) + s.seam.bytes() + s.env.bytes() + s.store.bytes() + s.impact.bytes()
+		sizeOf(s.instances) + sizeOf(s.consumers) + sizeOf(s.queues) + sizeOf(s.sharing) + sizeOf(s.waits) + sizeOf(s.rank) + sizeOf(s.present) + sizeOf(s.conns) + s.seam.bytes() + s.env.bytes() + s.store.bytes() + s.impact.bytes() +
+		sizeOf(s.partitions) + sizeOf(s.members) + sizeOf(s.inLogs) + s.logBytes
 }
 
 func sizeOf[T any](a []T) int {
@@ -103,6 +104,24 @@ func (s *state) clone() state {
 	c.seam = s.seam.clone()
 	c.env = s.env.clone()
 	c.store = s.store.clone()
+	c.turns = slices.Clone(s.turns)
+	c.inLogs = slices.Clone(s.inLogs)
+	c.logs = slices.Clone(s.logs)
+	for i := range c.logs {
+		c.logs[i] = s.logs[i].clone()
+	}
+	c.partitions = slices.Clone(s.partitions)
+	for i := range c.partitions {
+		c.partitions[i].live = s.partitions[i].live.clone()
+	}
+	c.groups = slices.Clone(s.groups)
+	for i := range c.groups {
+		c.groups[i].members = slices.Clone(s.groups[i].members)
+	}
+	c.members = slices.Clone(s.members)
+	for i := range c.members {
+		c.members[i].ready = s.members[i].ready.clone()
+	}
 	return c
 }
 

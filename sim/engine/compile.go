@@ -35,6 +35,10 @@ type Program struct {
 	queues     []queueT
 	topics     []topicT
 	consumes   []consumeT
+	groups     []groupT
+	partitions []partitionT
+	readersOf  [][]int32 // by log: its partitions as groups see them
+	named      int       // queues that are no partitions; these come first
 	links      []linkT
 	conns      []connT
 	wires      []wire // the hot part of links
@@ -278,12 +282,18 @@ type queueT struct {
 	settled      bool           // one of them acknowledges by a message
 	guards       guards
 	m            block
+	gid          int32 // its group, plus one; 0: it is not read from a log
+	part         int32 // the partition whose copies these are, plus one; 0: it is no partition
 }
 
 type topicT struct {
-	name   string
-	broker int32
-	subs   []int32
+	name       string
+	broker     int32
+	subs       []int32
+	partitions int32 // 0: it is no log
+	log0       int32 // the log of the first
+	key        int32 // the attribute by which they are chosen, plus one; 0: in turn
+	turn       int32 // its place among the turns
 }
 
 type consumeT struct {

@@ -194,6 +194,9 @@ func (r *Run) silent(c int32, dir int) bool {
 // called after whatever may change what arrives, or who judges it.
 func (r *Run) watch(c int32, dir int) {
 	k, t := &r.conns[c], &r.prog.conns[c]
+	if dir == toBroker && len(r.groups) > 0 {
+		r.watchMembers(c)
+	}
 	w := &k.ways[dir]
 	beat := r.prog.brokers[t.broker].heartbeat
 	if beat == 0 {

@@ -89,8 +89,11 @@ func (r *Run) endCopy(k int32, cause design.Cause) {
 func (r *Run) dropCopy(k int32) {
 	c := r.copies.at(k)
 	slot := c.op
-	if nth(r.prog.queues, c.queue).key != 0 {
+	if q := nth(r.prog.queues, c.queue); q.key != 0 {
 		r.leaveKey(k)
+		c = r.copies.at(k)
+	} else if q.part > 0 {
+		r.leftLog(k)
 		c = r.copies.at(k)
 	}
 	c.id = 0

@@ -146,7 +146,8 @@ func (r *Run) asDelivery(t *task, u *consumeT) {
 // takeDelivery handles the arrival of a delivery at its consumer.
 func (r *Run) takeDelivery(ti int32) {
 	t := r.tasks.at(ti)
-	if r.stale(nth(r.consumers, t.consumer).conn, t.epoch, toClient) { // the connection it was sent on has ended
+	who := nth(r.consumers, t.consumer)
+	if r.stale(who.conn, t.epoch, toClient) && !(who.log && r.hasTurn(t)) { // the connection it was sent on has ended
 		if nth(r.prog.consumes, t.consume).auto {
 			r.blame(t.op, design.Lost)
 		}
@@ -155,6 +156,9 @@ func (r *Run) takeDelivery(ti int32) {
 	}
 	if r.frozen > 0 && r.holds(ti) {
 		r.hold(ti, 0, ti, 0, design.OK, readyDelivery)
+		return
+	}
+	if who.log && !r.turn(ti) {
 		return
 	}
 	r.admit(ti, t, nth(r.prog.services, t.service), nth(r.instances, t.inst))
@@ -173,7 +177,11 @@ func (r *Run) settle(ti int32, kind MessageKind, requeue bool) {
 	}
 	t.settled = true
 	c := nth(r.prog.consumes, t.consume)
-	conn := nth(r.consumers, t.consumer).conn
+	who := nth(r.consumers, t.consumer)
+	conn := who.conn
+	if who.log && r.settlePart(t, nth(r.conns, conn).client, &kind, &requeue) {
+		return
+	}
 	if k := nth(r.conns, conn); !k.client || k.epoch != t.epoch && !nth(r.prog.queues, c.queue).awaitVisible {
 		return // it can only be acknowledged on the connection on which it came
 	}
@@ -256,6 +264,8 @@ func (r *Run) acknowledged(a acknowledgement) {
 		}
 	}
 	switch handed := c.since; {
+	case a.kind == AckMessage && current && q.gid > 0:
+		r.finished(k)
 	case a.kind == AckMessage && (current || known && !q.refuseLate):
 		r.countCopy(q.m.c+metric.QueueAcked, c.published)
 		r.detach(k)
@@ -263,11 +273,17 @@ func (r *Run) acknowledged(a acknowledgement) {
 	case a.kind == NackMessage && current:
 		r.rec.Inc(q.m.c + metric.QueueNacked)
 		r.detach(k)
-		if a.requeue {
+		switch {
+		case a.requeue:
 			r.again(k, handed)
-		} else {
+		case q.gid > 0 && c.delivery >= q.maxDeliver && q.maxDeliver > 0:
+			r.deadLetter(k, design.Error)
+		default:
 			r.deadLetter(k, design.Rejected)
 		}
+	}
+	if q.gid > 0 {
+		r.poll(a.consumer)
 	}
 }
 
@@ -275,6 +291,7 @@ func (r *Run) acknowledged(a acknowledgement) {
 // up, delayed or ended, it is in no list.
 func (r *Run) detach(k int32) {
 	c := r.copies.at(k)
+	timed := c.timer != 0
 	r.cancel(&c.timer)
 	switch c.state {
 	case copyWaiting:
@@ -287,7 +304,11 @@ func (r *Run) detach(k int32) {
 		if r.shelved {
 			r.unshelve(k)
 		}
-		r.rec.Down(nth(r.prog.queues, c.queue).m.l+metric.QueueUnacked, r.now)
+		q := nth(r.prog.queues, c.queue)
+		if q.part > 0 {
+			r.letGo(c, timed)
+		}
+		r.rec.Down(q.m.l+metric.QueueUnacked, r.now)
 		if c.ackLost { // the consumer has settled it, but the acknowledgement was lost
 			c.ackLost = false
 			r.giveCredit(c.consumer, nth(r.conns, nth(r.consumers, c.consumer).conn).epoch)
@@ -396,7 +417,7 @@ func (r *Run) undelay(k int32) {
 // overdue: it was not refused, so it may be delivered again without a delay.
 func (r *Run) free(k int32) {
 	r.detach(k)
-	if !r.spent(k) {
+	if nth(r.prog.queues, r.copies.at(k).queue).part > 0 || !r.spent(k) { // a log counts what its member tries
 		r.comeBack(k, nth(r.prog.queues, r.copies.at(k).queue).requeueLost)
 	}
 }

@@ -41,6 +41,7 @@ const (
 	evFault                       // fault
 	evStore                       // one that waits at a store, or a lease
 	evMechanism                   // timer of a cell, or after these a waiter
+	evGroup                       // groupTimers times a group or consumer, plus which
 	numEvents
 )
 
@@ -53,7 +54,7 @@ var eventNames = [numEvents]string{
 	evArrival: "arrival", evWork: "work", evSharing: "sharing", evTimeout: "timeout", evBackoff: "backoff", evDeadline: "deadline",
 	evPatience: "patience", evDelay: "delay", evVisible: "visibility", evRedeliver: "redelivery", evTTL: "ttl", evFault: "fault",
 	evSilence: "silence", evReset: "reset", evConnect: "connect",
-	evMechanism: "mechanism", evStore: "store",
+	evMechanism: "mechanism", evStore: "store", evGroup: "group",
 }
 
 // eventIDs are the hashes of the names, by kind.
@@ -282,6 +283,9 @@ func (r *Run) dispatch(ev kernel.Event) {
 		o.deadline = 0
 		r.note(evDeadline, nth(r.prog.loads, o.load).element, arg, 0)
 		r.opFailed(arg, design.Deadline)
+		if o := r.ops.at(arg); len(r.logs) > 0 && o.id != 0 {
+			r.ended(arg, o) // only logs have kept it
+		}
 	default:
 		if !r.Live(ev) {
 			r.list.Skipped()
@@ -342,6 +346,8 @@ func (r *Run) rare(kind uint8, arg int32) {
 		r.note(kind, nth(r.prog.queues, k.queue).element, k.op, k.occ)
 		if kind == evVisible {
 			r.free(arg) // its task, if it still runs, runs on
+		} else if k.state == copyDelivered {
+			r.tryInPlace(arg)
 		} else {
 			r.undelay(arg)
 			r.enqueue(arg, nth(r.prog.queues, k.queue).requeue)
@@ -382,6 +388,8 @@ func (r *Run) rare(kind uint8, arg int32) {
 		r.mechanismEvent(arg)
 	case evStore:
 		r.storeTimer(arg)
+	case evGroup:
+		r.groupEvent(arg)
 	default:
 		panic(fmt.Sprintf("engine: unknown event kind %d", kind))
 	}
@@ -424,6 +432,8 @@ func (r *Run) Live(ev kernel.Event) bool {
 		return r.store.waits.at(arg).timer == id
 	case evMechanism:
 		return r.mechanismLive(arg, id)
+	case evGroup:
+		return *r.groupTimer(arg) == id
 	}
 	return true
 }
@@ -541,7 +551,7 @@ func (r *Run) grown(store, n int) {
 // inFlight is how many bytes the records take that are alive.
 func (r *Run) inFlight() int {
 	return r.ops.bytes(r.ops.live()) + r.msgs.bytes(r.msgs.live()) + r.tasks.bytes(r.tasks.live()) +
-		r.copies.bytes(r.copies.live()) + r.calls.bytes(r.calls.live()) + r.visits.bytes() + sizeOf(r.env.values) + r.store.size
+		r.copies.bytes(r.copies.live()) + r.calls.bytes(r.calls.live()) + r.visits.bytes() + sizeOf(r.env.values) + r.store.size + r.logBytes
 }
 
 // records is how many of them there are.

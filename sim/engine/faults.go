@@ -338,7 +338,7 @@ func (r *Run) restart(ii int32, silent bool) {
 		r.unhold(ii)
 		for ci := in.consumers.head; ci != none; ci = r.consumers[ci].beside {
 			r.idle(ci)
-			r.wakeQueue(r.consumers[ci].queue)
+			r.wakeQueue(r.consumers[ci].queue) // which also asks the members of a group
 		}
 	}
 	if in.waiting > 0 {

@@ -19,6 +19,7 @@ func (r *Run) crashBroker(b int32, silent bool) {
 	if s.down > 1 {
 		return
 	}
+	r.groupsDown(b)
 	noticed := r.brokerDown(b, silent)
 	all := r.copiesAt(b)
 	slices.SortFunc(all, r.byPlace)
@@ -36,10 +37,11 @@ func (r *Run) crashBroker(b int32, silent bool) {
 			r.countCopy(q.m.c+metric.QueueLost, c.published)
 			r.detach(k)
 			r.endCopy(k, design.Lost)
-		} else if c.state == copyDelivered {
+		} else if c.state == copyDelivered && q.part == 0 { // a member goes on with what it has
 			r.free(k)
 		}
 	}
+	r.loseLogs(b)
 	r.eachQueue(b, func(qi int32) {
 		r.forgetParked(qi)
 		r.refuseBlocked(qi)
@@ -98,6 +100,7 @@ func (r *Run) restartBroker(b int32, silent bool) {
 		return
 	}
 	r.brokerUp(b)
+	r.groupsUp(b)
 	r.eachQueue(b, r.wakeQueue)
 }
 

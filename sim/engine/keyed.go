@@ -173,6 +173,7 @@ func (r *Run) allBehind(all []int32, qi int32) []int32 {
 
 // deepen counts one more waiting copy of a queue.
 func (r *Run) deepen(qi int32) {
+	qi = r.whole(qi)
 	d := nth(r.queues, qi)
 	d.depth++
 	r.rec.Up(nth(r.prog.queues, qi).m.l+metric.QueueDepth, r.now)
@@ -183,6 +184,7 @@ func (r *Run) deepen(qi int32) {
 
 // shallow counts one less: there is room for a publisher that is blocked.
 func (r *Run) shallow(qi int32) {
+	qi = r.whole(qi)
 	d := nth(r.queues, qi)
 	d.depth--
 	r.rec.Down(nth(r.prog.queues, qi).m.l+metric.QueueDepth, r.now)
@@ -192,4 +194,13 @@ func (r *Run) shallow(qi int32) {
 	if d.blockHead != none {
 		r.wakeQueue(qi)
 	}
+}
+
+// whole is the queue that counts what waits in a queue: of a partition, its
+// subscription.
+func (r *Run) whole(qi int32) int32 {
+	if part := nth(r.prog.queues, qi).part; part > 0 {
+		return r.prog.groups[r.prog.partitions[part-1].group].queue
+	}
+	return qi
 }

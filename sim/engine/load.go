@@ -127,6 +127,9 @@ func (r *Run) begin(i, slot, user int32) {
 	o.more, o.visits = none, 0
 	o.state, o.cause = opOpen, design.OK
 	o.accepted, o.degraded = false, false
+	if len(r.logs) > 0 {
+		r.notLogged(slot)
+	}
 	o.measured = r.now >= int64(r.cfg.Warmup) && !r.draining
 	s.seq++
 	s.open++
@@ -184,7 +187,7 @@ func (r *Run) unref(slot int32) {
 // client. If it is open, it can never be confirmed: it fails, by the cause of the
 // last failure.
 func (r *Run) ended(slot int32, o *op) {
-	if o.refs > 0 || o.own.id != 0 {
+	if o.refs > 0 || o.own.id != 0 || len(r.logs) > 0 && r.keptByLog(slot, o) {
 		return
 	}
 	if o.state == opOpen {
@@ -199,6 +202,9 @@ func (r *Run) ended(slot int32, o *op) {
 		r.visits.forget(o.more)
 	}
 	r.ops.give(slot)
+	if len(r.logs) > 0 {
+		r.ops.at(slot).id = 0 // records know it no more
+	}
 }
 
 // blame notes why a part of an operation ended badly.

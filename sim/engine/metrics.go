@@ -37,10 +37,17 @@ func (c *compiler) metricTables() {
 	}
 	c.edgeMetrics(true)
 	c.arrivals.h = next.h
-	for i := range c.queues {
+	for i := range c.queues[:c.named] {
 		c.queues[i].m = next.take(metric.Queue)
 	}
 	c.arrivals.c = next.c
+	for i := range c.partitions { // whose messages are counted as those of their subscription
+		t := &c.partitions[i]
+		t.m, c.queues[t.queue].m = next.take(metric.Partition), c.queues[c.groups[t.group].queue].m
+	}
+	for i := range c.groups {
+		c.groups[i].m = next.take(metric.Group)
+	}
 	for i := range c.services {
 		c.services[i].m = next.take(metric.Service)
 		c.services[i].capacity = next.l
@@ -109,8 +116,14 @@ func (p *Program) Sections() (all []string) {
 	for i := range p.brokers {
 		add(metric.Broker, p.brokers[i].name)
 	}
-	for i := range p.queues {
+	for i := range p.queues[:p.named] {
 		add(metric.Queue, p.queues[i].name)
+	}
+	for i := range p.partitions {
+		add(metric.Partition, p.queues[p.partitions[i].queue].name)
+	}
+	for i := range p.groups {
+		add(metric.Group, p.queues[p.groups[i].queue].name)
 	}
 	for i := range p.links {
 		add(metric.Link, p.links[i].from+"->"+p.links[i].to)
@@ -151,8 +164,18 @@ func (p *Program) meters() []meter {
 	for i := range p.brokers {
 		all = block{}.meters(all, metric.Broker, p.brokers[i].name, i)
 	}
-	for i := range p.queues {
-		all = p.queues[i].m.meters(all, metric.Queue, p.queues[i].name, i)
+	for i := range p.queues[:p.named] {
+		q, first := &p.queues[i], len(all)
+		all = q.m.meters(all, metric.Queue, q.name, i)
+		all = append(all[:first], slices.DeleteFunc(all[first:], func(m meter) bool { return q.gid > 0 == (m.Key == metric.QueueAge) && ofLogs(m.Key) })...)
+	}
+	for i := range p.partitions {
+		t := &p.partitions[i]
+		all = t.m.meters(all, metric.Partition, p.queues[t.queue].name, i)
+	}
+	for i := range p.groups {
+		g := &p.groups[i]
+		all = g.m.meters(all, metric.Group, p.queues[g.queue].name, i)
 	}
 	for i := range p.links {
 		all = p.links[i].m.meters(all, metric.Link, p.links[i].from+"->"+p.links[i].to, i)
@@ -171,6 +194,12 @@ func (p *Program) meters() []meter {
 	}
 	all = block{}.meters(all, metric.Run, "", 0)
 	return slices.DeleteFunc(all, func(m meter) bool { return !p.priced(&m) })
+}
+
+// ofLogs reports whether a metric is one that only subscriptions of topics with
+// partitions have, or only other queues.
+func ofLogs(key any) bool {
+	return key == metric.QueueAge || key == metric.QueueLag || key == metric.QueueLagTime
 }
 
 // meters appends those of an element whose metrics begin at b; of what has a count for
@@ -528,8 +557,12 @@ func (r *Run) trackAges() {
 // trackAge records the growth of the age of the message at a queue's head since
 // the last record, and its value now.
 func (r *Run) trackAge(qi int32) {
-	d := &r.queues[qi]
-	id := r.prog.queues[qi].m.l + metric.QueueAge
+	d, q := &r.queues[qi], &r.prog.queues[qi]
+	if q.gid > 0 || q.part > 0 {
+		r.trackLag(qi, d.oldest)
+		return
+	}
+	id := q.m.l + metric.QueueAge
 	if d.oldest >= 0 {
 		r.rec.Ramp(id, d.oldest+d.aged, r.now, r.now-d.oldest)
 	}

@@ -230,7 +230,7 @@ func (p *Program) destination(s *site) int32 {
 	case toQueue:
 		return s.queue
 	case toTopic:
-		return int32(len(p.queues)) + s.queue
+		return int32(p.named) + s.queue
 	}
 	return none
 }
@@ -293,7 +293,7 @@ func (r *Run) reportOp(kind RecordKind, slot int32, cause design.Cause) {
 
 func (r *Run) observeCopyEnd(kind RecordKind, c *copyRec, cause design.Cause) {
 	x := r.here(kind, c.op, c.id, cause)
-	x.Node, x.Queue = nth(r.prog.brokers, nth(r.prog.queues, c.queue).broker).node, c.queue
+	x.Node, x.Queue = nth(r.prog.brokers, nth(r.prog.queues, c.queue).broker).node, r.whole(c.queue)
 	r.obs.Observe(x)
 }
 

@@ -39,6 +39,13 @@ func (r *Run) inOrder(ti int32, t *task) {
 		done = &nth(r.sends, nth(r.prog.sites, t.site).fwd).done
 	} else {
 		qi := nth(r.consumers, t.consumer).queue
+		if nth(r.consumers, t.consumer).log {
+			c := r.copies.at(t.copy)
+			if c.id != t.copyID {
+				return // it has been done by another
+			}
+			qi = c.queue
+		}
 		if done = &nth(r.queues, qi).done; nth(r.prog.queues, qi).key != 0 {
 			e := r.keyRecord(t.op, r.envelope(ti), qi)
 			if e == nil {

@@ -15,6 +15,7 @@ import (
 	"asynclab/sim/mech/breaker"
 	"asynclab/sim/mech/budget"
 	"asynclab/sim/mech/bulkhead"
+	"asynclab/sim/mech/deal"
 	"asynclab/sim/mech/hedge"
 	bucket "asynclab/sim/mech/limit"
 	"asynclab/sim/metric"
@@ -251,7 +252,7 @@ func (g *designer) handler(name string, i, n int) design.Target {
 }
 
 func (g *designer) entry(name string) design.Target {
-	return design.Target{Node: "bus", Entry: rapid.SampledFrom([]string{"q", "t"}).Draw(g.t, name+" entry")}
+	return design.Target{Node: "bus", Entry: rapid.SampledFrom([]string{"q", "t", "log"}).Draw(g.t, name+" entry")}
 }
 
 func (g *designer) link() design.LinkParams {
@@ -366,6 +367,7 @@ func genDesign(t *rapid.T) *design.Design {
 	beat := rapid.SampledFrom([]time.Duration{0, design.None, 20 * time.Millisecond, 150 * time.Millisecond}).Draw(t, "heartbeat")
 	again := design.Retry{Base: exp(30 * time.Millisecond)}
 	g.d.Brokers = []design.Broker{{Name: "bus", Heartbeat: beat, Reconnect: again, Queues: []design.Queue{q, dead}, Topics: []design.Topic{{Name: "t", Template: design.Queue{Visible: 100 * time.Millisecond}}}}}
+	g.log(last)
 	if g.chance("filter", 0.3) {
 		g.d.Brokers[0].Topics[0].Template.Filter = g.condition("filter")
 	}
@@ -423,6 +425,42 @@ func addUp(t *rapid.T, r *Run) {
 	}
 	if operations < 0 || operations > 2*passed { // a link may deliver all of them twice
 		t.Fatalf("%g operations, and %g messages to and from the broker", operations, passed)
+	}
+}
+
+// log draws a topic with partitions, and two groups that read it.
+func (g *designer) log(last *design.Service) {
+	t := design.Topic{Name: "log", Partitions: rapid.IntRange(1, 5).Draw(g.t, "partitions"), Template: design.Queue{
+		Key: rapid.SampledFrom([]string{"", "kind", "items"}).Draw(g.t, "log key"), Durable: g.chance("log durable", 0.5),
+		MaxDeliveries: rapid.IntRange(0, 3).Draw(g.t, "log tries"),
+		Group: design.Group{
+			Deal: rapid.SampledFrom(deal.All).Draw(g.t, "deal"), Cooperative: g.chance("cooperative", 0.5),
+			Session: rapid.SampledFrom([]time.Duration{0, design.None, 50 * time.Millisecond, 300 * time.Millisecond}).Draw(g.t, "session"),
+		},
+	}}
+	if g.chance("log dead", 0.5) {
+		t.Template.DeadLetter = "dead"
+	}
+	if g.chance("log redelivery", 0.5) {
+		t.Template.RedeliveryDelay = design.Retry{Base: g.dist("log redelivery wait")}
+	}
+	if g.chance("log pause", 0.5) {
+		t.Template.Group.Pause = g.ms("pause", 200)
+	}
+	if g.chance("log poll limit", 0.3) {
+		t.Template.Group.PollLimit = g.ms("poll limit", 150)
+	}
+	if g.chance("log commit", 0.5) {
+		t.Template.Group.Commit = g.ms("commit", 400)
+	}
+	g.d.Brokers[0].Topics = append(g.d.Brokers[0].Topics, t)
+	read := func(s *design.Service) {
+		s.Consumes = append(s.Consumes, design.Consume{From: design.Target{Node: "bus", Entry: "log"}, Handler: "eat", Prefetch: rapid.IntRange(1, 4).Draw(g.t, "log prefetch")})
+	}
+	read(last)
+	if first := &g.d.Services[0]; first != last && g.chance("second group", 0.5) {
+		first.Handlers = append(first.Handlers, design.Handler{Name: "eat", Steps: []design.Step{{Op: design.Work, Dist: g.dist("log work")}}})
+		read(first)
 	}
 }
 

@@ -33,7 +33,11 @@ func (r *Run) hangUp(conns []int32) {
 		r.eachConsumer(c, func(ci int32) { r.consumers[ci].credit = 0 })
 	}
 	for _, k := range r.heldOn(conns) {
-		r.copies.at(k).ackLost = false
+		c := r.copies.at(k)
+		if c.ackLost && c.here {
+			r.doneWith(c)
+		}
+		c.ackLost = false
 	}
 }
 
@@ -207,7 +211,11 @@ func (r *Run) open(c int32) {
 	r.watch(c, toClient)
 	r.eachConsumer(c, func(ci int32) {
 		r.consumers[ci].credit = r.consumers[ci].prefetch
-		r.idle(ci)
+		if r.consumers[ci].log {
+			r.reopened(ci)
+		} else {
+			r.idle(ci)
+		}
 	})
 }
 
@@ -267,6 +275,9 @@ func (r *Run) goOn(c int32) {
 // clientDown ends the connections of an instance that has crashed. The broker
 // notices at once, unless the host is gone too (silent) or the link is cut.
 func (r *Run) clientDown(ii int32, silent bool) {
+	if len(r.groups) > 0 {
+		r.processGone(ii)
+	}
 	var all, noticed []int32
 	for _, c := range r.connsOfInstance(ii) {
 		all = append(all, c)

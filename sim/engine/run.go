@@ -148,6 +148,7 @@ func (r *Run) prepare() {
 			r.places = append(r.places, places{})
 		}
 	}
+	r.startGroups()
 	r.consumers = make([]consumer, 0, p.consumers)
 	r.readers = make([]waitList, len(p.consumes))
 	for ci := range p.consumes {
@@ -162,6 +163,7 @@ func (r *Run) prepare() {
 			}
 		}
 	}
+	r.firstDeal()
 }
 
 const defaultPoints = 240

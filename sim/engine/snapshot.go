@@ -59,8 +59,8 @@ type LinkNow struct {
 // Queues lists the names of queues and subscriptions, as in metrics:
 // BROKER/QUEUE, BROKER/TOPIC/SUBSCRIPTION. Record.Queue counts in this order.
 func (p *Program) Queues() []string {
-	names := make([]string, len(p.queues))
-	for i := range p.queues {
+	names := make([]string, p.named)
+	for i := range p.queues[:p.named] {
 		names[i] = p.queues[i].name
 	}
 	return names
@@ -120,7 +120,7 @@ func (r *Run) Snapshot(s *Snapshot) {
 	for i := range s.Services {
 		s.Services[i] = r.serviceNow(&r.prog.services[i])
 	}
-	s.Queues = sized(s.Queues, len(r.queues))
+	s.Queues = sized(s.Queues, r.prog.named)
 	for i := range s.Queues {
 		q, d := &r.prog.queues[i], &r.queues[i]
 		s.Queues[i] = QueueNow{Depth: int(d.depth), Max: times(q.max, 1), Unacked: int(r.rec.LevelValue(q.m.l + metric.QueueUnacked))}

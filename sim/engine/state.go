@@ -65,6 +65,15 @@ type state struct {
 	held      []heldItem
 	seam      seamState // of mechanisms
 
+	// Topics with partitions: see logs.go, partitions.go, groups.go.
+	logs       []logState
+	logBytes   int
+	turns      []uint64 // of topics without a key
+	partitions []partition
+	groups     []group
+	members    []member // by consumer, if there is any group
+	inLogs     []int32  // by operation: records that groups have before them
+
 	completions uint64          // measured
 	changed     []design.Change // by hand, in the order of time
 	applied     int             // how many of them have taken effect
@@ -367,7 +376,7 @@ type copyRec struct {
 	drawn     uint32
 	op        int32
 	queue     int32
-	site      int32 // while it travels: where it was sent; delivery is then the epoch of the connection, consumer its index
+	site      int32 // while it travels: where it was sent; delivery is then the epoch of the connection, consumer its index. Of a log: the epoch in which it was handed over
 	next      int32
 	prev      int32
 	delivery  int32 // deliveries so far
@@ -387,6 +396,8 @@ type copyBits struct {
 	corrupt   bool
 	dup       bool
 	overtaken bool // the one published after it has been done first
+	done      bool // of a log: its member has finished it, but not committed
+	here      bool // of a log: it has come to its member
 }
 
 type queueState struct {
@@ -425,6 +436,7 @@ type consumer struct {
 	next     int32 // of the same service and queue
 	beside   int32 // of the same instance
 	idle     bool  // in the queue's ring
+	log      bool  // it is a member of a group
 }
 
 type linkState struct {

@@ -59,7 +59,7 @@ func (r *Run) ack(t *task) bool {
 	who := nth(r.consumers, t.consumer)
 	k := nth(r.conns, who.conn)
 	q := nth(r.prog.queues, u.queue)
-	if r.odd || r.shelved || q.key != 0 || w.constant != 0 || t.dup || u.auto || k.epoch != t.epoch || !k.client || !k.broker || nth(r.brokers, q.broker).down > 0 ||
+	if r.odd || r.shelved || q.key != 0 || who.log || w.constant != 0 || t.dup || u.auto || k.epoch != t.epoch || !k.client || !k.broker || nth(r.brokers, q.broker).down > 0 ||
 		c.id != t.copyID || c.state != copyDelivered || c.delivery != t.delivery || c.timer != 0 || c.ackLost {
 		return false
 	}

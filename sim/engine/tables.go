@@ -1,9 +1,13 @@
 package engine
 
 import (
+	"cmp"
+	"strconv"
+
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/measure"
+	"asynclab/sim/mech/deal"
 	"asynclab/sim/metric"
 )
 
@@ -33,17 +37,69 @@ func (c *compiler) brokerTables() {
 				c.queue[design.Target{Node: b.Name, Entry: t.Name + "/" + s.Name}] = q
 				tt.subs = append(tt.subs, q)
 			}
+			tt.partitions, tt.key, tt.turn = int32(t.Partitions), c.by(t.Template.Key), int32(len(c.topics))
 			c.brokers[i].queues = append(c.brokers[i].queues, span{first, c.queueCount()})
 			c.topic[design.Target{Node: b.Name, Entry: t.Name}] = int32(len(c.topics))
 			c.topics = append(c.topics, tt)
 		}
 	}
+	c.named = len(c.queues)
+	c.partitionTables()
 	for i, dead := range c.deadLetters { // by name, now that all are known
 		if q := &c.queues[i]; dead != "" {
 			q.deadLetter = c.queue[design.Target{Node: c.brokers[q.broker].name, Entry: dead}]
 			c.queues[q.deadLetter].forDead = true
 		}
 	}
+}
+
+// partitionTables makes the logs of topics with partitions, and what each subscription
+// has of them.
+func (c *compiler) partitionTables() {
+	for i := range c.topics {
+		t := &c.topics[i]
+		if t.partitions == 0 {
+			continue
+		}
+		t.log0 = int32(len(c.readersOf))
+		c.readersOf = append(c.readersOf, make([][]int32, t.partitions)...)
+		for _, qi := range t.subs {
+			c.groupTable(t, qi)
+		}
+	}
+}
+
+func (c *compiler) groupTable(topic *topicT, qi int32) {
+	q := c.sources[qi].queue(c.d)
+	g := groupT{
+		queue: qi, parts: span{int32(len(c.partitions)), int32(len(c.partitions)) + topic.partitions}, deal: cmp.Or(q.Group.Deal, deal.Range),
+		cooperative: q.Group.Cooperative, pause: int64(q.Group.Pause), session: limit(q.Group.Session, design.DefaultSession),
+		pollLimit: limit(q.Group.PollLimit, 0), commit: int64(q.Group.Commit),
+	}
+	c.queues[qi].ofLog()
+	c.queues[qi].gid = int32(len(c.groups) + 1)
+	first := c.queueCount()
+	for p := range topic.partitions {
+		t := c.queues[qi]
+		t.name += "/" + strconv.Itoa(int(p))
+		t.element = draw.HashString("queue/" + t.name)
+		t.gid, t.part = 0, int32(len(c.partitions)+1)
+		c.readersOf[topic.log0+p] = append(c.readersOf[topic.log0+p], int32(len(c.partitions)))
+		c.partitions = append(c.partitions, partitionT{queue: c.queueCount(), group: int32(len(c.groups)), log: topic.log0 + p})
+		c.queues = append(c.queues, t)
+		c.deadLetters = append(c.deadLetters, q.DeadLetter)
+		c.sources = append(c.sources, c.sources[qi])
+	}
+	b := &c.brokers[topic.broker]
+	b.queues = append(b.queues, span{first, c.queueCount()})
+	c.groups = append(c.groups, g)
+}
+
+// ofLog gives a subscription of a topic with partitions, or one of them, what all have:
+// what a member has stays with it when its connection is lost, and nothing comes late.
+func (t *queueT) ofLog() {
+	t.awaitVisible, t.refuseLate, t.plain = true, true, false
+	t.ttl, t.visible, t.key, t.requeue, t.requeueLost = 0, 0, 0, design.RequeueOriginal, design.RequeueOriginal
 }
 
 func (c *compiler) brokerTable(b *design.Broker) brokerT {

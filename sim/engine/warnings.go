@@ -178,7 +178,7 @@ type Batch struct {
 func (r *Run) heldLost(add func(k warning.Kind, element string, terms ...any)) {
 	n := make([]int, len(r.queues))
 	for k := range r.copies.items {
-		if c := &r.copies.items[k]; c.id != 0 && c.state == copyDelivered && c.consumer != none && r.prog.queues[c.queue].visible == 0 {
+		if c := &r.copies.items[k]; c.id != 0 && c.state == copyDelivered && c.consumer != none && r.prog.queues[c.queue].visible == 0 && r.prog.queues[c.queue].part == 0 {
 			conn := &r.conns[r.consumers[c.consumer].conn]
 			forEver := !conn.client && conn.ways[toBroker].timer == 0 && conn.reset == 0
 			if c.ackLost || forEver {

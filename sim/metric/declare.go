@@ -6,7 +6,7 @@ import (
 )
 
 // Core is every kind of element of the core that has metrics, in reporting order.
-var Core = Kinds{Load, Service, Edge, Broker, Queue, Link, Connection, Store, State, Counter, Fault, Run}
+var Core = Kinds{Load, Service, Edge, Broker, Queue, Partition, Group, Link, Connection, Store, State, Counter, Fault, Run}
 
 // The counters of a load. LoadFailedBy is the first of one counter for each
 // cause, so it is the last of these.
@@ -224,12 +224,14 @@ const (
 	QueueFiltered
 )
 
-// The levels of a queue. Age is in nanoseconds.
+// The levels of a queue. Age and lag time are in nanoseconds.
 const (
 	QueueDepth measure.LevelID = iota
 	QueueDelayed
 	QueueUnacked
 	QueueAge
+	QueueLag
+	QueueLagTime
 )
 
 // QueueWait is the distribution of a queue.
@@ -262,10 +264,48 @@ var Queue = Declare("queue", 30, "BROKER/Q", []Metric{
 	{Key: QueueDelayed, Name: "delayed", Better: Lower, Doc: "returned messages whose time to be delivered again has not come", Row: ifAny(105, Mean, Max)},
 	{Key: QueueUnacked, Name: "unacked", Better: Lower, Doc: "messages delivered and not yet acknowledged"},
 	{Key: QueueAge, Name: "age", Better: Lower, Unit: draw.Seconds, Doc: "age of the message at the head of the queue; 0 when it is empty", Row: ifAny(120, Max)},
+	{Key: QueueLag, Name: "lag", Better: Lower, Doc: "of a topic with partitions: messages that are not yet committed, waiting or with a consumer", Row: ifAny(121, Mean, Max)},
+	{Key: QueueLagTime, Name: "lag_time", Better: Lower, Unit: draw.Seconds, Doc: "likewise, the age of the oldest of them; 0 when there is none", Row: ifAny(122, Max)},
 	{Key: QueueWait, Name: "wait", Better: Lower, Unit: draw.Seconds, Doc: "time a message waited in the queue before a delivery", Row: ifAny(110, P99)},
 	{Key: QueueDrainTime, Name: "drain_time", Better: Lower, Unit: draw.Seconds, Row: ifAny(130),
 		Doc:      "from the moment of the greatest depth to the first moment the queue was empty again; null if it never was",
 		Compared: Compared{At: byRecovery, Stats: []Stat{Plain}, Over: Longest}},
+})
+
+// The counters of a partition.
+const (
+	PartitionPublished measure.Counter = iota
+	PartitionAcked
+)
+
+// The levels of a partition. Lag time is in nanoseconds.
+const (
+	PartitionLag measure.LevelID = iota
+	PartitionLagTime
+)
+
+// Partition is the metrics of a partition of a topic, as one subscription sees it.
+var Partition = Declare("queue", 31, "BROKER/TOPIC/SUBSCRIPTION/P", []Metric{
+	{Key: PartitionPublished, Name: "published", Doc: "messages that came to the partition; the first is 0"},
+	{Key: PartitionAcked, Name: "acked", Of: PartitionPublished, Doc: "messages committed"},
+	{Key: PartitionLag, Name: "lag", Better: Lower, Doc: "messages that are not yet committed, waiting or with a consumer"},
+	{Key: PartitionLagTime, Name: "lag_time", Better: Lower, Unit: draw.Seconds, Doc: "the age of the oldest of them; 0 when there is none"},
+}).Called("partition")
+
+// GroupRebalances is the counter of a group.
+const GroupRebalances measure.Counter = 0
+
+// The levels of a group.
+const (
+	GroupMembers measure.LevelID = iota
+	GroupStopped
+)
+
+// Group is the metrics of the consumers that share the partitions of a topic.
+var Group = Declare("group", 32, "BROKER/TOPIC/SUBSCRIPTION", []Metric{
+	{Key: GroupRebalances, Name: "rebalances", Better: Lower, Doc: "times that the partitions were dealt anew", Row: ifAny(10)},
+	{Key: GroupMembers, Name: "members", Doc: "consumers that are members, those that have gone without notice included"},
+	{Key: GroupStopped, Name: "stopped", Better: Lower, Doc: "partitions that nobody works on, or that are about to move", Row: ifAny(20, Mean)},
 })
 
 // The counters of one direction of a link.

@@ -1,6 +1,7 @@
 package metric
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -16,6 +17,7 @@ type Kind struct {
 	Element string // the placeholder of its name in a pattern: "NAME"; "" where there is only one
 	Metrics []Metric
 
+	id       string // of its declarations, where that is not the name
 	size     [3]int // counters, levels and histograms of one element
 	reported []*Metric
 }
@@ -215,6 +217,13 @@ func Declare(name string, rank int, element string, metrics []Metric) *Kind {
 	return k
 }
 
+// Called gives the declarations of a kind whose metrics are named as another's an ID of
+// their own.
+func (k *Kind) Called(id string) *Kind {
+	k.id = id
+	return k
+}
+
 // Size is how many counters, levels and histograms an element takes.
 func (k *Kind) Size() (counters, levels, hists int) {
 	return k.size[Count], k.size[Level], k.size[Distribution]
@@ -238,7 +247,9 @@ func (m *Metric) ByArrival() bool { return m.kind.Name == "load" || m.OfPublishe
 func (m *Metric) Kind() *Kind { return m.kind }
 
 // ID is the stable name of the declaration: "load.offered".
-func (m *Metric) ID() string { return m.kind.Name + "." + m.pattern() }
+func (m *Metric) ID() string {
+	return cmp.Or(m.kind.id, m.kind.Name) + "." + m.pattern()
+}
 
 // Pattern is the name of the metric with a placeholder for the element:
 // "load.NAME.offered".
