@@ -208,7 +208,7 @@ func (g *generator) layout() {
 	if g.services > 1 && g.chance(0.4) {
 		g.consumed = append(g.consumed, fmt.Sprintf("s%d/eat", g.services-2))
 	}
-	g.entries = []string{"bus/q", "bus/t"}
+	g.entries = []string{"bus/q", "bus/t", "bus/log"}
 	g.brokers = []string{"bus"}
 	if g.chance(0.3) {
 		g.entries = append(g.entries, "mq/r")
@@ -453,7 +453,9 @@ func (g *generator) consumes(i int) string {
 		}
 		f := flow{[]string{"handler: eat"}}
 		if g.chance(0.6) {
-			f.put("ack", g.pick("manual", "automatic"))
+			if ack := g.pick("manual", "automatic"); e != "bus/log" { // whose offsets are committed
+				f.put("ack", ack)
+			}
 		}
 		if g.chance(0.6) {
 			f.put("prefetch", g.pick("1", "2", "5", "unlimited"))
@@ -665,6 +667,7 @@ func (g *generator) brokerSection() (all flow) {
 	}
 	topics.put("t", topic.mapping())
 	topics.put("unheard", "{}")
+	topics.put("log", g.log())
 	var bus flow
 	bus.put("queues", queues.mapping())
 	bus.put("topics", topics.mapping())
@@ -684,6 +687,37 @@ func (g *generator) brokerSection() (all flow) {
 		all.put("mq", fmt.Sprintf("{queues: {r: %s}}", r.mapping()))
 	}
 	return all
+}
+
+// log is a topic with partitions.
+func (g *generator) log() string {
+	var f, group flow
+	f.putf("partitions", "%d", g.between(1, 6))
+	if g.chance(0.5) {
+		f.put("key", g.pick("kind", "items"))
+	}
+	if g.chance(0.5) {
+		f.put("max_deliveries", g.pick("1", "3"))
+	}
+	group.put("deal", g.pick("range", "round-robin", "sticky"))
+	group.put("rebalance", g.pick("eager", "cooperative"))
+	if g.chance(0.5) {
+		group.put("pause", g.time(10, 100))
+	}
+	if g.chance(0.5) {
+		group.put("session", g.limit(30, 300))
+	}
+	if g.chance(0.5) {
+		group.put("poll_limit", g.limit(30, 300))
+	}
+	if g.chance(0.5) {
+		group.put("commit", g.time(20, 300))
+	}
+	f.put("group", group.mapping())
+	if g.chance(0.5) {
+		f.put("durable", "true")
+	}
+	return f.mapping()
 }
 
 func (g *generator) queueOptions(f *flow, dead string) {

@@ -209,6 +209,13 @@ func mended(parts []string) []string {
 	if has("every:") && has("period:") {
 		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "period:") })
 	}
+	apart := []string{"group:"} // what stands with partitions only, or never
+	if has("partitions:") {
+		apart = []string{"max_length:", "when_full:", "ttl:", "visibility:", "on_disconnect:", "late_ack:", "requeue:", "filter:", "subscriptions:", "limit:", "bulkhead:"}
+	}
+	parts = slices.DeleteFunc(parts, func(p string) bool {
+		return slices.ContainsFunc(apart, func(key string) bool { return strings.HasPrefix(p, key) })
+	})
 	for _, n := range [][2]string{{"balance: sticky", "key: kind"}, {"balance: hash", "key: items"}, {"on_disconnect: wait", "visibility: 1s"}, {"when_full: dead-letter", "dead_letter: dead"},
 		{"every:", "for: 100ms"}, {"down:", "up: 30ms"}, {"up:", "down: 20ms"}, {"period:", "for: 100ms"}, {"line:", "wait: 20ms"}, {"slots:", "latency: 2ms"}, {"otherwise: ignore", "allow: {open: done}"}, {"otherwise: park", "allow: {open: done}"}} {
 		if key, _, _ := strings.Cut(n[1], ":"); has(n[0]) && !has(key+":") {

@@ -48,6 +48,30 @@ var twinsOfMessages = []libraryTwin{
 		"reject: queue.bus/readings.wait.mean",
 		"oldest: queue.bus/readings.wait.mean",
 	}},
+	{"partitions", "fewer partitions", []string{"partitions: 12", "partitions: 10"}, []string{
+		"five: load.source.confirmed.latency.max",
+		"twenty: load.source.confirmed.latency.max",
+		"six: load.source.confirmed.latency.max",
+		"twenty: service.worker.busy.max",
+		"five: queue.bus/orders/worker/9.published",
+	}},
+	{"partitions", "customers alike", []string{"zipf(12, 1)", "integer(1, 12)"}, []string{
+		"hot: queue.bus/orders/worker/1.published",
+		"hot: load.source.confirmed.latency.max",
+	}},
+	{"consumer-group", "it leaves at once", []string{"session: 10s", "session: 1s"}, []string{
+		"cooperative: queue.bus/orders/worker/0.lag_time.max",
+		"interval: queue.bus/orders/worker.depth.max",
+		"cooperative: queue.bus/orders/worker.depth.max",
+	}},
+	{"consumer-group", "longer between commits", []string{"commit: 5s", "commit: 9s"}, []string{
+		"interval: queue.bus/orders/worker.redelivered",
+		"interval: service.worker.duplicates",
+		"cooperative: service.worker.duplicates",
+		"cooperative: queue.bus/orders/worker/0.lag_time.max",
+		"interval: queue.bus/orders/worker.depth.max",
+		"cooperative: queue.bus/orders/worker.depth.max",
+	}},
 	{"consumer-order", "one is four", []string{"one: {title: one consumer}", "one: {title: one consumer, services: {worker: {workers: 4}}}"}, []string{
 		"one: service.worker.inversions",
 		"one: service.worker.out_of_order",

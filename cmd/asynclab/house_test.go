@@ -161,7 +161,7 @@ func TestNoFusedArithmetic(t *testing.T) {
 	}
 	fused := regexp.MustCompile(`(?m)^.*\s(VF|F)N?M(ADD|SUB)\w*\s.*$`)
 	for _, target := range []string{"GOARCH=arm64", "GOAMD64=v3"} {
-		for _, room := range []string{"draw", "kernel", "measure", "engine", "expect", "mech/backoff", "mech/balance", "mech/breaker", "mech/limit"} {
+		for _, room := range []string{"draw", "kernel", "measure", "engine", "expect", "mech/backoff", "mech/balance", "mech/breaker", "mech/deal", "mech/limit"} {
 			cmd := exec.Command("go", "build", "-gcflags=-S", "asynclab/sim/"+room)
 			cmd.Env = append(os.Environ(), target, "CGO_ENABLED=0", "GOFLAGS=-buildvcs=false")
 			out, err := cmd.CombinedOutput()

@@ -24,13 +24,18 @@ func (c *checker) broker(b *design.Broker, name string) {
 			c.warn(path, warning.NotConsumed)
 		}
 	}
+	for i := range b.Queues {
+		c.noGroup(&b.Queues[i], "queue."+name+"/"+design.Named(b.Queues[i].Name, i))
+	}
 	for i := range b.Topics {
 		t := &b.Topics[i]
 		path := "queue." + name + "/" + design.Named(t.Name, i)
 		c.queue(b, &t.Template, path)
+		c.log(b, t, &t.Template, path)
 		for j := range t.Subscriptions {
 			q := &t.Subscriptions[j]
 			c.queue(b, q, path+"/"+design.Named(q.Name, j))
+			c.log(b, t, q, path+"/"+design.Named(q.Name, j))
 		}
 		read := c.readers[design.Target{Node: b.Name, Entry: t.Name}]
 		is := make(map[string]bool, len(read))

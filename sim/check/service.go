@@ -62,6 +62,7 @@ func (c *checker) consume(s *design.Service, k *design.Consume, path string, see
 	h := c.handlers[design.Target{Node: s.Name, Entry: k.Handler}]
 	c.requeues(s, k, h, p)
 	c.holdsLost(s, k, p)
+	c.member(s, k, p)
 	if k.Ack == design.Automatic && k.Prefetch == 0 && !k.Stopped {
 		c.warn(p+".prefetch", warning.UnboundedBuffer)
 	}
@@ -89,7 +90,7 @@ func (c *checker) queueOf(s *design.Service, k *design.Consume) *design.Queue {
 // visibility timeout brings it back.
 func (c *checker) holdsLost(s *design.Service, k *design.Consume, path string) {
 	b, q := c.brokerOf(s.Name, k.From.Node), c.queueOf(s, k)
-	if b == nil || q == nil || q.Visible > 0 || k.Ack == design.Automatic {
+	if b == nil || q == nil || q.Visible > 0 || k.Ack == design.Automatic || c.topics[k.From] != nil && c.topics[k.From].Partitions > 0 {
 		return
 	}
 	for _, way := range [][2]string{{k.From.Node, s.Name}, {s.Name, k.From.Node}} {

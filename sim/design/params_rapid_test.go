@@ -16,6 +16,7 @@ import (
 	"asynclab/sim/draw"
 	"asynclab/sim/mech/backoff"
 	"asynclab/sim/mech/balance"
+	"asynclab/sim/mech/deal"
 )
 
 // Designs of any shape, most of them wrong somewhere: the registry and the checks
@@ -279,7 +280,7 @@ func apart(t *rapid.T, path string, a, b reflect.Value) {
 		}
 	case reflect.Pointer:
 		switch a.Interface().(type) {
-		case *backoff.Schedule, *balance.Policy: // values that never change
+		case *backoff.Schedule, *balance.Policy, *deal.Strategy: // values that never change
 			return
 		}
 		if strings.HasSuffix(path, ".Settings") && a.Pointer() != b.Pointer() {

@@ -81,7 +81,9 @@ func (r *Run) groupEvent(arg int32) {
 		return
 	}
 	if m.poll = 0; m.held == 0 { // it has nothing to do, and asks again and again
-		r.commitAll(i)
+		if c := &r.consumers[i]; !m.fresh && !r.away(c.inst) && r.conns[c.conn].client && r.conns[c.conn].broker {
+			r.commitAll(i)
+		}
 		return
 	}
 	r.leave(i)

@@ -16,9 +16,10 @@ import (
 func TestEveryMetricIsDeclared(t *testing.T) {
 	produced := map[*metric.Metric]bool{}
 	withElse := called(design.Call, time.Second, draw.Const(0.1), func(s *design.Step) { s.HasElse = true })
+	withLog := &design.Design{Loads: []design.Load{burst(10, 0)}, Services: []design.Service{logEater("s", design.Consume{}, work(milli))}, Brokers: logBus(2, "", design.Group{})}
 	priced := flow3()
 	priced.Prices.Currency = "USD"
-	all := []*design.Design{priced, withElse, tenASecond(crashed("s", time.Second/2, time.Second/4))}
+	all := []*design.Design{priced, withElse, tenASecond(crashed("s", time.Second/2, time.Second/4)), withLog}
 	for seed := range 20 { // with every mechanism, and stores
 		all = append(all, rapid.Custom(genDesign).Example(seed))
 	}

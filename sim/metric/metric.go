@@ -18,6 +18,7 @@ type Kind struct {
 	Metrics []Metric
 
 	id       string // of its declarations, where that is not the name
+	slashes  int    // in the names of its elements, which tell it from the kind of the same name
 	size     [3]int // counters, levels and histograms of one element
 	reported []*Metric
 }
@@ -218,9 +219,9 @@ func Declare(name string, rank int, element string, metrics []Metric) *Kind {
 }
 
 // Called gives the declarations of a kind whose metrics are named as another's an ID of
-// their own.
+// their own. Its elements are told by the number of parts of their names.
 func (k *Kind) Called(id string) *Kind {
-	k.id = id
+	k.id, k.slashes = id, strings.Count(k.Element, "/")
 	return k
 }
 
@@ -337,14 +338,17 @@ func (r Ref) Unit() draw.Unit {
 // Parse splits a name into its parts. It does not check whether the design has
 // the element, nor whether the cause exists.
 func (ks Kinds) Parse(name string) (Ref, bool) {
-	kind, rest, _ := strings.Cut(name, ".")
+	kind, all, _ := strings.Cut(name, ".")
+	element, _, _ := strings.Cut(all, ".") // names of elements have no dots
+	alike := func(k *Kind) bool { return k.Name == kind && k.slashes > 0 && k.slashes == strings.Count(element, "/") }
+	special := slices.ContainsFunc(ks, alike)
 	for _, k := range ks {
-		if k.Name != kind {
+		if k.Name != kind || special != alike(k) {
 			continue
 		}
-		r := Ref{}
+		r, rest := Ref{}, all
 		if k.Element != "" {
-			r.Element, rest, _ = strings.Cut(rest, ".") // names of elements have no dots
+			r.Element, rest, _ = strings.Cut(rest, ".")
 		}
 		for i := range k.Metrics {
 			r.Metric = &k.Metrics[i]

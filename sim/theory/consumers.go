@@ -21,6 +21,8 @@ func (x *system) consumes(s *service) string {
 	switch {
 	case len(x.readers[r.c.From]) > 1 && x.queues[r.c.From] != nil:
 		return "several services consume " + r.name
+	case x.partitioned(r.c.From):
+		return r.name + " has partitions"
 	case r.c.Stopped:
 		return "its consumers are stopped"
 	case q.TTL > 0:

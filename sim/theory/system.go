@@ -130,6 +130,18 @@ func (x *system) consumers(s *service) {
 	}
 }
 
+// partitioned reports whether a target is a topic with partitions.
+func (x *system) partitioned(to design.Target) bool {
+	for i := range x.d.Brokers {
+		for j := range x.d.Brokers[i].Topics {
+			if t := &x.d.Brokers[i].Topics[j]; x.d.Brokers[i].Name == to.Node && t.Name == to.Entry {
+				return t.Partitions > 0
+			}
+		}
+	}
+	return false
+}
+
 func (x *system) subscription(c *design.Consume, service string) *design.Queue {
 	for i := range x.d.Brokers {
 		for j := range x.d.Brokers[i].Topics {

@@ -69,6 +69,7 @@ var kinds = [...]Kind{
 	NoTraffic,
 	AlreadyForgotten,
 	NotConsuming,
+	IdleMembers,
 	StepByPosition,
 	CauseIgnored,
 	CauseNever,
@@ -122,6 +123,9 @@ var (
 	HeldLost = &Declaration{"held-lost", Run,
 		"%s messages were lost on their way to consumers or back, and keep their places in the prefetch", "give the queue a visibility timeout, or the link a retransmission",
 		"the consumers have had fewer places than the prefetch says, or none"}
+	IdleMembers = &Declaration{"idle-members", Check,
+		"%s consumers share %s partitions: %s of them have none", "give the topic more partitions, or fewer consumers",
+		"those are idle, and take over when another leaves"}
 	ResentForEver = &Declaration{"resent-for-ever", Check,
 		"every message is lost and sent again, without end", "give it a loss below 100%, or no retransmission",
 		"nothing arrives, and events are those of the link"}

@@ -1,0 +1,68 @@
+package check
+
+import (
+	"asynclab/sim/design"
+	"asynclab/sim/warning"
+)
+
+// log checks the settings of a topic with partitions, or of one of its subscriptions.
+func (c *checker) log(b *design.Broker, t *design.Topic, q *design.Queue, path string) {
+	if t.Partitions == 0 {
+		c.noGroup(q, path)
+		return
+	}
+	const all = "leave it out: a log keeps its messages in order until every subscription has had them, and a subscription is only a place in it"
+	for _, wrong := range []struct {
+		is       bool
+		key, why string
+	}{
+		{q.MaxLength != 0, "max_length", "a topic with partitions has no length: what is published is appended to a log"},
+		{q.Overflow != design.OverflowReject, "when_full", "a topic with partitions is never full"},
+		{q.TTL > 0, "ttl", "messages of a topic with partitions do not expire in a subscription"},
+		{q.Visible > 0, "visibility", "a partition belongs to its consumer, not for a time: group.session and group.poll_limit say when it is given to another"},
+		{q.AwaitVisible, "on_disconnect", "what a lost connection does, group.session says"},
+		{q.RefuseLate, "late_ack", "a member that has left cannot commit any more, whatever this says"},
+		{q.Requeue != design.RequeueOriginal || q.RequeueLost > design.RequeueOriginal+1, "requeue", "a partition is in order: what comes back takes its own place"},
+		{!q.Filter.IsZero(), "filter", "a subscription of a topic with partitions gets every message; let its handler choose"},
+		{len(q.Uses) > 0, "", "nothing can stand before a subscription of a topic with partitions"},
+	} {
+		if wrong.is {
+			at := path
+			if wrong.key != "" {
+				at += "." + wrong.key
+			}
+			c.fail(at, all, "%s", wrong.why)
+		}
+	}
+	if t.Partitions < 0 || t.Partitions > design.MaxPartitions {
+		c.fail(path+".partitions", "give it 1 or more", "a topic has 1 to %d partitions, not %d", design.MaxPartitions, t.Partitions)
+	}
+	if q != &t.Template && q.Key != t.Template.Key {
+		c.fail(path+".key", "give the topic the key", "a message is in one partition, whoever reads it: a subscription has no key of its own")
+	}
+}
+
+// noGroup reports what only subscriptions of topics with partitions have.
+func (c *checker) noGroup(q *design.Queue, path string) {
+	if q.Group != (design.Group{}) {
+		c.fail(path+".group", "give its topic partitions: 4, or leave it out", "only the consumers of a topic with partitions share them as a group")
+	}
+}
+
+// members checks a consumer of a topic with partitions.
+func (c *checker) member(s *design.Service, k *design.Consume, path string) {
+	t := c.topics[k.From]
+	if t == nil || t.Partitions == 0 {
+		return
+	}
+	if k.Ack == design.Automatic {
+		c.fail(path+".ack", "leave it out; group.commit says how often", "a consumer of a topic with partitions commits how far it has come")
+	}
+	each := k.Consumers
+	if each == 0 {
+		each = s.ConsumersEach()
+	}
+	if n := each * max(1, s.Instances); n > t.Partitions {
+		c.warn(path, warning.IdleMembers, n, t.Partitions, n-t.Partitions)
+	}
+}
