@@ -251,6 +251,7 @@ type brokerT struct {
 	reconnect retryT
 	conns     []span
 	queues    []span // of queues, and of each topic's subscriptions
+	parts     []span // of the partitions of subscriptions
 }
 
 // span is a range of indices.

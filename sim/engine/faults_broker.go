@@ -104,11 +104,13 @@ func (r *Run) restartBroker(b int32, silent bool) {
 	r.eachQueue(b, r.wakeQueue)
 }
 
-// eachQueue visits the queues of a broker.
+// eachQueue visits the queues of a broker, and the partitions of its subscriptions.
 func (r *Run) eachQueue(b int32, do func(qi int32)) {
-	for _, s := range r.prog.brokers[b].queues {
-		for qi := s.from; qi < s.to; qi++ {
-			do(qi)
+	for _, all := range [][]span{r.prog.brokers[b].queues, r.prog.brokers[b].parts} {
+		for _, s := range all {
+			for qi := s.from; qi < s.to; qi++ {
+				do(qi)
+			}
 		}
 	}
 }

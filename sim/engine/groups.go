@@ -331,10 +331,12 @@ func (r *Run) poll(ci int32) {
 	for m.ready.n > 0 && nth(r.consumers, ci).credit > 0 {
 		pi := m.ready.pop()
 		p := &r.partitions[pi]
-		if p.owner != ci || !p.listed || p.moving {
+		if p.owner != ci || !p.listed {
 			continue
 		}
-		p.listed = false
+		if p.listed = false; p.moving {
+			continue
+		}
 		k := r.next(pi)
 		if k == none {
 			continue

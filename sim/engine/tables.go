@@ -91,7 +91,7 @@ func (c *compiler) groupTable(topic *topicT, qi int32) {
 		c.sources = append(c.sources, c.sources[qi])
 	}
 	b := &c.brokers[topic.broker]
-	b.queues = append(b.queues, span{first, c.queueCount()})
+	b.parts = append(b.parts, span{first, c.queueCount()})
 	c.groups = append(c.groups, g)
 }
 
