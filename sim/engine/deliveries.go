@@ -440,7 +440,12 @@ func (r *Run) giveCredit(ci int32, epoch uint32) {
 		return
 	}
 	c.credit++
-	if !r.suspended(c.inst) {
+	switch {
+	case c.log:
+		if c.credit == c.prefetch { // it is done with what it had, and asks for more
+			r.wakeQueue(c.queue)
+		}
+	case !r.suspended(c.inst):
 		r.idle(ci)
 	}
 }

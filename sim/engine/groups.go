@@ -474,9 +474,15 @@ func (r *Run) firstDeal() {
 	}
 }
 
-// pollGroup asks all members of a group whether they can go on.
+// pollGroup asks all consumers of a group whether they can go on, or can join.
 func (r *Run) pollGroup(gi int32) {
-	for _, ci := range slices.Clone(r.groups[gi].members) {
-		r.poll(ci)
+	queue := r.prog.groups[gi].queue
+	for i := range r.prog.consumes {
+		if r.prog.consumes[i].queue != queue {
+			continue
+		}
+		for ci := r.readers[i].head; ci != none; ci = r.consumers[ci].next {
+			r.poll(ci)
+		}
 	}
 }
