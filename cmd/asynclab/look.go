@@ -26,13 +26,17 @@ func (versionCmd) Run(a *app) error {
 }
 
 type validateCmd struct {
-	Files  []string `arg:"" name:"file" help:"Scenario files, or names of library scenarios."`
+	Files  []string `arg:"" name:"file" help:"Scenario files, folders with scenario files, or names of library scenarios."`
 	Strict bool     `help:"A warning is a failure: exit code 1. silence in the file names those that are meant."`
 	Quiet  bool     `short:"q" help:"Say nothing about files that are right."`
 }
 
 func (c *validateCmd) Run(a *app) error {
-	for _, name := range c.Files {
+	paths, _, err := a.scenarioFiles(c.Files, c.Quiet)
+	if err != nil {
+		return err
+	}
+	for _, name := range paths {
 		s, err := a.load(name)
 		if err != nil {
 			if a.code = a.finish(err); a.code == exitInterrupted {

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,7 +18,25 @@ import (
 
 type metricsCmd struct {
 	Scenario string `arg:"" optional:"" help:"List the metrics of this scenario's designs by name instead."`
+	Match    string `placeholder:"GLOB" help:"Only those with this in their names: latency, or the whole name with * and ?: queue.*.depth.max."`
 	Format   string `enum:"text,json,markdown" default:"text" help:"One of text, json, markdown."`
+}
+
+// matcher is the choice of --match.
+func (c *metricsCmd) matcher() (metric.Choice, error) {
+	pattern := c.Match
+	switch {
+	case pattern == "":
+		return metric.Choice{}, nil
+	case !strings.ContainsAny(pattern, "*?"): // as that of params: somewhere in the name
+		pattern = "*" + pattern + "*"
+	}
+	choice, err := metric.Choose(pattern)
+	var bad *metric.ChoiceError
+	if errors.As(err, &bad) {
+		return choice, wrongf(bad.Hint, "--match %s: %s", bad.Pattern, bad.Msg)
+	}
+	return choice, err
 }
 
 var unitWords = map[draw.Unit]string{
@@ -37,10 +56,17 @@ func (c *metricsCmd) Run(a *app) error {
 		Of     string `json:"ratio_of,omitempty"`
 		Doc    string `json:"doc"`
 	}
+	choice, err := c.matcher()
+	if err != nil {
+		return err
+	}
 	docs, rows := []doc{}, [][]string{{"METRIC", "UNIT", "KIND", "RATIO OF", "MEANING"}}
 	for _, k := range all.Mechanisms.Kinds() {
 		for i := range k.Metrics {
 			m := &k.Metrics[i]
+			if !choice.All() && !choice.Matches(m.Pattern()) {
+				continue
+			}
 			d := doc{m.ID(), m.Pattern(), unitWords[m.Unit], m.Shape().String(), "", m.Doc}
 			if of := m.Denominator(); of != nil {
 				d.Of = of.Name
@@ -49,13 +75,16 @@ func (c *metricsCmd) Run(a *app) error {
 			rows = append(rows, []string{d.Metric, d.Unit, d.Stats, d.Of, d.Doc})
 		}
 	}
+	if len(docs) == 0 {
+		return wrongf("asynclab metrics lists all", "no metric matches %s", c.Match)
+	}
 	switch c.Format {
 	case "json":
 		return a.json(docs)
 	case "markdown":
 		return a.markdown(rows)
 	}
-	if err := a.table(rows); err != nil {
+	if err := a.table(rows); err != nil || !choice.All() {
 		return err
 	}
 	var causes []string
@@ -80,6 +109,10 @@ func (c *metricsCmd) names(a *app) error {
 	if err != nil {
 		return err
 	}
+	choice, err := c.matcher()
+	if err != nil {
+		return err
+	}
 	type name struct {
 		Design string `json:"design"`
 		Metric string `json:"metric"`
@@ -93,9 +126,15 @@ func (c *metricsCmd) names(a *app) error {
 			return wrongf("", "design %s: %v", d.Name, err)
 		}
 		for _, m := range p.Metrics() {
+			if !choice.Has(m.Ref) {
+				continue
+			}
 			names = append(names, name{d.Name, m.Name, m.Ref.ID(), unitWords[m.Unit]})
 			rows = append(rows, []string{d.Name + "." + m.Name, unitWords[m.Unit]})
 		}
+	}
+	if len(names) == 0 {
+		return wrongf("asynclab metrics "+c.Scenario+" lists all", "no metric matches %s", c.Match)
 	}
 	switch c.Format {
 	case "json":

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"asynclab/scenarios"
+	"asynclab/scenarios/yamltree"
 	"asynclab/sim"
 	"asynclab/sim/check"
 	"asynclab/sim/design"
@@ -66,6 +67,9 @@ func (c *runCmd) Run(a *app) error {
 		rep, err := c.one(a, paths[0], ci)
 		if err != nil {
 			ci.failed(paths[0], err)
+			if c.Format == "junit" && !errors.Is(err, errInterrupted) { // what reads it shows the mistakes
+				err = errors.Join(err, a.output(c.Out, func(w writer) error { return report.Failed(paths[0], reasons(err)...).Write(w, c.Format) }))
+			}
 			return err
 		}
 		if err := a.output(c.Out, func(w writer) error { return rep.Write(w, c.Format) }); err != nil {
@@ -94,7 +98,7 @@ func (c *runCmd) several(a *app, paths []string, ci *ci) error {
 			a.code = exitOK
 			ci.failed(path, err)
 			code = max(code, a.finish(err))
-			rep = report.Failed(path, firstLine(err))
+			rep = report.Failed(path, reasons(err)...)
 		} else {
 			code = max(code, c.judge(a, rep, path+": "))
 		}
@@ -164,9 +168,23 @@ func (c *runCmd) one(a *app, path string, ci *ci) (*report.Report, error) {
 	return rep, nil
 }
 
-func firstLine(err error) string {
-	line, _, _ := strings.Cut(err.Error(), "\n")
-	return line
+// reasons lists why a scenario cannot be run: every mistake in its file, with its place
+// and what to do.
+func reasons(err error) []string {
+	var mistakes yamltree.Diagnostics
+	if !errors.As(err, &mistakes) {
+		line, _, _ := strings.Cut(err.Error(), "\n")
+		return []string{line}
+	}
+	var all []string
+	for _, m := range mistakes {
+		line, _, _ := strings.Cut(m.String(), "\n")
+		if m.Hint != "" {
+			line += " (" + m.Hint + ")"
+		}
+		all = append(all, line)
+	}
+	return all
 }
 
 // checkSeries finds a name for series that tells no form, or that of the report.

@@ -59,6 +59,11 @@ func (c Choice) Has(r Ref) bool {
 	return slices.ContainsFunc(c.patterns, func(p string) bool { return match(p, name) || short != name && match(p, short) })
 }
 
+// Matches reports whether it chooses a name, as it is written.
+func (c Choice) Matches(name string) bool {
+	return c.All() || slices.ContainsFunc(c.patterns, func(p string) bool { return match(p, name) })
+}
+
 // Check finds a pattern that chooses none of the given metrics; the error is a
 // *ChoiceError with the nearest names.
 func (c Choice) Check(all iter.Seq[Ref]) error {

@@ -29,7 +29,7 @@ type Report struct {
 
 	sparked bool // the table has courses over time
 
-	failed string // why the scenario could not be run
+	failed []string // why the scenario could not be run: each mistake
 }
 
 // formats lists all formats, in the order in which they are listed to users.
@@ -145,9 +145,16 @@ func (r *Report) junit(w io.Writer) error { return writeXML(w, r.suite()) }
 // suite has a test for each expectation. If a budget ended a run, the design gets an
 // error.
 func (r *Report) suite() junitSuite {
-	if r.failed != "" {
-		return junitSuite{Name: "asynclab " + r.Scenario, Tests: 1, Errors: 1, Time: "0.000",
-			Cases: []junitCase{{Class: r.Scenario, Name: "can be run", Error: &junitMessage{r.failed}}}}
+	if n := len(r.failed); n > 0 {
+		s := junitSuite{Name: "asynclab " + r.Scenario, Tests: n, Errors: n, Time: "0.000"}
+		for i, why := range r.failed {
+			name := "can be run"
+			if n > 1 {
+				name = fmt.Sprintf("can be run: mistake %d of %d", i+1, n)
+			}
+			s.Cases = append(s.Cases, junitCase{Class: r.Scenario, Name: name, Error: &junitMessage{why}})
+		}
+		return s
 	}
 	s := junitSuite{Name: "asynclab " + r.Scenario, Time: fmt.Sprintf("%.3f", r.Engine.Wall.Seconds()), Props: r.properties()}
 	for _, v := range r.Expectations {

@@ -148,6 +148,24 @@ func remarks(p *theory.Part) (all []string) {
 	return all
 }
 
+// shared lists the remarks that are the same of all parts of a design: they are told once.
+func (t *Theory) shared() (all []string) {
+	if len(t.Parts) < 2 {
+		return nil
+	}
+	for _, text := range remarks(&t.Parts[0]) {
+		if !slices.ContainsFunc(t.Parts[1:], func(p theory.Part) bool { return !slices.Contains(remarks(&p), text) }) {
+			all = append(all, text)
+		}
+	}
+	return all
+}
+
+// own lists the remarks about a part that are not shared.
+func own(p *theory.Part, shared []string) []string {
+	return slices.DeleteFunc(remarks(p), func(text string) bool { return slices.Contains(shared, text) })
+}
+
 // models describes the models of a design, each once: what it is, what it assumes, its
 // source.
 func (t *Theory) models() (all []string) {
@@ -191,6 +209,10 @@ func (r *Report) textTheory(b *bytes.Buffer) {
 				}
 			}
 		}
+		shared := t.shared()
+		for _, text := range shared {
+			wrap(b, "  ", "    ", "of all that follows: "+text, r.columns())
+		}
 		for k := range t.Parts {
 			p := &t.Parts[k]
 			wrap(b, "  ", "    ", head(p), r.columns())
@@ -202,7 +224,7 @@ func (r *Report) textTheory(b *bytes.Buffer) {
 				}
 				fmt.Fprintf(b, "%s  %s  %s\n", line, left(l[4], wide[4]), l[5])
 			}
-			for _, text := range remarks(p) {
+			for _, text := range own(p, shared) {
 				wrap(b, "    ", "      ", text, r.columns())
 			}
 		}
@@ -219,6 +241,10 @@ func (r *Report) markdownTheory(b *bytes.Buffer) {
 	for i := range r.Theory {
 		t := &r.Theory[i]
 		fmt.Fprintf(b, "\n## Theory: %s\n", escape(t.Design))
+		shared := t.shared()
+		for _, text := range shared {
+			fmt.Fprintf(b, "\nOf all that follows: %s\n", escape(text))
+		}
 		for k := range t.Parts {
 			p := &t.Parts[k]
 			fmt.Fprintf(b, "\n**%s**\n", escape(head(p)))
@@ -234,7 +260,7 @@ func (r *Report) markdownTheory(b *bytes.Buffer) {
 				b.WriteByte('\n')
 			}
 			b.WriteByte('\n')
-			for _, text := range remarks(p) {
+			for _, text := range own(p, shared) {
 				b.WriteString("- " + escape(text) + "\n")
 			}
 		}

@@ -33,9 +33,11 @@ const MaxLayer = 1000
 // 1975; Lazowska et al., Quantitative System Performance, 1984, section 9.3): with n of a
 // layer's workers in use, the layer and those below it complete as many tasks per second
 // as a closed network of n customers. line bounds the waiting tasks of the first layer
-// (< 0: no bound). It is exact where nobody below waits; otherwise an approximation: in
-// the cases tested, sojourns are within 1 %, and the waits for a worker, where they are
-// long enough to matter, within 10 %.
+// (< 0: no bound). It is exact where nobody below waits; otherwise an approximation, and
+// the rougher the fewer workers hold. Measured with work of 20 ms before one worker of
+// 10 ms, at 40, 60, 70 and 80 tasks a second: with 8 workers no difference was seen; with 3, for
+// which 80 are too many, the sojourn was 2.5, 10 and 17 % too long, and the wait for a
+// worker 22 to 26 %.
 func SolveLayers(rate float64, top *Layer, line int) (Layered, error) {
 	x := top.throughputs(top.Workers)
 	full := x[top.Workers].rate
