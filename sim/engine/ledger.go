@@ -40,6 +40,11 @@ const (
 	NumSpent
 )
 
+// String is what the time was spent on, in words.
+func (s Spent) String() string {
+	return [NumSpent]string{"work", "waiting for a worker", "waiting in a queue", "network", "back-off", "blocked on others", "waiting for a slot", "delay"}[s]
+}
+
 // Stretch is the time that operations of a load spent on one thing at one place.
 type Stretch struct {
 	Spent Spent
