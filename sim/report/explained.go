@@ -84,7 +84,7 @@ func (r *Report) stretches(x *sim.Latencies) (rows [][]string) {
 	return rows
 }
 
-var explainedHead = []string{"where", "mean", "share", "slowest 1%", "share"}
+var explainedHead = []string{"where", "mean", "share", "the slowest", "share"}
 
 func (r *Report) textExplained(b *bytes.Buffer) {
 	for i, e := range r.explanations() {
