@@ -31,7 +31,7 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 func (r *Result) jsonDesigns() map[string]jsonDesign {
 	out := make(map[string]jsonDesign, len(r.Designs))
 	for _, d := range r.Designs {
-		jd := jsonDesign{d.Ended, d.Fingerprint, make(map[string]any, len(d.Metrics)), make([]jsonWarning, 0, len(d.Warnings)), jsonFindings(d.Findings), d.Silenced, jsonFaults(d.Faults), d.MoreFaults, nil}
+		jd := jsonDesign{d.Ended, d.Fingerprint, make(map[string]any, len(d.Metrics)), make([]jsonWarning, 0, len(d.Warnings)), jsonFindings(d.Findings), d.Silenced, jsonExplained(d.Explained), jsonFaults(d.Faults), d.MoreFaults, nil}
 		for _, w := range d.Warnings {
 			jd.Warnings = append(jd.Warnings, jsonWarning{w.ID(), w.Element, w.Text(), w.Do()})
 		}
@@ -58,6 +58,18 @@ func (r *Result) jsonDesigns() map[string]jsonDesign {
 			}
 		}
 		out[d.Name] = jd
+	}
+	return out
+}
+
+func jsonExplained(all []Latencies) (out []jsonLatencies) {
+	each := func(v int64, n int) jsonNumber { return jsonNumber(float64(v) / float64(n) / 1e9) }
+	for _, x := range all {
+		j := jsonLatencies{Load: x.Load, Operations: x.Operations, Mean: each(x.Total, x.Operations), Slow: x.Slow, SlowMean: each(x.OfSlow, x.Slow)}
+		for _, s := range x.Stretches {
+			j.Parts = append(j.Parts, jsonStretch{s.Spent.String(), s.Place, each(s.All, x.Operations), each(s.Slow, x.Slow)})
+		}
+		out = append(out, j)
 	}
 	return out
 }
@@ -183,6 +195,8 @@ type jsonDesign struct {
 	Warnings    []jsonWarning  `json:"warnings"`
 	Findings    []jsonFinding  `json:"findings,omitempty"` // causes first; none where nothing happened
 	Silenced    int            `json:"silenced,omitempty"`
+	// Explained is where latency went, by load; where it was asked for, or an expectation failed.
+	Explained []jsonLatencies `json:"explained,omitempty"`
 	// Faults are occurrences of faults in the first replication; times are in seconds.
 	Faults []jsonFault `json:"faults,omitempty"`
 	More   int         `json:"more_faults,omitempty"`
@@ -223,6 +237,22 @@ type jsonWarning struct {
 	Element string `json:"element"`
 	Text    string `json:"text"`
 	Hint    string `json:"hint"`
+}
+
+type jsonLatencies struct {
+	Load       string        `json:"load"`
+	Operations int           `json:"operations"`
+	Mean       jsonNumber    `json:"mean"`
+	Slow       int           `json:"slow"` // operations at or beyond the p99
+	SlowMean   jsonNumber    `json:"slow_mean"`
+	Parts      []jsonStretch `json:"parts"` // add up to mean and slow_mean
+}
+
+type jsonStretch struct {
+	Spent string     `json:"spent"`
+	Place string     `json:"place"`
+	Mean  jsonNumber `json:"mean"`
+	Slow  jsonNumber `json:"slow_mean"`
 }
 
 type jsonFinding struct {

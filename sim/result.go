@@ -58,6 +58,7 @@ type DesignResult struct {
 	Ended       End            // of the replications, the worst
 	At          time.Duration  // simulated time reached, the longest
 	Events      uint64         // of all replications
+	Explained   []Latencies    // where latency went; see Explain
 }
 
 // Metric is one metric of a design.

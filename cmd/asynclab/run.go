@@ -24,13 +24,14 @@ type runCmd struct {
 	experiment
 	elsewhere
 	baseline
-	Format string `enum:"${formats}" default:"text" help:"One of ${formats}."`
-	Out    string `placeholder:"FILE" help:"Write the report to a file, whole or not at all."`
-	Series string `placeholder:"FILE" help:"Write the metrics over time to a file, .csv or .jsonl, a value a line; --metrics chooses which."`
-	All    bool   `help:"Show every metric, not only what differs, went wrong or is expected, and every warning."`
-	Theory bool   `help:"Beside every number that a known model of queueing theory gives, its closed form, and which assumptions the design breaks."`
-	Strict bool   `help:"A warning is a failure: exit code 1. silence in the file names those that are meant."`
-	Quiet  bool   `short:"q" help:"No progress and no remarks on stderr."`
+	Format  string `enum:"${formats}" default:"text" help:"One of ${formats}."`
+	Out     string `placeholder:"FILE" help:"Write the report to a file, whole or not at all."`
+	Series  string `placeholder:"FILE" help:"Write the metrics over time to a file, .csv or .jsonl, a value a line; --metrics chooses which."`
+	All     bool   `help:"Show every metric, not only what differs, went wrong or is expected, and every warning."`
+	Explain bool   `help:"Account for latency, on average and of the slowest 1 %: work, waiting for a worker, waiting in a queue, network, back-off, blocked on others, and where. The first replication runs once more; it does so by itself for a design that misses an expectation."`
+	Theory  bool   `help:"Beside every number that a known model of queueing theory gives, its closed form, and which assumptions the design breaks."`
+	Strict  bool   `help:"A warning is a failure: exit code 1. silence in the file names those that are meant."`
+	Quiet   bool   `short:"q" help:"No progress and no remarks on stderr."`
 }
 
 // Help is shown below the options.
@@ -151,6 +152,9 @@ func (c *runCmd) one(a *app, path string, ci *ci) (*report.Report, error) {
 		return nil, err
 	}
 	result.Scenario, result.Version, result.Currency = s.Name, version, s.Currency()
+	if err := c.explain(a, designs, settings, result); err != nil {
+		return nil, err
+	}
 	if err := c.regressions(a, s, result, settings, c.Quiet); err != nil {
 		return nil, err
 	}
@@ -185,6 +189,24 @@ func reasons(err error) []string {
 		all = append(all, line)
 	}
 	return all
+}
+
+// explain accounts for the latency of the designs that miss an expectation, or of all.
+func (c *runCmd) explain(a *app, designs []*design.Design, settings sim.Settings, result *sim.Result) error {
+	if result.Interrupted || !c.Explain && result.Met() {
+		return nil
+	}
+	p := newProgress(a.terminal, a.Terminal && !c.Quiet)
+	err := sim.Explain(a.Context, designs, settings, result, func(name string) bool {
+		return c.Explain || slices.ContainsFunc(result.Expectations, func(v sim.Verdict) bool {
+			return !v.Pass && (len(designs) == 1 || strings.HasPrefix(v.Expect, name+":"))
+		})
+	}, p.update)
+	p.finish()
+	if err != nil {
+		return classify(err)
+	}
+	return nil
 }
 
 // checkSeries finds a name for series that tells no form, or that of the report.

@@ -11,6 +11,9 @@ import (
 // answer sends the reply, once.
 func (r *Run) answer(ti int32, cause design.Cause, size uint32) {
 	t := r.tasks.at(ti)
+	if r.led != nil {
+		r.led.source = *r.taskThread(ti)
+	}
 	for t.parent != none {
 		t = r.tasks.at(t.parent)
 	}

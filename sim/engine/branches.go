@@ -64,6 +64,9 @@ func (r *Run) fork(ti int32, in *instr) bool {
 	// All branches are created before the first runs: one that ends
 	// immediately must find its siblings.
 	first := none
+	if r.led != nil {
+		r.led.source = *r.taskThread(ti)
+	}
 	for k := n - 1; k >= 0; k-- {
 		bi := r.tasks.take()
 		t = r.tasks.at(ti)
@@ -77,6 +80,9 @@ func (r *Run) fork(ti int32, in *instr) bool {
 			b.iter = draw.Mix(iter, nth(r.prog.handlers, t.handler).element+uint64(c)+r.nesting(ti)<<40)
 		}
 		*r.tasks.at(bi) = b
+		if r.led != nil {
+			r.inherit(r.taskThread(bi))
+		}
 		r.ref(b.op)
 		first = bi
 	}
@@ -116,6 +122,10 @@ func (r *Run) nesting(ti int32) (n uint64) {
 func (r *Run) join(bi int32, cause design.Cause) {
 	b := r.tasks.at(bi)
 	ti := b.parent
+	last := thread{}
+	if r.led != nil {
+		last = *r.taskThread(bi)
+	}
 	r.dropBranches(bi, toldCalls)
 	t := r.tasks.at(ti)
 	// out of the parent's list
@@ -136,6 +146,9 @@ func (r *Run) join(bi int32, cause design.Cause) {
 		return
 	}
 	r.dropBranches(ti, toldCalls)
+	if r.led != nil {
+		*r.taskThread(ti) = last
+	}
 	t = r.tasks.at(ti)
 	if done {
 		t.cause = design.OK

@@ -12,6 +12,9 @@ import (
 func (r *Run) published(mi int32) {
 	m := r.msgs.at(mi)
 	s := nth(r.prog.sites, m.site)
+	if r.led != nil {
+		r.spendMsg(mi)
+	}
 	switch b := nth(r.brokers, s.broker); {
 	case b.down > 0 || m.conn == none:
 		r.refuse(mi, b.silent > 0)
@@ -58,6 +61,10 @@ func (r *Run) published(mi int32) {
 		m = r.msgs.at(mi)
 		*r.msgs.at(ci) = *m
 		r.msgs.at(ci).id = r.nextID()
+		if r.led != nil {
+			t := *r.spendMsg(mi)
+			*r.msgThread(ci) = t
+		}
 		if r.prog.setters > 0 {
 			put(&r.env.msg, ci, carried.envelope)
 		}
@@ -122,6 +129,9 @@ func (r *Run) place(mi, qi int32) {
 	}
 	r.countCopy(q.m.c+metric.QueuePublished, r.now)
 	k := r.newCopy(mi, qi)
+	if r.led != nil {
+		r.copyMade(mi, k, qi)
+	}
 	answer := design.OK
 	if full && q.overflow == design.OverflowDeadLetter {
 		answer = design.Rejected
@@ -139,6 +149,9 @@ func (r *Run) confirmPublish(mi int32, cause design.Cause) {
 	m := r.msgs.at(mi)
 	if m.call == none {
 		return
+	}
+	if r.led != nil {
+		r.led.source = *r.spendMsg(mi)
 	}
 	if m.part && cause == design.OK { // a topic's is confirmed once, when all its copies are stored
 		c := r.call(m.call)
@@ -408,6 +421,9 @@ func (r *Run) unblock(qi int32) {
 	d.blocked--
 	r.countCopy(nth(r.prog.queues, qi).m.c+metric.QueuePublished, r.now)
 	k := r.newCopy(mi, qi)
+	if r.led != nil {
+		r.copyMade(mi, k, qi)
+	}
 	r.confirmPublish(mi, design.OK)
 	r.freeMsg(mi)
 	r.copies.at(k).since = r.now

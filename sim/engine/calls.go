@@ -74,6 +74,9 @@ func (r *Run) openCall(k *call, s *site, owner, site int32, occ, lid uint64) {
 // retry makes the next attempt of a call.
 func (r *Run) retry(ci int32) {
 	c := r.call(ci)
+	if r.led != nil {
+		r.spendCall(c, SpentBackoff)
+	}
 	c.attempt++
 	c.callee = none
 	c.confirms = 0
@@ -99,6 +102,9 @@ func (r *Run) attempt(ci int32, c *call, s *site) {
 // send sends the request of an attempt that may go.
 func (r *Run) send(ci int32, c *call, s *site) {
 	c.out = true
+	if r.led != nil {
+		r.spendCall(c, SpentLine)
+	}
 	occ := c.occ
 	if c.attempt > 0 {
 		occ = draw.Mix(occ, s.linkSalt+uint64(c.attempt)) // to differ from the draws of a caller's second attempt
@@ -114,6 +120,9 @@ func (r *Run) send(ci int32, c *call, s *site) {
 func (r *Run) post(site, sender, o, ci int32, callID uint64, attempt int32, occ, lid uint64) {
 	s := nth(r.prog.sites, site)
 	place := uint64(0)
+	if r.led != nil {
+		r.led.source = *r.sending(sender, o)
+	}
 	if s.kind == toService {
 		if ci == none {
 			d := nth(r.sends, s.fwd)
@@ -195,6 +204,9 @@ func (r *Run) newMsg(kind MessageKind, site, link, conn, o, ci int32, callID uin
 	m.attempt = attempt
 	m.copy = none
 	m.size = defaultSize
+	if r.led != nil {
+		r.inherit(r.msgThread(mi))
+	}
 	r.ref(o)
 	return mi
 }
@@ -212,6 +224,9 @@ func (r *Run) callTimeout(ci int32) {
 func (r *Run) attemptFailed(ci int32, cause design.Cause) {
 	c := r.call(ci)
 	r.cancel(&c.timer)
+	if r.led != nil {
+		r.spendCall(c, SpentBlocked)
+	}
 	c.out = false
 	r.countEdge(c, nth(r.prog.sites, c.site), metric.EdgeFailedBy+measure.Counter(cause))
 	if !c.guarded || !r.outlives(ci, cause) {
@@ -332,6 +347,9 @@ func (r *Run) underWay(ci int32, c *call) bool {
 func (r *Run) callDone(ci int32, c *call, cause design.Cause) {
 	r.cancel(&c.timer)
 	s := nth(r.prog.sites, c.site)
+	if r.led != nil {
+		r.takeThread(c, cause)
+	}
 	if owner := c.owner; !c.ofClient() {
 		if cause == design.OK {
 			r.rec.Inc(s.m.c + metric.EdgeOK)

@@ -32,6 +32,9 @@ func (r *Run) sendCopy(site, sender, conn, o, ci int32, callID uint64, attempt i
 	k0.ways[toBroker].sent = r.now
 	c.consumer, c.delivery = conn, int32(k0.epoch)
 	c.copyBits = copyBits{state: copyTravelling, dup: attempt > 0}
+	if r.led != nil {
+		r.inherit(r.copyThread(k))
+	}
 	if r.prog.setters > 0 {
 		put(&r.env.copy, k, r.outgoing(sender, site))
 	}
@@ -59,6 +62,11 @@ func (r *Run) copyArrived(k int32) {
 	}
 	q := nth(r.prog.queues, c.queue)
 	ci, callID, attempt := c.before, c.prior, c.next
+	if r.led != nil {
+		t := r.copyThread(k)
+		r.spend(t, c.op, SpentNetwork, spot(atLink, nth(r.prog.sites, c.site).fwd))
+		r.led.source = *t
+	}
 	stale := r.stale(c.consumer, uint32(c.delivery), toBroker)
 	if d := nth(r.queues, c.queue); !r.odd && !stale && nth(r.brokers, q.broker).down == 0 && q.ttl == 0 && d.head == none && d.blockHead == none && r.fits(c.queue) {
 		conn := c.consumer
@@ -125,6 +133,9 @@ func (r *Run) copyArrived(k int32) {
 // message that arrives.
 func (r *Run) backToMessage(k int32) {
 	c := r.copies.at(k)
+	if r.led != nil {
+		r.led.source = *r.copyThread(k)
+	}
 	mi := r.newMsg(PublishMessage, c.site, nth(r.prog.sites, c.site).fwd, c.consumer, c.op, c.before, c.prior, c.next, c.occ)
 	m := r.msgs.at(mi)
 	m.lid, m.resend, m.epoch = c.lid, c.dup, uint32(c.delivery)

@@ -27,6 +27,10 @@ func (r *Run) pass(k, ci int32, c *copyRec) int32 {
 	r.rec.Inc(q.m.c + metric.QueueDelivered)
 	r.rec.ObserveWait(q.m.h+metric.QueueWait, r.now-c.since)
 	occ := c.occ
+	if r.led != nil {
+		r.led.source = *r.copyThread(k)
+		r.spend(&r.led.source, c.op, SpentQueue, spot(atQueue, c.queue))
+	}
 	if c.delivery > 1 {
 		r.rec.Inc(q.m.c + metric.QueueRedelivered)
 		occ = draw.Mix(occ, q.element+uint64(c.delivery))
@@ -37,6 +41,9 @@ func (r *Run) pass(k, ci int32, c *copyRec) int32 {
 		ti := r.tasks.take()
 		task := r.tasks.at(ti)
 		r.deliveryTask(task, c, t, occ, conn.epoch)
+		if r.led != nil {
+			r.inherit(r.taskThread(ti))
+		}
 		task.inst, task.copy, task.consume, task.consumer = who.inst, k, who.consume, ci
 		if r.prog.setters > 0 {
 			put(&r.env.task, ti, got(r.env.copy, k))
@@ -71,6 +78,9 @@ func (r *Run) pass(k, ci int32, c *copyRec) int32 {
 	m.inst = who.inst
 	m.resend = c.delivery > 1 || c.dup
 	m.spoilt = c.corrupt
+	if r.led != nil {
+		r.inherit(r.msgThread(mi))
+	}
 	m.size = c.size
 	if r.prog.setters > 0 {
 		put(&r.env.msg, mi, got(r.env.copy, k))
@@ -126,6 +136,10 @@ func (r *Run) delivered(mi int32) {
 	r.asDelivery(t, nth(r.prog.consumes, m.consume))
 	t.inst, t.copy, t.consume, t.consumer = nth(r.consumers, m.consumer).inst, m.copy, m.consume, m.consumer
 	t.resend, t.dup, t.corrupt = m.resend, m.dup, m.spoilt
+	if r.led != nil {
+		x := *r.spendMsg(mi)
+		*r.taskThread(ti) = x
+	}
 	if r.prog.setters > 0 {
 		put(&r.env.task, ti, got(r.env.msg, mi))
 	}

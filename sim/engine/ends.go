@@ -50,6 +50,9 @@ func (r *Run) complete(ti int32, t *task, s *serviceT, in *instance, cause desig
 			t = r.tasks.at(ti)
 		}
 	}
+	if r.led != nil {
+		r.led.source = *r.taskThread(ti)
+	}
 	if first && ends {
 		r.confirm(t.op, handler)
 	}

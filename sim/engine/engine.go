@@ -90,6 +90,7 @@ type Run struct {
 	timing bool          // latencies of edges are recorded: of those that timed says, by site
 	timed  []bool
 
+	led         *ledger // nil: where latency goes is not asked for
 	metricsOnce []meter
 	metricsBy   map[metric.Ref]int // their places, once one is looked for
 	injections  *check.Injections  // once a fault is injected
@@ -481,6 +482,9 @@ func (r *Run) drain() {
 		case readyDelivery:
 			r.takeDelivery(it.arg())
 		case readyReply:
+			if r.led != nil {
+				r.led.answerComes(it.arg())
+			}
 			r.answered(it.arg(), it.id, it.attempt(), it.cause())
 		case readyInstance:
 			nth(r.instances, it.arg()).queued = false

@@ -174,6 +174,9 @@ func (r *Run) carry(mi int32, l *linkT, w *way) bool {
 		d := r.msgs.at(di)
 		m = r.msgs.at(mi)
 		*d = *m
+		if r.led != nil {
+			*r.msgThread(di) = *r.msgThread(mi)
+		}
 		d.id = r.nextID()
 		d.dup, d.resend = true, true
 		d.occ = draw.Mix(m.occ, l.element^0xd0b1e)
@@ -274,6 +277,9 @@ func (r *Run) arrive(mi int32) {
 		if m.spoilt && m.cause == design.OK {
 			m.cause = design.Error // the caller cannot read it
 		}
+		if r.led != nil {
+			r.led.now = *r.spendMsg(mi)
+		}
 		r.answered(m.call, m.callID, m.attempt, m.cause)
 		r.freeMsg(mi)
 	case PublishMessage:
@@ -353,6 +359,9 @@ func (r *Run) reply(site, conn, ci int32, callID uint64, attempt, o int32, occ u
 
 // answerNow hands over an answer that takes no time.
 func (r *Run) answerNow(ci int32, callID uint64, attempt int32, cause design.Cause) {
+	if r.led != nil {
+		r.led.now, r.led.answers[ci] = r.led.source, r.led.source
+	}
 	if c := r.call(ci); cause == design.OK && c.ofClient() && c.id == callID {
 		// A good answer to a client starts nothing that could lead back here.
 		r.take(ci, c, attempt, cause)

@@ -201,6 +201,9 @@ func (r *Run) ended(slot int32, o *op) {
 	if o.more != none {
 		r.visits.forget(o.more)
 	}
+	if r.led != nil {
+		r.settleThreads(slot)
+	}
 	r.ops.give(slot)
 	if len(r.logs) > 0 {
 		r.ops.at(slot).id = 0 // records know it no more
@@ -237,6 +240,9 @@ func (r *Run) opConfirmed(slot int32, o *op, l *loadT) {
 	}
 	if o.degraded {
 		r.countOp(l.m.c+metric.LoadDegraded, o.arrival)
+	}
+	if r.led != nil {
+		r.confirmedNow(slot, l)
 	}
 	if o.measured {
 		r.completions++

@@ -82,6 +82,9 @@ func (r *Run) delayed(ti int32) {
 		r.hold(ti, t.id, ti, 0, design.OK, readyDelay)
 		return
 	}
+	if r.led != nil {
+		r.spendTask(ti, SpentDelay, spot(atService, t.service))
+	}
 	if in := nth(r.prog.code, t.pc); in.op == opAccess {
 		r.accessed(ti, in)
 		return

@@ -11,6 +11,9 @@ import (
 // requested handles a request message that arrives at its service.
 func (r *Run) requested(mi int32) {
 	m := r.msgs.at(mi)
+	if r.led != nil {
+		r.led.source = *r.spendMsg(mi)
+	}
 	ti := r.newTask(m.site, m.op, m.call, m.callID, m.attempt, m.occ, m.lid)
 	t := r.tasks.at(ti)
 	t.place = m.place
@@ -36,6 +39,9 @@ func (r *Run) newTask(site, o, ci int32, callID uint64, attempt int32, occ, lid 
 	t.timer, t.remaining, t.iter, t.drawn = 0, 0, 0, 0
 	t.taskBits = taskBits{resend: attempt > 0}
 	t.taskLinks = noLinks
+	if r.led != nil {
+		r.inherit(r.taskThread(ti))
+	}
 	return ti
 }
 
@@ -54,6 +60,9 @@ func (r *Run) requestArrived(ti int32) {
 func (r *Run) request(ti int32) {
 	t := r.tasks.at(ti)
 	s := nth(r.prog.services, t.service)
+	if r.led != nil {
+		r.spendTask(ti, SpentNetwork, spot(atLink, nth(r.prog.sites, t.site).fwd))
+	}
 	t.inst = s.inst0
 	if s.instances > 1 {
 		t.inst = r.pick(t, r.envelope(ti))
@@ -107,6 +116,9 @@ func (r *Run) refuseTask(ti int32, silent bool) {
 		r.observePassed(MsgRefused, s.fwd, RequestMessage, t.id, t.op, s, design.Refused, t.resend)
 	}
 	r.blame(t.op, refusal(silent))
+	if r.led != nil {
+		r.led.source = *r.taskThread(ti)
+	}
 	if t.call != none && !silent {
 		r.reply(t.site, none, t.call, t.callID, t.attempt, t.op, t.occ, design.Refused, t.dup, defaultSize)
 	}
@@ -126,6 +138,9 @@ func (r *Run) refuse(mi int32, silent bool) {
 	m := r.msgs.at(mi)
 	r.observeMsg(MsgRefused, m, 0)
 	r.blame(m.op, refusal(silent))
+	if r.led != nil {
+		r.led.source = *r.spendMsg(mi)
+	}
 	if m.call != none && !silent && (m.conn == none || !r.stale(m.conn, m.epoch, toBroker)) {
 		r.reply(m.site, m.conn, m.call, m.callID, m.attempt, m.op, m.occ, design.Refused, m.dup, defaultSize)
 	}

@@ -165,6 +165,9 @@ func roomList(t *task, s *serviceT, in *instance) *waitList {
 }
 
 func (r *Run) enterRoom(ti int32, t *task, s *serviceT, in *instance, first bool) {
+	if r.led != nil { // what was done before another took its worker
+		r.spendTask(ti, SpentWork, spot(atService, t.service))
+	}
 	t.state, t.since = taskWaiting, r.now
 	l := roomList(t, s, in)
 	switch {
@@ -190,6 +193,9 @@ func (r *Run) enterRoom(ti int32, t *task, s *serviceT, in *instance, first bool
 // so that what waits on average is how many stand in line per second times how
 // long (Little's law).
 func (r *Run) leaveRoom(ti int32, t *task, s *serviceT, in *instance) {
+	if r.led != nil {
+		r.spendTask(ti, SpentWorker, spot(atService, t.service))
+	}
 	l := roomList(t, s, in)
 	if t.prev == none {
 		l.head = t.next
@@ -339,6 +345,9 @@ func (r *Run) progress(ti int32, rate float64) {
 func (r *Run) workDone(ti int32) {
 	t := r.tasks.at(ti)
 	t.timer, t.remaining = 0, 0
+	if r.led != nil {
+		r.spendTask(ti, SpentWork, spot(atService, t.service))
+	}
 	if in := nth(r.instances, t.inst); r.straight(t, in) {
 		t.pc++
 		s, ii := nth(r.prog.services, t.service), t.inst

@@ -1,6 +1,7 @@
 package finding
 
 import (
+	"slices"
 	"strings"
 
 	"asynclab/sim/metric"
@@ -40,6 +41,10 @@ func failings(s *study, k *Kind) (all []Finding) {
 	return all
 }
 
+func (s *study) loses(link string) bool {
+	return s.total(linkLosses, link) >= max(3, leastShare*s.total(sent, link))
+}
+
 func losses(s *study, k *Kind) (all []Finding) {
 	for _, l := range s.links {
 		n := s.total(sent, l)
@@ -52,6 +57,9 @@ func losses(s *study, k *Kind) (all []Finding) {
 				f.add(x.p, strings.Replace(l, "->", " -> ", 1), count(bad), count(n))
 				f.shows(metric.Ref{Metric: x.m, Element: l}, bad, leastShare*n)
 				f.Hurt = bad
+				if _, to, _ := strings.Cut(l, "->"); x.m == linkLosses && slices.Contains(s.services, to) {
+					s.chain(&f, to, s.all())
+				}
 				all = append(all, f)
 				break
 			}

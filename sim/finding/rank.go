@@ -2,6 +2,7 @@ package finding
 
 import (
 	"slices"
+	"strings"
 
 	"asynclab/sim/metric"
 )
@@ -17,7 +18,7 @@ func (s *study) explained(f Finding) bool {
 	if s.duringFault(f) {
 		return true
 	}
-	if f.Kind.ID == "duplicates" && f.Element[:5] != "queue" { // work that retries do again
+	if f.Kind.ID == "duplicates" && !strings.HasPrefix(f.Element, "queue.") { // work that retries do again
 		for _, o := range s.found {
 			switch o.Kind.ID {
 			case "retry-storm", "retries", "saturated", "lossy-link":
@@ -27,6 +28,9 @@ func (s *study) explained(f Finding) bool {
 	}
 	for i := range s.found {
 		o := &s.found[i]
+		if f.Kind.ID == "refusing" && o.Kind.ID == "lossy-link" && s.blocked[strings.TrimPrefix(f.Element, "service.")] {
+			return true
+		}
 		if o.Kind.ID == "saturated" && s.behind(f, o) {
 			return true
 		}

@@ -71,7 +71,7 @@ func saturations(s *study, k *Kind) (all []Finding) {
 			continue
 		}
 		if x, ok := s.full(name, s.series(used, name, metric.Plain)); ok {
-			if root := s.root(name); !s.saturated[root] {
+			if root := s.root(name); root != "" && !s.saturated[root] {
 				s.saturated[root] = true
 				all = append(all, s.exhausted(k, name, root, x))
 			}
@@ -81,7 +81,8 @@ func saturations(s *study, k *Kind) (all []Finding) {
 }
 
 // root follows the worker time of a service to where most of it goes: its own work, or
-// a service that it waits for, or one that that one waits for.
+// a service that it waits for, or one that that one waits for; "" where a link on the
+// way loses messages, which are waited for until a timeout.
 func (s *study) root(name string) string {
 	for seen := map[string]bool{}; !seen[name]; {
 		seen[name] = true
@@ -97,6 +98,9 @@ func (s *study) root(name string) string {
 		}
 		if s.saturated[next] {
 			return next
+		}
+		if next != name && (s.loses(name+"->"+next) || s.loses(next+"->"+name)) {
+			return ""
 		}
 		name = next
 	}

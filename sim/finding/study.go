@@ -123,11 +123,15 @@ func edgeOf(name string) edge {
 	return edge{name: name, from: caller, to: to, load: !handler}
 }
 
-// callee is the service that an edge calls; "" where it is a queue or topic.
+// callee is the service that an edge calls, or that consumes the queue in which its
+// messages wait for room; "" where there is none.
 func (s *study) callee(e edge) string {
 	name, _, _ := strings.Cut(e.to, "/")
 	if slices.Contains(s.services, name) {
 		return name
+	}
+	if users := s.consumersOf(e.to); len(users) > 0 && s.total(edgeBlocked, e.name) > 0 {
+		return users[0]
 	}
 	return ""
 }

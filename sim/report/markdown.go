@@ -51,6 +51,7 @@ func (r *Report) markdown(w io.Writer) error {
 		}
 	}
 	r.markdownEdges(&b)
+	r.markdownExplained(&b)
 	r.markdownTheory(&b)
 	if len(r.Expectations) > 0 {
 		b.WriteString("\n## Expectations\n\n| | expectation | seen |\n|---|---|---|\n")

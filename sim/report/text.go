@@ -27,6 +27,7 @@ func (r *Report) text(w io.Writer) error {
 	r.textTable(&b, table)
 	r.textBatches(&b, table)
 	r.textEdges(&b)
+	r.textExplained(&b)
 	r.textTheory(&b)
 	r.textExpectations(&b)
 	r.textWarnings(&b, table)

@@ -1,0 +1,130 @@
+package report
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"asynclab/sim"
+	"asynclab/sim/draw"
+	"asynclab/sim/engine"
+	"asynclab/sim/topology"
+)
+
+// maxStretches is how many places an explanation names, unless all are asked for.
+const maxStretches = 6
+
+// explained is the explanation of the latency of a load: a sentence of what it was spent
+// on, and rows of where: "work pay", on average, share, of the slow ones, share.
+type explained struct {
+	lines []string
+	rows  [][]string
+}
+
+func (r *Report) explanations() (all []explained) {
+	for _, d := range r.Designs {
+		for i := range d.Explained {
+			x := &d.Explained[i]
+			name := "load." + x.Load
+			if len(r.Designs) > 1 {
+				name = d.Name + " " + name
+			}
+			e := explained{lines: []string{fmt.Sprintf("%s, on average of %s: %s = %s", name, Plural(x.Operations, "operation"), each(x.Total, x.Operations), spent(x, func(s sim.Stretch) int64 { return s.All }, x.Operations))}}
+			if x.Slow > 0 {
+				e.lines = append(e.lines, fmt.Sprintf("the slowest %d, from %s: %s = %s", x.Slow, draw.FormatDuration(float64(x.From)/1e9), each(x.OfSlow, x.Slow), spent(x, func(s sim.Stretch) int64 { return s.Slow }, x.Slow)))
+			}
+			e.rows = r.stretches(x)
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+func each(total int64, n int) string {
+	return draw.FormatDuration(float64(total) / float64(max(n, 1)) / 1e9)
+}
+
+// spent is the sum over places, for what each operation spent its time on.
+func spent(x *sim.Latencies, of func(sim.Stretch) int64, n int) string {
+	var sums [engine.NumSpent]int64
+	for _, s := range x.Stretches {
+		sums[s.Spent] += of(s)
+	}
+	order := make([]engine.Spent, 0, len(sums))
+	for k, v := range sums {
+		if v > 0 {
+			order = append(order, engine.Spent(k))
+		}
+	}
+	slices.SortStableFunc(order, func(a, b engine.Spent) int { return cmp.Compare(sums[b], sums[a]) })
+	var parts []string
+	for _, k := range order {
+		parts = append(parts, each(sums[k], n)+" "+k.String())
+	}
+	return strings.Join(parts, " + ")
+}
+
+// stretches are the places that take most, on average or of the slow ones.
+func (r *Report) stretches(x *sim.Latencies) (rows [][]string) {
+	part := func(v, of int64) float64 { return float64(v) / float64(max(of, 1)) }
+	weight := func(s sim.Stretch) float64 { return max(part(s.All, x.Total), part(s.Slow, x.OfSlow)) }
+	all := slices.Clone(x.Stretches)
+	slices.SortStableFunc(all, func(a, b sim.Stretch) int { return cmp.Compare(weight(b), weight(a)) })
+	if !r.All && len(all) > maxStretches {
+		all = all[:maxStretches]
+	}
+	for _, s := range all {
+		rows = append(rows, []string{
+			s.Spent.String() + ": " + s.Place, each(s.All, x.Operations), quantity(part(s.All, x.Total), draw.Ratio),
+			each(s.Slow, x.Slow), quantity(part(s.Slow, x.OfSlow), draw.Ratio),
+		})
+	}
+	return rows
+}
+
+var explainedHead = []string{"where", "mean", "share", "the slowest", "share"}
+
+func (r *Report) textExplained(b *bytes.Buffer) {
+	for i, e := range r.explanations() {
+		if i == 0 {
+			b.WriteString("\nexplained: what the latency was spent on\n")
+		}
+		for _, l := range e.lines {
+			wrap(b, "  ", "    ", l, r.prose())
+		}
+		rows := append([][]string{explainedHead}, e.rows...)
+		wide := make([]int, len(explainedHead))
+		for _, row := range rows {
+			for k, c := range row {
+				wide[k] = max(wide[k], topology.Columns(c))
+			}
+		}
+		for _, row := range rows {
+			line := "    " + left(row[0], wide[0])
+			for k, c := range row[1:] {
+				line += strings.Repeat(" ", gap) + right(c, wide[k+1])
+			}
+			b.WriteString(strings.TrimRight(line, " ") + "\n")
+		}
+	}
+}
+
+func (r *Report) markdownExplained(b *bytes.Buffer) {
+	for i, e := range r.explanations() {
+		if i == 0 {
+			b.WriteString("\n## Explained\n")
+		}
+		for _, l := range e.lines {
+			b.WriteString("\n" + escape(l) + "\n")
+		}
+		b.WriteString("\n| " + strings.Join(explainedHead, " | ") + " |\n|---" + strings.Repeat("|---:", len(explainedHead)-1) + "|\n")
+		for _, row := range e.rows {
+			for _, c := range row {
+				b.WriteString("| " + escape(c) + " ")
+			}
+			b.WriteString("|\n")
+		}
+	}
+}
