@@ -43,6 +43,8 @@ func TestHash(t *testing.T) {
 			v.SetInt(v.Int() + 1)
 		case reflect.Uint64:
 			v.SetUint(v.Uint() + 1)
+		case reflect.Bool:
+			v.SetBool(!v.Bool())
 		case reflect.Slice:
 			v.Set(reflect.Append(v, reflect.ValueOf("x")))
 		case reflect.Pointer:

@@ -59,7 +59,8 @@ func (r *Run) instanceHours(service int) float64 {
 
 // brokerOperations counts what clients ask of a broker in the measured window:
 // messages published, deliveries, and acknowledgements that settle one. What the
-// broker moves by itself, as dead letters, is none. Where a queue has consumers of
+// broker moves by itself, as dead letters, is none, nor is a message of a partition that
+// its member tries again in its place. Where a queue has consumers of
 // both modes, those that acknowledge by being handed over are counted too.
 func (r *Run) brokerOperations(broker int) float64 {
 	b := &r.prog.brokers[broker]
@@ -78,7 +79,15 @@ func (r *Run) brokerOperations(broker int) float64 {
 			case q == span.from:
 				n += count(metric.QueuePublished, metric.QueueFiltered)
 			}
-			n += count(metric.QueueDelivered, metric.QueueNacked) - count(metric.QueueDeadLettered)
+			switch q := &r.prog.queues[q]; {
+			case q.part > 0:
+				continue // its group has counted
+			case q.gid > 0: // a member tries again by itself, without asking the broker
+				n += count(metric.QueueDelivered, metric.QueueAcked) - count(metric.QueueNacked)
+				continue
+			default:
+				n += count(metric.QueueDelivered, metric.QueueNacked) - count(metric.QueueDeadLettered)
+			}
 			if r.prog.queues[q].settled {
 				n += count(metric.QueueAcked)
 			}

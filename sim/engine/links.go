@@ -324,7 +324,7 @@ func (r *Run) msgLost(mi int32) {
 			break
 		}
 		k := r.copies.at(m.copy)
-		if k.id == m.copyID && k.delivery == m.delivery && k.state == copyDelivered {
+		if k.id == m.copyID && k.delivery == m.delivery && k.state == copyDelivered && !r.stale(nth(r.consumers, m.consumer).conn, m.epoch, toBroker) {
 			k.ackLost = true // no acknowledgement will come
 		} else {
 			r.giveCredit(m.consumer, m.epoch)

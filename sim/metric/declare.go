@@ -159,7 +159,7 @@ var Service = Declare("service", 20, "NAME", []Metric{
 		Doc:      "of it, the time that waits for others: the integral of blocked",
 		Compared: Compared{At: byThreads + 1, Stats: []Stat{Plain}, Over: Sum}},
 	{Key: ServiceInstanceHours, Name: "instance_hours", Better: Lower, Doc: "hours of its instances in the measured window, up or down"},
-	{Key: ServiceCost, Name: "cost", Better: Lower, Priced: true, Row: ifAny(110),
+	{Key: ServiceCost, Name: "cost", Better: Lower, Priced: true, Row: ifAny(120),
 		Doc: "money for its instance hours and for the bytes that it sends, in the measured window; there with `prices` only"},
 })
 
