@@ -52,7 +52,6 @@ func (r *Run) published(mi int32) {
 		return
 	}
 	for _, q := range subs {
-		m = r.msgs.at(mi)
 		if !r.wants(q, carried) {
 			r.rec.Inc(nth(r.prog.queues, q).m.c + metric.QueueFiltered)
 			continue

@@ -359,7 +359,7 @@ func (r *Run) setRow(ti int32, t *task, in *instr) bool {
 		return r.proceed(ti, design.Error)
 	}
 	if in.b != none && st.allow != nil && !st.allow[int32(state)*st.states+in.b] {
-		return r.notAllowed(ti, t, st, ci, c, key)
+		return r.notAllowed(ti, st, ci, c, key)
 	}
 	r.unpark(ti)
 	words := r.write(st, c, key)
@@ -376,7 +376,7 @@ func (r *Run) setRow(ti int32, t *task, in *instr) bool {
 }
 
 // notAllowed is what happens to a transition that is not allowed.
-func (r *Run) notAllowed(ti int32, t *task, st *storeT, ci int32, c *storeCell, key uint64) bool {
+func (r *Run) notAllowed(ti int32, st *storeT, ci int32, c *storeCell, key uint64) bool {
 	switch st.otherwise {
 	case design.IgnoreOther:
 		r.rec.Inc(st.m.c + metric.StoreIgnored)
@@ -404,7 +404,7 @@ func (r *Run) notAllowed(ti int32, t *task, st *storeT, ci int32, c *storeCell, 
 		row, _ := c.park.Add(key)
 		r.linkWait(w, &c.park.Words(row)[0], &c.park.Words(row)[1])
 	}
-	t = r.tasks.at(ti)
+	t := r.tasks.at(ti)
 	t.state = taskAwaiting
 	if t.holding {
 		r.release(ti)

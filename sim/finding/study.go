@@ -289,13 +289,11 @@ func (s *study) service(name string) *design.Service {
 
 // The metrics that are read.
 var (
-	offered     = metric.Load.Metric(metric.LoadOffered)
-	opFailed    = metric.Load.Metric(metric.LoadFailed)
-	degraded    = metric.Load.Metric(metric.LoadDegraded)
-	through     = metric.Load.Metric(metric.LoadThroughput)
-	loadRetries = metric.Load.Metric(metric.LoadRetries) // attempts: requests and retries
-	confirmed   = metric.Load.Metric(metric.LoadConfirmedLatency)
-	unfinished  = metric.Load.Metric(metric.LoadUnfinished)
+	offered   = metric.Load.Metric(metric.LoadOffered)
+	opFailed  = metric.Load.Metric(metric.LoadFailed)
+	degraded  = metric.Load.Metric(metric.LoadDegraded)
+	through   = metric.Load.Metric(metric.LoadThroughput)
+	confirmed = metric.Load.Metric(metric.LoadConfirmedLatency)
 
 	arrived     = metric.Service.Metric(metric.ServiceArrived)
 	started     = metric.Service.Metric(metric.ServiceStarted)
