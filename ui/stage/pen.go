@@ -42,8 +42,12 @@ type words struct {
 const textFloor = 12.0
 
 // smallestText is the size in pixels, before the floor, below which a text is left
-// out: it would hide the shape.
-const smallestText = 5
+// out: it would hide the shape. The name of a node is left out later: a shape without
+// a name says nothing.
+const (
+	smallestText = 5
+	smallestName = 3
+)
 
 func (t words) style() fyne.TextStyle { return fyne.TextStyle{Bold: t.bold} }
 
@@ -125,7 +129,11 @@ func (l *layer) line(from, to topology.Point, width float64, c color.Color) {
 
 // text writes a text that fits at a size that can be read.
 func (l *layer) text(t words) {
-	if t.s == "" || t.size*l.view.zoom < smallestText {
+	smallest := float64(smallestText)
+	if t.keep {
+		smallest = smallestName
+	}
+	if t.s == "" || t.size*l.view.zoom < smallest {
 		return
 	}
 	size := float32(max(t.size*l.view.zoom, textFloor))
