@@ -114,7 +114,7 @@ var truthStores = []truthCase{
 		}, 0},
 		{"none", 0, 0, m("sum|load.x.failed"), exact},
 	}},
-	{id: "state-machine", seconds: 2_000, quick: 0.1, text: orderText, values: []truth{
+	{id: "state-machine", seconds: 20_000, quick: 0.01, text: orderText, values: []truth{
 		{"parked", 10, 0.02, m("park|store.s/o.parked.rate"), 0},
 		{"wait", 0.1, 0.03, m("park|store.s/o.park_wait.mean"), 0}, // what is left of an exponential time
 		{"failed", 0, 0, m("park|service.s.failed"), exact},
