@@ -321,7 +321,7 @@ type Retry struct {
 	Factor   float64           // Exponential; 0 means 2
 	Cap      time.Duration     // 0 means none
 	Jitter   Jitter
-	On       CauseSet // which failures are retried; 0 means timeout, rejected, refused, error, lost
+	On       CauseSet // which failures are retried; empty: Retryable, and the causes that are Retried
 }
 
 // DefaultReconnect is how the clients of a broker connect again.

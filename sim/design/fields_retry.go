@@ -15,7 +15,7 @@ var retryTable = spec.New(spec.Table{
 			At:  spec.At(func(p *Retry) *int { return &p.Attempts })},
 		backoffField("how long to wait before a retry", spec.Says("no wait")),
 		jitterField,
-		{Key: "on", Kind: spec.Form, Form: "causes", Default: spec.Default{Text: "[timeout, rejected, refused, error]", Given: true}, Doc: "which failures are tried again; lost patience is `expired`",
+		{Key: "on", Kind: spec.Form, Form: "causes", Default: spec.Default{Text: "[timeout, rejected, refused, error, shed, no_capacity]", Given: true}, Doc: "which failures are tried again; lost patience is `expired`",
 			At: spec.At(func(p *Retry) *CauseSet { return &p.On })},
 	},
 })
