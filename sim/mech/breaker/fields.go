@@ -54,7 +54,7 @@ var fields = spec.New(spec.Table{
 			At: spec.At(func(s *Settings) *int { return &s.Probes })},
 		{Key: "outcomes", Kind: spec.Count, Label: "attempts", Min: 1, Max: 1e6, Default: spec.Says("each decides"), Doc: "while it is half open, the shares of so many outcomes decide, and not a single one",
 			At: spec.At(func(s *Settings) *int { return &s.Outcomes }), Where: spec.When(func(s *Settings) bool { return s.Outcomes > 0 })},
-		{Key: "on", Kind: spec.Form, Form: "causes", Default: spec.Default{Text: "[timeout, rejected, refused, error, shed]", Given: true}, Doc: "which outcomes are failures; any other answer is a success, but for what says nothing of the callee's health: a refusal by what stands before the call (`circuit_open`, `limited`, `no_capacity`), and cancellations",
+		{Key: "on", Kind: spec.Form, Form: "causes", Default: spec.Default{Text: failing.String(), Given: true}, Doc: "which outcomes are failures; any other answer is a success, but for what says nothing of the callee's health: a refusal by what stands before the call (`circuit_open`, `limited`, `no_capacity`), and cancellations",
 			At: spec.At(func(s *Settings) *design.CauseSet { return &s.On })},
 		{Key: "name", Kind: spec.Name, Default: spec.Says("that of caller and callee"), Doc: "call sites of one caller with the same name share one breaker",
 			At: spec.At(func(s *Settings) *string { return &s.SharedBy })},
