@@ -104,14 +104,9 @@ func TestEmbedded(t *testing.T) {
 	if last.Jobs != len(all) || last.Done != len(all) || last.Waiting() != 0 || last.Share != 1 {
 		t.Errorf("status at the end: %+v", last)
 	}
-	// Nothing is left on the server.
-	for _, s := range []interface {
-		name() string
-		left() uint64
-	}{state{t, r.Link, jobsName}, state{t, r.Link, resultsName}} {
-		if n := s.left(); n > 0 {
-			t.Errorf("%d messages are left in %s", n, s.name())
-		}
+	// Nothing is left on the server, once the workers' last acknowledgements are there.
+	for _, stream := range []string{jobsName, resultsName} {
+		eventually(t, "nothing is left in "+stream, func() bool { return (state{t, r.Link, stream}).left() == 0 })
 	}
 }
 
@@ -120,8 +115,6 @@ type state struct {
 	link   *Link
 	stream string
 }
-
-func (s state) name() string { return s.stream }
 
 func (s state) left() uint64 {
 	stream, err := s.link.js.Stream(context.Background(), s.stream)
