@@ -171,7 +171,7 @@ func snapshots(at ...float64) func(w *watched) {
 
 var truthTransients = []truthCase{
 	{
-		id: "A34", seconds: 100, quick: 1, reps: 10_000, quickRep: 1000, warmup: "0s", drive: snapshots(5, 10, 20, 50, 100),
+		id: "A34", seconds: 100, quick: 1, reps: 10_000, quickRep: 400, warmup: "0s", drive: snapshots(5, 10, 20, 50, 100),
 		text: ensemble("arrivals: poisson(0.8/s), patient", "queue: unlimited, on: {h: [work: exp(1s)]}"),
 		values: []truth{
 			{"E[N(5)]", 1.469461, 0.02, m("N(5)"), 0},
@@ -182,7 +182,7 @@ var truthTransients = []truthCase{
 		},
 	},
 	{
-		id: "A35", seconds: 25, quick: 1, reps: 2000, quickRep: 100, warmup: "0s", drive: snapshots(9.99, 12, 15, 17, 20, 25),
+		id: "A35", seconds: 25, quick: 1, reps: 2000, quickRep: 60, warmup: "0s", drive: snapshots(9.99, 12, 15, 17, 20, 25),
 		text: ensemble("arrivals: {poisson: [{for: 10s, rate: 10/s}, {for: 5s, rate: 100/s}, {for: 1s, rate: 10/s}]}, patient",
 			"workers: unlimited, on: {h: [work: exp(2s)]}"),
 		values: []truth{

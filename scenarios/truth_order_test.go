@@ -88,8 +88,8 @@ var truthOrder = []truthCase{
 		{"overtaken", 0.3032653, 0.01, overtaken, 0}, {"inversions", 0.770747, 0.01, m("inversions"), 0}}},
 	{id: "D10-uniform", text: streamText("uniform(0s, 2s)"), seconds: 25_000, warmup: "0s", drive: order(engine.TaskArrived), values: []truth{{"overtaken", 0.28125, 0.01, overtaken, 0}}},
 	{id: "D10-normal", text: streamText("normal(5s, 1s)"), seconds: 25_000, warmup: "0s", drive: order(engine.TaskArrived), values: []truth{{"overtaken", 0.3618368, 0.01, overtaken, 0}}},
-	{id: "D11s-3", text: saturatedText(3), seconds: 6000, quick: 0.5, warmup: "0s", drive: order(engine.TaskEnded), values: []truth{{"c3", 0.3333333, 0.02, overtaken, 0}, {"c3-counted", 0.3333333, 0.02, counted, 0}}},
-	{id: "D11s-5", text: saturatedText(5), seconds: 3600, quick: 0.5, warmup: "0s", drive: order(engine.TaskEnded), values: []truth{{"c5", 0.4, 0.02, overtaken, 0}, {"c5-counted", 0.4, 0.02, counted, 0}}},
+	{id: "D11s-3", text: saturatedText(3), seconds: 6000, quick: 0.2, warmup: "0s", drive: order(engine.TaskEnded), values: []truth{{"c3", 0.3333333, 0.02, overtaken, 0}, {"c3-counted", 0.3333333, 0.02, counted, 0}}},
+	{id: "D11s-5", text: saturatedText(5), seconds: 3600, quick: 0.2, warmup: "0s", drive: order(engine.TaskEnded), values: []truth{{"c5", 0.4, 0.02, overtaken, 0}, {"c5-counted", 0.4, 0.02, counted, 0}}},
 	{
 		id: "D22", seconds: 5000, warmup: "0s", drive: bookkeeping, text: `
 load: {x: {to: s/h, arrivals: poisson(2/s), deadline: 8s, timeout: 3s, cancel: true, retry: {attempts: 3, backoff: exp(1s)}, patience: exp(5s)}}

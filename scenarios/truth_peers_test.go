@@ -72,7 +72,7 @@ faults: [{crash: coordinator, every: exp(50s), for: exp(30s)}]
 		},
 	},
 	{
-		id: "E05", seconds: 100, quick: 0.5, warmup: "0s", text: `
+		id: "E05", seconds: 100, quick: 0.2, warmup: "0s", text: `
 load: {x: {to: front/h, arrivals: constant(1000/s), patient}}
 services: {part: {workers: unlimited, errors: 0.1%, on: {h: [reply]}}}
 designs:

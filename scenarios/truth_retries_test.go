@@ -177,7 +177,7 @@ services: {s: {queue: none, on: {h: [work: exp(1s)]}}}
 		values: []truth{{"mean_in_backoff", 2.7, 0.02, minus(times(m("load.x.offered.rate"), latency), m("service.s.busy.mean")), 0}},
 	},
 	{
-		id: "F07", seconds: 200, quick: 0.1, warmup: "0s", text: f07Text(), values: f07Values(),
+		id: "F07", seconds: 200, quick: 0.05, warmup: "0s", text: f07Text(), values: f07Values(),
 	},
 	{
 		id: "F07 bucket", seconds: 100, quick: 1, quickRep: 2, warmup: "0s", text: f07BucketText(), values: f07BucketValues(),

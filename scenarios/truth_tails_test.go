@@ -48,7 +48,7 @@ designs:
 	// A slow leg makes the operation miss its deadline of a second.
 	{id: "B08-100", text: fanOut(100, 100, "0.1/s", "discrete(500ms: 99, 1500ms: 1)", "deadline: 1s, timeout: none"), seconds: 5e4, quick: 0.1, warmup: "0s",
 		values: []truth{{"P_slow", 0.6339677, 0.01, m("load.x.failed.deadline.ratio"), absolute}}},
-	{id: "B08-2000", text: fanOut(2000, 2000, "0.1/s", "discrete(500ms: 9999, 1500ms: 1)", "deadline: 1s, timeout: none"), seconds: 5e3, quick: 0.15, warmup: "0s",
+	{id: "B08-2000", text: fanOut(2000, 2000, "0.1/s", "discrete(500ms: 9999, 1500ms: 1)", "deadline: 1s, timeout: none"), seconds: 5e3, quick: 0.06, warmup: "0s",
 		values: []truth{{"P_slow", 0.1812774, 0.02, m("load.x.failed.deadline.ratio"), absolute}}},
 	{id: "B09-1", text: fanOut(1, 1, "1000/s", twoKinds, "patient"), seconds: 200, quick: 0.1,
 		values: []truth{{"n1_p99", 0.005460761, 0.01, latency99, 0}, {"n1.mean", 0.00109, 0.01, latency, 0}}},

@@ -49,7 +49,7 @@ const quickSpread = 10 // times wider than the full form
 type truthCase struct {
 	id, text string
 	seconds  float64 // simulated by a replication of the full form
-	quick    float64 // share of that in the quick form; 0: 20 %
+	quick    float64 // share of that in the quick form; 0: 8 %
 	stretch  float64 // of the full form, where the length its source names is too short for its tolerance
 	warmup   string  // default 10%
 	drain    string  // default that of the language
@@ -176,7 +176,7 @@ func (c *truthCase) parse(t *testing.T) *scenarios.Scenario {
 			reps = c.quickRep
 		}
 		if c.quick == 0 {
-			c.quick = 0.2
+			c.quick = 0.08
 		}
 		seconds *= c.quick
 	}
