@@ -27,15 +27,21 @@ const (
 	maxTracked = 64  // faults that have metrics
 	maxSpans   = 500 // occurrences that a result lists, and those that can have a time to recover
 	leastCalm  = 100 // operations of a load, without which nothing is known to be usual
+
+	// A fault that begins again looks at every operation that is open: at most this many,
+	// and as many an event. A fault that flaps over a million open ones would be more work
+	// than the run; what it affects is unknown then.
+	freeLooks, eventLooks = 50_000_000, 10
 )
 
 // impact is the part of the state of a run.
 type impact struct {
 	on    bool
-	quiet int64 // since when nothing has been wrong
-	last  int64 // when the last occurrence of a tracked fault ended; never while one lasts
-	began int64 // when something began to be wrong after the last quiet; -1: never yet
-	more  int   // occurrences that spans does not list
+	quiet int64  // since when nothing has been wrong
+	last  int64  // when the last occurrence of a tracked fault ended; never while one lasts
+	began int64  // when something began to be wrong after the last quiet; -1: never yet
+	more  int    // occurrences that spans does not list
+	looks uint64 // at open operations, by faults that began again
 
 	calm   []calm       // by load
 	usual  measure.Bins // by load: how long its good operations of the calm took
@@ -60,6 +66,7 @@ type occurrence struct {
 	span  int32 // in spans, or none
 	known bool  // affected is of one occurrence at least
 	based bool  // there was a calm before it
+	lost  bool  // it began again too often for what was open: affected is not known any more
 	sum   float64
 }
 
@@ -216,7 +223,11 @@ func (r *Run) tollsOf(slot int32) func(yield func(load int, t *toll) bool) {
 
 // closeToll adds what the latest occurrence of a fault has affected to those before.
 func (r *Run) closeToll(slot int32) {
-	o := &r.impact.occurs[slot]
+	m, o := &r.impact, &r.impact.occurs[slot]
+	if o.based && !o.lost {
+		m.looks += uint64(len(r.ops.items))
+		o.lost = m.looks > freeLooks+eventLooks*r.events
+	}
 	if n := r.tollNow(slot); !math.IsNaN(n) {
 		o.sum, o.known = o.sum+n, true
 		if o.span != none {
@@ -229,7 +240,7 @@ func (r *Run) closeToll(slot int32) {
 // NaN without a calm before it that says what is usual.
 func (r *Run) tollNow(slot int32) float64 {
 	o, sum := &r.impact.occurs[slot], 0.0
-	if !o.based {
+	if !o.based || o.lost {
 		return math.NaN()
 	}
 	tolls := make([]toll, len(r.prog.loads))
@@ -265,6 +276,8 @@ func (r *Run) affected(i int32) float64 {
 	o := r.impact.occurs[slot]
 	n := r.tollNow(slot)
 	switch {
+	case o.lost:
+		return math.NaN()
 	case math.IsNaN(n) && o.known:
 		return o.sum
 	case math.IsNaN(n):

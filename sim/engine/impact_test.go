@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"asynclab/sim/design"
+	"asynclab/sim/draw"
 )
 
 // tenASecond is a load of 10/s, evenly, whose operations work for 50 ms at s, of which
@@ -118,6 +119,32 @@ func TestImpactOfManyFaults(t *testing.T) {
 	}
 	if n != 1 {
 		t.Errorf("it is said %d times that some have no numbers", n)
+	}
+}
+
+// A fault that flaps over many open operations does not look at all of them for ever:
+// beyond the bound it has no number, rather than a run without an end.
+func TestImpactIsBounded(t *testing.T) {
+	for open, known := range map[float64]bool{10: true, 20_000: false} {
+		flap := lasting(design.Fault{Kind: design.FaultCrash, Node: "s"}, "f", 60*time.Second, milli/2)
+		flap.Period = milli
+		d := tenASecond(flap)
+		many := at("many", design.Target{Node: "long", Entry: "do"}, 0)
+		many.Arrivals.Batch, many.Arrivals.HasBatch = draw.Const(open), true
+		many.Deadline, many.Timeout = design.None, design.None
+		long := service("long", work(time.Hour))
+		long.Workers = design.Unlimited
+		d.Loads, d.Services = append(d.Loads, many), append(d.Services, long)
+		cfg := oneSecond
+		cfg.Warmup = 5 * time.Second // the many arrive before it
+		r := start(t, d, cfg)
+		r.Advance(never, 0)
+		if got := metricOf(t, r, "fault.f.affected"); math.IsNaN(got) == known {
+			t.Errorf("%v are open: affected %v", open, got)
+		}
+		if most := freeLooks + eventLooks*r.events + uint64(open); r.impact.looks > most {
+			t.Errorf("%v are open: %d looks, at most %d", open, r.impact.looks, most)
+		}
 	}
 }
 
