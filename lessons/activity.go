@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"asynclab/scenarios/yamltree"
+	"asynclab/sim/draw"
 	"asynclab/sim/expect"
 )
 
@@ -30,6 +31,7 @@ type ActivityKind struct {
 	passed  func(t Try) bool                                            // whether the student may go on after this try
 	leave   func(p *Player) error                                       // why the student may not go on yet
 	judge   func(p *Player, a *Activity, run Evidence, v *Verdict) *Try // at the end of a run; a nil function or try: nothing to judge
+	due     func(p *Player, a *Activity) bool                           // whether this student meets it; nil: everybody
 	resume  func(a *Activity, last Try) *Guess                          // restores a try not yet compared with a run; nil if it was
 }
 
@@ -69,20 +71,23 @@ type Line struct {
 func (a *Activity) Page(lang string) (shown, answer []Line) { return a.Kind.page(a, a.Kind.say(lang)) }
 
 // Activities lists all kinds, in the order in which pages list them.
-var Activities = []*ActivityKind{Prediction, Question, Task}
+var Activities = []*ActivityKind{Review, Prediction, Trial, Question, Task, Transfer}
 
 // Activity is something that the student does in a step.
 type Activity struct {
 	Kind    *ActivityKind
 	Ask     Text
-	Choices []Choice // empty for a number and a task
-	Number  *Number  // of a prediction
-	Curve   *Curve   // of a prediction: its choices have Points
-	Goals   []Goal   // of a task
+	Choices []Choice            // empty for a number and a task
+	Number  *Number             // of a prediction
+	Curve   *Curve              // of a prediction: its choices have Points
+	Goals   []Goal              // of a task
+	Watch   *expect.Expectation // of a try: the value that the student is told
+	Of      string              // of a review: the prediction, lesson/step
 	Explain Text
 	Hints   [][]Block
 
 	Repairs, Cheats []*Attempt // of a task
+	unit            draw.Unit  // of Watch
 	setup           *Setup
 	at              yamltree.Pos
 }
@@ -163,6 +168,7 @@ func (r *reader) judgeActivity(s *Step, a *Activity) {
 	for _, e := range a.expectations() {
 		r.judgeExpr(a.setup, e)
 	}
+	a.unit = r.units[a.Watch]
 	if r.lesson.scenarios[a.setup.Scenario] == nil {
 		return
 	}

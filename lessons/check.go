@@ -26,9 +26,11 @@ type Report struct {
 
 // Check reports the mistakes that were found when the lessons were read, and checks
 // every claim, answer and task against runs; with hunt, it also looks for ways around
-// the tasks. Lessons with mistakes are not run. The only error is that of ctx.
-func Check(ctx context.Context, shelf Shelf, hunt bool, progress func(done, of int)) (*Report, error) {
-	c := &checker{Report: &Report{Mistakes: shelf.Mistakes(), Lessons: len(shelf)}}
+// the tasks. With seeds, everything but the hunt must hold with so many seeds, counted
+// from that of the scenario. Lessons with mistakes are not run. The only error is that
+// of ctx.
+func Check(ctx context.Context, shelf Shelf, hunt bool, seeds int, progress func(done, of int)) (*Report, error) {
+	c := &checker{Report: &Report{Mistakes: shelf.Mistakes(), Lessons: len(shelf)}, seeds: max(seeds, 1)}
 	for _, f := range shelf {
 		if len(f.Mistakes) > 0 {
 			continue
@@ -60,6 +62,7 @@ func Check(ctx context.Context, shelf Shelf, hunt bool, progress func(done, of i
 type checker struct {
 	*Report
 	runs  runs.Set
+	seeds int
 	after []func()
 }
 
@@ -81,10 +84,30 @@ func (c *checker) unmet(l *Lesson) func(p yamltree.Pos, hint, format string, arg
 }
 
 // later requests the runs of a setup, with the changes of an attempt if t is not
-// nil, and calls judge after all runs are made. It adds one to count.
-func (c *checker) later(count *int, l *Lesson, p yamltree.Pos, u *Setup, t *Attempt, all []*expect.Expectation, curve *Curve, judge func(s scene)) {
+// nil, and calls judge after all runs are made: once for each seed, until it reports
+// something. It adds one to count.
+func (c *checker) later(count *int, l *Lesson, p yamltree.Pos, u *Setup, t *Attempt, all []*expect.Expectation, curve *Curve, seeds int, judge func(s scene)) {
+	*count++
+	found := len(c.Unmet)
+	for k := range seeds {
+		c.request(l, p, u, t, all, curve, k, func(s scene) {
+			if k == 0 {
+				found = len(c.Unmet)
+			} else if len(c.Unmet) > found {
+				return
+			}
+			judge(s)
+			for i := found; k > 0 && i < len(c.Unmet); i++ {
+				c.Unmet[i].Msg += fmt.Sprintf(" (with seed %d)", l.Config(u).Seed+uint64(k))
+			}
+		})
+	}
+}
+
+// request requests the runs of a setup with a seed so far from that of the scenario.
+func (c *checker) request(l *Lesson, p yamltree.Pos, u *Setup, t *Attempt, all []*expect.Expectation, curve *Curve, seed int, judge func(s scene)) {
 	unmet := c.unmet(l)
-	s, err := l.scene(&c.runs, u, t, all)
+	s, err := l.scene(&c.runs, u, t, all, seed)
 	if err != nil {
 		unmet(p, "", "%v", err)
 		return
@@ -92,7 +115,6 @@ func (c *checker) later(count *int, l *Lesson, p yamltree.Pos, u *Setup, t *Atte
 	if curve != nil && s[curve.Design] != nil {
 		s[curve.Design].AskSeries(curve.Metric)
 	}
-	*count++
 	c.after = append(c.after, func() {
 		if err := s.err(); err != nil {
 			unmet(p, "", "%v", err)
@@ -113,7 +135,7 @@ func (c *checker) quotes(l *Lesson) {
 		if claim.Condition != nil {
 			e = claim.Condition
 		}
-		c.later(&c.Claims, l, u.at, claim.setup, claim.attempt, []*expect.Expectation{e}, nil, func(s scene) {
+		c.later(&c.Claims, l, u.at, claim.setup, claim.attempt, []*expect.Expectation{e}, nil, c.seeds, func(s scene) {
 			if msg := claim.compare(u.text, s); msg != "" {
 				c.unmet(l)(u.at, "", "%s", msg)
 			}
@@ -125,7 +147,7 @@ func (c *checker) quotes(l *Lesson) {
 func (c *checker) activity(l *Lesson, a *Activity) {
 	for _, p := range a.Kind.prove(a) {
 		p.unmet = c.unmet(l)
-		c.later(&c.Proofs, l, p.at, a.setup, p.attempt, a.expectations(), p.curve, p.judge)
+		c.later(&c.Proofs, l, p.at, a.setup, p.attempt, a.expectations(), p.curve, c.seeds, p.judge)
 	}
 }
 
@@ -133,15 +155,15 @@ func (c *checker) activity(l *Lesson, a *Activity) {
 type scene map[string]*runs.Reading
 
 // scene requests the runs of a setup, with the changes of an attempt if t is not nil,
-// and what some expectations ask of them.
-func (l *Lesson) scene(x *runs.Set, u *Setup, t *Attempt, all []*expect.Expectation) (scene, error) {
+// and what some expectations ask of them; their seed is so far from that of the scenario.
+func (l *Lesson) scene(x *runs.Set, u *Setup, t *Attempt, all []*expect.Expectation, seed int) (scene, error) {
 	designs, err := l.designs(u, t)
 	if err != nil {
 		return nil, err
 	}
 	s := scene{}
 	for _, d := range designs {
-		if s[d.Name], err = x.At(l.state(u, t, d), u.Until); err != nil {
+		if s[d.Name], err = x.At(l.state(u, t, d, seed), u.Until); err != nil {
 			return nil, err
 		}
 	}
@@ -169,7 +191,7 @@ func (s scene) err() error {
 // is for students without a window.
 func (a *Activity) Run(ctx context.Context, l *Lesson, set []Change) (Evidence, error) {
 	var x runs.Set
-	s, err := l.scene(&x, a.setup, &Attempt{Set: set}, a.expectations())
+	s, err := l.scene(&x, a.setup, &Attempt{Set: set}, a.expectations(), 0)
 	if err == nil {
 		err = x.Make(ctx, nil)
 	}

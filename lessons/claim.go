@@ -90,7 +90,10 @@ func (c *Claim) fits(text string) (hint string, err error) {
 	if c.Value == nil {
 		return "", nil // the claim is a mistake, already reported
 	}
-	got, err := numeral.Read(text)
+	_, got, isSpan := numeral.Span(text)
+	if !isSpan {
+		got, err = numeral.Read(text)
+	}
 	switch {
 	case err != nil:
 		return "write one number with its unit, or make the claim a statement, with a comparison", err
@@ -116,6 +119,12 @@ func (c *Claim) compare(text string, run Evidence) string {
 	out := judge(c.Value, c.setup.Designs, run)
 	if math.IsNaN(out.Value) {
 		return fmt.Sprintf("the run gives no value for %q: %s", c.Name, out.Detail)
+	}
+	if low, high, ok := numeral.Span(text); ok {
+		if out.Value < low.Value-low.Half || out.Value > high.Value+high.Half {
+			return fmt.Sprintf("the text says %q, and the run gives %s", text, draw.FormatQuantity(out.Value, c.unit))
+		}
+		return ""
 	}
 	got, err := numeral.Read(text)
 	if err != nil {

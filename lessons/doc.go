@@ -4,8 +4,8 @@
 //	a lesson's folder: en.md, zh-Hans.md, scenarios, pictures
 //	      │  library.go opens it; read.go, markdown.go, text.go, yaml.go read it
 //	      ▼
-//	blocks: setup.go, claim.go, and a file for each kind of activity
-//	      │  (predict.go, question.go, task.go; their keys stand in tables, field.go)
+//	blocks: setup.go, claim.go, real.go, and the kinds of activities
+//	      │  (predict.go, question.go, trial.go, task.go; keys in tables, field.go)
 //	      ▼
 //	Lesson, one for each language, and its Mistakes
 //	      │                                         │

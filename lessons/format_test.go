@@ -54,7 +54,7 @@ func marketLesson(text string) Shelf {
 	return read(fstest.MapFS{
 		"market/shop.yaml": {Data: []byte(market)},
 		"market/en.md":     {Data: []byte(marketHead + text)},
-	}, "here", nil)
+	}, "here", []string{"telephone-and-email"})
 }
 
 var fenceRegexp = regexp.MustCompile("(?ms)^```(\\w+)\n(.*?)^```$")
@@ -66,6 +66,7 @@ func tables() map[string]string {
 	all := map[string]string{
 		"blocks": blockTable(), "head": headObject.table(), "setup": setupObject.table(), "claim": claimObject.table(),
 		"choice": choiceObject.table(), "goal": goalObject.table(), "attempt": object[Attempt]{props: attemptProps}.table(),
+		"real": realObject.table(),
 	}
 	for _, kind := range Activities {
 		all[kind.Block] = object[draft]{props: kind.props()}.table()
@@ -143,6 +144,9 @@ func TestFormatPage(t *testing.T) {
 		default:
 			lesson += m[0] + "\n"
 		}
+		if block == "try" {
+			lesson = strings.Replace(lesson, "```setup\n", "```setup\nknobs: [service.pay.workers]\n", 1)
+		}
 		if block == "setup" {
 			lesson = strings.Replace(lesson, "chain: {service.pay.workers: 8}", "chain: {service.pay.workers: 8, service.shop.workers: 4}", 1)
 		}
@@ -151,7 +155,7 @@ func TestFormatPage(t *testing.T) {
 			t.Errorf("%s: %v", block, d)
 		}
 	}
-	for block, n := range map[string]int{"setup": 1, "claims": 1, "predict": 3, "question": 1, "task": 1, "hint": 1} {
+	for block, n := range map[string]int{"setup": 1, "claims": 1, "predict": 3, "question": 1, "task": 1, "hint": 1, "review": 1, "try": 1, "transfer": 1, "real": 1} {
 		if seen[block] != n {
 			t.Errorf("%d examples of %s, want %d", seen[block], block, n)
 		}
@@ -174,7 +178,7 @@ func TestStates(t *testing.T) {
 		{"90s", "[]", "4", "8", `n: "broker: queue.bus/orders.depth.max"`, "[0](claim:n)"},
 		{"90s", "[pay-slow]", "4", "8", `n: "broker: queue.bus/orders.depth.max > 100"`, "[more than 100](claim:n)"},
 	} {
-		r, err := Check(context.Background(), marketLesson(fmt.Sprintf(lesson, c.until, c.faults, c.pay, c.shop, c.claims, c.text)), false, nil)
+		r, err := Check(context.Background(), marketLesson(fmt.Sprintf(lesson, c.until, c.faults, c.pay, c.shop, c.claims, c.text)), false, 1, nil)
 		if err != nil || len(r.Mistakes)+len(r.Unmet) > 0 {
 			t.Errorf("%s: %v\n%v\n%v", c.claims, err, r.Mistakes, r.Unmet)
 		}
@@ -189,7 +193,7 @@ func TestStates(t *testing.T) {
 		"set: {queue.bus/orders.x: 1}": "queue.bus/orders.x",
 		"faults: [nothing]":            `there is no fault "nothing"`,
 	} {
-		r, err := Check(context.Background(), marketLesson(fmt.Sprintf(task, repair)), false, nil)
+		r, err := Check(context.Background(), marketLesson(fmt.Sprintf(task, repair)), false, 1, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -220,7 +224,7 @@ func TestRunsOnce(t *testing.T) {
 	step := "## A {#%s}\n\n```setup\ndesigns: [%s]\nuntil: %s\n%s\n```\n\n```claims\n%[1]s: 'chain: load.shoppers.offered > 0'\n```\n\n[Some](claim:%[1]s).\n\n"
 	text := fmt.Sprintf(step, "a", "chain", "30s", "") + fmt.Sprintf(step, "b", "chain", "60s", "") +
 		fmt.Sprintf(step, "c", "chain, broker", "30s", "set: {service.pay.workers: 4}") + fmt.Sprintf(step, "d", "chain", "30s", "faults: []")
-	r, err := Check(context.Background(), marketLesson(text), false, nil)
+	r, err := Check(context.Background(), marketLesson(text), false, 1, nil)
 	if err != nil || len(r.Mistakes)+len(r.Unmet) > 0 {
 		t.Fatal(err, r.Mistakes, r.Unmet)
 	}
@@ -229,7 +233,7 @@ func TestRunsOnce(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := Check(ctx, marketLesson(text), false, nil); err == nil {
+	if _, err := Check(ctx, marketLesson(text), false, 1, nil); err == nil {
 		t.Error("a check that was cancelled goes on")
 	}
 }

@@ -29,11 +29,11 @@ func (c *checker) hunt(l *Lesson, a *Activity) {
 	}
 	for _, path := range knobs {
 		for _, by := range factors {
-			t := a.setup.turn(path, by)
+			t := a.setup.Turn(path, by)
 			if t == nil {
 				continue
 			}
-			c.later(&c.Hunted, l, a.at, a.setup, t, a.expectations(), nil, func(s scene) {
+			c.later(&c.Hunted, l, a.at, a.setup, t, a.expectations(), nil, 1, func(s scene) {
 				if v := judgeGoals(a, s); v.Right && v.Repair == 0 {
 					c.unmet(l)(a.at, "make it a repair, add a goal that it misses, or name knobs without it", "%s solves the task, and no repair is like it", t.Set[0])
 				}
@@ -42,9 +42,9 @@ func (c *checker) hunt(l *Lesson, a *Activity) {
 	}
 }
 
-// turn is the attempt that multiplies a parameter; nil if it is no number, or no other
+// Turn is the attempt that multiplies a parameter; nil if it is no number, or no other
 // or no valid one.
-func (u *Setup) turn(path string, by float64) *Attempt {
+func (u *Setup) Turn(path string, by float64) *Attempt {
 	for _, d := range u.begin {
 		p, err := d.Lookup(path)
 		if err != nil {

@@ -59,7 +59,8 @@ type Step struct {
 	Fresh     bool   // it has its own Setup; otherwise the run of the previous step continues
 	Blocks    []Block
 
-	line int
+	reals []*Real
+	line  int
 }
 
 // Activities are the predictions, questions and tasks of the step, in order.
@@ -128,6 +129,7 @@ const (
 	Example             // a number that is not about a run
 	Term                // Target: id in the glossary
 	LessonLink          // Target: id of a lesson
+	ReviewLink          // of a review: Target is the id of a lesson, Text that of a step
 	Web                 // Target: an address
 )
 

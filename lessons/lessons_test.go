@@ -23,7 +23,7 @@ import (
 func TestLibrary(t *testing.T) {
 	shelf := Library()
 	began := time.Now()
-	r, err := Check(context.Background(), shelf, true, nil)
+	r, err := Check(context.Background(), shelf, true, 1, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func TestEveryNumberIsCompared(t *testing.T) {
 			}
 		}
 	}
-	r, err := Check(context.Background(), shelf, false, nil)
+	r, err := Check(context.Background(), shelf, false, 1, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +116,7 @@ func shelf(t testing.TB, changes map[string]string) Shelf {
 
 func TestTemplate(t *testing.T) {
 	s := shelf(t, nil)
-	r, err := Check(context.Background(), s, false, nil)
+	r, err := Check(context.Background(), s, false, 1, nil)
 	if err != nil || len(r.Mistakes)+len(r.Unmet) > 0 {
 		t.Fatal(err, r.Mistakes, r.Unmet)
 	}
@@ -241,7 +241,7 @@ func TestUnmet(t *testing.T) {
 		{"en.md", "holds the order until", "holds the order until", ""},
 	} {
 		s := shelf(t, map[string]string{c.file + "|" + c.old: c.new})
-		r, err := Check(context.Background(), s, false, nil)
+		r, err := Check(context.Background(), s, false, 1, nil)
 		if err != nil || len(r.Mistakes) > 0 {
 			t.Errorf("%q: %v, %v", c.new, err, r.Mistakes)
 			continue
@@ -268,7 +268,7 @@ func TestCurves(t *testing.T) {
 		{"0s 0, 30s 2", "0s 1.4, 30s 1.4", "away from that of the run"},
 		{"0s 1.45, 30s 1.45", "0s 1.5, 30s 1.5", "nearly as close"},
 	} {
-		r, err := Check(context.Background(), shelf(t, curveLesson(c.right, c.wrong)), false, nil)
+		r, err := Check(context.Background(), shelf(t, curveLesson(c.right, c.wrong)), false, 1, nil)
 		if err != nil || len(r.Mistakes) > 0 {
 			t.Fatal(err, r.Mistakes)
 		}

@@ -229,8 +229,10 @@ func (s Shelf) judge(known []string) {
 	for _, f := range s {
 		for _, l := range f.Lessons {
 			for _, u := range l.uses {
-				if u.kind == LessonLink && !slices.Contains(ids, u.target) {
+				if (u.kind == LessonLink || u.kind == ReviewLink) && !slices.Contains(ids, u.target) {
 					f.Mistakes = append(f.Mistakes, l.report.Diagnose(u.at, spell.Hint(u.target, "lessons", ids), fmt.Sprintf("there is no lesson %q", u.target)))
+				} else if hint, msg := s.reviewed(l, u); u.kind == ReviewLink && msg != "" {
+					f.Mistakes = append(f.Mistakes, l.report.Diagnose(u.at, hint, msg))
 				}
 			}
 		}
@@ -240,6 +242,23 @@ func (s Shelf) judge(known []string) {
 		}
 		f.Mistakes = yamltree.Sorted(f.Mistakes)
 	}
+}
+
+// reviewed tells what is wrong with the prediction that a review is about; "" if it is
+// there, or in a lesson that is not on the shelf.
+func (s Shelf) reviewed(l *Lesson, u use) (hint, msg string) {
+	f := s.Find(u.target)
+	if f == nil || len(f.Lessons) == 0 {
+		return "", ""
+	}
+	of := f.Lessons[0]
+	switch i := of.Step(u.text); {
+	case i < 0 || of.Steps[i].activity(Prediction) == nil:
+		return "name a step with a predict block", fmt.Sprintf("the lesson %q has no prediction in a step %q", u.target, u.text)
+	case l.Order < of.Order+2:
+		return "put it into a later lesson", fmt.Sprintf("the review comes too early: %q is less than two lessons ago", u.target)
+	}
+	return "", ""
 }
 
 // cycle finds a path along prerequisites from a lesson back to itself; nil if there

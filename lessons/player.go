@@ -57,8 +57,11 @@ func (p *Player) Tries(a *Activity) []Try { return p.taken.Steps[p.Step().ID].Of
 
 // Passed tells whether the text after an activity of this step is shown.
 func (p *Player) Passed(a *Activity) bool {
-	return !p.fresh[a] && slices.ContainsFunc(p.Tries(a), a.Kind.passed)
+	return !p.due(a) || !p.fresh[a] && slices.ContainsFunc(p.Tries(a), a.Kind.passed)
 }
+
+// due tells whether this student meets an activity.
+func (p *Player) due(a *Activity) bool { return a.Kind.due == nil || a.Kind.due(p, a) }
 
 // Gate is the next activity of this step; nil if all are passed.
 func (p *Player) Gate() *Activity {
@@ -73,12 +76,16 @@ func (p *Player) Gate() *Activity {
 // Visible returns the blocks of this step up to the gate, or all without one.
 func (p *Player) Visible() []Block {
 	gate := p.Gate()
-	for i, b := range p.Step().Blocks {
+	var all []Block
+	for _, b := range p.Step().Blocks {
+		if b.Activity == nil || p.due(b.Activity) {
+			all = append(all, b)
+		}
 		if b.Activity != nil && b.Activity == gate {
-			return p.Step().Blocks[:i+1]
+			break
 		}
 	}
-	return p.Step().Blocks
+	return all
 }
 
 // MayRun returns why the lab may not run yet: a prediction comes first. The error
@@ -108,7 +115,7 @@ type Verdict struct {
 	Right    bool           // the prediction was right; the task is solved
 	Proof    expect.Outcome // of the right choice, evaluated on the run, if it has a proof
 	Goals    []GoalVerdict  // of a task
-	Beside   []string       // parameters changed that are no knobs of the task
+	Beside   []string       // parameters changed that are no knobs of the task or try
 	Repair   int            // from 1: which of its repairs solved the task; 0: another way, or none
 }
 
@@ -133,7 +140,10 @@ func (p *Player) Finished(run Evidence, now time.Time) *Verdict {
 	}
 	v := &Verdict{Activity: a, Truth: math.NaN()}
 	t := a.Kind.judge(p, a, run, v)
-	if t == nil {
+	switch {
+	case t == nil && len(v.Beside) > 0:
+		return v
+	case t == nil:
 		return nil
 	}
 	t.Judged, t.Right = true, v.Right

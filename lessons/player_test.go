@@ -173,18 +173,18 @@ func TestPlayer(t *testing.T) {
 	if err := progress.CSV(&csv, func(string) []string { return names(l.Steps, func(s Step) string { return s.ID }) }); err != nil {
 		t.Error(err)
 	}
-	const sheet = `lesson,step,what,when,choice,value,truth,right,goals met,hints opened
-shop-and-pay,round-trip,prediction,2026-11-21T12:00:00Z,,40,80,false,,1
-shop-and-pay,round-trip,prediction,2026-11-21T12:00:00Z,,86,80,true,,1
-shop-and-pay,round-trip,done,2026-11-21T12:00:00Z,,,,,,
-shop-and-pay,who-waits,answer,2026-11-21T12:00:00Z,1,,,false,,0
-shop-and-pay,who-waits,answer,2026-11-21T12:00:00Z,2,,,true,,0
-shop-and-pay,who-waits,done,2026-11-21T12:00:00Z,,,,,,
-shop-and-pay,faster,attempt,2026-11-21T12:00:00Z,,,,false,1 of 2,0
-shop-and-pay,faster,attempt,2026-11-21T12:00:00Z,,,,false,2 of 2,0
-shop-and-pay,faster,attempt,2026-11-21T12:01:00Z,,,,true,2 of 2,0
-shop-and-pay,faster,done,2026-11-21T12:01:00Z,,,,,,
-shop-and-pay,,finished,2026-11-21T12:01:00Z,,,,,,
+	const sheet = `lesson,step,what,when,choice,value,truth,right,goals met,hints opened,sure
+shop-and-pay,round-trip,prediction,2026-11-21T12:00:00Z,,40,80,false,,1,false
+shop-and-pay,round-trip,prediction,2026-11-21T12:00:00Z,,86,80,true,,1,false
+shop-and-pay,round-trip,done,2026-11-21T12:00:00Z,,,,,,,
+shop-and-pay,who-waits,answer,2026-11-21T12:00:00Z,1,,,false,,0,
+shop-and-pay,who-waits,answer,2026-11-21T12:00:00Z,2,,,true,,0,
+shop-and-pay,who-waits,done,2026-11-21T12:00:00Z,,,,,,,
+shop-and-pay,faster,attempt,2026-11-21T12:00:00Z,,,,false,1 of 2,0,
+shop-and-pay,faster,attempt,2026-11-21T12:00:00Z,,,,false,2 of 2,0,
+shop-and-pay,faster,attempt,2026-11-21T12:01:00Z,,,,true,2 of 2,0,
+shop-and-pay,faster,done,2026-11-21T12:01:00Z,,,,,,,
+shop-and-pay,,finished,2026-11-21T12:01:00Z,,,,,,,
 `
 	if csv.String() != sheet {
 		t.Errorf("got\n%s", csv.String())
@@ -256,7 +256,7 @@ func TestHunt(t *testing.T) {
 		{"", "service.pay.speed = 2 solves the task"},
 	} {
 		s := shelf(t, map[string]string{"en.md|knobs: [service.pay.on.charge.work, service.pay.workers]": c.knobs, "en.md|  - set: {link.default.latency: 0s}\n": ""})
-		r, err := Check(context.Background(), s, true, nil)
+		r, err := Check(context.Background(), s, true, 1, nil)
 		if err != nil || len(r.Mistakes) > 0 {
 			t.Fatal(err, r.Mistakes)
 		}

@@ -14,55 +14,85 @@ import (
 // Prediction is a choice, a number or a curve, made before the run and compared with
 // the run at its end.
 var Prediction = &ActivityKind{Block: "predict", Log: "predictions", Row: "prediction", First: true,
-	doc: "a prediction, made before the run",
-	words: map[string]words{
-		"name":      {"en": "predict", "zh-Hans": "预测"},
+	doc:   "a prediction, made before the run",
+	words: foretold("predict", "预测"), page: foretoldPage, keys: foretoldKeys,
+	finish: finishPrediction, expects: foretoldExpects, check: checkForetold, prove: proveAnswer,
+	passed: func(t Try) bool { return t.Judged }, leave: leaveForetold, judge: judgePrediction, resume: resumePrediction,
+}
+
+// Transfer is a prediction about a scenario that the lesson has not shown before: the
+// same idea in another world. It has no hints, and is counted apart.
+var Transfer = &ActivityKind{Block: "transfer", Log: "transfers", Row: "transfer", First: true,
+	doc:   "a prediction about another scenario: the same idea in another world, without hints",
+	words: foretold("elsewhere", "换个地方"), page: foretoldPage, keys: foretoldKeys,
+	finish: finishPrediction, expects: foretoldExpects, check: checkTransfer, prove: proveAnswer,
+	passed: func(t Try) bool { return t.Judged }, leave: leaveForetold, judge: judgePrediction, resume: resumePrediction,
+}
+
+// foretold is the words of a kind of prediction.
+func foretold(en, zh string) map[string]words {
+	return map[string]words{
+		"name":      {"en": en, "zh-Hans": zh},
 		"number":    {"en": "(a number in %s)", "zh-Hans": "（一个数，单位：%s）"},
 		"run gives": {"en": "what the run gives, right within %s", "zh-Hans": "运行给出的值，相差 %s 以内算对"},
-	},
-	page: func(a *Activity, say sayer) (shown, answer []Line) {
-		if n := a.Number; n != nil {
-			return []Line{{Text: Text{{Text: say("number", n.Unit)}}}}, []Line{{Text: Text{{Text: say("run gives", n.Tolerance)}}}}
+	}
+}
+
+func foretoldPage(a *Activity, say sayer) (shown, answer []Line) {
+	if n := a.Number; n != nil {
+		return []Line{{Text: Text{{Text: say("number", n.Unit)}}}}, []Line{{Text: Text{{Text: say("run gives", n.Tolerance)}}}}
+	}
+	return choicePage(a, say)
+}
+
+var foretoldKeys = []prop[draft]{
+	choicesProp,
+	{"answer", false, true, "instead of choices: an expression, whose value in the run is the right answer", func(r *reader, n *yamltree.Node, d *draft) { d.number.Answer = r.expression(n) }},
+	{"unit", false, false, "of the answer: a time, `%`, a rate (`orders a second`), or the name of what is counted (`workers`)", func(r *reader, n *yamltree.Node, d *draft) {
+		d.number.Unit, _ = r.word(n)
+		d.number.unit, d.number.Scale = numeral.UnitNamed(d.number.Unit)
+	}},
+	{"tolerance", false, true, "how near to the answer counts as right: a share of it, or a distance; otherwise 10%", func(r *reader, n *yamltree.Node, d *draft) { d.number.Tolerance, _ = r.quantity(n, n.Text) }},
+	{"curve", false, true, "the metric whose curve is drawn in each choice", func(r *reader, n *yamltree.Node, d *draft) { d.Curve = r.curve(n) }},
+}
+
+func foretoldExpects(a *Activity) []*expect.Expectation {
+	if a.Number == nil {
+		return nil
+	}
+	return []*expect.Expectation{a.Number.Answer}
+}
+
+func checkForetold(r *reader, a *Activity) {
+	if n := a.Number; n != nil && n.Answer != nil {
+		if is, known := r.units[n.Answer]; known && !numeral.Comparable(n.unit, is) {
+			r.At(a.at, "such as unit: ms, or unit: orders a second", "the answer is %v, and the unit %q is not", is, n.Unit)
 		}
-		return choicePage(a, say)
-	},
-	keys: []prop[draft]{
-		choicesProp,
-		{"answer", false, true, "instead of choices: an expression, whose value in the run is the right answer", func(r *reader, n *yamltree.Node, d *draft) { d.number.Answer = r.expression(n) }},
-		{"unit", false, false, "of the answer: a time, `%`, a rate (`orders a second`), or the name of what is counted (`workers`)", func(r *reader, n *yamltree.Node, d *draft) {
-			d.number.Unit, _ = r.word(n)
-			d.number.unit, d.number.Scale = numeral.UnitNamed(d.number.Unit)
-		}},
-		{"tolerance", false, true, "how near to the answer counts as right: a share of it, or a distance; otherwise 10%", func(r *reader, n *yamltree.Node, d *draft) { d.number.Tolerance, _ = r.quantity(n, n.Text) }},
-		{"curve", false, true, "the metric whose curve is drawn in each choice", func(r *reader, n *yamltree.Node, d *draft) { d.Curve = r.curve(n) }},
-	},
-	finish: finishPrediction,
-	expects: func(a *Activity) []*expect.Expectation {
-		if a.Number == nil {
-			return nil
+	}
+	if a.Curve != nil {
+		r.judgeCurve(a)
+	}
+}
+
+// checkTransfer also holds that it is another world, and that nobody helps.
+func checkTransfer(r *reader, a *Activity) {
+	checkForetold(r, a)
+	for i := range r.lesson.Steps {
+		if u := r.lesson.Steps[i].Setup; u != nil && u != a.setup && u.Scenario == a.setup.Scenario {
+			r.At(a.at, "take a scenario of its own, with other names and other numbers", "the lesson shows the scenario of the transfer in the step %q too", r.lesson.Steps[i].ID)
+			break
 		}
-		return []*expect.Expectation{a.Number.Answer}
-	},
-	check: func(r *reader, a *Activity) {
-		if n := a.Number; n != nil && n.Answer != nil {
-			if is, known := r.units[n.Answer]; known && !numeral.Comparable(n.unit, is) {
-				r.At(a.at, "such as unit: ms, or unit: orders a second", "the answer is %v, and the unit %q is not", is, n.Unit)
-			}
-		}
-		if a.Curve != nil {
-			r.judgeCurve(a)
-		}
-	},
-	prove:  proveAnswer,
-	passed: func(t Try) bool { return t.Judged },
-	leave: func(p *Player) error {
-		if p.guess == nil {
-			return ErrPredict
-		}
-		return ErrRun
-	},
-	judge:  judgePrediction,
-	resume: resumePrediction,
+	}
+	if len(a.Hints) > 0 {
+		r.At(a.at, "take the hints away", "a transfer has no hints")
+	}
+}
+
+func leaveForetold(p *Player) error {
+	if p.guess == nil {
+		return ErrPredict
+	}
+	return ErrRun
 }
 
 // Number is a prediction of a number.
@@ -122,10 +152,11 @@ func (r *reader) translatedUnit(d *draft) {
 }
 
 // Guess is a student's prediction: the index of a choice, or a number in the unit of
-// the prediction.
+// the prediction; and whether the student is sure of it.
 type Guess struct {
 	Choice int
 	Value  float64
+	Sure   bool
 }
 
 // Guessed returns the prediction that was not yet compared with a run; ok is false if
@@ -140,10 +171,10 @@ func (p *Player) Guessed() (Guess, bool) {
 // Predict makes a prediction. It can be changed until the run has ended.
 func (p *Player) Predict(g Guess, now time.Time) error {
 	a := p.Gate()
-	if a == nil || a.Kind != Prediction {
+	if a == nil || !a.Kind.First {
 		return ErrNotNow
 	}
-	t := Try{At: now}
+	t := Try{At: now, Sure: g.Sure}
 	switch {
 	case a.Number != nil && (math.IsNaN(g.Value) || math.IsInf(g.Value, 0)):
 		return fmt.Errorf("%v is not a number", g.Value)
@@ -172,9 +203,9 @@ func resumePrediction(a *Activity, last Try) *Guess {
 	switch {
 	case last.Judged:
 	case a.Number != nil && last.Value != nil:
-		return &Guess{Choice: -1, Value: *last.Value}
+		return &Guess{Choice: -1, Value: *last.Value, Sure: last.Sure}
 	case a.Number == nil && last.Choice > 0 && last.Choice <= len(a.Choices):
-		return &Guess{Choice: last.Choice - 1}
+		return &Guess{Choice: last.Choice - 1, Sure: last.Sure}
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -25,6 +26,8 @@ type Taken struct {
 	Touched  time.Time           `json:"touched"`
 	Finished time.Time           `json:"finished,omitzero"` // when the last step was done
 	Steps    map[string]*StepLog `json:"steps"`             // by id
+
+	of *Progress // all that the student has done; nil if only this is known
 }
 
 // StepLog is the record of a step.
@@ -100,6 +103,7 @@ type Try struct {
 	Said   string    `json:"said,omitempty"`   // what is neither a choice nor a number; the kind reads and writes it
 	Judged bool      `json:"judged"`           // false: not yet compared with a run
 	Right  bool      `json:"right"`
+	Sure   bool      `json:"sure,omitempty"` // of a prediction: the student said so
 }
 
 // Of returns the record of a lesson, and creates it if there is none.
@@ -112,7 +116,18 @@ func (p *Progress) Of(lesson string, now time.Time) *Taken {
 		t = &Taken{Started: now, Touched: now}
 		p.Lessons[lesson] = t
 	}
+	t.of = p
 	return t
+}
+
+// sureAndWrong tells whether the student was sure at a prediction of any lesson, and
+// was wrong. It is named lesson/step.
+func (t *Taken) sureAndWrong(prediction string) bool {
+	lesson, step, _ := strings.Cut(prediction, "/")
+	if t.of == nil || t.of.Lessons[lesson] == nil {
+		return false
+	}
+	return slices.ContainsFunc(t.of.Lessons[lesson].Steps[step].Of(Prediction), func(t Try) bool { return t.Judged && t.Sure && !t.Right })
 }
 
 // Count counts the steps of a lesson that are done, and all of them.
@@ -178,7 +193,7 @@ func (p *Progress) tidy() {
 // and time. order returns the ids of a lesson's steps in their order; it may be nil.
 func (p *Progress) CSV(w io.Writer, order func(lesson string) []string) error {
 	out := csv.NewWriter(w)
-	_ = out.Write([]string{"lesson", "step", "what", "when", "choice", "value", "truth", "right", "goals met", "hints opened"})
+	_ = out.Write([]string{"lesson", "step", "what", "when", "choice", "value", "truth", "right", "goals met", "hints opened", "sure"})
 	for _, id := range slices.Sorted(maps.Keys(p.Lessons)) {
 		t := p.Lessons[id]
 		steps := slices.Sorted(maps.Keys(t.Steps))
@@ -193,7 +208,7 @@ func (p *Progress) CSV(w io.Writer, order func(lesson string) []string) error {
 			}
 		}
 		if !t.Finished.IsZero() {
-			_ = out.Write([]string{id, "", "finished", stamp(t.Finished), "", "", "", "", "", ""})
+			_ = out.Write([]string{id, "", "finished", stamp(t.Finished), "", "", "", "", "", "", ""})
 		}
 	}
 	out.Flush()
@@ -203,12 +218,15 @@ func (p *Progress) CSV(w io.Writer, order func(lesson string) []string) error {
 func (s *StepLog) rows() (rows [][]string) {
 	for _, kind := range Activities {
 		for _, t := range s.Of(kind) {
-			row := []string{kind.Row, stamp(t.At), t.Said, number(t.Value), number(t.Truth), "", "", strconv.Itoa(s.Hints[kind.Block])}
+			row := []string{kind.Row, stamp(t.At), t.Said, number(t.Value), number(t.Truth), "", "", strconv.Itoa(s.Hints[kind.Block]), ""}
 			if t.Choice > 0 {
 				row[2] = strconv.Itoa(t.Choice)
 			}
 			if t.Judged {
 				row[5] = strconv.FormatBool(t.Right)
+			}
+			if kind.First {
+				row[8] = strconv.FormatBool(t.Sure)
 			}
 			if len(t.Goals) > 0 {
 				met := 0
@@ -221,7 +239,7 @@ func (s *StepLog) rows() (rows [][]string) {
 		}
 	}
 	if !s.Done.IsZero() {
-		rows = append(rows, []string{"done", stamp(s.Done), "", "", "", "", "", ""})
+		rows = append(rows, []string{"done", stamp(s.Done), "", "", "", "", "", "", ""})
 	}
 	return rows
 }

@@ -173,6 +173,7 @@ func blocks() []block {
 	for _, kind := range Activities {
 		all = append(all, block{kind.Block, "one", kind.doc, false, func(r *reader, s *Step, n *yamltree.Node) { r.activity(s, kind, n) }})
 	}
+	all = append(all, block{"real", "any", "what a real system does: a fact, its version and its source", false, (*reader).real})
 	return append(all, block{hint, "any, after the activity it helps with", "opens when the student asks for it, one after the other", false, nil})
 }
 

@@ -17,7 +17,7 @@ import (
 func (r *reader) judgeSpoilers() {
 	for i := range r.lesson.Steps {
 		for _, a := range r.lesson.Steps[i].Activities() {
-			if a.Kind == Prediction && a.setup != nil && r.lesson.Steps[i].Fresh {
+			if a.Kind.First && a.setup != nil && r.lesson.Steps[i].Fresh {
 				r.judgeSpoiler(i, a)
 			}
 		}

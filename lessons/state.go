@@ -124,9 +124,10 @@ func (l *Lesson) Config(u *Setup) engine.Config {
 }
 
 // state returns the design and configuration of a run, including the changes that an
-// attempt makes during the run.
-func (l *Lesson) state(u *Setup, t *Attempt, d *design.Design) runs.State {
+// attempt makes during the run, with a seed so far from that of the scenario.
+func (l *Lesson) state(u *Setup, t *Attempt, d *design.Design, seed int) runs.State {
 	config := l.Config(u)
+	config.Seed += uint64(seed)
 	if t != nil {
 		for _, c := range t.Set {
 			if c.At > 0 && c.about(d) {

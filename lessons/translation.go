@@ -50,6 +50,9 @@ func (r *reader) compareStep(s, o *Step, i, j int) {
 			r.At(got.at, "give both of them one, or neither", "%q is in one of the two languages only", "explain")
 		}
 	}
+	if len(s.reals) < len(o.reals) {
+		r.At(place, "give its text", "the original has a real block that the step %q has not", s.ID)
+	}
 	if a, b := order(s), order(o); len(a) == len(b) && !slices.Equal(a, b) {
 		r.At(place, "the original has "+fmt.Sprint(b), "the blocks are in another order")
 	}

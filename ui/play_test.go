@@ -111,6 +111,29 @@ func (u *pupil) task(a *lessons.Activity) {
 	}
 }
 
+// try doubles the first knob that can be, which is kept with what came of it.
+func (u *pupil) try(a *lessons.Activity) {
+	u.t.Helper()
+	for _, path := range a.Setup().Knobs {
+		turned := a.Setup().Turn(path, 2)
+		if turned == nil {
+			continue
+		}
+		u.tap("lesson:start-over")
+		u.until("it is at the start", func() bool { return u.p.Workbench.Frame.Now == 0 })
+		n := len(u.p.Workbench.Board.Changes)
+		u.p.Workbench.Set(0, path, turned.Set[0].Value)
+		u.until("the change is made", func() bool { return len(u.p.Workbench.Board.Changes) > n })
+		u.tap("lesson:to-end")
+		u.until("the try is kept", func() bool { return len(u.p.Player.Tries(a)) == 1 })
+		if said := u.p.Player.Tries(a)[0].Said; !u.says("With " + said) {
+			u.t.Errorf("it is not said what came of %s", said)
+		}
+		return
+	}
+	u.t.Fatal("no knob can be turned")
+}
+
 // hints opens all hints, one by one.
 func (u *pupil) hints(a *lessons.Activity) {
 	u.t.Helper()
@@ -134,10 +157,12 @@ func (u *pupil) step() {
 	for a := u.p.Player.Gate(); a != nil; a = u.p.Player.Gate() {
 		u.hints(a)
 		switch a.Kind {
-		case lessons.Prediction:
+		case lessons.Prediction, lessons.Transfer:
 			u.predict(a)
 		case lessons.Question:
 			u.answer(a)
+		case lessons.Trial:
+			u.try(a)
 		case lessons.Task:
 			u.task(a)
 		}

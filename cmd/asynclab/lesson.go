@@ -89,6 +89,7 @@ func (a *app) shelves(names []string) (out lessons.Shelf, err error) {
 type lessonCheckCmd struct {
 	Lessons []string `arg:"" optional:"" name:"lesson" help:"Folders or files of lessons, folders of such folders, or ids of lessons that come with asynclab. Without any: all of those."`
 	Hunt    bool     `help:"Also look for ways around the tasks: every knob (every parameter where a task has none) at 0, ½, 2 and 10 times its value."`
+	Seeds   int      `default:"1" placeholder:"N" help:"Everything that is said must hold with N seeds, from that of each scenario on."`
 	Quiet   bool     `short:"q" help:"Say nothing when all is well, and show no progress."`
 }
 
@@ -104,8 +105,11 @@ func (c *lessonCheckCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	if c.Seeds < 1 || c.Seeds > 1000 {
+		return wrongf("such as --seeds 30", "there are 1 to 1000 seeds, not %d", c.Seeds)
+	}
 	show := a.Terminal && !c.Quiet
-	r, err := lessons.Check(a.Context, shelf, c.Hunt, func(done, of int) {
+	r, err := lessons.Check(a.Context, shelf, c.Hunt, c.Seeds, func(done, of int) {
 		if show {
 			fmt.Fprintf(a.terminal, "\rrun %d of %d\x1b[K", done+1, of)
 		}

@@ -32,16 +32,20 @@ Your progress is kept as the desktop lab keeps it: begin here and go on there, o
 // playWords are the fixed texts of a lesson that is played, by language and id.
 var playWords = map[string]map[string]string{
 	"en": {
-		"letter": "a letter, or hint, or quit: ", "number": "a number in %s, or hint, or quit: ", "go on": "Enter goes on, quit ends: ",
+		"letter": "a letter, or hint, or quit: ", "go on": "Enter goes on, quit ends: ",
 		"changes": "changes, such as %s; or hint, skip, quit; an empty line runs it as it is: ",
-		"right":   "Right.", "wrong": "Not quite.", "truth": "The run gives %s.", "no truth": "The run gives nothing.", "not": "There is no answer %q here.",
+		"guess":   "a letter, and sure if you are (a sure), or hint, or quit: ", "number": "a number in %s, and sure if you are (7 sure), or hint, or quit: ",
+		"tried": "With %s: %s", "nothing": "You have changed nothing.",
+		"right": "Right.", "wrong": "Not quite.", "truth": "The run gives %s.", "no truth": "The run gives nothing.", "not": "There is no answer %q here.",
 		"met": "met: %s (%s)", "missed": "missed: %s (%s)", "beside": "You have also changed %s. This task is not about that.",
 		"no hint": "There are no more hints.", "finished": "That was the lesson.", "kept": "Your progress is kept: asynclab lesson play %s goes on here.",
 	},
 	"zh-Hans": {
-		"letter": "请输入字母，或 hint（提示）、quit（退出）：", "number": "请输入一个数，单位：%s；或 hint（提示）、quit（退出）：", "go on": "按回车继续，quit 退出：",
+		"letter": "请输入字母，或 hint（提示）、quit（退出）：", "go on": "按回车继续，quit 退出：",
 		"changes": "请输入改动，例如 %s；或 hint（提示）、skip（跳过）、quit（退出）；直接回车就按原样运行：",
-		"right":   "对。", "wrong": "不太对。", "truth": "运行给出的是 %s。", "no truth": "运行没有给出值。", "not": "这里没有答案 %q。",
+		"guess":   "请输入字母，有把握就加上 sure（例如 a sure）；或 hint（提示）、quit（退出）：", "number": "请输入一个数，单位：%s，有把握就加上 sure（例如 7 sure）；或 hint（提示）、quit（退出）：",
+		"tried": "%s 时：%s", "nothing": "你什么也没有改。",
+		"right": "对。", "wrong": "不太对。", "truth": "运行给出的是 %s。", "no truth": "运行没有给出值。", "not": "这里没有答案 %q。",
 		"met": "达到：%s（%s）", "missed": "没达到：%s（%s）", "beside": "你还改了 %s。这个任务与它无关。",
 		"no hint": "没有更多提示了。", "finished": "这节课学完了。", "kept": "进度已保存：asynclab lesson play %s 从这里继续。",
 	},
@@ -226,12 +230,15 @@ func (p *play) designs(s *lessons.Step) error {
 // activity asks until an activity is behind the student.
 func (p *play) activity(a *lessons.Activity) (skipped bool, err error) {
 	for !p.player.Passed(a) {
+		changes := a.Kind.Runs() && !a.Kind.First
 		id, arg := "letter", []any(nil)
 		switch {
 		case a.Number != nil:
 			id, arg = "number", []any{a.Number.Unit}
-		case a.Kind == lessons.Task:
+		case changes:
 			id, arg = "changes", []any{example(a)}
+		case a.Kind.First:
+			id = "guess"
 		}
 		line, err := p.ask(id, arg...)
 		switch {
@@ -239,10 +246,10 @@ func (p *play) activity(a *lessons.Activity) (skipped bool, err error) {
 			return false, err
 		case line == "hint":
 			p.hint(a)
-		case line == "skip" && a.Kind == lessons.Task:
+		case line == "skip" && a.Kind.Later:
 			return true, nil
-		case a.Kind == lessons.Task:
-			err = p.task(a, strings.Fields(line))
+		case changes:
+			err = p.changed(a, strings.Fields(line))
 		case a.Number != nil:
 			err = p.number(a, line)
 		default:
@@ -275,6 +282,7 @@ func (p *play) hint(a *lessons.Activity) {
 // choice takes a letter: of a prediction, which is then compared with its run, or of a
 // question.
 func (p *play) choice(a *lessons.Activity, line string) error {
+	line, sure := strings.CutSuffix(line, " sure")
 	i := -1
 	if len(line) == 1 {
 		i = int(line[0]|0x20) - 'a'
@@ -283,12 +291,12 @@ func (p *play) choice(a *lessons.Activity, line string) error {
 		p.tell("  ", playWords, "not", line)
 		return nil
 	}
-	if a.Kind == lessons.Question {
+	if !a.Kind.First {
 		right, err := p.player.Answer(i, time.Now())
 		p.said(right, a.Choices[i].Because)
 		return err
 	}
-	if err := p.player.Predict(lessons.Guess{Choice: i}, time.Now()); err != nil {
+	if err := p.player.Predict(lessons.Guess{Choice: i, Sure: sure}, time.Now()); err != nil {
 		return err
 	}
 	v, err := p.run(a, nil)
@@ -319,9 +327,10 @@ func (p *play) said(right bool, because lessons.Text) {
 
 // number takes a predicted number, and compares it with the run.
 func (p *play) number(a *lessons.Activity, line string) error {
-	value, err := strconv.ParseFloat(strings.TrimSuffix(line, a.Number.Unit), 64)
+	line, sure := strings.CutSuffix(line, " sure")
+	value, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(line, a.Number.Unit)), 64)
 	if err == nil {
-		err = p.player.Predict(lessons.Guess{Choice: -1, Value: value}, time.Now())
+		err = p.player.Predict(lessons.Guess{Choice: -1, Value: value, Sure: sure}, time.Now())
 	}
 	if err != nil {
 		p.tell("  ", playWords, "not", line)
@@ -339,8 +348,9 @@ func (p *play) number(a *lessons.Activity, line string) error {
 	return nil
 }
 
-// task runs the student's changes, and tells which goals they meet.
-func (p *play) task(a *lessons.Activity, changes []string) error {
+// changed runs the student's changes, and tells what comes of them: which goals of a
+// task are met, or the value that a try watches.
+func (p *play) changed(a *lessons.Activity, changes []string) error {
 	var set []lessons.Change
 	for _, text := range changes {
 		c, err := a.Setup().Change(text)
@@ -354,6 +364,16 @@ func (p *play) task(a *lessons.Activity, changes []string) error {
 	if err != nil {
 		return err
 	}
+	switch tries := p.player.Tries(a); {
+	case v == nil:
+		p.tell("  ", playWords, "nothing")
+		return nil
+	case a.Watch != nil && v.Right:
+		t := tries[len(tries)-1]
+		p.tell("  ", playWords, "tried", t.Said, a.Watched(t))
+		p.gap()
+		return nil
+	}
 	for _, g := range v.Goals {
 		id := "missed"
 		if g.Pass {
@@ -364,7 +384,9 @@ func (p *play) task(a *lessons.Activity, changes []string) error {
 	if len(v.Beside) > 0 {
 		p.tell("  ", playWords, "beside", strings.Join(v.Beside, ", "))
 	}
-	p.said(v.Right, nil)
+	if a.Kind == lessons.Task {
+		p.said(v.Right, nil)
+	}
 	return nil
 }
 

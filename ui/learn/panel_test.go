@@ -372,3 +372,24 @@ func TestWithUnit(t *testing.T) {
 		}
 	}
 }
+
+// Who is sure of a prediction can say so once it is made, and change it.
+func TestSure(t *testing.T) {
+	d := sit(t, "round-trip")
+	if d.panel.Named["sure"] != nil {
+		t.Error("one can be sure of nothing")
+	}
+	d.panel.Named["guess"].(*widget.Entry).SetText("40")
+	d.tap("guess-ok")
+	d.panel.Named["sure"].(*widget.Check).SetChecked(true)
+	d.panel.Named["guess"].(*widget.Entry).SetText("50")
+	d.tap("guess-ok")
+	if g, made := d.player.Guessed(); !made || !g.Sure || g.Value != 50 {
+		t.Errorf("%+v", g)
+	}
+	d.ran("", "")
+	d.says("You expected: 50 ms (sure)", true)
+	if tries := d.taken.Steps["round-trip"].Of(lessons.Prediction); len(tries) != 1 || !tries[0].Sure || tries[0].Right {
+		t.Errorf("%+v", tries)
+	}
+}

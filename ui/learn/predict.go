@@ -21,10 +21,12 @@ import (
 )
 
 func init() {
-	cards[lessons.Prediction] = func(l *Panel) card {
-		return card{locale.T("lesson.predict"), map[error]string{
+	foretold := func(l *Panel, title string) card {
+		return card{title, map[error]string{
 			lessons.ErrPredict: locale.T("lesson.first-predict"), lessons.ErrRun: locale.T("lesson.first-run")}, l.predict}
 	}
+	cards[lessons.Prediction] = func(l *Panel) card { return foretold(l, locale.T("lesson.predict")) }
+	cards[lessons.Transfer] = func(l *Panel) card { return foretold(l, locale.T("lesson.transfer")) }
 }
 
 // predict asks for a prediction, and, once it is made, to start the run.
@@ -42,11 +44,19 @@ func (l *Panel) predict(box *fyne.Container, a *lessons.Activity, passed bool) {
 	default:
 		for i := range a.Choices {
 			l.choice(box, fmt.Sprintf("choice:%d", i+1), a.Choices[i].Text, made && guess.Choice == i, func() {
-				l.did(a, l.player.Predict(lessons.Guess{Choice: i}, l.hooks.Now()))
+				l.did(a, l.player.Predict(lessons.Guess{Choice: i, Sure: guess.Sure}, l.hooks.Now()))
 			})
 		}
 	}
 	if made {
+		sure := widget.NewCheck(locale.T("lesson.sure"), nil)
+		sure.Checked = guess.Sure
+		sure.OnChanged = func(on bool) {
+			guess.Sure = on
+			l.did(a, l.player.Predict(guess, l.hooks.Now()))
+		}
+		l.Named["sure"] = sure
+		box.Add(sure)
 		box.Add(wrapped(locale.T("lesson.guess-noted")))
 		l.runButtons(box)
 	}
@@ -67,7 +77,7 @@ func (l *Panel) number(box *fyne.Container, a *lessons.Activity, guess lessons.G
 			l.fillFoot()
 			return
 		}
-		l.did(a, l.player.Predict(lessons.Guess{Choice: -1, Value: v}, l.hooks.Now()))
+		l.did(a, l.player.Predict(lessons.Guess{Choice: -1, Value: v, Sure: guess.Sure}, l.hooks.Now()))
 	}
 	entry.OnSubmitted = func(string) { say() }
 	ok := widget.NewButton(locale.T("lesson.guess"), say)
@@ -95,7 +105,7 @@ func (l *Panel) curves(box *fyne.Container, a *lessons.Activity, guess lessons.G
 	for i := range a.Choices {
 		c := &a.Choices[i]
 		l.choice(box, fmt.Sprintf("choice:%d", i+1), c.Text, made && guess.Choice == i, func() {
-			l.did(a, l.player.Predict(lessons.Guess{Choice: i}, l.hooks.Now()))
+			l.did(a, l.player.Predict(lessons.Guess{Choice: i, Sure: guess.Sure}, l.hooks.Now()))
 		})
 		box.Add(sketch(a, c))
 	}
@@ -151,6 +161,9 @@ func (l *Panel) outcome(box *fyne.Container, a *lessons.Activity) {
 		if r := a.Right(); r >= 0 {
 			was = a.Choices[r].Text.String()
 		}
+	}
+	if last.Sure {
+		said = locale.T("lesson.said-sure", said)
 	}
 	l.mark(box, last.Right, locale.T("lesson.expected", said))
 	if was != "" && (a.Number != nil || !last.Right) {

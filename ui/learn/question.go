@@ -11,9 +11,11 @@ import (
 )
 
 func init() {
-	cards[lessons.Question] = func(l *Panel) card {
-		return card{locale.T("lesson.question"), map[error]string{lessons.ErrAnswer: locale.T("lesson.first-answer")}, l.question}
+	asked := func(l *Panel, title string) card {
+		return card{title, map[error]string{lessons.ErrAnswer: locale.T("lesson.first-answer")}, l.question}
 	}
+	cards[lessons.Question] = func(l *Panel) card { return asked(l, locale.T("lesson.question")) }
+	cards[lessons.Review] = func(l *Panel) card { return asked(l, locale.T("lesson.review")) }
 }
 
 func (l *Panel) question(box *fyne.Container, a *lessons.Activity, passed bool) {

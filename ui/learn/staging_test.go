@@ -86,10 +86,14 @@ func agree(t *testing.T, l *lessons.Lesson, i int) {
 	p := lessons.NewPlayer(l, &lessons.Taken{Step: step.ID})
 	for a := p.Gate(); a != nil; a = p.Gate() {
 		switch a.Kind {
-		case lessons.Prediction:
+		case lessons.Prediction, lessons.Transfer:
 			predictRight(t, l, step, a, s)
 			if p.Predict(lessons.Guess{Choice: max(0, a.Right())}, time.Now()) != nil || p.Finished(s, time.Now()) == nil {
 				t.Fatal("the prediction is not compared")
+			}
+		case lessons.Trial:
+			if !try(t, l, step, p, a) {
+				t.Fatal("what was tried is not kept")
 			}
 		case lessons.Question:
 			if right, err := p.Answer(a.Right(), time.Now()); !right || err != nil {
@@ -107,6 +111,29 @@ func agree(t *testing.T, l *lessons.Lesson, i int) {
 			return
 		}
 	}
+}
+
+// try doubles or halves a knob at the bench, and tells whether it counts as a try.
+func try(t *testing.T, l *lessons.Lesson, step *lessons.Step, p *lessons.Player, a *lessons.Activity) bool {
+	t.Helper()
+	for _, by := range []float64{2, 0.5} {
+		for _, path := range step.Setup.Knobs {
+			turned := step.Setup.Turn(path, by)
+			if turned == nil {
+				continue
+			}
+			s := stagedSession(t, l, step.Setup)
+			if err := s.Set(-1, path, turned.Set[0].Value); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.JumpTo(step.Setup.Until); err != nil {
+				t.Fatal(err)
+			}
+			v := p.Finished(s, time.Now())
+			return v != nil && v.Right && len(p.Tries(a)) == 1
+		}
+	}
+	return false
 }
 
 // sameRuns holds that the runs are those of the check, to the bit.

@@ -15,6 +15,7 @@ import (
 
 func init() {
 	cards[lessons.Task] = func(l *Panel) card { return card{locale.T("lesson.task"), nil, l.task} }
+	cards[lessons.Trial] = func(l *Panel) card { return card{locale.T("lesson.try"), nil, l.try} }
 }
 
 // goalRow is a goal of a task, and behind it its state in the present run.
@@ -75,10 +76,29 @@ func (l *Panel) task(box *fyne.Container, a *lessons.Activity, passed bool) {
 		}
 		l.mark(box, false, text)
 	}
+	l.changing(box, a, locale.T("lesson.task-help"))
+}
+
+// try shows what a student may turn, and what came of it so far.
+func (l *Panel) try(box *fyne.Container, a *lessons.Activity, passed bool) {
+	for _, t := range l.player.Tries(a) {
+		box.Add(wrapped(locale.T("lesson.tried", t.Said, a.Watched(t))))
+	}
+	if passed {
+		return
+	}
+	if v := l.verdict; v != nil && v.Activity == a && len(v.Beside) > 0 {
+		l.mark(box, false, locale.T("lesson.beside", strings.Join(inWords(a.Setup(), v.Beside), ", ")))
+	}
+	l.changing(box, a, locale.T("lesson.try-help"))
+}
+
+// changing names the knobs, and has the buttons of who changes something and runs it.
+func (l *Panel) changing(box *fyne.Container, a *lessons.Activity, help string) {
 	if knobs := a.Setup().Knobs; len(knobs) > 0 {
 		box.Add(wrapped(locale.T("lesson.knobs", strings.Join(inWords(a.Setup(), knobs), ", "))))
 	}
-	box.Add(quiet(locale.T("lesson.task-help")))
+	box.Add(quiet(help))
 	add := l.runButtons(box)
 	add("start-over", locale.T("lesson.to-start"), theme.MediaSkipPreviousIcon(), l.hooks.StartOver)
 	add("reset", locale.T("lesson.undo-all"), theme.ContentUndoIcon(), l.hooks.Reset)

@@ -99,6 +99,28 @@ func Read(text string) (Number, error) {
 	return out, nil
 }
 
+var spans = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[^\d]*(\d[\d,.]*)\s*(\D{0,12}?)\s*(?:-|–|to|and|到|至)\s*(\d.*)$`)
+})
+
+// Span reads a text with a range of values: "9 to 13 s", "800 ms to 1.1 s", "9 到 13 秒".
+// Without a unit, the low end has that of the high end. ok is false for other texts.
+func Span(text string) (low, high Number, ok bool) {
+	m := spans().FindStringSubmatch(text)
+	if m == nil {
+		return low, high, false
+	}
+	high, err := Read(m[3])
+	if err != nil {
+		return low, high, false
+	}
+	low, err = Read(m[1] + " " + m[2])
+	if m[2] == "" {
+		low, err = Read(m[1] + m[3][len(digits().FindString(m[3])):])
+	}
+	return low, high, err == nil && low.Unit == high.Unit && low.Value < high.Value
+}
+
 func readDigits(text string) Number {
 	plain := strings.NewReplacer(",", "", "\u00a0", "", "\u202f", "").Replace(text)
 	v, _ := strconv.ParseFloat(plain, 64)

@@ -57,3 +57,16 @@ func TestStrays(t *testing.T) {
 		}
 	}
 }
+
+func TestSpan(t *testing.T) {
+	for text, want := range map[string][2]float64{
+		"9 to 13 s": {9, 13}, "about 800 ms to 1.1 s": {0.8, 1.1}, "9 到 13 秒": {9, 13}, "between 40 % and 50 %": {0.4, 0.5},
+		"10–20 %": {0.1, 0.2}, "每秒 5 到 7 个": {5, 7}, "1,000 to 1,200": {1000, 1200},
+		"13 to 9 s": {}, "9 s": {}, "1 min 30 s": {}, "to 9 s": {}, "5 s to 9": {},
+	} {
+		low, high, ok := Span(text)
+		if ok != (want[1] > 0) || ok && (math.Abs(low.Value-want[0]) > 1e-9 || math.Abs(high.Value-want[1]) > 1e-9) {
+			t.Errorf("%q: %v to %v, %v", text, low, high, ok)
+		}
+	}
+}
