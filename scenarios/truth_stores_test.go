@@ -191,14 +191,14 @@ var truthStores = []truthCase{
 		{"hasty", 10 / math.E, 0.03, m("hasty|store.s/o.refused.rate"), 0},
 	}},
 	{id: "caches", seconds: 1_000, quick: 0.1, text: cacheText, values: []truth{
-		{"ttl", 0.5, 0.02, m("ttl|cache.s->d.hits.ratio"), 0}, // 10/s a key for 100 ms: lambda T / (1 + lambda T)
-		{"one", zipfHits(1), 0.05, m("one|cache.s->d.hits.ratio"), 0},
-		{"two", zipfHits(2), 0.05, m("two|cache.s->d.hits.ratio"), 0},
-		{"hundred", zipfHits(100), 0.02, m("hundred|cache.s->d.hits.ratio"), 0},
+		{"ttl", 0.5, 0.02, m("ttl|cache.s->d/get.hits.ratio"), 0}, // 10/s a key for 100 ms: lambda T / (1 + lambda T)
+		{"one", zipfHits(1), 0.05, m("one|cache.s->d/get.hits.ratio"), 0},
+		{"two", zipfHits(2), 0.05, m("two|cache.s->d/get.hits.ratio"), 0},
+		{"hundred", zipfHits(100), 0.02, m("hundred|cache.s->d/get.hits.ratio"), 0},
 		// A cycle: the first miss, those of the next 100 ms, of which the last renews the answer last, and a second.
 		{"stampede", 11 / (1/100.0 + 0.1 - (1-math.Exp(-10))/100 + 0.1 + 1), 0.03, m("stampede|service.d.arrived.rate"), 0},
 		{"single", 1 / (1/100.0 + 0.1 + 1), 0.01, m("single|service.d.arrived.rate"), 0},
-		{"shared", 10 / (1/100.0 + 0.1 + 1), 0.03, m("single|cache.s->d.shared.rate"), 0},
+		{"shared", 10 / (1/100.0 + 0.1 + 1), 0.03, m("single|cache.s->d/get.shared.rate"), 0},
 		{"stale", 1 / (1/100.0 + 0.1 + 1), 0.01, m("stale|service.d.arrived.rate"), 0},
 		{"failing", 1, 0, m("failing|load.x.failed.ratio"), exact},
 		{"failures", 1 / (1/100.0 + 0.1), 0.02, m("failing|service.d.arrived.rate"), 0},
