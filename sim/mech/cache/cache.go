@@ -17,13 +17,12 @@ import (
 	"time"
 
 	"asynclab/sim/design"
+	"asynclab/sim/draw"
 	"asynclab/sim/kernel"
 	"asynclab/sim/measure"
 	"asynclab/sim/mech"
 	"asynclab/sim/metric"
 	"asynclab/sim/spec"
-
-	"asynclab/sim/draw"
 )
 
 // Stale says when an expired answer is good enough.
@@ -90,7 +89,7 @@ var metrics = metric.Declare("cache", 78, "CALLER->CALLEE/HANDLER", []metric.Met
 	{Key: shared, Name: "shared", Of: asked, Doc: "calls that waited for another of their key", Row: metric.Row{At: 30, When: metric.NonZero, Stats: []metric.Stat{metric.Plain}}},
 	{Key: misses, Name: "misses", Better: metric.Lower, Of: asked, Doc: "calls that called"},
 	{Key: evictions, Name: "evictions", Better: metric.Lower, Of: asked, Doc: "answers that had to go for others", Row: metric.Row{At: 40, When: metric.NonZero, Stats: []metric.Stat{metric.Plain}}},
-	{Key: entries, Name: "entries", Doc: "answers that are kept, expired ones included, of all instances of the caller", Row: metric.Row{At: 50, When: metric.NonZero, Stats: []metric.Stat{metric.Max}}},
+	{Key: entries, Name: "entries", Doc: "answers that are kept, expired ones included as long as they may be given or none has come since, of all instances of the caller", Row: metric.Row{At: 50, When: metric.NonZero, Stats: []metric.Stat{metric.Max}}},
 	{Key: waiting, Name: "waiting", Better: metric.Lower, Doc: "calls that wait for another of their key"},
 	{Key: wait, Name: "wait", Better: metric.Lower, Unit: draw.Seconds, Doc: "how long they waited"},
 })
@@ -173,6 +172,7 @@ func closed(c *mech.Cell, o mech.Outcome) design.Cause {
 		return o.Cause
 	}
 	table := c.Host.Table(answers)
+	forget(c, s, table)
 	switch row := table.Find(key); {
 	case o.Cause == design.OK:
 		fill(c, s, table, key)
@@ -196,6 +196,18 @@ func fill(c *mech.Cell, s *Settings, table *kernel.Table, key uint64) {
 		table.Remove(table.First())
 		c.Host.Level(entries, -1)
 		c.Host.Count(evictions)
+	}
+}
+
+// forget takes out what has expired and will not be given any more, as far as it is in
+// front of what was used later: so that no more is kept than was used in two lives.
+func forget(c *mech.Cell, s *Settings, table *kernel.Table) {
+	if s.TTL <= 0 || s.Stale != Never {
+		return
+	}
+	for row := table.First(); row != kernel.NoRow && table.Words(row)[0]+int64(s.TTL) <= c.Now; row = table.First() {
+		table.Remove(row)
+		c.Host.Level(entries, -1)
 	}
 }
 
