@@ -153,6 +153,15 @@ var twinsOfEffects = []libraryTwin{
 		"retry: load.clients.failed.ratio",
 		"retry: load.clients.amplification",
 	}},
+	{"cache", "each for itself", []string{"single_flight: true", "single_flight: false"}, []string{
+		"single: service.db.arrived == 6",
+		"single: service.db.arrived == 20",
+		"single: service.db.waiting.max",
+	}},
+	{"cache", "one page", []string{"key: page, ", ""}, []string{
+		"single: service.db.arrived",
+		"plain: service.db.arrived",
+	}},
 	{"nested-pool", "two too few", []string{"workers: 21", "workers: 20"}, []string{
 		"twenty-one: load.threads.failed",
 		"twenty-one: load.threads.confirmed.latency.max",

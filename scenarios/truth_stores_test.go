@@ -87,6 +87,74 @@ services:
 faults: [{every: exp(0.5s), for: exp(0.3s), crash: c}]
 `
 
+// A cache: for a time, for the one used last, the two and the hundred used last, and what
+// happens when an answer expires that everybody wants.
+const cacheText = `
+load: {x: {to: s/h, arrivals: poisson(100/s), patient, attributes: {customer: "integer(1, 10)"}}}
+services:
+  s: {workers: unlimited, on: {h: [{call: d/get, cache: {key: customer, ttl: 100ms}}]}}
+  d: {workers: unlimited, on: {get: [reply]}}
+designs:
+  ttl: {}
+  one:
+    load: {x: {attributes: {customer: "zipf(1000, 1)"}}}
+    services: {s: {on: {h: [{call: d/get, cache: {key: customer, size: 1}}]}}}
+  two:
+    load: {x: {attributes: {customer: "zipf(1000, 1)"}}}
+    services: {s: {on: {h: [{call: d/get, cache: {key: customer, size: 2}}]}}}
+  hundred:
+    load: {x: {attributes: {customer: "zipf(1000, 1)"}}}
+    services: {s: {on: {h: [{call: d/get, cache: {key: customer, size: 100}}]}}}
+  stampede:
+    services: {s: {on: {h: [{call: d/get, cache: {ttl: 1s}}]}}, d: {on: {get: [work: 100ms]}}}
+  single:
+    services: {s: {on: {h: [{call: d/get, cache: {ttl: 1s, single_flight: true}}]}}, d: {on: {get: [work: 100ms]}}}
+  stale:
+    services: {s: {on: {h: [{call: d/get, cache: {ttl: 1s, stale: while}}]}}, d: {on: {get: [work: 100ms]}}}
+  failing:
+    services: {s: {on: {h: [{call: d/get, cache: {ttl: 1s, single_flight: true}}]}}, d: {on: {get: [work: 100ms, fail]}}}
+`
+
+// zipfHits is the share of hits of the cache that keeps the n used last of 1,000 keys, of
+// shares as 1/k: exactly for one and two (King 1971), by Che's approximation otherwise.
+func zipfHits(n int) (hits float64) {
+	p := make([]float64, 1000)
+	for k := range p {
+		p[k] = 1 / float64(k+1) / harmonic(1000)
+	}
+	switch n {
+	case 1:
+		for _, q := range p {
+			hits += q * q
+		}
+	case 2:
+		for i, q := range p {
+			for j, s := range p {
+				if i != j {
+					hits += q * s / (1 - q) * (q + s)
+				}
+			}
+		}
+	default:
+		low, high := 0.0, 1e6
+		for range 100 {
+			t, kept := (low+high)/2, 0.0
+			for _, q := range p {
+				kept += 1 - math.Exp(-q*t)
+			}
+			if kept < float64(n) {
+				low = t
+			} else {
+				high = t
+			}
+		}
+		for _, q := range p {
+			hits += q * (1 - math.Exp(-q*low))
+		}
+	}
+	return hits
+}
+
 var truthStores = []truthCase{
 	{id: "message-attributes", seconds: 1_000, quick: 0.1, text: setText, values: []truth{
 		{"large", 30, 0.02, m("queue.b/t/large.published.rate"), 0},
@@ -121,6 +189,19 @@ var truthStores = []truthCase{
 		{"ignored", 10, 0.02, m("ignore|store.s/o.ignored.rate"), 0},
 		{"rejected", 10, 0.02, m("reject|service.s.failed.rate"), 0},
 		{"hasty", 10 / math.E, 0.03, m("hasty|store.s/o.refused.rate"), 0},
+	}},
+	{id: "caches", seconds: 1_000, quick: 0.1, text: cacheText, values: []truth{
+		{"ttl", 0.5, 0.02, m("ttl|cache.s->d/get.hits.ratio"), 0}, // 10/s a key for 100 ms: lambda T / (1 + lambda T)
+		{"one", zipfHits(1), 0.05, m("one|cache.s->d/get.hits.ratio"), 0},
+		{"two", zipfHits(2), 0.05, m("two|cache.s->d/get.hits.ratio"), 0},
+		{"hundred", zipfHits(100), 0.02, m("hundred|cache.s->d/get.hits.ratio"), 0},
+		// A cycle: the first miss, those of the next 100 ms, of which the last renews the answer last, and a second.
+		{"stampede", 11 / (1/100.0 + 0.1 - (1-math.Exp(-10))/100 + 0.1 + 1), 0.03, m("stampede|service.d.arrived.rate"), 0},
+		{"single", 1 / (1/100.0 + 0.1 + 1), 0.01, m("single|service.d.arrived.rate"), 0},
+		{"shared", 10 / (1/100.0 + 0.1 + 1), 0.03, m("single|cache.s->d/get.shared.rate"), 0},
+		{"stale", 1 / (1/100.0 + 0.1 + 1), 0.01, m("stale|service.d.arrived.rate"), 0},
+		{"failing", 1, 0, m("failing|load.x.failed.ratio"), exact},
+		{"failures", 1 / (1/100.0 + 0.1), 0.02, m("failing|service.d.arrived.rate"), 0},
 	}},
 	{id: "two-phase-blocking", seconds: 20_000, quick: 0.1, text: twoPhaseText, values: []truth{
 		{"held", 0.05 * (1 + 2*0.3), 0.03, func(s *sample) float64 {

@@ -40,6 +40,9 @@ func (c *checker) mechanisms() {
 				c.fail(w.Path, "use fewer mechanisms in one design", "the cause %s is one too many: a design has at most %d", r.Name, design.MaxCauses)
 			}
 		}
+		if d.Attribute != nil {
+			c.by(path+"key", d.Attribute(w.Of.Settings))
+		}
 		if d.Check != nil {
 			d.Check(w, w.Of.Settings)
 		}

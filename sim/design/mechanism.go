@@ -16,16 +16,18 @@ type Mechanism interface{ Declaration() *Declared }
 
 // Declared is the part of a mechanism that a design, its checks and the language know.
 type Declared struct {
-	Key      string   // in a scenario; also its stable id, which fingerprints and translations begin with
-	Rows     []string // of the catalogue: R3
-	Doc      string   // one line
-	Stands   Place    // where it may stand
-	Fields   *spec.Table
-	New      func() any // a pointer to its settings, with the zero value of each field
-	Causes   []*Reason  // by which it makes attempts fail
-	Warnings []*warning.Declaration
-	Check    func(w *Where, settings any) // across fields; ranges of single fields come from the table
-	Name     func(settings any) string    // under which elements share one; "": the element has its own. Nil: always
+	Key       string   // in a scenario; also its stable id, which fingerprints and translations begin with
+	Rows      []string // of the catalogue: R3
+	Doc       string   // one line
+	Stands    Place    // where it may stand
+	Fields    *spec.Table
+	New       func() any // a pointer to its settings, with the zero value of each field
+	Causes    []*Reason  // by which it makes attempts fail
+	Warnings  []*warning.Declaration
+	Check     func(w *Where, settings any) // across fields; ranges of single fields come from the table
+	OfHandler bool                         // an element of its own for each handler that a caller calls, not for each service
+	Attribute func(settings any) string    // that it reads as its key; "": none. Nil: none
+	Name      func(settings any) string    // under which elements share one; "": the element has its own. Nil: always
 }
 
 // Declaration implements Mechanism for what embeds a Declared.
@@ -125,6 +127,9 @@ func (w *Where) Element() string {
 	case w.Load != nil:
 		return w.Caller() + "->" + w.Load.To.Node
 	case w.Step != nil:
+		if d.OfHandler {
+			return w.Caller() + "->" + w.Step.To.String()
+		}
 		return w.Caller() + "->" + w.Step.To.Node
 	case w.Service != nil:
 		return w.Caller()

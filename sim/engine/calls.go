@@ -347,6 +347,9 @@ func (r *Run) underWay(ci int32, c *call) bool {
 func (r *Run) callDone(ci int32, c *call, cause design.Cause) {
 	r.cancel(&c.timer)
 	s := nth(r.prog.sites, c.site)
+	if c.guarded {
+		cause = r.closeCall(ci, cause, true)
+	}
 	if r.led != nil {
 		r.takeThread(c, cause)
 	}
@@ -415,6 +418,7 @@ func (r *Run) dropCall(ci int32, cancel bool, cause design.Cause) {
 			r.scatter(ci, cause, cancel)
 		}
 		r.closeGuards(ci, design.OK, false)
+		r.closeCall(ci, design.OK, false)
 	}
 	if cancel && c.out {
 		r.cancelAttempt(ci)

@@ -61,6 +61,7 @@ type Program struct {
 	cells   int32 // of all parts
 	words   int32 // of all cells
 	timers  int32 // likewise
+	tables  int32 // likewise
 	tickets int   // words of a call for its guards
 }
 

@@ -500,6 +500,8 @@ func (r *Run) drain() {
 			if r.tasks.at(it.arg()).id == it.id {
 				r.delayed(it.arg())
 			}
+		case readyShared:
+			r.sharedEnd(it)
 		case readyStore:
 			r.storeGo(it.arg(), it.id, it.cause())
 		case readyGo, readyRefused:

@@ -15,6 +15,7 @@ import (
 	"asynclab/sim/mech/breaker"
 	"asynclab/sim/mech/budget"
 	"asynclab/sim/mech/bulkhead"
+	"asynclab/sim/mech/cache"
 	"asynclab/sim/mech/concurrency"
 	"asynclab/sim/mech/deal"
 	"asynclab/sim/mech/hedge"
@@ -82,6 +83,10 @@ func (g *designer) uses(name string, calls, retries bool) (all design.Uses) {
 	if g.chance(name+" limit", 0.2) {
 		wait := rapid.SampledFrom([]time.Duration{0, 40 * time.Millisecond, design.None}).Draw(g.t, name+" wait")
 		all = append(all, design.Use{Of: bucket.Mechanism, Settings: &bucket.Settings{Rate: 30, Burst: 3, Wait: wait, SharedBy: own}})
+	}
+	if calls && strings.HasPrefix(name, "s") && g.chance(name+" cache", 0.25) {
+		s := &cache.Settings{Key: rapid.SampledFrom([]string{"items", "kind"}).Draw(g.t, name+" cached by"), TTL: g.ms(name+" cached for", 200), Size: rapid.IntRange(0, 2).Draw(g.t, name+" cached"), SharedBy: own, Single: g.chance(name+" single", 0.5), Stale: cache.Stale(rapid.IntRange(0, 2).Draw(g.t, name+" stale"))}
+		all = append(all, design.Use{Of: cache.Mechanism, Settings: s})
 	}
 	if g.chance(name+" bulkhead", 0.2) {
 		s := &bulkhead.Settings{Slots: rapid.IntRange(1, 3).Draw(g.t, name+" slots"), SharedBy: own}

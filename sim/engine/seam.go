@@ -34,6 +34,8 @@ type partT struct {
 	words    int32 // of a cell
 	timer0   int32
 	causes   []design.Cause // the numbers of its causes
+	key      int32          // the attribute that is its key, plus one
+	table0   int32
 	m        block
 }
 
@@ -87,6 +89,10 @@ func (c *compiler) part(w *design.Where, service, node, queue int32) int32 {
 	if m.Words != nil {
 		t.words = int32(m.Words(t.settings))
 	}
+	if t.table0 = c.tables; m.Attribute != nil {
+		t.key = c.by(m.Attribute(t.settings))
+	}
+	c.tables += t.cells * int32(m.Tables)
 	for _, r := range m.Causes {
 		t.causes = append(t.causes, design.Cause(slices.Index(c.reasons, r)))
 	}
@@ -168,9 +174,10 @@ func (p *Program) eachMetered(visit func(k *metric.Kind, t *partT, i int)) {
 
 // seamState is the state of all mechanisms: flat, so that a checkpoint copies it.
 type seamState struct {
-	words   []int64  // by part and cell
-	timers  []uint64 // events, likewise
-	lines   []line   // by cell
+	words   []int64        // by part and cell
+	timers  []uint64       // events, likewise
+	lines   []line         // by cell
+	tables  []kernel.Table // by part and cell
 	waiters slab[waiter]
 	races   slab[race]
 	flights slab[flight]
@@ -193,22 +200,33 @@ type waiter struct {
 	since      int64
 	call       int32
 	part, cell int32
+	ticket     int64 // by which others end its wait
 	guard      int32 // the place of the part among the guards of the site
 	next, prev int32
 }
 
 func (s *seamState) clone() seamState {
-	return seamState{slices.Clone(s.words), slices.Clone(s.timers), slices.Clone(s.lines), s.waiters.clone(), s.races.clone(), s.flights.clone(), slices.Clone(s.tickets)}
+	tables := slices.Clone(s.tables)
+	for i := range tables {
+		tables[i] = tables[i].Clone()
+	}
+	return seamState{slices.Clone(s.words), slices.Clone(s.timers), slices.Clone(s.lines), tables, s.waiters.clone(), s.races.clone(), s.flights.clone(), slices.Clone(s.tickets)}
 }
 
-func (s *seamState) bytes() int {
-	return sizeOf(s.words) + sizeOf(s.timers) + sizeOf(s.lines) + sizeOf(s.waiters.items) + sizeOf(s.races.items) + sizeOf(s.flights.items) + sizeOf(s.tickets)
+func (s *seamState) bytes() (n int) {
+	for i := range s.tables {
+		n += s.tables[i].Bytes()
+	}
+	return n + sizeOf(s.words) + sizeOf(s.timers) + sizeOf(s.lines) + sizeOf(s.waiters.items) + sizeOf(s.races.items) + sizeOf(s.flights.items) + sizeOf(s.tickets)
 }
 
 // startMechanisms creates the cells.
 func (r *Run) startMechanisms() {
 	p := &r.prog
-	r.seam = seamState{words: make([]int64, p.words), timers: make([]uint64, p.timers), lines: make([]line, p.cells)}
+	r.seam = seamState{words: make([]int64, p.words), timers: make([]uint64, p.timers), lines: make([]line, p.cells), tables: make([]kernel.Table, p.tables)}
+	for i := range r.seam.tables {
+		r.seam.tables[i].Width = 1
+	}
 	for i := range r.seam.lines {
 		r.seam.lines[i] = line{none, none, 0}
 	}
@@ -228,7 +246,7 @@ func (r *Run) startCell(p *partT, n int32) {
 // cell is the n-th cell of a part, for a hook that is called about an operation, or none.
 func (r *Run) cell(p *partT, n, o int32) *mech.Cell {
 	w := p.word0 + n*p.words
-	r.host = host{r, p, n, o}
+	r.host = host{r, p, n, o, 0}
 	r.hooked = mech.Cell{Settings: p.settings, Words: r.seam.words[w : w+p.words : w+p.words], Now: r.now, Host: &r.host, Index: p.cell0 + n}
 	return &r.hooked
 }
@@ -239,6 +257,8 @@ type host struct {
 	p  *partT
 	n  int32
 	op int32
+
+	envelope int32 // of the operation's message
 }
 
 func (h *host) Count(m measure.Counter) { h.r.rec.Inc(h.p.m.c + m) }
@@ -331,6 +351,9 @@ func (r *Run) resetCell(p *partT, n int32) {
 		r.host.Cancel(k)
 	}
 	clear(c.Words)
+	for i := range p.mech.Tables {
+		r.host.Table(i).Clear()
+	}
 	r.startCell(p, n)
 }
 

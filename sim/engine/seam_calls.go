@@ -38,6 +38,7 @@ func (r *Run) mayGo(ci, from int32) bool {
 	s := nth(r.prog.sites, c.site)
 	if c.attempt == 0 && from == 0 {
 		t[4] = 0
+		clear(t[ticketHead:])
 	}
 	for k := from; k < s.guards.n; k++ {
 		p, n := r.guard(ci, k)
@@ -46,13 +47,23 @@ func (r *Run) mayGo(ci, from int32) bool {
 			continue
 		}
 		cell := r.cell(p, n, r.opOf(c))
-		cell.Attempt = c.attempt - int32(t[4])
+		cell.Attempt, cell.Again = c.attempt-int32(t[4]), c.attempt > 0
+		if p.mech.Closed != nil {
+			cell.Ticket = t[ticketHead+k]
+			r.host.envelope = r.carried(c)
+		}
 		switch v := p.mech.May(cell); v {
+		case mech.Answer:
+			c.out = false
+			r.ready.push(c.id, readyWord(ci, c.attempt, design.OK, readyShared))
+			return false
 		case mech.Go:
 			t[0], t[ticketHead+k] = int64(k)+1, cell.Ticket
 		case mech.Wait:
 			c.out = false
+			ticket := cell.Ticket
 			r.joinLine(ci, p, n, k, cell.Patience)
+			r.seam.waiters.at(int32(t[2]) - 1).ticket = ticket
 			return false
 		default:
 			c.out = false

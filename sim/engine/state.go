@@ -131,6 +131,7 @@ const (
 	readyBackoff                   // a call's back-off, likewise
 	readyDelay                     // a task's delay, likewise
 	readyGo                        // an attempt that has waited in a line goes on
+	readyShared                    // a call that a cache has answered, or that shares the end of another
 	readyStore                     // a task that has waited at a store
 	readyRefused                   // an attempt that a mechanism has refused
 	numReadyKinds

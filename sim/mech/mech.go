@@ -2,6 +2,7 @@ package mech
 
 import (
 	"asynclab/sim/design"
+	"asynclab/sim/kernel"
 	"asynclab/sim/measure"
 	"asynclab/sim/metric"
 	"asynclab/sim/record"
@@ -19,6 +20,7 @@ type Mechanism struct {
 
 	Words  func(settings any) int // words of state that a cell has
 	Timers int                    // of a cell
+	Tables int                    // of a cell, each of one word a row
 	Line   *Line                  // where attempts wait that may not go yet
 	Each   bool                   // May and Ended are for each request: hedges, too
 	Hedge  *Hedge                 // it sends further requests of an attempt while its first is under way
@@ -28,6 +30,7 @@ type Mechanism struct {
 	Ended   func(c *Cell, o Outcome)               // an attempt that might go has ended
 	Turn    func(c *Cell, wait int64) Verdict      // at a door: may the request whose turn has come for a worker, after a wait, have it?
 	Left    func(c *Cell, o Outcome)               // at a door: a task has left, by its end or otherwise; Took is since its arrival
+	Closed  func(c *Cell, o Outcome) design.Cause  // a call has ended, with all its attempts: by which cause in truth? Counts is false where its caller has left it
 	Again   func(c *Cell, cause design.Cause) bool // may a retry follow the attempt that failed by this cause?
 	Timer   func(c *Cell, k int)                   // the k-th timer of the cell is over
 	Reset   func(c *Cell)                          // a crash is about to zero the words and cancel the timers: take levels back
@@ -59,8 +62,9 @@ type Verdict int
 
 // The verdicts that are no refusal.
 const (
-	Go   Verdict = 0
-	Wait Verdict = -1 // in line, until Next; at most for Cell.Patience
+	Go     Verdict = 0
+	Wait   Verdict = -1 // in line, until Next; at most for Cell.Patience. With a Ticket, until Share or Ask of it
+	Answer Verdict = -2 // the call ends well at once; only of what is asked first
 )
 
 // Refuse ends an attempt at once, by a cause: its place in Causes.
@@ -86,6 +90,7 @@ type Cell struct {
 	Priority uint8 // at a door: of the request
 	Left     int64 // at a door, May and Turn: until the deadline of the operation, ns
 	Sent     int32 // Hedge.Next: hedges of this attempt so far
+	Again    bool  // May: it is not the first attempt of its call
 	Hurry    bool  // May: a hedge, which does not wait
 	Attempt  int32 // May, Again: of a call; 0 is the first
 	Patience int64 // May, with Wait: ns; 0: for ever
@@ -104,6 +109,10 @@ type Host interface {
 	Record(class record.Class) // tells observers
 	Next() bool                // lets the first in line go; false: nobody waits
 	Waiting() int              // in line
+	Key() uint64               // of the operation, by Declared.Attribute
+	Table(i int) *kernel.Table
+	Share(ticket int64, cause design.Cause) // the calls in line with this ticket end so
+	Ask(ticket int64)                       // those are asked May again
 	Has(set design.CauseSet, cause design.Cause) bool
 }
 

@@ -8,6 +8,7 @@ import (
 	"asynclab/sim/mech/breaker"
 	"asynclab/sim/mech/budget"
 	"asynclab/sim/mech/bulkhead"
+	"asynclab/sim/mech/cache"
 	"asynclab/sim/mech/concurrency"
 	"asynclab/sim/mech/hedge"
 	"asynclab/sim/mech/limit"
@@ -15,4 +16,4 @@ import (
 )
 
 // Mechanisms is the list. Its order decides nothing.
-var Mechanisms = mech.List{breaker.Mechanism, limit.Mechanism, bulkhead.Mechanism, budget.Mechanism, hedge.Mechanism, shed.Mechanism, concurrency.Mechanism}
+var Mechanisms = mech.List{breaker.Mechanism, limit.Mechanism, bulkhead.Mechanism, cache.Mechanism, budget.Mechanism, hedge.Mechanism, shed.Mechanism, concurrency.Mechanism}

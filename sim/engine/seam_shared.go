@@ -1,0 +1,93 @@
+package engine
+
+import (
+	"asynclab/sim/design"
+	"asynclab/sim/kernel"
+	"asynclab/sim/measure"
+	"asynclab/sim/mech"
+	"asynclab/sim/metric"
+)
+
+// The seam of whole calls: what answers them without an attempt, and who shares the end
+// of another.
+
+// carried is the envelope of the message that a caller handles.
+func (r *Run) carried(c *call) int32 {
+	if c.ofClient() {
+		return 0
+	}
+	return r.envelope(c.owner)
+}
+
+// closeCall tells the guards of a call how it ended, by the cause that they return.
+func (r *Run) closeCall(ci int32, cause design.Cause, counts bool) design.Cause {
+	c := r.call(ci)
+	t := r.ticket(ci)
+	for k := range nth(r.prog.sites, c.site).guards.n {
+		p, n := r.guard(ci, k)
+		if p.mech.Closed == nil {
+			continue
+		}
+		o := mech.Outcome{Ticket: t[ticketHead+k], Cause: cause, Counts: counts}
+		t[ticketHead+k] = 0
+		cell := r.cell(p, n, r.opOf(c))
+		r.host.envelope = r.carried(c)
+		was := cause
+		if cause = p.mech.Closed(cell, o); was != design.OK && cause == design.OK {
+			r.countEdge(c, nth(r.prog.sites, c.site), metric.EdgeLate)
+		}
+	}
+	return cause
+}
+
+// sharedEnd ends a call that was answered without an attempt, or that shares the end of
+// another.
+func (r *Run) sharedEnd(it readyItem) {
+	ci, cause := it.arg(), it.cause()
+	switch c := r.call(ci); {
+	case c.id != it.id || c.out:
+	case !c.ofClient() && r.holds(c.owner):
+		r.hold(c.owner, c.id, ci, c.attempt, cause, readyShared)
+	default:
+		if cause != design.OK {
+			r.countEdge(c, nth(r.prog.sites, c.site), metric.EdgeFailedBy+measure.Counter(cause))
+		}
+		r.callDone(ci, c, cause)
+	}
+}
+
+func (h *host) Key() uint64 {
+	if h.p.key == 0 {
+		return 0
+	}
+	return h.r.keyOf(h.op, h.envelope, h.p.key)
+}
+
+func (h *host) Table(i int) *kernel.Table {
+	return &h.r.seam.tables[h.p.table0+h.n*int32(h.p.mech.Tables)+int32(i)]
+}
+
+func (h *host) Share(ticket int64, cause design.Cause) {
+	h.r.endWaits(h.p, h.n, ticket, func(w waiter) {
+		h.r.ready.push(w.callID, readyWord(w.call, h.r.call(w.call).attempt, cause, readyShared))
+	})
+}
+
+func (h *host) Ask(ticket int64) {
+	h.r.endWaits(h.p, h.n, ticket, func(w waiter) {
+		h.r.ticket(w.call)[0] = int64(w.guard)
+		h.r.ready.push(w.callID, readyWord(w.call, h.r.call(w.call).attempt, design.OK, readyGo))
+	})
+}
+
+// endWaits takes those with a ticket out of the line of a cell.
+func (r *Run) endWaits(p *partT, n int32, ticket int64, then func(w waiter)) {
+	for i := r.seam.lines[p.cell0+n].head; i != none; {
+		w := r.seam.waiters.at(i)
+		next := w.next
+		if w.ticket == ticket {
+			then(r.leaveLine(i))
+		}
+		i = next
+	}
+}
