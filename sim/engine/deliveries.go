@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"iter"
+
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/kernel"
@@ -424,6 +426,22 @@ func (r *Run) undelay(k int32) {
 	r.rec.Down(nth(r.prog.queues, qi).m.l+metric.QueueDelayed, r.now)
 	if d.blockHead != none {
 		r.wakeQueue(qi)
+	}
+}
+
+// still goes through copies, without those that have ended meanwhile: what is done with
+// one can end others.
+func (r *Run) still(all []int32) iter.Seq[int32] {
+	ids := make([]uint64, len(all))
+	for i, k := range all {
+		ids[i] = r.copies.at(k).id
+	}
+	return func(yield func(int32) bool) {
+		for i, k := range all {
+			if r.copies.at(k).id == ids[i] && !yield(k) {
+				return
+			}
+		}
 	}
 }
 

@@ -23,15 +23,8 @@ func (r *Run) crashBroker(b int32, silent bool) {
 	noticed := r.brokerDown(b, silent)
 	all := r.copiesAt(b)
 	slices.SortFunc(all, r.byPlace)
-	ids := make([]uint64, len(all))
-	for i, k := range all {
-		ids[i] = r.copies.at(k).id
-	}
-	for i, k := range all {
+	for k := range r.still(all) { // a full dead-letter queue can drop others
 		c := r.copies.at(k)
-		if c.id != ids[i] {
-			continue // a full dead-letter queue has dropped it meanwhile
-		}
 		q := &r.prog.queues[c.queue]
 		if !q.durable {
 			r.countCopy(q.m.c+metric.QueueLost, c.published)

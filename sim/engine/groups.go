@@ -160,7 +160,7 @@ func (r *Run) leave(ci int32) {
 		}
 	}
 	m.ready = ring[int32]{}
-	for _, k := range r.heldBy(ci) {
+	for k := range r.still(r.heldBy(ci)) {
 		r.free(k)
 	}
 	r.rebalance(m.group)
@@ -416,7 +416,7 @@ func (r *Run) reopened(ci int32) {
 		}
 		r.leave(ci)
 	}
-	for _, k := range r.heldBy(ci) {
+	for k := range r.still(r.heldBy(ci)) { // what goes on by one can end with the commit of all
 		switch c := r.copies.at(k); {
 		case c.done && r.prog.groups[m.group].commit == 0:
 			r.commit(k)

@@ -9,6 +9,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/mech/deal"
+	"asynclab/sim/metric"
 )
 
 var toTopic0 = design.Target{Node: "bus", Entry: "t"}
@@ -252,4 +253,26 @@ func cond(t *testing.T, text string) design.Condition {
 		t.Fatal(err)
 	}
 	return c
+}
+
+// A member whose connection is open again gives back what did not come through to it.
+// The first of it lets a rebalance begin, which commits what the member is done with:
+// that has ended then, and does not come back too.
+func TestReopenedMemberCommitsOnce(t *testing.T) {
+	s := logEater("s", design.Consume{Prefetch: 2}, work(10*milli))
+	r := start(t, &design.Design{Loads: []design.Load{burst(3, 0)}, Services: []design.Service{s}, Brokers: logBus(2, "", design.Group{Commit: 10 * time.Second})}, Config{})
+	r.Advance(int64(15*milli), 0) // it is done with the first, and has got the others
+	held := r.heldBy(0)
+	if len(held) != 3 {
+		t.Fatalf("the member has %d copies", len(held))
+	}
+	r.copies.at(held[1]).here = false
+	r.doneWith(r.copies.at(held[2]))
+	r.conns[r.consumers[0].conn].epoch++
+	r.groups[0].wanted, r.consumers[0].credit = true, 2 // as a new connection has it
+	r.reopened(0)
+	acked := r.rec.Total(r.prog.queues[0].m.c + metric.QueueAcked)
+	if err := r.Audit(); err != nil || acked != 2 {
+		t.Errorf("%d are committed; %v", acked, err)
+	}
 }
