@@ -171,7 +171,9 @@ func Strays(text string) (places []int) {
 		}
 	}
 	for _, m := range worded().FindAllStringIndex(text, -1) {
-		places = append(places, m[0])
+		if !strings.HasSuffix(text[:m[0]], "第") { // the second minute is no quantity
+			places = append(places, m[0])
+		}
 	}
 	slices.Sort(places)
 	return places
