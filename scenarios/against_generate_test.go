@@ -713,9 +713,33 @@ func (g *generator) log() string {
 	if g.chance(0.5) {
 		group.put("commit", g.time(20, 300))
 	}
+	if g.chance(0.2) {
+		group.put("begin", "now")
+	}
 	f.put("group", group.mapping())
 	if g.chance(0.5) {
 		f.put("durable", "true")
+	}
+	if g.chance(0.5) {
+		var keep, replay flow
+		keep.put("for", g.limit(30, 500))
+		if g.chance(0.5) {
+			keep.put("size", g.pick("2kB", "20kB", "unlimited"))
+		}
+		if strings.Contains(f.mapping(), "key:") && g.chance(0.5) {
+			keep.put("compact", g.time(20, 300))
+		}
+		f.put("keep", keep.mapping())
+		replay.put("at", g.time(50, 900))
+		switch g.between(0, 3) {
+		case 0:
+			replay.put("from", g.pick("start", "now"))
+		case 1:
+			replay.put("time", g.time(10, 400))
+		case 2:
+			replay.putf("offset", "%d", g.between(1, 40))
+		}
+		f.put("replay", replay.mapping())
 	}
 	return f.mapping()
 }

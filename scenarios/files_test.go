@@ -215,7 +215,7 @@ func mended(parts []string) []string {
 			parts = append(slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "confirm:") }), "confirm: true")
 		}
 	}
-	apart := []string{"group:"} // what stands with partitions only, or never
+	apart := []string{"group:", "keep:", "replay:"} // what stands with partitions only, or never
 	if has("partitions:") {
 		apart = []string{"max_length:", "when_full:", "ttl:", "visibility:", "on_disconnect:", "late_ack:", "requeue:", "filter:", "subscriptions:", "limit:", "bulkhead:"}
 	}
@@ -272,6 +272,8 @@ func (g *generator) value(e *entry) string {
 		return fmt.Sprintf("%d/s", g.IntN(40)+1)
 	case spec.Bandwidth:
 		return fmt.Sprintf("%dkB/s", g.IntN(5000)+100)
+	case spec.Size:
+		return fmt.Sprintf("%dkB", g.IntN(500)+1)
 	case spec.Duration:
 		return g.duration(e)
 	case spec.TimeDist:

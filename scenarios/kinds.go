@@ -116,6 +116,7 @@ var (
 		doc: "a percentage from `0%` to `100%`; probabilities are shares"}
 	bandwidthKind = &kind{name: "bandwidth", example: "10MB/s", schema: quantitySchema(`^[0-9][0-9.eE+_-]*\s*[A-Za-z]+/`),
 		doc: "a size per time: `10MB/s`, `1Gbit/s`"}
+	sizeKind     = &kind{name: "size", example: "1GB", schema: quantitySchema(`^[0-9][0-9.eE+_-]*\s*[A-Za-z]+$`), doc: "a size with its unit: `200B`, `2kB`, `1GB`"}
 	timeDistKind = &kind{name: "time distribution", example: "exp(5ms)", schema: distSchema(),
 		doc: "a duration, always the same, or a distribution of durations: `5ms`, `exp(5ms)`, `lognormal(10ms, p99=80ms)`"}
 	sizeDistKind = &kind{name: "size distribution", example: "2kB", schema: distSchema(),
@@ -159,7 +160,7 @@ func wordSchema(words []string) *jsonschema.Schema {
 
 // plainKinds maps kinds of fields to the kinds of their values.
 var plainKinds = map[spec.Kind]*kind{
-	spec.Number: numberKind, spec.Count: countKind, spec.Share: shareKind, spec.Rate: rateKind, spec.Bandwidth: bandwidthKind,
+	spec.Number: numberKind, spec.Count: countKind, spec.Share: shareKind, spec.Rate: rateKind, spec.Bandwidth: bandwidthKind, spec.Size: sizeKind,
 	spec.Duration: durationKind, spec.TimeDist: timeDistKind, spec.SizeDist: sizeDistKind, spec.CountDist: countDistKind,
 	spec.YesNo: boolKind, spec.Text: textKind, spec.Name: nameKind, spec.Target: targetKind,
 }

@@ -72,6 +72,25 @@ var twinsOfMessages = []libraryTwin{
 		"interval: queue.bus/orders/worker.depth.max",
 		"cooperative: queue.bus/orders/worker.depth.max",
 	}},
+	{"replay", "kept for less", []string{"keep: 100s", "keep: 80s"}, []string{
+		"short: store.ledger/booked.rows.final",
+		"short: group.bus/payments/ledger.replayed",
+		"short: retention.bus/payments.records.max",
+	}},
+	{"replay", "a shorter bug", []string{"for: 1min, set", "for: 30s, set"}, []string{
+		"gone: store.ledger/booked.rows.final",
+		"twice: counter.ledger/sum/payments.value.final",
+	}},
+	{"replay", "read again from a later place", []string{"time: 1min", "time: 90s"}, []string{
+		"reread: store.ledger/booked.rows.final",
+		"reread: counter.ledger/sum/payments.value.final",
+		"reread: group.bus/payments/ledger.replayed",
+		"twice: counter.ledger/sum/payments.value.final",
+		"short: store.ledger/booked.rows.final",
+		"short: group.bus/payments/ledger.replayed",
+		"reread: queue.bus/payments/ledger.lag_time.max",
+		"reread: queue.bus/payments/ledger.drain_time",
+	}},
 	{"consumer-order", "one is four", []string{"one: {title: one consumer}", "one: {title: one consumer, services: {worker: {workers: 4}}}"}, []string{
 		"one: service.worker.inversions",
 		"one: service.worker.out_of_order",

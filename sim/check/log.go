@@ -8,9 +8,13 @@ import (
 // log checks the settings of a topic with partitions, or of one of its subscriptions.
 func (c *checker) log(b *design.Broker, t *design.Topic, q *design.Queue, path string) {
 	if t.Partitions == 0 {
+		if t.Keep != (design.Retention{}) && q == &t.Template {
+			c.fail(path+".keep", "give it partitions: 1", "only a topic with partitions is a log that can keep its messages")
+		}
 		c.noGroup(q, path)
 		return
 	}
+	c.keeps(t, q, path)
 	const all = "leave it out: a log keeps its messages in order until every subscription has had them, and a subscription is only a place in it"
 	for _, wrong := range []struct {
 		is       bool
@@ -42,10 +46,37 @@ func (c *checker) log(b *design.Broker, t *design.Topic, q *design.Queue, path s
 	}
 }
 
+// keeps checks how long a log keeps its messages, and what is replayed from it.
+func (c *checker) keeps(t *design.Topic, q *design.Queue, path string) {
+	if t.Keep.Compact > 0 && t.Template.Key == "" && q == &t.Template {
+		c.fail(path+".keep.compact", "give the topic a key", "messages are replaced by newer ones of their key, but there is none")
+	}
+	if q.Replay == (design.Replay{}) {
+		return
+	}
+	places := 0
+	for _, set := range []bool{q.Replay.Now, q.Replay.Time != 0, q.Replay.Offset != 0} {
+		if set {
+			places++
+		}
+	}
+	switch {
+	case q.Replay.At <= 0:
+		c.fail(path+".replay.at", "write when, for example at: 10m", "a replay has no time")
+	case places > 1:
+		c.fail(path+".replay", "keep one of from, time and offset", "a replay goes to one place")
+	case !t.Keep.Keeps():
+		c.fail(path+".replay", "give the topic keep: 7d, or keep: none for ever", "there is nothing to replay: the topic forgets a message as soon as every subscription has had it")
+	}
+}
+
 // noGroup reports what only subscriptions of topics with partitions have.
 func (c *checker) noGroup(q *design.Queue, path string) {
 	if q.Group != (design.Group{}) {
 		c.fail(path+".group", "give its topic partitions: 4, or leave it out", "only the consumers of a topic with partitions share them as a group")
+	}
+	if q.Replay != (design.Replay{}) {
+		c.fail(path+".replay", "publish to a topic with partitions: 1 and keep: 7d", "what a queue has handed over is gone: only a topic with partitions can hand it over again")
 	}
 }
 

@@ -407,6 +407,26 @@ type Queue struct {
 	Key             string    // the attribute of which one copy at a time is under way
 	Filter          Condition // of a subscription: which messages of its topic it gets
 	Group           Group     // of a subscription of a topic with partitions: how its consumers share them
+	Replay          Replay    // likewise: what it gets again
+}
+
+// Retention is how long the messages of a topic with partitions are kept, whoever has had
+// them. The zero value keeps them until every subscription has had them.
+type Retention struct {
+	For     time.Duration // 0: not set; None: for ever
+	Size    float64       // bytes of a partition; 0: no limit
+	Compact time.Duration // interval; 0 or None: not compacted
+}
+
+// Keeps reports whether messages are kept after every subscription has had them.
+func (k *Retention) Keeps() bool { return k.For != 0 || k.Size > 0 || k.Compact > 0 }
+
+// Replay is a move of a subscription to another place in its log; none where At is 0.
+type Replay struct {
+	At     time.Duration
+	Now    bool          // behind the newest message
+	Time   time.Duration // to the first published then or later; 0: not set
+	Offset int           // 0: not set
 }
 
 // Group is how the consumers of one subscription share the partitions of its topic:
@@ -418,6 +438,7 @@ type Group struct {
 	Session     time.Duration  // a member that is silent for so long has left; 0: DefaultSession; None: never
 	PollLimit   time.Duration  // one whose batch takes longer has left; 0 or None: no limit
 	Commit      time.Duration  // interval at which offsets are committed; 0: after each task
+	BeginNow    bool           // it begins behind the newest message (otherwise at the oldest that is kept)
 }
 
 // Topic copies every message to each of its subscriptions. Subscriptions are
@@ -429,6 +450,7 @@ type Group struct {
 type Topic struct {
 	Name          string
 	Partitions    int // 0: it is no log
+	Keep          Retention
 	Subscriptions []Queue
 	Template      Queue // settings of subscriptions that are made by Consume
 }

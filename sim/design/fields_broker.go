@@ -28,8 +28,37 @@ var topicTable = spec.New(spec.Table{
 		{Key: "partitions", Kind: spec.Count, Path: spec.NoParam, Min: 1, Max: MaxPartitions, Default: spec.Says("none"),
 			Doc: "the topic is so many logs: a message is appended to one of them, by `key` or in turn, and is kept until every subscription has had it. A subscription is a group of consumers then: each partition belongs to one of them, who is given it in order, `prefetch` messages at a time",
 			At:  spec.At(func(t *Topic) *int { return &t.Partitions })},
+		{Key: "keep", Kind: spec.Part, Inner: keepTable, Default: spec.Says("until every subscription has had it"),
+			Doc: "with `partitions`: how long a message is kept, whoever has had it", At: spec.At(func(t *Topic) *Retention { return &t.Keep })},
 		{Key: "subscriptions", Kind: spec.Form, Form: "subscriptions", Inner: queueTable, Doc: "subscriptions that exist even if nobody consumes them", At: spec.Same},
 	}, queueFields(func(t *Topic) *Queue { return &t.Template })...),
+})
+
+var keepTable = spec.New(spec.Table{
+	Name: "retention", Short: true, Shared: true,
+	Doc: "how long the messages of a topic with partitions are kept, whoever has had them: by one of these, or by several. What is deleted before a subscription has had it is `expired` for that subscription",
+	Fields: []spec.Field{
+		{Key: "for", Kind: spec.Duration, Path: spec.NoParam, None: true, NotZero: true, Default: spec.Says("`none`, with another of these"), Doc: "they are deleted at this age; `none`: never",
+			At: spec.At(func(k *Retention) *time.Duration { return &k.For })},
+		{Key: "size", Kind: spec.Size, Path: spec.NoParam, Min: 1, Unlimited: true, Default: spec.Never, Doc: "the oldest of a partition are deleted when all of it together are larger; the newest stays",
+			At: spec.At(func(k *Retention) *float64 { return &k.Size })},
+		{Key: "compact", Kind: spec.Duration, Path: spec.NoParam, None: true, NotZero: true, Default: spec.Never, Doc: "interval at which every message is deleted that is followed by a newer one with the same `key`",
+			At: spec.At(func(k *Retention) *time.Duration { return &k.Compact })},
+	},
+})
+
+var replayTable = spec.New(spec.Table{
+	Name: "replay", Shared: true,
+	Doc: "a subscription goes to another place in its log, once: back, to get again what is still kept, as new copies of it; or forward, where what it passes is `expired` for it. The place is one of `from`, `time` and `offset`",
+	Fields: []spec.Field{
+		{Key: "at", Kind: spec.Duration, NotZero: true, Default: spec.Required, Doc: "when", At: spec.At(func(r *Replay) *time.Duration { return &r.At })},
+		{Key: "from", Kind: spec.Word, Words: []string{"start", "now"}, Default: spec.Of(0), Doc: "to the oldest message that is kept, or behind the newest",
+			At: spec.At(func(r *Replay) *bool { return &r.Now })},
+		{Key: "time", Kind: spec.Duration, NotZero: true, Default: spec.Says("none"), Doc: "to the first message that was published at this time or later",
+			At: spec.At(func(r *Replay) *time.Duration { return &r.Time })},
+		{Key: "offset", Kind: spec.Count, Path: spec.NoParam, Min: 1, Max: 1e15, Default: spec.Says("none"), Doc: "to the message with this number, in each partition; the first is 0, for which `from: start` stands",
+			At: spec.At(func(r *Replay) *int { return &r.Offset })},
+	},
 })
 
 var queueTable = spec.New(spec.Table{
@@ -67,6 +96,8 @@ func queueFields[T any](q func(*T) *Queue) []spec.Field {
 			At: spec.At(func(t *T) *string { return &q(t).DeadLetter })},
 		{Key: "group", Kind: spec.Part, Inner: groupTable, Default: spec.Says("as below"), Doc: "how consumers share the partitions of a topic",
 			At: spec.At(func(t *T) *Group { return &q(t).Group })},
+		{Key: "replay", Kind: spec.Part, Inner: replayTable, Default: spec.Says("none"), Doc: "of a topic that keeps its messages: what a subscription gets again",
+			At: spec.At(func(t *T) *Replay { return &q(t).Replay })},
 		{Key: "durable", Kind: spec.YesNo, Default: spec.Of(0), Doc: "its messages survive a crash of the broker",
 			At: spec.At(func(t *T) *bool { return &q(t).Durable })},
 		{Key: "requeue", Path: spec.Self, Kind: spec.Part, Inner: requeueTable, Doc: "where a returned message takes its place in the line",
@@ -103,6 +134,9 @@ var groupTable = spec.New(spec.Table{
 		{Key: "poll_limit", Kind: spec.Duration, None: true, NotZero: true, Default: spec.Never,
 			Doc: "a member that takes longer for what it was given at once has left; it goes on with the message it is at, and comes again",
 			At:  spec.At(func(g *Group) *time.Duration { return &g.PollLimit })},
+		{Key: "begin", Kind: spec.Word, Words: []string{"start", "now"}, Default: spec.Of(0),
+			Doc: "where a group begins when its first member comes, and where it goes on when the message that it is to have next has been deleted: at the oldest message that is kept, or behind the newest",
+			At:  spec.At(func(g *Group) *bool { return &g.BeginNow })},
 		{Key: "commit", Kind: spec.Duration, NotZero: true, Default: spec.Says("after each message"),
 			Doc: "interval at which a member that has finished what it was given commits how far it has come; what it did since is done again when it goes without notice",
 			At:  spec.At(func(g *Group) *time.Duration { return &g.Commit })},

@@ -37,7 +37,17 @@ func (a *auditor) logs() {
 	for pi := range r.partitions {
 		p, t := &r.partitions[pi], &r.prog.partitions[pi]
 		name, l := r.prog.queues[t.queue].name, &r.logs[t.log]
-		left := int(l.end - p.position)
+		left := 0
+		for _, s := range l.segments {
+			for i := range s.records {
+				if s.offset(i) < p.position {
+					continue
+				}
+				if left++; r.alive(&s.records[i]) != nil {
+					ahead[s.records[i].slot]++
+				}
+			}
+		}
 		depth[t.group] += left + parts[pi].line
 		lag[t.group] += left + parts[pi].live
 		if p.dead {
@@ -52,17 +62,15 @@ func (a *auditor) logs() {
 				a.wrong("%s: the line is not in the order of publication", name)
 			}
 		}
-		for at := p.position; at < l.end; at++ {
-			if rec := l.at(at); r.alive(rec) != nil {
-				ahead[rec.slot]++
-			}
-		}
 		if p.owner != none && !r.members[p.owner].joined {
 			a.wrong("%s belongs to consumer %d, which is no member", name, p.owner)
 		}
 		if oldest := r.oldestIn(int32(pi)); oldest != r.queues[t.queue].oldest {
 			a.wrong("%s: the oldest message is of %d, not of %d", name, oldest, r.queues[t.queue].oldest)
 		}
+	}
+	for i := range r.logs {
+		a.kept(&r.logs[i], &r.prog.logs[i])
 	}
 	for i, o := range used(&r.ops) {
 		if o.state == opOpen && o.id != 0 {
@@ -97,6 +105,31 @@ func (a *auditor) member(ci int32) {
 	for pi := t.parts.from; pi < t.parts.to; pi++ {
 		if p := &r.partitions[pi]; p.owner == ci && !p.moving && r.has(pi) {
 			a.wrong("%s has something, and its owner %d is idle", r.prog.queues[r.prog.partitions[pi].queue].name, ci)
+		}
+	}
+}
+
+// kept proves that what a log keeps is what is counted.
+func (a *auditor) kept(l *logState, t *logT) {
+	if !t.keeps {
+		return
+	}
+	name, n, size := a.r.prog.topics[t.topic].name, 0, 0
+	for _, s := range l.segments {
+		for i := range s.records {
+			if s.offset(i) >= l.start {
+				n, size = n+1, size+int(s.records[i].size)
+			}
+			if i > 0 && s.offset(i) <= s.offset(i-1) {
+				a.wrong("%s: offset %d follows %d", name, s.offset(i), s.offset(i-1))
+			}
+		}
+	}
+	a.equal(name+": records kept", int(l.records), n)
+	a.equal(name+": bytes kept", int(l.bytes), size)
+	for _, pi := range t.readers {
+		if p := &a.r.partitions[pi]; p.position < l.start && n > 0 && a.r.groups[a.r.prog.partitions[pi].group].begun {
+			a.wrong("%s: a group is at %d, before the first record, %d", name, p.position, l.start)
 		}
 	}
 }

@@ -37,8 +37,8 @@ type Program struct {
 	consumes   []consumeT
 	groups     []groupT
 	partitions []partitionT
-	readersOf  [][]int32 // by log: its partitions as groups see them
-	named      int       // queues that are no partitions; these come first
+	logs       []logT
+	named      int // queues that are no partitions; these come first
 	links      []linkT
 	conns      []connT
 	wires      []wire // the hot part of links
@@ -297,6 +297,7 @@ type topicT struct {
 	log0       int32 // the log of the first
 	key        int32 // the attribute by which they are chosen, plus one; 0: in turn
 	turn       int32 // its place among the turns
+	keeps      bool  // it keeps its messages
 }
 
 type consumeT struct {

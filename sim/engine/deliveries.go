@@ -429,16 +429,21 @@ func (r *Run) undelay(k int32) {
 	}
 }
 
-// still goes through copies, without those that have ended meanwhile: what is done with
-// one can end others.
+// still goes through copies, without those that have ended or been delivered anew
+// meanwhile: what is done with one can do that to others.
 func (r *Run) still(all []int32) iter.Seq[int32] {
-	ids := make([]uint64, len(all))
+	type seen struct {
+		id       uint64
+		delivery int32
+	}
+	look := func(k int32) seen { c := r.copies.at(k); return seen{c.id, c.delivery} }
+	was := make([]seen, len(all))
 	for i, k := range all {
-		ids[i] = r.copies.at(k).id
+		was[i] = look(k)
 	}
 	return func(yield func(int32) bool) {
 		for i, k := range all {
-			if r.copies.at(k).id == ids[i] && !yield(k) {
+			if look(k) == was[i] && !yield(k) {
 				return
 			}
 		}

@@ -3,6 +3,7 @@ package engine
 import (
 	"slices"
 
+	"asynclab/sim/design"
 	"asynclab/sim/kernel"
 	"asynclab/sim/mech/deal"
 	"asynclab/sim/metric"
@@ -28,6 +29,8 @@ type groupT struct {
 	session     int64 // 0: none
 	pollLimit   int64 // 0: none
 	commit      int64 // 0: after each message
+	beginNow    bool  // behind the newest message
+	replay      design.Replay
 	m           block
 }
 
@@ -37,6 +40,8 @@ type group struct {
 	timer   uint64  // the end of a rebalance's pause
 	wanted  bool    // a rebalance is to begin
 	over    bool    // the pause is over, but partitions have not moved yet
+	begun   bool    // it has what is published
+	replay  uint64  // timer
 }
 
 // member is a consumer as a member of its group.
@@ -58,16 +63,34 @@ const (
 	rebalanceTimer = iota // of a group
 	sessionTimer          // of a member
 	pollTimer             // of a member
+	ageTimer              // of a log: its oldest record is deleted
+	compactTimer          // of a log
+	replayTimer           // of a group
 	groupTimers
 )
+
+const _ = kernel.MaxArg - design.MaxConsumers*groupTimers // does not compile when a consumer does not fit
 
 // groupEvent handles a timer of a group.
 func (r *Run) groupEvent(arg int32) {
 	i := arg / groupTimers
-	if arg%groupTimers == rebalanceTimer {
-		r.note(evGroup, nth(r.prog.queues, r.prog.groups[i].queue).element, none, rebalanceTimer)
-		r.groups[i].timer = 0
-		r.dealt(i)
+	switch kind := uint64(arg % groupTimers); kind {
+	case rebalanceTimer, replayTimer:
+		r.note(evGroup, nth(r.prog.queues, r.prog.groups[i].queue).element, none, kind)
+		switch *r.groupTimer(arg) = 0; {
+		case kind == rebalanceTimer:
+			r.dealt(i)
+		case !r.draining:
+			r.replay(i)
+		}
+		return
+	case ageTimer, compactTimer:
+		r.note(evGroup, r.prog.logs[i].element, none, kind)
+		if *r.groupTimer(arg) = 0; kind == ageTimer {
+			r.aged(i)
+		} else {
+			r.compacted(i)
+		}
 		return
 	}
 	m := &r.members[i]
@@ -96,6 +119,12 @@ func (r *Run) groupTimer(arg int32) *uint64 {
 		return &r.groups[i].timer
 	case sessionTimer:
 		return &r.members[i].session
+	case ageTimer:
+		return &r.logs[i].timer
+	case compactTimer:
+		return &r.logs[i].compact
+	case replayTimer:
+		return &r.groups[i].replay
 	default:
 		return &r.members[i].poll
 	}
@@ -107,7 +136,14 @@ func (r *Run) startGroups() {
 		return
 	}
 	r.groups = make([]group, len(r.prog.groups))
-	r.logs = make([]logState, len(r.prog.readersOf))
+	for i := range r.groups {
+		t := &r.prog.groups[i]
+		r.groups[i].begun = !t.beginNow
+		if t.replay.At > 0 {
+			r.groups[i].replay = r.list.Push(int64(t.replay.At), kernel.PhaseFault, evGroup, groupTimers*int32(i)+replayTimer)
+		}
+	}
+	r.logs = make([]logState, len(r.prog.logs))
 	r.turns = make([]uint64, len(r.prog.topics))
 	r.partitions = make([]partition, len(r.prog.partitions))
 	for i := range r.partitions {
@@ -131,6 +167,7 @@ func (r *Run) enroll(ci int32) {
 	at, _ := slices.BinarySearch(g.members, ci)
 	g.members = slices.Insert(g.members, at, ci)
 	m.joined, m.fresh, m.committed = true, false, r.now
+	g.begun = true
 	r.rec.Up(r.prog.groups[m.group].m.l+metric.GroupMembers, r.now)
 	r.watchMember(ci)
 }

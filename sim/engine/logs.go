@@ -30,94 +30,11 @@ type logRecord struct {
 const _ = 32 - unsafe.Sizeof(logRecord{}) // does not compile when a record takes more
 
 const (
-	recordLoad    = 48
-	recordSpoilt  = 1 << 47
-	recordDup     = 1 << 46
-	recordNumber  = recordDup - 1
-	segmentLength = 256 // records
+	recordLoad   = 48
+	recordSpoilt = 1 << 47
+	recordDup    = 1 << 46
+	recordNumber = recordDup - 1
 )
-
-// segment is a stretch of a log. A full one never changes any more, so that the state
-// and its checkpoints share it.
-type segment struct {
-	records []logRecord
-	lids    []uint64 // of the records, if that of one is not its occ
-	carried []int32  // their envelopes, if one has any
-}
-
-// logState is a log.
-type logState struct {
-	segments []*segment
-	base     uint64 // offset of the first record of the first segment, a multiple of segmentLength
-	end      uint64 // offset of the next record
-}
-
-// at is the record at an offset.
-func (l *logState) at(offset uint64) *logRecord {
-	i := offset - l.base
-	return &l.segments[i/segmentLength].records[i%segmentLength]
-}
-
-// more is what a record has beside: its lid and its envelope.
-func (l *logState) more(offset uint64) (lid uint64, envelope int32) {
-	i := offset - l.base
-	s := l.segments[i/segmentLength]
-	if i %= segmentLength; len(s.lids) > 0 {
-		lid = s.lids[i]
-	} else {
-		lid = s.records[i].occ
-	}
-	return lid, got(s.carried, int32(i))
-}
-
-// add appends a record and reports how much memory it took.
-func (l *logState) add(rec logRecord, lid uint64, envelope int32) (bytes int) {
-	if l.end%segmentLength == 0 {
-		l.segments = append(l.segments, &segment{})
-	}
-	s := l.segments[len(l.segments)-1]
-	before := s.bytes()
-	if lid != rec.occ && len(s.lids) == 0 {
-		for i := range s.records {
-			s.lids = append(s.lids, s.records[i].occ)
-		}
-	}
-	if lid != rec.occ || len(s.lids) > 0 {
-		s.lids = append(s.lids, lid)
-	}
-	if envelope != 0 {
-		put(&s.carried, int32(len(s.records)), envelope)
-	}
-	s.records = append(s.records, rec)
-	l.end++
-	return s.bytes() - before
-}
-
-// drop forgets the segments all of whose records are before an offset, and reports how
-// much memory they took.
-func (l *logState) drop(before uint64) (bytes int) {
-	for len(l.segments) > 0 && l.base+segmentLength <= before {
-		bytes += l.segments[0].bytes()
-		l.segments = l.segments[1:]
-		l.base += segmentLength
-	}
-	return bytes
-}
-
-func (s *segment) bytes() int {
-	return cap(s.records)*int(unsafe.Sizeof(logRecord{})) + cap(s.lids)*8 + cap(s.carried)*4
-}
-
-// clone shares the segments that are full.
-func (l *logState) clone() logState {
-	c := logState{base: l.base, end: l.end}
-	c.segments = append(c.segments, l.segments...)
-	if n := len(c.segments); n > 0 && l.end%segmentLength != 0 {
-		s := c.segments[n-1]
-		c.segments[n-1] = &segment{append([]logRecord(nil), s.records...), append([]uint64(nil), s.lids...), append([]int32(nil), s.carried...)}
-	}
-	return c
-}
 
 // toLog appends a published message to the log of its partition, and hands it to those
 // who wait for it.
@@ -138,8 +55,16 @@ func (r *Run) toLog(mi int32, t *topicT) {
 		r.finish(BudgetInFlight)
 	}
 	r.ref(slot) // not while we are here
+	if t.keeps {
+		r.keep(t, t.log0+p, slot, envelope)
+	}
 	for _, qi := range t.subs {
-		r.cameTo(nth(r.prog.groups, nth(r.prog.queues, qi).gid-1).parts.from+p, slot)
+		gi := nth(r.prog.queues, qi).gid - 1
+		if pi := nth(r.prog.groups, gi).parts.from + p; r.groups[gi].begun {
+			r.cameTo(pi, slot, r.now)
+		} else {
+			r.partitions[pi].position = r.logs[t.log0+p].end
+		}
 	}
 	r.confirmPublish(mi, design.OK)
 	r.freeMsg(mi)
@@ -171,13 +96,16 @@ func (r *Run) partitionOf(t *topicT, op, envelope int32) int32 {
 
 // trim forgets the records that every group has had.
 func (r *Run) trim(log int32) {
-	l := &r.logs[log]
+	l, t := &r.logs[log], &r.prog.logs[log]
 	if len(l.segments) < 2 {
 		return
 	}
 	before := l.end
-	for _, pi := range r.prog.readersOf[log] {
+	for _, pi := range t.readers {
 		before = min(before, r.partitions[pi].position)
+	}
+	if t.keeps {
+		before = l.start
 	}
 	r.logBytes -= l.drop(before)
 }

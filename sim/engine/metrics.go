@@ -48,6 +48,13 @@ func (c *compiler) metricTables() {
 	for i := range c.groups {
 		c.groups[i].m = next.take(metric.Group)
 	}
+	for i := range c.logs {
+		if t := &c.logs[i]; t.keeps && i > 0 && c.logs[i-1].topic == t.topic {
+			t.m = c.logs[i-1].m // those of a topic are counted together
+		} else if t.keeps {
+			t.m = next.take(metric.Log)
+		}
+	}
 	for i := range c.services {
 		c.services[i].m = next.take(metric.Service)
 		c.services[i].capacity = next.l
@@ -125,6 +132,7 @@ func (p *Program) Sections() (all []string) {
 	for i := range p.groups {
 		add(metric.Group, p.queues[p.groups[i].queue].name)
 	}
+	p.eachKept(func(t *topicT, _ int) { add(metric.Log, t.name) })
 	for i := range p.links {
 		add(metric.Link, p.links[i].from+"->"+p.links[i].to)
 	}
@@ -177,6 +185,7 @@ func (p *Program) meters() []meter {
 		g := &p.groups[i]
 		all = g.m.meters(all, metric.Group, p.queues[g.queue].name, i)
 	}
+	p.eachKept(func(t *topicT, i int) { all = p.logs[t.log0].m.meters(all, metric.Log, t.name, i) })
 	for i := range p.links {
 		all = p.links[i].m.meters(all, metric.Link, p.links[i].from+"->"+p.links[i].to, i)
 	}
@@ -194,6 +203,15 @@ func (p *Program) meters() []meter {
 	}
 	all = block{}.meters(all, metric.Run, "", 0)
 	return slices.DeleteFunc(all, func(m meter) bool { return !p.priced(&m) })
+}
+
+// eachKept visits the topics that keep their messages.
+func (p *Program) eachKept(do func(t *topicT, i int)) {
+	for i := range p.topics {
+		if t := &p.topics[i]; t.keeps {
+			do(t, i)
+		}
+	}
 }
 
 // ofLogs reports whether a metric is one that only subscriptions of topics with

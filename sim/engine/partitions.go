@@ -6,6 +6,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/kernel"
+	"asynclab/sim/measure"
 	"asynclab/sim/metric"
 )
 
@@ -35,6 +36,7 @@ type partition struct {
 	held     int32 // copies handed over and not done
 	listed   bool  // among those of its owner that have something
 	moving   bool  // nothing is handed over: it is about to move
+	cut      bool  // what it was to have next has been deleted
 	dead     bool  // it is among those that are stopped
 	live     ring[liveCopy]
 }
@@ -53,18 +55,32 @@ func (r *Run) partOf(qi int32) *partition {
 	return nil
 }
 
-// cameTo counts a new record for a group.
-func (r *Run) cameTo(pi, slot int32) {
+// cameTo counts a new record for a group; of an operation that is forgotten, slot is
+// none.
+func (r *Run) cameTo(pi, slot int32, published int64) {
 	t := &r.prog.partitions[pi]
 	g := &r.prog.groups[t.group]
 	m := nth(r.prog.queues, g.queue).m
-	r.countCopy(m.c+metric.QueuePublished, r.now)
+	r.countCopy(m.c+metric.QueuePublished, published)
 	r.rec.Inc(t.m.c + metric.PartitionPublished)
 	r.deepen(g.queue)
 	r.rec.Up(m.l+metric.QueueLag, r.now)
 	r.rec.Up(t.m.l+metric.PartitionLag, r.now)
-	*r.logged(slot)++
+	if slot != none {
+		*r.logged(slot)++
+	}
 	r.lagMoved(pi)
+}
+
+// passBy takes the next record from a group that will not have it.
+func (r *Run) passBy(pi int32, rec *logRecord, end measure.Counter, cause design.Cause) {
+	t := &r.prog.partitions[pi]
+	q := nth(r.prog.queues, t.queue)
+	r.countCopy(q.m.c+end, rec.published)
+	r.shallow(r.prog.groups[t.group].queue)
+	r.rec.Down(q.m.l+metric.QueueLag, r.now)
+	r.rec.Down(t.m.l+metric.PartitionLag, r.now)
+	r.unlogged(rec, cause)
 }
 
 // has reports whether a partition has something to hand over.
@@ -96,9 +112,16 @@ func (r *Run) next(pi int32) int32 {
 	if p.position >= l.end {
 		return none
 	}
-	rec := l.at(p.position)
-	lid, envelope := l.more(p.position)
-	p.position++
+	if p.cut {
+		if p.cut = false; r.prog.groups[t.group].beginNow {
+			r.skipTo(pi, l.end)
+			return none
+		}
+	}
+	s, i := l.seek(p.position)
+	rec := &s.records[i]
+	lid, envelope := s.more(i)
+	p.position = s.offset(i) + 1
 	slot := r.revive(rec)
 	r.unlogged(rec, design.OK)
 	k := r.copies.take()
@@ -417,17 +440,16 @@ func (r *Run) loseLogs(b int32) {
 		r.forgetTurn(p)
 		l := &r.logs[t.log]
 		for p.position < l.end {
-			rec := l.at(p.position)
-			p.position++
-			r.countCopy(q.m.c+metric.QueueLost, rec.published)
-			r.shallow(r.prog.groups[t.group].queue)
-			r.rec.Down(q.m.l+metric.QueueLag, r.now)
-			r.rec.Down(t.m.l+metric.PartitionLag, r.now)
-			r.unlogged(rec, design.Lost)
+			s, i := l.seek(p.position)
+			p.position = s.offset(i) + 1
+			r.passBy(int32(pi), &s.records[i], metric.QueueLost, design.Lost)
 		}
 		r.lagMoved(int32(pi))
 	}
 	for i := range r.logs {
+		if t := &r.prog.logs[i]; t.keeps && !t.durable && nth(r.prog.topics, t.topic).broker == b {
+			r.forgetLog(int32(i))
+		}
 		r.trim(int32(i))
 	}
 }

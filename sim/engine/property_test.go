@@ -469,6 +469,25 @@ func (g *designer) log(last *design.Service) {
 	if g.chance("log commit", 0.5) {
 		t.Template.Group.Commit = g.ms("commit", 400)
 	}
+	t.Template.Group.BeginNow = g.chance("begin now", 0.2)
+	if g.chance("keep", 0.6) {
+		t.Keep.For = rapid.SampledFrom([]time.Duration{design.None, 30 * time.Millisecond, 300 * time.Millisecond}).Draw(g.t, "keep for")
+		t.Keep.Size = rapid.SampledFrom([]float64{0, 3000, 30_000}).Draw(g.t, "keep size")
+		if t.Template.Key != "" && g.chance("compact", 0.5) {
+			t.Keep.Compact = g.ms("compact every", 200)
+		}
+		if g.chance("replay", 0.7) {
+			r := &t.Template.Replay
+			switch r.At = g.ms("replay at", 900); rapid.IntRange(0, 3).Draw(g.t, "replay to") {
+			case 1:
+				r.Now = true
+			case 2:
+				r.Time = g.ms("replay time", 500)
+			case 3:
+				r.Offset = rapid.IntRange(1, 50).Draw(g.t, "replay offset")
+			}
+		}
+	}
 	g.d.Brokers[0].Topics = append(g.d.Brokers[0].Topics, t)
 	read := func(s *design.Service) {
 		s.Consumes = append(s.Consumes, design.Consume{From: design.Target{Node: "bus", Entry: "log"}, Handler: "eat", Prefetch: rapid.IntRange(1, 4).Draw(g.t, "log prefetch")})

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 
 	"asynclab/sim/design"
@@ -61,11 +62,23 @@ func (c *compiler) partitionTables() {
 		if t.partitions == 0 {
 			continue
 		}
-		t.log0 = int32(len(c.readersOf))
-		c.readersOf = append(c.readersOf, make([][]int32, t.partitions)...)
+		t.log0 = int32(len(c.logs))
+		b := &c.d.Brokers[t.broker]
+		c.logTables(int32(i), &b.Topics[slices.IndexFunc(b.Topics, func(of design.Topic) bool { return b.Name+"/"+of.Name == t.name })])
 		for _, qi := range t.subs {
 			c.groupTable(t, qi)
 		}
+	}
+}
+
+func (c *compiler) logTables(topic int32, of *design.Topic) {
+	t, keep := &c.topics[topic], &of.Keep
+	t.keeps = keep.Keeps()
+	for p := range t.partitions {
+		c.logs = append(c.logs, logT{
+			topic: topic, element: draw.HashString("log/" + t.name + "/" + strconv.Itoa(int(p))), keeps: t.keeps,
+			durable: of.Template.Durable, age: limit(keep.For, 0), size: int64(keep.Size), compact: limit(keep.Compact, 0),
+		})
 	}
 }
 
@@ -74,7 +87,7 @@ func (c *compiler) groupTable(topic *topicT, qi int32) {
 	g := groupT{
 		queue: qi, parts: span{int32(len(c.partitions)), int32(len(c.partitions)) + topic.partitions}, deal: cmp.Or(q.Group.Deal, deal.Range),
 		cooperative: q.Group.Cooperative, pause: int64(q.Group.Pause), session: limit(q.Group.Session, design.DefaultSession),
-		pollLimit: limit(q.Group.PollLimit, 0), commit: int64(q.Group.Commit),
+		pollLimit: limit(q.Group.PollLimit, 0), commit: int64(q.Group.Commit), beginNow: q.Group.BeginNow, replay: q.Replay,
 	}
 	c.queues[qi].ofLog()
 	c.queues[qi].gid = int32(len(c.groups) + 1)
@@ -84,7 +97,8 @@ func (c *compiler) groupTable(topic *topicT, qi int32) {
 		t.name += "/" + strconv.Itoa(int(p))
 		t.element = draw.HashString("queue/" + t.name)
 		t.gid, t.part = 0, int32(len(c.partitions)+1)
-		c.readersOf[topic.log0+p] = append(c.readersOf[topic.log0+p], int32(len(c.partitions)))
+		l := &c.logs[topic.log0+p]
+		l.readers, l.durable = append(l.readers, int32(len(c.partitions))), l.durable || q.Durable
 		c.partitions = append(c.partitions, partitionT{queue: c.queueCount(), group: int32(len(c.groups)), log: topic.log0 + p})
 		c.queues = append(c.queues, t)
 		c.deadLetters = append(c.deadLetters, q.DeadLetter)
@@ -99,6 +113,7 @@ func (c *compiler) groupTable(topic *topicT, qi int32) {
 // what a member has stays with it when its connection is lost, and nothing comes late.
 func (t *queueT) ofLog() {
 	t.awaitVisible, t.refuseLate, t.plain = true, true, false
+	t.max, t.overflow = maxInt32, design.OverflowReject
 	t.ttl, t.visible, t.key, t.requeue, t.requeueLost = 0, 0, 0, design.RequeueOriginal, design.RequeueOriginal
 }
 

@@ -6,7 +6,7 @@ import (
 )
 
 // Core is every kind of element of the core that has metrics, in reporting order.
-var Core = Kinds{Load, Service, Edge, Broker, Queue, Partition, Group, Link, Connection, Store, State, Counter, Fault, Run}
+var Core = Kinds{Load, Service, Edge, Broker, Queue, Partition, Group, Log, Link, Connection, Store, State, Counter, Fault, Run}
 
 // The counters of a load. LoadFailedBy is the first of one counter for each
 // cause, so it is the last of these.
@@ -252,7 +252,7 @@ var Queue = Declare("queue", 30, "BROKER/Q", []Metric{
 	{Key: QueueDeadLettered, Name: "dead_lettered", Tells: Ends, Better: Lower, Of: QueuePublished, OfPublished: true, Doc: "messages moved to the dead-letter queue", Row: ifAny(50),
 		Compared: Compared{At: byLosses + 4, Stats: []Stat{Plain}, Over: Sum}},
 	{Key: QueueExpired, Name: "expired", Tells: Ends, Better: Lower, Of: QueuePublished, OfPublished: true, Row: ifAny(60),
-		Doc: "messages whose time to live ended while they waited (dead_lettered instead, where there is a dead-letter queue)"},
+		Doc: "messages whose time to live ended while they waited (dead_lettered instead, where there is a dead-letter queue); of a topic with partitions, those deleted or passed before the subscription had them"},
 	{Key: QueueDropped, Name: "dropped", Tells: Ends, Better: Lower, Of: QueuePublished, OfPublished: true, Row: ifAny(70),
 		Doc:      "messages dropped with no dead-letter queue: by a full queue, or given up; by a full dead-letter queue",
 		Compared: Compared{At: byLosses + 3, Stats: []Stat{Plain}, Over: Sum}},
@@ -292,8 +292,11 @@ var Partition = Declare("queue", 31, "BROKER/TOPIC/SUBSCRIPTION/P", []Metric{
 	{Key: PartitionLagTime, Name: "lag_time", Better: Lower, Unit: draw.Seconds, Doc: "the age of the oldest of them; 0 when there is none"},
 }).Called("partition")
 
-// GroupRebalances is the counter of a group.
-const GroupRebalances measure.Counter = 0
+// The counters of a group.
+const (
+	GroupRebalances measure.Counter = iota
+	GroupReplayed
+)
 
 // The levels of a group.
 const (
@@ -304,8 +307,31 @@ const (
 // Group is the metrics of the consumers that share the partitions of a topic.
 var Group = Declare("group", 32, "BROKER/TOPIC/SUBSCRIPTION", []Metric{
 	{Key: GroupRebalances, Name: "rebalances", Better: Lower, Doc: "times that the partitions were dealt anew", Row: ifAny(10)},
+	{Key: GroupReplayed, Name: "replayed", Doc: "messages that the group got again by a replay, as new copies", Row: ifAny(15)},
 	{Key: GroupMembers, Name: "members", Doc: "consumers that are members, those that have gone without notice included"},
 	{Key: GroupStopped, Name: "stopped", Better: Lower, Doc: "partitions that nobody works on, or that are about to move", Row: ifAny(20, Mean)},
+})
+
+// The counters of a topic that keeps its messages.
+const (
+	LogAppended measure.Counter = iota
+	LogDeleted
+	LogCompacted
+)
+
+// Its levels.
+const (
+	LogRecords measure.LevelID = iota
+	LogBytes
+)
+
+// Log is the metrics of a topic that keeps its messages.
+var Log = Declare("retention", 33, "BROKER/TOPIC", []Metric{
+	{Key: LogAppended, Name: "appended", Doc: "messages that came to the topic"},
+	{Key: LogDeleted, Name: "deleted", Doc: "messages deleted because of their age, or because all were too large", Row: ifAny(10)},
+	{Key: LogCompacted, Name: "compacted", Doc: "messages deleted because a newer one of their key followed", Row: ifAny(20)},
+	{Key: LogRecords, Name: "records", Doc: "messages kept, in all partitions", Row: ifAny(30, Mean, Max)},
+	{Key: LogBytes, Name: "bytes", Unit: draw.Bytes, Doc: "their sizes together", Row: ifAny(40, Max)},
 })
 
 // The counters of one direction of a link.

@@ -18,7 +18,7 @@
 //
 // The kind determines what a scenario contains as the value:
 //
-//	Number Count Share Rate Bandwidth Duration   one quantity; None and Unlimited add the words
+//	Number Count Share Rate Bandwidth Size Duration   one quantity; None and Unlimited add the words
 //	TimeDist SizeDist CountDist                  an expression, such as exp(5ms)
 //	YesNo Word Text Name Target                  not a number: in the language, but no parameter
 //	Part                                         the fields of another table: at the same place (Same) or in a struct of it

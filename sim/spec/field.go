@@ -34,6 +34,7 @@ const (
 	Share                 // 0 to 1, written as a percentage
 	Rate                  // a number per time
 	Bandwidth             // a size per time
+	Size                  // a number of bytes
 	Duration              // a time with its unit
 	TimeDist              // a distribution of times
 	SizeDist              // a distribution of sizes
@@ -60,6 +61,7 @@ var kinds = [...]struct {
 	Share:     {draw.Ratio, "ratio", 1, "share such as 0.1% or 0.001, from 0 to 1", ""},
 	Rate:      {draw.PerSecond, "1/s", MaxRate, "rate, such as 200/s", ""},
 	Bandwidth: {draw.BytesPerSecond, "B/s", 1e15, "bandwidth, such as 10MB/s", ""},
+	Size:      {draw.Bytes, "B", 1e15, "size, such as 2kB or 1GB", ""},
 	Duration:  {draw.Seconds, "s", MaxTime.Seconds(), aTime, ""},
 	TimeDist:  {draw.Seconds, "s", MaxTime.Seconds(), "distribution of times, such as 5ms or exp(5ms)", aTime},
 	SizeDist:  {draw.Bytes, "B", MaxQuantity, "distribution of sizes, such as 2kB or exp(2kB)", "size, such as 2kB"},

@@ -1,0 +1,111 @@
+package engine
+
+import (
+	"testing"
+	"time"
+
+	"asynclab/sim/design"
+)
+
+// kept is a log of n partitions that keeps its messages.
+func kept(n int, key string, k design.Retention) []design.Broker {
+	all := logBus(n, key, design.Group{})
+	all[0].Topics[0].Keep = k
+	return all
+}
+
+// A log keeps its messages whoever has had them. Of one every 10 ms for 2 s, those of the
+// last 500 ms are kept by age, or as many as there is room for: 50. A group that nobody
+// consumes for has expired what is deleted.
+func TestRetention(t *testing.T) {
+	for _, c := range []struct {
+		keep    design.Retention
+		records float64
+	}{{design.Retention{For: 495 * milli}, 50}, {design.Retention{Size: 50_000}, 50}, {design.Retention{For: design.None}, 200}, {design.Retention{For: 495 * milli, Size: 20_500}, 20}} {
+		idle := logEater("idle", design.Consume{Stopped: true}, work(milli))
+		d := &design.Design{
+			Loads: []design.Load{burst(200, 10*milli)}, Services: []design.Service{logEater("s", design.Consume{}, work(milli)), idle}, Brokers: kept(1, "", c.keep),
+		}
+		r := start(t, d, Config{Duration: 1995 * milli})
+		for r.Step() {
+			if err := r.Audit(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		wants{"retention.bus/t.appended": 200, "retention.bus/t.records.final": c.records, "retention.bus/t.bytes.final": 1000 * c.records, "retention.bus/t.deleted": 200 - c.records,
+			"queue.bus/t/idle.expired": 200 - c.records, "queue.bus/t/idle.lag.final": c.records, "queue.bus/t/s.acked": 200, "load.l.completed": 200}.check(t, r)
+	}
+}
+
+// A replay hands over again what is still there, from a place: of 100 messages, one every
+// 10 ms, those from the beginning (100), from 500 ms on (50), from offset 80 on (20), or of
+// those of the last 300 ms that are kept (30). A jump to the end costs a group that has
+// fallen behind what it had not read.
+func TestReplay(t *testing.T) {
+	for _, c := range []struct {
+		keep  time.Duration
+		to    design.Replay
+		again float64
+	}{
+		{design.None, design.Replay{}, 100}, {design.None, design.Replay{Time: 500 * milli}, 50}, {design.None, design.Replay{Offset: 80}, 20},
+		{1305 * milli, design.Replay{}, 30}, {1305 * milli, design.Replay{Time: 300 * milli}, 30}, {design.None, design.Replay{Now: true}, 0},
+	} {
+		d := &design.Design{
+			Loads: []design.Load{burst(100, 10*milli)}, Services: []design.Service{logEater("s", design.Consume{}, work(milli)), logEater("o", design.Consume{}, work(milli))},
+			Brokers: kept(1, "", design.Retention{For: c.keep}),
+		}
+		c.to.At = 2 * time.Second
+		sub := d.Brokers[0].Topics[0].Template
+		sub.Name, sub.Replay = "s", c.to
+		d.Brokers[0].Topics[0].Subscriptions = []design.Queue{sub}
+		r := start(t, d, Config{Duration: 3 * time.Second})
+		for r.Step() {
+			if err := r.Audit(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		wants{"group.bus/t/s.replayed": c.again, "queue.bus/t/s.published": 100 + c.again, "queue.bus/t/s.acked": 100 + c.again, "service.s.completed": 100 + c.again,
+			"service.o.completed": 100, "load.l.completed": 100, "queue.bus/t/s.lag.final": 0}.check(t, r)
+	}
+}
+
+// A group that begins now has nothing of what was published before its first member came,
+// at 505 ms; one that begins at the start has it all. The second has lost its place, too:
+// of its lag at 1 s, 49 or 100 messages, those of the last 205 ms are kept.
+func TestWhereAGroupBegins(t *testing.T) {
+	for now, done := range map[bool]float64{false: 100, true: 49} {
+		late := logEater("s", design.Consume{Stopped: true}, work(milli))
+		d := &design.Design{Loads: []design.Load{burst(100, 10*milli)}, Services: []design.Service{late}, Brokers: logBus(2, "", design.Group{BeginNow: now})}
+		r := start(t, d, Config{Duration: 3 * time.Second, Changes: []design.Change{{At: 505 * milli, Path: "service.s.consumes.bus/t.prefetch", Value: "1"}}})
+		r.Advance(never, 0)
+		wants{"queue.bus/t/s.published": done, "service.s.completed": done, "queue.bus/t/s.lag.final": 0}.check(t, r)
+	}
+	for now, done := range map[bool]float64{false: 60, true: 40} { // 20 of 80 are still there when it comes back, and 40 come then; or only these
+		s := logEater("s", design.Consume{}, work(milli))
+		d := &design.Design{Loads: []design.Load{burst(120, 10*milli)}, Services: []design.Service{s}, Brokers: kept(1, "", design.Retention{For: 195 * milli})}
+		d.Brokers[0].Topics[0].Template.Group.BeginNow = now
+		r := start(t, d, Config{Duration: 3 * time.Second, Changes: []design.Change{
+			{At: 0, Path: "service.s.consumes.bus/t.prefetch", Value: "0"}, {At: 795 * milli, Path: "service.s.consumes.bus/t.prefetch", Value: "1"}}})
+		r.Advance(never, 0)
+		wants{"service.s.completed": done, "queue.bus/t/s.expired": 120 - done}.check(t, r)
+	}
+}
+
+// Compaction leaves the newest message of each key: of 1,000 messages with ten keys, ten
+// in all, and what came since the last interval. A group that was away gets only these.
+func TestCompaction(t *testing.T) {
+	idle := logEater("idle", design.Consume{Stopped: true}, work(milli))
+	l := burst(1000, milli)
+	l.Attributes = numbers("customer", "integer(0, 9)")
+	d := &design.Design{Loads: []design.Load{l}, Services: []design.Service{logEater("s", design.Consume{}, work(milli/10)), idle}, Brokers: kept(3, "customer", design.Retention{Compact: 100 * milli})}
+	r := start(t, d, Config{Duration: 2 * time.Second, Changes: []design.Change{{At: 1500 * milli, Path: "service.idle.consumes.bus/t.prefetch", Value: "3"}}})
+	for n := 0; r.Step(); n++ {
+		if n%50 == 0 {
+			if err := r.Audit(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	wants{"retention.bus/t.records.final": 10, "retention.bus/t.records.max": 110, "retention.bus/t.compacted": 990, "service.s.completed": 1000, "service.idle.completed": 10,
+		"queue.bus/t/idle.expired": 990, "queue.bus/t/idle.acked": 10, "queue.bus/t/idle.lag.final": 0}.check(t, r)
+}
