@@ -51,6 +51,7 @@ func (r *reader) scenario(root *yamltree.Node) *Scenario {
 	r.applySettings(all)
 	for i, b := range all {
 		s.Designs[i] = b.design
+		s.Presets = append(s.Presets, b.used)
 	}
 	for _, b := range all {
 		for _, f := range slices.Concat(shared, b.faults) {
@@ -130,6 +131,7 @@ type built struct {
 	zones   zones
 	zonesAt []*yamltree.Node        // where they are declared
 	own     map[*yamltree.Node]bool // nodes in its own part of the file; filled at the first use
+	used    []Used                  // what its elements have from presets
 }
 
 // design reads one design: the shared parts, merged with those of the designs that it
@@ -188,6 +190,7 @@ func (r *reader) design(d *document, v namedVariant) *built {
 	if n := merged(d.prices, func(v *variant) *yamltree.Node { return v.prices }); n != nil && r.afford(n) {
 		of.in("prices", n, n, func() { r.lang.prices.read(of, n, &out.Prices) })
 	}
+	b.used = of.used
 	return b
 }
 

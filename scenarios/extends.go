@@ -123,6 +123,7 @@ func (r *reader) applySettings(all []*built) {
 	}
 	for _, b := range laid {
 		maps.Copy(b.where, b.placed)
+		settle(b.used, b.placed)
 	}
 }
 

@@ -75,6 +75,7 @@ func fixed(k *kind) func(*language, *spec.Field) *kind {
 type object struct {
 	*spec.Table
 	entries []entry
+	uses    bool // it may have settings from presets
 }
 
 // entry is a key of an object.
@@ -97,6 +98,7 @@ func (l *language) object(t *spec.Table) *object {
 			o.entries = append(o.entries, entry{Field: f, kind: l.kindOf(f), flat: f.Path == spec.Self && f.Kind != spec.Part})
 		}
 	}
+	o.uses = o.Field(useKey) != nil
 	return o
 }
 
@@ -117,6 +119,9 @@ func (o *object) read(r *reader, n *yamltree.Node, owner any) bool {
 		}
 		r.at(n, hint, "expected a mapping (%s), found %s", o.Name, n.Shape)
 		return false
+	}
+	if o.uses && n.Get(useKey) != nil {
+		n = r.use(o, n)
 	}
 	for _, p := range n.Pairs {
 		i := slices.IndexFunc(o.entries, func(e entry) bool { return e.Key == p.Key.Text })
@@ -188,6 +193,7 @@ type reader struct {
 	// nodes still allowed to be read: designs share parts, and each reads them
 	budget *int
 	fault  *fault // that is being read
+	used   []Used // presets, in the order in which elements were read
 }
 
 // push enters a key. Its path gets the position of the value if that is a scalar,

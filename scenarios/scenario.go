@@ -26,6 +26,7 @@ type Scenario struct {
 	Run                      Settings
 	Designs                  []*design.Design // in the order of the file; merged, with defaults
 	DesignTitles             []string         // one per design; the name where there is no title
+	Presets                  [][]Used         // one list per design: what its elements have from presets
 	Changes                  []Change         // made by hand in an earlier run, in the order of the file
 	Expect                   []Expectation
 	DataFiles                []string  // that it reads, beside it
@@ -275,7 +276,7 @@ func forms() map[string]form {
 		"attributes": attributesForm, "condition": conditionForm, "sets": setsForm,
 		"stores": storesForm, "words": wordsForm, "transitions": transitionsForm, "counter": counterForm,
 		"back-off": backoffForm, "causes": causesForm, "mechanism": mechanismForm,
-		"handlers": handlersForm, "consumers": consumersForm, "steps": stepsForm, "branches": branchesForm, "choices": choicesForm, "nothing": nothingForm,
+		"handlers": handlersForm, "consumers": consumersForm, "steps": stepsForm, "branches": branchesForm, "choices": choicesForm, "nothing": nothingForm, "use": useForm,
 		"queues": byNameForm(readQueues), "topics": byNameForm(readTopics), "subscriptions": byNameForm(readSubscriptions),
 		"node": nodeForm, "cut": faultForm(cutKind, design.FaultCut, readCut), "partition": faultForm(nodesKind, design.FaultCut, readPartition),
 		"design": treeForm(fixed(designKind)), "assignments": treeForm(fixed(assignmentsKind)),

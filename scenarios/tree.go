@@ -12,7 +12,7 @@ const maxFile = 4 << 20 // bytes of a scenario file
 var format = &yamltree.Language{
 	Size: maxFile, Marks: "\n,:[]{}-?", Parts: 800_000, Never: "\u0085\u2028\u2029\ufeff", Nesting: 64,
 	Large: "keep long lists of numbers in a data file beside it",
-	Calls: true, Key: canonical,
+	Calls: true, Key: canonical, Under: useKey,
 	Empty:  "asynclab new prints a scenario to start from",
 	Shared: "write the shared part at the top level of the file; a design that has not got it takes it away with null",
 }

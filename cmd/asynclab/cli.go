@@ -68,6 +68,7 @@ type cli struct {
 	Show       showCmd       `cmd:"" help:"Draw the designs of a scenario: as text, DOT or SVG."`
 	Metrics    metricsCmd    `cmd:"" help:"List the metrics and what they mean."`
 	Params     paramsCmd     `cmd:"" help:"List the parameters of a scenario that --set can change."`
+	Presets    presetsCmd    `cmd:"" help:"List what known systems do by default, or explain one: every value with its page."`
 	New        newCmd        `cmd:"" help:"Write a scenario file to start from."`
 	Schema     schemaCmd     `cmd:"" help:"Print the JSON Schema of scenario files, for editors."`
 	Lesson     lessonCmd     `cmd:"" help:"Lessons: list, show, check them, or write a new one."`

@@ -227,6 +227,9 @@ func (c *paramsCmd) Run(a *app) error {
 				doc = "its mean: scales it, the shape stays"
 				value = rounded(value)
 			}
+			if from := s.Origin(d, p.Path); from != "" {
+				doc += " [" + from + "]"
+			}
 			if !p.Live {
 				doc += " (fixed while a run lasts)"
 			}

@@ -224,6 +224,7 @@ func showText(w writer, s *scenarios.Scenario, designs []*design.Design, width i
 		if text := brackets(g); text != "" {
 			b.WriteString(text + "\n")
 		}
+		showPresets(&b, s.Presets[slices.Index(s.Designs, d)], width)
 		for i := range d.Faults {
 			if i == 0 {
 				b.WriteString("\nfaults\n")

@@ -159,6 +159,12 @@ func (r *Report) Full() bool { return len(r.Mistakes) >= MaxKept }
 // Diagnose returns a diagnostic without adding it to the report.
 func (r *Report) Diagnose(where Placed, hint, msg string) Diagnostic {
 	p := where.place()
+	if n, ok := where.(*Node); ok && n.From != "" {
+		msg += " (" + n.From + " sets it)"
+		if hint == "" {
+			hint = "write the key beside use: what is written there stands"
+		}
+	}
 	d := Diagnostic{File: r.File, Line: p.Line, Column: p.Col, Msg: msg, Hint: hint}
 	if p.Line > 0 && p.Line <= len(r.lines) {
 		d.Source = strings.TrimSuffix(r.lines[p.Line-1], "\r")
@@ -176,7 +182,11 @@ func (r *Report) At(where Placed, hint, format string, args ...any) {
 // Within reports a mistake at a byte offset of a scalar's text.
 func (r *Report) Within(n *Node, offset int, hint, format string, args ...any) {
 	if msg, ok := r.fresh(n, offset, format, args); ok {
-		r.Mistakes = append(r.Mistakes, r.Diagnose(r.Position(n, offset), hint, msg))
+		var at Placed = n
+		if n.From == "" {
+			at = r.Position(n, offset)
+		}
+		r.Mistakes = append(r.Mistakes, r.Diagnose(at, hint, msg))
 	}
 }
 

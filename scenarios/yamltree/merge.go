@@ -3,7 +3,8 @@ package yamltree
 // Merge merges the part of a design (over) into the part that all designs share
 // (base): mappings are merged key by key, any other value replaces the shared one,
 // and null removes it. Subtrees that only one side has are not copied, so that the
-// cost depends on the size of over. Neither side is changed.
+// cost depends on the size of over. Neither side is changed. Beside a key that stands
+// for settings laid under (Language.Under), null stays, for them.
 func (r *Report) Merge(base, over *Node) *Node {
 	switch {
 	case over == nil:
@@ -17,9 +18,15 @@ func (r *Report) Merge(base, over *Node) *Node {
 		at[p.Key.Text] = len(out.Pairs)
 		out.Pairs = append(out.Pairs, p)
 	}
+	under := r.language.Under != "" && (base.Get(r.language.Under) != nil || over.Get(r.language.Under) != nil)
 	for _, p := range over.Pairs {
 		i, shared := at[p.Key.Text]
 		switch {
+		case under && p.Val.Shape == Null && !(shared && p.Key.Text == r.language.Under): // it is for what is laid under
+			if !shared {
+				i, out.Pairs = len(out.Pairs), append(out.Pairs, p)
+			}
+			out.Pairs[i] = p
 		case shared && p.Val.Shape == Null:
 			out.Pairs[i].Val = nil
 		case shared:

@@ -25,6 +25,7 @@ type Language struct {
 	Key     func(string) string // the canonical spelling of a key
 	Empty   string              // the hint for an empty text
 	Shared  string              // the hint for an anchor: what to do instead
+	Under   string              // a key whose value stands for settings laid under those beside it, which null may take away; or ""
 }
 
 // Shape is the kind of a node.
@@ -48,8 +49,9 @@ type Node struct {
 	Text  string // of a scalar
 	Items []*Node
 	Pairs []Pair
-	Size  int // nodes in it, itself included
-	last  int // the last line that it may reach
+	Size  int    // nodes in it, itself included
+	From  string // the preset that it is from, at whose name its position is; "": it is in the file
+	last  int    // the last line that it may reach
 }
 
 // Pair is a key of a mapping and its value.
@@ -84,6 +86,51 @@ func (n *Node) Visit(see func(*Node)) {
 		see(p.Key)
 		p.Val.Visit(see)
 	}
+}
+
+// Moved is a copy of a tree at another position, which is from a preset.
+func (n *Node) Moved(at Pos, from string) *Node {
+	out := &Node{Pos: at, Shape: n.Shape, Text: n.Text, From: from}
+	for _, item := range n.Items {
+		out.Items = append(out.Items, item.Moved(at, from))
+	}
+	for _, p := range n.Pairs {
+		out.Pairs = append(out.Pairs, Pair{p.Key.Moved(at, from), p.Val.Moved(at, from)})
+	}
+	return out
+}
+
+// Measure computes the sizes of a tree that was put together.
+func (n *Node) Measure() int {
+	n.Size = 1
+	for _, item := range n.Items {
+		n.Size += item.Measure()
+	}
+	for _, p := range n.Pairs {
+		p.Key.Size = 1
+		n.Size += p.Val.Measure() + 1
+	}
+	return n.Size
+}
+
+// Inline is a tree in one line, as a file may have it.
+func (n *Node) Inline() string {
+	var parts []string
+	switch n.Shape {
+	case List:
+		for _, item := range n.Items {
+			parts = append(parts, item.Inline())
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	case Mapping:
+		for _, p := range n.Pairs {
+			parts = append(parts, p.Key.Text+": "+p.Val.Inline())
+		}
+		return "{" + strings.Join(parts, ", ") + "}"
+	case Null:
+		return "null"
+	}
+	return n.Text
 }
 
 // IsText tells whether a node can be a text: a scalar, or the word null.

@@ -11,6 +11,7 @@ var brokerTable = spec.New(spec.Table{
 	Name: "broker", Doc: "a node that holds queues and topics", Shared: true,
 	Fields: []spec.Field{
 		{Key: "queues", Kind: spec.Form, Form: "queues", Inner: queueTable, Doc: "its queues; `{}` is one with default settings", At: spec.Same},
+		useField,
 		{Key: "heartbeat", Kind: spec.Duration, None: true, NotZero: true, Default: spec.Of(DefaultHeartbeat.Seconds()),
 			Doc: "interval at which the broker looks whether anything has come on a connection; after two looks in a row without anything it closes the connection, and what its consumers held returns. A client gives up after one and a half of it",
 			At:  spec.At(func(b *Broker) *time.Duration { return &b.Heartbeat })},
@@ -69,6 +70,7 @@ var queueTable = spec.New(spec.Table{
 // queueFields are the settings of the queue that a T is, or has as a template.
 func queueFields[T any](q func(*T) *Queue) []spec.Field {
 	return []spec.Field{
+		useField,
 		{Key: "max_length", Kind: spec.Count, Rank: 13, Label: "messages", Min: 1, Max: 1e9, Unlimited: true, Default: spec.Of(DefaultRoom), Live: true,
 			Doc: "messages that may wait in the queue, those that wait for their redelivery included", At: spec.At(func(t *T) *int { return &q(t).MaxLength })},
 		{Key: "when_full", Kind: spec.Word, Words: []string{"reject", "drop-oldest", "dead-letter", "block"}, Default: spec.Of(0),

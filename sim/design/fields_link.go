@@ -11,6 +11,7 @@ var linkTable = spec.New(spec.Table{
 	Name: "link", Shared: true,
 	Doc: "how messages fare from one node (a load, a service or a broker) to another; `shop -> pay` describes the way back too, unless `pay -> shop` is there; what a link does not say it takes from `default`",
 	Fields: []spec.Field{
+		useField,
 		{Key: "latency", Kind: spec.TimeDist, Rank: 8, Default: spec.Of(0), Live: true, Doc: "time a message travels one way",
 			At: spec.At(func(l *LinkParams) *draw.Dist { return &l.Latency })},
 		{Key: "jitter", Kind: spec.TimeDist, Default: spec.Of(0), Live: true, Doc: "random time added to the latency",

@@ -17,6 +17,7 @@ var loadTable = spec.New(spec.Table{
 	Fields: []spec.Field{
 		{Key: "to", Kind: spec.Target, Default: spec.Required, Doc: "where its requests go",
 			At: spec.At(func(l *Load) *Target { return &l.To })},
+		useField,
 		{Key: "arrivals", Path: spec.Self, Kind: spec.Part, Form: "arrivals", Inner: arrivalsTable,
 			Doc: "when operations come, whatever happens to the ones before",
 			At:  spec.At(func(l *Load) *Arrivals { return &l.Arrivals })},

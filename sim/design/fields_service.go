@@ -13,6 +13,7 @@ var serviceTable = spec.New(spec.Table{
 		{Key: "instances", Kind: spec.Count, Rank: 5, Label: "instances", Min: 1, Max: MaxInstances, Default: spec.Of(1),
 			Doc: "instances of the service",
 			At:  spec.At(func(s *Service) *int { return &s.Instances })},
+		useField,
 		{Key: "workers", Kind: spec.Count, Rank: 3, Label: "workers", Max: MaxWorkers, Unlimited: true, Default: spec.Of(1), Live: true,
 			Doc: "tasks an instance works on at the same time; fewer while it runs: those that work end in their own time",
 			At:  spec.At(func(s *Service) *int { return &s.Workers }), Zero: spec.At(func(s *Service) *bool { return &s.NoWorkers })},
@@ -72,6 +73,7 @@ var consumeTable = spec.New(spec.Table{
 	Fields: []spec.Field{
 		{Key: "handler", Kind: spec.Name, Default: spec.Required, Doc: "the handler for its messages",
 			At: spec.At(func(c *Consumer) *string { return &c.Handler })},
+		useField,
 		{Key: "ack", Kind: spec.Word, Words: []string{"manual", "automatic"}, Default: spec.Of(0),
 			Doc: "`manual`: the end of the handler acknowledges, a failure returns the message; `automatic`: the broker forgets it when it hands it over; it waits in the consumer's buffer, and a crash loses it",
 			At:  spec.Enum(func(c *Consumer) *Ack { return &c.Ack })},

@@ -1,0 +1,189 @@
+package scenarios_test
+
+import (
+	"context"
+	"testing"
+
+	"asynclab/scenarios"
+	"asynclab/sim"
+)
+
+// promises are what the documentation of a system promises, and a design with its preset
+// does: one scenario each, with the number that the page says.
+var promises = []struct{ name, text string }{
+	// 20 failed returns are let happen, the 21st ends the message.
+	{"rabbitmq quorum: the limit of 20 lets 21 deliveries happen", `
+run: {duration: 10s}
+load: {l: {to: b/q, arrivals: constant(1/s), count: 1, confirm: w/h}}
+services: {w: {consumes: {b/q: h}, on: {h: [fail]}}}
+brokers: {b: {queues: {q: {use: rabbitmq-4.2/quorum, dead_letter: dead}, dead: {use: rabbitmq-4.2/quorum}}}}
+expect: ["queue.b/q.delivered == 21", "queue.b/q.dead_lettered == 1", "load.l.failed.dead_lettered == 1"]
+`},
+	{"rabbitmq quorum: before 4.0 there was no limit", `
+run: {duration: 10s, drain: none}
+load: {l: {to: b/q, arrivals: constant(1/s), count: 1, confirm: w/h}}
+links: {default: {latency: 10ms}}
+services: {w: {consumes: {b/q: h}, on: {h: [fail]}}}
+brokers: {b: {queues: {q: {use: rabbitmq-3.10/quorum, dead_letter: dead}, dead: {use: rabbitmq-3.10/quorum}}}}
+expect: ["queue.b/q.delivered > 21", "queue.b/q.dead_lettered == 0"]
+`},
+	// The dead consumer held five: they are done again, before those behind them.
+	{"rabbitmq classic: what a closed channel held comes back in its place", `
+run: {duration: 60s}
+load: {l: {to: b/q, arrivals: constant(12/s), stop: 30s, confirm: w/h}}
+services: {w: {workers: 1, consumes: {b/q: {handler: h, prefetch: 5}}, on: {h: [work: 95ms]}}}
+brokers: {b: {queues: {q: {use: rabbitmq-4.2/classic}}}}
+faults: [{at: 10s, for: 2s, crash: w}]
+designs: {classic: {}, tail: {brokers: {b: {queues: {q: {requeue: tail}}}}}}
+expect: ["classic: queue.b/q.redelivered == 5", "classic: service.w.out_of_order == 0", "tail: service.w.out_of_order >= 1", "classic: load.l.failed == 0"]
+`},
+	{"rabbitmq quorum: a consumer without a prefetch is given 2,000", `
+run: {duration: 60s, drain: none}
+load: {l: {to: b/q, arrivals: constant(100/s), count: 3000}}
+services: {w: {workers: 1, consumes: {b/q: {handler: h, use: rabbitmq-4.2/quorum-consumer}}, on: {h: [work: 1h]}}}
+brokers: {b: {queues: {q: {use: rabbitmq-4.2/quorum}}}}
+expect: ["queue.b/q.unacked.max == 2000", "queue.b/q.depth.final == 1000"]
+`},
+	// The consumer dies with the message in hand: nothing but the timeout brings it back.
+	{"sqs standard: at least once, when the visibility timeout of 30 s is over", `
+run: {duration: 3min}
+load: {l: {to: b/q, arrivals: constant(1/s), count: 1, confirm: w/h}}
+services: {w: {consumes: {b/q: {handler: h, use: sqs/consumer}}, on: {h: [work: 5s]}}}
+brokers: {b: {queues: {q: {use: sqs/standard}}}}
+faults: [{at: 3s, for: 1s, crash: w}]
+expect: ["queue.b/q.delivered == 2", "load.l.failed == 0", "load.l.confirmed.latency.max within 1% of 30s + 5s"]
+`},
+	// 31 s of work are one more than the message is hidden for: it is done twice.
+	{"sqs standard: work longer than the visibility timeout is done twice", `
+run: {duration: 3min}
+load: {l: {to: b/q, arrivals: constant(1/s), count: 1, confirm: w/h}}
+services: {w: {workers: 2, consumes: {b/q: {handler: h, use: sqs/consumer}}, on: {h: [{work: 31s, when: not redelivered}, {work: 5s, when: redelivered}]}}}
+brokers: {b: {queues: {q: {use: sqs/standard}}}}
+expect: ["queue.b/q.delivered == 2", "service.w.completed == 2", "service.w.duplicates == 1"]
+`},
+	{"sqs fifo: in order in each group, standard not", `
+run: {duration: 60s}
+load: {l: {to: b/q, arrivals: poisson(20/s), stop: 50s, confirm: w/h, attributes: {group: "integer(1, 10)"}}}
+services: {w: {workers: 8, consumes: {b/q: {handler: h, use: sqs/consumer}}, on: {h: [work: exp(100ms)]}}}
+designs:
+  fifo: {brokers: {b: {queues: {q: {use: sqs/fifo, key: group}}}}}
+  standard: {brokers: {b: {queues: {q: {use: sqs/standard}}}}}
+expect: ["fifo: service.w.out_of_order == 0", "standard: service.w.out_of_order > 100", "fifo: load.l.completed.ratio == 100%"]
+`},
+	{"sqs: a message is kept for 4 days", `
+run: {duration: 100h, drain: none}
+load: {l: {to: b/q, arrivals: constant(1/s), count: 1}}
+services: {w: {workers: 0, consumes: {b/q: h}, on: {h: [work: 1s]}}}
+brokers: {b: {queues: {q: {use: sqs/standard}}}}
+expect: ["queue.b/q.expired == 1", "queue.b/q.age.max within 1% of 96h"]
+`},
+	// Four members, three partitions: one is idle, however much there is to do.
+	{"kafka: a partition has one consumer of a group", `
+run: {duration: 60s, drain: none}
+load: {l: {to: b/t, arrivals: poisson(100/s), attributes: {k: "integer(1, 100)"}}}
+services: {w: {instances: 4, workers: 1, consumes: {b/t: {handler: h, use: kafka-4/consumer}}, on: {h: [work: 100ms]}}}
+brokers: {b: {topics: {t: {use: kafka-4/topic, partitions: 3, key: k}}}}
+expect: ["service.w.busy.max == 3", "service.w.out_of_order == 0"]
+`},
+	// 45 s until the group knows that the member has gone, then what it had is done.
+	{"kafka: a member that is silent is missed after 45 s", `
+run: {duration: 3min}
+load: {l: {to: b/t, arrivals: constant(10/s), stop: 2min, confirm: w/h}}
+services: {w: {instances: 2, workers: 1, consumes: {b/t: {handler: h, use: kafka-4/consumer}}, on: {h: [work: 1ms]}}}
+brokers: {b: {topics: {t: {use: kafka-4/topic, partitions: 2}}}}
+faults: [{at: 30s, for: 5min, host_crash: w, instance: 1}]
+expect: ["load.l.confirmed.latency.max between 42s and 46s", "load.l.failed == 0"]
+`},
+	{"kafka: a record that cannot be sent fails after 2 min", `
+run: {duration: 5min}
+load: {l: {to: b/t, use: kafka-4/producer-load, arrivals: constant(1/s), stop: 1min}}
+services: {w: {consumes: {b/t: {handler: h, use: kafka-4/consumer}}, on: {h: [work: 1ms]}}}
+brokers: {b: {topics: {t: {use: kafka-4/topic}}}}
+faults: [{at: 0s, for: 4min, crash: b}]
+expect: ["load.l.completed == 0", "load.l.failed.latency.max <= 2min", "load.l.failed.latency.p50 > 119s"]
+`},
+	{"pubsub: the acknowledgement deadline is 10 s", `
+run: {duration: 3min}
+load: {l: {to: b/t, arrivals: constant(1/s), count: 1, confirm: w/h}}
+services: {w: {consumes: {b/t: {handler: h, subscription: s}}, on: {h: [work: 5s]}}}
+brokers: {b: {topics: {t: {subscriptions: {s: {use: pubsub/subscription}}}}}}
+faults: [{at: 3s, for: 1s, crash: w}]
+expect: ["queue.b/t/s.delivered == 2", "load.l.confirmed.latency.max within 1% of 10s + 5s"]
+`},
+	{"jetstream: AckWait is 30 s, whatever the connection does", `
+run: {duration: 3min}
+load: {l: {to: b/q, arrivals: constant(1/s), count: 1, confirm: w/h}}
+services: {w: {consumes: {b/q: {handler: h, use: jetstream-2.15/puller}}, on: {h: [work: 5s]}}}
+brokers: {b: {queues: {q: {use: jetstream-2.15/consumer}}}}
+faults: [{at: 3s, for: 1s, crash: w}]
+expect: ["queue.b/q.delivered == 2", "load.l.confirmed.latency.max within 1% of 30s + 5s"]
+`},
+	{"azure service bus: 10 deliveries, then the dead-letter queue", `
+run: {duration: 10s}
+load: {l: {to: b/q, arrivals: constant(1/s), count: 1, confirm: w/h}}
+services: {w: {consumes: {b/q: h}, on: {h: [fail]}}}
+brokers: {b: {queues: {q: {use: azure-service-bus, dead_letter: dead}, dead: {}}}}
+expect: ["queue.b/q.delivered == 10", "queue.b/dead.depth.final == 1"]
+`},
+	{"ibm mq: the 5,001st message is refused", `
+run: {duration: 60s, drain: none}
+load: {l: {to: b/q, arrivals: constant(100/s), count: 5001}}
+brokers: {b: {queues: {q: {use: ibm-mq-9.4}}}}
+expect: ["queue.b/q.depth.max == 5000", "load.l.failed.rejected == 1"]
+`},
+	// 100 calls that fail, in 34 operations of up to three attempts; then the breaker is
+	// open for a minute and nothing arrives.
+	{"resilience4j: the breaker opens after 100 calls, the retry makes 3 attempts", `
+run: {duration: 60s, drain: none}
+load: {l: {to: w/h, arrivals: constant(10/s)}}
+services:
+  w: {workers: 100, on: {h: [{call: s/h, use: resilience4j}, reply]}}
+  s: {workers: 100, on: {h: [fail]}}
+expect: ["breaker.w->s.opened == 1", "service.s.arrived == 100"]
+`},
+	{"polly: the breaker opens after 100 calls within 30 s and is open for 5 s", `
+run: {duration: 100s, drain: none}
+load: {l: {to: w/h, arrivals: constant(10/s), timeout: 1min}}
+services:
+  w: {workers: 1000, on: {h: [{call: s/h, use: polly/circuit-breaker}, reply]}}
+  s: {workers: 100, on: {h: [fail]}}
+expect: ["breaker.w->s.opened >= 2", "service.s.arrived within 1% of 100 + 90s / 5s"]
+`},
+	// A quota of 500 at 5 a retry: 100 retries, and none after them, for nothing succeeds.
+	{"aws sdk: the quota of 500 is good for 100 retries", `
+run: {duration: 5min}
+load: {l: {to: s/h, use: aws-sdk/standard, arrivals: constant(1/s), stop: 4min}}
+services: {s: {workers: 100, on: {h: [fail]}}}
+expect: ["service.s.arrived == load.l.offered + 100"]
+`},
+	{"envoy: a route times out after 15 s", `
+run: {duration: 60s}
+load: {l: {to: s/h, use: envoy, arrivals: constant(1/s), stop: 20s}}
+services: {s: {workers: 100, on: {h: [work: 20s, reply]}}}
+expect: ["load.l.failed.timeout == load.l.offered", "load.l.failed.latency.max == 15s"]
+`},
+}
+
+func TestPromises(t *testing.T) {
+	for _, p := range promises {
+		t.Run(p.name, func(t *testing.T) {
+			s, err := scenarios.Parse(nil, "promise.yaml", []byte("version: 1\nname: promise"+p.text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			settings := sim.Settings{Duration: s.Run.Duration, Drain: s.Run.Drain, Seed: 1, Parallel: 1}
+			for _, e := range s.Expect {
+				settings.Expect = append(settings.Expect, e.Parsed)
+			}
+			r, err := sim.Run(context.Background(), s.Designs, settings, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, v := range r.Expectations {
+				if !v.Pass {
+					t.Errorf("%s: %s", v.Expect, v.Detail)
+				}
+			}
+		})
+	}
+}
