@@ -146,7 +146,7 @@ bench:
 
 ## fuzz: every parser and the event list, FUZZTIME each
 FUZZTIME := 60s
-FUZZ := scenarios:FuzzParse scenarios:FuzzDecodeBundle scenarios:FuzzWithChanges sim/expect:FuzzParse sim:FuzzDecodeBaseline scenarios/study:FuzzDecodeJob scenarios/study:FuzzDecodeResult scenarios/study:FuzzSweepFile \
+FUZZ := scenarios:FuzzParse scenarios:FuzzDecodeBundle scenarios:FuzzWithChanges scenarios/yamltree:FuzzSpans sim/expect:FuzzParse sim:FuzzDecodeBaseline scenarios/study:FuzzDecodeJob scenarios/study:FuzzDecodeResult scenarios/study:FuzzSweepFile \
   scenarios/study:FuzzVary sim/draw:FuzzParse sim/draw:FuzzParseQuantity scenarios:FuzzReadColumn \
   sim/draw:FuzzParseDuration sim/design:FuzzSet sim/design:FuzzParseFault sim/design:FuzzParseCondition sim/kernel:FuzzOrder lessons:FuzzLesson
 fuzz:

@@ -22,7 +22,7 @@ import (
 //	           set         set         parameters, by path
 
 var (
-	designKind      = &kind{name: "design", example: "naive", schema: pattern(namePatternSchema), doc: "the name of a design"}
+	designKind      = &kind{name: "design", example: "naive", schema: titled("design", namePatternSchema), doc: "the name of a design"}
 	assignmentsKind = &kind{name: "parameters and values", example: "{service.pay.workers: 8}",
 		doc: "parameters, by the paths that `--set` knows, and their values",
 		schema: func() *jsonschema.Schema {

@@ -38,7 +38,7 @@ func faultForm(k *kind, kind design.FaultKind, read func(r *reader, n *yamltree.
 var membersKind = &kind{name: "node or list of nodes", example: "pay",
 	doc: "the name of a service or a broker, or `pay#2` for an instance; or a list of such, which fail together",
 	schema: func() *jsonschema.Schema {
-		return oneOrList(&jsonschema.Schema{Type: "string", Pattern: strings.TrimSuffix(namePatternSchema, "$") + "(#[1-9][0-9]*)?$"})
+		return oneOrList(&jsonschema.Schema{Type: "string", Title: "node", Pattern: strings.TrimSuffix(namePatternSchema, "$") + "(#[1-9][0-9]*)?$"})
 	}}
 
 // nodeForm are the nodes that fail, kept with their positions. The key names the kind

@@ -97,6 +97,11 @@ func pattern(p string) func() *jsonschema.Schema {
 	return func() *jsonschema.Schema { return &jsonschema.Schema{Type: "string", Pattern: p} }
 }
 
+// titled is the pattern of a name of something in the file: what the title says.
+func titled(title, p string) func() *jsonschema.Schema {
+	return func() *jsonschema.Schema { return &jsonschema.Schema{Type: "string", Title: title, Pattern: p} }
+}
+
 // quantitySchema is a text with a unit, or 0 without one.
 func quantitySchema(p string) func() *jsonschema.Schema {
 	return func() *jsonschema.Schema { return anyOf(pattern(p)(), &jsonschema.Schema{Const: 0}) }
@@ -129,13 +134,13 @@ var (
 		doc: "any text; with `|` after the colon it may have several lines"}
 	nameKind = &kind{name: "name", example: "order-flow", schema: pattern(namePatternSchema),
 		doc: "letters, digits, `_`, and `-` between them; it begins with a letter"}
-	targetKind = &kind{name: "target", example: "stock/reserve", schema: pattern(`^[^/\s]+/[^/\s]+$`),
+	targetKind = &kind{name: "target", example: "stock/reserve", schema: titled("target", `^[^/\s]+/[^/\s]+$`),
 		doc: "where a message goes: a service and its handler (`stock/reserve`), or a broker and its queue or topic (`bus/orders`)"}
 	countKind = &kind{name: "count", doc: "a whole number, also written `1e6`",
 		schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "integer"} }}
 	numberKind = &kind{name: "number", example: "0.5", schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "number"} },
 		doc: "a number without a unit"}
-	nodeKind = &kind{name: "node", example: "pay", schema: pattern(namePatternSchema), doc: "the name of a service or a broker"}
+	nodeKind = &kind{name: "node", example: "pay", schema: titled("node", namePatternSchema), doc: "the name of a service or a broker"}
 )
 
 func durationSchema() func() *jsonschema.Schema { return quantitySchema(unitPattern) }

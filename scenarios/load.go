@@ -84,7 +84,7 @@ func loadFile(name string) (*Scenario, error) {
 		return nil, yamltree.Diagnostics{{File: name, Msg: files.Reason(err).Error()}}
 	}
 	defer root.Close()
-	f, err := files.OpenPath(name)
+	data, err := ReadText(name)
 	if err != nil {
 		d := yamltree.Diagnostic{File: name, Msg: files.Reason(err).Error()}
 		if errors.Is(err, files.ErrNotPlain) {
@@ -92,11 +92,31 @@ func loadFile(name string) (*Scenario, error) {
 		}
 		return nil, yamltree.Diagnostics{d}
 	}
-	defer f.Close()
-	data, err := readLimited(f)
+	return parseIn(root, name, data)
+}
+
+// LoadText reads a text as Load would read the file of that name with it: for an editor
+// of the file.
+func LoadText(name string, data []byte) (*Scenario, error) {
+	root, err := os.OpenRoot(filepath.Dir(name))
 	if err != nil {
 		return nil, yamltree.Diagnostics{{File: name, Msg: files.Reason(err).Error()}}
 	}
+	defer root.Close()
+	return parseIn(root, name, data)
+}
+
+// ReadText reads the text of a scenario file, whatever is in it.
+func ReadText(name string) ([]byte, error) {
+	f, err := files.OpenPath(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return readLimited(f)
+}
+
+func parseIn(root *os.Root, name string, data []byte) (*Scenario, error) {
 	s, err := core().parse(root.FS(), filepath.Base(name), name, data)
 	if s != nil {
 		s.origin = origin{disk: filepath.Dir(name)} // root is closed

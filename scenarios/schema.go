@@ -28,6 +28,14 @@ func languageOf(list mech.List) *language {
 var schemaText = sync.OnceValue(func() string { return core().schema() })
 
 func (l *language) schema() string {
+	out, err := json.MarshalIndent(l.schemaTree(), "", "  ")
+	if err != nil {
+		panic(err) // nothing in it depends on input
+	}
+	return string(out) + "\n"
+}
+
+func (l *language) schemaTree() *jsonschema.Schema {
 	root := l.document.schema()
 	root.Version = jsonschema.Version
 	root.Title = "asynclab scenario"
@@ -39,11 +47,7 @@ func (l *language) schema() string {
 	}
 	root.Definitions["steps"] = &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Ref: "#/$defs/step"}}
 	root.Definitions["step"] = l.stepSchema()
-	out, err := json.MarshalIndent(root, "", "  ")
-	if err != nil {
-		panic(err) // nothing in it depends on input
-	}
-	return string(out) + "\n"
+	return root
 }
 
 func defName(o *object) string { return strings.ReplaceAll(o.Name, " ", "_") }

@@ -16,6 +16,9 @@ func byName(keys *kind, of *kind) *kind {
 			if of.object == nil || of.object.Shared {
 				s.AdditionalProperties = anyOf(s.AdditionalProperties, &jsonschema.Schema{Type: "null"})
 			}
+			if keys.schema != nil {
+				s.PropertyNames = keys.schema()
+			}
 			return s
 		}}
 }
@@ -53,7 +56,7 @@ var handlersForm = form{
 
 var consumersForm = form{
 	func(l *language, f *spec.Field) *kind {
-		return byName(&kind{name: "queue or topic (`bus/orders`)"}, l.partKind(&spec.Field{Inner: f.Inner}))
+		return byName(&kind{name: "queue or topic (`bus/orders`)", schema: targetKind.schema}, l.partKind(&spec.Field{Inner: f.Inner}))
 	},
 	func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
 		s := owner.(*design.Service)

@@ -9,6 +9,7 @@ import (
 
 	"asynclab/scenarios/files"
 	"asynclab/ui/bench"
+	"asynclab/ui/build"
 	"asynclab/ui/locale"
 )
 
@@ -82,21 +83,23 @@ func (s *Shell) describe() description {
 		add(name, o)
 	}
 	if b := s.bench(); b != nil {
-		s.addNodes(&d, b)
+		s.addNodes(&d, b.Stages)
+	} else if p, ok := p.place.(*build.Place); ok {
+		s.addNodes(&d, p.Pictures())
 	}
 	return d
 }
 
 // addNodes adds the nodes of the pictures: "node:pay", in the second picture
 // "node:1:pay".
-func (s *Shell) addNodes(d *description, b *bench.Bench) {
+func (s *Shell) addNodes(d *description, pictures []*bench.StageView) {
 	k := s.Win.Canvas().Scale()
-	for i, st := range b.Stages {
+	for i, st := range pictures {
 		on, ok := s.boxOf(st)
-		if !ok || i >= len(b.Scenes) {
+		if !ok || st.Scene() == nil {
 			continue
 		}
-		for _, n := range b.Scenes[i].Graph.Nodes {
+		for _, n := range st.Scene().Graph.Nodes {
 			name := "node:" + n.ID
 			if i > 0 {
 				name = fmt.Sprintf("node:%d:%s", i, n.ID)

@@ -2,8 +2,8 @@
 //
 //	cmd/asynclab-desktop ──► Open ──► Shell: rail of places, settings menu, keys
 //	                                   │ placeTable: one line for each place
-//	                     ┌─────────────┼─────────────┐
-//	              learn.Place       lab.Lab     lab.Compare
+//	                     ┌─────────────┼─────────────┬─────────────┐
+//	              learn.Place       lab.Lab     lab.Compare   build.Place: a text and its picture
 //	                     └──────► bench.Bench ◄──────┘   pictures, plots, panels, playback bar
 //	                                   │  ▲
 //	            methods of             │  │  Frame 60/s, Board 10/s: bench.inbox,

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/ui/bench"
+	"asynclab/ui/build"
 	"asynclab/ui/locale"
 )
 
@@ -29,6 +30,16 @@ func bindings() []binding {
 			}
 		}
 	}
+	// A place with a text has its own undo and save.
+	onText := func(text func(*build.Place), do func(*bench.Bench)) func(*Shell) {
+		return func(s *Shell) {
+			if p, ok := s.places[s.at].place.(*build.Place); ok {
+				text(p)
+				return
+			}
+			onBench(do)(s)
+		}
+	}
 	all := []binding{
 		{char: ' ', name: locale.T("keys.space"), what: locale.T("keys.play-pause"), do: onBench((*bench.Bench).Toggle)},
 		{char: '.', name: ".", what: locale.T("keys.step-event"), do: onBench((*bench.Bench).StepEvent)},
@@ -45,10 +56,11 @@ func bindings() []binding {
 		{char: '+', name: "+", what: locale.T("keys.zoom-in"), do: onBench(func(b *bench.Bench) { b.Zoom((*bench.StageView).ZoomIn) })},
 		{char: '-', name: "-", what: locale.T("keys.zoom-out"), do: onBench(func(b *bench.Bench) { b.Zoom((*bench.StageView).ZoomOut) })},
 		{char: '0', name: "0", what: locale.T("keys.fit-picture"), do: onBench(func(b *bench.Bench) { b.Zoom((*bench.StageView).Fit) })},
-		{key: fyne.KeyZ, ctrl: true, name: "Ctrl+Z", what: locale.T("keys.undo"), do: onBench(func(b *bench.Bench) { b.Controller.Undo() })},
-		{key: fyne.KeyY, ctrl: true, name: "Ctrl+Y", what: locale.T("keys.redo"), do: onBench(func(b *bench.Bench) { b.Controller.Redo() })},
-		{key: fyne.KeyS, ctrl: true, name: "Ctrl+S", what: locale.T("keys.save-scenario"), do: onBench((*bench.Bench).Save)},
+		{key: fyne.KeyZ, ctrl: true, name: "Ctrl+Z", what: locale.T("keys.undo"), do: onText((*build.Place).Undo, func(b *bench.Bench) { b.Controller.Undo() })},
+		{key: fyne.KeyY, ctrl: true, name: "Ctrl+Y", what: locale.T("keys.redo"), do: onText((*build.Place).Redo, func(b *bench.Bench) { b.Controller.Redo() })},
+		{key: fyne.KeyS, ctrl: true, name: "Ctrl+S", what: locale.T("keys.save-scenario"), do: onText((*build.Place).Save, (*bench.Bench).Save)},
 		{key: fyne.KeyE, ctrl: true, name: "Ctrl+E", what: locale.T("keys.save-plot"), do: onBench(func(b *bench.Bench) { b.Plots.AskExport() })},
+		{key: fyne.KeySpace, ctrl: true, name: "Ctrl+Space", what: locale.T("keys.suggest"), do: onText((*build.Place).Suggest, func(*bench.Bench) {})},
 		{key: fyne.KeyO, ctrl: true, name: "Ctrl+O", what: locale.T("keys.open-file"), do: func(s *Shell) { s.AskForFile(s.openHere) }},
 	}
 	for _, p := range placeTable() {
@@ -84,6 +96,12 @@ func (s *Shell) keys() {
 		}
 	})
 	for _, b := range all {
+		switch { // the toolkit has shortcuts of its own for these two
+		case b.ctrl && b.key == fyne.KeyZ:
+			c.AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) { b.do(s) })
+		case b.ctrl && b.key == fyne.KeyY:
+			c.AddShortcut(&fyne.ShortcutRedo{}, func(fyne.Shortcut) { b.do(s) })
+		}
 		if b.ctrl {
 			c.AddShortcut(&desktop.CustomShortcut{KeyName: b.key, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) { b.do(s) })
 		}

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"asynclab/ui/bench"
+	"asynclab/ui/build"
 	"asynclab/ui/lab"
 	"asynclab/ui/learn"
 	"asynclab/ui/locale"
@@ -39,7 +40,8 @@ type placeRow struct {
 func placeTable() []placeRow {
 	return []placeRow{
 		{"learn", locale.T("place.learn"), fyne.Key1, func(s *Shell) place { return learn.NewPlace(s.Window, s.opt.DataDir, s.opt.Lessons) }},
-		{"lab", locale.T("place.lab"), fyne.Key2, func(s *Shell) place { return lab.NewLab(s.Window, s.openInCompare) }},
+		{"lab", locale.T("place.lab"), fyne.Key2, func(s *Shell) place { return lab.NewLab(s.Window, s.openTextInCompare, s.openInBuild) }},
 		{"compare", locale.T("place.compare"), fyne.Key3, func(s *Shell) place { return lab.NewCompare(s.Window) }},
+		{"build", locale.T("place.build"), fyne.Key4, func(s *Shell) place { return build.NewPlace(s.Window, s.openTextInLab) }},
 	}
 }

@@ -9,7 +9,9 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"asynclab/scenarios"
 	"asynclab/ui/bench"
+	"asynclab/ui/build"
 	"asynclab/ui/control"
 	"asynclab/ui/lab"
 	"asynclab/ui/locale"
@@ -24,7 +26,7 @@ type Options struct {
 	Lessons  []string  // further folders with lessons
 	Size     fyne.Size // of the window; zero: as at the last exit
 	Describe string    // a file that describes the content of the window continuously, for tests; empty: none
-	Place    string    // "learn", "lab", "compare"; empty: as at the last exit
+	Place    string    // "learn", "lab", "compare", "build"; empty: as at the last exit
 
 	clock control.Clock // the clock of the runs; nil: the wall clock
 }
@@ -117,14 +119,14 @@ func (s *Shell) placeAt(id string) int {
 	return 0
 }
 
-// leave closes the window; it asks first if changes made by hand would be lost.
+// leave closes the window; it asks first if changes made by hand, or a text, would be lost.
 func (s *Shell) leave() {
 	leave := s.Close
 	for _, b := range []*bench.Bench{s.lab().Workbench, s.compare().Workbench} { // a lesson sets up its changes again
 		next := leave
 		leave = func() { b.Leaving(next, nil) }
 	}
-	leave()
+	s.building().Leaving(leave)
 }
 
 // Close stores the state, stops what runs, and closes the window.
@@ -199,13 +201,46 @@ func (s *Shell) bench() *bench.Bench { return s.places[s.at].Bench() }
 func (s *Shell) lab() *lab.Lab         { return s.places[s.placeAt("lab")].place.(*lab.Lab) }
 func (s *Shell) compare() *lab.Compare { return s.places[s.placeAt("compare")].place.(*lab.Compare) }
 
+func (s *Shell) building() *build.Place { return s.places[s.placeAt("build")].place.(*build.Place) }
+
 // openHere opens a scenario in the current place, or else in the lab.
 func (s *Shell) openHere(name string) {
-	if s.places[s.at].id == "compare" {
+	switch s.places[s.at].id {
+	case "compare":
+		s.openInCompare(name)
+	case "build":
+		s.openInBuild(name)
+	default:
+		s.openInLab(name)
+	}
+}
+
+// openInBuild opens the text of a scenario, or a copy of one of the library, and goes
+// there.
+func (s *Shell) openInBuild(name string) {
+	s.building().Open(name)
+	s.goToPlace("build")
+}
+
+// openTextInLab shows a scenario in the lab: that of a file if sc is nil.
+func (s *Shell) openTextInLab(name string, sc *scenarios.Scenario) {
+	if sc == nil {
+		s.openInLab(name)
+		return
+	}
+	s.lab().OpenText(name, sc)
+	s.goToPlace("lab")
+}
+
+// openTextInCompare shows a scenario in Compare: that of a file or the library if sc is
+// nil.
+func (s *Shell) openTextInCompare(name string, sc *scenarios.Scenario) {
+	if sc == nil {
 		s.openInCompare(name)
 		return
 	}
-	s.openInLab(name)
+	s.compare().OpenText(name, sc)
+	s.goToPlace("compare")
 }
 
 // openInLab opens a scenario by its path or library name and goes there.
@@ -223,7 +258,7 @@ func (s *Shell) openInCompare(name string) {
 func (s *Shell) dropped(files []fyne.URI) {
 	for _, f := range files {
 		if f.Scheme() == "file" {
-			s.openInLab(f.Path())
+			s.openHere(f.Path())
 			return
 		}
 	}

@@ -145,7 +145,9 @@ func (r *rig) tick(d time.Duration) int {
 
 func (r *rig) sync() {
 	for _, p := range r.s.places {
-		benchOf(p.place).Controller.Sync()
+		if b := benchOf(p.place); b != nil {
+			b.Controller.Sync()
+		}
 	}
 }
 
@@ -155,8 +157,10 @@ func benchOf(p place) *bench.Bench {
 		return p.Workbench
 	case *lab.Lab:
 		return p.Workbench
+	case *lab.Compare:
+		return p.Workbench
 	}
-	return p.(*lab.Compare).Workbench
+	return nil // it has none
 }
 
 // settle waits until the controllers have nothing more to show. Nothing may be

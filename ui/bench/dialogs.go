@@ -56,18 +56,17 @@ func (b *Bench) Save() {
 		return
 	}
 	name := strings.TrimSuffix(filepath.Base(b.Path), filepath.Ext(b.Path)) + "-changed.yaml"
-	b.host.SaveAs(locale.T("save.scenario"), name, func() (data []byte, err error) {
+	written := b.saved
+	b.host.SaveAs(locale.T("save.scenario"), name, func(string) (data []byte, err error) {
 		err = errors.New(locale.T("save.nothing-open"))
-		written := b.saved
 		b.Controller.Ask(func(s *control.Session) {
 			var text string
 			text, err = s.SaveText()
 			data = []byte(text)
 			written = fmt.Sprint(s.Changes())
 		})
-		fyne.Do(func() { b.saved = written })
 		return data, err
-	})
+	}, func(string) { b.saved = written })
 }
 
 // unsaved is the number of changes by hand, if they are not those of a file.
@@ -128,7 +127,7 @@ func (b *Bench) savePicture(name string, write func(io.Writer) error) {
 		b.host.Fail(locale.T("picture.not-drawn"), err)
 		return
 	}
-	b.host.SaveAs(locale.T("save.picture"), name, func() ([]byte, error) { return data, nil })
+	b.host.SaveAs(locale.T("save.picture"), name, func(string) ([]byte, error) { return data, nil }, nil)
 }
 
 // encode returns as bytes the output of a function that writes a picture.

@@ -143,7 +143,7 @@ func (p *plotWall) export(plot figure.Plot, f *figure.Figure, kind figure.Export
 		p.b.host.Fail(locale.T("plot.not-drawn"), err)
 		return
 	}
-	p.b.host.SaveAs(locale.T("save.plot"), p.b.Scenario.Name+"-"+plot.ID+kind.Extension(), func() ([]byte, error) { return data, nil })
+	p.b.host.SaveAs(locale.T("save.plot"), p.b.Scenario.Name+"-"+plot.ID+kind.Extension(), func(string) ([]byte, error) { return data, nil }, nil)
 }
 
 // AskExport asks which plot to save, and in which format.

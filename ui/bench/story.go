@@ -152,7 +152,7 @@ func (p *storyPanel) tellIn(v *sequence.View) {
 }
 
 func (p *storyPanel) export(name string, write func() ([]byte, error)) {
-	p.b.host.SaveAs(locale.T("story.save"), name, write)
+	p.b.host.SaveAs(locale.T("story.save"), name, func(string) ([]byte, error) { return write() }, nil)
 }
 
 // enlarge shows the story in most of the window.

@@ -15,11 +15,13 @@ import (
 // Lab shows one design.
 type Lab struct {
 	watchPlace
-	compare func(path string) // shows a scenario in Compare
+	compare func(path string, sc *scenarios.Scenario) // shows a scenario in Compare; sc is nil for that of a file or the library
+	edit    func(path string)                         // shows its text in Build
 }
 
-func NewLab(host *window.Window, compare func(path string)) *Lab {
-	p := &Lab{watchPlace{host: host, name: "lab", Workbench: bench.New(host)}, compare}
+// NewLab makes the place; compare and edit show its scenario in other places.
+func NewLab(host *window.Window, compare func(path string, sc *scenarios.Scenario), edit func(path string)) *Lab {
+	p := &Lab{watchPlace{host: host, name: "lab", Workbench: bench.New(host)}, compare, edit}
 	p.pick = func(sc *scenarios.Scenario, wanted []string) []int {
 		for i, d := range sc.Designs {
 			if len(wanted) > 0 && d.Name == wanted[0] {
@@ -48,9 +50,15 @@ func (p *Lab) bar() fyne.CanvasObject {
 				}
 			}
 		}
-		side := widget.NewButtonWithIcon(locale.T("place.compare"), palette.Icon("compare"), func() { p.compare(p.path) })
+		side := widget.NewButtonWithIcon(locale.T("place.compare"), palette.Icon("compare"), func() { p.compare(p.path, p.Unsaved) })
 		p.Workbench.Named["design"], p.Workbench.Named["compare-them"] = choice, side
 		more = append(more, widget.NewLabel(locale.T("lab.design")), choice, side)
+	}
+	if p.Unsaved == nil {
+		text := window.NewButton(palette.Icon("build"), locale.T("lab.edit"), func() { p.edit(p.path) })
+		text.Importance = widget.LowImportance
+		p.Workbench.Named["edit"] = text
+		more = append(more, text)
 	}
 	return p.titleBar(more...)
 }

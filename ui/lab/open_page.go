@@ -32,17 +32,17 @@ func (w *watchPlace) openPage(intro string, oneDesign bool, open func(name strin
 	page := container.NewVBox(title, container.NewHBox(start, file, layout.NewSpacer()))
 	if recent := w.host.Recent(); len(recent) > 0 {
 		page.Add(window.SectionTitle(locale.T("open.recent")))
-		grid := container.NewGridWrap(cardSize)
+		grid := container.NewGridWrap(window.ScenarioCardSize)
 		for _, r := range recent {
-			grid.Add(scenarioCard(filepath.Base(r), r, open))
+			grid.Add(window.ScenarioCard(filepath.Base(r), r, open))
 		}
 		page.Add(grid)
 	}
 	page.Add(window.SectionTitle(locale.T("open.library")))
-	grid := container.NewGridWrap(cardSize)
+	grid := container.NewGridWrap(window.ScenarioCardSize)
 	for _, e := range scenarios.Library() {
 		if !strings.HasPrefix(e.Name, "bench/") {
-			grid.Add(scenarioCard(locale.Word("scenario."+e.Name+".title", e.Title), e.Name, open))
+			grid.Add(window.ScenarioCard(locale.Word("scenario."+e.Name+".title", e.Title), e.Name, open))
 		}
 	}
 	page.Add(grid)
@@ -50,23 +50,12 @@ func (w *watchPlace) openPage(intro string, oneDesign bool, open func(name strin
 		return container.NewVScroll(container.NewPadded(container.NewPadded(page)))
 	}
 	page.Add(window.SectionTitle(locale.T("open.benchmarks")))
-	grid = container.NewGridWrap(cardSize)
+	grid = container.NewGridWrap(window.ScenarioCardSize)
 	for _, e := range scenarios.Library() {
 		if strings.HasPrefix(e.Name, "bench/") {
-			grid.Add(scenarioCard(locale.Word("scenario."+e.Name+".title", e.Title), e.Name, open))
+			grid.Add(window.ScenarioCard(locale.Word("scenario."+e.Name+".title", e.Title), e.Name, open))
 		}
 	}
 	page.Add(grid)
 	return container.NewVScroll(container.NewPadded(container.NewPadded(page)))
-}
-
-var cardSize = fyne.NewSize(360, 104)
-
-// scenarioCard is a scenario that can be opened by a tap anywhere on it.
-func scenarioCard(title, name string, open func(string)) fyne.CanvasObject {
-	text := widget.NewLabel(title)
-	text.Wrapping = fyne.TextWrapWord
-	where := widget.NewLabel(name)
-	where.SizeName, where.Importance, where.Truncation = theme.SizeNameCaptionText, widget.LowImportance, fyne.TextTruncateEllipsis
-	return window.NewCard(container.NewBorder(nil, where, nil, nil, text), func() { open(name) })
 }

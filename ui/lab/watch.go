@@ -32,7 +32,8 @@ type watchPlace struct {
 	Scenario  *scenarios.Scenario
 	Err       error // why the scenario could not be read; its mistakes
 	Source    *control.Source
-	stop      chan struct{} // closing it ends the watching of the file
+	Unsaved   *scenarios.Scenario // the scenario, where it is a text that no file has; nil: it is that of path
+	stop      chan struct{}       // closing it ends the watching of the file
 	shown     *fyne.Container
 	startHere fyne.CanvasObject // the button of the page of scenarios to open
 	loading   int               // counts openings, so that only the newest is used
@@ -53,6 +54,17 @@ func (w *watchPlace) Open(path string) {
 	}, nil)
 }
 
+// OpenText puts a scenario on the bench that no file has; name is shown.
+func (w *watchPlace) OpenText(name string, sc *scenarios.Scenario) {
+	w.Workbench.Leaving(func() {
+		w.loading++ // drops a scenario that is still being read
+		w.path, w.Source, w.Err, w.Unsaved, w.Wanted = name, nil, nil, sc, nil
+		w.watch()
+		w.host.Prefs.Set(w.pref("scenario"), "")
+		w.PutOn(sc, w.pick(sc, nil), control.Options{})
+	}, nil)
+}
+
 func (w *watchPlace) Load(path string) {
 	path = window.WholePath(path)
 	w.loading++
@@ -68,7 +80,7 @@ func (w *watchPlace) Load(path string) {
 }
 
 func (w *watchPlace) loaded(path string, src *control.Source, err error) {
-	w.path, w.Source, w.Err = path, src, err
+	w.path, w.Source, w.Err, w.Unsaved = path, src, err, nil
 	if src != nil && window.HasMistakes(src.Problems) {
 		w.Err = src.Problems
 	}
@@ -174,7 +186,7 @@ func (w *watchPlace) LeaveScenario() {
 
 func (w *watchPlace) close() {
 	w.Workbench.Controller.Pause()
-	w.Scenario, w.Err, w.path, w.Source = nil, nil, "", nil
+	w.Scenario, w.Err, w.path, w.Source, w.Unsaved = nil, nil, "", nil, nil
 	w.loading++ // drops a scenario that is still being read
 	w.watch()
 	w.host.Prefs.Set(w.pref("scenario"), "")

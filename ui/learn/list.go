@@ -133,11 +133,11 @@ func (p *Place) tools() fyne.CanvasObject {
 	words := widget.NewButtonWithIcon(locale.T("glossary.title"), palette.Icon("glossary"), p.Glossary)
 	csv := widget.NewButtonWithIcon(locale.T("lessons.save-progress-csv"), theme.DocumentSaveIcon(), func() {
 		progress := p.Progress.Clone()
-		p.host.SaveAs(locale.T("lessons.save-progress"), "asynclab-progress.csv", func() ([]byte, error) {
+		p.host.SaveAs(locale.T("lessons.save-progress"), "asynclab-progress.csv", func(string) ([]byte, error) {
 			var b bytes.Buffer
 			err := progress.CSV(io.Writer(&b), p.stepsOf)
 			return b.Bytes(), err
-		})
+		}, nil)
 	})
 	more := widget.NewButtonWithIcon(locale.T("lessons.own"), theme.FolderOpenIcon(), p.addFolder)
 	p.cards["glossary"], p.cards["progress-csv"] = words, csv

@@ -72,6 +72,11 @@ const (
 	ColorFault  fyne.ThemeColorName = "asynclab.fault" // the band behind a fault
 	ColorGrid   fyne.ThemeColorName = "asynclab.grid"
 
+	// The text of a scenario.
+	ColorCodeKey    fyne.ThemeColorName = "asynclab.code.key"
+	ColorCodeNumber fyne.ThemeColorName = "asynclab.code.number"
+	ColorCodeQuoted fyne.ThemeColorName = "asynclab.code.quoted"
+
 	// Designs side by side.
 	ColorLane1 fyne.ThemeColorName = "asynclab.lane.1"
 	ColorLane2 fyne.ThemeColorName = "asynclab.lane.2"

@@ -138,6 +138,11 @@ var tints = map[fyne.ThemeColorName]tint{
 	ColorFault:  veil(0xd04a00, 0x1c, 0xff8148, 0x26),
 	ColorGrid:   solid(0xdfe4ea, 0x2c343d),
 
+	// The text of a scenario.
+	ColorCodeKey:    solid(0x1b5fa3, 0x7cb9f5),
+	ColorCodeNumber: solid(0x8a2a78, 0xe9a3d6),
+	ColorCodeQuoted: solid(0x0b6350, 0x6fd8b0),
+
 	// Designs side by side.
 	ColorLane1: solid(0x0c5bb1, 0x1893f5),
 	ColorLane2: solid(0xba2500, 0xee6a08),

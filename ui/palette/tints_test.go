@@ -100,6 +100,7 @@ func TestContrast(t *testing.T) {
 		{[]fyne.ThemeColorName{theme.ColorNameForegroundOnSuccess}, []fyne.ThemeColorName{theme.ColorNameSuccess}, textContrast},
 		{[]fyne.ThemeColorName{theme.ColorNameForegroundOnWarning}, []fyne.ThemeColorName{theme.ColorNameWarning}, textContrast},
 		{[]fyne.ThemeColorName{ColorLabel, ColorMuted}, lit, textContrast},
+		{[]fyne.ThemeColorName{ColorCodeKey, ColorCodeNumber, ColorCodeQuoted}, surfaces, textContrast},
 		{[]fyne.ThemeColorName{theme.ColorNameInputBorder}, []fyne.ThemeColorName{theme.ColorNameInputBackground, theme.ColorNameBackground}, signContrast},
 		{messages, []fyne.ThemeColorName{ColorStage}, signContrast},
 		{sparkColors, lit, signContrast},

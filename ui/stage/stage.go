@@ -112,6 +112,9 @@ func (s *Stage) Select(e Element) {
 	canvas.Refresh(s.tick)
 }
 
+// Selected is the element that is highlighted; the zero Element if none is.
+func (s *Stage) Selected() Element { return s.selected }
+
 // Follow puts rings round the messages of one operation and draws the others
 // faint; 0 follows none.
 func (s *Stage) Follow(op uint64) {

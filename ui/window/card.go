@@ -85,3 +85,15 @@ func (r *cardRenderer) Refresh() {
 	}
 	r.back.Refresh()
 }
+
+// ScenarioCardSize is the size of a ScenarioCard.
+var ScenarioCardSize = fyne.NewSize(360, 104)
+
+// ScenarioCard is a scenario that can be opened by a tap anywhere on it.
+func ScenarioCard(title, name string, open func(string)) *Card {
+	text := widget.NewLabel(title)
+	text.Wrapping = fyne.TextWrapWord
+	where := widget.NewLabel(name)
+	where.SizeName, where.Importance, where.Truncation = theme.SizeNameCaptionText, widget.LowImportance, fyne.TextTruncateEllipsis
+	return NewCard(container.NewBorder(nil, where, nil, nil, text), func() { open(name) })
+}

@@ -20,8 +20,9 @@ const prefSaveFolder = "save.folder"
 
 // SaveAs asks for a folder and a name and writes the file whole or not at all.
 // (The toolkit's own dialog empties a file before anything is written to it.)
-// make is called outside the window's goroutine.
-func (w *Window) SaveAs(title, name string, make func() ([]byte, error)) {
+// make is called with its path, outside the window's goroutine, and saved (unless it is
+// nil) in it.
+func (w *Window) SaveAs(title, name string, make func(path string) ([]byte, error), saved func(path string)) {
 	folder := widget.NewEntry()
 	folder.SetText(w.saveFolder())
 	file := widget.NewEntry()
@@ -43,15 +44,16 @@ func (w *Window) SaveAs(title, name string, make func() ([]byte, error)) {
 		}
 		path := filepath.Join(folder.Text, file.Text)
 		w.Prefs.Set(prefSaveFolder, folder.Text)
+		write := func() { w.Write(path, func() ([]byte, error) { return make(path) }, saved) }
 		if _, err := os.Stat(path); err == nil {
 			dialog.ShowConfirm(locale.T("save.replace"), locale.T("save.exists", path), func(yes bool) {
 				if yes {
-					w.write(path, make)
+					write()
 				}
 			}, w.Win)
 			return
 		}
-		w.write(path, make)
+		write()
 	}, w.Win)
 	file.OnSubmitted = func(string) { d.Submit() }
 	w.Asked = map[string]fyne.CanvasObject{"ask:folder": folder, "ask:name": file, "ask:choose": choose}
@@ -60,7 +62,8 @@ func (w *Window) SaveAs(title, name string, make func() ([]byte, error)) {
 	w.Win.Canvas().Focus(file)
 }
 
-func (w *Window) write(path string, make func() ([]byte, error)) {
+// Write writes a file whole or not at all, as SaveAs does.
+func (w *Window) Write(path string, make func() ([]byte, error), saved func(path string)) {
 	go func() {
 		data, err := make()
 		if err == nil {
@@ -72,6 +75,9 @@ func (w *Window) write(path string, make func() ([]byte, error)) {
 				return
 			}
 			w.tell(locale.T("save.saved", path))
+			if saved != nil {
+				saved(path)
+			}
 		})
 	}()
 }
