@@ -37,6 +37,13 @@ func (l *language) schema() string {
 			root.Definitions[defName(o)] = o.schema()
 		}
 	}
+	for _, step := range l.steps {
+		if step.bare { // {fail: , when: late}
+			def := root.Definitions[defName(step.object)]
+			v, _ := def.Properties.Get(step.name())
+			def.Properties.Set(step.name(), anyOf(v, &jsonschema.Schema{Type: "null"}))
+		}
+	}
 	root.Definitions["steps"] = &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Ref: "#/$defs/step"}}
 	root.Definitions["step"] = l.stepSchema()
 	out, err := json.MarshalIndent(root, "", "  ")
