@@ -12,4 +12,19 @@ var twinsOfWays = []libraryTwin{
 		"long: load.customers.failed",
 		"long: load.customers.confirmed.latency.max",
 	}},
+	{"direct-subscription", "no pause", []string{"for: 1min, pause", "for: 1ms, pause"}, []string{
+		"one-line: load.market.confirmed.latency.max",
+		"tell: bulkhead.prices->archive.waiting.max",
+		"tell: service.prices.tasks.max",
+		"one-line: service.prices.waiting.max",
+		"broker: queue.bus/news/archive",
+		"crash: service.archive.completed",
+		"spared: service.archive.completed",
+	}},
+	{"direct-subscription", "only so much is kept", []string{"archive/note, timeout: none, bulkhead: {slots: 1, wait: none}", "archive/note, timeout: none, bulkhead: {slots: 1, wait: none, line: 100}"}, []string{
+		"tell: bulkhead.prices->archive.waiting.max",
+		"tell: service.prices.tasks.max",
+		"tell: service.archive.completed",
+		"crash: service.archive.completed",
+	}},
 }
