@@ -27,4 +27,13 @@ var twinsOfWays = []libraryTwin{
 		"tell: service.archive.completed",
 		"crash: service.archive.completed",
 	}},
+	{"flooding", "a fence more", []string{"send: e/hear]}}\n      e: {on: {hear: [{stop: , when: seen}, set: seen, send: d/hear]", "send: e/hear]}}\n      e: {on: {hear: [{stop: , when: seen}, set: seen, send: d/hear, send: a/hear]"}, []string{
+		"flood: service.a.arrived",
+	}},
+	{"flooding", "nobody is away", []string{"for: 10s, crash", "for: 1ms, crash"}, []string{
+		"hub: load.news.failed",
+		"hub: store",
+		"flood: load.news.failed",
+		"flood: store.e",
+	}},
 }
