@@ -124,3 +124,16 @@ func TestTheoryFlooding(t *testing.T) {
 		t.Errorf("peers without a memory: %v", d.Warnings)
 	}
 }
+
+// TestTheoryDiscovery: a registry is wrong for its time to live, less the age of the last
+// sign of life; what is kept adds up to its own.
+func TestTheoryDiscovery(t *testing.T) {
+	t.Parallel()
+	s := libraryScenario(t, "discovery", "ttl: 15s", "ttl: 25s", "ttl: 20s", "ttl: 30s", "constant(12/min)", "constant(20/min)")
+	l := replicated(t, s, func(c *sim.Settings) { c.Replications = 2 })
+	l.exact("ask", "load.first.failed.refused", 10*(60+25-60.1), 1)
+	l.exact("drop", "edge.shop/ask->pay/do#instead.ok", 10*(60+25-60.1), 1)
+	// Kept since 0.05, 30.15 and 60.25 s.
+	l.exact("keep", "load.first.failed.refused", 10*(60.25+30-60.1), 1)
+	l.exact("drop", "load.first.failed", 0, 0)
+}

@@ -36,4 +36,13 @@ var twinsOfWays = []libraryTwin{
 		"flood: load.news.failed",
 		"flood: store.e",
 	}},
+	{"discovery", "believed for longer", []string{"ttl: 15s", "ttl: 40s"}, []string{
+		"ask: load.first.failed.refused",
+		"ask: edge.shop/ask->pay/do#another.calls",
+		"keep: load.first.failed.refused",
+		"drop: edge",
+	}},
+	{"discovery", "nobody says goodbye", []string{"start: 60050ms", "start: 2min"}, []string{
+		"leave: load.first.failed",
+	}},
 }

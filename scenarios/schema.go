@@ -41,7 +41,9 @@ func (l *language) schema() string {
 		if step.bare { // {fail: , when: late}
 			def := root.Definitions[defName(step.object)]
 			v, _ := def.Properties.Get(step.name())
-			def.Properties.Set(step.name(), anyOf(v, &jsonschema.Schema{Type: "null"}))
+			either := anyOf(v, &jsonschema.Schema{Type: "null"})
+			either.Description, v.Description = v.Description, ""
+			def.Properties.Set(step.name(), either)
 		}
 	}
 	root.Definitions["steps"] = &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Ref: "#/$defs/step"}}
