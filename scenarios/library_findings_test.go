@@ -161,4 +161,22 @@ var libraryFindings = map[string]string{
 	"visibility/short":           "duplicates queue.cloud/jobs",
 	"visibility/strict":          "duplicates queue.cloud/jobs",
 	"window/lossy":               "lossy-link link.sender->receiver",
+
+	// ways to communicate, transactions and whole systems
+	"polling/callback":             "fault fault.crash-shop",
+	"polling/poll":                 "fault fault.crash-shop",
+	"polling/often":                "fault fault.crash-shop",
+	"polling/long":                 "fault fault.crash-shop",
+	"direct-subscription/one-line": "fault fault.pause-archive",
+	"direct-subscription/broker":   "fault fault.pause-archive",
+	"direct-subscription/crash":    "fault fault.crash-prices",
+	"direct-subscription/spared":   "fault fault.pause-archive",
+	"flooding/hub":                 "fault fault.crash-hub",
+	"flooding/flood":               "fault fault.crash-d",
+	"flooding/polite":              "fault fault.crash-d",
+	"discovery/list":               "fault fault.crash-pay",
+	"discovery/ask":                "fault fault.crash-pay",
+	"discovery/keep":               "fault fault.crash-pay",
+	"discovery/drop":               "fault fault.crash-pay",
+	"discovery/leave":              "fault fault.crash-pay",
 }

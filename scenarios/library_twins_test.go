@@ -18,7 +18,7 @@ type libraryTwin struct {
 }
 
 func TestLibraryTwins(t *testing.T) {
-	for _, twin := range slices.Concat(twins, twinsOfEffects, twinsOfMessages, twinsOfFaults) {
+	for _, twin := range slices.Concat(twins, twinsOfEffects, twinsOfMessages, twinsOfFaults, twinsOfWays) {
 		t.Run(twin.scenario+"/"+strings.ReplaceAll(twin.broken, " ", "-"), func(t *testing.T) {
 			t.Parallel()
 			r := libraryRun(t, libraryScenario(t, twin.scenario, twin.edits...), func(s *sim.Settings) {

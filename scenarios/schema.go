@@ -45,6 +45,15 @@ func (l *language) schemaTree() *jsonschema.Schema {
 			root.Definitions[defName(o)] = o.schema()
 		}
 	}
+	for _, step := range l.steps {
+		if step.bare { // {fail: , when: late}
+			def := root.Definitions[defName(step.object)]
+			v, _ := def.Properties.Get(step.name())
+			either := anyOf(v, &jsonschema.Schema{Type: "null"})
+			either.Description, v.Description = v.Description, ""
+			def.Properties.Set(step.name(), either)
+		}
+	}
 	root.Definitions["steps"] = &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Ref: "#/$defs/step"}}
 	root.Definitions["step"] = l.stepSchema()
 	return root

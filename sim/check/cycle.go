@@ -1,9 +1,11 @@
 package check
 
 import (
-	"asynclab/sim/design"
 	"slices"
 	"strings"
+
+	"asynclab/sim/design"
+	"asynclab/sim/warning"
 )
 
 // components finds the strongly connected components (Tarjan), each after those
@@ -68,11 +70,22 @@ func (c *checker) settle(g *flowGraph, members []int) {
 		first.count = g.countNode(first)
 		return
 	}
-	if at, ok := g.solve(members); !ok {
+	always := func(e flowEdge) bool { return !e.holds }
+	if at, ok := g.solve(members, always); !ok {
 		c.neverEnds(g, members, at)
 		for _, m := range members {
 			g.nodes[m].count = 0 // reported once
 		}
+		return
+	}
+	if !slices.ContainsFunc(members, func(m int) bool {
+		return slices.ContainsFunc(g.nodes[m].edges, func(e flowEdge) bool { return e.holds && !e.remembers && g.nodes[e.to].scc == first.scc })
+	}) {
+		return
+	}
+	forgetful := func(e flowEdge) bool { return !e.remembers }
+	if x, _ := g.unknowns(members, forgetful); x == nil {
+		c.goesRound(g, members, forgetful)
 	}
 }
 
@@ -137,7 +150,9 @@ type system struct {
 	b []float64
 }
 
-func (g *flowGraph) system(members []int) system {
+// What is sent under a condition counts once, but what becomes of it in the cycle
+// does not: use says which edges go round.
+func (g *flowGraph) system(members []int, use func(flowEdge) bool) system {
 	n := len(members)
 	local := make(map[int]int, n)
 	for i, m := range members {
@@ -148,8 +163,10 @@ func (g *flowGraph) system(members []int) system {
 		s.w[i] = map[int]float64{}
 		for _, e := range g.nodes[m].edges {
 			if j, in := local[e.to]; in {
-				s.w[i][j] += e.mean
 				s.b[i] += e.mean
+				if use(e) {
+					s.w[i][j] += e.mean
+				}
 			} else if e.mean > 0 {
 				s.b[i] += float64(e.mean * (1 + g.nodes[e.to].count))
 			}
@@ -160,12 +177,8 @@ func (g *flowGraph) system(members []int) system {
 
 // solve finds the mean numbers of messages in a cycle, or the node at which it
 // was seen that they do not die out (W has a spectral radius of 1 or more).
-func (g *flowGraph) solve(members []int) (at int, ok bool) {
-	s := g.system(members)
-	x, k, decided := s.eliminate()
-	if !decided {
-		x, k = g.system(members).iterate()
-	}
+func (g *flowGraph) solve(members []int, use func(flowEdge) bool) (at int, ok bool) {
+	x, k := g.unknowns(members, use)
 	if x == nil {
 		return members[k], false
 	}
@@ -173,6 +186,15 @@ func (g *flowGraph) solve(members []int) (at int, ok bool) {
 		g.nodes[m].count = x[i]
 	}
 	return 0, true
+}
+
+// unknowns solves the system, or tells at which of them it was seen that it cannot be.
+func (g *flowGraph) unknowns(members []int, use func(flowEdge) bool) (x []float64, k int) {
+	x, k, decided := g.system(members, use).eliminate()
+	if !decided {
+		x, k = g.system(members, use).iterate()
+	}
+	return x, k
 }
 
 // maxElimination and maxSweeps bound the work on one component.
@@ -301,7 +323,7 @@ func sortedKeys(m map[int]float64) []int {
 func (c *checker) neverEnds(g *flowGraph, members []int, at int) {
 	scc := g.nodes[at].scc
 	sure := func(e flowEdge) bool { return g.nodes[e.to].scc == scc && e.sure }
-	some := func(e flowEdge) bool { return g.nodes[e.to].scc == scc && e.mean > 0 }
+	some := func(e flowEdge) bool { return g.nodes[e.to].scc == scc && e.mean > 0 && !e.holds }
 	msg := "never ends: %s"
 	var cycle []int
 	for _, m := range members {
@@ -316,21 +338,39 @@ func (c *checker) neverEnds(g *flowGraph, members []int, at int) {
 	if cycle == nil {
 		cycle = []int{at}
 	}
+	path, round := c.cycle(g, cycle)
+	c.fail(path, "let a step of the cycle be a choose with a probability below 1, or do not send back", msg, round)
+}
+
+// goesRound warns of a cycle that ends by its conditions only, none of which asks
+// what has been seen before.
+func (c *checker) goesRound(g *flowGraph, members []int, use func(flowEdge) bool) {
+	scc := g.nodes[members[0]].scc
+	for _, m := range members {
+		if cycle := g.cycleAt(m, func(e flowEdge) bool { return g.nodes[e.to].scc == scc && e.mean > 0 && use(e) }); cycle != nil {
+			path, round := c.cycle(g, cycle)
+			c.warn(path, warning.GoesRound, round)
+			return
+		}
+	}
+}
+
+// cycle is where a cycle begins, whose place becomes that of the next problem, and
+// its names.
+func (c *checker) cycle(g *flowGraph, cycle []int) (path, round string) {
 	var names []string
 	for _, n := range cycle {
 		names = append(names, g.nodes[n].name)
 	}
 	start := &g.nodes[cycle[0]]
-	path, place := start.path, start.place
+	path, c.place = start.path, start.place
 	for _, e := range start.edges {
 		if e.to == cycle[1%len(cycle)] && e.mean > 0 {
 			path = e.path
 			break
 		}
 	}
-	c.place = place
-	c.fail(path, "let a step of the cycle be a choose with a probability below 1, or do not send back",
-		msg, strings.Join(append(names, names[0]), " -> "))
+	return path, strings.Join(append(names, names[0]), " -> ")
 }
 
 // cycleAt finds a shortest cycle through a node along the edges that use allows,

@@ -31,14 +31,26 @@ type flowNode struct {
 type flowEdge struct {
 	to   int
 	mean float64
-	sure bool   // every message to the one becomes at least one to the other
+	sure bool // every message to the one becomes at least one to the other
+	onlyIf
 	path string // of the step
+}
+
+// onlyIf says on what it depends whether a step is done.
+type onlyIf struct {
+	holds     bool // on a condition: how often it holds is not known
+	remembers bool // on what a store knows, as with messages that have been seen
+}
+
+func (o onlyIf) or(other onlyIf) onlyIf {
+	return onlyIf{o.holds || other.holds, o.remembers || other.remembers}
 }
 
 type flowGraph struct {
 	nodes  []flowNode
 	byName map[design.Target]int
 	legs   map[[2]string]bool // pairs of ends that exchange messages
+	stores map[string][]design.Store
 }
 
 func (c *checker) flow() {
@@ -75,7 +87,7 @@ func (c *checker) flow() {
 
 // graph builds the nodes, then the edges. Unknown targets have no edge.
 func (c *checker) graph() *flowGraph {
-	g := &flowGraph{byName: map[design.Target]int{}, legs: map[[2]string]bool{}}
+	g := &flowGraph{byName: map[design.Target]int{}, legs: map[[2]string]bool{}, stores: map[string][]design.Store{}}
 	add := func(t design.Target, n flowNode) {
 		if _, ok := g.byName[t]; !ok {
 			n.name, n.end = t.String(), t.Node
@@ -85,6 +97,7 @@ func (c *checker) graph() *flowGraph {
 	}
 	for i := range c.d.Services {
 		s := &c.d.Services[i]
+		g.stores[s.Name] = s.Stores
 		for j := range s.Handlers {
 			h := c.handlers[design.Target{Node: s.Name, Entry: s.Handlers[j].Name}]
 			add(design.Target{Node: s.Name, Entry: s.Handlers[j].Name}, flowNode{path: h.path, place: h.place, steps: h.handler.Steps})
@@ -185,6 +198,7 @@ type flowAt struct {
 	path  string
 	mean  float64
 	sure  bool // it always runs
+	only  onlyIf
 	depth int
 }
 
@@ -211,7 +225,8 @@ func (g *flowGraph) stepEdges(list []design.Step, at flowAt) (goesOn float64) {
 		here := at
 		here.path += "." + places.Next(s.Op)
 		here.mean *= goesOn
-		here.sure = at.sure && goesOn == 1 && s.When.IsZero()
+		here.only = at.only.or(g.when(at.from, s.When))
+		here.sure = at.sure && goesOn == 1 && !here.only.holds
 		if p := g.stepEdge(s, here); s.When.IsZero() { // how often a condition holds is not known: it may always, or never
 			goesOn *= p
 		}
@@ -221,15 +236,47 @@ func (g *flowGraph) stepEdges(list []design.Step, at flowAt) (goesOn float64) {
 		if s.Ends() {
 			return 0
 		}
+		at.only = at.only.or(g.ends(at.from, s))
 	}
 	return goesOn
+}
+
+// when says on what a condition of a handler depends.
+func (g *flowGraph) when(from int, cond design.Condition) onlyIf {
+	o := onlyIf{holds: !cond.IsZero()}
+	for i := range cond.Terms {
+		name, _, _ := strings.Cut(cond.Terms[i].Name, ".")
+		for k := range g.stores[g.nodes[from].end] {
+			o.remembers = o.remembers || g.stores[g.nodes[from].end][k].Name == name
+		}
+	}
+	return o
+}
+
+// ends says on what it depends whether the steps after this one are done.
+func (g *flowGraph) ends(from int, s *design.Step) (o onlyIf) {
+	switch s.Op {
+	case design.Stop, design.Nack, design.Fail:
+		return g.when(from, s.When)
+	case design.Set:
+		return onlyIf{len(s.From) > 0 || s.Fresh, len(s.From) > 0 || s.Fresh}
+	case design.Choose:
+		for i := range s.Whens {
+			for k := range s.Branches[i] {
+				if b := &s.Branches[i][k]; b.Op == design.Stop || b.Op == design.Nack || b.Op == design.Fail {
+					o = o.or(g.when(from, s.Whens[i])).or(g.when(from, b.When))
+				}
+			}
+		}
+	}
+	return o
 }
 
 func (g *flowGraph) stepEdge(s *design.Step, at flowAt) (goesOn float64) {
 	label := func(i int) string { return design.BranchLabel(i, len(s.Branches)) }
 	switch s.Op {
 	case design.Call, design.Await, design.Send, design.Publish:
-		g.edge(at.from, s.To, flowEdge{mean: at.mean, sure: at.sure, path: at.path})
+		g.edge(at.from, s.To, flowEdge{mean: at.mean, sure: at.sure, onlyIf: at.only, path: at.path})
 	case design.Fail:
 		return 1 - s.FailProb()
 	case design.Parallel:
@@ -260,7 +307,11 @@ func (g *flowGraph) chooseEdges(s *design.Step, at flowAt) (goesOn float64) {
 		case len(s.Whens) > 0:
 			w = 1
 		}
-		p := g.stepEdges(s.Branches[i], at.in(design.BranchLabel(i, len(s.Branches)), w, w >= 1 && len(s.Whens) == 0))
+		in := at.in(design.BranchLabel(i, len(s.Branches)), w, w >= 1 && len(s.Whens) == 0)
+		for k := range min(i+1, len(s.Whens)) {
+			in.only = in.only.or(g.when(at.from, s.Whens[k]))
+		}
+		p := g.stepEdges(s.Branches[i], in)
 		goesOn -= float64(w * (1 - p))
 		best = max(best, p)
 	}
@@ -281,7 +332,9 @@ func (g *flowGraph) repeatEdges(s *design.Step, at flowAt) (goesOn float64) {
 	}
 	n := &g.nodes[at.from]
 	before := len(n.edges)
-	p := g.stepEdges(s.Branches[0], at.in("", 1, s.Count > 0))
+	in := at.in("", 1, s.Count > 0)
+	in.only = in.only.or(g.when(at.from, s.While))
+	p := g.stepEdges(s.Branches[0], in)
 	rounds, goesOn := float64(s.Count), 1.0
 	if p < 1 {
 		goesOn = pow(p, s.Count)

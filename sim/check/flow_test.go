@@ -23,7 +23,21 @@ func TestCheckCycles(t *testing.T) {
 			d.Services[1].Handlers[0].Steps = []design.Step{{Op: design.Choose, Weights: []float64{p}, Branches: [][]design.Step{{{Op: design.Call, To: design.Target{Node: "shop", Entry: "order"}}}}}}
 		}
 	}
+	seen := func(cond string) func(*design.Design) {
+		return func(d *design.Design) { // pay tells itself, unless it has seen it
+			when, err := design.ParseCondition(cond)
+			if err != nil {
+				t.Fatal(err)
+			}
+			d.Loads[0].Attributes = []design.Attribute{{Name: "kind", Words: []string{"a", "b"}}}
+			d.Services[1].Stores = []design.Store{{Name: "seen", Key: "operation", TTL: 1e9}}
+			d.Services[1].Handlers[0].Steps = []design.Step{{Op: design.Stop, When: when}, {Op: design.Set, Store: "seen"},
+				{Op: design.Send, To: design.Target{Node: "pay", Entry: "charge"}}}
+		}
+	}
 	cases := []checkCase{
+		{"stops at what it has seen", func(d *design.Design) { seen("seen")(d); d.Loads[0].Attributes = nil }, nil},
+		{"stops at some", seen("kind == a"), []string{"?service.pay.on.charge.send:pay/charge: messages may go round for ever: pay/charge -> pay/charge"}},
 		{"certain", back(1), []string{"service.shop.on.order.call:pay/charge: never ends: shop/order -> pay/charge -> shop/order"}},
 		{"by chance", back(0.5), nil},
 		{"itself", func(d *design.Design) {

@@ -17,6 +17,9 @@ func (c *checker) load(l *design.Load, path string) {
 	for i, t := range l.Confirm {
 		c.confirmTarget(numbered(path+".confirm", i), t)
 	}
+	if n := len(l.Confirm); n > design.MaxConfirmers && l.Confirms == 0 {
+		c.fail(path+".confirms", "say how many completions confirm an operation: count", "%d handlers have to confirm an operation, each of them; the most is %d", n, design.MaxConfirmers)
+	}
 	c.by(path+".priority", l.PriorityBy)
 	c.times(path+".size", l.SizeBy)
 	c.retry(&l.Retry, path+".retry")

@@ -44,6 +44,7 @@ const (
 	MaxPartitions = 10_000    // of a topic
 	MaxPriorities = 8
 	MaxFaults     = 10_000
+	MaxConfirmers = 31        // handlers of which each has to confirm an operation
 	MaxFanOut     = 1_000_000 // messages one operation can become by static counting
 )
 

@@ -68,7 +68,7 @@ var confirmTable = spec.New(spec.Table{
 			At: spec.At(func(l *Load) *[]Target { return &l.Confirm })},
 		{Key: "count", Path: "confirms", Kind: spec.Count, Label: "completions", Min: 1, Max: 1e6,
 			Default: spec.Auto("one of each", func(l *Load) float64 { return float64(max(1, len(l.Confirm))) }),
-			Doc:     "how many completions confirm an operation", At: spec.At(func(l *Load) *int { return &l.Confirms })},
+			Doc:     "how many completions confirm an operation, of whichever handlers; without it each of them has to complete, once or more often", At: spec.At(func(l *Load) *int { return &l.Confirms })},
 	},
 })
 

@@ -88,6 +88,7 @@ type loadT struct {
 	cancel           bool
 	confirm          []int32 // handlers
 	confirms         int32
+	each             bool // confirms is a bit for each of them, not a count
 	priority         uint8
 	priorityBy       int32       // the attribute that multiplies it, plus one
 	attrs            []attribute // of its operations, as in the program's list; nil: none

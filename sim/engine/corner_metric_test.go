@@ -85,3 +85,21 @@ func TestAckedOfPublished(t *testing.T) {
 		wants{"queue.bus/q.published": 3, "queue.bus/q.acked": acked, "queue.bus/q.acked.ratio": acked / 3}.check(t, r)
 	}
 }
+
+// One of each is what it says: a handler that completes twice does not stand in for
+// another one; with a count it does.
+func TestConfirmedByEach(t *testing.T) {
+	a, b := design.Target{Node: "a", Entry: "do"}, design.Target{Node: "b", Entry: "do"}
+	send := func(to design.Target) design.Step { return design.Step{Op: design.Send, To: to} }
+	for count, want := range map[int]float64{0: 0.05, 2: 0.02} {
+		l := at("l", design.Target{Node: "front", Entry: "do"}, 0)
+		l.Confirm, l.Confirms = []design.Target{a, b}, count
+		d := &design.Design{Loads: []design.Load{l}, Services: []design.Service{
+			service("front", send(a), send(a), send(b)), service("a", work(10*milli)), service("b", work(50*milli))}}
+		r := start(t, d, Config{Duration: time.Second})
+		r.Advance(never, 0)
+		if got := metricOf(t, r, "load.l.confirmed.latency.max"); got != want {
+			t.Errorf("count %d: confirmed after %v s, want %v", count, got, want)
+		}
+	}
+}

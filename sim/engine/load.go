@@ -300,13 +300,18 @@ func (r *Run) opClosed(slot int32, o *op, l *loadT, s opState) {
 func (r *Run) confirm(slot, handler int32) {
 	o := r.ops.at(slot)
 	l := nth(r.prog.loads, o.load)
-	for _, h := range l.confirm {
-		if h == handler {
-			o.confirms++
-			if o.confirms >= l.confirms {
-				r.opConfirmed(slot, o, l)
-			}
-			return
+	for i, h := range l.confirm {
+		if h != handler || l.each && o.confirms>>i&1 != 0 {
+			continue
 		}
+		if l.each { // a bit for each handler, whose second completion says nothing new
+			o.confirms |= 1 << i
+		} else {
+			o.confirms++
+		}
+		if o.confirms >= l.confirms {
+			r.opConfirmed(slot, o, l)
+		}
+		return
 	}
 }

@@ -324,9 +324,13 @@ func (c *compiler) loadTables() {
 		for _, target := range l.Confirm {
 			t.confirm = append(t.confirm, c.handler[target])
 		}
-		t.confirms = int32(max(1, len(t.confirm)))
-		if l.Confirms > 0 {
+		switch n := len(t.confirm); {
+		case l.Confirms > 0:
 			t.confirms = int32(l.Confirms)
+		case n > 1:
+			t.each, t.confirms = true, int32(uint32(1)<<n-1)
+		default:
+			t.confirms = 1
 		}
 		st := c.siteFor(l.To)
 		st.load, st.wait, st.cancel, st.late = int32(i), true, l.Cancel, !l.IgnoreLate

@@ -54,6 +54,7 @@ var kinds = [...]Kind{
 	NeverClosed,
 	ReturnsForEver,
 	RetriesForEver,
+	GoesRound,
 	UsersTurnedAway,
 	UsersRefused,
 	DeadInstance,
@@ -204,6 +205,9 @@ var (
 	RetriesForEver = &Declaration{"retries-for-ever", Check,
 		"retries follow at once and without end", "give it a back-off",
 		"requests and utilization are those of the retries"}
+	GoesRound = &Declaration{"goes-round", Check,
+		"messages may go round for ever: %s", "let it stop at what it has seen: {stop: , when: seen}, set: seen",
+		"messages, and what they cost, are those until the run ended"}
 	UsersTurnedAway = &Declaration{"users-turned-away", Check,
 		"there are more users than %s has room for: who is refused comes back at the same instant", "give them a think time, or the link a latency",
 		"the run ends by its budget of events at one instant"}
