@@ -182,8 +182,9 @@ func TestAgainstCovers(t *testing.T) {
 			t.Errorf("no plan has the act %s", do)
 		}
 	}
-	// What a run does not depend on, or what the plans say.
-	apart := []string{"title", "description", "covers", "expect", "replications", "design"}
+	// What a run does not depend on, what the plans say, and use, which is read as the
+	// settings of the preset: TestFiles has it.
+	apart := []string{"title", "description", "covers", "expect", "replications", "design", "use"}
 	row := regexp.MustCompile("(?m)^\\| `([a-z_]+)` \\| ([^|]*) \\|")
 	word := regexp.MustCompile("`([a-z-]+)`")
 	page, err := os.ReadFile("LANGUAGE.md")
