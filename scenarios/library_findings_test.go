@@ -130,6 +130,8 @@ var libraryFindings = map[string]string{
 	"poison/dropped":             "failing service.shop",
 	"poison/forever":             "failing service.shop",
 	"poison/parked":              "failing service.shop",
+	"known-systems/rabbit":       "fault fault.crash-packer",
+	"known-systems/cloud":        "fault fault.crash-packer",
 	"load-shedding/adaptive":     "saturated service.api",
 	"load-shedding/bare":         "saturated service.api",
 	"load-shedding/codel":        "saturated service.api",

@@ -135,6 +135,13 @@ var twinsOfMessages = []libraryTwin{
 		"killed: load.coordinator.confirmed.latency.p95",
 		"short: load.coordinator.confirmed.latency.max",
 	}},
+	{"known-systems", "a shorter visibility timeout", []string{"use: sqs/standard", "use: sqs/standard, visibility: 5s"}, []string{
+		"cloud: queue.orders/placed.redelivered",
+		"cloud: load.shop.confirmed.latency.max",
+	}},
+	{"known-systems", "the same system twice", []string{"rabbitmq-4.2/quorum", "sqs/standard"}, []string{
+		"rabbit: load.shop.confirmed.latency.max",
+	}},
 	{"visibility", "work that is always quick", []string{"exp(10s)", "8s"}, []string{
 		"short: queue.cloud/jobs.redelivered",
 		"strict: queue.cloud/jobs.redelivered",

@@ -70,6 +70,7 @@ type cli struct {
 	Params     paramsCmd     `cmd:"" help:"List the parameters of a scenario that --set can change."`
 	Presets    presetsCmd    `cmd:"" help:"List what known systems do by default, or explain one: every value with its page."`
 	New        newCmd        `cmd:"" help:"Write a scenario file to start from."`
+	Reference  referenceCmd  `cmd:"" help:"Print the language of scenarios: all of it, or one element, step or key."`
 	Schema     schemaCmd     `cmd:"" help:"Print the JSON Schema of scenario files, for editors."`
 	Lesson     lessonCmd     `cmd:"" help:"Lessons: list, show, check them, or write a new one."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
