@@ -472,6 +472,8 @@ func (g *generator) form(e *entry) string {
 		switch {
 		case e.Key == "breaker" && slices.ContainsFunc(parts, has("calls")):
 			parts = slices.DeleteFunc(parts, has("window"))
+		case e.Key == "health":
+			parts = append(slices.DeleteFunc(slices.DeleteFunc(parts, has("failures")), has("timeout")), "failures: 5")
 		case e.Key == "shed" && !slices.ContainsFunc(parts, has("length")):
 			parts = append(parts, "length: 5")
 		case e.Key == "concurrency":

@@ -77,6 +77,8 @@ var libraryFindings = map[string]string{
 	"failover/alone":             "fault fault.host-crash-west",
 	"failover/ask-both":          "fault fault.host-crash-west",
 	"failover/guarded":           "fault fault.host-crash-west",
+	"fails-fast/checks":          "fault fault.errors-api",
+	"fails-fast/ejected":         "fault fault.errors-api",
 	"fails-fast/in-turn":         "fault fault.errors-api",
 	"fails-fast/least-busy":      "fault fault.errors-api",
 	"fails-fast/retry":           "fault fault.errors-api",

@@ -146,7 +146,11 @@ var twinsOfEffects = []libraryTwin{
 		"least-busy: service.api.waiting.max",
 		"retry: load.clients.failed.ratio",
 		"retry: load.clients.amplification",
+		"ejected: health.api.ejections",
+		"ejected: service.api.failed",
+		"ejected: health.api.out.mean",
 	}},
+	{"fails-fast", "patient", []string{"failures: 5", "failures: 9"}, []string{"ejected: service.api.failed"}},
 	{"fails-fast", "none is least busy", []string{"balance: least-busy", "balance: random"}, []string{
 		"least-busy: load.clients.failed.ratio",
 		"least-busy: service.api.waiting.max",

@@ -49,7 +49,7 @@ func (c *checker) deadInstances(g *flowGraph) {
 		}
 		for _, m := range f.Members() {
 			s := c.services[m.Node]
-			if s == nil || s.Instances < 2 || m.Instance == 0 || !called[m.Node] {
+			if s == nil || s.Instances < 2 || m.Instance == 0 || !called[m.Node] || s.Uses.Of("health") != nil {
 				continue
 			}
 			kind := warning.DeadInstance

@@ -214,6 +214,7 @@ func (r *Run) newMsg(kind MessageKind, site, link, conn, o, ci int32, callID uin
 // callTimeout: the present attempt was not answered in time.
 func (r *Run) callTimeout(ci int32) {
 	c := r.call(ci)
+	r.unanswered(c.callee, c.calleeID)
 	if nth(r.prog.sites, c.site).cancel {
 		r.cancelAttempt(ci)
 	}

@@ -98,6 +98,7 @@ type Run struct {
 	hooked      mech.Cell          // of the hook that runs
 	host        host               // likewise
 	others      []int32            // see rivals
+	skipped     []int32            // instances that a request does not go to: room for leftOut
 	choice      choice             // of the request for which an instance is picked
 }
 

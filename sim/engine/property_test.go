@@ -18,6 +18,7 @@ import (
 	"asynclab/sim/mech/cache"
 	"asynclab/sim/mech/concurrency"
 	"asynclab/sim/mech/deal"
+	"asynclab/sim/mech/health"
 	"asynclab/sim/mech/hedge"
 	bucket "asynclab/sim/mech/limit"
 	"asynclab/sim/mech/shed"
@@ -344,6 +345,11 @@ func genDesign(t *rapid.T) *design.Design {
 				Policy: shed.Policy(rapid.IntRange(0, 2).Draw(t, "policy")), Target: 2 * time.Millisecond, Interval: 20 * time.Millisecond,
 			}})
 		}
+		if s.Instances > 1 && g.chance("health", 0.4) {
+			s.Uses = append(s.Uses, design.Use{Of: health.Mechanism, Settings: &health.Settings{
+				Interval: rapid.SampledFrom([]time.Duration{0, 50 * time.Millisecond}).Draw(t, "checks"), Timeout: 20 * time.Millisecond, Unhealthy: 2, Failures: 2, Eject: 100 * time.Millisecond,
+			}})
+		}
 		if g.chance("adaptive", 0.3) {
 			s.Uses = append(s.Uses, design.Use{Of: concurrency.Mechanism, Settings: &concurrency.Settings{Gradient: g.chance("gradient", 0.5), Target: 40 * time.Millisecond, Initial: 3}})
 		}
@@ -603,6 +609,7 @@ var liveSettings = []design.Setting{
 	{Path: "load.open.breaker.open", Value: "10ms"}, {Path: "load.open.breaker.probes", Value: "5"},
 	{Path: "load.open.bulkhead.slots", Value: "1"}, {Path: "load.open.bulkhead.slots", Value: "9"}, {Path: "load.open.bulkhead.wait", Value: "10ms"}, {Path: "load.open.bulkhead.line", Value: "1"},
 	{Path: "service.s0.shed.length", Value: "2"}, {Path: "service.s0.shed.target", Value: "30ms"}, {Path: "service.s0.concurrency.max", Value: "2"}, {Path: "service.s0.concurrency.min", Value: "2"},
+	{Path: "service.s0.health.interval", Value: "none"}, {Path: "service.s0.health.interval", Value: "30ms"}, {Path: "service.s0.health.failures", Value: "1"},
 	{Path: "load.open.hedge.after", Value: "1ms"}, {Path: "load.open.hedge.most", Value: "4"},
 	{Path: "load.open.budget.capacity", Value: "2"}, {Path: "load.open.budget.minimum", Value: "20/s"},
 	{Path: "queue.bus/q.visibility", Value: "10ms"}, {Path: "queue.bus/q.max_deliveries", Value: "1"},

@@ -329,8 +329,9 @@ func (r *Run) mechanismLive(arg int32, id uint64) bool {
 // forgetCells resets the cells of an instance that has crashed.
 func (r *Run) forgetCells(service, ii int32) {
 	for _, i := range r.prog.owned[service] {
-		p := &r.prog.parts[i]
-		r.resetCell(p, ii-p.inst0)
+		if p := &r.prog.parts[i]; !p.mech.Outside {
+			r.resetCell(p, ii-p.inst0)
+		}
 	}
 }
 

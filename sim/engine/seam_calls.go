@@ -279,16 +279,47 @@ func (r *Run) tellDoor(ti int32, counts bool) {
 	}
 	g := nth(r.prog.services, t.service).guards
 	for _, i := range r.prog.guards[g.first : g.first+g.n] {
-		if p := &r.prog.parts[i]; p.mech.Left != nil {
-			p.mech.Left(r.doorCell(p, ti), mech.Outcome{Counts: counts, Cause: t.cause, Took: r.now - t.arrived})
+		p := &r.prog.parts[i]
+		o := mech.Outcome{Counts: counts, Cause: t.cause, Took: r.now - t.arrived}
+		if p.mech.Left != nil {
+			p.mech.Left(r.doorCell(p, ti), o)
+		}
+		if p.mech.Told != nil && !t.late {
+			p.mech.Told(r.cell(p, t.inst-p.inst0, t.op), o)
 		}
 	}
+}
+
+// tellBalancer tells the guards of a door, as those of its balancer, that an instance has
+// refused a request, or has not answered it in time.
+func (r *Run) tellBalancer(ti int32, cause design.Cause) {
+	t := r.tasks.at(ti)
+	g := nth(r.prog.services, t.service).guards
+	for _, i := range r.prog.guards[g.first : g.first+g.n] {
+		if p := &r.prog.parts[i]; p.mech.Told != nil {
+			p.mech.Told(r.cell(p, t.inst-p.inst0, t.op), mech.Outcome{Counts: true, Cause: cause})
+		}
+	}
+}
+
+// unanswered tells the balancer of the instance that serves a request, if one does, that
+// its caller waits no longer.
+func (r *Run) unanswered(ti int32, id uint64) {
+	if ti == none {
+		return
+	}
+	t := r.tasks.at(ti)
+	if t.id != id || nth(r.instances, t.inst).watched&watchDoor == 0 {
+		return
+	}
+	t.late = true
+	r.tellBalancer(ti, design.Timeout)
 }
 
 // watchDoors marks the instances whose doors are told of the tasks that leave.
 func (r *Run) watchDoors() {
 	for i := range r.prog.parts {
-		if p := &r.prog.parts[i]; p.mech.Left != nil && p.inst0 != none {
+		if p := &r.prog.parts[i]; (p.mech.Left != nil || p.mech.Told != nil) && p.inst0 != none {
 			for n := range p.cells {
 				r.instances[p.inst0+n].watched |= watchDoor
 			}

@@ -1,6 +1,10 @@
 package engine
 
-import "asynclab/sim/draw"
+import (
+	"slices"
+
+	"asynclab/sim/draw"
+)
 
 // choice implements balance.Choice for one request.
 type choice struct {
@@ -25,10 +29,53 @@ func (r *Run) pick(t *task, envelope int32) int32 {
 			c.skip = nil
 		}
 	}
+	if d.out > 0 {
+		c.skip = r.leftOut(s, c.skip)
+	}
 	if c.Instances() == 1 {
 		return s.inst0 + c.real(0)
 	}
 	return s.inst0 + c.real(s.balance.Pick(c))
+}
+
+// leftOut lists the instances that a request does not go to: those where its rivals are,
+// if there are others, and those that the balancer leaves out, if that leaves one.
+func (r *Run) leftOut(s *serviceT, rivals []int32) []int32 {
+	all := r.skipped[:0]
+	for _, why := range []uint8{outOfHealth, 0} {
+		all = all[:0]
+		for i := range s.instances {
+			if in := nth(r.instances, s.inst0+i); in.out&why != 0 || len(rivals) > 0 && slices.Contains(rivals, i) {
+				all = append(all, i)
+			}
+		}
+		if len(all) < int(s.instances) {
+			break
+		}
+		if len(rivals) > 0 {
+			return r.leftOut(s, nil)
+		}
+	}
+	r.skipped = all
+	return all
+}
+
+// Why a balancer leaves an instance out.
+const outOfHealth = 1 // a mechanism has found that it does not answer as it should
+
+// leaveOut makes the balancer of an instance leave it out for a reason, or no longer.
+func (r *Run) leaveOut(ii int32, why uint8, out bool) {
+	in := nth(r.instances, ii)
+	was := in.out
+	if in.out &^= why; out {
+		in.out |= why
+	}
+	switch d := nth(r.services, in.service); {
+	case was == 0 && in.out != 0:
+		d.out++
+	case was != 0 && in.out == 0:
+		d.out--
+	}
 }
 
 func (c *choice) Instances() int32 { return c.s.instances - int32(len(c.skip)) }

@@ -80,6 +80,25 @@ func (h *host) Ask(ticket int64) {
 	})
 }
 
+func (h *host) Place() (i, n int) { return int(h.n), int(h.p.cells) }
+
+func (h *host) Answers() mech.Answering {
+	switch in := nth(h.r.instances, h.p.inst0+h.n); {
+	case in.silent > 0 || in.down == 0 && (in.hung > 0 || in.paused > 0):
+		return mech.Silent
+	case in.down > 0:
+		return mech.Refuses
+	}
+	return mech.Well
+}
+
+func (h *host) Out(out bool) { h.r.leaveOut(h.p.inst0+h.n, outOfHealth, out) }
+
+func (h *host) LeftOut() (left, n int) {
+	s := nth(h.r.prog.services, nth(h.r.instances, h.p.inst0).service)
+	return int(nth(h.r.services, nth(h.r.instances, h.p.inst0).service).out), int(s.instances)
+}
+
 // endWaits takes those with a ticket out of the line of a cell.
 func (r *Run) endWaits(p *partT, n int32, ticket int64, then func(w waiter)) {
 	for i := r.seam.lines[p.cell0+n].head; i != none; {

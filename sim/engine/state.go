@@ -281,6 +281,7 @@ type taskBits struct {
 	forking   bool // parallel: its branches are being started
 	inside    bool // counted among the tasks of its service
 	answers   bool // it has ended, and travels as its answer
+	late      bool // its caller waits no longer, and its balancer knows
 }
 
 // taskLinks are the relations of a task to others, none when it is created.
@@ -317,6 +318,7 @@ type loadState struct {
 type serviceState struct {
 	turn uint64 // round robin, and count of balancing draws
 	rank int32  // where its tree begins: see fewest.go
+	out  int32  // instances that its balancer leaves out
 }
 
 type waitList struct{ head, tail int32 }
@@ -333,6 +335,7 @@ type instance struct {
 	watched   uint8
 	queued    bool  // in the ready list
 	odd       bool  // see judge
+	out       uint8 // why its balancer leaves it out
 	down      int32 // crashes that have not ended
 	lists     [design.MaxPriorities]waitList
 	consumers waitList

@@ -69,6 +69,9 @@ func (r *Run) request(ti int32) {
 	}
 	in := nth(r.instances, t.inst)
 	if in.down > 0 {
+		if in.watched&watchDoor != 0 && in.silent == 0 {
+			r.tellBalancer(ti, design.Refused)
+		}
 		r.refuseTask(ti, in.silent > 0)
 		return
 	}

@@ -47,6 +47,8 @@
 //	         given up, refused by a guard behind this one, or by a cause that Spares. Doors and queues have no Ended. Who leaves the
 //	         line by itself has none: it never went. Attempts that a crash of their caller ends have theirs before Reset
 //	Turn     a request has left the line of its service for a worker: may it have it? Refused, it is the next one's turn
+//	Told     at a door, of its balancer (Outside: a crash of the instance leaves the cell alone): a request that the instance got has been
+//	         answered, refused, or not answered in time. Host.Out makes the balancer leave the instance out; Host.Answers is a check of it
 //	Left     at a door: a task has left, after Took; Tasks and Line are what it leaves behind
 //	Hedge    how long after a request of an attempt the next one is sent, while none is answered. Guards that count each request (Each)
 //	         are asked for every one, with Hurry: they must not let it wait

@@ -18,18 +18,20 @@ type Mechanism struct {
 	Records []record.Class // what the log and the diagram tell of it
 	Rank    int            // where several stand at one place: the lowest is asked first
 
-	Words  func(settings any) int // words of state that a cell has
-	Timers int                    // of a cell
-	Tables int                    // of a cell, each of one word a row
-	Line   *Line                  // where attempts wait that may not go yet
-	Each   bool                   // May and Ended are for each request: hedges, too
-	Hedge  *Hedge                 // it sends further requests of an attempt while its first is under way
+	Words   func(settings any) int // words of state that a cell has
+	Timers  int                    // of a cell
+	Tables  int                    // of a cell, each of one word a row
+	Line    *Line                  // where attempts wait that may not go yet
+	Outside bool                   // at a door: it belongs to the balancer of the service, and a crash of the instance does not reset it
+	Each    bool                   // May and Ended are for each request: hedges, too
+	Hedge   *Hedge                 // it sends further requests of an attempt while its first is under way
 
 	Start   func(c *Cell)                          // a cell whose words are all zero
 	May     func(c *Cell) Verdict                  // may this attempt, request or message go on?
 	Ended   func(c *Cell, o Outcome)               // an attempt that might go has ended
 	Turn    func(c *Cell, wait int64) Verdict      // at a door: may the request whose turn has come for a worker, after a wait, have it?
 	Left    func(c *Cell, o Outcome)               // at a door: a task has left, by its end or otherwise; Took is since its arrival
+	Told    func(c *Cell, o Outcome)               // at a door, of its balancer: a request that an instance got was answered, refused, or not answered in time
 	Closed  func(c *Cell, o Outcome) design.Cause  // a call has ended, with all its attempts: by which cause in truth? Counts is false where its caller has left it
 	Again   func(c *Cell, cause design.Cause) bool // may a retry follow the attempt that failed by this cause?
 	Timer   func(c *Cell, k int)                   // the k-th timer of the cell is over
@@ -114,7 +116,23 @@ type Host interface {
 	Share(ticket int64, cause design.Cause) // the calls in line with this ticket end so
 	Ask(ticket int64)                       // those are asked May again
 	Has(set design.CauseSet, cause design.Cause) bool
+
+	// Of the instance of a cell at a door.
+	Place() (i, n int)      // its number, from 0, and how many there are
+	Answers() Answering     // would it answer a check now?
+	Out(out bool)           // its balancer leaves it out, or no longer does
+	LeftOut() (left, n int) // how many are left out, of how many
 }
+
+// Answering is what an instance would do with a check.
+type Answering uint8
+
+// It answers at once; it refuses at once; it does not answer now.
+const (
+	Well Answering = iota
+	Refuses
+	Silent
+)
 
 // List is a list of mechanisms. Its order decides nothing.
 type List []*Mechanism

@@ -1,6 +1,7 @@
 // Package balance has the policies by which requests are spread over the instances of a
-// service, each one value. A new one is a value and its place in All. There are no health
-// checks: an instance that is down still gets requests.
+// service, each one value. A new one is a value and its place in All. Which
+// instances take part is not theirs to say: health checks leave some out (package health);
+// without them an instance that is down still gets requests.
 package balance
 
 // Policy chooses the instance that a request goes to.

@@ -1,0 +1,96 @@
+package health_test
+
+import (
+	"fmt"
+	"math"
+	"testing"
+	"time"
+
+	"asynclab/scenarios"
+	"asynclab/sim/engine"
+)
+
+const text = `
+version: 1
+name: one
+run: {duration: 100s}
+load: {x: {to: s/h, arrivals: constant(10/s), timeout: 300ms}}
+services: {s: {instances: %d, health: %s, on: {h: [work: 1ms]}}}
+faults: [%s]
+`
+
+// What is noticed, and when, by hand. The k-th request comes at k/10 s; they go in turn
+// to the instances.
+func TestNotices(t *testing.T) {
+	const checks = "{interval: 2s, timeout: 500ms}"
+	for _, c := range []struct {
+		what      string
+		instances int
+		health    string
+		fault     string
+		want      map[string]float64
+	}{
+		// The first of two is checked at 1 s, 3 s and so on: those of 11, 13 and 15 s find it down, so that 25 requests are refused in 5 s;
+		// it is back at 40 s, and takes part from the second good check on, at 43 s.
+		{"checks: down", 2, checks, "{at: 10.05s, for: 29.9s, crash: s, instance: 1}",
+			map[string]float64{"load.x.failed.refused": 25, "health.s.failed": 15, "health.s.out.mean": 0.28}},
+		// Those who hang do not answer: half a second later, after 27 requests.
+		{"checks: silent", 2, checks, "{at: 10.05s, for: 29.9s, hang: s, instance: 1}",
+			map[string]float64{"load.x.failed.timeout": 27, "health.s.failed": 15, "health.s.out.mean": 0.275}},
+		{"checks: a pause shorter than the timeout", 2, checks, "{at: 10.9s, for: 400ms, pause: s, instance: 1}",
+			map[string]float64{"health.s.failed": 0, "health.s.out.mean": 0}},
+		// All are down: all count again, the second from 16 s to 42 s: all requests go on as before.
+		{"checks: all down", 2, checks, "{at: 10.05s, for: 29.9s, crash: s}",
+			map[string]float64{"load.x.failed.refused": 299, "health.s.out.mean": 0.28 + 0.26}},
+		// The one that fails is out after three of its requests, from 10.7 s for 10 s, the next three times for 20, 30 and 30 s.
+		{"ejection", 3, "{failures: 3, eject: 10s, longest: 30s}", "{at: 10s, for: 90s, errors: s, instance: 1, rate: 100%}",
+			map[string]float64{"health.s.ejections": 4, "load.x.failed.error": 12}},
+		{"ejection: at most a share", 4, "{failures: 3, eject: 1000s, longest: 1000s, share: 50%}", "{at: 10s, for: 90s, errors: s, rate: 100%}",
+			map[string]float64{"health.s.ejections": 2, "health.s.out.max": 2}},
+		{"ejection: one may always be", 4, "{failures: 3, eject: 1000s, longest: 1000s, share: 1%}", "{at: 10s, for: 90s, errors: s, rate: 100%}",
+			map[string]float64{"health.s.ejections": 1}},
+		// A request each 200 ms; the third is given up after 300 ms, when one more is under way.
+		{"ejection: who hangs", 2, "{failures: 3, eject: 1000s, longest: 1000s}", "{at: 10.05s, for: 80s, hang: s, instance: 1}",
+			map[string]float64{"load.x.failed.timeout": 3 + 1, "health.s.ejections": 1}},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			r := run(t, fmt.Sprintf(text[1:], c.instances, c.health, c.fault))
+			for name, want := range c.want {
+				if got := value(r, name); math.Abs(got-want) > 1e-9 {
+					t.Errorf("%s is %v, want %v", name, got, want)
+				}
+			}
+		})
+	}
+}
+
+func run(t *testing.T, text string) *engine.Run {
+	t.Helper()
+	sc, err := scenarios.Parse(nil, "one.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := engine.Compile(sc.Designs[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := p.NewRun(engine.Config{Duration: 100 * time.Second, Seed: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for r.Advance(1e18, 500) == engine.Running {
+		if err := r.Audit(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return r
+}
+
+func value(r *engine.Run, name string) float64 {
+	for _, v := range r.Values() {
+		if v.Name == name {
+			return v.Value
+		}
+	}
+	return math.NaN()
+}
