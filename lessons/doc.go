@@ -27,6 +27,7 @@
 //	what is wrong with them                      Folder.Mistakes; with runs: Check
 //	the state of the lab for a step              Step.Setup, Lesson.Designs, Lesson.Config
 //	a student at work                            NewPlayer, with Progress.Of
+//	what a class has answered                    Class
 //	where progress is kept                       OpenStore; the caller gives the path
 //	a word that a text explains                  Glossary
 //	a lesson to start from                       Template

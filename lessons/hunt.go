@@ -5,6 +5,7 @@ import (
 
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/engine"
 )
 
 // factors are what the hunt multiplies each parameter by.
@@ -30,7 +31,7 @@ func (c *checker) hunt(l *Lesson, a *Activity) {
 	for _, path := range knobs {
 		for _, by := range factors {
 			t := a.setup.Turn(path, by)
-			if t == nil {
+			if t == nil || !l.runs(a.setup, t) {
 				continue
 			}
 			c.later(&c.Hunted, l, a.at, a.setup, t, a.expectations(), nil, 1, func(s scene) {
@@ -40,6 +41,18 @@ func (c *checker) hunt(l *Lesson, a *Activity) {
 			})
 		}
 	}
+}
+
+// runs tells whether the designs of an attempt can be run: a value that is valid by
+// itself may not fit the others.
+func (l *Lesson) runs(u *Setup, t *Attempt) bool {
+	all, err := l.designs(u, t)
+	for _, d := range all {
+		if err == nil {
+			_, err = engine.Compile(d)
+		}
+	}
+	return err == nil
 }
 
 // Turn is the attempt that multiplies a parameter; nil if it is no number, or no other

@@ -226,14 +226,19 @@ func (u *Setup) Param(path string) design.Param {
 	return design.Param{Path: path, Doc: path}
 }
 
-// judgeKnobs checks that each knob is a parameter of a shown design.
+// judgeKnobs checks that each knob is a parameter of a shown design, which can be
+// changed in the window: while a run lasts.
 func (r *reader) judgeKnobs(u *Setup) {
 	for _, path := range u.Knobs {
+		var p design.Param
 		var unknown error
 		for _, d := range u.begin {
-			if _, unknown = d.Lookup(path); unknown == nil {
+			if p, unknown = d.Lookup(path); unknown == nil {
 				break
 			}
+		}
+		if unknown == nil && len(u.begin) > 0 && !p.Live {
+			r.At(u.where("knobs"), "take one that can be changed: the params command says which cannot", "%s is fixed while a run lasts, so nobody can turn it in the window", path)
 		}
 		var e *design.ParamError
 		if errors.As(unknown, &e) {

@@ -17,6 +17,7 @@ type lessonCmd struct {
 	Show  lessonShowCmd  `cmd:"" help:"Print a lesson, with its answers at the end; or the glossary."`
 	Play  lessonPlayCmd  `cmd:"" help:"Play a lesson in the terminal: predict, see, answer, repair."`
 	Check lessonCheckCmd `cmd:"" help:"Check lessons: format, links, translations, and every number in them against the engine."`
+	Class lessonClassCmd `cmd:"" help:"Count what a class has answered: the share of each option, and of those who were sure, as CSV."`
 	Guide lessonGuideCmd `cmd:"" help:"Print the page about how to write a lesson."`
 	New   lessonNewCmd   `cmd:"" help:"Write a lesson to start from: a folder with a text, its translation and a scenario."`
 }
@@ -25,6 +26,8 @@ type lessonListCmd struct {
 	Lang string `default:"en" placeholder:"LANG" help:"Titles in this language, such as zh-Hans."`
 	Dir  string `placeholder:"DIR" help:"The lessons in this folder instead."`
 	IDs  bool   `name:"ids" help:"Only the ids, one a line."`
+
+	Missing bool `help:"The ids of the catalogue that no lesson is about, with what they mean, instead."`
 }
 
 func (c *lessonListCmd) Run(a *app) error {
@@ -34,6 +37,9 @@ func (c *lessonListCmd) Run(a *app) error {
 		if shelf, err = interruptible(a, c.Dir, func() (lessons.Shelf, error) { return lessons.Open(c.Dir) }); err != nil {
 			return err
 		}
+	}
+	if c.Missing {
+		return a.table(uncovered(shelf))
 	}
 	rows := [][]string{{"LESSON", "TITLE", "MINUTES", "AFTER"}}
 	for _, f := range shelf {
@@ -58,6 +64,50 @@ func (c *lessonListCmd) Run(a *app) error {
 		fmt.Fprintf(a.stdout, "\nread one with: asynclab lesson show %s\n", shelf[0].ID)
 	}
 	return nil
+}
+
+// uncovered lists the ids of the catalogue that no lesson is about.
+func uncovered(shelf lessons.Shelf) [][]string {
+	rows := [][]string{{"ID", "NO LESSON IS ABOUT"}}
+	for _, entry := range catalogue {
+		if !slices.ContainsFunc(shelf, func(f *lessons.Folder) bool {
+			return len(f.Lessons) > 0 && slices.Contains(f.Lessons[0].Covers, entry.id)
+		}) {
+			rows = append(rows, []string{entry.id, entry.what})
+		}
+	}
+	return rows
+}
+
+type lessonClassCmd struct {
+	Files []string `arg:"" help:"Files of progress, one for each student (progress.json)."`
+	Dir   string   `placeholder:"DIR" help:"The lessons in this folder instead of those that come with asynclab."`
+	Out   string   `placeholder:"FILE" help:"Write to a file, whole or not at all."`
+}
+
+// Help is shown below the options.
+func (lessonClassCmd) Help() string {
+	return `A student is counted by the first try at a prediction or a question. "sure share" of a wrong option is what
+the class believes, and is sure of: begin the next hour with it.`
+}
+
+func (c *lessonClassCmd) Run(a *app) error {
+	shelf := lessons.Library()
+	if c.Dir != "" {
+		var err error
+		if shelf, err = interruptible(a, c.Dir, func() (lessons.Shelf, error) { return lessons.Open(c.Dir) }); err != nil {
+			return err
+		}
+	}
+	var class lessons.Class
+	for _, name := range c.Files {
+		p, err := interruptible(a, name, func() (*lessons.Progress, error) { return lessons.ReadProgress(name) })
+		if err != nil {
+			return wrongf("a student's file is progress.json in the folder that lesson play --data names", "%s: %v", name, files.Reason(err))
+		}
+		class = append(class, p)
+	}
+	return a.output(c.Out, func(w writer) error { return class.CSV(w, shelf) })
 }
 
 // shelves finds lessons by id, or by the path of a file or a folder; without names,
