@@ -66,7 +66,7 @@ func (c *compareCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	settings.Noted = noted
+	settings.Noted, settings.Findings = noted, true
 	if settings.Precision == 0 && settings.Replications < 2 {
 		return wrongf("leave it out for 20", "--reps must be at least 2: one replication has no interval")
 	}

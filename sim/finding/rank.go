@@ -31,6 +31,9 @@ func (s *study) explained(f Finding) bool {
 		if f.Kind.ID == "refusing" && o.Kind.ID == "lossy-link" && s.blocked[strings.TrimPrefix(f.Element, "service.")] {
 			return true
 		}
+		if f.Kind == Growing && f.Element == o.Element && (o.Kind == Away || o.Kind == Held || o.Kind == Hot) {
+			return true
+		}
 		if o.Kind.ID == "saturated" && s.behind(f, o) {
 			return true
 		}

@@ -221,6 +221,7 @@ func (c *Comparison) text(w io.Writer) error {
 	for i := range c.Pairs {
 		c.textPair(&b, &c.Pairs[i])
 	}
+	c.textFindings(&b)
 	r.textWarnings(&b, nil)
 	fmt.Fprintf(&b, "\n%s\n", c.effort())
 	for _, l := range c.legend() {
@@ -305,6 +306,7 @@ func (c *Comparison) markdown(w io.Writer) error {
 			fmt.Fprintf(&b, "| %s | %s |\n", escape(d.Name), strings.Join(cells[:], " | "))
 		}
 	}
+	c.markdownFindings(&b)
 	if all := c.result().warnings(nil); len(all) > 0 {
 		b.WriteString("\n## Warnings\n\n")
 		for _, text := range all {

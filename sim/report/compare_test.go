@@ -3,9 +3,11 @@ package report
 import (
 	"bytes"
 	"math"
+	"strings"
 	"testing"
 
 	"asynclab/sim"
+	"asynclab/sim/finding"
 	"asynclab/sim/golden"
 	"asynclab/sim/metric"
 )
@@ -151,5 +153,38 @@ func TestDisputedMedian(t *testing.T) {
 	c = pairOf(t, []map[metric.Ref][]float64{{ref: base}}, []map[metric.Ref][]float64{{ref: of}})
 	if d := &c.Pairs[0].Differences[0]; d.Disputed() {
 		t.Errorf("both say there is a difference: %+v", d)
+	}
+}
+
+// Findings stand side by side: those that only some designs have first, each with the
+// replications in which it was found.
+func TestComparisonFindings(t *testing.T) {
+	c := shopPair(t)
+	crash := finding.Finding{Kind: finding.Fault, Element: "fault.crash-pay"}
+	starved := finding.Finding{Kind: finding.Starved, Element: "service.shop", In: 3, Of: 4}
+	c.Designs[0].Findings = []finding.Finding{crash, starved}
+	c.Designs[1].Findings = []finding.Finding{crash}
+	for format, want := range map[string]string{
+		"text": `
+what happened, and in how many replications    chain   broker
+  starved service.shop                        3 of 4        -
+`,
+		"markdown": `
+## What happened
+
+| in how many replications | chain | broker | |
+|---|---:|---:|---|
+| starved service.shop | 3 of 4 | - |`,
+	} {
+		var b strings.Builder
+		if err := (&Comparison{Comparison: c}).Write(&b, format); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("%s has not\n%s\nbut\n%s", format, want, b.String())
+		}
+		if strings.Index(b.String(), "fault fault.crash-pay") < strings.Index(b.String(), "starved service.shop") {
+			t.Errorf("%s: what both have comes first", format)
+		}
 	}
 }

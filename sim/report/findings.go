@@ -3,6 +3,10 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"slices"
+	"strings"
+
+	"asynclab/sim/topology"
 )
 
 // maxFindings is how many findings of a design a report names, unless all are asked
@@ -43,5 +47,99 @@ func (r *Report) markdownFindings(b *bytes.Buffer) {
 	b.WriteString("\n## What happened\n\n")
 	for _, l := range lines {
 		b.WriteString("- " + escape(l) + "\n")
+	}
+}
+
+// found is a finding beside what the other designs have of it.
+type found struct {
+	about string   // kind and element
+	in    []string // by design: in how many of its replications; "-": in none
+	text  string   // of the first design that has it
+}
+
+// findings lists what happened in the designs of a comparison, side by side: causes
+// first, those that not all designs share before those that they do.
+func (c *Comparison) findings() (all []found, more int) {
+	at := map[string]int{}
+	for i, d := range c.Designs {
+		for k := range d.Findings {
+			f := &d.Findings[k]
+			about := f.ID + " " + f.Element
+			n, known := at[about]
+			if !known {
+				n = len(all)
+				at[about] = n
+				all = append(all, found{about, slices.Repeat([]string{"-"}, len(c.Designs)), f.Text()})
+			}
+			all[n].in[i] = "all"
+			if f.Of > 0 {
+				all[n].in[i] = fmt.Sprintf("%d of %d", f.In, f.Of)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b found) int {
+		shared := func(f found) int {
+			if slices.Contains(f.in, "-") {
+				return 0
+			}
+			return 1
+		}
+		return shared(a) - shared(b)
+	})
+	if most := maxFindings * len(c.Designs); len(all) > most && !c.All {
+		all, more = all[:most], len(all)-most
+	}
+	return all, more
+}
+
+func (c *Comparison) textFindings(b *bytes.Buffer) {
+	all, more := c.findings()
+	if len(all) == 0 {
+		return
+	}
+	const title = "what happened, and in how many replications"
+	first, wide := topology.Columns(title), make([]int, len(c.Designs))
+	for i, d := range c.Designs {
+		wide[i] = topology.Columns(d.Name)
+	}
+	for _, f := range all {
+		first = max(first, 2+topology.Columns(f.about))
+		for i, in := range f.in {
+			wide[i] = max(wide[i], len(in))
+		}
+	}
+	line := left(title, first)
+	for i, d := range c.Designs {
+		line += strings.Repeat(" ", gap) + right(d.Name, wide[i])
+	}
+	b.WriteString("\n" + line + "\n")
+	for _, f := range all {
+		line := left("  "+f.about, first)
+		for i, in := range f.in {
+			line += strings.Repeat(" ", gap) + right(in, wide[i])
+		}
+		b.WriteString(line + "\n")
+		wrap(b, "    ", "    ", f.text, c.result().prose())
+	}
+	if more > 0 {
+		fmt.Fprintf(b, "  %d more; --all shows them\n", more)
+	}
+}
+
+func (c *Comparison) markdownFindings(b *bytes.Buffer) {
+	all, more := c.findings()
+	if len(all) == 0 {
+		return
+	}
+	b.WriteString("\n## What happened\n\n| in how many replications |")
+	for _, d := range c.Designs {
+		b.WriteString(" " + escape(d.Name) + " |")
+	}
+	b.WriteString(" |\n|---|" + strings.Repeat("---:|", len(c.Designs)) + "---|\n")
+	for _, f := range all {
+		fmt.Fprintf(b, "| %s | %s | %s |\n", escape(f.about), strings.Join(f.in, " | "), escape(f.text))
+	}
+	if more > 0 {
+		fmt.Fprintf(b, "\n%d more; `--all` shows them.\n", more)
 	}
 }

@@ -1,0 +1,90 @@
+package scenarios_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"asynclab/scenarios"
+	"asynclab/sim"
+	"asynclab/sim/finding"
+)
+
+// findingCauses has for each kind of finding a design with its cause, the same without
+// it (old is replaced by by), and the element that it is about.
+var findingCauses = []struct {
+	kind    *finding.Kind
+	element string
+	text    string
+	old, by string
+}{
+	// Acknowledgements get lost and are not sent again: each takes a slot for good, 10 of
+	// them all. With retransmission none is lost.
+	{finding.Held, "queue.b/q", `
+load: {l: {to: b/q, arrivals: poisson(20/s)}}
+services: {w: {workers: 2, consumes: {b/q: {handler: h, prefetch: 5}}, on: {h: [work: 10ms]}}}
+brokers: {b: {queues: {q: {max_length: 100000}}}}
+links: {w -> b: {latency: 1ms, loss: 2%, retransmit: none}, b -> w: {latency: 1ms}}
+`, "loss: 2%", "loss: 0%"},
+	// The only consumer comes a minute late: there is no before to compare with, and so no
+	// fault that changed something. With a second one the queue is served.
+	{finding.Away, "queue.b/q", `
+load: {l: {to: b/q, arrivals: poisson(20/s)}}
+services: {w: {instances: 1, workers: 2, consumes: {b/q: h}, on: {h: [work: 10ms]}}}
+brokers: {b: {queues: {q: {max_length: 100000}}}}
+faults: [{at: 0s, for: 1min, crash: w, instance: 1}]
+`, "instances: 1", "instances: 2"},
+	// Half of all messages have one key, which takes 24/s * 50 ms = 1.2 of one place; the
+	// workers are idle beside it. With even keys none is above 0.24.
+	{finding.Hot, "queue.b/q", `
+load: {l: {to: b/q, arrivals: poisson(48/s), attributes: {k: {a: 50%, b: 10%, c: 10%, d: 10%, e: 10%, f: 10%}}}}
+services: {w: {workers: 20, consumes: {b/q: h}, on: {h: [work: 50ms]}}}
+brokers: {b: {queues: {q: {key: k, max_length: 100000}}}}
+`, "{a: 50%, b: 10%, c: 10%, d: 10%, e: 10%, f: 10%}", `"integer(1, 1000)"`},
+	// By a key with three quarters on one value one instance has 1.2 of what it can do.
+	{finding.Uneven, "service.w", `
+load: {l: {to: w/h, arrivals: poisson(64/s), timeout: none, deadline: none, attributes: {k: {a: 75%, b: 25%}}}}
+services: {w: {instances: 4, workers: 1, queue: 100000, balance: hash, key: k, on: {h: [work: 25ms, reply]}}}
+`, "balance: hash, key: k", "balance: least-busy"},
+	// 16/s * 60 ms = 0.96 of a worker, of which those who go first take 0.48: by Cobham's
+	// law the others wait 13 times as long. First come first served, all wait alike.
+	{finding.Starved, "load.low", `
+load:
+  high: {to: w/h, arrivals: poisson(8/s), priority: 0}
+  low: {to: w/h, arrivals: poisson(8/s), priority: 1, timeout: none, deadline: none}
+services: {w: {workers: 1, discipline: priority, queue: 100000, on: {h: [work: exp(60ms), reply]}}}
+`, "discipline: priority", "discipline: fifo"},
+}
+
+// Each kind is found where its cause is, with what shows it, and not without it.
+func TestFindingKinds(t *testing.T) {
+	for _, c := range findingCauses {
+		t.Run(c.kind.ID, func(t *testing.T) {
+			if !strings.Contains(c.text, c.old) {
+				t.Fatalf("the design has not %q", c.old)
+			}
+			for _, text := range []string{c.text, strings.Replace(c.text, c.old, c.by, 1)} {
+				s, err := scenarios.Parse(nil, "x.yaml", []byte("version: 1\nname: x\nrun: {duration: 5min}"+text))
+				if err != nil {
+					t.Fatal(err)
+				}
+				r, err := sim.Run(context.Background(), s.Designs, sim.Settings{Duration: s.Run.Duration, Seed: 1, Parallel: 1, Findings: true}, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				all := r.Designs[0].Findings
+				i := slices.IndexFunc(all, func(f finding.Finding) bool { return f.Kind == c.kind && f.Element == c.element })
+				switch {
+				case (i >= 0) != (text == c.text):
+					t.Errorf("found at %d (-1: not) in\n%s", i, text)
+				case i >= 0 && (len(all[i].Evidence) == 0 || all[i].To <= all[i].From || all[i].Hurt <= 0):
+					t.Errorf("%+v shows nothing", all[i])
+				}
+				for k := range all {
+					t.Log(all[k].ID, all[k].Element, all[k].Text())
+				}
+			}
+		})
+	}
+}
