@@ -56,7 +56,9 @@ func (r *Run) answerArrived(ti int32) {
 	}
 	ci, callID, attempt, slot := t.call, t.callID, t.attempt, t.op
 	r.tasks.give(ti)
-	r.answered(ci, callID, attempt, design.OK)
+	if ci&1 == 0 || !r.callerGoesOn(ci, callID, attempt) {
+		r.answered(ci, callID, attempt, design.OK)
+	}
 	r.unref(slot)
 }
 

@@ -112,7 +112,9 @@ func (r *Run) send(ci int32, c *call, s *site) {
 	if s.timeout > 0 {
 		c.timer = r.list.Push(r.now+s.timeout, kernel.PhaseTimer, evTimeout, ci)
 	}
-	r.post(c.site, c.sender(), r.opOf(c), ci, c.id, c.attempt, occ, c.lid)
+	if o := r.opOf(c); r.odd || !s.bare || c.attempt > 0 || r.prog.setters > 0 || !r.sendCall(ci, c, s, o) {
+		r.post(c.site, c.sender(), o, ci, c.id, c.attempt, occ, c.lid)
+	}
 }
 
 // post sends a message from a site. The sender is a task, or none: a load. ci is
@@ -137,14 +139,12 @@ func (r *Run) post(site, sender, o, ci int32, callID uint64, attempt int32, occ,
 			if r.prog.setters > 0 {
 				put(&r.env.task, ti, r.outgoing(sender, site))
 			}
-			r.ref(o)
-			r.rec.Inc(w.sent)
 			if w.constant > 0 {
-				r.list.Push(r.now+w.constant, kernel.PhaseMain, evRequest, ti)
-				r.drawEarly(ti, t)
-				r.room(taskStore, len(r.tasks.items))
+				r.depart(ti, t, w)
 				return
 			}
+			r.ref(o)
+			r.rec.Inc(w.sent)
 			if r.obs != nil {
 				r.observePassed(MsgSent, s.fwd, RequestMessage, t.id, o, s, design.OK, attempt > 0)
 			}
@@ -356,14 +356,11 @@ func (r *Run) callDone(ci int32, c *call, cause design.Cause) {
 	}
 	if owner := c.owner; !c.ofClient() {
 		if cause == design.OK {
-			r.rec.Inc(s.m.c + metric.EdgeOK)
-			if r.timing && r.timed[c.site] {
-				r.rec.Observe(s.m.h+metric.EdgeLatency, r.now-*nth(r.began, ci>>1))
-			}
+			r.edgeDone(ci, c, s)
 		} else {
 			r.rec.Inc(s.m.c + metric.EdgeUnanswered)
+			r.rec.Add(s.m.c-1, uint64(r.now))
 		}
-		r.rec.Add(s.m.c-1, uint64(r.now))
 		r.freeCall(ci) // the task still carries the operation
 		r.resume(owner, cause)
 		return

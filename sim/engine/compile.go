@@ -306,6 +306,7 @@ type consumeT struct {
 	handler  int32
 	queue    int32
 	auto     bool
+	plain    bool // acknowledged by hand, from a queue without keys that is no log
 	prefetch int32
 	perInst  int32
 	deliver  int32 // link broker -> service

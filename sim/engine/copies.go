@@ -67,9 +67,8 @@ func (r *Run) copyArrived(k int32) {
 		r.spend(t, c.op, SpentNetwork, spot(atLink, nth(r.prog.sites, c.site).fwd))
 		r.led.source = *t
 	}
-	stale := r.stale(c.consumer, uint32(c.delivery), toBroker)
-	if d := nth(r.queues, c.queue); !r.odd && !stale && nth(r.brokers, q.broker).down == 0 && q.ttl == 0 && d.head == none && d.blockHead == none && r.fits(c.queue) {
-		conn := c.consumer
+	conn := c.consumer
+	if d := nth(r.queues, c.queue); !r.odd && nth(r.conns, conn).epoch == uint32(c.delivery) && q.ttl == 0 && d.head == none && d.blockHead == none && d.depth+d.delayed < q.max {
 		c.consumer, c.delivery, c.next = none, 0, none
 		r.countCopy(q.m.c+metric.QueuePublished, r.now)
 		c.published, c.place, c.since = r.now, r.nextID(), r.now
@@ -94,6 +93,7 @@ func (r *Run) copyArrived(k int32) {
 		r.backToMessage(k)
 		return
 	}
+	stale := r.stale(conn, uint32(c.delivery), toBroker)
 	c.consumer, c.delivery, c.next = none, 0, none
 	if stale && nth(r.brokers, q.broker).down == 0 {
 		r.lost[design.Lost]++

@@ -19,6 +19,8 @@ func (r *Run) crashBroker(b int32, silent bool) {
 	if s.down > 1 {
 		return
 	}
+	r.fallen++
+	r.weigh()
 	r.groupsDown(b)
 	noticed := r.brokerDown(b, silent)
 	all := r.copiesAt(b)
@@ -92,6 +94,8 @@ func (r *Run) restartBroker(b int32, silent bool) {
 	if s.down > 0 {
 		return
 	}
+	r.fallen--
+	r.weigh()
 	r.brokerUp(b)
 	r.groupsUp(b)
 	r.eachQueue(b, r.wakeQueue)

@@ -362,10 +362,22 @@ func (r *Run) answerNow(ci int32, callID uint64, attempt int32, cause design.Cau
 	if r.led != nil {
 		r.led.now, r.led.answers[ci] = r.led.source, r.led.source
 	}
-	if c := r.call(ci); cause == design.OK && c.ofClient() && c.id == callID {
+	if ci&1 == 0 && cause == design.OK {
 		// A good answer to a client starts nothing that could lead back here.
-		r.take(ci, c, attempt, cause)
-		return
+		o := r.ops.at(ci >> 1)
+		if c := &o.own; c.id == callID {
+			if attempt != c.attempt || !c.out || c.guarded || r.led != nil {
+				r.take(ci, c, attempt, cause)
+				return
+			}
+			r.cancel(&c.timer)
+			c.id = 0
+			r.opAccepted(ci>>1, o)
+			if o := r.ops.at(ci >> 1); o.refs == 0 {
+				r.ended(ci>>1, o)
+			}
+			return
+		}
 	}
 	r.ready.push(callID, readyWord(ci, attempt, cause, readyReply))
 }

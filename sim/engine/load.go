@@ -100,13 +100,19 @@ func (r *Run) arrivalTime(l *loadT, e float64) int64 {
 func (r *Run) arrival(i int32) {
 	l := nth(r.prog.loads, i)
 	s := nth(r.loads, i)
-	n := 1
-	if l.hasBatch {
-		n = int(l.batch.Sample(nth(r.keys, l.keyBatch).Uniform(s.arrivals, 0)) + 0.5)
-	}
 	s.arrivals++
 	s.last = r.now
-	for ; n > 0 && (l.count == 0 || s.seq < l.count) && r.end == Running; n-- {
+	if l.hasBatch {
+		n := int(l.batch.Sample(nth(r.keys, l.keyBatch).Uniform(s.arrivals-1, 0)) + 0.5)
+		for ; n > 1 && (l.count == 0 || s.seq < l.count) && r.end == Running; n-- {
+			r.begin(i, r.ops.take(), none)
+		}
+		if n < 1 || r.end != Running {
+			r.scheduleArrival(i)
+			return
+		}
+	}
+	if l.count == 0 || s.seq < l.count {
 		r.begin(i, r.ops.take(), none)
 	}
 	r.scheduleArrival(i)
@@ -185,7 +191,10 @@ func (r *Run) unref(slot int32) {
 
 // ended gives up an operation without a reference and without a call of its
 // client. If it is open, it can never be confirmed: it fails, by the cause of the
-// last failure.
+// last failure. It is once an operation; inlined into unref, it would keep that from
+// being inlined.
+//
+//go:noinline
 func (r *Run) ended(slot int32, o *op) {
 	if o.refs > 0 || o.own.id != 0 || len(r.logs) > 0 && r.keptByLog(slot, o) {
 		return

@@ -22,6 +22,9 @@ func (s *slab[T]) take() int32 {
 	return s.grow()
 }
 
+// grow is seldom: inlined into take, it would keep that from being inlined.
+//
+//go:noinline
 func (s *slab[T]) grow() int32 {
 	n := len(s.items)
 	if n == cap(s.items) {
@@ -83,6 +86,7 @@ func (q *ring[T]) pop() T {
 	return v
 }
 
+//go:noinline
 func (q *ring[T]) grow() {
 	b := make([]T, max(8, 2*len(q.a)))
 	for i := range q.n {

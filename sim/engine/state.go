@@ -62,6 +62,7 @@ type state struct {
 	present   []neighbours // per task, once they are listed
 	waits     []lastWait   // per copy, where redelivery has decorrelated jitter
 	frozen    int          // instances that are down and keep their tasks
+	fallen    int          // brokers that are down
 	held      []heldItem
 	seam      seamState // of mechanisms
 

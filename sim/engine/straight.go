@@ -2,6 +2,7 @@ package engine
 
 import (
 	"asynclab/sim/design"
+	"asynclab/sim/kernel"
 	"asynclab/sim/metric"
 )
 
@@ -18,7 +19,7 @@ import (
 
 // weigh sets the bit of the run. It is called after whatever changes one of
 // these.
-func (r *Run) weigh() { r.odd = r.obs != nil || r.upset > 0 || r.frozen > 0 }
+func (r *Run) weigh() { r.odd = r.obs != nil || r.upset > 0 || r.frozen > 0 || r.fallen > 0 }
 
 // judge sets the bit of an instance, likewise.
 func (r *Run) judge(ii int32) {
@@ -54,15 +55,17 @@ func (r *Run) nextWaiting(ii int32, s *serviceT, in *instance) {
 // be.
 func (r *Run) ack(t *task) bool {
 	u := nth(r.prog.consumes, t.consume)
+	if r.odd || r.shelved || !u.plain || t.dup {
+		return false
+	}
 	w := nth(r.prog.wires, u.ack)
 	c := r.copies.at(t.copy)
 	who := nth(r.consumers, t.consumer)
-	k := nth(r.conns, who.conn)
-	q := nth(r.prog.queues, u.queue)
-	if r.odd || r.shelved || q.key != 0 || who.log || w.constant != 0 || t.dup || u.auto || k.epoch != t.epoch || !k.client || !k.broker || nth(r.brokers, q.broker).down > 0 ||
-		c.id != t.copyID || c.state != copyDelivered || c.delivery != t.delivery || c.timer != 0 || c.ackLost {
+	k := nth(r.conns, who.conn) // open on both sides: none is closed on a calm run
+	if w.constant != 0 || k.epoch != t.epoch || c.id != t.copyID || c.delivery != t.delivery || c.state != copyDelivered || c.timer != 0 || c.ackLost {
 		return false
 	}
+	q := nth(r.prog.queues, u.queue)
 	t.settled = true
 	r.rec.Inc(w.sent)
 	k.ways[toBroker].sent = r.now
@@ -74,6 +77,78 @@ func (r *Run) ack(t *task) bool {
 	r.copies.give(t.copy)
 	r.ops.at(t.op).refs-- // the task has one too
 	return true
+}
+
+// sendCall sends the request of a call's first attempt as its task, or its message as a
+// copy. It reports false where the link or the queue needs more than that.
+func (r *Run) sendCall(ci int32, c *call, s *site, o int32) bool {
+	w := nth(r.prog.wires, s.fwd)
+	switch {
+	case s.kind != toService:
+		conn := s.conn + r.instanceOf(c.sender())
+		return s.kind == toQueue && w.constant > 0 && r.sendCopy(c.site, none, conn, o, ci, c.id, 0, c.occ, c.lid)
+	case w.constant > 0:
+		ti := r.newTask(c.site, o, ci, c.id, 0, c.occ, c.lid)
+		t := r.tasks.at(ti)
+		t.place = 0
+		r.depart(ti, t, w)
+		return true
+	case w.constant == 0 && s.load != none: // nothing else happens at this instant
+		ti := r.newTask(c.site, o, ci, c.id, 0, c.occ, c.lid)
+		r.tasks.at(ti).place = 0
+		r.ref(o)
+		r.rec.Inc(w.sent)
+		r.request(ti)
+		return true
+	}
+	return false
+}
+
+// depart sends a request as its task over a link with a constant delay.
+func (r *Run) depart(ti int32, t *task, w *wire) {
+	r.ref(t.op)
+	r.rec.Inc(w.sent)
+	r.list.Push(r.now+w.constant, kernel.PhaseMain, evRequest, ti)
+	r.drawEarly(ti, t)
+	r.room(taskStore, len(r.tasks.items))
+}
+
+// callerGoesOn handles a good answer to the call of a task. It reports false when
+// anything is not as it should be.
+func (r *Run) callerGoesOn(ci int32, callID uint64, attempt int32) bool {
+	c := r.calls.at(ci >> 1)
+	if r.odd || c.id != callID || c.attempt != attempt || !c.out || c.guarded {
+		return false
+	}
+	ti := c.owner
+	t := r.tasks.at(ti)
+	in := nth(r.instances, t.inst)
+	if in.odd || t.parent != none || t.state != taskBlocked || !t.holding {
+		return false
+	}
+	r.cancel(&c.timer)
+	r.edgeDone(ci, c, nth(r.prog.sites, c.site))
+	c.id = 0
+	r.calls.give(ci >> 1)
+	r.ops.at(t.op).refs-- // the task has one too
+	s, ii := nth(r.prog.services, t.service), t.inst
+	in.blocked--
+	r.rec.Down(s.m.l+metric.ServiceBlocked, r.now)
+	t.out, t.state = none, taskRunning
+	t.pc++
+	if r.steps(ti, t, s, in) {
+		r.vacate(ii, s, in)
+	}
+	return true
+}
+
+// edgeDone counts a call of a task that was answered.
+func (r *Run) edgeDone(ci int32, c *call, s *site) {
+	r.rec.Inc(s.m.c + metric.EdgeOK)
+	if r.timing && r.timed[c.site] {
+		r.rec.Observe(s.m.h+metric.EdgeLatency, r.now-*nth(r.began, ci>>1))
+	}
+	r.rec.Add(s.m.c-1, uint64(r.now))
 }
 
 // drawEarly draws how long the first step of a task will take, while its request

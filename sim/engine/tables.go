@@ -193,6 +193,7 @@ func (c *compiler) consumeTables() {
 				deliver: c.linkBetween(k.From.Node, s.Name), ack: c.linkBetween(s.Name, k.From.Node),
 				conn: c.connTo(s.Name, k.From.Node),
 			}
+			t.plain = !t.auto && c.queues[q].key == 0 && c.queues[q].gid == 0
 			t.perInst, t.prefetch = consumersOf(k, c.services[i].workers)
 			target := s.Name + "/" + k.Handler
 			t.salt = c.incoming(target, "queue/"+c.queues[q].name, false)

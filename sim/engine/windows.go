@@ -39,8 +39,7 @@ func (r *Run) countWithin(c measure.Counter, t int64) {
 // endOp counts, and times, an operation that arrived at the given time and has now
 // come to an end.
 func (r *Run) endOp(c measure.Counter, h measure.HistID, arrival int64) {
-	r.rec.IncOp(c, arrival)
-	r.rec.ObserveOp(h, r.now-arrival, arrival)
+	r.rec.EndOp(c, h, r.now-arrival, arrival)
 	if len(r.cfg.Windows) > 0 {
 		for i := range r.within(arrival) {
 			r.windows.Inc(c + measure.Counter(i)*r.prog.arrivals.c)

@@ -242,15 +242,21 @@ func (r *Run) renege(ti int32) {
 }
 
 // block counts a held worker, or a thread of processor sharing, that waits for
-// an answer.
-func (r *Run) block(ti int32, d int64) {
+// an answer (d: +1), or does so no longer (-1).
+func (r *Run) block(ti int32, d int32) {
 	t := r.tasks.at(ti)
 	if t.parent != none || !t.holding {
 		return
 	}
 	in := nth(r.instances, t.inst)
-	if in.blocked += int32(d); in.down == 0 {
-		r.rec.Level(nth(r.prog.services, t.service).m.l+metric.ServiceBlocked, r.now, d)
+	in.blocked += d
+	if in.down > 0 {
+		return
+	}
+	if l := nth(r.prog.services, t.service).m.l + metric.ServiceBlocked; d > 0 {
+		r.rec.Up(l, r.now)
+	} else {
+		r.rec.Down(l, r.now)
 	}
 }
 

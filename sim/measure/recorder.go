@@ -245,6 +245,17 @@ func (r *Recorder) ObserveOp(id HistID, nanos, arrival int64) {
 	r.Observe(id, nanos)
 }
 
+// EndOp is IncOp and ObserveOp in one.
+func (r *Recorder) EndOp(c Counter, id HistID, nanos, arrival int64) {
+	*nth(r.counters, c)++
+	if !r.clock.measures(arrival) {
+		*nth(r.outside, c)++
+		r.observeOutside(id, nanos)
+		return
+	}
+	r.Observe(id, nanos)
+}
+
 // Ramp records that a level has risen from its value to another linearly between
 // two times, as the age of the oldest waiting message does; it has not changed
 // since the first. Half units are rounded down.
