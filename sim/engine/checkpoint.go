@@ -23,7 +23,7 @@ func (c *Checkpoint) Bytes() int {
 	s := &c.state
 	return int(unsafe.Sizeof(*s)) + s.list.Bytes() + s.rec.Bytes() + s.windows.Bytes() + s.closed.rec.Bytes() +
 		sizeOf(s.ops.items) + sizeOf(s.calls.items) + sizeOf(s.msgs.items) + sizeOf(s.tasks.items) +
-		sizeOf(s.copies.items) + sizeOf(s.visits.slab.items) + sizeOf(s.began) + sizeOf(s.visits.heads) + sizeOf(s.byKey.slab.items) + sizeOf(s.byKey.heads) + placesBytes(s.places) +
+		sizeOf(s.copies.items) + s.visits.Bytes() + sizeOf(s.began) + s.byKey.Bytes() + placesBytes(s.places) +
 		sizeOf(s.instances) + sizeOf(s.consumers) + sizeOf(s.queues) + sizeOf(s.sharing) + sizeOf(s.waits) + sizeOf(s.rank) + sizeOf(s.present) + sizeOf(s.conns) + s.seam.bytes() + s.env.bytes() + s.store.bytes() + s.impact.bytes() +
 		sizeOf(s.partitions) + sizeOf(s.members) + sizeOf(s.inLogs) + s.logBytes
 }
@@ -70,12 +70,12 @@ func (s *state) clone() state {
 	c.tasks = s.tasks.clone()
 	c.copies = s.copies.clone()
 	c.began = slices.Clone(s.began)
-	c.byKey = keyTable{heads: slices.Clone(s.byKey.heads), slab: s.byKey.slab.clone()}
+	c.byKey = s.byKey.Clone()
 	c.places = slices.Clone(s.places)
 	for i := range c.places {
 		c.places[i] = s.places[i].clone()
 	}
-	c.visits = visitTable{heads: slices.Clone(s.visits.heads), slab: s.visits.slab.clone()}
+	c.visits = s.visits.Clone()
 	c.loads = slices.Clone(s.loads)
 	c.services = slices.Clone(s.services)
 	c.instances = slices.Clone(s.instances)

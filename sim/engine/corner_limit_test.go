@@ -109,7 +109,7 @@ func TestWhatGoesRoundIsInTheBudget(t *testing.T) {
 			t.Errorf("%s: ended with %d", c.name, end)
 			continue
 		}
-		if n := len(r.visits.slab.items) + len(r.msgs.items) + len(r.tasks.items); n > budget+1000 {
+		if n := r.visits.Rows() + len(r.msgs.items) + len(r.tasks.items); n > budget+1000 {
 			t.Errorf("%s: %d records, of a budget of %d", c.name, n, budget)
 		}
 		if w := r.Warnings()[0]; !strings.HasPrefix(w.ID(), "budget") || !strings.Contains(w.Text(), c.cause) {

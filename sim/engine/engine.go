@@ -550,7 +550,7 @@ func (r *Run) room(store, n int) {
 
 func (r *Run) grown(store, n int) {
 	r.stores[store] = n
-	if n > maxStore || r.inFlight() > r.cfg.MaxBytes || r.visits.bytes() > r.cfg.MaxBytes/8 || r.cfg.MaxInFlight > 0 && r.records() > r.cfg.MaxInFlight {
+	if n > maxStore || r.inFlight() > r.cfg.MaxBytes || r.visits.Used() > r.cfg.MaxBytes/8 || r.cfg.MaxInFlight > 0 && r.records() > r.cfg.MaxInFlight {
 		r.finish(BudgetInFlight)
 	}
 }
@@ -558,12 +558,12 @@ func (r *Run) grown(store, n int) {
 // inFlight is how many bytes the records take that are alive.
 func (r *Run) inFlight() int {
 	return r.ops.bytes(r.ops.live()) + r.msgs.bytes(r.msgs.live()) + r.tasks.bytes(r.tasks.live()) +
-		r.copies.bytes(r.copies.live()) + r.calls.bytes(r.calls.live()) + r.visits.bytes() + sizeOf(r.env.values) + r.store.size + r.logBytes
+		r.copies.bytes(r.copies.live()) + r.calls.bytes(r.calls.live()) + r.visits.Used() + sizeOf(r.env.values) + r.store.size + r.logBytes
 }
 
 // records is how many of them there are.
 func (r *Run) records() int {
-	return r.ops.live() + r.msgs.live() + r.tasks.live() + r.copies.live() + r.calls.live() + r.visits.slab.live() + r.store.rows
+	return r.ops.live() + r.msgs.live() + r.tasks.live() + r.copies.live() + r.calls.live() + r.visits.Len() + r.store.rows
 }
 
 func (r *Run) finish(e End) {

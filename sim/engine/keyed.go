@@ -10,79 +10,21 @@ import (
 // or waiting for its redelivery. The others of the key wait behind it, in the order of
 // publication, and come into the line, at their original place, one by one as it ends.
 
-// keyTable holds the keys of all keyed queues that have a copy: a hash table with
-// chains in a slab.
-type keyTable struct {
-	heads []int32
-	slab  slab[keyRec]
-}
+// The words of a row of byKey, the table of all keys of keyed queues that have a copy.
+const (
+	keyQueue  = iota // the queue
+	keyActive        // the copy that is under way
+	keyHead          // of those behind it
+	keyTail
+	keyLatest // the copy published last, and its place
+	keyPlace
+	keyDone // the greatest place of those done
+	keyWords
+)
 
-type keyRec struct {
-	key        uint64
-	queue      int32
-	active     int32 // the copy that is under way
-	head, tail int32 // of those behind it
-	next       int32 // in the bucket
-	latest     int32 // the copy published last, and its place
-	place      uint64
-	done       uint64 // the greatest place of those done
-}
-
-func (t *keyTable) bucket(key uint64, queue int32) *int32 {
-	return &t.heads[draw.Mix(key, uint64(queue))&uint64(len(t.heads)-1)]
-}
-
-// find returns the record of a key of a queue, or none.
-func (t *keyTable) find(key uint64, queue int32) int32 {
-	if len(t.heads) == 0 {
-		return none
-	}
-	i := *t.bucket(key, queue)
-	for i != none {
-		k := t.slab.at(i)
-		if k.key == key && k.queue == queue {
-			break
-		}
-		i = k.next
-	}
-	return i
-}
-
-func (t *keyTable) add(key uint64, queue, active int32, place uint64) {
-	if t.slab.live() >= len(t.heads) {
-		t.grow()
-	}
-	i, b := t.slab.take(), t.bucket(key, queue)
-	*t.slab.at(i) = keyRec{key: key, queue: queue, active: active, head: none, tail: none, next: *b, latest: active, place: place}
-	*b = i
-}
-
-func (t *keyTable) remove(i int32) {
-	k := t.slab.at(i)
-	at := t.bucket(k.key, k.queue)
-	for *at != i {
-		at = &t.slab.at(*at).next
-	}
-	*at = k.next
-	*k = keyRec{active: none, head: none}
-	t.slab.give(i)
-}
-
-// grow doubles the number of buckets.
-func (t *keyTable) grow() {
-	old := t.heads
-	t.heads = make([]int32, max(16, 2*len(old)))
-	for i := range t.heads {
-		t.heads[i] = none
-	}
-	for _, i := range old {
-		for i != none {
-			k := t.slab.at(i)
-			b := t.bucket(k.key, k.queue)
-			i, k.next, *b = k.next, *b, i
-		}
-	}
-}
+// keyRow is the row of a key in a queue, or none. For one queue the keys of the table
+// are a permutation of its own; those of two queues hardly ever meet in 64 bits.
+func (r *Run) keyRow(key uint64, qi int32) int32 { return r.byKey.Find(draw.Mix(key, uint64(qi))) }
 
 // lineUp puts a copy that is new in its queue into the line, or behind that of its key.
 func (r *Run) lineUp(k int32) {
@@ -93,33 +35,33 @@ func (r *Run) lineUp(k int32) {
 		return
 	}
 	key := r.keyOf(c.op, got(r.env.copy, k), q.key)
-	i := r.byKey.find(key, c.queue)
-	if i == none {
-		r.byKey.add(key, c.queue, k, c.place)
+	row, added := r.byKey.Add(draw.Mix(key, uint64(c.queue)))
+	e := r.byKey.Words(row)
+	if added {
+		e[keyQueue], e[keyActive], e[keyHead], e[keyTail] = int64(c.queue), int64(k), int64(none), int64(none)
+		e[keyLatest], e[keyPlace] = int64(k), int64(c.place)
 		r.enqueue(k, design.RequeueTail)
 		return
 	}
-	e := r.byKey.slab.at(i)
 	c.state, c.since = copyBehind, r.now
-	if c.prev, c.next = e.tail, none; e.tail == none {
-		e.head = k
+	if c.prev, c.next = int32(e[keyTail]), none; c.prev == none {
+		e[keyHead] = int64(k)
 	} else {
-		r.copies.at(e.tail).next = k
+		r.copies.at(c.prev).next = k
 	}
-	e.tail = k
-	c.before, c.prior = e.latest, e.place
-	e.latest, e.place = k, c.place
+	c.before, c.prior = int32(e[keyLatest]), uint64(e[keyPlace])
+	e[keyTail], e[keyLatest], e[keyPlace] = int64(k), int64(k), int64(c.place)
 	r.deepen(c.queue)
 }
 
-// keyRecord finds the record of an operation's key in a keyed queue; nil if there is
+// keyRecord finds the words of an operation's key in a keyed queue; nil if there are
 // none.
-func (r *Run) keyRecord(op, envelope, qi int32) *keyRec {
-	i := r.byKey.find(r.keyOf(op, envelope, nth(r.prog.queues, qi).key), qi)
-	if i == none {
+func (r *Run) keyRecord(op, envelope, qi int32) []int64 {
+	row := r.keyRow(r.keyOf(op, envelope, nth(r.prog.queues, qi).key), qi)
+	if row == none {
 		return nil
 	}
-	return r.byKey.slab.at(i)
+	return r.byKey.Words(row)
 }
 
 // outOfBehind takes a copy out of those behind the one of its key.
@@ -127,12 +69,12 @@ func (r *Run) outOfBehind(k int32) {
 	c := r.copies.at(k)
 	e := r.keyRecord(c.op, got(r.env.copy, k), c.queue)
 	if c.prev == none {
-		e.head = c.next
+		e[keyHead] = int64(c.next)
 	} else {
 		r.copies.at(c.prev).next = c.next
 	}
 	if c.next == none {
-		e.tail = c.prev
+		e[keyTail] = int64(c.prev)
 	} else {
 		r.copies.at(c.next).prev = c.prev
 	}
@@ -143,18 +85,21 @@ func (r *Run) outOfBehind(k int32) {
 // leaveKey lets the next of a key into the line when the copy under way ends.
 func (r *Run) leaveKey(k int32) {
 	c := r.copies.at(k)
-	i := r.byKey.find(r.keyOf(c.op, got(r.env.copy, k), nth(r.prog.queues, c.queue).key), c.queue)
-	if i == none || r.byKey.slab.at(i).active != k {
-		return // it never came into the queue, or waited behind another
+	row := r.keyRow(r.keyOf(c.op, got(r.env.copy, k), nth(r.prog.queues, c.queue).key), c.queue)
+	if row == none {
+		return // it never came into the queue
 	}
-	e := r.byKey.slab.at(i)
-	next := e.head
+	e := r.byKey.Words(row)
+	if e[keyActive] != int64(k) {
+		return // it waited behind another
+	}
+	next := int32(e[keyHead])
 	if next == none {
-		r.byKey.remove(i)
+		r.byKey.Remove(row)
 		return
 	}
 	r.outOfBehind(next)
-	e.active = next
+	e[keyActive] = int64(next)
 	r.enqueue(next, design.RequeueOriginal)
 }
 
@@ -163,9 +108,9 @@ func (r *Run) allBehind(all []int32, qi int32) []int32 {
 	if nth(r.prog.queues, qi).key == 0 {
 		return all
 	}
-	for i := range r.byKey.slab.items {
-		if e := &r.byKey.slab.items[i]; e.active != none && e.queue == qi {
-			all = r.along(all, e.head)
+	for row := r.byKey.First(); row != none; row = r.byKey.Next(row) {
+		if e := r.byKey.Words(row); e[keyQueue] == int64(qi) {
+			all = r.along(all, int32(e[keyHead]))
 		}
 	}
 	return all

@@ -208,7 +208,7 @@ func (r *Run) ended(slot int32, o *op) {
 		o = r.ops.at(slot)
 	}
 	if o.more != none {
-		r.visits.forget(o.more)
+		r.forgetVisits(o.more)
 	}
 	if r.led != nil {
 		r.settleThreads(slot)

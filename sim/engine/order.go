@@ -35,6 +35,7 @@ func (t *task) ordered() bool { return t.copy != none || t.call == none }
 func (r *Run) inOrder(ti int32, t *task) {
 	m := nth(r.prog.services, t.service).m.c
 	var done *uint64
+	var key []int64 // of the message in a keyed queue
 	if t.copy == none {
 		done = &nth(r.sends, nth(r.prog.sites, t.site).fwd).done
 	} else {
@@ -47,11 +48,11 @@ func (r *Run) inOrder(ti int32, t *task) {
 			qi = c.queue
 		}
 		if done = &nth(r.queues, qi).done; nth(r.prog.queues, qi).key != 0 {
-			e := r.keyRecord(t.op, r.envelope(ti), qi)
-			if e == nil {
+			if key = r.keyRecord(t.op, r.envelope(ti), qi); key == nil {
 				return // no other message of its key is open
 			}
-			done = &e.done
+			last := uint64(key[keyDone])
+			done = &last
 		}
 		if c := r.copies.at(t.copy); c.id == t.copyID { // not acknowledged yet
 			if c.overtaken {
@@ -66,7 +67,7 @@ func (r *Run) inOrder(ti int32, t *task) {
 	}
 	if t.place < *done {
 		r.rec.Inc(m + metric.ServiceOutOfOrder)
-	} else {
-		*done = t.place
+	} else if *done = t.place; key != nil {
+		key[keyDone] = int64(t.place)
 	}
 }

@@ -116,6 +116,7 @@ func (r *Run) prepare() {
 	}
 	r.rec.Start(int64(r.cfg.Warmup), end, points)
 	r.nextSample()
+	r.visits.Width, r.byKey.Width = 1, keyWords
 	r.loads = make([]loadState, len(p.loads))
 	r.services = make([]serviceState, len(p.services))
 	r.brokers = make([]brokerState, len(p.brokers))

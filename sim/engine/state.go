@@ -35,10 +35,10 @@ type state struct {
 	msgs   slab[msg]
 	tasks  slab[task]
 	copies slab[copyRec]
-	began  []int64 // of the calls of tasks, where edges are timed
-	visits visitTable
-	byKey  keyTable
-	places []places // of keyed queues: see queueState.sorted
+	began  []int64      // of the calls of tasks, where edges are timed
+	visits kernel.Table // beyond the first of each operation: see visitKey
+	byKey  kernel.Table // of keyed queues that have a copy: see keyed.go
+	places []places     // of keyed queues: see queueState.sorted
 	env    envelopes
 	store  storeState
 

@@ -1,6 +1,9 @@
 package engine
 
-import "asynclab/sim/draw"
+import (
+	"asynclab/sim/draw"
+	"asynclab/sim/kernel"
+)
 
 // The visits of an operation are its logical messages whose handler has begun;
 // they identify duplicates. The first few are stored in the operation itself:
@@ -32,8 +35,12 @@ func (r *Run) visited(o *op, slot, handler int32, lid uint64) bool {
 		o.visits = n + 1
 		return true
 	}
-	first := r.visits.add(slot, handler, lid, &o.more)
-	r.room(visitStore, len(r.visits.slab.items))
+	row, first := r.visits.Add(visitKey(slot, handler, lid))
+	if first {
+		r.visits.Words(row)[0] = int64(o.more) << 1
+		o.more = row
+	}
+	r.room(visitStore, r.visits.Rows())
 	return first
 }
 
@@ -45,99 +52,29 @@ func (r *Run) completedFirst(o *op, slot, handler int32, lid uint64) bool {
 		o.handlers[i] |= 1
 		return first
 	}
-	i := r.visits.find(slot, handler, lid)
-	if i == none {
+	row := r.visits.Find(visitKey(slot, handler, lid))
+	if row == kernel.NoRow {
 		return false
 	}
-	v := r.visits.slab.at(i)
-	was := v.completed
-	v.completed = true
-	return !was
+	w := &r.visits.Words(row)[0]
+	first := *w&1 == 0
+	*w |= 1
+	return first
 }
 
-// visitTable holds the visits beyond the first: a hash table with chains in a
-// slab, emptied operation by operation.
-type visitTable struct {
-	heads []int32
-	slab  slab[visit]
+// visitKey is what a visit beyond the first is found by in their table. The identity of
+// a message is a hash of 64 bits too, so that two visits are hardly ever taken for one
+// more often for it. Its row has one word: the next visit of the operation, 63 bits |
+// completed, 1.
+func visitKey(slot, handler int32, lid uint64) uint64 {
+	return draw.Mix(lid, uint64(uint32(slot))<<32|uint64(uint32(handler)))
 }
 
-type visit struct {
-	lid       uint64
-	op        int32
-	handler   int32
-	next      int32 // in the bucket
-	more      int32 // of the same operation
-	completed bool
-}
-
-// bytes is the size of the visits that are remembered.
-func (t *visitTable) bytes() int { return t.slab.bytes(t.slab.live()) + sizeOf(t.heads) }
-
-// bucket is the head of the chain that a visit belongs to.
-func (t *visitTable) bucket(op, handler int32, lid uint64) *int32 {
-	h := draw.Mix(lid, uint64(uint32(op))<<32|uint64(uint32(handler)))
-	return &t.heads[h&uint64(len(t.heads)-1)]
-}
-
-// find returns the visit, or none.
-func (t *visitTable) find(op, handler int32, lid uint64) int32 {
-	if len(t.heads) == 0 {
-		return none
-	}
-	i := *t.bucket(op, handler, lid)
-	for i != none {
-		v := t.slab.at(i)
-		if v.lid == lid && v.op == op && v.handler == handler {
-			break
-		}
-		i = v.next
-	}
-	return i
-}
-
-// add records a visit and reports whether it is the first.
-func (t *visitTable) add(op, handler int32, lid uint64, head *int32) bool {
-	if t.slab.live() >= len(t.heads) {
-		t.grow()
-	}
-	if t.find(op, handler, lid) != none {
-		return false
-	}
-	b := t.bucket(op, handler, lid)
-	i := t.slab.take()
-	*t.slab.at(i) = visit{lid: lid, op: op, handler: handler, next: *b, more: *head}
-	*b, *head = i, i
-	return true
-}
-
-// forget removes all visits of an operation.
-func (t *visitTable) forget(head int32) {
-	for head != none {
-		v := *t.slab.at(head)
-		p := t.bucket(v.op, v.handler, v.lid)
-		for *p != head {
-			p = &t.slab.at(*p).next
-		}
-		*p = v.next
-		t.slab.give(head)
-		head = v.more
-	}
-}
-
-func (t *visitTable) grow() {
-	old := t.heads
-	t.heads = make([]int32, max(64, 2*len(old)))
-	for i := range t.heads {
-		t.heads[i] = none
-	}
-	for _, i := range old {
-		for i != none {
-			v := t.slab.at(i)
-			next := v.next
-			b := t.bucket(v.op, v.handler, v.lid)
-			v.next, *b = *b, i
-			i = next
-		}
+// forgetVisits removes the visits of an operation from the table, from the given row on.
+func (r *Run) forgetVisits(row int32) {
+	for row != none {
+		next := int32(r.visits.Words(row)[0] >> 1)
+		r.visits.Remove(row)
+		row = next
 	}
 }

@@ -28,10 +28,10 @@ func (r *Run) Warnings() []warning.Warning {
 		kind, most := warning.BudgetInFlight, draw.FormatQuantity(float64(r.cfg.MaxBytes), draw.Bytes)
 		if n := r.cfg.MaxInFlight; n > 0 && r.records() > n {
 			most = strconv.Itoa(n) + " records"
-		} else if r.visits.bytes() > r.cfg.MaxBytes/8 {
+		} else if r.visits.Used() > r.cfg.MaxBytes/8 {
 			most = draw.FormatQuantity(float64(r.cfg.MaxBytes/8), draw.Bytes)
 		}
-		if r.visits.bytes() > r.inFlight()/2 {
+		if r.visits.Used() > r.inFlight()/2 {
 			kind = warning.BudgetVisits
 		}
 		if r.store.size > r.inFlight()/2 {

@@ -37,6 +37,13 @@ const NoRow int32 = -1
 // Len is the number of rows.
 func (t *Table) Len() int { return t.n }
 
+// Rows is the number of rows that there is memory for: those in the table, and those
+// that were removed and not used again.
+func (t *Table) Rows() int { return len(t.rows) }
+
+// Used is the size in bytes of the rows in the table and of their slots.
+func (t *Table) Used() int { return 4*len(t.slots) + (16+8*t.Width)*t.n }
+
 // Bytes is the size of the table in memory.
 func (t *Table) Bytes() int { return 4*len(t.slots) + 16*len(t.rows) + 8*len(t.words) }
 
