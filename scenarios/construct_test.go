@@ -11,6 +11,7 @@ import (
 	"asynclab/sim/draw"
 	"asynclab/sim/mech/backoff"
 	"asynclab/sim/mech/balance"
+	"asynclab/sim/mech/overflow"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -24,6 +25,7 @@ var compareDists = cmp.Options{
 	cmp.Comparer(func(a, b draw.Dist) bool { return a.Equal(&b) }),
 	cmp.Comparer(func(a, b *backoff.Schedule) bool { return a == b }),
 	cmp.Comparer(func(a, b *balance.Policy) bool { return a == b }),
+	cmp.Comparer(func(a, b *overflow.Policy) bool { return a == b }),
 }
 
 // parseGood reads a scenario without mistakes: a head, the text, and what the
@@ -236,7 +238,7 @@ brokers:
 		t.Errorf("consumes (-want +got):\n%s", diff)
 	}
 	want := design.Broker{Name: "b", Reconnect: design.DefaultReconnect,
-		Queues: []design.Queue{{Name: "q", MaxLength: design.Unlimited, Overflow: design.OverflowDeadLetter, TTL: 5 * time.Second, Visible: 20 * time.Second,
+		Queues: []design.Queue{{Name: "q", MaxLength: design.Unlimited, Overflow: overflow.DeadLetter, TTL: 5 * time.Second, Visible: 20 * time.Second,
 			AwaitVisible: true, RefuseLate: true, MaxDeliveries: 5, RedeliveryDelay: design.Retry{Backoff: backoff.Exponential, Base: dist("1s"), Jitter: design.FullJitter},
 			DeadLetter: "dead", Durable: true, Requeue: design.RequeueHead}, {Name: "dead", Requeue: design.RequeueTail, RequeueLost: 1 + design.RequeueHead}},
 		Topics: []design.Topic{{Name: "t", Template: design.Queue{TTL: time.Minute, RedeliveryDelay: design.Retry{Backoff: backoff.Linear, Base: dist("1s")}},

@@ -68,7 +68,7 @@ func (c *checker) queue(b *design.Broker, q *design.Queue, path string) {
 			c.broken = true
 		}
 	}
-	if q.Overflow == design.OverflowDeadLetter && q.DeadLetter == "" {
+	if q.DeadLetter == "" && q.Overflow != nil && q.Overflow.Buries {
 		c.fail(path+".dead_letter", "name a queue of "+b.Name, "messages that do not fit go to the dead-letter queue, but there is none")
 	}
 	if q.AwaitVisible && q.Visible <= 0 {
@@ -89,7 +89,7 @@ func (c *checker) queue(b *design.Broker, q *design.Queue, path string) {
 func (c *checker) deadLetterCycle(b *design.Broker, name string) {
 	next := map[string]string{}
 	for i := range b.Queues {
-		if q := &b.Queues[i]; (q.Overflow == design.OverflowDeadLetter || q.Overflow == design.OverflowDropHead) && q.DeadLetter != "" && q.DeadLetter != q.Name {
+		if q := &b.Queues[i]; q.Overflow != nil && (q.Overflow.Buries || q.Overflow.Evicts) && q.DeadLetter != "" && q.DeadLetter != q.Name {
 			next[q.Name] = q.DeadLetter
 		}
 	}

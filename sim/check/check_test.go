@@ -11,6 +11,7 @@ import (
 	"asynclab/sim/design/designtest"
 	"asynclab/sim/draw"
 	"asynclab/sim/mech/balance"
+	"asynclab/sim/mech/overflow"
 )
 
 func TestCheckClean(t *testing.T) {
@@ -261,14 +262,14 @@ func TestCheckBrokersLinksFaults(t *testing.T) {
 		{"lost for ever", func(d *design.Design) { d.Default.Loss, d.Default.Retransmit = 1, time.Second }, []string{"?link.default.retransmit: every message is lost and sent again, without end"}},
 		{"dead letter unknown", queue(func(q *design.Queue) { q.DeadLetter = "daed" }), []string{"queue.bus/mails.dead_letter: did you mean dead?"}},
 		{"own dead letter", queue(func(q *design.Queue) { q.DeadLetter = "mails" }), []string{"?service.mail.on.bury: no message ever reaches", "queue.bus/mails.dead_letter: its own"}},
-		{"no dead letter", queue(func(q *design.Queue) { q.DeadLetter, q.Overflow = "", design.OverflowDeadLetter }), []string{"?service.mail.on.bury: no message ever reaches", "queue.bus/mails.dead_letter: there is none"}},
+		{"no dead letter", queue(func(q *design.Queue) { q.DeadLetter, q.Overflow = "", overflow.DeadLetter }), []string{"?service.mail.on.bury: no message ever reaches", "queue.bus/mails.dead_letter: there is none"}},
 		{"full for ever", func(d *design.Design) {
 			d.Brokers[0].Queues[1].DeadLetter = "mails"
-			d.Brokers[0].Queues[0].Overflow, d.Brokers[0].Queues[1].Overflow = design.OverflowDeadLetter, design.OverflowDeadLetter
+			d.Brokers[0].Queues[0].Overflow, d.Brokers[0].Queues[1].Overflow = overflow.DeadLetter, overflow.DeadLetter
 		}, []string{"queue.bus/mails.dead_letter: mails -> dead -> mails"}},
 		{"full for ever by what makes room", func(d *design.Design) {
 			d.Brokers[0].Queues[1].DeadLetter = "mails"
-			d.Brokers[0].Queues[0].Overflow, d.Brokers[0].Queues[1].Overflow = design.OverflowDropHead, design.OverflowDropHead
+			d.Brokers[0].Queues[0].Overflow, d.Brokers[0].Queues[1].Overflow = overflow.DropOldest, overflow.DropOldest
 		}, []string{"queue.bus/mails.dead_letter: mails -> dead -> mails"}},
 		{"length", queue(func(q *design.Queue) { q.MaxLength = -3 }), []string{"queue.bus/mails.max_length: below"}},
 		{"unbounded", queue(func(q *design.Queue) { q.MaxLength = design.Unlimited }), []string{"?queue.bus/mails.max_length: unbounded"}},

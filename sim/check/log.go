@@ -1,7 +1,10 @@
 package check
 
 import (
+	"cmp"
+
 	"asynclab/sim/design"
+	"asynclab/sim/mech/overflow"
 	"asynclab/sim/warning"
 )
 
@@ -21,7 +24,7 @@ func (c *checker) log(b *design.Broker, t *design.Topic, q *design.Queue, path s
 		key, why string
 	}{
 		{q.MaxLength != 0, "max_length", "a topic with partitions has no length: what is published is appended to a log"},
-		{q.Overflow != design.OverflowReject, "when_full", "a topic with partitions is never full"},
+		{cmp.Or(q.Overflow, overflow.Reject) != overflow.Reject, "when_full", "a topic with partitions is never full"},
 		{q.TTL > 0, "ttl", "messages of a topic with partitions do not expire in a subscription"},
 		{q.Visible > 0, "visibility", "a partition belongs to its consumer, not for a time: group.session and group.poll_limit say when it is given to another"},
 		{q.AwaitVisible, "on_disconnect", "what a lost connection does, group.session says"},

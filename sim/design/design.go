@@ -7,6 +7,7 @@ import (
 	"asynclab/sim/mech/backoff"
 	"asynclab/sim/mech/balance"
 	"asynclab/sim/mech/deal"
+	"asynclab/sim/mech/overflow"
 	"asynclab/sim/spec"
 )
 
@@ -365,17 +366,6 @@ type Link struct {
 	Zone bool // it is one of all links between two zones, and may carry nothing
 }
 
-// Overflow is the policy of a full queue for one more message.
-type Overflow uint8
-
-// The overflow policies of a queue.
-const (
-	OverflowReject Overflow = iota // the new message is refused
-	OverflowDropHead
-	OverflowDeadLetter // the new message goes to the dead-letter queue
-	OverflowBlock      // the publisher waits until there is room
-)
-
 // Requeue is the place in the queue of a returned message. Messages that return
 // together keep their order.
 type Requeue uint8
@@ -390,10 +380,10 @@ const (
 // Queue is a queue of a broker, or a subscription of a topic.
 type Queue struct {
 	Name      string
-	MaxLength int // waiting messages; 0 means DefaultRoom; Unlimited
-	Overflow  Overflow
-	TTL       time.Duration // 0 or None: messages do not expire
-	Visible   time.Duration // visibility timeout of a delivery; 0 or None: no timeout
+	MaxLength int              // waiting messages; 0 means DefaultRoom; Unlimited
+	Overflow  *overflow.Policy // nil: reject
+	TTL       time.Duration    // 0 or None: messages do not expire
+	Visible   time.Duration    // visibility timeout of a delivery; 0 or None: no timeout
 	// AwaitVisible: after a lost connection the message returns only at its
 	// visibility timeout (default: as soon as the connection is lost).
 	AwaitVisible    bool

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"asynclab/sim/mech/deal"
+	"asynclab/sim/mech/overflow"
 	"asynclab/sim/spec"
 )
 
@@ -73,9 +74,9 @@ func queueFields[T any](q func(*T) *Queue) []spec.Field {
 		useField,
 		{Key: "max_length", Kind: spec.Count, Rank: 13, Label: "messages", Min: 1, Max: 1e9, Unlimited: true, Default: spec.Of(DefaultRoom), Live: true,
 			Doc: "messages that may wait in the queue, those that wait for their redelivery included", At: spec.At(func(t *T) *int { return &q(t).MaxLength })},
-		{Key: "when_full", Kind: spec.Word, Words: []string{"reject", "drop-oldest", "dead-letter", "block"}, Default: spec.Of(0),
-			Doc: "what happens to one more message: it is refused; the oldest makes room and goes to the dead-letter queue if there is one; it is refused and goes there itself; its publisher waits. A message that returns is let in, but costs the oldest its place (`drop-oldest`) or goes to the dead-letter queue (`dead-letter`)",
-			At:  spec.Enum(func(t *T) *Overflow { return &q(t).Overflow })},
+		{Key: "when_full", Kind: spec.Word, Words: overflow.Words(), Default: spec.Of(0),
+			Doc: "what happens to one more message: " + overflow.Docs() + ". A message that returns is let in, but costs the oldest its place (`drop-oldest`) or goes to the dead-letter queue (`dead-letter`)",
+			At:  spec.OneOf(overflow.All, func(t *T) **overflow.Policy { return &q(t).Overflow })},
 		{Key: "ttl", Kind: spec.Duration, Rank: 19, None: true, NotZero: true, Default: spec.Never, Live: true,
 			Doc: "time after which a waiting message expires", At: spec.At(func(t *T) *time.Duration { return &q(t).TTL })},
 		{Key: "visibility", Kind: spec.Duration, Rank: 20, None: true, NotZero: true, Default: spec.Never, Live: true,

@@ -17,6 +17,7 @@ import (
 	"asynclab/sim/mech/backoff"
 	"asynclab/sim/mech/balance"
 	"asynclab/sim/mech/deal"
+	"asynclab/sim/mech/overflow"
 )
 
 // Designs of any shape, most of them wrong somewhere: the registry and the checks
@@ -280,7 +281,7 @@ func apart(t *rapid.T, path string, a, b reflect.Value) {
 		}
 	case reflect.Pointer:
 		switch a.Interface().(type) {
-		case *backoff.Schedule, *balance.Policy, *deal.Strategy: // values that never change
+		case *backoff.Schedule, *balance.Policy, *deal.Strategy, *overflow.Policy: // values that never change
 			return
 		}
 		if strings.HasSuffix(path, ".Settings") && a.Pointer() != b.Pointer() {

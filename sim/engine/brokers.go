@@ -97,7 +97,7 @@ func (r *Run) place(mi, qi int32) {
 	m := r.msgs.at(mi)
 	refused := design.OK
 	switch {
-	case full && q.overflow == design.OverflowReject:
+	case full && q.overflow.Refuses:
 		refused = design.Rejected
 	case q.guards.n > 0:
 		refused = r.letIn(q.guards, m.op)
@@ -113,7 +113,7 @@ func (r *Run) place(mi, qi int32) {
 		r.freeMsg(mi)
 		return
 	}
-	if full && q.overflow == design.OverflowBlock {
+	if full && q.overflow.Waits {
 		d := nth(r.queues, qi)
 		m.target = qi
 		m.next = none
@@ -132,7 +132,7 @@ func (r *Run) place(mi, qi int32) {
 		r.copyMade(mi, k, qi)
 	}
 	answer := design.OK
-	if full && q.overflow == design.OverflowDeadLetter {
+	if full && q.overflow.Buries {
 		answer = design.Rejected
 	}
 	r.confirmPublish(mi, answer)

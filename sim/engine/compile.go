@@ -10,6 +10,7 @@ import (
 	"asynclab/sim/measure"
 	"asynclab/sim/mech/backoff"
 	"asynclab/sim/mech/balance"
+	"asynclab/sim/mech/overflow"
 	"asynclab/sim/metric"
 )
 
@@ -265,7 +266,7 @@ type queueT struct {
 	broker       int32
 	element      uint64
 	max          int32
-	overflow     design.Overflow
+	overflow     *overflow.Policy
 	ttl          int64
 	visible      int64
 	awaitVisible bool

@@ -116,7 +116,7 @@ func (r *Run) copyArrived(k int32) {
 		r.enqueue(k, design.RequeueTail)
 		return
 	}
-	if q.overflow == design.OverflowReject {
+	if q.overflow.Refuses {
 		r.countCopy(q.m.c+metric.QueueRejected, r.now)
 		if r.obs != nil {
 			r.observeCopy(MsgRefused, c, 0)
@@ -166,7 +166,7 @@ func (r *Run) fits(qi int32) bool {
 // it.
 func (r *Run) overflow(k int32) {
 	qi := r.copies.at(k).queue
-	if nth(r.prog.queues, qi).overflow == design.OverflowDeadLetter {
+	if nth(r.prog.queues, qi).overflow.Buries {
 		r.deadLetter(k, design.Dropped)
 		return
 	}
@@ -188,7 +188,7 @@ func (r *Run) dropOldest(qi int32) {
 		return
 	}
 	r.detach(h)
-	if q.overflow == design.OverflowDropHead {
+	if q.overflow.Evicts {
 		r.deadLetter(h, design.Dropped)
 		return
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"asynclab/sim/design"
+	"asynclab/sim/mech/overflow"
 	"asynclab/sim/warning"
 )
 
@@ -16,19 +17,19 @@ import (
 func TestLimitsOfAQueue(t *testing.T) {
 	to := design.Target{Node: "bus", Entry: "q"}
 	for _, c := range []struct {
-		policy design.Overflow
+		policy *overflow.Policy
 		letter string
 		held   bool
 		want   wants
 	}{
-		{design.OverflowReject, "", false, wants{"queue.bus/q.depth.final": 10, "queue.bus/q.rejected": 5, "load.l.accepted": 10, "load.l.failed.rejected": 5}},
-		{design.OverflowReject, "", true, wants{"queue.bus/q.depth.final": 15, "queue.bus/q.rejected": 0}},
-		{design.OverflowBlock, "", true, wants{"queue.bus/q.depth.final": 15}},
-		{design.OverflowDropHead, "", false, wants{"queue.bus/q.depth.final": 10, "queue.bus/q.dropped": 5, "load.l.accepted": 15}},
-		{design.OverflowDropHead, "dead", false, wants{"queue.bus/q.depth.final": 10, "queue.bus/q.dropped": 0, "queue.bus/dead.depth.final": 5, "load.l.accepted": 15}},
-		{design.OverflowDropHead, "dead", true, wants{"queue.bus/q.depth.final": 10, "queue.bus/dead.depth.final": 5, "service.s.lost": 5}},
-		{design.OverflowDeadLetter, "dead", false, wants{"queue.bus/q.depth.final": 10, "queue.bus/dead.depth.final": 5, "load.l.accepted": 10, "load.l.failed.rejected": 5}},
-		{design.OverflowDeadLetter, "dead", true, wants{"queue.bus/q.depth.final": 10, "queue.bus/dead.depth.final": 5, "load.l.accepted": 15}},
+		{overflow.Reject, "", false, wants{"queue.bus/q.depth.final": 10, "queue.bus/q.rejected": 5, "load.l.accepted": 10, "load.l.failed.rejected": 5}},
+		{overflow.Reject, "", true, wants{"queue.bus/q.depth.final": 15, "queue.bus/q.rejected": 0}},
+		{overflow.Block, "", true, wants{"queue.bus/q.depth.final": 15}},
+		{overflow.DropOldest, "", false, wants{"queue.bus/q.depth.final": 10, "queue.bus/q.dropped": 5, "load.l.accepted": 15}},
+		{overflow.DropOldest, "dead", false, wants{"queue.bus/q.depth.final": 10, "queue.bus/q.dropped": 0, "queue.bus/dead.depth.final": 5, "load.l.accepted": 15}},
+		{overflow.DropOldest, "dead", true, wants{"queue.bus/q.depth.final": 10, "queue.bus/dead.depth.final": 5, "service.s.lost": 5}},
+		{overflow.DeadLetter, "dead", false, wants{"queue.bus/q.depth.final": 10, "queue.bus/dead.depth.final": 5, "load.l.accepted": 10, "load.l.failed.rejected": 5}},
+		{overflow.DeadLetter, "dead", true, wants{"queue.bus/q.depth.final": 10, "queue.bus/dead.depth.final": 5, "load.l.accepted": 15}},
 	} {
 		d := &design.Design{
 			Loads: []design.Load{at("l", to, make([]time.Duration, 15)...)}, Faults: []design.Fault{crashed("s", 0, time.Minute)},
@@ -38,7 +39,7 @@ func TestLimitsOfAQueue(t *testing.T) {
 		if c.held {
 			d.Faults[0].At = time.Second
 		}
-		t.Logf("policy %d, dead letters %q, held %v", c.policy, c.letter, c.held)
+		t.Logf("policy %s, dead letters %q, held %v", c.policy.Word, c.letter, c.held)
 		c.want.check(t, corner(t, d))
 	}
 }
@@ -52,7 +53,7 @@ func TestDelayedMessagesCount(t *testing.T) {
 		Brokers:  bus(design.Queue{MaxLength: 2, RedeliveryDelay: design.Retry{Base: constant(time.Minute)}}),
 	}
 	wants{"queue.bus/q.delayed.final": 2, "queue.bus/q.rejected": 2}.check(t, corner(t, d))
-	d.Brokers[0].Queues[0].Overflow = design.OverflowDropHead
+	d.Brokers[0].Queues[0].Overflow = overflow.DropOldest
 	wants{"queue.bus/q.delayed.final": 2, "queue.bus/q.dropped": 2, "queue.bus/q.delivered": 4}.check(t, corner(t, d))
 }
 
@@ -63,7 +64,7 @@ func TestDroppedIsACause(t *testing.T) {
 	d := &design.Design{
 		Loads:    []design.Load{at("l", design.Target{Node: "bus", Entry: "q"}, make([]time.Duration, 10)...)},
 		Services: []design.Service{eater("s", design.Consume{}, work(time.Second))},
-		Brokers:  bus(design.Queue{MaxLength: 2, Overflow: design.OverflowDropHead}),
+		Brokers:  bus(design.Queue{MaxLength: 2, Overflow: overflow.DropOldest}),
 	}
 	d.Loads[0].Confirm = []design.Target{{Node: "s", Entry: "eat"}}
 	wants{"load.l.completed": 3, "load.l.failed.dropped": 7, "load.l.failed.rejected": 0}.check(t, corner(t, d))

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"asynclab/sim/design"
+	"asynclab/sim/mech/overflow"
 	"slices"
 	"testing"
 	"time"
@@ -108,7 +109,7 @@ func TestTopicConfirmsWhenAllHaveIt(t *testing.T) {
 	}
 	d := &design.Design{
 		Loads: []design.Load{at("first", design.Target{Node: "bus", Entry: "t"}, 0, 0), at("l", design.Target{Node: "bus", Entry: "t"}, milli)}, Services: []design.Service{a, b},
-		Brokers: []design.Broker{{Name: "bus", Topics: []design.Topic{{Name: "t", Template: design.Queue{MaxLength: 1, Overflow: design.OverflowBlock}}}}},
+		Brokers: []design.Broker{{Name: "bus", Topics: []design.Topic{{Name: "t", Template: design.Queue{MaxLength: 1, Overflow: overflow.Block}}}}},
 		Default: design.LinkParams{Latency: constant(milli)},
 	}
 	d.Loads[1].Timeout, d.Loads[1].Retry = 50*milli, design.Retry{Attempts: 3}

@@ -4,6 +4,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/mech/backoff"
+	"asynclab/sim/mech/overflow"
 	"testing"
 	"time"
 )
@@ -133,7 +134,7 @@ func TestKeyedQueueMakesRoomForBlockedPublishers(t *testing.T) {
 	l := at("l", design.Target{Node: "bus", Entry: "q"}, 0, milli, 2*milli)
 	l.Attributes = []design.Attribute{{Name: "kind", Dist: draw.Const(0), Words: []string{"a"}}}
 	d := &design.Design{
-		Loads: []design.Load{l}, Brokers: bus(design.Queue{Key: "kind", MaxLength: 1, Overflow: design.OverflowBlock}),
+		Loads: []design.Load{l}, Brokers: bus(design.Queue{Key: "kind", MaxLength: 1, Overflow: overflow.Block}),
 		Services: []design.Service{eater("s", design.Consume{Prefetch: 2}, work(10*milli))},
 	}
 	r := corner(t, d)

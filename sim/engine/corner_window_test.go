@@ -7,6 +7,7 @@ import (
 
 	"asynclab/sim/design"
 	"asynclab/sim/measure"
+	"asynclab/sim/mech/overflow"
 )
 
 // A percentile of a service or a queue over a window is as near as one of the
@@ -64,13 +65,13 @@ func TestRatiosOfQueuesAreByPublication(t *testing.T) {
 	}{
 		{"q.expired", design.Queue{TTL: time.Second}, three, nil, map[measure.Span]float64{{From: 13e8, To: 15e8}: 1, {From: 1e9, To: 3e9}: 1}, 1},
 		{"q.dead_lettered", design.Queue{TTL: time.Second, DeadLetter: "dead"}, three, nil, map[measure.Span]float64{{From: 13e8, To: 15e8}: 1, {From: 1e9, To: 3e9}: 1}, 1},
-		{"q.dropped", design.Queue{MaxLength: 1, Overflow: design.OverflowDropHead}, three, nil, map[measure.Span]float64{{From: 13e8, To: 15e8}: 0, {From: 1e9, To: 3e9}: 0.5}, 0.5},
+		{"q.dropped", design.Queue{MaxLength: 1, Overflow: overflow.DropOldest}, three, nil, map[measure.Span]float64{{From: 13e8, To: 15e8}: 0, {From: 1e9, To: 3e9}: 0.5}, 0.5},
 		{"q.lost", design.Queue{}, three, []design.Fault{crashed("bus", 2*time.Second, 100*milli)}, map[measure.Span]float64{{From: 13e8, To: 15e8}: 1, {From: 1e9, To: 3e9}: 1}, 1},
 		// Dead letters without a consumer are only counted: one came at 0.6 s, two later.
 		{"dead.lost", design.Queue{TTL: 100 * milli, DeadLetter: "dead"}, three, []design.Fault{crashed("bus", 2*time.Second, 100*milli)},
 			map[measure.Span]float64{{From: 13e8, To: 15e8}: 1, {From: 0, To: 3e9}: 1}, 1},
 		// The second of those that wait for room comes into the queue at 2 s.
-		{"q.acked", design.Queue{MaxLength: 1, Overflow: design.OverflowBlock}, []time.Duration{0, 0, 0, 0}, nil,
+		{"q.acked", design.Queue{MaxLength: 1, Overflow: overflow.Block}, []time.Duration{0, 0, 0, 0}, nil,
 			map[measure.Span]float64{{From: 5e8, To: 15e8}: 1, {From: 1e9, To: 3e9}: 1}, 1},
 	} {
 		l := at("l", design.Target{Node: "bus", Entry: "q"}, c.times...)

@@ -352,7 +352,7 @@ func (r *Run) again(k int32, handed int64) {
 		return
 	}
 	full := !r.fits(c.queue)
-	if full && q.overflow == design.OverflowDeadLetter {
+	if full && q.overflow.Buries {
 		r.deadLetter(k, design.Dropped)
 		return
 	}
@@ -362,7 +362,7 @@ func (r *Run) again(k int32, handed int64) {
 	c.timer = r.list.Push(due, kernel.PhaseTimer, evRedeliver, k)
 	nth(r.queues, c.queue).delayed++
 	r.rec.Up(q.m.l+metric.QueueDelayed, r.now)
-	if full && q.overflow == design.OverflowDropHead {
+	if full && q.overflow.Evicts {
 		r.dropOldest(c.queue)
 	}
 }
@@ -404,13 +404,13 @@ func (r *Run) comeBack(k int32, at design.Requeue) {
 	qi := r.copies.at(k).queue
 	q := nth(r.prog.queues, qi)
 	full := !r.fits(qi)
-	if full && q.overflow == design.OverflowDeadLetter {
+	if full && q.overflow.Buries {
 		r.deadLetter(k, design.Dropped)
 		return
 	}
 	before := nth(r.queues, qi).depth
 	r.enqueue(k, at)
-	if full && q.overflow == design.OverflowDropHead && nth(r.queues, qi).depth > before {
+	if full && q.overflow.Evicts && nth(r.queues, qi).depth > before {
 		r.dropOldest(qi)
 	}
 }

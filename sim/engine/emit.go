@@ -229,7 +229,7 @@ func (c *compiler) blocks(st *site) bool {
 	if st.kind == toTopic {
 		queues = c.topics[st.queue].subs
 	}
-	return slices.ContainsFunc(queues, func(q int32) bool { return c.queues[q].overflow == design.OverflowBlock })
+	return slices.ContainsFunc(queues, func(q int32) bool { return c.queues[q].overflow.Waits })
 }
 
 func (c *compiler) emitParallel(s *design.Step) {

@@ -7,6 +7,7 @@ import (
 	"asynclab/sim/draw"
 	"asynclab/sim/mech/backoff"
 	"asynclab/sim/mech/balance"
+	"asynclab/sim/mech/overflow"
 )
 
 // The designs of the golden runs that are there for what storm leaves out: mill
@@ -111,13 +112,13 @@ func depot() *design.Design {
 		Brokers: []design.Broker{{Name: "yard",
 			Queues: []design.Queue{
 				{Name: "reject", MaxLength: 8, Visible: 60 * milli, AwaitVisible: true, MaxDeliveries: 3, DeadLetter: "dead"},
-				{Name: "retry", MaxLength: 10, Overflow: design.OverflowDeadLetter, DeadLetter: "dead", Requeue: design.RequeueHead, RedeliveryDelay: design.Retry{Base: constant(10 * milli), Backoff: backoff.Linear, Cap: 25 * milli}},
-				{Name: "block", MaxLength: 3, Overflow: design.OverflowBlock, Durable: true},
-				{Name: "letters", MaxLength: 6, Overflow: design.OverflowDropHead, TTL: 80 * milli, DeadLetter: "dead"},
+				{Name: "retry", MaxLength: 10, Overflow: overflow.DeadLetter, DeadLetter: "dead", Requeue: design.RequeueHead, RedeliveryDelay: design.Retry{Base: constant(10 * milli), Backoff: backoff.Linear, Cap: 25 * milli}},
+				{Name: "block", MaxLength: 3, Overflow: overflow.Block, Durable: true},
+				{Name: "letters", MaxLength: 6, Overflow: overflow.DropOldest, TTL: 80 * milli, DeadLetter: "dead"},
 				{Name: "all", MaxLength: design.Unlimited, Durable: true, Visible: 500 * milli},
 				{Name: "dead", MaxLength: 100},
 			},
-			Topics: []design.Topic{{Name: "news", Subscriptions: []design.Queue{{Name: "archive", MaxLength: 50, Overflow: design.OverflowDropHead}}, Template: design.Queue{MaxLength: 20, TTL: 2 * time.Second, Durable: true}}},
+			Topics: []design.Topic{{Name: "news", Subscriptions: []design.Queue{{Name: "archive", MaxLength: 50, Overflow: overflow.DropOldest}}, Template: design.Queue{MaxLength: 20, TTL: 2 * time.Second, Durable: true}}},
 		}},
 		Faults: []design.Fault{
 			{Name: "crash", Kind: design.FaultCrash, Node: "yard", At: 6 * time.Second, For: constant(200 * milli), HasFor: true},

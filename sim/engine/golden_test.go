@@ -10,6 +10,7 @@ import (
 	"asynclab/sim/golden"
 	"asynclab/sim/mech/backoff"
 	"asynclab/sim/mech/balance"
+	"asynclab/sim/mech/overflow"
 )
 
 // seconds reads a distribution of times.
@@ -46,7 +47,7 @@ func storm() *design.Design {
 				Consumes: []design.Consume{{From: design.Target{Node: "bus", Entry: "placed"}, Handler: "send", Prefetch: 2}, {From: design.Target{Node: "bus", Entry: "orders"}, Handler: "send", Ack: design.Automatic}}},
 		},
 		Brokers: []design.Broker{{Name: "bus",
-			Queues: []design.Queue{{Name: "orders", MaxLength: 50, Overflow: design.OverflowDropHead, TTL: time.Second}, {Name: "dead"}},
+			Queues: []design.Queue{{Name: "orders", MaxLength: 50, Overflow: overflow.DropOldest, TTL: time.Second}, {Name: "dead"}},
 			Topics: []design.Topic{{Name: "placed", Template: design.Queue{Visible: 300 * time.Millisecond, MaxDeliveries: 3, DeadLetter: "dead", Durable: true, RedeliveryDelay: design.Retry{Base: dist("20ms"), Backoff: backoff.Decorrelated}}}}}},
 		Faults: []design.Fault{
 			{Name: "crash", Kind: design.FaultCrash, Node: "mail", Every: dist("exp(3s)"), HasEvery: true, For: dist("exp(300ms)"), HasFor: true},

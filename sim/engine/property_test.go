@@ -21,6 +21,7 @@ import (
 	"asynclab/sim/mech/health"
 	"asynclab/sim/mech/hedge"
 	bucket "asynclab/sim/mech/limit"
+	"asynclab/sim/mech/overflow"
 	"asynclab/sim/mech/shed"
 	"asynclab/sim/metric"
 
@@ -365,7 +366,7 @@ func genDesign(t *rapid.T) *design.Design {
 		{From: design.Target{Node: "bus", Entry: "t"}, Handler: "eat", Subscription: "sub"},
 	}
 	q := design.Queue{
-		Name: "q", MaxLength: rapid.IntRange(1, 10).Draw(t, "max"), Overflow: design.Overflow(rapid.IntRange(0, 3).Draw(t, "overflow")),
+		Name: "q", MaxLength: rapid.IntRange(1, 10).Draw(t, "max"), Overflow: overflow.All[rapid.IntRange(0, 3).Draw(t, "overflow")],
 		MaxDeliveries: rapid.IntRange(0, 3).Draw(t, "max deliveries"), DeadLetter: "dead", Durable: g.chance("durable", 0.5),
 		Requeue: design.Requeue(rapid.IntRange(0, 2).Draw(t, "requeue")), RequeueLost: design.Requeue(rapid.IntRange(0, 3).Draw(t, "requeue lost")),
 	}
@@ -383,7 +384,7 @@ func genDesign(t *rapid.T) *design.Design {
 	if g.chance("dead is read", 0.3) {
 		dead.MaxLength = 2
 		last.Consumes = append(last.Consumes, design.Consume{From: design.Target{Node: "bus", Entry: "dead"}, Handler: "eat", Ack: design.Manual})
-	} else if q.Overflow != design.OverflowDeadLetter && g.chance("dead comes back", 0.3) {
+	} else if q.Overflow != overflow.DeadLetter && g.chance("dead comes back", 0.3) {
 		dead.TTL, dead.DeadLetter = 60*time.Millisecond, "q"
 	}
 	beat := rapid.SampledFrom([]time.Duration{0, design.None, 20 * time.Millisecond, 150 * time.Millisecond}).Draw(t, "heartbeat")

@@ -9,6 +9,7 @@ import (
 	"asynclab/sim/draw"
 	"asynclab/sim/measure"
 	"asynclab/sim/mech/deal"
+	"asynclab/sim/mech/overflow"
 	"asynclab/sim/metric"
 )
 
@@ -113,7 +114,7 @@ func (c *compiler) groupTable(topic *topicT, qi int32) {
 // what a member has stays with it when its connection is lost, and nothing comes late.
 func (t *queueT) ofLog() {
 	t.awaitVisible, t.refuseLate, t.plain = true, true, false
-	t.max, t.overflow = maxInt32, design.OverflowReject
+	t.max, t.overflow = maxInt32, overflow.Reject
 	t.ttl, t.visible, t.key, t.requeue, t.requeueLost = 0, 0, 0, design.RequeueOriginal, design.RequeueOriginal
 }
 
@@ -159,7 +160,7 @@ func (c *compiler) queueTable(broker int32, name string, q *design.Queue) queueT
 	element := "queue/" + name
 	t := queueT{
 		name: name, broker: broker, element: draw.HashString(element),
-		max: bound(q.MaxLength, design.DefaultRoom), overflow: q.Overflow,
+		max: bound(q.MaxLength, design.DefaultRoom), overflow: cmp.Or(q.Overflow, overflow.Reject),
 		awaitVisible: q.AwaitVisible, refuseLate: q.RefuseLate, maxDeliver: int32(q.MaxDeliveries),
 		deadLetter: none, only: none, durable: q.Durable, requeue: q.Requeue, requeueLost: q.Requeue,
 		redelivery: c.retry(&q.RedeliveryDelay, element, "redelivery"),

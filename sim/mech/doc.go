@@ -58,10 +58,10 @@
 //	Changed  a Live field has another value; Words may not depend on one
 //	Audit    is the state one that can be? Run.Audit asks it in every property test
 //
-// Three kinds of values are smaller than a mechanism, because all that differs is one
-// function: the schedules of back-offs (backoff), the policies by which a request finds
-// its instance (balance), and the strategies by which partitions are dealt (deal). One more
-// is a value in their list.
+// Some kinds of values are smaller than a mechanism, because all that differs is one
+// function or a few facts: the schedules of back-offs (backoff), the policies by which a
+// request finds its instance (balance) and those of full queues (overflow), and the
+// strategies by which partitions are dealt (deal). One more is a value in their list.
 //
 // An attempt that waits is in the Line of its cell; Host.Next lets the first one go, and
 // the hook takes what it costs; c.Ticket goes with it, as from May. Whoever waits leaves

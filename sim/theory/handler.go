@@ -3,6 +3,7 @@ package theory
 import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/mech/overflow"
 )
 
 // moments are the mean and the second moment of a time, unnormalised: of the share of
@@ -164,7 +165,7 @@ func (x *system) needsWorker(steps []design.Step) bool {
 
 func (x *system) blocks(t design.Target) bool {
 	q := x.queues[t]
-	return q != nil && q.Overflow == design.OverflowBlock && q.MaxLength != design.Unlimited
+	return q != nil && q.Overflow == overflow.Block && q.MaxLength != design.Unlimited
 }
 
 // workOf gives the moments of the own work of steps, of those that go on after them and

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"asynclab/sim/design"
+	"asynclab/sim/mech/overflow"
 	"asynclab/sim/metric"
 )
 
@@ -178,7 +179,7 @@ func (x *system) accepted(l *design.Load) span {
 	h := x.at[l.To]
 	if h == nil {
 		for _, r := range x.readers[l.To] {
-			if r.queue.Overflow == design.OverflowBlock {
+			if r.queue.Overflow == overflow.Block {
 				return unknown
 			}
 		}
