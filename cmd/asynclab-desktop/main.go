@@ -32,7 +32,7 @@ import (
 
 type options struct {
 	Scenario string   `arg:"" optional:"" help:"A scenario file, or the name of one in the library."`
-	Place    string   `help:"Where to begin: learn, lab, compare or build." enum:"learn,lab,compare,build,last" default:"last"`
+	Place    string   `help:"Where to begin: learn, lab, compare, sweep or build." enum:"learn,lab,compare,sweep,build,last" default:"last"`
 	Lessons  []string `help:"A folder with lessons of your own; may be given again." type:"existingdir" placeholder:"DIR"`
 	Data     string   `help:"Where progress through the lessons is kept." type:"path" placeholder:"DIR" default:"${data}"`
 	Size     string   `help:"Of the window, such as 1280x720." placeholder:"WxH"`
