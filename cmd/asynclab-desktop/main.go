@@ -62,6 +62,9 @@ func main() {
 		fmt.Fprintln(os.Stderr, text)
 		os.Exit(2)
 	}
+	if cache, err := os.UserCacheDir(); err == nil {
+		_ = os.MkdirAll(cache, 0o700) // the toolkit complains where a home has none, and works without
+	}
 	s := ui.Open(app.NewWithID("lab.asynclab.desktop"), ui.Options{
 		Scenario: o.Scenario, Place: o.Place, Lessons: o.Lessons, DataDir: o.Data, Size: size, Describe: o.Describe,
 	})
