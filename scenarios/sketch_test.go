@@ -84,6 +84,12 @@ func TestSketch(t *testing.T) {
 		{"set", func(s *Sketch) (string, error) { return s.Set("shop", "workers", "8") }, "    workers: 4   # few", "    workers: 8   # few"},
 		{"set anew", func(s *Sketch) (string, error) { return s.Set("bus/orders", "ttl", "1s") }, "  bus: {queues: {orders: {}}}", "  bus: {queues: {orders: {ttl: 1s}}}"},
 		{"unset", func(s *Sketch) (string, error) { return s.Set("shop", "workers", "") }, "    workers: 4   # few", ""},
+		{"set a step", func(s *Sketch) (string, error) { return s.SetStep("shop", "order", 1, "call: pay/charge, timeout: 2s") },
+			"        - {call: pay/charge, timeout: 1s}", "        - {call: pay/charge, timeout: 2s}"},
+		{"add a step", func(s *Sketch) (string, error) { return s.SetStep("pay", "charge", 1, "reply") },
+			"  pay: {on: {charge: [work: 5ms]}}", "  pay: {on: {charge: [work: 5ms, reply]}}"},
+		{"take a step away", func(s *Sketch) (string, error) { return s.SetStep("shop", "order", 0, "") }, "        - work: 5ms", ""},
+		{"the first of several steps", func(s *Sketch) (string, error) { return s.SetStep("shop", "order", 0, "work: exp(5ms)") }, "        - work: 5ms", "        - work: exp(5ms)"},
 		{"rename", func(s *Sketch) (string, error) { return s.Rename("pay", "bank") },
 			`        - {call: pay/charge, timeout: 1s}
   pay: {on: {charge: [work: 5ms]}}

@@ -223,6 +223,15 @@ func TestBuildByHand(t *testing.T) {
 	if d := r.read(); d["valid"] != "true" {
 		t.Fatalf("%v\n%s", d, b.Text())
 	}
+	step := r.control("build:step:do:1")
+	step.(interface{ SetText(string) }).SetText("reply")
+	step.(fyne.Focusable).TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	r.read()
+	if !strings.Contains(b.Text(), "do: [work: 10ms, reply]") {
+		t.Errorf("a step by its form:\n%s", b.Text())
+	}
+	r.press("Ctrl+Z")
+	r.read()
 	built := b.Text()
 	for _, want := range []string{"pay: {on: {do: [work: 10ms]}, consumes: {bus/queue: do}, workers: 7}", "order: [work: exp(20ms), call: pay/do, publish: bus/queue]", "brokers:\n  bus: {queues: {queue: {}}}"} {
 		if !strings.Contains(built, want) {

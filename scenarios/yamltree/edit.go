@@ -334,3 +334,9 @@ func (t *Text) Remove(path ...string) (string, error) {
 	}
 	return t.replace(from-column, end, ""), nil
 }
+
+// Raw is a node as it is written.
+func (t *Text) Raw(n *Node) string {
+	from, to := t.extent(n)
+	return t.text[from:to]
+}

@@ -1,6 +1,10 @@
 package build
 
 import (
+	"fmt"
+	"reflect"
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
@@ -16,8 +20,9 @@ import (
 
 // form is the settings of the element that is lit, made from the language's tables.
 type form struct {
-	id   string
-	rows []formRow
+	id       string
+	rows     []formRow
+	handlers []scenarios.SketchHandler // as they are shown
 }
 
 type formRow struct {
@@ -31,12 +36,13 @@ type formRow struct {
 type fieldEntry struct {
 	widget.Entry
 	focused bool
+	last    string // the text that is written, or was taken
 	take    func(string)
 }
 
 func newFieldEntry(take func(string)) *fieldEntry {
 	e := &fieldEntry{take: take}
-	e.OnSubmitted = take
+	e.OnSubmitted = e.submit
 	e.ExtendBaseWidget(e)
 	return e
 }
@@ -45,19 +51,39 @@ func newFieldEntry(take func(string)) *fieldEntry {
 func (e *fieldEntry) FocusGained() { e.focused = true; e.Entry.FocusGained() }
 
 // FocusLost implements fyne.Focusable.
-func (e *fieldEntry) FocusLost() { e.focused = false; e.Entry.FocusLost(); e.take(e.Text) }
+func (e *fieldEntry) FocusLost() {
+	e.focused = false
+	e.Entry.FocusLost()
+	e.submit(e.Text)
+}
+
+// submit takes a text once.
+func (e *fieldEntry) submit(text string) {
+	if text != e.last && e.take != nil {
+		e.last = text
+		e.take(text)
+	}
+}
+
+// show shows what is written.
+func (e *fieldEntry) show(text string) {
+	e.last = text
+	e.SetText(text)
+}
 
 // fillForm shows the settings of the element that is lit, as they are written now.
 func (p *Place) fillForm() {
 	id := p.Lit()
 	var fields []scenarios.SketchField
+	var handlers []scenarios.SketchHandler
 	if s, err := scenarios.OpenSketch(p.buffer.Text(), p.design); err == nil {
-		fields = s.Fields(id)
+		fields, handlers = s.Fields(id), s.Handlers(id)
 	} else if id == p.form.id {
 		return // until the text can be read again
 	}
-	if !p.form.same(id, fields) {
+	if !p.form.same(id, fields) || !reflect.DeepEqual(p.form.handlers, handlers) {
 		p.buildForm(id, fields)
+		p.buildSteps(id, handlers)
 	}
 	for i, f := range fields {
 		r := &p.form.rows[i]
@@ -70,7 +96,7 @@ func (p *Place) fillForm() {
 			}
 			r.choice.Refresh()
 		case !r.entry.focused && r.entry.Text != f.Value:
-			r.entry.SetText(f.Value)
+			r.entry.show(f.Value)
 		}
 	}
 }
@@ -130,5 +156,36 @@ func (p *Place) buildForm(id string, fields []scenarios.SketchField) {
 		p.form.rows = append(p.form.rows, row)
 	}
 	p.fields.Add(grid)
+	p.fields.Refresh()
+}
+
+// buildSteps shows the handlers of a service as lists of steps.
+func (p *Place) buildSteps(id string, handlers []scenarios.SketchHandler) {
+	p.form.handlers = handlers
+	for _, h := range handlers {
+		p.fields.Add(window.SectionTitle(locale.T("build.handler", h.Name)))
+		set := func(i int) func(string) {
+			return func(text string) {
+				if i < len(h.Steps) && text == h.Steps[i] || p.form.id != id {
+					return
+				}
+				p.edit(func(s *scenarios.Sketch) (string, error) { return s.SetStep(id, h.Name, i, text) })
+			}
+		}
+		for i, step := range append(slices.Clone(h.Steps), "") {
+			e := newFieldEntry(nil)
+			e.show(step)
+			e.SetPlaceHolder(locale.T("build.add-step"))
+			if scenarios.OneLine(step) {
+				e.take = set(i)
+			} else {
+				e.Disable()
+			}
+			p.controls[fmt.Sprintf("build:step:%s:%d", h.Name, i)] = e
+			away := window.NewButton(theme.DeleteIcon(), locale.T("build.delete"), func() { set(i)("") })
+			away.Importance, away.Hidden = widget.LowImportance, i == len(h.Steps)
+			p.fields.Add(container.NewBorder(nil, nil, widget.NewLabel(fmt.Sprintf("%d.", i+1)), away, e))
+		}
+	}
 	p.fields.Refresh()
 }
