@@ -249,6 +249,7 @@ func (p *Place) execute(ctx context.Context, plan *plan, sc *scenarios.Scenario,
 	if err != nil {
 		return nil, err
 	}
+	s.Curves = func(part *study.Swept) { tell(func() { p.swept = part; p.showResults() }) }
 	last := time.Time{}
 	runner := &study.Local{Parallel: max(1, runtime.GOMAXPROCS(0)-1), Status: func(st study.Status) { // one core is the window's
 		if now := time.Now(); now.Sub(last) > 100*time.Millisecond {
