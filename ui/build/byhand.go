@@ -66,22 +66,30 @@ func changedLines(old, new string) (from, to int, with string) {
 
 // tray is what elements are taken from, and what is done with the one that is lit.
 func (p *Place) tray() fyne.CanvasObject {
+	row := container.New(layout.NewRowWrapLayout())
 	button := func(name, text string, icon fyne.Resource, do func()) *widget.Button {
 		b := widget.NewButtonWithIcon(text, icon, do)
 		b.Importance = widget.LowImportance
+		row.Add(b)
 		p.controls["build:"+name] = b
 		return b
 	}
 	add := func(what string) func() { return func() { p.add(what) } }
+	button("add:service", locale.T("build.service"), theme.ContentAddIcon(), add("service"))
+	button("add:queue", locale.T("build.queue"), theme.ContentAddIcon(), add("queue"))
+	button("add:topic", locale.T("build.topic"), theme.ContentAddIcon(), add("topic"))
+	button("add:load", locale.T("build.load"), theme.ContentAddIcon(), add("load"))
 	p.connect = button("connect", locale.T("build.connect"), theme.MailForwardIcon(), p.beginConnection)
-	p.name = button("rename", locale.T("build.rename"), theme.DocumentCreateIcon(), p.askName)
-	p.remove = button("delete", locale.T("build.delete"), theme.DeleteIcon(), p.delete)
-	return container.New(layout.NewRowWrapLayout(),
-		button("add:service", locale.T("build.service"), theme.ContentAddIcon(), add("service")),
-		button("add:queue", locale.T("build.queue"), theme.ContentAddIcon(), add("queue")),
-		button("add:topic", locale.T("build.topic"), theme.ContentAddIcon(), add("topic")),
-		button("add:load", locale.T("build.load"), theme.ContentAddIcon(), add("load")),
-		p.connect, p.name, p.remove)
+	small := func(name, text string, icon fyne.Resource, do func()) *widget.Button {
+		b := window.NewButton(icon, text, do)
+		b.Importance = widget.LowImportance
+		row.Add(b)
+		p.controls["build:"+name] = b
+		return &b.Button
+	}
+	p.name = small("rename", locale.T("build.rename"), theme.DocumentCreateIcon(), p.askName)
+	p.remove = small("delete", locale.T("build.delete"), theme.DeleteIcon(), p.delete)
+	return row
 }
 
 func (p *Place) add(what string) {

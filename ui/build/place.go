@@ -254,7 +254,7 @@ func (p *Place) workshop() fyne.CanvasObject {
 		container.NewStack(p.picture, container.NewWithoutLayout(p.rubber))), container.NewVScroll(container.NewPadded(p.fields)))
 	beside.SetOffset(0.68)
 	whole := container.NewHSplit(text, beside)
-	whole.SetOffset(0.52)
+	whole.SetOffset(0.48)
 	return container.NewBorder(container.NewVBox(p.tools(), widget.NewSeparator()), nil, nil, nil, whole)
 }
 
