@@ -215,11 +215,18 @@ func (f *Frame) still(before *Frame) bool {
 	}
 	for i := range f.Lanes {
 		a, b := &f.Lanes[i], &before.Lanes[i]
-		if len(a.Dots)+len(a.Sparks)+len(b.Dots)+len(b.Sparks) > 0 || a.Moving != b.Moving || !slices.Equal(a.Nodes, b.Nodes) || !slices.Equal(a.Links, b.Links) {
+		if len(a.Dots)+len(a.Sparks)+len(b.Dots)+len(b.Sparks) > 0 || a.Moving != b.Moving || !slices.Equal(a.Nodes, b.Nodes) || !slices.EqualFunc(a.Links, b.Links, stillLink) {
 			return false
 		}
 	}
 	return true
+}
+
+// stillLink tells whether a link looks the same: nothing flows, and a rate alone may fade.
+func stillLink(a, b LinkState) bool {
+	flows := a.Flow && a.Sent > 0
+	a.Rate, a.Sent, b.Rate, b.Sent = 0, 0, 0, 0
+	return a == b && !flows
 }
 
 // pace is, in simulated time, how long a spark is shown (most of a real second), and

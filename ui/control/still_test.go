@@ -22,7 +22,7 @@ func TestStillFrames(t *testing.T) {
 	sc := parsed(t, `version: 1
 name: rare
 run: {duration: 1h}
-load: {u: {to: s/x, arrivals: every(20s), start: 20s}}
+load: {u: {to: s/x, arrivals: every(20s)}}
 services: {s: {on: {x: [work: 10ms]}}}
 links: {default: {latency: 1s}}
 `)
