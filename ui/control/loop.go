@@ -11,6 +11,7 @@ const (
 	frameTime = time.Second / 60
 	boardTime = time.Second / 10
 	stillTime = time.Second / 5        // between frames in which nothing moves but the clock
+	stillPlot = time.Second            // between boards meanwhile: drawing their plots costs most
 	sliceTime = 8 * time.Millisecond   // of work between two checks of the mailbox
 	quietTime = 150 * time.Millisecond // a jump that takes less shows no frames in between
 	chunk     = 2_000                  // events between two checks of the clock
@@ -24,6 +25,7 @@ func (c *Controller) loop() {
 	for {
 		for _, do := range c.mail.take() {
 			c.safely(do)
+			c.out.asked = true
 		}
 		if c.stop {
 			return
@@ -137,6 +139,7 @@ type output struct {
 	newFrame     bool
 	newBoard     bool
 	still        bool // in the last frame nothing moved but the clock
+	asked        bool // a command has come since the last board
 	curves, bars []string
 	lane         int
 	element      string
@@ -179,8 +182,8 @@ func (c *Controller) emit() {
 		c.out.newFrame, c.out.frame = false, now
 		c.emitFrame(now)
 	}
-	if c.out.newBoard && now.Sub(c.out.board) >= boardTime && (c.out.told == now || !c.out.still) {
-		c.out.newBoard, c.out.board = false, now
+	if c.out.newBoard && now.Sub(c.out.board) >= boardTime && (c.out.asked || !c.out.still || now.Sub(c.out.board) >= stillPlot) {
+		c.out.newBoard, c.out.asked, c.out.board = false, false, now
 		if c.OnBoard != nil {
 			c.OnBoard(c.s.Board(c.out.curves, c.out.bars, c.out.lane, c.out.element))
 		}
