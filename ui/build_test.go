@@ -116,7 +116,7 @@ func TestBuildACopy(t *testing.T) {
 		r.read()
 		r.tap("build:run")
 		r.until("it is in the lab", func() bool { b := r.s.bench(); return r.place() == "lab" && b != nil && ready(b) })
-		r.press("Ctrl+4")
+		r.press("Ctrl+5")
 		r.tap("build:open-another")
 		if !r.says("would be lost") {
 			t.Fatalf("no question: %q", r.texts())
@@ -178,4 +178,81 @@ func TestBuildFromTheLab(t *testing.T) {
 		t.Error("another text after the change of the language")
 	}
 	r.press("Ctrl+L")
+}
+
+// A scenario is built by hand: elements are added, connected, set by their forms, named
+// and deleted; each is an edit of the text, which the command runs, and which is undone.
+func TestBuildByHand(t *testing.T) {
+	r := start(t, "", at("build"))
+	r.tap("build:new")
+	r.read()
+	b := r.buffer()
+	first := b.Text()
+	tapNode := func(id string) {
+		r.t.Helper()
+		r.s.building().Pictures()[0].OnTapNode(id)
+		r.tick(0)
+	}
+	hand := func(what string) {
+		r.t.Helper()
+		r.tap("build:" + what)
+		r.read()
+	}
+	hand("add:service")
+	if lit := r.s.building().Lit(); lit != "service" {
+		t.Fatalf("lit is %q", lit)
+	}
+	r.tap("build:rename")
+	r.s.Asked["ask:name"].(interface{ SetText(string) }).SetText("pay")
+	r.s.Asked["ask:name"].(fyne.Focusable).TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	r.read()
+	hand("add:queue")
+	for _, c := range [][3]string{{"shop", "pay", "ask:call"}, {"shop", "bus/queue", ""}, {"bus/queue", "pay", ""}} {
+		tapNode(c[0])
+		r.tap("build:connect")
+		tapNode(c[1])
+		if c[2] != "" {
+			r.tap(c[2])
+		}
+		r.read()
+	}
+	tapNode("pay")
+	workers := r.control("build:field:workers")
+	workers.(interface{ SetText(string) }).SetText("7")
+	workers.(fyne.Focusable).TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if d := r.read(); d["valid"] != "true" {
+		t.Fatalf("%v\n%s", d, b.Text())
+	}
+	step := r.control("build:step:do:1")
+	step.(interface{ SetText(string) }).SetText("reply")
+	step.(fyne.Focusable).TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	r.read()
+	if !strings.Contains(b.Text(), "do: [work: 10ms, reply]") {
+		t.Errorf("a step by its form:\n%s", b.Text())
+	}
+	r.press("Ctrl+Z")
+	r.read()
+	built := b.Text()
+	for _, want := range []string{"pay: {on: {do: [work: 10ms]}, consumes: {bus/queue: do}, workers: 7}", "order: [work: exp(20ms), call: pay/do, publish: bus/queue]", "brokers:\n  bus: {queues: {queue: {}}}"} {
+		if !strings.Contains(built, want) {
+			t.Errorf("no %q in\n%s", want, built)
+		}
+	}
+	tapNode("pay")
+	hand("delete")
+	if text := b.Text(); strings.Contains(text, "pay") || !strings.Contains(text, "order: [work: exp(20ms), publish: bus/queue]") {
+		t.Errorf("deleted:\n%s", text)
+	}
+	for range 8 {
+		r.press("Ctrl+Z")
+	}
+	if b.Text() != first {
+		t.Errorf("undone:\n%s", b.Text())
+	}
+	for range 7 {
+		r.press("Ctrl+Y")
+	}
+	if b.Text() != built {
+		t.Errorf("redone:\n%s", b.Text())
+	}
 }

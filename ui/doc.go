@@ -3,7 +3,7 @@
 //	cmd/asynclab-desktop ──► Open ──► Shell: rail of places, settings menu, keys
 //	                                   │ placeTable: one line for each place
 //	                     ┌─────────────┼─────────────┬─────────────┐
-//	              learn.Place       lab.Lab     lab.Compare   build.Place: a text and its picture
+//	              learn.Place       lab.Lab     lab.Compare   sweep.Place, build.Place
 //	                     └──────► bench.Bench ◄──────┘   pictures, plots, panels, playback bar
 //	                                   │  ▲
 //	            methods of             │  │  Frame 60/s, Board 10/s: bench.inbox,

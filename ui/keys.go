@@ -67,6 +67,8 @@ func bindings() []binding {
 		all = append(all, binding{key: p.key, ctrl: true, name: "Ctrl+" + string(p.key), what: locale.T("keys.to-place", p.title), do: func(s *Shell) { s.goToPlace(p.id) }})
 	}
 	return append(all, []binding{
+		{key: fyne.KeyF11, name: "F11", what: locale.T("keys.present"), do: (*Shell).present},
+		{key: fyne.KeyP, ctrl: true, name: "Ctrl+P", what: locale.T("keys.save-picture"), do: onBench((*bench.Bench).SavePicture)},
 		{key: fyne.KeyL, ctrl: true, name: "Ctrl+L", what: locale.T("keys.language"), do: (*Shell).otherLanguage},
 		{key: fyne.KeyD, ctrl: true, name: "Ctrl+D", what: locale.T("keys.theme"), do: (*Shell).otherTheme},
 		{key: fyne.KeyEscape, name: locale.T("keys.escape"), what: locale.T("keys.close-or-unselect"), do: (*Shell).letGo},
@@ -113,6 +115,8 @@ func (s *Shell) letGo() {
 	over := s.Win.Canvas().Overlays()
 	if top := over.Top(); top != nil {
 		over.Remove(top)
+	} else if s.Presenting {
+		s.present()
 	} else if b := s.bench(); b != nil {
 		b.Unchoose()
 	}

@@ -270,3 +270,16 @@ func TestAroundLessons(t *testing.T) {
 		t.Error("a link does not lead to the other lesson")
 	}
 }
+
+// Lessons are read when their place is shown, and not before the first picture of
+// another.
+func TestLessonsAreReadWhenShown(t *testing.T) {
+	r := start(t, "", at("lab"))
+	if n := len(r.s.learn().Shelf); n > 0 {
+		t.Errorf("%d lessons are read in the lab", n)
+	}
+	r.press("Ctrl+1")
+	if n := len(r.s.learn().Shelf); n == 0 {
+		t.Error("no lessons in Learn")
+	}
+}

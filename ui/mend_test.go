@@ -125,7 +125,7 @@ func TestCrashIsAToggle(t *testing.T) {
 		if active() != want {
 			t.Fatalf("%d faults are active, not %d", active(), want)
 		}
-		if heal := r.says("Heal: Crash it"); heal != (want == 1) {
+		if heal := r.says("Heal: pay crashes"); heal != (want == 1) {
 			t.Errorf("with %d faults, it offers to heal: %v", want, heal)
 		}
 	}

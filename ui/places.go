@@ -8,6 +8,7 @@ import (
 	"asynclab/ui/lab"
 	"asynclab/ui/learn"
 	"asynclab/ui/locale"
+	"asynclab/ui/sweep"
 )
 
 // place is one of the places of the window. Its state outlives its content,
@@ -40,8 +41,9 @@ type placeRow struct {
 func placeTable() []placeRow {
 	return []placeRow{
 		{"learn", locale.T("place.learn"), fyne.Key1, func(s *Shell) place { return learn.NewPlace(s.Window, s.opt.DataDir, s.opt.Lessons) }},
-		{"lab", locale.T("place.lab"), fyne.Key2, func(s *Shell) place { return lab.NewLab(s.Window, s.openTextInCompare, s.openInBuild) }},
+		{"lab", locale.T("place.lab"), fyne.Key2, func(s *Shell) place { return lab.NewLab(s.Window, s.openTextInCompare, s.openInBuild, s.varyInSweep) }},
 		{"compare", locale.T("place.compare"), fyne.Key3, func(s *Shell) place { return lab.NewCompare(s.Window) }},
-		{"build", locale.T("place.build"), fyne.Key4, func(s *Shell) place { return build.NewPlace(s.Window, s.openTextInLab) }},
+		{"sweep", locale.T("place.sweep"), fyne.Key4, func(s *Shell) place { return sweep.NewPlace(s.Window, s.openTextInLab) }},
+		{"build", locale.T("place.build"), fyne.Key5, func(s *Shell) place { return build.NewPlace(s.Window, s.openTextInLab) }},
 	}
 }

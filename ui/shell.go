@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"fmt"
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -16,6 +19,7 @@ import (
 	"asynclab/ui/lab"
 	"asynclab/ui/locale"
 	"asynclab/ui/palette"
+	"asynclab/ui/sweep"
 	"asynclab/ui/window"
 )
 
@@ -26,7 +30,7 @@ type Options struct {
 	Lessons  []string  // further folders with lessons
 	Size     fyne.Size // of the window; zero: as at the last exit
 	Describe string    // a file that describes the content of the window continuously, for tests; empty: none
-	Place    string    // "learn", "lab", "compare", "build"; empty: as at the last exit
+	Place    string    // "learn", "lab", "compare", "sweep", "build"; empty: as at the last exit
 
 	clock control.Clock // the clock of the runs; nil: the wall clock
 }
@@ -106,6 +110,7 @@ const (
 	prefLanguage = "language"
 	prefTheme    = "theme"
 	prefPlace    = "place"
+	prefScale    = "text.scale"
 	prefWidth    = "window.width"
 	prefHeight   = "window.height"
 )
@@ -156,6 +161,7 @@ func (s *Shell) stop() {
 
 func (s *Shell) applyTheme() {
 	s.theme = palette.NewTheme(palette.Mode(s.mode()))
+	s.theme.Scale = s.scale()
 	s.App.Settings().SetTheme(s.theme)
 }
 
@@ -167,7 +173,38 @@ func (s *Shell) rebuild() {
 	s.body.Objects = []fyne.CanvasObject{s.places[s.at].Build()}
 	back := canvas.NewRectangle(s.theme.Color(palette.ColorStage, s.App.Settings().ThemeVariant()))
 	rail := container.NewStack(back, container.NewPadded(container.NewBorder(s.rail, s.settingsButton(), nil, nil)))
+	if s.Presenting {
+		s.Show(s.body)
+		return
+	}
 	s.Show(container.NewBorder(nil, nil, rail, nil, s.body))
+}
+
+// present shows the picture on the whole screen, or ends that.
+func (s *Shell) present() {
+	s.Presenting = !s.Presenting
+	s.Win.SetFullScreen(s.Presenting)
+	s.rebuild()
+	if s.Presenting {
+		s.Tell(locale.T("present.end"))
+	}
+}
+
+// scales are the sizes of text that can be chosen.
+var scales = []float32{1, 1.25, 1.5, 1.75, 2}
+
+// scale is that of text; 1 is the usual one.
+func (s *Shell) scale() float32 {
+	if x := float32(s.Prefs.Float(prefScale)); slices.Contains(scales, x) {
+		return x
+	}
+	return 1
+}
+
+func (s *Shell) setScale(x float32) {
+	s.Prefs.Set(prefScale, float64(x))
+	s.applyTheme()
+	s.rebuild()
 }
 
 func (s *Shell) fillRail() {
@@ -210,6 +247,8 @@ func (s *Shell) openHere(name string) {
 		s.openInCompare(name)
 	case "build":
 		s.openInBuild(name)
+	case "sweep":
+		s.places[s.at].place.(*sweep.Place).Open(name)
 	default:
 		s.openInLab(name)
 	}
@@ -230,6 +269,12 @@ func (s *Shell) openTextInLab(name string, sc *scenarios.Scenario) {
 	}
 	s.lab().OpenText(name, sc)
 	s.goToPlace("lab")
+}
+
+// varyInSweep shows the plan of a sweep over a parameter of a scenario.
+func (s *Shell) varyInSweep(name string, sc *scenarios.Scenario, path string) {
+	s.places[s.placeAt("sweep")].place.(*sweep.Place).Vary(name, sc, path)
+	s.goToPlace("sweep")
 }
 
 // openTextInCompare shows a scenario in Compare: that of a file or the library if sc is
@@ -295,9 +340,18 @@ func (s *Shell) settingsMenu() *fyne.Menu {
 	for _, l := range locale.Languages() {
 		langs = append(langs, choose(l.Name, l.Tag, prefLanguage, locale.Current(), func() { locale.Use(l.Tag); s.rebuild() }))
 	}
+	sizes := []*fyne.MenuItem{}
+	for _, x := range scales {
+		i := fyne.NewMenuItem(fmt.Sprintf("%.0f %%", x*100), func() { s.setScale(x) })
+		i.Checked = x == s.scale()
+		sizes = append(sizes, i)
+	}
+	sizeItem := fyne.NewMenuItem(locale.T("settings.text-size"), nil)
+	sizeItem.ChildMenu = fyne.NewMenu("", sizes...)
 	themeItem, langItem := fyne.NewMenuItem(locale.T("theme.title"), nil), fyne.NewMenuItem("Language · 语言", nil)
 	themeItem.ChildMenu, langItem.ChildMenu = fyne.NewMenu("", themes...), fyne.NewMenu("", langs...)
-	return fyne.NewMenu("", langItem, themeItem, fyne.NewMenuItemSeparator(),
+	return fyne.NewMenu("", langItem, themeItem, sizeItem,
+		fyne.NewMenuItem(locale.T("present.title"), s.present), fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem(locale.T("keys.title"), s.showKeys),
 		fyne.NewMenuItem(locale.T("about.title"), s.showAbout))
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/ui/bench"
@@ -274,4 +275,35 @@ func TestSettingsMenu(t *testing.T) {
 	}
 	r.s.showAbout()
 	r.quiet()
+}
+
+// F11 gives the window to the picture, Esc takes it back; the run goes on unchanged.
+func TestPresent(t *testing.T) {
+	r := start(t, "", with("order-queue"), at("lab"))
+	r.until("it is open", func() bool { b := r.s.bench(); return b != nil && ready(b) })
+	before := r.s.bench().Stages[0].Size()
+	r.press("F11")
+	after := r.s.bench().Stages[0].Size()
+	if after.Width < 1200 || after.Height < before.Height*1.3 || !r.s.Win.FullScreen() {
+		t.Errorf("the picture has %v, before %v", after, before)
+	}
+	r.press("Escape")
+	if got := r.s.bench().Stages[0].Size(); got != before || r.s.Win.FullScreen() {
+		t.Errorf("afterwards the picture has %v, before %v", got, before)
+	}
+}
+
+// Text grows as chosen, and stays so.
+func TestTextScale(t *testing.T) {
+	r := start(t, "", at("lab"))
+	small := theme.TextSize()
+	r.s.setScale(1.5)
+	if got := theme.TextSize(); got != small*1.5 {
+		t.Errorf("text of %g, was %g", got, small)
+	}
+	r = r.restart()
+	if got := theme.TextSize(); got != small*1.5 {
+		t.Errorf("after a restart text of %g", got)
+	}
+	r.s.setScale(1)
 }

@@ -32,7 +32,7 @@ import (
 
 type options struct {
 	Scenario string   `arg:"" optional:"" help:"A scenario file, or the name of one in the library."`
-	Place    string   `help:"Where to begin: learn, lab, compare or build." enum:"learn,lab,compare,build,last" default:"last"`
+	Place    string   `help:"Where to begin: learn, lab, compare, sweep or build." enum:"learn,lab,compare,sweep,build,last" default:"last"`
 	Lessons  []string `help:"A folder with lessons of your own; may be given again." type:"existingdir" placeholder:"DIR"`
 	Data     string   `help:"Where progress through the lessons is kept." type:"path" placeholder:"DIR" default:"${data}"`
 	Size     string   `help:"Of the window, such as 1280x720." placeholder:"WxH"`
@@ -61,6 +61,9 @@ func main() {
 	if text := noDisplay(runtime.GOOS, os.Getenv, reach, o.Scenario); text != "" {
 		fmt.Fprintln(os.Stderr, text)
 		os.Exit(2)
+	}
+	if cache, err := os.UserCacheDir(); err == nil {
+		_ = os.MkdirAll(cache, 0o700) // the toolkit complains where a home has none, and works without
 	}
 	s := ui.Open(app.NewWithID("lab.asynclab.desktop"), ui.Options{
 		Scenario: o.Scenario, Place: o.Place, Lessons: o.Lessons, DataDir: o.Data, Size: size, Describe: o.Describe,

@@ -35,8 +35,9 @@ type Sweep struct {
 	Silence     []warning.Kind
 	Precision   float64 // half the width of the interval of a flip, as a share of its value
 	MaxRuns     int
-	FlipRuns    int   // most runs that search for flips; 0: FlipBudget says
-	replicating []int // numbers of replications that the search uses, ascending; the first is Reps
+	FlipRuns    int          // most runs that search for flips; 0: FlipBudget says
+	Curves      func(*Swept) // gets what is known before the search for flips begins; may be nil
+	replicating []int        // numbers of replications that the search uses, ascending; the first is Reps
 	wanted      []string
 }
 

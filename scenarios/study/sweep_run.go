@@ -88,6 +88,10 @@ func (x *execution) all(ctx context.Context) error {
 		return nil
 	}
 	x.curves()
+	if x.Curves != nil {
+		part := *x.out
+		x.Curves(&part)
+	}
 	return x.flips(ctx)
 }
 

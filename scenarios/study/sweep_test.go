@@ -284,3 +284,29 @@ func TestExpectationsOfOtherDesigns(t *testing.T) {
 		}
 	}
 }
+
+// The curves are known before the search for a flip begins, and are those of the end.
+func TestCurvesComeFirst(t *testing.T) {
+	s := sweepOf(t, `version: 1
+name: first
+run: {duration: 20s, seed: 1}
+load: {users: {to: shop/order, arrivals: poisson(20/s)}}
+services: {shop: {workers: 1, on: {order: [work: exp(20ms)]}}}
+expect: ["load.users.accepted.latency.mean < 40ms"]
+`, 2, "load.users.rate=10/s..40/s:4")
+	var first []*Swept
+	s.Curves = func(part *Swept) { first = append(first, part) }
+	out, err := s.Execute(context.Background(), &Local{}, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(first) != 1 || len(first[0].Flips) != 0 || len(first[0].Points) != 4 || len(out.Flips) != 1 {
+		t.Fatalf("%d times, then %d flips", len(first), len(out.Flips))
+	}
+	m := s.Metrics[0]
+	for i := range out.Points {
+		if a, b := first[0].Curve(0, m).At(i), out.Curve(0, m).At(i); a != b {
+			t.Errorf("value %d: first %v, then %v", i, a, b)
+		}
+	}
+}

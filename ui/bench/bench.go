@@ -33,6 +33,7 @@ type Bench struct {
 	Guard   func() bool          // reports whether the run may go on now; nil: always
 	OnFrame func(*control.Frame) // after a frame was shown; may be nil
 	OnBoard func(*control.Board)
+	OnVary  func(path string)   // shows a sweep over a parameter; nil: not offered
 	Front   *container.TabItem  // a first panel, on the left; nil: the panels are on the right
 	PlotIDs []string            // plots of a lesson; nil: those the person chose
 	PlotOf  map[string][]string // loads, services and queues that a plot is limited to; otherwise all
@@ -147,6 +148,9 @@ func (b *Bench) Build() fyne.CanvasObject {
 	b.setBoard(b.Board)
 	if b.Selected != "" {
 		b.Select(b.lane, b.Selected)
+	}
+	if b.host.Presenting && b.Front == nil {
+		return container.NewBorder(nil, container.NewPadded(b.Transport.content), nil, nil, container.NewStack(pictures, b.legendButton()))
 	}
 	return container.NewBorder(nil, container.NewPadded(b.Transport.content), nil, nil, whole)
 }

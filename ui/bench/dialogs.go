@@ -119,6 +119,14 @@ func (b *Bench) stageMenu(lane int, at fyne.Position) {
 	widget.ShowPopUpMenuAtPosition(menu, b.host.Win.Canvas(), at)
 }
 
+// SavePicture saves the picture of the design that was looked at last.
+func (b *Bench) SavePicture() {
+	if b.lane < len(b.Stages) {
+		st := b.Stages[b.lane]
+		b.savePicture(b.Scenario.Name+"-"+b.Scenes[b.lane].Design+".png", func(w io.Writer) error { return st.PNG(w, 2) })
+	}
+}
+
 // savePicture draws the picture at once, as it is shown, and then asks for a
 // file.
 func (b *Bench) savePicture(name string, write func(io.Writer) error) {
@@ -137,10 +145,13 @@ func encode(write func(io.Writer) error) ([]byte, error) {
 	return b.Bytes(), err
 }
 
+// units are those that the window writes in Chinese.
+var units = strings.NewReplacer("毫秒", "ms", "秒", "s", "分", "min", "时", "h")
+
 // parseClock parses a time in the format of clock, or with units: 1:30, 90s,
 // 1.5min.
 func parseClock(text string) (time.Duration, error) {
-	text = strings.TrimSpace(text)
+	text = strings.TrimSpace(units.Replace(text))
 	if m, s, ok := strings.Cut(strings.TrimSuffix(text, " min"), ":"); ok {
 		mins, err1 := strconv.Atoi(m)
 		secs, err2 := strconv.ParseFloat(s, 64)
@@ -149,7 +160,7 @@ func parseClock(text string) (time.Duration, error) {
 		}
 		return 0, fmt.Errorf("%q is no time; write it as 1:30 or 90s", text)
 	}
-	if d, err := time.ParseDuration(strings.ReplaceAll(text, " ", "")); err == nil && d >= 0 {
+	if d, err := time.ParseDuration(strings.NewReplacer(" ", "", "min", "m").Replace(text)); err == nil && d >= 0 {
 		return d, nil
 	}
 	return 0, fmt.Errorf("%q is no time; write it as 1:30 or 90s", text)

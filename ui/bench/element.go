@@ -97,7 +97,7 @@ func (p *elementPanel) addKnobs(all []control.Param) {
 	set := func(path, value string) { p.b.Set(p.lane, path, value) }
 	check := func(path, value string) error { return p.b.valid(p.lane, path, value) }
 	for _, q := range ps[:front] {
-		k := newKnob(p.element, q, set, check)
+		k := newKnob(p.element, q, set, check, p.b.OnVary)
 		p.Knobs[q.Path] = k
 		p.b.Named["param:"+q.Path] = k.Entry
 		if k.Slider != nil {
@@ -114,7 +114,7 @@ func (p *elementPanel) addKnobs(all []control.Param) {
 	acc := widget.NewAccordion(item)
 	fill := func() {
 		for _, q := range rest {
-			k := newKnob(p.element, q, set, check)
+			k := newKnob(p.element, q, set, check, p.b.OnVary)
 			p.Knobs[q.Path] = k
 			more.Add(k.content)
 		}
@@ -161,14 +161,14 @@ func (p *elementPanel) faultButtons() fyne.CanvasObject {
 	}
 	inject := func(icon, label string, f design.Fault) {
 		if active := p.b.active(p.lane, &f); active != nil {
-			offer(icon, locale.T("element.heal", label), func() { p.b.Heal(p.lane, active.Name) })
+			offer(icon, locale.T("element.heal", active.Sentence(locale.Word)), func() { p.b.Heal(p.lane, active.Name) })
 			return
 		}
 		offer(icon, label, func() { p.b.Inject(p.lane, f) })
 	}
 	set := func(icon, label, path string, broken func()) {
 		if x, changed := p.b.changed(p.element, path); changed {
-			offer(icon, locale.T("element.heal", label), func() { p.b.Set(p.lane, x.Path, x.Initial) })
+			offer(icon, locale.T("element.take-back", label), func() { p.b.Set(p.lane, x.Path, x.Initial) })
 			return
 		}
 		offer(icon, label, broken)

@@ -17,6 +17,7 @@ import (
 	"asynclab/ui/control"
 	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
+	"asynclab/ui/palette"
 	"asynclab/ui/window"
 )
 
@@ -30,6 +31,7 @@ type knob struct {
 	Mistake *widget.Label
 	name    *window.Label
 	reset   *window.Button
+	vary    *window.Button
 	setting bool
 	onSet   func(path, value string)
 	check   func(path, value string) error
@@ -88,7 +90,7 @@ func (r sliderRange) At(v float64) float64 {
 	return math.Min(1, math.Max(0, x))
 }
 
-func newKnob(element string, p control.Param, onSet func(path, value string), check func(path, value string) error) *knob {
+func newKnob(element string, p control.Param, onSet func(path, value string), check func(path, value string) error, vary func(path string)) *knob {
 	k := &knob{p: p, onSet: onSet, check: check, Mistake: widget.NewLabel(""), Entry: widget.NewEntry()}
 	k.Mistake.Importance, k.Mistake.Wrapping = widget.DangerImportance, fyne.TextWrapWord
 	k.Mistake.Hide()
@@ -100,13 +102,16 @@ func newKnob(element string, p control.Param, onSet func(path, value string), ch
 	k.Entry.OnSubmitted = k.typed
 	k.reset = window.NewButton(theme.ContentUndoIcon(), locale.T("parameter.reset", initialText(p)), func() { k.onSet(k.p.Path, k.p.Initial) })
 	k.reset.Importance = widget.LowImportance
-	right := container.NewHBox(window.FixedWidth(k.Entry, 112), k.reset)
+	over := window.NewButton(palette.Icon("sweep"), locale.T("parameter.vary"), func() { vary(p.Path) })
+	over.Importance = widget.LowImportance
+	over.Hidden = vary == nil
+	right := container.NewHBox(window.FixedWidth(k.Entry, 112), k.reset, over)
 	var slider fyne.CanvasObject = layout.NewSpacer()
 	if p.Kind != design.ParamDist && k.Range.hi > k.Range.lo {
 		k.Slider = k.newSlider()
 		slider = k.Slider
 	} else {
-		right = container.NewHBox(window.FixedWidth(k.Entry, 200), k.reset)
+		right = container.NewHBox(window.FixedWidth(k.Entry, 200), k.reset, over)
 	}
 	k.content = container.New(tight{}, k.name, container.NewBorder(nil, nil, nil, right, slider), k.Mistake)
 	if !p.Live {
@@ -116,6 +121,7 @@ func newKnob(element string, p control.Param, onSet func(path, value string), ch
 			k.Slider.Disable()
 		}
 	}
+	k.vary = over
 	k.show(p)
 	return k
 }

@@ -336,6 +336,12 @@ func clockWith(t, length time.Duration, digits int) string {
 		width = 3 + digits
 	}
 	sec := (t % time.Minute).Seconds()
+	switch { // 1:00.0000 reads like a number
+	case digits > 2 && t == 0:
+		return locale.T("time.seconds", digits, 0.0)
+	case digits > 2 && length < time.Hour:
+		return locale.T("time.minutes-fine", m, digits, sec)
+	}
 	if length >= time.Hour {
 		return locale.T("time.hours", h, m, width, digits, sec)
 	}

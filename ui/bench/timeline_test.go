@@ -17,7 +17,8 @@ func TestClock(t *testing.T) {
 	}{
 		{90 * time.Second, 10 * time.Minute, 0, "1:30.0 min"},
 		{18794987, 10 * time.Minute, 250 * time.Microsecond, "18.8 ms"},
-		{0, 10 * time.Minute, 250 * time.Microsecond, "0:00.0000 min"},
+		{0, 10 * time.Minute, 250 * time.Microsecond, "0.0000 s"},
+		{67300 * time.Millisecond, 10 * time.Minute, 250 * time.Microsecond, "1 min 7.3000 s"},
 		{46300 * time.Microsecond, 10 * time.Minute, 250 * time.Microsecond, "46.3 ms"},
 		{7300 * time.Millisecond, 10 * time.Minute, 50 * time.Millisecond, "7.30 s"},
 		{67300 * time.Millisecond, 10 * time.Minute, 50 * time.Millisecond, "1:07.30 min"},
@@ -33,7 +34,8 @@ func TestClock(t *testing.T) {
 }
 
 func TestParseClock(t *testing.T) {
-	for text, want := range map[string]time.Duration{"1:30.0 min": 90 * time.Second, "90s": 90 * time.Second, "18.8 ms": 18800 * time.Microsecond, "1m30s": 90 * time.Second, "1.50 s": 1500 * time.Millisecond} {
+	for text, want := range map[string]time.Duration{"1:30.0 min": 90 * time.Second, "90s": 90 * time.Second, "18.8 ms": 18800 * time.Microsecond, "1m30s": 90 * time.Second, "1.50 s": 1500 * time.Millisecond,
+		"1 min 7.3000 s": 67300 * time.Millisecond, "1:30.0 分": 90 * time.Second, "18.8 毫秒": 18800 * time.Microsecond, "1 分 7.3 秒": 67300 * time.Millisecond} {
 		if got, err := parseClock(text); err != nil || got != want {
 			t.Errorf("parseClock(%q) = %v, %v; want %v", text, got, err, want)
 		}

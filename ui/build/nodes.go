@@ -3,45 +3,30 @@ package build
 import (
 	"strings"
 
+	"asynclab/scenarios"
 	"asynclab/scenarios/yamltree"
-	"asynclab/ui/stage"
 )
 
 // The picture and the text show the same element: a tap on a node leads to where it is
 // written, and the node at the caret is lit.
-
-// nodeAt is the node of the picture that a path of the text is about; "" if none.
-func nodeAt(path []string) (node, design string) {
-	if len(path) > 2 && path[0] == "designs" {
-		design, path = path[1], path[2:]
-	}
-	switch {
-	case len(path) >= 4 && path[0] == "brokers" && (path[2] == "queues" || path[2] == "topics"):
-		return path[1] + "/" + path[3], design
-	case len(path) >= 2 && (path[0] == "services" || path[0] == "brokers" || path[0] == "load"):
-		return path[1], design
-	}
-	return "", design
-}
 
 // follow lights the node at the caret.
 func (p *Place) follow() {
 	if p.editor == nil || p.picture.Scene() == nil {
 		return
 	}
-	lit := stage.Element{}
-	if path := pathAt(p.buffer.Text(), p.buffer.Caret); len(path) > 0 {
-		node, design := nodeAt(path)
-		if design != "" && design != p.design && p.has(design) {
-			p.design = design
-			p.draw()
-			return
-		}
-		if _, _, ok := p.picture.Box(node); ok {
-			lit = stage.Node(node)
-		}
+	path := pathAt(p.buffer.Text(), p.buffer.Caret)
+	if len(path) == 0 {
+		return
 	}
-	p.picture.Select(lit)
+	id, design := scenarios.ElementOf(path)
+	if design != "" && design != p.design && p.has(design) {
+		p.design = design
+		p.draw()
+	}
+	if id != "" && id != p.Lit() {
+		p.light(id)
+	}
 }
 
 // pathAt is the path of the key at a place, or of what the place is in.
@@ -77,7 +62,7 @@ func (p *Place) has(design string) bool {
 func (p *Place) ShowNode(id string) {
 	best, rank := -1, 0
 	for _, k := range yamltree.Keys(p.buffer.Text()) {
-		node, design := nodeAt(k.Path)
+		node, design := scenarios.ElementOf(k.Path)
 		own := len(k.Path) == 2 || len(k.Path) == 4 && (design != "" || strings.Contains(node, "/")) || len(k.Path) == 6
 		if node != id && !strings.HasPrefix(id, node+"/") || node == "" || !own {
 			continue
@@ -91,7 +76,6 @@ func (p *Place) ShowNode(id string) {
 		}
 	}
 	if best >= 0 {
-		p.focus()
 		p.editor.GoTo(best)
 	}
 }

@@ -2,11 +2,13 @@ package build
 
 import (
 	"fmt"
+	"image/color"
 	"strconv"
 	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -53,6 +55,16 @@ type Place struct {
 	save     *window.Button
 	start    *widget.Button // shows it in the lab
 	controls map[string]fyne.CanvasObject
+
+	from    string // the element at which a connection begins that is being made
+	next    string // the element to light once the picture has it
+	told    *widget.Label
+	rubber  *canvas.Line
+	form    form
+	fields  *fyne.Container
+	connect *widget.Button
+	name    *widget.Button
+	remove  *widget.Button
 }
 
 // NewPlace makes the place; run shows a scenario in the lab.
@@ -164,6 +176,7 @@ func (p *Place) hasRead(r reading) {
 	}
 	p.mark()
 	p.fillList()
+	p.fillForm()
 	if r.scenario != nil {
 		p.draw()
 	}
@@ -223,7 +236,12 @@ func (p *Place) workshop() fyne.CanvasObject {
 	text.SetOffset(0.8)
 
 	p.picture = stage.New()
-	p.picture.OnTapNode = p.ShowNode
+	p.picture.OnTapNode, p.picture.OnPull = p.tapNode, p.pull
+	p.picture.OnTapNothing = func() { p.from = ""; p.light("") }
+	p.rubber = canvas.NewLine(color.Transparent)
+	p.told = widget.NewLabel("")
+	p.told.Truncation = fyne.TextTruncateEllipsis
+	p.fields, p.form = container.NewVBox(), form{}
 	p.designs = keyed.NewSelect(nil, func(name string) {
 		if name != p.design {
 			p.design = name
@@ -231,9 +249,12 @@ func (p *Place) workshop() fyne.CanvasObject {
 		}
 	})
 	p.controls["editor"], p.controls["stage:0"], p.controls["build:design"] = p.editor, p.picture, p.designs
-	beside := container.NewBorder(container.NewHBox(widget.NewLabel(locale.T("lab.design")), p.designs), nil, nil, nil, p.picture)
+	choice := container.NewBorder(nil, nil, container.NewHBox(widget.NewLabel(locale.T("lab.design")), p.designs), nil, p.told)
+	beside := container.NewVSplit(container.NewBorder(container.NewVBox(choice, p.tray()), nil, nil, nil,
+		container.NewStack(p.picture, container.NewWithoutLayout(p.rubber))), container.NewVScroll(container.NewPadded(p.fields)))
+	beside.SetOffset(0.68)
 	whole := container.NewHSplit(text, beside)
-	whole.SetOffset(0.52)
+	whole.SetOffset(0.48)
 	return container.NewBorder(container.NewVBox(p.tools(), widget.NewSeparator()), nil, nil, nil, whole)
 }
 
@@ -318,8 +339,14 @@ func (p *Place) draw() {
 	p.design = names[at]
 	p.designs.Options, p.designs.Selected = names, p.design
 	p.designs.Refresh()
+	lit := p.Lit()
 	p.picture.SetScene(&p.valid.scenes[at])
-	p.follow()
+	if p.next != "" {
+		lit = p.next
+		p.ShowNode(lit)
+		p.next = ""
+	}
+	p.light(lit)
 }
 
 // Undo undoes the last edit.

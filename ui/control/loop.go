@@ -2,6 +2,7 @@ package control
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
@@ -9,6 +10,8 @@ import (
 const (
 	frameTime = time.Second / 60
 	boardTime = time.Second / 10
+	stillTime = time.Second / 5        // between frames in which nothing moves but the clock
+	stillPlot = time.Second            // between boards meanwhile: drawing their plots costs most
 	sliceTime = 8 * time.Millisecond   // of work between two checks of the mailbox
 	quietTime = 150 * time.Millisecond // a jump that takes less shows no frames in between
 	chunk     = 2_000                  // events between two checks of the clock
@@ -22,6 +25,7 @@ func (c *Controller) loop() {
 	for {
 		for _, do := range c.mail.take() {
 			c.safely(do)
+			c.out.asked = true
 		}
 		if c.stop {
 			return
@@ -131,8 +135,11 @@ type output struct {
 	frames       [3]Frame
 	number       uint64
 	frame, board time.Time // when the last ones were shown
+	told         time.Time // when the last frame went to the window
 	newFrame     bool
 	newBoard     bool
+	still        bool // in the last frame nothing moved but the clock
+	asked        bool // a command has come since the last board
 	curves, bars []string
 	lane         int
 	element      string
@@ -142,7 +149,7 @@ func (o *output) changed() { o.newFrame, o.newBoard = true, true }
 
 func (o *output) reset() {
 	o.frames = [3]Frame{}
-	o.frame, o.board = time.Time{}, time.Time{}
+	o.frame, o.board, o.told = time.Time{}, time.Time{}, time.Time{}
 	o.lane, o.element = 0, ""
 	o.changed()
 }
@@ -173,29 +180,56 @@ func (c *Controller) emit() {
 	}
 	if c.out.newFrame && now.Sub(c.out.frame) >= frameTime {
 		c.out.newFrame, c.out.frame = false, now
-		c.emitFrame()
+		c.emitFrame(now)
 	}
-	if c.out.newBoard && now.Sub(c.out.board) >= boardTime {
-		c.out.newBoard, c.out.board = false, now
+	if c.out.newBoard && now.Sub(c.out.board) >= boardTime && (c.out.asked || !c.out.still || now.Sub(c.out.board) >= stillPlot) {
+		c.out.newBoard, c.out.asked, c.out.board = false, false, now
 		if c.OnBoard != nil {
 			c.OnBoard(c.s.Board(c.out.curves, c.out.bars, c.out.lane, c.out.element))
 		}
 	}
 }
 
-func (c *Controller) emitFrame() {
-	c.out.number++
-	f := &c.out.frames[c.out.number%3]
+// emitFrame shows a frame. One in which nothing moves but the clock waits for stillTime:
+// every frame makes the window paint all of itself.
+func (c *Controller) emitFrame(now time.Time) {
+	f, before := &c.out.frames[(c.out.number+1)%3], &c.out.frames[c.out.number%3]
 	c.s.SetPace(c.pace())
 	c.s.Fill(f)
 	for i := range f.Lanes {
 		f.Lanes[i].Phase = c.clock.Now().Sub(c.start).Seconds()
 	}
-	f.Number, f.Mode, f.Speed, f.Pace = c.out.number, c.mode(), c.play.speed, c.play.pace
+	f.Mode, f.Speed, f.Pace = c.mode(), c.play.speed, c.play.pace
 	f.Tempo, f.Accident = c.tempo.kind, !math.IsInf(c.tempo.accident, 1)
+	if c.out.still = c.play.on && f.still(before); c.out.still && now.Sub(c.out.told) < stillTime {
+		return
+	}
+	c.out.number++
+	c.out.told, f.Number = now, c.out.number
 	if c.OnFrame != nil {
 		c.OnFrame(f)
 	}
+}
+
+// still tells whether a frame differs from the one before in nothing but its time.
+func (f *Frame) still(before *Frame) bool {
+	if f.Mode != before.Mode || f.Speed != before.Speed || f.Tempo != before.Tempo || len(f.Lanes) != len(before.Lanes) {
+		return false
+	}
+	for i := range f.Lanes {
+		a, b := &f.Lanes[i], &before.Lanes[i]
+		if len(a.Dots)+len(a.Sparks)+len(b.Dots)+len(b.Sparks) > 0 || a.Moving != b.Moving || !slices.Equal(a.Nodes, b.Nodes) || !slices.EqualFunc(a.Links, b.Links, stillLink) {
+			return false
+		}
+	}
+	return true
+}
+
+// stillLink tells whether a link looks the same: nothing flows, and a rate alone may fade.
+func stillLink(a, b LinkState) bool {
+	flows := a.Flow && a.Sent > 0
+	a.Rate, a.Sent, b.Rate, b.Sent = 0, 0, 0, 0
+	return a == b && !flows
 }
 
 // pace is, in simulated time, how long a spark is shown (most of a real second), and

@@ -5,6 +5,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+
+	"asynclab/ui/keyed"
 )
 
 // step is how far a level is indented.
@@ -40,6 +42,8 @@ func (p *page) TypedKey(k *fyne.KeyEvent) {
 		e.indent()
 	case fyne.KeyEscape:
 		fyne.CurrentApp().Driver().CanvasForObject(p).Unfocus()
+	case fyne.KeyF11:
+		keyed.PassKey(p, k)
 	default:
 		e.walk(k.Name, false)
 	}

@@ -103,7 +103,6 @@ func (r *pageRenderer) Refresh() {
 	place(r.back, off, view)
 	now := e.buf.LineOf(e.buf.Caret)
 	r.line.FillColor = theme.Color(theme.ColorNameHover)
-	r.line.Hidden = !r.p.focused
 	place(r.line, fyne.NewPos(off.X, float32(now)*h), fyne.NewSize(view.Width, h))
 
 	boxes, texts := 0, 0

@@ -19,8 +19,9 @@ type Lab struct {
 	edit    func(path string)                         // shows its text in Build
 }
 
-// NewLab makes the place; compare and edit show its scenario in other places.
-func NewLab(host *window.Window, compare func(path string, sc *scenarios.Scenario), edit func(path string)) *Lab {
+// NewLab makes the place; compare, edit and vary show its scenario in other places.
+func NewLab(host *window.Window, compare func(path string, sc *scenarios.Scenario), edit func(path string),
+	vary func(path string, sc *scenarios.Scenario, param string)) *Lab {
 	p := &Lab{watchPlace{host: host, name: "lab", Workbench: bench.New(host)}, compare, edit}
 	p.pick = func(sc *scenarios.Scenario, wanted []string) []int {
 		for i, d := range sc.Designs {
@@ -31,6 +32,7 @@ func NewLab(host *window.Window, compare func(path string, sc *scenarios.Scenari
 		return []int{0}
 	}
 	p.header = p.bar
+	p.Workbench.OnVary = func(param string) { vary(p.path, p.Scenario, param) }
 	return p
 }
 

@@ -224,7 +224,11 @@ func (w *watchPlace) Bench() *bench.Bench {
 
 // titleBar shows the title and summary of the scenario.
 func (w *watchPlace) titleBar(more ...fyne.CanvasObject) fyne.CanvasObject {
-	title := widget.NewLabelWithStyle(w.Workbench.Title(), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	text := w.Workbench.Title()
+	if w.Unsaved != nil {
+		text = w.path + " · " + text
+	}
+	title := widget.NewLabelWithStyle(text, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	title.Truncation = fyne.TextTruncateEllipsis
 	home := window.NewButton(palette.Icon("scenario"), locale.T("scenario.open-another"), w.LeaveScenario)
 	home.Importance = widget.LowImportance

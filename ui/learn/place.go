@@ -47,7 +47,6 @@ func NewPlace(host *window.Window, dataDir string, folders []string) *Place {
 		}
 	}
 	p.folders = append(append(p.folders, folders...), host.Prefs.StringList(prefLessons)...)
-	p.readShelf()
 	var notice string
 	var err error
 	p.store, p.Progress, notice, err = lessons.OpenStore(filepath.Join(dataDir, "progress.json"))
@@ -120,6 +119,9 @@ func (p *Place) Close() {
 }
 
 func (p *Place) Build() fyne.CanvasObject {
+	if p.Shelf == nil { // the place may never be shown
+		p.readShelf()
+	}
 	p.shown = container.NewStack()
 	if p.Player != nil {
 		if f := p.Shelf.Find(p.Player.Lesson().ID); f != nil && f.In(locale.Current()) != nil {

@@ -38,11 +38,37 @@ func (s *Stage) TappedSecondary(e *fyne.PointEvent) {
 	}
 }
 
-// Dragged pans.
-func (s *Stage) Dragged(e *fyne.DragEvent) { s.pan(e.Dragged.DX, e.Dragged.DY) }
+// Pull is the dragging of a connection out of a node.
+type Pull struct {
+	From      string  // the node
+	To        Element // that it has come to
+	Start, At fyne.Position
+	Done      bool
+}
+
+// Dragged pans, or pulls a connection out of a node where OnPull is set.
+func (s *Stage) Dragged(e *fyne.DragEvent) {
+	start := e.Position.SubtractXY(e.Dragged.DX, e.Dragged.DY)
+	if from := s.At(start); s.OnPull != nil && !s.dragged && from.Kind == NodeKind {
+		s.pull = Pull{From: from.ID, Start: start}
+	}
+	s.dragged = true
+	if s.pull.From == "" {
+		s.pan(e.Dragged.DX, e.Dragged.DY)
+		return
+	}
+	s.pull.At, s.pull.To = e.Position, s.At(e.Position)
+	s.OnPull(s.pull)
+}
 
 // DragEnd implements fyne.Draggable.
-func (s *Stage) DragEnd() {}
+func (s *Stage) DragEnd() {
+	if s.pull.From != "" {
+		s.pull.Done = true
+		s.OnPull(s.pull)
+	}
+	s.pull, s.dragged = Pull{}, false
+}
 
 // Scrolled zooms around the pointer.
 func (s *Stage) Scrolled(e *fyne.ScrollEvent) {

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
 
 	"asynclab/sim/topology"
 	"asynclab/ui/palette"
@@ -40,6 +41,11 @@ type words struct {
 // textFloor is the least size of a text in pixels. What does not fit at that size
 // is left out, or cut.
 const textFloor = 12.0
+
+// leastText is textFloor at the size of text that the person has chosen.
+func leastText() float64 { return textFloor * float64(theme.TextSize()) / usualText }
+
+const usualText = 14 // theme.TextSize where nothing was chosen
 
 // smallestText is the size in pixels, before the floor, below which a text is left
 // out: it would hide the shape. The name of a node is left out later: a shape without
@@ -136,7 +142,7 @@ func (l *layer) text(t words) {
 	if t.s == "" || t.size*l.view.zoom < smallest {
 		return
 	}
-	size := float32(max(t.size*l.view.zoom, textFloor))
+	size := float32(max(t.size*l.view.zoom, leastText()))
 	if room := t.room * l.view.zoom; t.room > 0 && textWidth(t.s, float64(size), t.bold) > room+0.5 {
 		if !t.keep {
 			return

@@ -23,6 +23,7 @@ type Stage struct {
 	OnTapEdge func(index int)
 	OnTapDot  func(op uint64)
 	OnMenu    func(e Element, position fyne.Position)
+	OnPull    func(Pull) // nil: dragging pans, wherever it begins
 	// OnTapNothing is called for a tap outside all elements, which usually
 	// clears the selection.
 	OnTapNothing func()
@@ -35,6 +36,8 @@ type Stage struct {
 	view     view
 	size     fyne.Size
 	moved    bool // zoomed or panned by hand: a resize does not fit the picture then
+	dragged  bool // a drag has begun
+	pull     Pull // what it pulls; From is "": it pans
 	pointer  bool // the mouse is over an element that can be tapped
 
 	colors colors

@@ -52,8 +52,8 @@ func (s *Stage) drawNames() {
 		if !s.hasDetails() {
 			details, x, y, room = nil, b.X+b.W/2, b.Y+b.H/2, b.W-6
 		}
-		lines := wrapped(n.Title(), room*s.view.zoom, max(titleFont*s.view.zoom, textFloor), len(details) == 0)
-		gap := max(titleLine, (textFloor+2)/s.view.zoom)
+		lines := wrapped(n.Title(), room*s.view.zoom, max(titleFont*s.view.zoom, leastText()), len(details) == 0)
+		gap := max(titleLine, (leastText()+2)/s.view.zoom)
 		y -= gap / 2 * float64(len(lines)-1)
 		for k, line := range lines {
 			s.names.text(words{s: line, x: x, y: y + gap*float64(k), size: titleFont, bold: true, keep: true, room: room, align: fyne.TextAlignCenter, color: ink})
@@ -76,14 +76,14 @@ func (s *Stage) drawNames() {
 
 // hasDetails reports whether the lines of details have room below each other.
 // Without them, a name may take the whole width of its node.
-func (s *Stage) hasDetails() bool { return s.view.zoom*detailLine > textFloor+1 }
+func (s *Stage) hasDetails() bool { return s.view.zoom*detailLine > leastText()+1 }
 
 // hasLabels reports whether the labels of links have room.
-func (s *Stage) hasLabels() bool { return s.view.zoom*labelFont >= 0.75*textFloor }
+func (s *Stage) hasLabels() bool { return s.view.zoom*labelFont >= 0.75*leastText() }
 
 // labelWidth is the width of a label in the picture.
 func (s *Stage) labelWidth(label string) float64 {
-	size := max(labelFont*s.view.zoom, textFloor)
+	size := max(labelFont*s.view.zoom, leastText())
 	return textWidth(label, size, false) / s.view.zoom
 }
 

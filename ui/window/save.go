@@ -74,7 +74,7 @@ func (w *Window) Write(path string, make func() ([]byte, error), saved func(path
 				w.Fail(locale.T("error.file-not-written"), err)
 				return
 			}
-			w.tell(locale.T("save.saved", path))
+			w.Tell(locale.T("save.saved", path))
 			if saved != nil {
 				saved(path)
 			}

@@ -28,6 +28,8 @@ type Window struct {
 	Prefs *Settings
 	Clock control.Clock // the clock of the runs
 
+	Presenting bool // the picture fills the window: no rail, no panels
+
 	hints  *hintLayer
 	there  bool                         // it has content
 	later  []func()                     // messages shown once it has
@@ -138,8 +140,8 @@ func (w *Window) Remember(name string) {
 	w.Prefs.Set(prefRecent, out)
 }
 
-// tell briefly shows that something has been done.
-func (w *Window) tell(text string) {
+// Tell briefly shows that something has been done.
+func (w *Window) Tell(text string) {
 	h := w.hints.show(text, fyne.NewPos(w.Win.Canvas().Size().Width/2, w.Win.Canvas().Size().Height-90), fyne.NewSize(0, 0), w.Win.Canvas().Size())
 	layer := w.hints
 	time.AfterFunc(4*time.Second, func() { fyne.Do(func() { layer.remove(h) }) })

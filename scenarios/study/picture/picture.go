@@ -27,6 +27,10 @@ func SVG(w io.Writer, s *study.Swept) error {
 	return sheet(s).SVG(w, chart.Light(), figureWidth, figureHeight)
 }
 
+// Figures are the figures of the picture; the places of a parameter that is no number
+// are numbered from 0.
+func Figures(s *study.Swept) []chart.Figure { return sheet(s).Figures }
+
 func sheet(s *study.Swept) chart.Sheet {
 	out := chart.Sheet{Title: s.Subject()}
 	for _, m := range s.Metrics {
