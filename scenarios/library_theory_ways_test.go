@@ -137,3 +137,17 @@ func TestTheoryDiscovery(t *testing.T) {
 	l.exact("keep", "load.first.failed.refused", 10*(60.25+30-60.1), 1)
 	l.exact("drop", "load.first.failed", 0, 0)
 }
+
+// TestTheoryDuplex: a window of n over a way of d, with blocks that take t: in turns
+// n/2(nt+2d) a direction, in both n/(nt+d), for acknowledgements wait behind a window of
+// blocks, and alone what the line carries.
+func TestTheoryDuplex(t *testing.T) {
+	t.Parallel()
+	s := libraryScenario(t, "full-duplex", "latency: 50ms", "latency: 20ms", "times: 8", "times: 5", "users: 8", "users: 5")
+	l := replicated(t, s, func(c *sim.Settings) { c.Replications = 2 })
+	l.exact("stop", "load.east.throughput", 1/0.1401, 0.02)
+	l.exact("half", "load.west.throughput", 1/0.2802, 0.02)
+	l.exact("turns", "load.east.throughput", 1/(2*0.5401), 0.02)
+	l.exact("window", "load.east.throughput", 5/0.52, 0.05)
+	l.exact("alone", "load.east.throughput", 10, 0.01)
+}

@@ -45,4 +45,22 @@ var twinsOfWays = []libraryTwin{
 	{"discovery", "nobody says goodbye", []string{"start: 60050ms", "start: 2min"}, []string{
 		"leave: load.first.failed",
 	}},
+	{"full-duplex", "a longer way", []string{"latency: 50ms", "latency: 100ms"}, []string{
+		"stop: load",
+		"half: load",
+		"turns: load.east.throughput",
+		"turns: service.right.completed.rate",
+		"window: load.east.throughput",
+		"window: load.west.throughput",
+		"window: load.east.confirmed.latency.mean",
+	}},
+	{"full-duplex", "large acknowledgements", []string{"reply: 100B", "reply: 100kB"}, []string{
+		"stop: load",
+		"half: load",
+		"turns: load.east.throughput",
+		"turns: service.right.completed.rate",
+		"window: load.east.throughput",
+		"window: load.west.throughput",
+		"window: load.east.confirmed.latency.mean",
+	}},
 }
