@@ -151,3 +151,53 @@ func TestTheoryDuplex(t *testing.T) {
 	l.exact("window", "load.east.throughput", 5/0.52, 0.05)
 	l.exact("alone", "load.east.throughput", 10, 0.01)
 }
+
+// TestTheoryReconciliation: what is found is what was lost and what came twice, for any
+// shares, and the books agree to the last coin.
+func TestTheoryReconciliation(t *testing.T) {
+	t.Parallel()
+	s := libraryScenario(t, "reconciliation", "loss: 2%, duplicate: 5%", "loss: 7%, duplicate: 3%")
+	l := replicated(t, s, nil)
+	for i, sold := range l.values("nightly", "counter.shop/books/sold.value.final") {
+		lost, twice := l.values("trust", "load.customers.failed.lost")[i], l.values("trust", "service.bank.duplicates")[i]
+		if v := l.values("nightly", "counter.bank/repairs/booked.value.final")[i]; v != lost {
+			t.Errorf("%g were lost, %g are booked later", lost, v)
+		}
+		if v := l.values("nightly", "counter.bank/repairs/undone.value.final")[i]; v != twice {
+			t.Errorf("%g came twice, %g are undone", twice, v)
+		}
+		if v := l.values("nightly", "counter.bank/ledger/money.value.final")[i]; v != sold {
+			t.Errorf("%g sold, %g in the bank's books", sold, v)
+		}
+	}
+	l.near("trust", "load.customers.failed.ratio", 0.07, 0)
+	// A second, and what is left of the day, whose last 5 s are before the end of the load.
+	l.near("nightly", "load.customers.confirmed.latency.mean", 0.07*31, 0.03)
+}
+
+// TestTheorySessions: a crash of one of n instances costs as many sessions as belong to it.
+func TestTheorySessions(t *testing.T) {
+	t.Parallel()
+	s := libraryScenario(t, "sessions", "instances: 4", "instances: 2", "(1, 400)", "(1, 200)")
+	l := replicated(t, s, func(c *sim.Settings) { c.Replications = 4 })
+	l.exact("sticky", "store.web/sessions.lost", 100, 0)
+	l.exact("sticky", "service.login.completed", 300, 12)
+	l.exact("roaming", "service.login.completed", 600, 18)
+	l.exact("stateless", "service.login.completed", 200, 8)
+	l.near("sticky", "load.users.failed.refused", 50*10, 0)
+}
+
+// TestTheoryTwoPhase: a participant is blocked from its vote until the coordinator is back
+// and has decided, whatever the length of the crash.
+func TestTheoryTwoPhase(t *testing.T) {
+	t.Parallel()
+	for _, down := range []float64{2, 17} {
+		s := libraryScenario(t, "two-phase-commit", "for: 10s, crash", fmt.Sprintf("for: %gs, crash", down))
+		l := replicated(t, s, func(c *sim.Settings) { c.Replications = 2 })
+		l.exact("two-phase", "store.stock/goods.lock_wait.max", down+0.04, 1e-9)
+		l.exact("two-phase", "load.online.confirmed.latency.max", down+0.09, 1e-9)
+		l.exact("saga", "load.online.confirmed.latency.max", down+0.09, 1e-9)
+		l.exact("saga", "load.walk-in.confirmed.latency.max", 0.09, 1e-9)
+		l.exact("events", "load.online.failed", 2*down, 0)
+	}
+}

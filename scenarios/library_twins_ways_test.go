@@ -63,4 +63,44 @@ var twinsOfWays = []libraryTwin{
 		"window: load.west.throughput",
 		"window: load.east.confirmed.latency.mean",
 	}},
+	{"sessions", "no crash", []string{"for: 10s, crash", "for: 1ms, crash"}, []string{
+		"sticky: load.users.failed.refused",
+	}},
+	{"sessions", "short sessions", []string{"ttl: 10min", "ttl: 2s"}, []string{
+		"sticky: service.login.completed",
+		"stateless: service.login.completed",
+		"roaming: service.login.completed",
+		"sticky: store.web/sessions.lost",
+		"stateless: load.users.confirmed.latency.p50",
+		"sticky: load.users.confirmed.latency.p50",
+	}},
+	{"reconciliation", "the night comes too soon", []string{"delay: 1s                  # what is under way arrives", "delay: 0s"}, []string{
+		"nightly: counter.bank/repairs",
+		"nightly: counter.bank/ledger/money",
+	}},
+	{"reconciliation", "a link that keeps all", []string{"loss: 2%", "loss: 0%"}, []string{
+		"trust: load.customers.failed.lost",
+		"nightly: load.customers.confirmed.latency.m",
+		"sure: load.customers.accepted.latency.mean",
+	}},
+	{"two-phase-commit", "no crash", []string{"for: 10s, crash", "for: 1ms, crash"}, []string{
+		"two-phase: store.stock/goods.lock_wait.max",
+		"two-phase: load.walk-in.confirmed.latency.max within",
+		"two-phase: load.walk-in.throughput",
+		"two-phase: load.online",
+		"saga: load.online.confirmed.latency.max",
+		"saga: counter.bank/book/taken.value.mean",
+		"events: load.online.failed.refused",
+	}},
+	{"two-phase-commit", "what fails is not undone", []string{"else: [{call: bank/return, retry: {attempts: unlimited, backoff: 100ms}}, fail]", "else: [fail]"}, []string{
+		"saga: counter.bank/book",
+	}},
+	{"outbox", "nobody sends it again", []string{"retry: {attempts: unlimited, backoff: 1s}", "else: [], degraded: false"}, []string{
+		"outbox: queue.bus/events.published",
+		"outbox: counter.mail/sent/mails",
+		"inbox: counter.mail/sent/mails",
+	}},
+	{"outbox", "seen, but forgotten", []string{"lives: disk, ttl: 10min", "lives: memory, ttl: 10min"}, []string{
+		"inbox: counter.mail/sent/mails",
+	}},
 }
