@@ -199,7 +199,9 @@ func (l *language) kindOf(f *spec.Field) *kind {
 	}
 	if f.By != nil && !f.Kind.Dist() {
 		plain := k.schema
-		k.schema = func() *jsonschema.Schema { return anyOf(plain(), pattern(namePatternSchema)(), pattern(productPattern)()) }
+		k.schema = func() *jsonschema.Schema {
+			return anyOf(plain(), pattern(namePatternSchema)(), pattern(productPattern)())
+		}
 	}
 	if k.words = slices.Concat(k.words, wordsOf(f)); f.Kind.Numeric() && len(k.words) > 0 {
 		plain := k.schema
