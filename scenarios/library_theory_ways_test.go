@@ -201,3 +201,42 @@ func TestTheoryTwoPhase(t *testing.T) {
 		l.exact("events", "load.online.failed", 2*down, 0)
 	}
 }
+
+// rounds is the mean number of rounds until all of n know a news, of which each who knows
+// it tells as many as fan at random, himself among them, and each message gets through
+// with p. The number of those who know it is a Markov chain.
+func rounds(n, fan int, p float64) float64 {
+	know := make([]float64, n+1)
+	know[1] = 1
+	mean := 0.0
+	for know[n] < 1-1e-12 {
+		mean += 1 - know[n]
+		next := make([]float64, n+1)
+		for k, at := range know {
+			after := make([]float64, n+2)
+			after[k] = at
+			for range k * fan {
+				for j := n; j >= k; j-- { // one more message
+					hit := float64(p * float64(n-j) / float64(n))
+					after[j+1] += float64(after[j] * hit)
+					after[j] *= 1 - hit
+				}
+			}
+			for j := range next {
+				next[j] += after[j]
+			}
+		}
+		know = next
+	}
+	return mean
+}
+
+// TestTheoryGossip: rounds until all know a news.
+func TestTheoryGossip(t *testing.T) {
+	t.Parallel()
+	s := libraryScenario(t, "gossip", "instances: 25", "instances: 12", "count: 25", "count: 12", "p: 80%", "p: 60%")
+	l := replicated(t, s, nil)
+	l.near("one", "load.news.confirmed.latency.mean", rounds(12, 1, 1), 0.01)
+	l.near("two", "load.news.confirmed.latency.mean", rounds(12, 2, 1), 0.01)
+	l.near("lossy", "load.news.confirmed.latency.mean", rounds(12, 1, 0.6), 0.02)
+}

@@ -103,4 +103,40 @@ var twinsOfWays = []libraryTwin{
 	{"outbox", "seen, but forgotten", []string{"lives: disk, ttl: 10min", "lives: memory, ttl: 10min"}, []string{
 		"inbox: counter.mail/sent/mails",
 	}},
+	{"gossip", "always the same one", []string{"balance: random", "balance: round-robin"}, []string{
+		"one: load.news.confirmed.latency.mean",
+		"two: load.news.confirmed.latency.mean",
+	}},
+	{"gossip", "they soon fall silent", []string{"repeat: 12", "repeat: 3"}, []string{
+		"one: service.peer.arrived",
+		"one: load.news.completed.ratio",
+		"lossy: load.news.completed.ratio",
+	}},
+	{"payments", "the bank forgets the keys", []string{"            - {stop: , when: keys == charged}\n", ""}, []string{
+		"safe: counter.bank/book/charged",
+		"safe: load.customers.degraded",
+	}},
+	{"payments", "nobody gives the goods back", []string{"count: goods.released", "work: 1ms"}, []string{
+		"safe: counter.stock/goods/reserved",
+	}},
+	{"checkout", "the suggestions are waited for", []string{"timeout: 200ms, breaker: {failures: 5, open: 5s}, else: []", "timeout: 20s, else: []"}, []string{
+		"guarded: service.shop.waiting.max",
+		"guarded: load.customers.degraded",
+		"guarded: load.customers.failed <=",
+		"log: load.customers.degraded",
+		"log: load.customers.confirmed.latency.max",
+	}},
+	{"telemetry", "a database that is always slow", []string{"at: 3min, for: 2min, slow", "at: 0s, for: 8min, slow"}, []string{
+		"direct: load.meters.failed.rejected",
+		"queued: queue.bus/readings.depth.max within 2% of (100 - 40)",
+		"queued: load.meters.confirmed.latency.max within 2% of 300s",
+		"expire: load.meters.failed.expired",
+	}},
+	{"regions", "a longer way", []string{"latency: 40ms", "latency: 60ms"}, []string{
+		"sync: load.users.confirmed.latency.max",
+	}},
+	{"regions", "no cut", []string{"at: 2min, for: 10s, cut", "at: 2min, for: 1ms, cut"}, []string{
+		"async: counter.west/book/sold",
+		"sync: counter.east/book/sold",
+	}},
 }
