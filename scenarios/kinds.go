@@ -199,7 +199,9 @@ func (l *language) kindOf(f *spec.Field) *kind {
 	}
 	if f.By != nil && !f.Kind.Dist() {
 		plain := k.schema
-		k.schema = func() *jsonschema.Schema { return anyOf(plain(), pattern(namePatternSchema)()) }
+		k.schema = func() *jsonschema.Schema {
+			return anyOf(plain(), pattern(namePatternSchema)(), pattern(productPattern)())
+		}
 	}
 	if k.words = slices.Concat(k.words, wordsOf(f)); f.Kind.Numeric() && len(k.words) > 0 {
 		plain := k.schema
@@ -207,6 +209,9 @@ func (l *language) kindOf(f *spec.Field) *kind {
 	}
 	return &k
 }
+
+// productPattern is that of a value times an attribute, "-1 * amount".
+const productPattern = `^[^*]+\*[^*]+$`
 
 // wordsOf returns the words that a field allows instead of a number.
 func wordsOf(f *spec.Field) []string {

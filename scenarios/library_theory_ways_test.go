@@ -137,3 +137,106 @@ func TestTheoryDiscovery(t *testing.T) {
 	l.exact("keep", "load.first.failed.refused", 10*(60.25+30-60.1), 1)
 	l.exact("drop", "load.first.failed", 0, 0)
 }
+
+// TestTheoryDuplex: a window of n over a way of d, with blocks that take t: in turns
+// n/2(nt+2d) a direction, in both n/(nt+d), for acknowledgements wait behind a window of
+// blocks, and alone what the line carries.
+func TestTheoryDuplex(t *testing.T) {
+	t.Parallel()
+	s := libraryScenario(t, "full-duplex", "latency: 50ms", "latency: 20ms", "times: 8", "times: 5", "users: 8", "users: 5")
+	l := replicated(t, s, func(c *sim.Settings) { c.Replications = 2 })
+	l.exact("stop", "load.east.throughput", 1/0.1401, 0.02)
+	l.exact("half", "load.west.throughput", 1/0.2802, 0.02)
+	l.exact("turns", "load.east.throughput", 1/(2*0.5401), 0.02)
+	l.exact("window", "load.east.throughput", 5/0.52, 0.05)
+	l.exact("alone", "load.east.throughput", 10, 0.01)
+}
+
+// TestTheoryReconciliation: what is found is what was lost and what came twice, for any
+// shares, and the books agree to the last coin.
+func TestTheoryReconciliation(t *testing.T) {
+	t.Parallel()
+	s := libraryScenario(t, "reconciliation", "loss: 2%, duplicate: 5%", "loss: 7%, duplicate: 3%")
+	l := replicated(t, s, nil)
+	for i, sold := range l.values("nightly", "counter.shop/books/sold.value.final") {
+		lost, twice := l.values("trust", "load.customers.failed.lost")[i], l.values("trust", "service.bank.duplicates")[i]
+		if v := l.values("nightly", "counter.bank/repairs/booked.value.final")[i]; v != lost {
+			t.Errorf("%g were lost, %g are booked later", lost, v)
+		}
+		if v := l.values("nightly", "counter.bank/repairs/undone.value.final")[i]; v != twice {
+			t.Errorf("%g came twice, %g are undone", twice, v)
+		}
+		if v := l.values("nightly", "counter.bank/ledger/money.value.final")[i]; v != sold {
+			t.Errorf("%g sold, %g in the bank's books", sold, v)
+		}
+	}
+	l.near("trust", "load.customers.failed.ratio", 0.07, 0)
+	// A second, and what is left of the day, whose last 5 s are before the end of the load.
+	l.near("nightly", "load.customers.confirmed.latency.mean", 0.07*31, 0.03)
+}
+
+// TestTheorySessions: a crash of one of n instances costs as many sessions as belong to it.
+func TestTheorySessions(t *testing.T) {
+	t.Parallel()
+	s := libraryScenario(t, "sessions", "instances: 4", "instances: 2", "(1, 400)", "(1, 200)")
+	l := replicated(t, s, func(c *sim.Settings) { c.Replications = 4 })
+	l.exact("sticky", "store.web/sessions.lost", 100, 0)
+	l.exact("sticky", "service.login.completed", 300, 12)
+	l.exact("roaming", "service.login.completed", 600, 18)
+	l.exact("stateless", "service.login.completed", 200, 8)
+	l.near("sticky", "load.users.failed.refused", 50*10, 0)
+}
+
+// TestTheoryTwoPhase: a participant is blocked from its vote until the coordinator is back
+// and has decided, whatever the length of the crash.
+func TestTheoryTwoPhase(t *testing.T) {
+	t.Parallel()
+	for _, down := range []float64{2, 17} {
+		s := libraryScenario(t, "two-phase-commit", "for: 10s, crash", fmt.Sprintf("for: %gs, crash", down))
+		l := replicated(t, s, func(c *sim.Settings) { c.Replications = 2 })
+		l.exact("two-phase", "store.stock/goods.lock_wait.max", down+0.04, 1e-9)
+		l.exact("two-phase", "load.online.confirmed.latency.max", down+0.09, 1e-9)
+		l.exact("saga", "load.online.confirmed.latency.max", down+0.09, 1e-9)
+		l.exact("saga", "load.walk-in.confirmed.latency.max", 0.09, 1e-9)
+		l.exact("events", "load.online.failed", 2*down, 0)
+	}
+}
+
+// rounds is the mean number of rounds until all of n know a news, of which each who knows
+// it tells as many as fan at random, himself among them, and each message gets through
+// with p. The number of those who know it is a Markov chain.
+func rounds(n, fan int, p float64) float64 {
+	know := make([]float64, n+1)
+	know[1] = 1
+	mean := 0.0
+	for know[n] < 1-1e-12 {
+		mean += 1 - know[n]
+		next := make([]float64, n+1)
+		for k, at := range know {
+			after := make([]float64, n+2)
+			after[k] = at
+			for range k * fan {
+				for j := n; j >= k; j-- { // one more message
+					hit := float64(p * float64(n-j) / float64(n))
+					after[j+1] += float64(after[j] * hit)
+					after[j] *= 1 - hit
+				}
+			}
+			for j := range next {
+				next[j] += after[j]
+			}
+		}
+		know = next
+	}
+	return mean
+}
+
+// TestTheoryGossip: rounds until all know a news.
+func TestTheoryGossip(t *testing.T) {
+	t.Parallel()
+	s := libraryScenario(t, "gossip", "instances: 25", "instances: 12", "count: 25", "count: 12", "p: 80%", "p: 60%")
+	l := replicated(t, s, nil)
+	l.near("one", "load.news.confirmed.latency.mean", rounds(12, 1, 1), 0.01)
+	l.near("two", "load.news.confirmed.latency.mean", rounds(12, 2, 1), 0.01)
+	l.near("lossy", "load.news.confirmed.latency.mean", rounds(12, 1, 0.6), 0.02)
+}

@@ -45,4 +45,98 @@ var twinsOfWays = []libraryTwin{
 	{"discovery", "nobody says goodbye", []string{"start: 60050ms", "start: 2min"}, []string{
 		"leave: load.first.failed",
 	}},
+	{"full-duplex", "a longer way", []string{"latency: 50ms", "latency: 100ms"}, []string{
+		"stop: load",
+		"half: load",
+		"turns: load.east.throughput",
+		"turns: service.right.completed.rate",
+		"window: load.east.throughput",
+		"window: load.west.throughput",
+		"window: load.east.confirmed.latency.mean",
+	}},
+	{"full-duplex", "large acknowledgements", []string{"reply: 100B", "reply: 100kB"}, []string{
+		"stop: load",
+		"half: load",
+		"turns: load.east.throughput",
+		"turns: service.right.completed.rate",
+		"window: load.east.throughput",
+		"window: load.west.throughput",
+		"window: load.east.confirmed.latency.mean",
+	}},
+	{"sessions", "no crash", []string{"for: 10s, crash", "for: 1ms, crash"}, []string{
+		"sticky: load.users.failed.refused",
+	}},
+	{"sessions", "short sessions", []string{"ttl: 10min", "ttl: 2s"}, []string{
+		"sticky: service.login.completed",
+		"stateless: service.login.completed",
+		"roaming: service.login.completed",
+		"sticky: store.web/sessions.lost",
+		"stateless: load.users.confirmed.latency.p50",
+		"sticky: load.users.confirmed.latency.p50",
+	}},
+	{"reconciliation", "the night comes too soon", []string{"delay: 1s                  # what is under way arrives", "delay: 0s"}, []string{
+		"nightly: counter.bank/repairs",
+		"nightly: counter.bank/ledger/money",
+	}},
+	{"reconciliation", "a link that keeps all", []string{"loss: 2%", "loss: 0%"}, []string{
+		"trust: load.customers.failed.lost",
+		"nightly: load.customers.confirmed.latency.m",
+		"sure: load.customers.accepted.latency.mean",
+	}},
+	{"two-phase-commit", "no crash", []string{"for: 10s, crash", "for: 1ms, crash"}, []string{
+		"two-phase: store.stock/goods.lock_wait.max",
+		"two-phase: load.walk-in.confirmed.latency.max within",
+		"two-phase: load.walk-in.throughput",
+		"two-phase: load.online",
+		"saga: load.online.confirmed.latency.max",
+		"saga: counter.bank/book/taken.value.mean",
+		"events: load.online.failed.refused",
+	}},
+	{"two-phase-commit", "what fails is not undone", []string{"else: [{call: bank/return, retry: {attempts: unlimited, backoff: 100ms}}, fail]", "else: [fail]"}, []string{
+		"saga: counter.bank/book",
+	}},
+	{"outbox", "nobody sends it again", []string{"retry: {attempts: unlimited, backoff: 1s}", "else: [], degraded: false"}, []string{
+		"outbox: queue.bus/events.published",
+		"outbox: counter.mail/sent/mails",
+		"inbox: counter.mail/sent/mails",
+	}},
+	{"outbox", "seen, but forgotten", []string{"lives: disk, ttl: 10min", "lives: memory, ttl: 10min"}, []string{
+		"inbox: counter.mail/sent/mails",
+	}},
+	{"gossip", "always the same one", []string{"balance: random", "balance: round-robin"}, []string{
+		"one: load.news.confirmed.latency.mean",
+		"two: load.news.confirmed.latency.mean",
+	}},
+	{"gossip", "they soon fall silent", []string{"repeat: 12", "repeat: 3"}, []string{
+		"one: service.peer.arrived",
+		"one: load.news.completed.ratio",
+		"lossy: load.news.completed.ratio",
+	}},
+	{"payments", "the bank forgets the keys", []string{"            - {stop: , when: keys == charged}\n", ""}, []string{
+		"safe: counter.bank/book/charged",
+		"safe: load.customers.degraded",
+	}},
+	{"payments", "nobody gives the goods back", []string{"count: goods.released", "work: 1ms"}, []string{
+		"safe: counter.stock/goods/reserved",
+	}},
+	{"checkout", "the suggestions are waited for", []string{"timeout: 200ms, breaker: {failures: 5, open: 5s}, else: []", "timeout: 20s, else: []"}, []string{
+		"guarded: service.shop.waiting.max",
+		"guarded: load.customers.degraded",
+		"guarded: load.customers.failed <=",
+		"log: load.customers.degraded",
+		"log: load.customers.confirmed.latency.max",
+	}},
+	{"telemetry", "a database that is always slow", []string{"at: 3min, for: 2min, slow", "at: 0s, for: 8min, slow"}, []string{
+		"direct: load.meters.failed.rejected",
+		"queued: queue.bus/readings.depth.max within 2% of (100 - 40)",
+		"queued: load.meters.confirmed.latency.max within 2% of 300s",
+		"expire: load.meters.failed.expired",
+	}},
+	{"regions", "a longer way", []string{"latency: 40ms", "latency: 60ms"}, []string{
+		"sync: load.users.confirmed.latency.max",
+	}},
+	{"regions", "no cut", []string{"at: 2min, for: 10s, cut", "at: 2min, for: 1ms, cut"}, []string{
+		"async: counter.west/book/sold",
+		"sync: counter.east/book/sold",
+	}},
 }
