@@ -89,6 +89,8 @@ func TestEveryWarning(t *testing.T) {
 		warning.RetriesForEver:    {swap("confirm: w/do", "confirm: w/do, retry: {attempts: unlimited}"), swap("confirm: w/do", "confirm: w/do, retry: {attempts: unlimited, backoff: 1s}")},
 		warning.GoesRound: {swap("confirm: w/do", "confirm: w/do, attributes: {kind: [a, b]}", work, "[work: 1ms, {publish: b/q, when: kind == a, set: {kind: b}}]"),
 			swap("w: {workers: 8", "w: {workers: 8, stores: {seen: {key: operation, ttl: 1s}}", work, "[work: 1ms, {stop: , when: seen}, set: seen, publish: b/q]")},
+		warning.LockOrder: {swap("w: {workers: 8", "w: {workers: 8, stores: {a: {key: operation}, c: {key: operation}}", work, "[lock: a, lock: c, work: 1ms, unlock: a, unlock: c, lock: c, lock: a]"),
+			swap("w: {workers: 8", "w: {workers: 8, stores: {a: {key: operation}, c: {key: operation}}", work, "[lock: a, lock: c, work: 1ms, unlock: a, unlock: c, lock: a, lock: c]")},
 		warning.UsersTurnedAway:  {swap(load, "{to: s/do, users: 9}", "  p:", "  s: {workers: 1, queue: 2, on: {do: [work: 1ms]}}\n  p:", lossy, "links: {default: {latency: 0s}"), swap(load, "{to: s/do, users: 3}", "  p:", "  s: {workers: 1, queue: 2, on: {do: [work: 1ms]}}\n  p:", lossy, "links: {default: {latency: 0s}")},
 		warning.UsersRefused:     {swap(load, "{to: s/do, users: 1}", "  p:", "  s: {on: {do: [work: 1ms]}}\n  p:", lossy, "links: {default: {latency: 0s}", "slow: w, factor: 2", "crash: s"), swap(load, "{to: s/do, users: 1}", "  p:", "  s: {on: {do: [work: 1ms]}}\n  p:", lossy, "links: {default: {latency: 0s}")},
 		warning.UnboundedQueue:   {swap(queue, "q: {max_length: unlimited}"), swap(queue, "q: {max_length: 100}")},

@@ -19,6 +19,10 @@ type Flip struct {
 	Replications      int
 	Reached           bool // the interval is as narrow as it was to be
 	Spent             bool // the search ended with the runs it was allowed
+	// Missed is the end of the interval at which the expectation is missed, and Found what
+	// matters most of what happened there in the first replication, design by design.
+	Missed float64
+	Found  []string
 }
 
 // errSpent says that a search has no runs left.

@@ -64,6 +64,8 @@ type (
 		OpenHigh     bool   `json:"open_high,omitempty"`
 		Replications int    `json:"replications"`
 		Precise      bool   `json:"precise"`
+
+		Found []string `json:"found,omitempty"`
 	}
 	kneeJSON struct {
 		Design string `json:"design"`
@@ -112,7 +114,7 @@ func (s *Swept) JSON(w io.Writer) error {
 	for _, f := range s.Flips {
 		j := flippingJSON{Expect: f.Expect, Remark: f.Remark, Flips: []flipJSON{}}
 		for _, x := range f.Flips {
-			j.Flips = append(j.Flips, flipJSON{number(x.At), number(x.Low), number(x.High), x.Below, x.OpenLow, x.OpenHigh, x.Replications, x.Reached})
+			j.Flips = append(j.Flips, flipJSON{number(x.At), number(x.Low), number(x.High), x.Below, x.OpenLow, x.OpenHigh, x.Replications, x.Reached, x.Found})
 		}
 		out.Flips = append(out.Flips, j)
 	}

@@ -392,7 +392,51 @@ func (x *execution) flip(ctx context.Context, s *search, n *int) error {
 		case err != nil:
 			return err
 		}
+		if err := x.beyond(ctx, s.designs, &found); err != nil {
+			return err
+		}
 		s.out.Flips = append(s.out.Flips, found)
+	}
+	return nil
+}
+
+// beyond looks at what happens where an expectation is just missed: one more run of each
+// of its designs, here, whoever works on the others.
+func (x *execution) beyond(ctx context.Context, designs []int, f *Flip) error {
+	open := f.OpenLow
+	if f.Missed = f.Low; f.Below {
+		f.Missed, open = f.High, f.OpenHigh
+	}
+	p, err := x.Axes[0].At(f.Missed)
+	if err != nil || open {
+		return nil // the interval ends beyond what was varied
+	}
+	s, err := x.Bundle.Parse()
+	if err != nil {
+		return err
+	}
+	settings, err := (&Job{Run: x.Run}).settings(s)
+	if err != nil {
+		return err
+	}
+	settings.Findings = true
+	for _, i := range designs {
+		name := x.Designs[i].Name
+		d, err := With(s.Design(name), append(slices.Clip(x.Set[name]), x.Axes[0].Path+"="+p.Text))
+		if err != nil {
+			continue // a design without the parameter
+		}
+		plan, err := sim.Prepare(d, settings)
+		if err != nil {
+			return err
+		}
+		out, err := plan.Run(ctx, 1, nil)
+		if err != nil {
+			return err
+		}
+		if len(out.Findings) > 0 {
+			f.Found = append(f.Found, fmt.Sprintf("%s: %s [%s]", name, out.Findings[0].Text(), out.Findings[0].ID))
+		}
 	}
 	return nil
 }

@@ -47,6 +47,9 @@ func (s *Swept) sayFlip(f Flipping) (out []string) {
 			text += fmt.Sprintf(", no narrower with %d replications", x.Replications)
 		}
 		out = append(out, text)
+		for _, found := range x.Found {
+			out = append(out, fmt.Sprintf("at %s, where it does not hold, %s", a.Show(x.Missed), found))
+		}
 	}
 	return out
 }

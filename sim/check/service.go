@@ -173,7 +173,8 @@ type stepContext struct {
 	target design.Target // the handler
 	info   *handlerInfo
 	depth  int
-	loops  int // repeats around
+	loops  int      // repeats around
+	held   []string // stores whose locks the handler holds here
 }
 
 func (at stepContext) in(label string) *stepContext {
@@ -201,6 +202,12 @@ func (c *checker) steps(list []design.Step, at *stepContext) {
 			return
 		}
 		c.step(s, &here)
+		switch s.Op {
+		case design.LockRow:
+			at.held = append(slices.Clip(at.held), s.Store)
+		case design.Unlock:
+			at.held = slices.DeleteFunc(slices.Clone(at.held), func(held string) bool { return held == s.Store })
+		}
 		if s.Ends() {
 			ended = s.Op.String()
 		}

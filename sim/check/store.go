@@ -125,6 +125,9 @@ func (c *checker) storeStep(s *design.Step, at *stepContext) {
 		c.fail(at.path, hint, "the store %s has no %s %s", t.Name, what, design.Quoted(w))
 		c.broken = true
 	}
+	if s.Op == design.LockRow {
+		c.lockOrder(s.Store, at)
+	}
 	for _, w := range append([]string{s.State}, s.From...) {
 		if w != "" && !slices.Contains(t.States, w) {
 			missing(w, "state", t.States)
@@ -132,5 +135,20 @@ func (c *checker) storeStep(s *design.Step, at *stepContext) {
 	}
 	if s.Op == design.Count && !slices.Contains(t.Counters, s.Counter) {
 		missing(s.Counter, "counter", t.Counters)
+	}
+}
+
+// lockOrder warns of two stores of a service whose locks are taken in one order here and
+// in the other one elsewhere. Locks that an operation holds beyond a handler are not
+// followed.
+func (c *checker) lockOrder(store string, at *stepContext) {
+	for _, held := range at.held {
+		service := at.target.Node
+		if held != store {
+			c.locked[[3]string{service, held, store}] = true
+		}
+		if held != store && c.locked[[3]string{service, store, held}] {
+			c.warn(at.path, warning.LockOrder, store, held, service)
+		}
 	}
 }

@@ -55,6 +55,7 @@ var kinds = [...]Kind{
 	ReturnsForEver,
 	RetriesForEver,
 	GoesRound,
+	LockOrder,
 	UsersTurnedAway,
 	UsersRefused,
 	DeadInstance,
@@ -205,6 +206,9 @@ var (
 	RetriesForEver = &Declaration{"retries-for-ever", Check,
 		"retries follow at once and without end", "give it a back-off",
 		"requests and utilization are those of the retries"}
+	LockOrder = &Declaration{"lock-order", Check,
+		"the lock of %s is taken by who holds that of %s, and elsewhere in %s the other way round: two can wait for each other", "take locks in the same order everywhere",
+		"who waits so holds its worker and its locks until its patience ends"}
 	GoesRound = &Declaration{"goes-round", Check,
 		"messages may go round for ever: %s", "let it stop at what it has seen: {stop: , when: seen}, set: seen",
 		"messages, and what they cost, are those until the run ended"}
