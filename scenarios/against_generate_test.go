@@ -677,6 +677,20 @@ func (g *generator) brokerSection() (all flow) {
 	if g.chance(0.3) {
 		bus.put("reconnect", g.backoff())
 	}
+	if g.chance(0.3) {
+		var nodes flow
+		n := g.between(1, 3)
+		nodes.putf("nodes", "%d", n)
+		nodes.put("lag", g.time(1, 40))
+		nodes.put("failover", g.time(0, 200))
+		if g.chance(0.5) {
+			nodes.put("acks", "all")
+			nodes.putf("min_in_sync", "%d", g.between(1, n))
+		} else {
+			nodes.put("acks", "leader")
+		}
+		bus.put("replicas", nodes.mapping())
+	}
 	if g.price != "" {
 		bus.put("price", g.price)
 	}

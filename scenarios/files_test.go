@@ -215,6 +215,9 @@ func mended(parts []string) []string {
 			parts = append(slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "confirm:") }), "confirm: true")
 		}
 	}
+	if has("min_in_sync:") { // at most the nodes, and of all
+		parts = append(slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "min_in_sync:") || strings.HasPrefix(p, "acks:") }), "min_in_sync: 1", "acks: all")
+	}
 	apart := []string{"group:", "keep:", "replay:"} // what stands with partitions only, or never
 	if has("partitions:") {
 		apart = []string{"max_length:", "when_full:", "ttl:", "visibility:", "on_disconnect:", "late_ack:", "requeue:", "filter:", "subscriptions:", "limit:", "bulkhead:"}

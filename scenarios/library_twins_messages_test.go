@@ -72,6 +72,19 @@ var twinsOfMessages = []libraryTwin{
 		"interval: queue.bus/orders/worker.depth.max",
 		"cooperative: queue.bus/orders/worker.depth.max",
 	}},
+	{"replication", "followers that are further behind", []string{"acks: leader, lag: 40ms", "acks: leader, lag: 90ms"}, []string{
+		"leader: load.shop.failed.lost",
+		"leader: replication.bus.lost",
+	}},
+	{"replication", "the leader's word for all", []string{"{nodes: 3, acks: all", "{nodes: 3, acks: leader"}, []string{
+		"all: load.shop.failed",
+		"all: replication.bus.lost",
+		"all: load.shop.accepted.latency.p50",
+	}},
+	{"replication", "a slow election", []string{"lag: 40ms, failover: 2s", "lag: 40ms, failover: 5s"}, []string{
+		"leader: load.shop.accepted.latency.max",
+		"all: load.shop.accepted.latency.max",
+	}},
 	{"replay", "kept for less", []string{"keep: 100s", "keep: 80s"}, []string{
 		"short: store.ledger/booked.rows.final",
 		"short: group.bus/payments/ledger.replayed",

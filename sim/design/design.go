@@ -452,9 +452,20 @@ type Broker struct {
 	Queues    []Queue
 	Topics    []Topic
 	Heartbeat time.Duration // of its connections; 0: DefaultHeartbeat; spec.None: none
+	Replicas  Replication   // nodes that it consists of
 	Reconnect Retry         // waits between a client's attempts to connect again; zero Base: DefaultReconnect
 	Price     float64       // of a million operations, if HasPrice
 	HasPrice  bool
+}
+
+// Replication is how a broker of several nodes, a leader and followers, keeps its
+// messages. A crash of the broker is that of the leader.
+type Replication struct {
+	Nodes    int           // 0 and 1: it is one node
+	All      bool          // a message is there, and confirmed, when all followers in step have it (otherwise when the leader has it)
+	Minimum  int           // All: nodes that must be up; 0 means 1
+	Lag      draw.Dist     // seconds until the followers have a message and the leader knows it
+	Failover time.Duration // from the crash of the leader until a follower leads
 }
 
 // Fault is a fault that occurs once or repeatedly.

@@ -3,6 +3,7 @@ package design
 import (
 	"time"
 
+	"asynclab/sim/draw"
 	"asynclab/sim/mech/deal"
 	"asynclab/sim/mech/overflow"
 	"asynclab/sim/spec"
@@ -16,10 +17,26 @@ var brokerTable = spec.New(spec.Table{
 		{Key: "heartbeat", Kind: spec.Duration, None: true, NotZero: true, Default: spec.Of(DefaultHeartbeat.Seconds()),
 			Doc: "interval at which the broker looks whether anything has come on a connection; after two looks in a row without anything it closes the connection, and what its consumers held returns. A client gives up after one and a half of it",
 			At:  spec.At(func(b *Broker) *time.Duration { return &b.Heartbeat })},
+		{Key: "replicas", Kind: spec.Part, Inner: replicasTable, Default: spec.Says("it is one node"), Doc: "the nodes that the broker consists of: a leader, and followers that have its messages too",
+			At: spec.At(func(b *Broker) *Replication { return &b.Replicas })},
 		{Key: "reconnect", Kind: spec.Part, Inner: reconnectTable, Default: spec.Says("`{backoff: exponential(1s, max=30s), jitter: equal}`"),
 			Doc: "the wait between two attempts of a client to connect again; the first is made at once", At: spec.At(func(b *Broker) *Retry { return &b.Reconnect })},
 		ownPrice("price of a million operations, in the currency of `prices`", func(b *Broker) *float64 { return &b.Price }, func(b *Broker) *bool { return &b.HasPrice }),
 		{Key: "topics", Kind: spec.Form, Form: "topics", Inner: topicTable, Doc: "its topics", At: spec.Same},
+	},
+})
+
+var replicasTable = spec.New(spec.Table{
+	Name: "replication", Short: true, Shared: true,
+	Doc: "a broker of several nodes. A crash of the broker is that of its leader: after `failover` a follower leads, with what it has, durable or not, and until the end of the fault there is one node less. A crash while one is under way is that of one more; with none left it is away, and only what is durable is there when one comes back",
+	Fields: []spec.Field{
+		{Key: "nodes", Kind: spec.Count, Path: spec.NoParam, Min: 1, Max: 100, Default: spec.Required, Doc: "how many, the leader included", At: spec.At(func(r *Replication) *int { return &r.Nodes })},
+		{Key: "acks", Kind: spec.Word, Words: []string{"leader", "all"}, Default: spec.Of(0),
+			Doc: "when a message is there for consumers, and confirmed: when the leader has it, so that what the followers do not have yet is lost with the leader; or when all followers that are up have it. A `publish` without `confirm` asks for no acknowledgement at all",
+			At:  spec.At(func(r *Replication) *bool { return &r.All })},
+		{Key: "min_in_sync", Kind: spec.Count, Path: spec.NoParam, Min: 1, Max: 100, Default: spec.Says("1"), Doc: "with `acks: all`: nodes that must be up; with fewer a message is refused", At: spec.At(func(r *Replication) *int { return &r.Minimum })},
+		{Key: "lag", Kind: spec.TimeDist, Default: spec.Of(0), Doc: "how long the followers take to have a message, and the leader to know of it", At: spec.At(func(r *Replication) *draw.Dist { return &r.Lag })},
+		{Key: "failover", Kind: spec.Duration, Default: spec.Of(0), Doc: "from the crash of the leader until a follower leads: to notice it, and to elect", At: spec.At(func(r *Replication) *time.Duration { return &r.Failover })},
 	},
 })
 

@@ -15,6 +15,17 @@ func (r *Run) published(mi int32) {
 	if r.led != nil {
 		r.spendMsg(mi)
 	}
+	if nth(r.prog.brokers, s.broker).replicas.all && m.conn != none && nth(r.brokers, s.broker).down == 0 &&
+		!r.stale(m.conn, m.epoch, toBroker) && r.replicate(mi, s.broker) {
+		return
+	}
+	r.safe(mi)
+}
+
+// safe goes on with a message when it is where its broker says it is there.
+func (r *Run) safe(mi int32) {
+	m := r.msgs.at(mi)
+	s := nth(r.prog.sites, m.site)
 	switch b := nth(r.brokers, s.broker); {
 	case b.down > 0 || m.conn == none:
 		r.refuse(mi, b.silent > 0)

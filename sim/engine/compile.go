@@ -252,6 +252,7 @@ type brokerT struct {
 	node      int32
 	element   uint64
 	heartbeat int64 // 0: none
+	replicas  replicasT
 	reconnect retryT
 	conns     []span
 	queues    []span // of queues, and of each topic's subscriptions

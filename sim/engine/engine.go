@@ -42,6 +42,7 @@ const (
 	evStore                       // one that waits at a store, or a lease
 	evMechanism                   // timer of a cell, or after these a waiter
 	evGroup                       // groupTimers times a group or consumer, plus which
+	evReplicated                  // message: the followers of its broker have it
 	numEvents
 )
 
@@ -54,7 +55,7 @@ var eventNames = [numEvents]string{
 	evArrival: "arrival", evWork: "work", evSharing: "sharing", evTimeout: "timeout", evBackoff: "backoff", evDeadline: "deadline",
 	evPatience: "patience", evDelay: "delay", evVisible: "visibility", evRedeliver: "redelivery", evTTL: "ttl", evFault: "fault",
 	evSilence: "silence", evReset: "reset", evConnect: "connect",
-	evMechanism: "mechanism", evStore: "store", evGroup: "group",
+	evMechanism: "mechanism", evStore: "store", evGroup: "group", evReplicated: "replicated",
 }
 
 // eventIDs are the hashes of the names, by kind.
@@ -392,6 +393,11 @@ func (r *Run) rare(kind uint8, arg int32) {
 		r.storeTimer(arg)
 	case evGroup:
 		r.groupEvent(arg)
+	case evReplicated:
+		m := r.msgs.at(arg)
+		m.timer = 0
+		r.note(evReplicated, nth(r.prog.brokers, nth(r.prog.sites, m.site).broker).element, m.op, m.occ)
+		r.safe(arg)
 	default:
 		panic(fmt.Sprintf("engine: unknown event kind %d", kind))
 	}
@@ -417,7 +423,7 @@ func (r *Run) Live(ev kernel.Event) bool {
 		return nth(r.instances, arg).timer == id
 	case evTTL:
 		return nth(r.queues, arg).ttl == id
-	case evRetransmit:
+	case evRetransmit, evReplicated:
 		return r.msgs.at(arg).timer == id
 	case evSilence:
 		return nth(r.conns, arg/2).ways[arg%2].timer == id

@@ -12,6 +12,9 @@ import (
 
 func (r *Run) crashBroker(b int32, silent bool) {
 	s := &r.brokers[b]
+	if nth(r.prog.brokers, b).replicas.nodes > 1 && r.nodeDown(b) {
+		return
+	}
 	s.down++
 	if silent {
 		s.silent++
@@ -23,12 +26,27 @@ func (r *Run) crashBroker(b int32, silent bool) {
 	r.weigh()
 	r.groupsDown(b)
 	noticed := r.brokerDown(b, silent)
+	r.loseCopies(b)
+	r.closeAtClient(noticed...)
+}
+
+// loseCopies loses what is not safe in a crash of a broker, and gives back what is and was
+// with a consumer.
+func (r *Run) loseCopies(b int32) {
+	t := &nth(r.prog.brokers, b).replicas
+	others := t.nodes > 1 && r.survives(b)
 	all := r.copiesAt(b)
 	slices.SortFunc(all, r.byPlace)
 	for k := range r.still(all) { // a full dead-letter queue can drop others
 		c := r.copies.at(k)
 		q := &r.prog.queues[c.queue]
-		if !q.durable {
+		safe := q.durable
+		if others {
+			if safe = q.part > 0 || r.replicated(t, r.ops.at(c.op).id, c.occ, c.published); !safe {
+				r.rec.Inc(t.m.c + metric.ReplicationLost)
+			}
+		}
+		if !safe {
 			r.countCopy(q.m.c+metric.QueueLost, c.published)
 			r.detach(k)
 			r.endCopy(k, design.Lost)
@@ -36,13 +54,14 @@ func (r *Run) crashBroker(b int32, silent bool) {
 			r.free(k)
 		}
 	}
-	r.loseLogs(b)
+	r.loseLogs(b, others)
 	r.eachQueue(b, func(qi int32) {
-		r.forgetParked(qi)
+		if !others {
+			r.forgetParked(qi)
+		}
 		r.refuseBlocked(qi)
 		r.forgetQueue(qi)
 	})
-	r.closeAtClient(noticed...)
 }
 
 // gone are the ends of a message of a queue.
@@ -86,14 +105,22 @@ func (r *Run) refuseBlocked(qi int32) {
 }
 
 func (r *Run) restartBroker(b int32, silent bool) {
+	if nth(r.prog.brokers, b).replicas.nodes > 1 {
+		r.nodeUp(b)
+		return
+	}
 	s := &r.brokers[b]
 	s.down--
 	if silent {
 		s.silent--
 	}
-	if s.down > 0 {
-		return
+	if s.down == 0 {
+		r.brokerIsUp(b)
 	}
+}
+
+// brokerIsUp goes on with a broker.
+func (r *Run) brokerIsUp(b int32) {
 	r.fallen--
 	r.weigh()
 	r.brokerUp(b)

@@ -66,6 +66,7 @@ const (
 	ageTimer              // of a log: its oldest record is deleted
 	compactTimer          // of a log
 	replayTimer           // of a group
+	failoverTimer         // of a broker
 	groupTimers
 )
 
@@ -83,6 +84,10 @@ func (r *Run) groupEvent(arg int32) {
 		case !r.draining:
 			r.replay(i)
 		}
+		return
+	case failoverTimer:
+		r.note(evGroup, r.prog.brokers[i].element, none, kind)
+		r.leads(i)
 		return
 	case ageTimer, compactTimer:
 		r.note(evGroup, r.prog.logs[i].element, none, kind)
@@ -125,6 +130,8 @@ func (r *Run) groupTimer(arg int32) *uint64 {
 		return &r.logs[i].compact
 	case replayTimer:
 		return &r.groups[i].replay
+	case failoverTimer:
+		return &r.brokers[i].failover
 	default:
 		return &r.members[i].poll
 	}

@@ -55,6 +55,11 @@ func (c *compiler) metricTables() {
 			t.m = next.take(metric.Log)
 		}
 	}
+	for i := range c.brokers {
+		if t := &c.brokers[i].replicas; t.nodes > 1 {
+			t.m = next.take(metric.Replication)
+		}
+	}
 	for i := range c.services {
 		c.services[i].m = next.take(metric.Service)
 		c.services[i].capacity = next.l
@@ -132,6 +137,7 @@ func (p *Program) Sections() (all []string) {
 	for i := range p.groups {
 		add(metric.Group, p.queues[p.groups[i].queue].name)
 	}
+	p.eachReplicated(func(t *brokerT, _ int) { add(metric.Replication, t.name) })
 	p.eachKept(func(t *topicT, _ int) { add(metric.Log, t.name) })
 	for i := range p.links {
 		add(metric.Link, p.links[i].from+"->"+p.links[i].to)
@@ -185,6 +191,7 @@ func (p *Program) meters() []meter {
 		g := &p.groups[i]
 		all = g.m.meters(all, metric.Group, p.queues[g.queue].name, i)
 	}
+	p.eachReplicated(func(t *brokerT, i int) { all = t.replicas.m.meters(all, metric.Replication, t.name, i) })
 	p.eachKept(func(t *topicT, i int) { all = p.logs[t.log0].m.meters(all, metric.Log, t.name, i) })
 	for i := range p.links {
 		all = p.links[i].m.meters(all, metric.Link, p.links[i].from+"->"+p.links[i].to, i)
@@ -203,6 +210,15 @@ func (p *Program) meters() []meter {
 	}
 	all = block{}.meters(all, metric.Run, "", 0)
 	return slices.DeleteFunc(all, func(m meter) bool { return !p.priced(&m) })
+}
+
+// eachReplicated visits the brokers of several nodes.
+func (p *Program) eachReplicated(do func(t *brokerT, i int)) {
+	for i := range p.brokers {
+		if t := &p.brokers[i]; t.replicas.nodes > 1 {
+			do(t, i)
+		}
+	}
 }
 
 // eachKept visits the topics that keep their messages.

@@ -426,14 +426,16 @@ func (r *Run) trackLag(qi int32, oldest int64) {
 
 // loseLogs loses the records of the logs of a broker that are not durable, in a crash
 // that has already lost the copies.
-func (r *Run) loseLogs(b int32) {
+//
+// With others, a follower leads that has the logs but for their tails.
+func (r *Run) loseLogs(b int32, others bool) {
 	for pi := range r.partitions {
 		t := &r.prog.partitions[pi]
 		q := nth(r.prog.queues, t.queue)
 		if q.broker != b {
 			continue
 		}
-		if q.durable {
+		if q.durable || others {
 			continue
 		}
 		p := &r.partitions[pi]
@@ -447,7 +449,12 @@ func (r *Run) loseLogs(b int32) {
 		r.lagMoved(int32(pi))
 	}
 	for i := range r.logs {
-		if t := &r.prog.logs[i]; t.keeps && !t.durable && nth(r.prog.topics, t.topic).broker == b {
+		switch t := &r.prog.logs[i]; {
+		case nth(r.prog.topics, t.topic).broker != b:
+			continue
+		case others:
+			r.loseTail(int32(i), &r.prog.brokers[b].replicas)
+		case t.keeps && !t.durable:
 			r.forgetLog(int32(i))
 		}
 		r.trim(int32(i))

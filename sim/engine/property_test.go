@@ -390,6 +390,13 @@ func genDesign(t *rapid.T) *design.Design {
 	beat := rapid.SampledFrom([]time.Duration{0, design.None, 20 * time.Millisecond, 150 * time.Millisecond}).Draw(t, "heartbeat")
 	again := design.Retry{Base: exp(30 * time.Millisecond)}
 	g.d.Brokers = []design.Broker{{Name: "bus", Heartbeat: beat, Reconnect: again, Queues: []design.Queue{q, dead}, Topics: []design.Topic{{Name: "t", Template: design.Queue{Visible: 100 * time.Millisecond}}}}}
+	if g.chance("replicas", 0.4) {
+		n := rapid.IntRange(2, 3).Draw(t, "nodes")
+		g.d.Brokers[0].Replicas = design.Replication{Nodes: n, All: g.chance("acks all", 0.5), Lag: g.dist("lag"), Failover: g.ms("failover", 200)}
+		if g.d.Brokers[0].Replicas.All {
+			g.d.Brokers[0].Replicas.Minimum = rapid.IntRange(0, n).Draw(t, "minimum")
+		}
+	}
 	g.log(last)
 	if g.chance("filter", 0.3) {
 		g.d.Brokers[0].Topics[0].Template.Filter = g.condition("filter")

@@ -122,6 +122,7 @@ func (r *Run) prepare() {
 	r.brokers = make([]brokerState, len(p.brokers))
 	r.links = make([]linkState, len(p.links))
 	r.openConnections()
+	r.startNodes()
 	r.startMechanisms()
 	r.startStores()
 	r.faults = make([]faultState, len(p.faults))

@@ -142,6 +142,32 @@ func (s *segment) bytes() int {
 	return cap(s.records)*int(unsafe.Sizeof(logRecord{})) + (cap(s.lids)+cap(s.offsets)+cap(s.keys))*8 + cap(s.carried)*4
 }
 
+// truncate takes the records from an offset on away, and reports how much more memory the
+// log takes then: a negative number.
+func (l *logState) truncate(from uint64) (bytes int) {
+	for n := len(l.segments) - 1; n >= 0 && l.segments[n].last() >= from; n-- {
+		s := l.segments[n]
+		bytes -= s.bytes()
+		l.segments = l.segments[:n]
+		i := 0
+		for s.offset(i) < from {
+			i++
+		}
+		if i > 0 { // it may be shared
+			s = &segment{s.first, slices.Clone(s.records[:i]), slices.Clone(firstOf(s.offsets, i)), slices.Clone(firstOf(s.lids, i)), slices.Clone(firstOf(s.carried, i)), slices.Clone(firstOf(s.keys, i))}
+			bytes += s.bytes()
+			l.segments = append(l.segments, s)
+		}
+	}
+	if l.end = from; len(l.segments) > 0 { // the last record is the one before the end
+		l.end = max(l.segments[len(l.segments)-1].last()+1, l.start)
+	}
+	return bytes
+}
+
+// firstOf are the first n of a list, or all of a shorter one.
+func firstOf[T any](list []T, n int) []T { return list[:min(n, len(list)):min(n, len(list))] }
+
 // clone shares the segments that are full.
 func (l *logState) clone() logState {
 	c := *l

@@ -354,8 +354,10 @@ type instance struct {
 }
 
 type brokerState struct {
-	down   int32
-	silent int32
+	down     int32
+	silent   int32
+	missing  int32  // of its nodes
+	failover uint64 // timer: a follower leads
 }
 
 type copyState uint8

@@ -124,7 +124,11 @@ func (c *compiler) brokerTable(b *design.Broker) brokerT {
 	if again.Base.IsZero() {
 		again = design.DefaultReconnect
 	}
-	return brokerT{name: b.Name, node: c.node[b.Name], element: draw.HashString(element),
+	nodes := replicasT{nodes: 1}
+	if t := &b.Replicas; t.Nodes > 1 {
+		nodes = replicasT{nodes: int32(t.Nodes), all: t.All, minimum: max(1, int32(t.Minimum)), lag: t.Lag, key: c.key(element, "replication"), failover: int64(t.Failover)}
+	}
+	return brokerT{name: b.Name, replicas: nodes, node: c.node[b.Name], element: draw.HashString(element),
 		heartbeat: limit(b.Heartbeat, design.DefaultHeartbeat), reconnect: c.retry(&again, element, "reconnect")}
 }
 
@@ -174,7 +178,7 @@ func (c *compiler) queueTable(broker int32, name string, q *design.Queue) queueT
 		t.requeueLost = q.RequeueLost - 1
 	}
 	t.guards = c.guard(design.Where{Queue: q, Path: "queue." + name}, q.Uses, none, c.brokers[broker].node, int32(len(c.queues)))
-	t.plain = t.guards.n == 0 && t.key == 0
+	t.plain = t.guards.n == 0 && t.key == 0 && !c.brokers[broker].replicas.all
 	return t
 }
 

@@ -6,7 +6,7 @@ import (
 )
 
 // Core is every kind of element of the core that has metrics, in reporting order.
-var Core = Kinds{Load, Service, Edge, Broker, Queue, Partition, Group, Log, Link, Connection, Store, State, Counter, Fault, Run}
+var Core = Kinds{Load, Service, Edge, Broker, Replication, Queue, Partition, Group, Log, Link, Connection, Store, State, Counter, Fault, Run}
 
 // The counters of a load. LoadFailedBy is the first of one counter for each
 // cause, so it is the last of these.
@@ -332,6 +332,24 @@ var Log = Declare("retention", 33, "BROKER/TOPIC", []Metric{
 	{Key: LogCompacted, Name: "compacted", Doc: "messages deleted because a newer one of their key followed", Row: ifAny(20)},
 	{Key: LogRecords, Name: "records", Doc: "messages kept, in all partitions", Row: ifAny(30, Mean, Max)},
 	{Key: LogBytes, Name: "bytes", Unit: draw.Bytes, Doc: "their sizes together", Row: ifAny(40, Max)},
+})
+
+// The counters of a broker of several nodes.
+const (
+	ReplicationFailovers measure.Counter = iota
+	ReplicationLost
+	ReplicationRefused
+)
+
+// ReplicationNodes is the level of a broker of several nodes.
+const ReplicationNodes measure.LevelID = 0
+
+// Replication is the metrics of a broker of several nodes.
+var Replication = Declare("replication", 29, "BROKER", []Metric{
+	{Key: ReplicationFailovers, Name: "failovers", Better: Lower, Doc: "times that a follower took over", Row: ifAny(10)},
+	{Key: ReplicationLost, Name: "lost", Better: Lower, Doc: "messages that the follower that took over did not have", Row: ifAny(20)},
+	{Key: ReplicationRefused, Name: "refused", Better: Lower, Tells: Refuses, Doc: "messages refused because too few nodes were up", Row: ifAny(30)},
+	{Key: ReplicationNodes, Name: "nodes", Better: Higher, Doc: "nodes that are up", Row: ifAny(40, Mean)},
 })
 
 // The counters of one direction of a link.
