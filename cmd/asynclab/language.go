@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"asynclab/scenarios"
 	"asynclab/sim/spell"
@@ -108,7 +109,7 @@ func sameName(a, b string) bool {
 	return strings.EqualFold(plain.Replace(a), plain.Replace(b))
 }
 
-var linkRegexp = regexp.MustCompile(`\[([^\]]+)\]\([^)]*\)`)
+var linkRegexp = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\[([^\]]+)\]\([^)]*\)`) })
 
 // plainPage lays Markdown out for a terminal: paragraphs and the last column of tables
 // are wrapped, code stays as it is.
@@ -116,7 +117,7 @@ func plainPage(text string, width int) string {
 	width = min(width, 100)
 	var b strings.Builder
 	put := func(first, rest, words string) {
-		words = strings.ReplaceAll(linkRegexp.ReplaceAllString(words, "$1"), "**", "")
+		words = strings.ReplaceAll(linkRegexp().ReplaceAllString(words, "$1"), "**", "")
 		line := first
 		for _, w := range strings.Fields(words) {
 			if topology.Columns(line)+topology.Columns(w) > width && strings.TrimSpace(line) != "" {
