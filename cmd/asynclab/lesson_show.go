@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -261,12 +262,17 @@ func (p *page) lines(indent string, all []lessons.Line) {
 	}
 }
 
-// parts divides the blocks of a step at its activities: each part ends with one, the
-// last with the end of the step.
+// gates are the activities that everybody meets.
+func gates(s *lessons.Step) []*lessons.Activity {
+	return slices.DeleteFunc(s.Activities(), func(a *lessons.Activity) bool { return a.Kind == lessons.Review })
+}
+
+// parts divides the blocks of a step at its gates: each part ends with one, the last
+// with the end of the step.
 func parts(s *lessons.Step) (all [][]lessons.Block) {
 	begin := 0
 	for i, b := range s.Blocks {
-		if b.Kind == lessons.Gate {
+		if b.Kind == lessons.Gate && b.Activity.Kind != lessons.Review {
 			all = append(all, s.Blocks[begin:i+1])
 			begin = i + 1
 		}
@@ -283,11 +289,16 @@ func (p *page) answers(l *lessons.Lesson) {
 		more = false
 		for i := range l.Steps {
 			s := &l.Steps[i]
-			if all := s.Activities(); round < len(all) {
+			if all := gates(s); round < len(all) {
 				if round == 0 && !more {
 					p.heading(p.say("answers"), "=")
 				}
 				more = true
+				for _, a := range s.Activities() {
+					if round == 0 && a.Kind == lessons.Review {
+						p.answer(l, p.say("title", i+1, s.Title, a.Kind.Name(p.lang)), a)
+					}
+				}
 				p.answer(l, p.say("title", i+1, s.Title, all[round].Kind.Name(p.lang)), all[round])
 				p.blocks(l, "   ", parts(s)[round+1])
 			}
