@@ -154,6 +154,14 @@ func (o *output) reset() {
 	o.changed()
 }
 
+// boardEvery is the time between boards.
+func (o *output) boardEvery() time.Duration {
+	if o.still && !o.asked {
+		return stillPlot
+	}
+	return boardTime
+}
+
 // due is the time until there may be something to show; negative: never.
 func (o *output) due(now time.Time, playing bool) time.Duration {
 	d := time.Duration(-1)
@@ -161,7 +169,7 @@ func (o *output) due(now time.Time, playing bool) time.Duration {
 		d = max(0, frameTime-now.Sub(o.frame))
 	}
 	if o.newBoard {
-		if b := max(0, boardTime-now.Sub(o.board)); d < 0 || b < d {
+		if b := max(0, o.boardEvery()-now.Sub(o.board)); d < 0 || b < d {
 			d = b
 		}
 	}
@@ -182,7 +190,7 @@ func (c *Controller) emit() {
 		c.out.newFrame, c.out.frame = false, now
 		c.emitFrame(now)
 	}
-	if c.out.newBoard && now.Sub(c.out.board) >= boardTime && (c.out.asked || !c.out.still || now.Sub(c.out.board) >= stillPlot) {
+	if c.out.newBoard && now.Sub(c.out.board) >= c.out.boardEvery() {
 		c.out.newBoard, c.out.asked, c.out.board = false, false, now
 		if c.OnBoard != nil {
 			c.OnBoard(c.s.Board(c.out.curves, c.out.bars, c.out.lane, c.out.element))

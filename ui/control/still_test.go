@@ -49,3 +49,19 @@ links: {default: {latency: 1s}}
 		t.Errorf("of 45 s, %d were quiet with at most 6 frames, %d busy with 40", quiet, busy)
 	}
 }
+
+// What waits for its time is waited for: the loop does not spin meanwhile.
+func TestDueWhileStill(t *testing.T) {
+	now := time.Unix(1000, 0)
+	o := output{newBoard: true, still: true, frame: now, board: now.Add(-300 * time.Millisecond)}
+	if d := o.due(now, true); d <= 0 {
+		t.Errorf("due in %v while a board waits", d)
+	}
+	if d := o.due(now, false); d != stillPlot-300*time.Millisecond {
+		t.Errorf("the board is due in %v", d)
+	}
+	o.asked = true
+	if d := o.due(now, false); d != 0 {
+		t.Errorf("a board that a command asks for is due in %v", d)
+	}
+}
