@@ -34,8 +34,8 @@
 //     long for most of them: a histogram. Latency, wait, sojourn, age.
 //
 // For metrics of an operation (offered, completed, latency) use
-// [Recorder.IncOp] and [Recorder.ObserveOp] with the operation's arrival; for
-// metrics of an element (served, busy, wait) the plain forms.
+// [Recorder.IncOp] and [Recorder.ObserveOp], or both as [Recorder.EndOp], with the
+// operation's arrival; for metrics of an element (served, busy, wait) the plain forms.
 //
 // Over several runs: [Summarize] for a mean with its interval, [Paired] for a
 // difference under common random numbers, [MedianOf] where a few replications are

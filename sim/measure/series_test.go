@@ -144,11 +144,9 @@ func TestOperationsByArrival(t *testing.T) {
 	r.IncOp(0, 0) // offered at 90
 	r.ObserveOp(0, 40, 90)
 	sampleBefore(r, 130)
-	r.IncOp(1, 90) // completed at 130, arrived in the warm-up
-	r.ObserveOp(0, 5_000, 90)
+	r.EndOp(1, 0, 5_000, 90) // completed at 130, arrived in the warm-up
 	r.IncOp(0, 130)
-	r.IncOp(1, 130)
-	r.ObserveOp(0, 70, 130)
+	r.EndOp(1, 0, 70, 130)
 	finish(r, 1000)
 	if r.Count(0) != 1 || r.Count(1) != 1 || r.HistCount(0) != 1 || r.histSum(0).seconds() != 70e-9 || r.HistMax(0) != 70e-9 {
 		t.Errorf("counts %d %d, hist %d sum %v max %v", r.Count(0), r.Count(1), r.HistCount(0), r.histSum(0).seconds(), r.HistMax(0))
