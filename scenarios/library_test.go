@@ -119,9 +119,12 @@ var catalogue = map[byte]int{'C': 20, 'B': 13, 'F': 6, 'R': 13, 'E': 20}
 
 func TestLibraryFiles(t *testing.T) {
 	schema := librarySchema(t)
-	names := map[string]string{}
+	names, covered := map[string]string{}, map[string]bool{}
 	for _, e := range scenarios.Library() {
 		s := libraryScenario(t, e.Name)
+		for _, id := range s.Covers {
+			covered[id] = true
+		}
 		if other, taken := names[s.Name]; taken {
 			t.Errorf("%s and %s are both called %s", e.Name, other, s.Name)
 		}
@@ -158,6 +161,11 @@ func TestLibraryFiles(t *testing.T) {
 			t.Errorf("%s: %v", e.Name, s.Warnings)
 		}
 		libraryValid(t, schema, e)
+	}
+	for n := range catalogue['C'] { // each way to communicate has a scenario
+		if id := fmt.Sprint("C", n+1); !covered[id] {
+			t.Errorf("no scenario shows %s", id)
+		}
 	}
 	for _, want := range []string{
 		"bench/broker-flow", "bench/mm1", "bench/sync-chain", "dominoes", "order-flow", "order-queue", "peak-shaving",
