@@ -106,7 +106,7 @@ func (c *checker) replicas(b *design.Broker, name string) {
 	path, t := "broker."+name+".replicas", &b.Replicas
 	switch {
 	case t.Nodes == 0 && *t != (design.Replication{}):
-		c.fail(path+".nodes", "write how many, for example nodes: 3", "the replication has no nodes")
+		c.fail(path, "write how many, for example nodes: 3", "the replication has no nodes")
 	case t.Minimum > t.Nodes:
 		c.fail(path+".min_in_sync", "at most nodes", "%d nodes must be up, but there are only %d: every message is refused", t.Minimum, t.Nodes)
 	case t.Minimum > 1 && !t.All:
