@@ -26,6 +26,7 @@ services:
 		{"limit", call + `timeout: none, limit: {rate: 700/s, burst: 20, wait: 10ms}}]}}`},
 		{"bulkhead", call + `timeout: none, bulkhead: {slots: 3, wait: 5ms}}]}}`},
 		{"shedding", strings.Replace(call, "s: {workers: 32,", "s: {workers: 2, shed: {policy: codel}, concurrency: {policy: gradient},", 1) + `timeout: 1s}]}}`},
+		{"scaling", strings.Replace(call, "s: {workers: 32,", "s: {workers: 2, balance: least-busy, scale: {utilization: 50%, interval: 100ms, start_up: 100ms, down_window: 1s},", 1) + `timeout: 1s}]}}`},
 		{"health", strings.Replace(call, "s: {workers: 32,", "s: {workers: 32, instances: 4, health: {interval: 10ms, failures: 3, eject: 100ms},", 1) + `timeout: 5ms}]}}`},
 		{"hedge", call + `timeout: 100ms, hedge: {percentile: 90%, most: 2, cancel: true}}]}}`},
 		{"retry budget", call + `timeout: none, retry: {attempts: 3}, budget: {earn: success, minimum: 10/s}}]}}`},

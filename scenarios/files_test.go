@@ -475,6 +475,13 @@ func (g *generator) form(e *entry) string {
 		switch {
 		case e.Key == "breaker" && slices.ContainsFunc(parts, has("calls")):
 			parts = slices.DeleteFunc(parts, has("window"))
+		case e.Key == "scale":
+			for _, k := range []string{"min", "max", "interval", "down_window", "occupancy", "depth", "age"} {
+				parts = slices.DeleteFunc(parts, has(k))
+			}
+			if !slices.ContainsFunc(parts, has("utilization")) {
+				parts = append(parts, "utilization: 50%")
+			}
 		case e.Key == "health":
 			parts = append(slices.DeleteFunc(slices.DeleteFunc(parts, has("failures")), has("timeout")), "failures: 5")
 		case e.Key == "shed" && !slices.ContainsFunc(parts, has("length")):

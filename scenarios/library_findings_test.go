@@ -38,6 +38,9 @@ func TestLibraryFindings(t *testing.T) {
 var libraryFindings = map[string]string{
 	"async-api/call":             "fault fault.crash-checker",
 	"async-api/message":          "fault fault.crash-checker",
+	"autoscaling/fixed":          "saturated service.web",
+	"autoscaling/late":           "saturated service.web",
+	"autoscaling/soon":           "saturated service.web",
 	"availability/chain":         "fault fault.crash-stock",
 	"availability/queues":        "fault fault.crash-shop",
 	"availability/spare":         "fault fault.crash-shop",

@@ -157,6 +157,8 @@ var twinsOfEffects = []libraryTwin{
 		"retry: load.clients.failed.ratio",
 		"retry: load.clients.amplification",
 	}},
+	{"autoscaling", "slow again", []string{"interval: 5s, start_up: 5s", "interval: 15s, start_up: 60s"}, []string{"soon:"}},
+	{"autoscaling", "nobody knew", []string{"min: 14", "min: 1"}, []string{"ahead:"}},
 	{"cache", "each for itself", []string{"single_flight: true", "single_flight: false"}, []string{
 		"single: service.db.arrived == 6",
 		"single: service.db.arrived == 20",

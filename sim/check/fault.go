@@ -74,7 +74,7 @@ func (c *checker) faultNode(f *design.Fault, m design.Member, path string) {
 	}
 	most := 1
 	if s := c.services[m.Node]; s != nil {
-		most = max(1, s.Instances)
+		most = s.Slots()
 	}
 	if m.Instance < 0 || m.Instance > most {
 		c.fail(path, fmt.Sprintf("instances count from 1 to %d; 0 is all of them", most), "%s has no instance %d", m.Node, m.Instance)

@@ -156,7 +156,7 @@ func (c *checker) totals() {
 			if each == 0 {
 				each = s.ConsumersEach()
 			}
-			consumers += min(max(0, each), design.MaxConsumers+1) * min(max(1, s.Instances), design.MaxInstances)
+			consumers += min(max(0, each), design.MaxConsumers+1) * min(s.Slots(), design.MaxInstances)
 			if consumers > design.MaxConsumers {
 				c.at(kindService, i)
 				c.fail("service."+design.Named(s.Name, i)+".consumes."+k.Label()+".consumers",

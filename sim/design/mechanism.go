@@ -25,6 +25,7 @@ type Declared struct {
 	Causes    []*Reason  // by which it makes attempts fail
 	Warnings  []*warning.Declaration
 	Check     func(w *Where, settings any) // across fields; ranges of single fields come from the table
+	Slots     func(settings any) int       // instances that a service may have; nil: as many as it says
 	OfHandler bool                         // an element of its own for each handler that a caller calls, not for each service
 	Attribute func(settings any) string    // that it reads as its key; "": none. Nil: none
 	Name      func(settings any) string    // under which elements share one; "": the element has its own. Nil: always
@@ -59,6 +60,18 @@ func (u Uses) Of(key string) *Use {
 		return &u[i]
 	}
 	return nil
+}
+
+// Slots is the greatest number of instances that the service may have: what it says, or
+// what a mechanism that starts instances says.
+func (s *Service) Slots() int {
+	n := max(1, s.Instances)
+	for i := range s.Uses {
+		if slots := s.Uses[i].Of.Declaration().Slots; slots != nil {
+			n = min(max(n, slots(s.Uses[i].Settings)), MaxInstances)
+		}
+	}
+	return n
 }
 
 // Clone is a copy with settings of its own.

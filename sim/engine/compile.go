@@ -452,7 +452,7 @@ func (c *compiler) serviceTables() {
 		s := &c.d.Services[i]
 		t := serviceT{
 			name: s.Name, node: c.node[s.Name], element: draw.HashString("service/" + s.Name),
-			inst0: int32(c.instances), instances: bound(s.Instances, 1), workers: bound(s.WorkersEach(), 0),
+			inst0: int32(c.instances), instances: bound(s.Slots(), 1), workers: bound(s.WorkersEach(), 0),
 			onFull: s.OnFull, discipline: s.Discipline, balance: cmp.Or(s.Balance, balance.RoundRobin), key: c.by(s.Key), crash: s.Crash,
 			speed: s.Speed, errors: s.Errors,
 			keyErrors:  c.key("service/"+s.Name, "errors"),

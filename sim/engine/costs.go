@@ -2,7 +2,7 @@ package engine
 
 import (
 	"asynclab/sim/measure"
-
+	"asynclab/sim/mech"
 	"asynclab/sim/metric"
 )
 
@@ -52,8 +52,11 @@ func (p *Program) Currency() string {
 }
 
 // instanceHours are the hours of all instances of a service, up or down, in the
-// measured window.
+// measured window; of one that is scaled, of those that were not away.
 func (r *Run) instanceHours(service int) float64 {
+	if p := r.scaling(int32(service)); p != nil {
+		return r.kept().LevelIntegral(p.m.l+mech.PaidLevel) / 3600
+	}
 	return float64(r.prog.services[service].instances) * r.measured() / 3600
 }
 

@@ -19,6 +19,7 @@ const (
 	watchRank  = 1 << iota // their number: see fewest.go
 	watchTasks             // they are listed
 	watchDoor              // a guard of the door is told of those that leave
+	watchLast              // it is leaving, when the last has left
 )
 
 // came notes that a task has come to its instance.
@@ -42,6 +43,9 @@ func (r *Run) went(ti int32, in *instance, counts bool) {
 	}
 	if in.watched&watchDoor != 0 {
 		r.tellDoor(ti, counts)
+	}
+	if in.watched&watchLast != 0 && in.tasks == 0 {
+		r.isDone(r.tasks.at(ti).inst)
 	}
 }
 

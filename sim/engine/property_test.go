@@ -22,6 +22,7 @@ import (
 	"asynclab/sim/mech/hedge"
 	bucket "asynclab/sim/mech/limit"
 	"asynclab/sim/mech/overflow"
+	"asynclab/sim/mech/scale"
 	"asynclab/sim/mech/shed"
 	"asynclab/sim/metric"
 
@@ -351,6 +352,15 @@ func genDesign(t *rapid.T) *design.Design {
 				Interval: rapid.SampledFrom([]time.Duration{0, 50 * time.Millisecond}).Draw(t, "checks"), Timeout: 20 * time.Millisecond, Unhealthy: 2, Failures: 2, Eject: 100 * time.Millisecond,
 			}})
 		}
+		if g.chance("scaled", 0.3) {
+			of := &scale.Settings{Min: 1, Max: rapid.IntRange(2, 4).Draw(t, "at most"), Interval: 40 * time.Millisecond, StartUp: rapid.SampledFrom([]time.Duration{-1, 30 * time.Millisecond}).Draw(t, "start-up"), DownWindow: 50 * time.Millisecond}
+			if g.chance("by depth", 0.5) {
+				of.Depth = 1
+			} else {
+				of.Occupancy = 0.5
+			}
+			s.Uses = append(s.Uses, design.Use{Of: scale.Mechanism, Settings: of})
+		}
 		if g.chance("adaptive", 0.3) {
 			s.Uses = append(s.Uses, design.Use{Of: concurrency.Mechanism, Settings: &concurrency.Settings{Gradient: g.chance("gradient", 0.5), Target: 40 * time.Millisecond, Initial: 3}})
 		}
@@ -617,7 +627,7 @@ var liveSettings = []design.Setting{
 	{Path: "load.open.breaker.open", Value: "10ms"}, {Path: "load.open.breaker.probes", Value: "5"},
 	{Path: "load.open.bulkhead.slots", Value: "1"}, {Path: "load.open.bulkhead.slots", Value: "9"}, {Path: "load.open.bulkhead.wait", Value: "10ms"}, {Path: "load.open.bulkhead.line", Value: "1"},
 	{Path: "service.s0.shed.length", Value: "2"}, {Path: "service.s0.shed.target", Value: "30ms"}, {Path: "service.s0.concurrency.max", Value: "2"}, {Path: "service.s0.concurrency.min", Value: "2"},
-	{Path: "service.s0.health.interval", Value: "none"}, {Path: "service.s0.health.interval", Value: "30ms"}, {Path: "service.s0.health.failures", Value: "1"},
+	{Path: "service.s0.health.interval", Value: "none"}, {Path: "service.s0.health.interval", Value: "30ms"}, {Path: "service.s0.health.failures", Value: "1"}, {Path: "service.s0.scale.min", Value: "2"}, {Path: "service.s0.scale.min", Value: "3"},
 	{Path: "load.open.hedge.after", Value: "1ms"}, {Path: "load.open.hedge.most", Value: "4"},
 	{Path: "load.open.budget.capacity", Value: "2"}, {Path: "load.open.budget.minimum", Value: "20/s"},
 	{Path: "queue.bus/q.visibility", Value: "10ms"}, {Path: "queue.bus/q.max_deliveries", Value: "1"},

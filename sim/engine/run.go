@@ -137,8 +137,11 @@ func (r *Run) prepare() {
 			r.instances = append(r.instances, in)
 		}
 	}
+	r.beginStaff()
 	for ii := range r.instances {
-		r.staffed(int32(ii), 1)
+		if r.instances[ii].down == 0 {
+			r.staffed(int32(ii), 1)
+		}
 		r.judge(int32(ii))
 	}
 	r.rankInstances()
@@ -167,6 +170,7 @@ func (r *Run) prepare() {
 		}
 	}
 	r.firstDeal()
+	r.sendStaff()
 }
 
 const defaultPoints = 240

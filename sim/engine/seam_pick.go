@@ -42,7 +42,7 @@ func (r *Run) pick(t *task, envelope int32) int32 {
 // if there are others, and those that the balancer leaves out, if that leaves one.
 func (r *Run) leftOut(s *serviceT, rivals []int32) []int32 {
 	all := r.skipped[:0]
-	for _, why := range []uint8{outOfHealth, 0} {
+	for _, why := range []uint8{outOfHealth | outAway, outAway} {
 		all = all[:0]
 		for i := range s.instances {
 			if in := nth(r.instances, s.inst0+i); in.out&why != 0 || len(rivals) > 0 && slices.Contains(rivals, i) {
@@ -61,7 +61,10 @@ func (r *Run) leftOut(s *serviceT, rivals []int32) []int32 {
 }
 
 // Why a balancer leaves an instance out.
-const outOfHealth = 1 // a mechanism has found that it does not answer as it should
+const (
+	outOfHealth = 1 << iota // a mechanism has found that it does not answer as it should
+	outAway                 // it is not in: away, starting or leaving
+)
 
 // leaveOut makes the balancer of an instance leave it out for a reason, or no longer.
 func (r *Run) leaveOut(ii int32, why uint8, out bool) {

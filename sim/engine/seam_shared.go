@@ -84,6 +84,8 @@ func (h *host) Place() (i, n int) { return int(h.n), int(h.p.cells) }
 
 func (h *host) Answers() mech.Answering {
 	switch in := nth(h.r.instances, h.p.inst0+h.n); {
+	case in.stage == stageAway || in.stage == stageStarting:
+		return mech.Absent
 	case in.silent > 0 || in.down == 0 && (in.hung > 0 || in.paused > 0):
 		return mech.Silent
 	case in.down > 0:

@@ -63,6 +63,7 @@ type state struct {
 	waits     []lastWait   // per copy, where redelivery has decorrelated jitter
 	frozen    int          // instances that are down and keep their tasks
 	fallen    int          // brokers that are down
+	leaving   int          // instances that get no deliveries any more
 	held      []heldItem
 	seam      seamState // of mechanisms
 
@@ -320,6 +321,7 @@ type serviceState struct {
 	turn uint64 // round robin, and count of balancing draws
 	rank int32  // where its tree begins: see fewest.go
 	out  int32  // instances that its balancer leaves out
+	in   int32  // of a service that is scaled: instances that take part
 }
 
 type waitList struct{ head, tail int32 }
@@ -337,6 +339,7 @@ type instance struct {
 	queued    bool  // in the ready list
 	odd       bool  // see judge
 	out       uint8 // why its balancer leaves it out
+	stage     uint8 // of a service that is scaled: see staff.go
 	down      int32 // crashes that have not ended
 	lists     [design.MaxPriorities]waitList
 	consumers waitList

@@ -19,9 +19,9 @@ func (r *Run) keeps(ii int32) bool {
 }
 
 // suspended reports whether an instance is down and keeps its tasks and
-// connections: it gets no deliveries meanwhile.
+// connections, or is leaving: it gets no deliveries meanwhile.
 func (r *Run) suspended(ii int32) bool {
-	return r.frozen > 0 && nth(r.instances, ii).down > 0 && r.keeps(ii)
+	return r.leaving > 0 && nth(r.instances, ii).stage == stageLeaving || r.frozen > 0 && nth(r.instances, ii).down > 0 && r.keeps(ii)
 }
 
 // holds reports whether the ready items of a task are held.

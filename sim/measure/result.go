@@ -34,6 +34,10 @@ func (r *Recorder) levelArea(id LevelID) wide {
 // nanoseconds, rounded once.
 func (r *Recorder) LevelIntegral(id LevelID) float64 { return r.levelArea(id).seconds() }
 
+// LevelSoFar is the time integral of a level from the beginning of the run until now, in
+// unit·nanoseconds.
+func (r *Recorder) LevelSoFar(id LevelID, now int64) int64 { return int64(r.levels[id].areaAt(now).lo) }
+
 // LevelMean is the time average of a level; NaN over an empty window.
 func (r *Recorder) LevelMean(id LevelID) float64 {
 	length := r.clock.now - r.clock.cut

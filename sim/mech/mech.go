@@ -26,6 +26,7 @@ type Mechanism struct {
 	Each    bool                   // May and Ended are for each request: hedges, too
 	Hedge   *Hedge                 // it sends further requests of an attempt while its first is under way
 
+	First   func(settings any, said int) int       // with Slots: the instances that a service begins with, of those that it says
 	Start   func(c *Cell)                          // a cell whose words are all zero
 	May     func(c *Cell) Verdict                  // may this attempt, request or message go on?
 	Ended   func(c *Cell, o Outcome)               // an attempt that might go has ended
@@ -122,16 +123,44 @@ type Host interface {
 	Answers() Answering     // would it answer a check now?
 	Out(out bool)           // its balancer leaves it out, or no longer does
 	LeftOut() (left, n int) // how many are left out, of how many
+	Staffing
+}
+
+// Staffing is what a mechanism that starts and stops instances (Declared.Slots) asks of the
+// run, about the service of its cells. An instance is in, away, starting or leaving.
+type Staffing interface {
+	Staff() Staff
+	Begin(k int, at int64) bool // the first that is away is starting: its k-th timer is set; false: none is away
+	Join() bool                 // the cell's instance, which is starting, is in; false: it cannot now
+	Leave() bool                // the last that is in is leaving: it gets nothing new, and its DoneTimer ends when its tasks are done
+	Retire() bool               // the cell's instance, which is leaving, is away; false: it cannot now
+}
+
+// DoneTimer is the timer of a cell that Leave sets.
+const DoneTimer = 2
+
+// PaidLevel is the level in Metrics that counts instances that are not away: they cost
+// their hours. The run sets it at the beginning.
+const PaidLevel measure.LevelID = 0
+
+// Staff is the instances of a service, and what they have to do.
+type Staff struct {
+	In, Up, Starting     int   // those that take part, those of them that are not down, and those that will
+	Busy, Held, Capacity int64 // worker time since the run began, ns: at work, held, there
+	Waiting              int   // requests in line, and messages in the queues that they consume
+	Oldest               int64 // age of the oldest of these messages, ns
 }
 
 // Answering is what an instance would do with a check.
 type Answering uint8
 
-// It answers at once; it refuses at once; it does not answer now.
+// It answers at once; it refuses at once; it does not answer now; it has not started, and
+// nobody asks it.
 const (
 	Well Answering = iota
 	Refuses
 	Silent
+	Absent
 )
 
 // List is a list of mechanisms. Its order decides nothing.

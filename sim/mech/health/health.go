@@ -172,8 +172,12 @@ func timer(c *mech.Cell, k int) {
 	switch k {
 	case nextCheck:
 		c.Host.Timer(nextCheck, c.Now+int64(s.Interval))
+		answers := c.Host.Answers()
+		if answers == mech.Absent {
+			return
+		}
 		c.Host.Count(checks)
-		switch c.Host.Answers() {
+		switch answers {
 		case mech.Well:
 			checked(c, true)
 		case mech.Refuses:

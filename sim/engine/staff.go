@@ -1,0 +1,177 @@
+package engine
+
+import (
+	"asynclab/sim/kernel"
+	"asynclab/sim/mech"
+	"asynclab/sim/metric"
+)
+
+// Instances that a mechanism starts and stops. A program has all that there may be; those
+// that are away are down, and their balancer leaves them out, as it does those that start
+// or leave. One that leaves gets nothing new, and is away when its tasks are done.
+
+// The stages of an instance; all are in where nothing scales the service.
+const (
+	stageIn = iota
+	stageAway
+	stageStarting
+	stageLeaving
+)
+
+// scaling is the mechanism that scales a service, or nil.
+func (r *Run) scaling(service int32) *partT {
+	g := nth(r.prog.services, service).guards
+	for _, i := range r.prog.guards[g.first : g.first+g.n] {
+		if p := &r.prog.parts[i]; p.mech.Slots != nil {
+			return p
+		}
+	}
+	return nil
+}
+
+// beginStaff makes those away that a service does not begin with, before anything is
+// counted.
+func (r *Run) beginStaff() {
+	for si := range r.prog.services {
+		p := r.scaling(int32(si))
+		if p == nil {
+			continue
+		}
+		s := &r.prog.services[si]
+		first := int32(p.mech.First(p.settings, r.design.Services[si].Instances))
+		for ii := s.inst0 + first; ii < s.inst0+s.instances; ii++ {
+			r.setStage(ii, stageAway)
+			r.instances[ii].down = 1
+		}
+		r.services[si].in = first
+		r.rec.Level(p.m.l+mech.PaidLevel, 0, int64(first))
+	}
+}
+
+// sendStaff closes the connections of those that are away at the beginning.
+func (r *Run) sendStaff() {
+	for ii := range r.instances {
+		if r.instances[ii].stage == stageAway {
+			r.rerate(int32(ii))
+			r.clientDown(int32(ii), false)
+		}
+	}
+}
+
+func (r *Run) setStage(ii int32, to uint8) {
+	r.instances[ii].stage = to
+	r.leaveOut(ii, outAway, to != stageIn)
+}
+
+// sendAway takes an instance without tasks down, whatever a crash would leave.
+func (r *Run) sendAway(ii int32) {
+	d := &r.instances[ii]
+	d.down++
+	r.staffed(ii, -1)
+	r.rerate(ii)
+	r.clientDown(ii, false)
+	r.forgetCells(d.service, ii)
+	r.forgetStores(ii)
+}
+
+// isDone notes that the last task of an instance that is leaving has left.
+func (r *Run) isDone(ii int32) {
+	p := r.scaling(nth(r.instances, ii).service)
+	i := p.timer0 + (ii-p.inst0)*int32(p.mech.Timers) + mech.DoneTimer
+	r.cancel(&r.seam.timers[i])
+	r.seam.timers[i] = r.list.Push(r.now, kernel.PhaseTimer, evMechanism, i)
+}
+
+func (h *host) service() int32 { return nth(h.r.instances, h.p.inst0).service }
+
+func (h *host) Staff() (f mech.Staff) {
+	r, si := h.r, h.service()
+	s := nth(r.prog.services, si)
+	f.In = int(r.services[si].in)
+	for ii := s.inst0; ii < s.inst0+s.instances; ii++ {
+		d := nth(r.instances, ii)
+		switch {
+		case d.stage == stageStarting:
+			f.Starting++
+		case d.stage == stageIn && d.down == 0:
+			f.Up++
+		}
+		f.Waiting += int(d.waiting)
+	}
+	f.Capacity = r.rec.LevelSoFar(s.capacity, r.now)
+	f.Held = r.rec.LevelSoFar(s.m.l+metric.ServiceBusy, r.now)
+	f.Busy = f.Held - r.rec.LevelSoFar(s.m.l+metric.ServiceBlocked, r.now)
+	for _, c := range r.prog.consumesOf(si) {
+		d := nth(r.queues, c.queue)
+		f.Waiting += int(d.depth)
+		if d.oldest >= 0 {
+			f.Oldest = max(f.Oldest, r.now-d.oldest)
+		}
+	}
+	return f
+}
+
+func (h *host) Begin(k int, at int64) bool {
+	r := h.r
+	for n := range h.p.cells {
+		if r.instances[h.p.inst0+n].stage == stageAway {
+			r.setStage(h.p.inst0+n, stageStarting)
+			i := h.p.timer0 + n*int32(h.p.mech.Timers) + int32(k)
+			r.cancel(&r.seam.timers[i])
+			r.seam.timers[i] = r.list.Push(at, kernel.PhaseTimer, evMechanism, i)
+			return true
+		}
+	}
+	return false
+}
+
+func (h *host) Join() bool {
+	r, ii := h.r, h.p.inst0+h.n
+	d := &r.instances[ii]
+	if d.down > 1 {
+		return false
+	}
+	d.down--
+	r.setStage(ii, stageIn)
+	r.services[d.service].in++
+	r.staffed(ii, 1)
+	r.rerate(ii)
+	own, hooked := r.host, r.hooked
+	r.clientUp(ii)
+	r.host, r.hooked = own, hooked
+	return true
+}
+
+func (h *host) Leave() bool {
+	r := h.r
+	for n := h.p.cells - 1; n > 0; n-- {
+		ii := h.p.inst0 + n
+		d := &r.instances[ii]
+		if d.stage != stageIn {
+			continue
+		}
+		r.setStage(ii, stageLeaving)
+		r.services[d.service].in--
+		r.leaving++
+		if d.watched |= watchLast; d.tasks == 0 {
+			r.isDone(ii)
+		}
+		return true
+	}
+	return false
+}
+
+func (h *host) Retire() bool {
+	r, ii := h.r, h.p.inst0+h.n
+	d := &r.instances[ii]
+	if d.tasks > 0 || d.down > 0 {
+		return false
+	}
+	d.watched &^= watchLast
+	r.leaving--
+	r.setStage(ii, stageAway)
+	own, hooked := r.host, r.hooked // other cells of the instance are reset meanwhile
+	r.sendAway(ii)
+	r.host, r.hooked = own, hooked
+	return true
+}

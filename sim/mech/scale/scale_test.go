@@ -1,0 +1,101 @@
+package scale_test
+
+import (
+	"fmt"
+	"math"
+	"testing"
+	"time"
+
+	"asynclab/scenarios"
+	"asynclab/sim/engine"
+)
+
+// Ten requests a second and worker, steps at 100 s and 300 s.
+const called = `
+version: 1
+name: one
+run: {duration: 400s}
+load: {x: {to: s/h, arrivals: "constant(bursts(base=5/s, peak=50/s, for=200s, every=1h, at=100s))", deadline: none, timeout: none}}
+services: {s: {workers: 1, balance: least-busy, scale: %s, on: {h: [work: 100ms]}}}
+`
+
+// A burst of 300 messages at 100 s, which take a second each.
+const consumed = `
+version: 1
+name: one
+run: {duration: 400s}
+load: {x: {to: b/q, arrivals: {every: 100s, batch: 300}, count: 300, deadline: none}}
+brokers: {b: {queues: {q: {}}}}
+services: {s: {workers: 1, scale: %s, consumes: {b/q: {handler: h, prefetch: 1}}, on: {h: [work: 1s]}}}
+`
+
+// The step responses, by hand: at each time so many instances are up.
+func TestSteps(t *testing.T) {
+	for _, c := range []struct {
+		what, text, scale string
+		up                map[float64]float64
+		started           float64
+	}{
+		// One is busy half the time. From 100 s on all are busy all the time, which says no more than "twice as many": a start-up after each
+		// decision, so that the number doubles every 20 s.
+		{"utilization", called, "{max: 20, utilization: 50%, interval: 10s, start_up: 20s, down_window: 30s}",
+			map[float64]float64{99: 1, 129: 1, 131: 2, 149: 2, 151: 4, 169: 4, 171: 8, 189: 8, 191: 16, 209: 16, 211: 20, 399: 1}, 19},
+		// At 100 s 299 wait, for 30 of ten each: four more than there are at a step, eight at most. Of these 62 wait at 150 s.
+		{"depth", consumed, "{max: 8, depth: 10, interval: 10s, start_up: 20s, down_window: none}",
+			map[float64]float64{99: 1, 119: 1, 121: 5, 129: 5, 131: 8, 149: 8, 151: 7, 390: 1}, 7},
+		// At 110 s 245 wait, at 120 s 140, at 130 s none.
+		{"depth: no time to start", consumed, "{max: 100, depth: 10, interval: 10s, start_up: none, down_window: none}",
+			map[float64]float64{99: 1, 101: 5, 109: 5, 111: 10, 119: 10, 121: 14, 129: 14, 131: 1, 390: 1}, 13},
+		// The oldest has waited 10 s at 110 s, 20 s at 120 s: one more for every 5 s.
+		{"age", consumed, "{max: 8, age: 5s, interval: 10s, start_up: none, down_window: none}",
+			map[float64]float64{109: 1, 111: 2, 119: 2, 121: 4, 129: 4, 131: 6, 139: 6, 141: 8, 390: 1}, 7},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			r := run(t, fmt.Sprintf(c.text[1:], c.scale))
+			for at := 1.0; at < 400; at++ {
+				r.Advance(int64(at*1e9), 0)
+				if err := r.Audit(); err != nil {
+					t.Fatalf("at %v s: %v", at, err)
+				}
+				if want, asked := c.up[at]; asked {
+					if got := value(r, "service.s.instances.final"); got != want {
+						t.Errorf("at %v s: %v are up, want %v", at, got, want)
+					}
+				}
+			}
+			r.Advance(1e18, 0)
+			if got := value(r, "scale.s.started"); got != c.started {
+				t.Errorf("%v were started, want %v", got, c.started)
+			}
+			if lost := value(r, "service.s.lost"); lost != 0 {
+				t.Errorf("%v tasks are lost", lost)
+			}
+		})
+	}
+}
+
+func run(t *testing.T, text string) *engine.Run {
+	t.Helper()
+	sc, err := scenarios.Parse(nil, "one.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := engine.Compile(sc.Designs[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := p.NewRun(engine.Config{Duration: 400 * time.Second, Seed: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func value(r *engine.Run, name string) float64 {
+	for _, v := range r.Values() {
+		if v.Name == name {
+			return v.Value
+		}
+	}
+	return math.NaN()
+}
