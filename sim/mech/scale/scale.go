@@ -102,7 +102,8 @@ var metrics = metric.Declare("scale", 76, "SERVICE", []metric.Metric{
 	{Key: paid, Name: "instances", Doc: "instances that there are: starting, up, down by a fault, or leaving. They cost their hours",
 		Row:   metric.Row{At: 10, When: metric.NonZero, Stats: []metric.Stat{metric.Mean, metric.Max}},
 		Curve: metric.Curve{Plot: plot, Stat: metric.Mean}},
-	{Key: starting, Name: "starting", Doc: "of these, instances that are starting", Curve: metric.Curve{Plot: plot, Stat: metric.Mean}},
+	{Key: starting, Name: "starting", Doc: "of these, instances that are starting",
+		Curve: metric.Curve{Plot: plot, Stat: metric.Mean, Label: "starting", Dash: metric.Dotted, Quiet: true}},
 })
 
 // What the log tells.
