@@ -53,7 +53,11 @@ func TestExact(t *testing.T) {
 	}
 	var names []string
 	for _, e := range scenarios.Library() {
-		if Length(load(t, e.Name)) < time.Hour { // the others do next to nothing in 4 s
+		sc := load(t, e.Name)
+		restless := slices.ContainsFunc(sc.Designs, func(d *design.Design) bool { // who is refused at once comes again at once, 20 million times
+			return slices.ContainsFunc(d.Loads, func(l design.Load) bool { return l.Users > 0 && l.Think.Mean() == 0 })
+		})
+		if Length(sc) < time.Hour && !restless { // the long ones do next to nothing in 4 s
 			names = append(names, e.Name)
 		}
 	}
