@@ -102,7 +102,7 @@ func TestCheckIsLinear(t *testing.T) {
 			}
 			least[i] = min(least[i], time.Since(began))
 		}
-		if least[1] < 25*least[0] {
+		if least[1] < 50*least[0] { // 15 on a quiet machine, for the caches; 100 would be the square
 			return
 		}
 	}
