@@ -15,6 +15,9 @@ import (
 //	  │ by a newer one of its key, anywhere   │
 //	deleted; a group that is not yet there passes them by: expired
 
+// All compactions of a run look at this many records at most, and as many more an event.
+const freeCleans, eventCleans = 5_000_000, 20
+
 // logT is a log.
 type logT struct {
 	readers []int32 // its partitions as groups see them
@@ -104,8 +107,15 @@ func (r *Run) aged(log int32) {
 
 // compacted deletes the records of a log that are followed by a newer one of their key.
 // What is left moves to new segments, since old ones may be shared with checkpoints.
+//
+// It looks at the whole log, which can be much more than was appended. Within the bound of
+// such work it is done; beyond, the log waits for the next time.
 func (r *Run) compacted(log int32) {
 	l := &r.logs[log]
+	if most := freeCleans + eventCleans*r.events; r.cleaned+uint64(l.records) > most {
+		return
+	}
+	r.cleaned += uint64(l.records)
 	var seen kernel.Table
 	stays := make([][]bool, len(l.segments))
 	for n := len(l.segments) - 1; n >= 0; n-- {

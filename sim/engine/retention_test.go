@@ -109,3 +109,19 @@ func TestCompaction(t *testing.T) {
 	wants{"retention.bus/t.records.final": 10, "retention.bus/t.records.max": 110, "retention.bus/t.compacted": 990, "service.s.completed": 1000, "service.idle.completed": 10,
 		"queue.bus/t/idle.expired": 990, "queue.bus/t/idle.acked": 10, "queue.bus/t/idle.lag.final": 0}.check(t, r)
 }
+
+// A log of many keys that is compacted all the time is compacted within a bound of work.
+func TestCompactionIsBounded(t *testing.T) {
+	const n = 20_000
+	l := burst(n, milli)
+	l.Attributes = numbers("id", "integer(0, 1000000000)")
+	d := &design.Design{Loads: []design.Load{l}, Services: []design.Service{logEater("s", design.Consume{}, work(0))}, Brokers: kept(1, "id", design.Retention{Compact: milli})}
+	r := start(t, d, Config{Duration: 30 * time.Second})
+	r.Advance(never, 0)
+	if most := freeCleans + eventCleans*r.Events(); r.cleaned == 0 || r.cleaned > most {
+		t.Errorf("%d records were looked at, at most %d", r.cleaned, most)
+	}
+	if err := r.Audit(); err != nil {
+		t.Error(err)
+	}
+}

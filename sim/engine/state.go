@@ -64,6 +64,7 @@ type state struct {
 	frozen    int          // instances that are down and keep their tasks
 	fallen    int          // brokers that are down
 	leaving   int          // instances that get no deliveries any more
+	cleaned   uint64       // records that compactions have looked at
 	held      []heldItem
 	seam      seamState // of mechanisms
 
