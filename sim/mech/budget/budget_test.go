@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"asynclab/scenarios"
+	"asynclab/scenarios/audited"
 	"asynclab/sim/engine"
 )
 
@@ -21,25 +22,8 @@ faults: [%s]
 
 func run(t *testing.T, timeout, attempts, budget, errors, fault string) *engine.Run {
 	t.Helper()
-	sc, err := scenarios.Parse(nil, "one.yaml", fmt.Appendf(nil, text[1:], timeout, attempts, budget, errors, fault))
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := engine.Compile(sc.Designs[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := p.NewRun(engine.Config{Duration: 10 * time.Second, Seed: 5})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for s := range 10 {
-		r.Advance(int64(s)*1e9, 0)
-		if err := r.Audit(); err != nil {
-			t.Fatalf("at %d s: %v", s, err)
-		}
-	}
-	r.Advance(10e9, 0)
+	r := audited.Start(t, text, timeout, attempts, budget, errors, fault)
+	audited.Until(t, r, 10*time.Second, 10)
 	return r
 }
 

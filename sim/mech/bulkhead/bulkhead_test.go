@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"asynclab/scenarios"
+	"asynclab/scenarios/audited"
 	"asynclab/sim/engine"
 )
 
@@ -25,23 +25,9 @@ const slots = "service.a.on.h.call.bulkhead.slots"
 // run advances a call's bulkhead for 10 s and audits it on the way.
 func run(t *testing.T, timeout, bulkhead, work, fault string, step func(r *engine.Run, now time.Duration)) *engine.Run {
 	t.Helper()
-	sc, err := scenarios.Parse(nil, "one.yaml", fmt.Appendf(nil, text[1:], timeout, bulkhead, work, fault))
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := engine.Compile(sc.Designs[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := p.NewRun(engine.Config{Duration: 10 * time.Second})
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := audited.Start(t, text, timeout, bulkhead, work, fault)
 	for now := time.Duration(0); now <= 10*time.Second; now += 125 * time.Millisecond {
-		r.Advance(int64(now), 0)
-		if err := r.Audit(); err != nil {
-			t.Fatalf("at %v: %v", now, err)
-		}
+		audited.Until(t, r, now, 1)
 		if step != nil {
 			step(r, now)
 		}

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"asynclab/scenarios"
-	"asynclab/sim/engine"
+	"asynclab/scenarios/audited"
 )
 
 const text = `
@@ -20,30 +20,9 @@ faults: [%s]
 
 func value(t *testing.T, arrivals, concurrency, work, fault, metric string) float64 {
 	t.Helper()
-	sc, err := scenarios.Parse(nil, "one.yaml", fmt.Appendf(nil, text[1:], arrivals, concurrency, work, fault))
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := engine.Compile(sc.Designs[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := p.NewRun(engine.Config{Duration: time.Minute, Warmup: 10 * time.Second, Seed: 5})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for s := range 60 {
-		r.Advance(int64(s)*1e9, 0)
-		if err := r.Audit(); err != nil {
-			t.Fatalf("at %d s: %v", s, err)
-		}
-	}
-	r.Advance(60e9, 0)
-	v, ok := r.Value(metric)
-	if !ok {
-		t.Fatalf("there is no %s", metric)
-	}
-	return v
+	r := audited.Start(t, text, arrivals, concurrency, work, fault)
+	audited.Until(t, r, time.Minute, 60)
+	return audited.Value(t, r, metric)
 }
 
 // Ten workers of 100 ms each do 100 a second: with L tasks there a task takes L/100 s.

@@ -1,13 +1,11 @@
 package health_test
 
 import (
-	"fmt"
 	"math"
 	"testing"
 	"time"
 
-	"asynclab/scenarios"
-	"asynclab/sim/engine"
+	"asynclab/scenarios/audited"
 )
 
 const text = `
@@ -54,43 +52,13 @@ func TestNotices(t *testing.T) {
 			map[string]float64{"load.x.failed.timeout": 3 + 1, "health.s.ejections": 1}},
 	} {
 		t.Run(c.what, func(t *testing.T) {
-			r := run(t, fmt.Sprintf(text[1:], c.instances, c.health, c.fault))
+			r := audited.Start(t, text, c.instances, c.health, c.fault)
+			audited.Until(t, r, 100*time.Second, 200)
 			for name, want := range c.want {
-				if got := value(r, name); math.Abs(got-want) > 1e-9 {
+				if got := audited.Value(t, r, name); math.Abs(got-want) > 1e-9 {
 					t.Errorf("%s is %v, want %v", name, got, want)
 				}
 			}
 		})
 	}
-}
-
-func run(t *testing.T, text string) *engine.Run {
-	t.Helper()
-	sc, err := scenarios.Parse(nil, "one.yaml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := engine.Compile(sc.Designs[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := p.NewRun(engine.Config{Duration: 100 * time.Second, Seed: 5})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for r.Advance(1e18, 500) == engine.Running {
-		if err := r.Audit(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return r
-}
-
-func value(r *engine.Run, name string) float64 {
-	for _, v := range r.Values() {
-		if v.Name == name {
-			return v.Value
-		}
-	}
-	return math.NaN()
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"asynclab/scenarios"
+	"asynclab/scenarios/audited"
 	"asynclab/sim/engine"
 )
 
@@ -18,42 +19,11 @@ load: {x: {to: s/h, arrivals: %s, deadline: none, timeout: %s, hedge: %s}}
 services: {s: {instances: %d, workers: unlimited, on: {h: [work: "%s"]}}}
 `
 
-func start(t *testing.T, text string) *engine.Run {
+func run(t *testing.T, text string, args ...any) *engine.Run {
 	t.Helper()
-	sc, err := scenarios.Parse(nil, "one.yaml", []byte(text[1:]))
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := engine.Compile(sc.Designs[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := p.NewRun(engine.Config{Duration: 10 * time.Second, Seed: 5})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for s := range 40 {
-		r.Advance(int64(s)*250e6, 0)
-		if err := r.Audit(); err != nil {
-			t.Fatalf("at %d: %v", s, err)
-		}
-	}
-	r.Advance(10e9, 0)
+	r := audited.Start(t, text, args...)
+	audited.Until(t, r, 10*time.Second, 40)
 	return r
-}
-
-func run(t *testing.T, arrivals, timeout, hedge string, instances int, work string) *engine.Run {
-	t.Helper()
-	return start(t, fmt.Sprintf(text, arrivals, timeout, hedge, instances, work))
-}
-
-func value(t *testing.T, r *engine.Run, metric string) float64 {
-	t.Helper()
-	v, ok := r.Value(metric)
-	if !ok {
-		t.Errorf("there is no %s", metric)
-	}
-	return v
 }
 
 // A hedge every time: 100 attempts a second for 10 s, each of 15 ms. The last one of 1,000
@@ -87,8 +57,8 @@ func TestHedges(t *testing.T) {
 		{"it takes a token", "none, limit: {rate: 1000/s, burst: 1}", "10ms", "15ms", "limit.x->s.asked", 1999},
 		{"for a breaker the group is one", "12ms, breaker: {failures: 500, open: 1min}", "10ms", "1s", "load.x.failed.timeout", 502}, // two are under way when it opens
 	} {
-		r := run(t, "constant(100/s)", c.timeout, c.hedge, 4, c.work)
-		if got := value(t, r, c.metric); math.Abs(got-c.want) > 1e-9 {
+		r := run(t, text, "constant(100/s)", c.timeout, c.hedge, 4, c.work)
+		if got := audited.Value(t, r, c.metric); math.Abs(got-c.want) > 1e-9 {
 			t.Errorf("%s: %s is %v, want %v", c.what, c.metric, got, c.want)
 		}
 	}
@@ -97,15 +67,15 @@ func TestHedges(t *testing.T) {
 // A hedge goes to another instance: one of two is slow, and no operation meets it twice.
 func TestAnotherInstance(t *testing.T) {
 	for _, balance := range []string{"round-robin", "random", "least-busy", "two-choices"} {
-		r := start(t, fmt.Sprintf(`
+		r := run(t, `
 version: 1
 name: one
 run: {duration: 10s}
 load: {x: {to: s/h, arrivals: poisson(100/s), deadline: none, timeout: none, hedge: 10ms}}
 services: {s: {instances: 2, balance: %s, workers: unlimited, on: {h: [work: 1ms]}}}
 faults: [{at: 1us, slow: s, instance: 1, factor: 1000}]
-`, balance))
-		if got := value(t, r, "load.x.confirmed.latency.max"); got > 0.0111 {
+`, balance)
+		if got := audited.Value(t, r, "load.x.confirmed.latency.max"); got > 0.0111 {
 			t.Errorf("%s: an operation took %v s", balance, got)
 		}
 	}
@@ -114,17 +84,17 @@ faults: [{at: 1us, slow: s, instance: 1, factor: 1000}]
 // Of exponential times with mean m, a hedge after d leaves the mean
 // m·(1 − e^(−d/m)) + e^(−d/m)·m/2: the minimum of two, from then on.
 func TestMinimum(t *testing.T) {
-	r := run(t, "poisson(2000/s)", "none", "10ms", 4, "exp(20ms)")
+	r := run(t, text, "poisson(2000/s)", "none", "10ms", 4, "exp(20ms)")
 	p := math.Exp(-0.5)
 	want := 0.020*(1-p) + p*0.010
-	if got := value(t, r, "load.x.confirmed.latency.mean"); math.Abs(got-want) > 4*0.012/math.Sqrt(20000) {
+	if got := audited.Value(t, r, "load.x.confirmed.latency.mean"); math.Abs(got-want) > 4*0.012/math.Sqrt(20000) {
 		t.Errorf("mean latency %v, want %v", got, want)
 	}
-	if got := value(t, r, "hedge.x->s.sent.ratio"); math.Abs(got-p) > 4*math.Sqrt(p*(1-p)/20000) {
+	if got := audited.Value(t, r, "hedge.x->s.sent.ratio"); math.Abs(got-p) > 4*math.Sqrt(p*(1-p)/20000) {
 		t.Errorf("%v hedges for an attempt, want %v", got, p)
 	}
 	// The hedge wins half of what it enters: exponential times have no memory.
-	if got := value(t, r, "hedge.x->s.won.ratio"); math.Abs(got-p/2) > 4*math.Sqrt(p/2*(1-p/2)/20000) {
+	if got := audited.Value(t, r, "hedge.x->s.won.ratio"); math.Abs(got-p/2) > 4*math.Sqrt(p/2*(1-p/2)/20000) {
 		t.Errorf("hedges win %v of the attempts, want %v", got, p/2)
 	}
 }
@@ -133,14 +103,14 @@ func TestMinimum(t *testing.T) {
 // under way, whatever the distribution: 1.02 requests each.
 func TestPercentile(t *testing.T) {
 	for _, work := range []string{"exp(1ms)", "lognormal(1ms, cv=3)", "uniform(50us, 1500us)"} {
-		r := run(t, "poisson(2000/s)", "none", "{percentile: 98%, cancel: true}", 4, work)
+		r := run(t, text, "poisson(2000/s)", "none", "{percentile: 98%, cancel: true}", 4, work)
 		want := 1 + 21./1001
-		if got := value(t, r, "load.x.amplification"); math.Abs(got-want) > 4*math.Sqrt(0.021*0.979/20000)*1.4 { // percentiles vary too
+		if got := audited.Value(t, r, "load.x.amplification"); math.Abs(got-want) > 4*math.Sqrt(0.021*0.979/20000)*1.4 { // percentiles vary too
 			t.Errorf("%s: %v requests, want %v", work, got, want)
 		}
 	}
-	r := run(t, "constant(100/s)", "none", "{percentile: 50%}", 4, "1ms") // none before 100, and none that is not later
-	if got := value(t, r, "hedge.x->s.sent"); got != 0 {
+	r := run(t, text, "constant(100/s)", "none", "{percentile: 50%}", 4, "1ms") // none before 100, and none that is not later
+	if got := audited.Value(t, r, "hedge.x->s.sent"); got != 0 {
 		t.Errorf("%v hedges of equal latencies", got)
 	}
 }

@@ -1,13 +1,10 @@
 package scale_test
 
 import (
-	"fmt"
-	"math"
 	"testing"
 	"time"
 
-	"asynclab/scenarios"
-	"asynclab/sim/engine"
+	"asynclab/scenarios/audited"
 )
 
 // Ten requests a second and worker, steps at 100 s and 300 s.
@@ -51,51 +48,22 @@ func TestSteps(t *testing.T) {
 			map[float64]float64{109: 1, 111: 2, 119: 2, 121: 4, 129: 4, 131: 6, 139: 6, 141: 8, 390: 1}, 7},
 	} {
 		t.Run(c.what, func(t *testing.T) {
-			r := run(t, fmt.Sprintf(c.text[1:], c.scale))
+			r := audited.Start(t, c.text, c.scale)
 			for at := 1.0; at < 400; at++ {
-				r.Advance(int64(at*1e9), 0)
-				if err := r.Audit(); err != nil {
-					t.Fatalf("at %v s: %v", at, err)
-				}
+				audited.Until(t, r, time.Duration(at*1e9), 1)
 				if want, asked := c.up[at]; asked {
-					if got := value(r, "service.s.instances.final"); got != want {
+					if got := audited.Value(t, r, "service.s.instances.final"); got != want {
 						t.Errorf("at %v s: %v are up, want %v", at, got, want)
 					}
 				}
 			}
-			r.Advance(1e18, 0)
-			if got := value(r, "scale.s.started"); got != c.started {
+			audited.Until(t, r, 400*time.Second, 1)
+			if got := audited.Value(t, r, "scale.s.started"); got != c.started {
 				t.Errorf("%v were started, want %v", got, c.started)
 			}
-			if lost := value(r, "service.s.lost"); lost != 0 {
+			if lost := audited.Value(t, r, "service.s.lost"); lost != 0 {
 				t.Errorf("%v tasks are lost", lost)
 			}
 		})
 	}
-}
-
-func run(t *testing.T, text string) *engine.Run {
-	t.Helper()
-	sc, err := scenarios.Parse(nil, "one.yaml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := engine.Compile(sc.Designs[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := p.NewRun(engine.Config{Duration: 400 * time.Second, Seed: 5})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
-
-func value(r *engine.Run, name string) float64 {
-	for _, v := range r.Values() {
-		if v.Name == name {
-			return v.Value
-		}
-	}
-	return math.NaN()
 }

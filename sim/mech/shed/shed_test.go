@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"asynclab/scenarios"
+	"asynclab/scenarios/audited"
 	"asynclab/sim/engine"
 )
 
@@ -29,27 +30,9 @@ func (w *times) Observe(r engine.Record) {
 
 func run(t *testing.T, arrivals, deadline, load, shed string) (*engine.Run, *times) {
 	t.Helper()
-	sc, err := scenarios.Parse(nil, "one.yaml", fmt.Appendf(nil, text[1:], arrivals, deadline, load, shed))
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := engine.Compile(sc.Designs[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := p.NewRun(engine.Config{Duration: 10 * time.Second, Seed: 5})
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := &times{}
+	r, w := audited.Start(t, text, arrivals, deadline, load, shed), &times{}
 	r.SetObserver(w)
-	for s := range 10 {
-		r.Advance(int64(s)*1e9, 0)
-		if err := r.Audit(); err != nil {
-			t.Fatalf("at %d s: %v", s, err)
-		}
-	}
-	r.Advance(10e9, 0)
+	audited.Until(t, r, 10*time.Second, 10)
 	return r, w
 }
 
