@@ -39,6 +39,9 @@ type Scenario struct {
 	origin origin
 }
 
+// Source is the text that the scenario was read from.
+func (s *Scenario) Source() string { return string(s.source) }
+
 // Design finds a design by its name; nil if there is none.
 func (s *Scenario) Design(name string) *design.Design {
 	for _, d := range s.Designs {

@@ -17,6 +17,7 @@ type compareCmd struct {
 	Set      []string `placeholder:"PATH=VALUE" sep:"none" help:"Change a parameter in every design that has it; DESIGN:PATH=VALUE in this design only; may be repeated. asynclab params lists them."`
 	experiment
 	elsewhere
+	paged
 	Median bool   `help:"Show medians of the replications with intervals that assume nothing about them, for replications of which a few are far from the rest."`
 	Format string `enum:"${comparisons}" default:"text" help:"One of ${comparisons}."`
 	Out    string `placeholder:"FILE" help:"Write the comparison to a file, whole or not at all."`
@@ -43,8 +44,15 @@ Examples:
 }
 
 func (c *compareCmd) Run(a *app) error {
-	if c.Nats != "" && a.Extras == nil {
+	if err := c.named(c.Out); err != nil {
+		return err
+	}
+	switch {
+	case a.Extras != nil:
+	case c.Nats != "":
 		return a.handOver("--nats")
+	case c.Report != "":
+		return a.handOver("--report")
 	}
 	s, err := a.load(c.Scenario)
 	if err != nil {
@@ -66,7 +74,7 @@ func (c *compareCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	settings.Noted, settings.Findings = noted, true
+	settings.Noted, settings.Findings, settings.Series = noted, true, c.Report != ""
 	if settings.Precision == 0 && settings.Replications < 2 {
 		return wrongf("leave it out for 20", "--reps must be at least 2: one replication has no interval")
 	}
@@ -84,6 +92,9 @@ func (c *compareCmd) Run(a *app) error {
 	}
 	rep.Width = a.width(c.Out)
 	if err := a.output(c.Out, func(w writer) error { return rep.Write(w, c.Format) }); err != nil {
+		return err
+	}
+	if err := c.write(a, s, designs, result, rep); err != nil {
 		return err
 	}
 	a.code = cutShort(result, func(msg, hint string) {

@@ -20,7 +20,7 @@ func (c *elsewhere) allowed(settings sim.Settings) error {
 	switch {
 	case c.Nats == "":
 	case settings.Series:
-		return wrongf("leave out --nats", "--series is kept of runs in this process only")
+		return wrongf("leave out --nats", "what happens over time, for --series and --report, is kept of runs in this process only")
 	case settings.Precision == 0 && settings.Replications < 2:
 		return wrongf("give --reps or --precision, or leave out --nats", "--nats shares replications among workers, and one run has none to share")
 	}

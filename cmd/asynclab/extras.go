@@ -7,4 +7,4 @@ import (
 	"asynclab/scenarios/study/picture"
 )
 
-func init() { linked = &extras{cluster.NATS{}, picture.PNG, picture.SVG} }
+func init() { linked = &extras{cluster.NATS{}, picture.PNG, picture.SVG, picture.View} }

@@ -12,6 +12,9 @@ import (
 
 	"asynclab/scenarios/files"
 	"asynclab/scenarios/study"
+	"asynclab/sim"
+	"asynclab/sim/design"
+	"asynclab/sim/report"
 )
 
 // studyProgram is the second program: the same source, built with -tags study. It
@@ -23,6 +26,7 @@ const studyProgram = "asynclab-study"
 type extras struct {
 	cluster  study.Cluster
 	png, svg func(io.Writer, *study.Swept) error
+	view     func(*sim.Result, []*design.Design) (report.View, error)
 }
 
 // linked is what is in this program: extras.go of the second sets it.

@@ -24,6 +24,7 @@ type runCmd struct {
 	experiment
 	elsewhere
 	baseline
+	paged
 	Format  string `enum:"${formats}" default:"text" help:"One of ${formats}."`
 	Out     string `placeholder:"FILE" help:"Write the report to a file, whole or not at all."`
 	Series  string `placeholder:"FILE" help:"Write the metrics over time to a file, .csv or .jsonl, a value a line; --metrics chooses which."`
@@ -45,6 +46,7 @@ func (runCmd) Help() string {
   asynclab run bench/mm1 --theory --reps 8
   asynclab run order-flow --reps 20 --save-baseline baseline.json
   asynclab run order-flow --reps 20 --against baseline.json --tolerance 2%
+  asynclab run order-flow --report order-flow.html
   asynclab run my.yaml --format junit --out report.xml --quiet
   asynclab run scenarios/ other.yaml --strict --format junit --out report.xml
 
@@ -53,8 +55,15 @@ Actions, what fails is annotated at its line, and the summary gets the report.`
 }
 
 func (c *runCmd) Run(a *app) error {
-	if c.Nats != "" && a.Extras == nil {
+	if err := c.named(c.Out, c.Series); err != nil {
+		return err
+	}
+	switch {
+	case a.Extras != nil:
+	case c.Nats != "":
 		return a.handOver("--nats")
+	case c.Report != "":
+		return a.handOver("--report")
 	}
 	paths, folder, err := a.scenarioFiles(c.Scenario, c.Quiet)
 	if err != nil {
@@ -88,8 +97,8 @@ func (c *runCmd) Run(a *app) error {
 // several runs scenarios one after the other and writes one report. A scenario that
 // cannot be run is a part of it; the exit code is the highest.
 func (c *runCmd) several(a *app, paths []string, ci *ci) error {
-	if c.Series != "" {
-		return wrongf("name one scenario, or run them one by one", "--series writes the series of one scenario, here are %d", len(paths))
+	if c.Series != "" || c.Report != "" {
+		return wrongf("name one scenario, or run them one by one", "--series and --report write what one scenario did, here are %d", len(paths))
 	}
 	var all []*report.Report
 	code := exitOK
@@ -141,11 +150,10 @@ func (c *runCmd) one(a *app, path string, ci *ci) (*report.Report, error) {
 	if err := c.fits(s, settings); err != nil {
 		return nil, err
 	}
-	if settings.Series = c.Series != ""; settings.Series {
-		if err := c.checkSeries(); err != nil {
-			return nil, err
-		}
+	if err := c.checkSeries(); err != nil {
+		return nil, err
 	}
+	settings.Series = c.Series != "" || c.Report != ""
 	settings.Sparks = c.Format == "text" && a.width(c.Out) > 0 && c.elsewhere == (elsewhere{})
 	result, err := c.simulate(a, s, designs, c.Set, settings, c.Quiet)
 	if err != nil {
@@ -162,14 +170,14 @@ func (c *runCmd) one(a *app, path string, ci *ci) (*report.Report, error) {
 	if c.Theory {
 		rep.Theory = report.Theories(result, designs, settings)
 	}
-	if settings.Series {
+	if c.Series != "" {
 		lines := filepath.Ext(c.Series) != ".csv"
 		if err := a.output(c.Series, func(w writer) error { return report.WriteSeries(w, result.Series, lines) }); err != nil {
 			return nil, err
 		}
 	}
 	ci.judged(path, s, rep)
-	return rep, nil
+	return rep, c.write(a, s, designs, result, rep)
 }
 
 // reasons lists why a scenario cannot be run: every mistake in its file, with its place
@@ -212,6 +220,7 @@ func (c *runCmd) explain(a *app, designs []*design.Design, settings sim.Settings
 // checkSeries finds a name for series that tells no form, or that of the report.
 func (c *runCmd) checkSeries() error {
 	switch ext := filepath.Ext(c.Series); {
+	case c.Series == "":
 	case ext != ".csv" && ext != ".jsonl" && ext != ".ndjson":
 		return wrongf("such as series.csv, or series.jsonl for JSON lines", "--series %s: its name must end in .csv, .jsonl or .ndjson", c.Series)
 	case filepath.Clean(c.Series) == filepath.Clean(c.Out):

@@ -15,7 +15,7 @@ import (
 )
 
 // both is what the second program has.
-var both = &extras{cluster.NATS{}, picture.PNG, picture.SVG}
+var both = &extras{cluster.NATS{}, picture.PNG, picture.SVG, picture.View}
 
 // asynclab worker does the jobs of a study, shows what it does on a terminal, and
 // ends with 130 when it is interrupted.

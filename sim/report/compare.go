@@ -287,33 +287,35 @@ func (c *Comparison) csv(w io.Writer) error {
 // markdown writes the comparison as Markdown.
 func (c *Comparison) markdown(w io.Writer) error {
 	var b bytes.Buffer
-	title := c.Scenario
+	c.document().markdown(&b)
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// document is all that the comparison says.
+func (c *Comparison) document() (d document) {
+	head := c.Scenario
 	if c.Title != "" {
-		title += ": " + c.Title
+		head += ": " + c.Title
 	}
-	fmt.Fprintf(&b, "# %s\n\n", escape(title))
+	d.add(title(head))
 	for _, l := range c.upFront() {
-		b.WriteString("> " + escape(l) + "\n\n")
+		d.add(paragraph{l, true})
 	}
 	for i := range c.Pairs {
-		b.WriteString("- " + escape(c.Pairs[i].Verdict) + "\n")
+		d.add(bullet{text: c.Pairs[i].Verdict})
 	}
 	for i := range c.Pairs {
 		p := &c.Pairs[i]
-		fmt.Fprintf(&b, "\n## %s against %s\n\n| | %s | %s | difference | |\n|---|---:|---:|---:|---:|\n", escape(p.Design), escape(p.Base), escape(p.Base), escape(p.Design))
-		for _, d := range c.rows(p) {
-			cells := c.cells(d)
-			fmt.Fprintf(&b, "| %s | %s |\n", escape(d.Name), strings.Join(cells[:], " | "))
+		g := grid{head: []string{"", p.Base, p.Design, "difference", ""}, words: "w"}
+		for _, x := range c.rows(p) {
+			cells := c.cells(x)
+			g.rows = append(g.rows, append([]string{x.Name}, cells[:]...))
 		}
+		d.add(heading(p.Design+" against "+p.Base), g)
 	}
-	c.markdownFindings(&b)
-	if all := c.result().warnings(nil); len(all) > 0 {
-		b.WriteString("\n## Warnings\n\n")
-		for _, text := range all {
-			b.WriteString("- " + escape(text) + "\n")
-		}
-	}
-	fmt.Fprintf(&b, "\n%s; %s.\n", c.effort(), strings.Join(c.legend(), "; "))
-	_, err := w.Write(b.Bytes())
-	return err
+	c.documentFindings(&d)
+	d.list("Warnings", c.result().warnings(nil))
+	d.add(paragraph{text: c.effort() + "; " + strings.Join(c.legend(), "; ") + "."})
+	return d
 }

@@ -111,20 +111,14 @@ func (r *Report) textExplained(b *bytes.Buffer) {
 	}
 }
 
-func (r *Report) markdownExplained(b *bytes.Buffer) {
+func (r *Report) documentExplained(d *document) {
 	for i, e := range r.explanations() {
 		if i == 0 {
-			b.WriteString("\n## Explained\n")
+			d.add(heading("Explained"))
 		}
 		for _, l := range e.lines {
-			b.WriteString("\n" + escape(l) + "\n")
+			d.add(paragraph{text: l})
 		}
-		b.WriteString("\n| " + strings.Join(explainedHead, " | ") + " |\n|---" + strings.Repeat("|---:", len(explainedHead)-1) + "|\n")
-		for _, row := range e.rows {
-			for _, c := range row {
-				b.WriteString("| " + escape(c) + " ")
-			}
-			b.WriteString("|\n")
-		}
+		d.add(grid{explainedHead, "w", e.rows})
 	}
 }

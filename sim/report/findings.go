@@ -39,17 +39,6 @@ func (r *Report) textFindings(b *bytes.Buffer) {
 	}
 }
 
-func (r *Report) markdownFindings(b *bytes.Buffer) {
-	lines := r.findings()
-	if len(lines) == 0 {
-		return
-	}
-	b.WriteString("\n## What happened\n\n")
-	for _, l := range lines {
-		b.WriteString("- " + escape(l) + "\n")
-	}
-}
-
 // found is a finding beside what the other designs have of it.
 type found struct {
 	about string   // kind and element
@@ -126,20 +115,21 @@ func (c *Comparison) textFindings(b *bytes.Buffer) {
 	}
 }
 
-func (c *Comparison) markdownFindings(b *bytes.Buffer) {
+func (c *Comparison) documentFindings(d *document) {
 	all, more := c.findings()
 	if len(all) == 0 {
 		return
 	}
-	b.WriteString("\n## What happened\n\n| in how many replications |")
+	g := grid{head: []string{"in how many replications"}, words: "w" + strings.Repeat("n", len(c.Designs)) + "w"}
 	for _, d := range c.Designs {
-		b.WriteString(" " + escape(d.Name) + " |")
+		g.head = append(g.head, d.Name)
 	}
-	b.WriteString(" |\n|---|" + strings.Repeat("---:|", len(c.Designs)) + "---|\n")
+	g.head = append(g.head, "")
 	for _, f := range all {
-		fmt.Fprintf(b, "| %s | %s | %s |\n", escape(f.about), strings.Join(f.in, " | "), escape(f.text))
+		g.rows = append(g.rows, append(append([]string{f.about}, f.in...), f.text))
 	}
+	d.add(heading("What happened"), g)
 	if more > 0 {
-		fmt.Fprintf(b, "\n%d more; `--all` shows them.\n", more)
+		d.add(paragraph{text: fmt.Sprintf("%d more; --all shows them.", more)})
 	}
 }

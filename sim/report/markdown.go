@@ -2,7 +2,6 @@ package report
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"strings"
 )
@@ -10,64 +9,65 @@ import (
 // markdown writes the report as Markdown.
 func (r *Report) markdown(w io.Writer) error {
 	var b bytes.Buffer
-	title := r.Scenario
-	if r.Title != "" {
-		title += ": " + r.Title
-	}
-	fmt.Fprintf(&b, "# %s\n", escape(title))
-	if r.Summary != "" {
-		fence := "```"
-		for strings.Contains(r.Summary, fence) {
-			fence += "`"
-		}
-		b.WriteString("\n" + fence + "text\n")
-		Indented(&b, r.Summary, 0)
-		b.WriteString(fence + "\n")
-	}
-	b.WriteString("\n## In short\n\n")
-	for _, d := range r.Designs {
-		lines := r.brief(d)
-		if about := r.About[d.Name]; about != "" {
-			lines = append([]string{about}, lines...)
-		}
-		fmt.Fprintf(&b, "- **%s**: %s\n", escape(d.Name), escape(strings.Join(lines, "; ")))
-	}
-	r.markdownFindings(&b)
-	b.WriteString("\n## Numbers\n")
-	b.WriteString("\n| |")
-	for _, d := range r.Designs {
-		b.WriteString(" " + escape(d.Name) + " |")
-	}
-	b.WriteString("\n|---|" + strings.Repeat("---:|", len(r.Designs)) + "\n")
-	table := r.table()
-	for _, s := range table {
-		fmt.Fprintf(&b, "| **%s** |%s\n", escape(s.Name), strings.Repeat(" |", len(r.Designs)))
-		for _, row := range s.Rows {
-			b.WriteString("| " + escape(row.Ref.Short()) + " |")
-			for _, c := range row.Cells {
-				b.WriteString(" " + text(c) + " |")
-			}
-			b.WriteByte('\n')
-		}
-	}
-	r.markdownEdges(&b)
-	r.markdownExplained(&b)
-	r.markdownTheory(&b)
-	if len(r.Expectations) > 0 {
-		b.WriteString("\n## Expectations\n\n| | expectation | seen |\n|---|---|---|\n")
-		for _, v := range r.Expectations {
-			fmt.Fprintf(&b, "| %s | `%s` | %s |\n", verdict(v), strings.ReplaceAll(v.Expect, "|", `\|`), escape(seen(v)))
-		}
-	}
-	if all := r.warnings(table); len(all) > 0 {
-		b.WriteString("\n## Warnings\n\n")
-		for _, text := range all {
-			b.WriteString("- " + escape(text) + "\n")
-		}
-	}
-	fmt.Fprintf(&b, "\n%s\n", r.cost())
+	r.document().markdown(&b)
 	_, err := w.Write(b.Bytes())
 	return err
+}
+
+// document is all that the report says.
+func (r *Report) document() (d document) {
+	head := r.Scenario
+	if r.Title != "" {
+		head += ": " + r.Title
+	}
+	d.add(title(head))
+	if r.Summary != "" {
+		d.add(verbatim(r.Summary))
+	}
+	d.add(heading("In short"))
+	for _, x := range r.Designs {
+		lines := r.brief(x)
+		if about := r.About[x.Name]; about != "" {
+			lines = append([]string{about}, lines...)
+		}
+		d.add(bullet{x.Name, strings.Join(lines, "; ")})
+	}
+	d.list("What happened", r.findings())
+	d.add(heading("Numbers"))
+	table := r.table()
+	d.add(r.numbers(table))
+	r.documentEdges(&d)
+	r.documentExplained(&d)
+	r.documentTheory(&d)
+	if len(r.Expectations) > 0 {
+		g := grid{head: []string{"", "expectation", "seen"}, words: "wcw"}
+		for _, v := range r.Expectations {
+			g.rows = append(g.rows, []string{verdict(v), v.Expect, seen(v)})
+		}
+		d.add(heading("Expectations"), g)
+	}
+	d.list("Warnings", r.warnings(table))
+	d.add(paragraph{text: r.cost()})
+	return d
+}
+
+// numbers is the table of the designs side by side.
+func (r *Report) numbers(table []Section) grid {
+	g := grid{head: []string{""}, words: "w"}
+	for _, d := range r.Designs {
+		g.head = append(g.head, d.Name)
+	}
+	for _, s := range table {
+		g.rows = append(g.rows, []string{s.Name})
+		for _, row := range s.Rows {
+			cells := []string{row.Ref.Short()}
+			for _, c := range row.Cells {
+				cells = append(cells, text(c))
+			}
+			g.rows = append(g.rows, cells)
+		}
+	}
+	return g
 }
 
 // escaper escapes characters that Markdown or HTML would interpret.
@@ -78,8 +78,8 @@ func escape(s string) string { return escaper.Replace(s) }
 // Escape escapes characters that Markdown or HTML would interpret, and line ends.
 func Escape(s string) string { return escape(s) }
 
-// markdownEdges writes the slowest edges, and where latency goes.
-func (r *Report) markdownEdges(b *bytes.Buffer) {
+// documentEdges adds the slowest edges, and where latency goes.
+func (r *Report) documentEdges(d *document) {
 	rows, designs := r.edgeRows()
 	for i := range rows {
 		if len(r.Designs) > 1 {
@@ -87,17 +87,8 @@ func (r *Report) markdownEdges(b *bytes.Buffer) {
 		}
 	}
 	for _, rows := range [][][]string{rows, r.shareRows()} {
-		for i, row := range rows {
-			if i == 0 {
-				b.WriteByte('\n')
-			}
-			for _, c := range row {
-				b.WriteString("| " + escape(c) + " ")
-			}
-			b.WriteString("|\n")
-			if i == 0 {
-				b.WriteString("|---|" + strings.Repeat("---:|", len(row)-1) + "\n")
-			}
+		if len(rows) > 0 {
+			d.add(grid{rows[0], "w", rows[1:]})
 		}
 	}
 }

@@ -237,36 +237,34 @@ func (r *Report) textTheory(b *bytes.Buffer) {
 	}
 }
 
-func (r *Report) markdownTheory(b *bytes.Buffer) {
+func (r *Report) documentTheory(d *document) {
 	for i := range r.Theory {
 		t := &r.Theory[i]
-		fmt.Fprintf(b, "\n## Theory: %s\n", escape(t.Design))
+		d.add(heading("Theory: " + t.Design))
 		shared := t.shared()
 		for _, text := range shared {
-			fmt.Fprintf(b, "\nOf all that follows: %s\n", escape(text))
+			d.add(paragraph{text: "Of all that follows: " + text})
 		}
 		for k := range t.Parts {
 			p := &t.Parts[k]
-			fmt.Fprintf(b, "\n**%s**\n", escape(head(p)))
+			d.add(paragraph{head(p), true})
 			if len(p.Lines) > 0 {
-				b.WriteString("\n| metric | theory | measured | off | kind | |\n|---|---:|---:|---:|---|---|\n")
-			}
-			for j := range p.Lines {
-				l := t.line(&p.Lines[j])
-				b.WriteString("|")
-				for _, cell := range l {
-					b.WriteString(" " + escape(cell) + " |")
+				g := grid{head: []string{"metric", "theory", "measured", "off", "kind", ""}, words: "wnnnww"}
+				for j := range p.Lines {
+					l := t.line(&p.Lines[j])
+					g.rows = append(g.rows, l[:])
 				}
-				b.WriteByte('\n')
+				d.add(g)
 			}
-			b.WriteByte('\n')
 			for _, text := range own(p, shared) {
-				b.WriteString("- " + escape(text) + "\n")
+				d.add(bullet{text: text})
 			}
 		}
-		b.WriteByte('\n')
-		for _, text := range t.models() {
-			b.WriteString("- " + escape(text) + "\n")
+		if models := t.models(); len(models) > 0 {
+			d.add(paragraph{"Models", true})
+			for _, text := range models {
+				d.add(bullet{text: text})
+			}
 		}
 	}
 }
