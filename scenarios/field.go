@@ -56,7 +56,7 @@ type kind struct {
 	object  *object                   // its mapping, if a value may be one; or nil
 	words   []string                  // words that a value may be, if any
 	below   bool                      // it may be below 0
-	limits  string                    // the range of a number, where it has one
+	limits  func() string             // the range of a number, where it has one
 }
 
 // form is a value with a syntax of its own, named by the Form of a field. read

@@ -191,7 +191,7 @@ func (l *language) kindOf(f *spec.Field) *kind {
 		}
 		fallthrough
 	case spec.Number:
-		k.limits, k.below = rangeOf(f.Min, f.Max), f.Min < 0
+		k.limits, k.below = func() string { return rangeOf(f.Min, f.Max) }, f.Min < 0
 		typ := k.schema().Type
 		k.schema = func() *jsonschema.Schema {
 			return &jsonschema.Schema{Type: typ, Minimum: number(f.Min), Maximum: number(f.Max)}
@@ -359,7 +359,12 @@ func rangeEnd(v float64) string {
 	return strings.NewReplacer("e+0", "e", "e-0", "e-", "e+", "e").Replace(s)
 }
 
-func plainNumber(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+func plainNumber(v float64) string {
+	if n := int(v); v == float64(n) && v < 1<<53 { // most are, and those are quicker
+		return strconv.Itoa(n)
+	}
+	return strconv.FormatFloat(v, 'f', -1, 64)
+}
 
 // namePatternSchema is validName without Unicode classes, which not every schema
 // validator supports: every character outside of ASCII, except blanks, counts as a

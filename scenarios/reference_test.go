@@ -93,8 +93,8 @@ func kindCell(k *kind) string {
 		if k.name == "mapping" || k.name == "" {
 			name = k.doc
 		}
-		if k.limits != "" {
-			name += " " + k.limits
+		if k.limits != nil {
+			name += " " + k.limits()
 		}
 		parts = append(parts, name)
 	}

@@ -56,7 +56,11 @@ func explain(ctx context.Context, d *design.Design, s Settings, of *DesignResult
 	if err != nil {
 		return nil, fmt.Errorf("design %q: %w", d.Name, err)
 	}
-	run, err := p.NewRun(s.config(d.Name, 0))
+	cfg := s.config(d.Name, 0)
+	if of.Ended != BudgetEvents { // which counts the ends of intervals too
+		cfg.Points = 2 // nobody reads the series of this run
+	}
+	run, err := p.NewRun(cfg)
 	if err != nil {
 		return nil, errors.Join(failure, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -87,16 +88,31 @@ Exit codes: 0 all well; 1 an expectation was not met, or is inconclusive, or wit
 // Exit must not return.
 type helped struct{ code int }
 
-// newParser makes the parser of a command line: of cli, or of a part of it.
+// newParser makes the parser of a command line: of cli, or of a part of it. It has the
+// variables that stand in the tags of c: kong replaces the variables of every flag in
+// every variable, which would take longer than all the rest.
 func newParser(c any, stdout, stderr io.Writer) (*kong.Kong, error) {
+	vars := sweepVars(kong.Vars{"formats": strings.Join(report.Formats(), ", "), "comparisons": strings.Join(report.ComparisonFormats(), ", ")})
+	maps.DeleteFunc(vars, func(name, _ string) bool { return !inTags(reflect.TypeOf(c).Elem(), "${"+name+"}") })
 	return kong.New(c,
 		kong.Name("asynclab"),
 		kong.Description(description),
-		sweepVars(kong.Vars{"formats": strings.Join(report.Formats(), ", "), "comparisons": strings.Join(report.ComparisonFormats(), ", ")}),
+		vars,
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { panic(helped{code}) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100, FlagsLast: true}),
 	)
+}
+
+// inTags tells whether a text stands in a tag of a struct, or of one within it.
+func inTags(t reflect.Type, text string) bool {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if strings.Contains(string(f.Tag), text) || f.Type.Kind() == reflect.Struct && inTags(f.Type, text) {
+			return true
+		}
+	}
+	return false
 }
 
 // Main runs the command line args and returns the exit code.

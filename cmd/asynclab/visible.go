@@ -34,7 +34,13 @@ func escaped(s string) string { return visible{}.escaped(s) }
 
 func (v visible) escaped(s string) string {
 	var b strings.Builder
+	b.Grow(len(s))
 	for i := 0; i < len(s); {
+		if n := plain(s[i:]); n > 0 {
+			b.WriteString(s[i : i+n])
+			i += n
+			continue
+		}
 		r, size := utf8.DecodeRuneInString(s[i:])
 		switch {
 		case r == utf8.RuneError && size == 1:
@@ -54,6 +60,16 @@ func (v visible) escaped(s string) string {
 		i += size
 	}
 	return b.String()
+}
+
+// plain is how many bytes at the beginning of s are printable ASCII or line ends.
+func plain(s string) int {
+	for i := range len(s) {
+		if c := s[i]; (c < ' ' || c > '~') && c != '\n' {
+			return i
+		}
+	}
+	return len(s)
 }
 
 func printable(r rune) bool {

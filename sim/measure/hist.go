@@ -53,6 +53,9 @@ func cellMiddle(code uint) float64 {
 	return float64(lo) + float64(float64(cellBins*width-1)/2)
 }
 
+// firstBlocks is for how many octaves of all histograms there is room at first: 144 kB.
+const firstBlocks = 128
+
 // touch marks an octave as changed in the current bucket, before its first
 // value there. This is the only place where a histogram allocates: once per
 // octave and run.
@@ -60,6 +63,9 @@ func cellMiddle(code uint) float64 {
 //go:noinline
 func (r *Recorder) touch(h *hist, octave uint) {
 	if h.have>>octave&1 == 0 {
+		if r.bins == nil { // the memory is not resident before it is used: growing it from nothing touches it twice
+			r.bins, r.seen = make([]uint64, 0, firstBlocks*octaveBins), make([]uint64, 0, firstBlocks*octaveCells)
+		}
 		h.block[octave] = uint32(len(r.bins) / octaveBins)
 		var bins [octaveBins]uint64
 		var cells [octaveCells]uint64

@@ -38,12 +38,14 @@ func (t *table[T]) join(metric int) {
 }
 
 // reserve makes room for a row, and if memory is needed for it, for so many of them,
-// as far as the bound of all rows allows. What is not used of it yet is not resident.
+// as far as the bound of all rows allows; half as many metrics again may join before
+// the rows are copied once more. What is not used of it yet is not resident.
 func (t *table[T]) reserve(rows int) {
 	if n := len(t.data) + len(t.metrics); n > cap(t.data) {
 		var row T
 		most := maxRows/int(unsafe.Sizeof(row)) - len(t.data)
-		data := make([]T, len(t.data), len(t.data)+max(len(t.metrics), min(rows*len(t.metrics), most)))
+		metrics := min(len(t.metrics)+len(t.metrics)/2+8, len(t.place))
+		data := make([]T, len(t.data), len(t.data)+max(len(t.metrics), min(rows*metrics, most)))
 		copy(data, t.data)
 		t.data = data
 	}
