@@ -345,7 +345,7 @@ func (g *generator) serviceSection() (all flow) {
 			f.put("queue", g.pick("none", "unlimited", "0", "3", "20", "{limit: 2, when_full: reject}", "{limit: 4, when_full: drop-oldest}", "{limit: 1, when_full: drop-oldest}"))
 		}
 		if g.chance(0.7) {
-			f.put("discipline", g.pick("fifo", "lifo", "priority", "preemptive", "sharing"))
+			f.put("discipline", g.pick("fifo", "lifo", "priority", "preemptive", "sharing", "deadline"))
 		}
 		if g.chance(0.6) {
 			balance := g.pick("round-robin", "random", "least-busy", "two-choices", "sticky", "hash")

@@ -332,7 +332,7 @@ func genDesign(t *rapid.T) *design.Design {
 			Instances: rapid.IntRange(1, 2).Draw(t, "instances"),
 			Room:      rapid.IntRange(0, 5).Draw(t, "room"), HasRoom: true,
 			OnFull:     design.OnFull(rapid.IntRange(0, 1).Draw(t, "on full")),
-			Discipline: design.Discipline(rapid.IntRange(0, 4).Draw(t, "discipline")),
+			Discipline: design.Discipline(rapid.IntRange(0, 5).Draw(t, "discipline")),
 			Crash:      design.CrashPolicy(rapid.IntRange(0, 3).Draw(t, "crash")),
 			Balance:    rapid.SampledFrom(balance.All).Draw(t, "balance"),
 			Handlers:   []design.Handler{{Name: "do", Steps: g.steps(i, n, 0)}},
