@@ -484,6 +484,12 @@ type Fault struct {
 	Every    draw.Dist // seconds
 	HasEvery bool
 	Period   time.Duration
+	Clock    FaultClock // of Every
+
+	// With When, a condition of a metric (see ParseTrigger), it occurs each time that
+	// this begins to hold, from At on, looked at every Look.
+	When string
+	Look time.Duration // 0: DefaultLook
 
 	// With Down set, it comes and goes while it lasts: its effect is there for a time of
 	// Down, and not there for a time of Up.

@@ -45,7 +45,9 @@ func (r *Run) shareClock(ii int32) {
 		if in.down == 0 {
 			r.rec.Level(s.m.l+metric.ServiceBusy, r.now, int64(busy-in.busy))
 		}
-		in.busy = busy
+		if in.busy = busy; in.watched&watchWork != 0 {
+			r.workMoved(in)
+		}
 	}
 	r.cancel(&in.timer)
 	if len(in.shared) == 0 {

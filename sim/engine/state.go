@@ -465,4 +465,9 @@ type faultState struct {
 	active bool
 	timer  uint64
 	begun  int64
+
+	held  bool  // its condition held when it was last looked at
+	goes  bool  // its clock of busy time goes
+	left  int64 // on that clock, until it begins; 0: it is not wound up
+	since int64 // when that clock began to go
 }

@@ -106,6 +106,9 @@ func (r *Run) staffed(ii int32, n int64) {
 	r.rec.Level(m.l+metric.ServiceBlocked, r.now, n*int64(in.blocked))
 	r.rec.Level(m.l+metric.ServiceInstances, r.now, n)
 	r.recount(ii)
+	if in.watched&watchWork != 0 {
+		r.workMoved(in)
+	}
 }
 
 func (r *Run) kick(ii int32) {
