@@ -345,7 +345,7 @@ func (g *generator) serviceSection() (all flow) {
 			f.put("queue", g.pick("none", "unlimited", "0", "3", "20", "{limit: 2, when_full: reject}", "{limit: 4, when_full: drop-oldest}", "{limit: 1, when_full: drop-oldest}"))
 		}
 		if g.chance(0.7) {
-			f.put("discipline", g.pick("fifo", "lifo", "priority", "preemptive", "sharing"))
+			f.put("discipline", g.pick("fifo", "lifo", "priority", "preemptive", "sharing", "deadline"))
 		}
 		if g.chance(0.6) {
 			balance := g.pick("round-robin", "random", "least-busy", "two-choices", "sticky", "hash")
@@ -888,11 +888,18 @@ func (g *generator) fault(name string, millis int) string {
 		f.putf("instance", "%d", g.between(1, 2))
 	}
 	length := g.dist(float64(g.between(20, 500)))
-	switch g.IntN(5) {
+	switch g.IntN(6) {
 	case 0:
 		f.put("at", g.time(0, millis))
 	case 1:
 		f.put("every", g.dist(300))
+		f.put("for", length)
+		if slices.ContainsFunc(f.parts, func(p string) bool { return strings.HasSuffix(p, ": "+service) }) && g.chance(0.4) {
+			f.put("clock", "busy")
+		}
+	case 4:
+		f.put("when", g.pick(`"service.`+service+`.waiting > 2"`, `"service.`+service+`.arrived >= 20"`))
+		f.put("look", g.time(5, 100))
 		f.put("for", length)
 	case 2:
 		f.put("at", g.time(1, millis))

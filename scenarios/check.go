@@ -10,6 +10,7 @@ import (
 	"asynclab/sim/check"
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/engine"
 	"asynclab/sim/expect"
 	"asynclab/sim/spec"
 	"asynclab/sim/warning"
@@ -34,7 +35,11 @@ func (r *reader) check(all []*built, length time.Duration) {
 			continue
 		}
 		paths := design.NewStepPaths(b.design) // the file has the places of steps
-		for _, p := range slices.Concat(check.Design(b.design), check.Late(b.design, length)) {
+		problems := check.Design(b.design)
+		if check.Err(problems) == nil {
+			problems = append(problems, engine.Conditions(b.design)...)
+		}
+		for _, p := range slices.Concat(problems, check.Late(b.design, length)) {
 			at, path := locate(b.where, paths.ByPlace(p.Path))
 			// A part with a mistake was left out of the design; problems that
 			// follow from that are not reported again.

@@ -76,6 +76,7 @@ func TestEveryWarning(t *testing.T) {
 		warning.ShortWarmup: {swap(load, "{to: w/do, users: 200, think: exp(10s), stagger: false}", "w: {workers: 8", "w: {workers: 1", "warmup: 10s, ", "", "faults: "+faults+"\n", "", change, ""),
 			swap(load, "{to: w/do, users: 200, think: exp(10s), stagger: false}", "w: {workers: 8", "w: {workers: 1", "faults: "+faults+"\n", "", change, "")},
 		warning.LateFault:         {swap("at: 50s", "at: 300s"), quiet},
+		warning.NeverHeld:         {swap("at: 50s", "when: queue.b/q.depth > 1e6"), swap("at: 50s", "when: load.l.offered > 1000")},
 		warning.LateChange:        {swap("at: 60s", "at: 300s"), quiet},
 		warning.LateWindow:        {swap("20s..30s", "200s..300s"), swap("20s..30s", "100s..200s")},
 		warning.CutWindow:         {swap("20s..30s", "100s..300s"), swap("20s..30s", "100s..200s")},

@@ -31,6 +31,7 @@ func (c *checker) faultTimes(f *design.Fault, path string) {
 	case f.HasDown && f.Down.IsZero(), f.HasUp && f.Up.IsZero():
 		c.fail(path+".down", "write times such as down: 1s, up: 2s", "it comes and goes in no time")
 	}
+	c.faultTrigger(f, path)
 	repeats := f.HasEvery || f.Period > 0
 	switch {
 	case f.HasEvery && f.Period > 0:
@@ -41,6 +42,29 @@ func (c *checker) faultTimes(f *design.Fault, path string) {
 		c.fail(path+".every", "write a distribution of times, such as exp(10m)", "the time to the next occurrence is always 0")
 	case f.Period > 0 && f.For.IsConstant() && f.For.Mean() >= f.Period.Seconds():
 		c.fail(path+".period", "make it longer than the fault lasts", "the fault begins again before it has ended")
+	}
+}
+
+// faultTrigger checks what a fault waits for; whether there is such a metric is known when
+// the design is compiled.
+func (c *checker) faultTrigger(f *design.Fault, path string) {
+	_, ok := design.ParseTrigger(f.When)
+	switch {
+	case f.When != "" && !ok:
+		c.fail(path+".when", `write a metric, a comparison and a number, with blanks between: "queue.bus/orders.depth > 1000"`, "%s is not a condition", design.Quoted(f.When))
+	case f.When != "" && (f.HasEvery || f.Period > 0):
+		c.fail(path+".when", "keep one of them", "the fault has a condition, and times at which it happens again")
+	case f.When == "" && f.Look != 0:
+		c.fail(path+".look", "leave it out, or write what is looked at: when", "the fault has no condition to look at")
+	}
+	if f.Clock != design.ClockBusy {
+		return
+	}
+	switch all := f.Members(); {
+	case !f.HasEvery:
+		c.fail(path+".clock", "for example every: exp(1h)", "the clock is that of every, and the fault has none")
+	case len(all) != 1 || c.services[all[0].Node] == nil:
+		c.fail(path+".clock", "give each service a fault of its own", "a clock that goes while a node is busy needs one service that the fault strikes")
 	}
 }
 

@@ -148,13 +148,15 @@ type Discipline uint8
 // which resumes where it was. Sharing (processor sharing) has no line: every task
 // has a thread of its own, all that work do so at once, at full speed up to
 // Workers of them, above that the workers (processors) are shared equally; Room
-// then bounds all tasks, those in service included.
+// then bounds all tasks, those in service included. EarliestDeadline serves the
+// operation that has to be done first (EDF), those without a deadline last.
 const (
 	FIFO Discipline = iota
 	LIFO
 	Priority
 	Preemptive
 	Sharing
+	EarliestDeadline
 )
 
 // OnFull is the policy of a full waiting room for one more task.
@@ -482,6 +484,12 @@ type Fault struct {
 	Every    draw.Dist // seconds
 	HasEvery bool
 	Period   time.Duration
+	Clock    FaultClock // of Every
+
+	// With When, a condition of a metric (see ParseTrigger), it occurs each time that
+	// this begins to hold, from At on, looked at every Look.
+	When string
+	Look time.Duration // 0: DefaultLook
 
 	// With Down set, it comes and goes while it lasts: its effect is there for a time of
 	// Down, and not there for a time of Up.

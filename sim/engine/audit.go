@@ -145,6 +145,9 @@ func (a *auditor) instances() {
 		if r.prog.services[in.service].discipline == design.Preemptive {
 			a.equal(name+"index of whom to interrupt", len(in.shared), found[i].working)
 		}
+		if r.prog.services[in.service].discipline == design.EarliestDeadline {
+			a.equal(name+"waiting by deadline", len(in.shared), found[i].waiting)
+		}
 		a.equal(name+"busy", int(in.busy), found[i].busy)
 		a.equal(name+"waiting", int(in.waiting), found[i].waiting)
 		a.equal(name+"tasks", int(in.tasks), found[i].tasks)

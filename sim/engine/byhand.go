@@ -43,7 +43,7 @@ func (r *Run) Inject(f design.Fault) error {
 	if r.over() {
 		return fmt.Errorf("%s: the run is over", design.Inject)
 	}
-	if f.HasEvery || f.Period > 0 || f.At > 0 {
+	if f.HasEvery || f.Period > 0 || f.At > 0 || f.When != "" {
 		return design.FaultErrorf("", "a fault by hand begins at once and happens once")
 	}
 	text := design.FormatFault(f)

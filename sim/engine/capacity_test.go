@@ -91,7 +91,7 @@ func TestNoWorkersForAWhile(t *testing.T) {
 		done       float64 // by 900 ms
 		last       float64
 	}{
-		{design.FIFO, 4, 0.2}, {design.LIFO, 4, 0.2}, {design.Priority, 4, 0.2}, {design.Preemptive, 4, 0.2}, {design.Sharing, 0, 1.05},
+		{design.FIFO, 4, 0.2}, {design.LIFO, 4, 0.2}, {design.Priority, 4, 0.2}, {design.Preemptive, 4, 0.2}, {design.EarliestDeadline, 4, 0.2}, {design.Sharing, 0, 1.05},
 	} {
 		s := service("s", work(100*milli))
 		s.Workers, s.Discipline = 2, c.discipline

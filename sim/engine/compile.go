@@ -346,6 +346,9 @@ func Compile(d *design.Design) (*Program, error) {
 	if err := check.Err(check.Design(d)); err != nil {
 		return nil, err
 	}
+	if err := check.Err(Conditions(d)); err != nil {
+		return nil, err
+	}
 	return compile(d), nil
 }
 
@@ -405,6 +408,7 @@ func compile(d *design.Design) *Program {
 	c.faultTables()
 	c.edgeTables()
 	c.metricTables()
+	c.watchTables()
 	c.costTables()
 	return c.Program
 }

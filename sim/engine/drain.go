@@ -50,6 +50,7 @@ func (r *Run) beginDrain() {
 	for i := range r.faults {
 		if f := &r.faults[i]; !f.active {
 			r.cancel(&f.timer)
+			f.left, f.goes = 0, false
 		}
 	}
 	for i := range r.ops.items {

@@ -14,12 +14,24 @@ import (
 func (r *Run) startFaults() {
 	for i := range r.prog.faults {
 		f := &r.prog.faults[i]
-		at := f.at
-		if f.hasEvery && at == 0 {
-			at = f.every.SampleNanos(r.keys[f.keyEvery].Uniform(0, 0))
+		if f.wears {
+			r.wearOut(int32(i))
 		}
-		r.scheduleFault(int32(i), at)
+		if f.hasEvery && f.at == 0 {
+			r.nextTime(int32(i), f.every.SampleNanos(r.keys[f.keyEvery].Uniform(0, 0)))
+			continue
+		}
+		r.scheduleFault(int32(i), f.at)
 	}
+}
+
+// nextTime lets a fault begin after a time of its clock.
+func (r *Run) nextTime(i int32, d int64) {
+	if r.prog.faults[i].wears {
+		r.wind(i, d)
+		return
+	}
+	r.scheduleFault(i, r.now+d)
 }
 
 func (r *Run) scheduleFault(i int32, at int64) {
@@ -36,10 +48,17 @@ func (r *Run) fault(i int32) {
 		switch {
 		case r.draining: // it does not begin again
 		case f.hasEvery:
-			r.scheduleFault(i, r.now+max(1, f.every.SampleNanos(r.keys[f.keyEvery].Uniform(s.round, 0))))
+			r.nextTime(i, max(1, f.every.SampleNanos(r.keys[f.keyEvery].Uniform(s.round, 0))))
+		case f.look > 0:
+			s.held = r.met(&f.when)
+			r.scheduleFault(i, r.now+f.look)
 		case f.period > 0:
 			r.scheduleFault(i, f.at+int64(s.round)*f.period)
 		}
+		return
+	}
+	s.left, s.goes = 0, false
+	if f.look > 0 && !r.begins(i) {
 		return
 	}
 	r.begun(i)

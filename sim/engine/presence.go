@@ -20,6 +20,7 @@ const (
 	watchTasks             // they are listed
 	watchDoor              // a guard of the door is told of those that leave
 	watchLast              // it is leaving, when the last has left
+	watchWork              // when its workers begin to be busy, and when none is any more: see wear.go
 )
 
 // came notes that a task has come to its instance.

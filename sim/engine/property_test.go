@@ -317,8 +317,14 @@ func (g *designer) fault(name string, n int) design.Fault {
 	if g.chance(name+" flaps", 0.3) {
 		f.Down, f.Up, f.HasDown, f.HasUp = exp(60*time.Millisecond), exp(40*time.Millisecond), true, true
 	}
-	if g.chance(name+" again", 0.4) {
+	switch {
+	case g.chance(name+" again", 0.4):
 		f.Every, f.HasEvery = exp(500*time.Millisecond), true
+		if f.Node != "" && f.Node != "bus" && f.Others == nil && g.chance(name+" of work", 0.4) {
+			f.Every, f.Clock = exp(100*time.Millisecond), design.ClockBusy
+		}
+	case g.chance(name+" when", 0.3):
+		f.When, f.Look = rapid.SampledFrom([]string{"service.s0.waiting > 1", "queue.bus/q.depth >= 3", "load.open.offered > 40"}).Draw(g.t, name+" condition"), 10*time.Millisecond
 	}
 	return f
 }
@@ -332,7 +338,7 @@ func genDesign(t *rapid.T) *design.Design {
 			Instances: rapid.IntRange(1, 2).Draw(t, "instances"),
 			Room:      rapid.IntRange(0, 5).Draw(t, "room"), HasRoom: true,
 			OnFull:     design.OnFull(rapid.IntRange(0, 1).Draw(t, "on full")),
-			Discipline: design.Discipline(rapid.IntRange(0, 4).Draw(t, "discipline")),
+			Discipline: design.Discipline(rapid.IntRange(0, 5).Draw(t, "discipline")),
 			Crash:      design.CrashPolicy(rapid.IntRange(0, 3).Draw(t, "crash")),
 			Balance:    rapid.SampledFrom(balance.All).Draw(t, "balance"),
 			Handlers:   []design.Handler{{Name: "do", Steps: g.steps(i, n, 0)}},

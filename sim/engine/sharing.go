@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"math"
+
 	"asynclab/sim/design"
 	"asynclab/sim/kernel"
 	"asynclab/sim/metric"
@@ -43,7 +45,9 @@ func (r *Run) shareClock(ii int32) {
 		if in.down == 0 {
 			r.rec.Level(s.m.l+metric.ServiceBusy, r.now, int64(busy-in.busy))
 		}
-		in.busy = busy
+		if in.busy = busy; in.watched&watchWork != 0 {
+			r.workMoved(in)
+		}
 	}
 	r.cancel(&in.timer)
 	if len(in.shared) == 0 {
@@ -66,14 +70,29 @@ func (r *Run) finishOf(ti int32) float64 { return *nth(r.sharing, ti) }
 func (r *Run) share(ti int32) {
 	ii := r.tasks.at(ti).inst
 	r.shareProgress(ii, r.rate(ii))
+	in := nth(r.instances, ii)
+	r.setFinish(ti, in.virtual+float64(r.tasks.at(ti).remaining))
+	r.putShared(in, ti)
+	r.shareClock(ii)
+}
+
+func (r *Run) setFinish(ti int32, x float64) {
 	for len(r.sharing) < len(r.tasks.items) {
 		r.sharing = append(r.sharing, 0)
 	}
-	in := nth(r.instances, ii)
-	t := r.tasks.at(ti)
-	*nth(r.sharing, ti) = in.virtual + float64(t.remaining)
+	*nth(r.sharing, ti) = x
+}
+
+// putDue puts a task that waits into the heap of its instance, by the deadline of its
+// operation; the line has it too, in the order of coming.
+func (r *Run) putDue(ti int32, t *task, in *instance) {
+	o := r.ops.at(t.op)
+	due := math.Inf(1)
+	if l := nth(r.prog.loads, o.load); l.deadline > 0 {
+		due = float64(o.arrival + l.deadline)
+	}
+	r.setFinish(ti, due)
 	r.putShared(in, ti)
-	r.shareClock(ii)
 }
 
 func (r *Run) putShared(in *instance, ti int32) {
@@ -115,7 +134,8 @@ func (r *Run) sharingDone(ii int32) {
 }
 
 // sharedBefore is the order of the heap: who is done first, or, with preemption,
-// who is interrupted first, the least important and among equals the last to come.
+// who is interrupted first, the least important and among equals the last to come, or,
+// in a line by deadline, who is served first.
 func (r *Run) sharedBefore(a, b int32) bool {
 	if t, u := r.tasks.at(a), r.tasks.at(b); nth(r.prog.services, t.service).discipline == design.Preemptive {
 		return t.priority > u.priority || t.priority == u.priority && t.id > u.id

@@ -44,7 +44,7 @@ func TestSharingWithoutRoom(t *testing.T) {
 // Three tasks are there on average in a station that is loaded to 75 %, whatever
 // the discipline: M/M/1, ρ ÷ (1 - ρ).
 func TestTasksOfALoadedStation(t *testing.T) {
-	for _, discipline := range []design.Discipline{design.FIFO, design.LIFO, design.Priority, design.Preemptive, design.Sharing} {
+	for _, discipline := range []design.Discipline{design.FIFO, design.LIFO, design.Priority, design.Preemptive, design.Sharing, design.EarliestDeadline} {
 		s := service("s")
 		s.Handlers[0].Steps = []design.Step{{Op: design.Work, Dist: exp(time.Second)}}
 		s.Discipline = discipline

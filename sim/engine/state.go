@@ -57,7 +57,7 @@ type state struct {
 	active    []int32      // faults that last, in the order in which they began
 	readers   []waitList   // per consume of the program: its consumers
 	sends     []sendState  // per direction of a link
-	sharing   []float64    // per task: the virtual time at which its shared work is done
+	sharing   []float64    // per task: the virtual time at which its shared work is done, or its deadline
 	rank      []fewest     // of the instances of services that call the least busy one
 	present   []neighbours // per task, once they are listed
 	waits     []lastWait   // per copy, where redelivery has decorrelated jitter
@@ -353,7 +353,7 @@ type instance struct {
 	rate    float64 // speed when it was last set
 	virtual float64 // work done per task since the instance was idle, ns
 	since   int64
-	shared  []int32 // tasks at work, a heap; with preemption: by who is interrupted first
+	shared  []int32 // tasks at work, a heap; with preemption: by who is interrupted first; by deadline: those that wait
 	timer   uint64
 }
 
@@ -465,4 +465,9 @@ type faultState struct {
 	active bool
 	timer  uint64
 	begun  int64
+
+	held  bool  // its condition held when it was last looked at
+	goes  bool  // its clock of busy time goes
+	left  int64 // on that clock, until it begins; 0: it is not wound up
+	since int64 // when that clock began to go
 }

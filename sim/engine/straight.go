@@ -166,6 +166,9 @@ func (r *Run) takeWorker(t *task, s *serviceT, in *instance) {
 	t.state = taskRunning
 	in.busy++
 	r.rec.Up(s.m.l+metric.ServiceBusy, r.now)
+	if in.watched&watchWork != 0 {
+		r.workMoved(in)
+	}
 }
 
 // vacate makes a worker free.
@@ -179,5 +182,8 @@ func (r *Run) vacate(ii int32, s *serviceT, in *instance) {
 	}
 	if in.waiting > 0 {
 		r.kick(ii)
+	}
+	if in.watched&watchWork != 0 {
+		r.workMoved(in)
 	}
 }

@@ -367,6 +367,9 @@ type faultT struct {
 	every    draw.Dist
 	hasEvery bool
 	period   int64
+	wears    bool   // its clock goes while its node is busy
+	look     int64  // it has a condition, which is looked at so often; 0: none
+	when     watchT // the condition
 	down, up draw.Dist
 	flaps    bool
 	service  int32 // of the first target, or none
@@ -414,7 +417,7 @@ func (c *compiler) nodeOf(name string) (service, broker int32) {
 func (p *Program) faultTable(f *design.Fault) faultT {
 	t := faultT{
 		name: f.Name, element: draw.HashString("fault/" + f.Name), kind: f.Kind, at: int64(f.At),
-		dur: f.For, forever: !f.HasFor, every: f.Every, hasEvery: f.HasEvery, period: int64(f.Period),
+		dur: f.For, forever: !f.HasFor, every: f.Every, hasEvery: f.HasEvery, period: int64(f.Period), wears: f.Clock == design.ClockBusy,
 		down: f.Down, up: f.Up, flaps: f.HasDown, service: none, broker: none, pick: f.Pick, factor: f.Factor, set: f.Set,
 	}
 	for i, m := range f.Members() {

@@ -58,6 +58,11 @@ func (r *Run) Warnings() []warning.Warning {
 	if n := len(r.prog.design.Faults); n > maxTracked {
 		add(warning.FaultsWithoutNumbers, "", n-maxTracked, n, maxTracked)
 	}
+	for i := range r.prog.faults {
+		if f, s := &r.prog.faults[i], &r.faults[i]; f.look > 0 && s.round == 0 && !s.active {
+			add(warning.NeverHeld, "fault."+f.name, f.when.Metric+" "+f.when.Op+" "+draw.FormatQuantity(f.when.Value, draw.None))
+		}
+	}
 	for i := range r.prog.services {
 		s := &r.prog.services[i]
 		r.steady(add, nameOf(metric.Service, metric.ServiceWaiting, s.name, metric.Plain), s.m.l+metric.ServiceWaiting)

@@ -106,6 +106,9 @@ func (r *Run) staffed(ii int32, n int64) {
 	r.rec.Level(m.l+metric.ServiceBlocked, r.now, n*int64(in.blocked))
 	r.rec.Level(m.l+metric.ServiceInstances, r.now, n)
 	r.recount(ii)
+	if in.watched&watchWork != 0 {
+		r.workMoved(in)
+	}
 }
 
 func (r *Run) kick(ii int32) {
@@ -145,8 +148,11 @@ func (r *Run) startWaiting(ii int32) {
 }
 
 func (r *Run) nextInRoom(in *instance, d design.Discipline) int32 {
-	if d == design.LIFO {
+	switch d {
+	case design.LIFO:
 		return in.lists[0].tail
+	case design.EarliestDeadline:
+		return in.shared[0]
 	}
 	for p := range in.lists {
 		if h := in.lists[p].head; h != none {
@@ -183,6 +189,9 @@ func (r *Run) enterRoom(ti int32, t *task, s *serviceT, in *instance, first bool
 		r.tasks.at(l.tail).next = ti
 		l.tail = ti
 	}
+	if s.discipline == design.EarliestDeadline {
+		r.putDue(ti, t, in)
+	}
 	if in.waiting++; in.watched != 0 {
 		r.moved(ti, in)
 	}
@@ -208,6 +217,9 @@ func (r *Run) leaveRoom(ti int32, t *task, s *serviceT, in *instance) {
 		r.tasks.at(t.next).prev = t.prev
 	}
 	t.next, t.prev = none, none
+	if s.discipline == design.EarliestDeadline {
+		r.takeShared(in, int(t.sharing)-1)
+	}
 	t.state = taskRunning
 	if in.waiting--; in.watched != 0 {
 		r.moved(ti, in)

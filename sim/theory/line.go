@@ -188,7 +188,7 @@ func (x *system) endless(s *service, rate, work, ca2, cv2 float64, c int, exp bo
 		q, err = GGC(rate, work, ca2, cv2, c)
 		m, kind = ggc, Approximation
 	}
-	if s.d.Discipline == design.LIFO {
+	if s.d.Discipline == design.LIFO || s.d.Discipline == design.EarliestDeadline {
 		q.tail = nil
 	}
 	if err != nil {

@@ -90,7 +90,7 @@ func (s *service) delays() float64 {
 
 // tailed reports whether the distribution of the wait is known: not its mean alone.
 func (s *service) tailed() bool {
-	return s.q.tail != nil && s.d.Discipline != design.LIFO && s.d.Discipline != design.Sharing && s.wait.kind == Exact && (!s.others || s.rough == "")
+	return s.q.tail != nil && s.d.Discipline != design.LIFO && s.d.Discipline != design.Sharing && s.d.Discipline != design.EarliestDeadline && s.wait.kind == Exact && (!s.others || s.rough == "")
 }
 
 // sojourn is the mean time of a task at a service, over its handlers.

@@ -43,6 +43,7 @@ var kinds = [...]Kind{
 	AllBlocked,
 	ShortWarmup,
 	LateFault,
+	NeverHeld,
 	LateChange,
 	LateWindow,
 	CutWindow,
@@ -169,6 +170,9 @@ var (
 		"the mean has the beginning of the run in it, which is not what lasts"}
 	LateFault = &Declaration{"late-fault", Check,
 		"this fault never happens: it is due at %s, and the run ends at %s", "let it be earlier, or run longer",
+		"it has no effect on any number"}
+	NeverHeld = &Declaration{"never-held", Run,
+		"this fault never happened: %s was never so when it was looked at", "choose another bound, look more often, or run longer",
 		"it has no effect on any number"}
 	LateChange = &Declaration{"late-change", Check,
 		"this change is never made: it is due at %s, and the run ends at %s", "let it be earlier, or run longer",

@@ -274,7 +274,7 @@ func (s *Session) faultAhead() bool {
 			}
 		}
 		for i := range l.given.Faults {
-			if l.given.Faults[i].HasEvery {
+			if l.given.Faults[i].HasEvery || l.given.Faults[i].When != "" {
 				return true
 			}
 		}

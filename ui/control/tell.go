@@ -107,7 +107,7 @@ func (l *lane) marks(lane int, now, length int64) []Mark {
 	}
 	for i := range l.given.Faults {
 		f := &l.given.Faults[i]
-		if f.HasEvery || f.At == 0 && f.Period == 0 && now > 0 {
+		if f.HasEvery || f.When != "" || f.At == 0 && f.Period == 0 && now > 0 {
 			continue
 		}
 		for n, from := 0, f.At; n < 1_000 && int64(from) < length; n, from = n+1, from+f.Period {

@@ -278,7 +278,7 @@ func (w *watchPlace) aboutText() string {
 		for k := range d.Faults {
 			f := &d.Faults[k]
 			line := "• " + f.Sentence(locale.Word)
-			if !f.HasEvery {
+			if !f.HasEvery && f.When == "" {
 				line = "• " + locale.T("about.fault-at", draw.FormatDuration(f.At.Seconds()), f.Sentence(locale.Word))
 			}
 			if !slices.Contains(faults, line) {
