@@ -615,12 +615,29 @@ func (g *generator) publish(service, depth int) string {
 	}
 	if g.chance(0.4) {
 		text := g.request("publish", to, service, depth)
-		return strings.TrimSuffix(text, "}") + ", confirm: true}"
+		return strings.TrimSuffix(text, "}") + ", confirm: true" + g.post(to, true) + "}"
 	}
 	if g.chance(0.5) {
 		return "publish: " + to
 	}
-	return fmt.Sprintf("{publish: %s, size: %s}", to, g.size())
+	return fmt.Sprintf("{publish: %s, size: %s%s}", to, g.size(), g.post(to, false))
+}
+
+// post is what the messages to a broker have of their own.
+func (g *generator) post(to string, confirmed bool) (text string) {
+	if to != "bus/log" && g.chance(0.3) {
+		text += ", ttl: " + g.time(10, 200)
+	}
+	if to != "bus/log" && g.chance(0.3) {
+		text += ", delayed: " + g.time(1, 100)
+	}
+	if to != "bus/log" && g.chance(0.2) {
+		text += ", transient: true"
+	}
+	if confirmed && g.chance(0.4) {
+		text += ", idempotent: true"
+	}
+	return text
 }
 
 func (g *generator) parallel(service, depth int) string {
@@ -734,6 +751,9 @@ func (g *generator) log() string {
 	if g.chance(0.5) {
 		f.put("durable", "true")
 	}
+	if g.chance(0.2) {
+		f.put("deduplicate", g.pick("100ms", "{window: 200ms, key: kind}"))
+	}
 	if g.chance(0.5) {
 		var keep, replay flow
 		keep.put("for", g.limit(30, 500))
@@ -772,6 +792,15 @@ func (g *generator) queueOptions(f *flow, dead string) {
 	}
 	if g.chance(0.3) {
 		f.put("ttl", g.limit(20, 300))
+	}
+	if g.chance(0.3) {
+		f.put("expire", g.pick("head", "any", "held"))
+	}
+	if g.chance(0.2) {
+		f.put("delayed", g.time(1, 60))
+	}
+	if g.chance(0.2) {
+		f.put("deduplicate", g.pick("100ms", "{window: 200ms, key: kind}", "{window: 30ms, key: items}"))
 	}
 	if g.chance(0.5) {
 		f.put("visibility", g.time(20, 300))

@@ -218,9 +218,19 @@ func mended(parts []string) []string {
 	if has("min_in_sync:") { // at most the nodes, and of all
 		parts = append(slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "min_in_sync:") || strings.HasPrefix(p, "acks:") }), "min_in_sync: 1", "acks: all")
 	}
+	if has("idempotent: true") && has("publish:") && !has("confirm:") {
+		parts = append(parts, "confirm: true")
+	} else if has("idempotent:") && has("publish:") {
+		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "idempotent:") })
+	}
+	if has("to: s") { // what only a broker knows
+		parts = slices.DeleteFunc(parts, func(p string) bool {
+			return slices.ContainsFunc([]string{"ttl:", "delayed:", "idempotent:", "transient:"}, func(key string) bool { return strings.HasPrefix(p, key) })
+		})
+	}
 	apart := []string{"group:", "keep:", "replay:"} // what stands with partitions only, or never
 	if has("partitions:") {
-		apart = []string{"max_length:", "when_full:", "ttl:", "visibility:", "on_disconnect:", "late_ack:", "requeue:", "filter:", "subscriptions:", "limit:", "bulkhead:"}
+		apart = []string{"max_length:", "when_full:", "ttl:", "expire:", "delayed:", "visibility:", "on_disconnect:", "late_ack:", "requeue:", "filter:", "subscriptions:", "limit:", "bulkhead:"}
 	}
 	parts = slices.DeleteFunc(parts, func(p string) bool {
 		return slices.ContainsFunc(apart, func(key string) bool { return strings.HasPrefix(p, key) })

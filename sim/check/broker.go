@@ -81,6 +81,10 @@ func (c *checker) queue(b *design.Broker, q *design.Queue, path string) {
 	}
 	c.condition(path+".filter", &q.Filter, nil)
 	c.by(path+".key", q.Key)
+	c.by(path+".deduplicate.key", q.Known.Key)
+	if q.Known.Key != "" && q.Known.Window <= 0 {
+		c.fail(path+".deduplicate.window", "write how long, for example window: 5min", "messages are the same by %s, but it is not said for how long one is remembered", design.Quoted(q.Known.Key))
+	}
 	c.retry(&q.RedeliveryDelay, path+".redelivery")
 }
 
@@ -146,4 +150,35 @@ func (c *checker) linkParams(from, to string) *design.LinkParams {
 		}
 	}
 	return &c.d.Default
+}
+
+// post checks what messages to a target have of their own for a broker.
+func (c *checker) post(p *design.Post, to design.Target, confirmed bool, path string) {
+	if *p == (design.Post{}) {
+		return
+	}
+	c.times(path+".ttl", p.TTLBy)
+	c.times(path+".delayed", p.DelayBy)
+	hasTTL, hasDelay := p.HasTTL || p.TTLBy != "" || !p.TTL.IsZero(), p.HasDelay || p.DelayBy != "" || !p.Delay.IsZero()
+	t := c.topics[to]
+	for _, set := range []struct {
+		is    bool
+		key   string
+		inLog string
+	}{
+		{hasTTL, "ttl", "a log keeps its messages, whatever each of them says: `keep` of the topic says how long"},
+		{hasDelay, "delayed", "a log is read in its order: no message waits in it until it can be delivered"},
+		{p.Transient, "transient", "a log survives a crash whole, or not at all"},
+		{p.Idempotent, "idempotent", ""},
+	} {
+		switch {
+		case !set.is:
+		case c.ends[to.Node] != kindBroker:
+			c.fail(path+"."+set.key, "leave it out, or send to a queue", "only a broker knows what to do with it, and %s is none", to.Node)
+		case t != nil && t.Partitions > 0 && set.inLog != "":
+			c.fail(path+"."+set.key, "leave it out", "%s", set.inLog)
+		case set.key == "idempotent" && !confirmed:
+			c.fail(path+".idempotent", "say confirm: true", "a publish that waits for no confirmation is never sent again")
+		}
+	}
 }

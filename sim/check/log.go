@@ -26,6 +26,8 @@ func (c *checker) log(b *design.Broker, t *design.Topic, q *design.Queue, path s
 		{q.MaxLength != 0, "max_length", "a topic with partitions has no length: what is published is appended to a log"},
 		{cmp.Or(q.Overflow, overflow.Reject) != overflow.Reject, "when_full", "a topic with partitions is never full"},
 		{q.TTL > 0, "ttl", "messages of a topic with partitions do not expire in a subscription"},
+		{q.Expire != design.ExpireHead, "expire", "messages of a topic with partitions do not expire in a subscription"},
+		{q.Delay > 0, "delayed", "a log is read in its order: no message waits in it until it can be delivered"},
 		{q.Visible > 0, "visibility", "a partition belongs to its consumer, not for a time: group.session and group.poll_limit say when it is given to another"},
 		{q.AwaitVisible, "on_disconnect", "what a lost connection does, group.session says"},
 		{q.RefuseLate, "late_ack", "a member that has left cannot commit any more, whatever this says"},
@@ -43,6 +45,9 @@ func (c *checker) log(b *design.Broker, t *design.Topic, q *design.Queue, path s
 	}
 	if t.Partitions < 0 || t.Partitions > design.MaxPartitions {
 		c.fail(path+".partitions", "give it 1 or more", "a topic has 1 to %d partitions, not %d", design.MaxPartitions, t.Partitions)
+	}
+	if q != &t.Template && q.Known != t.Template.Known {
+		c.fail(path+".deduplicate", "let the topic say it", "a message is stored once, whoever reads it: a subscription has no de-duplication of its own")
 	}
 	if q != &t.Template && q.Key != t.Template.Key {
 		c.fail(path+".key", "give the topic the key", "a message is in one partition, whoever reads it: a subscription has no key of its own")

@@ -226,6 +226,9 @@ func (c *checker) step(s *design.Step, at *stepContext) {
 	case design.Call, design.Await, design.Send, design.Publish:
 		c.stepTarget(s, at.path)
 		c.sets(at.path, s.Sets)
+		if s.Op == design.Publish {
+			c.post(&s.Post, s.To, s.Confirm, at.path)
+		}
 		c.waits(s, at)
 		if s.Op != design.Send {
 			c.retry(&s.Retry, at.path+".retry")

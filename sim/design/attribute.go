@@ -115,7 +115,7 @@ func (a *Attribute) WordOf(word string) int { return wordOf(a.Words, word) }
 // "" where it treats all of a load alike.
 func (d *Design) ReadsAttributes() string {
 	for i := range d.Loads {
-		if l := &d.Loads[i]; l.PriorityBy != "" || l.SizeBy != "" {
+		if l := &d.Loads[i]; l.PriorityBy != "" || l.SizeBy != "" || l.Post.reads() {
 			return "load " + l.Name
 		}
 	}
@@ -132,7 +132,7 @@ func (d *Design) ReadsAttributes() string {
 	}
 	for i := range d.Brokers {
 		for _, q := range d.Brokers[i].Declared() {
-			if q.Key != "" || !q.Filter.IsZero() {
+			if q.Key != "" || q.Known.Key != "" || !q.Filter.IsZero() {
 				return "a queue of " + d.Brokers[i].Name
 			}
 		}
@@ -140,10 +140,12 @@ func (d *Design) ReadsAttributes() string {
 	return ""
 }
 
+func (p *Post) reads() bool { return p.TTLBy != "" || p.DelayBy != "" }
+
 func readAttributes(steps []Step) bool {
 	for i := range steps {
 		s := &steps[i]
-		if !s.When.IsZero() || !s.While.IsZero() || s.By != "" || len(s.Whens) > 0 || len(s.Sets) > 0 || readAttributes(s.Else) {
+		if !s.When.IsZero() || !s.While.IsZero() || s.By != "" || len(s.Whens) > 0 || len(s.Sets) > 0 || s.Post.reads() || readAttributes(s.Else) {
 			return true
 		}
 		for _, b := range s.Branches {

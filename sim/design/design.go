@@ -101,8 +101,20 @@ type Load struct {
 	Size       draw.Dist // bytes of a request; a literal 0 means DefaultSize unless HasSize
 	HasSize    bool
 	SizeBy     string
+	Post       Post // to a broker: what its messages have of their own
 	Attributes []Attribute
 	Uses       Uses
+}
+
+// Post is what the messages of a load or of a publish step have of their own for their
+// broker.
+type Post struct {
+	TTL, Delay     draw.Dist // seconds; HasTTL, HasDelay
+	TTLBy, DelayBy string    // the attributes that multiply them
+	HasTTL         bool
+	HasDelay       bool
+	Idempotent     bool // the broker stores once what is sent again
+	Transient      bool // they do not survive a crash, also in a durable queue
 }
 
 // ArrivalKind is the family of an arrival process.
@@ -298,6 +310,7 @@ type Step struct {
 	NoWait   bool          // LockRow: 0 is meant
 	Keep     bool          // LockRow: the operation holds it, beyond the handler
 	Sets     []Assign      // Call, Await, Send, Publish: what the message carries on top
+	Post     Post          // Publish
 	Prob     float64       // Fail; 0 in a literal Step means 1 unless HasProb
 	HasProb  bool
 	Requeue  bool   // Nack: the message goes back to its queue (otherwise it is dead-lettered or dropped)
@@ -385,6 +398,8 @@ type Queue struct {
 	MaxLength int              // waiting messages; 0 means DefaultRoom; Unlimited
 	Overflow  *overflow.Policy // nil: reject
 	TTL       time.Duration    // 0 or None: messages do not expire
+	Expire    Expire           // where they do
+	Delay     time.Duration    // before a message can be delivered, unless it has its own
 	Visible   time.Duration    // visibility timeout of a delivery; 0 or None: no timeout
 	// AwaitVisible: after a lost connection the message returns only at its
 	// visibility timeout (default: as soon as the connection is lost).
@@ -398,9 +413,26 @@ type Queue struct {
 	RequeueLost     Requeue // plus 1, of one whose connection was lost or whose time is over; 0: as Requeue
 	Uses            Uses
 	Key             string    // the attribute of which one copy at a time is under way
+	Known           Known     // duplicates that are not stored
 	Filter          Condition // of a subscription: which messages of its topic it gets
 	Group           Group     // of a subscription of a topic with partitions: how its consumers share them
 	Replay          Replay    // likewise: what it gets again
+}
+
+// Expire is where a message of a queue expires when its time to live is over.
+type Expire uint8
+
+// At the head of the line; anywhere in it; also while a consumer holds it.
+const (
+	ExpireHead Expire = iota
+	ExpireAny
+	ExpireHeld
+)
+
+// Known is what a queue remembers of the messages that came to it, to store none twice.
+type Known struct {
+	Window time.Duration // since the first; 0 or None: it remembers none
+	Key    string        // the attribute by which messages are the same; "": they are when one is sent again
 }
 
 // Retention is how long the messages of a topic with partitions are kept, whoever has had

@@ -96,6 +96,13 @@ func queueFields[T any](q func(*T) *Queue) []spec.Field {
 			At:  spec.OneOf(overflow.All, func(t *T) **overflow.Policy { return &q(t).Overflow })},
 		{Key: "ttl", Kind: spec.Duration, Rank: 19, None: true, NotZero: true, Default: spec.Never, Live: true,
 			Doc: "time after which a waiting message expires", At: spec.At(func(t *T) *time.Duration { return &q(t).TTL })},
+		{Key: "expire", Kind: spec.Word, Words: []string{"head", "any", "held"}, Default: spec.Of(0),
+			Doc: "where a message expires, in a queue that has a `ttl` or whose messages have their own: only at the head of the line, so that one that has longer to live keeps those behind it; anywhere in the line; or also while a consumer holds it. What is held or delayed expires when it returns, otherwise",
+			At:  spec.Enum(func(t *T) *Expire { return &q(t).Expire })},
+		{Key: "delayed", Kind: spec.Duration, Rank: 23, Default: spec.Of(0), Live: true,
+			Doc: "how long a message waits before it can be delivered for the first time, unless it has a `delayed` of its own; it counts as waiting, and takes its place in the line when it can be delivered", At: spec.At(func(t *T) *time.Duration { return &q(t).Delay })},
+		{Key: "deduplicate", Kind: spec.Part, Inner: knownTable, Default: spec.Says("every message is stored"),
+			Doc: "messages that are the same as one that came before are not stored; their publisher is told that they are", At: spec.At(func(t *T) *Known { return &q(t).Known })},
 		{Key: "visibility", Kind: spec.Duration, Rank: 20, None: true, NotZero: true, Default: spec.Never, Live: true,
 			Doc: "time after which an unacknowledged delivery returns to the queue", At: spec.At(func(t *T) *time.Duration { return &q(t).Visible })},
 		{Key: "on_disconnect", Kind: spec.Word, Words: []string{"return", "wait"}, Default: spec.Of(0),
@@ -122,6 +129,34 @@ func queueFields[T any](q func(*T) *Queue) []spec.Field {
 			At: spec.At(func(t *T) *bool { return &q(t).Durable })},
 		{Key: "requeue", Path: spec.Self, Kind: spec.Part, Inner: requeueTable, Doc: "where a returned message takes its place in the line",
 			At: spec.At(q)},
+	}
+}
+
+var knownTable = spec.New(spec.Table{
+	Name: "de-duplication", Short: true, Shared: true,
+	Doc: "which messages a queue, or a topic with partitions, takes for the same: it remembers each that it has stored, whatever became of it, and does not begin anew with one that it did not store",
+	Fields: []spec.Field{
+		{Key: "window", Kind: spec.Duration, NotZero: true, Default: spec.Required, Live: true, Doc: "how long it remembers one, from when it came",
+			At: spec.At(func(k *Known) *time.Duration { return &k.Window })},
+		{Key: "key", Kind: spec.Name, Default: spec.Says("what its publisher, or its link, sends again"), Doc: "the attribute of which messages with the same value are the same",
+			At: spec.At(func(k *Known) *string { return &k.Key })},
+	},
+})
+
+// postFields are what the messages have of their own that a T sends to a broker.
+func postFields[T any](p func(*T) *Post) []spec.Field {
+	return []spec.Field{
+		{Key: "ttl", Kind: spec.TimeDist, None: true, Default: spec.Says("as its queue says"), Live: true, Doc: "to a queue or a topic without partitions: time after which the message expires, if the `ttl` of its queue is not over before",
+			At: spec.At(func(t *T) *draw.Dist { return &p(t).TTL }), Has: spec.At(func(t *T) *bool { return &p(t).HasTTL }), By: spec.At(func(t *T) *string { return &p(t).TTLBy }),
+			Where: spec.When(func(t *T) bool { return p(t).HasTTL })},
+		{Key: "delayed", Kind: spec.TimeDist, Default: spec.Says("as its queue says"), Doc: "likewise: how long the message waits in its queue before it can be delivered for the first time",
+			At: spec.At(func(t *T) *draw.Dist { return &p(t).Delay }), Has: spec.At(func(t *T) *bool { return &p(t).HasDelay }), By: spec.At(func(t *T) *string { return &p(t).DelayBy }),
+			Where: spec.When(func(t *T) bool { return p(t).HasDelay })},
+		{Key: "idempotent", Kind: spec.YesNo, Default: spec.Of(0),
+			Doc: "the broker knows what its publisher sends again without knowing whether it has come: it stores it once, and says yes. It knows it by the publisher and a number, so that a publisher that has crashed, or a handler that is run again, publishes anew; of each queue or topic it remembers the last 10,000",
+			At:  spec.At(func(t *T) *bool { return &p(t).Idempotent })},
+		{Key: "transient", Kind: spec.YesNo, Default: spec.Of(0), Doc: "to a queue or a topic without partitions: the message does not survive a crash of the broker, also where its queue is durable",
+			At: spec.At(func(t *T) *bool { return &p(t).Transient })},
 	}
 }
 

@@ -14,7 +14,7 @@ func (a *Arrivals) rated() bool { return a.Kind == Poisson || a.Kind == Regular 
 
 var loadTable = spec.New(spec.Table{
 	Name: "load", Doc: "a source of operations: an open one with `arrivals`, or a closed one with `users`, each of whom waits for the end of an operation, with `confirm` for what confirms it and not only for the answer, before beginning the next", Shared: true,
-	Fields: []spec.Field{
+	Fields: append([]spec.Field{
 		{Key: "to", Kind: spec.Target, Default: spec.Required, Doc: "where its requests go",
 			At: spec.At(func(l *Load) *Target { return &l.To })},
 		useField,
@@ -58,7 +58,7 @@ var loadTable = spec.New(spec.Table{
 		{Key: "attributes", Kind: spec.Form, Form: "attributes", Default: spec.Says("none"),
 			Doc: "properties of its operations, each drawn once, when the operation arrives; conditions, work, sizes and priorities read them",
 			At:  spec.At(func(l *Load) *[]Attribute { return &l.Attributes })},
-	},
+	}, postFields(func(l *Load) *Post { return &l.Post })...),
 })
 
 var confirmTable = spec.New(spec.Table{

@@ -213,7 +213,7 @@ func (r *Run) adaptQueues(queues, brokers []int32) {
 		t := c.queueTable(old.broker, old.name, &q)
 		t.consumers, t.only, t.readers, t.settled = old.consumers, old.only, old.readers, old.settled
 		t.deadLetter, t.forDead, t.m = old.deadLetter, old.forDead, old.m
-		t.gid = old.gid
+		t.gid, t.known.memory, t.mortal = old.gid, old.known.memory, old.mortal
 		*old = t
 		if t.gid == 0 {
 			continue

@@ -104,6 +104,12 @@ func (r *Run) wants(qi int32, m message) bool {
 // of a full one.
 func (r *Run) place(mi, qi int32) {
 	q := nth(r.prog.queues, qi)
+	if q.known.memory > 0 && r.knows(&q.known, mi) {
+		r.notStored(mi, qi)
+		r.confirmPublish(mi, design.OK)
+		r.freeMsg(mi)
+		return
+	}
 	full := r.full(qi)
 	m := r.msgs.at(mi)
 	refused := design.OK
@@ -142,6 +148,7 @@ func (r *Run) place(mi, qi int32) {
 	if r.led != nil {
 		r.copyMade(mi, k, qi)
 	}
+	wait := r.posted(mi, k, q)
 	answer := design.OK
 	if full && q.overflow.Buries {
 		answer = design.Rejected
@@ -149,9 +156,9 @@ func (r *Run) place(mi, qi int32) {
 	r.confirmPublish(mi, answer)
 	r.freeMsg(mi)
 	if full {
-		r.overflow(k)
+		r.overflow(k, wait)
 	} else {
-		r.lineUp(k)
+		r.lineUpAfter(k, wait)
 	}
 }
 
@@ -263,6 +270,9 @@ func (r *Run) link(k int32, at design.Requeue) {
 		r.copies.at(c.prev).next = k
 	}
 	r.deepen(qi)
+	if q := nth(r.prog.queues, qi); q.expire != design.ExpireHead {
+		r.willExpire(k, q)
+	}
 }
 
 // between finds the neighbours of a copy that returns, by the order of
@@ -285,6 +295,9 @@ func (r *Run) between(k int32) (prev, next int32) {
 func (r *Run) unlink(k int32) {
 	c := r.copies.at(k)
 	d := nth(r.queues, c.queue)
+	if c.timer != 0 { // it could expire where it stood
+		r.cancel(&c.timer)
+	}
 	wasHead := d.head == k
 	if c.prev == none {
 		d.head = c.next
@@ -312,9 +325,9 @@ func (r *Run) unlink(k int32) {
 	}
 }
 
-// headChanged sets the timer for the TTL of the message at the head. As in
-// real brokers a message expires only at the head; where all messages of a
-// queue have the same TTL, the head is the first to expire.
+// headChanged sets the timer for the TTL of the message at the head, where a message
+// expires only there; where all messages of a queue have the same TTL, the head is the
+// first to expire.
 func (r *Run) headChanged(qi int32) {
 	q := nth(r.prog.queues, qi)
 	if q.part > 0 {
@@ -322,41 +335,40 @@ func (r *Run) headChanged(qi int32) {
 	}
 	d := nth(r.queues, qi)
 	r.trackAge(qi)
-	if q.ttl == 0 {
+	if q.ttl == 0 && !q.mortal || q.expire != design.ExpireHead {
 		return
 	}
 	r.cancel(&d.ttl)
 	if d.head == none {
 		return
 	}
-	at := max(r.now, r.copies.at(d.head).published+q.ttl)
-	d.ttl = r.list.Push(at, kernel.PhaseTimer, evTTL, qi)
+	if end := r.lifeEnd(d.head, q); end > 0 {
+		d.ttl = r.list.Push(max(r.now, end), kernel.PhaseTimer, evTTL, qi)
+	}
 }
 
 // expire removes the messages at the head whose TTL is over.
 func (r *Run) expire(qi int32) {
 	q := nth(r.prog.queues, qi)
 	for h := nth(r.queues, qi).head; h != none; h = nth(r.queues, qi).head {
-		if r.copies.at(h).published+q.ttl > r.now {
+		if end := r.lifeEnd(h, q); end == 0 || end > r.now {
 			break
 		}
 		r.cancel(&nth(r.queues, qi).ttl)
 		r.unlink(h)
-		if q.deadLetter != none { // it ends as a dead letter, with the reason expired
-			r.deadLetter(h, design.Expired)
-		} else {
-			r.countCopy(q.m.c+metric.QueueExpired, r.copies.at(h).published)
-			r.endCopy(h, design.Expired)
-		}
+		r.expired(h)
 	}
 }
 
 // overdue reports whether a copy's TTL ended before now: it returned to the
 // queue, or waited behind a copy that returned.
 func (r *Run) overdue(k int32) bool {
-	c := r.copies.at(k)
-	ttl := nth(r.prog.queues, c.queue).ttl
-	return ttl > 0 && c.published+ttl < r.now
+	q := nth(r.prog.queues, r.copies.at(k).queue)
+	if q.ttl == 0 && !q.mortal {
+		return false
+	}
+	end := r.lifeEnd(k, q)
+	return end > 0 && end < r.now
 }
 
 func (r *Run) wakeQueue(qi int32) {
@@ -434,8 +446,9 @@ func (r *Run) unblock(qi int32) {
 	if r.led != nil {
 		r.copyMade(mi, k, qi)
 	}
+	wait := r.posted(mi, k, nth(r.prog.queues, qi))
 	r.confirmPublish(mi, design.OK)
 	r.freeMsg(mi)
 	r.copies.at(k).since = r.now
-	r.lineUp(k)
+	r.lineUpAfter(k, wait)
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"asynclab/sim/design"
+	"asynclab/sim/kernel"
 	"slices"
 	"unsafe"
 )
@@ -23,9 +24,16 @@ func (c *Checkpoint) Bytes() int {
 	s := &c.state
 	return int(unsafe.Sizeof(*s)) + s.list.Bytes() + s.rec.Bytes() + s.windows.Bytes() + s.closed.rec.Bytes() +
 		sizeOf(s.ops.items) + sizeOf(s.calls.items) + sizeOf(s.msgs.items) + sizeOf(s.tasks.items) +
-		sizeOf(s.copies.items) + s.visits.Bytes() + sizeOf(s.began) + s.byKey.Bytes() + placesBytes(s.places) +
+		sizeOf(s.copies.items) + s.visits.Bytes() + sizeOf(s.began) + s.byKey.Bytes() + placesBytes(s.places) + sizeOf(s.deaths) + tablesBytes(s.known) +
 		sizeOf(s.instances) + sizeOf(s.consumers) + sizeOf(s.queues) + sizeOf(s.sharing) + sizeOf(s.waits) + sizeOf(s.rank) + sizeOf(s.present) + sizeOf(s.conns) + s.seam.bytes() + s.env.bytes() + s.store.bytes() + s.impact.bytes() +
 		sizeOf(s.partitions) + sizeOf(s.members) + sizeOf(s.inLogs) + s.logBytes
+}
+
+func tablesBytes(all []kernel.Table) (n int) {
+	for i := range all {
+		n += all[i].Bytes()
+	}
+	return n
 }
 
 func sizeOf[T any](a []T) int {
@@ -71,6 +79,11 @@ func (s *state) clone() state {
 	c.copies = s.copies.clone()
 	c.began = slices.Clone(s.began)
 	c.byKey = s.byKey.Clone()
+	c.deaths = slices.Clone(s.deaths)
+	c.known = slices.Clone(s.known)
+	for i := range c.known {
+		c.known[i] = s.known[i].Clone()
+	}
 	c.places = slices.Clone(s.places)
 	for i := range c.places {
 		c.places[i] = s.places[i].clone()

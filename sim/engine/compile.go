@@ -29,6 +29,9 @@ type Program struct {
 	storeCells int32
 	noCapacity design.Cause // its number
 	setters    int32        // sites that set something
+	posts      []postT      // of sites
+	remember   int32        // queues and logs that remember messages
+	mortal     bool         // some messages have a time to live of their own
 	vocabulary [][]uint64   // hashes of the words of attributes
 	sites      []site
 	edges      []edgeT
@@ -230,6 +233,7 @@ type site struct {
 	keySize  int32
 	sets     span  // what its messages carry on top of their attributes
 	setter   int32 // its number among the sites that set something, plus one
+	post     int32 // what its messages have of their own for a broker, plus one; 0: nothing
 	conn     int32 // to a broker: the sender's, to which the index of its instance is added; none: to a service
 	guards   guards
 	hedge    int32 // of the guards, the place of the one that hedges, plus one
@@ -269,6 +273,10 @@ type queueT struct {
 	max          int32
 	overflow     *overflow.Policy
 	ttl          int64
+	expire       design.Expire
+	mortal       bool  // some of its messages have a time to live of their own
+	delay        int64 // before a message can be delivered
+	known        knownT
 	visible      int64
 	awaitVisible bool
 	refuseLate   bool
@@ -371,6 +379,7 @@ type compiler struct {
 	attributes  []design.Attribute
 	conditions  map[string]span       // by their text
 	scope       design.Scope          // of the handler being emitted: its stores
+	postAt      map[string]int32      // places of posts
 	setBy       map[string]setting    // what sites set, by their handler and place
 	at          []place               // of the services, and behind the last
 	byEnds      [2][][]int32          // links by the node from which, and to which, they lead
@@ -390,7 +399,7 @@ func compile(d *design.Design) *Program {
 		Program: &Program{design: d, reasons: d.Reasons(), owned: map[int32][]int32{}}, d: d,
 		node: map[string]int32{}, service: map[string]int32{}, broker: map[string]int32{},
 		handler: map[design.Target]int32{}, queue: map[design.Target]int32{}, topic: map[design.Target]int32{}, store: map[design.Target]int32{},
-		link: map[[2]string]int32{}, conn: map[[2]string]int32{}, keyOf: map[keyName]int32{}, partOf: map[partKey]int32{}, guardsOf: map[string]guards{}, attributes: d.Attributes(), conditions: map[string]span{}, setBy: map[string]setting{}, into: map[string]int{},
+		link: map[[2]string]int32{}, conn: map[[2]string]int32{}, keyOf: map[keyName]int32{}, partOf: map[partKey]int32{}, guardsOf: map[string]guards{}, attributes: d.Attributes(), conditions: map[string]span{}, setBy: map[string]setting{}, postAt: map[string]int32{}, into: map[string]int{},
 		at: make([]place, len(d.Services)+1), draft: design.NewDraft(d),
 	}
 	c.hashWords()
@@ -403,6 +412,8 @@ func compile(d *design.Design) *Program {
 	c.findCycles()
 	c.emitHandlers()
 	c.loadTables()
+	c.memories()
+	c.mortals()
 	c.names = c
 	c.linkEnds()
 	c.faultTables()

@@ -126,7 +126,7 @@ func (r *Run) copyArrived(k int32) {
 		return
 	}
 	r.follows(k)
-	r.overflow(k)
+	r.overflow(k, 0)
 }
 
 // backToMessage goes on with a copy whose sender awaits a confirmation as with a
@@ -163,15 +163,15 @@ func (r *Run) fits(qi int32) bool {
 }
 
 // overflow stores a copy in a full queue by dropping the oldest, or dead-letters
-// it.
-func (r *Run) overflow(k int32) {
+// it. It can be delivered after a wait.
+func (r *Run) overflow(k int32, wait int64) {
 	qi := r.copies.at(k).queue
 	if nth(r.prog.queues, qi).overflow.Buries {
 		r.deadLetter(k, design.Dropped)
 		return
 	}
 	r.dropOldest(qi)
-	r.lineUp(k)
+	r.lineUpAfter(k, wait)
 }
 
 // dropOldest makes room in a queue: it drops the copy at the head or, where all

@@ -43,7 +43,7 @@ func (r *Run) deadLetter(k int32, why design.Cause) {
 		if !r.fits(to) {
 			r.dropOldest(to) // whatever its overflow policy for published messages
 		}
-		r.lineUp(n)
+		r.lineUpAfter(n, nth(r.prog.queues, to).delay)
 	}
 	r.dropCopy(k)
 }
@@ -98,6 +98,9 @@ func (r *Run) dropCopy(k int32) {
 	}
 	c.id = 0
 	c.timer = 0
+	if r.prog.mortal && int(k) < len(r.deaths) {
+		*nth(r.deaths, k) = 0
+	}
 	r.copies.give(k)
 	r.unref(slot)
 }

@@ -107,6 +107,12 @@ func (r *Run) handOver(k, ci int32, c *copyRec, q *queueT, u *consumeT) {
 		r.shelve(k)
 	}
 	r.rec.Up(q.m.l+metric.QueueUnacked, r.now)
+	if q.expire == design.ExpireHeld {
+		if end := r.lifeEnd(k, q); end > 0 && (q.visible == 0 || end <= r.now+q.visible) {
+			r.willExpire(k, q)
+			return
+		}
+	}
 	if q.visible > 0 {
 		c.timer = r.list.Push(r.now+q.visible, kernel.PhaseTimer, evVisible, k)
 	}

@@ -43,6 +43,7 @@ const (
 	evMechanism                   // timer of a cell, or after these a waiter
 	evGroup                       // groupTimers times a group or consumer, plus which
 	evReplicated                  // message: the followers of its broker have it
+	evExpiry                      // copy
 	numEvents
 )
 
@@ -55,7 +56,7 @@ var eventNames = [numEvents]string{
 	evArrival: "arrival", evWork: "work", evSharing: "sharing", evTimeout: "timeout", evBackoff: "backoff", evDeadline: "deadline",
 	evPatience: "patience", evDelay: "delay", evVisible: "visibility", evRedeliver: "redelivery", evTTL: "ttl", evFault: "fault",
 	evSilence: "silence", evReset: "reset", evConnect: "connect",
-	evMechanism: "mechanism", evStore: "store", evGroup: "group", evReplicated: "replicated",
+	evMechanism: "mechanism", evStore: "store", evGroup: "group", evReplicated: "replicated", evExpiry: "expiry",
 }
 
 // eventIDs are the hashes of the names, by kind.
@@ -343,17 +344,20 @@ func (r *Run) rare(kind uint8, arg int32) {
 		} else {
 			r.delayed(arg)
 		}
-	case evVisible, evRedeliver:
+	case evVisible, evRedeliver, evExpiry:
 		k := r.copies.at(arg)
 		k.timer = 0
 		r.note(kind, nth(r.prog.queues, k.queue).element, k.op, k.occ)
-		if kind == evVisible {
+		switch {
+		case kind == evVisible:
 			r.free(arg) // its task, if it still runs, runs on
-		} else if k.state == copyDelivered {
+		case kind == evExpiry:
+			r.detach(arg)
+			r.expired(arg)
+		case k.state == copyDelivered:
 			r.tryInPlace(arg)
-		} else {
-			r.undelay(arg)
-			r.enqueue(arg, nth(r.prog.queues, k.queue).requeue)
+		default:
+			r.delayOver(arg)
 		}
 	case evTTL:
 		r.note(evTTL, nth(r.prog.queues, arg).element, none, 0)
@@ -415,7 +419,7 @@ func (r *Run) Live(ev kernel.Event) bool {
 		return r.call(arg).timer == id
 	case evDeadline:
 		return r.ops.at(arg).deadline == id
-	case evVisible, evRedeliver:
+	case evVisible, evRedeliver, evExpiry:
 		return r.copies.at(arg).timer == id
 	case evArrival:
 		return nth(r.loads, arg).next == id
@@ -564,7 +568,7 @@ func (r *Run) grown(store, n int) {
 // inFlight is how many bytes the records take that are alive.
 func (r *Run) inFlight() int {
 	return r.ops.bytes(r.ops.live()) + r.msgs.bytes(r.msgs.live()) + r.tasks.bytes(r.tasks.live()) +
-		r.copies.bytes(r.copies.live()) + r.calls.bytes(r.calls.live()) + r.visits.Used() + sizeOf(r.env.values) + r.store.size + r.logBytes
+		r.copies.bytes(r.copies.live()) + r.calls.bytes(r.calls.live()) + r.visits.Used() + sizeOf(r.env.values) + r.store.size + r.logBytes + r.knownBytes()
 }
 
 // records is how many of them there are.

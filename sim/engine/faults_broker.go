@@ -40,7 +40,7 @@ func (r *Run) loseCopies(b int32) {
 	for k := range r.still(all) { // a full dead-letter queue can drop others
 		c := r.copies.at(k)
 		q := &r.prog.queues[c.queue]
-		safe := q.durable
+		safe := q.durable && !c.transient
 		if others {
 			if safe = q.part > 0 || r.replicated(t, r.ops.at(c.op).id, c.occ, c.published); !safe {
 				r.rec.Inc(t.m.c + metric.ReplicationLost)
@@ -48,6 +48,7 @@ func (r *Run) loseCopies(b int32) {
 		}
 		if !safe {
 			r.countCopy(q.m.c+metric.QueueLost, c.published)
+			r.unknown(&q.known, c.op, got(r.env.copy, k), c.lid, c.published)
 			r.detach(k)
 			r.endCopy(k, design.Lost)
 		} else if c.state == copyDelivered && q.part == 0 { // a member goes on with what it has
@@ -58,6 +59,9 @@ func (r *Run) loseCopies(b int32) {
 	r.eachQueue(b, func(qi int32) {
 		if !others {
 			r.forgetParked(qi)
+			if q := &r.prog.queues[qi]; !q.durable {
+				r.forgetKnown(&q.known)
+			}
 		}
 		r.refuseBlocked(qi)
 		r.forgetQueue(qi)

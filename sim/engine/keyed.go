@@ -52,6 +52,9 @@ func (r *Run) lineUp(k int32) {
 	c.before, c.prior = int32(e[keyLatest]), uint64(e[keyPlace])
 	e[keyTail], e[keyLatest], e[keyPlace] = int64(k), int64(k), int64(c.place)
 	r.deepen(c.queue)
+	if q.expire != design.ExpireHead {
+		r.willExpire(k, q)
+	}
 }
 
 // keyRecord finds the words of an operation's key in a keyed queue; nil if there are
@@ -67,6 +70,9 @@ func (r *Run) keyRecord(op, envelope, qi int32) []int64 {
 // outOfBehind takes a copy out of those behind the one of its key.
 func (r *Run) outOfBehind(k int32) {
 	c := r.copies.at(k)
+	if c.timer != 0 { // it could expire where it stood
+		r.cancel(&c.timer)
+	}
 	e := r.keyRecord(c.op, got(r.env.copy, k), c.queue)
 	if c.prev == none {
 		e[keyHead] = int64(c.next)

@@ -454,8 +454,12 @@ func (r *Run) loseLogs(b int32, others bool) {
 			continue
 		case others:
 			r.loseTail(int32(i), &r.prog.brokers[b].replicas)
-		case t.keeps && !t.durable:
-			r.forgetLog(int32(i))
+		case t.durable:
+		default:
+			r.forgetKnown(&t.known)
+			if t.keeps {
+				r.forgetLog(int32(i))
+			}
 		}
 		r.trim(int32(i))
 	}

@@ -206,6 +206,7 @@ func (g *designer) steps(i, n, depth int) []design.Step {
 			out = append(out, s)
 		case kind == 5 && forward:
 			s := design.Step{Op: design.Publish, To: g.entry(name), Confirm: g.chance(name+" confirm", 0.3), Timeout: 100 * time.Millisecond}
+			s.Post = g.post(name, s.To, s.Confirm)
 			if s.Confirm {
 				s.Uses = g.uses(name, false, false)
 			}
@@ -389,6 +390,11 @@ func genDesign(t *rapid.T) *design.Design {
 	if g.chance("keyed", 0.3) {
 		q.Key = rapid.SampledFrom([]string{"kind", "items"}).Draw(t, "key")
 	}
+	q.Expire = rapid.SampledFrom([]design.Expire{design.ExpireHead, design.ExpireHead, design.ExpireAny, design.ExpireHeld}).Draw(t, "expire")
+	q.Known = g.known("queue")
+	if g.chance("queue delays", 0.2) {
+		q.Delay = g.ms("queue delay", 40)
+	}
 	if g.chance("ttl", 0.4) {
 		q.TTL = 100 * time.Millisecond
 	}
@@ -424,6 +430,7 @@ func genDesign(t *rapid.T) *design.Design {
 		{Name: "events", To: g.entry("events"), Arrivals: design.Arrivals{Kind: design.Regular, Rate: 30}, Confirm: []design.Target{{Node: last.Name, Entry: "eat"}}},
 		{Name: "batches", To: design.Target{Node: "s0", Entry: "do"}, Arrivals: design.Arrivals{Kind: design.Renewal, Interval: g.dist("between"), Batch: draw.Const(3), HasBatch: true}, Count: 60, Timeout: design.None, IgnoreLate: true},
 	}
+	g.d.Loads[2].Post = g.post("events", g.d.Loads[2].To, true)
 	for i := range g.d.Loads {
 		g.d.Loads[i].Uses = g.uses(g.d.Loads[i].Name, g.d.Loads[i].To.Node != "bus", g.d.Loads[i].Retry.Attempts > 1)
 	}
@@ -474,6 +481,32 @@ func addUp(t *rapid.T, r *Run) {
 	}
 }
 
+// known draws what a queue or topic remembers.
+func (g *designer) known(name string) design.Known {
+	if !g.chance(name+" remembers", 0.3) {
+		return design.Known{}
+	}
+	return design.Known{Window: rapid.SampledFrom([]time.Duration{10 * time.Millisecond, 200 * time.Millisecond}).Draw(g.t, name+" window"), Key: rapid.SampledFrom([]string{"", "kind", "items"}).Draw(g.t, name+" same")}
+}
+
+// post draws what messages have of their own.
+func (g *designer) post(name string, to design.Target, confirmed bool) (p design.Post) {
+	if to.Node != "bus" {
+		return p
+	}
+	p.Idempotent = confirmed && g.chance(name+" idempotent", 0.3)
+	if to.Entry == "log" {
+		return p
+	}
+	if p.Transient = g.chance(name+" transient", 0.2); g.chance(name+" own ttl", 0.3) {
+		p.TTL, p.HasTTL, p.TTLBy = g.dist(name+" time to live"), true, rapid.SampledFrom([]string{"", "items"}).Draw(g.t, name+" ttl by")
+	}
+	if g.chance(name+" own delay", 0.3) {
+		p.Delay, p.HasDelay = g.dist(name+" delay"), true
+	}
+	return p
+}
+
 // log draws a topic with partitions, and two groups that read it.
 func (g *designer) log(last *design.Service) {
 	t := design.Topic{Name: "log", Partitions: rapid.IntRange(1, 5).Draw(g.t, "partitions"), Template: design.Queue{
@@ -484,6 +517,7 @@ func (g *designer) log(last *design.Service) {
 			Session: rapid.SampledFrom([]time.Duration{0, design.None, 50 * time.Millisecond, 300 * time.Millisecond}).Draw(g.t, "session"),
 		},
 	}}
+	t.Template.Known = g.known("log")
 	if g.chance("log dead", 0.5) {
 		t.Template.DeadLetter = "dead"
 	}

@@ -116,6 +116,7 @@ func (r *Run) loseTail(log int32, t *replicasT) {
 			i--
 			first = s.offset(i)
 			r.rec.Inc(t.m.c + metric.ReplicationLost)
+			r.unknownRecord(lt, s, i)
 			if lt.keeps {
 				r.notKept(log, &s.records[i], metric.LogDeleted)
 			}

@@ -28,6 +28,7 @@ type logT struct {
 	age     int64 // at which they are deleted; 0: never
 	size    int64 // of all; 0: no limit
 	compact int64 // interval; 0: never
+	known   knownT
 	m       block // of its topic
 }
 

@@ -124,6 +124,7 @@ func (r *Run) prepare() {
 	r.openConnections()
 	r.startNodes()
 	r.startMechanisms()
+	r.startMemories()
 	r.startStores()
 	r.faults = make([]faultState, len(p.faults))
 	r.sends = make([]sendState, len(p.links))

@@ -40,6 +40,8 @@ type state struct {
 	byKey  kernel.Table // of keyed queues that have a copy: see keyed.go
 	places []places     // of keyed queues: see queueState.sorted
 	env    envelopes
+	deaths []int64        // by copy: when it expires by itself, 0: never; see posts.go
+	known  []kernel.Table // what queues and logs remember: see known.go
 	store  storeState
 
 	loads     []loadState
@@ -406,6 +408,7 @@ type copyBits struct {
 	ackLost   bool
 	corrupt   bool
 	dup       bool
+	transient bool // it does not survive a crash
 	overtaken bool // the one published after it has been done first
 	done      bool // of a log: its member has finished it, but not committed
 	here      bool // of a log: it has come to its member

@@ -79,6 +79,7 @@ func (c *compiler) logTables(topic int32, of *design.Topic) {
 		c.logs = append(c.logs, logT{
 			topic: topic, element: draw.HashString("log/" + t.name + "/" + strconv.Itoa(int(p))), keeps: t.keeps,
 			durable: of.Template.Durable, age: limit(keep.For, 0), size: int64(keep.Size), compact: limit(keep.Compact, 0),
+			known: knownT{window: limit(of.Template.Known.Window, 0), key: c.by(of.Template.Known.Key)},
 		})
 	}
 }
@@ -115,7 +116,7 @@ func (c *compiler) groupTable(topic *topicT, qi int32) {
 func (t *queueT) ofLog() {
 	t.awaitVisible, t.refuseLate, t.plain = true, true, false
 	t.max, t.overflow = maxInt32, overflow.Reject
-	t.ttl, t.visible, t.key, t.requeue, t.requeueLost = 0, 0, 0, design.RequeueOriginal, design.RequeueOriginal
+	t.ttl, t.delay, t.expire, t.known, t.visible, t.key, t.requeue, t.requeueLost = 0, 0, design.ExpireHead, knownT{}, 0, 0, design.RequeueOriginal, design.RequeueOriginal
 }
 
 func (c *compiler) brokerTable(b *design.Broker) brokerT {
@@ -168,7 +169,8 @@ func (c *compiler) queueTable(broker int32, name string, q *design.Queue) queueT
 		awaitVisible: q.AwaitVisible, refuseLate: q.RefuseLate, maxDeliver: int32(q.MaxDeliveries),
 		deadLetter: none, only: none, durable: q.Durable, requeue: q.Requeue, requeueLost: q.Requeue,
 		redelivery: c.retry(&q.RedeliveryDelay, element, "redelivery"),
-		ttl:        limit(q.TTL, 0), visible: limit(q.Visible, 0),
+		ttl:        limit(q.TTL, 0), expire: q.Expire, delay: int64(q.Delay), visible: limit(q.Visible, 0),
+		known: knownT{window: limit(q.Known.Window, 0), key: c.by(q.Known.Key)},
 	}
 	t.key = c.by(q.Key)
 	if !q.Filter.IsZero() {
@@ -178,7 +180,7 @@ func (c *compiler) queueTable(broker int32, name string, q *design.Queue) queueT
 		t.requeueLost = q.RequeueLost - 1
 	}
 	t.guards = c.guard(design.Where{Queue: q, Path: "queue." + name}, q.Uses, none, c.brokers[broker].node, int32(len(c.queues)))
-	t.plain = t.guards.n == 0 && t.key == 0 && !c.brokers[broker].replicas.all
+	t.plain = t.guards.n == 0 && t.key == 0 && t.known.window == 0 && t.delay == 0 && !c.brokers[broker].replicas.all
 	return t
 }
 
@@ -349,6 +351,7 @@ func (c *compiler) loadTables() {
 		st.retry = c.retry(&l.Retry, element, "backoff")
 		st.guards = c.guard(design.Where{Load: l}, l.Uses, none, t.node, none)
 		st.sized, st.size, st.sizeBy, st.keySize = ownSize(&l.Size, l.HasSize, l.SizeBy), l.Size, c.by(l.SizeBy), c.key(element, "size")
+		c.postOf(&st, &l.Post, element, "")
 		st.hedge = c.hedging(&st)
 		st.bare = c.bare(&st)
 		t.site = int32(len(c.sites))

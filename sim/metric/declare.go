@@ -222,6 +222,7 @@ const (
 	QueueRejected
 	QueueLost
 	QueueFiltered
+	QueueDeduplicated
 )
 
 // The levels of a queue. Age and lag time are in nanoseconds.
@@ -260,8 +261,9 @@ var Queue = Declare("queue", 30, "BROKER/Q", []Metric{
 	{Key: QueueLost, Name: "lost", Tells: Ends, Better: Lower, Of: QueuePublished, OfPublished: true, Doc: "messages lost in a crash of the broker", Row: ifAny(90),
 		Compared: Compared{At: byLosses + 2, Stats: []Stat{Plain}, Over: Sum}},
 	{Key: QueueFiltered, Name: "filtered", Doc: "messages of the topic that the filter left out; they did not come to the subscription", Row: ifAny(95)},
+	{Key: QueueDeduplicated, Name: "deduplicated", Doc: "messages that were not stored, because they were the same as one that was; they did not come to the queue", Row: ifAny(96)},
 	{Key: QueueDepth, Name: "depth", Better: Lower, Doc: "messages waiting", Row: ifAny(100, Mean, Max), Curve: Curve{Plot: Queues, Stat: Mean}},
-	{Key: QueueDelayed, Name: "delayed", Better: Lower, Doc: "returned messages whose time to be delivered again has not come", Row: ifAny(105, Mean, Max)},
+	{Key: QueueDelayed, Name: "delayed", Better: Lower, Doc: "messages whose time to be delivered, or delivered again, has not come", Row: ifAny(105, Mean, Max)},
 	{Key: QueueUnacked, Name: "unacked", Better: Lower, Doc: "messages delivered and not yet acknowledged"},
 	{Key: QueueAge, Name: "age", Better: Lower, Unit: draw.Seconds, Doc: "age of the message at the head of the queue; 0 when it is empty", Row: ifAny(120, Max)},
 	{Key: QueueLag, Name: "lag", Better: Lower, Doc: "of a topic with partitions: messages that are not yet committed, waiting or with a consumer", Row: ifAny(121, Mean, Max)},

@@ -1,0 +1,102 @@
+package engine
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"asynclab/sim/design"
+	"asynclab/sim/draw"
+)
+
+// lone is a load with one message at a time, with a time to live of its own.
+func lone(name string, at0, ttl time.Duration) design.Load {
+	l := at(name, design.Target{Node: "bus", Entry: "q"}, at0)
+	l.Deadline = design.None
+	if ttl > 0 {
+		l.Post.TTL, l.Post.HasTTL = constant(ttl), true
+	}
+	return l
+}
+
+// A message that lives for 300 ms behind one that lives for 2 s: a queue that looks at its
+// head only expires both at 2 s; another one the second when its time is over, 1 ms after
+// which it came. What the queue says for all holds where it is less.
+func TestMessagesExpireAtTheHeadOrAnywhere(t *testing.T) {
+	for _, c := range []struct {
+		expire design.Expire
+		ttl    time.Duration
+		stood  float64 // seconds in the queue, both together
+	}{
+		{design.ExpireHead, 0, 2 + 1.999}, {design.ExpireAny, 0, 2 + 0.3}, {design.ExpireHeld, 0, 2 + 0.3},
+		{design.ExpireHead, 100 * milli, 0.1 + 0.1}, {design.ExpireAny, 100 * milli, 0.1 + 0.1},
+	} {
+		d := &design.Design{Loads: []design.Load{lone("a", 0, 2*time.Second), lone("b", milli, 300*milli)}, Brokers: bus(design.Queue{Expire: c.expire, TTL: c.ttl})}
+		r := corner(t, d)
+		wants{"queue.bus/q.expired": 2, "queue.bus/q.depth.final": 0}.check(t, r)
+		if got := metricOf(t, r, "queue.bus/q.depth.mean") * 10; math.Abs(got-c.stood) > 1e-9 {
+			t.Errorf("%v, %v: they stood for %v s, not %v", c.expire, c.ttl, got, c.stood)
+		}
+	}
+}
+
+// A message that its consumer holds for 2 s, and that lives for 1 s, is acknowledged: its
+// time was over, but it was not looked at. Where a queue expires what is held, its
+// acknowledgement comes too late. One that is refused after 1.5 s expires on its return.
+func TestHeldMessagesExpire(t *testing.T) {
+	for _, c := range []struct {
+		expire                       design.Expire
+		refuse                       bool
+		acked, expired, late, nacked float64
+	}{
+		{design.ExpireHead, false, 1, 0, 0, 0}, {design.ExpireAny, false, 1, 0, 0, 0}, {design.ExpireHeld, false, 0, 1, 1, 0},
+		{design.ExpireHead, true, 0, 1, 0, 1}, {design.ExpireAny, true, 0, 1, 0, 1}, {design.ExpireHeld, true, 0, 1, 1, 0},
+	} {
+		steps := []design.Step{work(1500 * milli)}
+		if c.refuse {
+			steps = append(steps, design.Step{Op: design.Nack, Requeue: true})
+		}
+		d := &design.Design{Loads: []design.Load{lone("a", 0, time.Second)}, Brokers: bus(design.Queue{Expire: c.expire}), Services: []design.Service{eater("s", design.Consume{}, steps...)}}
+		wants{"queue.bus/q.acked": c.acked, "queue.bus/q.expired": c.expired, "queue.bus/q.late_acks": c.late, "queue.bus/q.nacked": c.nacked, "queue.bus/q.delivered": 1, "queue.bus/q.unacked.final": 0}.check(t, corner(t, d))
+	}
+}
+
+// A dead letter begins anew: its own time to live is left behind.
+func TestDeadLettersLiveOn(t *testing.T) {
+	d := &design.Design{Loads: []design.Load{lone("a", 0, 300*milli)}, Brokers: bus(design.Queue{DeadLetter: "dead"}, design.Queue{Name: "dead", TTL: time.Minute}),
+		Services: []design.Service{{Name: "s", Handlers: []design.Handler{handler("eat", work(milli))}, Consumes: []design.Consume{{From: design.Target{Node: "bus", Entry: "dead"}, Handler: "eat"}}}}}
+	d.Loads[0].Confirm = []design.Target{{Node: "s", Entry: "eat"}}
+	r := corner(t, d)
+	wants{"queue.bus/q.dead_lettered": 1, "queue.bus/dead.acked": 1, "load.a.confirmed.latency.max": 0.301}.check(t, r)
+}
+
+// The delay of a message: its own, multiplied by an attribute, or that of its queue. It
+// counts as waiting meanwhile, and comes in behind what was there before it was due.
+func TestDelayedMessages(t *testing.T) {
+	late := lone("late", 0, 0)
+	late.Attributes = []design.Attribute{{Name: "n", Dist: draw.Const(3)}}
+	late.Post.Delay, late.Post.HasDelay, late.Post.DelayBy = constant(100*milli), true, "n"
+	soon := lone("soon", milli, 0)
+	d := &design.Design{Loads: []design.Load{late, soon, lone("third", 2*milli, 0)}, Brokers: bus(design.Queue{Delay: 200 * milli, MaxLength: 2}), Services: []design.Service{eater("s", design.Consume{}, work(10*milli))}}
+	for i := range d.Loads {
+		d.Loads[i].Confirm = []design.Target{{Node: "s", Entry: "eat"}}
+	}
+	r := corner(t, d)
+	wants{"load.late.confirmed.latency.max": 0.31, "load.soon.confirmed.latency.max": 0.21, "load.third.failed.rejected": 1, "queue.bus/q.delayed.max": 2, "service.s.out_of_order": 0}.check(t, r)
+}
+
+// In a durable queue, a crash of the broker takes the messages that are not (600 of 1,200,
+// as measured on a classic queue of RabbitMQ).
+func TestTransientMessages(t *testing.T) {
+	var loads []design.Load
+	for _, name := range []string{"persistent", "transient"} {
+		l := at(name, design.Target{Node: "bus", Entry: "q"})
+		for range 600 {
+			l.Arrivals.Times = append(l.Arrivals.Times, 0)
+		}
+		l.Post.Transient = name == "transient"
+		loads = append(loads, l)
+	}
+	d := &design.Design{Loads: loads, Brokers: bus(design.Queue{Durable: true}), Faults: []design.Fault{crashed("bus", time.Second, time.Second)}}
+	wants{"queue.bus/q.lost": 600, "queue.bus/q.depth.final": 600, "load.persistent.accepted": 600, "load.transient.accepted": 600}.check(t, corner(t, d))
+}
