@@ -66,12 +66,12 @@ ratio:
 	@BASE="$(BASE)" RATIO="$(RATIO)" PAIRS="$(PAIRS)" .ci/ratio
 
 ## e2e: drives the real window on a display without a screen; ASYNCLAB_SHOTS=DIR keeps its pictures
-e2e: desktop
+e2e: desktop build
 	@command -v Xvfb >/dev/null && command -v xdotool >/dev/null && command -v import >/dev/null || { \
 	  command -v apt-get >/dev/null || { echo "needs Xvfb, xdotool and ImageMagick"; exit 2; }; \
 	  SUDO=; [ "$$(id -u)" = 0 ] || SUDO=sudo; \
 	  $$SUDO apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$SUDO apt-get install -y -qq xvfb xdotool imagemagick libgl1-mesa-dri; }
-	ASYNCLAB_DESKTOP=$(CURDIR)/$(DESK) $(GO) test -tags e2e,$(TAGS) -count 1 -timeout 20m ./cmd/asynclab-desktop $(E2E)
+	ASYNCLAB_DESKTOP=$(CURDIR)/$(DESK) ASYNCLAB_COMMAND=$(CURDIR)/$(BIN) $(GO) test -tags e2e,$(TAGS) -count 1 -timeout 20m ./cmd/asynclab-desktop $(E2E)
 
 ## pictures: every place, light and dark, in two languages and sizes, into bin/pictures; those of the README into assets/readme
 pictures: desktop
@@ -130,6 +130,7 @@ findings:
 CHECKS := 2000
 properties:
 	RAPID_CHECKS=$(CHECKS) CGO_ENABLED=0 $(GO) test -pgo=off -tags checked -count 1 -timeout 3h ./sim/engine ./sim/design ./sim/draw ./sim/kernel ./sim/measure ./ui/control
+	CGO_ENABLED=0 $(GO) test -pgo=off -count 1 ./ui -run '^TestBuildOneDocument$$' -build.edits 500 -v
 
 ## arm64: golden bits of draws and whole runs on a second architecture, under an emulator
 arm64:

@@ -420,7 +420,7 @@ func pathOf(id string) *regexp.Regexp {
 // Rename gives an element another name, wherever the text names it.
 func (s *Sketch) Rename(id, to string) (string, error) {
 	if !validName(to) {
-		return "", fmt.Errorf("%q cannot be a name: letters, digits, _ and - between them, a letter first", to)
+		return "", notAName(to)
 	}
 	new := to
 	if broker, _, inside := strings.Cut(id, "/"); inside {
@@ -440,6 +440,10 @@ func (s *Sketch) Rename(id, to string) (string, error) {
 		text = text[:from] + piece + text[end:]
 	}
 	return text, nil
+}
+
+func notAName(name string) error {
+	return fmt.Errorf("%q cannot be a name: letters, digits, _ and - between them, a letter first", name)
 }
 
 // renamed is a piece of text with another name for an element.

@@ -81,3 +81,26 @@ func (s *Sketch) SetStep(id, handler string, i int, step string) (string, error)
 	}
 	return s.tree.AddItem(step, list...)
 }
+
+// IsService tells whether an element is a service.
+func (s *Sketch) IsService(id string) bool { return s.kindOf(id) == "services" }
+
+// AddHandler gives a service a handler more, of one step.
+func (s *Sketch) AddHandler(id, name string) (string, error) {
+	if !s.IsService(id) {
+		return "", fmt.Errorf("%s is no service", id)
+	}
+	if !validName(name) {
+		return "", notAName(name)
+	}
+	if slices.ContainsFunc(s.Handlers(id), func(h SketchHandler) bool { return h.Name == name }) {
+		return "", fmt.Errorf("%s has a handler %s already", id, name)
+	}
+	at := last(s.places(id))
+	for _, p := range s.places(id) {
+		if s.tree.Find(append(slices.Clone(p), "on")...) != nil {
+			at = p
+		}
+	}
+	return s.tree.Set("[work: 10ms]", append(slices.Clone(at), "on", name)...)
+}

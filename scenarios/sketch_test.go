@@ -90,6 +90,9 @@ func TestSketch(t *testing.T) {
 			"  pay: {on: {charge: [work: 5ms]}}", "  pay: {on: {charge: [work: 5ms, reply]}}"},
 		{"take a step away", func(s *Sketch) (string, error) { return s.SetStep("shop", "order", 0, "") }, "        - work: 5ms", ""},
 		{"the first of several steps", func(s *Sketch) (string, error) { return s.SetStep("shop", "order", 0, "work: exp(5ms)") }, "        - work: 5ms", "        - work: exp(5ms)"},
+		{"add a handler", func(s *Sketch) (string, error) { return s.AddHandler("pay", "refund") },
+			"  pay: {on: {charge: [work: 5ms]}}", "  pay: {on: {charge: [work: 5ms], refund: [work: 10ms]}}"},
+		{"add a handler on lines", func(s *Sketch) (string, error) { return s.AddHandler("shop", "cancel") }, "", "      cancel: [work: 10ms]"},
 		{"rename", func(s *Sketch) (string, error) { return s.Rename("pay", "bank") },
 			`        - {call: pay/charge, timeout: 1s}
   pay: {on: {charge: [work: 5ms]}}

@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 
 	"asynclab/lessons"
+	"asynclab/ui/keyed"
 	"asynclab/ui/learn"
 )
 
@@ -35,12 +35,12 @@ func (u *pupil) predict(a *lessons.Activity) {
 		u.t.Fatal("the lab runs before the prediction")
 	}
 	if a.Number != nil {
-		u.control("lesson:guess").(*widget.Entry).SetText("a lot")
+		u.control("lesson:guess").(*keyed.Entry).SetText("a lot")
 		u.tap("lesson:guess-ok")
 		if !u.says("Write a number, such as 250.") {
 			u.t.Error("it is not said that a number is wanted")
 		}
-		u.control("lesson:guess").(*widget.Entry).SetText("123456789")
+		u.control("lesson:guess").(*keyed.Entry).SetText("123456789")
 		u.tap("lesson:guess-ok")
 	} else {
 		u.tap(choice((a.Right() + 1) % len(a.Choices)))
@@ -227,7 +227,7 @@ func (u *pupil) restartAt(step string) {
 func TestLessonChangesLanguage(t *testing.T) {
 	r := start(t, "", lecturer(template(t, "own-lesson")))
 	u := &pupil{r, r.lesson("own-lesson")}
-	u.control("lesson:guess").(*widget.Entry).SetText("5")
+	u.control("lesson:guess").(*keyed.Entry).SetText("5")
 	u.tap("lesson:guess-ok")
 	u.press("Ctrl+L")
 	if got := u.p.Player.Lesson().Language; got != "zh-Hans" {
@@ -251,7 +251,7 @@ func TestLessonChangesLanguage(t *testing.T) {
 func TestPlayToTheEnd(t *testing.T) {
 	r := start(t, "", lecturer(template(t, "own-lesson", "until: 30s", "until: 20s")))
 	p := r.lesson("own-lesson")
-	r.control("lesson:guess").(*widget.Entry).SetText("80")
+	r.control("lesson:guess").(*keyed.Entry).SetText("80")
 	r.tap("lesson:guess-ok")
 	a := p.Player.Gate()
 	p.Workbench.Controller.SetSpeed(7)

@@ -13,6 +13,7 @@ package main
 
 import (
 	"fmt"
+	"log"
 	"net"
 	"os"
 	"os/signal"
@@ -65,6 +66,7 @@ func main() {
 	if cache, err := os.UserCacheDir(); err == nil {
 		_ = os.MkdirAll(cache, 0o700) // the toolkit complains where a home has none, and works without
 	}
+	log.SetOutput(&complaints{to: os.Stderr})
 	s := ui.Open(app.NewWithID("lab.asynclab.desktop"), ui.Options{
 		Scenario: o.Scenario, Place: o.Place, Lessons: o.Lessons, DataDir: o.Data, Size: size, Describe: o.Describe,
 	})

@@ -113,6 +113,9 @@ func (l *lab) quit() {
 	case <-time.After(20 * time.Second):
 		l.t.Fatal("the program does not end when it is told to")
 	}
+	if l.out.Len() > 0 {
+		l.t.Errorf("the program has complained:\n%s", l.out.String())
+	}
 }
 
 const patience = 40 * time.Second

@@ -27,7 +27,7 @@ type knob struct {
 	p       control.Param
 	Range   sliderRange
 	Slider  *keyed.Slider
-	Entry   *widget.Entry
+	Entry   *keyed.Entry
 	Mistake *widget.Label
 	name    *window.Label
 	reset   *window.Button
@@ -91,7 +91,7 @@ func (r sliderRange) At(v float64) float64 {
 }
 
 func newKnob(element string, p control.Param, onSet func(path, value string), check func(path, value string) error, vary func(path string)) *knob {
-	k := &knob{p: p, onSet: onSet, check: check, Mistake: widget.NewLabel(""), Entry: widget.NewEntry()}
+	k := &knob{p: p, onSet: onSet, check: check, Mistake: widget.NewLabel(""), Entry: keyed.NewEntry()}
 	k.Mistake.Importance, k.Mistake.Wrapping = widget.DangerImportance, fyne.TextWrapWord
 	k.Mistake.Hide()
 	initial := p.Value

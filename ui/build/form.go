@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -34,7 +35,7 @@ type formRow struct {
 
 // fieldEntry is an entry that is taken when the focus leaves it, too.
 type fieldEntry struct {
-	widget.Entry
+	keyed.Entry
 	focused bool
 	last    string // the text that is written, or was taken
 	take    func(string)
@@ -43,7 +44,7 @@ type fieldEntry struct {
 func newFieldEntry(take func(string)) *fieldEntry {
 	e := &fieldEntry{take: take}
 	e.OnSubmitted = e.submit
-	e.ExtendBaseWidget(e)
+	e.Extend(e)
 	return e
 }
 
@@ -55,6 +56,15 @@ func (e *fieldEntry) FocusLost() {
 	e.focused = false
 	e.Entry.FocusLost()
 	e.submit(e.Text)
+}
+
+// TypedShortcut implements fyne.Shortcutable: what is typed is taken before the text is
+// saved, say.
+func (e *fieldEntry) TypedShortcut(s fyne.Shortcut) {
+	if _, ok := s.(*desktop.CustomShortcut); ok {
+		e.submit(e.Text)
+	}
+	e.Entry.TypedShortcut(s)
 }
 
 // submit takes a text once.
@@ -82,8 +92,13 @@ func (p *Place) fillForm() {
 		return // until the text can be read again
 	}
 	if !p.form.same(id, fields) || !reflect.DeepEqual(p.form.handlers, handlers) {
-		p.buildForm(id, fields)
+		p.form = form{id: id, handlers: handlers}
+		p.fields.Objects = nil
+		if len(fields) > 0 {
+			p.fields.Add(window.SectionTitle(id))
+		}
 		p.buildSteps(id, handlers)
+		p.buildForm(id, fields)
 	}
 	for i, f := range fields {
 		r := &p.form.rows[i]
@@ -114,11 +129,6 @@ func (f *form) same(id string, fields []scenarios.SketchField) bool {
 }
 
 func (p *Place) buildForm(id string, fields []scenarios.SketchField) {
-	p.form = form{id: id}
-	p.fields.Objects = nil
-	if len(fields) > 0 {
-		p.fields.Add(window.SectionTitle(id))
-	}
 	grid := container.New(layout.NewFormLayout())
 	for i, f := range fields {
 		take := func(text string) {
@@ -161,9 +171,10 @@ func (p *Place) buildForm(id string, fields []scenarios.SketchField) {
 
 // buildSteps shows the handlers of a service as lists of steps.
 func (p *Place) buildSteps(id string, handlers []scenarios.SketchHandler) {
-	p.form.handlers = handlers
 	for _, h := range handlers {
-		p.fields.Add(window.SectionTitle(locale.T("build.handler", h.Name)))
+		title := widget.NewLabel(locale.T("build.handler", h.Name))
+		title.TextStyle.Bold = true
+		p.fields.Add(title)
 		set := func(i int) func(string) {
 			return func(text string) {
 				if i < len(h.Steps) && text == h.Steps[i] || p.form.id != id {
@@ -187,5 +198,19 @@ func (p *Place) buildSteps(id string, handlers []scenarios.SketchHandler) {
 			p.fields.Add(container.NewBorder(nil, nil, widget.NewLabel(fmt.Sprintf("%d.", i+1)), away, e))
 		}
 	}
-	p.fields.Refresh()
+	if p.isService(id) {
+		e := newFieldEntry(func(name string) {
+			if name != "" && p.form.id == id {
+				p.edit(func(s *scenarios.Sketch) (string, error) { return s.AddHandler(id, name) })
+			}
+		})
+		e.SetPlaceHolder(locale.T("build.add-handler"))
+		p.controls["build:handler"] = e
+		p.fields.Add(e)
+	}
+}
+
+func (p *Place) isService(id string) bool {
+	s, err := scenarios.OpenSketch(p.buffer.Text(), p.design)
+	return err == nil && s.IsService(id)
 }

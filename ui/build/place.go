@@ -436,6 +436,7 @@ func (p *Place) Describe() map[string]string {
 	d["file"], d["dirty"] = p.doc.path, strconv.FormatBool(p.dirty())
 	d["fresh"], d["valid"] = strconv.FormatBool(p.fresh), strconv.FormatBool(p.now.scenario != nil)
 	d["problems"] = fmt.Sprint(len(p.now.problems))
+	d["lit"], d["text"] = p.Lit(), p.buffer.Text()
 	d["lines"] = strconv.Itoa(strings.Count(p.buffer.Text(), "\n"))
 	return d
 }

@@ -35,7 +35,7 @@ type View struct {
 	now    time.Duration
 
 	list    *keyed.List
-	text    *widget.Entry
+	text    *keyed.Entry
 	element *keyed.Select
 	unfold  *widget.Button
 	kinds   *fyne.Container
@@ -75,7 +75,7 @@ func New() *View {
 
 // filterBar has the controls of the filter; the groups of records unfold.
 func (v *View) filterBar() fyne.CanvasObject {
-	v.text = widget.NewEntry()
+	v.text = keyed.NewEntry()
 	v.text.SetPlaceHolder(locale.T("log.filter"))
 	v.text.OnChanged = func(s string) { v.filter.Text = s; v.renew() }
 	v.element = keyed.NewSelect([]string{locale.T("log.everywhere")}, nil)

@@ -2,6 +2,7 @@ package keyed
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -22,6 +23,56 @@ func PassKey(o fyne.CanvasObject, e *fyne.KeyEvent) {
 }
 
 func enter(e *fyne.KeyEvent) bool { return e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter }
+
+// PassShortcut passes on to the canvas a shortcut that a widget does not use.
+func PassShortcut(o fyne.CanvasObject, s fyne.Shortcut) {
+	if c, ok := fyne.CurrentApp().Driver().CanvasForObject(o).(fyne.Shortcutable); ok {
+		c.TypedShortcut(s)
+	}
+}
+
+// Entry is a line of text. Shortcuts of the window work in it, and Escape leaves it.
+type Entry struct {
+	widget.Entry
+	Outer fyne.CanvasObject // what embeds it, or itself
+}
+
+// NewEntry makes a line of text.
+func NewEntry() *Entry {
+	e := &Entry{}
+	e.Extend(e)
+	return e
+}
+
+// Extend makes it part of a widget that embeds it.
+func (e *Entry) Extend(outer fyne.Widget) {
+	e.Outer = outer
+	e.ExtendBaseWidget(outer)
+}
+
+// TypedShortcut implements fyne.Shortcutable.
+func (e *Entry) TypedShortcut(s fyne.Shortcut) {
+	if _, ok := s.(*desktop.CustomShortcut); ok {
+		PassShortcut(e.Outer, s)
+	}
+	e.Entry.TypedShortcut(s)
+}
+
+// TypedKey implements fyne.Focusable.
+func (e *Entry) TypedKey(k *fyne.KeyEvent) {
+	switch k.Name {
+	case fyne.KeyEscape:
+		if c := fyne.CurrentApp().Driver().CanvasForObject(e.Outer); c != nil && c.Overlays().Top() == nil {
+			c.Unfocus()
+			return
+		}
+		PassKey(e.Outer, k)
+	case fyne.KeyF11:
+		PassKey(e.Outer, k)
+	default:
+		e.Entry.TypedKey(k)
+	}
+}
 
 // Check is a check box that is switched by Enter.
 type Check struct{ widget.Check }

@@ -57,3 +57,23 @@ func TestKeysPass(t *testing.T) {
 		})
 	}
 }
+
+// In a line of text F11 works, and Escape leaves it.
+func TestEntryPasses(t *testing.T) {
+	test.NewTempApp(t)
+	e := NewEntry()
+	w := test.NewTempWindow(t, e)
+	var keys []fyne.KeyName
+	w.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { keys = append(keys, e.Name) })
+	w.Canvas().Focus(e)
+	test.Type(e, "a b")
+	e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyF11})
+	e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyHome})
+	if e.Text != "a b" || len(keys) != 1 || e.CursorColumn != 0 {
+		t.Errorf("the text is %q, %v were passed on", e.Text, keys)
+	}
+	e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if w.Canvas().Focused() != nil {
+		t.Error("Escape does not leave it")
+	}
+}

@@ -15,6 +15,7 @@ import (
 
 	"asynclab/lessons"
 	"asynclab/ui/control"
+	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 )
 
@@ -143,14 +144,14 @@ func TestPredictANumber(t *testing.T) {
 		t.Error("it can be run before the prediction")
 	}
 
-	entry := d.panel.Named["guess"].(*widget.Entry)
+	entry := d.panel.Named["guess"].(*keyed.Entry)
 	entry.SetText("12")
 	d.tap("hint")
 	d.says("Count the legs", true)
 	if d.panel.Named["hint"] != nil {
 		t.Error("there is another hint")
 	}
-	entry = d.panel.Named["guess"].(*widget.Entry)
+	entry = d.panel.Named["guess"].(*keyed.Entry)
 	if entry.Text != "12" {
 		t.Errorf("after a hint %q is being written", entry.Text)
 	}
@@ -379,10 +380,10 @@ func TestSure(t *testing.T) {
 	if d.panel.Named["sure"] != nil {
 		t.Error("one can be sure of nothing")
 	}
-	d.panel.Named["guess"].(*widget.Entry).SetText("40")
+	d.panel.Named["guess"].(*keyed.Entry).SetText("40")
 	d.tap("guess-ok")
 	d.panel.Named["sure"].(*widget.Check).SetChecked(true)
-	d.panel.Named["guess"].(*widget.Entry).SetText("50")
+	d.panel.Named["guess"].(*keyed.Entry).SetText("50")
 	d.tap("guess-ok")
 	if g, made := d.player.Guessed(); !made || !g.Sure || g.Value != 50 {
 		t.Errorf("%+v", g)

@@ -17,6 +17,7 @@ import (
 	"asynclab/sim/chart"
 	"asynclab/sim/draw"
 	"asynclab/ui/figure"
+	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 )
 
@@ -63,7 +64,7 @@ func (l *Panel) predict(box *fyne.Container, a *lessons.Activity, passed bool) {
 }
 
 func (l *Panel) number(box *fyne.Container, a *lessons.Activity, guess lessons.Guess, made bool) {
-	entry := widget.NewEntry()
+	entry := keyed.NewEntry()
 	entry.SetPlaceHolder(locale.T("lesson.a-number"))
 	entry.SetText(l.typed)
 	if made {

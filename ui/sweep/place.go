@@ -160,8 +160,8 @@ func (p *Place) bench() fyne.CanvasObject {
 // form asks for the plan.
 func (p *Place) form() fyne.CanvasObject {
 	form := container.New(layout.NewFormLayout())
-	entry := func(name, label string, at *string) *widget.Entry {
-		e := widget.NewEntry()
+	entry := func(name, label string, at *string) *keyed.Entry {
+		e := keyed.NewEntry()
 		e.SetText(*at)
 		e.OnChanged = func(text string) { *at = strings.TrimSpace(text) }
 		e.OnSubmitted = func(string) { p.Run() }
