@@ -43,6 +43,7 @@ const (
 	evMechanism                   // timer of a cell, or after these a waiter
 	evGroup                       // groupTimers times a group or consumer, plus which
 	evReplicated                  // message: the followers of its broker have it
+	evFetch                       // twice a consumer, plus 1: its pull has waited long enough at the broker
 	numEvents
 )
 
@@ -56,6 +57,7 @@ var eventNames = [numEvents]string{
 	evPatience: "patience", evDelay: "delay", evVisible: "visibility", evRedeliver: "redelivery", evTTL: "ttl", evFault: "fault",
 	evSilence: "silence", evReset: "reset", evConnect: "connect",
 	evMechanism: "mechanism", evStore: "store", evGroup: "group", evReplicated: "replicated",
+	evFetch: "fetch",
 }
 
 // eventIDs are the hashes of the names, by kind.
@@ -393,6 +395,8 @@ func (r *Run) rare(kind uint8, arg int32) {
 		r.storeTimer(arg)
 	case evGroup:
 		r.groupEvent(arg)
+	case evFetch:
+		r.fetchTimer(arg)
 	case evReplicated:
 		m := r.msgs.at(arg)
 		m.timer = 0
@@ -442,6 +446,8 @@ func (r *Run) Live(ev kernel.Event) bool {
 		return r.mechanismLive(arg, id)
 	case evGroup:
 		return *r.groupTimer(arg) == id
+	case evFetch:
+		return *r.fetchEvent(arg) == id
 	}
 	return true
 }
@@ -501,6 +507,9 @@ func (r *Run) drain() {
 			r.hand(it.arg())
 		case readyThink:
 			r.closedArrival(it.arg())
+		case readyFetch:
+			nth(r.fetchers, it.arg()).queued = false
+			r.fetchNext(it.arg())
 		case readyTimeout, readyBackoff:
 			r.heldTimer(it)
 		case readyDelay:
