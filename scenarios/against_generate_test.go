@@ -463,12 +463,30 @@ func (g *generator) consumes(i int) string {
 		if g.chance(0.3) {
 			f.putf("consumers", "%d", g.between(1, 4))
 		}
+		if e != "bus/log" { // whose members ask by themselves
+			g.fetches(&f)
+		}
 		if e == "bus/t" && g.chance(0.5) {
 			f.put("subscription", g.pick("sub", "shared"))
 		}
 		all.put(e, f.mapping())
 	}
 	return all.mapping()
+}
+
+// fetches draws whether a consumer asks for messages, and whether it takes several.
+func (g *generator) fetches(f *flow) {
+	pulls := g.chance(0.3)
+	if pulls {
+		f.put("pull", g.pick("0s", "30ms", "{wait: 0s, poll: 20ms}", "{wait: 200ms, poll: 5ms}"))
+	}
+	switch {
+	case g.chance(0.7):
+	case pulls:
+		f.put("batch", g.pick("1", "3", "{max: 10}"))
+	default:
+		f.put("batch", g.pick("1", "3", "{max: 2, linger: 10ms}", "{max: 50, linger: 100ms}"))
+	}
 }
 
 func (g *generator) steps(service, depth int) string {

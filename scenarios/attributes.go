@@ -139,7 +139,7 @@ func (r *reader) attributeDist(n *yamltree.Node, a *design.Attribute) bool {
 }
 
 var conditionKind = &kind{name: "condition", example: "kind == buy",
-	doc:    "compares attributes of the operation (`kind == buy`, `amount > 100`) and `attempt`, `delivery`, `redelivered`, joined by `and`, `or`, `not` and parentheses; an attribute that the load has not got makes its comparison false",
+	doc:    "compares attributes of the operation (`kind == buy`, `amount > 100`) and `attempt`, `delivery`, `redelivered`, `batch`, joined by `and`, `or`, `not` and parentheses; an attribute that the load has not got makes its comparison false",
 	schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "string"} }}
 
 var conditionForm = form{fixed(conditionKind), func(r *reader, n *yamltree.Node, e *entry, owner any) bool {

@@ -166,24 +166,28 @@ expect: ["load.l.failed.timeout == load.l.offered", "load.l.failed.latency.max =
 
 func TestPromises(t *testing.T) {
 	for _, p := range promises {
-		t.Run(p.name, func(t *testing.T) {
-			s, err := scenarios.Parse(nil, "promise.yaml", []byte("version: 1\nname: promise"+p.text))
-			if err != nil {
-				t.Fatal(err)
-			}
-			settings := sim.Settings{Duration: s.Run.Duration, Drain: s.Run.Drain, Seed: 1, Parallel: 1}
-			for _, e := range s.Expect {
-				settings.Expect = append(settings.Expect, e.Parsed)
-			}
-			r, err := sim.Run(context.Background(), s.Designs, settings, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, v := range r.Expectations {
-				if !v.Pass {
-					t.Errorf("%s: %s", v.Expect, v.Detail)
-				}
-			}
-		})
+		t.Run(p.name, func(t *testing.T) { holds(t, p.text) })
+	}
+}
+
+// holds runs a scenario, and reports what it expects and is not so.
+func holds(t *testing.T, text string) {
+	t.Helper()
+	s, err := scenarios.Parse(nil, "promise.yaml", []byte("version: 1\nname: promise"+text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings := sim.Settings{Duration: s.Run.Duration, Drain: s.Run.Drain, Seed: 1, Parallel: 1}
+	for _, e := range s.Expect {
+		settings.Expect = append(settings.Expect, e.Parsed)
+	}
+	r, err := sim.Run(context.Background(), s.Designs, settings, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range r.Expectations {
+		if !v.Pass {
+			t.Errorf("%s: %s", v.Expect, v.Detail)
+		}
 	}
 }

@@ -148,6 +148,30 @@ designs:
 			{"b.W", 25, 0.04, m("geometric|service.s.sojourn.mean"), 0},
 		},
 	},
+	{
+		id: "A33", seconds: 2e5 * 3.165677 / 3, quick: 0.05,
+		text: `
+load: {x: {to: b/q, arrivals: poisson(3/s), confirm: s/h, patient}}
+brokers: {b: {queues: {q: {max_length: unlimited}}}}
+services: {s: {on: {h: [work: exp(1s)]}}}
+designs: # asked for when the batch before is done, or handed over as there is room: then up to four of the queue wait at the consumer
+  push: {services: {s: {consumes: {b/q: {handler: h, batch: 5}}}}}
+  pull: {services: {s: {consumes: {b/q: {handler: h, batch: 5, pull: 10min}}}}}
+`,
+		values: append(bulk("pull", ""), bulk("push", "push ")[2:]...),
+	},
+}
+
+// bulk is what is known of a server that takes up to five customers at a time (Bailey).
+func bulk(design, name string) []truth {
+	d := design + "|"
+	return []truth{
+		{name + "Lq", 4.772275, 0.02, m(d + "queue.b/q.depth.mean"), 0},
+		{name + "Wq", 1.590758, 0.02, m(d + "queue.b/q.wait.mean"), 0},
+		{name + "W", 2.590758, 0.02, m(d + "load.x.confirmed.latency.mean"), 0},
+		{name + "P_idle", 0.05233552, 0.02, scale(m(d+"service.s.utilization"), -1, 1), 0},
+		{name + "mean_batch", 3.165677, 0.02, over(m(d+"consumer.b/q->s.batched"), m(d+"consumer.b/q->s.batches")), 0},
+	}
 }
 
 // pool is what is known about a pool of workers with one line.

@@ -92,6 +92,17 @@ func (c *checker) by(path, name string) {
 	c.fail(path, hint, "no load has an attribute %s", design.Quoted(name))
 }
 
+// stepTimes checks what multiplies a time, a size or a count of a step.
+func (c *checker) stepTimes(path string, s *design.Step) {
+	if s.By == design.Facts[design.FactBatch] {
+		if s.Op != design.Work && s.Op != design.Delay && s.Op != design.Repeat {
+			c.fail(path, "multiply work, delay or repeat by it", "how many messages a batch has multiplies no size and no count of a store")
+		}
+		return
+	}
+	c.times(path, s.By)
+}
+
 // times checks an attribute that multiplies a time, a size or a count.
 func (c *checker) times(path, name string) {
 	c.by(path, name)

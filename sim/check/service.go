@@ -63,6 +63,7 @@ func (c *checker) consume(s *design.Service, k *design.Consume, path string, see
 	c.requeues(s, k, h, p)
 	c.holdsLost(s, k, p)
 	c.member(s, k, p)
+	c.fetches(s, k, p)
 	if k.Ack == design.Automatic && k.Prefetch == 0 && !k.Stopped {
 		c.warn(p+".prefetch", warning.UnboundedBuffer)
 	}
@@ -216,7 +217,7 @@ func (c *checker) steps(list []design.Step, at *stepContext) {
 
 func (c *checker) step(s *design.Step, at *stepContext) {
 	c.condition(at.path+".when", &s.When, at.stores())
-	c.times(at.path, s.By)
+	c.stepTimes(at.path, s)
 	switch s.Op {
 	case design.Work, design.Delay, design.Reply, design.Fail, design.Stop:
 	case design.Read, design.Set, design.Count, design.Forget, design.LockRow, design.Unlock:

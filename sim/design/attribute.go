@@ -27,14 +27,15 @@ type Assign struct {
 const MaxAttributes = 64
 
 // Facts are what a condition can read beside attributes: how often this message was
-// tried, and handed over.
-var Facts = []string{"attempt", "delivery", "redelivered"}
+// tried, and handed over, and how many messages its task handles.
+var Facts = []string{"attempt", "delivery", "redelivered", "batch"}
 
 // The places of Facts.
 const (
 	FactAttempt = iota
 	FactDelivery
 	FactRedelivered
+	FactBatch
 )
 
 // Attributes lists the attributes of all loads by name, in the order of declaration, and

@@ -244,9 +244,29 @@ type Consume struct {
 	Prefetch  int  // deliveries per consumer not yet acknowledged; Unlimited; 0 means 1, with Automatic Unlimited
 	Stopped   bool // 0 is meant
 	Consumers int  // per instance; 0 means as many as workers
+	Pull      Pull
+	Batch     Batch
 	// Subscription is the name of the topic subscription; empty: the service's name.
 	Subscription string
 }
+
+// Pull says how a consumer asks for messages, which are not handed to it otherwise.
+type Pull struct {
+	On   bool
+	Wait time.Duration // how long the broker keeps a pull that it cannot answer; 0: it answers at once
+	Poll time.Duration // from an empty answer to the next pull; 0: DefaultPoll, without a wait, otherwise none
+	Min  int           // messages with which a pull is answered before Wait is over; 0 means 1
+}
+
+// Batch says how many messages a handler takes at once.
+type Batch struct {
+	Max    int           // 0: it takes one, and is no batch
+	Linger time.Duration // how long a batch waits for more after its first message
+}
+
+// DefaultPoll is the time from an empty answer to the next pull of a consumer whose
+// broker answers at once.
+const DefaultPoll = time.Second
 
 // StepOp is the kind of a step.
 type StepOp uint8

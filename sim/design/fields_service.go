@@ -2,6 +2,7 @@ package design
 
 import (
 	"math"
+	"time"
 
 	"asynclab/sim/mech/balance"
 	"asynclab/sim/spec"
@@ -62,10 +63,20 @@ type Consumer struct {
 }
 
 func (c *Consumer) defaultPrefetch() float64 {
-	if c.Ack == Automatic {
+	switch {
+	case c.Ack == Automatic && !c.Pull.On:
 		return math.Inf(1)
+	case c.Batch.Max > 0:
+		return float64(c.Batch.Max)
 	}
 	return 1
+}
+
+func (c *Consumer) defaultPoll() float64 {
+	if c.Pull.Wait > 0 {
+		return 0
+	}
+	return DefaultPoll.Seconds()
 }
 
 var consumeTable = spec.New(spec.Table{
@@ -78,13 +89,48 @@ var consumeTable = spec.New(spec.Table{
 			Doc: "`manual`: the end of the handler acknowledges, a failure returns the message; `automatic`: the broker forgets it when it hands it over; it waits in the consumer's buffer, and a crash loses it",
 			At:  spec.Enum(func(c *Consumer) *Ack { return &c.Ack })},
 		{Key: "prefetch", Kind: spec.Count, Rank: 14, Label: "messages", Max: 1e6, Unlimited: true, Live: true,
-			Default: spec.Auto("1, `unlimited` with automatic acknowledgement", func(c *Consumer) float64 { return c.defaultPrefetch() }),
-			Doc:     "deliveries a consumer may hold that are not yet acknowledged; with automatic acknowledgement, that are not yet done, as with a client that pulls (RabbitMQ ignores it there: `unlimited`); 0: it takes none (`unlimited` is what AMQP writes as 0)",
+			Default: spec.Auto("1, with `batch` its `max`; `unlimited` with automatic acknowledgement, without `pull`", func(c *Consumer) float64 { return c.defaultPrefetch() }),
+			Doc:     "deliveries a consumer may hold that are not yet acknowledged; with automatic acknowledgement, that are not yet done, as with a client that pulls (RabbitMQ ignores it there: `unlimited`); with `pull`, messages that an answer brings at most; 0: it takes none (`unlimited` is what AMQP writes as 0)",
 			At:      spec.At(func(c *Consumer) *int { return &c.Prefetch }), Zero: spec.At(func(c *Consumer) *bool { return &c.Stopped })},
 		{Key: "consumers", Kind: spec.Count, Label: "consumers", Min: 1, Max: 1e6, Doc: "consumers of an instance",
 			Default: spec.Auto("as many as workers", func(c *Consumer) float64 { return float64(c.Of.ConsumersEach()) }),
 			At:      spec.At(func(c *Consumer) *int { return &c.Consumers })},
+		{Key: "pull", Kind: spec.Part, Inner: pullTable, Default: spec.Says("the broker hands messages over by itself"),
+			Doc: "a consumer that has nothing to do asks for messages, up to `prefetch` at a time, and asks again when all of them are done", At: spec.Same},
+		{Key: "batch", Kind: spec.Part, Inner: batchTable, Default: spec.Says("one message at a time"),
+			Doc: "its handler takes several messages at once: one task, whose steps are done once, for the operation of the first of them; its end acknowledges each of them, its failure returns each. `batch` in a condition, or as in `work: 2ms * batch`, is how many they are", At: spec.Same},
 		{Key: "subscription", Kind: spec.Name, Default: spec.Says("the service's name"), Doc: "of a topic: services with the same subscription share its messages",
 			At: spec.At(func(c *Consumer) *string { return &c.Subscription })},
+	},
+})
+
+var (
+	pulling  = spec.When(func(c *Consumer) bool { return c.Pull.On })
+	batching = spec.When(func(c *Consumer) bool { return c.Batch.Max > 0 })
+)
+
+var pullTable = spec.New(spec.Table{
+	Name: "pull", Short: true, Shared: true,
+	Doc: "how a consumer asks its broker for messages. `pull: 0s` asks again and again (short polls), `pull: 20s` lets a pull wait for the next message (long polls)",
+	Fields: []spec.Field{
+		{Key: "wait", Kind: spec.Duration, Default: spec.Required, Live: true, Doc: "how long a pull waits at the broker while there is nothing; 0: it is answered at once",
+			At: spec.At(func(c *Consumer) *time.Duration { return &c.Pull.Wait }), Has: spec.At(func(c *Consumer) *bool { return &c.Pull.On }), Where: pulling},
+		{Key: "poll", Kind: spec.Duration, NotZero: true, Live: true, Default: spec.Auto("1s, with `wait` at once", func(c *Consumer) float64 { return c.defaultPoll() }),
+			Doc: "time from an empty answer until it asks again",
+			At:  spec.At(func(c *Consumer) *time.Duration { return &c.Pull.Poll }), Where: pulling},
+		{Key: "min", Kind: spec.Count, Label: "messages", Min: 1, Max: 1e6, Default: spec.Of(1), Live: true,
+			Doc: "a pull waits until so many messages are there, or its `wait` is over, when it takes what there is",
+			At:  spec.At(func(c *Consumer) *int { return &c.Pull.Min }), Where: pulling},
+	},
+})
+
+var batchTable = spec.New(spec.Table{
+	Name: "batch", Short: true, Shared: true,
+	Doc: "how many messages a handler takes at once. A consumer begins a batch when it is done with the one before: with what it holds, which is at most `prefetch`",
+	Fields: []spec.Field{
+		{Key: "max", Kind: spec.Count, Label: "messages", Min: 1, Max: 1e5, Default: spec.Required, Live: true, Doc: "messages of a batch at most",
+			At: spec.At(func(c *Consumer) *int { return &c.Batch.Max }), Where: batching},
+		{Key: "linger", Kind: spec.Duration, Default: spec.Of(0), Live: true, Doc: "a batch that is not full waits for more until its first message has been there for so long; with `pull`, `wait` and `min` say so",
+			At: spec.At(func(c *Consumer) *time.Duration { return &c.Batch.Linger }), Where: batching},
 	},
 })

@@ -160,7 +160,7 @@ func (r *Run) adaptConsumers(i int32, part design.Design) {
 	}
 	c.consumeTables()
 	for k, t := range c.consumes {
-		t.service, t.salt = i, mine[k].salt
+		t.service, t.salt, t.fetch.m = i, mine[k].salt, mine[k].fetch.m
 		mine[k] = t
 	}
 	r.prog.consumers = c.consumers
@@ -213,7 +213,7 @@ func (r *Run) adaptQueues(queues, brokers []int32) {
 		t := c.queueTable(old.broker, old.name, &q)
 		t.consumers, t.only, t.readers, t.settled = old.consumers, old.only, old.readers, old.settled
 		t.deadLetter, t.forDead, t.m = old.deadLetter, old.forDead, old.m
-		t.gid, t.known.memory, t.mortal = old.gid, old.known.memory, old.mortal
+		t.gid, t.known.memory, t.mortal, t.plain = old.gid, old.known.memory, old.mortal, old.plain
 		*old = t
 		if t.gid == 0 {
 			continue

@@ -30,8 +30,14 @@ type term struct {
 	value   float64
 }
 
+// byBatch stands where a step is multiplied by the messages of its batch.
+const byBatch int32 = -1
+
 // by is the place of an attribute, plus one; 0: none.
 func (c *compiler) by(name string) int32 {
+	if name == design.Facts[design.FactBatch] {
+		return byBatch
+	}
 	for i := range c.attributes {
 		if c.attributes[i].Name == name {
 			return int32(i + 1)
@@ -171,12 +177,20 @@ func (r *Run) factor(slot, envelope, by int32) float64 {
 // multiplied is the demand of a step that an attribute multiplies.
 func (r *Run) multiplied(ti int32, t *task, in *instr) int64 {
 	x := in.dist.Sample(nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot))))
-	return nanos(x * r.factor(t.op, r.envelope(ti), in.by))
+	return nanos(x * r.times(ti, t, in))
 }
 
 // rounds is how often a loop is run whose count an attribute multiplies.
 func (r *Run) rounds(ti int32, t *task, in *instr) int32 {
-	return int32(math.Min(math.Round(float64(in.n)*r.factor(t.op, r.envelope(ti), in.by)), design.MaxRepeat))
+	return int32(math.Min(math.Round(float64(in.n)*r.times(ti, t, in)), design.MaxRepeat))
+}
+
+// times is what a step of a task is multiplied by.
+func (r *Run) times(ti int32, t *task, in *instr) float64 {
+	if in.by == byBatch {
+		return float64(r.batchOf(ti))
+	}
+	return r.factor(t.op, r.envelope(ti), in.by)
 }
 
 // priority is that of an operation's requests.
@@ -189,16 +203,16 @@ func (r *Run) priority(slot, envelope int32) uint8 {
 }
 
 // message is what conditions read beside attributes.
-type message struct{ op, envelope, inst, attempt, delivery int32 }
+type message struct{ op, envelope, inst, attempt, delivery, batch int32 }
 
 // message is the one that a task handles.
 func (r *Run) message(ti int32) message {
 	ti = r.root(ti) // a branch handles the message of its task
 	t := r.tasks.at(ti)
 	if t.copy == none {
-		return message{t.op, r.envelope(ti), t.inst, t.attempt + 1, 1}
+		return message{t.op, r.envelope(ti), t.inst, t.attempt + 1, 1, 1}
 	}
-	return message{t.op, r.envelope(ti), t.inst, 1, t.delivery}
+	return message{t.op, r.envelope(ti), t.inst, 1, t.delivery, r.batchOf(ti)}
 }
 
 // satisfied evaluates a condition for a message.
@@ -232,6 +246,8 @@ func (r *Run) reads(m message, c *term) (v float64, ok bool) {
 		return r.readRow(m, c), true
 	case c.place == design.FactAttempt:
 		return float64(m.attempt), true
+	case c.place == design.FactBatch:
+		return float64(m.batch), true
 	}
 	return float64(m.delivery), true
 }

@@ -22,6 +22,7 @@ func (r *Run) Audit() error {
 	a.shelves()
 	a.queues()
 	a.credits()
+	a.fetchers()
 	a.calls()
 	a.edges()
 	a.books()
@@ -73,6 +74,9 @@ func (a *auditor) references() {
 		refs[r.opOf(c)]++
 	}
 	open := make([]int, len(r.loads))
+	if r.prog.fetches {
+		refs[r.nobody]++
+	}
 	for i, o := range used(&r.ops) {
 		a.equal(fmt.Sprintf("references to operation %x", o.id), int(o.refs), refs[i])
 		if o.state == opOpen && o.id != 0 {

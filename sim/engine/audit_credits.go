@@ -45,6 +45,10 @@ func (a *auditor) credits() {
 		}
 		q := &r.prog.queues[c.queue]
 		name := fmt.Sprintf("consumer %d of %s: ", ci, q.name)
+		if c.pulls {
+			a.equal(name+"credit", int(c.credit), 0)
+			continue
+		}
 		a.equal(name+"prefetch", int(c.prefetch), int(c.credit)+out[ci])
 		if c.credit > 0 && !c.idle && !r.suspended(c.inst) {
 			a.wrong("%sidle and not among the idle of its queue", name)
@@ -87,6 +91,60 @@ func (a *auditor) calls() {
 	for i, o := range used(&r.ops) {
 		if o.own.id != 0 && o.own.owner != ^int32(i) {
 			a.wrong("the call of operation %x is not its own", o.id)
+		}
+	}
+}
+
+// fetchers proves that what consumers are busy with is what is there, and that none that
+// has nothing to do forgets to ask.
+func (a *auditor) fetchers() {
+	r := a.r
+	if !r.prog.fetches {
+		return
+	}
+	comes := map[int32]bool{} // tasks of answers under way, and those that wait for a batch or are in one
+	chain := func(ti int32, next func(t *task) int32) (n int) {
+		for ; ti != none; ti = next(r.tasks.at(ti)) {
+			comes[ti] = true
+			n++
+		}
+		return n
+	}
+	sibling := func(t *task) int32 { return t.sibling }
+	for _, m := range used(&r.msgs) {
+		if m.kind == FetchedMessage && !m.dup {
+			chain(m.target, sibling)
+		}
+	}
+	for ci := range r.fetchers {
+		f := &r.fetchers[ci]
+		a.equal(fmt.Sprintf("consumer %d: messages that wait for a batch", ci), int(f.n), chain(f.head, func(t *task) int32 { return t.next }))
+	}
+	for _, t := range used(&r.tasks) {
+		if t.copy != none && t.admitted && t.id != 0 {
+			chain(t.sibling, sibling)
+		}
+	}
+	busy := make([]int, len(r.fetchers))
+	for ti, t := range used(&r.tasks) {
+		if t.copy != none && r.prog.consumes[t.consume].fetches && !comes[int32(ti)] && (t.admitted || !r.consumers[t.consumer].batches) {
+			busy[t.consumer]++
+		}
+	}
+	for ci := range r.fetchers {
+		c, f := &r.consumers[ci], &r.fetchers[ci]
+		if !r.prog.consumes[c.consume].fetches {
+			continue
+		}
+		name := fmt.Sprintf("consumer %d of %s: ", ci, r.prog.queues[c.queue].name)
+		a.equal(name+"busy", int(f.busy), busy[ci])
+		idle := f.busy == 0 && !f.queued && f.timer == 0 && !(r.frozen > 0 && r.instances[c.inst].down > 0)
+		switch {
+		case !idle || r.end == AtCompletions:
+		case f.n > 0:
+			a.wrong("%smessages wait for a batch that nobody begins", name)
+		case c.pulls && c.prefetch > 0 && !f.asked && r.mayAsk(c):
+			a.wrong("%shas nothing to do, and does not ask", name)
 		}
 	}
 }

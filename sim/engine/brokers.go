@@ -44,7 +44,7 @@ func (r *Run) safe(mi int32) {
 		return
 	}
 	subs := t.subs
-	carried := message{m.op, got(r.env.msg, mi), none, m.attempt + 1, 1}
+	carried := message{m.op, got(r.env.msg, mi), none, m.attempt + 1, 1, 1}
 	copies := r.wanted(subs, carried)
 	if m.call != none && copies > 1 {
 		m.part = true
@@ -228,6 +228,9 @@ func (r *Run) enqueue(k int32, at design.Requeue) {
 	if r.overdue(k) {
 		r.wakeQueue(qi) // its TTL is over: it must not hold up the copies behind it
 	}
+	if nth(r.queues, qi).pulls.n > 0 {
+		r.wakeQueue(qi)
+	}
 	if part := nth(r.prog.queues, qi).part; part > 0 {
 		r.available(part - 1)
 	}
@@ -385,6 +388,9 @@ func (r *Run) hand(qi int32) {
 	if q.gid > 0 {
 		r.pollGroup(q.gid - 1)
 		return
+	}
+	if nth(r.queues, qi).pulls.n > 0 {
+		r.answerPulls(qi)
 	}
 	for r.end == Running {
 		d := nth(r.queues, qi)

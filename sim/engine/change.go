@@ -351,6 +351,9 @@ func (r *Run) addConsumer(ci, ii, prefetch int32) int32 {
 	if len(r.groups) > 0 {
 		r.newMember(n)
 	}
+	if r.prog.fetches {
+		r.newFetcher(n)
+	}
 	if l := &r.readers[ci]; l.head == none {
 		l.head, l.tail = n, n
 	} else {
@@ -366,11 +369,13 @@ func (r *Run) addConsumer(ci, ii, prefetch int32) int32 {
 
 func (r *Run) setPrefetch(i, n int32) {
 	c := &r.consumers[i]
-	if r.connected(c) {
+	if r.connected(c) && !c.pulls {
 		c.credit += n - c.prefetch
 	}
 	c.prefetch = n
 	switch {
+	case c.pulls:
+		r.goFetch(i)
 	case c.log:
 		r.poll(i)
 	case !r.suspended(c.inst):

@@ -50,8 +50,9 @@ type Program struct {
 	keys       []keyName // streams of random draws, made into keys by seed and replication
 	names      *compiler // its index of names: see adapt
 
-	instances int // over all services
-	consumers int // over all queues
+	instances int  // over all services
+	consumers int  // over all queues
+	fetches   bool // some of them pull, or take batches
 	metrics   block
 	costs     *costsT
 	arrivals  block // of these, the first: of loads, then, counters only, of queues
@@ -289,7 +290,7 @@ type queueT struct {
 	requeueLost  design.Requeue // of what a lost connection or a timeout returns
 	consumers    int32          // how many consumers may be ready
 	key          int32          // the attribute of which it lets one copy at a time go, plus one; 0: none
-	plain        bool           // no mechanism and no key: a message may come to it as a copy
+	plain        bool           // no mechanism, no key and nobody who fetches: a message may come to it as a copy
 	filter       span           // of terms: which messages of its topic it gets
 	only         int32          // its consume; none: it has none, or several
 	readers      int32          // how many it has
@@ -316,9 +317,11 @@ type consumeT struct {
 	handler  int32
 	queue    int32
 	auto     bool
-	plain    bool // acknowledged by hand, from a queue without keys that is no log
+	fetches  bool // its consumers pull, or take batches
+	plain    bool // acknowledged by hand, from a queue without keys that is no log, one by one
 	prefetch int32
 	perInst  int32
+	fetch    fetchT
 	deliver  int32 // link broker -> service
 	ack      int32 // link service -> broker
 	conn     int32 // of its service, to which the index of an instance is added

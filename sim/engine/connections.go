@@ -117,7 +117,7 @@ func (r *Run) way(m *msg) *way {
 }
 
 func (k MessageKind) way() int {
-	if k == ReplyMessage || k == DeliverMessage {
+	if k == ReplyMessage || k == DeliverMessage || k == FetchedMessage {
 		return toClient
 	}
 	return toBroker

@@ -150,7 +150,7 @@ func (r *Run) backToMessage(k int32) {
 // credits given back at this instant have been used.
 func (r *Run) full(qi int32) bool {
 	d := nth(r.queues, qi)
-	if !r.fits(qi) && d.idle.n > 0 || d.blockHead != none {
+	if !r.fits(qi) && (d.idle.n > 0 || d.pulls.n > 0) || d.blockHead != none {
 		r.hand(qi) // credits given back at this instant count as earlier than this message
 	}
 	return !r.fits(qi)

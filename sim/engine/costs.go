@@ -96,6 +96,11 @@ func (r *Run) brokerOperations(broker int) float64 {
 			}
 		}
 	}
+	r.prog.eachFetching(func(t *fetchT, i int) {
+		if u := &r.prog.consumes[i]; t.pull && int(r.prog.queues[u.queue].broker) == broker { // an answer is one operation, whatever it brings
+			n += float64(r.kept().Happened(t.m.c+metric.ConsumerPulls)) - float64(r.kept().Happened(t.m.c+metric.ConsumerPulled))
+		}
+	})
 	return n
 }
 

@@ -25,35 +25,12 @@ func (r *Run) pass(k, ci int32, c *copyRec) int32 {
 	q := nth(r.prog.queues, c.queue)
 	who := nth(r.consumers, ci)
 	t := nth(r.prog.consumes, who.consume)
-	c.delivery++
-	r.rec.Inc(q.m.c + metric.QueueDelivered)
-	r.rec.ObserveWait(q.m.h+metric.QueueWait, r.now-c.since)
-	occ := c.occ
-	if r.led != nil {
-		r.led.source = *r.copyThread(k)
-		r.spend(&r.led.source, c.op, SpentQueue, spot(atQueue, c.queue))
-	}
-	if c.delivery > 1 {
-		r.rec.Inc(q.m.c + metric.QueueRedelivered)
-		occ = draw.Mix(occ, q.element+uint64(c.delivery))
-	}
-	r.ref(c.op)
+	occ := r.leaves(k, c, q)
 	if c.size == defaultSize && r.immediate(t.deliver) {
-		conn := nth(r.conns, who.conn)
-		ti := r.tasks.take()
-		task := r.tasks.at(ti)
-		r.deliveryTask(task, c, t, occ, conn.epoch)
-		if r.led != nil {
-			r.inherit(r.taskThread(ti))
-		}
-		task.inst, task.copy, task.consume, task.consumer = who.inst, k, who.consume, ci
-		if r.prog.setters > 0 {
-			put(&r.env.task, ti, got(r.env.copy, k))
-		}
-		r.passed(t.deliver)
-		conn.ways[toClient].sent = r.now
+		ti := r.taskOf(k, ci, c, occ)
+		r.passedOn(who.conn, toClient, t.deliver)
 		if r.obs != nil {
-			r.observeDelivery(MsgSent, DeliverMessage, task)
+			r.observeDelivery(MsgSent, DeliverMessage, r.tasks.at(ti))
 		}
 		r.handOver(k, ci, c, q, t)
 		return ti
@@ -90,6 +67,40 @@ func (r *Run) pass(k, ci int32, c *copyRec) int32 {
 	r.handOver(k, ci, c, q, t)
 	r.transmit(mi)
 	return none
+}
+
+// leaves counts one more delivery of a copy, and gives the occurrence of its draws.
+func (r *Run) leaves(k int32, c *copyRec, q *queueT) (occ uint64) {
+	c.delivery++
+	r.rec.Inc(q.m.c + metric.QueueDelivered)
+	r.rec.ObserveWait(q.m.h+metric.QueueWait, r.now-c.since)
+	occ = c.occ
+	if r.led != nil {
+		r.led.source = *r.copyThread(k)
+		r.spend(&r.led.source, c.op, SpentQueue, spot(atQueue, c.queue))
+	}
+	if c.delivery > 1 {
+		r.rec.Inc(q.m.c + metric.QueueRedelivered)
+		occ = draw.Mix(occ, q.element+uint64(c.delivery))
+	}
+	r.ref(c.op)
+	return occ
+}
+
+// taskOf makes the task of a delivery, still in transit.
+func (r *Run) taskOf(k, ci int32, c *copyRec, occ uint64) int32 {
+	who := nth(r.consumers, ci)
+	ti := r.tasks.take()
+	task := r.tasks.at(ti)
+	r.deliveryTask(task, c, nth(r.prog.consumes, who.consume), occ, nth(r.conns, who.conn).epoch)
+	if r.led != nil {
+		r.inherit(r.taskThread(ti))
+	}
+	task.inst, task.copy, task.consume, task.consumer = who.inst, k, who.consume, ci
+	if r.prog.setters > 0 {
+		put(&r.env.task, ti, got(r.env.copy, k))
+	}
+	return ti
 }
 
 // handOver is the broker's side of a delivery: it removes the copy, or keeps it
@@ -173,6 +184,9 @@ func (r *Run) takeDelivery(ti int32) {
 		if nth(r.prog.consumes, t.consume).auto {
 			r.blame(t.op, design.Lost)
 		}
+		if who.pulls && !who.batches {
+			r.oneDone(t.consumer)
+		}
 		r.dropTask(ti)
 		return
 	}
@@ -183,17 +197,26 @@ func (r *Run) takeDelivery(ti int32) {
 	if who.log && !r.turn(ti) {
 		return
 	}
+	if who.batches {
+		r.collect(ti)
+		return
+	}
 	r.admit(ti, t, nth(r.prog.services, t.service), nth(r.instances, t.inst))
 }
 
 // settle sends the acknowledgement (or negative acknowledgement) of a task's
-// delivery, once.
+// delivery, once; of a batch, of each.
 func (r *Run) settle(ti int32, kind MessageKind, requeue bool) {
-	t := r.tasks.at(ti)
-	if t.parent != none {
+	if r.tasks.at(ti).parent != none {
 		ti = r.root(ti)
-		t = r.tasks.at(ti)
 	}
+	for ; ti != none; ti = r.tasks.at(ti).sibling {
+		r.settleOne(ti, kind, requeue)
+	}
+}
+
+func (r *Run) settleOne(ti int32, kind MessageKind, requeue bool) {
+	t := r.tasks.at(ti)
 	if t.copy == none || t.settled || nth(r.prog.consumes, t.consume).auto {
 		return
 	}
@@ -479,7 +502,7 @@ func (r *Run) spent(k int32) bool {
 // connection of that delivery has ended.
 func (r *Run) giveCredit(ci int32, epoch uint32) {
 	c := nth(r.consumers, ci)
-	if r.stale(c.conn, epoch, toBroker) {
+	if c.pulls || r.stale(c.conn, epoch, toBroker) {
 		return
 	}
 	c.credit++

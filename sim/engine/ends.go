@@ -38,9 +38,12 @@ func (r *Run) complete(ti int32, t *task, s *serviceT, in *instance, cause desig
 		r.inOrder(ti, t)
 	}
 	r.lastAnswer(ti, t, cause)
-	auto := false
+	auto, fetched := false, false
 	if t.copy != none {
-		auto = nth(r.prog.consumes, t.consume).auto && !t.dup
+		u := nth(r.prog.consumes, t.consume)
+		if auto, fetched = u.auto && !t.dup, u.fetches; t.sibling != none {
+			r.othersDone(t, cause)
+		}
 		if !t.settled && !(cause == design.OK && r.ack(t)) {
 			if cause == design.OK {
 				r.settle(ti, AckMessage, false)
@@ -55,6 +58,10 @@ func (r *Run) complete(ti int32, t *task, s *serviceT, in *instance, cause desig
 	}
 	if first && ends {
 		r.confirm(t.op, handler)
+	}
+	if fetched {
+		r.confirmOthers(ti)
+		t = r.tasks.at(ti)
 	}
 	left = t.holding && s.discipline != design.Sharing
 	t.holding = false
@@ -71,6 +78,9 @@ func (r *Run) complete(ti int32, t *task, s *serviceT, in *instance, cause desig
 	}
 	if auto {
 		r.giveCredit(t.consumer, t.epoch)
+	}
+	if fetched {
+		r.doneFetched(t)
 	}
 	r.forget(ti, t)
 	return left
@@ -89,8 +99,14 @@ func (r *Run) freeTask(ti int32) {
 	if t.inside {
 		r.rec.Down(nth(r.prog.services, t.service).m.l+metric.ServiceTasks, r.now)
 	}
-	if t.copy != none && nth(r.prog.consumes, t.consume).auto && !t.dup {
-		r.giveCredit(t.consumer, t.epoch)
+	if t.copy != none {
+		u := nth(r.prog.consumes, t.consume)
+		if u.auto && !t.dup {
+			r.giveCredit(t.consumer, t.epoch)
+		}
+		if u.fetches {
+			r.doneFetched(t)
+		}
 	}
 	r.forget(ti, t)
 }

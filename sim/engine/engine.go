@@ -44,6 +44,7 @@ const (
 	evGroup                       // groupTimers times a group or consumer, plus which
 	evReplicated                  // message: the followers of its broker have it
 	evExpiry                      // copy
+	evFetch                       // twice a consumer, plus 1: its pull has waited long enough at the broker
 	numEvents
 )
 
@@ -56,7 +57,7 @@ var eventNames = [numEvents]string{
 	evArrival: "arrival", evWork: "work", evSharing: "sharing", evTimeout: "timeout", evBackoff: "backoff", evDeadline: "deadline",
 	evPatience: "patience", evDelay: "delay", evVisible: "visibility", evRedeliver: "redelivery", evTTL: "ttl", evFault: "fault",
 	evSilence: "silence", evReset: "reset", evConnect: "connect",
-	evMechanism: "mechanism", evStore: "store", evGroup: "group", evReplicated: "replicated", evExpiry: "expiry",
+	evMechanism: "mechanism", evStore: "store", evGroup: "group", evReplicated: "replicated", evExpiry: "expiry", evFetch: "fetch",
 }
 
 // eventIDs are the hashes of the names, by kind.
@@ -397,6 +398,8 @@ func (r *Run) rare(kind uint8, arg int32) {
 		r.storeTimer(arg)
 	case evGroup:
 		r.groupEvent(arg)
+	case evFetch:
+		r.fetchTimer(arg)
 	case evReplicated:
 		m := r.msgs.at(arg)
 		m.timer = 0
@@ -446,6 +449,8 @@ func (r *Run) Live(ev kernel.Event) bool {
 		return r.mechanismLive(arg, id)
 	case evGroup:
 		return *r.groupTimer(arg) == id
+	case evFetch:
+		return *r.fetchEvent(arg) == id
 	}
 	return true
 }
@@ -505,6 +510,9 @@ func (r *Run) drain() {
 			r.hand(it.arg())
 		case readyThink:
 			r.closedArrival(it.arg())
+		case readyFetch:
+			nth(r.fetchers, it.arg()).queued = false
+			r.fetchNext(it.arg())
 		case readyTimeout, readyBackoff:
 			r.heldTimer(it)
 		case readyDelay:

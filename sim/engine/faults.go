@@ -302,6 +302,7 @@ func (r *Run) crash(ii int32, silent bool) {
 	} else {
 		r.clientDown(ii, silent)
 		r.killTasks(ii, s.crash == design.CrashKeep, silent)
+		r.forgetFetchers(ii)
 		r.forgetCells(in.service, ii)
 		r.forgetStores(ii)
 	}
@@ -321,6 +322,9 @@ func (r *Run) killTasks(ii int32, keepRoom, silent bool) {
 		t = r.tasks.at(ti)
 		if t.copy == none || t.settled || r.prog.consumes[t.consume].auto {
 			r.blame(t.op, design.Lost) // it is not done again
+			for ri := t.sibling; ri != none; ri = r.tasks.at(ri).sibling {
+				r.blame(r.tasks.at(ri).op, design.Lost)
+			}
 		}
 		t.settled = true
 		if silent {
@@ -358,6 +362,7 @@ func (r *Run) restart(ii int32, silent bool) {
 		for ci := in.consumers.head; ci != none; ci = r.consumers[ci].beside {
 			r.idle(ci)
 			r.wakeQueue(r.consumers[ci].queue) // which also asks the members of a group
+			r.goFetch(ci)
 		}
 	}
 	if in.waiting > 0 {

@@ -18,6 +18,7 @@ const defaultSize = design.DefaultSize
 var kindSalt = func() (s [numMessages]uint64) {
 	for kind, n := range [numMessages]uint64{
 		RequestMessage: 0, PublishMessage: 1, ReplyMessage: 2, DeliverMessage: 3, AckMessage: 4, NackMessage: 5, CancelMessage: 6,
+		PullMessage: 7, FetchedMessage: 8,
 	} {
 		s[kind] = draw.HashString("message kind") + n*0x9e3779b97f4a7c15
 	}
@@ -288,6 +289,10 @@ func (r *Run) arrive(mi int32) {
 		r.delivered(mi)
 	case AckMessage, NackMessage:
 		r.settled(mi)
+	case PullMessage:
+		r.pullArrived(mi)
+	case FetchedMessage:
+		r.fetched(mi)
 	case CancelMessage:
 		if m.target != none {
 			t := r.tasks.at(m.target)
@@ -329,6 +334,8 @@ func (r *Run) msgLost(mi int32) {
 		} else {
 			r.giveCredit(m.consumer, m.epoch)
 		}
+	case PullMessage, FetchedMessage:
+		r.pullLost(m)
 	}
 	r.freeMsg(mi)
 }

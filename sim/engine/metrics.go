@@ -79,6 +79,11 @@ func (c *compiler) metricTables() {
 	c.edgeMetrics(false)
 	c.mechanismMetrics(next)
 	c.storeMetrics(next)
+	for i := range c.consumes {
+		if t := &c.consumes[i]; t.fetches {
+			t.fetch.m = next.take(metric.Consumer)
+		}
+	}
 }
 
 // meter is a metric of one element, and its place in the recorder.
@@ -145,6 +150,7 @@ func (p *Program) Sections() (all []string) {
 	for i := range p.conns {
 		add(metric.Connection, p.conns[i].name)
 	}
+	p.eachFetching(func(t *fetchT, _ int) { add(metric.Consumer, t.name) })
 	p.eachStored(func(k *metric.Kind, _ block, name string, _ int) { add(k, name) })
 	p.eachMetered(func(k *metric.Kind, t *partT, _ int) { add(k, t.name) })
 	for i := range p.faults {
@@ -201,6 +207,7 @@ func (p *Program) meters() []meter {
 			all = t.m.meters(all, metric.Connection, t.name, i)
 		}
 	}
+	p.eachFetching(func(t *fetchT, i int) { all = t.m.meters(all, metric.Consumer, t.name, i) })
 	p.eachStored(func(k *metric.Kind, b block, name string, i int) { all = b.meters(all, k, name, i) })
 	p.eachMetered(func(k *metric.Kind, t *partT, i int) { all = t.m.meters(all, k, t.name, i) })
 	for i := range p.faults {

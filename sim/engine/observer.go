@@ -61,7 +61,9 @@ const (
 	DeliverMessage                    // broker to consumer
 	AckMessage                        // consumer to broker
 	NackMessage
-	CancelMessage // the caller has given up on the request
+	CancelMessage  // the caller has given up on the request
+	PullMessage    // a consumer asks its broker for messages
+	FetchedMessage // the answer
 	numMessages
 )
 
@@ -123,6 +125,8 @@ var messageClasses = [numMessages]struct{ plain, again, bad record.Class }{
 	AckMessage:     {plain: record.Ack},
 	NackMessage:    {plain: record.Nack},
 	CancelMessage:  {plain: record.Cancel},
+	PullMessage:    {plain: record.Pull},
+	FetchedMessage: {plain: record.Empty},
 }
 
 // Class is the class of the record: one rule for picture, log and diagram.
@@ -216,6 +220,15 @@ func (r *Run) reportMsg(kind RecordKind, m *msg, arrives int64) {
 		queue = r.prog.destination(nth(r.prog.sites, m.site))
 	} else if m.kind != CancelMessage {
 		queue = nth(r.prog.consumes, m.consume).queue
+	}
+	if m.kind == FetchedMessage && m.target != none && !m.dup { // each of its messages is a delivery
+		for ti := m.target; ti != none; ti = r.tasks.at(ti).sibling {
+			t := r.tasks.at(ti)
+			x := r.onLink(kind, DeliverMessage, m.link, queue, t.op, t.id, m.cause, t.resend || m.tries > 0)
+			x.Arrives = arrives
+			r.obs.Observe(x)
+		}
+		return
 	}
 	r.observeMsgFor(kind, m, queue, arrives)
 }

@@ -114,7 +114,7 @@ func (g *designer) uses(name string, calls, retries bool) (all design.Uses) {
 
 // condition draws a condition on attributes that some loads have.
 func (g *designer) condition(name string) design.Condition {
-	text := rapid.SampledFrom([]string{"kind == a", "not (kind == a) and items > 1", "attempt > 1 or redelivered", "delivery >= 2 or items <= 1 and kind != b"}).Draw(g.t, name+" condition")
+	text := rapid.SampledFrom([]string{"kind == a", "not (kind == a) and items > 1", "attempt > 1 or redelivered", "delivery >= 2 or items <= 1 and kind != b", "batch > 1"}).Draw(g.t, name+" condition")
 	c, err := design.ParseCondition(text)
 	if err != nil {
 		panic(err)
@@ -252,7 +252,7 @@ func (g *designer) steps(i, n, depth int) []design.Step {
 			}
 		}
 		if s := &out[k]; s.Op == design.Work && g.chance(name+" by", 0.2) {
-			s.By = "items"
+			s.By = rapid.SampledFrom([]string{"items", "batch"}).Draw(g.t, name+" times")
 		}
 	}
 	return out
@@ -330,6 +330,26 @@ func (g *designer) fault(name string, n int) design.Fault {
 	return f
 }
 
+// fetches draws whether a consumer asks for messages, and whether it takes several.
+func (g *designer) fetches(k *design.Consume) {
+	name := k.From.Entry
+	if g.chance(name+" pulls", 0.4) {
+		k.Pull = design.Pull{On: true, Poll: g.ms(name+" poll", 60)}
+		if g.chance(name+" long poll", 0.6) {
+			k.Pull.Wait, k.Pull.Min = g.ms(name+" wait", 200), rapid.IntRange(1, 3).Draw(g.t, name+" least")
+			if g.chance(name+" at once", 0.5) {
+				k.Pull.Poll = 0
+			}
+		}
+	}
+	if g.chance(name+" takes batches", 0.4) {
+		k.Batch.Max = rapid.IntRange(1, 4).Draw(g.t, name+" batch")
+		if !k.Pull.On {
+			k.Batch.Linger = rapid.SampledFrom([]time.Duration{0, 10 * time.Millisecond, 100 * time.Millisecond}).Draw(g.t, name+" linger")
+		}
+	}
+}
+
 func genDesign(t *rapid.T) *design.Design {
 	g := &designer{t: t, d: &design.Design{Name: "generated"}}
 	n := rapid.IntRange(1, 4).Draw(t, "services")
@@ -382,12 +402,15 @@ func genDesign(t *rapid.T) *design.Design {
 		{From: design.Target{Node: "bus", Entry: "q"}, Handler: "eat", Ack: design.Ack(rapid.IntRange(0, 1).Draw(t, "ack")), Prefetch: rapid.IntRange(0, 3).Draw(t, "prefetch")},
 		{From: design.Target{Node: "bus", Entry: "t"}, Handler: "eat", Subscription: "sub"},
 	}
+	for i := range last.Consumes {
+		g.fetches(&last.Consumes[i])
+	}
 	q := design.Queue{
 		Name: "q", MaxLength: rapid.IntRange(1, 10).Draw(t, "max"), Overflow: overflow.All[rapid.IntRange(0, 3).Draw(t, "overflow")],
 		MaxDeliveries: rapid.IntRange(0, 3).Draw(t, "max deliveries"), DeadLetter: "dead", Durable: g.chance("durable", 0.5),
 		Requeue: design.Requeue(rapid.IntRange(0, 2).Draw(t, "requeue")), RequeueLost: design.Requeue(rapid.IntRange(0, 3).Draw(t, "requeue lost")),
 	}
-	if g.chance("keyed", 0.3) {
+	if last.Consumes[0].Pull.Min <= 1 && g.chance("keyed", 0.3) {
 		q.Key = rapid.SampledFrom([]string{"kind", "items"}).Draw(t, "key")
 	}
 	q.Expire = rapid.SampledFrom([]design.Expire{design.ExpireHead, design.ExpireHead, design.ExpireAny, design.ExpireHeld}).Draw(t, "expire")

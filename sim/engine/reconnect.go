@@ -30,7 +30,11 @@ func (r *Run) hangUp(conns []int32) {
 		r.setOpen(c, &k.broker, false)
 		r.cancel(&k.ways[toBroker].timer)
 		r.discard(c, toClient)
-		r.eachConsumer(c, func(ci int32) { r.consumers[ci].credit = 0 })
+		r.eachConsumer(c, func(ci int32) {
+			if r.consumers[ci].credit = 0; r.consumers[ci].pulls {
+				r.forgetPull(ci)
+			}
+		})
 	}
 	for _, k := range r.heldOn(conns) {
 		c := r.copies.at(k)
@@ -131,6 +135,9 @@ func (r *Run) discard(c int32, dir int) {
 		if m.kind == PublishMessage || m.kind == ReplyMessage || m.kind == DeliverMessage && r.prog.consumes[m.consume].auto {
 			r.blame(m.op, design.Lost)
 		}
+		if m.kind == FetchedMessage {
+			r.dropAnswer(m)
+		}
 		r.freeMsg(mi)
 	}
 }
@@ -210,8 +217,12 @@ func (r *Run) open(c int32) {
 	r.watch(c, toBroker)
 	r.watch(c, toClient)
 	r.eachConsumer(c, func(ci int32) {
-		r.consumers[ci].credit = r.consumers[ci].prefetch
-		if r.consumers[ci].log {
+		who := &r.consumers[ci]
+		if who.pulls {
+			r.pullAnew(ci)
+			return
+		}
+		if who.credit = who.prefetch; who.log {
 			r.reopened(ci)
 		} else {
 			r.idle(ci)
@@ -262,6 +273,7 @@ func (r *Run) pausedOrResumed(ii int32) {
 		r.watch(c, toClient)
 		r.tell(c)
 		r.goOn(c)
+		r.eachConsumer(c, r.goFetch)
 	}
 }
 

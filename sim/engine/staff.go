@@ -70,6 +70,7 @@ func (r *Run) sendAway(ii int32) {
 	r.staffed(ii, -1)
 	r.rerate(ii)
 	r.clientDown(ii, false)
+	r.forgetFetchers(ii)
 	r.forgetCells(d.service, ii)
 	r.forgetStores(ii)
 }

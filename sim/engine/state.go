@@ -50,6 +50,8 @@ type state struct {
 	brokers   []brokerState
 	queues    []queueState
 	consumers []consumer
+	fetchers  []fetcher // by consumer, if any pulls or takes batches
+	nobody    int32     // the operation of messages that belong to none, in such a design
 	links     []linkState
 	conns     []connection
 	upset     int // links cut, connections not open on both sides, ways of connections that hold messages back
@@ -139,6 +141,7 @@ const (
 	readyShared                    // a call that a cache has answered, or that shares the end of another
 	readyStore                     // a task that has waited at a store
 	readyRefused                   // an attempt that a mechanism has refused
+	readyFetch                     // a consumer may begin a batch, or ask for messages
 	numReadyKinds
 )
 
@@ -427,6 +430,7 @@ type queueState struct {
 	blockTail  int32
 	blocked    int32
 	idle       ring[int32] // consumers with credit, in turn
+	pulls      ring[int32] // consumers whose pulls wait, in turn: see fetch.go
 	ttl        uint64
 	queued     bool
 	peak       int32
@@ -451,6 +455,8 @@ type consumer struct {
 	beside   int32 // of the same instance
 	idle     bool  // in the queue's ring
 	log      bool  // it is a member of a group
+	pulls    bool  // it asks for messages, and has no credit
+	batches  bool  // its handler takes several messages at once
 }
 
 type linkState struct {

@@ -235,6 +235,9 @@ func (r *Run) start(ti int32, t *task, s *serviceT, in *instance) bool {
 		t.isDup = true
 		r.rec.Inc(s.m.c + metric.ServiceDuplicates)
 	}
+	if t.copy != none && t.sibling != none {
+		r.othersStart(t)
+	}
 	r.observeTask(TaskStarted, t, design.OK)
 	if t.corrupt || in.odd && r.errs(t, s, max(s.errors, in.errors)) {
 		r.endTask(ti, design.Error)

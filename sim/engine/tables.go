@@ -200,7 +200,12 @@ func (c *compiler) consumeTables() {
 				deliver: c.linkBetween(k.From.Node, s.Name), ack: c.linkBetween(s.Name, k.From.Node),
 				conn: c.connTo(s.Name, k.From.Node),
 			}
-			t.plain = !t.auto && c.queues[q].key == 0 && c.queues[q].gid == 0
+			if t.fetch = fetchOf(k); t.fetch.pull || t.fetch.batch > 0 {
+				t.fetches, c.fetches, c.queues[q].plain = true, true, false
+				t.fetch.name = c.queues[q].name + "->" + s.Name
+				t.fetch.element = draw.HashString("consumer/" + t.fetch.name)
+			}
+			t.plain = !t.auto && !t.fetches && c.queues[q].key == 0 && c.queues[q].gid == 0
 			t.perInst, t.prefetch = consumersOf(k, c.services[i].workers)
 			target := s.Name + "/" + k.Handler
 			t.salt = c.incoming(target, "queue/"+c.queues[q].name, false)
@@ -216,14 +221,17 @@ func (c *compiler) consumeTables() {
 
 // consumersOf is how many consumers of a queue an instance has, and their prefetch.
 func consumersOf(k *design.Consume, workers int32) (each, prefetch int32) {
-	each, prefetch = bound(k.Consumers, 0), bound(k.Prefetch, 1)
-	if k.Ack == design.Automatic && k.Prefetch == 0 {
+	each, prefetch = bound(k.Consumers, 0), bound(k.Prefetch, max(1, k.Batch.Max))
+	if k.Ack == design.Automatic && k.Prefetch == 0 && !k.Pull.On {
 		prefetch = maxInt32
 	}
 	if k.Consumers == 0 {
 		each = workers
 		if each == maxInt32 { // one consumer, unlimited
-			each, prefetch = 1, maxInt32
+			each = 1
+			if !k.Pull.On && k.Batch.Max == 0 {
+				prefetch = maxInt32
+			}
 		}
 	}
 	if k.Stopped && k.Prefetch == 0 {

@@ -6,7 +6,7 @@ import (
 )
 
 // Core is every kind of element of the core that has metrics, in reporting order.
-var Core = Kinds{Load, Service, Edge, Broker, Replication, Queue, Partition, Group, Log, Link, Connection, Store, State, Counter, Fault, Run}
+var Core = Kinds{Load, Service, Edge, Broker, Replication, Queue, Partition, Group, Log, Link, Connection, Consumer, Store, State, Counter, Fault, Run}
 
 // The counters of a load. LoadFailedBy is the first of one counter for each
 // cause, so it is the last of these.
@@ -272,6 +272,29 @@ var Queue = Declare("queue", 30, "BROKER/Q", []Metric{
 	{Key: QueueDrainTime, Name: "drain_time", Better: Lower, Unit: draw.Seconds, Row: ifAny(130),
 		Doc:      "from the moment of the greatest depth to the first moment the queue was empty again; null if it never was",
 		Compared: Compared{At: byRecovery, Stats: []Stat{Plain}, Over: Longest}},
+})
+
+// The counters of a consumer that asks for messages, or takes several at once.
+const (
+	ConsumerPulls measure.Counter = iota
+	ConsumerEmpty
+	ConsumerPulled
+	ConsumerBatches
+	ConsumerBatched
+)
+
+// ConsumerBatchWait is the distribution of such a consumer.
+const ConsumerBatchWait measure.HistID = 0
+
+// Consumer is the metrics of the consumers of a service at a queue or subscription that
+// ask for messages, or whose handler takes several at once.
+var Consumer = Declare("consumer", 36, "BROKER/Q->SERVICE", []Metric{
+	{Key: ConsumerPulls, Name: "pulls", Better: Lower, Row: ifAny(10), Doc: "times that they asked the broker for messages"},
+	{Key: ConsumerEmpty, Name: "empty", Better: Lower, Of: ConsumerPulls, Row: ifAny(20), Doc: "answers without a message"},
+	{Key: ConsumerPulled, Name: "pulled", Doc: "messages that answers brought"},
+	{Key: ConsumerBatches, Name: "batches", Doc: "batches that the handler was given", Row: ifAny(30)},
+	{Key: ConsumerBatched, Name: "batched", Doc: "messages in them"},
+	{Key: ConsumerBatchWait, Name: "batch_wait", Better: Lower, Unit: draw.Seconds, Doc: "time that a message waits at its consumer until its batch begins", Row: ifAny(40, Mean)},
 })
 
 // The counters of a partition.

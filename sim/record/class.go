@@ -64,6 +64,8 @@ var (
 	Ack        = &Declared{message: true, word: Word{"message.ack", "acknowledgement"}, label: "ack", mark: MarkAck}                                                     // of a consumer to a broker
 	Confirm    = &Declared{message: true, word: Word{"message.confirm", "confirm"}, mark: MarkAck}                                                                       // of a broker to a publisher
 	Nack       = &Declared{message: true, word: Word{"message.nack", "negative acknowledgement"}, label: "nack", mark: MarkNack, because: true}                          // of a consumer, or of a broker that did not accept a message
+	Pull       = &Declared{message: true, word: Word{"message.pull", "pull"}, mark: MarkRequest}                                                                         // a consumer asks for messages
+	Empty      = &Declared{message: true, word: Word{"message.empty", "empty answer"}, label: "empty", mark: MarkReply}                                                  // to a pull, when there are none
 	Cancel     = &Declared{message: true, word: Word{"message.cancel", "cancel"}, mark: MarkCancel}                                                                      // the caller has given up on the request
 
 	OperationArrived   = &Declared{word: Word{"operation.arrived", "operation arrives"}}
@@ -93,7 +95,7 @@ var (
 // Classes are the classes of the core, in the order of a legend.
 var Classes = []Class{
 	Request, Retry, Reply, ErrorReply, Publish, Delivery, Redelivery, Duplicate, DeadLetter, Ack, Confirm, Nack,
-	Cancel, OperationArrived, OperationAccepted, OperationConfirmed, OperationFailed, TaskArrived, TaskStarted,
+	Pull, Empty, Cancel, OperationArrived, OperationAccepted, OperationConfirmed, OperationFailed, TaskArrived, TaskStarted,
 	TaskRestarted, TaskDone, TaskFailed, TaskRejected, TaskCancelled, TaskLost, CopyDeadLettered, CopyExpired,
 	CopyDropped, CopyDeduplicated, RetryPlanned, FaultBegan, FaultEnded, ParameterChanged, ConnectionOpened, ConnectionClosed,
 }

@@ -169,6 +169,17 @@ func unsteady(d *design.Design, changes []design.Change) string {
 	if what := d.ReadsAttributes(); what != "" {
 		return what + " reads attributes of operations, of which no model here knows"
 	}
+	for i := range d.Services {
+		s := &d.Services[i]
+		for j := range s.Consumes {
+			switch k := &s.Consumes[j]; {
+			case k.Batch.Max > 0:
+				return "service " + s.Name + " takes batches, of which no model here knows"
+			case k.Pull.On:
+				return "service " + s.Name + " asks for its messages, of which no model here knows"
+			}
+		}
+	}
 	for i := range d.Loads {
 		l := &d.Loads[i]
 		why := ""

@@ -1,0 +1,131 @@
+package scenarios_test
+
+import (
+	"strings"
+	"testing"
+
+	"asynclab/scenarios"
+)
+
+// fetching are consumers that ask for messages, and handlers that take several, each with
+// the numbers that follow from what it says.
+var fetching = []struct{ name, text string }{
+	// Between two polls 2 messages come on average, uniformly over the second: each waits
+	// half of it, give or take 0.29 s / sqrt(7200) = 0.7 %. Each second ends with an empty
+	// answer, because a poll that found something (a share 1 - 1/e^2) is followed by
+	// another at once.
+	{"short polls: half the interval, and an empty answer each", `
+run: {duration: 1h}
+load: {l: {to: b/q, arrivals: poisson(2/s), stop: 59min, confirm: w/h}}
+services: {w: {consumes: {b/q: {handler: h, prefetch: unlimited, pull: {wait: 0s, poll: 1s}}}, on: {h: [ack]}}}
+brokers: {b: {queues: {q: {}}}}
+expect: ["load.l.confirmed.latency.mean within 3% of 0.5s", "load.l.confirmed.latency.max <= 1s", "consumer.b/q->w.empty == 3600",
+  "consumer.b/q->w.pulls within 1.3% of 3600 + 3540 * 0.864665", "consumer.b/q->w.pulled == load.l.offered", "link.w->b.sent == consumer.b/q->w.pulls + load.l.offered"]
+`},
+	// Nobody waits. Between two messages floor(X / 20 s) pulls end empty, X exponential
+	// with a mean of 20 s: (1/e) / (1 - 1/e) = 0.582 on average, with a standard
+	// deviation of 0.96: 3 % are four of 18,000 messages.
+	{"long polls: no wait, and an empty answer only after 20 s of nothing", `
+run: {duration: 100h}
+load: {l: {to: b/q, arrivals: poisson(0.05/s), confirm: w/h}}
+services: {w: {consumes: {b/q: {handler: h, pull: 20s}}, on: {h: [ack]}}}
+brokers: {b: {queues: {q: {}}}}
+expect: ["load.l.confirmed.latency.max == 0s", "consumer.b/q->w.empty within 4% of 0.581977 * load.l.offered"]
+`},
+	// A pull takes 10 ms to the broker, its answer 10 ms back: the first message waits for
+	// neither, and the second came 5 ms after the answer to it had left: it waits for the
+	// answer, 1 ms of work and the next pull.
+	{"a pull and its answer travel", `
+run: {duration: 10s}
+load: {l: {to: b/q, arrivals: constant(200/s), start: 1s, count: 2, confirm: w/h}}
+services: {w: {consumes: {b/q: {handler: h, pull: 20s}}, on: {h: [work: 1ms]}}}
+links: {default: {latency: 0s}, w->b: {latency: 10ms}, b->w: {latency: 10ms}}
+brokers: {b: {queues: {q: {}}}}
+expect: ["load.l.confirmed.latency.max == 27ms", "queue.b/q.wait.max == 16ms", "load.l.confirmed.latency.mean == 19ms"]
+`},
+	// The answer leaves with the fifth message: they have waited 4, 3, 2, 1 and 0 s. Or it
+	// leaves after 3 s, at first with four messages and then 32 times with three: (6 + 32 × 3) / 100.
+	{"a pull waits for enough", `
+run: {duration: 200s}
+load: {l: {to: b/q, arrivals: constant(1/s), count: 100, confirm: w/h}}
+services: {w: {consumes: {b/q: {handler: h, prefetch: 10, pull: {wait: 10s, min: 5}}}, on: {h: [ack]}}}
+brokers: {b: {queues: {q: {}}}}
+designs: {enough: {}, over: {services: {w: {consumes: {b/q: {pull: {wait: 3s, min: 5}}}}}}}
+expect: ["enough: queue.b/q.wait.mean == 2s", "enough: queue.b/q.wait.max == 4s", "over: queue.b/q.wait.mean == 1.02s", "over: queue.b/q.wait.max == 3s"]
+`},
+	// Four wait 3, 2, 1 and 0 s for their batch; or those that came within 2 s of the first.
+	{"a batch lingers until it is full, or for long enough", `
+run: {duration: 200s}
+load: {l: {to: b/q, arrivals: constant(1/s), count: 100, confirm: w/h}}
+services: {w: {consumes: {b/q: {handler: h, batch: {max: 4, linger: 10s}}}, on: {h: [work: 10ms * batch]}}}
+brokers: {b: {queues: {q: {}}}}
+designs: {full: {}, lingers: {services: {w: {consumes: {b/q: {batch: {max: 10, linger: 2s}}}}}}}
+expect: ["full: consumer.b/q->w.batches == 25", "full: consumer.b/q->w.batch_wait.mean == 1.5s", "full: load.l.confirmed.latency.mean == 1.54s", "full: service.w.completed == 25",
+  "full: load.l.completed == 100", "lingers: consumer.b/q->w.batches == 34", "lingers: consumer.b/q->w.batch_wait.max == 2s", "lingers: load.l.confirmed.latency.max == 2.03s"]
+`},
+	// 12 messages in batches of 4: three deliveries of each, then the dead-letter queue.
+	{"a batch that fails returns each of its messages", `
+run: {duration: 60s}
+load: {l: {to: b/q, arrivals: {constant: 1/s, batch: 4}, count: 12, confirm: w/h}}
+services: {w: {on: {h: [fail]}}}
+brokers: {b: {queues: {q: {max_deliveries: 3, dead_letter: dead}, dead: {}}}}
+designs:
+  push: {services: {w: {consumes: {b/q: {handler: h, batch: {max: 4, linger: 100ms}}}}}}
+  pull: {services: {w: {consumes: {b/q: {handler: h, batch: 4, pull: {wait: 20s, min: 4}}}}}}
+  automatic: {services: {w: {consumes: {b/q: {handler: h, batch: 4, ack: automatic}}}}}
+expect: ["push: queue.b/q.nacked == 36", "push: queue.b/q.dead_lettered == 12", "push: service.w.failed == 9", "push: service.w.duplicates == 24",
+  "pull: queue.b/q.nacked == 36", "pull: service.w.failed == 9", "pull: consumer.b/q->w.batched == 36", "automatic: service.w.failed == 3", "automatic: load.l.failed.error == 12"]
+`},
+	// The crash takes the two of the batch and the two that waited for the next; all four
+	// come back, and are done when the service is back, in two batches of 5 s.
+	{"a crash loses no message of a batch", `
+run: {duration: 2min}
+load: {l: {to: b/q, arrivals: {constant: 1/s, batch: 4}, count: 4, confirm: w/h, deadline: 2min}}
+services: {w: {consumes: {b/q: {handler: h, prefetch: 4, batch: 2}}, on: {h: [work: 5s]}}}
+brokers: {b: {queues: {q: {}}}}
+faults: [{at: 3s, for: 7s, crash: w}]
+designs: {push: {}, pull: {services: {w: {consumes: {b/q: {pull: 20s}}}}}}
+expect: ["push: load.l.completed == 4", "push: queue.b/q.redelivered == 4", "push: load.l.confirmed.latency.max == 20s", "push: service.w.lost == 1",
+  "pull: load.l.completed == 4", "pull: queue.b/q.redelivered == 4", "pull: load.l.confirmed.latency.max == 20s"]
+`},
+	// The connection is closed at 40 s, after two looks without anything; what was sent into the
+	// cut is gone with it, and the consumer asks anew when the cut is over.
+	{"a pull that was cut off is made anew", `
+run: {duration: 5min}
+load: {l: {to: b/q, arrivals: constant(1/s), count: 200, confirm: w/h, deadline: 5min}}
+services: {w: {consumes: {b/q: {handler: h, prefetch: 10, pull: 5s}}, on: {h: [work: 10ms]}}}
+brokers: {b: {queues: {q: {}}}}
+faults: [{at: 20s, for: 60s, cut: w->b}]
+expect: ["load.l.completed == 200", "load.l.confirmed.latency.max > 50s", "load.l.confirmed.latency.max < 62s"]
+`},
+	// An empty poll is an operation, an answer with ten messages one too: a message, 0.1
+	// pulls for it and its acknowledgement, and one poll that is empty each second.
+	{"a pull is one operation of the broker, whatever it brings", `
+run: {duration: 100s}
+load: {l: {to: b/q, arrivals: {constant: 1/s, batch: 10}, stop: 95s, confirm: w/h}}
+services: {w: {consumes: {b/q: {handler: h, prefetch: 10, pull: 0s}}, on: {h: [ack]}}}
+brokers: {b: {queues: {q: {}}}}
+expect: ["broker.b.operations == 2 * load.l.offered + consumer.b/q->w.pulls", "consumer.b/q->w.pulls - consumer.b/q->w.empty == load.l.offered / 10"]
+`},
+}
+
+func TestFetching(t *testing.T) {
+	for _, c := range fetching {
+		t.Run(c.name, func(t *testing.T) { holds(t, c.text) })
+	}
+}
+
+func TestFetchingNeedsSense(t *testing.T) {
+	for _, c := range []struct{ consumer, wrong string }{
+		{"pull: {poll: 1s}", "wait"},
+		{"pull: 5s, batch: {max: 3, linger: 1s}", "it is the broker that waits for more messages"},
+		{"pull: {wait: 0s, min: 3}", "cannot wait for 3 messages"},
+		{"batch: 0", "1"},
+		{"batch: {linger: 1s}", "max"},
+	} {
+		text := "version: 1\nname: wrong\nrun: {duration: 1s}\nload: {l: {to: b/q, arrivals: constant(1/s)}}\nservices: {w: {consumes: {b/q: {handler: h, " + c.consumer + "}}, on: {h: [ack]}}}\nbrokers: {b: {queues: {q: {}}}}\n"
+		if _, err := scenarios.Parse(nil, "wrong.yaml", []byte(text)); err == nil || !strings.Contains(err.Error(), c.wrong) {
+			t.Errorf("%s: %v", c.consumer, err)
+		}
+	}
+}

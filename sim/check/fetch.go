@@ -1,0 +1,28 @@
+package check
+
+import "asynclab/sim/design"
+
+// fetches checks how a consumer asks for messages, and how many its handler takes at
+// once.
+func (c *checker) fetches(s *design.Service, k *design.Consume, path string) {
+	if !k.Pull.On && k.Batch.Max == 0 {
+		return
+	}
+	t, q := c.topics[k.From], c.queueOf(s, k)
+	if t != nil && t.Partitions > 0 {
+		key, hint := "pull", "leave it out: prefetch says how many messages a member asks for at once"
+		if k.Batch.Max > 0 {
+			key, hint = "batch", "consume a queue, or a topic without partitions"
+		}
+		c.fail(path+"."+key, hint, "a member of a group takes its partitions in order, one message after the other")
+		return
+	}
+	switch {
+	case k.Pull.On && k.Batch.Linger > 0:
+		c.fail(path+".batch.linger", "say pull: {wait: 5s, min: 10}", "with pull, it is the broker that waits for more messages")
+	case k.Pull.Min > 1 && k.Pull.Wait == 0:
+		c.fail(path+".pull.min", "give the pull a wait", "a pull that is answered at once cannot wait for %d messages", k.Pull.Min)
+	case k.Pull.Min > 1 && q != nil && q.Key != "":
+		c.fail(path+".pull.min", "leave it out", "of a keyed queue only one message of each key can be handed over, so that there may never be %d", k.Pull.Min)
+	}
+}
