@@ -71,7 +71,7 @@ type Line struct {
 func (a *Activity) Page(lang string) (shown, answer []Line) { return a.Kind.page(a, a.Kind.say(lang)) }
 
 // Activities lists all kinds, in the order in which pages list them.
-var Activities = []*ActivityKind{Review, Prediction, Trial, Question, Task, Transfer}
+var Activities = []*ActivityKind{Act, Review, Prediction, Trial, Question, Task, Edge, Transfer}
 
 // Activity is something that the student does in a step.
 type Activity struct {
@@ -79,15 +79,18 @@ type Activity struct {
 	Ask     Text
 	Choices []Choice            // empty for a number and a task
 	Number  *Number             // of a prediction
-	Curve   *Curve              // of a prediction: its choices have Points
+	Curve   *Curve              // of a prediction: its choices have Points, or the student draws it
+	Sends   string              // of an act: the load
+	Sweep   *Sweep              // of an edge
 	Goals   []Goal              // of a task
 	Watch   *expect.Expectation // of a try: the value that the student is told
 	Of      string              // of a review: the prediction, lesson/step
 	Explain Text
 	Hints   [][]Block
 
-	Repairs, Cheats []*Attempt // of a task
-	unit            draw.Unit  // of Watch
+	Repairs, Cheats []*Attempt            // of a task
+	unit            draw.Unit             // of Watch
+	sent            []*expect.Expectation // of an act: ends, design by design
 	setup           *Setup
 	at              yamltree.Pos
 }
@@ -111,6 +114,8 @@ type draft struct {
 	*Activity
 	n      *yamltree.Node
 	number Number
+	sweep  Sweep
+	top    draw.Quantity // of a curve that is drawn by hand
 }
 
 // common lists the keys that the block of every activity has.

@@ -3,6 +3,7 @@ package lessons
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"asynclab/lessons/internal/runs"
 	"asynclab/scenarios/yamltree"
@@ -88,6 +89,9 @@ func (c *checker) unmet(l *Lesson) func(p yamltree.Pos, hint, format string, arg
 // something. It adds one to count.
 func (c *checker) later(count *int, l *Lesson, p yamltree.Pos, u *Setup, t *Attempt, all []*expect.Expectation, curve *Curve, seeds int, judge func(s scene)) {
 	*count++
+	if u != nil && seeds > 0 {
+		seeds = max(seeds, u.Seeds)
+	}
 	found := len(c.Unmet)
 	for k := range seeds {
 		c.request(l, p, u, t, all, curve, k, func(s scene) {
@@ -190,8 +194,35 @@ func (s scene) err() error {
 // Run makes the run of an activity's setup, with a student's changes, to its end. It
 // is for students without a window.
 func (a *Activity) Run(ctx context.Context, l *Lesson, set []Change) (Evidence, error) {
+	return a.run(ctx, l, set, 0)
+}
+
+// Spread is the least and the greatest value of what was predicted, in its unit, over
+// the seeds of the setup; ok is false if there are none, or nothing to measure.
+func (a *Activity) Spread(ctx context.Context, l *Lesson) (low, high float64, ok bool, err error) {
+	if a.Number == nil || a.setup.Seeds == 0 {
+		return 0, 0, false, nil
+	}
+	low, high = math.Inf(1), math.Inf(-1)
+	for seed := range a.setup.Seeds {
+		run, err := a.run(ctx, l, nil, seed)
+		if err != nil {
+			return 0, 0, false, err
+		}
+		if out := judge(a.Number.Answer, a.setup.Designs, run); !math.IsNaN(out.Value) {
+			low, high = min(low, out.Value/a.Number.Scale), max(high, out.Value/a.Number.Scale)
+		}
+	}
+	return low, high, low <= high, nil
+}
+
+// run makes a run with a seed so far from that of the scenario.
+func (a *Activity) run(ctx context.Context, l *Lesson, set []Change, seed int) (Evidence, error) {
 	var x runs.Set
-	s, err := l.scene(&x, a.setup, &Attempt{Set: set}, a.expectations(), 0)
+	s, err := l.scene(&x, a.setup, &Attempt{Set: set}, a.expectations(), seed)
+	if err == nil && a.Curve != nil && s[a.Curve.Design] != nil {
+		s[a.Curve.Design].AskSeries(a.Curve.Metric)
+	}
 	if err == nil {
 		err = x.Make(ctx, nil)
 	}

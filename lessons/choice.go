@@ -170,7 +170,9 @@ func proveAnswer(a *Activity) []*proof {
 				p.unmet(ch.at, "", "a wrong answer is what the run shows: %s: %s", ch.Holds.Text(), out.Detail)
 			}
 		}
-		if a.Curve != nil {
+		if a.Drawn() {
+			p.proveDrawn(a, s)
+		} else if a.Curve != nil {
 			p.proveCurve(a, s)
 		}
 	}

@@ -50,13 +50,13 @@ func (c Class) options(l *Lesson, step string, a *Activity) (all []option, stude
 	for i, choice := range a.Choices {
 		all = append(all, option{name: string(rune('a' + i)), right: choice.Right})
 	}
-	if a.Number != nil {
+	if a.numeric() || a.Drawn() {
 		all = []option{{name: "right", right: true}, {name: "wrong"}}
 	}
 	for _, p := range c {
 		t, ok := p.first(l, step, a.Kind)
 		i := t.Choice - 1
-		if a.Number != nil {
+		if a.numeric() || a.Drawn() {
 			i = map[bool]int{true: 0, false: 1}[t.Right]
 		}
 		if !ok || i < 0 || i >= len(all) {

@@ -15,6 +15,7 @@ import (
 type Curve struct {
 	Design, Metric string
 	Unit           draw.Unit
+	Top, Tolerance draw.Quantity // of one that is drawn by hand
 
 	expr *expect.Expectation
 }
@@ -46,6 +47,9 @@ func (r *reader) judgeCurve(a *Activity) {
 	}
 	r.judgeExpr(a.setup, c.expr)
 	c.Unit = r.units[c.expr]
+	if a.Drawn() && c.Top.Unit != draw.None && c.Top.Unit != c.Unit {
+		r.At(a.at, "", "the curve is %v, and top: %v is not", c.Unit, c.Top)
+	}
 }
 
 // points reads "0s 0, 60s 1200".

@@ -155,7 +155,7 @@ func TestFormatPage(t *testing.T) {
 			t.Errorf("%s: %v", block, d)
 		}
 	}
-	for block, n := range map[string]int{"setup": 1, "claims": 1, "predict": 3, "question": 1, "task": 1, "hint": 1, "review": 1, "try": 1, "transfer": 1, "real": 1} {
+	for block, n := range map[string]int{"setup": 1, "claims": 1, "act": 1, "predict": 4, "edge": 1, "question": 1, "task": 1, "hint": 1, "review": 1, "try": 1, "transfer": 1, "real": 1} {
 		if seen[block] != n {
 			t.Errorf("%d examples of %s, want %d", seen[block], block, n)
 		}

@@ -18,7 +18,7 @@ func FuzzLesson(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	files, _ := Template("shop-and-pay")
+	files, _ := Template("shop-and-pay", "short")
 	var original *Lesson
 	for _, file := range files {
 		if strings.HasSuffix(file.Name, ".md") {

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"regexp"
+	"strings"
 	"sync"
 )
 
@@ -29,19 +30,22 @@ type File struct {
 	Data []byte
 }
 
-// Template returns the files of a lesson to start from: small, valid, and in two
-// languages.
-func Template(id string) ([]File, error) {
+// Rhythms are the shapes of a new lesson: short, and full, with all ten beats.
+var Rhythms = []string{"short", "full"}
+
+// Template returns the files of a lesson to start from, in one of the rhythms: valid,
+// and in two languages.
+func Template(id, rhythm string) ([]File, error) {
 	if !idRegexp().MatchString(id) {
 		return nil, fmt.Errorf("%q is no id for a lesson", id)
 	}
-	entries, err := template.ReadDir("template")
+	entries, err := template.ReadDir("template/" + rhythm)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("there is no rhythm %q; there are %s", rhythm, strings.Join(Rhythms, " and "))
 	}
 	var out []File
 	for _, e := range entries {
-		data, err := template.ReadFile("template/" + e.Name())
+		data, err := template.ReadFile("template/" + rhythm + "/" + e.Name())
 		if err != nil {
 			return nil, err
 		}

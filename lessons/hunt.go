@@ -48,6 +48,13 @@ func (c *checker) hunt(l *Lesson, a *Activity) {
 func (l *Lesson) runs(u *Setup, t *Attempt) bool {
 	all, err := l.designs(u, t)
 	for _, d := range all {
+		for _, c := range t.in(u) {
+			if p, unknown := d.Lookup(c.Path); err == nil && unknown == nil && c.At > 0 {
+				if err = d.Set(c.Path, c.Value); !p.Live {
+					return false
+				}
+			}
+		}
 		if err == nil {
 			_, err = engine.Compile(d)
 		}

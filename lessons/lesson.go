@@ -146,9 +146,11 @@ type Setup struct {
 	Scenario string   // name for Lesson.Scenario
 	Designs  []string // shown, in order
 	Set      []Change
-	Faults   []string // planned faults that are left; nil: all
-	Knobs    []string // the only parameters that may be changed for a task; nil: all
+	Faults   []string      // planned faults that are left; nil: all
+	Knobs    []string      // the only parameters that may be changed for a task; nil: all
+	From     time.Duration // where the step begins; what the student changes comes after
 	Until    time.Duration
+	Seeds    int     // runs with so many seeds are a band behind the curves; 0: none
 	Whole    bool    // Until is the end of the scenario
 	Speed    float64 // simulated seconds a second; +Inf: as fast as possible
 	Play     bool

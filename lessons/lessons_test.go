@@ -95,7 +95,7 @@ func TestEveryNumberIsCompared(t *testing.T) {
 // for a file, "en.md|old" → "new".
 func folder(t testing.TB, changes map[string]string) fs.FS {
 	t.Helper()
-	files, err := Template("shop-and-pay")
+	files, err := Template("shop-and-pay", "short")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,6 +149,38 @@ func TestTemplate(t *testing.T) {
 	task := zh.Steps[2].Activities()[0]
 	if len(task.Repairs) != 1 || task.Goals[0].Expect == nil || task.Goals[0].Text.String() != "一半的顾客等待不到 60 毫秒。" {
 		t.Errorf("%+v", task)
+	}
+}
+
+// A lesson of the full rhythm has every kind of activity but a question and a review,
+// and a real system; it is right as it is, its task has no ways around it.
+func TestTemplateFull(t *testing.T) {
+	files, err := Template("own", "full")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fsys := fstest.MapFS{}
+	for _, f := range files {
+		fsys["own/"+f.Name] = &fstest.MapFile{Data: f.Data}
+	}
+	s := read(fsys, "here", nil)
+	r, err := Check(context.Background(), s, true, 1, nil)
+	if err != nil || len(r.Mistakes)+len(r.Unmet) > 0 || r.Hunted < 5 || len(s[0].Lessons) != 2 {
+		t.Fatal(err, r.Mistakes, r.Unmet, r.Hunted)
+	}
+	var kinds []*ActivityKind
+	reals := 0
+	for _, step := range s[0].In("en").Steps {
+		reals += len(step.reals)
+		for _, a := range step.Activities() {
+			kinds = append(kinds, a.Kind)
+		}
+	}
+	if want := []*ActivityKind{Act, Prediction, Prediction, Trial, Task, Edge, Transfer}; !slices.Equal(kinds, want) || reals != 1 {
+		t.Errorf("%v and %d real systems", kinds, reals)
+	}
+	if _, err := Template("own", "quick"); err == nil {
+		t.Error("there is a rhythm that nobody has written")
 	}
 }
 
@@ -288,7 +320,7 @@ func TestCurves(t *testing.T) {
 func TestCycle(t *testing.T) {
 	all := fstest.MapFS{}
 	for id, after := range map[string]string{"one": "three", "two": "one", "three": "two"} {
-		files, _ := Template(id)
+		files, _ := Template(id, "short")
 		for _, f := range files {
 			if f.Name != "zh-Hans.md" {
 				text := strings.Replace(string(f.Data), "prerequisites: []", "prerequisites: ["+after+"]", 1)
@@ -309,7 +341,7 @@ func TestOutside(t *testing.T) {
 	if err := os.Mkdir(lesson, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	files, _ := Template("shop-and-pay")
+	files, _ := Template("shop-and-pay", "short")
 	for _, f := range files {
 		where := lesson
 		if f.Name == "shop.yaml" {

@@ -102,6 +102,8 @@ var (
 	ErrPredict = errors.New("first say what you expect")
 	ErrRun     = errors.New("first run to the end, and see whether it is what you expected")
 	ErrAnswer  = errors.New("first answer the question")
+	ErrAct     = errors.New("first send what is yours")
+	ErrSweep   = errors.New("first make the sweep, and see where it turns")
 	ErrNotNow  = errors.New("this is not what comes next")
 	ErrEnd     = errors.New("this is the last step")
 )
@@ -111,7 +113,8 @@ var (
 type Verdict struct {
 	Activity *Activity
 	Guess    Guess          // of a prediction
-	Truth    float64        // of a prediction of a number, in its unit; NaN: the run gave none
+	Truth    float64        // of a prediction: the number, in its unit; of a curve how far it is away, as a share; NaN: the run gave none
+	Swept    []Turned       // of an edge: the outcome at each value
 	Right    bool           // the prediction was right; the task is solved
 	Proof    expect.Outcome // of the right choice, evaluated on the run, if it has a proof
 	Goals    []GoalVerdict  // of a task

@@ -35,12 +35,18 @@ func foretold(en, zh string) map[string]words {
 		"name":      {"en": en, "zh-Hans": zh},
 		"number":    {"en": "(a number in %s)", "zh-Hans": "（一个数，单位：%s）"},
 		"run gives": {"en": "what the run gives, right within %s", "zh-Hans": "运行给出的值，相差 %s 以内算对"},
+		"drawn":     {"en": "(draw the curve: %s wide, %s high)", "zh-Hans": "（画出曲线：横轴到 %s，纵轴到 %s）"},
+		"run draws": {"en": "the curve of the run, right within %s of its height", "zh-Hans": "运行画出的曲线，平均相差不超过其高度的 %s 算对"},
 	}
 }
 
 func foretoldPage(a *Activity, say sayer) (shown, answer []Line) {
 	if n := a.Number; n != nil {
 		return []Line{{Text: Text{{Text: say("number", n.Unit)}}}}, []Line{{Text: Text{{Text: say("run gives", n.Tolerance)}}}}
+	}
+	if a.Drawn() {
+		return []Line{{Text: Text{{Text: say("drawn", draw.FormatDuration(a.setup.Until.Seconds()), draw.FormatQuantity(a.Curve.Top.Value, a.Curve.Unit))}}}},
+			[]Line{{Text: Text{{Text: say("run draws", a.Curve.Tolerance)}}}}
 	}
 	return choicePage(a, say)
 }
@@ -53,7 +59,8 @@ var foretoldKeys = []prop[draft]{
 		d.number.unit, d.number.Scale = numeral.UnitNamed(d.number.Unit)
 	}},
 	{"tolerance", false, true, "how near to the answer counts as right: a share of it, or a distance; otherwise 10%", func(r *reader, n *yamltree.Node, d *draft) { d.number.Tolerance, _ = r.quantity(n, n.Text) }},
-	{"curve", false, true, "the metric whose curve is drawn in each choice", func(r *reader, n *yamltree.Node, d *draft) { d.Curve = r.curve(n) }},
+	{"curve", false, true, "the metric whose curve is drawn in each choice; without choices, the student draws it by hand", func(r *reader, n *yamltree.Node, d *draft) { d.Curve = r.curve(n) }},
+	{"top", false, true, "of a curve without choices: the height of the paper on which it is drawn", (*reader).top},
 }
 
 func foretoldExpects(a *Activity) []*expect.Expectation {
@@ -133,6 +140,14 @@ func finishPrediction(r *reader, d *draft) {
 		d.Number = n
 		r.reportStrays(nil)
 		return
+	case d.Curve != nil && d.n.Get("choices") == nil:
+		d.Curve.Top = d.top
+		r.finishDrawn(d)
+		return
+	}
+	if r.original != nil && d.Drawn() {
+		r.reportStrays(nil)
+		return
 	}
 	r.choices(d, true)
 }
@@ -151,11 +166,15 @@ func (r *reader) translatedUnit(d *draft) {
 	d.Number = &n
 }
 
-// Guess is a student's prediction: the index of a choice, or a number in the unit of
-// the prediction; and whether the student is sure of it.
+// numeric tells whether what is predicted is a number.
+func (a *Activity) numeric() bool { return a.Number != nil || a.Sweep != nil }
+
+// Guess is a student's prediction: the index of a choice, a number in the unit of the
+// prediction, or a curve; and whether the student is sure of it.
 type Guess struct {
 	Choice int
 	Value  float64
+	Points []Point // of a curve that is drawn by hand
 	Sure   bool
 }
 
@@ -176,10 +195,16 @@ func (p *Player) Predict(g Guess, now time.Time) error {
 	}
 	t := Try{At: now, Sure: g.Sure}
 	switch {
-	case a.Number != nil && (math.IsNaN(g.Value) || math.IsInf(g.Value, 0)):
+	case a.numeric() && (math.IsNaN(g.Value) || math.IsInf(g.Value, 0)):
 		return fmt.Errorf("%v is not a number", g.Value)
-	case a.Number != nil:
+	case a.numeric():
 		t.Value = &g.Value
+		g.Choice = -1
+	case a.Drawn():
+		if err := validCurve(g.Points); err != nil {
+			return err
+		}
+		t.Said = writePoints(g.Points)
 		g.Choice = -1
 	case g.Choice < 0 || g.Choice >= len(a.Choices):
 		return fmt.Errorf("there is no choice %d", g.Choice+1)
@@ -204,6 +229,10 @@ func resumePrediction(a *Activity, last Try) *Guess {
 	case last.Judged:
 	case a.Number != nil && last.Value != nil:
 		return &Guess{Choice: -1, Value: *last.Value, Sure: last.Sure}
+	case a.Drawn():
+		if points := a.Points(last); points != nil {
+			return &Guess{Choice: -1, Points: points, Sure: last.Sure}
+		}
 	case a.Number == nil && last.Choice > 0 && last.Choice <= len(a.Choices):
 		return &Guess{Choice: last.Choice - 1, Sure: last.Sure}
 	}
@@ -222,6 +251,10 @@ func judgePrediction(p *Player, a *Activity, run Evidence, v *Verdict) *Try {
 		if out := judge(n.Answer, a.setup.Designs, run); !math.IsNaN(out.Value) {
 			v.Truth = out.Value / n.Scale
 			v.Right = near(v.Guess.Value*n.Scale, out.Value, n.room(out.Value))
+			t.Truth = &v.Truth
+		}
+	} else if a.Drawn() {
+		if judgeDrawn(a, run, v); !math.IsNaN(v.Truth) {
 			t.Truth = &v.Truth
 		}
 	} else {

@@ -24,6 +24,7 @@ var setupObject = object[Setup]{"the setup", []prop[Setup]{
 	setupProp("set", "parameters (`asynclab params` lists them) in every shown design that has them, or below the name of one design", func(r *reader, n *yamltree.Node, u *Setup) { u.Set = r.changes(n, 0) }),
 	setupProp("faults", "only these faults of the scenario, by name; `[]` is none; otherwise all", func(r *reader, n *yamltree.Node, u *Setup) { u.Faults = r.words(n) }),
 	setupProp("knobs", "parameters that a task or a try in the step is about: only they may be changed, and they stand in its card", func(r *reader, n *yamltree.Node, u *Setup) { u.Knobs = r.words(n) }),
+	setupProp("from", "the step begins at this time of the run, such as in the middle of an accident: what is before has happened, and all changes come after", func(r *reader, n *yamltree.Node, u *Setup) { u.From = r.duration(n) }),
 	setupProp("until", "the run goes to this time; otherwise to the end of the scenario", func(r *reader, n *yamltree.Node, u *Setup) { u.Until, u.Whole = r.duration(n), false }),
 	setupProp("speed", "simulated seconds a second, or `fast`; otherwise 1", func(r *reader, n *yamltree.Node, u *Setup) { u.Speed = r.speed(n) }),
 	setupProp("play", "`true`: the run begins by itself (not in a step with a prediction)", func(r *reader, n *yamltree.Node, u *Setup) { u.Play = r.yes(n) }),
@@ -33,6 +34,7 @@ var setupObject = object[Setup]{"the setup", []prop[Setup]{
 			u.Plots = append(u.Plots, Plot{kind, strings.TrimSpace(element)})
 		}
 	}),
+	setupProp("seeds", "runs with so many seeds, at most 100, are a band behind the curves once the run has ended; what the step says must hold with all of them", func(r *reader, n *yamltree.Node, u *Setup) { u.Seeds = r.whole(n, 2, 100) }),
 	setupProp("select", "the element that the inspector shows: `pay`, `bus/orders`, `shop -> pay`", func(r *reader, n *yamltree.Node, u *Setup) { u.Select, _ = r.word(n) }),
 }}
 
@@ -133,6 +135,9 @@ func (r *reader) judgeSetup(u *Setup) {
 	case u.Until <= s.Run.WarmupOf(s.Run.Duration):
 		r.At(u.where("until"), "end later, or make the warm-up of the scenario shorter", "nothing is measured before the warm-up is over")
 	}
+	if u.From > 0 && u.From >= u.Until {
+		r.At(u.where("from"), "begin earlier, or end later with until", "the step begins at %s, and ends at %s", draw.FormatDuration(u.From.Seconds()), draw.FormatDuration(u.Until.Seconds()))
+	}
 	r.judgeFaults(u.where("faults"), u, u.Faults)
 	r.judgeChanges(u, u.Set)
 	r.judgeView(u, s)
@@ -207,9 +212,13 @@ func (u *Setup) Change(text string) (Change, error) {
 	}
 	var wrong error
 	for _, d := range u.begin {
-		if _, err := d.Lookup(path); err != nil {
+		p, err := d.Lookup(path)
+		if err != nil {
 			wrong = cmp.Or(wrong, err)
 			continue
+		}
+		if u.From > 0 && !p.Live {
+			return Change{}, &design.ParamError{Path: path, Msg: "is fixed while a run lasts", Hint: "this step begins in the middle of one"}
 		}
 		return Change{Path: path, Value: value}, d.Valid(path, value)
 	}

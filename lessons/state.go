@@ -71,7 +71,7 @@ func (l *Lesson) designs(u *Setup, t *Attempt) (out []*design.Design, err error)
 	}
 	faults, changes := u.Faults, u.Set
 	if t != nil {
-		changes = slices.Concat(u.Set, t.Set)
+		changes = slices.Concat(u.Set, t.in(u))
 		if t.Faults != nil {
 			faults = t.Faults
 		}
@@ -95,6 +95,15 @@ func (l *Lesson) designs(u *Setup, t *Attempt) (out []*design.Design, err error)
 		out = append(out, d)
 	}
 	return out, nil
+}
+
+// in is the changes of an attempt in a setup: none is made before the step begins.
+func (t *Attempt) in(u *Setup) []Change {
+	all := slices.Clone(t.Set)
+	for i := range all {
+		all[i].At = max(all[i].At, u.From)
+	}
+	return all
 }
 
 // about tells whether a change applies to a design.
@@ -129,7 +138,7 @@ func (l *Lesson) state(u *Setup, t *Attempt, d *design.Design, seed int) runs.St
 	config := l.Config(u)
 	config.Seed += uint64(seed)
 	if t != nil {
-		for _, c := range t.Set {
+		for _, c := range t.in(u) {
 			if c.At > 0 && c.about(d) {
 				config.Changes = append(config.Changes, design.Change{At: c.At, Path: c.Path, Value: c.Value})
 			}

@@ -44,8 +44,11 @@ var Task = &ActivityKind{Block: "task", Log: "attempts", Row: "attempt", Later: 
 	},
 	check: func(r *reader, a *Activity) {
 		for _, t := range slices.Concat(a.Repairs, a.Cheats) {
-			r.judgeChanges(a.setup, t.Set)
+			r.judgeChanges(a.setup, t.in(a.setup))
 			r.judgeFaults(t.at, a.setup, t.Faults)
+			if a.setup.From > 0 && t.Faults != nil {
+				r.At(t.at, "take from away, or change what the fault meets", "the step begins when the faults have come: an attempt cannot leave them out")
+			}
 		}
 	},
 	prove:  proveAttempts,

@@ -52,7 +52,7 @@ func (r *rig) saved() *lessons.Progress {
 // template writes the lesson that new lessons begin from into a folder.
 func template(t *testing.T, id string, replace ...string) (folder string) {
 	t.Helper()
-	files, err := lessons.Template(id)
+	files, err := lessons.Template(id, "short")
 	if err != nil {
 		t.Fatal(err)
 	}

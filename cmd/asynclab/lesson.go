@@ -207,11 +207,12 @@ func (c *lessonGuideCmd) Run(a *app) error {
 
 type lessonNewCmd struct {
 	Folder string `arg:"" help:"The folder to write; it must not exist yet. Its name is the id of the lesson."`
+	Rhythm string `default:"short" enum:"short,full" help:"short, or full: a lesson with all ten beats, from the first click to the real system."`
 }
 
 func (c *lessonNewCmd) Run(a *app) error {
 	id := filepath.Base(filepath.Clean(c.Folder))
-	parts, err := lessons.Template(id)
+	parts, err := lessons.Template(id, c.Rhythm)
 	if err != nil {
 		return wrongf("small letters, digits and dashes, such as my-first-lesson", "%v", err)
 	}

@@ -38,6 +38,9 @@ var playWords = map[string]map[string]string{
 		"tried": "With %s: %s", "nothing": "You have changed nothing.",
 		"right": "Right.", "wrong": "Not quite.", "truth": "The run gives %s.", "no truth": "The run gives nothing.", "not": "There is no answer %q here.",
 		"met": "met: %s (%s)", "missed": "missed: %s (%s)", "beside": "You have also changed %s. This task is not about that.",
+		"act": "Enter sends it; or hint, or quit: ", "curve": "points of your curve, such as 0s 0, %s %s; or hint, or quit: ",
+		"away": "Yours is %.0f%% of its height away. The run draws: %s", "edge": "a number in %s, and sure if you are (7 sure), or hint, or quit: ",
+		"holds": "%s: yes (%s)", "fails": "%s: no (%s)", "turns": "It turns between %s.", "seeds": "With %d seeds it is between %s and %s %s.",
 		"no hint": "There are no more hints.", "finished": "That was the lesson.", "kept": "Your progress is kept: asynclab lesson play %s goes on here.",
 	},
 	"zh-Hans": {
@@ -47,6 +50,9 @@ var playWords = map[string]map[string]string{
 		"tried": "%s 时：%s", "nothing": "你什么也没有改。",
 		"right": "对。", "wrong": "不太对。", "truth": "运行给出的是 %s。", "no truth": "运行没有给出值。", "not": "这里没有答案 %q。",
 		"met": "达到：%s（%s）", "missed": "没达到：%s（%s）", "beside": "你还改了 %s。这个任务与它无关。",
+		"act": "按回车发出；或 hint（提示）、quit（退出）：", "curve": "请输入曲线上的点，例如 0s 0, %s %s；或 hint（提示）、quit（退出）：",
+		"away": "你画的曲线平均相差其高度的 %.0f%%。运行画出的是：%s", "edge": "请输入一个数，单位：%s，有把握就加上 sure（例如 7 sure）；或 hint（提示）、quit（退出）：",
+		"holds": "%s：成立（%s）", "fails": "%s：不成立（%s）", "turns": "变化发生在 %s 之间。", "seeds": "换 %d 个随机种子，结果在 %s 到 %s %s 之间。",
 		"no hint": "没有更多提示了。", "finished": "这节课学完了。", "kept": "进度已保存：asynclab lesson play %s 从这里继续。",
 	},
 }
@@ -230,9 +236,15 @@ func (p *play) designs(s *lessons.Step) error {
 // activity asks until an activity is behind the student.
 func (p *play) activity(a *lessons.Activity) (skipped bool, err error) {
 	for !p.player.Passed(a) {
-		changes := a.Kind.Runs() && !a.Kind.First
+		changes := a.Kind == lessons.Trial || a.Kind == lessons.Task
 		id, arg := "letter", []any(nil)
 		switch {
+		case a.Kind == lessons.Act:
+			id = "act"
+		case a.Sweep != nil:
+			id, arg = "edge", []any{a.Sweep.Unit}
+		case a.Drawn():
+			id, arg = "curve", []any{draw.FormatDuration(a.Setup().Until.Seconds()), draw.FormatQuantity(a.Curve.Top.Value, a.Curve.Unit)}
 		case a.Number != nil:
 			id, arg = "number", []any{a.Number.Unit}
 		case changes:
@@ -250,6 +262,12 @@ func (p *play) activity(a *lessons.Activity) (skipped bool, err error) {
 			return true, nil
 		case changes:
 			err = p.changed(a, strings.Fields(line))
+		case a.Kind == lessons.Act:
+			err = p.act(a)
+		case a.Sweep != nil:
+			err = p.sweep(a, line)
+		case a.Drawn():
+			err = p.curve(a, line)
 		case a.Number != nil:
 			err = p.number(a, line)
 		default:
@@ -327,13 +345,7 @@ func (p *play) said(right bool, because lessons.Text) {
 
 // number takes a predicted number, and compares it with the run.
 func (p *play) number(a *lessons.Activity, line string) error {
-	line, sure := strings.CutSuffix(line, " sure")
-	value, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(line, a.Number.Unit)), 64)
-	if err == nil {
-		err = p.player.Predict(lessons.Guess{Choice: -1, Value: value, Sure: sure}, time.Now())
-	}
-	if err != nil {
-		p.tell("  ", playWords, "not", line)
+	if !p.guess(line, a.Number.Unit) {
 		return nil
 	}
 	v, err := p.run(a, nil)
@@ -345,7 +357,7 @@ func (p *play) number(a *lessons.Activity, line string) error {
 		truth = fmt.Sprintf(playWords[p.lang]["truth"], strconv.FormatFloat(v.Truth, 'g', 4, 64)+" "+a.Number.Unit)
 	}
 	p.said(v.Right, lessons.Text{{Text: truth}})
-	return nil
+	return p.spread(a)
 }
 
 // changed runs the student's changes, and tells what comes of them: which goals of a
@@ -394,10 +406,7 @@ func (p *play) changed(a *lessons.Activity, changes []string) error {
 func (p *play) run(a *lessons.Activity, set []lessons.Change) (*lessons.Verdict, error) {
 	e, err := a.Run(p.a.Context, p.l, set)
 	if err != nil {
-		if p.a.Context.Err() != nil {
-			err = errLeave
-		}
-		return nil, err
+		return nil, p.ended(err)
 	}
 	return p.player.Finished(e, time.Now()), nil
 }

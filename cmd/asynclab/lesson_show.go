@@ -29,12 +29,12 @@ var pageWords = map[string]map[string]string{
 	"en": {
 		"minutes": "%d min", "after": "after: %s", "list": ", ", "hint": "hint %d:", "answers": "Answers",
 		"hints": "(%d hints, at the end)", "one hint": "(a hint, at the end)", "picture": "picture: %s", "title": "%d. %s, %s",
-		"lab": "[lab: scenario %s, %s, up to %s]",
+		"lab": "[lab: scenario %s, %s, up to %s]", "lab from": "[lab: scenario %s, %s, from %s to %s]",
 	},
 	"zh-Hans": {
 		"minutes": "%d 分钟", "after": "先修：%s", "list": "、", "hint": "提示 %d：", "answers": "答案",
 		"hints": "（%d 个提示，见文末）", "one hint": "（一个提示，见文末）", "picture": "图：%s", "title": "%d. %s，%s",
-		"lab": "[实验室：场景 %s，%s，直到 %s]",
+		"lab": "[实验室：场景 %s，%s，直到 %s]", "lab from": "[实验室：场景 %s，%s，从 %s 到 %s]",
 	},
 }
 
@@ -131,7 +131,11 @@ func (p *page) lesson(l *lessons.Lesson) {
 func (p *page) lab(s *lessons.Step) {
 	if s.Fresh {
 		u := s.Setup
-		p.put("  ", "  ", p.say("lab", u.Scenario, strings.Join(u.Designs, p.say("list")), p.time(u.Until)))
+		id, about := "lab", []any{u.Scenario, strings.Join(u.Designs, p.say("list"))}
+		if u.From > 0 {
+			id, about = "lab from", append(about, p.time(u.From))
+		}
+		p.put("  ", "  ", p.say(id, append(about, p.time(u.Until))...))
 		p.gap()
 	}
 }

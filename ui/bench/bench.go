@@ -10,7 +10,9 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/scenarios"
+	"asynclab/sim/chart"
 	"asynclab/ui/control"
+	"asynclab/ui/figure"
 	"asynclab/ui/locale"
 	"asynclab/ui/palette"
 	"asynclab/ui/stage"
@@ -33,10 +35,12 @@ type Bench struct {
 	Guard   func() bool          // reports whether the run may go on now; nil: always
 	OnFrame func(*control.Frame) // after a frame was shown; may be nil
 	OnBoard func(*control.Board)
-	OnVary  func(path string)   // shows a sweep over a parameter; nil: not offered
-	Front   *container.TabItem  // a first panel, on the left; nil: the panels are on the right
-	PlotIDs []string            // plots of a lesson; nil: those the person chose
-	PlotOf  map[string][]string // loads, services and queues that a plot is limited to; otherwise all
+	OnVary  func(path string)                                            // shows a sweep over a parameter; nil: not offered
+	Front   *container.TabItem                                           // a first panel, on the left; nil: the panels are on the right
+	PlotIDs []string                                                     // plots of a lesson; nil: those the person chose
+	PlotOf  map[string][]string                                          // loads, services and queues that a plot is limited to; otherwise all
+	OnPlot  func(plot figure.Plot, of []*figure.Lane, fig *chart.Figure) // may add to a plot before it is drawn; may be nil
+	Locked  func(path string) bool                                       // parameters that cannot be changed now; nil: none
 
 	Frame    *control.Frame
 	Board    *control.Board

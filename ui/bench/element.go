@@ -97,7 +97,7 @@ func (p *elementPanel) addKnobs(all []control.Param) {
 	set := func(path, value string) { p.b.Set(p.lane, path, value) }
 	check := func(path, value string) error { return p.b.valid(p.lane, path, value) }
 	for _, q := range ps[:front] {
-		k := newKnob(p.element, q, set, check, p.b.OnVary)
+		k := newKnob(p.element, p.b.lock(q), set, check, p.b.OnVary)
 		p.Knobs[q.Path] = k
 		p.b.Named["param:"+q.Path] = k.Entry
 		if k.Slider != nil {
@@ -114,13 +114,21 @@ func (p *elementPanel) addKnobs(all []control.Param) {
 	acc := widget.NewAccordion(item)
 	fill := func() {
 		for _, q := range rest {
-			k := newKnob(p.element, q, set, check, p.b.OnVary)
+			k := newKnob(p.element, p.b.lock(q), set, check, p.b.OnVary)
 			p.Knobs[q.Path] = k
 			more.Add(k.content)
 		}
 	}
 	fill()
 	p.box.Add(acc)
+}
+
+// lock is a parameter as it may be changed now.
+func (b *Bench) lock(q control.Param) control.Param {
+	if b.Locked != nil && b.Locked(q.Path) {
+		q.Live = false
+	}
+	return q
 }
 
 // addFaults offers the faults of the element. One that is active is healed by the

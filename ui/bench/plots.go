@@ -92,17 +92,24 @@ func (p *plotWall) fill() {
 			p.add(plot)
 		}
 	}
-	var curves, bars []string
+	p.b.Controller.Watch(p.Watched())
+	p.grid.Refresh()
+	p.refresh(p.b.Board)
+}
+
+// Watched are the metrics and the distributions of the shown plots.
+func (p *plotWall) Watched() (curves, bars []string) {
 	for i := range p.Shown {
 		c, b := figure.Watch(p.Shown[i:i+1], p.of[i])
 		curves, bars = append(curves, c...), append(bars, b...)
 	}
 	slices.Sort(curves)
 	slices.Sort(bars)
-	p.b.Controller.Watch(slices.Compact(curves), slices.Compact(bars))
-	p.grid.Refresh()
-	p.refresh(p.b.Board)
+	return slices.Compact(curves), slices.Compact(bars)
 }
+
+// Redraw draws the plots of the present board again.
+func (p *plotWall) Redraw() { p.refresh(p.b.Board) }
 
 func (p *plotWall) add(plot figure.Plot) {
 	f := figure.New()
@@ -178,7 +185,11 @@ func (p *plotWall) refresh(d *control.Board) {
 		return
 	}
 	for i, f := range p.Figures {
-		f.Set(p.Shown[i].Figure(d, p.of[i]))
+		fig := p.Shown[i].Figure(d, p.of[i])
+		if p.b.OnPlot != nil {
+			p.b.OnPlot(p.Shown[i], p.of[i], &fig)
+		}
+		f.Set(fig)
 	}
 }
 

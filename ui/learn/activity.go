@@ -35,7 +35,7 @@ func (l *Panel) activity(a *lessons.Activity) fyne.CanvasObject {
 	if !passed {
 		l.hints(box, a)
 	}
-	if setup := l.player.Step().Setup; a.Kind.First && passed || !a.Kind.Runs() && setup != nil && setup.Play {
+	if setup := l.player.Step().Setup; a.Kind.First && a.Sweep == nil && passed || !a.Kind.Runs() && setup != nil && setup.Play {
 		again := widget.NewButtonWithIcon(locale.T("lesson.run-again"), theme.MediaReplayIcon(), l.hooks.Run)
 		l.Named["again"] = again
 		box.Add(container.NewHBox(again))

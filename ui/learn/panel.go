@@ -22,13 +22,16 @@ import (
 type Hooks struct {
 	Links     Links
 	Now       func() time.Time
-	Run       func()                       // play from the present time
-	ToEnd     func()                       // run to the end of the step, as fast as possible
-	StartOver func()                       // return to the start of the run, with its changes
-	Reset     func()                       // take back all changes
-	Changed   func(bool)                   // progress was made and must be saved; true: another step was entered
-	Leave     func()                       // return to the list of lessons
-	Goals     func() []lessons.GoalVerdict // of the task, for the run so far
+	Run       func()                         // play from the present time
+	ToEnd     func()                         // run to the end of the step, as fast as possible
+	StartOver func()                         // return to the start of the run, with its changes
+	Reset     func()                         // take back all changes
+	Changed   func(bool)                     // progress was made and must be saved; true: another step was entered
+	Leave     func()                         // return to the list of lessons
+	Goals     func() []lessons.GoalVerdict   // of the task, for the run so far
+	Set       func(path, value string) error // changes a parameter in every design that has it
+	Value     func(path string) string       // what it is now
+	Sweep     func(a *lessons.Activity, done func([]lessons.Turned, error))
 }
 
 // Panel is a lesson, one step at a time, up to the first gate that is not
@@ -43,6 +46,7 @@ type Panel struct {
 	title   *widget.Label
 	verdict *lessons.Verdict // of the last run that ended in this step
 	goals   []*goalRow
+	knobs   []*knob
 	cards   map[*lessons.Activity]fyne.CanvasObject
 	wrong   map[*lessons.Activity]int // the wrong choice last made; counted from 1
 	said    string                    // why a command is not allowed
@@ -78,7 +82,7 @@ func (l *Panel) Rebuild() {
 	}
 	s := l.player.Step()
 	l.title.SetText(s.Title)
-	l.box.Objects, l.goals = nil, nil
+	l.box.Objects, l.goals, l.knobs = nil, nil, nil
 	clear(l.cards)
 	if lesson := l.player.Lesson(); l.player.Index() == 0 && len(lesson.Intro) > 0 {
 		l.title.SetText(lesson.Title)
@@ -225,8 +229,11 @@ func (l *Panel) reveal(a *lessons.Activity) {
 	l.scroll.ScrollToOffset(fyne.NewPos(0, max(0, min(y, top-theme.Padding()))))
 }
 
-// Refresh updates the goals of a task from the run.
+// Refresh updates the goals and the knobs of a task from the run.
 func (l *Panel) Refresh() {
+	for _, k := range l.knobs {
+		k.refresh(l.hooks.Value(k.path))
+	}
 	if len(l.goals) == 0 {
 		return
 	}

@@ -1,6 +1,7 @@
 package learn
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"slices"
@@ -29,12 +30,16 @@ type desk struct {
 	entered int
 	saved   int
 	goals   []lessons.GoalVerdict
+	values  map[string]string // of parameters, now
 }
 
 // sit opens the lesson that new ones begin from at one of its steps.
-func sit(t *testing.T, step string) *desk {
+func sit(t *testing.T, step string) *desk { return sitAt(t, "short", step) }
+
+// sitAt opens a new lesson of a rhythm.
+func sitAt(t *testing.T, rhythm, step string) *desk {
 	t.Helper()
-	files, err := lessons.Template("own")
+	files, err := lessons.Template("own", rhythm)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +56,7 @@ func sit(t *testing.T, step string) *desk {
 	if err != nil || len(shelf) != 1 || len(shelf[0].Mistakes) > 0 {
 		t.Fatalf("%v, %v", err, shelf.Mistakes())
 	}
-	d := &desk{t: t, taken: &lessons.Taken{Step: step}}
+	d := &desk{t: t, values: map[string]string{}, taken: &lessons.Taken{Step: step}}
 	d.player = lessons.NewPlayer(shelf[0].In("en"), d.taken)
 	test.NewTempApp(t)
 	note := func(what string) func() { return func() { d.asked = append(d.asked, what) } }
@@ -65,6 +70,11 @@ func sit(t *testing.T, step string) *desk {
 			}
 		},
 		Goals: func() []lessons.GoalVerdict { return d.goals },
+		Set:   func(path, value string) error { note(path + "=" + value)(); return nil },
+		Value: func(path string) string { return d.values[path] },
+		Sweep: func(a *lessons.Activity, done func([]lessons.Turned, error)) {
+			done(a.Swept(context.Background(), d.player.Lesson(), nil))
+		},
 	})
 	w := test.NewWindow(d.panel.Content)
 	w.Resize(fyne.NewSize(420, 640))
@@ -120,7 +130,11 @@ func (d *desk) says(want string, yes bool) {
 func (d *desk) ran(path, value string) {
 	d.t.Helper()
 	u := d.player.Step().Setup
-	s, err := control.Open(d.player.Lesson().Scenario(u.Scenario), nil, control.Options{})
+	sc, designs, err := staged(d.player.Lesson(), u)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	s, err := control.Open(sc, designs, control.Options{})
 	if err == nil && path != "" {
 		err = s.Set(-1, path, value)
 	}

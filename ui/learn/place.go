@@ -1,9 +1,12 @@
 package learn
 
 import (
+	"context"
 	"errors"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -32,6 +35,8 @@ type Place struct {
 	Panel     *Panel
 	Setup     *lessons.Setup // present setup of the bench
 	ended     bool           // the run has reached the end of the step, and the panel has its verdict
+	bands     bands
+	stopSweep context.CancelFunc // of the sweep that is being made; nil: none was
 	shown     *fyne.Container
 	cards     map[string]fyne.CanvasObject
 }
@@ -41,6 +46,8 @@ func NewPlace(host *window.Window, dataDir string, folders []string) *Place {
 	p := &Place{host: host, Workbench: bench.New(host)}
 	p.Workbench.Guard = p.mayRun
 	p.Workbench.OnFrame = p.frame
+	p.Workbench.OnPlot = p.over
+	p.Workbench.Locked = p.locked
 	p.Workbench.OnBoard = func(*control.Board) {
 		if p.Panel != nil {
 			p.Panel.Refresh()
@@ -113,7 +120,16 @@ func (p *Place) Leave() {
 	p.shown = nil
 }
 
+// drop ends what is made away from the window for the present step.
+func (p *Place) drop() {
+	p.bands.stop()
+	if p.stopSweep != nil {
+		p.stopSweep()
+	}
+}
+
 func (p *Place) Close() {
+	p.drop()
 	p.Saver.Flush()
 	p.Workbench.Close()
 }
@@ -168,7 +184,10 @@ func (p *Place) Hooks() Hooks {
 		Now:       time.Now,
 		Run:       func() { p.run(p.Workbench.Controller.Play) },
 		ToEnd:     func() { p.run(func() { p.Workbench.Controller.RunTo(p.Setup.Until) }) },
-		StartOver: func() { p.ended = false; p.Workbench.Controller.JumpTo(0) },
+		StartOver: func() { p.ended = false; p.Workbench.Controller.JumpTo(p.Setup.From) },
+		Sweep:     p.sweep,
+		Set:       p.set,
+		Value:     p.value,
 		Reset:     func() { p.ended = false; p.Workbench.Controller.ResetChanges() },
 		Changed:   p.Changed,
 		Leave:     p.LeaveLesson,
@@ -187,7 +206,7 @@ func (p *Place) run(how func()) {
 	}
 	if p.Workbench.Frame.Now >= p.Setup.Until {
 		p.ended = false
-		p.Workbench.Controller.JumpTo(0)
+		p.Workbench.Controller.JumpTo(p.Setup.From)
 	}
 	how()
 }
@@ -208,6 +227,9 @@ func (p *Place) mayRun() bool {
 func (p *Place) frame(f *control.Frame) {
 	if p.Player == nil || p.Setup == nil || len(f.Lanes) == 0 {
 		return
+	}
+	if f.Now < p.Setup.From && f.Mode != control.Seeking {
+		p.Workbench.Controller.JumpTo(p.Setup.From) // what is before has happened
 	}
 	if f.Now < p.Setup.Until {
 		p.ended = false
@@ -239,6 +261,40 @@ func (p *Place) frame(f *control.Frame) {
 		p.Workbench.SelectTab(p.Panel.Content) // it shows the result
 	}
 	p.Panel.Ended(v)
+	if p.Player.Gate() == nil || v != nil {
+		p.makeBands()
+	}
+}
+
+// set changes a parameter of the setup in every design that has it.
+func (p *Place) set(path, value string) error {
+	c, err := p.Setup.Change(path + "=" + value)
+	if err == nil {
+		p.Workbench.Controller.Set(-1, c.Path, c.Value)
+	}
+	return err
+}
+
+// value is what a parameter is in the run.
+func (p *Place) value(path string) (value string) {
+	p.Workbench.Controller.Ask(func(s *control.Session) {
+		for _, name := range p.Setup.Designs {
+			if d := s.Design(name); d != nil {
+				if v, err := d.Get(path); err == nil {
+					value = v
+					return
+				}
+			}
+		}
+	})
+	return value
+}
+
+// locked tells whether a parameter is beside the point of the step.
+func (p *Place) locked(path string) bool {
+	return p.Player != nil && p.Setup != nil && len(p.Setup.Knobs) > 0 && !slices.ContainsFunc(p.Setup.Knobs, func(knob string) bool {
+		return path == knob || strings.HasPrefix(path, knob+".")
+	})
 }
 
 // Changed saves the progress, and sets up the lab when another step was
@@ -274,6 +330,7 @@ func (p *Place) OpenLesson(id string) {
 
 func (p *Place) LeaveLesson() {
 	p.Workbench.Controller.Pause()
+	p.drop()
 	p.Player, p.Panel, p.Setup = nil, nil, nil
 	p.host.Prefs.Set(prefLesson, "")
 	p.Refill()

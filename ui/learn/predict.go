@@ -39,7 +39,9 @@ func (l *Panel) predict(box *fyne.Container, a *lessons.Activity, passed bool) {
 	guess, made := l.player.Guessed()
 	switch {
 	case a.Number != nil:
-		l.number(box, a, guess, made)
+		l.number(box, a, a.Number.Unit, guess, made)
+	case a.Drawn():
+		l.hand(box, a, guess)
 	case a.Curve != nil:
 		l.curves(box, a, guess, made)
 	default:
@@ -50,20 +52,25 @@ func (l *Panel) predict(box *fyne.Container, a *lessons.Activity, passed bool) {
 		}
 	}
 	if made {
-		sure := widget.NewCheck(locale.T("lesson.sure"), nil)
-		sure.Checked = guess.Sure
-		sure.OnChanged = func(on bool) {
-			guess.Sure = on
-			l.did(a, l.player.Predict(guess, l.hooks.Now()))
-		}
-		l.Named["sure"] = sure
-		box.Add(sure)
+		l.sure(box, a, guess)
 		box.Add(wrapped(locale.T("lesson.guess-noted")))
 		l.runButtons(box)
 	}
 }
 
-func (l *Panel) number(box *fyne.Container, a *lessons.Activity, guess lessons.Guess, made bool) {
+// sure lets the student say so of a prediction.
+func (l *Panel) sure(box *fyne.Container, a *lessons.Activity, guess lessons.Guess) {
+	sure := widget.NewCheck(locale.T("lesson.sure"), nil)
+	sure.Checked = guess.Sure
+	sure.OnChanged = func(on bool) {
+		guess.Sure = on
+		l.did(a, l.player.Predict(guess, l.hooks.Now()))
+	}
+	l.Named["sure"] = sure
+	box.Add(sure)
+}
+
+func (l *Panel) number(box *fyne.Container, a *lessons.Activity, unit string, guess lessons.Guess, made bool) {
 	entry := keyed.NewEntry()
 	entry.SetPlaceHolder(locale.T("lesson.a-number"))
 	entry.SetText(l.typed)
@@ -72,7 +79,7 @@ func (l *Panel) number(box *fyne.Container, a *lessons.Activity, guess lessons.G
 	}
 	entry.OnChanged = func(text string) { l.typed = text }
 	say := func() {
-		v, ok := readNumber(entry.Text, a.Number.Unit)
+		v, ok := readNumber(entry.Text, unit)
 		if !ok {
 			l.said = locale.T("lesson.write-number")
 			l.fillFoot()
@@ -83,7 +90,7 @@ func (l *Panel) number(box *fyne.Container, a *lessons.Activity, guess lessons.G
 	entry.OnSubmitted = func(string) { say() }
 	ok := widget.NewButton(locale.T("lesson.guess"), say)
 	l.Named["guess"], l.Named["guess-ok"] = entry, ok
-	box.Add(container.NewBorder(nil, nil, nil, container.NewHBox(widget.NewLabel(a.Number.Unit), ok), entry))
+	box.Add(container.NewBorder(nil, nil, nil, container.NewHBox(widget.NewLabel(unit), ok), entry))
 }
 
 // thousands matches a number whose commas separate thousands, as in a lesson's
@@ -155,6 +162,11 @@ func (l *Panel) outcome(box *fyne.Container, a *lessons.Activity) {
 		if last.Truth != nil {
 			was = withUnit(*last.Truth, a.Number.Unit)
 		}
+	case a.Drawn():
+		said = locale.T("lesson.your-curve")
+		if last.Truth != nil {
+			was = locale.T("lesson.curve-away", int(math.Round(100**last.Truth)))
+		}
 	default:
 		if last.Choice >= 1 && last.Choice <= len(a.Choices) {
 			said = a.Choices[last.Choice-1].Text.String()
@@ -167,7 +179,7 @@ func (l *Panel) outcome(box *fyne.Container, a *lessons.Activity) {
 		said = locale.T("lesson.said-sure", said)
 	}
 	l.mark(box, last.Right, locale.T("lesson.expected", said))
-	if was != "" && (a.Number != nil || !last.Right) {
+	if was != "" && (a.Number != nil || a.Drawn() || !last.Right) {
 		box.Add(wrapped(locale.T("lesson.outcome", was)))
 	}
 	if a.Number == nil && last.Choice >= 1 && last.Choice <= len(a.Choices) {

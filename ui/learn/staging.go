@@ -22,11 +22,12 @@ func (p *Place) stage() {
 		p.host.Fail(locale.T("lesson.lab-not-set-up"), err)
 		return
 	}
+	p.drop()
 	p.Setup, p.ended = u, false
 	p.Workbench.PlotIDs, p.Workbench.PlotOf = plotsOf(u)
 	p.Workbench.Until = u.Until
 	cfg := p.Player.Lesson().Config(u)
-	p.Workbench.Open("lesson."+p.Player.Lesson().ID+"."+u.Scenario, u.Scenario, sc, designs, control.Options{Windows: cfg.Windows, Asked: cfg.Asked}, func() {
+	p.Workbench.Open("lesson."+p.Player.Lesson().ID+"."+u.Scenario, u.Scenario, sc, designs, control.Options{Windows: cfg.Windows, Asked: cfg.Asked, At: u.From}, func() {
 		p.Refill()
 		p.Workbench.Controller.SetSpeed(u.Speed)
 		if u.Select != "" {

@@ -87,9 +87,23 @@ func agree(t *testing.T, l *lessons.Lesson, i int) {
 	for a := p.Gate(); a != nil; a = p.Gate() {
 		switch a.Kind {
 		case lessons.Prediction, lessons.Transfer:
-			predictRight(t, l, step, a, s)
-			if p.Predict(lessons.Guess{Choice: max(0, a.Right())}, time.Now()) != nil || p.Finished(s, time.Now()) == nil {
+			g := lessons.Guess{Choice: max(0, a.Right())}
+			if a.Drawn() {
+				g.Points = []lessons.Point{{T: 0, V: 0}, {T: 1, V: 0}}
+			} else {
+				predictRight(t, l, step, a, s)
+			}
+			if p.Predict(g, time.Now()) != nil || p.Finished(s, time.Now()) == nil {
 				t.Fatal("the prediction is not compared")
+			}
+		case lessons.Act:
+			if p.Finished(s, time.Now()) == nil {
+				t.Fatal("nothing came of the act")
+			}
+		case lessons.Edge:
+			all, err := a.Swept(t.Context(), l, nil)
+			if err != nil || p.Predict(lessons.Guess{}, time.Now()) != nil || p.Swept(all, time.Now()) == nil {
+				t.Fatal("the sweep is not compared", err)
 			}
 		case lessons.Trial:
 			if !try(t, l, step, p, a) {
@@ -123,6 +137,9 @@ func try(t *testing.T, l *lessons.Lesson, step *lessons.Step, p *lessons.Player,
 				continue
 			}
 			s := stagedSession(t, l, step.Setup)
+			if err := s.JumpTo(step.Setup.From); err != nil {
+				t.Fatal(err)
+			}
 			if err := s.Set(-1, path, turned.Set[0].Value); err != nil {
 				t.Fatal(err)
 			}
@@ -202,7 +219,7 @@ func attempt(t *testing.T, l *lessons.Lesson, step *lessons.Step, a *lessons.Act
 	}
 	s := stagedSession(t, l, step.Setup)
 	for _, c := range try.Set {
-		if err := s.JumpTo(max(c.At, s.Now())); err != nil {
+		if err := s.JumpTo(max(c.At, s.Now(), step.Setup.From)); err != nil {
 			t.Fatal(err)
 		}
 		lane := -1

@@ -96,7 +96,8 @@ func (l *Panel) try(box *fyne.Container, a *lessons.Activity, passed bool) {
 // changing names the knobs, and has the buttons of who changes something and runs it.
 func (l *Panel) changing(box *fyne.Container, a *lessons.Activity, help string) {
 	if knobs := a.Setup().Knobs; len(knobs) > 0 {
-		box.Add(wrapped(locale.T("lesson.knobs", strings.Join(inWords(a.Setup(), knobs), ", "))))
+		box.Add(wrapped(locale.T("lesson.knobs")))
+		l.knobsOf(box, a.Setup())
 	}
 	box.Add(quiet(help))
 	add := l.runButtons(box)

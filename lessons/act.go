@@ -1,0 +1,107 @@
+package lessons
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"asynclab/scenarios/yamltree"
+	"asynclab/sim/draw"
+	"asynclab/sim/expect"
+)
+
+// Act lets the student cause something: one click lets the run go, in which a load
+// sends one operation, theirs, into every shown design.
+var Act = &ActivityKind{Block: "act", Log: "acts", Row: "act",
+	doc: "one click that sends the student's own operation into all shown designs",
+	words: map[string]words{"name": {"en": "do", "zh-Hans": "动手"}, "sends": {"en": "(one operation of %s goes into: %s)", "zh-Hans": "（%s 的一个操作会进入：%s）"},
+		"ended": {"en": "%s: accepted after %s, confirmed after %s", "zh-Hans": "%s：%s 后已受理，%s 后已办结"}},
+	page: func(a *Activity, say sayer) (shown, answer []Line) {
+		return []Line{{Text: Text{{Text: say("sends", a.Sends, strings.Join(a.setup.Designs, ", "))}}}}, nil
+	},
+	keys: []prop[draft]{
+		{"sends", true, true, "the load whose only operation it is: between `from` and `until` it sends one", func(r *reader, n *yamltree.Node, d *draft) { d.Sends, _ = r.word(n) }},
+	},
+	finish: func(r *reader, d *draft) {
+		r.reportStrays(nil)
+		if r.original == nil {
+			d.sent = r.sent(d.Activity, d.n)
+		}
+	},
+	expects: func(a *Activity) []*expect.Expectation { return a.sent },
+	prove:   proveAct,
+	passed:  func(t Try) bool { return t.Judged },
+	leave:   func(*Player) error { return ErrAct },
+	judge:   judgeAct,
+}
+
+// ends are what an act tells of each design: how many operations were sent, and when
+// the one was accepted and confirmed.
+var ends = []string{"offered", "accepted.latency.max", "confirmed.latency.max"}
+
+// sent are the expressions of the ends in each shown design, design by design.
+func (r *reader) sent(a *Activity, n *yamltree.Node) (all []*expect.Expectation) {
+	if a.setup == nil || a.Sends == "" {
+		return nil
+	}
+	for _, d := range a.setup.Designs {
+		for _, end := range ends {
+			e, err := expect.ParseValue(fmt.Sprintf("%s: load.%s.%s", d, a.Sends, end), firstWords()...)
+			if err != nil {
+				r.At(n.Get("sends"), "the name of a load", "%q is no load", a.Sends)
+				return nil
+			}
+			r.exprs[e] = n.Get("sends")
+			r.lesson.expect(e)
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+// proveAct checks that the load sends one operation into each design.
+func proveAct(a *Activity) []*proof {
+	p := &proof{at: a.at}
+	p.judge = func(s scene) {
+		for i := 0; i < len(a.sent); i += len(ends) {
+			if out := judge(a.sent[i], a.setup.Designs, s); out.Value != 1 {
+				p.unmet(a.at, "such as arrivals: constant(1/s), with until: 1.5s, or a load of its own that begins at from", "%s sends %g operations into %s, not one", a.Sends, out.Value, a.setup.Designs[i/len(ends)])
+			}
+		}
+	}
+	return []*proof{p}
+}
+
+// judgeAct keeps when the student's operation was accepted and confirmed, in each
+// design: "call 300ms 900ms; message 300ms 1s".
+func judgeAct(_ *Player, a *Activity, run Evidence, v *Verdict) *Try {
+	var all []string
+	for i := 0; i+2 < len(a.sent); i += len(ends) {
+		one := a.setup.Designs[i/len(ends)]
+		for _, e := range a.sent[i+1 : i+3] {
+			one += " " + told(judge(e, a.setup.Designs, run))
+		}
+		all = append(all, one)
+	}
+	v.Right = true
+	return &Try{Said: strings.Join(all, "; ")}
+}
+
+// told is a value with its unit, or a dash where the run gives none.
+func told(out expect.Outcome) string {
+	if math.IsNaN(out.Value) {
+		return "–"
+	}
+	return draw.FormatQuantity(out.Value, out.Unit)
+}
+
+// Came is what came of an act, a sentence for each design, in a language.
+func (a *Activity) Came(t Try, lang string) (all []string) {
+	say := Act.say(lang)
+	for one := range strings.SplitSeq(t.Said, "; ") {
+		if f := strings.Fields(one); len(f) == 3 {
+			all = append(all, say("ended", f[0], f[1], f[2]))
+		}
+	}
+	return all
+}
