@@ -30,12 +30,20 @@ func (s *Session) Metric(design, name string, w *expect.Window) (float64, draw.U
 	return v, ref.Unit(), true
 }
 
-// Design is a design with all changes of the run so far; nil if there is none.
+// Design is a design with all changes made by hand so far, and without what faults
+// have set: those are no doing of the student. It is nil if there is none.
 func (s *Session) Design(name string) *design.Design {
-	if i := s.designed(name); i >= 0 {
-		return s.lanes[i].run.Design()
+	i := s.designed(name)
+	if i < 0 {
+		return nil
 	}
-	return nil
+	d := s.lanes[i].given.Clone()
+	for _, c := range s.lanes[i].run.Changes() {
+		if c.Path != design.Inject && c.Path != design.Heal {
+			_ = d.Set(c.Path, c.Value) // it was checked when it was made
+		}
+	}
+	return d
 }
 
 // Series is a metric of a design over time.

@@ -134,6 +134,9 @@ func try(t *testing.T, l *lessons.Lesson, step *lessons.Step, p *lessons.Player,
 		for _, path := range step.Setup.Knobs {
 			turned := step.Setup.Turn(path, by)
 			if turned == nil {
+				turned = attempted(l, path)
+			}
+			if turned == nil {
 				continue
 			}
 			s := stagedSession(t, l, step.Setup)
@@ -151,6 +154,21 @@ func try(t *testing.T, l *lessons.Lesson, step *lessons.Step, p *lessons.Player,
 		}
 	}
 	return false
+}
+
+// attempted is an attempt of the lesson that changes a parameter, for one that is no
+// number at first.
+func attempted(l *lessons.Lesson, path string) *lessons.Attempt {
+	for i := range l.Steps {
+		for _, a := range l.Steps[i].Activities() {
+			for _, t := range a.Repairs {
+				if len(t.Set) == 1 && t.Set[0].Path == path {
+					return t
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // sameRuns holds that the runs are those of the check, to the bit.
