@@ -10,6 +10,7 @@ import (
 
 	"asynclab/lessons"
 	"asynclab/sim/draw"
+	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 )
 
@@ -90,7 +91,7 @@ func (l *Panel) turned(box *fyne.Container, a *lessons.Activity) {
 // knob is a parameter that may be changed for an activity, in its card.
 type knob struct {
 	path  string
-	entry *widget.Entry
+	entry *keyed.Entry
 	was   string
 }
 
@@ -100,7 +101,7 @@ func (l *Panel) knobsOf(box *fyne.Container, u *lessons.Setup) {
 	names := inWords(u, u.Knobs)
 	form := container.NewVBox()
 	for i, path := range u.Knobs {
-		k := &knob{path: path, entry: widget.NewEntry()}
+		k := &knob{path: path, entry: keyed.NewEntry()}
 		k.refresh(l.hooks.Value(path))
 		k.entry.OnSubmitted = func(text string) {
 			if err := l.hooks.Set(path, text); err != nil {

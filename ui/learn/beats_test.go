@@ -8,17 +8,17 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 
 	"asynclab/lessons"
 	"asynclab/sim/chart"
 	"asynclab/ui/bench"
 	"asynclab/ui/figure"
+	"asynclab/ui/keyed"
 )
 
 func (d *desk) enter(name, text string) {
 	d.t.Helper()
-	e, ok := d.panel.Named[name].(*widget.Entry)
+	e, ok := d.panel.Named[name].(*keyed.Entry)
 	if !ok {
 		d.t.Fatalf("there is no %s to write into", name)
 	}
@@ -98,7 +98,7 @@ func TestKnobsInTheCard(t *testing.T) {
 	}
 	d.values["service.shop.queue"] = "7"
 	d.panel.Refresh()
-	if e := d.panel.Named["knob:service.shop.queue"].(*widget.Entry); e.Text != "7" {
+	if e := d.panel.Named["knob:service.shop.queue"].(*keyed.Entry); e.Text != "7" {
 		t.Error(e.Text)
 	}
 	p := &Place{Player: d.player, Setup: d.player.Step().Setup}

@@ -13,6 +13,7 @@ import (
 
 	"asynclab/lessons"
 	"asynclab/sim/draw"
+	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 )
 
@@ -170,7 +171,7 @@ func (l *Panel) hand(box *fyne.Container, a *lessons.Activity, guess lessons.Gue
 	until, top := draw.FormatDuration(a.Setup().Until.Seconds()), draw.FormatQuantity(a.Curve.Top.Value, a.Curve.Unit)
 	box.Add(quiet(locale.T("lesson.paper", until, top)))
 	box.Add(sheet)
-	entry := widget.NewEntry()
+	entry := keyed.NewEntry()
 	entry.SetPlaceHolder("0s 0, " + until + " " + top)
 	entry.OnSubmitted = func(text string) {
 		points, err := a.ReadPoints(text)
