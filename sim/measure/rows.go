@@ -51,6 +51,26 @@ func (t *table[T]) reserve(rows int) {
 	}
 }
 
+// reserveCells is reserve for the cells of histograms, of which nobody knows how many they
+// will be. Each time buckets double, rows get about an octave longer at the lower end, so
+// there is room for all rows at four times the length of the last one: growing by a
+// quarter left five times as much behind as is in use, and more the longer a run was.
+func (w *rows) reserveCells(rows int) {
+	if w.n == 0 {
+		return
+	}
+	row := len(w.cells) - w.endBefore(w.hists.begin[w.n-1])
+	row += min(3*row, spareCells) + octaveCells
+	if n := len(w.cells) + row; n > cap(w.cells) {
+		most := maxRows / int(unsafe.Sizeof(cell(0)))
+		cells := make([]cell, len(w.cells), max(n, min((w.n+rows)*row, most)))
+		copy(cells, w.cells)
+		w.cells = cells
+	}
+}
+
+const spareCells = 1 << 12 // of a row: 4 MB in 240 rows
+
 // close ends a row.
 func (t *table[T]) close() { t.begin = append(t.begin, len(t.data)) }
 

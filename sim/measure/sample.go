@@ -225,6 +225,7 @@ func (r *Recorder) closeHists(left int) {
 		}
 	}
 	t.reserve(left)
+	r.rows.reserveCells(left)
 	for _, i := range t.metrics {
 		h, past := &r.hists[i], &r.histPasts[i]
 		for left := h.touched; left != 0; left &= left - 1 {
