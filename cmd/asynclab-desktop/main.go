@@ -12,6 +12,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"log"
 	"net"
@@ -19,6 +20,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"runtime/pprof"
 	"syscall"
 	"time"
 
@@ -37,6 +39,7 @@ type options struct {
 	Lessons  []string `help:"A folder with lessons of your own; may be given again." type:"existingdir" placeholder:"DIR"`
 	Data     string   `help:"Where progress through the lessons is kept." type:"path" placeholder:"DIR" default:"${data}"`
 	Size     string   `help:"Of the window, such as 1280x720." placeholder:"WxH"`
+	Profile  string   `help:"Write what takes processor time and memory into this folder, for go tool pprof." type:"existingdir" placeholder:"DIR" hidden:""`
 	Describe string   `help:"Keep this file up to date with what the window shows, for programs that test it." type:"path" placeholder:"FILE" hidden:""`
 }
 
@@ -76,7 +79,32 @@ func main() {
 		<-ended
 		fyne.Do(s.Close)
 	}()
-	s.ShowAndRun()
+	if o.Profile == "" {
+		s.ShowAndRun()
+	} else if err := profiled(o.Profile, s.ShowAndRun); err != nil {
+		fmt.Fprintf(os.Stderr, "asynclab-desktop: %v\n", err)
+		os.Exit(3)
+	}
+}
+
+// profiled runs the program and writes what takes processor time meanwhile, and what memory
+// holds at the end.
+func profiled(folder string, run func()) error {
+	cpu, err := os.Create(filepath.Join(folder, "cpu.prof"))
+	if err != nil {
+		return err
+	}
+	if err := pprof.StartCPUProfile(cpu); err != nil {
+		return err
+	}
+	run()
+	pprof.StopCPUProfile()
+	runtime.GC()
+	heap, err := os.Create(filepath.Join(folder, "heap.prof"))
+	if err != nil {
+		return err
+	}
+	return errors.Join(pprof.WriteHeapProfile(heap), heap.Close(), cpu.Close())
 }
 
 // reach tries whether a display answers.

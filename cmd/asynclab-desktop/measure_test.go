@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -31,7 +32,7 @@ designs:
 
 // TestMeasure tells how many frames a second the window shows with a thousand
 // messages in motion and four plots, what processor time it takes, and how
-// memory grows. make measure runs it; ASYNCLAB_MEASURE is for how long.
+// memory grows, with a profile of it; how long jumps take, and what it costs when nothing moves. make measure runs it; ASYNCLAB_MEASURE is for how long.
 func TestMeasure(t *testing.T) {
 	length, err := time.ParseDuration(os.Getenv("ASYNCLAB_MEASURE"))
 	if err != nil {
@@ -44,12 +45,12 @@ func TestMeasure(t *testing.T) {
 	if err := os.MkdirAll(data, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	for name, text := range map[string]string{filepath.Join(data, "settings.json"): string(plots), filepath.Join(home, "crowd.yaml"): crowd} {
+	for name, text := range map[string]string{filepath.Join(data, "settings.json"): string(plots), filepath.Join(home, "crowd.yaml"): crowd, filepath.Join(home, "rare.yaml"): rare} {
 		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	l := s.start(t, home, 1280, 720, filepath.Join(home, "crowd.yaml"))
+	l := s.start(t, home, 1280, 720, "--profile", home, filepath.Join(home, "crowd.yaml"))
 	l.until("it is open", func(w what) bool { return w.State["length"] == "30m0s" })
 	l.key("t")
 	l.replace("ask:time", "10s")
@@ -80,9 +81,61 @@ func TestMeasure(t *testing.T) {
 	w := l.next()
 	took := time.Since(began).Seconds()
 	fmt.Printf("%.1f frames a second and %.2f processors over %.0f s\n", float64(number(t, w.State["frames"])-number(t, first.State["frames"]))/took, float64(l.ticks()-cpu)/100/took, took)
+	l.click("play")
+	for _, to := range []float64{0.02, 0.1, 0.3, 0.01, 0.25} {
+		was := w.State["jumped"]
+		l.clickAt("timeline", to, 0.55)
+		w = l.until("it is there", func(w what) bool { return w.State["mode"] != "2" && w.State["jumped"] != was })
+		fmt.Printf("a jump to %s took %s\n", w.State["now"], w.State["jumped"])
+	}
+	l.until("it stands", func(w what) bool { return w.State["mode"] == paused })
+	l.idle("paused with a thousand messages")
 	l.calm()
 	l.quit()
+	out, err := exec.Command("go", "tool", "pprof", "-top", "-nodecount=12", "-sample_index=inuse_space", filepath.Join(home, "heap.prof")).Output()
+	fmt.Printf("what memory holds at the end (%v):\n%s", err, out)
+
+	// Nothing moves, paused and playing.
+	l = s.start(t, home, 1280, 720, "--profile", home, filepath.Join(home, "rare.yaml"))
+	l.until("it is open", func(w what) bool { return w.State["length"] == "5h0m0s" })
+	l.idle("paused at the beginning")
+	l.key("t")
+	l.replace("ask:time", "40min")
+	l.key("Return")
+	l.until("it is there", func(w what) bool { return w.State["now"] == "40m0s" && w.State["mode"] == paused })
+	l.click("play")
+	l.until("it runs", func(w what) bool { return w.State["mode"] == "1" })
+	l.idle("playing, and nothing moves")
+	l.quit()
+	if keep := os.Getenv("ASYNCLAB_SHOTS"); keep != "" {
+		_ = os.Rename(filepath.Join(home, "cpu.prof"), filepath.Join(keep, "still.prof"))
+	}
 }
+
+// idle tells what processor time the program takes while nobody does anything.
+func (l *lab) idle(state string) {
+	l.t.Helper()
+	l.xdo("mousemove", "1", "1")
+	l.next()
+	l.next()
+	at, n, cpu := time.Now(), number(l.t, l.next().State["frames"]), l.ticks()
+	w := l.until("time has passed", func(what) bool { return time.Since(at) > 15*time.Second })
+	took := time.Since(at).Seconds()
+	fmt.Printf("%s: %.1f %% of a processor, %.1f frames a second\n", state, float64(l.ticks()-cpu)/took, float64(number(l.t, w.State["frames"])-n)/took)
+}
+
+// rare has one message an hour.
+const rare = `version: 1
+name: rare
+title: Nothing moves
+run: {duration: 5h, seed: 1}
+load:
+  users: {to: shop/buy, arrivals: every(1h)}
+designs:
+  only:
+    services:
+      shop: {workers: 64, on: {buy: [work: exp(20ms)]}}
+`
 
 func fraction(t *testing.T, text string) float64 {
 	t.Helper()

@@ -61,7 +61,11 @@ type Bench struct {
 	Panels    *container.AppTabs
 	Splits    []*container.Split           // dividers of the bench, from the outermost inwards
 	Named     map[string]fyne.CanvasObject // for programs that drive the window
+	marks     []time.Duration              // a person's own on the timeline, in order
+	film      *film                        // that is being made; nil: none
 	Drawn     uint64                       // frames shown
+	asked     time.Time                    // when a jump was asked for that is not shown yet
+	Jumped    time.Duration                // how long the last jump took, until it was shown
 }
 
 // onBench is the present or next content of a bench.
@@ -279,6 +283,12 @@ func (b *Bench) setFrame(f *control.Frame) {
 			}
 		}
 	}
+	if !b.asked.IsZero() && f.Mode != control.Seeking {
+		b.Jumped, b.asked = b.host.Clock.Now().Sub(b.asked), time.Time{}
+	}
+	if b.film != nil {
+		b.shoot()
+	}
 	if b.OnFrame != nil {
 		b.OnFrame(f)
 	}
@@ -303,6 +313,7 @@ func (b *Bench) setBoard(d *control.Board) {
 		return
 	}
 	if b.Board.Length == 0 { // the first of this scenario
+		b.marks, b.film = nil, nil
 		b.saved = fmt.Sprint(d.Changes)
 	}
 	b.Board = d

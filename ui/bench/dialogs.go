@@ -23,13 +23,18 @@ import (
 
 // Dialogs of the bench: a time, a file.
 
+// AskForTime asks for a time, or for a condition, and runs to it.
 func (b *Bench) AskForTime() {
 	entry := widget.NewEntry()
 	entry.SetText(clock(b.Frame.Now, b.length()))
-	entry.SetPlaceHolder("90s")
+	entry.SetPlaceHolder("90s, load.users.failed > 10")
 	d := dialog.NewForm(locale.T("run-to-time.title"), locale.T("action.run"), locale.T("action.cancel"),
 		[]*widget.FormItem{widget.NewFormItem(locale.T("run-to-time.time"), entry)}, func(ok bool) {
 			if !ok {
+				return
+			}
+			if strings.ContainsAny(entry.Text, "<>=") {
+				b.may(func() { b.Controller.RunUntil(entry.Text) })()
 				return
 			}
 			at, err := parseClock(entry.Text)

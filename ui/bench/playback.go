@@ -37,7 +37,13 @@ func (b *Bench) NextFailure() { b.may(b.Controller.NextFailure)() }
 // ToAccident goes to the first fault of the scenario and plays.
 func (b *Bench) ToAccident() { b.may(b.Controller.ToAccident)() }
 
-func (b *Bench) Jump(to time.Duration) { b.may(func() { b.Controller.JumpTo(to) })() }
+// Jump goes to another time.
+func (b *Bench) Jump(to time.Duration) {
+	b.may(func() {
+		b.asked = b.host.Clock.Now()
+		b.Controller.JumpTo(to)
+	})()
+}
 
 func (b *Bench) Zoom(f func(*StageView)) {
 	for _, st := range b.Stages {

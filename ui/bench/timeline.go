@@ -28,6 +28,7 @@ type timeline struct {
 	changes              []control.Change
 	warmup               time.Duration
 	words                func(name string) string // what a fault does
+	own                  *[]time.Duration         // marks of a person's own; nil: none
 	dragging             bool
 	dragTo               time.Duration
 	hover                float32 // -1: the pointer is elsewhere
@@ -90,7 +91,7 @@ func (t *timeline) xOf(at time.Duration) float32 {
 
 func (t *timeline) Tapped(e *fyne.PointEvent) {
 	if t.length > 0 {
-		t.onSeek(t.timeAt(e.Position.X), true)
+		t.onSeek(t.snapped(e.Position.X), true)
 	}
 }
 
@@ -136,6 +137,7 @@ type timelineRenderer struct {
 	flags                 []*canvas.Rectangle // changes by hand
 	names                 []*canvas.Text      // of faults
 	hatch                 []*canvas.Line      // over the warm-up
+	own                   []ownMark
 	objects               []fyne.CanvasObject
 }
 
@@ -202,6 +204,7 @@ func (r *timelineRenderer) place() {
 	for _, f := range r.flags {
 		o = append(o, f)
 	}
+	o = r.placeOwn(o)
 	r.objects = append(o, r.hand, r.knob, r.tipBack, r.tip)
 }
 

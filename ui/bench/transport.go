@@ -116,6 +116,7 @@ func newTransport(b *Bench) *transport {
 			b.Controller.Tempo(control.Tempo(t.tempo.SelectedIndex()))
 		}
 	}
+	t.Timeline.own = &b.marks
 	t.accident = widget.NewButtonWithIcon(locale.T("transport.accident"), palette.Icon("to-fault"), b.ToAccident)
 	t.accident.Hide()
 	slider := container.New(layout.NewGridWrapLayout(fyne.NewSize(88, t.speed.MinSize().Height)), t.speed)
@@ -198,6 +199,10 @@ func stopText(why control.Stop) string {
 		return locale.T("stop.no-fault")
 	case control.NoFailureAhead:
 		return locale.T("stop.no-failure")
+	case control.ConditionMet:
+		return locale.T("stop.condition")
+	case control.NoSuchMoment:
+		return locale.T("stop.no-condition")
 	}
 	return ""
 }

@@ -7,7 +7,6 @@ import (
 
 	"asynclab/sim"
 	"asynclab/sim/design"
-	"asynclab/sim/draw"
 	"asynclab/sim/expect"
 	"asynclab/sim/mech/all"
 )
@@ -16,12 +15,9 @@ import (
 // cannot be parsed, or is about a design that is not open, Detail gives the
 // reason.
 func (s *Session) Judge(lines []string) []Verdict {
-	lookup := func(design, metric string, w *expect.Window, _ int) (float64, draw.Unit, bool) {
-		return s.Metric(design, metric, w)
-	}
 	var all []Verdict
 	for _, line := range lines {
-		all = append(all, Verdict{line, s.judge(line, lookup)})
+		all = append(all, Verdict{line, s.judge(line, s.lookup)})
 	}
 	return all
 }

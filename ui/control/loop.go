@@ -10,8 +10,8 @@ import (
 const (
 	frameTime = time.Second / 60
 	boardTime = time.Second / 10
-	stillTime = time.Second / 5        // between frames in which nothing moves but the clock
-	stillPlot = time.Second            // between boards meanwhile: drawing their plots costs most
+	stillTime = time.Second            // between frames while nothing moves but the clock
+	stillPlot = 5 * time.Second        // between boards meanwhile: each makes the window paint for every plot
 	sliceTime = 8 * time.Millisecond   // of work between two checks of the mailbox
 	quietTime = 150 * time.Millisecond // a jump that takes less shows no frames in between
 	chunk     = 2_000                  // events between two checks of the clock
@@ -209,7 +209,9 @@ func (c *Controller) emitFrame(now time.Time) {
 	}
 	f.Mode, f.Speed, f.Pace = c.mode(), c.play.speed, c.play.pace
 	f.Tempo, f.Accident = c.tempo.kind, !math.IsInf(c.tempo.accident, 1)
-	if c.out.still = c.play.on && f.still(before); c.out.still && now.Sub(c.out.told) < stillTime {
+	still := c.play.on && f.still(before)
+	c.out.asked = c.out.asked || still && !c.out.still // the last state is shown before boards become rare
+	if c.out.still = still; still && now.Sub(c.out.told) < stillTime {
 		return
 	}
 	c.out.number++

@@ -12,7 +12,8 @@ type goal struct {
 	back bool   // back to a time already reached: commands given meanwhile apply there
 	op   uint64 // toMessage; 0: any
 	most uint64 // toMessage: events after which the search is given up; 0: never
-	from int64  // toFault, toFailure: where the search began
+	from int64  // toFault, toFailure, toCondition: where the search began
+	cond *condition
 }
 
 type goalKind uint8
@@ -24,6 +25,7 @@ const (
 	toMessage
 	toFault
 	toFailure
+	toCondition
 )
 
 // Stop is why playback stopped without a command.
@@ -37,6 +39,8 @@ const (
 	OperationOver        // no message of the operation that is followed moves any more
 	NoFaultAhead         // no fault begins or ends up to the end of the run
 	NoFailureAhead       // nothing fails up to the end of the run
+	ConditionMet         // a condition that was asked for has come to hold
+	NoSuchMoment         // it does not come to hold up to the end of the run
 )
 
 // seek sets a goal; Work continues towards it.
@@ -73,6 +77,8 @@ func (s *Session) Work(maxEvents uint64) bool {
 		}
 		s.goal = goal{}
 		return true
+	case toCondition:
+		return s.workToCondition(maxEvents)
 	}
 	for range maxEvents {
 		if g := s.goal; g.most > 0 && (s.Over() || s.Events() >= g.most) {
@@ -102,6 +108,8 @@ func (s *Session) inVain() bool {
 	case toFault:
 		why = NoFaultAhead
 	case toFailure:
+	case toCondition:
+		why = NoSuchMoment
 	default:
 		s.goal, s.stopped = goal{}, RunOver
 		return true

@@ -297,7 +297,7 @@ func (w *watchPlace) aboutText() string {
 
 func (w *watchPlace) Describe() map[string]string {
 	d := map[string]string{"path": w.path, "mode": strconv.Itoa(int(w.Workbench.Frame.Mode)), "now": w.Workbench.Frame.Now.String(), "length": w.Workbench.Frame.Length.String(),
-		"reached": w.Workbench.Frame.Reached.String(), "speed": fmt.Sprint(w.Workbench.Frame.Speed), "events": strconv.FormatUint(w.Workbench.Frame.Events, 10), "frames": strconv.FormatUint(w.Workbench.Drawn, 10),
+		"reached": w.Workbench.Frame.Reached.String(), "speed": fmt.Sprint(w.Workbench.Frame.Speed), "jumped": w.Workbench.Jumped.String(), "events": strconv.FormatUint(w.Workbench.Frame.Events, 10), "frames": strconv.FormatUint(w.Workbench.Drawn, 10),
 		"changes": strconv.Itoa(len(w.Workbench.Board.Changes)), "chose": w.Workbench.Selected, "lanes": strconv.Itoa(len(w.Workbench.Scenes)), "fingerprints": strings.Trim(fmt.Sprint(w.Workbench.Board.Fingerprints), "[]")}
 	if w.Err != nil {
 		d["mistakes"] = w.Err.Error()

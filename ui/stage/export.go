@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"image"
 	"image/color"
 	"image/png"
 	"io"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -14,6 +16,7 @@ import (
 
 	"asynclab/sim/svg"
 	"asynclab/sim/topology"
+	"asynclab/ui/control"
 	"asynclab/ui/locale"
 	"asynclab/ui/palette"
 )
@@ -23,8 +26,34 @@ var errEmpty = errors.New("there is no picture to save (hint: open a scenario fi
 // PNG writes the whole picture of this moment, with that many pixels per unit
 // of an unzoomed picture: 2 suits slides.
 func (s *Stage) PNG(w io.Writer, scale float32) error {
+	picture, err := s.Image(s.Shot(), scale)
+	if err != nil {
+		return err
+	}
+	if err := png.Encode(w, picture); err != nil {
+		return fmt.Errorf("write picture: %w", err)
+	}
+	return nil
+}
+
+// Shot is a moment of a stage, to be drawn later.
+type Shot struct {
+	lane     control.Lane
+	selected Element
+	followed uint64
+}
+
+// Shot keeps the present moment.
+func (s *Stage) Shot() Shot {
+	l := s.lane
+	l.Nodes, l.Links, l.Dots, l.Sparks = slices.Clone(l.Nodes), slices.Clone(l.Links), slices.Clone(l.Dots), slices.Clone(l.Sparks)
+	return Shot{l, s.selected, s.followed}
+}
+
+// Image draws a moment as PNG does.
+func (s *Stage) Image(shot Shot, scale float32) (image.Image, error) {
 	if s.scene == nil {
-		return errEmpty
+		return nil, errEmpty
 	}
 	twin := New()
 	twin.SetScene(s.scene)
@@ -33,13 +62,10 @@ func (s *Stage) PNG(w io.Writer, scale float32) error {
 	c.SetScale(scale)
 	c.SetContent(twin)
 	c.Resize(fyne.NewSize(float32(s.scene.Layout.W), float32(s.scene.Layout.H)))
-	twin.SetLane(&s.lane)
-	twin.Select(s.selected)
-	twin.Follow(s.followed)
-	if err := png.Encode(w, c.Capture()); err != nil {
-		return fmt.Errorf("write picture: %w", err)
-	}
-	return nil
+	twin.SetLane(&shot.lane)
+	twin.Select(shot.selected)
+	twin.Follow(shot.followed)
+	return c.Capture(), nil
 }
 
 // SVG writes the whole picture of this moment: the picture of the design, with
