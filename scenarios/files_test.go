@@ -206,14 +206,27 @@ func mended(parts []string) []string {
 	if has("pick:") && !slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(p, ": [s") }) {
 		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "pick:") })
 	}
+	if has("when: \"service") { // a fault has one of the three
+		parts = slices.DeleteFunc(parts, func(p string) bool {
+			return strings.HasPrefix(p, "every:") || strings.HasPrefix(p, "period:") || strings.HasPrefix(p, "clock:")
+		})
+	} else {
+		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "look:") })
+	}
+	if has("clock: busy") && (!has("every:") || !slices.ContainsFunc([]string{"crash: s", "slow: s", "pause: s", "errors: s", "hang: s"}, has)) {
+		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "clock:") })
+	}
 	if has("every:") && has("period:") {
 		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "period:") })
 	}
 	if has("publish:") { // which has mechanisms if it confirms, and is not hedged
-		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "hedge:") })
-		if has("breaker:") || has("limit:") || has("bulkhead:") || has("budget:") {
+		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "hedge:") || strings.HasPrefix(p, "failover:") })
+		if has("breaker:") || has("limit:") || has("bulkhead:") || has("budget:") || has("cache:") {
 			parts = append(slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "confirm:") }), "confirm: true")
 		}
+	}
+	if has("to: m/") || has("cache:") { // at a broker, or of one target
+		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "failover:") })
 	}
 	if has("min_in_sync:") { // at most the nodes, and of all
 		parts = append(slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "min_in_sync:") || strings.HasPrefix(p, "acks:") }), "min_in_sync: 1", "acks: all")
@@ -251,6 +264,9 @@ func (g *generator) entry(e *entry, t *spec.Table, needed bool) (string, bool) {
 		return "", false
 	}
 	v := g.value(e)
+	if e.Kind == spec.Text && e.Key == "when" { // of a fault
+		v = `"service.s0.arrived > 3"`
+	}
 	if v != "" {
 		g.written[e.Field] = true
 	}
@@ -492,6 +508,16 @@ func (g *generator) form(e *entry) string {
 			if !slices.ContainsFunc(parts, has("utilization")) {
 				parts = append(parts, "utilization: 50%")
 			}
+		case e.Key == "limit" && g.IntN(3) > 0: // nothing waits at a door
+			parts = slices.DeleteFunc(parts, has("wait"))
+		case e.Key == "breaker" && slices.ContainsFunc(parts, has("calls")): // one window, with calls enough in it
+			parts = slices.DeleteFunc(slices.DeleteFunc(parts, has("window")), has("min_calls"))
+		case e.Key == "breaker" && !slices.ContainsFunc(parts, has("window")):
+			parts = slices.DeleteFunc(parts, has("slow"))
+		case e.Key == "bulkhead": // whose slots are not those of a store
+			parts = slices.DeleteFunc(parts, has("latency"))
+		case e.Key == "failover":
+			parts = append(slices.DeleteFunc(parts, has("to")), "to: [s2/take]")
 		case e.Key == "health":
 			parts = append(slices.DeleteFunc(slices.DeleteFunc(parts, has("failures")), has("timeout")), "failures: 5")
 		case e.Key == "shed" && !slices.ContainsFunc(parts, has("length")):

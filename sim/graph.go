@@ -31,6 +31,9 @@ func Graph(d *design.Design) topology.Graph {
 	}
 	for _, l := range d.Loads {
 		g.edge(l.Name, l.To, topology.Call, "")
+		for _, to := range l.Uses.Targets() {
+			g.edge(l.Name, to, topology.Call, "(failover)")
+		}
 	}
 	for _, s := range d.Services {
 		for _, h := range s.Handlers {
@@ -118,6 +121,9 @@ func (g *grapher) steps(from string, steps []design.Step) {
 			g.edge(from, s.To, topology.Send, "")
 		case design.Publish:
 			g.edge(from, s.To, topology.Publish, "")
+		}
+		for _, to := range s.Uses.Targets() {
+			g.edge(from, to, topology.Call, "(failover)")
 		}
 		for _, b := range s.Branches {
 			g.steps(from, b)

@@ -143,6 +143,9 @@ func (c *checker) edges(g *flowGraph) {
 	for i := range c.d.Loads {
 		l := &c.d.Loads[i]
 		g.legs[[2]string{l.Name, l.To.Node}] = true
+		for _, to := range l.Uses.Targets() {
+			g.legs[[2]string{l.Name, to.Node}] = true
+		}
 	}
 	c.consumeEdges(g)
 }
@@ -277,6 +280,9 @@ func (g *flowGraph) stepEdge(s *design.Step, at flowAt) (goesOn float64) {
 	switch s.Op {
 	case design.Call, design.Await, design.Send, design.Publish:
 		g.edge(at.from, s.To, flowEdge{mean: at.mean, sure: at.sure, onlyIf: at.only, path: at.path})
+		for _, to := range s.Uses.Targets() {
+			g.edge(at.from, to, flowEdge{path: at.path})
+		}
 	case design.Fail:
 		return 1 - s.FailProb()
 	case design.Parallel:
@@ -438,6 +444,9 @@ func (c *checker) unreached(g *flowGraph) {
 	reached := make([]bool, len(g.nodes))
 	for i := range c.d.Loads {
 		g.reach(c.d.Loads[i].To, reached)
+		for _, to := range c.d.Loads[i].Uses.Targets() {
+			g.reach(to, reached)
+		}
 	}
 	for i := range g.nodes {
 		if n := &g.nodes[i]; !reached[i] && strings.HasPrefix(n.path, "service.") {

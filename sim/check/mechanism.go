@@ -43,14 +43,30 @@ func (c *checker) mechanisms() {
 		if d.Attribute != nil {
 			c.by(path+"key", d.Attribute(w.Of.Settings))
 		}
+		if d.Targets != nil {
+			for _, to := range d.Targets(w.Of.Settings) {
+				if c.target(path+"to", to, d.Key) && c.ends[to.Node] != kindService {
+					c.fail(path+"to", "name a handler of a service", "%s is at a broker: only services are called instead of others", to)
+				}
+			}
+		}
 		if d.Check != nil {
 			d.Check(w, w.Of.Settings)
 		}
-		e := element{d.Key, w.Element()}
-		if other := first[e]; other == nil {
-			first[e] = w.Of
-		} else if !reflect.DeepEqual(other.Settings, w.Of.Settings) {
-			c.fail(w.Path, "say the same, or give each a name", "two settings of %s.%s differ", d.Key, e.name)
+		names := []string{w.Element()}
+		if d.Targets == nil && w.Queue == nil {
+			for _, to := range w.Uses().Targets() {
+				other := w.For(to)
+				names = append(names, other.Element())
+			}
+		}
+		for _, name := range names {
+			e := element{d.Key, name}
+			if other := first[e]; other == nil {
+				first[e] = w.Of
+			} else if !reflect.DeepEqual(other.Settings, w.Of.Settings) {
+				c.fail(w.Path, "say the same, or give each a name", "two settings of %s.%s differ", d.Key, e.name)
+			}
 		}
 	})
 }

@@ -28,6 +28,7 @@ type Declared struct {
 	Slots     func(settings any) int       // instances that a service may have; nil: as many as it says
 	OfHandler bool                         // an element of its own for each handler that a caller calls, not for each service
 	Attribute func(settings any) string    // that it reads as its key; "": none. Nil: none
+	Targets   func(settings any) []Target  // of a call, beyond that of its step or load. Nil: none
 	Name      func(settings any) string    // under which elements share one; "": the element has its own. Nil: always
 }
 
@@ -60,6 +61,16 @@ func (u Uses) Of(key string) *Use {
 		return &u[i]
 	}
 	return nil
+}
+
+// Targets are the handlers to which mechanisms may send instead.
+func (u Uses) Targets() (all []Target) {
+	for i := range u {
+		if to := u[i].Of.Declaration().Targets; to != nil {
+			all = append(all, to(u[i].Settings)...)
+		}
+	}
+	return all
 }
 
 // Slots is the greatest number of instances that the service may have: what it says, or
@@ -125,6 +136,32 @@ func (w *Where) Caller() string {
 		return w.Service.Name
 	}
 	return ""
+}
+
+// Uses are the mechanisms of the element.
+func (w *Where) Uses() Uses {
+	switch {
+	case w.Load != nil:
+		return w.Load.Uses
+	case w.Step != nil:
+		return w.Step.Uses
+	case w.Service != nil:
+		return w.Service.Uses
+	}
+	return w.Queue.Uses
+}
+
+// For is the same at a call of another target.
+func (w Where) For(to Target) Where {
+	switch {
+	case w.Load != nil:
+		l := *w.Load
+		l.To, w.Load = to, &l
+	case w.Step != nil:
+		s := *w.Step
+		s.To, w.Step = to, &s
+	}
+	return w
 }
 
 // Element is the name of the mechanism in metrics: the name under which elements share

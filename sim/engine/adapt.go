@@ -115,6 +115,7 @@ func (r *Run) compiler(part design.Design) *compiler {
 	own(&r.prog.parts, &r.owned.parts) // whose settings change in place
 	p, c := r.prog, *r.prog.names
 	p.loads, p.services, p.consumes = nil, nil, nil
+	c.alternates = nil
 	c.Program, c.d, c.into, c.at = &p, &part, map[string]int{}, make([]place, len(part.Services)+1)
 	return &c
 }
@@ -127,6 +128,7 @@ func (r *Run) adaptLoad(i int32) {
 	own(&r.prog.sites, &r.owned.sites)
 	l, s, old := c.loads[0], c.sites[0], &r.prog.loads[i]
 	l.m, l.site, s.load, s.m = old.m, old.site, i, r.prog.sites[old.site].m
+	r.prog.adaptAlternates(&s, r.prog.sites[old.site].alts, c.alternates)
 	r.prog.sites[l.site], *old = s, l
 }
 
@@ -185,9 +187,11 @@ func (r *Run) adaptSteps(i int32) {
 	c.services, c.handlers = p.services[i:i+1], p.handlers
 	c.code, c.sites, c.branches = p.code[:at.code], p.sites[:at.site], p.branches[:at.branch]
 	c.emitHandlers()
+	rest := c.alternates
 	for k := range old {
 		s := &p.sites[int(at.site)+k]
 		s.from, s.salt, s.m = i, old[k].salt, old[k].m
+		rest = p.adaptAlternates(s, old[k].alts, rest)
 	}
 }
 

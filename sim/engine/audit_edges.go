@@ -12,9 +12,10 @@ func (a *auditor) edges() {
 	r := a.r
 	open, tried := make([]uint64, len(r.prog.sites)), make([]uint64, len(r.prog.sites))
 	add := func(ci int32, c *call) {
-		open[c.site]++
+		at := r.prog.edgeOf(c.site)
+		open[at]++
 		if r.underWay(ci, c) {
-			tried[c.site]++
+			tried[at]++
 		}
 	}
 	for i, c := range used(&r.calls) {
@@ -26,7 +27,7 @@ func (a *auditor) edges() {
 		}
 	}
 	for _, f := range used(&r.seam.flights) {
-		tried[r.call(r.seam.races.at(f.race).call).site]++
+		tried[r.prog.edgeOf(r.call(r.seam.races.at(f.race).call).site)]++
 	}
 	for i := range r.prog.edges {
 		e := &r.prog.edges[i]

@@ -94,9 +94,13 @@ func (r *Run) retry(ci int32) {
 
 // attempt sends the request of the present attempt, if it may go.
 func (r *Run) attempt(ci int32, c *call, s *site) {
-	if !c.guarded || r.mayGo(ci, 0) {
-		r.send(ci, c, s)
+	if c.guarded {
+		if !r.mayGo(ci, 0) {
+			return
+		}
+		s = nth(r.prog.sites, c.site)
 	}
+	r.send(ci, c, s)
 }
 
 // send sends the request of an attempt that may go.

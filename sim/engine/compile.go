@@ -239,6 +239,9 @@ type site struct {
 	guards   guards
 	hedge    int32 // of the guards, the place of the one that hedges, plus one
 	loops    int8
+	chooses  int32 // of the guards, the place of the one that chooses among several targets, plus one
+	alts     span  // its other targets: sites of their own, behind all others
+	alt      int32 // of such a site: the one of the step, plus one; 0: it is that
 }
 
 type retryT struct {
@@ -384,6 +387,8 @@ type compiler struct {
 	scope       design.Scope          // of the handler being emitted: its stores
 	postAt      map[string]int32      // places of posts
 	setBy       map[string]setting    // what sites set, by their handler and place
+	alternates  []site                // by their step, in the order of these
+	instead     *design.Target        // the one that is being compiled
 	at          []place               // of the services, and behind the last
 	byEnds      [2][][]int32          // links by the node from which, and to which, they lead
 	draft       *design.Draft         // an index of the parameters; it is not changed
@@ -415,6 +420,7 @@ func compile(d *design.Design) *Program {
 	c.findCycles()
 	c.emitHandlers()
 	c.loadTables()
+	c.placeAlternates()
 	c.memories()
 	c.mortals()
 	c.names = c
@@ -423,6 +429,7 @@ func compile(d *design.Design) *Program {
 	c.edgeTables()
 	c.metricTables()
 	c.watchTables()
+	c.sameEdges()
 	c.costTables()
 	return c.Program
 }

@@ -226,6 +226,9 @@ func (r *Run) timeEdges() error {
 				r.timing, r.timed = true, make([]bool, len(r.prog.sites))
 			}
 			r.timed[e.site] = true
+			for alts := r.prog.sites[e.site].alts; alts.from < alts.to; alts.from++ {
+				r.timed[alts.from] = true
+			}
 		}
 	}
 	return nil

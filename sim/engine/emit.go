@@ -136,6 +136,11 @@ func (c *compiler) emitSend(s *design.Step) {
 	c.postOf(&st, &s.Post, element, ":"+c.cur.Entry+":"+name+fmt.Sprint(nth))
 	st.hedge = c.hedging(&st)
 	st.bare = c.bare(&st)
+	for _, to := range s.Uses.Targets() {
+		c.alternate(&st, by, to, func() guards {
+			return c.guard(design.Where{Service: &c.d.Services[c.curService], Step: s}, s.Uses, c.curService, c.node[by], none)
+		})
+	}
 	in := instr{op: opSend, slot: c.loops, a: int32(len(c.sites)), orElse: none}
 	switch {
 	case s.Op == design.Call:
@@ -331,7 +336,11 @@ func (c *compiler) findCycles() {
 	visit = func(h int32) {
 		colour[h] = grey
 		for _, s := range byHandler[h] {
-			for _, to := range c.reached(s.To, readers) {
+			all := c.reached(s.To, readers)
+			for _, to := range s.Uses.Targets() {
+				all = append(all, c.reached(to, readers)...)
+			}
+			for _, to := range all {
 				switch colour[to] {
 				case white:
 					visit(to)

@@ -145,7 +145,7 @@ func (r *Run) placeName(place int32) string {
 		return ends[0] + "->" + ends[1]
 	}
 	for k := range r.prog.edges {
-		if r.prog.edges[k].site == i {
+		if r.prog.edges[k].site == r.prog.edgeOf(i) {
 			return r.prog.edges[k].name
 		}
 	}

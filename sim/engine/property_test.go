@@ -18,6 +18,7 @@ import (
 	"asynclab/sim/mech/cache"
 	"asynclab/sim/mech/concurrency"
 	"asynclab/sim/mech/deal"
+	"asynclab/sim/mech/failover"
 	"asynclab/sim/mech/health"
 	"asynclab/sim/mech/hedge"
 	bucket "asynclab/sim/mech/limit"
@@ -196,6 +197,15 @@ func (g *designer) steps(i, n, depth int) []design.Step {
 		case kind == 3 && forward, kind == 4 && forward:
 			s := design.Step{Op: design.Call, To: g.handler(name, i, n), Timeout: g.ms(name+" timeout", 200), Retry: g.retry(name + " retry"), Cancel: g.chance(name+" cancel", 0.3)}
 			s.Uses = g.uses(name, true, s.Retry.Attempts > 1)
+			if i+2 < n && s.Uses.Of("cache") == nil && g.chance(name+" failover", 0.4) {
+				of := &failover.Settings{Failures: rapid.IntRange(1, 3).Draw(g.t, name+" failures"), Hold: g.ms(name+" hold", 300)}
+				for k := i + 1; k < n; k++ {
+					if to := (design.Target{Node: fmt.Sprintf("s%d", k), Entry: "do"}); to != s.To {
+						of.To = append(of.To, to)
+					}
+				}
+				s.Uses = append(s.Uses, design.Use{Of: failover.Mechanism, Settings: of})
+			}
 			if kind == 4 {
 				s.Op = design.Await
 			}

@@ -53,8 +53,12 @@ func (c *compiler) guard(w design.Where, uses design.Uses, service, node, queue 
 	var all []int32
 	path := w.Path
 	for i := range uses {
-		w.Of, w.Path = &uses[i], path+"."+uses[i].Of.Declaration().Key
-		all = append(all, c.part(&w, service, node, queue))
+		at := w
+		at.Of, at.Path = &uses[i], path+"."+uses[i].Of.Declaration().Key
+		if c.instead != nil && at.Of.Of.Declaration().Targets == nil { // that of another target
+			at = at.For(*c.instead)
+		}
+		all = append(all, c.part(&at, service, node, queue))
 	}
 	slices.SortStableFunc(all, func(a, b int32) int { return c.parts[a].mech.Rank - c.parts[b].mech.Rank })
 	key := fmt.Sprint(all)

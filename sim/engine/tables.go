@@ -362,6 +362,9 @@ func (c *compiler) loadTables() {
 		c.postOf(&st, &l.Post, element, "")
 		st.hedge = c.hedging(&st)
 		st.bare = c.bare(&st)
+		for _, to := range l.Uses.Targets() {
+			c.alternate(&st, l.Name, to, func() guards { return c.guard(design.Where{Load: l}, l.Uses, none, t.node, none) })
+		}
 		t.site = int32(len(c.sites))
 		c.sites = append(c.sites, st)
 		c.loads = append(c.loads, t)

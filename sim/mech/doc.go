@@ -43,6 +43,7 @@
 //
 //	May      before an attempt is sent, or a request or message let in, from the lowest Rank up. Go, Wait (only callers), Refuse(cause).
 //	         What it leaves in Ticket comes back in the Outcome
+//	Pick     which of several Targets is this attempt for? What it leaves in Ticket comes back in the Outcome
 //	Ended    an attempt that might go has ended: an answer, a failure, a timeout. Counts is false where it says nothing: cancelled,
 //	         given up, refused by a guard behind this one, or by a cause that Spares. Doors and queues have no Ended. Who leaves the
 //	         line by itself has none: it never went. Attempts that a crash of their caller ends have theirs before Reset

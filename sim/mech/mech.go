@@ -28,6 +28,7 @@ type Mechanism struct {
 
 	First   func(settings any, said int) int       // with Slots: the instances that a service begins with, of those that it says
 	Start   func(c *Cell)                          // a cell whose words are all zero
+	Pick    func(c *Cell) int                      // with Targets: the one of an attempt; 0 is that of the step. It is asked before May
 	May     func(c *Cell) Verdict                  // may this attempt, request or message go on?
 	Ended   func(c *Cell, o Outcome)               // an attempt that might go has ended
 	Turn    func(c *Cell, wait int64) Verdict      // at a door: may the request whose turn has come for a worker, after a wait, have it?

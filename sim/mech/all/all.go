@@ -10,6 +10,7 @@ import (
 	"asynclab/sim/mech/bulkhead"
 	"asynclab/sim/mech/cache"
 	"asynclab/sim/mech/concurrency"
+	"asynclab/sim/mech/failover"
 	"asynclab/sim/mech/health"
 	"asynclab/sim/mech/hedge"
 	"asynclab/sim/mech/limit"
@@ -18,4 +19,4 @@ import (
 )
 
 // Mechanisms is the list. Its order decides nothing.
-var Mechanisms = mech.List{breaker.Mechanism, limit.Mechanism, bulkhead.Mechanism, cache.Mechanism, budget.Mechanism, hedge.Mechanism, shed.Mechanism, concurrency.Mechanism, health.Mechanism, scale.Mechanism}
+var Mechanisms = mech.List{breaker.Mechanism, limit.Mechanism, bulkhead.Mechanism, cache.Mechanism, budget.Mechanism, hedge.Mechanism, shed.Mechanism, concurrency.Mechanism, health.Mechanism, scale.Mechanism, failover.Mechanism}
