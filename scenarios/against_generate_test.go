@@ -600,6 +600,9 @@ func (g *generator) request(word, to string, service, depth int) string {
 	if g.chance(0.2) {
 		f.put("size", g.size())
 	}
+	if g.chance(0.1) {
+		f.put("trace", g.pick("true", "false"))
+	}
 	if g.chance(0.3) {
 		f.put("else", g.alternative(service, depth))
 		if g.chance(0.4) {
@@ -623,7 +626,7 @@ func (g *generator) send(to string) string {
 	if g.chance(0.5) {
 		return "send: " + to
 	}
-	return fmt.Sprintf("{send: %s, size: %s}", to, g.size())
+	return fmt.Sprintf("{send: %s, size: %s, trace: %s}", to, g.size(), g.pick("true", "false"))
 }
 
 func (g *generator) publish(service, depth int) string {

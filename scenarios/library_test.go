@@ -162,9 +162,11 @@ func TestLibraryFiles(t *testing.T) {
 		}
 		libraryValid(t, schema, e)
 	}
-	for n := range catalogue['C'] { // each way to communicate has a scenario
-		if id := fmt.Sprint("C", n+1); !covered[id] {
-			t.Errorf("no scenario shows %s", id)
+	for group, entries := range catalogue {
+		for n := range entries {
+			if id := fmt.Sprint(string(group), n+1); !covered[id] {
+				t.Errorf("no scenario shows %s", id)
+			}
 		}
 	}
 	for _, want := range []string{

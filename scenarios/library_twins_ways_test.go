@@ -135,6 +135,19 @@ var twinsOfWays = []libraryTwin{
 	{"regions", "a longer way", []string{"latency: 40ms", "latency: 60ms"}, []string{
 		"sync: load.users.confirmed.latency.max",
 	}},
+	{"broken-trace", "the trace is carried again", []string{"paid, trace: false", "paid, trace: true"}, []string{
+		"dropped: load.customers.traces",
+	}},
+	{"broken-trace", "no pause", []string{"for: 10s, pause", "for: 1ms, pause"}, []string{
+		"chain: load.customers.confirmed.latency.max == 10s",
+		"carried: load.customers.confirmed.latency.max == 10s",
+		"dropped: load.customers.confirmed.latency.max == 10s",
+		"chain: load.customers.accepted.latency.max",
+	}},
+	{"broken-trace", "a slower shop", []string{"work: 2ms, {publish: bus/placed, trace: false}", "work: 3ms, {publish: bus/placed, trace: false}"}, []string{
+		"dropped: load.customers.confirmed.latency.max",
+		"dropped: load.customers.accepted.latency.max",
+	}},
 	{"regions", "no cut", []string{"at: 2min, for: 10s, cut", "at: 2min, for: 1ms, cut"}, []string{
 		"async: counter.west/book/sold",
 		"sync: counter.east/book/sold",

@@ -64,6 +64,7 @@ type cli struct {
 	Compare    compareCmd    `cmd:"" help:"Compare the designs of a scenario: differences with intervals, and a verdict in words."`
 	Sweep      sweepCmd      `cmd:"" help:"Vary one or two parameters: curves with intervals, knees, and where expectations flip."`
 	Worker     workerCmd     `cmd:"" help:"Work on the jobs of sweep, run and compare, over a NATS server."`
+	Trace      traceCmd      `cmd:"" help:"Follow one operation: its tree of spans, what each waited for, as text, a picture, or a file for tracing tools."`
 	Validate   validateCmd   `cmd:"" help:"Check scenario files without running them."`
 	List       listCmd       `cmd:"" help:"List the scenarios that come with asynclab."`
 	Show       showCmd       `cmd:"" help:"Draw the designs of a scenario: as text, DOT or SVG."`
@@ -92,7 +93,7 @@ type helped struct{ code int }
 // variables that stand in the tags of c: kong replaces the variables of every flag in
 // every variable, which would take longer than all the rest.
 func newParser(c any, stdout, stderr io.Writer) (*kong.Kong, error) {
-	vars := sweepVars(kong.Vars{"formats": strings.Join(report.Formats(), ", "), "comparisons": strings.Join(report.ComparisonFormats(), ", ")})
+	vars := sweepVars(kong.Vars{"formats": strings.Join(report.Formats(), ", "), "comparisons": strings.Join(report.ComparisonFormats(), ", "), "traces": strings.Join(traceFormats(), ", ")})
 	maps.DeleteFunc(vars, func(name, _ string) bool { return !inTags(reflect.TypeOf(c).Elem(), "${"+name+"}") })
 	return kong.New(c,
 		kong.Name("asynclab"),

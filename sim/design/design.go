@@ -337,6 +337,7 @@ type Step struct {
 	Else     []Step // Call, Await, confirmed Publish, Parallel: done instead of failing
 	HasElse  bool
 	Harmless bool // an operation for which Else was done is not degraded
+	Untraced bool // Call, Await, Send, Publish: the message does not carry the trace of its operation
 	Uses     Uses // Call, Await, confirmed Publish
 }
 

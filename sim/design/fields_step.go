@@ -12,15 +12,15 @@ var stepTables = []StepTable{
 	Work: step(Work, false, "hold the worker for a time",
 		spec.Field{Key: "work", Kind: spec.TimeDist, Rank: 6, Default: spec.Required, Live: true, Doc: "how long the step takes at speed 1", At: stepTime, By: stepBy}),
 	Call: step(Call, false, "send and wait for the answer, holding the worker",
-		to("call", "service and handler"), useField, timeoutField, retryField, lateField, cancelField, sizeField, setField, elseField, degradedField),
+		to("call", "service and handler"), useField, timeoutField, retryField, lateField, cancelField, sizeField, setField, traceField, elseField, degradedField),
 	Await: step(Await, false, "send and wait for the answer without holding the worker",
-		to("await", "service and handler"), useField, timeoutField, retryField, lateField, cancelField, sizeField, setField, elseField, degradedField),
-	Send: step(Send, false, "send and do not wait", to("send", "service and handler, or broker and queue"), sizeField, setField),
+		to("await", "service and handler"), useField, timeoutField, retryField, lateField, cancelField, sizeField, setField, traceField, elseField, degradedField),
+	Send: step(Send, false, "send and do not wait", to("send", "service and handler, or broker and queue"), sizeField, setField, traceField),
 	Publish: step(Publish, false, "hand a message to a broker and do not wait, unless `confirm` says so", append([]spec.Field{
 		to("publish", "broker and queue or topic"), useField,
 		{Key: "confirm", Kind: spec.YesNo, Default: spec.Of(0), Doc: "wait until the broker has it, holding the worker",
 			At: spec.At(func(s *Step) *bool { return &s.Confirm })},
-		timeoutField, retryField, lateField, sizeField, setField, elseField, degradedField}, postFields(func(s *Step) *Post { return &s.Post })...)...),
+		timeoutField, retryField, lateField, sizeField, setField, traceField, elseField, degradedField}, postFields(func(s *Step) *Post { return &s.Post })...)...),
 	Parallel: step(Parallel, false, "do several branches at once; `need: 1` waits for the first",
 		spec.Field{Key: "parallel", Kind: spec.Part, Form: "branches", Inner: copiesTable, Default: spec.Required,
 			Doc: "a list of branches, each a list of steps; or `{times: 100, do: […]}` for copies of one", At: spec.Same},
@@ -122,6 +122,9 @@ var (
 	setField  = spec.Field{Key: "set", Kind: spec.Form, Form: "sets", Default: spec.Says("nothing"),
 		Doc: "what the message carries on top of the attributes of its operation, `{kind: refund}`; all that follows from the message carries it too, until another step sets it again",
 		At:  spec.At(func(s *Step) *[]Assign { return &s.Sets })}
+	traceField = spec.Field{Key: "trace", Kind: spec.YesNo, Default: spec.Of(1),
+		Doc: "the message carries the trace of its operation; with `false` it does not, and whoever receives it begins another: see `asynclab trace`",
+		At:  spec.Not(func(s *Step) *bool { return &s.Untraced })}
 	elseField = spec.Field{Key: "else", Kind: spec.Form, Form: "steps", Default: spec.Says("the handler fails"), Doc: "steps done if it fails, instead of failing",
 		At: spec.At(func(s *Step) *[]Step { return &s.Else }), Has: spec.At(func(s *Step) *bool { return &s.HasElse })}
 	degradedField = spec.Field{Key: "degraded", Kind: spec.YesNo, Default: spec.Of(1),

@@ -79,6 +79,9 @@ func (r *Run) safe(mi int32) {
 			put(&r.env.msg, ci, carried.envelope)
 		}
 		r.ref(m.op)
+		if s.untraced {
+			r.breakTrace(m.op)
+		}
 		r.place(ci, q)
 	}
 	r.freeMsg(mi)

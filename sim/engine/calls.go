@@ -126,6 +126,9 @@ func (r *Run) send(ci int32, c *call, s *site) {
 func (r *Run) post(site, sender, o, ci int32, callID uint64, attempt int32, occ, lid uint64) {
 	s := nth(r.prog.sites, site)
 	place := uint64(0)
+	if r.obs != nil {
+		r.sentFrom(sender)
+	}
 	if r.led != nil {
 		r.led.source = *r.sending(sender, o)
 	}
@@ -185,7 +188,17 @@ func (r *Run) post(site, sender, o, ci int32, callID uint64, attempt int32, occ,
 	if s.sized {
 		m.size = bytesOf(s.size.Sample(nth(r.keys, s.keySize).UniformOf(r.ops.at(o).id, occ)) * r.factor(o, envelope, s.sizeBy))
 	}
+	if s.untraced && s.kind != toTopic {
+		r.breakTrace(o)
+	}
 	r.transmit(mi)
+}
+
+// breakTrace counts a message, or a copy of it for a subscription, that does not carry
+// the trace of its operation: its receiver begins another.
+func (r *Run) breakTrace(o int32) {
+	p := r.ops.at(o)
+	r.countOp(nth(r.prog.loads, p.load).m.c+metric.LoadBroken, p.arrival)
 }
 
 // newMsg creates a message of a call, from a site, for a link or a connection.

@@ -228,7 +228,8 @@ type site struct {
 	salt     uint64 // 0 for the first site into its target
 	linkSalt uint64
 	sized    bool // its messages have a size of their own
-	bare     bool // they have not, and no guard of a queue stands before them: they can travel as their task or copy
+	bare     bool // they have not, carry their trace, and no guard of a queue stands before them: they can travel as their task or copy
+	untraced bool // they do not carry the trace of their operation
 	size     draw.Dist
 	sizeBy   int32 // the attribute that multiplies it, plus one
 	keySize  int32

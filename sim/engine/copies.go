@@ -201,6 +201,6 @@ func (r *Run) observeCopy(kind RecordKind, c *copyRec, arrives int64) {
 	l := nth(r.prog.links, s.fwd)
 	r.obs.Observe(Record{
 		Time: r.now, Kind: kind, Op: r.ops.at(c.op).id, Seq: r.ops.at(c.op).seq, Msg: c.id, Arrives: arrives, Node: l.fromNode, To: l.toNode,
-		Queue: c.queue, Message: PublishMessage, Resend: c.dup,
+		Queue: c.queue, Handler: none, Sender: r.sender(), Message: PublishMessage, Resend: c.dup,
 	})
 }

@@ -134,6 +134,7 @@ func (c *compiler) emitSend(s *design.Step) {
 	st.guards = c.guard(design.Where{Service: &c.d.Services[c.curService], Step: s}, s.Uses, c.curService, c.node[by], none)
 	c.setOn(&st, s.Sets)
 	c.postOf(&st, &s.Post, element, ":"+c.cur.Entry+":"+name+fmt.Sprint(nth))
+	st.untraced = s.Untraced
 	st.hedge = c.hedging(&st)
 	st.bare = c.bare(&st)
 	for _, to := range s.Uses.Targets() {
@@ -227,7 +228,7 @@ func (c *compiler) siteFor(t design.Target) site {
 
 // bare reports whether a message needs no record on a link that cannot harm it.
 func (c *compiler) bare(st *site) bool {
-	return !st.sized && st.post == 0 && (st.kind == toService || st.kind == toQueue && c.queues[st.queue].plain)
+	return !st.sized && !st.untraced && st.post == 0 && (st.kind == toService || st.kind == toQueue && c.queues[st.queue].plain)
 }
 
 func (c *compiler) blocks(st *site) bool {

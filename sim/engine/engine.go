@@ -85,6 +85,7 @@ type Run struct {
 	cfg    Config
 	keys   []draw.Key
 	obs    Observer
+	author sentBy        // with an observer
 	owned  owned         // of the tables of prog
 	design *design.Draft // as it is now, with the changes made by hand or by faults
 	byHand *design.Draft // as it was given, with the changes made by hand; the same until a fault sets a parameter

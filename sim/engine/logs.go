@@ -74,6 +74,11 @@ func (r *Run) toLog(mi int32, t *topicT) {
 			r.partitions[pi].position = r.logs[t.log0+p].end
 		}
 	}
+	if nth(r.prog.sites, r.msgs.at(mi).site).untraced {
+		for range t.subs {
+			r.breakTrace(slot)
+		}
+	}
 	r.confirmPublish(mi, design.OK)
 	r.freeMsg(mi)
 	for _, qi := range t.subs {

@@ -90,6 +90,11 @@ type Record struct {
 	// link; tasks: the handler had begun for this message before.
 	Resend bool
 	Dead   bool // messages: the queue is one that others send their dead letters to
+	// Sender is the task that sent a request or a message, by its identity; 0: a client,
+	// or not known, as of one that had to wait before it was put on its link.
+	Sender  uint64
+	Handler int32 // tasks: an index into Program.Handlers; otherwise -1
+	Broken  bool  // messages: it does not carry the trace of its operation
 }
 
 // classes are the classes of records that are not about messages: plain, or
@@ -189,7 +194,7 @@ func (r *Run) SetObserver(o Observer) {
 
 // here creates a record at the present time, about an operation or about none.
 func (r *Run) here(kind RecordKind, o int32, id uint64, cause design.Cause) Record {
-	x := Record{Time: r.now, Kind: kind, Msg: id, Node: none, To: none, Queue: none, Cause: cause, Why: r.prog.reasons[cause]}
+	x := Record{Time: r.now, Kind: kind, Msg: id, Node: none, To: none, Queue: none, Handler: none, Cause: cause, Why: r.prog.reasons[cause]}
 	if o != none {
 		x.Op, x.Seq = r.ops.at(o).id, r.ops.at(o).seq
 	}
@@ -202,7 +207,28 @@ func (r *Run) onLink(kind RecordKind, message MessageKind, link, queue, o int32,
 	x := r.here(kind, o, id, cause)
 	x.Node, x.To, x.Queue = l.fromNode, l.toNode, queue
 	x.Message, x.Resend, x.Dead = message, resend, r.prog.forDead(queue)
+	if kind == MsgSent && (message == RequestMessage || message == PublishMessage) {
+		x.Sender = r.sender()
+	}
 	return x
+}
+
+// sentBy is the task that sends a message, and the event in which it does.
+type sentBy struct{ task, event uint64 }
+
+func (r *Run) sentFrom(task int32) {
+	r.author = sentBy{event: r.events}
+	if task != none {
+		r.author.task = r.tasks.at(r.root(task)).id
+	}
+}
+
+// sender is the task that sends the message of this event.
+func (r *Run) sender() uint64 {
+	if r.author.event != r.events {
+		return 0 // it has waited before it was put on its link
+	}
+	return r.author.task
 }
 
 // observeMsg reports a message; one in transit arrives at the time given. This and
@@ -236,6 +262,7 @@ func (r *Run) reportMsg(kind RecordKind, m *msg, arrives int64) {
 func (r *Run) observeMsgFor(kind RecordKind, m *msg, queue int32, arrives int64) {
 	x := r.onLink(kind, m.kind, m.link, queue, m.op, m.id, m.cause, m.resend || m.dup || m.tries > 0)
 	x.Arrives = arrives
+	x.Broken = m.site != none && m.kind != ReplyMessage && nth(r.prog.sites, m.site).untraced
 	r.obs.Observe(x)
 }
 
@@ -290,7 +317,7 @@ func (r *Run) observeTask(kind RecordKind, t *task, cause design.Cause) {
 func (r *Run) reportTask(kind RecordKind, t *task, cause design.Cause) {
 	s := nth(r.prog.services, t.service)
 	x := r.here(kind, t.op, t.id, cause)
-	x.Node, x.Instance, x.Resend = s.node, t.inst-s.inst0, t.isDup
+	x.Node, x.Instance, x.Resend, x.Handler = s.node, t.inst-s.inst0, t.isDup, t.handler
 	r.obs.Observe(x)
 }
 

@@ -210,6 +210,7 @@ func (g *designer) steps(i, n, depth int) []design.Step {
 				s.Op = design.Await
 			}
 			s.Sets = g.sets(name)
+			s.Untraced = g.chance(name+" untraced", 0.2)
 			if g.chance(name+" else", 0.3) {
 				s.HasElse = true
 			}
@@ -221,6 +222,7 @@ func (g *designer) steps(i, n, depth int) []design.Step {
 				s.Uses = g.uses(name, false, false)
 			}
 			s.Sets = g.sets(name)
+			s.Untraced = g.chance(name+" untraced", 0.2)
 			out = append(out, s)
 		case kind == 6:
 			out = append(out, design.Step{Op: design.Fail, Prob: 0.1, HasProb: true})

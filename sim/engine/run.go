@@ -246,3 +246,13 @@ func (r *Run) Next() (t int64, ok bool) {
 	}
 	return t, t < r.until
 }
+
+// Handlers lists the names of the handlers in the order in which observers number
+// them.
+func (p *Program) Handlers() []string {
+	names := make([]string, len(p.handlers))
+	for i := range p.handlers {
+		names[i] = p.handlers[i].name
+	}
+	return names
+}

@@ -17,6 +17,7 @@ const (
 	LoadFailed
 	LoadRetries
 	LoadDegraded
+	LoadBroken
 	LoadFailedBy
 )
 
@@ -78,6 +79,8 @@ var Load = Declare("load", 10, "NAME", []Metric{
 		Row:      Row{At: 30, Stats: []Stat{Ratio}, Unless: LoadCompleted},
 		Compared: Compared{At: byGoodput, Stats: []Stat{Ratio}, Head: true}},
 	{Key: LoadRetries, Plus: LoadOffered, Name: "attempts", Better: Lower, Doc: "requests that the client sent, retries and hedges included"},
+	{Key: LoadBroken, Plus: LoadOffered, Name: "traces", Better: Lower,
+		Doc: "traces that the operations fall into: one each, and one for every message that did not carry it (a topic's: for every subscription)"},
 	{Key: LoadAmplification, Name: "amplification", Better: Lower, Of: LoadOffered, Doc: "requests per operation",
 		Row: Row{At: 70, When: NotOne, Stats: []Stat{Plain}}},
 	{Key: LoadAcceptedLatency, Name: "accepted.latency", Better: Lower, Unit: draw.Seconds, Doc: "from an operation's arrival to its client's first positive answer",

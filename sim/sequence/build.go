@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"asynclab/sim/design"
 	"asynclab/sim/engine"
 	"asynclab/sim/record"
 	"asynclab/sim/topology"
@@ -17,13 +18,15 @@ const MaxEntries = 600
 // Build makes a diagram from the events of one operation. The graph of the
 // design gives the kinds of participants, and where dead letters go; an empty
 // one is allowed, and the diagram then says less.
-func Build(events []Entry, g topology.Graph) Diagram {
+func Build(events []Entry, g topology.Graph) Diagram { return build(events, g).Diagram }
+
+func build(events []Entry, g topology.Graph) *builder {
 	events = slices.Clone(events)
 	slices.SortStableFunc(events, func(a, b Entry) int { return cmp.Compare(a.Time, b.Time) })
 	b := &builder{
 		kinds: map[string]topology.Kind{}, labels: map[string]string{}, dead: map[string]string{},
 		lanes: map[string]int{}, sent: map[uint64]int{}, tasks: map[uint64]*task{},
-		stored: map[string][]stored{}, taken: map[string]int{}, client: none,
+		stored: map[string][]stored{}, taken: map[string]int{}, client: none, over: none, accepted: none,
 	}
 	for _, n := range g.Nodes {
 		b.kinds[n.ID], b.labels[n.ID] = n.Kind, n.Title()
@@ -41,7 +44,7 @@ func Build(events []Entry, g topology.Graph) Diagram {
 		b.before = e
 	}
 	b.finish()
-	return b.Diagram
+	return b
 }
 
 const none = -1
@@ -65,6 +68,11 @@ type builder struct {
 	taken  map[string]int      // copies taken from a topic, by subscription
 	held   []held
 	client int // moment at which the client began to wait; none: it does not wait
+	stays  []stay
+	over   int // moment at which the operation ended; none: it is open
+	failed *design.Reason
+	// accepted is the moment at which the client had its answer, or none
+	accepted int
 }
 
 // about is what the builder knows of a message besides what is drawn.
@@ -73,7 +81,11 @@ type about struct {
 	queue    string
 	answers  int // a reply: the request, or none
 	answered bool
-	task     *task // that the message created
+	task     *task  // that the message created
+	sender   uint64 // task that sent it; 0: a client, or not known
+	broken   bool   // it does not carry the trace of its operation
+	copyOf   int    // a delivery: the message that was published, or none
+	reply    int    // a request: the message that answers it, or none
 }
 
 type span struct{ left, right int }
@@ -215,7 +227,7 @@ func (b *builder) send(e Entry) {
 	i := len(b.Messages)
 	b.sent[e.Msg] = i
 	b.Messages = append(b.Messages, m)
-	b.about = append(b.about, about{message: e.Message, queue: e.QueueName, answers: none})
+	b.about = append(b.about, about{message: e.Message, queue: e.QueueName, answers: none, copyOf: none, reply: none, sender: e.Sender, broken: e.Broken})
 	switch e.Message {
 	case engine.RequestMessage, engine.PublishMessage:
 		if e.Kind == engine.MsgSent {
@@ -225,7 +237,7 @@ func (b *builder) send(e Entry) {
 		b.answers(i)
 	case engine.DeliverMessage:
 		if e.Kind == engine.MsgSent {
-			b.handOut(e.QueueName, at)
+			b.handOut(e.QueueName, at, i)
 		}
 	case engine.AckMessage, engine.NackMessage, engine.CancelMessage:
 	}
@@ -246,9 +258,9 @@ func (b *builder) arrive(e Entry) {
 	m.Fate, m.Arrived, m.Due = record.Arrived, b.moment(e), time.Duration(e.Time)
 	switch e.Message {
 	case engine.PublishMessage:
-		b.store(e.QueueName, m.Arrived, true)
+		b.store(e.QueueName, m.Arrived, true, i)
 	case engine.NackMessage:
-		b.store(e.QueueName, m.Arrived, true)
+		b.store(e.QueueName, m.Arrived, true, b.lastOf(e.QueueName))
 	case engine.ReplyMessage:
 		b.answered(i)
 	case engine.RequestMessage, engine.DeliverMessage, engine.AckMessage, engine.CancelMessage:
@@ -299,6 +311,14 @@ func (b *builder) operation(e Entry) {
 		return
 	}
 	b.note(e, lane, e.Class())
+	if e.Kind == engine.OpAccepted && b.accepted == none {
+		b.accepted = at
+	}
+	if e.Kind != engine.OpAccepted && b.over == none {
+		if b.over = at; e.Kind == engine.OpFailed {
+			b.failed = e.Why
+		}
+	}
 	if e.Kind == engine.OpConfirmed {
 		return // the first answer may still come
 	}

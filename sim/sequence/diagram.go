@@ -76,6 +76,7 @@ type Note struct {
 type Entry struct {
 	engine.Record
 	NodeName, ToName, QueueName string // empty where there is none
+	HandlerName                 string // of a task, where it is known
 }
 
 // Ends returns the participants between which a message goes: a queue or topic
@@ -99,7 +100,7 @@ func Named(r engine.Record, nodes, queues []string) Entry {
 		}
 		return names[i]
 	}
-	return Entry{r, name(nodes, r.Node), name(nodes, r.To), name(queues, r.Queue)}
+	return Entry{Record: r, NodeName: name(nodes, r.Node), ToName: name(nodes, r.To), QueueName: name(queues, r.Queue)}
 }
 
 // Start returns the time at which the story begins.

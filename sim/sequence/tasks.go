@@ -1,6 +1,8 @@
 package sequence
 
 import (
+	"cmp"
+
 	"asynclab/sim/design"
 	"asynclab/sim/engine"
 	"asynclab/sim/record"
@@ -20,6 +22,9 @@ type task struct {
 	started  int // none: not yet started
 	ended    int // none: not yet ended
 	silent   bool
+	handler  string
+	why      *design.Reason // it failed
+	end      record.Class   // what ended it, if not its handler
 }
 
 func (t *task) running() bool { return t.started != none && t.ended == none }
@@ -38,6 +43,17 @@ type wait struct {
 type stored struct {
 	at   int
 	sure bool
+	of   int // the message published, or none
+}
+
+// stay is the stay of a copy in a queue: until it was delivered, or ended.
+type stay struct {
+	queue    string
+	from, to int
+	of       int          // the message published, or none
+	delivery int          // the message that delivers it, or none
+	end      record.Class // of a copy that was not delivered
+	number   int          // of its deliveries, from 1
 }
 
 // held is a bar that has no depth yet.
@@ -62,6 +78,7 @@ func (b *builder) task(e Entry) {
 		b.order = append(b.order, t)
 		b.cameWith(t, at)
 	}
+	t.handler = cmp.Or(e.HandlerName, t.handler)
 	switch e.Kind {
 	case engine.TaskArrived:
 		return
@@ -77,19 +94,23 @@ func (b *builder) task(e Entry) {
 	case engine.TaskEnded:
 		if e.Cause != design.OK {
 			b.note(e, lane, e.Class())
+			t.end, t.why = e.Class(), e.Why
 		}
 		b.ended = t
 		t.silent = true // until an answer is observed
 	case engine.TaskRejected:
 		b.note(e, lane, e.Class())
+		t.end, t.why = e.Class(), e.Why
 		b.ended = t
 	case engine.TaskCancelled:
 		b.note(e, lane, e.Class())
+		t.end, t.why = e.Class(), e.Why
 	case engine.TaskLost:
 		b.note(e, lane, e.Class())
+		t.end, t.why = e.Class(), e.Why
 		b.ended = t
 		if o := t.origin; o != none && b.about[o].message == engine.DeliverMessage {
-			b.store(b.about[o].queue, at, false)
+			b.store(b.about[o].queue, at, false, b.about[o].copyOf)
 		}
 	}
 	t.ended = at
@@ -118,8 +139,14 @@ func (b *builder) cameWith(t *task, at int) {
 // continues the wait of the attempt before.
 func (b *builder) asks(request int) {
 	m := b.Messages[request]
-	var owner *task
+	owner := b.tasks[b.about[request].sender]
+	if owner != nil && !owner.running() {
+		owner = nil
+	}
 	for _, t := range b.order {
+		if b.about[request].sender != 0 {
+			break
+		}
 		if t.lane == m.From && t.running() && (owner == nil || t.started >= owner.started) {
 			owner = t
 		}
@@ -163,7 +190,7 @@ func (b *builder) answers(reply int) {
 		return
 	}
 	a := &b.about[found]
-	a.answered = true
+	a.answered, a.reply = true, reply
 	b.about[reply].answers = found
 	if a.task != nil {
 		a.task.silent = false
@@ -206,23 +233,53 @@ func (b *builder) retrying(e Entry, lane int) {
 }
 
 // store puts a copy into a queue, or into a topic for its subscriptions.
-func (b *builder) store(queue string, at int, sure bool) {
-	b.stored[queue] = append(b.stored[queue], stored{at, sure})
+func (b *builder) store(queue string, at int, sure bool, of int) {
+	b.stored[queue] = append(b.stored[queue], stored{at, sure, of})
 }
 
-// handOut takes the oldest copy out of a queue and ends its bar.
-func (b *builder) handOut(queue string, at int) {
-	from := none
+// lastOf is the message whose copy a queue has delivered last, or none.
+func (b *builder) lastOf(queue string) int {
+	for i := len(b.stays) - 1; i >= 0; i-- {
+		if b.stays[i].queue == queue {
+			return b.stays[i].of
+		}
+	}
+	return none
+}
+
+// handOut takes the oldest copy out of a queue and ends its bar. The message delivers it;
+// none: it has ended there.
+func (b *builder) handOut(queue string, at, delivery int) {
+	from, of := none, b.lastOf(queue)
 	if s := b.stored[queue]; len(s) > 0 {
-		from = s[0].at
+		from, of = s[0].at, s[0].of
 		b.stored[queue] = s[1:]
 	} else if s := b.stored[topicOf(queue)]; b.taken[queue] < len(s) {
-		from = s[b.taken[queue]].at
+		from, of = s[b.taken[queue]].at, s[b.taken[queue]].of
 		b.taken[queue]++
 	}
+	b.stay(stay{queue: queue, from: from, to: at, of: of, delivery: delivery})
 	if from != none && from < at {
 		b.hold(held{lane: b.queueLane(queue), from: from, to: at, state: Waiting})
 	}
+}
+
+// stay notes where a copy was. One whose return was not observed, as after the end of its
+// connection, was with its consumer until now.
+func (b *builder) stay(s stay) {
+	if s.from == none {
+		s.from = s.to
+	}
+	s.number = 1
+	for i := range b.stays {
+		if b.stays[i].queue == s.queue && b.stays[i].of == s.of {
+			s.number++
+		}
+	}
+	if s.delivery != none {
+		b.about[s.delivery].copyOf = s.of
+	}
+	b.stays = append(b.stays, s)
 }
 
 func (b *builder) copyEnded(e Entry) {
@@ -230,7 +287,9 @@ func (b *builder) copyEnded(e Entry) {
 	if lane == none {
 		return
 	}
-	b.handOut(e.QueueName, b.moment(e))
+	b.handOut(e.QueueName, b.moment(e), none)
+	b.stays[len(b.stays)-1].end = e.Class()
+	of := b.stays[len(b.stays)-1].of
 	b.note(e, lane, e.Class())
 	if e.Kind == engine.CopyEnded {
 		return
@@ -245,8 +304,8 @@ func (b *builder) copyEnded(e Entry) {
 	b.Messages = append(b.Messages, Message{
 		From: lane, To: to, Sent: at, Arrived: at, Due: b.Moments[at], Class: record.DeadLetter, Fate: record.Arrived, Why: e.Why, ID: e.Msg,
 	})
-	b.about = append(b.about, about{message: engine.PublishMessage, queue: dead, answers: none})
-	b.store(dead, at, true)
+	b.about = append(b.about, about{message: engine.PublishMessage, queue: dead, answers: none, copyOf: none, reply: none})
+	b.store(dead, at, true, of)
 }
 
 // finish closes what is still open and makes the bars.
