@@ -404,6 +404,9 @@ func (r *Run) rare(kind uint8, arg int32) {
 	case evReplicated:
 		m := r.msgs.at(arg)
 		m.timer = 0
+		if r.led != nil {
+			r.spend(r.msgThread(arg), m.op, SpentFollowers, spot(atLink, m.link))
+		}
 		r.note(evReplicated, nth(r.prog.brokers, nth(r.prog.sites, m.site).broker).element, m.op, m.occ)
 		r.safe(arg)
 	default:

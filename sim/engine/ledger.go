@@ -29,20 +29,24 @@ type Spent uint8
 
 // What time is spent on.
 const (
-	SpentWork    Spent = iota // at work, slow or paused too
-	SpentWorker               // in line for a worker
-	SpentQueue                // in a queue, until the delivery
-	SpentNetwork              // on a link, sent again or held back too
-	SpentBackoff              // before the next attempt
-	SpentBlocked              // in attempts that did not count
-	SpentLine                 // in line at a protection: a limit, a bulkhead
-	SpentDelay                // in delays of a handler
+	SpentWork      Spent = iota // at work, slow or paused too
+	SpentWorker                 // in line for a worker
+	SpentQueue                  // in a queue, until the delivery
+	SpentNetwork                // on a link, sent again or held back too
+	SpentBackoff                // before the next attempt
+	SpentBlocked                // in attempts that did not count
+	SpentLine                   // in line at a protection: a limit, a bulkhead
+	SpentDelay                  // in delays of a handler
+	SpentLock                   // in line for a lock
+	SpentStore                  // accessing a store, and in line for it
+	SpentParked                 // parked, until the row is in a state that allows it
+	SpentFollowers              // at a broker, until its followers have the message
 	NumSpent
 )
 
 // String is what the time was spent on, in words.
 func (s Spent) String() string {
-	return [NumSpent]string{"work", "waiting for a worker", "waiting in a queue", "network", "back-off", "blocked on others", "waiting for a slot", "delay"}[s]
+	return [NumSpent]string{"work", "waiting for a worker", "waiting in a queue", "network", "back-off", "blocked on others", "waiting for a slot", "delay", "waiting for a lock", "at a store", "parked", "waiting for followers"}[s]
 }
 
 // Stretch is the time that operations of a load spent on one thing at one place.

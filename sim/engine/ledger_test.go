@@ -92,6 +92,22 @@ func TestLatencyByHand(t *testing.T) {
 				Brokers: []design.Broker{{Name: "bus", Queues: []design.Queue{{Name: "q"}}}}, Default: link,
 			}
 		}, map[string]time.Duration{"work b": 10 * ms, "queue bus/q": 7 * ms, "network l->bus": 2 * ms, "network bus->b": 2 * ms}},
+		// Two workers and one lock: each access of the store takes 2 ms, and the second waits
+		// while the first works, and until it has given the lock back: 7 ms.
+		{"a lock", func() *design.Design {
+			s := service("a", design.Step{Op: design.Read, Store: "t"}, design.Step{Op: design.LockRow, Store: "t"}, work(5*ms), design.Step{Op: design.Unlock, Store: "t"})
+			s.Workers, s.Stores = 2, []design.Store{{Name: "t", Latency: draw.Const(.002)}}
+			return &design.Design{Loads: []design.Load{at("l", to("a"), 0, 0)}, Services: []design.Service{s}, Default: link}
+		}, map[string]time.Duration{"work a": 10 * ms, "lock a": 7 * ms, "store a": 2 * 3 * 2 * ms, "network l->a": 2 * ms, "network a->l": 2 * ms}},
+		// A broker that waits 3 ms for its followers before a message is there.
+		{"followers", func() *design.Design {
+			l := at("l", design.Target{Node: "bus", Entry: "q"}, 0, 0)
+			l.Confirm = []design.Target{to("b")}
+			s := service("b", work(5*ms))
+			s.Workers, s.Consumes = 2, []design.Consume{{From: design.Target{Node: "bus", Entry: "q"}, Handler: "do"}}
+			b := design.Broker{Name: "bus", Queues: []design.Queue{{Name: "q"}}, Replicas: design.Replication{Nodes: 3, All: true, Lag: draw.Const(.003)}}
+			return &design.Design{Loads: []design.Load{l}, Services: []design.Service{s}, Brokers: []design.Broker{b}, Default: link}
+		}, map[string]time.Duration{"work b": 10 * ms, "followers l->bus": 6 * ms, "network l->bus": 2 * ms, "network bus->b": 2 * ms}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p, err := Compile(c.make())
@@ -104,7 +120,7 @@ func TestLatencyByHand(t *testing.T) {
 			}
 			r.Explain([]int64{0})
 			r.Advance(never, 0)
-			names := [...]string{"work", "worker", "queue", "network", "back-off", "blocked", "line", "delay"}
+			names := [...]string{"work", "worker", "queue", "network", "back-off", "blocked", "line", "delay", "lock", "store", "parked", "followers"}
 			got := map[string]time.Duration{}
 			for _, s := range r.Explained()[0].Stretches {
 				got[names[s.Spent]+" "+s.Place] = time.Duration(s.All)

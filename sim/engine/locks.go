@@ -191,6 +191,9 @@ func (r *Run) leaveStore(ti int32) {
 	if k.next != none {
 		r.store.waits.at(k.next).prev = k.prev
 	}
+	if r.led != nil {
+		r.spendTask(ti, [...]Spent{forSlot: SpentStore, forLock: SpentLock, forState: SpentParked}[k.kind], spot(atService, r.tasks.at(ti).service))
+	}
 	switch k.kind {
 	case forSlot:
 		if k.prev == none {

@@ -83,7 +83,11 @@ func (r *Run) delayed(ti int32) {
 		return
 	}
 	if r.led != nil {
-		r.spendTask(ti, SpentDelay, spot(atService, t.service))
+		what := SpentDelay
+		if nth(r.prog.code, t.pc).op == opAccess {
+			what = SpentStore
+		}
+		r.spendTask(ti, what, spot(atService, t.service))
 	}
 	if in := nth(r.prog.code, t.pc); in.op == opAccess {
 		r.accessed(ti, in)
