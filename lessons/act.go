@@ -8,6 +8,7 @@ import (
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
+	"asynclab/sim/metric"
 )
 
 // Act lets the student cause something: one click lets the run go, in which a load
@@ -37,7 +38,11 @@ var Act = &ActivityKind{Block: "act", Log: "acts", Row: "act",
 
 // ends are what an act tells of each design: how many operations were sent, and when
 // the one was accepted and confirmed.
-var ends = []string{"offered", "accepted.latency.max", "confirmed.latency.max"}
+var ends = [...]metric.Ref{
+	{Metric: metric.Load.Metric(metric.LoadOffered)},
+	{Metric: metric.Load.Metric(metric.LoadAcceptedLatency), Stat: metric.Max},
+	{Metric: metric.Load.Metric(metric.LoadConfirmedLatency), Stat: metric.Max},
+}
 
 // sent are the expressions of the ends in each shown design, design by design.
 func (r *reader) sent(a *Activity, n *yamltree.Node) (all []*expect.Expectation) {
@@ -46,7 +51,7 @@ func (r *reader) sent(a *Activity, n *yamltree.Node) (all []*expect.Expectation)
 	}
 	for _, d := range a.setup.Designs {
 		for _, end := range ends {
-			e, err := expect.ParseValue(fmt.Sprintf("%s: load.%s.%s", d, a.Sends, end), firstWords()...)
+			e, err := expect.ParseValue(fmt.Sprintf("%s: load.%s.%s", d, a.Sends, end.Short()), firstWords()...)
 			if err != nil {
 				r.At(n.Get("sends"), "the name of a load", "%q is no load", a.Sends)
 				return nil
