@@ -30,7 +30,8 @@
 //	what a class has answered                    Class
 //	where progress is kept                       OpenStore; the caller gives the path
 //	a word that a text explains                  Glossary
-//	a lesson to start from                       Template
+//	a lesson to start from                       Template, in one of the Rhythms
+//	a solved task that is handed in              Progress.Certificate; Certificate.Verify
 //	a new kind of activity                       an ActivityKind in a file of its own and in Activities;
 //	                                             its card in a file of its own in ui/learn, with its title in
 //	                                             every language; its texts in FORMAT.md, the tables by test -update

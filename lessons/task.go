@@ -309,7 +309,7 @@ func (t *Attempt) turned(u *Setup, run Evidence) bool {
 // judgeTask compares a run with the goals.
 func judgeTask(_ *Player, a *Activity, run Evidence, v *Verdict) *Try {
 	*v = *judgeGoals(a, run)
-	t := &Try{Repair: v.Repair}
+	t := &Try{Repair: v.Repair, Said: strings.Join(a.setup.said(beside(a.setup, run, nil), run), betweenChanges)}
 	for _, g := range v.Goals {
 		t.Goals = append(t.Goals, g.Pass)
 	}

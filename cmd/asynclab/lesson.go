@@ -13,13 +13,15 @@ import (
 )
 
 type lessonCmd struct {
-	List  lessonListCmd  `cmd:"" help:"List the lessons that come with asynclab."`
-	Show  lessonShowCmd  `cmd:"" help:"Print a lesson, with its answers at the end; or the glossary."`
-	Play  lessonPlayCmd  `cmd:"" help:"Play a lesson in the terminal: predict, see, answer, repair."`
-	Check lessonCheckCmd `cmd:"" help:"Check lessons: format, links, translations, and every number in them against the engine."`
-	Class lessonClassCmd `cmd:"" help:"Count what a class has answered: the share of each option, and of those who were sure, as CSV."`
-	Guide lessonGuideCmd `cmd:"" help:"Print the page about how to write a lesson."`
-	New   lessonNewCmd   `cmd:"" help:"Write a lesson to start from: a folder with a text, its translation and a scenario."`
+	List        lessonListCmd        `cmd:"" help:"List the lessons that come with asynclab."`
+	Show        lessonShowCmd        `cmd:"" help:"Print a lesson, with its answers at the end; or the glossary."`
+	Play        lessonPlayCmd        `cmd:"" help:"Play a lesson in the terminal: predict, see, answer, repair."`
+	Check       lessonCheckCmd       `cmd:"" help:"Check lessons: format, links, translations, and every number in them against the engine."`
+	Class       lessonClassCmd       `cmd:"" help:"Count what a class has answered: the share of each option, and of those who were sure, as CSV."`
+	Certificate lessonCertificateCmd `cmd:"" help:"Write a solved task as a page to hand in: changes, numbers for 30 seeds, fingerprints."`
+	Verify      lessonVerifyCmd      `cmd:"" help:"Check such a page: every run is made again."`
+	Guide       lessonGuideCmd       `cmd:"" help:"Print the page about how to write a lesson."`
+	New         lessonNewCmd         `cmd:"" help:"Write a lesson to start from: a folder with a text, its translation and a scenario."`
 }
 
 type lessonListCmd struct {

@@ -21,6 +21,7 @@ type lessonShowCmd struct {
 	Lang     string `default:"en" placeholder:"LANG" help:"The language, such as zh-Hans."`
 	Glossary bool   `help:"Print the glossary: the words that lessons explain, with their ids."`
 	Student  bool   `help:"A hand-out: without hints, answers, and what stands behind a question."`
+	Format   string `default:"text" enum:"text,md,html" help:"text, or a page to print: md, or html that needs no other file."`
 	Out      string `placeholder:"FILE" help:"Write to a file, whole or not at all."`
 }
 
@@ -64,7 +65,12 @@ func (c *lessonShowCmd) Run(a *app) error {
 			a.complain(report.Plural(len(m), "mistake")+" in this lesson", "asynclab lesson check "+c.Lesson+" shows them")
 		}
 		p.lang = l.Language
-		p.lesson(l)
+		if c.Format == "text" {
+			p.lesson(l)
+		} else {
+			p.bold = false
+			(&handout{p, l, c.Format == "html"}).print()
+		}
 	}
 	if v, ok := a.stdout.(visible); ok { // text of lessons cannot hold the marks: control characters in it are mistakes
 		v.bold = p.bold
@@ -103,8 +109,8 @@ func (p *page) glossary() {
 	}
 }
 
-func (p *page) lesson(l *lessons.Lesson) {
-	p.heading(l.Title, "=")
+// about is what the head of a lesson says of it.
+func (p *page) about(l *lessons.Lesson) []string {
 	about := []string{p.say("minutes", l.Minutes)}
 	if len(l.Covers) > 0 {
 		about = append(about, strings.Join(l.Covers, " "))
@@ -112,7 +118,12 @@ func (p *page) lesson(l *lessons.Lesson) {
 	if len(l.Prerequisites) > 0 {
 		about = append(about, p.say("after", strings.Join(l.Prerequisites, p.say("list"))))
 	}
-	p.put("", "", strings.Join(about, " · "))
+	return about
+}
+
+func (p *page) lesson(l *lessons.Lesson) {
+	p.heading(l.Title, "=")
+	p.put("", "", strings.Join(p.about(l), " · "))
 	p.put("", "", "\n"+l.Summary)
 	p.gap()
 	p.blocks(l, "", l.Intro)

@@ -247,7 +247,8 @@ func attempt(t *testing.T, l *lessons.Lesson, step *lessons.Step, a *lessons.Act
 			}
 		}
 		if err := s.Set(lane, c.Path, c.Value); err != nil {
-			t.Fatalf("%s = %s: %v", c.Path, c.Value, err)
+			t.Logf("%s = %s: %v", c.Path, c.Value, err)
+			return false // nobody can do that at the bench
 		}
 	}
 	if err := s.JumpTo(step.Setup.Until); err != nil {

@@ -69,6 +69,8 @@ type Reading struct {
 	values  map[string]engine.MetricValue
 	windows map[windowed]float64
 	series  map[string]measure.Series
+
+	fingerprint uint64
 }
 
 type windowed struct {
@@ -94,7 +96,7 @@ func (x *Set) At(s State, when time.Duration) (*Reading, error) {
 		x.order = append(x.order, r)
 	}
 	if r.readings[when] == nil {
-		r.readings[when] = &Reading{r, map[string]engine.MetricValue{}, map[windowed]float64{}, map[string]measure.Series{}}
+		r.readings[when] = &Reading{run: r, values: map[string]engine.MetricValue{}, windows: map[windowed]float64{}, series: map[string]measure.Series{}}
 	}
 	return r.readings[when], nil
 }
@@ -157,6 +159,7 @@ func (r *run) make(ctx context.Context) (events uint64, err error) {
 }
 
 func (r *Reading) take(now *engine.Run) {
+	r.fingerprint = now.Fingerprint()
 	for _, v := range now.Values() {
 		r.values[v.Name] = v
 	}
@@ -169,6 +172,9 @@ func (r *Reading) take(now *engine.Run) {
 		r.series[name], _ = now.Series(name)
 	}
 }
+
+// Fingerprint is that of the run at the time of the reading.
+func (r *Reading) Fingerprint() uint64 { return r.fingerprint }
 
 // Err is the error of the run.
 func (r *Reading) Err() error { return r.run.err }

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"asynclab/lessons"
+	"asynclab/scenarios/files"
+	"asynclab/sim/report"
+
+	"github.com/adrg/xdg"
+)
+
+type lessonCertificateCmd struct {
+	Lesson string `arg:"" help:"Id of a lesson, or the path of a lesson's folder or file."`
+	Step   string `arg:"" help:"The id of the step whose task was solved."`
+	Name   string `required:"" placeholder:"NAME" help:"The student's name, as it stands on the page."`
+	Seeds  int    `default:"30" placeholder:"N" help:"The solution is run with N seeds, from that of the scenario on."`
+	Data   string `type:"path" placeholder:"DIR" help:"Where progress is kept; otherwise where the desktop lab keeps it."`
+	Out    string `placeholder:"FILE" help:"Write to a file, whole or not at all."`
+}
+
+// Help is shown below the options.
+func (lessonCertificateCmd) Help() string {
+	return `The page has the changes, the numbers of every goal for each seed, what was tried before, and the fingerprints of
+the runs. A lecturer checks it with lesson verify.`
+}
+
+// one is a single lesson without mistakes, in its original.
+func (a *app) one(name string) (*lessons.Lesson, error) {
+	shelf, err := a.shelves([]string{name})
+	switch {
+	case err != nil:
+		return nil, err
+	case len(shelf) != 1:
+		return nil, wrongf("they are "+strings.Join(shelf.IDs(), ", "), "%s holds several lessons", name)
+	case len(shelf[0].Mistakes) > 0:
+		return nil, shelf[0].Mistakes
+	}
+	return shelf[0].Lessons[0], nil
+}
+
+// seedsMade shows how far the runs are, on a terminal.
+func (a *app) seedsMade(done, of int) {
+	if a.Terminal {
+		fmt.Fprintf(a.terminal, "\rseed %d of %d\x1b[K", done+1, of)
+	}
+}
+
+// ranSeeds clears what seedsMade has shown; ok is false if the runs were cancelled.
+func (a *app) ranSeeds() (ok bool) {
+	if a.Terminal {
+		fmt.Fprint(a.terminal, "\r\x1b[K")
+	}
+	if a.Context.Err() != nil {
+		a.complain("interrupted", "")
+		a.code = exitInterrupted
+		return false
+	}
+	return true
+}
+
+func (c *lessonCertificateCmd) Run(a *app) error {
+	l, err := a.one(c.Lesson)
+	if err != nil {
+		return err
+	}
+	if c.Data == "" {
+		c.Data = filepath.Join(xdg.DataHome, "asynclab")
+	}
+	file := filepath.Join(c.Data, "progress.json")
+	p, err := interruptible(a, file, func() (*lessons.Progress, error) { return lessons.ReadProgress(file) })
+	if err != nil {
+		return wrongf("name the folder that lesson play --data names", "%s: %v", file, files.Reason(err))
+	}
+	page, err := p.Certificate(a.Context, l, c.Step, c.Name, c.Seeds, a.seedsMade)
+	if !a.ranSeeds() {
+		return nil
+	}
+	if err != nil {
+		return wrongf("solve it with lesson play, or in the window", "%v", err)
+	}
+	text, err := page.Page()
+	if err != nil {
+		return err
+	}
+	if n := page.Solved(); n < len(page.Runs) {
+		a.complain(fmt.Sprintf("with %d of %d seeds every goal is met", n, len(page.Runs)), "what solves a task with one seed may be luck")
+		a.code = exitNotMet
+	}
+	return a.output(c.Out, func(w writer) error {
+		_, err := w.Write(text)
+		return err
+	})
+}
+
+type lessonVerifyCmd struct {
+	File string `arg:"" type:"path" help:"The page that a student has handed in."`
+	Dir  string `placeholder:"DIR" help:"The lessons in this folder instead of those that come with asynclab."`
+}
+
+// Help is shown below the options.
+func (lessonVerifyCmd) Help() string {
+	return `It makes every run again and compares every number on the page. What was tried before cannot be verified.
+
+Exit codes: 0 all of it is so, and every goal is met with every seed; 1 it is not; 2 the file is no certificate.`
+}
+
+func (c *lessonVerifyCmd) Run(a *app) error {
+	type read struct {
+		*lessons.Certificate
+		page []byte
+	}
+	got, err := interruptible(a, c.File, func() (r read, err error) {
+		f, err := files.OpenPath(c.File)
+		if err != nil {
+			return r, err
+		}
+		defer func() { _ = f.Close() }()
+		r.Certificate, r.page, err = lessons.ReadCertificate(f)
+		return r, err
+	})
+	if err != nil {
+		return wrongf("asynclab lesson certificate writes one", "%s: %v", c.File, files.Reason(err))
+	}
+	shelf := lessons.Library()
+	if c.Dir != "" {
+		if shelf, err = interruptible(a, c.Dir, func() (lessons.Shelf, error) { return lessons.Open(c.Dir) }); err != nil {
+			return err
+		}
+	}
+	f := shelf.Find(got.Lesson)
+	if f == nil || len(f.Mistakes) > 0 || len(f.Lessons) == 0 {
+		return wrongf("name the folder of the lessons with --dir", "%s: there is no lesson %q to check it with", c.File, got.Lesson)
+	}
+	differences, err := got.Verify(a.Context, f.Lessons[0], got.page, a.seedsMade)
+	if !a.ranSeeds() {
+		return nil
+	}
+	if err != nil {
+		return wrongf("", "%s: %v", c.File, err)
+	}
+	for _, d := range differences {
+		fmt.Fprintln(a.stderr, c.File+": "+d)
+	}
+	n, of := got.Solved(), len(got.Runs)
+	switch {
+	case len(differences) > 0:
+		a.complain(report.Plural(len(differences), "place")+" where the page does not say what the runs give", "the lesson, or the program, may be of another version than the student's")
+		a.code = exitNotMet
+	case n < of:
+		a.complain(fmt.Sprintf("the page is right, and with %d of %d seeds every goal is met", n, of), "")
+		a.code = exitNotMet
+	default:
+		fmt.Fprintf(a.stdout, "ok: %s, %s/%s: every goal is met with %s\n", got.Name, got.Lesson, got.Step, report.Plural(of, "seed"))
+	}
+	return nil
+}
