@@ -133,6 +133,26 @@ expect: ["queue.b/q.depth.max == 5000", "load.l.failed.rejected == 1"]
 `},
 	// 100 calls that fail, in 34 operations of up to three attempts; then the breaker is
 	// open for a minute and nothing arrives.
+	// Ten requests at once, 100 ms each: one after the other, over six connections in two
+	// rounds, or as streams of one connection, of which 100 fit.
+	{"http: head-of-line blocking of 1.1, a pool of connections, and the streams of 2", `
+run: {duration: 10s}
+load: {l: {to: w/h, arrivals: constant(1/s), count: 1}}
+services:
+  s: {workers: unlimited, on: {h: [work: 100ms]}}
+designs:
+  one: {services: {w: {on: {h: [parallel: {times: 10, do: [{call: s/h, use: http-1.1}]}]}}}}
+  pool: {services: {w: {on: {h: [parallel: {times: 10, do: [{call: s/h, use: http-1.1, bulkhead: {slots: 6}}]}]}}}}
+  two: {services: {w: {on: {h: [parallel: {times: 10, do: [{call: s/h, use: http-2}]}]}}}}
+  many: {services: {w: {on: {h: [parallel: {times: 101, do: [{call: s/h, use: http-2}]}]}}}}
+  grpc: {services: {w: {on: {h: [parallel: {times: 101, do: [{call: s/h, use: grpc/streams}]}]}}}}
+expect:
+  - "one: load.l.confirmed.latency.max == 10 * 100ms"
+  - "pool: load.l.confirmed.latency.max == 2 * 100ms"
+  - "two: load.l.confirmed.latency.max == 100ms"
+  - "many: load.l.confirmed.latency.max == 2 * 100ms"
+  - "grpc: load.l.confirmed.latency.max == 2 * 100ms"
+`},
 	{"resilience4j: the breaker opens after 100 calls, the retry makes 3 attempts", `
 run: {duration: 60s, drain: none}
 load: {l: {to: w/h, arrivals: constant(10/s)}}
