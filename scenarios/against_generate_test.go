@@ -693,6 +693,16 @@ func (g *generator) brokerSection() (all flow) {
 		dead.put("ttl", "60ms")
 		dead.put("dead_letter", "q")
 	}
+	if g.chance(0.3) {
+		var again flow
+		again.put("at", g.time(50, 800))
+		again.put("rate", g.pick("10/s", "500/s"))
+		if g.chance(0.4) {
+			again.put("every", g.time(100, 400))
+		}
+		again.put("to", "q")
+		dead.put("redrive", again.mapping())
+	}
 	queues.put("dead", dead.mapping())
 	g.queueOptions(&topic, "dead")
 	if g.chance(0.4) {
@@ -721,11 +731,17 @@ func (g *generator) brokerSection() (all flow) {
 		nodes.putf("nodes", "%d", n)
 		nodes.put("lag", g.time(1, 40))
 		nodes.put("failover", g.time(0, 200))
+		if g.chance(0.3) {
+			nodes.put("catch_up", g.time(10, 300))
+		}
 		if g.chance(0.5) {
+			if strings.Contains(nodes.mapping(), "catch_up") {
+				nodes.put("unclean", g.pick("true", "false"))
+			}
 			nodes.put("acks", "all")
 			nodes.putf("min_in_sync", "%d", g.between(1, n))
 		} else {
-			nodes.put("acks", "leader")
+			nodes.put("acks", g.pick("leader", "majority"))
 		}
 		bus.put("replicas", nodes.mapping())
 	}

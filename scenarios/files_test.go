@@ -188,14 +188,17 @@ func mapping(parts []string) string { return "{" + strings.Join(parts, ", ") + "
 func (g *generator) fields(o *object, skip ...string) (parts []string) {
 	for i := range o.entries {
 		e := &o.entries[i]
-		if slices.Contains(skip, e.Key) {
+		if slices.Contains(skip, e.Key) || e.Key == "redrive" && !slices.Contains(skip, "dead_letter") {
 			continue
 		}
 		if v, ok := g.entry(e, o.Table, e.Default.Required); ok {
 			parts = append(parts, e.Key+": "+v)
 		}
 	}
-	return mended(parts)
+	if parts = mended(parts); o.Table.Name == "redrive" { // to a queue that is there
+		parts = append(slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "to:") || strings.HasPrefix(p, "for:") }), "to: q0")
+	}
+	return parts
 }
 
 // mended adds what some values need beside them: most files should be valid.
@@ -228,6 +231,12 @@ func mended(parts []string) []string {
 	if has("to: m/") || has("cache:") { // at a broker, or of one target
 		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "failover:") })
 	}
+	if has("unclean: true") && !has("catch_up:") {
+		parts = append(parts, "catch_up: 30ms")
+	}
+	if has("unclean: true") || has("acks: majority") && !has("min_in_sync:") {
+		parts = append(slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "acks:") }), "acks: "+map[bool]string{true: "all", false: "majority"}[has("unclean: true")])
+	}
 	if has("min_in_sync:") { // at most the nodes, and of all
 		parts = append(slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "min_in_sync:") || strings.HasPrefix(p, "acks:") }), "min_in_sync: 1", "acks: all")
 	}
@@ -243,7 +252,7 @@ func mended(parts []string) []string {
 	}
 	apart := []string{"group:", "keep:", "replay:"} // what stands with partitions only, or never
 	if has("partitions:") {
-		apart = []string{"max_length:", "when_full:", "ttl:", "expire:", "delayed:", "visibility:", "on_disconnect:", "late_ack:", "requeue:", "filter:", "subscriptions:", "limit:", "bulkhead:"}
+		apart = []string{"max_length:", "when_full:", "ttl:", "expire:", "delayed:", "visibility:", "on_disconnect:", "late_ack:", "requeue:", "filter:", "redrive:", "subscriptions:", "limit:", "bulkhead:"}
 	}
 	parts = slices.DeleteFunc(parts, func(p string) bool {
 		return slices.ContainsFunc(apart, func(key string) bool { return strings.HasPrefix(p, key) })

@@ -125,6 +125,55 @@ services: {w: {consumes: {b/q: h}, on: {h: [fail]}}}
 brokers: {b: {queues: {q: {use: azure-service-bus, dead_letter: dead}, dead: {}}}}
 expect: ["queue.b/q.delivered == 10", "queue.b/dead.depth.final == 1"]
 `},
+	// The second comes 299 s after the first and is the same, the third 598 s after it and is not.
+	{"sqs fifo: an id is remembered for 5 min", `
+run: {duration: 1000s, drain: none}
+load: {l: {to: b/q, arrivals: every(299s), count: 3, attributes: {group: {g: 100%}, id: {x: 100%}}}}
+brokers: {b: {queues: {q: {use: sqs/fifo, key: group, deduplicate: {key: id}}}}}
+expect: ["queue.b/q.published == 2", "queue.b/q.deduplicated == 1", "load.l.failed == 0"]
+`},
+	{"sqs fifo: what one send sends again is stored once", `
+run: {duration: 10s, drain: none}
+load: {l: {to: b/q, arrivals: constant(1/s), count: 1, timeout: 20ms, retry: {attempts: 3, backoff: 0s}, attributes: {group: {g: 100%}}}}
+links: {l -> b: {latency: 0s}, b -> l: {latency: 30ms}}
+brokers: {b: {queues: {q: {use: sqs/fifo, key: group}}}}
+designs: {fifo: {}, standard: {brokers: {b: {queues: {q: {use: sqs/standard}}}}}}
+expect: ["fifo: queue.b/q.published == 1", "fifo: queue.b/q.deduplicated == 1", "standard: queue.b/q.published == 2"]
+`},
+	{"jetstream: a message id is remembered for 2 min", `
+run: {duration: 400s, drain: none}
+load: {l: {to: b/q, arrivals: every(119s), count: 3, attributes: {id: {x: 100%}}}}
+brokers: {b: {queues: {q: {use: jetstream-2.15/consumer, deduplicate: {key: id}}}}}
+expect: ["queue.b/q.published == 2", "queue.b/q.deduplicated == 1", "load.l.failed == 0"]
+`},
+	// Its confirmations take 31 s, it waits for 30 s: it sends again and again.
+	{"kafka: what a producer sends again is stored once", `
+run: {duration: 100s, drain: none}
+load: {l: {to: p/h, arrivals: constant(1/s), count: 1, timeout: none, confirm: w/h}}
+services:
+  p: {on: {h: [{publish: b/t, use: kafka-4/producer}]}}
+  w: {consumes: {b/t: {handler: h, use: kafka-4/consumer}}, on: {h: [work: 1ms]}}
+links: {p -> b: {latency: 1ms}, b -> p: {latency: 31s}}
+brokers: {b: {topics: {t: {use: kafka-4/topic}}}}
+expect: ["queue.b/t/w.deduplicated >= 2", "service.w.completed == 1"]
+`},
+	// The followers are 50 ms behind the leader that crashes.
+	{"rabbitmq quorum: a confirmed message outlives its leader", `
+run: {duration: 60s}
+load: {l: {to: b/q, arrivals: constant(100/s), stop: 20s, retry: {attempts: 30, backoff: 500ms}, confirm: w/h}}
+services: {w: {workers: 8, consumes: {b/q: h}, on: {h: [work: 100ms]}}}
+brokers: {b: {use: rabbitmq-4.2/quorum-cluster, replicas: {lag: 50ms, failover: 1s}, queues: {q: {use: rabbitmq-4.2/quorum}}}}
+faults: [{at: 10s, for: 5s, crash: b}]
+designs: {quorum: {}, leader: {brokers: {b: {replicas: {acks: leader}}}}}
+expect: ["quorum: replication.b.lost == 0", "quorum: load.l.completed.ratio == 100%", "leader: replication.b.lost within 1 of 5"]
+`},
+	{"jetstream: a new leader after 4 to 9 s", `
+run: {duration: 60s}
+load: {l: {to: b/q, arrivals: constant(10/s), stop: 20s, retry: {attempts: unlimited, backoff: 10ms}}}
+brokers: {b: {use: jetstream-2.15/cluster, reconnect: 10ms, queues: {q: {use: jetstream-2.15/consumer}}}}
+faults: [{at: 10s, for: 30s, crash: b}]
+expect: ["load.l.accepted.latency.max between 4s and 9.2s", "replication.b.failovers == 1"]
+`},
 	{"ibm mq: the 5,001st message is refused", `
 run: {duration: 60s, drain: none}
 load: {l: {to: b/q, arrivals: constant(100/s), count: 5001}}

@@ -17,6 +17,7 @@ func (c *checker) broker(b *design.Broker, name string) {
 		q := &b.Queues[i]
 		path := "queue." + name + "/" + design.Named(q.Name, i)
 		c.queue(b, q, path)
+		c.redrive(b, q, path)
 		if !q.Filter.IsZero() {
 			c.fail(path+".filter", "publish to a topic, and filter in its subscription", "only subscriptions filter: a queue gets every message that is sent to it")
 		}

@@ -15,8 +15,10 @@ func (c *checker) log(b *design.Broker, t *design.Topic, q *design.Queue, path s
 			c.fail(path+".keep", "give it partitions: 1", "only a topic with partitions is a log that can keep its messages")
 		}
 		c.noGroup(q, path)
+		c.noRedrive(q, path)
 		return
 	}
+	c.noRedrive(q, path)
 	c.keeps(t, q, path)
 	const all = "leave it out: a log keeps its messages in order until every subscription has had them, and a subscription is only a place in it"
 	for _, wrong := range []struct {
@@ -114,7 +116,71 @@ func (c *checker) replicas(b *design.Broker, name string) {
 		c.fail(path, "write how many, for example nodes: 3", "the replication has no nodes")
 	case t.Minimum > t.Nodes:
 		c.fail(path+".min_in_sync", "at most nodes", "%d nodes must be up, but there are only %d: every message is refused", t.Minimum, t.Nodes)
-	case t.Minimum > 1 && !t.All:
+	case t.Nodes > 0 && t.Unclean && t.CatchUp == 0:
+		c.fail(path+".unclean", "say how long a node needs: catch_up: 30s", "without catch_up every node that is up is in step, and leads cleanly")
+	case t.Unclean && t.Acks == design.AcksMajority:
+		c.fail(path+".unclean", "leave it out", "a majority elects none that lacks what a majority has")
+	case t.Minimum > 1 && t.Acks != design.AcksAll:
 		c.fail(path+".min_in_sync", "say acks: all, or leave it out", "only acks: all asks how many nodes are up")
 	}
+}
+
+// noRedrive reports a redrive of a topic or a subscription.
+func (c *checker) noRedrive(q *design.Queue, path string) {
+	if q.Redrive != (design.Redrive{}) {
+		c.fail(path+".redrive", "let the queue say it that is named as dead_letter", "only a queue of dead letters is redriven")
+	}
+}
+
+// redrive checks what moves the messages of a queue back to where they came from.
+func (c *checker) redrive(b *design.Broker, q *design.Queue, path string) {
+	if q.Redrive == (design.Redrive{}) {
+		return
+	}
+	path += ".redrive"
+	if q.Redrive.At <= 0 {
+		c.fail(path+".at", "write when, for example at: 10min", "a redrive has no time")
+	}
+	if q.Redrive.Rate <= 0 {
+		c.fail(path+".rate", "write how many, for example rate: 10/s", "a redrive moves nothing")
+	}
+	if to := q.Redrive.To; to != "" {
+		switch {
+		case to == q.Name:
+			c.fail(path+".to", "name another queue of "+b.Name, "the messages of a queue would go to itself")
+		case c.queues[design.Target{Node: b.Name, Entry: to}] == nil:
+			var queues []string
+			for i := range b.Queues {
+				queues = append(queues, b.Queues[i].Name)
+			}
+			c.fail(path+".to", c.didYouMean(to, queues, "queues of "+b.Name), "%s has no queue %s", b.Name, design.Quoted(to))
+			c.broken = true
+		}
+		return
+	}
+	from := false
+	for i := range b.Queues {
+		from = from || b.Queues[i].DeadLetter == q.Name
+	}
+	for i := range b.Topics {
+		t := &b.Topics[i]
+		for _, s := range append([]*design.Queue{&t.Template}, pointers(t.Subscriptions)...) {
+			if s.DeadLetter != q.Name {
+				continue
+			}
+			if from = true; t.Partitions > 0 {
+				c.fail(path+".to", "name a queue", "the dead letters of %s come from a log, in which nothing takes its place again", t.Name)
+			}
+		}
+	}
+	if !from {
+		c.fail(path, "name the queue as dead_letter of another, or say to: QUEUE", "nothing in the queue has come from another")
+	}
+}
+
+func pointers(all []design.Queue) (to []*design.Queue) {
+	for i := range all {
+		to = append(to, &all[i])
+	}
+	return to
 }

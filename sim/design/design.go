@@ -438,6 +438,15 @@ type Queue struct {
 	Filter          Condition // of a subscription: which messages of its topic it gets
 	Group           Group     // of a subscription of a topic with partitions: how its consumers share them
 	Replay          Replay    // likewise: what it gets again
+	Redrive         Redrive   // of a queue of dead letters
+}
+
+// Redrive moves messages out of a queue of dead letters; none where At is 0.
+type Redrive struct {
+	At    time.Duration // when it begins
+	Every time.Duration // and begins again; 0 or None: once
+	Rate  float64       // messages per second
+	To    string        // a queue of the same broker; "": the one that each came from
 }
 
 // Expire is where a message of a queue expires when its time to live is over.
@@ -517,11 +526,24 @@ type Broker struct {
 // messages. A crash of the broker is that of the leader.
 type Replication struct {
 	Nodes    int           // 0 and 1: it is one node
-	All      bool          // a message is there, and confirmed, when all followers in step have it (otherwise when the leader has it)
-	Minimum  int           // All: nodes that must be up; 0 means 1
-	Lag      draw.Dist     // seconds until the followers have a message and the leader knows it
-	Failover time.Duration // from the crash of the leader until a follower leads
+	Acks     Acks          // when a message is there, and confirmed
+	Minimum  int           // AcksAll: nodes that must be up and in step; 0 means 1
+	Lag      draw.Dist     // seconds until a follower has a message and the leader knows it
+	Failover draw.Dist     // seconds from the crash of the leader until a follower leads
+	CatchUp  time.Duration // until a node that is back is in step
+	Unclean  bool          // one that is not may lead, where no other can
 }
+
+// Acks says when a message is there for consumers, and confirmed.
+type Acks uint8
+
+// When the leader has it; when all followers in step have it; when a majority of all
+// nodes has it.
+const (
+	AcksLeader Acks = iota
+	AcksAll
+	AcksMajority
+)
 
 // Fault is a fault that occurs once or repeatedly.
 type Fault struct {

@@ -26,17 +26,22 @@ var brokerTable = spec.New(spec.Table{
 	},
 })
 
+func replicated(r *Replication) bool { return r.Nodes > 0 }
+
 var replicasTable = spec.New(spec.Table{
 	Name: "replication", Short: true, Shared: true,
 	Doc: "a broker of several nodes. A crash of the broker is that of its leader: after `failover` a follower leads, with what it has, durable or not, and until the end of the fault there is one node less. A crash while one is under way is that of one more; with none left it is away, and only what is durable is there when one comes back",
 	Fields: []spec.Field{
-		{Key: "nodes", Kind: spec.Count, Path: spec.NoParam, Min: 1, Max: 100, Default: spec.Required, Doc: "how many, the leader included", At: spec.At(func(r *Replication) *int { return &r.Nodes })},
-		{Key: "acks", Kind: spec.Word, Words: []string{"leader", "all"}, Default: spec.Of(0),
-			Doc: "when a message is there for consumers, and confirmed: when the leader has it, so that what the followers do not have yet is lost with the leader; or when all followers that are up have it. A `publish` without `confirm` asks for no acknowledgement at all",
-			At:  spec.At(func(r *Replication) *bool { return &r.All })},
-		{Key: "min_in_sync", Kind: spec.Count, Path: spec.NoParam, Min: 1, Max: 100, Default: spec.Says("1"), Doc: "with `acks: all`: nodes that must be up; with fewer a message is refused", At: spec.At(func(r *Replication) *int { return &r.Minimum })},
-		{Key: "lag", Kind: spec.TimeDist, Default: spec.Of(0), Doc: "how long the followers take to have a message, and the leader to know of it", At: spec.At(func(r *Replication) *draw.Dist { return &r.Lag })},
-		{Key: "failover", Kind: spec.Duration, Default: spec.Of(0), Doc: "from the crash of the leader until a follower leads: to notice it, and to elect", At: spec.At(func(r *Replication) *time.Duration { return &r.Failover })},
+		{Key: "nodes", Kind: spec.Count, Label: "nodes", Min: 1, Max: 100, Default: spec.Required, Doc: "how many, the leader included", At: spec.At(func(r *Replication) *int { return &r.Nodes }), Where: spec.When(replicated)},
+		{Key: "acks", Kind: spec.Word, Words: []string{"leader", "all", "majority"}, Default: spec.Of(0),
+			Doc: "when a message is there for consumers, and confirmed: when the leader has it, so that what the followers do not have yet is lost with the leader; when all followers that are up and in step have it; or when more than half of all nodes have it, the leader included, and without so many up none leads. A `publish` without `confirm` asks for no acknowledgement at all",
+			At:  spec.Enum(func(r *Replication) *Acks { return &r.Acks })},
+		{Key: "min_in_sync", Kind: spec.Count, Label: "nodes", Min: 1, Max: 100, Default: spec.Of(1), Doc: "with `acks: all`: nodes that must be up and in step; with fewer a message is refused", At: spec.At(func(r *Replication) *int { return &r.Minimum }), Where: spec.When(replicated)},
+		{Key: "lag", Kind: spec.TimeDist, Default: spec.Of(0), Doc: "how long the followers take to have a message, and the leader to know of it; with `acks: majority` each follower by itself", At: spec.At(func(r *Replication) *draw.Dist { return &r.Lag })},
+		{Key: "failover", Kind: spec.TimeDist, Default: spec.Of(0), Doc: "from the crash of the leader until a follower leads: to notice it, and to elect", At: spec.At(func(r *Replication) *draw.Dist { return &r.Failover })},
+		{Key: "catch_up", Kind: spec.Duration, Default: spec.Of(0), Doc: "how long a node that is back takes, under a leader, until it has what came meanwhile; until then it is up, and not in step", At: spec.At(func(r *Replication) *time.Duration { return &r.CatchUp })},
+		{Key: "unclean", Kind: spec.YesNo, Default: spec.Of(0), Doc: "where no node in step is up, one leads that is not, without what came since it went, confirmed or not; otherwise the broker is away until one is back that has all",
+			At: spec.At(func(r *Replication) *bool { return &r.Unclean })},
 	},
 })
 
@@ -57,12 +62,12 @@ var keepTable = spec.New(spec.Table{
 	Name: "retention", Short: true, Shared: true,
 	Doc: "how long the messages of a topic with partitions are kept, whoever has had them: by one of these, or by several. What is deleted before a subscription has had it is `expired` for that subscription",
 	Fields: []spec.Field{
-		{Key: "for", Kind: spec.Duration, Path: spec.NoParam, None: true, NotZero: true, Default: spec.Says("`none`, with another of these"), Doc: "they are deleted at this age; `none`: never",
-			At: spec.At(func(k *Retention) *time.Duration { return &k.For })},
-		{Key: "size", Kind: spec.Size, Path: spec.NoParam, Min: 1, Unlimited: true, Default: spec.Never, Doc: "the oldest of a partition are deleted when all of it together are larger; the newest stays",
-			At: spec.At(func(k *Retention) *float64 { return &k.Size })},
-		{Key: "compact", Kind: spec.Duration, Path: spec.NoParam, None: true, NotZero: true, Default: spec.Never, Doc: "interval at which every message is deleted that is followed by a newer one with the same `key`",
-			At: spec.At(func(k *Retention) *time.Duration { return &k.Compact })},
+		{Key: "for", Kind: spec.Duration, None: true, NotZero: true, Default: spec.Says("`none`, with another of these"), Doc: "they are deleted at this age; `none`: never",
+			At: spec.At(func(k *Retention) *time.Duration { return &k.For }), Where: spec.When(func(k *Retention) bool { return k.For != 0 })},
+		{Key: "size", Kind: spec.Size, Min: 1, Unlimited: true, Default: spec.Says("`unlimited`"), Doc: "the oldest of a partition are deleted when all of it together are larger; the newest stays",
+			At: spec.At(func(k *Retention) *float64 { return &k.Size }), Where: spec.When(func(k *Retention) bool { return k.Size > 0 })},
+		{Key: "compact", Kind: spec.Duration, None: true, NotZero: true, Default: spec.Says("`none`"), Doc: "interval at which every message is deleted that is followed by a newer one with the same `key`",
+			At: spec.At(func(k *Retention) *time.Duration { return &k.Compact }), Where: spec.When(func(k *Retention) bool { return k.Compact > 0 })},
 	},
 })
 
@@ -77,6 +82,19 @@ var replayTable = spec.New(spec.Table{
 			At: spec.At(func(r *Replay) *time.Duration { return &r.Time })},
 		{Key: "offset", Kind: spec.Count, Path: spec.NoParam, Min: 1, Max: 1e15, Default: spec.Says("none"), Doc: "to the message with this number, in each partition; the first is 0, for which `from: start` stands",
 			At: spec.At(func(r *Replay) *int { return &r.Offset })},
+	},
+})
+
+func redrives(r *Redrive) bool { return r.At > 0 }
+
+var redriveTable = spec.New(spec.Table{
+	Name: "redrive", Shared: true,
+	Doc: "messages go from a queue of dead letters back to where they came from, one by one, until those are gone that were there when it began. Each begins anew there: with a time to live and a number of deliveries of its own. One for which there is no room waits, and those behind it; one that was published to the queue itself ends it, without `to`",
+	Fields: []spec.Field{
+		{Key: "at", Kind: spec.Duration, NotZero: true, Default: spec.Required, Doc: "when it begins", At: spec.At(func(r *Redrive) *time.Duration { return &r.At }), Where: spec.When(redrives)},
+		{Key: "rate", Kind: spec.Rate, Min: 1e-6, Default: spec.Required, Live: true, Doc: "messages that it moves per second", At: spec.At(func(r *Redrive) *float64 { return &r.Rate }), Where: spec.When(redrives)},
+		{Key: "every", Kind: spec.Duration, None: true, NotZero: true, Default: spec.Says("once"), Doc: "it begins again after this time, and again", At: spec.At(func(r *Redrive) *time.Duration { return &r.Every }), Where: spec.When(redrives)},
+		{Key: "to", Kind: spec.Name, Default: spec.Says("where each came from"), Doc: "the queue of the same broker to which they go", At: spec.At(func(r *Redrive) *string { return &r.To })},
 	},
 })
 
@@ -125,6 +143,7 @@ func queueFields[T any](q func(*T) *Queue) []spec.Field {
 			At: spec.At(func(t *T) *Group { return &q(t).Group })},
 		{Key: "replay", Kind: spec.Part, Inner: replayTable, Default: spec.Says("none"), Doc: "of a topic that keeps its messages: what a subscription gets again",
 			At: spec.At(func(t *T) *Replay { return &q(t).Replay })},
+		{Key: "redrive", Kind: spec.Part, Inner: redriveTable, Default: spec.Says("none"), Doc: "of a queue of dead letters: when its messages go back", At: spec.At(func(t *T) *Redrive { return &q(t).Redrive })},
 		{Key: "durable", Kind: spec.YesNo, Default: spec.Of(0), Doc: "its messages survive a crash of the broker",
 			At: spec.At(func(t *T) *bool { return &q(t).Durable })},
 		{Key: "requeue", Path: spec.Self, Kind: spec.Part, Inner: requeueTable, Doc: "where a returned message takes its place in the line",

@@ -233,7 +233,12 @@ func (w *walker) broker(b *Broker, name string) {
 // topic walks the subscriptions of a topic, from the given one on.
 func (w *walker) topic(b *Broker, t *Topic, from int, broker, topic string) {
 	// The settings of subscriptions that nobody declared.
-	w.within(func() { w.queue(&t.Template) }, "queue.", broker, "/", topic)
+	w.within(func() {
+		w.queue(&t.Template)
+		if t.Keep.Keeps() {
+			w.within(func() { w.table(&t.Keep, keepTable) }, "keep")
+		}
+	}, "queue.", broker, "/", topic)
 	for j := from; j < len(t.Subscriptions); j++ {
 		w.subscription(t.Subscriptions, j, broker, topic)
 	}

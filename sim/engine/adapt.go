@@ -217,6 +217,7 @@ func (r *Run) adaptQueues(queues, brokers []int32) {
 		t := c.queueTable(old.broker, old.name, &q)
 		t.consumers, t.only, t.readers, t.settled = old.consumers, old.only, old.readers, old.settled
 		t.deadLetter, t.forDead, t.m = old.deadLetter, old.forDead, old.m
+		t.redrive.to = old.redrive.to
 		t.gid, t.known.memory, t.mortal, t.plain = old.gid, old.known.memory, old.mortal, old.plain
 		*old = t
 		if t.gid == 0 {

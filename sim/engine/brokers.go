@@ -15,7 +15,7 @@ func (r *Run) published(mi int32) {
 	if r.led != nil {
 		r.spendMsg(mi)
 	}
-	if nth(r.prog.brokers, s.broker).replicas.all && m.conn != none && nth(r.brokers, s.broker).down == 0 &&
+	if nth(r.prog.brokers, s.broker).replicas.waits() && m.conn != none && nth(r.brokers, s.broker).down == 0 &&
 		!r.stale(m.conn, m.epoch, toBroker) && r.replicate(mi, s.broker) {
 		return
 	}

@@ -282,6 +282,7 @@ type queueT struct {
 	mortal       bool  // some of its messages have a time to live of their own
 	delay        int64 // before a message can be delivered
 	known        knownT
+	redrive      redriveT
 	visible      int64
 	awaitVisible bool
 	refuseLate   bool

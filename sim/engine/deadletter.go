@@ -25,7 +25,7 @@ func (r *Run) deadLetter(k int32, why design.Cause) {
 	c = r.copies.at(k)
 	*r.copies.at(n) = copyRec{
 		id: id, place: id, occ: draw.Mix(c.occ, 0xdead), lid: draw.Mix(c.lid, 0xdead), published: r.now,
-		op: c.op, queue: to, next: none, prev: none, consumer: none, size: c.size,
+		op: c.op, queue: to, next: none, prev: none, consumer: none, size: c.size, site: c.queue + 1,
 		copyBits: copyBits{corrupt: c.corrupt, parked: r.final(to)},
 	}
 	if r.prog.setters > 0 {
@@ -53,7 +53,7 @@ func (r *Run) deadLetter(k int32, why design.Cause) {
 // queue for delayed retries).
 func (r *Run) final(qi int32) bool {
 	q := nth(r.prog.queues, qi)
-	return q.consumers == 0 && (q.ttl == 0 || q.deadLetter == none)
+	return q.consumers == 0 && (q.ttl == 0 || q.deadLetter == none) && (q.redrive.at == 0 || !r.redriveAhead(qi))
 }
 
 // park counts n copies into a dead-letter queue without consumers. They are only

@@ -42,7 +42,7 @@ func (r *Run) loseCopies(b int32) {
 		q := &r.prog.queues[c.queue]
 		safe := q.durable && !c.transient
 		if others {
-			if safe = q.part > 0 || r.replicated(t, r.ops.at(c.op).id, c.occ, c.published); !safe {
+			if safe = q.part > 0 || r.replicated(b, r.ops.at(c.op).id, c.occ, c.published); !safe {
 				r.rec.Inc(t.m.c + metric.ReplicationLost)
 			}
 		}
@@ -69,7 +69,7 @@ func (r *Run) loseCopies(b int32) {
 }
 
 // gone are the ends of a message of a queue.
-var gone = [...]measure.Counter{metric.QueueAcked, metric.QueueDeadLettered, metric.QueueExpired, metric.QueueDropped, metric.QueueRejected, metric.QueueLost}
+var gone = [...]measure.Counter{metric.QueueAcked, metric.QueueDeadLettered, metric.QueueExpired, metric.QueueDropped, metric.QueueRejected, metric.QueueLost, metric.QueueRedriven}
 
 // forgetParked empties a dead-letter queue whose copies are only counted.
 func (r *Run) forgetParked(qi int32) {

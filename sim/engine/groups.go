@@ -67,6 +67,8 @@ const (
 	compactTimer          // of a log
 	replayTimer           // of a group
 	failoverTimer         // of a broker
+	catchUpTimer          // of a broker
+	redriveTimer          // of a queue
 	groupTimers
 )
 
@@ -85,9 +87,18 @@ func (r *Run) groupEvent(arg int32) {
 			r.replay(i)
 		}
 		return
-	case failoverTimer:
+	case failoverTimer, catchUpTimer:
 		r.note(evGroup, r.prog.brokers[i].element, none, kind)
-		r.leads(i)
+		if *r.groupTimer(arg) = 0; kind == failoverTimer {
+			r.leads(i)
+		} else {
+			r.caughtUp(i)
+		}
+		return
+	case redriveTimer:
+		r.note(evGroup, r.prog.queues[i].element, none, kind)
+		*r.groupTimer(arg) = 0
+		r.redrives(i)
 		return
 	case ageTimer, compactTimer:
 		r.note(evGroup, r.prog.logs[i].element, none, kind)
@@ -132,6 +143,10 @@ func (r *Run) groupTimer(arg int32) *uint64 {
 		return &r.groups[i].replay
 	case failoverTimer:
 		return &r.brokers[i].failover
+	case catchUpTimer:
+		return &r.brokers[i].catchUp
+	case redriveTimer:
+		return &r.queues[i].redrive
 	default:
 		return &r.members[i].poll
 	}

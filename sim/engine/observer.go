@@ -46,6 +46,7 @@ const (
 	ConnectionOpened // by its client
 	ConnectionClosed // on the side of Node
 	Acted            // a mechanism: its class is Of
+	CopyRedriven     // out of a queue of dead letters
 	CopyKnown        // a message that its queue or log has already, and does not store
 	numRecords
 )
@@ -116,6 +117,7 @@ var classes = [...]struct{ plain, again, bad record.Class }{
 	FaultBegan:       {plain: record.FaultBegan},
 	FaultEnded:       {plain: record.FaultEnded},
 	Changed:          {plain: record.ParameterChanged},
+	CopyRedriven:     {plain: record.CopyRedriven},
 	CopyKnown:        {plain: record.CopyDeduplicated},
 	ConnectionOpened: {plain: record.ConnectionOpened},
 	ConnectionClosed: {plain: record.ConnectionClosed},

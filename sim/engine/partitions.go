@@ -453,7 +453,7 @@ func (r *Run) loseLogs(b int32, others bool) {
 		case nth(r.prog.topics, t.topic).broker != b:
 			continue
 		case others:
-			r.loseTail(int32(i), &r.prog.brokers[b].replicas)
+			r.loseTail(int32(i), b)
 		case t.durable:
 		default:
 			r.forgetKnown(&t.known)

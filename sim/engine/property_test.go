@@ -444,13 +444,26 @@ func genDesign(t *rapid.T) *design.Design {
 	} else if q.Overflow != overflow.DeadLetter && g.chance("dead comes back", 0.3) {
 		dead.TTL, dead.DeadLetter = 60*time.Millisecond, "q"
 	}
+	if g.chance("redrive", 0.4) {
+		dead.Redrive = design.Redrive{At: g.ms("redrive at", 700) + time.Millisecond, Rate: rapid.SampledFrom([]float64{20, 1000}).Draw(t, "redrive rate")}
+		if g.chance("redrive again", 0.5) {
+			dead.Redrive.Every = 150 * time.Millisecond
+		}
+		if g.chance("redrive elsewhere", 0.3) {
+			dead.Redrive.To = "q"
+		}
+	}
 	beat := rapid.SampledFrom([]time.Duration{0, design.None, 20 * time.Millisecond, 150 * time.Millisecond}).Draw(t, "heartbeat")
 	again := design.Retry{Base: exp(30 * time.Millisecond)}
 	g.d.Brokers = []design.Broker{{Name: "bus", Heartbeat: beat, Reconnect: again, Queues: []design.Queue{q, dead}, Topics: []design.Topic{{Name: "t", Template: design.Queue{Visible: 100 * time.Millisecond}}}}}
 	if g.chance("replicas", 0.4) {
 		n := rapid.IntRange(2, 3).Draw(t, "nodes")
-		g.d.Brokers[0].Replicas = design.Replication{Nodes: n, All: g.chance("acks all", 0.5), Lag: g.dist("lag"), Failover: g.ms("failover", 200)}
-		if g.d.Brokers[0].Replicas.All {
+		g.d.Brokers[0].Replicas = design.Replication{Nodes: n, Acks: rapid.SampledFrom([]design.Acks{design.AcksLeader, design.AcksAll, design.AcksMajority}).Draw(t, "acks"), Lag: g.dist("lag"), Failover: g.dist("failover")}
+		if g.chance("catch up", 0.5) {
+			g.d.Brokers[0].Replicas.CatchUp = g.ms("catch up for", 300)
+			g.d.Brokers[0].Replicas.Unclean = g.d.Brokers[0].Replicas.CatchUp > 0 && g.d.Brokers[0].Replicas.Acks != design.AcksMajority && g.chance("unclean", 0.6)
+		}
+		if g.d.Brokers[0].Replicas.Acks == design.AcksAll {
 			g.d.Brokers[0].Replicas.Minimum = rapid.IntRange(0, n).Draw(t, "minimum")
 		}
 	}
@@ -555,6 +568,9 @@ func (g *designer) log(last *design.Service) {
 	t.Template.Known = g.known("log")
 	if g.chance("log dead", 0.5) {
 		t.Template.DeadLetter = "dead"
+		if dead := &g.d.Brokers[0].Queues[1]; dead.Redrive.At > 0 { // nothing goes back into a log
+			dead.Redrive.To = "q"
+		}
 	}
 	if g.chance("log redelivery", 0.5) {
 		t.Template.RedeliveryDelay = design.Retry{Base: g.dist("log redelivery wait")}

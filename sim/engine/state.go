@@ -48,6 +48,7 @@ type state struct {
 	services  []serviceState
 	instances []instance
 	brokers   []brokerState
+	awayNodes []awayNode // of brokers whose nodes catch up
 	queues    []queueState
 	consumers []consumer
 	fetchers  []fetcher // by consumer, if any pulls or takes batches
@@ -363,10 +364,15 @@ type instance struct {
 }
 
 type brokerState struct {
-	down     int32
-	silent   int32
-	missing  int32  // of its nodes
-	failover uint64 // timer: a follower leads
+	down      int32
+	silent    int32
+	missing   int32 // of its nodes
+	behind    int32 // of its nodes, that are up and not in step
+	since     int64 // that it is away
+	lacks     int64 // while one takes over that is not in step: what came later is lost
+	elections uint64
+	failover  uint64 // timer: a follower leads
+	catchUp   uint64 // timer: a node is in step
 }
 
 type copyState uint8
@@ -392,7 +398,7 @@ type copyRec struct {
 	drawn     uint32
 	op        int32
 	queue     int32
-	site      int32 // while it travels: where it was sent; delivery is then the epoch of the connection, consumer its index. Of a log: the epoch in which it was handed over
+	site      int32 // of a dead letter: the queue it came from, plus one. While it travels: where it was sent; delivery is then the epoch of the connection, consumer its index. Of a log: the epoch in which it was handed over
 	next      int32
 	prev      int32
 	delivery  int32 // deliveries so far
@@ -441,6 +447,9 @@ type queueState struct {
 	// places in the order of publication
 	latestPlace uint64
 	done        uint64 // the last of those done
+	moving      uint64 // of a redrive: those go whose place is at most this; 0: none
+	redrive     uint64 // timer: it begins, or the next one goes
+	redriven    bool   // it has begun
 }
 
 type consumer struct {

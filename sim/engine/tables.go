@@ -47,6 +47,11 @@ func (c *compiler) brokerTables() {
 	}
 	c.named = len(c.queues)
 	c.partitionTables()
+	for i := range c.queues[:c.named] {
+		if of := c.sources[i].queue(c.d); of.Redrive.To != "" {
+			c.queues[i].redrive.to = c.queue[design.Target{Node: c.brokers[c.queues[i].broker].name, Entry: of.Redrive.To}]
+		}
+	}
 	for i, dead := range c.deadLetters { // by name, now that all are known
 		if q := &c.queues[i]; dead != "" {
 			q.deadLetter = c.queue[design.Target{Node: c.brokers[q.broker].name, Entry: dead}]
@@ -127,7 +132,13 @@ func (c *compiler) brokerTable(b *design.Broker) brokerT {
 	}
 	nodes := replicasT{nodes: 1}
 	if t := &b.Replicas; t.Nodes > 1 {
-		nodes = replicasT{nodes: int32(t.Nodes), all: t.All, minimum: max(1, int32(t.Minimum)), lag: t.Lag, key: c.key(element, "replication"), failover: int64(t.Failover)}
+		nodes = replicasT{
+			nodes: int32(t.Nodes), acks: t.Acks, minimum: max(1, int32(t.Minimum)), quorum: 1, lag: t.Lag, key: c.key(element, "replication"),
+			failover: t.Failover, keyOver: c.key(element, "failover"), catchUp: int64(t.CatchUp), unclean: t.Unclean,
+		}
+		if t.Acks == design.AcksMajority {
+			nodes.quorum = nodes.nodes/2 + 1
+		}
 	}
 	return brokerT{name: b.Name, replicas: nodes, node: c.node[b.Name], element: draw.HashString(element),
 		heartbeat: limit(b.Heartbeat, design.DefaultHeartbeat), reconnect: c.retry(&again, element, "reconnect")}
@@ -170,7 +181,8 @@ func (c *compiler) queueTable(broker int32, name string, q *design.Queue) queueT
 		deadLetter: none, only: none, durable: q.Durable, requeue: q.Requeue, requeueLost: q.Requeue,
 		redelivery: c.retry(&q.RedeliveryDelay, element, "redelivery"),
 		ttl:        limit(q.TTL, 0), expire: q.Expire, delay: int64(q.Delay), visible: limit(q.Visible, 0),
-		known: knownT{window: limit(q.Known.Window, 0), key: c.by(q.Known.Key)},
+		known:   knownT{window: limit(q.Known.Window, 0), key: c.by(q.Known.Key)},
+		redrive: redriveT{at: int64(q.Redrive.At), every: limit(q.Redrive.Every, 0), rate: q.Redrive.Rate, to: none},
 	}
 	t.key = c.by(q.Key)
 	if !q.Filter.IsZero() {
@@ -180,7 +192,7 @@ func (c *compiler) queueTable(broker int32, name string, q *design.Queue) queueT
 		t.requeueLost = q.RequeueLost - 1
 	}
 	t.guards = c.guard(design.Where{Queue: q, Path: "queue." + name}, q.Uses, none, c.brokers[broker].node, int32(len(c.queues)))
-	t.plain = t.guards.n == 0 && t.key == 0 && t.known.window == 0 && t.delay == 0 && !c.brokers[broker].replicas.all
+	t.plain = t.guards.n == 0 && t.key == 0 && t.known.window == 0 && t.delay == 0 && t.redrive.at == 0 && !c.brokers[broker].replicas.waits()
 	return t
 }
 

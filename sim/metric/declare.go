@@ -226,6 +226,7 @@ const (
 	QueueLost
 	QueueFiltered
 	QueueDeduplicated
+	QueueRedriven
 )
 
 // The levels of a queue. Age and lag time are in nanoseconds.
@@ -264,6 +265,7 @@ var Queue = Declare("queue", 30, "BROKER/Q", []Metric{
 	{Key: QueueLost, Name: "lost", Tells: Ends, Better: Lower, Of: QueuePublished, OfPublished: true, Doc: "messages lost in a crash of the broker", Row: ifAny(90),
 		Compared: Compared{At: byLosses + 2, Stats: []Stat{Plain}, Over: Sum}},
 	{Key: QueueFiltered, Name: "filtered", Doc: "messages of the topic that the filter left out; they did not come to the subscription", Row: ifAny(95)},
+	{Key: QueueRedriven, Name: "redriven", Of: QueuePublished, OfPublished: true, Doc: "messages that went from this queue of dead letters back to where they came from", Row: ifAny(55)},
 	{Key: QueueDeduplicated, Name: "deduplicated", Doc: "messages that were not stored, because they were the same as one that was; they did not come to the queue", Row: ifAny(96)},
 	{Key: QueueDepth, Name: "depth", Better: Lower, Doc: "messages waiting", Row: ifAny(100, Mean, Max), Curve: Curve{Plot: Queues, Stat: Mean}},
 	{Key: QueueDelayed, Name: "delayed", Better: Lower, Doc: "messages whose time to be delivered, or delivered again, has not come", Row: ifAny(105, Mean, Max)},
@@ -367,6 +369,7 @@ const (
 	ReplicationFailovers measure.Counter = iota
 	ReplicationLost
 	ReplicationRefused
+	ReplicationUnclean
 )
 
 // ReplicationNodes is the level of a broker of several nodes.
@@ -376,7 +379,8 @@ const ReplicationNodes measure.LevelID = 0
 var Replication = Declare("replication", 29, "BROKER", []Metric{
 	{Key: ReplicationFailovers, Name: "failovers", Better: Lower, Doc: "times that a follower took over", Row: ifAny(10)},
 	{Key: ReplicationLost, Name: "lost", Better: Lower, Doc: "messages that the follower that took over did not have", Row: ifAny(20)},
-	{Key: ReplicationRefused, Name: "refused", Better: Lower, Tells: Refuses, Doc: "messages refused because too few nodes were up", Row: ifAny(30)},
+	{Key: ReplicationRefused, Name: "refused", Better: Lower, Tells: Refuses, Doc: "messages refused because too few nodes were up, or in step", Row: ifAny(30)},
+	{Key: ReplicationUnclean, Name: "unclean", Better: Lower, Doc: "times that one took over that was not in step", Row: ifAny(35)},
 	{Key: ReplicationNodes, Name: "nodes", Better: Higher, Doc: "nodes that are up", Row: ifAny(40, Mean)},
 })
 

@@ -84,6 +84,7 @@ var (
 	CopyExpired        = &Declared{word: Word{"copy.expired", "expired"}, mark: MarkDropped, group: Rejection}
 	CopyDropped        = &Declared{word: Word{"copy.dropped", "dropped"}, mark: MarkDropped, group: Rejection, because: true}
 	CopyDeduplicated   = &Declared{word: Word{"copy.deduplicated", "not stored again"}, mark: MarkDropped, group: Repetition}
+	CopyRedriven       = &Declared{word: Word{"copy.redriven", "goes back"}, group: Repetition}               // out of a queue of dead letters
 	RetryPlanned       = &Declared{word: Word{"retry.planned", "retrying"}, group: Repetition, because: true} // an attempt has failed, the next one follows
 	FaultBegan         = &Declared{word: Word{"fault.began", "fault begins"}, group: Fault, because: true}
 	FaultEnded         = &Declared{word: Word{"fault.ended", "fault ends"}, group: Fault, because: true}
@@ -97,7 +98,7 @@ var Classes = []Class{
 	Request, Retry, Reply, ErrorReply, Publish, Delivery, Redelivery, Duplicate, DeadLetter, Ack, Confirm, Nack,
 	Pull, Empty, Cancel, OperationArrived, OperationAccepted, OperationConfirmed, OperationFailed, TaskArrived, TaskStarted,
 	TaskRestarted, TaskDone, TaskFailed, TaskRejected, TaskCancelled, TaskLost, CopyDeadLettered, CopyExpired,
-	CopyDropped, CopyDeduplicated, RetryPlanned, FaultBegan, FaultEnded, ParameterChanged, ConnectionOpened, ConnectionClosed,
+	CopyDropped, CopyDeduplicated, CopyRedriven, RetryPlanned, FaultBegan, FaultEnded, ParameterChanged, ConnectionOpened, ConnectionClosed,
 }
 
 // ID is the stable name of the class.
