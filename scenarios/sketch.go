@@ -49,6 +49,9 @@ func (s *Sketch) own(section string) []string {
 // section is where new elements of a kind go: to what the designs share, unless only
 // the design that is shown has some.
 func (s *Sketch) section(name string) []string {
+	if s.apart() {
+		return []string{"designs", s.design, name}
+	}
 	if own := s.own(name); own != nil && s.tree.Find(name) == nil {
 		return own
 	}
@@ -60,7 +63,7 @@ func (s *Sketch) section(name string) []string {
 func (s *Sketch) places(id string) (all [][]string) {
 	broker, entry, inside := strings.Cut(id, "/")
 	entry, _, _ = strings.Cut(entry, "/") // a subscription is in its topic
-	for _, of := range [][]string{nil, {"designs", s.design}} {
+	for _, of := range s.layers() {
 		for _, section := range []string{"load", "services", "brokers"} {
 			p := append(slices.Clone(of), section, broker)
 			if !inside {
@@ -143,10 +146,14 @@ func (s *Sketch) Add(what, near string) (text, id string, err error) {
 func (s *Sketch) broker(near string) []string {
 	near, _, _ = strings.Cut(near, "/")
 	var first []string
-	for _, section := range [][]string{{"brokers"}, {"designs", s.design, "brokers"}} {
+	for _, of := range s.layers() {
+		section := append(slices.Clone(of), "brokers")
 		if n := s.tree.Find(section...); n != nil {
 			for _, p := range n.Pairs {
 				at := append(slices.Clone(section), p.Key.Text)
+				if s.apart() {
+					at = s.ownPath(at)
+				}
 				if p.Key.Text == near {
 					return at
 				}
@@ -160,7 +167,8 @@ func (s *Sketch) broker(near string) []string {
 }
 
 func (s *Sketch) firstTarget() string {
-	for _, section := range [][]string{{"services"}, {"designs", s.design, "services"}} {
+	for _, of := range s.layers() {
+		section := append(slices.Clone(of), "services")
 		if n := s.tree.Find(section...); n != nil {
 			for _, p := range n.Pairs {
 				if h, _ := s.handler(p.Key.Text); h != "" {
@@ -223,12 +231,16 @@ func (s *Sketch) Connect(from, to, way string) (string, error) {
 	}
 	switch way {
 	case "to":
-		return s.tree.Set(target, append(last(s.places(from)), "to")...)
+		return s.tree.Set(target, append(s.home(from), "to")...)
 	case "consume":
 		_, h, _ := strings.Cut(target, "/")
-		return s.tree.Set(h, append(last(s.places(to)), "consumes", from)...)
+		return s.tree.Set(h, append(s.home(to), "consumes", from)...)
 	}
-	if _, steps := s.handler(from); steps != nil {
+	if h, steps := s.handler(from); steps != nil {
+		if s.apart() {
+			n := len(s.tree.Find(steps...).Items)
+			return s.SetStep(from, h, n, way+": "+target)
+		}
 		return s.tree.AddItem(way+": "+target, steps...)
 	}
 	return s.tree.Set("{do: ["+way+": "+target+"]}", append(last(s.places(from)), "on")...)
@@ -306,6 +318,11 @@ func (s *Sketch) Set(id, key, value string) (string, error) {
 	for _, p := range all {
 		if s.tree.Find(append(slices.Clone(p), key)...) != nil {
 			at = p
+		}
+	}
+	if s.apart() {
+		if at = s.home(id); value == "" && s.tree.Find(append(slices.Clone(at), key)...) == nil {
+			value = "null" // the design that it is a copy of has it
 		}
 	}
 	path := append(slices.Clone(at), key)
@@ -472,6 +489,9 @@ func ownName(id string) string { return id[strings.LastIndexByte(id, '/')+1:] }
 
 // Delete takes an element away, with the steps, consumers, links and faults that name it.
 func (s *Sketch) Delete(id string) (string, error) {
+	if s.apart() && (len(s.places(id)) > 1 || s.tree.Find(s.home(id)...) == nil) {
+		return s.leaveOut(id)
+	}
 	now := s
 	for first := true; ; first = false {
 		all := now.mentions(id)

@@ -67,6 +67,17 @@ func (s *Sketch) SetStep(id, handler string, i int, step string) (string, error)
 	if list == nil {
 		return "", fmt.Errorf("%s has no handler %s", id, handler)
 	}
+	if own := s.ownPath(list); s.apart() && s.tree.Find(own...) == nil { // the copy gets steps of its own
+		steps, err := s.inOneLine(list)
+		if err != nil {
+			return "", err
+		}
+		next, err := s.again(s.tree.Set(steps, own...))
+		if err != nil {
+			return "", err
+		}
+		return next.SetStep(id, handler, i, step)
+	}
 	if strings.Contains(step, ", ") && !strings.HasPrefix(step, "{") {
 		step = "{" + step + "}"
 	}
@@ -96,9 +107,9 @@ func (s *Sketch) AddHandler(id, name string) (string, error) {
 	if slices.ContainsFunc(s.Handlers(id), func(h SketchHandler) bool { return h.Name == name }) {
 		return "", fmt.Errorf("%s has a handler %s already", id, name)
 	}
-	at := last(s.places(id))
+	at := s.home(id)
 	for _, p := range s.places(id) {
-		if s.tree.Find(append(slices.Clone(p), "on")...) != nil {
+		if !s.apart() && s.tree.Find(append(slices.Clone(p), "on")...) != nil {
 			at = p
 		}
 	}

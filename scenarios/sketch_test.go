@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"asynclab/sim/design"
+
 	"pgregory.net/rapid"
 )
 
@@ -246,4 +248,50 @@ func TestSketchAnyEdit(t *testing.T) {
 			text = next
 		}
 	})
+}
+
+// What is edited in a copy of a design is written in the copy: the design that it is a
+// copy of stays as it is, and the copy differs in what was edited.
+func TestSketchCopy(t *testing.T) {
+	text, name, err := sketch(t, sketched).CopyDesign()
+	if err != nil || name != "shop-2" {
+		t.Fatalf("%s, %v", name, err)
+	}
+	do := func(what string, edit func(*Sketch) (string, error)) {
+		t.Helper()
+		s, err := OpenSketch(text, name)
+		if err == nil {
+			text, err = edit(s)
+		}
+		if err != nil {
+			t.Fatalf("%s: %v\n%s", what, err, text)
+		}
+	}
+	do("workers", func(s *Sketch) (string, error) { return s.Set("pay", "workers", "7") })
+	do("a queue", func(s *Sketch) (string, error) { text, _, err := s.Add("queue", ""); return text, err })
+	do("consume", func(s *Sketch) (string, error) { return s.Connect("bus/queue", "pay", "consume") })
+	do("a handler", func(s *Sketch) (string, error) { return s.AddHandler("mail", "again") })
+	do("publish", func(s *Sketch) (string, error) { return s.Connect("mail", "bus/queue", "publish") })
+	do("no step", func(s *Sketch) (string, error) { return s.SetStep("mail", "send", 0, "") })
+	before, _, _ := strings.Cut(sketched, "expect:")
+	if !strings.HasPrefix(text, before) || !strings.Contains(text, `- "shop: service.pay.completed > 0"`) {
+		t.Errorf("what was there has changed:\n%s", text)
+	}
+	sc, err := Parse(nil, "shop", []byte(text))
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	a, b := sc.Designs[0], sc.Designs[1]
+	workers := func(d *design.Design) string { v, _ := d.Get("service.pay.workers"); return v }
+	if workers(a) != "1" || workers(b) != "7" || len(a.Brokers[0].Queues) != 1 || len(b.Brokers[0].Queues) != 2 || len(a.Services[2].Handlers) != 1 || len(b.Services[2].Handlers) != 2 {
+		t.Errorf("workers %s and %s, queues %v and %v", workers(a), workers(b), a.Brokers[0].Queues, b.Brokers[0].Queues)
+	}
+	if n := len(b.Services[2].Handlers[0].Steps); n != 0 {
+		t.Errorf("mail/send has %d steps in the copy: %s", n, text)
+	}
+	do("leave out", func(s *Sketch) (string, error) { return s.Delete("bus/queue") })
+	do("and a copy of the copy", func(s *Sketch) (string, error) { text, _, err := s.CopyDesign(); return text, err })
+	if _, err := Parse(nil, "shop", []byte(text)); err != nil || strings.Contains(text, "bus/queue") {
+		t.Errorf("%v\n%s", err, text)
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -91,5 +92,29 @@ func TestRunUntil(t *testing.T) {
 			t.Errorf("%s: at %v: %q %q", c.text, b.Frame.Now, r.s.Errors, r.texts())
 		}
 		r.closeDialogs()
+	}
+}
+
+// A dialog that is closed leaves no text with the focus: its cursor would go on blinking,
+// for a quarter of a core.
+func TestClosedDialogsRest(t *testing.T) {
+	r := start(t, "", at("lab"))
+	r.open("order-queue")
+	for _, by := range []string{"Escape", "Cancel"} {
+		r.press("t")
+		entry := r.control("ask:time").(*widget.Entry)
+		focused := func() bool { return reflect.ValueOf(entry).Elem().FieldByName("focused").Bool() }
+		if !focused() {
+			t.Fatal("the text has no focus")
+		}
+		if by == "Escape" {
+			r.s.letGo()
+		} else {
+			r.button("Cancel").OnTapped()
+		}
+		r.settle()
+		if focused() {
+			t.Errorf("%s: the text has the focus still", by)
+		}
 	}
 }

@@ -117,6 +117,7 @@ func (s *Shell) keys() {
 func (s *Shell) letGo() {
 	over := s.Win.Canvas().Overlays()
 	if top := over.Top(); top != nil {
+		s.Win.Canvas().Unfocus() // or the cursor of a text in it would go on blinking
 		over.Remove(top)
 	} else if s.Presenting {
 		s.present()

@@ -44,6 +44,7 @@ func (b *Bench) AskForTime() {
 			}
 			b.may(func() { b.Controller.RunTo(min(at, b.length())) })()
 		}, b.host.Win)
+	d.SetOnClosed(entry.FocusLost) // or its cursor would go on blinking
 	d.Show()
 	entry.OnSubmitted = func(string) { d.Submit() }
 	b.host.Asked = map[string]fyne.CanvasObject{"ask:time": entry}

@@ -102,6 +102,17 @@ func (p *Place) add(what string) {
 	}
 }
 
+// copyDesign adds a copy of the design that is shown, and shows it.
+func (p *Place) copyDesign() {
+	name := ""
+	if p.edit(func(s *scenarios.Sketch) (text string, err error) {
+		text, name, err = s.CopyDesign()
+		return text, err
+	}) {
+		p.design = name
+	}
+}
+
 func (p *Place) delete() {
 	id := p.Lit()
 	if id != "" && p.edit(func(s *scenarios.Sketch) (string, error) { return s.Delete(id) }) {
@@ -123,6 +134,7 @@ func (p *Place) askName() {
 				p.next = id[:strings.LastIndexByte(id, '/')+1] + name.Text
 			}
 		}, p.host.Win)
+	d.SetOnClosed(name.FocusLost)
 	name.OnSubmitted = func(string) { d.Submit() }
 	p.host.Asked = map[string]fyne.CanvasObject{"ask:name": name}
 	d.Resize(fyne.NewSize(420, 160))

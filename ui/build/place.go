@@ -249,7 +249,10 @@ func (p *Place) workshop() fyne.CanvasObject {
 		}
 	})
 	p.controls["editor"], p.controls["stage:0"], p.controls["build:design"] = p.editor, p.picture, p.designs
-	choice := container.NewBorder(nil, nil, container.NewHBox(widget.NewLabel(locale.T("lab.design")), p.designs), nil, p.told)
+	twin := window.NewButton(theme.ContentCopyIcon(), locale.T("build.copy-design"), p.copyDesign)
+	twin.Importance = widget.LowImportance
+	p.controls["build:copy-design"] = twin
+	choice := container.NewBorder(nil, nil, container.NewHBox(widget.NewLabel(locale.T("lab.design")), p.designs, twin), nil, p.told)
 	beside := container.NewVSplit(container.NewBorder(container.NewVBox(choice, p.tray()), nil, nil, nil,
 		container.NewStack(p.picture, container.NewWithoutLayout(p.rubber))), container.NewVScroll(container.NewPadded(p.fields)))
 	beside.SetOffset(0.68)

@@ -57,6 +57,9 @@ func (c *Controller) wait() {
 	d := time.Duration(-1)
 	if c.s != nil {
 		d = c.out.due(c.clock.Now(), c.play.on)
+		if c.play.on && c.out.still && !c.out.newFrame && !c.s.Seeking() {
+			d = max(d, c.rest())
+		}
 	}
 	if d < 0 {
 		<-c.mail.wake
@@ -66,6 +69,18 @@ func (c *Controller) wait() {
 	case <-c.mail.wake:
 	case <-c.clock.After(d):
 	}
+}
+
+// rest is how long nothing can begin to move: up to the next event, at the present speed.
+func (c *Controller) rest() time.Duration {
+	const longest = 150 * time.Millisecond // less than a tempo takes for a pause
+	wait := float64(longest)
+	for _, l := range c.s.lanes {
+		if next, ok := l.run.Next(); ok {
+			wait = min(wait, float64(next-c.s.now)/c.play.speed)
+		}
+	}
+	return max(time.Duration(wait), 0)
 }
 
 // work does the work that is due, for a slice of time, and reports whether

@@ -55,6 +55,7 @@ func (w *Window) SaveAs(title, name string, make func(path string) ([]byte, erro
 		}
 		write()
 	}, w.Win)
+	d.SetOnClosed(func() { folder.FocusLost(); file.FocusLost() }) // or a cursor would go on blinking
 	file.OnSubmitted = func(string) { d.Submit() }
 	w.Asked = map[string]fyne.CanvasObject{"ask:folder": folder, "ask:name": file, "ask:choose": choose}
 	d.Resize(fyne.NewSize(620, 220))
