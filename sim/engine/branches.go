@@ -57,7 +57,7 @@ func (r *Run) fork(ti int32, in *instr) bool {
 		r.block(ti, +1)
 		t = r.tasks.at(ti)
 	}
-	t.forking = true
+	t.rare |= rareForking
 	t.need, t.live, t.cause = in.n, n, design.Error
 	id := t.id
 	iter := r.iteration(t, in.slot)
@@ -98,7 +98,7 @@ func (r *Run) fork(ti int32, in *instr) bool {
 		if t = r.tasks.at(ti); t.id != id {
 			return false
 		}
-		if !t.forking { // the step is over, without the rest
+		if t.rare&rareForking == 0 { // the step is over, without the rest
 			return r.proceed(ti, t.cause)
 		}
 		if next == none || r.tasks.at(next).id != nextID {
@@ -106,7 +106,7 @@ func (r *Run) fork(ti int32, in *instr) bool {
 		}
 		b = next
 	}
-	r.tasks.at(ti).forking = false
+	r.tasks.at(ti).rare &^= rareForking
 	return false
 }
 
@@ -153,8 +153,8 @@ func (r *Run) join(bi int32, cause design.Cause) {
 	if done {
 		t.cause = design.OK
 	}
-	if t.forking {
-		t.forking = false // fork goes on with it
+	if t.rare&rareForking != 0 {
+		t.rare &^= rareForking // fork goes on with it
 		return
 	}
 	r.resume(ti, t.cause)

@@ -319,7 +319,7 @@ func (r *Run) observeTask(kind RecordKind, t *task, cause design.Cause) {
 func (r *Run) reportTask(kind RecordKind, t *task, cause design.Cause) {
 	s := nth(r.prog.services, t.service)
 	x := r.here(kind, t.op, t.id, cause)
-	x.Node, x.Instance, x.Resend, x.Handler = s.node, t.inst-s.inst0, t.isDup, t.handler
+	x.Node, x.Instance, x.Resend, x.Handler = s.node, t.inst-s.inst0, t.rare&rareDuplicate != 0, t.handler
 	r.obs.Observe(x)
 }
 

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"unsafe"
+
 	"asynclab/sim/design"
 	"asynclab/sim/kernel"
 	"asynclab/sim/measure"
@@ -284,14 +286,21 @@ type taskBits struct {
 	settled   bool // acknowledged, positively or negatively
 	resend    bool
 	dup       bool
-	isDup     bool // its business logic has begun for this message before
 	corrupt   bool
 	preempted bool
-	forking   bool // parallel: its branches are being started
 	inside    bool // counted among the tasks of its service
 	answers   bool // it has ended, and travels as its answer
 	late      bool // its caller waits no longer, and its balancer knows
+	rare      uint8
 }
+
+// What a task seldom is: one byte, with which a task fits into 224.
+const (
+	rareForking   uint8 = 1 << iota // parallel: its branches are being started
+	rareDuplicate                   // its business logic has begun for this message before
+)
+
+const _ = 224 - unsafe.Sizeof(task{}) // does not compile when a task takes more
 
 // taskLinks are the relations of a task to others, none when it is created.
 type taskLinks struct {

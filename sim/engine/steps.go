@@ -232,7 +232,7 @@ func (r *Run) start(ti int32, t *task, s *serviceT, in *instance) bool {
 	r.enter(t, s)
 	r.rec.Inc(s.m.c + metric.ServiceStarted)
 	if !r.visited(r.ops.at(t.op), t.op, t.handler, t.lid) {
-		t.isDup = true
+		t.rare |= rareDuplicate
 		r.rec.Inc(s.m.c + metric.ServiceDuplicates)
 	}
 	if t.copy != none && t.sibling != none {
