@@ -105,7 +105,7 @@ func TestLatencyByHand(t *testing.T) {
 			l.Confirm = []design.Target{to("b")}
 			s := service("b", work(5*ms))
 			s.Workers, s.Consumes = 2, []design.Consume{{From: design.Target{Node: "bus", Entry: "q"}, Handler: "do"}}
-			b := design.Broker{Name: "bus", Queues: []design.Queue{{Name: "q"}}, Replicas: design.Replication{Nodes: 3, All: true, Lag: draw.Const(.003)}}
+			b := design.Broker{Name: "bus", Queues: []design.Queue{{Name: "q"}}, Replicas: design.Replication{Nodes: 3, Acks: design.AcksAll, Lag: draw.Const(.003)}}
 			return &design.Design{Loads: []design.Load{l}, Services: []design.Service{s}, Brokers: []design.Broker{b}, Default: link}
 		}, map[string]time.Duration{"work b": 10 * ms, "followers l->bus": 6 * ms, "network l->bus": 2 * ms, "network bus->b": 2 * ms}},
 	} {
