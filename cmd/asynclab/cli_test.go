@@ -14,7 +14,7 @@ func TestParseOne(t *testing.T) {
 		"run order-flow --reps 3 --set service.pay.workers=2 -q", "run - --theory", "compare order-flow --base broker --precision=2%",
 		"sweep bench/mm1 --vary load.clients.rate=0.1/s,0.2/s --nats embedded", "worker --nats localhost --jobs 2", "validate a.yaml b.yaml --strict",
 		"list --names", "show order-flow --format svg", "metrics", "params order-flow", "new x.yaml --from order-flow", "schema --out s.json",
-		"lesson show words", "lesson check .", "presets rabbitmq", "reference queue", "version", "completion bash",
+		"lesson show words", "trace order-flow --follow p99.9 --format svg", "lesson check .", "presets rabbitmq", "reference queue", "version", "completion bash",
 	}
 	all := reflect.TypeFor[cli]()
 	seen := map[string]bool{}
