@@ -50,6 +50,7 @@ type state struct {
 	brokers   []brokerState
 	queues    []queueState
 	consumers []consumer
+	gathers   []gathering
 	fetchers  []fetcher // by consumer, if any pulls or takes batches
 	nobody    int32     // the operation of messages that belong to none, in such a design
 	links     []linkState
@@ -225,6 +226,7 @@ type msg struct {
 	spoilt   bool // was damaged before, undetected
 	requeue  bool // nack: put the copy back
 	part     bool // publish: one of several copies
+	gathered bool // publish: others travel with it, from copy on
 }
 
 type taskState uint8
