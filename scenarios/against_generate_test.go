@@ -641,7 +641,11 @@ func (g *generator) publish(service, depth int) string {
 	if g.chance(0.5) {
 		return "publish: " + to
 	}
-	return fmt.Sprintf("{publish: %s, size: %s%s}", to, g.size(), g.post(to, false))
+	batch := ""
+	if g.chance(0.3) {
+		batch = ", batch: " + g.pick("20ms", "{linger: 50ms, max: 3}", "{linger: 100ms, size: 4kB}")
+	}
+	return fmt.Sprintf("{publish: %s, size: %s%s%s}", to, g.size(), batch, g.post(to, false))
 }
 
 // post is what the messages to a broker have of their own.

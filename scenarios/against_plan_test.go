@@ -52,7 +52,7 @@ var values = map[string][]string{
 	"repeat": {"0", "1", "4"}, "reply": {"0B", "4kB"}, "retransmit": {"none", "20ms"}, "scale": {"0.5", "2"}, "size": {"0B", "4kB"}, "speed": {"0.5", "2"},
 	"think": {"1ms", "exp(30ms)"}, "timeout": {"10ms", "200ms", "none"}, "ttl": {"none", "30ms"}, "visibility": {"none", "15ms", "200ms"},
 	"weight": {"0", "20%"}, "work": {"1ms", "exp(8ms)"}, "workers": {"0", "1", "2", "5", "unlimited"}, "prefetch": {"0", "1", "4", "unlimited"},
-	"wait": {"0s", "100ms"}, "poll": {"1ms", "50ms"}, "min": {"1"}, "max": {"1", "4"}, "linger": {"0s", "20ms"},
+	"wait": {"0s", "100ms"}, "poll": {"1ms", "50ms"}, "min": {"1"}, "max": {"1", "4"}, "linger": {"1ms", "20ms"},
 }
 
 // lastPart is the last part of a path, without the number of a step of its kind.

@@ -107,6 +107,45 @@ services: {w: {consumes: {b/q: {handler: h, prefetch: 10, pull: 0s}}, on: {h: [a
 brokers: {b: {queues: {q: {}}}}
 expect: ["broker.b.operations == 2 * load.l.offered + consumer.b/q->w.pulls", "consumer.b/q->w.pulls - consumer.b/q->w.empty == load.l.offered / 10"]
 `},
+	// Messages at 0, 0.1, … 0.4 s are five, and sent with the fifth; or three of 1 kB are enough.
+	{"a publisher sends together what it has gathered", `
+run: {duration: 60s}
+load: {l: {to: b/q, arrivals: constant(10/s), count: 90, batch: {linger: 1s, max: 5}, confirm: w/h}}
+services: {w: {workers: 100, consumes: {b/q: h}, on: {h: [ack]}}}
+brokers: {b: {queues: {q: {}}}}
+designs: {number: {}, size: {load: {l: {batch: {linger: 1s, size: 3kB}}}}, time: {load: {l: {batch: 250ms}}}}
+expect: ["number: link.l->b.sent == 18", "number: publisher.l->b/q.linger.mean == 200ms", "number: load.l.confirmed.latency.max == 400ms", "number: link.l->b.bytes == 90 * 1kB",
+  "size: link.l->b.sent == 30", "size: publisher.l->b/q.linger.mean == 100ms", "time: link.l->b.sent == 30", "time: load.l.confirmed.latency.max == 250ms", "time: load.l.completed == 90"]
+`},
+	// Who waits for the confirmation waits for the batch too: 50 ms at most, and 10 ms there and back.
+	{"a batch is confirmed message by message", `
+run: {duration: 60s}
+load: {l: {to: s/h, arrivals: constant(100/s), stop: 50s}}
+services: {s: {workers: 100, on: {h: [{publish: b/q, confirm: true, batch: 50ms}, reply]}}}
+links: {default: {latency: 0s}, s->b: {latency: 5ms}, b->s: {latency: 5ms}}
+brokers: {b: {queues: {q: {}}}}
+expect: ["load.l.accepted == 5000", "load.l.accepted.latency.max == 60ms", "publisher.s/h->b/q.batched == 5000", "queue.b/q.published == 5000", "link.b->s.sent == 5000"]
+`},
+	{"a crash loses what was not sent", `
+run: {duration: 60s}
+load: {l: {to: s/h, arrivals: constant(1/s), count: 4, confirm: w/h}}
+services:
+  s: {on: {h: [reply, {publish: b/q, batch: 10s}]}}
+  w: {consumes: {b/q: h}, on: {h: [ack]}}
+brokers: {b: {queues: {q: {}}}}
+faults: [{at: 5s, for: 1s, crash: s}]
+expect: ["load.l.failed.lost == 4", "queue.b/q.published == 0"]
+`},
+	// Half a minute after the deliveries the channel is closed: both messages come back. What the first tasks acknowledge counts for nothing, and both are done once more.
+	{"a consumer that does not acknowledge in time loses its channel", `
+run: {duration: 3min}
+load: {l: {to: b/q, arrivals: {constant: 1/s, batch: 2}, count: 2, confirm: w/h, deadline: 2min}}
+services: {w: {workers: 2, consumes: {b/q: {handler: h, prefetch: 2, consumers: 1}}, on: {h: [{work: 40s, when: not redelivered}, {work: 1s, when: redelivered}]}}}
+brokers: {b: {queues: {q: {consumer_timeout: 30s}}}}
+designs: {closed: {}, batch: {services: {w: {consumes: {b/q: {batch: 2}}}}}}
+expect: ["closed: queue.b/q.redelivered == 2", "closed: queue.b/q.late_acks == 2", "closed: service.w.duplicates == 2", "closed: queue.b/q.unacked.final == 0", "closed: queue.b/q.depth.final == 0",
+  "closed: load.l.completed == 2", "batch: queue.b/q.redelivered == 2", "batch: load.l.completed == 2", "batch: load.l.confirmed.latency.max == 40s"]
+`},
 }
 
 func TestFetching(t *testing.T) {

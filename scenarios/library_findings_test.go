@@ -178,6 +178,7 @@ var libraryFindings = map[string]string{
 	"window/lossy":               "lossy-link link.sender->receiver",
 
 	// ways to communicate, transactions and whole systems
+	"batches/each":                 "saturated service.store",
 	"polling/callback":             "fault fault.crash-shop",
 	"polling/poll":                 "fault fault.crash-shop",
 	"polling/often":                "fault fault.crash-shop",

@@ -18,6 +18,25 @@ var twinsOfMessages = []libraryTwin{
 		"topic: service.mail.completed",
 		"topic: service.audit.completed",
 	}},
+	{"polls", "it asks more often", []string{"poll: 10s", "poll: 5s"}, []string{
+		"short: load.orders.confirmed.latency.mean",
+		"short: consumer.bus/orders->kitchen.empty",
+	}},
+	{"polls", "the question does not wait for long", []string{"pull: 20s", "pull: {wait: 5s, poll: 5s}"}, []string{
+		"long: load.orders.confirmed.latency.mean",
+		"long: consumer.bus/orders->kitchen.empty",
+	}},
+	{"batches", "it lingers for half as long", []string{"linger: 200ms", "linger: 100ms"}, []string{
+		"linger: consumer.bus/readings->store.batched",
+		"linger: consumer.bus/readings->store.batch_wait",
+		"linger: load.readings.confirmed.latency.mean",
+		"linger: service.store.utilization",
+	}},
+	{"batches", "sent one by one", []string{"load: {readings: {batch: 50ms}}", "load: {readings: {batch: 1us}}"}, []string{
+		"together: link.readings->bus.sent",
+		"together: publisher.readings->bus/readings.linger.mean",
+		"together: load.readings.confirmed.latency.mean",
+	}},
 	{"poison", "nothing is spoilt", []string{"corrupt: 1%", "corrupt: 0%"}, []string{
 		"forever: service.shop.completed",
 		"forever: load.partner.throughput",

@@ -28,6 +28,17 @@ func perMessage(name string) calc { return div(name, "queue.b/q.published") }
 
 var truthQueued = []truthCase{
 	{
+		id: "D17", seconds: 50_000, quick: 0.02, warmup: "0s", text: `
+load: {x: {to: b/q, arrivals: poisson(20/s), batch: 100ms, confirm: s/h, patient}}
+brokers: {b: {queues: {q: {}}}}
+services: {s: {workers: unlimited, consumes: {b/q: {handler: h, prefetch: unlimited, consumers: 1}}, on: {h: [reply]}}}
+`,
+		values: []truth{
+			{"mean_batch", 3, 0.005, div("publisher.x->b/q.batched", "publisher.x->b/q.batches"), 0},
+			{"mean_added_wait", 0.06666667, 0.005, m("load.x.confirmed.latency.mean"), 0},
+		},
+	},
+	{
 		id: "D01", seconds: 5000, warmup: "0s", drive: deliveries, text: `
 load: {x: {to: b/q, arrivals: constant(10/s), patient}}
 brokers: {b: {queues: {q: {visibility: 1s}}}}

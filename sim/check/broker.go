@@ -73,6 +73,9 @@ func (c *checker) queue(b *design.Broker, q *design.Queue, path string) {
 	if q.DeadLetter == "" && q.Overflow != nil && q.Overflow.Buries {
 		c.fail(path+".dead_letter", "name a queue of "+b.Name, "messages that do not fit go to the dead-letter queue, but there is none")
 	}
+	if q.Timeout > 0 && (q.Visible > 0 || q.AwaitVisible) {
+		c.fail(path+".consumer_timeout", "give the queue a visibility timeout, or a consumer timeout", "a visibility timeout returns one message and leaves its consumer alone; a consumer timeout closes the channel")
+	}
 	if q.AwaitVisible && q.Visible <= 0 {
 		c.fail(path+".visibility", "give it a visibility timeout",
 			"after a lost connection a message returns at its visibility timeout, but there is none")

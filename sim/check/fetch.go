@@ -26,3 +26,10 @@ func (c *checker) fetches(s *design.Service, k *design.Consume, path string) {
 		c.fail(path+".pull.min", "leave it out", "of a keyed queue only one message of each key can be handed over, so that there may never be %d", k.Pull.Min)
 	}
 }
+
+// gathers checks a publisher that gathers messages.
+func (c *checker) gathers(path string, to design.Target, g *design.Gather) {
+	if g.Linger > 0 && c.queues[to] == nil && c.topics[to] == nil {
+		c.fail(path+".batch", "leave it out, or publish to a queue or topic", "only messages to a broker are sent in batches")
+	}
+}

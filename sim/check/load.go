@@ -23,6 +23,7 @@ func (c *checker) load(l *design.Load, path string) {
 	c.by(path+".priority", l.PriorityBy)
 	c.times(path+".size", l.SizeBy)
 	c.post(&l.Post, l.To, true, path)
+	c.gathers(path, l.To, &l.Gather)
 	c.retry(&l.Retry, path+".retry")
 	if l.Stop > 0 && l.Stop <= l.Start {
 		c.fail(path+".stop", "let it stop after its start", "the load stops before it starts")

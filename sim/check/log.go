@@ -31,6 +31,7 @@ func (c *checker) log(b *design.Broker, t *design.Topic, q *design.Queue, path s
 		{q.Expire != design.ExpireHead, "expire", "messages of a topic with partitions do not expire in a subscription"},
 		{q.Delay > 0, "delayed", "a log is read in its order: no message waits in it until it can be delivered"},
 		{q.Visible > 0, "visibility", "a partition belongs to its consumer, not for a time: group.session and group.poll_limit say when it is given to another"},
+		{q.Timeout > 0, "consumer_timeout", "group.poll_limit says how long a member may take"},
 		{q.AwaitVisible, "on_disconnect", "what a lost connection does, group.session says"},
 		{q.RefuseLate, "late_ack", "a member that has left cannot commit any more, whatever this says"},
 		{q.Requeue != design.RequeueOriginal || q.RequeueLost > design.RequeueOriginal+1, "requeue", "a partition is in order: what comes back takes its own place"},

@@ -229,6 +229,7 @@ func (c *checker) step(s *design.Step, at *stepContext) {
 		c.sets(at.path, s.Sets)
 		if s.Op == design.Publish {
 			c.post(&s.Post, s.To, s.Confirm, at.path)
+			c.gathers(at.path, s.To, &s.Gather)
 		}
 		c.waits(s, at)
 		if s.Op != design.Send {

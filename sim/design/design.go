@@ -86,6 +86,7 @@ type Load struct {
 	Stop  time.Duration // nothing arrives at or after; 0 means never stops
 	Count int           // most operations; 0 means no bound
 
+	Gather   Gather        // of a load that publishes
 	Deadline time.Duration // end of the operation; 0 default, None never
 	Cancel   bool          // the deadline, a timeout or patience also cuts work that has begun
 	Timeout  time.Duration // of one request; 0 default, None never
@@ -264,6 +265,13 @@ type Batch struct {
 	Linger time.Duration // how long a batch waits for more after its first message
 }
 
+// Gather says how a publisher gathers messages that it sends together.
+type Gather struct {
+	Linger time.Duration // from the first message until they are sent; 0: each is sent by itself
+	Max    int           // messages with which they are sent at once; 0: no bound
+	Size   float64       // bytes likewise; 0: no bound
+}
+
 // DefaultPoll is the time from an empty answer to the next pull of a consumer whose
 // broker answers at once.
 const DefaultPoll = time.Second
@@ -336,9 +344,10 @@ type Step struct {
 	Requeue  bool   // Nack: the message goes back to its queue (otherwise it is dead-lettered or dropped)
 	Else     []Step // Call, Await, confirmed Publish, Parallel: done instead of failing
 	HasElse  bool
-	Harmless bool // an operation for which Else was done is not degraded
-	Untraced bool // Call, Await, Send, Publish: the message does not carry the trace of its operation
-	Uses     Uses // Call, Await, confirmed Publish
+	Harmless bool   // an operation for which Else was done is not degraded
+	Untraced bool   // Call, Await, Send, Publish: the message does not carry the trace of its operation
+	Uses     Uses   // Call, Await, confirmed Publish
+	Gather   Gather // Publish
 }
 
 // Jitter spreads a back-off w: full is uniform(0, w), equal is w/2 + uniform(0, w/2).
@@ -425,13 +434,14 @@ type Queue struct {
 	// AwaitVisible: after a lost connection the message returns only at its
 	// visibility timeout (default: as soon as the connection is lost).
 	AwaitVisible    bool
-	RefuseLate      bool    // an acknowledgement is ignored once its message has returned
-	MaxDeliveries   int     // 0: no limit
-	RedeliveryDelay Retry   // Backoff, Base, Factor, Cap and Jitter of the wait before a redelivery
-	DeadLetter      string  // name of a queue of the same broker
-	Durable         bool    // survives a crash of the broker
-	Requeue         Requeue // of a message that was refused
-	RequeueLost     Requeue // plus 1, of one whose connection was lost or whose time is over; 0: as Requeue
+	Timeout         time.Duration // after which a delivery that is not acknowledged closes its consumer's channel; 0 or None: no timeout
+	RefuseLate      bool          // an acknowledgement is ignored once its message has returned
+	MaxDeliveries   int           // 0: no limit
+	RedeliveryDelay Retry         // Backoff, Base, Factor, Cap and Jitter of the wait before a redelivery
+	DeadLetter      string        // name of a queue of the same broker
+	Durable         bool          // survives a crash of the broker
+	Requeue         Requeue       // of a message that was refused
+	RequeueLost     Requeue       // plus 1, of one whose connection was lost or whose time is over; 0: as Requeue
 	Uses            Uses
 	Key             string    // the attribute of which one copy at a time is under way
 	Known           Known     // duplicates that are not stored

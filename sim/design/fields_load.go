@@ -55,6 +55,8 @@ var loadTable = spec.New(spec.Table{
 			At: spec.At(func(l *Load) *int { return &l.Priority }), By: spec.At(func(l *Load) *string { return &l.PriorityBy })},
 		{Key: "size", Kind: spec.SizeDist, Default: spec.Of(DefaultSize), Live: true, Doc: "bytes of a request",
 			At: spec.At(func(l *Load) *draw.Dist { return &l.Size }), Has: spec.At(func(l *Load) *bool { return &l.HasSize }), By: spec.At(func(l *Load) *string { return &l.SizeBy })},
+		{Key: "batch", Kind: spec.Part, Inner: gatherTable, Default: spec.Says("each message is sent by itself"), Doc: "of a load that publishes: " + gatherDoc,
+			At: spec.At(func(l *Load) *Gather { return &l.Gather })},
 		{Key: "attributes", Kind: spec.Form, Form: "attributes", Default: spec.Says("none"),
 			Doc: "properties of its operations, each drawn once, when the operation arrives; conditions, work, sizes and priorities read them",
 			At:  spec.At(func(l *Load) *[]Attribute { return &l.Attributes })},

@@ -134,3 +134,20 @@ var batchTable = spec.New(spec.Table{
 			At: spec.At(func(c *Consumer) *time.Duration { return &c.Batch.Linger }), Where: batching},
 	},
 })
+
+const gatherDoc = "messages are gathered and sent together, as one message of their size: those of a step or load and instance. Each is stored and confirmed by itself; what its `timeout` allows begins when it is gathered, and a crash loses what was not sent"
+
+var gathering = spec.When(func(g *Gather) bool { return g.Linger > 0 })
+
+var gatherTable = spec.New(spec.Table{
+	Name: "gathering", Short: true, Shared: true,
+	Doc: "when the messages that a publisher has gathered are sent. `batch: 5ms` is Kafka's `linger.ms`",
+	Fields: []spec.Field{
+		{Key: "linger", Kind: spec.Duration, NotZero: true, Default: spec.Required, Live: true, Doc: "time after the first of them",
+			At: spec.At(func(g *Gather) *time.Duration { return &g.Linger }), Where: gathering},
+		{Key: "max", Kind: spec.Count, Label: "messages", Min: 1, Max: 1e6, Unlimited: true, Default: spec.Never, Live: true, Doc: "at once when they are so many",
+			At: spec.At(func(g *Gather) *int { return &g.Max }), Where: gathering},
+		{Key: "size", Path: spec.NoParam, Kind: spec.Size, Min: 1, Unlimited: true, Default: spec.Never, Doc: "at once when they are so large together",
+			At: spec.At(func(g *Gather) *float64 { return &g.Size })},
+	},
+})

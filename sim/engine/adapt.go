@@ -127,7 +127,7 @@ func (r *Run) adaptLoad(i int32) {
 	own(&r.prog.loads, &r.owned.loads)
 	own(&r.prog.sites, &r.owned.sites)
 	l, s, old := c.loads[0], c.sites[0], &r.prog.loads[i]
-	l.m, l.site, s.load, s.m = old.m, old.site, i, r.prog.sites[old.site].m
+	l.m, l.site, s.load, s.m, s.gather = old.m, old.site, i, r.prog.sites[old.site].m, r.prog.sites[old.site].gather
 	r.prog.adaptAlternates(&s, r.prog.sites[old.site].alts, c.alternates)
 	r.prog.sites[l.site], *old = s, l
 }
@@ -190,7 +190,7 @@ func (r *Run) adaptSteps(i int32) {
 	rest := c.alternates
 	for k := range old {
 		s := &p.sites[int(at.site)+k]
-		s.from, s.salt, s.m = i, old[k].salt, old[k].m
+		s.from, s.salt, s.m, s.gather = i, old[k].salt, old[k].m, old[k].gather
 		rest = p.adaptAlternates(s, old[k].alts, rest)
 	}
 }

@@ -191,6 +191,10 @@ func (r *Run) post(site, sender, o, ci int32, callID uint64, attempt int32, occ,
 	if s.untraced && s.kind != toTopic {
 		r.breakTrace(o)
 	}
+	if s.linger > 0 {
+		r.gather(mi, s, sender)
+		return
+	}
 	r.transmit(mi)
 }
 

@@ -369,7 +369,7 @@ func (r *Run) addConsumer(ci, ii, prefetch int32) int32 {
 
 func (r *Run) setPrefetch(i, n int32) {
 	c := &r.consumers[i]
-	if r.connected(c) && !c.pulls {
+	if r.connected(c) && !c.pulls && !(r.prog.fetches && r.fetchers[i].shut) {
 		c.credit += n - c.prefetch
 	}
 	c.prefetch = n

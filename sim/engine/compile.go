@@ -53,6 +53,7 @@ type Program struct {
 	instances int  // over all services
 	consumers int  // over all queues
 	fetches   bool // some of them pull, or take batches
+	gathers   []gatherT
 	metrics   block
 	costs     *costsT
 	arrivals  block // of these, the first: of loads, then, counters only, of queues
@@ -239,6 +240,10 @@ type site struct {
 	conn     int32 // to a broker: the sender's, to which the index of its instance is added; none: to a service
 	guards   guards
 	hedge    int32 // of the guards, the place of the one that hedges, plus one
+	linger   int64 // its messages are gathered for so long; 0: they are not
+	most     int32
+	bytes    uint64
+	gather   int32 // the first of its gatherings, less the first instance of its service
 	loops    int8
 	chooses  int32 // of the guards, the place of the one that chooses among several targets, plus one
 	alts     span  // its other targets: sites of their own, behind all others
@@ -284,6 +289,7 @@ type queueT struct {
 	known        knownT
 	redrive      redriveT
 	visible      int64
+	closes       bool // at the end of that time the channel of the consumer is closed
 	awaitVisible bool
 	refuseLate   bool
 	maxDeliver   int32
@@ -429,6 +435,7 @@ func compile(d *design.Design) *Program {
 	c.linkEnds()
 	c.faultTables()
 	c.edgeTables()
+	c.gatherTables()
 	c.metricTables()
 	c.watchTables()
 	c.sameEdges()

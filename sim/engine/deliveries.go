@@ -303,7 +303,9 @@ func (r *Run) acknowledged(a acknowledgement) {
 	known := c.id == a.copyID && a.copyID != 0
 	current := known && c.state == copyDelivered && c.delivery == a.delivery
 	if !a.dup {
-		r.giveCredit(a.consumer, a.epoch)
+		if current || !q.closes { // what a closed channel had handed over is no longer held
+			r.giveCredit(a.consumer, a.epoch)
+		}
 		if !current {
 			r.rec.Inc(q.m.c + metric.QueueLateAcks)
 		}

@@ -133,6 +133,7 @@ func (c *compiler) emitSend(s *design.Step) {
 	st.sized, st.size, st.sizeBy, st.keySize = ownSize(&s.Size, s.HasSize, s.By), s.Size, c.by(s.By), c.key(element, "size:"+c.cur.Entry+":"+name)
 	st.guards = c.guard(design.Where{Service: &c.d.Services[c.curService], Step: s}, s.Uses, c.curService, c.node[by], none)
 	c.setOn(&st, s.Sets)
+	st.gathers(&s.Gather)
 	c.postOf(&st, &s.Post, element, ":"+c.cur.Entry+":"+name+fmt.Sprint(nth))
 	st.untraced = s.Untraced
 	st.hedge = c.hedging(&st)
@@ -228,7 +229,7 @@ func (c *compiler) siteFor(t design.Target) site {
 
 // bare reports whether a message needs no record on a link that cannot harm it.
 func (c *compiler) bare(st *site) bool {
-	return !st.sized && !st.untraced && st.post == 0 && (st.kind == toService || st.kind == toQueue && c.queues[st.queue].plain)
+	return !st.sized && !st.untraced && st.linger == 0 && st.post == 0 && (st.kind == toService || st.kind == toQueue && c.queues[st.queue].plain)
 }
 
 func (c *compiler) blocks(st *site) bool {

@@ -44,6 +44,7 @@ const (
 	evGroup                       // groupTimers times a group or consumer, plus which
 	evReplicated                  // message: the followers of its broker have it
 	evExpiry                      // copy
+	evGather                      // gathering
 	evFetch                       // twice a consumer, plus 1: its pull has waited long enough at the broker
 	numEvents
 )
@@ -57,7 +58,7 @@ var eventNames = [numEvents]string{
 	evArrival: "arrival", evWork: "work", evSharing: "sharing", evTimeout: "timeout", evBackoff: "backoff", evDeadline: "deadline",
 	evPatience: "patience", evDelay: "delay", evVisible: "visibility", evRedeliver: "redelivery", evTTL: "ttl", evFault: "fault",
 	evSilence: "silence", evReset: "reset", evConnect: "connect",
-	evMechanism: "mechanism", evStore: "store", evGroup: "group", evReplicated: "replicated", evExpiry: "expiry", evFetch: "fetch",
+	evMechanism: "mechanism", evStore: "store", evGroup: "group", evReplicated: "replicated", evExpiry: "expiry", evFetch: "fetch", evGather: "gather",
 }
 
 // eventIDs are the hashes of the names, by kind.
@@ -351,6 +352,8 @@ func (r *Run) rare(kind uint8, arg int32) {
 		k.timer = 0
 		r.note(kind, nth(r.prog.queues, k.queue).element, k.op, k.occ)
 		switch {
+		case kind == evVisible && nth(r.prog.queues, k.queue).closes:
+			r.closeChannel(k.consumer)
 		case kind == evVisible:
 			r.free(arg) // its task, if it still runs, runs on
 		case kind == evExpiry:
@@ -401,6 +404,8 @@ func (r *Run) rare(kind uint8, arg int32) {
 		r.groupEvent(arg)
 	case evFetch:
 		r.fetchTimer(arg)
+	case evGather:
+		r.lingered(arg)
 	case evReplicated:
 		m := r.msgs.at(arg)
 		m.timer = 0
@@ -455,6 +460,8 @@ func (r *Run) Live(ev kernel.Event) bool {
 		return *r.groupTimer(arg) == id
 	case evFetch:
 		return *r.fetchEvent(arg) == id
+	case evGather:
+		return nth(r.gathers, arg).timer == id
 	}
 	return true
 }

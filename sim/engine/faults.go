@@ -303,6 +303,7 @@ func (r *Run) crash(ii int32, silent bool) {
 		r.clientDown(ii, silent)
 		r.killTasks(ii, s.crash == design.CrashKeep, silent)
 		r.forgetFetchers(ii)
+		r.loseGathered(ii)
 		r.forgetCells(in.service, ii)
 		r.forgetStores(ii)
 	}
@@ -368,6 +369,7 @@ func (r *Run) restart(ii int32, silent bool) {
 	if in.waiting > 0 {
 		r.kick(ii)
 	}
+	r.goOnSending(ii)
 }
 
 // rework restarts the work that a crash interrupted.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"math"
+	"slices"
 
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
@@ -71,12 +72,48 @@ type fetcher struct {
 	waits  bool  // the pull waits at the broker
 	listed bool  // in the queue's ring
 	queued bool  // in the ready list
+	shut   bool  // the broker has closed its channel
 	looked bool  // it has looked at this instant, and looks once more
 }
 
 // retryPull is how long a consumer waits for the answer to a pull that a link has lost,
 // beyond the wait that it asked for.
 const retryPull = int64(design.DefaultTimeout)
+
+// closeChannel ends the channel of a consumer that has not acknowledged for too long: what
+// it holds returns, in the order of publication. It opens another after a while.
+func (r *Run) closeChannel(ci int32) {
+	c, f := nth(r.consumers, ci), nth(r.fetchers, ci)
+	k := nth(r.conns, c.conn)
+	t := nth(r.prog.conns, c.conn)
+	r.listCopies()
+	back := r.along(nil, c.held)
+	slices.SortFunc(back, r.byPlace)
+	for k := range r.still(back) {
+		r.free(k)
+	}
+	c = nth(r.consumers, ci)
+	if c.credit = 0; c.pulls {
+		return // it asks when it is done
+	}
+	k.draws++
+	previous := 0.0
+	d := r.backoff(&nth(r.prog.brokers, t.broker).reconnect, t.id, k.draws, 1, &previous)
+	f.shut = true
+	r.cancel(&f.timer)
+	f.timer = r.list.Push(r.now+max(1, d), kernel.PhaseTimer, evFetch, 2*ci)
+}
+
+// openChannel lets a consumer come back whose channel was closed.
+func (r *Run) openChannel(ci int32) {
+	c, f := nth(r.consumers, ci), nth(r.fetchers, ci)
+	if f.shut = false; !r.connected(c) {
+		return // a new connection has a new channel
+	}
+	c.credit = c.prefetch
+	r.idle(ci)
+	r.goFetch(ci)
+}
 
 // startFetchers makes the operation of nobody, before there are consumers.
 func (r *Run) startFetchers() {
@@ -114,6 +151,11 @@ func (r *Run) fetchTimer(arg int32) {
 	ci := arg / 2
 	f := nth(r.fetchers, ci)
 	*r.fetchEvent(arg) = 0
+	if arg%2 == 0 && f.shut {
+		r.note(evFetch, f.id, none, f.pulls<<1)
+		r.openChannel(ci)
+		return
+	}
 	r.note(evFetch, f.id, none, f.pulls<<1|uint64(arg%2))
 	if arg%2 == 0 {
 		r.fetchNext(ci)

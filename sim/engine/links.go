@@ -185,6 +185,10 @@ func (r *Run) carry(mi int32, l *linkT, w *way) bool {
 			put(&r.env.msg, di, got(r.env.msg, mi))
 		}
 		r.ref(d.op)
+		if d.gathered {
+			r.doubleGathered(di)
+			m, d = r.msgs.at(mi), r.msgs.at(di)
+		}
 		second := r.travel(di, l, w, start, r.linkOcc(d))
 		at := r.travel(mi, l, w, start, occ)
 		if r.obs != nil {
@@ -284,6 +288,10 @@ func (r *Run) arrive(mi int32) {
 		r.answered(m.call, m.callID, m.attempt, m.cause)
 		r.freeMsg(mi)
 	case PublishMessage:
+		if m.gathered {
+			r.unpack(mi)
+			return
+		}
 		r.published(mi)
 	case DeliverMessage:
 		r.delivered(mi)
@@ -319,6 +327,9 @@ func (r *Run) msgLost(mi int32) {
 	switch m.kind {
 	case RequestMessage, PublishMessage, ReplyMessage:
 		r.blame(m.op, design.Lost)
+		if m.gathered {
+			r.loseOthers(m)
+		}
 	case DeliverMessage, AckMessage, NackMessage:
 		if m.dup {
 			break // the original counts, not its duplicate
@@ -331,7 +342,7 @@ func (r *Run) msgLost(mi int32) {
 		k := r.copies.at(m.copy)
 		if k.id == m.copyID && k.delivery == m.delivery && k.state == copyDelivered && !r.stale(nth(r.consumers, m.consumer).conn, m.epoch, toBroker) {
 			k.ackLost = true // no acknowledgement will come
-		} else {
+		} else if !nth(r.prog.queues, nth(r.consumers, m.consumer).queue).closes {
 			r.giveCredit(m.consumer, m.epoch)
 		}
 	case PullMessage, FetchedMessage:

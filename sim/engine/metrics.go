@@ -79,6 +79,13 @@ func (c *compiler) metricTables() {
 	c.edgeMetrics(false)
 	c.mechanismMetrics(next)
 	c.storeMetrics(next)
+	for i := range c.gathers {
+		if t := &c.gathers[i]; i > 0 && t.site == c.gathers[i-1].site {
+			t.m = c.gathers[i-1].m // those of all instances are counted together
+		} else {
+			t.m = next.take(metric.Publisher)
+		}
+	}
 	for i := range c.consumes {
 		if t := &c.consumes[i]; t.fetches {
 			t.fetch.m = next.take(metric.Consumer)
@@ -150,6 +157,7 @@ func (p *Program) Sections() (all []string) {
 	for i := range p.conns {
 		add(metric.Connection, p.conns[i].name)
 	}
+	p.eachGathering(func(t *gatherT, _ int) { add(metric.Publisher, t.name) })
 	p.eachFetching(func(t *fetchT, _ int) { add(metric.Consumer, t.name) })
 	p.eachStored(func(k *metric.Kind, _ block, name string, _ int) { add(k, name) })
 	p.eachMetered(func(k *metric.Kind, t *partT, _ int) { add(k, t.name) })
@@ -207,6 +215,7 @@ func (p *Program) meters() []meter {
 			all = t.m.meters(all, metric.Connection, t.name, i)
 		}
 	}
+	p.eachGathering(func(t *gatherT, i int) { all = t.m.meters(all, metric.Publisher, t.name, i) })
 	p.eachFetching(func(t *fetchT, i int) { all = t.m.meters(all, metric.Consumer, t.name, i) })
 	p.eachStored(func(k *metric.Kind, b block, name string, i int) { all = b.meters(all, k, name, i) })
 	p.eachMetered(func(k *metric.Kind, t *partT, i int) { all = t.m.meters(all, k, t.name, i) })

@@ -259,6 +259,19 @@ func (r *Run) reportMsg(kind RecordKind, m *msg, arrives int64) {
 		return
 	}
 	r.observeMsgFor(kind, m, queue, arrives)
+	if m.gathered {
+		r.reportGathered(kind, m, queue, arrives)
+	}
+}
+
+// reportGathered reports the messages that travel with another.
+func (r *Run) reportGathered(kind RecordKind, m *msg, queue int32, arrives int64) {
+	for mi := m.copy; mi != none; mi = r.msgs.at(mi).copy {
+		o := r.msgs.at(mi)
+		x := r.onLink(kind, PublishMessage, m.link, queue, o.op, o.id, m.cause, o.resend || m.dup || m.tries > 0)
+		x.Arrives = arrives
+		r.obs.Observe(x)
+	}
 }
 
 func (r *Run) observeMsgFor(kind RecordKind, m *msg, queue int32, arrives int64) {

@@ -221,6 +221,7 @@ func (g *designer) steps(i, n, depth int) []design.Step {
 			if s.Confirm {
 				s.Uses = g.uses(name, false, false)
 			}
+			s.Gather = g.gather(name)
 			s.Sets = g.sets(name)
 			s.Untraced = g.chance(name+" untraced", 0.2)
 			out = append(out, s)
@@ -342,6 +343,17 @@ func (g *designer) fault(name string, n int) design.Fault {
 	return f
 }
 
+// gather draws whether a publisher sends its messages together.
+func (g *designer) gather(name string) (all design.Gather) {
+	if g.chance(name+" gathers", 0.3) {
+		all = design.Gather{Linger: g.ms(name+" linger", 120), Max: rapid.IntRange(0, 4).Draw(g.t, name+" together")}
+		if g.chance(name+" of a size", 0.3) {
+			all.Size = 2500
+		}
+	}
+	return all
+}
+
 // fetches draws whether a consumer asks for messages, and whether it takes several.
 func (g *designer) fetches(k *design.Consume) {
 	name := k.From.Entry
@@ -436,6 +448,8 @@ func genDesign(t *rapid.T) *design.Design {
 	if g.chance("visibility", 0.4) {
 		q.Visible = 80 * time.Millisecond
 		q.AwaitVisible = g.chance("await visible", 0.5)
+	} else if g.chance("consumer timeout", 0.3) {
+		q.Timeout = 90 * time.Millisecond
 	}
 	dead := design.Queue{Name: "dead"}
 	if g.chance("dead is read", 0.3) {
@@ -475,7 +489,7 @@ func genDesign(t *rapid.T) *design.Design {
 	g.d.Loads = []design.Load{
 		{Name: "open", To: design.Target{Node: "s0", Entry: "do"}, Arrivals: design.Arrivals{Kind: design.Poisson, Rate: 50}, Deadline: g.ms("deadline", 1000), Cancel: g.chance("cancel", 0.5), Timeout: g.ms("client timeout", 300), Retry: g.retry("client retry"), Patience: exp(50 * time.Millisecond), HasLimit: g.chance("patience", 0.3), Priority: 2},
 		{Name: "closed", To: design.Target{Node: "s0", Entry: "do"}, Users: 3, Think: g.dist("think"), Deadline: time.Second},
-		{Name: "events", To: g.entry("events"), Arrivals: design.Arrivals{Kind: design.Regular, Rate: 30}, Confirm: []design.Target{{Node: last.Name, Entry: "eat"}}},
+		{Name: "events", To: g.entry("events"), Arrivals: design.Arrivals{Kind: design.Regular, Rate: 30}, Confirm: []design.Target{{Node: last.Name, Entry: "eat"}}, Gather: g.gather("events")},
 		{Name: "batches", To: design.Target{Node: "s0", Entry: "do"}, Arrivals: design.Arrivals{Kind: design.Renewal, Interval: g.dist("between"), Batch: draw.Const(3), HasBatch: true}, Count: 60, Timeout: design.None, IgnoreLate: true},
 	}
 	g.d.Loads[2].Post = g.post("events", g.d.Loads[2].To, true)

@@ -135,8 +135,11 @@ func (r *Run) discard(c int32, dir int) {
 		if m.kind == PublishMessage || m.kind == ReplyMessage || m.kind == DeliverMessage && r.prog.consumes[m.consume].auto {
 			r.blame(m.op, design.Lost)
 		}
-		if m.kind == FetchedMessage {
+		switch {
+		case m.kind == FetchedMessage:
 			r.dropAnswer(m)
+		case m.gathered:
+			r.loseOthers(m)
 		}
 		r.freeMsg(mi)
 	}
@@ -222,6 +225,10 @@ func (r *Run) open(c int32) {
 			r.pullAnew(ci)
 			return
 		}
+		if r.prog.fetches && r.fetchers[ci].shut {
+			r.fetchers[ci].shut = false
+			r.cancel(&r.fetchers[ci].timer)
+		}
 		if who.credit = who.prefetch; who.log {
 			r.reopened(ci)
 		} else {
@@ -275,6 +282,7 @@ func (r *Run) pausedOrResumed(ii int32) {
 		r.goOn(c)
 		r.eachConsumer(c, r.goFetch)
 	}
+	r.goOnSending(ii)
 }
 
 // goOn lets an attempt to connect come through that was met with silence.

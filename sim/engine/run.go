@@ -158,6 +158,7 @@ func (r *Run) prepare() {
 	r.startGroups()
 	r.startFetchers()
 	r.startRedrives()
+	r.startGathers()
 	r.consumers = make([]consumer, 0, p.consumers)
 	r.readers = make([]waitList, len(p.consumes))
 	for ci := range p.consumes {

@@ -71,6 +71,7 @@ func (r *Run) sendAway(ii int32) {
 	r.rerate(ii)
 	r.clientDown(ii, false)
 	r.forgetFetchers(ii)
+	r.loseGathered(ii)
 	r.forgetCells(d.service, ii)
 	r.forgetStores(ii)
 }

@@ -53,6 +53,7 @@ type state struct {
 	awayNodes []awayNode // of brokers whose nodes catch up
 	queues    []queueState
 	consumers []consumer
+	gathers   []gathering
 	fetchers  []fetcher // by consumer, if any pulls or takes batches
 	nobody    int32     // the operation of messages that belong to none, in such a design
 	links     []linkState
@@ -228,6 +229,7 @@ type msg struct {
 	spoilt   bool // was damaged before, undetected
 	requeue  bool // nack: put the copy back
 	part     bool // publish: one of several copies
+	gathered bool // publish: others travel with it, from copy on
 }
 
 type taskState uint8

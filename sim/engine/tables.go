@@ -184,6 +184,9 @@ func (c *compiler) queueTable(broker int32, name string, q *design.Queue) queueT
 		known:   knownT{window: limit(q.Known.Window, 0), key: c.by(q.Known.Key)},
 		redrive: redriveT{at: int64(q.Redrive.At), every: limit(q.Redrive.Every, 0), rate: q.Redrive.Rate, to: none},
 	}
+	if at := limit(q.Timeout, 0); at > 0 {
+		t.visible, t.closes, t.refuseLate = at, true, true
+	}
 	t.key = c.by(q.Key)
 	if !q.Filter.IsZero() {
 		t.filter = c.condition(&q.Filter)
@@ -216,6 +219,10 @@ func (c *compiler) consumeTables() {
 				t.fetches, c.fetches, c.queues[q].plain = true, true, false
 				t.fetch.name = c.queues[q].name + "->" + s.Name
 				t.fetch.element = draw.HashString("consumer/" + t.fetch.name)
+			}
+			if c.queues[q].closes {
+				c.fetches = true // a consumer has a timer
+				t.fetch.element = draw.HashString("consumer/" + c.queues[q].name + "->" + s.Name)
 			}
 			t.plain = !t.auto && !t.fetches && c.queues[q].key == 0 && c.queues[q].gid == 0
 			t.perInst, t.prefetch = consumersOf(k, c.services[i].workers)
@@ -372,6 +379,7 @@ func (c *compiler) loadTables() {
 		st.guards = c.guard(design.Where{Load: l}, l.Uses, none, t.node, none)
 		st.sized, st.size, st.sizeBy, st.keySize = ownSize(&l.Size, l.HasSize, l.SizeBy), l.Size, c.by(l.SizeBy), c.key(element, "size")
 		c.postOf(&st, &l.Post, element, "")
+		st.gathers(&l.Gather)
 		st.hedge = c.hedging(&st)
 		st.bare = c.bare(&st)
 		for _, to := range l.Uses.Targets() {

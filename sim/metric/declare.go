@@ -6,7 +6,7 @@ import (
 )
 
 // Core is every kind of element of the core that has metrics, in reporting order.
-var Core = Kinds{Load, Service, Edge, Broker, Replication, Queue, Partition, Group, Log, Link, Connection, Consumer, Store, State, Counter, Fault, Run}
+var Core = Kinds{Load, Service, Edge, Broker, Replication, Queue, Partition, Group, Log, Link, Connection, Publisher, Consumer, Store, State, Counter, Fault, Run}
 
 // The counters of a load. LoadFailedBy is the first of one counter for each
 // cause, so it is the last of these.
@@ -277,6 +277,22 @@ var Queue = Declare("queue", 30, "BROKER/Q", []Metric{
 	{Key: QueueDrainTime, Name: "drain_time", Better: Lower, Unit: draw.Seconds, Row: ifAny(130),
 		Doc:      "from the moment of the greatest depth to the first moment the queue was empty again; null if it never was",
 		Compared: Compared{At: byRecovery, Stats: []Stat{Plain}, Over: Longest}},
+})
+
+// The counters of a publisher that gathers messages.
+const (
+	PublisherBatches measure.Counter = iota
+	PublisherBatched
+)
+
+// PublisherLinger is the distribution of such a publisher.
+const PublisherLinger measure.HistID = 0
+
+// Publisher is the metrics of a step or load that gathers the messages that it publishes.
+var Publisher = Declare("publisher", 35, "CALLER->BROKER/Q", []Metric{
+	{Key: PublisherBatches, Name: "batches", Doc: "sends of the messages that were gathered", Row: ifAny(10)},
+	{Key: PublisherBatched, Name: "batched", Doc: "messages in them"},
+	{Key: PublisherLinger, Name: "linger", Better: Lower, Unit: draw.Seconds, Doc: "time that a message waits at its publisher until it is sent", Row: ifAny(20, Mean)},
 })
 
 // The counters of a consumer that asks for messages, or takes several at once.
