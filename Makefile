@@ -130,7 +130,7 @@ findings:
 CHECKS := 2000
 properties:
 	RAPID_CHECKS=$(CHECKS) CGO_ENABLED=0 $(GO) test -pgo=off -tags checked -count 1 -timeout 3h ./sim/engine ./sim/design ./sim/draw ./sim/kernel ./sim/measure ./ui/control
-	CGO_ENABLED=0 $(GO) test -pgo=off -count 1 ./ui -run '^TestBuildOneDocument$$' -build.edits 500 -v
+	CGO_ENABLED=0 $(GO) test -pgo=off -timeout 10m -count 1 ./ui -run '^TestBuildOneDocument$$' -build.edits 500 -v
 
 ## arm64: golden bits of draws and whole runs on a second architecture, under an emulator
 arm64:

@@ -162,7 +162,7 @@ func (c *checker) post(p *design.Post, to design.Target, confirmed bool, path st
 		return
 	}
 	c.times(path+".ttl", p.TTLBy)
-	c.times(path+"."+"delayed", p.DelayBy)
+	c.times(path+".delayed", p.DelayBy)
 	hasTTL, hasDelay := p.HasTTL || p.TTLBy != "" || !p.TTL.IsZero(), p.HasDelay || p.DelayBy != "" || !p.Delay.IsZero()
 	t := c.topics[to]
 	for _, set := range []struct {
