@@ -188,7 +188,7 @@ func mapping(parts []string) string { return "{" + strings.Join(parts, ", ") + "
 func (g *generator) fields(o *object, skip ...string) (parts []string) {
 	for i := range o.entries {
 		e := &o.entries[i]
-		if slices.Contains(skip, e.Key) || e.Key == "redrive" && !slices.Contains(skip, "dead_letter") {
+		if slices.Contains(skip, e.Key) || e.Key == "redrive" && !slices.Contains(skip, "dead_letter") && (o.Table.Name != "topic" || g.IntN(4) > 0) { // which a topic may not have
 			continue
 		}
 		if v, ok := g.entry(e, o.Table, e.Default.Required); ok {
@@ -247,7 +247,7 @@ func mended(parts []string) []string {
 	}
 	if has("to: s") { // what only a broker knows
 		parts = slices.DeleteFunc(parts, func(p string) bool {
-			return slices.ContainsFunc([]string{"ttl:", "delayed:", "idempotent:", "transient:"}, func(key string) bool { return strings.HasPrefix(p, key) })
+			return slices.ContainsFunc([]string{"ttl:", "delayed:", "idempotent:", "transient:", "batch:"}, func(key string) bool { return strings.HasPrefix(p, key) })
 		})
 	}
 	apart := []string{"group:", "keep:", "replay:"} // what stands with partitions only, or never
@@ -258,9 +258,22 @@ func mended(parts []string) []string {
 		return slices.ContainsFunc(apart, func(key string) bool { return strings.HasPrefix(p, key) })
 	})
 	for _, n := range [][2]string{{"balance: sticky", "key: kind"}, {"balance: hash", "key: items"}, {"on_disconnect: wait", "visibility: 1s"}, {"when_full: dead-letter", "dead_letter: dead"},
-		{"every:", "for: 100ms"}, {"down:", "up: 30ms"}, {"up:", "down: 20ms"}, {"period:", "for: 100ms"}, {"line:", "wait: 20ms"}, {"slots:", "latency: 2ms"}, {"otherwise: ignore", "allow: {open: done}"}, {"otherwise: park", "allow: {open: done}"}} {
+		{"every:", "for: 100ms"}, {"down:", "up: 30ms"}, {"up:", "down: 20ms"}, {"period:", "for: 100ms"}, {"line:", "wait: 20ms"}, {"slots:", "latency: 2ms"}, {"attempts: unlimited", "backoff: 20ms"}, {"otherwise: ignore", "allow: {open: done}"}, {"otherwise: park", "allow: {open: done}"}} {
 		if key, _, _ := strings.Cut(n[1], ":"); has(n[0]) && !has(key+":") {
 			parts = append(parts, n[1])
+		}
+	}
+	switch {
+	case has("visibility:") && has("use: rabbitmq"):
+		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "use:") || strings.HasPrefix(p, "consumer_timeout:") })
+	case has("visibility:"): // one or the other
+		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "consumer_timeout:") })
+	}
+	if has("pull:") { // it is the pull that waits
+		for i, p := range parts {
+			if strings.HasPrefix(p, "batch: {") {
+				parts[i] = "batch: 4"
+			}
 		}
 	}
 	return parts
@@ -496,7 +509,7 @@ func (g *generator) form(e *entry) string {
 	case "consumers":
 		all := []string{g.pick("m/q0", "m/q1") + ": " + g.object(inner(), "subscription")}
 		if g.service == genServices-1 {
-			all = append(all, "m/t0: "+g.object(inner()))
+			all = append(all, "m/t0: "+g.object(inner(), "pull", "batch")) // members of a group take one message after the other
 		}
 		return mapping(all)
 	case "mechanism": // its settings, drawn one by one, often contradict each other

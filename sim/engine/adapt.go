@@ -81,7 +81,7 @@ func (t *touched) add(p *Program, kind, name, rest string) {
 
 // owned tells which tables of a run's program no other run or checkpoint has.
 type owned struct {
-	loads, services, handlers, code, branches, sites, brokers, queues, consumes, links, wires, faults, parts bool
+	loads, services, handlers, code, branches, sites, brokers, queues, consumes, links, wires, faults, parts, posts bool
 }
 
 // own copies a table before it is changed for the first time.
@@ -113,6 +113,7 @@ func (r *Run) adapt(t *touched) {
 // compiler makes tables of a part of the design, at the places that they have.
 func (r *Run) compiler(part design.Design) *compiler {
 	own(&r.prog.parts, &r.owned.parts) // whose settings change in place
+	own(&r.prog.posts, &r.owned.posts)
 	p, c := r.prog, *r.prog.names
 	p.loads, p.services, p.consumes = nil, nil, nil
 	c.alternates = nil

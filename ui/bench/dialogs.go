@@ -27,7 +27,7 @@ import (
 func (b *Bench) AskForTime() {
 	entry := widget.NewEntry()
 	entry.SetText(clock(b.Frame.Now, b.length()))
-	entry.SetPlaceHolder("90s, load.users.failed > 10")
+	entry.SetPlaceHolder(locale.T("run-to-time.example"))
 	d := dialog.NewForm(locale.T("run-to-time.title"), locale.T("action.run"), locale.T("action.cancel"),
 		[]*widget.FormItem{widget.NewFormItem(locale.T("run-to-time.time"), entry)}, func(ok bool) {
 			if !ok {

@@ -29,10 +29,10 @@ func (l *lost) Observe(r engine.Record) {
 	}
 	l.seen[r.Class().Mark()]++
 	e := l.graph.Edges[w.edge()]
-	if answer := r.Message == engine.ReplyMessage || r.Message == engine.AckMessage || r.Message == engine.NackMessage; answer != w.back() {
+	if answer := r.Message == engine.ReplyMessage || r.Message == engine.AckMessage || r.Message == engine.NackMessage || r.Message == engine.PullMessage; answer != w.back() {
 		l.t.Fatalf("%s: %+v goes the wrong way on %v", l.name, r, e)
 	}
-	if deliver := r.Message == engine.DeliverMessage || r.Message == engine.AckMessage || r.Message == engine.NackMessage; deliver != (e.Kind == topology.Deliver) {
+	if deliver := r.Message == engine.DeliverMessage || r.Message == engine.FetchedMessage || r.Message == engine.AckMessage || r.Message == engine.NackMessage || r.Message == engine.PullMessage; deliver != (e.Kind == topology.Deliver) {
 		l.t.Fatalf("%s: %+v is on %v", l.name, r, e)
 	}
 }

@@ -73,9 +73,9 @@ func (w *ways) lookUp(r *engine.Record) way {
 		from, to, back = to, w.site(r.Queue, from), true
 	case engine.PublishMessage:
 		to = w.site(r.Queue, to)
-	case engine.DeliverMessage:
+	case engine.DeliverMessage, engine.FetchedMessage:
 		from = w.site(r.Queue, from)
-	case engine.AckMessage, engine.NackMessage:
+	case engine.AckMessage, engine.NackMessage, engine.PullMessage:
 		from, to, back = w.site(r.Queue, to), from, true
 	case engine.CancelMessage:
 		if _, ok := w.edges[[2]string{from, to}]; !ok {

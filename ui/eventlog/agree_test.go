@@ -109,7 +109,7 @@ func TestPictureLogAndDiagramAgree(t *testing.T) {
 		}
 	}
 	for _, c := range record.Classes {
-		if c.IsMessage() && seen[c] == 0 {
+		if c.IsMessage() && seen[c] == 0 && c != record.Pull && c != record.Empty { // which belong to no operation
 			t.Errorf("no %s in the whole storm: it proves nothing", c.ID())
 		}
 	}
