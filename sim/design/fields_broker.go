@@ -158,8 +158,8 @@ var knownTable = spec.New(spec.Table{
 	Name: "de-duplication", Short: true, Shared: true,
 	Doc: "which messages a queue, or a topic with partitions, takes for the same: it remembers each that it has stored, whatever became of it, and does not begin anew with one that it did not store",
 	Fields: []spec.Field{
-		{Key: "window", Kind: spec.Duration, NotZero: true, Default: spec.Required, Live: true, Doc: "how long it remembers one, from when it came",
-			At: spec.At(func(k *Known) *time.Duration { return &k.Window })},
+		{Key: "window", Kind: spec.Duration, NotZero: true, Default: spec.Required, Doc: "how long it remembers one, from when it came",
+			At: spec.At(func(k *Known) *time.Duration { return &k.Window }), Where: spec.When(func(k *Known) bool { return k.Window > 0 })},
 		{Key: "key", Kind: spec.Name, Default: spec.Says("what its publisher, or its link, sends again"), Doc: "the attribute of which messages with the same value are the same",
 			At: spec.At(func(k *Known) *string { return &k.Key })},
 	},
