@@ -34,9 +34,10 @@ import (
 // forward, with everything that can go wrong switched on at random.
 
 type designer struct {
-	t     *rapid.T
-	d     *design.Design
-	sites int // with mechanisms, or without
+	failovers map[string]*failover.Settings // by caller and callee
+	t         *rapid.T
+	d         *design.Design
+	sites     int // with mechanisms, or without
 }
 
 func (g *designer) chance(name string, p float64) bool {
@@ -184,6 +185,26 @@ func (g *designer) sets(name string) (all []design.Assign) {
 	return all
 }
 
+// failover draws where calls of a service go that are not for one target, the same for
+// all of them.
+func (g *designer) failover(name string, i, n int, first design.Target) *failover.Settings {
+	key := fmt.Sprint(i, first)
+	if of := g.failovers[key]; of != nil {
+		return of
+	}
+	of := &failover.Settings{Failures: rapid.IntRange(1, 3).Draw(g.t, name+" failures"), Hold: g.ms(name+" hold", 300)}
+	for k := i + 1; k < n; k++ {
+		if to := (design.Target{Node: fmt.Sprintf("s%d", k), Entry: "do"}); to != first {
+			of.To = append(of.To, to)
+		}
+	}
+	if g.failovers == nil {
+		g.failovers = map[string]*failover.Settings{}
+	}
+	g.failovers[key] = of
+	return of
+}
+
 // steps draws the steps of a handler of the i-th of n services; depth bounds nesting.
 func (g *designer) steps(i, n, depth int) []design.Step {
 	var out []design.Step
@@ -198,13 +219,7 @@ func (g *designer) steps(i, n, depth int) []design.Step {
 			s := design.Step{Op: design.Call, To: g.handler(name, i, n), Timeout: g.ms(name+" timeout", 200), Retry: g.retry(name + " retry"), Cancel: g.chance(name+" cancel", 0.3)}
 			s.Uses = g.uses(name, true, s.Retry.Attempts > 1)
 			if i+2 < n && s.Uses.Of("cache") == nil && g.chance(name+" failover", 0.4) {
-				of := &failover.Settings{Failures: rapid.IntRange(1, 3).Draw(g.t, name+" failures"), Hold: g.ms(name+" hold", 300)}
-				for k := i + 1; k < n; k++ {
-					if to := (design.Target{Node: fmt.Sprintf("s%d", k), Entry: "do"}); to != s.To {
-						of.To = append(of.To, to)
-					}
-				}
-				s.Uses = append(s.Uses, design.Use{Of: failover.Mechanism, Settings: of})
+				s.Uses = append(s.Uses, design.Use{Of: failover.Mechanism, Settings: g.failover(name, i, n, s.To)})
 			}
 			if kind == 4 {
 				s.Op = design.Await
