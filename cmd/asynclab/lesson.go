@@ -41,7 +41,12 @@ func (c *lessonListCmd) Run(a *app) error {
 		}
 	}
 	if c.Missing {
-		return a.table(uncovered(shelf))
+		rows := uncovered(shelf)
+		if len(rows) == 1 {
+			fmt.Fprintln(a.stdout, "each entry of the catalogue stands in a lesson")
+			return nil
+		}
+		return a.table(rows)
 	}
 	rows := [][]string{{"LESSON", "TITLE", "MINUTES", "AFTER"}}
 	for _, f := range shelf {
@@ -68,7 +73,8 @@ func (c *lessonListCmd) Run(a *app) error {
 	return nil
 }
 
-// uncovered lists the ids of the catalogue that no lesson is about.
+// uncovered lists the ids of the catalogue that no lesson is about, below a
+// heading.
 func uncovered(shelf lessons.Shelf) [][]string {
 	rows := [][]string{{"ID", "NO LESSON IS ABOUT"}}
 	for _, entry := range catalogue {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"asynclab/lessons"
 	"asynclab/scenarios"
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
@@ -24,6 +25,16 @@ func TestCatalogue(t *testing.T) {
 	for _, e := range scenarios.Library() {
 		if i := slices.IndexFunc(e.Covers, func(id string) bool { return !seen[id] }); i >= 0 {
 			t.Errorf("%s covers %s, which is not in the catalogue", e.Name, e.Covers[i])
+		}
+	}
+	shelf := lessons.Library()
+	for _, row := range uncovered(shelf)[1:] {
+		t.Errorf("no lesson is about %s: %s", row[0], row[1])
+	}
+	for _, f := range shelf {
+		covers := f.In("en").Covers
+		if i := slices.IndexFunc(covers, func(id string) bool { return !seen[id] }); i >= 0 {
+			t.Errorf("the lesson %s covers %s, which is not in the catalogue", f.ID, covers[i])
 		}
 	}
 }
