@@ -109,7 +109,6 @@ func TestEdge(t *testing.T) {
 		right bool
 	}{{200, true}, {190, true}, {210, true}, {150, false}, {300, false}} {
 		p := NewPlayer(l, (&Progress{}).Of(l.ID, noon))
-		a := p.Gate()
 		if p.MayRun() != ErrPredict || p.Swept(nil, noon) != nil {
 			t.Fatal("the sweep may be made before it was predicted")
 		}
@@ -117,7 +116,7 @@ func TestEdge(t *testing.T) {
 			t.Fatal(err)
 		}
 		p = NewPlayer(l, p.taken.of.Clone().Of(l.ID, noon)) // as it is read from a file
-		a = p.Gate()
+		a := p.Gate()
 		all, err := a.Swept(context.Background(), l, nil)
 		if err != nil {
 			t.Fatal(err)

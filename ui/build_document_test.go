@@ -193,7 +193,7 @@ func TestBuildOneDocument(t *testing.T) {
 	first := m.text()
 	count := map[string]int{}
 	for n := 0; n < *buildEdits; {
-		before, what, most := m.text(), "", 0
+		before, what := m.text(), ""
 		valid := m.s.building().Describe()["valid"] == "true"
 		switch k := m.random.IntN(10); {
 		case !valid || k < 2: // a mistake is undone, so that it can go on
@@ -203,8 +203,9 @@ func TestBuildOneDocument(t *testing.T) {
 			what = "redo"
 			m.press("Ctrl+Y")
 		case k < 6:
-			what, most = m.byText()
+			what, _ = m.byText()
 		default:
+			var most int
 			what, most = m.byHand()
 			if what != "" && m.text() != before {
 				m.onlyLines(what, before, most)
