@@ -188,7 +188,7 @@ func mapping(parts []string) string { return "{" + strings.Join(parts, ", ") + "
 func (g *generator) fields(o *object, skip ...string) (parts []string) {
 	for i := range o.entries {
 		e := &o.entries[i]
-		if slices.Contains(skip, e.Key) || e.Key == "redrive" && !slices.Contains(skip, "dead_letter") && (o.Table.Name != "topic" || g.IntN(4) > 0) { // which a topic may not have
+		if slices.Contains(skip, e.Key) || e.Key == "redrive" && !slices.Contains(skip, "dead_letter") && (o.Table.Name != "topic" || g.IntN(10) > 0) { // which a topic may not have
 			continue
 		}
 		if v, ok := g.entry(e, o.Table, e.Default.Required); ok {
@@ -243,6 +243,14 @@ func mended(parts []string) []string {
 	if has("idempotent: true") && has("publish:") && !has("confirm:") {
 		parts = append(parts, "confirm: true")
 	} else if has("idempotent:") && has("publish:") {
+		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "idempotent:") })
+	}
+	if has("send: m/") { // which nobody waits for
+		parts = slices.DeleteFunc(parts, func(p string) bool {
+			return slices.ContainsFunc([]string{"idempotent:", "breaker:", "limit:", "bulkhead:", "budget:", "cache:", "hedge:", "failover:"}, func(key string) bool { return strings.HasPrefix(p, key) })
+		})
+	}
+	if has("confirm: false") {
 		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "idempotent:") })
 	}
 	if has("to: s") { // what only a broker knows
@@ -715,7 +723,7 @@ func (g *generator) steps() string {
 		default:
 			if v := g.value(first); v != "" {
 				g.written[first.Field] = true
-				all = append(all, mapping(append([]string{s.name() + ": " + v}, g.fields(s.object, s.name())...)))
+				all = append(all, mapping(mended(append([]string{s.name() + ": " + v}, g.fields(s.object, s.name())...))))
 			}
 		}
 		if s.op == design.Reply || s.op == design.Stop {
