@@ -32,7 +32,7 @@
 //	hooks      below; each gets a Cell, valid until it returns
 //	truth      a case with a closed form in scenarios/truth_mechanisms_test.go, in standard errors; -update writes its bits, and the
 //	           full form (-truth.full) says whether the tolerance is too narrow
-//	property   random settings in uses of sim/engine/property_test.go, and changes of the Live ones in liveSettings; without them
+//	property   random settings in uses of sim/engine/property_design_test.go, and changes of the Live ones in liveSettings; without them
 //	           no property test has a cell of it
 //	scenario   in scenarios/library, with a broken twin (scenarios/library_twins_test.go) and a row in the README
 //

@@ -1,0 +1,614 @@
+package engine
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"asynclab/sim/design"
+	"asynclab/sim/draw"
+	"asynclab/sim/mech/backoff"
+	"asynclab/sim/mech/balance"
+	"asynclab/sim/mech/breaker"
+	"asynclab/sim/mech/budget"
+	"asynclab/sim/mech/bulkhead"
+	"asynclab/sim/mech/cache"
+	"asynclab/sim/mech/concurrency"
+	"asynclab/sim/mech/deal"
+	"asynclab/sim/mech/failover"
+	"asynclab/sim/mech/health"
+	"asynclab/sim/mech/hedge"
+	bucket "asynclab/sim/mech/limit"
+	"asynclab/sim/mech/overflow"
+	"asynclab/sim/mech/scale"
+	"asynclab/sim/mech/shed"
+
+	"pgregory.net/rapid"
+)
+
+// Generated designs: services in layers, so that calls and events only go
+// forward, with everything that can go wrong switched on at random.
+
+type designer struct {
+	failovers map[string]*failover.Settings // by caller and callee
+	t         *rapid.T
+	d         *design.Design
+	sites     int // with mechanisms, or without
+}
+
+func (g *designer) chance(name string, p float64) bool {
+	return rapid.Float64Range(0, 1).Draw(g.t, name) < p
+}
+
+func (g *designer) ms(name string, hi int) time.Duration {
+	return time.Duration(rapid.IntRange(1, hi).Draw(g.t, name)) * time.Millisecond
+}
+
+func (g *designer) dist(name string) draw.Dist {
+	mean := g.ms(name, 50)
+	switch rapid.IntRange(0, 3).Draw(g.t, name+" kind") {
+	case 0:
+		return draw.Const(mean.Seconds())
+	case 1:
+		return seconds(fmt.Sprintf("lognormal(%v, cv=2)", mean))
+	}
+	return exp(mean)
+}
+
+func (g *designer) retry(name string) design.Retry {
+	if !g.chance(name, 0.5) {
+		return design.Retry{}
+	}
+	return design.Retry{
+		Attempts: rapid.IntRange(2, 4).Draw(g.t, name+" attempts"),
+		Backoff:  rapid.SampledFrom(append(backoff.All, nil)).Draw(g.t, name+" kind"),
+		Base:     draw.Const(float64(rapid.IntRange(0, 20).Draw(g.t, name+" base")) / 1000),
+		Jitter:   design.Jitter(rapid.IntRange(0, 2).Draw(g.t, name+" jitter")),
+	}
+}
+
+// uses draws the mechanisms of a caller; each call site has its own.
+func (g *designer) uses(name string, calls, retries bool) (all design.Uses) {
+	g.sites++
+	own := fmt.Sprintf("m%d", g.sites)
+	if g.chance(name+" breaker", 0.2) {
+		s := &breaker.Settings{Failures: 2, Open: g.ms(name+" open", 300), Growth: 2, Longest: time.Second, Probes: rapid.IntRange(1, 3).Draw(g.t, name+" probes"), SharedBy: own}
+		switch rapid.IntRange(0, 3).Draw(g.t, name+" window") {
+		case 0:
+			s.Failures, s.Calls, s.Least = 0, 7, 4
+		case 1:
+			s.Failures, s.Span, s.Least, s.Slow, s.Outcomes = 0, 300*time.Millisecond, 3, 20*time.Millisecond, 3
+		}
+		all = append(all, design.Use{Of: breaker.Mechanism, Settings: s})
+	}
+	if g.chance(name+" limit", 0.2) {
+		wait := rapid.SampledFrom([]time.Duration{0, 40 * time.Millisecond, design.None}).Draw(g.t, name+" wait")
+		all = append(all, design.Use{Of: bucket.Mechanism, Settings: &bucket.Settings{Rate: 30, Burst: 3, Wait: wait, SharedBy: own}})
+	}
+	if calls && strings.HasPrefix(name, "s") && g.chance(name+" cache", 0.25) {
+		s := &cache.Settings{Key: rapid.SampledFrom([]string{"items", "kind"}).Draw(g.t, name+" cached by"), TTL: g.ms(name+" cached for", 200), Size: rapid.IntRange(0, 2).Draw(g.t, name+" cached"), SharedBy: own, Single: g.chance(name+" single", 0.5), Stale: cache.Stale(rapid.IntRange(0, 2).Draw(g.t, name+" stale"))}
+		all = append(all, design.Use{Of: cache.Mechanism, Settings: s})
+	}
+	if g.chance(name+" bulkhead", 0.2) {
+		s := &bulkhead.Settings{Slots: rapid.IntRange(1, 3).Draw(g.t, name+" slots"), SharedBy: own}
+		if s.Wait = rapid.SampledFrom([]time.Duration{0, 40 * time.Millisecond, design.None}).Draw(g.t, name+" wait for a slot"); s.Wait != 0 {
+			s.Line = rapid.IntRange(0, 3).Draw(g.t, name+" line")
+		}
+		all = append(all, design.Use{Of: bulkhead.Mechanism, Settings: s})
+	}
+	if calls && g.chance(name+" hedge", 0.2) {
+		s := &hedge.Settings{After: g.ms(name+" hedge after", 60), Most: rapid.IntRange(0, 3).Draw(g.t, name+" hedges"), Cancel: g.chance(name+" losers", 0.5), Budget: rapid.SampledFrom([]float64{0, 0.3}).Draw(g.t, name+" hedge budget"), SharedBy: own}
+		if g.chance(name+" percentile", 0.3) {
+			s.After, s.Percentile = 0, 0.5
+		}
+		all = append(all, design.Use{Of: hedge.Mechanism, Settings: s})
+	}
+	if retries && g.chance(name+" budget", 0.3) {
+		s := &budget.Settings{Capacity: 3, Ratio: 0.3, OnSuccess: g.chance(name+" earn", 0.5), OnFailure: g.chance(name+" spend", 0.5), TimeoutCost: 1.5, Minimum: rapid.SampledFrom([]float64{0, 3}).Draw(g.t, name+" minimum"), SharedBy: own}
+		all = append(all, design.Use{Of: budget.Mechanism, Settings: s})
+	}
+	return all
+}
+
+// condition draws a condition on attributes that some loads have.
+func (g *designer) condition(name string) design.Condition {
+	text := rapid.SampledFrom([]string{"kind == a", "not (kind == a) and items > 1", "attempt > 1 or redelivered", "delivery >= 2 or items <= 1 and kind != b", "batch > 1"}).Draw(g.t, name+" condition")
+	c, err := design.ParseCondition(text)
+	if err != nil {
+		panic(err)
+	}
+	return c
+}
+
+// stores draws the tables of a service.
+func (g *designer) stores() []design.Store {
+	s := design.Store{
+		Name: "t", States: []string{"new", "mid", "end"}, Counters: []string{"n"},
+		Key:   rapid.SampledFrom([]string{"", "items", "kind", design.OperationKey}).Draw(g.t, "store key"),
+		Lives: design.Lives(rapid.IntRange(0, 2).Draw(g.t, "lives")),
+		Lease: rapid.SampledFrom([]time.Duration{0, 50 * time.Millisecond, design.None}).Draw(g.t, "lease"),
+	}
+	if g.chance("machine", 0.5) {
+		s.Allow = []design.Transition{{From: "new", To: []string{"mid"}}, {From: "mid", To: []string{"end"}}, {From: "end", To: []string{"new", "mid"}}}
+		s.Otherwise = design.Otherwise(rapid.IntRange(0, 2).Draw(g.t, "otherwise"))
+		s.Parked, s.Patience = rapid.IntRange(1, 5).Draw(g.t, "most parked"), rapid.SampledFrom([]time.Duration{30 * time.Millisecond, 0, design.None}).Draw(g.t, "parked for")
+	}
+	if g.chance("rows go", 0.3) {
+		s.TTL = g.ms("row ttl", 300)
+	}
+	if g.chance("few rows", 0.3) {
+		s.Rows = rapid.IntRange(1, 4).Draw(g.t, "rows")
+	}
+	if g.chance("slow store", 0.4) {
+		s.Latency = g.dist("store latency")
+		s.Slots = rapid.IntRange(0, 2).Draw(g.t, "store slots")
+	}
+	return []design.Store{s}
+}
+
+// storeStep draws a step at the store of its service.
+func (g *designer) storeStep(name string) design.Step {
+	s := design.Step{Store: "t", Op: rapid.SampledFrom([]design.StepOp{design.Read, design.Set, design.Set, design.Count, design.Forget, design.LockRow, design.LockRow, design.Unlock}).Draw(g.t, name+" store step")}
+	switch s.Op {
+	case design.Set:
+		s.State = rapid.SampledFrom([]string{"", "new", "mid", "end"}).Draw(g.t, name+" to")
+		if g.chance(name+" from", 0.3) {
+			s.From = []string{"new", "end"}
+		}
+		s.Fresh = g.chance(name+" fresh", 0.2)
+		s.HasElse = g.chance(name+" else", 0.4)
+	case design.Count:
+		s.Counter, s.Add = "n", float64(rapid.IntRange(-2, 5).Draw(g.t, name+" add"))
+		if g.chance(name+" by", 0.3) {
+			s.By = "items"
+		}
+	case design.LockRow:
+		s.Patience = rapid.SampledFrom([]time.Duration{0, 20 * time.Millisecond, 100 * time.Millisecond, design.None}).Draw(g.t, name+" patience")
+		s.NoWait = s.Patience == 0
+		s.Keep, s.HasElse = g.chance(name+" keep", 0.3), g.chance(name+" else", 0.4)
+	}
+	return s
+}
+
+// sets draws what a message carries on top of the attributes of its operation.
+func (g *designer) sets(name string) (all []design.Assign) {
+	if g.chance(name+" sets kind", 0.2) {
+		all = append(all, design.Assign{Name: "kind", Word: rapid.SampledFrom([]string{"a", "c", "d"}).Draw(g.t, name+" kind set")})
+	}
+	if g.chance(name+" sets items", 0.1) {
+		all = append(all, design.Assign{Name: "items", Value: float64(rapid.IntRange(0, 2).Draw(g.t, name+" items set"))})
+	}
+	return all
+}
+
+// failover draws where calls of a service go that are not for one target, the same for
+// all of them.
+func (g *designer) failover(name string, i, n int, first design.Target) *failover.Settings {
+	key := fmt.Sprint(i, first)
+	if of := g.failovers[key]; of != nil {
+		return of
+	}
+	of := &failover.Settings{Failures: rapid.IntRange(1, 3).Draw(g.t, name+" failures"), Hold: g.ms(name+" hold", 300)}
+	for k := i + 1; k < n; k++ {
+		if to := (design.Target{Node: fmt.Sprintf("s%d", k), Entry: "do"}); to != first {
+			of.To = append(of.To, to)
+		}
+	}
+	if g.failovers == nil {
+		g.failovers = map[string]*failover.Settings{}
+	}
+	g.failovers[key] = of
+	return of
+}
+
+// steps draws the steps of a handler of the i-th of n services; depth bounds nesting.
+func (g *designer) steps(i, n, depth int) []design.Step {
+	var out []design.Step
+	for k := range rapid.IntRange(1, 3).Draw(g.t, "steps") {
+		name := fmt.Sprintf("s%d.%d.%d", i, depth, k)
+		kind := rapid.IntRange(0, 17).Draw(g.t, name)
+		forward := i+1 < n
+		switch {
+		case kind <= 2:
+			out = append(out, design.Step{Op: design.Work, Dist: g.dist(name + " work")})
+		case kind == 3 && forward, kind == 4 && forward:
+			s := design.Step{Op: design.Call, To: g.handler(name, i, n), Timeout: g.ms(name+" timeout", 200), Retry: g.retry(name + " retry"), Cancel: g.chance(name+" cancel", 0.3)}
+			s.Uses = g.uses(name, true, s.Retry.Attempts > 1)
+			if i+2 < n && s.Uses.Of("cache") == nil && g.chance(name+" failover", 0.4) {
+				s.Uses = append(s.Uses, design.Use{Of: failover.Mechanism, Settings: g.failover(name, i, n, s.To)})
+			}
+			if kind == 4 {
+				s.Op = design.Await
+			}
+			s.Sets = g.sets(name)
+			s.Untraced = g.chance(name+" untraced", 0.2)
+			if g.chance(name+" else", 0.3) {
+				s.HasElse = true
+			}
+			out = append(out, s)
+		case kind == 5 && forward:
+			s := design.Step{Op: design.Publish, To: g.entry(name), Confirm: g.chance(name+" confirm", 0.3), Timeout: 100 * time.Millisecond}
+			s.Post = g.post(name, s.To, s.Confirm)
+			if s.Confirm {
+				s.Uses = g.uses(name, false, false)
+			}
+			s.Gather = g.gather(name)
+			s.Sets = g.sets(name)
+			s.Untraced = g.chance(name+" untraced", 0.2)
+			out = append(out, s)
+		case kind == 6:
+			out = append(out, design.Step{Op: design.Fail, Prob: 0.1, HasProb: true})
+		case kind == 7 && depth < 2:
+			b := [][]design.Step{g.steps(i, n, depth+1), g.steps(i, n, depth+1)}
+			s := design.Step{Op: design.Parallel, Branches: b, Need: rapid.IntRange(0, 2).Draw(g.t, name+" need"), HasElse: g.chance(name+" else", 0.3)}
+			if forward && g.chance(name+" awaits", 0.3) { // only waiting: without the worker
+				a := design.Step{Op: design.Await, To: g.handler(name, i, n), Timeout: g.ms(name+" timeout", 200)}
+				s.Branches = [][]design.Step{{a}, {a, {Op: design.Delay, Dist: g.dist(name + " then")}}}
+			}
+			out = append(out, s)
+		case kind == 8 && depth < 2:
+			out = append(out, design.Step{Op: design.Choose, Branches: [][]design.Step{g.steps(i, n, depth+1)}, Weights: []float64{0.5}})
+			if s := &out[len(out)-1]; g.chance(name+" conditions", 0.3) {
+				s.Weights, s.Whens = nil, []design.Condition{g.condition(name + " first")}
+				s.Branches, s.Rest = append(s.Branches, []design.Step{{Op: design.Work, Dist: g.dist(name + " rest")}}), true
+			}
+		case kind == 9 && depth < 2:
+			out = append(out, design.Step{Op: design.Repeat, Count: rapid.IntRange(0, 3).Draw(g.t, name+" count"), Branches: [][]design.Step{g.steps(i, n, depth+1)}})
+			if g.chance(name+" while", 0.3) {
+				out[len(out)-1].While = g.condition(name + " while")
+			}
+		case kind == 10:
+			out = append(out, design.Step{Op: rapid.SampledFrom([]design.StepOp{design.Reply, design.AckNow}).Draw(g.t, name+" early")})
+		case kind == 11:
+			out = append(out, design.Step{Op: design.Choose, Branches: [][]design.Step{{{Op: design.Nack, Requeue: g.chance(name+" requeue", 0.5)}}}, Weights: []float64{0.1}})
+		case kind >= 13:
+			out = append(out, g.storeStep(name))
+		default:
+			out = append(out, design.Step{Op: design.Delay, Dist: g.dist(name + " delay")})
+		}
+	}
+	for k := range out {
+		name := fmt.Sprintf("s%d.%d.%d", i, depth, k)
+		if out[k].When.IsZero() && g.chance(name+" when", 0.1) {
+			out[k].When = g.condition(name)
+			if g.chance(name+" when stored", 0.3) {
+				out[k].When, _ = design.ParseCondition(rapid.SampledFrom([]string{"t == new", "t.n > 2 or not t", "t.version < 3 and kind != b"}).Draw(g.t, name+" stored"))
+			}
+		}
+		if s := &out[k]; s.Op == design.Work && g.chance(name+" by", 0.2) {
+			s.By = rapid.SampledFrom([]string{"items", "batch"}).Draw(g.t, name+" times")
+		}
+	}
+	return out
+}
+
+func (g *designer) handler(name string, i, n int) design.Target {
+	return design.Target{Node: fmt.Sprintf("s%d", rapid.IntRange(i+1, n-1).Draw(g.t, name+" to")), Entry: "do"}
+}
+
+func (g *designer) entry(name string) design.Target {
+	return design.Target{Node: "bus", Entry: rapid.SampledFrom([]string{"q", "t", "log"}).Draw(g.t, name+" entry")}
+}
+
+func (g *designer) link() design.LinkParams {
+	p := design.LinkParams{Latency: g.dist("latency"), Order: rapid.SampledFrom([]design.Order{design.OrderByEnds, design.OrderNone, design.OrderFIFO}).Draw(g.t, "order")}
+	if g.chance("zero latency", 0.4) {
+		p.Latency = draw.Const(0)
+	}
+	if g.chance("bad link", 0.6) {
+		p.Loss, p.Duplicate, p.Reorder, p.Corrupt = 0.05, 0.05, 0.05, 0.05
+		p.Unseen = g.chance("unseen", 0.5)
+		p.Retransmit = rapid.SampledFrom([]time.Duration{0, 0, 50 * time.Millisecond, design.None}).Draw(g.t, "retransmit")
+	}
+	if g.chance("bandwidth", 0.3) {
+		p.Bandwidth = 1e6
+	}
+	return p
+}
+
+func (g *designer) fault(name string, n int) design.Fault {
+	f := design.Fault{Name: name, At: g.ms(name+" at", 4000), For: exp(300 * time.Millisecond), HasFor: true, Factor: 1}
+	node := rapid.IntRange(0, n-1).Draw(g.t, name+" node")
+	f.Node = fmt.Sprintf("s%d", node)
+	if g.d.Services[node].Instances > 1 && g.chance(name+" of one", 0.5) {
+		f.Instance = 1
+	}
+	switch f.Kind = design.FaultKind(rapid.IntRange(0, 7).Draw(g.t, name+" kind")); f.Kind {
+	case design.FaultCrash, design.FaultHostCrash:
+		if g.chance(name+" broker", 0.4) {
+			f.Node, f.Instance = "bus", 0
+		}
+	case design.FaultSlow:
+		f.Factor = 5
+	case design.FaultErrors:
+		f.Factor = 0.5
+	case design.FaultCut:
+		f.Cut = []design.Cut{{From: f.Node, To: "*"}}
+		if g.chance(name+" one way", 0.5) {
+			f.Cut = []design.Cut{{From: f.Node, To: "bus"}}
+		}
+		f.Node, f.Instance = "", 0
+	case design.FaultSet:
+		f.Set = []design.Setting{{Path: "service." + f.Node + ".workers", Value: "3"}, {Path: "link.default.loss", Value: "20%"}}
+		if g.chance(name+" other", 0.5) {
+			f.Set = []design.Setting{{Path: "link.default.latency", Value: "0s"}, {Path: "service." + f.Node + ".speed", Value: "3"}, {Path: "service." + f.Node + ".workers", Value: "1"}}
+		}
+		f.Node, f.Instance = "", 0
+	}
+	if f.Node != "" && f.Node != "bus" && n > 1 && g.chance(name+" several", 0.3) {
+		f.Others = []design.Member{{Node: fmt.Sprintf("s%d", (node+1)%n)}}
+		f.Pick = rapid.IntRange(0, 1).Draw(g.t, name+" pick")
+	}
+	if g.chance(name+" flaps", 0.3) {
+		f.Down, f.Up, f.HasDown, f.HasUp = exp(60*time.Millisecond), exp(40*time.Millisecond), true, true
+	}
+	switch {
+	case g.chance(name+" again", 0.4):
+		f.Every, f.HasEvery = exp(500*time.Millisecond), true
+		if f.Node != "" && f.Node != "bus" && f.Others == nil && g.chance(name+" of work", 0.4) {
+			f.Every, f.Clock = exp(100*time.Millisecond), design.ClockBusy
+		}
+	case g.chance(name+" when", 0.3):
+		f.When, f.Look = rapid.SampledFrom([]string{"service.s0.waiting > 1", "queue.bus/q.depth >= 3", "load.open.offered > 40"}).Draw(g.t, name+" condition"), 10*time.Millisecond
+	}
+	return f
+}
+
+// gather draws whether a publisher sends its messages together.
+func (g *designer) gather(name string) (all design.Gather) {
+	if g.chance(name+" gathers", 0.3) {
+		all = design.Gather{Linger: g.ms(name+" linger", 120), Max: rapid.IntRange(0, 4).Draw(g.t, name+" together")}
+		if g.chance(name+" of a size", 0.3) {
+			all.Size = 2500
+		}
+	}
+	return all
+}
+
+// fetches draws whether a consumer asks for messages, and whether it takes several.
+func (g *designer) fetches(k *design.Consume) {
+	name := k.From.Entry
+	if g.chance(name+" pulls", 0.4) {
+		k.Pull = design.Pull{On: true, Poll: g.ms(name+" poll", 60)}
+		if g.chance(name+" long poll", 0.6) {
+			k.Pull.Wait, k.Pull.Min = g.ms(name+" wait", 200), rapid.IntRange(1, 3).Draw(g.t, name+" least")
+			if g.chance(name+" at once", 0.5) {
+				k.Pull.Poll = 0
+			}
+		}
+	}
+	if g.chance(name+" takes batches", 0.4) {
+		k.Batch.Max = rapid.IntRange(1, 4).Draw(g.t, name+" batch")
+		if !k.Pull.On {
+			k.Batch.Linger = rapid.SampledFrom([]time.Duration{0, 10 * time.Millisecond, 100 * time.Millisecond}).Draw(g.t, name+" linger")
+		}
+	}
+}
+
+func genDesign(t *rapid.T) *design.Design {
+	g := &designer{t: t, d: &design.Design{Name: "generated"}}
+	n := rapid.IntRange(1, 4).Draw(t, "services")
+	for i := range n {
+		s := design.Service{
+			Name: fmt.Sprintf("s%d", i), Workers: rapid.IntRange(1, 3).Draw(t, "workers"),
+			Instances: rapid.IntRange(1, 2).Draw(t, "instances"),
+			Room:      rapid.IntRange(0, 5).Draw(t, "room"), HasRoom: true,
+			OnFull:     design.OnFull(rapid.IntRange(0, 1).Draw(t, "on full")),
+			Discipline: design.Discipline(rapid.IntRange(0, 5).Draw(t, "discipline")),
+			Crash:      design.CrashPolicy(rapid.IntRange(0, 3).Draw(t, "crash")),
+			Balance:    rapid.SampledFrom(balance.All).Draw(t, "balance"),
+			Handlers:   []design.Handler{{Name: "do", Steps: g.steps(i, n, 0)}},
+			Stores:     g.stores(),
+		}
+		if g.chance("door", 0.2) {
+			s.Uses = design.Uses{{Of: bucket.Mechanism, Settings: &bucket.Settings{Rate: 40, Burst: 4}}}
+		}
+		if g.chance("shed", 0.3) {
+			s.Uses = append(s.Uses, design.Use{Of: shed.Mechanism, Settings: &shed.Settings{
+				Length: 4, Spare: rapid.IntRange(0, 2).Draw(t, "spare"), Deadline: rapid.SampledFrom([]time.Duration{0, 100 * time.Millisecond}).Draw(t, "in time"),
+				Policy: shed.Policy(rapid.IntRange(0, 2).Draw(t, "policy")), Target: 2 * time.Millisecond, Interval: 20 * time.Millisecond,
+			}})
+		}
+		if s.Instances > 1 && g.chance("health", 0.4) {
+			s.Uses = append(s.Uses, design.Use{Of: health.Mechanism, Settings: &health.Settings{
+				Interval: rapid.SampledFrom([]time.Duration{0, 50 * time.Millisecond}).Draw(t, "checks"), Timeout: 20 * time.Millisecond, Unhealthy: 2, Failures: 2, Eject: 100 * time.Millisecond,
+			}})
+		}
+		if g.chance("scaled", 0.3) {
+			of := &scale.Settings{Min: 1, Max: rapid.IntRange(2, 4).Draw(t, "at most"), Interval: 40 * time.Millisecond, StartUp: rapid.SampledFrom([]time.Duration{-1, 30 * time.Millisecond}).Draw(t, "start-up"), DownWindow: 50 * time.Millisecond}
+			if g.chance("by depth", 0.5) {
+				of.Depth = 1
+			} else {
+				of.Occupancy = 0.5
+			}
+			s.Uses = append(s.Uses, design.Use{Of: scale.Mechanism, Settings: of})
+		}
+		if g.chance("adaptive", 0.3) {
+			s.Uses = append(s.Uses, design.Use{Of: concurrency.Mechanism, Settings: &concurrency.Settings{Gradient: g.chance("gradient", 0.5), Target: 40 * time.Millisecond, Initial: 3}})
+		}
+		if s.Balance.Keyed {
+			s.Key = "items"
+		}
+		g.d.Services = append(g.d.Services, s)
+	}
+	last := &g.d.Services[n-1]
+	last.Handlers = append(last.Handlers, design.Handler{Name: "eat", Steps: g.steps(n-1, n, 0)})
+	last.Consumes = []design.Consume{
+		{From: design.Target{Node: "bus", Entry: "q"}, Handler: "eat", Ack: design.Ack(rapid.IntRange(0, 1).Draw(t, "ack")), Prefetch: rapid.IntRange(0, 3).Draw(t, "prefetch")},
+		{From: design.Target{Node: "bus", Entry: "t"}, Handler: "eat", Subscription: "sub"},
+	}
+	for i := range last.Consumes {
+		g.fetches(&last.Consumes[i])
+	}
+	q := design.Queue{
+		Name: "q", MaxLength: rapid.IntRange(1, 10).Draw(t, "max"), Overflow: overflow.All[rapid.IntRange(0, 3).Draw(t, "overflow")],
+		MaxDeliveries: rapid.IntRange(0, 3).Draw(t, "max deliveries"), DeadLetter: "dead", Durable: g.chance("durable", 0.5),
+		Requeue: design.Requeue(rapid.IntRange(0, 2).Draw(t, "requeue")), RequeueLost: design.Requeue(rapid.IntRange(0, 3).Draw(t, "requeue lost")),
+	}
+	if last.Consumes[0].Pull.Min <= 1 && g.chance("keyed", 0.3) {
+		q.Key = rapid.SampledFrom([]string{"kind", "items"}).Draw(t, "key")
+	}
+	q.Expire = rapid.SampledFrom([]design.Expire{design.ExpireHead, design.ExpireHead, design.ExpireAny, design.ExpireHeld}).Draw(t, "expire")
+	q.Known = g.known("queue")
+	if g.chance("queue delays", 0.2) {
+		q.Delay = g.ms("queue delay", 40)
+	}
+	if g.chance("ttl", 0.4) {
+		q.TTL = 100 * time.Millisecond
+	}
+	if g.chance("visibility", 0.4) {
+		q.Visible = 80 * time.Millisecond
+		q.AwaitVisible = g.chance("await visible", 0.5)
+	} else if g.chance("consumer timeout", 0.3) {
+		q.Timeout = 90 * time.Millisecond
+	}
+	dead := design.Queue{Name: "dead"}
+	if g.chance("dead is read", 0.3) {
+		dead.MaxLength = 2
+		last.Consumes = append(last.Consumes, design.Consume{From: design.Target{Node: "bus", Entry: "dead"}, Handler: "eat", Ack: design.Manual})
+	} else if q.Overflow != overflow.DeadLetter && g.chance("dead comes back", 0.3) {
+		dead.TTL, dead.DeadLetter = 60*time.Millisecond, "q"
+	}
+	if g.chance("redrive", 0.4) {
+		dead.Redrive = design.Redrive{At: g.ms("redrive at", 700) + time.Millisecond, Rate: rapid.SampledFrom([]float64{20, 1000}).Draw(t, "redrive rate")}
+		if g.chance("redrive again", 0.5) {
+			dead.Redrive.Every = 150 * time.Millisecond
+		}
+		if g.chance("redrive elsewhere", 0.3) {
+			dead.Redrive.To = "q"
+		}
+	}
+	beat := rapid.SampledFrom([]time.Duration{0, design.None, 20 * time.Millisecond, 150 * time.Millisecond}).Draw(t, "heartbeat")
+	again := design.Retry{Base: exp(30 * time.Millisecond)}
+	g.d.Brokers = []design.Broker{{Name: "bus", Heartbeat: beat, Reconnect: again, Queues: []design.Queue{q, dead}, Topics: []design.Topic{{Name: "t", Template: design.Queue{Visible: 100 * time.Millisecond}}}}}
+	if g.chance("replicas", 0.4) {
+		n := rapid.IntRange(2, 3).Draw(t, "nodes")
+		g.d.Brokers[0].Replicas = design.Replication{Nodes: n, Acks: rapid.SampledFrom([]design.Acks{design.AcksLeader, design.AcksAll, design.AcksMajority}).Draw(t, "acks"), Lag: g.dist("lag"), Failover: g.dist("failover")}
+		if g.chance("catch up", 0.5) {
+			g.d.Brokers[0].Replicas.CatchUp = g.ms("catch up for", 300)
+			g.d.Brokers[0].Replicas.Unclean = g.d.Brokers[0].Replicas.CatchUp > 0 && g.d.Brokers[0].Replicas.Acks != design.AcksMajority && g.chance("unclean", 0.6)
+		}
+		if g.d.Brokers[0].Replicas.Acks == design.AcksAll {
+			g.d.Brokers[0].Replicas.Minimum = rapid.IntRange(0, n).Draw(t, "minimum")
+		}
+	}
+	g.log(last)
+	if g.chance("filter", 0.3) {
+		g.d.Brokers[0].Topics[0].Template.Filter = g.condition("filter")
+	}
+	g.d.Default = g.link()
+	g.d.Loads = []design.Load{
+		{Name: "open", To: design.Target{Node: "s0", Entry: "do"}, Arrivals: design.Arrivals{Kind: design.Poisson, Rate: 50}, Deadline: g.ms("deadline", 1000), Cancel: g.chance("cancel", 0.5), Timeout: g.ms("client timeout", 300), Retry: g.retry("client retry"), Patience: exp(50 * time.Millisecond), HasLimit: g.chance("patience", 0.3), Priority: 2},
+		{Name: "closed", To: design.Target{Node: "s0", Entry: "do"}, Users: 3, Think: g.dist("think"), Deadline: time.Second},
+		{Name: "events", To: g.entry("events"), Arrivals: design.Arrivals{Kind: design.Regular, Rate: 30}, Confirm: []design.Target{{Node: last.Name, Entry: "eat"}}, Gather: g.gather("events")},
+		{Name: "batches", To: design.Target{Node: "s0", Entry: "do"}, Arrivals: design.Arrivals{Kind: design.Renewal, Interval: g.dist("between"), Batch: draw.Const(3), HasBatch: true}, Count: 60, Timeout: design.None, IgnoreLate: true},
+	}
+	g.d.Loads[2].Post = g.post("events", g.d.Loads[2].To, true)
+	for i := range g.d.Loads {
+		g.d.Loads[i].Uses = g.uses(g.d.Loads[i].Name, g.d.Loads[i].To.Node != "bus", g.d.Loads[i].Retry.Attempts > 1)
+	}
+	items := draw.Must(draw.Parse("integer(0, 3)", draw.None, nil))
+	even := draw.Must(draw.DiscreteDist([]float64{0, 1}, []float64{1, 1}))
+	g.d.Loads[0].Attributes = []design.Attribute{{Name: "kind", Dist: even, Words: []string{"a", "b"}}, {Name: "items", Dist: items}}
+	g.d.Loads[2].Attributes = []design.Attribute{{Name: "kind", Dist: even, Words: []string{"b", "c"}}}
+	if g.chance("priority by", 0.3) {
+		g.d.Loads[0].Priority, g.d.Loads[0].PriorityBy = 1, "items"
+	}
+	if !g.d.Default.Latency.IsZero() && g.chance("hurry", 0.2) { // users who come back at once
+		g.d.Loads[1].Think, g.d.Loads[1].Count = draw.Const(0), 500
+	}
+	for i := range rapid.IntRange(0, 3).Draw(t, "faults") {
+		g.d.Faults = append(g.d.Faults, g.fault(fmt.Sprintf("f%d", i), n))
+	}
+	if g.chance("prices", 0.3) {
+		g.d.Prices = design.Prices{Currency: "USD", InstanceHour: 360, BrokerMillion: 1e4, GB: 1e4}
+		g.d.Services[0].Price, g.d.Services[0].HasPrice = 720, g.chance("own price", 0.5)
+		g.d.Default.Price, g.d.Default.HasPrice = 100, g.chance("price of links", 0.5)
+	}
+	return g.d
+}
+
+// known draws what a queue or topic remembers.
+func (g *designer) known(name string) design.Known {
+	if !g.chance(name+" remembers", 0.3) {
+		return design.Known{}
+	}
+	return design.Known{Window: rapid.SampledFrom([]time.Duration{10 * time.Millisecond, 200 * time.Millisecond}).Draw(g.t, name+" window"), Key: rapid.SampledFrom([]string{"", "kind", "items"}).Draw(g.t, name+" same")}
+}
+
+// post draws what messages have of their own.
+func (g *designer) post(name string, to design.Target, confirmed bool) (p design.Post) {
+	if to.Node != "bus" {
+		return p
+	}
+	p.Idempotent = confirmed && g.chance(name+" idempotent", 0.3)
+	if to.Entry == "log" {
+		return p
+	}
+	if p.Transient = g.chance(name+" transient", 0.2); g.chance(name+" own ttl", 0.3) {
+		p.TTL, p.HasTTL, p.TTLBy = g.dist(name+" time to live"), true, rapid.SampledFrom([]string{"", "items"}).Draw(g.t, name+" ttl by")
+	}
+	if g.chance(name+" own delay", 0.3) {
+		p.Delay, p.HasDelay = g.dist(name+" delay"), true
+	}
+	return p
+}
+
+// log draws a topic with partitions, and two groups that read it.
+func (g *designer) log(last *design.Service) {
+	t := design.Topic{Name: "log", Partitions: rapid.IntRange(1, 5).Draw(g.t, "partitions"), Template: design.Queue{
+		Key: rapid.SampledFrom([]string{"", "kind", "items"}).Draw(g.t, "log key"), Durable: g.chance("log durable", 0.5),
+		MaxDeliveries: rapid.IntRange(0, 3).Draw(g.t, "log tries"),
+		Group: design.Group{
+			Deal: rapid.SampledFrom(deal.All).Draw(g.t, "deal"), Cooperative: g.chance("cooperative", 0.5),
+			Session: rapid.SampledFrom([]time.Duration{0, design.None, 50 * time.Millisecond, 300 * time.Millisecond}).Draw(g.t, "session"),
+		},
+	}}
+	t.Template.Known = g.known("log")
+	if g.chance("log dead", 0.5) {
+		t.Template.DeadLetter = "dead"
+		if dead := &g.d.Brokers[0].Queues[1]; dead.Redrive.At > 0 { // nothing goes back into a log
+			dead.Redrive.To = "q"
+		}
+	}
+	if g.chance("log redelivery", 0.5) {
+		t.Template.RedeliveryDelay = design.Retry{Base: g.dist("log redelivery wait")}
+	}
+	if g.chance("log pause", 0.5) {
+		t.Template.Group.Pause = g.ms("pause", 200)
+	}
+	if g.chance("log poll limit", 0.3) {
+		t.Template.Group.PollLimit = g.ms("poll limit", 150)
+	}
+	if g.chance("log commit", 0.5) {
+		t.Template.Group.Commit = g.ms("commit", 400)
+	}
+	t.Template.Group.BeginNow = g.chance("begin now", 0.2)
+	if g.chance("keep", 0.6) {
+		t.Keep.For = rapid.SampledFrom([]time.Duration{design.None, 30 * time.Millisecond, 300 * time.Millisecond}).Draw(g.t, "keep for")
+		t.Keep.Size = rapid.SampledFrom([]float64{0, 3000, 30_000}).Draw(g.t, "keep size")
+		if t.Template.Key != "" && g.chance("compact", 0.5) {
+			t.Keep.Compact = g.ms("compact every", 200)
+		}
+		if g.chance("replay", 0.7) {
+			r := &t.Template.Replay
+			switch r.At = g.ms("replay at", 900); rapid.IntRange(0, 3).Draw(g.t, "replay to") {
+			case 1:
+				r.Now = true
+			case 2:
+				r.Time = g.ms("replay time", 500)
+			case 3:
+				r.Offset = rapid.IntRange(1, 50).Draw(g.t, "replay offset")
+			}
+		}
+	}
+	g.d.Brokers[0].Topics = append(g.d.Brokers[0].Topics, t)
+	read := func(s *design.Service) {
+		s.Consumes = append(s.Consumes, design.Consume{From: design.Target{Node: "bus", Entry: "log"}, Handler: "eat", Prefetch: rapid.IntRange(1, 4).Draw(g.t, "log prefetch")})
+	}
+	read(last)
+	if first := &g.d.Services[0]; first != last && g.chance("second group", 0.5) {
+		first.Handlers = append(first.Handlers, design.Handler{Name: "eat", Steps: []design.Step{{Op: design.Work, Dist: g.dist("log work")}}})
+		read(first)
+	}
+}
