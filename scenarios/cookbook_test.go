@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,6 +13,9 @@ import (
 )
 
 var recipeRegexp = regexp.MustCompile("(?s)^([^\n]+)\n.*?\n```yaml\n(.*?)```\n")
+
+// asked are what the cookbook has to have a recipe for.
+var asked = []string{"cache", "pool", "lock", "batch", "region", "saga", "outbox", "delayed message", "poison message", "order for each customer", "partitioned topic"}
 
 // Every recipe of the cookbook runs, without a warning, and does what it says.
 func TestCookbook(t *testing.T) {
@@ -22,6 +26,14 @@ func TestCookbook(t *testing.T) {
 	_, book, _ := strings.Cut(string(page), "\n## Cookbook\n")
 	book, _, _ = strings.Cut(book, "\n## ")
 	sections := strings.Split(book, "\n### ")
+	for _, what := range asked {
+		if !slices.ContainsFunc(sections, func(s string) bool {
+			title, _, _ := strings.Cut(s, "\n")
+			return regexp.MustCompile(`(?i)\b` + what + `\b`).MatchString(title)
+		}) {
+			t.Errorf("there is no recipe for a %s", what)
+		}
+	}
 	for _, section := range sections[1:] {
 		recipe := recipeRegexp.FindStringSubmatch(section)
 		if recipe == nil {

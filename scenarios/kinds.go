@@ -318,11 +318,15 @@ func (r *reader) number(e *entry, n *yamltree.Node, base int, text string) (v sp
 		r.within(n, base, "the highest rate is "+rangeEnd(e.Max)+"/s", "%s is too high", text)
 		ok = false
 	case v.Num < e.Min || v.Num > e.Max:
-		end := rangeEnd
-		if e.Kind == spec.Count {
-			end = plainNumber
+		end := e.rangeEnd
+		hint := "at most " + end(e.Max)
+		if v.Num < e.Min {
+			hint = "at least " + end(e.Min)
 		}
-		r.within(n, base, "", "%s is not between %s and %s", text, end(e.Min), end(e.Max))
+		if says, _ := e.Says(); says != "" {
+			hint += ", or leave it out: " + strings.ReplaceAll(says, "`", "")
+		}
+		r.within(n, base, hint, "%s is not between %s and %s", text, end(e.Min), end(e.Max))
 		ok = false
 	}
 	return v, ok
@@ -350,6 +354,17 @@ func (r *reader) target(n *yamltree.Node, text string) (design.Target, bool) {
 
 // rangeOf formats the range of a number, in the shortest form.
 func rangeOf(lo, hi float64) string { return rangeEnd(lo) + " … " + rangeEnd(hi) }
+
+// rangeEnd formats an end of the range of a field, as its values are written.
+func (e *entry) rangeEnd(x float64) string {
+	switch e.Kind {
+	case spec.Count:
+		return plainNumber(x)
+	case spec.Share:
+		return draw.FormatQuantity(x, draw.Ratio)
+	}
+	return rangeEnd(x)
+}
 
 func rangeEnd(v float64) string {
 	if v < 1e4 && v >= 1e-3 || v == 0 {

@@ -73,7 +73,11 @@ var causesForm = form{
 	},
 	func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
 		if n.Shape != yamltree.List || len(n.Items) == 0 {
-			r.at(n, "for example "+e.kind.example, "expected a list of causes, found %s", n.Shape)
+			found := n.Shape.String()
+			if n.Shape == yamltree.List {
+				found = "an empty one"
+			}
+			r.at(n, "for example "+e.kind.example, "expected a list of causes, found %s", found)
 			return false
 		}
 		set := e.At(owner).(*design.CauseSet)

@@ -50,6 +50,9 @@ func (c *checker) mechanisms() {
 				}
 			}
 		}
+		if d.Fails != nil {
+			c.counted(path+"on", d.Fails(w.Of.Settings))
+		}
 		if d.Check != nil {
 			d.Check(w, w.Of.Settings)
 		}
@@ -69,6 +72,25 @@ func (c *checker) mechanisms() {
 			}
 		}
 	})
+}
+
+// counted checks the outcomes that a mechanism counts as failures of a callee: those that
+// say nothing of it never count, and those that nothing brings about never come.
+func (c *checker) counted(path string, on design.CauseSet) {
+	if on.Has(design.Lost) {
+		c.warn(path, warning.CauseIgnored)
+	}
+	some := on.IsEmpty() || on.Core&^(1<<design.Lost) != 0
+	for _, name := range on.More {
+		if i := slices.IndexFunc(c.reasons, func(r *design.Reason) bool { return r.Name == name }); i < 0 {
+			c.warn(path, warning.CauseNever, name)
+		} else {
+			some = some || !c.reasons[i].Spares
+		}
+	}
+	if !some {
+		c.fail(path, "for example [timeout, error]", "no failure is ever counted: none of these says anything of who is called")
+	}
 }
 
 func (c *checker) brokered(node string) bool {

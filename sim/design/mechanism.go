@@ -29,6 +29,7 @@ type Declared struct {
 	OfHandler bool                         // an element of its own for each handler that a caller calls, not for each service
 	Attribute func(settings any) string    // that it reads as its key; "": none. Nil: none
 	Targets   func(settings any) []Target  // of a call, beyond that of its step or load. Nil: none
+	Fails     func(settings any) CauseSet  // the outcomes that it is told to count as failures; empty: by default. Nil: it counts none
 	Name      func(settings any) string    // under which elements share one; "": the element has its own. Nil: always
 }
 

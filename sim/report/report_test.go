@@ -269,3 +269,23 @@ func TestMarkdownIsEscaped(t *testing.T) {
 		}
 	}
 }
+
+// A missed value that three digits make equal to its bound is shown with what is between
+// them.
+func TestSeen(t *testing.T) {
+	for _, c := range []struct {
+		value, bound float64
+		pass         bool
+		want         string
+	}{
+		{0.092013, 0.092, false, "92ms and 13µs"},
+		{0.091987, 0.092, false, "92ms less 13µs"},
+		{0.092013, 0.092, true, "92ms"},
+		{0.095, 0.092, false, "95ms"},
+		{0.092, 0.092, false, "92ms"}, // must differ, and does not
+	} {
+		if got := seen(sim.Verdict{Outcome: expect.Outcome{Value: c.value, Bound: c.bound, Pass: c.pass, Unit: draw.Seconds}}); got != c.want {
+			t.Errorf("%v against %v: %q, want %q", c.value, c.bound, got, c.want)
+		}
+	}
+}

@@ -210,9 +210,16 @@ func seen(v sim.Verdict) string {
 		}
 		return v.Detail
 	}
-	text := quantity(v.Value, v.Unit)
+	text, bound := quantity(v.Value, v.Unit), quantity(v.Bound, v.Unit)
+	switch by := v.Value - v.Bound; {
+	case v.Pass || text != bound || by == 0:
+	case by < 0: // with three digits they are the same, and are not
+		text += " less " + quantity(draw.Significant(-by, 2), v.Unit)
+	default:
+		text += " and " + quantity(draw.Significant(by, 2), v.Unit)
+	}
 	if strings.Contains(v.Detail, " against ") {
-		text += " against " + quantity(v.Bound, v.Unit)
+		text += " against " + bound
 	}
 	if half := (v.Margin.High - v.Margin.Low) / 2; v.Margin.N > 1 && half > rounding*math.Abs(v.Bound) {
 		text += " (±" + quantity(draw.Significant(half, 2), v.Unit) + ")"

@@ -62,6 +62,7 @@ var Mechanism = &mech.Mechanism{
 		Fields: fields, New: func() any { return &Settings{} }, Check: check,
 		Causes: []*design.Reason{{Name: "circuit_open", Words: "circuit open", Spares: true}},
 		Name:   func(s any) string { return s.(*Settings).SharedBy },
+		Fails:  func(s any) design.CauseSet { return s.(*Settings).On },
 	},
 	Metrics: metrics, Records: []record.Class{hasOpened, halfOpen, hasClosed}, Rank: 20,
 	Words: words, Timers: 1, May: may, Ended: ended, Timer: probing, Reset: reset, Audit: audit,

@@ -81,6 +81,10 @@ func check(w *design.Where, settings any) {
 		w.Fail("window", "write one of them", "calls and window are two windows")
 	case s.Least > s.Calls && s.Calls > 0:
 		w.Fail("min_calls", "at most as many as calls", "the window never has %d calls", s.Least)
+	case !s.windowed() && s.Failures == design.Unlimited:
+		w.Fail("failures", "give it failures in a row, or calls or a window for a share", "it never opens: it counts neither failures in a row nor a share of them")
+	case s.Outcomes > 0 && s.Probes > s.Outcomes:
+		w.Fail("probes", "at most as many as outcomes", "%d at a time, and %d outcomes decide", s.Probes, s.Outcomes)
 	case !s.windowed() && s.Slow > 0:
 		w.Fail("slow", "add calls or window", "slow calls are counted in a window, and there is none")
 	}

@@ -95,6 +95,7 @@ var Mechanism = &mech.Mechanism{
 		Key: "failover", Rows: []string{"R13"}, Doc: "further targets, asked where the first is held for down", Stands: design.OnLoad | design.OnCall, OfHandler: true,
 		Fields: fields, New: func() any { return &Settings{} }, Check: check,
 		Targets: func(s any) []design.Target { return s.(*Settings).To },
+		Fails:   func(s any) design.CauseSet { return s.(*Settings).On },
 	},
 	Metrics: metrics, Records: []record.Class{goesAway, comesBack}, Rank: 10,
 	Words: words, Pick: pick, Ended: ended, Reset: reset, Audit: audit,

@@ -1,0 +1,230 @@
+package scenarios_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"asynclab/scenarios"
+	"asynclab/scenarios/yamltree"
+	"asynclab/sim"
+)
+
+// badInput is what makes no sense, or what a run has to bound, and what is said: a
+// mistake or a warning of the file, at the place before which the text has a §, or, where
+// it has none, a warning of a run, with a way on.
+var badInput = []struct{ what, text, msg, hint string }{
+	// Messages, keys and brokers.
+	{"a key without an attribute", `
+load: {l: {to: b/q, arrivals: poisson(5/s)}}
+brokers: {b: {queues: {q: {key: §customer}}}}
+`, `no load has an attribute "customer"`, "declare it on a load: attributes: {customer: integer(1, 5)}"},
+	{"a key of partitions without an attribute", `
+load: {l: {to: b/t, arrivals: poisson(5/s)}}
+brokers: {b: {topics: {t: {partitions: 4, key: §customer, subscriptions: {s: {}}}}}}
+`, `no load has an attribute "customer"`, "declare it on a load"},
+	{"a key of instances without an attribute", `
+load: {l: {to: w/h, arrivals: poisson(5/s)}}
+services: {w: {instances: 2, balance: sticky, key: §customer, on: {h: [work: 1ms]}}}
+`, `no load has an attribute "customer"`, "declare it on a load"},
+	{"a partition count of 0", `
+load: {l: {to: b/t, arrivals: poisson(5/s)}}
+brokers: {b: {topics: {t: {partitions: §0}}}}
+`, "0 is not between 1 and 10000", "at least 1, or leave it out: none"},
+	{"a group with more members than partitions", `
+load: {l: {to: b/t, arrivals: poisson(5/s), confirm: w/h}}
+services: {w: {workers: 6, consumes: {b/t: §h}, on: {h: [work: 1ms]}}}
+brokers: {b: {topics: {t: {partitions: 4}}}}
+`, "6 consumers share 4 partitions: 2 of them have none", "give the topic more partitions, or fewer consumers"},
+	{"more nodes in step than there are", `
+load: {l: {to: b/q, arrivals: poisson(5/s)}}
+brokers: {b: {replicas: {nodes: 2, acks: all, min_in_sync: §3}, queues: {q: {}}}}
+`, "3 nodes must be up, but there are only 2: every message is refused", "at most nodes"},
+	{"an attribute that nothing reads", `
+load: {l: {to: w/h, arrivals: poisson(5/s), attributes: {§colour: [red, blue]}}}
+services: {w: {on: {h: [work: 1ms]}}}
+`, "nothing reads the attribute colour", "read it in a condition"},
+	{"a value that an attribute never has", `
+load: {l: {to: w/h, arrivals: poisson(5/s), attributes: {colour: [red, blue]}}}
+services: {w: {on: {h: [{work: 1ms, when: §colour == green}]}}}
+`, `colour is never "green"`, "its words are red, blue"},
+	{"a Zipf distribution over more than 10^9 values", `
+load: {l: {to: w/h, arrivals: poisson(5/s), attributes: {k: "zipf(§1e10, 1.1)"}}}
+services: {w: {on: {h: [{work: 1ms, when: k > 2}]}}}
+`, "n is 1e+10, must be between 1 and 1e+09", "the values are 1, 2, … n"},
+	{"a store that grows without bound", `
+load: {l: {to: w/h, arrivals: poisson(5/s)}}
+services: {w: {stores: {§seen: {key: operation}}, on: {h: [set: seen]}}}
+`, "keeps a row for every operation, and forgets none", "give it a ttl or a number of rows"},
+	{"a run whose store grows without bound", `
+load: {l: {to: w/h, arrivals: constant(5000/s)}}
+services: {w: {workers: 9, stores: {seen: {key: operation}}, on: {h: [set: seen]}}}
+`, "the rows of stores and what is in flight take more than", "give the store a ttl or a number of rows"},
+
+	// Presets.
+	{"an unknown preset", `
+load: {l: {to: b/q, arrivals: poisson(5/s)}}
+brokers: {b: {queues: {q: {use: §rabitmq-4.2/quorum}}}}
+`, `there is no preset "rabitmq-4.2"`, "did you mean rabbitmq-4.2?"},
+	{"an unknown version", `
+load: {l: {to: b/q, arrivals: poisson(5/s)}}
+brokers: {b: {queues: {q: {use: §rabbitmq-5.0/quorum}}}}
+`, "there is no version 5.0 of RabbitMQ", "rabbitmq-4.2, rabbitmq-4.3"},
+	{"an unknown part", `
+load: {l: {to: b/q, arrivals: poisson(5/s)}}
+brokers: {b: {queues: {q: {use: §rabbitmq-4.2/lazy}}}}
+`, `rabbitmq-4.2 has no part "lazy"`, "classic, quorum"},
+	{"a preset for something else", `
+load: {l: {to: b/q, arrivals: poisson(5/s)}}
+brokers: {b: {queues: {q: {use: §kafka-4/topic}}}}
+`, "kafka-4/topic is for a topic, not for a queue", "for a queue write kafka-4/share-group"},
+	{"presets that contradict each other", `
+load: {l: {to: w/h, arrivals: poisson(5/s)}}
+services: {w: {on: {h: [{call: s/h, use: [resilience4j/retry, §polly/retry]}]}}, s: {on: {h: [work: 1ms]}}}
+`, "resilience4j/retry sets retry.attempts to 3, and polly/retry to 4", "write retry.attempts beside use, or leave one of them out"},
+	{"a setting that contradicts its preset", `
+load: {l: {to: w/h, arrivals: poisson(5/s)}}
+services: {w: {on: {h: [{call: s/h, use: §resilience4j, breaker: {calls: 50}}]}}, s: {on: {h: [work: 1ms]}}}
+`, "the window never has 100 calls (resilience4j/default sets it)", "at most as many as calls"},
+
+	// What protects a call.
+	{"a breaker that counts no failures in a row", `
+load: {l: {to: w/h, arrivals: poisson(5/s), breaker: {failures: §0}}}
+services: {w: {on: {h: [work: 1ms]}}}
+`, "0 is not between 1 and 1000000", "at least 1, or leave it out"},
+	{"a breaker that counts no failures at all", `
+load: {l: {to: w/h, arrivals: poisson(5/s), breaker: {failures: §unlimited}}}
+services: {w: {on: {h: [work: 1ms]}}}
+`, "it never opens", "give it failures in a row, or calls or a window"},
+	{"a breaker without causes", `
+load: {l: {to: w/h, arrivals: poisson(5/s), breaker: {on: §[]}}}
+services: {w: {on: {h: [work: 1ms]}}}
+`, "expected a list of causes, found an empty one", "[timeout, error]"},
+	{"a breaker that counts what says nothing of its callee", `
+load: {l: {to: w/h, arrivals: poisson(5/s), breaker: {§on: [circuit_open]}}}
+services: {w: {on: {h: [work: 1ms]}}}
+`, "no failure is ever counted", "for example [timeout, error]"},
+	{"a breaker that counts what never happens", `
+load: {l: {to: w/h, arrivals: poisson(5/s), breaker: {§on: [timeout, limited]}}}
+services: {w: {on: {h: [work: 1ms]}}}
+`, "nothing in this design fails with limited", "declare what fails so"},
+	{"no probe", `
+load: {l: {to: w/h, arrivals: poisson(5/s), breaker: {probes: §0}}}
+services: {w: {on: {h: [work: 1ms]}}}
+`, "0 is not between 1 and 1000000", "at least 1, or leave it out: 1"},
+	{"more probes than may be", `
+load: {l: {to: w/h, arrivals: poisson(5/s), breaker: {probes: §2e6}}}
+services: {w: {on: {h: [work: 1ms]}}}
+`, "2e6 is not between 1 and 1000000", "at most 1000000, or leave it out: 1"},
+	{"more probes than decide", `
+load: {l: {to: w/h, arrivals: poisson(5/s), breaker: {probes: §20, outcomes: 10}}}
+services: {w: {on: {h: [work: 1ms]}}}
+`, "20 at a time, and 10 outcomes decide", "at most as many as outcomes"},
+	{"a budget of 0", `
+load: {l: {to: w/h, arrivals: poisson(5/s), retry: {attempts: 3}, budget: {capacity: §0, ratio: 0%}}}
+services: {w: {on: {h: [work: 1ms]}}}
+`, "this budget never allows a retry: it holds 0 tokens, and one needs 1", "more than floor + cost, or no retry at all"},
+	{"an autoscaler with min above max", `
+load: {l: {to: w/h, arrivals: poisson(5/s)}}
+services: {w: {scale: {min: §5, max: 2, utilization: 50%}, on: {h: [work: 1ms]}}}
+`, "min is 5, max 2", "make it at most max"},
+	{"an autoscaler with a target of 0", `
+load: {l: {to: w/h, arrivals: poisson(5/s)}}
+services: {w: {scale: {max: 5, utilization: §0%}, on: {h: [work: 1ms]}}}
+`, "0% is not between 1% and 100%", "at least 1%"},
+	{"an autoscaler with a depth of 0", `
+load: {l: {to: w/h, arrivals: poisson(5/s)}}
+services: {w: {scale: {max: 5, depth: §0}, on: {h: [work: 1ms]}}}
+`, "0 is not between 0.001 and 1e9", "at least 0.001"},
+	{"an autoscaler without a target", `
+load: {l: {to: w/h, arrivals: poisson(5/s)}}
+services: {w: {§scale: {max: 5}, on: {h: [work: 1ms]}}}
+`, "it does not say by what to scale", "write utilization, occupancy, depth or age"},
+	{"an order of locks that can deadlock", `
+load: {l: {to: w/h, arrivals: poisson(5/s)}, m: {to: w/g, arrivals: poisson(5/s)}}
+services: {w: {workers: 9, stores: {a: {}, b: {}}, on: {h: [lock: a, work: 1ms, lock: b], g: [lock: b, work: 1ms, lock: §a]}}}
+`, "the lock of a is taken by who holds that of b, and elsewhere in w the other way round: two can wait for each other", "take locks in the same order everywhere"},
+
+	// Faults and prices.
+	{"a fault on an unknown zone", `
+load: {l: {to: w/h, arrivals: poisson(5/s)}}
+services: {w: {on: {h: [work: 1ms]}}}
+zones: {eu: [w]}
+faults: [{at: 1s, for: 1s, crash: §us}]
+`, `there is no "us"`, "nodes: eu, l, w"},
+	{"a zone of what is not there", `
+load: {l: {to: w/h, arrivals: poisson(5/s)}}
+services: {w: {on: {h: [work: 1ms]}}}
+zones: {eu: §[pay]}
+`, `there is no "pay"`, "nodes: l, w"},
+	{"a condition on what is not measured", `
+load: {l: {to: w/h, arrivals: poisson(5/s)}}
+services: {w: {on: {h: [work: 1ms]}}}
+faults: [{crash: w, for: 1s, when: §"service.w.arived > 3"}]
+`, `"service.w.arived"`, "did you mean service.w.arrived?"},
+	{"a condition that is never true", `
+load: {l: {to: w/h, arrivals: poisson(5/s)}}
+services: {w: {on: {h: [work: 1ms]}}}
+faults: [{crash: w, for: 1s, when: service.w.waiting > 1000}]
+`, "service.w.waiting > 1000 was never so when it was looked at", "choose another bound, look more often, or run longer"},
+	{"a fault that comes too late", `
+load: {l: {to: w/h, arrivals: poisson(5/s)}}
+services: {w: {on: {h: [work: 1ms]}}}
+faults: [{crash: w, for: 1s, at: 1h}]
+`, "this fault never happens: it is due at 1h, and the run ends at 10s", "let it be earlier, or run longer"},
+	{"prices in two currencies", `
+load: {l: {to: w/h, arrivals: poisson(5/s)}}
+services: {w: {on: {h: [work: 1ms]}}}
+prices: {currency: USD, instance_hour: 0.1}
+designs: {here: {}, there: {prices: {currency: §EUR}}}
+`, "design there is priced in EUR, and design here in USD: their costs could not be compared", "write all prices in USD"},
+	{"a price list in two currencies", `
+load: {l: {to: w/h, arrivals: poisson(5/s)}}
+services: {w: {on: {h: [work: 1ms]}}}
+prices: {currency: USD, §currency: EUR}
+`, `"currency" appears twice`, "it is first at line 6"},
+	{"a list of currencies", `
+load: {l: {to: w/h, arrivals: poisson(5/s)}}
+services: {w: {on: {h: [work: 1ms]}}}
+prices: {currency: §[EUR, USD]}
+`, "expected a text, found a list", "for example"},
+}
+
+func TestBadInput(t *testing.T) {
+	for _, c := range badInput {
+		t.Run(c.what, func(t *testing.T) {
+			text := "version: 1\nname: bad\nrun: {duration: 10s}" + c.text
+			before, after, placed := strings.Cut(text, "§")
+			s, err := scenarios.Parse(nil, "bad.yaml", []byte(before+after))
+			var all yamltree.Diagnostics
+			if !errors.As(err, &all) && err == nil {
+				all = s.Warnings
+			}
+			place := fmt.Sprintf("bad.yaml:%d:%d:", 1+strings.Count(before, "\n"), 1+len(before[strings.LastIndex(before, "\n")+1:]))
+			if placed {
+				for _, d := range all {
+					if strings.HasPrefix(d.String(), place) && strings.Contains(d.Msg, c.msg) && strings.Contains(d.Hint, c.hint) {
+						return
+					}
+				}
+				t.Fatalf("want at %s %s\nhint: %s\ngot\n%v", place, c.msg, c.hint, all)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			// So few records that a store has as many within the ten seconds.
+			r, err := sim.Run(t.Context(), s.Designs, sim.Settings{Duration: 10 * time.Second, Seed: 1, MaxInFlight: 10_000}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, w := range r.Designs[0].Warnings {
+				if strings.Contains(w.Text(), c.msg) && strings.Contains(w.Do(), c.hint) {
+					return
+				}
+			}
+			t.Errorf("want %s\nhint: %s\ngot %+v", c.msg, c.hint, r.Designs[0].Warnings)
+		})
+	}
+}
