@@ -348,7 +348,7 @@ func (g *generator) serviceSection() (all flow) {
 			f.put("discipline", g.pick("fifo", "lifo", "priority", "preemptive", "sharing", "deadline"))
 		}
 		if g.chance(0.6) {
-			balance := g.pick("round-robin", "random", "least-busy", "two-choices", "sticky", "hash")
+			balance := g.pick("round-robin", "random", "least-busy", "two-choices", "sticky", "hash", "others")
 			f.put("balance", balance)
 			if balance == "sticky" || balance == "hash" {
 				f.put("key", g.pick("kind", "items"))

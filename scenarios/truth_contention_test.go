@@ -19,8 +19,20 @@ services: {s: {consumes: {b/t: h}, on: {h: [work: 100us]}}}
 brokers: {b: {topics: {t: {partitions: 1, durable: true, group: {commit: 5s, session: 50ms}}}, reconnect: {backoff: 1ms}}}
 faults: [{name: crash, every: "uniform(20s, 25s)", for: 10ms, crash: s}]
 `,
-		values: []truth{{"mean_reprocessed", 250, 0.04, over(m("queue.b/t/s.redelivered"), scale(m("group.b/t/s.rebalances"), 0.5, 0)), 0}},
+		values: []truth{
+			{"mean_reprocessed", 250, 0.04, over(m("queue.b/t/s.redelivered"), scale(m("group.b/t/s.rebalances"), 0.5, 0)), 0},
+			{"mean_repeated", 250, 0.04, m("group.b/t/s.repeated.mean"), 0},
+			{"max", 500, 0.04, greatest, 0},
+			{"above_max", 0, 0, func(s *sample) float64 { return max(0, m("group.b/t/s.repeated.max")(s)-500) }, exact},
+		},
 	},
+}
+
+// greatest estimates the bound of a uniform distribution by its greatest sample of n, which
+// is n in n + 1 of it on average.
+func greatest(s *sample) float64 {
+	n := m("group.b/t/s.rebalances")(s) / 2 // one when it goes, one when it is back
+	return m("group.b/t/s.repeated.max")(s) * (n + 1) / n
 }
 
 // contended are the clients and back-offs of C05, and the writes and milliseconds of

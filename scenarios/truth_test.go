@@ -30,6 +30,7 @@ import (
 	"math"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -79,6 +80,7 @@ const (
 	exact                        // every replication within ± tol, absolute
 	near                         // the mean within the tolerance, as its source is a simulation too
 	above                        // between the truth, an asymptote, and the tolerance above it
+	rounded                      // statistical; the source has rounded it to the digits that are given here
 	long                         // statistical, and only in the full form: the percentiles of slow queues
 )
 
@@ -110,7 +112,7 @@ func (s *sample) metric(name string) float64 {
 func truthCases() (all []truthCase) {
 	for _, group := range [][]truthCase{truthQueues, truthRooms, truthNetworks, truthDisciplines, truthTransients,
 		truthAvailability, truthTails, truthRetries, truthStorms, truthQueued, truthLinks, truthDeterministic, truthOrder,
-		truthTransactions, truthPeers, truthMechanisms, truthAttributes, truthStores, truthContention} {
+		truthTransactions, truthPeers, truthMechanisms, truthAttributes, truthStores, truthContention, truthGossip} {
 		all = append(all, group...)
 	}
 	return all
@@ -301,6 +303,9 @@ func (v *truth) judge(xs []float64) judged {
 	if isPercentile(v.name) {
 		slack = 0.005 * math.Abs(v.want)
 	}
+	if v.kind == rounded {
+		slack = v.rounding()
+	}
 	ok, wide := true, false
 	switch v.kind {
 	case exact:
@@ -327,6 +332,12 @@ func (v *truth) judge(xs []float64) judged {
 		j.verdict = "ok"
 	}
 	return j
+}
+
+// rounding is half of the last digit of a value.
+func (v *truth) rounding() float64 {
+	_, decimals, _ := strings.Cut(strconv.FormatFloat(v.want, 'f', -1, 64), ".")
+	return math.Pow10(-len(decimals)) / 2
 }
 
 // note logs a verdict, as a failure where it is one.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"asynclab/sim/design"
@@ -89,5 +90,43 @@ func TestStickyReadsTheAttribute(t *testing.T) {
 		if key == "customer" && len(seen) != 7 || key == "who" && len(seen) != 2 {
 			t.Errorf("by %s: %v", key, seen)
 		}
+	}
+}
+
+// A peer asks every other instance equally often, and never itself: one of several that
+// are left, unless no other is in.
+func TestPeersAskOthers(t *testing.T) {
+	s := service("s", design.Step{Op: design.Send, To: design.Target{Node: "s", Entry: "hear"}})
+	s.Instances, s.Balance = 5, balance.Others
+	s.Handlers = append(s.Handlers, design.Handler{Name: "hear"})
+	r := start(t, &design.Design{Loads: []design.Load{at("l", design.Target{Node: "s", Entry: "do"}, 0)}, Services: []design.Service{s}}, Config{Seed: 3})
+	site := int32(slices.IndexFunc(r.prog.sites, func(s site) bool { return s.peer }))
+	o := r.ops.take()
+	draw5 := func(by int32) (chosen [5]int) {
+		for k := range uint64(20_000) {
+			r.ops.at(o).id = draw.Operation(99, k)
+			chosen[r.pick(&task{service: 0, op: o, occ: k, site: site, call: none, consumer: by}, 0)]++
+		}
+		return chosen
+	}
+	for by := range int32(5) {
+		for i, n := range draw5(by) {
+			switch {
+			case int32(i) == by && n > 0:
+				t.Errorf("instance %d asks itself %d times", by, n)
+			case int32(i) != by && math.Abs(float64(n)-5000) > 5*math.Sqrt(5000):
+				t.Errorf("instance %d asks %d %d times of 20000, want about 5000", by, i, n)
+			}
+		}
+	}
+	for i := range int32(4) {
+		r.leaveOut(i, outAway, true)
+	}
+	if got := draw5(4); got[4] != 20_000 {
+		t.Errorf("the only one that is in asks %v", got)
+	}
+	r.leaveOut(1, outAway, false)
+	if got := draw5(4); got[1] != 20_000 {
+		t.Errorf("where one other is in, %v are asked", got)
 	}
 }

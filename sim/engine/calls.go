@@ -177,6 +177,9 @@ func (r *Run) post(site, sender, o, ci int32, callID uint64, attempt int32, occ,
 	m := r.msgs.at(mi)
 	m.lid, m.place = lid, place
 	m.resend = attempt > 0
+	if s.peer {
+		m.consumer = r.instanceOf(sender)
+	}
 	envelope := int32(0)
 	if r.prog.setters > 0 {
 		envelope = r.outgoing(sender, site)

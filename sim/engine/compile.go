@@ -215,6 +215,7 @@ type site struct {
 	cancel   bool
 	leave    bool  // whoever leaves the call cancels it: by cancel, or that of a parallel step around it
 	late     bool  // an answer to an attempt given up counts
+	peer     bool  // it leads to another instance of its own service
 	from     int32 // service; none for a load
 	load     int32 // none for a service
 	handler  int32 // target handler

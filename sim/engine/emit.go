@@ -137,6 +137,8 @@ func (c *compiler) emitSend(s *design.Step) {
 	c.postOf(&st, &s.Post, element, ":"+c.cur.Entry+":"+name+fmt.Sprint(nth))
 	st.untraced = s.Untraced
 	st.hedge = c.hedging(&st)
+	own := c.d.Services[c.curService].Balance
+	st.peer = st.kind == toService && s.To.Node == by && own != nil && own.Others
 	st.bare = c.bare(&st)
 	for _, to := range s.Uses.Targets() {
 		c.alternate(&st, by, to, func() guards {
@@ -229,7 +231,7 @@ func (c *compiler) siteFor(t design.Target) site {
 
 // bare reports whether a message needs no record on a link that cannot harm it.
 func (c *compiler) bare(st *site) bool {
-	return !st.sized && !st.untraced && st.linger == 0 && st.post == 0 && (st.kind == toService || st.kind == toQueue && c.queues[st.queue].plain)
+	return !st.sized && !st.untraced && !st.peer && st.linger == 0 && st.post == 0 && (st.kind == toService || st.kind == toQueue && c.queues[st.queue].plain)
 }
 
 func (c *compiler) blocks(st *site) bool {

@@ -113,7 +113,7 @@ func (r *Run) groupEvent(arg int32) {
 	r.note(evGroup, nth(r.prog.conns, r.consumers[i].conn).id, none, uint64(arg%groupTimers))
 	if arg%groupTimers == sessionTimer {
 		m.session = 0
-		r.leave(i)
+		r.vanish(i)
 		if m.fresh {
 			r.comeBackToGroup(i)
 		}
@@ -125,7 +125,7 @@ func (r *Run) groupEvent(arg int32) {
 		}
 		return
 	}
-	r.leave(i)
+	r.vanish(i)
 }
 
 // groupTimer is where the ID of a timer of a group is kept.
@@ -192,6 +192,15 @@ func (r *Run) enroll(ci int32) {
 	g.begun = true
 	r.rec.Up(r.prog.groups[m.group].m.l+metric.GroupMembers, r.now)
 	r.watchMember(ci)
+}
+
+// vanish ends the membership of one that went without notice: what it had done since its
+// last commit is done again.
+func (r *Run) vanish(ci int32) {
+	if m := &r.members[ci]; m.joined {
+		r.rec.Observe(r.prog.groups[m.group].m.h+metric.GroupRepeated, int64(m.done)*metric.One)
+	}
+	r.leave(ci)
 }
 
 // leave ends a membership. What the member has comes back, from the last commit on;
@@ -473,7 +482,7 @@ func (r *Run) reopened(ci int32) {
 		if r.prog.groups[m.group].session > 0 {
 			return // until the session of the process before it is over
 		}
-		r.leave(ci)
+		r.vanish(ci)
 	}
 	for k := range r.still(r.heldBy(ci)) { // what goes on by one can end with the commit of all
 		switch c := r.copies.at(k); {

@@ -29,6 +29,9 @@ func (r *Run) pick(t *task, envelope int32) int32 {
 			c.skip = nil
 		}
 	}
+	if st := nth(r.prog.sites, t.site); st.peer && s.inst0 <= t.consumer && t.consumer < s.inst0+s.instances {
+		c.skip = r.notItself(t.consumer-s.inst0, c.skip, s.instances)
+	}
 	if d.out > 0 {
 		c.skip = r.leftOut(s, c.skip)
 	}
@@ -36,6 +39,19 @@ func (r *Run) pick(t *task, envelope int32) int32 {
 		return s.inst0 + c.real(0)
 	}
 	return s.inst0 + c.real(s.balance.Pick(c))
+}
+
+// notItself leaves out the instance that asks, and its rivals, if that leaves one of n.
+func (r *Run) notItself(i int32, rivals []int32, n int32) []int32 {
+	at, is := slices.BinarySearch(rivals, i)
+	switch {
+	case is:
+		return rivals
+	case len(rivals)+1 >= int(n):
+		at, rivals = 0, nil
+	}
+	r.others = slices.Insert(append(r.others[:0], rivals...), at, i)
+	return r.others
 }
 
 // leftOut lists the instances that a request does not go to: those where its rivals are,

@@ -18,6 +18,7 @@ func (r *Run) requested(mi int32) {
 	t := r.tasks.at(ti)
 	t.place = m.place
 	t.resend, t.dup, t.corrupt = m.resend, m.dup, m.spoilt
+	t.consumer = m.consumer // of a request, the instance that asks a peer
 	if r.prog.setters > 0 {
 		put(&r.env.task, ti, got(r.env.msg, mi))
 	}

@@ -350,10 +350,14 @@ const (
 	GroupStopped
 )
 
+// GroupRepeated is the distribution of a group.
+const GroupRepeated measure.HistID = 0
+
 // Group is the metrics of the consumers that share the partitions of a topic.
 var Group = Declare("group", 32, "BROKER/TOPIC/SUBSCRIPTION", []Metric{
 	{Key: GroupRebalances, Name: "rebalances", Better: Lower, Doc: "times that the partitions were dealt anew", Row: ifAny(10)},
 	{Key: GroupReplayed, Name: "replayed", Doc: "messages that the group got again by a replay, as new copies", Row: ifAny(15)},
+	{Key: GroupRepeated, Name: "repeated", Better: Lower, Row: ifAny(18, Mean, Max), Doc: "messages that a member which went without notice had done and not committed, so that they are done again; one sample for each that went"},
 	{Key: GroupMembers, Name: "members", Doc: "consumers that are members, those that have gone without notice included"},
 	{Key: GroupStopped, Name: "stopped", Better: Lower, Doc: "partitions that nobody works on, or that are about to move", Row: ifAny(20, Mean)},
 })

@@ -75,9 +75,12 @@ type Shape uint8
 const (
 	Count        Shape = iota
 	Level              // a value that holds until it changes
-	Distribution       // of times
+	Distribution       // of times, or of counts: see One
 	Computed
 )
+
+// One is how a distribution of counts records a 1: as a second, so that its mean is plain.
+const One = 1_000_000_000
 
 func (s Shape) String() string { return [...]string{"count", "level", "distribution", "value"}[s] }
 

@@ -10,6 +10,7 @@ type Policy struct {
 	Doc    string // whom it chooses
 	Fooled bool   // an instance that is down has no tasks, and so looks best to it
 	Keyed  bool   // it asks for the key of the request, an attribute
+	Others bool   // an instance that asks its own service is left out, if there is another
 	Ranked bool   // it asks for the fewest tasks, of which the run then keeps an index
 	Pick   func(c Choice) int32
 }
@@ -30,6 +31,7 @@ type Choice interface {
 // the rest stay where they were.
 var (
 	RoundRobin = &Policy{Word: "round-robin", Doc: "in turn", Pick: func(c Choice) int32 { return int32(c.Turn() % uint64(c.Instances())) }}
+	Others     = &Policy{Word: "others", Doc: "at random, but never to the instance that asks, as peers do that tell each other", Others: true, Pick: func(c Choice) int32 { return c.Among(0, c.Instances()) }}
 	Random     = &Policy{Word: "random", Doc: "at random", Pick: func(c Choice) int32 { return c.Among(0, c.Instances()) }}
 	LeastBusy  = &Policy{Word: "least-busy", Doc: "to the one with the fewest tasks", Fooled: true, Ranked: true, Pick: func(c Choice) int32 { return c.NthFewest(c.Among(0, c.Fewest())) }}
 	TwoChoices = &Policy{Word: "two-choices", Doc: "to the better of two random ones", Fooled: true, Pick: func(c Choice) int32 {
@@ -62,7 +64,7 @@ func jump(key uint64, n int32) int32 {
 }
 
 // All are the policies that a scenario can name; the first is the default.
-var All = []*Policy{RoundRobin, Random, LeastBusy, TwoChoices, Sticky, Hash}
+var All = []*Policy{RoundRobin, Random, LeastBusy, TwoChoices, Sticky, Hash, Others}
 
 // Words are their words.
 func Words() (all []string) {
