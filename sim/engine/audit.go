@@ -228,6 +228,13 @@ func (a *auditor) queues() {
 		if d.sorted != none {
 			a.places(r, q.name, d)
 		}
+		if d.elders != none {
+			want := delayed[qi]
+			if q.key != 0 {
+				want += n + behind[qi]
+			}
+			a.equal(q.name+": elders", r.places[d.elders].len(), want)
+		}
 		if q.consumers > 0 && q.gid == 0 { // otherwise dead letters are only counted
 			a.equal(q.name+": depth", int(d.depth), n+behind[qi])
 		}

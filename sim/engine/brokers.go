@@ -264,6 +264,9 @@ func (r *Run) link(k int32, at design.Requeue) {
 			c.next = r.copies.at(c.prev).next
 		}
 	}
+	if d.elders != none && nth(r.prog.queues, qi).key != 0 {
+		r.places[d.elders].insert(c.place, k)
+	}
 	if c.next == none {
 		d.tail = k
 	} else {
@@ -323,6 +326,9 @@ func (r *Run) unlink(k int32) {
 	}
 	if d.sorted != none {
 		r.places[d.sorted].remove(c.place)
+	}
+	if d.elders != none && nth(r.prog.queues, c.queue).key != 0 {
+		r.places[d.elders].remove(c.place)
 	}
 	c.next, c.prev = none, none
 	r.shallow(c.queue)

@@ -286,6 +286,10 @@ func (r *Run) attemptOver(ci int32, cause design.Cause) {
 	if d == 0 {
 		// Another attempt at this very instant, but after what is being
 		// handled now: a timer of length zero would be an event.
+		if r.instant > maxRetries && s.retry.attempts == maxInt32 && tries > 1000 {
+			r.endless = c.site + 1
+			r.finish(BudgetInstant)
+		}
 		r.retry(ci)
 		return
 	}

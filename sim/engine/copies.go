@@ -179,10 +179,8 @@ func (r *Run) overflow(k int32, wait int64) {
 func (r *Run) dropOldest(qi int32) {
 	d, q := nth(r.queues, qi), nth(r.prog.queues, qi)
 	h := d.head
-	if q.key != 0 {
-		h = r.oldestOf(qi)
-	} else if h == none {
-		h = r.oldestDelayed(qi)
+	if q.key != 0 || h == none {
+		h = r.oldest(qi)
 	}
 	if h == none {
 		return

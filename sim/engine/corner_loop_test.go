@@ -2,6 +2,7 @@ package engine
 
 import (
 	"asynclab/sim/design"
+	"asynclab/sim/warning"
 	"testing"
 	"time"
 )
@@ -46,25 +47,65 @@ func TestLoopsWithoutTime(t *testing.T) {
 	}
 }
 
-// What fails and begins again without a pause ends with a clear cause: users
-// whose operations fail at once, and retries without end, also beyond what the
-// counter of attempts in a ready item holds.
+// Users whose operations fail at once and who begin again without a pause end with a
+// clear cause.
 func TestEndlessAtOneInstant(t *testing.T) {
 	if testing.Short() || raceEnabled {
-		t.Skip("20 million things at one instant, twice")
+		t.Skip("20 million things at one instant")
 	}
 	full := service("s", work(time.Hour))
 	full.HasRoom = true
 	users := design.Load{Name: "l", To: design.Target{Node: "s", Entry: "do"}, Users: 2}
-	retries := at("l", design.Target{Node: "s", Entry: "do"}, 0, milli)
-	retries.Retry = design.Retry{Attempts: design.Unlimited}
-	for _, l := range []design.Load{users, retries} {
-		r := start(t, &design.Design{Loads: []design.Load{l}, Services: []design.Service{full}}, Config{Duration: time.Second})
-		if got := r.Advance(never, 0); got != BudgetInstant {
-			t.Errorf("ended with %d at %v, want %d", got, time.Duration(r.Now()), BudgetInstant)
+	r := start(t, &design.Design{Loads: []design.Load{users}, Services: []design.Service{full}}, Config{Duration: time.Second})
+	if got := r.Advance(never, 0); got != BudgetInstant {
+		t.Errorf("ended with %d at %v, want %d", got, time.Duration(r.Now()), BudgetInstant)
+	}
+	if err := r.Audit(); err != nil {
+		t.Error(err)
+	}
+}
+
+// Retries without an end and without a wait end the run soon, and the report names whose
+// they are: of a load, of a step, of the other target of one. As many as were asked for
+// are made, also beyond what the counter of attempts in a ready item holds.
+func TestRetriesWithoutTime(t *testing.T) {
+	forever := design.Retry{Attempts: design.Unlimited}
+	full := service("s", work(time.Hour))
+	full.HasRoom = true
+	of := func(retry design.Retry) *design.Design {
+		l := at("l", design.Target{Node: "s", Entry: "do"}, 0, milli)
+		l.Retry = retry
+		return &design.Design{Loads: []design.Load{l}, Services: []design.Service{full}}
+	}
+	step := of(design.Retry{})
+	step.Loads[0].To.Node = "a"
+	call := calling("s")
+	call.Retry = forever
+	caller := service("a", call)
+	caller.Workers = 2
+	step.Services = append(step.Services, caller)
+	for _, c := range []struct {
+		d    *design.Design
+		end  End
+		edge string
+	}{
+		{of(forever), BudgetInstant, "edge.l->s/do"},
+		{step, BudgetInstant, "edge.a/do->s/do"},
+		{of(design.Retry{Attempts: 200_000}), AtDuration, ""},
+	} {
+		r := start(t, c.d, Config{Duration: time.Second})
+		if got := r.Advance(never, 0); got != c.end {
+			t.Errorf("ended with %d at %v, want %d", got, time.Duration(r.Now()), c.end)
 		}
 		if err := r.Audit(); err != nil {
 			t.Error(err)
+		}
+		if c.edge == "" {
+			wants{"load.l.attempts": 1 + 200_000, "load.l.failed.rejected": 1}.check(t, r)
+			continue
+		}
+		if w := r.Warnings()[0]; w.Kind != warning.BudgetRetries || w.Element != c.edge || r.Now() != int64(milli) || r.instant > maxRetries+10 {
+			t.Errorf("%s of %s at %v, after %d things, want %s", w.Kind.ID(), w.Element, time.Duration(r.Now()), r.instant, c.edge)
 		}
 	}
 }

@@ -161,3 +161,27 @@ func TestDeadLetterDropsADelayedOne(t *testing.T) {
 	}
 	wants{"queue.bus/q.dead_lettered": 2, "queue.bus/dead.dropped": 1, "queue.bus/dead.delivered": 2}.check(t, r)
 }
+
+// A full queue whose messages have keys drops the oldest of all that wait: in line, behind
+// another of their key, or for their redelivery. Eight messages of one key come, one a
+// millisecond. The first fails at 2.5 ms and waits for its redelivery; the fourth drops
+// it, and the second is taken up. The sixth drops the third. At 5.5 ms the second fails
+// and drops itself, the eighth drops the fifth, and at 8 ms the fourth drops itself.
+func TestKeyedQueueDropsTheOldest(t *testing.T) {
+	l := at("l", design.Target{Node: "bus", Entry: "q"}, 0, milli, 2*milli, 3*milli, 4*milli, 5*milli, 6*milli, 7*milli)
+	l.Attributes = []design.Attribute{{Name: "kind", Dist: draw.Const(0), Words: []string{"a"}}}
+	l.Confirm = []design.Target{{Node: "s", Entry: "eat"}}
+	d := &design.Design{
+		Loads:    []design.Load{l},
+		Brokers:  bus(design.Queue{Key: "kind", MaxLength: 3, Overflow: overflow.DropOldest, RedeliveryDelay: design.Retry{Base: constant(50 * milli)}}),
+		Services: []design.Service{eater("s", design.Consume{}, work(2500*time.Microsecond), design.Step{Op: design.Fail})},
+	}
+	r := start(t, d, Config{Duration: 20 * milli})
+	for r.Step() {
+		if err := r.Audit(); err != nil {
+			t.Fatalf("at %v: %v", time.Duration(r.Now()), err)
+		}
+		r.Restore(r.Checkpoint())
+	}
+	wants{"queue.bus/q.dropped": 5, "queue.bus/q.delivered": 4, "queue.bus/q.delayed.final": 1, "load.l.failed.dropped": 5}.check(t, r)
+}

@@ -387,12 +387,7 @@ func (r *Run) again(k int32, handed int64) {
 		r.deadLetter(k, design.Dropped)
 		return
 	}
-	if c.state = copyDelayed; r.shelved {
-		r.shelve(k)
-	}
-	c.timer = r.list.Push(due, kernel.PhaseTimer, evRedeliver, k)
-	nth(r.queues, c.queue).delayed++
-	r.rec.Up(q.m.l+metric.QueueDelayed, r.now)
+	r.delay(k, due)
 	if full && q.overflow.Evicts {
 		r.dropOldest(c.queue)
 	}
@@ -446,6 +441,21 @@ func (r *Run) comeBack(k int32, at design.Requeue) {
 	}
 }
 
+// delay keeps a copy out of the line until a time.
+func (r *Run) delay(k int32, until int64) {
+	c := r.copies.at(k)
+	if c.state = copyDelayed; r.shelved {
+		r.shelve(k)
+	}
+	c.timer = r.list.Push(until, kernel.PhaseTimer, evRedeliver, k)
+	d := nth(r.queues, c.queue)
+	if d.elders != none {
+		r.places[d.elders].insert(c.place, k)
+	}
+	d.delayed++
+	r.rec.Up(nth(r.prog.queues, c.queue).m.l+metric.QueueDelayed, r.now)
+}
+
 // undelay ends the delay of a copy.
 func (r *Run) undelay(k int32) {
 	if r.shelved {
@@ -453,6 +463,9 @@ func (r *Run) undelay(k int32) {
 	}
 	qi := r.copies.at(k).queue
 	d := nth(r.queues, qi)
+	if d.elders != none {
+		r.places[d.elders].remove(r.copies.at(k).place)
+	}
 	d.delayed--
 	r.rec.Down(nth(r.prog.queues, qi).m.l+metric.QueueDelayed, r.now)
 	if d.blockHead != none {

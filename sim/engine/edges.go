@@ -88,6 +88,12 @@ func (c *compiler) emitted(steps []design.Step, first int32, all []*design.Step)
 	return all
 }
 
+// nameOfEdge is that of the edge of a site, of another target that of its step.
+func (p *Program) nameOfEdge(site int32) string {
+	site = p.edgeOf(site)
+	return p.edges[slices.IndexFunc(p.edges, func(e edgeT) bool { return e.site == site })].name
+}
+
 // edgeMetrics gives the edges of services, or those of loads, their places.
 func (c *compiler) edgeMetrics(loads bool) {
 	next := &c.metrics

@@ -74,6 +74,7 @@ const (
 	DefaultBytes = 768 << 20         // of records alive at once; of these, an eighth of visits
 	maxStore     = kernel.MaxArg / 2 // records of one kind
 	maxInstant   = 20_000_000
+	maxRetries   = 1_000_000 // things at an instant at which a call without an end of its retries is tried again without a wait
 	maxPushes    = kernel.MaxPushes - 1<<31
 	maxResends   = 1_000_000 // of one message by its link: 55 hours at the default of 200 ms
 )

@@ -44,6 +44,9 @@ func (r *Run) lineUp(k int32) {
 		return
 	}
 	c.state, c.since = copyBehind, r.now
+	if d := nth(r.queues, c.queue); d.elders != none {
+		r.places[d.elders].insert(c.place, k)
+	}
 	if c.prev, c.next = int32(e[keyTail]), none; c.prev == none {
 		e[keyHead] = int64(k)
 	} else {
@@ -85,6 +88,9 @@ func (r *Run) outOfBehind(k int32) {
 		r.copies.at(c.next).prev = c.prev
 	}
 	c.prev, c.next = none, none
+	if d := nth(r.queues, c.queue); d.elders != none {
+		r.places[d.elders].remove(c.place)
+	}
 	r.shallow(c.queue)
 }
 

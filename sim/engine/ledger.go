@@ -148,12 +148,7 @@ func (r *Run) placeName(place int32) string {
 		ends := r.prog.Links()[i]
 		return ends[0] + "->" + ends[1]
 	}
-	for k := range r.prog.edges {
-		if r.prog.edges[k].site == r.prog.edgeOf(i) {
-			return r.prog.edges[k].name
-		}
-	}
-	return ""
+	return r.prog.nameOfEdge(i)
 }
 
 func spot(kind, index int32) int32 { return index<<placeKinds | kind }

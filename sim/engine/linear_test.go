@@ -9,6 +9,7 @@ import (
 	"asynclab/sim/draw"
 	"asynclab/sim/mech/backoff"
 	"asynclab/sim/mech/balance"
+	"asynclab/sim/mech/overflow"
 )
 
 // A cost is the time that a run takes for what is done in it, once with little
@@ -211,6 +212,30 @@ func TestDecorrelatedCost(t *testing.T) {
 		r := begun(t, d, Config{Duration: 1000 * time.Hour, MaxEvents: uint64(sizedBy(much, 1000, 10_000))})
 		return func() { r.Advance(never, 0) }
 	}, 25}.compare(t)
+}
+
+// A message that comes to a full queue of keys costs the oldest its place, however many
+// wait there.
+func TestDropOldestOfKeysCost(t *testing.T) {
+	cost{"drop-oldest with keys", func(t *testing.T, much bool) func() {
+		wait, more := sizedBy(much, 1000, 20_000), 5000
+		l := at("l", design.Target{Node: "bus", Entry: "q"})
+		for i := range wait + more {
+			l.Arrivals.Times = append(l.Arrivals.Times, int64(i)*int64(milli))
+		}
+		l.Attributes = []design.Attribute{{Name: "kind", Dist: draw.Const(0), Words: []string{"a"}}}
+		l.Confirm = []design.Target{{Node: "s", Entry: "eat"}}
+		q := design.Queue{Key: "kind", MaxLength: wait, Overflow: overflow.DropOldest}
+		d := &design.Design{Loads: []design.Load{l}, Brokers: bus(q), Services: []design.Service{eater("s", design.Consume{}, work(time.Hour))}}
+		r := begun(t, d, Config{Duration: time.Hour})
+		r.Advance(int64(wait)*int64(milli), 0)
+		return func() {
+			r.Advance(int64(wait+more)*int64(milli), 0)
+			if got, _ := r.Value("queue.bus/q.dropped"); got < float64(more)-10 {
+				t.Errorf("%v are dropped", got)
+			}
+		}
+	}, 3}.compare(t)
 }
 
 // To start a run takes as long as its parts together.

@@ -107,6 +107,21 @@ func (p *places) remove(place uint64) {
 	}
 }
 
+// first is the copy with the least place; none if there is none.
+func (p *places) first() int32 {
+	if len(p.order) == 0 {
+		return none
+	}
+	return p.blocks[p.order[0]].copy[0]
+}
+
+func (p *places) len() (n int) {
+	for _, b := range p.order {
+		n += int(p.blocks[b].n)
+	}
+	return n
+}
+
 func (p *places) clone() places {
 	return places{slices.Clone(p.blocks), slices.Clone(p.order), slices.Clone(p.free)}
 }

@@ -129,13 +129,7 @@ func (r *Run) lineUpAfter(k int32, wait int64) {
 		r.lineUp(k)
 		return
 	}
-	c := r.copies.at(k)
-	if c.state = copyDelayed; r.shelved {
-		r.shelve(k)
-	}
-	c.timer = r.list.Push(r.now+wait, kernel.PhaseTimer, evRedeliver, k)
-	nth(r.queues, c.queue).delayed++
-	r.rec.Up(nth(r.prog.queues, c.queue).m.l+metric.QueueDelayed, r.now)
+	r.delay(k, r.now+wait)
 }
 
 // delayOver lines a copy up whose delay is over, or whose wait for its redelivery.

@@ -1,7 +1,5 @@
 package engine
 
-import "slices"
-
 // What happens to a connection or a broker happens to the copies that consumers hold
 // or that wait for redelivery. As with the tasks of instances (presence.go), a run
 // begins to list them when it first needs to know. A copy in such a list is in no
@@ -75,25 +73,24 @@ func (r *Run) copiesAt(b int32) (all []int32) {
 	return all
 }
 
-// oldestDelayed is the copy of a queue that has been delayed for longest; none if no
-// copy is.
-func (r *Run) oldestDelayed(qi int32) int32 {
-	r.listCopies()
-	all := r.along(nil, r.queues[qi].late)
-	if len(all) == 0 {
-		return none
+// oldest is the oldest copy that waits in a queue, of one without keys the one that has
+// been delayed for longest; none if there is none. The first time that it is asked for
+// the queue begins to keep them by their places.
+func (r *Run) oldest(qi int32) int32 {
+	d := nth(r.queues, qi)
+	if d.elders == none {
+		r.listCopies()
+		all := r.along(nil, d.late)
+		if nth(r.prog.queues, qi).key != 0 {
+			all = r.allBehind(r.along(all, d.head), qi)
+		}
+		d.elders = int32(len(r.places))
+		r.places = append(r.places, places{})
+		for _, k := range all {
+			r.places[d.elders].insert(r.copies.at(k).place, k)
+		}
 	}
-	return slices.MinFunc(all, r.byPlace)
-}
-
-// oldestOf is the oldest copy of a keyed queue that waits; none if none does.
-func (r *Run) oldestOf(qi int32) int32 {
-	r.listCopies()
-	all := r.allBehind(r.along(r.along(nil, r.queues[qi].head), r.queues[qi].late), qi)
-	if len(all) == 0 {
-		return none
-	}
-	return slices.MinFunc(all, r.byPlace)
+	return r.places[d.elders].first()
 }
 
 // byPlace compares copies by the order of publication.

@@ -20,6 +20,7 @@ type state struct {
 	stores  [numStores]int // records ever stored
 	instant int            // things that happened at this nanosecond
 	end     End
+	endless int32 // the site, plus one, whose retries took no time and did not end
 
 	draining bool  // the duration is over
 	drained  int64 // when the drain ends at the latest
@@ -40,7 +41,7 @@ type state struct {
 	began  []int64      // of the calls of tasks, where edges are timed
 	visits kernel.Table // beyond the first of each operation: see visitKey
 	byKey  kernel.Table // of keyed queues that have a copy: see keyed.go
-	places []places     // of keyed queues: see queueState.sorted
+	places []places     // see queueState.sorted and elders
 	env    envelopes
 	deaths []int64        // by copy: when it expires by itself, 0: never; see posts.go
 	known  []kernel.Table // what queues and logs remember: see known.go
@@ -439,6 +440,7 @@ type queueState struct {
 	front      int32 // the waiting copy that returned to the head last, or the one before it; none: the next goes in front
 	returned   int32 // the waiting copy that returned to its original place last, or the one before it; none: the search begins at the head
 	sorted     int32 // its places, where the line is in the order of publication and copies return to it in any; none otherwise
+	elders     int32 // its places of those whose oldest is asked for, from then on; none otherwise: see oldest
 	late       int32 // the first of the delayed copies, where they are listed
 	latest     int32 // the copy published last; none: no copy has been
 	depth      int32

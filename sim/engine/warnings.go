@@ -39,6 +39,10 @@ func (r *Run) Warnings() []warning.Warning {
 		}
 		add(kind, "", now, most)
 	case BudgetInstant:
+		if r.endless > 0 {
+			add(warning.BudgetRetries, "edge."+r.prog.nameOfEdge(r.endless-1), now, maxRetries)
+			break
+		}
 		add(warning.BudgetInstant, "", now, maxInstant)
 	case BudgetResends:
 		add(warning.BudgetResends, "", now, maxResends)

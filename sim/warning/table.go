@@ -26,6 +26,7 @@ var kinds = [...]Kind{
 	BudgetEvents,
 	BudgetInFlight,
 	BudgetInstant,
+	BudgetRetries,
 	BudgetVisits,
 	BudgetRows,
 	BudgetResends,
@@ -104,6 +105,9 @@ var (
 		"every number is of the run until then; the load is more than the design carries, or something goes round for ever"}
 	BudgetInstant = &Declaration{"budget-instant", Run,
 		"stopped at %s: more than %s things happened at one instant, as in a loop that takes no time", "give the retry, the redelivery or the work in it some time",
+		"every number is of the run until then"}
+	BudgetRetries = &Declaration{"budget-retries", Run,
+		"stopped at %s: every attempt failed at once and was followed by the next one at the same instant, without end (more than %s things happened at it)", "give the retry a back-off, or an end: attempts: 3",
 		"every number is of the run until then"}
 	BudgetVisits = &Declaration{"budget-visits", Run,
 		"stopped at %s: the visits of open operations, which have to be remembered, took more than %s", "bound the deliveries or retries: messages go round, and their operations do not end",

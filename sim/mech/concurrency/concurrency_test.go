@@ -2,6 +2,7 @@ package concurrency_test
 
 import (
 	"fmt"
+	"math"
 	"testing"
 	"time"
 
@@ -47,6 +48,41 @@ func TestLimits(t *testing.T) {
 	} {
 		if got := value(t, c.arrivals, c.concurrency, c.work, c.fault, c.metric); !(got >= c.least && got <= c.most) {
 			t.Errorf("%s: %s is %v, want %v to %v", c.what, c.metric, got, c.least, c.most)
+		}
+	}
+}
+
+// The laws, step by step. Of aimd one more after as many successes as the limit is, and a
+// tenth less with each that is late; of a gradient, where all latencies are the same, a
+// fifth of the way to limit + √limit each window, until half of it is more than is there.
+func TestLaws(t *testing.T) {
+	const steady = `
+version: 1
+name: one
+run: {duration: 60s}
+load: {x: {to: s/h, arrivals: constant(%s), deadline: none, timeout: none}}
+services: {s: {workers: unlimited, queue: unlimited, concurrency: %s, on: {h: [work: %s]}}}
+`
+	grown := 20.0
+	for n := 2995.0; n >= grown; grown++ { // of 50/s those end in time that come until 59.9 s
+		n -= grown
+	}
+	until := 20.0
+	for until/2 <= 99 { // a hundred are there, of whom one has just left
+		until += 0.2 * math.Sqrt(until)
+	}
+	for _, c := range []struct {
+		what, rate, concurrency, work string
+		want                          float64
+	}{
+		{"aimd grows", "50/s", "{target: 200ms}", "100ms", grown},
+		{"aimd shrinks", "50/s", "{target: 50ms, initial: 1000}", "59.79s", math.Floor(1000 * math.Pow(0.9, 11))}, // those that come until 0.2 s end until 60 s
+		{"gradient grows", "100/s", "{policy: gradient}", "1s", math.Floor(until)},
+	} {
+		r := audited.Start(t, steady, c.rate, c.concurrency, c.work)
+		r.Advance(int64(60*time.Second-time.Millisecond), 0)
+		if got := audited.Value(t, r, "concurrency.s.limit.final"); got != c.want {
+			t.Errorf("%s: the limit is %v, want %v", c.what, got, c.want)
 		}
 	}
 }
