@@ -23,6 +23,7 @@ import (
 	"asynclab/sim/mech"
 	"asynclab/sim/metric"
 	"asynclab/sim/record"
+	"asynclab/sim/warning"
 )
 
 // The counters and the level of a breaker.
@@ -60,9 +61,10 @@ var Mechanism = &mech.Mechanism{
 	Declared: design.Declared{
 		Key: "breaker", Rows: []string{"R3"}, Doc: "a circuit breaker in front of the attempts", Stands: design.OnLoad | design.OnCall,
 		Fields: fields, New: func() any { return &Settings{} }, Check: check,
-		Causes: []*design.Reason{{Name: "circuit_open", Words: "circuit open", Spares: true}},
-		Name:   func(s any) string { return s.(*Settings).SharedBy },
-		Fails:  func(s any) design.CauseSet { return s.(*Settings).On },
+		Warnings: []*warning.Declaration{neverOpens},
+		Causes:   []*design.Reason{{Name: "circuit_open", Words: "circuit open", Spares: true}},
+		Name:     func(s any) string { return s.(*Settings).SharedBy },
+		Fails:    func(s any) design.CauseSet { return s.(*Settings).On },
 	},
 	Metrics: metrics, Records: []record.Class{hasOpened, halfOpen, hasClosed}, Rank: 20,
 	Words: words, Timers: 1, May: may, Ended: ended, Timer: probing, Reset: reset, Audit: audit,

@@ -6,6 +6,7 @@ import (
 
 	"asynclab/sim/design"
 	"asynclab/sim/spec"
+	"asynclab/sim/warning"
 )
 
 // Settings are those of one breaker. The zero value of a field is its default.
@@ -73,6 +74,12 @@ func (s *Settings) row() float64 {
 	return float64(s.Failures)
 }
 
+var neverOpens = &warning.Declaration{
+	Name: "never-opens", Source: warning.Check,
+	Says:   "it never opens: it counts neither failures in a row nor a share of them",
+	Advise: "give it failures in a row, or calls or a window for a share", Means: "the breaker lets everything pass",
+}
+
 // check finds settings that belong together and are not.
 func check(w *design.Where, settings any) {
 	s := settings.(*Settings)
@@ -81,11 +88,11 @@ func check(w *design.Where, settings any) {
 		w.Fail("window", "write one of them", "calls and window are two windows")
 	case s.Least > s.Calls && s.Calls > 0:
 		w.Fail("min_calls", "at most as many as calls", "the window never has %d calls", s.Least)
-	case !s.windowed() && s.Failures == design.Unlimited:
-		w.Fail("failures", "give it failures in a row, or calls or a window for a share", "it never opens: it counts neither failures in a row nor a share of them")
 	case s.Outcomes > 0 && s.Probes > s.Outcomes:
 		w.Fail("probes", "at most as many as outcomes", "%d at a time, and %d outcomes decide", s.Probes, s.Outcomes)
 	case !s.windowed() && s.Slow > 0:
 		w.Fail("slow", "add calls or window", "slow calls are counted in a window, and there is none")
+	case !s.windowed() && s.Failures == design.Unlimited:
+		w.Warn("failures", neverOpens) // so one is turned off, and on again while a run goes on
 	}
 }
