@@ -133,21 +133,23 @@ func TestAgainstFinds(t *testing.T) {
 	for _, c := range []struct {
 		what, old, new, allowed string
 		differences             int
+		later                   int
 	}{
-		{"nothing", "", "", "", 0},
-		{"a fingerprint", ", at the end: now\t", ", at the end: now\t1", "", 1},
-		{"a fingerprint, allowed", ", at the end: now\t", ", at the end: now\t1", "fingerprints", 0},
-		{"a value", ", at the end: service.s0.utilization\t", ", at the end: service.s0.utilization\t1", "names,fingerprints", 1},
-		{"a name", ", at the end: service.s0.utilization\t", ", at the end: service.s0.used\t", "", 2},
-		{"a name, allowed", ", at the end: service.s0.utilization\t", ", at the end: service.s0.used\t", "names", 0},
-		{"whether it reads", "fact\treads\tfalse", "fact\treads\ttrue", "fingerprints,names", 1},
+		{"nothing", "", "", "", 0, 0},
+		{"a fingerprint", ", at the end: now\t", ", at the end: now\t1", "", 1, 0},
+		{"a fingerprint, allowed", ", at the end: now\t", ", at the end: now\t1", "fingerprints", 0, 0},
+		{"a value", ", at the end: service.s0.utilization\t", ", at the end: service.s0.utilization\t1", "names,fingerprints", 1, 0},
+		{"a name", ", at the end: service.s0.utilization\t", ", at the end: service.s0.used\t", "", 2, 0},
+		{"a name, allowed", ", at the end: service.s0.utilization\t", ", at the end: service.s0.used\t", "names", 0, 0},
+		{"a file that base cannot read", unread + "\tfalse", "fact\truns\tfalse", "", 0, 1},
+		{"a file that head cannot read", "fact\t", unread + "\tfalse\nfact\t", "", 1, 0},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			got := &comparison{allowed: strings.Split(c.allowed, ","), report: func(s string) { t.Log(s) }}
 			if err := got.compare(strings.NewReader(first.String()), strings.NewReader(strings.Replace(second.String(), c.old, c.new, 1))); err != nil {
 				t.Fatal(err)
 			}
-			if got.differences != c.differences || got.scenarios["generated"] != 12 || got.refused != 1 {
+			if got.differences != c.differences || got.scenarios["generated"] != 12 || got.scenarios["more"] != 0 || len(got.later) != c.later || got.refused != 1-c.later {
 				t.Errorf("%d differences, want %d; %s", got.differences, c.differences, got.summary())
 			}
 		})
@@ -309,8 +311,12 @@ func copyScenarios(dir string, from fs.FS, p []byte) error {
 	})
 }
 
+// unread is the line of a dump about a file that could not be read.
+const unread = "fact\treads"
+
 // dumpCorpus runs all scenarios of a corpus, in the order of their names. A file
-// that is no scenario is noted as such: both commits must say so.
+// that is no scenario is noted as such: there is nothing to compare unless both read it,
+// but a scenario that only the base reads is a difference.
 func dumpCorpus(w io.Writer, corpus fs.FS) error {
 	return fs.WalkDir(corpus, ".", func(name string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() || path.Ext(name) != ".yaml" {
@@ -331,7 +337,7 @@ func dumpCorpus(w io.Writer, corpus fs.FS) error {
 		}
 		sc, err := scenarios.Parse(corpus, name, text)
 		if err != nil {
-			_, err = fmt.Fprint(w, "fact\treads\tfalse\n")
+			_, err = fmt.Fprint(w, unread+"\tfalse\n")
 			return err
 		}
 		err = dump(w, sc, p)
@@ -349,7 +355,8 @@ type comparison struct {
 	scenarios   map[string]int // by folder
 	values      int
 	prints      int
-	refused     int
+	refused     int      // by both
+	later       []string // scenarios that only head reads
 	differences int
 	different   int // scenarios
 	here        int // differences of this scenario
@@ -429,10 +436,21 @@ func (c *comparison) compare(base, head io.Reader) error {
 }
 
 func (c *comparison) one(a, b *outcome) {
+	_, notBase := a.lines[unread]
+	_, notHead := b.lines[unread]
+	switch {
+	case notBase && notHead:
+		c.refused++
+		return
+	case notBase: // the language has grown
+		c.later = append(c.later, a.name)
+		return
+	}
 	folder, _, _ := strings.Cut(a.name, "/")
 	c.scenarios[folder]++
-	if _, refused := a.lines["fact\treads"]; refused {
-		c.refused++
+	if notHead {
+		c.differs(a.name + ": base reads it, head does not")
+		return
 	}
 	for _, key := range a.order {
 		kind, name, _ := strings.Cut(key, "\t")
@@ -516,6 +534,15 @@ func (c *comparison) summary() string {
 	if c.differences > 0 {
 		verdict = fmt.Sprintf("%d DIFFERENCES, in %d scenarios", c.differences, c.different)
 	}
-	return fmt.Sprintf("compared %d scenarios (%s; %d not read by either): %d fingerprints, %d values: %s",
-		total, strings.Join(parts, ", "), c.refused, c.prints, c.values, verdict)
+	text := fmt.Sprintf("compared %d scenarios (%s): %d fingerprints, %d values: %s", total, strings.Join(parts, ", "), c.prints, c.values, verdict)
+	if n := len(c.later); n > 0 {
+		text += fmt.Sprintf("\nnot compared: %d that base cannot read: %s", n, strings.Join(c.later[:min(n, maxOfOne)], ", "))
+		if n > maxOfOne {
+			text += ", …"
+		}
+	}
+	if c.refused > 0 {
+		text += fmt.Sprintf("\nnot compared: %d that neither can read", c.refused)
+	}
+	return text
 }
