@@ -24,11 +24,12 @@ type Job struct {
 	Design   string            `json:"design"`
 	Set      []string          `json:"set,omitempty"` // PATH=VALUE, in this order, in this design
 	Run      Run               `json:"run"`
-	From     int               `json:"from"`              // first replication, from 1
-	To       int               `json:"to"`                // last replication, included
-	Metrics  []string          `json:"metrics,omitempty"` // names or patterns of the metrics that are wanted; none: all
-	All      bool              `json:"all,omitempty"`     // the others too: Metrics have what is measured only where it is asked for
-	Expect   []string          `json:"expect,omitempty"`  // expectations whose windows are measured
+	From     int               `json:"from"`               // first replication, from 1
+	To       int               `json:"to"`                 // last replication, included
+	Metrics  []string          `json:"metrics,omitempty"`  // names or patterns of the metrics that are wanted; none: all
+	All      bool              `json:"all,omitempty"`      // the others too: Metrics have what is measured only where it is asked for
+	Expect   []string          `json:"expect,omitempty"`   // expectations whose windows are measured
+	Findings bool              `json:"findings,omitempty"` // what happened is wanted too
 }
 
 // Run says how long a replication is and with which seed. Zero means what it means in
@@ -80,7 +81,7 @@ func (j *Job) check() error {
 func (j *Job) settings(s *scenarios.Scenario) (sim.Settings, error) {
 	out := sim.Settings{
 		Duration: j.Run.Duration, Warmup: j.Run.Warmup, Drain: j.Run.Drain, Completions: j.Run.Completions,
-		Seed: j.Run.Seed, MaxEvents: j.Run.MaxEvents, Changes: s.AllChanges(),
+		Seed: j.Run.Seed, MaxEvents: j.Run.MaxEvents, Changes: s.AllChanges(), Findings: j.Findings,
 	}
 	var err error
 	if out.Metrics, err = metric.Choose(j.Metrics...); err != nil {

@@ -103,6 +103,7 @@ func FuzzDecodeResult(f *testing.F) {
 	f.Add(r.Encode())
 	f.Add([]byte(`{"job":"x","metrics":["run.events"],"runs":[{"ended":"idle","fingerprint":"1","values":["+Inf"],"errors":{"0":-0},"warnings":[{"kind":"no-load"}]}]}`))
 	f.Add([]byte(`{"runs":[{"ended":"idle","fingerprint":"1","values":[null]}]}`))
+	f.Add([]byte(`{"runs":[{"ended":"idle","fingerprint":"1","values":[],"findings":[{"kind":"fault","element":"fault.x","from":1,"to":2,"says":[{"id":"finding.fault","terms":["x"]}],"evidence":[{"metric":"a","value":1,"threshold":null}],"hurt":3}]}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		got, err := DecodeResult(data)
 		if err != nil {

@@ -14,6 +14,7 @@ import (
 	"asynclab/sim"
 	"asynclab/sim/design"
 	"asynclab/sim/expect"
+	"asynclab/sim/finding"
 	"asynclab/sim/metric"
 	"asynclab/sim/warning"
 
@@ -28,6 +29,7 @@ var exactly = cmp.Options{
 	}),
 	cmp.Comparer(func(a, b *metric.Metric) bool { return a == b }),
 	cmp.Comparer(func(a, b warning.Kind) bool { return a == b }),
+	cmp.Comparer(func(a, b *finding.Kind) bool { return a == b }),
 	cmpopts.IgnoreFields(sim.Cost{}, "Wall"),
 	cmp.AllowUnexported(expect.Outcome{}, metric.Choice{}),
 	cmpopts.EquateEmpty(),

@@ -82,7 +82,7 @@ func (x *Replicated) more(ctx context.Context, r Runner, from, to int) error {
 	for rep := from; rep <= to; rep++ {
 		for _, of := range x.Designs {
 			jobs = append(jobs, Job{Scenario: x.Bundle, Version: x.Version, Design: of.Name, Set: x.Set[of.Name],
-				Run: RunOf(x.Settings), From: rep, To: rep, Metrics: x.Settings.Metrics.Patterns(), All: true, Expect: Texts(x.Settings.Expect)})
+				Run: RunOf(x.Settings), From: rep, To: rep, Metrics: x.Settings.Metrics.Patterns(), All: true, Expect: Texts(x.Settings.Expect), Findings: x.Settings.Findings})
 		}
 	}
 	return r.Run(ctx, jobs, func(i int, r Result) error {

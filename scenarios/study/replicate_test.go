@@ -38,6 +38,7 @@ func replicating(t *testing.T, s sim.Settings) *Replicated {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.Findings = true
 	s.Duration, s.Warmup, s.Seed, s.Changes, s.Silence = sc.Run.Duration, sc.Run.WarmupOf(sc.Run.Duration), sc.Run.Seed, sc.AllChanges(), sc.Silence
 	for _, e := range sc.Expect {
 		s.Expect = append(s.Expect, e.Parsed)
@@ -82,6 +83,9 @@ func TestReplicatedIsRun(t *testing.T) {
 			}
 			if g, w := asJSON(t, got), asJSON(t, want); g != w {
 				t.Errorf("by jobs\n%.2000s\nby sim.Run\n%.2000s", g, w)
+			}
+			if len(want.Designs[0].Findings) == 0 || want.Designs[0].Findings[0].ID != "fault" {
+				t.Errorf("the crash is not found: %+v", want.Designs[0].Findings)
 			}
 			if want.Replications < 2 {
 				t.Errorf("%d replications", want.Replications)

@@ -15,6 +15,7 @@ import (
 	"asynclab/sim"
 	"asynclab/sim/engine"
 	"asynclab/sim/expect"
+	"asynclab/sim/finding"
 	"asynclab/sim/mech/all"
 	"asynclab/sim/metric"
 	"asynclab/sim/record"
@@ -119,6 +120,7 @@ type (
 		Windows     []windowJSON  `json:"windows,omitempty"`
 		Warnings    []warningJSON `json:"warnings,omitempty"`
 		Faults      []faultJSON   `json:"faults,omitempty"`
+		Findings    []findingJSON `json:"findings,omitempty"`
 		MoreFaults  int           `json:"more_faults,omitempty"`
 	}
 	faultJSON struct {
@@ -128,6 +130,25 @@ type (
 		To       time.Duration `json:"to"`   // ns
 		Affected bits          `json:"affected"`
 		Recovery bits          `json:"time_to_recover"`
+	}
+	findingJSON struct {
+		Kind     string         `json:"kind"`
+		Element  string         `json:"element"`
+		From     time.Duration  `json:"from"` // ns
+		To       time.Duration  `json:"to"`   // ns
+		Says     []clauseJSON   `json:"says,omitempty"`
+		Evidence []evidenceJSON `json:"evidence,omitempty"`
+		Last     bool           `json:"last,omitempty"`
+		Hurt     bits           `json:"hurt"`
+	}
+	clauseJSON struct {
+		ID    string   `json:"id"`
+		Terms []string `json:"terms,omitempty"`
+	}
+	evidenceJSON struct {
+		Metric    string `json:"metric"`
+		Value     bits   `json:"value"`
+		Threshold bits   `json:"threshold"`
 	}
 	windowJSON struct {
 		Metric string        `json:"metric"`
@@ -176,6 +197,7 @@ func (r *Result) Encode() []byte {
 		for _, e := range o.Faults {
 			run.Faults = append(run.Faults, faultJSON{e.Fault, e.Kind, e.From, e.To, bits(e.Affected), bits(e.Recovery)})
 		}
+		run.Findings = findingsOut(o.Findings)
 		out.Runs = append(out.Runs, run)
 	}
 	return marshal(out)
@@ -197,6 +219,21 @@ func warningsOut(list []sim.Warning) (out []warningJSON) {
 		o := warningJSON{Kind: w.Name, Element: w.Element, In: w.In, Of: w.Of}
 		for _, t := range w.Terms {
 			o.Terms = append(o.Terms, termJSON{t.ID, t.English, t.Of})
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+func findingsOut(list []sim.Finding) (out []findingJSON) {
+	for i := range list {
+		f := &list[i]
+		o := findingJSON{Kind: f.ID, Element: f.Element, From: f.From, To: f.To, Last: f.Last, Hurt: bits(f.Hurt)}
+		for _, c := range f.Clauses {
+			o.Says = append(o.Says, clauseJSON{c.ID, c.Terms})
+		}
+		for _, e := range f.Evidence {
+			o.Evidence = append(o.Evidence, evidenceJSON{e.Metric, bits(e.Value), bits(e.Threshold)})
 		}
 		out = append(out, o)
 	}
@@ -247,8 +284,32 @@ func (in *outcomeJSON) outcome(names []string) (*sim.Outcome, error) {
 		o.Faults = append(o.Faults, sim.Episode{Fault: e.Fault, Kind: e.Kind, From: e.From, To: e.To, Affected: float64(e.Affected), Recovery: float64(e.Recovery)})
 	}
 	o.MoreFaults = in.MoreFaults
+	if o.Findings, err = findingsIn(in.Findings); err != nil {
+		return nil, err
+	}
 	o.Warnings, err = warningsIn(in.Warnings)
 	return o, err
+}
+
+func findingsIn(list []findingJSON) (out []sim.Finding, err error) {
+	for _, in := range list {
+		f := sim.Finding{Kind: finding.KindOf(in.Kind), Element: in.Element, From: in.From, To: in.To, Last: in.Last, Hurt: float64(in.Hurt)}
+		if f.Kind == nil {
+			return nil, fmt.Errorf("the result of a job has a finding %.100q, which this version does not know", in.Kind)
+		}
+		for _, c := range in.Says {
+			word, ok := finding.WordOf(c.ID)
+			if !ok {
+				return nil, fmt.Errorf("the result of a job says %.100q, which this version does not know", c.ID)
+			}
+			f.Clauses = append(f.Clauses, finding.Clause{Word: word, Terms: c.Terms})
+		}
+		for _, e := range in.Evidence {
+			f.Evidence = append(f.Evidence, finding.Evidence{Metric: e.Metric, Value: float64(e.Value), Threshold: float64(e.Threshold)})
+		}
+		out = append(out, f)
+	}
+	return out, nil
 }
 
 func warningsIn(list []warningJSON) (out []sim.Warning, err error) {

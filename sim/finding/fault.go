@@ -230,7 +230,7 @@ func (s *study) effect(k *Kind, fault string, usual []bool) (Finding, bool) {
 			s.deepened(&f, lineOf, metric.Ref{Metric: waiting, Element: x}, arrived, hit, usual)
 		}
 	}
-	f.last = f.Hurt == 0
+	f.Last = f.Hurt == 0
 	if n := sumOf(s.series(lost, of.Node, metric.Plain), hit); n > 0 && s.service(of.Node) != nil {
 		f.add(tasksLost, of.Node, count(n))
 		f.show(metric.Ref{Metric: lost, Element: of.Node}, n)

@@ -18,7 +18,7 @@ type Finding struct {
 	From, To time.Duration // when
 	Clauses  []Clause      // what is said: the fact, then what followed from it
 	Evidence []Evidence
-	last     bool    // it hurt no operation: it comes behind all others
+	Last     bool    // it hurt no operation: it comes behind all others
 	Hurt     float64 // operations or messages that it hurt, by which findings of a rank are ordered
 	In, Of   int     // replications in which it was found, of how many; 0 if in all
 }
@@ -83,7 +83,7 @@ func ByWeight(all []Finding) {
 }
 
 func (f *Finding) place() int {
-	if f.last {
+	if f.Last {
 		return behindAll
 	}
 	return f.rank

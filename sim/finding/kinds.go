@@ -56,6 +56,16 @@ var kinds = [...]*Kind{Deadlock, Storm, Fault, Held, Saturated, Away, Growing, F
 // Kinds lists the kinds, causes before what they bring about.
 func Kinds() []*Kind { return append([]*Kind(nil), kinds[:]...) }
 
+// KindOf finds the kind of an id; nil if there is none.
+func KindOf(id string) *Kind {
+	for _, k := range kinds {
+		if k.ID == id {
+			return k
+		}
+	}
+	return nil
+}
+
 // phrase is what a finding can say.
 type phrase struct{ record.Word }
 
@@ -118,6 +128,16 @@ var (
 	handledTwice = says("handled-twice", "%s handled %s messages that it had begun to handle before")
 	endedSo      = says("ended", "%s of %s messages of %s: %s")
 )
+
+// WordOf finds what a clause can say, by its id.
+func WordOf(id string) (record.Word, bool) {
+	for _, p := range phrases {
+		if p.ID == id {
+			return p.Word, true
+		}
+	}
+	return record.Word{}, false
+}
 
 // Words are the texts that need a translation.
 func Words() []record.Word {
