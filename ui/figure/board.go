@@ -232,7 +232,7 @@ func horizon(now, length time.Duration) time.Duration {
 func bands(b *control.Board, lanes []*Lane) []chart.Band {
 	var out []chart.Band
 	for _, m := range b.Marks {
-		shown := m.Lane < 0 || slices.ContainsFunc(lanes, func(l *Lane) bool { return l.Index == m.Lane })
+		shown := !m.Surge && (m.Lane < 0 || slices.ContainsFunc(lanes, func(l *Lane) bool { return l.Index == m.Lane }))
 		band := chart.Band{Name: m.Name, From: m.From.Seconds(), To: m.To.Seconds(), Faint: m.Planned}
 		if shown && !slices.Contains(out, band) {
 			out = append(out, band)
