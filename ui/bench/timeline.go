@@ -299,11 +299,11 @@ func (r *timelineRenderer) placeTip(size fyne.Size, c func(fyne.ThemeColorName) 
 	for _, m := range t.marks {
 		slack := time.Duration(float64(t.length) * 4 / float64(max(size.Width, 1)))
 		if at >= m.From-slack && at <= m.To+slack {
-			key := "timeline.fault"
-			if m.Surge {
-				key = "timeline.surge-span"
+			words := t.words(m)
+			if !m.Surge {
+				words = locale.T("timeline.fault", words)
 			}
-			text += "  ·  " + locale.T(key, t.words(m), clock(m.From, t.length), clock(m.To, t.length))
+			text += "  ·  " + locale.T("timeline.span", words, clock(m.From, t.length), clock(m.To, t.length))
 		}
 	}
 	r.tip.Text, r.tip.TextSize, r.tip.Color = text, t.Theme().Size(theme.SizeNameCaptionText), c(theme.ColorNameForeground)

@@ -17,13 +17,13 @@ import (
 // each curve; several lanes have a colour each. Curves of the same colour
 // differ by their dashes, and the legend lists each colour and each dash once.
 func (p *Plot) overTime(b *control.Board, lanes []*Lane) chart.Figure {
-	alone, until := len(lanes) == 1, p.Until
+	alone, until, whole := len(lanes) == 1, p.Until, 0.0
 	if until == 0 {
-		until = horizon(b.Now, b.Length)
+		until, whole = horizon(b.Now, b.Length), b.Length.Seconds()
 	}
 	fig := chart.Figure{
 		Title: p.title(), Y: p.y, Empty: locale.T("plot.empty"),
-		X:     chart.Axis{Label: locale.T("plot.simulated-time"), Unit: draw.Seconds, Max: until.Seconds()},
+		X:     chart.Axis{Label: locale.T("plot.simulated-time"), Unit: draw.Seconds, Max: until.Seconds(), Grows: whole},
 		Bands: bands(b, lanes), Cursor: b.Now.Seconds(), HasCursor: true,
 	}
 	for _, l := range lanes {
