@@ -136,7 +136,7 @@ func Follow(ctx context.Context, d *design.Design, s Settings, load string, pick
 	if len(keeper.entries) == 0 {
 		return nil, &NoneError{fmt.Sprintf("design %s has no operation %d of %s: %d came", d.Name, number, f.loadName, keeper.came), "a longer --duration has more"}
 	}
-	return &Followed{Design: d.Name, Load: f.loadName, Number: number, Of: of, Entries: keeper.entries, Trace: sequence.Spans(keeper.entries, Graph(d))}, nil
+	return &Followed{Design: d.Name, Load: f.loadName, Number: number, Of: of, Entries: keeper.entries, Trace: sequence.Spans(keeper.entries, Graph(d), nil)}, nil
 }
 
 func loadNames(d *design.Design) (all []string) {

@@ -30,6 +30,8 @@ type description struct {
 	Errors   []string // errors shown since the start, newest last
 	State    map[string]string
 	Controls map[string]box
+	Blocked  float64 // milliseconds, the longest in which the window did not answer
+	Blocking string  // what it did meanwhile
 }
 
 // describeTo writes the content of the window to a file, ten times a second,
@@ -39,6 +41,7 @@ func describeTo(s *Shell, path string) (stop func()) {
 	go func() {
 		tick := time.NewTicker(100 * time.Millisecond)
 		defer tick.Stop()
+		var dog watchdog
 		for n := 1; ; n++ {
 			select {
 			case <-done:
@@ -53,7 +56,12 @@ func describeTo(s *Shell, path string) (stop func()) {
 				return
 			case d = <-ready:
 			}
+			if n == 1 { // from now on; before, it is built
+				go dog.watch(done)
+			}
 			d.Number = n
+			longest, where := dog.read()
+			d.Blocked, d.Blocking = longest.Seconds()*1e3, where
 			if data, err := json.Marshal(d); err == nil {
 				_ = files.Write(path, data, 0o644) // the next write is tried in any case
 			}

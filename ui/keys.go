@@ -12,7 +12,8 @@ import (
 	"asynclab/ui/locale"
 )
 
-// binding is a key and its action; the page of keys is made from the bindings.
+// binding is a key and its action; the page of keys is made from the bindings. One
+// without a key and a character is done by what has the focus.
 type binding struct {
 	key  fyne.KeyName // with a modifier, or a key that is no character
 	ctrl bool
@@ -51,6 +52,10 @@ func bindings() []binding {
 		{char: 'b', name: "B", what: locale.T("keys.mark"), do: onBench((*bench.Bench).Mark)},
 		{char: 'r', name: "R", what: locale.T("keys.film"), do: onBench((*bench.Bench).Film)},
 		{char: 'n', name: "N", what: locale.T("keys.next-mark"), do: onBench((*bench.Bench).NextMark)},
+		{char: 'p', name: "P", what: locale.T("keys.next-panel"), do: onBench((*bench.Bench).NextPanel)},
+		{name: "Tab", what: locale.T("keys.tab")},
+		{name: "← ↑ → ↓", what: locale.T("keys.on-picture")},
+		{name: "Enter", what: locale.T("keys.links")},
 		{key: fyne.KeyLeft, name: "←", what: locale.T("keys.back-hundredth"), do: onBench(func(b *bench.Bench) { b.Nudge(-1) })},
 		{key: fyne.KeyRight, name: "→", what: locale.T("keys.forward-hundredth"), do: onBench(func(b *bench.Bench) { b.Nudge(1) })},
 		{key: fyne.KeyHome, name: "Home", what: locale.T("keys.to-start"), do: onBench(func(b *bench.Bench) { b.Jump(0) })},

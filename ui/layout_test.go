@@ -1,8 +1,10 @@
 package ui
 
 import (
+	"bytes"
 	"fmt"
 	"math"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -78,6 +80,13 @@ func TestReplications(t *testing.T) {
 	r.s.setLanguage("en")
 	if !strings.Contains(tableText(b), "±") {
 		t.Error("the result is lost with the language")
+	}
+	r.tap("replicate-page")
+	page := r.path("page.html")
+	r.answer(r.dir, "page.html")
+	r.until("the page is saved", func() bool { return window.Exists(page) })
+	if data, err := os.ReadFile(page); err != nil || bytes.Count(data, []byte("<svg")) < 2 || !bytes.Contains(data, []byte("±")) {
+		t.Errorf("the page has %d pictures, %d bytes: %v", bytes.Count(data, []byte("<svg")), len(data), err)
 	}
 	r.tap("replicate-back")
 	if b.Trial != nil || strings.Contains(tableText(b), "±") {

@@ -43,7 +43,7 @@ func placeTable() []placeRow {
 		{"learn", locale.T("place.learn"), fyne.Key1, func(s *Shell) place { return learn.NewPlace(s.Window, s.opt.DataDir, s.opt.Lessons) }},
 		{"lab", locale.T("place.lab"), fyne.Key2, func(s *Shell) place { return lab.NewLab(s.Window, s.openTextInCompare, s.openInBuild, s.varyInSweep) }},
 		{"compare", locale.T("place.compare"), fyne.Key3, func(s *Shell) place { return lab.NewCompare(s.Window) }},
-		{"sweep", locale.T("place.sweep"), fyne.Key4, func(s *Shell) place { return sweep.NewPlace(s.Window, s.openTextInLab) }},
+		{"sweep", locale.T("place.sweep"), fyne.Key4, func(s *Shell) place { return sweep.NewPlace(s.Window, s.openTextInLab, s.useInBuild) }},
 		{"build", locale.T("place.build"), fyne.Key5, func(s *Shell) place { return build.NewPlace(s.Window, s.openTextInLab) }},
 	}
 }

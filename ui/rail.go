@@ -34,6 +34,12 @@ func newRailButton(res fyne.Resource, label string, selected bool, onTap func())
 	return b
 }
 
+// AccessibilityLabel implements fyne.Accessible.
+func (b *railButton) AccessibilityLabel() string { return b.label }
+
+// AccessibilityRole implements fyne.Accessible.
+func (b *railButton) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
+
 func (b *railButton) Tapped(*fyne.PointEvent)        { b.onTap() }
 func (b *railButton) MouseIn(*desktop.MouseEvent)    { b.over = true; b.Refresh() }
 func (b *railButton) MouseMoved(*desktop.MouseEvent) {}

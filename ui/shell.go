@@ -31,6 +31,7 @@ type Options struct {
 	Size     fyne.Size // of the window; zero: as at the last exit
 	Describe string    // a file that describes the content of the window continuously, for tests; empty: none
 	Place    string    // "learn", "lab", "compare", "sweep", "build"; empty: as at the last exit
+	End      func()    // ends the program, once all is stored; nil: by closing the window
 
 	clock control.Clock // the clock of the runs; nil: the wall clock
 }
@@ -134,13 +135,20 @@ func (s *Shell) leave() {
 	s.building().Leaving(leave)
 }
 
-// Close stores the state, stops what runs, and closes the window.
+// Close is the one end of the program: it stores the state, stops what runs, and ends.
 func (s *Shell) Close() {
+	if s.stopped {
+		return
+	}
 	size := s.Win.Canvas().Size()
 	s.Prefs.Set(prefWidth, float64(size.Width))
 	s.Prefs.Set(prefHeight, float64(size.Height))
 	s.Prefs.Set(prefPlace, s.places[s.at].id)
 	s.stop()
+	if s.opt.End != nil {
+		s.opt.End()
+		return
+	}
 	s.Win.Close()
 }
 
@@ -258,6 +266,12 @@ func (s *Shell) openHere(name string) {
 // there.
 func (s *Shell) openInBuild(name string) {
 	s.building().Open(name)
+	s.goToPlace("build")
+}
+
+// useInBuild opens a scenario in Build with another text.
+func (s *Shell) useInBuild(name string, text []byte) {
+	s.building().OpenWith(name, text)
 	s.goToPlace("build")
 }
 

@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"asynclab/scenarios"
+	"asynclab/scenarios/study"
+	"asynclab/sim"
 	"asynclab/ui/figure"
 	"asynclab/ui/sweep"
 )
@@ -79,6 +82,82 @@ func TestSweepCancelled(t *testing.T) {
 func writeFile(t *testing.T, file, text string) {
 	t.Helper()
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The file of results that the command keeps is gone on from in the window: the plan is
+// that of the file, nothing is run again, and a value of it is used in the text.
+func TestSweepFile(t *testing.T) {
+	r := start(t, "", at("sweep"))
+	file, results := r.path("mm1.yaml"), r.path("kept.jsonl")
+	writeFile(t, file, swept)
+	sc, err := scenarios.Parse(nil, "mm1.yaml", []byte(swept))
+	if err != nil {
+		t.Fatal(err)
+	}
+	begin(t, sc, results)
+	before, err := os.ReadFile(results)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.s.openHere(file)
+	r.until("it is open", func() bool { return r.s.sweeping().Describe()["path"] != "" })
+	r.s.sweeping().OpenResults(results)
+	r.until("it is done", func() bool {
+		d := r.s.sweeping().Describe()
+		return d["running"] == "false" && d["points"] == "3"
+	})
+	d := r.s.sweeping().Describe()
+	if d["path"] != "load.users.rate" || d["from"] != "10/s" || d["to"] != "30/s" || !r.says("Results are kept in "+results) {
+		t.Errorf("the plan is %v: %q", d, r.texts())
+	}
+	if after, err := os.ReadFile(results); err != nil || !strings.HasPrefix(string(after), string(before)) {
+		t.Errorf("the file has changed: %v", err)
+	}
+	r.control("sweep:figure:0").(*figure.Figure).OnTap(21)
+	r.tap("ask:1")
+	r.until("its text is there", func() bool { return r.place() == "build" && r.s.building().Describe()["fresh"] == "true" })
+	if text := r.buffer().Text(); !strings.Contains(text, "load.users.rate: 20/s") {
+		t.Errorf("the text is %s", text)
+	}
+	other := r.path("other.jsonl")
+	writeFile(t, other, "no results\n")
+	r.s.sweeping().OpenResults(other)
+	r.until("it is told", func() bool { return len(r.s.Errors) == 1 })
+}
+
+// begin keeps the results of a sweep in a file, as the command does.
+func begin(t *testing.T, sc *scenarios.Scenario, results string) {
+	t.Helper()
+	bundle, err := sc.Bundle()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &study.Sweep{Bundle: bundle, Version: study.Build(study.Version), Scenario: sc.Name, Title: sc.Title, Designs: sc.Designs, Reps: 1,
+		Run: study.RunOf(sim.Settings{Duration: sc.Run.Duration, Seed: sc.Run.Seed}), Metrics: []string{"load.users.accepted.latency.mean"},
+		Precision: study.DefaultPrecision, MaxRuns: study.DefaultMaxRuns}
+	for _, e := range sc.Expect {
+		s.Flips = append(s.Flips, e.Parsed)
+	}
+	v, err := study.ParseVary("load.users.rate=10/s..30/s:3")
+	if err == nil {
+		s.Axes, err = study.Axes([]study.Vary{v}, s.Designs)
+	}
+	if err == nil {
+		err = s.Check()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := study.OpenFile(results, s.Header())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Execute(t.Context(), &study.Local{Parallel: 1}, f, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -47,7 +47,7 @@ func TestLab(t *testing.T) {
 
 	// Play, until messages move; pause.
 	l.click("play")
-	l.until("messages move", func(w what) bool { return number(t, w.State["moving"]) > 0 && number(t, w.State["frames"]) > 30 })
+	l.until("messages move", func(w what) bool { return number(t, w.State["moving"]) > 0 && number(t, w.State["frames"]) > 3 })
 	l.drawn("lab-playing")
 	l.click("play")
 	w := l.until("it stands still", func(w what) bool { return w.State["mode"] == paused })

@@ -70,41 +70,55 @@ func main() {
 		_ = os.MkdirAll(cache, 0o700) // the toolkit complains where a home has none, and works without
 	}
 	log.SetOutput(&complaints{to: os.Stderr})
-	s := ui.Open(app.NewWithID("lab.asynclab.desktop"), ui.Options{
-		Scenario: o.Scenario, Place: o.Place, Lessons: o.Lessons, DataDir: o.Data, Size: size, Describe: o.Describe,
+	end := func() { os.Exit(0) }
+	if o.Profile != "" {
+		end = profiled(o.Profile)
+	}
+	a := app.NewWithID("lab.asynclab.desktop")
+	s := ui.Open(a, ui.Options{
+		Scenario: o.Scenario, Place: o.Place, Lessons: o.Lessons, DataDir: o.Data, Size: size, Describe: o.Describe, End: end,
 	})
+	a.Lifecycle().SetOnStarted(func() { go closeOnSignal(s) })
+	s.ShowAndRun()
+}
+
+// closeOnSignal closes the window when the process is asked to end. The toolkit would do
+// so too, without storing anything, and close its queue of calls while others send to it;
+// so the signals are taken from it, and the process ends by Options.End, not by its loop.
+func closeOnSignal(s *ui.Shell) {
 	ended := make(chan os.Signal, 1)
+	signal.Reset(os.Interrupt, syscall.SIGTERM)
 	signal.Notify(ended, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		<-ended
-		fyne.Do(s.Close)
-	}()
-	if o.Profile == "" {
-		s.ShowAndRun()
-	} else if err := profiled(o.Profile, s.ShowAndRun); err != nil {
+	<-ended
+	fyne.Do(s.Close)
+}
+
+// profiled begins to note what takes processor time. The function that it returns writes
+// that, and what memory holds, and ends the program.
+func profiled(folder string) func() {
+	fail := func(err error) {
 		fmt.Fprintf(os.Stderr, "asynclab-desktop: %v\n", err)
 		os.Exit(3)
 	}
-}
-
-// profiled runs the program and writes what takes processor time meanwhile, and what memory
-// holds at the end.
-func profiled(folder string, run func()) error {
 	cpu, err := os.Create(filepath.Join(folder, "cpu.prof"))
+	if err == nil {
+		err = pprof.StartCPUProfile(cpu)
+	}
 	if err != nil {
-		return err
+		fail(err)
 	}
-	if err := pprof.StartCPUProfile(cpu); err != nil {
-		return err
+	return func() {
+		pprof.StopCPUProfile()
+		runtime.GC()
+		heap, err := os.Create(filepath.Join(folder, "heap.prof"))
+		if err != nil {
+			fail(err)
+		}
+		if err := errors.Join(pprof.WriteHeapProfile(heap), heap.Close(), cpu.Close()); err != nil {
+			fail(err)
+		}
+		os.Exit(0)
 	}
-	run()
-	pprof.StopCPUProfile()
-	runtime.GC()
-	heap, err := os.Create(filepath.Join(folder, "heap.prof"))
-	if err != nil {
-		return err
-	}
-	return errors.Join(pprof.WriteHeapProfile(heap), heap.Close(), cpu.Close())
 }
 
 // reach tries whether a display answers.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"asynclab/scenarios"
+	"asynclab/scenarios/study"
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim/check"
 	"asynclab/sim/design"
@@ -15,8 +16,7 @@ import (
 	"asynclab/sim/report"
 )
 
-// version is the version of the program; release builds set it with the linker.
-var version = "0.1.0-dev"
+var version = study.Version
 
 type versionCmd struct{}
 

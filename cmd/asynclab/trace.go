@@ -17,12 +17,12 @@ type traceCmd struct {
 	Scenario string   `arg:"" help:"Path of a scenario file, or the name of a library scenario."`
 	Follow   string   `placeholder:"WHICH" default:"slowest" help:"Which operation: slowest, fastest, the first one that is failed, retried, redelivered, dead-lettered or lost, a percentile of the latency (p99.9), or its number."`
 	Load     string   `placeholder:"NAME" help:"Of this load; otherwise the first."`
-	Design   []string `placeholder:"NAME" sep:"none" help:"In this design only; may be repeated. mermaid and svg show one."`
+	Design   []string `placeholder:"NAME" sep:"none" help:"In this design only; may be repeated. a picture shows one."`
 	Set      []string `placeholder:"PATH=VALUE" sep:"none" help:"Change a parameter in every design that has it; DESIGN:PATH=VALUE in this design only; may be repeated."`
 	Seed     *uint64  `placeholder:"N" help:"Another seed gives other random numbers, the same seed the same operation."`
 	Duration string   `placeholder:"TIME" help:"Simulated time, warm-up included, instead of the scenario's end."`
 	Warmup   string   `placeholder:"TIME" help:"Pick no operation that arrives before this: a time, or a share of the duration (10%)."`
-	Format   string   `enum:"${traces}" default:"text" help:"One of ${traces}: otlp is what tracing tools read (OpenTelemetry, JSON), mermaid and svg are sequence diagrams."`
+	Format   string   `enum:"${traces}" default:"text" help:"One of ${traces}: otlp is what tracing tools read (OpenTelemetry, JSON), mermaid and svg are sequence diagrams, waterfall is an SVG of the spans over time with the critical path."`
 	Out      string   `placeholder:"FILE" help:"Write to a file, whole or not at all."`
 	Quiet    bool     `short:"q" help:"No progress on stderr."`
 }
@@ -40,11 +40,12 @@ Examples:
   asynclab trace order-flow --follow p99
   asynclab trace order-queue --follow redelivered
   asynclab trace order-flow --follow failed --design chain --format svg --out story.svg
+  asynclab trace order-flow --design broker --format waterfall --out trace.svg
   asynclab trace order-flow --format otlp --out traces.json`
 }
 
 // traceFormats are those of reports, and the pictures.
-func traceFormats() []string { return append(report.TraceFormats(), "mermaid", "svg") }
+func traceFormats() []string { return append(report.TraceFormats(), "mermaid", "svg", "waterfall") }
 
 func (c *traceCmd) Run(a *app) error {
 	which, err := sim.ParsePick(c.Follow)
@@ -60,7 +61,7 @@ func (c *traceCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if picture := c.Format == "mermaid" || c.Format == "svg"; picture && len(designs) != 1 {
+	if picture := !slices.Contains(report.TraceFormats(), c.Format); picture && len(designs) != 1 {
 		return wrongf("name one with --design: "+strings.Join(s.DesignNames(), ", "), "%s shows one design, and here are %d", c.Format, len(designs))
 	}
 	if _, err := set(s, designs, c.Set, c.Scenario); err != nil {
@@ -114,10 +115,15 @@ func (c *traceCmd) write(a *app, w writer, s *scenarios.Scenario, designs []*des
 		t := report.Traces{Scenario: s.Name, Version: version, Seed: settings.Seed, Pick: c.Follow, Followed: all, Width: a.width(c.Out)}
 		return t.Write(w, c.Format)
 	}
+	theme := sequence.Theme{Title: s.Title + ": " + designs[0].Name, Background: true}
+	if c.Format == "waterfall" {
+		const wide = 960
+		return sequence.NewWaterfall(&all[0].Trace, wide, sequence.Options{}).SVG(w, theme)
+	}
 	d := all[0].Diagram(designs[0])
 	if c.Format == "mermaid" {
 		return sequence.Mermaid(w, &d)
 	}
 	l := sequence.Arrange(&d, sequence.Options{})
-	return sequence.SVG(w, &d, l, nil, sequence.Theme{Title: s.Title + ": " + designs[0].Name, Background: true})
+	return sequence.SVG(w, &d, l, nil, theme)
 }

@@ -12,6 +12,9 @@ import (
 	"asynclab/scenarios/files"
 )
 
+// Version is the version of the programs; release builds set it with the linker.
+var Version = "0.1.0-dev"
+
 // Build is the version that jobs and their files carry. A release is known by its
 // version; a version between releases ("0.1.0-dev") also by its commit or, with
 // changes that are not committed, by the program file.

@@ -30,6 +30,34 @@ type Header struct {
 	Scenario string `json:"scenario"`
 	Hash     string `json:"hash"` // of the scenario's text and data files
 	Plan     []Part `json:"plan"`
+	Asked    []Part `json:"asked,omitempty"` // how the sweep that began the file was asked for; another may go on in it
+}
+
+// Get is the value of a part of the plan, or of what was asked for; "" if there is none.
+func (h *Header) Get(name string) string {
+	for _, p := range append(h.Plan[:len(h.Plan):len(h.Plan)], h.Asked...) {
+		if p.Name == name {
+			return p.Value
+		}
+	}
+	return ""
+}
+
+// ReadHeader says what a file of results is of.
+func ReadHeader(name string) (h Header, err error) {
+	f, err := files.OpenPath(name)
+	if err != nil {
+		return h, inputf(name, "name a plain file", "%v", files.Reason(err))
+	}
+	defer f.Close()
+	text, err := readLine(bufio.NewReaderSize(f, 1<<16))
+	if err != nil && !errors.Is(err, io.EOF) {
+		return h, inputf(name, "", "cannot be read: %v", files.Reason(err))
+	}
+	if err := json.Unmarshal(text, &h); err != nil || h.Asynclab != "sweep" || h.Format != fileFormat {
+		return h, inputf(name, "name a file that asynclab sweep --file has written", "is not a file of results of a sweep")
+	}
+	return h, nil
 }
 
 // Part is one thing that was asked for: "vary", "load.users.rate=1/s..9/s:11".

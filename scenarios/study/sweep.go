@@ -125,6 +125,16 @@ func (s *Sweep) places() string {
 	return strings.Join(counts, " × ") + " values"
 }
 
+// Names of what was asked for, in the header of a file.
+const (
+	AskedAxis    = "axis" // as --vary takes it
+	AskedSecond  = "second axis"
+	AskedReps    = "replications"
+	AskedMetrics = "shown"
+)
+
+var axisNames = [2]string{AskedAxis, AskedSecond}
+
 // Header says what the results of this plan are results of. Replications and the search
 // for flips are no part of it: more of them go on in the same file.
 func (s *Sweep) Header() Header {
@@ -149,6 +159,10 @@ func (s *Sweep) Header() Header {
 	add("--completions", strconv.FormatUint(s.Run.Completions, 10))
 	add("--max-events", strconv.FormatUint(s.Run.MaxEvents, 10))
 	add("metrics", strings.Join(s.wanted, " "))
+	for i, a := range s.Axes {
+		h.Asked = append(h.Asked, Part{axisNames[i], a.asked})
+	}
+	h.Asked = append(h.Asked, Part{AskedReps, strconv.Itoa(s.Reps)}, Part{AskedMetrics, strings.Join(s.Metrics, " ")})
 	return h
 }
 

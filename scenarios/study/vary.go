@@ -161,6 +161,7 @@ type Axis struct {
 	Integer bool    // a count: no values between two neighbours
 	Number  bool    // the values are numbers, each greater than the last
 	Places  []Place // ascending where Number
+	asked   string  // as --vary takes it
 	has     []bool  // by design: whether it has the parameter
 	first   *design.Design
 }
@@ -175,7 +176,7 @@ type Place struct {
 // and each value in its range in every design that has it.
 func (v Vary) Resolve(designs []*design.Design) (*Axis, error) {
 	where := "vary " + design.Quoted(cmp.Or(v.text, v.String()))
-	a := &Axis{Path: v.Path, Log: v.Log, Number: true}
+	a := &Axis{Path: v.Path, Log: v.Log, Number: true, asked: cmp.Or(v.text, v.String())}
 	var p design.Param
 	var unknown error
 	for _, d := range designs {

@@ -29,6 +29,7 @@ type Axis struct {
 	Unit     draw.Unit
 	Log      bool
 	Min, Max float64 // fixed where Min < Max; otherwise taken from the data (a linear y axis includes 0)
+	Grows    float64 // what it goes to in the end, where Max grows: up to minutes its unit is chosen by that, and stays
 
 	Names []string // of the values 0, 1, 2 …, instead of numbers
 }

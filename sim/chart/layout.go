@@ -81,7 +81,7 @@ func newLayout(fig *Figure, p *pen) *layout {
 	}
 	l.data.x0 += math.Ceil(widest) + tickGap
 	l.x = axis{unit: fig.X.Unit, closest: 3 * l.small, names: true, lead: l.data.x0 - margin/2 + labelGap/2}
-	l.x.measure = unitFor(fig.X.Unit, highest(fig.X, ex))
+	l.x.measure = unitFor(fig.X.Unit, max(highest(fig.X, ex), min(fig.X.Grows, secondUnits[len(secondUnits)-1].below)))
 	l.x.span = l.spanX(ex)
 	for range 4 { // each round may leave less room, and so fewer labels
 		l.x.ticks = l.x.fitting(fig.X.Names, l.data.width(), func(t string) float64 { return p.width(l.small, t) + labelGap })

@@ -44,3 +44,14 @@ func TestTicksForPeople(t *testing.T) {
 		}
 	}
 }
+
+// An axis that grows while a run goes on keeps its unit.
+func TestUnitOfAGrowingAxis(t *testing.T) {
+	style := Light()
+	for _, most := range []float64{0.6, 1.2, 10} {
+		f := Figure{X: Axis{Unit: draw.Seconds, Max: most, Grows: 10}}
+		if l := newLayout(&f, &pen{style: &style, w: 640, h: 240, points: 1, snaps: true}); l.x.measure.name != "s" {
+			t.Errorf("up to %g s the unit is %q", most, l.x.measure.name)
+		}
+	}
+}

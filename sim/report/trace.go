@@ -61,10 +61,10 @@ func (t *Traces) one(b *strings.Builder, f *sim.Followed) {
 		fmt.Fprintf(b, " (%s, %s came)", t.Pick, whole(f.Of))
 	}
 	fmt.Fprintf(b, "\narrives at %s, %s\n", sequence.Clock(f.Trace.Start), end(root))
-	lines := spanLines(f.Trace.Spans)
+	lines := f.Trace.Lines(nil)
 	wide, last := 0, time.Duration(1)
 	for _, l := range lines {
-		wide, last = max(wide, utf8.RuneCountInString(l.name)), max(last, l.to)
+		wide, last = max(wide, utf8.RuneCountInString(l.Name)+2*l.Depth), max(last, l.To)
 	}
 	width := t.Width
 	if width == 0 {
@@ -74,14 +74,18 @@ func (t *Traces) one(b *strings.Builder, f *sim.Followed) {
 	cells := max(10, width-wide-24)
 	fmt.Fprintf(b, "  %s %8s %8s\n", left("", wide), "from", "took")
 	for _, l := range lines {
-		if l.begins && f.Trace.Traces > 1 {
-			fmt.Fprintf(b, "\n  trace %d of %d%s\n", l.trace+1, f.Trace.Traces, l.after)
+		if l.Begins && f.Trace.Traces > 1 {
+			fmt.Fprintf(b, "\n  trace %d of %d", l.Trace+1, f.Trace.Traces)
+			if l.After != "" {
+				b.WriteString(": no trace came with " + l.After)
+			}
+			b.WriteByte('\n')
 		}
-		name := l.name
+		name := strings.Repeat("  ", l.Depth) + l.Name
 		if n := utf8.RuneCountInString(name); n > wide {
 			name = string([]rune(name)[:wide-1]) + "…"
 		}
-		fmt.Fprintf(b, "  %s %8s %8s  %s\n", left(name, wide), span(l.from), span(l.to-l.from), strings.TrimRight(l.bar(last, cells), " "))
+		fmt.Fprintf(b, "  %s %8s %8s  %s\n", left(name, wide), span(l.From), span(l.To-l.From), strings.TrimRight(bar(&l, last, cells), " "))
 	}
 	if f.Trace.Cut {
 		fmt.Fprintf(b, "  the first %d events; the rest is left out\n", sequence.MaxEntries)
@@ -104,90 +108,21 @@ func end(root *sequence.TraceSpan) string {
 	return "confirmed after " + span(root.To-root.From)
 }
 
-// line is a span of the text, or a call together with the task that it brought about.
-type line struct {
-	name     string
-	from, to time.Duration
-	parts    []sequence.Part
-	trace    int
-	begins   bool   // a trace
-	after    string // what brought that about
-}
-
-// spanLines makes lines of spans.
-func spanLines(spans []sequence.TraceSpan) (lines []line) {
-	depth := make([]int, len(spans))
-	var in []int // the line that each span is in
-	for i := range spans {
-		x := &spans[i]
-		if x.Parent >= 0 {
-			depth[i] = depth[x.Parent] + 1
-			if p := &spans[x.Parent]; x.Kind == sequence.TaskSpan && p.Kind == sequence.CallSpan {
-				l := &lines[in[x.Parent]]
-				depth[i] = depth[x.Parent]
-				l.name = strings.Repeat("  ", depth[i]) + told(x, p)
-				l.parts, l.to = append(l.parts, x.Parts...), max(l.to, x.To)
-				in = append(in, in[x.Parent])
-				continue
-			}
-		}
-		l := line{name: strings.Repeat("  ", depth[i]) + told(x, x), from: x.From, to: x.To, parts: x.Parts, trace: x.Trace, begins: x.Parent < 0}
-		if l.begins && x.Cause >= 0 {
-			l.after = ": no trace came with " + spans[x.Cause].Name
-		}
-		in = append(in, len(lines))
-		lines = append(lines, l)
-	}
-	return lines
-}
-
-// told names a span, and says what is unusual about it and the call that it answers.
-func told(x, call *sequence.TraceSpan) string {
-	name := x.Name
-	switch x.Kind {
-	case sequence.PublishSpan:
-		name = "publish " + name
-	case sequence.CallSpan:
-		name = "call " + name
-	case sequence.OperationSpan, sequence.TaskSpan, sequence.QueueSpan:
-	}
-	switch {
-	case call.Kind == sequence.CallSpan && call.Try > 1:
-		name += fmt.Sprintf(", attempt %d", call.Try)
-	case x.Kind == sequence.QueueSpan && x.Try > 1:
-		name += fmt.Sprintf(", delivery %d", x.Try)
-	}
-	if call.Kind == sequence.CallSpan && !call.Waits {
-		name += ", sent"
-	}
-	if x.Kind != sequence.OperationSpan {
-		if x.Outcome != "" {
-			name += ", " + x.Outcome
-		} else if call.Outcome != "" {
-			name += ", " + call.Outcome
-		}
-		if x.Open {
-			name += ", open"
-		}
-	}
-	return name
-}
-
 // bar draws the parts in cells: in each the state that takes most of its time.
-func (l *line) bar(last time.Duration, cells int) string {
+func bar(l *sequence.Line, last time.Duration, cells int) string {
 	out := make([]rune, cells)
 	for i := range out {
 		from, to := last*time.Duration(i)/time.Duration(cells), last*time.Duration(i+1)/time.Duration(cells)
 		out[i] = ' '
 		most := time.Duration(0)
-		for _, p := range l.parts {
+		for _, p := range l.Parts {
 			if d := min(p.To, to) - max(p.From, from); d > most {
 				most, out[i] = d, spanMarks[p.State]
 			}
 		}
 	}
-	if len(l.parts) > 0 && strings.TrimSpace(string(out)) == "" { // shorter than a cell
-		out[min(int(l.from*time.Duration(cells)/last), cells-1)] = spanMarks[l.parts[len(l.parts)-1].State]
+	if len(l.Parts) > 0 && strings.TrimSpace(string(out)) == "" { // shorter than a cell
+		out[min(int(l.From*time.Duration(cells)/last), cells-1)] = spanMarks[l.Parts[len(l.Parts)-1].State]
 	}
 	return string(out)
 }

@@ -75,13 +75,14 @@ type Trace struct {
 	Cut    bool // the story has more than MaxEntries events
 }
 
-// Spans makes the trace of an operation from its events.
-func Spans(events []Entry, g topology.Graph) Trace {
+// Spans makes the trace of an operation from its events. Outcomes are in the words of
+// the voice; nil is English.
+func Spans(events []Entry, g topology.Graph, v record.Voice) Trace {
 	b := build(events, g)
 	if len(b.Moments) == 0 {
 		return Trace{Traces: 1}
 	}
-	s := spanner{builder: b, tasks: map[*task]int{}, messages: make([]int, len(b.Messages)), tries: map[[3]int]int{}}
+	s := spanner{builder: b, voice: v, tasks: map[*task]int{}, messages: make([]int, len(b.Messages)), tries: map[[3]int]int{}}
 	for i := range s.messages {
 		s.messages[i] = none
 	}
@@ -103,6 +104,7 @@ func Spans(events []Entry, g topology.Graph) Trace {
 
 type spanner struct {
 	*builder
+	voice    record.Voice
 	spans    []TraceSpan
 	tasks    map[*task]int // the span of each
 	messages []int         // the span of each request and message published
@@ -143,7 +145,7 @@ func (s *spanner) operation() {
 		x.To = s.Since(s.over)
 	}
 	if s.failed != nil {
-		x.Outcome = record.OperationFailed.Label(nil, record.InFlight, s.failed.Word())
+		x.Outcome = record.OperationFailed.Label(s.voice, record.InFlight, s.failed.Word())
 	}
 	waits := x.To
 	if s.accepted != none {
@@ -208,7 +210,7 @@ func (s *spanner) reaches(x *TraceSpan, i int) {
 	case record.InFlight:
 		x.Open = true
 	default:
-		x.Outcome = m.Class.Label(nil, m.Fate, m.Why.Word())
+		x.Outcome = m.Class.Label(s.voice, m.Fate, m.Why.Word())
 	}
 	for _, w := range s.waits {
 		if w.request == i && s.blocks(w) {
@@ -226,10 +228,10 @@ func (s *spanner) reaches(x *TraceSpan, i int) {
 		x.To, x.Open = s.Since(r.Arrived), false
 		x.Parts = append(x.Parts, Part{OnTheWay, s.Since(r.Sent), x.To})
 		if r.Class.Group().Bad() || r.Class == record.ErrorReply {
-			x.Outcome = r.Class.Label(nil, r.Fate, r.Why.Word())
+			x.Outcome = r.Class.Label(s.voice, r.Fate, r.Why.Word())
 		}
 	} else if r.Fate.Bad() {
-		x.Outcome = r.Class.Label(nil, r.Fate, r.Why.Word())
+		x.Outcome = r.Class.Label(s.voice, r.Fate, r.Why.Word())
 	}
 }
 
@@ -258,7 +260,7 @@ func (s *spanner) delivery(i int) {
 			s.task(a.task, at, false, y.number)
 			return
 		}
-		s.spans[at].Outcome = m.Class.Label(nil, m.Fate, m.Why.Word())
+		s.spans[at].Outcome = m.Class.Label(s.voice, m.Fate, m.Why.Word())
 		s.spans[at].Open = m.Fate == record.InFlight
 	}
 }
@@ -289,7 +291,7 @@ func (s *spanner) ended() {
 		if y := &s.stays[k]; y.delivery == none {
 			at := s.stay(y, s.Since(y.to))
 			if y.end != nil {
-				s.spans[at].Outcome = y.end.Label(nil, record.InFlight, record.Word{})
+				s.spans[at].Outcome = y.end.Label(s.voice, record.InFlight, record.Word{})
 			}
 		}
 	}
@@ -321,7 +323,7 @@ func (s *spanner) task(t *task, by int, broken bool, try int) {
 	}
 	x.To = s.Since(to)
 	if t.end != nil {
-		x.Outcome = t.end.Label(nil, record.InFlight, t.why.Word())
+		x.Outcome = t.end.Label(s.voice, record.InFlight, t.why.Word())
 	}
 	states := [...]SpanState{Waiting: InLine, Working: AtWork, Blocked: ForAnswer}
 	for _, b := range s.taskBars(t, to) {

@@ -26,7 +26,7 @@ designs: {a: {}}
 
 func TestSpansBelongToTheirSender(t *testing.T) {
 	s := parsed(t, sideBySide, time.Second)
-	trace := sequence.Spans(s.entries(s.order[0]), s.graph)
+	trace := sequence.Spans(s.entries(s.order[0]), s.graph, nil)
 	if trace.Traces != 2 {
 		t.Fatalf("%d traces, want 2", trace.Traces)
 	}
@@ -61,7 +61,7 @@ func TestSpansAreATree(t *testing.T) {
 			s := library(t, c.scenario, c.design, 0, 40*time.Second)
 			for i, op := range s.order {
 				if i%17 == 0 && s.ops[op][0].Kind == engine.OpArrived {
-					tree(t, sequence.Spans(s.entries(op), s.graph))
+					tree(t, sequence.Spans(s.entries(op), s.graph, nil))
 				}
 			}
 		})
@@ -70,6 +70,7 @@ func TestSpansAreATree(t *testing.T) {
 
 func tree(t *testing.T, trace sequence.Trace) {
 	t.Helper()
+	contiguous(t, trace)
 	roots := 0
 	for i, x := range trace.Spans {
 		if x.Parent >= i || x.Parent < 0 && x.Cause >= 0 && trace.Spans[x.Cause].Trace == x.Trace {

@@ -2,6 +2,7 @@ package sequence
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,7 +23,9 @@ var (
 )
 
 // Words returns the words of diagrams besides those of package record.
-func Words() []record.Word { return append(stateWords[:], copyWaits, taskWaits, cutWord) }
+func Words() []record.Word {
+	return slices.Concat(stateWords[:], []record.Word{copyWaits, taskWaits, cutWord}, spanWords)
+}
 
 func (m *Message) label(v record.Voice) string { return m.Class.Label(v, m.Fate, m.Why.Word()) }
 

@@ -2,6 +2,8 @@ package bench
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -64,6 +66,7 @@ type Bench struct {
 	marks     []time.Duration              // a person's own on the timeline, in order
 	film      *film                        // that is being made; nil: none
 	Drawn     uint64                       // frames shown
+	given     []control.Scene              // Scenes with the names as they are written
 	asked     time.Time                    // when a jump was asked for that is not shown yet
 	Jumped    time.Duration                // how long the last jump took, until it was shown
 }
@@ -102,11 +105,31 @@ func (b *Bench) opened(scenes []control.Scene) {
 		return // another scenario has been requested since
 	}
 	b.dropTrial()
-	b.onBench, b.Scenes = b.next, scenes
+	b.onBench, b.given = b.next, scenes
+	b.nameNodes()
 	b.lane, b.Selected, b.Followed = 0, "", 0
 	b.Frame, b.Board = &control.Frame{}, &control.Board{}
 	if b.then != nil {
 		b.then()
+	}
+}
+
+// nameNodes gives the nodes of the library's scenarios and of lessons the names that they
+// have in the language in use. A person's own are as they are written.
+func (b *Bench) nameNodes() {
+	b.Scenes = slices.Clone(b.given)
+	if !strings.HasPrefix(b.Words, "lesson.") && locale.Word(b.Words+".title", "") == "" {
+		return
+	}
+	for i := range b.Scenes {
+		nodes := slices.Clone(b.Scenes[i].Graph.Nodes)
+		for k, n := range nodes {
+			name := n.ID[strings.LastIndexByte(n.ID, '/')+1:]
+			if word := locale.Word("node."+name, name); word != name {
+				nodes[k].Label = word
+			}
+		}
+		b.Scenes[i].Graph.Nodes = nodes
 	}
 }
 
@@ -130,6 +153,7 @@ func (b *Bench) designTitle(s *control.Scene) string {
 // Build makes the widgets for the open designs.
 func (b *Bench) Build() fyne.CanvasObject {
 	clear(b.Named)
+	b.nameNodes() // the language may be another
 	b.Stages = nil
 	pictures := container.New(picturesLayout{b.Scenes})
 	for i := range b.Scenes {
@@ -243,6 +267,11 @@ func (b *Bench) buildSide() fyne.CanvasObject {
 	}
 	b.Panels.OnSelected = func(*container.TabItem) { b.refreshPanel() }
 	return b.Panels
+}
+
+// NextPanel shows the next panel; the toolkit's tabs cannot be reached by keys.
+func (b *Bench) NextPanel() {
+	b.Panels.SelectIndex((b.Panels.SelectedIndex() + 1) % len(b.Panels.Items))
 }
 
 // SelectTab selects a panel by its content.

@@ -39,7 +39,7 @@ type elementPanel struct {
 
 func newElementPanel(b *Bench) *elementPanel {
 	p := &elementPanel{b: b, box: container.NewVBox()}
-	p.Content = container.NewVScroll(container.NewPadded(p.box))
+	p.Content = window.NewForm(container.NewPadded(p.box))
 	p.empty()
 	return p
 }

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 
@@ -10,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/sim"
+	"asynclab/sim/report"
 	"asynclab/ui/locale"
 	"asynclab/ui/window"
 )
@@ -48,8 +50,10 @@ func newTrialBar(b *Bench, changed func()) *trialBar {
 	t.cancel = window.NewButton(theme.CancelIcon(), locale.T("replications.stop"), t.stop)
 	t.back = window.NewButton(theme.NavigateBackIcon(), locale.T("replications.back"), t.stop)
 	t.back.Text = locale.T("replications.this-run")
+	page := window.NewButton(theme.DocumentSaveIcon(), locale.T("replications.page"), b.savePage)
+	b.Named["replicate-page"] = page
 	b.Named["replicate"], b.Named["replicate-stop"], b.Named["replicate-back"] = t.begin, t.cancel, t.back
-	t.running, t.done = container.NewBorder(nil, nil, nil, t.cancel, t.progress), container.NewBorder(nil, nil, nil, t.back, t.said)
+	t.running, t.done = container.NewBorder(nil, nil, nil, t.cancel, t.progress), container.NewBorder(nil, nil, nil, container.NewHBox(page, t.back), t.said)
 	t.content = container.NewVBox(t.begin)
 	t.show()
 	return t
@@ -85,6 +89,34 @@ func (t *trialBar) start() {
 func (t *trialBar) stop() {
 	t.b.dropTrial()
 	t.changed()
+}
+
+// savePage writes the trial as a page to print or to send: numbers with their intervals,
+// expectations, and the designs as they are on the screen.
+func (b *Bench) savePage() {
+	if b.Trial == nil || b.Trial.Result == nil {
+		return
+	}
+	r := report.Report{Result: b.Trial.Result, Title: b.Title(), Summary: b.Scenario.Description, About: map[string]string{}, InTurn: map[string]bool{}}
+	v := report.View{Source: b.Scenario.Source()}
+	for i := range b.Scenes {
+		scene := &b.Scenes[i]
+		if title := b.designTitle(scene); title != scene.Design {
+			r.About[scene.Design] = title
+		}
+		r.InTurn[scene.Design] = sim.InTurn(b.Scenario.Designs[b.Designs[i]])
+		var drawn bytes.Buffer
+		if err := b.Stages[i].SVG(&drawn); err != nil {
+			b.host.Fail(locale.T("error.replications"), err)
+			return
+		}
+		v.Designs = append(v.Designs, report.Picture{Title: scene.Design, SVG: drawn.String()})
+	}
+	b.host.SaveAs(locale.T("replications.page"), b.Scenario.Name+".html", func(string) ([]byte, error) {
+		var page bytes.Buffer
+		err := r.HTML(&page, v)
+		return page.Bytes(), err
+	}, nil)
 }
 
 // dropTrial cancels a running trial, and discards a finished one.

@@ -139,6 +139,14 @@ func (b *Bench) changed(element, end string) (control.Param, bool) {
 	return control.Param{}, false
 }
 
+// markWords is what a mark of the timeline says.
+func (b *Bench) markWords(m control.Mark) string {
+	if m.Surge {
+		return locale.T("timeline.surge", m.Name)
+	}
+	return b.faultWords(m.Name)
+}
+
 // faultWords is what a fault of the run does, in words; its name if it is not known.
 func (b *Bench) faultWords(name string) string {
 	for _, l := range b.Board.Lanes {

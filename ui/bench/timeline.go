@@ -25,10 +25,11 @@ type timeline struct {
 
 	now, length, reached time.Duration
 	marks                []control.Mark
+	leaps                []control.Leap
 	changes              []control.Change
 	warmup               time.Duration
-	words                func(name string) string // what a fault does
-	own                  *[]time.Duration         // marks of a person's own; nil: none
+	words                func(control.Mark) string // what a fault does, whose load surges
+	own                  *[]time.Duration          // marks of a person's own; nil: none
 	dragging             bool
 	dragTo               time.Duration
 	hover                float32 // -1: the pointer is elsewhere
@@ -41,7 +42,7 @@ var (
 	_ desktop.Cursorable = (*timeline)(nil)
 )
 
-func newTimeline(onSeek func(time.Duration, bool), words func(string) string) *timeline {
+func newTimeline(onSeek func(time.Duration, bool), words func(control.Mark) string) *timeline {
 	t := &timeline{onSeek: onSeek, hover: -1, words: words}
 	t.ExtendBaseWidget(t)
 	return t
@@ -58,7 +59,7 @@ func (t *timeline) setFrame(f *control.Frame) {
 }
 
 func (t *timeline) setBoard(b *control.Board) {
-	t.marks, t.changes, t.warmup = b.Marks, b.Changes, b.Warmup
+	t.marks, t.leaps, t.changes, t.warmup = b.Marks, b.Leaps, b.Changes, b.Warmup
 	t.Refresh()
 }
 
@@ -133,7 +134,8 @@ type timelineRenderer struct {
 	knob                  *canvas.Circle
 	tip                   *canvas.Text
 	tipBack               *canvas.Rectangle
-	bands                 []*canvas.Rectangle // faults
+	bands                 []*canvas.Rectangle // faults and surges
+	leaps                 []*canvas.Rectangle // what was jumped over
 	flags                 []*canvas.Rectangle // changes by hand
 	names                 []*canvas.Text      // of faults
 	hatch                 []*canvas.Line      // over the warm-up
@@ -169,10 +171,20 @@ func (r *timelineRenderer) place() {
 	put(r.past, 0, t.shown(), c(theme.ColorNamePrimary))
 	r.bands = pool(r.bands, len(t.marks))
 	for i, m := range t.marks {
-		put(r.bands[i], m.From, max(m.To, m.From), c(palette.ColorFault))
+		fill, edge := c(palette.ColorFault), c(theme.ColorNameError)
+		if m.Surge {
+			fill, edge = color.Transparent, c(theme.ColorNameForeground)
+		}
+		put(r.bands[i], m.From, max(m.To, m.From), fill)
 		r.bands[i].Move(fyne.NewPos(r.bands[i].Position().X, top-4))
 		r.bands[i].Resize(fyne.NewSize(max(r.bands[i].Size().Width, 3), height+8))
-		r.bands[i].StrokeColor, r.bands[i].StrokeWidth = c(theme.ColorNameError), 1
+		r.bands[i].StrokeColor, r.bands[i].StrokeWidth = edge, 1
+	}
+	r.leaps = pool(r.leaps, len(t.leaps))
+	for i, l := range t.leaps {
+		put(r.leaps[i], l.From, l.To, c(theme.ColorNameWarning))
+		r.leaps[i].Move(fyne.NewPos(r.leaps[i].Position().X, top+height/2-1))
+		r.leaps[i].Resize(fyne.NewSize(r.leaps[i].Size().Width, 3))
 	}
 	r.flags = pool(r.flags, len(t.changes))
 	for i, ch := range t.changes {
@@ -198,6 +210,9 @@ func (r *timelineRenderer) place() {
 	for _, b := range r.bands {
 		o = append(o, b)
 	}
+	for _, l := range r.leaps {
+		o = append(o, l)
+	}
 	for _, n := range r.names[:named] {
 		o = append(o, n)
 	}
@@ -214,28 +229,38 @@ const (
 	barHeight = 10
 )
 
-// placeNames writes what the faults do: above the bar, below it where the space above
+// placeNames writes what the faults do, and what was jumped over: above the bar, below it where the space above
 // is taken, and not where both are. It returns how many names it has written.
 func (r *timelineRenderer) placeNames(width float32, c func(fyne.ThemeColorName) color.Color) (n int) {
 	var ends [2]float32 // of the last name in each row
 	size := r.t.Theme().Size(theme.SizeNameCaptionText)
-	for _, m := range r.t.marks {
+	write := func(text string, from time.Duration) {
 		if n == len(r.names) {
 			r.names = append(r.names, canvas.NewText("", nil))
 		}
 		o := r.names[n]
-		o.Text, o.TextSize, o.Color = r.t.words(m.Name), size, c(theme.ColorNameForeground)
+		o.Text, o.TextSize, o.Color = text, size, c(theme.ColorNameForeground)
 		w := o.MinSize()
-		x := min(r.t.xOf(m.From), width-w.Width-2)
+		x := min(r.t.xOf(from), width-w.Width-2)
 		for row, y := range [...]float32{barTop - 6 - w.Height, barTop + barHeight + 5} {
 			if x > ends[row] || ends[row] == 0 && x >= 0 {
 				ends[row] = x + w.Width + 8
 				o.Move(fyne.NewPos(x, y))
 				o.Resize(w)
 				n++
-				break
+				return
 			}
 		}
+	}
+	marks := r.t.marks
+	for _, l := range r.t.leaps {
+		for ; len(marks) > 0 && marks[0].From <= l.From; marks = marks[1:] {
+			write(r.t.words(marks[0]), marks[0].From)
+		}
+		write(locale.T("timeline.leap", clock(l.From, r.t.length), clock(l.To, r.t.length)), l.From)
+	}
+	for _, m := range marks {
+		write(r.t.words(m), m.From)
 	}
 	return n
 }
@@ -274,7 +299,11 @@ func (r *timelineRenderer) placeTip(size fyne.Size, c func(fyne.ThemeColorName) 
 	for _, m := range t.marks {
 		slack := time.Duration(float64(t.length) * 4 / float64(max(size.Width, 1)))
 		if at >= m.From-slack && at <= m.To+slack {
-			text += "  ·  " + locale.T("timeline.fault", t.words(m.Name), clock(m.From, t.length), clock(m.To, t.length))
+			words := t.words(m)
+			if !m.Surge {
+				words = locale.T("timeline.fault", words)
+			}
+			text += "  ·  " + locale.T("timeline.span", words, clock(m.From, t.length), clock(m.To, t.length))
 		}
 	}
 	r.tip.Text, r.tip.TextSize, r.tip.Color = text, t.Theme().Size(theme.SizeNameCaptionText), c(theme.ColorNameForeground)

@@ -51,7 +51,7 @@ func TestParseClock(t *testing.T) {
 // overlap have a row of their own.
 func TestTimelineTells(t *testing.T) {
 	test.NewTempApp(t)
-	tl := newTimeline(func(time.Duration, bool) {}, func(name string) string { return name + " breaks" })
+	tl := newTimeline(func(time.Duration, bool) {}, func(m control.Mark) string { return m.Name + " breaks" })
 	tl.Resize(fyne.NewSize(800, 52))
 	tl.setFrame(&control.Frame{Length: 100 * time.Second})
 	mark := func(name string, from, to time.Duration) control.Mark {

@@ -109,7 +109,7 @@ func newTransport(b *Bench) *transport {
 	t.Timeline = newTimeline(func(at time.Duration, done bool) {
 		t.now.SetText(t.nowText(at))
 		b.Jump(at)
-	}, b.faultWords)
+	}, b.markWords)
 	t.tempo = keyed.NewSelect(tempoNames(), nil)
 	t.tempo.OnChanged = func(string) {
 		if !t.setting {

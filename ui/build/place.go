@@ -100,6 +100,31 @@ func (p *Place) Open(name string) {
 	})
 }
 
+// OpenWith opens a file, or a copy of a scenario of the library, and makes text of its
+// text, which can be undone; what is neither is a new text.
+func (p *Place) OpenWith(name string, text []byte) {
+	name = window.WholePath(name)
+	p.Leaving(func() {
+		p.asked++
+		turn := p.asked
+		go func() {
+			d, err := openDocument(name)
+			changed := &document{name: "my-scenario.yaml"}
+			changed.take(text)
+			fyne.Do(func() {
+				switch {
+				case turn != p.asked:
+				case err != nil:
+					p.put(changed)
+				default:
+					p.put(d)
+					p.editor.Replace(0, len(d.text), changed.text)
+				}
+			})
+		}()
+	})
+}
+
 // new begins a text that has no file yet.
 func (p *Place) new(text []byte) {
 	p.Leaving(func() {
@@ -254,7 +279,7 @@ func (p *Place) workshop() fyne.CanvasObject {
 	p.controls["build:copy-design"] = twin
 	choice := container.NewBorder(nil, nil, container.NewHBox(widget.NewLabel(locale.T("lab.design")), p.designs, twin), nil, p.told)
 	beside := container.NewVSplit(container.NewBorder(container.NewVBox(choice, p.tray()), nil, nil, nil,
-		container.NewStack(p.picture, container.NewWithoutLayout(p.rubber))), container.NewVScroll(container.NewPadded(p.fields)))
+		container.NewStack(p.picture, container.NewWithoutLayout(p.rubber))), window.NewForm(container.NewPadded(p.fields)))
 	beside.SetOffset(0.68)
 	whole := container.NewHSplit(text, beside)
 	whole.SetOffset(0.48)

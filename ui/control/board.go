@@ -22,6 +22,7 @@ type Board struct {
 	Warmup  time.Duration // metrics count what happens after it
 	Lanes   []LaneBoard
 	Marks   []Mark
+	Leaps   []Leap   // stretches that playback by itself has jumped over
 	Changes []Change // made by hand, in order; those after Now are in the future (after going back)
 	CanUndo bool
 	CanRedo bool
@@ -51,14 +52,18 @@ type LaneBoard struct {
 	Fault    []FaultState
 }
 
-// Mark is a fault on the timeline.
+// Mark is a fault on the timeline, or a surge: a load that rises above what it began with.
 type Mark struct {
 	Lane     int // -1: in all
 	Name     string
+	Surge    bool          // Name is a load's
 	From, To time.Duration // To is Length while the end is not known
 	ByHand   bool
 	Planned  bool // in the future
 }
+
+// Leap is a stretch that playback did not show, on its way to the accident.
+type Leap struct{ From, To time.Duration }
 
 // Change is a change made by hand.
 type Change struct {

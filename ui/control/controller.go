@@ -31,6 +31,7 @@ type Controller struct {
 	s      *Session
 	play   player
 	tempo  tempo
+	leap   leap
 	out    output
 	stop   bool
 	resume bool      // continue playing after a jump
@@ -118,7 +119,7 @@ func (c *Controller) Open(sc *scenarios.Scenario, designs []int, opt Options) {
 			c.fail(err)
 			return
 		}
-		c.s, c.resume = s, false
+		c.s, c.resume, c.leap = s, false, leap{}
 		c.play = player{speed: DefaultSpeed(sc)}
 		c.tempo = tempoOf(sc, s.Length(), s.common(s.marks()))
 		if opt.Speed > 0 {

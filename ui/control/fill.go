@@ -109,7 +109,12 @@ func (l *lane) fillLinks(f *Lane, now int64, quick time.Duration) {
 	f.Links = sized(f.Links, len(l.links))
 	for i, pair := range l.links {
 		s := LinkState{Rate: l.rates[i].next(l.watch.counts[i], now, recent), Sent: l.sent[i].next(l.watch.along[i], now, recent)}
-		s.Flow = l.transit[i].next(l.watch.along[i], l.watch.spent[i]) < float64(quick) && s.Sent*quick.Seconds() > rarely
+		t := &l.transit[i]
+		t.next(l.watch.along[i], l.watch.spent[i], now)
+		if t.count > 0 && now >= t.last && now-t.last < 2*int64(quick) { // a rare one is a stream for a moment
+			s.Sent = max(s.Sent, 2*rarely/quick.Seconds())
+		}
+		s.Flow = t.mean < float64(quick) && s.Sent*quick.Seconds() > rarely
 		if l.scene.Graph.Edges[i].Kind == topology.Call && pair[0] >= 0 {
 			s.Held = l.heldOn(i, l.snapshot.Links[pair[0]].Held, now, int64(quick))
 		}
@@ -153,16 +158,15 @@ func (l *lane) heldOn(edge, held int, now, quick int64) int {
 	return held
 }
 
-// next is the mean after that many messages, which took so many nanoseconds.
-func (t *transit) next(count, spent uint64) float64 {
+// next goes on to that many messages, which took so many nanoseconds.
+func (t *transit) next(count, spent uint64, now int64) {
 	if n := count - t.count; n > 0 {
 		mean := float64(spent-t.spent) / float64(n)
 		if t.count > 0 {
 			mean = 0.8*t.mean + 0.2*mean
 		}
-		*t = transit{count, spent, mean}
+		*t = transit{count, spent, mean, now}
 	}
-	return t.mean
 }
 
 // twoDigits keeps the two first digits of a number, so that it can be read, and is

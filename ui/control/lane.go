@@ -57,6 +57,7 @@ type rate struct {
 type transit struct {
 	count, spent uint64 // up to the last mean
 	mean         float64
+	last         int64 // when the latest were seen
 }
 
 // heldAt is a number of callers that held on at a time.

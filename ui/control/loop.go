@@ -75,10 +75,8 @@ func (c *Controller) wait() {
 func (c *Controller) rest() time.Duration {
 	const longest = 150 * time.Millisecond // less than a tempo takes for a pause
 	wait := float64(longest)
-	for _, l := range c.s.lanes {
-		if next, ok := l.run.Next(); ok {
-			wait = min(wait, float64(next-c.s.now)/c.play.speed)
-		}
+	if next, ok := c.s.next(); ok {
+		wait = min(wait, float64(next-c.s.now)/c.play.speed)
 	}
 	return max(time.Duration(wait), 0)
 }
@@ -99,7 +97,12 @@ func (c *Controller) work() bool {
 }
 
 func (c *Controller) workOnGoal() bool {
+	c.patient()
 	done := c.slice(func() bool { return c.s.Work(chunk) })
+	if done {
+		c.landed()
+		done = !c.s.Seeking()
+	}
 	c.out.changed()
 	if done && c.resume {
 		c.setPlaying(true)
@@ -110,6 +113,12 @@ func (c *Controller) workOnGoal() bool {
 func (c *Controller) workByClock() bool {
 	start := c.clock.Now()
 	c.tempo.follow(&c.play, start, c.s.now)
+	if c.leapIfLate() {
+		return true
+	}
+	if c.out.still {
+		c.hurry(start)
+	}
 	to := min(c.play.target(start), c.s.length)
 	if to <= c.s.now {
 		return false

@@ -46,6 +46,7 @@ const (
 // seek sets a goal; Work continues towards it.
 func (s *Session) seek(g goal) {
 	s.goal = g
+	s.goals++
 	s.stopped = NotStopped
 	for _, l := range s.lanes {
 		o := l.watch

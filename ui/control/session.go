@@ -66,8 +66,10 @@ type Session struct {
 
 	history // of changes by hand
 	goal    goal
+	goals   uint64 // how many there were
 	stopped Stop
 	follow  uint64
+	leaps   []Leap
 	fade    time.Duration // simulated time for which a spark is shown
 	quick   time.Duration // a message that takes less simulated time is not seen
 }
@@ -212,6 +214,16 @@ func (s *Session) Events() uint64 {
 		n += l.run.Events()
 	}
 	return n
+}
+
+// next is the time of the next event of any lane.
+func (s *Session) next() (at int64, ok bool) {
+	for _, l := range s.lanes {
+		if t, more := l.run.Next(); more && (!ok || t < at) {
+			at, ok = t, true
+		}
+	}
+	return at, ok
 }
 
 // Fingerprint is the fingerprint of a lane's run.

@@ -23,7 +23,7 @@ func (s *Session) Board(curves, bars []string, lane int, element string) *Board 
 		s.warn(l, &b.Lanes[i])
 		b.Fingerprints = append(b.Fingerprints, l.run.Fingerprint())
 	}
-	b.Marks = s.common(s.marks())
+	b.Marks, b.Leaps = s.common(s.marks()), slices.Clone(s.leaps)
 	b.Log = s.log()
 	if element != "" && lane >= 0 && lane < len(s.lanes) {
 		b.Chosen = Chosen{lane, element, s.readings(s.lanes[lane], b.Lanes[lane].Values, element), s.Params(lane, element)}
@@ -118,6 +118,9 @@ func (l *lane) marks(lane int, now, length int64) []Mark {
 				break
 			}
 		}
+	}
+	for i := range l.given.Loads {
+		all = surges(all, lane, &l.given.Loads[i], length)
 	}
 	for i := range all {
 		all[i].Planned = int64(all[i].From) > now

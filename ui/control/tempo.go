@@ -53,11 +53,17 @@ func tempoOf(sc *scenarios.Scenario, length time.Duration, marks []Mark) tempo {
 		}
 	}
 	if !math.IsInf(t.accident, 1) {
-		span = min(span, length.Seconds()/10)
-		t.line = min(max(span/lineTime.Seconds(), t.message), t.run)
-		t.over = t.accident + 1.5*span
+		t.accidentAt(t.accident, span, length)
 	}
 	return t
+}
+
+// accidentAt says when the accident begins and how long it takes, in seconds.
+func (t *tempo) accidentAt(at, span float64, length time.Duration) {
+	span = min(span, length.Seconds()/10)
+	t.accident = at
+	t.line = min(max(span/lineTime.Seconds(), t.message), t.run)
+	t.over = t.accident + 1.5*span
 }
 
 // lead is where the accident is waited for, in seconds.
@@ -94,6 +100,20 @@ func (t *tempo) follow(p *player, now time.Time, sim int64) {
 	p.anchor(now.Add(-d), sim)
 }
 
+// hurry lets the next event come soon while the first message is watched and nothing is
+// to be seen of it.
+func (c *Controller) hurry(now time.Time) {
+	const soon = 300 * time.Millisecond
+	if c.tempo.kind != ByItself || c.tempo.elapsed >= messageTime {
+		return
+	}
+	next, ok := c.s.next()
+	if x := float64(next-c.s.now) / float64(soon); ok && x > c.play.speed {
+		c.play.speed = x
+		c.play.anchor(now.Add(-frameTime), c.s.now)
+	}
+}
+
 // Tempo chooses the speed for a purpose; ByHand keeps the present speed.
 func (c *Controller) Tempo(kind Tempo) {
 	c.do(func(s *Session) {
@@ -127,7 +147,7 @@ func (c *Controller) begin() {
 		c.setPlaying(true)
 		return
 	}
-	c.tempo.elapsed = 0
+	c.tempo.elapsed, c.leap = 0, leap{}
 	c.began = c.clock.Now()
 	c.s.seek(goal{kind: toMessage, most: c.s.Events() + patience})
 	c.resume = true

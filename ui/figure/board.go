@@ -17,13 +17,13 @@ import (
 // each curve; several lanes have a colour each. Curves of the same colour
 // differ by their dashes, and the legend lists each colour and each dash once.
 func (p *Plot) overTime(b *control.Board, lanes []*Lane) chart.Figure {
-	alone, until := len(lanes) == 1, p.Until
+	alone, until, whole := len(lanes) == 1, p.Until, 0.0
 	if until == 0 {
-		until = horizon(b.Now, b.Length)
+		until, whole = horizon(b.Now, b.Length), b.Length.Seconds()
 	}
 	fig := chart.Figure{
 		Title: p.title(), Y: p.y, Empty: locale.T("plot.empty"),
-		X:     chart.Axis{Label: locale.T("plot.simulated-time"), Unit: draw.Seconds, Max: until.Seconds()},
+		X:     chart.Axis{Label: locale.T("plot.simulated-time"), Unit: draw.Seconds, Max: until.Seconds(), Grows: whole},
 		Bands: bands(b, lanes), Cursor: b.Now.Seconds(), HasCursor: true,
 	}
 	for _, l := range lanes {
@@ -232,7 +232,7 @@ func horizon(now, length time.Duration) time.Duration {
 func bands(b *control.Board, lanes []*Lane) []chart.Band {
 	var out []chart.Band
 	for _, m := range b.Marks {
-		shown := m.Lane < 0 || slices.ContainsFunc(lanes, func(l *Lane) bool { return l.Index == m.Lane })
+		shown := !m.Surge && (m.Lane < 0 || slices.ContainsFunc(lanes, func(l *Lane) bool { return l.Index == m.Lane }))
 		band := chart.Band{Name: m.Name, From: m.From.Seconds(), To: m.To.Seconds(), Faint: m.Planned}
 		if shown && !slices.Contains(out, band) {
 			out = append(out, band)

@@ -197,13 +197,17 @@ func lessonScenarios() map[string]*scenarios.Scenario {
 }
 
 // libraryWords are what the scenarios of the library say of themselves and of
-// their designs, and those of the lessons of their designs.
+// their designs, those of the lessons of their designs, and the names of the nodes of both.
 func libraryWords(t *testing.T) words {
 	w := words{}
 	designs := func(begin string, sc *scenarios.Scenario) {
 		for i, d := range sc.Designs {
 			if title := sc.DesignTitles[i]; title != d.Name && title != sc.Title {
 				w.add(t, begin+".design."+d.Name, title)
+			}
+			for _, n := range sim.Graph(d).Nodes {
+				name := n.ID[strings.LastIndexByte(n.ID, '/')+1:]
+				w.add(t, "node."+name, name)
 			}
 		}
 	}

@@ -93,13 +93,13 @@ var sizes = map[fyne.ThemeSizeName]float32{
 	theme.SizeNameMenuRadius:        6,
 	theme.SizeNameDialogRadius:      12,
 	theme.SizeNameInnerWindowRadius: 8,
+	theme.SizeNameModalBlurRadius:   0, // what is behind a dialog is shaded; blurred by software OpenGL it takes half a second
 }
 
 // fixed are the sizes that do not grow with text: hair lines and corners.
 var fixed = map[fyne.ThemeSizeName]bool{
 	theme.SizeNameSeparatorThickness: true,
 	theme.SizeNameInputBorder:        true,
-	theme.SizeNameModalBlurRadius:    true,
 	theme.SizeNameWindowButtonRadius: true, // as large as possible
 }
 

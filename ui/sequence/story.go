@@ -8,11 +8,15 @@ import (
 
 // FromStory converts a story of a design to a diagram.
 func FromStory(st control.Story, g topology.Graph) sequence.Diagram {
-	entries := make([]sequence.Entry, len(st.Entries))
-	for i := range st.Entries {
-		entries[i] = st.Entries[i].Entry
-	}
-	d := sequence.Build(entries, g)
+	d := sequence.Build(entries(st), g)
 	d.Cut = d.Cut || st.Cut
 	return d
+}
+
+func entries(st control.Story) []sequence.Entry {
+	all := make([]sequence.Entry, len(st.Entries))
+	for i := range st.Entries {
+		all[i] = st.Entries[i].Entry
+	}
+	return all
 }

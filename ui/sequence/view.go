@@ -3,12 +3,12 @@ package sequence
 import (
 	"bytes"
 	"fmt"
+	"image"
 	"image/png"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/driver/software"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -46,7 +46,11 @@ type View struct {
 	back       *canvas.Rectangle
 	clip       *container.Clip
 	scroll     *container.Scroll
+	fall       *fall // the trace of the story over time
+	falls      *container.Scroll
+	picture    fyne.CanvasObject // the diagram
 	toScale    *keyed.Check
+	OverTime   *keyed.Check // shows the trace instead of the diagram
 	save       *fyne.Container
 	detail     *widget.Label
 	content    fyne.CanvasObject
@@ -74,10 +78,14 @@ func New() *View {
 	v.detail = widget.NewLabel("")
 	v.detail.Wrapping = fyne.TextWrapWord
 	v.detail.SizeName = theme.SizeNameCaptionText
-	bar := container.NewHBox(v.toScale, layout.NewSpacer(), v.save)
+	v.OverTime = keyed.NewCheck(locale.T("diagram.over-time"), func(bool) { v.turn() })
+	bar := container.NewHBox(v.OverTime, v.toScale, layout.NewSpacer(), v.save)
 	v.back = canvas.NewRectangle(theme.Color(palette.ColorStage))
-	picture := container.NewStack(v.back, container.New(headAbove{v}, v.clip, v.scroll))
-	v.content = container.NewBorder(bar, v.detail, nil, nil, picture)
+	v.picture = container.New(headAbove{v}, v.clip, v.scroll)
+	v.fall = newFall(v)
+	v.falls = container.NewScroll(v.fall)
+	v.content = container.NewBorder(bar, v.detail, nil, nil, container.NewStack(v.back, v.picture, v.falls))
+	v.turn()
 	v.ExtendBaseWidget(v)
 	v.tell()
 	return v
@@ -85,6 +93,23 @@ func New() *View {
 
 // CreateRenderer implements fyne.Widget.
 func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(v.content) }
+
+func show(o fyne.CanvasObject, on bool) {
+	if on {
+		o.Show()
+	} else {
+		o.Hide()
+	}
+}
+
+// turn shows the diagram, or the trace.
+func (v *View) turn() {
+	for _, o := range []fyne.CanvasObject{v.picture, v.toScale} {
+		show(o, !v.OverTime.Checked)
+	}
+	show(v.falls, v.OverTime.Checked)
+	v.tell()
+}
 
 // Refresh redraws with the current colours.
 func (v *View) Refresh() {
@@ -100,6 +125,7 @@ func (v *View) SetStory(st control.Story) {
 	atEnd := v.scroll.Offset.Y >= v.scroll.Content.MinSize().Height-v.scroll.Size().Height-1
 	v.op = st.Op
 	v.diagram = FromStory(st, v.Graph)
+	v.fall.setTrace(sequence.Spans(entries(st), v.Graph, locale.Word))
 	v.chosen = item{}
 	if !same {
 		v.scroll.Offset = fyne.Position{}
@@ -190,6 +216,10 @@ func (v *View) saveSVG() {
 	if v.OnExport == nil {
 		return
 	}
+	if v.OverTime.Checked {
+		v.OnExport(v.name("svg"), v.fall.svg())
+		return
+	}
 	d, l := v.diagram, v.arranged()
 	v.OnExport(v.name("svg"), func() ([]byte, error) {
 		var b bytes.Buffer
@@ -201,23 +231,23 @@ func (v *View) saveSVG() {
 // pngScale is pixels of a picture file per pixel of the screen.
 const pngScale = 2
 
-func (v *View) savePNG() {
-	if v.OnExport == nil {
-		return
+// image draws what is shown, the whole of it.
+func (v *View) image() image.Image {
+	if v.OverTime.Checked {
+		return v.fall.image()
 	}
-	c := software.NewCanvas() // drawn here, because the toolkit draws on its own goroutine only
-	c.SetPadded(false)
-	c.SetScale(pngScale)
-	size := fyne.NewSize(float32(v.layout.W), float32(v.layout.H))
 	head, body := newPane(v, true), newPane(v, false)
 	body.Move(fyne.NewPos(0, float32(v.layout.Top)))
 	head.Resize(head.MinSize())
 	body.Resize(body.MinSize())
-	back := canvas.NewRectangle(theme.Color(palette.ColorStage))
-	back.Resize(size)
-	c.SetContent(container.NewWithoutLayout(back, head, body))
-	c.Resize(size)
-	img := c.Capture()
+	return captured(fyne.NewSize(float32(v.layout.W), float32(v.layout.H)), head, body)
+}
+
+func (v *View) savePNG() {
+	if v.OnExport == nil {
+		return
+	}
+	img := v.image()
 	v.OnExport(v.name("png"), func() ([]byte, error) {
 		var b bytes.Buffer
 		err := png.Encode(&b, img)

@@ -206,3 +206,31 @@ func TestNothingToShow(t *testing.T) {
 		t.Error("an empty story has something to choose or to save")
 	}
 }
+
+// Over time the story is a line for each span, as wide as the view, and is saved as it is
+// shown.
+func TestOverTime(t *testing.T) {
+	st, g := story(t, "order-flow", "chain", time.Minute)
+	v, w := shown(t, palette.Light, fyne.NewSize(700, 420), st, g)
+	test.Tap(v.OverTime)
+	if v.picture.Visible() || !v.falls.Visible() || len(v.fall.w.Lines) < 4 {
+		t.Fatalf("over time: diagram %t, trace %t with %d lines", v.picture.Visible(), v.falls.Visible(), len(v.fall.w.Lines))
+	}
+	if d := v.fall.w.W - float64(v.falls.Size().Width); d > 1 || d < -30 {
+		t.Errorf("the picture is %g wide, its place %g", v.fall.w.W, v.falls.Size().Width)
+	}
+	bar := v.fall.w.Bars[len(v.fall.w.Bars)-1]
+	test.TapAt(v.fall, fyne.NewPos(float32(bar.Box.X+bar.Box.W/2), float32(bar.Box.Y+bar.Box.H/2)))
+	if v.detail.Text != bar.Tip {
+		t.Errorf("tapped %q, told %q", bar.Tip, v.detail.Text)
+	}
+	keep(t, "story-over-time", w.Canvas().Capture())
+	v.OnExport = func(name string, write func() ([]byte, error)) {
+		if data, err := write(); err != nil || filepath.Ext(name) == ".svg" && !bytes.Contains(data, []byte("critical path")) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, o := range v.save.Objects {
+		test.Tap(o.(fyne.Tappable))
+	}
+}

@@ -31,6 +31,7 @@ type Stage struct {
 	scene    *control.Scene
 	lane     control.Lane // a copy: the sender reuses its frames
 	selected Element
+	linksOf  string // the node from which the keys came to its links
 	followed uint64
 	workers  []int // of each node initially; nil before the first state
 	view     view

@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"slices"
 	"strconv"
@@ -29,8 +30,9 @@ import (
 
 // Place is the place in which a parameter is varied.
 type Place struct {
-	host  *window.Window
-	inLab func(name string, sc *scenarios.Scenario)
+	host    *window.Window
+	inLab   func(name string, sc *scenarios.Scenario)
+	inBuild func(name string, text []byte)
 
 	name  string              // of the scenario, as it was asked for
 	sc    *scenarios.Scenario // nil: the page of what can be opened is shown
@@ -53,9 +55,10 @@ type Place struct {
 	figures  []*figure.Figure
 }
 
-// NewPlace makes the place; inLab shows a scenario in the lab.
-func NewPlace(host *window.Window, inLab func(name string, sc *scenarios.Scenario)) *Place {
-	return &Place{host: host, inLab: inLab, controls: map[string]fyne.CanvasObject{}}
+// NewPlace makes the place; inLab shows a scenario in the lab, inBuild opens a text to
+// edit and save.
+func NewPlace(host *window.Window, inLab func(string, *scenarios.Scenario), inBuild func(string, []byte)) *Place {
+	return &Place{host: host, inLab: inLab, inBuild: inBuild, controls: map[string]fyne.CanvasObject{}}
 }
 
 // Open reads a scenario, outside the window's goroutine.
@@ -92,6 +95,44 @@ func (p *Place) Vary(name string, sc *scenarios.Scenario, path string) {
 		p.plan.vary(sc, path)
 	}
 	p.refill()
+}
+
+// OpenResults goes on from the file of results of a sweep, as asynclab sweep --file writes
+// it: its plan is asked for again, and what the file has is not run again. A file of
+// another scenario than the one that is open opens that of the library.
+func (p *Place) OpenResults(file string) {
+	file = window.WholePath(file)
+	p.asked++
+	turn := p.asked
+	name, sc := p.name, p.sc
+	go func() {
+		h, err := study.ReadHeader(file)
+		if err == nil && (sc == nil || sc.Name != h.Scenario) {
+			var src *control.Source
+			name = h.Scenario
+			if src, err = control.Load(name); err == nil {
+				sc = src.Scenario
+			} else {
+				err = &study.InputError{Where: file, Msg: "is of the scenario " + name + ", which is not in the library", Hint: locale.T("sweep.open-first")}
+			}
+		}
+		fyne.Do(func() {
+			if turn != p.asked {
+				return
+			}
+			if err == nil {
+				p.Vary(name, sc, "")
+				p.plan = planOf(sc)
+				err = p.plan.of(file, h, sc)
+			}
+			if err != nil {
+				p.host.Fail(locale.T("error.file-not-opened"), err)
+				return
+			}
+			p.refill()
+			p.Run()
+		})
+	}()
 }
 
 // end ends the sweep that runs.
@@ -138,8 +179,14 @@ func (p *Place) firstPage() fyne.CanvasObject {
 			grid.Add(c)
 		}
 	}
-	page := container.NewVBox(title, container.NewHBox(file), window.SectionTitle(locale.T("open.library")), grid)
+	page := container.NewVBox(title, container.NewHBox(file, p.openResults()), window.SectionTitle(locale.T("open.library")), grid)
 	return container.NewVScroll(container.NewPadded(container.NewPadded(page)))
+}
+
+func (p *Place) openResults() *widget.Button {
+	b := widget.NewButtonWithIcon(locale.T("sweep.open-results"), theme.FolderOpenIcon(), func() { p.host.AskFor(nil, p.OpenResults) })
+	p.controls["sweep:results"] = b
+	return b
 }
 
 // bench is the plan beside its results.
@@ -150,7 +197,7 @@ func (p *Place) bench() fyne.CanvasObject {
 	title := widget.NewLabelWithStyle(locale.Word("scenario."+p.name+".title", p.sc.Title), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	title.Truncation = fyne.TextTruncateEllipsis
 	p.results = container.NewVBox()
-	whole := container.NewHSplit(container.NewVScroll(container.NewPadded(p.form())), container.NewVScroll(container.NewPadded(p.results)))
+	whole := container.NewHSplit(window.NewForm(container.NewPadded(p.form())), container.NewVScroll(container.NewPadded(p.results)))
 	whole.SetOffset(0.3)
 	p.showProgress()
 	p.showResults()
@@ -180,6 +227,7 @@ func (p *Place) form() fyne.CanvasObject {
 	to := entry("to", locale.T("sweep.to"), &p.plan.to)
 	path.OnChanged = func(text string) {
 		p.plan.vary(p.sc, text)
+		p.plan.file = "" // its results are of another parameter
 		from.SetText(p.plan.from)
 		to.SetText(p.plan.to)
 	}
@@ -206,7 +254,12 @@ func (p *Place) form() fyne.CanvasObject {
 	p.state = widget.NewLabel("")
 	p.state.Wrapping = fyne.TextWrapWord
 	p.bar = widget.NewProgressBar()
-	return container.NewVBox(form, container.NewGridWithColumns(2, p.start, p.stop), p.bar, p.state)
+	kept := window.Wrapped("")
+	if p.plan.file != "" {
+		kept.SetText(locale.T("sweep.kept", p.plan.file))
+	}
+	kept.Hidden = p.plan.file == ""
+	return container.NewVBox(form, p.openResults(), kept, container.NewGridWithColumns(2, p.start, p.stop), p.bar, p.state)
 }
 
 // Run runs the sweep as it is asked for now.
@@ -245,7 +298,7 @@ func (p *Place) Run() {
 
 // execute runs on a goroutine of its own.
 func (p *Place) execute(ctx context.Context, plan *plan, sc *scenarios.Scenario, tell func(func())) (*study.Swept, error) {
-	s, err := plan.study(sc, study.Build("window"))
+	s, err := plan.study(sc, study.Build(study.Version))
 	if err != nil {
 		return nil, err
 	}
@@ -257,9 +310,19 @@ func (p *Place) execute(ctx context.Context, plan *plan, sc *scenarios.Scenario,
 			tell(func() { p.share = st.Share; p.showProgress() })
 		}
 	}}
-	return s.Execute(ctx, runner, nil, func(phase string, runs int) {
+	var file *study.File
+	if plan.file != "" {
+		if file, err = study.OpenFile(plan.file, s.Header()); err != nil {
+			return nil, err
+		}
+	}
+	out, err := s.Execute(ctx, runner, file, func(phase string, runs int) {
 		tell(func() { p.doing, p.share = locale.T("sweep.doing", phase, runs), 0; p.showProgress() })
 	})
+	if file != nil {
+		err = errors.Join(err, file.Close())
+	}
+	return out, err
 }
 
 // Cancel ends the sweep; what is finished is shown.
@@ -351,7 +414,8 @@ func (p *Place) tapped(x float64) {
 	var items []*fyne.MenuItem
 	for _, d := range p.swept.Designs {
 		if _, err := d.Lookup(axis.Path); err == nil {
-			items = append(items, fyne.NewMenuItem(locale.T("sweep.in-the-lab", d.Name, axis.Path, best.Text), func() { p.lab(d.Name, axis.Path, best.Text) }))
+			items = append(items, fyne.NewMenuItem(locale.T("sweep.in-the-lab", d.Name, axis.Path, best.Text), func() { p.lab(d.Name, axis.Path, best.Text) }),
+				fyne.NewMenuItem(locale.T("sweep.use", d.Name, axis.Path, best.Text), func() { p.use(d.Name, axis.Path, best.Text) }))
 		}
 	}
 	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), p.host.Win.Canvas())
@@ -382,6 +446,28 @@ func (p *Place) lab(design, path, value string) {
 				}
 			}
 			p.inLab(name, with)
+		})
+	}()
+}
+
+// use opens the scenario with a value of the parameter in Build, where it is saved.
+func (p *Place) use(design, path, value string) {
+	sc, name := p.sc, p.name
+	go func() {
+		with, err := sc.With(design, path, value)
+		var text []byte
+		if err == nil {
+			var b *scenarios.Bundle
+			if b, err = with.Bundle(); err == nil {
+				text = b.Text
+			}
+		}
+		fyne.Do(func() {
+			if err != nil {
+				p.host.Fail(locale.T("sweep.failed"), err)
+				return
+			}
+			p.inBuild(name, text)
 		})
 	}()
 }

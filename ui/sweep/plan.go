@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"asynclab/scenarios"
 	"asynclab/scenarios/study"
@@ -19,8 +20,40 @@ type plan struct {
 	path, from, to, points string
 	log                    bool
 	reps                   string
-	metric                 string // a name with *; "": those that the expectations name, or of each load
-	designs                []bool // of the scenario, which are run
+	metric                 string   // a name with *; "": those that the expectations name, or of each load
+	designs                []bool   // of the scenario, which are run
+	file                   string   // with results, which the sweep goes on from; "": none
+	given                  string   // what is varied, as the file says, while path is the same and from and to are empty
+	names                  []string // of metrics, that the file says; nil: metric says
+}
+
+// of takes what a file of results was asked for.
+func (p *plan) of(file string, h study.Header, sc *scenarios.Scenario) error {
+	if h.Get(study.AskedSecond) != "" {
+		return &study.InputError{Where: file, Msg: "has two parameters: the window shows the curves of one", Hint: "asynclab sweep --file shows both"}
+	}
+	p.file, p.names, p.metric = file, strings.Fields(h.Get(study.AskedMetrics)), ""
+	if reps := h.Get(study.AskedReps); reps != "" {
+		p.reps = reps
+	}
+	chosen := strings.Fields(h.Get("--design"))
+	for i, d := range sc.Designs {
+		p.designs[i] = slices.Contains(chosen, d.Name)
+	}
+	given := h.Get(study.AskedAxis)
+	if given == "" {
+		p.path = h.Get("--vary")
+		return nil
+	}
+	v, err := study.ParseVary(given)
+	if err != nil {
+		return err
+	}
+	p.path, p.from, p.to, p.log, p.given = v.Path, v.From, v.To, v.Log, given
+	if v.Points > 0 {
+		p.points = strconv.Itoa(v.Points)
+	}
+	return nil
 }
 
 // planOf is the plan with which a scenario begins: its first parameter, from half of its
@@ -112,6 +145,9 @@ func (p *plan) study(sc *scenarios.Scenario, version string) (*study.Sweep, erro
 	if p.log {
 		text += "log"
 	}
+	if p.from == "" && p.to == "" && strings.HasPrefix(p.given, p.path+"=") {
+		text = p.given
+	}
 	v, err := study.ParseVary(text)
 	if err != nil {
 		return nil, err
@@ -123,6 +159,9 @@ func (p *plan) study(sc *scenarios.Scenario, version string) (*study.Sweep, erro
 }
 
 func (p *plan) metrics(designs []*design.Design, flips []*expect.Expectation) ([]string, error) {
+	if p.metric == "" && p.names != nil {
+		return p.names, nil
+	}
 	if p.metric == "" {
 		return study.HeadMetrics(designs, flips), nil
 	}

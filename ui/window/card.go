@@ -1,6 +1,8 @@
 package window
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -40,6 +42,24 @@ func (c *Card) MouseOut()                      { c.over = false; c.Refresh() }
 func (c *Card) Cursor() desktop.Cursor         { return desktop.PointerCursor }
 func (c *Card) FocusGained()                   { c.focused = true; c.Refresh() }
 func (c *Card) FocusLost()                     { c.focused = false; c.Refresh() }
+
+// AccessibilityLabel implements fyne.Accessible: the texts on the card.
+func (c *Card) AccessibilityLabel() string { return strings.Join(labelsIn(c.content), ", ") }
+
+// AccessibilityRole implements fyne.Accessible.
+func (c *Card) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
+
+func labelsIn(o fyne.CanvasObject) (all []string) {
+	switch o := o.(type) {
+	case *widget.Label:
+		return []string{o.Text}
+	case *fyne.Container:
+		for _, c := range o.Objects {
+			all = append(all, labelsIn(c)...)
+		}
+	}
+	return all
+}
 
 func (c *Card) TypedKey(e *fyne.KeyEvent) {
 	if e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter || e.Name == fyne.KeySpace {

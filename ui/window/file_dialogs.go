@@ -9,7 +9,10 @@ import (
 )
 
 // AskForFile lets the person choose a scenario file.
-func (w *Window) AskForFile(open func(string)) {
+func (w *Window) AskForFile(open func(string)) { w.AskFor([]string{".yaml", ".yml"}, open) }
+
+// AskFor lets the person choose a file with one of these ends; nil: any file.
+func (w *Window) AskFor(ends []string, open func(string)) {
 	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
 		if err != nil {
 			w.Fail(locale.T("error.file-not-opened"), err)
@@ -22,7 +25,9 @@ func (w *Window) AskForFile(open func(string)) {
 		_ = r.Close()
 		open(path)
 	}, w.Win)
-	d.SetFilter(storage.NewExtensionFileFilter([]string{".yaml", ".yml"}))
+	if ends != nil {
+		d.SetFilter(storage.NewExtensionFileFilter(ends))
+	}
 	if folder, err := storage.ListerForURI(storage.NewFileURI(w.saveFolder())); err == nil {
 		d.SetLocation(folder)
 	}

@@ -1,6 +1,7 @@
 package window
 
 import (
+	"cmp"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -78,6 +79,10 @@ type Button struct {
 }
 
 var _ desktop.Hoverable = (*Button)(nil)
+
+// AccessibilityLabel implements fyne.Accessible: its text, or its hint where it has only
+// an icon.
+func (b *Button) AccessibilityLabel() string { return cmp.Or(b.Text, b.Pointed.Text) }
 
 func NewButton(icon fyne.Resource, text string, do func()) *Button {
 	b := &Button{Pointed: pointed{Text: text}}
