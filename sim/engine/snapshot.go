@@ -8,13 +8,15 @@ import (
 // The state of a run at one moment, for display.
 
 // Snapshot is the state of a run now. Loads, Services and Brokers are parallel
-// to those of the Design, Queues and Links to Program.Queues and Program.Links.
+// to those of the Design, Queues and Links to Program.Queues and Program.Links, Signs
+// to Program.Signs.
 type Snapshot struct {
 	Loads    []LoadNow
 	Services []ServiceNow
 	Queues   []QueueNow
 	Brokers  []BrokerNow
 	Links    []LinkNow
+	Signs    []int64 // the value of a level, the total of a count, warm-up included
 }
 
 // LoadNow is a load now.
@@ -32,6 +34,9 @@ type ServiceNow struct {
 	Instances int
 	Down      int     // instances that are down
 	Paused    int     // instances whose work is frozen
+	Hung      int     // instances that take requests and never answer
+	Slowed    int     // instances that are slower than they should be
+	Failing   int     // instances whose tasks fail with more than the design's probability
 	Slow      float64 // how many times slower than it should be, the worst instance; 1 is normal
 	Errors    float64 // probability that a task fails when it starts, the worst instance
 }
@@ -135,6 +140,7 @@ func (r *Run) Snapshot(s *Snapshot) {
 		s.Links[i] = LinkNow{Cut: r.links[i].cut > 0 || l.down, Loss: l.loss, Sent: r.rec.Total(l.m.c + metric.LinkSent)}
 	}
 	r.countHeld(s.Links)
+	r.readSigns(s)
 }
 
 func (r *Run) serviceNow(s *serviceT) ServiceNow {
@@ -154,8 +160,17 @@ func (r *Run) serviceNow(s *serviceT) ServiceNow {
 		if in.down > 0 {
 			now.Down++
 		}
-		if in.paused > 0 || in.hung > 0 {
+		if in.paused > 0 {
 			now.Paused++
+		}
+		if in.hung > 0 {
+			now.Hung++
+		}
+		if in.slow > 1 {
+			now.Slowed++
+		}
+		if in.errors > s.errors {
+			now.Failing++
 		}
 		now.Slow = max(now.Slow, in.slow)
 		now.Errors = max(now.Errors, in.errors)
@@ -185,4 +200,5 @@ func (s *Snapshot) set(from *Snapshot) {
 	s.Queues = append(s.Queues[:0], from.Queues...)
 	s.Brokers = append(s.Brokers[:0], from.Brokers...)
 	s.Links = append(s.Links[:0], from.Links...)
+	s.Signs = append(s.Signs[:0], from.Signs...)
 }

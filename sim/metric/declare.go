@@ -3,6 +3,7 @@ package metric
 import (
 	"asynclab/sim/draw"
 	"asynclab/sim/measure"
+	"asynclab/sim/record"
 )
 
 // Core is every kind of element of the core that has metrics, in reporting order.
@@ -65,7 +66,7 @@ var Load = Declare("load", 10, "NAME", []Metric{
 		Doc: "completions per second of the measured window, counted when they happen, whenever their operations arrived (completed.rate is by arrival)",
 		Row: Row{At: 35, When: NonZero, Stats: []Stat{Plain}}, Curve: Curve{Plot: Throughput, Stat: Plain, Label: "completed", Color: 2},
 		Compared: Compared{At: byGoodput + 2, Stats: []Stat{Plain}}},
-	{Key: LoadFailed, Name: "failed", Better: Lower, Of: LoadOffered, Doc: "operations that failed, by whatever cause",
+	{Key: LoadFailed, Name: "failed", Better: Lower, Of: LoadOffered, Sign: Sign{Says: "%s/s fail", Group: record.Failure}, Doc: "operations that failed, by whatever cause",
 		Row: Row{At: 40, When: NonZero, Stats: []Stat{Plain}}, Curve: Curve{Plot: Throughput, Stat: Rate, Label: "failed", Color: 1, Dash: Dashed},
 		Compared: Compared{At: byLosses, Stats: []Stat{Plain}}},
 	{Key: LoadFailedBy, Name: "failed", Better: Lower, PerCause: true, Of: LoadOffered, Doc: "operations that failed by this cause",
@@ -193,7 +194,7 @@ var Edge = Declare("edge", 25, "A/H->B/G", []Metric{
 	{Key: EdgeUnanswered, Name: "unanswered", Better: Lower, Of: EdgeCalls, Doc: "calls that ended without a good answer: attempts spent, or left by the caller"},
 	{Key: EdgeFailedBy, Name: "failed", Better: Lower, PerCause: true, Of: EdgeCalls, Doc: "attempts that failed by this cause"},
 	{Key: EdgeFallbacks, Name: "fallbacks", Better: Lower, Of: EdgeCalls, Doc: "calls after which their step took its else"},
-	{Key: EdgeRetries, Name: "retries", Better: Lower, Of: EdgeCalls, Doc: "requests sent again"},
+	{Key: EdgeRetries, Name: "retries", Better: Lower, Of: EdgeCalls, Sign: Sign{Says: "%s/s again", Group: record.Repetition}, Doc: "requests sent again"},
 	{Key: EdgeHedges, Name: "hedges", Better: Lower, Of: EdgeCalls, Doc: "further requests of an attempt, sent while its first was under way"},
 	{Key: EdgeBudgetSpent, Name: "budget_spent", Better: Lower, Of: EdgeCalls, Doc: "retries that were not made because the retry budget was spent"},
 	{Key: EdgeAbandoned, Name: "abandoned", Better: Lower, Of: EdgeCalls, Doc: "attempts left under way: the caller crashed, was cancelled, or had another answer first"},
@@ -254,21 +255,21 @@ var Queue = Declare("queue", 30, "BROKER/Q", []Metric{
 	{Key: QueueNacked, Name: "nacked", Better: Lower, Of: QueuePublished, Doc: "negative acknowledgements", Row: ifAny(40)},
 	{Key: QueueLateAcks, Name: "late_acks", Better: Lower, Of: QueueDelivered, Row: ifAny(45),
 		Doc: "acknowledgements, positive or negative, that came after their message had returned to the queue or ended"},
-	{Key: QueueDeadLettered, Name: "dead_lettered", Tells: Ends, Better: Lower, Of: QueuePublished, OfPublished: true, Doc: "messages moved to the dead-letter queue", Row: ifAny(50),
+	{Key: QueueDeadLettered, Name: "dead_lettered", Tells: Ends, Better: Lower, Of: QueuePublished, OfPublished: true, Sign: Sign{Says: "%s/s dead-lettered", Group: record.Rejection}, Doc: "messages moved to the dead-letter queue", Row: ifAny(50),
 		Compared: Compared{At: byLosses + 4, Stats: []Stat{Plain}, Over: Sum}},
 	{Key: QueueExpired, Name: "expired", Tells: Ends, Better: Lower, Of: QueuePublished, OfPublished: true, Row: ifAny(60),
-		Doc: "messages whose time to live ended while they waited (dead_lettered instead, where there is a dead-letter queue); of a topic with partitions, those deleted or passed before the subscription had them"},
+		Sign: Sign{Says: "%s/s expired", Group: record.Rejection}, Doc: "messages whose time to live ended while they waited (dead_lettered instead, where there is a dead-letter queue); of a topic with partitions, those deleted or passed before the subscription had them"},
 	{Key: QueueDropped, Name: "dropped", Tells: Ends, Better: Lower, Of: QueuePublished, OfPublished: true, Row: ifAny(70),
-		Doc:      "messages dropped with no dead-letter queue: by a full queue, or given up; by a full dead-letter queue",
+		Sign: Sign{Says: "%s/s dropped", Group: record.Loss}, Doc: "messages dropped with no dead-letter queue: by a full queue, or given up; by a full dead-letter queue",
 		Compared: Compared{At: byLosses + 3, Stats: []Stat{Plain}, Over: Sum}},
-	{Key: QueueRejected, Name: "rejected", Tells: Refuses, Better: Lower, Of: QueuePublished, OfPublished: true, Doc: "messages refused by a full queue", Row: ifAny(80)},
+	{Key: QueueRejected, Name: "rejected", Tells: Refuses, Better: Lower, Of: QueuePublished, OfPublished: true, Sign: Sign{Says: "%s/s refused", Group: record.Rejection}, Doc: "messages refused by a full queue", Row: ifAny(80)},
 	{Key: QueueLost, Name: "lost", Tells: Ends, Better: Lower, Of: QueuePublished, OfPublished: true, Doc: "messages lost in a crash of the broker", Row: ifAny(90),
 		Compared: Compared{At: byLosses + 2, Stats: []Stat{Plain}, Over: Sum}},
 	{Key: QueueFiltered, Name: "filtered", Doc: "messages of the topic that the filter left out; they did not come to the subscription", Row: ifAny(95)},
 	{Key: QueueRedriven, Name: "redriven", Of: QueuePublished, OfPublished: true, Doc: "messages that went from this queue of dead letters back to where they came from", Row: ifAny(55)},
 	{Key: QueueDeduplicated, Name: "deduplicated", Doc: "messages that were not stored, because they were the same as one that was; they did not come to the queue", Row: ifAny(96)},
 	{Key: QueueDepth, Name: "depth", Better: Lower, Doc: "messages waiting", Row: ifAny(100, Mean, Max), Curve: Curve{Plot: Queues, Stat: Mean}},
-	{Key: QueueDelayed, Name: "delayed", Better: Lower, Doc: "messages whose time to be delivered, or delivered again, has not come", Row: ifAny(105, Mean, Max)},
+	{Key: QueueDelayed, Name: "delayed", Better: Lower, Sign: Sign{Says: "%s delayed"}, Doc: "messages whose time to be delivered, or delivered again, has not come", Row: ifAny(105, Mean, Max)},
 	{Key: QueueUnacked, Name: "unacked", Better: Lower, Doc: "messages delivered and not yet acknowledged"},
 	{Key: QueueAge, Name: "age", Better: Lower, Unit: draw.Seconds, Doc: "age of the message at the head of the queue; 0 when it is empty", Row: ifAny(120, Max)},
 	{Key: QueueLag, Name: "lag", Better: Lower, Doc: "of a topic with partitions: messages that are not yet committed, waiting or with a consumer", Row: ifAny(121, Mean, Max)},
@@ -290,7 +291,7 @@ const PublisherLinger measure.HistID = 0
 
 // Publisher is the metrics of a step or load that gathers the messages that it publishes.
 var Publisher = Declare("publisher", 35, "CALLER->BROKER/Q", []Metric{
-	{Key: PublisherBatches, Name: "batches", Doc: "sends of the messages that were gathered", Row: ifAny(10)},
+	{Key: PublisherBatches, Name: "batches", Sign: Sign{Says: "%s/s batches"}, Doc: "sends of the messages that were gathered", Row: ifAny(10)},
 	{Key: PublisherBatched, Name: "batched", Doc: "messages in them"},
 	{Key: PublisherLinger, Name: "linger", Better: Lower, Unit: draw.Seconds, Doc: "time that a message waits at its publisher until it is sent", Row: ifAny(20, Mean)},
 })
@@ -313,7 +314,7 @@ var Consumer = Declare("consumer", 36, "BROKER/Q->SERVICE", []Metric{
 	{Key: ConsumerPulls, Name: "pulls", Better: Lower, Row: ifAny(10), Doc: "times that they asked the broker for messages"},
 	{Key: ConsumerEmpty, Name: "empty", Better: Lower, Of: ConsumerPulls, Row: ifAny(20), Doc: "answers without a message"},
 	{Key: ConsumerPulled, Name: "pulled", Doc: "messages that answers brought"},
-	{Key: ConsumerBatches, Name: "batches", Doc: "batches that the handler was given", Row: ifAny(30)},
+	{Key: ConsumerBatches, Name: "batches", Sign: Sign{Says: "%s/s batches"}, Doc: "batches that the handler was given", Row: ifAny(30)},
 	{Key: ConsumerBatched, Name: "batched", Doc: "messages in them"},
 	{Key: ConsumerBatchWait, Name: "batch_wait", Better: Lower, Unit: draw.Seconds, Doc: "time that a message waits at its consumer until its batch begins", Row: ifAny(40, Mean)},
 })
@@ -358,8 +359,8 @@ var Group = Declare("group", 32, "BROKER/TOPIC/SUBSCRIPTION", []Metric{
 	{Key: GroupRebalances, Name: "rebalances", Better: Lower, Doc: "times that the partitions were dealt anew", Row: ifAny(10)},
 	{Key: GroupReplayed, Name: "replayed", Doc: "messages that the group got again by a replay, as new copies", Row: ifAny(15)},
 	{Key: GroupRepeated, Name: "repeated", Better: Lower, Row: ifAny(18, Mean, Max), Doc: "messages that a member which went without notice had done and not committed, so that they are done again; one sample for each that went"},
-	{Key: GroupMembers, Name: "members", Doc: "consumers that are members, those that have gone without notice included"},
-	{Key: GroupStopped, Name: "stopped", Better: Lower, Doc: "partitions that nobody works on, or that are about to move", Row: ifAny(20, Mean)},
+	{Key: GroupMembers, Name: "members", Sign: Sign{Says: "%s members", Kept: true}, Doc: "consumers that are members, those that have gone without notice included"},
+	{Key: GroupStopped, Name: "stopped", Better: Lower, Sign: Sign{Says: "%s partitions stand still", Group: record.Fault}, Doc: "partitions that nobody works on, or that are about to move", Row: ifAny(20, Mean)},
 })
 
 // The counters of a topic that keeps its messages.
@@ -380,7 +381,7 @@ var Log = Declare("retention", 33, "BROKER/TOPIC", []Metric{
 	{Key: LogAppended, Name: "appended", Doc: "messages that came to the topic"},
 	{Key: LogDeleted, Name: "deleted", Doc: "messages deleted because of their age, or because all were too large", Row: ifAny(10)},
 	{Key: LogCompacted, Name: "compacted", Doc: "messages deleted because a newer one of their key followed", Row: ifAny(20)},
-	{Key: LogRecords, Name: "records", Doc: "messages kept, in all partitions", Row: ifAny(30, Mean, Max)},
+	{Key: LogRecords, Name: "records", Sign: Sign{Says: "%s kept"}, Doc: "messages kept, in all partitions", Row: ifAny(30, Mean, Max)},
 	{Key: LogBytes, Name: "bytes", Unit: draw.Bytes, Doc: "their sizes together", Row: ifAny(40, Max)},
 })
 
@@ -399,9 +400,9 @@ const ReplicationNodes measure.LevelID = 0
 var Replication = Declare("replication", 29, "BROKER", []Metric{
 	{Key: ReplicationFailovers, Name: "failovers", Better: Lower, Doc: "times that a follower took over", Row: ifAny(10)},
 	{Key: ReplicationLost, Name: "lost", Better: Lower, Doc: "messages that the follower that took over did not have", Row: ifAny(20)},
-	{Key: ReplicationRefused, Name: "refused", Better: Lower, Tells: Refuses, Doc: "messages refused because too few nodes were up, or in step", Row: ifAny(30)},
+	{Key: ReplicationRefused, Name: "refused", Better: Lower, Tells: Refuses, Sign: Sign{Says: "%s/s refused", Group: record.Rejection}, Doc: "messages refused because too few nodes were up, or in step", Row: ifAny(30)},
 	{Key: ReplicationUnclean, Name: "unclean", Better: Lower, Doc: "times that one took over that was not in step", Row: ifAny(35)},
-	{Key: ReplicationNodes, Name: "nodes", Better: Higher, Doc: "nodes that are up", Row: ifAny(40, Mean)},
+	{Key: ReplicationNodes, Name: "nodes", Better: Higher, Sign: Sign{Says: "%s nodes up", Kept: true}, Doc: "nodes that are up", Row: ifAny(40, Mean)},
 })
 
 // The counters of one direction of a link.
@@ -419,9 +420,9 @@ var Link = Declare("link", 40, "A->B", []Metric{
 	{Key: LinkSent, Name: "sent", Doc: "messages put on the link, requests, replies and acknowledgements alike"},
 	{Key: LinkLost, Name: "lost", Better: Lower, Of: LinkSent, Doc: "messages lost on the link (retransmitted ones count each time)",
 		Row: ifAny(10), Curve: Curve{Plot: Losses, Stat: Rate, Quiet: true}},
-	{Key: LinkDuplicated, Name: "duplicated", Better: Lower, Of: LinkSent, Doc: "messages that the link delivered twice", Row: ifAny(20)},
-	{Key: LinkReordered, Name: "reordered", Better: Lower, Of: LinkSent, Doc: "messages that the link held back", Row: ifAny(30)},
-	{Key: LinkCorrupted, Name: "corrupted", Better: Lower, Of: LinkSent, Doc: "messages that arrived damaged", Row: ifAny(40)},
+	{Key: LinkDuplicated, Name: "duplicated", Better: Lower, Of: LinkSent, Sign: Sign{Says: "%s/s doubled", Group: record.Repetition}, Doc: "messages that the link delivered twice", Row: ifAny(20)},
+	{Key: LinkReordered, Name: "reordered", Better: Lower, Of: LinkSent, Sign: Sign{Says: "%s/s out of order", Group: record.Repetition}, Doc: "messages that the link held back", Row: ifAny(30)},
+	{Key: LinkCorrupted, Name: "corrupted", Better: Lower, Of: LinkSent, Sign: Sign{Says: "%s/s damaged", Group: record.Loss}, Doc: "messages that arrived damaged", Row: ifAny(40)},
 	{Key: LinkBytes, Plus: LinkSent, Name: "bytes", Unit: draw.Bytes, Doc: "bytes put on the link"},
 })
 

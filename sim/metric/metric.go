@@ -49,6 +49,7 @@ type Metric struct {
 	Better      Way   // which way of it is better, where that can be said of it alone
 	Row         Row
 	Curve       Curve
+	Sign        Sign
 	Compared    Compared
 
 	kind *Kind

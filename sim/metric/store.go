@@ -36,7 +36,7 @@ const (
 
 // Store is the metrics of a table of a service, over all its instances.
 var Store = Declare("store", 55, "SERVICE/STORE", []Metric{
-	{Key: StoreRows, Name: "rows", Doc: "rows of the table, over all instances", Row: Row{At: 10, When: NonZero, Stats: []Stat{Mean, Max}}},
+	{Key: StoreRows, Name: "rows", Sign: Sign{Says: "%s rows"}, Doc: "rows of the table, over all instances", Row: Row{At: 10, When: NonZero, Stats: []Stat{Mean, Max}}},
 	{Key: StoreReads, Name: "reads", Doc: "accesses by `read` steps"},
 	{Key: StoreWrites, Name: "writes", Doc: "rows written, by `set` and `count`"},
 	{Key: StoreConflicts, Name: "conflicts", Better: Lower, Doc: "compare-and-sets that failed", Row: ifAny(20)},
@@ -47,9 +47,9 @@ var Store = Declare("store", 55, "SERVICE/STORE", []Metric{
 	{Key: StoreLost, Name: "lost", Better: Lower, Doc: "rows that a crash left nothing of", Row: ifAny(60)},
 	{Key: StoreLocks, Name: "locks", Doc: "locks taken, for the first time by their holder"},
 	{Key: StoreUnlocked, Name: "no_lock", Better: Lower, Of: StoreLocks, Doc: "those that had no lock in time", Row: ifAny(70)},
-	{Key: StoreLocked, Name: "locked", Doc: "locks that are held", Row: Row{At: 80, When: NonZero, Stats: []Stat{Mean}}},
-	{Key: StoreWaiting, Name: "waiting", Better: Lower, Doc: "tasks that wait for a lock", Row: Row{At: 90, When: NonZero, Stats: []Stat{Mean, Max}}},
-	{Key: StoreParking, Name: "parking", Doc: "tasks that are parked"},
+	{Key: StoreLocked, Name: "locked", Sign: Sign{Says: "%s locked"}, Doc: "locks that are held", Row: Row{At: 80, When: NonZero, Stats: []Stat{Mean}}},
+	{Key: StoreWaiting, Name: "waiting", Better: Lower, Sign: Sign{Says: "%s wait for a lock"}, Doc: "tasks that wait for a lock", Row: Row{At: 90, When: NonZero, Stats: []Stat{Mean, Max}}},
+	{Key: StoreParking, Name: "parking", Sign: Sign{Says: "%s parked"}, Doc: "tasks that are parked"},
 	{Key: StoreAccesses, Name: "accesses", Doc: "accesses under way, those that wait for a slot not included"},
 	{Key: StoreLockWait, Name: "lock_wait", Better: Lower, Unit: draw.Seconds, Doc: "time until a lock was taken, or patience lost; 0 where it was free"},
 	{Key: StoreParkWait, Name: "park_wait", Better: Lower, Unit: draw.Seconds, Doc: "time that those who were parked have been so"},

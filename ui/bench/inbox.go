@@ -90,6 +90,7 @@ func copyFrame(to, from *control.Frame) {
 		a.Links = append(a.Links[:0], b.Links...)
 		a.Dots = append(a.Dots[:0], b.Dots...)
 		a.Sparks = append(a.Sparks[:0], b.Sparks...)
+		a.Signs = append(a.Signs[:0], b.Signs...)
 	}
 	*to = *from
 	to.Lanes = lanes

@@ -26,15 +26,24 @@ func (s *Session) Fill(f *Frame) {
 	for i, l := range s.lanes {
 		l.run.Snapshot(&l.snapshot)
 		l.fillNodes(&f.Lanes[i])
-		l.fillLinks(&f.Lanes[i], s.now, s.quick)
+		l.fillLinks(&f.Lanes[i], s.now, s.quick, s.recent())
 		l.fillDots(&f.Lanes[i], s.now, s.opt.Dots, s.follow)
 		l.fillSparks(&f.Lanes[i], s.now, int64(s.fade))
+		l.fillSigns(&f.Lanes[i], s.now, int64(s.fade), s.recent())
 	}
 }
 
 // SetPace sets, in simulated time, how long a spark is shown, and how long a message
 // must be on its way to be seen: one that is faster is part of a flow.
 func (s *Session) SetPace(fade, quick time.Duration) { s.fade, s.quick = max(1, fade), quick }
+
+// recent is how many simulated seconds a rate looks back.
+func (s *Session) recent() float64 {
+	if s.quick > 0 {
+		return 10 * s.quick.Seconds()
+	}
+	return math.Inf(1)
+}
 
 // Follow shows all messages of an operation even when dots are thinned; 0:
 // none.
@@ -81,31 +90,29 @@ func (l *lane) brokerDown(node int) bool {
 // design: that share is no alarm.
 func serviceState(s *engine.ServiceNow, errors float64) NodeState {
 	n := NodeState{Workers: s.Workers, Busy: s.Busy, Blocked: s.Blocked, Waiting: s.Waiting, Room: s.Room}
+	n.Sick[numHealths] = int16(min(s.Instances, math.MaxInt16))
+	ill := func(h Health, count int) {
+		if count > 0 {
+			n.ill(h)
+			n.Sick[h] = int16(min(count, math.MaxInt16))
+		}
+	}
 	if s.Down > 0 && s.Down == s.Instances {
-		n.ill(Down)
+		ill(Down, s.Down)
 		return n // nothing else of it is seen
 	}
-	if s.Down > 0 {
-		n.ill(Partly)
-	}
-	if s.Paused > 0 {
-		n.ill(Stopped)
-	}
+	ill(Partly, s.Down)
+	ill(Hung, s.Hung)
+	ill(Stopped, s.Paused)
 	if s.Errors > errors {
-		n.ill(Failing)
+		ill(Failing, max(s.Failing, 1))
 	}
-	if s.Slow > 1 {
-		n.ill(Slow)
-	}
+	ill(Slow, s.Slowed)
 	return n
 }
 
-func (l *lane) fillLinks(f *Lane, now int64, quick time.Duration) {
+func (l *lane) fillLinks(f *Lane, now int64, quick time.Duration, recent float64) {
 	const rarely = 0.05 // messages in the time in which one is seen
-	recent := math.Inf(1)
-	if quick > 0 {
-		recent = 10 * quick.Seconds()
-	}
 	f.Links = sized(f.Links, len(l.links))
 	for i, pair := range l.links {
 		s := LinkState{Rate: l.rates[i].next(l.watch.counts[i], now, recent), Sent: l.sent[i].next(l.watch.along[i], now, recent)}
@@ -118,9 +125,11 @@ func (l *lane) fillLinks(f *Lane, now int64, quick time.Duration) {
 		if l.scene.Graph.Edges[i].Kind == topology.Call && pair[0] >= 0 {
 			s.Held = l.heldOn(i, l.snapshot.Links[pair[0]].Held, now, int64(quick))
 		}
-		for _, k := range pair {
+		for way, k := range pair {
 			if k >= 0 {
-				s.Cut = s.Cut || l.snapshot.Links[k].Cut
+				if l.snapshot.Links[k].Cut {
+					s.Cut |= CutThere << way
+				}
 				s.Loss = max(s.Loss, l.snapshot.Links[k].Loss)
 			}
 		}
@@ -147,12 +156,12 @@ func (r *rate) next(seen uint64, now int64, recent float64) float64 {
 }
 
 // heldOn is the number of callers that hold on over an edge. While the run plays, a
-// tether stays for the shortest time in which it is seen.
+// tether stays for a second: of what comes and goes quickly, its flicker would say nothing.
 func (l *lane) heldOn(edge, held int, now, quick int64) int {
 	h := &l.held[edge]
 	if held > 0 {
 		*h = heldAt{held, now}
-	} else if h.count > 0 && now >= h.time && now-h.time < quick {
+	} else if h.count > 0 && now >= h.time && now-h.time < 4*quick {
 		return h.count
 	}
 	return held

@@ -13,6 +13,7 @@ type Scene struct {
 	Title  string // display name; Design if the design has no title
 	Graph  topology.Graph
 	Layout *topology.Layout
+	Lines  []int // of each node: how many signs it has room for
 }
 
 // Mode is the state of playback.
@@ -53,6 +54,7 @@ type Lane struct {
 	Links  []LinkState
 	Dots   []Dot   // messages in motion, thinned
 	Sparks []Spark // messages lost or rejected a moment ago
+	Signs  []Sign  // what mechanisms and stores hold, refuse, keep
 	Moving int     // messages in motion; more than len(Dots) when thinned
 	Phase  float64 // seconds of real time, for what moves without a run: flow
 }
@@ -66,6 +68,7 @@ const (
 	Slow
 	Failing // more of its tasks fail than the design says
 	Stopped // paused
+	Hung    // takes requests and never answers
 	Partly  // some instances are down
 	Down
 	numHealths
@@ -73,7 +76,7 @@ const (
 
 var healths = [numHealths]record.Word{
 	Up: {ID: "health.up", English: "up"}, Slow: {ID: "health.slow", English: "slow"}, Failing: {ID: "health.failing", English: "failing"},
-	Stopped: {ID: "health.paused", English: "paused"}, Partly: {ID: "health.partly-down", English: "partly down"}, Down: {ID: "health.down", English: "down"},
+	Stopped: {ID: "health.paused", English: "paused"}, Hung: {ID: "health.hung", English: "hangs"}, Partly: {ID: "health.partly-down", English: "partly down"}, Down: {ID: "health.down", English: "down"},
 }
 
 // Word is the name of the health.
@@ -88,6 +91,12 @@ type Ills uint8
 // Has reports whether the set holds h.
 func (i Ills) Has(h Health) bool { return i&(1<<h) != 0 }
 
+// Sick counts the instances with each problem; the last count is of all instances.
+type Sick [numHealths + 1]int16
+
+// Of is how many instances of how many have a problem.
+func (s *Sick) Of(h Health) (n, of int) { return int(s[h]), int(s[numHealths]) }
+
 // ill adds a problem to a node.
 func (n *NodeState) ill(h Health) {
 	n.Ills |= 1 << h
@@ -98,6 +107,7 @@ func (n *NodeState) ill(h Health) {
 type NodeState struct {
 	Health  Health // the worst of
 	Ills    Ills   // all its problems
+	Sick    Sick   // how many of a service's instances have each
 	Workers int    // of a service, all instances; -1: unlimited
 	Busy    int    // workers held, working or blocked
 	Blocked int    // of these, blocked on a call
@@ -107,9 +117,19 @@ type NodeState struct {
 	Open    int    // of a client: open operations
 }
 
+// Cuts says in which directions a link is cut.
+type Cuts uint8
+
+// Along the edge, against it, or both.
+const (
+	Whole    Cuts = 0
+	CutThere Cuts = 1
+	CutBack  Cuts = 2
+)
+
 // LinkState is the present state of an edge.
 type LinkState struct {
-	Cut  bool
+	Cut  Cuts
 	Loss float64 // probability that a message is lost, the larger of both directions
 	Rate float64 // messages a second, both directions, over the last stretch of simulated time
 	Sent float64 // of these, those along the edge

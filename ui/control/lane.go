@@ -31,6 +31,7 @@ type lane struct {
 	sent     []rate     // along it
 	transit  []transit
 	held     []heldAt
+	signs    []sign
 	warnings []warning.Warning // about the design
 	share    uint              // 1 of 2^share dots is shown
 	queues   []string
@@ -72,13 +73,16 @@ func newLane(d *design.Design, title string, cfg engine.Config, opt *Options) (*
 		return nil, fmt.Errorf("design %s: %w", d.Name, err)
 	}
 	g := sim.Graph(d)
-	layout, err := topology.Arrange(g, topology.Options{NodeGap: 50, Below: 30}) // space for what the stage writes under a node
-	if err != nil {
-		return nil, fmt.Errorf("design %s: %w", d.Name, err)
-	}
 	l := &lane{
-		scene: Scene{Design: d.Name, Title: title, Graph: g, Layout: layout},
+		scene: Scene{Design: d.Name, Title: title, Graph: g},
 		given: d, prog: p, cfg: cfg, queues: p.Queues(),
+	}
+	w := newWays(p, &l.scene.Graph)
+	l.findSigns(w)
+	roomy, lines := l.reserved()
+	l.scene.Lines = lines
+	if l.scene.Layout, err = topology.Arrange(roomy, topology.Options{NodeGap: 50, Below: 30}); err != nil { // space for what the stage writes under a node
+		return nil, fmt.Errorf("design %s: %w", d.Name, err)
 	}
 	if l.run, err = p.NewRun(cfg); err != nil {
 		return nil, fmt.Errorf("design %s: %w", d.Name, err)
@@ -88,7 +92,7 @@ func newLane(d *design.Design, title string, cfg engine.Config, opt *Options) (*
 			l.warnings = append(l.warnings, *p.Warning)
 		}
 	}
-	l.watch = newObserver(newWays(p, &l.scene.Graph), len(g.Edges), opt.Log, int64(cfg.Duration))
+	l.watch = newObserver(w, len(g.Edges), opt.Log, int64(cfg.Duration))
 	l.run.SetObserver(l.watch)
 	l.rates, l.sent, l.transit = make([]rate, len(g.Edges)), make([]rate, len(g.Edges)), make([]transit, len(g.Edges))
 	l.held = make([]heldAt, len(g.Edges))

@@ -166,7 +166,7 @@ func modelWords(t *testing.T) words {
 // recordWords are those of records, causes, diagrams and pictures.
 func recordWords(t *testing.T) words {
 	w := words{}
-	declared := slices.Concat(record.Words(), sequence.Words(), topology.Words(), sim.GraphWords(), control.Words(), warning.Words(), finding.Words(), all.Mechanisms.Words(), design.FaultWords())
+	declared := slices.Concat(record.Words(), sequence.Words(), topology.Words(), sim.GraphWords(), control.Words(), warning.Words(), finding.Words(), all.Mechanisms.Words(), all.Mechanisms.Kinds().SignWords(), design.FaultWords())
 	for _, c := range design.Causes() {
 		declared = append(declared, c.Word())
 	}

@@ -74,6 +74,7 @@ var healths = [...]Mark{
 	control.Slow:    {Bar, false, ColorSlow},
 	control.Failing: {TriangleUp, false, ColorFailing},
 	control.Stopped: {Square, false, ColorStopped},
+	control.Hung:    {Square, true, ColorStopped},
 	control.Partly:  {TriangleDown, true, ColorPartly},
 	control.Down:    {Cross, false, ColorDown},
 }

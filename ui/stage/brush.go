@@ -156,7 +156,7 @@ func (b brush) ornament(k topology.Kind, box topology.Box, c color.Color) {
 
 // link draws an edge: solid with a full head for a call, which waits for its
 // answer; dashed with an open head otherwise. A cut link is interrupted.
-func (b brush) link(e topology.Edge, r topology.Route, cut bool, width float64, selected bool) {
+func (b brush) link(e topology.Edge, r topology.Route, cut control.Cuts, width float64, selected bool) {
 	if len(r.Points) < 2 {
 		return
 	}
@@ -180,14 +180,14 @@ func (b brush) link(e topology.Edge, r topology.Route, cut bool, width float64, 
 	if e.Kind.Async() {
 		end = 1
 	}
-	if !cut {
+	if cut == control.Whole {
 		b.way(r, 0, end)
 		b.stroke(c, width, dash...)
 		b.head(r, c, head+width, e.Kind.Async())
 		return
 	}
 	c = b.colors.get(palette.ColorDown)
-	gap, middle := math.Min(11/math.Max(r.Length(), 1), 0.3), cutAt(r, e.Label)
+	gap, middle := math.Min(11/math.Max(r.Length(), 1), 0.3), cutAt
 	b.way(r, 0, middle-gap)
 	b.stroke(c, width, dash...)
 	b.way(r, middle+gap, end)
@@ -201,20 +201,8 @@ func (b brush) link(e topology.Edge, r topology.Route, cut bool, width float64, 
 	b.stroke(c, 3)
 }
 
-// cutAt is the position of the cut on a link: near its middle, but not under
-// its label.
-func cutAt(r topology.Route, label string) float64 {
-	if label == "" {
-		return 0.5
-	}
-	half := textWidth(label, labelFont, false)/2 + 12
-	for _, t := range [...]float64{0.5, 0.35, 0.65, 0.2} {
-		if p := r.At(t); math.Abs(p.X-r.LabelAt.X) > half || math.Abs(p.Y-r.LabelAt.Y) > 18 {
-			return t
-		}
-	}
-	return 0.8
-}
+// cutAt is the position of the cut on a link.
+const cutAt = 0.5
 
 // way adds the part of a route between two fractions of its length to the path.
 func (b brush) way(r topology.Route, from, to float64) {

@@ -103,7 +103,7 @@ func (s *Stage) edgeAt(p topology.Point) int {
 		if label == "" || found >= 0 {
 			continue
 		}
-		if math.Abs(p.Y-r.LabelAt.Y) < 8 && math.Abs(p.X-r.LabelAt.X) < textWidth(label, labelFont, false)/2+3 {
+		if math.Abs(p.Y-s.spots[i].label.Y) < 8 && math.Abs(p.X-s.spots[i].label.X) < textWidth(label, labelFont, false)/2+3 {
 			found = i // least is unchanged: a nearby line takes precedence
 		}
 	}

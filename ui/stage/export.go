@@ -47,6 +47,7 @@ type Shot struct {
 func (s *Stage) Shot() Shot {
 	l := s.lane
 	l.Nodes, l.Links, l.Dots, l.Sparks = slices.Clone(l.Nodes), slices.Clone(l.Links), slices.Clone(l.Dots), slices.Clone(l.Sparks)
+	l.Signs = slices.Clone(l.Signs)
 	return Shot{l, s.selected, s.followed}
 }
 
@@ -79,7 +80,8 @@ func (s *Stage) SVG(w io.Writer) error {
 		theme.Mode = topology.Dark
 	}
 	var picture bytes.Buffer
-	if err := topology.SVG(&picture, s.scene.Graph, s.scene.Layout, theme); err != nil {
+	graph, layout := s.drawn()
+	if err := topology.SVG(&picture, graph, layout, theme); err != nil {
 		return err
 	}
 	body, ok := bytes.CutSuffix(bytes.TrimSpace(picture.Bytes()), []byte("</svg>"))
@@ -89,8 +91,8 @@ func (s *Stage) SVG(w io.Writer) error {
 	p := &svgPen{colors: &s.colors}
 	s.drawStatesWith(p, p)
 	for i, l := range s.lane.Links {
-		if l.Cut {
-			at := s.scene.Layout.Routes[i].At(cutAt(s.scene.Layout.Routes[i], s.scene.Graph.Edges[i].Label))
+		if l.Cut != control.Whole {
+			at := s.scene.Layout.Routes[i].At(cutAt)
 			p.mark(palette.Mark{Shape: palette.Cross, Color: palette.ColorDown}, at.X, at.Y, 14, 1)
 		}
 	}
@@ -110,6 +112,20 @@ func (s *Stage) SVG(w io.Writer) error {
 		}
 	}
 	return nil
+}
+
+// drawn is the design with its texts where the stage has them.
+func (s *Stage) drawn() (topology.Graph, *topology.Layout) {
+	g, l := s.scene.Graph, *s.scene.Layout
+	g.Nodes, l.Routes = slices.Clone(g.Nodes), slices.Clone(l.Routes)
+	for i := range s.scene.Lines {
+		n := &g.Nodes[i]
+		n.Detail = append(slices.Clip(n.Detail), make([]topology.Detail, s.scene.Lines[i])...)
+	}
+	for i := range l.Routes {
+		l.Routes[i].LabelAt = s.spots[i].label
+	}
+	return g, &l
 }
 
 // svgPen writes as SVG the strokes that a layer would show.

@@ -34,7 +34,7 @@ type ground struct {
 	at     map[string]int // nodes by ID
 	frames []bool         // of brokers with visible content, by node
 	health []control.Health
-	cut    []bool
+	cut    []control.Cuts
 	widths []float64 // of links, by their rate of messages
 }
 
@@ -59,7 +59,7 @@ func (g *ground) scene(scene *control.Scene) {
 	nodes, edges := scene.Graph.Nodes, scene.Graph.Edges
 	g.at = make(map[string]int, len(nodes))
 	g.frames, g.health = make([]bool, len(nodes)), make([]control.Health, len(nodes))
-	g.cut, g.widths = make([]bool, len(edges)), make([]float64, len(edges))
+	g.cut, g.widths = make([]control.Cuts, len(edges)), make([]float64, len(edges))
 	for i, n := range nodes {
 		g.at[n.ID] = i
 	}
@@ -236,7 +236,7 @@ func (b brush) draw(g *ground, s *Stage) {
 		if e.Label == "" {
 			continue
 		}
-		at := layout.Routes[i].LabelAt
+		at := s.spots[i].label
 		half := s.labelWidth(e.Label)/2 + 3
 		var behind color.Color = color.Transparent
 		if f := s.nodeAt(at, true); f >= 0 {

@@ -203,7 +203,7 @@ func (s *Stage) sparkAt(k control.Spark) (topology.Point, bool) {
 		return s.scene.Layout.Routes[k.Edge].At(float64(k.T)), true
 	case k.Node >= 0 && int(k.Node) < len(s.scene.Layout.Boxes):
 		b := s.scene.Layout.Boxes[k.Node]
-		return topology.Point{X: b.X + b.W/2, Y: b.Y - 2}, true
+		return topology.Point{X: b.X + 12, Y: b.Y - 2}, true // badges are at the right
 	}
 	return topology.Point{}, false
 }

@@ -68,7 +68,7 @@ func sample(sc *control.Scene, dots int) *control.Lane {
 		case 2:
 			st.Loss = 0.05
 		case 4:
-			st.Cut = true
+			st.Cut = control.CutThere | control.CutBack
 		}
 		l.Links = append(l.Links, st)
 	}

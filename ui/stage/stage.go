@@ -35,6 +35,8 @@ type Stage struct {
 	followed uint64
 	workers  []int // of each node initially; nil before the first state
 	view     view
+	spots    []spot  // of each link, at this view
+	taken    []taken // by the signs of nodes, then of links
 	size     fyne.Size
 	moved    bool // zoomed or panned by hand: a resize does not fit the picture then
 	dragged  bool // a drag has begun
@@ -85,11 +87,12 @@ func (s *Stage) SetLane(l *control.Lane) {
 	}
 	links := s.ground.links(l.Links, l.Nodes)
 	staffed := s.staffed(l.Nodes)
-	same := slices.Equal(s.lane.Nodes, l.Nodes) && slices.Equal(s.lane.Links, l.Links)
+	same := slices.Equal(s.lane.Nodes, l.Nodes) && slices.Equal(s.lane.Links, l.Links) && slices.Equal(s.lane.Signs, l.Signs)
 	s.lane.Nodes = append(s.lane.Nodes[:0], l.Nodes...)
 	s.lane.Links = append(s.lane.Links[:0], l.Links...)
 	s.lane.Dots = append(s.lane.Dots[:0], l.Dots...)
 	s.lane.Sparks = append(s.lane.Sparks[:0], l.Sparks...)
+	s.lane.Signs = append(s.lane.Signs[:0], l.Signs...)
 	s.lane.Moving, s.lane.Phase = l.Moving, l.Phase
 	if links {
 		s.ground.redraw()
@@ -179,6 +182,7 @@ func (s *Stage) look(v view) {
 }
 
 func (s *Stage) redraw() {
+	s.placeLabels()
 	s.ground.redraw()
 	s.drawNames()
 	s.drawStates()

@@ -66,14 +66,14 @@ func TestStatesAreSaid(t *testing.T) {
 	s.SetLane(&control.Lane{
 		Nodes: []control.NodeState{
 			{Open: 12345},
-			{Health: control.Partly, Ills: 1<<control.Partly | 1<<control.Slow, Workers: 8, Busy: 6, Blocked: 2, Waiting: 7, Room: 50},
+			{Health: control.Partly, Ills: 1<<control.Partly | 1<<control.Slow, Sick: control.Sick{control.Partly: 1, control.Slow: 2, 7: 4}, Workers: 8, Busy: 6, Blocked: 2, Waiting: 7, Room: 50},
 			{Health: control.Down, Ills: 1 << control.Down},
 			{Waiting: 30, Room: 30, Unacked: 4},
 		},
-		Links: []control.LinkState{{Loss: 0.015}, {Cut: true}},
+		Links: []control.LinkState{{Loss: 0.015}, {Cut: control.CutThere | control.CutBack}},
 	})
 	said := texts(s.states)
-	for _, want := range []string{"12,345 open", "7 waiting", "partly down", "slow", "down", "full: 30 waiting · 4 unacked", "1.5% lost"} {
+	for _, want := range []string{"12,345 open", "7 waiting", "1 of 4 down", "2 of 4 slow", "down", "full: 30 waiting · 4 unacked", "1.5% lost"} {
 		if !said[want] {
 			t.Errorf("%q is not said, but %v", want, said)
 		}
@@ -90,7 +90,7 @@ func TestStatesAreSaid(t *testing.T) {
 			t.Errorf("%d cells of %s; want %d", got, name, want)
 		}
 	}
-	if !s.ground.cut[1] {
+	if s.ground.cut[1] == control.Whole {
 		t.Error("the cut link is not drawn cut")
 	}
 }

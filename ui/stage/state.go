@@ -44,10 +44,7 @@ func (s *Stage) drawNames() {
 		}
 		left, right := textInset(n.Kind)
 		x, room := b.X+left+(b.W-left-right)/2, b.W-left-right
-		y := b.Y + b.H/2 - (titleLine+detailLine*float64(len(n.Detail)))/2 + titleLine/2
-		if n.Kind == topology.Service {
-			y -= 4 // the cells of workers are below
-		}
+		y := s.titleOf(i)
 		details := n.Detail
 		if !s.hasDetails() {
 			details, x, y, room = nil, b.X+b.W/2, b.Y+b.H/2, b.W-6
@@ -69,7 +66,7 @@ func (s *Stage) drawNames() {
 		return
 	}
 	for i, e := range s.scene.Graph.Edges {
-		at := s.scene.Layout.Routes[i].LabelAt
+		at := s.spots[i].label
 		s.names.text(words{s: e.Label, x: at.X, y: at.Y, size: labelFont, align: fyne.TextAlignCenter, color: faint})
 	}
 }
@@ -150,6 +147,7 @@ func (s *Stage) drawStatesWith(under, over pen) {
 	for i, l := range s.lane.Links[:min(len(s.lane.Links), len(s.scene.Graph.Edges))] {
 		d.link(i, l)
 	}
+	d.signs()
 }
 
 // fewWorkers reports whether each worker can have a cell of its own: every cell
@@ -299,18 +297,29 @@ func (d drawer) health(k topology.Kind, b topology.Box, st control.NodeState, fr
 	right := b.X + b.W - 4
 	for h := st.Health; h > control.Up; h-- {
 		if st.Ills.Has(h) {
-			right = d.badge(h, right, b.Y) - 3
+			right = d.badge(h, healthText(h, st), right, b.Y) - 3
 		}
 	}
+}
+
+// healthText is the word for a problem, and how many instances have it.
+func healthText(h control.Health, st control.NodeState) string {
+	n, of := st.Sick.Of(h)
+	if of <= 1 || n == of || n == 0 {
+		return locale.Say(h.Word())
+	}
+	if h == control.Partly {
+		h = control.Down
+	}
+	return locale.T("picture.some", n, of, locale.Say(h.Word()))
 }
 
 const badgeFont = 12.0
 
 // badge draws a badge that ends at the right, and returns its left end.
-func (d drawer) badge(h control.Health, right, middle float64) float64 {
+func (d drawer) badge(h control.Health, text string, right, middle float64) float64 {
 	m := palette.Health(h)
 	c := d.s.colors.get(m.Color)
-	text := locale.Say(h.Word())
 	const high, size = 17.0, badgeFont
 	w := textWidth(text, size, true) + 22
 	x, y := right-w, middle-high/2-1
@@ -324,27 +333,33 @@ func (d drawer) badge(h control.Health, right, middle float64) float64 {
 // it; a cut is drawn on the ground.
 func (d drawer) link(i int, l control.LinkState) {
 	d.tether(i, l.Held)
-	text := flowRate(l)
-	lossy := l.Loss > 0 && !l.Cut
-	if lossy {
-		text = join(text, locale.T("picture.loss", percent(l.Loss)))
-	}
+	text := d.linkText(i, l)
 	if text == "" {
 		return
 	}
-	r := d.s.scene.Layout.Routes[i]
-	at := r.At(0.5)
-	at.Y += 13
-	if d.s.scene.Graph.Edges[i].Label != "" {
-		at = r.LabelAt
-		at.Y += 15
-	}
+	at := d.s.spots[i].rate
 	c := d.s.colors.get(palette.ColorLabel)
-	if lossy {
+	if l.Loss > 0 || l.Cut != control.Whole {
 		c = d.s.colors.get(palette.ColorLostSpark)
 		d.over.mark(palette.Of(record.MarkLost), at.X-textWidth(text, stateFont, false)/2-8, at.Y, 6, 1)
 	}
 	d.over.text(words{s: text, x: at.X, y: at.Y, size: stateFont, align: fyne.TextAlignCenter, color: c})
+}
+
+// linkText is what is written beside a link.
+func (d drawer) linkText(i int, l control.LinkState) string {
+	text := flowRate(l)
+	switch {
+	case l.Cut == control.CutThere:
+		text = locale.T("picture.cut-there")
+	case l.Cut == control.CutBack:
+		text = join(text, locale.T("picture.cut-back"))
+	case l.Cut != control.Whole:
+		text = locale.T("picture.cut")
+	case l.Loss > 0:
+		text = join(text, locale.T("picture.loss", percent(l.Loss)))
+	}
+	return text
 }
 
 func join(a, b string) string {

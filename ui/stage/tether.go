@@ -26,15 +26,13 @@ func (d drawer) tether(i int, held int) {
 	}
 	c := d.s.colors.get(palette.ColorBlocked)
 	wide := math.Min(3+1.5*math.Log10(float64(held)), 8)
-	const piece = 12.0
+	const piece, arrowHead = 12.0, 11.0
 	n := int(math.Ceil(long / piece))
 	for _, pass := range [...]struct{ wide, part float64 }{{wide + 6, 0.22}, {wide, 0.9}} {
 		p := r.At(0)
 		for k := 1; k <= n; k++ {
-			q := r.At(float64(k) / float64(n))
-			if !d.s.labelled(i, topology.Point{X: (p.X + q.X) / 2, Y: (p.Y + q.Y) / 2}) {
-				d.under.line(p, q, pass.wide, faded(c, pass.part))
-			}
+			q := r.At(float64(k) / float64(n) * (1 - arrowHead/max(long, 2*arrowHead)))
+			d.under.line(p, q, pass.wide, faded(c, pass.part))
 			p = q
 		}
 	}
@@ -42,21 +40,14 @@ func (d drawer) tether(i int, held int) {
 		return
 	}
 	text := count(held)
-	at := r.At(math.Min(26/long, 0.3))
-	w := textWidth(text, stateFont, true) + 10
+	w := bundleWidth(held)
+	at := r.At(math.Min((w/2+3)/long, 0.3))
 	d.over.rect(rect{x: at.X - w/2, y: at.Y - 8.5, w: w, h: 17, radius: 8.5, fill: c})
 	d.over.text(words{s: text, x: at.X, y: at.Y, size: stateFont, bold: true, align: fyne.TextAlignCenter, color: d.s.colors.get(palette.ColorStage)})
 }
 
-// labelled reports whether a point is under the label of an edge.
-func (s *Stage) labelled(edge int, p topology.Point) bool {
-	label := s.scene.Graph.Edges[edge].Label
-	if label == "" || !s.hasLabels() {
-		return false
-	}
-	at := s.scene.Layout.Routes[edge].LabelAt
-	return math.Abs(p.X-at.X) < s.labelWidth(label)/2+4 && math.Abs(p.Y-at.Y) < 9
-}
+// bundleWidth is the width of the number of many tethers.
+func bundleWidth(held int) float64 { return textWidth(count(held), stateFont, true) + 10 }
 
 // Flow: messages too fast to be seen one by one are a stream of small marks, the
 // denser the higher their rate, which is written beside it.
@@ -78,25 +69,43 @@ func flowMark(k topology.EdgeKind) record.Mark {
 	return record.MarkEvent
 }
 
-// flow draws the stream along an edge.
+// flow draws the stream along an edge, and of a call that of its answers.
 func (m *motion) flow(s *Stage, i int, l control.LinkState) {
 	r := s.scene.Layout.Routes[i]
 	long := r.Length() * s.view.zoom
-	if !l.Flow || l.Sent <= 0 || l.Cut || long <= 0 {
+	if !l.Flow || long <= 0 {
 		return
 	}
-	step := max(flowWide/(1+math.Log10(1+l.Sent)), flowClose)
-	mark := flowMark(s.scene.Graph.Edges[i].Kind)
+	kind := s.scene.Graph.Edges[i].Kind
 	size := float32(grown(dotSize, s.view.zoom) * flowSize)
-	for at := math.Mod(s.lane.Phase*flowPace, step); at < long; at += step {
-		d := control.Dot{Edge: int32(i), T: float32(at / long), Mark: mark}
-		m.put(mark, s.view.place(where(r, d, s.view.zoom)), size, s.followed != 0)
+	from := 0.0 // behind the number of its tethers
+	if l.Held > 1 {
+		from = min(bundleWidth(l.Held)+6, r.Length()/2) * s.view.zoom
+	}
+	stream := func(rate float64, mark record.Mark) {
+		step := max(flowWide/(1+math.Log10(1+rate)), flowClose)
+		for at := math.Mod(s.lane.Phase*flowPace, step); at < long; at += step {
+			d := control.Dot{Edge: int32(i), T: float32(at / long), Mark: mark}
+			if mark.Answer() {
+				d.T = 1 - d.T
+			}
+			if float64(d.T)*long < from {
+				continue
+			}
+			m.put(mark, s.view.place(where(r, d, s.view.zoom)), size, s.followed != 0)
+		}
+	}
+	if l.Sent > 0 && l.Cut&control.CutThere == 0 {
+		stream(l.Sent, flowMark(kind))
+	}
+	if back := l.Rate - l.Sent; kind == topology.Call && back > l.Rate/10 && l.Cut&control.CutBack == 0 {
+		stream(back, record.MarkReply)
 	}
 }
 
 // flowRate is the text beside a flow; empty if there is none.
 func flowRate(l control.LinkState) string {
-	if !l.Flow || l.Sent <= 0 || l.Cut {
+	if !l.Flow || l.Sent <= 0 {
 		return ""
 	}
 	return locale.T("picture.rate", rateText(l.Sent))

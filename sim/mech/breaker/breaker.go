@@ -40,11 +40,11 @@ var plot = &metric.Plot{ID: "breakers", Of: "breaker", Title: "Circuit breakers 
 var metrics = metric.Declare("breaker", 60, "CALLER->CALLEE", []metric.Metric{
 	{Key: opened, Name: "opened", Better: metric.Lower, Doc: "times that the breaker of an instance of the caller opened, after probes too",
 		Row: metric.Row{At: 10, When: metric.NonZero, Stats: []metric.Stat{metric.Plain}}},
-	{Key: refused, Name: "refused", Tells: metric.Refuses, Better: metric.Lower, Doc: "attempts that it ended at once",
+	{Key: refused, Name: "refused", Tells: metric.Refuses, Better: metric.Lower, Sign: metric.Sign{Says: "%s/s refused", Group: record.Rejection}, Doc: "attempts that it ended at once",
 		Row: metric.Row{At: 20, When: metric.NonZero, Stats: []metric.Stat{metric.Plain}}},
 	{Key: probes, Name: "probes", Doc: "attempts that it let through while it was half open",
 		Row: metric.Row{At: 30, When: metric.NonZero, Stats: []metric.Stat{metric.Plain}}},
-	{Key: open, Name: "open", Better: metric.Lower, Doc: "breakers that are open, of all instances of the caller; a half open one is not",
+	{Key: open, Name: "open", Better: metric.Lower, Sign: metric.Sign{Says: "%s open", Group: record.Rejection}, Doc: "breakers that are open, of all instances of the caller; a half open one is not",
 		Row:   metric.Row{At: 40, When: metric.NonZero, Stats: []metric.Stat{metric.Mean}},
 		Curve: metric.Curve{Plot: plot, Stat: metric.Mean}},
 })

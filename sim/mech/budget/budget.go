@@ -80,7 +80,7 @@ const (
 
 var metrics = metric.Declare("budget", 80, "CALLER->CALLEE", []metric.Metric{
 	{Key: asked, Name: "asked", Doc: "retries that were asked for: attempts that failed, with an attempt left and a cause that is tried again"},
-	{Key: denied, Name: "denied", Better: metric.Lower, Of: asked, Doc: "retries that it denied",
+	{Key: denied, Name: "denied", Better: metric.Lower, Of: asked, Sign: metric.Sign{Says: "%s/s not again", Group: record.Rejection}, Doc: "retries that it denied",
 		Row: metric.Row{At: 10, When: metric.NonZero, Stats: []metric.Stat{metric.Plain, metric.Ratio}}},
 })
 

@@ -22,6 +22,7 @@ import (
 	"asynclab/sim/measure"
 	"asynclab/sim/mech"
 	"asynclab/sim/metric"
+	"asynclab/sim/record"
 	"asynclab/sim/spec"
 )
 
@@ -84,13 +85,13 @@ const wait measure.HistID = 0
 
 var metrics = metric.Declare("cache", 78, "CALLER->CALLEE/HANDLER", []metric.Metric{
 	{Key: asked, Name: "asked", Doc: "calls that looked into the cache"},
-	{Key: hits, Name: "hits", Better: metric.Higher, Of: asked, Doc: "calls that found a fresh answer", Row: metric.Row{At: 10, When: metric.NonZero, Stats: []metric.Stat{metric.Plain, metric.Ratio}}},
-	{Key: stale, Name: "stale", Of: asked, Doc: "calls that were given an expired answer", Row: metric.Row{At: 20, When: metric.NonZero, Stats: []metric.Stat{metric.Plain}}},
+	{Key: hits, Name: "hits", Better: metric.Higher, Of: asked, Sign: metric.Sign{Says: "%s/s from the cache", Group: record.Good}, Doc: "calls that found a fresh answer", Row: metric.Row{At: 10, When: metric.NonZero, Stats: []metric.Stat{metric.Plain, metric.Ratio}}},
+	{Key: stale, Name: "stale", Of: asked, Sign: metric.Sign{Says: "%s/s stale", Group: record.Repetition}, Doc: "calls that were given an expired answer", Row: metric.Row{At: 20, When: metric.NonZero, Stats: []metric.Stat{metric.Plain}}},
 	{Key: shared, Name: "shared", Of: asked, Doc: "calls that waited for another of their key", Row: metric.Row{At: 30, When: metric.NonZero, Stats: []metric.Stat{metric.Plain}}},
 	{Key: misses, Name: "misses", Better: metric.Lower, Of: asked, Doc: "calls that called"},
 	{Key: evictions, Name: "evictions", Better: metric.Lower, Of: asked, Doc: "answers that had to go for others", Row: metric.Row{At: 40, When: metric.NonZero, Stats: []metric.Stat{metric.Plain}}},
-	{Key: entries, Name: "entries", Doc: "answers that are kept, expired ones included as long as they may be given or none has come since, of all instances of the caller", Row: metric.Row{At: 50, When: metric.NonZero, Stats: []metric.Stat{metric.Max}}},
-	{Key: waiting, Name: "waiting", Better: metric.Lower, Doc: "calls that wait for another of their key"},
+	{Key: entries, Name: "entries", Sign: metric.Sign{Says: "%s cached", Kept: true}, Doc: "answers that are kept, expired ones included as long as they may be given or none has come since, of all instances of the caller", Row: metric.Row{At: 50, When: metric.NonZero, Stats: []metric.Stat{metric.Max}}},
+	{Key: waiting, Name: "waiting", Better: metric.Lower, Sign: metric.Sign{Says: "%s wait for one"}, Doc: "calls that wait for another of their key"},
 	{Key: wait, Name: "wait", Better: metric.Lower, Unit: draw.Seconds, Doc: "how long they waited"},
 })
 

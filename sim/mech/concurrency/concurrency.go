@@ -26,6 +26,7 @@ import (
 	"asynclab/sim/mech"
 	"asynclab/sim/mech/shed"
 	"asynclab/sim/metric"
+	"asynclab/sim/record"
 	"asynclab/sim/spec"
 )
 
@@ -77,9 +78,9 @@ var plot = &metric.Plot{ID: "concurrency", Of: "concurrency", Title: "Adaptive c
 
 var metrics = metric.Declare("concurrency", 74, "SERVICE", []metric.Metric{
 	{Key: asked, Name: "asked", Doc: "requests that came to the door"},
-	{Key: refused, Name: "refused", Tells: metric.Refuses, Better: metric.Lower, Of: asked, Doc: "requests that found as many tasks as the limit",
+	{Key: refused, Name: "refused", Tells: metric.Refuses, Better: metric.Lower, Of: asked, Sign: metric.Sign{Says: "%s/s refused", Group: record.Rejection}, Doc: "requests that found as many tasks as the limit",
 		Row: metric.Row{At: 10, When: metric.NonZero, Stats: []metric.Stat{metric.Plain, metric.Ratio}}},
-	{Key: limit, Name: "limit", Doc: "the limit, of all instances together",
+	{Key: limit, Name: "limit", Sign: metric.Sign{Says: "limit %s", Kept: true}, Doc: "the limit, of all instances together",
 		Row: metric.Row{At: 20, When: metric.Measured, Stats: []metric.Stat{metric.Mean, metric.Max}}, Curve: metric.Curve{Plot: plot, Stat: metric.Mean}},
 })
 

@@ -78,7 +78,7 @@ var metrics = metric.Declare("failover", 61, "CALLER->TARGET", []metric.Metric{
 	{Key: elsewhere, Name: "elsewhere", Better: metric.Lower, Doc: "attempts that went to another target than the first",
 		Row: metric.Row{At: 20, When: metric.NonZero, Stats: []metric.Stat{metric.Plain}}},
 	{Key: probed, Name: "probes", Doc: "attempts that went to a target held for down, to see whether it is back"},
-	{Key: away, Name: "away", Better: metric.Lower, Doc: "instances of the caller that ask another target than the first",
+	{Key: away, Name: "away", Better: metric.Lower, Sign: metric.Sign{Says: "%s gone over", Group: record.Fault}, Doc: "instances of the caller that ask another target than the first",
 		Row:   metric.Row{At: 30, When: metric.NonZero, Stats: []metric.Stat{metric.Mean}},
 		Curve: metric.Curve{Plot: plot, Stat: metric.Mean}},
 })

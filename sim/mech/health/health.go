@@ -89,7 +89,7 @@ var metrics = metric.Declare("health", 74, "SERVICE", []metric.Metric{
 		Row: metric.Row{At: 10, When: metric.NonZero, Stats: []metric.Stat{metric.Plain}}},
 	{Key: spared, Name: "spared", Better: metric.Lower, Doc: "times that one was not, because too many were left out",
 		Row: metric.Row{At: 30, When: metric.NonZero, Stats: []metric.Stat{metric.Plain}}},
-	{Key: out, Name: "out", Better: metric.Lower, Doc: "instances that are left out",
+	{Key: out, Name: "out", Better: metric.Lower, Sign: metric.Sign{Says: "%s left out", Group: record.Fault}, Doc: "instances that are left out",
 		Row:   metric.Row{At: 40, When: metric.NonZero, Stats: []metric.Stat{metric.Mean, metric.Max}},
 		Curve: metric.Curve{Plot: plot, Stat: metric.Mean}},
 })

@@ -74,7 +74,7 @@ const (
 
 var metrics = metric.Declare("hedge", 85, "CALLER->CALLEE", []metric.Metric{
 	{Key: attempts, Name: "attempts", Doc: "attempts that were sent, retries included, hedges not"},
-	{Key: sent, Name: "sent", Of: attempts, Doc: "hedges that were sent",
+	{Key: sent, Name: "sent", Of: attempts, Sign: metric.Sign{Says: "%s/s asked twice", Group: record.Repetition}, Doc: "hedges that were sent",
 		Row: metric.Row{At: 10, When: metric.NonZero, Stats: []metric.Stat{metric.Plain, metric.Ratio}}},
 	{Key: won, Name: "won", Of: attempts, Better: metric.Higher, Doc: "attempts to which a hedge was answered first",
 		Row: metric.Row{At: 20, When: metric.NonZero, Stats: []metric.Stat{metric.Plain}}},

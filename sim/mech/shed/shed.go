@@ -29,6 +29,7 @@ import (
 	"asynclab/sim/measure"
 	"asynclab/sim/mech"
 	"asynclab/sim/metric"
+	"asynclab/sim/record"
 	"asynclab/sim/spec"
 )
 
@@ -86,7 +87,7 @@ const (
 
 var metrics = metric.Declare("shed", 72, "SERVICE", []metric.Metric{
 	{Key: asked, Name: "asked", Doc: "requests that came to the door"},
-	{Key: atDoor, Plus: atTurn, Name: "shed", Better: metric.Lower, Of: asked, Doc: "requests that were shed, at the door or when their turn came",
+	{Key: atDoor, Plus: atTurn, Name: "shed", Better: metric.Lower, Of: asked, Sign: metric.Sign{Says: "%s/s shed", Group: record.Rejection}, Doc: "requests that were shed, at the door or when their turn came",
 		Row: metric.Row{At: 10, When: metric.NonZero, Stats: []metric.Stat{metric.Plain, metric.Ratio}}},
 	{Key: atDoor, Name: "at_door", Tells: metric.Refuses, Better: metric.Lower, Of: asked, Doc: "of these, requests that did not come in"},
 	{Key: atTurn, Name: "late", Better: metric.Lower, Of: asked, Doc: "of these, requests that had waited for their turn",

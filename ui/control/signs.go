@@ -1,0 +1,158 @@
+package control
+
+import (
+	"slices"
+	"strings"
+
+	"asynclab/sim/metric"
+	"asynclab/sim/topology"
+)
+
+// Sign is a metric that the picture shows now, at a node or a link.
+type Sign struct {
+	Node   int32 // index into Graph.Nodes; -1: on a link
+	Edge   int32 // index into Graph.Edges; -1: on a node
+	Metric *metric.Metric
+	Value  float64 // of a level; of a count, what it goes up by in a simulated second
+}
+
+// sign is where a metric is shown. Metrics of the same place are added up.
+type sign struct {
+	place
+	sources []int32 // in engine.Snapshot.Signs
+	total   int64   // of a count
+	since   int64   // when it was last seen to go up; -1: never
+	rate    rate
+}
+
+type place struct {
+	node, edge int32
+	metric     *metric.Metric
+}
+
+// findSigns places the metrics of the design that have signs.
+func (l *lane) findSigns(w *ways) {
+	known := map[place]int{}
+	for k, ref := range l.prog.Signs() {
+		p := l.placeOf(w, ref.Element)
+		p.metric = ref.Metric
+		i, ok := known[p]
+		if !ok {
+			i = len(l.signs)
+			known[p] = i
+			l.signs = append(l.signs, sign{place: p, since: -1})
+		}
+		l.signs[i].sources = append(l.signs[i].sources, int32(k))
+	}
+}
+
+// placeOf is the node or link that shows an element, as metrics call it.
+func (l *lane) placeOf(w *ways, element string) place {
+	from, to, ok := strings.Cut(element, "->")
+	if !ok {
+		return place{node: w.longest(element), edge: -1}
+	}
+	a, b := w.longest(from), w.longest(to)
+	if a < 0 || b < 0 {
+		return place{node: a, edge: -1}
+	}
+	nodes := l.scene.Graph.Nodes
+	for _, ends := range [][2]string{{nodes[a].ID, nodes[b].ID}, {nodes[b].ID, nodes[a].ID}} {
+		if e, ok := w.edges[ends]; ok {
+			return place{node: -1, edge: e}
+		}
+		for i, e := range l.scene.Graph.Edges { // the link of a broker is that of its queues
+			if w.outer(nodes, e.From) == ends[0] && w.outer(nodes, e.To) == ends[1] {
+				return place{node: -1, edge: int32(i)}
+			}
+		}
+	}
+	return place{node: a, edge: -1}
+}
+
+// longest is the node with the longest name that an element begins with, or -1.
+func (w *ways) longest(element string) int32 {
+	element, _, _ = strings.Cut(element, "#")
+	for {
+		if i, ok := w.index[element]; ok {
+			return i
+		}
+		cut := strings.LastIndexByte(element, '/')
+		if cut < 0 {
+			return -1
+		}
+		element = element[:cut]
+	}
+}
+
+// outer is the ID of a node, or of the broker that it is part of.
+func (w *ways) outer(nodes []topology.Node, id string) string {
+	if i, ok := w.index[id]; ok && nodes[i].Parent != "" {
+		return nodes[i].Parent
+	}
+	return id
+}
+
+// mostLines is how many signs a node has room for.
+const mostLines = 2
+
+// Steady reports whether a sign has a line of its own in its node: a level, which is
+// there for a while. Those of queues and loads have other places.
+func Steady(m *metric.Metric) bool {
+	return m.Shape() == metric.Level && m.Kind() != metric.Queue
+}
+
+// reserved is the graph with room for the signs of nodes, and how many lines that is
+// for each.
+func (l *lane) reserved() (topology.Graph, []int) {
+	g, lines := l.scene.Graph, make([]int, len(l.scene.Graph.Nodes))
+	g.Nodes = slices.Clone(g.Nodes)
+	for _, s := range l.signs {
+		if s.node < 0 || !Steady(s.metric) || lines[s.node] == mostLines {
+			continue
+		}
+		lines[s.node]++
+		n := &g.Nodes[s.node]
+		n.Detail = append(slices.Clip(n.Detail), topology.Detail{Word: s.metric.SignWord(), Args: []any{"9,999"}})
+	}
+	return g, lines
+}
+
+// fillSigns lists the signs of this moment. A count is shown until it has not gone up
+// for as long as a spark is seen.
+func (l *lane) fillSigns(f *Lane, now, fade int64, recent float64) {
+	f.Signs = f.Signs[:0]
+	if cap(f.Signs) < len(l.signs) {
+		f.Signs = make([]Sign, 0, len(l.signs))
+	}
+	for i := range l.signs {
+		s := &l.signs[i]
+		total := int64(0)
+		for _, k := range s.sources {
+			total += l.snapshot.Signs[k]
+		}
+		value := float64(total)
+		if s.metric.Shape() != metric.Level {
+			value = s.counted(total, now, fade, recent)
+		}
+		if value > 0 || s.metric.Sign.Kept {
+			f.Signs = append(f.Signs, Sign{Node: s.node, Edge: s.edge, Metric: s.metric, Value: value})
+		}
+	}
+}
+
+// counted is the rate of a count with that total now; 0 while it is not shown.
+func (s *sign) counted(total, now, fade int64, recent float64) float64 {
+	if total < s.total || now < s.since { // after going back
+		s.rate, s.since = rate{}, -1
+	}
+	if total > s.total {
+		s.since = now
+	}
+	s.total = total
+	r := s.rate.next(uint64(total), now, recent)
+	if s.since < 0 || now-s.since >= fade {
+		return 0
+	}
+	return r
+}

@@ -1,0 +1,150 @@
+package stage
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"asynclab/sim/record"
+	"asynclab/sim/topology"
+	"asynclab/ui/control"
+	"asynclab/ui/locale"
+	"asynclab/ui/palette"
+)
+
+// Signs: what mechanisms and stores hold, refuse or keep, in words. A level stands on a
+// line in its node; a count, which comes and goes, on the node's upper edge. Those of a
+// link stand below its rate, those of a client below it.
+const (
+	signHigh = 16.0
+	signGap  = 3.0
+)
+
+// signs draws all of them.
+func (d drawer) signs() {
+	s := d.s
+	s.taken = s.taken[:0]
+	for range len(s.scene.Graph.Nodes) + len(s.scene.Graph.Edges) {
+		s.taken = append(s.taken, taken{})
+	}
+	for _, x := range s.lane.Signs {
+		switch {
+		case x.Edge >= 0 && int(x.Edge) < len(s.scene.Graph.Edges):
+			d.signOfLink(x)
+		case x.Node >= 0 && int(x.Node) < len(s.scene.Graph.Nodes):
+			d.signOfNode(x)
+		}
+	}
+}
+
+// taken is the room that the signs of an element have taken: lines, and width on its
+// upper edge.
+type taken struct {
+	lines int
+	wide  float64
+}
+
+func (d drawer) signOfNode(x control.Sign) {
+	s := d.s
+	n, b, t := s.scene.Graph.Nodes[x.Node], s.scene.Layout.Boxes[x.Node], &s.taken[x.Node]
+	text, lines := signText(x), 0
+	if int(x.Node) < len(s.scene.Lines) {
+		lines = s.scene.Lines[x.Node]
+	}
+	switch {
+	case n.Kind == topology.Client:
+		far := belowRow
+		if int(x.Node) < len(s.lane.Nodes) && s.lane.Nodes[x.Node].Open > 0 {
+			far += titleLine
+		}
+		w := wideSign(text)
+		d.sign(x, text, b.X+b.W/2-w/2, b.Y+b.H+far+(signHigh+signGap)*float64(t.lines), w)
+		t.lines++
+	case control.Steady(x.Metric):
+		if t.lines >= lines || !s.hasDetails() {
+			return
+		}
+		w := min(wideSign(text), b.W-12)
+		left := b.X + b.W/2 - w/2
+		if s.ground.frames[x.Node] {
+			left = b.X + 14
+		}
+		d.sign(x, text, left, s.linesOf(int(x.Node))+detailLine*float64(t.lines), w)
+		t.lines++
+	default:
+		const left = 24 // of it are sparks
+		w := wideSign(text)
+		d.sign(x, text, b.X+left+t.wide, b.Y-9, w)
+		t.wide += w + signGap
+	}
+}
+
+func (d drawer) signOfLink(x control.Sign) {
+	s := d.s
+	t := &s.taken[len(s.scene.Graph.Nodes)+int(x.Edge)]
+	at, down := s.spots[x.Edge].rate, s.spots[x.Edge].down
+	if int(x.Edge) < len(s.lane.Links) && d.linkText(int(x.Edge), s.lane.Links[x.Edge]) != "" {
+		at.Y += down * s.lineHeight()
+	}
+	text := signText(x)
+	w := wideSign(text)
+	d.sign(x, text, at.X-w/2, at.Y+down*(signHigh+signGap)*float64(t.lines), w)
+	t.lines++
+}
+
+// sign draws one whose left end and middle are given.
+func (d drawer) sign(x control.Sign, text string, left, middle, wide float64) {
+	if d.s.view.zoom*labelFont < 0.75*leastText() {
+		return
+	}
+	c := d.s.colors.get(signColor(x))
+	d.over.rect(rect{x: left, y: middle - signHigh/2, w: wide, h: signHigh, radius: signHigh / 2, fill: d.s.colors.get(palette.ColorStage), stroke: c, width: 1.5})
+	d.over.text(words{s: text, x: left + wide/2, y: middle - 0.5, size: stateFont, bold: true, room: wide - 4, keep: true, align: fyne.TextAlignCenter, color: d.s.colors.get(palette.ColorLabel)})
+}
+
+func wideSign(text string) float64 { return textWidth(text, stateFont, true) + 14 }
+
+// signColor is that of the group of the metric; a level at 0 is muted.
+func signColor(x control.Sign) fyne.ThemeColorName {
+	g := x.Metric.Sign.Group
+	if g == record.Ordinary || x.Value == 0 {
+		return palette.ColorMuted
+	}
+	return palette.Stripe(g)
+}
+
+// signText is the words with their number.
+func signText(x control.Sign) string {
+	number := rateText(x.Value)
+	if x.Value == math.Trunc(x.Value) {
+		number = count(int(x.Value))
+	} else if x.Value < 10 {
+		number = strconv.FormatFloat(x.Value, 'g', 2, 64)
+	}
+	return strings.Replace(locale.Say(x.Metric.SignWord()), "%s", number, 1)
+}
+
+// linesOf is the middle of the first line that a node has for signs.
+func (s *Stage) linesOf(node int) float64 {
+	n, b := s.scene.Graph.Nodes[node], s.scene.Layout.Boxes[node]
+	if s.ground.frames[node] {
+		return b.Y + 35 + detailLine*float64(len(n.Detail))
+	}
+	return s.titleOf(node) + 16 + detailLine*float64(len(n.Detail))
+}
+
+// titleOf is the middle of the title of a node.
+func (s *Stage) titleOf(node int) float64 {
+	n, b := s.scene.Graph.Nodes[node], s.scene.Layout.Boxes[node]
+	lines := len(n.Detail)
+	if node < len(s.scene.Lines) {
+		lines += s.scene.Lines[node]
+	}
+	y := b.Y + b.H/2 - (titleLine+detailLine*float64(lines))/2 + titleLine/2
+	if n.Kind == topology.Service {
+		y -= 4 // the cells of workers are below
+	}
+	return y
+}
