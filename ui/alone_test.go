@@ -156,6 +156,7 @@ func (h hand) sweep(t *testing.T) {
 	h.to("sweep:run")
 	h.key(fyne.KeySpace)
 	h.until("the mistake is told", func() bool { return len(h.s.Errors) == 1 })
+	h.press("Escape")
 }
 
 func (h hand) build(t *testing.T) {
