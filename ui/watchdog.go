@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -15,8 +16,9 @@ import (
 // watchdog measures how long the window's goroutine does not answer: the longest time
 // from a call being handed to it until it is carried out. Where the system says so
 // (Linux), the time is not counted in which a thread of the program was ready and got no
-// processor, that of the thread that waited longest: it is the load of the machine, and
-// software OpenGL paints by threads of its own, which the window's waits for.
+// processor, that of the thread that waited longest: it is the load of the machine. While
+// the toolkit paints, its thread and those of software OpenGL (llvmpipe) wait for each
+// other in turn; then it is at most the processor time that they have used.
 type watchdog struct {
 	mu      sync.Mutex
 	longest time.Duration
@@ -31,7 +33,7 @@ const (
 
 // watch measures until done is closed.
 func (w *watchdog) watch(done <-chan struct{}) {
-	var before map[string]time.Duration
+	var before map[string]onThread
 	var looked time.Time
 	for {
 		select {
@@ -41,7 +43,7 @@ func (w *watchdog) watch(done <-chan struct{}) {
 		}
 		answered := make(chan struct{})
 		if time.Since(looked) > dogLooks {
-			before, looked = waits(), time.Now()
+			before, looked = threads(), time.Now()
 		}
 		begun := time.Now()
 		fyne.Do(func() { close(answered) })
@@ -59,7 +61,7 @@ func (w *watchdog) watch(done <-chan struct{}) {
 			}
 		}
 		if d := time.Since(begun); d > dogBarks {
-			w.note(d-longer(before, waits()), where)
+			w.note(own(d, before, threads(), strings.Contains(where, "repaintWindow")), where)
 		} else {
 			w.note(d, "")
 		}
@@ -80,28 +82,37 @@ func (w *watchdog) read() (time.Duration, string) {
 	return w.longest, w.where
 }
 
-// waits is how long each thread of the program was ready and had no processor; empty
-// where the system does not say.
-func waits() map[string]time.Duration {
-	all := map[string]time.Duration{}
-	files, _ := filepath.Glob("/proc/self/task/*/schedstat") // the only error is of the pattern
-	for _, f := range files {
+// onThread is how long a thread has run, and how long it was ready and had no processor.
+type onThread struct{ ran, ready time.Duration }
+
+// threads are those of the program, by their folders; none where the system does not say.
+func threads() map[string]onThread {
+	all := map[string]onThread{}
+	folders, _ := filepath.Glob("/proc/self/task/*") // the only error is of the pattern
+	for _, f := range folders {
 		var ran, ready int64
-		if data, err := os.ReadFile(f); err == nil {
+		if data, err := os.ReadFile(f + "/schedstat"); err == nil {
 			if n, _ := fmt.Sscan(string(data), &ran, &ready); n == 2 {
-				all[f] = time.Duration(ready)
+				all[f] = onThread{time.Duration(ran), time.Duration(ready)}
 			}
 		}
 	}
 	return all
 }
 
-// longer is how much longer the thread has waited that has waited most since then.
-func longer(before, now map[string]time.Duration) (most time.Duration) {
-	for f, d := range now {
-		most = max(most, d-before[f])
+// own is the part of a time without an answer that is the window's own doing.
+func own(d time.Duration, before, now map[string]onThread, painting bool) time.Duration {
+	var longest, painted time.Duration
+	for f, t := range now {
+		longest = max(longest, t.ready-before[f].ready)
+		if name, err := os.ReadFile(f + "/comm"); f == fmt.Sprintf("/proc/self/task/%d", os.Getpid()) || err == nil && bytes.HasPrefix(name, []byte("llvmpipe")) {
+			painted += t.ran - before[f].ran
+		}
 	}
-	return most
+	if d -= longest; painting && len(now) > 0 {
+		return min(d, painted)
+	}
+	return d
 }
 
 // doing is the stack of the window's goroutine, the first one.
