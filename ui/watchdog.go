@@ -16,9 +16,9 @@ import (
 // watchdog measures how long the window's goroutine does not answer: the longest time
 // from a call being handed to it until it is carried out. Where the system says so
 // (Linux), the time is not counted in which a thread of the program was ready and got no
-// processor, that of the thread that waited longest: it is the load of the machine. While
-// the toolkit paints, its thread and those of software OpenGL (llvmpipe) wait for each
-// other in turn; then it is at most the processor time that they have used.
+// processor, that of the thread that waited longest: it is the load of the machine. Where
+// the goroutine computes or paints, and does not sleep or wait for another, it is at most
+// the processor time of its thread and of those of software OpenGL (llvmpipe).
 type watchdog struct {
 	mu      sync.Mutex
 	longest time.Duration
@@ -61,7 +61,7 @@ func (w *watchdog) watch(done <-chan struct{}) {
 			}
 		}
 		if d := time.Since(begun); d > dogBarks {
-			w.note(own(d, before, threads(), strings.Contains(where, "repaintWindow")), where)
+			w.note(own(d, before, threads(), works(where)), where)
 		} else {
 			w.note(d, "")
 		}
@@ -100,8 +100,13 @@ func threads() map[string]onThread {
 	return all
 }
 
+// works reports whether a goroutine, by its stack, computes or paints.
+func works(stack string) bool {
+	return strings.HasPrefix(stack, "goroutine 1 [runn") || strings.Contains(stack, ".repaintWindow(")
+}
+
 // own is the part of a time without an answer that is the window's own doing.
-func own(d time.Duration, before, now map[string]onThread, painting bool) time.Duration {
+func own(d time.Duration, before, now map[string]onThread, works bool) time.Duration {
 	var longest, painted time.Duration
 	for f, t := range now {
 		longest = max(longest, t.ready-before[f].ready)
@@ -109,7 +114,7 @@ func own(d time.Duration, before, now map[string]onThread, painting bool) time.D
 			painted += t.ran - before[f].ran
 		}
 	}
-	if d -= longest; painting && len(now) > 0 {
+	if d -= longest; works && len(now) > 0 {
 		return min(d, painted)
 	}
 	return d

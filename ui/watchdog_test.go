@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Of a time without an answer the load of the machine is not counted, and while the toolkit
-// paints no more than was worked.
+// Of a time without an answer the load of the machine is not counted, and no more than was
+// worked where the goroutine works.
 func TestWatchdogCountsItsOwn(t *testing.T) {
 	const ms = time.Millisecond
 	thread := func(ran, ready time.Duration) map[string]onThread {
@@ -14,15 +14,25 @@ func TestWatchdogCountsItsOwn(t *testing.T) {
 	}
 	for _, c := range []struct {
 		d, ready time.Duration
-		painting bool
+		works    bool
 		want     time.Duration
 	}{
 		{300 * ms, 0, false, 300 * ms}, // it sleeps, or waits for a lock
 		{300 * ms, 250 * ms, false, 50 * ms},
 		{300 * ms, 50 * ms, true, 0}, // none of the threads that paint has run
 	} {
-		if got := own(c.d, thread(0, 0), thread(9*ms, c.ready), c.painting); got != c.want {
-			t.Errorf("of %v, with %v ready, painting %t: %v, not %v", c.d, c.ready, c.painting, got, c.want)
+		if got := own(c.d, thread(0, 0), thread(9*ms, c.ready), c.works); got != c.want {
+			t.Errorf("of %v, with %v ready, works %t: %v, not %v", c.d, c.ready, c.works, got, c.want)
+		}
+	}
+	for stack, want := range map[string]bool{
+		"goroutine 1 [runnable, locked to thread]:\nfont.NewFont()":                       true,
+		"goroutine 1 [syscall]:\nglfw.SwapBuffers()\nglfw.(*gLDriver).repaintWindow(0x0)": true,
+		"goroutine 1 [chan receive]:\nui.wait()":                                          false,
+		"goroutine 1 [syscall]:\nos.(*File).Read()":                                       false,
+	} {
+		if works(stack) != want {
+			t.Errorf("%q works: %t", stack, !want)
 		}
 	}
 	var w watchdog
