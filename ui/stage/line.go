@@ -81,8 +81,13 @@ func waiting(st control.NodeState) string {
 	return locale.T("picture.waiting", count(st.Waiting))
 }
 
-// number writes a text at a distance below a node, as large as its name.
+// number writes a text at a distance below a node, as large as its name if there is room.
 func (d drawer) number(b topology.Box, far float64, text string) {
-	d.over.text(words{s: text, x: b.X + b.W/2, y: b.Y + b.H + far, size: titleFont, bold: true,
+	const aside = 36 // it may be wider than the node by so much
+	size := titleFont
+	if textWidth(text, size, true) > b.W+aside {
+		size = stateFont
+	}
+	d.over.text(words{s: text, x: b.X + b.W/2, y: b.Y + b.H + far, size: size, bold: true,
 		align: fyne.TextAlignCenter, color: d.s.colors.get(palette.ColorLabel)})
 }

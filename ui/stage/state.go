@@ -333,33 +333,33 @@ func (d drawer) badge(h control.Health, text string, right, middle float64) floa
 // it; a cut is drawn on the ground.
 func (d drawer) link(i int, l control.LinkState) {
 	d.tether(i, l.Held)
-	text := d.linkText(i, l)
-	if text == "" {
-		return
+	rate, trouble := linkTexts(l)
+	at, down := d.s.spots[i].rate, d.s.spots[i].down*d.s.lineHeight()
+	if rate != "" {
+		d.over.text(words{s: rate, x: at.X, y: at.Y, size: stateFont, align: fyne.TextAlignCenter, color: d.s.colors.get(palette.ColorLabel)})
+		at.Y += down
 	}
-	at := d.s.spots[i].rate
-	c := d.s.colors.get(palette.ColorLabel)
-	if l.Loss > 0 || l.Cut != control.Whole {
-		c = d.s.colors.get(palette.ColorLostSpark)
-		d.over.mark(palette.Of(record.MarkLost), at.X-textWidth(text, stateFont, false)/2-8, at.Y, 6, 1)
+	if trouble != "" {
+		half := textWidth(trouble, max(stateFont*d.s.view.zoom, leastText()), true) / 2 / d.s.view.zoom
+		d.over.mark(palette.Of(record.MarkLost), at.X-half-2, at.Y, 6, 1)
+		d.over.text(words{s: trouble, x: at.X + 5, y: at.Y, size: stateFont, bold: true, align: fyne.TextAlignCenter, color: d.s.colors.get(palette.ColorLostSpark)})
 	}
-	d.over.text(words{s: text, x: at.X, y: at.Y, size: stateFont, align: fyne.TextAlignCenter, color: c})
 }
 
-// linkText is what is written beside a link.
-func (d drawer) linkText(i int, l control.LinkState) string {
-	text := flowRate(l)
+// linkTexts are what is written beside a link, on a line each: its rate, and what is wrong
+// with it.
+func linkTexts(l control.LinkState) (rate, trouble string) {
 	switch {
 	case l.Cut == control.CutThere:
-		text = locale.T("picture.cut-there")
+		trouble = locale.T("picture.cut-there")
 	case l.Cut == control.CutBack:
-		text = join(text, locale.T("picture.cut-back"))
+		trouble = locale.T("picture.cut-back")
 	case l.Cut != control.Whole:
-		text = locale.T("picture.cut")
+		return "", locale.T("picture.cut")
 	case l.Loss > 0:
-		text = join(text, locale.T("picture.loss", percent(l.Loss)))
+		trouble = locale.T("picture.loss", percent(l.Loss))
 	}
-	return text
+	return flowRate(l), trouble
 }
 
 func join(a, b string) string {
