@@ -179,7 +179,7 @@ func (d drawer) node(n topology.Node, b topology.Box, st control.NodeState, fram
 	switch n.Kind {
 	case topology.Client:
 		if st.Open > 0 {
-			d.number(b, near, locale.T("picture.open", count(st.Open)))
+			d.number(b, near, locale.T("picture.open", count(st.Open)), "")
 		}
 	case topology.Service:
 		d.workers(b, st)
@@ -236,15 +236,15 @@ func (d drawer) workers(b topology.Box, st control.NodeState) {
 
 // room draws the waiting room of a service: people before its door.
 func (d drawer) room(b topology.Box, st control.NodeState) {
-	text := ""
+	text, more := "", ""
 	if st.Workers < 0 && st.Busy > 0 {
-		text = locale.T("picture.at-work", count(st.Busy))
+		more = locale.T("picture.at-work", count(st.Busy))
 	}
 	far := d.line(b, st, palette.Disc)
 	if st.Waiting > 0 {
-		text = join(text, waiting(st))
+		text = waiting(st)
 	}
-	d.number(b, far, text)
+	d.number(b, far, text, more)
 }
 
 // queue draws the messages in a queue: envelopes in a pipe, and its contents, the
@@ -261,14 +261,14 @@ func (d drawer) queue(k topology.Kind, b topology.Box, st control.NodeState) {
 		d.under.rect(rect{x: right - w, y: b.Y + inset, w: w, h: b.H - 2*inset, radius: 2, fill: faded(c, 0.4)})
 	}
 	far := d.line(b, st, palette.Envelope)
-	text := ""
+	text, more := "", ""
 	if st.Waiting > 0 {
 		text = waiting(st)
 	}
 	if st.Unacked > 0 && d.s.hasDetails() {
-		text = join(text, locale.T("picture.unacked", count(st.Unacked)))
+		more = locale.T("picture.unacked", count(st.Unacked))
 	}
-	d.number(b, far, text)
+	d.number(b, far, text, more)
 }
 
 // level is the colour of waiting tasks or messages: a different one when the
@@ -360,13 +360,6 @@ func linkTexts(l control.LinkState) (rate, trouble string) {
 		trouble = locale.T("picture.loss", percent(l.Loss))
 	}
 	return flowRate(l), trouble
-}
-
-func join(a, b string) string {
-	if a == "" {
-		return b
-	}
-	return a + " · " + b
 }
 
 // count writes a number as it is read aloud: 999, 1,600, 35,000, 1.2M.
