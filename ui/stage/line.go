@@ -93,7 +93,7 @@ func (d drawer) number(b topology.Box, far float64, text, more string) {
 		z := d.s.view.zoom
 		wide := textWidth(text, max(titleFont*z, leastText()), true) / z
 		rest := textWidth(more, max(stateFont*z, leastText()), false) / z
-		d.over.text(words{s: more, x: x + (wide+gap-rest)/2 + gap/2, y: y + 0.5, size: stateFont, color: d.s.colors.get(palette.ColorMuted)})
+		d.over.text(words{s: more, x: x + (wide+gap-rest)/2, y: y + 0.5, size: stateFont, color: d.s.colors.get(palette.ColorMuted)})
 		x -= (rest + gap) / 2
 	}
 	d.over.text(words{s: text, x: x, y: y, size: titleFont, bold: true,
