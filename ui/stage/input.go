@@ -19,6 +19,9 @@ var (
 
 // Tapped calls the callback of the element that was tapped.
 func (s *Stage) Tapped(e *fyne.PointEvent) {
+	if s.goTo(e.Position) {
+		return
+	}
 	switch at := s.At(e.Position); {
 	case at.Kind == NodeKind && s.OnTapNode != nil:
 		s.OnTapNode(at.ID)

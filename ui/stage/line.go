@@ -81,8 +81,21 @@ func waiting(st control.NodeState) string {
 	return locale.T("picture.waiting", count(st.Waiting))
 }
 
-// number writes a text at a distance below a node, as large as its name.
-func (d drawer) number(b topology.Box, far float64, text string) {
-	d.over.text(words{s: text, x: b.X + b.W/2, y: b.Y + b.H + far, size: titleFont, bold: true,
+// number writes a text at a distance below a node, as large as its name, and behind it in
+// smaller letters what matters less.
+func (d drawer) number(b topology.Box, far float64, text, more string) {
+	if text == "" {
+		text, more = more, ""
+	}
+	const gap = 6.0
+	x, y := b.X+b.W/2, b.Y+b.H+far
+	if more != "" {
+		z := d.s.view.zoom
+		wide := textWidth(text, max(titleFont*z, leastText()), true) / z
+		rest := textWidth(more, max(stateFont*z, leastText()), false) / z
+		d.over.text(words{s: more, x: x + (wide+gap-rest)/2, y: y + 0.5, size: stateFont, color: d.s.colors.get(palette.ColorMuted)})
+		x -= (rest + gap) / 2
+	}
+	d.over.text(words{s: text, x: x, y: y, size: titleFont, bold: true,
 		align: fyne.TextAlignCenter, color: d.s.colors.get(palette.ColorLabel)})
 }

@@ -85,8 +85,13 @@ func (d drawer) signOfLink(x control.Sign) {
 	s := d.s
 	t := &s.taken[len(s.scene.Graph.Nodes)+int(x.Edge)]
 	at, down := s.spots[x.Edge].rate, s.spots[x.Edge].down
-	if int(x.Edge) < len(s.lane.Links) && d.linkText(int(x.Edge), s.lane.Links[x.Edge]) != "" {
-		at.Y += down * s.lineHeight()
+	if int(x.Edge) < len(s.lane.Links) {
+		rate, trouble := linkTexts(s.lane.Links[x.Edge])
+		for _, text := range [...]string{rate, trouble} {
+			if text != "" {
+				at.Y += down * s.lineHeight()
+			}
+		}
 	}
 	text := signText(x)
 	w := wideSign(text)

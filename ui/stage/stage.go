@@ -50,6 +50,7 @@ type Stage struct {
 	states *layer
 	motion *motion
 	note   *layer
+	chart  *canvas.Raster    // the minimap
 	tick   *canvas.Rectangle // refreshing it repaints the window and nothing else
 }
 
@@ -60,6 +61,8 @@ func New() *Stage {
 		*l = newLayer(&s.colors)
 	}
 	s.motion = newMotion(&s.colors)
+	s.chart = canvas.NewRaster(s.paintMini)
+	s.chart.Hide()
 	s.ground.init(s)
 	s.ExtendBaseWidget(s)
 	s.colors.of = s
@@ -96,6 +99,7 @@ func (s *Stage) SetLane(l *control.Lane) {
 	s.lane.Moving, s.lane.Phase = l.Moving, l.Phase
 	if links {
 		s.ground.redraw()
+		s.placeMini()
 	}
 	if staffed {
 		s.drawNames()
@@ -184,6 +188,7 @@ func (s *Stage) look(v view) {
 func (s *Stage) redraw() {
 	s.placeLabels()
 	s.ground.redraw()
+	s.placeMini()
 	s.drawNames()
 	s.drawStates()
 	s.motion.draw(s)
@@ -196,7 +201,7 @@ func (s *Stage) CreateRenderer() fyne.WidgetRenderer {
 	r := &renderer{s: s}
 	r.objects = append(r.objects, s.ground.box, s.fills.box, s.names.box, s.states.box)
 	r.objects = append(r.objects, s.motion.boxes()...)
-	r.objects = append(r.objects, s.note.box, s.tick)
+	r.objects = append(r.objects, s.note.box, s.chart, s.tick)
 	return r
 }
 

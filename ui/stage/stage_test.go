@@ -73,7 +73,7 @@ func TestStatesAreSaid(t *testing.T) {
 		Links: []control.LinkState{{Loss: 0.015}, {Cut: control.CutThere | control.CutBack}},
 	})
 	said := texts(s.states)
-	for _, want := range []string{"12,345 open", "7 waiting", "1 of 4 down", "2 of 4 slow", "down", "full: 30 waiting · 4 unacked", "1.5% lost"} {
+	for _, want := range []string{"12,345 open", "7 waiting", "1 of 4 down", "2 of 4 slow", "down", "full: 30 waiting", "4 unacked", "1.5% lost"} {
 		if !said[want] {
 			t.Errorf("%q is not said, but %v", want, said)
 		}

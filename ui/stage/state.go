@@ -179,7 +179,7 @@ func (d drawer) node(n topology.Node, b topology.Box, st control.NodeState, fram
 	switch n.Kind {
 	case topology.Client:
 		if st.Open > 0 {
-			d.number(b, near, locale.T("picture.open", count(st.Open)))
+			d.number(b, near, locale.T("picture.open", count(st.Open)), "")
 		}
 	case topology.Service:
 		d.workers(b, st)
@@ -236,15 +236,15 @@ func (d drawer) workers(b topology.Box, st control.NodeState) {
 
 // room draws the waiting room of a service: people before its door.
 func (d drawer) room(b topology.Box, st control.NodeState) {
-	text := ""
+	text, more := "", ""
 	if st.Workers < 0 && st.Busy > 0 {
-		text = locale.T("picture.at-work", count(st.Busy))
+		more = locale.T("picture.at-work", count(st.Busy))
 	}
 	far := d.line(b, st, palette.Disc)
 	if st.Waiting > 0 {
-		text = join(text, waiting(st))
+		text = waiting(st)
 	}
-	d.number(b, far, text)
+	d.number(b, far, text, more)
 }
 
 // queue draws the messages in a queue: envelopes in a pipe, and its contents, the
@@ -261,14 +261,14 @@ func (d drawer) queue(k topology.Kind, b topology.Box, st control.NodeState) {
 		d.under.rect(rect{x: right - w, y: b.Y + inset, w: w, h: b.H - 2*inset, radius: 2, fill: faded(c, 0.4)})
 	}
 	far := d.line(b, st, palette.Envelope)
-	text := ""
+	text, more := "", ""
 	if st.Waiting > 0 {
 		text = waiting(st)
 	}
 	if st.Unacked > 0 && d.s.hasDetails() {
-		text = join(text, locale.T("picture.unacked", count(st.Unacked)))
+		more = locale.T("picture.unacked", count(st.Unacked))
 	}
-	d.number(b, far, text)
+	d.number(b, far, text, more)
 }
 
 // level is the colour of waiting tasks or messages: a different one when the
@@ -333,40 +333,33 @@ func (d drawer) badge(h control.Health, text string, right, middle float64) floa
 // it; a cut is drawn on the ground.
 func (d drawer) link(i int, l control.LinkState) {
 	d.tether(i, l.Held)
-	text := d.linkText(i, l)
-	if text == "" {
-		return
+	rate, trouble := linkTexts(l)
+	at, down := d.s.spots[i].rate, d.s.spots[i].down*d.s.lineHeight()
+	if rate != "" {
+		d.over.text(words{s: rate, x: at.X, y: at.Y, size: stateFont, align: fyne.TextAlignCenter, color: d.s.colors.get(palette.ColorLabel)})
+		at.Y += down
 	}
-	at := d.s.spots[i].rate
-	c := d.s.colors.get(palette.ColorLabel)
-	if l.Loss > 0 || l.Cut != control.Whole {
-		c = d.s.colors.get(palette.ColorLostSpark)
-		d.over.mark(palette.Of(record.MarkLost), at.X-textWidth(text, stateFont, false)/2-8, at.Y, 6, 1)
+	if trouble != "" {
+		half := textWidth(trouble, max(stateFont*d.s.view.zoom, leastText()), true) / 2 / d.s.view.zoom
+		d.over.mark(palette.Of(record.MarkLost), at.X-half-2, at.Y, 6, 1)
+		d.over.text(words{s: trouble, x: at.X + 5, y: at.Y, size: stateFont, bold: true, align: fyne.TextAlignCenter, color: d.s.colors.get(palette.ColorLostSpark)})
 	}
-	d.over.text(words{s: text, x: at.X, y: at.Y, size: stateFont, align: fyne.TextAlignCenter, color: c})
 }
 
-// linkText is what is written beside a link.
-func (d drawer) linkText(i int, l control.LinkState) string {
-	text := flowRate(l)
+// linkTexts are what is written beside a link, on a line each: its rate, and what is wrong
+// with it.
+func linkTexts(l control.LinkState) (rate, trouble string) {
 	switch {
 	case l.Cut == control.CutThere:
-		text = locale.T("picture.cut-there")
+		trouble = locale.T("picture.cut-there")
 	case l.Cut == control.CutBack:
-		text = join(text, locale.T("picture.cut-back"))
+		trouble = locale.T("picture.cut-back")
 	case l.Cut != control.Whole:
-		text = locale.T("picture.cut")
+		return "", locale.T("picture.cut")
 	case l.Loss > 0:
-		text = join(text, locale.T("picture.loss", percent(l.Loss)))
+		trouble = locale.T("picture.loss", percent(l.Loss))
 	}
-	return text
-}
-
-func join(a, b string) string {
-	if a == "" {
-		return b
-	}
-	return a + " · " + b
+	return flowRate(l), trouble
 }
 
 // count writes a number as it is read aloud: 999, 1,600, 35,000, 1.2M.

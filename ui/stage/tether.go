@@ -99,8 +99,17 @@ func (m *motion) flow(s *Stage, i int, l control.LinkState) {
 		stream(l.Sent, flowMark(kind))
 	}
 	if back := l.Rate - l.Sent; kind == topology.Call && back > l.Rate/10 && l.Cut&control.CutBack == 0 {
-		stream(back, record.MarkReply)
+		stream(back, s.answer(i))
 	}
+}
+
+// answer is the mark of the answers along a call: of a callee that is down they are refusals.
+func (s *Stage) answer(edge int) record.Mark {
+	to := s.ground.at[s.scene.Graph.Edges[edge].To]
+	if to < len(s.lane.Nodes) && s.lane.Nodes[to].Health == control.Down {
+		return record.MarkErrorReply
+	}
+	return record.MarkReply
 }
 
 // flowRate is the text beside a flow; empty if there is none.

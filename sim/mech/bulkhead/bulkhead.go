@@ -68,7 +68,7 @@ var metrics = metric.Declare("bulkhead", 75, "CALLER->CALLEE", []metric.Metric{
 	{Key: asked, Name: "asked", Doc: "attempts that came to the bulkhead"},
 	{Key: refused, Name: "refused", Tells: metric.Refuses, Better: metric.Lower, Of: asked, Sign: metric.Sign{Says: "%s/s refused", Group: record.Rejection}, Doc: "attempts that got no slot, at once or after their wait in line",
 		Row: metric.Row{At: 10, When: metric.NonZero, Stats: []metric.Stat{metric.Plain, metric.Ratio}}},
-	{Key: held, Name: "held", Sign: metric.Sign{Says: "%s slots held", Kept: true}, Doc: "slots that are held, of all instances of the caller", Row: metric.Row{At: 20, When: metric.NonZero, Stats: []metric.Stat{metric.Mean, metric.Max}}},
+	{Key: held, Name: "held", Sign: metric.Sign{Says: "%s slots held"}, Doc: "slots that are held, of all instances of the caller", Row: metric.Row{At: 20, When: metric.NonZero, Stats: []metric.Stat{metric.Mean, metric.Max}}},
 	{Key: waiting, Name: "waiting", Better: metric.Lower, Sign: metric.Sign{Says: "%s in line"}, Doc: "attempts in line for a slot", Row: metric.Row{At: 30, When: metric.NonZero, Stats: []metric.Stat{metric.Mean, metric.Max}}},
 	{Key: wait, Name: "wait", Better: metric.Lower, Unit: draw.Seconds, Doc: "time in line for a slot of those that had to wait", Row: metric.Row{At: 40, When: metric.NonZero, Stats: []metric.Stat{metric.P99}}},
 })
