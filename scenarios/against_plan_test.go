@@ -43,7 +43,7 @@ type act struct {
 
 // values are what live parameters are set to, by the last part of their paths.
 var values = map[string][]string{
-	"attempts": {"1", "3", "unlimited"}, "backoff": {"1ms", "exp(10ms)"}, "bandwidth": {"100kB/s", "unlimited"}, "batch": {"1", "geometric(2)"},
+	"attempts": {"1", "3", "unlimited"}, "backoff": {"1ms", "exp(10ms)"}, "bandwidth": {"100kB/s", "unlimited"}, "burst": {"1", "9"}, "batch": {"1", "geometric(2)"},
 	"cap": {"20ms", "none"}, "corrupt": {"0", "10%"}, "deadline": {"20ms", "500ms", "none"}, "delay": {"1ms", "exp(20ms)"}, "delayed": {"0s", "20ms"}, "window": {"10ms", "300ms"}, "down": {"0", "1"},
 	"duplicate": {"0", "20%"}, "errors": {"0", "30%"}, "factor": {"1", "3"}, "fail": {"0", "30%"}, "interval": {"exp(10ms)", "40ms"},
 	"jitter": {"0s", "exp(1ms)"}, "latency": {"0s", "3ms", "exp(2ms)"}, "loss": {"0", "20%"}, "max_deliveries": {"1", "3", "unlimited"},

@@ -53,6 +53,9 @@ func (c *checker) mechanisms() {
 		if d.Fails != nil {
 			c.counted(path+"on", d.Fails(w.Of.Settings))
 		}
+		if w.Queue != nil && c.ofLog(w.Queue) {
+			c.fail(w.Path, "put it on those who publish", "a topic with partitions takes every message: nothing stands before it")
+		}
 		if d.Check != nil {
 			d.Check(w, w.Of.Settings)
 		}
@@ -91,6 +94,19 @@ func (c *checker) counted(path string, on design.CauseSet) {
 	if !some {
 		c.fail(path, "for example [timeout, error]", "no failure is ever counted: none of these says anything of who is called")
 	}
+}
+
+// ofLog reports whether a queue is that of a topic with partitions.
+func (c *checker) ofLog(q *design.Queue) bool {
+	for i := range c.d.Brokers {
+		for j := range c.d.Brokers[i].Topics {
+			t := &c.d.Brokers[i].Topics[j]
+			if t.Partitions > 0 && (q == &t.Template || slices.ContainsFunc(t.Subscriptions, func(s design.Queue) bool { return s.Name == q.Name })) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (c *checker) brokered(node string) bool {

@@ -144,7 +144,7 @@ func (w *walker) spot(s spot) {
 		w.within(func() { w.table(b, brokerTable) }, "broker.", name)
 	case atQueue:
 		q := &b.Queues[s.j]
-		w.within(func() { w.table(q, queueTable) }, "queue.", name, "/", Named(q.Name, int(s.j)))
+		w.within(func() { w.queue(q) }, "queue.", name, "/", Named(q.Name, int(s.j)))
 	case atSubscription:
 		w.subscription(b.Topics[s.j].Subscriptions, int(s.k), name, Named(b.Topics[s.j].Name, int(s.j)))
 	case atTopic:

@@ -450,6 +450,9 @@ func genDesign(t *rapid.T) *design.Design {
 	}
 	q.Expire = rapid.SampledFrom([]design.Expire{design.ExpireHead, design.ExpireHead, design.ExpireAny, design.ExpireHeld}).Draw(t, "expire")
 	q.Known = g.known("queue")
+	if g.chance("throttled", 0.2) {
+		q.Uses = design.Uses{{Of: bucket.Mechanism, Settings: &bucket.Settings{Rate: 60, Burst: 5}}}
+	}
 	if g.chance("queue delays", 0.2) {
 		q.Delay = g.ms("queue delay", 40)
 	}

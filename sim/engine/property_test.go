@@ -150,6 +150,7 @@ var liveSettings = []design.Setting{
 	{Path: "service.s0.health.interval", Value: "none"}, {Path: "service.s0.health.interval", Value: "30ms"}, {Path: "service.s0.health.failures", Value: "1"}, {Path: "service.s0.scale.min", Value: "2"}, {Path: "service.s0.scale.min", Value: "3"},
 	{Path: "load.open.hedge.after", Value: "1ms"}, {Path: "load.open.hedge.most", Value: "4"},
 	{Path: "load.open.budget.capacity", Value: "2"}, {Path: "load.open.budget.minimum", Value: "20/s"},
+	{Path: "queue.bus/q.limit.rate", Value: "5/s"}, {Path: "queue.bus/q.limit.burst", Value: "1"},
 	{Path: "queue.bus/q.visibility", Value: "10ms"}, {Path: "queue.bus/q.max_deliveries", Value: "1"},
 }
 

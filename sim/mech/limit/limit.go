@@ -36,7 +36,7 @@ type Settings struct {
 
 var fields = spec.New(spec.Table{
 	Name: "limit", Shared: true, Short: true,
-	Doc: "a rate limit by token bucket: at a load or a call for each caller and callee, and for each instance of the caller; at a service for each instance. The bucket is full at first and after a crash; each attempt takes a token, retries too",
+	Doc: "a rate limit by token bucket: at a load or a call for each caller and callee, and for each instance of the caller; at a service for each instance; at a queue, and at each subscription of a topic, for all that is published to it, as a broker throttles. The bucket is full at first and after a crash; each attempt takes a token, retries too",
 	Fields: []spec.Field{
 		{Key: "rate", Kind: spec.Rate, Min: 1e-6, Rank: 22, Default: spec.Required, Live: true, Doc: "tokens that come into the bucket per second",
 			At: spec.At(func(s *Settings) *float64 { return &s.Rate })},
@@ -71,7 +71,7 @@ var metrics = metric.Declare("limit", 70, "WHERE", []metric.Metric{
 // Mechanism is the rate limiter.
 var Mechanism = &mech.Mechanism{
 	Declared: design.Declared{
-		Key: "limit", Rows: []string{"R3"}, Doc: "a rate limit by token bucket", Stands: design.OnLoad | design.OnCall | design.OnService,
+		Key: "limit", Rows: []string{"R3"}, Doc: "a rate limit by token bucket", Stands: design.OnLoad | design.OnCall | design.OnService | design.OnQueue,
 		Fields: fields, New: func() any { return &Settings{} }, Check: check,
 		Causes: []*design.Reason{{Name: "limited", Words: "limited", Spares: true}},
 		Name:   func(s any) string { return s.(*Settings).SharedBy },
@@ -82,7 +82,11 @@ var Mechanism = &mech.Mechanism{
 }
 
 func check(w *design.Where, settings any) {
-	if s := settings.(*Settings); s.Wait != 0 && w.Step == nil && w.Load == nil {
+	switch s := settings.(*Settings); {
+	case s.Wait == 0 || w.Step != nil || w.Load != nil:
+	case w.Queue != nil:
+		w.Fail("wait", "let the publisher wait: put the limit on its publish, or bound the queue with when_full: block", "nothing waits at the door of a queue")
+	default:
 		w.Fail("wait", "let the caller wait: put the limit on its call", "nothing waits at the door of a service")
 	}
 }
