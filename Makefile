@@ -89,7 +89,7 @@ measure: desktop
 ## race: the race detector on what is concurrent, and the engine's rooms with fewer generated designs: it checks indices and pointers there
 race:
 	@echo "== the race detector"
-	$(GO) test -race -short -timeout 10m ./sim ./sim/measure
+	$(GO) test -race -short -timeout 10m ./sim ./sim/measure ./cmd/asynclab/pages
 	$(GO) test -race -pgo=off -short -timeout 10m -run 'Embedded|Stored|Ends|LocalIsRun' ./scenarios/study ./scenarios/study/cluster
 	$(GO) test -race -short -timeout 10m -run 'Controller|Speeds' ./ui/control
 	$(GO) test -race -short -timeout 10m ./sim/engine -rapid.checks 10

@@ -9,6 +9,8 @@ import (
 	"syscall"
 
 	"golang.org/x/term"
+
+	_ "asynclab/cmd/asynclab/pages"
 )
 
 func main() {
