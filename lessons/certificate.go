@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"asynclab/sim/design"
 	"asynclab/sim/draw"
 )
 
@@ -23,9 +24,10 @@ type Certificate struct {
 	Lesson  string      `json:"lesson"` // its id
 	Step    string      `json:"step"`   // the id of the step
 	Changes []string    `json:"changes"`
-	Tried   []string    `json:"tried"` // the attempts before, oldest first
-	Goals   []string    `json:"goals"` // the expectations
-	Runs    []Certified `json:"runs"`  // one for each seed
+	Design  string      `json:"design,omitempty"` // a design of the student's own, in place of changes: the text of the file
+	Tried   []string    `json:"tried"`            // the attempts before, oldest first
+	Goals   []string    `json:"goals"`            // the expectations
+	Runs    []Certified `json:"runs"`             // one for each seed
 }
 
 // Certified is one seed of a certificate.
@@ -100,6 +102,12 @@ func (c *Certificate) run(ctx context.Context, l *Lesson, seeds int, progress fu
 	case len(c.Changes) > maxChanges || len(c.Tried) > maxChanges || len(c.Name) > maxName || strings.ContainsFunc(c.Name, func(r rune) bool { return r < ' ' }):
 		return errors.New("it has more changes, or a longer name, than a student writes")
 	}
+	var own *design.Design
+	if c.Design != "" {
+		if own, err = c.open(a); err != nil {
+			return err
+		}
+	}
 	var set []Change
 	for _, text := range c.Changes {
 		one, err := a.setup.Change(text)
@@ -113,11 +121,14 @@ func (c *Certificate) run(ctx context.Context, l *Lesson, seeds int, progress fu
 		if progress != nil {
 			progress(k, seeds)
 		}
-		e, err := a.run(ctx, l, set, k)
+		e, err := a.runWith(ctx, l, own, set, k)
 		if err != nil {
 			return err
 		}
-		v := judgeGoals(a, e)
+		v := &Verdict{Goals: goalsIn(a, e)}
+		if own == nil {
+			v = judgeGoals(a, e)
+		}
 		if len(v.Beside) > 0 {
 			return fmt.Errorf("it changes %s, which this task is not about", v.Beside[0])
 		}
@@ -130,7 +141,7 @@ func (c *Certificate) run(ctx context.Context, l *Lesson, seeds int, progress fu
 			one.Values, one.Met = append(one.Values, value), append(one.Met, g.Pass)
 		}
 		for _, d := range a.setup.Designs {
-			one.Fingerprints = append(one.Fingerprints, fmt.Sprintf("%016x", e.(scene)[d].Fingerprint()))
+			one.Fingerprints = append(one.Fingerprints, fmt.Sprintf("%016x", e[d].Fingerprint()))
 		}
 		c.Runs = append(c.Runs, one)
 	}
@@ -161,7 +172,11 @@ func (c *Certificate) Page() ([]byte, error) {
 		}
 		b.WriteByte('\n')
 	}
-	list("Changed:", c.Changes)
+	if c.Design == "" {
+		list("Changed:", c.Changes)
+	} else {
+		fmt.Fprintf(&b, "Design:\n\n```yaml\n%s\n```\n\n", strings.TrimRight(c.Design, "\n"))
+	}
 	if len(c.Tried) > 0 {
 		list("Tried before:", c.Tried)
 	}
@@ -208,7 +223,7 @@ func ReadCertificate(r io.Reader) (c *Certificate, page []byte, err error) {
 // Verify makes the runs of a certificate again, and lists what its page says otherwise;
 // nothing if all of it is so. What was tried before cannot be verified.
 func (c *Certificate) Verify(ctx context.Context, l *Lesson, page []byte, progress func(done, of int)) (differences []string, err error) {
-	again := &Certificate{Version: c.Version, Name: c.Name, Lesson: c.Lesson, Step: c.Step, Changes: c.Changes, Tried: c.Tried}
+	again := &Certificate{Version: c.Version, Name: c.Name, Lesson: c.Lesson, Step: c.Step, Changes: c.Changes, Design: c.Design, Tried: c.Tried}
 	if err := again.run(ctx, l, len(c.Runs), progress); err != nil {
 		return nil, err
 	}

@@ -3,8 +3,15 @@ package lessons
 import (
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
 	"strconv"
+
+	"asynclab/scenarios/files"
 )
 
 // ReadProgress reads the progress in a file, and leaves the file as it is.
@@ -23,11 +30,72 @@ func ReadProgress(path string) (*Progress, error) {
 // Class is the progress of several students.
 type Class []*Progress
 
-// option is an answer to an activity, as the students of a class chose it first.
-type option struct {
-	name        string // a letter, or right and wrong for a number
-	right       bool
-	chose, sure int
+// MaxClass is the most files of progress that are read together.
+const MaxClass = 2000
+
+// ReadClass reads files of progress. A folder stands for the files *.json in it, and in
+// the folders in it, one for each student.
+func ReadClass(paths []string) (Class, error) {
+	var class Class
+	for _, path := range paths {
+		all, err := progressFiles(path)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range all {
+			p, err := ReadProgress(name)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", name, files.Reason(err))
+			}
+			if class = append(class, p); len(class) > MaxClass {
+				return nil, fmt.Errorf("%s: there are more than %d files", path, MaxClass)
+			}
+		}
+	}
+	return class, nil
+}
+
+// progressFiles lists the files of progress at a path, by name.
+func progressFiles(path string) ([]string, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, files.Reason(err))
+	}
+	if !info.IsDir() {
+		return []string{path}, nil
+	}
+	var all []string
+	for _, pattern := range []string{"*.json", "*/*.json"} {
+		more, err := fs.Glob(os.DirFS(path), pattern)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range more {
+			all = append(all, filepath.Join(path, filepath.FromSlash(name)))
+		}
+	}
+	slices.Sort(all)
+	if len(all) == 0 {
+		return nil, fmt.Errorf("%s: there is no file of progress in this folder", path)
+	}
+	return all, nil
+}
+
+// Asked is an activity, and what a class answered at its first try.
+type Asked struct {
+	Lesson   *Lesson
+	Step     *Step
+	Activity *Activity
+	Students int // who have done it
+	Options  []Option
+}
+
+// Option is an answer to an activity, as the students of a class chose it first.
+type Option struct {
+	Name        string // a letter, or right and wrong for a number
+	Text        Text   // of a choice; empty for a number
+	Right       bool
+	Chose, Sure int // students; Sure are those of them who said so
 }
 
 // first is a student's first try at an activity that was compared; ok is false if
@@ -46,12 +114,12 @@ func (p *Progress) first(l *Lesson, step string, kind *ActivityKind) (t Try, ok 
 }
 
 // options counts the first answers of a class to an activity.
-func (c Class) options(l *Lesson, step string, a *Activity) (all []option, students int) {
+func (c Class) options(l *Lesson, step string, a *Activity) (all []Option, students int) {
 	for i, choice := range a.Choices {
-		all = append(all, option{name: string(rune('a' + i)), right: choice.Right})
+		all = append(all, Option{Name: string(rune('a' + i)), Text: choice.Text, Right: choice.Right})
 	}
 	if a.numeric() || a.Drawn() {
-		all = []option{{name: "right", right: true}, {name: "wrong"}}
+		all = []Option{{Name: "right", Right: true}, {Name: "wrong"}}
 	}
 	for _, p := range c {
 		t, ok := p.first(l, step, a.Kind)
@@ -63,12 +131,43 @@ func (c Class) options(l *Lesson, step string, a *Activity) (all []option, stude
 			continue // not yet done, or the lesson had other choices then
 		}
 		students++
-		all[i].chose++
+		all[i].Chose++
 		if t.Sure {
-			all[i].sure++
+			all[i].Sure++
 		}
 	}
 	return all, students
+}
+
+// Answers lists the activities that at least one student has done, in the order of the
+// lessons, in a language where there is one.
+func (c Class) Answers(shelf Shelf, language string) (all []Asked) {
+	for _, f := range shelf {
+		l := f.In(language)
+		if l == nil {
+			continue
+		}
+		for i := range l.Steps {
+			s := &l.Steps[i]
+			for _, a := range s.Activities() {
+				if options, students := c.options(l, s.ID, a); students > 0 {
+					all = append(all, Asked{l, s, a, students, options})
+				}
+			}
+		}
+	}
+	return all
+}
+
+// SureAndWrong is the share of students who chose a wrong answer and were sure.
+func (a *Asked) SureAndWrong() float64 {
+	n := 0
+	for _, o := range a.Options {
+		if !o.Right {
+			n += o.Sure
+		}
+	}
+	return float64(n) / float64(a.Students)
 }
 
 // CSV writes one line for each option of each activity that at least one student has
@@ -77,22 +176,10 @@ func (c Class) options(l *Lesson, step string, a *Activity) (all []option, stude
 func (c Class) CSV(w io.Writer, shelf Shelf) error {
 	out := csv.NewWriter(w)
 	_ = out.Write([]string{"lesson", "step", "what", "option", "right", "students", "chose", "share", "sure", "sure share"})
-	for _, f := range shelf {
-		if len(f.Lessons) == 0 {
-			continue
-		}
-		l := f.Lessons[0]
-		for i := range l.Steps {
-			for _, a := range l.Steps[i].Activities() {
-				all, students := c.options(l, l.Steps[i].ID, a)
-				if students == 0 {
-					continue
-				}
-				for _, o := range all {
-					_ = out.Write([]string{l.ID, l.Steps[i].ID, a.Kind.Row, o.name, strconv.FormatBool(o.right), strconv.Itoa(students),
-						strconv.Itoa(o.chose), percent(o.chose, students), strconv.Itoa(o.sure), percent(o.sure, students)})
-				}
-			}
+	for _, a := range c.Answers(shelf, original) {
+		for _, o := range a.Options {
+			_ = out.Write([]string{a.Lesson.ID, a.Step.ID, a.Activity.Kind.Row, o.Name, strconv.FormatBool(o.Right), strconv.Itoa(a.Students),
+				strconv.Itoa(o.Chose), percent(o.Chose, a.Students), strconv.Itoa(o.Sure), percent(o.Sure, a.Students)})
 		}
 	}
 	out.Flush()

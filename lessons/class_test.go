@@ -2,6 +2,8 @@ package lessons
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -49,5 +51,65 @@ shop-and-pay,who-waits,answer,b,true,3,1,33.3%,0,0.0%
 `
 	if got.String() != want {
 		t.Errorf("got\n%s", got.String())
+	}
+}
+
+// A folder stands for the files of progress in it, and in the folders in it.
+func TestReadClass(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"ada.json", "bob/progress.json"} {
+		path := filepath.Join(dir, name)
+		s, p, _, err := OpenStore(path)
+		if err == nil {
+			p.Of("lesson", noon)
+			err = s.Save(p)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	class, err := ReadClass([]string{dir, filepath.Join(dir, "ada.json")})
+	if err != nil || len(class) != 3 || class[0].Lessons["lesson"] == nil {
+		t.Errorf("%d, %v", len(class), err)
+	}
+	if _, err := ReadClass([]string{t.TempDir()}); err == nil || !strings.Contains(err.Error(), "no file of progress in this folder") {
+		t.Error(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "eve.json"), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ReadClass([]string{dir}); err == nil || !strings.Contains(err.Error(), "eve.json: it is damaged") {
+		t.Error(err)
+	}
+}
+
+// A lecturer reveals, skips and jumps, and the student's progress stays as it is.
+func TestLead(t *testing.T) {
+	l := shelf(t, nil)[0].In("en")
+	taken := (&Progress{}).Of(l.ID, noon)
+	p := NewPlayer(l, taken)
+	if err := p.Reveal(); err != ErrNotNow {
+		t.Errorf("a student reveals: %v", err)
+	}
+	if p.MayNext() == nil || p.Go(2, noon) == nil || p.MayRun() == nil {
+		t.Error("a student goes where nobody has been")
+	}
+	p.Lead()
+	before := len(p.Visible())
+	if err := p.Reveal(); err != nil || p.Gate() != nil || len(p.Visible()) <= before {
+		t.Errorf("%v: %d blocks, before %d", err, len(p.Visible()), before)
+	}
+	if err := p.Go(2, noon); err != nil || p.Index() != 2 {
+		t.Error(err, p.Index())
+	}
+	p.Back(noon)
+	if err := p.Next(noon); err != nil || p.Index() != 2 {
+		t.Errorf("a question holds: %v", err)
+	}
+	if q := p.In(l); !q.Leads() {
+		t.Error("another language ends it")
+	}
+	if len(taken.Steps) > 0 || taken.Step != "" {
+		t.Errorf("a lecturer's steps are kept as a student's: %+v", taken)
 	}
 }

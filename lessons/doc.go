@@ -23,15 +23,17 @@
 // # How to choose
 //
 //	the lessons that come with the program       Library
-//	a lecturer's lessons, from disk              Open
+//	a lecturer's lessons, from disk or a zip     Open
 //	what is wrong with them                      Folder.Mistakes; with runs: Check
 //	the state of the lab for a step              Step.Setup, Lesson.Designs, Lesson.Config
 //	a student at work                            NewPlayer, with Progress.Of
-//	what a class has answered                    Class
+//	what a class has answered                    ReadClass, Class
+//	a lecturer in front of a class               Player.Lead
 //	where progress is kept                       OpenStore; the caller gives the path
 //	a word that a text explains                  Glossary
 //	a lesson to start from                       Template, in one of the Rhythms
 //	a solved task that is handed in              Progress.Certificate; Certificate.Verify
+//	a design of a student's own                  Designed
 //	a new kind of activity                       an ActivityKind in a file of its own and in Activities;
 //	                                             its card in a file of its own in ui/learn, with its title in
 //	                                             every language; its texts in FORMAT.md, the tables by test -update
@@ -41,6 +43,6 @@
 //
 // Files are untrusted. Their size, nesting and number of parts have limits, HTML
 // is refused, and pictures and scenarios are read through os.Root, so that
-// nothing outside of the folder is opened. FuzzLesson checks that no text makes
-// the reader panic.
+// nothing outside of the folder is opened. Nothing of a zip file is unpacked to
+// disk. FuzzLesson and FuzzZip check that nothing makes the readers panic.
 package lessons

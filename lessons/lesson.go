@@ -47,6 +47,19 @@ type Lesson struct {
 // Scenario finds a scenario of the lesson by the name that its setups have.
 func (l *Lesson) Scenario(name string) *scenarios.Scenario { return l.scenarios[name] }
 
+// Ideas are the lists of the last step: what a student can say afterwards.
+func (l *Lesson) Ideas() (all []Block) {
+	if len(l.Steps) == 0 {
+		return nil
+	}
+	for _, b := range l.Steps[len(l.Steps)-1].Blocks {
+		if b.Kind == List {
+			all = append(all, b)
+		}
+	}
+	return all
+}
+
 // Step finds a step by its id; -1 if there is none.
 func (l *Lesson) Step(id string) int {
 	return slices.IndexFunc(l.Steps, func(s Step) bool { return s.ID == id })

@@ -94,7 +94,7 @@ var library = sync.OnceValue(func() Shelf {
 })
 
 // Open reads the lessons at a path on disk: a lesson's folder, a file in one,
-// or a folder of such folders. Mistakes in lessons are in the folders of the
+// a folder of such folders, or a zip file of one of these. Mistakes in lessons are in the folders of the
 // shelf; an error means that there is no lesson at all. No file outside of the
 // folder is read, not even through a symbolic link.
 func Open(name string) (Shelf, error) {
@@ -103,6 +103,9 @@ func Open(name string) (Shelf, error) {
 		return nil, Diagnostics{{File: name, Msg: files.Reason(err).Error(), Hint: spell.Hint(name, "lessons", Library().IDs())}}
 	}
 	if !info.IsDir() {
+		if strings.EqualFold(filepath.Ext(name), ".zip") {
+			return openZip(name)
+		}
 		if !languageRegexp().MatchString(filepath.Base(name)) {
 			return nil, Diagnostics{{File: name, Msg: "is not the file of a lesson", Hint: "lessons are called by their language, such as en.md or zh-Hans.md, in a folder of their own"}}
 		}

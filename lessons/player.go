@@ -22,19 +22,46 @@ type Player struct {
 	taken  *Taken
 	step   int
 	fresh  map[*Activity]bool // restarted: earlier tries no longer count as passed
+	leads  bool               // a lecturer: no gate holds, and nothing is recorded
+	bared  map[*Activity]bool // revealed by a lecturer
 	guess  *Guess             // not yet compared with a run
 }
 
 // NewPlayer continues at the step where the student was last.
 func NewPlayer(l *Lesson, taken *Taken) *Player {
-	p := &Player{lesson: l, taken: taken, fresh: map[*Activity]bool{}}
+	p := &Player{lesson: l, taken: taken, fresh: map[*Activity]bool{}, bared: map[*Activity]bool{}}
 	p.step = max(l.Step(taken.Step), 0)
 	p.resume()
 	return p
 }
 
 // In continues in another language of the same lesson.
-func (p *Player) In(l *Lesson) *Player { return NewPlayer(l, p.taken) }
+func (p *Player) In(l *Lesson) *Player {
+	q := NewPlayer(l, p.taken)
+	q.leads = p.leads
+	return q
+}
+
+// Lead is for a lecturer in front of a class: every step may be entered, steps may be
+// skipped, and what stands behind an activity may be revealed. It goes on with a record
+// of its own, so that nothing of it is kept as a student's progress.
+func (p *Player) Lead() {
+	p.leads, p.taken = true, &Taken{Step: p.Step().ID}
+}
+
+// Leads tells whether this is a lecturer's player.
+func (p *Player) Leads() bool { return p.leads }
+
+// Reveal shows what stands behind the next activity of this step, without a try; only a
+// lecturer may.
+func (p *Player) Reveal() error {
+	a := p.Gate()
+	if !p.leads || a == nil {
+		return ErrNotNow
+	}
+	p.bared[a] = true
+	return nil
+}
 
 func (p *Player) Lesson() *Lesson { return p.lesson }
 func (p *Player) Index() int      { return p.step }
@@ -57,11 +84,11 @@ func (p *Player) Tries(a *Activity) []Try { return p.taken.Steps[p.Step().ID].Of
 
 // Passed tells whether the text after an activity of this step is shown.
 func (p *Player) Passed(a *Activity) bool {
-	return !p.due(a) || !p.fresh[a] && slices.ContainsFunc(p.Tries(a), a.Kind.passed)
+	return !p.due(a) || p.bared[a] || !p.fresh[a] && slices.ContainsFunc(p.Tries(a), a.Kind.passed)
 }
 
-// due tells whether this student meets an activity.
-func (p *Player) due(a *Activity) bool { return a.Kind.due == nil || a.Kind.due(p, a) }
+// due tells whether this student meets an activity; a lecturer meets them all.
+func (p *Player) due(a *Activity) bool { return p.leads || a.Kind.due == nil || a.Kind.due(p, a) }
 
 // Gate is the next activity of this step; nil if all are passed.
 func (p *Player) Gate() *Activity {
@@ -91,6 +118,9 @@ func (p *Player) Visible() []Block {
 // MayRun returns why the lab may not run yet: a prediction comes first. The error
 // is shown to the student.
 func (p *Player) MayRun() error {
+	if p.leads {
+		return nil
+	}
 	if g := p.Gate(); g != nil && g.Kind.First && p.guess == nil {
 		return g.Kind.leave(p)
 	}
@@ -214,6 +244,9 @@ func (p *Player) MayNext() error {
 }
 
 func (p *Player) mayLeave() error {
+	if p.leads {
+		return nil
+	}
 	for _, a := range p.Step().Activities() {
 		if !a.Kind.Later && !p.Passed(a) && !(p.fresh[a] && p.StepDone(p.step)) {
 			return a.Kind.leave(p)
@@ -237,6 +270,9 @@ func (p *Player) Back(now time.Time) { p.enter(max(p.step-1, 0), now) }
 
 // Reached is the furthest step that the student may go to directly.
 func (p *Player) Reached() int {
+	if p.leads {
+		return len(p.lesson.Steps) - 1
+	}
 	last := p.step
 	for i := range p.lesson.Steps {
 		if p.taken.Steps[p.lesson.Steps[i].ID] != nil {

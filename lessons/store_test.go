@@ -2,10 +2,13 @@ package lessons
 
 import (
 	"bufio"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strconv"
 	"strings"
 	"sync"
@@ -134,7 +137,7 @@ func saver(t *testing.T, path string) (*exec.Cmd, *bufio.Scanner) {
 // whole, and never older than the last save that was reported.
 func TestKilled(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "progress.json")
-	kills := 40
+	kills := 200
 	if testing.Short() {
 		kills = 5
 	}
@@ -215,5 +218,58 @@ func TestTwoWriters(t *testing.T) {
 	wg.Wait()
 	if _, p, notice := open(t, path); notice != "" || len(p.Lessons) == 0 {
 		t.Errorf("%q, %+v", notice, p)
+	}
+}
+
+// Progress of earlier versions of the program is read, and nothing of it is lost when it
+// is saved again. A file is added to testdata/progress when the record changes.
+func TestProgressOfEarlierVersions(t *testing.T) {
+	golden, err := filepath.Glob("testdata/progress/*.json")
+	if err != nil || len(golden) < 2 {
+		t.Fatal(golden, err)
+	}
+	for _, name := range golden {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(t.TempDir(), "progress.json")
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, p, notice, err := OpenStore(path)
+		if err != nil || notice != "" {
+			t.Fatalf("%s: %v, %q", name, err, notice)
+		}
+		for id, taken := range p.Lessons {
+			l := Library().Find(id)
+			if l == nil {
+				t.Errorf("%s: %s is gone from the library", name, id)
+				continue
+			}
+			player := NewPlayer(l.In("en"), p.Of(id, noon))
+			if got := player.Step().ID; got != taken.Step {
+				t.Errorf("%s: %s goes on at %s, not at %s", name, id, got, taken.Step)
+			}
+		}
+		if err := s.Save(p); err != nil {
+			t.Fatal(err)
+		}
+		again, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var was, is any
+		if err := errors.Join(json.Unmarshal(data, &was), json.Unmarshal(again, &is)); err != nil || !reflect.DeepEqual(was, is) {
+			t.Errorf("%s: %v: saved again it is\n%s", name, err, again)
+		}
+	}
+	p, err := ReadProgress("testdata/progress/1-six-lessons.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps := p.Lessons["telephone-and-email"].Steps
+	if tries := steps["quicker"].Of(Task); len(tries) != 2 || tries[0].Right || !tries[1].Right || *steps["telephone"].Of(Prediction)[0].Truth != 900 {
+		t.Errorf("%+v", steps)
 	}
 }

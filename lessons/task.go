@@ -43,6 +43,7 @@ var Task = &ActivityKind{Block: "task", Log: "attempts", Row: "attempt", Later: 
 		return all
 	},
 	check: func(r *reader, a *Activity) {
+		r.judgeCheats(a)
 		for _, t := range slices.Concat(a.Repairs, a.Cheats) {
 			r.judgeChanges(a.setup, t.in(a.setup))
 			r.judgeFaults(t.at, a.setup, t.Faults)
@@ -169,6 +170,26 @@ func (r *reader) attempts(a *Activity, n *yamltree.Node, most int, o object[Atte
 	return all
 }
 
+// minCheats is how many cheats of a task with knobs turn nothing but knobs.
+const minCheats = 2
+
+// judgeCheats holds that the goals of a task are tried: what changes anything beside the
+// knobs fails whatever the goals are.
+func (r *reader) judgeCheats(a *Activity) {
+	if a.setup == nil || len(a.setup.Knobs) == 0 || len(a.Cheats) == 0 {
+		return
+	}
+	n := 0
+	for _, t := range a.Cheats {
+		if !slices.ContainsFunc(t.Set, func(c Change) bool { return !slices.Contains(a.setup.Knobs, c.Path) }) {
+			n++
+		}
+	}
+	if n < min(minCheats, len(a.Cheats)) {
+		r.At(a.Cheats[0].at, "add cheats that turn knobs and miss a goal, or make a knob of what they change", "of the cheats, %d turn knobs only: the others fail whatever the goals are", n)
+	}
+}
+
 func (r *reader) cheats(n *yamltree.Node, d *draft) {
 	d.Cheats = r.attempts(d.Activity, n, maxCheats, object[Attempt]{"a cheat", attemptProps})
 }
@@ -216,8 +237,11 @@ func proveAttempts(a *Activity) (all []*proof) {
 	for _, t := range a.Cheats {
 		p := &proof{at: t.at, attempt: t}
 		p.judge = func(s scene) {
-			if judgeGoals(a, s).Right {
+			switch {
+			case judgeGoals(a, s).Right:
 				p.unmet(t.at, "make the goals stricter, or name the knobs of the setup", "the cheat solves the task")
+			case len(t.Faults) == 0 && len(beside(a.setup, s, nil)) == 0:
+				p.unmet(t.at, "change something that students will try", "the cheat sets what is so already: that it fails says nothing")
 			}
 		}
 		all = append(all, p)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
 
 	"asynclab/lessons"
 	"asynclab/ui/keyed"
@@ -16,7 +17,65 @@ import (
 // pupil goes through a step: predicts and answers wrongly first, then rightly.
 type pupil struct {
 	*rig
-	p *learn.Place
+	p    *learn.Place
+	keys bool // no mouse: everything is reached by Tab, and pressed by a key
+}
+
+// tap presses a control, by the mouse or by keys.
+func (u *pupil) tap(name string) {
+	u.t.Helper()
+	if !u.keys {
+		u.rig.tap(name)
+		return
+	}
+	u.reach(name)
+	key := fyne.KeyReturn
+	if _, ok := u.control(name).(*widget.Button); ok {
+		key = fyne.KeySpace
+	}
+	u.s.Win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: key})
+	u.tick(200 * time.Millisecond)
+}
+
+// reach moves the focus to a control, as the Tab key does.
+func (u *pupil) reach(name string) {
+	u.t.Helper()
+	c, to := u.s.Win.Canvas(), u.control(name)
+	for range 500 {
+		if any(c.Focused()) == any(to) {
+			return
+		}
+		c.FocusNext()
+	}
+	u.t.Fatalf("%s is not reached by Tab", name)
+}
+
+// write writes into an entry, a key after the other.
+func (u *pupil) write(name, text string) {
+	u.t.Helper()
+	e := u.control(name).(*keyed.Entry)
+	if !u.keys {
+		e.SetText(text)
+		return
+	}
+	u.reach(name)
+	e.SetText("")
+	for _, r := range text {
+		u.s.Win.Canvas().Focused().TypedRune(r)
+	}
+}
+
+// change sets a parameter: on the bench or, by keys, in its knob.
+func (u *pupil) change(c lessons.Change) {
+	u.t.Helper()
+	n := len(u.p.Workbench.Board.Changes)
+	if knob := "lesson:knob:" + c.Path; u.keys && c.Design == "" {
+		u.write(knob, c.Value)
+		u.s.Win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	} else {
+		u.p.Workbench.Set(max(0, slices.Index(u.p.Workbench.DesignNames(), c.Design)), c.Path, c.Value)
+	}
+	u.until("the change is made", func() bool { return len(u.p.Workbench.Board.Changes) > n })
 }
 
 // predict makes a wrong prediction, after looking that nothing may be done
@@ -35,12 +94,12 @@ func (u *pupil) predict(a *lessons.Activity) {
 		u.t.Fatal("the lab runs before the prediction")
 	}
 	if a.Number != nil {
-		u.control("lesson:guess").(*keyed.Entry).SetText("a lot")
+		u.write("lesson:guess", "a lot")
 		u.tap("lesson:guess-ok")
 		if !u.says("Write a number, such as 250.") {
 			u.t.Error("it is not said that a number is wanted")
 		}
-		u.control("lesson:guess").(*keyed.Entry).SetText("123456789")
+		u.write("lesson:guess", "123456789")
 		u.tap("lesson:guess-ok")
 	} else {
 		u.tap(choice((a.Right() + 1) % len(a.Choices)))
@@ -99,10 +158,7 @@ func (u *pupil) task(a *lessons.Activity) {
 			u.p.Workbench.Controller.RunTo(c.At)
 			u.until("it is time", func() bool { return u.p.Workbench.Frame.Now == c.At })
 		}
-		lane := max(0, slices.Index(u.p.Workbench.DesignNames(), c.Design))
-		n := len(u.p.Workbench.Board.Changes)
-		u.p.Workbench.Set(lane, c.Path, c.Value)
-		u.until("the change is made", func() bool { return len(u.p.Workbench.Board.Changes) > n })
+		u.change(c)
 	}
 	u.tap("lesson:to-end")
 	u.until("the second attempt is judged", func() bool { return len(u.p.Player.Tries(a)) == 2 })
@@ -121,9 +177,7 @@ func (u *pupil) try(a *lessons.Activity) {
 		}
 		u.tap("lesson:start-over")
 		u.until("it is at the start", func() bool { return u.p.Workbench.Frame.Now == 0 })
-		n := len(u.p.Workbench.Board.Changes)
-		u.p.Workbench.Set(0, path, turned.Set[0].Value)
-		u.until("the change is made", func() bool { return len(u.p.Workbench.Board.Changes) > n })
+		u.change(turned.Set[0])
 		u.tap("lesson:to-end")
 		u.until("the try is kept", func() bool { return len(u.p.Player.Tries(a)) == 1 })
 		if said := u.p.Player.Tries(a)[0].Said; !u.says("With " + said) {
@@ -165,7 +219,24 @@ func (u *pupil) step() {
 			u.try(a)
 		case lessons.Task:
 			u.task(a)
+		case lessons.Act:
+			u.tap("lesson:send")
+			u.until("it is sent", func() bool { return u.p.Player.Passed(a) })
+		case lessons.Edge:
+			u.edge(a)
 		}
+	}
+}
+
+// edge predicts a number that is far off, and has the sweep made.
+func (u *pupil) edge(a *lessons.Activity) {
+	u.t.Helper()
+	u.write("lesson:guess", "123456789")
+	u.tap("lesson:guess-ok")
+	u.tap("lesson:sweep")
+	u.until("the sweep is made", func() bool { return u.p.Player.Passed(a) })
+	if tries := u.p.Player.Tries(a); tries[len(tries)-1].Right || !u.says("It turns between") {
+		u.t.Errorf("it is not said where it turns:\n%s", strings.Join(u.texts(), "\n"))
 	}
 }
 
@@ -181,9 +252,28 @@ func TestPlayLessons(t *testing.T) {
 	}
 }
 
+// Lessons of the library are played from their first step to the last by keys alone.
+func TestPlayByKeys(t *testing.T) {
+	for _, id := range []string{"telephone-and-email", "who-hears", "no-centre"} {
+		t.Run(id, func(t *testing.T) {
+			r := start(t, "")
+			u := &pupil{rig: r, keys: true}
+			u.tap("lesson:" + id)
+			u.p = r.learn()
+			u.staged()
+			u.whole(id)
+		})
+	}
+}
+
 func playLesson(r *rig, id string) {
-	t := r.t
-	u := &pupil{r, r.lesson(id)}
+	u := &pupil{rig: r, p: r.lesson(id)}
+	u.whole(id)
+}
+
+// whole plays a lesson that is open, step by step.
+func (u *pupil) whole(id string) {
+	r, t := u.rig, u.t
 	l := u.p.Player.Lesson()
 	for i := range l.Steps {
 		if u.p.Player.Index() != i {
@@ -201,6 +291,7 @@ func playLesson(r *rig, id string) {
 	if u.p.Player != nil {
 		t.Fatal("the end does not lead back to the list")
 	}
+	r = u.rig // it was started anew
 	if p := u.saved(); !p.Finished(id) {
 		for _, s := range l.Steps {
 			if log := p.Lessons[id].Steps[s.ID]; log == nil || log.Done.IsZero() {
@@ -226,7 +317,7 @@ func (u *pupil) restartAt(step string) {
 // The language can change in the middle of a step: what was done stays.
 func TestLessonChangesLanguage(t *testing.T) {
 	r := start(t, "", lecturer(template(t, "own-lesson")))
-	u := &pupil{r, r.lesson("own-lesson")}
+	u := &pupil{rig: r, p: r.lesson("own-lesson")}
 	u.control("lesson:guess").(*keyed.Entry).SetText("5")
 	u.tap("lesson:guess-ok")
 	u.press("Ctrl+L")

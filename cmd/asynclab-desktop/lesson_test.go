@@ -100,6 +100,20 @@ func (l *lab) pass() {
 			l.press("lesson:run")
 			l.until("it runs", func(w what) bool { return w.State["now"] != "0s" })
 			l.press("lesson:to-end")
+		case "transfer":
+			l.reach("lesson:guess")
+			l.replace("lesson:guess", "7")
+			l.press("lesson:guess-ok")
+			l.until("the prediction is noted", func(w what) bool { return w.State["guessed"] == "true" })
+			l.press("lesson:to-end")
+		case "edge":
+			l.reach("lesson:guess")
+			l.replace("lesson:guess", "7")
+			l.press("lesson:guess-ok")
+			l.until("the prediction is noted", func(w what) bool { return w.State["guessed"] == "true" })
+			l.press("lesson:sweep")
+		case "act":
+			l.press("lesson:send")
 		default:
 			l.t.Fatalf("the step asks for a %s", gate)
 		}
@@ -135,10 +149,23 @@ func TestLesson(t *testing.T) {
 		l.onward()
 	}
 
+	// A knob is turned before anything is explained, and turned back.
+	l.until("something is to be tried", func(w what) bool { return w.State["gate"] == "try" })
+	l.reach("lesson:knob:link.default.latency")
+	l.replace("lesson:knob:link.default.latency", "90ms")
+	l.key("Return")
+	l.until("the change is listed", func(w what) bool { return w.State["changes"] == "1" })
+	l.press("lesson:to-end")
+	l.until("it is tried", func(w what) bool { return w.State["gate"] == "task" })
+	l.press("lesson:reset")
+	l.press("lesson:start-over")
+	l.until("it is as it was", func(w what) bool { return w.State["now"] == "0s" && w.State["changes"] == "0" })
+	before := l.next().State["tries"]
+
 	// The run as it is does not do; two changes in the element panel do.
 	l.until("the task is asked", func(w what) bool { return w.State["gate"] == "task" })
 	l.press("lesson:to-end")
-	l.until("that was an attempt", func(w what) bool { return w.State["tries"] == "1" && w.State["gate"] == "task" })
+	l.until("that was an attempt", func(w what) bool { return w.State["tries"] != before && w.State["gate"] == "task" })
 	l.press("lesson:start-over")
 	l.until("it is back at the start", func(w what) bool { return w.State["now"] == "0s" })
 	for i, p := range []struct{ from, to string }{{"shop", "pay"}, {"pay", "ship"}} {
@@ -185,16 +212,31 @@ func TestLesson(t *testing.T) {
 	}
 }
 
+// killed is how often the program is killed: ASYNCLAB_KILLS, otherwise 15 times.
+func killed(t *testing.T) int {
+	text := os.Getenv("ASYNCLAB_KILLS")
+	if text == "" {
+		return 15
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		t.Fatalf("ASYNCLAB_KILLS=%s is no number of kills", text)
+	}
+	return n
+}
+
 // The program is killed while it saves, again and again. The file of progress is
 // always whole, and what was done a second before is always in it.
 func TestLessonKilled(t *testing.T) {
 	s := newScreen(t, 1280, 720)
 	home := t.TempDir()
 	kept := uint64(0) // tries that must be there
-	for round := range 15 {
+	for round := range killed(t) {
 		l := s.start(t, home, 1280, 720, "--place", "learn")
 		if l.next().State["lesson"] == "" {
 			l.click("lesson:" + firstLesson)
+			l.until("the first step is there", func(w what) bool { _, has := w.Controls["lesson:send"]; return has })
+			l.press("lesson:send")
 		}
 		w := l.until("the question is asked", func(w what) bool { return w.State["gate"] == "question" && w.State["step"] == "one-answer" })
 		begin := number(t, w.State["tries"])
@@ -216,7 +258,7 @@ func TestLessonKilled(t *testing.T) {
 			tries uint64
 		}
 		told := []seen{{time.Now(), begin}}
-		enough := begin + 3 + uint64(round*2)
+		enough := begin + 3 + uint64(round%15*2)
 		heard := time.Now()
 		l.until("answers come in", func(w what) bool {
 			n := number(t, w.State["tries"])

@@ -17,6 +17,7 @@ type lessonCmd struct {
 	Show        lessonShowCmd        `cmd:"" help:"Print a lesson, with its answers at the end; or the glossary."`
 	Play        lessonPlayCmd        `cmd:"" help:"Play a lesson in the terminal: predict, see, answer, repair."`
 	Check       lessonCheckCmd       `cmd:"" help:"Check lessons: format, links, translations, and every number in them against the engine."`
+	Course      lessonCourseCmd      `cmd:"" help:"Print the course as a page for lecturers: order, minutes, prerequisites, ideas, ids of the catalogue."`
 	Class       lessonClassCmd       `cmd:"" help:"Count what a class has answered: the share of each option, and of those who were sure, as CSV."`
 	Certificate lessonCertificateCmd `cmd:"" help:"Write a solved task as a page to hand in: changes, numbers for 30 seeds, fingerprints."`
 	Verify      lessonVerifyCmd      `cmd:"" help:"Check such a page: every run is made again."`
@@ -26,7 +27,7 @@ type lessonCmd struct {
 
 type lessonListCmd struct {
 	Lang string `default:"en" placeholder:"LANG" help:"Titles in this language, such as zh-Hans."`
-	Dir  string `placeholder:"DIR" help:"The lessons in this folder instead."`
+	Dir  string `placeholder:"DIR" help:"The lessons in this folder, or zip file, instead."`
 	IDs  bool   `name:"ids" help:"Only the ids, one a line."`
 
 	Missing bool `help:"The ids of the catalogue that no lesson is about, with what they mean, instead."`
@@ -88,7 +89,7 @@ func uncovered(shelf lessons.Shelf) [][]string {
 }
 
 type lessonClassCmd struct {
-	Files []string `arg:"" help:"Files of progress, one for each student (progress.json)."`
+	Files []string `arg:"" help:"Files of progress, one for each student (progress.json), or folders with them: *.json in the folder, and in the folders in it."`
 	Dir   string   `placeholder:"DIR" help:"The lessons in this folder instead of those that come with asynclab."`
 	Out   string   `placeholder:"FILE" help:"Write to a file, whole or not at all."`
 }
@@ -107,13 +108,9 @@ func (c *lessonClassCmd) Run(a *app) error {
 			return err
 		}
 	}
-	var class lessons.Class
-	for _, name := range c.Files {
-		p, err := interruptible(a, name, func() (*lessons.Progress, error) { return lessons.ReadProgress(name) })
-		if err != nil {
-			return wrongf("a student's file is progress.json in the folder that lesson play --data names", "%s: %v", name, files.Reason(err))
-		}
-		class = append(class, p)
+	class, err := interruptible(a, "progress", func() (lessons.Class, error) { return lessons.ReadClass(c.Files) })
+	if err != nil {
+		return wrongf("a student's file is progress.json in the folder that lesson play --data names", "%v", err)
 	}
 	return a.output(c.Out, func(w writer) error { return class.CSV(w, shelf) })
 }
@@ -145,7 +142,7 @@ func (a *app) shelves(names []string) (out lessons.Shelf, err error) {
 }
 
 type lessonCheckCmd struct {
-	Lessons []string `arg:"" optional:"" name:"lesson" help:"Folders or files of lessons, folders of such folders, or ids of lessons that come with asynclab. Without any: all of those."`
+	Lessons []string `arg:"" optional:"" name:"lesson" help:"Folders or files of lessons, folders or zip files of such folders, or ids of lessons that come with asynclab. Without any: all of those."`
 	Hunt    bool     `help:"Also look for ways around the tasks: every knob (every parameter where a task has none) at 0, ½, 2 and 10 times its value."`
 	Seeds   int      `default:"1" placeholder:"N" help:"Everything that is said must hold with N seeds, from that of each scenario on."`
 	Quiet   bool     `short:"q" help:"Say nothing when all is well, and show no progress."`

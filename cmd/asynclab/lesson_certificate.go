@@ -17,6 +17,7 @@ type lessonCertificateCmd struct {
 	Step   string `arg:"" help:"The id of the step whose task was solved."`
 	Name   string `required:"" placeholder:"NAME" help:"The student's name, as it stands on the page."`
 	Seeds  int    `default:"30" placeholder:"N" help:"The solution is run with N seeds, from that of the scenario on."`
+	Design string `type:"path" placeholder:"FILE" help:"Instead of a solved try: a scenario with one design of the student's own, which solves the task in its own way. Loads, faults, prices, links and work stay as the task has them."`
 	Data   string `type:"path" placeholder:"DIR" help:"Where progress is kept; otherwise where the desktop lab keeps it."`
 	Out    string `placeholder:"FILE" help:"Write to a file, whole or not at all."`
 }
@@ -24,7 +25,7 @@ type lessonCertificateCmd struct {
 // Help is shown below the options.
 func (lessonCertificateCmd) Help() string {
 	return `The page has the changes, the numbers of every goal for each seed, what was tried before, and the fingerprints of
-the runs. A lecturer checks it with lesson verify.`
+the runs. A lecturer checks it with lesson verify. For an open task a design of one's own can be handed in, with --design.`
 }
 
 // one is a single lesson without mistakes, in its original.
@@ -66,20 +67,12 @@ func (c *lessonCertificateCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if c.Data == "" {
-		c.Data = filepath.Join(xdg.DataHome, "asynclab")
-	}
-	file := filepath.Join(c.Data, "progress.json")
-	p, err := interruptible(a, file, func() (*lessons.Progress, error) { return lessons.ReadProgress(file) })
-	if err != nil {
-		return wrongf("name the folder that lesson play --data names", "%s: %v", file, files.Reason(err))
-	}
-	page, err := p.Certificate(a.Context, l, c.Step, c.Name, c.Seeds, a.seedsMade)
+	page, err := c.certify(a, l)
 	if !a.ranSeeds() {
 		return nil
 	}
 	if err != nil {
-		return wrongf("solve it with lesson play, or in the window", "%v", err)
+		return err
 	}
 	text, err := page.Page()
 	if err != nil {
@@ -93,6 +86,34 @@ func (c *lessonCertificateCmd) Run(a *app) error {
 		_, err := w.Write(text)
 		return err
 	})
+}
+
+// certify makes the certificate: of a solved try, or of a design file.
+func (c *lessonCertificateCmd) certify(a *app, l *lessons.Lesson) (*lessons.Certificate, error) {
+	if c.Design != "" {
+		text, err := interruptible(a, c.Design, func() ([]byte, error) { return files.ReadPath(c.Design) })
+		if err != nil {
+			return nil, wrongf("", "%s: %v", c.Design, files.Reason(err))
+		}
+		page, err := lessons.Designed(a.Context, l, c.Step, c.Name, text, c.Seeds, a.seedsMade)
+		if err != nil && a.Context.Err() == nil {
+			return nil, wrongf("begin with the scenario of the lesson, and keep what the task gives", "%s: %v", c.Design, err)
+		}
+		return page, err
+	}
+	if c.Data == "" {
+		c.Data = filepath.Join(xdg.DataHome, "asynclab")
+	}
+	file := filepath.Join(c.Data, "progress.json")
+	p, err := interruptible(a, file, func() (*lessons.Progress, error) { return lessons.ReadProgress(file) })
+	if err != nil {
+		return nil, wrongf("name the folder that lesson play --data names", "%s: %v", file, files.Reason(err))
+	}
+	page, err := p.Certificate(a.Context, l, c.Step, c.Name, c.Seeds, a.seedsMade)
+	if err != nil && a.Context.Err() == nil {
+		return nil, wrongf("solve it with lesson play, or in the window", "%v", err)
+	}
+	return page, err
 }
 
 type lessonVerifyCmd struct {

@@ -21,6 +21,7 @@ type lessonPlayCmd struct {
 	Lesson string `arg:"" help:"Id of a lesson, or the path of a lesson's folder or file."`
 	Lang   string `default:"en" placeholder:"LANG" help:"The language, such as zh-Hans."`
 	Data   string `type:"path" placeholder:"DIR" help:"Where progress is kept; otherwise where the desktop lab keeps it."`
+	Lead   bool   `help:"For a lecturer: reveal shows what stands behind a question, skip goes on, step N jumps; no progress is kept."`
 }
 
 // Help is shown below the options.
@@ -57,8 +58,11 @@ var playWords = map[string]map[string]string{
 	},
 }
 
-// errLeave ends a lesson before its end.
-var errLeave = errors.New("the student leaves")
+// errLeave ends a lesson before its end; errJump goes to another step of it.
+var (
+	errLeave = errors.New("the student leaves")
+	errJump  = errors.New("the lecturer goes to another step")
+)
 
 // play is a lesson that is played on a terminal.
 type play struct {
@@ -102,8 +106,13 @@ func (c *lessonPlayCmd) Run(a *app) error {
 		v.bold = p.bold
 		a.stdout = v
 	}
+	if c.Lead {
+		p.player.Lead()
+	}
 	go p.read(a.stdin)
 	switch err := p.whole(); {
+	case errors.Is(err, errLeave) && c.Lead:
+		return nil
 	case errors.Is(err, errLeave):
 		p.tell("", playWords, "kept", c.Lesson)
 	case err != nil:
@@ -163,7 +172,10 @@ func (p *play) whole() error {
 		p.blocks(p.l, "", p.l.Intro)
 	}
 	for {
-		if err := p.step(); err != nil {
+		switch err := p.step(); {
+		case errors.Is(err, errJump):
+			continue
+		case err != nil:
 			return err
 		}
 		if err := p.keep(); err != nil {
@@ -174,13 +186,23 @@ func (p *play) whole() error {
 			p.tell("", playWords, "finished")
 			return nil
 		}
-		if _, err := p.ask("go on"); err != nil {
+		switch line, err := p.ask("go on"); {
+		case err != nil:
 			return err
+		case p.jumped(line):
+			continue
 		}
 		if err := p.player.Next(time.Now()); err != nil {
 			return err
 		}
 	}
+}
+
+// jumped goes to the step that a lecturer names: "step 3".
+func (p *play) jumped(line string) bool {
+	to, ok := strings.CutPrefix(line, "step ")
+	n, err := strconv.Atoi(strings.TrimSpace(to))
+	return ok && p.player.Leads() && err == nil && p.player.Go(n-1, time.Now()) == nil
 }
 
 // step plays one step.
@@ -258,8 +280,12 @@ func (p *play) activity(a *lessons.Activity) (skipped bool, err error) {
 			return false, err
 		case line == "hint":
 			p.hint(a)
-		case line == "skip" && a.Kind.Later:
+		case line == "skip" && (a.Kind.Later || p.player.Leads()):
 			return true, nil
+		case line == "reveal" && p.player.Leads():
+			err = p.player.Reveal()
+		case p.jumped(line):
+			return false, errJump
 		case changes:
 			err = p.changed(a, strings.Fields(line))
 		case a.Kind == lessons.Act:

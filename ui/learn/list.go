@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -140,8 +141,12 @@ func (p *Place) tools() fyne.CanvasObject {
 		}, nil)
 	})
 	more := widget.NewButtonWithIcon(locale.T("lessons.own"), theme.FolderOpenIcon(), p.addFolder)
-	p.cards["glossary"], p.cards["progress-csv"] = words, csv
-	return container.NewHBox(words, csv, more)
+	zip := widget.NewButtonWithIcon(locale.T("lessons.own-zip"), theme.FileIcon(), p.addZip)
+	class := widget.NewButtonWithIcon(locale.T("lessons.class"), theme.AccountIcon(), p.askForClass)
+	lead := widget.NewCheck(locale.T("lessons.lead"), func(on bool) { p.host.Prefs.Set(prefLead, on) })
+	lead.Checked = p.host.Prefs.Bool(prefLead)
+	p.cards["glossary"], p.cards["progress-csv"], p.cards["class"], p.cards["lead"] = words, csv, class, lead
+	return container.NewVBox(container.NewHBox(words, csv, more, zip), container.NewHBox(class, lead))
 }
 
 func (p *Place) stepsOf(lesson string) (ids []string) {
@@ -159,18 +164,37 @@ func (p *Place) addFolder() {
 		if err != nil || u == nil {
 			return
 		}
-		more, err := lessons.Open(u.Path())
-		if err != nil {
-			p.host.Fail(locale.T("lessons.unreadable-folder", u.Path()), err)
-			return
-		}
-		known := p.host.Prefs.StringList(prefLessons)
-		if !slices.Contains(known, u.Path()) {
-			p.host.Prefs.Set(prefLessons, append(known, u.Path()))
-			p.folders = append(p.folders, u.Path())
-		}
-		p.add(more)
-		p.Refill()
+		p.AddLessons(u.Path())
 	}, p.host.Win)
 	p.host.ShowFiles(d)
+}
+
+// addZip adds the lessons in a zip file.
+func (p *Place) addZip() {
+	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
+		if err != nil || r == nil {
+			return
+		}
+		path := r.URI().Path()
+		_ = r.Close()
+		p.AddLessons(path)
+	}, p.host.Win)
+	d.SetFilter(storage.NewExtensionFileFilter([]string{".zip"}))
+	p.host.ShowFiles(d)
+}
+
+// AddLessons adds the lessons in a folder or a zip file to the list, and stores its path.
+func (p *Place) AddLessons(path string) {
+	more, err := lessons.Open(path)
+	if err != nil {
+		p.host.Fail(locale.T("lessons.unreadable-folder", path), err)
+		return
+	}
+	known := p.host.Prefs.StringList(prefLessons)
+	if !slices.Contains(known, path) {
+		p.host.Prefs.Set(prefLessons, append(known, path))
+		p.folders = append(p.folders, path)
+	}
+	p.add(more)
+	p.Refill()
 }

@@ -152,7 +152,18 @@ func (l *Panel) fillFoot() {
 		next.Importance = widget.HighImportance
 	}
 	l.Named["back"], l.Named["next"] = back, next
-	row := container.NewBorder(nil, nil, back, next, container.NewCenter(
+	delete(l.Named, "reveal")
+	forth := fyne.CanvasObject(next)
+	if l.player.Leads() && l.player.Gate() != nil {
+		reveal := widget.NewButtonWithIcon(locale.T("lesson.reveal"), theme.VisibilityIcon(), func() {
+			if l.player.Reveal() == nil {
+				l.Rebuild()
+			}
+		})
+		l.Named["reveal"] = reveal
+		forth = container.NewHBox(reveal, next)
+	}
+	row := container.NewBorder(nil, nil, back, forth, container.NewCenter(
 		widget.NewLabel(locale.T("lesson.step-of", l.player.Index()+1, len(l.player.Lesson().Steps)))))
 	l.foot.Objects = []fyne.CanvasObject{row}
 	if l.said != "" {

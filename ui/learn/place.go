@@ -75,6 +75,7 @@ func NewPlace(host *window.Window, dataDir string, folders []string) *Place {
 const (
 	prefLessons = "lessons.folders"
 	prefLesson  = "lessons.open"
+	prefLead    = "lessons.lead"
 )
 
 // readShelf reads the lessons included in the program, and those of the
@@ -318,6 +319,9 @@ func (p *Place) OpenLesson(id string) {
 	}
 	l := f.In(locale.Current())
 	p.Player = lessons.NewPlayer(l, p.Progress.Of(id, time.Now()))
+	if p.host.Prefs.Bool(prefLead) {
+		p.Player.Lead()
+	}
 	if p.Player.Done() && p.Player.Index() == len(l.Steps)-1 {
 		_ = p.Player.Go(0, time.Now()) // a finished lesson is opened again at its first step, which can always be entered
 	}

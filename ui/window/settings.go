@@ -95,3 +95,4 @@ func (s *Settings) Flush() { s.wait.Wait() }
 func (s *Settings) String(key string) (v string)       { s.get(key, &v); return v }
 func (s *Settings) StringList(key string) (v []string) { s.get(key, &v); return v }
 func (s *Settings) Float(key string) (v float64)       { s.get(key, &v); return v }
+func (s *Settings) Bool(key string) (v bool)           { s.get(key, &v); return v }

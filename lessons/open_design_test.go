@@ -1,0 +1,64 @@
+package lessons
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+)
+
+// A design of a student's own is judged by the goals of an open task over seeds, and its
+// page can be verified; whoever changes what is given is told what.
+func TestDesigned(t *testing.T) {
+	l := Library().Find("where-the-line").In("en")
+	whole, err := embedded.ReadFile("library/where-the-line/concert.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := strings.NewReplacer(
+		"{p: 100%, do: [call: pay/charge]}, {p: 0%, do: [publish: bus/pay]}", "{p: 0%, do: [call: pay/charge]}, {p: 100%, do: [publish: bus/pay]}",
+		"{p: 100%, do: [call: mail/send]}, {p: 0%, do: [publish: bus/mail]}", "{p: 0%, do: [call: mail/send]}, {p: 100%, do: [publish: bus/mail]}",
+		"  messages: {title: three messages}\n", "").Replace(string(whole))
+	ctx := context.Background()
+	c, err := Designed(ctx, l, "repair", "Ada", []byte(line), 3, nil)
+	if err != nil || c.Solved() != 3 {
+		t.Fatalf("%v: %+v", err, c)
+	}
+	page, err := c.Page()
+	if err != nil || !bytes.Contains(page, []byte("\n```yaml\n# Three hops")) {
+		t.Fatalf("%v\n%s", err, page)
+	}
+	again, text, err := ReadCertificate(bytes.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if differences, err := again.Verify(ctx, l, text, nil); err != nil || len(differences) > 0 {
+		t.Errorf("%v, %q", err, differences)
+	}
+	forged := *again
+	forged.Design = strings.Replace(line, "site:\n    workers: 8", "site:\n    workers: 9", 1)
+	if differences, err := forged.Verify(ctx, l, text, nil); err != nil || len(differences) == 0 {
+		t.Errorf("another design passes for it: %v", err)
+	}
+	calls := strings.Replace(string(whole), "  messages: {title: three messages}\n", "", 1)
+	if c, err := Designed(ctx, l, "repair", "Ada", []byte(calls), 1, nil); err != nil || c.Solved() != 0 {
+		t.Errorf("three calls solve it: %v, %+v", err, c)
+	}
+	for _, f := range []struct{ old, new, want string }{
+		{"work: 150ms", "work: 1ms", "service.pay.on.charge.work is 150ms in the task, and has to stay so"},
+		{"poisson(20/s)", "poisson(2/s)", "the loads are not those of the task"},
+		{"at: 30s, for: 30s", "at: 30s, for: 1s", "the faults are not those of the task"},
+		{"broker_million: 0.40", "broker_million: 0.04", "prices.broker_million is "},
+		{"default: {latency: 1ms}", "default: {latency: 0s}", "link.default.latency is 1ms in the task"},
+		{"  calls: {title: three calls}\n", "  calls: {title: three calls}\n  more: {title: more}\n", "the file has 2 designs"},
+		{"version: 1", "version: 7", "version"},
+	} {
+		text := strings.Replace(line, f.old, f.new, 1)
+		if text == line {
+			t.Fatalf("%q is not in the design", f.old)
+		}
+		if _, err := Designed(ctx, l, "repair", "Ada", []byte(text), 1, nil); err == nil || !strings.Contains(err.Error(), f.want) {
+			t.Errorf("%q: %v, want %q", f.new, err, f.want)
+		}
+	}
+}
