@@ -255,7 +255,7 @@ func TestHunt(t *testing.T) {
 		{"knobs: [service.pay.on.charge.work, service.pay.speed]", "service.pay.speed = 2 solves the task, and no repair is like it"},
 		{"", "service.pay.speed = 2 solves the task"},
 	} {
-		s := shelf(t, map[string]string{"en.md|knobs: [service.pay.on.charge.work, service.pay.workers]": c.knobs, "en.md|  - set: {link.default.latency: 0s}\n": ""})
+		s := shelf(t, map[string]string{"en.md|knobs: [service.pay.on.charge.work, service.pay.workers]": c.knobs, "en.md|  - set: {link.default.latency: 0s}\n": "  - set: {service.pay.on.charge.work: 100ms}\n"})
 		r, err := Check(context.Background(), s, true, 1, nil)
 		if err != nil || len(r.Mistakes) > 0 {
 			t.Fatal(err, r.Mistakes)
