@@ -545,7 +545,9 @@ func (g *generator) form(e *entry) string {
 		case e.Key == "breaker" && !slices.ContainsFunc(parts, has("window")):
 			parts = slices.DeleteFunc(parts, has("slow"))
 		case e.Key == "bulkhead": // whose slots are not those of a store
-			parts = slices.DeleteFunc(parts, has("latency"))
+			if parts = slices.DeleteFunc(parts, has("latency")); !slices.ContainsFunc(parts, has("setup")) {
+				parts = slices.DeleteFunc(parts, has("idle"))
+			}
 		case e.Key == "failover":
 			parts = append(slices.DeleteFunc(parts, has("to")), "to: [s2/take]")
 		case e.Key == "health":

@@ -94,6 +94,9 @@ func (g *designer) uses(name string, calls, retries bool) (all design.Uses) {
 		if s.Wait = rapid.SampledFrom([]time.Duration{0, 40 * time.Millisecond, design.None}).Draw(g.t, name+" wait for a slot"); s.Wait != 0 {
 			s.Line = rapid.IntRange(0, 3).Draw(g.t, name+" line")
 		}
+		if g.chance(name+" connections", 0.4) {
+			s.Setup, s.Idle = 5*time.Millisecond, rapid.SampledFrom([]time.Duration{0, 30 * time.Millisecond}).Draw(g.t, name+" idle")
+		}
 		all = append(all, design.Use{Of: bulkhead.Mechanism, Settings: s})
 	}
 	if calls && g.chance(name+" hedge", 0.2) {
