@@ -286,6 +286,7 @@ func (r *Run) tryDeal(gi int32) {
 		r.commitAll(ci)
 	}
 	r.rec.Inc(t.m.c + metric.GroupRebalances)
+	r.observeDeal(t.queue)
 	r.deal(gi)
 	for pi := t.parts.from; pi < t.parts.to; pi++ {
 		p := &r.partitions[pi]
@@ -302,6 +303,16 @@ func (r *Run) tryDeal(gi int32) {
 		return
 	}
 	g.timer = r.list.Push(r.now+t.pause, kernel.PhaseTimer, evGroup, groupTimers*gi+rebalanceTimer)
+}
+
+// observeDeal tells that a rebalance begins.
+func (r *Run) observeDeal(qi int32) {
+	if r.obs == nil {
+		return
+	}
+	x := r.here(PartitionsDealt, none, 0, design.OK)
+	x.Node, x.Queue = nth(r.prog.brokers, nth(r.prog.queues, qi).broker).node, qi
+	r.obs.Observe(x)
 }
 
 // deal decides who owns what after a rebalance.

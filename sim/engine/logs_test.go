@@ -10,6 +10,7 @@ import (
 	"asynclab/sim/draw"
 	"asynclab/sim/mech/deal"
 	"asynclab/sim/metric"
+	"asynclab/sim/record"
 )
 
 var toTopic0 = design.Target{Node: "bus", Entry: "t"}
@@ -84,6 +85,38 @@ func TestPartitionOfAKey(t *testing.T) {
 	wants{"queue.bus/t/s/3.published": 0, "load.l.completed": 90}.check(t, r)
 	if sum != 90 {
 		t.Errorf("%v messages in partitions 0 to 2, want 90", sum)
+	}
+}
+
+// Whoever watches is told of each rebalance, at its subscription: here that of a member
+// that is missed after 300 ms, and that of its return.
+func TestRebalancesAreTold(t *testing.T) {
+	r := start(t, &design.Design{
+		Loads: []design.Load{burst(200, 10*milli)}, Services: []design.Service{logEater("s", design.Consume{}, work(5*milli))},
+		Brokers: logBus(1, "", design.Group{Session: 300 * milli}),
+		Faults:  []design.Fault{crashed("s", 1302*milli, 100*milli)},
+	}, Config{Seed: 1})
+	var seen dealings
+	r.SetObserver(&seen)
+	for r.Step() {
+	}
+	wants{"group.bus/t/s.rebalances": float64(len(seen))}.check(t, r)
+	if len(seen) != 2 || seen[0].Time != int64(1602*milli) {
+		t.Errorf("%+v: want the one at 1.602 s, and that of the return", seen)
+	}
+	for _, x := range seen {
+		if x.Class() != record.PartitionsDealt || r.prog.queues[x.Queue].name != "bus/t/s" || x.Node != r.prog.brokers[0].node {
+			t.Errorf("%+v of %s is not of the subscription", x, r.prog.queues[x.Queue].name)
+		}
+	}
+}
+
+// dealings are the rebalances of a run.
+type dealings []Record
+
+func (d *dealings) Observe(x Record) {
+	if x.Kind == PartitionsDealt {
+		*d = append(*d, x)
 	}
 }
 

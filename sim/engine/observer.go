@@ -48,6 +48,7 @@ const (
 	Acted            // a mechanism: its class is Of
 	CopyRedriven     // out of a queue of dead letters
 	CopyKnown        // a message that its queue or log has already, and does not store
+	PartitionsDealt  // a rebalance begins: Queue is the subscription, Node its broker
 	numRecords
 )
 
@@ -121,6 +122,7 @@ var classes = [...]struct{ plain, again, bad record.Class }{
 	CopyKnown:        {plain: record.CopyDeduplicated},
 	ConnectionOpened: {plain: record.ConnectionOpened},
 	ConnectionClosed: {plain: record.ConnectionClosed},
+	PartitionsDealt:  {plain: record.PartitionsDealt},
 }
 
 // messageClasses are the classes of records about messages.

@@ -91,6 +91,7 @@ var (
 	ParameterChanged   = &Declared{word: Word{"parameter.changed", "parameter changed"}, group: Change}
 	ConnectionOpened   = &Declared{word: Word{"connection.opened", "connection opened"}, group: Fault}
 	ConnectionClosed   = &Declared{word: Word{"connection.closed", "connection closed"}, group: Fault}
+	PartitionsDealt    = &Declared{word: Word{"partitions.dealt", "partitions are dealt anew"}, group: Change} // a rebalance begins
 )
 
 // Classes are the classes of the core, in the order of a legend.
@@ -99,6 +100,7 @@ var Classes = []Class{
 	Pull, Empty, Cancel, OperationArrived, OperationAccepted, OperationConfirmed, OperationFailed, TaskArrived, TaskStarted,
 	TaskRestarted, TaskDone, TaskFailed, TaskRejected, TaskCancelled, TaskLost, CopyDeadLettered, CopyExpired,
 	CopyDropped, CopyDeduplicated, CopyRedriven, RetryPlanned, FaultBegan, FaultEnded, ParameterChanged, ConnectionOpened, ConnectionClosed,
+	PartitionsDealt,
 }
 
 // ID is the stable name of the class.

@@ -125,7 +125,7 @@ func (b *builder) add(e Entry) {
 		if lane := b.lane(e.NodeName, topology.Service); lane != none {
 			b.note(e, lane, e.Class())
 		}
-	case engine.FaultBegan, engine.FaultEnded, engine.Changed, engine.ConnectionOpened, engine.ConnectionClosed: // not part of one operation
+	case engine.FaultBegan, engine.FaultEnded, engine.Changed, engine.ConnectionOpened, engine.ConnectionClosed, engine.PartitionsDealt: // not part of one operation
 	}
 }
 
