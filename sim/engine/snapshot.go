@@ -26,12 +26,12 @@ type LoadNow struct {
 
 // ServiceNow is a service now, over all its instances.
 type ServiceNow struct {
-	Workers   int // Unlimited: no bound
-	Busy      int // workers held, working or blocked
-	Blocked   int // of these, waiting for an answer
-	Waiting   int // tasks in the waiting rooms
-	Room      int // places in the waiting rooms; Unlimited: no bound
-	Instances int
+	Workers   int     // Unlimited: no bound
+	Busy      int     // workers held, working or blocked
+	Blocked   int     // of these, waiting for an answer
+	Waiting   int     // tasks in the waiting rooms
+	Room      int     // places in the waiting rooms; Unlimited: no bound
+	Instances int     // that are there: of a service that is scaled, those that have started
 	Down      int     // instances that are down
 	Paused    int     // instances whose work is frozen
 	Hung      int     // instances that take requests and never answer
@@ -144,12 +144,13 @@ func (r *Run) Snapshot(s *Snapshot) {
 }
 
 func (r *Run) serviceNow(s *serviceT) ServiceNow {
-	now := ServiceNow{
-		Workers: times(s.workers, s.instances), Room: times(s.room, s.instances), Instances: int(s.instances),
-		Slow: 1, Errors: s.errors,
-	}
+	now := ServiceNow{Slow: 1, Errors: s.errors}
 	for ii := s.inst0; ii < s.inst0+s.instances; ii++ {
 		in := &r.instances[ii]
+		if in.stage == stageAway || in.stage == stageStarting { // it is not there, and nothing is wrong with it
+			continue
+		}
+		now.Instances++
 		if in.down == 0 {
 			now.Busy += int(in.busy)
 		}
@@ -175,6 +176,7 @@ func (r *Run) serviceNow(s *serviceT) ServiceNow {
 		now.Slow = max(now.Slow, in.slow)
 		now.Errors = max(now.Errors, in.errors)
 	}
+	now.Workers, now.Room = times(s.workers, int32(now.Instances)), times(s.room, int32(now.Instances))
 	return now
 }
 

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"asynclab/sim/design"
+	"asynclab/sim/mech/scale"
 	"asynclab/sim/metric"
 	"testing"
 	"time"
@@ -128,5 +129,22 @@ func TestLook(t *testing.T) {
 	}
 	if n := testing.AllocsPerRun(10, func() { r.Snapshot(&s) }); n > 0 {
 		t.Errorf("looking again allocates %v times", n)
+	}
+}
+
+// Instances that a scaler has not started are not there, and not down.
+func TestLookAtScaled(t *testing.T) {
+	d := flow3()
+	d.Services[0].Uses = append(d.Services[0].Uses, design.Use{Of: scale.Mechanism, Settings: &scale.Settings{Min: 1, Max: 4, Interval: time.Second}})
+	p, err := Compile(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, _ := p.NewRun(Config{Duration: 10 * time.Second, Seed: 1})
+	r.Advance(0, 0)
+	var s Snapshot
+	r.Snapshot(&s)
+	if got := s.Services[0]; got.Down != 0 || got.Instances == 0 || got.Instances >= int(p.services[0].instances) {
+		t.Errorf("of %d instances: %+v", p.services[0].instances, got)
 	}
 }

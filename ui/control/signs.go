@@ -1,6 +1,7 @@
 package control
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -102,12 +103,18 @@ func Steady(m *metric.Metric) bool {
 	return m.Shape() == metric.Level && m.Kind() != metric.Queue
 }
 
-// reserved is the graph with room for the signs of nodes, and how many lines that is
-// for each.
+// reserved is the graph with room for the signs of nodes and links, and how many lines
+// that is for each node.
 func (l *lane) reserved() (topology.Graph, []int) {
 	g, lines := l.scene.Graph, make([]int, len(l.scene.Graph.Nodes))
-	g.Nodes = slices.Clone(g.Nodes)
+	g.Nodes, g.Edges = slices.Clone(g.Nodes), slices.Clone(g.Edges)
 	for _, s := range l.signs {
+		if s.edge >= 0 && s.metric.Kind() != metric.Edge && s.metric.Kind() != metric.Link { // which every edge has
+			e := &g.Edges[s.edge]
+			if text := fmt.Sprintf(s.metric.Sign.Says+"  ", "999"); len(text) > len(e.Label) {
+				e.Label = text
+			}
+		}
 		if s.node < 0 || !Steady(s.metric) || lines[s.node] == mostLines {
 			continue
 		}

@@ -20,7 +20,7 @@ func (s *Stage) placeLabels() {
 		return
 	}
 	for i, e := range s.scene.Graph.Edges {
-		s.spots = append(s.spots, beside(s.scene.Layout.Routes[i], s.labelWidth(e.Label)/2, s.lineHeight()/2))
+		s.spots = append(s.spots, s.beside(s.scene.Layout.Routes[i], s.labelWidth(e.Label)/2, s.lineHeight()/2))
 	}
 }
 
@@ -28,17 +28,11 @@ func (s *Stage) placeLabels() {
 func (s *Stage) lineHeight() float64 { return max(labelFont*s.view.zoom, leastText())/s.view.zoom + 3 }
 
 // beside places texts of half a width and half a height on both sides of a route, the
-// label above. The label of a loop stands beside it as it is.
-func beside(r topology.Route, wide, high float64) spot {
+// label above. The label of a loop stands beside it as it is, and one that would cover a
+// node on its line.
+func (s *Stage) beside(r topology.Route, wide, high float64) spot {
 	const near, clear, rateWide = 6, 8, 22.0 // clear of the messages beside the line
-	at, t := r.LabelAt, 0.5
-	least := math.Inf(1)
-	for k := range 65 {
-		p := r.At(float64(k) / 64)
-		if d := math.Hypot(p.X-at.X, p.Y-at.Y); d < least {
-			least, t = d, float64(k)/64
-		}
-	}
+	at, t, least := nearest(r)
 	if least > near {
 		return spot{at, topology.Point{X: at.X, Y: at.Y - 2*high}, -1}
 	}
@@ -54,5 +48,34 @@ func beside(r topology.Route, wide, high float64) spot {
 	x, y = x/long, y/long
 	up := math.Abs(x)*wide - y*high + clear
 	down := math.Abs(x)*rateWide - y*high + clear
-	return spot{topology.Point{X: at.X + x*up, Y: at.Y + y*up}, topology.Point{X: at.X - x*down, Y: at.Y - y*down}, 1}
+	place := spot{topology.Point{X: at.X + x*up, Y: at.Y + y*up}, topology.Point{X: at.X - x*down, Y: at.Y - y*down}, 1}
+	if s.covers(place.label, wide, high) {
+		place.label = at
+	}
+	if s.covers(place.rate, rateWide, high) || place.label == at && math.Abs(place.rate.Y-at.Y) < 2*high {
+		place.rate = topology.Point{X: at.X, Y: at.Y + 2*high}
+	}
+	return place
+}
+
+// nearest is where a route is nearest to its label, and how far that is.
+func nearest(r topology.Route) (at topology.Point, t, far float64) {
+	at, far = r.LabelAt, math.Inf(1)
+	for k := range 65 {
+		p := r.At(float64(k) / 64)
+		if d := math.Hypot(p.X-at.X, p.Y-at.Y); d < far {
+			far, t = d, float64(k)/64
+		}
+	}
+	return at, t, far
+}
+
+// covers reports whether a text would lie on a node that is no frame.
+func (s *Stage) covers(at topology.Point, wide, high float64) bool {
+	for i, b := range s.scene.Layout.Boxes {
+		if !s.ground.frames[i] && at.X+wide > b.X && at.X-wide < b.X+b.W && at.Y+high > b.Y && at.Y-high < b.Y+b.H {
+			return true
+		}
+	}
+	return false
 }

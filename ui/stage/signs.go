@@ -18,8 +18,9 @@ import (
 // line in its node; a count, which comes and goes, on the node's upper edge. Those of a
 // link stand below its rate, those of a client below it.
 const (
-	signHigh = 16.0
-	signGap  = 3.0
+	signHigh  = 16.0
+	signGap   = 3.0
+	signPitch = 16.5 // of those in a node
 )
 
 // signs draws all of them.
@@ -71,7 +72,7 @@ func (d drawer) signOfNode(x control.Sign) {
 		if s.ground.frames[x.Node] {
 			left = b.X + 14
 		}
-		d.sign(x, text, left, s.linesOf(int(x.Node))+detailLine*float64(t.lines), w)
+		d.sign(x, text, left, s.linesOf(int(x.Node))+signPitch*float64(t.lines), w)
 		t.lines++
 	default:
 		const left = 24 // of it are sparks
@@ -137,7 +138,7 @@ func (s *Stage) linesOf(node int) float64 {
 	if s.ground.frames[node] {
 		return b.Y + 35 + detailLine*float64(len(n.Detail))
 	}
-	return s.titleOf(node) + 16 + detailLine*float64(len(n.Detail))
+	return s.titleOf(node) + 18 + detailLine*float64(len(n.Detail))
 }
 
 // titleOf is the middle of the title of a node.

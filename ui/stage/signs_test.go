@@ -61,8 +61,9 @@ func TestSignsAreWritten(t *testing.T) {
 	}
 }
 
-// What is written at a link stands beside its line.
+// What is written at a link stands beside its line, and on no node.
 func TestLabelsDoNotCoverTheirLinks(t *testing.T) {
+	beside := 0
 	for _, design := range []string{"chain", "broker"} {
 		s := shown(t, scene(t, "order-flow", design), 1000, 500)
 		for i, e := range s.scene.Graph.Edges {
@@ -71,6 +72,13 @@ func TestLabelsDoNotCoverTheirLinks(t *testing.T) {
 			}
 			r, at := s.scene.Layout.Routes[i], s.spots[i].label
 			half, high := s.labelWidth(e.Label)/2, s.lineHeight()/2-2
+			if s.covers(at, half, high) {
+				t.Errorf("%s: the label %q of %s → %s covers a node", design, e.Label, e.From, e.To)
+			}
+			if at == r.LabelAt { // there is no room beside it
+				continue
+			}
+			beside++
 			for k := range 101 {
 				p := r.At(float64(k) / 100)
 				if p.X > at.X-half && p.X < at.X+half && p.Y > at.Y-high && p.Y < at.Y+high {
@@ -79,6 +87,9 @@ func TestLabelsDoNotCoverTheirLinks(t *testing.T) {
 				}
 			}
 		}
+	}
+	if beside < 4 {
+		t.Errorf("only %d labels stand beside their links", beside)
 	}
 }
 
