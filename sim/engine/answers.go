@@ -22,7 +22,7 @@ func (r *Run) answer(ti int32, cause design.Cause, size uint32) {
 	}
 	t.replied = true
 	if t.call != none {
-		r.reply(t.site, none, t.call, t.callID, t.attempt, t.op, t.occ, cause, t.dup, size)
+		r.reply(t.site, none, t.call, t.fromID, t.try, t.op, t.occ, cause, t.dup, size)
 	}
 }
 
@@ -34,7 +34,7 @@ func (r *Run) lastAnswer(ti int32, t *task, cause design.Cause) {
 	}
 	w := nth(r.prog.wires, nth(r.prog.sites, t.site).back)
 	switch {
-	case cause != design.OK || r.odd || w.constant < 0 || w.constant == 0 && t.attempt >= maxAttempt:
+	case cause != design.OK || r.odd || w.constant < 0 || w.constant == 0 && t.try >= maxAttempt:
 		r.answer(ti, cause, defaultSize)
 	case w.constant > 0:
 		t.replied, t.answers = true, true
@@ -43,7 +43,7 @@ func (r *Run) lastAnswer(ti int32, t *task, cause design.Cause) {
 	default:
 		t.replied = true
 		r.rec.Inc(w.sent)
-		r.answerNow(t.call, t.callID, t.attempt, design.OK)
+		r.answerNow(t.call, t.fromID, t.try, design.OK)
 	}
 }
 
@@ -52,9 +52,9 @@ func (r *Run) answerArrived(ti int32) {
 	t := r.tasks.at(ti)
 	if r.obs != nil { // it came while the answer travelled
 		s := nth(r.prog.sites, t.site)
-		r.observePassed(MsgArrived, s.back, ReplyMessage, r.nextID(), t.op, s, design.OK, t.attempt > 0 || t.dup)
+		r.observePassed(MsgArrived, s.back, ReplyMessage, r.nextID(), t.op, s, design.OK, t.try > 0 || t.dup)
 	}
-	ci, callID, attempt, slot := t.call, t.callID, t.attempt, t.op
+	ci, callID, attempt, slot := t.call, t.fromID, t.try, t.op
 	r.tasks.give(ti)
 	if ci&1 == 0 || !r.callerGoesOn(ci, callID, attempt) {
 		r.answered(ci, callID, attempt, design.OK)

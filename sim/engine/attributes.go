@@ -210,9 +210,9 @@ func (r *Run) message(ti int32) message {
 	ti = r.root(ti) // a branch handles the message of its task
 	t := r.tasks.at(ti)
 	if t.copy == none {
-		return message{t.op, r.envelope(ti), t.inst, t.attempt + 1, 1, 1}
+		return message{t.op, r.envelope(ti), t.inst, t.try + 1, 1, 1}
 	}
-	return message{t.op, r.envelope(ti), t.inst, 1, t.delivery, r.batchOf(ti)}
+	return message{t.op, r.envelope(ti), t.inst, 1, t.try, r.batchOf(ti)}
 }
 
 // satisfied evaluates a condition for a message.

@@ -58,7 +58,7 @@ func (r *Run) fork(ti int32, in *instr) bool {
 		t = r.tasks.at(ti)
 	}
 	t.rare |= rareForking
-	t.need, t.live, t.cause = in.n, n, design.Error
+	t.need, t.live, t.cause = int16(in.n), int16(n), design.Error
 	id := t.id
 	iter := r.iteration(t, in.slot)
 	// All branches are created before the first runs: one that ends

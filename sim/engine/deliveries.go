@@ -133,9 +133,9 @@ func (r *Run) handOver(k, ci int32, c *copyRec, q *queueT, u *consumeT) {
 // consumer.
 func (r *Run) deliveryTask(t *task, c *copyRec, u *consumeT, occ uint64, epoch uint32) {
 	t.occ, t.lid = combine(occ, u.salt), combine(c.lid, u.salt)
-	t.copyID, t.place = c.id, c.place
+	t.fromID, t.place = c.id, c.place
 	t.op = c.op
-	t.delivery, t.epoch = c.delivery, epoch
+	t.try, t.epoch = c.delivery, epoch
 	r.asDelivery(t, u)
 	t.resend, t.corrupt = c.delivery > 1 || c.dup, c.corrupt
 	if c.delivery == 1 {
@@ -149,9 +149,9 @@ func (r *Run) delivered(mi int32) {
 	ti := r.tasks.take()
 	t := r.tasks.at(ti)
 	t.occ, t.lid = m.occ, m.lid
-	t.copyID, t.place = m.copyID, m.place
+	t.fromID, t.place = m.copyID, m.place
 	t.op = m.op
-	t.delivery, t.epoch = m.delivery, m.epoch
+	t.try, t.epoch = m.delivery, m.epoch
 	r.asDelivery(t, nth(r.prog.consumes, m.consume))
 	t.inst, t.copy, t.consume, t.consumer = nth(r.consumers, m.consumer).inst, m.copy, m.consume, m.consumer
 	t.resend, t.dup, t.corrupt = m.resend, m.dup, m.spoilt
@@ -171,7 +171,7 @@ func (r *Run) delivered(mi int32) {
 func (r *Run) asDelivery(t *task, u *consumeT) {
 	t.id = r.nextID()
 	t.service, t.handler = u.service, u.handler
-	t.site, t.call, t.attempt, t.callID = none, none, 0, 0
+	t.site, t.call = none, none
 	t.timer, t.remaining, t.iter, t.drawn = 0, 0, 0, 0
 	t.taskBits, t.taskLinks = taskBits{}, noLinks
 }
@@ -236,7 +236,7 @@ func (r *Run) settleOne(ti int32, kind MessageKind, requeue bool) {
 			r.observeDelivery(MsgSent, kind, t)
 		}
 		r.acknowledged(acknowledgement{
-			copyID: t.copyID, copy: t.copy, delivery: t.delivery, consumer: t.consumer,
+			copyID: t.fromID, copy: t.copy, delivery: t.try, consumer: t.consumer,
 			epoch: t.epoch, kind: kind, requeue: requeue, dup: t.dup,
 		})
 		return
@@ -254,8 +254,8 @@ func (r *Run) settleOne(ti int32, kind MessageKind, requeue bool) {
 	m.site = none
 	m.call = none
 	m.copy = t.copy
-	m.copyID = t.copyID
-	m.delivery = t.delivery
+	m.copyID = t.fromID
+	m.delivery = t.try
 	m.consume = t.consume
 	m.consumer = t.consumer
 	m.epoch = t.epoch

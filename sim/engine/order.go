@@ -42,7 +42,7 @@ func (r *Run) inOrder(ti int32, t *task) {
 		qi := nth(r.consumers, t.consumer).queue
 		if nth(r.consumers, t.consumer).log {
 			c := r.copies.at(t.copy)
-			if c.id != t.copyID {
+			if c.id != t.fromID {
 				return // it has been done by another
 			}
 			qi = c.queue
@@ -54,7 +54,7 @@ func (r *Run) inOrder(ti int32, t *task) {
 			last := uint64(key[keyDone])
 			done = &last
 		}
-		if c := r.copies.at(t.copy); c.id == t.copyID { // not acknowledged yet
+		if c := r.copies.at(t.copy); c.id == t.fromID { // not acknowledged yet
 			if c.overtaken {
 				r.rec.Inc(m + metric.ServiceInversions)
 			}

@@ -160,7 +160,7 @@ func (r *Run) turn(ti int32) bool {
 	t := r.tasks.at(ti)
 	c := r.copies.at(t.copy)
 	p := r.partOf(c.queue)
-	if t.dup || c.id != t.copyID || c.state != copyDelivered || c.delivery != t.delivery || c.consumer != t.consumer || p == nil {
+	if t.dup || c.id != t.fromID || c.state != copyDelivered || c.delivery != t.try || c.consumer != t.consumer || p == nil {
 		r.dropWaiting(ti) // it has gone to another meanwhile, or came twice
 		return false
 	}
@@ -192,7 +192,7 @@ func (r *Run) dropWaiting(ti int32) {
 // for its turn.
 func (r *Run) hasTurn(t *task) bool {
 	c := r.copies.at(t.copy)
-	if c.id != t.copyID {
+	if c.id != t.fromID {
 		return false
 	}
 	p := r.partOf(c.queue)
@@ -236,7 +236,7 @@ func (r *Run) forgetTurn(p *partition) {
 // there is no connection.
 func (r *Run) settlePart(t *task, open bool, kind *MessageKind, requeue *bool) (quiet bool) {
 	c := r.copies.at(t.copy)
-	mine := c.id == t.copyID && c.state == copyDelivered && c.delivery == t.delivery && c.consumer == t.consumer
+	mine := c.id == t.fromID && c.state == copyDelivered && c.delivery == t.try && c.consumer == t.consumer
 	if !mine {
 		return !open
 	}

@@ -339,7 +339,7 @@ func (r *Run) turnAway(ti int32, cause design.Cause) {
 	}
 	r.blame(t.op, cause)
 	if t.call != none {
-		r.reply(t.site, none, t.call, t.callID, t.attempt, t.op, t.occ, cause, t.dup, defaultSize)
+		r.reply(t.site, none, t.call, t.fromID, t.try, t.op, t.occ, cause, t.dup, defaultSize)
 	}
 	r.dropTask(ti)
 }

@@ -288,7 +288,7 @@ func (r *Run) cancelFlight(ci int32, f *flight) {
 
 // landed notes the task of a hedge; it reports false where it is not under way any more.
 func (r *Run) landed(ti int32, t *task) bool {
-	fi := r.flightOf(t.call, t.attempt)
+	fi := r.flightOf(t.call, t.try)
 	if fi == none {
 		return false
 	}
@@ -310,7 +310,7 @@ func (r *Run) losersCancelled(s *site) bool {
 // as numbers from the first of the service.
 func (r *Run) rivals(t *task) []int32 {
 	all := r.others[:0]
-	if t.call == none || t.dup || !r.call(t.call).guarded || r.call(t.call).id != t.callID {
+	if t.call == none || t.dup || !r.call(t.call).guarded || r.call(t.call).id != t.fromID {
 		return all
 	}
 	xi := r.raceOf(t.call)
@@ -318,11 +318,11 @@ func (r *Run) rivals(t *task) []int32 {
 		return all
 	}
 	c, s := r.call(t.call), nth(r.prog.services, t.service)
-	if u := c.callee; u != none && t.attempt != c.attempt && r.tasks.at(u).id == c.calleeID {
+	if u := c.callee; u != none && t.try != c.attempt && r.tasks.at(u).id == c.calleeID {
 		all = append(all, r.tasks.at(u).inst-s.inst0)
 	}
 	for fi := r.seam.races.at(xi).first; fi != none; fi = r.seam.flights.at(fi).next {
-		if f := r.seam.flights.at(fi); f.inst != none && f.attempt != t.attempt {
+		if f := r.seam.flights.at(fi); f.inst != none && f.attempt != t.try {
 			all = append(all, f.inst-s.inst0)
 		}
 	}

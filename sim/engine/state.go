@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"math"
 	"unsafe"
 
 	"asynclab/sim/design"
@@ -248,7 +249,7 @@ const (
 type task struct {
 	id        uint64
 	occ, lid  uint64
-	callID    uint64
+	fromID    uint64 // of its call or, of a delivery, of its copy
 	timer     uint64
 	arrived   int64
 	op        int32
@@ -261,19 +262,17 @@ type task struct {
 	service   int32
 	handler   int32
 	call      int32
-	attempt   int32
+	try       int32  // the attempt of its call or, of a delivery, how often its copy was delivered with it
 	drawn     uint32 // the demand of its next work has been drawn, if this is the run's number of draws
 	taskBits
 	taskLinks
 	place    uint64 // of its message, in the order of its queue or sender
 	iter     uint64 // of the loops and branch copies around a branch
-	copyID   uint64
-	delivery int32
 	consume  int32
 	consumer int32
 	epoch    uint32
-	need     int32 // parallel: successes still needed
-	live     int32 // parallel: branches still going
+	need     int16 // parallel: successes still needed
+	live     int16 // parallel: branches still going
 	loops    [design.MaxLoops]int32
 }
 
@@ -297,13 +296,17 @@ type taskBits struct {
 	rare      uint8
 }
 
-// What a task seldom is: one byte, with which a task fits into 224.
+// What a task seldom is: one byte, with which a task fits into 208.
 const (
 	rareForking   uint8 = 1 << iota // parallel: its branches are being started
 	rareDuplicate                   // its business logic has begun for this message before
 )
 
-const _ = 224 - unsafe.Sizeof(task{}) // does not compile when a task takes more
+// These do not compile when a task takes more, and when a number of branches has no place.
+const (
+	_ = 208 - unsafe.Sizeof(task{})
+	_ = math.MaxInt16 - design.MaxBranches
+)
 
 // taskLinks are the relations of a task to others, none when it is created.
 type taskLinks struct {

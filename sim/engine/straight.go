@@ -62,7 +62,7 @@ func (r *Run) ack(t *task) bool {
 	c := r.copies.at(t.copy)
 	who := nth(r.consumers, t.consumer)
 	k := nth(r.conns, who.conn) // open on both sides: none is closed on a calm run
-	if w.constant != 0 || k.epoch != t.epoch || c.id != t.copyID || c.delivery != t.delivery || c.state != copyDelivered || c.timer != 0 || c.ackLost {
+	if w.constant != 0 || k.epoch != t.epoch || c.id != t.fromID || c.delivery != t.try || c.state != copyDelivered || c.timer != 0 || c.ackLost {
 		return false
 	}
 	q := nth(r.prog.queues, u.queue)

@@ -34,7 +34,7 @@ func (r *Run) newTask(site, o, ci int32, callID uint64, attempt int32, occ, lid 
 	t := r.tasks.at(ti)
 	t.id = r.nextID()
 	t.occ, t.lid = occ, lid
-	t.callID, t.call, t.attempt = callID, ci, attempt
+	t.fromID, t.call, t.try = callID, ci, attempt
 	t.op, t.inst, t.site = o, none, site
 	t.service, t.handler = s.service, s.handler
 	t.timer, t.remaining, t.iter, t.drawn = 0, 0, 0, 0
@@ -83,11 +83,11 @@ func (r *Run) request(ti int32) {
 		}
 	}
 	if t.call != none && !t.dup {
-		if c := r.call(t.call); c.id == t.callID && c.attempt == t.attempt {
+		if c := r.call(t.call); c.id == t.fromID && c.attempt == t.try {
 			c.callee, c.calleeID = ti, t.id
-		} else if st := nth(r.prog.sites, t.site); c.id == t.callID && st.hedge > 0 && r.landed(ti, t) {
+		} else if st := nth(r.prog.sites, t.site); c.id == t.fromID && st.hedge > 0 && r.landed(ti, t) {
 			// a hedge
-		} else if st.cancel || st.leave || r.cut(t.op) || st.hedge > 0 && c.id != t.callID && r.losersCancelled(st) { // the attempt or the operation has ended meanwhile
+		} else if st.cancel || st.leave || r.cut(t.op) || st.hedge > 0 && c.id != t.fromID && r.losersCancelled(st) { // the attempt or the operation has ended meanwhile
 			r.rec.Inc(s.m.c + metric.ServiceArrived)
 			r.rec.Inc(s.m.c + metric.ServiceCancelled)
 			r.dropTask(ti)
@@ -124,7 +124,7 @@ func (r *Run) refuseTask(ti int32, silent bool) {
 		r.led.source = *r.taskThread(ti)
 	}
 	if t.call != none && !silent {
-		r.reply(t.site, none, t.call, t.callID, t.attempt, t.op, t.occ, design.Refused, t.dup, defaultSize)
+		r.reply(t.site, none, t.call, t.fromID, t.try, t.op, t.occ, design.Refused, t.dup, defaultSize)
 	}
 	r.dropTask(ti)
 }
