@@ -23,7 +23,8 @@ import (
 type watchdog struct {
 	mu      sync.Mutex
 	longest time.Duration
-	where   string // what the goroutine did meanwhile
+	where   string        // what the goroutine did meanwhile
+	toolkit time.Duration // the longest in which the toolkit painted, or parsed a font
 }
 
 const (
@@ -66,15 +67,24 @@ func (w *watchdog) watch(done <-chan struct{}) {
 func (w *watchdog) note(d time.Duration, where string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if d > w.longest {
+	if ofToolkit(where) {
+		w.toolkit = max(w.toolkit, d)
+	} else if d > w.longest {
 		w.longest, w.where = d, where
 	}
 }
 
-func (w *watchdog) read() (time.Duration, string) {
+func (w *watchdog) read() (longest time.Duration, where string, toolkit time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.longest, w.where
+	return w.longest, w.where, w.toolkit
+}
+
+// ofToolkit reports whether a stack is that of the toolkit at something that no code of
+// ours has a hand in: it parses the fonts again whenever the theme changes, and paints.
+func ofToolkit(stack string) bool {
+	ours := strings.Contains(strings.ReplaceAll(stack, "asynclab/ui.(*Shell).ShowAndRun", ""), "asynclab/ui")
+	return strings.Contains(stack, ".loadMeasureFont(") || !ours && strings.Contains(stack, ".RunWithContext(")
 }
 
 // onThread is how long a thread has run, and how long it was ready and had no processor.
@@ -97,7 +107,7 @@ func threads() map[string]onThread {
 
 // works reports whether a goroutine, by its stack, computes or paints.
 func works(stack string) bool {
-	return strings.HasPrefix(stack, "goroutine 1 [runn") || strings.Contains(stack, ".repaintWindow(")
+	return strings.HasPrefix(stack, "goroutine 1 [runn") || strings.Contains(stack, ".RunWithContext(")
 }
 
 // own is the part of a time without an answer that is the window's own doing.
