@@ -83,7 +83,10 @@ func (w *watchdog) read() (longest time.Duration, where string, toolkit time.Dur
 // ofToolkit reports whether a stack is that of the toolkit at something that no code of
 // ours has a hand in: it parses the fonts again whenever the theme changes, and paints.
 func ofToolkit(stack string) bool {
-	ours := strings.Contains(strings.ReplaceAll(stack, "asynclab/ui.(*Shell).ShowAndRun", ""), "asynclab/ui")
+	ours := false
+	for line := range strings.Lines(stack) { // a file's line begins with a tab
+		ours = ours || strings.HasPrefix(line, "asynclab/ui") && !strings.Contains(line, "ShowAndRun")
+	}
 	return strings.Contains(stack, ".loadMeasureFont(") || !ours && strings.Contains(stack, ".RunWithContext(")
 }
 

@@ -40,7 +40,7 @@ func TestWatchdogCountsItsOwn(t *testing.T) {
 	w.note(3*ms, "a")
 	w.note(2*ms, "b")
 	w.note(9*ms, "painter.loadMeasureFont(0x0)\nasynclab/ui/learn.New()\nasynclab/ui.(*Shell).ShowAndRun()")
-	w.note(4*ms, "glfw.SwapBuffers()\nglfw.(*window).RunWithContext(0x0)\nasynclab/ui.(*Shell).ShowAndRun()")
+	w.note(4*ms, "glfw.SwapBuffers()\nglfw.(*window).RunWithContext(0x0)\nasynclab/ui.(*Shell).ShowAndRun()\n\tasynclab/ui/shell.go:395")
 	w.note(5*ms, "asynclab/ui/stage.brush.draw()\nglfw.(*window).RunWithContext(0x0)\nasynclab/ui.(*Shell).ShowAndRun()")
 	if d, where, toolkit := w.read(); d != 5*ms || !strings.Contains(where, "brush") || toolkit != 9*ms {
 		t.Errorf("the longest is %v at %s; of the toolkit %v", d, where, toolkit)
