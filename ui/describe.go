@@ -32,6 +32,7 @@ type description struct {
 	Controls map[string]box
 	Blocked  float64 // milliseconds, the longest in which the window did not answer
 	Blocking string  // what it did meanwhile
+	Painting float64 // milliseconds, the longest in which the toolkit painted or parsed a font
 }
 
 // describeTo writes the content of the window to a file, ten times a second,
@@ -60,8 +61,8 @@ func describeTo(s *Shell, path string) (stop func()) {
 				go dog.watch(done)
 			}
 			d.Number = n
-			longest, where := dog.read()
-			d.Blocked, d.Blocking = longest.Seconds()*1e3, where
+			longest, where, toolkit := dog.read()
+			d.Blocked, d.Blocking, d.Painting = longest.Seconds()*1e3, where, toolkit.Seconds()*1e3
 			if data, err := json.Marshal(d); err == nil {
 				_ = files.Write(path, data, 0o644) // the next write is tried in any case
 			}

@@ -18,23 +18,22 @@ import (
 // (Linux), the time is not counted in which a thread of the program was ready and got no
 // processor, that of the thread that waited longest: it is the load of the machine. Where
 // the goroutine computes or paints, and does not sleep or wait for another, it is at most
-// the processor time of its thread and of those of software OpenGL (llvmpipe).
+// the processor time of its thread and of that of software OpenGL (llvmpipe) that worked
+// most: they work at the same time.
 type watchdog struct {
 	mu      sync.Mutex
 	longest time.Duration
-	where   string // what the goroutine did meanwhile
+	where   string        // what the goroutine did meanwhile
+	toolkit time.Duration // the longest in which the toolkit painted, or parsed a font
 }
 
 const (
-	dogEvery = 25 * time.Millisecond
-	dogLooks = 100 * time.Millisecond // between two looks at how long the threads have waited
+	dogEvery = 50 * time.Millisecond
 	dogBarks = 120 * time.Millisecond // without an answer, it looks what the goroutine does
 )
 
 // watch measures until done is closed.
 func (w *watchdog) watch(done <-chan struct{}) {
-	var before map[string]onThread
-	var looked time.Time
 	for {
 		select {
 		case <-done:
@@ -42,10 +41,7 @@ func (w *watchdog) watch(done <-chan struct{}) {
 		case <-time.After(dogEvery):
 		}
 		answered := make(chan struct{})
-		if time.Since(looked) > dogLooks {
-			before, looked = threads(), time.Now()
-		}
-		begun := time.Now()
+		before, begun := threads(), time.Now()
 		fyne.Do(func() { close(answered) })
 		where := ""
 		select {
@@ -71,15 +67,27 @@ func (w *watchdog) watch(done <-chan struct{}) {
 func (w *watchdog) note(d time.Duration, where string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if d > w.longest {
+	if ofToolkit(where) {
+		w.toolkit = max(w.toolkit, d)
+	} else if d > w.longest {
 		w.longest, w.where = d, where
 	}
 }
 
-func (w *watchdog) read() (time.Duration, string) {
+func (w *watchdog) read() (longest time.Duration, where string, toolkit time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.longest, w.where
+	return w.longest, w.where, w.toolkit
+}
+
+// ofToolkit reports whether a stack is that of the toolkit at something that no code of
+// ours has a hand in: it parses the fonts again whenever the theme changes, and paints.
+func ofToolkit(stack string) bool {
+	ours := false
+	for line := range strings.Lines(stack) { // a file's line begins with a tab
+		ours = ours || strings.HasPrefix(line, "asynclab/ui") && !strings.Contains(line, "ShowAndRun")
+	}
+	return strings.Contains(stack, ".loadMeasureFont(") || !ours && strings.Contains(stack, ".RunWithContext(")
 }
 
 // onThread is how long a thread has run, and how long it was ready and had no processor.
@@ -102,20 +110,22 @@ func threads() map[string]onThread {
 
 // works reports whether a goroutine, by its stack, computes or paints.
 func works(stack string) bool {
-	return strings.HasPrefix(stack, "goroutine 1 [runn") || strings.Contains(stack, ".repaintWindow(")
+	return strings.HasPrefix(stack, "goroutine 1 [runn") || strings.Contains(stack, ".RunWithContext(")
 }
 
 // own is the part of a time without an answer that is the window's own doing.
 func own(d time.Duration, before, now map[string]onThread, works bool) time.Duration {
-	var longest, painted time.Duration
+	var longest, worked, painted time.Duration
 	for f, t := range now {
 		longest = max(longest, t.ready-before[f].ready)
-		if name, err := os.ReadFile(f + "/comm"); f == fmt.Sprintf("/proc/self/task/%d", os.Getpid()) || err == nil && bytes.HasPrefix(name, []byte("llvmpipe")) {
-			painted += t.ran - before[f].ran
+		if f == fmt.Sprintf("/proc/self/task/%d", os.Getpid()) {
+			worked = t.ran - before[f].ran
+		} else if name, err := os.ReadFile(f + "/comm"); err == nil && bytes.HasPrefix(name, []byte("llvmpipe")) {
+			painted = max(painted, t.ran-before[f].ran)
 		}
 	}
 	if d -= longest; works && len(now) > 0 {
-		return min(d, painted)
+		return min(d, worked+painted)
 	}
 	return d
 }

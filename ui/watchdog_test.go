@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -26,10 +27,10 @@ func TestWatchdogCountsItsOwn(t *testing.T) {
 		}
 	}
 	for stack, want := range map[string]bool{
-		"goroutine 1 [runnable, locked to thread]:\nfont.NewFont()":                       true,
-		"goroutine 1 [syscall]:\nglfw.SwapBuffers()\nglfw.(*gLDriver).repaintWindow(0x0)": true,
-		"goroutine 1 [chan receive]:\nui.wait()":                                          false,
-		"goroutine 1 [syscall]:\nos.(*File).Read()":                                       false,
+		"goroutine 1 [runnable, locked to thread]:\nfont.NewFont()":                      true,
+		"goroutine 1 [syscall]:\nglfw.SwapBuffers()\nglfw.(*window).RunWithContext(0x0)": true,
+		"goroutine 1 [chan receive]:\nui.wait()":                                         false,
+		"goroutine 1 [syscall]:\nos.(*File).Read()":                                      false,
 	} {
 		if works(stack) != want {
 			t.Errorf("%q works: %t", stack, !want)
@@ -38,7 +39,10 @@ func TestWatchdogCountsItsOwn(t *testing.T) {
 	var w watchdog
 	w.note(3*ms, "a")
 	w.note(2*ms, "b")
-	if d, where := w.read(); d != 3*ms || where != "a" {
-		t.Errorf("the longest is %v at %s", d, where)
+	w.note(9*ms, "painter.loadMeasureFont(0x0)\nasynclab/ui/learn.New()\nasynclab/ui.(*Shell).ShowAndRun()")
+	w.note(4*ms, "glfw.SwapBuffers()\nglfw.(*window).RunWithContext(0x0)\nasynclab/ui.(*Shell).ShowAndRun()\n\tasynclab/ui/shell.go:395")
+	w.note(5*ms, "asynclab/ui/stage.brush.draw()\nglfw.(*window).RunWithContext(0x0)\nasynclab/ui.(*Shell).ShowAndRun()")
+	if d, where, toolkit := w.read(); d != 5*ms || !strings.Contains(where, "brush") || toolkit != 9*ms {
+		t.Errorf("the longest is %v at %s; of the toolkit %v", d, where, toolkit)
 	}
 }
