@@ -135,7 +135,7 @@ func TestLook(t *testing.T) {
 // Instances that a scaler has not started are not there, and not down.
 func TestLookAtScaled(t *testing.T) {
 	d := flow3()
-	d.Services[0].Uses = append(d.Services[0].Uses, design.Use{Of: scale.Mechanism, Settings: &scale.Settings{Min: 1, Max: 4, Interval: time.Second}})
+	d.Services[0].Uses = append(d.Services[0].Uses, design.Use{Of: scale.Mechanism, Settings: &scale.Settings{Min: 1, Max: 4, Interval: time.Second, Utilization: 0.6}})
 	p, err := Compile(d)
 	if err != nil {
 		t.Fatal(err)
