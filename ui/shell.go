@@ -170,6 +170,9 @@ func (s *Shell) stop() {
 func (s *Shell) applyTheme() {
 	s.theme = palette.NewTheme(palette.Mode(s.mode()))
 	s.theme.Scale = s.scale()
+	if s.body != nil { // it is built again: the toolkit need not refresh all of it before
+		s.Win.SetContent(container.NewWithoutLayout())
+	}
 	s.App.Settings().SetTheme(s.theme)
 }
 
