@@ -84,6 +84,32 @@ func (g *generator) brokerSection() (all flow) {
 	return all
 }
 
+// flush says how what is durable comes to the disk.
+func (g *generator) flush(f *flow) {
+	if g.chance(0.5) {
+		return
+	}
+	var of flow
+	if g.chance(0.6) {
+		of.put("every", g.limit(20, 300))
+	}
+	if g.chance(0.4) {
+		of.putf("count", "%d", g.between(1, 6))
+	}
+	if g.chance(0.5) {
+		of.put("takes", g.time(1, 30))
+	}
+	if g.chance(0.5) {
+		of.put("confirm", g.pick("flushed", "received"))
+	}
+	if g.chance(0.5) {
+		of.put("buffer", g.pick("process", "system"))
+	}
+	if len(of.parts) > 0 {
+		f.put("flush", of.mapping())
+	}
+}
+
 // log is a topic with partitions.
 func (g *generator) log() string {
 	var f, group flow
@@ -114,6 +140,7 @@ func (g *generator) log() string {
 	f.put("group", group.mapping())
 	if g.chance(0.5) {
 		f.put("durable", "true")
+		g.flush(&f)
 	}
 	if g.chance(0.2) {
 		f.put("deduplicate", g.pick("100ms", "{window: 200ms, key: kind}"))
@@ -191,7 +218,11 @@ func (g *generator) queueOptions(f *flow, dead string) {
 	if dead != "" && (g.chance(0.6) || slices.Contains(f.parts, "when_full: dead-letter")) {
 		f.put("dead_letter", dead)
 	}
-	if g.chance(0.5) {
+	switch {
+	case g.chance(0.3):
+		f.put("durable", "true")
+		g.flush(f)
+	case g.chance(0.3):
 		f.put("durable", g.pick("true", "false"))
 	}
 	if g.chance(0.5) {

@@ -265,11 +265,15 @@ func mended(parts []string) []string {
 	parts = slices.DeleteFunc(parts, func(p string) bool {
 		return slices.ContainsFunc(apart, func(key string) bool { return strings.HasPrefix(p, key) })
 	})
+	disk := has("takes:") || has("buffer:") || has("confirm: flushed") || has("confirm: received") // a flush, not a fault
 	for _, n := range [][2]string{{"balance: sticky", "key: kind"}, {"balance: hash", "key: items"}, {"on_disconnect: wait", "visibility: 1s"}, {"when_full: dead-letter", "dead_letter: dead"},
 		{"every:", "for: 100ms"}, {"down:", "up: 30ms"}, {"up:", "down: 20ms"}, {"period:", "for: 100ms"}, {"line:", "wait: 20ms"}, {"slots:", "latency: 2ms"}, {"attempts: unlimited", "backoff: 20ms"}, {"otherwise: ignore", "allow: {open: done}"}, {"otherwise: park", "allow: {open: done}"}} {
-		if key, _, _ := strings.Cut(n[1], ":"); has(n[0]) && !has(key+":") {
+		if key, _, _ := strings.Cut(n[1], ":"); has(n[0]) && !has(key+":") && (n[0] != "every:" || !disk) {
 			parts = append(parts, n[1])
 		}
+	}
+	if has("flush:") {
+		parts = append(slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "durable:") }), "durable: true")
 	}
 	switch {
 	case has("visibility:") && has("use: rabbitmq"):

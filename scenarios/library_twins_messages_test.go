@@ -284,6 +284,15 @@ var twinsOfMessages = []libraryTwin{
 		"durable: service.stock.completed",
 		"durable: load.customers.confirmed.latency.max",
 	}},
+	{"flush", "yes before the disk has it", []string{"flush: {every: 1s}}", "flush: {every: 1s, confirm: received}}"}, []string{
+		"second: load.orders.accepted.latency.p50",
+		"second: load.orders.completed.ratio",
+		"second: flush.bus/orders.unflushed.max",
+	}},
+	{"flush", "the power stays", []string{"host_crash: bus", "crash: bus"}, []string{
+		"before: queue.bus/orders.lost",
+		"before: load.orders.failed.lost",
+	}},
 	{"broker-crash", "no crash", []string{"  - {at: 1min, for: 10s, crash: bus}\n", ""}, []string{
 		"memory: load.customers.failed.lost",
 		"durable: queue.bus/orders.depth.max",

@@ -27,6 +27,38 @@ services: {w: {consumes: {b/q: h}, on: {h: [fail]}}}
 brokers: {b: {queues: {q: {use: rabbitmq-3.10/quorum, dead_letter: dead}, dead: {use: rabbitmq-3.10/quorum}}}}
 expect: ["queue.b/q.delivered > 21", "queue.b/q.dead_lettered == 0"]
 `},
+	// A message id that comes again within 10 min is stored once: 0, 5, 10 min; the window is
+	// over at 10 min, when the third comes.
+	{"azure service bus: duplicates within 10 min are stored once", `
+run: {duration: 16min}
+load: {l: {to: b/q, arrivals: constant(0.2/min), count: 3, attributes: {id: "integer(7, 7)"}}}
+brokers: {b: {queues: {q: {use: [azure-service-bus/queue, azure-service-bus/duplicate-detection], deduplicate: {key: id}, dead_letter: dead}, dead: {}}}}
+expect: ["queue.b/q.deduplicated == 1", "queue.b/q.depth.final == 2", "load.l.completed == 3"]
+`},
+	// The last sync was at 2 min; what came since goes with the machine, not with the server.
+	{"jetstream: a power cut loses what came since the last sync, a crash of the server nothing", `
+run: {duration: 4min}
+load: {l: {to: b/q, arrivals: constant(1/s), stop: 150s}}
+brokers: {b: {queues: {q: {use: jetstream-2.15/consumer}}}}
+designs:
+  server: {faults: [{at: 150.5s, for: 1s, crash: b}]}
+  machine: {faults: [{at: 150.5s, for: 1s, host_crash: b}]}
+expect: ["server: queue.b/q.lost == 0", "machine: queue.b/q.lost within 1 of 30", "machine: load.l.failed == 0"]
+`},
+	{"redis streams: with the append-only file a power cut loses a second at most", `
+run: {duration: 2min}
+load: {l: {to: b/q, arrivals: constant(100/s), stop: 1min}}
+brokers: {b: {queues: {q: {use: [redis-streams-7/append-only, redis-streams-7/group], durable: true, visibility: 30s}}}}
+faults: [{at: 60.5s, for: 1s, host_crash: b}]
+expect: ["queue.b/q.lost within 1 of 0", "flush.b/q.unflushed.max within 1 of 100"]
+`},
+	{"kafka: records are kept for 168 h, whoever has read them", `
+run: {duration: 170h, drain: none}
+load: {l: {to: b/t, arrivals: constant(1/h), confirm: w/h}}
+services: {w: {consumes: {b/t: {handler: h, use: kafka-4/consumer}}, on: {h: []}}}
+brokers: {b: {topics: {t: {use: kafka-4/topic}}}}
+expect: ["retention.b/t.deleted within 1 of 170 - 168", "retention.b/t.records.final within 1 of 168", "load.l.failed == 0"]
+`},
 	// The dead consumer held five: they are done again, before those behind them.
 	{"rabbitmq classic: what a closed channel held comes back in its place", `
 run: {duration: 60s}

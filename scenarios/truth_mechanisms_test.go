@@ -12,6 +12,18 @@ load: {x: {to: s/h, arrivals: poisson(10/s), patient, breaker: {failures: 3, ope
 services: {s: {workers: unlimited, errors: 50%, on: {h: [reply]}}}
 `
 
+const flushText = `
+load: {x: {to: b/q, arrivals: poisson(100/s), patient}}
+brokers: {b: {reconnect: {backoff: 1ms}, queues: {q: {durable: true, max_length: unlimited}}}}
+designs:
+  interval: {brokers: {b: {queues: {q: {flush: {every: 100ms}}}}}}
+  count: {brokers: {b: {queues: {q: {flush: {count: 10}}}}}}
+  together: {brokers: {b: {queues: {q: {flush: {takes: exp(10ms)}}}}}}
+  crash:
+    brokers: {b: {queues: {q: {flush: {every: 1s, confirm: received}}}}}
+    faults: [{crash: b, every: "uniform(4s, 6s)", for: 2ms}]
+`
+
 var circuitOpen = m("load.x.failed.circuit_open.ratio")
 
 var truthMechanisms = []truthCase{
@@ -32,6 +44,21 @@ var truthMechanisms = []truthCase{
 		{"hedges", math.Exp(-0.5), 0.01, m("late|hedge.x->s.sent.ratio"), 0},
 		{"twice", 1e-3 * (1 - math.Exp(-0.5)/2 - math.Exp(-1.5)/6), 0.01, m("twice|load.x.confirmed.latency.mean"), 0}, // three at once, from 2d on: a third of the mean
 		{"p98", 1 + 21./1001, 0.002, m("p98|load.x.amplification"), 0},
+	}},
+	// With flushes at multiples of 100 ms a publisher waits for what is left of one, uniform
+	// from 0 to 100 ms (PASTA); with one for ten messages for those that follow, 4.5 on
+	// average. Where each flush takes an exponential time of mean 10 ms and the next takes all
+	// that came meanwhile, who finds one under way waits for two, and who finds none for one;
+	// none is under way for 1 / (1 + a + a²) of the time (a = 1). A crash at random costs what
+	// came since the last flush: half an interval of 1 s. Until the next one that is missing
+	// from what is not on disk, u (1 - u) seconds of messages for each second: a sixth, every 5 s.
+	{id: "flush", seconds: 1_000, warmup: "0s", text: flushText, values: []truth{
+		{"interval", 0.05, 0.01, m("interval|load.x.accepted.latency.mean"), 0},
+		{"interval_p95", 0.095, 0.01, m("interval|load.x.accepted.latency.p95"), 0},
+		{"count", 0.045, 0.01, m("count|load.x.accepted.latency.mean"), 0},
+		{"group", 0.01 * (2 - 1./3), 0.02, m("together|load.x.accepted.latency.mean"), 0},
+		{"lost", 50, 0.1, over(m("crash|queue.b/q.lost"), m("crash|connection.x->b.closed")), 0},
+		{"unflushed", 50 - 100./6/5, 0.02, m("crash|flush.b/q.unflushed.mean"), 0},
 	}},
 	{id: "bulkhead", seconds: 20_000, quick: 0.1, text: bulkheadText, values: []truth{
 		{"loss", fullMMC(8, 10, 0), 0.02, m("loss|bulkhead.x->s.refused.ratio"), 0}, // Erlang B

@@ -58,7 +58,7 @@ func TestPresetFiles(t *testing.T) {
 					}
 					settings := "use: " + p.Name()
 					for _, need := range part.Needs {
-						settings += ", " + need.Key + ": " + map[string]string{"key": "k", "dead_letter": "dead", "visibility": "1min"}[need.Key]
+						settings += ", " + need.Key + ": " + map[string]string{"key": "k", "dead_letter": "dead", "visibility": "1min", "durable": "true"}[need.Key]
 					}
 					s, err := Parse(nil, "x.yaml", []byte(withElement(element, settings)))
 					if err != nil {

@@ -48,6 +48,7 @@ func Find(name, element string) (Preset, error) {
 
 // whole is the part that a product's name stands for, of those that fit; nil if none.
 func whole(p *Product, fits []string) *Part {
+	fits = slices.DeleteFunc(slices.Clone(fits), func(name string) bool { return p.Part(name).Beside != "" })
 	if len(fits) == 1 {
 		return p.Part(fits[0])
 	}

@@ -24,6 +24,7 @@ type Part struct {
 	Title  string   // one line
 	Fits   []string // the elements that may use it: "queue", "call"
 	With   []string // other parts of the product, whose values it has too
+	Beside string   // the part that it goes with: the product's name alone does not stand for it
 	Needs  []Need
 	Values []Value
 	Beyond []Fact

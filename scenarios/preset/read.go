@@ -138,6 +138,9 @@ func (r *reader) product(n *yamltree.Node, p *Product) {
 		r.At(n, "", "a preset file has a preset (as the file is named), a title, read (the month in which the pages were read) and parts")
 	}
 	for _, part := range p.Parts {
+		if part.Beside != "" && p.Part(part.Beside) == nil {
+			r.At(n, "", "part %s is beside %s, which is no part", part.Name, part.Beside)
+		}
 		for _, name := range part.With {
 			if other := p.Part(name); other == nil || len(other.With) > 0 {
 				r.At(n, "", "part %s is with %s, which is no part, or is with others itself", part.Name, name)
@@ -149,7 +152,7 @@ func (r *reader) product(n *yamltree.Node, p *Product) {
 func (r *reader) part(name string, n *yamltree.Node) *Part {
 	p := &Part{Of: r.of, Name: name}
 	r.keys(n, map[string]func(*yamltree.Node){
-		"title": r.text(&p.Title), "fits": r.texts(&p.Fits), "with": r.texts(&p.With),
+		"title": r.text(&p.Title), "fits": r.texts(&p.Fits), "with": r.texts(&p.With), "beside": r.text(&p.Beside),
 		"needs": func(n *yamltree.Node) {
 			for _, pair := range n.Pairs {
 				need := Need{Key: pair.Key.Text}

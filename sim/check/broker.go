@@ -85,6 +85,9 @@ func (c *checker) queue(b *design.Broker, q *design.Queue, path string) {
 	}
 	c.condition(path+".filter", &q.Filter, nil)
 	c.by(path+".key", q.Key)
+	if q.Flush != (design.Flush{}) && !q.Durable {
+		c.fail(path+".durable", "write durable: true, or leave the flush out", "flush says how messages come to the disk, but the queue is not durable: a crash loses all of them")
+	}
 	c.by(path+".deduplicate.key", q.Known.Key)
 	if q.Known.Key != "" && q.Known.Window <= 0 {
 		c.fail(path+".deduplicate.window", "write how long, for example window: 5min", "messages are the same by %s, but it is not said for how long one is remembered", design.Quoted(q.Known.Key))

@@ -52,6 +52,9 @@ func (c *checker) log(b *design.Broker, t *design.Topic, q *design.Queue, path s
 	if q != &t.Template && q.Known != t.Template.Known {
 		c.fail(path+".deduplicate", "let the topic say it", "a message is stored once, whoever reads it: a subscription has no de-duplication of its own")
 	}
+	if q != &t.Template && q.Flush != t.Template.Flush {
+		c.fail(path+".flush", "let the topic say it", "a message is on disk once, whoever reads it: a subscription has no flush of its own")
+	}
 	if q != &t.Template && q.Key != t.Template.Key {
 		c.fail(path+".key", "give the topic the key", "a message is in one partition, whoever reads it: a subscription has no key of its own")
 	}

@@ -440,6 +440,7 @@ type Queue struct {
 	RedeliveryDelay Retry         // Backoff, Base, Factor, Cap and Jitter of the wait before a redelivery
 	DeadLetter      string        // name of a queue of the same broker
 	Durable         bool          // survives a crash of the broker
+	Flush           Flush         // how it comes to its disk
 	Requeue         Requeue       // of a message that was refused
 	RequeueLost     Requeue       // plus 1, of one whose connection was lost or whose time is over; 0: as Requeue
 	Uses            Uses
@@ -474,6 +475,19 @@ type Known struct {
 	Window time.Duration // since the first; 0 or None: it remembers none
 	Key    string        // the attribute by which messages are the same; "": they are when one is sent again
 }
+
+// Flush is how the messages of a durable queue, or of a topic with partitions, come to the
+// disk of their broker. The zero value: each at once.
+type Flush struct {
+	Every    time.Duration // at its multiples; 0 or None: not by time
+	Count    int           // when so many have come; 0: not by number
+	Takes    draw.Dist     // how long one takes
+	Received bool          // a message is confirmed when the broker has it, not when its disk has
+	System   bool          // until then it is with the operating system, which outlives the process
+}
+
+// Flushes reports whether messages are for a time not on the disk.
+func (f *Flush) Flushes() bool { return f.Every > 0 || f.Count > 1 || !f.Takes.IsZero() }
 
 // Retention is how long the messages of a topic with partitions are kept, whoever has had
 // them. The zero value keeps them until every subscription has had them.

@@ -62,7 +62,7 @@ var keepTable = spec.New(spec.Table{
 	Name: "retention", Short: true, Shared: true,
 	Doc: "how long the messages of a topic with partitions are kept, whoever has had them: by one of these, or by several. What is deleted before a subscription has had it is `expired` for that subscription",
 	Fields: []spec.Field{
-		{Key: "for", Kind: spec.Duration, None: true, NotZero: true, Default: spec.Says("`none`, with another of these"), Doc: "they are deleted at this age; `none`: never",
+		{Key: "for", Kind: spec.Duration, None: true, NotZero: true, Default: spec.Says("`none`, with another of these"), Live: true, Doc: "they are deleted at this age; `none`: never",
 			At: spec.At(func(k *Retention) *time.Duration { return &k.For }), Where: spec.When(func(k *Retention) bool { return k.For != 0 })},
 		{Key: "size", Kind: spec.Size, Min: 1, Unlimited: true, Default: spec.Says("`unlimited`"), Doc: "the oldest of a partition are deleted when all of it together are larger; the newest stays",
 			At: spec.At(func(k *Retention) *float64 { return &k.Size }), Where: spec.When(func(k *Retention) bool { return k.Size > 0 })},
@@ -149,10 +149,28 @@ func queueFields[T any](q func(*T) *Queue) []spec.Field {
 		{Key: "redrive", Kind: spec.Part, Inner: redriveTable, Default: spec.Says("none"), Doc: "of a queue of dead letters: when its messages go back", At: spec.At(func(t *T) *Redrive { return &q(t).Redrive })},
 		{Key: "durable", Kind: spec.YesNo, Default: spec.Of(0), Doc: "its messages survive a crash of the broker",
 			At: spec.At(func(t *T) *bool { return &q(t).Durable })},
+		{Key: "flush", Kind: spec.Part, Inner: flushTable, Default: spec.Says("each message at once, in no time"),
+			Doc: "with `durable`: how its messages come to the disk of the broker, which a crash leaves", At: spec.At(func(t *T) *Flush { return &q(t).Flush })},
 		{Key: "requeue", Path: spec.Self, Kind: spec.Part, Inner: requeueTable, Doc: "where a returned message takes its place in the line",
 			At: spec.At(q)},
 	}
 }
+
+var flushTable = spec.New(spec.Table{
+	Name: "flushing", Short: true, Shared: true,
+	Doc: "when a broker brings to its disk what came to a queue, or to a partition: each message as soon as it comes, or by time, or by number, or by whichever is first. What comes while it does so goes with the next flush. A message can be delivered before it is on disk; a crash of the broker loses it then, if no other node has it",
+	Fields: []spec.Field{
+		{Key: "every", Kind: spec.Duration, None: true, NotZero: true, Default: spec.Says("`none`"), Doc: "at the multiples of this time",
+			At: spec.At(func(f *Flush) *time.Duration { return &f.Every }), Where: spec.When(func(f *Flush) bool { return f.Every > 0 })},
+		{Key: "count", Kind: spec.Count, Label: "messages", Min: 1, Max: 1e9, Default: spec.Says("not by number"), Doc: "when so many messages have come",
+			At: spec.At(func(f *Flush) *int { return &f.Count }), Where: spec.When(func(f *Flush) bool { return f.Count > 0 })},
+		{Key: "takes", Kind: spec.TimeDist, Default: spec.Of(0), Doc: "how long a flush takes", At: spec.At(func(f *Flush) *draw.Dist { return &f.Takes })},
+		{Key: "confirm", Kind: spec.Word, Words: []string{"flushed", "received"}, Default: spec.Of(0), Doc: "when a publisher that waits for it hears that a message is stored: when it is on disk, or when the broker has it, so that a crash can lose what was confirmed",
+			At: spec.At(func(f *Flush) *bool { return &f.Received })},
+		{Key: "buffer", Kind: spec.Word, Words: []string{"process", "system"}, Default: spec.Of(0), Doc: "where a message is until then: in the memory of the broker, or in that of the operating system, which only `host_crash` empties",
+			At: spec.At(func(f *Flush) *bool { return &f.System })},
+	},
+})
 
 var knownTable = spec.New(spec.Table{
 	Name: "de-duplication", Short: true, Shared: true,

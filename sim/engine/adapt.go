@@ -13,8 +13,8 @@ import (
 
 // touched lists the elements that parameters belong to.
 type touched struct {
-	loads, services, links, queues, brokers []int32
-	steps                                   []int32 // of these services, the handlers
+	loads, services, links, queues, topics, brokers []int32
+	steps                                           []int32 // of these services, the handlers
 }
 
 // touched finds the elements by the names that a path can begin with: they may
@@ -28,7 +28,7 @@ func (p *Program) touched(paths []string) (t touched) {
 			}
 		}
 	}
-	for _, list := range []*[]int32{&t.loads, &t.services, &t.links, &t.queues, &t.brokers, &t.steps} {
+	for _, list := range []*[]int32{&t.loads, &t.services, &t.links, &t.queues, &t.topics, &t.brokers, &t.steps} {
 		slices.Sort(*list)
 		*list = slices.Compact(*list)
 	}
@@ -75,13 +75,14 @@ func (t *touched) add(p *Program, kind, name, rest string) {
 		}
 		if topic, ok := p.names.topic[target]; ok { // its parameters are those of all its subscriptions
 			t.queues = append(t.queues, p.topics[topic].subs...)
+			t.topics = append(t.topics, topic)
 		}
 	}
 }
 
 // owned tells which tables of a run's program no other run or checkpoint has.
 type owned struct {
-	loads, services, handlers, code, branches, sites, brokers, queues, consumes, links, wires, faults, parts, posts bool
+	loads, services, handlers, code, branches, sites, brokers, queues, consumes, links, wires, faults, parts, posts, logs bool
 }
 
 // own copies a table before it is changed for the first time.
@@ -107,6 +108,9 @@ func (r *Run) adapt(t *touched) {
 	}
 	if len(t.queues)+len(t.brokers) > 0 {
 		r.adaptQueues(t.queues, t.brokers)
+	}
+	for _, i := range t.topics {
+		r.adaptLogs(i)
 	}
 }
 
@@ -208,6 +212,19 @@ func (r *Run) adaptLinks(links []int32) {
 	}
 }
 
+// adaptLogs lets the logs of a topic keep their records for another time.
+func (r *Run) adaptLogs(i int32) {
+	t := &r.prog.topics[i]
+	if t.partitions == 0 {
+		return
+	}
+	own(&r.prog.logs, &r.owned.logs)
+	age := limit(t.in(r.design.Design).Keep.For, 0)
+	for p := range t.partitions {
+		r.prog.logs[t.log0+p].age = age
+	}
+}
+
 func (r *Run) adaptQueues(queues, brokers []int32) {
 	own(&r.prog.queues, &r.owned.queues)
 	own(&r.prog.brokers, &r.owned.brokers)
@@ -219,7 +236,7 @@ func (r *Run) adaptQueues(queues, brokers []int32) {
 		t.consumers, t.only, t.readers, t.settled = old.consumers, old.only, old.readers, old.settled
 		t.deadLetter, t.forDead, t.m = old.deadLetter, old.forDead, old.m
 		t.redrive.to = old.redrive.to
-		t.gid, t.known.memory, t.mortal, t.plain = old.gid, old.known.memory, old.mortal, old.plain
+		t.gid, t.known.memory, t.mortal, t.plain, t.flush = old.gid, old.known.memory, old.mortal, old.plain, old.flush
 		*old = t
 		if t.gid == 0 {
 			continue

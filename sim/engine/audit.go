@@ -7,6 +7,7 @@ import (
 
 	"asynclab/sim/design"
 	"asynclab/sim/measure"
+	"asynclab/sim/mech/flush"
 	"asynclab/sim/metric"
 )
 
@@ -29,6 +30,7 @@ func (r *Run) Audit() error {
 	a.mechanisms()
 	a.stores()
 	a.logs()
+	a.disks()
 	return errors.Join(a.errs...)
 }
 
@@ -279,4 +281,31 @@ func (a *auditor) books() {
 		out := sum(q.m.c, gone[:]...)
 		a.equal("queue "+q.name+": published", sum(q.m.c, metric.QueuePublished), out+held[i]+int(d.depth))
 	}
+}
+
+// disks compares what is said not to be on disk with what is counted, and proves that
+// somebody sees to it.
+func (a *auditor) disks() {
+	r := a.r
+	all := map[string]int64{}
+	for i := range r.flushes {
+		f, t := &r.flushes[i], &r.prog.flushes[i]
+		all[t.name] += f.n + f.under
+		if f.busy != (f.under > 0) || f.busy && f.timer == 0 {
+			a.wrong("%s: a flush of %d messages is under way: %v", t.name, f.under, f.busy)
+		}
+		if due := t.policy.Due(f.n, f.first, r.now); f.n > 0 && !f.busy && f.timer == 0 && due != flush.Never {
+			a.wrong("%s: %d messages wait for no flush", t.name, f.n)
+		}
+		n := int64(0)
+		for mi := f.head; mi != none; mi = r.msgs.at(mi).next {
+			n++
+		}
+		if n > 0 && f.n+f.under == 0 {
+			a.wrong("%s: %d publishers wait for no message", t.name, n)
+		}
+	}
+	r.prog.eachFlushed(func(t *flushT, _ int) {
+		a.equal(t.name+": messages not on disk", int(r.rec.LevelValue(t.m.l+metric.FlushUnflushed)), int(all[t.name]))
+	})
 }

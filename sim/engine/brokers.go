@@ -109,8 +109,7 @@ func (r *Run) place(mi, qi int32) {
 	q := nth(r.prog.queues, qi)
 	if q.known.memory > 0 && r.knows(&q.known, mi) {
 		r.notStored(mi, qi)
-		r.confirmPublish(mi, design.OK)
-		r.freeMsg(mi)
+		r.confirmKnown(mi, q.flush)
 		return
 	}
 	full := r.full(qi)
@@ -152,12 +151,12 @@ func (r *Run) place(mi, qi int32) {
 		r.copyMade(mi, k, qi)
 	}
 	wait := r.posted(mi, k, q)
-	answer := design.OK
 	if full && q.overflow.Buries {
-		answer = design.Rejected
+		r.confirmPublish(mi, design.Rejected)
+		r.freeMsg(mi)
+	} else {
+		r.confirmStored(mi, q.flush, r.copies.at(k).transient)
 	}
-	r.confirmPublish(mi, answer)
-	r.freeMsg(mi)
 	if full {
 		r.overflow(k, wait)
 	} else {
@@ -462,8 +461,7 @@ func (r *Run) unblock(qi int32) {
 		r.copyMade(mi, k, qi)
 	}
 	wait := r.posted(mi, k, nth(r.prog.queues, qi))
-	r.confirmPublish(mi, design.OK)
-	r.freeMsg(mi)
+	r.confirmStored(mi, nth(r.prog.queues, qi).flush, r.copies.at(k).transient)
 	r.copies.at(k).since = r.now
 	r.lineUpAfter(k, wait)
 }

@@ -144,6 +144,7 @@ type before struct {
 	constant []int64 // delay of each link
 	down     []bool
 	ttl      []int64 // of each queue
+	ages     []int64 // of each topic, that at which its records are deleted
 	settings []any   // of each part
 }
 
@@ -160,6 +161,11 @@ func (r *Run) before(t *touched) (b before) {
 	}
 	for _, i := range t.queues {
 		b.ttl = append(b.ttl, r.prog.queues[i].ttl)
+	}
+	for _, i := range t.topics {
+		if b.ages = append(b.ages, 0); r.prog.topics[i].keeps {
+			b.ages[len(b.ages)-1] = r.prog.logs[r.prog.topics[i].log0].age
+		}
 	}
 	for i := range r.prog.parts {
 		b.settings = append(b.settings, r.prog.parts[i].settings)
@@ -208,8 +214,23 @@ func (r *Run) become(paths []string, change func()) {
 		}
 		r.wakeQueue(qi)
 	}
+	for k, i := range t.topics {
+		r.topicChanged(i, was.ages[k])
+	}
 	if r.obs != nil {
 		r.obs.Observe(r.here(Changed, none, 0, design.OK))
+	}
+}
+
+// topicChanged deletes what a topic has kept for longer than it keeps it now.
+func (r *Run) topicChanged(i int32, age int64) {
+	t := &r.prog.topics[i]
+	if !t.keeps || r.prog.logs[t.log0].age == age {
+		return
+	}
+	for log := t.log0; log < t.log0+t.partitions; log++ {
+		r.cancel(&r.logs[log].timer)
+		r.aged(log)
 	}
 }
 

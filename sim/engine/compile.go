@@ -54,6 +54,7 @@ type Program struct {
 	consumers int  // over all queues
 	fetches   bool // some of them pull, or take batches
 	gathers   []gatherT
+	flushes   []flushT
 	metrics   block
 	costs     *costsT
 	arrivals  block // of these, the first: of loads, then, counters only, of queues
@@ -298,6 +299,7 @@ type queueT struct {
 	deadLetter   int32
 	forDead      bool // it is the dead-letter queue of another
 	durable      bool
+	flush        int32          // how its messages come to the disk, plus one; 0: at once
 	requeue      design.Requeue // of what was refused
 	requeueLost  design.Requeue // of what a lost connection or a timeout returns
 	consumers    int32          // how many consumers may be ready
@@ -431,6 +433,7 @@ func compile(d *design.Design) *Program {
 	c.loadTables()
 	c.placeAlternates()
 	c.memories()
+	c.flushTables()
 	c.mortals()
 	c.names = c
 	c.linkEnds()

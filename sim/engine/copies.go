@@ -16,7 +16,7 @@ import (
 func (r *Run) sendCopy(site, sender, conn, o, ci int32, callID uint64, attempt int32, occ, lid uint64) bool {
 	s := nth(r.prog.sites, site)
 	w := nth(r.prog.wires, s.fwd)
-	if !s.bare || s.kind != toQueue || w.constant <= 0 || r.upset > 0 || ci != none && r.odd {
+	if !s.bare || s.kind != toQueue || w.constant <= 0 || r.upset > 0 || nth(r.prog.queues, s.queue).delay > 0 || ci != none && r.odd {
 		return false
 	}
 	r.ref(o)
@@ -68,7 +68,7 @@ func (r *Run) copyArrived(k int32) {
 		r.led.source = *t
 	}
 	conn := c.consumer
-	if d := nth(r.queues, c.queue); !r.odd && nth(r.conns, conn).epoch == uint32(c.delivery) && q.ttl == 0 && d.head == none && d.blockHead == none && d.depth+d.delayed < q.max {
+	if d := nth(r.queues, c.queue); !r.odd && nth(r.conns, conn).epoch == uint32(c.delivery) && q.ttl == 0 && q.delay == 0 && d.head == none && d.blockHead == none && d.depth+d.delayed < q.max {
 		c.consumer, c.delivery, c.next = none, 0, none
 		r.countCopy(q.m.c+metric.QueuePublished, r.now)
 		c.published, c.place, c.since = r.now, r.nextID(), r.now
@@ -113,7 +113,7 @@ func (r *Run) copyArrived(k int32) {
 	r.countCopy(q.m.c+metric.QueuePublished, r.now)
 	if !r.full(c.queue) {
 		r.follows(k)
-		r.enqueue(k, design.RequeueTail)
+		r.lineUpAfter(k, q.delay)
 		return
 	}
 	if q.overflow.Refuses {
@@ -126,7 +126,7 @@ func (r *Run) copyArrived(k int32) {
 		return
 	}
 	r.follows(k)
-	r.overflow(k, 0)
+	r.overflow(k, q.delay)
 }
 
 // backToMessage goes on with a copy whose sender awaits a confirmation as with a

@@ -40,6 +40,7 @@ func (r *Run) deadLetter(k int32, why design.Cause) {
 	} else {
 		r.ref(c.op)
 		r.follows(n)
+		r.unflushed(nth(r.prog.queues, to).flush)
 		if !r.fits(to) {
 			r.dropOldest(to) // whatever its overflow policy for published messages
 		}

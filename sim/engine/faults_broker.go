@@ -40,7 +40,7 @@ func (r *Run) loseCopies(b int32) {
 	for k := range r.still(all) { // a full dead-letter queue can drop others
 		c := r.copies.at(k)
 		q := &r.prog.queues[c.queue]
-		safe := q.durable && !c.transient
+		safe := q.durable && !c.transient && r.onDisk(q, c)
 		if others {
 			if safe = q.part > 0 || r.replicated(b, r.ops.at(c.op).id, c.occ, c.published); !safe {
 				r.rec.Inc(t.m.c + metric.ReplicationLost)
@@ -66,6 +66,7 @@ func (r *Run) loseCopies(b int32) {
 		r.refuseBlocked(qi)
 		r.forgetQueue(qi)
 	})
+	r.crashDisks(b, others)
 }
 
 // gone are the ends of a message of a queue.

@@ -69,6 +69,7 @@ const (
 	failoverTimer         // of a broker
 	catchUpTimer          // of a broker
 	redriveTimer          // of a queue
+	flushTimer            // of what is flushed
 	groupTimers
 )
 
@@ -99,6 +100,10 @@ func (r *Run) groupEvent(arg int32) {
 		r.note(evGroup, r.prog.queues[i].element, none, kind)
 		*r.groupTimer(arg) = 0
 		r.redrives(i)
+		return
+	case flushTimer:
+		r.note(evGroup, r.prog.flushes[i].element, none, kind)
+		r.flushEvent(i)
 		return
 	case ageTimer, compactTimer:
 		r.note(evGroup, r.prog.logs[i].element, none, kind)
@@ -147,6 +152,8 @@ func (r *Run) groupTimer(arg int32) *uint64 {
 		return &r.brokers[i].catchUp
 	case redriveTimer:
 		return &r.queues[i].redrive
+	case flushTimer:
+		return &r.flushes[i].timer
 	default:
 		return &r.members[i].poll
 	}

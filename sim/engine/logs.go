@@ -45,8 +45,7 @@ func (r *Run) toLog(mi int32, t *topicT) {
 		for _, qi := range t.subs {
 			r.notStored(mi, qi)
 		}
-		r.confirmPublish(mi, design.OK)
-		r.freeMsg(mi)
+		r.confirmKnown(mi, nth(r.prog.logs, t.log0).flush)
 		return
 	}
 	p := r.partitionOf(t, m.op, envelope)
@@ -79,8 +78,7 @@ func (r *Run) toLog(mi int32, t *topicT) {
 			r.breakTrace(slot)
 		}
 	}
-	r.confirmPublish(mi, design.OK)
-	r.freeMsg(mi)
+	r.confirmStored(mi, nth(r.prog.logs, t.log0+p).flush, false)
 	for _, qi := range t.subs {
 		r.available(nth(r.prog.groups, nth(r.prog.queues, qi).gid-1).parts.from + p)
 	}

@@ -55,6 +55,13 @@ func (c *compiler) metricTables() {
 			t.m = next.take(metric.Log)
 		}
 	}
+	for i := range c.flushes {
+		if t := &c.flushes[i]; i > 0 && c.flushes[i-1].name == t.name {
+			t.m = c.flushes[i-1].m // those of a topic are counted together
+		} else {
+			t.m = next.take(metric.Flush)
+		}
+	}
 	for i := range c.brokers {
 		if t := &c.brokers[i].replicas; t.nodes > 1 {
 			t.m = next.take(metric.Replication)
@@ -151,6 +158,7 @@ func (p *Program) Sections() (all []string) {
 	}
 	p.eachReplicated(func(t *brokerT, _ int) { add(metric.Replication, t.name) })
 	p.eachKept(func(t *topicT, _ int) { add(metric.Log, t.name) })
+	p.eachFlushed(func(t *flushT, _ int) { add(metric.Flush, t.name) })
 	for i := range p.links {
 		add(metric.Link, p.links[i].from+"->"+p.links[i].to)
 	}
@@ -207,6 +215,7 @@ func (p *Program) meters() []meter {
 	}
 	p.eachReplicated(func(t *brokerT, i int) { all = t.replicas.m.meters(all, metric.Replication, t.name, i) })
 	p.eachKept(func(t *topicT, i int) { all = p.logs[t.log0].m.meters(all, metric.Log, t.name, i) })
+	p.eachFlushed(func(t *flushT, i int) { all = t.m.meters(all, metric.Flush, t.name, i) })
 	for i := range p.links {
 		all = p.links[i].m.meters(all, metric.Link, p.links[i].from+"->"+p.links[i].to, i)
 	}

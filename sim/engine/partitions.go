@@ -128,7 +128,7 @@ func (r *Run) next(pi int32) int32 {
 	c := r.copies.at(k)
 	id := r.nextID()
 	*c = copyRec{
-		id: id, place: id, occ: rec.occ, lid: lid, published: rec.published, since: rec.published, op: slot, queue: t.queue,
+		id: id, place: id, prior: p.position - 1, occ: rec.occ, lid: lid, published: rec.published, since: rec.published, op: slot, queue: t.queue,
 		next: none, prev: none, consumer: none, size: rec.size,
 		copyBits: copyBits{corrupt: rec.who&recordSpoilt != 0, dup: rec.who&recordDup != 0},
 	}
@@ -454,6 +454,8 @@ func (r *Run) loseLogs(b int32, others bool) {
 			continue
 		case others:
 			r.loseTail(int32(i), b)
+		case t.durable && t.flush > 0:
+			r.loseUnflushed(int32(i))
 		case t.durable:
 		default:
 			r.forgetKnown(&t.known)

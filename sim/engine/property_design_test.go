@@ -456,6 +456,7 @@ func genDesign(t *rapid.T) *design.Design {
 	if g.chance("throttled", 0.2) {
 		q.Uses = design.Uses{{Of: bucket.Mechanism, Settings: &bucket.Settings{Rate: 60, Burst: 5}}}
 	}
+	q.Flush = g.flush("queue", q.Durable)
 	if g.chance("queue delays", 0.2) {
 		q.Delay = g.ms("queue delay", 40)
 	}
@@ -560,6 +561,24 @@ func (g *designer) post(name string, to design.Target, confirmed bool) (p design
 	return p
 }
 
+// flush draws how what is durable comes to the disk.
+func (g *designer) flush(name string, durable bool) (f design.Flush) {
+	if !durable || !g.chance(name+" is flushed", 0.5) {
+		return f
+	}
+	if g.chance(name+" by time", 0.6) {
+		f.Every = g.ms(name+" flush", 200)
+	}
+	if g.chance(name+" by number", 0.4) {
+		f.Count = rapid.IntRange(1, 5).Draw(g.t, name+" flush of")
+	}
+	if g.chance(name+" flush takes time", 0.5) {
+		f.Takes = g.dist(name + " flush takes")
+	}
+	f.Received, f.System = g.chance(name+" received", 0.3), g.chance(name+" with the system", 0.3)
+	return f
+}
+
 // log draws a topic with partitions, and two groups that read it.
 func (g *designer) log(last *design.Service) {
 	t := design.Topic{Name: "log", Partitions: rapid.IntRange(1, 5).Draw(g.t, "partitions"), Template: design.Queue{
@@ -571,6 +590,7 @@ func (g *designer) log(last *design.Service) {
 		},
 	}}
 	t.Template.Known = g.known("log")
+	t.Template.Flush = g.flush("log", t.Template.Durable)
 	if g.chance("log dead", 0.5) {
 		t.Template.DeadLetter = "dead"
 		if dead := &g.d.Brokers[0].Queues[1]; dead.Redrive.At > 0 { // nothing goes back into a log

@@ -94,6 +94,9 @@ func (r *Run) moveBack(k int32, q *queueT) bool {
 	}
 	r.ref(c.op)
 	r.follows(n)
+	if !r.copies.at(n).transient {
+		r.unflushed(nth(r.prog.queues, to).flush)
+	}
 	r.dropCopy(k)
 	r.lineUp(n)
 	return true

@@ -261,19 +261,29 @@ func (r *Run) leads(b int32) {
 	r.catchUp(b)
 }
 
-// loseTail loses the records of a log that the follower that leads now does not have. Their
-// offsets are given again.
+// loseTail loses the records of a log that the follower that leads now does not have.
 func (r *Run) loseTail(log, b int32) {
 	t := &r.prog.brokers[b].replicas
+	r.cutLog(log, func(s *segment, i int) bool {
+		rec := &s.records[i]
+		if r.replicated(b, r.identity(rec), rec.occ, rec.published) {
+			return false
+		}
+		r.rec.Inc(t.m.c + metric.ReplicationLost)
+		return true
+	})
+}
+
+// cutLog loses the last records of a log that are gone. Their offsets are given again.
+func (r *Run) cutLog(log int32, gone func(s *segment, i int) bool) {
 	l, lt := &r.logs[log], &r.prog.logs[log]
 	first := l.end
 	for n := len(l.segments) - 1; n >= 0; n-- {
 		s := l.segments[n]
 		i := len(s.records)
-		for i > 0 && (!lt.keeps || s.offset(i-1) >= l.start) && !r.replicated(b, r.identity(&s.records[i-1]), s.records[i-1].occ, s.records[i-1].published) {
+		for i > 0 && (!lt.keeps || s.offset(i-1) >= l.start) && gone(s, i-1) {
 			i--
 			first = s.offset(i)
-			r.rec.Inc(t.m.c + metric.ReplicationLost)
 			r.unknownRecord(lt, s, i)
 			if lt.keeps {
 				r.notKept(log, &s.records[i], metric.LogDeleted)

@@ -29,6 +29,7 @@ type logT struct {
 	size    int64 // of all; 0: no limit
 	compact int64 // interval; 0: never
 	known   knownT
+	flush   int32 // how its records come to the disk, plus one; 0: at once
 	m       block // of its topic
 }
 
@@ -97,10 +98,10 @@ func (r *Run) deleted(log int32) {
 // aged deletes the records of a log that have the age at which they are deleted.
 func (r *Run) aged(log int32) {
 	l, lt := &r.logs[log], &r.prog.logs[log]
-	for l.records > 0 && l.at(l.start).published+lt.age <= r.now {
+	for lt.age > 0 && l.records > 0 && l.at(l.start).published+lt.age <= r.now {
 		r.deleteOldest(log)
 	}
-	if l.records > 0 {
+	if lt.age > 0 && l.records > 0 {
 		l.timer = r.list.Push(l.at(l.start).published+lt.age, kernel.PhaseTimer, evGroup, groupTimers*log+ageTimer)
 	}
 	r.deleted(log)

@@ -37,6 +37,29 @@ func TestRetention(t *testing.T) {
 	}
 }
 
+// What is kept for longer than a limit that is narrower goes at once; a wider one keeps
+// more from then on. Of one message every 10 ms, 100 are kept at 1 s, 20 of them from the
+// moment on at which the limit is 200 ms, and all that come after that at which there is
+// none.
+func TestKeepByHand(t *testing.T) {
+	d := &design.Design{Loads: []design.Load{burst(200, 10*milli)}, Services: []design.Service{logEater("s", design.Consume{}, work(milli))}, Brokers: kept(1, "", design.Retention{For: design.None})}
+	r := start(t, d, Config{Duration: 1995 * milli, Changes: []design.Change{{At: 995 * milli, Path: "queue.bus/t.keep.for", Value: "200ms"}, {At: 1495 * milli, Path: "queue.bus/t.keep.for", Value: "none"}}})
+	for _, at := range []struct {
+		time    time.Duration
+		records int64
+	}{{994 * milli, 100}, {996 * milli, 20}, {1494 * milli, 20}, {1994 * milli, 70}} {
+		r.Advance(int64(at.time), 0)
+		if err := r.Audit(); err != nil {
+			t.Fatal(err)
+		}
+		if got := r.logs[0].records; int64(got) != at.records {
+			t.Errorf("at %v %d records are kept, want %d", at.time, got, at.records)
+		}
+	}
+	r.Advance(never, 0)
+	wants{"retention.bus/t.deleted": 130, "load.l.completed": 200}.check(t, r)
+}
+
 // A replay hands over again what is still there, from a place: of 100 messages, one every
 // 10 ms, those from the beginning (100), from 500 ms on (50), from offset 80 on (20), or of
 // those of the last 300 ms that are kept (30). A jump to the end costs a group that has

@@ -159,6 +159,7 @@ func (r *Run) prepare() {
 	r.startFetchers()
 	r.startRedrives()
 	r.startGathers()
+	r.startFlushes()
 	r.consumers = make([]consumer, 0, p.consumers)
 	r.readers = make([]waitList, len(p.consumes))
 	for ci := range p.consumes {

@@ -56,6 +56,7 @@ type state struct {
 	queues    []queueState
 	consumers []consumer
 	gathers   []gathering
+	flushes   []flushing
 	fetchers  []fetcher // by consumer, if any pulls or takes batches
 	nobody    int32     // the operation of messages that belong to none, in such a design
 	links     []linkState

@@ -69,12 +69,17 @@ func (c *compiler) partitionTables() {
 			continue
 		}
 		t.log0 = int32(len(c.logs))
-		b := &c.d.Brokers[t.broker]
-		c.logTables(int32(i), &b.Topics[slices.IndexFunc(b.Topics, func(of design.Topic) bool { return b.Name+"/"+of.Name == t.name })])
+		c.logTables(int32(i), t.in(c.d))
 		for _, qi := range t.subs {
 			c.groupTable(t, qi)
 		}
 	}
+}
+
+// in is the topic of a table in its design.
+func (t *topicT) in(d *design.Design) *design.Topic {
+	b := &d.Brokers[t.broker]
+	return &b.Topics[slices.IndexFunc(b.Topics, func(of design.Topic) bool { return b.Name+"/"+of.Name == t.name })]
 }
 
 func (c *compiler) logTables(topic int32, of *design.Topic) {
@@ -195,7 +200,7 @@ func (c *compiler) queueTable(broker int32, name string, q *design.Queue) queueT
 		t.requeueLost = q.RequeueLost - 1
 	}
 	t.guards = c.guard(design.Where{Queue: q, Path: "queue." + name}, q.Uses, none, c.brokers[broker].node, int32(len(c.queues)))
-	t.plain = t.guards.n == 0 && t.key == 0 && t.known.window == 0 && t.delay == 0 && t.redrive.at == 0 && !c.brokers[broker].replicas.waits()
+	t.plain = t.guards.n == 0 && t.key == 0 && t.known.window == 0 && t.redrive.at == 0 && !q.Flush.Flushes() && !c.brokers[broker].replicas.waits()
 	return t
 }
 

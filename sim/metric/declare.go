@@ -7,7 +7,7 @@ import (
 )
 
 // Core is every kind of element of the core that has metrics, in reporting order.
-var Core = Kinds{Load, Service, Edge, Broker, Replication, Queue, Partition, Group, Log, Link, Connection, Publisher, Consumer, Store, State, Counter, Fault, Run}
+var Core = Kinds{Load, Service, Edge, Broker, Replication, Queue, Partition, Group, Log, Flush, Link, Connection, Publisher, Consumer, Store, State, Counter, Fault, Run}
 
 // The counters of a load. LoadFailedBy is the first of one counter for each
 // cause, so it is the last of these.
@@ -383,6 +383,22 @@ var Log = Declare("retention", 33, "BROKER/TOPIC", []Metric{
 	{Key: LogCompacted, Name: "compacted", Doc: "messages deleted because a newer one of their key followed", Row: ifAny(20)},
 	{Key: LogRecords, Name: "records", Sign: Sign{Says: "%s kept"}, Doc: "messages kept, in all partitions", Row: ifAny(30, Mean, Max)},
 	{Key: LogBytes, Name: "bytes", Unit: draw.Bytes, Doc: "their sizes together", Row: ifAny(40, Max)},
+})
+
+// The counters of a queue, or topic, whose messages come to a disk.
+const (
+	FlushFlushes measure.Counter = iota
+	FlushFlushed
+)
+
+// FlushUnflushed is its level.
+const FlushUnflushed measure.LevelID = 0
+
+// Flush is the metrics of a durable queue, or topic, that is flushed to disk.
+var Flush = Declare("flush", 34, "BROKER/Q", []Metric{
+	{Key: FlushFlushes, Name: "flushes", Doc: "flushes to the disk", Row: ifAny(10)},
+	{Key: FlushFlushed, Name: "flushed", Doc: "messages that they brought there", Row: ifAny(20)},
+	{Key: FlushUnflushed, Name: "unflushed", Better: Lower, Doc: "messages that have come and are not on disk: a crash of the broker loses those of them that are still there", Row: ifAny(30, Mean, Max)},
 })
 
 // The counters of a broker of several nodes.
