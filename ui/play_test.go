@@ -146,12 +146,6 @@ func (u *pupil) answer(a *lessons.Activity) {
 // first repair.
 func (u *pupil) task(a *lessons.Activity) {
 	u.t.Helper()
-	if len(u.p.Workbench.Board.Changes) > 0 { // those of a try before it
-		u.tap("lesson:reset")
-		u.until("the changes are taken back", func() bool { return len(u.p.Workbench.Board.Changes) == 0 })
-		u.tap("lesson:start-over")
-		u.until("it is at the start", func() bool { return u.p.Workbench.Frame.Now == u.p.Setup.From })
-	}
 	u.tap("lesson:to-end")
 	u.until("the attempt is judged", func() bool { return len(u.p.Player.Tries(a)) == 1 })
 	if !u.says("Not yet.") || u.p.Player.Passed(a) {
