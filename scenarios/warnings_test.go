@@ -48,6 +48,8 @@ func TestEveryWarning(t *testing.T) {
 		warning.BudgetEvents:   {swap("seed: 1", "seed: 1, max_events: 1000"), swap("seed: 1", "seed: 1, max_events: 10000000")},
 		warning.BudgetInFlight: {swap(work, "[work: exp(100ms)]"), quiet},
 		warning.BudgetInstant:  {swap("seed: 1", "seed: 1, completions: 100", work, "[{repeat: 1000, do: [{repeat: 1000, do: [{repeat: 1000, do: [work: 0s]}]}]}]"), quiet},
+		warning.BudgetRetries: {swap(load, "{to: s/do, arrivals: {constant: 1/s}, retry: {attempts: unlimited}}", "  p:", "  s: {on: {do: [fail]}}\n  p:", lossy, "links: {default: {latency: 0s}"),
+			swap(load, "{to: s/do, arrivals: {constant: 1/s}, retry: {attempts: unlimited, backoff: 1s}}", "  p:", "  s: {on: {do: [fail]}}\n  p:", lossy, "links: {default: {latency: 0s}")},
 		warning.BudgetVisits: {swap("poisson(100/s)", "{constant: 1/s}, count: 1", work, "[fail]", "b/q: do", "b/q: do, b/r: do", queue, "q: {max_deliveries: 1, dead_letter: r}, r: {max_deliveries: 1, dead_letter: q}"),
 			swap("poisson(100/s)", "{constant: 1/s}, count: 1", work, "[fail]", queue, "q: {max_deliveries: 1}")},
 		warning.BudgetResends: {swap(lossy, "links: {default: {latency: 1ms, loss: 100%, retransmit: 1ns}"), swap(lossy, "links: {default: {latency: 1ms, loss: 99%, retransmit: 1ms}", "poisson(100/s)", "poisson(1/s)")},

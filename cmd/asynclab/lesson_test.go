@@ -50,8 +50,8 @@ func TestAnswersComeLast(t *testing.T) {
 	if !strings.Contains(asked, "PREDICT  How many workers") || strings.Contains(asked, "For how much") || strings.Contains(asked, "\n5 workers.\n") {
 		t.Errorf("the page asks too little or tells too much:\n%s", asked)
 	}
-	for _, next := range []string{"\n1. How many are held?, predict\n", "\n   5 workers.\n", "\n   QUESTION  For how much",
-		"\n7. In a hospital, question\n", "\n1. How many are held?, question\n", "   c) A tenth"} {
+	for _, next := range []string{"\n2. How many are held?, predict\n", "\n   5 workers.\n", "\n   QUESTION  For how much",
+		"\n9. In a hospital, elsewhere\n", "\n2. How many are held?, question\n", "   c) A tenth"} {
 		_, after, found := strings.Cut(rest, next)
 		if !found {
 			t.Fatalf("%q is not where it belongs", next)
