@@ -146,6 +146,17 @@ designs: {closed: {}, batch: {services: {w: {consumes: {b/q: {batch: 2}}}}}}
 expect: ["closed: queue.b/q.redelivered == 2", "closed: queue.b/q.late_acks == 2", "closed: service.w.duplicates == 2", "closed: queue.b/q.unacked.final == 0", "closed: queue.b/q.depth.final == 0",
   "closed: load.l.completed == 2", "batch: queue.b/q.redelivered == 2", "batch: load.l.completed == 2", "batch: load.l.confirmed.latency.max == 40s"]
 `},
+	// w holds the message for its batch when its channel is closed after 1 s, and the other
+	// takes it; the broker restarts before w has another channel. What w has is handled all
+	// the same, on its new connection, and not when the next message happens to come.
+	{"a batch that lingers outlives its channel and its connection", `
+run: {duration: 20s}
+load: {l: {to: b/q, arrivals: constant(1/s), count: 1, confirm: v/h}}
+services: {w: {consumes: {b/q: {handler: h, batch: {max: 4, linger: 4s}}}, on: {h: [work: 1ms]}}, v: {consumes: {b/q: h}, on: {h: [work: 1ms]}}}
+brokers: {b: {reconnect: {backoff: 1s, jitter: none}, queues: {q: {consumer_timeout: 1s}}}}
+faults: [{at: 1.2s, for: 100ms, crash: b}]
+expect: ["consumer.b/q->w.batches == 1", "service.v.completed == 1"]
+`},
 }
 
 func TestFetching(t *testing.T) {

@@ -108,7 +108,8 @@ func (r *Run) closeChannel(ci int32) {
 func (r *Run) openChannel(ci int32) {
 	c, f := nth(r.consumers, ci), nth(r.fetchers, ci)
 	if f.shut = false; !r.connected(c) {
-		return // a new connection has a new channel
+		r.goFetch(ci) // what it has taken is handled all the same
+		return        // a new connection has a new channel
 	}
 	c.credit = c.prefetch
 	r.idle(ci)

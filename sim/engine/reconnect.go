@@ -228,6 +228,7 @@ func (r *Run) open(c int32) {
 		if r.prog.fetches && r.fetchers[ci].shut {
 			r.fetchers[ci].shut = false
 			r.cancel(&r.fetchers[ci].timer)
+			r.goFetch(ci) // what waits there for a batch
 		}
 		if who.credit = who.prefetch; who.log {
 			r.reopened(ci)
