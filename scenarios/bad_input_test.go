@@ -146,6 +146,14 @@ services: {w: {§scale: {max: 5}, on: {h: [work: 1ms]}}}
 load: {l: {to: w/h, arrivals: poisson(5/s)}, m: {to: w/g, arrivals: poisson(5/s)}}
 services: {w: {workers: 9, stores: {a: {}, b: {}}, on: {h: [lock: a, work: 1ms, lock: b], g: [lock: b, work: 1ms, lock: §a]}}}
 `, "the lock of a is taken by who holds that of b, and elsewhere in w the other way round: two can wait for each other", "take locks in the same order everywhere"},
+	{"a step of a saga that nothing undoes", `
+load: {l: {to: shop/buy, arrivals: poisson(5/s)}}
+services:
+  shop: {workers: 9, on: {buy: [call: stock/reserve, {call: §bank/take, else: [{call: stock/release}, fail]}, {call: mail/send, else: [{call: stock/release}, fail]}]}}
+  stock: {stores: {book: {counters: [reserved, released]}}, on: {reserve: [count: book.reserved], release: [count: book.released]}}
+  bank: {stores: {book: {counters: [taken]}}, on: {take: [count: book.taken]}}
+  mail: {on: {send: [work: 1ms]}}
+`, "what bank/take has done stays when mail/send fails", "undo it in the else of the step that fails"},
 
 	// Faults and prices.
 	{"a fault on an unknown zone", `

@@ -42,6 +42,9 @@ func TestEveryWarning(t *testing.T) {
 		queue  = "q: {}"
 		faults = "[{at: 50s, for: 1s, slow: w, factor: 2}]"
 		lossy  = "links: {default: {latency: 1ms}"
+		// Two services that can do something and undo it.
+		sagaServices = "  s: {workers: 8, stores: {book: {counters: [n]}}, on: {do: [count: book.n], undo: [count: book.n]}}\n" +
+			"  u: {workers: 8, stores: {book: {counters: [n]}}, on: {do: [count: book.n], undo: [count: book.n]}}\n  p:"
 		change = "changes: [{at: 60s, set: service.w.workers, to: 9}]\n"
 	)
 	cases := map[warning.Kind]struct{ given, spared string }{
@@ -94,6 +97,8 @@ func TestEveryWarning(t *testing.T) {
 			swap("w: {workers: 8", "w: {workers: 8, stores: {seen: {key: operation, ttl: 1s}}", work, "[work: 1ms, {stop: , when: seen}, set: seen, publish: b/q]")},
 		warning.LockOrder: {swap("w: {workers: 8", "w: {workers: 8, stores: {a: {key: operation}, c: {key: operation}}", work, "[lock: a, lock: c, work: 1ms, unlock: a, unlock: c, lock: c, lock: a]"),
 			swap("w: {workers: 8", "w: {workers: 8, stores: {a: {key: operation}, c: {key: operation}}", work, "[lock: a, lock: c, work: 1ms, unlock: a, unlock: c, lock: a, lock: c]")},
+		warning.NotUndone: {swap("[work: 1ms, {publish", "[{call: s/do}, {call: u/do, else: [{call: s/undo}, fail]}, {call: u/do}, {publish", "  p:", sagaServices),
+			swap("[work: 1ms, {publish", "[{call: s/do}, {call: u/do, else: [{call: s/undo}, fail]}, {call: u/do, else: [{call: s/undo}, {call: u/undo}, fail]}, {publish", "  p:", sagaServices)},
 		warning.UsersTurnedAway:  {swap(load, "{to: s/do, users: 9}", "  p:", "  s: {workers: 1, queue: 2, on: {do: [work: 1ms]}}\n  p:", lossy, "links: {default: {latency: 0s}"), swap(load, "{to: s/do, users: 3}", "  p:", "  s: {workers: 1, queue: 2, on: {do: [work: 1ms]}}\n  p:", lossy, "links: {default: {latency: 0s}")},
 		warning.UsersRefused:     {swap(load, "{to: s/do, users: 1}", "  p:", "  s: {on: {do: [work: 1ms]}}\n  p:", lossy, "links: {default: {latency: 0s}", "slow: w, factor: 2", "crash: s"), swap(load, "{to: s/do, users: 1}", "  p:", "  s: {on: {do: [work: 1ms]}}\n  p:", lossy, "links: {default: {latency: 0s}")},
 		warning.UnboundedQueue:   {swap(queue, "q: {max_length: unlimited}"), swap(queue, "q: {max_length: 100}")},

@@ -55,13 +55,14 @@ func Design(d *design.Design) []Problem {
 
 // checker collects the problems of one design.
 type checker struct {
-	d      *design.Design
-	draft  *design.Draft // of the design, or of what it has become
-	found  []located
-	place  int // orders problems by their element
-	errors int
-	warned map[warning.Kind]int
-	locked map[[3]string]bool // service, and two stores: the lock of the second is taken by who holds that of the first
+	d       *design.Design
+	draft   *design.Draft // of the design, or of what it has become
+	found   []located
+	place   int // orders problems by their element
+	errors  int
+	warned  map[warning.Kind]int
+	changed map[design.Target][]string // services whose stores a call changes
+	locked  map[[3]string]bool         // service, and two stores: the lock of the second is taken by who holds that of the first
 
 	ends     map[string]elementKind // loads, services, brokers: one name space
 	handlers map[design.Target]*handlerInfo
@@ -117,7 +118,7 @@ func newChecker(d *design.Design) *checker {
 		d: d, draft: design.NewDraft(d), reasons: d.Reasons(), ends: map[string]elementKind{}, handlers: map[design.Target]*handlerInfo{},
 		queues: map[design.Target]*design.Queue{}, topics: map[design.Target]*design.Topic{}, readers: d.Readers(),
 		services: map[string]*design.Service{}, brokers: map[string]*design.Broker{}, links: map[[2]string]*design.LinkParams{}, stops: map[string]string{}, lossy: map[string]string{},
-		hazards: map[[2]string]*warning.Term{}, warned: map[warning.Kind]int{}, locked: map[[3]string]bool{}, behind: map[design.Target]*design.Target{},
+		hazards: map[[2]string]*warning.Term{}, warned: map[warning.Kind]int{}, changed: map[design.Target][]string{}, locked: map[[3]string]bool{}, behind: map[design.Target]*design.Target{},
 	}
 	for i := range d.Services {
 		if s := &d.Services[i]; c.services[s.Name] == nil {

@@ -192,6 +192,7 @@ func (c *checker) steps(list []design.Step, at *stepContext) {
 		c.broken = true
 		return
 	}
+	c.saga(list, at.path)
 	var places design.StepPlaces
 	ended := ""
 	for i := range list {

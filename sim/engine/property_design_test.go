@@ -418,7 +418,7 @@ func genDesign(t *rapid.T) *design.Design {
 			}})
 		}
 		if g.chance("scaled", 0.3) {
-			of := &scale.Settings{Min: 1, Max: rapid.IntRange(2, 4).Draw(t, "at most"), Interval: 40 * time.Millisecond, StartUp: rapid.SampledFrom([]time.Duration{-1, 30 * time.Millisecond}).Draw(t, "start-up"), DownWindow: 50 * time.Millisecond}
+			of := &scale.Settings{Min: 1, Max: rapid.IntRange(2, 4).Draw(t, "at most"), Interval: 40 * time.Millisecond, StartUp: rapid.SampledFrom([]draw.Dist{draw.Const(0), draw.Const(0.03), draw.Must(draw.ExpDist(0.03))}).Draw(t, "start-up"), HasStartUp: true, DownWindow: 50 * time.Millisecond}
 			if g.chance("by depth", 0.5) {
 				of.Depth = 1
 			} else {

@@ -35,6 +35,7 @@ type partT struct {
 	timer0   int32
 	causes   []design.Cause // the numbers of its causes
 	key      int32          // the attribute that is its key, plus one
+	draws    int32          // its stream of random draws
 	table0   int32
 	m        block
 }
@@ -95,6 +96,9 @@ func (c *compiler) part(w *design.Where, service, node, queue int32) int32 {
 	}
 	if t.table0 = c.tables; m.Attribute != nil {
 		t.key = c.by(m.Attribute(t.settings))
+	}
+	if m.Draws {
+		t.draws = c.key("mechanism/"+m.Key+"/"+k.name, "draws")
 	}
 	c.tables += t.cells * int32(m.Tables)
 	for _, r := range m.Causes {
@@ -280,6 +284,8 @@ func (h *host) Timer(k int, at int64) {
 }
 
 func (h *host) Cancel(k int) { h.r.cancel(&h.r.seam.timers[h.timer(k)]) }
+
+func (h *host) Draw(n uint64) float64 { return h.r.keys[h.p.draws].Uniform(n, uint64(h.n)) }
 
 func (h *host) Waiting() int { return int(h.r.seam.lines[h.p.cell0+h.n].n) }
 

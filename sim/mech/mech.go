@@ -23,6 +23,7 @@ type Mechanism struct {
 	Tables  int                    // of a cell, each of one word a row
 	Line    *Line                  // where attempts wait that may not go yet
 	Outside bool                   // at a door: it belongs to the balancer of the service, and a crash of the instance does not reset it
+	Draws   bool                   // it asks Host.Draw
 	Each    bool                   // May and Ended are for each request: hedges, too
 	Hedge   *Hedge                 // it sends further requests of an attempt while its first is under way
 
@@ -115,6 +116,7 @@ type Host interface {
 	Waiting() int              // in line
 	Key() uint64               // of the operation, by Declared.Attribute
 	Table(i int) *kernel.Table
+	Draw(n uint64) float64                  // the n-th random number of the cell, from 0 to 1
 	Share(ticket int64, cause design.Cause) // the calls in line with this ticket end so
 	Ask(ticket int64)                       // those are asked May again
 	Has(set design.CauseSet, cause design.Cause) bool

@@ -58,6 +58,7 @@ var kinds = [...]Kind{
 	RetriesForEver,
 	GoesRound,
 	LockOrder,
+	NotUndone,
 	UsersTurnedAway,
 	UsersRefused,
 	DeadInstance,
@@ -217,6 +218,9 @@ var (
 	LockOrder = &Declaration{"lock-order", Check,
 		"the lock of %s is taken by who holds that of %s, and elsewhere in %s the other way round: two can wait for each other", "take locks in the same order everywhere",
 		"who waits so holds its worker and its locks until its patience ends"}
+	NotUndone = &Declaration{"not-undone", Check,
+		"what %s has done stays when %s fails: the steps here undo others, and not this", "undo it in the else of the step that fails, before its fail or stop",
+		"the counts of the services no longer fit each other, and no failure says so"}
 	GoesRound = &Declaration{"goes-round", Check,
 		"messages may go round for ever: %s", "let it stop at what it has seen: {stop: , when: seen}, set: seen",
 		"messages, and what they cost, are those until the run ended"}

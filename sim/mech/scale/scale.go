@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"asynclab/sim/design"
+	"asynclab/sim/draw"
 	"asynclab/sim/measure"
 	"asynclab/sim/mech"
 	"asynclab/sim/metric"
@@ -39,7 +40,8 @@ type Settings struct {
 	Depth       float64       // likewise, for each instance
 	Age         time.Duration // likewise
 	Interval    time.Duration // 0 means 15 s
-	StartUp     time.Duration // 0 means 30 s; spec.None: none
+	StartUp     draw.Dist     // of each by itself; 0 means 30 s, unless HasStartUp
+	HasStartUp  bool
 	DownWindow  time.Duration // 0 means 5 min; spec.None: none
 }
 
@@ -49,7 +51,13 @@ func (s *Settings) max() int { return cmp.Or(s.Max, 10) }
 
 func (s *Settings) interval() int64 { return int64(cmp.Or(s.Interval, 15*time.Second)) }
 
-func (s *Settings) startUp() int64 { return max(0, int64(cmp.Or(s.StartUp, 30*time.Second))) }
+// startUp is how long a new instance takes, by a number from 0 to 1.
+func (s *Settings) startUp(u float64) int64 {
+	if s.StartUp.IsZero() && !s.HasStartUp {
+		return int64(30 * time.Second)
+	}
+	return s.StartUp.SampleNanos(u)
+}
 
 // wishes is how many wishes count for a step down.
 func (s *Settings) wishes() int {
@@ -74,8 +82,8 @@ var fields = spec.New(spec.Table{
 			At: spec.At(func(s *Settings) *time.Duration { return &s.Age }), Where: spec.When(func(s *Settings) bool { return s.Age > 0 })},
 		{Key: "interval", Kind: spec.Duration, NotZero: true, Default: spec.Of(15), Doc: "between two decisions",
 			At: spec.At(func(s *Settings) *time.Duration { return &s.Interval })},
-		{Key: "start_up", Kind: spec.Duration, NotZero: true, None: true, Default: spec.Of(30), Live: true, Doc: "from the decision until a new instance takes part",
-			At: spec.At(func(s *Settings) *time.Duration { return &s.StartUp })},
+		{Key: "start_up", Kind: spec.TimeDist, ZeroWord: "none", Default: spec.Of(30), Live: true, Doc: "from the decision until a new instance takes part, of each by itself",
+			At: spec.At(func(s *Settings) *draw.Dist { return &s.StartUp }), Has: spec.At(func(s *Settings) *bool { return &s.HasStartUp })},
 		{Key: "down_window", Kind: spec.Duration, NotZero: true, None: true, Default: spec.Of(300), Doc: "instances are stopped only if none of the decisions of so long has wished for more",
 			At: spec.At(func(s *Settings) *time.Duration { return &s.DownWindow })},
 	},
@@ -129,7 +137,7 @@ var Mechanism = &mech.Mechanism{
 		Fields: fields, New: func() any { return &Settings{} }, Check: check,
 		Slots: func(s any) int { return s.(*Settings).max() },
 	},
-	Metrics: metrics, Records: []record.Class{isStarted, isUp, isStopped, isAway}, Rank: 2, Outside: true,
+	Metrics: metrics, Records: []record.Class{isStarted, isUp, isStopped, isAway}, Rank: 2, Outside: true, Draws: true,
 	Words: func(s any) int { return ring + s.(*Settings).wishes() }, Timers: numTimers,
 	First: func(s any, said int) int { return max(said, s.(*Settings).min()) },
 	Start: start, Timer: timer, Audit: audit,
@@ -163,6 +171,7 @@ func check(w *design.Where, settings any) {
 const (
 	busy     = iota // worker time so far, at the last decision
 	capacity        // likewise
+	begun           // start-ups so far
 	next            // place in the ring
 	ring            // the last wishes
 )
@@ -206,9 +215,10 @@ func decides(c *mech.Cell) {
 	switch {
 	case wish > there:
 		for range min(wish, max(2*there, there+4)) - there {
-			if !c.Host.Begin(isReady, c.Now+s.startUp()) {
+			if !c.Host.Begin(isReady, c.Now+s.startUp(c.Host.Draw(uint64(w[begun])))) {
 				return // those that could come are leaving
 			}
+			w[begun]++
 			c.Host.Count(started)
 			c.Host.Level(paid, 1)
 			c.Host.Level(starting, 1)

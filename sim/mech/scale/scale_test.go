@@ -1,6 +1,9 @@
 package scale_test
 
 import (
+	"fmt"
+	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -65,5 +68,48 @@ func TestSteps(t *testing.T) {
 				t.Errorf("%v tasks are lost", lost)
 			}
 		})
+	}
+}
+
+// Of four instances that begin to start at once, each after exp(20 s) by itself, the first
+// is up by t with 1 - e^(-4t/20 s), all four with (1 - e^(-t/20 s))^4, on the mean after
+// 20 s · (1 + 1/2 + 1/3 + 1/4) = 41.7 s. Four hundred services, each with its own draws.
+func TestStartUpIsDrawn(t *testing.T) {
+	const n, mean = 400, 20.0
+	var loads, queues, services strings.Builder
+	for i := range n {
+		fmt.Fprintf(&loads, "  l%d: {to: b/q%d, arrivals: {every: 1s, batch: 10}, count: 10, deadline: none}\n", i, i)
+		fmt.Fprintf(&queues, "q%d: {}, ", i)
+		fmt.Fprintf(&services, "  s%d: {workers: 1, scale: {max: 5, depth: 1, interval: 10s, start_up: exp(20s)}, consumes: {b/q%d: {handler: h, prefetch: 1}}, on: {h: [work: 1h]}}\n", i, i)
+	}
+	r := audited.Start(t, "\nversion: 1\nname: many\nrun: {duration: 300s}\nload:\n%sbrokers: {b: {queues: {%s}}}\nservices:\n%s", loads.String(), strings.TrimSuffix(queues.String(), ", "), services.String())
+	toAll := 0.0
+	for at := 12.0; at <= 300; at += 2 {
+		audited.Until(t, r, time.Duration(at*1e9), 1)
+		any, all := 0.0, 0.0
+		for i := range n {
+			switch audited.Value(t, r, fmt.Sprintf("service.s%d.instances.final", i)) {
+			case 5:
+				all++
+				fallthrough
+			case 2, 3, 4:
+				any++
+			}
+		}
+		toAll += 2 * (n - all) / n
+		gone := (at - 10) / mean
+		near(t, at, "one of four", any/n, 1-math.Exp(-4*gone), n)
+		near(t, at, "all four", all/n, math.Pow(1-math.Exp(-gone), 4), n)
+	}
+	if want, off := 1+mean*(1+1.0/2+1.0/3+1.0/4), 4*mean*math.Sqrt((1+1.0/4+1.0/9+1.0/16)/n); math.Abs(toAll+2-want) > off {
+		t.Errorf("all four are up after %.1f s, want %.1f ± %.1f", toAll+2, want, off)
+	}
+}
+
+// near compares a share of n with its probability: four standard errors, and one of n.
+func near(t *testing.T, at float64, what string, got, want, n float64) {
+	t.Helper()
+	if off := 4*math.Sqrt(want*(1-want)/n) + 1/n; math.Abs(got-want) > off {
+		t.Errorf("at %v s: %s are up in %.3f, want %.3f ± %.3f", at, what, got, want, off)
 	}
 }
