@@ -159,6 +159,17 @@ var twinsOfEffects = []libraryTwin{
 	}},
 	{"autoscaling", "slow again", []string{"interval: 5s, start_up: 5s", "interval: 15s, start_up: 60s"}, []string{"soon:"}},
 	{"autoscaling", "nobody knew", []string{"min: 14", "min: 1"}, []string{"ahead:"}},
+	{"handshakes", "kept", []string{"setup: 60ms, idle: 2s", "setup: 60ms, idle: 90s"}, []string{
+		"short: bulkhead.shop->rates.opened.ratio",
+		"short: load.clients.confirmed.latency.mean",
+		"short: load.clients.confirmed.latency.p50",
+		"spread: bulkhead.shop->rates.opened.ratio",
+		"spread: load.clients.confirmed.latency.mean",
+	}},
+	{"handshakes", "kept by nobody", []string{"idle: 90s", "idle: 2s"}, []string{
+		"long: bulkhead.shop->rates.opened",
+		"long: load.clients.confirmed.latency.p50",
+	}},
 	{"cache", "each for itself", []string{"single_flight: true", "single_flight: false"}, []string{
 		"single: service.db.arrived == 6",
 		"single: service.db.arrived == 20",
