@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"asynclab/lessons"
 	"asynclab/ui/control"
 	"asynclab/ui/editor"
 )
@@ -79,6 +80,13 @@ func (h hand) lessons(t *testing.T) {
 	h.key(fyne.KeySpace)
 	h.until("the lesson is there", func() bool { return h.s.bench() != nil && h.s.learn().Panel != nil })
 	gate := h.s.learn().Player.Gate()
+	if gate != nil && gate.Kind == lessons.Act {
+		act := gate
+		h.to("lesson:send")
+		h.key(fyne.KeySpace)
+		h.until("it is sent", func() bool { return h.s.learn().Player.Passed(act) })
+		gate = h.s.learn().Player.Gate()
+	}
 	if gate == nil || gate.Right() < 0 {
 		t.Fatal("the first step has no question")
 	}

@@ -143,11 +143,14 @@ func (u *pupil) answer(a *lessons.Activity) {
 }
 
 // task runs once without a change, which must not be enough, and then with the
-// first repair.
-func (u *pupil) task(a *lessons.Activity) {
+// first repair. Where a try came before, what it turned may be enough.
+func (u *pupil) task(a *lessons.Activity, tried bool) {
 	u.t.Helper()
 	u.tap("lesson:to-end")
 	u.until("the attempt is judged", func() bool { return len(u.p.Player.Tries(a)) == 1 })
+	if tried && u.p.Player.Passed(a) && u.says("Done.") {
+		return
+	}
 	if !u.says("Not yet.") || u.p.Player.Passed(a) {
 		u.t.Error("it is not said that the task is not solved")
 	}
@@ -211,6 +214,7 @@ func (u *pupil) hints(a *lessons.Activity) {
 func (u *pupil) step() {
 	u.t.Helper()
 	u.staged()
+	tried := false
 	for a := u.p.Player.Gate(); a != nil; a = u.p.Player.Gate() {
 		u.hints(a)
 		switch a.Kind {
@@ -220,8 +224,9 @@ func (u *pupil) step() {
 			u.answer(a)
 		case lessons.Trial:
 			u.try(a)
+			tried = true
 		case lessons.Task:
-			u.task(a)
+			u.task(a, tried)
 		case lessons.Act:
 			u.tap("lesson:send")
 			u.until("it is sent", func() bool { return u.p.Player.Passed(a) })
@@ -262,7 +267,7 @@ func playLesson(r *rig, id string) {
 
 // whole plays a lesson that is open, step by step.
 func (u *pupil) whole(id string) {
-	r, t := u.rig, u.t
+	t := u.t
 	l := u.p.Player.Lesson()
 	for i := range l.Steps {
 		if u.p.Player.Index() != i {
@@ -280,7 +285,6 @@ func (u *pupil) whole(id string) {
 	if u.p.Player != nil {
 		t.Fatal("the end does not lead back to the list")
 	}
-	r = u.rig // it was started anew
 	if p := u.saved(); !p.Finished(id) {
 		for _, s := range l.Steps {
 			if log := p.Lessons[id].Steps[s.ID]; log == nil || log.Done.IsZero() {
@@ -288,7 +292,7 @@ func (u *pupil) whole(id string) {
 			}
 		}
 	}
-	r.quiet()
+	u.quiet() // it was started anew
 }
 
 // restartAt opens the window anew in the middle of the lesson.
