@@ -207,8 +207,8 @@ func TestLesson(t *testing.T) {
 			t.Errorf("%s: the wrong prediction is kept as %+v", step, tries)
 		}
 	}
-	if a := taken.Steps["quicker"].Of(lessons.Task); len(a) != 2 || a[0].Right || !a[1].Right {
-		t.Errorf("one attempt that failed and one that did not are kept as %+v", a)
+	if a := taken.Steps["quicker"].Of(lessons.Task); len(a) < 2 || a[0].Right || !a[len(a)-1].Right {
+		t.Errorf("an attempt that failed and one that did not are kept as %+v", a)
 	}
 }
 

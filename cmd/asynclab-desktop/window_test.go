@@ -41,7 +41,7 @@ func newScreen(t *testing.T, w, h int) *screen {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", w, h), "-nolisten", "tcp")
+	cmd := exec.Command("Xvfb", "-noreset", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", w, h), "-nolisten", "tcp")
 	cmd.ExtraFiles = []*os.File{wr}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -125,15 +125,26 @@ func (l *lab) quit() {
 // mostBlocked is how long nothing may block the window, in milliseconds, the time aside in
 // which its thread was ready and the machine gave it no processor. What the toolkit takes
 // to paint by software OpenGL, and to parse the fonts after a change of the theme, is
-// logged and not judged.
-const mostBlocked = 200
+// logged and not judged. ASYNCLAB_BLOCKED=200 is for a machine that does nothing else: there
+// the longest seen is 131 ms; elsewhere memory and caches are shared, too.
+func mostBlocked(t *testing.T) float64 {
+	text := os.Getenv("ASYNCLAB_BLOCKED")
+	if text == "" {
+		return 500
+	}
+	ms, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(ms > 0) {
+		t.Fatalf("ASYNCLAB_BLOCKED=%s is no number of milliseconds", text)
+	}
+	return ms
+}
 
 // answers fails when the window has not answered for too long since its start.
 func (l *lab) answers() {
 	l.t.Helper()
 	w := l.next()
 	l.t.Logf("the window has answered within %.0f ms; the toolkit painted for up to %.0f ms", w.Blocked, w.Painting)
-	if w.Blocked > mostBlocked {
+	if w.Blocked > mostBlocked(l.t) {
 		l.t.Errorf("the window has not answered for %.0f ms; meanwhile:\n%s", w.Blocked, w.Blocking)
 	}
 }
