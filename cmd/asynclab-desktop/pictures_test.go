@@ -27,18 +27,15 @@ func TestPictures(t *testing.T) {
 		l.click("node:pay")
 		l.click("compare-them")
 		l.until("the designs are there", func(w what) bool { return w.Place == "compare" && w.State["lanes"] == "3" })
-		l.sweep()
 		for _, look := range []string{"dark", "light"} {
 			for _, language := range []string{"en", "zh"} {
-				for i, place := range []string{"learn", "lab", "compare", "sweep", "build"} {
+				for i, place := range []string{"learn", "lab", "compare"} {
 					l.key(fmt.Sprintf("ctrl+%d", i+1))
 					l.next()
-					switch place {
-					case "learn":
+					if place == "learn" {
 						l.open("telephone-and-email")
 						l.settle("2.04s", "2.04s")
-					case "sweep", "build":
-					default:
+					} else {
 						l.settle("4:12.005", "4m12.005s")
 					}
 					l.xdo("mousemove", "1", "1")
@@ -70,17 +67,6 @@ func (l *lab) open(lesson string) {
 		l.click("lesson:" + lesson)
 		l.until("the lesson is open", func(w what) bool { return w.State["lesson"] == lesson && w.State["now"] != "" })
 	}
-}
-
-// sweep varies the number of workers at the payment of the scenario that is open.
-func (l *lab) sweep() {
-	l.t.Helper()
-	l.key("ctrl+4")
-	for name, text := range map[string]string{"path": "service.pay.workers", "from": "4", "to": "12", "points": "5", "reps": "2"} {
-		l.replace("sweep:"+name, text)
-	}
-	l.click("sweep:run")
-	l.until("the sweep is done", func(w what) bool { return w.State["points"] == "5" && w.State["running"] == "false" })
 }
 
 // picture takes a picture with few colours: it is a quarter of the size.
