@@ -200,7 +200,7 @@ func TestFaultsAndChanges(t *testing.T) {
 			t.Errorf("%s of link %s: the changes are %v", f, link, b.Board.Changes)
 		}
 	}
-	if !b.Frame.Lanes[0].Links[0].Cut == control.Whole {
+	if b.Frame.Lanes[0].Links[0].Cut == 0 {
 		t.Error("the link is not cut")
 	}
 	r.quiet()

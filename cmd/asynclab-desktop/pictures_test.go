@@ -34,7 +34,7 @@ func TestPictures(t *testing.T) {
 					l.next()
 					if place == "learn" {
 						l.open("telephone-and-email")
-						l.settle("2.04s", "2.04s")
+						l.settle("1.04s", "1.04s")
 					} else {
 						l.settle("4:12.005", "4m12.005s")
 					}
