@@ -77,7 +77,7 @@ e2e: desktop build
 ## pictures: every place, light and dark, in two languages and sizes, into bin/pictures; those of the README into assets/readme
 pictures: desktop
 	@mkdir -p bin/pictures
-	ASYNCLAB_PICTURES=$(CURDIR)/bin/pictures $(MAKE) e2e E2E="-run TestPictures"
+	ASYNCLAB_BLOCKED=5000 ASYNCLAB_PICTURES=$(CURDIR)/bin/pictures $(MAKE) e2e E2E="-run TestPictures"
 	cp bin/pictures/lab-dark-en-720.png assets/readme/lab.png
 	cp bin/pictures/compare-light-en-720.png assets/readme/compare.png
 	cp bin/pictures/learn-light-zh-720.png assets/readme/learn.png
