@@ -1,12 +1,8 @@
 package scenarios_test
 
 import (
-	"context"
 	"os"
 	"testing"
-
-	"asynclab/scenarios"
-	"asynclab/sim"
 )
 
 // measured are flows that were run on real brokers (RabbitMQ 3.10.8, classic queues; NATS
@@ -130,23 +126,7 @@ expect:
 func TestMeasured(t *testing.T) {
 	for _, c := range measured {
 		t.Run(c.name, func(t *testing.T) {
-			s, err := scenarios.Parse(os.DirFS("testdata/measured"), "measured.yaml", []byte("version: 1\nname: measured"+c.text))
-			if err != nil {
-				t.Fatal(err)
-			}
-			settings := sim.Settings{Duration: s.Run.Duration, Drain: s.Run.Drain, Seed: 1, Parallel: 1}
-			for _, e := range s.Expect {
-				settings.Expect = append(settings.Expect, e.Parsed)
-			}
-			r, err := sim.Run(context.Background(), s.Designs, settings, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, v := range r.Expectations {
-				if !v.Pass {
-					t.Errorf("%s: %s", v.Expect, v.Detail)
-				}
-			}
+			holdsIn(t, os.DirFS("testdata/measured"), c.text)
 		})
 	}
 }

@@ -2,6 +2,7 @@ package scenarios_test
 
 import (
 	"context"
+	"io/fs"
 	"testing"
 
 	"asynclab/scenarios"
@@ -274,7 +275,13 @@ func TestPromises(t *testing.T) {
 // holds runs a scenario, and reports what it expects and is not so.
 func holds(t *testing.T, text string) {
 	t.Helper()
-	s, err := scenarios.Parse(nil, "promise.yaml", []byte("version: 1\nname: promise"+text))
+	holdsIn(t, nil, text)
+}
+
+// holdsIn does so for a scenario that reads files.
+func holdsIn(t *testing.T, files fs.FS, text string) {
+	t.Helper()
+	s, err := scenarios.Parse(files, "promise.yaml", []byte("version: 1\nname: promise"+text))
 	if err != nil {
 		t.Fatal(err)
 	}
