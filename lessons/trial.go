@@ -59,7 +59,11 @@ func judgeTrial(_ *Player, a *Activity, run Evidence, v *Verdict) *Try {
 	}
 	out := judge(a.Watch, a.setup.Designs, run)
 	v.Right, v.Truth = true, out.Value
-	t := &Try{Said: strings.Join(a.setup.said(changed, run), ", ")}
+	turned := slices.DeleteFunc(slices.Clone(changed), func(path string) bool { return !slices.Contains(a.setup.Knobs, path) })
+	if len(turned) == 0 { // a part of a knob
+		turned = changed
+	}
+	t := &Try{Said: strings.Join(a.setup.said(turned, run), ", ")}
 	if !math.IsNaN(out.Value) {
 		t.Value = &out.Value
 	}

@@ -30,19 +30,20 @@ type Bench struct {
 	Controller *control.Controller
 	box        inbox
 	onBench
-	Scenes  []control.Scene
-	next    onBench              // content to be opened, while Opening is not 0
-	Opening int                  // requests to open that the controller has not answered yet
-	Until   time.Duration        // end of the timeline, if before the end of the run; 0: the end of the run
-	Guard   func() bool          // reports whether the run may go on now; nil: always
-	OnFrame func(*control.Frame) // after a frame was shown; may be nil
-	OnBoard func(*control.Board)
-	OnVary  func(path string)                                            // shows a sweep over a parameter; nil: not offered
-	Front   *container.TabItem                                           // a first panel, on the left; nil: the panels are on the right
-	PlotIDs []string                                                     // plots of a lesson; nil: those the person chose
-	PlotOf  map[string][]string                                          // loads, services and queues that a plot is limited to; otherwise all
-	OnPlot  func(plot figure.Plot, of []*figure.Lane, fig *chart.Figure) // may add to a plot before it is drawn; may be nil
-	Locked  func(path string) bool                                       // parameters that cannot be changed now; nil: none
+	Scenes   []control.Scene
+	next     onBench              // content to be opened, while Opening is not 0
+	Opening  int                  // requests to open that the controller has not answered yet
+	Until    time.Duration        // end of the timeline, if before the end of the run; 0: the end of the run
+	Guard    func() bool          // reports whether the run may go on now; nil: always
+	OnChange func()               // before a change by hand; may be nil
+	OnFrame  func(*control.Frame) // after a frame was shown; may be nil
+	OnBoard  func(*control.Board)
+	OnVary   func(path string)                                            // shows a sweep over a parameter; nil: not offered
+	Front    *container.TabItem                                           // a first panel, on the left; nil: the panels are on the right
+	PlotIDs  []string                                                     // plots of a lesson; nil: those the person chose
+	PlotOf   map[string][]string                                          // loads, services and queues that a plot is limited to; otherwise all
+	OnPlot   func(plot figure.Plot, of []*figure.Lane, fig *chart.Figure) // may add to a plot before it is drawn; may be nil
+	Locked   func(path string) bool                                       // parameters that cannot be changed now; nil: none
 
 	Frame    *control.Frame
 	Board    *control.Board

@@ -122,7 +122,7 @@ func (p *changesPanel) addBroken(lane int, f control.FaultState) {
 	}
 	l := widget.NewLabel(text)
 	l.Truncation = fyne.TextTruncateEllipsis
-	heal := widget.NewButtonWithIcon(locale.T("changes.heal"), theme.ConfirmIcon(), func() { p.b.Controller.Heal(lane, f.Name) }) // in this design alone
+	heal := widget.NewButtonWithIcon(locale.T("changes.heal"), theme.ConfirmIcon(), func() { p.b.changing().Heal(lane, f.Name) }) // in this design alone
 	p.b.Named["heal"] = heal
 	p.broken.Add(container.NewBorder(nil, nil, nil, heal, l))
 }

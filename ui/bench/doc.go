@@ -11,8 +11,8 @@
 // # How to choose
 //
 // Lab, Compare and Learn each have a Bench. Their common parts are here; fields
-// set the differences: Guard (may the run go on now), Front (a panel before the
-// others), PlotIDs. A new panel is a type with content and refresh, a tab in
+// set the differences: Guard (may the run go on now), OnChange (before a change
+// by hand), Front (a panel before the others), PlotIDs. A new panel is a type with content and refresh, a tab in
 // buildSide and a line in refreshPanel. Widgets only display: package control
 // has the logic.
 package bench

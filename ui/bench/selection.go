@@ -108,11 +108,19 @@ func (b *Bench) ElementOf(lane int, element string) stage.Element {
 	return stage.Element{}
 }
 
-func (b *Bench) Set(lane int, path, value string) { b.Controller.Set(b.all(lane), path, value) }
-func (b *Bench) Inject(lane int, f design.Fault)  { b.Controller.Inject(b.all(lane), f) }
+// changing must be called before a change by hand.
+func (b *Bench) changing() *control.Controller {
+	if b.OnChange != nil {
+		b.OnChange()
+	}
+	return b.Controller
+}
+
+func (b *Bench) Set(lane int, path, value string) { b.changing().Set(b.all(lane), path, value) }
+func (b *Bench) Inject(lane int, f design.Fault)  { b.changing().Inject(b.all(lane), f) }
 
 // Heal ends a fault, in every design that has it.
-func (b *Bench) Heal(lane int, name string) { b.Controller.Heal(b.all(lane), name) }
+func (b *Bench) Heal(lane int, name string) { b.changing().Heal(b.all(lane), name) }
 
 // active is the active fault of a lane that does what f does; nil if there is none.
 func (b *Bench) active(lane int, f *design.Fault) *control.FaultState {

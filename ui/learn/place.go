@@ -35,6 +35,7 @@ type Place struct {
 	Panel     *Panel
 	Setup     *lessons.Setup // present setup of the bench
 	ended     bool           // the run has reached the end of the step, and the panel has its verdict
+	spent     bool           // the run has passed an activity: it is no attempt at the next one
 	bands     bands
 	stopSweep context.CancelFunc // of the sweep that is being made; nil: none was
 	shown     *fyne.Container
@@ -45,6 +46,7 @@ type Place struct {
 func NewPlace(host *window.Window, dataDir string, folders []string) *Place {
 	p := &Place{host: host, Workbench: bench.New(host)}
 	p.Workbench.Guard = p.mayRun
+	p.Workbench.OnChange = p.changing
 	p.Workbench.OnFrame = p.frame
 	p.Workbench.OnPlot = p.over
 	p.Workbench.Locked = p.locked
@@ -185,11 +187,11 @@ func (p *Place) Hooks() Hooks {
 		Now:       time.Now,
 		Run:       func() { p.run(p.Workbench.Controller.Play) },
 		ToEnd:     func() { p.run(func() { p.Workbench.Controller.RunTo(p.Setup.Until) }) },
-		StartOver: func() { p.ended = false; p.Workbench.Controller.JumpTo(p.Setup.From) },
+		StartOver: p.startOver,
 		Sweep:     p.sweep,
 		Set:       p.set,
 		Value:     p.value,
-		Reset:     func() { p.ended = false; p.Workbench.Controller.ResetChanges() },
+		Reset:     p.reset,
 		Changed:   p.Changed,
 		Leave:     p.LeaveLesson,
 		Goals: func() (goals []lessons.GoalVerdict) {
@@ -206,10 +208,36 @@ func (p *Place) run(how func()) {
 		return
 	}
 	if p.Workbench.Frame.Now >= p.Setup.Until {
-		p.ended = false
-		p.Workbench.Controller.JumpTo(p.Setup.From)
+		p.startOver()
 	}
 	how()
+}
+
+// startOver returns to the start of the run, with its changes.
+func (p *Place) startOver() {
+	p.ended, p.spent = false, false
+	p.Workbench.Controller.JumpTo(p.Setup.From)
+}
+
+// reset takes back all changes; at the end of the run it starts a new one, because what
+// would be simulated again is no attempt.
+func (p *Place) reset() {
+	if p.Workbench.Frame.Now >= p.Setup.Until {
+		p.startOver()
+	}
+	p.Workbench.Controller.ResetChanges()
+}
+
+// changing must be called before a change by hand. At the end of the run, where it
+// would change nothing any more, it is made at the start of a new one.
+func (p *Place) changing() {
+	if p.Setup == nil {
+		return
+	}
+	p.spent = false
+	if p.Workbench.Frame.Now >= p.Setup.Until {
+		p.startOver()
+	}
 }
 
 func (p *Place) mayRun() bool {
@@ -233,7 +261,9 @@ func (p *Place) frame(f *control.Frame) {
 		p.Workbench.Controller.JumpTo(p.Setup.From) // what is before has happened
 	}
 	if f.Now < p.Setup.Until {
-		p.ended = false
+		if p.ended = false; f.Now <= p.Setup.From && f.Mode != control.Seeking {
+			p.spent = false
+		}
 		return
 	}
 	if p.ended || f.Mode == control.Seeking {
@@ -245,8 +275,10 @@ func (p *Place) frame(f *control.Frame) {
 		if s.Seeking() {
 			return
 		}
-		if now = s.Now(); now == p.Setup.Until {
+		if now = s.Now(); now == p.Setup.Until && !p.spent {
+			gate := p.Player.Gate()
 			v = p.Player.Finished(s, time.Now())
+			p.spent = p.Player.Gate() != gate
 		}
 	})
 	if now < p.Setup.Until {
@@ -271,6 +303,7 @@ func (p *Place) frame(f *control.Frame) {
 func (p *Place) set(path, value string) error {
 	c, err := p.Setup.Change(path + "=" + value)
 	if err == nil {
+		p.changing()
 		p.Workbench.Controller.Set(-1, c.Path, c.Value)
 	}
 	return err

@@ -23,7 +23,7 @@ func (p *Place) stage() {
 		return
 	}
 	p.drop()
-	p.Setup, p.ended = u, false
+	p.Setup, p.ended, p.spent = u, false, false
 	p.Workbench.PlotIDs, p.Workbench.PlotOf = plotsOf(u)
 	p.Workbench.Until = u.Until
 	cfg := p.Player.Lesson().Config(u)
