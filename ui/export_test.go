@@ -16,6 +16,7 @@ import (
 
 	"asynclab/scenarios"
 	"asynclab/ui/bench"
+	"asynclab/ui/keyed"
 	"asynclab/ui/window"
 )
 
@@ -132,7 +133,7 @@ func TestPlots(t *testing.T) {
 			}
 		})
 		kinds.SetSelected(kinds.Options[i])
-		r.control("ask:ok").(*widget.Button).OnTapped()
+		r.control("ask:ok").(*keyed.Button).OnTapped()
 		name := r.control("ask:name").(*widget.Entry).Text
 		r.answer(r.dir, name)
 		r.until(name+" is written", func() bool { return window.Exists(r.path(name)) })

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 
 	"asynclab/lessons"
 	"asynclab/ui/keyed"
@@ -30,7 +29,7 @@ func (u *pupil) tap(name string) {
 	}
 	u.reach(name)
 	key := fyne.KeyReturn
-	if _, ok := u.control(name).(*widget.Button); ok {
+	if _, ok := u.control(name).(*keyed.Button); ok {
 		key = fyne.KeySpace
 	}
 	u.s.Win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: key})

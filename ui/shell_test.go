@@ -37,7 +37,7 @@ func TestFirstStart(t *testing.T) {
 	}
 	var loud []string
 	r.seen(func(o fyne.CanvasObject) {
-		if b, ok := o.(*widget.Button); ok && b.Importance == widget.HighImportance {
+		if b, ok := o.(*keyed.Button); ok && b.Importance == widget.HighImportance {
 			loud = append(loud, b.Text)
 		}
 	})

@@ -324,6 +324,8 @@ func textsOf(o fyne.CanvasObject) []string {
 		return []string{o.Text, o.Pointed.Text}
 	case *window.Button:
 		return []string{o.Text, o.Pointed.Text}
+	case *keyed.Button:
+		return []string{o.Text}
 	case *widget.Button:
 		return []string{o.Text}
 	case *keyed.Check:
@@ -365,6 +367,10 @@ func (r *rig) button(text string) *widget.Button {
 	r.t.Helper()
 	var found *widget.Button
 	r.seen(func(o fyne.CanvasObject) {
+		switch b := o.(type) {
+		case *keyed.Button:
+			o = &b.Button
+		}
 		if b, ok := o.(*widget.Button); ok && b.Text == text {
 			found = b
 		}

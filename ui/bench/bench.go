@@ -15,6 +15,7 @@ import (
 	"asynclab/sim/chart"
 	"asynclab/ui/control"
 	"asynclab/ui/figure"
+	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 	"asynclab/ui/palette"
 	"asynclab/ui/stage"
@@ -229,7 +230,7 @@ func (b *Bench) buildStage(i int) fyne.CanvasObject {
 // legendButton lies in a corner of the pictures and opens the legend of their
 // marks.
 func (b *Bench) legendButton() fyne.CanvasObject {
-	button := widget.NewButtonWithIcon(locale.T("legend.title"), palette.Icon("legend"), nil)
+	button := keyed.NewButton(locale.T("legend.title"), palette.Icon("legend"), nil)
 	button.Importance = widget.LowImportance
 	button.OnTapped = func() {
 		legend := stage.NewLegend()

@@ -10,6 +10,7 @@ import (
 
 	"asynclab/sim/design"
 	"asynclab/ui/control"
+	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 	"asynclab/ui/window"
 )
@@ -19,17 +20,17 @@ import (
 type changesPanel struct {
 	b                       *Bench
 	list, broken            *fyne.Container
-	Undo, Redo, Reset, save *widget.Button
+	Undo, Redo, Reset, save *keyed.Button
 	said                    string
 	Content                 fyne.CanvasObject
 }
 
 func newChangesPanel(b *Bench) *changesPanel {
 	p := &changesPanel{b: b, list: container.NewVBox(), broken: container.NewVBox(), said: "-"}
-	p.Undo = widget.NewButtonWithIcon(locale.T("changes.undo"), theme.ContentUndoIcon(), func() { b.Controller.Undo() })
-	p.Redo = widget.NewButtonWithIcon(locale.T("changes.redo"), theme.ContentRedoIcon(), func() { b.Controller.Redo() })
-	p.Reset = widget.NewButtonWithIcon(locale.T("changes.reset"), theme.ViewRefreshIcon(), func() { b.Controller.ResetChanges() })
-	p.save = widget.NewButtonWithIcon(locale.T("changes.save"), theme.DocumentSaveIcon(), b.Save)
+	p.Undo = keyed.NewButton(locale.T("changes.undo"), theme.ContentUndoIcon(), func() { b.Controller.Undo() })
+	p.Redo = keyed.NewButton(locale.T("changes.redo"), theme.ContentRedoIcon(), func() { b.Controller.Redo() })
+	p.Reset = keyed.NewButton(locale.T("changes.reset"), theme.ViewRefreshIcon(), func() { b.Controller.ResetChanges() })
+	p.save = keyed.NewButton(locale.T("changes.save"), theme.DocumentSaveIcon(), b.Save)
 	head := container.NewVBox(container.NewGridWithColumns(3, p.Undo, p.Redo, p.Reset), p.save)
 	p.Content = container.NewBorder(container.NewPadded(head), nil, nil, nil,
 		container.NewVScroll(container.NewPadded(container.NewVBox(p.broken, p.list))))
@@ -122,7 +123,7 @@ func (p *changesPanel) addBroken(lane int, f control.FaultState) {
 	}
 	l := widget.NewLabel(text)
 	l.Truncation = fyne.TextTruncateEllipsis
-	heal := widget.NewButtonWithIcon(locale.T("changes.heal"), theme.ConfirmIcon(), func() { p.b.changing().Heal(lane, f.Name) }) // in this design alone
+	heal := keyed.NewButton(locale.T("changes.heal"), theme.ConfirmIcon(), func() { p.b.changing().Heal(lane, f.Name) }) // in this design alone
 	p.b.Named["heal"] = heal
 	p.broken.Add(container.NewBorder(nil, nil, nil, heal, l))
 }

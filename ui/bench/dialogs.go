@@ -17,6 +17,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/ui/control"
+	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 	"asynclab/ui/palette"
 )
@@ -95,8 +96,8 @@ func (b *Bench) Leaving(leave, stay func()) {
 		stay = func() {}
 	}
 	var d dialog.Dialog
-	button := func(text string, icon fyne.Resource, do func()) *widget.Button {
-		return widget.NewButtonWithIcon(text, icon, func() { d.Hide(); do() })
+	button := func(text string, icon fyne.Resource, do func()) *keyed.Button {
+		return keyed.NewButton(text, icon, func() { d.Hide(); do() })
 	}
 	keep := button(locale.T("leave.save"), theme.DocumentSaveIcon(), func() { stay(); b.Save() })
 	lose := button(locale.T("leave.lose"), theme.DeleteIcon(), func() { b.saved = fmt.Sprint(b.Board.Changes); leave() })

@@ -14,6 +14,7 @@ import (
 	"asynclab/sim/draw"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
+	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 	"asynclab/ui/palette"
 	"asynclab/ui/window"
@@ -110,17 +111,27 @@ func (p *elementPanel) addKnobs(all []control.Param) {
 	}
 	rest := ps[front:]
 	more := container.NewVBox()
-	item := widget.NewAccordionItem(locale.T("element.more-parameters", len(rest)), more)
-	acc := widget.NewAccordion(item)
-	fill := func() {
-		for _, q := range rest {
-			k := newKnob(p.element, p.b.lock(q), set, check, p.b.OnVary)
-			p.Knobs[q.Path] = k
-			more.Add(k.content)
-		}
+	more.Hide()
+	for _, q := range rest {
+		k := newKnob(p.element, p.b.lock(q), set, check, p.b.OnVary)
+		p.Knobs[q.Path] = k
+		more.Add(k.content)
 	}
-	fill()
-	p.box.Add(acc)
+	var unfold *keyed.Button
+	unfold = keyed.NewButton(locale.T("element.more-parameters", len(rest)), theme.MenuDropDownIcon(), func() {
+		if more.Hidden {
+			more.Show()
+			unfold.SetIcon(theme.MenuDropUpIcon())
+		} else {
+			more.Hide()
+			unfold.SetIcon(theme.MenuDropDownIcon())
+		}
+		p.box.Refresh()
+	})
+	unfold.Alignment, unfold.Importance = widget.ButtonAlignLeading, widget.LowImportance
+	p.b.Named["more-parameters"] = unfold
+	p.box.Add(unfold)
+	p.box.Add(more)
 }
 
 // lock is a parameter as it may be changed now.
@@ -162,7 +173,7 @@ func (p *elementPanel) brokenNow() string {
 func (p *elementPanel) faultButtons() fyne.CanvasObject {
 	buttons := container.New(layout.NewGridLayout(2))
 	offer := func(icon, label string, do func()) {
-		b := widget.NewButtonWithIcon(label, palette.Icon(icon), do)
+		b := keyed.NewButton(label, palette.Icon(icon), do)
 		b.Alignment = widget.ButtonAlignLeading
 		buttons.Add(b)
 		p.b.Named["fault:"+icon] = b

@@ -14,6 +14,7 @@ import (
 
 	"asynclab/ui/control"
 	"asynclab/ui/figure"
+	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 	"asynclab/ui/palette"
 	"asynclab/ui/window"
@@ -168,13 +169,13 @@ func (p *plotWall) AskExport() {
 	as := widget.NewRadioGroup([]string{locale.T("save.kind-png"), locale.T("save.kind-svg"), locale.T("save.kind-csv")}, nil)
 	as.SetSelected(as.Options[0])
 	var d dialog.Dialog
-	ok := widget.NewButtonWithIcon(locale.T("action.go-on"), theme.ConfirmIcon(), func() {
+	ok := keyed.NewButton(locale.T("action.go-on"), theme.ConfirmIcon(), func() {
 		d.Hide()
 		i := which.SelectedIndex()
 		p.export(p.Shown[i], p.Figures[i], kinds[max(0, slices.Index(as.Options, as.Selected))])
 	})
 	ok.Importance = widget.HighImportance
-	cancel := widget.NewButton(locale.T("action.cancel"), func() { d.Hide() })
+	cancel := keyed.NewButton(locale.T("action.cancel"), nil, func() { d.Hide() })
 	d = dialog.NewCustomWithoutButtons(locale.T("save.a-plot"), container.NewVBox(which, as, container.NewGridWithColumns(2, cancel, ok)), p.b.host.Win)
 	p.b.host.Asked = map[string]fyne.CanvasObject{"ask:ok": ok}
 	d.Show()

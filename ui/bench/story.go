@@ -19,7 +19,7 @@ import (
 type storyPanel struct {
 	b       *Bench
 	View    *sequence.View
-	picks   [6]*widget.Button
+	picks   [6]*keyed.Button
 	ops     [6]uint64
 	lane    int
 	design  *keyed.Select // the design of the stories; nil if there is only one
@@ -40,7 +40,7 @@ func newStoryPanel(b *Bench) *storyPanel {
 	names := [6]string{locale.T("story.slowest"), locale.T("story.lost"), locale.T("story.duplicated"), locale.T("story.failed"), locale.T("story.dead-lettered"), locale.T("story.latest")}
 	grid := container.NewGridWithColumns(3)
 	for i, n := range names {
-		p.picks[i] = widget.NewButton(n, func() { b.ShowStory(p.lane, p.ops[i]) })
+		p.picks[i] = keyed.NewButton(n, nil, func() { b.ShowStory(p.lane, p.ops[i]) })
 		b.Named["story:"+[6]string{"slowest", "lost", "duplicated", "failed", "dead", "latest"}[i]] = p.picks[i]
 		grid.Add(p.picks[i])
 	}

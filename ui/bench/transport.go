@@ -30,7 +30,7 @@ type transport struct {
 	speedText                       *window.Label
 	Timeline                        *timeline
 	tempo                           *keyed.Select
-	accident                        *widget.Button
+	accident                        *keyed.Button
 	stepEvent, stepMessage          *window.Button
 	fault, failure, toTime, toStart *window.Button
 	notice                          *widget.Label
@@ -117,7 +117,7 @@ func newTransport(b *Bench) *transport {
 		}
 	}
 	t.Timeline.own = &b.marks
-	t.accident = widget.NewButtonWithIcon(locale.T("transport.accident"), palette.Icon("to-fault"), b.ToAccident)
+	t.accident = keyed.NewButton(locale.T("transport.accident"), palette.Icon("to-fault"), b.ToAccident)
 	t.accident.Hide()
 	slider := container.New(layout.NewGridWrapLayout(fyne.NewSize(88, t.speed.MinSize().Height)), t.speed)
 	row := container.NewBorder(nil, nil,

@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/scenarios"
+	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 	"asynclab/ui/stage"
 	"asynclab/ui/window"
@@ -67,8 +68,8 @@ func changedLines(old, new string) (from, to int, with string) {
 // tray is what elements are taken from, and what is done with the one that is lit.
 func (p *Place) tray() fyne.CanvasObject {
 	row := container.New(layout.NewRowWrapLayout())
-	button := func(name, text string, icon fyne.Resource, do func()) *widget.Button {
-		b := widget.NewButtonWithIcon(text, icon, do)
+	button := func(name, text string, icon fyne.Resource, do func()) *keyed.Button {
+		b := keyed.NewButton(text, icon, do)
 		b.Importance = widget.LowImportance
 		row.Add(b)
 		p.controls["build:"+name] = b
@@ -80,7 +81,7 @@ func (p *Place) tray() fyne.CanvasObject {
 	button("add:topic", locale.T("build.topic"), theme.ContentAddIcon(), add("topic"))
 	button("add:load", locale.T("build.load"), theme.ContentAddIcon(), add("load"))
 	p.connect = button("connect", locale.T("build.connect"), theme.MailForwardIcon(), p.beginConnection)
-	small := func(name, text string, icon fyne.Resource, do func()) *widget.Button {
+	small := func(name, text string, icon fyne.Resource, do func()) *keyed.Button {
 		b := window.NewButton(icon, text, do)
 		b.Importance = widget.LowImportance
 		row.Add(b)

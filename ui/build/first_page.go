@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/scenarios"
+	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 	"asynclab/ui/window"
 )
@@ -19,8 +20,8 @@ import (
 func (p *Place) firstPage() fyne.CanvasObject {
 	title := widget.NewLabelWithStyle(locale.T("build.intro"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	title.SizeName, title.Wrapping = theme.SizeNameHeadingText, fyne.TextWrapWord
-	button := func(name, text string, icon fyne.Resource, do func()) *widget.Button {
-		b := widget.NewButtonWithIcon(text, icon, do)
+	button := func(name, text string, icon fyne.Resource, do func()) *keyed.Button {
+		b := keyed.NewButton(text, icon, do)
 		p.controls["build:"+name] = b
 		return b
 	}

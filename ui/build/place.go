@@ -53,7 +53,7 @@ type Place struct {
 	undo     *window.Button
 	redo     *window.Button
 	save     *window.Button
-	start    *widget.Button // shows it in the lab
+	start    *keyed.Button // shows it in the lab
 	controls map[string]fyne.CanvasObject
 
 	from    string // the element at which a connection begins that is being made
@@ -62,9 +62,9 @@ type Place struct {
 	rubber  *canvas.Line
 	form    form
 	fields  *fyne.Container
-	connect *widget.Button
-	name    *widget.Button
-	remove  *widget.Button
+	connect *keyed.Button
+	name    *keyed.Button
+	remove  *keyed.Button
 }
 
 // NewPlace makes the place; run shows a scenario in the lab.
@@ -298,9 +298,9 @@ func (p *Place) tools() fyne.CanvasObject {
 	p.undo = button("undo", theme.ContentUndoIcon(), locale.T("changes.undo"), p.Undo)
 	p.redo = button("redo", theme.ContentRedoIcon(), locale.T("changes.redo"), p.Redo)
 	p.save = button("save", theme.DocumentSaveIcon(), locale.T("action.save"), p.Save)
-	as := widget.NewButton(locale.T("build.save-as"), p.SaveAs)
+	as := keyed.NewButton(locale.T("build.save-as"), nil, p.SaveAs)
 	as.Importance = widget.LowImportance
-	p.start = widget.NewButtonWithIcon(locale.T("build.run"), theme.MediaPlayIcon(), p.Run)
+	p.start = keyed.NewButton(locale.T("build.run"), theme.MediaPlayIcon(), p.Run)
 	p.start.Importance = widget.HighImportance
 	p.controls["build:save-as"], p.controls["build:run"] = as, p.start
 	p.title = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/ui/editor"
+	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 )
 
@@ -75,8 +76,8 @@ func (p *Place) Leaving(leave func()) {
 		return
 	}
 	var d dialog.Dialog
-	button := func(text string, icon fyne.Resource, do func()) *widget.Button {
-		return widget.NewButtonWithIcon(text, icon, func() { d.Hide(); do() })
+	button := func(text string, icon fyne.Resource, do func()) *keyed.Button {
+		return keyed.NewButton(text, icon, func() { d.Hide(); do() })
 	}
 	keep := button(locale.T("action.save"), theme.DocumentSaveIcon(), func() { p.saveThen(leave) })
 	lose := button(locale.T("leave.lose"), theme.DeleteIcon(), func() { p.buffer.Saved(p.buffer.Version()); leave() })

@@ -37,10 +37,10 @@ type View struct {
 	list    *keyed.List
 	text    *keyed.Entry
 	element *keyed.Select
-	unfold  *widget.Button
+	unfold  *keyed.Button
 	kinds   *fyne.Container
 	checks  [record.NumGroups]*keyed.Check
-	fresh   *widget.Button  // number of new entries; leads back to the end
+	fresh   *keyed.Button   // number of new entries; leads back to the end
 	over    *fyne.Container // objects above the list
 	none    *widget.Label
 	content fyne.CanvasObject
@@ -60,7 +60,7 @@ func New() *View {
 	)
 	v.list.HideSeparators = true
 	v.list.OnSelected = v.picked
-	v.fresh = widget.NewButtonWithIcon("", theme.MoveDownIcon(), v.toEnd)
+	v.fresh = keyed.NewButton("", theme.MoveDownIcon(), v.toEnd)
 	v.fresh.Importance = widget.HighImportance
 	v.fresh.Hide()
 	v.none = widget.NewLabel("")
@@ -100,7 +100,7 @@ func (v *View) filterBar() fyne.CanvasObject {
 	}
 	v.kinds.Add(v.checks[record.Ordinary])
 	v.kinds.Hide()
-	v.unfold = widget.NewButtonWithIcon("", theme.MenuDropDownIcon(), v.fold)
+	v.unfold = keyed.NewButton("", theme.MenuDropDownIcon(), v.fold)
 	v.unfold.Importance = widget.LowImportance
 	line := container.NewBorder(nil, nil, nil, container.NewHBox(v.element, v.unfold), v.text)
 	return container.NewVBox(line, v.kinds)

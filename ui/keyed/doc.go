@@ -10,7 +10,7 @@
 //
 // # How to choose
 //
-// Use the widgets here on the bench, and the toolkit's in dialogs. Space plays
+// Use the widgets here in the places, and the toolkit's in dialogs. Space plays
 // and pauses everywhere: Enter does in these widgets what Space does in the
-// toolkit's.
+// toolkit's. A button that Tab has led to is pressed by either.
 package keyed

@@ -74,6 +74,42 @@ func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 	}
 }
 
+// Button is a button that is pressed by Space or Enter.
+type Button struct {
+	widget.Button
+	Outer fyne.CanvasObject // what embeds it, or itself
+}
+
+// NewButton makes a button; icon may be nil.
+func NewButton(text string, icon fyne.Resource, do func()) *Button {
+	b := &Button{}
+	b.Text, b.Icon, b.OnTapped = text, icon, do
+	b.Extend(b)
+	return b
+}
+
+// Extend makes it part of a widget that embeds it.
+func (b *Button) Extend(outer fyne.Widget) {
+	b.Outer = outer
+	b.ExtendBaseWidget(outer)
+}
+
+// TypedRune implements fyne.Focusable.
+func (b *Button) TypedRune(r rune) {
+	if r != ' ' {
+		PassRune(b.Outer, r)
+	}
+}
+
+// TypedKey implements fyne.Focusable.
+func (b *Button) TypedKey(e *fyne.KeyEvent) {
+	if enter(e) || e.Name == fyne.KeySpace {
+		b.Button.TypedKey(space)
+		return
+	}
+	PassKey(b.Outer, e)
+}
+
 // Check is a check box that is switched by Enter.
 type Check struct{ widget.Check }
 

@@ -52,7 +52,7 @@ func (p *Lab) bar() fyne.CanvasObject {
 				}
 			}
 		}
-		side := widget.NewButtonWithIcon(locale.T("place.compare"), palette.Icon("compare"), func() { p.compare(p.path, p.Unsaved) })
+		side := keyed.NewButton(locale.T("place.compare"), palette.Icon("compare"), func() { p.compare(p.path, p.Unsaved) })
 		p.Workbench.Named["design"], p.Workbench.Named["compare-them"] = choice, side
 		more = append(more, widget.NewLabel(locale.T("lab.design")), choice, side)
 	}

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/scenarios"
+	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 	"asynclab/ui/window"
 )
@@ -24,8 +25,8 @@ func (w *watchPlace) openPage(intro string, oneDesign bool, open func(name strin
 	title := widget.NewLabelWithStyle(intro, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	title.SizeName = theme.SizeNameHeadingText
 	title.Wrapping = fyne.TextWrapWord
-	file := widget.NewButtonWithIcon(locale.T("open.file"), theme.FolderOpenIcon(), func() { w.host.AskForFile(open) })
-	start := widget.NewButtonWithIcon(locale.T("open.start-here"), theme.MediaPlayIcon(), func() { open(firstScenario) })
+	file := keyed.NewButton(locale.T("open.file"), theme.FolderOpenIcon(), func() { w.host.AskForFile(open) })
+	start := keyed.NewButton(locale.T("open.start-here"), theme.MediaPlayIcon(), func() { open(firstScenario) })
 	start.Importance = widget.HighImportance
 	w.startHere = start
 

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/lessons"
+	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 )
 
@@ -36,7 +37,7 @@ func (l *Panel) activity(a *lessons.Activity) fyne.CanvasObject {
 		l.hints(box, a)
 	}
 	if setup := l.player.Step().Setup; a.Kind.First && a.Sweep == nil && passed || !a.Kind.Runs() && setup != nil && setup.Play {
-		again := widget.NewButtonWithIcon(locale.T("lesson.run-again"), theme.MediaReplayIcon(), l.hooks.Run)
+		again := keyed.NewButton(locale.T("lesson.run-again"), theme.MediaReplayIcon(), l.hooks.Run)
 		l.Named["again"] = again
 		box.Add(container.NewHBox(again))
 	}
@@ -97,10 +98,10 @@ func (l *Panel) mark(box *fyne.Container, right bool, text string) {
 
 // runButtons are the buttons that control the run; more can be added below
 // them.
-func (l *Panel) runButtons(box *fyne.Container) func(name, text string, icon fyne.Resource, do func()) *widget.Button {
+func (l *Panel) runButtons(box *fyne.Container) func(name, text string, icon fyne.Resource, do func()) *keyed.Button {
 	grid := container.NewGridWithColumns(2)
-	add := func(name, text string, icon fyne.Resource, do func()) *widget.Button {
-		b := widget.NewButtonWithIcon(text, icon, do)
+	add := func(name, text string, icon fyne.Resource, do func()) *keyed.Button {
+		b := keyed.NewButton(text, icon, do)
 		l.Named[name] = b
 		grid.Add(b)
 		return b
@@ -123,7 +124,7 @@ func (l *Panel) hints(box *fyne.Container, a *lessons.Activity) {
 	if len(open) == len(a.Hints) {
 		return
 	}
-	more := widget.NewButton(locale.T("lesson.hint", len(open)+1, len(a.Hints)), func() {
+	more := keyed.NewButton(locale.T("lesson.hint", len(open)+1, len(a.Hints)), nil, func() {
 		l.player.MoreHint(a, l.hooks.Now())
 		l.did(a, nil)
 	})

@@ -33,7 +33,7 @@ func (l *Panel) act(box *fyne.Container, a *lessons.Activity, passed bool) {
 		}
 		return
 	}
-	send := widget.NewButtonWithIcon(locale.T("lesson.send"), theme.MailSendIcon(), l.hooks.Run)
+	send := keyed.NewButton(locale.T("lesson.send"), theme.MailSendIcon(), l.hooks.Run)
 	send.Importance = widget.HighImportance
 	l.Named["send"] = send
 	box.Add(container.NewHBox(send))
@@ -51,7 +51,7 @@ func (l *Panel) edge(box *fyne.Container, a *lessons.Activity, passed bool) {
 		return
 	}
 	l.sure(box, a, guess)
-	sweep := widget.NewButtonWithIcon(locale.T("lesson.sweep", len(a.Sweep.Over)), theme.MediaFastForwardIcon(), nil)
+	sweep := keyed.NewButton(locale.T("lesson.sweep", len(a.Sweep.Over)), theme.MediaFastForwardIcon(), nil)
 	sweep.Importance = widget.HighImportance
 	sweep.OnTapped = func() {
 		sweep.Disable()

@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/lessons"
+	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 )
 
@@ -42,7 +43,7 @@ func (p *Place) ShowClass(class lessons.Class, err error) {
 		p.host.Fail(locale.T("class.unreadable"), err)
 		return
 	}
-	csv := widget.NewButtonWithIcon(locale.T("class.save"), theme.DocumentSaveIcon(), func() {
+	csv := keyed.NewButton(locale.T("class.save"), theme.DocumentSaveIcon(), func() {
 		p.host.SaveAs(locale.T("class.save"), "asynclab-class.csv", func(string) ([]byte, error) {
 			var b bytes.Buffer
 			err := class.CSV(&b, p.Shelf)

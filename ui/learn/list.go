@@ -17,6 +17,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/lessons"
+	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 	"asynclab/ui/palette"
 	"asynclab/ui/window"
@@ -64,7 +65,7 @@ func (p *Place) begin() fyne.CanvasObject {
 	if done, _ := p.Progress.Count(next); done > 0 {
 		text = locale.T("lessons.go-on", next.Title)
 	}
-	b := widget.NewButtonWithIcon(text, theme.MediaPlayIcon(), func() { p.OpenLesson(next.ID) })
+	b := keyed.NewButton(text, theme.MediaPlayIcon(), func() { p.OpenLesson(next.ID) })
 	b.Importance = widget.HighImportance
 	p.cards["start"] = b
 	return container.NewHBox(b, layout.NewSpacer())
@@ -131,8 +132,8 @@ func (p *Place) brokenCard(f *lessons.Folder) fyne.CanvasObject {
 
 // tools are the buttons beside the lessons.
 func (p *Place) tools() fyne.CanvasObject {
-	words := widget.NewButtonWithIcon(locale.T("glossary.title"), palette.Icon("glossary"), p.Glossary)
-	csv := widget.NewButtonWithIcon(locale.T("lessons.save-progress-csv"), theme.DocumentSaveIcon(), func() {
+	words := keyed.NewButton(locale.T("glossary.title"), palette.Icon("glossary"), p.Glossary)
+	csv := keyed.NewButton(locale.T("lessons.save-progress-csv"), theme.DocumentSaveIcon(), func() {
 		progress := p.Progress.Clone()
 		p.host.SaveAs(locale.T("lessons.save-progress"), "asynclab-progress.csv", func(string) ([]byte, error) {
 			var b bytes.Buffer
@@ -140,10 +141,10 @@ func (p *Place) tools() fyne.CanvasObject {
 			return b.Bytes(), err
 		}, nil)
 	})
-	more := widget.NewButtonWithIcon(locale.T("lessons.own"), theme.FolderOpenIcon(), p.addFolder)
-	zip := widget.NewButtonWithIcon(locale.T("lessons.own-zip"), theme.FileIcon(), p.addZip)
-	class := widget.NewButtonWithIcon(locale.T("lessons.class"), theme.AccountIcon(), p.askForClass)
-	lead := widget.NewCheck(locale.T("lessons.lead"), func(on bool) { p.host.Prefs.Set(prefLead, on) })
+	more := keyed.NewButton(locale.T("lessons.own"), theme.FolderOpenIcon(), p.addFolder)
+	zip := keyed.NewButton(locale.T("lessons.own-zip"), theme.FileIcon(), p.addZip)
+	class := keyed.NewButton(locale.T("lessons.class"), theme.AccountIcon(), p.askForClass)
+	lead := keyed.NewCheck(locale.T("lessons.lead"), func(on bool) { p.host.Prefs.Set(prefLead, on) })
 	lead.Checked = p.host.Prefs.Bool(prefLead)
 	p.cards["glossary"], p.cards["progress-csv"], p.cards["class"], p.cards["lead"] = words, csv, class, lead
 	return container.NewVBox(container.NewHBox(words, csv, more, zip), container.NewHBox(class, lead))

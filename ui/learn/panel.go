@@ -64,7 +64,7 @@ func NewPanel(p *lessons.Player, h Hooks) *Panel {
 	l.title = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	l.title.SizeName, l.title.Wrapping = theme.SizeNameHeadingText, fyne.TextWrapWord
 	l.scroll = container.NewVScroll(container.NewPadded(l.box))
-	back := widget.NewButtonWithIcon(locale.T("lesson.all-lessons"), theme.NavigateBackIcon(), h.Leave)
+	back := keyed.NewButton(locale.T("lesson.all-lessons"), theme.NavigateBackIcon(), h.Leave)
 	back.Importance = widget.LowImportance
 	l.Named["all-lessons"] = back
 	head := container.NewVBox(container.NewBorder(nil, nil, back, container.NewPadded(container.NewCenter(l.dots))), l.title)
@@ -134,7 +134,7 @@ func (l *Panel) entered() {
 }
 
 func (l *Panel) fillFoot() {
-	back := widget.NewButtonWithIcon(locale.T("lesson.back"), theme.NavigateBackIcon(), func() {
+	back := keyed.NewButton(locale.T("lesson.back"), theme.NavigateBackIcon(), func() {
 		l.player.Back(l.hooks.Now())
 		l.entered()
 	})
@@ -142,7 +142,7 @@ func (l *Panel) fillFoot() {
 		back.Disable()
 	}
 	last := l.player.Index() == len(l.player.Lesson().Steps)-1
-	next := widget.NewButtonWithIcon(locale.T("lesson.next"), theme.NavigateNextIcon(), l.next)
+	next := keyed.NewButton(locale.T("lesson.next"), theme.NavigateNextIcon(), l.next)
 	next.IconPlacement = widget.ButtonIconTrailingText
 	if last {
 		next.SetText(locale.T("lesson.finish"))
@@ -155,7 +155,7 @@ func (l *Panel) fillFoot() {
 	delete(l.Named, "reveal")
 	forth := fyne.CanvasObject(next)
 	if l.player.Leads() && l.player.Gate() != nil {
-		reveal := widget.NewButtonWithIcon(locale.T("lesson.reveal"), theme.VisibilityIcon(), func() {
+		reveal := keyed.NewButton(locale.T("lesson.reveal"), theme.VisibilityIcon(), func() {
 			if l.player.Reveal() == nil {
 				l.Rebuild()
 			}

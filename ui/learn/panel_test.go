@@ -103,7 +103,7 @@ func textOf(o fyne.CanvasObject) string {
 			b.WriteString(o.String() + "\n")
 		case *widget.Label:
 			b.WriteString(o.Text + "\n")
-		case *widget.Button:
+		case *keyed.Button:
 			b.WriteString(o.Text + "\n")
 		case *fyne.Container:
 			for _, c := range o.Objects {
@@ -396,7 +396,7 @@ func TestSure(t *testing.T) {
 	}
 	d.panel.Named["guess"].(*keyed.Entry).SetText("40")
 	d.tap("guess-ok")
-	d.panel.Named["sure"].(*widget.Check).SetChecked(true)
+	d.panel.Named["sure"].(*keyed.Check).SetChecked(true)
 	d.panel.Named["guess"].(*keyed.Entry).SetText("50")
 	d.tap("guess-ok")
 	if g, made := d.player.Guessed(); !made || !g.Sure || g.Value != 50 {

@@ -60,7 +60,7 @@ func (l *Panel) predict(box *fyne.Container, a *lessons.Activity, passed bool) {
 
 // sure lets the student say so of a prediction.
 func (l *Panel) sure(box *fyne.Container, a *lessons.Activity, guess lessons.Guess) {
-	sure := widget.NewCheck(locale.T("lesson.sure"), nil)
+	sure := keyed.NewCheck(locale.T("lesson.sure"), nil)
 	sure.Checked = guess.Sure
 	sure.OnChanged = func(on bool) {
 		guess.Sure = on
@@ -88,7 +88,7 @@ func (l *Panel) number(box *fyne.Container, a *lessons.Activity, unit string, gu
 		l.did(a, l.player.Predict(lessons.Guess{Choice: -1, Value: v, Sure: guess.Sure}, l.hooks.Now()))
 	}
 	entry.OnSubmitted = func(string) { say() }
-	ok := widget.NewButton(locale.T("lesson.guess"), say)
+	ok := keyed.NewButton(locale.T("lesson.guess"), nil, say)
 	l.Named["guess"], l.Named["guess-ok"] = entry, ok
 	box.Add(container.NewBorder(nil, nil, nil, container.NewHBox(widget.NewLabel(unit), ok), entry))
 }

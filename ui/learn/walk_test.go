@@ -12,6 +12,7 @@ import (
 
 	"asynclab/lessons"
 	"asynclab/ui/control"
+	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 )
 
@@ -92,7 +93,7 @@ func complaints(t *testing.T, panel *Panel, l *lessons.Lesson, s *lessons.Step, 
 			if o.Wrapping == fyne.TextWrapOff && o.Truncation == fyne.TextTruncateOff && o.MinSize().Width > o.Size().Width+1 {
 				t.Errorf("%s/%s, %s: %q is cut off: %v of %v", l.ID, s.ID, language, o.Text, o.Size().Width, o.MinSize().Width)
 			}
-		case *widget.Button:
+		case *keyed.Button:
 			if o.MinSize().Width > o.Size().Width+1 {
 				t.Errorf("%s/%s, %s: the button %q is cut off: %v of %v", l.ID, s.ID, language, o.Text, o.Size().Width, o.MinSize().Width)
 			}

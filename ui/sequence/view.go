@@ -72,8 +72,8 @@ func New() *View {
 		v.arrange()
 	})
 	v.save = container.NewHBox(
-		widget.NewButtonWithIcon("SVG", theme.DownloadIcon(), v.saveSVG),
-		widget.NewButtonWithIcon("PNG", theme.DownloadIcon(), v.savePNG),
+		keyed.NewButton("SVG", theme.DownloadIcon(), v.saveSVG),
+		keyed.NewButton("PNG", theme.DownloadIcon(), v.savePNG),
 	)
 	v.detail = widget.NewLabel("")
 	v.detail.Wrapping = fyne.TextWrapWord

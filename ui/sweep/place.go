@@ -47,8 +47,8 @@ type Place struct {
 
 	shown    *fyne.Container
 	controls map[string]fyne.CanvasObject
-	start    *widget.Button
-	stop     *widget.Button
+	start    *keyed.Button
+	stop     *keyed.Button
 	state    *widget.Label
 	bar      *widget.ProgressBar
 	results  *fyne.Container
@@ -170,7 +170,7 @@ func (p *Place) refill() {
 func (p *Place) firstPage() fyne.CanvasObject {
 	title := widget.NewLabelWithStyle(locale.T("sweep.intro"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	title.SizeName, title.Wrapping = theme.SizeNameHeadingText, fyne.TextWrapWord
-	file := widget.NewButtonWithIcon(locale.T("open.file"), theme.FolderOpenIcon(), func() { p.host.AskForFile(p.Open) })
+	file := keyed.NewButton(locale.T("open.file"), theme.FolderOpenIcon(), func() { p.host.AskForFile(p.Open) })
 	grid := container.NewGridWrap(window.ScenarioCardSize)
 	for _, e := range scenarios.Library() {
 		if !strings.HasPrefix(e.Name, "bench/") {
@@ -183,8 +183,8 @@ func (p *Place) firstPage() fyne.CanvasObject {
 	return container.NewVScroll(container.NewPadded(container.NewPadded(page)))
 }
 
-func (p *Place) openResults() *widget.Button {
-	b := widget.NewButtonWithIcon(locale.T("sweep.open-results"), theme.FolderOpenIcon(), func() { p.host.AskFor(nil, p.OpenResults) })
+func (p *Place) openResults() *keyed.Button {
+	b := keyed.NewButton(locale.T("sweep.open-results"), theme.FolderOpenIcon(), func() { p.host.AskFor(nil, p.OpenResults) })
 	p.controls["sweep:results"] = b
 	return b
 }
@@ -247,9 +247,9 @@ func (p *Place) form() fyne.CanvasObject {
 	}
 	form.Add(widget.NewLabel(locale.T("sweep.designs")))
 	form.Add(designs)
-	p.start = widget.NewButtonWithIcon(locale.T("sweep.run"), theme.MediaPlayIcon(), p.Run)
+	p.start = keyed.NewButton(locale.T("sweep.run"), theme.MediaPlayIcon(), p.Run)
 	p.start.Importance = widget.HighImportance
-	p.stop = widget.NewButtonWithIcon(locale.T("action.cancel"), theme.MediaStopIcon(), p.Cancel)
+	p.stop = keyed.NewButton(locale.T("action.cancel"), theme.MediaStopIcon(), p.Cancel)
 	p.controls["sweep:run"], p.controls["sweep:cancel"] = p.start, p.stop
 	p.state = widget.NewLabel("")
 	p.state.Wrapping = fyne.TextWrapWord

@@ -74,7 +74,7 @@ func (p *pointed) out() {
 // Button is a button with a picture only: a hint, shown while the pointer rests
 // on it, describes its action.
 type Button struct {
-	widget.Button
+	keyed.Button
 	Pointed pointed
 }
 
@@ -87,7 +87,7 @@ func (b *Button) AccessibilityLabel() string { return cmp.Or(b.Text, b.Pointed.T
 func NewButton(icon fyne.Resource, text string, do func()) *Button {
 	b := &Button{Pointed: pointed{Text: text}}
 	b.Icon, b.OnTapped = icon, do
-	b.ExtendBaseWidget(b)
+	b.Extend(b)
 	return b
 }
 
@@ -106,22 +106,6 @@ func (b *Button) MouseOut() {
 func (b *Button) Tapped(e *fyne.PointEvent) {
 	b.Pointed.out()
 	b.Button.Tapped(e)
-}
-
-// TypedKey presses the button; other keys are passed to the window.
-func (b *Button) TypedKey(e *fyne.KeyEvent) {
-	if e.Name == fyne.KeySpace || e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter {
-		b.Button.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
-		return
-	}
-	keyed.PassKey(b, e)
-}
-
-// TypedRune implements fyne.Focusable.
-func (b *Button) TypedRune(r rune) {
-	if r != ' ' {
-		keyed.PassRune(b, r)
-	}
 }
 
 // Label is a label with a hint, shown while the pointer rests on it.

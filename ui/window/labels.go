@@ -6,6 +6,8 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"asynclab/ui/keyed"
 )
 
 // SectionTitle is the heading of a part of a page or panel.
@@ -28,7 +30,7 @@ func FixedWidth(o fyne.CanvasObject, w float32) fyne.CanvasObject {
 }
 
 // Enable sets whether a button can be pressed.
-func Enable(b *widget.Button, on bool) {
+func Enable(b *keyed.Button, on bool) {
 	if on == !b.Disabled() {
 		return
 	}

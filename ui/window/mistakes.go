@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/scenarios/yamltree"
+	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 )
 
@@ -42,9 +43,9 @@ func MistakesPage(path string, err error, again, other func()) fyne.CanvasObject
 	if !slices.ContainsFunc(ds, func(d yamltree.Diagnostic) bool { return d.Line > 0 }) {
 		hint.Hide() // there is no line to correct: a folder, a picture, nothing
 	}
-	retry := widget.NewButtonWithIcon(locale.T("mistakes.try-again"), theme.ViewRefreshIcon(), again)
+	retry := keyed.NewButton(locale.T("mistakes.try-again"), theme.ViewRefreshIcon(), again)
 	retry.Importance = widget.HighImportance
-	elsewhere := widget.NewButton(locale.T("mistakes.open-else"), other)
+	elsewhere := keyed.NewButton(locale.T("mistakes.open-else"), nil, other)
 	return container.NewPadded(container.NewBorder(container.NewVBox(title, hint, container.NewHBox(retry, elsewhere)), nil, nil, nil, container.NewVScroll(list)))
 }
 

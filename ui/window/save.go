@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/scenarios/files"
+	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
 )
 
@@ -27,7 +28,7 @@ func (w *Window) SaveAs(title, name string, make func(path string) ([]byte, erro
 	folder.SetText(w.saveFolder())
 	file := widget.NewEntry()
 	file.SetText(name)
-	choose := widget.NewButtonWithIcon("", theme.FolderOpenIcon(), func() {
+	choose := keyed.NewButton("", theme.FolderOpenIcon(), func() {
 		w.ShowFiles(dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
 			if err == nil && u != nil {
 				folder.SetText(u.Path())
