@@ -463,9 +463,7 @@ func (g *generator) consumes(i int) string {
 		if g.chance(0.3) {
 			f.putf("consumers", "%d", g.between(1, 4))
 		}
-		if e != "bus/log" { // whose members ask by themselves
-			g.fetches(&f)
-		}
+		g.fetches(&f, e != "bus/log") // whose members ask by themselves
 		if e == "bus/t" && g.chance(0.5) {
 			f.put("subscription", g.pick("sub", "shared"))
 		}
@@ -475,8 +473,8 @@ func (g *generator) consumes(i int) string {
 }
 
 // fetches draws whether a consumer asks for messages, and whether it takes several.
-func (g *generator) fetches(f *flow) {
-	pulls := g.chance(0.3)
+func (g *generator) fetches(f *flow, asks bool) {
+	pulls := asks && g.chance(0.3)
 	if pulls {
 		f.put("pull", g.pick("0s", "30ms", "{wait: 0s, poll: 20ms}", "{wait: 200ms, poll: 5ms}"))
 	}

@@ -521,7 +521,7 @@ func (g *generator) form(e *entry) string {
 	case "consumers":
 		all := []string{g.pick("m/q0", "m/q1") + ": " + g.object(inner(), "subscription")}
 		if g.service == genServices-1 {
-			all = append(all, "m/t0: "+g.object(inner(), "pull", "batch")) // members of a group take one message after the other
+			all = append(all, "m/t0: "+g.object(inner(), "pull")) // members of a group ask by themselves
 		}
 		return mapping(all)
 	case "mechanism": // its settings, drawn one by one, often contradict each other

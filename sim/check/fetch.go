@@ -10,11 +10,9 @@ func (c *checker) fetches(s *design.Service, k *design.Consume, path string) {
 	}
 	t, q := c.topics[k.From], c.queueOf(s, k)
 	if t != nil && t.Partitions > 0 {
-		key, hint := "pull", "leave it out: prefetch says how many messages a member asks for at once"
-		if k.Batch.Max > 0 {
-			key, hint = "batch", "consume a queue, or a topic without partitions"
+		if k.Pull.On {
+			c.fail(path+".pull", "leave it out: prefetch says how many messages a member asks for at once", "a member of a group asks by itself, when it is done with what it had")
 		}
-		c.fail(path+"."+key, hint, "a member of a group takes its partitions in order, one message after the other")
 		return
 	}
 	switch {

@@ -214,7 +214,7 @@ var requeueTable = spec.New(spec.Table{
 
 var groupTable = spec.New(spec.Table{
 	Name: "consumer group", Shared: true,
-	Doc: "how the consumers of a subscription share the partitions of its topic, one member each: a partition belongs to one member at a time; with more members than partitions some are idle. A message that fails is tried again in its place after `redelivery_delay`, and its partition waits, until `max_deliveries`: then it goes to the dead-letter queue, or is skipped without one",
+	Doc: "how the consumers of a subscription share the partitions of its topic, one member each: a partition belongs to one member at a time; with more members than partitions some are idle. A message that fails is tried again in its place after `redelivery_delay`, and its partition waits, until `max_deliveries`: then it goes to the dead-letter queue, or is skipped without one. A `batch` is of all partitions that a member has; one that fails is tried again, before any other",
 	Fields: []spec.Field{
 		{Key: "deal", Kind: spec.Word, Words: deal.Words(), Default: spec.Of(0), Doc: "how partitions are dealt to members: " + deal.Docs(),
 			At: spec.OneOf(deal.All, func(g *Group) **deal.Strategy { return &g.Deal })},

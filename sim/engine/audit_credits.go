@@ -144,7 +144,7 @@ func (a *auditor) fetchers() {
 		idle := f.busy == 0 && !f.queued && f.timer == 0 && !(r.frozen > 0 && r.instances[c.inst].down > 0)
 		switch {
 		case !idle || r.end == AtCompletions:
-		case f.n > 0:
+		case f.n > 0 && !(c.log && r.members[ci].again > 0):
 			a.wrong("%smessages wait for a batch that nobody begins", name)
 		case c.pulls && c.prefetch > 0 && !f.asked && r.mayAsk(c):
 			a.wrong("%shas nothing to do, and does not ask", name)

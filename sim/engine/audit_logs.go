@@ -14,7 +14,7 @@ func (a *auditor) logs() {
 		return
 	}
 	parts := make([]struct{ live, line, held int }, len(r.partitions))
-	byMember := make([]int, len(r.members))
+	byMember, again := make([]int, len(r.members)), make([]int, len(r.members))
 	for _, c := range used(&r.copies) {
 		part := r.prog.queues[c.queue].part
 		if part == 0 {
@@ -30,6 +30,9 @@ func (a *auditor) logs() {
 		case !c.done:
 			p.held++
 			byMember[c.consumer]++
+			if c.timer != 0 {
+				again[c.consumer]++
+			}
 		}
 	}
 	depth, lag, stopped := make([]int, len(r.groups)), make([]int, len(r.groups)), make([]int, len(r.groups))
@@ -90,6 +93,7 @@ func (a *auditor) logs() {
 	}
 	for ci := range r.members {
 		a.equal(fmt.Sprintf("copies of member %d", ci), int(r.members[ci].held), byMember[ci])
+		a.equal(fmt.Sprintf("copies that member %d tries again", ci), int(r.members[ci].again), again[ci])
 	}
 }
 

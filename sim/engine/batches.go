@@ -14,6 +14,9 @@ import (
 //	deliveries ──► head … tail ──► batch: first ─► other ─► other
 //	               lingers           │ one task: its steps, its worker
 //	                                 └► each is acknowledged, or returned
+//
+// A member of a group takes batches of what it has of its partitions, each in order. One
+// that fails is tried again by the same member, which begins no other until then.
 
 // collect lets a delivery wait for its batch.
 func (r *Run) collect(ti int32) {
@@ -21,14 +24,75 @@ func (r *Run) collect(ti int32) {
 	ci := t.consumer
 	f := nth(r.fetchers, ci)
 	t.since, t.next = r.now, none
-	if f.tail == none {
-		f.head = ti
-	} else {
+	switch log := nth(r.consumers, ci).log; {
+	case log && t.resend:
+		r.collectAgain(f, ti, t)
+	case f.tail == none:
+		f.head, f.tail = ti, ti
+	default:
 		r.tasks.at(f.tail).next = ti
+		f.tail = ti
 	}
-	f.tail = ti
 	if f.n++; f.busy == 0 {
 		r.goFetch(ci)
+	}
+}
+
+// collectAgain puts a delivery that is not the first of its copy before those that were
+// published later: of its partition, it is the next.
+func (r *Run) collectAgain(f *fetcher, ti int32, t *task) {
+	before := none
+	if f.again != none && r.tasks.at(f.again).place <= t.place {
+		before = f.again
+	}
+	next := f.head
+	if before != none {
+		next = r.tasks.at(before).next
+	}
+	for next != none && r.tasks.at(next).place <= t.place {
+		before, next = next, r.tasks.at(next).next
+	}
+	if t.next = next; next == none {
+		f.tail = ti
+	}
+	if f.again = ti; before == none {
+		f.head = ti
+	} else {
+		r.tasks.at(before).next = ti
+	}
+}
+
+// dropCollected drops the deliveries of a partition that wait at its owner for a batch.
+func (r *Run) dropCollected(ci, queue int32) {
+	f := nth(r.fetchers, ci)
+	drop, last := none, none
+	ti := f.head
+	f.head, f.tail, f.again, f.n = none, none, none, 0
+	for ti != none {
+		t := r.tasks.at(ti)
+		next := t.next
+		t.next = none
+		switch c := r.copies.at(t.copy); {
+		case c.id != t.fromID || c.queue == queue:
+			if last == none {
+				drop = ti
+			} else {
+				r.tasks.at(last).next = ti
+			}
+			last = ti
+		case f.tail == none:
+			f.head, f.tail, f.n = ti, ti, 1
+		default:
+			r.tasks.at(f.tail).next = ti
+			f.tail = ti
+			f.n++
+		}
+		ti = next
+	}
+	for drop != none {
+		ti, drop = drop, r.tasks.at(drop).next
+		r.tasks.at(ti).next = none
+		r.dropWaiting(ti)
 	}
 }
 
@@ -45,6 +109,11 @@ func (r *Run) fill(ci int32) {
 		r.beginBatch(ci, u)
 	case f.timer == 0:
 		f.timer = r.list.Push(due, kernel.PhaseTimer, evFetch, 2*ci)
+		fallthrough
+	default:
+		if nth(r.consumers, ci).log {
+			r.poll(ci) // it takes more while it waits
+		}
 	}
 }
 
@@ -53,6 +122,7 @@ func (r *Run) beginBatch(ci int32, u *fetchT) {
 	f := nth(r.fetchers, ci)
 	first, last, n := f.head, none, int32(0)
 	spoilt := false
+	f.again = none
 	for n < u.batch && f.head != none {
 		ti := f.head
 		t := r.tasks.at(ti)

@@ -66,6 +66,7 @@ type fetcher struct {
 	wait   uint64 // when the broker answers its pull, whatever there is
 	head   int32  // of the deliveries that wait for a batch
 	tail   int32
+	again  int32 // the last of them that was put before others; none
 	n      int32
 	busy   int32 // batches that are not done; without batches, messages
 	asked  bool  // a pull of it is under way, or its answer
@@ -128,7 +129,7 @@ func (r *Run) startFetchers() {
 func (r *Run) newFetcher(ci int32) {
 	c := &r.consumers[ci]
 	t := &r.prog.consumes[c.consume]
-	f := fetcher{head: none, tail: none, id: draw.Mix(t.fetch.element^r.prog.conns[c.conn].id, uint64(ci-r.readers[c.consume].head))}
+	f := fetcher{head: none, tail: none, again: none, id: draw.Mix(t.fetch.element^r.prog.conns[c.conn].id, uint64(ci-r.readers[c.consume].head))}
 	if r.readers[c.consume].head == none {
 		f.id = draw.Mix(t.fetch.element^r.prog.conns[c.conn].id, 0)
 	}
@@ -181,6 +182,9 @@ func (r *Run) fetchNext(ci int32) {
 	c, f := nth(r.consumers, ci), nth(r.fetchers, ci)
 	if f.busy > 0 || r.frozen > 0 && nth(r.instances, c.inst).down > 0 {
 		return
+	}
+	if c.log && nth(r.members, ci).again > 0 {
+		return // it tries the one before again
 	}
 	if f.n > 0 {
 		if f.looked = !f.looked && !c.pulls; f.looked { // what is handed over at this instant comes before
@@ -432,6 +436,6 @@ func (r *Run) forgetFetchers(ii int32) {
 			r.dropTask(ti)
 			ti = next
 		}
-		f.head, f.tail, f.n, f.looked = none, none, 0, false
+		f.head, f.tail, f.again, f.n, f.looked = none, none, none, 0, false
 	}
 }

@@ -49,6 +49,7 @@ type member struct {
 	ready     ring[int32] // partitions that have something
 	group     int32       // none: it reads no log
 	held      int32       // copies that it was given and is not done with
+	again     int32       // of those held, copies that it waits to try again
 	done      int32       // copies that it is done with and has not committed
 	session   uint64      // timer
 	poll      uint64      // timer: it takes too long or, where it has nothing to do, commits
@@ -247,8 +248,9 @@ func (r *Run) disown(pi int32) {
 	if p.owner == none {
 		return
 	}
+	was := p.owner
 	p.owner, p.listed = none, false
-	r.forgetTurn(p)
+	r.forgetTurn(pi, was)
 	r.stopped(pi, true)
 }
 
@@ -380,6 +382,10 @@ func (r *Run) dealt(gi int32) {
 // poll hands the next messages to a member that is done with what it had.
 func (r *Run) poll(ci int32) {
 	c, m := nth(r.consumers, ci), &r.members[ci]
+	if m.held > 0 && c.batches {
+		r.takeMore(ci)
+		return
+	}
 	if m.held > 0 || c.credit != c.prefetch || r.suspended(c.inst) || !r.conns[c.conn].broker || !r.conns[c.conn].client || r.end != Running {
 		return
 	}
@@ -414,7 +420,31 @@ func (r *Run) poll(ci int32) {
 	if m = &r.members[ci]; m.held > 0 || !m.joined {
 		return
 	}
-	for m.ready.n > 0 && nth(r.consumers, ci).credit > 0 {
+	r.handParts(ci, maxInt32)
+	switch {
+	case m.held > 0 && t.pollLimit > 0:
+		m.poll = r.list.Push(r.now+t.pollLimit, kernel.PhaseTimer, evGroup, groupTimers*ci+pollTimer)
+	case m.held == 0 && m.done > 0:
+		m.poll = r.list.Push(m.committed+t.commit, kernel.PhaseTimer, evGroup, groupTimers*ci+pollTimer)
+	}
+}
+
+// takeMore hands messages to a member whose batch lingers.
+func (r *Run) takeMore(ci int32) {
+	c, m, f := nth(r.consumers, ci), &r.members[ci], nth(r.fetchers, ci)
+	g, u := &r.groups[m.group], &nth(r.prog.consumes, c.consume).fetch
+	if f.busy > 0 || m.again > 0 || u.linger == 0 || !m.joined || m.fresh || g.wanted || g.timer != 0 || g.over ||
+		r.suspended(c.inst) || !r.conns[c.conn].broker || !r.conns[c.conn].client || r.end != Running {
+		return
+	}
+	r.handParts(ci, u.batch)
+}
+
+// handParts hands to a member what its partitions have, one after the other, while it
+// holds fewer than so many.
+func (r *Run) handParts(ci, most int32) {
+	m := &r.members[ci]
+	for m.ready.n > 0 && m.held < most && nth(r.consumers, ci).credit > 0 {
 		pi := m.ready.pop()
 		p := &r.partitions[pi]
 		if p.owner != ci || !p.listed {
@@ -432,12 +462,6 @@ func (r *Run) poll(ci int32) {
 			m.ready.push(pi)
 		}
 		r.handPart(pi, k, ci)
-	}
-	switch {
-	case m.held > 0 && t.pollLimit > 0:
-		m.poll = r.list.Push(r.now+t.pollLimit, kernel.PhaseTimer, evGroup, groupTimers*ci+pollTimer)
-	case m.held == 0 && m.done > 0:
-		m.poll = r.list.Push(m.committed+t.commit, kernel.PhaseTimer, evGroup, groupTimers*ci+pollTimer)
 	}
 }
 
@@ -485,7 +509,7 @@ func (r *Run) processGone(ii int32) {
 		span := r.prog.groups[m.group].parts
 		for pi := span.from; pi < span.to; pi++ {
 			if r.partitions[pi].owner == ci {
-				r.forgetTurn(&r.partitions[pi])
+				r.forgetTurn(pi, ci)
 			}
 		}
 		r.watchMember(ci)

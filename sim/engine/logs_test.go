@@ -309,3 +309,54 @@ func TestReopenedMemberCommitsOnce(t *testing.T) {
 		t.Errorf("%d are committed; %v", acked, err)
 	}
 }
+
+// batchEater is a service that takes batches of a topic, each in 8 ms and half a
+// millisecond for each message.
+func batchEater(k design.Consume, steps ...design.Step) design.Service {
+	each := work(milli / 2)
+	each.By = "batch"
+	return logEater("s", k, append([]design.Step{work(8 * milli), each}, steps...)...)
+}
+
+// A member takes batches of what it has of all its partitions. Of 40 messages at once the
+// first is a batch (8.5 ms); then 16 are handed over at a time, two batches of eight
+// (12 ms each), twice; and the last seven (11.5 ms).
+func TestMembersTakeBatches(t *testing.T) {
+	s := batchEater(design.Consume{Prefetch: 16, Batch: design.Batch{Max: 8}})
+	r := corner(t, &design.Design{Loads: []design.Load{burst(40, 0)}, Services: []design.Service{s}, Brokers: logBus(3, "", design.Group{})})
+	wants{"load.l.confirmed.latency.max": 0.0085 + 4*0.012 + 0.0115, "load.l.completed": 40, "consumer.bus/t/s->s.batches": 6, "consumer.bus/t/s->s.batched": 40,
+		"service.s.completed": 6, "service.s.out_of_order": 0, "queue.bus/t/s.acked": 40, "queue.bus/t/s.redelivered": 0}.check(t, r)
+}
+
+// A batch of a member lingers, and takes what comes meanwhile. Of a message every 10 ms
+// four fill it, which have waited for 30, 20, 10 and 0 ms; in 25 ms three come, which have
+// waited for 25, 15 and 5.
+func TestBatchesOfMembersLinger(t *testing.T) {
+	for _, c := range []struct {
+		b          design.Batch
+		each, wait float64
+	}{{design.Batch{Max: 4, Linger: 100 * milli}, 4, 0.015}, {design.Batch{Max: 100, Linger: 25 * milli}, 3, 0.015}, {design.Batch{Max: 100}, 1, 0}} {
+		s := logEater("s", design.Consume{Batch: c.b}, work(milli))
+		r := corner(t, &design.Design{Loads: []design.Load{burst(120, 10*milli)}, Services: []design.Service{s}, Brokers: logBus(2, "", design.Group{})})
+		wants{"load.l.completed": 120, "consumer.bus/t/s->s.batches": 120 / c.each, "consumer.bus/t/s->s.batch_wait.mean": c.wait, "load.l.confirmed.latency.mean": c.wait + 0.001, "service.s.out_of_order": 0}.check(t, r)
+	}
+}
+
+// A batch that fails is tried again in its place, and nothing else is done meanwhile. Here
+// every first delivery fails: the first message at 8.5 ms, and again from 28.5 to 37; four
+// more take 10 ms, wait for 20 and take 10 ms; the last one 8.5, 20 and 8.5. Where there is
+// one attempt, all are skipped.
+func TestBatchesOfMembersFail(t *testing.T) {
+	again, err := design.ParseCondition("not redelivered")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := batchEater(design.Consume{Batch: design.Batch{Max: 4}}, design.Step{Op: design.Fail, When: again})
+	d := &design.Design{Loads: []design.Load{burst(6, 0)}, Services: []design.Service{s}, Brokers: logBus(2, "", design.Group{})}
+	q := &d.Brokers[0].Topics[0].Template
+	q.RedeliveryDelay.Base = draw.Const(0.02)
+	wants{"load.l.confirmed.latency.max": 2*(0.0085+0.02+0.0085) + 0.04, "load.l.completed": 6, "service.s.failed": 3, "service.s.completed": 3,
+		"queue.bus/t/s.delivered": 12, "queue.bus/t/s.redelivered": 6, "queue.bus/t/s.nacked": 6, "queue.bus/t/s.acked": 6, "service.s.out_of_order": 0}.check(t, corner(t, d))
+	q.MaxDeliveries = 1
+	wants{"load.l.completed": 0, "service.s.failed": 3, "queue.bus/t/s.delivered": 6, "queue.bus/t/s.dead_lettered": 0, "queue.bus/t/s.dropped": 6}.check(t, corner(t, d))
+}

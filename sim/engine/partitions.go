@@ -154,17 +154,25 @@ func (r *Run) handPart(pi, k, ci int32) {
 	r.deliver(k, ci)
 }
 
+// with reports whether a copy is with the consumer of a task, whose delivery is its last.
+func (c *copyRec) with(t *task) bool {
+	return c.id == t.fromID && c.state == copyDelivered && c.delivery == t.try && c.consumer == t.consumer
+}
+
 // turn decides whether a delivery that has arrived at a member begins: a partition is
 // worked through in order, one message at a time.
 func (r *Run) turn(ti int32) bool {
 	t := r.tasks.at(ti)
 	c := r.copies.at(t.copy)
 	p := r.partOf(c.queue)
-	if t.dup || c.id != t.fromID || c.state != copyDelivered || c.delivery != t.try || c.consumer != t.consumer || p == nil {
+	if t.dup || !c.with(t) || p == nil {
 		r.dropWaiting(ti) // it has gone to another meanwhile, or came twice
 		return false
 	}
 	c.here = true
+	if nth(r.consumers, t.consumer).batches {
+		return true
+	}
 	if p.active == 0 || p.active == t.id {
 		p.active = t.id
 		return true
@@ -195,6 +203,9 @@ func (r *Run) hasTurn(t *task) bool {
 	if c.id != t.fromID {
 		return false
 	}
+	if nth(r.consumers, t.consumer).batches {
+		return c.here && c.with(t)
+	}
 	p := r.partOf(c.queue)
 	return p != nil && p.active == t.id
 }
@@ -219,9 +230,13 @@ func (r *Run) nextInPart(p *partition, id uint64) {
 	r.soon(readyDelivery, ti)
 }
 
-// forgetTurn ends the order of a partition at its owner: what waits there is dropped,
+// forgetTurn ends the order of a partition at who owns it: what waits there is dropped,
 // what is being done goes on.
-func (r *Run) forgetTurn(p *partition) {
+func (r *Run) forgetTurn(pi, owner int32) {
+	if owner != none && nth(r.consumers, owner).batches {
+		r.dropCollected(owner, r.prog.partitions[pi].queue)
+	}
+	p := &r.partitions[pi]
 	for ti := p.parked.head; ti != none; {
 		next := r.tasks.at(ti).next
 		r.tasks.at(ti).next = none
@@ -236,8 +251,7 @@ func (r *Run) forgetTurn(p *partition) {
 // there is no connection.
 func (r *Run) settlePart(t *task, open bool, kind *MessageKind, requeue *bool) (quiet bool) {
 	c := r.copies.at(t.copy)
-	mine := c.id == t.fromID && c.state == copyDelivered && c.delivery == t.try && c.consumer == t.consumer
-	if !mine {
+	if !c.with(t) {
 		return !open
 	}
 	q := nth(r.prog.queues, c.queue)
@@ -248,6 +262,7 @@ func (r *Run) settlePart(t *task, open bool, kind *MessageKind, requeue *bool) (
 			due := max(r.now+r.redelivery(t.copy, &q.redelivery), c.since+minRedelivery, r.now)
 			r.cancel(&c.timer)
 			c.timer = r.list.Push(due, kernel.PhaseTimer, evRedeliver, t.copy)
+			nth(r.members, t.consumer).again++
 			return true
 		}
 		*requeue = false
@@ -266,6 +281,7 @@ func (r *Run) tryInPlace(k int32) {
 	p := &r.partitions[q.part-1]
 	ci := c.consumer
 	who := nth(r.consumers, ci)
+	r.triesAgain(ci)
 	if r.instances[who.inst].down > 0 && !r.keeps(who.inst) {
 		return // its process has gone, and with it the message's turn
 	}
@@ -281,13 +297,27 @@ func (r *Run) tryInPlace(k int32) {
 	if r.prog.setters > 0 {
 		put(&r.env.task, ti, got(r.env.copy, k))
 	}
-	p.active = t.id
+	if !who.batches {
+		p.active = t.id
+	}
 	c.since = r.now
 	if r.frozen > 0 && r.holds(ti) {
 		r.hold(ti, 0, ti, 0, design.OK, readyDelivery)
 		return
 	}
+	if who.batches {
+		r.collect(ti)
+		return
+	}
 	r.admit(ti, t, nth(r.prog.services, t.service), nth(r.instances, t.inst))
+}
+
+// triesAgain notes that a member waits no longer to try one of its messages again.
+func (r *Run) triesAgain(ci int32) {
+	m := nth(r.members, ci)
+	if m.again--; m.again == 0 {
+		r.goFetch(ci)
+	}
 }
 
 // doneWith notes that a member is done with a copy.
@@ -306,6 +336,7 @@ func (r *Run) doneWith(c *copyRec) {
 // again.
 func (r *Run) letGo(c *copyRec, again bool) {
 	if again {
+		r.triesAgain(c.consumer)
 		r.giveCredit(c.consumer, uint32(c.site))
 	}
 	r.doneWith(c)
@@ -439,7 +470,7 @@ func (r *Run) loseLogs(b int32, others bool) {
 			continue
 		}
 		p := &r.partitions[pi]
-		r.forgetTurn(p)
+		r.forgetTurn(int32(pi), p.owner)
 		l := &r.logs[t.log]
 		for p.position < l.end {
 			s, i := l.seek(p.position)
