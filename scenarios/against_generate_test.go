@@ -525,7 +525,7 @@ func (g *generator) conditional(step string) string {
 
 // sets is what a message carries on top of the attributes of its operation.
 func (g *generator) sets() string {
-	return g.pick("{kind: buy}", "{kind: refund, items: 2}", "{weight: 1.5}")
+	return g.pick("{kind: buy}", "{kind: refund, items: 2}", "{weight: 1.5}", "{weight: 2, items: {from: weight}}")
 }
 
 func (g *generator) condition() string {
@@ -555,7 +555,7 @@ func (g *generator) step(service, depth int) string {
 	case kind <= 9 && (forward || g.chance(0.1)):
 		return g.publish(service, depth)
 	case kind == 10:
-		return g.pick("reply", "{reply: "+g.size()+"}", "ack", "fail: 10%", "fail: 3%", "{choose: [{p: 5%, do: [fail]}]}", "{choose: [{p: 5%, do: [stop]}]}")
+		return g.pick("reply", "{reply: "+g.size()+"}", "{reply: 2kB, set: "+g.sets()+"}", "ack", "fail: 10%", "fail: 3%", "{choose: [{p: 5%, do: [fail]}]}", "{choose: [{p: 5%, do: [stop]}]}")
 	case kind == 11 && depth < 2:
 		return g.parallel(service, depth)
 	case kind == 12 && depth < 2:

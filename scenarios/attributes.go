@@ -162,9 +162,11 @@ var assignedKind = &kind{name: "word or a number", example: "refund"}
 
 // setsForm is what a step sets on its message, by attribute.
 var setsForm = form{
-	fixed(&kind{name: "attributes of the message", example: "{kind: refund}", doc: "a word or a number for each attribute, `{kind: refund, items: 3}`",
+	fixed(&kind{name: "attributes of the message", example: "{kind: refund}", doc: "a word or a number for each attribute, or another attribute of the same message, `{kind: refund, items: 3, payer: {from: customer}}`",
 		schema: func() *jsonschema.Schema {
-			return &jsonschema.Schema{Type: "object", AdditionalProperties: &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "string"}, {Type: "number"}}}}
+			from := &jsonschema.Schema{Type: "object", Properties: jsonschema.NewProperties(), Required: []string{"from"}}
+			from.Properties.Set("from", &jsonschema.Schema{Type: "string"})
+			return &jsonschema.Schema{Type: "object", AdditionalProperties: &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "string"}, {Type: "number"}, from}}}
 		}}),
 	func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
 		if n.Shape != yamltree.Mapping {
@@ -189,6 +191,15 @@ var setsForm = form{
 
 // assigned reads the value that a step sets.
 func (r *reader) assigned(n *yamltree.Node, a *design.Assign) bool {
+	if n.Shape == yamltree.Mapping {
+		from := n.Get("from")
+		if from == nil || len(n.Pairs) > 1 || !validName(from.Text) {
+			r.at(n, "for example {from: customer}", "expected the attribute that it is copied from")
+			return false
+		}
+		a.From = from.Text
+		return true
+	}
 	text, ok := r.text(n, assignedKind)
 	if !ok {
 		return false

@@ -154,6 +154,18 @@ services:
   bank: {stores: {book: {counters: [taken]}}, on: {take: [count: book.taken]}}
   mail: {on: {send: [work: 1ms]}}
 `, "what bank/take has done stays when mail/send fails", "undo it in the else of the step that fails"},
+	{"a copy of an attribute that nobody has", `
+load: {l: {to: w/h, arrivals: poisson(5/s), attributes: {customer: "integer(1, 9)"}}}
+services: {w: {on: {h: [{call: p/h, set: {§payer: {from: custmer}}}]}}, p: {on: {h: [work: 1ms]}}}
+`, `no load has an attribute "custmer"`, "did you mean customer?"},
+	{"a copied word where numbers are", `
+load: {l: {to: w/h, arrivals: poisson(5/s), attributes: {kind: [buy, ask]}}}
+services: {w: {on: {h: [{call: p/h, set: {n: 3}}, {call: p/h, set: {§n: {from: kind}}}]}}, p: {on: {h: [work: 1ms * n]}}}
+`, "n is another kind of value than kind", "an attribute is words everywhere"},
+	{"a kept answer that is of one operation", `
+load: {l: {to: w/h, arrivals: poisson(5/s), attributes: {a: "integer(1, 9)"}}}
+services: {w: {on: {h: [{call: p/h, §cache: {ttl: 1s}}, work: 1ms * b]}}, p: {on: {h: [{reply: 1kB, set: {b: {from: a}}}]}}}
+`, "an answer that copies an attribute of one operation cannot be kept for others: p/h sets b: {from: a}", "do not keep it"},
 
 	// Faults and prices.
 	{"a fault on an unknown zone", `

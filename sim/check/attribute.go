@@ -46,6 +46,11 @@ func (c *checker) sets(path string, all []design.Assign) {
 		switch {
 		case seen[a.Name] || a.Name == "" || slices.Contains(design.Facts, a.Name):
 			c.fail(at, "give it another name", "the name %s of an attribute is taken", design.Quoted(a.Name))
+		case a.From != "":
+			c.by(at, a.From)
+			if from := c.attribute(a.From); from != nil && ((len(first.Words) > 0) != (len(from.Words) > 0) || first.Dist.Unit() != from.Dist.Unit()) {
+				c.fail(at, "an attribute is words everywhere, or numbers of one unit", "%s is another kind of value than %s", a.Name, a.From)
+			}
 		case (len(first.Words) > 0) != (a.Word != ""):
 			c.fail(at, "an attribute is a word everywhere, or a number everywhere", "%s is another kind of value than elsewhere", a.Name)
 		case a.Word == "" && first.Dist.Unit() != a.Unit:
@@ -53,6 +58,28 @@ func (c *checker) sets(path string, all []design.Assign) {
 		}
 		seen[a.Name] = true
 		c.written[a.Name] = append(c.written[a.Name], written{at, c.place})
+	}
+}
+
+// kept checks a call whose answers are kept: others get them, too.
+func (c *checker) kept(s *design.Step, path string) {
+	if s.Uses.Of("cache") == nil {
+		return
+	}
+	for i := range c.d.Services {
+		for j := range c.d.Services[i].Handlers {
+			h := &c.d.Services[i].Handlers[j]
+			if (design.Target{Node: c.d.Services[i].Name, Entry: h.Name}) != s.To {
+				continue
+			}
+			design.EachStep(h.Steps, func(of *design.Step) {
+				for k := range of.Sets {
+					if of.Op == design.Reply && of.Sets[k].From != "" {
+						c.fail(path+".cache", "set a word or a number there, or do not keep it", "an answer that copies an attribute of one operation cannot be kept for others: %s sets %s", s.To, of.Sets[k])
+					}
+				}
+			})
+		}
 	}
 }
 

@@ -220,7 +220,9 @@ func (c *checker) step(s *design.Step, at *stepContext) {
 	c.condition(at.path+".when", &s.When, at.stores())
 	c.stepTimes(at.path, s)
 	switch s.Op {
-	case design.Work, design.Delay, design.Reply, design.Fail, design.Stop:
+	case design.Work, design.Delay, design.Fail, design.Stop:
+	case design.Reply:
+		c.sets(at.path, s.Sets)
 	case design.Read, design.Set, design.Count, design.Forget, design.LockRow, design.Unlock:
 		c.storeStep(s, at)
 	case design.AckNow, design.Nack:
@@ -228,6 +230,7 @@ func (c *checker) step(s *design.Step, at *stepContext) {
 	case design.Call, design.Await, design.Send, design.Publish:
 		c.stepTarget(s, at.path)
 		c.sets(at.path, s.Sets)
+		c.kept(s, at.path)
 		if s.Op == design.Publish {
 			c.post(&s.Post, s.To, s.Confirm, at.path)
 			c.gathers(at.path, s.To, &s.Gather)

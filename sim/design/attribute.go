@@ -15,9 +15,11 @@ type Attribute struct {
 }
 
 // Assign gives an attribute a value on the messages that a step sends. All that follows
-// from such a message carries it too, until another step sets it again.
+// from such a message carries it too, until another step sets it again. On an answer, the
+// message of whoever called carries it from then on.
 type Assign struct {
 	Name  string
+	From  string // the attribute of the sender's message that it is copied from; "": Word or Value
 	Word  string // "": Value
 	Value float64
 	Unit  draw.Unit
@@ -40,7 +42,7 @@ const (
 
 // Attributes lists the attributes of all loads by name, in the order of declaration, and
 // those that only steps set. Who shares a name shares the attribute: its words are those
-// of all of them.
+// of all of them, and of those that it is copied from or to.
 func (d *Design) Attributes() []Attribute {
 	var all []Attribute
 	at := map[string]int{}
@@ -65,37 +67,91 @@ func (d *Design) Attributes() []Attribute {
 			add(a.Name, a.Dist, a.Words...)
 		}
 	}
+	var copies []*Assign
 	d.eachSet(func(a *Assign) {
-		if a.Word != "" {
+		switch {
+		case a.From != "":
+			copies = append(copies, a)
+		case a.Word != "":
 			add(a.Name, draw.Const(0), a.Word)
-		} else {
+		default:
 			add(a.Name, draw.Const(a.Value).In(a.Unit))
 		}
 	})
+	for again := len(copies) > 0; again; {
+		again = false
+		for _, a := range copies {
+			if from, known := at[a.From]; known {
+				n := len(all)
+				add(a.Name, draw.Const(0).In(all[from].Dist.Unit()), all[from].Words...)
+				again = again || len(all) > n
+			}
+		}
+	}
+	shareWords(all, at, copies)
 	return all
+}
+
+// shareWords gives attributes that are copied from or to each other the same words, in the
+// same order.
+func shareWords(all []Attribute, at map[string]int, copies []*Assign) {
+	group := make([]int, len(all))
+	for i := range group {
+		group[i] = i
+	}
+	for _, a := range copies {
+		from, known := at[a.From]
+		if !known || len(all[from].Words) == 0 {
+			continue
+		}
+		was, is := group[at[a.Name]], group[from]
+		for i := range group {
+			if group[i] == max(was, is) {
+				group[i] = min(was, is)
+			}
+		}
+	}
+	for i := range all {
+		first := &all[group[i]]
+		for _, w := range all[i].Words {
+			if first.WordOf(w) < 0 && len(first.Words) > 0 {
+				first.Words = append(first.Words, w)
+			}
+		}
+	}
+	for i := range all {
+		if len(all[i].Words) > 0 {
+			all[i].Words = all[group[i]].Words
+		}
+	}
+}
+
+// EachStep visits steps and those in them, in the order of the text.
+func EachStep(steps []Step, visit func(s *Step)) { eachStep(steps, visit, 1) }
+
+func eachStep(steps []Step, visit func(s *Step), depth int) {
+	if depth > MaxStepDepth {
+		return
+	}
+	for i := range steps {
+		s := &steps[i]
+		visit(s)
+		for _, b := range s.Branches {
+			eachStep(b, visit, depth+1)
+		}
+		eachStep(s.Else, visit, depth+1)
+	}
 }
 
 // eachSet visits what the steps of all services set, in the order of declaration.
 func (d *Design) eachSet(visit func(a *Assign)) {
-	var visitAll func(steps []Step, depth int)
-	visitAll = func(steps []Step, depth int) {
-		if depth > MaxStepDepth {
-			return
-		}
-		for i := range steps {
-			s := &steps[i]
-			for k := range s.Sets {
-				visit(&s.Sets[k])
-			}
-			for _, b := range s.Branches {
-				visitAll(b, depth+1)
-			}
-			visitAll(s.Else, depth+1)
-		}
-	}
 	for i := range d.Services {
 		for j := range d.Services[i].Handlers {
-			visitAll(d.Services[i].Handlers[j].Steps, 1)
+			EachStep(d.Services[i].Handlers[j].Steps, func(s *Step) {
+				for k := range s.Sets {
+					visit(&s.Sets[k])
+				}
+			})
 		}
 	}
 }
@@ -163,6 +219,9 @@ func (c Condition) String() string { return c.Text }
 
 // String is the setting as it is written.
 func (a Assign) String() string {
+	if a.From != "" {
+		return a.Name + ": {from: " + a.From + "}"
+	}
 	if a.Word != "" {
 		return a.Name + ": " + a.Word
 	}

@@ -337,7 +337,7 @@ type Step struct {
 	Patience time.Duration // LockRow: 0 default, None
 	NoWait   bool          // LockRow: 0 is meant
 	Keep     bool          // LockRow: the operation holds it, beyond the handler
-	Sets     []Assign      // Call, Await, Send, Publish: what the message carries on top
+	Sets     []Assign      // Call, Await, Send, Publish, Reply: what the message carries on top
 	Post     Post          // Publish
 	Prob     float64       // Fail; 0 in a literal Step means 1 unless HasProb
 	HasProb  bool

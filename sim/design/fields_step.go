@@ -45,7 +45,10 @@ var stepTables = []StepTable{
 		doField("the steps")),
 	Delay: step(Delay, false, "wait for a time without the worker",
 		spec.Field{Key: "delay", Kind: spec.TimeDist, Default: spec.Required, Live: true, Doc: "how long the step takes", At: stepTime, By: stepBy}),
-	Reply: step(Reply, true, "answer now; the handler goes on", sized("reply", "bytes of the answer; the answer of a handler without this step, and an error, is 1kB")),
+	Reply: step(Reply, true, "answer now; the handler goes on", sized("reply", "bytes of the answer; the answer of a handler without this step, and an error, is 1kB"),
+		spec.Field{Key: "set", Kind: spec.Form, Form: "sets", Default: spec.Says("nothing"),
+			Doc: "what the answer carries: the message of whoever called has it from then on, and what it sends carries it too; as of a message",
+			At:  spec.At(func(s *Step) *[]Assign { return &s.Sets })}),
 	Fail: step(Fail, true, "the handler ends badly: an error as answer, or the message goes back",
 		spec.Field{Key: "fail", Kind: spec.Share, Default: spec.Of(1), Live: true, Doc: "probability that the step fails the task",
 			At: spec.At(func(s *Step) *float64 { return &s.Prob }), Has: spec.At(func(s *Step) *bool { return &s.HasProb })}),
@@ -123,7 +126,7 @@ var (
 		At: spec.At(func(s *Step) *bool { return &s.Cancel })}
 	sizeField = sized("size", "bytes of the message")
 	setField  = spec.Field{Key: "set", Kind: spec.Form, Form: "sets", Default: spec.Says("nothing"),
-		Doc: "what the message carries on top of the attributes of its operation, `{kind: refund}`; all that follows from the message carries it too, until another step sets it again",
+		Doc: "what the message carries on top of the attributes of its operation, `{kind: refund}`, or copied from another attribute, `{payer: {from: customer}}`; all that follows from the message carries it too, until another step sets it again",
 		At:  spec.At(func(s *Step) *[]Assign { return &s.Sets })}
 	traceField = spec.Field{Key: "trace", Kind: spec.YesNo, Default: spec.Of(1),
 		Doc: "the message carries the trace of its operation; with `false` it does not, and whoever receives it begins another: see `asynclab trace`",

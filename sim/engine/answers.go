@@ -56,6 +56,9 @@ func (r *Run) answerArrived(ti int32) {
 	}
 	ci, callID, attempt, slot := t.call, t.fromID, t.try, t.op
 	r.tasks.give(ti)
+	if r.prog.carries {
+		r.answerHas(ci, callID, 0)
+	}
 	if ci&1 == 0 || !r.callerGoesOn(ci, callID, attempt) {
 		r.answered(ci, callID, attempt, design.OK)
 	}

@@ -75,13 +75,18 @@ func (c *compiler) attributesOf(l *design.Load) []attribute {
 	return all
 }
 
-// setOn adds what a step sets to its site. A site that is compiled again, for a parameter
-// that has changed, finds what it had.
-func (c *compiler) setOn(st *site, all []design.Assign) {
+// setBySite is what a step sets on the messages of the site that comes next.
+func (c *compiler) setBySite(all []design.Assign) setting {
+	return c.settingOf(fmt.Sprint(len(c.sites)-int(c.at[c.curService].site)), all)
+}
+
+// settingOf is what a step sets on its messages. One that is compiled again, for a
+// parameter that has changed, finds what it had.
+func (c *compiler) settingOf(at string, all []design.Assign) setting {
 	if len(all) == 0 {
-		return
+		return setting{}
 	}
-	key := c.cur.String() + fmt.Sprint(len(c.sites)-int(c.at[c.curService].site), all)
+	key := c.cur.String() + at + fmt.Sprint(all)
 	known, ok := c.setBy[key]
 	if !ok {
 		c.setters++
@@ -92,12 +97,12 @@ func (c *compiler) setOn(st *site, all []design.Assign) {
 			if all[i].Word != "" {
 				v = float64(c.attributes[place].WordOf(all[i].Word))
 			}
-			c.sets = append(c.sets, setter{place, v})
+			c.sets = append(c.sets, setter{place, c.by(all[i].From), v})
 		}
 		known.to = int32(len(c.sets))
 		c.setBy[key] = known
 	}
-	st.setter, st.sets = known.setter, known.span
+	return known
 }
 
 // condition is where the terms of a condition are, which it adds when it meets the
@@ -145,6 +150,9 @@ func (r *Run) attribute(slot, envelope, place int32) (v float64, ok bool) {
 	if envelope != 0 {
 		if v = *nth(r.env.values, (envelope-1)*int32(len(r.prog.vocabulary))+place); v == v {
 			return v, true
+		}
+		if from, is := aliasOf(v); is {
+			place = from
 		}
 	}
 	o := r.ops.at(slot)

@@ -46,6 +46,9 @@ func (r *Run) opOf(c *call) int32 {
 // newCall opens the call of a task.
 func (r *Run) newCall(owner, o, site int32, occ, lid, iter uint64) int32 {
 	ci := r.calls.take()
+	if r.prog.carries {
+		put(&r.env.call, ci, 0)
+	}
 	r.ref(o)
 	s := nth(r.prog.sites, site)
 	r.rec.Inc(s.m.c + metric.EdgeCalls)
@@ -388,6 +391,9 @@ func (r *Run) callDone(ci int32, c *call, cause design.Cause) {
 		} else {
 			r.rec.Inc(s.m.c + metric.EdgeUnanswered)
 			r.rec.Add(s.m.c-1, uint64(r.now))
+		}
+		if r.prog.carries && cause == design.OK {
+			r.takeOver(ci, owner)
 		}
 		r.freeCall(ci) // the task still carries the operation
 		r.resume(owner, cause)

@@ -28,7 +28,8 @@ type Program struct {
 	stores     []storeT
 	storeCells int32
 	noCapacity design.Cause // its number
-	setters    int32        // sites that set something
+	setters    int32        // sites, and replies, that set something
+	carries    bool         // some replies do
 	posts      []postT      // of sites
 	remember   int32        // queues and logs that remember messages
 	mortal     bool         // some messages have a time to live of their own

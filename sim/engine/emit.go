@@ -53,7 +53,12 @@ func (c *compiler) emitBare(s *design.Step) {
 		c.put(instr{op: opFail, p: s.FailProb(), slot: c.loops, key: c.key(element, "fail:"+c.cur.Entry), salt: c.nth("fail")})
 	case design.Reply:
 		// Every reply has its draws, also one of the default size: its size may change.
-		c.put(instr{op: opReply, sized: ownSize(&s.Size, s.HasSize, s.By), dist: s.Size, by: c.by(s.By), slot: c.loops, key: c.key(element, "reply:"+c.cur.Entry), salt: c.nth("reply")})
+		in := instr{op: opReply, sized: ownSize(&s.Size, s.HasSize, s.By), dist: s.Size, by: c.by(s.By), slot: c.loops, key: c.key(element, "reply:"+c.cur.Entry), salt: c.nth("reply")}
+		if of := c.settingOf(fmt.Sprintf("reply%x", in.salt), s.Sets); of.setter > 0 {
+			in.n, in.when = of.setter, of.span
+			c.carries = true
+		}
+		c.put(in)
 	case design.AckNow:
 		c.put(instr{op: opAck})
 	case design.Nack:
@@ -132,7 +137,8 @@ func (c *compiler) emitSend(s *design.Step) {
 	st.retry = c.retry(&s.Retry, element, "backoff:"+c.cur.Entry+":"+name)
 	st.sized, st.size, st.sizeBy, st.keySize = ownSize(&s.Size, s.HasSize, s.By), s.Size, c.by(s.By), c.key(element, "size:"+c.cur.Entry+":"+name)
 	st.guards = c.guard(design.Where{Service: &c.d.Services[c.curService], Step: s}, s.Uses, c.curService, c.node[by], none)
-	c.setOn(&st, s.Sets)
+	of := c.setBySite(s.Sets)
+	st.setter, st.sets = of.setter, of.span
 	st.gathers(&s.Gather)
 	c.postOf(&st, &s.Post, element, ":"+c.cur.Entry+":"+name+fmt.Sprint(nth))
 	st.untraced = s.Untraced

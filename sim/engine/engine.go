@@ -103,6 +103,7 @@ type Run struct {
 	injections  *check.Injections  // once a fault is injected
 	faultNames  map[string]int32   // of the faults, once one is looked for by name
 	hooked      mech.Cell          // of the hook that runs
+	carrying    int32              // the envelope of the answer that a step gives now
 	host        host               // likewise
 	others      []int32            // see rivals
 	skipped     []int32            // instances that a request does not go to: room for leftOut

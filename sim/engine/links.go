@@ -285,6 +285,9 @@ func (r *Run) arrive(mi int32) {
 		if r.led != nil {
 			r.led.now = *r.spendMsg(mi)
 		}
+		if r.prog.carries {
+			r.answerHas(m.call, m.callID, got(r.env.msg, mi))
+		}
 		r.answered(m.call, m.callID, m.attempt, m.cause)
 		r.freeMsg(mi)
 	case PublishMessage:
@@ -355,7 +358,7 @@ func (r *Run) msgLost(mi int32) {
 // good answer.
 func (r *Run) reply(site, conn, ci int32, callID uint64, attempt, o int32, occ uint64, cause design.Cause, dup bool, size uint32) {
 	s := nth(r.prog.sites, site)
-	if size == defaultSize && r.immediate(s.back) && attempt < maxAttempt {
+	if size == defaultSize && r.immediate(s.back) && attempt < maxAttempt && r.carrying == 0 {
 		if conn == none {
 			r.passed(s.back)
 		} else {
@@ -372,11 +375,17 @@ func (r *Run) reply(site, conn, ci int32, callID uint64, attempt, o int32, occ u
 	m.cause = cause
 	m.resend = attempt > 0 || dup
 	m.size = size
+	if r.prog.carries {
+		put(&r.env.msg, mi, r.carrying)
+	}
 	r.transmit(mi)
 }
 
 // answerNow hands over an answer that takes no time.
 func (r *Run) answerNow(ci int32, callID uint64, attempt int32, cause design.Cause) {
+	if r.prog.carries {
+		r.answerHas(ci, callID, 0)
+	}
 	if r.led != nil {
 		r.led.now, r.led.answers[ci] = r.led.source, r.led.source
 	}

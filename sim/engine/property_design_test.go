@@ -114,7 +114,7 @@ func (g *designer) uses(name string, calls, retries bool) (all design.Uses) {
 
 // condition draws a condition on attributes that some loads have.
 func (g *designer) condition(name string) design.Condition {
-	text := rapid.SampledFrom([]string{"kind == a", "not (kind == a) and items > 1", "attempt > 1 or redelivered", "delivery >= 2 or items <= 1 and kind != b", "batch > 1"}).Draw(g.t, name+" condition")
+	text := rapid.SampledFrom([]string{"kind == a", "not (kind == a) and items > 1", "attempt > 1 or redelivered", "delivery >= 2 or items <= 1 and kind != b", "batch > 1", "other == a", "whole > 1 or other == c"}).Draw(g.t, name+" condition")
 	c, err := design.ParseCondition(text)
 	if err != nil {
 		panic(err)
@@ -179,6 +179,9 @@ func (g *designer) sets(name string) (all []design.Assign) {
 	}
 	if g.chance(name+" sets items", 0.1) {
 		all = append(all, design.Assign{Name: "items", Value: float64(rapid.IntRange(0, 2).Draw(g.t, name+" items set"))})
+	}
+	if g.chance(name+" copies", 0.1) {
+		all = append(all, rapid.SampledFrom([]design.Assign{{Name: "whole", From: "items"}, {Name: "other", From: "kind"}}).Draw(g.t, name+" copy"))
 	}
 	return all
 }
@@ -260,7 +263,11 @@ func (g *designer) steps(i, n, depth int) []design.Step {
 				out[len(out)-1].While = g.condition(name + " while")
 			}
 		case kind == 10:
-			out = append(out, design.Step{Op: rapid.SampledFrom([]design.StepOp{design.Reply, design.AckNow}).Draw(g.t, name+" early")})
+			early := design.Step{Op: rapid.SampledFrom([]design.StepOp{design.Reply, design.AckNow}).Draw(g.t, name+" early")}
+			if early.Op == design.Reply {
+				early.Sets = g.sets(name + " answer")
+			}
+			out = append(out, early)
 		case kind == 11:
 			out = append(out, design.Step{Op: design.Choose, Branches: [][]design.Step{{{Op: design.Nack, Requeue: g.chance(name+" requeue", 0.5)}}}, Weights: []float64{0.1}})
 		case kind >= 13:
@@ -485,7 +492,7 @@ func genDesign(t *rapid.T) *design.Design {
 	items := draw.Must(draw.Parse("integer(0, 3)", draw.None, nil))
 	even := draw.Must(draw.DiscreteDist([]float64{0, 1}, []float64{1, 1}))
 	g.d.Loads[0].Attributes = []design.Attribute{{Name: "kind", Dist: even, Words: []string{"a", "b"}}, {Name: "items", Dist: items}}
-	g.d.Loads[2].Attributes = []design.Attribute{{Name: "kind", Dist: even, Words: []string{"b", "c"}}}
+	g.d.Loads[2].Attributes = []design.Attribute{{Name: "kind", Dist: even, Words: []string{"b", "c"}}, {Name: "other", Dist: even, Words: []string{"c", "a"}}, {Name: "whole", Dist: items}}
 	if g.chance("priority by", 0.3) {
 		g.d.Loads[0].Priority, g.d.Loads[0].PriorityBy = 1, "items"
 	}

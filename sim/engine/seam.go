@@ -233,7 +233,7 @@ func (r *Run) startMechanisms() {
 	p := &r.prog
 	r.seam = seamState{words: make([]int64, p.words), timers: make([]uint64, p.timers), lines: make([]line, p.cells), tables: make([]kernel.Table, p.tables)}
 	for i := range r.seam.tables {
-		r.seam.tables[i].Width = 1
+		r.seam.tables[i].Width = 2
 	}
 	for i := range r.seam.lines {
 		r.seam.lines[i] = line{none, none, 0}
@@ -254,7 +254,7 @@ func (r *Run) startCell(p *partT, n int32) {
 // cell is the n-th cell of a part, for a hook that is called about an operation, or none.
 func (r *Run) cell(p *partT, n, o int32) *mech.Cell {
 	w := p.word0 + n*p.words
-	r.host = host{r, p, n, o, 0}
+	r.host = host{r, p, n, o, 0, 0}
 	r.hooked = mech.Cell{Settings: p.settings, Words: r.seam.words[w : w+p.words : w+p.words], Now: r.now, Host: &r.host, Index: p.cell0 + n}
 	return &r.hooked
 }
@@ -267,6 +267,7 @@ type host struct {
 	op int32
 
 	envelope int32 // of the operation's message
+	call     int32 // that is asked about, where it matters as a whole
 }
 
 func (h *host) Count(m measure.Counter) { h.r.rec.Inc(h.p.m.c + m) }

@@ -53,7 +53,7 @@ func (r *Run) mayGo(ci, from int32) bool {
 		cell.Attempt, cell.Again = c.attempt-int32(t[4]), c.attempt > 0
 		if p.mech.Closed != nil {
 			cell.Ticket = t[ticketHead+k]
-			r.host.envelope = r.carried(c)
+			r.host.envelope, r.host.call = r.carried(c), ci
 		}
 		switch v := p.mech.May(cell); v {
 		case mech.Answer:

@@ -31,7 +31,7 @@ func (r *Run) closeCall(ci int32, cause design.Cause, counts bool) design.Cause 
 		o := mech.Outcome{Ticket: t[ticketHead+k], Cause: cause, Counts: counts}
 		t[ticketHead+k] = 0
 		cell := r.cell(p, n, r.opOf(c))
-		r.host.envelope = r.carried(c)
+		r.host.envelope, r.host.call = r.carried(c), ci
 		was := cause
 		if cause = p.mech.Closed(cell, o); was != design.OK && cause == design.OK {
 			r.countEdge(c, nth(r.prog.sites, c.site), metric.EdgeLate)
@@ -68,9 +68,26 @@ func (h *host) Table(i int) *kernel.Table {
 }
 
 func (h *host) Share(ticket int64, cause design.Cause) {
+	what := int32(h.Carried())
 	h.r.endWaits(h.p, h.n, ticket, func(w waiter) {
+		if h.r.prog.carries {
+			h.r.answerHas(w.call, w.callID, what)
+		}
 		h.r.ready.push(w.callID, readyWord(w.call, h.r.call(w.call).attempt, cause, readyShared))
 	})
+}
+
+func (h *host) Carried() int64 {
+	if !h.r.prog.carries || h.call&1 == 0 {
+		return 0
+	}
+	return int64(got(h.r.env.call, h.call>>1))
+}
+
+func (h *host) Carry(what int64) {
+	if h.r.prog.carries {
+		h.r.answerHas(h.call, h.r.call(h.call).id, int32(what))
+	}
 }
 
 func (h *host) Ask(ticket int64) {

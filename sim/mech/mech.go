@@ -119,6 +119,8 @@ type Host interface {
 	Draw(n uint64) float64                  // the n-th random number of the cell, from 0 to 1
 	Share(ticket int64, cause design.Cause) // the calls in line with this ticket end so
 	Ask(ticket int64)                       // those are asked May again
+	Carried() int64                         // what the answer to the call carries
+	Carry(what int64)                       // it carries this
 	Has(set design.CauseSet, cause design.Cause) bool
 
 	// Of the instance of a cell at a door.

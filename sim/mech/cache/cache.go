@@ -95,7 +95,8 @@ var metrics = metric.Declare("cache", 78, "CALLER->CALLEE/HANDLER", []metric.Met
 	{Key: wait, Name: "wait", Better: metric.Lower, Unit: draw.Seconds, Doc: "how long they waited"},
 })
 
-// The tables of a cell: answers, with the time at which they came, and calls under way.
+// The tables of a cell: answers, with the time at which they came and what they carry, and
+// calls under way.
 const (
 	answers = iota
 	flights
@@ -138,6 +139,7 @@ func may(c *mech.Cell) mech.Verdict {
 	if row != kernel.NoRow && (s.TTL <= 0 || table.Words(row)[0]+int64(s.TTL) > c.Now) {
 		table.Last(row)
 		c.Host.Count(hits)
+		c.Host.Carry(table.Words(row)[1])
 		return mech.Answer
 	}
 	if s.Single || s.Stale == While {
@@ -147,6 +149,7 @@ func may(c *mech.Cell) mech.Verdict {
 		case s.Stale == While && row != kernel.NoRow:
 			table.Last(row)
 			c.Host.Count(stale)
+			c.Host.Carry(table.Words(row)[1])
 			return mech.Answer
 		case s.Single:
 			c.Host.Count(shared)
@@ -179,6 +182,7 @@ func closed(c *mech.Cell, o mech.Outcome) design.Cause {
 		fill(c, s, table, key)
 	case s.Stale != Never && row != kernel.NoRow:
 		c.Host.Count(stale)
+		c.Host.Carry(table.Words(row)[1])
 		o.Cause = design.OK
 	}
 	c.Host.Share(int64(key), o.Cause)
@@ -187,7 +191,7 @@ func closed(c *mech.Cell, o mech.Outcome) design.Cause {
 
 func fill(c *mech.Cell, s *Settings, table *kernel.Table, key uint64) {
 	row, added := table.Add(key)
-	table.Words(row)[0] = c.Now
+	table.Words(row)[0], table.Words(row)[1] = c.Now, c.Host.Carried()
 	table.Last(row)
 	if !added {
 		return
