@@ -207,6 +207,10 @@ func (g *generator) queueOptions(f *flow, dead string) {
 	if g.chance(0.5) {
 		f.put("max_deliveries", g.pick("1", "2", "4", "unlimited"))
 		endless = strings.HasSuffix(f.parts[len(f.parts)-1], "unlimited")
+		if g.chance(0.4) {
+			f.put("counted", g.pick("[failure, lost]", "[nack]", "[timeout, nack]"))
+			endless = true
+		}
 	}
 	if endless || g.chance(0.2) { // a message that always fails would come back at the same instant
 		if g.chance(0.5) {

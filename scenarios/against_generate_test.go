@@ -555,7 +555,7 @@ func (g *generator) step(service, depth int) string {
 	case kind <= 9 && (forward || g.chance(0.1)):
 		return g.publish(service, depth)
 	case kind == 10:
-		return g.pick("reply", "{reply: "+g.size()+"}", "{reply: 2kB, set: "+g.sets()+"}", "ack", "fail: 10%", "fail: 3%", "{choose: [{p: 5%, do: [fail]}]}", "{choose: [{p: 5%, do: [stop]}]}")
+		return g.pick("reply", "{reply: "+g.size()+"}", "{reply: 2kB, set: {kind: refund, items: 2}}", "ack", "fail: 10%", "fail: 3%", "{choose: [{p: 5%, do: [fail]}]}", "{choose: [{p: 5%, do: [stop]}]}")
 	case kind == 11 && depth < 2:
 		return g.parallel(service, depth)
 	case kind == 12 && depth < 2:

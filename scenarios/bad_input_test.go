@@ -154,6 +154,11 @@ services:
   bank: {stores: {book: {counters: [taken]}}, on: {take: [count: book.taken]}}
   mail: {on: {send: [work: 1ms]}}
 `, "what bank/take has done stays when mail/send fails", "undo it in the else of the step that fails"},
+	{"an end of a delivery that there is not", `
+load: {l: {to: bus/q, arrivals: poisson(5/s)}}
+services: {w: {consumes: {bus/q: h}, on: {h: [work: 1ms]}}}
+brokers: {bus: {queues: {q: {max_deliveries: 3, §counted: [failure, lots]}}}}
+`, `no delivery ends by "lots"`, "did you mean lost?"},
 	{"a copy of an attribute that nobody has", `
 load: {l: {to: w/h, arrivals: poisson(5/s), attributes: {customer: "integer(1, 9)"}}}
 services: {w: {on: {h: [{call: p/h, set: {§payer: {from: custmer}}}]}}, p: {on: {h: [work: 1ms]}}}

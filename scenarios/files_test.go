@@ -583,6 +583,8 @@ func (g *generator) form(e *entry) string {
 			return "[n]"
 		case "states":
 			return "[open, done]"
+		case "counted":
+			return g.pick("[failure, lost]", "nack", "[timeout]")
 		}
 		return g.pick("[open, done]", "open")
 	case "transitions":

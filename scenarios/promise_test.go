@@ -20,6 +20,31 @@ services: {w: {consumes: {b/q: h}, on: {h: [fail]}}}
 brokers: {b: {queues: {q: {use: rabbitmq-4.2/quorum, dead_letter: dead}, dead: {use: rabbitmq-4.2/quorum}}}}
 expect: ["queue.b/q.delivered == 21", "queue.b/q.dead_lettered == 1", "load.l.failed.dead_lettered == 1"]
 `},
+	{"rabbitmq quorum: a nack does not count towards the limit", `
+run: {duration: 10s, drain: none}
+load: {l: {to: b/q, arrivals: constant(1/s), count: 1, confirm: w/h}}
+links: {default: {latency: 10ms}}
+services: {w: {consumes: {b/q: h}, on: {h: [nack: requeue]}}}
+brokers: {b: {queues: {q: {use: rabbitmq-4.2/quorum, dead_letter: dead}, dead: {use: rabbitmq-4.2/quorum}}}}
+expect: ["queue.b/q.delivered > 400", "queue.b/q.dead_lettered == 0"]
+`},
+	// It is up for 900 ms, holds the message, and is down for 100 ms, 21 times.
+	{"rabbitmq quorum: what a client holds that dies counts towards the limit", `
+run: {duration: 60s}
+load: {l: {to: b/q, arrivals: constant(1/s), count: 1, deadline: 1min, confirm: w/h}}
+services: {w: {consumes: {b/q: h}, on: {h: [work: 1h]}}}
+brokers: {b: {queues: {q: {use: rabbitmq-4.2/quorum, dead_letter: dead}, dead: {use: rabbitmq-4.2/quorum}}}}
+faults: [{crash: w, at: 900ms, for: 100ms, every: 900ms}]
+expect: ["queue.b/q.delivered == 21", "queue.b/q.dead_lettered == 1", "queue.b/q.delayed.max == 0"]
+`},
+	// The timeout of 30 min closes the channel of who holds it, 30 times in 15 h 15 min.
+	{"rabbitmq quorum: a consumer timeout does not count towards the limit", `
+run: {duration: 15h 15min, drain: none}
+load: {l: {to: b/q, arrivals: constant(1/s), count: 1, deadline: none, confirm: w/h}}
+services: {w: {workers: 100, consumes: {b/q: {handler: h, prefetch: 1}}, on: {h: [work: 1000h]}}}
+brokers: {b: {queues: {q: {use: rabbitmq-4.2/quorum, consumer_timeout: 30min, dead_letter: dead}, dead: {use: rabbitmq-4.2/quorum}}}}
+expect: ["queue.b/q.delivered == 31", "queue.b/q.dead_lettered == 0"]
+`},
 	{"rabbitmq quorum: before 4.0 there was no limit", `
 run: {duration: 10s, drain: none}
 load: {l: {to: b/q, arrivals: constant(1/s), count: 1, confirm: w/h}}

@@ -80,6 +80,11 @@ func (c *checker) queue(b *design.Broker, q *design.Queue, path string) {
 		c.fail(path+".visibility", "give it a visibility timeout",
 			"after a lost connection a message returns at its visibility timeout, but there is none")
 	}
+	for _, end := range q.Counted {
+		if !slices.Contains(design.Ends, end) {
+			c.fail(path+".counted", c.didYouMean(end, design.Ends, "ends of a delivery"), "no delivery ends by %s", design.Quoted(end))
+		}
+	}
 	if q.MaxLength == design.Unlimited {
 		c.warn(path+".max_length", warning.UnboundedQueue)
 	}

@@ -437,6 +437,7 @@ type Queue struct {
 	Timeout         time.Duration // after which a delivery that is not acknowledged closes its consumer's channel; 0 or None: no timeout
 	RefuseLate      bool          // an acknowledgement is ignored once its message has returned
 	MaxDeliveries   int           // 0: no limit
+	Counted         []string      // of Ends, which count towards MaxDeliveries; nil: all
 	RedeliveryDelay Retry         // Backoff, Base, Factor, Cap and Jitter of the wait before a redelivery
 	DeadLetter      string        // name of a queue of the same broker
 	Durable         bool          // survives a crash of the broker
@@ -451,6 +452,18 @@ type Queue struct {
 	Replay          Replay    // likewise: what it gets again
 	Redrive         Redrive   // of a queue of dead letters
 }
+
+// Ends are the ways in which a delivery ends without a good acknowledgement.
+var Ends = []string{"failure", "nack", "lost", "timeout"}
+
+// The places of Ends: its handler failed, or had no room for it; it refused it by a nack;
+// its connection was lost; its visibility timeout, or consumer timeout, was over.
+const (
+	EndFailure = iota
+	EndNack
+	EndLost
+	EndTimeout
+)
 
 // Redrive moves messages out of a queue of dead letters; none where At is 0.
 type Redrive struct {

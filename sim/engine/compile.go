@@ -296,6 +296,7 @@ type queueT struct {
 	awaitVisible bool
 	refuseLate   bool
 	maxDeliver   int32
+	spared       uint8 // bits of design.Ends that do not count towards it
 	redelivery   retryT
 	deadLetter   int32
 	forDead      bool // it is the dead-letter queue of another

@@ -1,11 +1,13 @@
 package engine
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
 
 	"asynclab/sim/design"
+	"asynclab/sim/draw"
 )
 
 // doneAt notes when each operation was confirmed, in the order of arrival.
@@ -102,9 +104,9 @@ func TestPlaceOfAReturn(t *testing.T) {
 		}
 		for _, n := range c.returns {
 			if n < 0 {
-				r.free(in[-n])
+				r.free(in[-n], design.EndLost)
 			} else {
-				r.again(in[n], -minRedelivery)
+				r.again(in[n], -minRedelivery, design.EndFailure)
 			}
 		}
 		for want := c.want; len(want) > 0; { // and what is handed over meanwhile does not matter to the rest
@@ -207,4 +209,56 @@ func TestErrorsOfAConsumerEnd(t *testing.T) {
 		t.Errorf("ended by %v", end)
 	}
 	wants{"queue.bus/q.acked": 20}.check(t, r)
+}
+
+// Which ends of a delivery count towards the limit of 3: those that are named. Whatever
+// does not count happens again and again, here every 100 ms for a second.
+func TestDeliveriesThatCount(t *testing.T) {
+	ends := []string{"failure", "nack", "lost", "timeout"}
+	for i, end := range ends {
+		for set := range 1 << len(ends) {
+			q := design.Queue{Name: "q", MaxDeliveries: 3, RedeliveryDelay: design.Retry{Base: draw.Const(0.1)}}
+			for k, name := range ends {
+				if set>>k&1 == 1 {
+					q.Counted = append(q.Counted, name)
+				}
+			}
+			s := design.Service{Name: "s", Workers: 20, Consumes: []design.Consume{{From: design.Target{Node: "bus", Entry: "q"}, Handler: "eat", Prefetch: 1}}}
+			d := &design.Design{}
+			step := work(time.Hour)
+			switch end {
+			case "failure":
+				step = design.Step{Op: design.Fail}
+			case "nack":
+				step = design.Step{Op: design.Nack, Requeue: true}
+			case "timeout":
+				q.Visible = 100 * milli
+			case "lost":
+				for k := range 9 {
+					f := crashed("s", time.Duration(k)*100*milli+60*milli, 40*milli)
+					f.Name = fmt.Sprint("crash", k)
+					d.Faults = append(d.Faults, f)
+				}
+			}
+			s.Handlers = []design.Handler{handler("eat", step)}
+			d.Services = []design.Service{s}
+			d.Brokers = []design.Broker{{Name: "bus", Queues: []design.Queue{q}}}
+			l := at("l", design.Target{Node: "bus", Entry: "q"}, 0)
+			l.Deadline, l.Confirm = design.None, []design.Target{{Node: "s", Entry: "eat"}}
+			d.Loads = []design.Load{l}
+			want := wants{"queue.bus/q.delivered": 10, "queue.bus/q.dropped": 0}
+			if set == 0 || set>>i&1 == 1 {
+				want = wants{"queue.bus/q.delivered": 3, "queue.bus/q.dropped": 1}
+			}
+			r := start(t, d, Config{Seed: 1, Duration: 999 * milli, Drain: design.None})
+			for r.Step() {
+				if err := r.Audit(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if want.check(t, r); t.Failed() {
+				t.Fatalf("%s, where %v count", end, q.Counted)
+			}
+		}
+	}
 }

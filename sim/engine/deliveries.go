@@ -206,16 +206,16 @@ func (r *Run) takeDelivery(ti int32) {
 
 // settle sends the acknowledgement (or negative acknowledgement) of a task's
 // delivery, once; of a batch, of each.
-func (r *Run) settle(ti int32, kind MessageKind, requeue bool) {
+func (r *Run) settle(ti int32, kind MessageKind, requeue, refused bool) {
 	if r.tasks.at(ti).parent != none {
 		ti = r.root(ti)
 	}
 	for ; ti != none; ti = r.tasks.at(ti).sibling {
-		r.settleOne(ti, kind, requeue)
+		r.settleOne(ti, kind, requeue, refused)
 	}
 }
 
-func (r *Run) settleOne(ti int32, kind MessageKind, requeue bool) {
+func (r *Run) settleOne(ti int32, kind MessageKind, requeue, refused bool) {
 	t := r.tasks.at(ti)
 	if t.copy == none || t.settled || nth(r.prog.consumes, t.consume).auto {
 		return
@@ -237,7 +237,7 @@ func (r *Run) settleOne(ti int32, kind MessageKind, requeue bool) {
 		}
 		r.acknowledged(acknowledgement{
 			copyID: t.fromID, copy: t.copy, delivery: t.try, consumer: t.consumer,
-			epoch: t.epoch, kind: kind, requeue: requeue, dup: t.dup,
+			epoch: t.epoch, kind: kind, requeue: requeue, refused: refused, dup: t.dup,
 		})
 		return
 	}
@@ -259,7 +259,7 @@ func (r *Run) settleOne(ti int32, kind MessageKind, requeue bool) {
 	m.consume = t.consume
 	m.consumer = t.consumer
 	m.epoch = t.epoch
-	m.requeue = requeue
+	m.requeue, m.part = requeue, refused
 	m.dup = t.dup
 	r.ref(t.op)
 	r.transmit(mi)
@@ -274,6 +274,7 @@ type acknowledgement struct {
 	epoch    uint32
 	kind     MessageKind
 	requeue  bool
+	refused  bool // by a nack of its handler
 	dup      bool
 }
 
@@ -282,7 +283,7 @@ func (r *Run) settled(mi int32) {
 	m := r.msgs.at(mi)
 	r.acknowledged(acknowledgement{
 		copyID: m.copyID, copy: m.copy, delivery: m.delivery, consumer: m.consumer,
-		epoch: m.epoch, kind: m.kind, requeue: m.requeue, dup: m.dup,
+		epoch: m.epoch, kind: m.kind, requeue: m.requeue, refused: m.part, dup: m.dup,
 	})
 	r.freeMsg(mi)
 }
@@ -322,7 +323,11 @@ func (r *Run) acknowledged(a acknowledgement) {
 		r.detach(k)
 		switch {
 		case a.requeue:
-			r.again(k, handed)
+			end := design.EndFailure
+			if a.refused {
+				end = design.EndNack
+			}
+			r.again(k, handed, end)
 		case q.gid > 0 && c.delivery >= q.maxDeliver && q.maxDeliver > 0:
 			r.deadLetter(k, design.Error)
 		default:
@@ -371,8 +376,8 @@ const minRedelivery = 100_000 // ns
 
 // again returns a copy after a negative acknowledgement, once its delay is over,
 // or dead-letters it.
-func (r *Run) again(k int32, handed int64) {
-	if r.spent(k) {
+func (r *Run) again(k int32, handed int64, end int) {
+	if r.spent(k, end) {
 		return
 	}
 	c := r.copies.at(k)
@@ -496,17 +501,40 @@ func (r *Run) still(all []int32) iter.Seq[int32] {
 
 // free returns a copy whose connection has ended or whose acknowledgement is
 // overdue: it was not refused, so it may be delivered again without a delay.
-func (r *Run) free(k int32) {
+func (r *Run) free(k int32, end int) {
 	r.detach(k)
-	if nth(r.prog.queues, r.copies.at(k).queue).part > 0 || !r.spent(k) { // a log counts what its member tries
+	if nth(r.prog.queues, r.copies.at(k).queue).part > 0 || !r.spent(k, end) { // a log counts what its member tries
 		r.comeBack(k, nth(r.prog.queues, r.copies.at(k).queue).requeueLost)
 	}
 }
 
-// spent dead-letters a copy that has reached its number of deliveries.
-func (r *Run) spent(k int32) bool {
+// uncounted are the deliveries of a copy that do not count towards their limit.
+type uncounted struct {
+	id uint64 // of the copy
+	n  int32
+}
+
+// spent dead-letters a copy that has reached its number of deliveries. The last one ended
+// in one of design.Ends.
+func (r *Run) spent(k int32, end int) bool {
 	c := r.copies.at(k)
-	if limit := nth(r.prog.queues, c.queue).maxDeliver; limit == 0 || c.delivery < limit {
+	q := nth(r.prog.queues, c.queue)
+	tried := c.delivery
+	if q.spared != 0 {
+		for len(r.uncounted) <= int(k) {
+			r.uncounted = append(r.uncounted, uncounted{})
+		}
+		u := nth(r.uncounted, k)
+		if u.id != c.id {
+			*u = uncounted{id: c.id}
+		}
+		if q.spared>>end&1 == 1 {
+			u.n++
+			return false
+		}
+		tried -= u.n
+	}
+	if q.maxDeliver == 0 || tried < q.maxDeliver {
 		return false
 	}
 	r.deadLetter(k, design.Error)

@@ -46,9 +46,9 @@ func (r *Run) complete(ti int32, t *task, s *serviceT, in *instance, cause desig
 		}
 		if !t.settled && !(cause == design.OK && r.ack(t)) {
 			if cause == design.OK {
-				r.settle(ti, AckMessage, false)
+				r.settle(ti, AckMessage, false, false)
 			} else {
-				r.settle(ti, NackMessage, true)
+				r.settle(ti, NackMessage, true, false)
 			}
 			t = r.tasks.at(ti)
 		}
@@ -141,7 +141,7 @@ func (r *Run) rejectTask(ti int32, cause design.Cause) {
 	r.blame(t.op, cause)
 	r.observeTask(TaskRejected, t, cause)
 	r.answer(ti, cause, defaultSize)
-	r.settle(ti, NackMessage, true)
+	r.settle(ti, NackMessage, true, false)
 	r.freeTask(ti)
 }
 
@@ -153,7 +153,7 @@ func (r *Run) cancelTask(ti int32) {
 	r.observeTask(TaskCancelled, t, design.OK)
 	t.replied = true
 	r.abandon(ti, allCalls)
-	r.settle(ti, AckMessage, false)
+	r.settle(ti, AckMessage, false, false)
 	r.freeTask(ti)
 }
 

@@ -358,7 +358,7 @@ func (r *Run) rare(kind uint8, arg int32) {
 		case kind == evVisible && nth(r.prog.queues, k.queue).closes:
 			r.closeChannel(k.consumer)
 		case kind == evVisible:
-			r.free(arg) // its task, if it still runs, runs on
+			r.free(arg, design.EndTimeout) // its task, if it still runs, runs on
 		case kind == evExpiry:
 			r.detach(arg)
 			r.expired(arg)

@@ -52,7 +52,7 @@ func (r *Run) loseCopies(b int32) {
 			r.detach(k)
 			r.endCopy(k, design.Lost)
 		} else if c.state == copyDelivered && q.part == 0 { // a member goes on with what it has
-			r.free(k)
+			r.free(k, design.EndLost)
 		}
 	}
 	r.loseLogs(b, others)

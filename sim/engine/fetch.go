@@ -91,7 +91,7 @@ func (r *Run) closeChannel(ci int32) {
 	back := r.along(nil, c.held)
 	slices.SortFunc(back, r.byPlace)
 	for k := range r.still(back) {
-		r.free(k)
+		r.free(k, design.EndTimeout)
 	}
 	c = nth(r.consumers, ci)
 	if c.credit = 0; c.pulls {

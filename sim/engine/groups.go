@@ -237,7 +237,7 @@ func (r *Run) leave(ci int32) {
 	}
 	m.ready = ring[int32]{}
 	for k := range r.still(r.heldBy(ci)) {
-		r.free(k)
+		r.free(k, design.EndLost)
 	}
 	r.rebalance(m.group)
 }
@@ -531,7 +531,7 @@ func (r *Run) reopened(ci int32) {
 		case c.done && r.prog.groups[m.group].commit == 0:
 			r.commit(k)
 		case !c.done && !c.here:
-			r.free(k)
+			r.free(k, design.EndLost)
 		}
 	}
 	r.poll(ci)

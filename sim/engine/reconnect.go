@@ -51,7 +51,7 @@ func (r *Run) giveBack(conns []int32) {
 	back := slices.DeleteFunc(r.heldOn(conns), func(k int32) bool { return r.prog.queues[r.copies.at(k).queue].awaitVisible })
 	slices.SortFunc(back, r.byPlace)
 	for k := range r.still(back) {
-		r.free(k)
+		r.free(k, design.EndLost)
 	}
 }
 

@@ -72,6 +72,7 @@ type state struct {
 	rank      []fewest     // of the instances of services that call the least busy one
 	present   []neighbours // per task, once they are listed
 	waits     []lastWait   // per copy, where redelivery has decorrelated jitter
+	uncounted []uncounted  // per copy, where not all deliveries count towards their limit
 	frozen    int          // instances that are down and keep their tasks
 	fallen    int          // brokers that are down
 	leaving   int          // instances that get no deliveries any more
@@ -231,7 +232,7 @@ type msg struct {
 	corrupt  bool // damaged on the link
 	spoilt   bool // was damaged before, undetected
 	requeue  bool // nack: put the copy back
-	part     bool // publish: one of several copies
+	part     bool // publish: one of several copies; nack: by a step of the handler
 	gathered bool // publish: others travel with it, from copy on
 }
 

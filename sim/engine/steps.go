@@ -172,7 +172,7 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 			t = r.tasks.at(ti)
 			t.pc++
 		case opAck:
-			r.settle(ti, AckMessage, false)
+			r.settle(ti, AckMessage, false, false)
 			t = r.tasks.at(ti)
 			t.pc++
 		case opFail:
@@ -182,7 +182,7 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 			}
 			t.pc++
 		case opNack:
-			r.settle(ti, NackMessage, in.requeue)
+			r.settle(ti, NackMessage, in.requeue, true)
 			r.endTask(ti, design.Error)
 			return false
 		case opBranchEnd, opEnd:

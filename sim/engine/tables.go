@@ -182,7 +182,7 @@ func (c *compiler) queueTable(broker int32, name string, q *design.Queue) queueT
 	t := queueT{
 		name: name, broker: broker, element: draw.HashString(element),
 		max: bound(q.MaxLength, design.DefaultRoom), overflow: cmp.Or(q.Overflow, overflow.Reject),
-		awaitVisible: q.AwaitVisible, refuseLate: q.RefuseLate, maxDeliver: int32(q.MaxDeliveries),
+		awaitVisible: q.AwaitVisible, refuseLate: q.RefuseLate, maxDeliver: int32(q.MaxDeliveries), spared: sparedEnds(q.Counted),
 		deadLetter: none, only: none, durable: q.Durable, requeue: q.Requeue, requeueLost: q.Requeue,
 		redelivery: c.retry(&q.RedeliveryDelay, element, "redelivery"),
 		ttl:        limit(q.TTL, 0), expire: q.Expire, delay: int64(q.Delay), visible: limit(q.Visible, 0),
@@ -262,6 +262,16 @@ func consumersOf(k *design.Consume, workers int32) (each, prefetch int32) {
 		prefetch = 0
 	}
 	return each, prefetch
+}
+
+// sparedEnds are the bits of the ends that do not count.
+func sparedEnds(counted []string) (spared uint8) {
+	for i, name := range design.Ends {
+		if len(counted) > 0 && !slices.Contains(counted, name) {
+			spared |= 1 << i
+		}
+	}
+	return spared
 }
 
 // soleReaders finds the consume of each queue that has one.
