@@ -1,5 +1,16 @@
 package main
 
+// subjects are the parts of the catalogue, by the letter of their ids, and what is no part
+// of it.
+var subjects = []struct{ id, what string }{
+	{"C", "ways to communicate"},
+	{"B", "what a broker can be told"},
+	{"F", "what can go wrong"},
+	{"R", "what keeps a system standing"},
+	{"E", "effects that are not seen until they are measured"},
+	{"", "to measure this program with"},
+}
+
 // catalogue lists the ids that scenarios cover, with what each means.
 var catalogue = []struct{ id, what string }{
 	{"C1", "synchronous call chain: everybody waits for the answer from below"},

@@ -14,6 +14,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/report"
+	"asynclab/sim/topology"
 )
 
 var version = study.Version
@@ -107,35 +108,72 @@ func (c *listCmd) Run(a *app) error {
 	if c.Catalogue {
 		return a.catalogue(c.Covers)
 	}
-	var rows [][]string
+	var found []scenarios.Entry
 	for _, e := range scenarios.Library() {
-		if c.Covers != "" && !covers(e, c.Covers) {
-			continue
+		if c.Covers == "" || covers(e, c.Covers) {
+			found = append(found, e)
 		}
-		if c.Names {
-			rows = append(rows, []string{e.Name})
-			continue
-		}
-		rows = append(rows, []string{e.Name, e.Title, strings.Join(e.Covers, " ")})
 	}
-	if len(rows) == 0 {
+	if len(found) == 0 {
 		return wrongf("asynclab list --catalogue tells what the ids mean, and which scenarios show them", "no scenario covers %q", c.Covers)
 	}
 	if c.Names {
+		var rows [][]string
+		for _, e := range found {
+			rows = append(rows, []string{e.Name})
+		}
 		return a.table(rows)
 	}
-	const most = 112 // columns; on a narrower terminal the column of ids is left out
-	shown := append([][]string{{"SCENARIO", "WHAT IT SHOWS", "COVERS"}}, rows...)
-	for i := range shown {
-		if a.Width > 0 && a.Width < most {
-			shown[i] = shown[i][:2]
+	return a.bySubject(found)
+}
+
+// bySubject lists scenarios, each below its subject.
+func (a *app) bySubject(all []scenarios.Entry) error {
+	name, title := 0, 0
+	for _, e := range all {
+		name, title = max(name, len(e.Name)), max(title, topology.Columns(e.Title))
+	}
+	narrow := a.Width > 0 && a.Width < 2+name+2+title+2+len("C1 C2 C3 C7 E1 E3 E5 E6 E8 F1") // without the column of ids
+	for _, of := range subjects {
+		var rows [][]string
+		for _, e := range all {
+			if subjectOf(e) != of.id {
+				continue
+			}
+			row := []string{fmt.Sprintf("  %-*s", name, e.Name), e.Title}
+			if !narrow {
+				row[1] += strings.Repeat(" ", title-topology.Columns(e.Title))
+				row = append(row, strings.Join(e.Covers, " "))
+			}
+			rows = append(rows, row)
 		}
+		if len(rows) == 0 {
+			continue
+		}
+		fmt.Fprintln(a.stdout, of.what)
+		if err := a.table(rows); err != nil {
+			return err
+		}
+		fmt.Fprintln(a.stdout)
 	}
-	if err := a.table(shown); err != nil {
-		return err
-	}
-	fmt.Fprintf(a.stdout, "\nrun one with: asynclab run %s\nwhat the ids mean: asynclab list --catalogue\n", rows[0][0])
+	fmt.Fprintf(a.stdout, "run one with: asynclab run %s\nwhat the ids mean: asynclab list --catalogue\n", all[0].Name)
 	return nil
+}
+
+// subjectOf is the letter of what a scenario covers and the fewest others do.
+func subjectOf(e scenarios.Entry) string {
+	if strings.Contains(e.Name, "/") || len(e.Covers) == 0 {
+		return ""
+	}
+	shown := func(id string) (n int) {
+		for _, other := range scenarios.Library() {
+			if covers(other, id) {
+				n++
+			}
+		}
+		return n
+	}
+	return slices.MinFunc(e.Covers, func(a, b string) int { return shown(a) - shown(b) })[:1]
 }
 
 func covers(e scenarios.Entry, id string) bool {

@@ -27,6 +27,20 @@ func TestCatalogue(t *testing.T) {
 			t.Errorf("%s covers %s, which is not in the catalogue", e.Name, e.Covers[i])
 		}
 	}
+	for _, c := range catalogue {
+		if strings.Contains("CB", c.id[:1]) && !slices.ContainsFunc(scenarios.Library(), func(e scenarios.Entry) bool { return covers(e, c.id) }) {
+			t.Errorf("no scenario shows %s: %s", c.id, c.what)
+		}
+	}
+	listed := 0
+	for _, e := range scenarios.Library() {
+		if slices.ContainsFunc(subjects, func(s struct{ id, what string }) bool { return s.id == subjectOf(e) }) {
+			listed++
+		}
+	}
+	if n := len(scenarios.Library()); listed != n {
+		t.Errorf("%d of %d scenarios have a subject", listed, n)
+	}
 	shelf := lessons.Library()
 	for _, row := range uncovered(shelf)[1:] {
 		t.Errorf("no lesson is about %s: %s", row[0], row[1])
