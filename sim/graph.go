@@ -118,9 +118,9 @@ func (g *grapher) steps(from string, steps []design.Step) {
 		case design.Await:
 			g.edge(from, s.To, topology.Call, "(await)")
 		case design.Send:
-			g.edge(from, s.To, topology.Send, "")
+			g.edge(from, s.To, topology.Send, carried(s))
 		case design.Publish:
-			g.edge(from, s.To, topology.Publish, "")
+			g.edge(from, s.To, topology.Publish, carried(s))
 		}
 		for _, to := range s.Uses.Targets() {
 			g.edge(from, to, topology.Call, "(failover)")
@@ -130,6 +130,14 @@ func (g *grapher) steps(from string, steps []design.Step) {
 		}
 		g.steps(from, s.Else)
 	}
+}
+
+// carried says that a message does not carry the trace of its operation.
+func carried(s *design.Step) string {
+	if s.Untraced {
+		return "(no trace)"
+	}
+	return ""
 }
 
 // subscription returns the name of the subscription through which a service
@@ -224,6 +232,15 @@ var (
 	visible          = record.Word{ID: "detail.visible", English: "visible after %s"}
 )
 
+// disciplines are the orders in which services serve who waits, but for the usual one.
+var disciplines = [...]record.Word{
+	design.LIFO:             {ID: "detail.lifo", English: "newest first"},
+	design.Priority:         {ID: "detail.priority", English: "by priority"},
+	design.Preemptive:       {ID: "detail.preemptive", English: "by priority, interrupting"},
+	design.Sharing:          {ID: "detail.sharing", English: "all at once"},
+	design.EarliestDeadline: {ID: "detail.deadline", English: "earliest deadline first"},
+}
+
 // GraphWords returns all words of a Graph that can be translated, except those
 // of package topology.
 func GraphWords() []record.Word {
@@ -231,7 +248,7 @@ func GraphWords() []record.Word {
 	for _, c := range []counted{workers, users, arrivals, segments, deliveries} {
 		all = append(all, c.one, c.many)
 	}
-	return all
+	return append(all, disciplines[design.LIFO:]...)
 }
 
 // counted is a text with a count, in the singular and the plural.
@@ -277,6 +294,9 @@ func serviceDetail(s *design.Service) []topology.Detail {
 	d := WorkersDetail(s.WorkersEach())
 	if s.Instances > 1 {
 		d = line(instances, s.Instances, d)
+	}
+	if w := disciplines[s.Discipline]; w.ID != "" {
+		return []topology.Detail{d, line(w)}
 	}
 	return []topology.Detail{d}
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"asynclab/sim/design"
+	"asynclab/sim/measure"
 	"asynclab/sim/metric"
 )
 
@@ -26,19 +27,31 @@ type LoadNow struct {
 
 // ServiceNow is a service now, over all its instances.
 type ServiceNow struct {
-	Workers   int     // Unlimited: no bound
-	Busy      int     // workers held, working or blocked
-	Blocked   int     // of these, waiting for an answer
-	Waiting   int     // tasks in the waiting rooms
-	Room      int     // places in the waiting rooms; Unlimited: no bound
-	Instances int     // that are there: of a service that is scaled, those that have started
-	Down      int     // instances that are down
-	Paused    int     // instances whose work is frozen
-	Hung      int     // instances that take requests and never answer
-	Slowed    int     // instances that are slower than they should be
-	Failing   int     // instances whose tasks fail with more than the design's probability
-	Slow      float64 // how many times slower than it should be, the worst instance; 1 is normal
-	Errors    float64 // probability that a task fails when it starts, the worst instance
+	Workers   int                    // Unlimited: no bound
+	Busy      int                    // workers held, working or blocked
+	Blocked   int                    // of these, waiting for an answer
+	Waiting   int                    // tasks in the waiting rooms
+	Room      int                    // places in the waiting rooms; Unlimited: no bound
+	Instances int                    // that are there: of a service that is scaled, those that have started
+	Down      int                    // instances that are down
+	Paused    int                    // instances whose work is frozen
+	Hung      int                    // instances that take requests and never answer
+	Slowed    int                    // instances that are slower than they should be
+	Failing   int                    // instances whose tasks fail with more than the design's probability
+	Slow      float64                // how many times slower than it should be, the worst instance; 1 is normal
+	Errors    float64                // probability that a task fails when it starts, the worst instance
+	Started   uint64                 // tasks whose handler began so far, warm-up included
+	Awaiting  int                    // tasks that are there without a worker, and not in line: they await an answer, or a restart
+	Each      [MostApart]InstanceNow // the first Instances
+}
+
+// MostApart is how many instances of a service a Snapshot tells apart.
+const MostApart = 8
+
+// InstanceNow is an instance of a service now.
+type InstanceNow struct {
+	Busy, Blocked, Waiting        int32
+	Down, Frozen, Failing, Slowed bool // Frozen: it is paused, or hangs
 }
 
 // QueueNow is a queue or subscription now.
@@ -50,7 +63,11 @@ type QueueNow struct {
 
 // BrokerNow is a broker now.
 type BrokerNow struct {
-	Down bool
+	Down   bool
+	Nodes  int  // that it consists of
+	Up     int  // of these
+	InStep int  // of these, those that have all that has been published; the leader is one of them
+	Leads  bool // one of them leads
 }
 
 // LinkNow is one direction of a link now.
@@ -132,7 +149,7 @@ func (r *Run) Snapshot(s *Snapshot) {
 	}
 	s.Brokers = sized(s.Brokers, len(r.brokers))
 	for i := range s.Brokers {
-		s.Brokers[i] = BrokerNow{Down: r.brokers[i].down > 0}
+		s.Brokers[i] = r.brokerNow(int32(i))
 	}
 	s.Links = sized(s.Links, len(r.links))
 	for i := range s.Links {
@@ -143,12 +160,34 @@ func (r *Run) Snapshot(s *Snapshot) {
 	r.readSigns(s)
 }
 
+func (r *Run) brokerNow(b int32) BrokerNow {
+	s, nodes := &r.brokers[b], r.prog.brokers[b].replicas.nodes
+	now := BrokerNow{Down: s.down > 0, Leads: s.down == 0, Nodes: int(nodes), Up: int(nodes - s.missing), InStep: int(nodes - s.missing - s.behind)}
+	if nodes <= 1 {
+		now.Nodes, now.Up, now.InStep = 1, b2i(s.down == 0), b2i(s.down == 0)
+	}
+	return now
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
 func (r *Run) serviceNow(s *serviceT) ServiceNow {
-	now := ServiceNow{Slow: 1, Errors: s.errors}
+	now := ServiceNow{Slow: 1, Errors: s.errors, Started: r.rec.Total(s.m.c + metric.ServiceStarted)}
+	if level := func(l measure.LevelID) int64 { return r.rec.LevelValue(s.m.l + l) }; s.discipline != design.Sharing {
+		now.Awaiting = int(max(level(metric.ServiceTasks)-level(metric.ServiceBusy)-level(metric.ServiceWaiting), 0))
+	}
 	for ii := s.inst0; ii < s.inst0+s.instances; ii++ {
 		in := &r.instances[ii]
 		if in.stage == stageAway || in.stage == stageStarting { // it is not there, and nothing is wrong with it
 			continue
+		}
+		if now.Instances < MostApart {
+			now.Each[now.Instances] = in.now(s)
 		}
 		now.Instances++
 		if in.down == 0 {
@@ -177,6 +216,18 @@ func (r *Run) serviceNow(s *serviceT) ServiceNow {
 		now.Errors = max(now.Errors, in.errors)
 	}
 	now.Workers, now.Room = times(s.workers, int32(now.Instances)), times(s.room, int32(now.Instances))
+	return now
+}
+
+func (in *instance) now(s *serviceT) InstanceNow {
+	now := InstanceNow{Busy: in.busy, Blocked: in.blocked, Waiting: in.waiting,
+		Down: in.down > 0, Frozen: in.paused > 0 || in.hung > 0, Failing: in.errors > s.errors, Slowed: in.slow > 1}
+	if in.down > 0 {
+		now.Busy, now.Blocked = 0, 0
+	}
+	if s.discipline == design.Sharing {
+		now.Blocked = 0
+	}
 	return now
 }
 

@@ -80,7 +80,7 @@ var Load = Declare("load", 10, "NAME", []Metric{
 		Row:      Row{At: 30, Stats: []Stat{Ratio}, Unless: LoadCompleted},
 		Compared: Compared{At: byGoodput, Stats: []Stat{Ratio}, Head: true}},
 	{Key: LoadRetries, Plus: LoadOffered, Name: "attempts", Better: Lower, Doc: "requests that the client sent, retries and hedges included"},
-	{Key: LoadBroken, Plus: LoadOffered, Name: "traces", Better: Lower,
+	{Key: LoadBroken, Plus: LoadOffered, Name: "traces", Better: Lower, Sign: Sign{Says: "%s/s traces", Asked: true},
 		Doc: "traces that the operations fall into: one each, and one for every message that did not carry it (a topic's: for every subscription)"},
 	{Key: LoadAmplification, Name: "amplification", Better: Lower, Of: LoadOffered, Doc: "requests per operation",
 		Row: Row{At: 70, When: NotOne, Stats: []Stat{Plain}}},
@@ -130,18 +130,18 @@ var Service = Declare("service", 20, "NAME", []Metric{
 	{Key: ServiceStarted, Name: "started", Of: ServiceArrived, Doc: "tasks whose handler began"},
 	{Key: ServiceCompleted, Name: "completed", Of: ServiceArrived, Doc: "tasks whose handler ended well"},
 	{Key: ServiceFailed, Name: "failed", Better: Lower, Of: ServiceArrived, Doc: "tasks whose handler failed", Row: ifAny(60)},
-	{Key: ServiceRejected, Name: "rejected", Tells: Refuses, Better: Lower, Of: ServiceArrived, Row: ifAny(50),
+	{Key: ServiceRejected, Name: "rejected", Tells: Refuses, Better: Lower, Of: ServiceArrived, Sign: Sign{Says: "%s/s turned away", Group: record.Rejection}, Row: ifAny(50),
 		Doc: "tasks rejected by a full waiting room, whose client lost patience, or that were shed when their turn came"},
 	{Key: ServiceCancelled, Name: "cancelled", Better: Lower, Of: ServiceArrived, Row: ifAny(70),
 		Doc: "tasks stopped because their result was no longer wanted"},
-	{Key: ServiceLost, Name: "lost", Better: Lower, Of: ServiceArrived, Doc: "tasks lost in a crash", Row: ifAny(80),
+	{Key: ServiceLost, Name: "lost", Better: Lower, Of: ServiceArrived, Sign: Sign{Says: "%s/s lost", Group: record.Loss}, Doc: "tasks lost in a crash", Row: ifAny(80),
 		Compared: Compared{At: byLosses + 5, Stats: []Stat{Plain}, Over: Sum}},
 	{Key: ServiceRestarted, Name: "restarted", Better: Lower, Of: ServiceArrived, Doc: "tasks whose work began again after a crash", Row: ifAny(85)},
 	{Key: ServiceDuplicates, Name: "duplicates", Better: Lower, Of: ServiceArrived, Row: ifAny(100),
 		Doc: "tasks for a message that the handler had begun to handle before"},
-	{Key: ServiceOutOfOrder, Name: "out_of_order", Better: Lower, Of: ServiceCompleted, Row: Row{At: 110, When: Expected, Stats: []Stat{Plain}},
+	{Key: ServiceOutOfOrder, Name: "out_of_order", Better: Lower, Of: ServiceCompleted, Sign: Sign{Says: "%s/s out of order", Group: record.Repetition, Asked: true}, Row: Row{At: 110, When: Expected, Stats: []Stat{Plain}},
 		Doc: "messages done for the first time after a later one of the same queue (of the same key, where the queue has one) or, sent without a queue, of the same sender; answers to calls have no order"},
-	{Key: ServiceInversions, Name: "inversions", Better: Lower, Of: ServiceCompleted, Row: Row{At: 115, When: Expected, Stats: []Stat{Plain}},
+	{Key: ServiceInversions, Name: "inversions", Better: Lower, Of: ServiceCompleted, Sign: Sign{Says: "%s/s overtake", Group: record.Repetition, Asked: true}, Row: Row{At: 115, When: Expected, Stats: []Stat{Plain}},
 		Doc: "pairs of neighbours in a queue (of one key, where it has one) of which the later was done first, while the earlier was not yet acknowledged"},
 	{Key: ServiceRetries, Name: "retries", Better: Lower, Doc: "requests that the service sent again", Row: ifAny(90)},
 	{Key: ServiceUtilization, Name: "utilization", Unit: draw.Ratio, Row: Row{At: 10, When: Measured, Stats: []Stat{Plain}},
@@ -398,7 +398,7 @@ const FlushUnflushed measure.LevelID = 0
 var Flush = Declare("flush", 34, "BROKER/Q", []Metric{
 	{Key: FlushFlushes, Name: "flushes", Doc: "flushes to the disk", Row: ifAny(10)},
 	{Key: FlushFlushed, Name: "flushed", Doc: "messages that they brought there", Row: ifAny(20)},
-	{Key: FlushUnflushed, Name: "unflushed", Better: Lower, Doc: "messages that have come and are not on disk: a crash of the broker loses those of them that are still there", Row: ifAny(30, Mean, Max)},
+	{Key: FlushUnflushed, Name: "unflushed", Better: Lower, Sign: Sign{Says: "%s not on disk"}, Doc: "messages that have come and are not on disk: a crash of the broker loses those of them that are still there", Row: ifAny(30, Mean, Max)},
 })
 
 // The counters of a broker of several nodes.
@@ -415,10 +415,10 @@ const ReplicationNodes measure.LevelID = 0
 // Replication is the metrics of a broker of several nodes.
 var Replication = Declare("replication", 29, "BROKER", []Metric{
 	{Key: ReplicationFailovers, Name: "failovers", Better: Lower, Doc: "times that a follower took over", Row: ifAny(10)},
-	{Key: ReplicationLost, Name: "lost", Better: Lower, Doc: "messages that the follower that took over did not have", Row: ifAny(20)},
+	{Key: ReplicationLost, Name: "lost", Better: Lower, Sign: Sign{Says: "%s/s lost", Group: record.Loss}, Doc: "messages that the follower that took over did not have", Row: ifAny(20)},
 	{Key: ReplicationRefused, Name: "refused", Better: Lower, Tells: Refuses, Sign: Sign{Says: "%s/s refused", Group: record.Rejection}, Doc: "messages refused because too few nodes were up, or in step", Row: ifAny(30)},
 	{Key: ReplicationUnclean, Name: "unclean", Better: Lower, Doc: "times that one took over that was not in step", Row: ifAny(35)},
-	{Key: ReplicationNodes, Name: "nodes", Better: Higher, Sign: Sign{Says: "%s nodes up", Kept: true}, Doc: "nodes that are up", Row: ifAny(40, Mean)},
+	{Key: ReplicationNodes, Name: "nodes", Better: Higher, Doc: "nodes that are up", Row: ifAny(40, Mean)},
 })
 
 // The counters of one direction of a link.

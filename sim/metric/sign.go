@@ -10,6 +10,7 @@ type Sign struct {
 	Says  string
 	Group record.Group // chooses the colour
 	Kept  bool         // a level is shown at 0 too
+	Asked bool         // only where the scenario expects something of the metric
 }
 
 // SignWord is the text of the metric's sign, with its id.

@@ -191,8 +191,11 @@ func (a *arranger) addNode(n *net, node int) int {
 	w, h := boxSize(nd)
 	n.verts = append(n.verts, vert{
 		node: node, w: w, h: h, above: a.loopRoom(node),
-		anchored: nd.Kind == Client, fixed: len(a.parts[node]) > 0,
+		anchored: nd.Kind == Client, fixed: len(a.parts[node]) > 0, below: n.gap,
 	})
+	if a.opt.Gap != nil && !n.framed {
+		n.verts[len(n.verts)-1].below = a.opt.Gap(nd)
+	}
 	return len(n.verts) - 1
 }
 

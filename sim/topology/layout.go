@@ -24,5 +24,7 @@ type Layout struct {
 // Options tunes Arrange. The zero value suits almost every graph.
 type Options struct {
 	NodeGap float64 // least vertical space between boxes; 28 if zero
-	Below   float64 // space below the lowest boxes of the picture and of each frame, for what is written there
+	// Gap is the least space below a node where that is not NodeGap; nil: always NodeGap.
+	Gap   func(Node) float64
+	Below float64 // space below the lowest boxes of the picture and of each frame, for what is written there
 }

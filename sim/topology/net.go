@@ -16,6 +16,7 @@ type vert struct {
 	node     int // index into Graph.Nodes; -1 for bends
 	w, h     float64
 	above    float64 // extra room above it, for edges to itself
+	below    float64 // least space to what is below it
 	anchored bool    // stays in the first column if it can: clients
 	fixed    bool    // its arcs have given ports (a broker with parts); others spread them freely
 	rank     int     // column

@@ -30,7 +30,7 @@ type pool struct {
 func (n *net) gapBetween(up, down *vert) float64 {
 	switch solids := b2i(up.kind == solid) + b2i(down.kind == solid); solids {
 	case 2:
-		return n.gap
+		return up.below
 	case 1:
 		return n.gap * 0.75
 	}

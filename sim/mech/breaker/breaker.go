@@ -44,7 +44,7 @@ var metrics = metric.Declare("breaker", 60, "CALLER->CALLEE", []metric.Metric{
 		Row: metric.Row{At: 20, When: metric.NonZero, Stats: []metric.Stat{metric.Plain}}},
 	{Key: probes, Name: "probes", Doc: "attempts that it let through while it was half open",
 		Row: metric.Row{At: 30, When: metric.NonZero, Stats: []metric.Stat{metric.Plain}}},
-	{Key: open, Name: "open", Better: metric.Lower, Sign: metric.Sign{Says: "%s open", Group: record.Rejection}, Doc: "breakers that are open, of all instances of the caller; a half open one is not",
+	{Key: open, Name: "open", Better: metric.Lower, Sign: metric.Sign{Says: "%s tripped", Group: record.Rejection}, Doc: "breakers that are open, of all instances of the caller; a half open one is not",
 		Row:   metric.Row{At: 40, When: metric.NonZero, Stats: []metric.Stat{metric.Mean}},
 		Curve: metric.Curve{Plot: plot, Stat: metric.Mean}},
 })
