@@ -25,7 +25,7 @@ func (s *Session) Fill(f *Frame) {
 	f.Lanes = f.Lanes[:len(s.lanes)]
 	for i, l := range s.lanes {
 		l.run.Snapshot(&l.snapshot)
-		l.fillNodes(&f.Lanes[i])
+		l.fillNodes(&f.Lanes[i], s.now, s.quick)
 		l.fillLinks(&f.Lanes[i], s.now, s.quick, s.recent())
 		l.fillDots(&f.Lanes[i], s.now, s.opt.Dots, s.follow)
 		l.fillSparks(&f.Lanes[i], s.now, int64(s.fade))
@@ -56,7 +56,7 @@ func sized[T any](a []T, n int) []T {
 	return a[:n]
 }
 
-func (l *lane) fillNodes(f *Lane) {
+func (l *lane) fillNodes(f *Lane, now int64, quick time.Duration) {
 	f.Nodes = sized(f.Nodes, len(l.nodes))
 	for i, p := range l.nodes {
 		n := NodeState{Room: design.Unlimited}
@@ -65,6 +65,7 @@ func (l *lane) fillNodes(f *Lane) {
 			n.Open = l.snapshot.Loads[p.index].Open
 		case topology.Service:
 			n = serviceState(&l.snapshot.Services[p.index], l.given.Services[p.index].Errors)
+			l.atWork[i].keep(&n, l.snapshot.Services[p.index].Started, now, int64(quick))
 		case topology.Queue:
 			q := &l.snapshot.Queues[p.index]
 			n.Waiting, n.Room, n.Unacked = q.Depth, q.Max, q.Unacked
@@ -72,8 +73,12 @@ func (l *lane) fillNodes(f *Lane) {
 				n.ill(Down)
 			}
 		default:
-			if l.snapshot.Brokers[p.index].Down {
+			b := &l.snapshot.Brokers[p.index]
+			if b.Down {
 				n.ill(Down)
+			}
+			if p.kind == topology.Broker && b.Nodes > 1 {
+				n.Nodes = NodesState{int8(b.Nodes), int8(b.Up), int8(b.InStep), b.Leads}
 			}
 		}
 		f.Nodes[i] = n
@@ -89,7 +94,8 @@ func (l *lane) brokerDown(node int) bool {
 // serviceState is the state of a service that fails a share of its tasks by
 // design: that share is no alarm.
 func serviceState(s *engine.ServiceNow, errors float64) NodeState {
-	n := NodeState{Workers: s.Workers, Busy: s.Busy, Blocked: s.Blocked, Waiting: s.Waiting, Room: s.Room}
+	n := NodeState{Workers: s.Workers, Busy: s.Busy, Blocked: s.Blocked, Waiting: s.Waiting, Room: s.Room, Awaits: s.Awaiting}
+	n.apart(s)
 	n.Sick[numHealths] = int16(min(s.Instances, math.MaxInt16))
 	ill := func(h Health, count int) {
 		if count > 0 {
@@ -111,6 +117,68 @@ func serviceState(s *engine.ServiceNow, errors float64) NodeState {
 	return n
 }
 
+// apart tells the instances apart, if there are few.
+func (n *NodeState) apart(s *engine.ServiceNow) {
+	if s.Instances < 2 || s.Instances > len(s.Each) {
+		return
+	}
+	n.Apart = s.Instances
+	for i := range s.Instances {
+		in := &s.Each[i]
+		x := InstanceState{Busy: in.Busy, Blocked: in.Blocked, Waiting: in.Waiting}
+		switch {
+		case in.Down:
+			x.Health = Down
+		case in.Frozen:
+			x.Health = Stopped
+		case in.Failing:
+			x.Health = Failing
+		case in.Slowed:
+			x.Health = Slow
+		}
+		n.Each[i] = x
+	}
+}
+
+// atWork is a state of a service in which workers were busy.
+type atWork struct {
+	state   NodeState
+	time    int64
+	started uint64 // tasks, up to then
+}
+
+// keep lets workers that were busy stay so for a second while the run plays, as tethers
+// do, also where they are busy between two frames only: of work that takes less than a
+// frame nothing would be seen.
+func (a *atWork) keep(n *NodeState, started uint64, now, quick int64) {
+	well := n.Health == a.state.Health && n.Apart == a.state.Apart && n.Workers == a.state.Workers
+	more := started > a.started && now >= a.time
+	a.started = started
+	switch {
+	case n.Busy > 0:
+		a.state, a.time = *n, now
+		return
+	case quick == 0 || now < a.time:
+		a.state.Busy = 0
+		return
+	case more && (a.state.Busy == 0 || !well): // it has done some, and is idle again
+		a.state, well = *n, true
+		a.state.Busy = 1
+		if n.Apart > 0 {
+			a.state.Each[0].Busy = 1
+		}
+	}
+	if more {
+		a.time = now
+	}
+	if well && a.state.Busy > 0 && now-a.time < 4*quick && n.Health != Down {
+		n.Busy, n.Blocked = a.state.Busy, a.state.Blocked
+		for i := range n.Apart {
+			n.Each[i].Busy, n.Each[i].Blocked = a.state.Each[i].Busy, a.state.Each[i].Blocked
+		}
+	}
+}
+
 func (l *lane) fillLinks(f *Lane, now int64, quick time.Duration, recent float64) {
 	const rarely = 0.05 // messages in the time in which one is seen
 	f.Links = sized(f.Links, len(l.links))
@@ -118,7 +186,7 @@ func (l *lane) fillLinks(f *Lane, now int64, quick time.Duration, recent float64
 		s := LinkState{Rate: l.rates[i].next(l.watch.counts[i], now, recent), Sent: l.sent[i].next(l.watch.along[i], now, recent)}
 		t := &l.transit[i]
 		t.next(l.watch.along[i], l.watch.spent[i], now)
-		if t.count > 0 && now >= t.last && now-t.last < 2*int64(quick) { // a rare one is a stream for a moment
+		if t.count > 0 && now >= t.last && now-t.last < 4*int64(quick) { // a rare one is a stream for a moment
 			s.Sent = max(s.Sent, 2*rarely/quick.Seconds())
 		}
 		s.Flow = t.mean < float64(quick) && s.Sent*quick.Seconds() > rarely

@@ -3,6 +3,7 @@ package control
 import (
 	"time"
 
+	"asynclab/sim/engine"
 	"asynclab/sim/record"
 	"asynclab/sim/topology"
 )
@@ -115,6 +116,23 @@ type NodeState struct {
 	Room    int    // capacity for Waiting; -1: unlimited
 	Unacked int    // of a queue: delivered, not acknowledged
 	Open    int    // of a client: open operations
+	Failed  int    // of a client: operations that failed so far
+	Awaits  int    // tasks of a service without a worker and not in line: they await an answer, or a restart
+	Apart   int    // instances of a service that have a line each; 0: there is one, or there are too many
+	Each    [engine.MostApart]InstanceState
+	Nodes   NodesState // of a broker
+}
+
+// InstanceState is the present state of one of several instances of a service.
+type InstanceState struct {
+	Health                 Health
+	Busy, Blocked, Waiting int32
+}
+
+// NodesState is of a broker that consists of several nodes; All is 0 for any other.
+type NodesState struct {
+	All, Up, InStep int8 // InStep: those that have all that was published, with the leader
+	Leads           bool // one of them leads
 }
 
 // Cuts says in which directions a link is cut.

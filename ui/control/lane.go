@@ -31,6 +31,7 @@ type lane struct {
 	sent     []rate     // along it
 	transit  []transit
 	held     []heldAt
+	atWork   []atWork // of each node
 	signs    []sign
 	warnings []warning.Warning // about the design
 	share    uint              // 1 of 2^share dots is shown
@@ -81,7 +82,7 @@ func newLane(d *design.Design, title string, cfg engine.Config, opt *Options) (*
 	l.findSigns(w)
 	roomy, lines := l.reserved()
 	l.scene.Lines = lines
-	if l.scene.Layout, err = topology.Arrange(roomy, topology.Options{NodeGap: 50, Below: 30}); err != nil { // space for what the stage writes under a node
+	if l.scene.Layout, err = topology.Arrange(roomy, topology.Options{NodeGap: 50, Gap: l.gapBelow, Below: 30}); err != nil { // space for what the stage writes under a node
 		return nil, fmt.Errorf("design %s: %w", d.Name, err)
 	}
 	if l.run, err = p.NewRun(cfg); err != nil {
@@ -95,10 +96,30 @@ func newLane(d *design.Design, title string, cfg engine.Config, opt *Options) (*
 	l.watch = newObserver(w, len(g.Edges), opt.Log, int64(cfg.Duration))
 	l.run.SetObserver(l.watch)
 	l.rates, l.sent, l.transit = make([]rate, len(g.Edges)), make([]rate, len(g.Edges)), make([]transit, len(g.Edges))
-	l.held = make([]heldAt, len(g.Edges))
+	l.held, l.atWork = make([]heldAt, len(g.Edges)), make([]atWork, len(g.Nodes))
 	l.findParts(d)
 	l.findLinks()
 	return l, nil
+}
+
+// gapBelow is the space below a node for what the stage writes there: a line of what waits
+// and its number, or a number only.
+func (l *lane) gapBelow(n topology.Node) float64 {
+	const line, number = 50, 32
+	if n.Kind == topology.Client || n.Kind == topology.Service && l.unlimited(n.ID) {
+		return number
+	}
+	return line
+}
+
+// unlimited reports whether nobody ever waits before a service.
+func (l *lane) unlimited(service string) bool {
+	for i := range l.given.Services {
+		if s := &l.given.Services[i]; s.Name == service {
+			return s.WorkersEach() == design.Unlimited
+		}
+	}
+	return false
 }
 
 func (l *lane) findParts(d *design.Design) {

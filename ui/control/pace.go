@@ -138,10 +138,30 @@ func DefaultSpeed(sc *scenarios.Scenario) float64 {
 	return min(max(stepAt(nearestStep(hop)), 1e-5), 1000)
 }
 
+// longestWork is the mean of the longest piece of work in seconds.
+func longestWork(sc *scenarios.Scenario) float64 {
+	longest := 0.0
+	for _, d := range sc.Designs {
+		for i := range d.Services {
+			for _, h := range d.Services[i].Handlers {
+				eachStep(h.Steps, func(s *design.Step) {
+					if x := s.Dist.Mean(); s.Op == design.Work && x > longest && !math.IsInf(x, 0) {
+						longest = x
+					}
+				})
+			}
+		}
+	}
+	return longest
+}
+
 // arrivalGap is the time between arrivals in seconds, 0 where it is not known.
 func arrivalGap(sc *scenarios.Scenario) float64 {
 	rate := 0.0
 	for i := range sc.Designs[0].Loads {
+		if sc.Designs[0].Loads[i].Arrivals.HasBatch { // many come at once
+			return 0
+		}
 		if r, err := sc.Designs[0].Number("load." + sc.Designs[0].Loads[i].Name + ".rate"); err == nil {
 			rate += r
 		}

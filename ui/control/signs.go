@@ -35,6 +35,9 @@ type place struct {
 func (l *lane) findSigns(w *ways) {
 	known := map[place]int{}
 	for k, ref := range l.prog.Signs() {
+		if ref.Metric.Sign.Asked && !slices.ContainsFunc(l.cfg.Asked, func(name string) bool { return strings.HasPrefix(name, ref.String()) }) {
+			continue
+		}
 		p := l.placeOf(w, ref.Element)
 		p.metric = ref.Metric
 		i, ok := known[p]
@@ -137,6 +140,9 @@ func (l *lane) fillSigns(f *Lane, now, fade int64, recent float64) {
 		total := int64(0)
 		for _, k := range s.sources {
 			total += l.snapshot.Signs[k]
+		}
+		if s.node >= 0 && s.metric.Key == metric.LoadFailed {
+			f.Nodes[s.node].Failed = int(total)
 		}
 		value := float64(total)
 		if s.metric.Shape() != metric.Level {

@@ -106,8 +106,20 @@ var crossPoints = []fyne.Position{
 	{X: 0.98, Y: 0.78}, {X: 0.78, Y: 0.98}, {X: 0.5, Y: 0.7}, {X: 0.22, Y: 0.98}, {X: 0.02, Y: 0.78}, {X: 0.3, Y: 0.5},
 }
 
-// envelopePoints is an envelope whose flap is open, in a square of side 1.
-var envelopePoints = []fyne.Position{{X: 0, Y: 0.06}, {X: 0.5, Y: 0.5}, {X: 1, Y: 0.06}, {X: 1, Y: 1}, {X: 0, Y: 1}}
+// envelopePoints is a sealed envelope, in a square of side 1: a gap parts the flap from
+// the rest, but for a neck in the middle.
+var envelopePoints = []fyne.Position{
+	{X: 0, Y: 0.2}, {X: 0.47, Y: 0.68}, {X: 0.47, Y: 0.46}, {X: 0.03, Y: 0}, {X: 0.97, Y: 0}, {X: 0.53, Y: 0.46}, {X: 0.53, Y: 0.68}, {X: 1, Y: 0.2},
+	{X: 1, Y: 1}, {X: 0, Y: 1},
+}
+
+// EnvelopeCorners are those points around its middle, in a square of side 2.
+func EnvelopeCorners() (all [][2]float64) {
+	for _, p := range envelopePoints {
+		all = append(all, [2]float64{2*float64(p.X) - 1, 2*float64(p.Y) - 1})
+	}
+	return all
+}
 
 // Object makes the mark in the colours of the current theme. Place positions
 // it.

@@ -98,7 +98,7 @@ func (s *Stage) SVG(w io.Writer) error {
 	}
 	for _, d := range s.lane.Dots {
 		if int(d.Edge) < len(s.scene.Layout.Routes) && d.Edge >= 0 {
-			at := where(s.scene.Layout.Routes[d.Edge], d, 1)
+			at := where(s.scene.Layout.Routes[d.Edge], s.scene.Graph.Edges[d.Edge].Kind, d, 1)
 			p.mark(palette.Of(d.Mark), at.X, at.Y, dotSize, 1)
 		}
 	}
@@ -117,13 +117,16 @@ func (s *Stage) SVG(w io.Writer) error {
 // drawn is the design with its texts where the stage has them.
 func (s *Stage) drawn() (topology.Graph, *topology.Layout) {
 	g, l := s.scene.Graph, *s.scene.Layout
-	g.Nodes, l.Routes = slices.Clone(g.Nodes), slices.Clone(l.Routes)
+	g.Nodes, g.Edges, l.Routes = slices.Clone(g.Nodes), slices.Clone(g.Edges), slices.Clone(l.Routes)
 	for i := range s.scene.Lines {
 		n := &g.Nodes[i]
 		n.Detail = append(slices.Clip(n.Detail), make([]topology.Detail, s.scene.Lines[i])...)
 	}
 	for i := range l.Routes {
 		l.Routes[i].LabelAt = s.spots[i].label
+		if s.spots[i].bare {
+			g.Edges[i].Label = ""
+		}
 	}
 	return g, &l
 }
@@ -199,7 +202,7 @@ func corners(s palette.Shape) [][2]float64 {
 	case palette.Diamond:
 		return [][2]float64{{0, -1}, {1, 0}, {0, 1}, {-1, 0}}
 	case palette.Envelope:
-		return [][2]float64{{-1, -0.88}, {0, 0}, {1, -0.88}, {1, 1}, {-1, 1}}
+		return palette.EnvelopeCorners()
 	case palette.TriangleUp:
 		return [][2]float64{{0, -1}, {half, high}, {-half, high}}
 	case palette.TriangleDown:

@@ -233,7 +233,7 @@ func (b brush) draw(g *ground, s *Stage) {
 		return
 	}
 	for i, e := range s.scene.Graph.Edges { // reserve space for the labels of links
-		if e.Label == "" {
+		if e.Label == "" || s.spots[i].bare {
 			continue
 		}
 		at := s.spots[i].label

@@ -11,17 +11,98 @@ import (
 type spot struct {
 	label, rate topology.Point
 	down        float64 // where what stands behind the rate goes: 1 below it, -1 above it
+	bare        bool    // there is no place for its label
 }
 
-// placeLabels finds the places of the texts of links at this zoom.
+// placeLabels finds the places of the texts of links at this zoom: near the middle of
+// each, where they lie on no node, no other text and no other link, as far as there is such
+// a place.
 func (s *Stage) placeLabels() {
-	s.spots = s.spots[:0]
 	if s.scene == nil {
+		s.spots, s.placed = s.spots[:0], 0
 		return
 	}
-	for i, e := range s.scene.Graph.Edges {
-		s.spots = append(s.spots, s.beside(s.scene.Layout.Routes[i], s.labelWidth(e.Label)/2, s.lineHeight()/2))
+	if s.placed == s.view.zoom && len(s.spots) == len(s.scene.Graph.Edges) {
+		return // panned
 	}
+	s.spots, s.placed = s.spots[:0], s.view.zoom
+	high := s.lineHeight() / 2
+	for i, e := range s.scene.Graph.Edges {
+		r, wide := s.scene.Layout.Routes[i], s.labelWidth(e.Label)/2
+		at, t, far := nearest(r)
+		best := s.beside(r, at, t, far, wide, high)
+		if len(s.scene.Graph.Edges) <= mostCareful && far <= besideLine {
+			var n float64
+			if best, n = s.calm(best, i, t, wide, high); n >= crowded && wide > 0 {
+				best, _ = s.calm(s.beside(r, at, t, far, 0, high), i, t, 0, high)
+				best.bare = true
+			}
+		}
+		s.spots = append(s.spots, best)
+	}
+}
+
+// calm is the place along link i, near t, where its texts lie on least, and on how much.
+func (s *Stage) calm(best spot, i int, t, wide, high float64) (spot, float64) {
+	r, least := s.scene.Layout.Routes[i], s.crowd(best, i, wide, high)
+	for _, off := range [...]float64{-0.1, 0.1, -0.2, 0.2, -0.3, 0.3} {
+		if least < 0.5 || t+off < 0.12 || t+off > 0.88 {
+			continue
+		}
+		x := s.beside(r, r.At(t+off), t+off, 0, wide, high)
+		if c := s.crowd(x, i, wide, high) + math.Abs(off); c < least-0.25 {
+			best, least = x, c
+		}
+	}
+	return best, least
+}
+
+const (
+	mostCareful = 80   // links of a design whose texts are kept apart
+	crowded     = 3    // texts and links that a label may not lie on
+	besideLine  = 6.0  // a label that is further from its line than this belongs to a loop
+	rateWide    = 22.0 // half the width of a rate
+)
+
+// crowd counts what the texts of link i would lie on at a place: nodes, the texts of the
+// links before it, and other links.
+func (s *Stage) crowd(x spot, i int, wide, high float64) (n float64) {
+	type area struct {
+		at         topology.Point
+		wide, high float64
+	}
+	mine := [...]area{{x.label, wide, high}, {x.rate, rateWide, high}}
+	if wide == 0 {
+		mine[0] = mine[1]
+	}
+	meets := func(a, b area) bool {
+		return math.Abs(a.at.X-b.at.X) < a.wide+b.wide && math.Abs(a.at.Y-b.at.Y) < a.high+b.high
+	}
+	for _, m := range mine {
+		if s.covers(m.at, m.wide, m.high) {
+			n += 2
+		}
+		for k, o := range s.spots {
+			if half := s.labelWidth(s.scene.Graph.Edges[k].Label) / 2; half > 0 && !o.bare && meets(m, area{o.label, half, high}) {
+				n += 2
+			}
+			if meets(m, area{o.rate, rateWide, high}) {
+				n++
+			}
+		}
+		for k, r := range s.scene.Layout.Routes {
+			if k == i {
+				continue
+			}
+			for step := range 33 {
+				if meets(m, area{r.At(float64(step) / 32), 1, 1}) {
+					n++
+					break
+				}
+			}
+		}
+	}
+	return n
 }
 
 // lineHeight is the height of a label in the picture.
@@ -30,11 +111,10 @@ func (s *Stage) lineHeight() float64 { return max(labelFont*s.view.zoom, leastTe
 // beside places texts of half a width and half a height on both sides of a route, the
 // label above. The label of a loop stands beside it as it is, and one that would cover a
 // node on its line.
-func (s *Stage) beside(r topology.Route, wide, high float64) spot {
-	const near, clear, rateWide = 6, 8, 22.0 // clear of the messages beside the line
-	at, t, least := nearest(r)
-	if least > near {
-		return spot{at, topology.Point{X: at.X, Y: at.Y - 2*high}, -1}
+func (s *Stage) beside(r topology.Route, at topology.Point, t, far, wide, high float64) spot {
+	const clear = 8 // of the messages beside the line
+	if far > besideLine {
+		return spot{label: at, rate: topology.Point{X: at.X, Y: at.Y - 2*high}, down: -1}
 	}
 	a, b := r.At(t-0.02), r.At(t+0.02)
 	x, y := b.Y-a.Y, a.X-b.X
@@ -48,7 +128,7 @@ func (s *Stage) beside(r topology.Route, wide, high float64) spot {
 	x, y = x/long, y/long
 	up := math.Abs(x)*wide - y*high + clear
 	down := math.Abs(x)*rateWide - y*high + clear
-	place := spot{topology.Point{X: at.X + x*up, Y: at.Y + y*up}, topology.Point{X: at.X - x*down, Y: at.Y - y*down}, 1}
+	place := spot{label: topology.Point{X: at.X + x*up, Y: at.Y + y*up}, rate: topology.Point{X: at.X - x*down, Y: at.Y - y*down}, down: 1}
 	if s.covers(place.label, wide, high) {
 		place.label = at
 	}

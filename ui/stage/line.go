@@ -15,17 +15,21 @@ import (
 // envelopes in a pipe, the next to go at the right. Longer lines have a bar below
 // them on a logarithmic scale, with marks at 100 and 1,000.
 const (
-	standing  = 12       // drawn one by one
-	shortBar  = 0.3      // of the bar, for one more than that
-	longest   = 10_000.0 // fills the bar, unless there is room for fewer
-	tokenSize = 8.0
-	tokenStep = 9.0
-	tokenRow  = 9.0  // distance of their middles from the node
-	barRow    = 17.0 // of the bar's upper edge
-	barHigh   = 8.0
-	belowRow  = 10.0 // of the middle of a text, where nothing waits
-	fewRow    = 23.0 // below the tokens
-	manyRow   = 35.0 // below the bar
+	standing     = 12       // drawn one by one
+	narrow       = 80.0     // a line before one of several instances, not before a node
+	fewer        = 3        // stand there one by one at least
+	shortBar     = 0.3      // of the bar, for one more than that
+	longest      = 10_000.0 // fills the bar, unless there is room for fewer
+	tokenSize    = 8.0
+	tokenStep    = 9.0
+	wideStep     = 12.0 // of envelopes, which are wide and have a gap between them
+	tokenRow     = 9.0  // distance of their middles from the node
+	barRow       = 17.0 // of the bar's upper edge
+	barHigh      = 8.0
+	envelopeSize = 0.56 // of its step: it is half as wide again as a disc of its size
+	belowRow     = 10.0 // of the middle of a text, where nothing waits
+	fewRow       = 23.0 // below the tokens
+	manyRow      = 35.0 // below the bar
 )
 
 // line draws what waits, and returns the distance of the text below it.
@@ -36,15 +40,24 @@ func (d drawer) line(b topology.Box, st control.NodeState, shape palette.Shape) 
 	}
 	name := d.level(st)
 	c := d.s.colors.get(name)
-	step := math.Min(tokenStep, (b.W-8)/standing)
-	token := palette.Mark{Shape: shape, Color: name}
-	for i := range min(n, standing) {
-		d.over.mark(token, b.X+b.W-4-step*(float64(i)+0.5), b.Y+b.H+tokenRow, tokenSize*step/tokenStep, 1)
+	least, inset := float64(standing), 4.0
+	if b.W < narrow { // before one of several instances there is room for few
+		least, inset = fewer, 1.5
 	}
-	if n <= standing {
+	room := b.W - 2*inset
+	step, size := math.Min(tokenStep, room/least), tokenSize/tokenStep
+	if shape == palette.Envelope {
+		step, size = math.Min(wideStep, room/least), envelopeSize
+	}
+	token := palette.Mark{Shape: shape, Color: name}
+	most := min(int((room+0.01)/step), standing)
+	for i := range min(n, most) {
+		d.over.mark(token, b.X+b.W-inset-step*(float64(i)+0.5), b.Y+b.H+tokenRow, size*step, 1)
+	}
+	if n <= most {
 		return fewRow
 	}
-	x, y, w := b.X+4, b.Y+b.H+barRow, b.W-8
+	x, y, w := b.X+inset, b.Y+b.H+barRow, room
 	d.over.rect(rect{x: x, y: y, w: w, h: barHigh, radius: 2, fill: d.s.colors.get(palette.ColorIdle)})
 	d.over.rect(rect{x: x + w*(1-full(st)), y: y, w: w * full(st), h: barHigh, radius: 2, fill: c})
 	for _, at := range [...]int{100, 1000} {

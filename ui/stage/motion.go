@@ -61,6 +61,9 @@ const (
 	// aside is the distance of messages and their answers from the middle of a
 	// link.
 	aside = 4.0
+	// besides is the distance of an acknowledgement from a message, which is in the middle
+	// of a link that nobody waits on.
+	besides = 9.0
 )
 
 // grown is a size at a zoom: it grows more slowly than the zoom.
@@ -68,9 +71,9 @@ func grown(size, zoom float64) float64 {
 	return size * max(0.55, min(math.Sqrt(zoom), 2))
 }
 
-// where is the position of a message in the picture: to the right of its
+// where is the position of a message in the picture: along a call to the right of its
 // direction, so that replies do not cover requests.
-func where(r topology.Route, d control.Dot, zoom float64) topology.Point {
+func where(r topology.Route, k topology.EdgeKind, d control.Dot, zoom float64) topology.Point {
 	p := r.At(float64(d.T))
 	const ahead = 0.01
 	a, b := r.At(float64(d.T)-ahead), r.At(float64(d.T)+ahead)
@@ -79,10 +82,16 @@ func where(r topology.Route, d control.Dot, zoom float64) topology.Point {
 	if long == 0 {
 		return p
 	}
-	off := grown(aside, zoom) / zoom / long
-	if d.Mark.Answer() {
+	off := grown(aside, zoom)
+	switch answer := d.Mark.Answer(); {
+	case k == topology.Call && answer:
 		off = -off
+	case k != topology.Call && answer:
+		off = -grown(besides, zoom)
+	case k != topology.Call:
+		off = 0
 	}
+	off /= zoom * long
 	return topology.Point{X: p.X - dy*off, Y: p.Y + dx*off}
 }
 
@@ -98,7 +107,7 @@ func (m *motion) draw(s *Stage) {
 			if d.Edge < 0 || int(d.Edge) >= len(s.scene.Layout.Routes) || d.Mark >= record.NumMarks {
 				continue
 			}
-			at := s.view.place(where(s.scene.Layout.Routes[d.Edge], d, s.view.zoom))
+			at := s.view.place(where(s.scene.Layout.Routes[d.Edge], s.scene.Graph.Edges[d.Edge].Kind, d, s.view.zoom))
 			m.put(d.Mark, at, size, s.followed != 0 && d.Op != s.followed)
 			if d.Op != 0 && (d.Op == s.followed || s.selected == Dot(d.Op)) {
 				m.highlight(rings, at, size*2.1)

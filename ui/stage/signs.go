@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"asynclab/sim/metric"
 	"asynclab/sim/record"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
@@ -16,11 +17,12 @@ import (
 
 // Signs: what mechanisms and stores hold, refuse or keep, in words. A level stands on a
 // line in its node; a count, which comes and goes, on the node's upper edge. Those of a
-// link stand below its rate, those of a client below it.
+// link stand below its rate.
 const (
-	signHigh  = 16.0
-	signGap   = 3.0
-	signPitch = 16.5 // of those in a node
+	leastSigns = 0.5 // the zoom below which they would hide the picture
+	signHigh   = 16.0
+	signGap    = 3.0
+	signPitch  = 16.5 // of those in a node
 )
 
 // signs draws all of them.
@@ -40,34 +42,26 @@ func (d drawer) signs() {
 	}
 }
 
-// taken is the room that the signs of an element have taken: lines, and width on its
-// upper edge.
+// taken is the room that the signs of an element have taken: lines, and on its upper edge
+// rows and the width of the last one.
 type taken struct {
-	lines int
-	wide  float64
+	lines, rows int
+	wide        float64
 }
 
 func (d drawer) signOfNode(x control.Sign) {
 	s := d.s
-	n, b, t := s.scene.Graph.Nodes[x.Node], s.scene.Layout.Boxes[x.Node], &s.taken[x.Node]
+	b, t := s.scene.Layout.Boxes[x.Node], &s.taken[x.Node]
 	text, lines := signText(x), 0
 	if int(x.Node) < len(s.scene.Lines) {
 		lines = s.scene.Lines[x.Node]
 	}
 	switch {
-	case n.Kind == topology.Client:
-		far := belowRow
-		if int(x.Node) < len(s.lane.Nodes) && s.lane.Nodes[x.Node].Open > 0 {
-			far += titleLine
-		}
-		w := wideSign(text)
-		d.sign(x, text, b.X+b.W/2-w/2, b.Y+b.H+far+(signHigh+signGap)*float64(t.lines), w)
-		t.lines++
 	case control.Steady(x.Metric):
 		if t.lines >= lines || !s.hasDetails() {
 			return
 		}
-		w := min(wideSign(text), b.W-12)
+		w := min(d.s.wideSign(text), b.W-12)
 		left := b.X + b.W/2 - w/2
 		if s.ground.frames[x.Node] {
 			left = b.X + 14
@@ -76,8 +70,15 @@ func (d drawer) signOfNode(x control.Sign) {
 		t.lines++
 	default:
 		const left = 24 // of it are sparks
-		w := wideSign(text)
-		d.sign(x, text, b.X+left+t.wide, b.Y-9, w)
+		w := d.s.wideSign(text)
+		if t.rows == 0 && t.wide == 0 && int(x.Node) < len(s.lane.Nodes) && s.lane.Nodes[x.Node].Ills != 0 {
+			t.rows = 1 // there are badges
+		}
+		if t.wide > 0 && left+t.wide+w > b.W { // a row above it
+			t.rows, t.wide = t.rows+1, 0
+		}
+		at := min(b.X+left+t.wide, max(b.X+b.W-w, 0)) // not beyond the node, and the stage
+		d.sign(x, text, at, b.Y-5-(s.highSign()+1)*float64(t.rows), w)
 		t.wide += w + signGap
 	}
 }
@@ -95,22 +96,28 @@ func (d drawer) signOfLink(x control.Sign) {
 		}
 	}
 	text := signText(x)
-	w := wideSign(text)
-	d.sign(x, text, at.X-w/2, at.Y+down*(signHigh+signGap)*float64(t.lines), w)
+	w := d.s.wideSign(text)
+	d.sign(x, text, at.X-w/2, at.Y+down*(s.highSign()+signGap)*float64(t.lines), w)
 	t.lines++
 }
 
 // sign draws one whose left end and middle are given.
 func (d drawer) sign(x control.Sign, text string, left, middle, wide float64) {
-	if d.s.view.zoom*labelFont < 0.75*leastText() {
+	if d.s.view.zoom < leastSigns {
 		return
 	}
+	high := d.s.highSign()
 	c := d.s.colors.get(signColor(x))
-	d.over.rect(rect{x: left, y: middle - signHigh/2, w: wide, h: signHigh, radius: signHigh / 2, fill: d.s.colors.get(palette.ColorStage), stroke: c, width: 1.5})
+	d.over.rect(rect{x: left, y: middle - high/2, w: wide, h: high, radius: high / 2, fill: d.s.colors.get(palette.ColorStage), stroke: c, width: 1.5})
 	d.over.text(words{s: text, x: left + wide/2, y: middle - 0.5, size: stateFont, bold: true, room: wide - 4, keep: true, align: fyne.TextAlignCenter, color: d.s.colors.get(palette.ColorLabel)})
 }
 
-func wideSign(text string) float64 { return textWidth(text, stateFont, true) + 14 }
+// wideSign and highSign are the size of a sign in the picture, at a text that can be read.
+func (s *Stage) wideSign(text string) float64 {
+	return textWidth(text, max(stateFont*s.view.zoom, leastText()), true)/s.view.zoom + 14
+}
+
+func (s *Stage) highSign() float64 { return max(signHigh, (leastText()+4)/s.view.zoom) }
 
 // signColor is that of the group of the metric; a level at 0 is muted.
 func signColor(x control.Sign) fyne.ThemeColorName {
@@ -126,6 +133,9 @@ func signText(x control.Sign) string {
 	number := rateText(x.Value)
 	if x.Value == math.Trunc(x.Value) {
 		number = count(int(x.Value))
+		if x.Value >= 10_000 && x.Metric.Shape() != metric.Level { // a link has little room
+			number = count(int(x.Value)/1000) + "k"
+		}
 	} else if x.Value < 10 {
 		number = strconv.FormatFloat(x.Value, 'g', 2, 64)
 	}

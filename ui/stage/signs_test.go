@@ -106,3 +106,26 @@ func TestCutSaysItsDirection(t *testing.T) {
 		}
 	}
 }
+
+// Signs on the upper edge of a node stay within its width, in rows, and on the picture.
+func TestSignsStayAtTheirNode(t *testing.T) {
+	s := shown(t, signsScene(t), 900, 400)
+	var wide []control.Sign
+	for _, k := range []any{metric.ServiceOutOfOrder, metric.ServiceInversions, metric.ServiceLost} {
+		wide = append(wide, control.Sign{Node: 1, Edge: -1, Metric: metric.Service.Metric(k), Value: 1234})
+	}
+	s.SetLane(&control.Lane{Nodes: []control.NodeState{{}, {Workers: 4}}, Links: []control.LinkState{{}}, Signs: wide})
+	b := s.scene.Layout.Boxes[1]
+	right, rows := s.view.place(topology.Point{X: b.X + b.W}).X, map[float32]bool{}
+	for _, o := range s.states.box.Objects {
+		if x, ok := o.(*canvas.Rectangle); ok && x.Size().Height == signHigh*float32(s.view.zoom) {
+			rows[x.Position().Y] = true
+			if end := x.Position().X + x.Size().Width; end > right+0.5 {
+				t.Errorf("a sign ends at %v, its node at %v", end, right)
+			}
+		}
+	}
+	if len(rows) < 2 {
+		t.Errorf("three wide signs are in %d rows", len(rows))
+	}
+}

@@ -36,6 +36,7 @@ type Stage struct {
 	workers  []int // of each node initially; nil before the first state
 	view     view
 	spots    []spot  // of each link, at this view
+	placed   float64 // the zoom at which they were placed
 	taken    []taken // by the signs of nodes, then of links
 	size     fyne.Size
 	moved    bool // zoomed or panned by hand: a resize does not fit the picture then
@@ -75,7 +76,7 @@ func (s *Stage) SetScene(scene *control.Scene) {
 	s.scene = scene
 	s.lane, s.workers = control.Lane{}, nil
 	s.selected, s.followed = Element{}, 0
-	s.moved = false
+	s.moved, s.placed = false, 0
 	s.ground.scene(scene)
 	s.Fit()
 }
@@ -243,6 +244,7 @@ func (r *renderer) Layout(size fyne.Size) {
 func (r *renderer) Refresh() {
 	clear(r.s.colors.known)
 	r.s.motion.repaint()
+	r.s.placed = 0
 	r.s.redraw()
 }
 

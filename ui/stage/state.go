@@ -66,6 +66,9 @@ func (s *Stage) drawNames() {
 		return
 	}
 	for i, e := range s.scene.Graph.Edges {
+		if s.spots[i].bare {
+			continue
+		}
 		at := s.spots[i].label
 		s.names.text(words{s: e.Label, x: at.X, y: at.Y, size: labelFont, align: fyne.TextAlignCenter, color: faint})
 	}
@@ -178,42 +181,57 @@ const near = 10.0
 func (d drawer) node(n topology.Node, b topology.Box, st control.NodeState, frame bool) {
 	switch n.Kind {
 	case topology.Client:
+		open, failed := "", ""
 		if st.Open > 0 {
-			d.number(b, near, locale.T("picture.open", count(st.Open)), "")
+			open = locale.T("picture.open", count(st.Open))
 		}
+		if st.Failed > 0 && d.s.hasDetails() {
+			failed = locale.T("picture.failed", count(st.Failed))
+		}
+		d.number(b, near, open, failed)
 	case topology.Service:
 		d.workers(b, st)
 		d.room(b, st)
 	case topology.Queue, topology.Subscription:
 		d.queue(n.Kind, b, st)
-	case topology.Broker, topology.Topic:
+	case topology.Broker:
+		d.nodes(b, st.Nodes)
+	case topology.Topic:
 	}
 	if n.Kind != topology.Client || st.Health != control.Up {
 		d.health(n.Kind, b, st, frame)
 	}
 }
 
-// workers draws cells along the bottom of a service, or a bar if there are
-// many: working, blocked, free.
+// workersHigh is the height of the cells of workers.
+const workersHigh = 8.0
+
+// workers draws those of a service along its bottom: together, or those of each instance.
 func (d drawer) workers(b topology.Box, st control.NodeState) {
+	const inset = 9.0
+	if st.Workers < 0 { // unlimited: one cell per busy worker
+		st.Workers = st.Busy
+	}
+	switch {
+	case st.Workers <= 0:
+	case d.apart(b, st):
+		d.groups(b, st)
+	default:
+		d.staff(b.X+inset, b.Y+b.H-workersHigh-4, b.W-2*inset, st)
+	}
+}
+
+// staff draws workers as cells, or a bar if there are many: working, blocked, free.
+func (d drawer) staff(x, y, w float64, st control.NodeState) {
 	c := &d.s.colors
 	busy, blocked, idle := c.get(palette.ColorBusy), c.get(palette.ColorBlocked), c.get(palette.ColorIdle)
-	const high, inset = 8.0, 9.0
-	x, y, w := b.X+inset, b.Y+b.H-high-4, b.W-2*inset
 	working := max(st.Busy-st.Blocked, 0)
-	all := st.Workers
-	if all < 0 { // unlimited: one cell per busy worker
-		all = st.Busy
-	}
-	if all <= 0 {
-		return
-	}
-	if d.cells && all <= mostCells {
-		const gap = 2.0
-		one := min((w-gap*float64(all-1))/float64(all), 14)
-		x += (w - one*float64(all) - gap*float64(all-1)) / 2
-		for i := range all {
-			r := rect{x: x + float64(i)*(one+gap), y: y, w: one, h: high, radius: 1.5, fill: idle}
+	const gap, leastCell = 2.0, 2.5
+	one := min((w-gap*float64(st.Workers-1))/float64(st.Workers), 14)
+	if d.cells && st.Workers <= mostCells && one >= leastCell {
+		x += (w - one*float64(st.Workers) - gap*float64(st.Workers-1)) / 2
+		for i := range st.Workers {
+			r := rect{x: x + float64(i)*(one+gap), y: y, w: one, h: workersHigh, radius: 1.5, fill: idle}
 			switch {
 			case i < working:
 				r.fill = busy
@@ -224,13 +242,13 @@ func (d drawer) workers(b topology.Box, st control.NodeState) {
 		}
 		return
 	}
-	share := func(n int) float64 { return w * min(float64(n)/float64(all), 1) }
-	d.over.rect(rect{x: x, y: y, w: w, h: high, radius: 2, fill: idle})
+	share := func(n int) float64 { return w * min(float64(n)/float64(st.Workers), 1) }
+	d.over.rect(rect{x: x, y: y, w: w, h: workersHigh, radius: 2, fill: idle})
 	if working > 0 {
-		d.over.rect(rect{x: x, y: y, w: share(working), h: high, radius: 2, fill: busy})
+		d.over.rect(rect{x: x, y: y, w: share(working), h: workersHigh, radius: 2, fill: busy})
 	}
 	if st.Blocked > 0 {
-		d.over.rect(rect{x: x + share(working), y: y, w: share(st.Blocked), h: high, radius: 2, fill: blocked})
+		d.over.rect(rect{x: x + share(working), y: y, w: share(st.Blocked), h: workersHigh, radius: 2, fill: blocked})
 	}
 }
 
@@ -240,7 +258,24 @@ func (d drawer) room(b topology.Box, st control.NodeState) {
 	if st.Workers < 0 && st.Busy > 0 {
 		more = locale.T("picture.at-work", count(st.Busy))
 	}
-	far := d.line(b, st, palette.Disc)
+	if st.Awaits > 0 {
+		more = locale.T("picture.await", count(st.Awaits))
+		if st.Health == control.Down {
+			more = locale.T("picture.kept", count(st.Awaits))
+		}
+	}
+	far := belowRow
+	if d.apart(b, st) {
+		for i := range st.Apart {
+			in, room := st.Each[i], st.Room
+			if room > 0 {
+				room /= st.Apart
+			}
+			far = max(far, d.line(part(b, i, st.Apart), control.NodeState{Waiting: int(in.Waiting), Room: room}, palette.Disc))
+		}
+	} else {
+		far = d.line(b, st, palette.Disc)
+	}
 	if st.Waiting > 0 {
 		text = waiting(st)
 	}

@@ -78,6 +78,9 @@ func (m *motion) flow(s *Stage, i int, l control.LinkState) {
 	}
 	kind := s.scene.Graph.Edges[i].Kind
 	size := float32(grown(dotSize, s.view.zoom) * flowSize)
+	if kind != topology.Call { // an envelope has to be told from a dash of its line
+		size = float32(grown(dotSize, s.view.zoom))
+	}
 	from := 0.0 // behind the number of its tethers
 	if l.Held > 1 {
 		from = min(bundleWidth(l.Held)+6, r.Length()/2) * s.view.zoom
@@ -92,7 +95,7 @@ func (m *motion) flow(s *Stage, i int, l control.LinkState) {
 			if float64(d.T)*long < from {
 				continue
 			}
-			m.put(mark, s.view.place(where(r, d, s.view.zoom)), size, s.followed != 0)
+			m.put(mark, s.view.place(where(r, kind, d, s.view.zoom)), size, s.followed != 0)
 		}
 	}
 	if l.Sent > 0 && l.Cut&control.CutThere == 0 {
