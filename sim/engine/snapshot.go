@@ -56,9 +56,10 @@ type InstanceNow struct {
 
 // QueueNow is a queue or subscription now.
 type QueueNow struct {
-	Depth   int // messages that wait
-	Max     int // most that may wait; Unlimited: no bound
-	Unacked int // delivered and not acknowledged
+	Depth   int    // messages that wait
+	Max     int    // most that may wait; Unlimited: no bound
+	Unacked int    // delivered and not acknowledged
+	Came    uint64 // messages so far, warm-up included
 }
 
 // BrokerNow is a broker now.
@@ -145,7 +146,8 @@ func (r *Run) Snapshot(s *Snapshot) {
 	s.Queues = sized(s.Queues, r.prog.named)
 	for i := range s.Queues {
 		q, d := &r.prog.queues[i], &r.queues[i]
-		s.Queues[i] = QueueNow{Depth: int(d.depth), Max: times(q.max, 1), Unacked: int(r.rec.LevelValue(q.m.l + metric.QueueUnacked))}
+		s.Queues[i] = QueueNow{Depth: int(d.depth), Max: times(q.max, 1), Unacked: int(r.rec.LevelValue(q.m.l + metric.QueueUnacked)),
+			Came: r.rec.Total(q.m.c + metric.QueuePublished)}
 	}
 	s.Brokers = sized(s.Brokers, len(r.brokers))
 	for i := range s.Brokers {

@@ -183,9 +183,13 @@ func (l *lane) fillLinks(f *Lane, now int64, quick time.Duration, recent float64
 	const rarely = 0.05 // messages in the time in which one is seen
 	f.Links = sized(f.Links, len(l.links))
 	for i, pair := range l.links {
-		s := LinkState{Rate: l.rates[i].next(l.watch.counts[i], now, recent), Sent: l.sent[i].next(l.watch.along[i], now, recent)}
+		counts, along := l.watch.counts[i], l.watch.along[i]
+		if q := l.inside[i]; q >= 0 { // no message is sent there
+			counts, along = l.snapshot.Queues[q].Came, l.snapshot.Queues[q].Came
+		}
+		s := LinkState{Rate: l.rates[i].next(counts, now, recent), Sent: l.sent[i].next(along, now, recent)}
 		t := &l.transit[i]
-		t.next(l.watch.along[i], l.watch.spent[i], now)
+		t.next(along, l.watch.spent[i], now)
 		if t.count > 0 && now >= t.last && now-t.last < 4*int64(quick) { // a rare one is a stream for a moment
 			s.Sent = max(s.Sent, 2*rarely/quick.Seconds())
 		}

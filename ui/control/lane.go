@@ -26,6 +26,7 @@ type lane struct {
 	snapshot engine.Snapshot
 	nodes    []part
 	links    [][2]int32 // of each edge: index into Program.Links, forward and reverse; -1: none
+	inside   []int32    // of each edge within a broker: index into Program.Queues of its end; -1: another
 	owner    []string   // of each node: the ID of its broker, or its own
 	rates    []rate     // of each edge
 	sent     []rate     // along it
@@ -163,6 +164,10 @@ func (l *lane) findLinks() {
 	for _, e := range l.scene.Graph.Edges {
 		from, to := l.top(e.From), l.top(e.To)
 		l.links = append(l.links, [2]int32{find(from, to), find(to, from)})
+		l.inside = append(l.inside, int32(-1))
+		if from == to {
+			l.inside[len(l.inside)-1] = int32(slices.Index(l.queues, e.To))
+		}
 	}
 }
 

@@ -27,6 +27,7 @@ const (
 	accidentTime = 12 * time.Second
 	lineTime     = 15 * time.Second
 	runTime      = 40 * time.Second // of a whole run at WatchRun
+	gapTime      = time.Second / 2  // from one operation to the next at WatchLine, at most: what was seen stays for longer
 	workTime     = 2 * time.Second  // most that a piece of work takes at WatchLine: a line has to be seen to go on
 	leadTime     = 1 * time.Second  // before the accident, at the speed of the line
 )
@@ -46,7 +47,7 @@ type tempo struct {
 func tempoOf(sc *scenarios.Scenario, length time.Duration, marks []Mark) tempo {
 	t := tempo{kind: ByItself, message: DefaultSpeed(sc), accident: math.Inf(1)}
 	t.run = max(length.Seconds()/runTime.Seconds(), t.message)
-	t.line = min(max(math.Sqrt(t.message*t.run), longestWork(sc)/workTime.Seconds()), t.run)
+	t.line = min(max(math.Sqrt(t.message*t.run), longestWork(sc)/workTime.Seconds(), arrivalGap(sc)/gapTime.Seconds()), t.run)
 	span := math.Inf(1)
 	for _, m := range marks {
 		if at := m.From.Seconds(); at > 0 && at < t.accident {

@@ -43,7 +43,9 @@ func (d drawer) groups(b topology.Box, st control.NodeState) {
 		if in.Health != control.Up {
 			m := palette.Health(in.Health)
 			d.over.rect(rect{x: x - 1.5, y: y - 2.5, w: w + 3, h: workersHigh + 5, radius: 3, stroke: c.get(m.Color), width: 2})
-			d.over.mark(m, x+w/2, y+workersHigh/2, 9, 1)
+			if in.Busy == 0 { // or it would cover who works
+				d.over.mark(m, x+w/2, y+workersHigh/2, 9, 1)
+			}
 		}
 	}
 }

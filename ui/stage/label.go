@@ -40,12 +40,32 @@ func (s *Stage) placeLabels() {
 		}
 		s.spots = append(s.spots, best)
 	}
+	for i, r := range s.scene.Layout.Routes { // the rates once more, now that all labels stand
+		_, t, far := nearest(r)
+		if len(s.scene.Graph.Edges) > mostCareful || far > besideLine {
+			continue
+		}
+		here := &s.spots[i]
+		least := s.lies(area{here.rate, rateWide, high}, i)
+		for _, off := range offs {
+			if least < 0.5 || t+off < 0.12 || t+off > 0.88 {
+				continue
+			}
+			x := s.beside(r, r.At(t+off), t+off, 0, 0, high)
+			if c := s.lies(area{x.rate, rateWide, high}, i) + math.Abs(off); c < least-0.25 {
+				here.rate, here.down, least = x.rate, x.down, c
+			}
+		}
+	}
 }
+
+// offs are the ways along a link that its texts may go from their place.
+var offs = [...]float64{-0.1, 0.1, -0.2, 0.2, -0.3, 0.3}
 
 // calm is the place along link i, near t, where its texts lie on least, and on how much.
 func (s *Stage) calm(best spot, i int, t, wide, high float64) (spot, float64) {
 	r, least := s.scene.Layout.Routes[i], s.crowd(best, i, wide, high)
-	for _, off := range [...]float64{-0.1, 0.1, -0.2, 0.2, -0.3, 0.3} {
+	for _, off := range offs {
 		if least < 0.5 || t+off < 0.12 || t+off > 0.88 {
 			continue
 		}
@@ -64,41 +84,44 @@ const (
 	rateWide    = 22.0 // half the width of a rate
 )
 
-// crowd counts what the texts of link i would lie on at a place: nodes, the texts of the
-// links before it, and other links.
-func (s *Stage) crowd(x spot, i int, wide, high float64) (n float64) {
-	type area struct {
-		at         topology.Point
-		wide, high float64
-	}
-	mine := [...]area{{x.label, wide, high}, {x.rate, rateWide, high}}
+// area is the place of a text: its middle, half its width and half its height.
+type area struct {
+	at         topology.Point
+	wide, high float64
+}
+
+func (a area) meets(b area) bool {
+	return math.Abs(a.at.X-b.at.X) < a.wide+b.wide && math.Abs(a.at.Y-b.at.Y) < a.high+b.high
+}
+
+// crowd counts what both texts of link i would lie on.
+func (s *Stage) crowd(x spot, i int, wide, high float64) float64 {
+	rate := s.lies(area{x.rate, rateWide, high}, i)
 	if wide == 0 {
-		mine[0] = mine[1]
+		return 2 * rate
 	}
-	meets := func(a, b area) bool {
-		return math.Abs(a.at.X-b.at.X) < a.wide+b.wide && math.Abs(a.at.Y-b.at.Y) < a.high+b.high
+	return rate + s.lies(area{x.label, wide, high}, i)
+}
+
+// lies counts what a text of link i would lie on: nodes, texts that are placed, and other
+// links.
+func (s *Stage) lies(m area, i int) (n float64) {
+	if s.covers(m.at, m.wide, m.high) {
+		n += 2
 	}
-	for _, m := range mine {
-		if s.covers(m.at, m.wide, m.high) {
+	for k, o := range s.spots {
+		if half := s.labelWidth(s.scene.Graph.Edges[k].Label) / 2; half > 0 && !o.bare && m.meets(area{o.label, half, m.high}) {
 			n += 2
 		}
-		for k, o := range s.spots {
-			if half := s.labelWidth(s.scene.Graph.Edges[k].Label) / 2; half > 0 && !o.bare && meets(m, area{o.label, half, high}) {
-				n += 2
-			}
-			if meets(m, area{o.rate, rateWide, high}) {
-				n++
-			}
+		if k != i && m.meets(area{o.rate, rateWide, m.high}) {
+			n++
 		}
-		for k, r := range s.scene.Layout.Routes {
-			if k == i {
-				continue
-			}
-			for step := range 33 {
-				if meets(m, area{r.At(float64(step) / 32), 1, 1}) {
-					n++
-					break
-				}
+	}
+	for k, r := range s.scene.Layout.Routes {
+		for step := 0; k != i && step <= 32; step++ {
+			if m.meets(area{r.At(float64(step) / 32), 1, 1}) {
+				n++
+				break
 			}
 		}
 	}
