@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"asynclab/scenarios"
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 )
@@ -89,6 +90,29 @@ func (c *Certificate) task(l *Lesson) (*Activity, error) {
 		return nil, fmt.Errorf("the lesson %s has no task in a step %q", l.ID, c.Step)
 	}
 	return l.Steps[i].activity(Task), nil
+}
+
+// TaskOf is the step with a task that is meant, and the scenario that its student begins
+// with: "" is the only one.
+func (l *Lesson) TaskOf(step string) (string, *scenarios.Scenario, error) {
+	var all []string
+	for i := range l.Steps {
+		s := &l.Steps[i]
+		if s.activity(Task) == nil {
+			continue
+		}
+		if s.ID == step {
+			return step, l.Scenario(s.Setup.Scenario), nil
+		}
+		all = append(all, s.ID)
+	}
+	switch {
+	case step != "":
+		return "", nil, fmt.Errorf("the lesson %s has no task in a step %q, only in %s", l.ID, step, strings.Join(all, ", "))
+	case len(all) != 1:
+		return "", nil, fmt.Errorf("which task of the lesson %s? It has %d: %s", l.ID, len(all), strings.Join(all, ", "))
+	}
+	return l.TaskOf(all[0])
 }
 
 // run makes the runs with so many seeds, and fills in what they give.

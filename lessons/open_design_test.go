@@ -11,6 +11,15 @@ import (
 // page can be verified; whoever changes what is given is told what.
 func TestDesigned(t *testing.T) {
 	l := Library().Find("where-the-line").In("en")
+	if step, scenario, err := l.TaskOf(""); err != nil || step != "repair" || scenario.Name != "concert" {
+		t.Errorf("the task is in %q: %v", step, err)
+	}
+	if _, _, err := Library().Find("five-bad-seconds").In("en").TaskOf(""); err == nil || !strings.Contains(err.Error(), "repair, alive") {
+		t.Errorf("one of two tasks: %v", err)
+	}
+	if _, _, err := l.TaskOf("bill"); err == nil || !strings.Contains(err.Error(), "no task in a step") {
+		t.Errorf("a step without a task: %v", err)
+	}
 	whole, err := embedded.ReadFile("library/where-the-line/concert.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -40,8 +49,7 @@ func TestDesigned(t *testing.T) {
 	if differences, err := forged.Verify(ctx, l, text, nil); err != nil || len(differences) == 0 {
 		t.Errorf("another design passes for it: %v", err)
 	}
-	calls := strings.Replace(string(whole), "  messages: {title: three messages}\n", "", 1)
-	if c, err := Designed(ctx, l, "repair", "Ada", []byte(calls), 1, nil); err != nil || c.Solved() != 0 {
+	if c, err := Designed(ctx, l, "repair", "Ada", whole, 1, nil); err != nil || c.Solved() != 0 { // that of the task, of two
 		t.Errorf("three calls solve it: %v, %+v", err, c)
 	}
 	for _, f := range []struct{ old, new, want string }{
@@ -50,7 +58,7 @@ func TestDesigned(t *testing.T) {
 		{"at: 30s, for: 30s", "at: 30s, for: 1s", "the faults are not those of the task"},
 		{"broker_million: 0.40", "broker_million: 0.04", "prices.broker_million is "},
 		{"default: {latency: 1ms}", "default: {latency: 0s}", "link.default.latency is 1ms in the task"},
-		{"  calls: {title: three calls}\n", "  calls: {title: three calls}\n  more: {title: more}\n", "the file has 2 designs"},
+		{"  calls: {title: three calls}\n", "  ours: {title: three calls}\n  more: {title: more}\n", "the file has 2 designs, and none is called calls"},
 		{"version: 1", "version: 7", "version"},
 	} {
 		text := strings.Replace(line, f.old, f.new, 1)

@@ -307,7 +307,11 @@ func (r *reader) reportStrays(allowed []numeral.Literal) {
 	for _, s := range r.strays {
 		if !numeral.Allowed(s.text, allowed) {
 			number := numeral.First(s.text)
-			r.At(s.at, fmt.Sprintf("make it a claim, [%s …](claim:its-name), or mark it, [%s …](example:); `code` and small counts in words are free", number, number),
+			claim := "make it a claim, [" + number + " …](claim:its-name)"
+			if !strings.ContainsAny(number, "0123456789") {
+				claim = "make it a claim, in digits, such as [2 s](claim:its-name)"
+			}
+			r.At(s.at, fmt.Sprintf("%s, or mark it, [%s …](example:); `code` and small counts in words are free", claim, number),
 				"the number %s is not checked", number)
 		}
 	}

@@ -20,6 +20,7 @@ type lessonCmd struct {
 	Course      lessonCourseCmd      `cmd:"" help:"Print the course as a page for lecturers: order, minutes, prerequisites, ideas, ids of the catalogue."`
 	Class       lessonClassCmd       `cmd:"" help:"Count what a class has answered: the share of each option, and of those who were sure, as CSV."`
 	Certificate lessonCertificateCmd `cmd:"" help:"Write a solved task as a page to hand in: changes, numbers for 30 seeds, fingerprints."`
+	Design      lessonDesignCmd      `cmd:"" help:"Print the scenario of a task, to make a design of one's own of it."`
 	Verify      lessonVerifyCmd      `cmd:"" help:"Check such a page: every run is made again."`
 	Guide       lessonGuideCmd       `cmd:"" help:"Print the page about how to write a lesson."`
 	New         lessonNewCmd         `cmd:"" help:"Write a lesson to start from: a folder with a text, its translation and a scenario."`

@@ -14,10 +14,10 @@ import (
 
 type lessonCertificateCmd struct {
 	Lesson string `arg:"" help:"Id of a lesson, or the path of a lesson's folder or file."`
-	Step   string `arg:"" help:"The id of the step whose task was solved."`
+	Step   string `arg:"" optional:"" help:"The id of the step whose task was solved; a lesson with one task needs none."`
 	Name   string `required:"" placeholder:"NAME" help:"The student's name, as it stands on the page."`
 	Seeds  int    `default:"30" placeholder:"N" help:"The solution is run with N seeds, from that of the scenario on."`
-	Design string `type:"path" placeholder:"FILE" help:"Instead of a solved try: a scenario with one design of the student's own, which solves the task in its own way. Loads, faults, prices, links and work stay as the task has them."`
+	Design string `type:"path" placeholder:"FILE" help:"Instead of a solved try: a scenario with a design of the student's own, which solves the task in its own way; lesson design prints one to begin with. Loads, faults, prices, links and work stay as the task has them."`
 	Data   string `type:"path" placeholder:"DIR" help:"Where progress is kept; otherwise where the desktop lab keeps it."`
 	Out    string `placeholder:"FILE" help:"Write to a file, whole or not at all."`
 }
@@ -67,6 +67,9 @@ func (c *lessonCertificateCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	if c.Step, _, err = l.TaskOf(c.Step); err != nil {
+		return wrongf("", "%v", err)
+	}
 	page, err := c.certify(a, l)
 	if !a.ranSeeds() {
 		return nil
@@ -97,7 +100,7 @@ func (c *lessonCertificateCmd) certify(a *app, l *lessons.Lesson) (*lessons.Cert
 		}
 		page, err := lessons.Designed(a.Context, l, c.Step, c.Name, text, c.Seeds, a.seedsMade)
 		if err != nil && a.Context.Err() == nil {
-			return nil, wrongf("begin with the scenario of the lesson, and keep what the task gives", "%s: %v", c.Design, err)
+			return nil, wrongf(fmt.Sprintf("begin with what asynclab lesson design %s %s prints, and keep what the task gives", c.Lesson, c.Step), "%s: %v", c.Design, err)
 		}
 		return page, err
 	}
@@ -114,6 +117,32 @@ func (c *lessonCertificateCmd) certify(a *app, l *lessons.Lesson) (*lessons.Cert
 		return nil, wrongf("solve it with lesson play, or in the window", "%v", err)
 	}
 	return page, err
+}
+
+type lessonDesignCmd struct {
+	Lesson string `arg:"" help:"Id of a lesson, or the path of a lesson's folder or file."`
+	Step   string `arg:"" optional:"" help:"The id of the step with the task; a lesson with one task needs none."`
+	Out    string `placeholder:"FILE" help:"Write to a file, whole or not at all."`
+}
+
+// Help is shown below the options.
+func (lessonDesignCmd) Help() string {
+	return `Change it, look at it with asynclab run, and hand it in with asynclab lesson certificate --design.`
+}
+
+func (c *lessonDesignCmd) Run(a *app) error {
+	l, err := a.one(c.Lesson)
+	if err != nil {
+		return err
+	}
+	_, s, err := l.TaskOf(c.Step)
+	if err != nil {
+		return wrongf("", "%v", err)
+	}
+	return a.output(c.Out, func(w writer) error {
+		_, err := w.Write([]byte(s.Source()))
+		return err
+	})
 }
 
 type lessonVerifyCmd struct {

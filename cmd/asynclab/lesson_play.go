@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"asynclab/lessons"
 	"asynclab/sim/draw"
@@ -287,7 +288,7 @@ func (p *play) activity(a *lessons.Activity) (skipped bool, err error) {
 		case p.jumped(line):
 			return false, errJump
 		case changes:
-			err = p.changed(a, strings.Fields(line))
+			err = p.changed(a, separate(line))
 		case a.Kind == lessons.Act:
 			err = p.act(a)
 		case a.Sweep != nil:
@@ -384,6 +385,26 @@ func (p *play) number(a *lessons.Activity, line string) error {
 	}
 	p.said(v.Right, lessons.Text{{Text: truth}})
 	return p.spread(a)
+}
+
+// separate takes a line of changes apart, at spaces and at the commas before them, but
+// not within brackets: "a=1, b=uniform(0s, 1s)" is two.
+func separate(line string) (all []string) {
+	depth := 0
+	for _, one := range strings.FieldsFunc(line, func(r rune) bool {
+		switch r {
+		case '(', '[', '{':
+			depth++
+		case ')', ']', '}':
+			depth--
+		}
+		return depth == 0 && (unicode.IsSpace(r) || strings.ContainsRune("，、；", r))
+	}) {
+		if one = strings.TrimRight(one, ",;"); one != "" {
+			all = append(all, one)
+		}
+	}
+	return all
 }
 
 // changed runs the student's changes, and tells what comes of them: which goals of a

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -57,6 +58,54 @@ func TestAnswersComeLast(t *testing.T) {
 			t.Fatalf("%q is not where it belongs", next)
 		}
 		rest = after
+	}
+}
+
+// A lesson of the library is played whole on a terminal, in each language: an act, two
+// wrong predictions, a sweep, a try, a task that is missed first, and a transfer.
+func TestLessonOnATerminal(t *testing.T) {
+	written := strings.Join([]string{"", "",
+		"b sure", "",
+		"7 sure", "",
+		"service.hall.on.mail.delay=1s",
+		"hint", "service.hall.on.mail.delay=1s",
+		"service.hall.on.sell.way.1.weight=0%, service.hall.on.sell.way.2.weight=100%", "",
+		"a", "",
+		"30", "",
+		"", ""}, "\n")
+	for lang, want := range map[string][]string{
+		"en":      {"accepted after 5ms", "It turns between 4s … 6s.", "With service.hall.on.mail.delay=1s: 20", "missed: At most one guest", "met: At most one guest", "The run gives 90 readers.", "That was the lesson."},
+		"zh-Hans": {"5ms 后已受理", "变化发生在 4s … 6s 之间", "service.hall.on.mail.delay=1s 时：20", "没达到：最多一位客人", "达到：最多一位客人", "运行给出的是 90 位读者", "这节课学完了。"},
+	} {
+		var out, errs bytes.Buffer
+		data := t.TempDir()
+		if code := Main([]string{"lesson", "play", "own-desk", "--lang", lang, "--data", data}, strings.NewReader(written), &out, &errs, Env{}); code != 0 || errs.Len() > 0 {
+			t.Fatalf("%s: code %d, %s", lang, code, errs.String())
+		}
+		for _, w := range want {
+			if !strings.Contains(out.String(), w) {
+				t.Errorf("%s: it does not say %q", lang, w)
+			}
+		}
+		_, kept, _, err := lessons.OpenStore(filepath.Join(data, "progress.json"))
+		if err != nil || !kept.Finished("own-desk") {
+			t.Errorf("%s: the lesson is not finished: %v\n%s", lang, err, out.String())
+		}
+	}
+}
+
+func TestSeparate(t *testing.T) {
+	for line, want := range map[string][]string{
+		"":                       nil,
+		"a=1":                    {"a=1"},
+		"a=1 b=2":                {"a=1", "b=2"},
+		"a=1, b=uniform(0s, 1s)": {"a=1", "b=uniform(0s, 1s)"},
+		"a=1，b=2":                {"a=1", "b=2"},
+		" a=1 ; b=2,":            {"a=1", "b=2"},
+	} {
+		if got := separate(line); !slices.Equal(got, want) {
+			t.Errorf("%q: %q, not %q", line, got, want)
+		}
 	}
 }
 
