@@ -438,6 +438,7 @@ type copyBits struct {
 	overtaken bool // the one published after it has been done first
 	done      bool // of a log: its member has finished it, but not committed
 	here      bool // of a log: it has come to its member
+	said      bool // of a log: its member has sent the acknowledgement
 }
 
 type queueState struct {
