@@ -339,6 +339,8 @@ type loadState struct {
 	next     uint64 // event
 	nextAt   int64
 	open     int64
+	undone   uint64 // measured operations that nothing went wrong with, and that ended unconfirmed
+	missing  uint64 // the handlers that had not confirmed one of them, each a bit
 }
 
 type serviceState struct {
