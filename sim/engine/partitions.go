@@ -290,7 +290,7 @@ func (r *Run) sayAnew(k int32, ack bool) {
 	if ack {
 		r.finished(k)
 	} else {
-		r.free(k)
+		r.free(k, design.EndLost)
 	}
 	r.poll(ci)
 }
