@@ -277,12 +277,12 @@ func (f *fault) call(taken map[string]int) {
 // apply returns the fault for one design, without the nodes and parameters that
 // the design does not have, and with the members of zones in their place. ok is false if
 // nothing is left.
-func (f *fault) apply(has map[string]bool, all []string, z zones) (out design.Fault, ok bool) {
+func (f *fault) apply(d *design.Design, has map[string]bool, all []string, z zones) (out design.Fault, ok bool) {
 	out = f.Fault
 	if f.Node != "" {
 		var kept []design.Member
 		for _, named := range f.Members() {
-			for _, m := range z.within(named) {
+			for _, m := range z.struck(named, f.Kind, d) {
 				if has[m.Node] && z[m.Node] == nil && !slices.Contains(kept, m) {
 					kept = append(kept, m)
 				}
@@ -366,7 +366,7 @@ func applyFaults(r *yamltree.Report, shared []fault, designs []*built) {
 					r.At(at, "make the instances services of their own", "a link belongs to a whole service, and zone %s has only %s", name, m)
 				}
 			}
-			if out, ok := f.apply(has, all, b.zones); ok {
+			if out, ok := f.apply(d, has, all, b.zones); ok {
 				d.Faults = append(d.Faults, out)
 				if cuts += len(out.Cut) + len(out.Others); cuts > maxCuts {
 					break

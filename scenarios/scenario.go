@@ -216,7 +216,7 @@ func documentTable(t *design.Tables) *spec.Table {
 			{Key: "services", Kind: spec.Form, Form: "mapping", Inner: t.Service, Doc: "the services that all designs share", At: spec.At(func(d *document) **yamltree.Node { return &d.services })},
 			{Key: "brokers", Kind: spec.Form, Form: "mapping", Inner: t.Broker, Doc: "the brokers that all designs share", At: spec.At(func(d *document) **yamltree.Node { return &d.brokers })},
 			{Key: "links", Kind: spec.Form, Form: "links", Inner: t.Link, Doc: "the links that all designs share; `default` stands for those that are not listed, `eu -> us` for those from one zone to another", At: spec.At(func(d *document) **yamltree.Node { return &d.links })},
-			{Key: "zones", Kind: spec.Form, Form: "zones", Doc: "what stands together, and fails together where a fault names the zone", At: spec.At(func(d *document) **yamltree.Node { return &d.zones })},
+			{Key: "zones", Kind: spec.Form, Form: "zones", Doc: "what stands together, and fails together where a fault names the zone, but for its loads, which do not fail", At: spec.At(func(d *document) **yamltree.Node { return &d.zones })},
 			{Key: "designs", Kind: spec.Form, Form: "mapping", Inner: variantTable(t), Doc: "the designs to compare; without it there is one, of what is shared", At: spec.At(func(d *document) **yamltree.Node { return &d.designs })},
 			{Key: "faults", Kind: spec.Form, Form: "faults", Inner: t.Fault, Doc: "what goes wrong; a design is spared what it has not got", At: spec.At(func(d *document) **yamltree.Node { return &d.faults })},
 			{Key: "prices", Kind: spec.Form, Form: "part", Inner: t.Prices, Doc: "what instances, messages and bytes cost", At: spec.At(func(d *document) **yamltree.Node { return &d.prices })},

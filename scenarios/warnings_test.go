@@ -45,6 +45,7 @@ func TestEveryWarning(t *testing.T) {
 		// Two services that can do something and undo it.
 		sagaServices = "  s: {workers: 8, stores: {book: {counters: [n]}}, on: {do: [count: book.n], undo: [count: book.n]}}\n" +
 			"  u: {workers: 8, stores: {book: {counters: [n]}}, on: {do: [count: book.n], undo: [count: book.n]}}\n  p:"
+		either = "{choose: [{p: 50%, do: [{publish: b/q, confirm: true}]}, {do: [call: w/undo]}]}"
 		change = "changes: [{at: 60s, set: service.w.workers, to: 9}]\n"
 	)
 	cases := map[warning.Kind]struct{ given, spared string }{
@@ -56,6 +57,9 @@ func TestEveryWarning(t *testing.T) {
 		warning.BudgetVisits: {swap("poisson(100/s)", "{constant: 1/s}, count: 1", work, "[fail]", "b/q: do", "b/q: do, b/r: do", queue, "q: {max_deliveries: 1, dead_letter: r}, r: {max_deliveries: 1, dead_letter: q}"),
 			swap("poisson(100/s)", "{constant: 1/s}, count: 1", work, "[fail]", queue, "q: {max_deliveries: 1}")},
 		warning.BudgetResends: {swap(lossy, "links: {default: {latency: 1ms, loss: 100%, retransmit: 1ns}"), swap(lossy, "links: {default: {latency: 1ms, loss: 99%, retransmit: 1ms}", "poisson(100/s)", "poisson(1/s)")},
+		// Either of the two is done for an operation, and never both.
+		warning.Unconfirmed: {swap("confirm: w/do", "confirm: [w/do, w/undo]", "{publish: b/q, confirm: true}", either, "{do: "+work, "{undo: [work: 1ms], do: "+work),
+			swap("confirm: w/do", "confirm: {at: [w/do, w/undo], count: 1}", "{publish: b/q, confirm: true}", either, "{do: "+work, "{undo: [work: 1ms], do: "+work)},
 		warning.Unfinished:    {swap("seed: 1", "seed: 1, drain: none", work, "[reply, ack, delay: 5s]"), swap(work, "[reply, ack, delay: 5s]")},
 		warning.NoWorkers:     {swap("w: {workers: 8", "w: {workers: 0"), quiet},
 		warning.NeverLetIn:    {swap("p: {workers: 8", "p: {workers: 8, discipline: sharing, queue: none"), swap("p: {workers: 8", "p: {workers: 8, discipline: sharing, queue: 1")},

@@ -20,7 +20,7 @@ const maxZoneLinks = 10_000
 type zones map[string][]design.Member
 
 var zonesKind = &kind{name: "mapping from zones to their members", example: "{eu: [shop, pay#1], us: [pay#2, bus]}",
-	doc: "the name of a zone, and a list of services, brokers and instances (`pay#1`)",
+	doc: "the name of a zone, and a list of services, brokers, instances (`pay#1`) and loads",
 	schema: func() *jsonschema.Schema {
 		return &jsonschema.Schema{Type: "object", AdditionalProperties: membersKind.schema()}
 	}}
@@ -43,6 +43,24 @@ func (z zones) within(m design.Member) []design.Member {
 		return all
 	}
 	return []design.Member{m}
+}
+
+// struck expands a name to what a fault of a kind strikes: of a zone neither its loads nor,
+// where brokers have nothing that could fail so, these; unless it has nothing else.
+func (z zones) struck(m design.Member, kind design.FaultKind, d *design.Design) []design.Member {
+	all := z.within(m)
+	if z[m.Node] == nil {
+		return all
+	}
+	left := slices.DeleteFunc(slices.Clone(all), func(m design.Member) bool {
+		named := func(name string) bool { return name == m.Node }
+		return slices.ContainsFunc(d.Loads, func(l design.Load) bool { return named(l.Name) }) ||
+			!kind.Class().Broker && slices.ContainsFunc(d.Brokers, func(b design.Broker) bool { return named(b.Name) })
+	})
+	if len(left) == 0 {
+		return all
+	}
+	return left
 }
 
 // nodes are the nodes of a zone, or the node of that name.

@@ -19,7 +19,7 @@ services:
   t: {on: {x: [publish: b/q]}}
   u: {consumes: {b/q: x}, on: {x: []}}
 brokers: {b: {queues: {q: {}}}}
-zones: {eu: [s#1, t], us: [s#2, b], asia: [u, b], africa: [t]}
+zones: {eu: [s#1, t], us: [s#2, b], asia: [u, b], africa: [t], home: [a, b, u]}
 links:
   default: {latency: 1ms}
   africa -> asia: {latency: 90ms}
@@ -30,6 +30,8 @@ faults:
   - {cut: africa -> asia, at: 3min, for: 30s}
   - {partition: asia, at: 4min, for: 30s}
   - {slow: [eu, t, s#1], factor: 2}
+  - {crash: home, at: 5min, for: 30s} # its clients do not fail
+  - {slow: home, factor: 3}           # nor is a broker slow
 silence: [no-traffic]
 `).Designs[0]
 	half := func(f design.Fault, at time.Duration) design.Fault {
@@ -48,6 +50,8 @@ silence: [no-traffic]
 		half(design.Fault{Name: "cut-africa-asia", Kind: design.FaultCut, Cut: []design.Cut{{From: "t", To: "u"}, {From: "t", To: "b"}}}, 3*time.Minute),
 		half(design.Fault{Name: "partition-asia", Kind: design.FaultCut, Cut: partition}, 4*time.Minute),
 		{Name: "slow-eu", Kind: design.FaultSlow, Factor: 2, Node: "s", Instance: 1, Others: []design.Member{{Node: "t"}}},
+		half(design.Fault{Name: "crash-home", Kind: design.FaultCrash, Node: "b", Others: []design.Member{{Node: "u"}}}, 5*time.Minute),
+		{Name: "slow-home", Kind: design.FaultSlow, Factor: 3, Node: "u"},
 	}
 	if diff := cmp.Diff(want, d.Faults, compareDists); diff != "" {
 		t.Errorf("faults (-want +got):\n%s", diff)

@@ -119,6 +119,9 @@ func (c *checker) storeStep(s *design.Step, at *stepContext) {
 	t := &stores[k]
 	missing := func(w, what string, all []string) {
 		hint := "declare it there: " + what + "s: [" + w + "]"
+		if what == "state" {
+			hint = "declare it there, behind the state of a row that nobody has written: states: [new, " + w + "]"
+		}
 		if len(all) > 0 {
 			hint = spell.Hint(w, what+"s of "+t.Name, all)
 		}

@@ -527,7 +527,11 @@ func (r *Run) reopened(ci int32) {
 		r.vanish(ci)
 	}
 	for k := range r.still(r.heldBy(ci)) { // what goes on by one can end with the commit of all
-		switch c := r.copies.at(k); {
+		c := r.copies.at(k)
+		if c.said { // its acknowledgement was under way
+			r.doneWith(c)
+		}
+		switch {
 		case c.done && r.prog.groups[m.group].commit == 0:
 			r.commit(k)
 		case !c.done && !c.here:

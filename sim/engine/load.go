@@ -203,6 +203,7 @@ func (r *Run) ended(slot int32, o *op) {
 		cause := o.cause
 		if cause == design.OK {
 			cause = design.Lost
+			r.undone(o)
 		}
 		r.opFailed(slot, cause)
 		o = r.ops.at(slot)
@@ -216,6 +217,21 @@ func (r *Run) ended(slot int32, o *op) {
 	r.ops.give(slot)
 	if len(r.logs) > 0 {
 		r.ops.at(slot).id = 0 // records know it no more
+	}
+}
+
+// undone counts an operation that nothing went wrong with, and that all its work has left
+// unconfirmed.
+func (r *Run) undone(o *op) {
+	if !o.measured {
+		return
+	}
+	s, l := nth(r.loads, o.load), nth(r.prog.loads, o.load)
+	s.undone++
+	for i := range l.confirm {
+		if !l.each || o.confirms>>i&1 == 0 {
+			s.missing |= 1 << i
+		}
 	}
 }
 

@@ -149,7 +149,7 @@ func (r *Run) handPart(pi, k, ci int32) {
 	r.members[ci].held++
 	c := r.copies.at(k)
 	who := nth(r.consumers, ci)
-	c.done, c.here, c.site = false, false, int32(nth(r.conns, who.conn).epoch)
+	c.done, c.here, c.said, c.site = false, false, false, int32(nth(r.conns, who.conn).epoch)
 	who.credit--
 	r.deliver(k, ci)
 }
@@ -267,11 +267,32 @@ func (r *Run) settlePart(t *task, open bool, kind *MessageKind, requeue *bool) (
 		}
 		*requeue = false
 	}
-	if !open {
+	ack := *kind == AckMessage
+	switch {
+	case !open:
 		r.doneWith(c)
+	case nth(r.conns, nth(r.consumers, t.consumer).conn).epoch != t.epoch:
+		r.sayAnew(t.copy, ack) // it has taken longer than its connection was away
+		open = false
+	case ack:
+		c.said = true
+	default:
+		c.here = false // a refusal that does not come through is made again
 	}
 	r.nextInPart(p, t.id)
 	return !open
+}
+
+// sayAnew lets a member tell the broker, on a new connection, what became of a copy that
+// it got on the one before. A refused one comes again, and is refused again.
+func (r *Run) sayAnew(k int32, ack bool) {
+	ci := r.copies.at(k).consumer
+	if ack {
+		r.finished(k)
+	} else {
+		r.free(k, design.EndLost)
+	}
+	r.poll(ci)
 }
 
 // tryInPlace begins once more with a message that has failed, at the member that has it.
@@ -341,7 +362,7 @@ func (r *Run) letGo(c *copyRec, again bool) {
 	}
 	r.doneWith(c)
 	nth(r.members, c.consumer).done--
-	c.done, c.here = false, false
+	c.done, c.here, c.said = false, false, false
 }
 
 // finished handles the news that a copy is done: it is committed at once, or with the

@@ -339,6 +339,8 @@ type loadState struct {
 	next     uint64 // event
 	nextAt   int64
 	open     int64
+	undone   uint64 // measured operations that nothing went wrong with, and that ended unconfirmed
+	missing  uint64 // the handlers that had not confirmed one of them, each a bit
 }
 
 type serviceState struct {
@@ -438,6 +440,7 @@ type copyBits struct {
 	overtaken bool // the one published after it has been done first
 	done      bool // of a log: its member has finished it, but not committed
 	here      bool // of a log: it has come to its member
+	said      bool // of a log: its member has sent the acknowledgement
 }
 
 type queueState struct {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
@@ -56,6 +57,7 @@ func (r *Run) Warnings() []warning.Warning {
 			add(warning.NoOperations, "load."+l.name)
 		}
 		r.censored(add, int32(i))
+		r.unconfirmed(add, int32(i))
 		r.warmed(add, l)
 	}
 	r.heldLost(add)
@@ -228,6 +230,23 @@ func (r *Run) censored(add func(k warning.Kind, element string, terms ...any), l
 		all = (float64(float64(done)*mean) + ages) / float64(done+uint64(open))
 	}
 	add(warning.Unfinished, nameOf(metric.Load, metric.LoadConfirmedLatency, l.name, metric.Plain), open, offered, seen, draw.FormatDuration(all))
+}
+
+// unconfirmed warns of operations that ended without a failure and without what confirms
+// them: an exclusive branch that is waited for as well, or the rest of a batch.
+func (r *Run) unconfirmed(add func(k warning.Kind, element string, terms ...any), load int32) {
+	l, s := &r.prog.loads[load], &r.loads[load]
+	offered := r.rec.Count(l.m.c + metric.LoadOffered)
+	if s.undone*100 <= offered {
+		return
+	}
+	var missing []string
+	for i, to := range r.prog.design.Loads[load].Confirm {
+		if s.missing>>i&1 != 0 {
+			missing = append(missing, to.String())
+		}
+	}
+	add(warning.Unconfirmed, "load."+l.name+".confirm", s.undone, offered, strings.Join(missing, ", "))
 }
 
 func nameOf(k *metric.Kind, key any, element string, s metric.Stat) string {

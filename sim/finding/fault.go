@@ -174,6 +174,9 @@ func faults(s *study, k *Kind) (all []Finding) {
 	return all
 }
 
+// fewParts is how many links or nodes of a fault are told.
+const fewParts = 4
+
 // words are those of a fault, without its times.
 func (s *study) words(name string) (text string, of design.Fault) {
 	i := slices.IndexFunc(s.src.Faults(), func(f engine.FaultNow) bool { return f.Name == name })
@@ -183,6 +186,9 @@ func (s *study) words(name string) (text string, of design.Fault) {
 	f := s.design.Faults[i]
 	f.HasFor = false
 	text = strings.ReplaceAll(f.Words(), "_", " ")
+	if len(f.Cut) > fewParts || len(f.Others) > fewParts { // of zones: its name says so in few words
+		return name, f
+	}
 	if f.Kind == design.FaultSet {
 		var parts []string
 		for _, x := range f.Set {

@@ -126,7 +126,7 @@ const (
 
 // Service is the metrics of a service, over all its instances.
 var Service = Declare("service", 20, "NAME", []Metric{
-	{Key: ServiceArrived, Name: "arrived", Doc: "tasks that came to the service: calls and deliveries"},
+	{Key: ServiceArrived, Name: "arrived", Doc: "tasks that came to the service: calls and deliveries, but not the calls that it refused because it was down"},
 	{Key: ServiceStarted, Name: "started", Of: ServiceArrived, Doc: "tasks whose handler began"},
 	{Key: ServiceCompleted, Name: "completed", Of: ServiceArrived, Doc: "tasks whose handler ended well"},
 	{Key: ServiceFailed, Name: "failed", Better: Lower, Of: ServiceArrived, Doc: "tasks whose handler failed", Row: ifAny(60)},

@@ -34,6 +34,7 @@ var kinds = [...]Kind{
 	NoOperations,
 	NoWorkers,
 	NeverLetIn,
+	Unconfirmed,
 	Unfinished,
 	HeldLost,
 	HeldWhenLost,
@@ -125,6 +126,9 @@ var (
 	NeverLetIn = &Declaration{"never-let-in", Check,
 		"no call is ever let in", "with discipline: sharing the queue counts those in service too: give it at least 1",
 		"every call is rejected"}
+	Unconfirmed = &Declaration{"unconfirmed", Run,
+		"%s of %s operations ended unconfirmed, though nothing had failed: not done for them was %s", "let confirm have a count where one of its handlers is enough, or name handlers that every operation reaches: a batch goes on for the first of its messages only",
+		"these operations count as failed, as lost"}
 	Unfinished = &Declaration{"unfinished", Run,
 		"%s of %s operations were still open when the run ended, and are in no latency: the mean is %s without them, and %s with them at the age they had, so that the truth is more", "let the drain be longer: it follows them to their ends",
 		"latencies are those of the operations that ended soon enough"}
