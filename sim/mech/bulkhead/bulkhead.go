@@ -86,7 +86,7 @@ var metrics = metric.Declare("bulkhead", 75, "CALLER->CALLEE", []metric.Metric{
 		Row: metric.Row{At: 10, When: metric.NonZero, Stats: []metric.Stat{metric.Plain, metric.Ratio}}},
 	{Key: opened, Name: "opened", Better: metric.Lower, Of: asked, Doc: "connections that were opened, where that takes a time", Row: metric.Row{At: 50, When: metric.NonZero, Stats: []metric.Stat{metric.Plain}}},
 	{Key: held, Name: "held", Sign: metric.Sign{Says: "%s slots held"}, Doc: "slots that are held, of all instances of the caller", Row: metric.Row{At: 20, When: metric.NonZero, Stats: []metric.Stat{metric.Mean, metric.Max}}},
-	{Key: waiting, Name: "waiting", Better: metric.Lower, Sign: metric.Sign{Says: "%s in line"}, Doc: "attempts in line for a slot", Row: metric.Row{At: 30, When: metric.NonZero, Stats: []metric.Stat{metric.Mean, metric.Max}}},
+	{Key: waiting, Name: "waiting", Tells: metric.Lines, Better: metric.Lower, Sign: metric.Sign{Says: "%s in line"}, Doc: "attempts in line for a slot", Row: metric.Row{At: 30, When: metric.NonZero, Stats: []metric.Stat{metric.Mean, metric.Max}}},
 	{Key: open, Name: "open", Doc: "connections that are open, held or idle", Row: metric.Row{At: 60, When: metric.NonZero, Stats: []metric.Stat{metric.Mean, metric.Max}}},
 	{Key: wait, Name: "wait", Better: metric.Lower, Unit: draw.Seconds, Doc: "time in line for a slot of those that had to wait", Row: metric.Row{At: 40, When: metric.NonZero, Stats: []metric.Stat{metric.P99}}},
 })
