@@ -141,6 +141,9 @@ func hashes[K ~uint8](names map[K]string) (all [256]uint64) {
 
 // Observe mixes a record in.
 func (w *watcher) Observe(r engine.Record) {
+	if recordNames[r.Kind] == 0 && r.Kind != engine.Acted { // a kind that the other side may not have
+		return
+	}
 	resend := uint64(0)
 	if r.Resend {
 		resend = 1

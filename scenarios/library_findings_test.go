@@ -190,6 +190,7 @@ var libraryFindings = map[string]string{
 	"direct-subscription/one-line": "fault fault.pause-archive",
 	"direct-subscription/broker":   "fault fault.pause-archive",
 	"direct-subscription/crash":    "fault fault.crash-prices",
+	"direct-subscription/tell":     "fault fault.pause-archive",
 	"direct-subscription/spared":   "fault fault.pause-archive",
 	"flooding/hub":                 "fault fault.crash-hub",
 	"flooding/flood":               "fault fault.crash-d",

@@ -99,6 +99,8 @@ func (c *checker) faultNode(f *design.Fault, m design.Member, path string) {
 	most := 1
 	if s := c.services[m.Node]; s != nil {
 		most = s.Slots()
+	} else if i := slices.IndexFunc(c.d.Brokers, func(b design.Broker) bool { return b.Name == m.Node }); i >= 0 {
+		most = max(1, c.d.Brokers[i].Replicas.Nodes) // 1 is the leader, the others are followers
 	}
 	if m.Instance < 0 || m.Instance > most {
 		c.fail(path, fmt.Sprintf("instances count from 1 to %d; 0 is all of them", most), "%s has no instance %d", m.Node, m.Instance)

@@ -56,7 +56,7 @@ var faultTable = spec.New(spec.Table{
 			At: spec.At(func(f *Fault) *string { return &f.Name })},
 	}, append(faultKeys(), []spec.Field{
 		{Key: "instance", Path: spec.NoParam, Kind: spec.Count, Min: 1, Max: MaxInstances, Default: spec.Says("all"),
-			Doc: "the instance of a service with several: 1, 2, …", At: spec.At(func(f *Fault) *int { return &f.Instance })},
+			Doc: "the instance of a service with several: 1, 2, …; of a broker with `replicas` 1 is its leader, 2 and more are followers, which are all alike", At: spec.At(func(f *Fault) *int { return &f.Instance })},
 		{Key: "at", Kind: spec.Duration, Default: spec.Of(0), Doc: "when it first happens",
 			At: spec.At(func(f *Fault) *time.Duration { return &f.At })},
 		{Key: "for", Kind: spec.TimeDist, None: true, Default: spec.Never, Doc: "how long it lasts",

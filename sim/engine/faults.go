@@ -186,7 +186,10 @@ func (s struck) each(do func(ii int32)) {
 func (s struck) Crash(silent bool) {
 	s.each(func(ii int32) { s.crash(ii, silent) })
 	for _, t := range s.targets {
-		if t.broker != none {
+		switch {
+		case t.follower:
+			s.crashFollower(t.broker)
+		case t.broker != none:
 			s.crashBroker(t.broker, silent)
 		}
 	}

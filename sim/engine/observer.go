@@ -49,6 +49,7 @@ const (
 	CopyRedriven     // out of a queue of dead letters
 	CopyKnown        // a message that its queue or log has already, and does not store
 	PartitionsDealt  // a rebalance begins: Queue is the subscription, Node its broker
+	AttemptRefused   // by what protects a call, before it was sent
 	numRecords
 )
 
@@ -123,6 +124,7 @@ var classes = [...]struct{ plain, again, bad record.Class }{
 	ConnectionOpened: {plain: record.ConnectionOpened},
 	ConnectionClosed: {plain: record.ConnectionClosed},
 	PartitionsDealt:  {plain: record.PartitionsDealt},
+	AttemptRefused:   {plain: record.AttemptRefused},
 }
 
 // messageClasses are the classes of records about messages.

@@ -61,6 +61,9 @@ func (r *Run) electable(b int32) bool {
 // lagOf is how long a message waits until the followers have it that have to.
 func (r *Run) lagOf(t *replicasT, id, occ uint64, missing int32) int64 {
 	followers := t.nodes - missing - 1
+	if followers <= 0 {
+		return 0
+	}
 	if t.acks != design.AcksMajority || followers < 2 {
 		return t.lag.SampleNanos(nth(r.keys, t.key).UniformOf(id, occ))
 	}
@@ -90,7 +93,7 @@ func (r *Run) replicated(b int32, id, occ uint64, published int64) bool {
 // whether it does.
 func (r *Run) replicate(mi, b int32) bool {
 	m, t := r.msgs.at(mi), &nth(r.prog.brokers, b).replicas
-	if r.inStep(b) < t.minimum {
+	if r.inStep(b) < t.minimum || t.nodes-r.brokers[b].missing < t.quorum {
 		r.rec.Inc(t.m.c + metric.ReplicationRefused)
 		r.refuse(mi, false)
 		return true
@@ -135,6 +138,23 @@ func (r *Run) nodeDown(b int32) (away bool) {
 		r.loseCopies(b)
 	}
 	return true
+}
+
+// crashFollower lets a node of a broker crash that does not lead: the leader goes on, with
+// one less that is in step. Where nobody leads it is one less that could.
+func (r *Run) crashFollower(b int32) {
+	s, t := &r.brokers[b], &r.prog.brokers[b].replicas
+	if s.down > 0 {
+		r.nodeDown(b)
+		return
+	}
+	s.missing++
+	if s.missing <= t.nodes {
+		r.rec.Down(t.m.l+metric.ReplicationNodes, r.now)
+	}
+	if t.catchUp > 0 {
+		r.nodeAway(b, true)
+	}
 }
 
 // elect lets one lead when that has taken its time.

@@ -136,6 +136,11 @@ func (r *Run) guarded(it readyItem) {
 	case !c.ofClient() && r.holds(c.owner):
 		r.hold(c.owner, c.id, ci, c.attempt, it.cause(), it.kind())
 	case it.kind() == readyRefused:
+		if r.obs != nil {
+			x := r.here(AttemptRefused, r.opOf(c), c.id, it.cause())
+			x.Node = nth(r.prog.links, nth(r.prog.sites, c.site).fwd).fromNode
+			r.obs.Observe(x)
+		}
 		r.attemptFailed(ci, it.cause())
 	case r.mayGo(ci, int32(r.ticket(ci)[0])):
 		r.send(ci, c, nth(r.prog.sites, c.site))

@@ -438,7 +438,10 @@ type faultT struct {
 }
 
 // target is a service, an instance of one, or a broker.
-type target struct{ service, broker, inst int32 }
+type target struct {
+	service, broker, inst int32
+	follower              bool // of the broker, not its leader
+}
 
 func (c *compiler) faultTables() {
 	for i := range c.d.Faults {
@@ -475,6 +478,7 @@ func (p *Program) faultTable(f *design.Fault) faultT {
 		if x.service != none && m.Instance > 0 {
 			x.inst = p.services[x.service].inst0 + int32(m.Instance-1)
 		}
+		x.follower = x.broker != none && m.Instance > 1
 		if i == 0 {
 			t.service, t.broker = x.service, x.broker
 		}

@@ -236,6 +236,13 @@ func (s *study) effect(k *Kind, fault string, usual []bool) (Finding, bool) {
 			s.deepened(&f, lineOf, metric.Ref{Metric: waiting, Element: x}, arrived, hit, usual)
 		}
 	}
+	if len(f.Clauses) == said {
+		for _, r := range s.others {
+			if r.Tells == metric.Lines {
+				s.deepened(&f, lineAt, r, &r.Kind().Metrics[0], hit, usual)
+			}
+		}
+	}
 	f.Last = f.Hurt == 0
 	if n := sumOf(s.series(lost, of.Node, metric.Plain), hit); n > 0 && s.service(of.Node) != nil {
 		f.add(tasksLost, of.Node, count(n))
@@ -298,9 +305,12 @@ func (s *study) deepened(f *Finding, p *phrase, line metric.Ref, came *metric.Me
 	if top <= 2*before || top <= before+sigmas*math.Sqrt(max(n, 1)) && top <= 3*before+10 {
 		return
 	}
-	if p == deeper {
+	switch p {
+	case deeper:
 		f.add(p, line.Element, count(top), count(before))
-	} else {
+	case lineAt:
+		f.add(p, count(top), line.Section(), count(before))
+	default:
 		f.add(p, count(top), line.Element, count(before))
 	}
 	f.shows(line, top, before)

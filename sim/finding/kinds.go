@@ -24,14 +24,18 @@ var (
 		Doc: "consumers have no place left in their prefetch, and idle workers: what they hold was lost on the way, or its acknowledgement was"}
 	Saturated = &Kind{ID: "saturated", rank: 4, find: saturations,
 		Doc: "a service whose workers all work, or for which all workers of another wait, for most of the window or until its line is far longer than chance makes it, and who waits for it"}
+	Bottleneck = &Kind{ID: "bottleneck", rank: 4, find: bottlenecks,
+		Doc: "the slots of a pool or of a store, the tokens of a limit, a lock or the bandwidth of a link are in use nearly all the time, and those who wait for them are far more than chance makes them, or are all the workers of a service"}
 	Away = &Kind{ID: "consumer-away", rank: 4, find: aways,
 		Doc: "a queue grows while none of its consumers is up"}
+	Burst = &Kind{ID: "burst", rank: 5, find: surges,
+		Doc: "a load whose rate changes offers at least a fifth more than usual for a time, and what was different while it did and until all was as before"}
 	Growing = &Kind{ID: "growing-queue", rank: 5, find: growths,
 		Doc: "more comes to a queue than is taken from it, far longer than chance does that"}
 	Failing = &Kind{ID: "failing", rank: 5, find: failings,
-		Doc: "a service fails tasks by itself, not because one that it called failed, and operations fail or are degraded"}
+		Doc: "a service fails tasks by itself, not because one that it called failed, and operations fail, are degraded or are tried again"}
 	Lossy = &Kind{ID: "lossy-link", rank: 5, find: losses,
-		Doc: "a link loses, damages or doubles at least one message in a thousand"}
+		Doc: "a link loses, damages, doubles or holds back at least one message in a thousand"}
 	Hot = &Kind{ID: "hot-key", rank: 6, find: hots,
 		Doc: "messages wait for another of their key, while consumers have idle workers"}
 	Uneven = &Kind{ID: "uneven", rank: 6, find: unevens,
@@ -51,7 +55,7 @@ var (
 const behindAll = 100 // a rank behind those of all kinds
 
 // kinds is ordered by rank.
-var kinds = [...]*Kind{Deadlock, Storm, Fault, Held, Saturated, Away, Growing, Failing, Lossy, Hot, Uneven, Starved, Refusing, Retries, Duplicates, Undone}
+var kinds = [...]*Kind{Deadlock, Storm, Fault, Held, Bottleneck, Saturated, Away, Burst, Growing, Failing, Lossy, Hot, Uneven, Starved, Refusing, Retries, Duplicates, Undone}
 
 // Kinds lists the kinds, causes before what they bring about.
 func Kinds() []*Kind { return append([]*Kind(nil), kinds[:]...) }
@@ -99,8 +103,11 @@ var (
 	copiesLost   = says("copies-lost", "%s lost %s of its messages")
 	deeper       = says("deeper", "%s grew to %s messages, before at most %s")
 	lineOf       = says("line", "%s tasks waited at %s, before at most %s")
+	lineAt       = says("line-at", "%s waited in the line of %s, before at most %s")
 	allBusy      = says("busy", "the workers of %s worked %s of the time from %s to %s: it did %s/s, which is its capacity")
 	allHeld      = says("held-all", "the workers of %s were held %s of the time from %s to %s, and it did %s/s")
+	inUse        = says("in-use", "%s was in use all the time from %s to %s")
+	onLink       = says("on-link", "requests and answers were on the link %s for most of the time that was waited for them, from %s to %s")
 	goesTo       = says("goes-to", "they waited %s of that for others, most of it for %s")
 	theyWorked   = says("they-worked", "they worked %s of that, the rest they waited for others")
 	camePer      = says("came", "%s/s came")
@@ -109,6 +116,7 @@ var (
 	waitsFor     = says("waits-for", "workers of %s spent %s of the time they were held waiting for %s")
 	withLine     = says("with-line", "up to %s waited for %s")
 	turnedAway   = says("turned-away", "%s turned away %s of %s")
+	cameMore     = says("burst", "%s/s came from %s, from %s to %s, otherwise %s/s")
 	noConsumer   = says("away", "no consumer of %s was there from %s to %s, and it grew to %s messages")
 	moreCame     = says("grew", "%s grew from %s to %s messages from %s to %s: %s/s came, %s/s were taken")
 	workersBusy  = says("workers-busy", "workers of %s were busy %s of that time")
@@ -117,6 +125,7 @@ var (
 	linkLost     = says("link-lost", "the link %s lost %s of %s messages")
 	linkDamaged  = says("link-damaged", "the link %s damaged %s of %s messages")
 	linkDoubled  = says("link-doubled", "the link %s delivered %s of %s messages twice")
+	linkHeldBack = says("link-held-back", "the link %s held back %s of %s messages, which others overtook")
 	keyWaits     = says("hot-key", "%s messages of %s waited for others of their key from %s to %s, while workers of %s were idle %s of the time")
 	idleBeside   = says("uneven", "%s tasks of %s waited from %s to %s while %s of its workers were idle, at other instances")
 	lowWaits     = says("starved", "operations of %s took %s on average, those of %s, which go first, %s")

@@ -7,6 +7,10 @@ import (
 	"asynclab/sim/metric"
 )
 
+// slowShare is the share of a service's tasks that fail by themselves where all are done
+// in the end because their callers try again: so many make the slowest hundredth slower.
+const slowShare = 0.01
+
 // failings finds services that fail tasks by themselves: more than the calls of theirs
 // that had no answer.
 func failings(s *study, k *Kind) (all []Finding) {
@@ -17,25 +21,22 @@ func failings(s *study, k *Kind) (all []Finding) {
 	for _, q := range s.queues {
 		hurt += s.total(deadLettered, q)
 	}
-	if hurt == 0 {
-		return nil
-	}
 	for _, name := range s.services {
 		bad, came := s.total(failed, name), s.total(arrived, name)
-		of := map[bool]float64{}
+		own, tried := bad, 0.0
 		for _, e := range s.edges {
 			if !e.load && e.from == name {
-				of[true] += s.total(unanswered, e.name)
+				own -= s.total(unanswered, e.name)
 			}
+			tried += max(0, s.total(attempts, e.name)-s.total(calls, e.name))
 		}
-		own := bad - of[true]
-		if own < max(5, leastShare*came) || own > came {
+		if own < max(5, leastShare*came) || own > came || hurt == 0 && (own < slowShare*came || tried == 0) {
 			continue
 		}
 		f := s.about(k, metric.Service, name, s.all())
 		f.add(failedTasks, name, count(own), count(came))
 		f.shows(metric.Ref{Metric: failed, Element: name}, own, max(5, leastShare*came))
-		f.Hurt = min(own, hurt)
+		f.Hurt = min(own, hurt+tried)
 		all = append(all, f)
 	}
 	return all
@@ -51,7 +52,7 @@ func losses(s *study, k *Kind) (all []Finding) {
 		for _, x := range []struct {
 			m *metric.Metric
 			p *phrase
-		}{{linkLosses, linkLost}, {damaged, linkDamaged}, {doubled, linkDoubled}} {
+		}{{linkLosses, linkLost}, {damaged, linkDamaged}, {doubled, linkDoubled}, {heldBack, linkHeldBack}} {
 			if bad := s.total(x.m, l); bad >= max(3, leastShare*n) {
 				f := s.about(k, metric.Link, l, s.all())
 				f.add(x.p, strings.Replace(l, "->", " -> ", 1), count(bad), count(n))

@@ -21,7 +21,7 @@ func (s *study) explained(f Finding) bool {
 	if f.Kind.ID == "duplicates" && !strings.HasPrefix(f.Element, "queue.") { // work that retries do again
 		for _, o := range s.found {
 			switch o.Kind.ID {
-			case "retry-storm", "retries", "saturated", "lossy-link":
+			case "retry-storm", "retries", "saturated", "failing", "lossy-link":
 				return true
 			}
 		}
@@ -34,7 +34,7 @@ func (s *study) explained(f Finding) bool {
 		if f.Kind == Growing && f.Element == o.Element && (o.Kind == Away || o.Kind == Held || o.Kind == Hot) {
 			return true
 		}
-		if o.Kind.ID == "saturated" && s.behind(f, o) {
+		if (o.Kind == Saturated || o.Kind == Bottleneck) && s.behind(f, o) {
 			return true
 		}
 	}
@@ -98,9 +98,12 @@ func (s *study) refNamed(name string) (metric.Ref, bool) {
 // behind reports whether a finding is about one that waits for a saturated service, or
 // about what comes to it.
 func (s *study) behind(f Finding, o *Finding) bool {
-	culprit := o.Element[len("service."):]
+	culprit := s.culprits[o.Element]
+	if o.Kind == Saturated {
+		culprit = o.Element[len("service."):]
+	}
 	switch f.Kind.ID {
-	case "saturated", "deadlock":
+	case "saturated", "bottleneck", "deadlock":
 		return false
 	case "retries":
 		to := s.callee(edgeOf(f.Element[len("edge."):]))

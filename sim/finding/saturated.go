@@ -61,7 +61,7 @@ func (s *study) line(service string, stat metric.Stat) []float64 {
 
 func saturations(s *study, k *Kind) (all []Finding) {
 	for _, name := range s.services {
-		if x, ok := s.full(name, s.working(name)); ok {
+		if x, ok := s.full(name, s.working(name)); ok && s.within(name, s.value(held, name, metric.Plain)) == "" {
 			s.saturated[name] = true
 			all = append(all, s.saturation(k, name, x))
 		}
@@ -71,9 +71,12 @@ func saturations(s *study, k *Kind) (all []Finding) {
 			continue
 		}
 		if x, ok := s.full(name, s.series(used, name, metric.Plain)); ok {
-			if root := s.root(name); root != "" && !s.saturated[root] {
+			switch root, at := s.root(name); {
+			case at != "" && s.culprits[at] == "":
+				all = append(all, s.exhausted(Bottleneck, name, root, at, x))
+			case at == "" && root != "" && !s.saturated[root]:
 				s.saturated[root] = true
-				all = append(all, s.exhausted(k, name, root, x))
+				all = append(all, s.exhausted(k, name, root, "", x))
 			}
 		}
 	}
@@ -82,8 +85,9 @@ func saturations(s *study, k *Kind) (all []Finding) {
 
 // root follows the worker time of a service to where most of it goes: its own work, or
 // a service that it waits for, or one that that one waits for; "" where a link on the
-// way loses messages, which are waited for until a timeout.
-func (s *study) root(name string) string {
+// way loses messages, which are waited for until a timeout. What holds back the calls of
+// that service, or its work, is the element at, if it is not the service itself.
+func (s *study) root(name string) (root, at string) {
 	for seen := map[string]bool{}; !seen[name]; {
 		seen[name] = true
 		most := s.value(held, name, metric.Plain) - s.value(heldBlocked, name, metric.Plain)
@@ -97,20 +101,31 @@ func (s *study) root(name string) string {
 			}
 		}
 		if s.saturated[next] {
-			return next
+			return next, ""
 		}
-		if next != name && (s.loses(name+"->"+next) || s.loses(next+"->"+name)) {
-			return ""
+		if next != name {
+			if s.loses(name+"->"+next) || s.loses(next+"->"+name) {
+				return "", ""
+			}
+			at = s.between(name, next, most)
+		} else {
+			at = s.within(name, most)
+		}
+		if at != "" {
+			return next, at
 		}
 		name = next
 	}
-	return name
+	return name, ""
 }
 
 // exhausted is the finding about a service whose workers are all held, by the work of a
-// service behind it, or its own.
-func (s *study) exhausted(k *Kind, name, root string, x span) Finding {
+// service behind it, its own, or another element that it waits at.
+func (s *study) exhausted(k *Kind, name, root, at string, x span) Finding {
 	f := s.about(k, metric.Service, root, x)
+	if at != "" {
+		f = s.bottleneck(k, at, root, false, x)
+	}
 	done := sum(s.series(taskDone, name, metric.Plain), x) + sum(s.series(failed, name, metric.Plain), x)
 	f.add(allHeld, name, share(mean(s.series(used, name, metric.Plain), x)), s.time(x.a), s.time(x.b), rate(done/s.seconds(x)))
 	f.shows(metric.Ref{Metric: used, Element: name}, mean(s.series(used, name, metric.Plain), x), allBusyAt)
@@ -119,6 +134,11 @@ func (s *study) exhausted(k *Kind, name, root string, x span) Finding {
 		f.show(metric.Ref{Metric: waiting, Element: name, Stat: metric.Max}, top)
 	}
 	all, stuck := sum(s.series(busy, name, metric.Mean), x), sum(s.series(blocked, name, metric.Mean), x)
+	if at != "" {
+		f.Hurt += done
+		s.blocked[name] = true
+		return f
+	}
 	if root != name {
 		f.add(goesTo, share(stuck/all), root)
 		if v := mean(s.series(used, root, metric.Plain), x); v > 0 {
@@ -300,7 +320,7 @@ func (s *study) blockedTime(name string) (t float64) {
 func (s *study) overflow(f *Finding, name string, x span) {
 	own := append(s.consumed(name), name)
 	for _, r := range s.others {
-		if r.Tells == metric.Nothing || !slices.Contains(own, r.Element) {
+		if r.Tells != metric.Ends && r.Tells != metric.Refuses || !slices.Contains(own, r.Element) {
 			continue
 		}
 		if n := sum(s.seriesOf(r), x); n > 0 {

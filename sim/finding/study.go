@@ -69,7 +69,8 @@ type study struct {
 	crowded bool            // there were more than that
 	blocked map[string]bool // services that wait for a culprit that was found
 
-	saturated map[string]bool // the culprits
+	saturated map[string]bool   // the culprits
+	culprits  map[string]string // elements that hold back the calls to a service
 }
 
 // edge is a caller and its callee.
@@ -85,7 +86,7 @@ type span struct{ a, b int }
 func (x span) len() int { return x.b - x.a }
 
 func newStudy(src Source) *study {
-	s := &study{src: src, design: src.Design(), known: map[metric.Ref]bool{}, cache: map[metric.Ref][]float64{}, blocked: map[string]bool{}, saturated: map[string]bool{}}
+	s := &study{src: src, design: src.Design(), known: map[metric.Ref]bool{}, cache: map[metric.Ref][]float64{}, blocked: map[string]bool{}, saturated: map[string]bool{}, culprits: map[string]string{}}
 	s.start, s.end = src.Measured()
 	for _, r := range src.Refs() {
 		s.known[r] = true
@@ -308,6 +309,7 @@ var (
 	tasks       = metric.Service.Metric(metric.ServiceTasks)
 	held        = metric.Service.Metric(metric.ServiceHeld)
 	heldBlocked = metric.Service.Metric(metric.ServiceHeldBlocked)
+	sojourn     = metric.Service.Metric(metric.ServiceSojourn)
 	instances   = metric.Service.Metric(metric.ServiceInstances)
 
 	recovery    = metric.Fault.Metric(metric.FaultRecovery)
@@ -326,8 +328,15 @@ var (
 	depth        = metric.Queue.Metric(metric.QueueDepth)
 	unacked      = metric.Queue.Metric(metric.QueueUnacked)
 
+	storeLocks    = metric.Store.Metric(metric.StoreLocks)
+	storeReads    = metric.Store.Metric(metric.StoreReads)
+	storeWrites   = metric.Store.Metric(metric.StoreWrites)
+	storeAccesses = metric.Store.Metric(metric.StoreAccesses)
+
 	sent       = metric.Link.Metric(metric.LinkSent)
 	linkLosses = metric.Link.Metric(metric.LinkLost)
 	damaged    = metric.Link.Metric(metric.LinkCorrupted)
 	doubled    = metric.Link.Metric(metric.LinkDuplicated)
+	heldBack   = metric.Link.Metric(metric.LinkReordered)
+	linkBytes  = metric.Link.Metric(metric.LinkBytes)
 )

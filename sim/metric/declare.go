@@ -194,7 +194,7 @@ var Edge = Declare("edge", 25, "A/H->B/G", []Metric{
 	{Key: EdgeUnanswered, Name: "unanswered", Better: Lower, Of: EdgeCalls, Doc: "calls that ended without a good answer: attempts spent, or left by the caller"},
 	{Key: EdgeFailedBy, Name: "failed", Better: Lower, PerCause: true, Of: EdgeCalls, Doc: "attempts that failed by this cause"},
 	{Key: EdgeFallbacks, Name: "fallbacks", Better: Lower, Of: EdgeCalls, Doc: "calls after which their step took its else"},
-	{Key: EdgeRetries, Name: "retries", Better: Lower, Of: EdgeCalls, Sign: Sign{Says: "%s/s again", Group: record.Repetition}, Doc: "requests sent again"},
+	{Key: EdgeRetries, Name: "retries", Better: Lower, Of: EdgeCalls, Sign: Sign{Says: "%s/s again", Group: record.Repetition}, Doc: "requests sent again", Curve: Curve{Plot: Again, Stat: Rate, Quiet: true}},
 	{Key: EdgeHedges, Name: "hedges", Better: Lower, Of: EdgeCalls, Doc: "further requests of an attempt, sent while its first was under way"},
 	{Key: EdgeBudgetSpent, Name: "budget_spent", Better: Lower, Of: EdgeCalls, Doc: "retries that were not made because the retry budget was spent"},
 	{Key: EdgeAbandoned, Name: "abandoned", Better: Lower, Of: EdgeCalls, Doc: "attempts left under way: the caller crashed, was cancelled, or had another answer first"},
@@ -360,7 +360,7 @@ var Group = Declare("group", 32, "BROKER/TOPIC/SUBSCRIPTION", []Metric{
 	{Key: GroupReplayed, Name: "replayed", Doc: "messages that the group got again by a replay, as new copies", Row: ifAny(15)},
 	{Key: GroupRepeated, Name: "repeated", Better: Lower, Row: ifAny(18, Mean, Max), Doc: "messages that a member which went without notice had done and not committed, so that they are done again; one sample for each that went"},
 	{Key: GroupMembers, Name: "members", Sign: Sign{Says: "%s members", Kept: true}, Doc: "consumers that are members, those that have gone without notice included"},
-	{Key: GroupStopped, Name: "stopped", Better: Lower, Sign: Sign{Says: "%s partitions stand still", Group: record.Fault}, Doc: "partitions that nobody works on, or that are about to move", Row: ifAny(20, Mean)},
+	{Key: GroupStopped, Name: "stopped", Better: Lower, Sign: Sign{Says: "%s partitions stand still", Group: record.Fault}, Doc: "partitions that nobody works on, or that are about to move", Row: ifAny(20, Mean), Curve: Curve{Plot: Stopped, Stat: Mean}},
 })
 
 // The counters of a topic that keeps its messages.

@@ -55,7 +55,7 @@ type Metric struct {
 	kind *Kind
 }
 
-// Tells is what a count that is not 0 says of a run. Findings read it: a mechanism that
+// Tells is what a count or a level that is not 0 says of a run. Findings read it: a mechanism that
 // declares it needs nothing else to be found.
 type Tells uint8
 
@@ -64,6 +64,7 @@ const (
 	Nothing Tells = iota
 	Refuses       // a protection turned tasks, attempts or messages away
 	Ends          // messages ended without being handled
+	Lines         // a level: tasks or attempts stand in line; the first metric of its kind counts those that came
 )
 
 // Value is the Key of a metric that is computed when it is read.

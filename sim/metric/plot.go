@@ -49,8 +49,10 @@ var (
 	Utilization = &Plot{"utilization", "service", "", "Utilization of workers", "", draw.Ratio}
 	Waiting     = &Plot{"waiting", "service", "waiting", "Tasks waiting", "tasks", draw.None}
 	Failures    = &Plot{"failures", "load", "failures", "Failures by cause", "operations", draw.PerSecond}
+	Again       = &Plot{"retries", "edge", "", "Requests sent again", "requests", draw.PerSecond}
+	Stopped     = &Plot{"rebalances", "group", "", "Partitions that stand still", "partitions", draw.None}
 	Losses      = &Plot{"losses", "link", "", "Messages lost on links", "messages", draw.PerSecond}
-	Plots       = []*Plot{Throughput, Latency, Latencies, Tail, Median, Queues, Workers, Utilization, Waiting, Failures, Losses}
+	Plots       = []*Plot{Throughput, Latency, Latencies, Tail, Median, Queues, Workers, Utilization, Waiting, Failures, Again, Stopped, Losses}
 )
 
 // Curves lists the metrics of some kinds with a curve in the plot.

@@ -121,7 +121,7 @@ func (b *builder) add(e Entry) {
 			b.note(e, lane, e.Class())
 			b.retrying(e, lane)
 		}
-	case engine.Acted:
+	case engine.Acted, engine.AttemptRefused:
 		if lane := b.lane(e.NodeName, topology.Service); lane != none {
 			b.note(e, lane, e.Class())
 		}

@@ -26,6 +26,7 @@ import (
 	"math"
 
 	"asynclab/sim/design"
+	"asynclab/sim/draw"
 	"asynclab/sim/measure"
 	"asynclab/sim/mech"
 	"asynclab/sim/metric"
@@ -78,10 +79,12 @@ const (
 	denied
 )
 
+var plot = &metric.Plot{ID: "budgets", Of: "budget", Title: "Retries denied", Counts: "retries", Unit: draw.PerSecond}
+
 var metrics = metric.Declare("budget", 80, "CALLER->CALLEE", []metric.Metric{
 	{Key: asked, Name: "asked", Doc: "retries that were asked for: attempts that failed, with an attempt left and a cause that is tried again"},
 	{Key: denied, Name: "denied", Better: metric.Lower, Of: asked, Sign: metric.Sign{Says: "%s/s not again", Group: record.Rejection}, Doc: "retries that it denied",
-		Row: metric.Row{At: 10, When: metric.NonZero, Stats: []metric.Stat{metric.Plain, metric.Ratio}}},
+		Row: metric.Row{At: 10, When: metric.NonZero, Stats: []metric.Stat{metric.Plain, metric.Ratio}}, Curve: metric.Curve{Plot: plot, Stat: metric.Rate}},
 })
 
 var hasDenied = record.Event(record.Word{ID: "budget.denied", English: "retry denied: budget spent"}, record.NoMark, record.Rejection)

@@ -80,13 +80,15 @@ const (
 
 const wait measure.HistID = 0
 
+var plot = &metric.Plot{ID: "bulkheads", Of: "bulkhead", Title: "Slots held and waited for", Counts: "attempts"}
+
 var metrics = metric.Declare("bulkhead", 75, "CALLER->CALLEE", []metric.Metric{
 	{Key: asked, Name: "asked", Doc: "attempts that came to the bulkhead"},
 	{Key: refused, Name: "refused", Tells: metric.Refuses, Better: metric.Lower, Of: asked, Sign: metric.Sign{Says: "%s/s refused", Group: record.Rejection}, Doc: "attempts that got no slot, at once or after their wait in line",
 		Row: metric.Row{At: 10, When: metric.NonZero, Stats: []metric.Stat{metric.Plain, metric.Ratio}}},
 	{Key: opened, Name: "opened", Better: metric.Lower, Of: asked, Doc: "connections that were opened, where that takes a time", Row: metric.Row{At: 50, When: metric.NonZero, Stats: []metric.Stat{metric.Plain}}},
-	{Key: held, Name: "held", Sign: metric.Sign{Says: "%s slots held"}, Doc: "slots that are held, of all instances of the caller", Row: metric.Row{At: 20, When: metric.NonZero, Stats: []metric.Stat{metric.Mean, metric.Max}}},
-	{Key: waiting, Name: "waiting", Better: metric.Lower, Sign: metric.Sign{Says: "%s in line"}, Doc: "attempts in line for a slot", Row: metric.Row{At: 30, When: metric.NonZero, Stats: []metric.Stat{metric.Mean, metric.Max}}},
+	{Key: held, Name: "held", Sign: metric.Sign{Says: "%s slots held"}, Doc: "slots that are held, of all instances of the caller", Row: metric.Row{At: 20, When: metric.NonZero, Stats: []metric.Stat{metric.Mean, metric.Max}}, Curve: metric.Curve{Plot: plot, Stat: metric.Mean, Label: "held"}},
+	{Key: waiting, Name: "waiting", Tells: metric.Lines, Better: metric.Lower, Sign: metric.Sign{Says: "%s in line"}, Doc: "attempts in line for a slot", Row: metric.Row{At: 30, When: metric.NonZero, Stats: []metric.Stat{metric.Mean, metric.Max}}, Curve: metric.Curve{Plot: plot, Stat: metric.Mean, Label: "waiting", Dash: metric.Dotted, Quiet: true}},
 	{Key: open, Name: "open", Doc: "connections that are open, held or idle", Row: metric.Row{At: 60, When: metric.NonZero, Stats: []metric.Stat{metric.Mean, metric.Max}}},
 	{Key: wait, Name: "wait", Better: metric.Lower, Unit: draw.Seconds, Doc: "time in line for a slot of those that had to wait", Row: metric.Row{At: 40, When: metric.NonZero, Stats: []metric.Stat{metric.P99}}},
 })

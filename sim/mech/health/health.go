@@ -43,7 +43,7 @@ type Settings struct {
 }
 
 func (s *Settings) timeout() int64 {
-	return int64(cmp.Or(s.Timeout, min(s.Interval, time.Second)))
+	return int64(min(cmp.Or(s.Timeout, time.Second), s.Interval))
 }
 
 var fields = spec.New(spec.Table{
@@ -171,7 +171,9 @@ func timer(c *mech.Cell, k int) {
 	s, w := c.Settings.(*Settings), c.Words
 	switch k {
 	case nextCheck:
-		c.Host.Timer(nextCheck, c.Now+int64(s.Interval))
+		// Behind the end of this check, which may be at the same moment: the next one would
+		// take its timer.
+		defer func() { c.Host.Timer(nextCheck, c.Now+int64(s.Interval)) }()
 		answers := c.Host.Answers()
 		if answers == mech.Absent {
 			return

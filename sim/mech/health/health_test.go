@@ -35,6 +35,9 @@ func TestNotices(t *testing.T) {
 		// Those who hang do not answer: half a second later, after 27 requests.
 		{"checks: silent", 2, checks, "{at: 10.05s, for: 29.9s, hang: s, instance: 1}",
 			map[string]float64{"load.x.failed.timeout": 27, "health.s.failed": 15, "health.s.out.mean": 0.275}},
+		// As long as the interval: the checks from 10.5 s to 38.5 s are not answered before the next one, which is known from 13.5 s to 40.5 s.
+		{"checks: no timeout before the next", 2, "{interval: 1s}", "{at: 10.05s, for: 29.9s, hang: s, instance: 1}",
+			map[string]float64{"health.s.failed": 29, "health.s.out.mean": 0.27}},
 		{"checks: a pause shorter than the timeout", 2, checks, "{at: 10.9s, for: 400ms, pause: s, instance: 1}",
 			map[string]float64{"health.s.failed": 0, "health.s.out.mean": 0}},
 		// All are down: all count again, the second from 16 s to 42 s: all requests go on as before.

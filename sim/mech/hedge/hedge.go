@@ -27,6 +27,7 @@ import (
 	"time"
 
 	"asynclab/sim/design"
+	"asynclab/sim/draw"
 	"asynclab/sim/measure"
 	"asynclab/sim/mech"
 	"asynclab/sim/metric"
@@ -72,10 +73,12 @@ const (
 	noSlot
 )
 
+var plot = &metric.Plot{ID: "hedges", Of: "hedge", Title: "Hedges sent", Counts: "requests", Unit: draw.PerSecond}
+
 var metrics = metric.Declare("hedge", 85, "CALLER->CALLEE", []metric.Metric{
 	{Key: attempts, Name: "attempts", Doc: "attempts that were sent, retries included, hedges not"},
 	{Key: sent, Name: "sent", Of: attempts, Sign: metric.Sign{Says: "%s/s asked twice", Group: record.Repetition}, Doc: "hedges that were sent",
-		Row: metric.Row{At: 10, When: metric.NonZero, Stats: []metric.Stat{metric.Plain, metric.Ratio}}},
+		Row: metric.Row{At: 10, When: metric.NonZero, Stats: []metric.Stat{metric.Plain, metric.Ratio}}, Curve: metric.Curve{Plot: plot, Stat: metric.Rate}},
 	{Key: won, Name: "won", Of: attempts, Better: metric.Higher, Doc: "attempts to which a hedge was answered first",
 		Row: metric.Row{At: 20, When: metric.NonZero, Stats: []metric.Stat{metric.Plain}}},
 	{Key: denied, Name: "denied", Of: attempts, Doc: "hedges that the budget denied",

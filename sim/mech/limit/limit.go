@@ -60,11 +60,13 @@ const (
 	wait    measure.HistID  = 0
 )
 
+var plot = &metric.Plot{ID: "limits", Of: "limit", Title: "Attempts refused by rate limits", Counts: "attempts", Unit: draw.PerSecond}
+
 var metrics = metric.Declare("limit", 70, "WHERE", []metric.Metric{
 	{Key: asked, Name: "asked", Doc: "attempts that came to the limit"},
 	{Key: limited, Name: "limited", Tells: metric.Refuses, Better: metric.Lower, Of: asked, Sign: metric.Sign{Says: "%s/s limited", Group: record.Rejection}, Doc: "attempts that it refused, at once or after their wait in line",
-		Row: metric.Row{At: 10, When: metric.NonZero, Stats: []metric.Stat{metric.Plain, metric.Ratio}}},
-	{Key: waiting, Name: "waiting", Better: metric.Lower, Sign: metric.Sign{Says: "%s in line"}, Doc: "attempts in line for a token", Row: metric.Row{At: 20, When: metric.NonZero, Stats: []metric.Stat{metric.Mean, metric.Max}}},
+		Row: metric.Row{At: 10, When: metric.NonZero, Stats: []metric.Stat{metric.Plain, metric.Ratio}}, Curve: metric.Curve{Plot: plot, Stat: metric.Rate, Quiet: true}},
+	{Key: waiting, Name: "waiting", Tells: metric.Lines, Better: metric.Lower, Sign: metric.Sign{Says: "%s in line"}, Doc: "attempts in line for a token", Row: metric.Row{At: 20, When: metric.NonZero, Stats: []metric.Stat{metric.Mean, metric.Max}}},
 	{Key: wait, Name: "wait", Better: metric.Lower, Unit: draw.Seconds, Doc: "time in line of those that had to wait", Row: metric.Row{At: 30, When: metric.NonZero, Stats: []metric.Stat{metric.P99}}},
 })
 

@@ -26,6 +26,7 @@ import (
 	"time"
 
 	"asynclab/sim/design"
+	"asynclab/sim/draw"
 	"asynclab/sim/measure"
 	"asynclab/sim/mech"
 	"asynclab/sim/metric"
@@ -85,10 +86,12 @@ const (
 	atTurn
 )
 
+var plot = &metric.Plot{ID: "sheds", Of: "shed", Title: "Requests shed", Counts: "requests", Unit: draw.PerSecond}
+
 var metrics = metric.Declare("shed", 72, "SERVICE", []metric.Metric{
 	{Key: asked, Name: "asked", Doc: "requests that came to the door"},
 	{Key: atDoor, Plus: atTurn, Name: "shed", Better: metric.Lower, Of: asked, Sign: metric.Sign{Says: "%s/s shed", Group: record.Rejection}, Doc: "requests that were shed, at the door or when their turn came",
-		Row: metric.Row{At: 10, When: metric.NonZero, Stats: []metric.Stat{metric.Plain, metric.Ratio}}},
+		Row: metric.Row{At: 10, When: metric.NonZero, Stats: []metric.Stat{metric.Plain, metric.Ratio}}, Curve: metric.Curve{Plot: plot, Stat: metric.Rate}},
 	{Key: atDoor, Name: "at_door", Tells: metric.Refuses, Better: metric.Lower, Of: asked, Doc: "of these, requests that did not come in"},
 	{Key: atTurn, Name: "late", Better: metric.Lower, Of: asked, Doc: "of these, requests that had waited for their turn",
 		Row: metric.Row{At: 20, When: metric.NonZero, Stats: []metric.Stat{metric.Plain}}},
