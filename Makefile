@@ -7,7 +7,7 @@ DESK  := bin/asynclab-desktop
 TAGS  := x11
 ARM64 := qemu-aarch64-static
 
-.PHONY: lab desktop needs build install test checked guard mechanism against ratio e2e pictures measure race truth coverage files findings properties arm64 bench fuzz cluster profile clean
+.PHONY: lab desktop needs build install test checked guard mechanism against ratio e2e pictures measure race truth coverage files lessons findings properties arm64 bench fuzz cluster profile clean
 
 ## lab: install what the desktop lab needs, build it and open it; without a display, the flagship comparison in the terminal
 lab: desktop build
@@ -121,6 +121,10 @@ cluster:
 ## files: ten thousand generated files over the whole language (about a quarter of an hour on one core)
 files:
 	$(GO) test ./scenarios -run 'TestFiles$$' -files 10000 -timeout 3h -v
+
+## lessons: everything that the lessons say, with thirty seeds, and every way around their tasks (some five minutes on one core)
+lessons: build
+	$(BIN) lesson check --hunt --seeds 30
 
 ## findings: 200 generated designs with one cause each, from each of two seeds: how often it is among the first three findings (five minutes)
 findings:

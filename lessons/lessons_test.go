@@ -44,6 +44,31 @@ func TestLibrary(t *testing.T) {
 	t.Logf("%d lessons, %d claims, %d proofs, %d runs, %d events", r.Lessons, r.Claims, r.Proofs, r.Runs, r.Events)
 }
 
+// Every lesson of the library has the beats: it begins with an act, asks for predictions,
+// lets one try, has a task that can be solved in two ways, and a case elsewhere.
+func TestRhythm(t *testing.T) {
+	for _, f := range Library() {
+		count := map[*ActivityKind]int{}
+		l := f.Lessons[0]
+		for i := range l.Steps {
+			for _, a := range l.Steps[i].Activities() {
+				count[a.Kind]++
+				if a.Kind == Act && count[Act] == 1 && i > 0 {
+					t.Errorf("%s does not begin with its act", f.ID)
+				}
+				if a.Kind == Task && len(a.Repairs) < 2 {
+					t.Errorf("%s/%s has one repair only", f.ID, l.Steps[i].ID)
+				}
+			}
+		}
+		for _, kind := range []*ActivityKind{Act, Prediction, Trial, Task, Transfer} {
+			if count[kind] == 0 {
+				t.Errorf("%s has no %s", f.ID, kind.Block)
+			}
+		}
+	}
+}
+
 // Every number that the lessons quote is really compared: two more in its last
 // digit, and the check says so, unless the claim has a tolerance.
 func TestEveryNumberIsCompared(t *testing.T) {
