@@ -113,3 +113,54 @@ func TestLineMovesOn(t *testing.T) {
 		t.Errorf("at %g a second, a job of 0.33 s takes %.0f s", p.line, 0.33/p.line)
 	}
 }
+
+// A call that is answered between two frames is a call all the same: its tether is seen.
+func TestShortCallsHold(t *testing.T) {
+	l := &lane{held: make([]heldAt, 1)}
+	const quick = 250
+	for i, c := range []struct {
+		held int
+		now  int64
+		sent bool
+		want int
+	}{
+		{0, 0, true, 0}, // nobody has ever held on: it may be sent without waiting
+		{3, 100, false, 3}, {0, 900, false, 3}, {0, 1200, false, 0}, {0, 1300, true, 1}, {0, 50, true, 0},
+	} {
+		if got := l.heldOn(0, c.held, c.now, quick, c.sent); got != c.want {
+			t.Errorf("%d: %d hold on; want %d", i, got, c.want)
+		}
+	}
+	if got := l.heldOn(0, 0, 1300, 0, true); got != 0 {
+		t.Errorf("%d hold on where the picture stands still", got)
+	}
+}
+
+// From a topic to each of its subscriptions flows what came there: by a publish there is one
+// copy for each.
+func TestInsideABrokerFlows(t *testing.T) {
+	s := open(t, "notice-or-event", Options{}, 0)
+	var f Frame
+	for i := range 60 {
+		s.SetPace(time.Second, 250*time.Millisecond)
+		s.Advance(10*time.Second+time.Duration(i)*time.Second, 0)
+		s.Fill(&f)
+	}
+	g, inner, published := &s.Scenes()[0].Graph, 0, 0.0
+	for i, e := range g.Edges {
+		if e.To == "bus/news" {
+			published = f.Lanes[0].Links[i].Sent
+		}
+	}
+	for i, e := range g.Edges {
+		if e.From == "bus/news" {
+			inner++
+			if l := f.Lanes[0].Links[i]; !l.Flow || l.Sent < published*0.9 || l.Sent > published*1.1 {
+				t.Errorf("%s → %s: %+v; want a flow of %g a second", e.From, e.To, l, published)
+			}
+		}
+	}
+	if inner != 3 || published == 0 {
+		t.Errorf("%d subscriptions, %g published a second", inner, published)
+	}
+}

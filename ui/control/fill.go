@@ -195,7 +195,7 @@ func (l *lane) fillLinks(f *Lane, now int64, quick time.Duration, recent float64
 		}
 		s.Flow = t.mean < float64(quick) && s.Sent*quick.Seconds() > rarely
 		if l.scene.Graph.Edges[i].Kind == topology.Call && pair[0] >= 0 {
-			s.Held = l.heldOn(i, l.snapshot.Links[pair[0]].Held, now, int64(quick))
+			s.Held = l.heldOn(i, l.snapshot.Links[pair[0]].Held, now, int64(quick), t.count > 0 && now-t.last < 4*int64(quick))
 		}
 		for way, k := range pair {
 			if k >= 0 {
@@ -229,12 +229,17 @@ func (r *rate) next(seen uint64, now int64, recent float64) float64 {
 
 // heldOn is the number of callers that hold on over an edge. While the run plays, a
 // tether stays for a second: of what comes and goes quickly, its flicker would say nothing.
-func (l *lane) heldOn(edge, held int, now, quick int64) int {
+// There is one, too, where somebody has held on before and a call was sent just now.
+func (l *lane) heldOn(edge, held int, now, quick int64, sent bool) int {
 	h := &l.held[edge]
-	if held > 0 {
+	switch {
+	case held > 0:
 		*h = heldAt{held, now}
-	} else if h.count > 0 && now >= h.time && now-h.time < 4*quick {
+	case h.count == 0 || now < h.time || quick == 0:
+	case now-h.time < 4*quick:
 		return h.count
+	case sent:
+		return 1
 	}
 	return held
 }
