@@ -10,6 +10,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/spec"
+	"asynclab/sim/spell"
 
 	"github.com/invopop/jsonschema"
 )
@@ -30,7 +31,7 @@ var attributesForm = form{
 		}}),
 	func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
 		if n.Shape != yamltree.Mapping {
-			r.at(n, "for example "+e.kind.example, "expected attributes by name, found %s", n.Shape)
+			r.at(n, spell.Textf("for example %s", e.kind.example), "expected attributes by name, found %s", n.Shape.Noun())
 			return false
 		}
 		all := e.At(owner).(*[]design.Attribute)
@@ -96,7 +97,7 @@ func (r *reader) words(n *yamltree.Node, a *design.Attribute, names []*yamltree.
 		numbers[i] = float64(i)
 		switch {
 		case w.Shape != yamltree.Scalar:
-			r.at(w, "for example [eu, us]", "expected a word, found %s", w.Shape)
+			r.at(w, "for example [eu, us]", "expected a word, found %s", w.Shape.Noun())
 			return false
 		case !validName(w.Text):
 			r.at(w, "words are written like names; numbers as a distribution: discrete(1: 90, 5: 10)", "%q is no word", w.Text)
@@ -170,7 +171,7 @@ var setsForm = form{
 		}}),
 	func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
 		if n.Shape != yamltree.Mapping {
-			r.at(n, "for example "+e.kind.example, "expected attributes by name, found %s", n.Shape)
+			r.at(n, spell.Textf("for example %s", e.kind.example), "expected attributes by name, found %s", n.Shape.Noun())
 			return false
 		}
 		all := e.At(owner).(*[]design.Assign)

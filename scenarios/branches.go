@@ -6,6 +6,7 @@ import (
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim/design"
 	"asynclab/sim/spec"
+	"asynclab/sim/spell"
 
 	"github.com/invopop/jsonschema"
 )
@@ -27,13 +28,13 @@ var branchesForm = form{
 		case n.Shape == yamltree.Mapping:
 			return r.lang.object(e.Inner).read(r, n, s)
 		case n.Shape != yamltree.List || len(n.Items) == 0:
-			r.at(n, "for example "+e.kind.example, "expected branches, found %s", n.Shape)
+			r.at(n, spell.Textf("for example %s", e.kind.example), "expected branches, found %s", n.Shape.Noun())
 			return false
 		}
 		ok := true
 		for i, item := range n.Items {
 			if item.Shape != yamltree.List {
-				r.at(item, "each branch is a list of its own: [[call: a/x], [call: b/y]]", "expected a branch, found %s", item.Shape)
+				r.at(item, "each branch is a list of its own: [[call: a/x], [call: b/y]]", "expected a branch, found %s", item.Shape.Noun())
 				ok = false
 				continue
 			}
@@ -65,7 +66,7 @@ var choicesForm = form{
 	},
 	func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
 		if n.Shape != yamltree.List || len(n.Items) == 0 {
-			r.at(n, "for example "+e.kind.example, "expected a list of choices, found %s", n.Shape)
+			r.at(n, spell.Textf("for example %s", e.kind.example), "expected a list of choices, found %s", n.Shape.Noun())
 			return false
 		}
 		s := owner.(*design.Step)

@@ -11,6 +11,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/spec"
+	"asynclab/sim/spell"
 
 	"github.com/invopop/jsonschema"
 )
@@ -143,7 +144,7 @@ func (r *reader) changes(s *Scenario, n *yamltree.Node) {
 		return
 	}
 	if n.Shape != yamltree.List {
-		r.at(n, "each change is an item of a list: - {at: 2min, set: service.pay.workers, to: 12}", "expected a list of changes, found %s", n.Shape)
+		r.at(n, "each change is an item of a list: - {at: 2min, set: service.pay.workers, to: 12}", "expected a list of changes, found %s", n.Shape.Noun())
 		return
 	}
 	if len(n.Items) > maxChanges {
@@ -163,7 +164,7 @@ func (r *reader) changes(s *Scenario, n *yamltree.Node) {
 		}
 		if end := s.Run.Duration; end > 0 && c.when >= end {
 			w := check.LateChange(&design.Change{At: c.when}, end)
-			r.warn(item, w, w.Text())
+			r.warn(item, w, spell.Textf("%s", w))
 		}
 		all = append(all, c)
 		s.Changes = append(s.Changes, Change{c.design, c.model()})
@@ -195,7 +196,7 @@ func (r *reader) tryChanges(s *Scenario, all []change) {
 		}
 		for _, d := range s.Designs {
 			if w, old := check.OldPath(d, all[i].set); old {
-				r.warn(all[i].what, w, w.Text())
+				r.warn(all[i].what, w, spell.Textf("%s", w))
 				break
 			}
 		}

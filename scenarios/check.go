@@ -13,6 +13,7 @@ import (
 	"asynclab/sim/engine"
 	"asynclab/sim/expect"
 	"asynclab/sim/spec"
+	"asynclab/sim/spell"
 	"asynclab/sim/warning"
 
 	"github.com/invopop/jsonschema"
@@ -29,6 +30,7 @@ type finding struct {
 // them.
 func (r *reader) check(all []*built, length time.Duration) {
 	designs, warnings := map[finding][]*built{}, map[finding]*warning.Warning{}
+	said := map[finding]check.Problem{}
 	var order []finding
 	for _, b := range all {
 		if len(b.chain) == 0 {
@@ -48,13 +50,14 @@ func (r *reader) check(all []*built, length time.Duration) {
 			}
 			f := finding{at, p.Msg, p.Hint}
 			if designs[f] == nil {
-				order, warnings[f] = append(order, f), p.Warning
+				order, warnings[f], said[f] = append(order, f), p.Warning, p
 			}
 			designs[f] = append(designs[f], b)
 		}
 	}
 	for _, f := range order {
-		msg, of := f.msg, designs[f]
+		of := designs[f]
+		says, advice := said[f].Translatable()
 		if len(of) < len(all) && !of[0].wrote(f.at) {
 			var names []string
 			for _, b := range of {
@@ -62,19 +65,19 @@ func (r *reader) check(all []*built, length time.Duration) {
 					names = append(names, b.name)
 				}
 			}
-			msg += " (in " + strings.Join(names, ", ") + ")"
+			says = spell.Textf("%s (in %s)", says, strings.Join(names, ", "))
 		}
 		if w := warnings[f]; w != nil {
-			r.warn(f.at, *w, msg)
+			r.warn(f.at, *w, says)
 		} else {
-			r.At(f.at, f.hint, "%s", msg)
+			r.At(f.at, advice, "%s", says)
 		}
 	}
 }
 
 // warn reports a warning, with a text that may say more than its own.
-func (r *reader) warn(at yamltree.Placed, w warning.Warning, msg string) {
-	r.Warn(at, w.ID(), w.Do(), msg)
+func (r *reader) warn(at yamltree.Placed, w warning.Warning, msg any) {
+	r.Warn(at, w.ID(), spell.Textf("%s", w.Advice()), msg)
 }
 
 // loud sorts the warnings by weight and leaves out those that the file silences; it
@@ -110,7 +113,7 @@ var silenceForm = form{
 	},
 	func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
 		if n.Shape != yamltree.List {
-			r.at(n, "for example "+e.kind.example, "expected a list of ids of warnings, found %s", n.Shape)
+			r.at(n, spell.Textf("for example %s", e.kind.example), "expected a list of ids of warnings, found %s", n.Shape.Noun())
 			return false
 		}
 		list := e.At(owner).(*[]warning.Kind)
@@ -178,7 +181,7 @@ func (r *reader) expectation(n *yamltree.Node, text string, s *Scenario, unit fu
 		return e, ok
 	}
 	for _, w := range e.Late(s.Run.Duration) {
-		r.warn(n, w, w.Text())
+		r.warn(n, w, spell.Textf("%s", w))
 	}
 	if err := e.Check(unit); err != nil {
 		r.expectMistake(n, err)
@@ -190,7 +193,7 @@ func (r *reader) expectation(n *yamltree.Node, text string, s *Scenario, unit fu
 func (r *reader) expectMistake(n *yamltree.Node, err error) {
 	var e *expect.Error
 	if errors.As(err, &e) {
-		r.within(n, e.Offset, e.Hint, "%s", e.Msg)
+		r.within(n, e.Offset, e.Hint, "%s", e.Says())
 		return
 	}
 	r.at(n, "", "%v", err)

@@ -10,6 +10,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
+	"asynclab/sim/spell"
 )
 
 // Expectation is one line about the results, and its position in the file.
@@ -232,7 +233,7 @@ func (r *reader) expectations(s *Scenario, n *yamltree.Node) {
 		return
 	}
 	if n.Shape != yamltree.List {
-		r.at(n, "for example "+expectKind.example, "expected a list of expectations, found %s", n.Shape)
+		r.at(n, spell.Textf("for example %s", expectKind.example), "expected a list of expectations, found %s", n.Shape.Noun())
 		return
 	}
 	if len(n.Items) > maxExpect {

@@ -8,6 +8,7 @@ import (
 
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim/design"
+	"asynclab/sim/spell"
 	"asynclab/sim/warning"
 
 	"github.com/invopop/jsonschema"
@@ -140,7 +141,7 @@ func (r *reader) setAll(to *design.Draft, from, in *laidDesign, settings *yamltr
 	own := from == in
 	if settings.Shape != yamltree.Mapping {
 		if own {
-			r.at(settings, "for example "+assignmentsKind.example, "expected parameters and their values, found %s", settings.Shape)
+			r.at(settings, spell.Textf("for example %s", assignmentsKind.example), "expected parameters and their values, found %s", settings.Shape.Noun())
 		}
 		return
 	}
@@ -163,7 +164,7 @@ func (r *reader) setAll(to *design.Draft, from, in *laidDesign, settings *yamltr
 		if own {
 			if old {
 				w := warning.Of(warning.StepByPosition, path, path, now)
-				r.warn(p.Key, w, w.Text())
+				r.warn(p.Key, w, spell.Textf("%s", w))
 			}
 			if text, ok = r.text(p.Val, settingKind); !ok {
 				continue
@@ -198,5 +199,5 @@ func (r *reader) param(at *yamltree.Node, path string, err error) {
 		r.at(at, "", "%v", err)
 		return
 	}
-	r.at(at, e.Hint, "%s: %s", path, e.Msg)
+	r.at(at, e.Hint, "%s: %s", path, e.Says())
 }

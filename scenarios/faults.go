@@ -177,7 +177,7 @@ func readFaults(r *reader, n *yamltree.Node, taken map[string]int) (all []fault)
 		return nil
 	}
 	if n.Shape != yamltree.List {
-		r.at(n, "each fault is an item of a list: - {at: 2min, for: 30s, crash: pay}", "expected a list of faults, found %s", n.Shape)
+		r.at(n, "each fault is an item of a list: - {at: 2min, for: 30s, crash: pay}", "expected a list of faults, found %s", n.Shape.Noun())
 		return nil
 	}
 	if len(n.Items) > design.MaxFaults {

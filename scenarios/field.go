@@ -9,6 +9,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/mech"
 	"asynclab/sim/spec"
+	"asynclab/sim/spell"
 	"asynclab/sim/warning"
 
 	"github.com/invopop/jsonschema"
@@ -117,7 +118,7 @@ func (o *object) read(r *reader, n *yamltree.Node, owner any) bool {
 		if n.Shape == yamltree.Null {
 			hint = "write {} for one with default settings"
 		}
-		r.at(n, hint, "expected a mapping (%s), found %s", o.Name, n.Shape)
+		r.at(n, hint, "expected a mapping (%s), found %s", o.Name, n.Shape.Noun())
 		return false
 	}
 	if o.uses && n.Get(useKey) != nil {
@@ -128,10 +129,10 @@ func (o *object) read(r *reader, n *yamltree.Node, owner any) bool {
 		if i < 0 {
 			if o.readAsOn(p.Key.Text) {
 				r.at(p.Key, "did you mean on? some programs read the word on as true when they write YAML: have them write it in quotes",
-					"unknown key %q in a %s", p.Key.Text, o.Name)
+					"unknown key %q in a %s", p.Key.Text, spell.Noun(o.Name))
 				continue
 			}
-			r.unknown(p.Key, p.Key.Text, "keys of a "+o.Name, o.keys(), "unknown key %q in a %s", p.Key.Text, o.Name)
+			r.unknown(p.Key, p.Key.Text, spell.Textf("keys of a %s", spell.Noun(o.Name)), o.keys(), "unknown key %q in a %s", p.Key.Text, spell.Noun(o.Name))
 			continue
 		}
 		if o.entries[i].flat {
@@ -145,7 +146,7 @@ func (o *object) read(r *reader, n *yamltree.Node, owner any) bool {
 	ok := true
 	for _, e := range o.entries {
 		if e.Default.Required && n.Get(e.Key) == nil {
-			r.at(n, fmt.Sprintf("for example %s: %s", e.Key, e.kind.example), "%s is missing in this %s", e.Key, o.Name)
+			r.at(n, spell.Textf("for example %s: %s", e.Key, e.kind.example), "%s is missing in this %s", e.Key, spell.Noun(o.Name))
 			ok = false
 		}
 	}
@@ -215,19 +216,19 @@ func (r *reader) push(word string, key, val *yamltree.Node) {
 func (r *reader) pop() { r.path = r.path[:len(r.path)-1] }
 
 // at reports a mistake and remembers its path.
-func (r *reader) at(where yamltree.Placed, hint, format string, args ...any) {
+func (r *reader) at(where yamltree.Placed, hint any, format string, args ...any) {
 	r.spoil()
 	r.At(where, hint, format, args...)
 }
 
 // within reports a mistake inside a text and remembers its path.
-func (r *reader) within(n *yamltree.Node, offset int, hint, format string, args ...any) {
+func (r *reader) within(n *yamltree.Node, offset int, hint any, format string, args ...any) {
 	r.spoil()
 	r.Within(n, offset, hint, format, args...)
 }
 
 // unknown reports an unknown word and remembers its path.
-func (r *reader) unknown(where yamltree.Placed, word, what string, known []string, format string, args ...any) {
+func (r *reader) unknown(where yamltree.Placed, word string, what any, known []string, format string, args ...any) {
 	r.spoil()
 	r.Unknown(where, word, what, known, format, args...)
 }

@@ -13,6 +13,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/spec"
+	"asynclab/sim/spell"
 
 	"github.com/invopop/jsonschema"
 )
@@ -22,11 +23,11 @@ func (r *reader) text(n *yamltree.Node, k *kind) (string, bool) {
 	if n.Shape == yamltree.Scalar && n.Text != "" {
 		return n.Text, true
 	}
-	found := n.Shape.String()
+	found := n.Shape.Noun()
 	if n.Shape == yamltree.Scalar {
 		found = "an empty text"
 	}
-	r.at(n, "for example "+k.example, "expected a %s, found %s", k.name, found)
+	r.at(n, spell.Textf("for example %s", k.example), "expected a %s, found %s", spell.Noun(k.name), found)
 	return "", false
 }
 
@@ -35,7 +36,7 @@ func (r *reader) text(n *yamltree.Node, k *kind) (string, bool) {
 func (r *reader) exprMistake(n *yamltree.Node, base int, err error) {
 	var e *draw.ExprError
 	if errors.As(err, &e) {
-		r.within(n, base+e.Offset, e.Hint, "%s", e.Msg)
+		r.within(n, base+e.Offset, e.Hint, "%s", e.Says())
 		return
 	}
 	r.at(n, "", "%v", err)
@@ -61,10 +62,10 @@ func (r *reader) quantity(n *yamltree.Node, base int, text string, unit draw.Uni
 		case draw.Ratio:
 			hint = fmt.Sprintf("shares are written as percentages: %s%%", strconv.FormatFloat(q.Value*100, 'g', 6, 64))
 		}
-		r.within(n, base, hint, "%s has no unit, expected a %s", text, k.name)
+		r.within(n, base, hint, "%s has no unit, expected a %s", text, spell.Noun(k.name))
 		return 0, false
 	case q.Unit != unit:
-		r.within(n, base, hint, "expected a %s, found %s", k.name, text)
+		r.within(n, base, hint, "expected a %s, found %s", spell.Noun(k.name), text)
 		return 0, false
 	case math.IsNaN(q.Value) || math.IsInf(q.Value, 0):
 		r.within(n, base, hint, "%s is not a finite number", text)
@@ -87,7 +88,7 @@ func (r *reader) duration(n *yamltree.Node, base int, text string, k *kind, zero
 		r.within(n, base, "the longest time is 20 years", "%s is too long", text)
 		return 0, false
 	case s == 0 && !zero:
-		r.within(n, base, "for example "+k.example, "a %s must be longer than nothing", k.name)
+		r.within(n, base, spell.Textf("for example %s", k.example), "a %s must be longer than nothing", spell.Noun(k.name))
 		return 0, false
 	}
 	return time.Duration(math.Round(s * 1e9)), true

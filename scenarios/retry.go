@@ -9,6 +9,7 @@ import (
 	"asynclab/sim/draw"
 	"asynclab/sim/mech/backoff"
 	"asynclab/sim/spec"
+	"asynclab/sim/spell"
 
 	"github.com/invopop/jsonschema"
 )
@@ -77,7 +78,7 @@ var causesForm = form{
 			if n.Shape == yamltree.List {
 				found = "an empty one"
 			}
-			r.at(n, "for example "+e.kind.example, "expected a list of causes, found %s", found)
+			r.at(n, spell.Textf("for example %s", e.kind.example), "expected a list of causes, found %s", found)
 			return false
 		}
 		set := e.At(owner).(*design.CauseSet)

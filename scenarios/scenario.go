@@ -251,7 +251,7 @@ var coversForm = form{
 
 func (r *reader) covers(n *yamltree.Node) (ids []string, ok bool) {
 	if n.Shape != yamltree.List {
-		r.at(n, "for example [C1, E7]", "expected a list of ids, found %s", n.Shape)
+		r.at(n, "for example [C1, E7]", "expected a list of ids, found %s", n.Shape.Noun())
 		return nil, false
 	}
 	for _, item := range n.Items {

@@ -117,3 +117,17 @@ func (l *language) allObjects() []*object {
 	}
 	return found
 }
+
+// Nouns are the words for parts and values of a scenario in messages about mistakes.
+func Nouns() (all []string) {
+	for _, o := range core().objects {
+		all = append(all, o.Name)
+		for _, e := range o.entries {
+			if e.kind != nil {
+				all = append(all, e.kind.name)
+			}
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}

@@ -68,7 +68,7 @@ func (l *language) step(name string) *stepObject {
 // a kind (call, call2, …).
 func (r *reader) steps(n *yamltree.Node) ([]design.Step, bool) {
 	if n.Shape != yamltree.List {
-		r.at(n, "for example [work: exp(5ms), reply], or one step a line, each after a dash", "expected a list of steps, found %s", n.Shape)
+		r.at(n, "for example [work: exp(5ms), reply], or one step a line, each after a dash", "expected a list of steps, found %s", n.Shape.Noun())
 		return nil, false
 	}
 	ok := true
@@ -122,7 +122,7 @@ func (r *reader) stepOf(n *yamltree.Node) (step *stepObject, key, val *yamltree.
 		}
 		return step, key, val
 	}
-	r.at(n, "steps: "+strings.Join(r.lang.stepNames(), ", "), "expected a step, found %s", n.Shape)
+	r.at(n, "steps: "+strings.Join(r.lang.stepNames(), ", "), "expected a step, found %s", n.Shape.Noun())
 	return nil, nil, nil
 }
 

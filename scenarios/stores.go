@@ -6,6 +6,7 @@ import (
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim/design"
 	"asynclab/sim/spec"
+	"asynclab/sim/spell"
 
 	"github.com/invopop/jsonschema"
 )
@@ -96,7 +97,7 @@ var counterForm = form{
 		s := owner.(*design.Step)
 		var dot bool
 		if s.Store, s.Counter, dot = strings.Cut(text, "."); !dot || s.Store == "" || s.Counter == "" {
-			r.at(n, "for example "+e.kind.example, "expected STORE.COUNTER, found %s", design.Quoted(text))
+			r.at(n, spell.Textf("for example %s", e.kind.example), "expected STORE.COUNTER, found %s", design.Quoted(text))
 			return false
 		}
 		return true

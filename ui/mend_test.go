@@ -161,6 +161,13 @@ func TestAboutIsNeverEmpty(t *testing.T) {
 			t.Errorf("it does not say %q:\n%s", want, strings.Join(r.texts(), "\n"))
 		}
 	}
+
+	// Numbers begin again after the warm-up, and say so.
+	r.closeDialogs()
+	r.choose(r.s.bench(), "a")
+	if !r.says("Numbers, since the warm-up (") {
+		t.Errorf("it is not said since when the numbers count:\n%s", strings.Join(r.texts(), "\n"))
+	}
 }
 
 // A hint has lines that fit, and goes with its widget.

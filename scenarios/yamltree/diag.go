@@ -29,6 +29,8 @@ type Diagnostic struct {
 	Msg     string // lower-case, no full stop
 	Hint    string // what to do; may be empty
 	Warning string // the id of the warning; "" for a mistake
+
+	Says, Advice spell.Text // Msg and Hint, for who translates them
 }
 
 // String formats the diagnostic: position and message, the line with a caret, the
@@ -157,30 +159,31 @@ func New(file, text string, l *Language) *Report {
 func (r *Report) Full() bool { return len(r.Mistakes) >= MaxKept }
 
 // Diagnose returns a diagnostic without adding it to the report.
-func (r *Report) Diagnose(where Placed, hint, msg string) Diagnostic {
-	p := where.place()
+func (r *Report) Diagnose(where Placed, hint, msg any) Diagnostic {
+	p, says, advice := where.place(), spell.Of(msg), spell.Of(hint)
 	if n, ok := where.(*Node); ok && n.From != "" {
-		msg += " (" + n.From + " sets it)"
-		if hint == "" {
-			hint = "write the key beside use: what is written there stands"
+		says = spell.Textf("%s (%s sets it)", says, n.From)
+		if advice.Format == "" {
+			advice = spell.Textf("write the key beside use: what is written there stands")
 		}
 	}
-	d := Diagnostic{File: r.File, Line: p.Line, Column: p.Col, Msg: msg, Hint: hint}
+	d := Diagnostic{File: r.File, Line: p.Line, Column: p.Col, Msg: says.String(), Hint: advice.String(), Says: says, Advice: advice}
 	if p.Line > 0 && p.Line <= len(r.lines) {
 		d.Source = strings.TrimSuffix(r.lines[p.Line-1], "\r")
 	}
 	return d
 }
 
-// At reports a mistake at a node or a position. The message is format with args.
-func (r *Report) At(where Placed, hint, format string, args ...any) {
+// At reports a mistake at a node or a position. The message is format with args, the hint
+// a string or a spell.Text.
+func (r *Report) At(where Placed, hint any, format string, args ...any) {
 	if msg, ok := r.fresh(where, 0, format, args); ok {
 		r.Mistakes = append(r.Mistakes, r.Diagnose(where, hint, msg))
 	}
 }
 
 // Within reports a mistake at a byte offset of a scalar's text.
-func (r *Report) Within(n *Node, offset int, hint, format string, args ...any) {
+func (r *Report) Within(n *Node, offset int, hint any, format string, args ...any) {
 	if msg, ok := r.fresh(n, offset, format, args); ok {
 		var at Placed = n
 		if n.From == "" {
@@ -190,32 +193,33 @@ func (r *Report) Within(n *Node, offset int, hint, format string, args ...any) {
 	}
 }
 
-// Unknown reports a word that is not in known; what is the plural noun for them. The
+// Unknown reports a word that is not in known; what is the plural noun for them, or a spell.Text with one. The
 // hint, with the nearest known word, is computed only if the mistake is kept: a file
 // may have very many mistakes.
-func (r *Report) Unknown(where Placed, word, what string, known []string, format string, args ...any) {
+func (r *Report) Unknown(where Placed, word string, what any, known []string, format string, args ...any) {
 	if msg, ok := r.fresh(where, 0, format, args); ok {
-		r.Mistakes = append(r.Mistakes, r.Diagnose(where, spell.Hint(word, what, known), msg))
+		r.Mistakes = append(r.Mistakes, r.Diagnose(where, spell.HintText(word, what, known), msg))
 	}
 }
 
 // fresh formats the message of a mistake; ok is false if it was reported before, or
 // the report is full.
-func (r *Report) fresh(where Placed, offset int, format string, args []any) (msg string, ok bool) {
+func (r *Report) fresh(where Placed, offset int, format string, args []any) (msg spell.Text, ok bool) {
 	if r.Full() {
-		return "", false
+		return msg, false
 	}
-	f := finding{where.place(), offset, fmt.Sprintf(format, args...)}
+	msg = spell.Textf(format, args...)
+	f := finding{where.place(), offset, msg.String()}
 	known := r.seen[f]
 	r.seen[f] = true
-	return f.msg, !known
+	return msg, !known
 }
 
 // Warn reports what is valid but probably not intended; id is that of the warning.
-func (r *Report) Warn(where Placed, id, hint, msg string) {
+func (r *Report) Warn(where Placed, id string, hint, msg any) {
 	d := r.Diagnose(where, hint, msg)
 	d.Warning = id
-	if f := (finding{where.place(), 0, id + " " + msg}); !r.seen[f] && r.warned[id] < MaxKept {
+	if f := (finding{where.place(), 0, id + " " + spell.Of(msg).String()}); !r.seen[f] && r.warned[id] < MaxKept {
 		r.seen[f] = true
 		r.warned[id]++
 		r.Warnings = append(r.Warnings, d)
@@ -271,7 +275,9 @@ func Sorted(ds Diagnostics) Diagnostics {
 	slices.SortStableFunc(ds, func(a, b Diagnostic) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
-	return slices.Compact(ds)
+	return slices.CompactFunc(ds, func(a, b Diagnostic) bool {
+		return a.File == b.File && a.Line == b.Line && a.Column == b.Column && a.Msg == b.Msg && a.Hint == b.Hint && a.Warning == b.Warning
+	})
 }
 
 // Err returns the mistakes as an error, sorted; nil if there are none.

@@ -9,6 +9,8 @@ import (
 
 	"go.yaml.in/yaml/v4"
 	"go.yaml.in/yaml/v4/plugin/loaderlimits"
+
+	"asynclab/sim/spell"
 )
 
 // Language is the limits of a kind of text, and the hints for texts that exceed them.
@@ -40,6 +42,9 @@ const (
 )
 
 func (s Shape) String() string { return [...]string{"a value", "a list", "a mapping", "nothing"}[s] }
+
+// Noun is what it is, as an argument of a message.
+func (s Shape) Noun() spell.Noun { return spell.Noun(s.String()) }
 
 // Node is a node of the file, or of two merged parts of it. It keeps its position in
 // the file.

@@ -147,7 +147,7 @@ func (c *checker) condition(path string, cond *design.Condition, stores []design
 		}
 		c.read[t.Name] = true
 		if _, wrong := t.Resolve(design.Scope{Attributes: c.attrs, Stores: stores}); wrong != nil {
-			c.fail(path, wrong.Hint, "%s", wrong.Msg)
+			c.fail(path, wrong.Hint, "%s", wrong.Says())
 			return
 		}
 	}

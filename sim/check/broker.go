@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"asynclab/sim/design"
+	"asynclab/sim/spell"
 	"asynclab/sim/warning"
 )
 
@@ -60,18 +61,18 @@ func (c *checker) queue(b *design.Broker, q *design.Queue, path string) {
 	if q.DeadLetter != "" {
 		switch {
 		case q.DeadLetter == q.Name:
-			c.fail(path+".dead_letter", "name another queue of "+b.Name, "the queue is its own dead-letter queue")
+			c.fail(path+".dead_letter", spell.Textf("name another queue of %s", b.Name), "the queue is its own dead-letter queue")
 		case c.queues[design.Target{Node: b.Name, Entry: q.DeadLetter}] == nil:
 			var queues []string
 			for i := range b.Queues {
 				queues = append(queues, b.Queues[i].Name)
 			}
-			c.fail(path+".dead_letter", c.didYouMean(q.DeadLetter, queues, "queues of "+b.Name), "%s has no queue %s", b.Name, design.Quoted(q.DeadLetter))
+			c.fail(path+".dead_letter", c.didYouMean(q.DeadLetter, queues, spell.Textf("queues of %s", b.Name)), "%s has no queue %s", b.Name, design.Quoted(q.DeadLetter))
 			c.broken = true
 		}
 	}
 	if q.DeadLetter == "" && q.Overflow != nil && q.Overflow.Buries {
-		c.fail(path+".dead_letter", "name a queue of "+b.Name, "messages that do not fit go to the dead-letter queue, but there is none")
+		c.fail(path+".dead_letter", spell.Textf("name a queue of %s", b.Name), "messages that do not fit go to the dead-letter queue, but there is none")
 	}
 	if q.Timeout > 0 && (q.Visible > 0 || q.AwaitVisible) {
 		c.fail(path+".consumer_timeout", "give the queue a visibility timeout, or a consumer timeout", "a visibility timeout returns one message and leaves its consumer alone; a consumer timeout closes the channel")

@@ -3,7 +3,6 @@ package check
 import (
 	"asynclab/sim/design"
 	"asynclab/sim/spell"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -42,7 +41,7 @@ func Changes(d *design.Design, changes []design.Change) []error {
 		switch ch := &changes[i]; {
 		case errs[i] != nil:
 		case ch.At < 0 || ch.At > design.MaxTime:
-			errs[i] = &design.ParamError{Path: ch.Path, Msg: fmt.Sprintf("a change must be between 0 and %v", design.MaxTime)}
+			errs[i] = design.Wrong(ch.Path, "", "a change must be between 0 and %v", design.MaxTime)
 		case ch.Path == design.Heal:
 			errs[i] = Heal(ch, known)
 		case ch.Path != design.Inject:
@@ -92,10 +91,10 @@ func Heal(ch *design.Change, known map[string]time.Duration) error {
 	case ok && at <= ch.At:
 		return nil
 	case ok:
-		return &design.ParamError{Path: design.Heal, Msg: fmt.Sprintf("the fault %s is injected only later", ch.Value)}
+		return design.Wrong(design.Heal, "", "the fault %s is injected only later", ch.Value)
 	}
 	names := slices.Sorted(maps.Keys(known))
-	return &design.ParamError{Path: design.Heal, Msg: "there is no fault " + design.Quoted(ch.Value) + " then", Hint: spell.Hint(ch.Value, "faults", names)}
+	return design.Wrong(design.Heal, spell.Hint(ch.Value, "faults", names), "there is no fault %s then", design.Quoted(ch.Value))
 }
 
 // cutNumber takes the number off a name such as crash-pay-2.
@@ -116,7 +115,7 @@ func (c *checker) injected(f *design.Fault) error {
 	}
 	c.fault(f, design.Inject)
 	for _, p := range c.found {
-		return &design.ParamError{Path: design.Inject, Msg: p.Msg, Hint: p.Hint}
+		return design.Wrong(design.Inject, p.Hint, "%s", p.Says)
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"sort"
 	"strings"
 
@@ -146,11 +145,11 @@ const maxHints = 20
 func (c *checker) hinted() bool { return c.hints < maxHints }
 
 // didYouMean is the hint for an unknown name.
-func (c *checker) didYouMean(name string, known []string, what string) string {
+func (c *checker) didYouMean(name string, known []string, what any) any {
 	if c.hints++; c.hints > maxHints {
 		return ""
 	}
-	return spell.Hint(name, what, known)
+	return spell.HintText(name, what, known)
 }
 
 // at sets the element of the next problems.
@@ -158,9 +157,10 @@ func (c *checker) at(kind elementKind, i int) { c.place = placeOf(kind, i) }
 
 func placeOf(kind elementKind, i int) int { return int(kind)<<32 + i }
 
-func (c *checker) fail(path, hint, format string, args ...any) {
+func (c *checker) fail(path string, hint any, format string, args ...any) {
 	if c.errors++; c.errors <= maxProblems {
-		c.found = append(c.found, located{Problem{Path: path, Msg: fmt.Sprintf(format, args...), Hint: hint}, c.place})
+		says, advice := spell.Textf(format, args...), spell.Of(hint)
+		c.found = append(c.found, located{Problem{Path: path, Msg: says.String(), Hint: advice.String(), Says: says, Advice: advice}, c.place})
 	}
 }
 
@@ -172,7 +172,7 @@ func (c *checker) warn(path string, k warning.Kind, terms ...any) {
 }
 
 func warned(w warning.Warning) Problem {
-	return Problem{Path: w.Element, Msg: w.Text(), Hint: w.Do(), Warning: &w}
+	return Problem{Path: w.Element, Msg: w.Text(), Hint: w.Do(), Warning: &w, Says: spell.Textf("%s", w), Advice: spell.Textf("%s", w.Advice())}
 }
 
 func (c *checker) problems() []Problem {
@@ -187,7 +187,8 @@ func (c *checker) problems() []Problem {
 		all = append(all, p.Problem)
 	}
 	if more := c.errors - maxProblems; more > 0 {
-		all = append(all, Problem{Path: "design", Msg: fmt.Sprintf("%d more errors are not shown", more)})
+		says := spell.Textf("%d more errors are not shown", more)
+		all = append(all, Problem{Path: "design", Msg: says.String(), Says: says})
 	}
 	return all
 }
@@ -229,7 +230,7 @@ func (c *checker) sizes() bool {
 		{"nodes, cuts and settings of faults", settings, design.MaxFaults},
 	} {
 		if l.n > l.most {
-			c.fail("design", "split the design, or model less of it", "%d %s, the most is %d", l.n, l.what, l.most)
+			c.fail("design", "split the design, or model less of it", "%d %s, the most is %d", l.n, spell.Noun(l.what), l.most)
 		}
 	}
 	return len(c.found) == 0
@@ -260,7 +261,7 @@ func (c *checker) ranges() {
 	c.d.EachValue(func(path string, wrong *design.ParamError) {
 		if wrong != nil {
 			c.place = places(path)
-			c.fail(path, wrong.Hint, "%s", wrong.Msg)
+			c.fail(path, wrong.Hint, "%s", wrong.Says())
 		}
 	})
 }

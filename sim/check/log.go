@@ -5,6 +5,7 @@ import (
 
 	"asynclab/sim/design"
 	"asynclab/sim/mech/overflow"
+	"asynclab/sim/spell"
 	"asynclab/sim/warning"
 )
 
@@ -152,13 +153,13 @@ func (c *checker) redrive(b *design.Broker, q *design.Queue, path string) {
 	if to := q.Redrive.To; to != "" {
 		switch {
 		case to == q.Name:
-			c.fail(path+".to", "name another queue of "+b.Name, "the messages of a queue would go to itself")
+			c.fail(path+".to", spell.Textf("name another queue of %s", b.Name), "the messages of a queue would go to itself")
 		case c.queues[design.Target{Node: b.Name, Entry: to}] == nil:
 			var queues []string
 			for i := range b.Queues {
 				queues = append(queues, b.Queues[i].Name)
 			}
-			c.fail(path+".to", c.didYouMean(to, queues, "queues of "+b.Name), "%s has no queue %s", b.Name, design.Quoted(to))
+			c.fail(path+".to", c.didYouMean(to, queues, spell.Textf("queues of %s", b.Name)), "%s has no queue %s", b.Name, design.Quoted(to))
 			c.broken = true
 		}
 		return

@@ -2,6 +2,7 @@ package check
 
 import (
 	"asynclab/sim/design"
+	"asynclab/sim/spell"
 	"strings"
 	"unicode"
 )
@@ -14,9 +15,9 @@ func (c *checker) name(path, name, what string) {
 	hint := "use letters, digits, - and _"
 	switch at := strings.IndexFunc(name, bad); {
 	case name == "":
-		c.fail(path, "give it one", "the %s has no name", what)
+		c.fail(path, "give it one", "the %s has no name", spell.Noun(what))
 	case len(name) > design.MaxName:
-		c.fail(path, "", "the name of the %s is longer than %d bytes", what, design.MaxName)
+		c.fail(path, "", "the name of the %s is longer than %d bytes", spell.Noun(what), design.MaxName)
 	case strings.Contains(name, "->"):
 		c.fail(path, hint, "a name cannot contain \"->\", which stands for a connection")
 	case at >= 0:
@@ -70,7 +71,7 @@ func (c *checker) end(name string, i int, kind elementKind) {
 	path := what + "." + design.Named(name, i)
 	c.name(path, name, what)
 	if other, ok := c.ends[name]; ok && name != "" {
-		c.fail(path, "loads, services and brokers share one set of names", "the name is already that of a %s", elementNouns[other])
+		c.fail(path, "loads, services and brokers share one set of names", "the name is already that of a %s", spell.Noun(elementNouns[other]))
 		c.broken = true
 		if other != kindLoad { // a load can only be meant as the end of a connection
 			return
@@ -83,7 +84,7 @@ func (c *checker) end(name string, i int, kind elementKind) {
 func (c *checker) fresh(seen map[string]bool, path, name, what string) {
 	c.name(path, name, what)
 	if seen[name] && name != "" {
-		c.fail(path, "", "there is already a %s of this name", what)
+		c.fail(path, "", "there is already a %s of this name", spell.Noun(what))
 		c.broken = true
 	}
 	seen[name] = true

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"asynclab/sim/spell"
 	"asynclab/sim/warning"
 )
 
@@ -34,4 +35,14 @@ type Problem struct {
 	Msg     string           // lower-case, no full stop
 	Hint    string           // what to do; may be empty
 	Warning *warning.Warning // nil: an error
+
+	Says, Advice spell.Text // Msg and Hint, for who translates them
+}
+
+// Translatable is the message and the hint, as they can be translated.
+func (p Problem) Translatable() (says, advice spell.Text) {
+	if p.Says.Format == "" {
+		return spell.Of(p.Msg), spell.Of(p.Hint)
+	}
+	return p.Says, p.Advice
 }

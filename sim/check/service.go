@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"asynclab/sim/design"
+	"asynclab/sim/spell"
 	"asynclab/sim/warning"
 )
 
@@ -49,7 +50,7 @@ func (c *checker) consume(s *design.Service, k *design.Consume, path string, see
 		c.fail(p, c.didYouMean(k.From.Node, c.names(kindBroker), "brokers"), "there is no broker %s", design.Quoted(k.From.Node))
 		c.broken = true
 	case kind != kindBroker:
-		c.fail(p, "a service is called, not consumed: only queues and topics are", "%s is a %s", k.From.Node, elementNouns[kind])
+		c.fail(p, "a service is called, not consumed: only queues and topics are", "%s is a %s", k.From.Node, spell.Noun(elementNouns[kind]))
 		c.broken = true
 	case c.queues[k.From] == nil && c.topics[k.From] == nil:
 		c.entryMissing(p, k.From)
@@ -68,7 +69,7 @@ func (c *checker) consume(s *design.Service, k *design.Consume, path string, see
 		c.warn(p+".prefetch", warning.UnboundedBuffer)
 	}
 	if h == nil {
-		c.fail(p, c.didYouMean(k.Handler, c.entries(s.Name), "handlers of "+s.Name), "%s has no handler %s", s.Name, design.Quoted(k.Handler))
+		c.fail(p, c.didYouMean(k.Handler, c.entries(s.Name), spell.Textf("handlers of %s", s.Name)), "%s has no handler %s", s.Name, design.Quoted(k.Handler))
 		c.broken = true
 	}
 }
@@ -383,7 +384,7 @@ func (c *checker) target(path string, t design.Target, what string) bool {
 	case kind == kindLoad:
 		c.fail(path, "name a service and its handler, or a broker and its queue", "%s is a load, which receives nothing", t.Node)
 	case kind == kindService && c.handlers[t] == nil:
-		c.fail(path, c.didYouMean(t.Entry, c.entries(t.Node), "handlers of "+t.Node), "%s has no handler %s", t.Node, design.Quoted(t.Entry))
+		c.fail(path, c.didYouMean(t.Entry, c.entries(t.Node), spell.Textf("handlers of %s", t.Node)), "%s has no handler %s", t.Node, design.Quoted(t.Entry))
 	case kind == kindBroker && c.queues[t] == nil && c.topics[t] == nil:
 		c.entryMissing(path, t)
 	default:
@@ -405,7 +406,7 @@ func (c *checker) entryMissing(path string, t design.Target) {
 	if topic, sub, ok := strings.Cut(t.Entry, "/"); ok && c.topics[design.Target{Node: t.Node, Entry: topic}] != nil {
 		c.fail(path, "name the topic; "+design.Quoted(sub)+" goes into the subscription of the consumer", "%s is a subscription", t)
 	} else {
-		c.fail(path, c.didYouMean(t.Entry, c.entries(t.Node), "queues and topics of "+t.Node), "%s has no queue or topic %s", t.Node, design.Quoted(t.Entry))
+		c.fail(path, c.didYouMean(t.Entry, c.entries(t.Node), spell.Textf("queues and topics of %s", t.Node)), "%s has no queue or topic %s", t.Node, design.Quoted(t.Entry))
 	}
 	c.broken = true
 }

@@ -69,7 +69,7 @@ func (c *checker) machine(t *design.Store, path string) {
 	for _, a := range t.Allow {
 		for _, w := range append([]string{a.From}, a.To...) {
 			if !slices.Contains(t.States, w) {
-				c.fail(path+".allow", spell.Hint(w, "states", t.States), "the store %s has no state %s", t.Name, design.Quoted(w))
+				c.fail(path+".allow", spell.HintText(w, "states", t.States), "the store %s has no state %s", t.Name, design.Quoted(w))
 				return
 			}
 		}

@@ -1,7 +1,6 @@
 package design
 
 import (
-	"fmt"
 	"strings"
 
 	"asynclab/sim/draw"
@@ -90,7 +89,7 @@ type conditionParser struct {
 
 func (p *conditionParser) fail(hint, format string, args ...any) {
 	if p.err == nil {
-		p.err = &draw.ExprError{Offset: p.at, Msg: fmt.Sprintf(format, args...), Hint: hint}
+		p.err = draw.Mistake(p.at, hint, format, args...)
 	}
 }
 
@@ -250,7 +249,7 @@ type Resolved struct {
 // Resolve finds what a term reads, and the value that it is compared with.
 func (t *Term) Resolve(in Scope) (r Resolved, wrong *draw.ExprError) {
 	say := func(hint, format string, args ...any) *draw.ExprError {
-		return &draw.ExprError{Offset: t.At, Msg: fmt.Sprintf(format, args...), Hint: hint}
+		return draw.Mistake(t.At, hint, format, args...)
 	}
 	for i := range Facts {
 		if Facts[i] == t.Name {

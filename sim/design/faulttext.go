@@ -68,7 +68,7 @@ func ParseFault(text string) (Fault, error) {
 }
 
 func FaultErrorf(hint, format string, args ...any) error {
-	return &ParamError{Path: Inject, Msg: fmt.Sprintf(format, args...), Hint: hint}
+	return Wrong(Inject, hint, format, args...)
 }
 
 // faultFields splits at blanks, but not inside brackets, and not around arrows.

@@ -10,6 +10,7 @@ import (
 
 	"asynclab/sim/draw"
 	"asynclab/sim/spec"
+	"asynclab/sim/spell"
 )
 
 // The registry of parameters: every number of a design that may be given on a
@@ -61,6 +62,22 @@ type Param struct {
 // ParamError is an error about a parameter: its path, the reason and a correction.
 type ParamError struct {
 	Path, Msg, Hint string // Hint may be empty
+
+	says spell.Text // Msg, for who translates it
+}
+
+// Says is the message without the path, as it can be translated.
+func (e *ParamError) Says() spell.Text {
+	if e.says.Format == "" {
+		return spell.Of(e.Msg)
+	}
+	return e.says
+}
+
+// Wrong is an error about a parameter; hint is a string or a spell.Text.
+func Wrong(path string, hint any, format string, args ...any) *ParamError {
+	says := spell.Textf(format, args...)
+	return &ParamError{Path: path, Msg: says.String(), Hint: spell.Of(hint).String(), says: says}
 }
 
 func (e *ParamError) Error() string {
@@ -322,7 +339,7 @@ func (d *Design) Paths() []string {
 func (s *slot) wrong(path, value string, err error) *ParamError {
 	var bad *spec.Error
 	if errors.As(err, &bad) {
-		return &ParamError{Path: path, Msg: bad.Msg, Hint: bad.Hint}
+		return Wrong(path, bad.Hint, "%s", bad.Says())
 	}
 	var expr *draw.ExprError
 	if errors.As(err, &expr) {
@@ -330,7 +347,7 @@ func (s *slot) wrong(path, value string, err error) *ParamError {
 		if hint == "" {
 			hint = s.Expects()
 		}
-		return &ParamError{Path: path, Msg: fmt.Sprintf("cannot read %s: %s", Quoted(value), expr.Msg), Hint: hint}
+		return Wrong(path, hint, "cannot read %s: %s", Quoted(value), expr.Says())
 	}
 	return &ParamError{Path: path, Msg: err.Error(), Hint: s.Expects()}
 }

@@ -13,7 +13,7 @@ func (b *builder) call(n *node) (Dist, *ExprError) {
 	for i := range n.args {
 		a := &n.args[i]
 		if a.weight != nil {
-			return Dist{}, &ExprError{Offset: a.off, Msg: n.name + " takes no weights", Hint: b.usage(n.name)}
+			return Dist{}, Mistake(a.off, b.usage(n.name), "%s takes no weights", n.name)
 		}
 		if err := b.checkKey(n, a, forms); err != nil {
 			return Dist{}, err
@@ -24,7 +24,7 @@ func (b *builder) call(n *node) (Dist, *ExprError) {
 			return b.bind(f, n, order)
 		}
 	}
-	return Dist{}, &ExprError{Offset: n.off, Msg: "these are not the arguments of " + n.name, Hint: b.usage(n.name)}
+	return Dist{}, Mistake(n.off, b.usage(n.name), "these are not the arguments of %s", n.name)
 }
 
 // checkKey reports a keyword that no form has or that occurs twice.
@@ -34,7 +34,7 @@ func (b *builder) checkKey(n *node, a *arg, forms []form) *ExprError {
 	}
 	for i := range n.args {
 		if other := &n.args[i]; other != a && other.key == a.key && other.off < a.off {
-			return &ExprError{Offset: a.off, Msg: a.key + " is given twice"}
+			return Mistake(a.off, "", "%s is given twice", a.key)
 		}
 	}
 	var known []string
@@ -47,7 +47,7 @@ func (b *builder) checkKey(n *node, a *arg, forms []form) *ExprError {
 		return nil
 	}
 	hint := strings.TrimSpace(spell.DidYouMean(a.key, known) + " " + b.usage(n.name))
-	return &ExprError{Offset: a.off, Msg: n.name + " has no argument " + quoted(a.key), Hint: hint}
+	return Mistake(a.off, hint, "%s has no argument %s", n.name, quoted(a.key))
 }
 
 // assign maps each parameter to the index of its argument: named arguments by name, the others in order to the
@@ -123,8 +123,7 @@ func (b *builder) bind(f form, n *node, order []int) (Dist, *ExprError) {
 
 func (b *builder) form(f form, name string, values []float64, offs []int, off int) (Dist, *ExprError) {
 	if name == "geometric" && b.want != None {
-		return Dist{}, &ExprError{Offset: off, Msg: "geometric counts 1, 2, 3 …, here " + b.want.String() + " is wanted",
-			Hint: "for a waiting time write exp(mean)"}
+		return Dist{}, Mistake(off, "for a waiting time write exp(mean)", "geometric counts 1, 2, 3 …, here %s is wanted", b.want.String())
 	}
 	d, at, err := build(f, values...)
 	if err != nil {
@@ -146,7 +145,7 @@ func (b *builder) discrete(n *node) (Dist, *ExprError) {
 		}
 		v, err := b.value(a.weight)
 		if err == nil && v < 0 {
-			err = &ExprError{Offset: a.off, Msg: "discrete: " + a.weight.text + " is negative", Hint: "values start at 0"}
+			err = Mistake(a.off, "values start at 0", "discrete: %s is negative", a.weight.text)
 		}
 		if err != nil {
 			return Dist{}, err
@@ -192,7 +191,7 @@ func (b *builder) mix(n *node) (Dist, *ExprError) {
 func (b *builder) weight(n *node) (float64, *ExprError) {
 	w, err := b.number(n, "weight")
 	if err == nil && !(w > 0) {
-		err = &ExprError{Offset: n.off, Msg: "weight " + strings.TrimSpace(n.text) + " is not positive", Hint: "leave out what never happens"}
+		err = Mistake(n.off, "leave out what never happens", "weight %s is not positive", strings.TrimSpace(n.text))
 	}
 	return w, err
 }

@@ -63,7 +63,7 @@ func ParseDuration(s string) (time.Duration, error) {
 	case q.Unit == None && q.Value == 0:
 		return 0, nil
 	case q.Unit != Seconds:
-		return 0, &ExprError{Msg: quoted(strings.TrimSpace(s)) + " is " + q.Unit.String() + ", not a duration", Hint: "like 1h30m or 200ms"}
+		return 0, Mistake(0, "like 1h30m or 200ms", "%s is %s, not a duration", quoted(strings.TrimSpace(s)), q.Unit.String())
 	}
 	// It is well formed: read it again, this time by rational numbers.
 	text, negative := strings.CutPrefix(strings.TrimSpace(s), "-")

@@ -101,7 +101,7 @@ func build(f form, p ...float64) (Dist, int, *ExprError) {
 	d := Dist{kind: formSpecs[f].kind, form: f}
 	copy(d.p[:], p)
 	if at, msg, hint := d.check(); msg != "" {
-		return Dist{}, at, &ExprError{Msg: formSpecs[f].name + ": " + msg, Hint: hint}
+		return Dist{}, at, Mistake(0, hint, "%s: %s", formSpecs[f].name, msg)
 	}
 	d.derive()
 	return d, -1, nil

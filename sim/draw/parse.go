@@ -19,6 +19,22 @@ type ExprError struct {
 	Offset int // byte offset in the text
 	Msg    string
 	Hint   string // may be empty
+
+	says spell.Text // Msg, for who translates it
+}
+
+// Says is the message, as it can be translated.
+func (e *ExprError) Says() spell.Text {
+	if e.says.String() != e.Msg {
+		return spell.Of(e.Msg)
+	}
+	return e.says
+}
+
+// Mistake is an error at a byte offset of a text.
+func Mistake(offset int, hint, format string, args ...any) *ExprError {
+	says := spell.Textf(format, args...)
+	return &ExprError{Offset: offset, Msg: says.String(), Hint: hint, says: says}
 }
 
 func (e *ExprError) Error() string {
@@ -109,7 +125,7 @@ func (p *parser) unexpected(wanted string) *ExprError {
 		return &ExprError{Offset: p.pos, Msg: "the expression ends too early", Hint: wanted + " is missing"}
 	}
 	_, width := utf8.DecodeRuneInString(p.s[p.pos:])
-	return &ExprError{Offset: p.pos, Msg: "unexpected " + quoted(p.s[p.pos:p.pos+width]), Hint: wanted + " should come here"}
+	return Mistake(p.pos, wanted+" should come here", "unexpected %s", quoted(p.s[p.pos:p.pos+width]))
 }
 
 // word reads up to the next punctuation mark.
@@ -218,7 +234,7 @@ func (b *builder) dist(n *node) (Dist, *ExprError) {
 		return Dist{}, &ExprError{Offset: n.off, Msg: "a name in quotes is no distribution", Hint: `write empirical("file.csv")`}
 	case n.name == "" && isWord(n.text):
 		if forms := formsOf(n.text); forms != nil {
-			return Dist{}, &ExprError{Offset: n.off, Msg: n.text + " needs arguments", Hint: b.usage(n.text)}
+			return Dist{}, Mistake(n.off, b.usage(n.text), "%s needs arguments", n.text)
 		}
 		return Dist{}, unknownName(n, n.text)
 	case n.name == "":
@@ -247,7 +263,7 @@ func (b *builder) dist(n *node) (Dist, *ExprError) {
 }
 
 func unknownName(n *node, name string) *ExprError {
-	e := &ExprError{Offset: n.off, Msg: "unknown distribution " + quoted(name)}
+	e := Mistake(n.off, "", "unknown distribution %s", quoted(name))
 	var names []string
 	for _, f := range formSpecs {
 		names = append(names, f.name)
@@ -308,9 +324,9 @@ func (b *builder) value(n *node) (float64, *ExprError) {
 	case q.Unit == None && q.Value == 0:
 		return 0, nil
 	case q.Unit == None && b.want == Seconds:
-		return 0, &ExprError{Offset: n.off, Msg: n.text + " has no unit", Hint: "write " + n.text + "s or " + n.text + "ms"}
+		return 0, Mistake(n.off, "write "+n.text+"s or "+n.text+"ms", "%s has no unit", n.text)
 	}
-	e := &ExprError{Offset: n.off, Msg: n.text + " is " + q.Unit.String() + ", here " + b.want.String() + " is wanted"}
+	e := Mistake(n.off, "", "%s is %s, here %s is wanted", n.text, q.Unit.String(), b.want.String())
 	e.Hint = "like " + unitNouns[b.want].example
 	return 0, e
 }
@@ -322,7 +338,7 @@ func (b *builder) number(n *node, what string) (float64, *ExprError) {
 		return 0, err
 	}
 	if q.Unit != None && q.Unit != Ratio {
-		return 0, &ExprError{Offset: n.off, Msg: what + " is " + quoted(n.text) + ", must be a plain number without unit"}
+		return 0, Mistake(n.off, "", "%s is %s, must be a plain number without unit", what, quoted(n.text))
 	}
 	return q.Value, nil
 }
@@ -347,7 +363,7 @@ func (b *builder) empirical(n *node) (Dist, *ExprError) {
 	for i := range n.args[1:] {
 		a := &n.args[1+i]
 		if slices.ContainsFunc(n.args[1:1+i], func(o arg) bool { return o.key == a.key }) && a.key != "" {
-			return Dist{}, &ExprError{Offset: a.off, Msg: a.key + " is given twice"}
+			return Dist{}, Mistake(a.off, "", "%s is given twice", a.key)
 		}
 		var err *ExprError
 		switch {
@@ -373,7 +389,7 @@ func (b *builder) empirical(n *node) (Dist, *ExprError) {
 	}
 	samples, lerr := b.load(file)
 	if lerr != nil {
-		return Dist{}, &ExprError{Offset: off, Msg: "cannot read " + quoted(file.Name) + ": " + lerr.Error()}
+		return Dist{}, Mistake(off, "", "cannot read %s: %s", quoted(file.Name), lerr.Error())
 	}
 	d, err := FromSamples(samples)
 	if err != nil {
@@ -397,9 +413,9 @@ func (b *builder) unitName(n *node) (string, *ExprError) {
 	u := findUnit(n.text)
 	switch {
 	case u == nil || n.text == "":
-		return "", &ExprError{Offset: n.off, Msg: "unknown unit " + quoted(n.text+n.name+n.str), Hint: unitHint(n.text)}
+		return "", Mistake(n.off, unitHint(n.text), "unknown unit %s", quoted(n.text+n.name+n.str))
 	case u.unit != b.want:
-		return "", &ExprError{Offset: n.off, Msg: n.text + " is the unit of " + u.unit.String() + ", here " + b.want.String() + " is wanted"}
+		return "", Mistake(n.off, "", "%s is the unit of %s, here %s is wanted", n.text, u.unit.String(), b.want.String())
 	}
 	return n.text, nil
 }
@@ -410,7 +426,7 @@ func located(err error, off int) *ExprError {
 	if !errors.As(err, &e) {
 		return &ExprError{Offset: off, Msg: err.Error()}
 	}
-	return &ExprError{Offset: off, Msg: e.Msg, Hint: e.Hint}
+	return &ExprError{Offset: off, Msg: e.Msg, Hint: e.Hint, says: e.says}
 }
 
 // level reads the keyword of a quantile: p99 is 0.99, p999 is 0.999.

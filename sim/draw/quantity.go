@@ -144,7 +144,7 @@ func parseTerms(s string) (Quantity, *ExprError) {
 		name := strings.TrimRight(s[at:pos], " ")
 		spec := findUnit(name)
 		if spec == nil {
-			return Quantity{}, &ExprError{Offset: at, Msg: "unknown unit " + quoted(name), Hint: unitHint(name)}
+			return Quantity{}, Mistake(at, unitHint(name), "unknown unit %s", quoted(name))
 		}
 		if !first && (spec.unit != Seconds || last.unit != Seconds) {
 			return Quantity{}, &ExprError{Offset: begin, Msg: "only durations are written in several parts", Hint: "like 1h30m"}
@@ -222,7 +222,7 @@ func scanNumber(s string, pos *int) (number string, exponent int, err *ExprError
 		i, exponent = k, n
 	}
 	if i < len(s) && (s[i] == '_' || s[i] == '.' || s[i] == 'x' || s[i] == 'X') {
-		return "", 0, &ExprError{Offset: i, Msg: "not a number: unexpected " + quoted(s[i:i+1]), Hint: "numbers are decimal, like 1_000 or 2.5"}
+		return "", 0, Mistake(i, "numbers are decimal, like 1_000 or 2.5", "not a number: unexpected %s", quoted(s[i:i+1]))
 	}
 	*pos = i
 	return b.String(), exponent, nil
@@ -234,7 +234,7 @@ func notANumber(s string, at int) *ExprError {
 	if at >= len(s) {
 		return &ExprError{Offset: at, Msg: "a number is missing"}
 	}
-	e := &ExprError{Offset: at, Msg: quoted(s[at:]) + " is not a number"}
+	e := Mistake(at, "", "%s is not a number", quoted(s[at:]))
 	if s[at] == '+' {
 		e.Hint = "leave out the +"
 	}

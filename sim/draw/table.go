@@ -45,11 +45,11 @@ func (t *table) weight(i int) float64 {
 func checkCount(name string, n, weights int) *ExprError {
 	switch {
 	case n != weights:
-		return &ExprError{Msg: name + ": every value needs one weight"}
+		return Mistake(0, "", "%s: every value needs one weight", name)
 	case n == 0:
-		return &ExprError{Msg: name + ": at least one branch is needed"}
+		return Mistake(0, "", "%s: at least one branch is needed", name)
 	case n > maxBranches:
-		return &ExprError{Msg: name + ": more than 64 branches", Hint: `put the values in a file and write empirical("file.csv")`}
+		return Mistake(0, `put the values in a file and write empirical("file.csv")`, "%s: more than 64 branches", name)
 	}
 	return nil
 }

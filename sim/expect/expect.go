@@ -1,7 +1,6 @@
 package expect
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -9,6 +8,7 @@ import (
 	"asynclab/sim/draw"
 	"asynclab/sim/measure"
 	"asynclab/sim/metric"
+	"asynclab/sim/spell"
 	"asynclab/sim/warning"
 )
 
@@ -84,6 +84,16 @@ type Error struct {
 	Offset int // in bytes, where in the text
 	Msg    string
 	Hint   string // what to do about it; may be empty
+
+	says spell.Text // Msg, for who translates it
+}
+
+// Says is the message, as it can be translated.
+func (e *Error) Says() spell.Text {
+	if e.says.String() != e.Msg { // it was said more precisely since
+		return spell.Of(e.Msg)
+	}
+	return e.says
 }
 
 func (e *Error) Error() string {
@@ -94,7 +104,8 @@ func (e *Error) Error() string {
 }
 
 func mistake(offset int, hint, format string, args ...any) *Error {
-	return &Error{Offset: offset, Msg: fmt.Sprintf(format, args...), Hint: hint}
+	says := spell.Textf(format, args...)
+	return &Error{Offset: offset, Msg: says.String(), Hint: hint, says: says}
 }
 
 // Late returns a warning for each window that ends after a run of the given

@@ -6,6 +6,9 @@ import "fmt"
 // A word without an id is a name, the same in every language.
 type Word struct{ ID, English string }
 
+// String is the word in English.
+func (w Word) String() string { return w.English }
+
 // Voice translates a word into a language; nil leaves it in English.
 type Voice func(id, english string) string
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"asynclab/sim/draw"
+	"asynclab/sim/spell"
 )
 
 // Value is the value of a field that is a number, whatever its kind.
@@ -20,7 +21,23 @@ type Value struct {
 }
 
 // Error describes an invalid value, and what to write instead.
-type Error struct{ Msg, Hint string }
+type Error struct {
+	Msg, Hint string
+	says      spell.Text // Msg, for who translates it
+}
+
+// Says is the message, as it can be translated.
+func (e *Error) Says() spell.Text {
+	if e.says.Format == "" {
+		return spell.Of(e.Msg)
+	}
+	return e.says
+}
+
+func wrong(hint, format string, args ...any) *Error {
+	says := spell.Textf(format, args...)
+	return &Error{says.String(), hint, says}
+}
 
 func (e *Error) Error() string { return e.Msg }
 
@@ -221,13 +238,13 @@ func (f *Field) autoIsZero() bool { return f.AutoWord != "" && f.NotZero }
 func (f *Field) word(text string) (v Value, done bool, err error) {
 	switch {
 	case text == "":
-		return v, true, &Error{"no value given", f.Expects()}
+		return v, true, wrong(f.Expects(), "no value given")
 	case text != "" && text == f.AutoWord && f.autoIsZero():
 		return v, true, nil
 	case text == "none" && f.None, text == "unlimited" && f.Unlimited:
 		return f.ofDefault(math.Inf(1)), true, nil
 	case text == "none" || text == "unlimited":
-		return v, true, &Error{fmt.Sprintf("%q is not possible here", text), f.Expects()}
+		return v, true, wrong(f.Expects(), "%q is not possible here", text)
 	}
 	return v, false, nil
 }
@@ -244,11 +261,11 @@ func (f *Field) quantity(text string) (float64, error) {
 	case q.Unit == unit, q.Unit == draw.None && (q.Value == 0 || unit == draw.Ratio):
 		return q.Value, nil
 	case q.Unit == draw.None:
-		return 0, &Error{"the unit is missing", f.Expects()}
+		return 0, wrong(f.Expects(), "the unit is missing")
 	case q.Unit == draw.Ratio && unit == draw.None && f.Kind != Count:
 		return q.Value, nil
 	}
-	return 0, &Error{"the unit does not fit", f.Expects()}
+	return 0, wrong(f.Expects(), "the unit does not fit")
 }
 
 // FromNumber makes a value of a number in the base unit, and checks its range.
@@ -280,14 +297,12 @@ func (f *Field) Scale(mean float64, old Value) (Value, error) {
 		return Value{Dist: draw.Const(mean).In(unit)}, nil
 	}
 	if mean == 0 {
-		return Value{}, &Error{"a distribution cannot be scaled to a mean of 0", "write const(0) for the distribution itself"}
+		return Value{}, wrong("write const(0) for the distribution itself", "a distribution cannot be scaled to a mean of 0")
 	}
 	v := Value{Dist: old.Dist.Scaled(mean / m).In(unit)}
 	if got := v.Dist.Mean(); math.Abs(got-mean) > 1e-6*mean {
-		return Value{}, &Error{
-			fmt.Sprintf("%s cannot have a mean of %s", old.Dist.String(), draw.FormatQuantity(mean, unit)),
-			"give the distribution itself another expression",
-		}
+		return Value{}, wrong("give the distribution itself another expression",
+			"%s cannot have a mean of %s", old.Dist.String(), draw.FormatQuantity(mean, unit))
 	}
 	return v, nil
 }
@@ -299,7 +314,7 @@ func (f *Field) Check(v Value) error {
 		return nil
 	}
 	if f.Kind == Count && x != math.Floor(x) {
-		return &Error{"not a whole number", f.Expects()}
+		return wrong(f.Expects(), "not a whole number")
 	}
 	return f.inRange(x)
 }
@@ -311,13 +326,13 @@ func (f *Field) inRange(x float64) error {
 	}
 	switch {
 	case math.IsNaN(x) || math.IsInf(x, 0):
-		return &Error{"not a finite number", f.Expects()}
+		return wrong(f.Expects(), "not a finite number")
 	case x < 0 && f.Min == 0:
-		return &Error{"negative", f.Expects()}
+		return wrong(f.Expects(), "negative")
 	case x < f.Min:
-		return &Error{fmt.Sprintf("%s is below the least possible, %s", f.show(x), f.show(f.Min)), f.Expects()}
+		return wrong(f.Expects(), "%s is below the least possible, %s", f.show(x), f.show(f.Min))
 	case x > most:
-		return &Error{fmt.Sprintf("%s is above the most possible, %s", f.show(x), f.show(f.Max)), f.Expects()}
+		return wrong(f.Expects(), "%s is above the most possible, %s", f.show(x), f.show(f.Max))
 	}
 	return nil
 }

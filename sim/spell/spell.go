@@ -17,14 +17,7 @@ const (
 // Hint returns the hint for an unknown word: the nearest of the known ones, and
 // the list of all. what is their common noun, in the plural.
 func Hint(word, what string, known []string) string {
-	if len(known) == 0 {
-		return "there are no " + what
-	}
-	list := what + ": " + List(known)
-	if near := DidYouMean(word, known); near != "" {
-		return near + " " + list
-	}
-	return list
+	return HintText(word, what, known).String()
 }
 
 // List joins words; it cuts off the end of a long list.

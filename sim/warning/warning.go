@@ -39,6 +39,9 @@ func Of(k Kind, element string, terms ...any) Warning {
 // Text is the text of the warning, in English, without its element.
 func (w Warning) Text() string { return w.Say(nil) }
 
+// String is Text.
+func (w Warning) String() string { return w.Text() }
+
 // Say is the text of the warning in the language of v.
 func (w Warning) Say(v record.Voice) string {
 	var terms []any

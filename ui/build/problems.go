@@ -60,7 +60,7 @@ func problem(d yamltree.Diagnostic) fyne.CanvasObject {
 	if d.Line == 0 {
 		where = locale.T("mistakes.whole-file")
 	}
-	head := widget.NewLabel(where + ": " + d.Msg)
+	head := widget.NewLabel(where + ": " + window.Said(d))
 	head.Wrapping, head.Importance = fyne.TextWrapWord, widget.DangerImportance
 	if d.Warning != "" {
 		head.Importance = widget.WarningImportance
@@ -68,7 +68,7 @@ func problem(d yamltree.Diagnostic) fyne.CanvasObject {
 	if d.Hint == "" {
 		return head
 	}
-	hint := widget.NewLabel(d.Hint)
+	hint := widget.NewLabel(window.Advised(d))
 	hint.Wrapping, hint.SizeName = fyne.TextWrapWord, theme.SizeNameCaptionText
 	return container.NewVBox(head, hint)
 }

@@ -64,6 +64,17 @@ func TestKeys(t *testing.T) {
 }
 
 // The colours are those of what the pieces are, and stand where they are written.
+// A text has only the shortcuts that it uses; the others are those of the window.
+func TestShortcutsOfTheWindow(t *testing.T) {
+	e, _ := open(t, "version: 1")
+	for k, want := range map[fyne.KeyName]bool{fyne.KeyLeft: true, fyne.KeyEnd: true, fyne.KeySpace: true,
+		fyne.KeyL: false, fyne.KeyE: false, fyne.KeyR: false, fyne.KeyH: false, fyne.KeyD: false, fyne.KeyP: false, fyne.Key1: false} {
+		if own := e.own(&desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierShortcutDefault}) != nil; own != want {
+			t.Errorf("Ctrl+%s is the text's: %t, not %t", k, own, want)
+		}
+	}
+}
+
 func TestColours(t *testing.T) {
 	e, _ := open(t, "pay: 12 # it\n")
 	want := map[string]fyne.ThemeColorName{"pay": palette.ColorCodeKey, "12": palette.ColorCodeNumber, "# it": palette.ColorMuted}

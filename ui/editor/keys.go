@@ -1,6 +1,7 @@
 package editor
 
 import (
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -239,20 +240,31 @@ func (p *page) TypedShortcut(s fyne.Shortcut) {
 	}
 }
 
+// wordKeys go by words, or to an end of the text, with the modifier of shortcuts.
+var wordKeys = []fyne.KeyName{fyne.KeyLeft, fyne.KeyRight, fyne.KeyHome, fyne.KeyEnd}
+
+// shortcut does what a shortcut means in a text; the window has the others.
 func (e *Editor) shortcut(p *page, s *desktop.CustomShortcut) {
 	e.shift = s.Modifier&fyne.KeyModifierShift != 0
-	switch plain := s.Modifier &^ fyne.KeyModifierShift; {
-	case plain == fyne.KeyModifierShortcutDefault && s.KeyName == fyne.KeySpace:
-		e.suggest(true)
-	case plain == fyne.KeyModifierShortcutDefault && s.KeyName == fyne.KeyZ && e.shift:
-		e.Redo()
-	case plain == fyne.KeyModifierShortcutDefault && strings.Contains("Left Right Home End", string(s.KeyName)):
-		e.walk(s.KeyName, true)
-	default:
-		if c, ok := fyne.CurrentApp().Driver().CanvasForObject(p).(fyne.Shortcutable); ok {
-			c.TypedShortcut(s)
-		}
+	if do := e.own(s); do != nil {
+		do()
+		return
 	}
+	keyed.PassShortcut(p, s)
+}
+
+// own is what a shortcut does in a text; nil if it is none of a text.
+func (e *Editor) own(s *desktop.CustomShortcut) func() {
+	switch plain := s.Modifier &^ fyne.KeyModifierShift; {
+	case plain != fyne.KeyModifierShortcutDefault:
+	case s.KeyName == fyne.KeySpace:
+		return func() { e.suggest(true) }
+	case s.KeyName == fyne.KeyZ && e.shift:
+		return e.Redo
+	case slices.Contains(wordKeys, s.KeyName):
+		return func() { e.walk(s.KeyName, true) }
+	}
+	return nil
 }
 
 func (e *Editor) copy(to fyne.Clipboard) bool {

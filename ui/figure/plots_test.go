@@ -274,6 +274,27 @@ func TestDistributions(t *testing.T) {
 	if r := fig.At(0.015)[0]; r.Y != 0.25 {
 		t.Errorf("%v took longer than 15 ms, want a quarter", r.Y)
 	}
+	// What happened in the warm-up is not counted, and that is said.
+	if fig.X.Label != "latency" {
+		t.Errorf("without a warm-up the axis is %q", fig.X.Label)
+	}
+	b.Warmup = 20 * time.Second
+	if fig = p.Figure(b, []*Lane{hand()}); fig.X.Label != "latency, after the warm-up of 20s" {
+		t.Errorf("with a warm-up the axis is %q", fig.X.Label)
+	}
+}
+
+// The unit of simulated time is that of the whole run from the beginning: it does not
+// change from ms to s, nor to minutes, while the run goes on.
+func TestTimeKeepsItsUnit(t *testing.T) {
+	p, _ := Find("throughput")
+	for _, now := range []time.Duration{40 * time.Millisecond, 900 * time.Millisecond, 3 * time.Second, 10 * time.Second} {
+		b := boardOf(1, map[string][]float64{"load.web.offered": {3}})
+		b.Now, b.Length = now, 10*time.Second
+		if fig := p.Figure(b, []*Lane{hand()}); fig.X.Grows != 10 {
+			t.Errorf("at %v the axis is to grow to %v s", now, fig.X.Grows)
+		}
+	}
 }
 
 // Latency is drawn on a logarithmic axis as soon as a linear one would hide most

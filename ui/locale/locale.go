@@ -31,6 +31,7 @@ import (
 	"asynclab/assets"
 	"asynclab/sim/metric"
 	"asynclab/sim/record"
+	"asynclab/sim/spell"
 )
 
 // Language is a language of the program.
@@ -82,6 +83,31 @@ func Word(id, english string) string {
 
 // Say is the translation of a word that is declared with its id.
 func Say(w record.Word) string { return record.Voice(Word).Say(w) }
+
+// Mistake is a sentence about a mistake, in the language in use: its format is looked up,
+// and filled with the same arguments.
+func Mistake(said spell.Text) string {
+	format := Word("mistake."+said.Format, said.Format)
+	if len(said.Args) == 0 {
+		return format
+	}
+	args := make([]any, len(said.Args))
+	for i, arg := range said.Args {
+		switch a := arg.(type) {
+		case spell.Text:
+			args[i] = Mistake(a)
+		case spell.Noun:
+			args[i] = Word("noun."+string(a), string(a))
+		case record.Word:
+			args[i] = Say(a)
+		case interface{ Say(record.Voice) string }:
+			args[i] = a.Say(Word)
+		default:
+			args[i] = arg
+		}
+	}
+	return fmt.Sprintf(format, args...)
+}
 
 // Metric describes what a number counts, and the denominator of a ratio.
 func Metric(r metric.Ref) string {
@@ -145,7 +171,7 @@ func load() []catalogue {
 	all := make([]catalogue, len(languages))
 	for i, l := range languages {
 		all[i] = catalogue{l.Tag, map[string]string{}}
-		files := []string{"window", "model", "library", "record"}
+		files := []string{"window", "model", "library", "record", "mistake"}
 		if i == 0 {
 			files = files[:1] // the rest is declared in English
 		}

@@ -49,12 +49,28 @@ func MistakesPage(path string, err error, again, other func()) fyne.CanvasObject
 	return container.NewPadded(container.NewBorder(container.NewVBox(title, hint, container.NewHBox(retry, elsewhere)), nil, nil, nil, container.NewVScroll(list)))
 }
 
+// Said is the message of a mistake, in the language in use.
+func Said(d yamltree.Diagnostic) string {
+	if d.Says.Format == "" {
+		return d.Msg
+	}
+	return locale.Mistake(d.Says)
+}
+
+// Advised is its hint.
+func Advised(d yamltree.Diagnostic) string {
+	if d.Advice.Format == "" {
+		return d.Hint
+	}
+	return locale.Mistake(d.Advice)
+}
+
 func mistake(d yamltree.Diagnostic) fyne.CanvasObject {
 	where := locale.T("mistakes.line", d.Line)
 	if d.Line == 0 {
 		where = locale.T("mistakes.whole-file")
 	}
-	head := widget.NewLabelWithStyle(where+":  "+d.Msg, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	head := widget.NewLabelWithStyle(where+":  "+Said(d), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	head.Wrapping = fyne.TextWrapWord
 	if d.Warning == "" {
 		head.Importance = widget.DangerImportance
@@ -66,7 +82,7 @@ func mistake(d yamltree.Diagnostic) fyne.CanvasObject {
 		box.Add(container.NewHScroll(line)) // a long line must not widen the window
 	}
 	if d.Hint != "" {
-		hint := widget.NewLabel(d.Hint)
+		hint := widget.NewLabel(Advised(d))
 		hint.Wrapping = fyne.TextWrapWord
 		box.Add(hint)
 	}

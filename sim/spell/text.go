@@ -1,0 +1,59 @@
+package spell
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Text is a sentence about a mistake. Its format, as it is in English, is its id: the
+// window looks up the format in the reader's language, and fills in the same arguments.
+type Text struct {
+	Format string
+	Args   []any // none: the format is the sentence; one may be a Text or a Noun
+}
+
+// Noun is a word for a kind of thing, as an argument of a Text: translated, too.
+type Noun string
+
+// Textf is a sentence with arguments, as fmt.Sprintf takes them.
+func Textf(format string, args ...any) Text {
+	if len(args) == 0 {
+		format = strings.ReplaceAll(format, "%%", "%")
+	}
+	return Text{format, args}
+}
+
+// Of is a sentence that was made elsewhere: a Text, or a string without arguments.
+func Of(said any) Text {
+	switch t := said.(type) {
+	case Text:
+		return t
+	case string:
+		return Text{Format: t}
+	case nil:
+		return Text{}
+	}
+	return Text{Format: fmt.Sprint(said)}
+}
+
+// String is the sentence in English.
+func (t Text) String() string {
+	if len(t.Args) == 0 {
+		return t.Format
+	}
+	return fmt.Sprintf(t.Format, t.Args...)
+}
+
+// HintText is Hint as a Text; what is a noun, or a Text with one.
+func HintText(word string, what any, known []string) Text {
+	if noun, ok := what.(string); ok {
+		what = Noun(noun)
+	}
+	if len(known) == 0 {
+		return Textf("there are no %s", what)
+	}
+	if near := Nearest(word, known); near != "" {
+		return Textf("did you mean %s? %s: %s", near, what, List(known))
+	}
+	return Textf("%s: %s", what, List(known))
+}
