@@ -45,6 +45,31 @@ services: {w: {workers: 100, consumes: {b/q: {handler: h, prefetch: 1}}, on: {h:
 brokers: {b: {queues: {q: {use: rabbitmq-4.2/quorum, consumer_timeout: 30min, dead_letter: dead}, dead: {use: rabbitmq-4.2/quorum}}}}
 expect: ["queue.b/q.delivered == 31", "queue.b/q.dead_lettered == 0"]
 `},
+	// One of two servers is down: the first it gets fails at 0 s, and another every 10 s.
+	{"nginx: a server that failed once is not asked for 10 s", `
+run: {duration: 59s, drain: none}
+load: {l: {to: w/h, arrivals: constant(10/s), attributes: {id: "integer(1, 9)"}}}
+services: {w: {use: nginx/upstream, instances: 2, workers: 9, on: {h: [work: 1ms]}}}
+faults: [{at: 0s, crash: w, instance: 1}]
+expect: ["load.l.failed within 1 of 6", "health.w.ejections == 6"]
+`},
+	// Of two at the same moment, every 200 ms, one is refused.
+	{"nginx: limit_req without a burst refuses what comes too early", `
+run: {duration: 20s}
+load: {l: {to: w/h, arrivals: {constant: 5/s, batch: 2}}}
+services: {w: {use: nginx/limit-req, limit: {rate: 10/s}, workers: 9, on: {h: [work: 1ms]}}}
+expect: ["load.l.failed.limited == 100", "load.l.completed == 100"]
+`},
+	// Of ten servers two fail, and one at most is left out: a tenth. It fails five in a row, at
+	// 10 requests a second for each, before it is.
+	{"envoy: outlier detection ejects after five failures, a tenth at most", `
+run: {duration: 25s, drain: none}
+load: {l: {to: w/h, arrivals: constant(100/s)}}
+services: {w: {use: envoy/outlier-detection, instances: 10, workers: 9, on: {h: [work: 1ms]}}}
+faults: [{at: 0s, errors: w, instance: 1, rate: 100%}]
+designs: {one: {}, two: {faults: [{at: 0s, errors: w, instance: 2, rate: 100%}]}}
+expect: ["one: load.l.failed == 5", "one: health.w.out.final == 1", "two: health.w.out.max == 1", "two: load.l.failed > 250"]
+`},
 	{"rabbitmq quorum: before 4.0 there was no limit", `
 run: {duration: 10s, drain: none}
 load: {l: {to: b/q, arrivals: constant(1/s), count: 1, confirm: w/h}}

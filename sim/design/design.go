@@ -506,12 +506,12 @@ func (f *Flush) Flushes() bool { return f.Every > 0 || f.Count > 1 || !f.Takes.I
 // them. The zero value keeps them until every subscription has had them.
 type Retention struct {
 	For     time.Duration // 0: not set; None: for ever
-	Size    float64       // bytes of a partition; 0: no limit
+	Size    float64       // bytes of a partition; 0: not set; Unlimited
 	Compact time.Duration // interval; 0 or None: not compacted
 }
 
 // Keeps reports whether messages are kept after every subscription has had them.
-func (k *Retention) Keeps() bool { return k.For != 0 || k.Size > 0 || k.Compact > 0 }
+func (k *Retention) Keeps() bool { return k.For != 0 || k.Size != 0 || k.Compact > 0 }
 
 // Replay is a move of a subscription to another place in its log; none where At is 0.
 type Replay struct {

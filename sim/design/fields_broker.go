@@ -64,8 +64,8 @@ var keepTable = spec.New(spec.Table{
 	Fields: []spec.Field{
 		{Key: "for", Kind: spec.Duration, None: true, NotZero: true, Default: spec.Says("`none`, with another of these"), Live: true, Doc: "they are deleted at this age; `none`: never",
 			At: spec.At(func(k *Retention) *time.Duration { return &k.For }), Where: spec.When(func(k *Retention) bool { return k.For != 0 })},
-		{Key: "size", Kind: spec.Size, Min: 1, Unlimited: true, Default: spec.Says("`unlimited`"), Doc: "the oldest of a partition are deleted when all of it together are larger; the newest stays",
-			At: spec.At(func(k *Retention) *float64 { return &k.Size }), Where: spec.When(func(k *Retention) bool { return k.Size > 0 })},
+		{Key: "size", Kind: spec.Size, Min: 1, Unlimited: true, Default: spec.Says("`unlimited`, with another of these"), Live: true, Doc: "the oldest of a partition are deleted when all of it together are larger; the newest stays",
+			At: spec.At(func(k *Retention) *float64 { return &k.Size }), Where: spec.When(func(k *Retention) bool { return k.Size != 0 })},
 		{Key: "compact", Kind: spec.Duration, None: true, NotZero: true, Default: spec.Says("`none`"), Doc: "interval at which every message is deleted that is followed by a newer one with the same `key`",
 			At: spec.At(func(k *Retention) *time.Duration { return &k.Compact }), Where: spec.When(func(k *Retention) bool { return k.Compact > 0 })},
 	},

@@ -212,16 +212,17 @@ func (r *Run) adaptLinks(links []int32) {
 	}
 }
 
-// adaptLogs lets the logs of a topic keep their records for another time.
+// adaptLogs lets the logs of a topic keep their records for another time, or others of them.
 func (r *Run) adaptLogs(i int32) {
 	t := &r.prog.topics[i]
 	if t.partitions == 0 {
 		return
 	}
 	own(&r.prog.logs, &r.owned.logs)
-	age := limit(t.in(r.design.Design).Keep.For, 0)
+	keep := t.in(r.design.Design).Keep
 	for p := range t.partitions {
-		r.prog.logs[t.log0+p].age = age
+		of := &r.prog.logs[t.log0+p]
+		of.age, of.size = limit(keep.For, 0), int64(max(0, keep.Size))
 	}
 }
 

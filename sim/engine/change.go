@@ -144,7 +144,7 @@ type before struct {
 	constant []int64 // delay of each link
 	down     []bool
 	ttl      []int64 // of each queue
-	ages     []int64 // of each topic, that at which its records are deleted
+	kept     []logT  // of each topic, how its logs keep their records
 	settings []any   // of each part
 }
 
@@ -163,8 +163,8 @@ func (r *Run) before(t *touched) (b before) {
 		b.ttl = append(b.ttl, r.prog.queues[i].ttl)
 	}
 	for _, i := range t.topics {
-		if b.ages = append(b.ages, 0); r.prog.topics[i].keeps {
-			b.ages[len(b.ages)-1] = r.prog.logs[r.prog.topics[i].log0].age
+		if b.kept = append(b.kept, logT{}); r.prog.topics[i].keeps {
+			b.kept[len(b.kept)-1] = r.prog.logs[r.prog.topics[i].log0]
 		}
 	}
 	for i := range r.prog.parts {
@@ -215,22 +215,25 @@ func (r *Run) become(paths []string, change func()) {
 		r.wakeQueue(qi)
 	}
 	for k, i := range t.topics {
-		r.topicChanged(i, was.ages[k])
+		r.topicChanged(i, &was.kept[k])
 	}
 	if r.obs != nil {
 		r.obs.Observe(r.here(Changed, none, 0, design.OK))
 	}
 }
 
-// topicChanged deletes what a topic has kept for longer than it keeps it now.
-func (r *Run) topicChanged(i int32, age int64) {
+// topicChanged deletes what a topic has kept and does not keep any longer.
+func (r *Run) topicChanged(i int32, was *logT) {
 	t := &r.prog.topics[i]
-	if !t.keeps || r.prog.logs[t.log0].age == age {
+	if !t.keeps {
 		return
 	}
 	for log := t.log0; log < t.log0+t.partitions; log++ {
-		r.cancel(&r.logs[log].timer)
-		r.aged(log)
+		if r.prog.logs[log].age != was.age {
+			r.cancel(&r.logs[log].timer)
+			r.aged(log)
+		}
+		r.fit(log)
 	}
 }
 

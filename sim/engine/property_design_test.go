@@ -2,7 +2,6 @@ package engine
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -513,29 +512,13 @@ func genDesign(t *rapid.T) *design.Design {
 	for i := range rapid.IntRange(0, 3).Draw(t, "faults") {
 		g.d.Faults = append(g.d.Faults, g.fault(fmt.Sprintf("f%d", i), n))
 	}
+	g.more()
 	g.mendKept()
 	if g.chance("prices", 0.3) {
 		g.d.Prices = design.Prices{Currency: "USD", InstanceHour: 360, BrokerMillion: 1e4, GB: 1e4}
 		g.d.Services[0].Price, g.d.Services[0].HasPrice = 720, g.chance("own price", 0.5)
+		g.d.Brokers[0].Price, g.d.Brokers[0].HasPrice = 2e4, g.chance("price of the broker", 0.5)
 		g.d.Default.Price, g.d.Default.HasPrice = 100, g.chance("price of links", 0.5)
 	}
 	return g.d
-}
-
-// mendKept lets answers that a cache keeps copy nothing.
-func (g *designer) mendKept() {
-	kept := map[design.Target]bool{}
-	each := func(visit func(to design.Target, s *design.Step)) {
-		for i := range g.d.Services {
-			for _, h := range g.d.Services[i].Handlers {
-				design.EachStep(h.Steps, func(s *design.Step) { visit(design.Target{Node: g.d.Services[i].Name, Entry: h.Name}, s) })
-			}
-		}
-	}
-	each(func(_ design.Target, s *design.Step) { kept[s.To] = kept[s.To] || s.Uses.Of("cache") != nil })
-	each(func(at design.Target, s *design.Step) {
-		if s.Op == design.Reply && kept[at] {
-			s.Sets = slices.DeleteFunc(s.Sets, func(a design.Assign) bool { return a.From != "" })
-		}
-	})
 }

@@ -153,6 +153,7 @@ var liveSettings = []design.Setting{
 	{Path: "load.open.hedge.after", Value: "1ms"}, {Path: "load.open.hedge.most", Value: "4"},
 	{Path: "load.open.budget.capacity", Value: "2"}, {Path: "load.open.budget.minimum", Value: "20/s"},
 	{Path: "queue.bus/q.limit.rate", Value: "5/s"}, {Path: "queue.bus/q.limit.burst", Value: "1"},
+	{Path: "queue.bus/log.keep.for", Value: "20ms"}, {Path: "queue.bus/log.keep.size", Value: "2kB"}, {Path: "queue.bus/log.keep.size", Value: "unlimited"},
 	{Path: "queue.bus/q.visibility", Value: "10ms"}, {Path: "queue.bus/q.max_deliveries", Value: "1"},
 }
 

@@ -53,12 +53,19 @@ func (r *Run) keep(t *topicT, log, slot, envelope int32) {
 			l.compact = r.list.Push((r.now/lt.compact+1)*lt.compact, kernel.PhaseTimer, evGroup, groupTimers*log+compactTimer)
 		}
 	}
-	if lt.size > 0 && l.bytes > lt.size {
-		for l.records > 1 && l.bytes > lt.size {
-			r.deleteOldest(log)
-		}
-		r.deleted(log)
+	r.fit(log)
+}
+
+// fit deletes the oldest records of a log that is too large, but for the newest.
+func (r *Run) fit(log int32) {
+	l, lt := &r.logs[log], &r.prog.logs[log]
+	if lt.size == 0 || l.bytes <= lt.size {
+		return
 	}
+	for l.records > 1 && l.bytes > lt.size {
+		r.deleteOldest(log)
+	}
+	r.deleted(log)
 }
 
 // deleteOldest deletes the first record of a log that keeps its records. The caller calls

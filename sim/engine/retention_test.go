@@ -60,6 +60,27 @@ func TestKeepByHand(t *testing.T) {
 	wants{"retention.bus/t.deleted": 130, "load.l.completed": 200}.check(t, r)
 }
 
+// The same by size, of messages of 1 kB: 20 of the 100 stay when there is room for 20,
+// and all that come after the limit is gone.
+func TestKeepSizeByHand(t *testing.T) {
+	d := &design.Design{Loads: []design.Load{burst(200, 10*milli)}, Services: []design.Service{logEater("s", design.Consume{}, work(milli))}, Brokers: kept(1, "", design.Retention{Size: 1e6})}
+	r := start(t, d, Config{Duration: 1995 * milli, Changes: []design.Change{{At: 995 * milli, Path: "queue.bus/t.keep.size", Value: "20kB"}, {At: 1495 * milli, Path: "queue.bus/t.keep.size", Value: "unlimited"}}})
+	for _, at := range []struct {
+		time    time.Duration
+		records int64
+	}{{994 * milli, 100}, {996 * milli, 20}, {1494 * milli, 20}, {1994 * milli, 70}} {
+		r.Advance(int64(at.time), 0)
+		if err := r.Audit(); err != nil {
+			t.Fatal(err)
+		}
+		if got := r.logs[0].records; int64(got) != at.records {
+			t.Errorf("at %v %d records are kept, want %d", at.time, got, at.records)
+		}
+	}
+	r.Advance(never, 0)
+	wants{"retention.bus/t.deleted": 130, "load.l.completed": 200}.check(t, r)
+}
+
 // A replay hands over again what is still there, from a place: of 100 messages, one every
 // 10 ms, those from the beginning (100), from 500 ms on (50), from offset 80 on (20), or of
 // those of the last 300 ms that are kept (30). A jump to the end costs a group that has

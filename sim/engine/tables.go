@@ -88,7 +88,7 @@ func (c *compiler) logTables(topic int32, of *design.Topic) {
 	for p := range t.partitions {
 		c.logs = append(c.logs, logT{
 			topic: topic, element: draw.HashString("log/" + t.name + "/" + strconv.Itoa(int(p))), keeps: t.keeps,
-			durable: of.Template.Durable, age: limit(keep.For, 0), size: int64(keep.Size), compact: limit(keep.Compact, 0),
+			durable: of.Template.Durable, age: limit(keep.For, 0), size: int64(max(0, keep.Size)), compact: limit(keep.Compact, 0),
 			known: knownT{window: limit(of.Template.Known.Window, 0), key: c.by(of.Template.Known.Key)},
 		})
 	}

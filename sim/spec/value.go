@@ -104,6 +104,9 @@ func (f *Field) Load(owner any) Value {
 	case *uint64:
 		return Value{Num: float64(*p)}
 	case *float64:
+		if *p == Unlimited && f.Unlimited {
+			return Value{Num: math.Inf(1)}
+		}
 		return Value{Num: *p}
 	}
 	panic("spec: the place of " + f.Key + " holds no number")
@@ -140,8 +143,13 @@ func (f *Field) Store(owner any, v Value) {
 			*p = uint64(v.Num)
 		}
 	case *float64:
-		if *p = v.Num; math.IsInf(v.Num, 1) {
-			*p = 0 // only fields whose zero means unlimited can be without a bound
+		switch {
+		case !math.IsInf(v.Num, 1):
+			*p = v.Num
+		case zeroIsOff:
+			*p = 0
+		default:
+			*p = Unlimited
 		}
 	}
 }
