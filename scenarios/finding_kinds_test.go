@@ -55,12 +55,39 @@ load:
   low: {to: w/h, arrivals: poisson(8/s), priority: 1, timeout: none, deadline: none}
 services: {w: {workers: 1, discipline: priority, queue: 100000, on: {h: [work: exp(60ms), reply]}}}
 `, "discipline: priority", "discipline: fifo"},
+	// 20 messages of 1 kB a second over a link that carries 15 of them; over one that
+	// carries 40 they hardly wait.
+	{finding.Bottleneck, "link.a->b", `
+load: {l: {to: a/h, arrivals: poisson(20/s), timeout: none, deadline: none}}
+services: {a: {workers: 10000, on: {h: [{call: b/g, timeout: none}, reply]}}, b: {workers: 50, on: {g: [work: 10ms, reply]}}}
+links: {a -> b: {latency: 1ms, bandwidth: 15kB/s}, b -> a: {latency: 1ms}}
+`, "15kB/s", "40kB/s"},
+	// One lock that each of 20/s holds for 60 ms is needed 1.2 of the time, and 0.4 for 20 ms.
+	{finding.Bottleneck, "store.a/rows", `
+load: {l: {to: a/h, arrivals: poisson(20/s), timeout: none, deadline: none}}
+services: {a: {workers: 10000, queue: 100000, stores: {rows: {lives: outside}}, on: {h: [{lock: rows, patience: none}, work: 60ms, unlock: rows, reply]}}}
+`, "60ms", "20ms"},
+	// One slot that each call of 20/s holds for 60 ms; with four it is free mostly.
+	{finding.Bottleneck, "bulkhead.a->b", `
+load: {l: {to: a/h, arrivals: poisson(20/s), timeout: none, deadline: none}}
+services: {a: {workers: 10000, on: {h: [{call: b/g, timeout: none, bulkhead: {slots: 1, wait: none}}, reply]}}, b: {workers: 50, on: {g: [work: 60ms, reply]}}}
+`, "slots: 1", "slots: 4"},
+	// For 20 s three times as many as usual, of which two workers can do two thirds.
+	{finding.Burst, "load.l", `
+load: {l: {to: a/h, arrivals: "poisson(bursts(base=20/s, peak=60/s, for=20s, every=1h, at=1min))", timeout: none, deadline: none}}
+services: {a: {workers: 2, queue: 100000, on: {h: [work: exp(50ms), reply]}}}
+`, "peak=60/s", "peak=20/s"},
+	// 45 % of its tasks fail, and all operations are done in the end.
+	{finding.Failing, "service.b", `
+load: {l: {to: a/h, arrivals: poisson(20/s)}}
+services: {a: {workers: 100, on: {h: [{call: b/g, retry: {attempts: 50}}, reply]}}, b: {workers: 50, errors: 45%, on: {g: [work: 10ms, reply]}}}
+`, "errors: 45%", "errors: 0%"},
 }
 
 // Each kind is found where its cause is, with what shows it, and not without it.
 func TestFindingKinds(t *testing.T) {
 	for _, c := range findingCauses {
-		t.Run(c.kind.ID, func(t *testing.T) {
+		t.Run(c.kind.ID+" "+c.element, func(t *testing.T) {
 			if !strings.Contains(c.text, c.old) {
 				t.Fatalf("the design has not %q", c.old)
 			}

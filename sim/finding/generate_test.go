@@ -129,7 +129,6 @@ type generated struct {
 	instances []int
 	workers   []int // of an instance
 	retry     []int // attempts of the call of it
-	users     bool  // the load has users, who wait for their answers
 	feed      float64
 	fed       int // the service of the queue to which a load publishes; 0: none
 	place     int // the service at which the cause is
