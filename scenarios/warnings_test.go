@@ -116,6 +116,8 @@ func TestEveryWarning(t *testing.T) {
 		warning.IdleMembers: {swap("{queues: {q: {}}}", "{queues: {q: {}}, topics: {t: {partitions: 2}}}", "b/q: do", "b/q: do, b/t: {handler: do, consumers: 3}"),
 			swap("{queues: {q: {}}}", "{queues: {q: {}}, topics: {t: {partitions: 3}}}", "b/q: do", "b/q: do, b/t: {handler: do, consumers: 3}")},
 		warning.NotConsuming: {swap("[work: 1ms,", "[work: 1ms, ack,"), quiet},
+		warning.NoBatch: {swap("b/q: do", "b/q: {handler: do, batch: {max: 5}}", "[work: 1ms,", "[work: 1ms * batch,"),
+			swap("b/q: do", "b/q: {handler: do, batch: {max: 5}}", work, "[work: 1ms * batch]")},
 		warning.StepByPosition: {swap(work, "[work: 1ms, work: 1ms]", "service.w.workers, to: 9", "service.w.on.do.work2, to: 2ms"),
 			swap(work, "[work: 1ms, work: 1ms]", "service.w.workers, to: 9", "service.w.on.do.work#2, to: 2ms")},
 		warning.CauseIgnored: {swap("confirm: w/do", "confirm: w/do, retry: {attempts: 2, on: [timeout, lost]}"), swap("confirm: w/do", "confirm: w/do, retry: {attempts: 2, on: [timeout]}")},

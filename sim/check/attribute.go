@@ -120,14 +120,17 @@ func (c *checker) by(path, name string) {
 }
 
 // stepTimes checks what multiplies a time, a size or a count of a step.
-func (c *checker) stepTimes(path string, s *design.Step) {
+func (c *checker) stepTimes(s *design.Step, at *stepContext) {
 	if s.By == design.Facts[design.FactBatch] {
-		if s.Op != design.Work && s.Op != design.Delay && s.Op != design.Repeat {
-			c.fail(path, "multiply work, delay or repeat by it", "how many messages a batch has multiplies no size and no count of a store")
+		switch {
+		case s.Op != design.Work && s.Op != design.Delay && s.Op != design.Repeat:
+			c.fail(at.path, "multiply work, delay or repeat by it", "how many messages a batch has multiplies no size and no count of a store")
+		case c.batches && at.info != nil && !at.info.batch: // a design without batches may share the handler with one that has them
+			c.warn(at.path, warning.NoBatch, at.target)
 		}
 		return
 	}
-	c.times(path, s.By)
+	c.times(at.path, s.By)
 }
 
 // times checks an attribute that multiplies a time, a size or a count.

@@ -77,6 +77,7 @@ type checker struct {
 	hazards  map[[2]string]*warning.Term      // why a message between two nodes could be lost; nil if it could not
 	paths    []string                         // of all parameters, once they are needed
 	attrs    []design.Attribute               // of all loads
+	batches  bool                             // some handler takes several messages at once
 	read     map[string]bool                  // by whom ever
 	written  map[string][]written             // by steps, on their messages
 	reasons  []*design.Reason                 // causes of failure that something produces
@@ -96,6 +97,7 @@ type handlerInfo struct {
 	place   int
 	manual  bool // takes deliveries that it must acknowledge
 	auto    bool // takes deliveries that are acknowledged already
+	batch   bool // takes several messages at once
 }
 
 // elementKind orders the parts of a design.

@@ -58,6 +58,9 @@ func (c *checker) nameSpaces() {
 			k := &s.Consumes[j]
 			if h := c.handlers[design.Target{Node: s.Name, Entry: k.Handler}]; h != nil {
 				h.manual = h.manual || k.Ack == design.Manual
+				if k.Batch.Max > 0 {
+					h.batch, c.batches = true, true
+				}
 				h.auto = h.auto || k.Ack == design.Automatic
 			}
 		}

@@ -219,7 +219,7 @@ func (c *checker) steps(list []design.Step, at *stepContext) {
 
 func (c *checker) step(s *design.Step, at *stepContext) {
 	c.condition(at.path+".when", &s.When, at.stores())
-	c.stepTimes(at.path, s)
+	c.stepTimes(s, at)
 	switch s.Op {
 	case design.Work, design.Delay, design.Fail, design.Stop:
 	case design.Reply:

@@ -75,6 +75,7 @@ var kinds = [...]Kind{
 	NoTraffic,
 	AlreadyForgotten,
 	NotConsuming,
+	NoBatch,
 	IdleMembers,
 	StepByPosition,
 	CauseIgnored,
@@ -261,6 +262,9 @@ var (
 	NotConsuming = &Declaration{"not-consuming", Check,
 		"has no effect: %s is never consumed from a queue", "let the service consume a queue with this handler",
 		"nothing is acknowledged"}
+	NoBatch = &Declaration{"no-batch", Check,
+		"batch is always 1 here: no consumer gives %s a batch", "let its consumer have a batch; the handler of a batch makes its calls once for all messages, and what they cost for each is said there, as in work: 1ms * batch",
+		"its work is that of a single message, however many there were"}
 	StepByPosition = &Declaration{"step-by-position", Check,
 		"%s counts the steps of a handler: the same parameter is now %s", "write it so, or give the step a name",
 		"with another step before it, the path would mean that one"}

@@ -196,12 +196,12 @@ func fill(c *mech.Cell, s *Settings, table *kernel.Table, key uint64) {
 	if !added {
 		return
 	}
-	c.Host.Level(entries, 1)
-	if s.Size > 0 && table.Len() > s.Size {
+	if s.Size > 0 && table.Len() > s.Size { // it takes the place of another: there are never more
 		table.Remove(table.First())
-		c.Host.Level(entries, -1)
 		c.Host.Count(evictions)
+		return
 	}
+	c.Host.Level(entries, 1)
 }
 
 // forget takes out what has expired and will not be given any more, as far as it is in
