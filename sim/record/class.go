@@ -84,8 +84,8 @@ var (
 	CopyExpired        = &Declared{word: Word{"copy.expired", "expired"}, mark: MarkDropped, group: Rejection}
 	CopyDropped        = &Declared{word: Word{"copy.dropped", "dropped"}, mark: MarkDropped, group: Rejection, because: true}
 	CopyDeduplicated   = &Declared{word: Word{"copy.deduplicated", "not stored again"}, mark: MarkDropped, group: Repetition}
-	CopyRedriven       = &Declared{word: Word{"copy.redriven", "goes back"}, group: Repetition}               // out of a queue of dead letters
-	RetryPlanned       = &Declared{word: Word{"retry.planned", "retrying"}, group: Repetition, because: true} // an attempt has failed, the next one follows
+	CopyRedriven       = &Declared{word: Word{"copy.redriven", "goes back"}, group: Repetition}                // out of a queue of dead letters
+	RetryPlanned       = &Declared{word: Word{"retry.planned", "retrying"}, group: Repetition, because: true}  // an attempt has failed, the next one follows
 	AttemptRefused     = &Declared{word: Word{"attempt.refused", "not sent"}, group: Rejection, because: true} // by a limit, a bulkhead, a breaker
 	FaultBegan         = &Declared{word: Word{"fault.began", "fault begins"}, group: Fault, because: true}
 	FaultEnded         = &Declared{word: Word{"fault.ended", "fault ends"}, group: Fault, because: true}
