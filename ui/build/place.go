@@ -273,7 +273,6 @@ func (p *Place) workshop() fyne.CanvasObject {
 			p.draw()
 		}
 	})
-	p.designs.PlaceHolder = "–" // nothing can be chosen while the text has mistakes
 	p.controls["editor"], p.controls["stage:0"], p.controls["build:design"] = p.editor, p.picture, p.designs
 	twin := window.NewButton(theme.ContentCopyIcon(), locale.T("build.copy-design"), p.copyDesign)
 	twin.Importance = widget.LowImportance
