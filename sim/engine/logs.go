@@ -71,6 +71,7 @@ func (r *Run) toLog(mi int32, t *topicT) {
 			r.cameTo(pi, slot, r.now)
 		} else {
 			r.partitions[pi].position = r.logs[t.log0+p].end
+			r.lagMoved(pi) // what was deleted for the new one has looked at it
 		}
 	}
 	if nth(r.prog.sites, r.msgs.at(mi).site).untraced {
