@@ -339,7 +339,7 @@ func (p *page) answer(l *lessons.Lesson, title string, a *lessons.Activity) {
 func (p *page) time(t time.Duration) string {
 	text := draw.FormatDuration(t.Seconds())
 	if p.lang == "zh-Hans" {
-		text = strings.NewReplacer("ms", " 毫秒 ", "h", " 小时 ", "m", " 分钟 ", "s", " 秒 ").Replace(text)
+		text = strings.NewReplacer("ms", " 毫秒 ", "d", " 天 ", "h", " 小时 ", "m", " 分钟 ", "s", " 秒 ").Replace(text)
 	}
 	return strings.TrimSpace(text)
 }
