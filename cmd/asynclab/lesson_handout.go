@@ -32,7 +32,7 @@ func (h *handout) print() {
 	h.paragraph(h.plain(strings.Join(h.about(h.l), " · ")))
 	h.paragraph(h.plain(h.l.Summary))
 	h.blocks(h.l.Intro)
-	for i := range h.l.Steps {
+	for i := range h.steps(h.l) {
 		h.heading(2, fmt.Sprintf("%d. %s", i+1, h.l.Steps[i].Title))
 		h.blocks(parts(&h.l.Steps[i])[0])
 	}

@@ -127,7 +127,7 @@ func (p *page) lesson(l *lessons.Lesson) {
 	p.put("", "", "\n"+l.Summary)
 	p.gap()
 	p.blocks(l, "", l.Intro)
-	for i := range l.Steps {
+	for i := range p.steps(l) {
 		s := &l.Steps[i]
 		p.heading(fmt.Sprintf("%d. %s", i+1, s.Title), "-")
 		p.lab(s)
@@ -136,6 +136,16 @@ func (p *page) lesson(l *lessons.Lesson) {
 	if !p.student {
 		p.answers(l)
 	}
+}
+
+// steps is how many steps the page has: for students, what comes after the last thing
+// to do is left out, since it sums up what has been found.
+func (p *page) steps(l *lessons.Lesson) int {
+	n := len(l.Steps)
+	for p.student && n > 0 && len(gates(&l.Steps[n-1])) == 0 {
+		n--
+	}
+	return n
 }
 
 // lab says which run a step is about.
