@@ -69,6 +69,31 @@ func TestRhythm(t *testing.T) {
 	}
 }
 
+// Of the first questions of the lessons, no answer's place tells that it is right.
+func TestNoPlaceIsRight(t *testing.T) {
+	right, all := map[int]int{}, 0
+lessons:
+	for _, f := range Library() {
+		for i := range f.Lessons[0].Steps {
+			for _, a := range f.Lessons[0].Steps[i].Activities() {
+				if a.Kind != Prediction {
+					continue
+				}
+				if len(a.Choices) > 0 {
+					all++
+					right[a.Right()]++
+				}
+				continue lessons
+			}
+		}
+	}
+	for place := range 3 {
+		if n := right[place]; 5*n < all || 2*n > all {
+			t.Errorf("%d of %d right answers stand at place %d", n, all, place+1)
+		}
+	}
+}
+
 // Every number that the lessons quote is really compared: two more in its last
 // digit, and the check says so, unless the claim has a tolerance.
 func TestEveryNumberIsCompared(t *testing.T) {
