@@ -237,7 +237,7 @@ func (a *auditor) queues() {
 			}
 			a.equal(q.name+": elders", r.places[d.elders].len(), want)
 		}
-		if q.consumers > 0 && q.gid == 0 { // otherwise dead letters are only counted
+		if q.readers > 0 && q.gid == 0 { // otherwise dead letters are only counted
 			a.equal(q.name+": depth", int(d.depth), n+behind[qi])
 		}
 		a.equal(q.name+": copies behind others of their key", len(r.allBehind(nil, int32(qi))), behind[qi])

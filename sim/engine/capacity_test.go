@@ -116,6 +116,26 @@ func TestNoWorkersForAWhile(t *testing.T) {
 	}
 }
 
+// Dead letters that come while their only reader has no workers are there when it has.
+func TestDeadLettersForWhoHasNoWorkersYet(t *testing.T) {
+	later := eater("later", design.Consume{}, work(milli))
+	later.Workers, later.NoWorkers, later.Consumes[0].From.Entry = 0, true, "dead"
+	d := &design.Design{
+		Loads:    []design.Load{at("l", design.Target{Node: "bus", Entry: "q"}, 0, 10*milli, 20*milli)},
+		Brokers:  bus(design.Queue{MaxDeliveries: 1, DeadLetter: "dead"}, design.Queue{Name: "dead"}),
+		Services: []design.Service{eater("s", design.Consume{}, work(milli), design.Step{Op: design.Fail}), later},
+	}
+	r := start(t, d, Config{Duration: 2 * time.Second, Changes: []design.Change{{At: time.Second, Path: "service.later.workers", Value: "2"}}})
+	r.Advance(int64(900*milli), 0)
+	wants{"queue.bus/dead.depth.final": 3, "service.later.completed": 0}.check(t, r)
+	for r.Step() {
+		if err := r.Audit(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wants{"queue.bus/dead.acked": 3, "queue.bus/dead.depth.final": 0, "service.later.completed": 3}.check(t, r)
+}
+
 // A number of workers that was lowered lets no work begin, neither in the place
 // of work that it interrupts.
 func TestNoInterruptionBeyondTheWorkers(t *testing.T) {

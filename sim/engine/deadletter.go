@@ -49,15 +49,15 @@ func (r *Run) deadLetter(k int32, why design.Cause) {
 	r.dropCopy(k)
 }
 
-// final reports whether the copies in a queue lead to no other message: it has no
-// consumer, and expired copies do not go to a dead-letter queue (as they do in a
+// final reports whether the copies in a queue lead to no other message: no service reads
+// it, not even one without workers, which may get some, and expired copies do not go to a dead-letter queue (as they do in a
 // queue for delayed retries).
 func (r *Run) final(qi int32) bool {
 	q := nth(r.prog.queues, qi)
-	return q.consumers == 0 && (q.ttl == 0 || q.deadLetter == none) && (q.redrive.at == 0 || !r.redriveAhead(qi))
+	return q.readers == 0 && (q.ttl == 0 || q.deadLetter == none) && (q.redrive.at == 0 || !r.redriveAhead(qi))
 }
 
-// park counts n copies into a dead-letter queue without consumers. They are only
+// park counts n copies into a dead-letter queue that nobody reads. They are only
 // counted, not stored: the store would grow with the length of the run, and
 // nothing would ever read it.
 func (r *Run) park(n int32) {

@@ -75,7 +75,7 @@ var gone = [...]measure.Counter{metric.QueueAcked, metric.QueueDeadLettered, met
 // forgetParked empties a dead-letter queue whose copies are only counted.
 func (r *Run) forgetParked(qi int32) {
 	d, q := &r.queues[qi], &r.prog.queues[qi]
-	if q.durable || q.consumers > 0 || d.head != none || d.depth == 0 {
+	if q.durable || q.readers > 0 || d.head != none || d.depth == 0 {
 		return
 	}
 	held := func(rec *measure.Recorder, shift measure.Counter) uint64 {
