@@ -16,10 +16,10 @@ import (
 )
 
 var attributeKind = &kind{name: "attribute", example: "zipf(1000, 1.1)",
-	doc: "words that are equally likely, `[eu, us]`; words with shares, `{buy: 20%, browse: 80%}`; or a distribution of numbers, times or sizes, `integer(1, 5)`, `exp(2kB)`",
+	doc: "words that are equally likely, `[eu, us]`, with dots for keys, `[orders.paid.eu, orders.sent.us]`; words with shares, `{buy: 20%, browse: 80%}`; or a distribution of numbers, times or sizes, `integer(1, 5)`, `exp(2kB)`",
 	schema: func() *jsonschema.Schema {
 		return anyOf(&jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "string"}, {Type: "number", Minimum: "0"}}},
-			&jsonschema.Schema{Type: "array", Items: pattern(namePatternSchema)()},
+			&jsonschema.Schema{Type: "array", Items: pattern(wordPatternSchema)()},
 			&jsonschema.Schema{Type: "object", AdditionalProperties: shareKind.schema()})
 	}}
 
@@ -99,8 +99,8 @@ func (r *reader) words(n *yamltree.Node, a *design.Attribute, names []*yamltree.
 		case w.Shape != yamltree.Scalar:
 			r.at(w, "for example [eu, us]", "expected a word, found %s", w.Shape.Noun())
 			return false
-		case !validName(w.Text):
-			r.at(w, "words are written like names; numbers as a distribution: discrete(1: 90, 5: 10)", "%q is no word", w.Text)
+		case !validWord(w.Text):
+			r.at(w, "words are written like names, or are names with dots between them; numbers as a distribution: discrete(1: 90, 5: 10)", "%q is no word", w.Text)
 			return false
 		case slices.Contains(a.Words, w.Text):
 			r.at(w, "", "the word %s stands there twice", w.Text)
@@ -140,7 +140,7 @@ func (r *reader) attributeDist(n *yamltree.Node, a *design.Attribute) bool {
 }
 
 var conditionKind = &kind{name: "condition", example: "kind == buy",
-	doc:    "compares attributes of the operation (`kind == buy`, `amount > 100`) and `attempt`, `delivery`, `redelivered`, `batch`, joined by `and`, `or`, `not` and parentheses; an attribute that the load has not got makes its comparison false",
+	doc:    "compares attributes of the operation (`kind == buy`, `amount > 100`, `key matches \"orders.*.eu\"`: `*` is one word between dots, `#` any number of them) and `attempt`, `delivery`, `redelivered`, `batch`, joined by `and`, `or`, `not` and parentheses; an attribute that the load has not got makes its comparison false",
 	schema: func() *jsonschema.Schema { return &jsonschema.Schema{Type: "string"} }}
 
 var conditionForm = form{fixed(conditionKind), func(r *reader, n *yamltree.Node, e *entry, owner any) bool {
@@ -208,7 +208,7 @@ func (r *reader) assigned(n *yamltree.Node, a *design.Assign) bool {
 	switch q, err := draw.ParseQuantity(text); {
 	case err == nil:
 		a.Value, a.Unit = q.Value, q.Unit
-	case validName(text):
+	case validWord(text):
 		a.Word = text
 	default:
 		r.at(n, "for example {kind: refund}, or {items: 3}; what differs by chance is drawn by the load, or by a choose", "%q is no word and no number", text)

@@ -50,6 +50,14 @@ services: {w: {on: {h: [work: 1ms]}}}
 load: {l: {to: w/h, arrivals: poisson(5/s), attributes: {colour: [red, blue]}}}
 services: {w: {on: {h: [{work: 1ms, when: §colour == green}]}}}
 `, `colour is never "green"`, "its words are red, blue"},
+	{"a pattern that no word matches", `
+load: {l: {to: w/h, arrivals: poisson(5/s), attributes: {key: [order.paid, order.sent]}}}
+services: {w: {on: {h: [{work: 1ms, when: §key matches "*.payd"}]}}}
+`, `key never matches "*.payd"`, "its words are order.paid, order.sent"},
+	{"a pattern of another broker", `
+load: {l: {to: w/h, arrivals: poisson(5/s), attributes: {key: [order.paid, order.sent]}}}
+services: {w: {on: {h: [{work: 1ms, when: key matches order.§>}]}}}
+`, `">" is no word of a pattern`, "any number of words is #"},
 	{"a Zipf distribution over more than 10^9 values", `
 load: {l: {to: w/h, arrivals: poisson(5/s), attributes: {k: "zipf(§1e10, 1.1)"}}}
 services: {w: {on: {h: [{work: 1ms, when: k > 2}]}}}

@@ -64,6 +64,12 @@ func TestNamesInSchema(t *testing.T) {
 			t.Errorf("%q: the parser says %v", name, validName(name))
 		}
 	}
+	words := regexp.MustCompile(wordPatternSchema)
+	for _, word := range []string{"a", "a.b", "order-flow.v1.eu", "a..b", ".a", "a.", ".", "a.1", "a.b c", "a.*", ""} {
+		if validWord(word) != words.MatchString(word) {
+			t.Errorf("%q: the parser says %v", word, validWord(word))
+		}
+	}
 	for name, want := range map[string]bool{"a\xff": false, "a-\xff": false, strings.Repeat("é", maxName): true, strings.Repeat("é", maxName+1): false} {
 		if validName(name) != want {
 			t.Errorf("%q: the parser says %v", name, !want)

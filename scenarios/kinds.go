@@ -385,7 +385,12 @@ func plainNumber(v float64) string {
 // namePatternSchema is validName without Unicode classes, which not every schema
 // validator supports: every character outside of ASCII, except blanks, counts as a
 // letter.
-const namePatternSchema = "^[^\\s!-@\\[-`{-~]" + namePartSchema + "*(-" + namePartSchema + "+)*$"
+const namePatternSchema = "^" + nameSchema + "$"
+
+const nameSchema = "[^\\s!-@\\[-`{-~]" + namePartSchema + "*(-" + namePartSchema + "+)*"
+
+// wordPatternSchema is validWord.
+const wordPatternSchema = "^" + nameSchema + "(\\." + nameSchema + ")*$"
 
 const namePartSchema = "[^\\s!-/:-@\\[-^`{-~]"
 

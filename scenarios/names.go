@@ -23,3 +23,13 @@ func validName(s string) bool {
 	}
 	return true
 }
+
+// validWord is true of the value of an attribute: names with dots between them.
+func validWord(s string) bool {
+	for part := range strings.SplitSeq(s, ".") {
+		if !validName(part) {
+			return false
+		}
+	}
+	return utf8.RuneCountInString(s) <= maxName
+}

@@ -1,6 +1,7 @@
 package design
 
 import (
+	"slices"
 	"strings"
 
 	"asynclab/sim/draw"
@@ -11,6 +12,7 @@ import (
 // and not. The zero value is always true.
 //
 //	kind == buy and (amount > 100 or redelivered)
+//	key matches "orders.*.eu"
 type Condition struct {
 	Text  string
 	Terms []Term // in postfix order
@@ -21,7 +23,7 @@ type Term struct {
 	Join  Join
 	Name  string // of an attribute, or one of Facts
 	Op    Comparison
-	Word  string // compared with; "": Value
+	Word  string // compared with, or the pattern of Matches; "": Value
 	Value float64
 	Unit  draw.Unit
 	At    int // in the text
@@ -41,7 +43,7 @@ const (
 // Comparison compares an attribute with a value.
 type Comparison uint8
 
-// The comparisons; Is takes a name alone, which is true or not.
+// The comparisons; Matches takes a pattern, and Is a name alone, which is true or not.
 const (
 	Equal Comparison = iota
 	NotEqual
@@ -49,10 +51,11 @@ const (
 	LessEqual
 	Greater
 	GreaterEqual
+	Matches
 	Is
 )
 
-var comparisons = []string{"==", "!=", "<", "<=", ">", ">="}
+var comparisons = []string{"==", "!=", "<", "<=", ">", ">=", "matches"}
 
 // MaxTerms bounds a condition.
 const MaxTerms = 64
@@ -62,21 +65,23 @@ func (c *Condition) IsZero() bool { return len(c.Terms) == 0 }
 
 // ParseCondition reads a condition. The error has the offset of the mistake.
 func ParseCondition(text string) (Condition, *draw.ExprError) {
-	p := conditionParser{text: text, c: Condition{Text: strings.TrimSpace(text)}}
+	p := conditionParser{text: text, c: Condition{Text: strings.TrimFunc(text, blank)}}
 	if p.or(0); p.err == nil {
 		if p.word(); p.token != "" {
-			p.fail("join comparisons with and, or", "unexpected %q", p.token)
+			p.wrong("join comparisons with and, or", "unexpected %q", p.token)
 		}
 	}
 	if p.err == nil && len(p.c.Terms) > MaxTerms {
 		p.at = 0
-		p.fail("", "more than %d comparisons and operators", MaxTerms)
+		p.wrong("", "more than %d comparisons and operators", MaxTerms)
 	}
 	if p.err != nil {
 		return Condition{}, p.err
 	}
 	return p.c, nil
 }
+
+func blank(r rune) bool { return r <= ' ' }
 
 type conditionParser struct {
 	text  string
@@ -87,7 +92,7 @@ type conditionParser struct {
 	err   *draw.ExprError
 }
 
-func (p *conditionParser) fail(hint, format string, args ...any) {
+func (p *conditionParser) wrong(hint, format string, args ...any) {
 	if p.err == nil {
 		p.err = draw.Mistake(p.at, hint, format, args...)
 	}
@@ -151,14 +156,14 @@ func (p *conditionParser) and(depth int) {
 func (p *conditionParser) not(depth int) {
 	switch {
 	case depth > MaxStepDepth:
-		p.fail("", "nested more than %d deep", MaxStepDepth)
+		p.wrong("", "nested more than %d deep", MaxStepDepth)
 	case p.next("not"):
 		p.not(depth + 1)
 		p.put(Term{Join: NotJoin})
 	case p.next("("):
 		p.or(depth + 1)
 		if p.err == nil && !p.next(")") {
-			p.fail("", "a parenthesis is not closed")
+			p.wrong("", "a parenthesis is not closed")
 		}
 	default:
 		p.comparison()
@@ -172,7 +177,7 @@ func (p *conditionParser) comparison() {
 		if name == "" {
 			name = "the end"
 		}
-		p.fail("for example kind == buy", "expected the name of an attribute, found %s", name)
+		p.wrong("for example kind == buy", "expected the name of an attribute, found %s", name)
 		return
 	}
 	t := Term{Name: name, Op: Is, At: at}
@@ -186,7 +191,7 @@ func (p *conditionParser) comparison() {
 	}
 	switch {
 	case op < 0 && (p.token == "=" || p.token == "!"):
-		p.fail("equal is ==, not equal is !=", "unknown comparison %q", p.token)
+		p.wrong("equal is ==, not equal is !=", "unknown comparison %q", p.token)
 		return
 	case op < 0:
 		p.pos = pos
@@ -194,16 +199,21 @@ func (p *conditionParser) comparison() {
 		return
 	}
 	t.Op = Comparison(op)
+	if t.Op == Matches {
+		t.Word = p.pattern()
+		p.put(t)
+		return
+	}
 	value := p.word()
 	switch q, err := draw.ParseQuantity(value); {
 	case value == "":
-		p.fail("for example kind == buy, or amount > 100", "expected a word or a number, found the end")
+		p.wrong("for example kind == buy, or amount > 100", "expected a word or a number, found the end")
 	case err == nil:
 		t.Value, t.Unit = q.Value, q.Unit
 	case isName(value):
 		t.Word = value
 	default:
-		p.fail("for example kind == buy, or amount > 100", "%q is no word and no number", value)
+		p.wrong("for example kind == buy, or amount > 100", "%q is no word and no number", value)
 	}
 	p.put(t)
 }
@@ -244,6 +254,7 @@ type Resolved struct {
 	Place   int // among the attributes, Facts, or stores
 	Counter int
 	Value   float64 // with which it is compared
+	Matches []bool  // instead, by the numbers of the words
 }
 
 // Resolve finds what a term reads, and the value that it is compared with.
@@ -319,8 +330,13 @@ func (t *Term) word(r Resolved, words []string, say sayWrong) (Resolved, *draw.E
 	switch {
 	case t.Word == "":
 		return r, say("its words are "+strings.Join(words, ", "), "%s is a word, and not a number", t.Name)
+	case t.Op == Matches:
+		if r.Matches = t.matching(words); !slices.Contains(r.Matches, true) {
+			return r, say("its words are "+strings.Join(words, ", "), "%s never matches %q", t.Name, t.Word)
+		}
+		return r, nil
 	case t.Op != Equal && t.Op != NotEqual:
-		return r, say("compare it with == or !=", "%s is a word, and words have no order", t.Name)
+		return r, say("compare it with ==, != or matches", "%s is a word, and words have no order", t.Name)
 	}
 	w := wordOf(words, t.Word)
 	if w < 0 {

@@ -28,6 +28,7 @@ type term struct {
 	place   int32 // of the attribute, the fact or the store
 	counter int32
 	value   float64
+	matches []bool // of design.Matches, by the numbers of words
 }
 
 // byBatch stands where a step is multiplied by the messages of its batch.
@@ -123,7 +124,7 @@ func (c *compiler) condition(cond *design.Condition) span {
 		t := term{join: cond.Terms[i].Join, op: cond.Terms[i].Op}
 		if t.join == design.Compare {
 			is, _ := cond.Terms[i].Resolve(design.Scope{Attributes: c.attributes, Stores: c.scope.Stores})
-			t.reads, t.place, t.counter, t.value = is.Reads, int32(is.Place), int32(is.Counter), is.Value
+			t.reads, t.place, t.counter, t.value, t.matches = is.Reads, int32(is.Place), int32(is.Counter), is.Value, is.Matches
 			if is.Reads >= design.ReadState {
 				t.place = c.store[design.Target{Node: c.cur.Node, Entry: c.scope.Stores[is.Place].Name}]
 			}
@@ -237,7 +238,7 @@ func (r *Run) satisfied(m message, when span) bool {
 			stack ^= 1
 		default:
 			stack <<= 1
-			if v, ok := r.reads(m, c); ok && compare(v, c.op, c.value) {
+			if v, ok := r.reads(m, c); ok && c.holds(v) {
 				stack |= 1
 			}
 		}
@@ -260,22 +261,25 @@ func (r *Run) reads(m message, c *term) (v float64, ok bool) {
 	return float64(m.delivery), true
 }
 
-func compare(v float64, op design.Comparison, with float64) bool {
-	switch op {
+// holds reports whether the comparison with a value holds.
+func (c *term) holds(v float64) bool {
+	switch c.op {
 	case design.Equal:
-		return v == with
+		return v == c.value
 	case design.NotEqual:
-		return v != with
+		return v != c.value
 	case design.Less:
-		return v < with
+		return v < c.value
 	case design.LessEqual:
-		return v <= with
+		return v <= c.value
 	case design.Greater:
-		return v > with
+		return v > c.value
 	case design.GreaterEqual:
-		return v >= with
+		return v >= c.value
+	case design.Matches:
+		return c.matches[int(v)]
 	}
-	return v > with // redelivered: the number of the delivery; a row that is there is 1
+	return v > c.value // redelivered: the number of the delivery; a row that is there is 1
 }
 
 // chooseByConditions is the branch of the first condition that holds.

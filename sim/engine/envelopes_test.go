@@ -2,6 +2,7 @@ package engine
 
 import (
 	"testing"
+	"time"
 
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
@@ -83,4 +84,39 @@ func TestAttributesAreCopied(t *testing.T) {
 		count0,
 	}, Brokers: []design.Broker{{Name: "bus", Queues: []design.Queue{{Name: "q", Key: "third"}}}}}
 	wants{"load.l.completed": 3, "edge.b/do->count/once.ok": 3, "edge.c/do->count/twice.ok": 3, "edge.c/do->count/set.ok": 3}.check(t, corner(t, d))
+}
+
+// Three subscriptions filter by the routing key, which is drawn for some operations and set
+// by a step for others: with the keys 1 to 6 times each, and lazy.x set on 7 more.
+func TestSubscriptionsMatchPatterns(t *testing.T) {
+	keys := []string{"quick.orange.rabbit", "lazy.orange.elephant", "quick.orange.fox", "lazy.brown.fox", "lazy.pink.rabbit", "quick.brown.fox"}
+	d := &design.Design{}
+	publish := design.Step{Op: design.Publish, To: design.Target{Node: "bus", Entry: "t"}}
+	set := publish
+	set.Sets = []design.Assign{{Name: "key", Word: "lazy.x"}}
+	for i := range keys {
+		var times []time.Duration
+		for k := range i + 1 {
+			times = append(times, time.Duration(k)*milli)
+		}
+		d.Loads = append(d.Loads, at("l"+string(rune('a'+i)), design.Target{Node: "a", Entry: "do"}, times...))
+		d.Loads[i].Attributes = []design.Attribute{{Name: "key", Dist: draw.Const(float64(i)), Words: keys}}
+	}
+	d.Loads = append(d.Loads, at("bare", design.Target{Node: "a", Entry: "set"}, 0, milli, 2*milli, 3*milli, 4*milli, 5*milli, 6*milli), at("none", design.Target{Node: "a", Entry: "do"}, 0, milli))
+	d.Services = []design.Service{{Name: "a", Handlers: []design.Handler{handler("do", publish), handler("set", set)}}}
+	topic := design.Topic{Name: "t"}
+	want := wants{}
+	for name, of := range map[string]struct {
+		filter string
+		gets   float64
+	}{
+		"first":  {`key matches "*.orange.*"`, 1 + 2 + 3},
+		"second": {`key matches "*.*.rabbit" or key matches "lazy.#"`, 1 + 2 + 4 + 5 + 7},
+		"third":  {`not key matches "#.fox"`, 1 + 2 + 5 + 7 + 2}, // also who has no key
+	} {
+		topic.Subscriptions = append(topic.Subscriptions, design.Queue{Name: name, Filter: conditionOf(t, of.filter)})
+		want["queue.bus/t/"+name+".published"], want["queue.bus/t/"+name+".filtered"] = of.gets, 21+7+2-of.gets
+	}
+	d.Brokers = []design.Broker{{Name: "bus", Topics: []design.Topic{topic}}}
+	want.check(t, corner(t, d))
 }

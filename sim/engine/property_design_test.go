@@ -114,7 +114,7 @@ func (g *designer) uses(name string, calls, retries bool) (all design.Uses) {
 
 // condition draws a condition on attributes that some loads have.
 func (g *designer) condition(name string) design.Condition {
-	text := rapid.SampledFrom([]string{"kind == a", "not (kind == a) and items > 1", "attempt > 1 or redelivered", "delivery >= 2 or items <= 1 and kind != b", "batch > 1", "other == a", "whole > 1 or other == c"}).Draw(g.t, name+" condition")
+	text := rapid.SampledFrom([]string{"kind == a", "not (kind == a) and items > 1", "attempt > 1 or redelivered", "delivery >= 2 or items <= 1 and kind != b", "batch > 1", "other == a", "whole > 1 or other == c", "kind matches # and not other matches a.#"}).Draw(g.t, name+" condition")
 	c, err := design.ParseCondition(text)
 	if err != nil {
 		panic(err)

@@ -18,7 +18,7 @@ var mistakeDirs = []string{"sim/spell", "sim/check", "sim/mech", "sim/draw", "si
 // the arguments; -1: it has no hint.
 var says = map[string][2]int{
 	"fail": {1, 2}, "Fail": {1, 2}, "At": {1, 2}, "at": {1, 2}, "Within": {2, 3}, "within": {2, 3}, "Unknown": {-1, 4}, "unknown": {-1, 4},
-	"Mistake": {1, 2}, "mistake": {1, 2}, "wrong": {0, 1}, "Wrong": {1, 2}, "FaultErrorf": {0, 1}, "Textf": {-1, 0}, "errorf": {1, 2},
+	"Mistake": {1, 2}, "mistake": {1, 2}, "wrong": {0, 1}, "Wrong": {1, 2}, "FaultErrorf": {0, 1}, "Textf": {-1, 0}, "errorf": {1, 2}, "say": {0, 1},
 }
 
 // mistakes are the sentences about mistakes of a scenario, and where they are said; those
