@@ -37,48 +37,35 @@ func TestRetention(t *testing.T) {
 	}
 }
 
-// What is kept for longer than a limit that is narrower goes at once; a wider one keeps
-// more from then on. Of one message every 10 ms, 100 are kept at 1 s, 20 of them from the
-// moment on at which the limit is 200 ms, and all that come after that at which there is
+// What is beyond a limit that is narrower goes at once; a wider one keeps more from then
+// on. Of one message of 1 kB every 10 ms, 100 are kept at 1 s, 20 of them from the moment
+// on at which the limit is 200 ms or 20 kB, and all that come after that at which there is
 // none.
 func TestKeepByHand(t *testing.T) {
-	d := &design.Design{Loads: []design.Load{burst(200, 10*milli)}, Services: []design.Service{logEater("s", design.Consume{}, work(milli))}, Brokers: kept(1, "", design.Retention{For: design.None})}
-	r := start(t, d, Config{Duration: 1995 * milli, Changes: []design.Change{{At: 995 * milli, Path: "queue.bus/t.keep.for", Value: "200ms"}, {At: 1495 * milli, Path: "queue.bus/t.keep.for", Value: "none"}}})
-	for _, at := range []struct {
-		time    time.Duration
-		records int64
-	}{{994 * milli, 100}, {996 * milli, 20}, {1494 * milli, 20}, {1994 * milli, 70}} {
-		r.Advance(int64(at.time), 0)
-		if err := r.Audit(); err != nil {
-			t.Fatal(err)
+	for _, c := range []struct {
+		path, narrow, none string
+		keep               design.Retention
+	}{
+		{"queue.bus/t.keep.for", "200ms", "none", design.Retention{For: design.None}},
+		{"queue.bus/t.keep.size", "20kB", "unlimited", design.Retention{Size: 1e6}},
+	} {
+		d := &design.Design{Loads: []design.Load{burst(200, 10*milli)}, Services: []design.Service{logEater("s", design.Consume{}, work(milli))}, Brokers: kept(1, "", c.keep)}
+		r := start(t, d, Config{Duration: 1995 * milli, Changes: []design.Change{{At: 995 * milli, Path: c.path, Value: c.narrow}, {At: 1495 * milli, Path: c.path, Value: c.none}}})
+		for _, at := range []struct {
+			time    time.Duration
+			records int64
+		}{{994 * milli, 100}, {996 * milli, 20}, {1494 * milli, 20}, {1994 * milli, 70}} {
+			r.Advance(int64(at.time), 0)
+			if err := r.Audit(); err != nil {
+				t.Fatal(err)
+			}
+			if got := r.logs[0].records; int64(got) != at.records {
+				t.Errorf("%s, at %v: %d records are kept, want %d", c.path, at.time, got, at.records)
+			}
 		}
-		if got := r.logs[0].records; int64(got) != at.records {
-			t.Errorf("at %v %d records are kept, want %d", at.time, got, at.records)
-		}
+		r.Advance(never, 0)
+		wants{"retention.bus/t.deleted": 130, "load.l.completed": 200}.check(t, r)
 	}
-	r.Advance(never, 0)
-	wants{"retention.bus/t.deleted": 130, "load.l.completed": 200}.check(t, r)
-}
-
-// The same by size, of messages of 1 kB: 20 of the 100 stay when there is room for 20,
-// and all that come after the limit is gone.
-func TestKeepSizeByHand(t *testing.T) {
-	d := &design.Design{Loads: []design.Load{burst(200, 10*milli)}, Services: []design.Service{logEater("s", design.Consume{}, work(milli))}, Brokers: kept(1, "", design.Retention{Size: 1e6})}
-	r := start(t, d, Config{Duration: 1995 * milli, Changes: []design.Change{{At: 995 * milli, Path: "queue.bus/t.keep.size", Value: "20kB"}, {At: 1495 * milli, Path: "queue.bus/t.keep.size", Value: "unlimited"}}})
-	for _, at := range []struct {
-		time    time.Duration
-		records int64
-	}{{994 * milli, 100}, {996 * milli, 20}, {1494 * milli, 20}, {1994 * milli, 70}} {
-		r.Advance(int64(at.time), 0)
-		if err := r.Audit(); err != nil {
-			t.Fatal(err)
-		}
-		if got := r.logs[0].records; int64(got) != at.records {
-			t.Errorf("at %v %d records are kept, want %d", at.time, got, at.records)
-		}
-	}
-	r.Advance(never, 0)
-	wants{"retention.bus/t.deleted": 130, "load.l.completed": 200}.check(t, r)
 }
 
 // A replay hands over again what is still there, from a place: of 100 messages, one every
