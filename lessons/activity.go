@@ -93,6 +93,8 @@ type Activity struct {
 	sent            []*expect.Expectation // of an act: ends, design by design
 	setup           *Setup
 	at              yamltree.Pos
+	reads           int       // how many references of the file stand before it
+	told            []reading // of a prediction: the numbers that were read before it
 }
 
 // Setup is the state of the lab that the activity is about.
@@ -132,7 +134,8 @@ func (r *reader) activity(s *Step, kind *ActivityKind, n *yamltree.Node) {
 		r.At(n, "make two steps of it", "a second %s block in one step", kind)
 		return
 	}
-	a := &Activity{Kind: kind, setup: s.Setup, at: n.Pos}
+	begin := len(r.lesson.uses)
+	a := &Activity{Kind: kind, setup: s.Setup, at: n.Pos, reads: begin}
 	if r.original != nil {
 		var o *Activity
 		if i := r.original.Step(s.ID); i >= 0 {
@@ -149,6 +152,9 @@ func (r *reader) activity(s *Step, kind *ActivityKind, n *yamltree.Node) {
 	d := &draft{Activity: a, n: n}
 	object[draft]{"the " + kind.Block + " block", kind.props()}.read(r, n, d)
 	kind.finish(r, d)
+	for i := begin; i < len(r.lesson.uses); i++ {
+		r.lesson.uses[i].aside = kind == Review
+	}
 	s.Blocks = append(s.Blocks, Block{Kind: Gate, Activity: a})
 }
 

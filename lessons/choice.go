@@ -137,6 +137,7 @@ func (r *reader) translatedChoices(d *draft, choices *yamltree.Node, items []*ya
 	}
 	for i, item := range items[:min(len(items), len(d.Choices))] {
 		c := &d.Choices[i]
+		c.at = item.Pos
 		had := len(c.Because) > 0
 		c.Because = nil
 		r.choice(item, c)
@@ -156,6 +157,8 @@ func proveAnswer(a *Activity) []*proof {
 		if n := a.Number; n != nil {
 			if out := judge(n.Answer, a.setup.Designs, s); math.IsNaN(out.Value) {
 				p.unmet(a.at, "", "the run gives no answer: %s", out.Detail)
+			} else if text := a.toldAs(out.Value, n.unit); text != "" {
+				p.unmet(a.at, "give what it is made of, not the number itself", "the text before the prediction says %q, which is the answer", text)
 			}
 		}
 		for _, ch := range a.Choices {

@@ -219,4 +219,5 @@ type use struct {
 	text   string
 	step   int // -1: the introduction
 	at     yamltree.Pos
+	aside  bool // it stands in a review, which is about another world
 }

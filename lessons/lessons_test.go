@@ -31,7 +31,7 @@ func TestLibrary(t *testing.T) {
 			t.Error(d)
 		}
 	}
-	if most := 700_000 * uint64(r.Lessons); uint64(r.Events) > most {
+	if most := 1_000_000 * uint64(r.Lessons); uint64(r.Events) > most {
 		t.Errorf("the check of %d lessons makes %d events; shorter runs prove as much", r.Lessons, r.Events)
 	}
 	for _, f := range shelf {

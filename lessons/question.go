@@ -34,7 +34,7 @@ var Review = &ActivityKind{Block: "review", Log: "reviews", Row: "review", alone
 		{"of", true, true, "the prediction: the id of its lesson, a slash, and the id of its step", func(r *reader, n *yamltree.Node, d *draft) {
 			d.Of, _ = r.word(n)
 			if lesson, step, two := strings.Cut(d.Of, "/"); two {
-				r.lesson.uses = append(r.lesson.uses, use{ReviewLink, lesson, step, r.stepIndex(), n.Pos})
+				r.lesson.uses = append(r.lesson.uses, use{ReviewLink, lesson, step, r.stepIndex(), n.Pos, false})
 			} else {
 				r.At(n, "such as of: telephone-and-email/bad-day", "%q names no prediction", d.Of)
 			}

@@ -58,6 +58,7 @@ func readLesson(fsys fs.FS, id, language, shown string, data []byte, original *L
 	} else {
 		r.judgeOriginal()
 	}
+	r.judgeReasons()
 	r.judgeUses()
 	return r.lesson, r.Mistakes
 }
@@ -149,7 +150,7 @@ func (r *reader) prerequisites(n *yamltree.Node) (out []string) {
 	for _, item := range r.list(n) {
 		if id, ok := r.word(item); ok {
 			out = append(out, id)
-			r.lesson.uses = append(r.lesson.uses, use{LessonLink, id, id, -1, item.Pos})
+			r.lesson.uses = append(r.lesson.uses, use{LessonLink, id, id, -1, item.Pos, false})
 		}
 	}
 	return out

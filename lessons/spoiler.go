@@ -2,21 +2,32 @@ package lessons
 
 import (
 	"maps"
+	"math"
+	"regexp"
 	"slices"
+	"sync"
 
+	"asynclab/lessons/internal/numeral"
 	"asynclab/scenarios/yamltree"
+	"asynclab/sim/draw"
 	"asynclab/sim/expect"
 	"asynclab/sim/metric"
 )
 
 // A spoiler is an answer that stands before its question: a text that quotes the number
-// which a prediction asks for, or an earlier run of the same designs whose plot draws
-// it. Both are told from the file alone.
+// which a prediction asks for, or another number that happens to be the same; an earlier
+// run of the same designs whose plot draws it; a choice that says why it is right. All
+// but the second for a prediction of a number are told from the file alone.
 
 // judgeSpoilers reports what gives predictions away.
 func (r *reader) judgeSpoilers() {
+	first := true
 	for i := range r.lesson.Steps {
 		for _, a := range r.lesson.Steps[i].Activities() {
+			if a.Kind.First && a.Sweep == nil {
+				r.judgeTold(i, a, first)
+				first = false
+			}
 			if a.Kind.First && a.setup != nil && r.lesson.Steps[i].Fresh {
 				r.judgeSpoiler(i, a)
 			}
@@ -145,3 +156,74 @@ func (u *Setup) setIn(design string) map[string]string {
 	}
 	return all
 }
+
+// judgeTold collects the numbers that a student has read before a prediction: before the
+// first of a lesson all of them, for there is nothing else yet to look them up in; before
+// a later one those of its step, so that "it is as before" may be an answer. The number of
+// a right choice must not be among them; that of a run is compared with it later.
+func (r *reader) judgeTold(step int, a *Activity, first bool) {
+	for _, u := range r.lesson.uses[:a.reads] {
+		if !u.aside && (first || u.step == step) {
+			a.tell(u.kind, u.text)
+		}
+	}
+	for _, s := range a.Ask {
+		a.tell(s.Kind, s.Text)
+	}
+	i := a.Right()
+	if i < 0 || a.Curve != nil {
+		return
+	}
+	if right, err := numeral.Read(a.Choices[i].Text.String()); err == nil {
+		if text := a.toldAs(right.Value, right.Unit); text != "" {
+			r.At(a.Choices[i].at, "give what it is made of, not the number itself", "the text before the prediction says %q, and so does the right choice", text)
+		}
+	}
+}
+
+// tell keeps the number of a quote.
+func (a *Activity) tell(kind SpanKind, text string) {
+	if kind != ClaimSpan && kind != Example {
+		return
+	}
+	if n, err := numeral.Read(text); err == nil && n.Value != 0 {
+		a.told = append(a.told, reading{n, text})
+	}
+}
+
+// reading is a number that was read before a prediction.
+type reading struct {
+	numeral.Number
+	text string
+}
+
+// toldAs is the quote that has told a value; "" if there is none.
+func (a *Activity) toldAs(v float64, unit draw.Unit) string {
+	for _, t := range a.told {
+		if numeral.Comparable(t.Unit, unit) && math.Abs(t.Value-v) <= 0.01*math.Abs(v) {
+			return t.text
+		}
+	}
+	return ""
+}
+
+// judgeReasons holds that the choices of a lesson's first prediction say what will be and
+// not why: who reads the reasons of all need not think of one.
+func (r *reader) judgeReasons() {
+	for i := range r.lesson.Steps {
+		for _, a := range r.lesson.Steps[i].Activities() {
+			if a.Kind != Prediction {
+				continue
+			}
+			for _, c := range a.Choices {
+				if sentences().MatchString(c.Text.String()) {
+					r.At(c.at, "put the reason under because, where it is read when the choice was taken", "a choice of the first prediction says why: %q", c.Text)
+				}
+			}
+			return
+		}
+	}
+}
+
+// sentences finds a second sentence.
+var sentences = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[.!?:;]\s+\S|[。！？：；]\s*\S`) })

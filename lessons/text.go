@@ -179,7 +179,7 @@ func (s *spanner) link(n *ast.Link, st style) {
 	if out.Kind == Term || out.Kind == LessonLink || out.Kind == Web {
 		s.r.addStrays(out.Text, func(int) yamltree.Pos { return place })
 	}
-	s.r.lesson.uses = append(s.r.lesson.uses, use{out.Kind, out.Target, out.Text, s.r.stepIndex(), place})
+	s.r.lesson.uses = append(s.r.lesson.uses, use{out.Kind, out.Target, out.Text, s.r.stepIndex(), place, false})
 	s.add(out, st)
 }
 
