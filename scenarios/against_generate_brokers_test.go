@@ -67,6 +67,9 @@ func (g *generator) brokerSection() (all flow) {
 			}
 			nodes.put("acks", "all")
 			nodes.putf("min_in_sync", "%d", g.between(1, n))
+			if g.chance(0.4) {
+				nodes.put("lag_limit", g.time(400, 900))
+			}
 		} else {
 			nodes.put("acks", g.pick("leader", "majority"))
 		}

@@ -71,6 +71,21 @@ load: {l: {to: w/h, arrivals: constant(5000/s)}}
 services: {w: {workers: 9, stores: {seen: {key: operation}}, on: {h: [set: seen]}}}
 `, "the rows of stores and what is in flight take more than", "give the store a ttl or a number of rows"},
 
+	// Brokers of several nodes.
+	{"a majority that asks who is in step", `
+load: {l: {to: b/q, arrivals: poisson(5/s)}}
+brokers: {b: {replicas: {nodes: 3, acks: majority, lag_limit: §30s}, queues: {q: {}}}}
+`, "a majority does not ask who is in step", "say acks: all, or leave it out"},
+	{"followers that are never in step", `
+load: {l: {to: b/q, arrivals: poisson(5/s)}}
+brokers: {b: {replicas: {nodes: 3, acks: all, lag: 40s, lag_limit: §30s}, queues: {q: {}}}}
+`, "they would hardly ever be in step", "more than lag"},
+	{"a leader that stands still", `
+load: {l: {to: b/q, arrivals: poisson(5/s)}}
+brokers: {b: {replicas: {nodes: 3}, queues: {q: {}}}}
+faults: [§{pause: b, at: 1s, for: 1s}]
+`, "a leader that stands still is one that has crashed", "write b#2 for a follower"},
+
 	// Presets.
 	{"an unknown preset", `
 load: {l: {to: b/q, arrivals: poisson(5/s)}}

@@ -7,6 +7,7 @@ import (
 
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/spell"
 	"asynclab/sim/warning"
 )
 
@@ -91,6 +92,10 @@ func (c *checker) faultNode(f *design.Fault, m design.Member, path string) {
 		return
 	case kind == kindLoad:
 		c.fail(path, "name a service or broker", "%s is a load: clients do not fail", m.Node)
+		return
+	case kind == kindBroker && f.Kind.Class().Node && m.Instance > 1:
+	case kind == kindBroker && f.Kind.Class().Node && c.brokers[m.Node].Replicas.Nodes > 1:
+		c.fail(path, spell.Textf("write %s#2 for a follower, or crash the leader", m.Node), "a leader that stands still is one that has crashed")
 		return
 	case kind == kindBroker && !f.Kind.Class().Broker:
 		c.fail(path, "crash it, or change its connections", "%s is a broker, which does no work that could be slow, stand still or fail", m.Node)

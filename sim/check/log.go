@@ -122,8 +122,12 @@ func (c *checker) replicas(b *design.Broker, name string) {
 		c.fail(path, "write how many, for example nodes: 3", "the replication has no nodes")
 	case t.Minimum > t.Nodes:
 		c.fail(path+".min_in_sync", "at most nodes", "%d nodes must be up, but there are only %d: every message is refused", t.Minimum, t.Nodes)
-	case t.Nodes > 0 && t.Unclean && t.CatchUp == 0:
+	case t.Nodes > 0 && t.Unclean && t.CatchUp == 0 && t.LagLimit <= 0:
 		c.fail(path+".unclean", "say how long a node needs: catch_up: 30s", "without catch_up every node that is up is in step, and leads cleanly")
+	case t.LagLimit > 0 && t.Acks == design.AcksMajority:
+		c.fail(path+".lag_limit", "say acks: all, or leave it out", "a majority does not ask who is in step")
+	case t.LagLimit > 0 && t.Lag.Mean() >= t.LagLimit.Seconds():
+		c.fail(path+".lag_limit", "more than lag", "the followers take longer than that for a message: they would hardly ever be in step")
 	case t.Unclean && t.Acks == design.AcksMajority:
 		c.fail(path+".unclean", "leave it out", "a majority elects none that lacks what a majority has")
 	case t.Minimum > 1 && t.Acks != design.AcksAll:

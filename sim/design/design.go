@@ -569,6 +569,7 @@ type Replication struct {
 	Failover draw.Dist     // seconds from the crash of the leader until a follower leads
 	CatchUp  time.Duration // until a node that is back is in step
 	Unclean  bool          // one that is not may lead, where no other can
+	LagLimit time.Duration // of a follower that is in step; 0 or None: none waits for one that stands still
 }
 
 // Acks says when a message is there for consumers, and confirmed.

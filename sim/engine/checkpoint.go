@@ -96,7 +96,7 @@ func (s *state) clone() state {
 		c.instances[i].shared = slices.Clone(s.instances[i].shared)
 	}
 	c.brokers = slices.Clone(s.brokers)
-	c.awayNodes = slices.Clone(s.awayNodes)
+	c.awayNodes, c.frozenNodes = slices.Clone(s.awayNodes), slices.Clone(s.frozenNodes)
 	c.queues = slices.Clone(s.queues)
 	for i := range c.queues {
 		c.queues[i].idle, c.queues[i].pulls = s.queues[i].idle.clone(), s.queues[i].pulls.clone()

@@ -416,6 +416,9 @@ func (r *Run) rare(kind uint8, arg int32) {
 			r.spend(r.msgThread(arg), m.op, SpentFollowers, spot(atLink, m.link))
 		}
 		r.note(evReplicated, nth(r.prog.brokers, nth(r.prog.sites, m.site).broker).element, m.op, m.occ)
+		if t := &nth(r.prog.brokers, nth(r.prog.sites, m.site).broker).replicas; t.lagLimit > 0 && r.followed(arg, t) {
+			return
+		}
 		r.safe(arg)
 	default:
 		panic(fmt.Sprintf("engine: unknown event kind %d", kind))

@@ -217,6 +217,15 @@ func (s struck) Pause(n int) {
 		s.rerate(ii)
 		s.pausedOrResumed(ii)
 	})
+	for _, t := range s.targets {
+		switch {
+		case !t.follower:
+		case n > 0:
+			s.stopFollower(t.broker)
+		default:
+			s.goOnFollower(t.broker)
+		}
+	}
 }
 
 func (s struck) Hang(n int) {

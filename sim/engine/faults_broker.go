@@ -27,6 +27,9 @@ func (r *Run) crashBroker(b int32, silent bool) {
 	r.groupsDown(b)
 	noticed := r.brokerDown(b, silent)
 	r.loseCopies(b)
+	if nth(r.prog.brokers, b).replicas.lagLimit > 0 {
+		r.goOnParked(b)
+	}
 	r.closeAtClient(noticed...)
 }
 

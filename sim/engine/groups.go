@@ -71,6 +71,7 @@ const (
 	catchUpTimer          // of a broker
 	redriveTimer          // of a queue
 	flushTimer            // of what is flushed
+	lagTimer              // of a broker: a follower is out of step
 	groupTimers
 )
 
@@ -89,12 +90,15 @@ func (r *Run) groupEvent(arg int32) {
 			r.replay(i)
 		}
 		return
-	case failoverTimer, catchUpTimer:
+	case failoverTimer, catchUpTimer, lagTimer:
 		r.note(evGroup, r.prog.brokers[i].element, none, kind)
-		if *r.groupTimer(arg) = 0; kind == failoverTimer {
+		switch *r.groupTimer(arg) = 0; kind {
+		case failoverTimer:
 			r.leads(i)
-		} else {
+		case catchUpTimer:
 			r.caughtUp(i)
+		default:
+			r.outOfStep(i)
 		}
 		return
 	case redriveTimer:
@@ -151,6 +155,8 @@ func (r *Run) groupTimer(arg int32) *uint64 {
 		return &r.brokers[i].failover
 	case catchUpTimer:
 		return &r.brokers[i].catchUp
+	case lagTimer:
+		return &r.brokers[i].lags
 	case redriveTimer:
 		return &r.queues[i].redrive
 	case flushTimer:

@@ -480,6 +480,12 @@ func genDesign(t *rapid.T) *design.Design {
 			g.d.Brokers[0].Replicas.CatchUp = g.ms("catch up for", 300)
 			g.d.Brokers[0].Replicas.Unclean = g.d.Brokers[0].Replicas.CatchUp > 0 && g.d.Brokers[0].Replicas.Acks != design.AcksMajority && g.chance("unclean", 0.6)
 		}
+		if g.d.Brokers[0].Replicas.Acks != design.AcksMajority && g.chance("lag limit", 0.5) {
+			g.d.Brokers[0].Replicas.LagLimit = time.Duration(g.d.Brokers[0].Replicas.Lag.Mean()*1e9) + g.ms("lag limit over the mean", 100) + 1
+			if g.chance("follower stops", 0.6) {
+				g.d.Faults = append(g.d.Faults, design.Fault{Name: "stops", Kind: design.FaultPause, Node: "bus", Instance: n, At: g.ms("stop at", 500), For: g.dist("stopped for"), HasFor: true})
+			}
+		}
 		if g.d.Brokers[0].Replicas.Acks == design.AcksAll {
 			g.d.Brokers[0].Replicas.Minimum = rapid.IntRange(0, n).Draw(t, "minimum")
 		}

@@ -31,11 +31,15 @@ type replicasT struct {
 	keyOver  int32
 	catchUp  int64
 	unclean  bool
+	lagLimit int64 // 0: none
 	m        block
 }
 
 // waits reports whether a message is there only when followers have it.
 func (t *replicasT) waits() bool { return t.acks != design.AcksLeader }
+
+// tracks reports whether nodes that are up can be out of step.
+func (t *replicasT) tracks() bool { return t.catchUp > 0 || t.lagLimit > 0 }
 
 // awayNode is a node of a broker that is down, or up and not in step.
 type awayNode struct {
@@ -83,23 +87,30 @@ func (r *Run) survives(b int32) bool {
 // replicated reports whether the followers of a broker have what was published to it.
 func (r *Run) replicated(b int32, id, occ uint64, published int64) bool {
 	t, lacks := &nth(r.prog.brokers, b).replicas, r.brokers[b].lacks
-	if lacks > 0 && published > lacks {
-		return false
+	if !t.waits() {
+		published += t.lag.SampleNanos(nth(r.keys, t.key).UniformOf(id, occ))
 	}
-	return t.waits() || published+t.lag.SampleNanos(nth(r.keys, t.key).UniformOf(id, occ)) <= r.now
+	return published <= r.now && (lacks == 0 || published <= lacks)
 }
 
 // replicate lets a message wait until the followers of its broker have it. It reports
 // whether it does.
 func (r *Run) replicate(mi, b int32) bool {
 	m, t := r.msgs.at(mi), &nth(r.prog.brokers, b).replicas
-	if r.inStep(b) < t.minimum || t.nodes-r.brokers[b].missing < t.quorum {
+	if r.inSync(b) < t.minimum || t.nodes-r.brokers[b].missing < t.quorum {
 		r.rec.Inc(t.m.c + metric.ReplicationRefused)
 		r.refuse(mi, false)
 		return true
 	}
-	lag := r.lagOf(t, r.ops.at(m.op).id, m.occ, nth(r.brokers, b).missing)
-	if lag == 0 {
+	without := nth(r.brokers, b).missing
+	if t.acks == design.AcksAll {
+		without += nth(r.brokers, b).behind
+	}
+	lag := r.lagOf(t, r.ops.at(m.op).id, m.occ, without)
+	if t.lagLimit > 0 {
+		lag = min(lag, t.lagLimit)
+	}
+	if lag == 0 && nth(r.brokers, b).still == 0 {
 		return false
 	}
 	m.timer = r.list.Push(r.now+lag, kernel.PhaseMain, evReplicated, mi)
@@ -111,6 +122,8 @@ func (r *Run) startNodes() {
 	for i := range r.prog.brokers {
 		if t := &r.prog.brokers[i].replicas; t.nodes > 1 {
 			r.rec.Level(t.m.l+metric.ReplicationNodes, 0, int64(t.nodes))
+			r.brokers[i].parked, r.brokers[i].last = none, none
+			r.syncMoved(int32(i))
 		}
 	}
 }
@@ -124,9 +137,10 @@ func (r *Run) nodeDown(b int32) (away bool) {
 	if s.missing <= t.nodes {
 		r.rec.Down(t.m.l+metric.ReplicationNodes, r.now)
 	}
-	if t.catchUp > 0 {
+	if t.tracks() {
 		r.nodeAway(b, had)
 	}
+	defer r.syncMoved(b)
 	if r.cancel(&s.failover); r.electable(b) {
 		r.elect(b)
 	}
@@ -152,9 +166,10 @@ func (r *Run) crashFollower(b int32) {
 	if s.missing <= t.nodes {
 		r.rec.Down(t.m.l+metric.ReplicationNodes, r.now)
 	}
-	if t.catchUp > 0 {
+	if t.tracks() {
 		r.nodeAway(b, true)
 	}
+	r.syncMoved(b)
 }
 
 // elect lets one lead when that has taken its time.
@@ -181,13 +196,24 @@ func (r *Run) nodeAway(b int32, had bool) {
 // nodeUp notes that a node is back, of those that are down the one that went first. It
 // leads if there is nobody else.
 func (r *Run) nodeUp(b int32) {
+	r.nodeIsUp(b)
+	if r.prog.brokers[b].replicas.tracks() {
+		r.nodeBack(b)
+	}
+	r.mayLead(b)
+}
+
+func (r *Run) nodeIsUp(b int32) {
 	s, t := &r.brokers[b], &r.prog.brokers[b].replicas
 	if s.missing--; s.missing < t.nodes {
 		r.rec.Up(t.m.l+metric.ReplicationNodes, r.now)
 	}
-	if t.catchUp > 0 {
-		r.nodeBack(b)
-	}
+}
+
+// mayLead lets a node of a broker lead that has none, if there is one that can.
+func (r *Run) mayLead(b int32) {
+	s, t := &r.brokers[b], &r.prog.brokers[b].replicas
+	defer r.syncMoved(b)
 	switch {
 	case s.down == 0 || s.failover != 0 || !r.electable(b):
 	case t.quorum > 1 || r.inStep(b) <= 0:
@@ -254,6 +280,7 @@ func (r *Run) caughtUp(b int32) {
 			i--
 		}
 	}
+	r.syncMoved(b)
 	r.nextCatchUp(b)
 }
 
@@ -279,6 +306,7 @@ func (r *Run) leads(b int32) {
 	s.failover, s.down, s.silent = 0, 0, 0
 	r.brokerIsUp(b)
 	r.catchUp(b)
+	r.syncMoved(b)
 }
 
 // loseTail loses the records of a log that the follower that leads now does not have.

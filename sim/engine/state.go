@@ -48,37 +48,38 @@ type state struct {
 	known  []kernel.Table // what queues and logs remember: see known.go
 	store  storeState
 
-	loads     []loadState
-	services  []serviceState
-	instances []instance
-	brokers   []brokerState
-	awayNodes []awayNode // of brokers whose nodes catch up
-	queues    []queueState
-	consumers []consumer
-	gathers   []gathering
-	flushes   []flushing
-	fetchers  []fetcher // by consumer, if any pulls or takes batches
-	nobody    int32     // the operation of messages that belong to none, in such a design
-	links     []linkState
-	conns     []connection
-	upset     int // links cut, connections not open on both sides, ways of connections that hold messages back
-	faults    []faultState
-	shelved   bool         // copies that are held or delayed are listed: see shelves.go
-	impact    impact       // of faults
-	active    []int32      // faults that last, in the order in which they began
-	readers   []waitList   // per consume of the program: its consumers
-	sends     []sendState  // per direction of a link
-	sharing   []float64    // per task: the virtual time at which its shared work is done, or its deadline
-	rank      []fewest     // of the instances of services that call the least busy one
-	present   []neighbours // per task, once they are listed
-	waits     []lastWait   // per copy, where redelivery has decorrelated jitter
-	uncounted []uncounted  // per copy, where not all deliveries count towards their limit
-	frozen    int          // instances that are down and keep their tasks
-	fallen    int          // brokers that are down
-	leaving   int          // instances that get no deliveries any more
-	cleaned   uint64       // records that compactions have looked at
-	held      []heldItem
-	seam      seamState // of mechanisms
+	loads       []loadState
+	services    []serviceState
+	instances   []instance
+	brokers     []brokerState
+	awayNodes   []awayNode // of brokers whose nodes catch up
+	frozenNodes []awayNode // followers that stand still and count as in step
+	queues      []queueState
+	consumers   []consumer
+	gathers     []gathering
+	flushes     []flushing
+	fetchers    []fetcher // by consumer, if any pulls or takes batches
+	nobody      int32     // the operation of messages that belong to none, in such a design
+	links       []linkState
+	conns       []connection
+	upset       int // links cut, connections not open on both sides, ways of connections that hold messages back
+	faults      []faultState
+	shelved     bool         // copies that are held or delayed are listed: see shelves.go
+	impact      impact       // of faults
+	active      []int32      // faults that last, in the order in which they began
+	readers     []waitList   // per consume of the program: its consumers
+	sends       []sendState  // per direction of a link
+	sharing     []float64    // per task: the virtual time at which its shared work is done, or its deadline
+	rank        []fewest     // of the instances of services that call the least busy one
+	present     []neighbours // per task, once they are listed
+	waits       []lastWait   // per copy, where redelivery has decorrelated jitter
+	uncounted   []uncounted  // per copy, where not all deliveries count towards their limit
+	frozen      int          // instances that are down and keep their tasks
+	fallen      int          // brokers that are down
+	leaving     int          // instances that get no deliveries any more
+	cleaned     uint64       // records that compactions have looked at
+	held        []heldItem
+	seam        seamState // of mechanisms
 
 	// Topics with partitions: see logs.go, partitions.go, groups.go.
 	logs       []logState
@@ -392,6 +393,12 @@ type brokerState struct {
 	elections uint64
 	failover  uint64 // timer: a follower leads
 	catchUp   uint64 // timer: a node is in step
+	lags      uint64 // timer: a follower that stands still is out of step
+	resumed   int64  // when one last went on that was in step all the time
+	still     int32  // followers that stand still and count as in step
+	inSync    int32  // as recorded
+	parked    int32  // messages that wait for those; none
+	last      int32  // of them
 }
 
 type copyState uint8

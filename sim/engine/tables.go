@@ -140,6 +140,7 @@ func (c *compiler) brokerTable(b *design.Broker) brokerT {
 		nodes = replicasT{
 			nodes: int32(t.Nodes), acks: t.Acks, minimum: max(1, int32(t.Minimum)), quorum: 1, lag: t.Lag, key: c.key(element, "replication"),
 			failover: t.Failover, keyOver: c.key(element, "failover"), catchUp: int64(t.CatchUp), unclean: t.Unclean,
+			lagLimit: limit(t.LagLimit, 0),
 		}
 		if t.Acks == design.AcksMajority {
 			nodes.quorum = nodes.nodes/2 + 1

@@ -407,10 +407,14 @@ const (
 	ReplicationLost
 	ReplicationRefused
 	ReplicationUnclean
+	ReplicationShrinks
 )
 
-// ReplicationNodes is the level of a broker of several nodes.
-const ReplicationNodes measure.LevelID = 0
+// The levels of a broker of several nodes.
+const (
+	ReplicationNodes measure.LevelID = iota
+	ReplicationInSync
+)
 
 // Replication is the metrics of a broker of several nodes.
 var Replication = Declare("replication", 29, "BROKER", []Metric{
@@ -419,6 +423,8 @@ var Replication = Declare("replication", 29, "BROKER", []Metric{
 	{Key: ReplicationRefused, Name: "refused", Better: Lower, Tells: Refuses, Sign: Sign{Says: "%s/s refused", Group: record.Rejection}, Doc: "messages refused because too few nodes were up, or in step", Row: ifAny(30)},
 	{Key: ReplicationUnclean, Name: "unclean", Better: Lower, Doc: "times that one took over that was not in step", Row: ifAny(35)},
 	{Key: ReplicationNodes, Name: "nodes", Better: Higher, Doc: "nodes that are up", Row: ifAny(40, Mean)},
+	{Key: ReplicationShrinks, Name: "shrinks", Better: Lower, Doc: "times that a follower was out of step by its `lag_limit`", Row: ifAny(36)},
+	{Key: ReplicationInSync, Name: "in_sync", Better: Higher, Doc: "nodes that are in step, or count as such: the in-sync set"},
 })
 
 // The counters of one direction of a link.

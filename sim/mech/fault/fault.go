@@ -18,6 +18,7 @@ type Kind struct {
 	Doc    string // one line
 	Form   string // what follows the word: a "node", a "cut", "settings"
 	Broker bool   // it can affect a broker too
+	Node   bool   // it can affect one node of a broker that has several, other than its leader
 	Stops  bool   // its node does not answer
 	Fails  bool   // its node refuses or fails its messages
 
@@ -54,7 +55,7 @@ var All = []Kind{
 		Offer: "Its machine dies", Icon: "silent", Doc: "its machine is gone: silence", Act: crash(true)},
 	{Word: "slow", Form: "node", Amount: "factor", Example: "5", Text: "%[1]s works %[2]s times slower",
 		Offer: "Five times slower", Icon: "slow", Usual: 5, Doc: "its work takes `factor` times as long", Act: func(s Struck, begins bool) { s.Slow(s.Amount(), sign(begins)) }},
-	{Word: "pause", Form: "node", Stops: true, Text: "%[1]s pauses", Offer: "Freeze it", Icon: "pause", Doc: "its work stands still",
+	{Word: "pause", Form: "node", Node: true, Stops: true, Text: "%[1]s pauses", Offer: "Freeze it", Icon: "pause", Doc: "its work stands still; of a broker a follower: `bus#2`",
 		Act: func(s Struck, begins bool) { s.Pause(sign(begins)) }},
 	{Word: "errors", Form: "node", Fails: true, Amount: "rate", Example: "20%", Text: "%[2]s of the tasks of %[1]s fail",
 		Offer: "A fifth fails", Icon: "fail", Usual: 0.2, Doc: "a share of its tasks, `rate`, fails; several at a time combine as independent ones", Act: func(s Struck, _ bool) { s.Errors() }},
