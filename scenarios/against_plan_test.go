@@ -51,7 +51,7 @@ var values = map[string][]string{
 	"queue": {"0", "2", "unlimited"}, "rate": {"0/s", "20/s", "150/s"}, "reorder": {"0", "20%"}, "reorder_by": {"0s", "8ms"},
 	"repeat": {"0", "1", "4"}, "reply": {"0B", "4kB"}, "retransmit": {"none", "20ms"}, "scale": {"0.5", "2"}, "keep.size": {"1kB", "5kB", "unlimited"}, "size": {"0B", "4kB"}, "speed": {"0.5", "2"},
 	"think": {"1ms", "exp(30ms)"}, "timeout": {"10ms", "200ms", "none"}, "ttl": {"none", "30ms"}, "visibility": {"none", "15ms", "200ms"},
-	"weight": {"0", "20%"}, "work": {"1ms", "exp(8ms)"}, "workers": {"0", "1", "2", "5", "unlimited"}, "prefetch": {"0", "1", "4", "unlimited"},
+	"weight": {"0", "20%"}, "work": {"1ms", "exp(8ms)"}, "workers": {"0", "1", "2", "5", "unlimited"}, "instances": {"1", "2", "5"}, "prefetch": {"0", "1", "4", "unlimited"},
 	"wait": {"0s", "100ms"}, "poll": {"1ms", "50ms"}, "min": {"1"}, "max": {"1", "4"}, "linger": {"1ms", "20ms"},
 }
 

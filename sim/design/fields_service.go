@@ -11,8 +11,8 @@ import (
 var serviceTable = spec.New(spec.Table{
 	Name: "service", Doc: "a node that handles messages; each instance has its own workers and waiting room", Shared: true,
 	Fields: []spec.Field{
-		{Key: "instances", Kind: spec.Count, Rank: 5, Label: "instances", Min: 1, Max: MaxInstances, Default: spec.Of(1),
-			Doc: "instances of the service",
+		{Key: "instances", Kind: spec.Count, Rank: 5, Label: "instances", Min: 1, Max: MaxInstances, Default: spec.Of(1), Live: true,
+			Doc: "instances of the service. More while it runs: new ones begin empty, at once; fewer: the last ones get nothing new, and leave when what they have is done. With `scale`, which goes on from there, they take its `start_up`",
 			At:  spec.At(func(s *Service) *int { return &s.Instances })},
 		useField,
 		{Key: "workers", Kind: spec.Count, Rank: 3, Label: "workers", Max: MaxWorkers, Unlimited: true, Default: spec.Of(1), Live: true,

@@ -146,7 +146,7 @@ func (r *Run) adaptService(i int32) {
 	c.service, c.handler, c.instances = map[string]int32{}, map[design.Target]int32{}, int(old.inst0)
 	c.serviceTables()
 	s := c.services[0]
-	s.m, s.capacity, s.conns = old.m, old.capacity, old.conns
+	s.m, s.capacity, s.conns, s.instances = old.m, old.capacity, old.conns, old.instances
 	*old = s
 	if len(part.Services[0].Consumes) > 0 {
 		r.adaptConsumers(i, part)

@@ -45,7 +45,8 @@ func (r *Run) consumersWith(path, value string) int {
 		s := &one.Services[0]
 		for k, t := range r.prog.consumesOf(i) {
 			each, _ := consumersOf(&s.Consumes[k], bound(s.WorkersEach(), 0))
-			n += int((each - t.perInst) * r.prog.services[i].instances)
+			places := r.prog.services[i].instances
+			n += int(each*max(places, bound(s.Slots(), 1)) - t.perInst*places)
 		}
 	}
 	return n
@@ -141,6 +142,7 @@ type before struct {
 	arrivals []design.Arrivals
 	workers  []int32
 	consumes [][]consumeT
+	said     []int   // instances
 	constant []int64 // delay of each link
 	down     []bool
 	ttl      []int64 // of each queue
@@ -155,6 +157,7 @@ func (r *Run) before(t *touched) (b before) {
 	for _, i := range t.services {
 		b.workers = append(b.workers, r.prog.services[i].workers)
 		b.consumes = append(b.consumes, slices.Clone(r.prog.consumesOf(i)))
+		b.said = append(b.said, r.design.Services[i].Instances)
 	}
 	for _, i := range t.links {
 		b.constant, b.down = append(b.constant, r.prog.wires[i].constant), append(b.down, r.prog.links[i].down)
@@ -186,6 +189,7 @@ func (r *Run) become(paths []string, change func()) {
 		}
 	}
 	change()
+	r.makeRoom(t.services)
 	r.adapt(&t)
 	r.settingsChanged(was.settings)
 	for k, i := range t.loads {
@@ -206,6 +210,9 @@ func (r *Run) become(paths []string, change func()) {
 	}
 	for k, si := range t.services {
 		r.serviceChanged(si, was.workers[k], was.consumes[k])
+		if n := max(1, r.design.Services[si].Instances); n != max(1, was.said[k]) {
+			r.staffTo(si, int32(n))
+		}
 	}
 	for k, qi := range t.queues {
 		if was.ttl[k] != r.prog.queues[qi].ttl {

@@ -412,16 +412,20 @@ type compiler struct {
 	curService  int32
 	loops       int8
 	leave       bool // a parallel step around says cancel
+	places      []int32
 }
 
 // compile needs a design that was checked: it has no errors of its own.
-func compile(d *design.Design) *Program {
+func compile(d *design.Design) *Program { return compileFor(d, nil) }
+
+// compileFor makes places for at least so many instances of each service.
+func compileFor(d *design.Design, places []int32) *Program {
 	c := &compiler{
 		Program: &Program{design: d, reasons: d.Reasons(), owned: map[int32][]int32{}}, d: d,
 		node: map[string]int32{}, service: map[string]int32{}, broker: map[string]int32{},
 		handler: map[design.Target]int32{}, queue: map[design.Target]int32{}, topic: map[design.Target]int32{}, store: map[design.Target]int32{},
 		link: map[[2]string]int32{}, conn: map[[2]string]int32{}, keyOf: map[keyName]int32{}, partOf: map[partKey]int32{}, guardsOf: map[string]guards{}, attributes: d.Attributes(), conditions: map[string]span{}, setBy: map[string]setting{}, postAt: map[string]int32{}, into: map[string]int{},
-		at: make([]place, len(d.Services)+1), draft: design.NewDraft(d),
+		at: make([]place, len(d.Services)+1), draft: design.NewDraft(d), places: places,
 	}
 	c.hashWords()
 	c.ends()
@@ -500,6 +504,9 @@ func (c *compiler) serviceTables() {
 		}
 		if t.speed == 0 {
 			t.speed = 1
+		}
+		if c.places != nil {
+			t.instances = max(t.instances, c.places[i])
 		}
 		if t.room = design.DefaultRoom; s.HasRoom {
 			t.room = bound(s.Room, 0)

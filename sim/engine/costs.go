@@ -57,7 +57,9 @@ func (r *Run) instanceHours(service int) float64 {
 	if p := r.scaling(int32(service)); p != nil {
 		return r.kept().LevelIntegral(p.m.l+mech.PaidLevel) / 3600
 	}
-	return float64(r.prog.services[service].instances) * r.measured() / 3600
+	d := &r.services[service]
+	began := float64(max(1, r.prog.design.Services[service].Instances))
+	return ((began+float64(d.hired))*r.measured() - float64(d.more)/1e9) / 3600
 }
 
 // brokerOperations counts what clients ask of a broker in the measured window:

@@ -522,6 +522,9 @@ func (r *Run) drain() {
 		case readyInstance:
 			nth(r.instances, it.arg()).queued = false
 			r.startWaiting(it.arg())
+			if nth(r.instances, it.arg()).watched&watchLast != 0 {
+				r.lastLeft(it.arg())
+			}
 		case readyQueue:
 			nth(r.queues, it.arg()).queued = false
 			r.hand(it.arg())

@@ -372,11 +372,10 @@ func (r *Run) restart(ii int32, silent bool) {
 		r.weigh()
 		r.clientUp(ii) // where the broker has gone meanwhile
 		r.unhold(ii)
-		for ci := in.consumers.head; ci != none; ci = r.consumers[ci].beside {
-			r.idle(ci)
-			r.wakeQueue(r.consumers[ci].queue) // which also asks the members of a group
-			r.goFetch(ci)
-		}
+		r.goesOn(ii)
+	}
+	if in.watched&watchLast != 0 && r.scaling(in.service) == nil && in.tasks == 0 {
+		r.isDone(ii)
 	}
 	if in.waiting > 0 {
 		r.kick(ii)

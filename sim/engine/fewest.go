@@ -10,8 +10,9 @@ type fewest struct {
 	equals int32 // instances with so many
 }
 
-// rankInstances makes the trees of a run in which nothing has happened yet.
+// rankInstances makes the trees, at the beginning and when there are more instances.
 func (r *Run) rankInstances() {
+	r.rank = r.rank[:0]
 	for si := range r.prog.services {
 		s := &r.prog.services[si]
 		if !s.balance.Ranked || s.instances == 1 {
@@ -28,8 +29,9 @@ func (r *Run) rankInstances() {
 		}
 		for i := range s.instances {
 			in := &r.instances[s.inst0+i]
-			in.rank, in.watched = first+row+i, watchRank
-			r.rank[first+row+i] = fewest{equals: 1}
+			in.rank = first + row + i
+			in.watched |= watchRank
+			r.rank[first+row+i] = fewest{in.tasks, 1}
 		}
 		for i := row - 1; i > 0; i-- {
 			r.rank[first+i] = fewer(r.rank[first+2*i], r.rank[first+2*i+1])

@@ -150,6 +150,7 @@ var liveSettings = []design.Setting{
 	{Path: "load.open.bulkhead.slots", Value: "1"}, {Path: "load.open.bulkhead.slots", Value: "9"}, {Path: "load.open.bulkhead.wait", Value: "10ms"}, {Path: "load.open.bulkhead.line", Value: "1"},
 	{Path: "service.s0.shed.length", Value: "2"}, {Path: "service.s0.shed.target", Value: "30ms"}, {Path: "service.s0.concurrency.max", Value: "2"}, {Path: "service.s0.concurrency.min", Value: "2"},
 	{Path: "service.s0.health.interval", Value: "none"}, {Path: "service.s0.health.interval", Value: "30ms"}, {Path: "service.s0.health.failures", Value: "1"}, {Path: "service.s0.scale.min", Value: "2"}, {Path: "service.s0.scale.min", Value: "3"},
+	{Path: "service.s0.scale.max", Value: "2"}, {Path: "service.s0.scale.max", Value: "6"}, {Path: "service.s0.instances", Value: "1"}, {Path: "service.s0.instances", Value: "5"}, {Path: "service.s1.instances", Value: "2"}, {Path: "service.s1.instances", Value: "4"},
 	{Path: "load.open.hedge.after", Value: "1ms"}, {Path: "load.open.hedge.most", Value: "4"},
 	{Path: "load.open.budget.capacity", Value: "2"}, {Path: "load.open.budget.minimum", Value: "20/s"},
 	{Path: "queue.bus/q.limit.rate", Value: "5/s"}, {Path: "queue.bus/q.limit.burst", Value: "1"},

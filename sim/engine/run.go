@@ -131,11 +131,7 @@ func (r *Run) prepare() {
 	r.instances = make([]instance, 0, p.instances)
 	for si := range p.services {
 		for range p.services[si].instances {
-			in := instance{service: int32(si), rate: p.services[si].speed, consumers: waitList{none, none}}
-			for i := range in.lists {
-				in.lists[i] = waitList{none, none}
-			}
-			r.instances = append(r.instances, in)
+			r.instances = append(r.instances, newInstance(int32(si), p.services[si].speed))
 		}
 	}
 	r.beginStaff()
@@ -176,6 +172,14 @@ func (r *Run) prepare() {
 	}
 	r.firstDeal()
 	r.sendStaff()
+}
+
+func newInstance(service int32, speed float64) instance {
+	in := instance{service: service, rate: speed, consumers: waitList{none, none}}
+	for i := range in.lists {
+		in.lists[i] = waitList{none, none}
+	}
+	return in
 }
 
 const defaultPoints = 240

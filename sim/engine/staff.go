@@ -6,7 +6,7 @@ import (
 	"asynclab/sim/metric"
 )
 
-// Instances that a mechanism starts and stops. A program has all that there may be; those
+// Instances that a mechanism or a change by hand starts and stops. A program has all that there may be; those
 // that are away are down, and their balancer leaves them out, as it does those that start
 // or leave. One that leaves gets nothing new, and is away when its tasks are done.
 
@@ -79,6 +79,10 @@ func (r *Run) sendAway(ii int32) {
 // isDone notes that the last task of an instance that is leaving has left.
 func (r *Run) isDone(ii int32) {
 	p := r.scaling(nth(r.instances, ii).service)
+	if p == nil {
+		r.kick(ii)
+		return
+	}
 	i := p.timer0 + (ii-p.inst0)*int32(p.mech.Timers) + mech.DoneTimer
 	r.cancel(&r.seam.timers[i])
 	r.seam.timers[i] = r.list.Push(r.now, kernel.PhaseTimer, evMechanism, i)
@@ -152,19 +156,32 @@ func (h *host) Leave() bool {
 		if d.stage != stageIn {
 			continue
 		}
-		r.setStage(ii, stageLeaving)
 		r.services[d.service].in--
-		r.leaving++
-		if d.watched |= watchLast; d.tasks == 0 {
-			r.isDone(ii)
-		}
+		r.stops(ii)
 		return true
 	}
 	return false
 }
 
 func (h *host) Retire() bool {
-	r, ii := h.r, h.p.inst0+h.n
+	own, hooked := h.r.host, h.r.hooked // other cells of the instance are reset meanwhile
+	gone := h.r.retire(h.p.inst0 + h.n)
+	h.r.host, h.r.hooked = own, hooked
+	return gone
+}
+
+// stops lets an instance leave: it gets nothing new.
+func (r *Run) stops(ii int32) {
+	d := &r.instances[ii]
+	r.setStage(ii, stageLeaving)
+	r.leaving++
+	if d.watched |= watchLast; d.tasks == 0 {
+		r.isDone(ii)
+	}
+}
+
+// retire sends an instance away that leaves and has nothing left to do.
+func (r *Run) retire(ii int32) bool {
 	d := &r.instances[ii]
 	if d.tasks > 0 || d.down > 0 {
 		return false
@@ -172,8 +189,81 @@ func (h *host) Retire() bool {
 	d.watched &^= watchLast
 	r.leaving--
 	r.setStage(ii, stageAway)
-	own, hooked := r.host, r.hooked // other cells of the instance are reset meanwhile
 	r.sendAway(ii)
-	r.host, r.hooked = own, hooked
 	return true
+}
+
+// lastLeft sends an instance away that nothing scales.
+func (r *Run) lastLeft(ii int32) {
+	d := &r.instances[ii]
+	if d.stage == stageLeaving && r.scaling(d.service) == nil && r.retire(ii) {
+		r.hire(d.service, -1)
+	}
+}
+
+// staffTo gives a service another number of instances during the run.
+func (r *Run) staffTo(si, n int32) {
+	s := &r.prog.services[si]
+	if p := r.scaling(si); p != nil {
+		p.mech.Said(r.cell(p, 0, none), int(n))
+		return
+	}
+	for ii := s.inst0; ii < s.inst0+s.instances; ii++ {
+		if r.instances[ii].stage == stageIn {
+			n--
+		}
+	}
+	for _, from := range []uint8{stageLeaving, stageAway} { // who is still there, stays
+		for ii := s.inst0; ii < s.inst0+s.instances && n > 0; ii++ {
+			if r.instances[ii].stage == from {
+				r.joins(ii, from == stageLeaving)
+				n--
+			}
+		}
+	}
+	for ii := s.inst0 + s.instances - 1; ii > s.inst0 && n < 0; ii-- {
+		if r.instances[ii].stage == stageIn {
+			r.stops(ii)
+			n++
+		}
+	}
+}
+
+// joins lets an instance take part that was away, or is leaving.
+func (r *Run) joins(ii int32, there bool) {
+	d := &r.instances[ii]
+	if r.setStage(ii, stageIn); there {
+		d.watched &^= watchLast
+		r.leaving--
+		r.goesOn(ii)
+		return
+	}
+	r.hire(d.service, 1)
+	switch d.down--; {
+	case d.down == 0:
+		r.staffed(ii, 1)
+		r.rerate(ii)
+		r.clientUp(ii)
+	case r.keeps(ii): // a crash of all lasts
+		r.frozen++
+		r.weigh()
+	}
+}
+
+// goesOn lets the consumers of an instance have deliveries again.
+func (r *Run) goesOn(ii int32) {
+	for ci := r.instances[ii].consumers.head; ci != none; ci = r.consumers[ci].beside {
+		r.idle(ci)
+		r.wakeQueue(r.consumers[ci].queue) // which also asks the members of a group
+		r.goFetch(ci)
+	}
+}
+
+// hire notes that a service that nothing scales has another instance, or one less: they
+// cost their hours.
+func (r *Run) hire(si int32, n int64) {
+	d := &r.services[si]
+	from := int64(r.cfg.Warmup)
+	d.more += n * max(0, min(r.now, r.until)-from)
+	d.hired += n
 }

@@ -222,11 +222,15 @@ func (r *Run) startStores() {
 	for i := range r.prog.stores {
 		t := &r.prog.stores[i]
 		for range t.cells {
-			r.store.cells = append(r.store.cells, storeCell{
-				store: int32(i), line: waitList{none, none},
-				rows: kernel.Table{Width: rowHead + int(t.counters)}, locks: kernel.Table{Width: lockWords}, park: kernel.Table{Width: 2},
-			})
+			r.store.cells = append(r.store.cells, newStoreCell(int32(i), t))
 		}
+	}
+}
+
+func newStoreCell(store int32, t *storeT) storeCell {
+	return storeCell{
+		store: store, line: waitList{none, none},
+		rows: kernel.Table{Width: rowHead + int(t.counters)}, locks: kernel.Table{Width: lockWords}, park: kernel.Table{Width: 2},
 	}
 }
 

@@ -142,6 +142,25 @@ func (l *List) bound() {
 	}
 }
 
+// Renumber changes the arguments of all events: what they are about has another number.
+func (l *List) Renumber(now func(kind uint8, arg int32) int32) {
+	change := func(e *Event) { e.key = e.key&^MaxArg | uint64(uint32(now(e.Kind(), e.Arg()))) }
+	for i := range l.n {
+		change(&l.short[i])
+	}
+	for i := root; i < len(l.heap)-root; i++ {
+		change(&l.heap[i])
+	}
+	for _, b := range l.later.bucket {
+		for c, left := b.head, b.n; left > 0; c = l.later.next[c] {
+			for i := range min(left, chunk) {
+				change(&l.later.slab[c*chunk+i])
+			}
+			left -= min(left, chunk)
+		}
+	}
+}
+
 // insert puts an event that was scheduled after all others into the sorted list:
 // it stands behind those of its time and phase.
 func (l *List) insert(at, key uint64) {

@@ -28,6 +28,7 @@ type Mechanism struct {
 	Hedge   *Hedge                 // it sends further requests of an attempt while its first is under way
 
 	First   func(settings any, said int) int       // with Slots: the instances that a service begins with, of those that it says
+	Said    func(c *Cell, n int)                   // with Slots, of the first cell: the service says now that it has n instances
 	Start   func(c *Cell)                          // a cell whose words are all zero
 	Pick    func(c *Cell) int                      // with Targets: the one of an attempt; 0 is that of the step. It is asked before May
 	May     func(c *Cell) Verdict                  // may this attempt, request or message go on?

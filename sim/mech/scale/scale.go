@@ -70,7 +70,7 @@ var fields = spec.New(spec.Table{
 	Fields: []spec.Field{
 		{Key: "min", Kind: spec.Count, Label: "instances", Min: 1, Max: design.MaxInstances, Default: spec.Of(1), Live: true, Doc: "at least so many",
 			At: spec.At(func(s *Settings) *int { return &s.Min })},
-		{Key: "max", Kind: spec.Count, Label: "instances", Min: 1, Max: design.MaxInstances, Default: spec.Of(10), Doc: "at most so many",
+		{Key: "max", Kind: spec.Count, Label: "instances", Min: 1, Max: design.MaxInstances, Default: spec.Of(10), Live: true, Doc: "at most so many",
 			At: spec.At(func(s *Settings) *int { return &s.Max })},
 		{Key: "utilization", Kind: spec.Share, Min: 0.01, Default: spec.Says("not by it"), Live: true, Doc: "what share of the workers of those that are up should be busy, workers that wait for others not among them",
 			At: spec.At(func(s *Settings) *float64 { return &s.Utilization }), Where: spec.When(func(s *Settings) bool { return s.Utilization > 0 })},
@@ -140,7 +140,7 @@ var Mechanism = &mech.Mechanism{
 	Metrics: metrics, Records: []record.Class{isStarted, isUp, isStopped, isAway}, Rank: 2, Outside: true, Draws: true,
 	Words: func(s any) int { return ring + s.(*Settings).wishes() }, Timers: numTimers,
 	First: func(s any, said int) int { return max(said, s.(*Settings).min()) },
-	Start: start, Timer: timer, Audit: audit,
+	Start: start, Timer: timer, Said: said, Audit: audit,
 }
 
 func check(w *design.Where, settings any) {
@@ -212,30 +212,44 @@ func decides(c *mech.Cell) {
 	wish := min(max(s.wish(c, staff), s.min()), s.max())
 	w[ring+w[next]] = int64(wish)
 	w[next] = (w[next] + 1) % int64(len(w)-ring)
-	switch {
-	case wish > there:
-		for range min(wish, max(2*there, there+4)) - there {
-			if !c.Host.Begin(isReady, c.Now+s.startUp(c.Host.Draw(uint64(w[begun])))) {
-				return // those that could come are leaving
-			}
-			w[begun]++
-			c.Host.Count(started)
-			c.Host.Level(paid, 1)
-			c.Host.Level(starting, 1)
-			c.Host.Record(isStarted)
-		}
-	case wish < there:
+	if wish > there {
+		wish = min(wish, max(2*there, there+4))
+	} else {
 		for _, before := range w[ring:] {
-			wish = max(wish, int(before))
-		}
-		for range there - max(wish, staff.Starting+1) {
-			if !c.Host.Leave() {
-				return
-			}
-			c.Host.Count(stopped)
-			c.Host.Record(isStopped)
+			wish = max(wish, min(int(before), s.max(), there))
 		}
 	}
+	become(c, wish)
+}
+
+// become starts or stops instances until there are so many.
+func become(c *mech.Cell, n int) {
+	s, w, staff := c.Settings.(*Settings), c.Words, c.Host.Staff()
+	there := staff.In + staff.Starting
+	for range n - there {
+		if !c.Host.Begin(isReady, c.Now+s.startUp(c.Host.Draw(uint64(w[begun])))) {
+			return // those that could come are leaving
+		}
+		w[begun]++
+		c.Host.Count(started)
+		c.Host.Level(paid, 1)
+		c.Host.Level(starting, 1)
+		c.Host.Record(isStarted)
+	}
+	for range there - max(n, staff.Starting+1) {
+		if !c.Host.Leave() {
+			return
+		}
+		c.Host.Count(stopped)
+		c.Host.Record(isStopped)
+	}
+}
+
+// said is a change of the number of instances by somebody else: the next decision goes on
+// from there.
+func said(c *mech.Cell, n int) {
+	s := c.Settings.(*Settings)
+	become(c, min(max(n, s.min()), s.max()))
 }
 
 // wish is how many instances there should be.
