@@ -326,10 +326,10 @@ func TestCheckBrokersLinksFaults(t *testing.T) {
 		{"cut unknown", fault(design.Fault{Kind: design.FaultCut, Cut: []design.Cut{{From: "shop", To: "pya"}}}), []string{"fault.f: did you mean pay?"}},
 		{"set nothing", fault(design.Fault{Kind: design.FaultSet}), []string{"fault.f: sets nothing"}},
 		{"set", fault(design.Fault{Kind: design.FaultSet, Set: []design.Setting{
-			{Path: "service.shop.workrs", Value: "3"}, {Path: "service.shop.workers", Value: "three"}, {Path: "service.shop.instances", Value: "2"}, {Path: "link.pay->shop.loss", Value: "3%"},
+			{Path: "service.shop.workrs", Value: "3"}, {Path: "service.shop.workers", Value: "three"}, {Path: "load.shoppers.count", Value: "2"}, {Path: "link.pay->shop.loss", Value: "3%"},
 		}}), []string{
 			"fault.f.set: no such parameter | did you mean service.shop.workers?",
-			`fault.f.set.2: cannot read "three"`, "fault.f.set.3: service.shop.instances: cannot change while running"}},
+			`fault.f.set.2: cannot read "three"`, "fault.f.set.3: load.shoppers.count: cannot change while running"}},
 		{"unknown fault", fault(design.Fault{Kind: 77}), []string{"fault.f: unknown fault 77"}},
 	})
 }

@@ -41,7 +41,11 @@ func TestAdaptIsCompile(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			now := compile(e)
+			places := make([]int32, len(r.prog.services)) // which are never given up
+			for i := range places {
+				places[i] = r.prog.services[i].instances
+			}
+			now := compileFor(e, places)
 			got, want := printed(&r.prog), printed(now)
 			for i, x := range got {
 				name := reflect.TypeFor[Program]().Field(i).Name

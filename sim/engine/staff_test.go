@@ -1,19 +1,23 @@
 package engine
 
 import (
+	"math"
 	"testing"
 	"time"
 
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/mech/balance"
+	"asynclab/sim/metric"
 )
 
-// Ten requests a second and worker, forty a second, by hand: one instance with a line that
-// grows by 30/s; three more at 10 s, to which all new ones go until the lines are even; two
-// leave at 60 s, and the line grows by 20/s.
+// Ten requests a second and worker, forty a second, by hand. One instance: its line grows by
+// 30/s, to 300 at 10 s. Three more: the sum stays, the new ones get everything and grow to 75
+// each until 32.5 s. At 60 s two leave, and do their 75 until 67.5 s; from then on the sum grows
+// by 20/s.
 func TestInstancesByHand(t *testing.T) {
 	d := &design.Design{
+		Prices:   design.Prices{Currency: "USD", InstanceHour: 3600},
 		Name:     "d",
 		Loads:    []design.Load{{Name: "x", To: design.Target{Node: "s", Entry: "h"}, Arrivals: design.Arrivals{Kind: design.Regular, Rate: 40}, Deadline: -1, Timeout: -1}},
 		Services: []design.Service{{Name: "s", Workers: 1, Balance: balance.LeastBusy, Room: design.Unlimited, HasRoom: true, Handlers: []design.Handler{{Name: "h", Steps: []design.Step{{Op: design.Work, Dist: draw.Const(0.1)}}}}}},
@@ -30,10 +34,10 @@ func TestInstancesByHand(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
-		at              float64
-		there, in, left int // instances that are there, and tasks in all of them, less their workers
+		at        float64
+		there, in int // instances that are there, and tasks in all of them
 	}{
-		{9.99, 1, 300, 1}, {10.01, 4, 300, 1}, {59.99, 4, 300, 4}, {60.01, 4, 300, 4}, {99.99, 2, 1100, 2},
+		{9.99, 1, 300}, {10.01, 4, 300}, {59.99, 4, 300}, {60.01, 4, 300}, {67.3, 4, 300}, {67.8, 2, 306}, {99.99, 2, 950},
 	} {
 		r.Advance(int64(c.at*1e9), 0)
 		var now Snapshot
@@ -44,6 +48,12 @@ func TestInstancesByHand(t *testing.T) {
 		}
 		if err := r.Audit(); err != nil {
 			t.Error(err)
+		}
+	}
+	r.Advance(100e9, 0)
+	for _, v := range r.Values() { // 10 s with one, 57.5 s with four, 32.5 s with two
+		if v.Ref.Metric == metric.Service.Metric(metric.ServiceCost) && math.Abs(v.Value-305) > 0.2 {
+			t.Errorf("%s is %v, want 305", v.Name, v.Value)
 		}
 	}
 }
