@@ -9,6 +9,7 @@ import (
 
 	"asynclab/lessons/internal/numeral"
 	"asynclab/scenarios"
+	"asynclab/scenarios/preset"
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
@@ -29,8 +30,10 @@ type reader struct {
 	fsys     fs.FS   // the folder; may be nil
 	original *Lesson // nil: this is the original
 	lesson   *Lesson
-	strays   []stray  // numbers of the texts read last, not yet reported
-	claimed  []string // names of claims in the order of the file
+	strays   []stray         // numbers of the texts read last, not yet reported
+	presets  []preset.Preset // of the real block that is being read
+	quoted   int             // how often its text quotes them
+	claimed  []string        // names of claims in the order of the file
 	body     source
 	exprs    map[*expect.Expectation]*yamltree.Node
 	units    map[*expect.Expectation]draw.Unit // of the value of an expression

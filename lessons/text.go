@@ -158,6 +158,11 @@ func (s *spanner) link(n *ast.Link, st style) {
 	kind, target, ok := strings.Cut(dest, ":")
 	out.Target = target
 	place := s.src.place(n.Pos())
+	if ok && kind == "preset" {
+		s.r.quote(place, target, out.Text)
+		s.add(Span{Text: out.Text}, st)
+		return
+	}
 	known := false
 	out.Kind, known = links[kind]
 	switch {
