@@ -166,14 +166,13 @@ func (c *checker) linkParams(from, to string) *design.LinkParams {
 }
 
 // post checks what messages to a target have of their own for a broker.
-func (c *checker) post(p *design.Post, to design.Target, confirmed bool, path string) {
+func (c *checker) post(p *design.Post, targets []design.Target, confirmed bool, path string) {
 	if *p == (design.Post{}) {
 		return
 	}
 	c.times(path+".ttl", p.TTLBy)
 	c.times(path+".delayed", p.DelayBy)
 	hasTTL, hasDelay := p.HasTTL || p.TTLBy != "" || !p.TTL.IsZero(), p.HasDelay || p.DelayBy != "" || !p.Delay.IsZero()
-	t := c.topics[to]
 	for _, set := range []struct {
 		is    bool
 		key   string
@@ -184,14 +183,20 @@ func (c *checker) post(p *design.Post, to design.Target, confirmed bool, path st
 		{p.Transient, "transient", "a log survives a crash whole, or not at all"},
 		{p.Idempotent, "idempotent", ""},
 	} {
-		switch {
-		case !set.is:
-		case c.ends[to.Node] != kindBroker:
-			c.fail(path+"."+set.key, "leave it out, or send to a queue", "only a broker knows what to do with it, and %s is none", to.Node)
-		case t != nil && t.Partitions > 0 && set.inLog != "":
-			c.fail(path+"."+set.key, "leave it out", "%s", set.inLog)
-		case set.key == "idempotent" && !confirmed:
-			c.fail(path+".idempotent", "say confirm: true", "a publish that waits for no confirmation is never sent again")
+		for _, to := range targets {
+			t := c.topics[to]
+			switch {
+			case !set.is:
+			case c.ends[to.Node] != kindBroker:
+				c.fail(path+"."+set.key, "leave it out, or send to a queue", "only a broker knows what to do with it, and %s is none", to.Node)
+			case t != nil && t.Partitions > 0 && set.inLog != "":
+				c.fail(path+"."+set.key, "leave it out", "%s", set.inLog)
+			case set.key == "idempotent" && !confirmed:
+				c.fail(path+".idempotent", "say confirm: true", "a publish that waits for no confirmation is never sent again")
+			default:
+				continue
+			}
+			break
 		}
 	}
 }

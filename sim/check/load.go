@@ -22,7 +22,7 @@ func (c *checker) load(l *design.Load, path string) {
 	}
 	c.by(path+".priority", l.PriorityBy)
 	c.times(path+".size", l.SizeBy)
-	c.post(&l.Post, l.To, true, path)
+	c.post(&l.Post, append([]design.Target{l.To}, l.Uses.Targets()...), true, path)
 	c.gathers(path, l.To, &l.Gather)
 	c.retry(&l.Retry, path+".retry")
 	if l.Stop > 0 && l.Stop <= l.Start {

@@ -45,8 +45,8 @@ func (c *checker) mechanisms() {
 		}
 		if d.Targets != nil {
 			for _, to := range d.Targets(w.Of.Settings) {
-				if c.target(path+"to", to, d.Key) && c.ends[to.Node] != kindService {
-					c.fail(path+"to", "name a handler of a service", "%s is at a broker: only services are called instead of others", to)
+				if c.target(path+"to", to, d.Key) && w.Queued != c.brokered(to.Node) {
+					c.fail(path+"to", "name handlers of services, or queues and topics of brokers", "%s cannot do what is asked of the first target: one of them is at a broker, and the other is not", to)
 				}
 			}
 		}
@@ -60,7 +60,7 @@ func (c *checker) mechanisms() {
 			d.Check(w, w.Of.Settings)
 		}
 		names := []string{w.Element()}
-		if d.Targets == nil && w.Queue == nil {
+		if d.EachTarget() && w.Queue == nil {
 			for _, to := range w.Uses().Targets() {
 				other := w.For(to)
 				names = append(names, other.Element())

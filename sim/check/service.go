@@ -233,7 +233,7 @@ func (c *checker) step(s *design.Step, at *stepContext) {
 		c.sets(at.path, s.Sets)
 		c.kept(s, at.path)
 		if s.Op == design.Publish {
-			c.post(&s.Post, s.To, s.Confirm, at.path)
+			c.post(&s.Post, append([]design.Target{s.To}, s.Uses.Targets()...), s.Confirm, at.path)
 			c.gathers(at.path, s.To, &s.Gather)
 		}
 		c.waits(s, at)

@@ -27,6 +27,7 @@ type Declared struct {
 	Check     func(w *Where, settings any) // across fields; ranges of single fields come from the table
 	Slots     func(settings any) int       // instances that a service may have; nil: as many as it says
 	OfHandler bool                         // an element of its own for each handler that a caller calls, not for each service
+	OfCall    bool                         // one for all targets of a call that has several, not one for each
 	Attribute func(settings any) string    // that it reads as its key; "": none. Nil: none
 	Targets   func(settings any) []Target  // of a call, beyond that of its step or load. Nil: none
 	Fails     func(settings any) CauseSet  // the outcomes that it is told to count as failures; empty: by default. Nil: it counts none
@@ -35,6 +36,9 @@ type Declared struct {
 
 // Declaration implements Mechanism for what embeds a Declared.
 func (d *Declared) Declaration() *Declared { return d }
+
+// EachTarget reports whether it has an element for each target of a call that has several.
+func (d *Declared) EachTarget() bool { return d.Targets == nil && !d.OfCall }
 
 // Place is a set of kinds of elements.
 type Place uint8
@@ -137,6 +141,11 @@ func (w *Where) Caller() string {
 		return w.Service.Name
 	}
 	return ""
+}
+
+// Gathers reports whether the element gathers what it publishes.
+func (w *Where) Gathers() bool {
+	return w.Load != nil && w.Load.Gather.Linger > 0 || w.Step != nil && w.Step.Gather.Linger > 0
 }
 
 // Uses are the mechanisms of the element.

@@ -3,6 +3,7 @@ package engine
 import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/mech"
 )
 
 // Calls that have several targets. Each target beyond that of the step is a site of its own,
@@ -13,7 +14,11 @@ import (
 func (c *compiler) alternate(st *site, by string, to design.Target, guarded func() guards) {
 	alt := *st
 	other := c.siteFor(to)
-	alt.kind, alt.handler, alt.service = other.kind, other.handler, other.service
+	alt.kind, alt.handler, alt.service, alt.queue, alt.broker = other.kind, other.handler, other.service, other.queue, other.broker
+	if alt.broker != none {
+		alt.conn = c.connTo(by, to.Node)
+	}
+	alt.bare = c.bare(&alt)
 	alt.fwd, alt.back = c.linkBetween(by, to.Node), c.linkBetween(to.Node, by)
 	alt.linkSalt = draw.Mix(draw.HashString(to.String()), st.linkSalt)
 	c.instead = &to
@@ -46,6 +51,7 @@ func (c *compiler) placeAlternates() {
 			continue
 		}
 		s.alts = span{int32(len(c.sites)), int32(len(c.sites)) + n}
+		c.parts[c.Program.guards[s.guards.first+s.chooses-1]].site = int32(i)
 		for k := range n {
 			alt := all[k]
 			alt.alt, alt.load = int32(i)+1, s.load
@@ -97,4 +103,42 @@ func (r *Run) redirect(ci int32, c *call, s *site) *site {
 		c.site = nth(r.prog.sites, c.site).alts.from + to - 1
 	}
 	return nth(r.prog.sites, c.site)
+}
+
+// Reaches says what the k-th target of a call would do with a check by the caller of the
+// cell: an instance that answers is enough. Absent is a caller that cannot ask.
+func (h *host) Reaches(k int) mech.Answering {
+	r, p, caller := h.r, h.r.prog, int32(0)
+	if h.p.inst0 != none {
+		if caller = h.p.inst0 + h.n; r.answers(caller) != mech.Well {
+			return mech.Absent
+		}
+	}
+	s := nth(p.sites, h.p.site)
+	if k > 0 {
+		s = nth(p.sites, s.alts.from+int32(k)-1)
+	}
+	if r.links[s.fwd].cut > 0 || r.links[s.back].cut > 0 {
+		return mech.Silent
+	}
+	if s.broker != none {
+		switch b := &r.brokers[s.broker]; {
+		case b.silent > 0:
+			return mech.Silent
+		case b.down > 0, !nth(r.conns, s.conn+caller).client: // or it is not connected again
+			return mech.Refuses
+		}
+		return mech.Well
+	}
+	best := mech.Refuses
+	v := nth(p.services, s.service)
+	for ii := v.inst0; ii < v.inst0+v.instances; ii++ {
+		switch r.answers(ii) {
+		case mech.Well:
+			return mech.Well
+		case mech.Silent:
+			best = mech.Silent
+		}
+	}
+	return best
 }

@@ -189,13 +189,21 @@ func (g *designer) sets(name string) (all []design.Assign) {
 // failover draws where calls of a service go that are not for one target, the same for
 // all of them.
 func (g *designer) failover(name string, i, n int, first design.Target) *failover.Settings {
+	var all []design.Target
+	for k := i + 1; k < n; k++ {
+		all = append(all, design.Target{Node: fmt.Sprintf("s%d", k), Entry: "do"})
+	}
+	return g.settings(name, i, first, all)
+}
+
+func (g *designer) settings(name string, i int, first design.Target, all []design.Target) *failover.Settings {
 	key := fmt.Sprint(i, first)
 	if of := g.failovers[key]; of != nil {
 		return of
 	}
 	of := &failover.Settings{Failures: rapid.IntRange(1, 3).Draw(g.t, name+" failures"), Hold: g.ms(name+" hold", 300)}
-	for k := i + 1; k < n; k++ {
-		if to := (design.Target{Node: fmt.Sprintf("s%d", k), Entry: "do"}); to != first {
+	for _, to := range all {
+		if to != first {
 			of.To = append(of.To, to)
 		}
 	}
@@ -204,6 +212,11 @@ func (g *designer) failover(name string, i, n int, first design.Target) *failove
 	}
 	g.failovers[key] = of
 	return of
+}
+
+// elsewhere is failover of a publish, to the other entries of the broker.
+func (g *designer) elsewhere(name string, i int, first design.Target) *failover.Settings {
+	return g.settings(name, i, first, []design.Target{{Node: "bus", Entry: "q"}, {Node: "bus", Entry: "t"}, {Node: "bus", Entry: "log"}})
 }
 
 // steps draws the steps of a handler of the i-th of n services; depth bounds nesting.
@@ -219,7 +232,7 @@ func (g *designer) steps(i, n, depth int) []design.Step {
 		case kind == 3 && forward, kind == 4 && forward:
 			s := design.Step{Op: design.Call, To: g.handler(name, i, n), Timeout: g.ms(name+" timeout", 200), Retry: g.retry(name + " retry"), Cancel: g.chance(name+" cancel", 0.3)}
 			s.Uses = g.uses(name, true, s.Retry.Attempts > 1)
-			if i+2 < n && s.Uses.Of("cache") == nil && g.chance(name+" failover", 0.4) {
+			if i+2 < n && g.chance(name+" failover", 0.4) {
 				s.Uses = append(s.Uses, design.Use{Of: failover.Mechanism, Settings: g.failover(name, i, n, s.To)})
 			}
 			if kind == 4 {
@@ -237,7 +250,11 @@ func (g *designer) steps(i, n, depth int) []design.Step {
 			if s.Confirm {
 				s.Uses = g.uses(name, false, false)
 			}
-			s.Gather = g.gather(name)
+			if s.Confirm && s.Post == (design.Post{}) && g.chance(name+" failover", 0.3) {
+				s.Uses = append(s.Uses, design.Use{Of: failover.Mechanism, Settings: g.elsewhere(name, i, s.To)})
+			} else {
+				s.Gather = g.gather(name)
+			}
 			s.Sets = g.sets(name)
 			s.Untraced = g.chance(name+" untraced", 0.2)
 			out = append(out, s)

@@ -180,6 +180,9 @@ func (g *designer) moreOfUses(uses design.Uses, name string, of *design.Service)
 			if g.chance(name+" probes", 0.4) {
 				s.Probes = 2
 			}
+			if g.chance(name+" checks", 0.4) {
+				s.Interval, s.Timeout = 40*time.Millisecond, 30*time.Millisecond
+			}
 		case *health.Settings:
 			if g.chance(name+" health", 0.4) {
 				s.Healthy, s.Longest, s.Share = 1, 150*time.Millisecond, 1

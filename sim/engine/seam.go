@@ -37,6 +37,7 @@ type partT struct {
 	key      int32          // the attribute that is its key, plus one
 	draws    int32          // its stream of random draws
 	table0   int32
+	site     int32 // with Targets: a call that has them
 	m        block
 }
 
@@ -56,7 +57,7 @@ func (c *compiler) guard(w design.Where, uses design.Uses, service, node, queue 
 	for i := range uses {
 		at := w
 		at.Of, at.Path = &uses[i], path+"."+uses[i].Of.Declaration().Key
-		if c.instead != nil && at.Of.Of.Declaration().Targets == nil { // that of another target
+		if c.instead != nil && at.Of.Of.Declaration().EachTarget() { // that of another target
 			at = at.For(*c.instead)
 		}
 		all = append(all, c.part(&at, service, node, queue))

@@ -40,13 +40,12 @@ func (r *Run) mayGo(ci, from int32) bool {
 		t[4] = 0
 		clear(t[ticketHead:])
 	}
-	if s.chooses > 0 && from == 0 {
-		s = r.redirect(ci, c, s)
-	}
 	for k := from; k < s.guards.n; k++ {
 		p, n := r.guard(ci, k)
 		if p.mech.May == nil {
-			t[0] = int64(k) + 1
+			if t[0] = int64(k) + 1; p.mech.Pick != nil {
+				s = r.redirect(ci, c, s)
+			}
 			continue
 		}
 		cell := r.cell(p, n, r.opOf(c))

@@ -99,8 +99,11 @@ func (h *host) Ask(ticket int64) {
 
 func (h *host) Place() (i, n int) { return int(h.n), int(h.p.cells) }
 
-func (h *host) Answers() mech.Answering {
-	switch in := nth(h.r.instances, h.p.inst0+h.n); {
+func (h *host) Answers() mech.Answering { return h.r.answers(h.p.inst0 + h.n) }
+
+// answers says what an instance would do with a check.
+func (r *Run) answers(ii int32) mech.Answering {
+	switch in := nth(r.instances, ii); {
 	case in.stage == stageAway || in.stage == stageStarting:
 		return mech.Absent
 	case in.silent > 0 || in.down == 0 && (in.hung > 0 || in.paused > 0):

@@ -124,6 +124,8 @@ type Host interface {
 	Carry(what int64)                       // it carries this
 	Has(set design.CauseSet, cause design.Cause) bool
 
+	Reaches(k int) Answering // with Targets: would the k-th answer a check of the caller now? Absent: the caller cannot ask
+
 	// Of the instance of a cell at a door.
 	Place() (i, n int)      // its number, from 0, and how many there are
 	Answers() Answering     // would it answer a check now?

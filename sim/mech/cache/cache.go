@@ -108,7 +108,7 @@ var Mechanism = &mech.Mechanism{
 	Declared: design.Declared{
 		Key: "cache", Rows: []string{"R11"}, Doc: "answers of the call that are kept", Stands: design.OnCall,
 		Fields: fields, New: func() any { return &Settings{} }, Check: check,
-		OfHandler: true, Name: func(s any) string { return s.(*Settings).SharedBy },
+		OfHandler: true, OfCall: true, Name: func(s any) string { return s.(*Settings).SharedBy },
 		Attribute: func(s any) string { return s.(*Settings).Key },
 	},
 	Metrics: metrics, Rank: 5, Tables: numTables, Line: &mech.Line{Waiting: waiting, Wait: wait, Lost: misses},
