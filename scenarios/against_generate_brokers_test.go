@@ -179,6 +179,14 @@ func (g *generator) queueOptions(f *flow, dead string) {
 	}
 	if g.chance(0.2) {
 		f.put("key", g.pick("kind", "items"))
+	} else if g.chance(0.3) && dead != "" {
+		var line flow
+		line.putf("levels", "%d", g.between(2, 5))
+		line.put("first", g.pick("lowest", "highest"))
+		if g.chance(0.5) {
+			line.putf("ratio", "%d", g.between(1, 3))
+		}
+		f.put("priorities", line.mapping())
 	}
 	if g.chance(0.7) {
 		f.put("max_length", g.pick("1", "3", "10", "50", "unlimited"))

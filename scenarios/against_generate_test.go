@@ -657,6 +657,9 @@ func (g *generator) post(to string, confirmed bool) (text string) {
 	if to != "bus/log" && g.chance(0.2) {
 		text += ", transient: true"
 	}
+	if to != "bus/log" && g.chance(0.3) {
+		text += ", priority: " + g.pick("3", "0", "2 * items")
+	}
 	if confirmed && g.chance(0.4) {
 		text += ", idempotent: true"
 	}

@@ -86,6 +86,15 @@ func (c *checker) queue(b *design.Broker, q *design.Queue, path string) {
 			c.fail(path+".counted", c.didYouMean(end, design.Ends, "ends of a delivery"), "no delivery ends by %s", design.Quoted(end))
 		}
 	}
+	switch {
+	case q.Line == (design.Line{}):
+	case q.Line.Levels == 0:
+		c.fail(path+".priorities.levels", "write how many, for example levels: 10", "the priorities have no levels")
+	case q.Key != "":
+		c.fail(path+".priorities", "leave one of them out", "messages of one key go in the order of publication, not of priorities")
+	case q.Redrive != (design.Redrive{}):
+		c.fail(path+".priorities", "let the queue have them to which the messages go back", "a redrive takes messages in the order in which they came")
+	}
 	if q.MaxLength == design.Unlimited {
 		c.warn(path+".max_length", warning.UnboundedQueue)
 	}
@@ -172,6 +181,7 @@ func (c *checker) post(p *design.Post, targets []design.Target, confirmed bool, 
 	}
 	c.times(path+".ttl", p.TTLBy)
 	c.times(path+".delayed", p.DelayBy)
+	c.times(path+".priority", p.PriorityBy)
 	hasTTL, hasDelay := p.HasTTL || p.TTLBy != "" || !p.TTL.IsZero(), p.HasDelay || p.DelayBy != "" || !p.Delay.IsZero()
 	for _, set := range []struct {
 		is    bool
@@ -180,6 +190,7 @@ func (c *checker) post(p *design.Post, targets []design.Target, confirmed bool, 
 	}{
 		{hasTTL, "ttl", "a log keeps its messages, whatever each of them says: `keep` of the topic says how long"},
 		{hasDelay, "delayed", "a log is read in its order: no message waits in it until it can be delivered"},
+		{p.HasPriority || p.PriorityBy != "" || p.Priority > 0, "priority", "a partition is in the order of publication, whatever the priorities of its messages"},
 		{p.Transient, "transient", "a log survives a crash whole, or not at all"},
 		{p.Idempotent, "idempotent", ""},
 	} {

@@ -30,6 +30,7 @@ func (c *checker) log(b *design.Broker, t *design.Topic, q *design.Queue, path s
 		{cmp.Or(q.Overflow, overflow.Reject) != overflow.Reject, "when_full", "a topic with partitions is never full"},
 		{q.TTL > 0, "ttl", "messages of a topic with partitions do not expire in a subscription"},
 		{q.Expire != design.ExpireHead, "expire", "messages of a topic with partitions do not expire in a subscription"},
+		{q.Line != (design.Line{}), "priorities", "a partition is in the order of publication, whatever the priorities of its messages"},
 		{q.Delay > 0, "delayed", "a log is read in its order: no message waits in it until it can be delivered"},
 		{q.Visible > 0, "visibility", "a partition belongs to its consumer, not for a time: group.session and group.poll_limit say when it is given to another"},
 		{q.Timeout > 0, "consumer_timeout", "group.poll_limit says how long a member may take"},

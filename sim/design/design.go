@@ -116,6 +116,16 @@ type Post struct {
 	HasDelay       bool
 	Idempotent     bool // the broker stores once what is sent again
 	Transient      bool // they do not survive a crash, also in a durable queue
+	Priority       int  // of a publish step; HasPriority, otherwise that of the operation
+	HasPriority    bool
+	PriorityBy     string // the attribute that multiplies it
+}
+
+// Line is a line in the order of priorities; Levels 0: in the order of publication.
+type Line struct {
+	Levels  int  // priorities that differ
+	Highest bool // the greatest number is first
+	Ratio   int  // so many of a level to one of those behind it; 0: strict
 }
 
 // ArrivalKind is the family of an arrival process.
@@ -445,6 +455,7 @@ type Queue struct {
 	Requeue         Requeue       // of a message that was refused
 	RequeueLost     Requeue       // plus 1, of one whose connection was lost or whose time is over; 0: as Requeue
 	Uses            Uses
+	Line            Line      // its priorities
 	Key             string    // the attribute of which one copy at a time is under way
 	Known           Known     // duplicates that are not stored
 	Filter          Condition // of a subscription: which messages of its topic it gets

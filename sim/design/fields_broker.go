@@ -142,6 +142,8 @@ func queueFields[T any](q func(*T) *Queue) []spec.Field {
 			At:  spec.At(func(t *T) *[]string { return &q(t).Counted })},
 		{Key: "redelivery_delay", Path: "redelivery", Kind: spec.Part, Inner: redeliveryTable, Default: spec.Says("no wait"),
 			Doc: "the wait before a refused message is delivered again, at least 100 µs after its last delivery; what a lost connection or a timeout returns does not wait", At: spec.At(func(t *T) *Retry { return &q(t).RedeliveryDelay })},
+		{Key: "priorities", Kind: spec.Part, Inner: lineTable, Default: spec.Says("none: first come, first served"),
+			Doc: "the line is in the order of priorities, and of publication where they are equal: what returns takes its place by both, whatever `requeue` says", At: spec.At(func(t *T) *Line { return &q(t).Line })},
 		{Key: "key", Kind: spec.Name, Default: spec.Says("none"), Doc: "an attribute: one message of each value is under way at a time, in line, held or waiting for its redelivery, and the others wait behind it in the order of publication. With `partitions`: the partition is the value modulo their number, a word by its hash",
 			At: spec.At(func(t *T) *string { return &q(t).Key })},
 		{Key: "filter", Kind: spec.Form, Form: "condition", Default: spec.Says("every message"), Doc: "which messages of its topic a subscription gets, for example `kind == refund`",
@@ -161,6 +163,24 @@ func queueFields[T any](q func(*T) *Queue) []spec.Field {
 			At: spec.At(q)},
 	}
 }
+
+func ranked(l *Line) bool { return l.Levels > 0 }
+
+// MaxRanks is how many priorities the messages of a queue can have.
+const MaxRanks = 256
+
+var lineTable = spec.New(spec.Table{
+	Name: "priorities", Short: true, Shared: true,
+	Doc: "which message of a queue is handed over next. The priority of a message is that of its `publish`, or that of its load. `priorities: {levels: 10, first: highest}` is a classic queue of RabbitMQ with `x-max-priority: 9`",
+	Fields: []spec.Field{
+		{Key: "levels", Kind: spec.Count, Path: spec.NoParam, Label: "levels", Min: 2, Max: MaxRanks, Default: spec.Required, Doc: "how many differ: 0, 1, … A number beyond counts as the last of them",
+			At: spec.At(func(l *Line) *int { return &l.Levels }), Where: spec.When(ranked)},
+		{Key: "first", Kind: spec.Word, Words: []string{"lowest", "highest"}, Default: spec.Of(0), Doc: "which number is first: 0, as everywhere here, or the highest, as most brokers have it",
+			At: spec.At(func(l *Line) *bool { return &l.Highest })},
+		{Key: "ratio", Kind: spec.Count, Path: spec.NoParam, Min: 1, Max: 1000, Default: spec.Says("strict: the others wait until there is none"),
+			Doc: "so many of the first level that is there to one of those behind it, among which the same rule holds", At: spec.At(func(l *Line) *int { return &l.Ratio })},
+	},
+})
 
 var flushTable = spec.New(spec.Table{
 	Name: "flushing", Short: true, Shared: true,

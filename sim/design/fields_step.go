@@ -23,6 +23,8 @@ var stepTables = []StepTable{
 		timeoutField, retryField, lateField, sizeField, setField, traceField,
 		{Key: "batch", Kind: spec.Part, Inner: gatherTable, Default: spec.Says("each message is sent by itself"), Doc: gatherDoc,
 			At: spec.At(func(s *Step) *Gather { return &s.Gather })},
+		{Key: "priority", Kind: spec.Count, Path: spec.NoParam, Max: MaxRanks - 1, Default: spec.Says("that of the operation's load"), Doc: "of the message in a queue that has `priorities`",
+			At: spec.At(func(s *Step) *int { return &s.Post.Priority }), Has: spec.At(func(s *Step) *bool { return &s.Post.HasPriority }), By: spec.At(func(s *Step) *string { return &s.Post.PriorityBy })},
 		elseField, degradedField}, postFields(func(s *Step) *Post { return &s.Post })...)...),
 	Parallel: step(Parallel, false, "do several branches at once; `need: 1` waits for the first",
 		spec.Field{Key: "parallel", Kind: spec.Part, Form: "branches", Inner: copiesTable, Default: spec.Required,

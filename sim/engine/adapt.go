@@ -236,7 +236,7 @@ func (r *Run) adaptQueues(queues, brokers []int32) {
 		t := c.queueTable(old.broker, old.name, &q)
 		t.consumers, t.only, t.readers, t.settled = old.consumers, old.only, old.readers, old.settled
 		t.deadLetter, t.forDead, t.m = old.deadLetter, old.forDead, old.m
-		t.redrive.to = old.redrive.to
+		t.redrive.to, t.line = old.redrive.to, old.line
 		t.gid, t.known.memory, t.mortal, t.plain, t.flush = old.gid, old.known.memory, old.mortal, old.plain, old.flush
 		*old = t
 		if t.gid == 0 {

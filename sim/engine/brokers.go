@@ -193,7 +193,6 @@ func (r *Run) newCopy(mi, qi int32) int32 {
 	c := r.copies.at(k)
 	*c = copyRec{}
 	c.id = r.nextID()
-	c.place = c.id
 	c.occ = m.occ
 	c.lid = m.lid
 	c.published = r.now
@@ -205,6 +204,10 @@ func (r *Run) newCopy(mi, qi int32) int32 {
 	c.size = m.size
 	c.corrupt = m.spoilt
 	c.dup = m.resend
+	if r.prog.ranks {
+		c.rank = r.rankOf(mi)
+	}
+	r.stands(c, c.id)
 	if r.prog.setters > 0 {
 		put(&r.env.copy, k, got(r.env.msg, mi))
 	}
@@ -420,7 +423,7 @@ func (r *Run) hand(qi int32) {
 		if ci == none {
 			return
 		}
-		k := nth(r.queues, qi).head
+		k := r.chosen(qi)
 		r.unlink(k)
 		r.deliver(k, ci)
 	}

@@ -84,6 +84,7 @@ func (s *state) clone() state {
 	for i := range c.known {
 		c.known[i] = s.known[i].Clone()
 	}
+	c.rankTurns = slices.Clone(s.rankTurns)
 	c.places = slices.Clone(s.places)
 	for i := range c.places {
 		c.places[i] = s.places[i].clone()

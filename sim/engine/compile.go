@@ -32,6 +32,8 @@ type Program struct {
 	carries    bool         // some replies do
 	posts      []postT      // of sites
 	remember   int32        // queues and logs that remember messages
+	ranks      bool         // some queue has priorities
+	rankTurns  int32        // how many of them have a ratio
 	mortal     bool         // some messages have a time to live of their own
 	vocabulary [][]uint64   // hashes of the words of attributes
 	sites      []site
@@ -287,6 +289,7 @@ type queueT struct {
 	overflow     *overflow.Policy
 	ttl          int64
 	expire       design.Expire
+	line         lineT
 	mortal       bool  // some of its messages have a time to live of their own
 	delay        int64 // before a message can be delivered
 	known        knownT

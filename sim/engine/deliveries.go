@@ -42,7 +42,7 @@ func (r *Run) pass(k, ci int32, c *copyRec) int32 {
 	m.kind = DeliverMessage
 	m.occ = combine(occ, t.salt)
 	m.lid = combine(c.lid, t.salt)
-	m.place = c.place
+	m.place = c.place & inOrderBits
 	m.op = c.op
 	m.link = t.deliver
 	m.site = none
@@ -133,7 +133,7 @@ func (r *Run) handOver(k, ci int32, c *copyRec, q *queueT, u *consumeT) {
 // consumer.
 func (r *Run) deliveryTask(t *task, c *copyRec, u *consumeT, occ uint64, epoch uint32) {
 	t.occ, t.lid = combine(occ, u.salt), combine(c.lid, u.salt)
-	t.fromID, t.place = c.id, c.place
+	t.fromID, t.place = c.id, c.place&inOrderBits
 	t.op = c.op
 	t.try, t.epoch = c.delivery, epoch
 	r.asDelivery(t, u)

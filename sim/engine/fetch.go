@@ -286,7 +286,7 @@ func (r *Run) answerPull(ci int32, over bool) bool {
 			r.expire(c.queue)
 			continue
 		}
-		ti, bytes := r.bring(d.head, ci, u)
+		ti, bytes := r.bring(r.chosen(c.queue), ci, u)
 		if size += uint64(bytes); last == none {
 			first = ti
 		} else {

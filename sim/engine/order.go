@@ -24,7 +24,7 @@ func (r *Run) follows(k int32) {
 	}
 	d := nth(r.queues, c.queue)
 	c.before, c.prior = d.latest, d.latestPlace
-	d.latest, d.latestPlace = k, c.place
+	d.latest, d.latestPlace = k, c.place&inOrderBits
 }
 
 // ordered reports whether the message of a task has a place among others: it
@@ -59,7 +59,7 @@ func (r *Run) inOrder(ti int32, t *task) {
 				r.rec.Inc(m + metric.ServiceInversions)
 			}
 			if c.before != none {
-				if b := r.copies.at(c.before); b.id != 0 && b.place == c.prior {
+				if b := r.copies.at(c.before); b.id != 0 && b.place&inOrderBits == c.prior {
 					b.overtaken = true
 				}
 			}

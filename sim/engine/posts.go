@@ -19,6 +19,9 @@ type postT struct {
 	hasTTL, hasDelay bool
 	idempotent       bool
 	transient        bool
+	ranked           bool // it has a priority of its own
+	rank             int
+	rankBy           int32
 }
 
 // postOf gives a site what its messages have of their own. One that is compiled again
@@ -39,7 +42,7 @@ func (c *compiler) postOf(st *site, p *design.Post, element, purpose string) {
 		ttl: p.TTL, delay: p.Delay, ttlBy: c.by(p.TTLBy), delayBy: c.by(p.DelayBy),
 		hasTTL: p.HasTTL || p.TTLBy != "" || !p.TTL.IsZero(), hasDelay: p.HasDelay || p.DelayBy != "" || !p.Delay.IsZero(),
 		keyTTL: c.key(element, "ttl"+purpose), keyDelay: c.key(element, "delayed"+purpose),
-		idempotent: p.Idempotent, transient: p.Transient,
+		idempotent: p.Idempotent, transient: p.Transient, ranked: p.HasPriority || p.PriorityBy != "" || p.Priority > 0, rank: p.Priority, rankBy: c.by(p.PriorityBy),
 	}
 }
 
@@ -140,7 +143,7 @@ func (r *Run) delayOver(k int32) {
 		r.enqueue(k, nth(r.prog.queues, c.queue).requeue)
 		return
 	}
-	c.place = r.nextID() // it comes into the line as if it were published now
+	r.stands(c, r.nextID()) // it comes into the line as if it were published now
 	r.follows(k)
 	r.lineUp(k)
 }

@@ -68,6 +68,9 @@ func (g *designer) post(name string, to design.Target, confirmed bool) (p design
 	if p.Transient = g.chance(name+" transient", 0.2); g.chance(name+" own ttl", 0.3) {
 		p.TTL, p.HasTTL, p.TTLBy = g.dist(name+" time to live"), true, rapid.SampledFrom([]string{"", "items"}).Draw(g.t, name+" ttl by")
 	}
+	if g.chance(name+" own priority", 0.3) {
+		p.Priority, p.HasPriority, p.PriorityBy = rapid.IntRange(0, 3).Draw(g.t, name+" priority"), true, rapid.SampledFrom([]string{"", "items"}).Draw(g.t, name+" priority by")
+	}
 	if g.chance(name+" own delay", 0.3) {
 		p.Delay, p.HasDelay = g.dist(name+" delay"), true
 	}

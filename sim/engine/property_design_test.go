@@ -459,6 +459,9 @@ func genDesign(t *rapid.T) *design.Design {
 		q.Uses = design.Uses{{Of: bucket.Mechanism, Settings: &bucket.Settings{Rate: 60, Burst: 5}}}
 	}
 	q.Flush = g.flush("queue", q.Durable)
+	if q.Key == "" && g.chance("priorities", 0.3) {
+		q.Line = design.Line{Levels: rapid.IntRange(2, 4).Draw(t, "levels"), Highest: g.chance("highest first", 0.5), Ratio: rapid.IntRange(0, 2).Draw(t, "ratio")}
+	}
 	if g.chance("queue delays", 0.2) {
 		q.Delay = g.ms("queue delay", 40)
 	}

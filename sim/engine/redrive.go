@@ -82,9 +82,10 @@ func (r *Run) moveBack(k int32, q *queueT) bool {
 	n, id := r.copies.take(), r.nextID()
 	c = r.copies.at(k)
 	*r.copies.at(n) = copyRec{
-		id: id, place: id, occ: draw.Mix(c.occ, 0x4ed), lid: draw.Mix(c.lid, 0x4ed), published: r.now,
-		op: c.op, queue: to, next: none, prev: none, consumer: none, size: c.size, copyBits: copyBits{corrupt: c.corrupt, transient: c.transient},
+		id: id, occ: draw.Mix(c.occ, 0x4ed), lid: draw.Mix(c.lid, 0x4ed), published: r.now,
+		op: c.op, queue: to, next: none, prev: none, consumer: none, size: c.size, copyBits: copyBits{corrupt: c.corrupt, rank: c.rank, transient: c.transient},
 	}
+	r.stands(r.copies.at(n), id)
 	if r.prog.setters > 0 {
 		put(&r.env.copy, n, got(r.env.copy, k))
 	}

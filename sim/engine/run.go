@@ -143,10 +143,10 @@ func (r *Run) prepare() {
 	}
 	r.rankInstances()
 	r.watchDoors()
-	r.queues = make([]queueState, len(p.queues))
+	r.queues, r.rankTurns = make([]queueState, len(p.queues)), make([]uint64, p.rankTurns)
 	for i := range r.queues {
 		r.queues[i] = queueState{sorted: none, elders: none, late: none, head: none, tail: none, latest: none, front: none, returned: none, blockHead: none, blockTail: none, oldest: -1, drained: -1}
-		if q := &p.queues[i]; q.key != 0 && q.requeue == design.RequeueOriginal && q.requeueLost == design.RequeueOriginal {
+		if q := &p.queues[i]; q.line.levels > 0 || q.key != 0 && q.requeue == design.RequeueOriginal && q.requeueLost == design.RequeueOriginal {
 			r.queues[i].sorted = int32(len(r.places))
 			r.places = append(r.places, places{})
 		}

@@ -34,19 +34,20 @@ type state struct {
 	rec   measure.Recorder
 	ready readyRing
 
-	ops    slab[op]
-	calls  slab[call]
-	msgs   slab[msg]
-	tasks  slab[task]
-	copies slab[copyRec]
-	began  []int64      // of the calls of tasks, where edges are timed
-	visits kernel.Table // beyond the first of each operation: see visitKey
-	byKey  kernel.Table // of keyed queues that have a copy: see keyed.go
-	places []places     // see queueState.sorted and elders
-	env    envelopes
-	deaths []int64        // by copy: when it expires by itself, 0: never; see posts.go
-	known  []kernel.Table // what queues and logs remember: see known.go
-	store  storeState
+	ops       slab[op]
+	calls     slab[call]
+	msgs      slab[msg]
+	tasks     slab[task]
+	copies    slab[copyRec]
+	began     []int64      // of the calls of tasks, where edges are timed
+	visits    kernel.Table // beyond the first of each operation: see visitKey
+	byKey     kernel.Table // of keyed queues that have a copy: see keyed.go
+	rankTurns []uint64     // of queues whose priorities have a ratio: hand-overs at which one could be chosen
+	places    []places     // see queueState.sorted and elders
+	env       envelopes
+	deaths    []int64        // by copy: when it expires by itself, 0: never; see posts.go
+	known     []kernel.Table // what queues and logs remember: see known.go
+	store     storeState
 
 	loads       []loadState
 	services    []serviceState
@@ -446,11 +447,12 @@ type copyBits struct {
 	ackLost   bool
 	corrupt   bool
 	dup       bool
-	transient bool // it does not survive a crash
-	overtaken bool // the one published after it has been done first
-	done      bool // of a log: its member has finished it, but not committed
-	here      bool // of a log: it has come to its member
-	said      bool // of a log: its member has sent the acknowledgement
+	transient bool  // it does not survive a crash
+	overtaken bool  // the one published after it has been done first
+	done      bool  // of a log: its member has finished it, but not committed
+	here      bool  // of a log: it has come to its member
+	rank      uint8 // its priority
+	said      bool  // of a log: its member has sent the acknowledgement
 }
 
 type queueState struct {

@@ -126,6 +126,7 @@ func (c *compiler) groupTable(topic *topicT, qi int32) {
 func (t *queueT) ofLog() {
 	t.awaitVisible, t.refuseLate, t.plain = true, true, false
 	t.max, t.overflow = maxInt32, overflow.Reject
+	t.line = lineT{}
 	t.ttl, t.delay, t.expire, t.known, t.visible, t.key, t.requeue, t.requeueLost = 0, 0, design.ExpireHead, knownT{}, 0, 0, design.RequeueOriginal, design.RequeueOriginal
 }
 
@@ -193,7 +194,7 @@ func (c *compiler) queueTable(broker int32, name string, q *design.Queue) queueT
 	if at := limit(q.Timeout, 0); at > 0 {
 		t.visible, t.closes, t.refuseLate = at, true, true
 	}
-	t.key = c.by(q.Key)
+	t.line, t.key = c.lineOf(&q.Line), c.by(q.Key)
 	if !q.Filter.IsZero() {
 		t.filter = c.condition(&q.Filter)
 	}
@@ -201,7 +202,7 @@ func (c *compiler) queueTable(broker int32, name string, q *design.Queue) queueT
 		t.requeueLost = q.RequeueLost - 1
 	}
 	t.guards = c.guard(design.Where{Queue: q, Path: "queue." + name}, q.Uses, none, c.brokers[broker].node, int32(len(c.queues)))
-	t.plain = t.guards.n == 0 && t.key == 0 && t.known.window == 0 && t.redrive.at == 0 && !q.Flush.Flushes() && !c.brokers[broker].replicas.waits()
+	t.plain = t.guards.n == 0 && t.key == 0 && t.line.levels == 0 && t.known.window == 0 && t.redrive.at == 0 && !q.Flush.Flushes() && !c.brokers[broker].replicas.waits()
 	return t
 }
 
