@@ -61,6 +61,10 @@ type edgeKey struct {
 	kind     topology.EdgeKind
 }
 
+// AwaitNote is in the label of an edge over which answers are awaited without holding a
+// worker.
+const AwaitNote = "(await)"
+
 type grapher struct {
 	out    topology.Graph
 	known  map[string]bool
@@ -116,7 +120,7 @@ func (g *grapher) steps(from string, steps []design.Step) {
 		case design.Call:
 			g.edge(from, s.To, topology.Call, "")
 		case design.Await:
-			g.edge(from, s.To, topology.Call, "(await)")
+			g.edge(from, s.To, topology.Call, AwaitNote)
 		case design.Send:
 			g.edge(from, s.To, topology.Send, carried(s))
 		case design.Publish:

@@ -73,10 +73,11 @@ type BrokerNow struct {
 
 // LinkNow is one direction of a link now.
 type LinkNow struct {
-	Cut  bool
-	Loss float64 // probability that a message is lost
-	Sent uint64  // messages so far, warm-up included
-	Held int     // callers that wait for an answer over it: clients, and workers that do nothing else meanwhile
+	Cut     bool
+	Loss    float64 // probability that a message is lost
+	Sent    uint64  // messages so far, warm-up included
+	Held    int     // callers that wait for an answer over it: clients, and workers that do nothing else meanwhile
+	Awaited int     // answers over it that are awaited without holding a worker
 }
 
 // Queues lists the names of queues and subscriptions, as in metrics:
@@ -123,6 +124,8 @@ func (r *Run) countHeld(links []LinkNow) {
 		}
 		if t := r.tasks.at(c.owner); t.holding && t.state == taskBlocked {
 			links[r.prog.sites[c.site].fwd].Held++
+		} else if !t.holding {
+			links[r.prog.sites[c.site].fwd].Awaited++
 		}
 	}
 }

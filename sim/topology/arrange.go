@@ -181,9 +181,19 @@ func (a *arranger) solve(nodes []int) (*picture, error) {
 	n.spreadPorts()
 	n.place()
 	n.levelPorts()
-	p.w = n.placeColumnsX(layerGap, a.labelWidth)
+	p.w = n.placeColumnsX(a.columnGap(n), a.labelWidth)
 	p.h = n.height()
 	return p, nil
+}
+
+// columnGap is the least space between two columns.
+func (a *arranger) columnGap(n *net) float64 {
+	between := float64(len(n.layers) - 1)
+	if !(a.opt.Wide > 0) || between < 1 {
+		return layerGap
+	}
+	boxes := n.placeColumnsX(layerGap, a.labelWidth) - layerGap*between
+	return max(layerGap, min((a.opt.Wide*n.height()-boxes)/between, 3*layerGap))
 }
 
 func (a *arranger) addNode(n *net, node int) int {

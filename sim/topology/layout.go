@@ -24,6 +24,9 @@ type Layout struct {
 // Options tunes Arrange. The zero value suits almost every graph.
 type Options struct {
 	NodeGap float64 // least vertical space between boxes; 28 if zero
+	// Wide is the width of the picture as a multiple of its height that columns are moved
+	// apart for, to no more than thrice their usual distance; 0: no distance is added.
+	Wide float64
 	// Gap is the least space below a node where that is not NodeGap; nil: always NodeGap.
 	Gap   func(Node) float64
 	Below float64 // space below the lowest boxes of the picture and of each frame, for what is written there

@@ -116,7 +116,7 @@ func TestLineMovesOn(t *testing.T) {
 
 // A call that is answered between two frames is a call all the same: its tether is seen.
 func TestShortCallsHold(t *testing.T) {
-	l := &lane{held: make([]heldAt, 1)}
+	l := &lane{held: make([]heldAt, 1), awaits: []bool{true}}
 	const quick = 250
 	for i, c := range []struct {
 		held int
@@ -130,6 +130,10 @@ func TestShortCallsHold(t *testing.T) {
 		if got := l.heldOn(0, c.held, c.now, quick, c.sent); got != c.want {
 			t.Errorf("%d: %d hold on; want %d", i, got, c.want)
 		}
+	}
+	called := &lane{held: make([]heldAt, 1), awaits: make([]bool, 1)}
+	if got := called.heldOn(0, 0, 0, quick, true); got != 1 {
+		t.Errorf("%d hold on for calls that take less than a frame; want 1", got)
 	}
 	if got := l.heldOn(0, 0, 1300, 0, true); got != 0 {
 		t.Errorf("%d hold on where the picture stands still", got)

@@ -188,6 +188,7 @@ func (l *lane) fillLinks(f *Lane, now int64, quick time.Duration, recent float64
 			counts, along = l.snapshot.Queues[q].Came, l.snapshot.Queues[q].Came
 		}
 		s := LinkState{Rate: l.rates[i].next(counts, now, recent), Sent: l.sent[i].next(along, now, recent)}
+		s.Said = l.said[i].calm(along, now, recent)
 		t := &l.transit[i]
 		t.next(along, l.watch.spent[i], now)
 		if t.count > 0 && now >= t.last && now-t.last < 4*int64(quick) { // a rare one is a stream for a moment
@@ -195,7 +196,16 @@ func (l *lane) fillLinks(f *Lane, now int64, quick time.Duration, recent float64
 		}
 		s.Flow = t.mean < float64(quick) && s.Sent*quick.Seconds() > rarely
 		if l.scene.Graph.Edges[i].Kind == topology.Call && pair[0] >= 0 {
-			s.Held = l.heldOn(i, l.snapshot.Links[pair[0]].Held, now, int64(quick), t.count > 0 && now-t.last < 4*int64(quick))
+			lately := t.count > 0 && now >= t.last && now-t.last < 4*int64(quick)
+			s.Held = l.heldOn(i, l.snapshot.Links[pair[0]].Held, now, int64(quick), lately)
+			if s.Awaited = l.snapshot.Links[pair[0]].Awaited; s.Awaited == 0 && l.awaits[i] && lately {
+				s.Awaited = 1
+			}
+			bad := l.watch.bad[i]
+			answers, failing := l.back[i].next(counts-along, now, recent), l.bad[i].next(bad, now, recent)
+			if answers > 0 {
+				s.Failing = math.Round(8*min(failing/answers, 1)) / 8
+			}
 		}
 		for way, k := range pair {
 			if k >= 0 {
@@ -227,15 +237,46 @@ func (r *rate) next(seen uint64, now int64, recent float64) float64 {
 	return r.perSecond
 }
 
+// calm is the rate to be read: over half the recent seconds, or as long before as
+// enough messages came, at most eight times these; 0 while it would be known from a few only. What
+// a jump has passed over does not count.
+func (r *rate) calm(seen uint64, now int64, recent float64) float64 {
+	const enough, few = 20, 5
+	if math.IsInf(recent, 1) {
+		return r.next(seen, now, recent)
+	}
+	step := float64(now-r.at) / 1e9
+	switch {
+	case !r.begun || step < 0 || step > 2*recent:
+		*r = rate{seen: seen, at: now, begun: true}
+		return 0
+	case step > 0:
+		r.count, r.span = r.count+float64(seen-r.seen), r.span+step
+		r.seen, r.at = seen, now
+		if most := max(recent/2, min(8*recent, r.span*enough/max(r.count, 1))); r.span > most {
+			r.count, r.span = r.count*most/r.span, most
+		}
+		r.perSecond = 0
+		if r.span > 2*recent || r.count >= few && r.span > recent/5 {
+			r.perSecond = twoDigits(r.count / r.span)
+		}
+	}
+	return r.perSecond
+}
+
 // heldOn is the number of callers that hold on over an edge. While the run plays, a
 // tether stays for a second: of what comes and goes quickly, its flicker would say nothing.
-// There is one, too, where somebody has held on before and a call was sent just now.
+// There is one, too, where a call was sent just now, unless it may have been without holding
+// on, and nobody has been seen to.
 func (l *lane) heldOn(edge, held int, now, quick int64, sent bool) int {
 	h := &l.held[edge]
 	switch {
 	case held > 0:
 		*h = heldAt{held, now}
-	case h.count == 0 || now < h.time || quick == 0:
+	case quick == 0:
+	case h.count == 0 && sent && !l.awaits[edge]: // a call that takes less than a frame
+		return 1
+	case h.count == 0 || now < h.time:
 	case now-h.time < 4*quick:
 		return h.count
 	case sent:

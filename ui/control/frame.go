@@ -147,12 +147,15 @@ const (
 
 // LinkState is the present state of an edge.
 type LinkState struct {
-	Cut  Cuts
-	Loss float64 // probability that a message is lost, the larger of both directions
-	Rate float64 // messages a second, both directions, over the last stretch of simulated time
-	Sent float64 // of these, those along the edge
-	Held int     // callers that hold on until their answer comes back along a call
-	Flow bool    // a message crosses it too fast to be seen: it has no dots
+	Cut     Cuts
+	Loss    float64 // probability that a message is lost, the larger of both directions
+	Rate    float64 // messages a second, both directions, over the last stretch of simulated time
+	Sent    float64 // of these, those along the edge
+	Said    float64 // the same over a longer stretch, to be read; 0 while too few have been seen
+	Held    int     // callers that hold on until their answer comes back along a call
+	Awaited int     // answers along it that are awaited without holding a worker
+	Failing float64 // share of the answers that are refusals and errors, in eighths
+	Flow    bool    // a message crosses it too fast to be seen: it has no dots
 }
 
 // Dot is a message in flight.

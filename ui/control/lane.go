@@ -23,22 +23,25 @@ type lane struct {
 	run   *engine.Run
 	watch *observer
 
-	snapshot engine.Snapshot
-	nodes    []part
-	links    [][2]int32 // of each edge: index into Program.Links, forward and reverse; -1: none
-	inside   []int32    // of each edge within a broker: index into Program.Queues of its end; -1: another
-	owner    []string   // of each node: the ID of its broker, or its own
-	rates    []rate     // of each edge
-	sent     []rate     // along it
-	transit  []transit
-	held     []heldAt
-	atWork   []atWork // of each node
-	signs    []sign
-	warnings []warning.Warning // about the design
-	share    uint              // 1 of 2^share dots is shown
-	queues   []string
-	faults   []engine.FaultNow // of the whole reached part of the run; for their names
-	learnt   int               // length of watch.faults when faults was last updated
+	snapshot  engine.Snapshot
+	nodes     []part
+	links     [][2]int32 // of each edge: index into Program.Links, forward and reverse; -1: none
+	inside    []int32    // of each edge within a broker: index into Program.Queues of its end; -1: another
+	owner     []string   // of each node: the ID of its broker, or its own
+	rates     []rate     // of each edge
+	said      []rate     // likewise, to be read
+	back, bad []rate     // answers, and those that are refusals or errors
+	awaits    []bool     // of each edge: its answers are awaited without holding a worker
+	sent      []rate     // along it
+	transit   []transit
+	held      []heldAt
+	atWork    []atWork // of each node
+	signs     []sign
+	warnings  []warning.Warning // about the design
+	share     uint              // 1 of 2^share dots is shown
+	queues    []string
+	faults    []engine.FaultNow // of the whole reached part of the run; for their names
+	learnt    int               // length of watch.faults when faults was last updated
 }
 
 // part says which entry of which list of a Snapshot a node of the picture is.
@@ -69,7 +72,7 @@ type heldAt struct {
 	time  int64
 }
 
-func newLane(d *design.Design, title string, cfg engine.Config, opt *Options) (*lane, error) {
+func newLane(d *design.Design, title string, cfg engine.Config, opt *Options, wide float64) (*lane, error) {
 	p, err := engine.Compile(d)
 	if err != nil {
 		return nil, fmt.Errorf("design %s: %w", d.Name, err)
@@ -83,7 +86,7 @@ func newLane(d *design.Design, title string, cfg engine.Config, opt *Options) (*
 	l.findSigns(w)
 	roomy, lines := l.reserved()
 	l.scene.Lines = lines
-	if l.scene.Layout, err = topology.Arrange(roomy, topology.Options{NodeGap: 50, Gap: l.gapBelow, Below: 30}); err != nil { // space for what the stage writes under a node
+	if l.scene.Layout, err = topology.Arrange(roomy, topology.Options{NodeGap: 50, Gap: l.gapBelow, Below: 30, Wide: wide}); err != nil { // space for what the stage writes under a node
 		return nil, fmt.Errorf("design %s: %w", d.Name, err)
 	}
 	if l.run, err = p.NewRun(cfg); err != nil {
@@ -96,7 +99,12 @@ func newLane(d *design.Design, title string, cfg engine.Config, opt *Options) (*
 	}
 	l.watch = newObserver(w, len(g.Edges), opt.Log, int64(cfg.Duration))
 	l.run.SetObserver(l.watch)
-	l.rates, l.sent, l.transit = make([]rate, len(g.Edges)), make([]rate, len(g.Edges)), make([]transit, len(g.Edges))
+	l.rates, l.sent, l.said = make([]rate, len(g.Edges)), make([]rate, len(g.Edges)), make([]rate, len(g.Edges))
+	l.back, l.bad, l.awaits = make([]rate, len(g.Edges)), make([]rate, len(g.Edges)), make([]bool, len(g.Edges))
+	for i, e := range g.Edges {
+		l.awaits[i] = strings.Contains(e.Label, sim.AwaitNote)
+	}
+	l.transit = make([]transit, len(g.Edges))
 	l.held, l.atWork = make([]heldAt, len(g.Edges)), make([]atWork, len(g.Nodes))
 	l.findParts(d)
 	l.findLinks()
@@ -234,5 +242,6 @@ func (l *lane) restore(s *laneSave) {
 	for i := range l.rates {
 		l.rates[i] = rate{perSecond: l.rates[i].perSecond}
 		l.sent[i] = rate{perSecond: l.sent[i].perSecond}
+		l.said[i], l.back[i], l.bad[i] = rate{}, rate{}, rate{}
 	}
 }

@@ -262,7 +262,8 @@ func (f *Frame) still(before *Frame) bool {
 // stillLink tells whether a link looks the same: nothing flows, and a rate alone may fade.
 func stillLink(a, b LinkState) bool {
 	flows := a.Flow && a.Sent > 0
-	a.Rate, a.Sent, b.Rate, b.Sent = 0, 0, 0, 0
+	a.Rate, a.Sent, a.Said, b.Rate, b.Sent, b.Said = 0, 0, 0, 0, 0, 0
+	a.Failing, b.Failing = 0, 0
 	return a == b && !flows
 }
 

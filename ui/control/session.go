@@ -102,6 +102,10 @@ func Open(sc *scenarios.Scenario, designs []int, opt Options) (*Session, error) 
 		all = append(all, e.Parsed)
 	}
 	cfg.Windows, cfg.Asked = append(expect.Spans(all), opt.Windows...), append(expect.Names(all), opt.Asked...)
+	wide := 0.0 // lanes side by side have no width to spare
+	if len(designs) == 1 {
+		wide = 2.2
+	}
 	for _, d := range designs {
 		if d < 0 || d >= len(sc.Designs) {
 			return nil, fmt.Errorf("there is no design number %d in %s", d, sc.Name)
@@ -110,7 +114,7 @@ func Open(sc *scenarios.Scenario, designs []int, opt Options) (*Session, error) 
 		if d < len(sc.DesignTitles) {
 			title = sc.DesignTitles[d]
 		}
-		l, err := newLane(sc.Designs[d], title, cfg, &s.opt)
+		l, err := newLane(sc.Designs[d], title, cfg, &s.opt, wide)
 		if err != nil {
 			return nil, err
 		}

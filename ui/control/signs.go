@@ -160,10 +160,13 @@ func (s *sign) counted(total, now, fade int64, recent float64) float64 {
 		s.rate, s.since = rate{}, -1
 	}
 	if total > s.total {
+		if s.since < 0 || now-s.since >= fade { // it begins now, not in the quiet before
+			s.rate = rate{seen: uint64(s.total), at: now, begun: true}
+		}
 		s.since = now
 	}
 	s.total = total
-	r := s.rate.next(uint64(total), now, recent)
+	r := s.rate.calm(uint64(total), now, recent)
 	if s.since < 0 || now-s.since >= fade {
 		return 0
 	}

@@ -102,11 +102,11 @@ func (t *tempo) follow(p *player, now time.Time, sim int64) {
 	p.anchor(now.Add(-d), sim)
 }
 
-// hurry lets the next event come soon while the first message is watched and nothing is
-// to be seen of it.
+// hurry lets the next event come soon where messages or the line are watched and nothing is
+// under way.
 func (c *Controller) hurry(now time.Time) {
 	const soon = 300 * time.Millisecond
-	if c.tempo.kind != ByItself || c.tempo.elapsed >= messageTime {
+	if c.tempo.kind != ByItself {
 		return
 	}
 	next, ok := c.s.next()

@@ -65,6 +65,11 @@ var offs = [...]float64{-0.1, 0.1, -0.2, 0.2, -0.3, 0.3}
 // calm is the place along link i, near t, where its texts lie on least, and on how much.
 func (s *Stage) calm(best spot, i int, t, wide, high float64) (spot, float64) {
 	r, least := s.scene.Layout.Routes[i], s.crowd(best, i, wide, high)
+	for _, x := range [...]spot{best.over(high, -1), best.over(high, 1)} { // both on one side
+		if c := s.crowd(x, i, wide, high) + 0.5; least >= 1 && c < least-0.25 {
+			best, least = x, c
+		}
+	}
 	for _, off := range offs {
 		if least < 0.5 || t+off < 0.12 || t+off > 0.88 {
 			continue
@@ -75,6 +80,16 @@ func (s *Stage) calm(best spot, i int, t, wide, high float64) (spot, float64) {
 		}
 	}
 	return best, least
+}
+
+// over is the spot with both texts above the line (-1) or below it (1), the rate farther
+// from it.
+func (x spot) over(high, side float64) spot {
+	if side > 0 {
+		x.label = x.rate
+	}
+	x.rate, x.down = topology.Point{X: x.label.X, Y: x.label.Y + side*2*high}, side
+	return x
 }
 
 const (

@@ -94,6 +94,15 @@ func waiting(st control.NodeState) string {
 	return locale.T("picture.waiting", count(st.Waiting))
 }
 
+// besides writes what nobody waits for at a distance below a node, in small letters.
+func (d drawer) besides(b topology.Box, far float64, text, more string) {
+	if more != "" {
+		text += " · " + more
+	}
+	d.over.text(words{s: text, x: b.X + b.W/2, y: b.Y + b.H + far, size: stateFont,
+		align: fyne.TextAlignCenter, color: d.s.colors.get(palette.ColorMuted)})
+}
+
 // number writes a text at a distance below a node, as large as its name, and behind it in
 // smaller letters what matters less.
 func (d drawer) number(b topology.Box, far float64, text, more string) {

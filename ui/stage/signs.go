@@ -78,6 +78,9 @@ func (d drawer) signOfNode(x control.Sign) {
 			t.rows, t.wide = t.rows+1, 0
 		}
 		at := min(b.X+left+t.wide, max(b.X+b.W-w, 0)) // not beyond the node, and the stage
+		if at < b.X+left && t.rows == 0 {             // it would cover the sparks: above them
+			t.rows = 1
+		}
 		d.sign(x, text, at, b.Y-5-(s.highSign()+1)*float64(t.rows), w)
 		t.wide += w + signGap
 	}

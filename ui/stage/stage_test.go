@@ -73,7 +73,7 @@ func TestStatesAreSaid(t *testing.T) {
 		Links: []control.LinkState{{Loss: 0.015}, {Cut: control.CutThere | control.CutBack}},
 	})
 	said := texts(s.states)
-	for _, want := range []string{"12,345 open", "7 waiting", "1 of 4 down", "2 of 4 slow", "down", "full: 30 waiting", "4 unacked", "1.5% lost"} {
+	for _, want := range []string{"12,345 under way", "7 waiting", "1 of 4 down", "2 of 4 slow", "down", "full: 30 waiting", "4 unacked", "1.5% lost"} {
 		if !said[want] {
 			t.Errorf("%q is not said, but %v", want, said)
 		}
@@ -389,7 +389,7 @@ func TestFastIsFlow(t *testing.T) {
 	if n := len(dots(0, control.LinkState{Sent: 100})); n != 0 {
 		t.Errorf("slow messages flow: %d", n)
 	}
-	few, many := dots(0, control.LinkState{Sent: 1, Flow: true}), dots(0, control.LinkState{Sent: 1000, Flow: true})
+	few, many := dots(0, control.LinkState{Sent: 1, Flow: true}), dots(0, control.LinkState{Sent: 1000, Said: 1000, Flow: true})
 	if len(few) == 0 || len(many) < 2*len(few) || !texts(s.states)["1,000/s"] {
 		t.Errorf("%d marks at 1/s, %d at 1,000/s; it says %v", len(few), len(many), texts(s.states))
 	}

@@ -188,7 +188,11 @@ func (d drawer) node(n topology.Node, b topology.Box, st control.NodeState, fram
 		if st.Failed > 0 && d.s.hasDetails() {
 			failed = locale.T("picture.failed", count(st.Failed))
 		}
-		d.number(b, near, open, failed)
+		if st.Open > d.holding(n.ID) { // not all of them stand and wait
+			d.besides(b, near, locale.T("picture.under-way", count(st.Open)), failed)
+		} else {
+			d.number(b, near, open, failed)
+		}
 	case topology.Service:
 		d.workers(b, st)
 		d.room(b, st)
@@ -201,6 +205,16 @@ func (d drawer) node(n topology.Node, b topology.Box, st control.NodeState, fram
 	if n.Kind != topology.Client || st.Health != control.Up {
 		d.health(n.Kind, b, st, frame)
 	}
+}
+
+// holding is how many callers of a client hold on.
+func (d drawer) holding(client string) (n int) {
+	for i, e := range d.s.scene.Graph.Edges[:min(len(d.s.lane.Links), len(d.s.scene.Graph.Edges))] {
+		if e.From == client {
+			n += d.s.lane.Links[i].Held
+		}
+	}
+	return n
 }
 
 // workersHigh is the height of the cells of workers.
@@ -367,6 +381,9 @@ func (d drawer) badge(h control.Health, text string, right, middle float64) floa
 // link draws the tether of a call, and writes the rate and the loss of a link beside
 // it; a cut is drawn on the ground.
 func (d drawer) link(i int, l control.LinkState) {
+	if l.Held == 0 {
+		d.awaited(i, l.Awaited)
+	}
 	d.tether(i, l.Held)
 	rate, trouble := linkTexts(l)
 	at, down := d.s.spots[i].rate, d.s.spots[i].down*d.s.lineHeight()

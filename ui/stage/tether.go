@@ -46,6 +46,27 @@ func (d drawer) tether(i int, held int) {
 	d.over.text(words{s: text, x: at.X, y: at.Y, size: stateFont, bold: true, align: fyne.TextAlignCenter, color: d.s.colors.get(palette.ColorStage)})
 }
 
+// awaited draws an answer that is awaited by nobody who holds on: a tether of dashes.
+func (d drawer) awaited(i int, n int) {
+	r := d.s.scene.Layout.Routes[i]
+	long := r.Length()
+	if n <= 0 || long <= 0 {
+		return
+	}
+	const dash, wide = 6.0, 3.0
+	c := d.s.colors.get(palette.ColorBlocked)
+	for at := 0.0; at+dash < long; at += 2 * dash {
+		d.under.line(r.At(at/long), r.At((at+dash)/long), wide, c)
+	}
+	if n == 1 {
+		return
+	}
+	w := bundleWidth(n)
+	at := r.At(math.Min((w/2+3)/long, 0.3))
+	d.over.rect(rect{x: at.X - w/2, y: at.Y - 8.5, w: w, h: 17, radius: 8.5, fill: d.s.colors.get(palette.ColorStage), stroke: c, width: 1.5})
+	d.over.text(words{s: count(n), x: at.X, y: at.Y, size: stateFont, bold: true, align: fyne.TextAlignCenter, color: c})
+}
+
 // bundleWidth is the width of the number of many tethers.
 func bundleWidth(held int) float64 { return textWidth(count(held), stateFont, true) + 10 }
 
@@ -82,12 +103,17 @@ func (m *motion) flow(s *Stage, i int, l control.LinkState) {
 		size = float32(grown(dotSize, s.view.zoom))
 	}
 	from := 0.0 // behind the number of its tethers
-	if l.Held > 1 {
-		from = min(bundleWidth(l.Held)+6, r.Length()/2) * s.view.zoom
+	if n := max(l.Held, l.Awaited); n > 1 {
+		from = min(bundleWidth(n)+6, r.Length()/2) * s.view.zoom
 	}
-	stream := func(rate float64, mark record.Mark) {
+	stream := func(rate float64, mark record.Mark, bad float64) {
 		step := max(flowWide/(1+math.Log10(1+rate)), flowClose)
-		for at := math.Mod(s.lane.Phase*flowPace, step); at < long; at += step {
+		usual, first := mark, math.Floor(s.lane.Phase*flowPace/step)
+		for k, at := 0.0, math.Mod(s.lane.Phase*flowPace, step); at < long; k, at = k+1, at+step {
+			mark = usual
+			if n := first - k; math.Floor((n+1)*bad) > math.Floor(n*bad) {
+				mark = record.MarkErrorReply
+			}
 			d := control.Dot{Edge: int32(i), T: float32(at / long), Mark: mark}
 			if mark.Answer() {
 				d.T = 1 - d.T
@@ -98,11 +124,15 @@ func (m *motion) flow(s *Stage, i int, l control.LinkState) {
 			m.put(mark, s.view.place(where(r, kind, d, s.view.zoom)), size, s.followed != 0)
 		}
 	}
+	scale := 1 / max(l.Sent, 1) // too few have been seen to tell a rate
+	if l.Said > 0 && l.Sent > 0 {
+		scale = l.Said / l.Sent
+	}
 	if l.Sent > 0 && l.Cut&control.CutThere == 0 {
-		stream(l.Sent, flowMark(kind))
+		stream(scale*l.Sent, flowMark(kind), 0)
 	}
 	if back := l.Rate - l.Sent; kind == topology.Call && back > l.Rate/10 && l.Cut&control.CutBack == 0 {
-		stream(back, s.answer(i))
+		stream(scale*back, s.answer(i), l.Failing)
 	}
 }
 
@@ -117,10 +147,10 @@ func (s *Stage) answer(edge int) record.Mark {
 
 // flowRate is the text beside a flow; empty if there is none.
 func flowRate(l control.LinkState) string {
-	if !l.Flow || l.Sent <= 0 {
+	if !l.Flow || l.Said <= 0 {
 		return ""
 	}
-	return locale.T("picture.rate", rateText(l.Sent))
+	return locale.T("picture.rate", rateText(l.Said))
 }
 
 // rateText writes a number a second in few characters.
