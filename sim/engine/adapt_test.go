@@ -46,6 +46,10 @@ func TestAdaptIsCompile(t *testing.T) {
 				places[i] = r.prog.services[i].instances
 			}
 			now := compileFor(e, places)
+			now.mortal = now.mortal || r.prog.mortal // what has a time to live of its own keeps it
+			for i := range now.queues {
+				now.queues[i].mortal = now.queues[i].mortal || r.prog.queues[i].mortal
+			}
 			got, want := printed(&r.prog), printed(now)
 			for i, x := range got {
 				name := reflect.TypeFor[Program]().Field(i).Name
