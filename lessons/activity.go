@@ -85,6 +85,7 @@ type Activity struct {
 	Goals   []Goal              // of a task
 	Watch   *expect.Expectation // of a try: the value that the student is told
 	Of      string              // of a review: the prediction, lesson/step
+	title   string              // of its lesson, in the language of the review; "" if that is not on the shelf
 	Explain Text
 	Hints   [][]Block
 

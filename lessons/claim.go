@@ -169,3 +169,43 @@ func (r *reader) judgeUses() {
 		}
 	}
 }
+
+// Given tells whether the value of a claim is a parameter, and so stands in the scenario.
+func (l *Lesson) Given(claim string) bool {
+	c := l.claims[claim]
+	if c == nil || c.Value == nil {
+		return false
+	}
+	refs := c.Value.Metrics()
+	return len(refs) == 1 && isParam(refs[0]) && !strings.ContainsAny(c.Value.Text(), "+*()") && !strings.Contains(c.Value.Text(), " / ")
+}
+
+// Quoted lists the claims that blocks quote, what activities ask and explain included.
+func Quoted(blocks []Block) map[string]bool {
+	all := map[string]bool{}
+	text := func(texts ...Text) {
+		for _, t := range texts {
+			for _, s := range t {
+				if s.Kind == ClaimSpan {
+					all[s.Target] = true
+				}
+			}
+		}
+	}
+	for _, b := range blocks {
+		text(b.Text)
+		for _, row := range b.Rows {
+			text(row...)
+		}
+		for _, item := range b.Items {
+			maps.Copy(all, Quoted(item))
+		}
+		if a := b.Activity; a != nil {
+			text(a.Ask)
+			for _, c := range a.Choices {
+				text(c.Text)
+			}
+		}
+	}
+	return all
+}

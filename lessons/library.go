@@ -231,6 +231,7 @@ func (s Shelf) judge(known []string) {
 	ids := append(s.IDs(), known...)
 	for _, f := range s {
 		for _, l := range f.Lessons {
+			s.titleReviews(l)
 			for _, u := range l.uses {
 				if (u.kind == LessonLink || u.kind == ReviewLink) && !slices.Contains(ids, u.target) {
 					f.Mistakes = append(f.Mistakes, l.report.Diagnose(u.at, spell.Hint(u.target, "lessons", ids), fmt.Sprintf("there is no lesson %q", u.target)))
@@ -244,6 +245,20 @@ func (s Shelf) judge(known []string) {
 			f.Mistakes = append(f.Mistakes, l.report.Diagnose(yamltree.Pos{Line: 1, Col: 1}, "take one of the prerequisites away", "the lesson comes before itself: "+strings.Join(way, ", then ")))
 		}
 		f.Mistakes = yamltree.Sorted(f.Mistakes)
+	}
+}
+
+// titleReviews gives the reviews of a lesson the titles of the lessons that they are about.
+func (s Shelf) titleReviews(l *Lesson) {
+	for i := range l.Steps {
+		for _, a := range l.Steps[i].Activities() {
+			id, _, _ := strings.Cut(a.Of, "/")
+			if f := s.Find(id); a.Of != "" && f != nil {
+				if of := f.In(l.Language); of != nil {
+					a.title = of.Title
+				}
+			}
+		}
 	}
 }
 

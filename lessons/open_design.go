@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 	"reflect"
+	"slices"
 	"strings"
 
 	"asynclab/lessons/internal/runs"
@@ -54,6 +55,9 @@ func (c *Certificate) open(a *Activity) (*design.Design, error) {
 	}
 	own = own.Clone()
 	own.Name = begin.Name
+	if left := a.setup.Faults; left != nil { // the scenario that the design is made of has them all
+		own.Faults = slices.DeleteFunc(slices.Clone(own.Faults), func(f design.Fault) bool { return !slices.Contains(left, f.Name) })
+	}
 	if !reflect.DeepEqual(own.Loads, begin.Loads) {
 		return nil, errors.New("the loads are not those of the task: copy them as they are")
 	}

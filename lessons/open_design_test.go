@@ -70,3 +70,22 @@ func TestDesigned(t *testing.T) {
 		}
 	}
 }
+
+// Where a task leaves out some faults of its scenario, the scenario as it is printed is a
+// design for it, and so is one without them.
+func TestDesignedWithFewerFaults(t *testing.T) {
+	l := Library().Find("that-night").In("en")
+	whole, err := embedded.ReadFile("library/that-night/night.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{string(whole), strings.Replace(string(whole), "  - {name: added, at: 10min, for: 1h, crash: stream}\n", "", 1)} {
+		if c, err := Designed(context.Background(), l, "survive", "Ada", []byte(text), 1, nil); err != nil || c.Solved() != 0 {
+			t.Errorf("%v, %+v", err, c)
+		}
+		brief := strings.Replace(text, "timeout: 1h", "timeout: 100ms", 1)
+		if c, err := Designed(context.Background(), l, "survive", "Ada", []byte(brief), 2, nil); err != nil || c.Solved() != 2 {
+			t.Errorf("%v, %+v", err, c)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package lessons
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -25,10 +26,10 @@ var Question = &ActivityKind{Block: "question", Log: "answers", Row: "answer", a
 var Review = &ActivityKind{Block: "review", Log: "reviews", Row: "review", alone: true,
 	doc: "a question for those who were wrong, and sure, at a prediction two lessons ago or earlier",
 	words: map[string]words{"name": {"en": "once more", "zh-Hans": "再想一想"},
-		"for": {"en": "(for those who were sure, and wrong, at %s)", "zh-Hans": "（给在 %s 预测错了、又很有把握的人）"}},
+		"for": {"en": "(for those who were sure, and wrong, at a prediction of the lesson \"%s\")", "zh-Hans": "（给在《%s》里预测错了、又很有把握的人）"}},
 	page: func(a *Activity, say sayer) (shown, answer []Line) {
 		shown, answer = choicePage(a, say)
-		return append(shown, Line{Text: Text{{Text: say("for", a.Of)}}}), answer
+		return append(shown, Line{Text: Text{{Text: say("for", cmp.Or(a.title, a.Of))}}}), answer
 	},
 	keys: []prop[draft]{
 		{"of", true, true, "the prediction: the id of its lesson, a slash, and the id of its step", func(r *reader, n *yamltree.Node, d *draft) {

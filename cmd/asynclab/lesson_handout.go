@@ -34,7 +34,7 @@ func (h *handout) print() {
 	h.blocks(h.l.Intro)
 	for i := range h.steps(h.l) {
 		h.heading(2, fmt.Sprintf("%d. %s", i+1, h.l.Steps[i].Title))
-		h.blocks(parts(&h.l.Steps[i])[0])
+		h.blocks(parts(&h.l.Steps[i])[0].blocks)
 	}
 	if !h.student {
 		h.answers()
@@ -52,18 +52,23 @@ func (h *handout) answers() {
 	h.heading(1, h.say("answers"))
 	for i := range h.l.Steps {
 		s := &h.l.Steps[i]
-		for k, a := range gates(s) {
-			h.heading(3, h.say("title", i+1, s.Title, a.Kind.Name(h.lang)))
-			for n, hint := range a.Hints {
-				h.paragraph(h.plain(h.say("hint", n+1)))
-				h.blocks(hint)
+		all := parts(s)
+		for k, part := range all {
+			for _, a := range part.gates {
+				h.heading(3, h.say("title", i+1, s.Title, a.Kind.Name(h.lang)))
+				for n, hint := range a.Hints {
+					h.paragraph(h.plain(h.say("hint", n+1)))
+					h.blocks(hint)
+				}
+				_, answer := a.Page(h.lang)
+				h.lines(answer)
+				if len(a.Explain) > 0 {
+					h.paragraph(h.text(a.Explain))
+				}
 			}
-			_, answer := a.Page(h.lang)
-			h.lines(answer)
-			if len(a.Explain) > 0 {
-				h.paragraph(h.text(a.Explain))
+			if k+1 < len(all) {
+				h.blocks(all[k+1].blocks)
 			}
-			h.blocks(parts(s)[k+1])
 		}
 	}
 }
@@ -97,7 +102,7 @@ func (h *handout) plain(text string) string {
 func (h *handout) text(t lessons.Text) string {
 	var b strings.Builder
 	for _, s := range t {
-		one := h.plain(s.Text)
+		one := h.plain(h.hollow(s))
 		switch {
 		case s.Kind == lessons.Break && h.html:
 			one = "<br>"

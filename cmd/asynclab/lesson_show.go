@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -65,6 +67,9 @@ func (c *lessonShowCmd) Run(a *app) error {
 			a.complain(report.Plural(len(m), "mistake")+" in this lesson", "asynclab lesson check "+c.Lesson+" shows them")
 		}
 		p.lang = l.Language
+		if p.student {
+			p.blank = blanks(l)
+		}
 		if c.Format == "text" {
 			p.lesson(l)
 		} else {
@@ -89,8 +94,9 @@ type page struct {
 	width int
 	bold  bool // headings and strong text, on a terminal
 
-	played  bool // step by step
-	student bool // without hints, answers and what stands behind a question
+	played  bool            // step by step
+	student bool            // without hints, answers and what stands behind a question
+	blank   map[string]bool // claims whose numbers a page for students leaves out
 }
 
 // say formats a fixed text of the page, in English if the language has none.
@@ -131,7 +137,7 @@ func (p *page) lesson(l *lessons.Lesson) {
 		s := &l.Steps[i]
 		p.heading(fmt.Sprintf("%d. %s", i+1, s.Title), "-")
 		p.lab(s)
-		p.blocks(l, "", parts(s)[0])
+		p.blocks(l, "", parts(s)[0].blocks)
 	}
 	if !p.student {
 		p.answers(l)
@@ -292,44 +298,106 @@ func gates(s *lessons.Step) []*lessons.Activity {
 	return slices.DeleteFunc(s.Activities(), func(a *lessons.Activity) bool { return a.Kind == lessons.Review })
 }
 
+// part is some blocks of a step, and the activities in them that everybody meets.
+type part struct {
+	blocks []lessons.Block
+	gates  []*lessons.Activity
+}
+
 // parts divides the blocks of a step at its gates: each part ends with one, the last
-// with the end of the step.
-func parts(s *lessons.Step) (all [][]lessons.Block) {
+// with the end of the step. What stands behind an act tells no answer, and the task that
+// follows a try at once is read with it: they do not divide.
+func parts(s *lessons.Step) (all []part) {
 	begin := 0
+	var in []*lessons.Activity
 	for i, b := range s.Blocks {
-		if b.Kind == lessons.Gate && b.Activity.Kind != lessons.Review {
-			all = append(all, s.Blocks[begin:i+1])
-			begin = i + 1
+		if b.Kind != lessons.Gate || b.Activity.Kind == lessons.Review {
+			continue
 		}
+		in = append(in, b.Activity)
+		next := i+1 < len(s.Blocks) && s.Blocks[i+1].Kind == lessons.Gate
+		if b.Activity.Kind == lessons.Act || b.Activity.Kind == lessons.Trial && next {
+			continue
+		}
+		all = append(all, part{s.Blocks[begin : i+1], in})
+		begin, in = i+1, nil
 	}
-	return append(all, s.Blocks[begin:])
+	return append(all, part{s.Blocks[begin:], in})
 }
 
 // answers writes hints, answers, and the text that appears once an activity is
 // done, at the end of the page, so that students do not read them by accident. The
-// second activities of steps come after all first ones, because they too may tell
-// what the first asked for.
+// second parts of steps come after all first ones, because they too may tell what the
+// first asked for.
 func (p *page) answers(l *lessons.Lesson) {
 	for round, more := 0, true; more; round++ {
 		more = false
 		for i := range l.Steps {
 			s := &l.Steps[i]
-			if all := gates(s); round < len(all) {
-				if round == 0 && !more {
-					p.heading(p.say("answers"), "=")
+			all := parts(s)
+			if round >= len(all) || len(all[round].gates) == 0 {
+				continue
+			}
+			if round == 0 && !more {
+				p.heading(p.say("answers"), "=")
+			}
+			more = true
+			for _, a := range s.Activities() {
+				if round == 0 && a.Kind == lessons.Review {
+					p.answer(l, p.say("title", i+1, s.Title, a.Kind.Name(p.lang)), a)
 				}
-				more = true
-				for _, a := range s.Activities() {
-					if round == 0 && a.Kind == lessons.Review {
-						p.answer(l, p.say("title", i+1, s.Title, a.Kind.Name(p.lang)), a)
-					}
-				}
-				p.answer(l, p.say("title", i+1, s.Title, all[round].Kind.Name(p.lang)), all[round])
-				p.blocks(l, "   ", parts(s)[round+1])
+			}
+			for _, a := range all[round].gates {
+				p.answer(l, p.say("title", i+1, s.Title, a.Kind.Name(p.lang)), a)
+			}
+			if round+1 < len(all) {
+				p.blocks(l, "   ", all[round+1].blocks)
 			}
 		}
 	}
 }
+
+// blanks are the claims that a lesson tells behind a question first: where a page for
+// students quotes them later, it leaves room for the number, which they have by then.
+func blanks(l *lessons.Lesson) map[string]bool {
+	shown, hidden := map[string]bool{}, map[string]bool{}
+	mark := func(in map[string]bool, blocks []lessons.Block) {
+		for name := range lessons.Quoted(blocks) {
+			if !shown[name] && !hidden[name] {
+				in[name] = true
+			}
+		}
+	}
+	mark(shown, l.Intro)
+	for i := range l.Steps {
+		for k, part := range parts(&l.Steps[i]) {
+			if k > 0 {
+				mark(hidden, part.blocks)
+				continue
+			}
+			mark(shown, part.blocks)
+			for _, a := range part.gates {
+				mark(hidden, []lessons.Block{{Text: a.Explain}})
+			}
+		}
+	}
+	for name := range hidden {
+		if l.Given(name) {
+			delete(hidden, name)
+		}
+	}
+	return hidden
+}
+
+// hollow is a text with room in place of the numbers that students have to know by now.
+func (p *page) hollow(s lessons.Span) string {
+	if s.Kind != lessons.ClaimSpan || !p.blank[s.Target] {
+		return s.Text
+	}
+	return numbers().ReplaceAllString(s.Text, "____")
+}
+
+var numbers = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\d[\d.,]*`) })
 
 func (p *page) answer(l *lessons.Lesson, title string, a *lessons.Activity) {
 	p.put("", "   ", title)
@@ -364,9 +432,9 @@ func (p *page) text(t lessons.Text) string {
 		case s.Kind == lessons.Web && s.Text != s.Target:
 			b.WriteString(s.Text + " (" + s.Target + ")")
 		case s.Strong:
-			b.WriteString(p.strong(s.Text))
+			b.WriteString(p.strong(p.hollow(s)))
 		default:
-			b.WriteString(s.Text)
+			b.WriteString(p.hollow(s))
 		}
 	}
 	return b.String()
