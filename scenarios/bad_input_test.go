@@ -42,6 +42,11 @@ brokers: {b: {topics: {t: {partitions: 4}}}}
 load: {l: {to: b/q, arrivals: poisson(5/s)}}
 brokers: {b: {replicas: {nodes: 2, acks: all, min_in_sync: §3}, queues: {q: {}}}}
 `, "3 nodes must be up, but there are only 2: every message is refused", "at most nodes"},
+	{"an invariant by its name", `
+load: {l: {to: w/h, arrivals: poisson(5/s)}}
+services: {w: {on: {h: [work: 1ms]}}}
+§invariants: [service.w.arrived == service.w.completed]
+`, `unknown key "invariants" in a scenario`, "an invariant is an expectation over stores and counters: expect: ["},
 	{"an attribute that nothing reads", `
 load: {l: {to: w/h, arrivals: poisson(5/s), attributes: {§colour: [red, blue]}}}
 services: {w: {on: {h: [work: 1ms]}}}

@@ -132,6 +132,10 @@ func (o *object) read(r *reader, n *yamltree.Node, owner any) bool {
 					"unknown key %q in a %s", p.Key.Text, spell.Noun(o.Name))
 				continue
 			}
+			if o.readAsExpectation(p.Key.Text) {
+				r.at(p.Key, "an invariant is an expectation over stores and counters: expect: [counter.bank/book/debited.value.final == counter.bank/book/credited.value.final]", "unknown key %q in a %s", p.Key.Text, spell.Noun(o.Name))
+				continue
+			}
 			r.unknown(p.Key, p.Key.Text, spell.Textf("keys of a %s", spell.Noun(o.Name)), o.keys(), "unknown key %q in a %s", p.Key.Text, spell.Noun(o.Name))
 			continue
 		}
@@ -249,6 +253,11 @@ func (r *reader) in(path string, key, val *yamltree.Node, read func()) {
 	r.push(path, key, val)
 	read()
 	r.path = saved
+}
+
+// readAsExpectation tells whether a key is another word for what a scenario expects.
+func (o *object) readAsExpectation(word string) bool {
+	return slices.Contains([]string{"invariants", "invariant", "assert", "assertions"}, strings.ToLower(word)) && slices.Contains(o.keys(), "expect")
 }
 
 // readAsOn tells whether a key was probably on before another program rewrote the

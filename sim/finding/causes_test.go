@@ -3,6 +3,7 @@ package finding_test
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"asynclab/sim/design"
@@ -235,7 +236,64 @@ var causes = []cause{
 		text, all := struck(node(design.FaultPause))(g, d)
 		return text, append(all, fmt.Sprintf("edge.%s/do->%s/do", name(g.parent[g.place]), name(g.place)))
 	}},
+	// After a crash or a pause, in which clients tried again and again: they come all at once.
+	{name: "thundering herd", do: func(g *generated, d *design.Design) (string, []string) {
+		l := &d.Loads[0]
+		l.Retry = design.Retry{Attempts: 30, Base: draw.Const(g.between(1, 10))}
+		l.Deadline = 2 * time.Minute
+		text, all := struck(func(g *generated, _ *design.Design) design.Fault {
+			return node([]design.FaultKind{design.FaultCrash, design.FaultHostCrash, design.FaultPause}[g.rnd.IntN(3)])(g, d)
+		})(g, d)
+		return text + ", clients try again and again", append(all, "load.users")
+	}},
+	// A short trigger, and retries that would keep the service busy without it.
+	{name: "metastable", called: true, do: func(g *generated, d *design.Design) (string, []string) {
+		s := g.call(d, g.place)
+		s.Retry.Attempts, s.Timeout = 2+int(2/g.busy), time.Duration(max(.05, 5*g.held[g.place])*1e9)
+		text, all := struck(func(g *generated, d *design.Design) design.Fault {
+			f := node(design.FaultPause)(g, d)
+			f.HasFor, f.For = true, draw.Const(lasts*g.between(.02, .06))
+			return f
+		})(g, d)
+		return text, append(all, fmt.Sprintf("edge.%s/do->%s/do", name(g.parent[g.place]), name(g.place)), "service."+name(g.place))
+	}},
+	// The coordinator crashes while a participant holds the locks of its votes.
+	{name: "blocked commit", called: true, do: func(g *generated, d *design.Design) (string, []string) {
+		s, parent := &d.Services[g.place], &d.Services[g.parent[g.place]]
+		items, even := make([]float64, 64), slices.Repeat([]float64{1}, 64)
+		for i := range items {
+			items[i] = float64(i)
+		}
+		for i := range d.Loads {
+			d.Loads[i].Attributes = []design.Attribute{{Name: "item", Dist: must(draw.DiscreteDist(items, even))}}
+		}
+		s.Stores = []design.Store{{Name: "rows", Key: "item", Lives: design.OnDisk, Lease: design.None}}
+		h := &s.Handlers[0]
+		h.Steps = append([]design.Step{{Op: design.LockRow, Store: "rows", Keep: true}}, h.Steps...)
+		s.Handlers = append(s.Handlers, design.Handler{Name: "commit", Steps: []design.Step{{Op: design.Unlock, Store: "rows"}}})
+		commit := design.Step{Op: design.Call, To: to(s.Name, "commit"), Timeout: 2 * time.Second}
+		steps := &parent.Handlers[0].Steps
+		for k := range *steps {
+			x := &(*steps)[k]
+			if x.Op == design.Choose && x.Branches[0][0].To == to(s.Name, "do") {
+				x.Branches[0] = append(x.Branches[0], commit)
+			} else if x.To == to(s.Name, "do") {
+				*steps = slices.Insert(*steps, k+1, commit)
+				break
+			}
+		}
+		text, all := struck(func(g *generated, _ *design.Design) design.Fault {
+			return design.Fault{Kind: design.FaultCrash, Node: parent.Name}
+		})(g, d)
+		return text + ", the coordinator of " + s.Name, append(all, "store."+s.Name+"/rows")
+	}},
 	// What is saturated.
+	{name: "full room", called: true, do: func(g *generated, d *design.Design) (string, []string) {
+		over, s := g.between(1.05, 2.5), &d.Services[g.place]
+		s.HasRoom, s.Room = true, g.rnd.IntN(20)
+		s.Handlers[0].Steps[0] = work(over * float64(g.workers[g.place]*g.instances[g.place]) / g.flow[g.place])
+		return fmt.Sprintf("%s has %.3g times its capacity to do, and room for %d", s.Name, over, s.Room), g.about(g.place)
+	}},
 	{name: "workers", do: func(g *generated, d *design.Design) (string, []string) {
 		over := g.between(1.05, 2.5)
 		d.Services[g.place].Handlers[0].Steps[0] = work(over * float64(g.workers[g.place]*g.instances[g.place]) / g.flow[g.place])

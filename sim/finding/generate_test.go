@@ -93,10 +93,10 @@ func drawCause(rnd *rand.Rand, kinds map[string]*[3]int) *cause {
 			k = new([3]int)
 			kinds[c.name] = k
 		}
-		if n := k[1] + k[2]/3; n < least {
+		if n := k[1] + k[2]/6; n < least {
 			few, least = nil, n
 		}
-		if k[1]+k[2]/3 == least {
+		if k[1]+k[2]/6 == least {
 			few = append(few, c)
 		}
 	}

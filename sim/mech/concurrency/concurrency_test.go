@@ -94,3 +94,71 @@ func TestBadLimits(t *testing.T) {
 		}
 	}
 }
+
+// The saw of AIMD where one task in P is late, and λ a second are not: the limit L grows by one
+// for each L of them, so that L² grows by 2λP until the next, which leaves 0.9² of it. So it is
+// between T = √(2λP/(1 - 0.81)) and 0.9 T, and (1 - 0.9³)/(1.5 · (1 - 0.81)) = 0.951 of T in the mean.
+// Steps are whole: the step from L takes L successes where the curve takes L + ½, which is m = T/10
+// for all of them, and one that is not finished when a task is late is lost, 0 to T successes. So T
+// is between the roots of 0.19 T² - T/10 = 2λP and 0.19 T² + 2T - T/10 = 2λP; the level is the whole
+// part, and stairs are half a step below their curve.
+func TestSaw(t *testing.T) {
+	const saw = `
+version: 1
+name: one
+run: {duration: 300s, warmup: 60s}
+load:
+  x: {to: s/h, arrivals: constant(%v/s), deadline: none, timeout: none}
+  y: {to: s/late, arrivals: every(%vs), start: 3ms, deadline: none, timeout: none}
+services: {s: {workers: unlimited, queue: unlimited, concurrency: {target: 500ms}, on: {h: [work: 10ms], late: [work: 1s]}}}
+`
+	for _, c := range []struct{ rate, period float64 }{{100, 2}, {100, 10}, {400, 5}} {
+		r := audited.Start(t, saw, c.rate, c.period)
+		audited.Until(t, r, 5*time.Minute, 20)
+		root := func(b float64) float64 { return (-b + math.Sqrt(b*b+4*.19*2*c.rate*c.period)) / (2 * .19) }
+		low, high := root(1.9), root(-.1)
+		if got := audited.Value(t, r, "concurrency.s.limit.max"); got < low-1 || got > high {
+			t.Errorf("λ %v, P %v: the limit is at most %v, want %v to %v", c.rate, c.period, got, low, high)
+		}
+		const mean = (1 - .729) / (1.5 * .19)
+		if got := audited.Value(t, r, "concurrency.s.limit.mean") + 1; got < mean*low-.5 || got > mean*high+.5 {
+			t.Errorf("λ %v, P %v: the limit is %v in the mean, want %v to %v", c.rate, c.period, got, mean*low, mean*high)
+		}
+	}
+}
+
+// The gradient of a service that is always full: μ a second are done, so that L tasks take L/μ,
+// and the long mean follows with τ = 600/μ. Then 1 - long/short is τL'/L - τ²L"/L, and each 100 ms
+// take L a fifth of the way to L · long/short + √L: L' = 2 (√L - τL' + τ²L"). So √L grows by
+// s = (1 + 2τ²s²/√L)/(1 + 2τ) a second: there is no fixed point but max, as of Gradient2Limit, for
+// which a line that grows slowly is the usual one. (Later a task takes longer than the law's
+// time, and the limit swings.)
+func TestGradientGrows(t *testing.T) {
+	const full = `
+version: 1
+name: one
+run: {duration: 200s}
+load: {x: {to: s/h, arrivals: constant(2000/s), deadline: none, timeout: none}}
+services: {s: {workers: 1, queue: unlimited, concurrency: {policy: gradient, max: %d}, on: {h: [work: %vms]}}}
+`
+	for _, rate := range []float64{100, 200} {
+		r := audited.Start(t, full, 1000, 1000/rate)
+		var at [2]float64
+		for i, end := range []time.Duration{20 * time.Second, 60 * time.Second} {
+			audited.Until(t, r, end, 10)
+			at[i] = math.Sqrt(audited.Value(t, r, "concurrency.s.limit.final") + .5)
+		}
+		tau, want := 600/rate, 0.
+		for range 20 {
+			want = (1 + 2*tau*tau*want*want/((at[0]+at[1])/2)) / (1 + 2*tau)
+		}
+		if got := (at[1] - at[0]) / 40; math.Abs(got-want) > .03*want {
+			t.Errorf("μ %v: the root of the limit grows by %v a second, want %v", rate, got, want)
+		}
+	}
+	r := audited.Start(t, full, 40, 10)
+	audited.Until(t, r, 200*time.Second, 10)
+	if got := audited.Value(t, r, "concurrency.s.limit.final"); got != 40 {
+		t.Errorf("at last it is %v, want its max", got)
+	}
+}
