@@ -116,7 +116,7 @@ func TestTrial(t *testing.T) {
 	if p.Gate() != nil || len(tries) != 1 || tries[0].Said != "service.pay.on.charge.work=20ms" || l.Steps[0].Activities()[0].Watched(tries[0]) != "50ms" { // 4 × 5 + 10 + 20
 		t.Errorf("%+v", tries)
 	}
-	if _, ds := one(strings.Replace(try, "on.charge.work]", "instances]", 1)); !strings.Contains(ds.Error(), "service.pay.instances is fixed while a run lasts") {
+	if _, ds := one(strings.Replace(try, "service.pay.on.charge.work]", "load.shoppers.count]", 1)); !strings.Contains(ds.Error(), "load.shoppers.count is fixed while a run lasts") {
 		t.Error(ds)
 	}
 	if _, ds := one(strings.Replace(try, "knobs: [service.pay.on.charge.work]\n", "", 1)); !strings.Contains(ds.Error(), "no knobs to try") {

@@ -73,7 +73,7 @@ func TestFrom(t *testing.T) {
 	says(t, step, map[string]string{
 		"from: 70s => from: 90s":                               "the step begins at 1m30s, and ends at 1m30s",
 		"knobs: [service.pay.workers]\n => ":                   "",
-		"service.pay.workers: 60 => service.pay.instances: 60": "is fixed while a run lasts",
+		"service.pay.workers: 60 => load.shoppers.count: 60": "is fixed while a run lasts",
 		"{set: {service.pay.workers: 60}} => {faults: []}":     "cannot leave them out",
 		"depth.mean == 0 in 85s..90s => depth.max < 100":       "does not meet the goal", // the accident has happened
 	})
@@ -82,7 +82,7 @@ func TestFrom(t *testing.T) {
 		t.Fatal(ds)
 	}
 	u := l.Steps[0].Setup
-	if _, err := u.Change("service.pay.instances=3"); err == nil {
+	if _, err := u.Change("load.shoppers.count=3"); err == nil {
 		t.Error("a student may change what is fixed in the middle of a run")
 	}
 }

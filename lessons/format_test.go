@@ -188,7 +188,7 @@ func TestStates(t *testing.T) {
 		"faults: []": "",
 		"then: [{at: 60s, set: {service.pay.workers: 60}}]":   "",
 		"then: [{at: 89s, set: {service.pay.workers: 60}}]":   "does not meet the goal",
-		"then: [{at: 60s, set: {service.pay.instances: 60}}]": "is fixed while a run lasts",
+		"then: [{at: 60s, set: {load.shoppers.count: 60}}]": "is fixed while a run lasts",
 		"then: [{at: 60s}]":            `a change needs "set"`,
 		"set: {queue.bus/orders.x: 1}": "queue.bus/orders.x",
 		"faults: [nothing]":            `there is no fault "nothing"`,
