@@ -192,6 +192,9 @@ func (g *generator) queueOptions(f *flow, dead string) {
 		f.put("max_length", g.pick("1", "3", "10", "50", "unlimited"))
 		f.put("when_full", full)
 	}
+	if g.chance(0.2) {
+		f.put("max_unacked", g.pick("1", "3", "unlimited"))
+	}
 	if g.chance(0.3) {
 		f.put("ttl", g.limit(20, 300))
 	}

@@ -37,6 +37,7 @@ func (c *checker) log(b *design.Broker, t *design.Topic, q *design.Queue, path s
 		{q.AwaitVisible, "on_disconnect", "what a lost connection does, group.session says"},
 		{q.RefuseLate, "late_ack", "a member that has left cannot commit any more, whatever this says"},
 		{q.Requeue != design.RequeueOriginal || q.RequeueLost > design.RequeueOriginal+1, "requeue", "a partition is in order: what comes back takes its own place"},
+		{q.MaxUnacked != 0, "max_unacked", "a member holds what its prefetch says, and a partition has one"},
 		{q.Counted != nil, "counted", "a member counts what it tries, however that ends"},
 		{!q.Filter.IsZero(), "filter", "a subscription of a topic with partitions gets every message; let its handler choose"},
 		{len(q.Uses) > 0, "", "nothing can stand before a subscription of a topic with partitions"},

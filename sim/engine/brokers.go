@@ -432,6 +432,9 @@ func (r *Run) hand(qi int32) {
 // nextConsumer finds the consumer whose turn it is, and takes one credit from it.
 func (r *Run) nextConsumer(qi int32) int32 {
 	d := nth(r.queues, qi)
+	if d.idle.n > 0 && r.heldEnough(qi) {
+		return none
+	}
 	for d.idle.n > 0 {
 		ci := d.idle.pop()
 		c := nth(r.consumers, ci)

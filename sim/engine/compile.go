@@ -290,6 +290,7 @@ type queueT struct {
 	ttl          int64
 	expire       design.Expire
 	line         lineT
+	most         int32 // deliveries that its consumers may hold together; 0: no limit
 	mortal       bool  // some of its messages have a time to live of their own
 	delay        int64 // before a message can be delivered
 	known        knownT

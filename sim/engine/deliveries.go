@@ -360,7 +360,9 @@ func (r *Run) detach(k int32) {
 		if q.part > 0 {
 			r.letGo(c, timed)
 		}
-		r.rec.Down(q.m.l+metric.QueueUnacked, r.now)
+		if r.rec.Down(q.m.l+metric.QueueUnacked, r.now); q.most > 0 {
+			r.wakeQueue(c.queue)
+		}
 		if c.ackLost { // the consumer has settled it, but the acknowledgement was lost
 			c.ackLost = false
 			r.giveCredit(c.consumer, nth(r.conns, nth(r.consumers, c.consumer).conn).epoch)
@@ -539,6 +541,12 @@ func (r *Run) spent(k int32, end int) bool {
 	}
 	r.deadLetter(k, design.Error)
 	return true
+}
+
+// heldEnough reports whether the consumers of a queue hold as much as they may together.
+func (r *Run) heldEnough(qi int32) bool {
+	q := nth(r.prog.queues, qi)
+	return q.most > 0 && r.rec.LevelValue(q.m.l+metric.QueueUnacked) >= int64(q.most)
 }
 
 // giveCredit gives a consumer the credit of a delivery back, unless the

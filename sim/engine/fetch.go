@@ -258,7 +258,7 @@ func (r *Run) answerPulls(qi int32) {
 		return
 	}
 	d := nth(r.queues, qi)
-	for n := d.pulls.n; n > 0 && d.head != none; n-- {
+	for n := d.pulls.n; n > 0 && d.head != none && !r.heldEnough(qi); n-- {
 		ci := d.pulls.pop()
 		if f := nth(r.fetchers, ci); f.waits && !r.answerPull(ci, false) {
 			d.pulls.push(ci)
@@ -277,11 +277,12 @@ func (r *Run) answerPull(ci int32, over bool) bool {
 	for !out && d.head != none && r.overdue(d.head) {
 		r.expire(c.queue)
 	}
+	out = out || r.heldEnough(c.queue)
 	if !over && (out || d.head == none || d.depth < u.fetch.min) {
 		return false
 	}
 	first, last, size, n := none, none, uint64(0), int32(0)
-	for !out && n < c.prefetch && d.head != none {
+	for !out && n < c.prefetch && d.head != none && !r.heldEnough(c.queue) {
 		if r.overdue(d.head) {
 			r.expire(c.queue)
 			continue

@@ -459,6 +459,9 @@ func genDesign(t *rapid.T) *design.Design {
 		q.Uses = design.Uses{{Of: bucket.Mechanism, Settings: &bucket.Settings{Rate: 60, Burst: 5}}}
 	}
 	q.Flush = g.flush("queue", q.Durable)
+	if g.chance("all hold at most", 0.3) {
+		q.MaxUnacked = rapid.IntRange(1, 4).Draw(t, "held by all")
+	}
 	if q.Key == "" && g.chance("priorities", 0.3) {
 		q.Line = design.Line{Levels: rapid.IntRange(2, 4).Draw(t, "levels"), Highest: g.chance("highest first", 0.5), Ratio: rapid.IntRange(0, 2).Draw(t, "ratio")}
 	}

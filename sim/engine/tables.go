@@ -126,7 +126,7 @@ func (c *compiler) groupTable(topic *topicT, qi int32) {
 func (t *queueT) ofLog() {
 	t.awaitVisible, t.refuseLate, t.plain = true, true, false
 	t.max, t.overflow = maxInt32, overflow.Reject
-	t.line = lineT{}
+	t.line, t.most = lineT{}, 0
 	t.ttl, t.delay, t.expire, t.known, t.visible, t.key, t.requeue, t.requeueLost = 0, 0, design.ExpireHead, knownT{}, 0, 0, design.RequeueOriginal, design.RequeueOriginal
 }
 
@@ -194,6 +194,9 @@ func (c *compiler) queueTable(broker int32, name string, q *design.Queue) queueT
 	if at := limit(q.Timeout, 0); at > 0 {
 		t.visible, t.closes, t.refuseLate = at, true, true
 	}
+	if q.MaxUnacked > 0 {
+		t.most = int32(q.MaxUnacked)
+	}
 	t.line, t.key = c.lineOf(&q.Line), c.by(q.Key)
 	if !q.Filter.IsZero() {
 		t.filter = c.condition(&q.Filter)
@@ -231,7 +234,7 @@ func (c *compiler) consumeTables() {
 				c.fetches = true // a consumer has a timer
 				t.fetch.element = draw.HashString("consumer/" + c.queues[q].name + "->" + s.Name)
 			}
-			t.plain = !t.auto && !t.fetches && c.queues[q].key == 0 && c.queues[q].gid == 0
+			t.plain = !t.auto && !t.fetches && c.queues[q].key == 0 && c.queues[q].most == 0 && c.queues[q].gid == 0
 			t.perInst, t.prefetch = consumersOf(k, c.services[i].workers)
 			target := s.Name + "/" + k.Handler
 			t.salt = c.incoming(target, "queue/"+c.queues[q].name, false)
