@@ -73,6 +73,24 @@ func TestColumnsOfTheExamples(t *testing.T) {
 	}
 }
 
+// Columns of a high picture stand apart, up to thrice their usual distance.
+func TestWide(t *testing.T) {
+	g := Graph{Nodes: []Node{{ID: "office"}}}
+	for _, id := range []string{"a", "b", "c", "d", "e"} {
+		g.Nodes = append(g.Nodes, Node{ID: id})
+		g.Edges = append(g.Edges, Edge{From: "office", To: id})
+	}
+	usual, err := Arrange(g, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for wide, want := range map[float64]float64{0: usual.W, usual.W / usual.H / 2: usual.W, 100: usual.W + 2*layerGap} {
+		if l, err := Arrange(g, Options{Wide: wide}); err != nil || l.H != usual.H || l.W > want+1 || l.W < want-60 {
+			t.Errorf("wide %g: %v × %v, %v; want %v × %v", wide, l.W, l.H, err, want, usual.H)
+		}
+	}
+}
+
 func TestLimits(t *testing.T) {
 	tooMany := func(g Graph) {
 		t.Helper()

@@ -120,6 +120,9 @@ func TestSignsStayAtTheirNode(t *testing.T) {
 	for _, o := range s.states.box.Objects {
 		if x, ok := o.(*canvas.Rectangle); ok && x.Size().Height == signHigh*float32(s.view.zoom) {
 			rows[x.Position().Y] = true
+			if sparks := s.view.place(topology.Point{X: b.X + 24, Y: b.Y - 5}); x.Position().X < sparks.X-0.5 && x.Position().Y+x.Size().Height > sparks.Y {
+				t.Errorf("a sign at %v covers the sparks of its node", x.Position())
+			}
 			if end := x.Position().X + x.Size().Width; end > right+0.5 {
 				t.Errorf("a sign ends at %v, its node at %v", end, right)
 			}

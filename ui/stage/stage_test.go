@@ -369,6 +369,18 @@ func TestCallsHold(t *testing.T) {
 	if n, said := lit(control.LinkState{Held: 64}, control.LinkState{}); n != one || !said["64"] || s.fills.lines[n-1].StrokeWidth <= thin {
 		t.Errorf("64 calls have a tether of %d pieces, %v wide, and say %v", n, s.fills.lines[n-1].StrokeWidth, said)
 	}
+	if n, said := lit(control.LinkState{Awaited: 7}, control.LinkState{}); n < 4 || !said["7"] || s.fills.lines[n-1].StrokeWidth != thin {
+		t.Errorf("what 7 await has %d dashes, %v wide, and says %v", n, s.fills.lines[n-1].StrokeWidth, said)
+	}
+	state := control.Lane{Nodes: make([]control.NodeState, 3), Links: make([]control.LinkState, 2)}
+	state.Nodes[0].Open, state.Links[0].Held = 5, 5
+	if s.SetLane(&state); !texts(s.states)["5 open"] {
+		t.Errorf("five who stand there: %v", texts(s.states))
+	}
+	state.Links[0].Held = 1
+	if s.SetLane(&state); !texts(s.states)["5 under way"] {
+		t.Errorf("five of whom one stands there: %v", texts(s.states))
+	}
 }
 
 // What is too fast for the eye is a flow: denser at a higher rate, which is written
