@@ -149,9 +149,13 @@ func (p *play) show() {
 }
 
 // ask waits for a line of the student; at the end of the input, or for quit, the error
-// is errLeave.
+// is errLeave. What the student has done so far is kept before, so that nothing is lost
+// when the program is killed while it waits.
 func (p *play) ask(id string, args ...any) (string, error) {
 	p.show()
+	if err := p.keep(); err != nil {
+		return "", err
+	}
 	fmt.Fprintf(p.a.stdout, playWords[p.lang][id], args...)
 	select {
 	case line, ok := <-p.lines:
