@@ -17,11 +17,14 @@ func (d *Design) Unknown(path string, paths []string) error {
 		e.Path = path[:maxShownPath] + "…"
 		return e
 	}
-	hint := d.unknownLink(path)
+	hint := spell.NearOr(path, paths, spell.Text{})
+	if hint.Format == "" {
+		hint = d.unknownLink(path)
+	}
 	if hint.Format == "" {
 		hint = beside(path, paths)
 	}
-	return Wrong(path, spell.NearOr(path, paths, hint), "there is no such parameter")
+	return Wrong(path, hint, "there is no such parameter")
 }
 
 // unknownLink explains what is wrong with the path of a link: its ends need
