@@ -306,19 +306,19 @@ func TestLatencyKeepsItsUnit(t *testing.T) {
 		length           time.Duration
 		as               float64
 	}{
-		{0.01, 60, 10 * time.Minute, 1e-3},
-		{0.01, math.Inf(1), 10 * time.Minute, 1e-3},
-		{0.01, math.Inf(1), 15 * time.Hour, 1}, // it would be millions of milliseconds
-		{20e-6, 0.1, time.Minute, 1e-6},
-		{20e-6, 60, time.Minute, 1e-3},
-		{5, 60, time.Hour, 5},
+		{0.01, 60, 10 * time.Minute, 0.01},
+		{0.01, math.Inf(1), 10 * time.Minute, 0.01},
+		{0.01, math.Inf(1), 15 * time.Hour, 10}, // it would be millions of milliseconds
+		{20e-6, 0.1, time.Minute, 1e-5},
+		{20e-6, 60, time.Minute, 0.01},
+		{5, 60, time.Hour, 10},
 	} {
 		l := hand()
 		l.typical, l.longest = c.typical, c.longest
 		for _, now := range []time.Duration{time.Second, 50 * time.Second, 2 * time.Second} {
 			b := boardOf(1, map[string][]float64{"load.web.confirmed.latency.p99": {0.002, now.Seconds()}})
 			b.Now, b.Length = now, c.length
-			if fig := p.Figure(b, []*Lane{l}); fig.Y.As != c.as {
+			if fig := p.Figure(b, []*Lane{l}); math.Abs(fig.Y.As-c.as) > 1e-9 {
 				t.Errorf("a step of %g s, at most %g s, after %v: numbers as of %g s, want %g s", c.typical, c.longest, now, fig.Y.As, c.as)
 			}
 		}

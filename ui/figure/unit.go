@@ -20,10 +20,10 @@ func unitOf(lanes []*Lane, length time.Duration) float64 {
 	longest = min(longest, length.Seconds())
 	for _, u := range []float64{1e-6, 1e-3} {
 		if typical <= 50*u && longest <= 1e6*u || u == 1e-3 && typical < 1 && longest <= 1e6*u {
-			return u
+			return 10 * u // 1ms itself would be 1000µs
 		}
 	}
-	return min(max(typical, 1), 180)
+	return min(max(typical, 10), 180)
 }
 
 // times is the longest mean of a step or a link, and the latest deadline.
