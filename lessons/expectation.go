@@ -2,7 +2,6 @@ package lessons
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -48,7 +47,7 @@ func (r *reader) expectMistake(n *yamltree.Node, err error) {
 		return
 	}
 	blanks := len(n.Text) - len(strings.TrimLeft(n.Text, " \t\n"))
-	r.Within(n, blanks+e.Offset, e.Hint, "%s", e.Msg)
+	r.Within(n, blanks+e.Offset, e.Advice(), "%s", e.Says())
 }
 
 // judgeExpr checks designs, metrics and units of an expectation about a setup.
@@ -76,9 +75,9 @@ func (r *reader) refUnit(u *Setup, design, metric string) (draw.Unit, error) {
 	case name == "" && isParam:
 		return r.sharedParam(u, path)
 	case name == "":
-		return 0, &expect.Error{Hint: "begin with the design: " + u.Designs[0] + ": …", Msg: metric + " of which design?"}
+		return 0, expect.Wrong(spell.Textf("begin with the design: %s: …", u.Designs[0]), "%s of which design?", metric)
 	case !slices.Contains(u.Designs, name):
-		return 0, &expect.Error{Hint: spell.Hint(name, "designs", u.Designs), Msg: fmt.Sprintf("the step shows no design %q", name)}
+		return 0, expect.Wrong(spell.HintText(name, "designs", u.Designs), "the step shows no design %q", name)
 	case isParam:
 		p, err := s.Design(name).Lookup(path)
 		return p.Unit, paramMistake(err)
@@ -91,7 +90,7 @@ func paramMistake(err error) error {
 	if !errors.As(err, &pe) {
 		return err
 	}
-	return &expect.Error{Msg: pe.Path + ": " + pe.Msg, Hint: pe.Hint}
+	return expect.Wrong(pe.Advice(), "%s: %s", pe.Path, pe.Says())
 }
 
 // sharedParam is the unit of a parameter without a design, if several designs are
@@ -108,7 +107,7 @@ func (r *reader) sharedParam(u *Setup, path string) (draw.Unit, error) {
 		}
 		v, _ := d.Get(path)
 		if found && v != value {
-			return 0, &expect.Error{Hint: "name the design: " + u.Designs[0] + ".param." + path, Msg: path + " differs between the designs"}
+			return 0, expect.Wrong(spell.Textf("name the design: %s.param.%s", u.Designs[0], path), "%s differs between the designs", path)
 		}
 		found, unit, value = true, p.Unit, v
 	}

@@ -195,11 +195,11 @@ func (r *reader) judgeChanges(u *Setup, set []Change) {
 			wrong = unknown
 		}
 		if wrong != nil {
-			msg, hint := wrong.Error(), ""
 			if pe, ok := wrong.(*design.ParamError); ok {
-				msg, hint = pe.Path+": "+pe.Msg, pe.Hint
+				r.At(c.place, pe.Advice(), "%s: %s", pe.Path, pe.Says())
+			} else {
+				r.At(c.place, "", "%s", wrong.Error())
 			}
-			r.At(c.place, hint, "%s", msg)
 		}
 	}
 }
@@ -251,7 +251,7 @@ func (r *reader) judgeKnobs(u *Setup) {
 		}
 		var e *design.ParamError
 		if errors.As(unknown, &e) {
-			r.At(u.where("knobs"), e.Hint, "%s: %s", e.Path, e.Msg)
+			r.At(u.where("knobs"), e.Advice(), "%s: %s", e.Path, e.Says())
 		}
 	}
 }

@@ -150,7 +150,7 @@ func (r *reader) quantity(n *yamltree.Node, text string) (draw.Quantity, bool) {
 	case err == nil:
 		r.At(n, "", "%q must not be negative", text)
 	case errors.As(err, &e):
-		r.At(r.Find(n, text), e.Hint, "cannot read %q: %s", text, e.Msg)
+		r.At(r.Find(n, text), e.Advice(), "cannot read %q: %s", text, e.Says())
 	default:
 		r.At(n, "", "cannot read %q: %v", text, err)
 	}

@@ -8,6 +8,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/spec"
+	"asynclab/sim/spell"
 
 	"github.com/invopop/jsonschema"
 )
@@ -55,7 +56,7 @@ func (r *reader) arrivalsExpr(n *yamltree.Node, text string) (a design.Arrivals,
 	known := []string{"poisson", "constant", "every", "trace"}
 	if usage[c.name] == "" {
 		if c.name == "bursts" || c.name == "ramp" {
-			r.at(n, "write poisson("+text+")", "unknown arrival process %q", c.name)
+			r.at(n, spell.Textf("write poisson(%s)", text), "unknown arrival process %q", c.name)
 		} else {
 			r.unknown(n, c.name, "arrival processes", known, "unknown arrival process %q", c.name)
 		}
@@ -170,7 +171,7 @@ func (r *reader) trace(n *yamltree.Node, c call) ([]int64, bool) {
 	}
 	name, ok := unquote(plain[0].text)
 	if !ok {
-		r.within(n, plain[0].offset, "write "+c.name+"(\""+strings.Trim(plain[0].text, `"'`)+"\")", "the name of a file goes in quotes")
+		r.within(n, plain[0].offset, spell.Textf("write %s(\"%s\")", c.name, strings.Trim(plain[0].text, `"'`)), "the name of a file goes in quotes")
 		return nil, false
 	}
 	q := dataQuery{File: draw.File{Name: name, Unit: named["unit"].text}, unit: draw.Seconds, as: dataTimes}

@@ -112,7 +112,7 @@ func (r *reader) words(n *yamltree.Node, a *design.Attribute, names []*yamltree.
 	if a.Dist, err = draw.DiscreteDist(numbers, shares); err != nil {
 		var e *draw.ExprError
 		errors.As(err, &e)
-		r.at(n, e.Hint, "%s", strings.TrimPrefix(e.Msg, "discrete: "))
+		r.at(n, e.Advice(), "%s", strings.TrimPrefix(e.Msg, "discrete: "))
 		return false
 	}
 	return true

@@ -221,7 +221,7 @@ func (c *change) reject(r *reader, s *Scenario, err error) {
 			at = c.at.Get("to")
 		}
 	}
-	r.at(at, e.Hint, "%s", msg)
+	r.at(at, e.Advice(), "%s", msg)
 }
 
 // check checks the changes that apply to a design. It returns one error for each

@@ -170,7 +170,7 @@ func (r *reader) expectation(n *yamltree.Node, text string, s *Scenario, unit fu
 	for _, ref := range e.Metrics() {
 		switch {
 		case ref.Design == "" && len(s.Designs) > 1:
-			r.within(n, ref.Offset, "begin the line with the design: "+s.DesignNames()[0]+": "+text, "%s of which design?", ref.Metric)
+			r.within(n, ref.Offset, spell.Textf("begin the line with the design: %s: %s", s.DesignNames()[0], text), "%s of which design?", ref.Metric)
 			ok = false
 		case ref.Design != "" && s.Design(ref.Design) == nil:
 			r.unknown(r.Position(n, ref.Offset), ref.Design, "designs", s.DesignNames(), "there is no design %q", ref.Design)
@@ -193,7 +193,7 @@ func (r *reader) expectation(n *yamltree.Node, text string, s *Scenario, unit fu
 func (r *reader) expectMistake(n *yamltree.Node, err error) {
 	var e *expect.Error
 	if errors.As(err, &e) {
-		r.within(n, e.Offset, e.Hint, "%s", e.Says())
+		r.within(n, e.Offset, e.Advice(), "%s", e.Says())
 		return
 	}
 	r.at(n, "", "%v", err)

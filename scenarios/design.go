@@ -105,7 +105,7 @@ func (r *reader) variants(d *document) []namedVariant {
 		case !r.name(key, "design"):
 			return
 		case expect.IsKind(key.Text) || slices.Contains(r.lang.mechanisms.Begin(), key.Text):
-			r.at(key, "call it "+key.Text+"-design, or something that says what is different", "%q cannot be the name of a design: metrics begin with this word", key.Text)
+			r.at(key, spell.Textf("call it %s-design, or something that says what is different", key.Text), "%q cannot be the name of a design: metrics begin with this word", key.Text)
 			return
 		case len(all) == maxDesigns:
 			r.at(key, "", "more than %d designs", maxDesigns)
@@ -207,7 +207,7 @@ func (r *reader) currencies(all []*built) {
 			first = b
 		case now != first.design.Prices.Currency:
 			at, _ := locate(b.where, "prices.currency")
-			r.at(at, "write all prices in "+first.design.Prices.Currency, "design %s is priced in %s, and design %s in %s: their costs could not be compared",
+			r.at(at, spell.Textf("write all prices in %s", first.design.Prices.Currency), "design %s is priced in %s, and design %s in %s: their costs could not be compared",
 				b.name, now, first.name, first.design.Prices.Currency)
 			return
 		}

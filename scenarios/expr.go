@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"asynclab/scenarios/yamltree"
+	"asynclab/sim/spell"
 )
 
 // call is name(arguments), as in poisson(200/s). Every argument has its byte offset
@@ -93,7 +94,7 @@ func (r *reader) arguments(n *yamltree.Node, base int, c call, s signature) (pla
 	named = map[string]arg{}
 	ok = true
 	fail := func(offset int, format string, args ...any) {
-		r.within(n, base+offset, "write "+s.usage, format, args...)
+		r.within(n, base+offset, spell.Textf("write %s", s.usage), format, args...)
 		ok = false
 	}
 	for _, a := range c.args {

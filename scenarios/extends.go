@@ -199,5 +199,5 @@ func (r *reader) param(at *yamltree.Node, path string, err error) {
 		r.at(at, "", "%v", err)
 		return
 	}
-	r.at(at, e.Hint, "%s: %s", path, e.Says())
+	r.at(at, e.Advice(), "%s: %s", path, e.Says())
 }

@@ -9,6 +9,7 @@ import (
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim/design"
 	"asynclab/sim/spec"
+	"asynclab/sim/spell"
 
 	"github.com/invopop/jsonschema"
 )
@@ -214,7 +215,7 @@ func (f *fault) complete(r *reader) bool {
 	before := len(r.Mistakes)
 	if len(f.kinds) != 1 {
 		if len(f.kinds) == 0 {
-			r.at(f.at, "for example crash: pay; "+r.lang.wrongs(), "nothing goes wrong in this fault")
+			r.at(f.at, spell.Textf("for example crash: pay; %s", r.lang.wrongs()), "nothing goes wrong in this fault")
 			return false
 		}
 		r.at(f.at, r.lang.wrongs(), "a fault is one thing that goes wrong, this is %d", len(f.kinds))
@@ -226,7 +227,7 @@ func (f *fault) complete(r *reader) bool {
 		given := c.Amount != "" && f.at.Get(c.Amount) != nil
 		switch {
 		case c == class && c.Amount != "" && !given:
-			r.at(f.at, "for example "+c.Amount+": "+c.Example, "%s needs %s", c.Word, c.Amount)
+			r.at(f.at, spell.Textf("for example %s: %s", c.Amount, c.Example), "%s needs %s", c.Word, c.Amount)
 		case c.Amount != class.Amount && given:
 			r.at(f.at.Get(c.Amount), "", "%s belongs to a fault with %s", c.Amount, c.Word)
 		}

@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -114,9 +113,9 @@ func (o *object) keys() []string {
 // read fills owner from a mapping; unknown keys are mistakes.
 func (o *object) read(r *reader, n *yamltree.Node, owner any) bool {
 	if n.Shape != yamltree.Mapping {
-		hint := fmt.Sprintf("write {%s: …}, or one key per line", o.entries[0].Key)
+		hint := spell.Textf("write {%s: …}, or one key per line", o.entries[0].Key)
 		if n.Shape == yamltree.Null {
-			hint = "write {} for one with default settings"
+			hint = spell.Textf("write {} for one with default settings")
 		}
 		r.at(n, hint, "expected a mapping (%s), found %s", o.Name, n.Shape.Noun())
 		return false

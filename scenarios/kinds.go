@@ -2,7 +2,6 @@ package scenarios
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -36,7 +35,7 @@ func (r *reader) text(n *yamltree.Node, k *kind) (string, bool) {
 func (r *reader) exprMistake(n *yamltree.Node, base int, err error) {
 	var e *draw.ExprError
 	if errors.As(err, &e) {
-		r.within(n, base+e.Offset, e.Hint, "%s", e.Says())
+		r.within(n, base+e.Offset, e.Advice(), "%s", e.Says())
 		return
 	}
 	r.at(n, "", "%v", err)
@@ -49,18 +48,18 @@ func (r *reader) quantity(n *yamltree.Node, base int, text string, unit draw.Uni
 		r.exprMistake(n, base, err)
 		return 0, false
 	}
-	hint := "for example " + k.example
+	hint := spell.Textf("for example %s", k.example)
 	number := strings.TrimSpace(text)
 	switch {
 	case q.Unit == draw.None && q.Value == 0: // zero needs no unit
 	case q.Unit != unit && q.Unit == draw.None:
 		switch unit {
 		case draw.Seconds:
-			hint = fmt.Sprintf("write %ss or %sms", number, number)
+			hint = spell.Textf("write %ss or %sms", number, number)
 		case draw.PerSecond:
-			hint = fmt.Sprintf("write %s/s", number)
+			hint = spell.Textf("write %s/s", number)
 		case draw.Ratio:
-			hint = fmt.Sprintf("shares are written as percentages: %s%%", strconv.FormatFloat(q.Value*100, 'g', 6, 64))
+			hint = spell.Textf("shares are written as percentages: %s%%", strconv.FormatFloat(q.Value*100, 'g', 6, 64))
 		}
 		r.within(n, base, hint, "%s has no unit, expected a %s", text, spell.Noun(k.name))
 		return 0, false
@@ -316,16 +315,16 @@ func (r *reader) number(e *entry, n *yamltree.Node, base int, text string) (v sp
 		r.within(n, base, "", "%s is more than 100%%", text)
 		ok = false
 	case e.Kind == spec.Rate && v.Num > e.Max:
-		r.within(n, base, "the highest rate is "+rangeEnd(e.Max)+"/s", "%s is too high", text)
+		r.within(n, base, spell.Textf("the highest rate is %s/s", rangeEnd(e.Max)), "%s is too high", text)
 		ok = false
 	case v.Num < e.Min || v.Num > e.Max:
 		end := e.rangeEnd
-		hint := "at most " + end(e.Max)
+		hint := spell.Textf("at most %s", end(e.Max))
 		if v.Num < e.Min {
-			hint = "at least " + end(e.Min)
+			hint = spell.Textf("at least %s", end(e.Min))
 		}
 		if says, _ := e.Says(); says != "" {
-			hint += ", or leave it out: " + strings.ReplaceAll(says, "`", "")
+			hint = spell.Textf("%s, or leave it out: %s", hint, strings.ReplaceAll(says, "`", ""))
 		}
 		r.within(n, base, hint, "%s is not between %s and %s", text, end(e.Min), end(e.Max))
 		ok = false

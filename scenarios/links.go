@@ -3,6 +3,7 @@ package scenarios
 import (
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim/design"
+	"asynclab/sim/spell"
 	"strings"
 )
 
@@ -27,7 +28,7 @@ func readLinks(r *reader, n *yamltree.Node, d *design.Design, z zones) {
 		}
 		from, to, ok := ends(key.Text)
 		if both := strings.TrimSpace(strings.TrimSuffix(from, "<")); !ok && validName(both) && validName(to) {
-			r.at(key, "write "+both+" -> "+to+": it describes the way back too, unless "+to+" -> "+both+" is there", "a link is written with ->")
+			r.at(key, spell.Textf("write %s -> %s: it describes the way back too, unless %s -> %s is there", both, to, to, both), "a link is written with ->")
 			return
 		}
 		if !ok {

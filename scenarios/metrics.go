@@ -1,8 +1,6 @@
 package scenarios
 
 import (
-	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -37,27 +35,29 @@ func (m Metrics) Unit(d *design.Design, name string) (draw.Unit, error) {
 	if p := m[d].prog; p != nil {
 		ref, ok := p.Kinds().Parse(name)
 		if ok && ref.Priced && p.Currency() == "" {
-			return 0, &expect.Error{Msg: fmt.Sprintf("design %s has no prices, and so no %q", d.Name, name), Hint: "for example prices: {currency: USD, instance_hour: 0.10}"}
+			return 0, expect.Wrong("for example prices: {currency: USD, instance_hour: 0.10}", "design %s has no prices, and so no %q", d.Name, name)
 		}
 		occurs := func(c *design.Reason) bool { return c.Name == ref.Cause }
 		if ok && m[d].sections[ref.Section()] && (ref.Cause == "" || slices.ContainsFunc(p.Reasons()[design.Timeout:], occurs)) {
 			return ref.Unit(), nil
 		}
 	}
-	hint := "asynclab metrics lists them all"
+	hint := listed()
 	if n := &m[d].hinted; *n < maxHints && len(m) <= maxHints && m[d].prog != nil {
 		*n++
 		hint = m[d].hint(name)
 	}
-	return 0, &expect.Error{Msg: fmt.Sprintf("design %s has no metric %q", d.Name, name), Hint: hint}
+	return 0, expect.Wrong(hint, "design %s has no metric %q", d.Name, name)
 }
+
+func listed() spell.Text { return spell.Textf("asynclab metrics lists them all") }
 
 // maxHints bounds the hints about metrics of one design, and the designs that get
 // some: each hint looks at every metric, and a file can have very many wrong names.
 const maxHints = 10
 
 // hint lists the metrics that begin with the longest known part of the name.
-func (m *metrics) hint(name string) string {
+func (m *metrics) hint(name string) spell.Text {
 	if m.names == nil {
 		for _, v := range m.prog.Metrics() {
 			m.names = append(m.names, v.Name)
@@ -65,7 +65,7 @@ func (m *metrics) hint(name string) string {
 	}
 	for i := range name {
 		if name[i] == '-' && slices.Contains(m.names, name[:i]) {
-			return fmt.Sprintf("write blanks around the minus: %q", name[:i]+" - "+name[i+1:])
+			return spell.Textf("write blanks around the minus: %q", name[:i]+" - "+name[i+1:])
 		}
 	}
 	for part := name; part != ""; part = part[:max(strings.LastIndexByte(part, '.'), 0)] {
@@ -76,8 +76,12 @@ func (m *metrics) hint(name string) string {
 			}
 		}
 		if len(rest) > 0 {
-			return strings.TrimSpace(spell.DidYouMean(name, beside) + " metrics of " + part + ": " + spell.List(rest))
+			hint := spell.Textf("metrics of %s: %s", part, spell.List(rest))
+			if near := spell.NearOr(name, beside, spell.Text{}); near.Format != "" {
+				hint = spell.Textf("%s %s", near, hint)
+			}
+			return hint
 		}
 	}
-	return cmp.Or(spell.DidYouMean(name, m.names), "asynclab metrics lists them all")
+	return spell.NearOr(name, m.names, listed())
 }

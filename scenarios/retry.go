@@ -47,7 +47,7 @@ func (r *reader) backoff(n *yamltree.Node, text string, o *object, p *design.Ret
 	s := signature{plain: 1, keys: p.Backoff.Keys, usage: p.Backoff.Usage}
 	c, wrong, ok := parseCall(text)
 	if !ok {
-		r.within(n, max(wrong, 0), "write "+s.usage, "%q is not a back-off", text)
+		r.within(n, max(wrong, 0), spell.Textf("write %s", s.usage), "%q is not a back-off", text)
 		return false
 	}
 	plain, named, ok := r.arguments(n, 0, c, s)

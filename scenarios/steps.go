@@ -3,6 +3,7 @@ package scenarios
 import (
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim/design"
+	"asynclab/sim/spell"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,7 +42,7 @@ var nothingForm = form{
 		if n.Shape == yamltree.Null {
 			return true
 		}
-		r.at(n, "write it as a word: "+e.Key, "%s takes no value", e.Key)
+		r.at(n, spell.Textf("write it as a word: %s", e.Key), "%s takes no value", e.Key)
 		return false
 	},
 }
@@ -122,7 +123,7 @@ func (r *reader) stepOf(n *yamltree.Node) (step *stepObject, key, val *yamltree.
 		}
 		return step, key, val
 	}
-	r.at(n, "steps: "+strings.Join(r.lang.stepNames(), ", "), "expected a step, found %s", n.Shape.Noun())
+	r.at(n, spell.Textf("steps: %s", strings.Join(r.lang.stepNames(), ", ")), "expected a step, found %s", n.Shape.Noun())
 	return nil, nil, nil
 }
 
@@ -131,7 +132,7 @@ func (r *reader) step(step *stepObject, n *yamltree.Node) (s design.Step, ok boo
 	step.Fill(&s)
 	if n.Shape == yamltree.Scalar {
 		if !step.bare {
-			r.at(n, "for example "+step.name()+": "+step.entries[0].kind.example, "the step %s needs a value", n.Text)
+			r.at(n, spell.Textf("for example %s: %s", step.name(), step.entries[0].kind.example), "the step %s needs a value", n.Text)
 		}
 		return s, step.bare
 	}
@@ -144,13 +145,13 @@ func (r *reader) step(step *stepObject, n *yamltree.Node) (s design.Step, ok boo
 // the step before, written as an item of its own.
 func (r *reader) unknownStep(n *yamltree.Node) {
 	if len(n.Pairs) == 0 {
-		r.at(n, "steps: "+strings.Join(r.lang.stepNames(), ", "), "an empty step")
+		r.at(n, spell.Textf("steps: %s", strings.Join(r.lang.stepNames(), ", ")), "an empty step")
 		return
 	}
 	key := n.Pairs[0].Key
 	for _, step := range r.lang.steps {
 		if slices.Contains(step.keys(), key.Text) {
-			r.at(key, "options go into the braces of their step: {"+step.name()+": "+step.entries[0].kind.example+", "+key.Text+": …}",
+			r.at(key, spell.Textf("options go into the braces of their step: {%s: %s, %s: …}", step.name(), step.entries[0].kind.example, key.Text),
 				"%q is an option of a step, not a step", key.Text)
 			return
 		}

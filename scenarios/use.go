@@ -9,6 +9,7 @@ import (
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim/design"
 	"asynclab/sim/spec"
+	"asynclab/sim/spell"
 
 	"github.com/invopop/jsonschema"
 )
@@ -100,7 +101,7 @@ func (r *reader) preset(o *object, name *yamltree.Node) (p preset.Preset, ok boo
 	p, err := preset.Find(text, o.element())
 	var wrong *preset.Error
 	if errors.As(err, &wrong) {
-		r.at(name, wrong.Hint, "%s", wrong.Msg)
+		r.at(name, wrong.Advice, "%s", wrong.Says)
 	}
 	return p, err == nil
 }
@@ -109,7 +110,7 @@ func (r *reader) preset(o *object, name *yamltree.Node) (p preset.Preset, ok boo
 func (r *reader) needs(p preset.Preset, name, own *yamltree.Node) {
 	for _, need := range p.Needs {
 		if own.Get(need.Key) == nil {
-			r.at(name, "write "+need.Key+": …, "+need.Says, "%s is missing beside %s", need.Key, p.Name())
+			r.at(name, spell.Textf("write %s: …, %s", need.Key, need.Says), "%s is missing beside %s", need.Key, p.Name())
 		}
 	}
 }
@@ -125,7 +126,7 @@ func (r *reader) contradict(p preset.Preset, name, own *yamltree.Node, before []
 		for _, a := range u.Values {
 			for _, b := range values {
 				if a.Key == b.Key && a.Text != b.Text && !says(own, a.Key) {
-					r.at(name, "write "+a.Key+" beside use, or leave one of them out",
+					r.at(name, spell.Textf("write %s beside use, or leave one of them out", a.Key),
 						"%s sets %s to %s, and %s to %s", u.Preset.Name(), a.Key, a.Text, p.Name(), b.Text)
 				}
 			}

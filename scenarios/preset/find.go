@@ -1,7 +1,6 @@
 package preset
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -9,12 +8,17 @@ import (
 )
 
 // Error says why a preset cannot be used, and what to do.
-type Error struct{ Msg, Hint string }
+type Error struct {
+	Msg, Hint    string
+	Says, Advice spell.Text // Msg and Hint, for who translates them
+}
 
 func (e *Error) Error() string { return e.Msg }
 
-func wrongf(hint, format string, args ...any) error {
-	return &Error{fmt.Sprintf(format, args...), hint}
+// wrongf is an error; hint is a string or a spell.Text.
+func wrongf(hint any, format string, args ...any) error {
+	says, advice := spell.Textf(format, args...), spell.Of(hint)
+	return &Error{says.String(), advice.String(), says, advice}
 }
 
 // Find finds the preset of a name for a kind of element, such as "queue". The part may
@@ -29,18 +33,18 @@ func Find(name, element string) (Preset, error) {
 	full := product.Versioned(version)
 	switch {
 	case len(fits) == 0:
-		return Preset{}, wrongf("it has "+product.parts(full), "%s has nothing for a %s", full, element)
+		return Preset{}, wrongf(spell.Textf("it has %s", product.parts(full)), "%s has nothing for a %s", full, element)
 	case !named && whole(product, fits) != nil:
 		return Preset{whole(product, fits), version}, nil
 	case !named:
-		return Preset{}, wrongf("for a "+element+" write "+full+"/"+strings.Join(fits, " or "+full+"/"), "which part of %s?", full)
+		return Preset{}, wrongf(spell.Textf("for a %s write %s", spell.Noun(element), full+"/"+strings.Join(fits, " or "+full+"/")), "which part of %s?", full)
 	}
 	p := product.Part(part)
 	switch {
 	case p == nil:
-		return Preset{}, wrongf(spell.Hint(part, "parts of "+full, product.names()), "%s has no part %q", full, part)
+		return Preset{}, wrongf(spell.HintText(part, spell.Textf("%s of %s", spell.Noun("parts"), full), product.names()), "%s has no part %q", full, part)
 	case !slices.Contains(p.Fits, element):
-		return Preset{}, wrongf("for a "+element+" write "+full+"/"+strings.Join(fits, " or "+full+"/"),
+		return Preset{}, wrongf(spell.Textf("for a %s write %s", spell.Noun(element), full+"/"+strings.Join(fits, " or "+full+"/")),
 			"%s is for a %s, not for a %s", name, strings.Join(p.Fits, ", a "), element)
 	}
 	return Preset{p, version}, nil
@@ -68,7 +72,7 @@ func Lookup(name string) (*Product, string, error) {
 			if p.Latest() == "" {
 				return p, "", nil
 			}
-			return nil, "", wrongf(fmt.Sprintf("write %s; there are %s", p.Versioned(p.Latest()), strings.Join(p.versioned(), ", ")),
+			return nil, "", wrongf(spell.Textf("write %s; there are %s", p.Versioned(p.Latest()), strings.Join(p.versioned(), ", ")),
 				"which version of %s? its versions differ", p.Title)
 		}
 		if version, ok := strings.CutPrefix(name, p.Name+"-"); ok && (p.Latest() == "" || startsAsNumber(version)) {
@@ -76,16 +80,16 @@ func Lookup(name string) (*Product, string, error) {
 				return p, version, nil
 			}
 			if p.Latest() == "" {
-				return nil, "", wrongf("write "+p.Name, "%s has no versions here", p.Title)
+				return nil, "", wrongf(spell.Textf("write %s", p.Name), "%s has no versions here", p.Title)
 			}
-			return nil, "", wrongf("there are "+strings.Join(p.versioned(), ", "), "there is no version %s of %s", version, p.Title)
+			return nil, "", wrongf(spell.Textf("there are %s", strings.Join(p.versioned(), ", ")), "there is no version %s of %s", version, p.Title)
 		}
 		all = append(all, p.versioned()...)
 	}
-	hint := spell.Hint(name, "presets", all)
+	hint := spell.HintText(name, "presets", all)
 	for _, p := range All() {
 		if near := spell.DidYouMean(name, []string{p.Name}); near != "" && spell.Nearest(name, all) == "" {
-			hint = "did you mean " + p.Versioned(p.Latest()) + "? " + hint
+			hint = spell.Textf("%s %s", spell.Textf("did you mean %s?", p.Versioned(p.Latest())), hint)
 		}
 	}
 	return nil, "", wrongf(hint, "there is no preset %q", name)

@@ -3,11 +3,11 @@ package study
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"slices"
 
 	"asynclab/sim/measure"
+	"asynclab/sim/spell"
 )
 
 // Flip is the value of a parameter at which an expectation ceases to be met, or begins
@@ -22,7 +22,7 @@ type Flip struct {
 	// Missed is the end of the interval at which the expectation is missed, and Found what
 	// matters most of what happened there in the first replication, design by design.
 	Missed float64
-	Found  []string
+	Found  []spell.Text
 }
 
 // errSpent says that a search has no runs left.
@@ -375,7 +375,7 @@ func changes(probes []probe, side func(probe) int) (out [][2]float64) {
 }
 
 // throughout says what an expectation without a flip does over the whole range.
-func throughout(probes []probe) string {
+func throughout(probes []probe) spell.Text {
 	met, missed := 0, 0
 	for _, p := range probes {
 		switch p.side {
@@ -387,17 +387,17 @@ func throughout(probes []probe) string {
 	}
 	switch n := len(probes); {
 	case met == n:
-		return "is met at every value"
+		return spell.Textf("is met at every value")
 	case missed == n:
-		return "is missed at every value"
+		return spell.Textf("is missed at every value")
 	case met == 0 && missed == 0:
-		return "is inconclusive at every value"
+		return spell.Textf("is inconclusive at every value")
 	case missed == 0:
-		return fmt.Sprintf("is met at %d of %d values, inconclusive at the others", met, n)
+		return spell.Textf("is met at %d of %d values, inconclusive at the others", met, n)
 	case met == 0:
-		return fmt.Sprintf("is missed at %d of %d values, inconclusive at the others", missed, n)
+		return spell.Textf("is missed at %d of %d values, inconclusive at the others", missed, n)
 	}
-	return ""
+	return spell.Text{}
 }
 
 func cmpFloat(a, b float64) int {

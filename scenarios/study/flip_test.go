@@ -114,7 +114,7 @@ func TestRoundings(t *testing.T) {
 		{rate, 50, 50, 50, "50/s [50/s, 50/s]"},
 		{&Axis{Integer: true}, 64, 60, 70, "64 [60, 70]"},
 	} {
-		if got := c.a.flip(Flip{At: c.at, Low: c.low, High: c.high}); got != c.want {
+		if got := c.a.flip(Flip{At: c.at, Low: c.low, High: c.high}).String(); got != c.want {
 			t.Errorf("%v in [%v, %v] is %s, want %s", c.at, c.low, c.high, got, c.want)
 		}
 	}
@@ -260,7 +260,7 @@ func TestFlipsOfACurve(t *testing.T) {
 		{sides(1, 1), "is met at every value"}, {sides(-1, -1), "is missed at every value"}, {sides(0, 0), "is inconclusive at every value"},
 		{[]probe{{side: 1}, {side: 0, room: measure.Estimate{Mean: 1}}}, "is met at 1 of 2 values, inconclusive at the others"}, {sides(0, -1), "is missed at 1 of 2 values, inconclusive at the others"},
 	} {
-		if got := throughout(c.probes); got != c.want || len(flips(c.probes)) > 0 {
+		if got := throughout(c.probes).String(); got != c.want || len(flips(c.probes)) > 0 {
 			t.Errorf("%v: %q", c.probes, got)
 		}
 	}

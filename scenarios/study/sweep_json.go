@@ -112,16 +112,16 @@ func (s *Swept) JSON(w io.Writer) error {
 		out.Points = append(out.Points, s.pointJSON(p))
 	}
 	for _, f := range s.Flips {
-		j := flippingJSON{Expect: f.Expect, Remark: f.Remark, Flips: []flipJSON{}}
+		j := flippingJSON{Expect: f.Expect, Remark: f.Remark.String(), Flips: []flipJSON{}}
 		for _, x := range f.Flips {
-			j.Flips = append(j.Flips, flipJSON{number(x.At), number(x.Low), number(x.High), x.Below, x.OpenLow, x.OpenHigh, x.Replications, x.Reached, x.Found})
+			j.Flips = append(j.Flips, flipJSON{number(x.At), number(x.Low), number(x.High), x.Below, x.OpenLow, x.OpenHigh, x.Replications, x.Reached, words(x.Found)})
 		}
 		out.Flips = append(out.Flips, j)
 	}
 	for _, k := range s.Knees {
 		j := kneeJSON{Design: k.Design, Load: k.Load, Value: number(k.At), Low: number(k.Low), High: number(k.High)}
 		if !k.Found {
-			j.Value, j.Low, j.High, j.Why = number(math.NaN()), number(math.NaN()), number(math.NaN()), s.sayKnee(k)
+			j.Value, j.Low, j.High, j.Why = number(math.NaN()), number(math.NaN()), number(math.NaN()), s.sayKnee(k).String()
 		}
 		out.Knees = append(out.Knees, j)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"asynclab/sim"
 	"asynclab/sim/expect"
+	"asynclab/sim/spell"
 )
 
 // Swept is the result of a sweep.
@@ -35,7 +36,7 @@ type Point struct {
 type Flipping struct {
 	Expect string
 	Flips  []Flip
-	Remark string // where there is none, why; or what was left out
+	Remark spell.Text // where there is none, why; or what was left out
 }
 
 // Execute runs a sweep. file may be nil; otherwise results that it has are not run
@@ -241,7 +242,7 @@ func (x *execution) points() error {
 	}
 	var judged []*expect.Expectation
 	for _, e := range x.Sweep.Flips {
-		if _, why := x.about(e); why == "" {
+		if _, why := x.about(e); why.Format == "" {
 			judged = append(judged, e)
 		}
 	}
@@ -300,7 +301,7 @@ func (x *execution) flips(ctx context.Context) error {
 	for _, e := range x.Sweep.Flips {
 		designs, why := x.about(e)
 		s := &search{expect: e, designs: designs, out: Flipping{Expect: e.Text(), Remark: why}}
-		if why == "" {
+		if why.Format == "" {
 			x.steps(s, judged)
 			judged++
 			n += len(s.steps)
@@ -326,7 +327,7 @@ type search struct {
 }
 
 // about lists the designs of an expectation; or says why it cannot be judged here.
-func (x *execution) about(e *expect.Expectation) (designs []int, why string) {
+func (x *execution) about(e *expect.Expectation) (designs []int, why spell.Text) {
 	varied := false
 	for _, r := range e.Metrics() {
 		d := -1
@@ -336,7 +337,7 @@ func (x *execution) about(e *expect.Expectation) (designs []int, why string) {
 			}
 		}
 		if d < 0 {
-			return nil, "is not judged: design " + r.Design + " was not run"
+			return nil, spell.Textf("is not judged: design %s was not run", r.Design)
 		}
 		if !slices.Contains(designs, d) {
 			designs = append(designs, d)
@@ -345,9 +346,9 @@ func (x *execution) about(e *expect.Expectation) (designs []int, why string) {
 	}
 	slices.Sort(designs)
 	if !varied {
-		return nil, "does not depend on " + x.Axes[0].Path + ": no design of it has this parameter"
+		return nil, spell.Textf("does not depend on %s: no design of it has this parameter", x.Axes[0].Path)
 	}
-	return designs, ""
+	return designs, spell.Text{}
 }
 
 // steps finds the steps of the curve over which an expectation flips.
@@ -361,7 +362,7 @@ func (x *execution) steps(s *search, index int) {
 		s.out.Remark = throughout(curve)
 	}
 	if n := len(s.steps); n > maxFlips {
-		s.out.Remark = fmt.Sprintf("flips %d times, of which the first %d are shown", n, maxFlips)
+		s.out.Remark = spell.Textf("flips %d times, of which the first %d are shown", n, maxFlips)
 		s.steps = s.steps[:maxFlips]
 	}
 }
@@ -387,7 +388,7 @@ func (x *execution) flip(ctx context.Context, s *search, n *int) error {
 			option, most = "--flip-runs", x.FlipBudget()
 			fallthrough
 		case errors.Is(err, errRuns):
-			s.out.Remark = fmt.Sprintf("flips between %s and %s; finding out where takes more than %d runs: raise %s", a.Show(step[0]), a.Show(step[1]), most, option)
+			s.out.Remark = spell.Textf("flips between %s and %s; finding out where takes more than %d runs: raise %s", a.Show(step[0]), a.Show(step[1]), most, option)
 			continue
 		case err != nil:
 			return err
@@ -435,7 +436,7 @@ func (x *execution) beyond(ctx context.Context, designs []int, f *Flip) error {
 			return err
 		}
 		if len(out.Findings) > 0 {
-			f.Found = append(f.Found, fmt.Sprintf("%s: %s [%s]", name, out.Findings[0].Text(), out.Findings[0].ID))
+			f.Found = append(f.Found, spell.Textf("%s: %s [%s]", name, &out.Findings[0], out.Findings[0].ID))
 		}
 	}
 	return nil

@@ -4,15 +4,15 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"asynclab/sim"
 	"asynclab/sim/draw"
+	"asynclab/sim/spell"
 )
 
 // Sentences say what the sweep found: knees, crossings, and where expectations flip.
-func (s *Swept) Sentences() (out []string) {
+func (s *Swept) Sentences() (out []spell.Text) {
 	for _, f := range s.Flips {
 		out = append(out, s.sayFlip(f)...)
 	}
@@ -26,101 +26,99 @@ func (s *Swept) Sentences() (out []string) {
 	return out
 }
 
-func (s *Swept) sayFlip(f Flipping) (out []string) {
+func (s *Swept) sayFlip(f Flipping) (out []spell.Text) {
 	a := s.Axes[0]
 	for _, x := range f.Flips {
-		which := "smallest"
+		text := spell.Textf("the smallest %s at which %q holds is %s", a.Path, f.Expect, a.flip(x))
 		if x.Below {
-			which = "largest"
+			text = spell.Textf("the largest %s at which %q holds is %s", a.Path, f.Expect, a.flip(x))
 		}
-		text := fmt.Sprintf("the %s %s at which %q holds is %s", which, a.Path, f.Expect, a.flip(x))
 		switch {
 		case x.OpenLow && x.OpenHigh:
-			text += fmt.Sprintf(": the noise of %d replications hides it in the whole range", x.Replications)
+			text = spell.Textf("%s: the noise of %d replications hides it in the whole range", text, x.Replications)
 		case x.OpenLow:
-			text += ", or below: the range begins too late to tell"
+			text = spell.Textf("%s, or below: the range begins too late to tell", text)
 		case x.OpenHigh:
-			text += ", or above: the range ends too early to tell"
+			text = spell.Textf("%s, or above: the range ends too early to tell", text)
 		case x.Spent:
-			text += fmt.Sprintf("; the search ended with the %d runs that it may take (--flip-runs)", s.FlipBudget())
+			text = spell.Textf("%s; the search ended with the %d runs that it may take (--flip-runs)", text, s.FlipBudget())
 		case !x.Reached:
-			text += fmt.Sprintf(", no narrower with %d replications", x.Replications)
+			text = spell.Textf("%s, no narrower with %d replications", text, x.Replications)
 		}
 		out = append(out, text)
 		for _, found := range x.Found {
-			out = append(out, fmt.Sprintf("at %s, where it does not hold, %s", a.Show(x.Missed), found))
+			out = append(out, spell.Textf("at %s, where it does not hold, %s", a.Show(x.Missed), found))
 		}
 	}
 	return out
 }
 
 // remarks are about expectations without a flip: one that they share is said once.
-func (s *Swept) remarks() (out []string) {
+func (s *Swept) remarks() (out []spell.Text) {
 	count := map[string]int{}
 	for _, f := range s.Flips {
-		count[f.Remark]++
+		count[f.Remark.String()]++
 	}
 	for _, f := range s.Flips {
-		switch n := count[f.Remark]; {
-		case f.Remark == "" || n == 0:
+		switch n := count[f.Remark.String()]; {
+		case f.Remark.Format == "" || n == 0:
 		case n == 1:
-			out = append(out, strconv.Quote(f.Expect)+" "+f.Remark)
+			out = append(out, spell.Textf("%q %s", f.Expect, f.Remark))
 		default:
-			out = append(out, fmt.Sprintf("each of %d expectations %s", n, f.Remark))
-			count[f.Remark] = 0
+			out = append(out, spell.Textf("each of %d expectations %s", n, f.Remark))
+			count[f.Remark.String()] = 0
 		}
 	}
 	return out
 }
 
 // flip writes the value of a flip with its interval: "3,140/s [3,090/s, 3,200/s]".
-func (a *Axis) flip(x Flip) string {
+func (a *Axis) flip(x Flip) spell.Text {
 	round := a.roundings(x.High - x.Low)
 	interval := "[" + round(x.Low, math.Floor) + ", " + round(x.High, math.Ceil) + "]"
 	if math.IsNaN(x.At) {
-		return "somewhere in " + interval
+		return spell.Textf("somewhere in %s", interval)
 	}
-	return round(x.At, math.Round) + " " + interval
+	return spell.Textf("%s", round(x.At, math.Round)+" "+interval)
 }
 
-func (s *Swept) sayKnee(k Knee) string {
+func (s *Swept) sayKnee(k Knee) spell.Text {
 	a := s.Axes[0]
 	first, last := a.Places[0].Text, a.Places[len(a.Places)-1].Text
-	load := ""
+	head := spell.Textf("%s", k.Design)
 	if len(s.kneeLoads()) > 1 {
-		load = " for " + k.Load
+		head = spell.Textf("%s for %s", k.Design, k.Load)
 	}
-	head := k.Design + load
 	switch {
 	case k.Found:
-		return head + fmt.Sprintf(" has its knee at %s [%s, %s], where throughput over mean latency is greatest", a.Show(k.At), a.Show(k.Low), a.Show(k.High))
+		return spell.Textf("%s has its knee at %s [%s, %s], where throughput over mean latency is greatest", head, a.Show(k.At), a.Show(k.Low), a.Show(k.High))
 	case k.Unclear:
-		return head + fmt.Sprintf(": the knee is not located between %s and %s: the noise hides where throughput over mean latency is greatest; more --reps, or more values, tell", first, last)
+		return spell.Textf("%s: the knee is not located between %s and %s: the noise hides where throughput over mean latency is greatest; more --reps, or more values, tell", head, first, last)
 	case k.Rising:
-		return head + fmt.Sprintf(" has no knee up to %s: throughput over mean latency still rises", last)
+		return spell.Textf("%s has no knee up to %s: throughput over mean latency still rises", head, last)
 	}
-	return head + fmt.Sprintf(" has no knee from %s on: throughput over mean latency only falls", first)
+	return spell.Textf("%s has no knee from %s on: throughput over mean latency only falls", head, first)
 }
 
-func (s *Swept) sayCrossing(c Crossing) string {
+func (s *Swept) sayCrossing(c Crossing) spell.Text {
 	a := s.Axes[0]
 	lower, higher := c.A, c.B
 	if !c.Below {
 		lower, higher = c.B, c.A
 	}
-	return fmt.Sprintf("%s: %s is lower below, %s above; they cross near %s [%s, %s]", c.Metric, lower, higher, a.roundings((c.High-c.Low)/10)(c.At, math.Round), a.Show(c.Low), a.Show(c.High))
+	return spell.Textf("%s: %s is lower below, %s above; they cross near %s [%s, %s]", c.Metric, lower, higher, a.roundings((c.High-c.Low)/10)(c.At, math.Round), a.Show(c.Low), a.Show(c.High))
 }
 
 // Troubles are what makes numbers of some points mean something else than it seems:
 // runs that a budget ended, failures and warnings, each with the values where it is so.
-func (s *Swept) Troubles() (out []string) {
+func (s *Swept) Troubles() (out []spell.Text) {
 	type trouble struct {
-		text string
+		text spell.Text
 		at   []string
 	}
 	var all []*trouble
 	known := map[string]*trouble{}
-	add := func(key, text string, p Point) {
+	add := func(key string, text spell.Text, p Point) {
 		t := known[key]
 		if t == nil {
 			t = &trouble{text: text}
@@ -131,7 +129,7 @@ func (s *Swept) Troubles() (out []string) {
 	for _, p := range s.Points {
 		for _, d := range p.Result.Designs {
 			if d.Ended.Budget() {
-				add("end "+d.Name+string(d.Ended), fmt.Sprintf("%s: ended early (%s): what was measured until then is shown", d.Name, d.Ended), p)
+				add("end "+d.Name+string(d.Ended), spell.Textf("%s: ended early (%s): what was measured until then is shown", d.Name, d.Ended), p)
 			}
 		}
 	}
@@ -145,8 +143,8 @@ func (s *Swept) Troubles() (out []string) {
 				if w.Element != "" {
 					element = w.Element + ": "
 				}
-				text := sim.Warning{Kind: w.Kind, Element: w.Element, Terms: w.Terms}.Text()
-				add(d.Name+w.ID()+w.Element, fmt.Sprintf("%s: %s%s [%s]", d.Name, element, text, w.ID()), p)
+				text := sim.Warning{Kind: w.Kind, Element: w.Element, Terms: w.Terms}
+				add(d.Name+w.ID()+w.Element, spell.Textf("%s: %s%s [%s]", d.Name, element, text, w.ID()), p)
 			}
 		}
 	}
@@ -155,15 +153,15 @@ func (s *Swept) Troubles() (out []string) {
 		case n == len(s.Points):
 			out = append(out, t.text)
 		case n == 1:
-			out = append(out, t.text+", at "+t.at[0])
+			out = append(out, spell.Textf("%s, at %s", t.text, t.at[0]))
 		case n <= 3:
-			out = append(out, t.text+", at "+strings.Join(t.at[:n-1], ", ")+" and "+t.at[n-1])
+			out = append(out, spell.Textf("%s, at %s and %s", t.text, strings.Join(t.at[:n-1], ", "), t.at[n-1]))
 		default:
-			out = append(out, fmt.Sprintf("%s, at %d of %d values, %s to %s", t.text, n, len(s.Points), t.at[0], t.at[n-1]))
+			out = append(out, spell.Textf("%s, at %d of %d values, %s to %s", t.text, n, len(s.Points), t.at[0], t.at[n-1]))
 		}
 	}
 	for _, f := range s.Failed {
-		out = append(out, "failed: "+f)
+		out = append(out, spell.Textf("failed: %s", f))
 	}
 	return out
 }
@@ -189,6 +187,14 @@ func (s *Swept) headline() string {
 		parts = append(parts, fmt.Sprintf("%s from %s to %s", a.Path, a.Places[0].Text, a.Places[len(a.Places)-1].Text))
 	}
 	return fmt.Sprintf("%s: %s × %s × %s, seed %d", strings.Join(parts, ", "), s.places(), plural(len(s.Designs), "design"), plural(s.Reps, "replication"), s.Run.Seed)
+}
+
+// words are sentences in English.
+func words(all []spell.Text) (out []string) {
+	for _, t := range all {
+		out = append(out, t.String())
+	}
+	return out
 }
 
 // footnotes explain the numbers.

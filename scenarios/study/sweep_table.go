@@ -100,7 +100,7 @@ func (s *Swept) Text(w io.Writer, width int) error {
 	var b bytes.Buffer
 	report.Heading(&b, s.Scenario, titleBeside(s.Title, s.Scenario), width)
 	s.lines(&b, width, "", []string{s.headline()})
-	if all := s.Sentences(); len(all) > 0 {
+	if all := words(s.Sentences()); len(all) > 0 {
 		b.WriteString("\nin short\n")
 		s.lines(&b, width, "  ", all)
 	}
@@ -108,7 +108,7 @@ func (s *Swept) Text(w io.Writer, width int) error {
 		fmt.Fprintf(&b, "\n%s\n", t.name)
 		t.text(&b, width)
 	}
-	if all := s.Troubles(); len(all) > 0 {
+	if all := words(s.Troubles()); len(all) > 0 {
 		b.WriteString("\nwarnings\n")
 		s.lines(&b, width, "  ", all)
 	}
@@ -192,7 +192,7 @@ func (s *Swept) Markdown(w io.Writer) error {
 			}
 		}
 	}
-	list("In short", s.Sentences())
+	list("In short", words(s.Sentences()))
 	for _, t := range s.tables() {
 		fmt.Fprintf(&b, "\n## %s\n\n", report.Escape(t.name))
 		for i, row := range t.rows {
@@ -205,7 +205,7 @@ func (s *Swept) Markdown(w io.Writer) error {
 			}
 		}
 	}
-	list("Warnings", s.Troubles())
+	list("Warnings", words(s.Troubles()))
 	b.WriteByte('\n')
 	for _, l := range s.footnotes() {
 		b.WriteString(report.Escape(l) + "  \n")

@@ -279,7 +279,7 @@ func TestExpectationsOfOtherDesigns(t *testing.T) {
 	out := execute(t, s, &Local{}, nil)
 	want := []string{"is not judged: design other was not run", "does not depend on service.pay.workers: no design of it has this parameter", "is missed at every value"}
 	for i, f := range out.Flips {
-		if f.Remark != want[i] || len(f.Flips) > 0 {
+		if f.Remark.String() != want[i] || len(f.Flips) > 0 {
 			t.Errorf("%s: %q", f.Expect, f.Remark)
 		}
 	}

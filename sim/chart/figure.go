@@ -30,6 +30,7 @@ type Axis struct {
 	Log      bool
 	Min, Max float64 // fixed where Min < Max; otherwise taken from the data (a linear y axis includes 0)
 	Grows    float64 // what it goes to in the end, where Max grows: up to minutes its unit is chosen by that, and stays
+	As       float64 // seconds: all its numbers are in the unit of this one, whatever the data; 0: they are in that of the greatest
 
 	Names []string // of the values 0, 1, 2 …, instead of numbers
 }

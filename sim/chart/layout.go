@@ -1,6 +1,10 @@
 package chart
 
-import "math"
+import (
+	"math"
+
+	"asynclab/sim/draw"
+)
 
 // Frame converts between places of the last drawing and data. Pixels are those
 // of the image, from its upper left corner.
@@ -70,6 +74,10 @@ func newLayout(fig *Figure, p *pen) *layout {
 	}
 	l.y = axis{unit: fig.Y.Unit, closest: max(2.4*l.small, p.h/12), names: fig.Y.Log, lead: p.h}
 	l.y.measure = unitFor(fig.Y.Unit, highest(fig.Y, ey))
+	if fig.Y.Unit == draw.Seconds && fig.Y.As > 0 {
+		l.y.measure = unitFor(fig.Y.Unit, fig.Y.As)
+		l.y.kept = !l.y.measure.clock
+	}
 	l.header(row)
 	l.data.y0 += l.small * 0.4
 	l.y.span = l.spanOf(fig.Y, ey, l.data.height(), &l.y)

@@ -3,6 +3,7 @@ package chart
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"asynclab/sim/draw"
 )
@@ -95,12 +96,27 @@ func (m measureUnit) label(v, step float64, withName bool) string {
 	text := "0"
 	if math.Abs(v) > step*1e-6 {
 		decimals := max(0, -int(math.Floor(math.Log10(step*m.times)+1e-9)))
-		text = strconv.FormatFloat(v*m.times, 'f', decimals, 64) + m.suffix
+		text = thousands(strconv.FormatFloat(v*m.times, 'f', decimals, 64)) + m.suffix
 	}
 	if withName {
 		text += m.name
 	}
 	return text
+}
+
+// thousands sets a comma after each three digits of a number from 10,000 on.
+func thousands(number string) string {
+	whole, rest, _ := strings.Cut(number, ".")
+	if len(strings.TrimPrefix(whole, "-")) < 5 {
+		return number
+	}
+	for i := len(whole) - 3; i > 0 && whole[i-1] != '-'; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if rest != "" {
+		whole += "." + rest
+	}
+	return whole
 }
 
 // steps yields round distances between ticks, ascending, from at least some
@@ -156,7 +172,7 @@ func linearTicks(s span, step float64, m measureUnit, withName bool) []tick {
 // logTicks returns ticks at 1, 2, 5 times each power of ten, or only at the
 // powers; every is the distance of labels: 0 labels all three, 1 each power, 2
 // every other one …
-func logTicks(s span, u draw.Unit, every int) []tick {
+func logTicks(s span, every int, label func(v float64) string) []tick {
 	var out []tick
 	from, to := math.Floor(math.Log10(s.lo)+1e-9), math.Ceil(math.Log10(s.hi)-1e-9)
 	for ten := from; ten <= to; ten++ {
@@ -169,7 +185,7 @@ func logTicks(s span, u draw.Unit, every int) []tick {
 				every == 0 && (f == 2 || f == 5)
 			switch {
 			case labelled:
-				out = append(out, tick{v, logLabel(v, u)})
+				out = append(out, tick{v, label(v)})
 			case every <= 1:
 				out = append(out, tick{v, ""})
 			}
@@ -179,9 +195,13 @@ func logTicks(s span, u draw.Unit, every int) []tick {
 }
 
 // logLabel writes a tick of a logarithmic axis, where each tick has its own
-// unit. Times stay in seconds, of which 1, 2 and 5 times a power of ten are round: 200s
-// instead of 3m20s.
-func logLabel(v float64, u draw.Unit) string {
+// unit, but for an axis that keeps one. Times stay in seconds, of which 1, 2 and 5 times a
+// power of ten are round: 200s instead of 3m20s.
+func (a *axis) logLabel(v float64) string {
+	u := a.unit
+	if a.kept {
+		return a.measure.label(v, v, true)
+	}
 	if u == draw.Seconds && v >= 60 && v < 1e6 {
 		return strconv.FormatFloat(v, 'f', 0, 64) + "s"
 	}
@@ -209,7 +229,7 @@ func (a *axis) fitting(names []string, length float64, room func(label string) f
 	}
 	if a.span.log {
 		for every := 0; ; every++ {
-			t := logTicks(a.span, a.unit, every)
+			t := logTicks(a.span, every, a.logLabel)
 			if every > 400 || a.apart(t, length, room) {
 				return t
 			}
@@ -248,6 +268,7 @@ type axis struct {
 	unit    draw.Unit
 	measure measureUnit
 	names   bool    // each tick shows its unit
+	kept    bool    // all ticks are in the unit of measure, those of a logarithmic axis too
 	closest float64 // ticks are at least so many pixels apart
 	lead    float64 // room for labels before the beginning; a label that needs more is moved
 	ticks   []tick

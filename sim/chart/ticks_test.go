@@ -55,3 +55,25 @@ func TestUnitOfAGrowingAxis(t *testing.T) {
 		}
 	}
 }
+
+// The numbers of an axis of times stay in the unit that was chosen for it, be they small
+// or large, and on a logarithmic scale too.
+func TestKeptUnit(t *testing.T) {
+	style := Light()
+	for _, c := range []struct {
+		as, most float64
+		log      bool
+		want     string
+	}{
+		{0.01, 0.04, false, "0 10 20 30 40"},
+		{0.01, 40, false, "0 10,000 20,000 30,000 40,000"},
+		{10, 0.04, false, "0 0.01 0.02 0.03 0.04"},
+		{0.01, 100, true, "10ms 100ms 1000ms 10,000ms 100,000ms"},
+	} {
+		f := Figure{Y: Axis{Unit: draw.Seconds, As: c.as, Log: c.log}, Curves: []Curve{{XY: []XY{{0, 0.01}, {1, c.most}}}}}
+		l := newLayout(&f, &pen{style: &style, w: 640, h: 240, points: 1, snaps: true})
+		if got := labels(l.y.ticks); got != c.want {
+			t.Errorf("as %g s, up to %g s: %s, want %s", c.as, c.most, got, c.want)
+		}
+	}
+}

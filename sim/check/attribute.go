@@ -109,14 +109,11 @@ func (c *checker) by(path, name string) {
 	for i := range c.attrs {
 		names = append(names, c.attrs[i].Name)
 	}
-	hint := spell.DidYouMean(name, names)
-	switch {
-	case hint == "" && len(names) == 0:
-		hint = "declare it on a load: attributes: {" + name + ": integer(1, 5)}"
-	case hint == "":
-		hint = "known are " + strings.Join(names, ", ")
+	hint := spell.Textf("known are %s", strings.Join(names, ", "))
+	if len(names) == 0 {
+		hint = spell.Textf("declare it on a load: attributes: {%s: integer(1, 5)}", name)
 	}
-	c.fail(path, hint, "no load has an attribute %s", design.Quoted(name))
+	c.fail(path, spell.NearOr(name, names, hint), "no load has an attribute %s", design.Quoted(name))
 }
 
 // stepTimes checks what multiplies a time, a size or a count of a step.
@@ -137,7 +134,7 @@ func (c *checker) stepTimes(s *design.Step, at *stepContext) {
 func (c *checker) times(path, name string) {
 	c.by(path, name)
 	if a := c.attribute(name); a != nil && len(a.Words) > 0 {
-		c.fail(path, "choose by conditions: {when: "+name+" == "+a.Words[0]+", do: [work: 10ms]}", "%s is a word, and not a number", name)
+		c.fail(path, spell.Textf("choose by conditions: {when: %s == %s, do: [work: 10ms]}", name, a.Words[0]), "%s is a word, and not a number", name)
 	}
 }
 
@@ -150,7 +147,7 @@ func (c *checker) condition(path string, cond *design.Condition, stores []design
 		}
 		c.read[t.Name] = true
 		if _, wrong := t.Resolve(design.Scope{Attributes: c.attrs, Stores: stores}); wrong != nil {
-			c.fail(path, wrong.Hint, "%s", wrong.Says())
+			c.fail(path, wrong.Advice(), "%s", wrong.Says())
 			return
 		}
 	}

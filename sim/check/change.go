@@ -94,7 +94,7 @@ func Heal(ch *design.Change, known map[string]time.Duration) error {
 		return design.Wrong(design.Heal, "", "the fault %s is injected only later", ch.Value)
 	}
 	names := slices.Sorted(maps.Keys(known))
-	return design.Wrong(design.Heal, spell.Hint(ch.Value, "faults", names), "there is no fault %s then", design.Quoted(ch.Value))
+	return design.Wrong(design.Heal, spell.HintText(ch.Value, "faults", names), "there is no fault %s then", design.Quoted(ch.Value))
 }
 
 // cutNumber takes the number off a name such as crash-pay-2.
@@ -115,7 +115,7 @@ func (c *checker) injected(f *design.Fault) error {
 	}
 	c.fault(f, design.Inject)
 	for _, p := range c.found {
-		return design.Wrong(design.Inject, p.Hint, "%s", p.Says)
+		return design.Wrong(design.Inject, p.Advice, "%s", p.Says)
 	}
 	return nil
 }

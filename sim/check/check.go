@@ -263,7 +263,7 @@ func (c *checker) ranges() {
 	c.d.EachValue(func(path string, wrong *design.ParamError) {
 		if wrong != nil {
 			c.place = places(path)
-			c.fail(path, wrong.Hint, "%s", wrong.Says())
+			c.fail(path, wrong.Advice(), "%s", wrong.Says())
 		}
 	})
 }

@@ -135,7 +135,7 @@ func (c *checker) faultSet(f *design.Fault, path string) {
 	for i, set := range f.Set {
 		var bad *design.ParamError
 		if errors.As(c.set(set.Path, set.Value), &bad) {
-			c.fail(numbered(path+".set", i), bad.Hint, "%s: %s", bad.Path, bad.Says())
+			c.fail(numbered(path+".set", i), bad.Advice(), "%s: %s", bad.Path, bad.Says())
 		} else if now, old, _ := c.d.Now(set.Path); old {
 			c.warn(numbered(path+".set", i), warning.StepByPosition, set.Path, now)
 		}

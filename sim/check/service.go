@@ -404,7 +404,7 @@ func (c *checker) nodeMissing(path, name string) {
 
 func (c *checker) entryMissing(path string, t design.Target) {
 	if topic, sub, ok := strings.Cut(t.Entry, "/"); ok && c.topics[design.Target{Node: t.Node, Entry: topic}] != nil {
-		c.fail(path, "name the topic; "+design.Quoted(sub)+" goes into the subscription of the consumer", "%s is a subscription", t)
+		c.fail(path, spell.Textf("name the topic; %s goes into the subscription of the consumer", design.Quoted(sub)), "%s is a subscription", t)
 	} else {
 		c.fail(path, c.didYouMean(t.Entry, c.entries(t.Node), spell.Textf("queues and topics of %s", t.Node)), "%s has no queue or topic %s", t.Node, design.Quoted(t.Entry))
 	}

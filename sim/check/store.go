@@ -105,25 +105,22 @@ func (c *checker) storeStep(s *design.Step, at *stepContext) {
 	}
 	k := slices.Index(names, s.Store)
 	if k < 0 {
-		hint := spell.DidYouMean(s.Store, names)
-		switch {
-		case hint == "" && len(names) == 0:
-			hint = "declare it there: stores: {" + s.Store + ": {}}"
-		case hint == "":
-			hint = "its stores are " + strings.Join(names, ", ")
+		hint := spell.Textf("its stores are %s", strings.Join(names, ", "))
+		if len(names) == 0 {
+			hint = spell.Textf("declare it there: stores: {%s: {}}", s.Store)
 		}
-		c.fail(at.path, hint, "%s has no store %s", at.target.Node, design.Quoted(s.Store))
+		c.fail(at.path, spell.NearOr(s.Store, names, hint), "%s has no store %s", at.target.Node, design.Quoted(s.Store))
 		c.broken = true
 		return
 	}
 	t := &stores[k]
 	missing := func(w, what string, all []string) {
-		hint := "declare it there: " + what + "s: [" + w + "]"
+		hint := spell.Textf("declare it there: %ss: [%s]", what, w)
 		if what == "state" {
-			hint = "declare it there, behind the state of a row that nobody has written: states: [new, " + w + "]"
+			hint = spell.Textf("declare it there, behind the state of a row that nobody has written: states: [new, %s]", w)
 		}
 		if len(all) > 0 {
-			hint = spell.Hint(w, what+"s of "+t.Name, all)
+			hint = spell.HintText(w, spell.Textf("%s of %s", spell.Noun(what+"s"), t.Name), all)
 		}
 		c.fail(at.path, hint, "the store %s has no %s %s", t.Name, what, design.Quoted(w))
 		c.broken = true

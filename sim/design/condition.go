@@ -92,7 +92,7 @@ type conditionParser struct {
 	err   *draw.ExprError
 }
 
-func (p *conditionParser) wrong(hint, format string, args ...any) {
+func (p *conditionParser) wrong(hint any, format string, args ...any) {
 	if p.err == nil {
 		p.err = draw.Mistake(p.at, hint, format, args...)
 	}
@@ -259,7 +259,7 @@ type Resolved struct {
 
 // Resolve finds what a term reads, and the value that it is compared with.
 func (t *Term) Resolve(in Scope) (r Resolved, wrong *draw.ExprError) {
-	say := func(hint, format string, args ...any) *draw.ExprError {
+	say := func(hint any, format string, args ...any) *draw.ExprError {
 		return draw.Mistake(t.At, hint, format, args...)
 	}
 	for i := range Facts {
@@ -282,16 +282,14 @@ func (t *Term) Resolve(in Scope) (r Resolved, wrong *draw.ExprError) {
 		names = append(names, in.Stores[i].Name)
 	}
 	names = append(names, Facts...)
-	hint := spell.DidYouMean(t.Name, names)
-	if hint == "" && len(names) == len(Facts) {
-		hint = "declare it on a load: attributes: {" + t.Name + ": [a, b]}"
-	} else if hint == "" {
-		hint = "known are " + strings.Join(names, ", ")
+	hint := spell.Textf("known are %s", strings.Join(names, ", "))
+	if len(names) == len(Facts) {
+		hint = spell.Textf("declare it on a load: attributes: {%s: [a, b]}", t.Name)
 	}
-	return r, say(hint, "no load has an attribute %q", t.Name)
+	return r, say(spell.NearOr(t.Name, names, hint), "no load has an attribute %q", t.Name)
 }
 
-type sayWrong func(hint, format string, args ...any) *draw.ExprError
+type sayWrong func(hint any, format string, args ...any) *draw.ExprError
 
 func (t *Term) fact(i int, say sayWrong) (Resolved, *draw.ExprError) {
 	r := Resolved{Reads: ReadFact, Place: i, Value: t.Value}
@@ -300,9 +298,9 @@ func (t *Term) fact(i int, say sayWrong) (Resolved, *draw.ExprError) {
 		if i == FactRedelivered {
 			return r, say("write redelivered, or not redelivered", "redelivered is true or not, and is not compared")
 		}
-		return r, say("for example "+t.Name+" > 1", "%s is a number: compare it", t.Name)
+		return r, say(spell.Textf("for example %s > 1", t.Name), "%s is a number: compare it", t.Name)
 	case t.Word != "" || t.Unit != draw.None:
-		return r, say("for example "+t.Name+" > 1", "%s is a number without a unit", t.Name)
+		return r, say(spell.Textf("for example %s > 1", t.Name), "%s is a number without a unit", t.Name)
 	}
 	if i == FactRedelivered {
 		r.Value = 1
@@ -314,13 +312,13 @@ func (t *Term) attribute(i int, a *Attribute, say sayWrong) (Resolved, *draw.Exp
 	r := Resolved{Place: i, Value: t.Value}
 	switch {
 	case t.Op == Is:
-		return r, say("for example "+t.Name+" == "+a.example(), "compare %s with a value", t.Name)
+		return r, say(spell.Textf("for example %s == %s", t.Name, a.example()), "compare %s with a value", t.Name)
 	case len(a.Words) > 0:
 		return t.word(r, a.Words, say)
 	case t.Word != "":
-		return r, say("for example "+t.Name+" > 100", "%s is a number, and not a word", t.Name)
+		return r, say(spell.Textf("for example %s > 100", t.Name), "%s is a number, and not a word", t.Name)
 	case t.Unit != a.Dist.Unit() && t.Value != 0:
-		return r, say("for example "+t.Name+" > "+a.example(), "%s is %s", t.Name, a.Dist.Unit())
+		return r, say(spell.Textf("for example %s > %s", t.Name, a.example()), "%s is %s", t.Name, a.Dist.Unit())
 	}
 	return r, nil
 }
@@ -329,10 +327,10 @@ func (t *Term) attribute(i int, a *Attribute, say sayWrong) (Resolved, *draw.Exp
 func (t *Term) word(r Resolved, words []string, say sayWrong) (Resolved, *draw.ExprError) {
 	switch {
 	case t.Word == "":
-		return r, say("its words are "+strings.Join(words, ", "), "%s is a word, and not a number", t.Name)
+		return r, say(spell.Textf("its words are %s", strings.Join(words, ", ")), "%s is a word, and not a number", t.Name)
 	case t.Op == Matches:
 		if r.Matches = t.matching(words); !slices.Contains(r.Matches, true) {
-			return r, say("its words are "+strings.Join(words, ", "), "%s never matches %q", t.Name, t.Word)
+			return r, say(spell.Textf("its words are %s", strings.Join(words, ", ")), "%s never matches %q", t.Name, t.Word)
 		}
 		return r, nil
 	case t.Op != Equal && t.Op != NotEqual:
@@ -340,11 +338,8 @@ func (t *Term) word(r Resolved, words []string, say sayWrong) (Resolved, *draw.E
 	}
 	w := wordOf(words, t.Word)
 	if w < 0 {
-		hint := spell.DidYouMean(t.Word, words)
-		if hint == "" {
-			hint = "its words are " + strings.Join(words, ", ")
-		}
-		return r, say(hint, "%s is never %q", t.Name, t.Word)
+		hint := spell.Textf("its words are %s", strings.Join(words, ", "))
+		return r, say(spell.NearOr(t.Word, words, hint), "%s is never %q", t.Name, t.Word)
 	}
 	r.Value = float64(w)
 	return r, nil
@@ -357,7 +352,7 @@ func (t *Term) store(i int, s *Store, part string, say sayWrong) (Resolved, *dra
 		r.Reads = ReadRow
 		return r, nil
 	case part == "" && len(s.States) == 0:
-		return r, say("write "+t.Name+" alone: it is true where there is a row", "the store %s has no states", t.Name)
+		return r, say(spell.Textf("write %s alone: it is true where there is a row", t.Name), "the store %s has no states", t.Name)
 	case part == "":
 		return t.word(r, s.States, say)
 	case part == "version":
@@ -365,11 +360,11 @@ func (t *Term) store(i int, s *Store, part string, say sayWrong) (Resolved, *dra
 	default:
 		r.Reads, r.Counter = ReadCounter, wordOf(s.Counters, part)
 		if r.Counter < 0 {
-			return r, say(spell.Hint(part, "counters of "+s.Name, s.Counters), "the store %s has no counter %q", s.Name, part)
+			return r, say(spell.HintText(part, spell.Textf("%s of %s", spell.Noun("counters"), s.Name), s.Counters), "the store %s has no counter %q", s.Name, part)
 		}
 	}
 	if t.Op == Is || t.Word != "" || t.Unit != draw.None {
-		return r, say("for example "+t.Name+" > 1", "%s is a number without a unit", t.Name)
+		return r, say(spell.Textf("for example %s > 1", t.Name), "%s is a number without a unit", t.Name)
 	}
 	return r, nil
 }

@@ -45,14 +45,14 @@ func ParseFault(text string) (Fault, error) {
 		for i := range FaultSet {
 			known = append(known, i.String())
 		}
-		return f, FaultErrorf(spell.Hint(words[0], "faults", known), "there is no fault called %s", Quoted(words[0]))
+		return f, FaultErrorf(spell.HintText(words[0], "faults", known), "there is no fault called %s", Quoted(words[0]))
 	}
 	f.Kind = kind
 	if len(words) < 2 || strings.Contains(words[1], "=") {
 		if f.Kind == FaultCut {
 			return f, FaultErrorf("for example cut shop->pay, or shop<->pay for both ways", "the fault cuts nothing")
 		}
-		return f, FaultErrorf("for example "+words[0]+" pay", "%s of which service or broker?", words[0])
+		return f, FaultErrorf(spell.Textf("for example %s", words[0]+" pay"), "%s of which service or broker?", words[0])
 	}
 	if f.Kind != FaultCut {
 		if err := f.parseMembers(words[1]); err != nil {
@@ -67,7 +67,7 @@ func ParseFault(text string) (Fault, error) {
 	return f, nil
 }
 
-func FaultErrorf(hint, format string, args ...any) error {
+func FaultErrorf(hint any, format string, args ...any) error {
 	return Wrong(Inject, hint, format, args...)
 }
 
@@ -127,7 +127,7 @@ func (f *Fault) parseOptions(words []string) error {
 	for _, word := range words {
 		key, value, ok := strings.Cut(word, "=")
 		if !ok || value == "" {
-			return FaultErrorf("options are "+strings.Join(faultOptions, ", ")+": for=30s", "%s is no option", Quoted(word))
+			return FaultErrorf(spell.Textf("options are %s: for=30s", strings.Join(faultOptions, ", ")), "%s is no option", Quoted(word))
 		}
 		if seen[key] {
 			return FaultErrorf("", "%s is given twice", key)
@@ -143,7 +143,9 @@ func (f *Fault) parseOptions(words []string) error {
 	return nil
 }
 
-func forExample(c *FaultClass) string { return "for example " + c.Amount + "=" + c.Example }
+func forExample(c *FaultClass) spell.Text {
+	return spell.Textf("for example %s", c.Amount+"="+c.Example)
+}
 
 // faultOptions are what may follow the node or the links of a fault, as in a scenario.
 var faultOptions = []string{"factor", "rate", "instance", "for", "down", "up", "pick", "name"}
@@ -152,7 +154,7 @@ func (f *Fault) option(key, value string) error {
 	field := Core.Fault.Field(key)
 	switch {
 	case !slices.Contains(faultOptions, key):
-		return FaultErrorf(spell.Hint(key, "options", faultOptions), "there is no option %s", Quoted(key))
+		return FaultErrorf(spell.HintText(key, "options", faultOptions), "there is no option %s", Quoted(key))
 	case !field.Applies(f):
 		return FaultErrorf("", "%s does not belong to %s", key, f.Kind)
 	case key == "name":

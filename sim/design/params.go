@@ -63,7 +63,15 @@ type Param struct {
 type ParamError struct {
 	Path, Msg, Hint string // Hint may be empty
 
-	says spell.Text // Msg, for who translates it
+	says, advice spell.Text // Msg and Hint, for who translates them
+}
+
+// Advice is the hint, as it can be translated.
+func (e *ParamError) Advice() spell.Text {
+	if e.advice.Format == "" {
+		return spell.Of(e.Hint)
+	}
+	return e.advice
 }
 
 // Says is the message without the path, as it can be translated.
@@ -76,8 +84,8 @@ func (e *ParamError) Says() spell.Text {
 
 // Wrong is an error about a parameter; hint is a string or a spell.Text.
 func Wrong(path string, hint any, format string, args ...any) *ParamError {
-	says := spell.Textf(format, args...)
-	return &ParamError{Path: path, Msg: says.String(), Hint: spell.Of(hint).String(), says: says}
+	says, advice := spell.Textf(format, args...), spell.Of(hint)
+	return &ParamError{Path: path, Msg: says.String(), Hint: advice.String(), says: says, advice: advice}
 }
 
 func (e *ParamError) Error() string {
@@ -339,17 +347,17 @@ func (d *Design) Paths() []string {
 func (s *slot) wrong(path, value string, err error) *ParamError {
 	var bad *spec.Error
 	if errors.As(err, &bad) {
-		return Wrong(path, bad.Hint, "%s", bad.Says())
+		return Wrong(path, bad.Advice(), "%s", bad.Says())
 	}
 	var expr *draw.ExprError
 	if errors.As(err, &expr) {
-		hint := expr.Hint
-		if hint == "" {
+		hint := expr.Advice()
+		if hint.Format == "" {
 			hint = s.Expects()
 		}
 		return Wrong(path, hint, "cannot read %s: %s", Quoted(value), expr.Says())
 	}
-	return &ParamError{Path: path, Msg: err.Error(), Hint: s.Expects()}
+	return Wrong(path, s.Expects(), "%s", spell.Of(err.Error()))
 }
 
 // Quoted quotes a text of the user, shortened if it is long.

@@ -2,6 +2,7 @@ package design
 
 import (
 	"asynclab/sim/spec"
+	"asynclab/sim/spell"
 	"math"
 	"slices"
 	"strconv"
@@ -245,7 +246,7 @@ func (d *Design) EachValue(visit func(path string, wrong *ParamError)) {
 			visit(path, nil)
 		case s.Kind == spec.Word && s.Known(s.owner):
 		case s.Kind == spec.Word:
-			visit(path, &ParamError{Path: path, Msg: "unknown word", Hint: "write one of " + strings.Join(s.Words, ", ")})
+			visit(path, Wrong(path, spell.Textf("write one of %s", strings.Join(s.Words, ", ")), "unknown word"))
 		default:
 			var wrong *ParamError
 			if err := s.Check(s.load()); err != nil {

@@ -12,27 +12,28 @@ const maxShownPath = 400
 
 // Unknown returns the error for a path that the registry does not have.
 func (d *Design) Unknown(path string, paths []string) error {
-	e := &ParamError{Path: path, Msg: "there is no such parameter"}
+	e := Wrong(path, "", "there is no such parameter")
 	if len(path) > maxShownPath {
 		e.Path = path[:maxShownPath] + "…"
 		return e
 	}
-	if e.Hint = spell.DidYouMean(path, paths); e.Hint == "" {
-		e.Hint = d.unknownLink(path)
+	hint := spell.NearOr(path, paths, spell.Text{})
+	if hint.Format == "" {
+		hint = d.unknownLink(path)
 	}
-	if e.Hint == "" {
-		e.Hint = beside(path, paths)
+	if hint.Format == "" {
+		hint = beside(path, paths)
 	}
-	return e
+	return Wrong(path, hint, "there is no such parameter")
 }
 
 // unknownLink explains what is wrong with the path of a link: its ends need
 // not be declared together, but each must exist.
-func (d *Design) unknownLink(path string) string {
+func (d *Design) unknownLink(path string) spell.Text {
 	rest, ok := strings.CutPrefix(path, "link.")
 	from, rest, arrow := strings.Cut(rest, "->")
 	if !ok || !arrow {
-		return ""
+		return spell.Text{}
 	}
 	ends := d.Ends()
 	to := strings.TrimSuffix(rest, ".mean")
@@ -41,7 +42,7 @@ func (d *Design) unknownLink(path string) string {
 	}
 	for _, end := range []string{from, to} {
 		if !slices.Contains(ends, end) {
-			return spell.Hint(end, "ends", ends)
+			return spell.HintText(end, "ends", ends)
 		}
 	}
 	var params []string
@@ -51,11 +52,11 @@ func (d *Design) unknownLink(path string) string {
 		}
 	}}
 	w.table(&LinkParams{}, Core.Link)
-	return "a link between two ends has " + strings.Join(params, ", ")
+	return spell.Textf("a link between two ends has %s", strings.Join(params, ", "))
 }
 
 // beside lists what exists under the longest known beginning of a path.
-func beside(path string, paths []string) string {
+func beside(path string, paths []string) spell.Text {
 	for at := len(path); at > 0; {
 		at = strings.LastIndexByte(path[:at], '.')
 		if at < 0 {
@@ -68,8 +69,8 @@ func beside(path string, paths []string) string {
 			}
 		}
 		if len(there) > 0 {
-			return path[:at] + " has " + spell.List(there)
+			return spell.Textf("%s has %s", path[:at], spell.List(there))
 		}
 	}
-	return "paths begin with load, service, queue, link or fault: asynclab params lists them"
+	return spell.Textf("paths begin with load, service, queue, link or fault: asynclab params lists them")
 }

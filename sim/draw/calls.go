@@ -46,7 +46,10 @@ func (b *builder) checkKey(n *node, a *arg, forms []form) *ExprError {
 	if _, isLevel := level(a.key); slices.Contains(known, a.key) || isLevel && slices.Contains(known, "p99") {
 		return nil
 	}
-	hint := strings.TrimSpace(spell.DidYouMean(a.key, known) + " " + b.usage(n.name))
+	hint := b.usage(n.name)
+	if near := spell.NearOr(a.key, known, spell.Text{}); near.Format != "" {
+		hint = spell.Textf("%s %s", near, hint)
+	}
 	return Mistake(a.off, hint, "%s has no argument %s", n.name, quoted(a.key))
 }
 
@@ -108,7 +111,7 @@ func (b *builder) bind(f form, n *node, order []int) (Dist, *ExprError) {
 		}
 		if err != nil {
 			if err.Hint == "" || q.class == plain {
-				err.Hint = b.usage(n.name)
+				err.advise(b.usage(n.name))
 			}
 			return Dist{}, err
 		}
@@ -141,7 +144,7 @@ func (b *builder) discrete(n *node) (Dist, *ExprError) {
 	for i := range n.args {
 		a := &n.args[i]
 		if a.weight == nil {
-			return Dist{}, &ExprError{Offset: a.off, Msg: "discrete takes value: weight pairs", Hint: b.usage("discrete")}
+			return Dist{}, Mistake(a.off, b.usage("discrete"), "discrete takes value: weight pairs")
 		}
 		v, err := b.value(a.weight)
 		if err == nil && v < 0 {
@@ -169,7 +172,7 @@ func (b *builder) mix(n *node) (Dist, *ExprError) {
 	for i := range n.args {
 		a := &n.args[i]
 		if a.weight == nil {
-			return Dist{}, &ExprError{Offset: a.off, Msg: "mix takes weight: distribution pairs", Hint: b.usage("mix")}
+			return Dist{}, Mistake(a.off, b.usage("mix"), "mix takes weight: distribution pairs")
 		}
 		w, err := b.weight(a.weight)
 		if err != nil {

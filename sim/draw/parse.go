@@ -20,8 +20,19 @@ type ExprError struct {
 	Msg    string
 	Hint   string // may be empty
 
-	says spell.Text // Msg, for who translates it
+	says, advice spell.Text // Msg and Hint, for who translates them
 }
+
+// Advice is the hint, as it can be translated.
+func (e *ExprError) Advice() spell.Text {
+	if e.advice.String() != e.Hint {
+		return spell.Of(e.Hint)
+	}
+	return e.advice
+}
+
+// advise gives the error another hint.
+func (e *ExprError) advise(hint spell.Text) { e.Hint, e.advice = hint.String(), hint }
 
 // Says is the message, as it can be translated.
 func (e *ExprError) Says() spell.Text {
@@ -31,10 +42,10 @@ func (e *ExprError) Says() spell.Text {
 	return e.says
 }
 
-// Mistake is an error at a byte offset of a text.
-func Mistake(offset int, hint, format string, args ...any) *ExprError {
-	says := spell.Textf(format, args...)
-	return &ExprError{Offset: offset, Msg: says.String(), Hint: hint, says: says}
+// Mistake is an error at a byte offset of a text; hint is a string or a spell.Text.
+func Mistake(offset int, hint any, format string, args ...any) *ExprError {
+	says, advice := spell.Textf(format, args...), spell.Of(hint)
+	return &ExprError{Offset: offset, Msg: says.String(), Hint: advice.String(), says: says, advice: advice}
 }
 
 func (e *ExprError) Error() string {
@@ -125,7 +136,7 @@ func (p *parser) unexpected(wanted string) *ExprError {
 		return &ExprError{Offset: p.pos, Msg: "the expression ends too early", Hint: wanted + " is missing"}
 	}
 	_, width := utf8.DecodeRuneInString(p.s[p.pos:])
-	return Mistake(p.pos, wanted+" should come here", "unexpected %s", quoted(p.s[p.pos:p.pos+width]))
+	return Mistake(p.pos, spell.Textf("%s should come here", wanted), "unexpected %s", quoted(p.s[p.pos:p.pos+width]))
 }
 
 // word reads up to the next punctuation mark.
@@ -269,9 +280,7 @@ func unknownName(n *node, name string) *ExprError {
 		names = append(names, f.name)
 	}
 	names = slices.Compact(names)
-	if e.Hint = spell.DidYouMean(name, names); e.Hint == "" {
-		e.Hint = "known are " + strings.Join(names, ", ")
-	}
+	e.advise(spell.NearOr(name, names, spell.Textf("known are %s", strings.Join(names, ", "))))
 	return e
 }
 
@@ -289,7 +298,7 @@ func formsOf(name string) []form {
 }
 
 // usage lists the forms of a distribution, as examples if the unit is a duration.
-func (b *builder) usage(name string) string {
+func (b *builder) usage(name string) spell.Text {
 	var ways []string
 	for _, f := range formsOf(name) {
 		if b.want == Seconds || formSpecs[f].params == nil {
@@ -298,7 +307,7 @@ func (b *builder) usage(name string) string {
 			ways = append(ways, formSpecs[f].signature())
 		}
 	}
-	return "write " + strings.Join(ways, " or ")
+	return spell.Textf("write %s", strings.Join(ways, " or "))
 }
 
 func (f *formSpec) signature() string {
@@ -324,10 +333,10 @@ func (b *builder) value(n *node) (float64, *ExprError) {
 	case q.Unit == None && q.Value == 0:
 		return 0, nil
 	case q.Unit == None && b.want == Seconds:
-		return 0, Mistake(n.off, "write "+n.text+"s or "+n.text+"ms", "%s has no unit", n.text)
+		return 0, Mistake(n.off, spell.Textf("write %ss or %sms", n.text, n.text), "%s has no unit", n.text)
 	}
 	e := Mistake(n.off, "", "%s is %s, here %s is wanted", n.text, q.Unit.String(), b.want.String())
-	e.Hint = "like " + unitNouns[b.want].example
+	e.advise(spell.Textf("like %s", unitNouns[b.want].example))
 	return 0, e
 }
 
@@ -357,7 +366,7 @@ func (n *node) quantity() (Quantity, *ExprError) {
 func (b *builder) empirical(n *node) (Dist, *ExprError) {
 	scale := 1.0
 	if len(n.args) == 0 || !n.args[0].val.isStr || n.args[0].key != "" || n.args[0].weight != nil {
-		return Dist{}, &ExprError{Offset: n.off, Msg: "empirical takes the name of a file", Hint: b.usage("empirical")}
+		return Dist{}, Mistake(n.off, b.usage("empirical"), "empirical takes the name of a file")
 	}
 	file := File{Name: n.args[0].val.str}
 	for i := range n.args[1:] {
@@ -426,7 +435,7 @@ func located(err error, off int) *ExprError {
 	if !errors.As(err, &e) {
 		return &ExprError{Offset: off, Msg: err.Error()}
 	}
-	return &ExprError{Offset: off, Msg: e.Msg, Hint: e.Hint, says: e.says}
+	return &ExprError{Offset: off, Msg: e.Msg, Hint: e.Hint, says: e.says, advice: e.advice}
 }
 
 // level reads the keyword of a quantile: p99 is 0.99, p999 is 0.999.

@@ -241,15 +241,12 @@ func notANumber(s string, at int) *ExprError {
 	return e
 }
 
-func unitHint(name string) string {
+func unitHint(name string) spell.Text {
 	var names []string
 	for i := range unitSpecs {
 		names = append(names, unitSpecs[i].name)
 	}
-	if near := spell.DidYouMean(name, names); near != "" {
-		return near
-	}
-	return "durations ns us ms s min h d w, rates like 200/s, sizes B kB MB KiB MiB, percentages %"
+	return spell.NearOr(name, names, spell.Textf("durations ns us ms s min h d w, rates like 200/s, sizes B kB MB KiB MiB, percentages %%"))
 }
 
 // quoted quotes input for a message, shortened.

@@ -102,7 +102,7 @@ func (r *Run) Heal(name string) error {
 			active = append(active, f.Name)
 		}
 	}
-	return &design.ParamError{Path: design.Heal, Msg: "there is no fault " + design.Quoted(name), Hint: spell.Hint(name, "active faults", active)}
+	return design.Wrong(design.Heal, spell.HintText(name, "active faults", active), "there is no fault %s", design.Quoted(name))
 }
 
 // faultNamed is the index of a fault, or -1.

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"fmt"
 	"slices"
 
 	"asynclab/sim/check"
@@ -157,10 +156,9 @@ func Conditions(d *design.Design) (bad []check.Problem) {
 				}
 			}
 		}
-		bad = append(bad, check.Problem{
-			Path: "fault." + design.Named(f.Name, i) + ".when", Msg: fmt.Sprintf("no fault can wait for %s: it is no count, and no level of what can be counted", design.Quoted(t.Metric)),
-			Hint: spell.Hint(t.Metric, "counts and levels", names),
-		})
+		says := spell.Textf("no fault can wait for %s: it is no count, and no level of what can be counted", design.Quoted(t.Metric))
+		advice := spell.HintText(t.Metric, "counts and levels", names)
+		bad = append(bad, check.Problem{Path: "fault." + design.Named(f.Name, i) + ".when", Msg: says.String(), Hint: advice.String(), Says: says, Advice: advice})
 	}
 	return bad
 }

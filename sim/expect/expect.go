@@ -85,7 +85,15 @@ type Error struct {
 	Msg    string
 	Hint   string // what to do about it; may be empty
 
-	says spell.Text // Msg, for who translates it
+	says, advice spell.Text // Msg and Hint, for who translates them
+}
+
+// Advice is the hint, as it can be translated.
+func (e *Error) Advice() spell.Text {
+	if e.advice.String() != e.Hint { // it was made more precise since
+		return spell.Of(e.Hint)
+	}
+	return e.advice
 }
 
 // Says is the message, as it can be translated.
@@ -103,10 +111,14 @@ func (e *Error) Error() string {
 	return e.Msg + " (hint: " + e.Hint + ")"
 }
 
-func mistake(offset int, hint, format string, args ...any) *Error {
-	says := spell.Textf(format, args...)
-	return &Error{Offset: offset, Msg: says.String(), Hint: hint, says: says}
+// mistake is an error at an offset; hint is a string or a spell.Text.
+func mistake(offset int, hint any, format string, args ...any) *Error {
+	says, advice := spell.Textf(format, args...), spell.Of(hint)
+	return &Error{Offset: offset, Msg: says.String(), Hint: advice.String(), says: says, advice: advice}
 }
+
+// Wrong is an error about a metric, for what Check asks; hint is a string or a spell.Text.
+func Wrong(hint any, format string, args ...any) *Error { return mistake(0, hint, format, args...) }
 
 // Late returns a warning for each window that ends after a run of the given
 // length; none if the length is 0, which means unknown.
@@ -143,9 +155,9 @@ func (e *Expectation) Check(unit func(design, metric string) (draw.Unit, error))
 		if err != nil {
 			bad := mistake(r.Offset, nameHint(r.Metric), "%s", err.Error())
 			if ee, ok := err.(*Error); ok {
-				bad.Msg = ee.Msg
+				bad.Msg, bad.says = ee.Msg, ee.says
 				if ee.Hint != "" {
-					bad.Hint = ee.Hint
+					bad.Hint, bad.advice = ee.Hint, ee.advice
 				}
 			}
 			return bad

@@ -9,6 +9,7 @@ import (
 
 	"asynclab/sim/draw"
 	"asynclab/sim/metric"
+	"asynclab/sim/spell"
 )
 
 type comparison uint8
@@ -271,7 +272,7 @@ func (p *parser) number(t token) (*node, *Error) {
 		bad := mistake(t.at, "", "%s", err.Error())
 		var ee *draw.ExprError
 		if errors.As(err, &ee) {
-			bad.Msg, bad.Hint = ee.Msg, ee.Hint
+			bad.Msg, bad.Hint, bad.says, bad.advice = ee.Msg, ee.Hint, ee.Says(), ee.Advice()
 		}
 		return nil, bad
 	}
@@ -288,7 +289,7 @@ func (p *parser) metric(t token) (*node, *Error) {
 	if first, rest, _ := strings.Cut(t.text, "."); !slices.Contains(p.kinds, first) || designBroker(t.text) {
 		kind, _, _ := strings.Cut(rest, ".")
 		if !slices.Contains(p.kinds, kind) {
-			return nil, mistake(t.at, "a metric begins with "+strings.Join(kinds, ", ")+", with the name of a design before it or not",
+			return nil, mistake(t.at, spell.Textf("a metric begins with %s, with the name of a design before it or not", strings.Join(kinds, ", ")),
 				"%q is not a metric", t.text)
 		}
 		ref.Design, ref.Metric = first, rest

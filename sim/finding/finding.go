@@ -39,6 +39,9 @@ type Evidence struct {
 // Text is the finding as one sentence in English.
 func (f *Finding) Text() string { return f.Say(nil) }
 
+// String is Text.
+func (f *Finding) String() string { return f.Text() }
+
 // Say is the finding as one sentence in the language of v.
 func (f *Finding) Say(v record.Voice) string {
 	text := ""

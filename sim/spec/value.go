@@ -1,9 +1,9 @@
 package spec
 
 import (
-	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,9 +22,12 @@ type Value struct {
 
 // Error describes an invalid value, and what to write instead.
 type Error struct {
-	Msg, Hint string
-	says      spell.Text // Msg, for who translates it
+	Msg, Hint    string
+	says, advice spell.Text // Msg and Hint, for who translates them
 }
+
+// Advice is the hint, as it can be translated.
+func (e *Error) Advice() spell.Text { return e.advice }
 
 // Says is the message, as it can be translated.
 func (e *Error) Says() spell.Text {
@@ -34,9 +37,10 @@ func (e *Error) Says() spell.Text {
 	return e.says
 }
 
-func wrong(hint, format string, args ...any) *Error {
-	says := spell.Textf(format, args...)
-	return &Error{says.String(), hint, says}
+// wrong is an error; hint is a string or a spell.Text.
+func wrong(hint any, format string, args ...any) *Error {
+	says, advice := spell.Textf(format, args...), spell.Of(hint)
+	return &Error{says.String(), advice.String(), says, advice}
 }
 
 func (e *Error) Error() string { return e.Msg }
@@ -353,7 +357,7 @@ func (f *Field) show(x float64) string {
 }
 
 // Expects says what to write.
-func (f *Field) Expects() string {
+func (f *Field) Expects() spell.Text {
 	kind := &kinds[f.Kind]
 	what := kind.expects
 	if f.mean {
@@ -362,13 +366,24 @@ func (f *Field) Expects() string {
 	if what == "" {
 		what = "number"
 	}
+	expects := spell.Textf("%s", spell.Noun(what))
 	if strings.HasSuffix(what, "number") {
-		what += fmt.Sprintf(" from %s to %s", f.show(f.Min), f.show(f.Max))
+		expects = spell.Textf("%s from %s to %s", spell.Noun(what), f.show(f.Min), f.show(f.Max))
 	}
 	if words := f.Bounds(); len(words) > 0 {
-		what += ", or " + strings.Join(words, " or ")
+		expects = spell.Textf("%s, or %s", expects, strings.Join(words, " or "))
 	}
-	return "write a " + what
+	return spell.Textf("write a %s", expects)
+}
+
+// Expected are the nouns that Expects says.
+func Expected() (nouns []string) {
+	nouns = append(nouns, "number")
+	for _, k := range kinds {
+		nouns = append(nouns, k.expects, k.expectsMean)
+	}
+	slices.Sort(nouns)
+	return slices.DeleteFunc(slices.Compact(nouns), func(s string) bool { return s == "" })
 }
 
 // Bounds are the words that the field accepts besides numbers.

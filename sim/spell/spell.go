@@ -30,10 +30,7 @@ func List(words []string) string {
 
 // DidYouMean suggests the nearest word; "" if none is near.
 func DidYouMean(word string, known []string) string {
-	if near := Nearest(word, known); near != "" {
-		return "did you mean " + near + "?"
-	}
-	return ""
+	return NearOr(word, known, Text{}).String()
 }
 
 // Nearest returns the known word with the fewest edits, the first of several;

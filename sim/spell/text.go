@@ -44,6 +44,14 @@ func (t Text) String() string {
 	return fmt.Sprintf(t.Format, t.Args...)
 }
 
+// NearOr suggests the nearest word, as DidYouMean does, or says otherwise if no word is near.
+func NearOr(word string, known []string, otherwise Text) Text {
+	if near := Nearest(word, known); near != "" {
+		return Textf("did you mean %s?", near)
+	}
+	return otherwise
+}
+
 // HintText is Hint as a Text; what is a noun, or a Text with one.
 func HintText(word string, what any, known []string) Text {
 	if noun, ok := what.(string); ok {

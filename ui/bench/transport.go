@@ -189,6 +189,8 @@ func stopText(why control.Stop) string {
 	switch why {
 	case control.RunOver:
 		return locale.T("stop.run-over")
+	case control.StartedOver:
+		return locale.T("stop.started-over")
 	case control.FaultChanged:
 		return locale.T("stop.fault")
 	case control.SomethingFailed:

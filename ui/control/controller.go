@@ -296,20 +296,39 @@ func (c *Controller) Inject(lane int, f design.Fault) {
 	c.byHand(func(s *Session) error { return s.Inject(lane, f) })
 }
 
-// Heal ends a fault now.
+// Heal ends a fault now. At the end of the run there is nothing left to heal.
 func (c *Controller) Heal(lane int, name string) {
-	c.byHand(func(s *Session) error { return s.Heal(lane, name) })
+	c.try(func(s *Session) error {
+		if s.Over() {
+			s.stopped = RunOver
+			return nil
+		}
+		return c.change(s, func(s *Session) error { return s.Heal(lane, name) })
+	})
 }
 
-// byHand makes a change. It takes effect one nanosecond from now: when playback
-// is paused, that nanosecond is simulated, so that the effect can be seen.
 func (c *Controller) byHand(change func(s *Session) error) {
-	c.try(func(s *Session) error {
-		if err := change(s); err != nil || c.play.on || c.resume || s.Over() {
+	c.try(func(s *Session) error { return c.change(s, change) })
+}
+
+// change makes a change by hand. It takes effect one nanosecond from now: when playback
+// is paused, that nanosecond is simulated, so that the effect can be seen. At the end of
+// the run, where it would change nothing any more, it is made at the start of a new one.
+func (c *Controller) change(s *Session, do func(s *Session) error) error {
+	over := s.Over()
+	if over {
+		if err := s.seekJump(0); err != nil {
 			return err
 		}
-		return s.seekJump(s.Now() + 1)
-	})
+	}
+	if err := do(s); err != nil || c.play.on || c.resume {
+		return err
+	}
+	err := s.seekJump(s.Now() + 1)
+	if over {
+		s.stopped = StartedOver
+	}
+	return err
 }
 
 // Undo takes the last change back.

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"asynclab/sim/design"
 	"context"
 	"errors"
 	"math"
@@ -336,5 +337,31 @@ func TestControllerByHand(t *testing.T) {
 		if p.Path == "service.shop.workers" && p.Text != "3" {
 			t.Errorf("the workers are %s", p.Text)
 		}
+	}
+}
+
+// A change at the end of a run, where it would change nothing any more, begins a new run
+// with it, and says so; healing what was broken before is no mistake either.
+func TestChangeAtTheEnd(t *testing.T) {
+	d := newDesk(t, "order-queue", Options{Length: time.Minute})
+	d.RunTo(time.Minute)
+	d.at(Ended, time.Minute)
+	d.Set(-1, "service.worker.workers", "1")
+	d.at(Paused, 1)
+	if f := d.last(); f.Stopped != StartedOver {
+		t.Errorf("stop %d", f.Stopped)
+	}
+	d.Inject(-1, design.Fault{Kind: design.FaultCrash, Node: "worker"})
+	d.RunTo(time.Minute)
+	d.at(Ended, time.Minute)
+	if n := len(d.s.Changes()); n != 2 {
+		t.Errorf("%d changes are in the run", n)
+	}
+	d.Heal(-1, d.s.Changes()[1].Value)
+	d.Sync()
+	d.Inject(-1, design.Fault{Kind: design.FaultCrash, Node: "worker"})
+	d.at(Paused, 1)
+	if _, _, errs := d.counts(); errs > 0 {
+		t.Error(d.errs)
 	}
 }

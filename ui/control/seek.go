@@ -37,6 +37,7 @@ const (
 	FaultChanged         // a fault has begun or ended
 	SomethingFailed      // an operation, a request or a task
 	OperationOver        // no message of the operation that is followed moves any more
+	StartedOver          // a change by hand at the end of the run has begun a new one
 	NoFaultAhead         // no fault begins or ends up to the end of the run
 	NoFailureAhead       // nothing fails up to the end of the run
 	ConditionMet         // a condition that was asked for has come to hold

@@ -26,6 +26,9 @@ func (p *Plot) overTime(b *control.Board, lanes []*Lane) chart.Figure {
 		X:     chart.Axis{Label: locale.T("plot.simulated-time"), Unit: draw.Seconds, Max: until.Seconds(), Grows: whole},
 		Bands: bands(b, lanes), Cursor: b.Now.Seconds(), HasCursor: true,
 	}
+	if fig.Y.Unit == draw.Seconds {
+		fig.Y.As = unitOf(lanes, b.Length)
+	}
 	for _, l := range lanes {
 		if l.Index >= len(b.Lanes) {
 			continue

@@ -43,6 +43,8 @@ type Lane struct {
 	queues   []string
 	links    [][2]string
 	program  engine.Program
+	typical  float64 // the longest mean of a step or a link, in seconds
+	longest  float64 // an operation lasts no longer than this; +Inf: as long as the run
 }
 
 type load struct {
@@ -68,6 +70,7 @@ func LaneOf(index int, title string, d *design.Design) (*Lane, error) {
 	}
 	l := &Lane{Index: index, Title: title, queues: p.Queues(), links: p.Links(), program: *p}
 	l.links = l.links[:min(len(l.links), mostLinks)]
+	l.typical, l.longest = times(d)
 	for i := range d.Loads {
 		l.loads = append(l.loads, load{d.Loads[i].Name, len(d.Loads[i].Confirm) > 0})
 	}

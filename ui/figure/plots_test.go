@@ -297,6 +297,46 @@ func TestTimeKeepsItsUnit(t *testing.T) {
 	}
 }
 
+// So does that of latency, which is that of the work and the links of the design: it is
+// the same at the beginning, after a jump to the accident, and after a jump back.
+func TestLatencyKeepsItsUnit(t *testing.T) {
+	p, _ := Find("latency")
+	for _, c := range []struct {
+		typical, longest float64
+		length           time.Duration
+		as               float64
+	}{
+		{0.01, 60, 10 * time.Minute, 0.01},
+		{0.01, math.Inf(1), 10 * time.Minute, 0.01},
+		{0.01, math.Inf(1), 15 * time.Hour, 10}, // it would be millions of milliseconds
+		{20e-6, 0.1, time.Minute, 1e-5},
+		{20e-6, 60, time.Minute, 0.01},
+		{5, 60, time.Hour, 10},
+	} {
+		l := hand()
+		l.typical, l.longest = c.typical, c.longest
+		for _, now := range []time.Duration{time.Second, 50 * time.Second, 2 * time.Second} {
+			b := boardOf(1, map[string][]float64{"load.web.confirmed.latency.p99": {0.002, now.Seconds()}})
+			b.Now, b.Length = now, c.length
+			if fig := p.Figure(b, []*Lane{l}); math.Abs(fig.Y.As-c.as) > 1e-9 {
+				t.Errorf("a step of %g s, at most %g s, after %v: numbers as of %g s, want %g s", c.typical, c.longest, now, fig.Y.As, c.as)
+			}
+		}
+	}
+}
+
+// The times of a design are those of its steps and its links.
+func TestTimesOfADesign(t *testing.T) {
+	sc, err := scenarios.Load("order-flow")
+	if err != nil {
+		t.Fatal(err)
+	}
+	typical, longest := times(sc.Designs[0])
+	if typical < 0.005 || typical > 0.1 || longest != 300 {
+		t.Errorf("the longest step takes %g s, an operation at most %g s", typical, longest)
+	}
+}
+
 // Latency is drawn on a logarithmic axis as soon as a linear one would hide most
 // of it.
 func TestFarApart(t *testing.T) {

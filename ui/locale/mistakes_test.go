@@ -3,12 +3,16 @@ package locale
 import (
 	"go/ast"
 	"go/token"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"asynclab/scenarios"
+	"asynclab/scenarios/study"
 	"asynclab/scenarios/yamltree"
+	"asynclab/sim/spec"
+	"asynclab/sim/spell"
 )
 
 // mistakeDirs are where the mistakes of a scenario are said.
@@ -26,7 +30,7 @@ var says = map[string][2]int{
 func mistakes(t *testing.T) (all used, plain map[string]bool) {
 	all, plain = used{}, map[string]bool{}
 	goFiles(t, func(path string, files *token.FileSet, file *ast.File) {
-		if strings.Contains(path, "scenarios/study") {
+		if strings.Contains(path, "scenarios/study") && !slices.Contains([]string{"sweep_say.go", "sweep_run.go", "flip.go"}, filepath.Base(path)) {
 			return // of the command line
 		}
 		add := func(e ast.Expr, verbatim bool) {
@@ -52,6 +56,9 @@ func mistakes(t *testing.T) (all used, plain map[string]bool) {
 				}
 				if at, ok := says[name]; ok && len(n.Args) > at[1] {
 					if at[0] >= 0 {
+						if composed(n.Args[at[0]]) {
+							t.Errorf("%s: a hint composed of strings cannot be translated: use spell.Textf", files.Position(n.Pos()))
+						}
 						add(n.Args[at[0]], true)
 					}
 					add(n.Args[at[1]], len(n.Args) == at[1]+1)
@@ -81,11 +88,27 @@ func mistakes(t *testing.T) (all used, plain map[string]bool) {
 	return all, plain
 }
 
+// composed reports whether an expression joins words with something else.
+func composed(e ast.Expr) bool {
+	b, ok := e.(*ast.BinaryExpr)
+	if !ok || b.Op != token.ADD {
+		return false
+	}
+	_, whole := literalOf(e)
+	words := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		x, ok := n.(*ast.BasicLit)
+		words = words || ok && strings.Contains(x.Value, " ")
+		return true
+	})
+	return !whole && words
+}
+
 // TestMistakesComplete holds that no mistake of a scenario is without a translation with the
 // same arguments, and that nothing is translated that nobody says.
 func TestMistakesComplete(t *testing.T) {
 	said, plain := mistakes(t)
-	for _, noun := range scenarios.Nouns() {
+	for _, noun := range append(scenarios.Nouns(), spec.Expected()...) {
 		said[noun] = "noun"
 	}
 	for _, l := range languages[1:] {
@@ -118,7 +141,7 @@ func TestMistakesComplete(t *testing.T) {
 func TestMistakeInChinese(t *testing.T) {
 	defer Use("en")
 	_, err := scenarios.Parse(nil, "x.yaml", []byte("version: 1\nname: x\nrun: {duration: 1min}\nload: {users: {to: shop/order, arrivals: poisson(20/s)}}\n"+
-		"services: {shop: {wokers: 1, on: {order: [work: exq(20ms), call: pay/charge]}}}\n"))
+		"services: {shop: {wokers: 1, errors: 7, on: {order: [work: exq(20ms), work: exp(), work: 5mz, call: pay/charge]}}, pay: {queue: -1, on: {charge: [reply]}}}\n"))
 	ds, ok := err.(yamltree.Diagnostics)
 	if !ok || len(ds) < 2 {
 		t.Fatalf("%v", err)
@@ -129,9 +152,25 @@ func TestMistakeInChinese(t *testing.T) {
 		all = append(all, Mistake(d.Says), Mistake(d.Advice))
 	}
 	text := strings.Join(all, "\n")
-	for _, want := range []string{"服务里没有键 \"wokers\"", "是不是想写 workers？服务的键：", "未知的分布 \"exq\""} {
+	for _, want := range []string{"服务里没有键 \"wokers\"", "是不是想写 workers？服务的键：", "未知的分布 \"exq\"", "\n是不是想写 exp？\n", "比例写成百分数：700%", "\n写 exp(5ms)\n", "\n时长 ns us"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in:\n%s", want, text)
+		}
+	}
+}
+
+// So is what a sweep has found, its warnings included.
+func TestSweepInChinese(t *testing.T) {
+	defer Use("en")
+	Use("zh-Hans")
+	a := &study.Axis{Places: []study.Place{{Text: "1"}, {Text: "9"}}}
+	a.Path = "service.pay.workers"
+	s := &study.Swept{Sweep: &study.Sweep{Axes: []*study.Axis{a}}, Knees: []study.Knee{{Design: "chain", Rising: true}},
+		Flips: []study.Flipping{{Expect: "a > b", Remark: spell.Textf("is met at every value")}}}
+	want := []string{"\"a > b\" 在每个取值都达到", "chain 到 9 为止没有拐点：吞吐量与平均延迟之比仍在上升"}
+	for i, x := range s.Sentences() {
+		if got := Mistake(x); got != want[i] {
+			t.Errorf("%q, want %q", got, want[i])
 		}
 	}
 }

@@ -366,7 +366,7 @@ func (p *Place) showResults() {
 		p.results.Add(hint)
 	default:
 		for _, line := range append(p.swept.Sentences(), p.swept.Troubles()...) {
-			p.results.Add(window.Wrapped(line))
+			p.results.Add(window.Wrapped(locale.Mistake(line)))
 		}
 		grid := container.NewGridWithColumns(1)
 		all := picture.Figures(p.swept)
