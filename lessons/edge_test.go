@@ -71,11 +71,11 @@ func TestFrom(t *testing.T) {
 	const step = "```setup\ndesigns: [broker]\nfrom: 70s\nuntil: 90s\nknobs: [service.pay.workers]\n```\n\n```task\nask: Empty it.\ngoals: [{text: Empty., expect: \"queue.bus/orders.depth.mean == 0 in 85s..90s\"}]\n" +
 		"repairs: [{set: {service.pay.workers: 60}}]\ncheats: [{set: {service.pay.workers: 5}}]\n```\n"
 	says(t, step, map[string]string{
-		"from: 70s => from: 90s":                               "the step begins at 1m30s, and ends at 1m30s",
-		"knobs: [service.pay.workers]\n => ":                   "",
+		"from: 70s => from: 90s":                             "the step begins at 1m30s, and ends at 1m30s",
+		"knobs: [service.pay.workers]\n => ":                 "",
 		"service.pay.workers: 60 => load.shoppers.count: 60": "is fixed while a run lasts",
-		"{set: {service.pay.workers: 60}} => {faults: []}":     "cannot leave them out",
-		"depth.mean == 0 in 85s..90s => depth.max < 100":       "does not meet the goal", // the accident has happened
+		"{set: {service.pay.workers: 60}} => {faults: []}":   "cannot leave them out",
+		"depth.mean == 0 in 85s..90s => depth.max < 100":     "does not meet the goal", // the accident has happened
 	})
 	l, ds := one(step)
 	if len(ds) > 0 {

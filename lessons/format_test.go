@@ -186,8 +186,8 @@ func TestStates(t *testing.T) {
 	const task = "## Task {#task}\n\n```setup\ndesigns: [broker]\nuntil: 90s\n```\n\n```task\nask: Keep the queue short.\ngoals: [{text: It is short., expect: queue.bus/orders.depth.max < 70}]\nrepairs: [{%s}]\ncheats: [{set: {service.shop.workers: 9}}]\n```\n"
 	for repair, want := range map[string]string{
 		"faults: []": "",
-		"then: [{at: 60s, set: {service.pay.workers: 60}}]":   "",
-		"then: [{at: 89s, set: {service.pay.workers: 60}}]":   "does not meet the goal",
+		"then: [{at: 60s, set: {service.pay.workers: 60}}]": "",
+		"then: [{at: 89s, set: {service.pay.workers: 60}}]": "does not meet the goal",
 		"then: [{at: 60s, set: {load.shoppers.count: 60}}]": "is fixed while a run lasts",
 		"then: [{at: 60s}]":            `a change needs "set"`,
 		"set: {queue.bus/orders.x: 1}": "queue.bus/orders.x",

@@ -59,7 +59,7 @@ func (r *Run) instanceHours(service int) float64 {
 	}
 	d := &r.services[service]
 	began := float64(max(1, r.prog.design.Services[service].Instances))
-	return ((began+float64(d.hired))*r.measured() - float64(d.more)/1e9) / 3600
+	return (float64((began+float64(d.hired))*r.measured()) - float64(d.more)/1e9) / 3600
 }
 
 // brokerOperations counts what clients ask of a broker in the measured window:
