@@ -9,6 +9,7 @@ import (
 
 	"asynclab/sim"
 	"asynclab/sim/record"
+	"asynclab/sim/draw"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
@@ -427,6 +428,4 @@ func count(n int) string {
 	return strconv.Itoa(n)
 }
 
-func percent(p float64) string {
-	return fmt.Sprintf("%.2g%%", p*100)
-}
+func percent(p float64) string { return draw.FormatQuantity(p, draw.Ratio) }
