@@ -8,8 +8,8 @@ import (
 	"fyne.io/fyne/v2"
 
 	"asynclab/sim"
-	"asynclab/sim/record"
 	"asynclab/sim/draw"
+	"asynclab/sim/record"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
