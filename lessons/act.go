@@ -16,7 +16,8 @@ import (
 var Act = &ActivityKind{Block: "act", Log: "acts", Row: "act",
 	doc: "one click that sends the student's own operation into all shown designs",
 	words: map[string]words{"name": {"en": "do", "zh-Hans": "动手"}, "sends": {"en": "(one operation of %s goes into: %s)", "zh-Hans": "（%s 的一个操作会进入：%s）"},
-		"ended": {"en": "%s: accepted after %s, confirmed after %s", "zh-Hans": "%s：%s 后已受理，%s 后已办结"}},
+		"ended": {"en": "%s: accepted after %s, confirmed after %s", "zh-Hans": "%s：%s 后已受理，%s 后已办结"},
+		"alone": {"en": "Accepted after %s, confirmed after %s.", "zh-Hans": "%s 后已受理，%s 后已办结。"}},
 	page: func(a *Activity, say sayer) (shown, answer []Line) {
 		return []Line{{Text: Text{{Text: say("sends", a.Sends, strings.Join(a.setup.Designs, ", "))}}}}, nil
 	},
@@ -100,11 +101,16 @@ func told(out expect.Outcome) string {
 	return draw.FormatQuantity(out.Value, out.Unit)
 }
 
-// Came is what came of an act, a sentence for each design, in a language.
+// Came is what came of an act, a sentence for each design, in a language. The only
+// design needs no name.
 func (a *Activity) Came(t Try, lang string) (all []string) {
 	say := Act.say(lang)
 	for one := range strings.SplitSeq(t.Said, "; ") {
-		if f := strings.Fields(one); len(f) == 3 {
+		switch f := strings.Fields(one); {
+		case len(f) != 3:
+		case one == t.Said:
+			all = append(all, say("alone", f[1], f[2]))
+		default:
 			all = append(all, say("ended", f[0], f[1], f[2]))
 		}
 	}

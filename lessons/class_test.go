@@ -99,6 +99,9 @@ func TestLead(t *testing.T) {
 	if err := p.Reveal(); err != nil || p.Gate() != nil || len(p.Visible()) <= before {
 		t.Errorf("%v: %d blocks, before %d", err, len(p.Visible()), before)
 	}
+	if q := p.In(shelf(t, nil)[0].In("en")); q.Gate() != nil || len(q.Visible()) != len(p.Visible()) {
+		t.Errorf("in another language %d blocks of %d are shown", len(q.Visible()), len(p.Visible()))
+	}
 	if err := p.Go(2, noon); err != nil || p.Index() != 2 {
 		t.Error(err, p.Index())
 	}

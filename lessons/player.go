@@ -35,10 +35,19 @@ func NewPlayer(l *Lesson, taken *Taken) *Player {
 	return p
 }
 
-// In continues in another language of the same lesson.
+// In continues in another language of the same lesson; what was revealed or restarted
+// stays so.
 func (p *Player) In(l *Lesson) *Player {
 	q := NewPlayer(l, p.taken)
 	q.leads = p.leads
+	for i := range min(len(p.lesson.Steps), len(l.Steps)) {
+		here := l.Steps[i].Activities()
+		for j, a := range p.lesson.Steps[i].Activities() {
+			if j < len(here) {
+				q.bared[here[j]], q.fresh[here[j]] = p.bared[a], p.fresh[a]
+			}
+		}
+	}
 	return q
 }
 

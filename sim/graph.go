@@ -2,7 +2,9 @@ package sim
 
 import (
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -275,9 +277,23 @@ func loadDetail(l *design.Load) []topology.Detail {
 	return out
 }
 
+// rateDetail is a rate by the second, the minute, the hour or the day: nine a minute are 9/min,
+// not 0.15/s.
+func rateDetail(v float64) string {
+	for _, by := range [...]struct {
+		k    float64
+		unit string
+	}{{1, "/s"}, {60, "/min"}, {3600, "/h"}, {86400, "/d"}} {
+		if n := float64(v * by.k * 10); v < 1 && n > 0.5 && math.Abs(n-math.Round(n)) < 1e-6 {
+			return strconv.FormatFloat(math.Round(n)/10, 'f', -1, 64) + by.unit
+		}
+	}
+	return draw.FormatQuantity(v, draw.PerSecond)
+}
+
 func arrivalDetail(l *design.Load) []topology.Detail {
 	a := &l.Arrivals
-	var rate any = draw.FormatQuantity(a.Rate, draw.PerSecond)
+	var rate any = rateDetail(a.Rate)
 	if len(a.Profile) > 0 {
 		rate = segments.line(len(a.Profile))
 	}

@@ -56,6 +56,16 @@ func TestGraph(t *testing.T) {
 }
 
 // Arrivals that bring several operations at once say so.
+// A rate is told by the second, the minute or the hour, where it is a short number.
+func TestRateDetail(t *testing.T) {
+	for rate, want := range map[float64]string{0.15: "9/min", 0.25: "15/min", 9.5 / 60: "9.5/min", 40.0 / 3600: "40/h", 0.5: "0.5/s",
+		0.1: "0.1/s", 1: "1/s", 1.5: "1.5/s", 0: "0/s", 2000: "2000/s", 1.0 / 3600: "1/h", 0.04166667 / 3600: "1/d", 1.0 / 7: "0.143/s"} {
+		if got := rateDetail(rate); got != want {
+			t.Errorf("%v is %s, not %s", rate, got, want)
+		}
+	}
+}
+
 func TestGraphBatches(t *testing.T) {
 	d := &design.Design{Loads: []design.Load{{Name: "party", Arrivals: design.Arrivals{Kind: design.Regular, Rate: 1, Batch: draw.Const(60), HasBatch: true}}}}
 	if got, want := strings.Join(Graph(d).Nodes[0].Details(nil), "; "), "regular, 1/s; batches of 60"; got != want {

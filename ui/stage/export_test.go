@@ -48,7 +48,7 @@ func TestSVGIsTranslated(t *testing.T) {
 	if err := s.SVG(&out); err != nil {
 		t.Fatal(err)
 	}
-	for _, said := range []string{"64 个工作线程", "(服务)", "(调用)"} {
+	for _, said := range []string{"64 个线程", "(服务)", "(调用)"} {
 		if !strings.Contains(out.String(), said) {
 			t.Errorf("%q is missing", said)
 		}

@@ -226,7 +226,7 @@ func (s *Stage) drawNote() {
 	}
 	const size = 12.0
 	w := textWidth(text, size, false) + 20
-	x, y := 10.0, float64(s.size.Height)-34
+	x, y := float64(s.size.Width)-w-10, float64(s.size.Height)-34 // the legend is on the other side
 	s.note.rect(rect{x: x, y: y, w: w, h: 24, radius: 12, fill: faded(s.colors.get(palette.ColorStage), 0.9),
 		stroke: s.colors.get(palette.ColorMuted), width: 1})
 	s.note.text(words{s: text, x: x + 10, y: y + 12, size: size, color: s.colors.get(palette.ColorLabel)})

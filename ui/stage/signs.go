@@ -71,8 +71,8 @@ func (d drawer) signOfNode(x control.Sign) {
 	default:
 		const left = 24 // of it are sparks
 		w := d.s.wideSign(text)
-		if t.rows == 0 && t.wide == 0 && int(x.Node) < len(s.lane.Nodes) && s.lane.Nodes[x.Node].Ills != 0 {
-			t.rows = 1 // there are badges
+		if ills := int(x.Node) < len(s.lane.Nodes) && s.lane.Nodes[x.Node].Ills != 0; t.rows == 0 && t.wide == 0 && (ills || left+w > b.W) {
+			t.rows = 1 // there are badges, or it would lie under the sparks
 		}
 		if t.wide > 0 && left+t.wide+w > b.W { // a row above it
 			t.rows, t.wide = t.rows+1, 0
@@ -131,6 +131,9 @@ func signColor(x control.Sign) fyne.ThemeColorName {
 	return palette.Stripe(g)
 }
 
+// leastRate is the least that a sign tells exactly of what happens in a second.
+const leastRate = 0.01
+
 // signText is the words with their number.
 func signText(x control.Sign) string {
 	number := rateText(x.Value)
@@ -139,6 +142,8 @@ func signText(x control.Sign) string {
 		if x.Value >= 10_000 && x.Metric.Shape() != metric.Level { // a link has little room
 			number = count(int(x.Value)/1000) + "k"
 		}
+	} else if x.Value < leastRate && x.Metric.Shape() != metric.Level {
+		number = "<" + strconv.FormatFloat(leastRate, 'g', -1, 64)
 	} else if x.Value < 10 {
 		number = strconv.FormatFloat(x.Value, 'g', 2, 64)
 	}

@@ -42,17 +42,25 @@ func TestSignsAreWritten(t *testing.T) {
 		},
 	})
 	said := texts(s.states)
-	for _, want := range []string{"12,345 rows", "7 wait for a lock", "2.5/s fail", "40/s again"} {
+	for _, want := range []string{"rows: 12,345", "7 wait for a lock", "2.5/s fail", "40/s again"} {
 		if !said[want] {
 			t.Errorf("%q is not said, but %v", want, said)
 		}
 	}
-	if said["99 rows"] {
+	for p, want := range map[float64]string{1: "100%", 0.02: "2%", 0.005: "0.5%"} {
+		if got := percent(p); got != want {
+			t.Errorf("a loss of %v is %s, not %s", p, got, want)
+		}
+	}
+	if got := signText(control.Sign{Metric: fail, Value: 1.5e-5}); got != "<0.01/s fail" {
+		t.Errorf("a seldom failure is %q", got)
+	}
+	if said["rows: 99"] {
 		t.Error("a third sign covers the workers of its node")
 	}
 	b := s.scene.Layout.Boxes[1]
 	for _, o := range s.states.box.Objects {
-		if x, ok := o.(*canvas.Text); ok && (x.Text == "12,345 rows" || x.Text == "7 wait for a lock") {
+		if x, ok := o.(*canvas.Text); ok && (x.Text == "rows: 12,345" || x.Text == "7 wait for a lock") {
 			top, bottom := s.view.place(topology.Point{Y: b.Y}).Y, s.view.place(topology.Point{Y: b.Y + b.H - 12}).Y
 			if y := x.Position().Y; y < top || y+x.Size().Height > bottom+2 {
 				t.Errorf("%s is from %v to %v, the node from %v to %v", x.Text, y, y+x.Size().Height, top, bottom)

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"asynclab/sim"
+	"asynclab/sim/draw"
 	"asynclab/sim/record"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
@@ -427,6 +428,4 @@ func count(n int) string {
 	return strconv.Itoa(n)
 }
 
-func percent(p float64) string {
-	return fmt.Sprintf("%.2g%%", p*100)
-}
+func percent(p float64) string { return draw.FormatQuantity(p, draw.Ratio) }
