@@ -186,14 +186,15 @@ func (a *arranger) solve(nodes []int) (*picture, error) {
 	return p, nil
 }
 
-// columnGap is the least space between two columns.
+// columnGap is the least space between two columns: of a high picture, as much as its width
+// allows, up to thrice the usual or an eighth of its height.
 func (a *arranger) columnGap(n *net) float64 {
 	between := float64(len(n.layers) - 1)
 	if !(a.opt.Wide > 0) || between < 1 {
 		return layerGap
 	}
 	boxes := n.placeColumnsX(layerGap, a.labelWidth) - layerGap*between
-	return max(layerGap, min((a.opt.Wide*n.height()-boxes)/between, 3*layerGap))
+	return max(layerGap, min((a.opt.Wide*n.height()-boxes)/between, max(3*layerGap, n.height()/8)))
 }
 
 func (a *arranger) addNode(n *net, node int) int {

@@ -73,20 +73,28 @@ func TestColumnsOfTheExamples(t *testing.T) {
 	}
 }
 
-// Columns of a high picture stand apart, up to thrice their usual distance.
+// Columns of a high picture stand apart, up to thrice their usual distance, or to an eighth
+// of its height.
 func TestWide(t *testing.T) {
-	g := Graph{Nodes: []Node{{ID: "office"}}}
-	for _, id := range []string{"a", "b", "c", "d", "e"} {
-		g.Nodes = append(g.Nodes, Node{ID: id})
-		g.Edges = append(g.Edges, Edge{From: "office", To: id})
-	}
-	usual, err := Arrange(g, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for wide, want := range map[float64]float64{0: usual.W, usual.W / usual.H / 2: usual.W, 100: usual.W + 2*layerGap} {
-		if l, err := Arrange(g, Options{Wide: wide}); err != nil || l.H != usual.H || l.W > want+1 || l.W < want-60 {
-			t.Errorf("wide %g: %v × %v, %v; want %v × %v", wide, l.W, l.H, err, want, usual.H)
+	for _, services := range []int{5, 60} {
+		g := Graph{Nodes: []Node{{ID: "office"}}}
+		for i := range services {
+			id := fmt.Sprint("s", i)
+			g.Nodes = append(g.Nodes, Node{ID: id})
+			g.Edges = append(g.Edges, Edge{From: "office", To: id})
+		}
+		usual, err := Arrange(g, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		most := usual.W - layerGap + max(3*layerGap, usual.H/8)
+		if services == 60 { // whose lines are so steep that they stand apart already
+			most = usual.W - 180 + usual.H/8
+		}
+		for wide, want := range map[float64]float64{0: usual.W, usual.W / usual.H / 2: usual.W, 100: most} {
+			if l, err := Arrange(g, Options{Wide: wide}); err != nil || l.H != usual.H || l.W > want+1 || l.W < want-60 {
+				t.Errorf("%d services, wide %g: %v × %v, %v; want %v × %v", services, wide, l.W, l.H, err, want, usual.H)
+			}
 		}
 	}
 }
