@@ -38,3 +38,50 @@ func TestMostUnackedOfAll(t *testing.T) {
 		}
 	}
 }
+
+// Ten calls at once, one worker, 10 s of work each, and callers who wait for a second: after
+// it the nine in line are there for nobody. With a second attempt the ten who call again
+// still take the answer to their first, until they give up too: nineteen. Who waits without
+// a limit, and a message that nobody ever waited for, have not given up.
+func TestAbandonedInLine(t *testing.T) {
+	type state struct{ waiting, abandoned int }
+	for _, c := range []struct {
+		name    string
+		timeout time.Duration
+		retries int
+		letters bool
+		before  state // at half a second
+		after   state // at one and a half
+		last    state // at two and a half
+	}{
+		{"once", time.Second, 0, false, state{9, 0}, state{9, 9}, state{9, 9}},
+		{"twice", time.Second, 1, false, state{9, 0}, state{19, 0}, state{19, 19}},
+		{"patient", design.None, 0, false, state{9, 0}, state{9, 0}, state{9, 0}},
+		{"letters", time.Second, 0, true, state{9, 0}, state{9, 0}, state{9, 0}},
+	} {
+		s := service("s", work(10*time.Second))
+		s.Workers = 1
+		to := design.Target{Node: "s", Entry: "do"}
+		l := at("l", to, make([]time.Duration, 10)...)
+		l.Timeout, l.Deadline = c.timeout, design.None
+		l.Retry.Attempts = c.retries + 1
+		d := &design.Design{Loads: []design.Load{l}, Services: []design.Service{s}}
+		if c.letters {
+			d.Services = append(d.Services, service("front", design.Step{Op: design.Send, To: to}))
+			d.Services[1].Workers = 10
+			d.Loads[0].To.Node = "front"
+		}
+		r := start(t, d, Config{Seed: 1, Duration: time.Minute})
+		for _, x := range []struct {
+			at   time.Duration
+			want state
+		}{{500 * milli, c.before}, {1500 * milli, c.after}, {2500 * milli, c.last}} {
+			r.Advance(int64(x.at), 0)
+			var now Snapshot
+			r.Snapshot(&now)
+			if got := (state{now.Services[0].Waiting, now.Services[0].Abandoned}); got != x.want || int(now.Services[0].Each[0].Abandoned) != x.want.abandoned {
+				t.Errorf("%s at %v: %+v; want %+v", c.name, x.at, got, x.want)
+			}
+		}
+	}
+}

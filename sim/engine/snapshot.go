@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"asynclab/sim/design"
 	"asynclab/sim/measure"
 	"asynclab/sim/metric"
@@ -31,6 +33,7 @@ type ServiceNow struct {
 	Busy      int                    // workers held, working or blocked
 	Blocked   int                    // of these, waiting for an answer
 	Waiting   int                    // tasks in the waiting rooms
+	Abandoned int                    // of these, those whose caller has given up
 	Room      int                    // places in the waiting rooms; Unlimited: no bound
 	Instances int                    // that are there: of a service that is scaled, those that have started
 	Down      int                    // instances that are down
@@ -51,6 +54,7 @@ const MostApart = 8
 // InstanceNow is an instance of a service now.
 type InstanceNow struct {
 	Busy, Blocked, Waiting        int32
+	Abandoned                     int32
 	Down, Frozen, Failing, Slowed bool // Frozen: it is paused, or hangs
 }
 
@@ -130,6 +134,45 @@ func (r *Run) countHeld(links []LinkNow) {
 	}
 }
 
+// countAbandoned counts the tasks in line whose caller awaits their answer no longer. It
+// looks at every task, if there are any in line: it is for a picture, not for an event.
+func (r *Run) countAbandoned(services []ServiceNow) {
+	if !slices.ContainsFunc(services, func(s ServiceNow) bool { return s.Waiting > 0 }) {
+		return
+	}
+	for i := range r.tasks.items {
+		t := &r.tasks.items[i]
+		if t.id == 0 || t.state != taskWaiting || !r.forNobody(t) {
+			continue
+		}
+		s := &services[t.service]
+		s.Abandoned++
+		if in := int(t.inst - r.prog.services[t.service].inst0); in < min(s.Instances, MostApart) {
+			s.Each[in].Abandoned++
+		}
+	}
+}
+
+// forNobody reports whether a task is one of a call whose caller awaits its answer no longer.
+func (r *Run) forNobody(t *task) bool {
+	for t.parent != none {
+		t = r.tasks.at(t.parent)
+	}
+	if t.call == none || t.replied {
+		return false
+	}
+	c := r.call(t.call)
+	switch {
+	case c.id != t.fromID:
+		return true
+	case c.attempt == t.try && c.out:
+		return false
+	case c.guarded && r.flightOf(t.call, t.try) != none:
+		return false
+	}
+	return !r.prog.sites[c.site].late // which takes the answer of an earlier attempt
+}
+
 // Snapshot fills s with the state of the run now; in the drain and after it, with
 // the state at the duration. It reuses the slices of s, and changes nothing in
 // the run.
@@ -146,6 +189,7 @@ func (r *Run) Snapshot(s *Snapshot) {
 	for i := range s.Services {
 		s.Services[i] = r.serviceNow(&r.prog.services[i])
 	}
+	r.countAbandoned(s.Services)
 	s.Queues = sized(s.Queues, r.prog.named)
 	for i := range s.Queues {
 		q, d := &r.prog.queues[i], &r.queues[i]

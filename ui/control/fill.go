@@ -94,7 +94,7 @@ func (l *lane) brokerDown(node int) bool {
 // serviceState is the state of a service that fails a share of its tasks by
 // design: that share is no alarm.
 func serviceState(s *engine.ServiceNow, errors float64) NodeState {
-	n := NodeState{Workers: s.Workers, Busy: s.Busy, Blocked: s.Blocked, Waiting: s.Waiting, Room: s.Room, Awaits: s.Awaiting}
+	n := NodeState{Workers: s.Workers, Busy: s.Busy, Blocked: s.Blocked, Waiting: s.Waiting, GaveUp: s.Abandoned, Room: s.Room, Awaits: s.Awaiting}
 	n.apart(s)
 	n.Sick[numHealths] = int16(min(s.Instances, math.MaxInt16))
 	ill := func(h Health, count int) {
@@ -125,7 +125,7 @@ func (n *NodeState) apart(s *engine.ServiceNow) {
 	n.Apart = s.Instances
 	for i := range s.Instances {
 		in := &s.Each[i]
-		x := InstanceState{Busy: in.Busy, Blocked: in.Blocked, Waiting: in.Waiting}
+		x := InstanceState{Busy: in.Busy, Blocked: in.Blocked, Waiting: in.Waiting, GaveUp: in.Abandoned}
 		switch {
 		case in.Down:
 			x.Health = Down

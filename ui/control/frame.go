@@ -113,6 +113,7 @@ type NodeState struct {
 	Busy    int    // workers held, working or blocked
 	Blocked int    // of these, blocked on a call
 	Waiting int    // tasks in the waiting room; messages in a queue
+	GaveUp  int    // of the tasks, those whose caller has given up
 	Room    int    // capacity for Waiting; -1: unlimited
 	Unacked int    // of a queue: delivered, not acknowledged
 	Open    int    // of a client: open operations
@@ -127,6 +128,7 @@ type NodeState struct {
 type InstanceState struct {
 	Health                 Health
 	Busy, Blocked, Waiting int32
+	GaveUp                 int32 // of those who wait
 }
 
 // NodesState is of a broker that consists of several nodes; All is 0 for any other.

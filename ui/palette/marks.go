@@ -26,6 +26,7 @@ const (
 	Bar // twice as wide as high
 	Cross
 	Envelope
+	Struck // a short line that is struck through
 )
 
 // Mark distinguishes one thing from others of its sort by shape as well as by
@@ -52,7 +53,7 @@ var marks = [record.NumMarks]Mark{
 	record.MarkDeadLetter: {Bar, false, ColorDeadLetter},
 	record.MarkCancel:     {Bar, true, ColorCancel},
 	record.MarkLost:       {Cross, false, ColorLostSpark},
-	record.MarkRejected:   {Disc, true, ColorRejectedSpark},
+	record.MarkRejected:   {Struck, false, ColorRejectedSpark},
 	record.MarkFailed:     {TriangleUp, false, ColorFailedSpark},
 	record.MarkDropped:    {Diamond, true, ColorDeadSpark},
 }
@@ -113,9 +114,21 @@ var envelopePoints = []fyne.Position{
 	{X: 1, Y: 1}, {X: 0, Y: 1},
 }
 
-// EnvelopeCorners are those points around its middle, in a square of side 2.
-func EnvelopeCorners() (all [][2]float64) {
-	for _, p := range envelopePoints {
+// struckPoints is a level line that is struck through, in a square of side 1: nothing that
+// stands in line looks like it.
+var struckPoints = []fyne.Position{
+	{X: 0, Y: 0.41}, {X: 0.46, Y: 0.41}, {X: 0.68, Y: 0}, {X: 0.85, Y: 0.09}, {X: 0.68, Y: 0.41}, {X: 1, Y: 0.41},
+	{X: 1, Y: 0.59}, {X: 0.54, Y: 0.59}, {X: 0.32, Y: 1}, {X: 0.15, Y: 0.91}, {X: 0.32, Y: 0.59}, {X: 0, Y: 0.59},
+}
+
+// Corners are the points of an envelope, or of what is struck, around its middle, in a
+// square of side 2.
+func (s Shape) Corners() (all [][2]float64) {
+	points := envelopePoints
+	if s == Struck {
+		points = struckPoints
+	}
+	for _, p := range points {
 		all = append(all, [2]float64{2*float64(p.X) - 1, 2*float64(p.Y) - 1})
 	}
 	return all
@@ -138,6 +151,8 @@ func (m Mark) Object() fyne.CanvasObject {
 		o = &canvas.RegularPolygon{Sides: 3, Angle: 180}
 	case Envelope:
 		o = &canvas.ArbitraryPolygon{Points: envelopePoints, NormalizedPoints: true}
+	case Struck:
+		o = &canvas.ArbitraryPolygon{Points: struckPoints, NormalizedPoints: true}
 	default:
 		o = &canvas.ArbitraryPolygon{Points: crossPoints, NormalizedPoints: true}
 	}

@@ -201,8 +201,8 @@ func corners(s palette.Shape) [][2]float64 {
 	switch s {
 	case palette.Diamond:
 		return [][2]float64{{0, -1}, {1, 0}, {0, 1}, {-1, 0}}
-	case palette.Envelope:
-		return palette.EnvelopeCorners()
+	case palette.Envelope, palette.Struck:
+		return s.Corners()
 	case palette.TriangleUp:
 		return [][2]float64{{0, -1}, {half, high}, {-half, high}}
 	case palette.TriangleDown:

@@ -112,6 +112,7 @@ func (c *column) others() {
 	c.entry(tetherSign(), locale.T("legend.tether"))
 	c.entry(cell(palette.ColorIdle), locale.T("legend.worker-idle"))
 	c.entry(sign(palette.Mark{Shape: palette.Disc, Color: palette.ColorWaiting}), locale.T("legend.waiting"))
+	c.entry(sign(palette.Mark{Shape: palette.Disc, Hollow: true, Color: palette.ColorMuted}), locale.T("legend.gave-up"))
 	c.entry(sign(palette.Mark{Shape: palette.Envelope, Color: palette.ColorWaiting}), locale.T("legend.waiting-message"))
 	c.entry(cell(palette.ColorWaiting), locale.T("legend.waiting-many", standing))
 	c.entry(cell(palette.ColorLostSpark), locale.T("legend.no-room"))

@@ -51,7 +51,12 @@ func (d drawer) line(b topology.Box, st control.NodeState, shape palette.Shape) 
 	}
 	token := palette.Mark{Shape: shape, Color: name}
 	most := min(int((room+0.01)/step), standing)
+	gone := gaveUp(st, min(n, most)) // who have stood the longest
 	for i := range min(n, most) {
+		token := token
+		if i < gone {
+			token.Hollow, token.Color = true, palette.ColorMuted
+		}
 		d.over.mark(token, b.X+b.W-inset-step*(float64(i)+0.5), b.Y+b.H+tokenRow, size*step, 1)
 	}
 	if n <= most {
@@ -60,12 +65,27 @@ func (d drawer) line(b topology.Box, st control.NodeState, shape palette.Shape) 
 	x, y, w := b.X+inset, b.Y+b.H+barRow, room
 	d.over.rect(rect{x: x, y: y, w: w, h: barHigh, radius: 2, fill: d.s.colors.get(palette.ColorIdle)})
 	d.over.rect(rect{x: x + w*(1-full(st)), y: y, w: w * full(st), h: barHigh, radius: 2, fill: c})
+	if gone := w * full(st) * min(float64(st.GaveUp)/float64(n), 1); gone > 0 {
+		d.over.rect(rect{x: x + w - gone, y: y, w: gone, h: barHigh, radius: 2, fill: d.s.colors.get(palette.ColorMuted)})
+	}
 	for _, at := range [...]int{100, 1000} {
 		if part := full(control.NodeState{Waiting: at, Room: st.Room}); part < 1 {
 			d.over.rect(rect{x: x + w*(1-part), y: y, w: 1.5, h: barHigh, fill: d.s.colors.get(palette.ColorStage)})
 		}
 	}
 	return manyRow
+}
+
+// gaveUp is how many of so many tokens stand for tasks that nobody waits for: none and all
+// only where that is so.
+func gaveUp(st control.NodeState, tokens int) int {
+	switch {
+	case st.GaveUp <= 0:
+		return 0
+	case st.GaveUp >= st.Waiting:
+		return tokens
+	}
+	return max(min(int(math.Round(float64(tokens)*float64(st.GaveUp)/float64(st.Waiting))), tokens-1), 1)
 }
 
 // full is the length of the bar of what waits, from 0 to 1, on a logarithmic scale

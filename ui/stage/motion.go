@@ -3,6 +3,7 @@ package stage
 import (
 	"image/color"
 	"math"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -74,14 +75,6 @@ func grown(size, zoom float64) float64 {
 // where is the position of a message in the picture: along a call to the right of its
 // direction, so that replies do not cover requests.
 func where(r topology.Route, k topology.EdgeKind, d control.Dot, zoom float64) topology.Point {
-	p := r.At(float64(d.T))
-	const ahead = 0.01
-	a, b := r.At(float64(d.T)-ahead), r.At(float64(d.T)+ahead)
-	dx, dy := b.X-a.X, b.Y-a.Y
-	long := math.Hypot(dx, dy)
-	if long == 0 {
-		return p
-	}
 	off := grown(aside, zoom)
 	switch answer := d.Mark.Answer(); {
 	case k == topology.Call && answer:
@@ -91,8 +84,21 @@ func where(r topology.Route, k topology.EdgeKind, d control.Dot, zoom float64) t
 	case k != topology.Call:
 		off = 0
 	}
-	off /= zoom * long
-	return topology.Point{X: p.X - dy*off, Y: p.Y + dx*off}
+	return beside(r, float64(d.T), off/zoom)
+}
+
+// beside is the point of a route at a part of its length, moved to the right of its
+// direction.
+func beside(r topology.Route, at, off float64) topology.Point {
+	p := r.At(at)
+	const ahead = 0.01
+	a, b := r.At(at-ahead), r.At(at+ahead)
+	dx, dy := b.X-a.X, b.Y-a.Y
+	long := math.Hypot(dx, dy)
+	if long == 0 {
+		return p
+	}
+	return topology.Point{X: p.X - dy*off/long, Y: p.Y + dx*off/long}
 }
 
 // draw moves every dot and spark to its current position.
@@ -186,7 +192,7 @@ func (m *motion) highlight(i int, at fyne.Position, size float32) {
 }
 
 // drawSparks draws recent losses and rejections: a spark grows, rises and
-// fades.
+// fades; a rejection only fades.
 func (m *motion) drawSparks(s *Stage) {
 	m.sparks.begin(s.view)
 	if s.scene != nil {
@@ -195,23 +201,52 @@ func (m *motion) drawSparks(s *Stage) {
 }
 
 func (s *Stage) drawSparksWith(p pen) {
-	for _, k := range s.lane.Sparks {
+	for i, k := range s.lane.Sparks {
 		at, ok := s.sparkAt(k)
-		if !ok {
+		if !ok || superseded(s.lane.Sparks[i+1:], k) {
 			continue
 		}
 		age := max(0, min(float64(k.Age), 1))
 		size := grown(sparkSize, s.view.zoom) / s.view.zoom
+		if k.Mark == record.MarkRejected {
+			p.mark(palette.Of(k.Mark), at.X, at.Y, size, 1-age*age)
+			continue
+		}
 		p.mark(palette.Of(k.Mark), at.X, at.Y-size*age, size*(1+0.6*age), 1-age*age)
 	}
 }
 
+// superseded reports whether a rejection has been followed by another at the same place:
+// only the last is drawn, because a heap of them would look like a line.
+func superseded(later []control.Spark, k control.Spark) bool {
+	return k.Mark == record.MarkRejected && slices.ContainsFunc(later, func(x control.Spark) bool {
+		return x.Mark == k.Mark && x.Edge == k.Edge && x.Node == k.Node && x.T == k.T
+	})
+}
+
+// Where a rejection is drawn: beside the way back, behind the arrowhead; on a node, outside
+// of its corner, where no sign is.
+const (
+	beforeDoor = 20.0
+	besideWay  = 12.0
+	outside    = 7.0
+)
+
 func (s *Stage) sparkAt(k control.Spark) (topology.Point, bool) {
 	switch {
 	case k.Edge >= 0 && int(k.Edge) < len(s.scene.Layout.Routes):
-		return s.scene.Layout.Routes[k.Edge].At(float64(k.T)), true
+		r := s.scene.Layout.Routes[k.Edge]
+		if long := r.Length(); k.Mark == record.MarkRejected && long > 0 {
+			back := min(grown(beforeDoor, s.view.zoom)/s.view.zoom/long, 0.5)
+			return beside(r, math.Min(math.Max(float64(k.T), back), 1-back), -grown(besideWay, s.view.zoom)/s.view.zoom), true
+		}
+		return r.At(float64(k.T)), true
 	case k.Node >= 0 && int(k.Node) < len(s.scene.Layout.Boxes):
 		b := s.scene.Layout.Boxes[k.Node]
+		if k.Mark == record.MarkRejected {
+			off := grown(outside, s.view.zoom) / s.view.zoom
+			return topology.Point{X: b.X - off, Y: b.Y - off}, true
+		}
 		return topology.Point{X: b.X + 12, Y: b.Y - 2}, true // badges are at the right
 	}
 	return topology.Point{}, false

@@ -348,6 +348,66 @@ func TestLinesAreSeen(t *testing.T) {
 	}
 }
 
+// Tasks whose callers have given up are hollow and grey at the head of the line, and counted:
+// a line in which somebody is left shows it.
+func TestThoseWhoGaveUpAreHollow(t *testing.T) {
+	for _, c := range []struct{ waiting, gaveUp, tokens, hollow int }{
+		{5, 0, 5, 0}, {5, 2, 5, 2}, {5, 5, 5, 5}, {100, 50, 12, 6}, {100, 1, 12, 1}, {100, 99, 12, 11}, {100, 100, 12, 12},
+	} {
+		s := shown(t, arranged(t, topology.Graph{Nodes: []topology.Node{{ID: "shop", Kind: topology.Service}}}), 900, 400)
+		s.SetLane(&control.Lane{Nodes: []control.NodeState{{Workers: 1, Busy: 1, Waiting: c.waiting, GaveUp: c.gaveUp, Room: -1}}})
+		hollow := s.states.usedMarks[palette.Mark{Shape: palette.Disc, Hollow: true, Color: palette.ColorMuted}]
+		full := s.states.usedMarks[palette.Mark{Shape: palette.Disc, Color: palette.ColorWaiting}]
+		if hollow != c.hollow || full != c.tokens-c.hollow {
+			t.Errorf("%d of %d: %d hollow, %d full; want %d and %d", c.gaveUp, c.waiting, hollow, full, c.hollow, c.tokens-c.hollow)
+		}
+		if said := texts(s.states)[locale.T("picture.gave-up", count(c.gaveUp))]; said != (c.gaveUp > 0) {
+			t.Errorf("%d of %d: said %v", c.gaveUp, c.waiting, said)
+		}
+	}
+}
+
+// Any number of rejections at a door are one struck mark, which fades: beside the way back,
+// off the line and its arrowhead, and outside of the node.
+func TestRejectionsDoNotHeap(t *testing.T) {
+	s := shown(t, scene(t, "order-flow", "chain"), 800, 400)
+	r, b := s.scene.Layout.Routes[0], s.scene.Layout.Boxes[1]
+	mark := palette.Of(record.MarkRejected)
+	if mark.Shape == palette.Disc {
+		t.Error("a rejection looks like who waits")
+	}
+	var l control.Lane
+	for i := range 30 { // the oldest first
+		age := float32(30-i) / 40
+		l.Sparks = append(l.Sparks, control.Spark{Edge: 0, Node: -1, T: 1, Age: age, Mark: record.MarkRejected},
+			control.Spark{Edge: -1, Node: 1, Age: age, Mark: record.MarkRejected})
+	}
+	s.SetLane(&l)
+	if n := s.motion.sparks.usedMarks[mark]; n != 2 {
+		t.Fatalf("30 rejections on a link and 30 on a node are %d marks", n)
+	}
+	half := float64(s.motion.sparks.box.Objects[0].Size().Width) / 2
+	at, _ := s.sparkAt(l.Sparks[0])
+	middle := s.view.place(at)
+	for part := 0.0; part <= 1; part += 0.01 {
+		if far := distanceOf(middle, s.view.place(r.At(part))); far < half {
+			t.Errorf("it covers its link at %v: %.1f pixels, half of it is %.1f", part, far, half)
+		}
+	}
+	if far := distanceOf(middle, s.view.place(r.At(1))); far < 10*s.view.zoom+half {
+		t.Errorf("it covers the arrowhead: %.1f pixels", far)
+	}
+	if at, _ := s.sparkAt(l.Sparks[1]); at.X >= b.X || at.Y >= b.Y {
+		t.Errorf("on a node it is at %v, in %v", at, b)
+	}
+	l.Sparks = l.Sparks[:1]
+	l.Sparks[0].Age = 1
+	s.SetLane(&l)
+	if _, _, _, a := s.motion.sparks.box.Objects[0].(*canvas.ArbitraryPolygon).FillColor.RGBA(); a != 0 {
+		t.Errorf("it does not fade: %d", a)
+	}
+}
+
 // A call ties its caller to the callee as long as it holds on; a message does not.
 func TestCallsHold(t *testing.T) {
 	s := shown(t, arranged(t, topology.Graph{

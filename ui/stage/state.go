@@ -279,6 +279,9 @@ func (d drawer) room(b topology.Box, st control.NodeState) {
 			more = locale.T("picture.kept", count(st.Awaits))
 		}
 	}
+	if st.GaveUp > 0 {
+		more = locale.T("picture.gave-up", count(st.GaveUp))
+	}
 	far := belowRow
 	if d.apart(b, st) {
 		for i := range st.Apart {
@@ -286,7 +289,7 @@ func (d drawer) room(b topology.Box, st control.NodeState) {
 			if room > 0 {
 				room /= st.Apart
 			}
-			far = max(far, d.line(part(b, i, st.Apart), control.NodeState{Waiting: int(in.Waiting), Room: room}, palette.Disc))
+			far = max(far, d.line(part(b, i, st.Apart), control.NodeState{Waiting: int(in.Waiting), GaveUp: int(in.GaveUp), Room: room}, palette.Disc))
 		}
 	} else {
 		far = d.line(b, st, palette.Disc)
