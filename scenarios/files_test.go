@@ -198,6 +198,9 @@ func (g *generator) fields(o *object, skip ...string) (parts []string) {
 	if parts = mended(parts); o.Table.Name == "redrive" { // to a queue that is there
 		parts = append(slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "to:") || strings.HasPrefix(p, "for:") }), "to: q0")
 	}
+	if o.Table.Name == "flushing" { // which lasts no time
+		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "for:") })
+	}
 	return parts
 }
 
@@ -231,6 +234,9 @@ func mended(parts []string) []string {
 	if has("to: m/") || has("cache:") { // at a broker, or of one target
 		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "failover:") })
 	}
+	if has("key:") || has("redrive:") { // whose order is that of publication
+		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "priorities:") || strings.HasPrefix(p, "use: ibm") })
+	}
 	if has("unclean: true") && !has("catch_up:") {
 		parts = append(parts, "catch_up: 30ms")
 	}
@@ -260,12 +266,15 @@ func mended(parts []string) []string {
 	}
 	apart := []string{"group:", "keep:", "replay:"} // what stands with partitions only, or never
 	if has("partitions:") {
-		apart = []string{"max_length:", "when_full:", "ttl:", "expire:", "delayed:", "visibility:", "on_disconnect:", "late_ack:", "requeue:", "filter:", "redrive:", "subscriptions:", "limit:", "bulkhead:"}
+		apart = []string{"max_length:", "when_full:", "ttl:", "expire:", "delayed:", "visibility:", "on_disconnect:", "late_ack:", "requeue:", "filter:", "redrive:", "subscriptions:", "limit:", "bulkhead:", "priorities:", "max_unacked:", "counted:", "consumer_timeout:"}
 	}
 	parts = slices.DeleteFunc(parts, func(p string) bool {
 		return slices.ContainsFunc(apart, func(key string) bool { return strings.HasPrefix(p, key) })
 	})
-	disk := has("takes:") || has("buffer:") || has("confirm: flushed") || has("confirm: received") // a flush, not a fault
+	if has("up: none") || has("down: none") { // which is as if it were not there
+		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "up:") || strings.HasPrefix(p, "down:") })
+	}
+	disk := has("takes:") || has("buffer:") || has("count:") || has("confirm: flushed") || has("confirm: received") // a flush, not a fault
 	for _, n := range [][2]string{{"balance: sticky", "key: kind"}, {"balance: hash", "key: items"}, {"on_disconnect: wait", "visibility: 1s"}, {"when_full: dead-letter", "dead_letter: dead"},
 		{"every:", "for: 100ms"}, {"down:", "up: 30ms"}, {"up:", "down: 20ms"}, {"period:", "for: 100ms"}, {"line:", "wait: 20ms"}, {"slots:", "latency: 2ms"}, {"attempts: unlimited", "backoff: 20ms"}, {"otherwise: ignore", "allow: {open: done}"}, {"otherwise: park", "allow: {open: done}"}} {
 		if key, _, _ := strings.Cut(n[1], ":"); has(n[0]) && !has(key+":") && (n[0] != "every:" || !disk) {

@@ -52,7 +52,7 @@ func TestAnswersComeLast(t *testing.T) {
 		t.Errorf("the page asks too little or tells too much:\n%s", asked)
 	}
 	for _, next := range []string{"\n2. How many are held?, predict\n", "\n   5 workers. An order holds a worker", "\n   QUESTION  For how much",
-		"\n9. In a hospital, elsewhere\n", "\n2. How many are held?, question\n", "   c) A tenth"} {
+		"\n8. In a hospital, elsewhere\n", "\n2. How many are held?, question\n", "   c) A tenth"} {
 		_, after, found := strings.Cut(rest, next)
 		if !found {
 			t.Fatalf("%q is not where it belongs", next)

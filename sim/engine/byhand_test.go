@@ -299,7 +299,7 @@ func TestBrokenChanges(t *testing.T) {
 		{"inject", "cut " + node + "->nobody", `no load, service or broker "nobody"`},
 		{"inject", "crash " + node + " name=a/b", "cannot contain"},
 		{"heal", "x", `no fault "x" then`},
-		{"service." + node + ".instances", "3", "cannot change while running"},
+		{"load." + d.Loads[0].Name + ".count", "3", "cannot change while running"},
 		{"service." + node + ".workres", "3", "did you mean service." + node + ".workers?"},
 		{"service." + node + ".workers", "many", "service." + node + ".workers"},
 	} {
