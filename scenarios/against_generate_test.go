@@ -96,7 +96,7 @@ func (g *generator) limit(lo, hi int) string {
 func (g *generator) share(most int) string { return strconv.Itoa(g.between(0, most)) + "%" }
 
 func (g *generator) size() string {
-	return inQuotes(g.pick("0B", "200B", "1kB", "2kB", "exp(1kB)", "uniform(100B, 3kB)", "discrete(100B: 50, 9kB: 50)"))
+	return inQuotes(g.pick("0B", "200B", "1kB", "2kB", "exp(1kB)", "uniform(100B, 3kB)", "1kB * batch", "discrete(100B: 50, 9kB: 50)"))
 }
 
 func (g *generator) backoff() string {
@@ -107,7 +107,7 @@ func (g *generator) backoff() string {
 
 func (g *generator) jitter() string { return g.pick("none", "full", "equal") }
 
-func (g *generator) retry() string {
+func (g *generator) retry(broker bool) string {
 	var f flow
 	f.put("attempts", g.pick("2", "3", "4", "6", "unlimited"))
 	if g.chance(0.8) || strings.HasSuffix(f.parts[0], "unlimited") {
@@ -115,6 +115,9 @@ func (g *generator) retry() string {
 	}
 	if g.chance(0.5) {
 		f.put("jitter", g.jitter())
+	}
+	if !broker && g.chance(0.3) {
+		f.put("instance", g.pick("any", "another", "another"))
 	}
 	if g.chance(0.3) {
 		causes := []string{"timeout", "rejected", "refused", "error", "lost", "expired"}
@@ -317,7 +320,7 @@ func (g *generator) clientOptions(f *flow, millis int) {
 		f.put("timeout", g.limit(20, 400))
 	}
 	if g.chance(0.5) {
-		f.put("retry", g.retry())
+		f.put("retry", g.retry(!slices.Contains(f.parts, "to: s0/do")))
 	}
 	if g.chance(0.3) {
 		f.put("patience", g.dist(60))
@@ -525,7 +528,7 @@ func (g *generator) conditional(step string) string {
 
 // sets is what a message carries on top of the attributes of its operation.
 func (g *generator) sets() string {
-	return g.pick("{kind: buy}", "{kind: refund, items: 2}", "{weight: 1.5}", "{weight: 2, items: {from: weight}}")
+	return g.pick("{kind: buy}", "{kind: refund, items: 2}", "{weight: 1.5}", "{weight: 2, items: {from: weight}}", "{items: {from: batch}}")
 }
 
 func (g *generator) condition() string {
@@ -587,7 +590,7 @@ func (g *generator) request(word, to string, service, depth int) string {
 		f.put("timeout", g.limit(10, 200))
 	}
 	if g.chance(0.4) {
-		f.put("retry", g.retry())
+		f.put("retry", g.retry(word == "publish"))
 	}
 	if g.chance(0.1) {
 		f.put("set", g.sets())

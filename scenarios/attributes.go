@@ -163,7 +163,7 @@ var assignedKind = &kind{name: "word or a number", example: "refund"}
 
 // setsForm is what a step sets on its message, by attribute.
 var setsForm = form{
-	fixed(&kind{name: "attributes of the message", example: "{kind: refund}", doc: "a word or a number for each attribute, or another attribute of the same message, `{kind: refund, items: 3, payer: {from: customer}}`",
+	fixed(&kind{name: "attributes of the message", example: "{kind: refund}", doc: "a word or a number for each attribute, or another attribute of the same message, `{kind: refund, items: 3, payer: {from: customer}}`, or how many messages a handler of batches has, `{rows: {from: batch}}`",
 		schema: func() *jsonschema.Schema {
 			from := &jsonschema.Schema{Type: "object", Properties: jsonschema.NewProperties(), Required: []string{"from"}}
 			from.Properties.Set("from", &jsonschema.Schema{Type: "string"})
@@ -195,7 +195,7 @@ func (r *reader) assigned(n *yamltree.Node, a *design.Assign) bool {
 	if n.Shape == yamltree.Mapping {
 		from := n.Get("from")
 		if from == nil || len(n.Pairs) > 1 || !validName(from.Text) {
-			r.at(n, "for example {from: customer}", "expected the attribute that it is copied from")
+			r.at(n, "for example {from: customer}, or {from: batch}", "expected the attribute that it is copied from")
 			return false
 		}
 		a.From = from.Text

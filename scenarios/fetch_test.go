@@ -63,6 +63,19 @@ designs: {full: {}, lingers: {services: {w: {consumes: {b/q: {batch: {max: 10, l
 expect: ["full: consumer.b/q->w.batches == 25", "full: consumer.b/q->w.batch_wait.mean == 1.5s", "full: load.l.confirmed.latency.mean == 1.54s", "full: service.w.completed == 25",
   "full: load.l.completed == 100", "lingers: consumer.b/q->w.batches == 34", "lingers: consumer.b/q->w.batch_wait.max == 2s", "lingers: load.l.confirmed.latency.max == 2.03s"]
 `},
+	// 25 batches of 4: a row of 2 kB for each message goes to the table, 10 ms of work for each
+	// there, and an answer of 100 B for each. Whoever the table calls in turn is told too.
+	{"what a batch calls for is told how many messages it has", `
+run: {duration: 200s}
+load: {l: {to: b/q, arrivals: constant(1/s), count: 100, confirm: w/h}}
+services:
+  w: {consumes: {b/q: {handler: h, batch: {max: 4, linger: 10s}}}, stores: {seen: {counters: [written]}}, on: {h: [{call: table/insert, size: 2kB * batch, set: {rows: {from: batch}}}, {count: seen.written, add: batch}]}}
+  table: {on: {insert: [work: 10ms * rows, call: index/add, reply: 100B * rows]}}
+  index: {on: {add: [work: 1ms * rows]}}
+brokers: {b: {queues: {q: {}}}}
+expect: ["link.w->table.bytes == 25 * 8kB", "link.table->w.bytes == 25 * 400B", "load.l.confirmed.latency.mean == 1.544s", "service.table.started == 25",
+  "counter.w/seen/written.value.final == 100"]
+`},
 	// 12 messages in batches of 4: three deliveries of each, then the dead-letter queue.
 	{"a batch that fails returns each of its messages", `
 run: {duration: 60s}

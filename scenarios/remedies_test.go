@@ -1,7 +1,9 @@
 package scenarios_test
 
 import (
+	"fmt"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -54,6 +56,89 @@ func TestLeases(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// anotherText has instances of which the first ones fail every request, in 1 ms as the
+// others take.
+const anotherText = `
+version: 1
+name: one
+run: {duration: 100s}
+load: {x: {to: %s, arrivals: poisson(200/s), deadline: none, attributes: {who: "integer(0, 999)"}, retry: {attempts: %d, instance: %s}}}
+services:
+  a: {workers: unlimited, on: {h: [{call: s/h, retry: {attempts: %d, instance: %s}}]}}
+  s: {instances: %d, balance: %s, workers: unlimited, on: {h: [work: 1ms]}}
+faults: [%s]
+`
+
+// TestRetryAtAnotherInstance: of n instances m fail always. Where each attempt goes to one
+// at random, k of them fail with (m/n)^k; where none goes to one twice, with
+// m/n · (m-1)/(n-1) · …
+func TestRetryAtAnotherInstance(t *testing.T) {
+	const sticky = "sticky, key: who"
+	for _, c := range []struct {
+		n, m, attempts    int
+		instance, balance string
+	}{
+		{4, 1, 2, "any", "random"}, {4, 1, 2, "another", "random"}, {4, 1, 2, "another", "two-choices"}, {4, 1, 2, "another", "round-robin"},
+		{4, 2, 2, "any", "random"}, {4, 2, 2, "another", "random"}, {4, 2, 3, "another", "random"}, {4, 3, 2, "another", "random"}, {4, 3, 3, "another", "random"},
+		{4, 2, 2, "any", sticky}, {4, 2, 2, "another", sticky}, {2, 1, 4, "another", "random"}, {2, 2, 4, "another", "random"},
+	} {
+		var faults []string
+		for i := range c.m {
+			faults = append(faults, fmt.Sprintf("{at: 0s, errors: s, instance: %d, rate: 100%%}", i+1))
+		}
+		want, sum := 1.0, 0.0 // the share that fails, and the mean number of attempts
+		for k := range c.attempts {
+			sum += want
+			switch {
+			case c.instance == "another" && k < c.n:
+				want *= float64(c.m-min(k, c.m)) / float64(c.n-k)
+			case c.balance == sticky: // the same one again
+				want = float64(c.m) / float64(c.n)
+			case c.m < c.n:
+				want *= float64(c.m) / float64(c.n)
+			}
+		}
+		for _, of := range []struct{ load, edge string }{{"s/h", "load.x.attempts"}, {"a/h", "edge.a/h->s/h.attempts"}} {
+			mine, its := c.attempts, 1
+			first, second := c.instance, "any"
+			if of.load == "a/h" {
+				mine, its, first, second = 1, c.attempts, "any", c.instance
+			}
+			t.Run(fmt.Sprint(c.n, c.m, c.attempts, c.instance, c.balance, of.load), func(t *testing.T) {
+				r := audited.Start(t, anotherText, of.load, mine, first, its, second, c.n, c.balance, strings.Join(faults, ", "))
+				audited.Until(t, r, 100*time.Second, 10)
+				n := audited.Value(t, r, "load.x.offered")
+				if got := audited.Value(t, r, "load.x.failed") / n; math.Abs(got-want) > 4*math.Sqrt(want*(1-want)/n) {
+					t.Errorf("%v of the operations failed, want %v", got, want)
+				}
+				switch c.balance {
+				case "round-robin": // a retry takes the turn of the next operation: 4 requests for 3 of them
+					sum = 4. / 3
+				case "two-choices": // the others have the retries to do too, so that more of the first attempts come to it
+					return
+				}
+				// The attempts of an operation are 1 to a few: their standard deviation is below half their range.
+				if got := audited.Value(t, r, of.edge) / n; math.Abs(got-sum) > 4*float64(c.attempts-1)/2/math.Sqrt(n) {
+					t.Errorf("%v attempts an operation, want %v", got, sum)
+				}
+			})
+		}
+	}
+}
+
+// An instance that is down refuses at once: of two, a retry at the other always succeeds,
+// and one at either fails half of the time.
+func TestAnotherInstanceAfterACrash(t *testing.T) {
+	for instance, want := range map[string]float64{"another": 0, "any": 0.25} {
+		r := audited.Start(t, anotherText, "s/h", 2, instance, 1, "any", 2, "random", "{at: 0s, crash: s, instance: 2}")
+		audited.Until(t, r, 100*time.Second, 10)
+		n := audited.Value(t, r, "load.x.offered")
+		if got := audited.Value(t, r, "load.x.failed") / n; math.Abs(got-want) > 4*math.Sqrt(want*(1-want)/n) {
+			t.Errorf("%s: %v of the operations failed, want %v", instance, got, want)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"asynclab/sim/design"
+	"asynclab/sim/draw"
 	"asynclab/sim/spell"
 	"asynclab/sim/warning"
 )
@@ -37,15 +38,19 @@ func (c *checker) attributes() {
 }
 
 // sets checks what a step sets on its messages.
-func (c *checker) sets(path string, all []design.Assign) {
+func (c *checker) sets(of *stepContext, all []design.Assign) {
 	seen := map[string]bool{}
 	for i := range all {
 		a := &all[i]
-		at := path + ".set." + a.Name
+		at := of.path + ".set." + a.Name
 		first := c.attribute(a.Name)
 		switch {
 		case seen[a.Name] || a.Name == "" || slices.Contains(design.Facts, a.Name):
 			c.fail(at, "give it another name", "the name %s of an attribute is taken", design.Quoted(a.Name))
+		case a.From == design.Facts[design.FactBatch] && (len(first.Words) > 0 || first.Dist.Unit() != draw.None):
+			c.fail(at, "give it another name", "%s is another kind of value than %s", a.Name, a.From)
+		case a.From == design.Facts[design.FactBatch]:
+			c.readsBatch(of)
 		case a.From != "":
 			c.by(at, a.From)
 			if from := c.attribute(a.From); from != nil && ((len(first.Words) > 0) != (len(from.Words) > 0) || first.Dist.Unit() != from.Dist.Unit()) {
@@ -105,6 +110,14 @@ func (c *checker) by(path, name string) {
 	if c.attribute(name) != nil {
 		return
 	}
+	if slices.Contains(design.Facts, name) {
+		hint := spell.Textf("compare it: {choose: [{when: %s > 1, do: [work: 20ms]}, {do: [work: 10ms]}]}", name)
+		if name == design.Facts[design.FactBatch] {
+			hint = spell.Textf("it multiplies what a step of a handler says: work: 1ms * batch, size: 2kB * batch")
+		}
+		c.fail(path, hint, "%s is no attribute: it is read by conditions", name)
+		return
+	}
 	var names []string
 	for i := range c.attrs {
 		names = append(names, c.attrs[i].Name)
@@ -119,15 +132,18 @@ func (c *checker) by(path, name string) {
 // stepTimes checks what multiplies a time, a size or a count of a step.
 func (c *checker) stepTimes(s *design.Step, at *stepContext) {
 	if s.By == design.Facts[design.FactBatch] {
-		switch {
-		case s.Op != design.Work && s.Op != design.Delay && s.Op != design.Repeat:
-			c.fail(at.path, "multiply work, delay or repeat by it", "how many messages a batch has multiplies no size and no count of a store")
-		case c.batches && at.info != nil && !at.info.batch: // a design without batches may share the handler with one that has them
-			c.warn(at.path, warning.NoBatch, at.target)
-		}
+		c.readsBatch(at)
 		return
 	}
 	c.times(at.path, s.By)
+}
+
+// readsBatch warns where the handler of a step that reads how many messages it handles
+// never handles several. A design without batches may share it with one that has them.
+func (c *checker) readsBatch(at *stepContext) {
+	if c.batches && at.info != nil && !at.info.batch {
+		c.warn(at.path, warning.NoBatch, at.target)
+	}
 }
 
 // times checks an attribute that multiplies a time, a size or a count.

@@ -107,7 +107,7 @@ func (c *checker) queue(b *design.Broker, q *design.Queue, path string) {
 	if q.Known.Key != "" && q.Known.Window <= 0 {
 		c.fail(path+".deduplicate.window", "write how long, for example window: 5min", "messages are the same by %s, but it is not said for how long one is remembered", design.Quoted(q.Known.Key))
 	}
-	c.retry(&q.RedeliveryDelay, path+".redelivery")
+	c.retry(&q.RedeliveryDelay, design.Target{}, path+".redelivery")
 }
 
 // deadLetterCycle finds cycles of queues that dead-letter on overflow (the new

@@ -24,7 +24,7 @@ func (c *checker) load(l *design.Load, path string) {
 	c.times(path+".size", l.SizeBy)
 	c.post(&l.Post, append([]design.Target{l.To}, l.Uses.Targets()...), true, path)
 	c.gathers(path, l.To, &l.Gather)
-	c.retry(&l.Retry, path+".retry")
+	c.retry(&l.Retry, l.To, path+".retry")
 	if l.Stop > 0 && l.Stop <= l.Start {
 		c.fail(path+".stop", "let it stop after its start", "the load stops before it starts")
 	}
@@ -289,7 +289,11 @@ func (c *checker) confirmTarget(path string, t design.Target) {
 	c.target(path, t, "confirm")
 }
 
-func (c *checker) retry(r *design.Retry, path string) {
+// retry checks the retry of a message to a target.
+func (c *checker) retry(r *design.Retry, to design.Target, path string) {
+	if r.Another && c.ends[to.Node] == kindBroker {
+		c.fail(path+".instance", "leave it out, or give failover: other brokers", "%s is at a broker, which has no instances to choose among", to)
+	}
 	if r.Attempts == design.Unlimited && r.Base.IsZero() {
 		c.warn(path+".attempts", warning.RetriesForEver)
 	}

@@ -223,14 +223,14 @@ func (c *checker) step(s *design.Step, at *stepContext) {
 	switch s.Op {
 	case design.Work, design.Delay, design.Fail, design.Stop:
 	case design.Reply:
-		c.sets(at.path, s.Sets)
+		c.sets(at, s.Sets)
 	case design.Read, design.Set, design.Count, design.Forget, design.LockRow, design.Unlock:
 		c.storeStep(s, at)
 	case design.AckNow, design.Nack:
 		c.acknowledges(s, at)
 	case design.Call, design.Await, design.Send, design.Publish:
 		c.stepTarget(s, at.path)
-		c.sets(at.path, s.Sets)
+		c.sets(at, s.Sets)
 		c.kept(s, at.path)
 		if s.Op == design.Publish {
 			c.post(&s.Post, append([]design.Target{s.To}, s.Uses.Targets()...), s.Confirm, at.path)
@@ -238,7 +238,7 @@ func (c *checker) step(s *design.Step, at *stepContext) {
 		}
 		c.waits(s, at)
 		if s.Op != design.Send {
-			c.retry(&s.Retry, at.path+".retry")
+			c.retry(&s.Retry, s.To, at.path+".retry")
 		}
 	case design.Parallel:
 		c.parallel(s, at.path)

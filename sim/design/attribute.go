@@ -19,7 +19,7 @@ type Attribute struct {
 // message of whoever called carries it from then on.
 type Assign struct {
 	Name  string
-	From  string // the attribute of the sender's message that it is copied from; "": Word or Value
+	From  string // the attribute of the sender's message that it is copied from, or batch; "": Word or Value
 	Word  string // "": Value
 	Value float64
 	Unit  draw.Unit
@@ -70,6 +70,8 @@ func (d *Design) Attributes() []Attribute {
 	var copies []*Assign
 	d.eachSet(func(a *Assign) {
 		switch {
+		case a.From == Facts[FactBatch]:
+			add(a.Name, draw.Const(0))
 		case a.From != "":
 			copies = append(copies, a)
 		case a.Word != "":

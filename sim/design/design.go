@@ -378,6 +378,7 @@ type Retry struct {
 	Factor   float64           // Exponential; 0 means 2
 	Cap      time.Duration     // 0 means none
 	Jitter   Jitter
+	Another  bool     // a retry goes to an instance that the call has not tried before, if there is one
 	On       CauseSet // which failures are retried; empty: Retryable, and the causes that are Retried
 }
 

@@ -98,7 +98,7 @@ var consumeTable = spec.New(spec.Table{
 		{Key: "pull", Kind: spec.Part, Inner: pullTable, Default: spec.Says("the broker hands messages over by itself"),
 			Doc: "a consumer that has nothing to do asks for messages, up to `prefetch` at a time, and asks again when all of them are done", At: spec.Same},
 		{Key: "batch", Kind: spec.Part, Inner: batchTable, Default: spec.Says("one message at a time"),
-			Doc: "its handler takes several messages at once: one task, whose steps are done once, for the operation of the first of them; its end acknowledges each of them, its failure returns each. `batch` in a condition, or as in `work: 2ms * batch`, is how many they are", At: spec.Same},
+			Doc: "its handler takes several messages at once: one task, whose steps are done once, for the operation of the first of them; its end acknowledges each of them, its failure returns each. `batch` in a condition, or as in `work: 2ms * batch` and `size: 1kB * batch`, is how many they are; `set: {rows: {from: batch}}` tells it whom the handler calls", At: spec.Same},
 		{Key: "subscription", Kind: spec.Name, Default: spec.Says("the service's name"), Doc: "of a topic: services with the same subscription share its messages",
 			At: spec.At(func(c *Consumer) *string { return &c.Subscription })},
 	},

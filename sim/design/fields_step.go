@@ -128,7 +128,7 @@ var (
 		At: spec.At(func(s *Step) *bool { return &s.Cancel })}
 	sizeField = sized("size", "bytes of the message")
 	setField  = spec.Field{Key: "set", Kind: spec.Form, Form: "sets", Default: spec.Says("nothing"),
-		Doc: "what the message carries on top of the attributes of its operation, `{kind: refund}`, or copied from another attribute, `{payer: {from: customer}}`; all that follows from the message carries it too, until another step sets it again",
+		Doc: "what the message carries on top of the attributes of its operation, `{kind: refund}`, or copied from another attribute, `{payer: {from: customer}}`, or from the number of messages of a batch, `{rows: {from: batch}}`; all that follows from the message carries it too, until another step sets it again",
 		At:  spec.At(func(s *Step) *[]Assign { return &s.Sets })}
 	traceField = spec.Field{Key: "trace", Kind: spec.YesNo, Default: spec.Of(1),
 		Doc: "the message carries the trace of its operation; with `false` it does not, and whoever receives it begins another: see `asynclab trace`",

@@ -99,6 +99,7 @@ func (c *compiler) settingOf(at string, all []design.Assign) setting {
 				v = float64(c.attributes[place].WordOf(all[i].Word))
 			}
 			c.sets = append(c.sets, setter{place, c.by(all[i].From), v})
+			c.setsBatch = c.setsBatch || all[i].From == design.Facts[design.FactBatch]
 		}
 		known.to = int32(len(c.sets))
 		c.setBy[key] = known
@@ -186,20 +187,21 @@ func (r *Run) factor(slot, envelope, by int32) float64 {
 // multiplied is the demand of a step that an attribute multiplies.
 func (r *Run) multiplied(ti int32, t *task, in *instr) int64 {
 	x := in.dist.Sample(nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot))))
-	return nanos(x * r.times(ti, t, in))
+	return nanos(x * r.times(ti, t.op, r.envelope(ti), in.by))
 }
 
 // rounds is how often a loop is run whose count an attribute multiplies.
 func (r *Run) rounds(ti int32, t *task, in *instr) int32 {
-	return int32(math.Min(math.Round(float64(in.n)*r.times(ti, t, in)), design.MaxRepeat))
+	return int32(math.Min(math.Round(float64(in.n)*r.times(ti, t.op, r.envelope(ti), in.by)), design.MaxRepeat))
 }
 
-// times is what a step of a task is multiplied by.
-func (r *Run) times(ti int32, t *task, in *instr) float64 {
-	if in.by == byBatch {
+// times is what a value of a step of a task is multiplied by: an attribute of its message,
+// or of one that it sends, or how many messages it handles.
+func (r *Run) times(ti, slot, envelope, by int32) float64 {
+	if by == byBatch {
 		return float64(r.batchOf(ti))
 	}
-	return r.factor(t.op, r.envelope(ti), in.by)
+	return r.factor(slot, envelope, by)
 }
 
 // priority is that of an operation's requests.

@@ -192,7 +192,7 @@ func (r *Run) post(site, sender, o, ci int32, callID uint64, attempt int32, occ,
 		m.kind = PublishMessage
 	}
 	if s.sized {
-		m.size = bytesOf(s.size.Sample(nth(r.keys, s.keySize).UniformOf(r.ops.at(o).id, occ)) * r.factor(o, envelope, s.sizeBy))
+		m.size = bytesOf(s.size.Sample(nth(r.keys, s.keySize).UniformOf(r.ops.at(o).id, occ)) * r.times(sender, o, envelope, s.sizeBy))
 	}
 	if s.untraced && s.kind != toTopic {
 		r.breakTrace(o)

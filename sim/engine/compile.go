@@ -30,6 +30,8 @@ type Program struct {
 	noCapacity design.Cause // its number
 	setters    int32        // sites, and replies, that set something
 	carries    bool         // some replies do
+	elsewhere  bool         // some retries go to another instance
+	setsBatch  bool         // some set how many messages the sender handles
 	posts      []postT      // of sites
 	remember   int32        // queues and logs that remember messages
 	ranks      bool         // some queue has priorities
@@ -259,6 +261,7 @@ type retryT struct {
 	attempts int32 // maxInt32: unlimited
 	backoff  *backoff.Schedule
 	jitter   design.Jitter
+	another  bool   // at an instance that was not tried before
 	on       uint16 // a bit for each cause
 	base     draw.Dist
 	factor   float64
@@ -478,9 +481,10 @@ func (c *compiler) key(element, purpose string) int32 {
 
 func (c *compiler) retry(r *design.Retry, element, purpose string) retryT {
 	t := retryT{
-		attempts: bound(r.Attempts, 1), backoff: r.Backoff, jitter: r.Jitter, on: r.On.Bits(c.reasons),
+		attempts: bound(r.Attempts, 1), backoff: r.Backoff, jitter: r.Jitter, another: r.Another, on: r.On.Bits(c.reasons),
 		base: r.Base, factor: r.Factor, cap: r.Cap.Seconds(), key: c.key(element, purpose),
 	}
+	c.elsewhere = c.elsewhere || r.Another
 	if t.on == 0 {
 		t.on = design.Retryable.Bits(c.reasons)
 		for i, r := range c.reasons {

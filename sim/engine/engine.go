@@ -107,6 +107,8 @@ type Run struct {
 	host        host               // likewise
 	others      []int32            // see rivals
 	skipped     []int32            // instances that a request does not go to: room for leftOut
+	tried       []int32            // likewise, room for untried
+	batched     []float64          // values of an envelope: room for withBatch
 	choice      choice             // of the request for which an instance is picked
 }
 

@@ -33,7 +33,7 @@ type setting struct {
 // setter is what a site sets.
 type setter struct {
 	place int32
-	from  int32 // the attribute that it is copied from, plus one; 0: value
+	from  int32 // the attribute that it is copied from, plus one; 0: value; byBatch: how many messages the sender handles
 	value float64
 }
 
@@ -95,7 +95,32 @@ func (r *Run) outgoing(sender, site int32) int32 {
 	if s.setter == 0 {
 		return from
 	}
-	return r.becomes(from, s.setter, s.sets, true)
+	return r.withBatch(r.becomes(from, s.setter, s.sets, true), sender, s.sets)
+}
+
+// withBatch is an envelope with the number of messages that the sender handles, where
+// what is set copies it. There are as many as there are sizes of batches.
+func (r *Run) withBatch(envelope, sender int32, sets span) int32 {
+	if !r.prog.setsBatch {
+		return envelope
+	}
+	values := r.batched[:0]
+	for i := sets.from; i < sets.to; i++ {
+		set := nth(r.prog.sets, i)
+		if set.from != byBatch {
+			continue
+		}
+		if len(values) == 0 {
+			n := len(r.prog.vocabulary)
+			values = append(values, r.env.values[int(envelope-1)*n:int(envelope)*n]...)
+			r.batched = values
+		}
+		values[set.place] = float64(r.batchOf(sender))
+	}
+	if len(values) == 0 {
+		return envelope
+	}
+	return r.enclose(values)
 }
 
 // becomes is the envelope that differs from another by what a setter sets or, where it

@@ -245,6 +245,9 @@ func (r *Run) moveRecords(old *Program, m *moved) {
 	for i := range r.seam.flights.items {
 		to(m.inst, &r.seam.flights.items[i].inst)
 	}
+	for i := range r.seam.tried.insts.items {
+		to(m.inst, &r.seam.tried.insts.items[i].inst)
+	}
 	item := func(x *readyItem) {
 		if x.kind() == readyInstance {
 			arg := x.arg()

@@ -63,6 +63,7 @@ func (g *designer) retry(name string) design.Retry {
 		Backoff:  rapid.SampledFrom(append(backoff.All, nil)).Draw(g.t, name+" kind"),
 		Base:     draw.Const(float64(rapid.IntRange(0, 20).Draw(g.t, name+" base")) / 1000),
 		Jitter:   design.Jitter(rapid.IntRange(0, 2).Draw(g.t, name+" jitter")),
+		Another:  g.chance(name+" another", 0.5),
 	}
 }
 
@@ -162,7 +163,7 @@ func (g *designer) storeStep(name string) design.Step {
 	case design.Count:
 		s.Counter, s.Add = "n", float64(rapid.IntRange(-2, 5).Draw(g.t, name+" add"))
 		if g.chance(name+" by", 0.3) {
-			s.By = "items"
+			s.By = rapid.SampledFrom([]string{"items", "batch"}).Draw(g.t, name+" times")
 		}
 	case design.LockRow:
 		s.Patience = rapid.SampledFrom([]time.Duration{0, 20 * time.Millisecond, 100 * time.Millisecond, design.None}).Draw(g.t, name+" patience")
@@ -181,7 +182,7 @@ func (g *designer) sets(name string) (all []design.Assign) {
 		all = append(all, design.Assign{Name: "items", Value: float64(rapid.IntRange(0, 2).Draw(g.t, name+" items set"))})
 	}
 	if g.chance(name+" copies", 0.1) {
-		all = append(all, rapid.SampledFrom([]design.Assign{{Name: "whole", From: "items"}, {Name: "other", From: "kind"}}).Draw(g.t, name+" copy"))
+		all = append(all, rapid.SampledFrom([]design.Assign{{Name: "whole", From: "items"}, {Name: "other", From: "kind"}, {Name: "rows", From: "batch"}}).Draw(g.t, name+" copy"))
 	}
 	return all
 }
@@ -301,8 +302,11 @@ func (g *designer) steps(i, n, depth int) []design.Step {
 				out[k].When, _ = design.ParseCondition(rapid.SampledFrom([]string{"t == new", "t.n > 2 or not t", "t.version < 3 and kind != b"}).Draw(g.t, name+" stored"))
 			}
 		}
-		if s := &out[k]; s.Op == design.Work && g.chance(name+" by", 0.2) {
-			s.By = rapid.SampledFrom([]string{"items", "batch"}).Draw(g.t, name+" times")
+		switch s := &out[k]; s.Op {
+		case design.Work, design.Call, design.Await, design.Send, design.Publish, design.Reply:
+			if g.chance(name+" by", 0.2) {
+				s.By = rapid.SampledFrom([]string{"items", "batch"}).Draw(g.t, name+" times")
+			}
 		}
 	}
 	return out

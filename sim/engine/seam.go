@@ -190,6 +190,7 @@ type seamState struct {
 	waiters slab[waiter]
 	races   slab[race]
 	flights slab[flight]
+	tried   tried
 	tickets []int64 // by call: how many guards it has passed, when it was sent, its waiter, its race, its hedges before that, and what each guard has left
 }
 
@@ -219,14 +220,14 @@ func (s *seamState) clone() seamState {
 	for i := range tables {
 		tables[i] = tables[i].Clone()
 	}
-	return seamState{slices.Clone(s.words), slices.Clone(s.timers), slices.Clone(s.lines), tables, s.waiters.clone(), s.races.clone(), s.flights.clone(), slices.Clone(s.tickets)}
+	return seamState{slices.Clone(s.words), slices.Clone(s.timers), slices.Clone(s.lines), tables, s.waiters.clone(), s.races.clone(), s.flights.clone(), s.tried.clone(), slices.Clone(s.tickets)}
 }
 
 func (s *seamState) bytes() (n int) {
 	for i := range s.tables {
 		n += s.tables[i].Bytes()
 	}
-	return n + sizeOf(s.words) + sizeOf(s.timers) + sizeOf(s.lines) + sizeOf(s.waiters.items) + sizeOf(s.races.items) + sizeOf(s.flights.items) + sizeOf(s.tickets)
+	return n + sizeOf(s.words) + sizeOf(s.timers) + sizeOf(s.lines) + sizeOf(s.waiters.items) + sizeOf(s.races.items) + sizeOf(s.flights.items) + s.tried.bytes() + sizeOf(s.tickets)
 }
 
 // startMechanisms creates the cells.

@@ -18,8 +18,21 @@ type choice struct {
 }
 
 // pick chooses the instance of several that a request goes to; a hedge goes to one where
-// no other request of its race is, if there is any.
+// no other request of its race is, and some retries to one that their call has not tried
+// before, if there is any.
 func (r *Run) pick(t *task, envelope int32) int32 {
+	if r.prog.elsewhere && nth(r.prog.sites, t.site).retry.another {
+		if by := r.triedOf(t); by != nil {
+			inst := r.pickBut(t, envelope, by)
+			r.try(by, inst)
+			return inst
+		}
+	}
+	return r.pickBut(t, envelope, nil)
+}
+
+// pickBut leaves out the instances that a call has tried before.
+func (r *Run) pickBut(t *task, envelope int32, by *triedBy) int32 {
 	s, d := nth(r.prog.services, t.service), nth(r.services, t.service)
 	c := &r.choice
 	*c = choice{r: r, s: s, turn: d.turn, id: r.ops.at(t.op).id, occ: t.occ, op: t.op, carried: envelope}
@@ -28,6 +41,9 @@ func (r *Run) pick(t *task, envelope int32) int32 {
 		if c.skip = r.rivals(t); len(c.skip) >= int(s.instances) {
 			c.skip = nil
 		}
+	}
+	if by != nil && by.head != none {
+		c.skip = r.untried(by, s, c.skip)
 	}
 	if st := nth(r.prog.sites, t.site); st.peer && s.inst0 <= t.consumer && t.consumer < s.inst0+s.instances {
 		c.skip = r.notItself(t.consumer-s.inst0, c.skip, s.instances)

@@ -162,10 +162,10 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 		case opReply:
 			size := uint32(defaultSize)
 			if in.sized {
-				size = bytesOf(in.dist.Sample(nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot)))) * r.factor(t.op, r.envelope(ti), in.by))
+				size = bytesOf(in.dist.Sample(nth(r.keys, in.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, in.salt^r.iteration(t, in.slot)))) * r.times(ti, t.op, r.envelope(ti), in.by))
 			}
 			if in.n > 0 {
-				r.carrying = r.becomes(r.envelope(ti), in.n, in.when, false)
+				r.carrying = r.withBatch(r.becomes(r.envelope(ti), in.n, in.when, false), ti, in.when)
 			}
 			r.answer(ti, design.OK, size)
 			r.carrying = 0

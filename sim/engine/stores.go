@@ -473,7 +473,7 @@ func put64(list *[]int64, i int32, v int64) {
 // countRow does a count step.
 func (r *Run) countRow(ti int32, t *task, in *instr) {
 	st, _, c, key := r.stored(ti, t, in.a)
-	d := int64(math.Round(min(max(in.p*r.factor(t.op, r.envelope(ti), in.by), -1e15), 1e15)))
+	d := int64(math.Round(min(max(in.p*r.times(ti, t.op, r.envelope(ti), in.by), -1e15), 1e15)))
 	r.write(st, c, key)[rowHead+in.b] += d
 	r.levelOf(st.counterM, int64(in.b), d)
 }

@@ -263,7 +263,7 @@ var (
 		"has no effect: %s is never consumed from a queue", "let the service consume a queue with this handler",
 		"nothing is acknowledged"}
 	NoBatch = &Declaration{"no-batch", Check,
-		"batch is always 1 here: no consumer gives %s a batch", "let its consumer have a batch; the handler of a batch makes its calls once for all messages, and what they cost for each is said there, as in work: 1ms * batch",
+		"batch is always 1 here: no consumer gives %s a batch", "let its consumer have a batch; what the handler of a batch calls is called once for all messages, and is told how many with set: {rows: {from: batch}}, read there as work: 1ms * rows",
 		"its work is that of a single message, however many there were"}
 	StepByPosition = &Declaration{"step-by-position", Check,
 		"%s counts the steps of a handler: the same parameter is now %s", "write it so, or give the step a name",
