@@ -3,6 +3,7 @@ package scenarios
 import (
 	"fmt"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -31,9 +32,9 @@ func TestManyMistakesAreBounded(t *testing.T) {
 		"settings":                  head + "services: {s: {on: {h: [work: 1ms]}}, " + many(1200, "s%d: {on: {h: [work: 1ms]}}, ") + "}\ndesigns: {" + strings.ReplaceAll(many(60, "d%d: {set: {SET}}, "), "SET", many(1200, "service.s%d.wrkers: 3, ")) + "}\n",
 	} {
 		t.Run(name, func(t *testing.T) {
-			began := time.Now()
+			began := processorTime(t)
 			_, err := Parse(nil, "x.yaml", []byte(text))
-			took := time.Since(began)
+			took := processorTime(t) - began
 			if ds, ok := err.(yamltree.Diagnostics); !ok || len(ds) != yamltree.MaxKept || ds[0].Hint == "" {
 				t.Errorf("%d mistakes, not %d with a hint", len(ds), yamltree.MaxKept)
 			}
@@ -42,6 +43,16 @@ func TestManyMistakesAreBounded(t *testing.T) {
 			}
 		})
 	}
+}
+
+// processorTime is what the process has used of a processor: unlike the clock on the
+// wall it says the same on a busy machine.
+func processorTime(t *testing.T) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // A scenario of 10,000 services with 5,000 changes is read.
