@@ -238,6 +238,31 @@ load: {l: {to: w/h, arrivals: poisson(5/s)}}
 services: {w: {on: {h: [work: 1ms]}}}
 prices: {currency: USD, §currency: EUR}
 `, `"currency" appears twice`, "it is first at line 6"},
+	{"an autoscaler whose max a change puts below its min", `
+load: {l: {to: w/h, arrivals: poisson(5/s)}}
+services: {w: {scale: {min: 3, max: 6, utilization: 50%}, on: {h: [work: 1ms]}}}
+changes: [{at: 5s, set: service.w.scale.max, to: §2}]
+`, "service.w.scale.min: min is 3, max 2", "make it at most max"},
+	{"an autoscaler whose min two changes put above its max", `
+load: {l: {to: w/h, arrivals: poisson(5/s)}}
+services: {w: {scale: {min: 3, max: 6, utilization: 50%}, on: {h: [work: 1ms]}}}
+changes: [{at: 5s, set: service.w.scale.min, to: 10}, {at: 5s, set: service.w.scale.max, to: 20}, {at: 6s, set: service.w.scale.max, to: §8}]
+`, "service.w.scale.min: min is 10, max 8", "make it at most max"},
+	{"an autoscaler whose max a fault puts below its min", `
+load: {l: {to: w/h, arrivals: poisson(5/s)}}
+services: {w: {scale: {min: 3, max: 6, utilization: 50%}, on: {h: [work: 1ms]}}}
+faults: [{at: 5s, for: 1s, set: §{service.w.scale.max: 2}}]
+`, "service.w.scale.min: min is 3, max 2", "make it at most max"},
+	{"more instances by a change than an autoscaler may start", `
+load: {l: {to: w/h, arrivals: poisson(5/s)}}
+services: {w: {scale: {max: 6, utilization: 50%}, on: {h: [work: 1ms]}}}
+changes: [{at: 5s, set: service.w.instances, to: §20}]
+`, "service.w.scale.max: w has 20 instances, and max is 6", "make it at least the instances"},
+	{"a retry budget that a fault empties", `
+load: {l: {to: w/h, arrivals: poisson(5/s), retry: {attempts: 3}, budget: {capacity: 10}}}
+services: {w: {on: {h: [work: 1ms]}}}
+faults: [{at: 5s, for: 1s, set: §{load.l.budget.capacity: 0}}]
+`, "load.l.budget.capacity: this budget never allows a retry: it holds 0 tokens, and one needs 1", "more than floor + cost"},
 	{"a list of currencies", `
 load: {l: {to: w/h, arrivals: poisson(5/s)}}
 services: {w: {on: {h: [work: 1ms]}}}

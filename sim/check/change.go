@@ -1,13 +1,16 @@
 package check
 
 import (
-	"asynclab/sim/design"
-	"asynclab/sim/spell"
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"asynclab/sim/design"
+	"asynclab/sim/spell"
+	"asynclab/sim/warning"
 )
 
 // Changes checks changes to a design: one result for each change, nil or a
@@ -48,7 +51,55 @@ func Changes(d *design.Design, changes []design.Change) []error {
 			errs[i] = c.set(ch.Path, ch.Value)
 		}
 	}
+	c.together(changes, errs)
 	return errs
+}
+
+// together checks what parameters say together once they have changed, from moment to
+// moment. The last change of a moment is blamed.
+func (c *checker) together(changes []design.Change, errs []error) {
+	order := make([]int, 0, len(changes))
+	for i := range changes {
+		if errs[i] == nil && changes[i].Path != design.Inject && changes[i].Path != design.Heal {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(changes[a].At, changes[b].At) })
+	now := c.draft.Fork()
+	var moved []string
+	for n, i := range order {
+		ch := &changes[i]
+		_ = now.Set(ch.Path, ch.Value) // c.set has tried it
+		if moved = append(moved, ch.Path); n+1 == len(order) || changes[order[n+1]].At > ch.At {
+			for _, path := range moved {
+				errs[i] = cmp.Or(errs[i], c.fits(now, path))
+			}
+			moved = moved[:0]
+		}
+	}
+}
+
+// Fits checks what a parameter that has changed says together with others of its element:
+// nil or a *design.ParamError.
+func Fits(now *design.Draft, path string) error {
+	c := checker{d: now.Design}
+	return c.fits(now, path)
+}
+
+func (c *checker) fits(now *design.Draft, path string) (wrong error) {
+	now.EachUseAt(path, func(w *design.Where) {
+		c.queued(w)
+		w.Warn = func(string, warning.Kind, ...any) {}
+		w.Fail = func(key, hint, format string, args ...any) {
+			if wrong == nil {
+				wrong = design.Wrong(w.Path+"."+key, hint, format, args...)
+			}
+		}
+		if d := w.Of.Of.Declaration(); d.Check != nil {
+			d.Check(w, w.Of.Settings)
+		}
+	})
+	return wrong
 }
 
 // set checks a change of a parameter during a run.

@@ -132,12 +132,27 @@ func (c *checker) faultSet(f *design.Fault, path string) {
 	if len(f.Set) == 0 {
 		c.fail(path, "name parameters and their values", "the fault sets nothing")
 	}
-	for i, set := range f.Set {
+	set := func(i int, err error) bool {
 		var bad *design.ParamError
-		if errors.As(c.set(set.Path, set.Value), &bad) {
-			c.fail(numbered(path+".set", i), bad.Advice(), "%s: %s", bad.Path, bad.Says())
-		} else if now, old, _ := c.d.Now(set.Path); old {
-			c.warn(numbered(path+".set", i), warning.StepByPosition, set.Path, now)
+		if !errors.As(err, &bad) {
+			return true
+		}
+		c.fail(numbered(path+".set", i), bad.Advice(), "%s: %s", bad.Path, bad.Says())
+		return false
+	}
+	struck := c.draft.Fork()
+	for i, s := range f.Set {
+		if !set(i, c.set(s.Path, s.Value)) {
+			continue
+		}
+		_ = struck.Set(s.Path, s.Value)
+		if now, old, _ := c.d.Now(s.Path); old {
+			c.warn(numbered(path+".set", i), warning.StepByPosition, s.Path, now)
+		}
+	}
+	for i, s := range f.Set {
+		if !set(i, c.fits(struck, s.Path)) {
+			return // others of the element say the same
 		}
 	}
 }

@@ -20,12 +20,7 @@ func (c *checker) mechanisms() {
 		c.place = places(w.Path)
 		d := w.Of.Of.Declaration()
 		path := w.Path + "."
-		switch {
-		case w.Step != nil:
-			w.Queued = c.brokered(w.Step.To.Node)
-		case w.Load != nil:
-			w.Queued = c.brokered(w.Load.To.Node)
-		}
+		c.queued(w)
 		w.Fail = func(key, hint, format string, args ...any) { c.fail(path+key, hint, format, args...) }
 		w.Warn = func(key string, k warning.Kind, terms ...any) { c.warn(path+key, k, terms...) }
 		if s := w.Step; s != nil && s.Op == design.Publish && !s.Confirm {
@@ -75,6 +70,16 @@ func (c *checker) mechanisms() {
 			}
 		}
 	})
+}
+
+// queued notes whether an element sends to a broker.
+func (c *checker) queued(w *design.Where) {
+	switch {
+	case w.Step != nil:
+		w.Queued = c.brokered(w.Step.To.Node)
+	case w.Load != nil:
+		w.Queued = c.brokered(w.Load.To.Node)
+	}
 }
 
 // counted checks the outcomes that a mechanism counts as failures of a callee: those that

@@ -90,6 +90,15 @@ func (f *Draft) Valid(path, value string) error {
 	return err
 }
 
+// EachUseAt visits the uses of mechanisms of the elements that a path may belong to.
+func (f *Draft) EachUseAt(path string, visit func(w *Where)) {
+	w := walker{d: f.Design, visit: func(string, *slot) {}, use: visit}
+	var few [4]spot
+	for _, s := range f.spots(path, few[:0]) {
+		w.spot(s)
+	}
+}
+
 // Set gives a parameter a value, as Design.Set does.
 func (f *Draft) Set(path, value string) error {
 	f.take(path)

@@ -30,6 +30,16 @@ func (r *Run) Set(path, value string) error {
 	if n := r.consumersWith(path, value); n > design.MaxConsumers {
 		return fmt.Errorf("set %s: this would be %d consumers, the most is %d", path, n, design.MaxConsumers)
 	}
+	then := r.byHand.Fork()
+	for _, c := range r.changed[r.applied:] {
+		if int64(c.At) <= r.now+1 && c.Path != design.Inject && c.Path != design.Heal {
+			_ = then.Set(c.Path, c.Value)
+		}
+	}
+	_ = then.Set(path, value)
+	if err := check.Fits(then, path); err != nil {
+		return err
+	}
 	r.schedule(path, value)
 	return nil
 }
@@ -67,7 +77,7 @@ func (r *Run) Changes() []design.Change { return slices.Clone(r.changed) }
 func (r *Run) Plan(changes []design.Change) error {
 	later := slices.DeleteFunc(slices.Clone(changes), func(c design.Change) bool { return int64(c.At) <= r.now })
 	all := inOrder(append(slices.Clip(r.changed[:r.applied]), later...))
-	if err := errors.Join(check.Changes(r.design.Freeze(), all)...); err != nil {
+	if err := errors.Join(check.Changes(r.prog.design, all)...); err != nil {
 		return fmt.Errorf("plan: %w", err)
 	}
 	r.changed = all

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"asynclab/sim/check"
 	"asynclab/sim/design"
 
 	"pgregory.net/rapid"
@@ -21,12 +22,19 @@ func TestInstancesChange(t *testing.T) {
 			s := &d.Services[rapid.IntRange(0, len(d.Services)-1).Draw(t, "of")]
 			path := "service." + s.Name + ".instances"
 			if s.Uses.Of("scale") != nil && rapid.Bool().Draw(t, "bound") {
-				path = "service." + s.Name + ".scale.max"
+				path = "service." + s.Name + ".scale." + rapid.SampledFrom([]string{"min", "max"}).Draw(t, "which")
 			}
 			at := time.Duration(rapid.IntRange(0, 2500).Draw(t, "at"))*time.Millisecond + time.Duration(i+1)
 			changes = append(changes, design.Change{At: at, Path: path, Value: fmt.Sprint(rapid.IntRange(1, 7).Draw(t, "n"))})
 		}
 		slices.SortStableFunc(changes, func(a, b design.Change) int { return int(a.At - b.At) })
+		for i := 0; i < len(changes); { // what does not go with those before
+			if check.Changes(d, changes[:i+1])[i] != nil {
+				changes = slices.Delete(changes, i, i+1)
+			} else {
+				i++
+			}
+		}
 		cfg := Config{Duration: 3 * time.Second, Seed: 5, MaxEvents: 100_000, Changes: changes}
 		planned := mustRun(t, d, cfg)
 		stride := uint64(rapid.IntRange(1, 60).Draw(t, "stride"))

@@ -45,7 +45,7 @@ const (
 	Changed
 	ConnectionOpened // by its client
 	ConnectionClosed // on the side of Node
-	Acted            // a mechanism: its class is Of
+	Acted            // a mechanism, or an instance that comes or goes: its class is Of
 	CopyRedriven     // out of a queue of dead letters
 	CopyKnown        // a message that its queue or log has already, and does not store
 	PartitionsDealt  // a rebalance begins: Queue is the subscription, Node its broker
@@ -88,7 +88,7 @@ type Record struct {
 	Message  MessageKind
 	Cause    design.Cause
 	Why      *design.Reason // the cause, declared; nil: none
-	Of       record.Class   // of a mechanism's record
+	Of       record.Class   // Acted: its class
 	// Resend: messages: a retry, redelivery or duplicate, or sent again by the
 	// link; tasks: the handler had begun for this message before.
 	Resend bool

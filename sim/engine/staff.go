@@ -1,9 +1,13 @@
 package engine
 
 import (
+	"slices"
+
+	"asynclab/sim/design"
 	"asynclab/sim/kernel"
 	"asynclab/sim/mech"
 	"asynclab/sim/metric"
+	"asynclab/sim/record"
 )
 
 // Instances that a mechanism or a change by hand starts and stops. A program has all that there may be; those
@@ -27,6 +31,12 @@ func (r *Run) scaling(service int32) *partT {
 		}
 	}
 	return nil
+}
+
+// Scales reports whether a mechanism scales a service.
+func (p *Program) Scales(service string) bool {
+	i := slices.IndexFunc(p.design.Services, func(s design.Service) bool { return s.Name == service })
+	return i >= 0 && slices.ContainsFunc(p.design.Services[i].Uses, func(u design.Use) bool { return u.Of.Declaration().Slots != nil })
 }
 
 // beginStaff makes those away that a service does not begin with, before anything is
@@ -198,6 +208,7 @@ func (r *Run) lastLeft(ii int32) {
 	d := &r.instances[ii]
 	if d.stage == stageLeaving && r.scaling(d.service) == nil && r.retire(ii) {
 		r.hire(d.service, -1)
+		r.observeStaff(ii, record.InstanceAway)
 	}
 }
 
@@ -217,12 +228,14 @@ func (r *Run) staffTo(si, n int32) {
 		for ii := s.inst0; ii < s.inst0+s.instances && n > 0; ii++ {
 			if r.instances[ii].stage == from {
 				r.joins(ii, from == stageLeaving)
+				r.observeStaff(ii, record.InstanceUp)
 				n--
 			}
 		}
 	}
 	for ii := s.inst0 + s.instances - 1; ii > s.inst0 && n < 0; ii-- {
 		if r.instances[ii].stage == stageIn {
+			r.observeStaff(ii, record.InstanceLeaving)
 			r.stops(ii)
 			n++
 		}
@@ -248,6 +261,17 @@ func (r *Run) joins(ii int32, there bool) {
 		r.frozen++
 		r.weigh()
 	}
+}
+
+// observeStaff tells of an instance that nothing scales.
+func (r *Run) observeStaff(ii int32, class record.Class) {
+	if r.obs == nil {
+		return
+	}
+	si := r.instances[ii].service
+	x := r.here(Acted, 0, 0, design.OK)
+	x.Node, x.Instance, x.Of = r.prog.services[si].node, ii-r.prog.services[si].inst0, class
+	r.obs.Observe(x)
 }
 
 // goesOn lets the consumers of an instance have deliveries again.

@@ -154,7 +154,7 @@ var Service = Declare("service", 20, "NAME", []Metric{
 		Curve: Curve{Plot: Waiting, Stat: Mean}},
 	{Key: ServiceTasks, Name: "tasks", Better: Lower, Doc: "tasks that are there: working, blocked, awaiting or in the waiting room",
 		Row: Row{At: 25, When: Expected, Stats: []Stat{Mean, Max}}},
-	{Key: ServiceInstances, Name: "instances", Doc: "instances that are up", Row: Row{At: 15, When: Expected, Stats: []Stat{Mean}}},
+	{Key: ServiceInstances, Name: "instances", Sign: Sign{Says: "%s instances", Moved: true}, Doc: "instances that are up", Row: Row{At: 15, When: Expected, Stats: []Stat{Mean}}},
 	{Key: ServiceWait, Name: "wait", Better: Lower, Unit: draw.Seconds, Doc: "time in line for a worker, 0 where one was free; a task that gives its worker back stands in line again", Row: ifAny(30, P99)},
 	{Key: ServiceSojourn, Name: "sojourn", Better: Lower, Unit: draw.Seconds, Doc: "from a task's arrival to the end of its handler"},
 	{Key: ServiceHeld, Name: "thread_seconds", Better: Lower, Unit: draw.Seconds, Doc: "worker time held, working or blocked: the integral of busy (sharing: of tasks)",

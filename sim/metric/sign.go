@@ -10,6 +10,7 @@ type Sign struct {
 	Says  string
 	Group record.Group // chooses the colour
 	Kept  bool         // a level is shown at 0 too
+	Moved bool         // a level is shown for a moment after it has changed, as a count is
 	Asked bool         // only where the scenario expects something of the metric
 }
 

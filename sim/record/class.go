@@ -95,6 +95,13 @@ var (
 	PartitionsDealt    = &Declared{word: Word{"partitions.dealt", "partitions are dealt anew"}, group: Change} // a rebalance begins
 )
 
+// Of an instance that comes or goes, by an autoscaler, which lists them, or by hand.
+var (
+	InstanceUp      = Event(Word{"scale.up", "instance takes part"}, NoMark, Good)
+	InstanceLeaving = Event(Word{"scale.stopped", "instance is leaving"}, NoMark, Ordinary)
+	InstanceAway    = Event(Word{"scale.away", "instance has left"}, NoMark, Ordinary)
+)
+
 // Classes are the classes of the core, in the order of a legend.
 var Classes = []Class{
 	Request, Retry, Reply, ErrorReply, Publish, Delivery, Redelivery, Duplicate, DeadLetter, Ack, Confirm, Nack,

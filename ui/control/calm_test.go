@@ -2,8 +2,11 @@ package control
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
+
+	"asynclab/scenarios"
 )
 
 // A rate that is read is known from enough messages, follows a change within seconds, and
@@ -59,6 +62,46 @@ func TestSignsBegin(t *testing.T) {
 	}
 	if math.Abs(said-62.5) > 4 {
 		t.Errorf("after a second it says %g/s of 62.5", said)
+	}
+}
+
+// A level that is shown when it changes is so for a moment: of a service that nothing scales
+// how many instances there are, when some come or go, and not when one crashes; with an
+// autoscaler, which has a sign of its own, never.
+func TestInstancesAreSignedWhenTheyChange(t *testing.T) {
+	sc, err := scenarios.Parse(nil, "instances.yaml", []byte(`
+version: 1
+name: instances
+run: {duration: 60s}
+load: {l: {to: web/get, arrivals: poisson(20/s)}, m: {to: api/get, arrivals: poisson(20/s)}}
+services:
+  web: {instances: 2, on: {get: [work: 1ms]}}
+  api: {instances: 2, scale: {max: 8, utilization: 90%}, on: {get: [work: 1ms]}}
+faults:
+  - {at: 10s, for: 10s, crash: web, instance: 1}
+  - {at: 30s, for: 10s, set: {service.web.instances: 5, service.api.instances: 5}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(sc, nil, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var f Frame
+	shown, fade := map[int][]float64{}, 0
+	for at := 0; at < 60_000; at += 50 {
+		s.Advance(time.Duration(at)*time.Millisecond, math.MaxInt)
+		s.Fill(&f)
+		for _, x := range f.Lanes[0].Signs {
+			if x.Metric.ID() == "service.instances" {
+				shown[at/10_000] = append(shown[at/10_000], x.Value)
+				fade++
+			}
+		}
+	}
+	if len(shown) != 2 || slices.Max(shown[3]) != 5 || slices.Min(shown[3]) != 5 || slices.Max(shown[4]) != 2 || fade > 80 {
+		t.Errorf("by the tens of seconds: %v", shown)
 	}
 }
 

@@ -21,8 +21,10 @@ type Sign struct {
 type sign struct {
 	place
 	sources []int32 // in engine.Snapshot.Signs
-	total   int64   // of a count
-	since   int64   // when it was last seen to go up; -1: never
+	total   int64   // of a count, and of a level that is shown when it changes
+	since   int64   // when it was last seen to go up, or to change; -1: never
+	looked  bool    // at a level
+	seen    int64   // then
 	rate    rate
 }
 
@@ -37,6 +39,9 @@ func (l *lane) findSigns(w *ways) {
 	for k, ref := range l.prog.Signs() {
 		if ref.Metric.Sign.Asked && !slices.ContainsFunc(l.cfg.Asked, func(name string) bool { return strings.HasPrefix(name, ref.String()) }) {
 			continue
+		}
+		if ref.Metric.Key == metric.ServiceInstances && l.prog.Scales(ref.Element) {
+			continue // the autoscaler has a sign for it
 		}
 		p := l.placeOf(w, ref.Element)
 		p.metric = ref.Metric
@@ -101,9 +106,10 @@ func (w *ways) outer(nodes []topology.Node, id string) string {
 const mostLines = 2
 
 // Steady reports whether a sign has a line of its own in its node: a level, which is
-// there for a while. Those of queues and loads have other places.
+// there for a while. Those of queues and loads have other places, and those that are
+// shown when they change come and go.
 func Steady(m *metric.Metric) bool {
-	return m.Shape() == metric.Level && m.Kind() != metric.Queue
+	return m.Shape() == metric.Level && m.Kind() != metric.Queue && !m.Sign.Moved
 }
 
 // reserved is the graph with room for the signs of nodes and links, and how many lines
@@ -144,6 +150,15 @@ func (l *lane) fillSigns(f *Lane, now, fade int64, recent float64) {
 		if s.node >= 0 && s.metric.Key == metric.LoadFailed {
 			f.Nodes[s.node].Failed = int(total)
 		}
+		if s.metric.Sign.Moved {
+			if s.metric.Key == metric.ServiceInstances { // those that are there, up or down
+				total = int64(l.snapshot.Services[l.nodes[s.node].index].Instances)
+			}
+			if s.moved(total, now, fade) {
+				f.Signs = append(f.Signs, Sign{Node: s.node, Edge: s.edge, Metric: s.metric, Value: float64(total)})
+			}
+			continue
+		}
 		value := float64(total)
 		if s.metric.Shape() != metric.Level {
 			value = s.counted(total, now, fade, recent)
@@ -152,6 +167,17 @@ func (l *lane) fillSigns(f *Lane, now, fade int64, recent float64) {
 			f.Signs = append(f.Signs, Sign{Node: s.node, Edge: s.edge, Metric: s.metric, Value: value})
 		}
 	}
+}
+
+// moved reports whether a level has changed a moment ago.
+func (s *sign) moved(total, now, fade int64) bool {
+	if now < s.seen { // after going back
+		s.since = -1
+	} else if s.looked && total != s.total {
+		s.since = now
+	}
+	s.total, s.seen, s.looked = total, now, true
+	return s.since >= 0 && now-s.since < fade
 }
 
 // counted is the rate of a count with that total now; 0 while it is not shown.

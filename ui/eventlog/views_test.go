@@ -48,6 +48,7 @@ faults:
   - {at: 70s, for: 10s, host_crash: api, instance: 2}
   - {at: 50s, for: 20s, crash: worker, instance: 1}
   - {at: 80s, for: 20s, set: {load.hedging.rate: 200/s}}
+  - {at: 90s, for: 10s, set: {service.west.instances: 3}}
 `
 
 type witness struct {
@@ -147,6 +148,11 @@ func TestEveryEventInAllViews(t *testing.T) {
 		}
 		if len(m.Causes) > 0 && m.Stands&(1|2) != 0 { // it refuses attempts of callers
 			check(record.AttemptRefused, m.Metrics)
+		}
+	}
+	for _, c := range []record.Class{record.InstanceUp, record.InstanceLeaving, record.InstanceAway} {
+		if !slices.ContainsFunc(log.entries, func(e lamport.Entry) bool { return e.Class() == c && e.NodeName == "west" }) {
+			t.Errorf("%s of a service that nothing scales: not told", c.ID())
 		}
 	}
 	check(record.RetryPlanned, metric.Edge)

@@ -10,6 +10,9 @@
 // last `down_window`. A share of a tenth above or below the target changes nothing, as in
 // the horizontal autoscaler of Kubernetes.
 //
+// A change or a fault that would put min above max is refused. Where a fault and a change by
+// hand meet, each sound by itself, max is kept.
+//
 // # How to choose
 //
 //	utilization  for services that are called: it says nothing of how far the demand is above what they can do, so that growth takes several steps
@@ -114,13 +117,8 @@ var metrics = metric.Declare("scale", 76, "SERVICE", []metric.Metric{
 		Curve: metric.Curve{Plot: plot, Stat: metric.Mean, Label: "starting", Dash: metric.Dotted, Quiet: true}},
 })
 
-// What the log tells.
-var (
-	isStarted = record.Event(record.Word{ID: "scale.started", English: "instance is starting"}, record.NoMark, record.Ordinary)
-	isUp      = record.Event(record.Word{ID: "scale.up", English: "instance takes part"}, record.NoMark, record.Good)
-	isStopped = record.Event(record.Word{ID: "scale.stopped", English: "instance is leaving"}, record.NoMark, record.Ordinary)
-	isAway    = record.Event(record.Word{ID: "scale.away", English: "instance has left"}, record.NoMark, record.Ordinary)
-)
+// What the log tells, besides that an instance takes part, is leaving, and has left.
+var isStarted = record.Event(record.Word{ID: "scale.started", English: "instance is starting"}, record.NoMark, record.Ordinary)
 
 // The timers of a cell.
 const (
@@ -137,7 +135,7 @@ var Mechanism = &mech.Mechanism{
 		Fields: fields, New: func() any { return &Settings{} }, Check: check,
 		Slots: func(s any) int { return s.(*Settings).max() },
 	},
-	Metrics: metrics, Records: []record.Class{isStarted, isUp, isStopped, isAway}, Rank: 2, Outside: true, Draws: true,
+	Metrics: metrics, Records: []record.Class{isStarted, record.InstanceUp, record.InstanceLeaving, record.InstanceAway}, Rank: 2, Outside: true, Draws: true,
 	Words: func(s any) int { return ring + s.(*Settings).wishes() }, Timers: numTimers,
 	First: func(s any, said int) int { return max(said, s.(*Settings).min()) },
 	Start: start, Timer: timer, Said: said, Audit: audit,
@@ -159,7 +157,7 @@ func check(w *design.Where, settings any) {
 	case s.min() > s.max():
 		w.Fail("min", "make it at most max", "min is %d, max %d", s.min(), s.max())
 	case w.Service != nil && w.Service.Instances > s.max():
-		w.Fail("max", "make it at least the instances", "%s begins with %d instances, and max is %d", w.Service.Name, w.Service.Instances, s.max())
+		w.Fail("max", "make it at least the instances", "%s has %d instances, and max is %d", w.Service.Name, w.Service.Instances, s.max())
 	case s.wishes() > 1000:
 		w.Fail("down_window", "make it at most a thousand intervals", "a window of %d decisions", s.wishes())
 	case s.Age > 0 && w.Service != nil && len(w.Service.Consumes) == 0:
@@ -194,14 +192,14 @@ func timer(c *mech.Cell, k int) {
 			return
 		}
 		c.Host.Level(starting, -1)
-		c.Host.Record(isUp)
+		c.Host.Record(record.InstanceUp)
 	case isDone:
 		if !c.Host.Retire() {
 			c.Host.Timer(isDone, c.Now+int64(time.Second))
 			return
 		}
 		c.Host.Level(paid, -1)
-		c.Host.Record(isAway)
+		c.Host.Record(record.InstanceAway)
 	}
 }
 
@@ -241,7 +239,7 @@ func become(c *mech.Cell, n int) {
 			return
 		}
 		c.Host.Count(stopped)
-		c.Host.Record(isStopped)
+		c.Host.Record(record.InstanceLeaving)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"asynclab/scenarios/audited"
+	"asynclab/sim/design"
 )
 
 // Ten requests a second and worker, steps at 100 s and 300 s.
@@ -138,5 +139,41 @@ func TestMaxChanges(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+	}
+}
+
+// Bounds by hand that contradict each other are refused, with what was set at the same
+// moment; in their order they are not. A plan is refused for what it does, not for what was.
+func TestBoundsByHand(t *testing.T) {
+	r := audited.Start(t, called, "{min: 3, max: 6, utilization: 50%, interval: 10s, start_up: 20s}")
+	audited.Until(t, r, 50*time.Second, 1)
+	set := func(key, value, want string) {
+		t.Helper()
+		err := r.Set("service.s."+key, value)
+		if got := fmt.Sprint(err); want == "" && err != nil || !strings.Contains(got, want) {
+			t.Errorf("%s=%s at %v s: %v, want %q", key, value, r.Now()/1e9, err, want)
+		}
+	}
+	set("scale.max", "2", "min is 3, max 2")
+	set("scale.min", "7", "min is 7, max 6")
+	set("instances", "7", "s has 7 instances, and max is 6")
+	set("scale.max", "20", "")
+	set("scale.min", "8", "")
+	set("instances", "9", "")
+	audited.Until(t, r, 80*time.Second, 1)
+	set("scale.max", "7", "min is 8, max 7")
+	set("scale.min", "1", "")
+	set("instances", "2", "")
+	set("scale.max", "4", "")
+	audited.Until(t, r, 90*time.Second, 1)
+	plan := r.Changes()
+	max := func(n string) []design.Change {
+		return append(plan, design.Change{At: 95 * time.Second, Path: "service.s.scale.max", Value: n})
+	}
+	if err := r.Plan(max("1")); err == nil || !strings.Contains(err.Error(), "s has 2 instances, and max is 1") {
+		t.Errorf("planned: %v", err)
+	}
+	if err := r.Plan(max("3")); err != nil {
+		t.Error(err)
 	}
 }
