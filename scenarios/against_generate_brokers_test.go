@@ -205,7 +205,7 @@ func (g *generator) queueOptions(f *flow, dead string) {
 		f.put("delayed", g.time(1, 60))
 	}
 	if g.chance(0.2) {
-		f.put("limit", g.pick("30/s", "{rate: 60/s, burst: 4}"))
+		f.put("limit", g.pick("30/s", "{rate: 60/s, burst: 4}", "{rate: 30/s, key: kind, keys: 2}"))
 	}
 	if g.chance(0.2) {
 		f.put("deduplicate", g.pick("100ms", "{window: 200ms, key: kind}", "{window: 30ms, key: items}"))

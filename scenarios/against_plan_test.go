@@ -46,7 +46,7 @@ var values = map[string][]string{
 	"attempts": {"1", "3", "unlimited"}, "backoff": {"1ms", "exp(10ms)"}, "bandwidth": {"100kB/s", "unlimited"}, "burst": {"1", "9"}, "batch": {"1", "geometric(2)"},
 	"cap": {"20ms", "none"}, "corrupt": {"0", "10%"}, "deadline": {"20ms", "500ms", "none"}, "delay": {"1ms", "exp(20ms)"}, "delayed": {"0s", "20ms"}, "window": {"10ms", "300ms"}, "down": {"0", "1"},
 	"duplicate": {"0", "20%"}, "for": {"20ms", "300ms", "none"}, "errors": {"0", "30%"}, "factor": {"1", "3"}, "fail": {"0", "30%"}, "interval": {"exp(10ms)", "40ms"},
-	"jitter": {"0s", "exp(1ms)"}, "latency": {"0s", "3ms", "exp(2ms)"}, "loss": {"0", "20%"}, "max_deliveries": {"1", "3", "unlimited"},
+	"jitter": {"0s", "exp(1ms)"}, "line": {"unlimited"}, "latency": {"0s", "3ms", "exp(2ms)"}, "loss": {"0", "20%"}, "max_deliveries": {"1", "3", "unlimited"},
 	"max_length": {"1", "5", "unlimited"}, "mean": {"2", "1", "0.5"}, "need": {"1"}, "patience": {"5ms", "none"}, "probability": {"0", "40%"},
 	"queue": {"0", "2", "unlimited"}, "rate": {"0/s", "20/s", "150/s"}, "reorder": {"0", "20%"}, "reorder_by": {"0s", "8ms"},
 	"repeat": {"0", "1", "4"}, "reply": {"0B", "4kB"}, "retransmit": {"none", "20ms"}, "scale": {"0.5", "2"}, "keep.size": {"1kB", "5kB", "unlimited"}, "size": {"0B", "4kB"}, "speed": {"0.5", "2"},

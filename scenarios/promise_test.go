@@ -60,6 +60,25 @@ load: {l: {to: w/h, arrivals: {constant: 5/s, batch: 2}}}
 services: {w: {use: nginx/limit-req, limit: {rate: 10/s}, workers: 9, on: {h: [work: 1ms]}}}
 expect: ["load.l.failed.limited == 100", "load.l.completed == 100"]
 `},
+	// 10 r/s and burst=5: of seven at one moment the first goes at once, five wait 100 ms to
+	// 500 ms, and one is refused; each address for itself.
+	{"nginx: limit_req with a burst delays, by key", `
+run: {duration: 20s}
+load:
+  l: {to: w/h, arrivals: {constant: 1/s, batch: 7}, attributes: {address: [here]}}
+  m: {to: w/h, arrivals: {constant: 1/s, batch: 7}, attributes: {address: [there]}}
+services: {w: {use: [nginx/limit-req-burst, nginx/limit-req-zone], limit: {rate: 10/s, line: 5, key: address}, workers: 99, on: {h: [reply]}}}
+expect: ["load.l.completed == 120", "load.l.failed.limited == 20", "load.l.confirmed.latency.mean == 250ms", "load.l.confirmed.latency.max == 500ms", "load.m.completed == 120", "load.m.confirmed.latency.max == 500ms"]
+`},
+	// Of three servers one refuses: its third of the requests is asked for again, and never fails.
+	{"nginx: a request whose server refuses goes to the next, and an answer 500 does not", `
+run: {duration: 100s}
+load: {l: {to: w/h, arrivals: poisson(30/s), use: [nginx/proxy, nginx/next-upstream], retry: {attempts: 3}}}
+services: {w: {instances: 3, balance: random, workers: 99, on: {h: [work: 1ms]}}}
+faults: [{at: 0s, crash: w, instance: 1}]
+designs: {refuses: {}, errors: {faults: [{at: 0s, errors: w, instance: 2, rate: 100%}]}}
+expect: ["refuses: load.l.failed == 0", "refuses: load.l.attempts within 5% of 4 / 3 * load.l.offered", "errors: load.l.failed within 10% of load.l.offered / 2"]
+`},
 	// Of ten servers two fail, and one at most is left out: a tenth. It fails five in a row, at
 	// 10 requests a second for each, before it is.
 	{"envoy: outlier detection ejects after five failures, a tenth at most", `

@@ -27,9 +27,15 @@ func (a *auditor) mechanisms() {
 			a.wrong("race %d: its attempt is out %v, and settled %v", i, c.out, x.settled)
 		}
 	}
+	atDoor := map[*partT]int{} // tasks that it makes wait
+	for _, t := range used(&r.tasks) {
+		if t.id != 0 && t.rare&rareAtDoor != 0 {
+			atDoor[r.delayer(&r.prog.services[t.service])]++
+		}
+	}
 	for i := range r.prog.parts {
 		p := &r.prog.parts[i]
-		waiting := 0
+		waiting := atDoor[p]
 		for n := range p.cells {
 			name := fmt.Sprintf("%s.%s[%d]", p.mech.Key, p.name, n)
 			l := r.seam.lines[p.cell0+n]

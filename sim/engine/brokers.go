@@ -119,7 +119,7 @@ func (r *Run) place(mi, qi int32) {
 	case full && q.overflow.Refuses:
 		refused = design.Rejected
 	case q.guards.n > 0:
-		refused = r.letIn(q.guards, m.op)
+		refused = r.letIn(q.guards, m.op, got(r.env.msg, mi))
 	}
 	if refused != design.OK {
 		r.countCopy(q.m.c+metric.QueuePublished, r.now)

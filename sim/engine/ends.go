@@ -89,6 +89,9 @@ func (r *Run) complete(ti int32, t *task, s *serviceT, in *instance, cause desig
 // freeTask gives back a root task's worker, its credit and its record.
 func (r *Run) freeTask(ti int32) {
 	t := r.tasks.at(ti)
+	if t.rare&rareAtDoor != 0 {
+		r.leaveDoor(t)
+	}
 	if t.holding {
 		r.release(ti)
 	}

@@ -67,6 +67,16 @@ func (g *designer) retry(name string) design.Retry {
 	}
 }
 
+// keyed draws whose buckets those of a limit are, and how many may wait.
+func (g *designer) keyed(name string, s *bucket.Settings) {
+	if s.Key = rapid.SampledFrom([]string{"", "", "items", "kind"}).Draw(g.t, name+" limited by"); s.Key != "" {
+		s.Keys = rapid.SampledFrom([]int{0, 1, 2}).Draw(g.t, name+" buckets")
+	}
+	if s.Wait != 0 {
+		s.Line = rapid.IntRange(0, 2).Draw(g.t, name+" in line")
+	}
+}
+
 // uses draws the mechanisms of a caller; each call site has its own.
 func (g *designer) uses(name string, calls, retries bool) (all design.Uses) {
 	g.sites++
@@ -83,7 +93,9 @@ func (g *designer) uses(name string, calls, retries bool) (all design.Uses) {
 	}
 	if g.chance(name+" limit", 0.2) {
 		wait := rapid.SampledFrom([]time.Duration{0, 40 * time.Millisecond, design.None}).Draw(g.t, name+" wait")
-		all = append(all, design.Use{Of: bucket.Mechanism, Settings: &bucket.Settings{Rate: 30, Burst: 3, Wait: wait, SharedBy: own}})
+		s := &bucket.Settings{Rate: 30, Burst: 3, Wait: wait, SharedBy: own}
+		g.keyed(name, s)
+		all = append(all, design.Use{Of: bucket.Mechanism, Settings: s})
 	}
 	if calls && strings.HasPrefix(name, "s") && g.chance(name+" cache", 0.25) {
 		s := &cache.Settings{Key: rapid.SampledFrom([]string{"items", "kind"}).Draw(g.t, name+" cached by"), TTL: g.ms(name+" cached for", 200), Size: rapid.IntRange(0, 2).Draw(g.t, name+" cached"), SharedBy: own, Single: g.chance(name+" single", 0.5), Stale: cache.Stale(rapid.IntRange(0, 2).Draw(g.t, name+" stale"))}
@@ -400,7 +412,9 @@ func genDesign(t *rapid.T) *design.Design {
 			Stores:     g.stores(),
 		}
 		if g.chance("door", 0.2) {
-			s.Uses = design.Uses{{Of: bucket.Mechanism, Settings: &bucket.Settings{Rate: 40, Burst: 4}}}
+			of := &bucket.Settings{Rate: 40, Burst: 4, Wait: rapid.SampledFrom([]time.Duration{0, 60 * time.Millisecond, design.None}).Draw(g.t, "door waits")}
+			g.keyed("door", of)
+			s.Uses = design.Uses{{Of: bucket.Mechanism, Settings: of}}
 		}
 		if g.chance("shed", 0.3) {
 			s.Uses = append(s.Uses, design.Use{Of: shed.Mechanism, Settings: &shed.Settings{
@@ -460,7 +474,9 @@ func genDesign(t *rapid.T) *design.Design {
 		}
 	}
 	if g.chance("throttled", 0.2) {
-		q.Uses = design.Uses{{Of: bucket.Mechanism, Settings: &bucket.Settings{Rate: 60, Burst: 5}}}
+		of := &bucket.Settings{Rate: 60, Burst: 5}
+		g.keyed("queue", of)
+		q.Uses = design.Uses{{Of: bucket.Mechanism, Settings: of}}
 	}
 	q.Flush = g.flush("queue", q.Durable)
 	if g.chance("all hold at most", 0.3) {

@@ -145,7 +145,7 @@ var liveSettings = []design.Setting{
 	{Path: "link.default.latency", Value: "3ms"}, {Path: "link.default.latency", Value: "0s"}, {Path: "link.default.latency", Value: "exp(2ms)"}, {Path: "link.default.loss", Value: "0"},
 	{Path: "link.default.down", Value: "1"}, {Path: "link.default.down", Value: "0"}, {Path: "link.default.bandwidth", Value: "unlimited"}, {Path: "link.default.retransmit", Value: "none"},
 	{Path: "queue.bus/q.max_length", Value: "1"}, {Path: "queue.bus/q.max_length", Value: "50"}, {Path: "queue.bus/q.ttl", Value: "30ms"}, {Path: "queue.bus/q.ttl", Value: "none"},
-	{Path: "load.open.limit.rate", Value: "5/s"}, {Path: "load.open.limit.burst", Value: "9"}, {Path: "load.open.limit.burst", Value: "1"}, {Path: "service.s0.limit.rate", Value: "90/s"},
+	{Path: "load.open.limit.rate", Value: "5/s"}, {Path: "load.open.limit.burst", Value: "9"}, {Path: "load.open.limit.burst", Value: "1"}, {Path: "service.s0.limit.rate", Value: "90/s"}, {Path: "service.s0.limit.wait", Value: "20ms"}, {Path: "load.open.limit.line", Value: "1"},
 	{Path: "load.open.breaker.open", Value: "10ms"}, {Path: "load.open.breaker.probes", Value: "5"},
 	{Path: "load.open.bulkhead.slots", Value: "1"}, {Path: "load.open.bulkhead.slots", Value: "9"}, {Path: "load.open.bulkhead.wait", Value: "10ms"}, {Path: "load.open.bulkhead.line", Value: "1"},
 	{Path: "service.s0.shed.length", Value: "2"}, {Path: "service.s0.shed.target", Value: "30ms"}, {Path: "service.s0.concurrency.max", Value: "2"}, {Path: "service.s0.concurrency.min", Value: "2"},

@@ -213,6 +213,7 @@ type waiter struct {
 	ticket     int64 // by which others end its wait
 	guard      int32 // the place of the part among the guards of the site
 	next, prev int32
+	goes       bool // when its time is over it goes on, and does not fail
 }
 
 func (s *seamState) clone() seamState {

@@ -52,7 +52,10 @@ func (r *Run) mayGo(ci, from int32) bool {
 		cell.Attempt, cell.Again = c.attempt-int32(t[4]), c.attempt > 0
 		if p.mech.Closed != nil {
 			cell.Ticket = t[ticketHead+k]
-			r.host.envelope, r.host.call = r.carried(c), ci
+			r.host.call = ci
+		}
+		if p.key != 0 {
+			r.host.envelope = r.carried(c)
 		}
 		switch v := p.mech.May(cell); v {
 		case mech.Answer:
@@ -66,6 +69,11 @@ func (r *Run) mayGo(ci, from int32) bool {
 			ticket := cell.Ticket
 			r.joinLine(ci, p, n, k, cell.Patience)
 			r.seam.waiters.at(int32(t[2]) - 1).ticket = ticket
+			return false
+		case mech.Delay:
+			c.out = false
+			r.joinLine(ci, p, n, k, cell.Patience)
+			r.seam.waiters.at(int32(t[2]) - 1).goes = true
 			return false
 		default:
 			c.out = false
@@ -199,33 +207,45 @@ func (r *Run) nextInLine(p *partT, n int32, ticket int64) bool {
 	if i == none {
 		return false
 	}
+	r.passGuard(i, ticket)
+	return true
+}
+
+// passGuard lets an attempt in line go on, behind what happens now.
+func (r *Run) passGuard(i int32, ticket int64) {
 	w := r.leaveLine(i)
 	t := r.ticket(w.call)
 	t[0], t[1], t[ticketHead+w.guard] = int64(w.guard)+1, r.now, ticket
 	r.ready.push(w.callID, readyWord(w.call, r.call(w.call).attempt, design.OK, readyGo))
-	return true
 }
 
-// impatient ends the wait of an attempt whose patience is over.
+// impatient ends the wait of an attempt whose patience, or whose delay, is over.
 func (r *Run) impatient(i int32) {
-	r.seam.waiters.at(i).timer = 0
-	w := r.leaveLine(i)
-	c := r.call(w.call)
-	p := &r.prog.parts[w.part]
+	at := r.seam.waiters.at(i)
+	at.timer = 0
+	c := r.call(at.call)
+	p := &r.prog.parts[at.part]
 	r.note(evMechanism, p.element, r.opOf(c), c.occ+uint64(c.attempt))
+	if at.goes {
+		r.passGuard(i, 0)
+		return
+	}
+	w := r.leaveLine(i)
 	r.rec.Inc(p.m.c + p.mech.Line.Lost)
 	r.closeGuards(w.call, design.OK, false)
 	r.ready.push(c.id, readyWord(w.call, c.attempt, p.causes[p.mech.Line.Cause], readyRefused))
 }
 
 // letIn asks the guards of a queue: OK, or the cause of the refusal.
-func (r *Run) letIn(g guards, o int32) design.Cause {
+func (r *Run) letIn(g guards, o, envelope int32) design.Cause {
 	for _, i := range r.prog.guards[g.first : g.first+g.n] {
 		p := &r.prog.parts[i]
 		if p.mech.May == nil {
 			continue
 		}
-		if v := p.mech.May(r.cell(p, 0, o)); v > mech.Go {
+		cell := r.cell(p, 0, o)
+		r.host.envelope = envelope
+		if v := p.mech.May(cell); v > mech.Go {
 			return p.causes[v-1]
 		}
 	}
@@ -237,7 +257,10 @@ func (r *Run) doorCell(p *partT, ti int32) *mech.Cell {
 	t := r.tasks.at(ti)
 	in := nth(r.instances, t.inst)
 	cell := r.cell(p, t.inst-p.inst0, t.op)
-	cell.Line, cell.Tasks = in.waiting, in.tasks
+	cell.Door, cell.Line, cell.Tasks = true, in.waiting, in.tasks
+	if p.key != 0 {
+		r.host.envelope = r.envelope(ti)
+	}
 	cell.Priority, cell.Left = r.priority(t.op, r.envelope(ti)), never
 	o := r.ops.at(t.op)
 	if l := nth(r.prog.loads, o.load); l.deadline > 0 {
@@ -246,18 +269,66 @@ func (r *Run) doorCell(p *partT, ti int32) *mech.Cell {
 	return cell
 }
 
-// comeIn asks the guards of a door about a request: OK, or the cause of the refusal.
-func (r *Run) comeIn(ti int32, g guards) design.Cause {
+// comeIn asks the guards of a door about a request: the cause of the refusal, or OK and how
+// long it waits before it begins.
+func (r *Run) comeIn(ti int32, g guards) (cause design.Cause, wait int64) {
 	for _, i := range r.prog.guards[g.first : g.first+g.n] {
 		p := &r.prog.parts[i]
 		if p.mech.May == nil {
 			continue
 		}
-		if v := p.mech.May(r.doorCell(p, ti)); v > mech.Go {
-			return p.causes[v-1]
+		cell := r.doorCell(p, ti)
+		switch v := p.mech.May(cell); {
+		case v > mech.Go:
+			return p.causes[v-1], 0
+		case v == mech.Delay:
+			wait = cell.Patience
 		}
 	}
-	return design.OK
+	return design.OK, wait
+}
+
+// waitAtDoor lets a request into its instance that a guard of the door makes wait there,
+// before it asks for a worker.
+func (r *Run) waitAtDoor(ti int32, t *task, s *serviceT, in *instance, wait int64) {
+	t.pc = nth(r.prog.handlers, t.handler).start
+	t.arrived = r.now
+	if in.tasks++; in.watched != 0 {
+		r.came(ti, in)
+	}
+	t.admitted = true
+	r.rec.Inc(s.m.c + metric.ServiceArrived)
+	r.room(taskStore, len(r.tasks.items))
+	r.observeTask(TaskArrived, t, design.OK)
+	if s.discipline != design.FIFO {
+		t.priority = r.priority(t.op, r.envelope(ti))
+		if s.discipline == design.Sharing && in.tasks > s.room {
+			r.rejectTask(ti, design.Rejected)
+			return
+		}
+	}
+	t.state, t.rare = taskAwaiting, t.rare|rareAtDoor
+	p := r.delayer(s)
+	r.rec.Level(p.m.l+p.mech.Line.Waiting, r.now, 1)
+	t.timer = r.list.Push(r.now+wait, kernel.PhaseTimer, evDelay, ti)
+}
+
+// delayer is the guard of a door that makes requests wait.
+func (r *Run) delayer(s *serviceT) *partT {
+	for _, i := range r.prog.guards[s.guards.first : s.guards.first+s.guards.n] {
+		if p := &r.prog.parts[i]; p.mech.Line != nil {
+			return p
+		}
+	}
+	return nil
+}
+
+// leaveDoor ends the wait of a task at its door.
+func (r *Run) leaveDoor(t *task) {
+	t.rare &^= rareAtDoor
+	p := r.delayer(nth(r.prog.services, t.service))
+	r.rec.Level(p.m.l+p.mech.Line.Waiting, r.now, -1)
+	r.rec.Observe(p.m.h+p.mech.Line.Wait, r.now-t.arrived)
 }
 
 // itsTurn asks the guards of a door about a request that has left the line for a worker:

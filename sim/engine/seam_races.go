@@ -108,7 +108,9 @@ func (r *Run) takeSlots(ci int32) bool {
 			continue
 		}
 		cell := r.cell(p, n, r.opOf(c))
-		cell.Hurry = true
+		if cell.Hurry = true; p.key != 0 {
+			r.host.envelope = r.carried(c)
+		}
 		if p.mech.May(cell) != mech.Go {
 			r.giveSlots(ci, k, r.now, design.OK, false)
 			return false

@@ -304,6 +304,7 @@ type taskBits struct {
 const (
 	rareForking   uint8 = 1 << iota // parallel: its branches are being started
 	rareDuplicate                   // its business logic has begun for this message before
+	rareAtDoor                      // a guard of its service makes it wait before it asks for a worker
 )
 
 // These do not compile when a task takes more, and when a number of branches has no place.

@@ -82,6 +82,14 @@ func (r *Run) delayed(ti int32) {
 		r.hold(ti, t.id, ti, 0, design.OK, readyDelay)
 		return
 	}
+	if t.rare&rareAtDoor != 0 {
+		if r.led != nil {
+			r.spendTask(ti, SpentLine, spot(atService, t.service))
+		}
+		r.leaveDoor(t)
+		r.runTask(ti)
+		return
+	}
 	if r.led != nil {
 		what := SpentDelay
 		if nth(r.prog.code, t.pc).op == opAccess {

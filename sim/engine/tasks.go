@@ -76,8 +76,10 @@ func (r *Run) request(ti int32) {
 		r.refuseTask(ti, in.silent > 0)
 		return
 	}
+	wait := int64(0)
 	if s.guards.n > 0 {
-		if cause := r.comeIn(ti, s.guards); cause != design.OK {
+		var cause design.Cause
+		if cause, wait = r.comeIn(ti, s.guards); cause != design.OK {
 			r.turnAway(ti, cause)
 			return
 		}
@@ -93,6 +95,10 @@ func (r *Run) request(ti int32) {
 			r.dropTask(ti)
 			return
 		}
+	}
+	if wait > 0 {
+		r.waitAtDoor(ti, t, s, in, wait)
+		return
 	}
 	r.admit(ti, t, s, in)
 }

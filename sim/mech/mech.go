@@ -71,6 +71,7 @@ const (
 	Go     Verdict = 0
 	Wait   Verdict = -1 // in line, until Next; at most for Cell.Patience. With a Ticket, until Share or Ask of it
 	Answer Verdict = -2 // the call ends well at once; only of what is asked first
+	Delay  Verdict = -3 // in line for Cell.Patience, and then it goes on: also at a door
 )
 
 // Refuse ends an attempt at once, by a cause: its place in Causes.
@@ -98,8 +99,9 @@ type Cell struct {
 	Sent     int32 // Hedge.Next: hedges of this attempt so far
 	Again    bool  // May: it is not the first attempt of its call
 	Hurry    bool  // May: a hedge, which does not wait
+	Door     bool  // it stands at the door of a service
 	Attempt  int32 // May, Again: of a call; 0 is the first
-	Patience int64 // May, with Wait: ns; 0: for ever
+	Patience int64 // May, with Wait: ns; 0: for ever. With Delay: how long
 
 	Host  Host
 	Index int32 // among all cells

@@ -9,6 +9,9 @@
 //	                 ├── limited, at once
 //	                 └── the line, first come first served, each at most for `wait`
 //
+// With a key there is a bucket for each of its values (keyed.go), and what waits at the
+// door of a service waits there too: its time is known when it comes.
+//
 // The tokens that are missing are a queue with deterministic service and burst places,
 // the one in service included: of Poisson attempts it loses what M/D/1/K loses.
 package limit
@@ -31,6 +34,9 @@ type Settings struct {
 	Rate     float64       // tokens per second
 	Burst    int           // 0 means 1
 	Wait     time.Duration // 0: none waits; spec.None: for ever
+	Line     int           // of one bucket; 0: no bound
+	Key      string        // the attribute each value of which has a bucket; "": there is one
+	Keys     int           // buckets; 0 means defaultKeys
 	SharedBy string
 }
 
@@ -42,8 +48,14 @@ var fields = spec.New(spec.Table{
 			At: spec.At(func(s *Settings) *float64 { return &s.Rate })},
 		{Key: "burst", Kind: spec.Count, Label: "tokens", Min: 1, Max: 1e9, Default: spec.Of(1), Live: true, Doc: "tokens that the bucket holds",
 			At: spec.At(func(s *Settings) *int { return &s.Burst })},
-		{Key: "wait", Kind: spec.Duration, None: true, Default: spec.Of(0), Live: true, Doc: "how long an attempt waits for a token, first come first served, before it fails as `limited`; 0: it fails at once; `none`: without end",
+		{Key: "wait", Kind: spec.Duration, None: true, Default: spec.Of(0), Live: true, Doc: "how long an attempt waits for a token, first come first served, before it fails as `limited`; 0: it fails at once; `none`: without end. At a service, or with a `key`, its token is booked when it comes: one whose turn is too far fails at once, one whose caller leaves has spent it",
 			At: spec.At(func(s *Settings) *time.Duration { return &s.Wait })},
+		{Key: "line", Kind: spec.Count, Label: "attempts", Min: 1, Max: 1e9, Unlimited: true, Default: spec.Never, Live: true, Doc: "attempts that may wait for a token at a time, of one key; the next one fails at once. `{rate: 10/s, wait: none, line: 5}` is nginx's `burst=5`: a leaky bucket, in which five wait until they are due; its `nodelay` is `{rate: 10/s, burst: 6}`",
+			At: spec.At(func(s *Settings) *int { return &s.Line })},
+		{Key: "key", Kind: spec.Name, Default: spec.Says("all share one bucket"), Doc: "the attribute each value of which has a bucket of its own, as a customer or an address",
+			At: spec.At(func(s *Settings) *string { return &s.Key })},
+		{Key: "keys", Kind: spec.Count, Label: "buckets", Min: 1, Max: 1e7, Default: spec.Of(defaultKeys), Doc: "buckets that are kept, with a `key`: for one more, the one that was used longest ago is forgotten, and is full when its key comes again",
+			At: spec.At(func(s *Settings) *int { return &s.Keys })},
 		{Key: "name", Kind: spec.Name, Default: spec.Says("that of caller and callee"), Doc: "call sites of one caller with the same name share one bucket",
 			At: spec.At(func(s *Settings) *string { return &s.SharedBy })},
 	},
@@ -53,12 +65,15 @@ var fields = spec.New(spec.Table{
 const (
 	asked measure.Counter = iota
 	limited
+	evictions
 )
 
 const (
-	waiting measure.LevelID = 0
-	wait    measure.HistID  = 0
+	waiting measure.LevelID = iota
+	buckets
 )
+
+const wait measure.HistID = 0
 
 var plot = &metric.Plot{ID: "limits", Of: "limit", Title: "Attempts refused by rate limits", Counts: "attempts", Unit: draw.PerSecond}
 
@@ -66,6 +81,8 @@ var metrics = metric.Declare("limit", 70, "WHERE", []metric.Metric{
 	{Key: asked, Name: "asked", Doc: "attempts that came to the limit"},
 	{Key: limited, Name: "limited", Tells: metric.Refuses, Better: metric.Lower, Of: asked, Sign: metric.Sign{Says: "%s/s limited", Group: record.Rejection}, Doc: "attempts that it refused, at once or after their wait in line",
 		Row: metric.Row{At: 10, When: metric.NonZero, Stats: []metric.Stat{metric.Plain, metric.Ratio}}, Curve: metric.Curve{Plot: plot, Stat: metric.Rate, Quiet: true}},
+	{Key: evictions, Name: "evictions", Better: metric.Lower, Of: asked, Doc: "buckets that had to go for those of other keys before they were full again", Row: metric.Row{At: 40, When: metric.NonZero, Stats: []metric.Stat{metric.Plain}}},
+	{Key: buckets, Name: "buckets", Doc: "buckets that are kept, of all keys: those that are not full, and some that are again", Row: metric.Row{At: 50, When: metric.NonZero, Stats: []metric.Stat{metric.Max}}},
 	{Key: waiting, Name: "waiting", Tells: metric.Lines, Better: metric.Lower, Sign: metric.Sign{Says: "%s in line"}, Doc: "attempts in line for a token", Row: metric.Row{At: 20, When: metric.NonZero, Stats: []metric.Stat{metric.Mean, metric.Max}}},
 	{Key: wait, Name: "wait", Better: metric.Lower, Unit: draw.Seconds, Doc: "time in line of those that had to wait", Row: metric.Row{At: 30, When: metric.NonZero, Stats: []metric.Stat{metric.P99}}},
 })
@@ -75,21 +92,25 @@ var Mechanism = &mech.Mechanism{
 	Declared: design.Declared{
 		Key: "limit", Rows: []string{"R3"}, Doc: "a rate limit by token bucket", Stands: design.OnLoad | design.OnCall | design.OnService | design.OnQueue,
 		Fields: fields, New: func() any { return &Settings{} }, Check: check,
-		Causes: []*design.Reason{{Name: "limited", Words: "limited", Spares: true}},
-		Name:   func(s any) string { return s.(*Settings).SharedBy },
+		Causes:    []*design.Reason{{Name: "limited", Words: "limited", Spares: true}},
+		Name:      func(s any) string { return s.(*Settings).SharedBy },
+		Attribute: func(s any) string { return s.(*Settings).Key },
 	},
 	Metrics: metrics, Rank: 30, Each: true, Line: &mech.Line{Waiting: waiting, Wait: wait, Lost: limited},
-	Words: func(any) int { return numWords }, Timers: 1,
-	May: may, Timer: token, Changed: changed, Audit: audit,
+	Words: func(any) int { return numWords }, Timers: 1, Tables: 1,
+	May: may, Timer: token, Reset: reset, Changed: changed, Audit: audit,
 }
 
 func check(w *design.Where, settings any) {
-	switch s := settings.(*Settings); {
-	case s.Wait == 0 || w.Step != nil || w.Load != nil:
-	case w.Queue != nil:
+	s := settings.(*Settings)
+	if s.Wait != 0 && w.Queue != nil {
 		w.Fail("wait", "let the publisher wait: put the limit on its publish, or bound the queue with when_full: block", "nothing waits at the door of a queue")
-	default:
-		w.Fail("wait", "let the caller wait: put the limit on its call", "nothing waits at the door of a service")
+	}
+	if s.Line > 0 && s.Wait == 0 {
+		w.Fail("line", "say with wait how long, as wait: none", "nobody waits in the line")
+	}
+	if s.Keys > 0 && s.Key == "" {
+		w.Fail("keys", "name the attribute: key: customer", "there is one bucket: no key says whose")
 	}
 }
 
@@ -135,12 +156,15 @@ func take(w []int64, now int64) {
 func may(c *mech.Cell) mech.Verdict {
 	s, w := c.Settings.(*Settings), c.Words
 	c.Host.Count(asked)
+	if s.Key != "" || c.Door && s.Wait != 0 {
+		return mayKeyed(c, s)
+	}
 	s.refill(w, c.Now)
 	switch {
 	case w[missing] < s.burst() && c.Host.Waiting() == 0:
 		take(w, c.Now)
 		return mech.Go
-	case s.Wait == 0 || c.Hurry:
+	case s.Wait == 0 || c.Hurry || s.Line > 0 && c.Host.Waiting() >= s.Line:
 		c.Host.Count(limited)
 		return mech.Refuse(0)
 	case c.Host.Waiting() == 0:
@@ -165,6 +189,7 @@ func token(c *mech.Cell, _ int) {
 // changed keeps the tokens that there are, and the part of the next one that has come.
 func changed(c *mech.Cell, before any) {
 	old, s, w := before.(*Settings), c.Settings.(*Settings), c.Words
+	changedKeyed(c, old, s)
 	old.refill(w, c.Now)
 	there, part := min(old.burst()-w[missing], s.burst()), 0.0
 	if w[missing] > 0 {
@@ -181,6 +206,9 @@ func changed(c *mech.Cell, before any) {
 func audit(c *mech.Cell) error {
 	if m := c.Words[missing]; m < 0 || m > c.Settings.(*Settings).burst() {
 		return fmt.Errorf("%d tokens are missing", m)
+	}
+	if n := c.Host.Table(0).Len(); n > c.Settings.(*Settings).keys() {
+		return fmt.Errorf("%d buckets", n)
 	}
 	return nil
 }

@@ -62,15 +62,20 @@ func TestThrottledBroker(t *testing.T) {
 	}
 }
 
+func says(t *testing.T, what string, err error, want string) {
+	t.Helper()
+	if err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("%s: %v, want %q in it", what, err, want)
+	}
+}
+
 func TestMistakes(t *testing.T) {
 	for queue, want := range map[string]string{
 		", limit: {rate: 5/s, wait: 1s}": "nothing waits at the door of a queue",
 		", limit: {}":                    "rate",
 	} {
 		_, err := scenarios.Parse(nil, "one.yaml", fmt.Appendf(nil, text[1:], "10s", "constant(1/s)", "", queue, ""))
-		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: %v, want %q in it", queue, err, want)
-		}
+		says(t, queue, err, want)
 	}
 	const log = `
 version: 1
