@@ -10,6 +10,7 @@ type Sign struct {
 	Says  string
 	Group record.Group // chooses the colour
 	Kept  bool         // a level is shown at 0 too
+	Quiet bool         // a level is only shown in its node, not beside it where that has no room
 	Asked bool         // only where the scenario expects something of the metric
 }
 
