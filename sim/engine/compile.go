@@ -176,6 +176,7 @@ const (
 	opAck
 	opNack
 	opBranchEnd
+	opKnown // opEnd, because of a row of the store a
 	opEnd
 )
 

@@ -38,6 +38,10 @@ func (c *compiler) emitStep(s *design.Step) {
 	}
 	at := c.put(instr{op: opWhen, when: c.condition(&s.When), stored: c.stored(&s.When)})
 	c.emitBare(s)
+	if when := c.code[at].when; s.Op == design.Stop && c.code[at].stored && when.to == when.from+1 {
+		end := &c.code[len(c.code)-1]
+		end.op, end.a = opKnown, c.terms[when.from].place
+	}
 	c.code[at].a = c.pc()
 }
 
@@ -182,7 +186,7 @@ func (c *compiler) takeWorkers(start int32) {
 			in, pc := &code[i], start+int32(i)
 			n := in.needsWorker
 			switch in.op {
-			case opWork, opCall, opAwait, opDelay, opGather, opNack, opEnd:
+			case opWork, opCall, opAwait, opDelay, opGather, opNack, opKnown, opEnd:
 			case opJump, opLoopNext:
 				n = from(in.a)
 			case opBranchEnd:

@@ -99,6 +99,7 @@ type Run struct {
 	led         *ledger // nil: where latency goes is not asked for
 	metricsOnce []meter
 	signsOnce   []meter
+	registry    []register         // once they are looked for
 	metricsBy   map[metric.Ref]int // their places, once one is looked for
 	injections  *check.Injections  // once a fault is injected
 	faultNames  map[string]int32   // of the faults, once one is looked for by name

@@ -29,6 +29,8 @@ type partitionT struct {
 // partition is its state.
 type partition struct {
 	position uint64 // offset of the next record
+	again    uint64 // after a replay: it reads again up to here; 0: it does not
+	left     uint64 // offsets up to there, as recorded
 	owner    int32  // consumer, or none
 	to       int32  // the owner after the rebalance that goes on
 	active   uint64 // the task whose turn it is at its owner; 0: none
@@ -122,6 +124,9 @@ func (r *Run) next(pi int32) int32 {
 	rec := &s.records[i]
 	lid, envelope := s.more(i)
 	p.position = s.offset(i) + 1
+	if p.again > 0 {
+		r.readsAgain(pi)
+	}
 	slot := r.revive(rec)
 	r.unlogged(rec, design.OK)
 	k := r.copies.take()
@@ -436,6 +441,9 @@ func (r *Run) oldestIn(pi int32) int64 {
 
 // lagMoved follows the age of the oldest message of a partition, and of its group.
 func (r *Run) lagMoved(pi int32) {
+	if r.partitions[pi].again > 0 {
+		r.readsAgain(pi)
+	}
 	t := &r.prog.partitions[pi]
 	d := nth(r.queues, t.queue)
 	was, now := d.oldest, r.oldestIn(pi)

@@ -219,10 +219,22 @@ func (r *Run) replay(gi int32) {
 		}
 		end := p.position
 		p.position = to
+		p.again = max(p.again, end)
 		r.rec.Add(t.m.c+metric.GroupReplayed, r.cameAgain(pi, to, end))
+		r.readsAgain(pi)
 	}
 	for pi := t.parts.from; pi < t.parts.to && r.end == Running; pi++ {
 		r.available(pi)
+	}
+}
+
+// readsAgain follows how far a partition is from where it was before a replay.
+func (r *Run) readsAgain(pi int32) {
+	p, t := &r.partitions[pi], &r.prog.partitions[pi]
+	left := p.again - min(p.position, p.again)
+	r.level(r.prog.groups[t.group].m.l+metric.GroupAgain, int64(left)-int64(p.left))
+	if p.left = left; left == 0 {
+		p.again = 0
 	}
 }
 

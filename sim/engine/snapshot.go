@@ -34,6 +34,8 @@ type ServiceNow struct {
 	Blocked   int                    // of these, waiting for an answer
 	Waiting   int                    // tasks in the waiting rooms
 	Abandoned int                    // of these, those whose caller has given up
+	Stale     int                    // rows that say where to go, and whose instance is down: see register
+	Line      Standing               // the first of the waiting room, instance after instance
 	Room      int                    // places in the waiting rooms; Unlimited: no bound
 	Instances int                    // that are there: of a service that is scaled, those that have started
 	Down      int                    // instances that are down
@@ -55,6 +57,7 @@ const MostApart = 8
 type InstanceNow struct {
 	Busy, Blocked, Waiting        int32
 	Abandoned                     int32
+	Line                          Standing
 	Down, Frozen, Failing, Slowed bool // Frozen: it is paused, or hangs
 }
 
@@ -64,6 +67,7 @@ type QueueNow struct {
 	Max     int    // most that may wait; Unlimited: no bound
 	Unacked int    // delivered and not acknowledged
 	Came    uint64 // messages so far, warm-up included
+	Line    Standing
 }
 
 // BrokerNow is a broker now.
@@ -190,11 +194,12 @@ func (r *Run) Snapshot(s *Snapshot) {
 		s.Services[i] = r.serviceNow(&r.prog.services[i])
 	}
 	r.countAbandoned(s.Services)
+	r.countStale(s.Services)
 	s.Queues = sized(s.Queues, r.prog.named)
 	for i := range s.Queues {
 		q, d := &r.prog.queues[i], &r.queues[i]
 		s.Queues[i] = QueueNow{Depth: int(d.depth), Max: times(q.max, 1), Unacked: int(r.rec.LevelValue(q.m.l + metric.QueueUnacked)),
-			Came: r.rec.Total(q.m.c + metric.QueuePublished)}
+			Came: r.rec.Total(q.m.c + metric.QueuePublished), Line: r.inQueue(d)}
 	}
 	s.Brokers = sized(s.Brokers, len(r.brokers))
 	for i := range s.Brokers {
@@ -237,6 +242,7 @@ func (r *Run) serviceNow(s *serviceT) ServiceNow {
 		}
 		if now.Instances < MostApart {
 			now.Each[now.Instances] = in.now(s)
+			now.Each[now.Instances].Line = r.inRoom(in, s)
 		}
 		now.Instances++
 		if in.down == 0 {
@@ -244,6 +250,9 @@ func (r *Run) serviceNow(s *serviceT) ServiceNow {
 		}
 		if in.down == 0 && s.discipline != design.Sharing { // whose threads wait without a processor
 			now.Blocked += int(in.blocked)
+		}
+		if now.Waiting < MostStanding && in.waiting > 0 {
+			now.Line = now.Line.before(r.inRoom(in, s), now.Waiting)
 		}
 		now.Waiting += int(in.waiting)
 		if in.down > 0 {

@@ -185,6 +185,9 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 			r.settle(ti, NackMessage, in.requeue, true)
 			r.endTask(ti, design.Error)
 			return false
+		case opKnown:
+			r.rec.Inc(nth(r.prog.stores, in.a).m.c + metric.StoreKnown)
+			fallthrough
 		case opBranchEnd, opEnd:
 			if r.straight(t, inst) {
 				return r.complete(ti, t, s, inst, design.OK)

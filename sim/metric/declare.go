@@ -249,7 +249,7 @@ var Queue = Declare("queue", 30, "BROKER/Q", []Metric{
 		Row: Row{At: 10, Stats: []Stat{Plain}}},
 	{Key: QueueDelivered, Name: "delivered", Of: QueuePublished, Doc: "deliveries to consumers, redeliveries included",
 		Row: Row{At: 20, Stats: []Stat{Plain}, Unless: QueuePublished}},
-	{Key: QueueRedelivered, Name: "redelivered", Better: Lower, Of: QueuePublished, Row: ifAny(30),
+	{Key: QueueRedelivered, Name: "redelivered", Better: Lower, Of: QueuePublished, Sign: Sign{Says: "%s/s again", Group: record.Repetition}, Row: ifAny(30),
 		Doc: "deliveries of a message that had been delivered before"},
 	{Key: QueueAcked, Name: "acked", Of: QueuePublished, OfPublished: true, Doc: "messages acknowledged (automatic: handed over)"},
 	{Key: QueueNacked, Name: "nacked", Better: Lower, Of: QueuePublished, Doc: "negative acknowledgements", Row: ifAny(40)},
@@ -265,9 +265,9 @@ var Queue = Declare("queue", 30, "BROKER/Q", []Metric{
 	{Key: QueueRejected, Name: "rejected", Tells: Refuses, Better: Lower, Of: QueuePublished, OfPublished: true, Sign: Sign{Says: "%s/s refused", Group: record.Rejection}, Doc: "messages refused by a full queue", Row: ifAny(80)},
 	{Key: QueueLost, Name: "lost", Tells: Ends, Better: Lower, Of: QueuePublished, OfPublished: true, Doc: "messages lost in a crash of the broker", Row: ifAny(90),
 		Compared: Compared{At: byLosses + 2, Stats: []Stat{Plain}, Over: Sum}},
-	{Key: QueueFiltered, Name: "filtered", Doc: "messages of the topic that the filter left out; they did not come to the subscription", Row: ifAny(95)},
+	{Key: QueueFiltered, Name: "filtered", Sign: Sign{Says: "%s/s filtered out"}, Doc: "messages of the topic that the filter left out; they did not come to the subscription", Row: ifAny(95)},
 	{Key: QueueRedriven, Name: "redriven", Of: QueuePublished, OfPublished: true, Doc: "messages that went from this queue of dead letters back to where they came from", Row: ifAny(55)},
-	{Key: QueueDeduplicated, Name: "deduplicated", Doc: "messages that were not stored, because they were the same as one that was; they did not come to the queue", Row: ifAny(96)},
+	{Key: QueueDeduplicated, Name: "deduplicated", Sign: Sign{Says: "%s/s known already", Group: record.Repetition}, Doc: "messages that were not stored, because they were the same as one that was; they did not come to the queue", Row: ifAny(96)},
 	{Key: QueueDepth, Name: "depth", Better: Lower, Doc: "messages waiting", Row: ifAny(100, Mean, Max), Curve: Curve{Plot: Queues, Stat: Mean}},
 	{Key: QueueDelayed, Name: "delayed", Better: Lower, Sign: Sign{Says: "%s delayed"}, Doc: "messages whose time to be delivered, or delivered again, has not come", Row: ifAny(105, Mean, Max)},
 	{Key: QueueUnacked, Name: "unacked", Better: Lower, Doc: "messages delivered and not yet acknowledged"},
@@ -349,6 +349,7 @@ const (
 const (
 	GroupMembers measure.LevelID = iota
 	GroupStopped
+	GroupAgain
 )
 
 // GroupRepeated is the distribution of a group.
@@ -360,6 +361,7 @@ var Group = Declare("group", 32, "BROKER/TOPIC/SUBSCRIPTION", []Metric{
 	{Key: GroupReplayed, Name: "replayed", Doc: "messages that the group got again by a replay, as new copies", Row: ifAny(15)},
 	{Key: GroupRepeated, Name: "repeated", Better: Lower, Row: ifAny(18, Mean, Max), Doc: "messages that a member which went without notice had done and not committed, so that they are done again; one sample for each that went"},
 	{Key: GroupMembers, Name: "members", Sign: Sign{Says: "%s members", Kept: true}, Doc: "consumers that are members, those that have gone without notice included"},
+	{Key: GroupAgain, Name: "again", Sign: Sign{Says: "reads again: %s to go", Group: record.Repetition}, Doc: "after a replay, offsets that the group has yet to read again, until it is where it was before", Row: ifAny(16, Max)},
 	{Key: GroupStopped, Name: "stopped", Better: Lower, Sign: Sign{Says: "%s partitions stand still", Group: record.Fault}, Doc: "partitions that nobody works on, or that are about to move", Row: ifAny(20, Mean), Curve: Curve{Plot: Stopped, Stat: Mean}},
 })
 
@@ -381,7 +383,7 @@ var Log = Declare("retention", 33, "BROKER/TOPIC", []Metric{
 	{Key: LogAppended, Name: "appended", Doc: "messages that came to the topic"},
 	{Key: LogDeleted, Name: "deleted", Doc: "messages deleted because of their age, or because all were too large", Row: ifAny(10)},
 	{Key: LogCompacted, Name: "compacted", Doc: "messages deleted because a newer one of their key followed", Row: ifAny(20)},
-	{Key: LogRecords, Name: "records", Sign: Sign{Says: "%s kept"}, Doc: "messages kept, in all partitions", Row: ifAny(30, Mean, Max)},
+	{Key: LogRecords, Name: "records", Sign: Sign{Says: "%s kept", Quiet: true}, Doc: "messages kept, in all partitions", Row: ifAny(30, Mean, Max)},
 	{Key: LogBytes, Name: "bytes", Unit: draw.Bytes, Doc: "their sizes together", Row: ifAny(40, Max)},
 })
 

@@ -11,6 +11,7 @@ type Sign struct {
 	Group record.Group // chooses the colour
 	Kept  bool         // a level is shown at 0 too
 	Moved bool         // a level is shown for a moment after it has changed, as a count is
+	Quiet bool         // a level is only shown in its node, not beside it where that has no room
 	Asked bool         // only where the scenario expects something of the metric
 }
 

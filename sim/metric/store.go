@@ -3,6 +3,7 @@ package metric
 import (
 	"asynclab/sim/draw"
 	"asynclab/sim/measure"
+	"asynclab/sim/record"
 )
 
 // The counters of a store.
@@ -11,6 +12,7 @@ const (
 	StoreWrites
 	StoreConflicts
 	StoreIgnored
+	StoreKnown
 	StoreRefused
 	StoreParked
 	StoreForgotten
@@ -36,11 +38,12 @@ const (
 
 // Store is the metrics of a table of a service, over all its instances.
 var Store = Declare("store", 55, "SERVICE/STORE", []Metric{
-	{Key: StoreRows, Name: "rows", Sign: Sign{Says: "rows: %s"}, Doc: "rows of the table, over all instances", Row: Row{At: 10, When: NonZero, Stats: []Stat{Mean, Max}}},
+	{Key: StoreRows, Name: "rows", Sign: Sign{Says: "rows: %s", Quiet: true}, Doc: "rows of the table, over all instances", Row: Row{At: 10, When: NonZero, Stats: []Stat{Mean, Max}}},
 	{Key: StoreReads, Name: "reads", Doc: "accesses by `read` steps"},
 	{Key: StoreWrites, Name: "writes", Doc: "rows written, by `set` and `count`"},
 	{Key: StoreConflicts, Name: "conflicts", Better: Lower, Doc: "compare-and-sets that failed", Row: ifAny(20)},
 	{Key: StoreIgnored, Name: "ignored", Doc: "transitions that were not allowed, and ignored", Row: ifAny(30)},
+	{Key: StoreKnown, Name: "known", Sign: Sign{Says: "%s/s known already", Group: record.Repetition}, Doc: "tasks that a `stop` step ended because of the row of their key: one that came again is not done again", Row: ifAny(35)},
 	{Key: StoreRefused, Name: "refused", Better: Lower, Doc: "transitions that were not allowed, and rejected: at once, or because no more may be parked, or they were parked for too long", Row: ifAny(40)},
 	{Key: StoreParked, Name: "parked", Doc: "transitions that were not allowed, and parked", Row: ifAny(50)},
 	{Key: StoreForgotten, Name: "forgotten", Doc: "rows that were removed: by `forget`, by their time to live, or to make room"},

@@ -68,7 +68,7 @@ func (l *lane) fillNodes(f *Lane, now int64, quick time.Duration) {
 			l.atWork[i].keep(&n, l.snapshot.Services[p.index].Started, now, int64(quick))
 		case topology.Queue:
 			q := &l.snapshot.Queues[p.index]
-			n.Waiting, n.Room, n.Unacked = q.Depth, q.Max, q.Unacked
+			n.Waiting, n.Room, n.Unacked, n.Line = q.Depth, q.Max, q.Unacked, q.Line
 			if l.brokerDown(i) {
 				n.ill(Down)
 			}
@@ -94,7 +94,7 @@ func (l *lane) brokerDown(node int) bool {
 // serviceState is the state of a service that fails a share of its tasks by
 // design: that share is no alarm.
 func serviceState(s *engine.ServiceNow, errors float64) NodeState {
-	n := NodeState{Workers: s.Workers, Busy: s.Busy, Blocked: s.Blocked, Waiting: s.Waiting, GaveUp: s.Abandoned, Room: s.Room, Awaits: s.Awaiting}
+	n := NodeState{Workers: s.Workers, Busy: s.Busy, Blocked: s.Blocked, Waiting: s.Waiting, GaveUp: s.Abandoned, Line: s.Line, Stale: s.Stale, Room: s.Room, Awaits: s.Awaiting}
 	n.apart(s)
 	n.Sick[numHealths] = int16(min(s.Instances, math.MaxInt16))
 	ill := func(h Health, count int) {
@@ -125,7 +125,7 @@ func (n *NodeState) apart(s *engine.ServiceNow) {
 	n.Apart = s.Instances
 	for i := range s.Instances {
 		in := &s.Each[i]
-		x := InstanceState{Busy: in.Busy, Blocked: in.Blocked, Waiting: in.Waiting, GaveUp: in.Abandoned}
+		x := InstanceState{Busy: in.Busy, Blocked: in.Blocked, Waiting: in.Waiting, GaveUp: in.Abandoned, Line: in.Line}
 		switch {
 		case in.Down:
 			x.Health = Down
@@ -195,6 +195,9 @@ func (l *lane) fillLinks(f *Lane, now int64, quick time.Duration, recent float64
 			s.Sent = max(s.Sent, 2*rarely/quick.Seconds())
 		}
 		s.Flow = t.mean < float64(quick) && s.Sent*quick.Seconds() > rarely
+		if again := l.again[i].next(l.watch.again[i], now, recent); s.Sent > 0 {
+			s.Again = eighths(again / s.Sent)
+		}
 		if l.scene.Graph.Edges[i].Kind == topology.Call && pair[0] >= 0 {
 			lately := t.count > 0 && now >= t.last && now-t.last < 4*int64(quick)
 			s.Held = l.heldOn(i, l.snapshot.Links[pair[0]].Held, now, int64(quick), lately)
@@ -204,7 +207,7 @@ func (l *lane) fillLinks(f *Lane, now int64, quick time.Duration, recent float64
 			bad := l.watch.bad[i]
 			answers, failing := l.back[i].next(counts-along, now, recent), l.bad[i].next(bad, now, recent)
 			if answers > 0 {
-				s.Failing = math.Round(8*min(failing/answers, 1)) / 8
+				s.Failing = eighths(failing / answers)
 			}
 		}
 		for way, k := range pair {
@@ -218,6 +221,9 @@ func (l *lane) fillLinks(f *Lane, now int64, quick time.Duration, recent float64
 		f.Links[i] = s
 	}
 }
+
+// eighths is a share that does not change with every message.
+func eighths(share float64) float64 { return math.Round(8*min(share, 1)) / 8 }
 
 // next is the rate after a total of that many messages. Old frames lose weight:
 // each new frame reduces it by a tenth, and all that was before a jump counts no

@@ -106,20 +106,22 @@ func (n *NodeState) ill(h Health) {
 
 // NodeState is the present state of a node. Fields that do not apply are zero.
 type NodeState struct {
-	Health  Health // the worst of
-	Ills    Ills   // all its problems
-	Sick    Sick   // how many of a service's instances have each
-	Workers int    // of a service, all instances; -1: unlimited
-	Busy    int    // workers held, working or blocked
-	Blocked int    // of these, blocked on a call
-	Waiting int    // tasks in the waiting room; messages in a queue
-	GaveUp  int    // of the tasks, those whose caller has given up
-	Room    int    // capacity for Waiting; -1: unlimited
-	Unacked int    // of a queue: delivered, not acknowledged
-	Open    int    // of a client: open operations
-	Failed  int    // of a client: operations that failed so far
-	Awaits  int    // tasks of a service without a worker and not in line: they await an answer, or a restart
-	Apart   int    // instances of a service that have a line each; 0: there is one, or there are too many
+	Health  Health          // the worst of
+	Ills    Ills            // all its problems
+	Sick    Sick            // how many of a service's instances have each
+	Workers int             // of a service, all instances; -1: unlimited
+	Busy    int             // workers held, working or blocked
+	Blocked int             // of these, blocked on a call
+	Waiting int             // tasks in the waiting room; messages in a queue
+	GaveUp  int             // of the tasks, those whose caller has given up
+	Line    engine.Standing // of the first that wait
+	Stale   int             // rows of a service that say where to go, and whose instance is down
+	Room    int             // capacity for Waiting; -1: unlimited
+	Unacked int             // of a queue: delivered, not acknowledged
+	Open    int             // of a client: open operations
+	Failed  int             // of a client: operations that failed so far
+	Awaits  int             // tasks of a service without a worker and not in line: they await an answer, or a restart
+	Apart   int             // instances of a service that have a line each; 0: there is one, or there are too many
 	Each    [engine.MostApart]InstanceState
 	Nodes   NodesState // of a broker
 }
@@ -129,6 +131,7 @@ type InstanceState struct {
 	Health                 Health
 	Busy, Blocked, Waiting int32
 	GaveUp                 int32 // of those who wait
+	Line                   engine.Standing
 }
 
 // NodesState is of a broker that consists of several nodes; All is 0 for any other.
@@ -157,6 +160,7 @@ type LinkState struct {
 	Held    int     // callers that hold on until their answer comes back along a call
 	Awaited int     // answers along it that are awaited without holding a worker
 	Failing float64 // share of the answers that are refusals and errors, in eighths
+	Again   float64 // share of what is sent along the edge that was sent before, in eighths
 	Flow    bool    // a message crosses it too fast to be seen: it has no dots
 }
 

@@ -31,6 +31,7 @@ type lane struct {
 	rates     []rate     // of each edge
 	said      []rate     // likewise, to be read
 	back, bad []rate     // answers, and those that are refusals or errors
+	again     []rate     // sent along it, and sent before
 	awaits    []bool     // of each edge: its answers are awaited without holding a worker
 	sent      []rate     // along it
 	transit   []transit
@@ -100,6 +101,7 @@ func newLane(d *design.Design, title string, cfg engine.Config, opt *Options, wi
 	l.watch = newObserver(w, len(g.Edges), opt.Log, int64(cfg.Duration))
 	l.run.SetObserver(l.watch)
 	l.rates, l.sent, l.said = make([]rate, len(g.Edges)), make([]rate, len(g.Edges)), make([]rate, len(g.Edges))
+	l.again = make([]rate, len(g.Edges))
 	l.back, l.bad, l.awaits = make([]rate, len(g.Edges)), make([]rate, len(g.Edges)), make([]bool, len(g.Edges))
 	for i, e := range g.Edges {
 		l.awaits[i] = strings.Contains(e.Label, sim.AwaitNote)
@@ -242,6 +244,6 @@ func (l *lane) restore(s *laneSave) {
 	for i := range l.rates {
 		l.rates[i] = rate{perSecond: l.rates[i].perSecond}
 		l.sent[i] = rate{perSecond: l.sent[i].perSecond}
-		l.said[i], l.back[i], l.bad[i] = rate{}, rate{}, rate{}
+		l.said[i], l.back[i], l.bad[i], l.again[i] = rate{}, rate{}, rate{}, rate{}
 	}
 }

@@ -21,7 +21,8 @@ type observer struct {
 	notable ring[engine.Record] // records that the log keeps longer: all but the ordinary
 	counts  []uint64            // messages by edge
 	bad     []uint64            // answers that are refusals or errors; never goes back
-	along   []uint64            // of these, those along the edge, and
+	again   []uint64            // messages along the edge that were sent before; likewise
+	along   []uint64            // of all messages, those along the edge, and
 	spent   []uint64            // the time that they take, in nanoseconds
 	open    opTable             // arrivals of open operations
 	ended   ring[opTime]        // and of some that ended recently
@@ -81,7 +82,7 @@ const (
 
 func newObserver(w *ways, edges, log int, end int64) *observer {
 	return &observer{
-		ways: w, end: end, moving: make([]motion, 0, firstMoving), counts: make([]uint64, edges), along: make([]uint64, edges), bad: make([]uint64, edges), spent: make([]uint64, edges), wanted: noOp,
+		ways: w, end: end, moving: make([]motion, 0, firstMoving), counts: make([]uint64, edges), along: make([]uint64, edges), bad: make([]uint64, edges), again: make([]uint64, edges), spent: make([]uint64, edges), wanted: noOp,
 		sparks: newRing[spark](keptSparks), log: newRing[engine.Record](log),
 		notable: newRing[engine.Record](keptNotable), ended: newRing[opTime](keptEnded),
 	}
@@ -120,6 +121,9 @@ func (o *observer) sent(r *engine.Record) {
 		if !w.back() {
 			o.along[e]++
 			o.spent[e] += uint64(max(r.Arrives-r.Time, 0))
+			if r.Resend {
+				o.again[e]++
+			}
 		} else if r.Class().Mark() == record.MarkErrorReply {
 			o.bad[e]++
 		}

@@ -2,6 +2,7 @@ package control
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -22,9 +23,10 @@ type sign struct {
 	place
 	sources []int32 // in engine.Snapshot.Signs
 	total   int64   // of a count, and of a level that is shown when it changes
-	since   int64   // when it was last seen to go up, or to change; -1: never
-	looked  bool    // at a level
-	seen    int64   // then
+	since   int64   // when a count was last seen to go up, a level to change or to be more than 0; -1: never
+	last    int64   // the last value of a level above 0
+	frame   int64   // when it was read last
+	looked  bool    // at a level that is shown when it changes
 	rate    rate
 }
 
@@ -135,7 +137,8 @@ func (l *lane) reserved() (topology.Graph, []int) {
 }
 
 // fillSigns lists the signs of this moment. A count is shown until it has not gone up
-// for as long as a spark is seen.
+// for as long as a spark is seen, and so long a level that has fallen to 0 while the run
+// plays: it may come and go between two frames.
 func (l *lane) fillSigns(f *Lane, now, fade int64, recent float64) {
 	f.Signs = f.Signs[:0]
 	if cap(f.Signs) < len(l.signs) {
@@ -160,8 +163,11 @@ func (l *lane) fillSigns(f *Lane, now, fade int64, recent float64) {
 			continue
 		}
 		value := float64(total)
-		if s.metric.Shape() != metric.Level {
+		switch {
+		case s.metric.Shape() != metric.Level:
 			value = s.counted(total, now, fade, recent)
+		case !s.metric.Sign.Kept && !math.IsInf(recent, 1):
+			value = float64(s.kept(total, now, fade))
 		}
 		if value > 0 || s.metric.Sign.Kept {
 			f.Signs = append(f.Signs, Sign{Node: s.node, Edge: s.edge, Metric: s.metric, Value: value})
@@ -171,22 +177,38 @@ func (l *lane) fillSigns(f *Lane, now, fade int64, recent float64) {
 
 // moved reports whether a level has changed a moment ago.
 func (s *sign) moved(total, now, fade int64) bool {
-	if now < s.seen { // after going back
+	if now < s.frame { // after going back
 		s.since = -1
 	} else if s.looked && total != s.total {
 		s.since = now
 	}
-	s.total, s.seen, s.looked = total, now, true
+	s.total, s.frame, s.looked = total, now, true
 	return s.since >= 0 && now-s.since < fade
+}
+
+// kept is a level, or the one from which it has just fallen to 0.
+func (s *sign) kept(level, now, fade int64) int64 {
+	switch {
+	case level > 0:
+		s.last, s.since = level, now
+	case s.since >= 0 && now >= s.since && now-s.since < fade:
+		return s.last
+	}
+	return level
 }
 
 // counted is the rate of a count with that total now; 0 while it is not shown.
 func (s *sign) counted(total, now, fade int64, recent float64) float64 {
 	if total < s.total || now < s.since { // after going back
-		s.rate, s.since = rate{}, -1
+		s.rate, s.since, s.frame = rate{}, -1, now
 	}
+	jumped := math.IsInf(recent, 1) || float64(now-s.frame) > 2e9*recent
+	s.frame = now
 	if total > s.total {
-		if s.since < 0 || now-s.since >= fade { // it begins now, not in the quiet before
+		switch {
+		case jumped: // what was passed over does not count
+			s.rate = rate{seen: uint64(total), at: now, begun: true}
+		case s.since < 0 || now-s.since >= fade: // it begins now, not in the quiet before
 			s.rate = rate{seen: uint64(s.total), at: now, begun: true}
 		}
 		s.since = now

@@ -114,6 +114,8 @@ func (c *column) others() {
 	c.entry(sign(palette.Mark{Shape: palette.Disc, Color: palette.ColorWaiting}), locale.T("legend.waiting"))
 	c.entry(sign(palette.Mark{Shape: palette.Disc, Hollow: true, Color: palette.ColorMuted}), locale.T("legend.gave-up"))
 	c.entry(sign(palette.Mark{Shape: palette.Envelope, Color: palette.ColorWaiting}), locale.T("legend.waiting-message"))
+	c.entry(sign(palette.Mark{Shape: palette.Of(record.MarkRetry).Shape, Color: palette.ColorWaiting}), locale.T("legend.again"))
+	c.entry(urgentSign(), locale.T("legend.urgent"))
 	c.entry(cell(palette.ColorWaiting), locale.T("legend.waiting-many", standing))
 	c.entry(cell(palette.ColorLostSpark), locale.T("legend.no-room"))
 }
@@ -134,6 +136,19 @@ func cell(name fyne.ThemeColorName) *placed {
 func tetherSign() *placed {
 	o := canvas.NewRectangle(theme.Color(palette.ColorBlocked))
 	return &placed{o: o, size: fyne.NewSize(26, 4)}
+}
+
+// urgentSign is the token of one that goes before others.
+func urgentSign() *placed {
+	const size, high = 10, 14
+	m := palette.Mark{Shape: palette.Disc, Color: palette.ColorWaiting}
+	token := m.Object()
+	m.Place(token, fyne.NewPos(size/2, high-size/2), size)
+	u := urgent(size/2, high-size/2, size, theme.Color(palette.ColorLabel))
+	stroke := canvas.NewRectangle(u.fill)
+	stroke.Move(fyne.NewPos(float32(u.x), float32(u.y)))
+	stroke.Resize(fyne.NewSize(float32(u.w), float32(u.h)))
+	return &placed{o: container.New(free{}, stroke, token), size: fyne.NewSize(size, high)}
 }
 
 // lineSign is a short sample of a link.

@@ -1,10 +1,12 @@
 package stage
 
 import (
+	"image/color"
 	"math"
 
 	"fyne.io/fyne/v2"
 
+	"asynclab/sim/record"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
@@ -57,7 +59,14 @@ func (d drawer) line(b topology.Box, st control.NodeState, shape palette.Shape) 
 		if i < gone {
 			token.Hollow, token.Color = true, palette.ColorMuted
 		}
-		d.over.mark(token, b.X+b.W-inset-step*(float64(i)+0.5), b.Y+b.H+tokenRow, size*step, 1)
+		x := b.X + b.W - inset - step*(float64(i)+0.5)
+		if st.Line.Again>>i&1 == 1 {
+			token.Shape = palette.Of(record.MarkRetry).Shape
+		}
+		if st.Line.Urgent>>i&1 == 1 {
+			d.over.rect(urgent(x, b.Y+b.H+tokenRow, size*step, d.s.colors.get(palette.ColorLabel)))
+		}
+		d.over.mark(token, x, b.Y+b.H+tokenRow, size*step, 1)
 	}
 	if n <= most {
 		return fewRow
@@ -74,6 +83,12 @@ func (d drawer) line(b topology.Box, st control.NodeState, shape palette.Shape) 
 		}
 	}
 	return manyRow
+}
+
+// urgent is the stroke over the token of one that goes before others.
+func urgent(x, y, size float64, c color.Color) rect {
+	const high, gap = 2.0, 1.5
+	return rect{x: x - size/2, y: y - size/2 - gap - high, w: size, h: high, radius: 1, fill: c}
 }
 
 // gaveUp is how many of so many tokens stand for tasks that nobody waits for: none and all

@@ -16,10 +16,11 @@ import (
 )
 
 // Signs: what mechanisms and stores hold, refuse or keep, in words. A level stands on a
-// line in its node; a count, which comes and goes, on the node's upper edge. Those of a
-// link stand below its rate.
+// line in its node; a count, which comes and goes, on the node's upper edge, and so does a
+// level that is seldom there, where the node has no room. Those of a link stand below its
+// rate.
 const (
-	leastSigns = 0.5 // the zoom below which they would hide the picture
+	leastSigns = 0.4 // the zoom below which they would hide the picture
 	signHigh   = 16.0
 	signGap    = 3.0
 	signPitch  = 16.5 // of those in a node
@@ -56,8 +57,8 @@ func (d drawer) signOfNode(x control.Sign) {
 	if int(x.Node) < len(s.scene.Lines) {
 		lines = s.scene.Lines[x.Node]
 	}
-	switch {
-	case control.Steady(x.Metric):
+	switch quiet := x.Metric.Sign.Quiet || x.Metric.Sign.Kept; {
+	case control.Steady(x.Metric) && (quiet || s.hasDetails()):
 		if t.lines >= lines || !s.hasDetails() {
 			return
 		}

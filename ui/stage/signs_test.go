@@ -140,3 +140,25 @@ func TestSignsStayAtTheirNode(t *testing.T) {
 		t.Errorf("three wide signs are in %d rows", len(rows))
 	}
 }
+
+// Where a node has no room for lines, a level that is seldom there stands on its upper edge,
+// and one that is always there is left out.
+func TestLevelsBesideSmallNodes(t *testing.T) {
+	sc := signsScene(t)
+	s := shown(t, sc, 260, 120)
+	if s.hasDetails() {
+		t.Fatal("the picture has room for details")
+	}
+	s.SetLane(&control.Lane{Nodes: make([]control.NodeState, 2), Links: make([]control.LinkState, 1), Signs: []control.Sign{
+		{Node: 1, Edge: -1, Metric: metric.Store.Metric(metric.StoreRows), Value: 12}, {Node: 1, Edge: -1, Metric: metric.Store.Metric(metric.StoreParking), Value: 7}}})
+	said := texts(s.states)
+	if !said["7 parked"] || said["rows: 12"] {
+		t.Errorf("it says %v at a zoom of %g", said, s.view.zoom)
+	}
+	b := sc.Layout.Boxes[1]
+	for _, o := range s.states.box.Objects {
+		if x, ok := o.(*canvas.Text); ok && x.Text == "7 parked" && x.Position().Y+x.Size().Height/2 > s.view.place(topology.Point{Y: b.Y}).Y {
+			t.Error("it does not stand on the upper edge of its node")
+		}
+	}
+}

@@ -282,6 +282,9 @@ func (d drawer) room(b topology.Box, st control.NodeState) {
 	if st.GaveUp > 0 {
 		more = locale.T("picture.gave-up", count(st.GaveUp))
 	}
+	if st.Stale > 0 {
+		more = locale.T("picture.stale", count(st.Stale))
+	}
 	far := belowRow
 	if d.apart(b, st) {
 		for i := range st.Apart {
@@ -289,7 +292,7 @@ func (d drawer) room(b topology.Box, st control.NodeState) {
 			if room > 0 {
 				room /= st.Apart
 			}
-			far = max(far, d.line(part(b, i, st.Apart), control.NodeState{Waiting: int(in.Waiting), GaveUp: int(in.GaveUp), Room: room}, palette.Disc))
+			far = max(far, d.line(part(b, i, st.Apart), control.NodeState{Waiting: int(in.Waiting), GaveUp: int(in.GaveUp), Line: in.Line, Room: room}, palette.Disc))
 		}
 	} else {
 		far = d.line(b, st, palette.Disc)

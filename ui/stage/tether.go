@@ -106,13 +106,13 @@ func (m *motion) flow(s *Stage, i int, l control.LinkState) {
 	if n := max(l.Held, l.Awaited); n > 1 {
 		from = min(bundleWidth(n)+6, r.Length()/2) * s.view.zoom
 	}
-	stream := func(rate float64, mark record.Mark, bad float64) {
+	stream := func(rate float64, mark, other record.Mark, share float64) {
 		step := max(flowWide/(1+math.Log10(1+rate)), flowClose)
 		usual, first := mark, math.Floor(s.lane.Phase*flowPace/step)
 		for k, at := 0.0, math.Mod(s.lane.Phase*flowPace, step); at < long; k, at = k+1, at+step {
 			mark = usual
-			if n := first - k; math.Floor((n+1)*bad) > math.Floor(n*bad) {
-				mark = record.MarkErrorReply
+			if n := first - k; math.Floor((n+1)*share) > math.Floor(n*share) {
+				mark = other
 			}
 			d := control.Dot{Edge: int32(i), T: float32(at / long), Mark: mark}
 			if mark.Answer() {
@@ -129,10 +129,10 @@ func (m *motion) flow(s *Stage, i int, l control.LinkState) {
 		scale = l.Said / l.Sent
 	}
 	if l.Sent > 0 && l.Cut&control.CutThere == 0 {
-		stream(scale*l.Sent, flowMark(kind), 0)
+		stream(scale*l.Sent, flowMark(kind), record.MarkRetry, l.Again)
 	}
 	if back := l.Rate - l.Sent; kind == topology.Call && back > l.Rate/10 && l.Cut&control.CutBack == 0 {
-		stream(scale*back, s.answer(i), l.Failing)
+		stream(scale*back, s.answer(i), record.MarkErrorReply, l.Failing)
 	}
 }
 
