@@ -151,7 +151,7 @@ func (r *reader) activity(s *Step, kind *ActivityKind, n *yamltree.Node) {
 		a.Choices, a.Goals = slices.Clone(o.Choices), slices.Clone(o.Goals)
 	}
 	d := &draft{Activity: a, n: n}
-	object[draft]{"the " + kind.Block + " block", kind.props()}.read(r, n, d)
+	object[draft]{blockNoun(kind.Block), kind.props()}.read(r, n, d)
 	kind.finish(r, d)
 	for i := begin; i < len(r.lesson.uses); i++ {
 		r.lesson.uses[i].aside = kind == Review

@@ -11,6 +11,7 @@ import (
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
+	"asynclab/sim/spell"
 )
 
 // Claim is a number or a statement about a run that texts quote.
@@ -80,31 +81,42 @@ func (r *reader) judgeClaim(c *Claim) {
 }
 
 // fits checks, without a run, whether a text can quote a claim: its numbers and unit.
-func (c *Claim) fits(text string) (hint string, err error) {
+func (c *Claim) fits(text string) error {
 	if c.Condition != nil {
 		if number := numeral.Foreign(text, numeral.Literals(c.Condition.Text())); number != "" {
-			return "write a number of the statement, or quote a value instead", fmt.Errorf("%q is not in the statement %q", number, c.Condition.Text())
+			return spell.Advise(spell.Mistakef("%q is not in the statement %q", number, c.Condition.Text()), spell.Textf("write a number of the statement, or quote a value instead"))
 		}
-		return "", nil
+		return nil
 	}
 	if c.Value == nil {
-		return "", nil // the claim is a mistake, already reported
+		return nil // the claim is a mistake, already reported
 	}
 	_, got, isSpan := numeral.Span(text)
 	if !isSpan {
-		got, err = numeral.Read(text)
+		var err error
+		if got, err = numeral.Read(text); err != nil {
+			return spell.Advise(err, spell.Textf("write one number with its unit, or make the claim a statement, with a comparison"))
+		}
 	}
-	switch {
-	case err != nil:
-		return "write one number with its unit, or make the claim a statement, with a comparison", err
-	case numeral.Comparable(got.Unit, c.unit):
-		return "", nil
+	if numeral.Comparable(got.Unit, c.unit) {
+		return nil
 	}
-	hint = map[draw.Unit]string{
-		draw.Seconds: "such as [102 ms](claim:…): the unit stands inside the brackets", draw.PerSecond: "such as [50 requests a second](claim:…): the unit stands inside the brackets",
-		draw.Bytes: "such as [2 MB](claim:…)", draw.BytesPerSecond: "such as [2 MB/s](claim:…)",
-	}[c.unit]
-	return hint, fmt.Errorf("the claim %s is %v, and %q is %v", c.Name, c.unit, text, got.Unit)
+	return spell.Advise(spell.Mistakef("the claim %s is %v, and %q is %v", c.Name, c.unit, text, got.Unit), inside(c.unit))
+}
+
+// inside is the hint that the unit stands inside the brackets; empty for some units.
+func inside(unit draw.Unit) spell.Text {
+	switch unit {
+	case draw.Seconds:
+		return spell.Textf("such as [102 ms](claim:…): the unit stands inside the brackets")
+	case draw.PerSecond:
+		return spell.Textf("such as [50 requests a second](claim:…): the unit stands inside the brackets")
+	case draw.Bytes:
+		return spell.Textf("such as [2 MB](claim:…)")
+	case draw.BytesPerSecond:
+		return spell.Textf("such as [2 MB/s](claim:…)")
+	}
+	return spell.Text{}
 }
 
 // compare describes how a text and a run differ; "" if they agree.
@@ -163,8 +175,8 @@ func (r *reader) judgeUses() {
 		case ClaimSpan:
 			if c := r.lesson.claims[u.target]; c == nil {
 				r.Unknown(u.at, u.target, "claims", slices.Sorted(maps.Keys(r.lesson.claims)), "there is no claim %q", u.target)
-			} else if hint, err := c.fits(u.text); err != nil {
-				r.At(u.at, hint, "%v", err)
+			} else if err := c.fits(u.text); err != nil {
+				r.Wrong(u.at, err)
 			}
 		}
 	}

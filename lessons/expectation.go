@@ -43,7 +43,7 @@ func (r *reader) parse(n *yamltree.Node, as func(text string, extra ...string) (
 func (r *reader) expectMistake(n *yamltree.Node, err error) {
 	var e *expect.Error
 	if !errors.As(err, &e) {
-		r.At(n, "", "%v", err)
+		r.Wrong(n, err)
 		return
 	}
 	blanks := len(n.Text) - len(strings.TrimLeft(n.Text, " \t\n"))

@@ -28,3 +28,15 @@ func (o object[T]) read(r *reader, n *yamltree.Node, out *T) {
 	}
 	r.fields(n, o.name, r.original != nil, all...)
 }
+
+// blockNoun is how mistakes name a block.
+func blockNoun(name string) string { return "the " + name + " block" }
+
+// Nouns are what mistakes in lessons call the parts of a lesson.
+func Nouns() []string {
+	all := []string{headObject.name, setupObject.name, choiceObject.name, claimObject.name, realObject.name, goalObject.name, aCheat, aRepair, aTranslatedRepair}
+	for _, name := range blockNames() {
+		all = append(all, blockNoun(name))
+	}
+	return append(all, "blocks", "claims", "elements", "files", "lessons", "plots", "scenarios", "services", "queues", "loads", "terms")
+}

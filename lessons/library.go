@@ -234,8 +234,8 @@ func (s Shelf) judge(known []string) {
 			s.titleReviews(l)
 			for _, u := range l.uses {
 				if (u.kind == LessonLink || u.kind == ReviewLink) && !slices.Contains(ids, u.target) {
-					f.Mistakes = append(f.Mistakes, l.report.Diagnose(u.at, spell.Hint(u.target, "lessons", ids), fmt.Sprintf("there is no lesson %q", u.target)))
-				} else if hint, msg := s.reviewed(l, u); u.kind == ReviewLink && msg != "" {
+					f.Mistakes = append(f.Mistakes, l.report.Diagnose(u.at, spell.HintText(u.target, "lessons", ids), spell.Textf("there is no lesson %q", u.target)))
+				} else if hint, msg := s.reviewed(l, u); u.kind == ReviewLink && msg.Format != "" {
 					f.Mistakes = append(f.Mistakes, l.report.Diagnose(u.at, hint, msg))
 				}
 			}
@@ -264,19 +264,19 @@ func (s Shelf) titleReviews(l *Lesson) {
 
 // reviewed tells what is wrong with the prediction that a review is about; "" if it is
 // there, or in a lesson that is not on the shelf.
-func (s Shelf) reviewed(l *Lesson, u use) (hint, msg string) {
+func (s Shelf) reviewed(l *Lesson, u use) (hint, msg spell.Text) {
 	f := s.Find(u.target)
 	if f == nil || len(f.Lessons) == 0 {
-		return "", ""
+		return spell.Text{}, spell.Text{}
 	}
 	of := f.Lessons[0]
 	switch i := of.Step(u.text); {
 	case i < 0 || of.Steps[i].activity(Prediction) == nil:
-		return "name a step with a predict block", fmt.Sprintf("the lesson %q has no prediction in a step %q", u.target, u.text)
+		return spell.Textf("name a step with a predict block"), spell.Textf("the lesson %q has no prediction in a step %q", u.target, u.text)
 	case l.Order < of.Order+2:
-		return "put it into a later lesson", fmt.Sprintf("the review comes too early: %q is less than two lessons ago", u.target)
+		return spell.Textf("put it into a later lesson"), spell.Textf("the review comes too early: %q is less than two lessons ago", u.target)
 	}
-	return "", ""
+	return spell.Text{}, spell.Text{}
 }
 
 // cycle finds a path along prerequisites from a lesson back to itself; nil if there

@@ -13,6 +13,7 @@ import (
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
+	"asynclab/sim/spell"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/text"
@@ -104,7 +105,7 @@ func (r *reader) head(data []byte) []byte {
 var headObject = object[Lesson]{"the head", []prop[Lesson]{
 	{"lesson", true, false, "the version of this format: 1", func(r *reader, n *yamltree.Node, _ *Lesson) {
 		if n.Text != fmt.Sprint(Version) {
-			r.At(n, fmt.Sprintf("write lesson: %d", Version), "this program reads version %d of the format, not %q", Version, n.Text)
+			r.At(n, spell.Textf("write lesson: %d", Version), "this program reads version %d of the format, not %q", Version, n.Text)
 		}
 	}},
 	{"id", true, true, "the name of the folder", func(r *reader, n *yamltree.Node, l *Lesson) {
@@ -278,7 +279,7 @@ func (r *reader) formatBlock(info string, f *ast.FencedCodeBlock) {
 		r.hint(s, y, place)
 		return
 	}
-	n := r.parseYAML(y, "the "+info+" block")
+	n := r.parseYAML(y, blockNoun(info))
 	if n == nil {
 		return
 	}
@@ -311,11 +312,11 @@ func (r *reader) reportStrays(allowed []numeral.Literal) {
 	for _, s := range r.strays {
 		if !numeral.Allowed(s.text, allowed) {
 			number := numeral.First(s.text)
-			claim := "make it a claim, [" + number + " …](claim:its-name)"
+			claim := spell.Textf("make it a claim, [%s …](claim:its-name)", number)
 			if !strings.ContainsAny(number, "0123456789") {
-				claim = "make it a claim, in digits, such as [2 s](claim:its-name)"
+				claim = spell.Textf("make it a claim, in digits, such as [2 s](claim:its-name)")
 			}
-			r.At(s.at, fmt.Sprintf("%s, or mark it, [%s …](example:); `code` and small counts in words are free", claim, number),
+			r.At(s.at, spell.Textf("%s, or mark it, [%s …](example:); `code` and small counts in words are free", claim, number),
 				"the number %s is not checked", number)
 		}
 	}

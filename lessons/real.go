@@ -12,6 +12,7 @@ import (
 	"asynclab/scenarios/preset"
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim/draw"
+	"asynclab/sim/spell"
 )
 
 // Real is what a real system does: a fact, the system and its version, and where it is
@@ -98,7 +99,7 @@ func (r *reader) presetsOf(n *yamltree.Node) (all []preset.Preset) {
 		var e *preset.Error
 		switch {
 		case errors.As(err, &e):
-			r.At(item, e.Hint, "%s", e.Msg)
+			r.At(item, e.Advice, "%s", e.Says)
 		case product.Part(part) == nil:
 			r.At(item, "asynclab presets lists them", "%s has no part %q", head, part)
 		default:
@@ -122,9 +123,9 @@ func (r *reader) quote(place yamltree.Pos, target, text string) {
 				continue
 			}
 			if named && word != v.Text || !named && !saysValue(text, v.Text) {
-				hint := "write the value of the preset, or ask whether the preset is wrong"
+				hint := spell.Textf("write the value of the preset, or ask whether the preset is wrong")
 				if !named && numeral.First(v.Text) == "" {
-					hint = "name the word: preset:" + key + "=" + v.Text
+					hint = spell.Textf("name the word: preset:%s=%s", key, v.Text)
 				}
 				r.At(place, hint, "the text says %q, and %s has %s: %s", text, p.Name(), key, v.Text)
 			}

@@ -14,6 +14,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/metric"
+	"asynclab/sim/spell"
 )
 
 const maxShown = 4 // designs side by side
@@ -198,7 +199,7 @@ func (r *reader) judgeChanges(u *Setup, set []Change) {
 			if pe, ok := wrong.(*design.ParamError); ok {
 				r.At(c.place, pe.Advice(), "%s: %s", pe.Path, pe.Says())
 			} else {
-				r.At(c.place, "", "%s", wrong.Error())
+				r.Wrong(c.place, wrong)
 			}
 		}
 	}
@@ -286,9 +287,9 @@ func (r *reader) judgeView(u *Setup, s *scenarios.Scenario) {
 		case p.Element == "" && len(elements[of]) == 1:
 			p.Element = elements[of][0]
 		case p.Element == "":
-			r.At(u.where("plots"), "one of "+strings.Join(elements[of], ", "), "%s of which %s?", p.Kind, of)
+			r.At(u.where("plots"), spell.Textf("one of %s", strings.Join(elements[of], ", ")), "%s of which %s?", p.Kind, spell.Noun(of))
 		case !slices.Contains(elements[of], p.Element):
-			r.Unknown(u.where("plots"), p.Element, of+"s", elements[of], "there is no %s %q", of, p.Element)
+			r.Unknown(u.where("plots"), p.Element, of+"s", elements[of], "there is no %s %q", spell.Noun(of), p.Element)
 		}
 	}
 	if u.Select == "" || slices.Contains(nodes, u.Select) {

@@ -12,6 +12,7 @@ import (
 	"asynclab/sim/draw"
 	"asynclab/sim/expect"
 	"asynclab/sim/metric"
+	"asynclab/sim/spell"
 )
 
 // A spoiler is an answer that stands before its question: a text that quotes the number
@@ -76,7 +77,7 @@ func (r *reader) judgeSpoiler(step int, a *Activity) {
 // spoiler is a place that gives a metric away.
 type spoiler struct {
 	at         yamltree.Pos
-	text, hint string
+	text, hint spell.Text
 }
 
 // told finds the first place before a prediction that gives a metric of its run away;
@@ -85,14 +86,14 @@ func (r *reader) told(step int, a *Activity, ref expect.Ref) *spoiler {
 	for _, u := range r.lesson.uses {
 		c := r.lesson.claims[u.target]
 		if u.kind == ClaimSpan && (u.step < step || u.step == step && u.at.Line < a.at.Line) && c != nil && c.attempt == nil && c.tells(ref, a.setup) {
-			return &spoiler{u.at, "the text tells " + ref.Name(), "quote it behind the prediction"}
+			return &spoiler{u.at, spell.Textf("the text tells %s", ref.Name()), spell.Textf("quote it behind the prediction")}
 		}
 	}
 	for j := range r.lesson.Steps[:step] {
 		s := &r.lesson.Steps[j]
 		if s.Fresh {
 			if plot := s.Setup.draws(ref, a.setup); plot != "" {
-				return &spoiler{s.Setup.where("plots"), "the plot " + plot + " draws " + ref.Name(), "end that run earlier, or draw something else"}
+				return &spoiler{s.Setup.where("plots"), spell.Textf("the plot %s draws %s", plot, ref.Name()), spell.Textf("end that run earlier, or draw something else")}
 			}
 		}
 	}

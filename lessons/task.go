@@ -191,12 +191,12 @@ func (r *reader) judgeCheats(a *Activity) {
 }
 
 func (r *reader) cheats(n *yamltree.Node, d *draft) {
-	d.Cheats = r.attempts(d.Activity, n, maxCheats, object[Attempt]{"a cheat", attemptProps})
+	d.Cheats = r.attempts(d.Activity, n, maxCheats, object[Attempt]{aCheat, attemptProps})
 }
 
 // repairs reads repairs; a translation has only the explanations, in the same order.
 func (r *reader) repairs(n *yamltree.Node, d *draft) {
-	o := object[Attempt]{"a repair", repairProps}
+	o := object[Attempt]{aRepair, repairProps}
 	if r.original == nil {
 		d.Repairs = r.attempts(d.Activity, n, maxRepairs, o)
 		return
@@ -209,7 +209,7 @@ func (r *reader) repairs(n *yamltree.Node, d *draft) {
 	for i, item := range items[:min(len(items), len(of))] {
 		t := *of[i]
 		t.Explain = nil
-		object[Attempt]{"the repair of a translation", repairProps[len(attemptProps):]}.read(r, item, &t)
+		object[Attempt]{aTranslatedRepair, repairProps[len(attemptProps):]}.read(r, item, &t)
 		if (len(t.Explain) > 0) != (len(of[i].Explain) > 0) {
 			r.At(item, "give both of them one, or neither", "%q is in one of the two languages only", "explain")
 		}
@@ -339,3 +339,10 @@ func judgeTask(_ *Player, a *Activity, run Evidence, v *Verdict) *Try {
 	}
 	return t
 }
+
+// What mistakes call the attempts of a task.
+const (
+	aCheat            = "a cheat"
+	aRepair           = "a repair"
+	aTranslatedRepair = "the repair of a translation"
+)

@@ -15,6 +15,7 @@ import (
 	"github.com/yuin/goldmark/util"
 
 	"asynclab/scenarios/yamltree"
+	"asynclab/sim/spell"
 )
 
 // text reads a formatted text of one or more paragraphs.
@@ -100,7 +101,7 @@ func (s *spanner) text(n *ast.Text, st style) {
 	}
 	if m := westernRegexp().FindSubmatchIndex(value); m != nil {
 		sign := string(value[m[2]:m[3]])
-		s.r.At(s.src.place(n.Segment.Start+m[2]), "write "+fullWidth[sign], "a western %q in a Chinese sentence", sign)
+		s.r.At(s.src.place(n.Segment.Start+m[2]), spell.Textf("write %s", fullWidth[sign]), "a western %q in a Chinese sentence", sign)
 	}
 	s.add(Span{Text: unescape(value)}, st)
 	switch {

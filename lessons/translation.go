@@ -1,11 +1,11 @@
 package lessons
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"asynclab/scenarios/yamltree"
+	"asynclab/sim/spell"
 )
 
 // judgeTranslation checks that a translation has the steps, activities, hints,
@@ -18,7 +18,7 @@ func (r *reader) judgeTranslation() {
 			common = append(common, s.ID)
 			continue
 		}
-		r.At(yamltree.Pos{}, fmt.Sprintf("write ## … {#%s}", s.ID), "the step %q of the original is missing", s.ID)
+		r.At(yamltree.Pos{}, spell.Textf("write ## … {#%s}", s.ID), "the step %q of the original is missing", s.ID)
 	}
 	var here []string
 	for i := range l.Steps {
@@ -29,7 +29,7 @@ func (r *reader) judgeTranslation() {
 		}
 	}
 	if len(here) == len(common) && !slices.Equal(here, common) {
-		r.At(yamltree.Pos{}, "the original has "+strings.Join(common, ", "), "the steps are in another order")
+		r.At(yamltree.Pos{}, spell.Textf("the original has %s", strings.Join(common, ", ")), "the steps are in another order")
 	}
 	r.compareQuotes(yamltree.Pos{Line: 1, Col: 1}, -1, -1)
 }
@@ -54,10 +54,10 @@ func (r *reader) compareStep(s, o *Step, i, j int) {
 		r.At(place, "give its text", "the original has a real block that the step %q has not", s.ID)
 	}
 	if a, b := order(s), order(o); len(a) == len(b) && !slices.Equal(a, b) {
-		r.At(place, "the original has "+fmt.Sprint(b), "the blocks are in another order")
+		r.At(place, spell.Textf("the original has %v", b), "the blocks are in another order")
 	}
 	if a, b := pictures(s.Blocks), pictures(o.Blocks); !slices.Equal(a, b) {
-		r.At(place, fmt.Sprintf("the original has %s, this has %s", strings.Join(b, ", "), strings.Join(a, ", ")), "the pictures are not those of the original")
+		r.At(place, spell.Textf("the original has %s, this has %s", strings.Join(b, ", "), strings.Join(a, ", ")), "the pictures are not those of the original")
 	}
 	r.compareQuotes(place, i, j)
 }
@@ -89,7 +89,7 @@ func (r *reader) compareQuotes(place yamltree.Pos, i, j int) {
 	here, there := r.lesson.quotes(i), r.original.quotes(j)
 	for _, name := range there {
 		if !slices.Contains(here, name) {
-			r.At(place, fmt.Sprintf("quote it: […](claim:%s)", name), "the original quotes the claim %q here, the translation does not", name)
+			r.At(place, spell.Textf("quote it: […](claim:%s)", name), "the original quotes the claim %q here, the translation does not", name)
 		}
 	}
 	for _, name := range here {

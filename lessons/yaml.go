@@ -9,6 +9,7 @@ import (
 
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim/draw"
+	"asynclab/sim/spell"
 )
 
 // format is the limits of lesson files and of the YAML in them.
@@ -32,7 +33,7 @@ func (r *reader) parseYAML(y yamlText, what string) *yamltree.Node {
 	}
 	n := r.Parse(y.data, y.start, what)
 	if n != nil && n.Shape != yamltree.Mapping {
-		r.At(n, "write key: value, one a line", "%s holds keys and values", what)
+		r.At(n, "write key: value, one a line", "%s holds keys and values", spell.Noun(what))
 		return nil
 	}
 	return n
@@ -50,7 +51,7 @@ type field struct {
 // the mapping in messages. In a translation, keys of the original are misplaced.
 func (r *reader) fields(n *yamltree.Node, what string, translated bool, all ...field) {
 	if n.Shape != yamltree.Mapping {
-		r.At(n, "write key: value", "%s holds keys and values", what)
+		r.At(n, "write key: value", "%s holds keys and values", spell.Noun(what))
 		return
 	}
 	var known []string
@@ -63,9 +64,9 @@ func (r *reader) fields(n *yamltree.Node, what string, translated bool, all ...f
 		i := slices.IndexFunc(all, func(f field) bool { return f.key == p.Key.Text })
 		switch {
 		case i < 0 && strings.ContainsAny(p.Key.Text, " .，。"):
-			r.At(p.Key, "inside { } a comma ends a text: put the text in quotes, or every key on a line of its own", "%s has no key %q", what, p.Key.Text)
+			r.At(p.Key, "inside { } a comma ends a text: put the text in quotes, or every key on a line of its own", "%s has no key %q", spell.Noun(what), p.Key.Text)
 		case i < 0:
-			r.Unknown(p.Key, p.Key.Text, "keys", known, "%s has no key %q", what, p.Key.Text)
+			r.Unknown(p.Key, p.Key.Text, "keys", known, "%s has no key %q", spell.Noun(what), p.Key.Text)
 		case all[i].original && translated:
 			r.At(p.Key, "take it away here", "%q belongs into the original only", p.Key.Text)
 		case p.Val.IsText() && p.Val.Text == "":
@@ -76,7 +77,7 @@ func (r *reader) fields(n *yamltree.Node, what string, translated bool, all ...f
 	}
 	for _, f := range all {
 		if f.required && !(f.original && translated) && n.Get(f.key) == nil {
-			r.At(n, "", "%s needs %q", what, f.key)
+			r.At(n, "", "%s needs %q", spell.Noun(what), f.key)
 		}
 	}
 }

@@ -202,7 +202,7 @@ func unquote(text string) (string, bool) {
 func (r *reader) times(n *yamltree.Node, base int, q dataQuery) ([]int64, bool) {
 	c, err := r.data.load(q)
 	if err != nil {
-		r.within(n, base, "", "cannot read %q: %v", q.Name, err)
+		r.within(n, base, "", "cannot read %q: %s", q.Name, spell.Said(err))
 		return nil, false
 	}
 	return c.times, true

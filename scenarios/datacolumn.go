@@ -11,6 +11,7 @@ import (
 
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/spell"
 )
 
 // dataKind is what the values of a column are.
@@ -102,20 +103,20 @@ func readColumn(text []byte, q dataQuery, most int) (*dataColumn, error) {
 		}
 		switch {
 		case len(cells) != width:
-			return nil, fmt.Errorf("line %d has %d columns, not %d as the first: put text with the separator in quotes", s.line, len(cells), width)
+			return nil, spell.Mistakef("line %d has %d columns, not %d as the first: put text with the separator in quotes", s.line, len(cells), width)
 		case s.csv == nil && separator(cells[0]) != 0:
-			return nil, fmt.Errorf("line %d: %.100q has several columns, the first line has one; decimals are written with a point", s.line, cells[0])
+			return nil, spell.Mistakef("line %d: %.100q has several columns, the first line has one; decimals are written with a point", s.line, cells[0])
 		case cells[at] == "":
-			return nil, fmt.Errorf("line %d: column %s is empty: give it a value, or remove the line", s.line, r.out.use.Column)
+			return nil, spell.Mistakef("line %d: column %s is empty: give it a value, or remove the line", s.line, r.out.use.Column)
 		case r.out.count() >= most:
-			return nil, fmt.Errorf("line %d: more than %d numbers in all data files", s.line, maxDataNumbers)
+			return nil, spell.Mistakef("line %d: more than %d numbers in all data files", s.line, maxDataNumbers)
 		}
 		if err := r.add(cells[at]); err != nil {
-			return nil, fmt.Errorf("line %d: %w", s.line, err)
+			return nil, spell.Mistakef("line %d: %s", s.line, spell.Said(err))
 		}
 	}
 	if r.out.count() == 0 {
-		return nil, errors.New("it has no numbers")
+		return nil, spell.Mistakef("it has no numbers")
 	}
 	r.finish()
 	return &r.out, nil
@@ -156,7 +157,7 @@ func (r *columnReader) spread(v float64, first bool) {
 
 func (r *columnReader) addGap(text string) error {
 	if _, ok := date(text); ok {
-		return fmt.Errorf("%.60q is a timestamp, not the time between two arrivals: leave gaps out", text)
+		return spell.Mistakef("%.60q is a timestamp, not the time between two arrivals: leave gaps out", text)
 	}
 	v, err := dataNumber(text, draw.Seconds, r.q.Unit)
 	if err != nil {
@@ -168,7 +169,7 @@ func (r *columnReader) addGap(text string) error {
 		before = r.out.times[n-1]
 	}
 	if v+float64(before)/1e9 > design.MaxTime.Seconds() {
-		return errors.New("the gaps add up to more than 20 years: tell their unit, such as unit=ms")
+		return spell.Mistakef("the gaps add up to more than 20 years: tell their unit, such as unit=ms")
 	}
 	r.out.times = append(r.out.times, before+int64(math.Round(v*1e9)))
 	return nil
@@ -190,7 +191,7 @@ func (r *columnReader) addTime(text string) error {
 		}
 		ns = int64(t.Sub(r.first))
 		if ns > int64(design.MaxTime) {
-			return fmt.Errorf("%.60q is more than 20 years after the first timestamp", text)
+			return spell.Mistakef("%.60q is more than 20 years after the first timestamp", text)
 		}
 	} else {
 		v, err := dataNumber(text, draw.Seconds, r.q.Unit)
@@ -198,12 +199,12 @@ func (r *columnReader) addTime(text string) error {
 			return err
 		}
 		if v > design.MaxTime.Seconds() {
-			return fmt.Errorf("the time %.60s is too late: times are from the beginning of the run, in seconds without a unit; of timestamps the first is one, too", text)
+			return spell.Mistakef("the time %.60s is too late: times are from the beginning of the run, in seconds without a unit; of timestamps the first is one, too", text)
 		}
 		ns = int64(math.Round(v * 1e9))
 	}
 	if n > 0 && ns < r.out.times[n-1] {
-		return fmt.Errorf("%.60s is earlier than the one before it: a trace lists times in ascending order, so sort the file; intervals are read with gaps", text)
+		return spell.Mistakef("%.60s is earlier than the one before it: a trace lists times in ascending order, so sort the file; intervals are read with gaps", text)
 	}
 	r.out.times = append(r.out.times, ns)
 	return nil
@@ -279,12 +280,12 @@ func (c clock) read(text string) (time.Time, error) {
 		if t, ok := date(text); ok {
 			return t, nil
 		}
-		return time.Time{}, fmt.Errorf("%.60q is not a timestamp, as the first is; write 2024-05-01T10:00:00Z", text)
+		return time.Time{}, spell.Mistakef("%.60q is not a timestamp, as the first is; write 2024-05-01T10:00:00Z", text)
 	}
 	whole, fraction, _ := strings.Cut(text, ".")
 	ns, err := strconv.ParseInt(whole+(fraction + "000000000")[:c.digits], 10, 64)
 	if err != nil || strings.Trim(whole+fraction, "0123456789") != "" {
-		return time.Time{}, fmt.Errorf("%.60q is not a time since 1970, as the first is; write all its digits, as 1714557600.123", text)
+		return time.Time{}, spell.Mistakef("%.60q is not a time since 1970, as the first is; write all its digits, as 1714557600.123", text)
 	}
 	return time.Unix(0, ns).UTC(), nil
 }
@@ -317,14 +318,14 @@ func dataNumber(text string, unit draw.Unit, given string) (float64, error) {
 		q, qerr := draw.ParseQuantity(text)
 		switch {
 		case qerr != nil || len(text) > 100:
-			return 0, fmt.Errorf("%.100q is not a number with its unit; one number a line, comments after #", text)
+			return 0, spell.Mistakef("%.100q is not a number with its unit; one number a line, comments after #", text)
 		case q.Unit != unit && q.Unit != draw.None:
-			return 0, fmt.Errorf("%s is %s, not %s", text, q.Unit, unit)
+			return 0, spell.Mistakef("%s is %s, not %s", text, q.Unit, unit)
 		}
 		v = q.Value
 	}
 	if math.IsNaN(v) || math.IsInf(v, 0) || v < 0 {
-		return 0, fmt.Errorf("%s is not a finite number from 0 up", text)
+		return 0, spell.Mistakef("%s is not a finite number from 0 up", text)
 	}
 	return v, nil
 }

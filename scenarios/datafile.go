@@ -2,7 +2,6 @@ package scenarios
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"path"
@@ -11,6 +10,7 @@ import (
 
 	"asynclab/scenarios/files"
 	"asynclab/sim/draw"
+	"asynclab/sim/spell"
 )
 
 // Limits of the data files beside a scenario.
@@ -98,7 +98,7 @@ func (d *dataFiles) load(q dataQuery) (*dataColumn, error) {
 	}
 	d.used += c.count()
 	if d.used > maxDataUses {
-		return nil, errors.New("the scenario uses too many numbers from data files")
+		return nil, spell.Mistakef("the scenario uses too many numbers from data files")
 	}
 	return c, nil
 }
@@ -107,28 +107,28 @@ func (d *dataFiles) load(q dataQuery) (*dataColumn, error) {
 func (d *dataFiles) open(name string) ([]byte, error) {
 	switch {
 	case d.fsys == nil:
-		return nil, errors.New("this scenario has no folder to read from")
+		return nil, spell.Mistakef("this scenario has no folder to read from")
 	case name == "", strings.ContainsAny(name, `\:`), path.IsAbs(name), !fs.ValidPath(name), name == ".":
-		return nil, errors.New("it is not in the scenario's folder or below it")
+		return nil, spell.Mistakef("it is not in the scenario's folder or below it")
 	}
 	f, err := files.Open(d.fsys, path.Join(d.dir, name))
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil, errors.New("there is no such file beside the scenario")
+			return nil, spell.Mistakef("there is no such file beside the scenario")
 		}
-		return nil, fmt.Errorf("it %w", files.Reason(err))
+		return nil, spell.Mistakef("it %s", spell.Said(files.Reason(err)))
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, min(maxDataFile, int64(maxDataBytes-d.bytes))+1))
 	d.bytes += len(text)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("it %w", files.Reason(err))
+		return nil, spell.Mistakef("it %s", spell.Said(files.Reason(err)))
 	case len(text) > maxDataFile:
-		return nil, fmt.Errorf("it is larger than %d MiB", maxDataFile>>20)
+		return nil, spell.Mistakef("it is larger than %d MiB", maxDataFile>>20)
 	case d.bytes > maxDataBytes:
 		d.bytes = maxDataBytes
-		return nil, fmt.Errorf("more than %d MiB of data files are read, where a file counts for each column that is used", maxDataBytes>>20)
+		return nil, spell.Mistakef("more than %d MiB of data files are read, where a file counts for each column that is used", maxDataBytes>>20)
 	}
 	return text, nil
 }

@@ -23,7 +23,7 @@ type sheet struct {
 
 func newSheet(text []byte) (*sheet, error) {
 	if bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) {
-		return nil, errors.New("it is UTF-16 text: save it as CSV in UTF-8")
+		return nil, spell.Mistakef("it is UTF-16 text: save it as CSV in UTF-8")
 	}
 	s := &sheet{rest: bytes.TrimPrefix(text, []byte("\ufeff"))}
 	for line := range bytes.Lines(s.rest) {
@@ -95,7 +95,7 @@ func (s *sheet) next() ([]string, error) {
 		if err != nil {
 			var wrong *csv.ParseError
 			if errors.As(err, &wrong) {
-				return nil, fmt.Errorf("line %d: a quote is not closed, or not at the ends of its cell: a quote inside of a cell is written twice", wrong.StartLine)
+				return nil, spell.Mistakef("line %d: a quote is not closed, or not at the ends of its cell: a quote inside of a cell is written twice", wrong.StartLine)
 			}
 			return nil, err
 		}
@@ -135,31 +135,28 @@ func column(cells []string, header bool, want string) (int, error) {
 	case want == "" && len(cells) == 1:
 		return 0, nil
 	case want == "":
-		return 0, fmt.Errorf("it has %d columns, %s: name one, such as column=%s", len(cells), columnList(cells, header), columnWord(cells, header, len(cells)-1))
+		return 0, spell.Mistakef("it has %d columns, %s: name one, such as column=%s", len(cells), columnList(cells, header), columnWord(cells, header, len(cells)-1))
 	case isNumber(want):
 		n, err := strconv.Atoi(want)
 		if err != nil || n < 1 || n > len(cells) {
-			return 0, fmt.Errorf("it has no column %.20s, only %s", want, columnList(cells, header))
+			return 0, spell.Mistakef("it has no column %.20s, only %s", want, columnList(cells, header))
 		}
 		return n - 1, nil
 	case !header:
-		return 0, fmt.Errorf("the first row has no names of columns: give the number of one, such as column=%d, or add a header line", len(cells))
+		return 0, spell.Mistakef("the first row has no names of columns: give the number of one, such as column=%d, or add a header line", len(cells))
 	}
 	found := -1
 	for i, c := range cells {
 		if c == want && found >= 0 {
-			return 0, fmt.Errorf("two columns are called %.60q: give the number, column=%d or column=%d", want, found+1, i+1)
+			return 0, spell.Mistakef("two columns are called %.60q: give the number, column=%d or column=%d", want, found+1, i+1)
 		}
 		if c == want {
 			found = i
 		}
 	}
 	if found < 0 {
-		hint := spell.DidYouMean(want, cells[:min(len(cells), 100)])
-		if hint == "" {
-			hint = "it has " + columnList(cells, header)
-		}
-		return 0, fmt.Errorf("it has no column %.60q (%s)", want, hint)
+		hint := spell.NearOr(want, cells[:min(len(cells), 100)], spell.Textf("it has %s", columnList(cells, header)))
+		return 0, spell.Mistakef("it has no column %.60q (%s)", want, hint)
 	}
 	return found, nil
 }

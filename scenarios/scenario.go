@@ -9,6 +9,7 @@ import (
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
 	"asynclab/sim/spec"
+	"asynclab/sim/spell"
 	"asynclab/sim/warning"
 
 	"github.com/invopop/jsonschema"
@@ -232,7 +233,7 @@ var versionForm = form{
 	func(r *reader, n *yamltree.Node, e *entry, _ any) bool {
 		text, ok := r.text(n, e.kind)
 		if ok && text != fmt.Sprint(Version) {
-			r.at(n, fmt.Sprintf("write version: %d", Version), "this program reads version %d of the language, not %s", Version, text)
+			r.at(n, spell.Textf("write version: %d", Version), "this program reads version %d of the language, not %s", Version, text)
 		}
 		return ok
 	},

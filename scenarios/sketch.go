@@ -2,7 +2,6 @@ package scenarios
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -11,6 +10,7 @@ import (
 
 	"asynclab/scenarios/yamltree"
 	"asynclab/sim/spec"
+	"asynclab/sim/spell"
 )
 
 // Sketch is the text of a scenario as its picture shows it, to be edited by hand: every
@@ -131,12 +131,12 @@ func (s *Sketch) Add(what, near string) (text, id string, err error) {
 	case "load":
 		to := s.firstTarget()
 		if to == "" {
-			return "", "", errors.New("a load needs a service that it calls: add one first")
+			return "", "", spell.Mistakef("a load needs a service that it calls: add one first")
 		}
 		id = s.free("users")
 		text, err = s.tree.Add(id, "{to: "+to+", arrivals: poisson(10/s)}", s.section("load")...)
 	default:
-		err = fmt.Errorf("there is no kind of element %q", what)
+		err = spell.Mistakef("there is no kind of element %q", what)
 	}
 	return text, id, err
 }
@@ -214,7 +214,7 @@ func (s *Sketch) Ways(from, to string) []string {
 // Connect connects two elements in one of their Ways.
 func (s *Sketch) Connect(from, to, way string) (string, error) {
 	if !slices.Contains(s.Ways(from, to), way) {
-		return "", fmt.Errorf("%s and %s cannot be connected by %q", from, to, way)
+		return "", spell.Mistakef("%s and %s cannot be connected by %q", from, to, way)
 	}
 	target := to
 	if s.kindOf(to) == "services" {
@@ -312,7 +312,7 @@ func (s *Sketch) Fields(id string) (all []SketchField) {
 func (s *Sketch) Set(id, key, value string) (string, error) {
 	all := s.places(id)
 	if len(all) == 0 {
-		return "", fmt.Errorf("there is no %s", id)
+		return "", spell.Mistakef("there is no %s", id)
 	}
 	at := all[0]
 	for _, p := range all {
@@ -444,11 +444,11 @@ func (s *Sketch) Rename(id, to string) (string, error) {
 		new = broker + "/" + to
 	}
 	if len(s.places(new)) > 0 {
-		return "", fmt.Errorf("there is a %s already", new)
+		return "", spell.Mistakef("there is a %s already", new)
 	}
 	all := s.mentions(id)
 	if len(all) == 0 {
-		return "", fmt.Errorf("there is no %s", id)
+		return "", spell.Mistakef("there is no %s", id)
 	}
 	text := s.text
 	for i := len(all) - 1; i >= 0; i-- { // from the end, so that places before stay
@@ -460,7 +460,7 @@ func (s *Sketch) Rename(id, to string) (string, error) {
 }
 
 func notAName(name string) error {
-	return fmt.Errorf("%q cannot be a name: letters, digits, _ and - between them, a letter first", name)
+	return spell.Mistakef("%q cannot be a name: letters, digits, _ and - between them, a letter first", name)
 }
 
 // renamed is a piece of text with another name for an element.
@@ -498,7 +498,7 @@ func (s *Sketch) Delete(id string) (string, error) {
 		i := slices.IndexFunc(all, func(m mention) bool { return m.key || now.removable(m.path) != nil })
 		if i < 0 {
 			if first {
-				return "", fmt.Errorf("there is no %s", id)
+				return "", spell.Mistakef("there is no %s", id)
 			}
 			return now.text, nil
 		}

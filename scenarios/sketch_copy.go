@@ -1,11 +1,11 @@
 package scenarios
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+
+	"asynclab/sim/spell"
 )
 
 // A copy of a design extends it: what is edited by hand in the copy is written there, and
@@ -26,7 +26,7 @@ func (s *Sketch) CopyDesign() (text, name string, err error) {
 	case designs == nil: // the scenario is one design, with its name
 		return strings.TrimRight(s.ofDesign(), "\n") + "\n\ndesigns:\n  " + s.design + ": {}\n" + copied + "\n", name, nil
 	case s.tree.Find("designs", s.design) == nil:
-		return "", "", fmt.Errorf("there is no design %s", s.design)
+		return "", "", spell.Mistakef("there is no design %s", s.design)
 	}
 	text, err = s.tree.Add(name, "{extends: "+s.design+"}", "designs")
 	return text, name, err
@@ -89,7 +89,7 @@ func (s *Sketch) inOneLine(list []string) (string, error) {
 	for _, n := range s.tree.Find(list...).Items {
 		raw := s.tree.Raw(n)
 		if strings.ContainsAny(raw, "\n#") {
-			return "", errors.New("a step is on several lines: copy the handler in the text")
+			return "", spell.Mistakef("a step is on several lines: copy the handler in the text")
 		}
 		steps = append(steps, raw)
 	}
@@ -100,7 +100,7 @@ func (s *Sketch) inOneLine(list []string) (string, error) {
 func (s *Sketch) leaveOut(id string) (string, error) {
 	all := s.places(id)
 	if len(all) == 0 {
-		return "", fmt.Errorf("there is no %s", id)
+		return "", spell.Mistakef("there is no %s", id)
 	}
 	now, err := s.again(s.tree.Set("null", s.home(id)...))
 	if err != nil {

@@ -1,12 +1,12 @@
 package scenarios
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"asynclab/scenarios/yamltree"
+	"asynclab/sim/spell"
 )
 
 // SketchHandler is a handler of a service, as its form shows it.
@@ -65,7 +65,7 @@ func (s *Sketch) SetStep(id, handler string, i int, step string) (string, error)
 		}
 	}
 	if list == nil {
-		return "", fmt.Errorf("%s has no handler %s", id, handler)
+		return "", spell.Mistakef("%s has no handler %s", id, handler)
 	}
 	if own := s.ownPath(list); s.apart() && s.tree.Find(own...) == nil { // the copy gets steps of its own
 		steps, err := s.inOneLine(list)
@@ -99,13 +99,13 @@ func (s *Sketch) IsService(id string) bool { return s.kindOf(id) == "services" }
 // AddHandler gives a service a handler more, of one step.
 func (s *Sketch) AddHandler(id, name string) (string, error) {
 	if !s.IsService(id) {
-		return "", fmt.Errorf("%s is no service", id)
+		return "", spell.Mistakef("%s is no service", id)
 	}
 	if !validName(name) {
 		return "", notAName(name)
 	}
 	if slices.ContainsFunc(s.Handlers(id), func(h SketchHandler) bool { return h.Name == name }) {
-		return "", fmt.Errorf("%s has a handler %s already", id, name)
+		return "", spell.Mistakef("%s has a handler %s already", id, name)
 	}
 	at := s.home(id)
 	for _, p := range s.places(id) {

@@ -67,7 +67,7 @@ func checkSeries(designs []*design.Design, s Settings) error {
 	}
 	switch values := n * points * max(s.Replications, 1); {
 	case n == 0 && !s.Metrics.All():
-		return &metric.ChoiceError{Pattern: s.Metrics.Patterns()[0], Msg: "what is chosen has no series over time", Hint: "choose counts, levels or distributions, such as load.*.completed.rate"}
+		return metric.ChoiceErrorf(s.Metrics.Patterns()[0], "choose counts, levels or distributions, such as load.*.completed.rate", "what is chosen has no series over time")
 	case values > MaxSeriesValues:
 		return fmt.Errorf("%d series of %d points in %d replications are more than %d values; choose fewer with --metrics, or fewer replications", n, points, max(s.Replications, 1), MaxSeriesValues)
 	}

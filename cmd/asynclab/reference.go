@@ -34,7 +34,7 @@ func (c *metricsCmd) matcher() (metric.Choice, error) {
 	choice, err := metric.Choose(pattern)
 	var bad *metric.ChoiceError
 	if errors.As(err, &bad) {
-		return choice, wrongf(bad.Hint, "--match %s: %s", bad.Pattern, bad.Msg)
+		return choice, wrongf(bad.Advice().String(), "--match %s: %s", bad.Pattern, bad.Says())
 	}
 	return choice, err
 }

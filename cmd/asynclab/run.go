@@ -238,7 +238,7 @@ func classify(err error) error {
 	case errors.As(err, &failure):
 		return err
 	case errors.As(err, &choice):
-		return wrongf(choice.Hint, "--metrics %s: %s", choice.Pattern, choice.Msg)
+		return wrongf(choice.Advice().String(), "--metrics %s: %s", choice.Pattern, choice.Says())
 	}
 	return wrongf("", "%s", err.Error())
 }

@@ -143,7 +143,7 @@ func refused(err error) error {
 	case errors.As(err, &bad):
 		return wrongf(bad.Hint, "%s: %s", bad.Where, bad.Msg)
 	case errors.As(err, &choice):
-		return wrongf(choice.Hint, "--metrics %s: %s", choice.Pattern, choice.Msg)
+		return wrongf(choice.Advice().String(), "--metrics %s: %s", choice.Pattern, choice.Says())
 	}
 	return err
 }

@@ -2,6 +2,7 @@ package yamltree
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -180,6 +181,16 @@ func (r *Report) At(where Placed, hint any, format string, args ...any) {
 	if msg, ok := r.fresh(where, 0, format, args); ok {
 		r.Mistakes = append(r.Mistakes, r.Diagnose(where, hint, msg))
 	}
+}
+
+// Wrong reports an error, with its hint, if it has one.
+func (r *Report) Wrong(where Placed, err error) {
+	hint := spell.Text{}
+	var own interface{ Advice() spell.Text }
+	if errors.As(err, &own) {
+		hint = own.Advice()
+	}
+	r.At(where, hint, "%s", spell.Said(err))
 }
 
 // Within reports a mistake at a byte offset of a scalar's text.

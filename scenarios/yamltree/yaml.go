@@ -3,7 +3,6 @@ package yamltree
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -319,7 +318,7 @@ func (b builder) mapping(n *Node, content []*yaml.Node, flow bool) {
 			b.At(key, b.language.Shared, "merge keys, anchors and tags are not part of the language")
 			continue
 		case first[key.Text] != nil:
-			b.At(key, fmt.Sprintf("it is first at line %d", first[key.Text].Line), "%q appears twice", key.Text)
+			b.At(key, spell.Textf("it is first at line %d", first[key.Text].Line), "%q appears twice", key.Text)
 			continue
 		}
 		first[key.Text] = key
@@ -361,7 +360,7 @@ func (b builder) splitCall(y *yaml.Node, following []*yaml.Node, stride int) int
 	if open != 0 {
 		return 0
 	}
-	b.At(b.pos(y.Line, y.Column), fmt.Sprintf("write it in quotes: %q", text), "the comma ends the value %s", y.Value)
+	b.At(b.pos(y.Line, y.Column), spell.Textf("write it in quotes: %q", text), "the comma ends the value %s", y.Value)
 	y.Value = text
 	return taken
 }

@@ -2,7 +2,6 @@ package check
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 
 	"asynclab/sim/design"
@@ -108,7 +107,7 @@ func (c *checker) faultNode(f *design.Fault, m design.Member, path string) {
 		most = max(1, c.d.Brokers[i].Replicas.Nodes) // 1 is the leader, the others are followers
 	}
 	if m.Instance < 0 || m.Instance > most {
-		c.fail(path, fmt.Sprintf("instances count from 1 to %d; 0 is all of them", most), "%s has no instance %d", m.Node, m.Instance)
+		c.fail(path, spell.Textf("instances count from 1 to %d; 0 is all of them", most), "%s has no instance %d", m.Node, m.Instance)
 	}
 }
 

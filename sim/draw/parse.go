@@ -398,7 +398,7 @@ func (b *builder) empirical(n *node) (Dist, *ExprError) {
 	}
 	samples, lerr := b.load(file)
 	if lerr != nil {
-		return Dist{}, Mistake(off, "", "cannot read %s: %s", quoted(file.Name), lerr.Error())
+		return Dist{}, Mistake(off, "", "cannot read %s: %s", quoted(file.Name), spell.Said(lerr))
 	}
 	d, err := FromSamples(samples)
 	if err != nil {

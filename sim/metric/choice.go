@@ -1,7 +1,6 @@
 package metric
 
 import (
-	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -25,9 +24,9 @@ func Choose(patterns ...string) (Choice, error) {
 	for _, p := range patterns {
 		switch {
 		case strings.TrimSpace(p) == "":
-			return Choice{}, &ChoiceError{p, "a pattern of names of metrics is empty", "such as load.*.completed"}
+			return Choice{}, ChoiceErrorf(p, "such as load.*.completed", "a pattern of names of metrics is empty")
 		case len(p) > maxPattern:
-			return Choice{}, &ChoiceError{p, fmt.Sprintf("a pattern of names of metrics is longer than %d bytes", maxPattern), ""}
+			return Choice{}, ChoiceErrorf(p, "", "a pattern of names of metrics is longer than %d bytes", maxPattern)
 		}
 	}
 	return Choice{slices.Clone(patterns)}, nil
@@ -36,9 +35,23 @@ func Choose(patterns ...string) (Choice, error) {
 const maxPattern = 1000
 
 // ChoiceError is a pattern that chooses nothing, and what to do.
-type ChoiceError struct{ Pattern, Msg, Hint string }
+type ChoiceError struct {
+	Pattern      string
+	says, advice spell.Text
+}
 
-func (e *ChoiceError) Error() string { return e.Msg }
+// ChoiceErrorf is an error about a pattern; hint is a string or a spell.Text.
+func ChoiceErrorf(pattern string, hint any, format string, args ...any) *ChoiceError {
+	return &ChoiceError{pattern, spell.Textf(format, args...), spell.Of(hint)}
+}
+
+func (e *ChoiceError) Error() string { return e.says.String() }
+
+// Says is the message, as it can be translated.
+func (e *ChoiceError) Says() spell.Text { return e.says }
+
+// Advice is the hint, as it can be translated; it may be empty.
+func (e *ChoiceError) Advice() spell.Text { return e.advice }
 
 // Patterns lists the patterns.
 func (c Choice) Patterns() []string { return slices.Clone(c.patterns) }
@@ -77,12 +90,12 @@ func (c Choice) Check(all iter.Seq[Ref]) error {
 	if len(left) == 0 {
 		return nil
 	}
-	return &ChoiceError{left[0], fmt.Sprintf("no metric is called %s", left[0]), nearest(left[0], all)}
+	return ChoiceErrorf(left[0], nearest(left[0], all), "no metric is called %s", left[0])
 }
 
 // nearest is a hint about a pattern: the part between dots from which on no name
 // fits, with the words that stand there.
-func nearest(pattern string, all iter.Seq[Ref]) string {
+func nearest(pattern string, all iter.Seq[Ref]) spell.Text {
 	parts := strings.Split(pattern, ".")
 	var words []string
 	seen, deep := map[string]bool{}, -1
@@ -104,19 +117,18 @@ func nearest(pattern string, all iter.Seq[Ref]) string {
 			words = append(words, have[n])
 		}
 	}
-	const otherwise = "asynclab metrics SCENARIO lists them all"
+	otherwise := spell.Textf("asynclab metrics SCENARIO lists them all")
 	if len(words) == 0 {
 		return otherwise
 	}
-	hint := "after " + strings.Join(parts[:deep], ".") + ". come "
+	hint := spell.Textf("after %s. come %s; %s", strings.Join(parts[:deep], "."), spell.List(words), otherwise)
 	if deep == 0 {
-		hint = "names begin with "
+		hint = spell.Textf("names begin with %s; %s", spell.List(words), otherwise)
 	}
-	hint += spell.List(words) + "; " + otherwise
 	if deep < len(parts) {
 		if near := spell.Nearest(strings.Trim(parts[deep], "*?"), words); near != "" {
 			parts[deep] = near
-			return "did you mean " + strings.Join(parts, ".") + "? " + hint
+			return spell.Textf("%s %s", spell.Textf("did you mean %s?", strings.Join(parts, ".")), hint)
 		}
 	}
 	return hint

@@ -67,7 +67,7 @@ func TestChoiceOfNothing(t *testing.T) {
 		choice, _ := Choose("load.*", pattern)
 		err := choice.Check(names)
 		var e *ChoiceError
-		if !errors.As(err, &e) || e.Pattern != pattern || e.Hint != hint {
+		if !errors.As(err, &e) || e.Pattern != pattern || e.Advice().String() != hint {
 			t.Errorf("%s: %#v", pattern, err)
 		}
 	}

@@ -1,6 +1,7 @@
 package spell
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -64,4 +65,30 @@ func HintText(word string, what any, known []string) Text {
 		return Textf("did you mean %s? %s: %s", near, what, List(known))
 	}
 	return Textf("%s: %s", what, List(known))
+}
+
+// Error is a sentence about a mistake as an error, and what to do; the hint may be empty.
+type Error struct{ said, advice Text }
+
+// Mistakef is a sentence with arguments as an error.
+func Mistakef(format string, args ...any) error { return &Error{said: Textf(format, args...)} }
+
+// Advise gives an error a hint.
+func Advise(err error, hint Text) error { return &Error{Said(err), hint} }
+
+func (e *Error) Error() string { return e.said.String() }
+
+// Says is the sentence, as it can be translated.
+func (e *Error) Says() Text { return e.said }
+
+// Advice is the hint, as it can be translated.
+func (e *Error) Advice() Text { return e.advice }
+
+// Said is what an error says: what can be translated, if it has that.
+func Said(err error) Text {
+	var own interface{ Says() Text }
+	if errors.As(err, &own) {
+		return own.Says()
+	}
+	return Text{Format: err.Error()}
 }

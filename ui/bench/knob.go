@@ -14,6 +14,7 @@ import (
 
 	"asynclab/sim/design"
 	"asynclab/sim/draw"
+	"asynclab/sim/spell"
 	"asynclab/ui/control"
 	"asynclab/ui/keyed"
 	"asynclab/ui/locale"
@@ -212,7 +213,7 @@ func initialText(p control.Param) string {
 // typed handles a value entered as text.
 func (k *knob) typed(text string) {
 	if err := k.check(k.p.Path, text); err != nil {
-		k.Mistake.SetText(window.Plain(withoutPath(err)))
+		k.Mistake.SetText(strings.ReplaceAll(window.Plain(withoutPath(err)), "\n", " "))
 		k.Mistake.Show()
 		return
 	}
@@ -230,11 +231,7 @@ func withoutPath(err error) error {
 	if !errors.As(err, &wrong) {
 		return err
 	}
-	text := strings.ReplaceAll(wrong.Msg, "\n", " ")
-	if wrong.Hint != "" {
-		text += "; " + wrong.Hint
-	}
-	return errors.New(text)
+	return spell.Advise(wrong, wrong.Advice())
 }
 
 // show displays the current value, unless a new one is being entered.

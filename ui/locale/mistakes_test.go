@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"asynclab/lessons"
 	"asynclab/scenarios"
 	"asynclab/scenarios/study"
 	"asynclab/scenarios/yamltree"
@@ -16,13 +17,13 @@ import (
 )
 
 // mistakeDirs are where the mistakes of a scenario are said.
-var mistakeDirs = []string{"sim/spell", "sim/check", "sim/mech", "sim/draw", "sim/spec", "sim/design", "sim/expect", "sim/engine/wear.go", "scenarios"}
+var mistakeDirs = []string{"sim/spell", "sim/check", "sim/mech", "sim/draw", "sim/spec", "sim/design", "sim/expect", "sim/engine/wear.go", "sim/metric", "sim/series.go", "scenarios", "lessons"}
 
 // says are the functions that say a mistake: the places of its hint and its format among
 // the arguments; -1: it has no hint.
 var says = map[string][2]int{
 	"fail": {1, 2}, "Fail": {1, 2}, "At": {1, 2}, "at": {1, 2}, "Within": {2, 3}, "within": {2, 3}, "Unknown": {-1, 4}, "unknown": {-1, 4},
-	"Mistake": {1, 2}, "mistake": {1, 2}, "wrong": {0, 1}, "Wrong": {1, 2}, "FaultErrorf": {0, 1}, "Textf": {-1, 0}, "errorf": {1, 2}, "say": {0, 1},
+	"Mistake": {1, 2}, "mistake": {1, 2}, "wrong": {0, 1}, "Wrong": {1, 2}, "FaultErrorf": {0, 1}, "ChoiceErrorf": {1, 2}, "Textf": {-1, 0}, "Mistakef": {-1, 0}, "errorf": {1, 2}, "say": {0, 1},
 }
 
 // mistakes are the sentences about mistakes of a scenario, and where they are said; those
@@ -54,9 +55,12 @@ func mistakes(t *testing.T) (all used, plain map[string]bool) {
 				case *ast.SelectorExpr:
 					name = f.Sel.Name
 				}
+				if name == "say" && strings.Contains(path, "/lessons/") {
+					return true // the words of an activity, which it has in all languages
+				}
 				if at, ok := says[name]; ok && len(n.Args) > at[1] {
 					if at[0] >= 0 {
-						if composed(n.Args[at[0]]) {
+						if composed(n.Args[at[0]]) || formatted(n.Args[at[0]]) {
 							t.Errorf("%s: a hint composed of strings cannot be translated: use spell.Textf", files.Position(n.Pos()))
 						}
 						add(n.Args[at[0]], true)
@@ -104,11 +108,25 @@ func composed(e ast.Expr) bool {
 	return !whole && words
 }
 
+// formatted reports whether an expression is a call of fmt.
+func formatted(e ast.Expr) bool {
+	call, ok := e.(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	f, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	of, ok := f.X.(*ast.Ident)
+	return ok && of.Name == "fmt"
+}
+
 // TestMistakesComplete holds that no mistake of a scenario is without a translation with the
 // same arguments, and that nothing is translated that nobody says.
 func TestMistakesComplete(t *testing.T) {
 	said, plain := mistakes(t)
-	for _, noun := range append(scenarios.Nouns(), spec.Expected()...) {
+	for _, noun := range slices.Concat(scenarios.Nouns(), spec.Expected(), lessons.Nouns()) {
 		said[noun] = "noun"
 	}
 	for _, l := range languages[1:] {

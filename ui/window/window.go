@@ -16,6 +16,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"asynclab/scenarios/files"
+	"asynclab/sim/design"
+	"asynclab/sim/spell"
 	"asynclab/ui/control"
 	"asynclab/ui/locale"
 )
@@ -104,6 +106,15 @@ func Plain(err error) string {
 		}
 	}
 	msg := err.Error()
+	if own, ok := err.(interface{ Says() spell.Text }); ok {
+		msg = locale.Mistake(own.Says())
+	}
+	if wrong, ok := err.(*design.ParamError); ok {
+		msg = wrong.Path + ": " + msg
+	}
+	if own, ok := err.(interface{ Advice() spell.Text }); ok && own.Advice().Format != "" {
+		msg = locale.T("error.with-hint", msg, locale.Mistake(own.Advice()))
+	}
 	if msg == "" {
 		return locale.T("error.unknown")
 	}

@@ -8,7 +8,6 @@
 package numeral
 
 import (
-	"fmt"
 	"math"
 	"regexp"
 	"slices"
@@ -19,6 +18,7 @@ import (
 	"unicode/utf8"
 
 	"asynclab/sim/draw"
+	"asynclab/sim/spell"
 )
 
 var digits = sync.OnceValue(func() *regexp.Regexp {
@@ -77,7 +77,7 @@ var rates = sync.OnceValue(func() *regexp.Regexp {
 func Read(text string) (Number, error) {
 	all := digits().FindAllStringIndex(text, -1)
 	if len(all) == 0 {
-		return Number{}, fmt.Errorf("there is no number in %q", text)
+		return Number{}, spell.Mistakef("there is no number in %q", text)
 	}
 	var out Number
 	for i, m := range all {
@@ -87,7 +87,7 @@ func Read(text string) (Number, error) {
 			u = textUnit{"百分之", draw.Ratio, 0.01}
 		}
 		if i > 0 && (u.unit != draw.Seconds || out.Unit != draw.Seconds) {
-			return Number{}, fmt.Errorf("there are several numbers in %q", text)
+			return Number{}, spell.Mistakef("there are several numbers in %q", text)
 		}
 		out.Value += one.Value * u.scale
 		out.Half, out.Unit = one.Half*u.scale, u.unit
