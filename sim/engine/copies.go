@@ -13,10 +13,13 @@ import (
 // order becomes a message again.
 
 // sendCopy sends a message to a queue as a copy, if it can.
-func (r *Run) sendCopy(site, sender, conn, o, ci int32, callID uint64, attempt int32, occ, lid uint64) bool {
-	s := nth(r.prog.sites, site)
+func (r *Run) sendCopy(site int32, s *site, sender, conn, o, ci int32, callID uint64, attempt int32, occ, lid uint64) bool {
 	w := nth(r.prog.wires, s.fwd)
-	if !s.bare || s.kind != toQueue || w.constant <= 0 || r.upset > 0 || nth(r.prog.queues, s.queue).delay > 0 || ci != none && r.odd {
+	if !s.bare || s.kind != toQueue || w.constant <= 0 || r.upset > 0 || ci != none && r.odd {
+		return false
+	}
+	q := nth(r.prog.queues, s.queue)
+	if q.delay > 0 {
 		return false
 	}
 	r.ref(o)
@@ -44,7 +47,7 @@ func (r *Run) sendCopy(site, sender, conn, o, ci int32, callID uint64, attempt i
 	}
 	r.list.Push(r.now+w.constant, kernel.PhaseMain, evCopy, k)
 	r.room(copyStore, len(r.copies.items))
-	if only := nth(r.prog.queues, s.queue).only; only != none {
+	if only := q.only; only != none {
 		u := nth(r.prog.consumes, only)
 		if in := nth(r.prog.code, nth(r.prog.handlers, u.handler).start); in.op == opWork && in.by == 0 {
 			c.drawn = r.draws
@@ -72,13 +75,13 @@ func (r *Run) copyArrived(k int32) {
 		c.consumer, c.delivery, c.next = none, 0, none
 		r.countCopy(q.m.c+metric.QueuePublished, r.now)
 		c.published, c.place, c.since = r.now, r.nextID(), r.now
-		r.follows(k)
+		r.isLast(k, c, q, d)
 		if ci != none {
 			r.reply(c.site, conn, ci, callID, attempt, c.op, c.occ, design.OK, false, defaultSize)
 		}
-		if ci := r.nextConsumer(c.queue); ci == none {
+		if ci := r.nextConsumer(d, q); ci == none {
 			r.link(k, design.RequeueTail)
-		} else if ti := r.pass(k, ci, c); ti != none {
+		} else if ti := r.pass(k, ci, c, q, nth(r.consumers, ci)); ti != none {
 			if r.ready.n > 0 {
 				r.soon(readyDelivery, ti)
 			} else { // it comes next anyway

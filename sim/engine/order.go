@@ -18,11 +18,14 @@ type sendState struct {
 // latest of its key (lineUp).
 func (r *Run) follows(k int32) {
 	c := r.copies.at(k)
-	if nth(r.prog.queues, c.queue).key != 0 {
+	r.isLast(k, c, nth(r.prog.queues, c.queue), nth(r.queues, c.queue))
+}
+
+func (r *Run) isLast(k int32, c *copyRec, q *queueT, d *queueState) {
+	if q.key != 0 {
 		c.before = none
 		return
 	}
-	d := nth(r.queues, c.queue)
 	c.before, c.prior = d.latest, d.latestPlace
 	d.latest, d.latestPlace = k, c.place&inOrderBits
 }

@@ -14,12 +14,13 @@ type slab[T any] struct {
 }
 
 func (s *slab[T]) take() int32 {
-	if n := len(s.free); n > 0 {
-		i := s.free[n-1]
-		s.free = s.free[:n-1]
-		return i
+	n := len(s.free) - 1
+	if n < 0 {
+		return s.grow()
 	}
-	return s.grow()
+	i := *nth(s.free, n)
+	s.free = s.free[:n]
+	return i
 }
 
 // grow is seldom: inlined into take, it would keep that from being inlined.

@@ -19,7 +19,10 @@ import (
 
 // weigh sets the bit of the run. It is called after whatever changes one of
 // these.
-func (r *Run) weigh() { r.odd = r.obs != nil || r.upset > 0 || r.frozen > 0 || r.fallen > 0 }
+func (r *Run) weigh() {
+	r.odd = r.obs != nil || r.upset > 0 || r.frozen > 0 || r.fallen > 0
+	r.light = r.prog.setters == 0 && !r.prog.carries && !r.timing
+}
 
 // judge sets the bit of an instance, likewise.
 func (r *Run) judge(ii int32) {
@@ -43,18 +46,70 @@ func (r *Run) nextWaiting(ii int32, s *serviceT, in *instance) {
 		r.instant++
 		r.leaveRoom(ti, t, s, in)
 		t.holding = true
-		if !r.steps(ti, t, s, in) {
+		if c := nth(r.prog.code, t.pc); c.op == opWork && !t.began && !t.corrupt {
+			if !r.firstWork(ti, t, s, in, c) {
+				return
+			}
+		} else if !r.steps(ti, t, s, in) {
 			return
 		}
 	}
 	r.vacate(ii, s, in)
 }
 
+// firstWork begins a task that has its worker, on the straight road, where its first
+// step is work. It reports what steps does.
+func (r *Run) firstWork(ti int32, t *task, s *serviceT, in *instance, c *instr) (left bool) {
+	t.began = true
+	r.countStart(t, s)
+	d := r.nextDemand(ti, t, c)
+	if d == 0 {
+		t.pc++
+		return r.steps(ti, t, s, in)
+	}
+	r.worksFor(ti, t, d)
+	return false
+}
+
+// worksFor begins a stretch of work on the straight road.
+func (r *Run) worksFor(ti int32, t *task, d int64) {
+	t.state, t.demand, t.remaining, t.since = taskRunning, d, d, r.now
+	t.timer = r.list.Push(r.now+d, kernel.PhaseMain, evWork, ti)
+}
+
+// callOut makes the call of a task on the straight road: its first attempt goes out as
+// the task of its request. It reports false where the link or the call needs more.
+func (r *Run) callOut(ti int32, t *task, s *serviceT, in *instance, c *instr) bool {
+	st := nth(r.prog.sites, c.a)
+	w := nth(r.prog.wires, st.fwd)
+	if st.kind != toService || !st.bare || st.guards.n > 0 || w.constant <= 0 || !r.light {
+		return false
+	}
+	ci, ni := r.calls.take(), r.tasks.take()
+	t = r.tasks.at(ti)
+	r.ops.at(t.op).refs += 2
+	r.rec.Inc(st.m.c + metric.EdgeCalls)
+	r.rec.Add(st.m.c-1, -uint64(r.now))
+	k, x := r.calls.at(ci), st.salt^r.iteration(t, c.slot)
+	r.openCall(k, st, ti, c.a, combine(t.occ, x), combine(t.lid, x))
+	k.out = true
+	t.out, t.state = ci<<1|1, taskBlocked
+	in.blocked++
+	r.rec.Up(s.m.l+metric.ServiceBlocked, r.now)
+	if st.timeout > 0 {
+		k.timer = r.list.Push(r.now+st.timeout, kernel.PhaseTimer, evTimeout, t.out)
+	}
+	n := r.tasks.at(ni)
+	r.asRequest(n, st, c.a, t.op, t.out, k.id, 0, k.occ, k.lid)
+	n.place = 0
+	r.takeOff(ni, n, w)
+	return true
+}
+
 // ack settles a delivery by an acknowledgement that takes no time, on the
 // connection on which it came. It reports false when anything is not as it should
 // be.
-func (r *Run) ack(t *task) bool {
-	u := nth(r.prog.consumes, t.consume)
+func (r *Run) ack(t *task, u *consumeT) bool {
 	if r.odd || r.shelved || !u.plain || t.dup {
 		return false
 	}
@@ -70,7 +125,7 @@ func (r *Run) ack(t *task) bool {
 	r.rec.Inc(w.sent)
 	k.ways[toBroker].sent = r.now
 	who.credit++
-	r.idle(t.consumer)
+	r.rests(t.consumer, who)
 	r.countCopy(q.m.c+metric.QueueAcked, c.published)
 	r.rec.Down(q.m.l+metric.QueueUnacked, r.now)
 	c.consumer, c.id = none, 0
@@ -86,7 +141,7 @@ func (r *Run) sendCall(ci int32, c *call, s *site, o int32) bool {
 	switch {
 	case s.kind != toService:
 		conn := s.conn + r.instanceOf(c.sender())
-		return s.kind == toQueue && w.constant > 0 && r.sendCopy(c.site, none, conn, o, ci, c.id, 0, c.occ, c.lid)
+		return s.kind == toQueue && w.constant > 0 && r.sendCopy(c.site, s, none, conn, o, ci, c.id, 0, c.occ, c.lid)
 	case w.constant > 0:
 		ti := r.newTask(c.site, o, ci, c.id, 0, c.occ, c.lid)
 		t := r.tasks.at(ti)
@@ -107,6 +162,11 @@ func (r *Run) sendCall(ci int32, c *call, s *site, o int32) bool {
 // depart sends a request as its task over a link with a constant delay.
 func (r *Run) depart(ti int32, t *task, w *wire) {
 	r.ref(t.op)
+	r.takeOff(ti, t, w)
+}
+
+// takeOff is depart for a task that has its reference to the operation.
+func (r *Run) takeOff(ti int32, t *task, w *wire) {
 	r.rec.Inc(w.sent)
 	r.list.Push(r.now+w.constant, kernel.PhaseMain, evRequest, ti)
 	r.drawEarly(ti, t)
@@ -155,8 +215,12 @@ func (r *Run) edgeDone(ci int32, c *call, s *site) {
 // travels: draws are functions, so that it does not matter when they are made, and
 // the processor finds time for it between two events.
 func (r *Run) drawEarly(ti int32, t *task) {
-	if c := nth(r.prog.code, nth(r.prog.handlers, t.handler).start); c.op == opWork {
+	switch c := nth(r.prog.code, nth(r.prog.handlers, t.handler).start); {
+	case c.op != opWork:
+	case c.by != 0:
 		t.demand, t.drawn = r.demand(ti, t, c), r.draws
+	default: // no loop is around it
+		t.demand, t.drawn = c.dist.SampleNanos(nth(r.keys, c.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, c.salt))), r.draws
 	}
 }
 

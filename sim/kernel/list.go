@@ -164,16 +164,17 @@ func (l *List) Renumber(now func(kind uint8, arg int32) int32) {
 // insert puts an event that was scheduled after all others into the sorted list:
 // it stands behind those of its time and phase.
 func (l *List) insert(at, key uint64) {
-	h, i := &l.short, l.n
+	i := l.n
 	l.n = i + 1
+	e := l.slot(i)
 	for ; i > 0; i-- {
-		q := &h[(i-1)&(longest-1)]
+		q := l.slot(i - 1)
 		if q.at > at {
 			break
 		}
-		set(&h[i&(longest-1)], q)
+		set(e, q)
+		e = q
 	}
-	e := &h[i&(longest-1)]
 	e.at, e.key = at, key
 }
 
@@ -302,13 +303,13 @@ func Until(t int64) uint64 { return (uint64(t)+1)<<phaseBits - 1 }
 // Ready reports whether Take has an event that is not after the end. If it has
 // not, Fetch may find one.
 func (l *List) Ready(end uint64) bool {
-	return l.n > 0 && l.short[(l.n-1)&(longest-1)].at <= end
+	return l.n > 0 && l.slot(l.n-1).at <= end
 }
 
 // Take removes and returns the event that Ready or Fetch has seen.
 func (l *List) Take() Event {
 	l.n--
-	p := &l.short[l.n&(longest-1)]
+	p := l.slot(l.n)
 	return Event{p.at, p.key}
 }
 
