@@ -203,7 +203,7 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 			fallthrough
 		case opBranchEnd, opEnd:
 			if r.straight(t, inst) {
-				return r.complete(ti, t, s, inst, design.OK)
+				return r.completeWell(ti, t, s, inst)
 			}
 			r.endTask(ti, design.OK)
 			return false

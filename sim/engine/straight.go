@@ -109,12 +109,11 @@ func (r *Run) callOut(ti int32, t *task, s *serviceT, in *instance, c *instr) bo
 // ack settles a delivery by an acknowledgement that takes no time, on the
 // connection on which it came. It reports false when anything is not as it should
 // be.
-func (r *Run) ack(t *task, u *consumeT) bool {
+func (r *Run) ack(t *task, u *consumeT, c *copyRec) bool {
 	if r.odd || r.shelved || !u.plain || t.dup {
 		return false
 	}
 	w := nth(r.prog.wires, u.ack)
-	c := r.copies.at(t.copy)
 	who := nth(r.consumers, t.consumer)
 	k := nth(r.conns, who.conn) // open on both sides: none is closed on a calm run
 	if w.constant != 0 || k.epoch != t.epoch || c.id != t.fromID || c.delivery != t.try || c.state != copyDelivered || c.timer != 0 || c.ackLost {
@@ -132,6 +131,81 @@ func (r *Run) ack(t *task, u *consumeT) bool {
 	r.copies.give(t.copy)
 	r.ops.at(t.op).refs-- // the task has one too
 	return true
+}
+
+// completeWell is complete for a task that has ended well, on the straight road.
+func (r *Run) completeWell(ti int32, t *task, s *serviceT, in *instance) (left bool) {
+	o := r.ops.at(t.op)
+	l := nth(r.prog.loads, o.load)
+	if in.watched != 0 || r.store.cells != nil || t.sibling != none || (t.copy == none) != (len(l.confirm) == 0) {
+		return r.complete(ti, t, s, in, design.OK)
+	}
+	if t.copy != none {
+		return r.completeDelivery(ti, t, s, in, l)
+	}
+	w := nth(r.prog.wires, nth(r.prog.sites, t.site).back)
+	if t.call == none || t.replied || w.constant < 0 || w.constant == 0 && t.try >= maxAttempt {
+		return r.complete(ti, t, s, in, design.OK)
+	}
+	r.rec.Inc(s.m.c + metric.ServiceCompleted)
+	r.rec.Observe(s.m.h+metric.ServiceSojourn, r.now-t.arrived)
+	r.rec.Inc(w.sent)
+	t.replied = true
+	in.tasks--
+	left = t.holding
+	if w.constant > 0 { // it travels as its answer
+		t.answers = true
+		r.list.Push(r.now+w.constant, kernel.PhaseMain, evAnswer, ti)
+		t.holding, t.admitted = false, false
+		t.id, t.timer = 0, 0
+		r.rec.Down(s.m.l+metric.ServiceTasks, r.now)
+		return left
+	}
+	r.answerNow(t.call, t.fromID, t.try, design.OK)
+	return r.ends(ti, t, s, in, left)
+}
+
+// completeDelivery is completeWell for the task of a delivery.
+func (r *Run) completeDelivery(ti int32, t *task, s *serviceT, in *instance, l *loadT) (left bool) {
+	u := nth(r.prog.consumes, t.consume)
+	if !u.plain || t.settled || t.call != none {
+		return r.complete(ti, t, s, in, design.OK)
+	}
+	r.rec.Inc(s.m.c + metric.ServiceCompleted)
+	r.rec.Observe(s.m.h+metric.ServiceSojourn, r.now-t.arrived)
+	c, handler := r.copies.at(t.copy), t.handler
+	first := r.completedFirst(r.ops.at(t.op), t.op, handler, t.lid)
+	if first {
+		r.overtakes(t, c, s)
+		r.placed(t, &nth(r.queues, u.queue).done, s)
+	}
+	if !r.ack(t, u, c) {
+		r.settle(ti, AckMessage, false, false)
+		t = r.tasks.at(ti)
+	}
+	if first && (l.each || len(l.confirm) > 1 || l.confirm[0] == handler) {
+		r.confirm(t.op, handler)
+	}
+	in.tasks--
+	return r.ends(ti, t, s, in, t.holding)
+}
+
+// ends takes leave of a task that has ended well, on the straight road.
+func (r *Run) ends(ti int32, t *task, s *serviceT, in *instance, left bool) bool {
+	t.holding = false
+	slot := t.op
+	o := r.ops.at(slot)
+	if left && o.refs == 1 && o.state == opOpen { // something else is about to happen at this instant: the next in line comes before it
+		r.vacate(t.inst, s, in)
+		left = false
+	}
+	r.rec.Down(s.m.l+metric.ServiceTasks, r.now)
+	t.id, t.timer = 0, 0
+	r.tasks.give(ti)
+	if o.refs--; o.refs == 0 {
+		r.ended(slot, o)
+	}
+	return left
 }
 
 // sendCall sends the request of a call's first attempt as its task, or its message as a
