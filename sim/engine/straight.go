@@ -62,7 +62,11 @@ func (r *Run) nextWaiting(ii int32, s *serviceT, in *instance) {
 func (r *Run) firstWork(ti int32, t *task, s *serviceT, in *instance, c *instr) (left bool) {
 	t.began = true
 	r.countStart(t, s)
-	d := r.nextDemand(ti, t, c)
+	d := t.demand
+	if t.drawn != r.draws {
+		d = r.demand(ti, t, c)
+	}
+	t.drawn = 0
 	if d == 0 {
 		t.pc++
 		return r.steps(ti, t, s, in)

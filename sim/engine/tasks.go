@@ -178,13 +178,19 @@ func (r *Run) admit(ti int32, t *task, s *serviceT, in *instance) {
 			return
 		}
 	}
-	if c := nth(r.prog.code, t.pc); c.op == opWork && in.busy < s.workers && in.waiting == 0 && !t.corrupt && r.straight(t, in) {
-		r.rec.ObserveNoWait(s.m.h + metric.ServiceWait)
-		r.takeWorker(t, s, in)
-		if ii := t.inst; r.firstWork(ti, t, s, in, c) {
-			r.vacate(ii, s, in)
+	if c := nth(r.prog.code, t.pc); c.op == opWork && !t.corrupt && r.straight(t, in) {
+		if in.busy < s.workers && in.waiting == 0 {
+			r.rec.ObserveNoWait(s.m.h + metric.ServiceWait)
+			r.takeWorker(t, s, in)
+			if ii := t.inst; r.firstWork(ti, t, s, in, c) {
+				r.vacate(ii, s, in)
+			}
+			return
 		}
-		return
+		if in.waiting < s.room {
+			r.lineUpForWorker(ti, t, s, in, c)
+			return
+		}
 	}
 	r.run(ti, t, s, in)
 }
