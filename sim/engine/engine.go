@@ -233,10 +233,13 @@ func (r *Run) Step() bool {
 // been so many in the run or the run is over. It reports false when none is left.
 func (r *Run) dispatch(end, stop uint64) bool {
 	for r.events < stop && r.end == Running {
-		if !r.list.Ready(end) && !r.list.Fetch(end) {
-			return false
+		ev, ok := r.list.Take(end)
+		if !ok {
+			if !r.list.Fetch(end) {
+				return false
+			}
+			continue
 		}
-		ev := r.list.Take()
 		kind, arg := ev.Kind(), ev.Arg()
 		switch kind { // dense: a jump table
 		case evMsg:

@@ -81,6 +81,15 @@ func (r *Run) worksFor(ti int32, t *task, d int64) {
 	t.timer = r.list.Push(r.now+d, kernel.PhaseMain, evWork, ti)
 }
 
+// nextStep is steps on the straight road for a task that has begun and has its worker,
+// and is mostly at its end.
+func (r *Run) nextStep(ti int32, t *task, s *serviceT, in *instance) (left bool) {
+	if nth(r.prog.code, t.pc).op == opEnd {
+		return r.completeWell(ti, t, s, in)
+	}
+	return r.steps(ti, t, s, in)
+}
+
 // callOut makes the call of a task on the straight road: its first attempt goes out as
 // the task of its request. It reports false where the link or the call needs more.
 func (r *Run) callOut(ti int32, t *task, s *serviceT, in *instance, c *instr) bool {
@@ -274,7 +283,7 @@ func (r *Run) callerGoesOn(ci int32, callID uint64, attempt int32) bool {
 	r.rec.Down(s.m.l+metric.ServiceBlocked, r.now)
 	t.out, t.state = none, taskRunning
 	t.pc++
-	if r.steps(ti, t, s, in) {
+	if r.nextStep(ti, t, s, in) {
 		r.vacate(ii, s, in)
 	}
 	return true

@@ -374,7 +374,7 @@ func (r *Run) workDone(ti int32) {
 	if in := nth(r.instances, t.inst); r.straight(t, in) {
 		t.pc++
 		s, ii := nth(r.prog.services, t.service), t.inst
-		if r.steps(ti, t, s, in) {
+		if r.nextStep(ti, t, s, in) {
 			r.nextWaiting(ii, s, in)
 		}
 		return
