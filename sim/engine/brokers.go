@@ -437,7 +437,7 @@ func (r *Run) nextConsumer(d *queueState, q *queueT) int32 {
 	for d.idle.n > 0 {
 		ci := d.idle.pop()
 		c := nth(r.consumers, ci)
-		if c.credit <= 0 || r.suspended(c.inst) {
+		if c.credit <= 0 || r.frozen+r.leaving > 0 && r.suspended(c.inst) {
 			c.idle = false
 			continue
 		}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"runtime/debug"
+	"slices"
 	"unsafe"
 )
 
@@ -51,7 +52,14 @@ func (s *slab[T]) enlarge() {
 	}
 }
 
-func (s *slab[T]) give(i int32) { s.free = append(s.free, i) }
+func (s *slab[T]) give(i int32) {
+	n := len(s.free)
+	if n == cap(s.free) {
+		s.free = slices.Grow(s.free, 1)
+	}
+	s.free = s.free[:n+1]
+	*nth(s.free, n) = i
+}
 
 func (s *slab[T]) at(i int32) *T { return nth(s.items, i) }
 
