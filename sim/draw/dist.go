@@ -59,7 +59,10 @@ func (d *Dist) IsZero() bool { return d.kind == Constant && d.a == 0 }
 
 // SampleNanos is Sample of a duration in seconds, in nanoseconds: rounded to nearest, clamped to [0, MaxNanos].
 func (d *Dist) SampleNanos(u float64) int64 {
-	if d.kind == Constant {
+	switch d.kind {
+	case Exponential:
+		return toNanos(-float64(d.a * unitLog(1-u)))
+	case Constant:
 		return d.nanos
 	}
 	return toNanos(d.Sample(u))
@@ -101,6 +104,9 @@ func (d *Dist) Sample(u float64) float64 {
 	}
 	return d.quantile(u)
 }
+
+// UnitExp is the sample of an exponential with mean 1: the gap of a Poisson process of rate 1.
+func UnitExp(u float64) float64 { return -unitLog(1 - u) }
 
 func (t *table) sampleMixture(u float64) float64 {
 	i := t.find(u)

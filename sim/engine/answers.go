@@ -50,6 +50,15 @@ func (r *Run) lastAnswer(ti int32, t *task, cause design.Cause) {
 // answerArrived handles the arrival of an answer that travelled as its task.
 func (r *Run) answerArrived(ti int32) {
 	t := r.tasks.at(ti)
+	if ci := t.call; ci&1 == 1 && !r.odd && r.light {
+		callID, attempt, slot := t.fromID, t.try, t.op
+		r.tasks.give(ti)
+		if !r.callerGoesOn(ci, callID, attempt) {
+			r.answered(ci, callID, attempt, design.OK)
+		}
+		r.unref(slot)
+		return
+	}
 	if r.obs != nil { // it came while the answer travelled
 		s := nth(r.prog.sites, t.site)
 		r.observePassed(MsgArrived, s.back, ReplyMessage, r.nextID(), t.op, s, design.OK, t.try > 0 || t.dup)

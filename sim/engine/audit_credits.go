@@ -59,7 +59,7 @@ func (a *auditor) credits() {
 	}
 	for qi := range r.queues {
 		d, q := &r.queues[qi], &r.prog.queues[qi]
-		if d.queued || r.heldEnough(int32(qi)) || r.brokers[q.broker].down > 0 || d.head == none || r.end == AtCompletions {
+		if d.queued || r.heldEnough(q) || r.brokers[q.broker].down > 0 || d.head == none || r.end == AtCompletions {
 			continue // a run that ends at a completion leaves the rest of the instant undone
 		}
 		for i := range d.idle.n {

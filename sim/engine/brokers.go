@@ -224,7 +224,7 @@ func (r *Run) enqueue(k int32, at design.Requeue) {
 	qi := c.queue
 	c.since = r.now
 	if d := nth(r.queues, qi); d.head == none && d.idle.n > 0 && nth(r.brokers, nth(r.prog.queues, qi).broker).down == 0 && !r.overdue(k) {
-		if ci := r.nextConsumer(qi); ci != none {
+		if ci := r.nextConsumer(d, nth(r.prog.queues, qi)); ci != none {
 			r.deliver(k, ci)
 			return
 		}
@@ -419,7 +419,7 @@ func (r *Run) hand(qi int32) {
 			r.expire(qi)
 			continue
 		}
-		ci := r.nextConsumer(qi)
+		ci := r.nextConsumer(d, q)
 		if ci == none {
 			return
 		}
@@ -430,15 +430,14 @@ func (r *Run) hand(qi int32) {
 }
 
 // nextConsumer finds the consumer whose turn it is, and takes one credit from it.
-func (r *Run) nextConsumer(qi int32) int32 {
-	d := nth(r.queues, qi)
-	if d.idle.n > 0 && r.heldEnough(qi) {
+func (r *Run) nextConsumer(d *queueState, q *queueT) int32 {
+	if d.idle.n > 0 && r.heldEnough(q) {
 		return none
 	}
 	for d.idle.n > 0 {
 		ci := d.idle.pop()
 		c := nth(r.consumers, ci)
-		if c.credit <= 0 || r.suspended(c.inst) {
+		if c.credit <= 0 || r.frozen+r.leaving > 0 && r.suspended(c.inst) {
 			c.idle = false
 			continue
 		}

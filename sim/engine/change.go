@@ -443,5 +443,5 @@ func (r *Run) rescheduleArrival(i int32, old *loadT) {
 		s.due[i] += shift
 		s.at[i] = r.arrivalTime(l, s.due[i])
 	}
-	r.setArrival(i, max(r.now, r.arrivalTime(l, s.expected)))
+	r.setArrival(i, l, s, max(r.now, r.arrivalTime(l, s.expected)))
 }

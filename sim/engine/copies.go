@@ -13,10 +13,13 @@ import (
 // order becomes a message again.
 
 // sendCopy sends a message to a queue as a copy, if it can.
-func (r *Run) sendCopy(site, sender, conn, o, ci int32, callID uint64, attempt int32, occ, lid uint64) bool {
-	s := nth(r.prog.sites, site)
+func (r *Run) sendCopy(site int32, s *site, sender, conn, o, ci int32, callID uint64, attempt int32, occ, lid uint64) bool {
 	w := nth(r.prog.wires, s.fwd)
-	if !s.bare || s.kind != toQueue || w.constant <= 0 || r.upset > 0 || nth(r.prog.queues, s.queue).delay > 0 || ci != none && r.odd {
+	if !s.bare || s.kind != toQueue || w.constant <= 0 || r.upset > 0 || ci != none && r.odd {
+		return false
+	}
+	q := nth(r.prog.queues, s.queue)
+	if q.delay > 0 {
 		return false
 	}
 	r.ref(o)
@@ -44,7 +47,7 @@ func (r *Run) sendCopy(site, sender, conn, o, ci int32, callID uint64, attempt i
 	}
 	r.list.Push(r.now+w.constant, kernel.PhaseMain, evCopy, k)
 	r.room(copyStore, len(r.copies.items))
-	if only := nth(r.prog.queues, s.queue).only; only != none {
+	if only := q.only; only != none {
 		u := nth(r.prog.consumes, only)
 		if in := nth(r.prog.code, nth(r.prog.handlers, u.handler).start); in.op == opWork && in.by == 0 {
 			c.drawn = r.draws
@@ -57,37 +60,18 @@ func (r *Run) sendCopy(site, sender, conn, o, ci int32, callID uint64, attempt i
 // copyArrived handles a copy that arrives at its broker.
 func (r *Run) copyArrived(k int32) {
 	c := r.copies.at(k)
+	q := nth(r.prog.queues, c.queue)
+	if !r.odd && r.storeCopy(k, c, q) {
+		return
+	}
 	if r.obs != nil && c.before == none {
 		r.observeCopy(MsgArrived, c, 0)
 	}
-	q := nth(r.prog.queues, c.queue)
-	ci, callID, attempt := c.before, c.prior, c.next
+	ci, conn := c.before, c.consumer
 	if r.led != nil {
 		t := r.copyThread(k)
 		r.spend(t, c.op, SpentNetwork, spot(atLink, nth(r.prog.sites, c.site).fwd))
 		r.led.source = *t
-	}
-	conn := c.consumer
-	if d := nth(r.queues, c.queue); !r.odd && nth(r.conns, conn).epoch == uint32(c.delivery) && q.ttl == 0 && q.delay == 0 && d.head == none && d.blockHead == none && d.depth+d.delayed < q.max {
-		c.consumer, c.delivery, c.next = none, 0, none
-		r.countCopy(q.m.c+metric.QueuePublished, r.now)
-		c.published, c.place, c.since = r.now, r.nextID(), r.now
-		r.follows(k)
-		if ci != none {
-			r.reply(c.site, conn, ci, callID, attempt, c.op, c.occ, design.OK, false, defaultSize)
-		}
-		if ci := r.nextConsumer(c.queue); ci == none {
-			r.link(k, design.RequeueTail)
-		} else if ti := r.pass(k, ci, c); ti != none {
-			if r.ready.n > 0 {
-				r.soon(readyDelivery, ti)
-			} else { // it comes next anyway
-				r.instant++
-				t := r.tasks.at(ti)
-				r.admit(ti, t, nth(r.prog.services, t.service), nth(r.instances, t.inst))
-			}
-		}
-		return
 	}
 	if ci != none {
 		r.backToMessage(k)
@@ -127,6 +111,39 @@ func (r *Run) copyArrived(k int32) {
 	}
 	r.follows(k)
 	r.overflow(k, q.delay)
+}
+
+// storeCopy puts a copy into its queue on the straight road, or hands it to a consumer.
+// It reports false where the queue needs more than that.
+func (r *Run) storeCopy(k int32, c *copyRec, q *queueT) bool {
+	d, conn := nth(r.queues, c.queue), nth(r.conns, c.consumer)
+	if conn.epoch != uint32(c.delivery) || q.ttl != 0 || q.delay != 0 || d.head != none || d.blockHead != none || d.depth+d.delayed >= q.max {
+		return false
+	}
+	at, ci, callID, attempt := c.consumer, c.before, c.prior, c.next
+	c.consumer, c.delivery, c.next = none, 0, none
+	r.countCopy(q.m.c+metric.QueuePublished, r.now)
+	c.published, c.place, c.since = r.now, r.nextID(), r.now
+	r.isLast(k, c, q, d)
+	if ci != none {
+		r.reply(c.site, at, ci, callID, attempt, c.op, c.occ, design.OK, false, defaultSize)
+	}
+	to := r.nextConsumer(d, q)
+	if to == none {
+		r.link(k, design.RequeueTail)
+		return true
+	}
+	ti := r.pass(k, to, c, q, nth(r.consumers, to))
+	switch {
+	case ti == none:
+	case r.ready.n > 0:
+		r.soon(readyDelivery, ti)
+	default: // it comes next anyway
+		r.instant++
+		t := r.tasks.at(ti)
+		r.admit(ti, t, nth(r.prog.services, t.service), nth(r.instances, t.inst))
+	}
+	return true
 }
 
 // backToMessage goes on with a copy whose sender awaits a confirmation as with a

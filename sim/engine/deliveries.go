@@ -14,21 +14,22 @@ import (
 
 // deliver sends a copy to a consumer.
 func (r *Run) deliver(k, ci int32) {
-	if ti := r.pass(k, ci, r.copies.at(k)); ti != none {
+	c := r.copies.at(k)
+	if ti := r.pass(k, ci, c, nth(r.prog.queues, c.queue), nth(r.consumers, ci)); ti != none {
 		r.soon(readyDelivery, ti)
 	}
 }
 
 // pass sends copy k to consumer ci. Where that takes no time, the caller has to see
 // to the arrival of the task.
-func (r *Run) pass(k, ci int32, c *copyRec) int32 {
-	q := nth(r.prog.queues, c.queue)
-	who := nth(r.consumers, ci)
+func (r *Run) pass(k, ci int32, c *copyRec, q *queueT, who *consumer) int32 {
 	t := nth(r.prog.consumes, who.consume)
 	occ := r.leaves(k, c, q)
-	if c.size == defaultSize && r.immediate(t.deliver) {
-		ti := r.taskOf(k, ci, c, occ)
-		r.passedOn(who.conn, toClient, t.deliver)
+	if w := nth(r.prog.wires, t.deliver); c.size == defaultSize && w.constant == 0 && r.upset == 0 {
+		conn := nth(r.conns, who.conn)
+		ti := r.taskOf(k, ci, c, t, who, occ, conn.epoch)
+		r.rec.Inc(w.sent)
+		conn.ways[toClient].sent = r.now
 		if r.obs != nil {
 			r.observeDelivery(MsgSent, DeliverMessage, r.tasks.at(ti))
 		}
@@ -88,11 +89,10 @@ func (r *Run) leaves(k int32, c *copyRec, q *queueT) (occ uint64) {
 }
 
 // taskOf makes the task of a delivery, still in transit.
-func (r *Run) taskOf(k, ci int32, c *copyRec, occ uint64) int32 {
-	who := nth(r.consumers, ci)
+func (r *Run) taskOf(k, ci int32, c *copyRec, u *consumeT, who *consumer, occ uint64, epoch uint32) int32 {
 	ti := r.tasks.take()
 	task := r.tasks.at(ti)
-	r.deliveryTask(task, c, nth(r.prog.consumes, who.consume), occ, nth(r.conns, who.conn).epoch)
+	r.deliveryTask(task, c, u, occ, epoch)
 	if r.led != nil {
 		r.inherit(r.taskThread(ti))
 	}
@@ -544,8 +544,7 @@ func (r *Run) spent(k int32, end int) bool {
 }
 
 // heldEnough reports whether the consumers of a queue hold as much as they may together.
-func (r *Run) heldEnough(qi int32) bool {
-	q := nth(r.prog.queues, qi)
+func (r *Run) heldEnough(q *queueT) bool {
 	return q.most > 0 && r.rec.LevelValue(q.m.l+metric.QueueUnacked) >= int64(q.most)
 }
 
@@ -568,8 +567,9 @@ func (r *Run) giveCredit(ci int32, epoch uint32) {
 }
 
 // idle adds a consumer with credit to the ring of its queue.
-func (r *Run) idle(ci int32) {
-	c := nth(r.consumers, ci)
+func (r *Run) idle(ci int32) { r.rests(ci, nth(r.consumers, ci)) }
+
+func (r *Run) rests(ci int32, c *consumer) {
 	if c.idle || c.credit <= 0 {
 		return
 	}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"asynclab/sim/kernel"
 	"asynclab/sim/measure"
 )
 
@@ -31,8 +32,7 @@ func (r *Run) followOperations(stop uint64) {
 			r.bounded()
 			return
 		}
-		ev := r.list.Pop()
-		r.dispatch(ev)
+		r.dispatch(kernel.Until(t), r.events+1)
 	}
 	r.finish(AtDuration)
 }

@@ -44,7 +44,7 @@ func (r *Run) complete(ti int32, t *task, s *serviceT, in *instance, cause desig
 		if auto, fetched = u.auto && !t.dup, u.fetches; t.sibling != none {
 			r.othersDone(t, cause)
 		}
-		if !t.settled && !(cause == design.OK && r.ack(t)) {
+		if !t.settled && !(cause == design.OK && r.ack(t, u, r.copies.at(t.copy))) {
 			if cause == design.OK {
 				r.settle(ti, AckMessage, false, false)
 			} else {

@@ -93,6 +93,7 @@ type Run struct {
 	byHand *design.Draft // as it was given, with the changes made by hand; the same until a fault sets a parameter
 	until  int64         // end of the run; never if it ends at Completions
 	odd    bool          // see weigh
+	light  bool          // likewise: messages carry nothing beyond their operation, and latencies of edges are not recorded
 	timing bool          // latencies of edges are recorded: of those that timed says, by site
 	timed  []bool
 
@@ -179,11 +180,8 @@ func (r *Run) dispatchUntil(t int64, stop uint64) bool {
 		return true
 	}
 	for end := kernel.Until(t); r.end == Running; {
-		for few := min(stop, r.events+1024); r.events < few && r.end == Running; {
-			if !r.list.Ready(end) && !r.list.Fetch(end) {
-				return true
-			}
-			r.dispatch(r.list.Take())
+		if !r.dispatch(end, min(stop, r.events+1024)) {
+			return true
 		}
 		if r.list.Pushes() > maxPushes { // looked at now and then: there is room for more
 			r.finish(BudgetEvents)
@@ -226,93 +224,104 @@ func (r *Run) Step() bool {
 			r.change()
 			break
 		}
-		ev := r.list.Pop()
-		r.dispatch(ev)
+		r.dispatch(kernel.Until(t), r.events+1)
 	}
 	return r.events > before
 }
 
-func (r *Run) dispatch(ev kernel.Event) {
-	kind, arg := ev.Kind(), ev.Arg()
-	switch kind { // dense: a jump table
-	case evMsg:
-		r.at(ev)
-		m := r.msgs.at(arg)
-		r.mark(nth(r.prog.wires, m.link).stamp, r.ops.at(m.op).id, m.occ)
-		r.arrive(arg)
-	case evCopy:
-		r.at(ev)
-		c := r.copies.at(arg)
-		r.mark(nth(r.prog.wires, nth(r.prog.sites, c.site).fwd).stamp, r.ops.at(c.op).id, c.occ)
-		r.copyArrived(arg)
-	case evRequest:
-		r.at(ev)
-		t := r.tasks.at(arg)
-		r.mark(nth(r.prog.wires, nth(r.prog.sites, t.site).fwd).stamp, r.ops.at(t.op).id, t.occ)
-		r.requestArrived(arg)
-	case evAnswer:
-		r.at(ev)
-		t := r.tasks.at(arg)
-		r.mark(nth(r.prog.wires, nth(r.prog.sites, t.site).back).stamp, r.ops.at(t.op).id, t.occ)
-		r.answerArrived(arg)
-	case evThink:
-		r.at(ev)
-		o := r.ops.at(arg)
-		r.note(evThink, nth(r.prog.loads, o.load).element, none, uint64(o.user))
-		r.closedArrival(arg)
-	case evSample:
-		if r.nothingLeft() {
-			r.finish(Idle)
-			return
+// dispatch dispatches the events that are not after an end of a time, until there have
+// been so many in the run or the run is over. It reports false when none is left.
+func (r *Run) dispatch(end, stop uint64) bool {
+	for r.events < stop && r.end == Running {
+		ev, ok := r.list.Take(end)
+		if !ok {
+			if !r.list.Fetch(end) {
+				return false
+			}
+			continue
 		}
-		r.at(ev)
-		r.sample()
-	case evWork:
-		t := r.tasks.at(arg)
-		if t.timer != ev.ID() {
-			r.list.Skipped()
-			return
+		kind, arg := ev.Kind(), ev.Arg()
+		switch kind { // dense: a jump table
+		case evMsg:
+			r.at(ev)
+			m := r.msgs.at(arg)
+			r.mark(nth(r.prog.wires, m.link).stamp, r.ops.at(m.op).id, m.occ)
+			r.arrive(arg)
+		case evCopy:
+			r.at(ev)
+			c := r.copies.at(arg)
+			r.mark(nth(r.prog.wires, nth(r.prog.sites, c.site).fwd).stamp, r.ops.at(c.op).id, c.occ)
+			r.copyArrived(arg)
+		case evRequest:
+			r.at(ev)
+			t := r.tasks.at(arg)
+			r.mark(nth(r.prog.wires, nth(r.prog.sites, t.site).fwd).stamp, r.ops.at(t.op).id, t.occ)
+			r.requestArrived(arg)
+		case evAnswer:
+			r.at(ev)
+			t := r.tasks.at(arg)
+			r.mark(nth(r.prog.wires, nth(r.prog.sites, t.site).back).stamp, r.ops.at(t.op).id, t.occ)
+			r.answerArrived(arg)
+		case evThink:
+			r.at(ev)
+			o := r.ops.at(arg)
+			r.note(evThink, nth(r.prog.loads, o.load).element, none, uint64(o.user))
+			r.closedArrival(arg)
+		case evSample:
+			if r.nothingLeft() {
+				r.finish(Idle)
+				continue
+			}
+			r.at(ev)
+			r.sample()
+		case evWork:
+			t := r.tasks.at(arg)
+			if t.timer != ev.ID() {
+				r.list.Skipped()
+				continue
+			}
+			r.at(ev)
+			r.mark(nth(r.prog.handlers, t.handler).stamp, r.ops.at(t.op).id, t.occ)
+			r.workDone(arg)
+		case evArrival:
+			s := nth(r.loads, arg)
+			if s.next != ev.ID() {
+				r.list.Skipped()
+				continue
+			}
+			r.at(ev)
+			r.mark(nth(r.prog.loads, arg).stamp, 0, s.seq)
+			s.next = 0
+			r.arrival(arg)
+		case evDeadline:
+			o := r.ops.at(arg)
+			if o.deadline != ev.ID() {
+				r.list.Skipped()
+				continue
+			}
+			r.at(ev)
+			o.deadline = 0
+			r.note(evDeadline, nth(r.prog.loads, o.load).element, arg, 0)
+			r.opFailed(arg, design.Deadline)
+			if o := r.ops.at(arg); len(r.logs) > 0 && o.id != 0 {
+				r.ended(arg, o) // only logs have kept it
+			}
+		default:
+			if !r.Live(ev) {
+				r.list.Skipped()
+				continue
+			}
+			r.at(ev)
+			r.rare(kind, arg)
 		}
-		r.at(ev)
-		r.mark(nth(r.prog.handlers, t.handler).stamp, r.ops.at(t.op).id, t.occ)
-		r.workDone(arg)
-	case evArrival:
-		s := nth(r.loads, arg)
-		if s.next != ev.ID() {
-			r.list.Skipped()
-			return
+		if r.ready.n > 0 {
+			r.drain()
 		}
-		r.at(ev)
-		r.mark(nth(r.prog.loads, arg).stamp, 0, s.seq)
-		s.next = 0
-		r.arrival(arg)
-	case evDeadline:
-		o := r.ops.at(arg)
-		if o.deadline != ev.ID() {
-			r.list.Skipped()
-			return
+		if r.instant++; r.instant > maxInstant {
+			r.finish(BudgetInstant)
 		}
-		r.at(ev)
-		o.deadline = 0
-		r.note(evDeadline, nth(r.prog.loads, o.load).element, arg, 0)
-		r.opFailed(arg, design.Deadline)
-		if o := r.ops.at(arg); len(r.logs) > 0 && o.id != 0 {
-			r.ended(arg, o) // only logs have kept it
-		}
-	default:
-		if !r.Live(ev) {
-			r.list.Skipped()
-			return
-		}
-		r.at(ev)
-		r.rare(kind, arg)
 	}
-	if r.ready.n > 0 {
-		r.drain()
-	}
-	if r.instant++; r.instant > maxInstant {
-		r.finish(BudgetInstant)
-	}
+	return true
 }
 
 // at begins an event.

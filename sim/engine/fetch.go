@@ -258,7 +258,7 @@ func (r *Run) answerPulls(qi int32) {
 		return
 	}
 	d := nth(r.queues, qi)
-	for n := d.pulls.n; n > 0 && d.head != none && !r.heldEnough(qi); n-- {
+	for n := d.pulls.n; n > 0 && d.head != none && !r.heldEnough(nth(r.prog.queues, qi)); n-- {
 		ci := d.pulls.pop()
 		if f := nth(r.fetchers, ci); f.waits && !r.answerPull(ci, false) {
 			d.pulls.push(ci)
@@ -277,12 +277,12 @@ func (r *Run) answerPull(ci int32, over bool) bool {
 	for !out && d.head != none && r.overdue(d.head) {
 		r.expire(c.queue)
 	}
-	out = out || r.heldEnough(c.queue)
+	out = out || r.heldEnough(nth(r.prog.queues, c.queue))
 	if !over && (out || d.head == none || d.depth < u.fetch.min) {
 		return false
 	}
 	first, last, size, n := none, none, uint64(0), int32(0)
-	for !out && n < c.prefetch && d.head != none && !r.heldEnough(c.queue) {
+	for !out && n < c.prefetch && d.head != none && !r.heldEnough(nth(r.prog.queues, c.queue)) {
 		if r.overdue(d.head) {
 			r.expire(c.queue)
 			continue
@@ -314,7 +314,8 @@ func (r *Run) bring(k, ci int32, u *consumeT) (ti int32, size uint32) {
 	c := r.copies.at(k)
 	q := nth(r.prog.queues, c.queue)
 	size = c.size
-	ti = r.taskOf(k, ci, c, r.leaves(k, c, q))
+	who := nth(r.consumers, ci)
+	ti = r.taskOf(k, ci, c, u, who, r.leaves(k, c, q), nth(r.conns, who.conn).epoch)
 	r.handOver(k, ci, c, q, u)
 	return ti, size
 }

@@ -10,5 +10,5 @@ import "unsafe"
 // the race detector, which the tests also run under, check them all
 // (index_checked.go).
 func nth[T any, I ~int | ~int32](s []T, i I) *T {
-	return (*T)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(s)), uintptr(i)*unsafe.Sizeof(*new(T))))
+	return (*T)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(s)), uintptr(uint32(i))*unsafe.Sizeof(*new(T))))
 }

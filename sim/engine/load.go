@@ -8,9 +8,6 @@ import (
 	"asynclab/sim/metric"
 )
 
-// unitExp spaces the arrivals of a Poisson process of rate 1.
-var unitExp = draw.Must(draw.ExpDist(1))
-
 // Arrivals of operations, and what becomes of operations.
 
 func (r *Run) startLoads() {
@@ -33,14 +30,12 @@ func (r *Run) startLoads() {
 		if l.kind == design.Regular {
 			s.expected = -1
 		}
-		r.scheduleArrival(int32(i))
+		r.scheduleArrival(int32(i), l, s)
 	}
 }
 
 // scheduleArrival finds the time of a load's next arrival.
-func (r *Run) scheduleArrival(i int32) {
-	l := nth(r.prog.loads, i)
-	s := nth(r.loads, i)
+func (r *Run) scheduleArrival(i int32, l *loadT, s *loadState) {
 	if l.count > 0 && s.seq >= l.count {
 		return
 	}
@@ -62,12 +57,10 @@ func (r *Run) scheduleArrival(i int32) {
 			at = l.start + l.times[s.arrivals]
 		}
 	}
-	r.setArrival(i, at)
+	r.setArrival(i, l, s, at)
 }
 
-func (r *Run) setArrival(i int32, at int64) {
-	l := nth(r.prog.loads, i)
-	s := nth(r.loads, i)
+func (r *Run) setArrival(i int32, l *loadT, s *loadState, at int64) {
 	at = max(at, s.last)
 	if at >= never || l.stop > 0 && at >= l.stop {
 		return
@@ -78,8 +71,9 @@ func (r *Run) setArrival(i int32, at int64) {
 
 // lookAhead finds the next few arrivals of a Poisson process.
 func (r *Run) lookAhead(l *loadT, s *loadState) {
+	key := *nth(r.keys, l.keyArrival)
 	for i := range s.due {
-		s.due[i] = unitExp.Sample(nth(r.keys, l.keyArrival).Uniform(s.arrivals+uint64(i), 0))
+		s.due[i] = draw.UnitExp(key.Uniform(s.arrivals+uint64(i), 0))
 	}
 	e := s.expected
 	for i, gap := range s.due {
@@ -105,23 +99,21 @@ func (r *Run) arrival(i int32) {
 	if l.hasBatch {
 		n := int(l.batch.Sample(nth(r.keys, l.keyBatch).Uniform(s.arrivals-1, 0)) + 0.5)
 		for ; n > 1 && (l.count == 0 || s.seq < l.count) && r.end == Running; n-- {
-			r.begin(i, r.ops.take(), none)
+			r.begin(i, l, s, r.ops.take(), none)
 		}
 		if n < 1 || r.end != Running {
-			r.scheduleArrival(i)
+			r.scheduleArrival(i, l, s)
 			return
 		}
 	}
 	if l.count == 0 || s.seq < l.count {
-		r.begin(i, r.ops.take(), none)
+		r.begin(i, l, s, r.ops.take(), none)
 	}
-	r.scheduleArrival(i)
+	r.scheduleArrival(i, l, s)
 }
 
 // begin starts an operation in the given slot, at its arrival.
-func (r *Run) begin(i, slot, user int32) {
-	l := nth(r.prog.loads, i)
-	s := nth(r.loads, i)
+func (r *Run) begin(i int32, l *loadT, s *loadState, slot, user int32) {
 	o := r.ops.at(slot)
 	// Field by field: first is not read beyond visits, and need not be cleared.
 	o.id = draw.Operation(l.hash, s.seq)
@@ -150,6 +142,16 @@ func (r *Run) begin(i, slot, user int32) {
 	r.room(opStore, len(r.ops.items))
 	site := nth(r.prog.sites, l.site)
 	r.openCall(&o.own, site, ^slot, l.site, 0, 0)
+	if !r.odd && r.light && site.bare && !o.own.guarded {
+		o.own.out = true
+		if site.timeout > 0 {
+			o.own.timer = r.list.Push(r.now+site.timeout, kernel.PhaseTimer, evTimeout, slot<<1)
+		}
+		if !r.sendCall(slot<<1, &o.own, site, slot) {
+			r.post(l.site, none, slot, slot<<1, o.own.id, 0, 0, 0)
+		}
+		return
+	}
 	r.attempt(slot<<1, &o.own, site)
 }
 
@@ -162,7 +164,7 @@ func (r *Run) closedArrival(slot int32) {
 		r.ops.give(slot)
 		return
 	}
-	r.begin(o.load, slot, o.user)
+	r.begin(o.load, l, s, slot, o.user)
 }
 
 // think schedules the next operation of a closed load's user, in a new slot,

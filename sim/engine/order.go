@@ -18,11 +18,14 @@ type sendState struct {
 // latest of its key (lineUp).
 func (r *Run) follows(k int32) {
 	c := r.copies.at(k)
-	if nth(r.prog.queues, c.queue).key != 0 {
+	r.isLast(k, c, nth(r.prog.queues, c.queue), nth(r.queues, c.queue))
+}
+
+func (r *Run) isLast(k int32, c *copyRec, q *queueT, d *queueState) {
+	if q.key != 0 {
 		c.before = none
 		return
 	}
-	d := nth(r.queues, c.queue)
 	c.before, c.prior = d.latest, d.latestPlace
 	d.latest, d.latestPlace = k, c.place&inOrderBits
 }
@@ -33,7 +36,7 @@ func (t *task) ordered() bool { return t.copy != none || t.call == none }
 
 // inOrder notes the first completion of a message's handler.
 func (r *Run) inOrder(ti int32, t *task) {
-	m := nth(r.prog.services, t.service).m.c
+	s := nth(r.prog.services, t.service)
 	var done *uint64
 	var key []int64 // of the message in a keyed queue
 	if t.copy == none {
@@ -54,20 +57,36 @@ func (r *Run) inOrder(ti int32, t *task) {
 			last := uint64(key[keyDone])
 			done = &last
 		}
-		if c := r.copies.at(t.copy); c.id == t.fromID { // not acknowledged yet
-			if c.overtaken {
-				r.rec.Inc(m + metric.ServiceInversions)
-			}
-			if c.before != none {
-				if b := r.copies.at(c.before); b.id != 0 && b.place&inOrderBits == c.prior {
-					b.overtaken = true
-				}
-			}
-		}
+		r.overtakes(t, r.copies.at(t.copy), s)
 	}
-	if t.place < *done {
-		r.rec.Inc(m + metric.ServiceOutOfOrder)
-	} else if *done = t.place; key != nil {
+	if r.placed(t, done, s) && key != nil {
 		key[keyDone] = int64(t.place)
 	}
+}
+
+// overtakes notes whether the copies published before and after the one that a task has
+// done are done before it.
+func (r *Run) overtakes(t *task, c *copyRec, s *serviceT) {
+	if c.id != t.fromID { // acknowledged already
+		return
+	}
+	if c.overtaken {
+		r.rec.Inc(s.m.c + metric.ServiceInversions)
+	}
+	if c.before != none {
+		if b := r.copies.at(c.before); b.id != 0 && b.place&inOrderBits == c.prior {
+			b.overtaken = true
+		}
+	}
+}
+
+// placed notes the place of the message that a task has done, and reports whether those
+// before were done before it.
+func (r *Run) placed(t *task, done *uint64, s *serviceT) bool {
+	if t.place < *done {
+		r.rec.Inc(s.m.c + metric.ServiceOutOfOrder)
+		return false
+	}
+	*done = t.place
+	return true
 }

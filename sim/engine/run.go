@@ -172,6 +172,7 @@ func (r *Run) prepare() {
 	}
 	r.firstDeal()
 	r.sendStaff()
+	r.weigh()
 }
 
 func newInstance(service int32, speed float64) instance {

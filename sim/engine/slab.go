@@ -2,6 +2,7 @@ package engine
 
 import (
 	"runtime/debug"
+	"slices"
 	"unsafe"
 )
 
@@ -14,12 +15,13 @@ type slab[T any] struct {
 }
 
 func (s *slab[T]) take() int32 {
-	if n := len(s.free); n > 0 {
-		i := s.free[n-1]
-		s.free = s.free[:n-1]
-		return i
+	n := len(s.free) - 1
+	if n < 0 {
+		return s.grow()
 	}
-	return s.grow()
+	i := *nth(s.free, n)
+	s.free = s.free[:n]
+	return i
 }
 
 // grow is seldom: inlined into take, it would keep that from being inlined.
@@ -50,7 +52,14 @@ func (s *slab[T]) enlarge() {
 	}
 }
 
-func (s *slab[T]) give(i int32) { s.free = append(s.free, i) }
+func (s *slab[T]) give(i int32) {
+	n := len(s.free)
+	if n == cap(s.free) {
+		s.free = slices.Grow(s.free, 1)
+	}
+	s.free = s.free[:n+1]
+	*nth(s.free, n) = i
+}
 
 func (s *slab[T]) at(i int32) *T { return nth(s.items, i) }
 

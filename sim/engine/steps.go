@@ -13,6 +13,13 @@ import (
 // round of all of them. It has to differ between handlers: the second round of
 // a caller's loop is not the second round of a loop in what it calls.
 func (r *Run) iteration(t *task, loops int8) uint64 {
+	if loops == 0 {
+		return t.iter
+	}
+	return r.iterated(t, loops)
+}
+
+func (r *Run) iterated(t *task, loops int8) uint64 {
 	h := t.iter
 	for i := range loops {
 		if n := t.loops[i]; n > 0 {
@@ -62,10 +69,12 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 				r.work(ti, d)
 				return false
 			}
-			t.state, t.demand, t.remaining, t.since = taskRunning, d, d, r.now
-			t.timer = r.list.Push(r.now+d, kernel.PhaseMain, evWork, ti)
+			r.worksFor(ti, t, d)
 			return false
 		case opCall, opAwait:
+			if in.op == opCall && r.straight(t, inst) && r.callOut(ti, t, s, inst, in) {
+				return false
+			}
 			ci := r.newCall(ti, t.op, in.a, t.occ, t.lid, r.iteration(t, in.slot))
 			t = r.tasks.at(ti)
 			t.out = ci
@@ -84,6 +93,10 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 			to := nth(r.prog.sites, in.a)
 			r.rec.Inc(to.m.c + metric.EdgeCalls)
 			x := to.salt ^ r.iteration(t, in.slot)
+			if !r.odd && to.kind == toQueue && r.sendCopy(in.a, to, ti, to.conn+t.inst, t.op, none, 0, 0, combine(t.occ, x), combine(t.lid, x)) {
+				t.pc++
+				continue
+			}
 			r.post(in.a, ti, t.op, none, 0, 0, combine(t.occ, x), combine(t.lid, x))
 			t = r.tasks.at(ti)
 			t.pc++
@@ -190,7 +203,7 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 			fallthrough
 		case opBranchEnd, opEnd:
 			if r.straight(t, inst) {
-				return r.complete(ti, t, s, inst, design.OK)
+				return r.completeWell(ti, t, s, inst)
 			}
 			r.endTask(ti, design.OK)
 			return false
@@ -236,6 +249,17 @@ func (r *Run) choose(ti int32, t *task, in *instr) int32 {
 // start begins the business logic of a task. It reports false when the task
 // ended there.
 func (r *Run) start(ti int32, t *task, s *serviceT, in *instance) bool {
+	r.countStart(t, s)
+	r.observeTask(TaskStarted, t, design.OK)
+	if t.corrupt || in.odd && r.errs(t, s, max(s.errors, in.errors)) {
+		r.endTask(ti, design.Error)
+		return false
+	}
+	return true
+}
+
+// countStart counts a task whose business logic begins.
+func (r *Run) countStart(t *task, s *serviceT) {
 	r.enter(t, s)
 	r.rec.Inc(s.m.c + metric.ServiceStarted)
 	if !r.visited(r.ops.at(t.op), t.op, t.handler, t.lid) {
@@ -245,12 +269,6 @@ func (r *Run) start(ti int32, t *task, s *serviceT, in *instance) bool {
 	if t.copy != none && t.sibling != none {
 		r.othersStart(t)
 	}
-	r.observeTask(TaskStarted, t, design.OK)
-	if t.corrupt || in.odd && r.errs(t, s, max(s.errors, in.errors)) {
-		r.endTask(ti, design.Error)
-		return false
-	}
-	return true
 }
 
 // errs draws whether a task fails at its start.

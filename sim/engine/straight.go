@@ -19,7 +19,10 @@ import (
 
 // weigh sets the bit of the run. It is called after whatever changes one of
 // these.
-func (r *Run) weigh() { r.odd = r.obs != nil || r.upset > 0 || r.frozen > 0 || r.fallen > 0 }
+func (r *Run) weigh() {
+	r.odd = r.obs != nil || r.upset > 0 || r.frozen > 0 || r.fallen > 0
+	r.light = r.prog.setters == 0 && !r.prog.carries && !r.timing
+}
 
 // judge sets the bit of an instance, likewise.
 func (r *Run) judge(ii int32) {
@@ -43,23 +46,87 @@ func (r *Run) nextWaiting(ii int32, s *serviceT, in *instance) {
 		r.instant++
 		r.leaveRoom(ti, t, s, in)
 		t.holding = true
-		if !r.steps(ti, t, s, in) {
+		if c := nth(r.prog.code, t.pc); c.op == opWork && !t.began && !t.corrupt {
+			if !r.firstWork(ti, t, s, in, c) {
+				return
+			}
+		} else if !r.steps(ti, t, s, in) {
 			return
 		}
 	}
 	r.vacate(ii, s, in)
 }
 
+// firstWork begins a task that has its worker, on the straight road, where its first
+// step is work. It reports what steps does.
+func (r *Run) firstWork(ti int32, t *task, s *serviceT, in *instance, c *instr) (left bool) {
+	t.began = true
+	r.countStart(t, s)
+	d := t.demand
+	if t.drawn != r.draws {
+		d = r.demand(ti, t, c)
+	}
+	t.drawn = 0
+	if d == 0 {
+		t.pc++
+		return r.steps(ti, t, s, in)
+	}
+	r.worksFor(ti, t, d)
+	return false
+}
+
+// worksFor begins a stretch of work on the straight road.
+func (r *Run) worksFor(ti int32, t *task, d int64) {
+	t.state, t.demand, t.remaining, t.since = taskRunning, d, d, r.now
+	t.timer = r.list.Push(r.now+d, kernel.PhaseMain, evWork, ti)
+}
+
+// nextStep is steps on the straight road for a task that has begun and has its worker,
+// and is mostly at its end.
+func (r *Run) nextStep(ti int32, t *task, s *serviceT, in *instance) (left bool) {
+	if nth(r.prog.code, t.pc).op == opEnd {
+		return r.completeWell(ti, t, s, in)
+	}
+	return r.steps(ti, t, s, in)
+}
+
+// callOut makes the call of a task on the straight road: its first attempt goes out as
+// the task of its request. It reports false where the link or the call needs more.
+func (r *Run) callOut(ti int32, t *task, s *serviceT, in *instance, c *instr) bool {
+	st := nth(r.prog.sites, c.a)
+	w := nth(r.prog.wires, st.fwd)
+	if st.kind != toService || !st.bare || st.guards.n > 0 || w.constant <= 0 || !r.light {
+		return false
+	}
+	ci, ni := r.calls.take(), r.tasks.take()
+	t = r.tasks.at(ti)
+	r.ops.at(t.op).refs += 2
+	r.rec.Inc(st.m.c + metric.EdgeCalls)
+	r.rec.Add(st.m.c-1, -uint64(r.now))
+	k, x := r.calls.at(ci), st.salt^r.iteration(t, c.slot)
+	r.openCall(k, st, ti, c.a, combine(t.occ, x), combine(t.lid, x))
+	k.out = true
+	t.out, t.state = ci<<1|1, taskBlocked
+	in.blocked++
+	r.rec.Up(s.m.l+metric.ServiceBlocked, r.now)
+	if st.timeout > 0 {
+		k.timer = r.list.Push(r.now+st.timeout, kernel.PhaseTimer, evTimeout, t.out)
+	}
+	n := r.tasks.at(ni)
+	r.asRequest(n, st, c.a, t.op, t.out, k.id, 0, k.occ, k.lid)
+	n.place = 0
+	r.takeOff(ni, n, w)
+	return true
+}
+
 // ack settles a delivery by an acknowledgement that takes no time, on the
 // connection on which it came. It reports false when anything is not as it should
 // be.
-func (r *Run) ack(t *task) bool {
-	u := nth(r.prog.consumes, t.consume)
+func (r *Run) ack(t *task, u *consumeT, c *copyRec) bool {
 	if r.odd || r.shelved || !u.plain || t.dup {
 		return false
 	}
 	w := nth(r.prog.wires, u.ack)
-	c := r.copies.at(t.copy)
 	who := nth(r.consumers, t.consumer)
 	k := nth(r.conns, who.conn) // open on both sides: none is closed on a calm run
 	if w.constant != 0 || k.epoch != t.epoch || c.id != t.fromID || c.delivery != t.try || c.state != copyDelivered || c.timer != 0 || c.ackLost {
@@ -70,13 +137,88 @@ func (r *Run) ack(t *task) bool {
 	r.rec.Inc(w.sent)
 	k.ways[toBroker].sent = r.now
 	who.credit++
-	r.idle(t.consumer)
+	r.rests(t.consumer, who)
 	r.countCopy(q.m.c+metric.QueueAcked, c.published)
 	r.rec.Down(q.m.l+metric.QueueUnacked, r.now)
 	c.consumer, c.id = none, 0
 	r.copies.give(t.copy)
 	r.ops.at(t.op).refs-- // the task has one too
 	return true
+}
+
+// completeWell is complete for a task that has ended well, on the straight road.
+func (r *Run) completeWell(ti int32, t *task, s *serviceT, in *instance) (left bool) {
+	o := r.ops.at(t.op)
+	l := nth(r.prog.loads, o.load)
+	if in.watched != 0 || r.store.cells != nil || t.sibling != none || (t.copy == none) != (len(l.confirm) == 0) {
+		return r.complete(ti, t, s, in, design.OK)
+	}
+	if t.copy != none {
+		return r.completeDelivery(ti, t, s, in, l)
+	}
+	w := nth(r.prog.wires, nth(r.prog.sites, t.site).back)
+	if t.call == none || t.replied || w.constant < 0 || w.constant == 0 && t.try >= maxAttempt {
+		return r.complete(ti, t, s, in, design.OK)
+	}
+	r.rec.Inc(s.m.c + metric.ServiceCompleted)
+	r.rec.Observe(s.m.h+metric.ServiceSojourn, r.now-t.arrived)
+	r.rec.Inc(w.sent)
+	t.replied = true
+	in.tasks--
+	left = t.holding
+	if w.constant > 0 { // it travels as its answer
+		t.answers = true
+		r.list.Push(r.now+w.constant, kernel.PhaseMain, evAnswer, ti)
+		t.holding, t.admitted = false, false
+		t.id, t.timer = 0, 0
+		r.rec.Down(s.m.l+metric.ServiceTasks, r.now)
+		return left
+	}
+	r.answerNow(t.call, t.fromID, t.try, design.OK)
+	return r.ends(ti, t, s, in, left)
+}
+
+// completeDelivery is completeWell for the task of a delivery.
+func (r *Run) completeDelivery(ti int32, t *task, s *serviceT, in *instance, l *loadT) (left bool) {
+	u := nth(r.prog.consumes, t.consume)
+	if !u.plain || t.settled || t.call != none {
+		return r.complete(ti, t, s, in, design.OK)
+	}
+	r.rec.Inc(s.m.c + metric.ServiceCompleted)
+	r.rec.Observe(s.m.h+metric.ServiceSojourn, r.now-t.arrived)
+	c, handler := r.copies.at(t.copy), t.handler
+	first := r.completedFirst(r.ops.at(t.op), t.op, handler, t.lid)
+	if first {
+		r.overtakes(t, c, s)
+		r.placed(t, &nth(r.queues, u.queue).done, s)
+	}
+	if !r.ack(t, u, c) {
+		r.settle(ti, AckMessage, false, false)
+		t = r.tasks.at(ti)
+	}
+	if first && (l.each || len(l.confirm) > 1 || l.confirm[0] == handler) {
+		r.confirm(t.op, handler)
+	}
+	in.tasks--
+	return r.ends(ti, t, s, in, t.holding)
+}
+
+// ends takes leave of a task that has ended well, on the straight road.
+func (r *Run) ends(ti int32, t *task, s *serviceT, in *instance, left bool) bool {
+	t.holding = false
+	slot := t.op
+	o := r.ops.at(slot)
+	if left && o.refs == 1 && o.state == opOpen { // something else is about to happen at this instant: the next in line comes before it
+		r.vacate(t.inst, s, in)
+		left = false
+	}
+	r.rec.Down(s.m.l+metric.ServiceTasks, r.now)
+	t.id, t.timer = 0, 0
+	r.tasks.give(ti)
+	if o.refs--; o.refs == 0 {
+		r.ended(slot, o)
+	}
+	return left
 }
 
 // sendCall sends the request of a call's first attempt as its task, or its message as a
@@ -86,7 +228,7 @@ func (r *Run) sendCall(ci int32, c *call, s *site, o int32) bool {
 	switch {
 	case s.kind != toService:
 		conn := s.conn + r.instanceOf(c.sender())
-		return s.kind == toQueue && w.constant > 0 && r.sendCopy(c.site, none, conn, o, ci, c.id, 0, c.occ, c.lid)
+		return s.kind == toQueue && w.constant > 0 && r.sendCopy(c.site, s, none, conn, o, ci, c.id, 0, c.occ, c.lid)
 	case w.constant > 0:
 		ti := r.newTask(c.site, o, ci, c.id, 0, c.occ, c.lid)
 		t := r.tasks.at(ti)
@@ -107,6 +249,11 @@ func (r *Run) sendCall(ci int32, c *call, s *site, o int32) bool {
 // depart sends a request as its task over a link with a constant delay.
 func (r *Run) depart(ti int32, t *task, w *wire) {
 	r.ref(t.op)
+	r.takeOff(ti, t, w)
+}
+
+// takeOff is depart for a task that has its reference to the operation.
+func (r *Run) takeOff(ti int32, t *task, w *wire) {
 	r.rec.Inc(w.sent)
 	r.list.Push(r.now+w.constant, kernel.PhaseMain, evRequest, ti)
 	r.drawEarly(ti, t)
@@ -136,7 +283,7 @@ func (r *Run) callerGoesOn(ci int32, callID uint64, attempt int32) bool {
 	r.rec.Down(s.m.l+metric.ServiceBlocked, r.now)
 	t.out, t.state = none, taskRunning
 	t.pc++
-	if r.steps(ti, t, s, in) {
+	if r.nextStep(ti, t, s, in) {
 		r.vacate(ii, s, in)
 	}
 	return true
@@ -155,8 +302,12 @@ func (r *Run) edgeDone(ci int32, c *call, s *site) {
 // travels: draws are functions, so that it does not matter when they are made, and
 // the processor finds time for it between two events.
 func (r *Run) drawEarly(ti int32, t *task) {
-	if c := nth(r.prog.code, nth(r.prog.handlers, t.handler).start); c.op == opWork {
+	switch c := nth(r.prog.code, nth(r.prog.handlers, t.handler).start); {
+	case c.op != opWork:
+	case c.by != 0:
 		t.demand, t.drawn = r.demand(ti, t, c), r.draws
+	default: // no loop is around it
+		t.demand, t.drawn = c.dist.SampleNanos(nth(r.keys, c.key).UniformOf(r.ops.at(t.op).id, combine(t.occ, c.salt))), r.draws
 	}
 }
 

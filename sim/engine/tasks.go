@@ -29,9 +29,16 @@ func (r *Run) requested(mi int32) {
 
 // newTask creates the task of a request, not yet assigned to an instance.
 func (r *Run) newTask(site, o, ci int32, callID uint64, attempt int32, occ, lid uint64) int32 {
-	s := nth(r.prog.sites, site)
 	ti := r.tasks.take()
-	t := r.tasks.at(ti)
+	r.asRequest(r.tasks.at(ti), nth(r.prog.sites, site), site, o, ci, callID, attempt, occ, lid)
+	if r.led != nil {
+		r.inherit(r.taskThread(ti))
+	}
+	return ti
+}
+
+// asRequest fills in the task of a request.
+func (r *Run) asRequest(t *task, s *site, site, o, ci int32, callID uint64, attempt int32, occ, lid uint64) {
 	t.id = r.nextID()
 	t.occ, t.lid = occ, lid
 	t.fromID, t.call, t.try = callID, ci, attempt
@@ -40,10 +47,6 @@ func (r *Run) newTask(site, o, ci int32, callID uint64, attempt int32, occ, lid 
 	t.timer, t.remaining, t.iter, t.drawn = 0, 0, 0, 0
 	t.taskBits = taskBits{resend: attempt > 0}
 	t.taskLinks = noLinks
-	if r.led != nil {
-		r.inherit(r.taskThread(ti))
-	}
-	return ti
 }
 
 // requestArrived handles the arrival of a request that travelled as its task.
@@ -172,6 +175,20 @@ func (r *Run) admit(ti int32, t *task, s *serviceT, in *instance) {
 		t.priority = r.priority(t.op, r.envelope(ti))
 		if s.discipline == design.Sharing && in.tasks > s.room && t.copy == none {
 			r.rejectTask(ti, design.Rejected)
+			return
+		}
+	}
+	if c := nth(r.prog.code, t.pc); c.op == opWork && !t.corrupt && r.straight(t, in) {
+		if in.busy < s.workers && in.waiting == 0 {
+			r.rec.ObserveNoWait(s.m.h + metric.ServiceWait)
+			r.takeWorker(t, s, in)
+			if ii := t.inst; r.firstWork(ti, t, s, in, c) {
+				r.vacate(ii, s, in)
+			}
+			return
+		}
+		if in.waiting < s.room {
+			r.lineUpForWorker(ti, t, s, in, c)
 			return
 		}
 	}

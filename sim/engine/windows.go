@@ -23,8 +23,13 @@ func (r *Run) countOp(c measure.Counter, arrival int64) {
 
 // countCopy counts a message that was published to a queue at the given time.
 func (r *Run) countCopy(c measure.Counter, published int64) {
-	r.rec.IncOp(c, published)
-	if len(r.cfg.Windows) > 0 && !r.draining {
+	if r.rec.IncOp(c, published); len(r.cfg.Windows) > 0 {
+		r.countCopyWithin(c, published)
+	}
+}
+
+func (r *Run) countCopyWithin(c measure.Counter, published int64) {
+	if !r.draining {
 		r.countWithin(c, published)
 	}
 }
@@ -39,12 +44,15 @@ func (r *Run) countWithin(c measure.Counter, t int64) {
 // endOp counts, and times, an operation that arrived at the given time and has now
 // come to an end.
 func (r *Run) endOp(c measure.Counter, h measure.HistID, arrival int64) {
-	r.rec.EndOp(c, h, r.now-arrival, arrival)
-	if len(r.cfg.Windows) > 0 {
-		for i := range r.within(arrival) {
-			r.windows.Inc(c + measure.Counter(i)*r.prog.arrivals.c)
-			r.windows.Observe(h+measure.HistID(i)*r.prog.arrivals.h, r.now-arrival)
-		}
+	if r.rec.EndOp(c, h, r.now-arrival, arrival); len(r.cfg.Windows) > 0 {
+		r.endWithin(c, h, arrival)
+	}
+}
+
+func (r *Run) endWithin(c measure.Counter, h measure.HistID, arrival int64) {
+	for i := range r.within(arrival) {
+		r.windows.Inc(c + measure.Counter(i)*r.prog.arrivals.c)
+		r.windows.Observe(h+measure.HistID(i)*r.prog.arrivals.h, r.now-arrival)
 	}
 }
 

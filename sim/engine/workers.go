@@ -57,10 +57,16 @@ func (r *Run) acquire(ti int32, t *task, s *serviceT, in *instance) bool {
 		r.rejectOldest(t.inst)
 		t = r.tasks.at(ti)
 	}
+	r.lineUpForWorker(ti, t, s, in, nth(r.prog.code, t.pc))
+	return false
+}
+
+// lineUpForWorker puts a task into the waiting room, which has a place.
+func (r *Run) lineUpForWorker(ti int32, t *task, s *serviceT, in *instance, c *instr) {
 	r.enterRoom(ti, t, s, in, false)
 	r.enter(t, s)
-	if in := nth(r.prog.code, t.pc); in.op == opWork && t.drawn != r.draws { // drawn early, while the task waits
-		t.demand, t.drawn = r.demand(ti, t, in), r.draws
+	if c.op == opWork && t.drawn != r.draws { // drawn early, while the task waits
+		t.demand, t.drawn = r.demand(ti, t, c), r.draws
 	}
 	l := nth(r.prog.loads, r.ops.at(t.op).load)
 	if l.hasPatience && !t.began && t.copy == none && nth(r.prog.sites, t.site).load != none {
@@ -70,7 +76,6 @@ func (r *Run) acquire(ti int32, t *task, s *serviceT, in *instance) bool {
 	if in.busy < s.workers {
 		r.kick(t.inst)
 	}
-	return false
 }
 
 // release gives the worker back; the next task in the waiting room gets it at this
@@ -369,7 +374,7 @@ func (r *Run) workDone(ti int32) {
 	if in := nth(r.instances, t.inst); r.straight(t, in) {
 		t.pc++
 		s, ii := nth(r.prog.services, t.service), t.inst
-		if r.steps(ti, t, s, in) {
+		if r.nextStep(ti, t, s, in) {
 			r.nextWaiting(ii, s, in)
 		}
 		return

@@ -164,16 +164,17 @@ func (l *List) Renumber(now func(kind uint8, arg int32) int32) {
 // insert puts an event that was scheduled after all others into the sorted list:
 // it stands behind those of its time and phase.
 func (l *List) insert(at, key uint64) {
-	h, i := &l.short, l.n
+	i := l.n
 	l.n = i + 1
+	e := l.slot(i)
 	for ; i > 0; i-- {
-		q := &h[(i-1)&(longest-1)]
+		q := l.slot(i - 1)
 		if q.at > at {
 			break
 		}
-		set(&h[i&(longest-1)], q)
+		set(e, q)
+		e = q
 	}
-	e := &h[i&(longest-1)]
 	e.at, e.key = at, key
 }
 
@@ -288,28 +289,31 @@ func (l *List) Pop() Event {
 // PopUntil removes and returns the earliest event if it is at the given time or
 // before.
 func (l *List) PopUntil(t int64) (e Event, ok bool) {
-	if end := Until(t); l.Ready(end) || l.Fetch(end) {
-		return l.Take(), true
+	end := Until(t)
+	if e, ok = l.Take(end); !ok && l.Fetch(end) {
+		e, ok = l.Take(end)
 	}
-	return Event{}, false
+	return e, ok
 }
 
-// Ready, Fetch and Take are PopUntil in parts, for a loop in which a call counts.
+// Take and Fetch are PopUntil in parts, for a loop in which a call counts.
 
-// Until is the end of a time, with all its phases, for Ready and Fetch.
+// Until is the end of a time, with all its phases, for Take and Fetch.
 func Until(t int64) uint64 { return (uint64(t)+1)<<phaseBits - 1 }
 
-// Ready reports whether Take has an event that is not after the end. If it has
-// not, Fetch may find one.
-func (l *List) Ready(end uint64) bool {
-	return l.n > 0 && l.short[(l.n-1)&(longest-1)].at <= end
-}
-
-// Take removes and returns the event that Ready or Fetch has seen.
-func (l *List) Take() Event {
-	l.n--
-	p := &l.short[l.n&(longest-1)]
-	return Event{p.at, p.key}
+// Take removes and returns the earliest event, if it is not after the end and at hand.
+// If it is not, Fetch may find one.
+func (l *List) Take(end uint64) (e Event, ok bool) {
+	n := l.n - 1
+	if n < 0 {
+		return Event{}, false
+	}
+	p := l.slot(n)
+	if p.at > end {
+		return Event{}, false
+	}
+	l.n = n
+	return Event{p.at, p.key}, true
 }
 
 // Fetch brings the earliest event, if it is not after the end, to where Take
@@ -327,7 +331,7 @@ func (l *List) Fetch(end uint64) bool {
 		l.n++
 		return true
 	}
-	return l.refill() && l.Ready(end)
+	return l.refill() && l.short[l.n-1].at <= end
 }
 
 func (l *List) popHeap() Event {

@@ -9,5 +9,5 @@ import "unsafe"
 // and never come from a file; builds with the tag checked or with the race
 // detector, which the tests also run under, check them all (index_checked.go).
 func nth[T any, I ~int | ~int32](s []T, i I) *T {
-	return (*T)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(s)), uintptr(i)*unsafe.Sizeof(*new(T))))
+	return (*T)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(s)), uintptr(uint32(i))*unsafe.Sizeof(*new(T))))
 }

@@ -198,6 +198,9 @@ func (r *Recorder) ObserveWait(id HistID, nanos int64) {
 	r.Observe(id, nanos)
 }
 
+// ObserveNoWait is ObserveWait of zero.
+func (r *Recorder) ObserveNoWait(id HistID) { nth(r.hists, id).zeros++ }
+
 // settle adds the counted zeros to the histograms. It must run before a bucket
 // or the warm-up ends and before results are read.
 func (r *Recorder) settle() {
