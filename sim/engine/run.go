@@ -255,6 +255,13 @@ func (r *Run) Next() (t int64, ok bool) {
 	return t, t < r.until
 }
 
+// Sampling reports whether the next event only takes a sample for a series: nothing happens
+// in the design.
+func (r *Run) Sampling() bool {
+	ev, there := r.list.First()
+	return there && ev.Kind() == evSample && ev.Time() < r.nextChange()
+}
+
 // Handlers lists the names of the handlers in the order in which observers number
 // them.
 func (p *Program) Handlers() []string {

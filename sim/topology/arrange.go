@@ -187,19 +187,19 @@ func (a *arranger) solve(nodes []int) (*picture, error) {
 }
 
 // columnGap is the least space between two columns: of a high picture, as much as its width
-// allows, up to thrice the usual or an eighth of its height.
+// allows, up to thrice the usual or a quarter of its height.
 func (a *arranger) columnGap(n *net) float64 {
 	between := float64(len(n.layers) - 1)
 	if !(a.opt.Wide > 0) || between < 1 {
 		return layerGap
 	}
 	boxes := n.placeColumnsX(layerGap, a.labelWidth) - layerGap*between
-	return max(layerGap, min((a.opt.Wide*n.height()-boxes)/between, max(3*layerGap, n.height()/8)))
+	return max(layerGap, min((a.opt.Wide*n.height()-boxes)/between, max(3*layerGap, n.height()/4)))
 }
 
 func (a *arranger) addNode(n *net, node int) int {
 	nd := a.g.Nodes[node]
-	w, h := boxSize(nd)
+	w, h := boxSize(nd, a.opt.Voice)
 	n.verts = append(n.verts, vert{
 		node: node, w: w, h: h, above: a.loopRoom(node),
 		anchored: nd.Kind == Client, fixed: len(a.parts[node]) > 0, below: n.gap,

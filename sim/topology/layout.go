@@ -1,5 +1,7 @@
 package topology
 
+import "asynclab/sim/record"
+
 // Point is a place in the picture: x to the right, y down, in pixels at scale 1.
 type Point struct{ X, Y float64 }
 
@@ -29,5 +31,6 @@ type Options struct {
 	Wide float64
 	// Gap is the least space below a node where that is not NodeGap; nil: always NodeGap.
 	Gap   func(Node) float64
-	Below float64 // space below the lowest boxes of the picture and of each frame, for what is written there
+	Voice record.Voice // language of details, which boxes have room for; nil is English
+	Below float64      // space below the lowest boxes of the picture and of each frame, for what is written there
 }

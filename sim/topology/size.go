@@ -2,6 +2,8 @@ package topology
 
 import (
 	"unicode"
+
+	"asynclab/sim/record"
 )
 
 // Sizes in pixels at scale 1.
@@ -103,9 +105,9 @@ func textInset(k Kind) (left, right float64) {
 }
 
 // boxSize returns the size of a node's box before ports are spread on it.
-func boxSize(n Node) (w, h float64) {
+func boxSize(n Node, v record.Voice) (w, h float64) {
 	text := TextWidth(n.Title(), titleFont) * 1.06 // titles are semi-bold
-	for _, d := range n.Details(nil) {
+	for _, d := range n.Details(v) {
 		text = max(text, TextWidth(d, detailFont))
 	}
 	left, right := textInset(n.Kind)
@@ -113,8 +115,8 @@ func boxSize(n Node) (w, h float64) {
 }
 
 // headerSize returns the room that a broker's title and details take in its frame.
-func headerSize(n Node) (w, h float64) {
-	w, _ = boxSize(n)
+func headerSize(n Node, v record.Voice) (w, h float64) {
+	w, _ = boxSize(n, v)
 	return w + iconW, 34 + detailLine*float64(len(n.Detail))
 }
 

@@ -73,7 +73,7 @@ func TestColumnsOfTheExamples(t *testing.T) {
 	}
 }
 
-// Columns of a high picture stand apart, up to thrice their usual distance, or to an eighth
+// Columns of a high picture stand apart, up to thrice their usual distance, or to a quarter
 // of its height.
 func TestWide(t *testing.T) {
 	for _, services := range []int{5, 60} {
@@ -87,9 +87,9 @@ func TestWide(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		most := usual.W - layerGap + max(3*layerGap, usual.H/8)
+		most := usual.W - layerGap + max(3*layerGap, usual.H/4)
 		if services == 60 { // whose lines are so steep that they stand apart already
-			most = usual.W - 180 + usual.H/8
+			most = usual.W - 180 + usual.H/4
 		}
 		for wide, want := range map[float64]float64{0: usual.W, usual.W / usual.H / 2: usual.W, 100: most} {
 			if l, err := Arrange(g, Options{Wide: wide}); err != nil || l.H != usual.H || l.W > want+1 || l.W < want-60 {

@@ -99,6 +99,7 @@ func New(host *window.Window) *Bench {
 func (b *Bench) Open(words, path string, sc *scenarios.Scenario, designs []int, opt control.Options, then func()) {
 	b.next = onBench{Words: words, Path: path, Scenario: sc, Designs: designs, then: then}
 	b.Opening++
+	opt.Voice, opt.Name = locale.Word, Names(words)
 	b.Controller.Open(sc, designs, opt)
 }
 
@@ -120,18 +121,33 @@ func (b *Bench) opened(scenes []control.Scene) {
 // have in the language in use. A person's own are as they are written.
 func (b *Bench) nameNodes() {
 	b.Scenes = slices.Clone(b.given)
-	if !strings.HasPrefix(b.Words, "lesson.") && locale.Word(b.Words+".title", "") == "" {
+	name := Names(b.Words)
+	if name == nil {
 		return
 	}
 	for i := range b.Scenes {
 		nodes := slices.Clone(b.Scenes[i].Graph.Nodes)
 		for k, n := range nodes {
-			name := n.ID[strings.LastIndexByte(n.ID, '/')+1:]
-			if word := locale.Word("node."+name, name); word != name {
+			if word := name(n.ID); word != "" {
 				nodes[k].Label = word
 			}
 		}
 		b.Scenes[i].Graph.Nodes = nodes
+	}
+}
+
+// Names is how the nodes of a scenario are called in the language in use, "" where that is
+// their own name; nil for a scenario that is neither the library's nor a lesson's.
+func Names(words string) func(node string) string {
+	if !strings.HasPrefix(words, "lesson.") && locale.Word(words+".title", "") == "" {
+		return nil
+	}
+	return func(node string) string {
+		name := node[strings.LastIndexByte(node, '/')+1:]
+		if word := locale.Word("node."+name, name); word != name {
+			return word
+		}
+		return ""
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"asynclab/sim"
 	"asynclab/sim/topology"
 	"asynclab/ui/control"
+	"asynclab/ui/locale"
 )
 
 // document is a scenario's text and the file that it is saved in.
@@ -154,7 +155,7 @@ func (d *document) read(text string) reading {
 	r := reading{scenario: sc, problems: sc.Warnings}
 	for i, design := range sc.Designs {
 		g := sim.Graph(design)
-		layout, err := topology.Arrange(g, topology.Options{NodeGap: 50, Below: 30})
+		layout, err := topology.Arrange(g, topology.Options{NodeGap: 50, Below: 30, Voice: locale.Word})
 		if err != nil {
 			r.problems = append(r.problems, yamltree.Diagnostic{Msg: err.Error(), Warning: "picture"})
 			continue

@@ -87,7 +87,14 @@ func newLane(d *design.Design, title string, cfg engine.Config, opt *Options, wi
 	l.findSigns(w)
 	roomy, lines := l.reserved()
 	l.scene.Lines = lines
-	if l.scene.Layout, err = topology.Arrange(roomy, topology.Options{NodeGap: 50, Gap: l.gapBelow, Below: 30, Wide: wide}); err != nil { // space for what the stage writes under a node
+	if opt.Name != nil {
+		for i := range roomy.Nodes {
+			if name := opt.Name(roomy.Nodes[i].ID); name != "" {
+				roomy.Nodes[i].Label = name
+			}
+		}
+	}
+	if l.scene.Layout, err = topology.Arrange(roomy, topology.Options{NodeGap: 50, Gap: l.gapBelow, Below: 30, Wide: wide, Voice: opt.Voice}); err != nil { // space for what the stage writes under a node
 		return nil, fmt.Errorf("design %s: %w", d.Name, err)
 	}
 	if l.run, err = p.NewRun(cfg); err != nil {
@@ -116,7 +123,7 @@ func newLane(d *design.Design, title string, cfg engine.Config, opt *Options, wi
 // gapBelow is the space below a node for what the stage writes there: a line of what waits
 // and its number, or a number only.
 func (l *lane) gapBelow(n topology.Node) float64 {
-	const line, number = 50, 32
+	const line, number = 50, 40
 	if n.Kind == topology.Client || n.Kind == topology.Service && l.unlimited(n.ID) {
 		return number
 	}

@@ -9,6 +9,7 @@ import (
 	"asynclab/sim/engine"
 	"asynclab/sim/expect"
 	"asynclab/sim/measure"
+	"asynclab/sim/record"
 )
 
 // MaxLanes is how many designs can stand side by side.
@@ -23,6 +24,9 @@ type Options struct {
 	Spacing uint64         // events of all lanes between checkpoints, initially; 0: 50,000
 	Windows []measure.Span // that are asked about, besides those of the scenario's expectations
 	Asked   []string       // names of metrics, likewise
+
+	Voice record.Voice             // language of what stands in nodes; nil is English
+	Name  func(node string) string // the name that is shown of a node; nil: its own
 
 	// For Controller.Open: where and how fast it plays. The zero values are the
 	// beginning and the scenario's default speed.
@@ -228,6 +232,16 @@ func (s *Session) next() (at int64, ok bool) {
 		}
 	}
 	return at, ok
+}
+
+// sampling reports whether the next event of every lane only takes a sample.
+func (s *Session) sampling() bool {
+	for _, l := range s.lanes {
+		if _, more := l.run.Next(); more && !l.run.Sampling() {
+			return false
+		}
+	}
+	return true
 }
 
 // Fingerprint is the fingerprint of a lane's run.

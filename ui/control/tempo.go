@@ -36,6 +36,7 @@ const (
 type tempo struct {
 	kind               Tempo
 	message, line, run float64 // simulated seconds in a second
+	slow               float64 // below this nothing would be seen to go on in a line
 	accident           float64 // when the first one begins, in seconds; +Inf: there is none
 	over               float64 // when it has been watched
 
@@ -47,7 +48,8 @@ type tempo struct {
 func tempoOf(sc *scenarios.Scenario, length time.Duration, marks []Mark) tempo {
 	t := tempo{kind: ByItself, message: DefaultSpeed(sc), accident: math.Inf(1)}
 	t.run = max(length.Seconds()/runTime.Seconds(), t.message)
-	t.line = min(max(math.Sqrt(t.message*t.run), longestWork(sc)/workTime.Seconds(), arrivalGap(sc)/gapTime.Seconds()), t.run)
+	t.slow = max(longestWork(sc)/workTime.Seconds(), arrivalGap(sc)/gapTime.Seconds())
+	t.line = min(max(math.Sqrt(t.message*t.run), t.slow), t.run)
 	span := math.Inf(1)
 	for _, m := range marks {
 		if at := m.From.Seconds(); at > 0 && at < t.accident {
@@ -64,8 +66,8 @@ func tempoOf(sc *scenarios.Scenario, length time.Duration, marks []Mark) tempo {
 func (t *tempo) accidentAt(at, span float64, length time.Duration) {
 	span = min(span, length.Seconds()/10)
 	t.accident = at
-	t.line = min(max(span/lineTime.Seconds(), t.message), t.run)
-	t.over = t.accident + 1.5*span
+	t.line = min(max(span/lineTime.Seconds(), t.message, t.slow), t.run)
+	t.over = t.accident + max(1.5*span, t.line*lineTime.Seconds())
 }
 
 // lead is where the accident is waited for, in seconds.
@@ -105,11 +107,14 @@ func (t *tempo) follow(p *player, now time.Time, sim int64) {
 // hurry lets the next event come soon where messages or the line are watched and nothing is
 // under way.
 func (c *Controller) hurry(now time.Time) {
-	const soon = 300 * time.Millisecond
+	soon := 300 * time.Millisecond
 	if c.tempo.kind != ByItself {
 		return
 	}
 	next, ok := c.s.next()
+	if ok && c.s.sampling() {
+		soon = frameTime // nothing is seen of a sample
+	}
 	if x := float64(next-c.s.now) / float64(soon); ok && x > c.play.speed {
 		c.play.speed = x
 		c.play.anchor(now.Add(-frameTime), c.s.now)

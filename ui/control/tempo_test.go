@@ -76,3 +76,26 @@ func TestToAccident(t *testing.T) {
 		t.Errorf("3 s later it is in mode %d at %v", f.Mode, f.Now)
 	}
 }
+
+// What is watched is never slower than what there is to see: an accident of a second where work
+// takes ten seconds, and the half minute between two herds.
+func TestPaceShowsSomething(t *testing.T) {
+	sc := load(t, "visibility")
+	x := tempoOf(sc, Length(sc), []Mark{{From: 7 * time.Minute, To: 7*time.Minute + time.Second}})
+	if x.line < 5 || x.over < x.accident+5*lineTime.Seconds() {
+		t.Errorf("the accident is watched at %v to %v", x.line, x.over-x.accident)
+	}
+	s := open(t, "thundering-herd", Options{}, 1)
+	s.Advance(time.Second, 0)
+	steps := 0
+	for ; s.sampling(); steps++ {
+		at, ok := s.next()
+		if !ok {
+			break
+		}
+		s.Advance(time.Duration(at), 0)
+	}
+	if at, _ := s.next(); steps < 10 || at < int64(29900*time.Millisecond) || at > int64(30100*time.Millisecond) {
+		t.Errorf("after %d samples the second herd comes at %v", steps, time.Duration(at))
+	}
+}

@@ -380,7 +380,13 @@ func (p *Place) picture(scenario, design string) fyne.CanvasObject {
 		return nil
 	}
 	g := sim.Graph(sc.Design(design))
-	l, err := topology.Arrange(g, topology.Options{})
+	name := bench.Names("lesson." + p.Player.Lesson().ID)
+	for i, n := range g.Nodes {
+		if word := name(n.ID); word != "" {
+			g.Nodes[i].Label = word
+		}
+	}
+	l, err := topology.Arrange(g, topology.Options{Voice: locale.Word})
 	if err != nil {
 		return nil
 	}

@@ -46,13 +46,13 @@ func (s *Stage) placeLabels() {
 			continue
 		}
 		here := &s.spots[i]
-		least := s.lies(area{here.rate, rateWide, high}, i)
+		least := s.lies(s.column(*here, i, high), i)
 		for _, off := range offs {
 			if least < 0.5 || t+off < 0.12 || t+off > 0.88 {
 				continue
 			}
 			x := s.beside(r, r.At(t+off), t+off, 0, 0, high)
-			if c := s.lies(area{x.rate, rateWide, high}, i) + math.Abs(off); c < least-0.25 {
+			if c := s.lies(s.column(x, i, high), i) + math.Abs(off); c < least-0.25 {
 				here.rate, here.down, least = x.rate, x.down, c
 			}
 		}
@@ -94,9 +94,10 @@ func (x spot) over(high, side float64) spot {
 
 const (
 	mostCareful = 80   // links of a design whose texts are kept apart
-	crowded     = 3    // texts and links that a label may not lie on
+	crowded     = 2    // texts and links that a label may not lie on
 	besideLine  = 6.0  // a label that is further from its line than this belongs to a loop
 	rateWide    = 22.0 // half the width of a rate
+	noteWide    = 40.0 // and of what stands behind it
 )
 
 // area is the place of a text: its middle, half its width and half its height.
@@ -105,13 +106,51 @@ type area struct {
 	wide, high float64
 }
 
+// column is the place of the rate of link k at a spot, and of what has stood behind it.
+func (s *Stage) column(x spot, k int, high float64) area {
+	if k >= len(s.notes) || s.notes[k] == 0 {
+		return area{x.rate, rateWide, high}
+	}
+	n := float64(s.notes[k])
+	return area{topology.Point{X: x.rate.X, Y: x.rate.Y + x.down*high*n}, noteWide, high * (1 + n)}
+}
+
+// noted counts what stands behind the rates of links, and reports whether more does than ever
+// before: the texts of links need other places then.
+func (s *Stage) noted() (more bool) {
+	if s.scene == nil {
+		return false
+	}
+	if n := len(s.scene.Graph.Edges); len(s.notes) != n {
+		s.notes, s.noting = make([]int, n), make([]int, n)
+	}
+	now := s.noting
+	clear(now)
+	for i, l := range s.lane.Links[:min(len(s.lane.Links), len(now))] {
+		if _, trouble := linkTexts(l); trouble != "" {
+			now[i]++
+		}
+	}
+	for _, x := range s.lane.Signs {
+		if x.Edge >= 0 && int(x.Edge) < len(now) {
+			now[x.Edge]++
+		}
+	}
+	for i, n := range now {
+		if n > s.notes[i] {
+			s.notes[i], more = n, true
+		}
+	}
+	return more
+}
+
 func (a area) meets(b area) bool {
 	return math.Abs(a.at.X-b.at.X) < a.wide+b.wide && math.Abs(a.at.Y-b.at.Y) < a.high+b.high
 }
 
 // crowd counts what both texts of link i would lie on.
 func (s *Stage) crowd(x spot, i int, wide, high float64) float64 {
-	rate := s.lies(area{x.rate, rateWide, high}, i)
+	rate := s.lies(s.column(x, i, high), i)
 	if wide == 0 {
 		return 2 * rate
 	}
@@ -125,10 +164,10 @@ func (s *Stage) lies(m area, i int) (n float64) {
 		n += 2
 	}
 	for k, o := range s.spots {
-		if half := s.labelWidth(s.scene.Graph.Edges[k].Label) / 2; half > 0 && !o.bare && m.meets(area{o.label, half, m.high}) {
+		if half := s.labelWidth(s.scene.Graph.Edges[k].Label) / 2; half > 0 && !o.bare && m.meets(area{o.label, half, s.lineHeight() / 2}) {
 			n += 2
 		}
-		if k != i && m.meets(area{o.rate, rateWide, m.high}) {
+		if k != i && m.meets(s.column(o, k, s.lineHeight()/2)) {
 			n++
 		}
 	}

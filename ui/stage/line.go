@@ -134,8 +134,17 @@ func (d drawer) besides(b topology.Box, far float64, text, more string) {
 	if more != "" {
 		text += " · " + more
 	}
-	d.over.text(words{s: text, x: b.X + b.W/2, y: b.Y + b.H + far, size: stateFont,
+	z := d.s.view.zoom
+	x := d.inside(b.X+b.W/2, textWidth(text, max(stateFont*z, leastText()), false)/z)
+	d.over.text(words{s: text, x: x, y: b.Y + b.H + far, size: stateFont,
 		align: fyne.TextAlignCenter, color: d.s.colors.get(palette.ColorMuted)})
+}
+
+// inside is the middle of a text of a width nearest to x at which it does not leave the
+// picture.
+func (d drawer) inside(x, wide float64) float64 {
+	const rim = 4.0
+	return max(min(x, d.s.scene.Layout.W-rim-wide/2), rim+wide/2)
 }
 
 // number writes a text at a distance below a node, as large as its name, and behind it in
@@ -145,11 +154,13 @@ func (d drawer) number(b topology.Box, far float64, text, more string) {
 		text, more = more, ""
 	}
 	const gap = 6.0
-	x, y := b.X+b.W/2, b.Y+b.H+far
+	y := b.Y + b.H + far
+	z := d.s.view.zoom
+	wide := textWidth(text, max(titleFont*z, leastText()), true) / z
+	x := d.inside(b.X+b.W/2, wide)
 	if more != "" {
-		z := d.s.view.zoom
-		wide := textWidth(text, max(titleFont*z, leastText()), true) / z
 		rest := textWidth(more, max(stateFont*z, leastText()), false) / z
+		x = d.inside(b.X+b.W/2, wide+gap+rest)
 		d.over.text(words{s: more, x: x + (wide+gap-rest)/2, y: y + 0.5, size: stateFont, color: d.s.colors.get(palette.ColorMuted)})
 		x -= (rest + gap) / 2
 	}

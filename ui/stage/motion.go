@@ -191,8 +191,8 @@ func (m *motion) highlight(i int, at fyne.Position, size float32) {
 	c.Position2 = fyne.NewPos(at.X+half, at.Y+half)
 }
 
-// drawSparks draws recent losses and rejections: a spark grows, rises and
-// fades; a rejection only fades.
+// drawSparks draws recent losses, failures and rejections: a spark grows, rises and
+// fades; a failure or rejection, of which there may be many, only fades.
 func (m *motion) drawSparks(s *Stage) {
 	m.sparks.begin(s.view)
 	if s.scene != nil {
@@ -208,7 +208,7 @@ func (s *Stage) drawSparksWith(p pen) {
 		}
 		age := max(0, min(float64(k.Age), 1))
 		size := grown(sparkSize, s.view.zoom) / s.view.zoom
-		if k.Mark == record.MarkRejected {
+		if k.Mark == record.MarkRejected || k.Mark == record.MarkFailed {
 			p.mark(palette.Of(k.Mark), at.X, at.Y, size, 1-age*age)
 			continue
 		}
@@ -216,10 +216,11 @@ func (s *Stage) drawSparksWith(p pen) {
 	}
 }
 
-// superseded reports whether a rejection has been followed by another at the same place:
-// only the last is drawn, because a heap of them would look like a line.
+// superseded reports whether a rejection or a failure has been followed by another at the
+// same place: only the last is drawn, because a heap of them would look like a line, or like
+// something else.
 func superseded(later []control.Spark, k control.Spark) bool {
-	return k.Mark == record.MarkRejected && slices.ContainsFunc(later, func(x control.Spark) bool {
+	return (k.Mark == record.MarkRejected || k.Mark == record.MarkFailed) && slices.ContainsFunc(later, func(x control.Spark) bool {
 		return x.Mark == k.Mark && x.Edge == k.Edge && x.Node == k.Node && x.T == k.T
 	})
 }

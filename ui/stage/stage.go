@@ -37,6 +37,8 @@ type Stage struct {
 	view     view
 	spots    []spot  // of each link, at this view
 	placed   float64 // the zoom at which they were placed
+	notes    []int   // most lines that have stood behind the rate of each link
+	noting   []int   // and now
 	taken    []taken // by the signs of nodes, then of links
 	size     fyne.Size
 	moved    bool // zoomed or panned by hand: a resize does not fit the picture then
@@ -74,7 +76,7 @@ func New() *Stage {
 // the stage.
 func (s *Stage) SetScene(scene *control.Scene) {
 	s.scene = scene
-	s.lane, s.workers = control.Lane{}, nil
+	s.lane, s.workers, s.notes = control.Lane{}, nil, nil
 	s.selected, s.followed = Element{}, 0
 	s.moved, s.placed = false, 0
 	s.ground.scene(scene)
@@ -102,7 +104,12 @@ func (s *Stage) SetLane(l *control.Lane) {
 		s.ground.redraw()
 		s.placeMini()
 	}
-	if staffed {
+	moved := !same && s.noted()
+	if moved {
+		s.placed = 0
+		s.placeLabels()
+	}
+	if staffed || moved {
 		s.drawNames()
 	}
 	if !same {
@@ -139,10 +146,12 @@ func (s *Stage) Follow(op uint64) {
 }
 
 // ZoomIn enlarges the picture, around the middle of the stage.
-func (s *Stage) ZoomIn() { s.zoom(zoomStep, s.middle()) }
+func (s *Stage) ZoomIn() { s.zoom(step(s.fitted().zoom, s.view.zoom), s.middle()) }
 
 // ZoomOut shrinks the picture, around the middle of the stage.
-func (s *Stage) ZoomOut() { s.zoom(1/zoomStep, s.middle()) }
+func (s *Stage) ZoomOut() {
+	s.zoom(1/step(s.fitted().zoom, s.view.zoom*(1-1e-9)), s.middle())
+}
 
 // Fit shows the whole picture, and keeps doing so when the stage is resized.
 func (s *Stage) Fit() {
@@ -166,7 +175,7 @@ func (s *Stage) zoom(factor float64, at fyne.Position) {
 		return
 	}
 	s.moved = true
-	s.look(s.view.zoomed(factor, at).held(s.scene.Layout.W, s.scene.Layout.H, s.size))
+	s.look(s.view.zoomed(factor, min(leastZoom, s.fitted().zoom), at).held(s.scene.Layout.W, s.scene.Layout.H, s.size))
 }
 
 // pan moves the picture by dx and dy pixels.

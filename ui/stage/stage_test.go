@@ -488,3 +488,69 @@ func TestTextHasAFloor(t *testing.T) {
 		t.Errorf("a long name is wrapped as %q", got)
 	}
 }
+
+// Any number of failures at a node are one triangle: a heap of them looks like something else.
+func TestFailuresDoNotHeap(t *testing.T) {
+	s := shown(t, scene(t, "order-flow", "chain"), 800, 400)
+	var l control.Lane
+	for i := range 30 { // the oldest first
+		l.Sparks = append(l.Sparks, control.Spark{Edge: -1, Node: 1, Age: float32(30-i) / 40, Mark: record.MarkFailed})
+	}
+	s.SetLane(&l)
+	if n := s.motion.sparks.usedMarks[palette.Of(record.MarkFailed)]; n != 1 {
+		t.Fatalf("30 failures are %d marks", n)
+	}
+	first := s.motion.sparks.box.Objects[0].Position()
+	l.Sparks = l.Sparks[29:]
+	l.Sparks[0].Age = 0.9
+	s.SetLane(&l)
+	if at := s.motion.sparks.box.Objects[0].Position(); at != first {
+		t.Errorf("it moves from %v to %v", first, at)
+	}
+}
+
+// What is said about a node of the last column does not leave the picture.
+func TestNumbersStayInside(t *testing.T) {
+	s := shown(t, scene(t, "order-flow", "chain"), 800, 400)
+	l := control.Lane{Nodes: make([]control.NodeState, len(s.scene.Graph.Nodes))}
+	for i := range l.Nodes {
+		l.Nodes[i] = control.NodeState{Waiting: 4_420, GaveUp: 1_042, Workers: 5, Busy: 5, Open: 4_420, Failed: 12_345}
+	}
+	s.SetLane(&l)
+	n := 0
+	for _, o := range s.states.box.Objects {
+		if x, ok := o.(*canvas.Text); ok && x.Visible() && x.Text != "" {
+			n++
+			if left, right := ends(x); left < 0 || right > s.size.Width {
+				t.Errorf("%q is from %v to %v of %v", x.Text, left, right, s.size.Width)
+			}
+		}
+	}
+	if n < 6 {
+		t.Errorf("only %d texts", n)
+	}
+}
+
+// What stands behind the rate of a link, a loss and a sign, does not lie on another link
+// where there is another place.
+func TestNotesOfLinksStandFree(t *testing.T) {
+	sc := scene(t, "payments", "bare")
+	s := shown(t, sc, 852, 345)
+	l := control.Lane{Nodes: make([]control.NodeState, len(sc.Graph.Nodes)), Links: make([]control.LinkState, len(sc.Graph.Edges))}
+	lossy := -1
+	for i, e := range sc.Graph.Edges {
+		l.Links[i] = control.LinkState{Flow: true, Said: 21, Sent: 21, Rate: 40}
+		if e.From == "shop" && e.To == "bank" {
+			lossy = i
+			l.Links[i].Loss = 0.02
+		}
+	}
+	s.SetLane(&l)
+	if s.notes[lossy] != 1 {
+		t.Fatalf("notes: %v", s.notes)
+	}
+	high := s.lineHeight() / 2
+	if n := s.lies(s.column(s.spots[lossy], lossy, high), lossy); n > 1 {
+		t.Errorf("rate and loss of %v lie on %v others, at %v", sc.Graph.Edges[lossy], n, s.spots[lossy])
+	}
+}

@@ -14,6 +14,8 @@ const (
 	leastZoom  = 0.08
 	mostZoom   = 8.0
 	zoomStep   = 1.25 // of a key or button
+	nameZoom   = 0.65 // at which the names of nodes can be read
+	nameSteps  = 5    // of a key or button from the whole picture to the names
 )
 
 // view maps the picture to the stage: a point of the picture times zoom, plus
@@ -41,9 +43,19 @@ func fit(w, h float64, stage fyne.Size) view {
 	return view{zoom: z, x: (float64(stage.Width) - w*z) / 2, y: (float64(stage.Height) - h*z) / 2}
 }
 
-// zoomed is the view with another zoom, and the same point of the picture under p.
-func (v view) zoomed(factor float64, p fyne.Position) view {
-	z := math.Max(leastZoom, math.Min(v.zoom*factor, mostZoom))
+// step is the factor of one step of zoom: in a picture that is whole at a zoom at which names
+// cannot be read, they come within a few steps.
+func step(whole, zoom float64) float64 {
+	if zoom >= nameZoom || whole >= nameZoom {
+		return zoomStep
+	}
+	return math.Max(zoomStep, math.Pow(nameZoom/whole, 1.0/nameSteps))
+}
+
+// zoomed is the view with another zoom, not below the least, and the same point of the
+// picture under p.
+func (v view) zoomed(factor, least float64, p fyne.Position) view {
+	z := math.Max(least, math.Min(v.zoom*factor, mostZoom))
 	at := v.under(p)
 	return view{zoom: z, x: float64(p.X) - at.X*z, y: float64(p.Y) - at.Y*z}
 }

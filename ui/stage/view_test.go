@@ -1,7 +1,9 @@
 package stage
 
 import (
+	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -155,5 +157,46 @@ func TestSelectionIsDrawn(t *testing.T) {
 	s.Select(Element{})
 	if c.Capture().At(int(p.X), int(p.Y)) != plain.At(int(p.X), int(p.Y)) {
 		t.Error("the selection stays")
+	}
+}
+
+// In a design of 200 services names come within five steps of zoom, in a small window and in
+// a large one, and a step back leads to where it came from.
+func TestNamesOfManyComeSoon(t *testing.T) {
+	g := topology.Graph{Nodes: []topology.Node{{ID: "users", Kind: topology.Client}}}
+	for i := range 200 {
+		id := fmt.Sprint("service-", i)
+		g.Nodes = append(g.Nodes, topology.Node{ID: id, Kind: topology.Service})
+		g.Edges = append(g.Edges, topology.Edge{From: g.Nodes[i*2/5].ID, To: id})
+	}
+	for _, size := range []fyne.Size{{Width: 852, Height: 345}, {Width: 1490, Height: 700}} {
+		s := shown(t, arranged(t, g), size.Width, size.Height)
+		if n := len(texts(s.names)); n > 0 {
+			t.Fatalf("%v: %d names at once", size, n)
+		}
+		whole := s.view.zoom
+		s.ZoomOut()
+		if s.view.zoom > whole {
+			t.Errorf("%v: zooming out leads from %v to %v", size, whole, s.view.zoom)
+		}
+		s.Fit()
+		for range nameSteps {
+			s.ZoomIn()
+		}
+		names := 0
+		for name := range texts(s.names) {
+			if strings.HasPrefix(name, "service-") && !strings.HasSuffix(name, "…") {
+				names++
+			}
+		}
+		if names < 100 {
+			t.Errorf("%v: %d names at zoom %v, from %v", size, names, s.view.zoom, whole)
+		}
+		for range nameSteps {
+			s.ZoomOut()
+		}
+		if math.Abs(s.view.zoom/whole-1) > 1e-6 {
+			t.Errorf("%v: back at zoom %v, not %v", size, s.view.zoom, whole)
+		}
 	}
 }
