@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"slices"
-
 	"asynclab/sim/design"
 	"asynclab/sim/measure"
 	"asynclab/sim/metric"
@@ -20,6 +18,8 @@ type Snapshot struct {
 	Brokers  []BrokerNow
 	Links    []LinkNow
 	Signs    []int64 // the value of a level, the total of a count, warm-up included
+
+	Publishes []PublishNow
 }
 
 // LoadNow is a load now.
@@ -48,6 +48,9 @@ type ServiceNow struct {
 	Started   uint64                 // tasks whose handler began so far, warm-up included
 	Awaiting  int                    // tasks that are there without a worker, and not in line: they await an answer, or a restart
 	Each      [MostApart]InstanceNow // the first Instances
+
+	Timed  int // of Awaiting, those that wait for a time and nothing else
+	Locked int // of Blocked, those that wait for a lock
 }
 
 // MostApart is how many instances of a service a Snapshot tells apart.
@@ -117,66 +120,6 @@ func (p *Program) Links() [][2]string {
 	return ends
 }
 
-// countHeld counts the callers that wait, by the link of their request. It looks at every
-// open operation and call: it is for a picture, not for an event.
-func (r *Run) countHeld(links []LinkNow) {
-	for i := range r.ops.items {
-		if c := &r.ops.items[i].own; c.id != 0 {
-			links[r.prog.sites[c.site].fwd].Held++
-		}
-	}
-	for i := range r.calls.items {
-		c := &r.calls.items[i]
-		if c.id == 0 || c.ofClient() {
-			continue
-		}
-		if t := r.tasks.at(c.owner); t.holding && t.state == taskBlocked {
-			links[r.prog.sites[c.site].fwd].Held++
-		} else if !t.holding {
-			links[r.prog.sites[c.site].fwd].Awaited++
-		}
-	}
-}
-
-// countAbandoned counts the tasks in line whose caller awaits their answer no longer. It
-// looks at every task, if there are any in line: it is for a picture, not for an event.
-func (r *Run) countAbandoned(services []ServiceNow) {
-	if !slices.ContainsFunc(services, func(s ServiceNow) bool { return s.Waiting > 0 }) {
-		return
-	}
-	for i := range r.tasks.items {
-		t := &r.tasks.items[i]
-		if t.id == 0 || t.state != taskWaiting || !r.forNobody(t) {
-			continue
-		}
-		s := &services[t.service]
-		s.Abandoned++
-		if in := int(t.inst - r.prog.services[t.service].inst0); in < min(s.Instances, MostApart) {
-			s.Each[in].Abandoned++
-		}
-	}
-}
-
-// forNobody reports whether a task is one of a call whose caller awaits its answer no longer.
-func (r *Run) forNobody(t *task) bool {
-	for t.parent != none {
-		t = r.tasks.at(t.parent)
-	}
-	if t.call == none || t.replied {
-		return false
-	}
-	c := r.call(t.call)
-	switch {
-	case c.id != t.fromID:
-		return true
-	case c.attempt == t.try && c.out:
-		return false
-	case c.guarded && r.flightOf(t.call, t.try) != none:
-		return false
-	}
-	return !r.prog.sites[c.site].late // which takes the answer of an earlier attempt
-}
-
 // Snapshot fills s with the state of the run now; in the drain and after it, with
 // the state at the duration. It reuses the slices of s, and changes nothing in
 // the run.
@@ -210,7 +153,8 @@ func (r *Run) Snapshot(s *Snapshot) {
 		l := &r.prog.links[i]
 		s.Links[i] = LinkNow{Cut: r.links[i].cut > 0 || l.down, Loss: l.loss, Sent: r.rec.Total(l.m.c + metric.LinkSent)}
 	}
-	r.countHeld(s.Links)
+	r.countHeld(s)
+	r.countReasons(s.Services)
 	r.readSigns(s)
 }
 
@@ -312,4 +256,5 @@ func (s *Snapshot) set(from *Snapshot) {
 	s.Brokers = append(s.Brokers[:0], from.Brokers...)
 	s.Links = append(s.Links[:0], from.Links...)
 	s.Signs = append(s.Signs[:0], from.Signs...)
+	s.Publishes = append(s.Publishes[:0], from.Publishes...)
 }

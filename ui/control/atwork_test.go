@@ -5,35 +5,29 @@ import (
 	"time"
 )
 
-// Work that takes less than a frame is seen: a worker is shown busy for a second after it
-// began, while the run plays, and not on a picture that stands still.
+// Work that takes less than a frame is seen: a service has worked lately for a second after
+// it began, while the run plays, and not on a picture that stands still.
 func TestShortWorkIsSeen(t *testing.T) {
 	const quick = 250 // so that 1,000 is a real second
 	var a atWork
-	at := func(now int64, started uint64, busy int) int {
-		n := NodeState{Workers: 4, Busy: busy}
-		a.keep(&n, started, now, quick)
-		return n.Busy
-	}
 	for i, c := range []struct {
 		now     int64
 		started uint64
-		busy    int
-		want    int
+		busy    bool
+		want    bool
 	}{
-		{0, 0, 0, 0}, {100, 0, 0, 0}, // nothing has begun
-		{200, 3, 0, 1}, {1100, 3, 0, 1}, {1300, 3, 0, 0}, // begun and ended between two frames
-		{1400, 4, 2, 2}, {2300, 4, 0, 2}, {2450, 4, 0, 0}, // seen at work
-		{2500, 5, 0, 2}, {300, 2, 0, 0}, {350, 2, 0, 0}, // gone back
+		{0, 0, false, false}, {100, 1, false, false}, // nothing was seen before
+		{200, 3, false, true}, {1100, 3, false, true}, {1300, 3, false, false}, // begun and ended between two frames
+		{1400, 4, true, true}, {2300, 4, false, true}, {2450, 4, false, false}, // seen at work
+		{2500, 5, false, true}, {300, 2, false, false}, {350, 2, false, false}, // gone back
 	} {
-		if got := at(c.now, c.started, c.busy); got != c.want {
-			t.Errorf("%d: at %d, %d started and %d busy: %d are shown; want %d", i, c.now, c.started, c.busy, got, c.want)
+		if got := a.lately(c.busy, c.started, c.now, quick); got != c.want {
+			t.Errorf("%d: at %d, %d started and busy %v: lately %v; want %v", i, c.now, c.started, c.busy, got, c.want)
 		}
 	}
 	a = atWork{}
-	for _, now := range []int64{0, 10} {
-		n := NodeState{Workers: 4}
-		if a.keep(&n, uint64(now), now, 0); n.Busy != 0 {
+	for _, now := range []int64{0, 10, 20} {
+		if a.lately(false, uint64(now), now, 0) {
 			t.Error("a picture that stands still shows work that has ended")
 		}
 	}
@@ -114,29 +108,29 @@ func TestLineMovesOn(t *testing.T) {
 	}
 }
 
-// A call that is answered between two frames is a call all the same: its tether is seen.
+// A call that is answered between two frames is a call all the same: it was held lately.
 func TestShortCallsHold(t *testing.T) {
-	l := &lane{held: make([]heldAt, 1), awaits: []bool{true}}
+	var h lastSeen
 	const quick = 250
 	for i, c := range []struct {
-		held int
+		held bool
 		now  int64
 		sent bool
-		want int
+		want bool
 	}{
-		{0, 0, true, 0}, // nobody has ever held on: it may be sent without waiting
-		{3, 100, false, 3}, {0, 900, false, 3}, {0, 1200, false, 0}, {0, 1300, true, 1}, {0, 50, true, 0},
+		{false, 0, true, false}, // nobody has ever held on: it may be sent without waiting
+		{true, 100, false, true}, {false, 900, false, true}, {false, 1200, false, false}, {false, 1300, true, true}, {false, 50, true, false},
 	} {
-		if got := l.heldOn(0, c.held, c.now, quick, c.sent); got != c.want {
-			t.Errorf("%d: %d hold on; want %d", i, got, c.want)
+		if got := h.lately(c.held, c.now, quick, c.sent, true); got != c.want {
+			t.Errorf("%d: lately %v; want %v", i, got, c.want)
 		}
 	}
-	called := &lane{held: make([]heldAt, 1), awaits: make([]bool, 1)}
-	if got := called.heldOn(0, 0, 0, quick, true); got != 1 {
-		t.Errorf("%d hold on for calls that take less than a frame; want 1", got)
+	h = lastSeen{}
+	if !h.lately(false, 0, quick, true, false) {
+		t.Error("calls that take less than a frame are not held lately")
 	}
-	if got := l.heldOn(0, 0, 1300, 0, true); got != 0 {
-		t.Errorf("%d hold on where the picture stands still", got)
+	if h.lately(false, 1300, 0, true, false) {
+		t.Error("calls are held lately where the picture stands still")
 	}
 }
 

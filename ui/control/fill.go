@@ -25,6 +25,7 @@ func (s *Session) Fill(f *Frame) {
 	f.Lanes = f.Lanes[:len(s.lanes)]
 	for i, l := range s.lanes {
 		l.run.Snapshot(&l.snapshot)
+		l.show(s.now, int64(s.quick))
 		l.fillNodes(&f.Lanes[i], s.now, s.quick)
 		l.fillLinks(&f.Lanes[i], s.now, s.quick, s.recent())
 		l.fillDots(&f.Lanes[i], s.now, s.opt.Dots, s.follow)
@@ -57,17 +58,20 @@ func sized[T any](a []T, n int) []T {
 }
 
 func (l *lane) fillNodes(f *Lane, now int64, quick time.Duration) {
-	f.Nodes = sized(f.Nodes, len(l.nodes))
+	f.Nodes, f.behind = sized(f.Nodes, len(l.nodes)), l.behind
 	for i, p := range l.nodes {
 		n := NodeState{Room: design.Unlimited}
 		switch p.kind {
 		case topology.Client:
-			n.Open = l.snapshot.Loads[p.index].Open
+			n.Open = l.shown.Loads[p.index].Open
 		case topology.Service:
-			n = serviceState(&l.snapshot.Services[p.index], l.given.Services[p.index].Errors)
-			l.atWork[i].keep(&n, l.snapshot.Services[p.index].Started, now, int64(quick))
+			n = serviceState(&l.shown.Services[p.index], l.given.Services[p.index].Errors)
+			live := &l.snapshot.Services[p.index]
+			n.Worked = l.atWork[i].lately(live.Busy > 0, live.Started, now, int64(quick)) && n.Health != Down
+			l.atWork[i].instances(&n, live, now, int64(quick))
+			f.behind = f.behind || n.Worked && n.Busy == 0
 		case topology.Queue:
-			q := &l.snapshot.Queues[p.index]
+			q := &l.shown.Queues[p.index]
 			n.Waiting, n.Room, n.Unacked, n.Line = q.Depth, q.Max, q.Unacked, q.Line
 			if l.brokerDown(i) {
 				n.ill(Down)
@@ -94,7 +98,8 @@ func (l *lane) brokerDown(node int) bool {
 // serviceState is the state of a service that fails a share of its tasks by
 // design: that share is no alarm.
 func serviceState(s *engine.ServiceNow, errors float64) NodeState {
-	n := NodeState{Workers: s.Workers, Busy: s.Busy, Blocked: s.Blocked, Waiting: s.Waiting, GaveUp: s.Abandoned, Line: s.Line, Stale: s.Stale, Room: s.Room, Awaits: s.Awaiting}
+	n := NodeState{Workers: s.Workers, Busy: s.Busy, Blocked: s.Blocked, Waiting: s.Waiting, GaveUp: s.Abandoned, Line: s.Line, Stale: s.Stale, Room: s.Room, Awaits: s.Awaiting,
+		Timed: s.Timed, Locked: s.Locked}
 	n.apart(s)
 	n.Sick[numHealths] = int16(min(s.Instances, math.MaxInt16))
 	ill := func(h Health, count int) {
@@ -140,48 +145,10 @@ func (n *NodeState) apart(s *engine.ServiceNow) {
 	}
 }
 
-// atWork is a state of a service in which workers were busy.
-type atWork struct {
-	state   NodeState
-	time    int64
-	started uint64 // tasks, up to then
-}
-
-// keep lets workers that were busy stay so for a second while the run plays, as tethers
-// do, also where they are busy between two frames only: of work that takes less than a
-// frame nothing would be seen.
-func (a *atWork) keep(n *NodeState, started uint64, now, quick int64) {
-	well := n.Health == a.state.Health && n.Apart == a.state.Apart && n.Workers == a.state.Workers
-	more := started > a.started && now >= a.time
-	a.started = started
-	switch {
-	case n.Busy > 0:
-		a.state, a.time = *n, now
-		return
-	case quick == 0 || now < a.time:
-		a.state.Busy = 0
-		return
-	case more && (a.state.Busy == 0 || !well): // it has done some, and is idle again
-		a.state, well = *n, true
-		a.state.Busy = 1
-		if n.Apart > 0 {
-			a.state.Each[0].Busy = 1
-		}
-	}
-	if more {
-		a.time = now
-	}
-	if well && a.state.Busy > 0 && now-a.time < 4*quick && n.Health != Down {
-		n.Busy, n.Blocked = a.state.Busy, a.state.Blocked
-		for i := range n.Apart {
-			n.Each[i].Busy, n.Each[i].Blocked = a.state.Each[i].Busy, a.state.Each[i].Blocked
-		}
-	}
-}
-
 func (l *lane) fillLinks(f *Lane, now int64, quick time.Duration, recent float64) {
 	const rarely = 0.05 // messages in the time in which one is seen
 	f.Links = sized(f.Links, len(l.links))
+	flows := false
 	for i, pair := range l.links {
 		counts, along := l.watch.counts[i], l.watch.along[i]
 		if q := l.inside[i]; q >= 0 { // no message is sent there
@@ -194,16 +161,14 @@ func (l *lane) fillLinks(f *Lane, now int64, quick time.Duration, recent float64
 		if t.count > 0 && now >= t.last && now-t.last < 4*int64(quick) { // a rare one is a stream for a moment
 			s.Sent = max(s.Sent, 2*rarely/quick.Seconds())
 		}
-		s.Flow = t.mean < float64(quick) && s.Sent*quick.Seconds() > rarely
+		s.Flow = t.mean < float64(quick) && s.Sent*quick.Seconds() > rarely && !f.down(l.ends[i][0])
+		flows = flows || s.Flow
+		lately := t.count > 0 && now >= t.last && now-t.last < 4*int64(quick)
+		l.fillHeld(f, i, &s, now, int64(quick), lately)
 		if again := l.again[i].next(l.watch.again[i], now, recent); s.Sent > 0 {
 			s.Again = eighths(again / s.Sent)
 		}
 		if l.scene.Graph.Edges[i].Kind == topology.Call && pair[0] >= 0 {
-			lately := t.count > 0 && now >= t.last && now-t.last < 4*int64(quick)
-			s.Held = l.heldOn(i, l.snapshot.Links[pair[0]].Held, now, int64(quick), lately)
-			if s.Awaited = l.snapshot.Links[pair[0]].Awaited; s.Awaited == 0 && l.awaits[i] && lately {
-				s.Awaited = 1
-			}
 			bad := l.watch.bad[i]
 			answers, failing := l.back[i].next(counts-along, now, recent), l.bad[i].next(bad, now, recent)
 			if answers > 0 {
@@ -220,6 +185,8 @@ func (l *lane) fillLinks(f *Lane, now int64, quick time.Duration, recent float64
 		}
 		f.Links[i] = s
 	}
+	l.flows = flows
+	l.fillOpen(f)
 }
 
 // eighths is a share that does not change with every message.
@@ -268,27 +235,6 @@ func (r *rate) calm(seen uint64, now int64, recent float64) float64 {
 		}
 	}
 	return r.perSecond
-}
-
-// heldOn is the number of callers that hold on over an edge. While the run plays, a
-// tether stays for a second: of what comes and goes quickly, its flicker would say nothing.
-// There is one, too, where a call was sent just now, unless it may have been without holding
-// on, and nobody has been seen to.
-func (l *lane) heldOn(edge, held int, now, quick int64, sent bool) int {
-	h := &l.held[edge]
-	switch {
-	case held > 0:
-		*h = heldAt{held, now}
-	case quick == 0:
-	case h.count == 0 && sent && !l.awaits[edge]: // a call that takes less than a frame
-		return 1
-	case h.count == 0 || now < h.time:
-	case now-h.time < 4*quick:
-		return h.count
-	case sent:
-		return 1
-	}
-	return held
 }
 
 // next goes on to that many messages, which took so many nanoseconds.

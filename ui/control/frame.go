@@ -58,6 +58,7 @@ type Lane struct {
 	Signs  []Sign  // what mechanisms and stores hold, refuse, keep
 	Moving int     // messages in motion; more than len(Dots) when thinned
 	Phase  float64 // seconds of real time, for what moves without a run: flow
+	behind bool    // it will change though nothing happens
 }
 
 // Health is the state of a node.
@@ -124,6 +125,11 @@ type NodeState struct {
 	Apart   int             // instances of a service that have a line each; 0: there is one, or there are too many
 	Each    [engine.MostApart]InstanceState
 	Nodes   NodesState // of a broker
+
+	Timed  int  // of Awaits, those that wait for a time and nothing else
+	Locked int  // of Blocked, those that wait for a lock
+	Worked bool // of a service: it was at work within the last second
+	HeldOn bool // of a service: lately, but not now, a worker held on over one of its links
 }
 
 // InstanceState is the present state of one of several instances of a service.
@@ -132,6 +138,7 @@ type InstanceState struct {
 	Busy, Blocked, Waiting int32
 	GaveUp                 int32 // of those who wait
 	Line                   engine.Standing
+	Worked                 bool // it was at work within the last second
 }
 
 // NodesState is of a broker that consists of several nodes; All is 0 for any other.
@@ -157,11 +164,14 @@ type LinkState struct {
 	Rate    float64 // messages a second, both directions, over the last stretch of simulated time
 	Sent    float64 // of these, those along the edge
 	Said    float64 // the same over a longer stretch, to be read; 0 while too few have been seen
-	Held    int     // callers that hold on until their answer comes back along a call
+	Held    int     // callers that hold on until their answer comes back along a call, and publishers until their confirmation does
 	Awaited int     // answers along it that are awaited without holding a worker
 	Failing float64 // share of the answers that are refusals and errors, in eighths
 	Again   float64 // share of what is sent along the edge that was sent before, in eighths
 	Flow    bool    // a message crosses it too fast to be seen: it has no dots
+
+	HeldLately    bool // nobody holds on now, but within the last second somebody did
+	AwaitedLately bool // likewise, without holding a worker
 }
 
 // Dot is a message in flight.

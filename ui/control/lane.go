@@ -24,7 +24,14 @@ type lane struct {
 	watch *observer
 
 	snapshot  engine.Snapshot
+	shown     engine.Snapshot // of who holds, works and waits: see show
+	shownAt   int64
+	samples   int  // taken for it
+	behind    bool // it is not the present one
+	flows     bool // somewhere messages are too fast to be seen one by one
 	nodes     []part
+	ends      [][2]int32 // of each edge: index into nodes; -1: none
+	sites     []int32    // of each edge: the queue or topic that it leads to, as in a Record; -1: none
 	links     [][2]int32 // of each edge: index into Program.Links, forward and reverse; -1: none
 	inside    []int32    // of each edge within a broker: index into Program.Queues of its end; -1: another
 	owner     []string   // of each node: the ID of its broker, or its own
@@ -35,7 +42,7 @@ type lane struct {
 	awaits    []bool     // of each edge: its answers are awaited without holding a worker
 	sent      []rate     // along it
 	transit   []transit
-	held      []heldAt
+	held      []lastSeen
 	atWork    []atWork // of each node
 	signs     []sign
 	warnings  []warning.Warning // about the design
@@ -65,12 +72,6 @@ type transit struct {
 	count, spent uint64 // up to the last mean
 	mean         float64
 	last         int64 // when the latest were seen
-}
-
-// heldAt is a number of callers that held on at a time.
-type heldAt struct {
-	count int
-	time  int64
 }
 
 func newLane(d *design.Design, title string, cfg engine.Config, opt *Options, wide float64) (*lane, error) {
@@ -114,7 +115,7 @@ func newLane(d *design.Design, title string, cfg engine.Config, opt *Options, wi
 		l.awaits[i] = strings.Contains(e.Label, sim.AwaitNote)
 	}
 	l.transit = make([]transit, len(g.Edges))
-	l.held, l.atWork = make([]heldAt, len(g.Edges)), make([]atWork, len(g.Nodes))
+	l.held, l.atWork = make([]lastSeen, len(g.Edges)), make([]atWork, len(g.Nodes))
 	l.findParts(d)
 	l.findLinks()
 	return l, nil
@@ -179,6 +180,8 @@ func (l *lane) findLinks() {
 		return -1
 	}
 	for _, e := range l.scene.Graph.Edges {
+		l.ends = append(l.ends, [2]int32{int32(l.node(e.From)), int32(l.node(e.To))})
+		l.sites = append(l.sites, int32(slices.Index(l.watch.ways.sites, e.To)))
 		from, to := l.top(e.From), l.top(e.To)
 		l.links = append(l.links, [2]int32{find(from, to), find(to, from)})
 		l.inside = append(l.inside, int32(-1))

@@ -252,7 +252,7 @@ func (f *Frame) still(before *Frame) bool {
 	}
 	for i := range f.Lanes {
 		a, b := &f.Lanes[i], &before.Lanes[i]
-		if len(a.Dots)+len(a.Sparks)+len(b.Dots)+len(b.Sparks) > 0 || a.Moving != b.Moving || !slices.Equal(a.Nodes, b.Nodes) || !slices.EqualFunc(a.Links, b.Links, stillLink) || !slices.Equal(a.Signs, b.Signs) {
+		if a.behind || len(a.Dots)+len(a.Sparks)+len(b.Dots)+len(b.Sparks) > 0 || a.Moving != b.Moving || !slices.Equal(a.Nodes, b.Nodes) || !slices.EqualFunc(a.Links, b.Links, stillLink) || !slices.Equal(a.Signs, b.Signs) {
 			return false
 		}
 	}

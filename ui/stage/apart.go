@@ -38,7 +38,7 @@ func (d drawer) groups(b topology.Box, st control.NodeState) {
 		each := max(st.Workers/st.Apart, int(in.Busy)) // of unlimited workers there are as many cells as work
 		y := b.Y + b.H - workersHigh - 4
 		if each > 0 {
-			d.staff(x, y, w, control.NodeState{Workers: each, Busy: int(in.Busy), Blocked: int(in.Blocked)})
+			d.staff(x, y, w, control.NodeState{Workers: each, Busy: int(in.Busy), Blocked: int(in.Blocked), Worked: in.Worked, HeldOn: in.Worked && st.HeldOn})
 		}
 		if in.Health != control.Up {
 			m := palette.Health(in.Health)

@@ -1,6 +1,7 @@
 package stage
 
 import (
+	"slices"
 	"testing"
 
 	"fyne.io/fyne/v2/canvas"
@@ -52,8 +53,58 @@ func TestInstancesApart(t *testing.T) {
 	if !texts(s.states)["21 waiting"] {
 		t.Errorf("how many wait altogether is not said: %v", texts(s.states))
 	}
+	if said := texts(s.states); !said["20"] || said["1"] {
+		t.Errorf("20 wait before the fourth, which is not said: %v", said)
+	}
 	if d := (drawer{s: s}); d.apart(b, control.NodeState{Apart: 1}) || d.apart(topology.Box{W: 50}, st) {
 		t.Error("one instance, or too many for the width, are drawn one by one")
+	}
+}
+
+// The lines of neighbours do not run together, and a long one is not like a short one: the
+// gap between two lines is wider than that between two who stand in one.
+func TestLinesOfNeighboursApart(t *testing.T) {
+	s := shown(t, arranged(t, topology.Graph{
+		Nodes: []topology.Node{{ID: "users", Kind: topology.Client}, {ID: "api", Kind: topology.Service, Detail: []topology.Detail{line("4 × 1 worker")}}},
+		Edges: []topology.Edge{{From: "users", To: "api"}},
+	}), 900, 400)
+	st := control.NodeState{Workers: 4, Busy: 4, Waiting: 26, Room: -1, Apart: 4}
+	for i, n := range []int32{3, 4, 18, 1} {
+		st.Each[i] = control.InstanceState{Busy: 1, Waiting: n}
+	}
+	s.SetLane(&control.Lane{Nodes: []control.NodeState{{}, st}, Links: []control.LinkState{{}}})
+	rows := map[float32][]float32{} // the left ends of those who stand at one height
+	size := float32(0)
+	for _, o := range s.states.box.Objects {
+		if c, ok := o.(*canvas.Circle); ok && c.FillColor == s.colors.get(palette.ColorWaiting) {
+			y := c.Position1.Y
+			rows[y] = append(rows[y], c.Position1.X)
+			size = c.Position2.X - c.Position1.X
+		}
+	}
+	if len(rows) != 2 {
+		t.Fatalf("they stand in rows %v", rows)
+	}
+	for y, xs := range rows {
+		slices.Sort(xs)
+		inside, between := float32(0), float32(1e9)
+		b := s.scene.Layout.Boxes[1]
+		of := func(x float32) int {
+			return int((float64(x+size/2) - s.view.x - (b.X+5)*s.view.zoom) / ((b.W - 10) / 4 * s.view.zoom))
+		}
+		for i := 1; i < len(xs); i++ {
+			if gap := xs[i] - xs[i-1] - size; of(xs[i]) == of(xs[i-1]) {
+				inside = max(inside, gap)
+			} else {
+				between = min(between, gap)
+			}
+		}
+		if between < 4*inside || between < 5 {
+			t.Errorf("at %v the gap in a line is %v, that between lines %v", y, inside, between)
+		}
+	}
+	if said := texts(s.states); !said["18"] || said["4"] || said["3"] {
+		t.Errorf("of the lines is said %v; want 18 alone", said)
 	}
 }
 

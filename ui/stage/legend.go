@@ -109,7 +109,8 @@ func (c *column) others() {
 	c.heading(locale.T("legend.workers"))
 	c.entry(cell(palette.ColorBusy), locale.T("legend.worker-busy"))
 	c.entry(cell(palette.ColorBlocked), locale.T("legend.worker-blocked"))
-	c.entry(tetherSign(), locale.T("legend.tether"))
+	c.entry(tetherSign(1), locale.T("legend.tether"))
+	c.entry(tetherSign(latelyPart), locale.T("legend.tether-lately"))
 	c.entry(cell(palette.ColorIdle), locale.T("legend.worker-idle"))
 	c.entry(sign(palette.Mark{Shape: palette.Disc, Color: palette.ColorWaiting}), locale.T("legend.waiting"))
 	c.entry(sign(palette.Mark{Shape: palette.Disc, Hollow: true, Color: palette.ColorMuted}), locale.T("legend.gave-up"))
@@ -132,9 +133,9 @@ func cell(name fyne.ThemeColorName) *placed {
 	return &placed{o: o, size: fyne.NewSize(14, 7)}
 }
 
-// tetherSign is a piece of a tether.
-func tetherSign() *placed {
-	o := canvas.NewRectangle(theme.Color(palette.ColorBlocked))
+// tetherSign is a piece of a tether of a strength.
+func tetherSign(part float64) *placed {
+	o := canvas.NewRectangle(faded(theme.Color(palette.ColorBlocked), part))
 	return &placed{o: o, size: fyne.NewSize(26, 4)}
 }
 

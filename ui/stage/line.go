@@ -19,7 +19,8 @@ import (
 const (
 	standing     = 12       // drawn one by one
 	narrow       = 80.0     // a line before one of several instances, not before a node
-	fewer        = 3        // stand there one by one at least
+	abreast      = 3        // stand there in a row,
+	fewer        = 6        // and so many at the most: behind the others
 	shortBar     = 0.3      // of the bar, for one more than that
 	longest      = 10_000.0 // fills the bar, unless there is room for fewer
 	tokenSize    = 8.0
@@ -40,34 +41,20 @@ func (d drawer) line(b topology.Box, st control.NodeState, shape palette.Shape) 
 	if n <= 0 {
 		return belowRow
 	}
-	name := d.level(st)
-	c := d.s.colors.get(name)
-	least, inset := float64(standing), 4.0
 	if b.W < narrow { // before one of several instances there is room for few
-		least, inset = fewer, 1.5
+		return d.narrowLine(b, st, shape)
 	}
+	c := d.s.colors.get(d.level(st))
+	const least, inset = float64(standing), 4.0
 	room := b.W - 2*inset
 	step, size := math.Min(tokenStep, room/least), tokenSize/tokenStep
 	if shape == palette.Envelope {
 		step, size = math.Min(wideStep, room/least), envelopeSize
 	}
-	token := palette.Mark{Shape: shape, Color: name}
 	most := min(int((room+0.01)/step), standing)
-	gone := gaveUp(st, min(n, most)) // who have stood the longest
-	for i := range min(n, most) {
-		token := token
-		if i < gone {
-			token.Hollow, token.Color = true, palette.ColorMuted
-		}
-		x := b.X + b.W - inset - step*(float64(i)+0.5)
-		if st.Line.Again>>i&1 == 1 {
-			token.Shape = palette.Of(record.MarkRetry).Shape
-		}
-		if st.Line.Urgent>>i&1 == 1 {
-			d.over.rect(urgent(x, b.Y+b.H+tokenRow, size*step, d.s.colors.get(palette.ColorLabel)))
-		}
-		d.over.mark(token, x, b.Y+b.H+tokenRow, size*step, 1)
-	}
+	d.tokens(st, shape, min(n, most), size*step, func(i int) topology.Point {
+		return topology.Point{X: b.X + b.W - inset - step*(float64(i)+0.5), Y: b.Y + b.H + tokenRow}
+	})
 	if n <= most {
 		return fewRow
 	}
@@ -85,10 +72,48 @@ func (d drawer) line(b topology.Box, st control.NodeState, shape palette.Shape) 
 	return manyRow
 }
 
+// tokens draws the first n of those that wait, the next to go first.
+func (d drawer) tokens(st control.NodeState, shape palette.Shape, n int, size float64, at func(i int) topology.Point) {
+	gone := gaveUp(st, n) // who have stood the longest
+	for i := range n {
+		token, p := palette.Mark{Shape: shape, Color: d.level(st)}, at(i)
+		if i < gone {
+			token.Hollow, token.Color = true, palette.ColorMuted
+		}
+		if st.Line.Again>>i&1 == 1 {
+			token.Shape = palette.Of(record.MarkRetry).Shape
+		}
+		if st.Line.Urgent>>i&1 == 1 {
+			d.over.rect(urgent(p.X, p.Y, size, d.s.colors.get(palette.ColorLabel)))
+		}
+		d.over.mark(token, p.X, p.Y, size, 1)
+	}
+}
+
 // urgent is the stroke over the token of one that goes before others.
 func urgent(x, y, size float64, c color.Color) rect {
 	const high, gap = 2.0, 1.5
 	return rect{x: x - size/2, y: y - size/2 - gap - high, w: size, h: high, radius: 1, fill: c}
+}
+
+// narrowLine draws what waits before one of several instances: below its workers, apart from
+// the lines beside it, in two rows; of more, its own number stands below them.
+func (d drawer) narrowLine(b topology.Box, st control.NodeState, shape palette.Shape) float64 {
+	const gap = 8.0 // between the lines of neighbours
+	step := math.Min(tokenStep, (b.W-gap)/abreast)
+	d.tokens(st, shape, min(st.Waiting, fewer), step*tokenSize/tokenStep, func(i int) topology.Point {
+		column := float64(i%abreast) - (abreast-1)/2.0
+		return topology.Point{X: b.X + b.W/2 - step*column, Y: b.Y + b.H + tokenRow*float64(1+i/abreast)}
+	})
+	switch {
+	case st.Waiting <= abreast:
+		return fewRow
+	case st.Waiting <= fewer:
+		return fewRow + tokenRow
+	}
+	d.over.text(words{s: count(st.Waiting - st.GaveUp), x: b.X + b.W/2, y: b.Y + b.H + fewRow + tokenRow - 2, size: stateFont, bold: true,
+		align: fyne.TextAlignCenter, color: d.s.colors.get(palette.ColorLabel)})
+	return fewRow + 2.5*tokenRow
 }
 
 // gaveUp is how many of so many tokens stand for tasks that nobody waits for: none and all
@@ -122,11 +147,12 @@ func full(st control.NodeState) float64 {
 	return shortBar + (1-shortBar)*math.Log(n/standing)/math.Log(top/standing)
 }
 
+// waiting says how many still wait: those who gave up are told apart.
 func waiting(st control.NodeState) string {
 	if st.Waiting == st.Room {
-		return locale.T("picture.full-waiting", count(st.Waiting))
+		return locale.T("picture.full-waiting", count(st.Waiting-st.GaveUp))
 	}
-	return locale.T("picture.waiting", count(st.Waiting))
+	return locale.T("picture.waiting", count(st.Waiting-st.GaveUp))
 }
 
 // besides writes what nobody waits for at a distance below a node, in small letters.

@@ -2,6 +2,7 @@ package stage
 
 import (
 	"fmt"
+	"image/color"
 	"strconv"
 	"strings"
 
@@ -218,16 +219,21 @@ func (d drawer) holding(client string) (n int) {
 	return n
 }
 
-// workersHigh is the height of the cells of workers.
-const workersHigh = 8.0
+// workersHigh is the height of the cells of workers, and latelyPart the strength of what was
+// a moment ago and is not now.
+const workersHigh, latelyPart = 8.0, 0.35
 
 // workers draws those of a service along its bottom: together, or those of each instance.
 func (d drawer) workers(b topology.Box, st control.NodeState) {
 	const inset = 9.0
+	cells := st
 	if st.Workers < 0 { // unlimited: one cell per busy worker
-		st.Workers = st.Busy
+		cells.Workers = st.Busy
+		if st.Busy == 0 && (st.Worked || st.HeldOn) {
+			cells.Workers = 1
+		}
 	}
-	switch {
+	switch st = cells; {
 	case st.Workers <= 0:
 	case d.apart(b, st):
 		d.groups(b, st)
@@ -236,55 +242,51 @@ func (d drawer) workers(b topology.Box, st control.NodeState) {
 	}
 }
 
-// staff draws workers as cells, or a bar if there are many: working, blocked, free.
+// staff draws workers as cells, or a bar if there are many: working, blocked, free. Where
+// none works or is blocked now, one who was a moment ago is faint.
 func (d drawer) staff(x, y, w float64, st control.NodeState) {
 	c := &d.s.colors
-	busy, blocked, idle := c.get(palette.ColorBusy), c.get(palette.ColorBlocked), c.get(palette.ColorIdle)
 	working := max(st.Busy-st.Blocked, 0)
+	all := []struct {
+		n    int
+		fill color.Color
+	}{
+		{working, c.get(palette.ColorBusy)}, {st.Blocked, c.get(palette.ColorBlocked)},
+		{0, faded(c.get(palette.ColorBlocked), latelyPart)}, {0, faded(c.get(palette.ColorBusy), latelyPart)},
+	}
+	switch free := st.Workers > st.Busy; {
+	case st.HeldOn && st.Blocked == 0 && free:
+		all[2].n = 1
+	case st.Worked && st.Busy == 0 && free:
+		all[3].n = 1
+	}
 	const gap, leastCell = 2.0, 2.5
 	one := min((w-gap*float64(st.Workers-1))/float64(st.Workers), 14)
 	if d.cells && st.Workers <= mostCells && one >= leastCell {
 		x += (w - one*float64(st.Workers) - gap*float64(st.Workers-1)) / 2
 		for i := range st.Workers {
-			r := rect{x: x + float64(i)*(one+gap), y: y, w: one, h: workersHigh, radius: 1.5, fill: idle}
-			switch {
-			case i < working:
-				r.fill = busy
-			case i < st.Busy:
-				r.fill = blocked
+			fill, before := c.get(palette.ColorIdle), 0
+			for _, a := range all {
+				if before <= i && i < before+a.n {
+					fill = a.fill
+				}
+				before += a.n
 			}
-			d.over.rect(r)
+			d.over.rect(rect{x: x + float64(i)*(one+gap), y: y, w: one, h: workersHigh, radius: 1.5, fill: fill})
 		}
 		return
 	}
-	share := func(n int) float64 { return w * min(float64(n)/float64(st.Workers), 1) }
-	d.over.rect(rect{x: x, y: y, w: w, h: workersHigh, radius: 2, fill: idle})
-	if working > 0 {
-		d.over.rect(rect{x: x, y: y, w: share(working), h: workersHigh, radius: 2, fill: busy})
-	}
-	if st.Blocked > 0 {
-		d.over.rect(rect{x: x + share(working), y: y, w: share(st.Blocked), h: workersHigh, radius: 2, fill: blocked})
+	d.over.rect(rect{x: x, y: y, w: w, h: workersHigh, radius: 2, fill: c.get(palette.ColorIdle)})
+	for _, a := range all {
+		if part := w * min(float64(a.n)/float64(st.Workers), 1); part > 0 {
+			d.over.rect(rect{x: x, y: y, w: part, h: workersHigh, radius: 2, fill: a.fill})
+			x += part
+		}
 	}
 }
 
 // room draws the waiting room of a service: people before its door.
 func (d drawer) room(b topology.Box, st control.NodeState) {
-	text, more := "", ""
-	if st.Workers < 0 && st.Busy > 0 {
-		more = locale.T("picture.at-work", count(st.Busy))
-	}
-	if st.Awaits > 0 {
-		more = locale.T("picture.await", count(st.Awaits))
-		if st.Health == control.Down {
-			more = locale.T("picture.kept", count(st.Awaits))
-		}
-	}
-	if st.GaveUp > 0 {
-		more = locale.T("picture.gave-up", count(st.GaveUp))
-	}
-	if st.Stale > 0 {
-		more = locale.T("picture.stale", count(st.Stale))
-	}
 	far := belowRow
 	if d.apart(b, st) {
 		for i := range st.Apart {
@@ -297,10 +299,63 @@ func (d drawer) room(b topology.Box, st control.NodeState) {
 	} else {
 		far = d.line(b, st, palette.Disc)
 	}
-	if st.Waiting > 0 {
+	text, more := "", inHand(st)
+	if st.Waiting > st.GaveUp {
 		text = waiting(st)
 	}
-	d.number(b, far, text, more)
+	if st.GaveUp > 0 {
+		more = []string{locale.T("picture.gave-up", count(st.GaveUp))}
+	}
+	switch {
+	case text != "" && len(more) > 0:
+		d.number(b, far, text, more[0])
+	case text != "":
+		d.number(b, far, text, "")
+	case st.GaveUp > 0: // and nobody else stands there
+		d.besides(b, far, more[0], "")
+	case len(more) > 1:
+		d.number(b, far, more[0], more[1])
+	case len(more) > 0:
+		d.number(b, far, more[0], "")
+	}
+	if text == "" && st.GaveUp == 0 && len(more) > 0 && st.Timed > 0 && st.Timed == st.Awaits {
+		z := d.s.view.zoom
+		d.clock(b.X+b.W/2-textWidth(more[0], max(titleFont*z, leastText()), true)/z/2-9, b.Y+b.H+far)
+	}
+}
+
+// inHand says what the tasks of a service do that no cell shows, or that its cells do not
+// count: the first matters most.
+func inHand(st control.NodeState) (all []string) {
+	say := func(key string, n int) {
+		if n > 0 {
+			all = append(all, locale.T(key, count(n)))
+		}
+	}
+	if st.Health == control.Down {
+		say("picture.kept", st.Awaits)
+		return all
+	}
+	if st.Workers < 0 {
+		say("picture.at-work", st.Busy-st.Blocked)
+	}
+	say("picture.stale", st.Stale)
+	say("picture.for-lock", st.Locked)
+	if st.Workers < 0 {
+		say("picture.blocked", st.Blocked-st.Locked)
+	}
+	say("picture.await", st.Awaits-st.Timed)
+	say("picture.timer", st.Timed)
+	return all
+}
+
+// clock is the mark of what only time will bring.
+func (d drawer) clock(x, y float64) {
+	const r = 5.5
+	c := d.s.colors.get(palette.ColorLabel)
+	d.over.rect(rect{x: x - r, y: y - r, w: 2 * r, h: 2 * r, radius: r, stroke: c, width: 1.5})
+	d.over.line(topology.Point{X: x, Y: y}, topology.Point{X: x, Y: y - 3.5}, 1.5, c)
+	d.over.line(topology.Point{X: x, Y: y}, topology.Point{X: x + 3, Y: y}, 1.5, c)
 }
 
 // queue draws the messages in a queue: envelopes in a pipe, and its contents, the
@@ -388,10 +443,14 @@ func (d drawer) badge(h control.Health, text string, right, middle float64) floa
 // link draws the tether of a call, and writes the rate and the loss of a link beside
 // it; a cut is drawn on the ground.
 func (d drawer) link(i int, l control.LinkState) {
-	if l.Held == 0 {
+	switch {
+	case l.Held > 0:
+		d.tether(i, l.Held)
+	case l.Awaited > 0 || l.AwaitedLately:
 		d.awaited(i, l.Awaited)
+	case l.HeldLately:
+		d.loose(i)
 	}
-	d.tether(i, l.Held)
 	rate, trouble := linkTexts(l)
 	at, down := d.s.spots[i].rate, d.s.spots[i].down*d.s.lineHeight()
 	if rate != "" {

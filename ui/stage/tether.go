@@ -1,6 +1,7 @@
 package stage
 
 import (
+	"image/color"
 	"math"
 	"strconv"
 
@@ -26,16 +27,8 @@ func (d drawer) tether(i int, held int) {
 	}
 	c := d.s.colors.get(palette.ColorBlocked)
 	wide := math.Min(3+1.5*math.Log10(float64(held)), 8)
-	const piece, arrowHead = 12.0, 11.0
-	n := int(math.Ceil(long / piece))
-	for _, pass := range [...]struct{ wide, part float64 }{{wide + 6, 0.22}, {wide, 0.9}} {
-		p := r.At(0)
-		for k := 1; k <= n; k++ {
-			q := r.At(float64(k) / float64(n) * (1 - arrowHead/max(long, 2*arrowHead)))
-			d.under.line(p, q, pass.wide, faded(c, pass.part))
-			p = q
-		}
-	}
+	d.along(r, wide+6, faded(c, 0.22))
+	d.along(r, wide, faded(c, 0.9))
 	if held == 1 {
 		return
 	}
@@ -46,19 +39,43 @@ func (d drawer) tether(i int, held int) {
 	d.over.text(words{s: text, x: at.X, y: at.Y, size: stateFont, bold: true, align: fyne.TextAlignCenter, color: d.s.colors.get(palette.ColorStage)})
 }
 
-// awaited draws an answer that is awaited by nobody who holds on: a tether of dashes.
+// along draws a stroke along a route, up to its arrowhead.
+func (d drawer) along(r topology.Route, wide float64, c color.Color) {
+	const piece, arrowHead = 12.0, 11.0
+	long := r.Length()
+	n := int(math.Ceil(long / piece))
+	p := r.At(0)
+	for k := 1; k <= n; k++ {
+		q := r.At(float64(k) / float64(n) * (1 - arrowHead/max(long, 2*arrowHead)))
+		d.under.line(p, q, wide, c)
+		p = q
+	}
+}
+
+// loose draws the faint stroke of a tether that was there a moment ago.
+func (d drawer) loose(i int) {
+	const wide = 2.5
+	c := faded(d.s.colors.get(palette.ColorBlocked), latelyPart)
+	d.along(d.s.scene.Layout.Routes[i], wide, c)
+}
+
+// awaited draws an answer that is awaited by nobody who holds on: a tether of dashes, which
+// are faint where it was awaited a moment ago.
 func (d drawer) awaited(i int, n int) {
 	r := d.s.scene.Layout.Routes[i]
 	long := r.Length()
-	if n <= 0 || long <= 0 {
+	if long <= 0 {
 		return
 	}
 	const dash, wide = 6.0, 3.0
 	c := d.s.colors.get(palette.ColorBlocked)
+	if n == 0 {
+		c = faded(c, latelyPart)
+	}
 	for at := 0.0; at+dash < long; at += 2 * dash {
 		d.under.line(r.At(at/long), r.At((at+dash)/long), wide, c)
 	}
-	if n == 1 {
+	if n <= 1 {
 		return
 	}
 	w := bundleWidth(n)
