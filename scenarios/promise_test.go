@@ -89,6 +89,15 @@ faults: [{at: 0s, errors: w, instance: 1, rate: 100%}]
 designs: {one: {}, two: {faults: [{at: 0s, errors: w, instance: 2, rate: 100%}]}}
 expect: ["one: load.l.failed == 5", "one: health.w.out.final == 1", "two: health.w.out.max == 1", "two: load.l.failed > 250"]
 `},
+	// Ejected for 30 s after five failures, at 10 requests a second: from 0.5 s to the interval
+	// at 40 s; then for 60 s, from 40.5 s to 110 s, and for 90 s: out for 39.5 + 69.5 + 89.5 s.
+	{"envoy: a host comes back at an interval, after 30 s for each time", `
+run: {duration: 200s, drain: none}
+load: {l: {to: w/h, arrivals: constant(100/s)}}
+services: {w: {use: envoy/outlier-detection, instances: 10, workers: 9, on: {h: [work: 1ms]}}}
+faults: [{at: 0s, errors: w, instance: 1, rate: 100%}]
+expect: ["load.l.failed == 15", "health.w.ejections == 3", "health.w.out.mean within 0.5% of 198.5 / 200"]
+`},
 	{"rabbitmq quorum: before 4.0 there was no limit", `
 run: {duration: 10s, drain: none}
 load: {l: {to: b/q, arrivals: constant(1/s), count: 1, confirm: w/h}}
