@@ -89,6 +89,65 @@ faults: [{at: 0s, errors: w, instance: 1, rate: 100%}]
 designs: {one: {}, two: {faults: [{at: 0s, errors: w, instance: 2, rate: 100%}]}}
 expect: ["one: load.l.failed == 5", "one: health.w.out.final == 1", "two: health.w.out.max == 1", "two: load.l.failed > 250"]
 `},
+	// Ejected for 30 s after five failures, at 10 requests a second: from 0.5 s to the interval
+	// at 40 s; then for 60 s, from 40.5 s to 110 s, and for 90 s: out for 39.5 + 69.5 + 89.5 s.
+	{"envoy: a host comes back at an interval, after 30 s for each time", `
+run: {duration: 200s, drain: none}
+load: {l: {to: w/h, arrivals: constant(100/s)}}
+services: {w: {use: envoy/outlier-detection, instances: 10, workers: 9, on: {h: [work: 1ms]}}}
+faults: [{at: 0s, errors: w, instance: 1, rate: 100%}]
+expect: ["load.l.failed == 15", "health.w.ejections == 3", "health.w.out.mean within 0.5% of 198.5 / 200"]
+`},
+	// 150 calls at once, of a second each: 100 streams, and the others behind them. Nobody gives up.
+	{"grpc: a call has no deadline, and a connection 100 streams", `
+run: {duration: 10s, drain: none}
+load:
+  l: {to: w/h, arrivals: {constant: 0.1/s, batch: 150}, count: 150, deadline: none, use: [grpc/call, grpc/streams]}
+  long: {to: w/long, arrivals: constant(0.1/s), count: 1, deadline: none, use: grpc/call}
+services: {w: {workers: unlimited, on: {h: [work: 1s], long: [work: 1h]}}}
+expect: ["load.l.completed == 150", "load.l.confirmed.latency.max == 2s", "load.l.confirmed.latency.mean within 0.001% of (100 + 2 * 50) / 150 * 1s", "load.long.unfinished == 1"]
+`},
+	// 8,193 at once: 200 threads, 7,992 that wait accepted, and one too many.
+	{"spring boot: tomcat works on 200, and accepts 8,192", `
+run: {duration: 1s, drain: none}
+load: {l: {to: w/h, arrivals: {constant: 1/s, batch: 8193}, count: 8193}}
+services: {w: {use: spring-boot/tomcat, on: {h: [work: 1h]}}}
+expect: ["service.w.rejected == 1", "service.w.busy.max == 200", "service.w.waiting.max == 7992"]
+`},
+	{"go: the default client waits as long as it takes; urlsession a minute", `
+run: {duration: 200s, drain: none}
+load:
+  go: {to: w/h, arrivals: constant(1/s), count: 1, deadline: none, use: go-http/client}
+  apple: {to: w/h, arrivals: constant(1/s), count: 1, deadline: none, use: urlsession/request}
+services: {w: {workers: 9, on: {h: [work: 100s]}}}
+expect: ["load.go.confirmed.latency.max == 100s", "load.apple.failed.timeout == 1", "load.apple.failed.latency.max == 60s"]
+`},
+	{"resilience4j: a bulkhead of 25, and nobody waits", `
+run: {duration: 9s}
+load: {l: {to: w/h, arrivals: {constant: 1/s, batch: 26}, count: 26, use: resilience4j/bulkhead}}
+services: {w: {workers: 99, on: {h: [work: 1s]}}}
+expect: ["load.l.completed == 25", "load.l.failed.no_capacity == 1", "load.l.failed.latency.max == 0s"]
+`},
+	{"polly: three retries, each after 2 s", `
+run: {duration: 60s}
+load: {l: {to: w/h, arrivals: constant(1/s), count: 10, use: polly/retry}}
+services: {w: {workers: 9, on: {h: [fail]}}}
+expect: ["load.l.attempts == 40", "load.l.failed == 10", "load.l.failed.latency.max == 6s"]
+`},
+	// One retry, after 0 to 25 ms: 12.5 ms on average, with a standard deviation of 7.2 ms.
+	{"envoy: one retry within 25 ms", `
+run: {duration: 100s}
+load: {l: {to: w/h, arrivals: constant(40/s), count: 4000, use: envoy/retry-policy}}
+services: {w: {workers: 9, on: {h: [fail]}}}
+expect: ["load.l.attempts == 8000", "load.l.failed.latency.max <= 25ms", "load.l.failed.latency.mean within 3.6% of 12.5ms"]
+`},
+	// 2,049 at once: 1,024 requests, 1,024 that are pending, and one too many.
+	{"envoy: 1,024 requests, and 1,024 pending", `
+run: {duration: 9s}
+load: {l: {to: w/h, arrivals: {constant: 1/s, batch: 2049}, count: 2049, use: envoy/circuit-breakers}}
+services: {w: {workers: unlimited, on: {h: [work: 1s]}}}
+expect: ["load.l.completed == 2048", "load.l.failed.no_capacity == 1", "load.l.confirmed.latency.max == 2s"]
+`},
 	{"rabbitmq quorum: before 4.0 there was no limit", `
 run: {duration: 10s, drain: none}
 load: {l: {to: b/q, arrivals: constant(1/s), count: 1, confirm: w/h}}

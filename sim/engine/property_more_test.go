@@ -185,7 +185,7 @@ func (g *designer) moreOfUses(uses design.Uses, name string, of *design.Service)
 			}
 		case *health.Settings:
 			if g.chance(name+" health", 0.4) {
-				s.Healthy, s.Longest, s.Share = 1, 150*time.Millisecond, 1
+				s.Healthy, s.Longest, s.Share, s.Sweep = 1, 150*time.Millisecond, 1, 40*time.Millisecond
 			}
 		case *scale.Settings:
 			switch {

@@ -39,6 +39,7 @@ type Settings struct {
 	Failures  int           // in a row; 0: none ejects
 	Eject     time.Duration // 0 means 30 s
 	Longest   time.Duration // 0 means 5 min
+	Sweep     time.Duration // ejections end at multiples of it; 0: when they are over
 	Share     float64       // 0 means a half
 }
 
@@ -64,6 +65,8 @@ var fields = spec.New(spec.Table{
 			At: spec.At(func(s *Settings) *time.Duration { return &s.Eject })},
 		{Key: "longest", Kind: spec.Duration, NotZero: true, Default: spec.Of(300), Live: true, Doc: "the longest ejection",
 			At: spec.At(func(s *Settings) *time.Duration { return &s.Longest })},
+		{Key: "sweep", Kind: spec.Duration, NotZero: true, None: true, Default: spec.Never, Live: true, Doc: "an ejection that is over ends at the next multiple of it, and each of these at which the instance takes part makes the next ejection shorter by one `eject`, instead of a good answer (Envoy's interval)",
+			At: spec.At(func(s *Settings) *time.Duration { return &s.Sweep })},
 		{Key: "share", Kind: spec.Share, Min: 0.001, Default: spec.Of(0.5), Live: true, Doc: "at most this share of the instances is left out by ejections, but one may always be",
 			At: spec.At(func(s *Settings) *float64 { return &s.Share })},
 	},
@@ -143,7 +146,8 @@ const (
 	sick           // it fails its checks
 	inRow          // requests that failed
 	ejected        // it is
-	times          // that it was, without a good answer since
+	times          // that it was, without a good answer since; with sweeps, less those since back
+	back           // when the last one was over
 	numWords
 )
 
@@ -190,7 +194,7 @@ func timer(c *mech.Cell, k int) {
 	case noAnswer: // one that was paused may have answered meanwhile
 		checked(c, c.Host.Answers() == mech.Well)
 	case isOver:
-		w[ejected] = 0
+		w[ejected], w[back] = 0, c.Now
 		c.Host.Record(isBack)
 		leaves(c)
 	}
@@ -239,7 +243,9 @@ func told(c *mech.Cell, o mech.Outcome) {
 		return
 	}
 	if o.Cause == design.OK {
-		w[inRow], w[times] = 0, 0
+		if w[inRow] = 0; s.Sweep <= 0 {
+			w[times] = 0
+		}
 		return
 	}
 	if !c.Host.Has(failing, o.Cause) {
@@ -254,12 +260,21 @@ func told(c *mech.Cell, o mech.Outcome) {
 		return
 	}
 	w[ejected] = 1
-	w[times]++
+	base, longest := float64(cmp.Or(s.Eject, 30*time.Second)), float64(cmp.Or(s.Longest, 5*time.Minute))
+	if s.Sweep > 0 {
+		w[times] = max(0, w[times]-(c.Now/int64(s.Sweep)-w[back]/int64(s.Sweep)))
+	}
+	if float64(w[times])*base < longest {
+		w[times]++
+	}
 	c.Host.Count(ejections)
 	c.Host.Record(isEjected)
 	joins(c)
-	long := float64(w[times]) * float64(cmp.Or(s.Eject, 30*time.Second))
-	c.Host.Timer(isOver, c.Now+int64(min(long, float64(cmp.Or(s.Longest, 5*time.Minute)))))
+	over := c.Now + int64(min(float64(w[times])*base, longest))
+	if s.Sweep > 0 {
+		over = (over + int64(s.Sweep) - 1) / int64(s.Sweep) * int64(s.Sweep)
+	}
+	c.Host.Timer(isOver, over)
 }
 
 var failing = design.Retryable.WithName("shed")

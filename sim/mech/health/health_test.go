@@ -1,6 +1,7 @@
 package health_test
 
 import (
+	"fmt"
 	"math"
 	"testing"
 	"time"
@@ -16,6 +17,18 @@ load: {x: {to: s/h, arrivals: constant(10/s), timeout: 300ms}}
 services: {s: {instances: %d, health: %s, on: {h: [work: 1ms]}}}
 faults: [%s]
 `
+
+// Ejected twice, from 10.7 s to the sweep at 25 s and, for 20 s, from 25.7 s to 50 s; the
+// sweeps at 55 s and 60 s find it well, so that the third time, from 70.7 s on, it is for
+// 10 s again, until 85 s. The third failure comes between 0.6 s and 0.9 s.
+func TestSweepsForget(t *testing.T) {
+	const fails = "{at: %ds, for: %ds, errors: s, instance: 1, rate: 100%%}"
+	r := audited.Start(t, text, 3, "{failures: 3, eject: 10s, longest: 1min, sweep: 5s}", fmt.Sprintf(fails+", "+fails, 10, 17, 70, 2))
+	audited.Until(t, r, 100*time.Second, 200)
+	if got, want := audited.Value(t, r, "health.s.out.mean"), (14.3+24.3+14.3)/100; math.Abs(got-want) > 0.006 {
+		t.Errorf("%v is left out, want %v", got, want)
+	}
+}
 
 // What is noticed, and when, by hand. The k-th request comes at k/10 s; they go in turn
 // to the instances.
@@ -46,6 +59,9 @@ func TestNotices(t *testing.T) {
 		// The one that fails is out after three of its requests, from 10.7 s for 10 s, the next three times for 20, 30 and 30 s.
 		{"ejection", 3, "{failures: 3, eject: 10s, longest: 30s}", "{at: 10s, for: 90s, errors: s, instance: 1, rate: 100%}",
 			map[string]float64{"health.s.ejections": 4, "load.x.failed.error": 12}},
+		// Looked at every 10 s: it is back at 30 s, and after 20 s and 30 s more at 60 s and 100 s.
+		{"ejection: until the next sweep", 3, "{failures: 3, eject: 10s, longest: 30s, sweep: 10s}", "{at: 10s, for: 90s, errors: s, instance: 1, rate: 100%}",
+			map[string]float64{"health.s.ejections": 3, "load.x.failed.error": 9}},
 		{"ejection: at most a share", 4, "{failures: 3, eject: 1000s, longest: 1000s, share: 50%}", "{at: 10s, for: 90s, errors: s, rate: 100%}",
 			map[string]float64{"health.s.ejections": 2, "health.s.out.max": 2}},
 		{"ejection: one may always be", 4, "{failures: 3, eject: 1000s, longest: 1000s, share: 1%}", "{at: 10s, for: 90s, errors: s, rate: 100%}",
