@@ -110,10 +110,12 @@ var twinsOfMessages = []libraryTwin{
 		"short: retention.bus/payments.records.max",
 	}},
 	{"replay", "a shorter bug", []string{"for: 1min, set", "for: 30s, set"}, []string{
+		"reread: store.ledger/booked.known",
 		"gone: store.ledger/booked.rows.final",
 		"twice: counter.ledger/sum/payments.value.final",
 	}},
 	{"replay", "read again from a later place", []string{"time: 1min", "time: 90s"}, []string{
+		"reread: group.bus/payments/ledger.again.max",
 		"reread: store.ledger/booked.rows.final",
 		"reread: counter.ledger/sum/payments.value.final",
 		"reread: group.bus/payments/ledger.replayed",
@@ -200,6 +202,7 @@ var twinsOfMessages = []libraryTwin{
 		"naive: counter.bank/book/charged",
 	}},
 	{"idempotency", "a key for each attempt", []string{"{stop: , when: keys}, ", ""}, []string{
+		"keyed: store.bank/keys.known",
 		"keyed: counter.bank/book/charged",
 	}},
 	{"idempotency", "keys that last", []string{"ttl: 150ms", "ttl: 2h"}, []string{

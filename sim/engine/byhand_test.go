@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -48,8 +49,9 @@ func meddle(t *rapid.T, r *Run, d *design.Design) {
 	case 0:
 		s := rapid.SampledFrom(liveSettings).Draw(t, "change")
 		if _, there := d.Param(s.Path); there { // that of a mechanism is in some designs only
-			if err = r.Set(s.Path, s.Value); err != nil && (strings.Contains(err.Error(), ".scale.") || strings.Contains(err.Error(), "nobody waits in the line")) {
-				err = nil // it goes beyond the bounds of an autoscaler, or gives a line to a limit without patience
+			var bad *design.ParamError
+			if err = r.Set(s.Path, s.Value); errors.As(err, &bad) && d.Valid(s.Path, s.Value) == nil {
+				err = nil // it does not go with others of its element
 			}
 		}
 	case 1:

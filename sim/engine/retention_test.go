@@ -141,6 +141,26 @@ func TestCompaction(t *testing.T) {
 		"queue.bus/t/idle.expired": 990, "queue.bus/t/idle.acked": 10, "queue.bus/t/idle.lag.final": 0}.check(t, r)
 }
 
+// A log is empty once its only record was superseded by one that a crash loses: a replay
+// from its start finds nothing. The first is on disk at 50 ms and goes at 80 ms, since the
+// second has come at 70 ms, which is on disk only at 100 ms.
+func TestNothingIsLeftToReplay(t *testing.T) {
+	l := burst(2, 70*milli)
+	l.Attributes = numbers("customer", "7")
+	d := &design.Design{Loads: []design.Load{l}, Services: []design.Service{logEater("s", design.Consume{}, work(milli))}, Brokers: kept(1, "customer", design.Retention{Compact: 10 * milli})}
+	d.Faults = []design.Fault{crashed("bus", 90*milli, 5*milli)}
+	sub := &d.Brokers[0].Topics[0].Template
+	sub.Flush = design.Flush{Every: 50 * milli, Received: true}
+	sub.Replay = design.Replay{At: 400 * milli}
+	r := start(t, d, Config{Duration: 3 * time.Second})
+	for r.Step() {
+		if err := r.Audit(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wants{"retention.bus/t.compacted": 1, "retention.bus/t.records.final": 0, "group.bus/t/s.replayed": 0, "service.s.completed": 2}.check(t, r)
+}
+
 // A log of many keys that is compacted all the time is compacted within a bound of work.
 func TestCompactionIsBounded(t *testing.T) {
 	const n = 20_000

@@ -161,6 +161,8 @@ func (l *logState) truncate(from uint64) (bytes int) {
 	}
 	if l.end = from; len(l.segments) > 0 { // the last record is the one before the end
 		l.end = max(l.segments[len(l.segments)-1].last()+1, l.start)
+	} else { // those before it were compacted
+		l.start = l.end
 	}
 	return bytes
 }

@@ -53,7 +53,7 @@ func node(kind design.FaultKind) func(*generated, *design.Design) design.Fault {
 		case "factor":
 			f.Factor = g.severe(1.2, 40)
 		case "rate":
-			f.Factor = g.severe(.02, 1)
+			f.Factor = g.between(.05, 1)
 		}
 		return f
 	}
@@ -153,7 +153,7 @@ var causes = []cause{
 	{name: "corruption", do: linked("damages", func(g *generated, p *design.LinkParams) {
 		p.Corrupt, p.Unseen = g.severe(.02, 1), g.rnd.IntN(2) == 0
 	})},
-	{name: "duplication", do: linked("doubles", func(g *generated, p *design.LinkParams) { p.Duplicate = g.severe(.02, 1) })},
+	{name: "duplication", do: linked("doubles", func(g *generated, p *design.LinkParams) { p.Duplicate = g.between(.3, 1) })},
 	{name: "reordering", do: linked("holds back", func(g *generated, p *design.LinkParams) {
 		p.Reorder, p.ReorderBy = g.severe(.02, 1), must(draw.ExpDist(g.severe(.02, .5)))
 	})},

@@ -78,8 +78,8 @@ func TestCauses(t *testing.T) {
 	}
 }
 
-// drawCause draws one of the causes that fewest designs have, those that were left out
-// included, as a cause may be too mild for a small design.
+// drawCause draws one of the causes that fewest designs have; of those that were left out
+// thirty are one, so that it ends even if a cause never moves anything.
 func drawCause(rnd *rand.Rand, kinds map[string]*[3]int) *cause {
 	var few []*cause
 	least := math.MaxInt
@@ -93,10 +93,10 @@ func drawCause(rnd *rand.Rand, kinds map[string]*[3]int) *cause {
 			k = new([3]int)
 			kinds[c.name] = k
 		}
-		if n := k[1] + k[2]/6; n < least {
+		if n := k[1] + k[2]/30; n < least {
 			few, least = nil, n
 		}
-		if k[1]+k[2]/6 == least {
+		if k[1]+k[2]/30 == least {
 			few = append(few, c)
 		}
 	}
