@@ -45,9 +45,11 @@
 // (first come, first served, up, at speed 1, without errors: judge). They are set
 // by whatever changes one of these, never looked for. With both clear, work is
 // scheduled and a worker handed to the next in line without further questions
-// (steps, complete, nextWaiting); what leaves the road at any event goes on in the
-// same functions, and a test tosses the bits before every event to see that it is
-// the same run. Draws are made early, while a message travels: they are functions.
+// (firstWork, nextWaiting), a call goes out as the task of its request (callOut), a
+// copy into its queue or to a consumer (storeCopy), and a task that has ended well
+// answers or acknowledges at once (completeWell); what leaves the road at any event
+// goes on in the same functions, and a test tosses the bits before every event to see
+// that it is the same run. Draws are made early, while a message travels: they are functions.
 //
 // Between brokers and their clients lie connections (connections.go, reconnect.go), one for each
 // instance or load: what a link loses or a cut holds back comes later and in order,

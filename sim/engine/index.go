@@ -8,7 +8,8 @@ import "unsafe"
 // the engine's speed. Indices in the state and in a program's tables are made by
 // the engine itself, never by a file; builds with the tag checked or with
 // the race detector, which the tests also run under, check them all
-// (index_checked.go).
+// (index_checked.go). None is negative: an unsigned number needs no instruction that
+// extends its sign.
 func nth[T any, I ~int | ~int32](s []T, i I) *T {
 	return (*T)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(s)), uintptr(uint32(i))*unsafe.Sizeof(*new(T))))
 }

@@ -72,6 +72,46 @@ func (s *slab[T]) bytes(n int) int {
 // live is the number of records in use.
 func (s *slab[T]) live() int { return len(s.items) - len(s.free) }
 
+// The stores whose growth is bounded; there are hardly more calls than operations
+// and tasks that make them, and not more keys than copies.
+const (
+	opStore = iota
+	taskStore
+	copyStore
+	msgStore
+	visitStore
+	envelopeStore
+	rowStore
+	waitStore
+	numStores
+)
+
+// room ends the run when more is in flight than the budget allows. A store
+// never shrinks, so that it is enough to look when it has grown to n.
+func (r *Run) room(store, n int) {
+	if n != r.stores[store] {
+		r.grown(store, n)
+	}
+}
+
+func (r *Run) grown(store, n int) {
+	r.stores[store] = n
+	if n > maxStore || r.inFlight() > r.cfg.MaxBytes || r.visits.Used() > r.cfg.MaxBytes/8 || r.cfg.MaxInFlight > 0 && r.records() > r.cfg.MaxInFlight {
+		r.finish(BudgetInFlight)
+	}
+}
+
+// inFlight is how many bytes the records take that are alive.
+func (r *Run) inFlight() int {
+	return r.ops.bytes(r.ops.live()) + r.msgs.bytes(r.msgs.live()) + r.tasks.bytes(r.tasks.live()) +
+		r.copies.bytes(r.copies.live()) + r.calls.bytes(r.calls.live()) + r.visits.Used() + sizeOf(r.env.values) + r.store.size + r.logBytes + r.knownBytes()
+}
+
+// records is how many of them there are.
+func (r *Run) records() int {
+	return r.ops.live() + r.msgs.live() + r.tasks.live() + r.copies.live() + r.calls.live() + r.visits.Len() + r.store.rows
+}
+
 // ring is a first-in first-out queue of small values in a power-of-two array
 // that doubles when full.
 type ring[T any] struct {

@@ -72,7 +72,7 @@ func (r *Run) steps(ti int32, t *task, s *serviceT, inst *instance) (left bool) 
 			r.worksFor(ti, t, d)
 			return false
 		case opCall, opAwait:
-			if in.op == opCall && r.straight(t, inst) && r.callOut(ti, t, s, inst, in) {
+			if in.op == opCall && r.straight(t, inst) && r.callOut(ti, s, inst, in) {
 				return false
 			}
 			ci := r.newCall(ti, t.op, in.a, t.occ, t.lid, r.iteration(t, in.slot))

@@ -92,14 +92,14 @@ func (r *Run) nextStep(ti int32, t *task, s *serviceT, in *instance) (left bool)
 
 // callOut makes the call of a task on the straight road: its first attempt goes out as
 // the task of its request. It reports false where the link or the call needs more.
-func (r *Run) callOut(ti int32, t *task, s *serviceT, in *instance, c *instr) bool {
+func (r *Run) callOut(ti int32, s *serviceT, in *instance, c *instr) bool {
 	st := nth(r.prog.sites, c.a)
 	w := nth(r.prog.wires, st.fwd)
 	if st.kind != toService || !st.bare || st.guards.n > 0 || w.constant <= 0 || !r.light {
 		return false
 	}
 	ci, ni := r.calls.take(), r.tasks.take()
-	t = r.tasks.at(ti)
+	t := r.tasks.at(ti)
 	r.ops.at(t.op).refs += 2
 	r.rec.Inc(st.m.c + metric.EdgeCalls)
 	r.rec.Add(st.m.c-1, -uint64(r.now))
