@@ -38,6 +38,9 @@ func (d drawer) signs() {
 		case x.Edge >= 0 && int(x.Edge) < len(s.scene.Graph.Edges):
 			d.signOfLink(x)
 		case x.Node >= 0 && int(x.Node) < len(s.scene.Graph.Nodes):
+			if int(x.Node) < len(s.lane.Nodes) && s.lane.Nodes[x.Node].Locked > 0 && x.Metric == metric.Store.Metric(metric.StoreWaiting) {
+				continue // its number below the node says so
+			}
 			d.signOfNode(x)
 		}
 	}

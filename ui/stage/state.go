@@ -320,42 +320,43 @@ func (d drawer) room(b topology.Box, st control.NodeState) {
 	}
 	if text == "" && st.GaveUp == 0 && len(more) > 0 && st.Timed > 0 && st.Timed == st.Awaits {
 		z := d.s.view.zoom
-		d.clock(b.X+b.W/2-textWidth(more[0], max(titleFont*z, leastText()), true)/z/2-9, b.Y+b.H+far)
+		high := max(titleFont*z, leastText())
+		d.clock(b.X+b.W/2-textWidth(more[0], high, true)/z/2-0.65*high/z, b.Y+b.H+far, 0.4*high/z)
 	}
 }
 
 // inHand says what the tasks of a service do that no cell shows, or that its cells do not
 // count: the first matters most.
 func inHand(st control.NodeState) (all []string) {
-	say := func(key string, n int) {
+	say := func(n int, text string) {
 		if n > 0 {
-			all = append(all, locale.T(key, count(n)))
+			all = append(all, text)
 		}
 	}
 	if st.Health == control.Down {
-		say("picture.kept", st.Awaits)
+		say(st.Awaits, locale.T("picture.kept", count(st.Awaits)))
 		return all
 	}
 	if st.Workers < 0 {
-		say("picture.at-work", st.Busy-st.Blocked)
+		say(st.Busy-st.Blocked, locale.T("picture.at-work", count(st.Busy-st.Blocked)))
 	}
-	say("picture.stale", st.Stale)
-	say("picture.for-lock", st.Locked)
+	say(st.Stale, locale.T("picture.stale", count(st.Stale)))
+	say(st.Locked, locale.T("picture.for-lock", count(st.Locked)))
 	if st.Workers < 0 {
-		say("picture.blocked", st.Blocked-st.Locked)
+		say(st.Blocked-st.Locked, locale.T("picture.blocked", count(st.Blocked-st.Locked)))
 	}
-	say("picture.await", st.Awaits-st.Timed)
-	say("picture.timer", st.Timed)
+	say(st.Awaits-st.Timed, locale.T("picture.await", count(st.Awaits-st.Timed)))
+	say(st.Timed, locale.T("picture.timer", count(st.Timed)))
 	return all
 }
 
 // clock is the mark of what only time will bring.
-func (d drawer) clock(x, y float64) {
-	const r = 5.5
+func (d drawer) clock(x, y, r float64) {
 	c := d.s.colors.get(palette.ColorLabel)
 	d.over.rect(rect{x: x - r, y: y - r, w: 2 * r, h: 2 * r, radius: r, stroke: c, width: 1.5})
-	d.over.line(topology.Point{X: x, Y: y}, topology.Point{X: x, Y: y - 3.5}, 1.5, c)
-	d.over.line(topology.Point{X: x, Y: y}, topology.Point{X: x + 3, Y: y}, 1.5, c)
+	for _, hand := range [...]topology.Point{{X: x, Y: y - 0.65*r}, {X: x + 0.55*r, Y: y}} {
+		d.over.line(topology.Point{X: x, Y: y}, hand, 1.5, c)
+	}
 }
 
 // queue draws the messages in a queue: envelopes in a pipe, and its contents, the
